@@ -1,0 +1,17 @@
+#include <benchmark/benchmark.h>
+
+#include <cstdio>
+
+int main(int argc, char** argv) {
+#ifdef NDEBUG
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+  return 0;
+#else
+  static_cast<void>(argc);
+  std::fprintf(stderr, "%s: built without NDEBUG; use the bench preset\n", argv[0]);
+  return 2;
+#endif
+}

@@ -1,0 +1,10 @@
+#pragma once
+
+/// Where function bodies live: with `RELAPSE_COMPILED` in the compiled target, otherwise
+/// beside the declarations, as inline functions.
+
+#ifdef RELAPSE_COMPILED
+#define RELAPSE_INLINE
+#else
+#define RELAPSE_INLINE inline
+#endif

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/core/time.hpp>
+#include <relapse/ctmc/generator.hpp>
+
+#include <span>
+
+/// First passage: whether a chain has entered a set of states within some time. Read off
+/// the chain stopped on that set, without taking anything from 1, so that small
+/// probabilities keep their digits. Norris 1997, section 3.3.
+namespace relapse::ctmc {
+
+/// Probability, from each state, of having been in `target` within t days: 1 in `target`
+/// itself, and not decreasing in t.
+Vector passage_probability(const Generator& generator, StateSet target, Days t);
+
+/// row <- the masses after t days of the paths that never were in `avoided`: exp(Q_NN t)
+/// on the other states N. The mass that enters `avoided` or starts there is lost, so the
+/// sum may fall.
+/// @param row one entry a state, zero or more, of finite sum
+void advance_avoiding(std::span<double> row, const Generator& generator, StateSet avoided,
+                      Days t);
+
+}  // namespace relapse::ctmc
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/ctmc/passage.ipp>
+#endif

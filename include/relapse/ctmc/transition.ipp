@@ -1,0 +1,83 @@
+#pragma once
+
+#include <relapse/ctmc/exponential.hpp>
+#include <relapse/ctmc/series.hpp>
+#include <relapse/ctmc/transition.hpp>
+
+#include <cmath>
+#include <limits>
+
+namespace relapse::ctmc {
+namespace detail {
+
+/// Whether the series is used, and not the matrix. It divides by the rate, which must not
+/// overflow.
+inline bool takes_series(double largest_exit, double t) {
+  return largest_exit * t <= series_limit &&
+         largest_exit >= std::numeric_limits<double>::min();
+}
+
+template <int K>
+void advance(std::span<double> row, double mass, const Generator& generator, double t) {
+  const auto leaving = exits<K>("advance", generator);
+  if (leaving.largest == 0.0) return;
+  Row<K> share = load<K>(row) / mass;
+  if (takes_series(leaving.largest, t)) {
+    const auto jumps = uniformised<K>(generator, leaving, 1.0 / leaving.largest);
+    share = series<K>(share, jumps, leaving.largest * t, 1.0);
+  } else {
+    carry<K>(share, exponential<K>(generator, leaving, t));
+  }
+  store<K>(share * (mass / share.sum()), row);
+}
+
+template <int K>
+void pull_back(std::span<double> column, const Generator& generator, double t) {
+  const auto leaving = exits<K>("pull_back", generator);
+  if (leaving.largest == 0.0) return;
+  Row<K> value = load<K>(column);
+  if (takes_series(leaving.largest, t)) {
+    const double x = leaving.largest * t;
+    const auto jumps = uniformised<K>(generator, leaving, 1.0 / leaving.largest);
+    value = series<K>(value, transposed<K>(jumps), x, std::exp(-x));
+  } else {
+    carry<K>(value, transposed<K>(exponential<K>(generator, leaving, t)));
+  }
+  store<K>(value, column);
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE Matrix transition_matrix(const Generator& generator, Days t) {
+  const double days = detail::checked_days("transition_matrix", t);
+  const int states = generator.states();
+  Matrix matrix = Matrix::Identity(states, states);
+  if (days == 0.0 || states == 1) return matrix;
+  detail::with_states(states, [&](auto count) {
+    constexpr int K = count;
+    const auto leaving = detail::exits<K>("transition_matrix", generator);
+    const auto rows = detail::exponential<K>(generator, leaving, days);
+    matrix = rows.template topRows<K>().transpose().matrix();
+  });
+  return matrix;
+}
+
+RELAPSE_INLINE void advance(std::span<double> row, const Generator& generator, Days t) {
+  const double days = detail::checked_days("advance", t);
+  const double mass = detail::checked_mass("advance", row, generator.states());
+  if (days == 0.0 || mass == 0.0 || generator.states() == 1) return;
+  detail::with_states(generator.states(), [&](auto count) {
+    detail::advance<count>(row, mass, generator, days);
+  });
+}
+
+RELAPSE_INLINE void pull_back(std::span<double> column, const Generator& generator, Days t) {
+  const double days = detail::checked_days("pull_back", t);
+  detail::check_entries("pull_back", column, generator.states());
+  if (days == 0.0 || generator.states() == 1) return;
+  detail::with_states(generator.states(), [&](auto count) {
+    detail::pull_back<count>(column, generator, days);
+  });
+}
+
+}  // namespace relapse::ctmc

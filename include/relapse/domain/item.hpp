@@ -1,0 +1,60 @@
+#pragma once
+
+#include <relapse/core/names.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace relapse {
+
+/// What an item is for; exactly one role each.
+enum class Role { sign, determinant, use, safety, follow_up };
+
+template <>
+struct Names<Role> {
+  static constexpr std::string_view all[] = {"sign", "determinant", "use", "safety",
+                                             "follow_up"};
+};
+
+/// The ends of a scale; `first` maps to 0 and `second` to 1, so a scale of [high, low]
+/// reverses the item.
+struct Scale {
+  double first = 0.0;
+  double second = 1.0;
+
+  bool operator==(const Scale&) const = default;
+};
+
+/// How answers to a determinant item are simulated: a stationary Ornstein-Uhlenbeck
+/// process around a person's mean, in the units of the item, rounded and truncated to its
+/// scale.
+struct SimulationLaw {
+  double mean = 0.0;
+  double sd_between = 0.0;      ///< spread of the persons' means
+  double sd_within = 0.0;       ///< stationary spread around a person's mean
+  double half_life_days = 1.0;  ///< of a deviation from the mean
+
+  bool operator==(const SimulationLaw&) const = default;
+};
+
+/// Something asked in a check-in. Only a number and a short label of our own, never the
+/// wording of a published instrument.
+struct Item {
+  std::string id;
+  Role role = Role::sign;
+  std::string label;                    ///< words for people; the id when empty
+  std::string home;                     ///< stage that a sign belongs to; no numeric effect
+  std::optional<Scale> scale;           ///< range of the answers
+  std::vector<std::string> labels;      ///< names of the levels, in order
+  bool missing_is_a_level = false;      ///< "asked and not answered" is a level of its own
+  std::string substance;                ///< of a use item; empty when not stated
+  std::string flag;                     ///< of a safety item
+  std::optional<double> raise_at;       ///< flag is raised at or above; any answer above 0 when absent
+  std::optional<SimulationLaw> simulate;
+  std::string source;
+
+  bool operator==(const Item&) const = default;
+};
+
+}  // namespace relapse

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/infer/filter.hpp>
+#include <relapse/risk/assessment.hpp>
+#include <relapse/risk/level.hpp>
+
+#include <cstdint>
+
+namespace relapse {
+
+/// What is remembered of one person between check-ins.
+struct PersonRecord {
+  infer::Start start;
+  infer::PersonState state;
+  risk::LevelMemory level;
+  double last_risk = 0.0;
+  std::uint64_t flags = 0;
+  bool use_reported = false;
+
+  bool operator==(const PersonRecord&) const = default;
+};
+
+/// Whether two check-ins of one person may carry the same time.
+enum class SameTime { refuse, in_order };
+
+namespace engine {
+
+/// Throws CheckInError for a second check-in at the same time where that is refused.
+void require_new_time(const infer::PersonState& state, const Answers& answers,
+                      SameTime same_time);
+
+}  // namespace engine
+
+struct AssessorSettings {
+  bool drivers = true;
+  SameTime same_time = SameTime::refuse;
+};
+
+/// The one way from answers to an assessment, shared by streaming and batch, so that both
+/// give the same doubles. Owns the memory that a step needs; one a thread.
+class Assessor {
+ public:
+  explicit Assessor(Model model, AssessorSettings settings = {});
+
+  const Model& model() const noexcept { return model_; }
+  /// Takes in a check-in. Throws CheckInError; `record` is as it was then.
+  void step(PersonRecord& record, const Answers& answers, Assessment& assessment);
+  /// The assessment of a moment without a check-in.
+  void look(const PersonRecord& record, Time now, Assessment& assessment) const;
+
+ private:
+  void describe(const PersonRecord& record, const infer::Belief& belief, Time now,
+                risk::HorizonWorkspace& workspace, std::vector<RiskEstimate>& estimates,
+                Assessment& assessment) const;
+  void force_level(const PersonRecord& record, Assessment& assessment) const;
+
+  Model model_;
+  AssessorSettings settings_;
+  std::vector<double> horizons_;  ///< the model's, and the level's among them
+  infer::Workspace filter_;
+  infer::StepTrace trace_;
+  risk::HorizonWorkspace horizon_;
+  risk::DriverWorkspace driver_;
+  std::vector<RiskEstimate> estimates_;
+  PersonRecord next_;
+};
+
+}  // namespace relapse
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/engine/assessor.ipp>
+#endif

@@ -1,0 +1,142 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/engine/assessor.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace relapse {
+namespace detail {
+
+/// After a return to opioid use, or to use of a substance that is not stated.
+inline bool reports_opioid_use(const Answers& answers, const Model& model) {
+  if (answers.used_days_ago) return true;
+  for (int item = 0; item < model.items(); ++item) {
+    const Item& asked = item_at(model, item);
+    if (asked.role != Role::use || !answers.is_answered(item)) continue;
+    const bool may_be_opioid = asked.substance.empty() || asked.substance == "opioid" ||
+                               asked.substance == "opioids";
+    if (may_be_opioid && answers.value(item) > 0.0) return true;
+  }
+  return false;
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE void engine::require_new_time(const infer::PersonState& state,
+                                             const Answers& answers, SameTime same_time) {
+  if (same_time == SameTime::in_order || !state.started) return;
+  if (answers.time == state.time) {
+    throw CheckInError({{}, {}, "time"}, "is the same as that of the last check-in");
+  }
+}
+
+RELAPSE_INLINE Assessor::Assessor(Model model, AssessorSettings settings)
+    : model_(std::move(model)), settings_(settings), filter_(model_) {
+  const auto& document = model_.document();
+  horizons_ = document.horizons_days;
+  horizons_.push_back(document.levels.horizon.count);
+  std::sort(horizons_.begin(), horizons_.end());
+  horizons_.erase(std::unique(horizons_.begin(), horizons_.end()), horizons_.end());
+}
+
+RELAPSE_INLINE void Assessor::step(PersonRecord& record, const Answers& answers,
+                                   Assessment& assessment) {
+  const bool first = !record.state.started;
+  engine::require_new_time(record.state, answers, settings_.same_time);
+  next_ = record;
+  assessment.log_likelihood = infer::step(next_.state, answers, next_.start, model_, filter_,
+                                          settings_.drivers ? &trace_ : nullptr);
+  next_.flags = (next_.flags & ~answers.acknowledged) | answers.raised;
+  if (answers.use_reported().value_or(false)) {
+    next_.use_reported |= detail::reports_opioid_use(answers, model_);
+  }
+  describe(next_, next_.state.belief, answers.time, horizon_, estimates_, assessment);
+  if (settings_.drivers) {
+    risk::attribute(next_.state, trace_, answers, first, record.last_risk, model_, driver_,
+                    assessment.drivers);
+  } else {
+    assessment.drivers.clear();
+  }
+  risk::remember(next_.level, assessment.level_risk, answers.time, model_.document().levels);
+  assessment.numeric_level = risk::level_at(next_.level, assessment.level_risk, answers.time,
+                                            model_.document().levels);
+  force_level(next_, assessment);
+  next_.last_risk = assessment.level_risk;
+  for (int item = 0; item < model_.items(); ++item) {
+    assessment.missing[static_cast<std::size_t>(item)] = answers.missing_reason(item);
+  }
+  std::swap(record, next_);
+}
+
+RELAPSE_INLINE void Assessor::look(const PersonRecord& record, Time now,
+                                   Assessment& assessment) const {
+  if (!record.state.started) throw InvalidInput("at", "there is no check-in yet");
+  if (!(now >= record.state.time) || !std::isfinite(now.days)) {
+    throw InvalidInput("at", "the time must not be before the last check-in");
+  }
+  infer::Belief belief = record.state.belief;
+  infer::Workspace filter(model_);
+  infer::carry(belief, record.state.covariates, record.state.time, now, {}, model_, filter);
+  risk::HorizonWorkspace workspace;
+  std::vector<RiskEstimate> estimates;
+  describe(record, belief, now, workspace, estimates, assessment);
+  assessment.log_likelihood = 0.0;
+  assessment.drivers = {
+      {DriverKind::time, "time", assessment.level_risk - record.last_risk}};
+  assessment.numeric_level = risk::level_at(record.level, assessment.level_risk, now,
+                                            model_.document().levels);
+  force_level(record, assessment);
+  std::fill(assessment.missing.begin(), assessment.missing.end(), MissingReason::not_asked);
+}
+
+RELAPSE_INLINE void Assessor::describe(const PersonRecord& record,
+                                       const infer::Belief& belief, Time now,
+                                       risk::HorizonWorkspace& workspace,
+                                       std::vector<RiskEstimate>& estimates,
+                                       Assessment& assessment) const {
+  const auto& covariates = record.state.covariates;
+  assessment.time = now;
+  assessment.missing.resize(static_cast<std::size_t>(model_.items()));
+  assessment.stages.resize(static_cast<std::size_t>(model_.stages()));
+  for (int s = 0; s < model_.stages(); ++s) {
+    assessment.stages[static_cast<std::size_t>(s)] = belief.stage_mass(s);
+  }
+  assessment.stage = static_cast<int>(
+      std::max_element(assessment.stages.begin(), assessment.stages.end()) -
+      assessment.stages.begin());
+  assessment.propensity = 0.0;
+  for (int i = 0; i < belief.nodes; ++i) {
+    assessment.propensity +=
+        belief.node_mass(i) * model_.propensity()[static_cast<std::size_t>(i)];
+  }
+  risk::estimate(belief, covariates, now.days - covariates.updated, horizons_, {}, model_,
+                 workspace, estimates);
+  assessment.risks.clear();
+  for (const auto& estimate : estimates) {
+    if (estimate.within == model_.document().levels.horizon) {
+      assessment.level_risk = estimate.probability;
+    }
+    const auto& reported = model_.document().horizons_days;
+    if (std::find(reported.begin(), reported.end(), estimate.within.count) !=
+        reported.end()) {
+      assessment.risks.push_back(estimate);
+    }
+  }
+}
+
+RELAPSE_INLINE void Assessor::force_level(const PersonRecord& record,
+                                          Assessment& assessment) const {
+  assessment.level = assessment.numeric_level;
+  assessment.flags.clear();
+  for (int flag = 0; flag < static_cast<int>(model_.flags().size()); ++flag) {
+    if ((record.flags >> flag & 1U) == 0) continue;
+    assessment.flags.push_back(model_.flags()[static_cast<std::size_t>(flag)]);
+    assessment.level = std::max(assessment.level, model_.forced_level(flag));
+  }
+  assessment.lost_tolerance_notice = record.use_reported;
+}
+
+}  // namespace relapse

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/engine/rows.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace relapse::engine {
+
+/// Threads that share the persons of a data set.
+class Crew {
+ public:
+  /// @param threads 0: as many as the machine has
+  /// @param progress told the share of rows done; false stops the work
+  Crew(Rows& rows, int threads, const std::function<bool(double)>& progress)
+      : rows_(rows), progress_(progress) {
+    const int machine = static_cast<int>(std::thread::hardware_concurrency());
+    const int persons = static_cast<int>(std::max<std::size_t>(1, rows.persons()));
+    size_ = std::clamp(threads > 0 ? threads : machine, 1, persons);
+  }
+
+  int size() const noexcept { return size_; }
+
+  /// Calls work(person, thread) for every person. Rethrows the error of the first row, in
+  /// the order of the input, that raised one. Throws InvalidInput when it was stopped.
+  template <class Work>
+  void run(Work work) {
+    std::vector<std::thread> others;
+    for (int t = 1; t < size_; ++t) others.emplace_back([&, t] { take(work, t); });
+    take(work, 0);
+    for (auto& thread : others) thread.join();
+    if (error_) std::rethrow_exception(error_);
+    if (stopped_) throw InvalidInput("score", "was stopped");
+  }
+
+ private:
+  template <class Work>
+  void take(Work& work, int thread) {
+    constexpr std::size_t chunk = 16;
+    for (;;) {
+      const std::size_t begin = next_.fetch_add(chunk);
+      if (begin >= rows_.persons() || stopped_) return;
+      const std::size_t end = std::min(rows_.persons(), begin + chunk);
+      for (std::size_t person = begin; person < end; ++person) {
+        try {
+          work(person, thread);
+        } catch (const CheckInError& error) {
+          keep(error.place().row.value_or(0));
+        } catch (...) {
+          keep(0);
+        }
+      }
+      report(rows_.before(end) - rows_.before(begin));
+    }
+  }
+
+  void keep(std::size_t row) {
+    const std::lock_guard lock(mutex_);
+    if (error_ && row >= error_row_) return;
+    error_ = std::current_exception();
+    error_row_ = row;
+  }
+
+  void report(std::size_t rows) {
+    if (!progress_) return;
+    const std::lock_guard lock(mutex_);
+    done_ += rows;
+    const auto all = static_cast<double>(rows_.count());
+    if (!stopped_ && !progress_(static_cast<double>(done_) / all)) stopped_ = true;
+  }
+
+  Rows& rows_;
+  const std::function<bool(double)>& progress_;
+  int size_ = 1;
+  std::atomic<std::size_t> next_{0};
+  std::atomic<bool> stopped_{false};
+  std::mutex mutex_;
+  std::size_t done_ = 0;
+  std::size_t error_row_ = 0;
+  std::exception_ptr error_;
+};
+
+}  // namespace relapse::engine

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <relapse/care/helpfulness.hpp>
+#include <relapse/care/suggest.hpp>
+#include <relapse/core/inline.hpp>
+#include <relapse/engine/assessor.hpp>
+#include <relapse/engine/snapshot.hpp>
+#include <relapse/risk/assessment.hpp>
+
+#include <string_view>
+#include <vector>
+
+namespace relapse {
+
+struct MonitorSettings {
+  bool drivers = true;  ///< attribute each change of risk to its reasons
+  infer::Start start = {};  ///< what is known from before the first check-in
+};
+
+/// Follows one person, check-in by check-in, at a cost that does not depend on the length of
+/// the history. Belongs to one thread at a time.
+class Monitor {
+ public:
+  explicit Monitor(Model model, MonitorSettings settings = {});
+  /// Continues where a snapshot was taken. Throws InvalidInput when it is of another model.
+  Monitor(Model model, const Snapshot& snapshot, MonitorSettings settings = {});
+
+  /// Takes in a check-in. The reference stays valid until the next call. Throws
+  /// CheckInError for a check-in that cannot be used (unknown item, answer out of its
+  /// scale, time not after the last one, impossible under the model); nothing has changed
+  /// then.
+  const Assessment& update(const CheckIn& check_in);
+  /// The assessment at a moment without a check-in, not before the last one.
+  Assessment at(Time now) const;
+  /// Notes that a safety flag was dealt with. Throws InvalidInput for an unknown flag.
+  void acknowledge(std::string_view flag);
+  /// Takes in that an action was tried, and how much it helped, 0 to 10.
+  void follow_up(const Plan& plan, std::string_view action, double helped);
+
+  std::vector<Suggestion> suggest(const Plan& plan, SuggestSettings settings = {}) const;
+  /// Probability of each answer of a sign (or its mean) after a time without check-ins.
+  std::vector<double> forecast(std::string_view item, Days after) const;
+  risk::Outlook outlook() const;
+  Snapshot snapshot() const;
+  const Model& model() const noexcept { return assessor_.model(); }
+
+ private:
+  Assessor assessor_;
+  Answers answers_;
+  PersonRecord record_;
+  care::Helpfulness helpfulness_;
+  Assessment assessment_;
+};
+
+}  // namespace relapse
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/engine/monitor.ipp>
+#endif

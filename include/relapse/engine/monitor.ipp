@@ -1,0 +1,98 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/engine/monitor.hpp>
+
+#include <cmath>
+#include <utility>
+
+namespace relapse {
+
+RELAPSE_INLINE Monitor::Monitor(Model model, MonitorSettings settings)
+    : assessor_(model, {.drivers = settings.drivers}),
+      answers_(model),
+      assessment_(std::move(model)) {
+  for (const auto& days : {settings.start.days_since_use, settings.start.days_in_recovery}) {
+    if (days && !(days->count >= 0.0 && std::isfinite(days->count))) {
+      throw InvalidInput("monitor", "days before the start must be finite and 0 or more");
+    }
+  }
+  record_.start = settings.start;
+}
+
+RELAPSE_INLINE Monitor::Monitor(Model model, const Snapshot& snapshot,
+                                MonitorSettings settings)
+    : Monitor(std::move(model), settings) {
+  const Model& own = this->model();
+  const auto refuse = [](const char* problem) { throw InvalidInput("snapshot", problem); };
+  if (snapshot.content_hash != own.content_hash()) refuse("is of another model");
+  const auto& state = snapshot.state;
+  const auto channels = static_cast<std::size_t>(own.determinants().channels());
+  const bool fits =
+      !state.started ||
+      (state.belief.nodes == own.nodes() && state.belief.stages == own.stages() &&
+       state.belief.joint.size() ==
+           static_cast<std::size_t>(own.nodes()) * static_cast<std::size_t>(own.stages()) &&
+       state.covariates.channels.size() == channels);
+  if (!fits) refuse("does not fit the model");
+  record_ = {snapshot.start,     snapshot.state, snapshot.level,
+             snapshot.last_risk, snapshot.flags, snapshot.use_reported};
+  helpfulness_ = snapshot.helpfulness;
+}
+
+RELAPSE_INLINE const Assessment& Monitor::update(const CheckIn& check_in) {
+  answers_.read(check_in, model());
+  try {
+    assessor_.step(record_, answers_, assessment_);
+  } catch (const CheckInError& error) {
+    throw CheckInError({check_in.person, {}, error.place().item}, error.problem());
+  }
+  return assessment_;
+}
+
+RELAPSE_INLINE Assessment Monitor::at(Time now) const {
+  Assessment assessment(model());
+  assessor_.look(record_, now, assessment);
+  return assessment;
+}
+
+RELAPSE_INLINE void Monitor::acknowledge(std::string_view flag) {
+  const int index = model().find_flag(flag);
+  if (index < 0) {
+    throw InvalidInput("acknowledge", "'" + std::string(flag) + "' is not a flag of the model");
+  }
+  record_.flags &= ~(std::uint64_t{1} << index);
+}
+
+RELAPSE_INLINE void Monitor::follow_up(const Plan& plan, std::string_view action,
+                                       double helped) {
+  helpfulness_.follow_up(care::find_action(plan, model(), action), helped);
+}
+
+RELAPSE_INLINE std::vector<Suggestion> Monitor::suggest(const Plan& plan,
+                                                        SuggestSettings settings) const {
+  settings.flags.clear();
+  for (int flag = 0; flag < static_cast<int>(model().flags().size()); ++flag) {
+    if (record_.flags >> flag & 1U) {
+      settings.flags.push_back(model().flags()[static_cast<std::size_t>(flag)]);
+    }
+  }
+  return care::suggest(plan, outlook(), helpfulness_, settings);
+}
+
+RELAPSE_INLINE std::vector<double> Monitor::forecast(std::string_view item,
+                                                     Days after) const {
+  return outlook().forecast(model().find_item(item), after);
+}
+
+RELAPSE_INLINE risk::Outlook Monitor::outlook() const {
+  return risk::Outlook(record_.state, record_.state.time, model());
+}
+
+RELAPSE_INLINE Snapshot Monitor::snapshot() const {
+  return {model().document().id, model().content_hash(), record_.start,
+          record_.state,         record_.level,          record_.last_risk,
+          record_.flags,         record_.use_reported,   helpfulness_};
+}
+
+}  // namespace relapse

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/model/answers.hpp>
+#include <relapse/model/model.hpp>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace relapse {
+
+/// The answers to one item (or built-in flag) in all check-ins.
+struct Column {
+  std::string item;
+  /// One value a row, in the units of the item; NaN is the stated sentinel of a missing
+  /// answer.
+  std::span<const double> values;
+  /// Why an answer is missing, as `MissingReason`; empty: NaN means `unknown`.
+  std::span<const std::uint8_t> reasons = {};
+};
+
+/// A data set of check-ins, one row each, in any order. Views only: the caller keeps the
+/// data. Persons are numbered 0 .. names - 1.
+struct Batch {
+  std::span<const std::int32_t> person;        ///< number of the person of each row
+  std::span<const std::string> person_names;   ///< for error messages; may be empty
+  std::span<const double> time;                ///< days
+  std::vector<Column> columns;
+  /// Stages that are possible, a bit each; 0: nothing known. Empty span: no such column.
+  std::span<const std::uint8_t> known = {};
+  std::span<const std::uint8_t> entered = {};
+  std::span<const std::uint8_t> abstinent_since_last = {};
+  std::span<const double> used_days_ago = {};       ///< NaN: not stated
+  std::span<const std::uint64_t> acknowledge = {};  ///< flags, a bit each
+};
+
+namespace engine {
+
+/// Where a column goes: an item, or a built-in flag without an item.
+struct Target {
+  int item = -1;
+  int flag = -1;
+};
+
+/// A batch whose columns were found to fit together, with its rows in the order of persons.
+class Rows {
+ public:
+  /// Throws InvalidInput for columns of unequal length, unknown or named twice.
+  Rows(const Batch& batch, const Model& model);
+
+  std::size_t persons() const noexcept { return begin_.size() - 1; }
+  std::size_t count() const noexcept { return order_.size(); }
+  /// Rows of the persons before this one.
+  std::size_t before(std::size_t person) const { return begin_[person]; }
+  /// The rows of a person in the order of time (stable); those without a usable time last.
+  /// Sorts them on the way, so one thread a person at a time.
+  std::span<const std::size_t> sorted(std::size_t person);
+  /// Reads a row. Throws CheckInError naming person, row and column.
+  void read(std::size_t row, Answers& answers) const;
+  /// The name of the person of a row.
+  std::string name(std::size_t row) const;
+
+ private:
+  void find_targets();
+  void group_by_person();
+  void read_answer(std::size_t row, std::size_t column, Answers& answers) const;
+  void read_knowledge(std::size_t row, Answers& answers) const;
+  [[noreturn]] void refuse(std::size_t row, const std::string& column,
+                           const std::string& problem) const;
+
+  const Batch& batch_;
+  const Model& model_;
+  std::vector<Target> targets_;      // by column
+  std::vector<std::size_t> order_;   // rows by person
+  std::vector<std::size_t> begin_;   // into order_, one more than persons
+};
+
+}  // namespace engine
+}  // namespace relapse
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/engine/rows.ipp>
+#endif

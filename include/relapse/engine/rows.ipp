@@ -1,0 +1,159 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/engine/rows.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace relapse::engine {
+namespace detail {
+
+inline void require_length(std::size_t length, std::size_t rows, const std::string& what) {
+  if (length == 0 || length == rows) return;
+  throw InvalidInput("batch", "'" + what + "' has " + std::to_string(length) +
+                                  " rows, but must have " + std::to_string(rows));
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE Rows::Rows(const Batch& batch, const Model& model)
+    : batch_(batch), model_(model) {
+  const std::size_t rows = batch.time.size();
+  if (batch.person.size() != rows) {
+    throw InvalidInput("batch", "'person' and 'time' must have the same number of rows");
+  }
+  detail::require_length(batch.known.size(), rows, "stage");
+  detail::require_length(batch.entered.size(), rows, "entered");
+  detail::require_length(batch.abstinent_since_last.size(), rows, "abstinent_since_last");
+  detail::require_length(batch.used_days_ago.size(), rows, "used_days_ago");
+  detail::require_length(batch.acknowledge.size(), rows, "acknowledge");
+  find_targets();
+  group_by_person();
+}
+
+RELAPSE_INLINE void Rows::find_targets() {
+  const std::size_t rows = batch_.time.size();
+  for (const auto& column : batch_.columns) {
+    detail::require_length(column.values.size(), rows, column.item);
+    detail::require_length(column.reasons.size(), rows, column.item + "_missing");
+    if (column.values.size() != rows) {
+      throw InvalidInput("column '" + column.item + "'", "must have a value a row");
+    }
+    Target target{.item = model_.find_item(column.item)};
+    if (target.item < 0 && is_built_in_flag(column.item)) {
+      target.flag = model_.find_flag(column.item);
+    }
+    if (target.item < 0 && target.flag < 0) {
+      throw InvalidInput("column '" + column.item + "'", "is not an item of the model");
+    }
+    if (target.item >= 0 && target.item == model_.missed_item()) {
+      throw InvalidInput("column '" + column.item + "'", "is computed, not asked");
+    }
+    for (const auto& other : targets_) {
+      if (other.item == target.item && other.flag == target.flag) {
+        throw InvalidInput("column '" + column.item + "'", "stands twice");
+      }
+    }
+    targets_.push_back(target);
+  }
+}
+
+RELAPSE_INLINE void Rows::group_by_person() {
+  std::int32_t persons = 0;
+  for (const auto person : batch_.person) {
+    if (person < 0) throw InvalidInput("batch", "persons must be numbered from 0");
+    persons = std::max(persons, person + 1);
+  }
+  begin_.assign(static_cast<std::size_t>(persons) + 1, 0);
+  for (const auto person : batch_.person) ++begin_[static_cast<std::size_t>(person) + 1];
+  std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
+  order_.resize(batch_.person.size());
+  auto next = begin_;
+  for (std::size_t row = 0; row < order_.size(); ++row) {
+    order_[next[static_cast<std::size_t>(batch_.person[row])]++] = row;
+  }
+}
+
+RELAPSE_INLINE std::span<const std::size_t> Rows::sorted(std::size_t person) {
+  const std::span<std::size_t> rows(order_.data() + begin_[person],
+                                    begin_[person + 1] - begin_[person]);
+  const auto key = [&](std::size_t row) {
+    const double time = batch_.time[row];
+    return std::isfinite(time) ? time : std::numeric_limits<double>::infinity();
+  };
+  const auto earlier = [&](std::size_t a, std::size_t b) { return key(a) < key(b); };
+  if (!std::is_sorted(rows.begin(), rows.end(), earlier)) {
+    std::stable_sort(rows.begin(), rows.end(), earlier);
+  }
+  return rows;
+}
+
+RELAPSE_INLINE std::string Rows::name(std::size_t row) const {
+  const auto person = static_cast<std::size_t>(batch_.person[row]);
+  return person < batch_.person_names.size() ? batch_.person_names[person]
+                                             : std::to_string(person);
+}
+
+RELAPSE_INLINE void Rows::refuse(std::size_t row, const std::string& column,
+                                 const std::string& problem) const {
+  throw CheckInError({name(row), row, column}, problem);
+}
+
+RELAPSE_INLINE void Rows::read_answer(std::size_t row, std::size_t index,
+                                      Answers& answers) const {
+  const auto& column = batch_.columns[index];
+  const auto target = targets_[index];
+  const double value = column.values[row];
+  if (std::isnan(value)) {
+    if (target.item < 0) return;
+    const auto reason = column.reasons.empty() ? std::uint8_t{0} : column.reasons[row];
+    if (reason >= std::size(Names<MissingReason>::all)) {
+      refuse(row, column.item + "_missing", "is not a missing reason");
+    }
+    answers.miss(target.item, static_cast<MissingReason>(reason));
+    return;
+  }
+  try {
+    if (target.item >= 0) {
+      answers.answer(target.item, value, model_);
+    } else {
+      answers.answer_flag(target.flag, value);
+    }
+  } catch (const InvalidInput& error) {
+    refuse(row, column.item, error.what());
+  }
+}
+
+RELAPSE_INLINE void Rows::read_knowledge(std::size_t row, Answers& answers) const {
+  if (!batch_.known.empty() && batch_.known[row] != 0) {
+    if (batch_.known[row] >> model_.stages() != 0) {
+      refuse(row, "stage", "names a stage that is not in the model");
+    }
+    answers.known = ctmc::StateSet(batch_.known[row]);
+  }
+  answers.entered = !batch_.entered.empty() && batch_.entered[row] != 0;
+  if (answers.entered && !answers.known) refuse(row, "entered", "needs a known stage");
+  answers.abstinent_since_last =
+      !batch_.abstinent_since_last.empty() && batch_.abstinent_since_last[row] != 0;
+  if (!batch_.used_days_ago.empty() && !std::isnan(batch_.used_days_ago[row])) {
+    const double days = batch_.used_days_ago[row];
+    if (!(days >= 0.0 && std::isfinite(days))) {
+      refuse(row, "used_days_ago", "must be a finite number of days, 0 or more");
+    }
+    answers.used_days_ago = Days{days};
+  }
+  if (!batch_.acknowledge.empty()) answers.acknowledged = batch_.acknowledge[row];
+}
+
+RELAPSE_INLINE void Rows::read(std::size_t row, Answers& answers) const {
+  if (!std::isfinite(batch_.time[row])) refuse(row, "time", "must be a finite time");
+  answers.clear(Time{batch_.time[row]});
+  for (std::size_t c = 0; c < batch_.columns.size(); ++c) read_answer(row, c, answers);
+  read_knowledge(row, answers);
+  answers.complete(model_);
+}
+
+}  // namespace relapse::engine

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <relapse/care/helpfulness.hpp>
+#include <relapse/infer/filter.hpp>
+#include <relapse/risk/level.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace relapse {
+
+/// All that a Monitor remembers of one person, as plain values. Restored into a Monitor of
+/// the same model it continues with identical doubles.
+struct Snapshot {
+  std::string model_id;
+  std::string content_hash;  ///< of the model; another one is refused
+  infer::Start start;
+  infer::PersonState state;
+  risk::LevelMemory level;
+  double last_risk = 0.0;
+  std::uint64_t flags = 0;  ///< safety flags that are up, a bit each in the model's order
+  bool use_reported = false;
+  care::Helpfulness helpfulness;
+
+  bool operator==(const Snapshot&) const = default;
+};
+
+}  // namespace relapse

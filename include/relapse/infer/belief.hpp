@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace relapse::infer {
+
+/// Joint probabilities of propensity node and stage, G x K, one node after the other.
+struct Belief {
+  int nodes = 0;
+  int stages = 0;
+  std::vector<double> joint;
+
+  Belief() = default;
+  Belief(int nodes_, int stages_)
+      : nodes(nodes_),
+        stages(stages_),
+        joint(static_cast<std::size_t>(nodes_) * static_cast<std::size_t>(stages_), 0.0) {}
+
+  std::span<double> node(int i) {
+    return {joint.data() + static_cast<std::ptrdiff_t>(i) * stages,
+            static_cast<std::size_t>(stages)};
+  }
+  std::span<const double> node(int i) const {
+    return {joint.data() + static_cast<std::ptrdiff_t>(i) * stages,
+            static_cast<std::size_t>(stages)};
+  }
+  double total() const {
+    double sum = 0.0;
+    for (const double mass : joint) sum += mass;
+    return sum;
+  }
+  /// Probability of a node.
+  double node_mass(int i) const {
+    double sum = 0.0;
+    for (const double mass : node(i)) sum += mass;
+    return sum;
+  }
+  /// Probability of a stage, summed over the nodes.
+  double stage_mass(int s) const {
+    double sum = 0.0;
+    for (int i = 0; i < nodes; ++i) sum += node(i)[static_cast<std::size_t>(s)];
+    return sum;
+  }
+  void scale(double factor) {
+    for (double& mass : joint) mass *= factor;
+  }
+
+  bool operator==(const Belief&) const = default;
+};
+
+}  // namespace relapse::infer

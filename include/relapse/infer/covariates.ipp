@@ -1,0 +1,161 @@
+#pragma once
+
+#include <relapse/infer/covariates.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace relapse::infer {
+namespace detail {
+
+/// 2^(-age / half_life).
+inline double fading(double age, double half_life) { return std::exp2(-age / half_life); }
+
+/// Mean of 2^(-u / half_life) over [begin, end].
+inline double mean_fading(double begin, double end, double half_life) {
+  const double scaled = (end - begin) * std::numbers::ln2 / half_life;
+  return fading(begin, half_life) * (scaled == 0.0 ? 1.0 : -std::expm1(-scaled) / scaled);
+}
+
+/// Mean of log(1 + u / 30) over [begin, end]: the antiderivative is
+/// (30 + u) log(1 + u / 30) - u, here written around the beginning so that it keeps its
+/// digits.
+inline double mean_log_clock(double begin, double end) {
+  const double start = 30.0 + begin;
+  const double ratio = (end - begin) / start;
+  const double tail = ratio < 1e-4
+                          ? ratio * (0.5 - ratio * (1.0 / 6.0 - ratio / 12.0))
+                          : (1.0 + ratio) * std::log1p(ratio) / ratio - 1.0;
+  return std::log1p(begin / 30.0) + tail;
+}
+
+inline double efficacy(const Covariates& x, const model::DeterminantLaw& law) {
+  if (law.efficacy_channel < 0) return law.default_efficacy;
+  const auto& channel = x.channels[static_cast<std::size_t>(law.efficacy_channel)];
+  return channel.asked() ? channel.value : law.default_efficacy;
+}
+
+inline double clock_origin(const Covariates& x, const model::DeterminantLaw& law) {
+  return law.builtin == BuiltinKind::log_days_since_use ? x.use_clock : x.recovery_clock;
+}
+
+/// A determinant when it was last set, and since when it fades.
+struct Held {
+  Standing standing;
+  double since = 0.0;
+};
+
+inline Held held(const Covariates& x, const model::DeterminantLaw& law) {
+  using model::Origin;
+  if (law.origin == Origin::held) {
+    const bool lapses = law.builtin == BuiltinKind::lapses;
+    const double value = lapses ? x.lapses : (x.rows > 0.0 ? x.missed / x.rows : 0.0);
+    return {{value - law.reference, law.reference}, lapses ? x.lapses_at : x.updated};
+  }
+  const auto& channel = x.channels[static_cast<std::size_t>(law.channel)];
+  if (!channel.asked()) return {{0.0, law.reference}, x.updated};
+  switch (law.origin) {
+    case Origin::deviation:
+      return {{channel.value - channel.mean(), channel.mean()}, channel.at};
+    case Origin::situation:
+      return {{channel.value * (1.0 - efficacy(x, law)), 0.0}, channel.at};
+    default: return {{channel.value - law.reference, law.reference}, channel.at};
+  }
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE Covariates first_covariates(const Answers& answers, const Start& start,
+                                           const Model& model) {
+  Covariates x;
+  x.channels.resize(static_cast<std::size_t>(model.determinants().channels()));
+  const double now = answers.time.days;
+  x.updated = x.lapses_at = now;
+  x.use_clock = now - start.days_since_use.value_or(Days{0.0}).count;
+  x.use_known = start.days_since_use.has_value();
+  x.recovery_clock = now - start.days_in_recovery.value_or(Days{0.0}).count;
+  return x;
+}
+
+RELAPSE_INLINE void update(Covariates& x, const Answers& answers, const Model& model) {
+  const double now = answers.time.days;
+  const auto& laws = model.determinants();
+  x.rows += 1.0;
+  if (!answers.any_answer()) x.missed += 1.0;
+  bool changed = laws.reads_missed();
+  if (const auto reported = answers.use_reported()) {
+    if (*reported) {
+      const double used = now - answers.used_days_ago.value_or(Days{0.0}).count;
+      x.use_clock = x.use_known ? std::max(x.use_clock, used) : used;
+      x.use_known = true;
+      if (!x.in_use_run) x.lapses += 1.0;
+      x.lapses_at = now;
+      changed |= laws.reads_use();
+    }
+    x.in_use_run = *reported;
+  }
+  for (int item = 0; item < model.items(); ++item) {
+    const int channel = laws.channel(item);
+    if (channel < 0 || !answers.is_answered(item)) continue;
+    auto& asked = x.channels[static_cast<std::size_t>(channel)];
+    asked.value = answers.value(item);
+    asked.at = now;
+    asked.sum += asked.value;
+    asked.count += 1.0;
+    changed |= laws.is_read(channel);
+  }
+  if (changed) x.updated = now;
+}
+
+RELAPSE_INLINE Standing at_age(const Covariates& x, int determinant, double age,
+                               const Model& model) {
+  const auto& law = model.determinants().laws()[static_cast<std::size_t>(determinant)];
+  if (law.origin == model::Origin::log_clock) {
+    const double elapsed = x.updated + age - detail::clock_origin(x, law);
+    return {std::log1p(elapsed / 30.0) - law.reference, law.reference};
+  }
+  auto [standing, since] = detail::held(x, law);
+  if (law.half_life > 0.0 && standing.deviation != 0.0) {
+    standing.deviation *= detail::fading(x.updated - since + age, law.half_life);
+  }
+  return standing;
+}
+
+RELAPSE_INLINE Standing over_cell(const Covariates& x, int determinant, Cell cell,
+                                  const Model& model) {
+  const auto& law = model.determinants().laws()[static_cast<std::size_t>(determinant)];
+  if (law.origin == model::Origin::log_clock) {
+    const double elapsed = x.updated - detail::clock_origin(x, law);
+    return {detail::mean_log_clock(elapsed + cell.begin, elapsed + cell.end) - law.reference,
+            law.reference};
+  }
+  auto [standing, since] = detail::held(x, law);
+  if (law.half_life > 0.0 && standing.deviation != 0.0) {
+    const double elapsed = x.updated - since;
+    standing.deviation *=
+        detail::mean_fading(elapsed + cell.begin, elapsed + cell.end, law.half_life);
+  }
+  return standing;
+}
+
+RELAPSE_INLINE Standing ahead_over_cell(const Covariates& x, int determinant, Cell cell,
+                                        double now, const Model& model) {
+  const auto& law = model.determinants().laws()[static_cast<std::size_t>(determinant)];
+  if (law.outlook.kind == OutlookKind::memory) return over_cell(x, determinant, cell, model);
+  Standing standing = at_age(x, determinant, now, model);
+  if (law.outlook.kind == OutlookKind::hold) return standing;
+  const auto& channel = x.channels[static_cast<std::size_t>(law.channel)];
+  if (!channel.asked()) return standing;
+  double target = 0.0;
+  if (law.origin == model::Origin::level) target = channel.mean() - law.reference;
+  if (law.origin == model::Origin::situation) {
+    target = channel.mean() * (1.0 - detail::efficacy(x, law));
+  }
+  const double left = detail::mean_fading(std::max(cell.begin, now) - now, cell.end - now,
+                                          law.outlook.half_life_days);
+  standing.deviation = target + (standing.deviation - target) * left;
+  return standing;
+}
+
+}  // namespace relapse::infer

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/infer/belief.hpp>
+#include <relapse/infer/covariates.hpp>
+#include <relapse/model/answers.hpp>
+#include <relapse/model/model.hpp>
+
+#include <optional>
+#include <span>
+#include <vector>
+
+/// The forward filter of a continuous-time hidden Markov model with a propensity grid.
+/// Sources: Rabiner 1989 (scaled forward recursion); Jackson 2011 (panel data, exact
+/// times, censored states).
+namespace relapse::infer {
+
+/// Where one person stands between two check-ins.
+struct PersonState {
+  bool started = false;
+  Time time;  ///< of the last check-in
+  Belief belief;
+  Covariates covariates;
+
+  bool operator==(const PersonState&) const = default;
+};
+
+/// Memory that the filter reuses from step to step.
+struct Workspace {
+  explicit Workspace(const Model& model);
+
+  std::vector<double> centred;         ///< by determinant
+  std::vector<double> ratios;          ///< by move
+  std::vector<double> log_likelihood;  ///< of the signs, by stage
+};
+
+/// What a step went through, for the drivers.
+struct StepTrace {
+  Covariates before;  ///< determinants as they stood until this check-in
+  Belief carried;     ///< belief at the check-in, before anything was learned
+  Belief known;       ///< after what is known from outside
+};
+
+/// x - x_ref of every determinant over a cell, under the memory of each.
+void fill_cell(const Covariates& covariates, Cell cell, const Model& model,
+               std::span<double> centred);
+
+/// Carries a belief over a stretch of time under the determinants in force. Mass that
+/// enters a stage of `avoided` is lost.
+void carry(Belief& belief, const Covariates& covariates, Time from, Time to,
+           ctmc::StateSet avoided, const Model& model, Workspace& workspace);
+
+/// Start distribution and node weights at x - x_ref = `centred`.
+Belief start_belief(std::span<const double> centred, const Model& model);
+
+/// One check-in: carries, conditions, updates and weighs. Returns the log-likelihood of
+/// the check-in given the past. Throws CheckInError when time goes back or when the
+/// check-in is impossible under the model; `state` is then unspecified.
+/// @param trace filled when not null
+double step(PersonState& state, const Answers& answers, const Start& start,
+            const Model& model, Workspace& workspace, StepTrace* trace = nullptr);
+
+/// log p(answers | stage) summed over the signs, by stage.
+void sign_log_likelihood(const Answers& answers, const Model& model,
+                         std::span<double> log_likelihood);
+
+}  // namespace relapse::infer
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/infer/filter.ipp>
+#endif

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/risk/assessment.hpp>
+
+#include <string>
+
+namespace relapse::io {
+
+/// An assessment with what is needed to review its basis, `relapse/assessment/1`: inputs
+/// used and missing, model id, version, content hash and calibration status. On many lines.
+std::string to_json(const Assessment& assessment);
+
+}  // namespace relapse::io
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/io/assessment_json.ipp>
+#endif

@@ -1,0 +1,8 @@
+#pragma once
+
+/// The JSON documents of the library: models, plans, check-ins, assessments.
+
+#include <relapse/io/assessment_json.hpp>
+#include <relapse/io/check_in_json.hpp>
+#include <relapse/io/model_json.hpp>
+#include <relapse/io/plan_json.hpp>

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <relapse/io/documents/standard.hpp>
+#include <relapse/io/model_json.hpp>
+#include <relapse/io/standard.hpp>
+
+namespace relapse::models {
+
+RELAPSE_INLINE const Model& standard() {
+  static const Model model = io::parse_model(io::documents::standard);
+  return model;
+}
+
+RELAPSE_INLINE const Model* find(std::string_view name) {
+  return name == "standard" ? &standard() : nullptr;
+}
+
+}  // namespace relapse::models

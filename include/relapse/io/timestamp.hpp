@@ -1,0 +1,41 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/core/time.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// Times as text: RFC 3339, such as 2026-03-01T08:00:00.5+02:00. Seconds may be left out;
+/// a zone (`Z` or an offset) may not, because a time without one is no moment.
+namespace relapse::io {
+
+/// What a text says: a moment, or what is wrong with it.
+struct TimestampReading {
+  std::optional<Time> time;
+  std::string_view problem;  ///< reads as "is <problem>"; empty when there is a time
+};
+
+/// What a timestamp must be, for messages.
+inline constexpr std::string_view timestamp_form =
+    "a time with its zone, such as 2026-03-01T08:00:00+02:00";
+
+TimestampReading read_timestamp(std::string_view text);
+
+/// The same; throws InvalidInput in place of a problem.
+Time parse_timestamp(std::string_view text);
+
+/// In UTC, to the microsecond. Empty when the text would not read back as the same time:
+/// between two microseconds, or outside the years 0 to 9999.
+std::optional<std::string> to_timestamp(Time time);
+
+/// JSON of a time, which reads back as the same double: a timestamp where there is one,
+/// otherwise a number of days.
+std::string time_json(Time time);
+
+}  // namespace relapse::io
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/io/timestamp.ipp>
+#endif

@@ -1,0 +1,226 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/core/random.hpp>
+#include <relapse/infer/filter.hpp>
+#include <relapse/learn/simulate.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace relapse {
+namespace detail {
+
+inline void check_settings(const SimulateSettings& settings) {
+  const auto refuse = [](const char* what, const char* must) {
+    throw InvalidInput("simulate", std::string(what) + " must be " + must);
+  };
+  if (settings.persons < 1) refuse("persons", "at least 1");
+  if (!(settings.length.count > 0.0 && std::isfinite(settings.length.count)))
+    refuse("days", "a finite number above 0");
+  if (!(settings.every.count > 0.0 && std::isfinite(settings.every.count)))
+    refuse("every", "a finite number above 0");
+  if (!(settings.jitter >= 0.0 && settings.jitter < 1.0)) refuse("jitter", "in [0, 1)");
+  if (!(settings.answered >= 0.0 && settings.answered <= 1.0)) refuse("answered", "in [0, 1]");
+  if (!(settings.missed >= 0.0 && settings.missed <= 1.0)) refuse("missed", "in [0, 1]");
+}
+
+/// One simulated person: the truth, and what the model would have seen of it.
+class SimulatedPerson {
+ public:
+  SimulatedPerson(const Model& model, const SimulateSettings& settings, Random random)
+      : model_(model),
+        settings_(settings),
+        random_(random),
+        workspace_(model),
+        answers_(model),
+        mean_(static_cast<std::size_t>(model.items()), 0.0),
+        deviation_(mean_) {
+    for (int item = 0; item < model_.items(); ++item) {
+      const auto& law = item_at(model_, item).simulate;
+      if (!law) continue;
+      const auto i = static_cast<std::size_t>(item);
+      mean_[i] = law->mean + law->sd_between * sample_normal(random_);
+      deviation_[i] = law->sd_within * sample_normal(random_);
+    }
+  }
+
+  /// Appends all check-ins of the person.
+  void write(std::int32_t person, Simulated& out) {
+    double time = 0.0;
+    double first_use = absent_time;
+    for (bool first = true; time <= settings_.length.count; first = false) {
+      bool used = false;
+      if (!first) used = move_until(time, first_use);
+      ask(time, first);
+      used |= model_.use()[static_cast<std::size_t>(stage_)];
+      if (first && used) first_use = 0.0;
+      out.person.push_back(person);
+      out.time.push_back(time);
+      out.stage.push_back(static_cast<std::int8_t>(stage_));
+      out.used.push_back(used ? 1 : 0);
+      for (int item = 0; item < model_.items(); ++item) {
+        out.answers[static_cast<std::size_t>(item)].push_back(raw(item));
+      }
+      time += settings_.every.count *
+              (1.0 + settings_.jitter * (sample_uniform(random_) - 0.5));
+    }
+    out.first_use.push_back(first_use);
+    out.node.push_back(static_cast<std::int8_t>(node_));
+  }
+
+ private:
+  static constexpr double absent_time = std::numeric_limits<double>::quiet_NaN();
+
+  /// The answer as it would be written down; what is computed is not.
+  double raw(int item) const {
+    const bool there = answers_.is_answered(item) && item != model_.missed_item();
+    return there ? decode_answer(item, answers_.value(item), model_) : absent_time;
+  }
+
+  /// Moves the true stage up to `time` under the determinants in force. Returns whether a
+  /// stage of use was visited.
+  bool move_until(double time, double& first_use) {
+    bool used = false;
+    double now = covariates_time_;
+    while (now < time) {
+      const auto cell = infer::cell_after(now - covariates_.updated);
+      const double until = std::min(time, covariates_.updated + cell.end);
+      infer::fill_cell(covariates_, cell, model_, workspace_.centred);
+      model_.movement().ratios(workspace_.centred, workspace_.ratios);
+      const auto generator = model_.movement().generator(workspace_.ratios, node_);
+      for (;;) {
+        const double exit = generator.exit_rate(stage_);
+        if (exit <= 0.0) break;
+        now += sample_exponential(random_) / exit;
+        if (now >= until) break;
+        std::array<double, ctmc::max_states> rates{};
+        for (int s = 0; s < model_.stages(); ++s) {
+          if (s != stage_) rates[static_cast<std::size_t>(s)] = generator.rate(stage_, s);
+        }
+        stage_ = sample_index(rates, random_);
+        if (!model_.use()[static_cast<std::size_t>(stage_)]) continue;
+        used = true;
+        if (std::isnan(first_use)) first_use = now;
+      }
+      now = until;
+    }
+    return used;
+  }
+
+  void ask(double time, bool first) {
+    answers_.clear(Time{time});
+    drift(time - covariates_time_);
+    const int missed_item = model_.missed_item();
+    if (first) {
+      ask_determinants();
+      begin();
+      ask_signs();
+    } else {
+      const bool missed =
+          missed_item >= 0 ? model_.sign(missed_item)->sample(stage_, random_) > 0.0
+                           : sample_uniform(random_) < settings_.missed;
+      if (!missed) {
+        ask_determinants();
+        ask_signs();
+      }
+    }
+    answers_.complete(model_);
+    infer::update(covariates_, answers_, model_);
+    covariates_time_ = time;
+  }
+
+  /// The answers to determinant items between check-ins: Ornstein-Uhlenbeck.
+  void drift(double days) {
+    for (int item = 0; item < model_.items(); ++item) {
+      const auto& law = item_at(model_, item).simulate;
+      if (!law || days <= 0.0) continue;
+      const double kept = std::exp2(-days / law->half_life_days);
+      double& deviation = deviation_[static_cast<std::size_t>(item)];
+      deviation = kept * deviation +
+                  law->sd_within * std::sqrt(1.0 - kept * kept) * sample_normal(random_);
+    }
+  }
+
+  bool is_answered() { return sample_uniform(random_) < settings_.answered; }
+
+  void ask_determinants() {
+    for (int item = 0; item < model_.items(); ++item) {
+      const Item& asked = item_at(model_, item);
+      if (!asked.simulate || !is_answered()) continue;
+      const auto i = static_cast<std::size_t>(item);
+      double value = mean_[i] + deviation_[i];
+      if (asked.scale) {
+        const auto [low, high] = std::minmax(asked.scale->first, asked.scale->second);
+        value = std::clamp(std::round(value), low, high);
+      }
+      answers_.answer(item, value, model_);
+    }
+  }
+
+  void ask_signs() {
+    for (int item = 0; item < model_.items(); ++item) {
+      const auto* sign = model_.sign(item);
+      if (sign == nullptr || item == model_.missed_item() || !is_answered()) continue;
+      const double level = sign->sample(stage_, random_);
+      const bool missing_level =
+          item_at(model_, item).missing_is_a_level && level == sign->levels() - 1;
+      if (missing_level) {
+        answers_.miss(item, MissingReason::unknown);
+      } else {
+        answers_.answer(item, decode_answer(item, level, model_), model_);
+      }
+    }
+  }
+
+  /// Draws node and stage at the first check-in, from the determinants alone.
+  void begin() {
+    covariates_ = infer::first_covariates(answers_, settings_.start, model_);
+    infer::Covariates seen = covariates_;
+    infer::update(seen, answers_, model_);
+    for (int d = 0; d < model_.determinants().count(); ++d) {
+      workspace_.centred[static_cast<std::size_t>(d)] =
+          infer::at_age(seen, d, 0.0, model_).deviation;
+    }
+    auto belief = infer::start_belief(workspace_.centred, model_);
+    if (settings_.from == StartFrom::without_use) {
+      for (int i = 0; i < belief.nodes; ++i) {
+        for (std::size_t s = 0; s < belief.node(i).size(); ++s) {
+          if (model_.use()[s]) belief.node(i)[s] = 0.0;
+        }
+      }
+    }
+    const int drawn = sample_index(belief.joint, random_);
+    node_ = drawn / belief.stages;
+    stage_ = drawn % belief.stages;
+  }
+
+  const Model& model_;
+  const SimulateSettings& settings_;
+  Random random_;
+  infer::Workspace workspace_;
+  Answers answers_;
+  std::vector<double> mean_;
+  std::vector<double> deviation_;
+  infer::Covariates covariates_;
+  double covariates_time_ = 0.0;
+  int node_ = 0;
+  int stage_ = 0;
+};
+
+}  // namespace detail
+
+RELAPSE_INLINE Simulated simulate(const Model& model, const SimulateSettings& settings) {
+  detail::check_settings(settings);
+  Simulated out;
+  out.answers.resize(static_cast<std::size_t>(model.items()));
+  for (int person = 0; person < settings.persons; ++person) {
+    detail::SimulatedPerson one(
+        model, settings, random_stream(settings.seed, static_cast<std::uint64_t>(person)));
+    one.write(person, out);
+  }
+  return out;
+}
+
+}  // namespace relapse

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/domain/check_in.hpp>
+#include <relapse/model/model.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace relapse {
+
+/// One check-in in the numbers of a model: levels counted from 0, determinants scaled. The
+/// one form that streaming and batch share. Keeps its memory when cleared.
+class Answers {
+ public:
+  explicit Answers(const Model& model);
+
+  /// Forgets the last check-in.
+  void clear(Time time);
+  /// Takes over a whole check-in. Throws CheckInError naming person and item.
+  void read(const CheckIn& check_in, const Model& model);
+
+  /// Sets the answer to an item. Throws InvalidInput for a value that the item has not.
+  void answer(int item, double value, const Model& model);
+  /// The same for the name of a level.
+  void answer(int item, std::string_view level, const Model& model);
+  void miss(int item, MissingReason reason) {
+    status_[static_cast<std::size_t>(item)] = static_cast<std::uint8_t>(reason);
+  }
+  /// An answer to a built-in flag that the model has no item for.
+  void answer_flag(int flag, double value);
+  /// Called once all answers are in: sets what is computed and not asked.
+  void complete(const Model& model);
+
+  bool is_answered(int item) const {
+    return status_[static_cast<std::size_t>(item)] == answered_status;
+  }
+  /// Empty when the item is answered.
+  std::optional<MissingReason> missing_reason(int item) const;
+  double value(int item) const { return value_[static_cast<std::size_t>(item)]; }
+  bool any_answer() const noexcept { return count_ > 0; }
+  /// The level that a sign contributes: its answer, or its missing level; empty when the
+  /// sign contributes nothing.
+  std::optional<double> evidence(int item, const Model& model) const;
+  /// Whether any use is reported here; empty when nothing about use was answered.
+  std::optional<bool> use_reported() const;
+
+  Time time;
+  std::optional<ctmc::StateSet> known;  ///< the stage is one of these
+  bool entered = false;                 ///< and was entered now
+  std::optional<Days> used_days_ago;
+  bool abstinent_since_last = false;
+  std::uint64_t raised = 0;        ///< flags raised by these answers, a bit each
+  std::uint64_t acknowledged = 0;  ///< flags acknowledged here
+
+ private:
+  void read_answer(const Answer& given, const Model& model);
+  void read_missing(const MissingAnswer& missing, const Model& model);
+  void read_stage(const KnownStage& stage, const Model& model);
+
+  static constexpr std::uint8_t answered_status = 255;
+
+  std::vector<double> value_;
+  std::vector<std::uint8_t> status_;
+  int count_ = 0;
+  bool use_asked_ = false;
+  bool use_above_zero_ = false;
+};
+
+/// The number that an answer stands for in the units of inference: a level counted from 0,
+/// a scaled determinant, a count. Throws InvalidInput for a value that the item has not.
+double encode_answer(int item, double value, const Model& model);
+double encode_answer(int item, std::string_view level, const Model& model);
+/// Back to the units in which the item is answered.
+double decode_answer(int item, double encoded, const Model& model);
+
+}  // namespace relapse
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/model/answers.ipp>
+#endif

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <relapse/core/json_text.hpp>
+#include <relapse/domain/situation.hpp>
+#include <relapse/model/check.hpp>
+#include <relapse/model/vocabulary.hpp>
+
+#include <cmath>
+#include <utility>
+
+/// The checks of what is shown and done: horizons, levels, flags, actions.
+namespace relapse::model {
+
+inline void require_not_negative(const JsonPointer& at, double value) {
+  if (!(value >= 0.0) || !std::isfinite(value)) refuse(at, value, "a finite number, 0 or above");
+}
+
+inline void check_horizons(const std::vector<double>& days) {
+  const JsonPointer at = JsonPointer{} / "horizons_days";
+  if (days.empty()) refuse(at, "empty", "a list of at least one horizon");
+  require_at_most(at, days.size(), declaration_limit);
+  for (std::size_t i = 0; i < days.size(); ++i) {
+    require_positive(at / i, days[i]);
+    if (i > 0 && days[i] <= days[i - 1]) {
+      refuse(at / i, days[i], "above the horizon before it");
+    }
+  }
+}
+
+inline void check_levels(const LevelRule& rule) {
+  const JsonPointer at = JsonPointer{} / "levels";
+  require_positive(at / "horizon_days", rule.horizon.count);
+  require_not_negative(at / "lower_after_days", rule.lower_after.count);
+  require_text(at / "source", rule.source);
+  double below = 0.0;
+  for (std::size_t i = 0; i < rule.cuts.size(); ++i) {
+    const JsonPointer here = at / "cuts" / Names<RiskLevel>::all[i + 1];
+    if (!(rule.cuts[i] > 0.0 && rule.cuts[i] <= 1.0)) {
+      refuse(here, rule.cuts[i], "above 0 and at most 1");
+    }
+    if (!(rule.cuts[i] > below)) refuse(here, rule.cuts[i], "above the cut before it");
+    below = rule.cuts[i];
+  }
+}
+
+inline void check_safety(const std::vector<SafetyRule>& rules) {
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    const auto& rule = rules[i];
+    const JsonPointer at = JsonPointer{} / "safety" / i;
+    if (is_built_in_flag(rule.flag)) {
+      refuse(at / "flag", "the built-in " + json_string(rule.flag), "a flag of the model's own");
+    }
+    require_choice(at / "level", rule.level);
+    require_text(at / "protocol", rule.protocol);
+    require_text(at / "source", rule.source);
+  }
+}
+
+inline void check_action(const JsonPointer& at, const Action& action, const Vocabulary& words) {
+  for (const auto& [key, text] :
+       {std::pair{at / "label", &action.label}, std::pair{at / "family", &action.family},
+        std::pair{at / "source", &action.source},
+        std::pair{at / "needs" / "place", &action.needs.place}}) {
+    require_text(key, *text);
+  }
+  std::set<std::string_view> seen;
+  for (const auto& [determinant, factor] : action.acts_on) {
+    const JsonPointer here = at / "acts_on" / determinant;
+    words.require_determinant(here, determinant);
+    require_not_negative(here, factor);
+    if (!seen.insert(determinant).second) refuse(here, "there again", "there once only");
+  }
+  require_positive(at / "for_days", action.lasts.count);
+  for (std::size_t i = 0; i < action.stages.size(); ++i) {
+    words.require_stage(at / "stages" / i, action.stages[i]);
+  }
+  for (std::size_t i = 0; i < action.situations.size(); ++i) {
+    const JsonPointer here = at / "situations" / i;
+    require_text(here, action.situations[i]);
+    if (find_situation(action.situations[i]) == nullptr) {
+      refuse(here, json_string(action.situations[i]), "a code of the taxonomy");
+    }
+  }
+  require_not_negative(at / "needs" / "minutes", action.needs.minutes);
+  require_positive(at / "helpfulness" / "alpha", action.helpfulness.alpha);
+  require_positive(at / "helpfulness" / "beta", action.helpfulness.beta);
+}
+
+inline void check_actions(const std::vector<Action>& actions, const Vocabulary& words) {
+  for (std::size_t i = 0; i < actions.size(); ++i) {
+    check_action(JsonPointer{} / "actions" / i, actions[i], words);
+  }
+}
+
+}  // namespace relapse::model

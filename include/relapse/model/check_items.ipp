@@ -1,0 +1,217 @@
+#pragma once
+
+#include <relapse/core/json_text.hpp>
+#include <relapse/model/check_movement.ipp>
+#include <relapse/model/vocabulary.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <utility>
+
+/// The checks of items and of the laws of their answers.
+namespace relapse::model {
+
+/// An item whose answers have a law given the stage.
+inline bool has_law(Role role) { return role == Role::sign || role == Role::use; }
+
+/// Number of levels that can be answered; 0 when the answers are no levels.
+/// @param rule with a checked emission
+inline std::size_t answer_levels(const ItemRule& rule) {
+  if (!rule.emission) return 0;
+  if (std::holds_alternative<Bernoulli>(*rule.emission)) return 2;
+  const auto* law = std::get_if<Categorical>(&*rule.emission);
+  if (law == nullptr) return 0;
+  return law->probability.front().size() - (rule.item.missing_is_a_level ? 1 : 0);
+}
+
+/// Checks the law of one item, stage by stage.
+class LawCheck {
+ public:
+  LawCheck(JsonPointer given, const std::vector<Stage>& stages, bool missing_is_a_level)
+      : given_(std::move(given)), stages_(stages), missing_is_a_level_(missing_is_a_level) {}
+
+  void operator()(const Bernoulli& law) const {
+    require_each_stage(law.probability.size());
+    for (std::size_t s = 0; s < stages_.size(); ++s) {
+      require_probability(at(s), law.probability[s]);
+    }
+  }
+  void operator()(const Categorical& law) const {
+    require_each_stage(law.probability.size());
+    const std::size_t levels = law.probability.front().size();
+    const std::size_t least = missing_is_a_level_ ? 3 : 2;
+    for (std::size_t s = 0; s < stages_.size(); ++s) {
+      const auto& row = law.probability[s];
+      const std::string found = "a list of " + std::to_string(row.size());
+      if (row.size() < least) refuse(at(s), found, "one of at least " + std::to_string(least));
+      if (row.size() != levels) refuse(at(s), found, "as long as that of the first stage");
+      for (std::size_t level = 0; level < levels; ++level) {
+        if (!(row[level] >= 0.0 && row[level] <= 1.0)) {
+          require_probability(at(s) / level, row[level]);
+        }
+      }
+      require_sum_of_one(at(s), row);
+    }
+  }
+  void operator()(const Poisson& law) const {
+    require_each_stage(law.mean.size());
+    for (std::size_t s = 0; s < stages_.size(); ++s) require_positive(at(s), law.mean[s]);
+  }
+  void operator()(const NegativeBinomial& law) const {
+    require_each_stage(law.mean.size());
+    require_each_stage(law.dispersion.size());
+    for (std::size_t s = 0; s < stages_.size(); ++s) {
+      require_positive(at(s) / "mean", law.mean[s]);
+      require_positive(at(s) / "dispersion", law.dispersion[s]);
+    }
+  }
+  void operator()(const Normal& law) const {
+    require_each_stage(law.mean.size());
+    require_each_stage(law.sd.size());
+    for (std::size_t s = 0; s < stages_.size(); ++s) {
+      require_finite(at(s) / "mean", law.mean[s]);
+      require_positive(at(s) / "sd", law.sd[s]);
+    }
+  }
+
+ private:
+  JsonPointer at(std::size_t stage) const { return given_ / stages_[stage].id; }
+  void require_each_stage(std::size_t count) const {
+    if (count == stages_.size()) return;
+    refuse(given_, "a list of " + std::to_string(count), "a value for each stage");
+  }
+
+  JsonPointer given_;
+  const std::vector<Stage>& stages_;
+  bool missing_is_a_level_;
+};
+
+/// Which answers a scale stands for is checked against the law.
+inline void check_scale(const JsonPointer& at, const ItemRule& rule) {
+  const auto [first, second] = *rule.item.scale;
+  require_finite(at / std::size_t{0}, first);
+  require_finite(at / std::size_t{1}, second);
+  if (first == second) refuse(at, "a range without length", "one with different ends");
+  if (!std::isfinite(second - first)) refuse(at, "a range too long", "one of finite length");
+  if (!rule.emission) return;
+  const std::size_t levels = answer_levels(rule);
+  if (levels == 0) {
+    if (first > second) refuse(at, "reversed", "from low to high for counts and measurements");
+  } else if (std::holds_alternative<Bernoulli>(*rule.emission)) {
+    if (first != 0.0 || second != 1.0) refuse(at, "another range", "[0, 1] for yes or no");
+  } else if (first != std::floor(first) || second != std::floor(second) ||
+             std::abs(second - first) != static_cast<double>(levels - 1)) {
+    refuse(at, shortest_decimals(first) + " to " + shortest_decimals(second),
+           "whole numbers that span " + std::to_string(levels) + " levels");
+  }
+}
+
+/// The names of the levels, which are answered in place of 0, 1, ...
+inline void check_labels(const JsonPointer& at, const ItemRule& rule) {
+  const auto& labels = rule.item.labels;
+  std::set<std::string_view> seen;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    require_text(at / i, labels[i]);
+    if (labels[i].empty()) refuse(at / i, "empty", "a name");
+    if (!seen.insert(labels[i]).second) {
+      refuse(at / i, json_string(labels[i]) + " again", "there once only");
+    }
+  }
+  const std::string found = "a list of " + std::to_string(labels.size());
+  if (rule.emission) {
+    const std::size_t levels = answer_levels(rule);
+    if (levels == 0) refuse(at, "there", "left out for counts and measurements");
+    if (labels.size() != levels) refuse(at, found, "one of " + std::to_string(levels));
+  } else if (const auto& scale = rule.item.scale) {
+    const double last = static_cast<double>(labels.size()) - 1.0;
+    const auto [low, high] = std::minmax(scale->first, scale->second);
+    if (low != 0.0 || high != last) refuse(at, found, "a name for each step of a scale from 0");
+  }
+}
+
+/// The fields that belong to one role only.
+inline void check_role(const JsonPointer& at, const Item& item, const Vocabulary& words) {
+  const std::string role(name_of(item.role));
+  if (!item.home.empty()) {
+    if (!has_law(item.role)) refuse(at / "home", "there", "left out for the role " + role);
+    words.require_stage(at / "home", item.home);
+  }
+  if (!item.substance.empty() && item.role != Role::use) {
+    refuse(at / "substance", "there", "left out for the role " + role);
+  }
+  if (item.role == Role::safety) {
+    require_text(at / "flag", item.flag);
+    if (!words.has_flag(item.flag)) {
+      refuse(at / "flag", json_string(item.flag), "a built-in flag or one declared in /safety");
+    }
+  } else {
+    if (!item.flag.empty()) refuse(at / "flag", "there", "left out for the role " + role);
+    if (item.raise_at) refuse(at / "raise_at", "there", "left out for the role " + role);
+  }
+  if (item.raise_at) require_finite(at / "raise_at", *item.raise_at);
+  if (is_built_in_flag(item.id)) {
+    if (item.role != Role::safety) refuse(at / "role", role, "safety for a built-in flag");
+    if (item.flag != item.id) refuse(at / "flag", json_string(item.flag), "that of its name");
+  }
+}
+
+inline void check_simulation(const JsonPointer& at, const Item& item) {
+  if (item.role != Role::determinant) {
+    refuse(at, "there", "left out for the role " + std::string(name_of(item.role)));
+  }
+  const auto& law = *item.simulate;
+  require_finite(at / "mean", law.mean);
+  for (const auto& [key, sd] : {std::pair{"sd_between", law.sd_between},
+                                std::pair{"sd_within", law.sd_within}}) {
+    if (!(sd >= 0.0) || !std::isfinite(sd)) refuse(at / key, sd, "a finite number, 0 or above");
+  }
+  require_positive(at / "half_life_days", law.half_life_days);
+}
+
+inline void check_law(const JsonPointer& at, const ItemRule& rule,
+                      const std::vector<Stage>& stages) {
+  const auto& item = rule.item;
+  const std::string role(name_of(item.role));
+  if (rule.emission && !has_law(item.role)) {
+    refuse(at / "family", name_of(family_of(*rule.emission)), "left out for the role " + role);
+  }
+  if (!rule.emission && has_law(item.role)) {
+    refuse(at / "family", "missing", "given for the role " + role);
+  }
+  const bool levelled = rule.emission && family_of(*rule.emission) == Family::categorical;
+  if (item.missing_is_a_level && !levelled) {
+    refuse(at / "missing_is_a_level", "true", "left out for all but categorical signs");
+  }
+  if (rule.emission) {
+    std::visit(LawCheck(at / "given", stages, item.missing_is_a_level), *rule.emission);
+  }
+  const bool yes_or_no = rule.emission && family_of(*rule.emission) == Family::bernoulli;
+  if (item.id == missed_check_in && !(item.role == Role::sign && yes_or_no)) {
+    refuse(at, "named missed_check_in", "a bernoulli sign to be so");
+  }
+}
+
+inline void check_items(const ModelDocument& document, const Vocabulary& words) {
+  constexpr std::string_view suffix = "_missing";
+  for (std::size_t i = 0; i < document.items.size(); ++i) {
+    const auto& rule = document.items[i];
+    const auto& item = rule.item;
+    const JsonPointer at = JsonPointer{} / "items" / i;
+    require_choice(at / "role", item.role);
+    require_text(at / "label", item.label);
+    require_text(at / "substance", item.substance);
+    require_text(at / "source", item.source);
+    const std::string_view id = item.id;
+    if (id.ends_with(suffix) && words.item(id.substr(0, id.size() - suffix.size())) != nullptr) {
+      refuse(at / "id", json_string(id), "another name: it stands for missing reasons");
+    }
+    check_role(at, item, words);
+    check_law(at, rule, document.stages);
+    if (item.scale) check_scale(at / "scale", rule);
+    if (!item.labels.empty()) check_labels(at / "labels", rule);
+    if (item.simulate) check_simulation(at / "simulate", item);
+  }
+}
+
+}  // namespace relapse::model

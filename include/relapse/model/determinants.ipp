@@ -1,0 +1,48 @@
+#pragma once
+
+#include <relapse/model/determinants.hpp>
+#include <relapse/model/index.hpp>
+
+namespace relapse::model {
+
+RELAPSE_INLINE Determinants::Determinants(const ModelDocument& document) {
+  for (const auto& rule : document.items) {
+    channel_.push_back(rule.item.role == Role::determinant ? channels_++ : -1);
+  }
+  read_.assign(static_cast<std::size_t>(channels_), 0);
+  const auto reads = [&](const std::string& item) {
+    const int channel = channel_[static_cast<std::size_t>(index_of(document.items, item))];
+    read_[static_cast<std::size_t>(channel)] = 1;
+    return channel;
+  };
+  for (const auto& rule : document.determinants) {
+    DeterminantLaw law;
+    law.reference = rule.reference;
+    law.outlook = rule.outlook;
+    if (rule.memory.kind == MemoryKind::decay) law.half_life = rule.memory.half_life_days;
+    if (const auto* asked = std::get_if<FromItem>(&rule.from)) {
+      law.origin = asked->relative_to_own_mean ? Origin::deviation : Origin::level;
+      law.channel = reads(asked->item);
+    } else if (const auto* met = std::get_if<FromSituation>(&rule.from)) {
+      law.origin = Origin::situation;
+      law.channel = reads(met->exposure);
+      if (!met->efficacy.empty()) law.efficacy_channel = reads(met->efficacy);
+      law.default_efficacy = met->default_efficacy;
+    } else {
+      law.builtin = std::get<BuiltinKind>(rule.from);
+      const bool clock = law.builtin == BuiltinKind::log_days_since_use ||
+                         law.builtin == BuiltinKind::log_days_in_recovery;
+      law.origin = clock ? Origin::log_clock : Origin::held;
+      reads_use_ |= law.builtin == BuiltinKind::log_days_since_use ||
+                    law.builtin == BuiltinKind::lapses;
+      reads_missed_ |= law.builtin == BuiltinKind::share_missed;
+    }
+    const bool moves = law.half_life > 0.0 || law.origin == Origin::log_clock;
+    drift_ |= moves;
+    outlook_drifts_ |= law.outlook.kind == OutlookKind::own_mean ||
+                       (law.outlook.kind == OutlookKind::memory && moves);
+    laws_.push_back(law);
+  }
+}
+
+}  // namespace relapse::model

@@ -1,0 +1,177 @@
+#pragma once
+
+#include <relapse/core/names.hpp>
+#include <relapse/core/time.hpp>
+#include <relapse/domain/action.hpp>
+#include <relapse/domain/item.hpp>
+#include <relapse/domain/level.hpp>
+#include <relapse/domain/safety.hpp>
+#include <relapse/domain/stage.hpp>
+#include <relapse/model/emission.hpp>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+/// The content of a model document (`relapse/model/1`) as plain values. `Model` is the
+/// checked form.
+namespace relapse {
+
+enum class Direction { none, toward_use, recovery };
+
+template <>
+struct Names<Direction> {
+  static constexpr std::string_view all[] = {"none", "toward_use", "recovery"};
+};
+
+/// A weight on a determinant: log rate ratio or log odds per unit of the scaled value.
+struct Effect {
+  std::string determinant;
+  double weight = 0.0;
+
+  bool operator==(const Effect&) const = default;
+};
+
+/// An allowed movement between two stages.
+struct TransitionRule {
+  std::string from;
+  std::string to;
+  double rate = 0.0;  ///< per day, at the reference values and propensity 0
+  Direction direction = Direction::none;
+  std::vector<Effect> effects;
+  std::optional<double> max_rate;  ///< smooth cap, per day; above `rate`
+  std::string source;
+
+  bool operator==(const TransitionRule&) const = default;
+};
+
+/// Log odds per unit of propensity of starting in a stage.
+struct StageWeight {
+  std::string stage;
+  double weight = 0.0;
+
+  bool operator==(const StageWeight&) const = default;
+};
+
+/// The person's latent tendency: a grid of equally likely values.
+struct PropensityRule {
+  int nodes = 1;            ///< 1: no propensity
+  double toward_use = 0.0;  ///< log rate per unit on movement towards use
+  double recovery = 0.0;    ///< log rate per unit on recovery
+  std::vector<StageWeight> start;
+  std::vector<Effect> prior;  ///< tilt by determinants known at the first check-in
+  std::string source;
+
+  bool operator==(const PropensityRule&) const = default;
+};
+
+/// An item with the law of its answers; signs and uses have one.
+struct ItemRule {
+  Item item;
+  std::optional<Emission> emission;
+
+  bool operator==(const ItemRule&) const = default;
+};
+
+enum class MemoryKind { last, decay };
+enum class OutlookKind { memory, own_mean, hold };
+enum class BuiltinKind { log_days_since_use, lapses, log_days_in_recovery, share_missed };
+
+template <>
+struct Names<MemoryKind> {
+  static constexpr std::string_view all[] = {"last", "decay"};
+};
+template <>
+struct Names<OutlookKind> {
+  static constexpr std::string_view all[] = {"memory", "own_mean", "hold"};
+};
+template <>
+struct Names<BuiltinKind> {
+  static constexpr std::string_view all[] = {"log_days_since_use", "lapses",
+                                             "log_days_in_recovery", "share_missed"};
+};
+
+struct MemoryRule {
+  MemoryKind kind = MemoryKind::last;
+  double half_life_days = 0.0;  ///< of a decay
+
+  bool operator==(const MemoryRule&) const = default;
+};
+
+struct OutlookRule {
+  OutlookKind kind = OutlookKind::memory;
+  double half_life_days = 0.0;  ///< of the return to the own mean
+
+  bool operator==(const OutlookRule&) const = default;
+};
+
+/// Where the value of a determinant comes from.
+struct FromItem {
+  std::string item;
+  bool relative_to_own_mean = false;
+
+  bool operator==(const FromItem&) const = default;
+};
+/// Exposure to a situation times lack of efficacy in it.
+struct FromSituation {
+  std::string situation;  ///< code of the taxonomy
+  std::string exposure;   ///< item
+  std::string efficacy;   ///< item; empty: none asked
+  double default_efficacy = 0.5;
+
+  bool operator==(const FromSituation&) const = default;
+};
+
+/// A quantity that changes the speed of movement.
+struct DeterminantRule {
+  std::string id;
+  std::string label;
+  std::variant<FromItem, FromSituation, BuiltinKind> from;
+  double reference = 0.0;  ///< in scaled units
+  MemoryRule memory;
+  OutlookRule outlook;
+  std::string source;
+
+  bool operator==(const DeterminantRule&) const = default;
+};
+
+/// Log odds of starting in a stage per unit of a determinant.
+struct StartEffect {
+  std::string stage;
+  Effect effect;
+
+  bool operator==(const StartEffect&) const = default;
+};
+
+struct Calibration {
+  std::string status;
+  std::string source;
+
+  bool operator==(const Calibration&) const = default;
+};
+
+struct ModelDocument {
+  std::string id;
+  std::string version;
+  std::string title;
+  std::string description;
+  std::vector<Stage> stages;
+  std::vector<double> initial;  ///< by stage, sums to 1
+  std::vector<TransitionRule> transitions;
+  PropensityRule propensity;
+  std::vector<ItemRule> items;
+  std::vector<DeterminantRule> determinants;
+  std::vector<StartEffect> start_effects;
+  std::vector<double> horizons_days;
+  LevelRule levels;
+  std::vector<SafetyRule> safety;
+  std::vector<Action> actions;
+  Calibration calibration;
+  std::vector<std::pair<std::string, std::string>> sources;  ///< JSON pointer, text
+
+  bool operator==(const ModelDocument&) const = default;
+};
+
+}  // namespace relapse

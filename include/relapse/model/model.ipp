@@ -1,0 +1,120 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/core/probability.hpp>
+#include <relapse/model/canonical.hpp>
+#include <relapse/model/check.hpp>
+#include <relapse/model/index.hpp>
+#include <relapse/model/model.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace relapse {
+namespace model {
+
+/// Phi^-1((i - 1/2) / G), scaled to unit variance.
+RELAPSE_INLINE std::vector<double> propensity_grid(int nodes) {
+  std::vector<double> grid(static_cast<std::size_t>(nodes), 0.0);
+  double sum_of_squares = 0.0;
+  for (int i = 0; i < nodes / 2; ++i) {
+    const double value = normal_quantile((i + 0.5) / nodes);
+    grid[static_cast<std::size_t>(i)] = value;
+    grid[static_cast<std::size_t>(nodes - 1 - i)] = -value;
+    sum_of_squares += 2.0 * value * value;
+  }
+  if (nodes > 1) {
+    const double scale = std::sqrt(nodes / sum_of_squares);
+    for (double& value : grid) value *= scale;
+  }
+  return grid;
+}
+
+}  // namespace model
+
+RELAPSE_INLINE Model::Model(ModelDocument document) {
+  check(document);
+  auto parts = std::make_shared<Parts>();
+  parts->document = std::move(document);
+  const auto& content = parts->document;
+  parts->hash = relapse::content_hash(content);
+  parts->propensity = model::propensity_grid(content.propensity.nodes);
+  for (std::size_t s = 0; s < content.stages.size(); ++s) {
+    parts->use[s] = content.stages[s].use != UseKind::none;
+    parts->relapse[s] = content.stages[s].use == UseKind::relapse;
+  }
+  parts->movement.emplace(content, parts->propensity);
+  parts->determinants.emplace(content);
+  prepare_start(*parts);
+  prepare_items(*parts);
+  parts_ = std::move(parts);
+}
+
+RELAPSE_INLINE void Model::prepare_start(Parts& parts) {
+  const auto& content = parts.document;
+  auto& start = parts.start;
+  start.initial = content.initial;
+  start.propensity.assign(content.stages.size(), 0.0);
+  start.stage_effects.resize(content.stages.size());
+  for (const auto& tilt : content.propensity.start) {
+    start.propensity[static_cast<std::size_t>(model::index_of(content.stages, tilt.stage))] =
+        tilt.weight;
+  }
+  for (const auto& [stage, effect] : content.start_effects) {
+    start.stage_effects[static_cast<std::size_t>(model::index_of(content.stages, stage))]
+        .push_back({model::index_of(content.determinants, effect.determinant), effect.weight});
+  }
+  for (const auto& effect : content.propensity.prior) {
+    start.node_effects.push_back(
+        {model::index_of(content.determinants, effect.determinant), effect.weight});
+  }
+}
+
+RELAPSE_INLINE void Model::prepare_items(Parts& parts) {
+  const auto& content = parts.document;
+  for (const auto flag : built_in_flags) parts.flags.emplace_back(flag);
+  for (const auto& rule : content.safety) parts.flags.push_back(rule.flag);
+  const auto flag_index = [&](const std::string& flag) {
+    const auto found = std::find(parts.flags.begin(), parts.flags.end(), flag);
+    return found == parts.flags.end() ? -1 : static_cast<int>(found - parts.flags.begin());
+  };
+  for (int i = 0; i < static_cast<int>(content.items.size()); ++i) {
+    const auto& rule = content.items[static_cast<std::size_t>(i)];
+    parts.by_id.emplace_back(rule.item.id, i);
+    parts.item_flag.push_back(rule.item.role == Role::safety ? flag_index(rule.item.flag)
+                                                             : -1);
+    parts.signs.emplace_back();
+    if (rule.emission) {
+      parts.signs.back().emplace(*rule.emission, static_cast<int>(content.stages.size()));
+    }
+    if (rule.item.id == "missed_check_in") parts.missed_item = i;
+  }
+  std::sort(parts.by_id.begin(), parts.by_id.end());
+}
+
+RELAPSE_INLINE int Model::find_item(std::string_view id) const {
+  const auto& ids = parts_->by_id;
+  const auto found = std::lower_bound(
+      ids.begin(), ids.end(), id,
+      [](const auto& entry, std::string_view wanted) { return entry.first < wanted; });
+  return found != ids.end() && found->first == id ? found->second : -1;
+}
+
+RELAPSE_INLINE int Model::stage(std::string_view id) const {
+  const int index = model::index_of(document().stages, id);
+  if (index < 0) throw InvalidInput("stage", "'" + std::string(id) + "' is not in the model");
+  return index;
+}
+
+RELAPSE_INLINE int Model::find_flag(std::string_view flag) const {
+  const auto found = std::find(parts_->flags.begin(), parts_->flags.end(), flag);
+  return found == parts_->flags.end() ? -1 : static_cast<int>(found - parts_->flags.begin());
+}
+
+RELAPSE_INLINE RiskLevel Model::forced_level(int flag) const {
+  const auto added = static_cast<std::size_t>(flag) - built_in_flags.size();
+  return flag < static_cast<int>(built_in_flags.size()) ? RiskLevel::critical
+                                                        : document().safety[added].level;
+}
+
+}  // namespace relapse

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/core/json_pointer.hpp>
+#include <relapse/core/names.hpp>
+#include <relapse/model/document.hpp>
+
+#include <iterator>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What the checks of a model document share: its words, and how a value is refused.
+namespace relapse::model {
+
+/// Names with a meaning of their own in tables, which no id may take.
+inline constexpr std::string_view reserved_names[] = {
+    "person", "time",    "item",          "value",                "missing_reason",
+    "stage",  "entered", "used_days_ago", "abstinent_since_last", "acknowledge"};
+
+/// The item that is computed, and not asked: 1 on a row without any answer.
+inline constexpr std::string_view missed_check_in = "missed_check_in";
+
+/// Throws ParseError `<at>: is <found>, but must be <wanted>`.
+[[noreturn]] void refuse(const JsonPointer& at, std::string_view found, std::string_view wanted);
+[[noreturn]] void refuse(const JsonPointer& at, double found, std::string_view wanted);
+
+/// Throw ParseError unless the value is as the name says.
+void require_text(const JsonPointer& at, std::string_view text);
+void require_id(const JsonPointer& at, std::string_view id);
+void require_finite(const JsonPointer& at, double value);
+void require_positive(const JsonPointer& at, double value);
+void require_probability(const JsonPointer& at, double value);
+/// @param most number of elements allowed
+void require_at_most(const JsonPointer& at, std::size_t count, std::size_t most);
+
+/// The same for an enumerator that a caller may have made from a number.
+template <class Choice>
+void require_choice(const JsonPointer& at, Choice choice) {
+  if (static_cast<std::size_t>(choice) < std::size(Names<Choice>::all)) return;
+  refuse(at, "no enumerator", "one of the known words");
+}
+
+/// The names that the places of a document may use.
+class Vocabulary {
+ public:
+  /// Throws ParseError for an id that is repeated or not allowed.
+  explicit Vocabulary(const ModelDocument& document);
+
+  bool has_stage(std::string_view id) const { return stages_.contains(id); }
+  bool has_determinant(std::string_view id) const { return determinants_.contains(id); }
+  bool has_flag(std::string_view flag) const;
+  /// Null when there is none of this id.
+  const Item* item(std::string_view id) const;
+
+  void require_stage(const JsonPointer& at, std::string_view id) const;
+  void require_determinant(const JsonPointer& at, std::string_view id) const;
+  /// Known determinants, each once, with finite weights.
+  /// @param at the object of determinants
+  void require_effects(const JsonPointer& at, const std::vector<Effect>& effects) const;
+
+ private:
+  std::set<std::string_view> stages_;
+  std::set<std::string_view> determinants_;
+  std::set<std::string_view> flags_;
+  std::map<std::string_view, const Item*> items_;
+};
+
+}  // namespace relapse::model
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/model/vocabulary.ipp>
+#endif

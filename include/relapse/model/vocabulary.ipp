@@ -1,0 +1,130 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/core/json_text.hpp>
+#include <relapse/core/utf8.hpp>
+#include <relapse/model/vocabulary.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace relapse::model {
+
+RELAPSE_INLINE void refuse(const JsonPointer& at, std::string_view found,
+                           std::string_view wanted) {
+  std::string problem = "is ";
+  problem += found;
+  problem += ", but must be ";
+  problem += wanted;
+  throw ParseError(at.text(), problem);
+}
+
+RELAPSE_INLINE void refuse(const JsonPointer& at, double found, std::string_view wanted) {
+  refuse(at, shortest_decimals(found), wanted);
+}
+
+RELAPSE_INLINE void require_text(const JsonPointer& at, std::string_view text) {
+  if (!is_utf8(text)) refuse(at, "other bytes", "text in UTF-8");
+}
+
+RELAPSE_INLINE void require_id(const JsonPointer& at, std::string_view id) {
+  require_text(at, id);
+  if (id.empty()) refuse(at, "empty", "a name");
+  const bool padded = id.front() == ' ' || id.back() == ' ';
+  if (padded || !is_printable(id) || id.find('|') != id.npos) {
+    refuse(at, json_string(id), "printable, without '|' and without spaces at its ends");
+  }
+  if (std::find(std::begin(reserved_names), std::end(reserved_names), id) !=
+      std::end(reserved_names)) {
+    refuse(at, "the reserved name " + json_string(id), "a name of its own");
+  }
+}
+
+RELAPSE_INLINE void require_finite(const JsonPointer& at, double value) {
+  if (!std::isfinite(value)) refuse(at, value, "a finite number");
+}
+
+RELAPSE_INLINE void require_positive(const JsonPointer& at, double value) {
+  if (!(value > 0.0) || !std::isfinite(value)) refuse(at, value, "a finite number above 0");
+}
+
+RELAPSE_INLINE void require_probability(const JsonPointer& at, double value) {
+  if (!(value >= 0.0 && value <= 1.0)) refuse(at, value, "between 0 and 1");
+}
+
+RELAPSE_INLINE void require_at_most(const JsonPointer& at, std::size_t count,
+                                    std::size_t most) {
+  if (count <= most) return;
+  refuse(at, "a list of " + std::to_string(count), "one of at most " + std::to_string(most));
+}
+
+namespace detail {
+
+/// Takes an id into a set, or refuses it.
+inline void take_id(const JsonPointer& at, std::string_view id, std::set<std::string_view>& ids) {
+  require_id(at, id);
+  if (!ids.insert(id).second) refuse(at, json_string(id) + " again", "there once only");
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE Vocabulary::Vocabulary(const ModelDocument& document) {
+  const JsonPointer root;
+  std::size_t index = 0;
+  for (const auto& stage : document.stages) {
+    detail::take_id(root / "stages" / index++ / "id", stage.id, stages_);
+  }
+  std::set<std::string_view> items;
+  index = 0;
+  for (const auto& [item, emission] : document.items) {
+    detail::take_id(root / "items" / index++ / "id", item.id, items);
+    items_.emplace(item.id, &item);
+  }
+  index = 0;
+  for (const auto& determinant : document.determinants) {
+    detail::take_id(root / "determinants" / index++ / "id", determinant.id, determinants_);
+  }
+  index = 0;
+  for (const auto& rule : document.safety) {
+    detail::take_id(root / "safety" / index++ / "flag", rule.flag, flags_);
+  }
+  std::set<std::string_view> actions;
+  index = 0;
+  for (const auto& action : document.actions) {
+    detail::take_id(root / "actions" / index++ / "id", action.id, actions);
+  }
+}
+
+RELAPSE_INLINE bool Vocabulary::has_flag(std::string_view flag) const {
+  return is_built_in_flag(flag) || flags_.contains(flag);
+}
+
+RELAPSE_INLINE const Item* Vocabulary::item(std::string_view id) const {
+  const auto found = items_.find(id);
+  return found == items_.end() ? nullptr : found->second;
+}
+
+RELAPSE_INLINE void Vocabulary::require_stage(const JsonPointer& at,
+                                              std::string_view id) const {
+  require_text(at, id);
+  if (!has_stage(id)) refuse(at, json_string(id), "a stage of the model");
+}
+
+RELAPSE_INLINE void Vocabulary::require_determinant(const JsonPointer& at,
+                                                    std::string_view id) const {
+  require_text(at, id);
+  if (!has_determinant(id)) refuse(at, json_string(id), "a determinant of the model");
+}
+
+RELAPSE_INLINE void Vocabulary::require_effects(const JsonPointer& at,
+                                                const std::vector<Effect>& effects) const {
+  std::set<std::string_view> seen;
+  for (const auto& [determinant, weight] : effects) {
+    const JsonPointer here = at / determinant;
+    require_determinant(here, determinant);
+    require_finite(here, weight);
+    if (!seen.insert(determinant).second) refuse(here, "there again", "there once only");
+  }
+}
+
+}  // namespace relapse::model

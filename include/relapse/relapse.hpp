@@ -1,0 +1,19 @@
+#pragma once
+
+/// The whole library but the file formats, which are in <relapse/io/json.hpp>,
+/// <relapse/io/cbor.hpp> and <relapse/io/standard.hpp>.
+
+#include <relapse/care/helpfulness.hpp>
+#include <relapse/care/suggest.hpp>
+#include <relapse/core/error.hpp>
+#include <relapse/core/time.hpp>
+#include <relapse/domain/check_in.hpp>
+#include <relapse/domain/crisis.hpp>
+#include <relapse/domain/plan.hpp>
+#include <relapse/domain/situation.hpp>
+#include <relapse/engine/batch.hpp>
+#include <relapse/engine/monitor.hpp>
+#include <relapse/learn/simulate.hpp>
+#include <relapse/model/model.hpp>
+#include <relapse/risk/outlook.hpp>
+#include <relapse/version.hpp>

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/core/time.hpp>
+#include <relapse/domain/check_in.hpp>
+#include <relapse/domain/level.hpp>
+#include <relapse/model/model.hpp>
+#include <relapse/risk/drivers.hpp>
+#include <relapse/risk/horizon.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace relapse {
+
+/// What one check-in leads to.
+struct Assessment {
+  Model model;  ///< the model that it was made with
+  Time time;
+  std::vector<double> stages;       ///< probability of each stage, sums to 1
+  int stage = 0;                    ///< the most likely one; ties: first in the document
+  std::vector<RiskEstimate> risks;  ///< one for each horizon of the model
+  RiskLevel level = RiskLevel::low;          ///< the higher of numeric and forced
+  RiskLevel numeric_level = RiskLevel::low;  ///< from the risk alone
+  double level_risk = 0.0;                   ///< the risk that the level is cut from
+  double propensity = 0.0;                   ///< posterior mean, in standard deviations
+  double log_likelihood = 0.0;               ///< of this check-in given the past
+  std::vector<Driver> drivers;               ///< empty when switched off
+  std::vector<std::string> flags;            ///< safety flags that are up
+  bool lost_tolerance_notice = false;        ///< a return to use of an opioid, or not known
+  /// By item of the model: empty where answered.
+  std::vector<std::optional<MissingReason>> missing;
+
+  explicit Assessment(Model model_) : model(std::move(model_)) {}
+
+  /// The risk within one of the model's horizons. Throws InvalidInput for another one.
+  const RiskEstimate& risk_within(Days horizon) const {
+    for (const auto& estimate : risks) {
+      if (estimate.within == horizon) return estimate;
+    }
+    throw InvalidInput("risk_within", "the horizon of " + std::to_string(horizon.count) +
+                                          " days is not one of the model's");
+  }
+  const std::string& stage_id() const {
+    return model.document().stages[static_cast<std::size_t>(stage)].id;
+  }
+};
+
+}  // namespace relapse

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <relapse/core/probability.hpp>
+#include <relapse/risk/horizon.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace relapse::risk {
+namespace detail {
+
+inline double mass_in(std::span<const double> node, ctmc::StateSet set) {
+  double mass = 0.0;
+  for (std::size_t s = 0; s < node.size(); ++s) {
+    if (set[s]) mass += node[s];
+  }
+  return mass;
+}
+
+/// 95 % interval on the logit scale: expit(logit r +- 1.96 sd / (r (1 - r))).
+inline void set_interval(RiskEstimate& estimate, double variance) {
+  const double r = estimate.probability;
+  if (!(r > 0.0 && r < 1.0)) {
+    estimate.low = estimate.high = r;
+    return;
+  }
+  const double reach = 1.96 * std::sqrt(variance) / (r * (1.0 - r));
+  estimate.low = std::min(r, expit(logit(r) - reach));
+  estimate.high = std::max(r, expit(logit(r) + reach));
+}
+
+/// The estimate from what was absorbed by the end of one piece.
+inline RiskEstimate at_piece(const infer::Belief& belief, std::size_t piece,
+                             const Model& model, const HorizonWorkspace& workspace) {
+  const auto nodes = static_cast<std::size_t>(belief.nodes);
+  const std::span<const double> absorbed(workspace.absorbed.data() + piece * nodes, nodes);
+  RiskEstimate estimate;
+  double outside = 0.0;
+  double entered = 0.0;
+  double in_use = 0.0;
+  for (std::size_t i = 0; i < nodes; ++i) {
+    const auto node = belief.node(static_cast<int>(i));
+    in_use += mass_in(node, model.use());
+    outside += mass_in(node, ~model.use());
+    entered += absorbed[i];
+  }
+  estimate.probability = std::min(1.0, in_use + entered);
+  if (outside > 0.0) estimate.new_lapse = std::min(1.0, entered / outside);
+  double variance = 0.0;
+  for (std::size_t i = 0; i < nodes; ++i) {
+    const auto node = belief.node(static_cast<int>(i));
+    const double weight = belief.node_mass(static_cast<int>(i));
+    if (weight <= 0.0) continue;
+    const double given = (mass_in(node, model.use()) + absorbed[i]) / weight;
+    variance += weight * (given - estimate.probability) * (given - estimate.probability);
+  }
+  set_interval(estimate, variance);
+  if (model.relapse().any()) {
+    double relapse = 0.0;
+    for (std::size_t i = 0; i < nodes; ++i) {
+      relapse += mass_in(belief.node(static_cast<int>(i)), model.relapse()) +
+                 workspace.absorbed_relapse[piece * nodes + i];
+    }
+    estimate.relapse = std::min(1.0, relapse);
+  }
+  return estimate;
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE void estimate(const infer::Belief& belief,
+                             const infer::Covariates& covariates, double now,
+                             std::span<const double> horizons,
+                             std::span<const Intervention> interventions,
+                             const Model& model, HorizonWorkspace& workspace,
+                             std::vector<RiskEstimate>& estimates) {
+  auto& path = workspace.path;
+  path.ends.assign(horizons.begin(), horizons.end());
+  add_cell_ends(now, horizons.back(), model, path.ends);
+  for (const auto& doing : interventions) {
+    if (doing.lasts.count < horizons.back()) path.ends.push_back(doing.lasts.count);
+  }
+  tidy_ends(path.ends);
+  fill_path(covariates, now, interventions, model, path);
+  absorbed_mass(belief, path, model.use(), model, workspace.passage, workspace.absorbed);
+  if (model.relapse().any()) {
+    absorbed_mass(belief, path, model.relapse(), model, workspace.passage,
+                  workspace.absorbed_relapse);
+  }
+  estimates.resize(horizons.size());
+  for (std::size_t h = 0; h < horizons.size(); ++h) {
+    const auto piece = static_cast<std::size_t>(
+        std::lower_bound(path.ends.begin(), path.ends.end(), horizons[h]) -
+        path.ends.begin());
+    estimates[h] = detail::at_piece(belief, piece, model, workspace);
+    estimates[h].within = Days{horizons[h]};
+  }
+}
+
+}  // namespace relapse::risk

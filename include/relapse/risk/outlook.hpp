@@ -1,0 +1,59 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/infer/filter.hpp>
+#include <relapse/model/model.hpp>
+#include <relapse/risk/horizon.hpp>
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace relapse::risk {
+
+/// A weekly outcome: a sign whose answer is one of some levels.
+struct RunOutcome {
+  int item = 0;
+  std::vector<double> levels;  ///< encoded; a missing level counts as a level
+  int already = 0;             ///< weeks of the outcome in a row up to now
+};
+
+/// A belief and the determinants at one moment, from which risks are looked up, with and
+/// without interventions. The one interface between the model and the plan.
+class Outlook {
+ public:
+  /// @param state a person's state, at its last check-in
+  /// @param now not before the last check-in; the belief is carried there
+  Outlook(const infer::PersonState& state, Time now, Model model);
+
+  const Model& model() const noexcept { return model_; }
+  Time now() const noexcept { return now_; }
+  /// Risk of a return to use within a time when these interventions are made.
+  RiskEstimate risk_within(Days horizon, std::span<const Intervention> interventions = {}) const;
+  /// Probability of each stage.
+  std::vector<double> stages() const;
+  /// The most likely stage.
+  int stage() const;
+  /// Present value of a determinant above its reference (x - x_ref).
+  double determinant(int index) const;
+  /// Probability of each answer (levels) or the expected answer (counts, measurements) of a
+  /// sign after a time without check-ins. Throws InvalidInput for an item that is no sign.
+  std::vector<double> forecast(int item, Days after) const;
+  /// Probability that within the next `weeks` weekly answers there is a run of `run`
+  /// consecutive ones among the outcomes. The chain runs on stage x length of the run.
+  double run_probability(const RunOutcome& outcome, int run, int weeks) const;
+
+ private:
+  infer::Belief belief_ahead(Days after) const;
+
+  Model model_;
+  Time now_;
+  infer::Belief belief_;
+  infer::Covariates covariates_;
+};
+
+}  // namespace relapse::risk
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/risk/outlook.ipp>
+#endif

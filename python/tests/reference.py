@@ -1,0 +1,646 @@
+"""An independent reference for `relapse`, written from the definitions alone.
+
+A continuous-time hidden Markov model: signs locate, situations move. Everything is slow
+and obvious on purpose: one matrix exponential per cell and node, likelihoods in log
+space, attributions by brute-force quadrature. The engine is compared with it.
+
+The matrices are tiny: OPENBLAS_NUM_THREADS=1 makes it up to ten times faster.
+"""
+
+from __future__ import annotations
+
+import copy
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from scipy.linalg import expm
+from scipy.special import expit, gammaln, logit, logsumexp, ndtri, xlogy
+
+Array = np.ndarray
+Document = dict[str, Any]
+Drivers = dict[tuple[str, str], float]  # (kind, id) -> contribution
+Path = list[tuple[float, Array]]  # pieces of time in days, each with its constant x
+
+BUILT_IN_FLAGS = ("self_harm", "overdose", "severe_withdrawal")
+
+
+def cells() -> Iterator[tuple[float, float]]:
+    """Cells of age since x was last updated: cut at .5 1 2 4 7 15 30 60 120 ... days."""
+    doubling = (30.0 * 2**k for k in itertools.count())
+    return itertools.pairwise(itertools.chain((0, 0.5, 1, 2, 4, 7, 15), doubling))
+
+
+def mean_fade(a: float, b: float, half_life: float) -> float:
+    """Exact mean of 2^(-u / half_life) over u in [a, b]; the value itself when a = b."""
+    k = np.log(2) / half_life
+    return np.exp(-k * a) * (-np.expm1(-k * (b - a)) / (k * (b - a)) if b > a else 1.0)
+
+
+def mean_log(a: float, b: float) -> float:
+    """Exact mean of log(1 + u / 30) over u in [a, b]; the value itself when a = b."""
+    r = (b - a) / (30 + a)
+    return np.log1p(a / 30) + ((1 + 1 / r) * np.log1p(r) - 1 if r > 0 else 0.0)
+
+
+def integral(f: Callable[[float], Array], panels: int) -> Array:
+    """Integral over [0, 1] by Gauss-Legendre; panels double until nothing moves."""
+    nodes, weights = np.polynomial.legendre.leggauss(10)
+    previous = None
+    while panels < 5000:
+        at = (np.arange(panels)[:, None] + (nodes + 1) / 2).ravel() / panels
+        values = np.array([f(theta) for theta in at])
+        result = np.tile(weights, panels) @ values / (2 * panels)
+        if previous is not None and np.max(np.abs(result - previous)) < 1e-13:
+            return result
+        previous, panels = result, 2 * panels
+    raise ArithmeticError("the quadrature does not close")
+
+
+def absent(value: Any) -> bool:
+    return value is None or value != value
+
+
+@dataclass
+class State:
+    """What the answers so far leave behind for the determinants and their clocks."""
+
+    first: float  # time of the first check-in
+    updated: float  # time of the last update of x: the cells count from here
+    answers: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
+    last_use: float | None = None
+    in_run: bool = False  # the last row that spoke of use reported it
+    lapses: int = 0
+    rows: int = 0
+    missed: int = 0
+
+
+@dataclass
+class Step:
+    """One check-in: beliefs (nodes x stages) in the order in which they arise."""
+
+    before: State | None
+    state: State
+    time: float
+    predicted: Array  # carried to this time, nothing known from outside
+    known: Array  # after mask, exact entry, abstinence; normalised
+    logs: dict[str, Array]  # log-likelihood of each sign that says something, by stage
+    joint: Array  # after the signs
+    log_likelihood: float
+
+
+class Reference:
+    """A relapse/model/1 document and what it says of one person."""
+
+    def __init__(self, model: Document) -> None:
+        self.model = model
+        self.items = {item["id"]: item for item in model["items"]}
+        self.stages = [s["id"] for s in model["stages"]]
+        self.use = np.array(["use" in s for s in model["stages"]])
+        self.relapse = np.array([s.get("use") == "relapse" for s in model["stages"]])
+        self.determinants = model["determinants"]
+        self.rest = np.array([self._rest(d) for d in self.determinants])
+        self.use_items = {i for i, item in self.items.items() if item["role"] == "use"}
+        self.builtins = {d.get("builtin") for d in self.determinants}
+        keys = ("item", "exposure", "efficacy")
+        self.feeding = {d[k] for d in self.determinants for k in keys if k in d}
+
+        def vector(effects: Document) -> Array:
+            return np.array([effects.get(d["id"], 0.0) for d in self.determinants])
+
+        prone, start = model["propensity"], model.get("start_effects", {})
+        count = prone["nodes"]  # equally likely, unit variance; one node is no propensity
+        eta = ndtri((np.arange(count) + 0.5) / count)
+        self.eta = eta / np.sqrt(np.mean(eta**2)) if count > 1 else np.zeros(1)
+        self.initial = np.array([model["initial"].get(s, 0.0) for s in self.stages])
+        self.tilt = np.array([prone.get("start", {}).get(s, 0.0) for s in self.stages])
+        self.gamma = np.array([vector(start.get(s, {})) for s in self.stages])
+        self.delta = vector(prone.get("prior", {}))
+        self.moves = [
+            (
+                self.stages.index(t["from"]), self.stages.index(t["to"]), t["rate"],
+                t.get("max_rate"), vector(t.get("effects", {})),
+                prone.get("loadings", {}).get(t.get("direction"), 0.0),
+            )
+            for t in model["transitions"]
+        ]  # fmt: skip
+
+    # Determinants ---------------------------------------------------------------------
+
+    @staticmethod
+    def _rest(d: Document) -> float:
+        """The reference: 0 for situations and deviations, else as the document says."""
+        relative = "situation" in d or d.get("relative_to") == "own_mean"
+        return 0.0 if relative else d.get("reference", 0.0)
+
+    @staticmethod
+    def _held(d: Document, state: State) -> tuple[float, float, float] | None:
+        """(value, time it was set, own mean) of the last answer; None if never answered.
+
+        Level: the scaled value. Deviation: value - m, m the plain mean of all answers so
+        far, this one included. Situation: exposure * (1 - efficacy).
+        """
+        factor = 1.0
+        if "situation" in d:
+            efficacy = state.answers.get(d.get("efficacy", ""))
+            factor -= efficacy[-1][1] if efficacy else d.get("default_efficacy", 0.5)
+        source = d.get("item") or d.get("exposure") or d["builtin"] + " so far"
+        series = state.answers.get(source)
+        if not series:
+            return None
+        (time, value), mean = series[-1], float(np.mean([v for _, v in series]))
+        if d.get("relative_to") == "own_mean":
+            value, mean = value - mean, 0.0
+        return factor * value, time, factor * mean
+
+    def _past(self, d: Document, state: State, a: float, b: float) -> float:
+        """Mean of x over ages [a, b], counted from the last update of x, by its memory:
+        `last` stays, `decay` is rest + (x - rest) 2^(-age / half-life). The clocks are
+        log(1 + d / 30), d since the last reported use or since the first check-in."""
+        if d.get("builtin") in ("log_days_since_use", "log_days_in_recovery"):
+            origin = state.first - d.get("days_since_use", 0.0)
+            if d["builtin"] == "log_days_since_use" and state.last_use is not None:
+                origin = state.last_use
+            return mean_log(state.updated - origin + a, state.updated - origin + b)
+        held, rest, memory = self._held(d, state), self._rest(d), d.get("memory", {})
+        if held is None or memory.get("kind", "last") == "last":
+            return rest if held is None else held[0]
+        age, half_life = state.updated - held[1], memory["half_life_days"]
+        return rest + (held[0] - rest) * mean_fade(age + a, age + b, half_life)
+
+    def _ahead(self, d: Document, state: State, now: float, a: float, b: float) -> float:
+        """Mean of x over the cell [a, b] as expected at age `now`: `hold` keeps the
+        present value v; `own_mean` relaxes, m + (v - m) 2^(-u / h) with u from now on, in
+        the part of the cell that lies ahead; by default x follows its memory."""
+        outlook = d.get("outlook", {})
+        held, v = self._held(d, state), self._past(d, state, now, now)
+        if outlook.get("kind") == "hold":
+            return v
+        if outlook.get("kind") == "own_mean" and "builtin" not in d and held:
+            fade = mean_fade(max(a, now) - now, b - now, outlook["half_life_days"])
+            return held[2] + (v - held[2]) * fade
+        return self._past(d, state, a, b)
+
+    def past(self, state: State, a: float, b: float) -> Array:
+        return np.array([self._past(d, state, a, b) for d in self.determinants])
+
+    def ahead(self, state: State, now: float, a: float, b: float) -> Array:
+        return np.array([self._ahead(d, state, now, a, b) for d in self.determinants])
+
+    def path(self, state: State, start: float, days: float, outlook: bool = True) -> Path:
+        """x from `start` for `days`, as it is expected to go (outlook) or went (memory).
+        A start or an end inside a cell cuts time, not the mean over the cell."""
+        now, pieces = start - state.updated, []
+        for a, b in itertools.takewhile(lambda cell: cell[0] < now + days, cells()):
+            if b > now:
+                x = self.ahead(state, now, a, b) if outlook else self.past(state, a, b)
+                pieces.append((min(b, now + days) - max(a, now), x))
+        return pieces
+
+    def observe(self, before: State | None, row: Document) -> State:
+        """Update x and the clocks; cells restart only where x is updated. A report of use
+        (an answer above 0, or `used_days_ago`) after a row without one is a new lapse; a
+        row that does not speak of use ends no run."""
+        t, values = row["time"], self.values(row)
+        state = copy.deepcopy(before) if before else State(first=t, updated=t)
+
+        def hold(name: str, value: float, updates: bool) -> None:
+            state.answers.setdefault(name, []).append((t, value))
+            state.updated = t if updates else state.updated
+
+        state.rows += 1
+        state.missed += not values
+        for item in self.feeding & values.keys():
+            a, b = self.items[item].get("scale", (0.0, 1.0))
+            hold(item, (values[item] - a) / (b - a), True)
+        uses = [values[i] for i in self.use_items & values.keys()]
+        ago = row.get("used_days_ago")
+        if not absent(ago) or any(v > 0 for v in uses):
+            moment = t if absent(ago) else t - ago
+            state.last_use = max(m for m in (moment, state.last_use) if m is not None)
+            state.lapses += not state.in_run
+            state.in_run = True
+            clocks = {"lapses", "log_days_since_use"}
+            hold("lapses so far", state.lapses, bool(clocks & self.builtins))
+        elif uses:
+            state.in_run = False
+        share = state.missed / state.rows
+        hold("share_missed so far", share, "share_missed" in self.builtins)
+        return state
+
+    # Movement -------------------------------------------------------------------------
+
+    def generator(self, x: Array, eta: float) -> Array:
+        """q = r exp(u), u = beta . (x - ref) + lambda eta; with a cap M on the rate
+        q = M / (1 + (M / r - 1) exp(-u)). Rows sum to zero."""
+        q = np.zeros((len(self.stages),) * 2, dtype=np.result_type(x, float))
+        for a, b, r, cap, beta, loading in self.moves:
+            factor = np.exp(beta @ (x - self.rest) + loading * eta)
+            q[a, b] = r * factor if cap is None else cap / (1 + (cap / r - 1) / factor)
+        return q - np.diag(q.sum(axis=1))
+
+    def carry(self, belief: Array, path: Path, stay: Array | None = None) -> Array:
+        """belief . exp(Q dt) over the pieces; with `stay`, what never leaves there."""
+        kept = np.ones(len(self.stages)) if stay is None else stay.astype(float)
+        rows = []
+        for eta, row in zip(self.eta, belief * kept):
+            for days, x in path:
+                row = row @ expm(self.generator(x, eta) * np.outer(kept, kept) * days)
+            rows.append(row)
+        return np.array(rows)
+
+    def passage(self, path: Path, into: Array) -> Array:
+        """Probability (node, stage) of reaching `into` along the path, 1 if there now:
+        the mass there at the end of the chain with these stages made absorbing."""
+        result = []
+        for eta in self.eta:
+            reached = np.eye(len(self.stages))
+            for days, x in path:
+                q = self.generator(x, eta)
+                q[into] = 0
+                reached = reached @ expm(q * days)
+            result.append(reached[:, into].sum(axis=1))
+        return np.array(result)
+
+    def start(self, x: Array) -> Array:
+        """pi_{s,i} ~ initial_s exp(gamma_s . (x - ref) + start_s eta_i), normalised over
+        s for each node i; node weights w_i ~ exp(eta_i delta . (x - ref))."""
+        shift = x - self.rest
+        pi = self.initial * np.exp(self.gamma @ shift + np.outer(self.eta, self.tilt))
+        w = np.exp(self.eta * (self.delta @ shift))
+        return pi / pi.sum(axis=1, keepdims=True) * (w / w.sum())[:, None]
+
+    # Signs ----------------------------------------------------------------------------
+
+    def values(self, row: Document) -> dict[str, float]:
+        """The answers as numbers: levels of an ordinal item count from 0, from its scale
+        or from its labels; other answers stand as they were given."""
+        result = {}
+        for name, raw in row.get("answers", {}).items():
+            item = self.items.get(name, {})
+            if absent(raw) or not (item or name in BUILT_IN_FLAGS):
+                continue
+            value = float(item["labels"].index(raw) if isinstance(raw, str) else raw)
+            ordinal = item.get("family") == "categorical" and "scale" in item
+            result[name] = abs(value - item["scale"][0]) if ordinal else value
+        return result
+
+    @staticmethod
+    def log_density(family: str, given: Any, v: float) -> float:
+        match family:
+            case "bernoulli":
+                return np.log(given if v else 1 - given)
+            case "categorical":
+                return np.log(given[int(v)])
+            case "poisson":
+                return xlogy(v, given) - given - gammaln(v + 1)
+            case "negative_binomial":  # variance = mean + mean^2 / dispersion
+                m, k = given["mean"], given["dispersion"]
+                ways = gammaln(v + k) - gammaln(k) - gammaln(v + 1)
+                return ways - k * np.log1p(m / k) + xlogy(v, m / (m + k))
+        z = (v - given["mean"]) / given["sd"]
+        return -0.5 * z**2 - np.log(given["sd"] * np.sqrt(2 * np.pi))
+
+    def sign_logs(self, row: Document) -> dict[str, Array]:
+        """Log-likelihood by stage of each sign that says something. A missing sign says
+        nothing, unless missing is its last level and the reason is unknown, declined or
+        not_performed. `missed_check_in` is 1 where nothing at all is answered, else 0."""
+        values, reasons, result = self.values(row), row.get("missing", {}), {}
+        values["missed_check_in"] = float(not values)
+        for name in row.get("answers", {}).keys() - values.keys():
+            reasons = {name: "unknown"} | reasons
+        for name, item in self.items.items():
+            silent = reasons.get(name) in ("unknown", "declined", "not_performed")
+            if item.get("missing_is_a_level") and name not in values and silent:
+                values[name] = item["levels"]
+            if name in values and item["role"] in ("sign", "use"):
+                given = [item["given"][s] for s in self.stages]
+                log = [self.log_density(item["family"], g, values[name]) for g in given]
+                result[name] = np.array(log)
+        return result
+
+    # Filter ---------------------------------------------------------------------------
+
+    def walk(self, check_ins: list[Document]) -> list[Step]:
+        """The filter: carry, what is known from outside, x, signs; at the first check-in
+        x comes first, then the start. The log-likelihood holds every mass lost on the way
+        and the density of an exact entry into S: sum over r outside S of alpha_r q_rs,
+        with the rates of the cell that ends."""
+        steps: list[Step] = []
+        for row in check_ins:
+            last, t = steps[-1] if steps else None, row["time"]
+            state = self.observe(last.state if last else None, row)
+            if last is None:
+                predicted = known = self.start(self.past(state, 0, 0))
+            else:
+                way = self.path(last.state, last.time, t - last.time, outlook=False)
+                predicted = known = self.carry(last.joint, way)
+                if row.get("abstinent_since_last"):
+                    known = self.carry(last.joint, way, stay=~self.use)
+            stage = row.get("known_stage") or {}
+            inside = np.isin(self.stages, stage.get("any_of") or self.stages)
+            if stage.get("entered"):
+                if last is None or inside.all():
+                    raise ValueError("entered: needs an earlier check-in and a stage")
+                a, b = next(c for c in cells() if t - last.state.updated <= c[1])
+                q = [self.generator(self.past(last.state, a, b), eta) for eta in self.eta]
+                known = np.einsum("ir,irs->is", known * ~inside, q)
+            known = known * inside
+            with np.errstate(divide="ignore"):
+                logs = self.sign_logs(row)
+                log_joint = np.log(known) + sum(logs.values())
+            total = float(logsumexp(log_joint))
+            if total == -np.inf:
+                raise ValueError("impossible under the model")
+            known, joint = known / known.sum(), np.exp(log_joint - total)
+            before = last.state if last else None
+            steps.append(Step(before, state, t, predicted, known, logs, joint, total))
+        return steps
+
+    def run(self, check_ins: list[Document]) -> list[Document]:
+        """Belief and risks after each check-in, along the outlook from there.
+
+        risk = P(use) + sum over s outside U of alpha_s f_s(H); new_lapse is the second
+        part given not in U now, None when P(use) = 1; relapse is passage into those
+        stages alone. Interval: expit(logit r +- 1.96 sqrt(v) / (r (1 - r))), v the
+        variance of the risk over the posterior of the nodes; [r, r] when r is 0 or 1.
+        """
+        results = []
+        for step in self.walk(check_ins):
+            joint, nodes = step.joint, step.joint.sum(axis=1)
+            out: Document = {"log_likelihood": step.log_likelihood, "joint": joint}
+            out["stages"] = joint.sum(axis=0).tolist()
+            out["propensity"] = float(nodes @ self.eta)
+            out |= {
+                k: {} for k in ("risk", "risk_low", "risk_high", "new_lapse", "relapse")
+            }
+            for h in self.model["horizons_days"]:
+                way = self.path(step.state, step.time, h)
+                reached = joint * self.passage(way, self.use)
+                r, alive = float(min(reached.sum(), 1.0)), nodes > 0
+                each = reached.sum(axis=1)[alive] / nodes[alive]
+                sd = np.sqrt(nodes[alive] @ (each - r) ** 2)
+                wide = 1.96 * sd / (r * (1 - r)) if 0 < r < 1 else 0.0
+                free = joint[:, ~self.use].sum()
+                out["risk"][h] = r
+                out["risk_low"][h] = float(expit(logit(r) - wide))
+                out["risk_high"][h] = float(expit(logit(r) + wide))
+                new = reached[:, ~self.use].sum()
+                out["new_lapse"][h] = float(new / free) if free > 0 else None
+                out["relapse"][h] = float((joint * self.passage(way, self.relapse)).sum())
+            results.append(out)
+        return results
+
+    def forecast(self, check_ins: list[Document], item: str, days: float) -> list[float]:
+        """Distribution of an answer `days` after the last check-in, along the outlook:
+        the probability of each level; for counts and normal items [mean]."""
+        step = self.walk(check_ins)[-1]
+        ahead = self.path(step.state, step.time, days)
+        belief = self.carry(step.joint, ahead).sum(axis=0)
+        given = [self.items[item]["given"][s] for s in self.stages]
+        if self.items[item]["family"] == "bernoulli":
+            given = [[1 - p, p] for p in given]
+        rows = np.array([g["mean"] if isinstance(g, dict) else g for g in given])
+        return np.atleast_1d(belief @ rows).tolist()
+
+    def level(self, series: list[tuple[float, float]]) -> list[str]:
+        """Levels of a series of (time, risk). For each cut keep the time of the first
+        check-in of the unbroken run with risk below it; the level is the highest whose
+        run is shorter than `lower_after_days`. A cut is reached at >=; before the first
+        check-in the risk counts as below every cut for ever."""
+        rule, result = self.model["levels"], []
+        cuts = sorted(rule["cuts"].items(), key=lambda cut: cut[1])
+        below: dict[str, float | None] = {name: -np.inf for name, _ in cuts}
+        for time, risk in series:
+            level = "low"
+            for name, cut in cuts:
+                since = below[name] = None if risk >= cut else below[name]
+                if risk < cut and since is None:
+                    since = below[name] = time
+                if since is None or time - since < rule["lower_after_days"]:
+                    level = name
+            result.append(level)
+        return result
+
+    # Drivers --------------------------------------------------------------------------
+
+    def drivers(self, check_ins: list[Document]) -> list[Drivers]:
+        """The change of risk since the last check-in, shared out without remainder.
+
+        time: belief carried with nothing known from outside, x as it stood. known: what
+        is known from outside. determinant: along the straight path between the two future
+        paths of x, on pieces so fine that both are constant. sign: by tempering.
+        At the first check-in the baseline is the start with all x at the reference for
+        ever; the path moves start and node weights too, and comes before `known`.
+        """
+        h, results, last = self.model["levels"]["horizon_days"], [], None
+        for step in self.walk(check_ins):
+            new, z, time = self.path(step.state, step.time, h), None, 0.0
+            g = g_new = self.passage(new, self.use)
+            old = [(days, self.rest) for days, _ in new]
+            if last is None:
+                z = self.past(step.state, 0, 0)
+            else:
+                old = self.path(last.state, step.time, h)
+                g = self.passage(old, self.use)
+                then = self.passage(self.path(last.state, last.time, h), self.use)
+                time = (step.predicted * g).sum() - (last.joint * then).sum()
+            known = ((step.known - step.predicted) * g).sum()
+            out = {("time", "time"): float(time), ("known", "known"): float(known)}
+            out |= self.moved(step.known, old, new, z)
+            results.append(out | tempered(step.known, step.logs, g_new))
+            last = step
+        return results
+
+    def moved(self, belief: Array, old: Path, new: Path, z: Array | None) -> Drivers:
+        """Contribution of determinant j: the integral over theta in [0, 1] of dR/ds_j at
+        s = (theta, ..., theta), R the risk with x = old + s (new - old), component by
+        component. With z, x at the first check-in, the start moves along: its x is
+        ref + s (z - ref). Derivatives by complex step."""
+        ends = [np.cumsum([days for days, _ in way]) for way in (old, new)]
+        pieces = []
+        for a, b in itertools.pairwise([0.0, *np.union1d(*ends)]):
+            at = [min(int(np.searchsorted(e, (a + b) / 2)), len(e) - 1) for e in ends]
+            pieces.append((b - a, old[at[0]][1], new[at[1]][1]))
+
+        def risk(s: Array) -> Any:
+            here = belief if z is None else self.start(self.rest + s * (z - self.rest))
+            way = [(days, x + s * (y - x)) for days, x, y in pieces]
+            return (here * self.passage(way, self.use)).sum()
+
+        shift = [y - x for _, x, y in pieces] + ([] if z is None else [z - self.rest])
+        moving = np.flatnonzero(np.any(shift, axis=0))
+        if not moving.size:
+            return {}
+        steps = 1e-12j * np.eye(len(self.rest))[moving]
+        slopes = lambda theta: np.imag([risk(theta + s) for s in steps]) / 1e-12  # noqa: E731
+        ids = [("determinant", self.determinants[j]["id"]) for j in moving]
+        return dict(zip(ids, integral(slopes, 1).tolist()))
+
+
+def tempered(p: Array, logs: dict[str, Array], g: Array) -> Drivers:
+    """Contribution of sign j: the integral over tau in [0, 1] of Cov_tau(g, log L_j)
+    under p prod_j L_j^tau. Where signs exclude stages, first condition on the stages that
+    none excludes, one contribution that names those items; temper on the rest."""
+    out: Drivers = {}
+    excluding = [name for name, log in logs.items() if np.isneginf(log).any()]
+    if excluding:
+        kept = p * np.all(np.isfinite(list(logs.values())), axis=0)
+        kept = kept / kept.sum()
+        out["excluded", "+".join(excluding)] = float(((kept - p) * g).sum())
+        p = kept
+    if not logs:
+        return out
+    there = p > 0
+    log_l = np.array([np.broadcast_to(log, p.shape)[there] for log in logs.values()])
+
+    def covariances(tau: float) -> Array:
+        w = np.log(p[there]) + tau * log_l.sum(axis=0)
+        w = np.exp(w - logsumexp(w))
+        return log_l @ (w * (g[there] - w @ g[there]))
+
+    return out | {("sign", n): c for n, c in zip(logs, integral(covariances, 8).tolist())}
+
+
+# Random documents and check-ins, for laws that hold for every model ---------------------
+
+
+def random_model(
+    rng: np.random.Generator, stages: int, families: list[str], effects: bool = True,
+    propensity: int = 5, silence: bool = False,
+) -> Document:  # fmt: skip
+    """A valid model with one sign for each entry of `families`. `silence` adds what makes
+    an empty check-in speak: `missed_check_in` and the share of check-ins missed."""
+    s = [f"s{k}" for k in range(stages)]
+
+    def fading(kind: str) -> Document:
+        return {"kind": kind, "half_life_days": float(rng.uniform(0.3, 20))}
+
+    def given(family: str, levels: int) -> Any:
+        mean, width = float(rng.uniform(0.5, 6)), float(rng.uniform(0.8, 3))
+        return {
+            "bernoulli": mean / 7, "poisson": mean, "normal": {"mean": mean, "sd": width},
+            "negative_binomial": {"mean": mean, "dispersion": width},
+            "categorical": rng.dirichlet(np.full(levels, 2.0)).tolist() if levels else [],
+        }[family]  # fmt: skip
+
+    items: list[Document] = []
+    for k, family in enumerate([*families, "bernoulli"] + ["bernoulli"] * silence):
+        item: Document = {"id": f"sign_{k}", "role": "sign", "family": family}
+        levels = 0
+        if family == "categorical":
+            levels = item["levels"] = int(rng.integers(3, 6))
+            if rng.random() < 0.5:
+                item["scale"] = [1, levels]
+            if rng.random() < 0.5:
+                item["missing_is_a_level"], levels = True, levels + 1
+        items.append(item | {"given": {n: given(family, levels) for n in s}})
+    items[len(families)] |= {"id": "used", "role": "use"}
+    items[len(families)]["given"][s[0]] = 0.0
+    if silence:
+        items[-1]["id"] = "missed_check_in"
+    items.append({"id": "self_harm", "role": "safety", "flag": "self_harm"})
+    determinants: list[Document] = []
+    if effects:
+        scales = {"craving": [0, 4], "stress": [0, 10], "support": [10, 0], "dose": None,
+                  "exposure": [0, 10], "efficacy": [0, 100]}  # fmt: skip
+        for name, scale in scales.items():
+            item = {"id": name, "role": "determinant"}
+            items.append(item | ({"scale": scale} if scale else {}))
+        determinants = [
+            {"id": "craving", "item": "craving", "reference": 0.2,
+             "memory": fading("decay")},
+            {"id": "stress", "item": "stress", "outlook": fading("own_mean")},
+            {"id": "stress_change", "item": "stress", "relative_to": "own_mean",
+             "memory": fading("decay")},
+            {"id": "low_support", "item": "support", "memory": fading("decay"),
+             "outlook": {"kind": "hold"}},
+            {"id": "dose", "item": "dose", "reference": 1.0},
+            {"id": "dose_change", "item": "dose", "relative_to": "own_mean",
+             "outlook": fading("own_mean")},
+            {"id": "situation:II-B", "situation": "II-B", "exposure": "exposure",
+             "efficacy": "efficacy", "default_efficacy": 0.4, "memory": fading("decay"),
+             "outlook": fading("own_mean")},
+            {"id": "since_use", "builtin": "log_days_since_use"},
+            {"id": "in_recovery", "builtin": "log_days_in_recovery"},
+            {"id": "lapses", "builtin": "lapses", "memory": fading("decay")},
+        ]  # fmt: skip
+        if silence:
+            determinants.append({"id": "silence", "builtin": "share_missed"})
+        for d in determinants:
+            if "log" not in d.get("builtin", ""):
+                d.setdefault("memory", {"kind": "last"})
+    moves: list[Document] = []
+    for a, b in itertools.permutations(range(stages), 2):
+        if abs(a - b) == 1 or abs(a - b) == stages - 1:
+            rate = float(rng.uniform(0.005, 0.2))
+            move: Document = {"from": s[a], "to": s[b], "rate": rate}
+            if len(moves) % 4 != 3:
+                move["direction"] = "toward_use" if a < b else "recovery"
+            if len(moves) % 3 == 1:
+                move["max_rate"] = rate * float(rng.uniform(2, 6))
+            chosen = [d["id"] for d in determinants if rng.random() < 0.5]
+            move["effects"] = {d: float(rng.normal(0, 0.4)) for d in chosen}
+            moves.append(move | {"source": "random"})
+    prone: Document = {"nodes": propensity}
+    if propensity > 1:
+        prone |= {"loadings": {"toward_use": 0.9, "recovery": -0.5}, "start": {s[1]: 0.3}}
+        prone["prior"] = {"stress": 0.5, "dose": -0.2} if effects else {}
+    use = dict(zip(s[-2:], ["lapse", "relapse"])) if stages > 3 else {s[-1]: "lapse"}
+    cuts = {"guarded": 0.02, "elevated": 0.05, "high": 0.15, "critical": 0.4}
+    start = {s[1]: {"stress": 0.6, "situation:II-B": 0.8}, s[-1]: {"dose": 0.2}}
+    return {
+        "schema": "relapse/model/1", "id": "random", "version": "1", "title": "random",
+        "stages": [{"id": n} | ({"use": use[n]} if n in use else {}) for n in s],
+        "initial": dict(zip(s, rng.dirichlet(np.full(stages, 3.0)).tolist())),
+        "transitions": moves, "propensity": prone,
+        "items": [item | {"source": "random"} for item in items],
+        "determinants": determinants, "start_effects": start if effects else {},
+        "horizons_days": [1, 7, 30],
+        "levels": {"horizon_days": 7, "cuts": cuts, "lower_after_days": 3},
+        "safety": [], "actions": [], "calibration": {"status": "test"},
+    }  # fmt: skip
+
+
+def random_check_ins(
+    rng: np.random.Generator, model: Document, count: int
+) -> list[Document]:
+    """One person's check-ins at binary fractions of a day, many answers missing, now and
+    then something known from outside that does not contradict the rest."""
+    stages = [s["id"] for s in model["stages"]]
+    use = [s["id"] for s in model["stages"] if "use" in s]
+    reasons = ["unknown", "not_asked", "declined", "not_performed", "masked"]
+    rows: list[Document] = []
+    time, in_use = 20000.0, False  # in_use: nothing but use may have been possible
+    for k in range(count):
+        row: Document = {"time": time, "answers": {}, "missing": {}}
+        time += int(rng.choice([16, 64, 90, 448, 2000]) * rng.uniform(0.5, 1.5) + 1) / 64
+        share, luck = rng.choice([0.0, 0.4, 0.9]), rng.random() if k else 0.5
+        for item in model["items"]:
+            low, high = sorted(item.get("scale", (0, item.get("levels", 4) - 1)))
+            draw = {
+                "bernoulli": int(rng.random() < 0.3), "normal": float(rng.normal(3, 2)),
+                "poisson": int(rng.poisson(3)), "negative_binomial": int(rng.poisson(3)),
+            }  # fmt: skip
+            value = draw.get(item.get("family"), int(rng.integers(low, high + 1)))
+            if item["id"] == "missed_check_in" or (item["id"] == "used" and luck < 0.1):
+                continue
+            if rng.random() < share:
+                row["answers"][item["id"]] = 0 if item["role"] == "safety" else value
+            elif rng.random() < 0.5:
+                row["missing"][item["id"]] = str(rng.choice(reasons))
+        if luck < 0.1 and not in_use:
+            row["abstinent_since_last"] = True
+        elif luck < 0.3:
+            entry = bool(luck < 0.2)
+            row["known_stage"] = {
+                "any_of": use if entry else stages[1:],
+                "entered": entry,
+            }
+        elif luck > 0.85:
+            row["used_days_ago"] = float(rng.integers(1, 200)) / 64
+        in_use = "known_stage" in row or bool(row["answers"].get("used"))
+        rows.append(row)
+    return rows

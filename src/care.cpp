@@ -1,0 +1,1 @@
+#include <relapse/care/suggest.ipp>

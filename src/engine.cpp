@@ -1,0 +1,4 @@
+#include <relapse/engine/assessor.ipp>
+#include <relapse/engine/batch.ipp>
+#include <relapse/engine/monitor.ipp>
+#include <relapse/engine/rows.ipp>

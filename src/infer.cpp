@@ -1,0 +1,2 @@
+#include <relapse/infer/covariates.ipp>
+#include <relapse/infer/filter.ipp>

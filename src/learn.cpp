@@ -1,0 +1,1 @@
+#include <relapse/learn/simulate.ipp>

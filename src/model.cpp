@@ -1,0 +1,12 @@
+#include <relapse/model/answers.ipp>
+#include <relapse/model/canonical.ipp>
+#include <relapse/model/check.ipp>
+#include <relapse/model/check_care.ipp>
+#include <relapse/model/check_determinants.ipp>
+#include <relapse/model/check_items.ipp>
+#include <relapse/model/check_movement.ipp>
+#include <relapse/model/determinants.ipp>
+#include <relapse/model/model.ipp>
+#include <relapse/model/movement.ipp>
+#include <relapse/model/signs.ipp>
+#include <relapse/model/vocabulary.ipp>

@@ -1,0 +1,145 @@
+#include "sample_models.hpp"
+
+#include <relapse/infer/covariates.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+
+using namespace relapse;
+
+namespace {
+
+/// Mean of f over a cell by the trapezoid rule on a fine grid.
+template <class F>
+double mean_over(infer::Cell cell, F f) {
+  constexpr int steps = 200'000;
+  const double width = (cell.end - cell.begin) / steps;
+  double sum = 0.5 * (f(cell.begin) + f(cell.end));
+  for (int k = 1; k < steps; ++k) sum += f(cell.begin + k * width);
+  return sum / steps;
+}
+
+int determinant(const Model& model, const char* id) {
+  const auto& rules = model.document().determinants;
+  for (std::size_t d = 0; d < rules.size(); ++d) {
+    if (rules[d].id == id) return static_cast<int>(d);
+  }
+  return -1;
+}
+
+infer::Covariates after(const Model& model, const std::vector<CheckIn>& check_ins,
+                        const infer::Start& start = {}) {
+  Answers answers(model);
+  infer::Covariates x;
+  for (std::size_t k = 0; k < check_ins.size(); ++k) {
+    answers.read(check_ins[k], model);
+    if (k == 0) x = infer::first_covariates(answers, start, model);
+    infer::update(x, answers, model);
+  }
+  return x;
+}
+
+CheckIn at(double time, std::vector<Answer> answers) {
+  CheckIn check_in;
+  check_in.time = Time{time};
+  check_in.answers = std::move(answers);
+  return check_in;
+}
+
+const Model& rich() { return test::models()[1]; }
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(covariates)
+
+BOOST_AUTO_TEST_CASE(cells_follow_the_fixed_grid) {
+  const double ages[] = {0.0, 0.4, 0.5, 3.9, 7.0, 29.0, 30.0, 59.0, 60.0, 500.0};
+  const double ends[] = {0.5, 0.5, 1.0, 4.0, 15.0, 30.0, 60.0, 60.0, 120.0, 960.0};
+  for (std::size_t k = 0; k < std::size(ages); ++k) {
+    BOOST_TEST(infer::cell_after(ages[k]).end == ends[k]);
+    BOOST_TEST(infer::cell_after(ages[k]).begin <= ages[k]);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(cell_means_are_exact_for_decays_and_clocks) {
+  const auto x = after(rich(), {at(10.0, {{"craving", 3.0}, {"used", 1.0}}),
+                                at(12.5, {{"stress", 8.0}})});
+  for (const char* id : {"craving", "since_use", "in_recovery", "lapses"}) {
+    const int d = determinant(rich(), id);
+    for (const double age : {0.0, 0.7, 5.0, 40.0}) {
+      const auto cell = infer::cell_after(age);
+      const double expected = mean_over(
+          cell, [&](double a) { return infer::at_age(x, d, a, rich()).deviation; });
+      BOOST_TEST(infer::over_cell(x, d, cell, rich()).deviation == expected,
+                 boost::test_tools::tolerance(1e-8));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_fades_with_its_half_life_towards_the_reference) {
+  const auto x = after(rich(), {at(0.0, {{"craving", 4.0}})});
+  const int d = determinant(rich(), "craving");
+  BOOST_TEST(infer::at_age(x, d, 0.0, rich()).deviation == 0.8);
+  BOOST_TEST(infer::at_age(x, d, 1.0, rich()).deviation == 0.4);
+  BOOST_TEST(infer::at_age(x, d, 2.0, rich()).deviation == 0.2);
+}
+
+BOOST_AUTO_TEST_CASE(never_answered_contributes_exactly_nothing) {
+  const auto x = after(rich(), {at(0.0, {{"mood", 5.0}})});
+  for (const char* id : {"craving", "stress", "stress_rise", "severity", "situation:II-B"}) {
+    BOOST_TEST(infer::over_cell(x, determinant(rich(), id), {0.0, 0.5}, rich()).deviation ==
+               0.0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_deviation_is_from_the_plain_mean_including_the_answer) {
+  const auto x = after(rich(), {at(0.0, {{"stress", 2.0}}), at(1.0, {{"stress", 8.0}})});
+  const int d = determinant(rich(), "stress_rise");
+  BOOST_TEST(infer::at_age(x, d, 0.0, rich()).deviation == 0.8 - 0.5,
+             boost::test_tools::tolerance(1e-14));
+  const auto first = after(rich(), {at(0.0, {{"stress", 2.0}})});
+  BOOST_TEST(infer::at_age(first, d, 0.0, rich()).deviation == 0.0);
+}
+
+BOOST_AUTO_TEST_CASE(exposure_met_with_full_efficacy_adds_nothing) {
+  const int d = determinant(rich(), "situation:II-B");
+  const auto full = after(rich(), {at(0.0, {{"exposure", 10.0}, {"efficacy", 100.0}})});
+  BOOST_TEST(infer::at_age(full, d, 0.0, rich()).deviation == 0.0);
+  const auto unknown = after(rich(), {at(0.0, {{"exposure", 10.0}})});
+  BOOST_TEST(infer::at_age(unknown, d, 0.0, rich()).deviation == 0.5);
+}
+
+BOOST_AUTO_TEST_CASE(lapses_count_runs_of_reports) {
+  const auto x = after(rich(), {at(0.0, {{"used", 1.0}}), at(1.0, {{"used", 1.0}}),
+                                at(2.0, {{"mood", 5.0}}), at(3.0, {{"drinks", 2.0}}),
+                                at(4.0, {{"used", 0.0}}), at(5.0, {{"drinks", 1.0}})});
+  BOOST_TEST(x.lapses == 2.0);
+  BOOST_TEST(x.use_clock == 5.0);
+}
+
+BOOST_AUTO_TEST_CASE(a_report_can_be_dated_back_but_not_behind_a_known_use) {
+  auto back = at(9.0, {});
+  back.used_days_ago = Days{2.0};
+  BOOST_TEST(after(rich(), {at(0.0, {{"mood", 5.0}}), back}).use_clock == 7.0);
+  BOOST_TEST(after(rich(), {at(8.0, {{"used", 1.0}}), back}).use_clock == 8.0);
+}
+
+BOOST_AUTO_TEST_CASE(time_since_use_starts_from_what_is_known) {
+  const auto x = after(rich(), {at(100.0, {{"mood", 5.0}})}, {Days{60.0}, Days{90.0}});
+  BOOST_TEST(infer::at_age(x, determinant(rich(), "since_use"), 0.0, rich()).deviation ==
+             std::log1p(2.0));
+  BOOST_TEST(infer::at_age(x, determinant(rich(), "in_recovery"), 0.0, rich()).deviation ==
+             std::log1p(3.0));
+}
+
+BOOST_AUTO_TEST_CASE(an_own_mean_outlook_returns_to_the_mean) {
+  const auto x = after(rich(), {at(0.0, {{"stress", 2.0}}), at(1.0, {{"stress", 8.0}})});
+  const int d = determinant(rich(), "stress");
+  const infer::Cell far{480.0, 960.0};
+  BOOST_TEST(infer::ahead_over_cell(x, d, far, 0.0, rich()).deviation == 0.5,
+             boost::test_tools::tolerance(1e-3));
+  BOOST_TEST(infer::over_cell(x, d, far, rich()).deviation == 0.8);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,192 @@
+#pragma once
+
+#include <relapse/domain/check_in.hpp>
+#include <relapse/core/random.hpp>
+#include <relapse/learn/simulate.hpp>
+#include <relapse/model/model.hpp>
+
+#include <string>
+#include <vector>
+
+/// Models that the law tests run over.
+namespace test {
+
+using namespace relapse;
+
+inline TransitionRule move(std::string from, std::string to, double rate, Direction direction,
+                           std::vector<Effect> effects = {}) {
+  return {.from = std::move(from),
+          .to = std::move(to),
+          .rate = rate,
+          .direction = direction,
+          .effects = std::move(effects),
+          .max_rate = {},
+          .source = "test"};
+}
+
+inline ItemRule sign(std::string id, Emission emission, Role role = Role::sign) {
+  ItemRule rule;
+  rule.item.id = std::move(id);
+  rule.item.role = role;
+  rule.emission = std::move(emission);
+  return rule;
+}
+
+inline ItemRule asked(std::string id, std::optional<Scale> scale) {
+  ItemRule rule;
+  rule.item.id = std::move(id);
+  rule.item.role = Role::determinant;
+  rule.item.scale = scale;
+  rule.item.simulate = SimulationLaw{scale ? 0.4 * (scale->first + scale->second) : 0.5, 0.5,
+                                     0.8, 2.0};
+  return rule;
+}
+
+/// Three stages, a use item and two signs; no determinants.
+inline ModelDocument small_document() {
+  ModelDocument document;
+  document.id = "small";
+  document.version = "1.0.0";
+  document.title = "three stages";
+  document.stages = {{"stable", UseKind::none, ""},
+                     {"warning", UseKind::none, ""},
+                     {"lapse", UseKind::lapse, ""}};
+  document.initial = {0.7, 0.25, 0.05};
+  document.transitions = {move("stable", "warning", 0.05, Direction::toward_use),
+                          move("warning", "stable", 0.10, Direction::recovery),
+                          move("warning", "lapse", 0.04, Direction::toward_use),
+                          move("lapse", "stable", 0.30, Direction::recovery)};
+  document.items = {
+      sign("used", Bernoulli{{0.01, 0.02, 0.9}}, Role::use),
+      sign("isolating",
+           Categorical{{{0.6, 0.3, 0.1}, {0.2, 0.4, 0.4}, {0.3, 0.4, 0.3}}}),
+      sign("nights", Poisson{{0.4, 1.5, 2.0}})};
+  document.horizons_days = {1.0, 7.0, 30.0};
+  document.levels = {.horizon = Days{7.0},
+                     .cuts = {0.05, 0.15, 0.35, 0.65},
+                     .lower_after = Days{3.0},
+                     .source = "test"};
+  document.calibration = {"test", ""};
+  return document;
+}
+
+/// Every feature at once: five stages, all families, memories, outlooks, situations, clocks,
+/// caps, start effects and a propensity of five nodes.
+inline ModelDocument rich_document() {
+  ModelDocument document = small_document();
+  document.id = "rich";
+  document.title = "every feature";
+  document.stages = {{"stable", UseKind::none, ""},
+                     {"emotional", UseKind::none, ""},
+                     {"mental", UseKind::none, ""},
+                     {"lapse", UseKind::lapse, ""},
+                     {"relapse", UseKind::relapse, ""}};
+  document.initial = {0.6, 0.2, 0.1, 0.06, 0.04};
+  const auto up = Direction::toward_use;
+  const auto down = Direction::recovery;
+  document.transitions = {
+      move("stable", "emotional", 0.06, up, {{"stress", 0.8}, {"stress_rise", 0.6}}),
+      move("emotional", "stable", 0.12, down, {{"stress", -0.4}}),
+      move("emotional", "mental", 0.09, up, {{"craving", 0.9}, {"since_use", -0.3}}),
+      move("mental", "emotional", 0.15, down),
+      move("mental", "lapse", 0.07, up,
+           {{"craving", 1.2}, {"situation:II-B", 0.9}, {"lapses", 0.1}, {"missed", 0.4}}),
+      move("stable", "lapse", 0.004, up, {{"situation:II-B", 1.5}, {"in_recovery", -0.2}}),
+      move("lapse", "stable", 0.4, down),
+      move("lapse", "relapse", 0.2, up, {{"stress", 0.3}}),
+      move("relapse", "lapse", 0.1, down),
+      move("relapse", "emotional", 0.05, down)};
+  document.transitions[4].max_rate = 2.0;
+  document.transitions[0].max_rate = 0.5;
+  document.propensity = {.nodes = 5,
+                         .toward_use = 0.8,
+                         .recovery = -0.4,
+                         .start = {{"mental", 0.3}, {"lapse", 0.2}},
+                         .prior = {{"severity", 0.7}},
+                         .source = "test"};
+  document.items = {
+      sign("used", Bernoulli{{0.01, 0.01, 0.02, 0.9, 0.95}}, Role::use),
+      sign("isolating", Categorical{{{0.6, 0.3, 0.1, 0.0},
+                                     {0.2, 0.3, 0.3, 0.2},
+                                     {0.2, 0.2, 0.3, 0.3},
+                                     {0.25, 0.25, 0.25, 0.25},
+                                     {0.1, 0.2, 0.3, 0.4}}}),
+      sign("nights", Poisson{{0.4, 1.0, 1.5, 2.0, 2.5}}),
+      sign("drinks", NegativeBinomial{{0.1, 0.1, 0.2, 2.0, 6.0}, {1.0, 1.0, 1.0, 1.5, 2.0}},
+           Role::use),
+      sign("mood", Normal{{7.0, 5.0, 4.5, 4.0, 3.0}, {1.5, 1.6, 1.7, 1.8, 2.0}}),
+      sign("missed_check_in", Bernoulli{{0.1, 0.15, 0.15, 0.2, 0.3}}),
+      asked("craving", Scale{0.0, 4.0}),
+      asked("stress", Scale{0.0, 10.0}),
+      asked("confidence", Scale{10.0, 0.0}),
+      asked("severity", Scale{0.0, 11.0}),
+      asked("exposure", Scale{0.0, 10.0}),
+      asked("efficacy", Scale{0.0, 100.0})};
+  document.items[1].item.missing_is_a_level = true;
+  const auto determinant = [](std::string id, std::variant<FromItem, FromSituation, BuiltinKind> from,
+                              MemoryRule memory = {}, OutlookRule outlook = {},
+                              double reference = 0.0) {
+    return DeterminantRule{std::move(id), "", std::move(from), reference, memory, outlook, ""};
+  };
+  const MemoryRule day{MemoryKind::decay, 1.0};
+  document.determinants = {
+      determinant("craving", FromItem{"craving", false}, day, {}, 0.2),
+      determinant("stress", FromItem{"stress", false}, {}, {OutlookKind::own_mean, 3.0}),
+      determinant("stress_rise", FromItem{"stress", true}, {MemoryKind::decay, 2.5}),
+      determinant("severity", FromItem{"severity", false}),
+      determinant("situation:II-B", FromSituation{"II-B", "exposure", "efficacy", 0.5}, day),
+      determinant("since_use", BuiltinKind::log_days_since_use),
+      determinant("in_recovery", BuiltinKind::log_days_in_recovery),
+      determinant("lapses", BuiltinKind::lapses, {MemoryKind::decay, 50.0}),
+      determinant("missed", BuiltinKind::share_missed)};
+  document.start_effects = {{"mental", {"severity", 0.5}}, {"emotional", {"stress", 0.4}}};
+  document.safety = {{"psychosis", RiskLevel::high, "contact", "test"}};
+  ItemRule safety;
+  safety.item.id = "hearing_voices";
+  safety.item.role = Role::safety;
+  safety.item.flag = "psychosis";
+  document.items.push_back(safety);
+  document.actions = {
+      {.id = "urge_surfing", .label = "Ride out the urge", .family = "urges",
+       .acts_on = {{"craving", 0.5}}, .lasts = Days{0.5}, .stages = {}, .situations = {},
+       .needs = {}, .helpfulness = {}, .source = "test"},
+      {.id = "relaxation", .label = "Relax", .family = "coping",
+       .acts_on = {{"stress", 0.6}}, .lasts = Days{1.0}, .stages = {}, .situations = {},
+       .needs = {}, .helpfulness = {2.0, 1.0}, .source = "test"},
+      {.id = "call", .label = "Call somebody", .family = "support",
+       .acts_on = {{"craving", 0.6}, {"stress", 0.8}}, .lasts = Days{1.0}, .stages = {},
+       .situations = {}, .needs = {10.0, true, ""}, .helpfulness = {}, .source = "test"}};
+  return document;
+}
+
+inline const std::vector<Model>& models() {
+  static const std::vector<Model> all{Model(small_document()), Model(rich_document())};
+  return all;
+}
+
+/// Check-ins of one simulated person, as documents.
+inline std::vector<CheckIn> check_ins(const Model& model, std::uint64_t seed,
+                                      double days = 40.0) {
+  const auto data = simulate(model, {.persons = 1,
+                                     .length = Days{days},
+                                     .every = Days{1.7},
+                                     .jitter = 0.8,
+                                     .answered = 0.7,
+                                     .missed = 0.1,
+                                     .seed = seed});
+  std::vector<CheckIn> all;
+  for (std::size_t row = 0; row < data.time.size(); ++row) {
+    CheckIn check_in{.person = "P1", .time = Time{data.time[row]}, .answers = {},
+                     .missing = {}, .known_stage = {}, .used_days_ago = {},
+                     .acknowledge = {}};
+    for (std::size_t item = 0; item < data.answers.size(); ++item) {
+      const double value = data.answers[item][row];
+      const auto& id = model.document().items[item].item.id;
+      if (value == value) check_in.answers.push_back({id, value});
+    }
+    all.push_back(std::move(check_in));
+  }
+  return all;
+}
+
+}  // namespace test

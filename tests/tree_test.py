@@ -1,0 +1,352 @@
+"""Tests about the tree: rooms, layers, lists and names (CONTRIBUTING.md, "Rooms").
+
+Run: python3 tests/tree_test.py
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import unittest
+from collections.abc import Iterator
+from pathlib import Path
+
+TREE = Path(__file__).resolve().parent.parent
+
+# Which rooms a room may include, besides itself.
+_CORE = ("core",)
+_MODEL = (*_CORE, "domain", "ctmc")
+_INFER = (*_MODEL, "model")
+_RISK = (*_INFER, "infer")
+_CARE = ("core", "domain", "risk")
+_ENGINE = (*_RISK, "risk", "care")
+_LEARN = (*_RISK, "risk", "engine")
+ROOMS = {
+    "core": (),
+    "domain": _CORE,
+    "ctmc": _CORE,
+    "model": _MODEL,
+    "infer": _INFER,
+    "risk": _RISK,
+    "care": _CARE,
+    "engine": _ENGINE,
+    "learn": _LEARN,
+    "io": (*_ENGINE, "engine", "learn"),
+}
+# Rooms that see another one through some of its headers alone.
+DOORS = {("care", "risk"): {"outlook.hpp"}}
+
+TOP_LEVEL = set(
+    """
+    .ci .clang-format .clang-tidy .gitattributes .gitignore CHANGELOG.md CITATION.cff
+    CMakeLists.txt CMakePresets.json CONTRIBUTING.md LICENSE README.md benchmarks cmake
+    dev docs examples include pyproject.toml python src tests
+    """.split()
+)
+# Made by tools; .gitignore names them.
+MADE = {".git", ".venv", "build", "out", ".pytest_cache", ".hypothesis", "__pycache__"}
+
+VAGUE = {"utils", "util", "misc", "common", "helper", "helpers", "types", "manager"}
+MOST_LINES = 400
+MOST_EXAMPLE_LINES = 60
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
+SUITE = re.compile(r"^BOOST_AUTO_TEST_SUITE\((\w+)[,)]", re.MULTILINE)
+
+
+def includes(file: Path) -> list[tuple[str, str]]:
+    """Pairs of the bracket and the name; of a file that is not there, none."""
+    if not file.is_file():
+        return []
+    return INCLUDE.findall(file.read_text(encoding="utf-8"))
+
+
+def own_includes(file: Path) -> list[str]:
+    """Names below `relapse/`, as `core/time.hpp`."""
+    return [
+        name.removeprefix("relapse/")
+        for _, name in includes(file)
+        if name.startswith("relapse/")
+    ]
+
+
+def code(folder: Path, *suffixes: str) -> list[Path]:
+    return sorted(f for f in folder.rglob("*") if f.is_file() and f.suffix in suffixes)
+
+
+def findings(tree: Path) -> list[str]:
+    """Everything that is wrong with a tree, as `file: what is wrong`."""
+    root = tree / "include" / "relapse"
+    checks = (layers, lists, headers, tests, names, examples)
+    return [
+        f"{file.relative_to(tree).as_posix()}: {problem}"
+        for check in checks
+        for file, problem in check(tree, root)
+    ]
+
+
+Findings = Iterator[tuple[Path, str]]
+
+
+def layers(tree: Path, root: Path) -> Findings:
+    """Knowledge points one way, and only io knows the JSON library."""
+    for file in code(root, ".hpp", ".ipp"):
+        inside = file.relative_to(root)
+        room = inside.parts[0] if len(inside.parts) > 1 else None
+        if room is not None and room not in ROOMS:
+            yield file, f"'{room}' is no room"
+            continue
+        for bracket, name in includes(file):
+            if bracket == '"':
+                yield file, f'includes "{name}", but must name <relapse/...>'
+            if name.startswith("nlohmann/") and room != "io":
+                yield file, f"includes <{name}>, but only io may"
+        for name in own_includes(file):
+            yield from reach(file, room, name, root)
+    for file in code(tree / "src", ".cpp"):
+        if file.stem not in ROOMS:
+            yield file, f"'{file.stem}' is no room"
+        for name in own_includes(file):
+            if name.split("/")[0] != file.stem:
+                yield file, f"includes <relapse/{name}>, but is the source of {file.stem}"
+
+
+def reach(file: Path, room: str | None, name: str, root: Path) -> Findings:
+    """One include of ours: the file is there, and its room may be seen from here."""
+    target = name.split("/")[0]
+    generated = name.startswith("io/documents/")
+    if not generated and not (root / name).is_file():
+        yield file, f"includes <relapse/{name}>, which is not there"
+    if room is None:
+        if target == "io":
+            yield (
+                file,
+                "includes io, but a reader without the JSON library must be able to",
+            )
+        return
+    if "/" not in name:
+        if name != "version.hpp":
+            yield file, f"includes <relapse/{name}>, but a room must name what it needs"
+        return
+    if target == room:
+        return
+    if target not in ROOMS[room]:
+        yield file, f"includes <relapse/{name}>, but {room} may not include {target}"
+        return
+    door = DOORS.get((room, target))
+    if door is not None and name.removeprefix(f"{target}/") not in door:
+        allowed = ", ".join(sorted(door))
+        yield (
+            file,
+            f"includes <relapse/{name}>, but {room} sees {target} by {allowed} alone",
+        )
+
+
+def lists(tree: Path, root: Path) -> Findings:
+    """The umbrella leads to every header, the compiled target holds every body."""
+    listed = reached(root / "relapse.hpp", root)
+    for header in code(root, ".hpp"):
+        name = header.relative_to(root).as_posix()
+        if "/" in name and not name.startswith("io/") and name not in listed:
+            yield header, "is not reached from include/relapse/relapse.hpp"
+    for room in ROOMS:
+        compiled = reached(tree / "src" / f"{room}.cpp", root, ".ipp")
+        for body in code(root / room, ".ipp"):
+            if body.relative_to(root).as_posix() not in compiled:
+                yield body, f"is not compiled in src/{room}.cpp"
+
+
+def reached(start: Path, root: Path, *suffixes: str) -> set[str]:
+    """Names that a file includes, and those that these include; with suffixes, of these alone."""
+    found: set[str] = set()
+    files = [start]
+    while files:
+        file = files.pop()
+        new = {
+            n for n in own_includes(file) if not suffixes or n.endswith(suffixes)
+        } - found
+        found |= new
+        files += [root / name for name in sorted(new)]
+    return found
+
+
+def headers(tree: Path, root: Path) -> Findings:
+    """Guards and lengths; a header brings its own body and no other."""
+    for file in code(root, ".hpp", ".ipp"):
+        text = file.read_text(encoding="utf-8")
+        if not re.search(r"^#pragma once$", text, re.MULTILINE):
+            yield file, "has no #pragma once"
+        lines = text.count("\n")
+        if lines > MOST_LINES:
+            yield file, f"has {lines} lines, but must have at most {MOST_LINES}"
+        if file.suffix != ".hpp":
+            continue
+        name = file.relative_to(root).with_suffix(".ipp").as_posix()
+        brought = [n for n in own_includes(file) if n.endswith(".ipp")]
+        if (root / name).is_file() and name not in brought:
+            yield file, f"does not include <relapse/{name}>"
+        if brought and "#ifndef RELAPSE_COMPILED" not in text:
+            yield file, "includes a body without asking for RELAPSE_COMPILED"
+        for other in brought:
+            if other != name:
+                yield file, f"includes <relapse/{other}>, the body of another header"
+
+
+def tests(tree: Path, root: Path) -> Findings:
+    """Tests mirror headers; the suite bears the name of the header."""
+    folder = tree / "tests"
+    for file in code(folder, ".cpp"):
+        inside = file.relative_to(folder)
+        if not file.stem.endswith("_test"):
+            if inside.as_posix() != "main.cpp" and inside.parts[0] != "consumer":
+                yield file, "is neither main.cpp nor a *_test.cpp"
+            continue
+        header = inside.with_name(file.stem.removesuffix("_test") + ".hpp")
+        if not (root / header).is_file():
+            yield (
+                file,
+                f"mirrors no header: include/relapse/{header.as_posix()} is not there",
+            )
+        suites = SUITE.findall(file.read_text(encoding="utf-8"))
+        if suites[:1] != [header.stem]:
+            yield file, f"has to begin with BOOST_AUTO_TEST_SUITE({header.stem})"
+
+
+def names(tree: Path, root: Path) -> Findings:
+    """Files are named after the thing inside, folders of the top level are known."""
+    for entry in sorted(tree.iterdir()):
+        if entry.name not in TOP_LEVEL | MADE:
+            yield entry, "has no place at the top level"
+    for top in ("include", "src", "python", "examples", "tests", "benchmarks", "cmake"):
+        for path in sorted((tree / top).rglob("*")):
+            if VAGUE & set(re.split(r"[^a-z]+", path.name.lower())):
+                yield path, "has a name that says nothing about what is inside"
+
+
+def examples(tree: Path, root: Path) -> Findings:
+    """An example fits on a screen."""
+    for file in sorted((tree / "examples").glob("*.cpp")):
+        lines = file.read_text(encoding="utf-8").count("\n")
+        if lines > MOST_EXAMPLE_LINES:
+            yield file, f"has {lines} lines, but must have at most {MOST_EXAMPLE_LINES}"
+
+
+class TheTree(unittest.TestCase):
+    def test_keeps_its_rules(self) -> None:
+        found = findings(TREE)
+        self.assertEqual(found, [], "\n" + "\n".join(found))
+
+
+class BadTrees(unittest.TestCase):
+    """Each rule finds what it is there for."""
+
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.tree = Path(folder.name)
+        self.write(
+            "include/relapse/relapse.hpp",
+            "#pragma once\n#include <relapse/core/time.hpp>\n",
+        )
+        self.header("core/time.hpp", listed=False)
+
+    def write(self, name: str, text: str) -> None:
+        path = self.tree / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def header(self, name: str, *includes: str, listed: bool = True) -> None:
+        text = "".join(f"#include <{i}>\n" for i in includes)
+        self.write(f"include/relapse/{name}", f"#pragma once\n{text}")
+        if listed:
+            umbrella = self.tree / "include/relapse/relapse.hpp"
+            umbrella.write_text(umbrella.read_text() + f"#include <relapse/{name}>\n")
+
+    def assert_found(self, *expected: str) -> None:
+        found = findings(self.tree)
+        self.assertEqual(len(found), len(expected), found)
+        for text in expected:
+            self.assertTrue(any(text in finding for finding in found), (text, found))
+
+    def test_a_good_tree_has_no_findings(self) -> None:
+        self.header("risk/outlook.hpp", "relapse/infer/filter.hpp", "vector")
+        self.header("infer/filter.hpp", "relapse/core/time.hpp")
+        self.header("care/suggest.hpp", "relapse/risk/outlook.hpp")
+        self.header(
+            "io/json.hpp", "nlohmann/json.hpp", "relapse/care/suggest.hpp", listed=False
+        )
+        self.write("tests/infer/filter_test.cpp", "BOOST_AUTO_TEST_SUITE(filter)\n")
+        self.assert_found()
+
+    def test_a_room_that_looks_back_is_found(self) -> None:
+        self.header("risk/outlook.hpp")
+        self.header("infer/filter.hpp", "relapse/risk/outlook.hpp")
+        self.assert_found("infer may not include risk")
+
+    def test_every_room_may_include_the_rooms_of_the_table_alone(self) -> None:
+        for room in ROOMS:
+            self.header(f"{room}/thing.hpp", listed=room != "io")
+        for room, allowed in ROOMS.items():
+            for other in ROOMS:
+                file = self.tree / "include/relapse" / room / "thing.hpp"
+                found = list(
+                    reach(file, room, f"{other}/thing.hpp", self.tree / "include/relapse")
+                )
+                fine = other == room or (other in allowed and (room, other) not in DOORS)
+                self.assertEqual(found == [], fine, (room, other, found))
+
+    def test_care_sees_risk_through_its_door_alone(self) -> None:
+        self.header("risk/drivers.hpp")
+        self.header("care/suggest.hpp", "relapse/risk/drivers.hpp")
+        self.assert_found("care sees risk by outlook.hpp alone")
+
+    def test_the_json_library_outside_io_is_found(self) -> None:
+        self.header("model/document.hpp", "nlohmann/json_fwd.hpp")
+        self.assert_found("only io may")
+
+    def test_an_include_of_nothing_and_of_the_umbrella_are_found(self) -> None:
+        self.header("core/random.hpp", "relapse/core/gone.hpp", "relapse/relapse.hpp")
+        self.assert_found("which is not there", "must name what it needs")
+
+    def test_an_unlisted_header_is_found(self) -> None:
+        self.header("core/random.hpp", listed=False)
+        self.assert_found("core/random.hpp: is not reached")
+
+    def test_a_body_that_is_not_compiled_is_found(self) -> None:
+        self.write(
+            "include/relapse/core/time.hpp",
+            "#pragma once\n#ifndef RELAPSE_COMPILED\n#include <relapse/core/time.ipp>\n#endif\n",
+        )
+        self.write("include/relapse/core/time.ipp", "#pragma once\n")
+        self.assert_found("time.ipp: is not compiled in src/core.cpp")
+        self.write("src/core.cpp", "#include <relapse/core/time.ipp>\n")
+        self.assert_found()
+
+    def test_a_body_without_its_header_is_found(self) -> None:
+        self.write("include/relapse/core/time.ipp", "#pragma once\n")
+        self.write("src/core.cpp", "#include <relapse/core/time.ipp>\n")
+        self.assert_found("does not include <relapse/core/time.ipp>")
+
+    def test_a_long_header_and_one_without_a_guard_are_found(self) -> None:
+        self.header("core/random.hpp")
+        self.write("include/relapse/core/random.hpp", "\n" * 401)
+        self.assert_found("has 401 lines", "no #pragma once")
+
+    def test_a_vague_name_is_found_and_a_word_that_contains_one_is_not(self) -> None:
+        self.header("core/time_utils.hpp")
+        self.header("core/prototypes.hpp")
+        self.assert_found("time_utils.hpp: has a name that says nothing")
+
+    def test_a_test_of_no_header_and_a_suite_of_another_name_are_found(self) -> None:
+        self.write("tests/core/gone_test.cpp", "BOOST_AUTO_TEST_SUITE(gone)\n")
+        self.write("tests/core/time_test.cpp", "BOOST_AUTO_TEST_SUITE(clock)\n")
+        self.assert_found("mirrors no header", "BOOST_AUTO_TEST_SUITE(time)")
+
+    def test_a_long_example_and_a_stray_file_are_found(self) -> None:
+        self.write("examples/score.cpp", "\n" * 61)
+        self.write("notes.txt", "")
+        self.assert_found("has 61 lines", "no place at the top level")
+
+
+if __name__ == "__main__":
+    unittest.main()
