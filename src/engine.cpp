@@ -1,4 +1,5 @@
 #include <relapse/engine/assessor.ipp>
 #include <relapse/engine/batch.ipp>
+#include <relapse/engine/forecast.ipp>
 #include <relapse/engine/monitor.ipp>
 #include <relapse/engine/rows.ipp>

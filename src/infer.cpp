@@ -1,2 +1,3 @@
 #include <relapse/infer/covariates.ipp>
 #include <relapse/infer/filter.ipp>
+#include <relapse/infer/probabilities.ipp>

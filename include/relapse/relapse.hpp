@@ -12,7 +12,9 @@
 #include <relapse/domain/plan.hpp>
 #include <relapse/domain/situation.hpp>
 #include <relapse/engine/batch.hpp>
+#include <relapse/engine/forecast.hpp>
 #include <relapse/engine/monitor.hpp>
+#include <relapse/infer/probabilities.hpp>
 #include <relapse/learn/simulate.hpp>
 #include <relapse/model/model.hpp>
 #include <relapse/risk/outlook.hpp>

@@ -2,6 +2,7 @@
 
 #include <relapse/ctmc/uniformised.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -13,7 +14,7 @@ namespace relapse::ctmc::detail {
 
 /// Degree of the polynomial for c t < 1: a path of 7 jumps begins with degree 7, and the
 /// 18 after it are enough for 1e-16 of it.
-inline constexpr int taylor_degree = 25;
+inline constexpr std::size_t taylor_degree = 25;
 
 inline constexpr auto inverse_factorials = [] {
   std::array<double, taylor_degree + 1> values{};
@@ -25,26 +26,40 @@ inline constexpr auto inverse_factorials = [] {
   return values;
 }();
 
-/// exp(A) for entries below 1, by powers up to the fifth and Horner's rule in the fifth.
+/// exp(A) for row sums below 1, by powers up to the fifth and Horner's rule in the fifth.
 /// Paterson & Stockmeyer 1973.
 template <int K>
-Rows<K> taylor(const Rows<K>& a) {
-  std::array<Rows<K>, 5> powers;
-  powers[0] = a;
-  for (std::size_t n = 1; n < 5; ++n) powers[n] = product<K>(powers[n - 1], a);
-  Rows<K> sum = powers[4] * inverse_factorials[taylor_degree];
-  for (std::size_t degree = taylor_degree; degree > 0;) {
-    if (degree < taylor_degree) sum = product<K>(sum, powers[4]);
-    degree -= 5;
-    for (std::size_t n = 1; n < 5; ++n) sum += powers[n - 1] * inverse_factorials[degree + n];
-    for (int i = 0; i < K; ++i) sum(i, i) += inverse_factorials[degree];
+Square<K> taylor(const Square<K>& a) {
+  const Square<K> a2 = product(a, a);
+  const Square<K> a3 = product(a2, a);
+  const Square<K> a4 = product(a3, a);
+  const Square<K> a5 = product(a4, a);
+  // The terms of degree n to n + 4, in A^0 to A^4.
+  const auto add_five = [&](Square<K>& sum, std::size_t n) {
+    for (int i = 0; i < K; ++i) {
+      add_multiple(sum[i], inverse_factorials[n + 4], a4[i]);
+      add_multiple(sum[i], inverse_factorials[n + 3], a3[i]);
+      add_multiple(sum[i], inverse_factorials[n + 2], a2[i]);
+      add_multiple(sum[i], inverse_factorials[n + 1], a[i]);
+      sum[i].set(i, sum[i][i] + inverse_factorials[n]);
+    }
+  };
+  Square<K> sum;
+  for (int i = 0; i < K; ++i) set_multiple(sum[i], inverse_factorials[taylor_degree], a5[i]);
+  add_five(sum, taylor_degree - 5);
+  for (std::size_t n = taylor_degree - 5; n > 0; n -= 5) {
+    sum = product(sum, a5);
+    add_five(sum, n - 5);
   }
   return sum;
 }
 
 template <int K>
-void normalise(Rows<K>& matrix) {
-  for (int i = 0; i < K; ++i) matrix.col(i) /= matrix.col(i).sum();
+void normalise(Square<K>& matrix) {
+  for (int i = 0; i < K; ++i) {
+    const double sum = sum_of(matrix[i]);
+    for (Pair& pair : matrix[i].pair) pair /= sum;
+  }
 }
 
 /// Halvings of t that bring c t below 1, by the exponents, because c t may overflow.
@@ -57,13 +72,13 @@ inline int halvings(double largest_exit, double t) {
 }
 
 template <int K>
-Rows<K> exponential(const Generator& generator, const Exits<K>& exits, double t) {
+Square<K> exponential(const Generator& generator, const Exits<K>& exits, double t) {
   const int squarings = halvings(exits.largest, t);
-  Rows<K> matrix = taylor<K>(uniformised<K>(generator, exits, std::ldexp(t, -squarings)));
-  normalise<K>(matrix);
+  Square<K> matrix = taylor(uniformised(generator, exits, std::ldexp(t, -squarings)));
+  normalise(matrix);
   for (int n = 0; n < squarings; ++n) {
-    matrix = product<K>(matrix, matrix);
-    normalise<K>(matrix);
+    matrix = product(matrix, matrix);
+    normalise(matrix);
   }
   return matrix;
 }

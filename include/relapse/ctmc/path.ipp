@@ -17,40 +17,47 @@ inline constexpr double occupation_series_limit = 4.0;
 /// transposed, as exp(-x) t times the sum over n of W_n / (n + 1)! with A = (Q + cI) t,
 /// W_0 = column row and W_n+1 = A W_n + column (row A^n+1).
 template <int K>
-Rows<K> occupation_series(Row<K> row, const Row<K>& column, const Rows<K>& a, double x,
-                          double t) {
+Square<K> occupation_series(Row<K> row, const Row<K>& column, const Square<K>& a, double x,
+                            double t) {
   double weight = t * std::exp(-x);
-  Rows<K> power = row.matrix() * column.template head<K>().matrix().transpose();
-  Rows<K> sum = weight * power;
+  Square<K> power;
+  Square<K> sum;
+  for (int s = 0; s < K; ++s) {
+    set_multiple(power[s], column[s], row);
+    set_multiple(sum[s], weight, power[s]);
+  }
   // From the row to r and from s to the column, at most K - 1 jumps each.
   const int last = series_length(x, 2 * (K - 1));
   for (int n = 1; n <= last; ++n) {
     weight /= n + 1;
-    carry<K>(row, a);
-    power = product<K>(a, power);
-    for (int s = 0; s < K; ++s) power.col(s) += column[s] * row;
-    sum += weight * power;
+    carry(row, a);
+    power = product(a, power);
+    for (int s = 0; s < K; ++s) {
+      add_multiple(power[s], column[s], row);
+      add_multiple(sum[s], weight, power[s]);
+    }
   }
   return sum;
 }
 
 template <int K>
-Rows<K> occupation(const Row<K>& row, const Row<K>& column, const Generator& generator,
-                   double t) {
+Square<K> occupation(const Row<K>& row, const Row<K>& column, const Generator& generator,
+                     double t) {
   const auto leaving = exits<K>("occupation_integral", generator);
   const double c = leaving.largest;
-  int doublings = 0;
-  if (!(c * t <= occupation_series_limit)) doublings = halvings(c, t);
+  const int doublings = c * t <= occupation_series_limit ? 0 : halvings(c, t);
   const double step = std::ldexp(t, -doublings);
-  const auto a = uniformised<K>(generator, leaving, step);
-  Rows<K> integral = occupation_series<K>(row, column, a, c * step, step);
+  const Square<K> a = uniformised(generator, leaving, step);
+  Square<K> integral = occupation_series(row, column, a, c * step, step);
   if (doublings == 0) return integral;
-  Rows<K> matrix = taylor<K>(a);
-  normalise<K>(matrix);
+  Square<K> matrix = taylor(a);
+  normalise(matrix);
   for (int n = 0; n < doublings; ++n) {
-    integral = product<K>(matrix, integral) + product<K>(integral, matrix);
-    matrix = product<K>(matrix, matrix);
-    normalise<K>(matrix);
+    Square<K> twice = product(matrix, integral);
+    add_product(twice, integral, matrix);
+    integral = twice;
+    matrix = product(matrix, matrix);
+    normalise(matrix);
   }
   return integral;
 }
@@ -71,9 +78,11 @@ RELAPSE_INLINE Matrix occupation_integral(std::span<const double> row,
   }
   detail::with_states(states, [&](auto count) {
     constexpr int K = count;
-    integral = detail::occupation<K>(detail::load<K>(row), detail::load<K>(column), generator, days)
-                   .template topRows<K>()
-                   .matrix();
+    const auto transposed = detail::occupation(detail::load<K>(row), detail::load<K>(column),
+                                               generator, days);
+    for (int r = 0; r < K; ++r) {
+      for (int s = 0; s < K; ++s) integral(r, s) = transposed[s][r];
+    }
   });
   return integral;
 }

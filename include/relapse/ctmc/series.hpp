@@ -71,15 +71,16 @@ inline int series_length(double x, int path) {
   return std::max<int>(length.of_whole, length.of_first + path);
 }
 
-/// Sum of weight x^n / n! row jumps^n, with jumps = I + Q / c.
+/// Sum over n of weight x^n / n! row jumps^n, with jumps = I + Q / c.
 template <int K>
-Row<K> series(Row<K> row, const Rows<K>& jumps, double x, double weight) {
-  Row<K> sum = weight * row;
+Row<K> series(Row<K> row, const Square<K>& jumps, double x, double weight) {
+  Row<K> sum;
+  set_multiple(sum, weight, row);
   const int last = series_length(x, K - 1);
   for (int n = 1; n <= last; ++n) {
     weight *= x / n;
-    carry<K>(row, jumps);
-    sum += weight * row;
+    carry(row, jumps);
+    add_multiple(sum, weight, row);
   }
   return sum;
 }

@@ -21,14 +21,16 @@ template <int K>
 void advance(std::span<double> row, double mass, const Generator& generator, double t) {
   const auto leaving = exits<K>("advance", generator);
   if (leaving.largest == 0.0) return;
-  Row<K> share = load<K>(row) / mass;
+  Row<K> share = load<K>(row);
+  for (Pair& pair : share.pair) pair /= mass;
   if (takes_series(leaving.largest, t)) {
-    const auto jumps = uniformised<K>(generator, leaving, 1.0 / leaving.largest);
-    share = series<K>(share, jumps, leaving.largest * t, 1.0);
+    const auto jumps = uniformised(generator, leaving, 1.0 / leaving.largest);
+    share = series(share, jumps, leaving.largest * t, 1.0);
   } else {
-    carry<K>(share, exponential<K>(generator, leaving, t));
+    carry(share, exponential(generator, leaving, t));
   }
-  store<K>(share * (mass / share.sum()), row);
+  set_multiple(share, mass / sum_of(share), share);
+  store(share, row);
 }
 
 template <int K>
@@ -38,12 +40,12 @@ void pull_back(std::span<double> column, const Generator& generator, double t) {
   Row<K> value = load<K>(column);
   if (takes_series(leaving.largest, t)) {
     const double x = leaving.largest * t;
-    const auto jumps = uniformised<K>(generator, leaving, 1.0 / leaving.largest);
-    value = series<K>(value, transposed<K>(jumps), x, std::exp(-x));
+    const auto jumps = uniformised(generator, leaving, 1.0 / leaving.largest);
+    value = series(value, transposed(jumps), x, std::exp(-x));
   } else {
-    carry<K>(value, transposed<K>(exponential<K>(generator, leaving, t)));
+    carry(value, transposed(exponential(generator, leaving, t)));
   }
-  store<K>(value, column);
+  store(value, column);
 }
 
 }  // namespace detail
@@ -56,8 +58,10 @@ RELAPSE_INLINE Matrix transition_matrix(const Generator& generator, Days t) {
   detail::with_states(states, [&](auto count) {
     constexpr int K = count;
     const auto leaving = detail::exits<K>("transition_matrix", generator);
-    const auto rows = detail::exponential<K>(generator, leaving, days);
-    matrix = rows.template topRows<K>().transpose().matrix();
+    const auto rows = detail::exponential(generator, leaving, days);
+    for (int r = 0; r < K; ++r) {
+      for (int s = 0; s < K; ++s) matrix(r, s) = rows[r][s];
+    }
   });
   return matrix;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/core/inline.hpp>
+#include <relapse/core/names.hpp>
 #include <relapse/infer/filter.hpp>
 #include <relapse/risk/assessment.hpp>
 #include <relapse/risk/level.hpp>
@@ -23,6 +24,11 @@ struct PersonRecord {
 
 /// Whether two check-ins of one person may carry the same time.
 enum class SameTime { refuse, in_order };
+
+template <>
+struct Names<SameTime> {
+  static constexpr std::string_view all[] = {"refuse", "in_order"};
+};
 
 namespace engine {
 

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <relapse/core/inline.hpp>
-#include <relapse/risk/assessment.hpp>
 
 #include <string>
+
+namespace relapse {
+struct Assessment;
+}
 
 namespace relapse::io {
 

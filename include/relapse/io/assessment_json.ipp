@@ -3,8 +3,12 @@
 #include <relapse/core/json_text.hpp>
 #include <relapse/io/assessment_json.hpp>
 #include <relapse/io/timestamp.hpp>
+#include <relapse/risk/assessment.hpp>
 
 #include <cstddef>
+#include <optional>
+#include <string_view>
+#include <vector>
 
 namespace relapse::io {
 namespace detail {

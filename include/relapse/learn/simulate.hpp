@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/core/inline.hpp>
+#include <relapse/core/names.hpp>
 #include <relapse/core/time.hpp>
 #include <relapse/infer/covariates.hpp>
 #include <relapse/model/model.hpp>
@@ -16,6 +17,11 @@ namespace relapse {
 
 /// Where simulated persons start.
 enum class StartFrom { model, without_use };
+
+template <>
+struct Names<StartFrom> {
+  static constexpr std::string_view all[] = {"model", "without_use"};
+};
 
 struct SimulateSettings {
   int persons = 1000;

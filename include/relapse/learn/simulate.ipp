@@ -83,30 +83,36 @@ class SimulatedPerson {
   /// stage of use was visited.
   bool move_until(double time, double& first_use) {
     bool used = false;
-    double now = covariates_time_;
-    while (now < time) {
-      const auto cell = infer::cell_after(now - covariates_.updated);
-      const double until = std::min(time, covariates_.updated + cell.end);
+    const double last = time - covariates_.updated;
+    double age = covariates_time_ - covariates_.updated;
+    while (age < last) {
+      const auto cell = infer::cell_after(age);
+      const double until = std::min(last, cell.end);
       infer::fill_cell(covariates_, cell, model_, workspace_.centred);
       model_.movement().ratios(workspace_.centred, workspace_.ratios);
       const auto generator = model_.movement().generator(workspace_.ratios, node_);
-      for (;;) {
-        const double exit = generator.exit_rate(stage_);
-        if (exit <= 0.0) break;
-        now += sample_exponential(random_) / exit;
-        if (now >= until) break;
-        std::array<double, ctmc::max_states> rates{};
-        for (int s = 0; s < model_.stages(); ++s) {
-          if (s != stage_) rates[static_cast<std::size_t>(s)] = generator.rate(stage_, s);
-        }
-        stage_ = sample_index(rates, random_);
+      while (jump(generator, age, until)) {
         if (!model_.use()[static_cast<std::size_t>(stage_)]) continue;
         used = true;
-        if (std::isnan(first_use)) first_use = now;
+        if (std::isnan(first_use)) first_use = covariates_.updated + age;
       }
-      now = until;
+      age = until;
     }
     return used;
+  }
+
+  /// Waits for the next jump and makes it; false when none comes before `until`.
+  bool jump(const ctmc::Generator& generator, double& age, double until) {
+    const double exit = generator.exit_rate(stage_);
+    if (exit <= 0.0) return false;
+    age += sample_exponential(random_) / exit;
+    if (age >= until) return false;
+    std::array<double, ctmc::max_states> rates{};
+    for (int s = 0; s < model_.stages(); ++s) {
+      if (s != stage_) rates[static_cast<std::size_t>(s)] = generator.rate(stage_, s);
+    }
+    stage_ = sample_index(rates, random_);
+    return true;
   }
 
   void ask(double time, bool first) {

@@ -65,11 +65,11 @@ RELAPSE_INLINE void check(const ModelDocument& document) {
   model::check_transitions(document, words);
   model::check_propensity(document.propensity, words);
   model::check_start_effects(document.start_effects, words);
+  model::check_safety(document.safety);
   model::check_items(document, words);
   model::check_determinants(document.determinants, words);
   model::check_horizons(document.horizons_days);
   model::check_levels(document.levels);
-  model::check_safety(document.safety);
   model::check_actions(document.actions, words);
 }
 

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/core/time.hpp>
+#include <relapse/ctmc/generator.hpp>
+#include <relapse/domain/check_in.hpp>
+#include <relapse/model/model.hpp>
+
+#include <vector>
+
+/// What a model says about movement alone, without a person: where stages lead in a time
+/// while the determinants stand still. Source: Jackson 2011, section 1.3.
+namespace relapse::infer {
+
+/// Determinants that stand still: the answers given hold for the whole time, what is not
+/// answered (clocks and counts too) stays at its reference.
+struct HeldAnswers {
+  std::vector<Answer> answers;  ///< to determinant items
+  double propensity = 0.0;      ///< in standard deviations
+};
+
+/// The generator under held answers. Throws CheckInError for an answer to an item that is
+/// no determinant or that the item has not.
+ctmc::Generator held_generator(const HeldAnswers& held, const Model& model);
+
+/// Entry (r, s) is the probability to be in s after a time from r.
+ctmc::Matrix transition_matrix(Days after, const HeldAnswers& held, const Model& model);
+
+/// Probability, from each stage, of having been in one of `to` within a time; 1 from these.
+/// Throws InvalidInput when `to` is empty.
+std::vector<double> passage_probability(ctmc::StateSet to, Days within,
+                                        const HeldAnswers& held, const Model& model);
+
+}  // namespace relapse::infer
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/infer/probabilities.ipp>
+#endif

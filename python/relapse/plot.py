@@ -1,0 +1,207 @@
+"""Figures for notebooks and papers, by matplotlib (an extra: `pip install relapse[plot]`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from relapse import Model
+from relapse.history import History, Timeline, replay
+from relapse.words import LEVELS, Labels, days_text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Told apart with any kind of colour vision, and by lightness alone in print.
+STAGES_WITHOUT_USE = (
+    "#9fd6c4",
+    "#6aa9dc",
+    "#4a63ad",
+    "#c9c3a5",
+    "#7d8790",
+    "#39424a",
+    "#d7c6e8",
+)
+STAGES_OF_USE = ("#e79a52", "#8f2450", "#d3566b", "#5b1230")
+LEVEL_COLOURS = {
+    "low": "#dfe7ec",
+    "guarded": "#f6e4a6",
+    "elevated": "#f3b95f",
+    "high": "#dd6a39",
+    "critical": "#a3153a",
+}
+_INK = "#1c242b"
+_RIBBON = (1.02, 1.06)  # lower and upper edge, in heights of the axes
+
+
+def plot_timeline(
+    check_ins: Any,
+    model: Model,
+    *,
+    person: Any,
+    person_column: str = "person",
+    time_column: str = "time",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw one person's way: stages, risk, changes of level, reports of use.
+
+    Stacked areas are the probabilities of the stages. The line is the risk of a return to
+    use within the horizon of the model's levels (for the standard model 7 days), with its
+    95 % interval. Both are probabilities and share the axis. Above it stand the changes of
+    level, below it the reports of use and the missed check-ins.
+
+    Parameters
+    ----------
+    check_ins
+        Any table that `relapse.score` takes, of one or more persons.
+    model
+        The model to score with.
+    person
+        The person to draw, as in the table.
+    person_column, time_column
+        Names of the columns; time is timestamps with zone, or days.
+    ax
+        Where to draw; a new figure when None.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    if ax is None:
+        from matplotlib import pyplot
+
+        _, ax = pyplot.subplots(figsize=(9.5, 4.6), layout="constrained")
+    history = replay(
+        check_ins, model, person, person_column=person_column, time_column=time_column
+    )
+    line = history.timeline()
+    times: Any = line.times
+    if history.clock.dated:
+        times = [history.clock.moment(time) for time in line.times]
+    _draw_stages(ax, times, line, history.document, history.labels)
+    _draw_risk(ax, times, line, history.level_days)
+    _draw_levels(ax, times, line)
+    _draw_events(ax, times, line)
+    _dress(ax, times, history)
+    return ax
+
+
+def stage_colours(document: dict[str, Any]) -> list[str]:
+    """Return a colour for each stage: cool ones, and warm ones for the stages of use."""
+    cool, warm = iter(STAGES_WITHOUT_USE), iter(STAGES_OF_USE * 2)
+    return [next(warm) if stage.get("use") else next(cool) for stage in document["stages"]]
+
+
+def _draw_stages(
+    ax: Axes, times: Any, line: Timeline, document: dict[str, Any], labels: Labels
+) -> None:
+    ax.stackplot(
+        times,
+        line.probabilities,
+        labels=[labels.stage(stage) for stage in line.stages],
+        colors=stage_colours(document),
+        edgecolor="white",
+        linewidth=0.6,
+        alpha=0.75,
+    )
+
+
+def _draw_risk(ax: Axes, times: Any, line: Timeline, days: float) -> None:
+    from matplotlib import patheffects
+
+    halo = [patheffects.withStroke(linewidth=4.0, foreground="white")]
+    ax.fill_between(
+        times,
+        line.low,
+        line.high,
+        color=_INK,
+        alpha=0.22,
+        linewidth=0,
+        label="95 % interval",
+    )
+    ax.plot(
+        times,
+        line.risk,
+        color=_INK,
+        linewidth=1.8,
+        marker="o",
+        markersize=2.6,
+        path_effects=halo,
+        label=f"risk within {days_text(days)}",
+    )
+
+
+def _draw_levels(ax: Axes, times: Any, line: Timeline) -> None:
+    """Draw the level in force as a ribbon above the axes; a change is a change of colour."""
+    from matplotlib.patches import Patch
+
+    across = ax.get_xaxis_transform()
+    for level, start, end in line.level_runs():
+        ax.fill_between(
+            [times[start], times[end]],
+            *_RIBBON,
+            transform=across,
+            clip_on=False,
+            color=LEVEL_COLOURS[level],
+            linewidth=0.5,
+        )
+        if start > 0:
+            ax.plot(
+                [times[start]] * 2,
+                [0.0, _RIBBON[1]],
+                transform=across,
+                clip_on=False,
+                color=_INK,
+                linewidth=0.7,
+                linestyle=(0, (2, 2)),
+            )
+    for level in LEVELS:
+        if level in line.levels:
+            ax.add_patch(
+                Patch(facecolor=LEVEL_COLOURS[level], label=f"level {level}", visible=False)
+            )
+
+
+def _draw_events(ax: Axes, times: Any, line: Timeline) -> None:
+    """Mark reports of use and missed check-ins on a line below the areas."""
+    across = ax.get_xaxis_transform()
+    for marked, marker, face, words in (
+        (line.used, "D", "#8f2450", "use reported"),
+        (line.missed, "o", "white", "check-in missed"),
+    ):
+        at = [time for time, here in zip(times, marked, strict=True) if here]
+        if at:
+            ax.plot(
+                at,
+                [-0.035] * len(at),
+                transform=across,
+                clip_on=False,
+                linestyle="none",
+                marker=marker,
+                markersize=5,
+                markerfacecolor=face,
+                markeredgecolor="#8f2450" if marker == "D" else "#56636e",
+                label=words,
+            )
+
+
+def _dress(ax: Axes, times: Any, history: History) -> None:
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+    from matplotlib.ticker import PercentFormatter
+
+    ax.set_ylim(0.0, 1.0)
+    if len(times) > 1:
+        ax.set_xlim(times[0], times[-1])
+    ax.yaxis.set_major_formatter(PercentFormatter(1.0))
+    ax.set_ylabel("Probability (%)")
+    ax.tick_params(axis="x", pad=9)
+    if history.clock.dated:
+        locator = AutoDateLocator(tz=history.clock.zone)
+        ax.xaxis.set_major_locator(locator)
+        ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=history.clock.zone))
+        ax.set_xlabel(f"Date ({history.clock.zone_name(history.last.assessment.time)})")
+    else:
+        ax.set_xlabel("Time (days)")
+    ax.set_title(f"{history.person}: stages and risk of a return to use", loc="left", pad=22)
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, fontsize="small")

@@ -1,0 +1,363 @@
+"""Tables in files: CSV, Parquet and JSON, to and from columns.
+
+A table is a dict from the name of a column to its values: a float64 array with NaN where
+nothing stands, or a list of texts with None there. CSV and JSON need nothing but Python;
+Parquet needs pyarrow or polars.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any, TextIO, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Column: TypeAlias = "npt.NDArray[np.float64] | list[str | None]"
+Table: TypeAlias = "dict[str, Column]"
+
+#: Cells that say that there is no value.
+MISSING = frozenset({"", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "<NA>"})
+
+_TRUTH = {"true": 1.0, "false": 0.0, "TRUE": 1.0, "FALSE": 0.0, "True": 1.0, "False": 0.0}
+_ROWS_AT_ONCE = 50_000
+_LONGEST_CELL = 1 << 20
+
+
+class TableError(ValueError):
+    """A file that is no table; the text names the file and, where it can, the line."""
+
+
+def read_table(path: str, text_columns: Iterable[str] = ()) -> Table:
+    """Read a table; the ending of the name says how, `-` is CSV from standard input.
+
+    Columns in `text_columns` stay texts even where each cell is a number.
+    """
+    texts = frozenset(text_columns)
+    if path == "-":
+        return _read_csv(sys.stdin, "standard input", texts)
+    kind = _kind(path)
+    try:
+        if kind == ".parquet":
+            return _columns(_read_parquet(path), texts)
+        with Path(path).open(encoding="utf-8-sig", newline="") as file:
+            if kind == ".csv":
+                return _read_csv(file, path, texts)
+            return _read_json(file, path, texts)
+    except UnicodeDecodeError as error:
+        raise TableError(f"{path}: is not UTF-8 text") from error
+    except OSError as error:
+        raise TableError(f"{path}: {error.strerror or error}") from error
+
+
+def write_table(table: Table, path: str) -> None:
+    """Write a table; the ending of the name says how, `-` is CSV to standard output."""
+    if path == "-":
+        _write_csv(table, sys.stdout)
+        return
+    kind = _kind(path)
+    try:
+        if kind == ".parquet":
+            _write_parquet(table, path)
+            return
+        with Path(path).open("w", encoding="utf-8", newline="") as file:
+            if kind == ".csv":
+                _write_csv(table, file)
+            else:
+                json.dump(records(table), file, ensure_ascii=False, indent=1)
+                file.write("\n")
+    except OSError as error:
+        raise TableError(f"{path}: {error.strerror or error}") from error
+
+
+def check_ending(path: str) -> None:
+    """Raise TableError for a name whose ending says no kind of table."""
+    if path != "-":
+        _kind(path)
+
+
+def records(table: Table) -> list[dict[str, float | str | None]]:
+    """Return the rows as dicts; None where nothing stands."""
+    columns = [_plain(column) for column in table.values()]
+    return [dict(zip(table, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def rows_of(table: Table) -> int:
+    """Return the number of rows."""
+    return len(next(iter(table.values()))) if table else 0
+
+
+def _kind(path: str) -> str:
+    kind = Path(path).suffix.lower()
+    if kind in (".csv", ".parquet", ".json"):
+        return kind
+    raise TableError(f"{path}: must end with .csv, .parquet or .json (or be - for CSV)")
+
+
+def _plain(column: Column) -> list[float | str | None]:
+    if isinstance(column, list):
+        return list(column)
+    values: list[float | str | None] = []
+    for value in column.tolist():
+        if math.isnan(value):
+            values.append(None)
+        else:
+            values.append(int(value) if value.is_integer() else value)
+    return values
+
+
+# --- CSV ---------------------------------------------------------------------------------
+
+
+class _Numbers(dict[str, float]):
+    """Numbers of cells, each text parsed once. KeyError for what is no number."""
+
+    def __init__(self) -> None:
+        super().__init__(dict.fromkeys(MISSING, math.nan) | _TRUTH)
+
+    def __missing__(self, cell: str) -> float:
+        try:
+            # Python alone takes 1_000 for a number.
+            number = float(cell) if "_" not in cell else math.nan
+        except ValueError:
+            number = math.nan
+        if math.isnan(number):
+            raise KeyError(cell)
+        if len(self) < _ROWS_AT_ONCE:
+            self[cell] = number
+        return number
+
+
+def _read_csv(file: TextIO, name: str, texts: frozenset[str]) -> Table:
+    csv.field_size_limit(_LONGEST_CELL)
+    reader = csv.reader(file, strict=True)
+    try:
+        header = [cell.strip() for cell in next(reader, [])]
+        _check_header(header, name)
+        numbers = _Numbers()
+        parts: list[list[npt.NDArray[np.float64] | list[str]]] = [[] for _ in header]
+        for rows in iter(lambda: _some_rows(reader, len(header), name), []):
+            for k, cells in enumerate(zip(*rows, strict=True)):
+                parts[k].append(_cells(cells, numbers, header[k] in texts))
+    except csv.Error as error:
+        raise TableError(f"{name}, line {reader.line_num}: {error}") from error
+    return {key: _joined(part) for key, part in zip(header, parts, strict=True)}
+
+
+def _check_header(header: list[str], name: str) -> None:
+    if not any(header):
+        raise TableError(f"{name}: is empty, but must begin with the names of the columns")
+    if len(header) == 1 and ";" in header[0]:
+        raise TableError(f"{name}: is separated by semicolons, but must be by commas")
+    seen: set[str] = set()
+    for key in header:
+        if not key:
+            raise TableError(f"{name}: has a column without a name")
+        if key in seen:
+            raise TableError(f"{name}: has two columns named '{key}'")
+        seen.add(key)
+
+
+def _some_rows(reader: Any, width: int, name: str) -> list[list[str]]:
+    rows: list[list[str]] = []
+    for row in islice(reader, _ROWS_AT_ONCE):
+        if len(row) != width:
+            if not row:
+                continue
+            raise TableError(
+                f"{name}, line {reader.line_num}: has {len(row)} cells, but must have "
+                f"{width}"
+            )
+        rows.append(row)
+    return rows
+
+
+def _cells(
+    cells: Sequence[str], numbers: _Numbers, as_text: bool
+) -> npt.NDArray[np.float64] | list[str]:
+    if not as_text:
+        try:
+            return np.fromiter(map(numbers.__getitem__, cells), np.float64, len(cells))
+        except KeyError:
+            pass
+    return list(cells)
+
+
+def _joined(parts: list[npt.NDArray[np.float64] | list[str]]) -> Column:
+    arrays = [part for part in parts if isinstance(part, np.ndarray)]
+    if len(arrays) == len(parts):
+        return np.concatenate(arrays) if arrays else np.empty(0)
+    column: list[str | None] = []
+    for part in parts:
+        cells = _plain(part) if isinstance(part, np.ndarray) else part
+        for cell in cells:
+            missing = cell is None or cell in MISSING
+            column.append(None if missing else str(cell).strip())
+    return column
+
+
+def _write_csv(table: Table, file: TextIO) -> None:
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(table)
+    columns = [_written(column) for column in table.values()]
+    writer.writerows(zip(*columns, strict=True))
+
+
+def _written(column: Column) -> list[str]:
+    if isinstance(column, list):
+        return ["" if text is None else text for text in column]
+    return [
+        "" if value is None else repr(value) if isinstance(value, float) else str(value)
+        for value in _plain(column)
+    ]
+
+
+# --- JSON --------------------------------------------------------------------------------
+
+
+def _read_json(file: TextIO, name: str, texts: frozenset[str]) -> Table:
+    try:
+        content = json.load(file)
+    except (ValueError, RecursionError) as error:
+        raise TableError(f"{name}: is not JSON: {error}") from error
+    if isinstance(content, dict) and "schema" in content:
+        content = [content]
+    if isinstance(content, dict) and all(isinstance(v, list) for v in content.values()):
+        if len({len(values) for values in content.values()}) > 1:
+            raise TableError(f"{name}: has columns of unequal length")
+        return _columns(content, texts)
+    if not isinstance(content, list) or not all(isinstance(r, dict) for r in content):
+        raise TableError(f"{name}: must be an array of objects, one for each check-in")
+    rows = [_flat(row, f"{name}, row {k}") for k, row in enumerate(content)]
+    keys = list(dict.fromkeys(key for row in rows for key in row))
+    return _columns({key: [row.get(key) for row in rows] for key in keys}, texts)
+
+
+def _flat(row: dict[str, Any], where: str) -> dict[str, Any]:
+    """Return a check-in document as one row of a wide table; a row as it is."""
+    schema = row.get("schema")
+    if schema is None:
+        return row
+    if schema != "relapse/check_in/1":
+        raise TableError(f"{where}: has a schema that is not relapse/check_in/1")
+    flat = {key: row[key] for key in ("person", "time") if key in row}
+    flat.update(_object(row, "answers", where))
+    for item, reason in _object(row, "missing", where).items():
+        flat[f"{item}_missing"] = reason
+    known = _object(row, "known_stage", where)
+    if known:
+        flat["stage"] = "|".join(map(str, known.get("any_of", [])))
+        flat["entered"] = bool(known.get("entered", False))
+    for key in ("used_days_ago", "abstinent_since_last"):
+        if key in row:
+            flat[key] = row[key]
+    if "acknowledge" in row:
+        flat["acknowledge"] = "|".join(map(str, row["acknowledge"]))
+    return flat
+
+
+def _object(row: dict[str, Any], key: str, where: str) -> dict[str, Any]:
+    value = row.get(key, {})
+    if not isinstance(value, dict):
+        raise TableError(f"{where}, '{key}': must be an object")
+    return value
+
+
+# --- Parquet -----------------------------------------------------------------------------
+
+
+def _read_parquet(path: str) -> dict[str, list[Any]]:
+    try:
+        import pyarrow.parquet
+    except ImportError:
+        return _parquet_by_polars(path)
+    try:
+        table = pyarrow.parquet.read_table(path)
+    except pyarrow.ArrowInvalid as error:
+        raise TableError(f"{path}: is not a Parquet file") from error
+    return {name: table.column(name).to_pylist() for name in table.column_names}
+
+
+def _parquet_by_polars(path: str) -> dict[str, list[Any]]:
+    try:
+        import polars
+    except ImportError as error:
+        raise TableError(
+            f"{path}: Parquet files need pyarrow or polars: "
+            "pip install pyarrow, or write the table as .csv"
+        ) from error
+    try:
+        return polars.read_parquet(path).to_dict(as_series=False)
+    except polars.exceptions.ComputeError as error:
+        raise TableError(f"{path}: is not a Parquet file") from error
+
+
+def _write_parquet(table: Table, path: str) -> None:
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError:
+        _parquet_to_polars(table, path)
+        return
+    arrow = pyarrow.table({key: _nullable(column) for key, column in table.items()})
+    pyarrow.parquet.write_table(arrow, path)
+
+
+def _parquet_to_polars(table: Table, path: str) -> None:
+    try:
+        import polars
+    except ImportError as error:
+        raise TableError(
+            f"{path}: Parquet files need pyarrow or polars: "
+            "pip install pyarrow, or name a .csv file"
+        ) from error
+    columns = {key: _nullable(column) for key, column in table.items()}
+    polars.DataFrame(columns, strict=False).write_parquet(path)
+
+
+def _nullable(column: Column) -> list[Any]:
+    if isinstance(column, list):
+        return column
+    return [None if math.isnan(value) else value for value in column.tolist()]
+
+
+# --- columns from Python values ----------------------------------------------------------
+
+
+def _columns(content: dict[str, list[Any]], texts: frozenset[str]) -> Table:
+    return {str(key): _column(values, key in texts) for key, values in content.items()}
+
+
+def _column(values: list[Any], as_text: bool) -> Column:
+    number: Callable[[Any], float | None] = _number
+    numbers = [None if as_text else number(value) for value in values]
+    if not as_text and all(n is not None for n in numbers):
+        return np.array(numbers, dtype=np.float64)
+    return [None if _is_missing(value) else _text(value) for value in values]
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
+
+
+def _number(value: Any) -> float | None:
+    """Return the number that a value is; NaN for none, None for what is no number."""
+    if _is_missing(value):
+        return math.nan
+    if isinstance(value, (bool, int, float)):
+        return float(value)
+    return None
+
+
+def _text(value: Any) -> str:
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value if isinstance(value, str) else str(value)

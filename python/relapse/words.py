@@ -1,0 +1,232 @@
+"""Plain words for what a model computes: labels, levels, flags, times and shares.
+
+Wording puts the person first and never blames: "return to use". Sources: NIDA "Words
+Matter"; American Psychological Association guidance on person-first language.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+LEVELS = ("low", "guarded", "elevated", "high", "critical")
+
+#: What each level means for the person it is about.
+LEVEL_MEANING = {
+    "low": "Nothing stands out. Keep what works going.",
+    "guarded": "Some strain shows. Worth noticing, and worth a conversation.",
+    "elevated": (
+        "Strain is building. A good time to take out the plan and bring support closer."
+    ),
+    "high": (
+        "A return to use in the coming days is a real possibility. "
+        "Follow the plan today, together with someone."
+    ),
+    "critical": (
+        "A return to use is likely soon, or has begun. Safety and contact come first."
+    ),
+}
+
+#: Built into the library, whatever the model or the plan says.
+FALLBACK_RESOURCE = "your local emergency number"
+LOST_TOLERANCE_NOTICE = (
+    "After a time without opioids the body tolerates much less: the amount used before "
+    "can now be fatal. Do not use alone, keep naloxone at hand, and ask about restarting "
+    "medication."
+)
+
+_FLAGS = {
+    "self_harm": "Thoughts of self-harm or suicide",
+    "overdose": "Possible overdose",
+    "severe_withdrawal": "Severe withdrawal",
+}
+MINUS = "\N{MINUS SIGN}"
+_BRIEF = 26
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+
+
+class Labels:
+    """The words that a model document has for stages, items, determinants and answers."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._stages = _labels(document.get("stages", ()))
+        self._items = _labels(document.get("items", ()))
+        self._determinants = _labels(document.get("determinants", ()))
+        self._asked = {item["id"]: item for item in document.get("items", ())}
+        self._behind = {d["id"]: _items_behind(d) for d in document.get("determinants", ())}
+        self._flags = {
+            item["flag"]: str(item.get("label") or spaced(item["flag"]).capitalize())
+            for item in document.get("items", ())
+            if item.get("role") == "safety" and "flag" in item
+        }
+
+    def stage(self, stage: str) -> str:
+        return self._stages.get(stage, spaced(stage))
+
+    def item(self, item: str) -> str:
+        return self._items.get(item, spaced(item))
+
+    def determinant(self, determinant: str) -> str:
+        return self._determinants.get(determinant, spaced(determinant))
+
+    def flag(self, flag: str) -> str:
+        words = self._flags.get(flag) or _FLAGS.get(flag)
+        return words or spaced(flag).capitalize()
+
+    def driver(self, kind: str, id: str) -> str:  # noqa: A002 (the name of the field)
+        """Return what a contribution to the change of risk comes from."""
+        if kind == "time":
+            return "Time passing"
+        if kind == "known":
+            return "What is known from elsewhere"
+        if kind == "determinant":
+            return self.determinant(id)
+        return " and ".join(self.item(item) for item in id.split("+"))
+
+    def items_behind(self, kind: str, id: str) -> list[str]:  # noqa: A002
+        """Return the items whose answers a contribution comes from."""
+        if kind == "determinant":
+            return self._behind.get(id, [])
+        return id.split("+") if kind in ("sign", "excluded") else []
+
+    def answer(self, item: str, value: float | str) -> str:
+        """Return an answer with its scale: 3 on 0 to 4; yes; often."""
+        asked = self._asked.get(item, {})
+        names = asked.get("labels")
+        if isinstance(value, str):
+            return value
+        if names and float(value).is_integer() and 0 <= value < len(names):
+            return str(names[int(value)])
+        ends = asked.get("scale")
+        if ends is None and asked.get("family") == "categorical":
+            ends = [0, asked.get("levels", 1) - 1]
+        if ends is not None:
+            low, high = sorted(map(float, ends))
+            return f"{number(value)} on {number(low)} to {number(high)}"
+        if asked.get("family") == "bernoulli" or asked.get("role") == "safety":
+            return "yes" if value > 0 else "no"
+        return number(value)
+
+
+def _items_behind(determinant: Mapping[str, Any]) -> list[str]:
+    keys = ("item", "exposure", "efficacy")
+    return [determinant[key] for key in keys if determinant.get(key)]
+
+
+def _labels(things: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    return {
+        thing["id"]: str(thing.get("label") or spaced(thing["id"])) for thing in things
+    }
+
+
+def spaced(id: str) -> str:  # noqa: A002
+    """Return an id as words."""
+    return id.replace("_", " ")
+
+
+def brief(label: str, id: str = "") -> str:  # noqa: A002
+    """Return words short enough for a narrow column: the label, or else the id."""
+    words = label
+    if len(label) > _BRIEF:
+        named = re.fullmatch(r"[A-Za-z]+(_[A-Za-z]+)*", id) and len(id) > 3
+        words = spaced(id) if named else textwrap.shorten(label, _BRIEF, placeholder=" …")
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words
+
+
+# --- numbers -----------------------------------------------------------------------------
+
+
+def percent(probability: float) -> str:
+    """Return a probability to a tenth of a percent; never 0 or 100 unless it is."""
+    value = probability * 100.0
+    if 0.0 < value < 0.05:
+        return "< 0.1 %"
+    if 99.95 <= value < 100.0:
+        return "> 99.9 %"
+    return f"{value:.1f} %"
+
+
+def percent_range(low: float, high: float) -> str:
+    """Return an interval of probabilities, such as 12.3 to 18.0 %."""
+    return f"{percent(low).removesuffix(' %')} to {percent(high)}"
+
+
+def points(change: float, digits: int = 1) -> str:
+    """Return a difference of probabilities in percentage points, with its sign."""
+    value = round(change * 100.0, digits)
+    if value == 0.0:
+        return f"{0:.{digits}f}"
+    sign = "+" if value > 0.0 else MINUS
+    return f"{sign}{abs(value):.{digits}f}"
+
+
+def number(value: float) -> str:
+    """Return a number without a needless fraction."""
+    return str(int(value)) if float(value).is_integer() else f"{value:.4g}"
+
+
+def days_text(days: float) -> str:
+    """Return a length of time in days, in words: 1 day, 7 days, 2.5 days."""
+    return "1 day" if days == 1 else f"{number(days)} days"
+
+
+def how_many(count: int, one: str, many: str = "") -> str:
+    """Return a count with its noun."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+# --- times -------------------------------------------------------------------------------
+
+
+class Clock:
+    """Writes times: dates where check-ins carry timestamps, otherwise days."""
+
+    def __init__(self, dated: bool, zone: datetime.tzinfo | None = None) -> None:
+        self.dated = dated
+        self.zone = zone or datetime.timezone.utc
+
+    def moment(self, time: float) -> datetime.datetime:
+        """Return the moment of a time in days since 1970, in the zone of the clock."""
+        return (_EPOCH + datetime.timedelta(days=time)).astimezone(self.zone)
+
+    def full(self, time: float) -> str:
+        """Return a time with all that is known: 26 May 2026, 08:12 (UTC+02:00)."""
+        if not self.dated:
+            return f"day {time:.1f}"
+        moment = self.moment(time)
+        return f"{moment.day} {moment:%B %Y, %H:%M} ({self.zone_name(time)})"
+
+    def short(self, time: float) -> str:
+        """Return a time for a table: 26 May, 08:12."""
+        if not self.dated:
+            return f"day {time:.1f}"
+        moment = self.moment(time)
+        return f"{moment.day} {moment:%b, %H:%M}"
+
+    def day(self, time: float) -> str:
+        """Return a day for an axis: 26 May."""
+        if not self.dated:
+            return number(time)
+        moment = self.moment(time)
+        return f"{moment.day} {moment:%b}"
+
+    def zone_name(self, time: float) -> str:
+        """Return the name of the zone: UTC, UTC+02:00."""
+        offset = self.moment(time).utcoffset() or datetime.timedelta()
+        minutes = round(offset.total_seconds() / 60)
+        if minutes == 0:
+            return "UTC"
+        sign = "+" if minutes > 0 else MINUS
+        return f"UTC{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+    def midnight_before(self, time: float) -> float:
+        """Return the start of the day of a time."""
+        if not self.dated:
+            return math.floor(time)
+        moment = self.moment(time)
+        midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+        return (midnight - _EPOCH) / datetime.timedelta(days=1)

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+/// One function an area, each in the file of its name.
+namespace relapse::python {
+
+void bind_errors(pybind11::module_& module);
+void bind_times(pybind11::module_& module);
+void bind_model(pybind11::module_& module);
+void bind_care(pybind11::module_& module);
+void bind_assessment(pybind11::module_& module);
+void bind_monitor(pybind11::module_& module);
+void bind_batch(pybind11::module_& module);
+void bind_simulate(pybind11::module_& module);
+
+}  // namespace relapse::python

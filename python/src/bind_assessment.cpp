@@ -1,0 +1,138 @@
+#include <relapse/io/assessment_json.hpp>
+#include <relapse/risk/assessment.hpp>
+
+#include "bind.hpp"
+#include "words.hpp"
+
+#include <pybind11/stl.h>
+
+#include <cstdio>
+#include <string>
+
+namespace relapse::python {
+namespace {
+
+namespace py = pybind11;
+
+/// A dict from horizon in days to what `read` takes from each estimate.
+template <class Read>
+py::dict by_horizon(const Assessment& assessment, Read read) {
+  py::dict values;
+  for (const auto& estimate : assessment.risks) {
+    values[plain_number(estimate.within.count)] = read(estimate);
+  }
+  return values;
+}
+
+py::dict stages_of(const Assessment& assessment) {
+  py::dict stages;
+  for (std::size_t s = 0; s < assessment.stages.size(); ++s) {
+    const auto& id = assessment.model.document().stages[s].id;
+    stages[py::str(id)] = assessment.stages[s];
+  }
+  return stages;
+}
+
+py::dict missing_of(const Assessment& assessment) {
+  py::dict reasons;
+  for (std::size_t item = 0; item < assessment.missing.size(); ++item) {
+    const auto& reason = assessment.missing[item];
+    if (!reason) continue;
+    reasons[py::str(assessment.model.document().items[item].item.id)] = word_of(*reason);
+  }
+  return reasons;
+}
+
+std::string show(const Assessment& assessment) {
+  char risk[32];
+  std::snprintf(risk, sizeof risk, "%.4g", assessment.level_risk);
+  std::string text = "Assessment(level='" + std::string(name_of(assessment.level)) +
+                     "', stage='" + assessment.stage_id() + "', risk " + risk + " within " +
+                     repr_of(plain_number(assessment.model.document().levels.horizon.count)) +
+                     " days";
+  if (!assessment.flags.empty()) text += ", flags=" + repr_of(py::cast(assessment.flags));
+  return text + ")";
+}
+
+void bind_driver(py::module_& module) {
+  py::class_<Driver>(module, "Driver", "One reason for the change of the risk.")
+      .def_property_readonly(
+          "kind", [](const Driver& self) { return word_of(self.kind); },
+          "time, known, determinant, sign or excluded.")
+      .def_readonly("id", &Driver::id)
+      .def_readonly("contribution", &Driver::contribution, "In units of probability.")
+      .def("__repr__", [](const Driver& self) {
+        char contribution[32];
+        std::snprintf(contribution, sizeof contribution, "%+.4g", self.contribution);
+        return "Driver(" + repr_of(word_of(self.kind)) + ", " +
+               repr_of(to_python(self.id)) + ", " + contribution + ")";
+      });
+}
+
+void add_risks(py::class_<Assessment>& assessment) {
+  using Estimate = const RiskEstimate&;
+  assessment
+      .def_property_readonly(
+          "risk",
+          [](const Assessment& self) {
+            return by_horizon(self, [](Estimate e) { return py::float_(e.probability); });
+          },
+          "By horizon in days: probability of being in use or returning to it.")
+      .def_property_readonly(
+          "risk_interval",
+          [](const Assessment& self) {
+            return by_horizon(self, [](Estimate e) { return py::make_tuple(e.low, e.high); });
+          },
+          "By horizon: 95 % interval of the risk.")
+      .def_property_readonly(
+          "new_lapse",
+          [](const Assessment& self) {
+            return by_horizon(self, [](Estimate e) { return py::cast(e.new_lapse); });
+          },
+          "By horizon: risk given not in use now; None when surely in use.")
+      .def_property_readonly(
+          "relapse",
+          [](const Assessment& self) {
+            return by_horizon(self, [](Estimate e) { return py::cast(e.relapse); });
+          },
+          "By horizon: risk of the relapse stages alone; None without them.");
+}
+
+}  // namespace
+
+void bind_assessment(py::module_& module) {
+  bind_driver(module);
+  py::class_<Assessment> assessment(module, "Assessment", "What one check-in leads to.");
+  add_risks(assessment);
+  assessment
+      .def_property_readonly(
+          "time", [](const Assessment& self) { return self.time.days; },
+          "In days; since 1970-01-01 UTC when check-ins carry timestamps.")
+      .def_property_readonly("level",
+                             [](const Assessment& self) { return word_of(self.level); })
+      .def_property_readonly(
+          "numeric_level", [](const Assessment& self) { return word_of(self.numeric_level); },
+          "The level from the risk alone, without safety flags.")
+      .def_readonly("level_risk", &Assessment::level_risk,
+                    "The risk that the level is cut from.")
+      .def_property_readonly("stage", &Assessment::stage_id, "The most likely stage.")
+      .def_property_readonly("stages", &stages_of, "Probability of each stage.")
+      .def_readonly("propensity", &Assessment::propensity, "In standard deviations.")
+      .def_readonly("log_likelihood", &Assessment::log_likelihood,
+                    "Of this check-in given the past.")
+      .def_readonly("drivers", &Assessment::drivers, "Reasons that add up.")
+      .def_readonly("flags", &Assessment::flags, "Safety flags that are up.")
+      .def_readonly("lost_tolerance_notice", &Assessment::lost_tolerance_notice,
+                    "Whether the notice on lost tolerance has to be shown.")
+      .def_property_readonly("missing", &missing_of, "Why answers are missing, by item.")
+      .def("to_json", [](const Assessment& self) { return io::to_json(self); })
+      .def("to_dict",
+           [](const Assessment& self) -> py::object {
+             return py::module_::import("json").attr("loads")(io::to_json(self));
+           })
+      .def("__repr__", &show);
+  module.attr("Driver").attr("__module__") = "relapse";
+  module.attr("Assessment").attr("__module__") = "relapse";
+}
+
+}  // namespace relapse::python

@@ -1,0 +1,256 @@
+#include <relapse/engine/batch.hpp>
+#include <relapse/engine/forecast.hpp>
+
+#include "arrays.hpp"
+#include "bind.hpp"
+#include "words.hpp"
+
+#include <pybind11/stl.h>
+
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace relapse::python {
+namespace {
+
+namespace py = pybind11;
+
+/// The arrays of a data set, which the batch views. Missing columns are None.
+class CheckIns {
+ public:
+  explicit CheckIns(const py::dict& columns)
+      : person_(columns["person"].cast<Array<std::int32_t>>()),
+        time_(columns["time"].cast<Array<double>>()),
+        known_(optional<std::uint8_t>(columns, "stage")),
+        entered_(optional<std::uint8_t>(columns, "entered")),
+        abstinent_(optional<std::uint8_t>(columns, "abstinent_since_last")),
+        used_(optional<double>(columns, "used_days_ago")),
+        acknowledge_(optional<std::uint64_t>(columns, "acknowledge")) {
+    batch_.person = view(person_);
+    batch_.time = view(time_);
+    batch_.known = view(known_);
+    batch_.entered = view(entered_);
+    batch_.abstinent_since_last = view(abstinent_);
+    batch_.used_days_ago = view(used_);
+    batch_.acknowledge = view(acknowledge_);
+    for (const auto& [item, values] : columns["answers"].cast<py::dict>()) {
+      answers_.push_back(values.cast<Array<double>>());
+      batch_.columns.push_back(
+          {.item = item.cast<std::string>(), .values = view(answers_.back())});
+    }
+    const auto reasons = columns["reasons"].cast<py::dict>();
+    for (auto& column : batch_.columns) {
+      if (!reasons.contains(column.item)) continue;
+      reasons_.push_back(reasons[py::str(column.item)].cast<Array<std::uint8_t>>());
+      column.reasons = view(reasons_.back());
+    }
+  }
+
+  const Batch& batch() const noexcept { return batch_; }
+
+ private:
+  template <class T>
+  static Array<T> optional(const py::dict& columns, const char* name) {
+    return columns.contains(name) ? columns[name].cast<Array<T>>() : Array<T>(0);
+  }
+
+  Array<std::int32_t> person_;
+  Array<double> time_;
+  Array<std::uint8_t> known_;
+  Array<std::uint8_t> entered_;
+  Array<std::uint8_t> abstinent_;
+  Array<double> used_;
+  Array<std::uint64_t> acknowledge_;
+  std::vector<Array<double>> answers_;
+  std::vector<Array<std::uint8_t>> reasons_;
+  Batch batch_;
+};
+
+/// Tells Python how far the work is, and hears Ctrl-C, a few times a second and on the
+/// calling thread alone: signals reach no other, and progress bars expect no other.
+class Progress {
+ public:
+  explicit Progress(py::object told) : told_(std::move(told)) {}
+
+  /// Called without the GIL. False stops the work.
+  bool report(double share) {
+    if (std::this_thread::get_id() != caller_) return true;
+    const auto now = std::chrono::steady_clock::now();
+    if (now - last_ < std::chrono::milliseconds(100)) return true;
+    last_ = now;
+    const py::gil_scoped_acquire python;
+    try {
+      if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+      if (told_.is_none()) return true;
+      const py::object answer = told_(share);
+      return answer.is_none() || answer.cast<bool>();
+    } catch (py::error_already_set&) {
+      raised_ = std::current_exception();
+      return false;
+    }
+  }
+
+  /// Raises what Python raised while the work ran.
+  void rethrow() const {
+    if (raised_) std::rethrow_exception(raised_);
+  }
+
+ private:
+  py::object told_;
+  std::thread::id caller_ = std::this_thread::get_id();
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+  std::exception_ptr raised_;
+};
+
+ScoreSettings make_settings(bool drivers, int threads, OnError on_error,
+                            const std::string& same_time, Progress& progress) {
+  return {.drivers = drivers,
+          .threads = threads,
+          .on_error = on_error,
+          .same_time = from_word<SameTime>("same_time", same_time),
+          .progress = [&progress](double share) { return progress.report(share); }};
+}
+
+/// Runs long work without the GIL; what Python raised meanwhile comes before the "stopped"
+/// that it led to.
+template <class Work>
+auto without_gil(const Progress& progress, Work work) {
+  try {
+    const py::gil_scoped_release others_may_run;
+    return work();
+  } catch (const InvalidInput&) {
+    progress.rethrow();
+    throw;
+  }
+}
+
+py::list errors_of(const std::vector<RowError>& errors) {
+  py::list rows;
+  for (const auto& [place, problem] : errors) {
+    rows.append(py::make_tuple(*place.row, place.item, problem));
+  }
+  return rows;
+}
+
+/// Columns of the drivers; ids are numbered, so that a text is made once.
+py::dict drivers_of(const std::vector<RowDriver>& drivers) {
+  std::vector<std::int64_t> row(drivers.size());
+  std::vector<std::int8_t> kind(drivers.size());
+  std::vector<std::int32_t> id(drivers.size());
+  std::vector<double> contribution(drivers.size());
+  std::unordered_map<std::string, std::int32_t> numbers;
+  std::vector<std::string> ids;
+  for (std::size_t k = 0; k < drivers.size(); ++k) {
+    const auto& driver = drivers[k].driver;
+    const auto [number, added] =
+        numbers.try_emplace(driver.id, static_cast<std::int32_t>(ids.size()));
+    if (added) ids.push_back(driver.id);
+    row[k] = static_cast<std::int64_t>(drivers[k].row);
+    kind[k] = static_cast<std::int8_t>(driver.kind);
+    id[k] = number->second;
+    contribution[k] = driver.contribution;
+  }
+  py::list kinds;
+  for (const auto word : Names<DriverKind>::all) kinds.append(to_python(word));
+  py::dict columns;
+  columns["row"] = to_numpy(std::move(row));
+  columns["kind"] = to_numpy(std::move(kind));
+  columns["id"] = to_numpy(std::move(id));
+  columns["contribution"] = to_numpy(std::move(contribution));
+  columns["kinds"] = kinds;
+  columns["ids"] = ids;
+  return columns;
+}
+
+py::dict score_table(const Model& model, const py::dict& columns, bool drivers, int threads,
+                     const std::string& same_time, const py::object& told) {
+  const CheckIns check_ins(columns);
+  Progress progress(told);
+  const auto settings =
+      make_settings(drivers, threads, OnError::collect, same_time, progress);
+  Scores scores = without_gil(
+      progress, [&] { return score(check_ins.batch(), model, settings); });
+  const auto rows = static_cast<py::ssize_t>(scores.rows);
+  const auto stages = static_cast<py::ssize_t>(scores.stages_count);
+  const auto horizons = static_cast<py::ssize_t>(scores.horizons_count);
+  py::dict table;
+  table["stages"] = to_numpy(std::move(scores.stages), {rows, stages});
+  table["risk"] = to_numpy(std::move(scores.risk), {rows, horizons});
+  table["risk_low"] = to_numpy(std::move(scores.risk_low), {rows, horizons});
+  table["risk_high"] = to_numpy(std::move(scores.risk_high), {rows, horizons});
+  table["new_lapse"] = to_numpy(std::move(scores.new_lapse), {rows, horizons});
+  table["relapse"] = to_numpy(std::move(scores.relapse), {rows, horizons});
+  table["propensity"] = to_numpy(std::move(scores.propensity));
+  table["log_likelihood"] = to_numpy(std::move(scores.log_likelihood));
+  table["stage"] = to_numpy(std::move(scores.stage));
+  table["level"] = to_numpy(std::move(scores.level));
+  table["flags"] = to_numpy(std::move(scores.flags));
+  table["errors"] = errors_of(scores.errors);
+  table["drivers"] = drivers_of(scores.drivers);
+  return table;
+}
+
+py::tuple filter_table(const Model& model, const py::dict& columns, int threads,
+                       const std::string& same_time, const py::object& told) {
+  const CheckIns check_ins(columns);
+  Progress progress(told);
+  const auto settings = make_settings(false, threads, OnError::raise, same_time, progress);
+  Filtered filtered = without_gil(
+      progress, [&] { return filter(check_ins.batch(), model, settings); });
+  const auto rows = static_cast<py::ssize_t>(filtered.log_likelihood.size());
+  return py::make_tuple(
+      to_numpy(std::move(filtered.stages), {rows, static_cast<py::ssize_t>(model.stages())}),
+      to_numpy(std::move(filtered.log_likelihood)));
+}
+
+double log_likelihood_of(const Model& model, const py::dict& columns, int threads,
+                         const std::string& same_time) {
+  const CheckIns check_ins(columns);
+  Progress progress{py::none()};
+  const auto settings = make_settings(false, threads, OnError::raise, same_time, progress);
+  return without_gil(progress,
+                     [&] { return log_likelihood(check_ins.batch(), model, settings); });
+}
+
+py::array_t<double> forecast_table(const Model& model, const py::dict& columns,
+                                   const std::string& item, double days, int threads,
+                                   const std::string& same_time) {
+  const CheckIns check_ins(columns);
+  Progress progress{py::none()};
+  const auto settings = make_settings(false, threads, OnError::raise, same_time, progress);
+  Forecasts forecasts = without_gil(progress, [&] {
+    return forecast(check_ins.batch(), model, item, Days{days}, settings);
+  });
+  const auto answers = static_cast<py::ssize_t>(forecasts.answers);
+  const auto persons = static_cast<py::ssize_t>(forecasts.values.size()) / answers;
+  return to_numpy(std::move(forecasts.values), {persons, answers});
+}
+
+}  // namespace
+
+void bind_batch(py::module_& module) {
+  module.def("score", &score_table, py::arg("model"), py::arg("columns"),
+             py::arg("drivers"), py::arg("threads"), py::arg("same_time"),
+             py::arg("progress"));
+  module.def("filter", &filter_table, py::arg("model"), py::arg("columns"),
+             py::arg("threads"), py::arg("same_time"), py::arg("progress"));
+  module.def("log_likelihood", &log_likelihood_of, py::arg("model"), py::arg("columns"),
+             py::arg("threads"), py::arg("same_time"));
+  module.def("forecast", &forecast_table, py::arg("model"), py::arg("columns"),
+             py::arg("item"), py::arg("days"), py::arg("threads"), py::arg("same_time"));
+  py::list reasons;
+  for (const auto word : Names<MissingReason>::all) reasons.append(to_python(word));
+  module.attr("missing_reasons") = reasons;
+  py::list levels;
+  for (const auto word : Names<RiskLevel>::all) levels.append(to_python(word));
+  module.attr("levels") = levels;
+}
+
+}  // namespace relapse::python

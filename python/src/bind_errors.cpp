@@ -1,0 +1,42 @@
+#include <relapse/core/error.hpp>
+
+#include "bind.hpp"
+
+namespace relapse::python {
+namespace {
+
+namespace py = pybind11;
+
+/// Raises an exception of relapse.errors, which is written in Python so that its fields
+/// are typed.
+template <class... Fields>
+void raise(const char* name, Fields&&... fields) {
+  const py::object type = py::module_::import("relapse.errors").attr(name);
+  const py::object error = type(std::forward<Fields>(fields)...);
+  PyErr_SetObject(type.ptr(), error.ptr());
+}
+
+py::object or_none(const std::string& text) {
+  return text.empty() ? py::object(py::none()) : py::object(py::str(text));
+}
+
+void translate(std::exception_ptr thrown) {
+  try {
+    if (thrown) std::rethrow_exception(thrown);
+  } catch (const CheckInError& error) {
+    const auto& place = error.place();
+    raise("CheckInError", error.problem(), or_none(place.person),
+          place.row ? py::object(py::int_(*place.row)) : py::object(py::none()),
+          or_none(place.item));
+  } catch (const ParseError& error) {
+    raise("ParseError", error.what(), error.pointer());
+  } catch (const InvalidInput& error) {
+    raise("InvalidInput", error.what());
+  }
+}
+
+}  // namespace
+
+void bind_errors(py::module_&) { py::register_local_exception_translator(translate); }
+
+}  // namespace relapse::python

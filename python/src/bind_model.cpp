@@ -1,0 +1,195 @@
+#include <relapse/infer/probabilities.hpp>
+#include <relapse/io/model_json.hpp>
+#include <relapse/io/standard.hpp>
+#include <relapse/model/answers.hpp>
+#include <relapse/model/model.hpp>
+
+#include "answers.hpp"
+#include "arrays.hpp"
+#include "bind.hpp"
+#include "words.hpp"
+
+#include <pybind11/numpy.h>
+#include <pybind11/stl.h>
+#include <pybind11/stl/filesystem.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace relapse::python {
+namespace {
+
+namespace py = pybind11;
+
+template <class Noun>
+std::vector<std::string> ids_of(const std::vector<Noun>& nouns) {
+  std::vector<std::string> ids;
+  for (const auto& noun : nouns) ids.push_back(noun.id);
+  return ids;
+}
+
+std::vector<std::string> item_ids(const Model& model) {
+  std::vector<std::string> ids;
+  for (const auto& rule : model.document().items) ids.push_back(rule.item.id);
+  return ids;
+}
+
+/// The number that each label of an answer stands for, in the units of the item.
+py::dict labels_of(const Model& model) {
+  py::dict items;
+  for (int item = 0; item < model.items(); ++item) {
+    const Item& asked = model.document().items[static_cast<std::size_t>(item)].item;
+    if (asked.labels.empty()) continue;
+    py::dict values;
+    for (const auto& label : asked.labels) {
+      values[py::str(label)] = decode_answer(item, encode_answer(item, label, model), model);
+    }
+    items[py::str(asked.id)] = values;
+  }
+  return items;
+}
+
+Model find_model(const std::string& name) {
+  if (const Model* found = models::find(name)) return *found;
+  throw InvalidInput("model", "none of this name comes with the library; a document of "
+                              "your own is read by Model.load");
+}
+
+Model from_dict(const py::dict& document) {
+  const auto text = py::module_::import("json").attr("dumps")(document);
+  return io::parse_model(text.cast<std::string>());
+}
+
+py::object to_dict(const Model& model) {
+  return py::module_::import("json").attr("loads")(io::to_json(model));
+}
+
+infer::HeldAnswers hold(const py::dict& answers, double propensity) {
+  CheckIn check_in;
+  add_answers(answers, check_in);
+  return {std::move(check_in.answers), propensity};
+}
+
+py::array_t<double> transition_matrix(const Model& model, double days,
+                                      const py::dict& answers, double propensity) {
+  const auto matrix =
+      infer::transition_matrix(Days{days}, hold(answers, propensity), model);
+  std::vector<double> values(matrix.data(), matrix.data() + matrix.size());
+  return to_numpy(std::move(values), {matrix.rows(), matrix.cols()});
+}
+
+py::array_t<double> passage_probability(const Model& model,
+                                        const std::vector<std::string>& to, double days,
+                                        const py::dict& answers, double propensity) {
+  ctmc::StateSet target;
+  for (const auto& stage : to) target.set(static_cast<std::size_t>(model.stage(stage)));
+  return to_numpy(infer::passage_probability(target, Days{days},
+                                             hold(answers, propensity), model));
+}
+
+void add_documents(py::class_<Model>& model) {
+  model
+      .def_static("standard", [] { return models::standard(); },
+                  "The standard model, which comes with the library.")
+      .def_static("named", &find_model, py::arg("name"),
+                  "A model that comes with the library, by its name.")
+      .def_static(
+          "load",
+          [](const std::filesystem::path& path) { return io::load_model(path); },
+          py::arg("path"), "Reads a model document from a JSON file.")
+      .def_static("from_json", [](const std::string& text) { return io::parse_model(text); },
+                  py::arg("text"), "Reads a model document.")
+      .def_static("from_dict", &from_dict, py::arg("document"),
+                  "Reads a model document given as what JSON would hold.")
+      .def(
+          "save",
+          [](const Model& self, const std::filesystem::path& path) {
+            io::save_model(self, path);
+          },
+          py::arg("path"), "Writes the document as a JSON file, as a whole or not at all.")
+      .def("to_json", [](const Model& self) { return io::to_json(self); },
+           "The document as JSON; read back it gives identical doubles.")
+      .def("to_dict", &to_dict, "The document as what JSON holds.");
+}
+
+void add_content(py::class_<Model>& model) {
+  model.def_property_readonly("id", [](const Model& self) { return self.document().id; })
+      .def_property_readonly("version",
+                             [](const Model& self) { return self.document().version; })
+      .def_property_readonly("title",
+                             [](const Model& self) { return self.document().title; })
+      .def_property_readonly("content_hash", &Model::content_hash,
+                             "SHA-256 of the canonical document.")
+      .def_property_readonly(
+          "stages", [](const Model& self) { return ids_of(self.document().stages); },
+          "Ids of the stages, in the order of the document.")
+      .def_property_readonly("items", &item_ids, "Ids of the items.")
+      .def_property_readonly(
+          "determinants",
+          [](const Model& self) { return ids_of(self.document().determinants); },
+          "Ids of the determinants.")
+      .def_property_readonly(
+          "actions", [](const Model& self) { return ids_of(self.document().actions); },
+          "Ids of the actions of the catalogue.")
+      .def_property_readonly(
+          "horizons",
+          [](const Model& self) {
+            py::list horizons;
+            for (const double days : self.document().horizons_days) {
+              horizons.append(plain_number(days));
+            }
+            return horizons;
+          },
+          "Horizons of the risk, in days.")
+      .def_property_readonly(
+          "flags",
+          [](const Model& self) {
+            return std::vector<std::string>(self.flags().begin(), self.flags().end());
+          },
+          "Names of the safety flags, the built-in ones first.")
+      .def_property_readonly("labels", &labels_of,
+                             "By item: the number that each label of an answer stands for.");
+}
+
+}  // namespace
+
+void bind_model(py::module_& module) {
+  py::class_<Model> model(module, "Model",
+                          "A checked model document. Immutable; threads may share it.");
+  model.attr("__module__") = "relapse";
+  add_documents(model);
+  add_content(model);
+  model
+      .def("transition_matrix", &transition_matrix, py::arg("days"),
+           py::arg("answers") = py::dict(), py::arg("propensity") = 0.0,
+           "Entry (r, s): the probability to be in stage s after some days from stage r,\n"
+           "the answers held and every other determinant at its reference.")
+      .def("passage_probability", &passage_probability, py::kw_only(), py::arg("to"),
+           py::arg("days"), py::arg("answers") = py::dict(), py::arg("propensity") = 0.0,
+           "Probability, from each stage, of having been in one of the stages `to` within\n"
+           "some days; answers as in transition_matrix.")
+      .def("__repr__",
+           [](const Model& self) {
+             return "Model('" + self.document().id + "', version '" +
+                    self.document().version + "', " + std::to_string(self.stages()) +
+                    " stages, " + std::to_string(self.items()) + " items)";
+           })
+      .def("__eq__",
+           [](const Model& self, const py::object& other) -> py::object {
+             if (!py::isinstance<Model>(other)) {
+               return py::reinterpret_borrow<py::object>(Py_NotImplemented);
+             }
+             return py::bool_(self.content_hash() == other.cast<Model>().content_hash());
+           })
+      .def("__hash__",
+           [](const Model& self) { return py::hash(py::str(self.content_hash())); })
+      .def("__copy__", [](const Model& self) { return self; })
+      .def("__deepcopy__", [](const Model& self, const py::dict&) { return self; })
+      .def(py::pickle([](const Model& self) { return py::str(io::to_json(self)); },
+                      [](const py::str& text) {
+                        return io::parse_model(text.cast<std::string>());
+                      }));
+}
+
+}  // namespace relapse::python

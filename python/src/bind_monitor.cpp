@@ -1,0 +1,134 @@
+#include <relapse/engine/monitor.hpp>
+#include <relapse/io/cbor.hpp>
+#include <relapse/model/answers.hpp>
+
+#include "answers.hpp"
+#include "bind.hpp"
+#include "words.hpp"
+
+#include <pybind11/stl.h>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace relapse::python {
+namespace {
+
+namespace py = pybind11;
+
+std::optional<Days> days(const std::optional<double>& count) {
+  return count ? std::optional<Days>(Days{*count}) : std::nullopt;
+}
+
+Monitor make_monitor(const Model& model, bool drivers,
+                     const std::optional<double>& days_since_use,
+                     const std::optional<double>& days_in_recovery) {
+  return Monitor(model, {.drivers = drivers,
+                         .start = {.days_since_use = days(days_since_use),
+                                   .days_in_recovery = days(days_in_recovery)}});
+}
+
+Monitor restore(const Model& model, const py::bytes& snapshot, bool drivers) {
+  const auto bytes = static_cast<std::string_view>(snapshot);
+  const std::vector<std::uint8_t> octets(bytes.begin(), bytes.end());
+  return Monitor(model, io::from_cbor(octets), {.drivers = drivers});
+}
+
+py::bytes snapshot(const Monitor& monitor) {
+  const auto octets = io::to_cbor(monitor.snapshot());
+  const std::string bytes(octets.begin(), octets.end());
+  return py::bytes(bytes);
+}
+
+Assessment update(Monitor& monitor, double time, const py::dict& answers,
+                  const py::dict& missing, const std::vector<std::string>& known_stage,
+                  bool entered, const std::optional<double>& used_days_ago,
+                  bool abstinent_since_last, const std::vector<std::string>& acknowledge,
+                  const std::string& person) {
+  CheckIn check_in;
+  check_in.person = person;
+  check_in.time = Time{time};
+  add_answers(answers, check_in);
+  add_missing(missing, check_in);
+  if (!known_stage.empty()) {
+    check_in.known_stage = KnownStage{known_stage, entered};
+  } else if (entered) {
+    throw CheckInError({person, {}, "entered"}, "needs a known stage");
+  }
+  check_in.used_days_ago = days(used_days_ago);
+  check_in.abstinent_since_last = abstinent_since_last;
+  check_in.acknowledge = acknowledge;
+  return monitor.update(check_in);
+}
+
+std::vector<Suggestion> suggest(const Monitor& monitor, const Plan& plan, int count,
+                                double minutes, double horizon_days, bool contact_available) {
+  return monitor.suggest(plan, {.count = count,
+                                .horizon = Days{horizon_days},
+                                .minutes = minutes,
+                                .contact_available = contact_available});
+}
+
+/// Levels as they are answered; None stands for the missing level of an item that has one.
+double run_probability(const Monitor& monitor, const std::string& item,
+                       const py::list& outcome, int run, int weeks, int already) {
+  const Model& model = monitor.model();
+  const int index = model.find_item(item);
+  if (index < 0 || model.sign(index) == nullptr) {
+    throw InvalidInput("run_probability", "the item must be a sign or a use item");
+  }
+  const Item& asked = model.document().items[static_cast<std::size_t>(index)].item;
+  risk::RunOutcome wanted{.item = index, .levels = {}, .already = already};
+  for (const auto& answer : outcome) {
+    if (answer.is_none()) {
+      if (!asked.missing_is_a_level) {
+        throw InvalidInput("run_probability", "missing is no level of the item");
+      }
+      wanted.levels.push_back(model.sign(index)->levels() - 1);
+    } else if (py::isinstance<py::str>(answer)) {
+      wanted.levels.push_back(encode_answer(index, answer.cast<std::string>(), model));
+    } else {
+      wanted.levels.push_back(encode_answer(index, answer.cast<double>(), model));
+    }
+  }
+  return monitor.outlook().run_probability(wanted, run, weeks);
+}
+
+}  // namespace
+
+void bind_monitor(py::module_& module) {
+  py::class_<Monitor>(module, "Monitor")
+      .def(py::init(&make_monitor), py::arg("model"), py::arg("drivers"),
+           py::arg("days_since_use"), py::arg("days_in_recovery"))
+      .def_static("restore", &restore, py::arg("model"), py::arg("snapshot"),
+                  py::arg("drivers"))
+      .def("snapshot", &snapshot)
+      .def("update", &update, py::arg("time"), py::arg("answers"), py::arg("missing"),
+           py::arg("known_stage"), py::arg("entered"), py::arg("used_days_ago"),
+           py::arg("abstinent_since_last"), py::arg("acknowledge"), py::arg("person"))
+      .def("at", [](const Monitor& self, double time) { return self.at(Time{time}); },
+           py::arg("time"))
+      .def("acknowledge",
+           [](Monitor& self, const std::string& flag) { self.acknowledge(flag); },
+           py::arg("flag"))
+      .def("follow_up",
+           [](Monitor& self, const Plan& plan, const std::string& action, double helped) {
+             self.follow_up(plan, action, helped);
+           },
+           py::arg("plan"), py::arg("action"), py::arg("helped"))
+      .def("suggest", &suggest, py::arg("plan"), py::arg("count"), py::arg("minutes"),
+           py::arg("horizon_days"), py::arg("contact_available"))
+      .def("forecast",
+           [](const Monitor& self, const std::string& item, double after) {
+             return self.forecast(item, Days{after});
+           },
+           py::arg("item"), py::arg("days"))
+      .def("run_probability", &run_probability, py::arg("item"), py::arg("outcome"),
+           py::arg("run"), py::arg("weeks"), py::arg("already"));
+}
+
+}  // namespace relapse::python

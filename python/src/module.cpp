@@ -1,0 +1,18 @@
+#include <relapse/version.hpp>
+
+#include "bind.hpp"
+
+PYBIND11_MODULE(_core, module) {
+  namespace bindings = relapse::python;
+
+  module.doc() = "The C++ library behind the package relapse.";
+  module.attr("__version__") = RELAPSE_VERSION;
+  bindings::bind_errors(module);
+  bindings::bind_times(module);
+  bindings::bind_model(module);
+  bindings::bind_care(module);
+  bindings::bind_assessment(module);
+  bindings::bind_monitor(module);
+  bindings::bind_batch(module);
+  bindings::bind_simulate(module);
+}

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/core/names.hpp>
+
+#include <pybind11/pybind11.h>
+
+#include <string>
+#include <string_view>
+
+/// Closed choices are words in Python, the same as in JSON.
+namespace relapse::python {
+
+inline pybind11::str to_python(std::string_view text) {
+  return pybind11::str(text.data(), text.size());
+}
+
+template <class Choice>
+pybind11::str word_of(Choice choice) {
+  return to_python(name_of(choice));
+}
+
+/// Throws InvalidInput, which lists the words there are.
+template <class Choice>
+Choice from_word(const char* what, std::string_view word) {
+  if (const auto found = from_name<Choice>(word)) return *found;
+  std::string words;
+  for (const std::string_view known : Names<Choice>::all) {
+    if (!words.empty()) words += ", ";
+    words += known;
+  }
+  throw InvalidInput(what, "must be one of: " + words);
+}
+
+/// A number of days as a key or in a text: whole ones without a point.
+inline pybind11::object plain_number(double days) {
+  const auto whole = static_cast<long long>(days);
+  if (static_cast<double>(whole) == days) return pybind11::int_(whole);
+  return pybind11::float_(days);
+}
+
+/// Words of a list and values of a dict by their own repr.
+inline std::string repr_of(const pybind11::handle& object) {
+  return pybind11::repr(object).cast<std::string>();
+}
+
+}  // namespace relapse::python

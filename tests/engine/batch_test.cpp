@@ -1,0 +1,248 @@
+#include "sample_models.hpp"
+
+#include <relapse/engine/batch.hpp>
+#include <relapse/engine/monitor.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+#include <cstring>
+#include <numeric>
+
+using namespace relapse;
+
+namespace {
+
+/// A simulated data set with the views that a batch needs.
+struct Data {
+  explicit Data(const Model& model, int persons = 40)
+      : simulated(simulate(model, {.persons = persons,
+                                   .length = Days{30.0},
+                                   .every = Days{2.0},
+                                   .jitter = 0.9,
+                                   .answered = 0.7,
+                                   .missed = 0.1,
+                                   .seed = 5})) {
+    for (int item = 0; item < model.items(); ++item) {
+      if (item != model.missed_item()) items.push_back(item);
+    }
+    for (int p = 0; p < persons; ++p) names.push_back("P" + std::to_string(p));
+  }
+
+  Batch batch(const Model& model) const {
+    Batch result;
+    result.person = simulated.person;
+    result.person_names = names;
+    result.time = simulated.time;
+    for (const int item : items) {
+      result.columns.push_back(
+          {model.document().items[static_cast<std::size_t>(item)].item.id,
+           simulated.answers[static_cast<std::size_t>(item)]});
+    }
+    return result;
+  }
+
+  Simulated simulated;
+  std::vector<int> items;
+  std::vector<std::string> names;
+};
+
+/// Equal to the last bit, NaN included.
+bool identical(const std::vector<double>& a, const std::vector<double>& b) {
+  return a.size() == b.size() &&
+         (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0);
+}
+
+bool identical(const Scores& a, const Scores& b) {
+  return identical(a.stages, b.stages) && identical(a.risk, b.risk) &&
+         identical(a.risk_low, b.risk_low) && identical(a.risk_high, b.risk_high) &&
+         identical(a.new_lapse, b.new_lapse) && identical(a.relapse, b.relapse) &&
+         identical(a.propensity, b.propensity) &&
+         identical(a.log_likelihood, b.log_likelihood) && a.stage == b.stage &&
+         a.level == b.level && a.flags == b.flags && a.drivers == b.drivers;
+}
+
+/// The batch with its rows in another order.
+struct Shuffled {
+  Shuffled(const Data& data, const Model& model) {
+    order.resize(data.simulated.time.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    Random random(3);
+    for (std::size_t k = order.size() - 1; k > 0; --k) {
+      std::swap(order[k], order[random() % (k + 1)]);
+    }
+    const auto take = [&](const auto& from, auto& to) {
+      for (const auto row : order) to.push_back(from[row]);
+    };
+    take(data.simulated.person, person);
+    take(data.simulated.time, time);
+    columns.resize(data.items.size());
+    for (std::size_t c = 0; c < data.items.size(); ++c) {
+      take(data.simulated.answers[static_cast<std::size_t>(data.items[c])], columns[c]);
+    }
+    batch = data.batch(model);
+    batch.person = person;
+    batch.time = time;
+    for (std::size_t c = 0; c < columns.size(); ++c) batch.columns[c].values = columns[c];
+  }
+
+  std::vector<std::size_t> order;
+  std::vector<std::int32_t> person;
+  std::vector<double> time;
+  std::vector<std::vector<double>> columns;
+  Batch batch;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(batch)
+
+BOOST_AUTO_TEST_CASE(any_number_of_threads_gives_identical_doubles) {
+  for (const auto& model : test::models()) {
+    const Data data(model);
+    const auto batch = data.batch(model);
+    const auto one = score(batch, model, {.drivers = true, .threads = 1});
+    for (const int threads : {2, 3, 7}) {
+      BOOST_TEST(identical(one, score(batch, model, {.drivers = true, .threads = threads})));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(rows_in_any_order_give_the_same_doubles_in_that_order) {
+  for (const auto& model : test::models()) {
+    const Data data(model);
+    const Shuffled shuffled(data, model);
+    const auto sorted = score(data.batch(model), model);
+    const auto mixed = score(shuffled.batch, model);
+    for (std::size_t k = 0; k < shuffled.order.size(); ++k) {
+      BOOST_TEST(mixed.log_likelihood[k] == sorted.log_likelihood[shuffled.order[k]]);
+      BOOST_TEST(mixed.risk[k * mixed.horizons_count] ==
+                 sorted.risk[shuffled.order[k] * sorted.horizons_count]);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(streaming_and_batch_give_identical_doubles) {
+  for (const auto& model : test::models()) {
+    const Data data(model, 6);
+    const auto scores = score(data.batch(model), model, {.drivers = true});
+    std::size_t row = 0;
+    std::size_t driver = 0;
+    for (int person = 0; person < 6; ++person) {
+      Monitor monitor(model);
+      for (; row < scores.rows && data.simulated.person[row] == person; ++row) {
+        CheckIn check_in;
+        check_in.time = Time{data.simulated.time[row]};
+        for (const int item : data.items) {
+          const double value = data.simulated.answers[static_cast<std::size_t>(item)][row];
+          const auto& id = model.document().items[static_cast<std::size_t>(item)].item.id;
+          if (!std::isnan(value)) {
+            check_in.answers.push_back({id, value});
+          } else {
+            check_in.missing.push_back({id, MissingReason::unknown});
+          }
+        }
+        const auto& assessment = monitor.update(check_in);
+        BOOST_TEST(assessment.log_likelihood == scores.log_likelihood[row]);
+        for (std::size_t h = 0; h < scores.horizons_count; ++h) {
+          BOOST_TEST(assessment.risks[h].probability ==
+                     scores.risk[row * scores.horizons_count + h]);
+          BOOST_TEST(assessment.risks[h].low ==
+                     scores.risk_low[row * scores.horizons_count + h]);
+        }
+        for (const auto& own : assessment.drivers) {
+          BOOST_TEST((scores.drivers[driver++].driver == own));
+        }
+      }
+    }
+    BOOST_TEST(row == scores.rows);
+    BOOST_TEST(driver == scores.drivers.size());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_filter_alone_gives_the_same_doubles_as_a_score) {
+  for (const auto& model : test::models()) {
+    const Data data(model);
+    const auto scores = score(data.batch(model), model);
+    const auto filtered = filter(data.batch(model), model);
+    BOOST_TEST(identical(scores.stages, filtered.stages));
+    BOOST_TEST(identical(scores.log_likelihood, filtered.log_likelihood));
+    const double sum = std::accumulate(scores.log_likelihood.begin(),
+                                       scores.log_likelihood.end(), 0.0);
+    BOOST_TEST(log_likelihood(data.batch(model), model) == sum);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_bad_row_is_named_and_the_rest_is_scored_when_errors_are_collected) {
+  const auto& model = test::models()[0];
+  Data data(model, 3);
+  auto& nights = data.simulated.answers[static_cast<std::size_t>(model.find_item("nights"))];
+  nights[4] = -2.0;
+  const auto last = nights.size() - 1;
+  data.simulated.time[last] = std::numeric_limits<double>::infinity();
+  const auto batch = data.batch(model);
+  const Place place{"P0", 4, "nights"};
+  BOOST_CHECK_EXCEPTION(score(batch, model), CheckInError, [&](const CheckInError& error) {
+    return error.place() == place;
+  });
+  const auto scores = score(batch, model, {.on_error = OnError::collect});
+  BOOST_TEST(scores.errors.size() == 2U);
+  BOOST_TEST((scores.errors[0].place == place));
+  BOOST_TEST((scores.errors[1].place == Place{"P2", last, "time"}));
+  for (std::size_t row = 0; row < scores.rows; ++row) {
+    const bool refused = row == 4 || row == last;
+    BOOST_TEST(std::isnan(scores.log_likelihood[row]) == refused);
+    BOOST_TEST((scores.level[row] == -1) == refused);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_same_time_twice_is_refused_unless_asked_for) {
+  const auto& model = test::models()[0];
+  Data data(model, 1);
+  data.simulated.time[2] = data.simulated.time[1];
+  const auto batch = data.batch(model);
+  BOOST_CHECK_THROW(score(batch, model), CheckInError);
+  BOOST_CHECK_THROW(filter(batch, model), CheckInError);
+  const auto scores = score(batch, model, {.same_time = SameTime::in_order});
+  BOOST_TEST(!std::isnan(scores.log_likelihood[2]));
+}
+
+BOOST_AUTO_TEST_CASE(columns_that_do_not_fit_are_refused) {
+  const auto& model = test::models()[0];
+  const Data data(model, 2);
+  auto unknown = data.batch(model);
+  unknown.columns[0].item = "no_such_item";
+  BOOST_CHECK_THROW(score(unknown, model), InvalidInput);
+  auto twice = data.batch(model);
+  twice.columns.push_back(twice.columns[0]);
+  BOOST_CHECK_THROW(score(twice, model), InvalidInput);
+  auto uneven = data.batch(model);
+  uneven.columns[0].values = uneven.columns[0].values.subspan(1);
+  BOOST_CHECK_THROW(score(uneven, model), InvalidInput);
+  auto negative = data.batch(model);
+  const std::vector<std::int32_t> minus(negative.person.size(), -1);
+  negative.person = minus;
+  BOOST_CHECK_THROW(score(negative, model), InvalidInput);
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_table_gives_empty_scores) {
+  for (const auto& model : test::models()) {
+    const auto scores = score(Batch{}, model);
+    BOOST_TEST(scores.rows == 0U);
+    BOOST_TEST(scores.errors.empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(progress_reaches_the_end_and_can_stop_the_work) {
+  const auto& model = test::models()[0];
+  const Data data(model, 100);
+  double seen = 0.0;
+  ScoreSettings settings;
+  settings.progress = [&](double share) { return seen = share, true; };
+  score(data.batch(model), model, settings);
+  BOOST_TEST(seen == 1.0);
+  settings.progress = [](double) { return false; };
+  BOOST_CHECK_THROW(score(data.batch(model), model, settings), InvalidInput);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,120 @@
+#include <relapse/core/error.hpp>
+#include <relapse/io/timestamp.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cstdint>
+#include <random>
+#include <string>
+
+using namespace relapse;
+using relapse::io::parse_timestamp;
+using relapse::io::time_json;
+using relapse::io::to_timestamp;
+
+BOOST_AUTO_TEST_SUITE(timestamp)
+
+BOOST_AUTO_TEST_CASE(a_zone_is_taken_into_account_whatever_the_local_one) {
+  BOOST_TEST(parse_timestamp("1970-01-01T00:00:00Z").days == 0.0);
+  BOOST_TEST(parse_timestamp("2026-03-01T08:00:00+02:00").days == 20513.25);
+  BOOST_TEST(parse_timestamp("2026-03-01T00:30:00-05:30").days == 20513.25);
+  BOOST_TEST(parse_timestamp("2026-03-01T11:45:00+05:45").days == 20513.25);
+  BOOST_TEST(parse_timestamp("2026-02-28T06:30:00-23:30").days == 20513.25);
+}
+
+BOOST_AUTO_TEST_CASE(seconds_may_be_left_out_and_letters_be_small) {
+  BOOST_TEST(parse_timestamp("2026-03-01T08:00+02:00").days == 20513.25);
+  BOOST_TEST(parse_timestamp("2026-03-01 06:00z").days == 20513.25);
+  BOOST_TEST(parse_timestamp("2026-03-01t06:00:00.000000000z").days == 20513.25);
+}
+
+BOOST_AUTO_TEST_CASE(fractions_count_to_the_microsecond) {
+  const auto at = [](std::int64_t microseconds) {
+    return Time::from_microseconds(1'772'344'800'000'000 + microseconds);
+  };
+  BOOST_TEST((parse_timestamp("2026-03-01T06:00:00.5Z") == at(500'000)));
+  BOOST_TEST((parse_timestamp("2026-03-01T06:00:00.000001Z") == at(1)));
+  BOOST_TEST((parse_timestamp("2026-03-01T06:00:00.123456000Z") == at(123'456)));
+  BOOST_TEST((parse_timestamp("2026-03-01T06:00:59.999999Z") == at(59'999'999)));
+}
+
+BOOST_AUTO_TEST_CASE(the_calendar_is_known) {
+  BOOST_TEST(parse_timestamp("2024-02-29T00:00Z").days == 19782.0);
+  BOOST_TEST(parse_timestamp("2000-02-29T00:00Z").days == 11016.0);
+  BOOST_TEST(parse_timestamp("1969-12-31T12:00Z").days == -0.5);
+  for (const char* text : {"2026-02-29T00:00Z", "1900-02-29T00:00Z", "2026-04-31T00:00Z"}) {
+    BOOST_TEST(io::read_timestamp(text).problem == "no day of the calendar");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_time_without_zone_is_refused_and_told_so) {
+  for (const char* text : {"2026-03-01T08:00", "2026-03-01T08:00:00", "2026-03-01 08:00:00.5"}) {
+    BOOST_TEST(io::read_timestamp(text).problem == "a time without zone");
+  }
+  BOOST_CHECK_EXCEPTION(
+      parse_timestamp("2026-03-01T08:00"), InvalidInput, [](const InvalidInput& error) {
+        return error.what() ==
+               std::string("timestamp: is a time without zone, but must be a time with its "
+                           "zone, such as 2026-03-01T08:00:00+02:00");
+      });
+}
+
+BOOST_AUTO_TEST_CASE(what_is_finer_than_a_microsecond_is_refused) {
+  BOOST_TEST(io::read_timestamp("2026-03-01T06:00:00.0000001Z").problem ==
+             "finer than a microsecond");
+}
+
+BOOST_AUTO_TEST_CASE(anything_else_is_no_timestamp) {
+  for (const char* text :
+       {"", "now", "2026", "2026-03-01", "2026-03-01Z", "26-03-01T08:00Z", "2026-3-01T08:00Z",
+        "2026-13-01T08:00Z", "2026-00-01T08:00Z", "2026-03-00T08:00Z", "2026-03-32T08:00Z",
+        "2026-03-01T24:00Z", "2026-03-01T08:60Z", "2026-03-01T08:00:60Z",
+        "2026-03-01T08:00:00.Z", "2026-03-01T08:00:00,5Z", "2026-03-01T08:00:0Z",
+        "2026-03-01T08:00:00+2:00", "2026-03-01T08:00:00+02", "2026-03-01T08:00:00+0200",
+        "2026-03-01T08:00:00+24:00", "2026-03-01T08:00:00+02:60", "2026-03-01T08:00:00Z ",
+        " 2026-03-01T08:00:00Z", "2026-03-01T08:00:00ZZ", "+2026-03-01T08:00:00Z",
+        "-026-03-01T08:00:00Z", "2026/03/01T08:00:00Z", "20260301T080000Z"}) {
+    BOOST_TEST(io::read_timestamp(text).problem == "no timestamp", text);
+    BOOST_CHECK_THROW(parse_timestamp(text), InvalidInput);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(times_are_written_in_utc) {
+  BOOST_TEST(to_timestamp(Time{20513.25}).value() == "2026-03-01T06:00:00Z");
+  BOOST_TEST(to_timestamp(Time{0.0}).value() == "1970-01-01T00:00:00Z");
+  BOOST_TEST(to_timestamp(Time{-0.5}).value() == "1969-12-31T12:00:00Z");
+  BOOST_TEST(to_timestamp(Time::from_microseconds(1)).value() ==
+             "1970-01-01T00:00:00.000001Z");
+  BOOST_TEST(to_timestamp(Time::from_microseconds(-1)).value() ==
+             "1969-12-31T23:59:59.999999Z");
+}
+
+// Up to the year 2200, so that neighbouring microseconds are one double at the end.
+BOOST_AUTO_TEST_CASE(every_microsecond_reads_back_as_the_same_time) {
+  std::mt19937_64 random(3);
+  constexpr std::int64_t span = 7'258'118'400'000'000;
+  for (int i = 0; i < 50'000; ++i) {
+    const auto draw = static_cast<std::int64_t>(random() % (2 * std::uint64_t{span}));
+    const Time time = Time::from_microseconds(draw - span);
+    const auto text = to_timestamp(time);
+    BOOST_REQUIRE(text.has_value());
+    BOOST_REQUIRE((parse_timestamp(*text) == time));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(times_between_microseconds_and_far_away_are_numbers_in_json) {
+  BOOST_TEST(!to_timestamp(Time{1e-12}).has_value());
+  BOOST_TEST(!to_timestamp(Time{3e6}).has_value());
+  BOOST_TEST(!to_timestamp(Time{-1e300}).has_value());
+  BOOST_TEST(time_json(Time{1e-12}) == "1e-12");
+  BOOST_TEST(time_json(Time{3e6}) == "3e+06");
+  BOOST_TEST(time_json(Time{4.0}) == "\"1970-01-05T00:00:00Z\"");
+}
+
+BOOST_AUTO_TEST_CASE(the_first_and_the_last_year_are_in_range) {
+  for (const char* text : {"0000-01-01T00:00:00Z", "9999-12-31T23:59:59Z"}) {
+    BOOST_TEST(to_timestamp(parse_timestamp(text)).value() == text);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,117 @@
+#include "sample_models.hpp"
+
+#include <relapse/infer/filter.hpp>
+#include <relapse/learn/simulate.hpp>
+#include <relapse/risk/horizon.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+
+using namespace relapse;
+
+BOOST_AUTO_TEST_SUITE(simulation)
+
+BOOST_AUTO_TEST_CASE(a_seed_means_the_same_data_and_a_person_does_not_depend_on_the_others) {
+  const auto& model = test::models()[1];
+  const auto few = simulate(model, {.persons = 3, .answered = 0.6, .seed = 9});
+  const auto again = simulate(model, {.persons = 5, .answered = 0.6, .seed = 9});
+  const auto other = simulate(model, {.persons = 3, .answered = 0.6, .seed = 10});
+  BOOST_TEST(few.time.size() < again.time.size());
+  bool same = true;
+  bool differs = false;
+  for (std::size_t row = 0; row < few.time.size(); ++row) {
+    same &= few.stage[row] == again.stage[row] && few.time[row] == again.time[row];
+    differs |= few.stage[row] != other.stage[row];
+  }
+  BOOST_TEST(same);
+  BOOST_TEST(differs);
+}
+
+BOOST_AUTO_TEST_CASE(stages_follow_the_chain) {
+  const auto& model = test::models()[0];
+  const int persons = 20'000;
+  const auto data = simulate(
+      model, {.persons = persons, .length = Days{10.0}, .every = Days{10.0}, .seed = 2});
+  infer::Belief belief(1, 3);
+  belief.joint = model.start().initial;
+  infer::Workspace workspace(model);
+  infer::Covariates covariates;
+  infer::carry(belief, covariates, Time{0.0}, Time{10.0}, {}, model, workspace);
+  std::vector<double> count(3, 0.0);
+  for (std::size_t row = 1; row < data.stage.size(); row += 2) {
+    count[static_cast<std::size_t>(data.stage[row])] += 1.0;
+  }
+  for (std::size_t s = 0; s < 3; ++s) {
+    const double p = belief.joint[s];
+    BOOST_TEST(std::abs(count[s] / persons - p) < 4.0 * std::sqrt(p * (1.0 - p) / persons));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_risk_of_the_model_comes_true) {
+  // Calibration of the law 10: first use within 7 days against the predicted probability.
+  for (const auto& model : test::models()) {
+    const int persons = 4000;
+    const auto data = simulate(model, {.persons = persons,
+                                       .length = Days{7.0},
+                                       .every = Days{100.0},
+                                       .from = StartFrom::without_use,
+                                       .seed = 13});
+    double expected = 0.0;
+    double variance = 0.0;
+    double seen = 0.0;
+    const auto longer = simulate(model, {.persons = persons,
+                                         .length = Days{7.0},
+                                         .every = Days{7.0},
+                                         .from = StartFrom::without_use,
+                                         .seed = 13});
+    std::vector<std::string> free;
+    for (std::size_t s = 0; s < model.document().stages.size(); ++s) {
+      if (!model.use()[s]) free.push_back(model.document().stages[s].id);
+    }
+    Answers answers(model);
+    infer::Workspace workspace(model);
+    risk::HorizonWorkspace horizon;
+    std::vector<RiskEstimate> estimates;
+    for (int person = 0; person < persons; ++person) {
+      CheckIn first;
+      const auto row = static_cast<std::size_t>(person);
+      for (std::size_t item = 0; item < data.answers.size(); ++item) {
+        const double value = data.answers[item][row];
+        const auto& rule = model.document().items[item].item;
+        if (!std::isnan(value)) first.answers.push_back({rule.id, value});
+      }
+      first.known_stage = KnownStage{free, false};
+      answers.read(first, model);
+      infer::PersonState state;
+      infer::step(state, answers, {}, model, workspace);
+      const double seven = 7.0;
+      risk::estimate(state.belief, state.covariates,
+                     state.time.days - state.covariates.updated, {&seven, 1}, {}, model,
+                     horizon, estimates);
+      expected += estimates[0].probability;
+      variance += estimates[0].probability * (1.0 - estimates[0].probability);
+      seen += std::isnan(longer.first_use[row]) ? 0.0 : 1.0;
+    }
+    BOOST_TEST(std::abs(seen - expected) < 4.0 * std::sqrt(variance));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(answers_stay_on_their_scales_and_can_be_read_back) {
+  const auto& model = test::models()[1];
+  for (const auto& check_in : test::check_ins(model, 77, 200.0)) {
+    Answers answers(model);
+    BOOST_CHECK_NO_THROW(answers.read(check_in, model));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(settings_out_of_range_are_refused) {
+  const auto& model = test::models()[0];
+  BOOST_CHECK_THROW(simulate(model, {.persons = 0}), InvalidInput);
+  BOOST_CHECK_THROW(simulate(model, {.length = Days{-1.0}}), InvalidInput);
+  BOOST_CHECK_THROW(simulate(model, {.every = Days{0.0}}), InvalidInput);
+  BOOST_CHECK_THROW(simulate(model, {.jitter = 1.0}), InvalidInput);
+  BOOST_CHECK_THROW(simulate(model, {.answered = 1.5}), InvalidInput);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

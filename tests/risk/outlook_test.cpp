@@ -1,0 +1,190 @@
+#include "sample_models.hpp"
+
+#include <relapse/risk/outlook.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+#include <numeric>
+
+using namespace relapse;
+
+namespace {
+
+/// Smallest difference that counts: a few hundred roundings.
+constexpr double rounding = 1e-12;
+
+infer::PersonState state_after(const Model& model, std::uint64_t seed) {
+  infer::PersonState state;
+  infer::Workspace workspace(model);
+  Answers answers(model);
+  for (const auto& check_in : test::check_ins(model, seed, 20.0)) {
+    answers.read(check_in, model);
+    infer::step(state, answers, {}, model, workspace);
+  }
+  return state;
+}
+
+int determinant(const Model& model, const char* id) {
+  const auto& rules = model.document().determinants;
+  for (std::size_t d = 0; d < rules.size(); ++d) {
+    if (rules[d].id == id) return static_cast<int>(d);
+  }
+  return -1;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(outlook)
+
+BOOST_AUTO_TEST_CASE(risk_lies_in_the_unit_interval_and_never_falls_with_the_horizon) {
+  for (const auto& model : test::models()) {
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+      const auto state = state_after(model, seed);
+      const risk::Outlook outlook(state, state.time, model);
+      double last = 0.0;
+      for (const double days : {1e-6, 0.1, 0.3, 0.5, 0.9, 1.0, 2.5, 7.0, 30.0, 100.0, 1e4}) {
+        const auto estimate = outlook.risk_within(Days{days});
+        BOOST_TEST(estimate.probability >= last);
+        BOOST_TEST(estimate.probability <= 1.0);
+        BOOST_TEST(estimate.low <= estimate.probability);
+        BOOST_TEST(estimate.high >= estimate.probability);
+        if (estimate.relapse) BOOST_TEST(*estimate.relapse <= estimate.probability + rounding);
+        last = estimate.probability;
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_risk_does_not_depend_on_the_list_of_horizons) {
+  const auto& model = test::models()[1];
+  const auto state = state_after(model, 3);
+  risk::HorizonWorkspace workspace;
+  std::vector<RiskEstimate> one, many;
+  const double age = state.time.days - state.covariates.updated;
+  const std::vector<double> seven{7.0}, list{0.2, 1.0, 3.3, 6.9, 7.0, 30.0};
+  risk::estimate(state.belief, state.covariates, age, seven, {}, model, workspace, one);
+  risk::estimate(state.belief, state.covariates, age, list, {}, model, workspace, many);
+  BOOST_TEST(std::abs(one[0].probability - many[4].probability) < rounding);
+}
+
+BOOST_AUTO_TEST_CASE(risk_is_what_the_filter_predicts_with_no_more_answers) {
+  auto document = test::rich_document();
+  for (auto& rule : document.determinants) rule.outlook = {};
+  const Model model(document);
+  const auto state = state_after(model, 8);
+  const risk::Outlook now(state, state.time, model);
+  const auto belief = [&](double days) {
+    const risk::Outlook later(state, state.time + Days{days}, model);
+    return later.stages();
+  };
+  // Without a way out of use, being in use by then is having entered it.
+  auto trapped = document;
+  std::erase_if(trapped.transitions, [](const auto& rule) {
+    return rule.from == "lapse" || rule.from == "relapse";
+  });
+  const Model one_way(trapped);
+  const risk::Outlook outlook(state, state.time, one_way);
+  const risk::Outlook later(state, state.time + Days{9.3}, one_way);
+  const auto masses = later.stages();
+  BOOST_TEST(std::abs(outlook.risk_within(Days{9.3}).probability - masses[3] - masses[4]) <
+             rounding);
+  BOOST_TEST(now.risk_within(Days{9.3}).probability > belief(9.3)[3] + belief(9.3)[4]);
+}
+
+BOOST_AUTO_TEST_CASE(small_risks_keep_their_digits) {
+  auto document = test::small_document();
+  document.initial = {1.0, 0.0, 0.0};
+  const Model model(document);
+  infer::PersonState state;
+  infer::Workspace workspace(model);
+  Answers answers(model);
+  answers.clear(Time{0.0});
+  infer::step(state, answers, {}, model, workspace);
+  const double t = 1e-7;
+  // stable -> warning -> lapse in a very short time: rate product times t^2 / 2.
+  const double expected = 0.05 * 0.04 * t * t / 2.0;
+  const auto risk = risk::Outlook(state, Time{0.0}, model).risk_within(Days{t});
+  BOOST_TEST(std::abs(risk.probability / expected - 1.0) < 1e-7);
+}
+
+BOOST_AUTO_TEST_CASE(helping_a_determinant_lowers_the_risk_while_it_lasts) {
+  const auto& model = test::models()[1];
+  infer::PersonState state;
+  infer::Workspace workspace(model);
+  Answers answers(model);
+  CheckIn check_in;
+  check_in.answers = {{"craving", 4.0}, {"stress", 9.0}};
+  answers.read(check_in, model);
+  infer::step(state, answers, {}, model, workspace);
+  const risk::Outlook outlook(state, state.time, model);
+  const int craving = determinant(model, "craving");
+  const auto with = [&](double factor, double days) {
+    const risk::Intervention doing{craving, factor, Days{days}};
+    return outlook.risk_within(Days{7.0}, {&doing, 1}).probability;
+  };
+  const double as_it_stands = outlook.risk_within(Days{7.0}).probability;
+  BOOST_TEST(with(1.0, 1.0) == as_it_stands, boost::test_tools::tolerance(rounding));
+  BOOST_TEST(with(0.5, 0.25) < as_it_stands);
+  BOOST_TEST(with(0.5, 1.0) < with(0.5, 0.25));
+  BOOST_TEST(with(0.2, 1.0) < with(0.5, 1.0));
+}
+
+BOOST_AUTO_TEST_CASE(a_forecast_is_a_distribution) {
+  for (const auto& model : test::models()) {
+    const auto state = state_after(model, 2);
+    const risk::Outlook outlook(state, state.time, model);
+    for (const double days : {0.0, 1.0, 30.0}) {
+      for (const char* item : {"used", "isolating"}) {
+        const auto answers = outlook.forecast(model.find_item(item), Days{days});
+        BOOST_TEST(std::abs(std::accumulate(answers.begin(), answers.end(), 0.0) - 1.0) <
+                   rounding);
+      }
+    }
+    BOOST_CHECK_THROW(outlook.forecast(-1, Days{1.0}), InvalidInput);
+    BOOST_CHECK_THROW(outlook.forecast(0, Days{-1.0}), InvalidInput);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_run_of_one_in_one_week_is_a_forecast) {
+  for (const auto& model : test::models()) {
+    const auto state = state_after(model, 5);
+    const risk::Outlook outlook(state, state.time, model);
+    const int used = model.find_item("used");
+    BOOST_TEST(std::abs(outlook.run_probability({used, {1.0}, 0}, 1, 1) -
+                        outlook.forecast(used, Days{7.0})[1]) < rounding);
+    BOOST_TEST(outlook.run_probability({used, {1.0}, 2}, 2, 5) == 1.0);
+    BOOST_TEST(outlook.run_probability({used, {1.0}, 0}, 3, 2) == 0.0);
+    BOOST_TEST(std::abs(outlook.run_probability({used, {0.0, 1.0}, 0}, 4, 9) - 1.0) <
+               rounding);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(runs_agree_with_simulated_endpoints) {
+  const auto& model = test::models()[0];
+  infer::PersonState state;
+  infer::Workspace workspace(model);
+  Answers answers(model);
+  answers.clear(Time{0.0});
+  infer::step(state, answers, {}, model, workspace);
+  const risk::Outlook outlook(state, Time{0.0}, model);
+  const int used = model.find_item("used");
+  const double expected = outlook.run_probability({used, {1.0}, 0}, 2, 9);
+  const int persons = 20'000;
+  const auto data = simulate(
+      model, {.persons = persons, .length = Days{63.0}, .every = Days{7.0}, .seed = 11});
+  int reached = 0, run = 0;
+  bool done = false;
+  for (std::size_t row = 0; row < data.time.size(); ++row) {
+    const bool first = data.time[row] == 0.0;
+    if (first) run = 0, done = false;
+    if (first) continue;
+    run = data.answers[static_cast<std::size_t>(used)][row] == 1.0 ? run + 1 : 0;
+    if (run == 2 && !done) ++reached, done = true;
+  }
+  const double share = static_cast<double>(reached) / persons;
+  BOOST_TEST(std::abs(share - expected) <
+             4.0 * std::sqrt(expected * (1.0 - expected) / persons));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
