@@ -78,13 +78,11 @@ class _Page:
     def parts(self) -> Iterable[str]:
         yield self._heading()
         yield self._safety()
-        yield self._tolerance()
         yield self._summary()
-        yield self._timeline()
-        yield '<div class="two">'
-        yield self._why()
+        yield self._tolerance()
         yield self._what_next()
-        yield "</div>"
+        yield self._timeline()
+        yield self._why()
         yield self._changes()
         yield self._resource()
         yield self._basis()
@@ -142,7 +140,8 @@ class _Page:
             f"<p class='meaning'>{escape(LEVEL_MEANING[level])}</p>"
             f"<p class='rule'>{self._level_rule()}</p>"
             f"<ol class='ladder' aria-hidden='true'>{steps}</ol></div>"
-            f"<div class='risks'>{''.join(self._risk_cards())}"
+            "<div class='risks'><p class='kicker'>Risk of a return to use within</p>"
+            f"{''.join(self._risk_cards())}"
             f"<p class='muted'>{self._stage_line()}</p></div></section>"
         )
 
@@ -172,9 +171,8 @@ class _Page:
         for days, risk in self._now.risk.items():
             low, high = self._now.risk_interval[days]
             left, wide = low * 100, max((high - low) * 100, 0.6)
-            name = "Within a day" if days == 1 else f"Within {days_text(days)}"
             yield (
-                f"<div class='risk-card'><p class='kicker'>{name}</p>"
+                f"<div class='risk-card'><p class='muted'>{days_text(days)}</p>"
                 f"<p class='figure'>{percent(risk)}</p>"
                 f"<p class='muted'>{percent_range(low, high)}</p>"
                 "<div class='gauge' aria-hidden='true'>"
@@ -187,7 +185,7 @@ class _Page:
         stage = self._now.stage
         share = self._now.stages[stage]
         text = (
-            "Risk of a return to use, with 95&nbsp;% intervals. Most likely stage now: "
+            "Each with its 95&nbsp;% interval. Most likely stage now: "
             f"<strong>{escape(self._labels.stage(stage))}</strong> ({percent(share)})."
         )
         using = {s["id"] for s in self._history.document["stages"] if s.get("use")}

@@ -47,8 +47,6 @@ section, footer {
   background: var(--card); border: 1px solid var(--line); border-radius: 10px;
   padding: 18px 20px; margin: 14px 0 0;
 }
-.two { display: grid; grid-template-columns: 1fr 1fr; gap: 14px; align-items: start; }
-.two:empty { display: none; }
 .safety { border: 2px solid var(--alarm); background: var(--alarm-soft); }
 .safety h2 { color: var(--alarm); font-size: 20px; }
 .safety .flags { font-weight: 700; margin-bottom: 8px; }
@@ -71,12 +69,15 @@ section, footer {
 .critical { --this: var(--level-critical); --on: #ffffff; }
 .ladder { display: flex; gap: 3px; list-style: none; padding: 0; font-size: 11px; }
 .ladder li {
-  flex: 1; text-align: center; padding-top: 10px; color: var(--muted);
-  background: linear-gradient(var(--this), var(--this)) top / 100% 6px no-repeat;
-  opacity: 0.55;
+  flex: 1; text-align: center; color: var(--muted);
 }
-.ladder .on { opacity: 1; color: var(--ink); font-weight: 700; }
-.risks { display: grid; grid-template-columns: repeat(3, 1fr); gap: 14px; }
+.ladder li::before {
+  content: ""; display: block; height: 6px; margin-bottom: 4px; border-radius: 2px;
+  background: var(--this); opacity: 0.5;
+}
+.ladder .on { color: var(--ink); font-weight: 700; }
+.ladder .on::before { opacity: 1; }
+.risks { display: grid; grid-template-columns: repeat(3, 1fr); gap: 10px 16px; align-content: start; }
 .risks > p { grid-column: 1 / -1; margin: 0; }
 .risk-card p { margin: 0; }
 .risk-card .figure { font-size: 25px; font-weight: 700; line-height: 1.3; }
@@ -131,12 +132,13 @@ svg .answered { stroke: var(--muted); stroke-width: 1.2; }
 
 table { border-collapse: collapse; width: 100%; }
 .waterfall th {
-  text-align: left; font-weight: 400; width: 46%; padding: 3px 8px 3px 0; line-height: 1.3;
+  text-align: left; font-weight: 400; width: 47%; padding: 3px 12px 3px 0; line-height: 1.3;
 }
-.waterfall small { display: block; font-size: 12px; }
+.waterfall small { font-size: 12.5px; margin-left: 8px; white-space: nowrap; }
 .waterfall .track { position: relative; min-width: 90px; border-left: 1px solid var(--line); }
 .waterfall .track span {
-  position: absolute; top: 5px; bottom: 5px; border-radius: 2px; background: var(--fill);
+  position: absolute; top: calc(50% - 7px); height: 14px; border-radius: 2px;
+  background: var(--fill);
 }
 .waterfall .value {
   text-align: right; padding-left: 8px; white-space: nowrap; width: 4.6em;
@@ -148,8 +150,11 @@ table { border-collapse: collapse; width: 100%; }
 .waterfall .total th, .waterfall .total td { font-weight: 600; }
 .waterfall .ends { color: var(--muted); font-size: 11px; text-align: right; }
 
-.actions { list-style: none; padding: 0; counter-reset: action; }
-.actions > li { position: relative; padding: 0 0 10px 34px; counter-increment: action; }
+.actions {
+  list-style: none; padding: 0; counter-reset: action;
+  display: grid; grid-template-columns: repeat(3, 1fr); gap: 14px 24px;
+}
+.actions > li { position: relative; padding-left: 34px; counter-increment: action; }
 .actions > li::before {
   content: counter(action); position: absolute; left: 0; top: 1px; width: 23px;
   height: 23px; border: 1.5px solid var(--muted); border-radius: 50%; text-align: center;
@@ -187,8 +192,10 @@ code { font-size: 12px; overflow-wrap: anywhere; }
 @media (max-width: 700px) {
   main { padding: 16px 12px 28px; }
   section, footer { padding: 15px 14px; }
-  .two, .summary { grid-template-columns: minmax(0, 1fr); gap: 14px; }
-  .summary { gap: 18px; }
+  .summary { grid-template-columns: minmax(0, 1fr); gap: 18px; }
+  .actions { grid-template-columns: minmax(0, 1fr); }
+  .waterfall th { width: 44%; }
+  .waterfall small { display: block; margin: 0; }
   .risk-card .figure { font-size: 21px; }
   .figure-wide { display: none; }
   .figure-narrow { display: block; }
@@ -207,7 +214,6 @@ code { font-size: 12px; overflow-wrap: anywhere; }
   body { background: #ffffff; font-size: 11.5px; }
   main { max-width: none; padding: 0; }
   section, footer { padding: 10px 12px; margin-top: 8px; break-inside: avoid; }
-  .two { gap: 8px; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 """

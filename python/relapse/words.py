@@ -94,7 +94,7 @@ class Labels:
         return id.split("+") if kind in ("sign", "excluded") else []
 
     def answer(self, item: str, value: float | str) -> str:
-        """Return an answer with its scale: 3 on 0 to 4; yes; often."""
+        """Return an answer with its scale: 3 of 4; 3 on 1 to 5; yes; often."""
         asked = self._asked.get(item, {})
         names = asked.get("labels")
         if isinstance(value, str):
@@ -106,7 +106,8 @@ class Labels:
             ends = [0, asked.get("levels", 1) - 1]
         if ends is not None:
             low, high = sorted(map(float, ends))
-            return f"{number(value)} on {number(low)} to {number(high)}"
+            of = f"of {number(high)}" if low == 0.0 else f"on {number(low)} to {number(high)}"
+            return f"{number(value)} {of}"
         if asked.get("family") == "bernoulli" or asked.get("role") == "safety":
             return "yes" if value > 0 else "no"
         return number(value)

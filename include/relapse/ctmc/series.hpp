@@ -16,7 +16,7 @@ namespace relapse::ctmc::detail {
 inline constexpr double series_limit = 25.0;
 
 /// Last term of the series that is needed: n such that the terms beyond it are at most
-/// 1e-17 of the whole, and n such that they are at most 1e-12 of the first.
+/// 1e-16 of the whole, and n such that they are at most 1e-12 of the first.
 struct SeriesLength {
   std::uint8_t of_whole = 0;
   std::uint8_t of_first = 0;
@@ -35,7 +35,7 @@ constexpr SeriesLength measure_series(double x) {
                                   : std::numeric_limits<double>::infinity();
     if (!whole) length.of_whole = n;
     if (!first) length.of_first = n;
-    whole = whole || tail <= 1e-17 * sum;
+    whole = whole || tail <= 1e-16 * sum;
     first = first || tail <= 1e-12;
     term = next;
     sum += next;

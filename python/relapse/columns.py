@@ -1,0 +1,322 @@
+"""One column of a table, of whatever kind of table, read without a loop where it can be."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal, TypeAlias
+
+import narwhals.stable.v2 as nw
+import numpy as np
+import numpy.typing as npt
+
+from relapse.errors import InvalidInput
+
+FloatArray: TypeAlias = "npt.NDArray[np.float64]"
+IntArray: TypeAlias = "npt.NDArray[np.int64]"
+
+#: What a column can be read as. `object` has to be looked at value by value.
+Kind = Literal["number", "truth", "moment", "naive", "object", "other"]
+
+_NUMBERS = (bool, int, float, np.bool_, np.integer, np.floating, Decimal)
+
+
+@dataclass
+class Refusals:
+    """Rows refused so far: (row, column, problem)."""
+
+    found: list[tuple[int, str, str]] = field(default_factory=list)
+
+    def add(self, row: int, column: str, problem: str) -> None:
+        self.found.append((row, column, problem))
+
+    def rows(self) -> set[int]:
+        return {row for row, _, _ in self.found}
+
+
+class Column(ABC):
+    """A column as it was given. Each kind has one way of reading it."""
+
+    def __init__(self, name: str, kind: Kind, holds: str) -> None:
+        self.name = name
+        self.kind: Kind = kind
+        self.holds = holds  # for messages
+
+    @abstractmethod
+    def numbers(self) -> FloatArray:
+        """Numbers and truth values, NaN where there is none."""
+
+    @abstractmethod
+    def microseconds(self) -> FloatArray:
+        """Microseconds since 1970-01-01 UTC of moments, NaN where there is none."""
+
+    @abstractmethod
+    def objects(self) -> Sequence[Any]:
+        """The values as Python objects."""
+
+    @abstractmethod
+    def integers(self) -> IntArray | None:
+        """Whole numbers as they are, or None where it holds something else or gaps."""
+
+    @abstractmethod
+    def take(self, rows: IntArray) -> Any:
+        """The values of some rows, in the kind of array that it came in."""
+
+
+class ArrayColumn(Column):
+    """An array, a list, or a tuple."""
+
+    def __init__(self, name: str, values: Any) -> None:
+        self.values: Any = values
+        if np.ma.isMaskedArray(values):
+            self.values = values.astype(np.float64).filled(np.nan)
+        elif isinstance(values, (str, bytes, Mapping)) or not hasattr(values, "__len__"):
+            raise InvalidInput(f"column {name!r}: must be an array with one dimension")
+        elif not isinstance(values, (list, tuple)):
+            self.values = np.asarray(values)
+            if self.values.ndim != 1:
+                raise InvalidInput(f"column {name!r}: must have one dimension")
+        super().__init__(name, *_kind_of_array(self.values))
+
+    def numbers(self) -> FloatArray:
+        return np.ascontiguousarray(self.values, dtype=np.float64)
+
+    def microseconds(self) -> FloatArray:
+        raise NotImplementedError  # arrays of NumPy have no zone
+
+    def objects(self) -> Sequence[Any]:
+        values = self.values
+        return values.tolist() if isinstance(values, np.ndarray) else values
+
+    def integers(self) -> IntArray | None:
+        values = self.values
+        return values if isinstance(values, np.ndarray) and values.dtype.kind in "iu" else None
+
+    def take(self, rows: IntArray) -> Any:
+        if isinstance(self.values, np.ndarray):
+            return self.values[rows]
+        return [self.values[row] for row in rows]
+
+
+def _kind_of_array(values: Any) -> tuple[Kind, str]:
+    if not isinstance(values, np.ndarray) or values.dtype.kind in "OUT":
+        return "object", "objects"
+    kinds: dict[str, tuple[Kind, str]] = {
+        "b": ("truth", "truth values"),
+        "M": ("naive", "timestamps without a time zone"),
+    }
+    kinds |= dict.fromkeys("iuf", ("number", "numbers"))
+    return kinds.get(values.dtype.kind, ("other", f"values of type {values.dtype}"))
+
+
+class SeriesColumn(Column):
+    """A column of a data frame."""
+
+    def __init__(self, name: str, series: nw.Series[Any]) -> None:
+        self.series = series
+        super().__init__(name, *_kind_of_series(series))
+
+    def numbers(self) -> FloatArray:
+        values = self.series.cast(nw.Float64).to_numpy()
+        return np.ascontiguousarray(values, dtype=np.float64)
+
+    def microseconds(self) -> FloatArray:
+        since = self.series.dt.timestamp("us").cast(nw.Float64)
+        return np.ascontiguousarray(since.to_numpy(), dtype=np.float64)
+
+    def objects(self) -> Sequence[Any]:
+        return self.series.to_list()
+
+    def integers(self) -> IntArray | None:
+        if not self.series.dtype.is_integer() or self.series.null_count() > 0:
+            return None
+        return self.series.to_numpy()
+
+    def take(self, rows: IntArray) -> Any:
+        return self.series[rows].to_native()
+
+
+def _kind_of_series(series: nw.Series[Any]) -> tuple[Kind, str]:
+    dtype = series.dtype
+    if dtype.is_numeric():
+        return "number", "numbers"
+    if isinstance(dtype, nw.Datetime):
+        if dtype.time_zone is None:
+            return "naive", "timestamps without a time zone"
+        return "moment", "timestamps"
+    if dtype == nw.Boolean:
+        return "truth", "truth values"
+    if dtype in (nw.String, nw.Categorical, nw.Enum, nw.Object):
+        return "object", "objects"
+    if dtype == nw.Date:
+        return "other", "dates without a time of day"
+    if series.null_count() == len(series):
+        return "object", "nothing"
+    return "other", f"values of type {dtype}"
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a value says that there is none: None, NaN, NaT or NA of any library."""
+    if value is None:
+        return True
+    if isinstance(value, (float, np.floating)):
+        return bool(value != value)
+    if isinstance(value, (np.datetime64, np.timedelta64)):
+        return bool(np.isnat(value))
+    return type(value).__name__ in ("NAType", "NaTType")
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, _NUMBERS) and not isinstance(value, (bool, np.bool_))
+
+
+def read_numbers(column: Column, refused: Refusals) -> FloatArray:
+    """Return a column of numbers, NaN where there is none."""
+    if column.kind == "number":
+        return column.numbers()
+    if column.kind != "object":
+        raise InvalidInput(
+            f"column {column.name!r}: holds {column.holds}, but must hold numbers"
+        )
+    return read_answers(column, {}, refused, "must be a number")
+
+
+def read_truths(column: Column, refused: Refusals) -> npt.NDArray[np.uint8]:
+    """Return a column of truth values, false where there is none."""
+    if column.kind in ("number", "truth"):
+        values = column.numbers()
+    elif column.kind == "object":
+        values = read_answers(column, {}, refused, "must be true or false")
+    else:
+        raise InvalidInput(
+            f"column {column.name!r}: holds {column.holds}, but must hold truth values"
+        )
+    true = values == 1.0
+    for row in np.flatnonzero(~(true | (values == 0.0) | np.isnan(values))):
+        refused.add(int(row), column.name, "must be true or false")
+    return true.astype(np.uint8)
+
+
+def read_answers(
+    column: Column, labels: Mapping[str, float], refused: Refusals, problem: str
+) -> FloatArray:
+    """Return a column of answers: numbers, truth values, or labels that stand for numbers."""
+    if column.kind in ("number", "truth"):
+        return column.numbers()
+    if column.kind != "object":
+        raise InvalidInput(
+            f"column {column.name!r}: holds {column.holds}, but must hold answers"
+        )
+    values = column.objects()
+    if set(map(type, values)) <= {int, float, bool, type(None)}:
+        try:
+            return np.array(values, dtype=np.float64)
+        except OverflowError:
+            pass
+    read = np.full(len(values), np.nan)
+    known = dict(labels)
+    for row, value in enumerate(values):
+        if isinstance(value, str) and value in known:
+            read[row] = known[value]
+        elif is_missing(value):
+            continue
+        elif isinstance(value, _NUMBERS):
+            read[row] = _finite_or_infinite(value)
+        else:
+            refused.add(row, column.name, problem)
+    return read
+
+
+def _finite_or_infinite(value: Any) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return np.inf if value > 0 else -np.inf
+
+
+def read_words(
+    column: Column, meaning: Mapping[str, int], refused: Refusals, problem: str
+) -> IntArray:
+    """Return a column of words (or `word|word`) as numbers; 0 where there is none.
+
+    Several words are the union of their bits.
+    """
+    read: IntArray = np.zeros(_length(column), dtype=np.int64)
+    if column.kind == "number" and bool(np.isnan(column.numbers()).all()):
+        return read
+    if column.kind != "object":
+        raise InvalidInput(
+            f"column {column.name!r}: holds {column.holds}, but must hold texts"
+        )
+    seen: dict[Any, int | None] = {None: 0, "": 0}
+    for row, value in enumerate(column.objects()):
+        if is_missing(value):
+            continue
+        if not isinstance(value, str):
+            refused.add(row, column.name, problem)
+            continue
+        if value not in seen:
+            words = [meaning.get(word.strip()) for word in value.split("|")]
+            known = [word for word in words if word is not None]
+            seen[value] = int(np.bitwise_or.reduce(known)) if len(known) == len(words) else None
+        bits = seen[value]
+        if bits is None:
+            refused.add(row, column.name, problem)
+        else:
+            read[row] = bits
+    return read
+
+
+def _length(column: Column) -> int:
+    if isinstance(column, SeriesColumn):
+        return len(column.series)
+    return len(column.objects())
+
+
+def number_by_value(column: Column) -> tuple[npt.NDArray[np.int32], IntArray, list[int]]:
+    """Number the distinct values of a column in the order in which they appear.
+
+    Returns the number of each row (-1 where there is none), the first row of each value,
+    and the rows without a value.
+    """
+    whole = column.integers()
+    values: Any = whole
+    if whole is None:
+        objects = column.objects()
+        values = np.empty(len(objects), dtype=object)
+        values[:] = objects
+    if not len(values):
+        return np.empty(0, np.int32), np.empty(0, np.int64), []
+    # Data come in runs of one value; only the first of each run is looked up.
+    starts = np.flatnonzero(np.concatenate(([True], _differs(values[1:], values[:-1]))))
+    numbers: dict[Any, int] = {}
+    first: list[int] = []
+    of_run = np.empty(len(starts), dtype=np.int32)
+    for run, start in enumerate(starts.tolist()):
+        value = values[start]
+        if is_missing(value):
+            of_run[run] = -1
+            continue
+        try:
+            number = numbers.setdefault(value, len(first))
+        except TypeError:
+            raise InvalidInput(
+                f"column {column.name!r}: holds values that cannot be told apart"
+            ) from None
+        if number == len(first):
+            first.append(start)
+        of_run[run] = number
+    codes = np.repeat(of_run, np.diff(np.append(starts, len(values))))
+    return codes, np.array(first, dtype=np.int64), np.flatnonzero(codes < 0).tolist()
+
+
+def _differs(a: Any, b: Any) -> npt.NDArray[np.bool_]:
+    if a.dtype != object:
+        return np.asarray(a != b, dtype=np.bool_)
+    return np.array([x is not y and not _same(x, y) for x, y in zip(a, b, strict=True)], np.bool_)
+
+
+def _same(x: Any, y: Any) -> bool:
+    return type(x) is type(y) and bool(x == y)

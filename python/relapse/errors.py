@@ -1,0 +1,50 @@
+"""What the library refuses, and how it says so."""
+
+from __future__ import annotations
+
+
+class InvalidInput(ValueError):
+    """A value that the library refuses; the text says what must be instead."""
+
+
+class ParseError(InvalidInput):
+    """A malformed document. `pointer` is the JSON pointer of the place at fault."""
+
+    def __init__(self, message: str, pointer: str = "") -> None:
+        super().__init__(message)
+        self.pointer = pointer
+
+
+class CheckInError(InvalidInput):
+    """A check-in that cannot be used.
+
+    `person`, `row` (counted from 0, in the order of the input) and `item` (or column) say
+    where, `problem` says what; each place is None where it is not known.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        person: object = None,
+        row: int | None = None,
+        item: str | None = None,
+    ) -> None:
+        super().__init__(problem, person, row, item)
+        self.problem = problem
+        self.person = person
+        self.row = row
+        self.item = item
+
+    def __str__(self) -> str:
+        place = "check-in"
+        if self.person is not None:
+            place += f" of person {str(self.person)!r}"
+        if self.row is not None:
+            place += f", row {self.row}"
+        if self.item is not None:
+            place += f", {self.item!r}"
+        return f"{place}: {self.problem}"
+
+
+class UnknownColumnWarning(UserWarning):
+    """Columns of a table, or items of a long one, that the model does not know."""

@@ -1,0 +1,199 @@
+#include <relapse/ctmc/passage.hpp>
+#include <relapse/engine/monitor.hpp>
+#include <relapse/io/standard.hpp>
+#include <relapse/learn/simulate.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+#include <set>
+
+using namespace relapse;
+
+namespace {
+
+/// 2000 persons of early recovery from a start without use, daily check-ins.
+const Simulated& early_recovery() {
+  static const Simulated data =
+      simulate(models::standard(), {.persons = 2000,
+                                    .length = Days{90.0},
+                                    .every = Days{1.0},
+                                    .jitter = 0.5,
+                                    .answered = 0.75,
+                                    .from = StartFrom::without_use,
+                                    .seed = 20261122});
+  return data;
+}
+
+/// Number of actions whose family or id speaks of any of the words.
+int actions_about(std::initializer_list<const char*> words) {
+  int count = 0;
+  for (const auto& action : models::standard().document().actions) {
+    bool found = false;
+    for (const char* word : words) {
+      found |= (action.id + " " + action.family + " " + action.label).find(word) !=
+               std::string::npos;
+    }
+    count += found ? 1 : 0;
+  }
+  return count;
+}
+
+int signs_at_home(const char* stage) {
+  int count = 0;
+  for (const auto& rule : models::standard().document().items) {
+    count += rule.item.role == Role::sign && rule.item.home == stage ? 1 : 0;
+  }
+  return count;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(standard)
+
+BOOST_AUTO_TEST_CASE(it_has_the_signs_situations_and_actions_of_the_field) {
+  const auto& document = models::standard().document();
+  BOOST_TEST(signs_at_home("emotional") >= 8);
+  BOOST_TEST(signs_at_home("mental") >= 8);
+  std::set<std::string> situations;
+  for (const auto& rule : document.determinants) {
+    if (const auto* met = std::get_if<FromSituation>(&rule.from)) {
+      situations.insert(met->situation);
+    }
+  }
+  BOOST_TEST(situations.size() == situation_categories.size());
+  BOOST_TEST(document.actions.size() >= 25U);
+  BOOST_TEST(actions_about({"crisis"}) > 0);
+  BOOST_TEST(actions_about({"medication"}) > 0);
+  BOOST_TEST(actions_about({"mindful"}) > 0);
+  BOOST_TEST(actions_about({"routine", "structure"}) > 0);
+  BOOST_TEST(actions_about({"urge"}) > 0);
+}
+
+BOOST_AUTO_TEST_CASE(every_number_has_a_source) {
+  const auto& document = models::standard().document();
+  for (const auto& rule : document.transitions) BOOST_TEST(!rule.source.empty());
+  for (const auto& rule : document.items) BOOST_TEST(!rule.item.source.empty());
+  for (const auto& rule : document.determinants) BOOST_TEST(!rule.source.empty());
+  for (const auto& rule : document.actions) BOOST_TEST(!rule.source.empty());
+  for (const auto& rule : document.safety) BOOST_TEST(!rule.source.empty());
+  std::set<std::string> pointers;
+  for (const auto& [pointer, text] : document.sources) pointers.insert(pointer);
+  BOOST_TEST(pointers.contains("/initial"));
+}
+
+BOOST_AUTO_TEST_CASE(any_use_within_ninety_days_is_near_the_published_share) {
+  // Wyant 2024: 55.6 % of 151 people with an alcohol use disorder, 1-8 weeks abstinent.
+  int used = 0;
+  for (const double first : early_recovery().first_use) used += std::isnan(first) ? 0 : 1;
+  const double share = used / static_cast<double>(early_recovery().first_use.size());
+  BOOST_TEST_MESSAGE("any use within 90 days: " << share);
+  BOOST_TEST(share >= 0.45);
+  BOOST_TEST(share <= 0.65);
+}
+
+BOOST_AUTO_TEST_CASE(weeks_with_use_in_the_first_month_are_near_the_published_share) {
+  // Wyant 2024: 25.4 % of rolling weeks.
+  std::set<std::pair<int, int>> weeks;
+  const auto& data = early_recovery();
+  for (std::size_t row = 0; row < data.time.size(); ++row) {
+    if (data.used[row] != 0 && data.time[row] < 28.0) {
+      weeks.insert({data.person[row], static_cast<int>(data.time[row] / 7.0)});
+    }
+  }
+  const double share = static_cast<double>(weeks.size()) / (4.0 * 2000.0);
+  BOOST_TEST_MESSAGE("person-weeks with use in the first month: " << share);
+  BOOST_TEST(share >= 0.15);
+  BOOST_TEST(share <= 0.35);
+}
+
+BOOST_AUTO_TEST_CASE(the_hazard_falls_with_time_since_use) {
+  // Kirshenbaum 2009: the hazard decelerates with accumulated abstinence. Days at risk and
+  // returns to use by days since the last use, true stages.
+  const double edges[] = {3.0, 7.0, 14.0, 30.0, 60.0};
+  double days[5] = {};
+  double returns[5] = {};
+  const auto& data = early_recovery();
+  int person = -1;
+  double last_use = 0.0;
+  double last_time = 0.0;
+  for (std::size_t row = 0; row < data.time.size(); ++row) {
+    if (data.person[row] != person) {
+      person = data.person[row];
+      last_use = last_time = data.time[row];
+      continue;
+    }
+    const double since = last_time - last_use;
+    int band = 0;
+    while (band < 5 && since >= edges[band]) ++band;
+    if (band < 5 && last_time > last_use) {
+      days[band] += data.time[row] - last_time;
+      returns[band] += data.used[row] != 0 ? 1.0 : 0.0;
+    }
+    last_time = data.time[row];
+    if (data.used[row] != 0) last_use = last_time;
+  }
+  for (int band = 0; band < 5; ++band) {
+    const double hazard = returns[band] / days[band];
+    BOOST_TEST_MESSAGE("hazard per day up to day " << edges[band] << ": " << hazard);
+    if (band > 0) BOOST_TEST(hazard < returns[band - 1] / days[band - 1]);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_premise_of_monotone_risk_holds) {
+  // Each determinant's effects all raise or all lower the risk: on r -> s an effect has the
+  // sign of u_s(h) - u_r(h) (or always the other one, for a protective clock).
+  const auto& model = models::standard();
+  const auto moves = model.movement().moves();
+  const auto count = static_cast<std::size_t>(model.determinants().count());
+  std::vector<int> direction(count, 0);
+  Random random(7);
+  std::vector<double> x(count);
+  std::vector<double> ratios(moves.size());
+  for (int draw = 0; draw < 400; ++draw) {
+    for (double& value : x) {
+      const double u = sample_uniform(random);
+      value = draw % 2 == 0 ? u : (u < 0.5 ? 0.0 : 1.0);
+    }
+    model.movement().ratios(x, ratios);
+    for (int node = 0; node < model.nodes(); ++node) {
+      const auto generator = model.movement().generator(ratios, node);
+      for (const double days : {0.001, 0.1, 0.5, 1.0, 3.0, 7.0, 30.0}) {
+        const auto u = ctmc::passage_probability(generator, model.use(), Days{days});
+        for (const auto& move : moves) {
+          if (model.use()[static_cast<std::size_t>(move.from)]) continue;
+          const double gain = u(move.to) - u(move.from);
+          for (const auto& effect : move.effects) {
+            if (effect.weight == 0.0 || gain == 0.0) continue;
+            const int sign = (effect.weight > 0.0) == (gain > 0.0) ? 1 : -1;
+            auto& known = direction[static_cast<std::size_t>(effect.determinant)];
+            if (known == 0) known = sign;
+            BOOST_REQUIRE(known == sign);
+          }
+        }
+      }
+    }
+  }
+  for (std::size_t d = 0; d < count; ++d) {
+    const auto& rule = model.document().determinants[d];
+    const auto* builtin = std::get_if<BuiltinKind>(&rule.from);
+    const bool clock = builtin != nullptr && (*builtin == BuiltinKind::log_days_since_use ||
+                                              *builtin == BuiltinKind::log_days_in_recovery);
+    if (!clock) BOOST_TEST(direction[d] >= 0, rule.id);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(adverse_answers_raise_the_risk_and_good_ones_lower_it) {
+  const auto risk = [](std::vector<Answer> answers) {
+    Monitor monitor(models::standard());
+    CheckIn check_in;
+    check_in.answers = std::move(answers);
+    return monitor.update(check_in).level_risk;
+  };
+  const double silent = risk({});
+  BOOST_TEST(risk({{"craving", 4.0}}) > silent);
+  BOOST_TEST(risk({{"craving", 0.0}, {"isolating", 0.0}}) < silent);
+  BOOST_TEST(risk({{"used", 1.0}}) > 0.5);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
