@@ -1,5 +1,6 @@
-// A Monitor follows one person. What it remembers fits into a few hundred bytes: saved
-// and restored, as after a restart of an app, it continues with identical doubles.
+// A Monitor follows one person. What it remembers has one size however long the history
+// is: saved and restored, as after a restart of an app, it continues with identical
+// doubles.
 
 #include <relapse/io/cbor.hpp>
 #include <relapse/io/standard.hpp>
@@ -7,6 +8,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 
 namespace {
 
@@ -35,19 +37,19 @@ int main() {
   std::size_t bytes = 0;
   for (int day = 0; day < 14; ++day) {
     const auto saved = relapse::io::to_cbor(restored.snapshot());
-    bytes = saved.size();
     restored = relapse::Monitor{model, relapse::io::from_cbor(saved)};
+    bytes = saved.size();
 
     const auto& expected = kept.update(evening(day));
     if (!same(restored.update(evening(day)), expected)) {
       std::fprintf(stderr, "day %d: the restored monitor differs\n", day);
       return EXIT_FAILURE;
     }
+    const std::string level(relapse::name_of(expected.level));
     std::printf("day %2d  7-day risk %5.1f %%  %s\n", day, 100.0 * expected.level_risk,
-                relapse::name_of(expected.level).data());
+                level.c_str());
   }
   const auto later = kept.at(relapse::Time{20'000.75 + 23});
   std::printf("ten days without a word: 7-day risk %.1f %%\n", 100.0 * later.level_risk);
   std::printf("restored every day from %zu bytes, with identical doubles\n", bytes);
-  return EXIT_SUCCESS;
 }

@@ -20,10 +20,8 @@ constexpr auto text = R"({
     {"from": "smoking", "to": "tempted", "rate": 1.5}
   ],
   "items": [
-    {"id": "urge", "role": "sign", "family": "categorical",
-     "labels": ["none", "some", "strong"],
-     "given": {"settled": [0.7, 0.25, 0.05], "tempted": [0.2, 0.4, 0.4],
-               "smoking": [0.3, 0.3, 0.4]}},
+    {"id": "urge", "role": "sign", "family": "categorical", "labels": ["no", "some", "strong"],
+     "given": {"settled": [0.7, 0.2, 0.1], "tempted": [0.2, 0.4, 0.4], "smoking": [0.3, 0.3, 0.4]}},
     {"id": "cigarettes", "role": "use", "substance": "tobacco", "family": "poisson",
      "given": {"settled": 0.01, "tempted": 0.02, "smoking": 4}},
     {"id": "stress", "role": "determinant", "scale": [0, 10]}
@@ -40,14 +38,13 @@ constexpr auto text = R"({
 
 int main() {
   relapse::Monitor monitor{relapse::io::parse_model(text)};
-  const char* urges[] = {"none", "some", "strong", "strong", "some"};
+  const std::string urges[] = {"no", "some", "strong", "strong", "some"};
   for (int day = 0; day < 5; ++day) {
-    const auto& today =
-        monitor.update({.person = "P01",
-                        .time = relapse::Time{1.0 * day},
-                        .answers = {{"urge", urges[day]},
-                                    {"stress", 2.0 * day},
-                                    {"cigarettes", day == 3 ? 2.0 : 0.0}}});
+    relapse::CheckIn check_in;
+    check_in.time = relapse::Time{1.0 * day};
+    check_in.answers = {{"urge", urges[day]}, {"stress", 2.0 * day}};
+    check_in.answers.push_back({"cigarettes", day == 3 ? 2.0 : 0.0});
+    const auto& today = monitor.update(check_in);
     std::printf("day %d  %-8s smoking within a day %5.1f %%, within a week %5.1f %%\n",
                 day, today.stage_id().c_str(), 100.0 * today.risks[0].probability,
                 100.0 * today.risks[1].probability);

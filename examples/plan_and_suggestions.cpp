@@ -6,6 +6,7 @@
 #include <relapse/relapse.hpp>
 
 #include <cstdio>
+#include <vector>
 
 namespace {
 
@@ -43,9 +44,8 @@ int main() {
   const auto plan = relapse::io::parse_plan(plan_text);
   relapse::Monitor monitor{relapse::models::standard()};
   const auto& now = monitor.update(relapse::io::parse_check_in(check_in_text));
-  std::printf("Friday evening: %s, 7-day risk of a return to use %.0f %%, level %s\n",
-              now.stage_id().c_str(), 100.0 * now.level_risk,
-              relapse::name_of(now.level).data());
+  std::printf("Friday evening: 7-day risk of a return to use %.0f %%\n",
+              100.0 * now.level_risk);
   const auto first = monitor.suggest(plan, {.count = 4});
   print("Suggested:", first);
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <string>
 
 namespace {
 
@@ -28,7 +29,6 @@ int main() {
   const double before = monitor.update(relapse::io::parse_check_in(monday)).level_risk;
   const relapse::Assessment& assessment =
       monitor.update(relapse::io::parse_check_in(tuesday));
-
   std::printf("Where the person probably is:\n");
   for (std::size_t s = 0; s < assessment.stages.size(); ++s) {
     const auto& stage = assessment.model.document().stages[s];
@@ -40,7 +40,8 @@ int main() {
         "  within %2.0f days             %5.1f %%  (95 %% interval %.1f to %.1f)\n",
         risk.within.count, 100.0 * risk.probability, 100.0 * risk.low, 100.0 * risk.high);
   }
-  std::printf("Level: %s\n", relapse::name_of(assessment.level).data());
+  const std::string level(relapse::name_of(assessment.level));
+  std::printf("Level: %s\n", level.c_str());
 
   auto drivers = assessment.drivers;
   std::sort(drivers.begin(), drivers.end(), [](const auto& a, const auto& b) {

@@ -11,19 +11,15 @@
 
 int main() {
   const relapse::Model& model = relapse::models::standard();
-  // In place of a table that was read: 60 simulated persons, uneven times, gaps in the
-  // answers.
-  const auto table = relapse::simulate(model, {.persons = 60,
-                                               .length = relapse::Days{28.0},
-                                               .jitter = 0.6,
-                                               .answered = 0.8,
-                                               .seed = 5});
-  std::vector<std::string> names;
-  for (int person = 1; person <= 60; ++person)
-    names.push_back("P" + std::to_string(person));
+  // In place of a table that was read: 60 persons, uneven times, gaps in the answers.
+  const auto table = relapse::simulate(
+      model,
+      {.persons = 60, .length = relapse::Days{28.0}, .jitter = 0.6, .answered = 0.8});
 
   // Columns are views of the caller's data; NaN is a missing answer.
-  relapse::Batch batch{.person = table.person, .person_names = names, .time = table.time};
+  relapse::Batch batch;
+  batch.person = table.person;
+  batch.time = table.time;
   for (int item = 0; item < model.items(); ++item) {
     if (item == model.missed_item()) continue;  // computed, not asked
     const auto i = static_cast<std::size_t>(item);
@@ -33,31 +29,27 @@ int main() {
 
   // The last check-in of each person, highest level and then highest 7-day risk first.
   constexpr std::size_t week = 1;  // second of the horizons 1, 7 and 30 days
-  std::vector<std::size_t> last;
-  for (std::size_t row = 0; row < scores.rows; ++row) {
-    if (row + 1 == scores.rows || batch.person[row + 1] != batch.person[row]) {
-      last.push_back(row);
-    }
-  }
   const auto risk = [&](std::size_t row) {
     return scores.risk[row * scores.horizons_count + week];
   };
+  std::vector<std::size_t> last;
+  for (std::size_t row = 0; row < scores.rows; ++row) {
+    const bool more = row + 1 < scores.rows && batch.person[row + 1] == batch.person[row];
+    if (!more) last.push_back(row);
+  }
   std::sort(last.begin(), last.end(), [&](std::size_t a, std::size_t b) {
     if (scores.level[a] != scores.level[b]) return scores.level[a] > scores.level[b];
     return risk(a) > risk(b);
   });
   std::printf("%zu check-ins of %zu persons; first to talk to:\n", scores.rows,
               last.size());
-  std::printf("person   day  level      stage        7-day risk  95 %% interval\n");
-  for (std::size_t k = 0; k < 8; ++k) {
+  for (std::size_t k = 0; k < 12; ++k) {
     const std::size_t row = last[k];
-    const std::size_t at = row * scores.horizons_count + week;
-    const auto level = static_cast<relapse::RiskLevel>(scores.level[row]);
     const auto stage = static_cast<std::size_t>(scores.stage[row]);
-    std::printf("%-6s %5.1f  %-9s  %-10s %9.1f %%   %.1f to %.1f\n",
-                names[static_cast<std::size_t>(batch.person[row])].c_str(),
-                batch.time[row], relapse::name_of(level).data(),
-                model.document().stages[stage].id.c_str(), 100.0 * risk(row),
-                100.0 * scores.risk_low[at], 100.0 * scores.risk_high[at]);
+    const auto level = static_cast<relapse::RiskLevel>(scores.level[row]);
+    const std::string word(relapse::name_of(level));
+    std::printf("person %2d  day %4.1f  %-8s  %-10s 7-day risk %5.1f %%\n",
+                batch.person[row], batch.time[row], word.c_str(),
+                model.document().stages[stage].id.c_str(), 100.0 * risk(row));
   }
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias
@@ -237,35 +237,28 @@ def _finite_or_infinite(value: Any) -> float:
 
 
 def read_words(
-    column: Column, meaning: Mapping[str, int], refused: Refusals, problem: str
-) -> IntArray:
-    """Return a column of words (or `word|word`) as numbers; 0 where there is none.
-
-    Several words are the union of their bits.
-    """
-    read: IntArray = np.zeros(_length(column), dtype=np.int64)
+    column: Column, meaning: Callable[[str], int | None], refused: Refusals, problem: str
+) -> npt.NDArray[np.uint64]:
+    """Return a column of words as the numbers that they mean; 0 where there is none."""
+    read = np.zeros(_length(column), dtype=np.uint64)
     if column.kind == "number" and bool(np.isnan(column.numbers()).all()):
         return read
     if column.kind != "object":
         raise InvalidInput(
             f"column {column.name!r}: holds {column.holds}, but must hold texts"
         )
-    seen: dict[Any, int | None] = {None: 0, "": 0}
+    seen: dict[str, int | None] = {"": 0}
     for row, value in enumerate(column.objects()):
-        if is_missing(value):
+        if isinstance(value, str):
+            if value not in seen:
+                seen[value] = meaning(value)
+            number = seen[value]
+            if number is not None:
+                read[row] = number
+                continue
+        elif is_missing(value):
             continue
-        if not isinstance(value, str):
-            refused.add(row, column.name, problem)
-            continue
-        if value not in seen:
-            words = [meaning.get(word.strip()) for word in value.split("|")]
-            known = [word for word in words if word is not None]
-            seen[value] = int(np.bitwise_or.reduce(known)) if len(known) == len(words) else None
-        bits = seen[value]
-        if bits is None:
-            refused.add(row, column.name, problem)
-        else:
-            read[row] = bits
+        refused.add(row, column.name, problem)
     return read
 
 
@@ -285,8 +278,7 @@ def number_by_value(column: Column) -> tuple[npt.NDArray[np.int32], IntArray, li
     values: Any = whole
     if whole is None:
         objects = column.objects()
-        values = np.empty(len(objects), dtype=object)
-        values[:] = objects
+        values = np.fromiter(objects, dtype=object, count=len(objects))
     if not len(values):
         return np.empty(0, np.int32), np.empty(0, np.int64), []
     # Data come in runs of one value; only the first of each run is looked up.

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any
 
-from relapse import Assessment, Model, Monitor, Plan, Suggestion
+import numpy as np
+import numpy.typing as npt
+
+from relapse import _core
+from relapse.check_ins import CheckIns, read_check_ins
+from relapse.errors import CheckInError, InvalidInput
+from relapse.monitor import Monitor
 from relapse.words import Clock, Labels
 
 _SHOWN_ACTIONS = 3
+_OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)$")
 
 
 @dataclass(frozen=True)
@@ -40,8 +50,8 @@ class Timeline:
 class Step:
     """A check-in and what it led to."""
 
-    assessment: Assessment
-    answers: dict[str, float | str]
+    assessment: _core.Assessment
+    answers: dict[str, float]
     used: bool  # a use item was answered above 0
 
     @property
@@ -54,7 +64,7 @@ class History:
     """All steps of one person, oldest first; at least one."""
 
     person: str
-    model: Model
+    model: _core.Model
     clock: Clock
     monitor: Monitor
     steps: list[Step]
@@ -70,22 +80,178 @@ class History:
         """The horizon that levels are cut from, in days."""
         return float(self.document["levels"]["horizon_days"])
 
+    def risk(self, step: Step) -> tuple[float, float, float]:
+        """Return the risk that the level is cut from, and its interval."""
+        low, high = step.assessment.risk_interval[self.level_days]
+        return step.assessment.risk[self.level_days], low, high
+
     def timeline(self) -> Timeline:
         assessments = [step.assessment for step in self.steps]
-        days = self.level_days
+        risks = [self.risk(step) for step in self.steps]
+        stages = [assessment.stages for assessment in assessments]
         return Timeline(
-            times=[a.time for a in assessments],
+            times=[assessment.time for assessment in assessments],
             stages=list(self.model.stages),
-            probabilities=[[a.stages[s] for a in assessments] for s in self.model.stages],
-            risk=[a.risk[days] for a in assessments],
-            low=[a.risk_interval[days][0] for a in assessments],
-            high=[a.risk_interval[days][1] for a in assessments],
-            levels=[a.level for a in assessments],
+            probabilities=[[now[s] for now in stages] for s in self.model.stages],
+            risk=[risk for risk, _, _ in risks],
+            low=[low for _, low, _ in risks],
+            high=[high for _, _, high in risks],
+            levels=[assessment.level for assessment in assessments],
             used=[step.used for step in self.steps],
             missed=[step.missed for step in self.steps],
         )
 
     def suggestions(
-        self, plan: Plan | None = None, count: int = _SHOWN_ACTIONS
-    ) -> list[Suggestion]:
-        return self.monitor.suggest(Plan() if plan is None else plan, count=count)
+        self, plan: _core.Plan | None = None, count: int = _SHOWN_ACTIONS
+    ) -> list[_core.Suggestion]:
+        return self.monitor.suggest(plan, count=count)
+
+
+def replay(
+    check_ins: Any,
+    model: _core.Model | str,
+    person: Any,
+    *,
+    person_column: str = "person",
+    time_column: str = "time",
+) -> History:
+    """Replay the check-ins of one person of a table.
+
+    Raises InvalidInput when the person is not there and CheckInError for the person's
+    first check-in that cannot be used.
+    """
+    return Replayer(check_ins, model, person_column, time_column).history(person)
+
+
+class Replayer:
+    """Replays persons of a table, which is read once.
+
+    With `skip_refused`, check-ins that cannot be used are left out, as `score` does when
+    it collects errors.
+    """
+
+    def __init__(
+        self,
+        check_ins: Any,
+        model: _core.Model | str,
+        person_column: str = "person",
+        time_column: str = "time",
+        *,
+        skip_refused: bool = False,
+    ) -> None:
+        self._model = _core.Model.named(model) if isinstance(model, str) else model
+        self._data = read_check_ins(check_ins, self._model, person_column, time_column)
+        self._skip = skip_refused
+        self._persons = self._data.table.column(person_column).objects()
+        self._rows = _rows(self._data)
+        self._document = self._model.to_dict()
+        self._labels = Labels(self._document)
+        self._uses = {i["id"] for i in self._document["items"] if i["role"] == "use"}
+
+    def history(self, person: Any) -> History:
+        """Replay one person; `replay` says what is raised."""
+        entries = self._entries(person)
+        monitor = Monitor(self._model)
+        steps = []
+        for entry in entries:
+            try:
+                steps.append(self._step(monitor, entry))
+            except CheckInError as error:
+                if not self._skip:
+                    row = int(self._rows[entry])
+                    raise CheckInError(error.problem, person, row, error.item) from None
+        if not steps:
+            raise InvalidInput(f"person {str(person)!r}: has no check-in that can be used")
+        return History(
+            person=str(person),
+            model=self._model,
+            clock=self._clock(int(self._rows[entries[-1]])),
+            monitor=monitor,
+            steps=steps,
+            document=self._document,
+            labels=self._labels,
+        )
+
+    def _entries(self, person: Any) -> npt.NDArray[np.int64]:
+        """Return the person's check-ins in the order of time."""
+        mine = {row for row, who in enumerate(self._persons) if _is(who, person)}
+        if not mine:
+            raise InvalidInput(f"person {str(person)!r}: is not in the table")
+        if not self._skip:
+            self._raise_refused(mine, person)
+        entries = np.flatnonzero(np.isin(self._rows, list(mine)))
+        order = np.argsort(self._data.columns["time"][entries], kind="stable")
+        return entries[order]
+
+    def _raise_refused(self, mine: set[int], person: Any) -> None:
+        refused = [found for found in self._data.refused.found if found[0] in mine]
+        if refused:
+            row, column, problem = min(refused)
+            raise CheckInError(problem, person, row, column)
+
+    def _step(self, monitor: Monitor, entry: int) -> Step:
+        columns = self._data.columns
+        answers: dict[str, float] = {}
+        missing: dict[str, str] = {}
+        for item, values in columns["answers"].items():
+            value = float(values[entry])
+            if value == value:
+                answers[item] = value
+            else:
+                reasons = columns["reasons"].get(item)
+                code = 0 if reasons is None else int(reasons[entry])
+                missing[item] = _core.missing_reasons[code]
+        assessment = monitor.update(
+            float(columns["time"][entry]),
+            answers,
+            missing,
+            known_stage=list(_named(columns.get("stage"), entry, self._model.stages)),
+            entered=bool(columns["entered"][entry]) if "entered" in columns else False,
+            used_days_ago=_days(columns.get("used_days_ago"), entry),
+            abstinent_since_last=bool(columns["abstinent_since_last"][entry])
+            if "abstinent_since_last" in columns
+            else False,
+            acknowledge=list(_named(columns.get("acknowledge"), entry, self._model.flags)),
+        )
+        used = any(answers.get(item, 0.0) > 0.0 for item in self._uses)
+        return Step(assessment, answers, used)
+
+    def _clock(self, row: int) -> Clock:
+        """Return a clock in the zone of the last check-in, as far as it is known."""
+        moment = self._data.table.column(self._data.time).objects()[row]
+        if isinstance(moment, datetime):
+            return Clock(True, moment.tzinfo)
+        return Clock(True, _zone(moment)) if isinstance(moment, str) else Clock(False)
+
+
+def _rows(data: CheckIns) -> npt.NDArray[np.int64]:
+    """Return the row of the table for each check-in that the library gets."""
+    rows = np.arange(data.table.rows) if data.rows is None else data.rows
+    return rows if data.kept is None else rows[data.kept]
+
+
+def _is(value: Any, person: Any) -> bool:
+    return bool(value == person) or str(value) == str(person)
+
+
+def _named(bits: Any, entry: int, names: list[str]) -> Iterator[str]:
+    if bits is not None:
+        for k, name in enumerate(names):
+            if int(bits[entry]) >> k & 1:
+                yield name
+
+
+def _days(values: Any, entry: int) -> float | None:
+    if values is None or np.isnan(values[entry]):
+        return None
+    return float(values[entry])
+
+
+def _zone(text: str) -> tzinfo:
+    """Return the zone of a timestamp's offset."""
+    found = _OFFSET.search(text)
+    if found is None:
+        return timezone.utc
+    sign, hours, minutes = found.groups()
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(-offset if sign == "-" else offset)

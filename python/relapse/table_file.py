@@ -1,8 +1,8 @@
 """Tables in files: CSV, Parquet and JSON, to and from columns.
 
 A table is a dict from the name of a column to its values: a float64 array with NaN where
-nothing stands, or a list of texts with None there. CSV and JSON need nothing but Python;
-Parquet needs pyarrow or polars.
+nothing stands, or a list of texts (and of numbers, where a column has both) with None
+there. CSV and JSON need nothing but Python; Parquet needs pyarrow or polars.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from typing import Any, TextIO, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-Column: TypeAlias = "npt.NDArray[np.float64] | list[str | None]"
+Cell: TypeAlias = "float | str | None"
+Column: TypeAlias = "npt.NDArray[np.float64] | list[Cell]"
 Table: TypeAlias = "dict[str, Column]"
 
 #: Cells that say that there is no value.
@@ -76,13 +77,24 @@ def write_table(table: Table, path: str) -> None:
         raise TableError(f"{path}: {error.strerror or error}") from error
 
 
+def line_of(path: str, row: int) -> int | None:
+    """Return the line of a CSV file on which a row (counted from 0) ends; else None."""
+    if path == "-" or _kind(path) != ".csv":
+        return None
+    with Path(path).open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file)
+        next(reader)
+        filled = (reader.line_num for cells in reader if cells)
+        return next(islice(filled, row, None), None)
+
+
 def check_ending(path: str) -> None:
     """Raise TableError for a name whose ending says no kind of table."""
     if path != "-":
         _kind(path)
 
 
-def records(table: Table) -> list[dict[str, float | str | None]]:
+def records(table: Table) -> list[dict[str, Cell]]:
     """Return the rows as dicts; None where nothing stands."""
     columns = [_plain(column) for column in table.values()]
     return [dict(zip(table, row, strict=True)) for row in zip(*columns, strict=True)]
@@ -100,10 +112,10 @@ def _kind(path: str) -> str:
     raise TableError(f"{path}: must end with .csv, .parquet or .json (or be - for CSV)")
 
 
-def _plain(column: Column) -> list[float | str | None]:
+def _plain(column: Column) -> list[Cell]:
     if isinstance(column, list):
         return list(column)
-    values: list[float | str | None] = []
+    values: list[Cell] = []
     for value in column.tolist():
         if math.isnan(value):
             values.append(None)
@@ -147,7 +159,10 @@ def _read_csv(file: TextIO, name: str, texts: frozenset[str]) -> Table:
                 parts[k].append(_cells(cells, numbers, header[k] in texts))
     except csv.Error as error:
         raise TableError(f"{name}, line {reader.line_num}: {error}") from error
-    return {key: _joined(part) for key, part in zip(header, parts, strict=True)}
+    return {
+        key: _joined(part, numbers, key in texts)
+        for key, part in zip(header, parts, strict=True)
+    }
 
 
 def _check_header(header: list[str], name: str) -> None:
@@ -189,17 +204,31 @@ def _cells(
     return list(cells)
 
 
-def _joined(parts: list[npt.NDArray[np.float64] | list[str]]) -> Column:
+def _joined(
+    parts: list[npt.NDArray[np.float64] | list[str]], numbers: _Numbers, as_text: bool
+) -> Column:
     arrays = [part for part in parts if isinstance(part, np.ndarray)]
     if len(arrays) == len(parts):
         return np.concatenate(arrays) if arrays else np.empty(0)
-    column: list[str | None] = []
+    column: list[Cell] = []
     for part in parts:
-        cells = _plain(part) if isinstance(part, np.ndarray) else part
-        for cell in cells:
-            missing = cell is None or cell in MISSING
-            column.append(None if missing else str(cell).strip())
+        if isinstance(part, np.ndarray):
+            column += _plain(part)
+        else:
+            column += [_cell(text, numbers, as_text) for text in part]
     return column
+
+
+def _cell(text: str, numbers: _Numbers, as_text: bool) -> Cell:
+    text = text.strip()
+    if text in MISSING:
+        return None
+    if as_text:
+        return text
+    try:
+        return numbers[text]
+    except KeyError:
+        return text
 
 
 def _write_csv(table: Table, file: TextIO) -> None:
@@ -210,8 +239,6 @@ def _write_csv(table: Table, file: TextIO) -> None:
 
 
 def _written(column: Column) -> list[str]:
-    if isinstance(column, list):
-        return ["" if text is None else text for text in column]
     return [
         "" if value is None else repr(value) if isinstance(value, float) else str(value)
         for value in _plain(column)
@@ -339,7 +366,7 @@ def _column(values: list[Any], as_text: bool) -> Column:
     numbers = [None if as_text else number(value) for value in values]
     if not as_text and all(n is not None for n in numbers):
         return np.array(numbers, dtype=np.float64)
-    return [None if _is_missing(value) else _text(value) for value in values]
+    return [_plain_value(value, as_text) for value in values]
 
 
 def _is_missing(value: Any) -> bool:
@@ -355,9 +382,13 @@ def _number(value: Any) -> float | None:
     return None
 
 
-def _text(value: Any) -> str:
+def _plain_value(value: Any, as_text: bool) -> Cell:
+    if _is_missing(value):
+        return None
     if hasattr(value, "isoformat"):
         return str(value.isoformat())
+    if not as_text and isinstance(value, (bool, int, float)):
+        return float(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return value if isinstance(value, str) else str(value)
+    return str(value)

@@ -251,6 +251,9 @@ void bind_batch(py::module_& module) {
   py::list levels;
   for (const auto word : Names<RiskLevel>::all) levels.append(to_python(word));
   module.attr("levels") = levels;
+  py::list flags;
+  for (const auto flag : built_in_flags) flags.append(to_python(flag));
+  module.attr("built_in_flags") = flags;
 }
 
 }  // namespace relapse::python

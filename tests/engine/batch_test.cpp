@@ -2,12 +2,15 @@
 
 #include <relapse/engine/batch.hpp>
 #include <relapse/engine/monitor.hpp>
+#include <relapse/io/json.hpp>
 
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
 #include <cstring>
+#include <fstream>
 #include <numeric>
+#include <sstream>
 
 using namespace relapse;
 
@@ -93,9 +96,81 @@ struct Shuffled {
   Batch batch;
 };
 
+/// Cells of a CSV file without quotes; the first row is the header.
+std::vector<std::vector<std::string>> read_csv(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) throw std::runtime_error("cannot read " + path);
+  std::vector<std::vector<std::string>> rows;
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream cells(line + ",");
+    auto& row = rows.emplace_back();
+    for (std::string cell; std::getline(cells, cell, ',');) row.push_back(cell);
+  }
+  return rows;
+}
+
+/// Largest differences from a reference case.
+struct Gap {
+  double log_likelihood = 0.0;
+  double filtered = 0.0;
+  double risk = 0.0;
+};
+
+Gap reference_gap(const std::string& name) {
+  const std::string base = std::string(RELAPSE_TEST_DATA) + "/reference/" + name;
+  const Model model = io::load_model(base + "_model.json");
+  const auto rows = read_csv(base + "_check_ins.csv");
+  const auto expected = read_csv(base + "_expected.csv");
+  std::vector<std::int32_t> person;
+  std::vector<double> time;
+  std::vector<std::vector<double>> columns(rows[0].size() - 2);
+  for (std::size_t row = 1; row < rows.size(); ++row) {
+    person.push_back(std::stoi(rows[row][0]) - 1);
+    time.push_back(std::stod(rows[row][1]));
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+      const auto& cell = rows[row][c + 2];
+      columns[c].push_back(cell.empty() ? std::nan("") : std::stod(cell));
+    }
+  }
+  Batch batch;
+  batch.person = person;
+  batch.time = time;
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    batch.columns.push_back({rows[0][c + 2], columns[c]});
+  }
+  const auto scores = score(batch, model, {.same_time = SameTime::in_order});
+  Gap gap;
+  const auto widen = [](double& worst, double a, const std::string& b) {
+    worst = std::max(worst, std::abs(a - std::stod(b)));
+  };
+  const std::size_t stages = scores.stages_count;
+  for (std::size_t row = 0; row < scores.rows; ++row) {
+    const auto& cells = expected[row + 1];
+    widen(gap.log_likelihood, scores.log_likelihood[row], cells[2]);
+    for (std::size_t s = 0; s < stages; ++s) {
+      widen(gap.filtered, scores.stages[row * stages + s], cells[3 + s]);
+    }
+    for (std::size_t h = 0; h < scores.horizons_count; ++h) {
+      widen(gap.risk, scores.risk[row * scores.horizons_count + h],
+            cells[4 + 2 * stages + h]);
+    }
+  }
+  return gap;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(batch)
+
+BOOST_AUTO_TEST_CASE(the_reference_cases_agree) {
+  // 1e-10 is the agreement that the cases were made for.
+  for (const char* name : {"s1", "s2", "s7"}) {
+    const auto gap = reference_gap(name);
+    BOOST_TEST(gap.log_likelihood < 1e-10, name);
+    BOOST_TEST(gap.filtered < 1e-10, name);
+    BOOST_TEST(gap.risk < 1e-10, name);
+  }
+}
 
 BOOST_AUTO_TEST_CASE(any_number_of_threads_gives_identical_doubles) {
   for (const auto& model : test::models()) {

@@ -1,5 +1,6 @@
 #include <relapse/ctmc/passage.hpp>
 #include <relapse/engine/monitor.hpp>
+#include <relapse/io/model_json.hpp>
 #include <relapse/io/standard.hpp>
 #include <relapse/learn/simulate.hpp>
 
@@ -50,6 +51,26 @@ int signs_at_home(const char* stage) {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(standard)
+
+BOOST_AUTO_TEST_CASE(the_standard_model_is_the_document_in_the_tree) {
+  const Model file = io::load_model(RELAPSE_TEST_DATA "/../../src/models/standard.json");
+  BOOST_TEST(models::standard().content_hash() == file.content_hash());
+  BOOST_TEST(models::standard().document().id == "standard");
+}
+
+BOOST_AUTO_TEST_CASE(it_is_parsed_once) {
+  BOOST_TEST(&models::standard() == &models::standard());
+}
+
+BOOST_AUTO_TEST_CASE(models_are_found_by_name) {
+  BOOST_TEST(models::find("standard") == &models::standard());
+  BOOST_TEST(models::find("Standard") == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(it_reads_back_equal) {
+  const auto& model = models::standard();
+  BOOST_TEST((io::parse_model(io::to_json(model)).document() == model.document()));
+}
 
 BOOST_AUTO_TEST_CASE(it_has_the_signs_situations_and_actions_of_the_field) {
   const auto& document = models::standard().document();

@@ -3,6 +3,7 @@
 #include <relapse/care/suggest.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/domain/crisis.hpp>
+#include <relapse/domain/situation.hpp>
 #include <relapse/model/index.hpp>
 
 #include <algorithm>

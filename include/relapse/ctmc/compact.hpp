@@ -4,6 +4,7 @@
 
 #include <cassert>
 #include <cstddef>
+#include <cstring>
 #include <span>
 #include <type_traits>
 
@@ -54,21 +55,21 @@ void with_states(int states, Use&& use) {
 }
 
 template <int K>
-Row<K> load(std::span<const double> values) {
+inline Row<K> load(std::span<const double> values) {
   Row<K> row;
   row.set(2 * Row<K>::pairs - 1, 0.0);
-  for (int i = 0; i < K; ++i) row.set(i, values[static_cast<std::size_t>(i)]);
+  std::memcpy(row.pair, values.data(), K * sizeof(double));
   return row;
 }
 
 template <int K>
-void store(const Row<K>& row, std::span<double> values) {
-  for (int i = 0; i < K; ++i) values[static_cast<std::size_t>(i)] = row[i];
+inline void store(const Row<K>& row, std::span<double> values) {
+  std::memcpy(values.data(), row.pair, K * sizeof(double));
 }
 
 /// out <- factor row
 template <int K>
-void set_multiple(Row<K>& out, double factor, const Row<K>& row) {
+inline void set_multiple(Row<K>& out, double factor, const Row<K>& row) {
   out.pair[0] = factor * row.pair[0];
   if constexpr (K > 2) out.pair[1] = factor * row.pair[1];
   if constexpr (K > 4) out.pair[2] = factor * row.pair[2];
@@ -77,7 +78,7 @@ void set_multiple(Row<K>& out, double factor, const Row<K>& row) {
 
 /// sum <- sum + factor row
 template <int K>
-void add_multiple(Row<K>& sum, double factor, const Row<K>& row) {
+inline void add_multiple(Row<K>& sum, double factor, const Row<K>& row) {
   sum.pair[0] += factor * row.pair[0];
   if constexpr (K > 2) sum.pair[1] += factor * row.pair[1];
   if constexpr (K > 4) sum.pair[2] += factor * row.pair[2];
@@ -85,26 +86,34 @@ void add_multiple(Row<K>& sum, double factor, const Row<K>& row) {
 }
 
 template <int K>
-double sum_of(const Row<K>& row) {
-  double sum = row[0];
-  for (int i = 1; i < K; ++i) sum += row[i];
-  return sum;
+inline double sum_of(const Row<K>& row) {
+  Pair sum = row.pair[0];
+  if constexpr (K > 2) sum += row.pair[1];
+  if constexpr (K > 4) sum += row.pair[2];
+  if constexpr (K > 6) sum += row.pair[3];
+  return sum[0] + sum[1];
+}
+
+/// sum <- sum + factors[j] rows[j] over j = First, First + Step, ... below K, unrolled.
+template <int First, int Step, int K>
+inline void add_multiples(Row<K>& sum, const Row<K>& factors, const Square<K>& rows) {
+  if constexpr (First < K) {
+    add_multiple(sum, factors[First], rows[First]);
+    add_multiples<First + Step, Step>(sum, factors, rows);
+  }
 }
 
 /// row <- row matrix, in two sums because each addition waits for the one before it.
 template <int K>
-void carry(Row<K>& row, const Square<K>& matrix) {
+inline void carry(Row<K>& row, const Square<K>& matrix) {
   Row<K> even;
   Row<K> odd;
   set_multiple(even, row[0], matrix[0]);
   set_multiple(odd, row[1], matrix[1]);
-  for (int i = 2; i + 1 < K; i += 2) {
-    add_multiple(even, row[i], matrix[i]);
-    add_multiple(odd, row[i + 1], matrix[i + 1]);
-  }
-  if constexpr (K % 2 == 1) add_multiple(even, row[K - 1], matrix[K - 1]);
+  add_multiples<2, 2>(even, row, matrix);
+  add_multiples<3, 2>(odd, row, matrix);
+  add_multiple(even, 1.0, odd);
   row = even;
-  add_multiple(row, 1.0, odd);
 }
 
 /// sum <- sum + left right
@@ -112,7 +121,7 @@ template <int K>
 void add_product(Square<K>& sum, const Square<K>& left, const Square<K>& right) {
   for (int i = 0; i < K; ++i) {
     Row<K> row = sum[i];
-    for (int j = 0; j < K; ++j) add_multiple(row, left[i][j], right[j]);
+    add_multiples<0, 1>(row, left[i], right);
     sum[i] = row;
   }
 }
@@ -124,7 +133,7 @@ Square<K> product(const Square<K>& left, const Square<K>& right) {
   for (int i = 0; i < K; ++i) {
     Row<K> row;
     set_multiple(row, left[i][0], right[0]);
-    for (int j = 1; j < K; ++j) add_multiple(row, left[i][j], right[j]);
+    add_multiples<1, 1>(row, left[i], right);
     out[i] = row;
   }
   return out;

@@ -43,9 +43,9 @@ constexpr SeriesLength measure_series(double x) {
   return length;
 }
 
-/// x by its exponent and the three leading binary digits, counted from 2^-12.
+/// x by its exponent and the four leading binary digits, counted from 2^-12.
 constexpr std::size_t series_place(double x) {
-  constexpr int dropped_bits = 49;
+  constexpr int dropped_bits = 48;
   constexpr std::uint64_t least = std::bit_cast<std::uint64_t>(0x1p-12) >> dropped_bits;
   const std::uint64_t bits = std::bit_cast<std::uint64_t>(x) >> dropped_bits;
   return bits <= least ? 0 : std::size_t{bits - least};
@@ -53,12 +53,10 @@ constexpr std::size_t series_place(double x) {
 
 inline constexpr auto series_lengths = [] {
   std::array<SeriesLength, series_place(series_limit) + 1> lengths;
-  double x = 0x1p-12;
-  for (auto& length : lengths) {
-    const double step = 0.125 * std::bit_cast<double>(std::bit_cast<std::uint64_t>(x) >>
-                                                      52 << 52);
-    x += step;
-    length = measure_series(x);
+  double octave = 0x1p-12;
+  for (std::size_t i = 0; i < lengths.size(); ++i) {
+    if (i > 0 && i % 16 == 0) octave *= 2.0;
+    lengths[i] = measure_series(octave * (1.0 + static_cast<double>(i % 16 + 1) / 16.0));
   }
   return lengths;
 }();
@@ -73,7 +71,7 @@ inline int series_length(double x, int path) {
 
 /// Sum over n of weight x^n / n! row jumps^n, with jumps = I + Q / c.
 template <int K>
-Row<K> series(Row<K> row, const Square<K>& jumps, double x, double weight) {
+inline Row<K> series(Row<K> row, const Square<K>& jumps, double x, double weight) {
   Row<K> sum;
   set_multiple(sum, weight, row);
   const int last = series_length(x, K - 1);

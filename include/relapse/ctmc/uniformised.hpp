@@ -6,6 +6,7 @@
 #include <relapse/ctmc/generator.hpp>
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 #include <span>
 #include <string_view>
@@ -31,13 +32,21 @@ struct Exits {
   double largest = 0.0;
 };
 
+/// The rates out of a state, whose padding is stored with them.
+template <int K>
+inline Row<K> load_rates(const Generator& generator, int state) {
+  Row<K> row;
+  std::memcpy(row.pair, generator.rates_from(state).data(), sizeof(row.pair));
+  return row;
+}
+
 /// Refuses rates that are not finite.
 template <int K>
-Exits<K> exits(std::string_view where, const Generator& generator) {
+inline Exits<K> exits(std::string_view where, const Generator& generator) {
   Exits<K> out;
   double total = 0.0;
   for (int i = 0; i < K; ++i) {
-    const double rate = sum_of(load<K>(generator.rates_from(i)));
+    const double rate = sum_of(load_rates<K>(generator, i));
     out.rate.set(i, rate);
     out.largest = std::max(out.largest, rate);
     total += rate;
@@ -48,10 +57,10 @@ Exits<K> exits(std::string_view where, const Generator& generator) {
 
 /// (Q + cI) scale.
 template <int K>
-Square<K> uniformised(const Generator& generator, const Exits<K>& exits, double scale) {
+inline Square<K> uniformised(const Generator& generator, const Exits<K>& exits, double scale) {
   Square<K> matrix;
   for (int i = 0; i < K; ++i) {
-    set_multiple(matrix[i], scale, load<K>(generator.rates_from(i)));
+    set_multiple(matrix[i], scale, load_rates<K>(generator, i));
     matrix[i].set(i, (exits.largest - exits.rate[i]) * scale);
   }
   return matrix;

@@ -74,7 +74,7 @@ struct Plan {
   std::vector<ContactRule> contact_rules;
   std::vector<std::string> reasons;       ///< why recovery matters to the person
   std::vector<std::string> crisis_steps;  ///< own steps, after the built-in ones
-  std::vector<Plan> history;  ///< earlier versions, oldest first, without histories
+  std::vector<Plan> history = {};  ///< earlier versions, oldest first, without histories
 
   bool operator==(const Plan&) const = default;
 };

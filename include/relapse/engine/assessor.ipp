@@ -14,7 +14,7 @@ namespace detail {
 inline bool reports_opioid_use(const Answers& answers, const Model& model) {
   if (answers.used_days_ago) return true;
   for (int item = 0; item < model.items(); ++item) {
-    const Item& asked = item_at(model, item);
+    const Item& asked = model.item(item);
     if (asked.role != Role::use || !answers.is_answered(item)) continue;
     const bool may_be_opioid = asked.substance.empty() || asked.substance == "opioid" ||
                                asked.substance == "opioids";

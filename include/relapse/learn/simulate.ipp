@@ -38,7 +38,7 @@ class SimulatedPerson {
         mean_(static_cast<std::size_t>(model.items()), 0.0),
         deviation_(mean_) {
     for (int item = 0; item < model_.items(); ++item) {
-      const auto& law = item_at(model_, item).simulate;
+      const auto& law = model_.item(item).simulate;
       if (!law) continue;
       const auto i = static_cast<std::size_t>(item);
       mean_[i] = law->mean + law->sd_between * sample_normal(random_);
@@ -140,7 +140,7 @@ class SimulatedPerson {
   /// The answers to determinant items between check-ins: Ornstein-Uhlenbeck.
   void drift(double days) {
     for (int item = 0; item < model_.items(); ++item) {
-      const auto& law = item_at(model_, item).simulate;
+      const auto& law = model_.item(item).simulate;
       if (!law || days <= 0.0) continue;
       const double kept = std::exp2(-days / law->half_life_days);
       double& deviation = deviation_[static_cast<std::size_t>(item)];
@@ -153,7 +153,7 @@ class SimulatedPerson {
 
   void ask_determinants() {
     for (int item = 0; item < model_.items(); ++item) {
-      const Item& asked = item_at(model_, item);
+      const Item& asked = model_.item(item);
       if (!asked.simulate || !is_answered()) continue;
       const auto i = static_cast<std::size_t>(item);
       double value = mean_[i] + deviation_[i];
@@ -171,7 +171,7 @@ class SimulatedPerson {
       if (sign == nullptr || item == model_.missed_item() || !is_answered()) continue;
       const double level = sign->sample(stage_, random_);
       const bool missing_level =
-          item_at(model_, item).missing_is_a_level && level == sign->levels() - 1;
+          model_.item(item).missing_is_a_level && level == sign->levels() - 1;
       if (missing_level) {
         answers_.miss(item, MissingReason::unknown);
       } else {

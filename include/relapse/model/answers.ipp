@@ -9,10 +9,6 @@
 namespace relapse {
 namespace detail {
 
-inline const Item& item_at(const Model& model, int item) {
-  return model.document().items[static_cast<std::size_t>(item)].item;
-}
-
 /// Whole steps between the ends of an ordinal scale count as levels.
 inline bool is_ordinal_scale(const Item& item, const model::SignLaw* sign) {
   return item.scale && sign != nullptr && sign->family() == Family::categorical;
@@ -26,7 +22,7 @@ inline bool is_ordinal_scale(const Item& item, const model::SignLaw* sign) {
 }  // namespace detail
 
 RELAPSE_INLINE double encode_answer(int index, double value, const Model& model) {
-  const Item& item = detail::item_at(model, index);
+  const Item& item = model.item(index);
   const auto* sign = model.sign(index);
   if (!std::isfinite(value)) detail::refuse(item, "a finite number");
   if (index == model.missed_item()) detail::refuse(item, "left out: it is computed");
@@ -51,7 +47,7 @@ RELAPSE_INLINE double encode_answer(int index, double value, const Model& model)
 }
 
 RELAPSE_INLINE double encode_answer(int index, std::string_view level, const Model& model) {
-  const Item& item = detail::item_at(model, index);
+  const Item& item = model.item(index);
   const auto found = std::find(item.labels.begin(), item.labels.end(), level);
   if (found == item.labels.end()) {
     detail::refuse(item, item.labels.empty() ? "a number" : "a number or one of its labels");
@@ -62,7 +58,7 @@ RELAPSE_INLINE double encode_answer(int index, std::string_view level, const Mod
 }
 
 RELAPSE_INLINE double decode_answer(int index, double encoded, const Model& model) {
-  const Item& item = detail::item_at(model, index);
+  const Item& item = model.item(index);
   if (!item.scale) return encoded;
   const double direction = item.scale->second - item.scale->first;
   if (item.role == Role::determinant) return item.scale->first + encoded * direction;
@@ -93,7 +89,7 @@ RELAPSE_INLINE void Answers::answer(int item, double value, const Model& model) 
   value_[i] = encode_answer(item, value, model);
   status_[i] = answered_status;
   ++count_;
-  const Item& asked = detail::item_at(model, item);
+  const Item& asked = model.item(item);
   if (asked.role == Role::use) {
     use_asked_ = true;
     use_above_zero_ |= value_[i] > 0.0;
@@ -130,7 +126,7 @@ RELAPSE_INLINE std::optional<MissingReason> Answers::missing_reason(int item) co
 
 RELAPSE_INLINE std::optional<double> Answers::evidence(int item, const Model& model) const {
   if (is_answered(item)) return value(item);
-  if (!detail::item_at(model, item).missing_is_a_level) return std::nullopt;
+  if (!model.item(item).missing_is_a_level) return std::nullopt;
   const auto reason = static_cast<MissingReason>(status_[static_cast<std::size_t>(item)]);
   const bool asked = reason == MissingReason::unknown || reason == MissingReason::declined ||
                      reason == MissingReason::not_performed;

@@ -56,6 +56,9 @@ class Model {
     return law ? &*law : nullptr;
   }
 
+  const Item& item(int index) const {
+    return document().items[static_cast<std::size_t>(index)].item;
+  }
   /// Position of an item; -1 when the document has none of this id. Does not allocate.
   int find_item(std::string_view id) const;
   /// The item `missed_check_in`, which is computed and not asked; -1 when not declared.

@@ -11,10 +11,10 @@
 #include <cmath>
 
 namespace relapse {
-namespace model {
+namespace detail {
 
 /// Phi^-1((i - 1/2) / G), scaled to unit variance.
-RELAPSE_INLINE std::vector<double> propensity_grid(int nodes) {
+inline std::vector<double> propensity_grid(int nodes) {
   std::vector<double> grid(static_cast<std::size_t>(nodes), 0.0);
   double sum_of_squares = 0.0;
   for (int i = 0; i < nodes / 2; ++i) {
@@ -30,7 +30,7 @@ RELAPSE_INLINE std::vector<double> propensity_grid(int nodes) {
   return grid;
 }
 
-}  // namespace model
+}  // namespace detail
 
 RELAPSE_INLINE Model::Model(ModelDocument document) {
   check(document);
@@ -38,7 +38,7 @@ RELAPSE_INLINE Model::Model(ModelDocument document) {
   parts->document = std::move(document);
   const auto& content = parts->document;
   parts->hash = relapse::content_hash(content);
-  parts->propensity = model::propensity_grid(content.propensity.nodes);
+  parts->propensity = detail::propensity_grid(content.propensity.nodes);
   for (std::size_t s = 0; s < content.stages.size(); ++s) {
     parts->use[s] = content.stages[s].use != UseKind::none;
     parts->relapse[s] = content.stages[s].use == UseKind::relapse;

@@ -57,12 +57,12 @@ RELAPSE_INLINE infer::Belief Outlook::belief_ahead(Days after) const {
   tidy_ends(path.ends);
   fill_path(covariates_, age, {}, model_, path);
   PassageWorkspace workspace;
-  detail::fill_ratios(path, model_, workspace.ratios);
+  fill_ratios(path, model_, workspace.ratios);
   infer::Belief ahead = belief_;
   for (int i = 0; i < ahead.nodes; ++i) {
     for (int piece = 0; piece < path.pieces(); ++piece) {
       ctmc::advance(ahead.node(i),
-                    detail::generator_on(model_, workspace.ratios, piece, i, {}),
+                    generator_on(model_, workspace.ratios, piece, i, {}),
                     Days{path.length(piece)});
     }
   }
@@ -126,7 +126,7 @@ RELAPSE_INLINE double Outlook::run_probability(const RunOutcome& outcome, int ru
   tidy_ends(path.ends);
   fill_path(covariates_, age, {}, model_, path);
   PassageWorkspace workspace;
-  detail::fill_ratios(path, model_, workspace.ratios);
+  fill_ratios(path, model_, workspace.ratios);
   const auto stages = static_cast<std::size_t>(belief_.stages);
   const auto length = static_cast<std::size_t>(run);
   double done = 0.0;
@@ -138,7 +138,7 @@ RELAPSE_INLINE double Outlook::run_probability(const RunOutcome& outcome, int ru
               counted.begin() + outcome.already * static_cast<std::ptrdiff_t>(stages));
     int week = 1;
     for (int piece = 0; piece < path.pieces(); ++piece) {
-      const auto generator = detail::generator_on(model_, workspace.ratios, piece, i, {});
+      const auto generator = generator_on(model_, workspace.ratios, piece, i, {});
       for (std::size_t c = 0; c < length; ++c) {
         ctmc::advance(std::span<double>(counted).subspan(c * stages, stages), generator,
                       Days{path.length(piece)});

@@ -5,6 +5,7 @@
 #include <relapse/model/model.hpp>
 #include <relapse/risk/path.hpp>
 
+#include <span>
 #include <vector>
 
 namespace relapse::risk {
@@ -14,6 +15,13 @@ struct PassageWorkspace {
   std::vector<double> ratios;  ///< [piece][move]
   std::vector<double> row;     ///< [stage]
 };
+
+/// exp of the effects of the determinants, for each piece of a path.
+/// @param ratios [piece][move]
+void fill_ratios(const Path& path, const Model& model, std::vector<double>& ratios);
+/// The generator on a piece of the path, at a node, stopped in `target`.
+ctmc::Generator generator_on(const Model& model, std::span<const double> ratios, int piece,
+                             int node, ctmc::StateSet target);
 
 /// Mass that starts outside `target` and has entered it by the end of each piece.
 /// @param absorbed [piece][node], joint with the node; sums of non-negative terms alone,

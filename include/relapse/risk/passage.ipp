@@ -4,9 +4,8 @@
 #include <relapse/risk/passage.hpp>
 
 namespace relapse::risk {
-namespace detail {
 
-inline void fill_ratios(const Path& path, const Model& model, std::vector<double>& ratios) {
+RELAPSE_INLINE void fill_ratios(const Path& path, const Model& model, std::vector<double>& ratios) {
   const std::size_t moves = model.movement().moves().size();
   ratios.resize(static_cast<std::size_t>(path.pieces()) * moves);
   for (int piece = 0; piece < path.pieces(); ++piece) {
@@ -16,7 +15,7 @@ inline void fill_ratios(const Path& path, const Model& model, std::vector<double
   }
 }
 
-inline ctmc::Generator generator_on(const Model& model, std::span<const double> ratios,
+RELAPSE_INLINE ctmc::Generator generator_on(const Model& model, std::span<const double> ratios,
                                     int piece, int node, ctmc::StateSet target) {
   const std::size_t moves = model.movement().moves().size();
   return ctmc::absorbing(
@@ -25,13 +24,11 @@ inline ctmc::Generator generator_on(const Model& model, std::span<const double> 
       target);
 }
 
-}  // namespace detail
-
 RELAPSE_INLINE void absorbed_mass(const infer::Belief& belief, const Path& path,
                                   ctmc::StateSet target, const Model& model,
                                   PassageWorkspace& workspace,
                                   std::vector<double>& absorbed) {
-  detail::fill_ratios(path, model, workspace.ratios);
+  fill_ratios(path, model, workspace.ratios);
   const auto nodes = static_cast<std::size_t>(belief.nodes);
   absorbed.assign(path.ends.size() * nodes, 0.0);
   auto& row = workspace.row;
@@ -42,7 +39,7 @@ RELAPSE_INLINE void absorbed_mass(const infer::Belief& belief, const Path& path,
       if (target[s]) row[s] = 0.0;
     }
     for (int piece = 0; piece < path.pieces(); ++piece) {
-      ctmc::advance(row, detail::generator_on(model, workspace.ratios, piece, i, target),
+      ctmc::advance(row, generator_on(model, workspace.ratios, piece, i, target),
                     Days{path.length(piece)});
       double mass = 0.0;
       for (std::size_t s = 0; s < row.size(); ++s) {
@@ -56,7 +53,7 @@ RELAPSE_INLINE void absorbed_mass(const infer::Belief& belief, const Path& path,
 RELAPSE_INLINE void passage_by_stage(const Path& path, ctmc::StateSet target,
                                      const Model& model, PassageWorkspace& workspace,
                                      std::vector<double>& passage) {
-  detail::fill_ratios(path, model, workspace.ratios);
+  fill_ratios(path, model, workspace.ratios);
   const auto stages = static_cast<std::size_t>(model.stages());
   passage.assign(static_cast<std::size_t>(model.nodes()) * stages, 0.0);
   for (int i = 0; i < model.nodes(); ++i) {
@@ -65,7 +62,7 @@ RELAPSE_INLINE void passage_by_stage(const Path& path, ctmc::StateSet target,
     for (std::size_t s = 0; s < stages; ++s) column[s] = target[s] ? 1.0 : 0.0;
     for (int piece = path.pieces() - 1; piece >= 0; --piece) {
       ctmc::pull_back(column,
-                      detail::generator_on(model, workspace.ratios, piece, i, target),
+                      generator_on(model, workspace.ratios, piece, i, target),
                       Days{path.length(piece)});
     }
   }

@@ -1,0 +1,48 @@
+"""Early warning of relapse in addiction recovery, from check-ins.
+
+Signs locate, situations move: warning signs tell in which stage a person is now, high-risk
+situations and the person's resources tell how fast the person moves between stages.
+"""
+
+from relapse._core import (
+    Assessment,
+    Contact,
+    ContactRule,
+    Driver,
+    Model,
+    PersonalSign,
+    Plan,
+    Strategy,
+    Suggestion,
+    Trigger,
+    __version__,
+)
+from relapse.errors import CheckInError, InvalidInput, ParseError, UnknownColumnWarning
+from relapse.monitor import Monitor
+from relapse.scores import drivers, filter, forecast, log_likelihood, score  # noqa: A004
+from relapse.simulations import simulate
+
+__all__ = [
+    "Assessment",
+    "CheckInError",
+    "Contact",
+    "ContactRule",
+    "Driver",
+    "InvalidInput",
+    "Model",
+    "Monitor",
+    "ParseError",
+    "PersonalSign",
+    "Plan",
+    "Strategy",
+    "Suggestion",
+    "Trigger",
+    "UnknownColumnWarning",
+    "__version__",
+    "drivers",
+    "filter",
+    "forecast",
+    "log_likelihood",
+    "score",
+    "simulate",
+]

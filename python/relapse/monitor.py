@@ -1,0 +1,186 @@
+"""One person, check-in by check-in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from relapse import _core
+from relapse.errors import CheckInError, InvalidInput
+from relapse.forecasts import answer_names
+from relapse.scores import ModelOrName, find_model
+from relapse.times import Moment, to_days
+
+
+class Monitor:
+    """Follows one person at a cost that does not depend on the length of the history.
+
+    Parameters
+    ----------
+    model
+        A model, or the name of one that comes with the library.
+    drivers
+        Whether each change of the risk is attributed to its reasons.
+    days_since_use, days_in_recovery
+        What is known from before the first check-in.
+    """
+
+    def __init__(
+        self,
+        model: ModelOrName = "standard",
+        *,
+        drivers: bool = True,
+        days_since_use: float | None = None,
+        days_in_recovery: float | None = None,
+    ) -> None:
+        self._model = find_model(model)
+        self._drivers = drivers
+        self._core = _core.Monitor(self._model, drivers, days_since_use, days_in_recovery)
+
+    @classmethod
+    def restore(
+        cls, model: ModelOrName, snapshot: bytes, *, drivers: bool = True
+    ) -> Monitor:
+        """Continue where a snapshot was taken, with identical numbers."""
+        monitor = cls.__new__(cls)
+        monitor._model = find_model(model)
+        monitor._drivers = drivers
+        monitor._core = _core.Monitor.restore(monitor._model, snapshot, drivers)
+        return monitor
+
+    @property
+    def model(self) -> _core.Model:
+        return self._model
+
+    def update(
+        self,
+        time: Moment,
+        answers: Mapping[str, Any],
+        missing: Mapping[str, str] | None = None,
+        *,
+        known_stage: str | Iterable[str] | None = None,
+        entered: bool = False,
+        used_days_ago: float | None = None,
+        abstinent_since_last: bool = False,
+        acknowledge: str | Iterable[str] = (),
+        person: str | None = None,
+    ) -> _core.Assessment:
+        """Take in a check-in.
+
+        Parameters
+        ----------
+        time
+            A datetime with its zone, an ISO 8601 text with its offset, or days.
+        answers
+            From item to answer: a number, a truth value, the label of a level, or None.
+        missing
+            From item to why the answer is missing.
+        known_stage, entered
+            The stage (or stages, one of them) known from outside, and whether it was
+            entered at exactly this time.
+        used_days_ago
+            How long ago the use happened that is reported here.
+        abstinent_since_last
+            Whether it is known that nothing was used since the last check-in.
+        acknowledge
+            Safety flags that were dealt with.
+        person
+            Named in errors, and nowhere else.
+
+        Raises
+        ------
+        CheckInError
+            The check-in cannot be used. Nothing has changed then.
+        """
+        try:
+            days = to_days(time)
+        except InvalidInput as error:
+            problem = str(error).removeprefix("time: ")
+            raise CheckInError(problem, person, None, "time") from None
+        return self._core.update(
+            days,
+            dict(answers),
+            dict(missing or {}),
+            _listed(known_stage),
+            entered,
+            used_days_ago,
+            abstinent_since_last,
+            _listed(acknowledge),
+            person or "",
+        )
+
+    def at(self, time: Moment) -> _core.Assessment:
+        """Return the assessment of a moment without a check-in, not before the last one."""
+        return self._core.at(to_days(time))
+
+    def acknowledge(self, flag: str) -> None:
+        """Note that a safety flag was dealt with."""
+        self._core.acknowledge(flag)
+
+    def follow_up(
+        self, action: str, helped: float, plan: _core.Plan | None = None
+    ) -> None:
+        """Take in that an action was tried, and how much it helped, from 0 to 10."""
+        self._core.follow_up(_core.Plan() if plan is None else plan, action, helped)
+
+    def suggest(
+        self,
+        plan: _core.Plan | None = None,
+        count: int = 3,
+        *,
+        minutes: float = 1440.0,
+        horizon_days: float = 1.0,
+        contact_available: bool = True,
+    ) -> list[_core.Suggestion]:
+        """Return what to do now, best first, each valued given those before it.
+
+        `minutes` is the time available, `horizon_days` the time over which the risk is
+        compared. While a safety flag is up, the crisis protocol comes first and is not
+        counted.
+        """
+        plan = _core.Plan() if plan is None else plan
+        return self._core.suggest(plan, count, minutes, horizon_days, contact_available)
+
+    def forecast(self, item: str, days: float) -> dict[str, float]:
+        """Return what would be answered some days after the last check-in.
+
+        The probability of each level of a sign (`level_0`, `level_1`, ...), or its `mean`.
+        """
+        expected = self._core.forecast(item, days)
+        return dict(zip(answer_names(self._model, item), expected, strict=True))
+
+    def run_probability(
+        self,
+        item: str,
+        outcome: Sequence[float | str | None],
+        *,
+        run: int,
+        weeks: int,
+        already: int = 0,
+    ) -> float:
+        """Return the probability of `run` weeks in a row with an outcome, within `weeks`.
+
+        The outcome is one of some answers to an item that is asked weekly (None: missing,
+        where that is a level); `already` is the run so far.
+        """
+        return self._core.run_probability(item, list(outcome), run, weeks, already)
+
+    def snapshot(self) -> bytes:
+        """Return all that is remembered of the person, as CBOR."""
+        return self._core.snapshot()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (self._model, self._core.snapshot(), self._drivers)
+
+    def __repr__(self) -> str:
+        return f"Monitor({self._model!r})"
+
+
+def _restored(model: _core.Model, snapshot: bytes, drivers: bool) -> Monitor:
+    return Monitor.restore(model, snapshot, drivers=drivers)
+
+
+def _listed(names: str | Iterable[str] | None) -> list[str]:
+    if names is None:
+        return []
+    return names.split("|") if isinstance(names, str) else list(names)

@@ -1,0 +1,376 @@
+"""A whole data set at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, TypeAlias, TypeVar, overload
+
+import narwhals.stable.v2.typing as nwt
+import numpy as np
+import numpy.typing as npt
+
+from relapse import _core
+from relapse.check_ins import CheckIns, read_check_ins
+from relapse.errors import CheckInError, InvalidInput
+from relapse.forecasts import answer_names
+from relapse.tables import Made, Words
+
+#: A data frame of any library that narwhals knows, or a query of DuckDB or polars.
+Frame = TypeVar("Frame", bound=nwt.IntoFrame)
+#: A dict of arrays.
+Arrays: TypeAlias = "Mapping[str, Any]"
+AnswerArrays: TypeAlias = "dict[str, npt.NDArray[Any]]"
+
+SameTime: TypeAlias = Literal["refuse", "in_order"]
+Progress: TypeAlias = Callable[[float], "bool | None"]
+ModelOrName: TypeAlias = "_core.Model | str"
+
+
+@overload
+def score(
+    check_ins: Arrays,
+    model: ModelOrName,
+    *,
+    person: str = ...,
+    time: str = ...,
+    threads: int | None = ...,
+    on_error: Literal["raise"] = ...,
+    same_time: SameTime = ...,
+    progress: Progress | None = ...,
+) -> AnswerArrays: ...
+@overload
+def score(
+    check_ins: Arrays,
+    model: ModelOrName,
+    *,
+    person: str = ...,
+    time: str = ...,
+    threads: int | None = ...,
+    on_error: Literal["collect"],
+    same_time: SameTime = ...,
+    progress: Progress | None = ...,
+) -> tuple[AnswerArrays, AnswerArrays]: ...
+@overload
+def score(
+    check_ins: Frame,
+    model: ModelOrName,
+    *,
+    person: str = ...,
+    time: str = ...,
+    threads: int | None = ...,
+    on_error: Literal["raise"] = ...,
+    same_time: SameTime = ...,
+    progress: Progress | None = ...,
+) -> Frame: ...
+@overload
+def score(
+    check_ins: Frame,
+    model: ModelOrName,
+    *,
+    person: str = ...,
+    time: str = ...,
+    threads: int | None = ...,
+    on_error: Literal["collect"],
+    same_time: SameTime = ...,
+    progress: Progress | None = ...,
+) -> tuple[Frame, Frame]: ...
+def score(
+    check_ins: Any,
+    model: ModelOrName,
+    *,
+    person: str = "person",
+    time: str = "time",
+    threads: int | None = None,
+    on_error: Literal["raise", "collect"] = "raise",
+    same_time: SameTime = "refuse",
+    progress: Progress | None = None,
+) -> Any:
+    """Score a data set: stages, risks, level and flags at each check-in.
+
+    Parameters
+    ----------
+    check_ins
+        A table, wide or long: pandas, polars, pyarrow, a DuckDB relation, anything with
+        ``__arrow_c_stream__``, or a dict of arrays. Rows may come in any order.
+    model
+        A model, or the name of one that comes with the library.
+    person, time
+        Names of the columns. Time is timestamps with a time zone, or days.
+    threads
+        How many share the work; None: as many as the machine has. The numbers do not
+        depend on it.
+    on_error
+        "raise" stops at the first row that cannot be used. "collect" scores the rest and
+        returns a second table that says what was wrong with which row.
+    same_time
+        Whether one person may have two check-ins at one time, then taken in their order.
+    progress
+        Called a few times a second with the share of the work done; False stops it.
+
+    Returns
+    -------
+    A table of the same kind, a row for each check-in, in the order (and with the index) of
+    the input; with on_error="collect" that table and the table of errors.
+    """
+    if on_error not in ("raise", "collect"):
+        raise InvalidInput("on_error: must be one of: raise, collect")
+    model = find_model(model)
+    data = read_check_ins(check_ins, model, person, time)
+    if on_error == "raise":
+        data.raise_refused()
+    raw = _core.score(model, data.columns, False, _threads(threads), same_time, progress)
+    data.place(raw["errors"])
+    if on_error == "raise":
+        data.raise_refused()
+    if progress is not None:
+        progress(1.0)
+    scores = data.answer(_score_columns(model, raw))
+    return scores if on_error == "raise" else (scores, data.errors())
+
+
+def log_likelihood(
+    check_ins: Frame | Arrays,
+    model: ModelOrName,
+    *,
+    person: str = "person",
+    time: str = "time",
+    threads: int | None = None,
+    same_time: SameTime = "refuse",
+) -> float:
+    """Return the log-likelihood of a data set; the arguments are those of `score`."""
+    model = find_model(model)
+    data = read_check_ins(check_ins, model, person, time)
+    data.raise_refused()
+    with _Places(data):
+        return _core.log_likelihood(model, data.columns, _threads(threads), same_time)
+
+
+@overload
+def filter(  # noqa: A001
+    check_ins: Arrays,
+    model: ModelOrName,
+    *,
+    person: str = ...,
+    time: str = ...,
+    threads: int | None = ...,
+    same_time: SameTime = ...,
+    progress: Progress | None = ...,
+) -> AnswerArrays: ...
+@overload
+def filter(  # noqa: A001
+    check_ins: Frame,
+    model: ModelOrName,
+    *,
+    person: str = ...,
+    time: str = ...,
+    threads: int | None = ...,
+    same_time: SameTime = ...,
+    progress: Progress | None = ...,
+) -> Frame: ...
+def filter(  # noqa: A001
+    check_ins: Any,
+    model: ModelOrName,
+    *,
+    person: str = "person",
+    time: str = "time",
+    threads: int | None = None,
+    same_time: SameTime = "refuse",
+    progress: Progress | None = None,
+) -> Any:
+    """Return stage probabilities given the answers so far, without risks and levels.
+
+    The arguments are those of `score`; the columns are person, time, `stage_<id>` of each
+    stage and `log_likelihood` of each check-in given the past.
+    """
+    model = find_model(model)
+    data = read_check_ins(check_ins, model, person, time)
+    data.raise_refused()
+    with _Places(data):
+        stages, step = _core.filter(
+            model, data.columns, _threads(threads), same_time, progress
+        )
+    if progress is not None:
+        progress(1.0)
+    made: dict[str, Made] = _by_column(stages, [f"stage_{id}" for id in model.stages])
+    made["log_likelihood"] = step
+    return data.answer(made)
+
+
+@overload
+def drivers(
+    check_ins: Arrays,
+    model: ModelOrName,
+    *,
+    person: str = ...,
+    time: str = ...,
+    threads: int | None = ...,
+    same_time: SameTime = ...,
+    progress: Progress | None = ...,
+) -> AnswerArrays: ...
+@overload
+def drivers(
+    check_ins: Frame,
+    model: ModelOrName,
+    *,
+    person: str = ...,
+    time: str = ...,
+    threads: int | None = ...,
+    same_time: SameTime = ...,
+    progress: Progress | None = ...,
+) -> Frame: ...
+def drivers(
+    check_ins: Any,
+    model: ModelOrName,
+    *,
+    person: str = "person",
+    time: str = "time",
+    threads: int | None = None,
+    same_time: SameTime = "refuse",
+    progress: Progress | None = None,
+) -> Any:
+    """Return why the risk changed at each check-in, as contributions that add up.
+
+    The arguments are those of `score`. The table is long: person, time, driver, kind
+    (time, known, determinant, sign, excluded) and contribution, in units of probability
+    over the horizon of the model's levels.
+    """
+    model = find_model(model)
+    data = read_check_ins(check_ins, model, person, time)
+    data.raise_refused()
+    raw = _core.score(model, data.columns, True, _threads(threads), same_time, progress)
+    data.place(raw["errors"])
+    data.raise_refused()
+    if progress is not None:
+        progress(1.0)
+    found = raw["drivers"]
+    data.rows = found["row"] if data.rows is None else data.rows[found["row"]]
+    return data.answer(
+        {
+            "driver": Words(found["ids"], found["id"]),
+            "kind": Words(found["kinds"], found["kind"]),
+            "contribution": found["contribution"],
+        }
+    )
+
+
+@overload
+def forecast(
+    check_ins: Arrays,
+    model: ModelOrName,
+    *,
+    item: str,
+    days: float,
+    person: str = ...,
+    time: str = ...,
+    threads: int | None = ...,
+    same_time: SameTime = ...,
+) -> AnswerArrays: ...
+@overload
+def forecast(
+    check_ins: Frame,
+    model: ModelOrName,
+    *,
+    item: str,
+    days: float,
+    person: str = ...,
+    time: str = ...,
+    threads: int | None = ...,
+    same_time: SameTime = ...,
+) -> Frame: ...
+def forecast(
+    check_ins: Any,
+    model: ModelOrName,
+    *,
+    item: str,
+    days: float,
+    person: str = "person",
+    time: str = "time",
+    threads: int | None = None,
+    same_time: SameTime = "refuse",
+) -> Any:
+    """Return what each person is expected to answer some days after the last check-in.
+
+    One row a person: person, and the probability of each level of the item (`level_0`,
+    `level_1`, ..., and `level_missing` where missing is a level), or the `mean` of a count
+    or a measurement. The other arguments are those of `score`.
+    """
+    model = find_model(model)
+    data = read_check_ins(check_ins, model, person, time)
+    data.raise_refused()
+    with _Places(data):
+        expected = _core.forecast(
+            model, data.columns, item, days, _threads(threads), same_time
+        )
+    _, first = np.unique(data.columns["person"], return_index=True)
+    rows = first if data.rows is None else data.rows[first]
+    return data.table.answer([person], rows, _by_column(expected, answer_names(model, item)))
+
+
+def find_model(model: ModelOrName) -> _core.Model:
+    """Return a model, or the one of this name."""
+    if isinstance(model, _core.Model):
+        return model
+    if isinstance(model, str):
+        return _core.Model.named(model)
+    raise InvalidInput(
+        f"model: is of type {type(model).__name__}, but must be a Model or a name"
+    )
+
+
+class _Places:
+    """Names the row of the table in what the library refuses."""
+
+    def __init__(self, data: CheckIns) -> None:
+        self._data = data
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _: object, error: object, trace: object) -> None:
+        if isinstance(error, CheckInError) and error.row is not None:
+            self._data.place([(error.row, error.item or "", error.problem)])
+            self._data.raise_refused()
+
+
+def _threads(threads: int | None) -> int:
+    if threads is not None and threads < 1:
+        raise InvalidInput("threads: must be at least 1, or None")
+    return threads or 0
+
+
+def _by_column(matrix: npt.NDArray[np.float64], names: list[str]) -> dict[str, Made]:
+    columns = np.ascontiguousarray(matrix.T)
+    return dict(zip(names, columns, strict=True))
+
+
+def _score_columns(model: _core.Model, raw: _core.RawScores) -> dict[str, Made]:
+    made = _by_column(raw["stages"], [f"stage_{id}" for id in model.stages])
+    parts = {
+        "risk_{}d": _by_horizon(raw["risk"]),
+        "risk_{}d_low": _by_horizon(raw["risk_low"]),
+        "risk_{}d_high": _by_horizon(raw["risk_high"]),
+        "new_lapse_{}d": _by_horizon(raw["new_lapse"]),
+        "relapse_{}d": _by_horizon(raw["relapse"]),
+    }
+    for k, days in enumerate(model.horizons):
+        made |= {name.format(days): columns[k] for name, columns in parts.items()}
+    return made | {
+        "level": Words(_core.levels, raw["level"]),
+        "stage": Words(model.stages, raw["stage"]),
+        "propensity": raw["propensity"],
+        "log_likelihood": raw["log_likelihood"],
+        "flags": _flag_words(model, raw),
+    }
+
+
+def _by_horizon(matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.ascontiguousarray(matrix.T)
+
+
+def _flag_words(model: _core.Model, raw: _core.RawScores) -> Words:
+    """Return the names of the flags that are up, joined by '|'; none where refused."""
+    sets, codes = np.unique(raw["flags"], return_inverse=True)
+    words = [
+        "|".join(flag for bit, flag in enumerate(model.flags) if int(flags) >> bit & 1)
+        for flags in sets
+    ]
+    return Words(words, np.where(raw["level"] < 0, -1, codes))

@@ -1,0 +1,82 @@
+"""Data sets drawn from a model."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+
+from relapse import _core
+from relapse.scores import ModelOrName, find_model
+from relapse.tables import Made, Words, make_table
+
+FrameName: TypeAlias = Literal["pandas", "polars", "pyarrow", "dict"]
+
+
+def simulate(
+    model: ModelOrName,
+    *,
+    persons: int = 1000,
+    days: float = 90.0,
+    every: float = 1.0,
+    jitter: float = 0.0,
+    answered: float = 1.0,
+    missed: float = 0.0,
+    start: Literal["model", "without_use"] = "model",
+    seed: int = 1,
+    days_since_use: float | None = None,
+    days_in_recovery: float | None = None,
+    truth: bool = False,
+    frame: FrameName | None = None,
+) -> Any:
+    """Draw persons from a model, and return a table like the one that `score` takes.
+
+    Parameters
+    ----------
+    model
+        A model, or the name of one that comes with the library.
+    persons, days
+        How many persons, and for how long each is followed.
+    every, jitter
+        Mean time between check-ins in days; times vary by half of `jitter` (in [0, 1)) of
+        it to each side.
+    answered, missed
+        Probability that an item is answered at a check-in, and that a whole check-in is
+        missed where the model has no law of its own for that.
+    start
+        Where persons start: as the model says, or without those in use.
+    seed
+        A person's draws depend on it and on the person's number alone.
+    days_since_use, days_in_recovery
+        What the clocks show at the first check-in.
+    truth
+        Return a second table with what no data set has: the true stage, whether use
+        happened since the last check-in, the time of the first use, the propensity.
+    frame
+        "pandas", "polars", "pyarrow" or "dict"; None: pandas where it is installed, or
+        else a dict.
+    """
+    model = find_model(model)
+    raw = _core.simulate(
+        model, persons, days, every, jitter, answered, missed, start, seed,
+        days_since_use, days_in_recovery,
+    )  # fmt: skip
+    if frame is None:
+        frame = "pandas" if find_spec("pandas") else "dict"
+    width = max(4, len(str(persons)))
+    who = raw["person"]
+    made: dict[str, Made] = {
+        "person": Words([f"P{k + 1:0{width}}" for k in range(persons)], who),
+        "time": raw["time"],
+    }
+    table = make_table(made | raw["answers"], frame)
+    if not truth:
+        return table
+    made |= {
+        "true_stage": Words(model.stages, raw["stage"]),
+        "true_use": raw["used"].astype(np.bool_),
+        "first_use": raw["first_use"][who],
+        "propensity": raw["propensity"][who],
+    }
+    return table, make_table(made, frame)

@@ -1,0 +1,142 @@
+#include <relapse/core/error.hpp>
+#include <relapse/io/check_in_json.hpp>
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <cstddef>
+#include <limits>
+#include <ostream>
+#include <string>
+#include <string_view>
+
+using namespace relapse;
+
+namespace {
+
+CheckIn complete() {
+  return {.person = "P07",
+          .time = Time{20513.25},
+          .answers = {{"craving", 3.0}, {"isolating", std::string("at times")}},
+          .missing = {{"slept", MissingReason::declined}, {"used", MissingReason::masked}},
+          .known_stage = KnownStage{{"lapse", "relapse"}, true},
+          .used_days_ago = Days{0.1},
+          .abstinent_since_last = true,
+          .acknowledge = {"overdose"}};
+}
+
+/// Members of a check-in, beside schema and time, and the place that must be named.
+struct Refusal {
+  std::string_view members;
+  const char* pointer;
+
+  friend std::ostream& operator<<(std::ostream& stream, const Refusal& refusal) {
+    return stream << refusal.members;
+  }
+};
+
+const Refusal refusals[] = {
+    {R"("answer": {"craving": 3})", "/answer"},
+    {R"("answers": [3])", "/answers"},
+    {R"("answers": {"craving": true})", "/answers/craving"},
+    {R"("answers": {"craving": null})", "/answers/craving"},
+    {R"("answers": {"craving": [1]})", "/answers/craving"},
+    {R"("answers": {"a/b": 1e999})", "/answers/a~1b"},
+    {R"("answers": {"craving": NaN})", ""},
+    {R"("answers": {"craving": 1, "craving": 2})", "/answers/craving"},
+    {R"("answers": {"craving": 1}, "missing": {"craving": "masked"})", "/missing/craving"},
+    {R"("missing": {"slept": "canary"})", "/missing/slept"},
+    {R"("missing": {"slept": null})", "/missing/slept"},
+    {R"("missing": ["slept"])", "/missing"},
+    {R"("known_stage": "lapse")", "/known_stage"},
+    {R"("known_stage": {"entered": true})", "/known_stage/any_of"},
+    {R"("known_stage": {"any_of": []})", "/known_stage/any_of"},
+    {R"("known_stage": {"any_of": [""]})", "/known_stage/any_of/0"},
+    {R"("known_stage": {"any_of": ["lapse", "lapse"]})", "/known_stage/any_of/1"},
+    {R"("known_stage": {"any_of": ["lapse"], "entered": 1})", "/known_stage/entered"},
+    {R"("used_days_ago": -0.5)", "/used_days_ago"},
+    {R"("used_days_ago": "canary")", "/used_days_ago"},
+    {R"("abstinent_since_last": 1)", "/abstinent_since_last"},
+    {R"("acknowledge": "overdose")", "/acknowledge"},
+    {R"("acknowledge": ["overdose", "overdose"])", "/acknowledge/1"},
+    {R"("person": 7)", "/person"},
+};
+
+ParseError refused(const std::string& text) {
+  try {
+    io::parse_check_in(text);
+  } catch (const ParseError& error) {
+    return error;
+  }
+  return ParseError("nothing was refused", "");
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(check_in_json)
+
+BOOST_AUTO_TEST_CASE(the_example_of_the_interface_is_read) {
+  const CheckIn check_in = io::parse_check_in(
+      R"({"schema": "relapse/check_in/1", "person": "P07", "time": "2026-03-01T08:00:00+02:00",
+          "answers": {"craving": 3, "isolating": 2}, "missing": {"slept": "declined"},
+          "known_stage": {"any_of": ["lapse"], "entered": false}})");
+  BOOST_TEST(check_in.person == "P07");
+  BOOST_TEST(check_in.time.days == 20513.25);
+  BOOST_TEST((check_in.answers[0] == Answer{"craving", 3.0}));
+  BOOST_TEST((check_in.missing[0] == MissingAnswer{"slept", MissingReason::declined}));
+  BOOST_TEST((check_in.known_stage == KnownStage{{"lapse"}, false}));
+}
+
+BOOST_AUTO_TEST_CASE(check_ins_are_written_and_read_back_equal) {
+  BOOST_TEST((io::parse_check_in(io::to_json(complete())) == complete()));
+  CheckIn bare;
+  for (const double days : {0.0, 4.320466, -7.0, 1e-12, 20513.123456789, 1e9}) {
+    bare.time = Time{days};
+    BOOST_TEST((io::parse_check_in(io::to_json(bare)) == bare));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(answers_keep_their_bits) {
+  using Limits = std::numeric_limits<double>;
+  CheckIn check_in;
+  for (const double value :
+       {0.1, 1.0 / 3.0, 1e308, 5e-324, Limits::max(), -7.0, 9007199254740991.0}) {
+    check_in.answers = {{"mood", value}};
+    BOOST_TEST((io::parse_check_in(io::to_json(check_in)) == check_in));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_check_in_may_be_empty_but_for_its_time) {
+  CheckIn bare;
+  bare.time = Time{4.5};
+  BOOST_TEST((io::parse_check_in(R"({"schema": "relapse/check_in/1", "time": 4.5})") == bare));
+}
+
+BOOST_DATA_TEST_CASE(refusals_name_the_place_and_not_the_answer,
+                     boost::unit_test::data::make(refusals)) {
+  const auto error = refused(R"({"schema": "relapse/check_in/1", "time": 1, )" +
+                             std::string(sample.members) + "}");
+  const std::string text = error.what();
+  BOOST_TEST(error.pointer() == sample.pointer);
+  BOOST_TEST(text.find("canary") == text.npos, text);
+}
+
+BOOST_AUTO_TEST_CASE(a_time_needs_its_zone) {
+  const auto error =
+      refused(R"({"schema": "relapse/check_in/1", "time": "2026-03-01T08:00:00"})");
+  BOOST_TEST(error.pointer() == "/time");
+  BOOST_TEST(std::string(error.what()).starts_with("/time: is a time without zone, but must"));
+  BOOST_TEST(refused(R"({"schema": "relapse/check_in/1"})").pointer() == "/time");
+  BOOST_TEST(refused(R"({"time": 1})").pointer() == "/schema");
+  BOOST_TEST(refused(R"({"schema": "relapse/check_in/2", "time": 1})").pointer() == "/schema");
+}
+
+BOOST_AUTO_TEST_CASE(every_check_in_cut_short_is_refused) {
+  const std::string text = io::to_json(complete());
+  for (std::size_t length = 0; length < text.size(); ++length) {
+    BOOST_REQUIRE_THROW(io::parse_check_in(text.substr(0, length)), ParseError);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,163 @@
+#include <relapse/core/error.hpp>
+#include <relapse/io/document_file.hpp>
+#include <relapse/io/plan_json.hpp>
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <ostream>
+#include <random>
+#include <string>
+
+using namespace relapse;
+using nlohmann::json;
+
+namespace {
+
+const std::string& example() {
+  static const std::string text =
+      io::read_file(RELAPSE_TEST_DATA "/../../examples/data/plan.json");
+  return text;
+}
+
+/// A value put at a place of the example, and the place that must be named.
+struct Refusal {
+  const char* place;
+  const char* value;  ///< empty: the place is removed
+  const char* pointer;
+
+  friend std::ostream& operator<<(std::ostream& stream, const Refusal& refusal) {
+    return stream << refusal.place << " = " << refusal.value;
+  }
+};
+
+std::string pointer_of(const Refusal& refusal) {
+  json document = json::parse(example());
+  const json::json_pointer place(refusal.place);
+  if (*refusal.value != '\0') {
+    document[place] = json::parse(refusal.value);
+  } else {
+    document[place.parent_pointer()].erase(place.back());
+  }
+  try {
+    io::parse_plan(document.dump());
+  } catch (const ParseError& error) {
+    const std::string text = error.what();
+    BOOST_TEST(text.find("canary") == text.npos, text);
+    return error.pointer();
+  }
+  return "nothing was refused";
+}
+
+const Refusal refusals[] = {
+    {"/schema", R"("relapse/model/1")", "/schema"},
+    {"/person", "", "/person"},
+    {"/version", "", "/version"},
+    {"/version", "0", "/version"},
+    {"/version", "1.5", "/version"},
+    {"/notes", R"("canary")", "/notes"},
+    {"/created", R"("2026-03-01T08:00:00")", "/created"},
+    {"/created", R"("canary")", "/created"},
+    {"/review", "true", "/review"},
+    {"/triggers/0/situation", R"("IV-canary")", "/triggers/0/situation"},
+    {"/triggers/0/situation", "", "/triggers/0/situation"},
+    {"/triggers/0/primary", R"("canary")", "/triggers/0/primary"},
+    {"/signs/0/stage", "", "/signs/0/stage"},
+    {"/signs/0/words", R"("")", "/signs/0/words"},
+    {"/strategies/1", "{}", "/strategies/1"},
+    {"/strategies/1/duration", "1", "/strategies/1/duration"},
+    {"/strategies/0/situations/1", R"("canary")", "/strategies/0/situations/1"},
+    {"/contacts/0/name", R"("")", "/contacts/0/name"},
+    {"/contacts/1/name", R"("Mira")", "/contacts/1/name"},
+    {"/contacts/0/consent", R"("canary")", "/contacts/0/consent"},
+    {"/contact_rules/0/contact", R"("canary")", "/contact_rules/0/contact"},
+    {"/contact_rules/0/level", R"("canary")", "/contact_rules/0/level"},
+    {"/contact_rules/0/level", "", "/contact_rules/0/level"},
+    {"/contact_rules/0/days", "0", "/contact_rules/0/days"},
+    {"/contact_rules/0/of_days", "1", "/contact_rules/0/of_days"},
+    {"/contact_rules/0/cool_down_days", "-1", "/contact_rules/0/cool_down_days"},
+    {"/contact_rules/0/quiet_from", R"("25:00")", "/contact_rules/0/quiet_from"},
+    {"/contact_rules/0/quiet_from", R"("7:30")", "/contact_rules/0/quiet_from"},
+    {"/contact_rules/0/quiet_to", "", "/contact_rules/0/quiet_to"},
+    {"/contact_rules/0/quiet_from", "", "/contact_rules/0/quiet_from"},
+    {"/reasons/0", "1", "/reasons/0"},
+    {"/history/0/version", "2", "/history/0/version"},
+    {"/history/0/version", "", "/history/0/version"},
+    {"/history/0/history", "[]", "/history/0/history"},
+    {"/history/0/contacts/0/name", "1", "/history/0/contacts/0/name"},
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(plan_json)
+
+BOOST_AUTO_TEST_CASE(the_example_is_read_as_it_is_written) {
+  const Plan plan = io::parse_plan(example());
+  BOOST_TEST(plan.person == "P07");
+  BOOST_TEST(plan.version == 2);
+  BOOST_TEST(plan.created->days == 20513.25);
+  BOOST_TEST(plan.triggers[0].primary);
+  BOOST_TEST(plan.signs[1].item == "self_neglect");
+  BOOST_TEST(plan.strategies[3].action.empty());
+  BOOST_TEST(!plan.strategies[4].available);
+  BOOST_TEST(plan.contacts[0].consent.size() == 2U);
+  BOOST_TEST((plan.contact_rules[0] ==
+              ContactRule{"Mira", RiskLevel::high, 2, 3, true, Days{2.0}, "22:00", "07:30"}));
+  BOOST_TEST(plan.contact_rules[1].of_days == 1);
+  BOOST_TEST(plan.crisis_steps.size() == 2U);
+  BOOST_TEST(plan.history[0].version == 1);
+}
+
+BOOST_AUTO_TEST_CASE(plans_are_written_and_read_back_equal) {
+  const Plan plan = io::parse_plan(example());
+  BOOST_TEST((io::parse_plan(io::to_json(plan)) == plan));
+  Plan empty;
+  empty.person = "P1";
+  BOOST_TEST((io::parse_plan(io::to_json(empty)) == empty));
+}
+
+BOOST_AUTO_TEST_CASE(days_alone_mean_as_many_days_in_a_row) {
+  const Plan plan = io::parse_plan(
+      R"({"schema": "relapse/plan/1", "person": "", "version": 1, "created": 0.1,
+          "contacts": [{"name": "A"}],
+          "contact_rules": [{"contact": "A", "level": "guarded", "days": 3}]})");
+  BOOST_TEST(plan.contact_rules[0].of_days == 3);
+  BOOST_TEST(plan.created->days == 0.1);
+  BOOST_TEST((io::parse_plan(io::to_json(plan)) == plan));
+}
+
+BOOST_DATA_TEST_CASE(refusals_name_the_place_and_not_the_words,
+                     boost::unit_test::data::make(refusals)) {
+  BOOST_TEST(pointer_of(sample) == sample.pointer);
+}
+
+BOOST_AUTO_TEST_CASE(every_plan_cut_short_is_refused) {
+  std::string text = io::to_json(io::parse_plan(example()));
+  for (std::size_t length = 0; length < text.size(); ++length) {
+    BOOST_REQUIRE_THROW(io::parse_plan(text.substr(0, length)), ParseError);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(flipped_bits_are_refused_or_make_another_plan) {
+  const std::string text = io::to_json(io::parse_plan(example()));
+  std::mt19937_64 random(23);
+  int refused = 0;
+  for (int round = 0; round < 2000; ++round) {
+    std::string flipped = text;
+    char& byte = flipped[random() % flipped.size()];
+    byte = static_cast<char>(byte ^ (1 << random() % 8));
+    try {
+      io::parse_plan(flipped);
+    } catch (const ParseError&) {
+      ++refused;
+    }
+  }
+  BOOST_TEST(refused > 500);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

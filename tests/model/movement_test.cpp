@@ -1,0 +1,78 @@
+#include "sample_models.hpp"
+
+#include <relapse/core/error.hpp>
+#include <relapse/model/model.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+#include <numeric>
+
+using namespace relapse;
+
+BOOST_AUTO_TEST_SUITE(movement)
+
+BOOST_AUTO_TEST_CASE(at_the_reference_and_propensity_zero_rates_are_as_written) {
+  for (const auto& model : test::models()) {
+    const std::vector<double> x(static_cast<std::size_t>(model.determinants().count()), 0.0);
+    std::vector<double> ratios(model.movement().moves().size());
+    model.movement().ratios(x, ratios);
+    const auto generator = model.movement().generator(ratios, model.nodes() / 2);
+    for (const auto& rule : model.document().transitions) {
+      BOOST_TEST(generator.rate(model.stage(rule.from), model.stage(rule.to)) == rule.rate,
+                 boost::test_tools::tolerance(1e-14));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_cap_is_smooth_and_holds) {
+  model::Move move{.from = 0, .to = 1, .rate = 0.3, .max_rate = 2.0, .effects = {}};
+  for (const double u : {-20.0, -1.0, 0.0, 0.5, 4.0, 30.0}) {
+    const double expected = 2.0 / (1.0 + (2.0 / 0.3 - 1.0) * std::exp(-u));
+    BOOST_TEST(move.at(std::exp(u)) == expected, boost::test_tools::tolerance(1e-13));
+    BOOST_TEST(move.at(std::exp(u)) <= 2.0);
+    const double step = 1e-5;
+    const double slope =
+        (move.at(std::exp(u + step)) - move.at(std::exp(u - step))) / (2.0 * step);
+    BOOST_TEST(std::abs(move.slope(std::exp(u)) - slope) < 1e-9);
+  }
+  BOOST_TEST(move.at(1.0) == 0.3);
+}
+
+BOOST_AUTO_TEST_CASE(the_propensity_speeds_up_use_and_slows_down_recovery) {
+  const auto& model = test::models()[1];
+  const std::vector<double> x(static_cast<std::size_t>(model.determinants().count()), 0.0);
+  std::vector<double> ratios(model.movement().moves().size());
+  model.movement().ratios(x, ratios);
+  const auto low = model.movement().generator(ratios, 0);
+  const auto high = model.movement().generator(ratios, 4);
+  BOOST_TEST(high.rate(1, 2) > low.rate(1, 2));
+  BOOST_TEST(high.rate(1, 0) < low.rate(1, 0));
+}
+
+BOOST_AUTO_TEST_CASE(the_propensity_grid_has_zero_mean_and_unit_variance) {
+  for (int nodes = 2; nodes <= 9; ++nodes) {
+    auto document = test::small_document();
+    document.propensity.nodes = nodes;
+    const Model model(document);
+    const auto grid = model.propensity();
+    const double mean = std::accumulate(grid.begin(), grid.end(), 0.0) / nodes;
+    const double square = std::inner_product(grid.begin(), grid.end(), grid.begin(), 0.0);
+    BOOST_TEST(std::abs(mean) < 1e-15);
+    BOOST_TEST(square / nodes == 1.0, boost::test_tools::tolerance(1e-14));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_infinite_rate_is_an_error) {
+  auto document = test::small_document();
+  document.items.push_back(test::asked("dose", {}));
+  document.determinants = {{"dose", "", FromItem{"dose", false}, 0.0, {}, {}, ""}};
+  document.transitions[0].effects = {{"dose", 1.0}};
+  const Model model(document);
+  const std::vector<double> x{1e300};
+  std::vector<double> ratios(4);
+  model.movement().ratios(x, ratios);
+  BOOST_CHECK_THROW(model.movement().generator(ratios, 0), InvalidInput);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
