@@ -26,8 +26,7 @@ constexpr auto text = R"({
      "given": {"settled": 0.01, "tempted": 0.02, "smoking": 4}},
     {"id": "stress", "role": "determinant", "scale": [0, 10]}
   ],
-  "determinants": [{"id": "stress", "item": "stress", "reference": 0.3,
-                    "memory": {"kind": "decay", "half_life_days": 1}}],
+  "determinants": [{"id": "stress", "item": "stress", "reference": 0.3}],
   "horizons_days": [1, 7],
   "levels": {"horizon_days": 1,
              "cuts": {"guarded": 0.02, "elevated": 0.05, "high": 0.15, "critical": 0.4}},

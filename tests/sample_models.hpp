@@ -1,7 +1,8 @@
 #pragma once
 
-#include <relapse/domain/check_in.hpp>
+#include <relapse/core/error.hpp>
 #include <relapse/core/random.hpp>
+#include <relapse/domain/check_in.hpp>
 #include <relapse/learn/simulate.hpp>
 #include <relapse/model/model.hpp>
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from relapse.history import History
 from relapse.terminal import Heading, table_lines
-from relapse.words import LEVELS, brief, percent, points
+from relapse.words import LEVELS, brief, points
 
 _MOST_REASONS = 3
 _LEAST_SHOWN = 5e-4
@@ -53,11 +53,15 @@ def attention(history: History) -> Attention:
     """Sum up the last check-in of a person."""
     now = history.last.assessment
     labels = history.labels
-    drivers = sorted(now.drivers, key=lambda d: -abs(d.contribution))
+    # The passage of time is no reason that anybody could talk about.
+    drivers = [
+        d
+        for d in sorted(now.drivers, key=lambda d: -abs(d.contribution))
+        if d.kind != "time" and abs(d.contribution) >= _LEAST_SHOWN
+    ]
     reasons = [
         (brief(labels.driver(d.kind, d.id), d.id), d.contribution)
         for d in drivers[:_MOST_REASONS]
-        if abs(d.contribution) >= _LEAST_SHOWN
     ]
     suggested = history.suggestions(count=1)
     low, high = now.risk_interval[history.level_days]
@@ -82,25 +86,25 @@ def attention_lines(
     width: int,
     paint: Callable[[str, str], str],
 ) -> list[str]:
-    """Lay out the table of persons in `width` characters; `paint` is given text, style."""
-    person = max(6, *(len(a.person) for a in found))
-    fixed = person + 8 + 16 + 5 * 2
+    """Lay out the table in `width` characters; `paint` is given a text and a style."""
+    person = min(max(6, *(len(a.person) for a in found)), 24)
+    fixed = person + 8 + 15 + 5 * 2
     stage = min(max(5, *(len(stage_words(a.stage)) for a in found)), 14)
     left = width - fixed - stage
     headings = (
         Heading("person", person),
         Heading("level", 8),
         Heading("stage", stage),
-        Heading(f"{days:g}-day risk", 16),
-        Heading("what changed it, points", left * 45 // 100),
-        Heading("to try first", left - left * 45 // 100),
+        Heading(f"{days:g}-day risk", 15),
+        Heading("strongest reasons", left * 47 // 100),
+        Heading("to try first", left - left * 47 // 100),
     )
     rows = [
         (
             a.person,
             a.level,
             stage_words(a.stage),
-            f"{percent(a.risk)} ({a.low * 100:.0f}\N{EN DASH}{a.high * 100:.0f})",
+            _risk(a),
             _reasons(a),
             a.suggestion,
         )
@@ -111,6 +115,24 @@ def attention_lines(
         return paint(text, found[row].level) if column == 1 else text
 
     return table_lines(headings, rows, painted)
+
+
+def _risk(one: Attention) -> str:
+    """Return the risk with its interval, such as 64 % (51 to 76), in few characters."""
+    digits = 1 if one.risk < 0.0995 else 0
+    risk, low, high = (_share(p, digits) for p in (one.risk, one.low, one.high))
+    if low == high:
+        return f"{risk} %"
+    return f"{risk} % ({low}\N{EN DASH}{high})"
+
+
+def _share(probability: float, digits: int) -> str:
+    text = f"{probability * 100:.{digits}f}"
+    if probability < 1.0 and float(text) == 100.0:
+        return ">99"
+    if probability > 0.0 and float(text) == 0.0:
+        return "<0.1" if digits else "<1"
+    return text
 
 
 def _reasons(one: Attention) -> str:

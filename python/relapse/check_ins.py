@@ -17,6 +17,7 @@ from relapse.columns import (
     ArrayColumn,
     Column,
     Refusals,
+    is_missing,
     number_by_value,
     read_answers,
     read_numbers,
@@ -35,8 +36,8 @@ _NOT_ASKED = _core.missing_reasons.index("not_asked")
 #: A reason as a number, one more than in the library: 0 is no reason.
 _REASONS = {word: code + 1 for code, word in enumerate(_core.missing_reasons)}
 
-_A_NUMBER = "the answer is not allowed; it must be a number"
-_A_LABEL = "the answer is not allowed; it must be a number or one of its labels"
+_A_NUMBER = "is not allowed, but must be a number"
+_A_LABEL = "is not allowed, but must be a number or one of its labels"
 _NO_REASON = f"is not a missing reason, which are: {', '.join(_core.missing_reasons)}"
 _BOTH = "is both answered and missing"
 
@@ -66,7 +67,8 @@ class CheckIns:
         if self.refused.found:
             row, column, problem = min(self.refused.found, key=lambda found: found[0])
             person = self.table.column(self.person).objects()[row]
-            raise CheckInError(problem, person, row, column or None)
+            named = None if is_missing(person) else person
+            raise CheckInError(problem, named, row, column or None)
 
     def answer(self, made: Mapping[str, Made]) -> Any:
         """Return a table like the one given: person and time of each check-in, and more."""
@@ -293,7 +295,7 @@ class _Reader:
                 f"not known to the model {self.model.id!r}, so not used: "
                 + ", ".join(self.unknown),
                 UnknownColumnWarning,
-                stacklevel=6,
+                stacklevel=5  # where score, filter, ... were called,
             )
 
     def _stage(self, column: Column) -> npt.NDArray[np.uint8]:

@@ -223,13 +223,14 @@ def read_answers(
         elif is_missing(value):
             continue
         elif isinstance(value, _NUMBERS):
-            read[row] = _finite_or_infinite(value)
+            read[row] = to_float(value)
         else:
             refused.add(row, column.name, problem)
     return read
 
 
-def _finite_or_infinite(value: Any) -> float:
+def to_float(value: Any) -> float:
+    """Return a number as a double; infinite when it is too large for one."""
     try:
         return float(value)
     except OverflowError:

@@ -1,4 +1,4 @@
-"""One person's check-ins replayed: every assessment on the way, and the monitor at the end."""
+"""One person's check-ins replayed: each assessment, and the monitor at the end."""
 
 from __future__ import annotations
 
@@ -142,7 +142,9 @@ class Replayer:
         self._model = _core.Model.named(model) if isinstance(model, str) else model
         self._data = read_check_ins(check_ins, self._model, person_column, time_column)
         self._skip = skip_refused
-        self._persons = self._data.table.column(person_column).objects()
+        self._persons: dict[Any, list[int]] = {}
+        for row, who in enumerate(self._data.table.column(person_column).objects()):
+            self._persons.setdefault(who, []).append(row)
         self._rows = _rows(self._data)
         self._document = self._model.to_dict()
         self._labels = Labels(self._document)
@@ -161,7 +163,7 @@ class Replayer:
                     row = int(self._rows[entry])
                     raise CheckInError(error.problem, person, row, error.item) from None
         if not steps:
-            raise InvalidInput(f"person {str(person)!r}: has no check-in that can be used")
+            raise InvalidInput(f"person {str(person)!r}: has no usable check-in")
         return History(
             person=str(person),
             model=self._model,
@@ -174,12 +176,14 @@ class Replayer:
 
     def _entries(self, person: Any) -> npt.NDArray[np.int64]:
         """Return the person's check-ins in the order of time."""
-        mine = {row for row, who in enumerate(self._persons) if _is(who, person)}
-        if not mine:
+        mine = self._persons.get(person) or next(
+            (rows for who, rows in self._persons.items() if str(who) == str(person)), None
+        )
+        if mine is None:
             raise InvalidInput(f"person {str(person)!r}: is not in the table")
         if not self._skip:
-            self._raise_refused(mine, person)
-        entries = np.flatnonzero(np.isin(self._rows, list(mine)))
+            self._raise_refused(set(mine), person)
+        entries = np.flatnonzero(np.isin(self._rows, mine))
         order = np.argsort(self._data.columns["time"][entries], kind="stable")
         return entries[order]
 
@@ -191,6 +195,7 @@ class Replayer:
 
     def _step(self, monitor: Monitor, entry: int) -> Step:
         columns = self._data.columns
+        model = self._model
         answers: dict[str, float] = {}
         missing: dict[str, str] = {}
         for item, values in columns["answers"].items():
@@ -205,13 +210,13 @@ class Replayer:
             float(columns["time"][entry]),
             answers,
             missing,
-            known_stage=list(_named(columns.get("stage"), entry, self._model.stages)),
+            known_stage=list(_named(columns.get("stage"), entry, model.stages)),
             entered=bool(columns["entered"][entry]) if "entered" in columns else False,
             used_days_ago=_days(columns.get("used_days_ago"), entry),
             abstinent_since_last=bool(columns["abstinent_since_last"][entry])
             if "abstinent_since_last" in columns
             else False,
-            acknowledge=list(_named(columns.get("acknowledge"), entry, self._model.flags)),
+            acknowledge=list(_named(columns.get("acknowledge"), entry, model.flags)),
         )
         used = any(answers.get(item, 0.0) > 0.0 for item in self._uses)
         return Step(assessment, answers, used)
@@ -228,10 +233,6 @@ def _rows(data: CheckIns) -> npt.NDArray[np.int64]:
     """Return the row of the table for each check-in that the library gets."""
     rows = np.arange(data.table.rows) if data.rows is None else data.rows
     return rows if data.kept is None else rows[data.kept]
-
-
-def _is(value: Any, person: Any) -> bool:
-    return bool(value == person) or str(value) == str(person)
 
 
 def _named(bits: Any, entry: int, names: list[str]) -> Iterator[str]:

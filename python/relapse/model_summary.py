@@ -18,7 +18,7 @@ _ROLES = {
     "follow_up": "Follow-up: whether an action helped",
 }
 _DIRECTIONS = {"toward_use": "toward use", "recovery": "recovery"}
-_SHOWN_EFFECTS = 3
+_EFFECTS_WIDTH = 38
 
 
 def model_lines(model: Model, width: int) -> list[str]:
@@ -67,12 +67,19 @@ def _stages(document: dict[str, Any], labels: Labels) -> Iterable[str]:
 def _movement(document: dict[str, Any], width: int) -> Iterable[str]:
     transitions = document["transitions"]
     yield f"MOVEMENT ({len(transitions)} transitions), at reference values"
-    rows = [("from", "to", "per day", "half-life", "direction", "strongest effects (rate x)")]
+    rows = [
+        (
+            "from",
+            "to",
+            "per day",
+            "half-life",
+            "direction",
+            "strongest effects (rate ratios)",
+        )
+    ]
     for rule in transitions:
         rate = rule["rate"]
         effects = sorted(rule.get("effects", {}).items(), key=lambda e: -abs(e[1]))
-        words = ", ".join(f"{k} {math.exp(v):.2g}" for k, v in effects[:_SHOWN_EFFECTS])
-        more = len(effects) - _SHOWN_EFFECTS
         rows.append(
             (
                 rule["from"],
@@ -80,10 +87,21 @@ def _movement(document: dict[str, Any], width: int) -> Iterable[str]:
                 f"{rate:.4g}",
                 _half_life(rate),
                 _DIRECTIONS.get(rule.get("direction", ""), ""),
-                words + (f", {more} more" if more > 0 else ""),
+                _strongest(effects),
             )
         )
     yield from (line[:width] for line in _aligned(rows, right=(2, 3)))
+
+
+def _strongest(effects: Sequence[tuple[str, float]]) -> str:
+    """Return the strongest effects, the more the shorter their names."""
+    words = ""
+    for shown, (determinant, weight) in enumerate(effects):
+        more = f"{', ' if words else ''}{determinant} {math.exp(weight):.2g}"
+        if len(words) + len(more) > _EFFECTS_WIDTH:
+            return f"{words}, {len(effects) - shown} more"
+        words += more
+    return words
 
 
 def _half_life(rate: float) -> str:
@@ -179,4 +197,3 @@ def _aligned(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[s
         ]
         lines.append("  " + "  ".join(cells))
     return lines
-

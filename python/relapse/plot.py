@@ -1,4 +1,4 @@
-"""Figures for notebooks and papers, by matplotlib (an extra: `pip install relapse[plot]`)."""
+"""Figures for notebooks and papers, by matplotlib: `pip install relapse[plot]`."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ def plot_timeline(
 ) -> Axes:
     """Draw one person's way: stages, risk, changes of level, reports of use.
 
-    Stacked areas are the probabilities of the stages. The line is the risk of a return to
-    use within the horizon of the model's levels (for the standard model 7 days), with its
-    95 % interval. Both are probabilities and share the axis. Above it stand the changes of
+    Stacked areas are the probabilities of the stages. The line is the risk of a return
+    to use within the horizon of the model's levels (for the standard model 7 days), with
+    its 95 % interval. Both are probabilities and share the axis. Above it stands the
     level, below it the reports of use and the missed check-ins.
 
     Parameters
@@ -65,6 +65,7 @@ def plot_timeline(
     Returns
     -------
     matplotlib.axes.Axes
+
     """
     if ax is None:
         from matplotlib import pyplot
@@ -74,13 +75,15 @@ def plot_timeline(
         check_ins, model, person, person_column=person_column, time_column=time_column
     )
     line = history.timeline()
-    times: Any = line.times
+    # A little beyond the last check-in, so that its level can be seen.
+    until = line.times[-1] + (0.02 * (line.times[-1] - line.times[0]) or 1.0)
+    times: Any = [*line.times, until]
     if history.clock.dated:
-        times = [history.clock.moment(time) for time in line.times]
+        times = [history.clock.moment(time) for time in times]
     _draw_stages(ax, times, line, history.document, history.labels)
-    _draw_risk(ax, times, line, history.level_days)
+    _draw_risk(ax, times[:-1], line, history.level_days)
     _draw_levels(ax, times, line)
-    _draw_events(ax, times, line)
+    _draw_events(ax, times[:-1], line)
     _dress(ax, times, history)
     return ax
 
@@ -88,7 +91,9 @@ def plot_timeline(
 def stage_colours(document: dict[str, Any]) -> list[str]:
     """Return a colour for each stage: cool ones, and warm ones for the stages of use."""
     cool, warm = iter(STAGES_WITHOUT_USE), iter(STAGES_OF_USE * 2)
-    return [next(warm) if stage.get("use") else next(cool) for stage in document["stages"]]
+    return [
+        next(warm) if stage.get("use") else next(cool) for stage in document["stages"]
+    ]
 
 
 def _draw_stages(
@@ -96,7 +101,7 @@ def _draw_stages(
 ) -> None:
     ax.stackplot(
         times,
-        line.probabilities,
+        [[*values, values[-1]] for values in line.probabilities],
         labels=[labels.stage(stage) for stage in line.stages],
         colors=stage_colours(document),
         edgecolor="white",
@@ -109,15 +114,6 @@ def _draw_risk(ax: Axes, times: Any, line: Timeline, days: float) -> None:
     from matplotlib import patheffects
 
     halo = [patheffects.withStroke(linewidth=4.0, foreground="white")]
-    ax.fill_between(
-        times,
-        line.low,
-        line.high,
-        color=_INK,
-        alpha=0.22,
-        linewidth=0,
-        label="95 % interval",
-    )
     ax.plot(
         times,
         line.risk,
@@ -128,22 +124,32 @@ def _draw_risk(ax: Axes, times: Any, line: Timeline, days: float) -> None:
         path_effects=halo,
         label=f"risk within {days_text(days)}",
     )
+    # A veil and two edges: what lies below stays readable.
+    ax.fill_between(
+        times, line.low, line.high, color="white", alpha=0.35, linewidth=0, zorder=1.5
+    )
+    for edge, words in ((line.low, None), (line.high, "its 95 % interval")):
+        ax.plot(
+            times, edge, color=_INK, linewidth=0.9, linestyle=(0, (1, 1.5)), label=words
+        )
 
 
 def _draw_levels(ax: Axes, times: Any, line: Timeline) -> None:
-    """Draw the level in force as a ribbon above the axes; a change is a change of colour."""
-    from matplotlib.patches import Patch
-
+    """Draw the level in force as a ribbon above the axes; a line marks each change."""
     across = ax.get_xaxis_transform()
+    named: set[str] = set()
     for level, start, end in line.level_runs():
+        is_last = end == len(line.times) - 1
         ax.fill_between(
-            [times[start], times[end]],
+            [times[start], times[-1] if is_last else times[end]],
             *_RIBBON,
             transform=across,
             clip_on=False,
             color=LEVEL_COLOURS[level],
             linewidth=0.5,
+            label=None if level in named else f"level {level}",
         )
+        named.add(level)
         if start > 0:
             ax.plot(
                 [times[start]] * 2,
@@ -153,11 +159,6 @@ def _draw_levels(ax: Axes, times: Any, line: Timeline) -> None:
                 color=_INK,
                 linewidth=0.7,
                 linestyle=(0, (2, 2)),
-            )
-    for level in LEVELS:
-        if level in line.levels:
-            ax.add_patch(
-                Patch(facecolor=LEVEL_COLOURS[level], label=f"level {level}", visible=False)
             )
 
 
@@ -185,23 +186,39 @@ def _draw_events(ax: Axes, times: Any, line: Timeline) -> None:
 
 
 def _dress(ax: Axes, times: Any, history: History) -> None:
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+    from matplotlib import dates
     from matplotlib.ticker import PercentFormatter
 
     ax.set_ylim(0.0, 1.0)
-    if len(times) > 1:
-        ax.set_xlim(times[0], times[-1])
+    ax.set_xlim(times[0], times[-1])
     ax.yaxis.set_major_formatter(PercentFormatter(1.0))
     ax.set_ylabel("Probability (%)")
     ax.tick_params(axis="x", pad=9)
     if history.clock.dated:
-        locator = AutoDateLocator(tz=history.clock.zone)
+        untyped: Any = dates
+        locator = untyped.AutoDateLocator(tz=history.clock.zone)
         ax.xaxis.set_major_locator(locator)
-        ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=history.clock.zone))
+        ax.xaxis.set_major_formatter(
+            untyped.ConciseDateFormatter(locator, tz=history.clock.zone)
+        )
         ax.set_xlabel(f"Date ({history.clock.zone_name(history.last.assessment.time)})")
     else:
         ax.set_xlabel("Time (days)")
-    ax.set_title(f"{history.person}: stages and risk of a return to use", loc="left", pad=22)
+    ax.set_title(
+        f"{history.person}: stages and risk of a return to use", loc="left", pad=22
+    )
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
-    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, fontsize="small")
+    handles, words = ax.get_legend_handles_labels()
+    ranks = {f"level {level}": rank for rank, level in enumerate(LEVELS, start=1)}
+    listed = sorted(
+        zip(words, handles, strict=True), key=lambda one: ranks.get(one[0], 0)
+    )
+    ax.legend(
+        [handle for _, handle in listed],
+        [word for word, _ in listed],
+        loc="upper left",
+        bbox_to_anchor=(1.01, 1.06),
+        frameon=False,
+        fontsize="small",
+    )

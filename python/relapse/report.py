@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import pairwise
+from typing import Any
 
 from relapse import Assessment, Driver, Plan, Suggestion, __version__
 from relapse.history import History, Step
@@ -27,6 +28,7 @@ from relapse.words import (
 _MOST_BARS = 9
 _SHOWN_STEPS = 7
 _LEAST_SHOWN = 5e-4  # contributions below are added up; half of the last digit shown
+_COMPUTED = "missed_check_in"  # the item that nobody is asked
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
@@ -37,7 +39,7 @@ def report_html(history: History, plan: Plan | None = None) -> str:
     """
     page = _Page(history, plan)
     title = f"Check-in report: {history.person}"
-    body = "\n".join(part for part in page.parts() if part)
+    body = "\n".join(part for part in page.parts() if part).replace(" %", "&nbsp;%")
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -80,14 +82,12 @@ class _Page:
         yield self._safety()
         yield self._summary()
         yield self._tolerance()
+        yield self._why()
         yield self._what_next()
         yield self._timeline()
-        yield self._why()
         yield self._changes()
         yield self._resource()
         yield self._basis()
-
-    # --- the top -------------------------------------------------------------------------
 
     def _heading(self) -> str:
         steps = self._history.steps
@@ -108,7 +108,9 @@ class _Page:
     def _safety(self) -> str:
         if not self._now.flags:
             return ""
-        flags = "".join(f"<li>{escape(self._labels.flag(f))}</li>" for f in self._now.flags)
+        flags = "".join(
+            f"<li>{escape(self._labels.flag(f))}</li>" for f in self._now.flags
+        )
         steps = "".join(f"<li>{escape(s.words)}</li>" for s in self._crisis)
         return (
             "<section class='safety' role='alert'><h2>Safety first</h2>"
@@ -159,8 +161,8 @@ class _Page:
             return f"This level means a {inside}."
         if LEVELS.index(self._now.level) > LEVELS.index(self._now.numeric_level):
             return (
-                "Set by a safety answer, whatever the risk; by the risk alone it would be "
-                f"{self._now.numeric_level}."
+                "Set by a safety answer, whatever the risk; by the risk alone it would "
+                f"be {self._now.numeric_level}."
             )
         return (
             f"This level means a {inside}. The risk has come down since; the level "
@@ -181,7 +183,7 @@ class _Page:
             )
 
     def _stage_line(self) -> str:
-        """Say where the person most likely is, and what part of the risk is the present."""
+        """Say where the person most likely is, and whether use is under way."""
         stage = self._now.stage
         share = self._now.stages[stage]
         text = (
@@ -191,9 +193,8 @@ class _Page:
         using = {s["id"] for s in self._history.document["stages"] if s.get("use")}
         now = sum(p for s, p in self._now.stages.items() if s in using)
         if now >= 0.01:
-            text += (
-                f" The risks include a return to use that is under way now ({percent(now)})"
-            )
+            text += " The risks include a return to use that is under way now "
+            text += f"({percent(now)})"
             new = self._now.new_lapse.get(self._cuts.days)
             if new is not None and now < 0.995:
                 text += (
@@ -202,8 +203,6 @@ class _Page:
                 )
             text += "."
         return text
-
-    # --- the figures ---------------------------------------------------------------------
 
     def _timeline(self) -> str:
         line = self._history.timeline()
@@ -219,7 +218,7 @@ class _Page:
             for width in (760, 380)
         )
         return (
-            "<section><h2>The way here</h2>"
+            "<section class='way'><h2>The way here</h2>"
             f"<ul class='legend'>{legend}</ul>"
             f"<div class='figure-wide'>{wide}</div>"
             f"<div class='figure-narrow'>{narrow}</div>"
@@ -248,7 +247,7 @@ class _Page:
         bars = [Bar(first, "", 0.0, before, percent(before), is_total=True)]
         shown, rest = _strongest(self._now.drivers)
         at = before
-        for driver in shown:
+        for driver in _in_range(shown, before):
             label = self._labels.driver(driver.kind, driver.id)
             bars.append(_bar(label, self._answer_note(driver), at, driver.contribution))
             at += driver.contribution
@@ -259,9 +258,10 @@ class _Page:
         bars.append(
             Bar("At the last check-in", "", 0.0, after, percent(after), is_total=True)
         )
+        lead += " Differences are in percentage points and add up."
         return (
-            f"<section><h2>{title}</h2><p class='muted'>{escape(lead)} Differences are in "
-            f"percentage points and add up.</p>{waterfall(bars)}</section>"
+            f"<section class='why'><h2>{title}</h2><p class='muted'>{escape(lead)}</p>"
+            f"{waterfall(bars)}</section>"
         )
 
     def _answer_note(self, driver: Driver) -> str:
@@ -270,8 +270,6 @@ class _Page:
         items = self._labels.items_behind(driver.kind, driver.id)
         given = [self._labels.answer(i, answers[i]) for i in items if i in answers]
         return "answered " + ", ".join(given) if given else ""
-
-    # --- what to do ----------------------------------------------------------------------
 
     def _what_next(self) -> str:
         if not self._actions:
@@ -307,10 +305,8 @@ class _Page:
             f"<ul class='tags'>{marks}</ul></li>"
         )
 
-    def _catalogue(self) -> dict[str, dict[str, object]]:
+    def _catalogue(self) -> dict[str, dict[str, Any]]:
         return {a["id"]: a for a in self._history.document.get("actions", ())}
-
-    # --- the last check-ins --------------------------------------------------------------
 
     def _changes(self) -> str:
         steps = self._history.steps
@@ -335,24 +331,26 @@ class _Page:
             level += f" <span class='muted'>{'raised' if up else 'lowered'}</span>"
         when = escape(self._clock.short(now.time))
         if step.missed:
-            when += " <span class='muted'>missed</span>"
-        elif step.used:
-            when += " <span class='use'>use reported</span>"
+            note = "<span class='muted'>missed</span>"
+        else:
+            note = "<span class='use'>use reported</span>" if step.used else ""
         moved = points(change) if before is not None else "first"
-        low, high = now.risk_interval[self._history.level_days]
+        _, low, high = self._history.risk(step)
         cells = (
-            ("When", when),
+            ("When", f"<span class='num'>{when}</span> {note}"),
             ("Level", level),
             (
                 "Risk",
                 f"<b>{percent(now.level_risk)}</b> "
-                f"<span class='muted'>{percent_range(low, high)}</span>",
+                f"<span class='muted range'>{percent_range(low, high)}</span>",
             ),
             ("Change", moved),
             ("Raised it", self._reasons(now, 1)),
             ("Lowered it", self._reasons(now, -1)),
         )
-        return "<tr>" + "".join(f"<td data-head='{h}'>{c}</td>" for h, c in cells) + "</tr>"
+        return (
+            "<tr>" + "".join(f"<td data-head='{h}'>{c}</td>" for h, c in cells) + "</tr>"
+        )
 
     def _reasons(self, now: Assessment, sign: int) -> str:
         found = sorted(
@@ -368,8 +366,6 @@ class _Page:
         )
         return ", ".join(words)
 
-    # --- the end -------------------------------------------------------------------------
-
     def _resource(self) -> str:
         contacts = self._plan.contacts if self._plan is not None else []
         named = [", ".join(filter(None, (c.name, c.role, c.channel))) for c in contacts]
@@ -383,10 +379,9 @@ class _Page:
     def _basis(self) -> str:
         model = self._history.model
         status = self._history.document.get("calibration", {}).get("status", "not stated")
-        missing = self._now.missing
-        asked = [i for i in model.items if i not in missing]
-        used = ", ".join(brief(self._labels.item(i), i) for i in asked) or "none"
-        absent = ", ".join(brief(self._labels.item(i), i) for i in missing) or "none"
+        answers = self._history.last.answers
+        used = [i for i in model.items if i in answers]
+        absent = [i for i in model.items if i not in answers and i != _COMPUTED]
         plan = ""
         if self._plan is not None:
             plan = f"<dt>Plan</dt><dd>version {self._plan.version}</dd>"
@@ -396,16 +391,20 @@ class _Page:
             f"calibration: {escape(str(status))}</dd>"
             f"<dt>Content hash</dt><dd><code>{escape(model.content_hash)}</code></dd>"
             f"<dt>Software</dt><dd>relapse {escape(__version__)}</dd>{plan}"
-            f"<dt>Answers used at the last check-in ({len(asked)})</dt>"
-            f"<dd>{escape(used)}</dd>"
-            f"<dt>Not answered there ({len(missing)})</dt><dd>{escape(absent)}. A missing "
-            "answer counts as unknown; it is never filled in.</dd></dl>"
-            "<p>Stages, risks and reasons follow from the answers by a hidden Markov model "
-            "in continuous time. Intervals cover what is not known of the person's own "
+            f"<dt>Answers used at the last check-in ({len(used)})</dt>"
+            f"<dd>{self._listed(used)}</dd>"
+            f"<dt>Not answered there ({len(absent)})</dt><dd>{self._listed(absent)}</dd>"
+            "</dl>"
+            "<p>A missing answer counts as unknown; it is never filled in. Stages, risks "
+            "and reasons follow from the answers by a hidden Markov model in continuous "
+            "time. Intervals cover what is not known of the person's own "
             "tendency, not errors of the model. The numbers support the decisions of "
             "professionals: they are not a diagnosis, and this is not a medical device. "
             "No number alone decides who is contacted.</p></footer>"
         )
+
+    def _listed(self, items: Sequence[str]) -> str:
+        return escape(", ".join(map(self._labels.brief_item, items)) or "none")
 
 
 def _level_of(risk: float, cuts: LevelCuts) -> str:
@@ -415,11 +414,25 @@ def _level_of(risk: float, cuts: LevelCuts) -> str:
 def _strongest(drivers: Sequence[Driver]) -> tuple[list[Driver], list[Driver]]:
     """Return the reasons to show, strongest first, and those to add up."""
     ordered = sorted(drivers, key=lambda d: -abs(d.contribution))
-    shown = [d for d in ordered if abs(d.contribution) >= _LEAST_SHOWN][:_MOST_BARS]
+    most = abs(ordered[0].contribution) if ordered else 0.0
+    least = max(_LEAST_SHOWN, most / 20)
+    shown = [d for d in ordered if abs(d.contribution) >= least][:_MOST_BARS]
     rest = [d for d in ordered[len(shown) :] if d.contribution != 0.0]
     if len(rest) == 1:
         return [*shown, *rest], []
     return shown, rest
+
+
+def _in_range(drivers: Sequence[Driver], start: float) -> Iterable[Driver]:
+    """Order reasons, strongest first as far as the sum on the way stays a probability."""
+    left = list(drivers)
+    at = start
+    while left:
+        fits = (d for d in left if 0.0 <= at + d.contribution <= 1.0)
+        chosen = next(fits, left[0])
+        left.remove(chosen)
+        at += chosen.contribution
+        yield chosen
 
 
 def _bar(label: str, note: str, start: float, change: float) -> Bar:

@@ -86,7 +86,8 @@ def timeline(
         left=32 if narrow else 38,
         right=52 if narrow else 64,
         start=line.times[0],
-        end=line.times[-1],
+        # A little beyond the last check-in, so that its level can be seen.
+        end=line.times[-1] + 0.02 * (line.times[-1] - line.times[0]),
     )
     parts: list[str] = []
     top = 18.0
@@ -101,8 +102,8 @@ def timeline(
     parts += _dates(frame, clock, 18.0, top)
     height = top + 24
     words = (
-        f"Timeline of {len(line.times)} check-ins: probability of each stage, risk within "
-        f"{_n(levels.days)} days with its interval, level, reports of use."
+        f"Timeline of {len(line.times)} check-ins: probability of each stage, risk "
+        f"within {_n(levels.days)} days with its interval, level, reports of use."
     )
     return (
         f'<svg viewBox="0 0 {_n(width)} {_n(height)}" role="img" '
@@ -129,8 +130,12 @@ def _stage_panel(
     below = [0.0] * len(x)
     for s, stage in enumerate(line.stages):
         above = [b + p for b, p in zip(below, line.probabilities[s], strict=True)]
-        upper = [(a, top + (1.0 - min(p, 1.0)) * height) for a, p in zip(x, above, strict=True)]
-        lower = [(a, top + (1.0 - min(p, 1.0)) * height) for a, p in zip(x, below, strict=True)]
+        upper = [
+            (a, top + (1.0 - min(p, 1.0)) * height) for a, p in zip(x, above, strict=True)
+        ]
+        lower = [
+            (a, top + (1.0 - min(p, 1.0)) * height) for a, p in zip(x, below, strict=True)
+        ]
         shape = _points([*upper, *reversed(lower)])
         parts.append(
             f'<polygon points="{shape}" class="area" style="fill:var(--stage-{s})">'
@@ -140,9 +145,7 @@ def _stage_panel(
     return parts + _latest_stages(line, frame, top, height)
 
 
-def _latest_stages(
-    line: Timeline, frame: _Frame, top: float, height: float
-) -> list[str]:
+def _latest_stages(line: Timeline, frame: _Frame, top: float, height: float) -> list[str]:
     """Write the latest probability beside each area that is high enough."""
     parts = []
     below = 0.0
@@ -200,9 +203,7 @@ def _risk_panel(
     return parts
 
 
-def _zone_names(
-    levels: LevelCuts, frame: _Frame, top: float, height: float
-) -> list[str]:
+def _zone_names(levels: LevelCuts, frame: _Frame, top: float, height: float) -> list[str]:
     """Write the names of the levels at the right, none on top of another."""
     parts = []
     apart = 10.5
@@ -214,13 +215,13 @@ def _zone_names(
     return parts
 
 
-def _level_ribbon(
-    line: Timeline, frame: _Frame, top: float, height: float
-) -> list[str]:
+def _level_ribbon(line: Timeline, frame: _Frame, top: float, height: float) -> list[str]:
     """Draw the level in force over time: it lasts until a check-in changes it."""
     parts = [_text(frame.left, top - 6, "Level, and what was reported", "title")]
     for level, start, end in line.level_runs():
-        x1, x2 = frame.x(line.times[start]), frame.x(line.times[end])
+        is_last = end == len(line.times) - 1
+        x1 = frame.x(line.times[start])
+        x2 = frame.inner_end if is_last else frame.x(line.times[end])
         width = max(x2 - x1, 1.5)
         parts.append(
             f'<rect x="{_n(x1)}" y="{_n(top)}" width="{_n(width)}" height="{_n(height)}" '
@@ -272,9 +273,6 @@ def _dates(frame: _Frame, clock: Clock, top: float, bottom: float) -> list[str]:
     if not clock.dated:
         parts.append(_text(frame.inner_end + 6, bottom + 14, "days", "tick"))
     return parts
-
-
-# --- waterfall ---------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -27,20 +27,21 @@ STYLE = """\
   }
 }
 * { box-sizing: border-box; }
+html { font-size: 15px; }
 body {
   margin: 0; background: var(--page); color: var(--ink);
-  font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial,
+  font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial,
     sans-serif;
   -webkit-text-size-adjust: 100%;
 }
 main { max-width: 900px; margin: 0 auto; padding: 28px 20px 40px; }
-h1 { font-size: 30px; line-height: 1.2; margin: 0 0 4px; overflow-wrap: anywhere; }
-h2 { font-size: 17px; margin: 0 0 8px; }
+h1 { font-size: 2rem; line-height: 1.2; margin: 0 0 4px; overflow-wrap: anywhere; }
+h2 { font-size: 1.133rem; margin: 0 0 8px; }
 p { margin: 0 0 8px; }
 ul, ol { margin: 0; padding-left: 20px; }
-.muted, small { color: var(--muted); font-size: 13px; }
+.muted, small { color: var(--muted); font-size: 0.867rem; }
 .kicker {
-  font-size: 12px; letter-spacing: 0.05em; text-transform: uppercase;
+  font-size: 0.8rem; letter-spacing: 0.05em; text-transform: uppercase;
   color: var(--muted); margin: 0;
 }
 section, footer {
@@ -48,7 +49,7 @@ section, footer {
   padding: 18px 20px; margin: 14px 0 0;
 }
 .safety { border: 2px solid var(--alarm); background: var(--alarm-soft); }
-.safety h2 { color: var(--alarm); font-size: 20px; }
+.safety h2 { color: var(--alarm); font-size: 1.333rem; }
 .safety .flags { font-weight: 700; margin-bottom: 8px; }
 .safety ol { margin-bottom: 8px; }
 .safety li { margin-bottom: 4px; }
@@ -56,18 +57,20 @@ section, footer {
 .notice p:last-child, section > p:last-child { margin-bottom: 0; }
 
 .summary { display: grid; grid-template-columns: 5fr 6fr; gap: 26px; }
-.level .name { font-size: 34px; font-weight: 700; line-height: 1.15; margin: 2px 0 6px; }
+.level .name {
+  font-size: 2.267rem; font-weight: 700; line-height: 1.15; margin: 2px 0 6px;
+}
 .level .name::before {
   content: ""; display: inline-block; width: 0.62em; height: 0.62em; margin-right: 10px;
   border-radius: 50%; background: var(--this); border: 1px solid var(--line);
 }
-.level .rule { color: var(--muted); font-size: 13px; }
+.level .rule { color: var(--muted); font-size: 0.867rem; }
 .low { --this: var(--level-low); --on: var(--ink); }
 .guarded { --this: var(--level-guarded); --on: #1c242b; }
 .elevated { --this: var(--level-elevated); --on: #1c242b; }
 .high { --this: var(--level-high); --on: #ffffff; }
 .critical { --this: var(--level-critical); --on: #ffffff; }
-.ladder { display: flex; gap: 3px; list-style: none; padding: 0; font-size: 11px; }
+.ladder { display: flex; gap: 3px; list-style: none; padding: 0; font-size: 0.733rem; }
 .ladder li {
   flex: 1; text-align: center; color: var(--muted);
 }
@@ -77,10 +80,13 @@ section, footer {
 }
 .ladder .on { color: var(--ink); font-weight: 700; }
 .ladder .on::before { opacity: 1; }
-.risks { display: grid; grid-template-columns: repeat(3, 1fr); gap: 10px 16px; align-content: start; }
+.risks {
+  display: grid; grid-template-columns: repeat(3, 1fr); gap: 10px 16px;
+  align-content: start;
+}
 .risks > p { grid-column: 1 / -1; margin: 0; }
 .risk-card p { margin: 0; }
-.risk-card .figure { font-size: 25px; font-weight: 700; line-height: 1.3; }
+.risk-card .figure { font-size: 1.667rem; font-weight: 700; line-height: 1.3; }
 .gauge {
   position: relative; height: 8px; margin-top: 8px; border-radius: 4px;
   background: var(--line);
@@ -96,7 +102,7 @@ section, footer {
 
 .legend {
   display: flex; flex-wrap: wrap; gap: 4px 16px; list-style: none; padding: 0;
-  margin: 0 0 8px; font-size: 13px;
+  margin: 0 0 8px; font-size: 0.867rem;
 }
 .legend li { display: flex; align-items: center; gap: 6px; }
 .legend i { width: 13px; height: 13px; border-radius: 3px; }
@@ -108,7 +114,9 @@ section, footer {
 .mark-missed {
   width: 9px; height: 9px; border: 1.5px solid var(--muted); border-radius: 50%;
 }
-.mark-used { width: 8px; height: 8px; background: var(--stage-4); transform: rotate(45deg); }
+.mark-used {
+  width: 8px; height: 8px; background: var(--stage-4); transform: rotate(45deg);
+}
 
 svg { display: block; width: 100%; height: auto; font: 11px/1 system-ui, sans-serif; }
 svg text { fill: var(--ink); }
@@ -132,10 +140,13 @@ svg .answered { stroke: var(--muted); stroke-width: 1.2; }
 
 table { border-collapse: collapse; width: 100%; }
 .waterfall th {
-  text-align: left; font-weight: 400; width: 47%; padding: 3px 12px 3px 0; line-height: 1.3;
+  text-align: left; font-weight: 400; width: 47%; padding: 3px 12px 3px 0;
+  line-height: 1.3;
 }
-.waterfall small { font-size: 12.5px; margin-left: 8px; white-space: nowrap; }
-.waterfall .track { position: relative; min-width: 90px; border-left: 1px solid var(--line); }
+.waterfall small { font-size: 0.833rem; margin-left: 8px; white-space: nowrap; }
+.waterfall .track {
+  position: relative; min-width: 90px; border-left: 1px solid var(--line);
+}
 .waterfall .track span {
   position: absolute; top: calc(50% - 7px); height: 14px; border-radius: 2px;
   background: var(--fill);
@@ -148,7 +159,7 @@ table { border-collapse: collapse; width: 100%; }
 .waterfall .down { --fill: var(--down); }
 .waterfall .total { --fill: var(--total); }
 .waterfall .total th, .waterfall .total td { font-weight: 600; }
-.waterfall .ends { color: var(--muted); font-size: 11px; text-align: right; }
+.waterfall .ends { color: var(--muted); font-size: 0.733rem; text-align: right; }
 
 .actions {
   list-style: none; padding: 0; counter-reset: action;
@@ -158,45 +169,55 @@ table { border-collapse: collapse; width: 100%; }
 .actions > li::before {
   content: counter(action); position: absolute; left: 0; top: 1px; width: 23px;
   height: 23px; border: 1.5px solid var(--muted); border-radius: 50%; text-align: center;
-  line-height: 20px; font-size: 13px; color: var(--muted);
+  line-height: 20px; font-size: 0.867rem; color: var(--muted);
 }
 .actions p { margin: 0; }
 .actions .words { font-weight: 600; }
-.tags { display: flex; flex-wrap: wrap; gap: 4px 6px; list-style: none; padding: 4px 0 0; }
+.tags {
+  display: flex; flex-wrap: wrap; gap: 4px 6px; list-style: none; padding: 4px 0 0;
+}
 .tags li {
-  border: 1px solid var(--line); border-radius: 20px; padding: 0 9px; font-size: 12px;
+  border: 1px solid var(--line); border-radius: 20px; padding: 0 9px; font-size: 0.8rem;
   color: var(--muted);
 }
 
 .changes th {
-  text-align: left; font-size: 12px; color: var(--muted); font-weight: 600;
+  text-align: left; font-size: 0.8rem; color: var(--muted); font-weight: 600;
   padding: 0 10px 4px 0;
 }
 .changes td {
   padding: 6px 10px 6px 0; border-top: 1px solid var(--line); vertical-align: top;
-  font-size: 14px;
+  font-size: 0.933rem;
 }
-.changes td:nth-child(4), .num { font-variant-numeric: tabular-nums; white-space: nowrap; }
+.changes td:nth-child(4), .num {
+  font-variant-numeric: tabular-nums; white-space: nowrap;
+}
+.changes .range { display: block; white-space: nowrap; }
 .chip {
-  display: inline-block; padding: 0 8px; border-radius: 20px; font-size: 12.5px;
+  display: inline-block; padding: 0 8px; border-radius: 20px; font-size: 0.833rem;
   background: var(--this); color: var(--on);
 }
-.use { color: var(--stage-4); font-weight: 600; font-size: 13px; white-space: nowrap; }
+.use {
+  color: var(--stage-4); font-weight: 600; font-size: 0.867rem; white-space: nowrap;
+}
 .resource { border-left: 5px solid var(--alarm); }
-footer { font-size: 13px; color: var(--muted); }
-footer h2 { color: var(--ink); font-size: 15px; }
-dl { display: grid; grid-template-columns: minmax(120px, 1fr) 4fr; gap: 4px 16px; margin: 0 0 10px; }
+footer { font-size: 0.867rem; color: var(--muted); }
+footer h2 { color: var(--ink); font-size: 1rem; }
+dl {
+  display: grid; grid-template-columns: minmax(120px, 1fr) 4fr; gap: 4px 16px;
+  margin: 0 0 10px;
+}
 dd { margin: 0; }
-code { font-size: 12px; overflow-wrap: anywhere; }
+code { font-size: 0.8rem; overflow-wrap: anywhere; }
 
-@media (max-width: 700px) {
+@media screen and (max-width: 700px) {
   main { padding: 16px 12px 28px; }
   section, footer { padding: 15px 14px; }
   .summary { grid-template-columns: minmax(0, 1fr); gap: 18px; }
   .actions { grid-template-columns: minmax(0, 1fr); }
   .waterfall th { width: 44%; }
   .waterfall small { display: block; margin: 0; }
-  .risk-card .figure { font-size: 21px; }
+  .risk-card .figure { font-size: 1.4rem; }
   .figure-wide { display: none; }
   .figure-narrow { display: block; }
   .changes thead { display: none; }
@@ -204,16 +225,29 @@ code { font-size: 12px; overflow-wrap: anywhere; }
   .changes td { display: block; border: 0; padding: 1px 0 1px 92px; position: relative; }
   .changes td::before {
     content: attr(data-head); position: absolute; left: 0; color: var(--muted);
-    font-size: 13px;
+    font-size: 0.867rem;
   }
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: 6px; }
 }
 @media print {
-  @page { margin: 14mm; }
-  body { background: #ffffff; font-size: 11.5px; }
+  @page { margin: 12mm; }
+  html { font-size: 10.8px; }
+  body { background: #ffffff; line-height: 1.35; }
   main { max-width: none; padding: 0; }
-  section, footer { padding: 10px 12px; margin-top: 8px; break-inside: avoid; }
+  h2 { margin-bottom: 3px; }
+  section, footer { padding: 6px 10px; margin-top: 5px; }
+  p { margin-bottom: 3px; }
+  footer { font-size: 0.76rem; line-height: 1.25; }
+  footer p, footer dl { margin-bottom: 3px; }
+  .safety, .summary, .notice, .way, .why, .resource, li, tr { break-inside: avoid; }
+  h2 { break-after: avoid; }
+  .figure-wide { width: 78%; margin: 0 auto; }
+  tfoot { display: table-row-group; }
+  .waterfall th, .waterfall td { padding-top: 0; padding-bottom: 0; }
+  .waterfall .track span { top: calc(50% - 5px); height: 10px; }
+  .changes td { padding-top: 2px; padding-bottom: 2px; }
+  .changes tr:nth-child(n + 6) { display: none; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 """

@@ -124,9 +124,6 @@ def _plain(column: Column) -> list[Cell]:
     return values
 
 
-# --- CSV ---------------------------------------------------------------------------------
-
-
 class _Numbers(dict[str, float]):
     """Numbers of cells, each text parsed once. KeyError for what is no number."""
 
@@ -167,7 +164,7 @@ def _read_csv(file: TextIO, name: str, texts: frozenset[str]) -> Table:
 
 def _check_header(header: list[str], name: str) -> None:
     if not any(header):
-        raise TableError(f"{name}: is empty, but must begin with the names of the columns")
+        raise TableError(f"{name}: is empty, but must begin with names of columns")
     if len(header) == 1 and ";" in header[0]:
         raise TableError(f"{name}: is separated by semicolons, but must be by commas")
     seen: set[str] = set()
@@ -245,9 +242,6 @@ def _written(column: Column) -> list[str]:
     ]
 
 
-# --- JSON --------------------------------------------------------------------------------
-
-
 def _read_json(file: TextIO, name: str, texts: frozenset[str]) -> Table:
     try:
         content = json.load(file)
@@ -273,7 +267,7 @@ def _flat(row: dict[str, Any], where: str) -> dict[str, Any]:
         return row
     if schema != "relapse/check_in/1":
         raise TableError(f"{where}: has a schema that is not relapse/check_in/1")
-    flat = {key: row[key] for key in ("person", "time") if key in row}
+    flat: dict[str, Any] = {k: row[k] for k in ("person", "time") if k in row}
     flat.update(_object(row, "answers", where))
     for item, reason in _object(row, "missing", where).items():
         flat[f"{item}_missing"] = reason
@@ -294,9 +288,6 @@ def _object(row: dict[str, Any], key: str, where: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise TableError(f"{where}, '{key}': must be an object")
     return value
-
-
-# --- Parquet -----------------------------------------------------------------------------
 
 
 def _read_parquet(path: str) -> dict[str, list[Any]]:
@@ -354,9 +345,6 @@ def _nullable(column: Column) -> list[Any]:
     return [None if math.isnan(value) else value for value in column.tolist()]
 
 
-# --- columns from Python values ----------------------------------------------------------
-
-
 def _columns(content: dict[str, list[Any]], texts: frozenset[str]) -> Table:
     return {str(key): _column(values, key in texts) for key, values in content.items()}
 
@@ -370,7 +358,9 @@ def _column(values: list[Any], as_text: bool) -> Column:
 
 
 def _is_missing(value: Any) -> bool:
-    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
+    return (
+        value is None or value == "" or (isinstance(value, float) and math.isnan(value))
+    )
 
 
 def _number(value: Any) -> float | None:

@@ -76,12 +76,14 @@ def open_table(table: Any) -> Table:
 
 
 def _refuse_repeated(table: Any) -> None:
+    if hasattr(table, "collect"):
+        return  # a query, whose columns have to be distinct
     names = getattr(table, "column_names", getattr(table, "columns", ()))
     try:
         listed = list(names)
-        repeated = sorted({str(name) for name in listed if listed.count(name) > 1})
     except TypeError:
         return
+    repeated = dict.fromkeys(str(name) for name in listed if listed.count(name) > 1)
     if repeated:
         raise InvalidInput(f"check_ins: has columns of the same name: {', '.join(repeated)}")
 
@@ -110,12 +112,9 @@ class FrameTable(Table):
         backend = self.frame.implementation
         columns = [_series(name, values, backend) for name, values in made.items()]
         base = self.frame.select(*kept)
-        if rows is None:
-            return base.with_columns(*columns).to_native()
-        taken = [_without_index(base[name][rows]) for name in kept]
-        return nw.from_dict(
-            {column.name: column for column in [*taken, *columns]}, backend=backend
-        ).to_native()
+        if rows is not None:
+            base = nw.maybe_reset_index(base[rows])
+        return base.with_columns(*columns).to_native()
 
 
 class LazyTable(FrameTable):
@@ -141,16 +140,12 @@ class LazyTable(FrameTable):
 def _series(name: str, values: Made, backend: Any) -> nw.Series[Any]:
     if isinstance(values, Words):
         words = nw.new_series(name, [*values.words, None], nw.String, backend=backend)
-        return _without_index(words[np.asarray(values.codes, dtype=np.int64) % (len(words))])
+        rows = np.asarray(values.codes, dtype=np.int64) % len(words)  # -1: the last
+        return nw.maybe_reset_index(words[rows])
     if not isinstance(values, np.ndarray):
         return nw.new_series(name, list(values), nw.String, backend=backend)
     series = nw.new_series(name, values, backend=backend)
     return series.fill_nan(None) if values.dtype.kind == "f" else series
-
-
-def _without_index(series: nw.Series[Any]) -> nw.Series[Any]:
-    """Rows counted anew, for the one library that numbers them."""
-    return nw.maybe_reset_index(series)
 
 
 class ArrayTable(Table):

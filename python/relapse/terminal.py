@@ -110,7 +110,10 @@ def table_lines(
     for r, row in enumerate(rows):
         cells = [_wrapped(cell, h.width) for cell, h in zip(row, headings, strict=True)]
         for k in range(max(map(len, cells))):
-            texts = [_padded(c[k] if k < len(c) else "", h) for c, h in zip(cells, headings, strict=True)]
+            texts = [
+                _padded(c[k] if k < len(c) else "", h)
+                for c, h in zip(cells, headings, strict=True)
+            ]
             if paint is not None:
                 texts = [paint(r, column, text) for column, text in enumerate(texts)]
             lines.append("  ".join(texts).rstrip())

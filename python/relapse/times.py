@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
-from relapse.columns import Column, Refusals, is_missing, is_number
+from relapse.columns import Column, Refusals, is_missing, is_number, to_float
 from relapse.errors import InvalidInput
 
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
@@ -104,7 +104,7 @@ def _days_of(value: Any) -> tuple[float, str]:
     if is_missing(value):
         return np.nan, "is missing"
     if is_number(value):
-        return float(value), ""
+        return to_float(value), ""
     if isinstance(value, str):
         days, problems = _core.parse_timestamps([value])
         return float(days[0]), problems[0][1] if problems else ""

@@ -57,7 +57,15 @@ class Labels:
         self._items = _labels(document.get("items", ()))
         self._determinants = _labels(document.get("determinants", ()))
         self._asked = {item["id"]: item for item in document.get("items", ())}
-        self._behind = {d["id"]: _items_behind(d) for d in document.get("determinants", ())}
+        self._behind = {
+            d["id"]: _items_behind(d) for d in document.get("determinants", ())
+        }
+        self._brief: dict[str, str] = {}
+        for rule in document.get("determinants", ()):
+            words = brief(self.determinant(rule["id"]), rule["id"])
+            for key, asked in (("exposure", "met"), ("efficacy", "confidence")):
+                if rule.get(key):
+                    self._brief[rule[key]] = f"{words} ({asked})"
         self._flags = {
             item["flag"]: str(item.get("label") or spaced(item["flag"]).capitalize())
             for item in document.get("items", ())
@@ -69,6 +77,10 @@ class Labels:
 
     def item(self, item: str) -> str:
         return self._items.get(item, spaced(item))
+
+    def brief_item(self, item: str) -> str:
+        """Return an item in few words: those of a situation by the situation."""
+        return self._brief.get(item) or brief(self.item(item), item)
 
     def determinant(self, determinant: str) -> str:
         return self._determinants.get(determinant, spaced(determinant))
@@ -106,7 +118,11 @@ class Labels:
             ends = [0, asked.get("levels", 1) - 1]
         if ends is not None:
             low, high = sorted(map(float, ends))
-            of = f"of {number(high)}" if low == 0.0 else f"on {number(low)} to {number(high)}"
+            of = (
+                f"of {number(high)}"
+                if low == 0.0
+                else f"on {number(low)} to {number(high)}"
+            )
             return f"{number(value)} {of}"
         if asked.get("family") == "bernoulli" or asked.get("role") == "safety":
             return "yes" if value > 0 else "no"
@@ -136,9 +152,6 @@ def brief(label: str, id: str = "") -> str:  # noqa: A002
         named = re.fullmatch(r"[A-Za-z]+(_[A-Za-z]+)*", id) and len(id) > 3
         words = spaced(id) if named else textwrap.shorten(label, _BRIEF, placeholder=" …")
     return words[:1].lower() + words[1:] if words[1:2].islower() else words
-
-
-# --- numbers -----------------------------------------------------------------------------
 
 
 def percent(probability: float) -> str:
@@ -178,9 +191,6 @@ def days_text(days: float) -> str:
 def how_many(count: int, one: str, many: str = "") -> str:
     """Return a count with its noun."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
-# --- times -------------------------------------------------------------------------------
 
 
 class Clock:

@@ -6,7 +6,9 @@ using relapse::JsonPointer;
 
 BOOST_AUTO_TEST_SUITE(json_pointer)
 
-BOOST_AUTO_TEST_CASE(the_whole_document_is_empty) { BOOST_TEST(JsonPointer{}.text().empty()); }
+BOOST_AUTO_TEST_CASE(the_whole_document_is_empty) {
+  BOOST_TEST(JsonPointer{}.text().empty());
+}
 
 BOOST_AUTO_TEST_CASE(keys_and_positions_follow_each_other) {
   const JsonPointer items = JsonPointer{} / "items";

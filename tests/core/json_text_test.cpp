@@ -42,7 +42,8 @@ BOOST_AUTO_TEST_CASE(decimals_read_back_as_the_same_bits) {
     const double value = std::bit_cast<double>(random());
     if (!std::isfinite(value)) continue;
     const double back = std::strtod(json_number(value).c_str(), nullptr);
-    BOOST_REQUIRE(std::bit_cast<std::uint64_t>(back) == std::bit_cast<std::uint64_t>(value));
+    BOOST_REQUIRE(std::bit_cast<std::uint64_t>(back) ==
+                  std::bit_cast<std::uint64_t>(value));
   }
 }
 
@@ -79,8 +80,9 @@ BOOST_AUTO_TEST_CASE(a_key_stands_once) {
 }
 
 BOOST_AUTO_TEST_CASE(indenting_adds_white_space_outside_of_strings_only) {
-  BOOST_TEST(indented_json(R"({"a":{"b":[1.0,2.0]},"c":[{"d":"x,{y}: \" ["},{}],"e":[]})", 2) ==
-             R"({
+  BOOST_TEST(
+      indented_json(R"({"a":{"b":[1.0,2.0]},"c":[{"d":"x,{y}: \" ["},{}],"e":[]})", 2) ==
+      R"({
   "a": {
     "b": [1.0, 2.0]
   },

@@ -27,7 +27,8 @@ std::vector<Quantile> references() {
   std::vector<Quantile> values;
   while (std::getline(file, line)) {
     const auto comma = line.find(',');
-    values.push_back({std::stod(line.substr(0, comma)), std::stod(line.substr(comma + 1))});
+    values.push_back(
+        {std::stod(line.substr(0, comma)), std::stod(line.substr(comma + 1))});
   }
   return values;
 }

@@ -31,7 +31,8 @@ BOOST_AUTO_TEST_CASE(order_is_that_of_the_days) {
 }
 
 BOOST_AUTO_TEST_CASE(days_count_from_the_epoch_in_utc_whatever_the_local_zone) {
-  // 2026-03-01T08:00+02:00 is 06:00 in UTC, 20513 whole days and a quarter after the epoch.
+  // 2026-03-01T08:00+02:00 is 06:00 in UTC, 20513 whole days and a quarter after the
+  // epoch.
   constexpr std::int64_t six_in_utc = 1'772'344'800'000'000;
   BOOST_TEST(Time::from_microseconds(six_in_utc).days == 20513.25);
   BOOST_TEST(Time::from_microseconds(0).days == 0.0);

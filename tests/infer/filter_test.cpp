@@ -1,6 +1,7 @@
 #include "close.hpp"
 #include "sample_models.hpp"
 
+#include <relapse/core/error.hpp>
 #include <relapse/ctmc/transition.hpp>
 #include <relapse/infer/filter.hpp>
 

@@ -4,7 +4,6 @@
 #include <relapse/io/model_json.hpp>
 
 #include <boost/test/unit_test.hpp>
-
 #include <nlohmann/json.hpp>
 
 #include <string>
@@ -22,7 +21,8 @@ const Model& complete() {
 CheckIn answered() {
   CheckIn check_in;
   check_in.time = Time{20513.25};
-  check_in.answers = {{"craving", 3.0}, {"isolating", std::string("often")}, {"voices", 1.0}};
+  check_in.answers = {
+      {"craving", 3.0}, {"isolating", std::string("often")}, {"voices", 1.0}};
   check_in.missing = {{"mood", MissingReason::declined}};
   return check_in;
 }

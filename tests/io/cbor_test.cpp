@@ -7,7 +7,6 @@
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
-
 #include <nlohmann/json.hpp>
 
 #include <bit>
@@ -34,12 +33,17 @@ const Model& complete() {
 
 /// A person with a history of everything that a snapshot remembers.
 Monitor followed() {
-  Monitor monitor(complete(), {.start = {.days_since_use = Days{40.1}}});
+  MonitorSettings settings;
+  settings.start.days_since_use = Days{40.1};
+  Monitor monitor(complete(), settings);
   CheckIn check_in;
   for (int day = 0; day < 6; ++day) {
     check_in.time = Time{20513.25 + 1.1 * day};
-    check_in.answers = {{"craving", double(day % 5)}, {"stress", 3.3}, {"mood", 4.7},
-                        {"exposure_II-B", 7.0}, {"severity", 0.1}};
+    check_in.answers = {{"craving", 1.0 * (day % 5)},
+                        {"stress", 3.3},
+                        {"mood", 4.7},
+                        {"exposure_II-B", 7.0},
+                        {"severity", 0.1}};
     if (day == 3) check_in.answers.push_back({"used", 1.0});
     if (day == 4) check_in.answers.push_back({"voices", 1.0});
     monitor.update(check_in);
@@ -135,8 +139,8 @@ BOOST_AUTO_TEST_CASE(a_restored_monitor_continues_with_identical_doubles) {
 BOOST_AUTO_TEST_CASE(doubles_keep_their_bits) {
   using Limits = std::numeric_limits<double>;
   Snapshot snapshot = followed().snapshot();
-  for (const double value : {0.1, 1.0 / 3.0, 5e-324, 2.5e-310, 1e308, -Limits::max(), -0.0,
-                             1e-45, 16777217.0, 65504.0, 1.5}) {
+  for (const double value : {0.1, 1.0 / 3.0, 5e-324, 2.5e-310, 1e308, -Limits::max(),
+                             -0.0, 1e-45, 16777217.0, 65504.0, 1.5}) {
     snapshot.state.covariates.channels[0].sum = value;
     const auto back = io::from_cbor(io::to_cbor(snapshot));
     BOOST_TEST(std::bit_cast<std::uint64_t>(back.state.covariates.channels[0].sum) ==

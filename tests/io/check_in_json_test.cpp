@@ -16,14 +16,15 @@ using namespace relapse;
 namespace {
 
 CheckIn complete() {
-  return {.person = "P07",
-          .time = Time{20513.25},
-          .answers = {{"craving", 3.0}, {"isolating", std::string("at times")}},
-          .missing = {{"slept", MissingReason::declined}, {"used", MissingReason::masked}},
-          .known_stage = KnownStage{{"lapse", "relapse"}, true},
-          .used_days_ago = Days{0.1},
-          .abstinent_since_last = true,
-          .acknowledge = {"overdose"}};
+  return {
+      .person = "P07",
+      .time = Time{20513.25},
+      .answers = {{"craving", 3.0}, {"isolating", std::string("at times")}},
+      .missing = {{"slept", MissingReason::declined}, {"used", MissingReason::masked}},
+      .known_stage = KnownStage{{"lapse", "relapse"}, true},
+      .used_days_ago = Days{0.1},
+      .abstinent_since_last = true,
+      .acknowledge = {"overdose"}};
 }
 
 /// Members of a check-in, beside schema and time, and the place that must be named.
@@ -45,7 +46,8 @@ const Refusal refusals[] = {
     {R"("answers": {"a/b": 1e999})", "/answers/a~1b"},
     {R"("answers": {"craving": NaN})", ""},
     {R"("answers": {"craving": 1, "craving": 2})", "/answers/craving"},
-    {R"("answers": {"craving": 1}, "missing": {"craving": "masked"})", "/missing/craving"},
+    {R"("answers": {"craving": 1}, "missing": {"craving": "masked"})",
+     "/missing/craving"},
     {R"("missing": {"slept": "canary"})", "/missing/slept"},
     {R"("missing": {"slept": null})", "/missing/slept"},
     {R"("missing": ["slept"])", "/missing"},
@@ -110,7 +112,8 @@ BOOST_AUTO_TEST_CASE(answers_keep_their_bits) {
 BOOST_AUTO_TEST_CASE(a_check_in_may_be_empty_but_for_its_time) {
   CheckIn bare;
   bare.time = Time{4.5};
-  BOOST_TEST((io::parse_check_in(R"({"schema": "relapse/check_in/1", "time": 4.5})") == bare));
+  BOOST_TEST(
+      (io::parse_check_in(R"({"schema": "relapse/check_in/1", "time": 4.5})") == bare));
 }
 
 BOOST_DATA_TEST_CASE(refusals_name_the_place_and_not_the_answer,
@@ -126,10 +129,12 @@ BOOST_AUTO_TEST_CASE(a_time_needs_its_zone) {
   const auto error =
       refused(R"({"schema": "relapse/check_in/1", "time": "2026-03-01T08:00:00"})");
   BOOST_TEST(error.pointer() == "/time");
-  BOOST_TEST(std::string(error.what()).starts_with("/time: is a time without zone, but must"));
+  BOOST_TEST(
+      std::string(error.what()).starts_with("/time: is a time without zone, but must"));
   BOOST_TEST(refused(R"({"schema": "relapse/check_in/1"})").pointer() == "/time");
   BOOST_TEST(refused(R"({"time": 1})").pointer() == "/schema");
-  BOOST_TEST(refused(R"({"schema": "relapse/check_in/2", "time": 1})").pointer() == "/schema");
+  BOOST_TEST(refused(R"({"schema": "relapse/check_in/2", "time": 1})").pointer() ==
+             "/schema");
 }
 
 BOOST_AUTO_TEST_CASE(every_check_in_cut_short_is_refused) {

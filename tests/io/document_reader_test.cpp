@@ -2,7 +2,6 @@
 #include <relapse/io/document_reader.hpp>
 
 #include <boost/test/unit_test.hpp>
-
 #include <nlohmann/json.hpp>
 
 #include <cstddef>
@@ -49,7 +48,8 @@ std::string repeated(const std::string& text, std::size_t times) {
 BOOST_AUTO_TEST_SUITE(document_reader)
 
 BOOST_AUTO_TEST_CASE(documents_are_read_as_they_are) {
-  const std::string text = R"({"a": [1, -2, 2.5, true, null, "\u00e9\n"], "b": {}, "": []})";
+  const std::string text =
+      R"({"a": [1, -2, 2.5, true, null, "\u00e9\n"], "b": {}, "": []})";
   BOOST_TEST((read_json(text) == nlohmann::json::parse(text)));
   const auto cbor = nlohmann::json::to_cbor(nlohmann::json::parse(text));
   BOOST_TEST((read_cbor(cbor) == nlohmann::json::parse(text)));
@@ -59,16 +59,18 @@ BOOST_AUTO_TEST_CASE(syntax_errors_name_line_and_column) {
   const auto message = [](const char* text) {
     return message_of([&] { read_json(text); });
   };
-  BOOST_TEST(message("{\n  \"a\": tru\n}").starts_with("/: is malformed at line 2, column 11"));
+  BOOST_TEST(
+      message("{\n  \"a\": tru\n}").starts_with("/: is malformed at line 2, column 11"));
   BOOST_TEST(message("[1,]").starts_with("/: is malformed at line 1, column 4"));
   BOOST_TEST(message("").starts_with("/: is malformed at line 1, column 1"));
   BOOST_TEST(message("{}\n{}").starts_with("/: is malformed at line 2, column 1"));
 }
 
 BOOST_AUTO_TEST_CASE(messages_never_repeat_what_was_read) {
-  for (const char* text : {R"({"a": secret})", R"({"a": "secret)", R"({"secret" 1})",
-                           "{\"a\": \"secret\x01\"}", R"({"a": 1} secret)", R"(["secret\u00zz"])",
-                           "[\"secret\xFF\"]", R"([1e999, "secret"])"}) {
+  for (const char* text :
+       {R"({"a": secret})", R"({"a": "secret)", R"({"secret" 1})",
+        "{\"a\": \"secret\x01\"}", R"({"a": 1} secret)", R"(["secret\u00zz"])",
+        "[\"secret\xFF\"]", R"([1e999, "secret"])"}) {
     const auto message = message_of([&] { read_json(text); });
     BOOST_TEST(message.find("nothing") == message.npos);
     BOOST_TEST(message.find("secret") == message.npos, message);
@@ -79,10 +81,11 @@ BOOST_AUTO_TEST_CASE(messages_never_repeat_what_was_read) {
 BOOST_AUTO_TEST_CASE(what_json_does_not_know_is_refused) {
   for (const std::string& text :
        {std::string("nan"), std::string("[NaN]"), std::string("[Infinity]"),
-        std::string("[1.]"), std::string("[01]"), std::string("['a']"), std::string("{a:1}"),
-        std::string("[1] // comment"), std::string("[1] x"), std::string("{}\0", 3),
-        std::string("{}\0{}", 5), std::string("[\"\xC0\x80\"]"), std::string("[\"\xED\xA0\x80\"]"),
-        std::string(R"(["\ud800"])"), std::string(R"({"a":1,})"), std::string("[\"a\tb\"]")}) {
+        std::string("[1.]"), std::string("[01]"), std::string("['a']"),
+        std::string("{a:1}"), std::string("[1] // comment"), std::string("[1] x"),
+        std::string("{}\0", 3), std::string("{}\0{}", 5), std::string("[\"\xC0\x80\"]"),
+        std::string("[\"\xED\xA0\x80\"]"), std::string(R"(["\ud800"])"),
+        std::string(R"({"a":1,})"), std::string("[\"a\tb\"]")}) {
     BOOST_CHECK_THROW(read_json(text), ParseError);
   }
 }
@@ -91,23 +94,27 @@ BOOST_AUTO_TEST_CASE(numbers_must_be_finite) {
   BOOST_TEST(pointer_of([] { read_json(R"({"a": [0, 1e999]})"); }) == "/a/1");
   BOOST_TEST(pointer_of([] { read_json(R"({"a": {"b": -1e400}})"); }) == "/a/b");
   // A map of one key to a half, a single and a double that are not finite.
-  for (const Bytes& bytes : {Bytes{0xA1, 0x61, 'a', 0xF9, 0x7E, 0x00},
-                             Bytes{0xA1, 0x61, 'a', 0xF9, 0x7C, 0x00},
-                             Bytes{0xA1, 0x61, 'a', 0xFA, 0xFF, 0x80, 0x00, 0x00},
-                             Bytes{0xA1, 0x61, 'a', 0xFB, 0x7F, 0xF8, 0, 0, 0, 0, 0, 0}}) {
+  for (const Bytes& bytes :
+       {Bytes{0xA1, 0x61, 'a', 0xF9, 0x7E, 0x00},
+        Bytes{0xA1, 0x61, 'a', 0xF9, 0x7C, 0x00},
+        Bytes{0xA1, 0x61, 'a', 0xFA, 0xFF, 0x80, 0x00, 0x00},
+        Bytes{0xA1, 0x61, 'a', 0xFB, 0x7F, 0xF8, 0, 0, 0, 0, 0, 0}}) {
     BOOST_TEST(pointer_of([&] { read_cbor(bytes); }) == "/a");
   }
 }
 
 BOOST_AUTO_TEST_CASE(a_key_that_stands_twice_is_refused) {
   BOOST_TEST(pointer_of([] { read_json(R"({"a": 1, "b": 2, "a": 3})"); }) == "/a");
-  BOOST_TEST(pointer_of([] { read_json(R"([{"a": {"x": 1, "\u0078": 2}}])"); }) == "/0/a/x");
+  BOOST_TEST(pointer_of([] { read_json(R"([{"a": {"x": 1, "\u0078": 2}}])"); }) ==
+             "/0/a/x");
   const Bytes twice{0xA2, 0x61, 'a', 0x01, 0x61, 'a', 0x02};
   BOOST_TEST(pointer_of([&] { read_cbor(twice); }) == "/a");
 }
 
 BOOST_AUTO_TEST_CASE(nesting_is_bounded_however_deep_it_is) {
-  const auto nested = [](std::size_t depth) { return repeated("[", depth) + repeated("]", depth); };
+  const auto nested = [](std::size_t depth) {
+    return repeated("[", depth) + repeated("]", depth);
+  };
   BOOST_CHECK_NO_THROW(read_json(nested(io::document_depth_limit)));
   BOOST_CHECK_THROW(read_json(nested(io::document_depth_limit + 1)), ParseError);
   BOOST_CHECK_THROW(read_json(nested(100'000)), ParseError);
@@ -131,17 +138,18 @@ BOOST_AUTO_TEST_CASE(size_is_bounded) {
 BOOST_AUTO_TEST_CASE(announced_sizes_are_not_believed) {
   for (const std::uint8_t head : Bytes{0x5B, 0x7B, 0x9B, 0xBB}) {
     BOOST_CHECK_THROW(read_cbor(Bytes{head, 0x10, 0, 0, 0, 0, 0, 0, 0}), ParseError);
-    BOOST_CHECK_THROW(read_cbor(Bytes{head, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}),
-                      ParseError);
+    BOOST_CHECK_THROW(
+        read_cbor(Bytes{head, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}),
+        ParseError);
   }
 }
 
 BOOST_AUTO_TEST_CASE(cbor_that_json_could_not_say_is_refused) {
   for (const Bytes& bytes :
-       {Bytes{}, Bytes{0x41, 0x00}, Bytes{0xC0, 0x60}, Bytes{0x5F, 0xFF}, Bytes{0x9F, 0xFF},
-        Bytes{0xF7}, Bytes{0xF8, 0xFF}, Bytes{0xFF}, Bytes{0x1C}, Bytes{0xA1, 0x01, 0x01},
-        Bytes{0x61, 0xFF}, Bytes{0xA1, 0x61, 0xFF, 0x01}, Bytes{0x00, 0x00},
-        Bytes{0x3B, 0xFF, 0, 0, 0, 0, 0, 0, 0}}) {
+       {Bytes{}, Bytes{0x41, 0x00}, Bytes{0xC0, 0x60}, Bytes{0x5F, 0xFF},
+        Bytes{0x9F, 0xFF}, Bytes{0xF7}, Bytes{0xF8, 0xFF}, Bytes{0xFF}, Bytes{0x1C},
+        Bytes{0xA1, 0x01, 0x01}, Bytes{0x61, 0xFF}, Bytes{0xA1, 0x61, 0xFF, 0x01},
+        Bytes{0x00, 0x00}, Bytes{0x3B, 0xFF, 0, 0, 0, 0, 0, 0, 0}}) {
     BOOST_CHECK_THROW(read_cbor(bytes), ParseError);
   }
 }

@@ -6,7 +6,6 @@
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
-
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -89,7 +88,8 @@ const Refusal missing[] = {
     {"/determinants/0/id", "", "/determinants/0/id"},
     {"/determinants/0/item", "", "/determinants/0/item"},
     {"/determinants/0/memory/kind", "", "/determinants/0/memory/kind"},
-    {"/determinants/0/memory/half_life_days", "", "/determinants/0/memory/half_life_days"},
+    {"/determinants/0/memory/half_life_days", "",
+     "/determinants/0/memory/half_life_days"},
     {"/determinants/4/exposure", "", "/determinants/4/exposure"},
     {"/levels/horizon_days", "", "/levels/horizon_days"},
     {"/levels/cuts", "", "/levels/cuts"},
@@ -236,10 +236,12 @@ BOOST_DATA_TEST_CASE(documents_are_written_and_read_back_equal, bdata::make(refe
   BOOST_TEST((back.document() == model.document()));
   BOOST_TEST(back.content_hash() == model.content_hash());
   BOOST_TEST(io::to_json(back) == text);
-  BOOST_TEST((io::parse_model_document(io::to_json(model.document(), 0)) == model.document()));
+  BOOST_TEST(
+      (io::parse_model_document(io::to_json(model.document(), 0)) == model.document()));
 }
 
-BOOST_DATA_TEST_CASE(order_of_keys_and_white_space_mean_nothing, bdata::make(references)) {
+BOOST_DATA_TEST_CASE(order_of_keys_and_white_space_mean_nothing,
+                     bdata::make(references)) {
   const std::string text = io::read_file(std::string(RELAPSE_TEST_DATA) + sample);
   const Model model = io::parse_model(text);
   std::mt19937_64 random(5);

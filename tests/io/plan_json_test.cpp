@@ -5,7 +5,6 @@
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
-
 #include <nlohmann/json.hpp>
 
 #include <cstddef>
@@ -106,8 +105,8 @@ BOOST_AUTO_TEST_CASE(the_example_is_read_as_it_is_written) {
   BOOST_TEST(plan.strategies[3].action.empty());
   BOOST_TEST(!plan.strategies[4].available);
   BOOST_TEST(plan.contacts[0].consent.size() == 2U);
-  BOOST_TEST((plan.contact_rules[0] ==
-              ContactRule{"Mira", RiskLevel::high, 2, 3, true, Days{2.0}, "22:00", "07:30"}));
+  BOOST_TEST((plan.contact_rules[0] == ContactRule{"Mira", RiskLevel::high, 2, 3, true,
+                                                   Days{2.0}, "22:00", "07:30"}));
   BOOST_TEST(plan.contact_rules[1].of_days == 1);
   BOOST_TEST(plan.crisis_steps.size() == 2U);
   BOOST_TEST(plan.history[0].version == 1);

@@ -129,8 +129,8 @@ BOOST_AUTO_TEST_CASE(weeks_with_use_in_the_first_month_are_near_the_published_sh
 }
 
 BOOST_AUTO_TEST_CASE(the_hazard_falls_with_time_since_use) {
-  // Kirshenbaum 2009: the hazard decelerates with accumulated abstinence. Days at risk and
-  // returns to use by days since the last use, true stages.
+  // Kirshenbaum 2009: the hazard decelerates with accumulated abstinence. Days at risk
+  // and returns to use by days since the last use, true stages.
   const double edges[] = {3.0, 7.0, 14.0, 30.0, 60.0};
   double days[5] = {};
   double returns[5] = {};
@@ -162,8 +162,8 @@ BOOST_AUTO_TEST_CASE(the_hazard_falls_with_time_since_use) {
 }
 
 BOOST_AUTO_TEST_CASE(the_premise_of_monotone_risk_holds) {
-  // Each determinant's effects all raise or all lower the risk: on r -> s an effect has the
-  // sign of u_s(h) - u_r(h) (or always the other one, for a protective clock).
+  // Each determinant's effects all raise or all lower the risk: on r -> s an effect has
+  // the sign of u_s(h) - u_r(h) (or always the other one, for a protective clock).
   const auto& model = models::standard();
   const auto moves = model.movement().moves();
   const auto count = static_cast<std::size_t>(model.determinants().count());
@@ -198,8 +198,9 @@ BOOST_AUTO_TEST_CASE(the_premise_of_monotone_risk_holds) {
   for (std::size_t d = 0; d < count; ++d) {
     const auto& rule = model.document().determinants[d];
     const auto* builtin = std::get_if<BuiltinKind>(&rule.from);
-    const bool clock = builtin != nullptr && (*builtin == BuiltinKind::log_days_since_use ||
-                                              *builtin == BuiltinKind::log_days_in_recovery);
+    const bool clock =
+        builtin != nullptr && (*builtin == BuiltinKind::log_days_since_use ||
+                               *builtin == BuiltinKind::log_days_in_recovery);
     if (!clock) BOOST_TEST(direction[d] >= 0, rule.id);
   }
 }

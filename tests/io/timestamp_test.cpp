@@ -42,20 +42,23 @@ BOOST_AUTO_TEST_CASE(the_calendar_is_known) {
   BOOST_TEST(parse_timestamp("2024-02-29T00:00Z").days == 19782.0);
   BOOST_TEST(parse_timestamp("2000-02-29T00:00Z").days == 11016.0);
   BOOST_TEST(parse_timestamp("1969-12-31T12:00Z").days == -0.5);
-  for (const char* text : {"2026-02-29T00:00Z", "1900-02-29T00:00Z", "2026-04-31T00:00Z"}) {
+  for (const char* text :
+       {"2026-02-29T00:00Z", "1900-02-29T00:00Z", "2026-04-31T00:00Z"}) {
     BOOST_TEST(io::read_timestamp(text).problem == "no day of the calendar");
   }
 }
 
 BOOST_AUTO_TEST_CASE(a_time_without_zone_is_refused_and_told_so) {
-  for (const char* text : {"2026-03-01T08:00", "2026-03-01T08:00:00", "2026-03-01 08:00:00.5"}) {
+  for (const char* text :
+       {"2026-03-01T08:00", "2026-03-01T08:00:00", "2026-03-01 08:00:00.5"}) {
     BOOST_TEST(io::read_timestamp(text).problem == "a time without zone");
   }
   BOOST_CHECK_EXCEPTION(
       parse_timestamp("2026-03-01T08:00"), InvalidInput, [](const InvalidInput& error) {
         return error.what() ==
-               std::string("timestamp: is a time without zone, but must be a time with its "
-                           "zone, such as 2026-03-01T08:00:00+02:00");
+               std::string(
+                   "timestamp: is a time without zone, but must be a time with its "
+                   "zone, such as 2026-03-01T08:00:00+02:00");
       });
 }
 
@@ -65,15 +68,35 @@ BOOST_AUTO_TEST_CASE(what_is_finer_than_a_microsecond_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(anything_else_is_no_timestamp) {
-  for (const char* text :
-       {"", "now", "2026", "2026-03-01", "2026-03-01Z", "26-03-01T08:00Z", "2026-3-01T08:00Z",
-        "2026-13-01T08:00Z", "2026-00-01T08:00Z", "2026-03-00T08:00Z", "2026-03-32T08:00Z",
-        "2026-03-01T24:00Z", "2026-03-01T08:60Z", "2026-03-01T08:00:60Z",
-        "2026-03-01T08:00:00.Z", "2026-03-01T08:00:00,5Z", "2026-03-01T08:00:0Z",
-        "2026-03-01T08:00:00+2:00", "2026-03-01T08:00:00+02", "2026-03-01T08:00:00+0200",
-        "2026-03-01T08:00:00+24:00", "2026-03-01T08:00:00+02:60", "2026-03-01T08:00:00Z ",
-        " 2026-03-01T08:00:00Z", "2026-03-01T08:00:00ZZ", "+2026-03-01T08:00:00Z",
-        "-026-03-01T08:00:00Z", "2026/03/01T08:00:00Z", "20260301T080000Z"}) {
+  for (const char* text : {"",
+                           "now",
+                           "2026",
+                           "2026-03-01",
+                           "2026-03-01Z",
+                           "26-03-01T08:00Z",
+                           "2026-3-01T08:00Z",
+                           "2026-13-01T08:00Z",
+                           "2026-00-01T08:00Z",
+                           "2026-03-00T08:00Z",
+                           "2026-03-32T08:00Z",
+                           "2026-03-01T24:00Z",
+                           "2026-03-01T08:60Z",
+                           "2026-03-01T08:00:60Z",
+                           "2026-03-01T08:00:00.Z",
+                           "2026-03-01T08:00:00,5Z",
+                           "2026-03-01T08:00:0Z",
+                           "2026-03-01T08:00:00+2:00",
+                           "2026-03-01T08:00:00+02",
+                           "2026-03-01T08:00:00+0200",
+                           "2026-03-01T08:00:00+24:00",
+                           "2026-03-01T08:00:00+02:60",
+                           "2026-03-01T08:00:00Z ",
+                           " 2026-03-01T08:00:00Z",
+                           "2026-03-01T08:00:00ZZ",
+                           "+2026-03-01T08:00:00Z",
+                           "-026-03-01T08:00:00Z",
+                           "2026/03/01T08:00:00Z",
+                           "20260301T080000Z"}) {
     BOOST_TEST(io::read_timestamp(text).problem == "no timestamp", text);
     BOOST_CHECK_THROW(parse_timestamp(text), InvalidInput);
   }

@@ -40,13 +40,14 @@ ModelDocument smallest() {
 BOOST_AUTO_TEST_SUITE(canonical)
 
 BOOST_AUTO_TEST_CASE(keys_are_sorted_and_defaults_left_out) {
-  BOOST_TEST(canonical_json(smallest()) ==
-             R"({"calibration":{"status":"none"},"horizons_days":[7.0],"id":"tiny",)"
-             R"("initial":{"use":0.0,"well":1.0},"items":[],)"
-             R"("levels":{"cuts":{"critical":0.4,"elevated":0.2,"guarded":0.1,"high":0.3},)"
-             R"("horizon_days":7.0},"schema":"relapse/model/1",)"
-             R"("stages":[{"id":"well"},{"id":"use","use":"relapse"}],)"
-             R"("transitions":[],"version":"1"})");
+  BOOST_TEST(
+      canonical_json(smallest()) ==
+      R"({"calibration":{"status":"none"},"horizons_days":[7.0],"id":"tiny",)"
+      R"("initial":{"use":0.0,"well":1.0},"items":[],)"
+      R"("levels":{"cuts":{"critical":0.4,"elevated":0.2,"guarded":0.1,"high":0.3},)"
+      R"("horizon_days":7.0},"schema":"relapse/model/1",)"
+      R"("stages":[{"id":"well"},{"id":"use","use":"relapse"}],)"
+      R"("transitions":[],"version":"1"})");
 }
 
 BOOST_AUTO_TEST_CASE(the_hash_is_that_of_the_canonical_text) {
@@ -66,20 +67,28 @@ BOOST_AUTO_TEST_CASE(every_change_changes_the_hash) {
       [](D& d) { d.title += "."; },
       [](D& d) { d.stages[0].label = ""; },
       [](D& d) { std::swap(d.stages[2].use, d.stages[3].use); },
-      [](D& d) { d.initial = {0.7, 0.2, 0.04, 0.06}; },
+      [](D& d) {
+        d.initial = {0.7, 0.2, 0.04, 0.06};
+      },
       [](D& d) { std::swap(d.transitions[0], d.transitions[1]); },
       [](D& d) { d.transitions[0].rate *= 1.0 + 3e-16; },
       [](D& d) { d.transitions[0].max_rate.reset(); },
       [](D& d) { d.transitions[3].direction = Direction::toward_use; },
       [](D& d) { d.propensity = {}; },
-      [](D& d) { d.items[1].item.scale = Scale{3.0, 1.0}; },
+      [](D& d) {
+        d.items[1].item.scale = Scale{3.0, 1.0};
+      },
       [](D& d) { d.items[1].item.missing_is_a_level = false; },
       [](D& d) { d.items[11].item.raise_at.reset(); },
       [](D& d) { d.items[6].item.simulate.reset(); },
       [](D& d) { std::swap(d.items[2], d.items[3]); },
-      [](D& d) { std::get<FromItem>(d.determinants[2].from).relative_to_own_mean = false; },
+      [](D& d) {
+        std::get<FromItem>(d.determinants[2].from).relative_to_own_mean = false;
+      },
       [](D& d) { d.determinants[2].outlook = {}; },
-      [](D& d) { std::get<FromSituation>(d.determinants[4].from).default_efficacy = 0.5; },
+      [](D& d) {
+        std::get<FromSituation>(d.determinants[4].from).default_efficacy = 0.5;
+      },
       [](D& d) { d.start_effects.pop_back(); },
       [](D& d) { d.levels.lower_after = Days{3.0}; },
       [](D& d) { d.safety[0].level = RiskLevel::elevated; },
@@ -116,9 +125,10 @@ BOOST_AUTO_TEST_CASE(documents_read_back_equal) {
 
 BOOST_AUTO_TEST_CASE(doubles_read_back_with_the_same_bits) {
   using Limits = std::numeric_limits<double>;
-  const std::vector<double> values{0.1,    1.0 / 3.0,          1e308,         -1e308, 5e-324,
-                                   2.5e-310, Limits::min(),    Limits::max(), -0.0,   1e22,
-                                   1e23,   9007199254740993.0, 123456.0,      1e-7,   -7.0};
+  const std::vector<double> values{0.1,      1.0 / 3.0, 1e308,         -1e308,
+                                   5e-324,   2.5e-310,  Limits::min(), Limits::max(),
+                                   -0.0,     1e22,      1e23,          9007199254740993.0,
+                                   123456.0, 1e-7,      -7.0};
   ModelDocument document = complete();
   for (const double value : values) {
     document.transitions[0].effects = {{"stress", value}};

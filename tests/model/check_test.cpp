@@ -58,15 +58,16 @@ const Refusal headings[] = {
      "/calibration/status"},
     {"source that is no pointer", [](D& d) { d.sources[0].first = "levels"; },
      "/sources/levels"},
-    {"source twice", [](D& d) { d.sources.push_back(d.sources[0]); }, "/sources/~1initial"},
+    {"source twice", [](D& d) { d.sources.push_back(d.sources[0]); },
+     "/sources/~1initial"},
 };
 
 const Refusal stages[] = {
     {"no stage", [](D& d) { d.stages.clear(); }, "/stages"},
     {"one stage", [](D& d) { d.stages.resize(1); }, "/stages"},
     {"nine stages", [](D& d) { d.stages.resize(9); }, "/stages"},
-    {"no stage of use",
-     [](D& d) { d.stages[2].use = d.stages[3].use = UseKind::none; }, "/stages"},
+    {"no stage of use", [](D& d) { d.stages[2].use = d.stages[3].use = UseKind::none; },
+     "/stages"},
     {"use in every stage",
      [](D& d) { d.stages[0].use = d.stages[1].use = UseKind::lapse; }, "/stages"},
     {"a stage twice", [](D& d) { d.stages[1].id = "stable"; }, "/stages/1/id"},
@@ -74,15 +75,18 @@ const Refusal stages[] = {
     {"a reserved name", [](D& d) { d.stages[1].id = "stage"; }, "/stages/1/id"},
     {"a name with a bar", [](D& d) { d.stages[1].id = "a|b"; }, "/stages/1/id"},
     {"a name with a line end", [](D& d) { d.stages[1].id = "a\nb"; }, "/stages/1/id"},
-    {"a name with a space at its end", [](D& d) { d.stages[1].id = "a "; }, "/stages/1/id"},
+    {"a name with a space at its end", [](D& d) { d.stages[1].id = "a "; },
+     "/stages/1/id"},
     {"a name of other bytes", [](D& d) { d.stages[1].id = "a\xFF"; }, "/stages/1/id"},
     {"no enumerator", [](D& d) { d.stages[0].use = static_cast<UseKind>(7); },
      "/stages/0/use"},
-    {"a label of other bytes", [](D& d) { d.stages[0].label = "\xFE"; }, "/stages/0/label"},
+    {"a label of other bytes", [](D& d) { d.stages[0].label = "\xFE"; },
+     "/stages/0/label"},
     {"initial for too few stages", [](D& d) { d.initial.pop_back(); }, "/initial"},
     {"initial below 0", [](D& d) { d.initial[1] = -0.1; }, "/initial/mental"},
     {"initial above 1", [](D& d) { d.initial[0] = 1.5; }, "/initial/stable"},
-    {"initial not a number", [](D& d) { d.initial[3] = not_a_number; }, "/initial/relapse"},
+    {"initial not a number", [](D& d) { d.initial[3] = not_a_number; },
+     "/initial/relapse"},
     {"initial with another sum", [](D& d) { d.initial[0] += 2e-9; }, "/initial"},
 };
 
@@ -102,14 +106,23 @@ const Refusal movements[] = {
      "/transitions/0/max_rate"},
     {"cap without end", [](D& d) { d.transitions[0].max_rate = infinity; },
      "/transitions/0/max_rate"},
-    {"no direction", [](D& d) { d.transitions[0].direction = static_cast<Direction>(-1); },
+    {"no direction",
+     [](D& d) { d.transitions[0].direction = static_cast<Direction>(-1); },
      "/transitions/0/direction"},
     {"effect of an unknown determinant",
-     [](D& d) { d.transitions[3].effects = {{"a/b", 1.0}}; }, "/transitions/3/effects/a~1b"},
-    {"effect without end", [](D& d) { d.transitions[3].effects = {{"stress", -infinity}}; },
+     [](D& d) {
+       d.transitions[3].effects = {{"a/b", 1.0}};
+     },
+     "/transitions/3/effects/a~1b"},
+    {"effect without end",
+     [](D& d) {
+       d.transitions[3].effects = {{"stress", -infinity}};
+     },
      "/transitions/3/effects/stress"},
     {"effect twice",
-     [](D& d) { d.transitions[3].effects = {{"stress", 1.0}, {"stress", 1.0}}; },
+     [](D& d) {
+       d.transitions[3].effects = {{"stress", 1.0}, {"stress", 1.0}};
+     },
      "/transitions/3/effects/stress"},
     {"source of other bytes", [](D& d) { d.transitions[0].source = "\xFF"; },
      "/transitions/0/source"},
@@ -121,7 +134,8 @@ const Refusal movements[] = {
      "/propensity/loadings/recovery"},
     {"start of an unknown stage", [](D& d) { d.propensity.start[0].stage = "x"; },
      "/propensity/start/x"},
-    {"start of a stage twice", [](D& d) { d.propensity.start[0] = d.propensity.start[1]; },
+    {"start of a stage twice",
+     [](D& d) { d.propensity.start[0] = d.propensity.start[1]; },
      "/propensity/start/mental"},
     {"start without end", [](D& d) { d.propensity.start[0].weight = infinity; },
      "/propensity/start/lapse"},
@@ -132,8 +146,10 @@ const Refusal movements[] = {
     {"start effect on an unknown stage", [](D& d) { d.start_effects[0].stage = "x"; },
      "/start_effects/x"},
     {"start effect of an unknown determinant",
-     [](D& d) { d.start_effects[1].effect.determinant = "x"; }, "/start_effects/mental/x"},
-    {"start effect without end", [](D& d) { d.start_effects[1].effect.weight = infinity; },
+     [](D& d) { d.start_effects[1].effect.determinant = "x"; },
+     "/start_effects/mental/x"},
+    {"start effect without end",
+     [](D& d) { d.start_effects[1].effect.weight = infinity; },
      "/start_effects/mental/craving"},
     {"start effect twice", [](D& d) { d.start_effects.push_back(d.start_effects[1]); },
      "/start_effects/mental/craving"},
@@ -143,11 +159,13 @@ const Refusal roles[] = {
     {"an item twice", [](D& d) { d.items[3].item.id = "used"; }, "/items/3/id"},
     {"an item with a reserved name", [](D& d) { d.items[3].item.id = "time"; },
      "/items/3/id"},
-    {"an item named like a missing reason", [](D& d) { d.items[3].item.id = "mood_missing"; },
-     "/items/3/id"},
+    {"an item named like a missing reason",
+     [](D& d) { d.items[3].item.id = "mood_missing"; }, "/items/3/id"},
     {"too many items", [](D& d) { d.items.resize(4097); }, "/items"},
-    {"no role", [](D& d) { d.items[3].item.role = static_cast<Role>(5); }, "/items/3/role"},
-    {"a sign without a law", [](D& d) { d.items[3].emission.reset(); }, "/items/3/family"},
+    {"no role", [](D& d) { d.items[3].item.role = static_cast<Role>(5); },
+     "/items/3/role"},
+    {"a sign without a law", [](D& d) { d.items[3].emission.reset(); },
+     "/items/3/family"},
     {"a use item without a law", [](D& d) { d.items[0].emission.reset(); },
      "/items/0/family"},
     {"a determinant with a law", [](D& d) { d.items[8].emission = d.items[3].emission; },
@@ -156,13 +174,16 @@ const Refusal roles[] = {
      "/items/12/family"},
     {"a follow-up with a law", [](D& d) { d.items[13].emission = d.items[3].emission; },
      "/items/13/family"},
-    {"a home that is no stage", [](D& d) { d.items[1].item.home = "x"; }, "/items/1/home"},
+    {"a home that is no stage", [](D& d) { d.items[1].item.home = "x"; },
+     "/items/1/home"},
     {"a home of a determinant", [](D& d) { d.items[8].item.home = "mental"; },
      "/items/8/home"},
     {"a substance of a sign", [](D& d) { d.items[1].item.substance = "alcohol"; },
      "/items/1/substance"},
-    {"a flag of a sign", [](D& d) { d.items[1].item.flag = "psychosis"; }, "/items/1/flag"},
-    {"raise_at of a sign", [](D& d) { d.items[1].item.raise_at = 1.0; }, "/items/1/raise_at"},
+    {"a flag of a sign", [](D& d) { d.items[1].item.flag = "psychosis"; },
+     "/items/1/flag"},
+    {"raise_at of a sign", [](D& d) { d.items[1].item.raise_at = 1.0; },
+     "/items/1/raise_at"},
     {"raise_at not a number", [](D& d) { d.items[11].item.raise_at = not_a_number; },
      "/items/11/raise_at"},
     {"a safety item without flag", [](D& d) { d.items[12].item.flag = ""; },
@@ -175,16 +196,19 @@ const Refusal roles[] = {
        d.items[11].item.id = "overdose";
      },
      "/items/11/role"},
-    {"a built-in flag that raises another", [](D& d) { d.items[11].item.flag = "psychosis"; },
-     "/items/11/flag"},
-    {"missing as a level of a count", [](D& d) { d.items[2].item.missing_is_a_level = true; },
+    {"a built-in flag that raises another",
+     [](D& d) { d.items[11].item.flag = "psychosis"; }, "/items/11/flag"},
+    {"missing as a level of a count",
+     [](D& d) { d.items[2].item.missing_is_a_level = true; },
      "/items/2/missing_is_a_level"},
     {"missing as a level of yes or no",
-     [](D& d) { d.items[0].item.missing_is_a_level = true; }, "/items/0/missing_is_a_level"},
+     [](D& d) { d.items[0].item.missing_is_a_level = true; },
+     "/items/0/missing_is_a_level"},
     {"missing as a level of a determinant",
-     [](D& d) { d.items[8].item.missing_is_a_level = true; }, "/items/8/missing_is_a_level"},
-    {"missed_check_in as a count", [](D& d) { d.items[5].emission = d.items[2].emission; },
-     "/items/5"},
+     [](D& d) { d.items[8].item.missing_is_a_level = true; },
+     "/items/8/missing_is_a_level"},
+    {"missed_check_in as a count",
+     [](D& d) { d.items[5].emission = d.items[2].emission; }, "/items/5"},
     {"missed_check_in as a use item", [](D& d) { d.items[5].item.role = Role::use; },
      "/items/5"},
     {"a simulation of a sign", [](D& d) { d.items[1].item.simulate = SimulationLaw{}; },
@@ -196,7 +220,8 @@ const Refusal roles[] = {
      [](D& d) { d.items[6].item.simulate->sd_within = infinity; },
      "/items/6/simulate/sd_within"},
     {"a simulation around no number",
-     [](D& d) { d.items[6].item.simulate->mean = not_a_number; }, "/items/6/simulate/mean"},
+     [](D& d) { d.items[6].item.simulate->mean = not_a_number; },
+     "/items/6/simulate/mean"},
     {"a simulation without half-life",
      [](D& d) { d.items[6].item.simulate->half_life_days = 0.0; },
      "/items/6/simulate/half_life_days"},
@@ -211,7 +236,8 @@ const Refusal laws[] = {
      [](D& d) { law<Bernoulli>(d, 0).probability.pop_back(); }, "/items/0/given"},
     {"rows for too few stages", [](D& d) { law<Categorical>(d, 1).probability.clear(); },
      "/items/1/given"},
-    {"a row with another sum", [](D& d) { law<Categorical>(d, 1).probability[1][0] = 0.21; },
+    {"a row with another sum",
+     [](D& d) { law<Categorical>(d, 1).probability[1][0] = 0.21; },
      "/items/1/given/mental"},
     {"an entry below 0", [](D& d) { law<Categorical>(d, 1).probability[1][2] = -0.3; },
      "/items/1/given/mental/2"},
@@ -221,7 +247,9 @@ const Refusal laws[] = {
     {"a longer row", [](D& d) { law<Categorical>(d, 1).probability[2].push_back(0.0); },
      "/items/1/given/lapse"},
     {"one level and missing",
-     [](D& d) { law<Categorical>(d, 1).probability.assign(4, {0.5, 0.5}); },
+     [](D& d) {
+       law<Categorical>(d, 1).probability.assign(4, {0.5, 0.5});
+     },
      "/items/1/given/stable"},
     {"an empty row", [](D& d) { law<Categorical>(d, 1).probability.assign(4, {}); },
      "/items/1/given/stable"},
@@ -243,34 +271,65 @@ const Refusal laws[] = {
      "/items/4/given/mental/sd"},
     {"spreads for too few stages", [](D& d) { law<Normal>(d, 4).sd.pop_back(); },
      "/items/4/given"},
-    {"a scale without length", [](D& d) { d.items[7].item.scale = Scale{3.0, 3.0}; },
+    {"a scale without length",
+     [](D& d) {
+       d.items[7].item.scale = Scale{3.0, 3.0};
+     },
      "/items/7/scale"},
-    {"a scale without end", [](D& d) { d.items[7].item.scale = Scale{0.0, infinity}; },
+    {"a scale without end",
+     [](D& d) {
+       d.items[7].item.scale = Scale{0.0, infinity};
+     },
      "/items/7/scale/1"},
-    {"a scale from no number", [](D& d) { d.items[7].item.scale = Scale{not_a_number, 1.0}; },
+    {"a scale from no number",
+     [](D& d) {
+       d.items[7].item.scale = Scale{not_a_number, 1.0};
+     },
      "/items/7/scale/0"},
     {"a scale of infinite length",
-     [](D& d) { d.items[7].item.scale = Scale{-1e308, 1e308}; }, "/items/7/scale"},
-    {"a scale of other levels", [](D& d) { d.items[1].item.scale = Scale{1.0, 4.0}; },
+     [](D& d) {
+       d.items[7].item.scale = Scale{-1e308, 1e308};
+     },
+     "/items/7/scale"},
+    {"a scale of other levels",
+     [](D& d) {
+       d.items[1].item.scale = Scale{1.0, 4.0};
+     },
      "/items/1/scale"},
-    {"a scale between whole numbers", [](D& d) { d.items[1].item.scale = Scale{0.5, 2.5}; },
+    {"a scale between whole numbers",
+     [](D& d) {
+       d.items[1].item.scale = Scale{0.5, 2.5};
+     },
      "/items/1/scale"},
     {"a reversed scale of a measurement",
-     [](D& d) { d.items[4].item.scale = Scale{10.0, 0.0}; }, "/items/4/scale"},
-    {"another scale of yes or no", [](D& d) { d.items[0].item.scale = Scale{1.0, 2.0}; },
+     [](D& d) {
+       d.items[4].item.scale = Scale{10.0, 0.0};
+     },
+     "/items/4/scale"},
+    {"another scale of yes or no",
+     [](D& d) {
+       d.items[0].item.scale = Scale{1.0, 2.0};
+     },
      "/items/0/scale"},
-    {"too few labels", [](D& d) { d.items[1].item.labels.pop_back(); }, "/items/1/labels"},
+    {"too few labels", [](D& d) { d.items[1].item.labels.pop_back(); },
+     "/items/1/labels"},
     {"a label twice", [](D& d) { d.items[1].item.labels[2] = "never"; },
      "/items/1/labels/2"},
     {"an empty label", [](D& d) { d.items[1].item.labels[2] = ""; }, "/items/1/labels/2"},
-    {"three labels for yes or no", [](D& d) { d.items[0].item.labels.push_back("maybe"); },
-     "/items/0/labels"},
-    {"labels of a count", [](D& d) { d.items[2].item.labels = {"no", "yes"}; },
+    {"three labels for yes or no",
+     [](D& d) { d.items[0].item.labels.push_back("maybe"); }, "/items/0/labels"},
+    {"labels of a count",
+     [](D& d) {
+       d.items[2].item.labels = {"no", "yes"};
+     },
      "/items/2/labels"},
     {"labels beside the scale", [](D& d) { d.items[6].item.labels.pop_back(); },
      "/items/6/labels"},
     {"labels of a scale that does not begin at 0",
-     [](D& d) { d.items[6].item.scale = Scale{1.0, 5.0}; }, "/items/6/labels"},
+     [](D& d) {
+       d.items[6].item.scale = Scale{1.0, 5.0};
+     },
+     "/items/6/labels"},
 };
 
 const Refusal determinants[] = {
@@ -283,8 +342,8 @@ const Refusal determinants[] = {
     {"a sign read as a determinant",
      [](D& d) { std::get<FromItem>(d.determinants[0].from).item = "mood"; },
      "/determinants/0/item"},
-    {"a code that the taxonomy does not have", [](D& d) { situation(d).situation = "III"; },
-     "/determinants/4/situation"},
+    {"a code that the taxonomy does not have",
+     [](D& d) { situation(d).situation = "III"; }, "/determinants/4/situation"},
     {"an unknown exposure", [](D& d) { situation(d).exposure = "x"; },
      "/determinants/4/exposure"},
     {"an exposure without scale", [](D& d) { situation(d).exposure = "severity"; },
@@ -304,9 +363,11 @@ const Refusal determinants[] = {
      "/determinants/2/reference"},
     {"a reference without end", [](D& d) { d.determinants[0].reference = infinity; },
      "/determinants/0/reference"},
-    {"a decay without half-life", [](D& d) { d.determinants[0].memory.half_life_days = 0.0; },
+    {"a decay without half-life",
+     [](D& d) { d.determinants[0].memory.half_life_days = 0.0; },
      "/determinants/0/memory/half_life_days"},
-    {"a half-life without decay", [](D& d) { d.determinants[1].memory.half_life_days = 1.0; },
+    {"a half-life without decay",
+     [](D& d) { d.determinants[1].memory.half_life_days = 1.0; },
      "/determinants/1/memory/half_life_days"},
     {"an unknown memory",
      [](D& d) { d.determinants[0].memory.kind = static_cast<MemoryKind>(2); },
@@ -320,16 +381,21 @@ const Refusal determinants[] = {
     {"an unknown outlook",
      [](D& d) { d.determinants[2].outlook.kind = static_cast<OutlookKind>(3); },
      "/determinants/2/outlook/kind"},
-    {"an unknown builtin", [](D& d) { d.determinants[5].from = static_cast<BuiltinKind>(4); },
+    {"an unknown builtin",
+     [](D& d) { d.determinants[5].from = static_cast<BuiltinKind>(4); },
      "/determinants/5/builtin"},
     {"a clock that fades",
-     [](D& d) { d.determinants[5].memory = {MemoryKind::decay, 1.0}; },
+     [](D& d) {
+       d.determinants[5].memory = {MemoryKind::decay, 1.0};
+     },
      "/determinants/5/memory/kind"},
     {"a builtin held over the outlook",
      [](D& d) { d.determinants[7].outlook.kind = OutlookKind::hold; },
      "/determinants/7/outlook/kind"},
     {"a builtin with an own mean",
-     [](D& d) { d.determinants[6].outlook = {OutlookKind::own_mean, 1.0}; },
+     [](D& d) {
+       d.determinants[6].outlook = {OutlookKind::own_mean, 1.0};
+     },
      "/determinants/6/outlook/kind"},
 };
 
@@ -364,8 +430,7 @@ const Refusal care[] = {
     {"a factor that is no number",
      [](D& d) { d.actions[0].acts_on[0].factor = not_a_number; },
      "/actions/0/acts_on/craving"},
-    {"a factor twice",
-     [](D& d) { d.actions[0].acts_on[1] = d.actions[0].acts_on[0]; },
+    {"a factor twice", [](D& d) { d.actions[0].acts_on[1] = d.actions[0].acts_on[0]; },
      "/actions/0/acts_on/craving"},
     {"an action that lasts no time", [](D& d) { d.actions[1].lasts = Days{0.0}; },
      "/actions/1/for_days"},
@@ -413,7 +478,9 @@ BOOST_DATA_TEST_CASE(stages_are_checked, bdata::make(stages)) { expect(sample); 
 BOOST_DATA_TEST_CASE(movements_are_checked, bdata::make(movements)) { expect(sample); }
 BOOST_DATA_TEST_CASE(roles_are_checked, bdata::make(roles)) { expect(sample); }
 BOOST_DATA_TEST_CASE(laws_are_checked, bdata::make(laws)) { expect(sample); }
-BOOST_DATA_TEST_CASE(determinants_are_checked, bdata::make(determinants)) { expect(sample); }
+BOOST_DATA_TEST_CASE(determinants_are_checked, bdata::make(determinants)) {
+  expect(sample);
+}
 BOOST_DATA_TEST_CASE(horizons_levels_flags_and_actions_are_checked, bdata::make(care)) {
   expect(sample);
 }

@@ -30,7 +30,9 @@ std::string json_texts(const std::vector<std::string>& texts);
 class JsonObject {
  public:
   void add(std::string_view key, double value) { add_json(key, json_number(value)); }
-  void add(std::string_view key, std::string_view text) { add_json(key, json_string(text)); }
+  void add(std::string_view key, std::string_view text) {
+    add_json(key, json_string(text));
+  }
   void add(std::string_view key, const char* text) { add(key, std::string_view(text)); }
   void add_whole(std::string_view key, std::int64_t value);
   void add_truth(std::string_view key, bool value);

@@ -71,7 +71,8 @@ RELAPSE_INLINE std::string json_number(double value) {
 }
 
 RELAPSE_INLINE std::string json_string(std::string_view text) {
-  if (!is_utf8(text)) throw InvalidInput("json", "a text is other bytes, but must be UTF-8");
+  if (!is_utf8(text))
+    throw InvalidInput("json", "a text is other bytes, but must be UTF-8");
   std::string quoted = "\"";
   for (const char c : text) {
     const auto code = static_cast<unsigned char>(c);
@@ -108,19 +109,22 @@ RELAPSE_INLINE void JsonObject::add_truth(std::string_view key, bool value) {
   add_json(key, value ? "true" : "false");
 }
 
-RELAPSE_INLINE void JsonObject::add_unless_empty(std::string_view key, std::string_view text) {
+RELAPSE_INLINE void JsonObject::add_unless_empty(std::string_view key,
+                                                 std::string_view text) {
   if (!text.empty()) add(key, text);
 }
 
 RELAPSE_INLINE void JsonObject::add_json(std::string_view key, std::string json) {
   if (!members_.emplace(key, std::move(json)).second) {
-    throw InvalidInput("json", "the key " + json_string(key) + " is there twice, but must be once");
+    throw InvalidInput("json", "the key " + json_string(key) +
+                                   " is there twice, but must be once");
   }
 }
 
 RELAPSE_INLINE std::string JsonObject::json() const {
   std::vector<std::string> parts;
-  for (const auto& [key, value] : members_) parts.push_back(json_string(key) + ':' + value);
+  for (const auto& [key, value] : members_)
+    parts.push_back(json_string(key) + ':' + value);
   return detail::joined(parts, '{', '}');
 }
 

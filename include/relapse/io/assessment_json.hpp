@@ -11,7 +11,8 @@ struct Assessment;
 namespace relapse::io {
 
 /// An assessment with what is needed to review its basis, `relapse/assessment/1`: inputs
-/// used and missing, model id, version, content hash and calibration status. On many lines.
+/// used and missing, model id, version, content hash and calibration status. On many
+/// lines.
 std::string to_json(const Assessment& assessment);
 
 }  // namespace relapse::io

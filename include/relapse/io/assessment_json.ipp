@@ -14,7 +14,8 @@ namespace relapse::io {
 namespace detail {
 
 /// A probability that there need not be.
-inline void add_or_null(JsonObject& object, std::string_view key, std::optional<double> value) {
+inline void add_or_null(JsonObject& object, std::string_view key,
+                        std::optional<double> value) {
   object.add_json(key, value ? json_number(*value) : "null");
 }
 
@@ -66,7 +67,8 @@ inline std::string inputs_json(const Assessment& assessment) {
 }
 
 template <class Thing>
-std::string things_json(const std::vector<Thing>& things, std::string (*write)(const Thing&)) {
+std::string things_json(const std::vector<Thing>& things,
+                        std::string (*write)(const Thing&)) {
   std::vector<std::string> texts;
   for (const auto& thing : things) texts.push_back(write(thing));
   return json_array(texts);
@@ -94,7 +96,8 @@ RELAPSE_INLINE std::string to_json(const Assessment& assessment) {
   object.add("level_horizon_days", document.levels.horizon.count);
   object.add("propensity", assessment.propensity);
   object.add("log_likelihood", assessment.log_likelihood);
-  object.add_json("drivers", detail::things_json(assessment.drivers, detail::driver_json));
+  object.add_json("drivers",
+                  detail::things_json(assessment.drivers, detail::driver_json));
   object.add_json("flags", json_texts(assessment.flags));
   object.add_truth("lost_tolerance_notice", assessment.lost_tolerance_notice);
   object.add_json("inputs", detail::inputs_json(assessment));

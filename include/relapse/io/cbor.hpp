@@ -9,8 +9,8 @@
 
 namespace relapse::io {
 
-/// A snapshot as CBOR (RFC 8949), `relapse/snapshot/1`. Every double keeps its bits. Throws
-/// InvalidInput when a value is not finite.
+/// A snapshot as CBOR (RFC 8949), `relapse/snapshot/1`. Every double keeps its bits.
+/// Throws InvalidInput when a value is not finite.
 std::vector<std::uint8_t> to_cbor(const Snapshot& snapshot);
 
 /// Reads a snapshot back. Throws ParseError for bytes that are not a whole one, and for

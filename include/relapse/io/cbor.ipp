@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/core/error.hpp>
+#include <relapse/core/refuse.hpp>
 #include <relapse/io/cbor.hpp>
 #include <relapse/io/document_reader.hpp>
 
@@ -33,14 +34,16 @@ inline nlohmann::json start_value(const infer::Start& start) {
 inline nlohmann::json belief_value(const infer::Belief& belief) {
   auto joint = nlohmann::json::array();
   for (const double mass : belief.joint) joint.push_back(finite(mass));
-  return {{"nodes", belief.nodes}, {"stages", belief.stages}, {"joint", std::move(joint)}};
+  return {
+      {"nodes", belief.nodes}, {"stages", belief.stages}, {"joint", std::move(joint)}};
 }
 
 inline nlohmann::json covariates_value(const infer::Covariates& x) {
   auto channels = nlohmann::json::array();
   for (const auto& channel : x.channels) {
-    channels.push_back(nlohmann::json::array({finite(channel.value), finite(channel.at),
-                                              finite(channel.sum), finite(channel.count)}));
+    channels.push_back(
+        nlohmann::json::array({finite(channel.value), finite(channel.at),
+                               finite(channel.sum), finite(channel.count)}));
   }
   return {{"channels", std::move(channels)},
           {"updated", finite(x.updated)},
@@ -68,7 +71,8 @@ inline nlohmann::json level_value(const risk::LevelMemory& level) {
 
 inline double count(const Node& node) {
   const double value = node.number();
-  if (!(value >= 0.0 && value == std::floor(value))) node.refuse("another number", "a count");
+  if (!(value >= 0.0 && value == std::floor(value)))
+    node.refuse("another number", "a count");
   return value;
 }
 
@@ -89,7 +93,8 @@ inline infer::Belief read_belief(const Node& node, bool started) {
   constexpr double tolerance = 1e-6;
   const Fields fields(node, {"nodes", "stages", "joint"});
   const int least = started ? 1 : 0;
-  infer::Belief belief(fields["nodes"].whole(least, 31), fields["stages"].whole(least, 8));
+  infer::Belief belief(fields["nodes"].whole(least, 31),
+                       fields["stages"].whole(least, 8));
   const auto joint = fields["joint"].numbers();
   if (joint.size() != belief.joint.size()) {
     fields["joint"].refuse("a list of " + std::to_string(joint.size()),
@@ -108,14 +113,15 @@ inline infer::Belief read_belief(const Node& node, bool started) {
 
 inline infer::Channel read_channel(const Node& node) {
   const auto parts = node.list();
-  if (parts.size() != 4) node.refuse("a list of " + std::to_string(parts.size()), "one of 4");
+  if (parts.size() != 4)
+    node.refuse("a list of " + std::to_string(parts.size()), "one of 4");
   return {parts[0].number(), parts[1].number(), parts[2].number(), count(parts[3])};
 }
 
 inline infer::Covariates read_covariates(const Node& node) {
-  const Fields fields(node, {"channels", "updated", "use_clock", "use_known",
-                             "recovery_clock", "lapses", "lapses_at", "in_use_run", "rows",
-                             "missed"});
+  const Fields fields(node,
+                      {"channels", "updated", "use_clock", "use_known", "recovery_clock",
+                       "lapses", "lapses_at", "in_use_run", "rows", "missed"});
   infer::Covariates x;
   fields.read("channels", x.channels, read_channel);
   fields.read("updated", x.updated);
@@ -127,7 +133,8 @@ inline infer::Covariates read_covariates(const Node& node) {
   fields.read("in_use_run", x.in_use_run);
   x.rows = count(fields["rows"]);
   x.missed = count(fields["missed"]);
-  if (x.missed > x.rows) fields["missed"].refuse("above the rows", "at most their number");
+  if (x.missed > x.rows)
+    fields["missed"].refuse("above the rows", "at most their number");
   return x;
 }
 
@@ -168,7 +175,8 @@ inline risk::LevelMemory read_level(const Node& node) {
   const std::size_t cuts = level.below_since.size();
   const std::string wanted = "one of " + std::to_string(cuts);
   if (below_since.size() != cuts) fields["below_since"].refuse("another list", wanted);
-  if (never_reached.size() != cuts) fields["never_reached"].refuse("another list", wanted);
+  if (never_reached.size() != cuts)
+    fields["never_reached"].refuse("another list", wanted);
   for (std::size_t i = 0; i < cuts; ++i) {
     if (!below_since[i].is_null()) level.below_since[i] = below_since[i].number();
     level.never_reached[i] = never_reached[i].truth();
@@ -219,8 +227,8 @@ RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
   const auto parsed = read_cbor(bytes);
   const Fields fields =
       read_root(parsed, "relapse/snapshot/1",
-                {"schema", "model_id", "content_hash", "start", "state", "level", "last_risk",
-                 "flags", "use_reported", "helpfulness"});
+                {"schema", "model_id", "content_hash", "start", "state", "level",
+                 "last_risk", "flags", "use_reported", "helpfulness"});
   Snapshot snapshot;
   fields.read("model_id", snapshot.model_id);
   fields.read("content_hash", snapshot.content_hash);

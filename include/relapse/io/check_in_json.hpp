@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-/// Check-ins, `relapse/check_in/1`. A time is a timestamp with its zone, or a number of days
-/// where data have no calendar.
+/// Check-ins, `relapse/check_in/1`. A time is a timestamp with its zone, or a number of
+/// days where data have no calendar.
 namespace relapse::io {
 
 /// Throws ParseError, which names places and never what was answered.

@@ -34,7 +34,8 @@ inline KnownStage read_known_stage(const Node& node) {
   const Fields fields(node, {"any_of"}, {"entered"});
   KnownStage known;
   known.any_of = read_names(fields["any_of"]);
-  if (known.any_of.empty()) fields["any_of"].refuse("empty", "a list of at least one stage");
+  if (known.any_of.empty())
+    fields["any_of"].refuse("empty", "a list of at least one stage");
   fields.read("entered", known.entered);
   return known;
 }
@@ -58,9 +59,10 @@ inline void read_answers(const Fields& fields, CheckIn& check_in) {
 
 RELAPSE_INLINE CheckIn parse_check_in(std::string_view json) {
   const auto parsed = read_json(json);
-  const Fields fields = read_root(parsed, "relapse/check_in/1", {"schema", "time"},
-                                  {"person", "answers", "missing", "known_stage",
-                                   "used_days_ago", "abstinent_since_last", "acknowledge"});
+  const Fields fields =
+      read_root(parsed, "relapse/check_in/1", {"schema", "time"},
+                {"person", "answers", "missing", "known_stage", "used_days_ago",
+                 "abstinent_since_last", "acknowledge"});
   CheckIn check_in;
   fields.read("person", check_in.person);
   check_in.time = fields["time"].time();

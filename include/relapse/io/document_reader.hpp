@@ -25,10 +25,10 @@ namespace relapse::io {
 inline constexpr std::size_t document_size_limit = std::size_t{16} << 20;  ///< bytes
 inline constexpr std::size_t document_depth_limit = 32;
 
-/// Throw ParseError for text that is not well-formed, a key that stands twice in an object,
-/// more depth or size than the limits, bytes that are not UTF-8, and a number that is not
-/// finite. CBOR is further held to what a snapshot needs: definite lengths, no byte strings,
-/// no tags.
+/// Throw ParseError for text that is not well-formed, a key that stands twice in an
+/// object, more depth or size than the limits, bytes that are not UTF-8, and a number
+/// that is not finite. CBOR is further held to what a snapshot needs: definite lengths,
+/// no byte strings, no tags.
 nlohmann::json read_json(std::string_view text);
 nlohmann::json read_cbor(std::span<const std::uint8_t> bytes);
 
@@ -114,12 +114,18 @@ class Fields {
   static void take(const Node& node, double& target) { target = node.number(); }
   static void take(const Node& node, bool& target) { target = node.truth(); }
   static void take(const Node& node, Days& target) { target = Days{node.number()}; }
-  static void take(const Node& node, std::optional<double>& target) { target = node.number(); }
-  static void take(const Node& node, std::optional<Time>& target) { target = node.time(); }
+  static void take(const Node& node, std::optional<double>& target) {
+    target = node.number();
+  }
+  static void take(const Node& node, std::optional<Time>& target) {
+    target = node.time();
+  }
   static void take(const Node& node, std::vector<std::string>& target) {
     target = node.texts();
   }
-  static void take(const Node& node, std::vector<double>& target) { target = node.numbers(); }
+  static void take(const Node& node, std::vector<double>& target) {
+    target = node.numbers();
+  }
   template <class Choice>
   static void take(const Node& node, Choice& target) {
     target = node.choice<Choice>();

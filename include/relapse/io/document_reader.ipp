@@ -1,6 +1,6 @@
 #pragma once
 
-#include <relapse/core/error.hpp>
+#include <relapse/core/refuse.hpp>
 #include <relapse/core/utf8.hpp>
 #include <relapse/io/document_reader.hpp>
 #include <relapse/io/timestamp.hpp>
@@ -14,15 +14,6 @@
 
 namespace relapse::io {
 namespace detail {
-
-[[noreturn]] inline void refuse(const JsonPointer& at, std::string_view found,
-                                std::string_view wanted) {
-  std::string problem = "is ";
-  problem += found;
-  problem += ", but must be ";
-  problem += wanted;
-  throw ParseError(at.text(), problem);
-}
 
 /// Takes the events of nlohmann's parsers and builds the document, without recursion.
 class DocumentBuilder {
@@ -44,7 +35,9 @@ class DocumentBuilder {
     if (!is_utf8(value)) refuse(here(), "other bytes", "text in UTF-8");
     return put(std::move(value)) != nullptr;
   }
-  bool binary(nlohmann::json::binary_t&) { refuse(here(), "a byte string", "a JSON value"); }
+  bool binary(nlohmann::json::binary_t&) {
+    refuse(here(), "a byte string", "a JSON value");
+  }
 
   bool start_object(std::size_t) { return open(nlohmann::json::object()); }
   bool key(std::string& key) {
@@ -62,8 +55,10 @@ class DocumentBuilder {
                                 const nlohmann::json::exception& error) {
     constexpr int number_overflow = 406;
     if (error.id == number_overflow) refuse(here(), "a number too large", "finite");
-    if (!text_) refuse({}, "malformed at byte " + std::to_string(position), "CBOR");
-    refuse({}, "malformed at " + line_and_column(position) + reason(error.what()), "JSON");
+    if (!text_)
+      refuse(JsonPointer{}, "malformed at byte " + std::to_string(position), "CBOR");
+    refuse(JsonPointer{},
+           "malformed at " + line_and_column(position) + reason(error.what()), "JSON");
   }
 
  private:
@@ -107,7 +102,8 @@ class DocumentBuilder {
   std::string line_and_column(std::size_t position) const {
     const auto before = text_->substr(0, position > 0 ? position - 1 : 0);
     const auto lines = std::count(before.begin(), before.end(), '\n');
-    const std::size_t last_line = before.rfind('\n') + 1;  // 0 when there is no line before
+    const std::size_t last_line =
+        before.rfind('\n') + 1;  // 0 when there is no line before
     return "line " + std::to_string(lines + 1) + ", column " +
            std::to_string(before.size() - last_line + 1);
   }
@@ -139,7 +135,8 @@ class CborScan {
   enum Major { negative = 1, byte_string = 2, text = 3, array = 4, map = 5, tag = 6 };
 
   [[noreturn]] void refuse_here(std::string_view found, std::string_view wanted) const {
-    refuse({}, std::string(found) + " at byte " + std::to_string(position_), wanted);
+    refuse(JsonPointer{}, std::string(found) + " at byte " + std::to_string(position_),
+           wanted);
   }
   void head() {
     const unsigned initial = bytes_[position_];
@@ -147,12 +144,15 @@ class CborScan {
     const unsigned short_argument = initial & 31;
     if (major == byte_string) refuse_here("a byte string", "made of JSON values");
     if (major == tag) refuse_here("tagged", "without tags");
-    if (short_argument > 27) refuse_here("of an indefinite or reserved length", "definite");
+    if (short_argument > 27)
+      refuse_here("of an indefinite or reserved length", "definite");
     const std::uint64_t argument = take_argument(short_argument);
     const std::uint64_t left = bytes_.size() - position_;
-    if (major >= text && major <= map && argument > left) refuse_here("cut short", "whole");
+    if (major >= text && major <= map && argument > left)
+      refuse_here("cut short", "whole");
     if (major == text) position_ += static_cast<std::size_t>(argument);
-    if (major == negative && argument > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
+    if (major == negative &&
+        argument > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
       refuse_here("an integer out of range", "one of 64 bits");
     }
   }
@@ -162,7 +162,8 @@ class CborScan {
     const std::size_t length = std::size_t{1} << (short_argument - 24);
     if (length > bytes_.size() - position_) refuse_here("cut short", "whole");
     std::uint64_t argument = 0;
-    for (std::size_t i = 0; i < length; ++i) argument = argument << 8 | bytes_[position_++];
+    for (std::size_t i = 0; i < length; ++i)
+      argument = argument << 8 | bytes_[position_++];
     return argument;
   }
 
@@ -172,7 +173,7 @@ class CborScan {
 
 inline void require_size(std::size_t bytes) {
   if (bytes <= document_size_limit) return;
-  refuse({}, std::to_string(bytes) + " bytes long",
+  refuse(JsonPointer{}, std::to_string(bytes) + " bytes long",
          "at most " + std::to_string(document_size_limit));
 }
 
@@ -200,7 +201,7 @@ RELAPSE_INLINE nlohmann::json read_json(std::string_view text) {
   // The parser takes a zero byte for the end of its input.
   const std::size_t zero = text.find('\0');
   if (zero != text.npos) {
-    detail::refuse({}, "with a zero byte at " + std::to_string(zero), "JSON");
+    relapse::refuse(JsonPointer{}, "with a zero byte at " + std::to_string(zero), "JSON");
   }
   detail::DocumentBuilder builder(text);
   nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
@@ -217,11 +218,11 @@ RELAPSE_INLINE nlohmann::json read_cbor(std::span<const std::uint8_t> bytes) {
 }
 
 RELAPSE_INLINE void Node::refuse(std::string_view found, std::string_view wanted) const {
-  detail::refuse(at_, found, wanted);
+  relapse::refuse(at_, found, wanted);
 }
 
 RELAPSE_INLINE void Node::refuse(std::string_view wanted) const {
-  detail::refuse(at_, detail::kind_of(*value_), wanted);
+  relapse::refuse(at_, detail::kind_of(*value_), wanted);
 }
 
 RELAPSE_INLINE void Node::refuse_word(std::span<const std::string_view> words) const {
@@ -260,8 +261,8 @@ RELAPSE_INLINE bool Node::truth() const {
 RELAPSE_INLINE int Node::whole(int least, int most) const {
   const double value = number();
   if (!(value == std::floor(value) && value >= least && value <= most)) {
-    refuse("another number",
-           "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+    refuse("another number", "a whole number from " + std::to_string(least) + " to " +
+                                 std::to_string(most));
   }
   return static_cast<int>(value);
 }
@@ -313,7 +314,7 @@ RELAPSE_INLINE Fields::Fields(Node node, std::initializer_list<std::string_view>
     }
   }
   for (const auto key : required) {
-    if (!has(key)) detail::refuse(node_.at() / key, "missing", "given");
+    if (!has(key)) relapse::refuse(node_.at() / key, "missing", "given");
   }
 }
 
@@ -322,7 +323,7 @@ RELAPSE_INLINE Fields read_root(const nlohmann::json& document, std::string_view
                                 std::initializer_list<std::string_view> optional) {
   const Node root(document);
   if (!document.is_object()) root.refuse("an object");
-  if (!root.has("schema")) detail::refuse(root.at() / "schema", "missing", schema);
+  if (!root.has("schema")) relapse::refuse(root.at() / "schema", "missing", schema);
   const Node stated(document["schema"], root.at() / "schema");
   if (stated.text() != schema) stated.refuse("another schema", schema);
   return Fields(root, required, optional);

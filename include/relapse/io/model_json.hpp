@@ -10,8 +10,8 @@
 /// Model documents, `relapse/model/1`.
 namespace relapse::io {
 
-/// Reads the content of a document. Names and numbers are judged by `check`, which `Model`
-/// calls. Throws ParseError.
+/// Reads the content of a document. Names and numbers are judged by `check`, which
+/// `Model` calls. Throws ParseError.
 ModelDocument parse_model_document(std::string_view json);
 /// Reads and checks. Throws ParseError.
 Model parse_model(std::string_view json);

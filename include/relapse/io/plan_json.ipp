@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/core/json_text.hpp>
+#include <relapse/core/refuse.hpp>
 #include <relapse/domain/situation.hpp>
 #include <relapse/io/document_reader.hpp>
 #include <relapse/io/plan_json.hpp>
@@ -72,18 +73,13 @@ inline Contact read_contact(const Node& node) {
   return contact;
 }
 
-/// Local time as HH:MM.
-inline void require_local_time(const Node& node) {
-  TimestampCursor cursor(node.text());
-  const bool good = cursor.number(2, 0, 23) && cursor.number_after(":", 0, 59);
-  if (!good || !cursor.at_end()) node.refuse("no local time", "one such as 22:30");
-}
-
 inline void read_quiet_hours(const Fields& fields, ContactRule& rule) {
-  for (const auto& [key, other] : {std::pair{"quiet_from", "quiet_to"},
-                                   std::pair{"quiet_to", "quiet_from"}}) {
+  for (const auto& [key, other] :
+       {std::pair{"quiet_from", "quiet_to"}, std::pair{"quiet_to", "quiet_from"}}) {
     if (!fields.has(key)) continue;
-    require_local_time(fields[key]);
+    if (!is_time_of_day(fields[key].text())) {
+      fields[key].refuse("no time of day", "one such as 22:30");
+    }
     if (!fields.has(other)) refuse(fields.node().at() / other, "missing", "given");
   }
   fields.read("quiet_from", rule.quiet_from);
@@ -93,8 +89,8 @@ inline void read_quiet_hours(const Fields& fields, ContactRule& rule) {
 inline ContactRule read_contact_rule(const Node& node) {
   constexpr int longest_window = 366;
   const Fields fields(node, {"contact", "level"},
-                      {"days", "of_days", "self_nudge_first", "cool_down_days", "quiet_from",
-                       "quiet_to"});
+                      {"days", "of_days", "self_nudge_first", "cool_down_days",
+                       "quiet_from", "quiet_to"});
   ContactRule rule;
   fields.read("contact", rule.contact);
   fields.read("level", rule.level);
@@ -120,7 +116,8 @@ inline void require_known_contacts(const Fields& fields, const Plan& plan) {
   for (auto contact = plan.contacts.begin(); contact != plan.contacts.end(); ++contact) {
     if (std::none_of(plan.contacts.begin(), contact, is_named(contact->name))) continue;
     const auto index = static_cast<std::size_t>(contact - plan.contacts.begin());
-    refuse(fields.node().at() / "contacts" / index / "name", "there again", "there once only");
+    refuse(fields.node().at() / "contacts" / index / "name", "there again",
+           "there once only");
   }
   for (std::size_t i = 0; i < plan.contact_rules.size(); ++i) {
     const auto& name = plan.contact_rules[i].contact;
@@ -157,15 +154,16 @@ inline void read_history(const Node& history, Plan& plan) {
     plan.history.push_back(read_version(fields));
     const int version = plan.history.back().version;
     if (version <= before || version >= plan.version) {
-      fields["version"].refuse("out of order", "above the version before it and below the plan's");
+      fields["version"].refuse("out of order",
+                               "above the version before it and below the plan's");
     }
     before = version;
   }
 }
 
 template <class Thing, class Write>
-void add_things(JsonObject& object, std::string_view key, const std::vector<Thing>& things,
-                Write write) {
+void add_things(JsonObject& object, std::string_view key,
+                const std::vector<Thing>& things, Write write) {
   if (things.empty()) return;
   std::vector<std::string> texts;
   for (const auto& thing : things) texts.push_back(write(thing));
@@ -252,8 +250,9 @@ RELAPSE_INLINE std::string to_json(const Plan& plan) {
   constexpr int indent = 2;
   JsonObject object = detail::version_json(plan);
   object.add("schema", "relapse/plan/1");
-  detail::add_things(object, "history", plan.history,
-                     [](const Plan& earlier) { return detail::version_json(earlier).json(); });
+  detail::add_things(object, "history", plan.history, [](const Plan& earlier) {
+    return detail::version_json(earlier).json();
+  });
   return indented_json(object.json(), indent);
 }
 

@@ -30,6 +30,9 @@ Time parse_timestamp(std::string_view text);
 /// between two microseconds, or outside the years 0 to 9999.
 std::optional<std::string> to_timestamp(Time time);
 
+/// Whether a text is a time of day, HH:MM.
+bool is_time_of_day(std::string_view text);
+
 /// JSON of a time, which reads back as the same double: a timestamp where there is one,
 /// otherwise a number of days.
 std::string time_json(Time time);

@@ -98,9 +98,9 @@ RELAPSE_INLINE TimestampReading read_timestamp(std::string_view text) {
   if (cursor.at_end()) return {{}, "a time without zone"};
   const auto offset = detail::take_zone(cursor);
   if (!offset || !cursor.at_end()) return {{}, malformed};
-  const std::chrono::year_month_day date{std::chrono::year(*year),
-                                         std::chrono::month(static_cast<unsigned>(*month)),
-                                         std::chrono::day(static_cast<unsigned>(*day))};
+  const std::chrono::year_month_day date{
+      std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
+      std::chrono::day(static_cast<unsigned>(*day))};
   if (!date.ok()) return {{}, "no day of the calendar"};
   const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
   return {Time::from_microseconds(days * detail::day_in_microseconds + microseconds -
@@ -136,15 +136,22 @@ RELAPSE_INLINE std::optional<std::string> to_timestamp(Time time) {
   char buffer[64];
   std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02uT%02d:%02d:%02d",
                 static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+                static_cast<unsigned>(date.day()),
+                static_cast<int>(clock.hours().count()),
                 static_cast<int>(clock.minutes().count()),
                 static_cast<int>(clock.seconds().count()));
   std::string text(buffer);
   if (clock.subseconds().count() != 0) {
-    std::snprintf(buffer, sizeof buffer, ".%06d", static_cast<int>(clock.subseconds().count()));
+    std::snprintf(buffer, sizeof buffer, ".%06d",
+                  static_cast<int>(clock.subseconds().count()));
     text += buffer;
   }
   return text + 'Z';
+}
+
+RELAPSE_INLINE bool is_time_of_day(std::string_view text) {
+  detail::TimestampCursor cursor(text);
+  return cursor.number(2, 0, 23) && cursor.number_after(":", 0, 59) && cursor.at_end();
 }
 
 RELAPSE_INLINE std::string time_json(Time time) {

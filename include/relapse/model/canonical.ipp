@@ -20,13 +20,14 @@ std::string array_json(const Elements& elements, Write write) {
 
 /// A member that an empty list leaves out.
 template <class Element, class Write>
-void add_list(JsonObject& object, std::string_view key, const std::vector<Element>& elements,
-              Write write) {
+void add_list(JsonObject& object, std::string_view key,
+              const std::vector<Element>& elements, Write write) {
   if (!elements.empty()) object.add_json(key, array_json(elements, write));
 }
 
 /// A member that an object without members leaves out.
-inline void add_object(JsonObject& object, std::string_view key, const JsonObject& inner) {
+inline void add_object(JsonObject& object, std::string_view key,
+                       const JsonObject& inner) {
   if (!inner.empty()) object.add_json(key, inner.json());
 }
 
@@ -87,7 +88,9 @@ class GivenJson {
   std::string operator()(const Categorical& law) const {
     return array_json(law.probability.at(stage_), json_number);
   }
-  std::string operator()(const Poisson& law) const { return json_number(law.mean.at(stage_)); }
+  std::string operator()(const Poisson& law) const {
+    return json_number(law.mean.at(stage_));
+  }
   std::string operator()(const NegativeBinomial& law) const {
     return pair("mean", law.mean.at(stage_), "dispersion", law.dispersion.at(stage_));
   }
@@ -212,7 +215,8 @@ inline std::string levels_json(const LevelRule& rule) {
   JsonObject object;
   object.add("horizon_days", rule.horizon.count);
   object.add_json("cuts", cuts.json());
-  add_unless(object, "lower_after_days", rule.lower_after.count, LevelRule{}.lower_after.count);
+  add_unless(object, "lower_after_days", rule.lower_after.count,
+             LevelRule{}.lower_after.count);
   object.add_unless_empty("source", rule.source);
   return object.json();
 }
@@ -232,7 +236,8 @@ inline std::string action_json(const Action& action) {
   object.add_unless_empty("label", action.label);
   object.add_unless_empty("family", action.family);
   JsonObject acts_on;
-  for (const auto& [determinant, factor] : action.acts_on) acts_on.add(determinant, factor);
+  for (const auto& [determinant, factor] : action.acts_on)
+    acts_on.add(determinant, factor);
   add_object(object, "acts_on", acts_on);
   add_unless(object, "for_days", action.lasts.count, Action{}.lasts.count);
   add_list(object, "stages", action.stages, json_string);
@@ -288,8 +293,10 @@ RELAPSE_INLINE std::string canonical_json(const ModelDocument& document) {
                     return model::item_json(rule, document.stages);
                   }));
   model::add_list(object, "determinants", document.determinants, model::determinant_json);
-  model::add_object(object, "start_effects", model::start_effects_json(document.start_effects));
-  object.add_json("horizons_days", model::array_json(document.horizons_days, json_number));
+  model::add_object(object, "start_effects",
+                    model::start_effects_json(document.start_effects));
+  object.add_json("horizons_days",
+                  model::array_json(document.horizons_days, json_number));
   object.add_json("levels", model::levels_json(document.levels));
   model::add_list(object, "safety", document.safety, model::safety_json);
   model::add_list(object, "actions", document.actions, model::action_json);
@@ -305,15 +312,20 @@ RELAPSE_INLINE void sort_by_key(ModelDocument& document) {
     std::sort(list.begin(), list.end(),
               [&](const auto& a, const auto& b) { return key(a) < key(b); });
   };
-  const auto determinant = [](const auto& part) { return std::string_view(part.determinant); };
+  const auto determinant = [](const auto& part) {
+    return std::string_view(part.determinant);
+  };
   for (auto& rule : document.transitions) sort(rule.effects, determinant);
-  sort(document.propensity.start, [](const auto& tilt) { return std::string_view(tilt.stage); });
+  sort(document.propensity.start,
+       [](const auto& tilt) { return std::string_view(tilt.stage); });
   sort(document.propensity.prior, determinant);
   sort(document.start_effects, [](const auto& part) {
-    return std::pair<std::string_view, std::string_view>(part.stage, part.effect.determinant);
+    return std::pair<std::string_view, std::string_view>(part.stage,
+                                                         part.effect.determinant);
   });
   for (auto& action : document.actions) sort(action.acts_on, determinant);
-  sort(document.sources, [](const auto& source) { return std::string_view(source.first); });
+  sort(document.sources,
+       [](const auto& source) { return std::string_view(source.first); });
 }
 
 }  // namespace relapse

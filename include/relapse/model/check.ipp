@@ -24,7 +24,8 @@ inline void check_heading(const ModelDocument& document) {
     const JsonPointer at = root / "sources" / pointer;
     require_text(at, pointer);
     require_text(at, text);
-    if (!pointer.starts_with('/')) refuse(at, "no JSON pointer", "one, such as /levels/cuts");
+    if (!pointer.starts_with('/'))
+      refuse(at, "no JSON pointer", "one, such as /levels/cuts");
     if (!pointers.insert(pointer).second) refuse(at, "there again", "there once only");
   }
 }
@@ -35,19 +36,19 @@ RELAPSE_INLINE void check_stages(const ModelDocument& document) {
   const JsonPointer at = JsonPointer{} / "stages";
   const auto& stages = document.stages;
   if (stages.size() < 2 || stages.size() > 8) {
-    model::refuse(at, "a list of " + std::to_string(stages.size()), "one of 2 to 8 stages");
+    refuse(at, "a list of " + std::to_string(stages.size()), "one of 2 to 8 stages");
   }
   std::size_t uses = 0;
   std::set<std::string_view> ids;
   for (std::size_t s = 0; s < stages.size(); ++s) {
-    model::detail::take_id(at / s / "id", stages[s].id, ids);
+    model::take_id(at / s / "id", stages[s].id, ids);
     model::require_choice(at / s / "use", stages[s].use);
     model::require_text(at / s / "label", stages[s].label);
     if (stages[s].use != UseKind::none) ++uses;
   }
-  if (uses == 0) model::refuse(at, "without a stage of use", "with at least one");
+  if (uses == 0) refuse(at, "without a stage of use", "with at least one");
   if (uses == stages.size()) {
-    model::refuse(at, "of use in every stage", "without use in at least one");
+    refuse(at, "of use in every stage", "without use in at least one");
   }
 }
 

@@ -12,7 +12,8 @@
 namespace relapse::model {
 
 inline void require_not_negative(const JsonPointer& at, double value) {
-  if (!(value >= 0.0) || !std::isfinite(value)) refuse(at, value, "a finite number, 0 or above");
+  if (!(value >= 0.0) || !std::isfinite(value))
+    refuse(at, value, "a finite number, 0 or above");
 }
 
 inline void check_horizons(const std::vector<double>& days) {
@@ -48,7 +49,8 @@ inline void check_safety(const std::vector<SafetyRule>& rules) {
     const auto& rule = rules[i];
     const JsonPointer at = JsonPointer{} / "safety" / i;
     if (is_built_in_flag(rule.flag)) {
-      refuse(at / "flag", "the built-in " + json_string(rule.flag), "a flag of the model's own");
+      refuse(at / "flag", "the built-in " + json_string(rule.flag),
+             "a flag of the model's own");
     }
     require_choice(at / "level", rule.level);
     require_text(at / "protocol", rule.protocol);
@@ -56,7 +58,8 @@ inline void check_safety(const std::vector<SafetyRule>& rules) {
   }
 }
 
-inline void check_action(const JsonPointer& at, const Action& action, const Vocabulary& words) {
+inline void check_action(const JsonPointer& at, const Action& action,
+                         const Vocabulary& words) {
   for (const auto& [key, text] :
        {std::pair{at / "label", &action.label}, std::pair{at / "family", &action.family},
         std::pair{at / "source", &action.source},

@@ -29,13 +29,14 @@ class OriginCheck {
   }
   void operator()(BuiltinKind kind) const {
     require_choice(at_ / "builtin", kind);
-    const bool clock =
-        kind == BuiltinKind::log_days_since_use || kind == BuiltinKind::log_days_in_recovery;
+    const bool clock = kind == BuiltinKind::log_days_since_use ||
+                       kind == BuiltinKind::log_days_in_recovery;
     if (clock && rule_.memory.kind != MemoryKind::last) {
       refuse(at_ / "memory" / "kind", name_of(rule_.memory.kind), "left out for a clock");
     }
     if (rule_.outlook.kind != OutlookKind::memory) {
-      refuse(at_ / "outlook" / "kind", name_of(rule_.outlook.kind), "left out for a builtin");
+      refuse(at_ / "outlook" / "kind", name_of(rule_.outlook.kind),
+             "left out for a builtin");
     }
   }
 
@@ -51,11 +52,13 @@ class OriginCheck {
     return *item;
   }
   void require_scaled(const JsonPointer& at, std::string_view id) const {
-    if (!require_item(at, id).scale) refuse(at, "an item without scale", "one with a scale");
+    if (!require_item(at, id).scale)
+      refuse(at, "an item without scale", "one with a scale");
   }
   void require_reference_of_zero(std::string_view what) const {
     if (rule_.reference == 0.0) return;
-    refuse(at_ / "reference", rule_.reference, "0 for a determinant " + std::string(what));
+    refuse(at_ / "reference", rule_.reference,
+           "0 for a determinant " + std::string(what));
   }
 
   const JsonPointer& at_;

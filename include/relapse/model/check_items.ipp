@@ -29,7 +29,9 @@ inline std::size_t answer_levels(const ItemRule& rule) {
 class LawCheck {
  public:
   LawCheck(JsonPointer given, const std::vector<Stage>& stages, bool missing_is_a_level)
-      : given_(std::move(given)), stages_(stages), missing_is_a_level_(missing_is_a_level) {}
+      : given_(std::move(given)),
+        stages_(stages),
+        missing_is_a_level_(missing_is_a_level) {}
 
   void operator()(const Bernoulli& law) const {
     require_each_stage(law.probability.size());
@@ -44,8 +46,10 @@ class LawCheck {
     for (std::size_t s = 0; s < stages_.size(); ++s) {
       const auto& row = law.probability[s];
       const std::string found = "a list of " + std::to_string(row.size());
-      if (row.size() < least) refuse(at(s), found, "one of at least " + std::to_string(least));
-      if (row.size() != levels) refuse(at(s), found, "as long as that of the first stage");
+      if (row.size() < least)
+        refuse(at(s), found, "one of at least " + std::to_string(least));
+      if (row.size() != levels)
+        refuse(at(s), found, "as long as that of the first stage");
       for (std::size_t level = 0; level < levels; ++level) {
         if (!(row[level] >= 0.0 && row[level] <= 1.0)) {
           require_probability(at(s) / level, row[level]);
@@ -93,13 +97,16 @@ inline void check_scale(const JsonPointer& at, const ItemRule& rule) {
   require_finite(at / std::size_t{0}, first);
   require_finite(at / std::size_t{1}, second);
   if (first == second) refuse(at, "a range without length", "one with different ends");
-  if (!std::isfinite(second - first)) refuse(at, "a range too long", "one of finite length");
+  if (!std::isfinite(second - first))
+    refuse(at, "a range too long", "one of finite length");
   if (!rule.emission) return;
   const std::size_t levels = answer_levels(rule);
   if (levels == 0) {
-    if (first > second) refuse(at, "reversed", "from low to high for counts and measurements");
+    if (first > second)
+      refuse(at, "reversed", "from low to high for counts and measurements");
   } else if (std::holds_alternative<Bernoulli>(*rule.emission)) {
-    if (first != 0.0 || second != 1.0) refuse(at, "another range", "[0, 1] for yes or no");
+    if (first != 0.0 || second != 1.0)
+      refuse(at, "another range", "[0, 1] for yes or no");
   } else if (first != std::floor(first) || second != std::floor(second) ||
              std::abs(second - first) != static_cast<double>(levels - 1)) {
     refuse(at, shortest_decimals(first) + " to " + shortest_decimals(second),
@@ -126,7 +133,8 @@ inline void check_labels(const JsonPointer& at, const ItemRule& rule) {
   } else if (const auto& scale = rule.item.scale) {
     const double last = static_cast<double>(labels.size()) - 1.0;
     const auto [low, high] = std::minmax(scale->first, scale->second);
-    if (low != 0.0 || high != last) refuse(at, found, "a name for each step of a scale from 0");
+    if (low != 0.0 || high != last)
+      refuse(at, found, "a name for each step of a scale from 0");
   }
 }
 
@@ -134,7 +142,8 @@ inline void check_labels(const JsonPointer& at, const ItemRule& rule) {
 inline void check_role(const JsonPointer& at, const Item& item, const Vocabulary& words) {
   const std::string role(name_of(item.role));
   if (!item.home.empty()) {
-    if (!has_law(item.role)) refuse(at / "home", "there", "left out for the role " + role);
+    if (!has_law(item.role))
+      refuse(at / "home", "there", "left out for the role " + role);
     words.require_stage(at / "home", item.home);
   }
   if (!item.substance.empty() && item.role != Role::use) {
@@ -143,7 +152,8 @@ inline void check_role(const JsonPointer& at, const Item& item, const Vocabulary
   if (item.role == Role::safety) {
     require_text(at / "flag", item.flag);
     if (!words.has_flag(item.flag)) {
-      refuse(at / "flag", json_string(item.flag), "a built-in flag or one declared in /safety");
+      refuse(at / "flag", json_string(item.flag),
+             "a built-in flag or one declared in /safety");
     }
   } else {
     if (!item.flag.empty()) refuse(at / "flag", "there", "left out for the role " + role);
@@ -151,8 +161,10 @@ inline void check_role(const JsonPointer& at, const Item& item, const Vocabulary
   }
   if (item.raise_at) require_finite(at / "raise_at", *item.raise_at);
   if (is_built_in_flag(item.id)) {
-    if (item.role != Role::safety) refuse(at / "role", role, "safety for a built-in flag");
-    if (item.flag != item.id) refuse(at / "flag", json_string(item.flag), "that of its name");
+    if (item.role != Role::safety)
+      refuse(at / "role", role, "safety for a built-in flag");
+    if (item.flag != item.id)
+      refuse(at / "flag", json_string(item.flag), "that of its name");
   }
 }
 
@@ -162,9 +174,10 @@ inline void check_simulation(const JsonPointer& at, const Item& item) {
   }
   const auto& law = *item.simulate;
   require_finite(at / "mean", law.mean);
-  for (const auto& [key, sd] : {std::pair{"sd_between", law.sd_between},
-                                std::pair{"sd_within", law.sd_within}}) {
-    if (!(sd >= 0.0) || !std::isfinite(sd)) refuse(at / key, sd, "a finite number, 0 or above");
+  for (const auto& [key, sd] :
+       {std::pair{"sd_between", law.sd_between}, std::pair{"sd_within", law.sd_within}}) {
+    if (!(sd >= 0.0) || !std::isfinite(sd))
+      refuse(at / key, sd, "a finite number, 0 or above");
   }
   require_positive(at / "half_life_days", law.half_life_days);
 }
@@ -174,7 +187,8 @@ inline void check_law(const JsonPointer& at, const ItemRule& rule,
   const auto& item = rule.item;
   const std::string role(name_of(item.role));
   if (rule.emission && !has_law(item.role)) {
-    refuse(at / "family", name_of(family_of(*rule.emission)), "left out for the role " + role);
+    refuse(at / "family", name_of(family_of(*rule.emission)),
+           "left out for the role " + role);
   }
   if (!rule.emission && has_law(item.role)) {
     refuse(at / "family", "missing", "given for the role " + role);
@@ -203,7 +217,8 @@ inline void check_items(const ModelDocument& document, const Vocabulary& words) 
     require_text(at / "substance", item.substance);
     require_text(at / "source", item.source);
     const std::string_view id = item.id;
-    if (id.ends_with(suffix) && words.item(id.substr(0, id.size() - suffix.size())) != nullptr) {
+    if (id.ends_with(suffix) &&
+        words.item(id.substr(0, id.size() - suffix.size())) != nullptr) {
       refuse(at / "id", json_string(id), "another name: it stands for missing reasons");
     }
     check_role(at, item, words);

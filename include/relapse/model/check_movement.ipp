@@ -17,14 +17,16 @@ inline constexpr double sum_tolerance = 1e-9;
 inline void require_sum_of_one(const JsonPointer& at, const std::vector<double>& parts) {
   const double sum = std::accumulate(parts.begin(), parts.end(), 0.0);
   if (!(std::abs(sum - 1.0) <= sum_tolerance)) {
-    refuse(at, "a list with the sum " + shortest_decimals(sum), "one with the sum 1 (within 1e-9)");
+    refuse(at, "a list with the sum " + shortest_decimals(sum),
+           "one with the sum 1 (within 1e-9)");
   }
 }
 
 inline void check_initial(const ModelDocument& document) {
   const JsonPointer at = JsonPointer{} / "initial";
   if (document.initial.size() != document.stages.size()) {
-    refuse(at, "a list of " + std::to_string(document.initial.size()), "a value for each stage");
+    refuse(at, "a list of " + std::to_string(document.initial.size()),
+           "a value for each stage");
   }
   for (std::size_t s = 0; s < document.initial.size(); ++s) {
     require_probability(at / document.stages[s].id, document.initial[s]);

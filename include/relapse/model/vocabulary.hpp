@@ -3,6 +3,7 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/core/json_pointer.hpp>
 #include <relapse/core/names.hpp>
+#include <relapse/core/refuse.hpp>
 #include <relapse/model/document.hpp>
 
 #include <iterator>
@@ -17,14 +18,15 @@ namespace relapse::model {
 
 /// Names with a meaning of their own in tables, which no id may take.
 inline constexpr std::string_view reserved_names[] = {
-    "person", "time",    "item",          "value",                "missing_reason",
-    "stage",  "entered", "used_days_ago", "abstinent_since_last", "acknowledge"};
+    "person",     "time",           "item",
+    "value",      "missing_reason", "stage",
+    "entered",    "used_days_ago",  "abstinent_since_last",
+    "acknowledge"};
 
 /// The item that is computed, and not asked: 1 on a row without any answer.
 inline constexpr std::string_view missed_check_in = "missed_check_in";
 
 /// Throws ParseError `<at>: is <found>, but must be <wanted>`.
-[[noreturn]] void refuse(const JsonPointer& at, std::string_view found, std::string_view wanted);
 [[noreturn]] void refuse(const JsonPointer& at, double found, std::string_view wanted);
 
 /// Throw ParseError unless the value is as the name says.
@@ -42,6 +44,9 @@ void require_choice(const JsonPointer& at, Choice choice) {
   if (static_cast<std::size_t>(choice) < std::size(Names<Choice>::all)) return;
   refuse(at, "no enumerator", "one of the known words");
 }
+
+/// Takes an id into a set. Throws ParseError for one that is there or not allowed.
+void take_id(const JsonPointer& at, std::string_view id, std::set<std::string_view>& ids);
 
 /// The names that the places of a document may use.
 class Vocabulary {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <relapse/core/error.hpp>
 #include <relapse/core/json_text.hpp>
 #include <relapse/core/utf8.hpp>
 #include <relapse/model/vocabulary.hpp>
@@ -9,15 +8,6 @@
 #include <cmath>
 
 namespace relapse::model {
-
-RELAPSE_INLINE void refuse(const JsonPointer& at, std::string_view found,
-                           std::string_view wanted) {
-  std::string problem = "is ";
-  problem += found;
-  problem += ", but must be ";
-  problem += wanted;
-  throw ParseError(at.text(), problem);
-}
 
 RELAPSE_INLINE void refuse(const JsonPointer& at, double found, std::string_view wanted) {
   refuse(at, shortest_decimals(found), wanted);
@@ -45,7 +35,8 @@ RELAPSE_INLINE void require_finite(const JsonPointer& at, double value) {
 }
 
 RELAPSE_INLINE void require_positive(const JsonPointer& at, double value) {
-  if (!(value > 0.0) || !std::isfinite(value)) refuse(at, value, "a finite number above 0");
+  if (!(value > 0.0) || !std::isfinite(value))
+    refuse(at, value, "a finite number above 0");
 }
 
 RELAPSE_INLINE void require_probability(const JsonPointer& at, double value) {
@@ -55,43 +46,40 @@ RELAPSE_INLINE void require_probability(const JsonPointer& at, double value) {
 RELAPSE_INLINE void require_at_most(const JsonPointer& at, std::size_t count,
                                     std::size_t most) {
   if (count <= most) return;
-  refuse(at, "a list of " + std::to_string(count), "one of at most " + std::to_string(most));
+  refuse(at, "a list of " + std::to_string(count),
+         "one of at most " + std::to_string(most));
 }
 
-namespace detail {
-
-/// Takes an id into a set, or refuses it.
-inline void take_id(const JsonPointer& at, std::string_view id, std::set<std::string_view>& ids) {
+RELAPSE_INLINE void take_id(const JsonPointer& at, std::string_view id,
+                            std::set<std::string_view>& ids) {
   require_id(at, id);
   if (!ids.insert(id).second) refuse(at, json_string(id) + " again", "there once only");
 }
-
-}  // namespace detail
 
 RELAPSE_INLINE Vocabulary::Vocabulary(const ModelDocument& document) {
   const JsonPointer root;
   std::size_t index = 0;
   for (const auto& stage : document.stages) {
-    detail::take_id(root / "stages" / index++ / "id", stage.id, stages_);
+    take_id(root / "stages" / index++ / "id", stage.id, stages_);
   }
   std::set<std::string_view> items;
   index = 0;
   for (const auto& [item, emission] : document.items) {
-    detail::take_id(root / "items" / index++ / "id", item.id, items);
+    take_id(root / "items" / index++ / "id", item.id, items);
     items_.emplace(item.id, &item);
   }
   index = 0;
   for (const auto& determinant : document.determinants) {
-    detail::take_id(root / "determinants" / index++ / "id", determinant.id, determinants_);
+    take_id(root / "determinants" / index++ / "id", determinant.id, determinants_);
   }
   index = 0;
   for (const auto& rule : document.safety) {
-    detail::take_id(root / "safety" / index++ / "flag", rule.flag, flags_);
+    take_id(root / "safety" / index++ / "flag", rule.flag, flags_);
   }
   std::set<std::string_view> actions;
   index = 0;
   for (const auto& action : document.actions) {
-    detail::take_id(root / "actions" / index++ / "id", action.id, actions);
+    take_id(root / "actions" / index++ / "id", action.id, actions);
   }
 }
 
@@ -116,8 +104,9 @@ RELAPSE_INLINE void Vocabulary::require_determinant(const JsonPointer& at,
   if (!has_determinant(id)) refuse(at, json_string(id), "a determinant of the model");
 }
 
-RELAPSE_INLINE void Vocabulary::require_effects(const JsonPointer& at,
-                                                const std::vector<Effect>& effects) const {
+RELAPSE_INLINE void
+Vocabulary::require_effects(const JsonPointer& at,
+                            const std::vector<Effect>& effects) const {
   std::set<std::string_view> seen;
   for (const auto& [determinant, weight] : effects) {
     const JsonPointer here = at / determinant;

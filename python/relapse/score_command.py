@@ -1,0 +1,233 @@
+"""`relapse score`: a file of check-ins in, scores and the table of attention out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import relapse
+from relapse import Model
+from relapse.attention import Attention, attention, attention_lines, order
+from relapse.columns import ArrayColumn, Refusals
+from relapse.history import Replayer
+from relapse.inputs import as_table, basis_of, read_check_in_file, read_model
+from relapse.refusals import placed, refused_check_in
+from relapse.table_file import Table, check_ending, records, rows_of, write_table
+from relapse.terminal import Progress, painted, width_of
+from relapse.times import read_times
+from relapse.words import Labels, how_many
+
+_DONE, _MISUSE = 0, 2
+_SHOWN_ERRORS = 20
+
+
+def score_command(options: argparse.Namespace) -> int:
+    output: str | None = options.output
+    if options.drivers and not options.json and (output is None or output == "-"):
+        return _misuse("--drivers needs a file to write to (-o), or --json")
+    if output == "-" and (options.json or options.attention):
+        return _misuse("-o - and the result cannot both go to standard output")
+    started = time.perf_counter()
+    model = read_model(options.model)
+    if output is not None:
+        check_ending(output)
+    table = read_check_in_file(options.file, options.person, model)
+    run = _Scoring(options, model, table)
+    scores = run.scores()
+    seconds = time.perf_counter() - started
+    drivers = run.drivers() if options.drivers else None
+    found = run.attention(scores) if options.attention else []
+    if output is not None:
+        write_table(scores, output)
+        if drivers is not None:
+            write_table(drivers, _beside(output, "drivers"))
+        if run.refused:
+            write_table(run.errors, _beside(output, "errors"))
+    if options.json:
+        print_json(run.summary(scores, seconds, found, drivers))
+    elif options.attention:
+        _print_attention(run.head(scores, seconds), found, model)
+    elif output is None:
+        write_table(scores, "-")
+    else:
+        print(f"{output}: {run.head(scores, seconds)}", file=sys.stderr)
+    run.print_errors()
+    return _DONE
+
+
+class _Scoring:
+    """One run of `relapse score` over one file."""
+
+    def __init__(self, options: argparse.Namespace, model: Model, table: Table) -> None:
+        self.options = options
+        self.model = model
+        self.table = table
+        self.errors: Table = {}
+
+    @property
+    def refused(self) -> int:
+        return rows_of(self.errors)
+
+    def scores(self) -> Table:
+        options = self.options
+        with placed(options.file), Progress("scoring") as progress:
+            scores, errors = relapse.score(
+                self.table,
+                self.model,
+                person=options.person,
+                time=options.time,
+                threads=options.threads or None,
+                on_error="collect",
+                progress=progress,
+            )
+        self.errors = as_table(errors)
+        if self.refused and options.on_error == "raise":
+            first = records(self.errors)[0]
+            raise refused_check_in(options.file, options.person, first)
+        return as_table(scores)
+
+    def drivers(self) -> Table:
+        """Return the long table of the reasons, refused check-ins left out."""
+        options = self.options
+        return as_table(
+            relapse.drivers(
+                self._usable(),
+                self.model,
+                person=options.person,
+                time=options.time,
+                threads=options.threads or None,
+            )
+        )
+
+    def _usable(self) -> Table:
+        """Return the table without the check-ins that were refused."""
+        if not self.refused:
+            return self.table
+        keys = list(
+            zip(
+                self.table[self.options.person],
+                self.table[self.options.time],
+                strict=True,
+            )
+        )
+        bad = {keys[int(row)] for row in np.asarray(self.errors["row"])}
+        kept = np.array([key not in bad for key in keys])
+        return {
+            name: [value for value, keep in zip(column, kept, strict=True) if keep]
+            if isinstance(column, list)
+            else column[kept]
+            for name, column in self.table.items()
+        }
+
+    def attention(self, scores: Table) -> list[Attention]:
+        """Return the persons who need attention first, by their last check-in."""
+        options = self.options
+        persons = scores[options.person]
+        times = read_times(ArrayColumn(options.time, scores[options.time]), Refusals())
+        last: dict[Any, int] = {}
+        for row, (person, level) in enumerate(zip(persons, scores["level"], strict=True)):
+            if level is not None and times[row] >= times[last.get(person, row)]:
+                last[person] = row
+        days = self.model.to_dict()["levels"]["horizon_days"]
+        risks = np.asarray(scores[f"risk_{days:g}d"], dtype=np.float64).tolist()
+
+        def key(person: Any) -> tuple[bool, int, float]:
+            row = last[person]
+            return order(
+                bool(scores["flags"][row]), str(scores["level"][row]), risks[row]
+            )
+
+        first = sorted(last, key=key)[: options.attention]
+        replayer = Replayer(
+            self.table, self.model, options.person, options.time, skip_refused=True
+        )
+        return [attention(replayer.history(person)) for person in first]
+
+    def persons(self, scores: Table) -> int:
+        return len({p for p in scores[self.options.person] if p is not None})
+
+    def head(self, scores: Table, seconds: float) -> str:
+        refused = f", {how_many(self.refused, 'row')} refused" if self.refused else ""
+        check_ins = how_many(rows_of(scores) - self.refused, "check-in")
+        persons = how_many(self.persons(scores), "person")
+        return (
+            f"{check_ins} of {persons} scored in {seconds:.1f} s{refused}; model "
+            f"{self.model.id} {self.model.version} "
+            f"(calibration: {basis_of(self.model)['calibration']})"
+        )
+
+    def summary(
+        self,
+        scores: Table,
+        seconds: float,
+        found: list[Attention],
+        drivers: Table | None,
+    ) -> dict[str, Any]:
+        options = self.options
+        content: dict[str, Any] = {
+            "model": basis_of(self.model),
+            "persons": self.persons(scores),
+            "check_ins": rows_of(scores) - self.refused,
+            "refused": self.refused,
+            "seconds": round(seconds, 3),
+        }
+        if options.output is not None:
+            content["output"] = options.output
+        else:
+            content["scores"] = records(scores)
+        if drivers is not None and options.output is None:
+            content["drivers"] = records(drivers)
+        if options.attention:
+            content["attention"] = [one.to_dict() for one in found]
+        if self.refused:
+            content["errors"] = records(self.errors)
+        return content
+
+    def print_errors(self) -> None:
+        listed = records(self.errors)
+        for error in listed[:_SHOWN_ERRORS]:
+            place = refused_check_in(self.options.file, self.options.person, error)
+            print(f"relapse: {place}", file=sys.stderr)
+        if len(listed) > _SHOWN_ERRORS:
+            print(f"relapse: and {len(listed) - _SHOWN_ERRORS} more", file=sys.stderr)
+
+
+def _print_attention(head: str, found: list[Attention], model: Model) -> None:
+    document = model.to_dict()
+    days = document["levels"]["horizon_days"]
+    print(head)
+    print()
+    words = Labels(document).stage
+
+    def paint(text: str, style: str) -> str:
+        return painted(text, style, sys.stdout)
+
+    for line in attention_lines(found, days, words, width_of(sys.stdout), paint):
+        print(line)
+    print()
+    print(
+        f"Reasons: change of the {days:g}-day risk since the check-in before, in "
+        "percentage points.\nDecision support for professionals, not a diagnosis."
+    )
+
+
+def _beside(output: str, what: str) -> str:
+    """Return the name of a file beside another: scores.drivers.csv."""
+    path = Path(output)
+    return str(path.with_name(f"{path.stem}.{what}{path.suffix}"))
+
+
+def _misuse(problem: str) -> int:
+    print(f"relapse score: {problem}", file=sys.stderr)
+    return _MISUSE
+
+
+def print_json(content: dict[str, Any]) -> None:
+    """Print a JSON document for machines."""
+    print(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))

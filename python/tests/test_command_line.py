@@ -1,0 +1,436 @@
+"""The command `relapse`, as people and machines use it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import relapse
+from relapse.command_line import main
+from relapse.table_file import read_table
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "data" / "check_ins.csv"
+
+THREE = """\
+person,time,craving,bargaining,used
+P1,2026-03-01T08:00+02:00,1,0,0
+P1,2026-03-02T08:00+02:00,3,,0
+P2,2026-03-01T09:00Z,4,4,1
+"""
+
+Run = Callable[..., "tuple[int, str, str]"]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the command; return exit status, standard output, standard error."""
+
+    def ran(*arguments: object) -> tuple[int, str, str]:
+        capsys.readouterr()
+        try:
+            status = main([str(argument) for argument in arguments])
+        except SystemExit as stopped:
+            assert isinstance(stopped.code, int)
+            status = stopped.code
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return ran
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> Path:
+    path = tmp_path / "three.csv"
+    path.write_text(THREE, encoding="utf-8")
+    return path
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+# What score gives
+
+
+def test_scores_are_those_of_the_library(run: Run, three: Path, tmp_path: Path) -> None:
+    out = tmp_path / "scores.csv"
+    status, printed, told = run("score", three, "-o", out)
+    assert status == 0
+    assert printed == ""
+    assert "3 check-ins of 2 persons" in told
+    table = read_table(str(three), ("person",))
+    scores = relapse.score(table, "standard")
+    written = rows(out.read_text(encoding="utf-8"))
+    assert list(written[0]) == list(scores)
+    for name in ("risk_7d", "risk_7d_low", "stage_mental", "log_likelihood"):
+        assert [float(row[name]) for row in written] == list(scores[name]), name
+    assert [row["time"] for row in written] == list(table["time"])
+    assert [row["level"] for row in written] == list(scores["level"])
+
+
+def test_scores_go_to_standard_output_unless_a_file_is_named(run: Run, three: Path) -> None:
+    status, printed, told = run("score", three)
+    assert status == 0
+    assert [row["person"] for row in rows(printed)] == ["P1", "P1", "P2"]
+    assert told == ""
+
+
+def test_check_ins_come_through_a_pipe(
+    run: Run, three: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(THREE))
+    status, piped, _ = run("score", "-")
+    assert status == 0
+    assert piped == run("score", three)[1]
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".json"])
+def test_each_kind_of_file_gives_the_same_scores(
+    run: Run, three: Path, tmp_path: Path, ending: str
+) -> None:
+    pandas = pytest.importorskip("pandas")
+    other = tmp_path / f"three{ending}"
+    frame = pandas.read_csv(three)
+    if ending == ".parquet":
+        frame["time"] = pandas.to_datetime(frame["time"], utc=True)
+        frame.to_parquet(other)
+    else:
+        frame.to_json(other, orient="records")
+    into = tmp_path / f"scores{ending}"
+    assert run("score", other, "-o", into)[0] == 0
+    expected = rows(run("score", three)[1])
+    assert np.asarray(read_table(str(into))["risk_7d"]).tolist() == [
+        float(row["risk_7d"]) for row in expected
+    ]
+
+
+def test_check_in_documents_are_read(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "check_ins.json"
+    document = {
+        "schema": "relapse/check_in/1",
+        "person": "P1",
+        "time": "2026-03-01T08:00:00+02:00",
+        "answers": {"craving": 3, "isolating": 2},
+        "missing": {"sleep": "declined"},
+        "known_stage": {"any_of": ["mental", "lapse"]},
+    }
+    path.write_text(json.dumps([document]), encoding="utf-8")
+    status, printed, told = run("score", path)
+    assert (status, told) == (0, "")
+    assert rows(printed)[0]["stage_stable"] == "0"
+
+
+def test_columns_have_the_names_that_are_given(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "renamed.csv"
+    path.write_text(THREE.replace("person,time", "who,at"), encoding="utf-8")
+    status, printed, _ = run("score", path, "--person", "who", "--time", "at")
+    assert status == 0
+    assert [row["who"] for row in rows(printed)] == ["P1", "P1", "P2"]
+
+
+def test_unknown_columns_are_named_once(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "more.csv"
+    path.write_text("person,time,craving,shoe_size\nP1,0,1,44\n", encoding="utf-8")
+    status, _, told = run("score", path, "--drivers", "--json")
+    assert status == 0
+    assert told.count("shoe_size") == 1
+
+
+def test_drivers_add_up_to_the_change_of_risk(
+    run: Run, three: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "scores.csv"
+    assert run("score", three, "-o", out, "--drivers")[0] == 0
+    drivers = rows((tmp_path / "scores.drivers.csv").read_text(encoding="utf-8"))
+    second = [d for d in drivers if d["time"] == "2026-03-02T08:00+02:00"]
+    scores = rows(out.read_text(encoding="utf-8"))
+    change = float(scores[1]["risk_7d"]) - float(scores[0]["risk_7d"])
+    assert sum(float(d["contribution"]) for d in second) == pytest.approx(change, abs=1e-9)
+
+
+def test_json_is_for_machines(run: Run, three: Path) -> None:
+    status, printed, _ = run("score", three, "--json", "--drivers", "--attention", "2")
+    assert status == 0
+    content = json.loads(printed)
+    assert content["persons"] == 2
+    assert content["check_ins"] == 3
+    assert content["model"]["content_hash"] == relapse.Model.standard().content_hash
+    assert len(content["scores"]) == 3
+    assert {"person", "time", "driver", "kind", "contribution"} <= set(
+        content["drivers"][0]
+    )
+    first = content["attention"][0]
+    assert (first["person"], first["level"]) == ("P2", "critical")
+    assert first["risk"] == content["scores"][2]["risk_7d"]
+
+
+# Who needs attention first
+
+
+def test_attention_is_ordered_by_flags_then_level_then_risk(
+    run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "flagged.csv"
+    path.write_text(
+        "person,time,craving,used,planning_use,self_harm\n"
+        "calm,0,0,0,0,0\nusing,0,3,1,1,0\nunsafe,0,0,0,0,1\nplanning,0,4,0,1,\n",
+        encoding="utf-8",
+    )
+    status, printed, _ = run("score", path, "--attention", "4")
+    assert status == 0
+    found = [line.split()[0] for line in printed.splitlines() if line[:1].islower()]
+    assert found == ["person", "unsafe", "using", "planning", "calm"]
+    assert "! Thoughts of self-harm or suicide" in printed.replace("\n", " ") or (
+        "! Thoughts" in printed
+    )
+
+
+def test_the_table_fits_the_width_and_puts_the_person_first(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    status, printed, _ = run("score", EXAMPLE, "--attention", "12")
+    assert status == 0
+    assert max(map(len, printed.splitlines()[2:])) <= 100
+    head = printed.splitlines()[0]
+    assert head.startswith("6,130 check-ins of 200 persons scored in ")
+    assert "model standard 1.0.0" in head
+    for word in ("relaps", "addict", "abus", "fail", "dirty", "slip"):
+        assert word not in printed.lower()
+
+
+def test_the_last_check_in_is_the_latest_whatever_the_order_of_rows(
+    run: Run, three: Path, tmp_path: Path
+) -> None:
+    lines = THREE.splitlines()
+    turned = tmp_path / "turned.csv"
+    turned.write_text("\n".join([lines[0], *reversed(lines[1:])]) + "\n", encoding="utf-8")
+    straight = json.loads(run("score", three, "--attention", "9", "--json")[1])
+    backward = json.loads(run("score", turned, "--attention", "9", "--json")[1])
+    assert straight["attention"] == backward["attention"]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_colour_is_for_terminals_without_no_color(
+    monkeypatch: pytest.MonkeyPatch, three: Path
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setattr(sys, "stdout", Terminal())
+    assert main(["score", str(three), "--attention", "2"]) == 0
+    assert "\033[" in sys.stdout.getvalue()  # type: ignore[attr-defined]
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setattr(sys, "stdout", Terminal())
+    assert main(["score", str(three), "--attention", "2"]) == 0
+    assert "\033[" not in sys.stdout.getvalue()  # type: ignore[attr-defined]
+
+
+def test_a_progress_bar_is_for_terminals_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    from relapse.terminal import Progress
+
+    with Progress("scoring", io.StringIO()) as show:
+        assert show is None
+    stream = Terminal()
+    with Progress("scoring", stream) as show:
+        assert show is not None
+        monkeypatch.setattr("time.monotonic", lambda: 1e9)
+        show(0.5)
+        assert "50%" in stream.getvalue()
+    assert stream.getvalue().endswith("\r")
+
+
+# Refusals
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("P1,2026-03-03T08:00+02:00,many,0,0", ["line 4", "P1", "craving", "number"]),
+        ("P1,2026-03-03T08:00+02:00,9,0,0", ["line 4", "P1", "craving"]),
+        ("P1,2026-03-03T08:00,1,0,0", ["line 4", "P1", "time", "zone"]),
+        ("P1,2026-03-02T06:00Z,1,0,0", ["line 4", "P1", "time"]),
+        (",2026-03-03T08:00Z,1,0,0", ["line 4", "person", "missing"]),
+        ("P1,2026-03-03T08:00Z,inf,0,0", ["line 4", "P1", "craving"]),
+        ("P1,,1,0,0", ["line 4", "P1", "time", "missing"]),
+    ],
+)
+def test_a_bad_row_is_refused_and_named(
+    run: Run, tmp_path: Path, row: str, says: list[str]
+) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text("\n".join([*THREE.splitlines()[:3], row]) + "\n", encoding="utf-8")
+    status, printed, told = run("score", path)
+    assert (status, printed) == (1, "")
+    assert told.count("\n") == 1
+    for words in ("bad.csv", *says):
+        assert words in told, told
+    assert "many" not in told  # what was answered is not repeated
+    status, printed, _ = run("score", path, "--json")
+    assert status == 1
+    assert json.loads(printed)["error"]["line"] == 4
+
+
+def test_other_rows_are_scored_when_errors_are_collected(run: Run, tmp_path: Path) -> None:
+    path, out = tmp_path / "bad.csv", tmp_path / "scores.csv"
+    path.write_text(THREE + "P2,2026-03-02T09:00Z,99,0,0\n", encoding="utf-8")
+    status, _, told = run("score", path, "-o", out, "--on-error", "collect", "--drivers")
+    assert status == 0
+    assert "1 row refused" in told
+    assert "line 5" in told
+    scores = rows(out.read_text(encoding="utf-8"))
+    assert scores[3]["risk_7d"] == ""
+    assert all(row["risk_7d"] for row in scores[:3])
+    errors = rows((tmp_path / "scores.errors.csv").read_text(encoding="utf-8"))
+    assert [(e["person"], e["row"], e["column"]) for e in errors] == [
+        ("P2", "3", "craving")
+    ]
+    drivers = rows((tmp_path / "scores.drivers.csv").read_text(encoding="utf-8"))
+    assert len({(d["person"], d["time"]) for d in drivers}) == 3
+    status, printed, _ = run(
+        "score", path, "--on-error", "collect", "--attention", "1", "--json"
+    )
+    assert json.loads(printed)["attention"][0]["person"] == "P2"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "is empty"),
+        ("person;time;craving\nP1;0;1\n", "semicolons"),
+        ("person,time,craving,craving\nP1,0,1,1\n", "two columns named 'craving'"),
+        ("person,time,craving\nP1,0\n", "line 2: has 2 cells, but must have 3"),
+        ("who,time,craving\nP1,0,1\n", "'person'"),
+        ('person,time,craving\nP1,0,"1\n', "line 2"),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused(
+    run: Run, tmp_path: Path, text: str, says: str
+) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_text(text, encoding="utf-8")
+    status, _, told = run("score", path)
+    assert status == 1
+    assert "odd.csv" in told
+    assert says in told
+
+
+def test_files_that_are_not_there_or_not_text_are_refused(run: Run, tmp_path: Path) -> None:
+    assert run("score", tmp_path / "gone.csv")[0] == 1
+    path = tmp_path / "bytes.csv"
+    path.write_bytes(b"person,time\n\xff\xfe,1\n")
+    assert "UTF-8" in run("score", path)[2]
+    assert "must end with" in run("score", tmp_path / "table.xls")[2]
+    assert run("score", path, "--model", tmp_path / "gone.json")[0] == 1
+    assert "neither a file nor a model" in run("score", path, "--model", "standart")[2]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["dance"],
+        ["score"],
+        ["score", "x.csv", "--threads", "some"],
+        ["score", "x.csv", "--attention", "0"],
+        ["score", "x.csv", "--on-error", "ignore"],
+        ["score", "x.csv", "--drivers"],
+        ["score", "x.csv", "-o", "-", "--json"],
+        ["report", "x.csv"],
+    ],
+)
+def test_misuse_is_told_apart(run: Run, arguments: list[str]) -> None:
+    status, _, told = run(*arguments)
+    assert status == 2
+    assert told
+
+
+# Other tasks
+
+
+def test_simulate_gives_the_shipped_file_again(run: Run, tmp_path: Path) -> None:
+    words = (EXAMPLE.parent / "README.md").read_text(encoding="utf-8")
+    command = words[words.index("    relapse ") :].split("\n\n")[0].replace("\\\n", " ")
+    arguments = command.split()[1:]
+    again = tmp_path / "again.csv"
+    arguments[arguments.index("-o") + 1] = str(again)
+    assert run(*arguments)[0] == 0
+    assert again.read_bytes() == EXAMPLE.read_bytes()
+
+
+def test_simulated_times_are_days_unless_a_beginning_is_given(
+    run: Run, tmp_path: Path
+) -> None:
+    drawn = ("simulate", "--persons", "2", "--days", "3", "--jitter", "0.5", "--seed", "7")
+    status, printed, _ = run(*drawn)
+    assert status == 0
+    days = rows(printed)
+    assert days[0]["person"] == "P001"
+    assert float(days[0]["time"]) == 0.0
+    stamped = rows(run(*drawn, "--begin", "2026-03-01T08:00+02:00")[1])
+    assert stamped[0]["time"] == "2026-03-01T06:00+00:00"
+    assert [row["craving"] for row in days] == [row["craving"] for row in stamped]
+    assert "jitter" in run("simulate", "--jitter", "2")[2]
+    status, _, told = run(*drawn, "--begin", "2026-03-01T08:00")
+    assert status == 1
+    assert "zone" in told
+
+
+def test_validate_says_what_a_document_is(run: Run, tmp_path: Path) -> None:
+    model = relapse.Model.standard()
+    path = tmp_path / "model.json"
+    model.save(path)
+    status, printed, _ = run("validate", path)
+    assert status == 0
+    assert f"ok, model standard {model.version}" in printed
+    assert model.content_hash in printed
+    plan = ROOT / "examples" / "data" / "plan.json"
+    assert "ok, plan of P07, version 2" in run("validate", plan)[1]
+    assert json.loads(run("validate", path, "--json")[1])["ok"] is True
+
+
+def test_validate_points_at_the_fault(run: Run, tmp_path: Path) -> None:
+    document = relapse.Model.standard().to_dict()
+    document["transitions"][3]["rate"] = -1.0
+    path = tmp_path / "model.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    status, _, told = run("validate", path)
+    assert status == 1
+    assert "model.json, /transitions/3/rate: " in told
+    status, printed, _ = run("validate", path, "--json")
+    assert json.loads(printed)["error"]["pointer"] == "/transitions/3/rate"
+    path.write_text('{"schema": "relapse/plan/1", "person": "P"}', encoding="utf-8")
+    assert "/version" in run("validate", path)[2]
+    path.write_text("{", encoding="utf-8")
+    assert run("validate", path)[0] == 1
+
+
+def test_show_is_readable_and_has_the_document(run: Run) -> None:
+    status, printed, _ = run("show", "standard")
+    assert status == 0
+    assert max(map(len, printed.splitlines())) <= 120
+    for words in ("STAGES", "MOVEMENT", "half-life", "Thinking about use", "urge_surfing"):
+        assert words in printed
+    document = json.loads(run("show", "standard", "--json")[1])
+    assert document == relapse.Model.standard().to_dict()
+
+
+def test_show_names_each_stage_item_determinant_level_and_action(run: Run) -> None:
+    printed = " ".join(run("show", "standard")[1].split())
+    document = relapse.Model.standard().to_dict()
+    for part in ("stages", "items", "determinants", "actions"):
+        for thing in document[part]:
+            assert thing["id"] in printed, thing["id"]
+    for level in document["levels"]["cuts"]:
+        assert level in printed

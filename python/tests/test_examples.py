@@ -1,0 +1,192 @@
+"""The examples run, and print what they promise."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+import pandas as pd
+import pytest
+
+import relapse
+
+pytest.importorskip("sklearn")
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "examples"
+DATA = ROOT.parent / "shared" / "data"
+REAL = ["opioid_trials", "smoking_ema"]
+
+with_data = pytest.mark.skipif(
+    not DATA.is_dir(), reason=f"the real data are not there: {DATA}"
+)
+
+
+@cache
+def run(name: str, *arguments: str) -> str:
+    """What an example prints; it must succeed and complain about nothing."""
+    done = subprocess.run(
+        [sys.executable, str(EXAMPLES / f"{name}.py"), *arguments],
+        cwd=ROOT, capture_output=True, text=True, timeout=600, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return done.stdout
+
+
+def figures(printed: str) -> dict[str, list[float]]:
+    """AUROC, AUROC within person, Brier score, slope and intercept of each prediction."""
+    number = r" +([-+]?\d+\.\d+)"
+    found = re.findall(rf"^  (\w[\w ]*?){number * 5}$", printed, re.MULTILINE)
+    return {name: [float(value) for value in values] for name, *values in found}
+
+
+@pytest.fixture
+def opioid(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(EXAMPLES))
+    return importlib.import_module("opioid_trials")
+
+
+@with_data
+@pytest.mark.parametrize("name", REAL)
+def test_real_data_are_predicted_better_than_by_chance_and_simple_rules(
+    name: str,
+) -> None:
+    found = figures(run(name))
+    assert len(found) == 3
+    for auroc, within, brier, slope, _ in found.values():
+        assert 0.5 < auroc < 1
+        assert 0 <= within <= 1
+        assert 0 < brier < 0.25
+        assert slope > 0
+    ours = found.pop("relapse")
+    assert "last value carried" in found
+    for other in found.values():
+        assert ours[0] > other[0]
+        assert ours[2] < other[2]
+    assert 0.8 < ours[3] < 1.25
+    assert abs(ours[4]) < 0.25
+
+
+@with_data
+@pytest.mark.parametrize("name", REAL)
+def test_calibration_is_shown_by_tenths(name: str) -> None:
+    rows = re.findall(r"^ +(\d+) +(\d\.\d{3}) +(\d\.\d{3}) +(\d+)$", run(name), re.M)
+    assert [int(row[0]) for row in rows] == list(range(1, 11))
+    predicted = [float(row[1]) for row in rows]
+    assert predicted == sorted(predicted)
+    assert all(0 <= float(row[2]) <= 1 and int(row[3]) > 0 for row in rows)
+
+
+@with_data
+@pytest.mark.parametrize("name", REAL)
+def test_the_persons_at_the_highest_risk_are_shown(name: str) -> None:
+    number = r"([01]\.\d\d)"
+    level = "low|guarded|elevated|high|critical"
+    row = rf"^ +\d+ .* ({level}) +{number} \({number}-{number}\)"
+    rows = re.findall(row, run(name), re.MULTILINE)
+    assert len(rows) == {"opioid_trials": 10, "smoking_ema": 9}[name]
+    for _, risk, low, high in rows:
+        assert 0 <= float(low) <= float(risk) <= float(high) <= 1
+    risks = [float(row[1]) for row in rows]
+    assert risks == sorted(risks, reverse=True)
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_without_the_data_the_example_says_so_and_stops(name: str) -> None:
+    printed = run(name, "--data", "/nonexistent")
+    assert printed.startswith("/nonexistent")
+    assert "is not there" in printed
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_the_model_document_says_where_its_numbers_come_from(name: str) -> None:
+    document = json.loads((EXAMPLES / f"{name}.json").read_text())
+    assert relapse.Model.from_dict(document) == relapse.Model.load(
+        EXAMPLES / f"{name}.json"
+    )
+    assert document["calibration"]["status"] == "expert default"
+    sourced = [document["levels"], document["propensity"]]
+    for key in ("transitions", "items", "determinants", "actions"):
+        sourced += document[key]
+    assert all(each["source"].startswith("expert default") for each in sourced)
+
+
+def weeks_made_up() -> pd.DataFrame:
+    """Weeks of three persons who never were."""
+    return pd.DataFrame(
+        {
+            "person": [1] * 5 + [2] * 3 + [3] * 2,
+            "week": [1, 2, 3, 4, 5, 1, 2, 3, 1, 2],
+            "arm": ["Inpatient NR-NTX"] * 5 + ["Methadone"] * 5,
+            "uds": list("-o+*_") + list("--+") + list("oo"),
+            "days_opioid": [7.0] * 10,
+            "days_opioid_to_visit": [0, None, 1, 3, None, 0, 4, 7, None, None],
+            "dose_days": [1, 0, 0, 0, 0, 7, 3, 0, 0, 0],
+            "use_obs": [0, None, 1, 1, None, 0, 0, 1, None, None],
+        }
+    )
+
+
+def test_raw_columns_become_items(opioid: ModuleType) -> None:
+    check_ins = opioid.map_check_ins(weeks_made_up()).set_index("person")
+    first = check_ins.loc[1]
+    words = first["urine"].fillna(first["urine_missing"])
+    assert list(words) == [
+        "negative", "not_performed", "positive", "positive", "not_asked"
+    ]  # fmt: skip
+    assert list(first["use_days"].fillna("")) == ["none", "", "1 day", "2 or 3 days", ""]
+    assert list(first["covered_days"]) == [7, 7, 7, 7, 0]
+    assert list(check_ins.loc[2, "use_days"]) == ["none", "4 to 7 days", "4 to 7 days"]
+    assert list(check_ins.loc[2, "covered_days"]) == [7, 3, 0]
+
+
+def test_rules_use_the_past_alone(opioid: ModuleType) -> None:
+    weeks = weeks_made_up()
+    assert list(opioid.last_value(weeks)) == [0, 0, 1, 1, 1, 0, 1, 1, -1, -1]
+    share = opioid.share_positive(weeks)
+    assert share.tolist() == [
+        1 / 3,
+        1 / 3,
+        2 / 4,
+        3 / 5,
+        3 / 5,
+        1 / 3,
+        1 / 4,
+        2 / 5,
+        0.5,
+        0.5,
+    ]
+
+
+def test_forecasts_after_each_week_are_those_of_a_monitor(opioid: ModuleType) -> None:
+    model = relapse.Model.load(EXAMPLES / "opioid_trials.json")
+    check_ins = opioid.map_check_ins(weeks_made_up())
+    wanted = pd.Series(True, index=check_ins.index)
+    got = opioid.chance_of_positive(check_ins, model, wanted)
+    monitors = {person: relapse.Monitor(model) for person in check_ins["person"].unique()}
+    for row, expected in zip(check_ins.to_dict("records"), got, strict=True):
+        monitor = monitors[row["person"]]
+        answers = {item: row[item] for item in ("use_days", "covered_days")}
+        answers = {item: value for item, value in answers.items() if not pd.isna(value)}
+        missing = {}
+        if pd.isna(row["urine"]):
+            missing["urine"] = row["urine_missing"]
+        else:
+            answers["urine"] = row["urine"]
+        monitor.update(row["time"], answers, missing)
+        urine = monitor.forecast("urine", days=7)
+        assert urine["level_1"] / (urine["level_0"] + urine["level_1"]) == expected
+
+
+def test_the_quick_start_runs() -> None:
+    printed = run("quick_start")
+    assert "critical" in printed
+    assert "within 7 days 0." in printed
+    assert "level_4 0." in printed
