@@ -1,8 +1,7 @@
 #pragma once
 
-#include <boost/test/tools/assertion_result.hpp>
-
 #include <Eigen/Core>
+#include <boost/test/tools/assertion_result.hpp>
 
 #include <cmath>
 #include <cstddef>
@@ -13,8 +12,8 @@
 #include <string>
 #include <vector>
 
-/// Comparison of numbers, ranges and Eigen matrices, to be asked by BOOST_TEST: the answer
-/// names the worst entry. NaN is close to nothing.
+/// Comparison of numbers, ranges and Eigen matrices, to be asked by BOOST_TEST: the
+/// answer names the worst entry. NaN is close to nothing.
 namespace test {
 
 using boost::test_tools::predicate_result;
@@ -47,7 +46,8 @@ struct Worst {
   }
 };
 
-inline predicate_result sizes_differ(std::ptrdiff_t a, std::ptrdiff_t b, const char* what) {
+inline predicate_result sizes_differ(std::ptrdiff_t a, std::ptrdiff_t b,
+                                     const char* what) {
   predicate_result result(false);
   result.message() << a << " and " << b << " " << what;
   return result;

@@ -76,7 +76,8 @@ BOOST_AUTO_TEST_CASE(two_equal_steps_have_the_law_of_erlang) {
   chain.set_rate(1, 2, 0.4);
   for (const double x : {1e-8, 1e-3}) {
     const double found = passage_probability(chain, StateSet("100"), Days{x / 0.4})[0];
-    BOOST_TEST(test::close_relative(found, x * x / 2 * (1 - 2 * x / 3 + x * x / 4), 1e-9));
+    BOOST_TEST(
+        test::close_relative(found, x * x / 2 * (1 - 2 * x / 3 + x * x / 4), 1e-9));
   }
   for (const double x : {1.0, 7.0, 40.0}) {
     const double found = passage_probability(chain, StateSet("100"), Days{x / 0.4})[0];
@@ -163,7 +164,8 @@ BOOST_AUTO_TEST_CASE(avoiding_follows_the_generator_of_the_others_alone) {
       term = term * block / n;
       expected += term;
     }
-    const Numbers found = avoiding({0.5, 0.25, 0.125, 0.125}, chain, StateSet("1000"), Days{t});
+    const Numbers found =
+        avoiding({0.5, 0.25, 0.125, 0.125}, chain, StateSet("1000"), Days{t});
     BOOST_TEST(test::close(Numbers(found.begin(), found.begin() + 3), expected, 1e-14));
     BOOST_TEST(found[3] == 0.0);
   }
@@ -183,10 +185,9 @@ BOOST_AUTO_TEST_CASE(splitting_an_interval_that_avoids_changes_nothing) {
       const Numbers row = even(chain.states());
       const Days part{0.3 * chain.t.count};
       const Days rest{0.7 * chain.t.count};
-      BOOST_TEST(test::close(
-          avoiding(avoiding(row, chain.generator, avoided, part), chain.generator, avoided,
-                   rest),
-          avoiding(row, chain.generator, avoided, chain.t), 1e-12));
+      BOOST_TEST(test::close(avoiding(avoiding(row, chain.generator, avoided, part),
+                                      chain.generator, avoided, rest),
+                             avoiding(row, chain.generator, avoided, chain.t), 1e-12));
     }
   }
 }
@@ -199,7 +200,8 @@ BOOST_AUTO_TEST_CASE(small_survival_keeps_its_digits) {
   chain.set_rate(1, 2, 2.0);
   // Both states are left for the third at rate 2.
   for (const double t : {1.0, 20.0, 300.0}) {
-    const double survived = sum(avoiding({0.5, 0.5, 0.0}, chain, StateSet("100"), Days{t}));
+    const double survived =
+        sum(avoiding({0.5, 0.5, 0.0}, chain, StateSet("100"), Days{t}));
     BOOST_TEST(test::close_relative(survived, std::exp(-2.0 * t), 1e-11));
   }
 }

@@ -82,7 +82,8 @@ BOOST_AUTO_TEST_CASE(time_in_the_states_sums_to_the_whole_time) {
       const Numbers column(row.rbegin(), row.rend());
       const Eigen::MatrixXd integral =
           occupation_integral(row, column, chain.generator, chain.t);
-      const double whole = chain.t.count * likelihood(row, column, chain.generator, chain.t);
+      const double whole =
+          chain.t.count * likelihood(row, column, chain.generator, chain.t);
       BOOST_TEST(integral.minCoeff() >= 0.0);
       BOOST_TEST(test::close_relative(integral.trace(), whole, 1e-12));
     }
@@ -105,8 +106,8 @@ BOOST_AUTO_TEST_CASE(what_enters_a_state_leaves_it_or_is_there_at_the_end) {
       const Eigen::VectorXd after = matrix.transpose() * before;
       const Eigen::VectorXd change = jumps.colwise().sum().transpose();
       const double scale = std::max(1.0, -jumps.diagonal().minCoeff());
-      BOOST_TEST(test::close((change / scale).eval(), ((after - before) / scale).eval(),
-                             1e-13));
+      BOOST_TEST(
+          test::close((change / scale).eval(), ((after - before) / scale).eval(), 1e-13));
     }
   }
 }
@@ -121,7 +122,8 @@ BOOST_AUTO_TEST_CASE(it_is_the_derivative_in_the_rates) {
     for (int r = 0; r < 3; ++r) {
       for (int s = 0; s < 3; ++s) {
         if (s == r || chain.rate(r, s) == 0.0) continue;
-        // A central difference: its own error falls with h^2, its rounding grows with 1 / h.
+        // A central difference: its own error falls with h^2, its rounding grows with 1 /
+        // h.
         const double h = 1e-5 * chain.rate(r, s);
         Generator more = chain;
         Generator less = chain;
@@ -178,8 +180,8 @@ BOOST_AUTO_TEST_CASE(a_chain_that_does_not_move_stays_where_it_is) {
       const Matrix found = occupation_integral(row, column, Generator(states), Days{t});
       for (int r = 0; r < states; ++r) {
         for (int s = 0; s < states; ++s) {
-          const double expected = t * row[static_cast<std::size_t>(r)] *
-                                  column[static_cast<std::size_t>(s)];
+          const double expected =
+              t * row[static_cast<std::size_t>(r)] * column[static_cast<std::size_t>(s)];
           BOOST_TEST(test::close_relative(found(r, s), expected, 1e-15));
         }
       }

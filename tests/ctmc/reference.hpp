@@ -23,7 +23,8 @@ struct ReferenceChain {
   /// The square matrix at the end of the line.
   Eigen::MatrixXd matrix() const {
     using Rows = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-    const auto size = static_cast<std::size_t>(states()) * static_cast<std::size_t>(states());
+    const auto size =
+        static_cast<std::size_t>(states()) * static_cast<std::size_t>(states());
     return Eigen::Map<const Rows>(numbers.data() + (numbers.size() - size), states(),
                                   states());
   }

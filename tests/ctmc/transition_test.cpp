@@ -206,9 +206,9 @@ BOOST_AUTO_TEST_CASE(splitting_an_interval_changes_nothing) {
         BOOST_TEST(test::close(
             advanced(advanced(values, chain.generator, part), chain.generator, rest), row,
             1e-12));
-        BOOST_TEST(test::close(
-            pulled_back(pulled_back(values, chain.generator, part), chain.generator, rest),
-            column, 1e-12));
+        BOOST_TEST(test::close(pulled_back(pulled_back(values, chain.generator, part),
+                                           chain.generator, rest),
+                               column, 1e-12));
       }
     }
   }
@@ -218,7 +218,8 @@ BOOST_AUTO_TEST_CASE(series_and_matrix_agree_on_both_sides_of_the_switch) {
   for (int states = 2; states <= 8; ++states) {
     const Generator chain = round_trip(states);
     BOOST_TEST(chain.max_exit_rate() == 1.0);
-    for (const double t : {1e-3, 1.0, 5.0, 24.99, std::nextafter(25.0, 26.0), 26.0, 300.0}) {
+    for (const double t :
+         {1e-3, 1.0, 5.0, 24.99, std::nextafter(25.0, 26.0), 26.0, 300.0}) {
       const Eigen::MatrixXd matrix = transition_matrix(chain, Days{t});
       const Numbers values = uneven(states);
       const Eigen::VectorXd row = matrix.transpose() * vector(values);
@@ -233,8 +234,10 @@ BOOST_AUTO_TEST_CASE(looking_ahead_and_looking_back_give_one_expectation) {
   for (const auto& chain : chains()) {
     const Numbers row = uneven(chain.states());
     const Numbers column(row.rbegin(), row.rend());
-    const double ahead = vector(advanced(row, chain.generator, chain.t)).dot(vector(column));
-    const double back = vector(row).dot(vector(pulled_back(column, chain.generator, chain.t)));
+    const double ahead =
+        vector(advanced(row, chain.generator, chain.t)).dot(vector(column));
+    const double back =
+        vector(row).dot(vector(pulled_back(column, chain.generator, chain.t)));
     BOOST_TEST(test::close_relative(ahead, back, 2e-13));
   }
 }
@@ -274,7 +277,8 @@ BOOST_AUTO_TEST_CASE(equal_steps_count_as_a_poisson_process) {
 }
 
 BOOST_AUTO_TEST_CASE(entries_of_1e_minus_40_keep_their_digits) {
-  // Seven steps of rate 1e-5 in a day, with a fast way back: 1e-35 / 7! at the first order.
+  // Seven steps of rate 1e-5 in a day, with a fast way back: 1e-35 / 7! at the first
+  // order.
   Generator chain = equal_steps(8, 1e-5);
   const double once = transition_matrix(chain, Days{1})(0, 7);
   BOOST_TEST(test::close_relative(once, 1e-35 / 5040 * (1 - 7e-5 / 8), 1e-9));
@@ -282,7 +286,8 @@ BOOST_AUTO_TEST_CASE(entries_of_1e_minus_40_keep_their_digits) {
   const double fast = transition_matrix(chain, Days{1e-3})(0, 7);
   BOOST_TEST(fast > 1e-61);
   BOOST_TEST(fast < 1e-56);
-  BOOST_TEST(test::close_relative(advanced(unit(8, 0), chain, Days{1e-3})[7], fast, 1e-12));
+  BOOST_TEST(
+      test::close_relative(advanced(unit(8, 0), chain, Days{1e-3})[7], fast, 1e-12));
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_reached_stays_exactly_zero) {

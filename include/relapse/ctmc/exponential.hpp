@@ -45,7 +45,8 @@ Square<K> taylor(const Square<K>& a) {
     }
   };
   Square<K> sum;
-  for (int i = 0; i < K; ++i) set_multiple(sum[i], inverse_factorials[taylor_degree], a5[i]);
+  for (int i = 0; i < K; ++i)
+    set_multiple(sum[i], inverse_factorials[taylor_degree], a5[i]);
   add_five(sum, taylor_degree - 5);
   for (std::size_t n = taylor_degree - 5; n > 0; n -= 5) {
     sum = product(sum, a5);

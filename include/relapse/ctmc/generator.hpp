@@ -25,8 +25,9 @@ using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowM
 /// One number for each state, held without allocation.
 using Vector = Eigen::Matrix<double, Eigen::Dynamic, 1, Eigen::ColMajor, max_states, 1>;
 
-/// The generator Q of a continuous-time Markov chain with 1 to 8 states: rates of movement
-/// in 1/day, zero or more. The diagonal is not stored, it is minus the sum of its row.
+/// The generator Q of a continuous-time Markov chain with 1 to 8 states: rates of
+/// movement in 1/day, zero or more. The diagonal is not stored, it is minus the sum of
+/// its row.
 class Generator {
  public:
   /// A chain that does not move.
@@ -54,7 +55,8 @@ class Generator {
   /// The largest exit rate.
   double max_exit_rate() const;
 
-  /// The rates out of one state, with zeros for itself and for the states beyond the last.
+  /// The rates out of one state, with zeros for itself and for the states beyond the
+  /// last.
   std::span<const double, max_states> rates_from(int state) const {
     assert(holds(state));
     return std::span<const double, max_states>(&rates_[place(state, 0)], max_states);

@@ -13,15 +13,17 @@ namespace detail {
 inline int checked_states(Eigen::Index states) {
   if (states < 1 || states > max_states) {
     throw InvalidInput("Generator", "the number of states is " + std::to_string(states) +
-                                        ", but must be 1 to " + std::to_string(max_states));
+                                        ", but must be 1 to " +
+                                        std::to_string(max_states));
   }
   return static_cast<int>(states);
 }
 
 inline void check_rate(double rate, int from, int to) {
   if (rate >= 0.0 && rate <= std::numeric_limits<double>::max()) return;
-  throw InvalidInput("Generator", "the rate in row " + std::to_string(from) + ", column " +
-                                      std::to_string(to) + " is " + std::to_string(rate) +
+  throw InvalidInput("Generator", "the rate in row " + std::to_string(from) +
+                                      ", column " + std::to_string(to) + " is " +
+                                      std::to_string(rate) +
                                       ", but must be finite and zero or more");
 }
 
@@ -36,7 +38,8 @@ inline void check_set(StateSet states, int known) {
 
 }  // namespace detail
 
-RELAPSE_INLINE Generator::Generator(int states) : states_(detail::checked_states(states)) {}
+RELAPSE_INLINE Generator::Generator(int states)
+    : states_(detail::checked_states(states)) {}
 
 RELAPSE_INLINE Generator::Generator(const Eigen::Ref<const Eigen::MatrixXd>& rates)
     : states_(detail::checked_states(rates.rows())) {
@@ -53,7 +56,8 @@ RELAPSE_INLINE Generator::Generator(const Eigen::Ref<const Eigen::MatrixXd>& rat
       rates_[place(from, to)] = rates(from, to);
     }
     if (!(exit_rate(from) <= std::numeric_limits<double>::max())) {
-      throw InvalidInput("Generator", "the sum of the rates in row " + std::to_string(from) +
+      throw InvalidInput("Generator", "the sum of the rates in row " +
+                                          std::to_string(from) +
                                           " is infinite, but must be finite");
     }
   }

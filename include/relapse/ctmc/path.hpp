@@ -13,16 +13,17 @@ namespace relapse::ctmc {
 
 /// The matrix S with
 ///
-///     S(r, s) = integral over u from 0 to t of (row exp(Q u))_r (exp(Q (t - u)) column)_s du.
+///     S(r, s) = integral over u from 0 to t of (row exp(Q u))_r (exp(Q (t - u))
+///     column)_s du.
 ///
 /// With L = row exp(Q t) column and the rate q(r, s) of a movement r -> s:
 /// - dL / dq(r, s) = S(r, s) - S(r, r), as the diagonal falls when the rate rises;
 /// - S(r, r) / L is the expected number of days in r;
 /// - q(r, s) S(r, s) / L is the expected number of jumps from r to s.
 ///
-/// Nothing is subtracted, so small entries keep their digits where row and column are zero
-/// or more. By a series while (largest exit rate) t is at most 4, beyond by doubling. Does
-/// not allocate. The refusals are those of `pull_back`.
+/// Nothing is subtracted, so small entries keep their digits where row and column are
+/// zero or more. By a series while (largest exit rate) t is at most 4, beyond by
+/// doubling. Does not allocate. The refusals are those of `pull_back`.
 /// @param row one finite entry a state, masses before
 /// @param column one finite entry a state, values or likelihoods after
 Matrix occupation_integral(std::span<const double> row, std::span<const double> column,

@@ -17,8 +17,8 @@ inline constexpr double occupation_series_limit = 4.0;
 /// transposed, as exp(-x) t times the sum over n of W_n / (n + 1)! with A = (Q + cI) t,
 /// W_0 = column row and W_n+1 = A W_n + column (row A^n+1).
 template <int K>
-Square<K> occupation_series(Row<K> row, const Row<K>& column, const Square<K>& a, double x,
-                            double t) {
+Square<K> occupation_series(Row<K> row, const Row<K>& column, const Square<K>& a,
+                            double x, double t) {
   double weight = t * std::exp(-x);
   Square<K> power;
   Square<K> sum;
@@ -78,8 +78,8 @@ RELAPSE_INLINE Matrix occupation_integral(std::span<const double> row,
   }
   detail::with_states(states, [&](auto count) {
     constexpr int K = count;
-    const auto transposed = detail::occupation(detail::load<K>(row), detail::load<K>(column),
-                                               generator, days);
+    const auto transposed = detail::occupation(detail::load<K>(row),
+                                               detail::load<K>(column), generator, days);
     for (int r = 0; r < K; ++r) {
       for (int s = 0; s < K; ++s) integral(r, s) = transposed[s][r];
     }

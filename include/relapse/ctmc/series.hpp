@@ -31,8 +31,8 @@ constexpr SeriesLength measure_series(double x) {
   for (std::uint8_t n = 0; !whole || !first; ++n) {
     const double next = term * x / (n + 1);
     // Beyond n + 1 the terms fall faster than a geometric series.
-    const double tail = n + 2 > x ? next / (1.0 - x / (n + 2))
-                                  : std::numeric_limits<double>::infinity();
+    const double tail =
+        n + 2 > x ? next / (1.0 - x / (n + 2)) : std::numeric_limits<double>::infinity();
     if (!whole) length.of_whole = n;
     if (!first) length.of_first = n;
     whole = whole || tail <= 1e-16 * sum;
@@ -62,8 +62,9 @@ inline constexpr auto series_lengths = [] {
 }();
 
 /// Number of the last term for 0 <= x <= 25. A movement that takes `path` jumps begins
-/// with term `path`, weight x^path / path!, and its later terms, relative to that one, are
-/// at most those of exp(x): so each entry, however small, is right to 1e-12 of itself.
+/// with term `path`, weight x^path / path!, and its later terms, relative to that one,
+/// are at most those of exp(x): so each entry, however small, is right to 1e-12 of
+/// itself.
 inline int series_length(double x, int path) {
   const SeriesLength length = series_lengths[series_place(x)];
   return std::max<int>(length.of_whole, length.of_first + path);

@@ -75,7 +75,8 @@ RELAPSE_INLINE void advance(std::span<double> row, const Generator& generator, D
   });
 }
 
-RELAPSE_INLINE void pull_back(std::span<double> column, const Generator& generator, Days t) {
+RELAPSE_INLINE void pull_back(std::span<double> column, const Generator& generator,
+                              Days t) {
   const double days = detail::checked_days("pull_back", t);
   detail::check_entries("pull_back", column, generator.states());
   if (days == 0.0 || generator.states() == 1) return;

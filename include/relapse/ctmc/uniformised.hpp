@@ -11,9 +11,9 @@
 #include <span>
 #include <string_view>
 
-/// The generator made non-negative: A = (Q + cI) scale with c the largest exit rate. Sums of products of such numbers never cancel, so
-/// every entry of exp(Q t) = exp(-c t) exp(Q t + c t I), however small, keeps its digits.
-/// Jensen 1953; Grassmann 1977.
+/// The generator made non-negative: A = (Q + cI) scale with c the largest exit rate. Sums
+/// of products of such numbers never cancel, so every entry of exp(Q t) = exp(-c t) exp(Q
+/// t + c t I), however small, keeps its digits. Jensen 1953; Grassmann 1977.
 namespace relapse::ctmc::detail {
 
 /// Length of time in days; refuses one that is negative or not finite. The refusals bear
@@ -57,7 +57,8 @@ inline Exits<K> exits(std::string_view where, const Generator& generator) {
 
 /// (Q + cI) scale.
 template <int K>
-inline Square<K> uniformised(const Generator& generator, const Exits<K>& exits, double scale) {
+inline Square<K> uniformised(const Generator& generator, const Exits<K>& exits,
+                             double scale) {
   Square<K> matrix;
   for (int i = 0; i < K; ++i) {
     set_multiple(matrix[i], scale, load_rates<K>(generator, i));
