@@ -64,14 +64,14 @@ def attention(history: History) -> Attention:
         for d in drivers[:_MOST_REASONS]
     ]
     suggested = history.suggestions(count=1)
-    low, high = now.risk_interval[history.level_days]
+    risk, low, high = history.risk(history.last)
     return Attention(
         person=history.person,
         time=history.clock.full(now.time),
         level=now.level,
         stage=now.stage,
         flags=[labels.flag(flag) for flag in now.flags],
-        risk=now.risk[history.level_days],
+        risk=risk,
         low=low,
         high=high,
         reasons=reasons,
@@ -112,7 +112,10 @@ def attention_lines(
     ]
 
     def painted(row: int, column: int, text: str) -> str:
-        return paint(text, found[row].level) if column == 1 else text
+        word = text.strip()
+        if column != 1 or not word:
+            return text
+        return paint(word, found[row].level) + text[len(word) :]
 
     return table_lines(headings, rows, painted)
 

@@ -34,7 +34,7 @@ from relapse.model_summary import model_lines
 from relapse.refusals import RefusedError, malformed, placed
 from relapse.report import report_html
 from relapse.score_command import print_json, score_command
-from relapse.table_file import Column, TableError, check_ending, rows_of, write_table
+from relapse.table_file import Column, TableError, check_writable, rows_of, write_table
 from relapse.terminal import painted, width_of
 from relapse.times import to_days
 from relapse.words import Clock, how_many
@@ -108,7 +108,7 @@ def _report(options: argparse.Namespace) -> int:
 
 def _simulate(options: argparse.Namespace) -> int:
     model = read_model(options.model)
-    check_ending(options.output)
+    check_writable(options.output)
     begin = to_days(options.begin) if options.begin else None
     drawn: dict[str, Any] = relapse.simulate(
         model,

@@ -82,8 +82,10 @@ class History:
 
     def risk(self, step: Step) -> tuple[float, float, float]:
         """Return the risk that the level is cut from, and its interval."""
-        low, high = step.assessment.risk_interval[self.level_days]
-        return step.assessment.risk[self.level_days], low, high
+        now = step.assessment
+        # The horizon of the levels need not be one that is reported.
+        alone = (now.level_risk, now.level_risk)
+        return (now.level_risk, *now.risk_interval.get(self.level_days, alone))
 
     def timeline(self) -> Timeline:
         assessments = [step.assessment for step in self.steps]

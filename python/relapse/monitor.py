@@ -113,9 +113,9 @@ class Monitor:
         """Return the assessment of a moment without a check-in, not before the last one."""
         return self._core.at(to_days(time))
 
-    def acknowledge(self, flag: str) -> None:
-        """Note that a safety flag was dealt with."""
-        self._core.acknowledge(flag)
+    def acknowledge(self, flag: str, time: Moment) -> None:
+        """Take a safety flag down because it was dealt with, and record when."""
+        self._core.acknowledge(flag, to_days(time))
 
     def follow_up(
         self, action: str, helped: float, plan: _core.Plan | None = None

@@ -13,6 +13,7 @@ from relapse.report_figures import Bar, LevelCuts, timeline, waterfall
 from relapse.report_style import STYLE
 from relapse.words import (
     FALLBACK_RESOURCE,
+    FORCED_MEANING,
     LEVEL_MEANING,
     LEVELS,
     LOST_TOLERANCE_NOTICE,
@@ -132,6 +133,9 @@ class _Page:
 
     def _summary(self) -> str:
         level = self._now.level
+        meaning = LEVEL_MEANING[level]
+        if LEVELS.index(level) > LEVELS.index(self._now.numeric_level):
+            meaning = FORCED_MEANING
         steps = "".join(
             f"<li class='{name}{' on' if name == level else ''}'>{name}</li>"
             for name in LEVELS
@@ -139,7 +143,7 @@ class _Page:
         return (
             f"<section class='summary'><div class='level {level}'>"
             f"<p class='kicker'>Level</p><p class='name'>{level.capitalize()}</p>"
-            f"<p class='meaning'>{escape(LEVEL_MEANING[level])}</p>"
+            f"<p class='meaning'>{escape(meaning)}</p>"
             f"<p class='rule'>{self._level_rule()}</p>"
             f"<ol class='ladder' aria-hidden='true'>{steps}</ol></div>"
             "<div class='risks'><p class='kicker'>Risk of a return to use within</p>"
@@ -360,7 +364,7 @@ class _Page:
         if not found:
             return "<span class='muted'>\N{EN DASH}</span>"
         words = (
-            f"{brief(self._labels.driver(d.kind, d.id), d.id)} "
+            f"{escape(brief(self._labels.driver(d.kind, d.id), d.id))} "
             f"<span class='num'>{points(d.contribution)}</span>"
             for d in found[:2]
         )

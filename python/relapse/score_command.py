@@ -18,7 +18,7 @@ from relapse.columns import ArrayColumn, Refusals
 from relapse.history import Replayer
 from relapse.inputs import as_table, basis_of, read_check_in_file, read_model
 from relapse.refusals import placed, refused_check_in
-from relapse.table_file import Table, check_ending, records, rows_of, write_table
+from relapse.table_file import Table, check_writable, records, rows_of, write_table
 from relapse.terminal import Progress, painted, width_of
 from relapse.times import read_times
 from relapse.words import Labels, how_many
@@ -36,7 +36,7 @@ def score_command(options: argparse.Namespace) -> int:
     started = time.perf_counter()
     model = read_model(options.model)
     if output is not None:
-        check_ending(output)
+        check_writable(output)
     table = read_check_in_file(options.file, options.person, model)
     run = _Scoring(options, model, table)
     scores = run.scores()
@@ -135,7 +135,8 @@ class _Scoring:
             if level is not None and times[row] >= times[last.get(person, row)]:
                 last[person] = row
         days = self.model.to_dict()["levels"]["horizon_days"]
-        risks = np.asarray(scores[f"risk_{days:g}d"], dtype=np.float64).tolist()
+        column = scores.get(f"risk_{days:g}d", scores[f"risk_{self.model.horizons[-1]}d"])
+        risks = np.asarray(column, dtype=np.float64).tolist()
 
         def key(person: Any) -> tuple[bool, int, float]:
             row = last[person]

@@ -12,6 +12,7 @@ import json
 import math
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO, TypeAlias
@@ -88,10 +89,12 @@ def line_of(path: str, row: int) -> int | None:
         return next(islice(filled, row, None), None)
 
 
-def check_ending(path: str) -> None:
-    """Raise TableError for a name whose ending says no kind of table."""
-    if path != "-":
-        _kind(path)
+def check_writable(path: str) -> None:
+    """Raise TableError for a name that says no kind of table that can be written."""
+    if path == "-" or _kind(path) != ".parquet":
+        return
+    if not (find_spec("pyarrow") or find_spec("polars")):
+        raise _no_parquet(path)
 
 
 def records(table: Table) -> list[dict[str, Cell]]:
@@ -306,14 +309,18 @@ def _parquet_by_polars(path: str) -> dict[str, list[Any]]:
     try:
         import polars
     except ImportError as error:
-        raise TableError(
-            f"{path}: Parquet files need pyarrow or polars: "
-            "pip install pyarrow, or write the table as .csv"
-        ) from error
+        raise _no_parquet(path) from error
     try:
         return polars.read_parquet(path).to_dict(as_series=False)
     except polars.exceptions.ComputeError as error:
         raise TableError(f"{path}: is not a Parquet file") from error
+
+
+def _no_parquet(path: str) -> TableError:
+    return TableError(
+        f"{path}: Parquet files need pyarrow or polars (pip install pyarrow); "
+        ".csv and .json need neither"
+    )
 
 
 def _write_parquet(table: Table, path: str) -> None:
@@ -331,10 +338,7 @@ def _parquet_to_polars(table: Table, path: str) -> None:
     try:
         import polars
     except ImportError as error:
-        raise TableError(
-            f"{path}: Parquet files need pyarrow or polars: "
-            "pip install pyarrow, or name a .csv file"
-        ) from error
+        raise _no_parquet(path) from error
     columns = {key: _nullable(column) for key, column in table.items()}
     polars.DataFrame(columns, strict=False).write_parquet(path)
 

@@ -31,6 +31,9 @@ LEVEL_MEANING = {
     ),
 }
 
+#: What a level means that a safety answer set, whatever the risk.
+FORCED_MEANING = "An answer about safety comes before any number. See to it first."
+
 #: Built into the library, whatever the model or the plan says.
 FALLBACK_RESOURCE = "your local emergency number"
 LOST_TOLERANCE_NOTICE = (

@@ -113,8 +113,10 @@ void bind_monitor(py::module_& module) {
       .def("at", [](const Monitor& self, double time) { return self.at(Time{time}); },
            py::arg("time"))
       .def("acknowledge",
-           [](Monitor& self, const std::string& flag) { self.acknowledge(flag); },
-           py::arg("flag"))
+           [](Monitor& self, const std::string& flag, double time) {
+             self.acknowledge(flag, Time{time});
+           },
+           py::arg("flag"), py::arg("time"))
       .def("follow_up",
            [](Monitor& self, const Plan& plan, const std::string& action, double helped) {
              self.follow_up(plan, action, helped);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -76,7 +77,9 @@ def test_scores_are_those_of_the_library(run: Run, three: Path, tmp_path: Path) 
     assert [row["level"] for row in written] == list(scores["level"])
 
 
-def test_scores_go_to_standard_output_unless_a_file_is_named(run: Run, three: Path) -> None:
+def test_scores_go_to_standard_output_unless_a_file_is_named(
+    run: Run, three: Path
+) -> None:
     status, printed, told = run("score", three)
     assert status == 0
     assert [row["person"] for row in rows(printed)] == ["P1", "P1", "P2"]
@@ -90,6 +93,29 @@ def test_check_ins_come_through_a_pipe(
     status, piped, _ = run("score", "-")
     assert status == 0
     assert piped == run("score", three)[1]
+
+
+@pytest.mark.parametrize("task", ["score", "report"])
+def test_numpy_and_narwhals_are_enough(three: Path, tmp_path: Path, task: str) -> None:
+    code = (
+        "import sys\n"
+        "for name in 'pandas', 'polars', 'pyarrow', 'matplotlib', 'scipy':\n"
+        "    sys.modules[name] = None\n"
+        "from relapse.command_line import main\n"
+        "sys.exit(main(sys.argv[1:]))\n"
+    )
+    into = tmp_path / ("scores.csv" if task == "score" else "P1.html")
+    arguments = [task, str(three), "-o", str(into)]
+    if task == "report":
+        arguments += ["--person", "P1"]
+    command = [sys.executable, "-c", code, *arguments]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert into.stat().st_size > 500
+    command = [sys.executable, "-c", code, "score", str(three), "-o", "x.parquet"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert "Parquet files need pyarrow or polars" in ran.stderr
 
 
 @pytest.mark.parametrize("ending", [".parquet", ".json"])
@@ -153,7 +179,9 @@ def test_drivers_add_up_to_the_change_of_risk(
     second = [d for d in drivers if d["time"] == "2026-03-02T08:00+02:00"]
     scores = rows(out.read_text(encoding="utf-8"))
     change = float(scores[1]["risk_7d"]) - float(scores[0]["risk_7d"])
-    assert sum(float(d["contribution"]) for d in second) == pytest.approx(change, abs=1e-9)
+    assert sum(float(d["contribution"]) for d in second) == pytest.approx(
+        change, abs=1e-9
+    )
 
 
 def test_json_is_for_machines(run: Run, three: Path) -> None:
@@ -212,7 +240,9 @@ def test_the_last_check_in_is_the_latest_whatever_the_order_of_rows(
 ) -> None:
     lines = THREE.splitlines()
     turned = tmp_path / "turned.csv"
-    turned.write_text("\n".join([lines[0], *reversed(lines[1:])]) + "\n", encoding="utf-8")
+    turned.write_text(
+        "\n".join([lines[0], *reversed(lines[1:])]) + "\n", encoding="utf-8"
+    )
     straight = json.loads(run("score", three, "--attention", "9", "--json")[1])
     backward = json.loads(run("score", turned, "--attention", "9", "--json")[1])
     assert straight["attention"] == backward["attention"]
@@ -282,7 +312,9 @@ def test_a_bad_row_is_refused_and_named(
     assert json.loads(printed)["error"]["line"] == 4
 
 
-def test_other_rows_are_scored_when_errors_are_collected(run: Run, tmp_path: Path) -> None:
+def test_other_rows_are_scored_when_errors_are_collected(
+    run: Run, tmp_path: Path
+) -> None:
     path, out = tmp_path / "bad.csv", tmp_path / "scores.csv"
     path.write_text(THREE + "P2,2026-03-02T09:00Z,99,0,0\n", encoding="utf-8")
     status, _, told = run("score", path, "-o", out, "--on-error", "collect", "--drivers")
@@ -326,7 +358,9 @@ def test_a_file_that_is_no_table_is_refused(
     assert says in told
 
 
-def test_files_that_are_not_there_or_not_text_are_refused(run: Run, tmp_path: Path) -> None:
+def test_files_that_are_not_there_or_not_text_are_refused(
+    run: Run, tmp_path: Path
+) -> None:
     assert run("score", tmp_path / "gone.csv")[0] == 1
     path = tmp_path / "bytes.csv"
     path.write_bytes(b"person,time\n\xff\xfe,1\n")
@@ -372,7 +406,17 @@ def test_simulate_gives_the_shipped_file_again(run: Run, tmp_path: Path) -> None
 def test_simulated_times_are_days_unless_a_beginning_is_given(
     run: Run, tmp_path: Path
 ) -> None:
-    drawn = ("simulate", "--persons", "2", "--days", "3", "--jitter", "0.5", "--seed", "7")
+    drawn = (
+        "simulate",
+        "--persons",
+        "2",
+        "--days",
+        "3",
+        "--jitter",
+        "0.5",
+        "--seed",
+        "7",
+    )
     status, printed, _ = run(*drawn)
     assert status == 0
     days = rows(printed)
@@ -420,7 +464,13 @@ def test_show_is_readable_and_has_the_document(run: Run) -> None:
     status, printed, _ = run("show", "standard")
     assert status == 0
     assert max(map(len, printed.splitlines())) <= 120
-    for words in ("STAGES", "MOVEMENT", "half-life", "Thinking about use", "urge_surfing"):
+    for words in (
+        "STAGES",
+        "MOVEMENT",
+        "half-life",
+        "Thinking about use",
+        "urge_surfing",
+    ):
         assert words in printed
     document = json.loads(run("show", "standard", "--json")[1])
     assert document == relapse.Model.standard().to_dict()

@@ -103,7 +103,7 @@ def stiff(draw: random.Random, states: int) -> Rates:
 
 
 def reducible(draw: random.Random, states: int) -> Rates:
-    """Two classes that never meet again, and a way from the first to the second at times."""
+    """Two classes that never meet, or a way from the first to the second alone."""
     cut = 1 + draw.randrange(states - 1)
     linked = states == 2 or draw.random() < 0.5
     return filled(
@@ -116,23 +116,23 @@ def reducible(draw: random.Random, states: int) -> Rates:
 def stopped(draw: random.Random, states: int) -> Rates:
     """One or more absorbing states."""
     first = max(1, states - 1 - draw.randrange(2))
-    return filled(
-        states, lambda r, s: log_uniform(draw, 1e-4, 5), lambda r, s: r < first
-    )
+    return filled(states, lambda r, s: log_uniform(draw, 1e-4, 5), lambda r, s: r < first)
 
 
 def rare(draw: random.Random, states: int) -> Rates:
     """Forward at rates down to 1e-12, back at ordinary ones: entries far below 1e-40."""
     return filled(
         states,
-        lambda r, s: log_uniform(draw, 1e-12, 1e-5) if s > r else log_uniform(draw, 0.1, 2),
+        lambda r, s: (
+            log_uniform(draw, 1e-12, 1e-5) if s > r else log_uniform(draw, 0.1, 2)
+        ),
         lambda r, s: abs(r - s) == 1,
     )
 
 
 FAMILIES = (
-    dense, neighbours, stages, defective, nearly_defective, cyclic, stiff, reducible, stopped,
-    rare,
+    dense, neighbours, stages, defective, nearly_defective, cyclic, stiff, reducible,
+    stopped, rare,
 )  # fmt: skip
 
 
@@ -153,7 +153,10 @@ def exponential(matrix: Numbers) -> Numbers:
     while max(abs(x) for row in term for x in row) > least:
         n += 1
         term = [[x / n for x in row] for row in product(term, small)]
-        total = [[x + y for x, y in zip(a, b, strict=True)] for a, b in zip(total, term, strict=True)]
+        total = [
+            [x + y for x, y in zip(a, b, strict=True)]
+            for a, b in zip(total, term, strict=True)
+        ]
     for _ in range(halvings):
         total = product(total, total)
     return total
@@ -187,7 +190,9 @@ def decimals(values: Iterator[mpf | float] | list[float]) -> list[str]:
     return [repr(float(x)).removesuffix(".0") for x in values]
 
 
-def line(kind: str, family: str, rates: Rates, t: float, *parts: list[list[float]] | Numbers) -> str:
+def line(
+    kind: str, family: str, rates: Rates, t: float, *parts: list[list[float]] | Numbers
+) -> str:
     moves = [x for r, row in enumerate(rates) for s, x in enumerate(row) if r != s]
     values = [x for part in parts for row in part for x in row]
     fields = [kind, family, str(len(rates)), *decimals([t, *moves, *values])]
@@ -200,7 +205,9 @@ def exponentials(draw: random.Random) -> Iterator[str]:
             for reach in REACHES[:4] if family is not stiff else REACHES:
                 rates = family(draw, states)
                 t = length(draw, rates, reach)
-                yield line("exp", family.__name__, rates, t, exponential(generator(rates, t)))
+                yield line(
+                    "exp", family.__name__, rates, t, exponential(generator(rates, t))
+                )
 
 
 def occupations(draw: random.Random) -> Iterator[str]:
@@ -209,11 +216,21 @@ def occupations(draw: random.Random) -> Iterator[str]:
             rates = family(draw, 2 + (n + m) % 4)
             t = length(draw, rates, reach)
             a, b = (
-                [log_uniform(draw, 1e-3, 1) if draw.random() < 0.8 else 0.0 for _ in rates]
+                [
+                    log_uniform(draw, 1e-3, 1) if draw.random() < 0.8 else 0.0
+                    for _ in rates
+                ]
                 for _ in range(2)
             )
             a[0] = b[-1] = 1.0
-            yield line("occupation", family.__name__, rates, t, [a, b], occupation(rates, t, a, b))
+            yield line(
+                "occupation",
+                family.__name__,
+                rates,
+                t,
+                [a, b],
+                occupation(rates, t, a, b),
+            )
 
 
 def main() -> None:

@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(built_in_flags_work_with_every_model_and_stay_until_acknowl
       BOOST_TEST((later.level == RiskLevel::critical));
       BOOST_TEST(later.flags == std::vector<std::string>{std::string(flag)},
                  boost::test_tools::per_element());
-      restored.acknowledge(flag);
+      restored.acknowledge(flag, Time{50.5});
       const auto& after = restored.update(at(51.0, {}));
       BOOST_TEST(after.flags.empty());
       BOOST_TEST((after.level == after.numeric_level));

@@ -197,6 +197,24 @@ BOOST_AUTO_TEST_CASE(the_order_of_stages_and_items_does_not_matter) {
   BOOST_TEST(test::close(a.state.belief.joint, b.state.belief.joint, rounding));
 }
 
+BOOST_AUTO_TEST_CASE(the_order_of_the_stages_does_not_matter) {
+  const auto straight = test::small_document();
+  auto turned = straight;
+  const auto turn = [](auto& values) { std::reverse(values.begin(), values.end()); };
+  turn(turned.stages);
+  turn(turned.initial);
+  turn(std::get<Bernoulli>(*turned.items[0].emission).probability);
+  turn(std::get<Categorical>(*turned.items[1].emission).probability);
+  turn(std::get<Poisson>(*turned.items[2].emission).mean);
+  const Model model(straight);
+  const Model other(turned);
+  const auto history = test::check_ins(model, 17);
+  auto a = run(model, history).state.belief.joint;
+  const auto b = run(other, history).state.belief.joint;
+  turn(a);
+  BOOST_TEST(test::close(a, b, rounding));
+}
+
 BOOST_AUTO_TEST_CASE(time_that_goes_back_is_refused) {
   const auto& model = test::models()[0];
   BOOST_CHECK_THROW(run(model, {empty_at(2.0), empty_at(1.0)}), CheckInError);

@@ -14,7 +14,7 @@ namespace relapse::ctmc::detail {
 
 /// Two numbers side by side: one vector on every instruction set.
 #ifdef __GNUC__
-typedef double Pair __attribute__((vector_size(16)));
+using Pair [[gnu::vector_size(16)]] = double;
 #else
 using Pair = Eigen::Array2d;
 #endif
@@ -63,8 +63,7 @@ void with_states(int states, Use&& use) {
 
 template <int K>
 inline Row<K> load(std::span<const double> values) {
-  Row<K> row;
-  row.set(2 * Row<K>::pairs - 1, 0.0);
+  Row<K> row{};
   std::memcpy(row.pair, values.data(), K * sizeof(double));
   return row;
 }
@@ -74,13 +73,28 @@ inline void store(const Row<K>& row, std::span<double> values) {
   std::memcpy(values.data(), row.pair, K * sizeof(double));
 }
 
-/// out <- factor row
 template <int K>
-inline void set_multiple(Row<K>& out, double factor, const Row<K>& row) {
-  out.pair[0] = factor * row.pair[0];
-  if constexpr (K > 2) out.pair[1] = factor * row.pair[1];
-  if constexpr (K > 4) out.pair[2] = factor * row.pair[2];
-  if constexpr (K > 6) out.pair[3] = factor * row.pair[3];
+inline void scale(Row<K>& row, double factor) {
+  row.pair[0] *= factor;
+  if constexpr (K > 2) row.pair[1] *= factor;
+  if constexpr (K > 4) row.pair[2] *= factor;
+  if constexpr (K > 6) row.pair[3] *= factor;
+}
+
+template <int K>
+inline void divide(Row<K>& row, double divisor) {
+  row.pair[0] /= divisor;
+  if constexpr (K > 2) row.pair[1] /= divisor;
+  if constexpr (K > 4) row.pair[2] /= divisor;
+  if constexpr (K > 6) row.pair[3] /= divisor;
+}
+
+template <int K>
+inline void add(Row<K>& sum, const Row<K>& row) {
+  sum.pair[0] += row.pair[0];
+  if constexpr (K > 2) sum.pair[1] += row.pair[1];
+  if constexpr (K > 4) sum.pair[2] += row.pair[2];
+  if constexpr (K > 6) sum.pair[3] += row.pair[3];
 }
 
 /// sum <- sum + factor row
@@ -101,59 +115,45 @@ inline double sum_of(const Row<K>& row) {
   return sum[0] + sum[1];
 }
 
-/// sum <- sum + factors[j] rows[j] over j = First, First + Step, ... below K, unrolled.
-template <int First, int Step, int K>
-inline void add_multiples(Row<K>& sum, const Row<K>& factors, const Square<K>& rows) {
+/// sum <- sum + factors[j] rows[j] over each second j from First on.
+template <int First, int K>
+inline void add_every_second(Row<K>& sum, const Row<K>& factors, const Square<K>& rows) {
   if constexpr (First < K) {
     add_multiple(sum, factors[First], rows[First]);
-    add_multiples<First + Step, Step>(sum, factors, rows);
+    add_every_second<First + 2>(sum, factors, rows);
   }
 }
 
 /// row <- row matrix, in two sums because each addition waits for the one before it.
 template <int K>
 inline void carry(Row<K>& row, const Square<K>& matrix) {
-  Row<K> even;
-  Row<K> odd;
-  set_multiple(even, row[0], matrix[0]);
-  set_multiple(odd, row[1], matrix[1]);
-  add_multiples<2, 2>(even, row, matrix);
-  add_multiples<3, 2>(odd, row, matrix);
-  add_multiple(even, 1.0, odd);
+  Row<K> even = matrix[0];
+  Row<K> odd = matrix[1];
+  scale(even, row[0]);
+  scale(odd, row[1]);
+  add_every_second<2>(even, row, matrix);
+  add_every_second<3>(odd, row, matrix);
+  add(even, odd);
   row = even;
-}
-
-/// sum <- sum + left right
-template <int K>
-void add_product(Square<K>& sum, const Square<K>& left, const Square<K>& right) {
-  for (int i = 0; i < K; ++i) {
-    Row<K> row = sum[i];
-    add_multiples<0, 1>(row, left[i], right);
-    sum[i] = row;
-  }
 }
 
 /// left right
 template <int K>
-Square<K> product(const Square<K>& left, const Square<K>& right) {
-  Square<K> out;
-  for (int i = 0; i < K; ++i) {
-    Row<K> row;
-    set_multiple(row, left[i][0], right[0]);
-    add_multiples<1, 1>(row, left[i], right);
-    out[i] = row;
-  }
-  return out;
+Square<K> product(Square<K> left, const Square<K>& right) {
+  for (Row<K>& row : left.row) carry(row, right);
+  return left;
 }
 
 template <int K>
-Square<K> transposed(const Square<K>& matrix) {
-  Square<K> out;
+Square<K> transposed(Square<K> matrix) {
   for (int i = 0; i < K; ++i) {
-    out[i].set(2 * Row<K>::pairs - 1, 0.0);
-    for (int j = 0; j < K; ++j) out[i].set(j, matrix[j][i]);
+    for (int j = 0; j < i; ++j) {
+      const double below = matrix[i][j];
+      matrix[i].set(j, matrix[j][i]);
+      matrix[j].set(i, below);
+    }
   }
-  return out;
+  return matrix;
 }
 
 }  // namespace relapse::ctmc::detail

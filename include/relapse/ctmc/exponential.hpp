@@ -44,9 +44,8 @@ Square<K> taylor(const Square<K>& a) {
       sum[i].set(i, sum[i][i] + inverse_factorials[n]);
     }
   };
-  Square<K> sum;
-  for (int i = 0; i < K; ++i)
-    set_multiple(sum[i], inverse_factorials[taylor_degree], a5[i]);
+  Square<K> sum = a5;
+  for (Row<K>& row : sum.row) scale(row, inverse_factorials[taylor_degree]);
   add_five(sum, taylor_degree - 5);
   for (std::size_t n = taylor_degree - 5; n > 0; n -= 5) {
     sum = product(sum, a5);
@@ -57,10 +56,7 @@ Square<K> taylor(const Square<K>& a) {
 
 template <int K>
 void normalise(Square<K>& matrix) {
-  for (int i = 0; i < K; ++i) {
-    const double sum = sum_of(matrix[i]);
-    for (Pair& pair : matrix[i].pair) pair /= sum;
-  }
+  for (Row<K>& row : matrix.row) divide(row, sum_of(row));
 }
 
 /// Halvings of t that bring c t below 1, by the exponents, because c t may overflow.
@@ -73,9 +69,9 @@ inline int halvings(double largest_exit, double t) {
 }
 
 template <int K>
-Square<K> exponential(const Generator& generator, const Exits<K>& exits, double t) {
-  const int squarings = halvings(exits.largest, t);
-  Square<K> matrix = taylor(uniformised(generator, exits, std::ldexp(t, -squarings)));
+Square<K> exponential(const Rates<K>& rates, double t) {
+  const int squarings = halvings(rates.largest_exit, t);
+  Square<K> matrix = taylor(uniformised(rates, std::ldexp(t, -squarings)));
   normalise(matrix);
   for (int n = 0; n < squarings; ++n) {
     matrix = product(matrix, matrix);

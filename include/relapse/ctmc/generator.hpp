@@ -73,7 +73,7 @@ class Generator {
     return static_cast<std::size_t>(from) * max_states + static_cast<std::size_t>(to);
   }
 
-  std::array<double, max_states * max_states> rates_{};
+  std::array<double, std::size_t{max_states} * max_states> rates_{};
   int states_;
 };
 

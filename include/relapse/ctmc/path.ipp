@@ -5,7 +5,7 @@
 #include <relapse/ctmc/series.hpp>
 
 #include <cmath>
-#include <cstddef>
+#include <type_traits>
 
 namespace relapse::ctmc {
 namespace detail {
@@ -20,12 +20,10 @@ template <int K>
 Square<K> occupation_series(Row<K> row, const Row<K>& column, const Square<K>& a,
                             double x, double t) {
   double weight = t * std::exp(-x);
-  Square<K> power;
-  Square<K> sum;
-  for (int s = 0; s < K; ++s) {
-    set_multiple(power[s], column[s], row);
-    set_multiple(sum[s], weight, power[s]);
-  }
+  Square<K> power{};
+  for (int s = 0; s < K; ++s) add_multiple(power[s], column[s], row);
+  Square<K> sum = power;
+  for (Row<K>& part : sum.row) scale(part, weight);
   // From the row to r and from s to the column, at most K - 1 jumps each.
   const int last = series_length(x, 2 * (K - 1));
   for (int n = 1; n <= last; ++n) {
@@ -43,19 +41,19 @@ Square<K> occupation_series(Row<K> row, const Row<K>& column, const Square<K>& a
 template <int K>
 Square<K> occupation(const Row<K>& row, const Row<K>& column, const Generator& generator,
                      double t) {
-  const auto leaving = exits<K>("occupation_integral", generator);
-  const double c = leaving.largest;
+  const auto rates = load_rates<K>("occupation_integral", generator);
+  const double c = rates.largest_exit;
   const int doublings = c * t <= occupation_series_limit ? 0 : halvings(c, t);
   const double step = std::ldexp(t, -doublings);
-  const Square<K> a = uniformised(generator, leaving, step);
+  const Square<K> a = uniformised(rates, step);
   Square<K> integral = occupation_series(row, column, a, c * step, step);
   if (doublings == 0) return integral;
   Square<K> matrix = taylor(a);
   normalise(matrix);
   for (int n = 0; n < doublings; ++n) {
-    Square<K> twice = product(matrix, integral);
-    add_product(twice, integral, matrix);
-    integral = twice;
+    const Square<K> later = product(matrix, integral);
+    integral = product(integral, matrix);
+    for (int s = 0; s < K; ++s) add(integral[s], later[s]);
     matrix = product(matrix, matrix);
     normalise(matrix);
   }
@@ -76,8 +74,7 @@ RELAPSE_INLINE Matrix occupation_integral(std::span<const double> row,
     integral(0, 0) = days * row[0] * column[0];
     return integral;
   }
-  detail::with_states(states, [&](auto count) {
-    constexpr int K = count;
+  detail::with_states(states, [&]<int K>(std::integral_constant<int, K>) {
     const auto transposed = detail::occupation(detail::load<K>(row),
                                                detail::load<K>(column), generator, days);
     for (int r = 0; r < K; ++r) {

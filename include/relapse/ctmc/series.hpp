@@ -73,8 +73,8 @@ inline int series_length(double x, int path) {
 /// Sum over n of weight x^n / n! row jumps^n, with jumps = I + Q / c.
 template <int K>
 inline Row<K> series(Row<K> row, const Square<K>& jumps, double x, double weight) {
-  Row<K> sum;
-  set_multiple(sum, weight, row);
+  Row<K> sum = row;
+  scale(sum, weight);
   const int last = series_length(x, K - 1);
   for (int n = 1; n <= last; ++n) {
     weight *= x / n;

@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 namespace relapse::ctmc {
 namespace detail {
@@ -19,31 +20,31 @@ inline bool takes_series(double largest_exit, double t) {
 
 template <int K>
 void advance(std::span<double> row, double mass, const Generator& generator, double t) {
-  const auto leaving = exits<K>("advance", generator);
-  if (leaving.largest == 0.0) return;
+  const auto rates = load_rates<K>("advance", generator);
+  const double c = rates.largest_exit;
+  if (c == 0.0) return;
   Row<K> share = load<K>(row);
-  for (Pair& pair : share.pair) pair /= mass;
-  if (takes_series(leaving.largest, t)) {
-    const auto jumps = uniformised(generator, leaving, 1.0 / leaving.largest);
-    share = series(share, jumps, leaving.largest * t, 1.0);
+  divide(share, mass);
+  if (takes_series(c, t)) {
+    share = series(share, uniformised(rates, 1.0 / c), c * t, 1.0);
   } else {
-    carry(share, exponential(generator, leaving, t));
+    carry(share, exponential(rates, t));
   }
-  set_multiple(share, mass / sum_of(share), share);
+  scale(share, mass / sum_of(share));
   store(share, row);
 }
 
 template <int K>
 void pull_back(std::span<double> column, const Generator& generator, double t) {
-  const auto leaving = exits<K>("pull_back", generator);
-  if (leaving.largest == 0.0) return;
+  const auto rates = load_rates<K>("pull_back", generator);
+  const double c = rates.largest_exit;
+  if (c == 0.0) return;
   Row<K> value = load<K>(column);
-  if (takes_series(leaving.largest, t)) {
-    const double x = leaving.largest * t;
-    const auto jumps = uniformised(generator, leaving, 1.0 / leaving.largest);
-    value = series(value, transposed(jumps), x, std::exp(-x));
+  if (takes_series(c, t)) {
+    const double x = c * t;
+    value = series(value, transposed(uniformised(rates, 1.0 / c)), x, std::exp(-x));
   } else {
-    carry(value, transposed(exponential(generator, leaving, t)));
+    carry(value, transposed(exponential(rates, t)));
   }
   store(value, column);
 }
@@ -55,10 +56,9 @@ RELAPSE_INLINE Matrix transition_matrix(const Generator& generator, Days t) {
   const int states = generator.states();
   Matrix matrix = Matrix::Identity(states, states);
   if (days == 0.0 || states == 1) return matrix;
-  detail::with_states(states, [&](auto count) {
-    constexpr int K = count;
-    const auto leaving = detail::exits<K>("transition_matrix", generator);
-    const auto rows = detail::exponential(generator, leaving, days);
+  detail::with_states(states, [&]<int K>(std::integral_constant<int, K>) {
+    const auto rows =
+        detail::exponential(detail::load_rates<K>("transition_matrix", generator), days);
     for (int r = 0; r < K; ++r) {
       for (int s = 0; s < K; ++s) matrix(r, s) = rows[r][s];
     }
@@ -70,8 +70,8 @@ RELAPSE_INLINE void advance(std::span<double> row, const Generator& generator, D
   const double days = detail::checked_days("advance", t);
   const double mass = detail::checked_mass("advance", row, generator.states());
   if (days == 0.0 || mass == 0.0 || generator.states() == 1) return;
-  detail::with_states(generator.states(), [&](auto count) {
-    detail::advance<count>(row, mass, generator, days);
+  detail::with_states(generator.states(), [&]<int K>(std::integral_constant<int, K>) {
+    detail::advance<K>(row, mass, generator, days);
   });
 }
 
@@ -80,8 +80,8 @@ RELAPSE_INLINE void pull_back(std::span<double> column, const Generator& generat
   const double days = detail::checked_days("pull_back", t);
   detail::check_entries("pull_back", column, generator.states());
   if (days == 0.0 || generator.states() == 1) return;
-  detail::with_states(generator.states(), [&](auto count) {
-    detail::pull_back<count>(column, generator, days);
+  detail::with_states(generator.states(), [&]<int K>(std::integral_constant<int, K>) {
+    detail::pull_back<K>(column, generator, days);
   });
 }
 

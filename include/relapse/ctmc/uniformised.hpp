@@ -11,9 +11,9 @@
 #include <span>
 #include <string_view>
 
-/// The generator made non-negative: A = (Q + cI) scale with c the largest exit rate. Sums
-/// of products of such numbers never cancel, so every entry of exp(Q t) = exp(-c t) exp(Q
-/// t + c t I), however small, keeps its digits. Jensen 1953; Grassmann 1977.
+/// The generator made non-negative: A = (Q + cI) factor with c the largest exit rate.
+/// Sums of products of such numbers never cancel, so every entry of exp(Q t) = exp(-c t)
+/// exp(Q t + c t I), however small, keeps its digits. Jensen 1953; Grassmann 1977.
 namespace relapse::ctmc::detail {
 
 /// Length of time in days; refuses one that is negative or not finite. The refusals bear
@@ -25,44 +25,39 @@ double checked_mass(std::string_view where, std::span<const double> row, int sta
 void check_entries(std::string_view where, std::span<const double> values, int states);
 [[noreturn]] void refuse_rates(std::string_view where);
 
-/// How fast the states are left, in 1/day.
+/// The rates of a generator, in 1/day, and how fast its states are left.
 template <int K>
-struct Exits {
-  Row<K> rate;
-  double largest = 0.0;
+struct Rates {
+  Square<K> between{};
+  Row<K> exit{};
+  double largest_exit = 0.0;
 };
-
-/// The rates out of a state, whose padding is stored with them.
-template <int K>
-inline Row<K> load_rates(const Generator& generator, int state) {
-  Row<K> row;
-  std::memcpy(row.pair, generator.rates_from(state).data(), sizeof(row.pair));
-  return row;
-}
 
 /// Refuses rates that are not finite.
 template <int K>
-inline Exits<K> exits(std::string_view where, const Generator& generator) {
-  Exits<K> out;
+inline Rates<K> load_rates(std::string_view where, const Generator& generator) {
+  Rates<K> rates;
   double total = 0.0;
   for (int i = 0; i < K; ++i) {
-    const double rate = sum_of(load_rates<K>(generator, i));
-    out.rate.set(i, rate);
-    out.largest = std::max(out.largest, rate);
-    total += rate;
+    // The padding is stored with the rates.
+    Row<K>& row = rates.between[i];
+    std::memcpy(row.pair, generator.rates_from(i).data(), sizeof(row.pair));
+    const double exit = sum_of(row);
+    rates.exit.set(i, exit);
+    rates.largest_exit = std::max(rates.largest_exit, exit);
+    total += exit;
   }
   if (!(total <= std::numeric_limits<double>::max())) refuse_rates(where);
-  return out;
+  return rates;
 }
 
-/// (Q + cI) scale.
+/// (Q + cI) factor
 template <int K>
-inline Square<K> uniformised(const Generator& generator, const Exits<K>& exits,
-                             double scale) {
-  Square<K> matrix;
+inline Square<K> uniformised(const Rates<K>& rates, double factor) {
+  Square<K> matrix = rates.between;
   for (int i = 0; i < K; ++i) {
-    set_multiple(matrix[i], scale, load_rates<K>(generator, i));
-    matrix[i].set(i, (exits.largest - exits.rate[i]) * scale);
+    scale(matrix[i], factor);
+    matrix[i].set(i, (rates.largest_exit - rates.exit[i]) * factor);
   }
   return matrix;
 }

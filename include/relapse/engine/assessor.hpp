@@ -7,6 +7,8 @@
 #include <relapse/risk/level.hpp>
 
 #include <cstdint>
+#include <optional>
+#include <vector>
 
 namespace relapse {
 
@@ -17,7 +19,11 @@ struct PersonRecord {
   risk::LevelMemory level;
   double last_risk = 0.0;
   std::uint64_t flags = 0;
+  std::vector<std::optional<double>> acknowledged;  ///< by flag: when last, in days
   bool use_reported = false;
+
+  /// Takes a flag down and records when.
+  void acknowledge(int flag, Time at);
 
   bool operator==(const PersonRecord&) const = default;
 };

@@ -33,6 +33,13 @@ RELAPSE_INLINE void engine::require_new_time(const infer::PersonState& state,
   }
 }
 
+RELAPSE_INLINE void PersonRecord::acknowledge(int flag, Time at) {
+  const auto index = static_cast<std::size_t>(flag);
+  flags &= ~(std::uint64_t{1} << flag);
+  if (acknowledged.size() <= index) acknowledged.resize(index + 1);
+  acknowledged[index] = at.days;
+}
+
 RELAPSE_INLINE Assessor::Assessor(Model model, AssessorSettings settings)
     : model_(std::move(model)), settings_(settings), filter_(model_) {
   const auto& document = model_.document();
@@ -49,7 +56,10 @@ RELAPSE_INLINE void Assessor::step(PersonRecord& record, const Answers& answers,
   next_ = record;
   assessment.log_likelihood = infer::step(next_.state, answers, next_.start, model_, filter_,
                                           settings_.drivers ? &trace_ : nullptr);
-  next_.flags = (next_.flags & ~answers.acknowledged) | answers.raised;
+  for (int flag = 0; flag < static_cast<int>(model_.flags().size()); ++flag) {
+    if (answers.acknowledged >> flag & 1U) next_.acknowledge(flag, answers.time);
+  }
+  next_.flags |= answers.raised;
   if (answers.use_reported().value_or(false)) {
     next_.use_reported |= detail::reports_opioid_use(answers, model_);
   }

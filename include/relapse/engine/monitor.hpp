@@ -25,15 +25,18 @@ class Monitor {
   /// Continues where a snapshot was taken. Throws InvalidInput when it is of another model.
   Monitor(Model model, const Snapshot& snapshot, MonitorSettings settings = {});
 
-  /// Takes in a check-in. The reference stays valid until the next call. Throws
+  /// Takes in a check-in. The reference stays valid until the next call. One that arrives
+  /// late is handled by replay: go back to a snapshot from before it, and take in what has
+  /// come since in the order of time. Throws
   /// CheckInError for a check-in that cannot be used (unknown item, answer out of its
   /// scale, time not after the last one, impossible under the model); nothing has changed
   /// then.
   const Assessment& update(const CheckIn& check_in);
   /// The assessment at a moment without a check-in, not before the last one.
   Assessment at(Time now) const;
-  /// Notes that a safety flag was dealt with. Throws InvalidInput for an unknown flag.
-  void acknowledge(std::string_view flag);
+  /// Takes a safety flag down because it was dealt with, and records when. Throws
+  /// InvalidInput for an unknown flag and for a time that is not finite.
+  void acknowledge(std::string_view flag, Time at);
   /// Takes in that an action was tried, and how much it helped, 0 to 10.
   void follow_up(const Plan& plan, std::string_view action, double helped);
 

@@ -28,15 +28,15 @@ RELAPSE_INLINE Monitor::Monitor(Model model, const Snapshot& snapshot,
   if (snapshot.content_hash != own.content_hash()) refuse("is of another model");
   const auto& state = snapshot.state;
   const auto channels = static_cast<std::size_t>(own.determinants().channels());
-  const bool fits =
-      !state.started ||
-      (state.belief.nodes == own.nodes() && state.belief.stages == own.stages() &&
-       state.belief.joint.size() ==
-           static_cast<std::size_t>(own.nodes()) * static_cast<std::size_t>(own.stages()) &&
-       state.covariates.channels.size() == channels);
-  if (!fits) refuse("does not fit the model");
-  record_ = {snapshot.start,     snapshot.state, snapshot.level,
-             snapshot.last_risk, snapshot.flags, snapshot.use_reported};
+  const bool belief_fits =
+      state.belief.nodes == own.nodes() && state.belief.stages == own.stages() &&
+      state.belief.joint.size() ==
+          static_cast<std::size_t>(own.nodes()) * static_cast<std::size_t>(own.stages()) &&
+      state.covariates.channels.size() == channels;
+  const bool flags_fit = snapshot.acknowledged.size() <= own.flags().size();
+  if (!flags_fit || (state.started && !belief_fits)) refuse("does not fit the model");
+  record_ = {snapshot.start, snapshot.state,        snapshot.level,       snapshot.last_risk,
+             snapshot.flags, snapshot.acknowledged, snapshot.use_reported};
   helpfulness_ = snapshot.helpfulness;
 }
 
@@ -56,12 +56,13 @@ RELAPSE_INLINE Assessment Monitor::at(Time now) const {
   return assessment;
 }
 
-RELAPSE_INLINE void Monitor::acknowledge(std::string_view flag) {
+RELAPSE_INLINE void Monitor::acknowledge(std::string_view flag, Time at) {
   const int index = model().find_flag(flag);
   if (index < 0) {
     throw InvalidInput("acknowledge", "'" + std::string(flag) + "' is not a flag of the model");
   }
-  record_.flags &= ~(std::uint64_t{1} << index);
+  if (!std::isfinite(at.days)) throw InvalidInput("acknowledge", "the time must be finite");
+  record_.acknowledge(index, at);
 }
 
 RELAPSE_INLINE void Monitor::follow_up(const Plan& plan, std::string_view action,
@@ -92,7 +93,8 @@ RELAPSE_INLINE risk::Outlook Monitor::outlook() const {
 RELAPSE_INLINE Snapshot Monitor::snapshot() const {
   return {model().document().id, model().content_hash(), record_.start,
           record_.state,         record_.level,          record_.last_risk,
-          record_.flags,         record_.use_reported,   helpfulness_};
+          record_.flags,         record_.acknowledged,   record_.use_reported,
+          helpfulness_};
 }
 
 }  // namespace relapse

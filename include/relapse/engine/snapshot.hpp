@@ -5,7 +5,9 @@
 #include <relapse/risk/level.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace relapse {
 
@@ -19,7 +21,8 @@ struct Snapshot {
   risk::LevelMemory level;
   double last_risk = 0.0;
   std::uint64_t flags = 0;  ///< safety flags that are up, a bit each in the model's order
-  bool use_reported = false;
+  std::vector<std::optional<double>> acknowledged;  ///< by flag: when last, in days
+  bool use_reported = false;  ///< of an opioid, or of a substance that is not stated
   care::Helpfulness helpfulness;
 
   bool operator==(const Snapshot&) const = default;

@@ -57,13 +57,17 @@ inline nlohmann::json covariates_value(const infer::Covariates& x) {
           {"missed", finite(x.missed)}};
 }
 
-inline nlohmann::json level_value(const risk::LevelMemory& level) {
-  auto below_since = nlohmann::json::array();
-  for (const auto& since : level.below_since) {
-    below_since.push_back(since ? finite(*since) : nlohmann::json(nullptr));
+inline nlohmann::json times_value(std::span<const std::optional<double>> times) {
+  auto values = nlohmann::json::array();
+  for (const auto& time : times) {
+    values.push_back(time ? finite(*time) : nlohmann::json(nullptr));
   }
+  return values;
+}
+
+inline nlohmann::json level_value(const risk::LevelMemory& level) {
   return {{"started", level.started},
-          {"below_since", std::move(below_since)},
+          {"below_since", times_value(level.below_since)},
           {"never_reached", level.never_reached}};
 }
 
@@ -166,9 +170,19 @@ inline infer::PersonState read_state(const Node& node) {
   return state;
 }
 
+inline std::vector<std::optional<double>> read_times(const Node& node) {
+  std::vector<std::optional<double>> times;
+  for (const auto& time : node.list()) {
+    times.push_back(time.is_null() ? std::nullopt : std::optional<double>(time.number()));
+  }
+  constexpr std::size_t most_flags = 64;
+  if (times.size() > most_flags) node.refuse("a longer list", "one of at most 64");
+  return times;
+}
+
 inline risk::LevelMemory read_level(const Node& node) {
   const Fields fields(node, {"started", "below_since", "never_reached"});
-  const auto below_since = fields["below_since"].list();
+  const auto below_since = read_times(fields["below_since"]);
   const auto never_reached = fields["never_reached"].list();
   risk::LevelMemory level;
   fields.read("started", level.started);
@@ -178,7 +192,7 @@ inline risk::LevelMemory read_level(const Node& node) {
   if (never_reached.size() != cuts)
     fields["never_reached"].refuse("another list", wanted);
   for (std::size_t i = 0; i < cuts; ++i) {
-    if (!below_since[i].is_null()) level.below_since[i] = below_since[i].number();
+    level.below_since[i] = below_since[i];
     level.never_reached[i] = never_reached[i].truth();
   }
   return level;
@@ -218,6 +232,7 @@ RELAPSE_INLINE std::vector<std::uint8_t> to_cbor(const Snapshot& snapshot) {
       {"level", detail::level_value(snapshot.level)},
       {"last_risk", detail::finite(snapshot.last_risk)},
       {"flags", snapshot.flags},
+      {"acknowledged", detail::times_value(snapshot.acknowledged)},
       {"use_reported", snapshot.use_reported},
       {"helpfulness", std::move(learned)}};
   return nlohmann::json::to_cbor(document);
@@ -228,7 +243,7 @@ RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
   const Fields fields =
       read_root(parsed, "relapse/snapshot/1",
                 {"schema", "model_id", "content_hash", "start", "state", "level",
-                 "last_risk", "flags", "use_reported", "helpfulness"});
+                 "last_risk", "flags", "acknowledged", "use_reported", "helpfulness"});
   Snapshot snapshot;
   fields.read("model_id", snapshot.model_id);
   fields.read("content_hash", snapshot.content_hash);
@@ -240,6 +255,7 @@ RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
     fields["last_risk"].refuse("another number", "a probability");
   }
   snapshot.flags = fields["flags"].bits();
+  snapshot.acknowledged = detail::read_times(fields["acknowledged"]);
   fields.read("use_reported", snapshot.use_reported);
   snapshot.helpfulness = detail::read_helpfulness(fields["helpfulness"]);
   return snapshot;
