@@ -14,8 +14,8 @@ namespace test {
 
 using namespace relapse;
 
-inline TransitionRule move(std::string from, std::string to, double rate, Direction direction,
-                           std::vector<Effect> effects = {}) {
+inline TransitionRule move(std::string from, std::string to, double rate,
+                           Direction direction, std::vector<Effect> effects = {}) {
   return {.from = std::move(from),
           .to = std::move(to),
           .rate = rate,
@@ -38,8 +38,8 @@ inline ItemRule asked(std::string id, std::optional<Scale> scale) {
   rule.item.id = std::move(id);
   rule.item.role = Role::determinant;
   rule.item.scale = scale;
-  rule.item.simulate = SimulationLaw{scale ? 0.4 * (scale->first + scale->second) : 0.5, 0.5,
-                                     0.8, 2.0};
+  rule.item.simulate =
+      SimulationLaw{scale ? 0.4 * (scale->first + scale->second) : 0.5, 0.5, 0.8, 2.0};
   return rule;
 }
 
@@ -59,8 +59,7 @@ inline ModelDocument small_document() {
                           move("lapse", "stable", 0.30, Direction::recovery)};
   document.items = {
       sign("used", Bernoulli{{0.01, 0.02, 0.9}}, Role::use),
-      sign("isolating",
-           Categorical{{{0.6, 0.3, 0.1}, {0.2, 0.4, 0.4}, {0.3, 0.4, 0.3}}}),
+      sign("isolating", Categorical{{{0.6, 0.3, 0.1}, {0.2, 0.4, 0.4}, {0.3, 0.4, 0.3}}}),
       sign("nights", Poisson{{0.4, 1.5, 2.0}})};
   document.horizons_days = {1.0, 7.0, 30.0};
   document.levels = {.horizon = Days{7.0},
@@ -71,8 +70,8 @@ inline ModelDocument small_document() {
   return document;
 }
 
-/// Every feature at once: five stages, all families, memories, outlooks, situations, clocks,
-/// caps, start effects and a propensity of five nodes.
+/// Every feature at once: five stages, all families, memories, outlooks, situations,
+/// clocks, caps, start effects and a propensity of five nodes.
 inline ModelDocument rich_document() {
   ModelDocument document = small_document();
   document.id = "rich";
@@ -92,7 +91,8 @@ inline ModelDocument rich_document() {
       move("mental", "emotional", 0.15, down),
       move("mental", "lapse", 0.07, up,
            {{"craving", 1.2}, {"situation:II-B", 0.9}, {"lapses", 0.1}, {"missed", 0.4}}),
-      move("stable", "lapse", 0.004, up, {{"situation:II-B", 1.5}, {"in_recovery", -0.2}}),
+      move("stable", "lapse", 0.004, up,
+           {{"situation:II-B", 1.5}, {"in_recovery", -0.2}}),
       move("lapse", "stable", 0.4, down),
       move("lapse", "relapse", 0.2, up, {{"stress", 0.3}}),
       move("relapse", "lapse", 0.1, down),
@@ -113,7 +113,8 @@ inline ModelDocument rich_document() {
                                      {0.25, 0.25, 0.25, 0.25},
                                      {0.1, 0.2, 0.3, 0.4}}}),
       sign("nights", Poisson{{0.4, 1.0, 1.5, 2.0, 2.5}}),
-      sign("drinks", NegativeBinomial{{0.1, 0.1, 0.2, 2.0, 6.0}, {1.0, 1.0, 1.0, 1.5, 2.0}},
+      sign("drinks",
+           NegativeBinomial{{0.1, 0.1, 0.2, 2.0, 6.0}, {1.0, 1.0, 1.0, 1.5, 2.0}},
            Role::use),
       sign("mood", Normal{{7.0, 5.0, 4.5, 4.0, 3.0}, {1.5, 1.6, 1.7, 1.8, 2.0}}),
       sign("missed_check_in", Bernoulli{{0.1, 0.15, 0.15, 0.2, 0.3}}),
@@ -124,39 +125,62 @@ inline ModelDocument rich_document() {
       asked("exposure", Scale{0.0, 10.0}),
       asked("efficacy", Scale{0.0, 100.0})};
   document.items[1].item.missing_is_a_level = true;
-  const auto determinant = [](std::string id, std::variant<FromItem, FromSituation, BuiltinKind> from,
-                              MemoryRule memory = {}, OutlookRule outlook = {},
-                              double reference = 0.0) {
-    return DeterminantRule{std::move(id), "", std::move(from), reference, memory, outlook, ""};
-  };
+  const auto determinant =
+      [](std::string id, std::variant<FromItem, FromSituation, BuiltinKind> from,
+         MemoryRule memory = {}, OutlookRule outlook = {}, double reference = 0.0) {
+        return DeterminantRule{std::move(id), "", std::move(from), reference, memory,
+                               outlook,       ""};
+      };
   const MemoryRule day{MemoryKind::decay, 1.0};
   document.determinants = {
       determinant("craving", FromItem{"craving", false}, day, {}, 0.2),
       determinant("stress", FromItem{"stress", false}, {}, {OutlookKind::own_mean, 3.0}),
       determinant("stress_rise", FromItem{"stress", true}, {MemoryKind::decay, 2.5}),
       determinant("severity", FromItem{"severity", false}),
-      determinant("situation:II-B", FromSituation{"II-B", "exposure", "efficacy", 0.5}, day),
+      determinant("situation:II-B", FromSituation{"II-B", "exposure", "efficacy", 0.5},
+                  day),
       determinant("since_use", BuiltinKind::log_days_since_use),
       determinant("in_recovery", BuiltinKind::log_days_in_recovery),
       determinant("lapses", BuiltinKind::lapses, {MemoryKind::decay, 50.0}),
       determinant("missed", BuiltinKind::share_missed)};
-  document.start_effects = {{"mental", {"severity", 0.5}}, {"emotional", {"stress", 0.4}}};
+  document.start_effects = {{"mental", {"severity", 0.5}},
+                            {"emotional", {"stress", 0.4}}};
   document.safety = {{"psychosis", RiskLevel::high, "contact", "test"}};
   ItemRule safety;
   safety.item.id = "hearing_voices";
   safety.item.role = Role::safety;
   safety.item.flag = "psychosis";
   document.items.push_back(safety);
-  document.actions = {
-      {.id = "urge_surfing", .label = "Ride out the urge", .family = "urges",
-       .acts_on = {{"craving", 0.5}}, .lasts = Days{0.5}, .stages = {}, .situations = {},
-       .needs = {}, .helpfulness = {}, .source = "test"},
-      {.id = "relaxation", .label = "Relax", .family = "coping",
-       .acts_on = {{"stress", 0.6}}, .lasts = Days{1.0}, .stages = {}, .situations = {},
-       .needs = {}, .helpfulness = {2.0, 1.0}, .source = "test"},
-      {.id = "call", .label = "Call somebody", .family = "support",
-       .acts_on = {{"craving", 0.6}, {"stress", 0.8}}, .lasts = Days{1.0}, .stages = {},
-       .situations = {}, .needs = {10.0, true, ""}, .helpfulness = {}, .source = "test"}};
+  document.actions = {{.id = "urge_surfing",
+                       .label = "Ride out the urge",
+                       .family = "urges",
+                       .acts_on = {{"craving", 0.5}},
+                       .lasts = Days{0.5},
+                       .stages = {},
+                       .situations = {},
+                       .needs = {},
+                       .helpfulness = {},
+                       .source = "test"},
+                      {.id = "relaxation",
+                       .label = "Relax",
+                       .family = "coping",
+                       .acts_on = {{"stress", 0.6}},
+                       .lasts = Days{1.0},
+                       .stages = {},
+                       .situations = {},
+                       .needs = {},
+                       .helpfulness = {2.0, 1.0},
+                       .source = "test"},
+                      {.id = "call",
+                       .label = "Call somebody",
+                       .family = "support",
+                       .acts_on = {{"craving", 0.6}, {"stress", 0.8}},
+                       .lasts = Days{1.0},
+                       .stages = {},
+                       .situations = {},
+                       .needs = {10.0, true, ""},
+                       .helpfulness = {},
+                       .source = "test"}};
   return document;
 }
 
@@ -177,8 +201,12 @@ inline std::vector<CheckIn> check_ins(const Model& model, std::uint64_t seed,
                                      .seed = seed});
   std::vector<CheckIn> all;
   for (std::size_t row = 0; row < data.time.size(); ++row) {
-    CheckIn check_in{.person = "P1", .time = Time{data.time[row]}, .answers = {},
-                     .missing = {}, .known_stage = {}, .used_days_ago = {},
+    CheckIn check_in{.person = "P1",
+                     .time = Time{data.time[row]},
+                     .answers = {},
+                     .missing = {},
+                     .known_stage = {},
+                     .used_days_ago = {},
                      .acknowledge = {}};
     for (std::size_t item = 0; item < data.answers.size(); ++item) {
       const double value = data.answers[item][row];

@@ -83,8 +83,8 @@ def timeline(
     narrow = width < 500
     frame = _Frame(
         width=width,
-        left=32 if narrow else 38,
-        right=52 if narrow else 64,
+        left=38,
+        right=60 if narrow else 64,
         start=line.times[0],
         # A little beyond the last check-in, so that its level can be seen.
         end=line.times[-1] + 0.02 * (line.times[-1] - line.times[0]),

@@ -23,7 +23,8 @@ inline bool is_missing(const pybind11::handle& value) {
 }
 
 /// Adds the answer to one item. Throws CheckInError for what is no answer.
-inline void add_answer(std::string item, const pybind11::handle& value, CheckIn& check_in) {
+inline void add_answer(std::string item, const pybind11::handle& value,
+                       CheckIn& check_in) {
   if (is_missing(value)) {
     check_in.missing.push_back({std::move(item), MissingReason::unknown});
   } else if (pybind11::isinstance<pybind11::str>(value)) {
@@ -64,9 +65,11 @@ inline void add_missing(const pybind11::dict& reasons, CheckIn& check_in) {
     auto id = item.cast<std::string>();
     const auto reason = from_name<MissingReason>(word.cast<std::string>());
     if (!reason) {
-      throw CheckInError({check_in.person, {}, id}, "is missing for a reason that is not known");
+      throw CheckInError({check_in.person, {}, id},
+                         "is missing for a reason that is not known");
     }
-    std::erase_if(check_in.missing, [&](const auto& missing) { return missing.item == id; });
+    std::erase_if(check_in.missing,
+                  [&](const auto& missing) { return missing.item == id; });
     check_in.missing.push_back({std::move(id), *reason});
   }
 }

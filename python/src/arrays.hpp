@@ -21,11 +21,12 @@ std::span<const T> view(const Array<T>& array) {
 
 /// Moves values into an array that owns them.
 template <class T>
-pybind11::array_t<T> to_numpy(std::vector<T> values, std::vector<pybind11::ssize_t> shape) {
+pybind11::array_t<T> to_numpy(std::vector<T> values,
+                              std::vector<pybind11::ssize_t> shape) {
   auto owner = std::make_unique<std::vector<T>>(std::move(values));
   const T* data = owner->data();
-  const pybind11::capsule base(owner.get(),
-                               [](void* owned) { delete static_cast<std::vector<T>*>(owned); });
+  const pybind11::capsule base(
+      owner.get(), [](void* owned) { delete static_cast<std::vector<T>*>(owned); });
   owner.release();
   return pybind11::array_t<T>(std::move(shape), data, base);
 }

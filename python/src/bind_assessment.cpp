@@ -46,10 +46,10 @@ py::dict missing_of(const Assessment& assessment) {
 std::string show(const Assessment& assessment) {
   char risk[32];
   std::snprintf(risk, sizeof risk, "%.4g", assessment.level_risk);
-  std::string text = "Assessment(level='" + std::string(name_of(assessment.level)) +
-                     "', stage='" + assessment.stage_id() + "', risk " + risk + " within " +
-                     repr_of(plain_number(assessment.model.document().levels.horizon.count)) +
-                     " days";
+  std::string text =
+      "Assessment(level='" + std::string(name_of(assessment.level)) + "', stage='" +
+      assessment.stage_id() + "', risk " + risk + " within " +
+      repr_of(plain_number(assessment.model.document().levels.horizon.count)) + " days";
   if (!assessment.flags.empty()) text += ", flags=" + repr_of(py::cast(assessment.flags));
   return text + ")";
 }
@@ -81,7 +81,8 @@ void add_risks(py::class_<Assessment>& assessment) {
       .def_property_readonly(
           "risk_interval",
           [](const Assessment& self) {
-            return by_horizon(self, [](Estimate e) { return py::make_tuple(e.low, e.high); });
+            return by_horizon(self,
+                              [](Estimate e) { return py::make_tuple(e.low, e.high); });
           },
           "By horizon: 95 % interval of the risk.")
       .def_property_readonly(
@@ -111,7 +112,8 @@ void bind_assessment(py::module_& module) {
       .def_property_readonly("level",
                              [](const Assessment& self) { return word_of(self.level); })
       .def_property_readonly(
-          "numeric_level", [](const Assessment& self) { return word_of(self.numeric_level); },
+          "numeric_level",
+          [](const Assessment& self) { return word_of(self.numeric_level); },
           "The level from the risk alone, without safety flags.")
       .def_readonly("level_risk", &Assessment::level_risk,
                     "The risk that the level is cut from.")

@@ -118,8 +118,8 @@ ScoreSettings make_settings(bool drivers, int threads, OnError on_error,
           .progress = [&progress](double share) { return progress.report(share); }};
 }
 
-/// Runs long work without the GIL; what Python raised meanwhile comes before the "stopped"
-/// that it led to.
+/// Runs long work without the GIL; what Python raised meanwhile comes before the
+/// "stopped" that it led to.
 template <class Work>
 auto without_gil(const Progress& progress, Work work) {
   try {
@@ -169,14 +169,14 @@ py::dict drivers_of(const std::vector<RowDriver>& drivers) {
   return columns;
 }
 
-py::dict score_table(const Model& model, const py::dict& columns, bool drivers, int threads,
-                     const std::string& same_time, const py::object& told) {
+py::dict score_table(const Model& model, const py::dict& columns, bool drivers,
+                     int threads, const std::string& same_time, const py::object& told) {
   const CheckIns check_ins(columns);
   Progress progress(told);
   const auto settings =
       make_settings(drivers, threads, OnError::collect, same_time, progress);
-  Scores scores = without_gil(
-      progress, [&] { return score(check_ins.batch(), model, settings); });
+  Scores scores =
+      without_gil(progress, [&] { return score(check_ins.batch(), model, settings); });
   const auto rows = static_cast<py::ssize_t>(scores.rows);
   const auto stages = static_cast<py::ssize_t>(scores.stages_count);
   const auto horizons = static_cast<py::ssize_t>(scores.horizons_count);
@@ -201,20 +201,22 @@ py::tuple filter_table(const Model& model, const py::dict& columns, int threads,
                        const std::string& same_time, const py::object& told) {
   const CheckIns check_ins(columns);
   Progress progress(told);
-  const auto settings = make_settings(false, threads, OnError::raise, same_time, progress);
-  Filtered filtered = without_gil(
-      progress, [&] { return filter(check_ins.batch(), model, settings); });
+  const auto settings =
+      make_settings(false, threads, OnError::raise, same_time, progress);
+  Filtered filtered =
+      without_gil(progress, [&] { return filter(check_ins.batch(), model, settings); });
   const auto rows = static_cast<py::ssize_t>(filtered.log_likelihood.size());
-  return py::make_tuple(
-      to_numpy(std::move(filtered.stages), {rows, static_cast<py::ssize_t>(model.stages())}),
-      to_numpy(std::move(filtered.log_likelihood)));
+  return py::make_tuple(to_numpy(std::move(filtered.stages),
+                                 {rows, static_cast<py::ssize_t>(model.stages())}),
+                        to_numpy(std::move(filtered.log_likelihood)));
 }
 
 double log_likelihood_of(const Model& model, const py::dict& columns, int threads,
                          const std::string& same_time) {
   const CheckIns check_ins(columns);
   Progress progress{py::none()};
-  const auto settings = make_settings(false, threads, OnError::raise, same_time, progress);
+  const auto settings =
+      make_settings(false, threads, OnError::raise, same_time, progress);
   return without_gil(progress,
                      [&] { return log_likelihood(check_ins.batch(), model, settings); });
 }
@@ -224,7 +226,8 @@ py::array_t<double> forecast_table(const Model& model, const py::dict& columns,
                                    const std::string& same_time) {
   const CheckIns check_ins(columns);
   Progress progress{py::none()};
-  const auto settings = make_settings(false, threads, OnError::raise, same_time, progress);
+  const auto settings =
+      make_settings(false, threads, OnError::raise, same_time, progress);
   Forecasts forecasts = without_gil(progress, [&] {
     return forecast(check_ins.batch(), model, item, Days{days}, settings);
   });

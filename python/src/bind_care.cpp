@@ -106,8 +106,9 @@ void add_documents(py::class_<Plan>& plan) {
             return io::parse_plan(io::read_file(path));
           },
           py::arg("path"), "Reads a plan from a JSON file.")
-      .def_static("from_json", [](const std::string& text) { return io::parse_plan(text); },
-                  py::arg("text"))
+      .def_static(
+          "from_json", [](const std::string& text) { return io::parse_plan(text); },
+          py::arg("text"))
       .def_static("from_dict", &plan_from_dict, py::arg("document"),
                   "Reads a plan given as what JSON would hold.")
       .def(
@@ -128,10 +129,9 @@ void add_documents(py::class_<Plan>& plan) {
              }
              return py::bool_(self == other.cast<const Plan&>());
            })
-      .def(py::pickle([](const Plan& self) { return py::str(io::to_json(self)); },
-                      [](const py::str& text) {
-                        return io::parse_plan(text.cast<std::string>());
-                      }));
+      .def(py::pickle(
+          [](const Plan& self) { return py::str(io::to_json(self)); },
+          [](const py::str& text) { return io::parse_plan(text.cast<std::string>()); }));
   plan.attr("__hash__") = py::none();
 }
 
@@ -140,7 +140,8 @@ void bind_plan(py::module_& module) {
   add_documents(plan);
   plan.def_readonly("person", &Plan::person)
       .def_readonly("version", &Plan::version)
-      .def_property_readonly("created", [](const Plan& self) { return when(self.created); })
+      .def_property_readonly("created",
+                             [](const Plan& self) { return when(self.created); })
       .def_property_readonly("review", [](const Plan& self) { return when(self.review); })
       .def_readonly("triggers", &Plan::triggers)
       .def_readonly("signs", &Plan::signs)
@@ -152,8 +153,9 @@ void bind_plan(py::module_& module) {
       .def_readonly("history", &Plan::history)
       .def("__repr__", [](const Plan& self) {
         return "Plan(person=" + repr_of(to_python(self.person)) + ", version " +
-               std::to_string(self.version) + ", " + std::to_string(self.strategies.size()) +
-               " strategies, " + std::to_string(self.contacts.size()) + " contacts)";
+               std::to_string(self.version) + ", " +
+               std::to_string(self.strategies.size()) + " strategies, " +
+               std::to_string(self.contacts.size()) + " contacts)";
       });
 }
 
@@ -184,8 +186,8 @@ void bind_care(py::module_& module) {
   bind_contacts(module);
   bind_plan(module);
   bind_suggestion(module);
-  for (const char* name : {"Trigger", "PersonalSign", "Strategy", "Contact", "ContactRule",
-                           "Plan", "Suggestion"}) {
+  for (const char* name : {"Trigger", "PersonalSign", "Strategy", "Contact",
+                           "ContactRule", "Plan", "Suggestion"}) {
     module.attr(name).attr("__module__") = "relapse";
   }
 }

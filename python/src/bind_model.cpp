@@ -43,7 +43,8 @@ py::dict labels_of(const Model& model) {
     if (asked.labels.empty()) continue;
     py::dict values;
     for (const auto& label : asked.labels) {
-      values[py::str(label)] = decode_answer(item, encode_answer(item, label, model), model);
+      values[py::str(label)] =
+          decode_answer(item, encode_answer(item, label, model), model);
     }
     items[py::str(asked.id)] = values;
   }
@@ -84,22 +85,23 @@ py::array_t<double> passage_probability(const Model& model,
                                         const py::dict& answers, double propensity) {
   ctmc::StateSet target;
   for (const auto& stage : to) target.set(static_cast<std::size_t>(model.stage(stage)));
-  return to_numpy(infer::passage_probability(target, Days{days},
-                                             hold(answers, propensity), model));
+  return to_numpy(
+      infer::passage_probability(target, Days{days}, hold(answers, propensity), model));
 }
 
 void add_documents(py::class_<Model>& model) {
   model
-      .def_static("standard", [] { return models::standard(); },
-                  "The standard model, which comes with the library.")
+      .def_static(
+          "standard", [] { return models::standard(); },
+          "The standard model, which comes with the library.")
       .def_static("named", &find_model, py::arg("name"),
                   "A model that comes with the library, by its name.")
       .def_static(
-          "load",
-          [](const std::filesystem::path& path) { return io::load_model(path); },
+          "load", [](const std::filesystem::path& path) { return io::load_model(path); },
           py::arg("path"), "Reads a model document from a JSON file.")
-      .def_static("from_json", [](const std::string& text) { return io::parse_model(text); },
-                  py::arg("text"), "Reads a model document.")
+      .def_static(
+          "from_json", [](const std::string& text) { return io::parse_model(text); },
+          py::arg("text"), "Reads a model document.")
       .def_static("from_dict", &from_dict, py::arg("document"),
                   "Reads a model document given as what JSON would hold.")
       .def(
@@ -107,9 +109,11 @@ void add_documents(py::class_<Model>& model) {
           [](const Model& self, const std::filesystem::path& path) {
             io::save_model(self, path);
           },
-          py::arg("path"), "Writes the document as a JSON file, as a whole or not at all.")
-      .def("to_json", [](const Model& self) { return io::to_json(self); },
-           "The document as JSON; read back it gives identical doubles.")
+          py::arg("path"),
+          "Writes the document as a JSON file, as a whole or not at all.")
+      .def(
+          "to_json", [](const Model& self) { return io::to_json(self); },
+          "The document as JSON; read back it gives identical doubles.")
       .def("to_dict", &to_dict, "The document as what JSON holds.");
 }
 
@@ -148,8 +152,9 @@ void add_content(py::class_<Model>& model) {
             return std::vector<std::string>(self.flags().begin(), self.flags().end());
           },
           "Names of the safety flags, the built-in ones first.")
-      .def_property_readonly("labels", &labels_of,
-                             "By item: the number that each label of an answer stands for.");
+      .def_property_readonly(
+          "labels", &labels_of,
+          "By item: the number that each label of an answer stands for.");
 }
 
 }  // namespace
@@ -161,14 +166,16 @@ void bind_model(py::module_& module) {
   add_documents(model);
   add_content(model);
   model
-      .def("transition_matrix", &transition_matrix, py::arg("days"),
-           py::arg("answers") = py::dict(), py::arg("propensity") = 0.0,
-           "Entry (r, s): the probability to be in stage s after some days from stage r,\n"
-           "the answers held and every other determinant at its reference.")
-      .def("passage_probability", &passage_probability, py::kw_only(), py::arg("to"),
-           py::arg("days"), py::arg("answers") = py::dict(), py::arg("propensity") = 0.0,
-           "Probability, from each stage, of having been in one of the stages `to` within\n"
-           "some days; answers as in transition_matrix.")
+      .def(
+          "transition_matrix", &transition_matrix, py::arg("days"),
+          py::arg("answers") = py::dict(), py::arg("propensity") = 0.0,
+          "Entry (r, s): the probability to be in stage s after some days from stage r,\n"
+          "the answers held and every other determinant at its reference.")
+      .def(
+          "passage_probability", &passage_probability, py::kw_only(), py::arg("to"),
+          py::arg("days"), py::arg("answers") = py::dict(), py::arg("propensity") = 0.0,
+          "Probability, from each stage, of having been in one of the stages `to` within\n"
+          "some days; answers as in transition_matrix.")
       .def("__repr__",
            [](const Model& self) {
              return "Model('" + self.document().id + "', version '" +
@@ -186,10 +193,9 @@ void bind_model(py::module_& module) {
            [](const Model& self) { return py::hash(py::str(self.content_hash())); })
       .def("__copy__", [](const Model& self) { return self; })
       .def("__deepcopy__", [](const Model& self, const py::dict&) { return self; })
-      .def(py::pickle([](const Model& self) { return py::str(io::to_json(self)); },
-                      [](const py::str& text) {
-                        return io::parse_model(text.cast<std::string>());
-                      }));
+      .def(py::pickle(
+          [](const Model& self) { return py::str(io::to_json(self)); },
+          [](const py::str& text) { return io::parse_model(text.cast<std::string>()); }));
 }
 
 }  // namespace relapse::python

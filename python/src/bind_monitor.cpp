@@ -66,14 +66,16 @@ Assessment update(Monitor& monitor, double time, const py::dict& answers,
 }
 
 std::vector<Suggestion> suggest(const Monitor& monitor, const Plan& plan, int count,
-                                double minutes, double horizon_days, bool contact_available) {
+                                double minutes, double horizon_days,
+                                bool contact_available) {
   return monitor.suggest(plan, {.count = count,
                                 .horizon = Days{horizon_days},
                                 .minutes = minutes,
                                 .contact_available = contact_available});
 }
 
-/// Levels as they are answered; None stands for the missing level of an item that has one.
+/// Levels as they are answered; None stands for the missing level of an item that has
+/// one.
 double run_probability(const Monitor& monitor, const std::string& item,
                        const py::list& outcome, int run, int weeks, int already) {
   const Model& model = monitor.model();
@@ -110,25 +112,29 @@ void bind_monitor(py::module_& module) {
       .def("update", &update, py::arg("time"), py::arg("answers"), py::arg("missing"),
            py::arg("known_stage"), py::arg("entered"), py::arg("used_days_ago"),
            py::arg("abstinent_since_last"), py::arg("acknowledge"), py::arg("person"))
-      .def("at", [](const Monitor& self, double time) { return self.at(Time{time}); },
-           py::arg("time"))
-      .def("acknowledge",
-           [](Monitor& self, const std::string& flag, double time) {
-             self.acknowledge(flag, Time{time});
-           },
-           py::arg("flag"), py::arg("time"))
-      .def("follow_up",
-           [](Monitor& self, const Plan& plan, const std::string& action, double helped) {
-             self.follow_up(plan, action, helped);
-           },
-           py::arg("plan"), py::arg("action"), py::arg("helped"))
+      .def(
+          "at", [](const Monitor& self, double time) { return self.at(Time{time}); },
+          py::arg("time"))
+      .def(
+          "acknowledge",
+          [](Monitor& self, const std::string& flag, double time) {
+            self.acknowledge(flag, Time{time});
+          },
+          py::arg("flag"), py::arg("time"))
+      .def(
+          "follow_up",
+          [](Monitor& self, const Plan& plan, const std::string& action, double helped) {
+            self.follow_up(plan, action, helped);
+          },
+          py::arg("plan"), py::arg("action"), py::arg("helped"))
       .def("suggest", &suggest, py::arg("plan"), py::arg("count"), py::arg("minutes"),
            py::arg("horizon_days"), py::arg("contact_available"))
-      .def("forecast",
-           [](const Monitor& self, const std::string& item, double after) {
-             return self.forecast(item, Days{after});
-           },
-           py::arg("item"), py::arg("days"))
+      .def(
+          "forecast",
+          [](const Monitor& self, const std::string& item, double after) {
+            return self.forecast(item, Days{after});
+          },
+          py::arg("item"), py::arg("days"))
       .def("run_probability", &run_probability, py::arg("item"), py::arg("outcome"),
            py::arg("run"), py::arg("weeks"), py::arg("already"));
 }

@@ -24,7 +24,8 @@ py::tuple parse_timestamps(const py::list& texts) {
     if (time) {
       days[row] = time->days;
     } else {
-      problems.append(py::make_tuple(row, "is " + std::string(problem) + ", but must be " +
+      problems.append(py::make_tuple(row, "is " + std::string(problem) +
+                                              ", but must be " +
                                               std::string(io::timestamp_form)));
     }
   }

@@ -1,6 +1,6 @@
-#include "sample_models.hpp"
-
 #include <relapse/engine/monitor.hpp>
+
+#include "sample_models.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -53,7 +53,9 @@ BOOST_AUTO_TEST_CASE(each_next_one_is_valued_given_those_before_it) {
       if (action.id != one.action) continue;
       for (const auto& effect : action.acts_on) {
         int d = 0;
-        while (document.determinants[static_cast<std::size_t>(d)].id != effect.determinant) ++d;
+        while (document.determinants[static_cast<std::size_t>(d)].id !=
+               effect.determinant)
+          ++d;
         chosen.push_back({d, effect.factor, action.lasts});
       }
     }
@@ -82,7 +84,8 @@ BOOST_AUTO_TEST_CASE(what_is_not_at_hand_is_not_suggested) {
     BOOST_TEST(one.action != "relaxation");
     BOOST_TEST(one.action != "call");
   }
-  for (const auto& one : monitor.suggest(plan, {.count = 9, .contact_available = false})) {
+  for (const auto& one :
+       monitor.suggest(plan, {.count = 9, .contact_available = false})) {
     BOOST_TEST(one.action != "call");
   }
 }
@@ -119,7 +122,8 @@ BOOST_AUTO_TEST_CASE(a_strategy_in_own_words_needs_no_catalogue) {
   bool found = false;
   for (const auto& one : suggestions) found |= one.words == "Walk the dog";
   BOOST_TEST(found);
-  BOOST_CHECK_THROW(monitor.suggest(plan_with({{"no_such", "", {}, true}})), InvalidInput);
+  BOOST_CHECK_THROW(monitor.suggest(plan_with({{"no_such", "", {}, true}})),
+                    InvalidInput);
 }
 
 BOOST_AUTO_TEST_CASE(follow_ups_are_checked) {

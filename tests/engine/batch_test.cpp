@@ -1,8 +1,8 @@
-#include "sample_models.hpp"
-
 #include <relapse/engine/batch.hpp>
 #include <relapse/engine/monitor.hpp>
 #include <relapse/io/json.hpp>
+
+#include "sample_models.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -178,7 +178,8 @@ BOOST_AUTO_TEST_CASE(any_number_of_threads_gives_identical_doubles) {
     const auto batch = data.batch(model);
     const auto one = score(batch, model, {.drivers = true, .threads = 1});
     for (const int threads : {2, 3, 7}) {
-      BOOST_TEST(identical(one, score(batch, model, {.drivers = true, .threads = threads})));
+      BOOST_TEST(
+          identical(one, score(batch, model, {.drivers = true, .threads = threads})));
     }
   }
 }
@@ -209,7 +210,8 @@ BOOST_AUTO_TEST_CASE(streaming_and_batch_give_identical_doubles) {
         CheckIn check_in;
         check_in.time = Time{data.simulated.time[row]};
         for (const int item : data.items) {
-          const double value = data.simulated.answers[static_cast<std::size_t>(item)][row];
+          const double value =
+              data.simulated.answers[static_cast<std::size_t>(item)][row];
           const auto& id = model.document().items[static_cast<std::size_t>(item)].item.id;
           if (!std::isnan(value)) {
             check_in.answers.push_back({id, value});
@@ -242,24 +244,26 @@ BOOST_AUTO_TEST_CASE(the_filter_alone_gives_the_same_doubles_as_a_score) {
     const auto filtered = filter(data.batch(model), model);
     BOOST_TEST(identical(scores.stages, filtered.stages));
     BOOST_TEST(identical(scores.log_likelihood, filtered.log_likelihood));
-    const double sum = std::accumulate(scores.log_likelihood.begin(),
-                                       scores.log_likelihood.end(), 0.0);
+    const double sum =
+        std::accumulate(scores.log_likelihood.begin(), scores.log_likelihood.end(), 0.0);
     BOOST_TEST(log_likelihood(data.batch(model), model) == sum);
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_bad_row_is_named_and_the_rest_is_scored_when_errors_are_collected) {
+BOOST_AUTO_TEST_CASE(
+    a_bad_row_is_named_and_the_rest_is_scored_when_errors_are_collected) {
   const auto& model = test::models()[0];
   Data data(model, 3);
-  auto& nights = data.simulated.answers[static_cast<std::size_t>(model.find_item("nights"))];
+  auto& nights =
+      data.simulated.answers[static_cast<std::size_t>(model.find_item("nights"))];
   nights[4] = -2.0;
   const auto last = nights.size() - 1;
   data.simulated.time[last] = std::numeric_limits<double>::infinity();
   const auto batch = data.batch(model);
   const Place place{"P0", 4, "nights"};
-  BOOST_CHECK_EXCEPTION(score(batch, model), CheckInError, [&](const CheckInError& error) {
-    return error.place() == place;
-  });
+  BOOST_CHECK_EXCEPTION(
+      score(batch, model), CheckInError,
+      [&](const CheckInError& error) { return error.place() == place; });
   const auto scores = score(batch, model, {.on_error = OnError::collect});
   BOOST_TEST(scores.errors.size() == 2U);
   BOOST_TEST((scores.errors[0].place == place));

@@ -1,7 +1,7 @@
-#include "sample_models.hpp"
-
 #include <relapse/engine/forecast.hpp>
 #include <relapse/engine/monitor.hpp>
+
+#include "sample_models.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -36,7 +36,8 @@ BOOST_AUTO_TEST_CASE(of_a_data_set_is_that_of_each_monitor) {
   for (const auto& model : test::models()) {
     const Data data(model);
     for (const char* item : {"isolating", "nights", "used"}) {
-      const auto all = relapse::forecast(data.batch, model, item, Days{3.0}, {.threads = 2});
+      const auto all =
+          relapse::forecast(data.batch, model, item, Days{3.0}, {.threads = 2});
       std::vector<Monitor> monitors(5, Monitor(model));
       for (std::size_t row = 0; row < data.simulated.time.size(); ++row) {
         CheckIn check_in;
@@ -75,13 +76,16 @@ BOOST_AUTO_TEST_CASE(of_levels_sums_to_one) {
 BOOST_AUTO_TEST_CASE(of_what_cannot_be_answered_is_refused) {
   const Data data(test::models().back());
   for (const char* item : {"craving", "unknown"}) {
-    BOOST_CHECK_THROW(relapse::forecast(data.batch, data.model, item, Days{1.0}), InvalidInput);
+    BOOST_CHECK_THROW(relapse::forecast(data.batch, data.model, item, Days{1.0}),
+                      InvalidInput);
   }
-  BOOST_CHECK_THROW(relapse::forecast(data.batch, data.model, "used", Days{-1.0}), InvalidInput);
+  BOOST_CHECK_THROW(relapse::forecast(data.batch, data.model, "used", Days{-1.0}),
+                    InvalidInput);
   auto broken = data.batch;
   std::vector<double> time(broken.time.size(), 1.0);
   broken.time = time;
-  BOOST_CHECK_THROW(relapse::forecast(broken, data.model, "used", Days{1.0}), CheckInError);
+  BOOST_CHECK_THROW(relapse::forecast(broken, data.model, "used", Days{1.0}),
+                    CheckInError);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

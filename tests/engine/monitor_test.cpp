@@ -1,6 +1,6 @@
-#include "sample_models.hpp"
-
 #include <relapse/engine/monitor.hpp>
+
+#include "sample_models.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -49,12 +49,17 @@ BOOST_AUTO_TEST_CASE(nothing_has_changed_after_an_error) {
   monitor.update(at(1.0, {{"craving", 2.0}, {"used", 0.0}}));
   const auto before = monitor.snapshot();
   const std::vector<CheckIn> bad{
-      at(2.0, {{"no_such_item", 1.0}}), at(2.0, {{"craving", 9.0}}),
+      at(2.0, {{"no_such_item", 1.0}}),
+      at(2.0, {{"craving", 9.0}}),
       at(2.0, {{"craving", 1.0}, {"craving", 2.0}}),
       at(2.0, {{"mood", std::numeric_limits<double>::infinity()}}),
-      at(2.0, {{"isolating", 1.5}}), at(2.0, {{"isolating", std::string("often")}}),
-      at(2.0, {{"nights", -1.0}}), at(2.0, {{"missed_check_in", 1.0}}), at(0.5, {}),
-      at(1.0, {}), at(std::numeric_limits<double>::quiet_NaN(), {})};
+      at(2.0, {{"isolating", 1.5}}),
+      at(2.0, {{"isolating", std::string("often")}}),
+      at(2.0, {{"nights", -1.0}}),
+      at(2.0, {{"missed_check_in", 1.0}}),
+      at(0.5, {}),
+      at(1.0, {}),
+      at(std::numeric_limits<double>::quiet_NaN(), {})};
   for (const auto& check_in : bad) {
     BOOST_CHECK_EXCEPTION(monitor.update(check_in), CheckInError, [](const auto& error) {
       return error.place().person == "P07" && !error.place().item.empty();

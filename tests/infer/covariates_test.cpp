@@ -1,6 +1,6 @@
-#include "sample_models.hpp"
-
 #include <relapse/infer/covariates.hpp>
+
+#include "sample_models.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -63,8 +63,8 @@ BOOST_AUTO_TEST_CASE(cells_follow_the_fixed_grid) {
 }
 
 BOOST_AUTO_TEST_CASE(cell_means_are_exact_for_decays_and_clocks) {
-  const auto x = after(rich(), {at(10.0, {{"craving", 3.0}, {"used", 1.0}}),
-                                at(12.5, {{"stress", 8.0}})});
+  const auto x = after(
+      rich(), {at(10.0, {{"craving", 3.0}, {"used", 1.0}}), at(12.5, {{"stress", 8.0}})});
   for (const char* id : {"craving", "since_use", "in_recovery", "lapses"}) {
     const int d = determinant(rich(), id);
     for (const double age : {0.0, 0.7, 5.0, 40.0}) {
@@ -87,9 +87,11 @@ BOOST_AUTO_TEST_CASE(an_answer_fades_with_its_half_life_towards_the_reference) {
 
 BOOST_AUTO_TEST_CASE(never_answered_contributes_exactly_nothing) {
   const auto x = after(rich(), {at(0.0, {{"mood", 5.0}})});
-  for (const char* id : {"craving", "stress", "stress_rise", "severity", "situation:II-B"}) {
-    BOOST_TEST(infer::over_cell(x, determinant(rich(), id), {0.0, 0.5}, rich()).deviation ==
-               0.0);
+  for (const char* id :
+       {"craving", "stress", "stress_rise", "severity", "situation:II-B"}) {
+    BOOST_TEST(
+        infer::over_cell(x, determinant(rich(), id), {0.0, 0.5}, rich()).deviation ==
+        0.0);
   }
 }
 
@@ -128,9 +130,12 @@ BOOST_AUTO_TEST_CASE(a_report_can_be_dated_back_but_not_behind_a_known_use) {
 BOOST_AUTO_TEST_CASE(time_since_use_starts_from_what_is_known) {
   const auto x = after(rich(), {at(100.0, {{"mood", 5.0}})}, {Days{60.0}, Days{90.0}});
   BOOST_TEST(infer::at_age(x, determinant(rich(), "since_use"), 0.0, rich()).deviation ==
-             std::log1p(2.0), boost::test_tools::tolerance(1e-15));
-  BOOST_TEST(infer::at_age(x, determinant(rich(), "in_recovery"), 0.0, rich()).deviation ==
-             std::log1p(3.0), boost::test_tools::tolerance(1e-15));
+                 std::log1p(2.0),
+             boost::test_tools::tolerance(1e-15));
+  BOOST_TEST(
+      infer::at_age(x, determinant(rich(), "in_recovery"), 0.0, rich()).deviation ==
+          std::log1p(3.0),
+      boost::test_tools::tolerance(1e-15));
 }
 
 BOOST_AUTO_TEST_CASE(an_own_mean_outlook_returns_to_the_mean) {

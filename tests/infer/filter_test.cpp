@@ -1,9 +1,9 @@
-#include "close.hpp"
-#include "sample_models.hpp"
-
 #include <relapse/core/error.hpp>
 #include <relapse/ctmc/transition.hpp>
 #include <relapse/infer/filter.hpp>
+
+#include "close.hpp"
+#include "sample_models.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -43,9 +43,11 @@ CheckIn empty_at(double time) {
 Model silent_model() {
   auto document = test::rich_document();
   document.items.erase(document.items.begin() + 5);
-  std::erase_if(document.determinants, [](const auto& rule) { return rule.id == "missed"; });
+  std::erase_if(document.determinants,
+                [](const auto& rule) { return rule.id == "missed"; });
   for (auto& rule : document.transitions) {
-    std::erase_if(rule.effects, [](const auto& effect) { return effect.determinant == "missed"; });
+    std::erase_if(rule.effects,
+                  [](const auto& effect) { return effect.determinant == "missed"; });
   }
   return Model(document);
 }
@@ -165,9 +167,10 @@ BOOST_AUTO_TEST_CASE(an_impossible_check_in_is_a_named_error) {
   auto second = empty_at(0.5);
   second.answers = {{"used", 0.0}};
   second.known_stage = KnownStage{{"lapse"}, false};
-  BOOST_CHECK_EXCEPTION(run(model, {empty_at(0.0), second}), CheckInError, [](const auto& e) {
-    return std::string(e.what()).find("impossible") != std::string::npos;
-  });
+  BOOST_CHECK_EXCEPTION(
+      run(model, {empty_at(0.0), second}), CheckInError, [](const auto& e) {
+        return std::string(e.what()).find("impossible") != std::string::npos;
+      });
 }
 
 BOOST_AUTO_TEST_CASE(two_hundred_signs_do_not_underflow) {

@@ -1,9 +1,9 @@
-#include "sample_models.hpp"
-
 #include <relapse/ctmc/passage.hpp>
 #include <relapse/ctmc/transition.hpp>
 #include <relapse/infer/filter.hpp>
 #include <relapse/infer/probabilities.hpp>
+
+#include "sample_models.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -37,7 +37,8 @@ BOOST_AUTO_TEST_CASE(without_answers_the_rates_of_the_document_hold) {
     const auto expected = ctmc::transition_matrix(at_reference(model), Days{7.0});
     BOOST_TEST((matrix - expected).cwiseAbs().maxCoeff() == 0.0);
     const auto passage = infer::passage_probability(model.use(), Days{7.0}, {}, model);
-    const auto column = ctmc::passage_probability(at_reference(model), model.use(), Days{7.0});
+    const auto column =
+        ctmc::passage_probability(at_reference(model), model.use(), Days{7.0});
     for (int s = 0; s < model.stages(); ++s) {
       BOOST_TEST(passage[static_cast<std::size_t>(s)] == column(s));
     }
@@ -59,7 +60,8 @@ BOOST_AUTO_TEST_CASE(an_answer_changes_the_rates_as_the_document_says) {
   // Exposure 8 of 10 met with the default efficacy of a half.
   const auto exposed = infer::held_generator({{{"exposure", 8.0}}}, rich());
   const double met = 0.004 * std::exp(1.5 * 0.8 * 0.5);
-  BOOST_TEST(std::abs(exposed.rate(stable, rich().stage("lapse")) / met - 1.0) < rounding);
+  BOOST_TEST(std::abs(exposed.rate(stable, rich().stage("lapse")) / met - 1.0) <
+             rounding);
 }
 
 BOOST_AUTO_TEST_CASE(at_a_node_of_the_grid_the_chain_is_that_of_the_filter) {

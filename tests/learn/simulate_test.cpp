@@ -1,8 +1,8 @@
-#include "sample_models.hpp"
-
 #include <relapse/infer/filter.hpp>
 #include <relapse/learn/simulate.hpp>
 #include <relapse/risk/horizon.hpp>
+
+#include "sample_models.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -10,13 +10,15 @@
 
 using namespace relapse;
 
-BOOST_AUTO_TEST_SUITE(simulation)
+BOOST_AUTO_TEST_SUITE(simulate)
 
-BOOST_AUTO_TEST_CASE(a_seed_means_the_same_data_and_a_person_does_not_depend_on_the_others) {
+BOOST_AUTO_TEST_CASE(
+    a_seed_means_the_same_data_and_a_person_does_not_depend_on_the_others) {
   const auto& model = test::models()[1];
-  const auto few = simulate(model, {.persons = 3, .answered = 0.6, .seed = 9});
-  const auto again = simulate(model, {.persons = 5, .answered = 0.6, .seed = 9});
-  const auto other = simulate(model, {.persons = 3, .answered = 0.6, .seed = 10});
+  const auto few = relapse::simulate(model, {.persons = 3, .answered = 0.6, .seed = 9});
+  const auto again = relapse::simulate(model, {.persons = 5, .answered = 0.6, .seed = 9});
+  const auto other =
+      relapse::simulate(model, {.persons = 3, .answered = 0.6, .seed = 10});
   BOOST_TEST(few.time.size() < again.time.size());
   bool same = true;
   bool differs = false;
@@ -31,7 +33,7 @@ BOOST_AUTO_TEST_CASE(a_seed_means_the_same_data_and_a_person_does_not_depend_on_
 BOOST_AUTO_TEST_CASE(stages_follow_the_chain) {
   const auto& model = test::models()[0];
   const int persons = 20'000;
-  const auto data = simulate(
+  const auto data = relapse::simulate(
       model, {.persons = persons, .length = Days{10.0}, .every = Days{10.0}, .seed = 2});
   infer::Belief belief(1, 3);
   belief.joint = model.start().initial;
@@ -44,7 +46,8 @@ BOOST_AUTO_TEST_CASE(stages_follow_the_chain) {
   }
   for (std::size_t s = 0; s < 3; ++s) {
     const double p = belief.joint[s];
-    BOOST_TEST(std::abs(count[s] / persons - p) < 4.0 * std::sqrt(p * (1.0 - p) / persons));
+    BOOST_TEST(std::abs(count[s] / persons - p) <
+               4.0 * std::sqrt(p * (1.0 - p) / persons));
   }
 }
 
@@ -52,19 +55,19 @@ BOOST_AUTO_TEST_CASE(the_risk_of_the_model_comes_true) {
   // Calibration of the law 10: first use within 7 days against the predicted probability.
   for (const auto& model : test::models()) {
     const int persons = 4000;
-    const auto data = simulate(model, {.persons = persons,
-                                       .length = Days{7.0},
-                                       .every = Days{100.0},
-                                       .from = StartFrom::without_use,
-                                       .seed = 13});
+    const auto data = relapse::simulate(model, {.persons = persons,
+                                                .length = Days{7.0},
+                                                .every = Days{100.0},
+                                                .from = StartFrom::without_use,
+                                                .seed = 13});
     double expected = 0.0;
     double variance = 0.0;
     double seen = 0.0;
-    const auto longer = simulate(model, {.persons = persons,
-                                         .length = Days{7.0},
-                                         .every = Days{7.0},
-                                         .from = StartFrom::without_use,
-                                         .seed = 13});
+    const auto longer = relapse::simulate(model, {.persons = persons,
+                                                  .length = Days{7.0},
+                                                  .every = Days{7.0},
+                                                  .from = StartFrom::without_use,
+                                                  .seed = 13});
     std::vector<std::string> free;
     for (std::size_t s = 0; s < model.document().stages.size(); ++s) {
       if (!model.use()[s]) free.push_back(model.document().stages[s].id);
@@ -107,11 +110,11 @@ BOOST_AUTO_TEST_CASE(answers_stay_on_their_scales_and_can_be_read_back) {
 
 BOOST_AUTO_TEST_CASE(settings_out_of_range_are_refused) {
   const auto& model = test::models()[0];
-  BOOST_CHECK_THROW(simulate(model, {.persons = 0}), InvalidInput);
-  BOOST_CHECK_THROW(simulate(model, {.length = Days{-1.0}}), InvalidInput);
-  BOOST_CHECK_THROW(simulate(model, {.every = Days{0.0}}), InvalidInput);
-  BOOST_CHECK_THROW(simulate(model, {.jitter = 1.0}), InvalidInput);
-  BOOST_CHECK_THROW(simulate(model, {.answered = 1.5}), InvalidInput);
+  BOOST_CHECK_THROW(relapse::simulate(model, {.persons = 0}), InvalidInput);
+  BOOST_CHECK_THROW(relapse::simulate(model, {.length = Days{-1.0}}), InvalidInput);
+  BOOST_CHECK_THROW(relapse::simulate(model, {.every = Days{0.0}}), InvalidInput);
+  BOOST_CHECK_THROW(relapse::simulate(model, {.jitter = 1.0}), InvalidInput);
+  BOOST_CHECK_THROW(relapse::simulate(model, {.answered = 1.5}), InvalidInput);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,7 +1,7 @@
-#include "sample_models.hpp"
-
 #include <relapse/core/error.hpp>
 #include <relapse/model/answers.hpp>
+
+#include "sample_models.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -53,7 +53,8 @@ BOOST_AUTO_TEST_CASE(levels_may_be_named) {
   const auto model = labelled();
   BOOST_TEST(encode_answer(model.find_item("used"), "yes", model) == 1.0);
   BOOST_CHECK_THROW(encode_answer(model.find_item("used"), "maybe", model), InvalidInput);
-  BOOST_CHECK_THROW(encode_answer(model.find_item("stress"), "much", model), InvalidInput);
+  BOOST_CHECK_THROW(encode_answer(model.find_item("stress"), "much", model),
+                    InvalidInput);
 }
 
 BOOST_AUTO_TEST_CASE(decoding_is_the_way_back) {
@@ -102,9 +103,10 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_names_person_and_item) {
   Answers answers(model);
   const auto refused = [&](CheckIn check_in, const char* item) {
     check_in.person = "P07";
-    BOOST_CHECK_EXCEPTION(answers.read(check_in, model), CheckInError, [&](const auto& error) {
-      return error.place().person == "P07" && error.place().item == item;
-    });
+    BOOST_CHECK_EXCEPTION(
+        answers.read(check_in, model), CheckInError, [&](const auto& error) {
+          return error.place().person == "P07" && error.place().item == item;
+        });
   };
   const auto with = [](std::vector<Answer> given) {
     CheckIn check_in;

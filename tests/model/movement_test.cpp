@@ -1,7 +1,7 @@
-#include "sample_models.hpp"
-
 #include <relapse/core/error.hpp>
 #include <relapse/model/model.hpp>
+
+#include "sample_models.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -14,12 +14,14 @@ BOOST_AUTO_TEST_SUITE(movement)
 
 BOOST_AUTO_TEST_CASE(at_the_reference_and_propensity_zero_rates_are_as_written) {
   for (const auto& model : test::models()) {
-    const std::vector<double> x(static_cast<std::size_t>(model.determinants().count()), 0.0);
+    const std::vector<double> x(static_cast<std::size_t>(model.determinants().count()),
+                                0.0);
     std::vector<double> ratios(model.movement().moves().size());
     model.movement().ratios(x, ratios);
     const auto generator = model.movement().generator(ratios, model.nodes() / 2);
     for (const auto& rule : model.document().transitions) {
-      BOOST_TEST(generator.rate(model.stage(rule.from), model.stage(rule.to)) == rule.rate,
+      BOOST_TEST(generator.rate(model.stage(rule.from), model.stage(rule.to)) ==
+                     rule.rate,
                  boost::test_tools::tolerance(1e-14));
     }
   }
@@ -41,7 +43,8 @@ BOOST_AUTO_TEST_CASE(a_cap_is_smooth_and_holds) {
 
 BOOST_AUTO_TEST_CASE(the_propensity_speeds_up_use_and_slows_down_recovery) {
   const auto& model = test::models()[1];
-  const std::vector<double> x(static_cast<std::size_t>(model.determinants().count()), 0.0);
+  const std::vector<double> x(static_cast<std::size_t>(model.determinants().count()),
+                              0.0);
   std::vector<double> ratios(model.movement().moves().size());
   model.movement().ratios(x, ratios);
   const auto low = model.movement().generator(ratios, 0);

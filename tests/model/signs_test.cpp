@@ -38,27 +38,30 @@ BOOST_AUTO_TEST_CASE(every_law_sums_to_one_and_has_its_mean) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(the_variance_of_a_negative_binomial_is_mean_plus_its_square_over_dispersion) {
+BOOST_AUTO_TEST_CASE(
+    the_variance_of_a_negative_binomial_is_mean_plus_its_square_over_dispersion) {
   const model::SignLaw law(NegativeBinomial{{2.5}, {1.7}}, 1);
   double second = 0.0;
   for (int value = 0; value < 600; ++value) {
     second += value * value * std::exp(law.log_likelihood(value, 0));
   }
-  BOOST_TEST(second - 2.5 * 2.5 == 2.5 + 2.5 * 2.5 / 1.7, boost::test_tools::tolerance(1e-10));
+  BOOST_TEST(second - 2.5 * 2.5 == 2.5 + 2.5 * 2.5 / 1.7,
+             boost::test_tools::tolerance(1e-10));
 }
 
 BOOST_AUTO_TEST_CASE(a_large_dispersion_is_a_poisson) {
   const model::SignLaw wide(NegativeBinomial{{3.0}, {1e12}}, 1);
   const model::SignLaw poisson(Poisson{{3.0}}, 1);
   for (const double value : {0.0, 1.0, 5.0, 60.0}) {
-    BOOST_TEST(std::abs(wide.log_likelihood(value, 0) - poisson.log_likelihood(value, 0)) <
-               1e-8);
+    BOOST_TEST(std::abs(wide.log_likelihood(value, 0) -
+                        poisson.log_likelihood(value, 0)) < 1e-8);
   }
 }
 
 BOOST_AUTO_TEST_CASE(a_normal_density_is_the_closed_form) {
   const model::SignLaw law(Normal{{1.0}, {2.0}}, 1);
-  BOOST_TEST(law.log_likelihood(4.0, 0) == -0.5 * 2.25 - std::log(2.0) - 0.9189385332046727,
+  BOOST_TEST(law.log_likelihood(4.0, 0) ==
+                 -0.5 * 2.25 - std::log(2.0) - 0.9189385332046727,
              boost::test_tools::tolerance(rounding));
 }
 

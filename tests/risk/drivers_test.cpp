@@ -1,6 +1,6 @@
-#include "sample_models.hpp"
-
 #include <relapse/engine/assessor.hpp>
+
+#include "sample_models.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -27,8 +27,7 @@ double contribution(const std::vector<Driver>& drivers, DriverKind kind, const c
 }
 
 struct Follower {
-  explicit Follower(Model model)
-      : assessor(model), answers(model), assessment(model) {}
+  explicit Follower(Model model) : assessor(model), answers(model), assessment(model) {}
 
   /// Returns how far the contributions are from the change they explain.
   double gap(const CheckIn& check_in) {
@@ -75,15 +74,18 @@ BOOST_AUTO_TEST_CASE(what_is_known_from_outside_has_its_own_contribution) {
     auto first = at(0.0, {{"nights", 1.0}});
     first.known_stage = KnownStage{{"stable", model.document().stages[1].id}, false};
     BOOST_TEST(follower.gap(first) < promised);
-    BOOST_TEST(contribution(follower.assessment.drivers, DriverKind::known, "known") < 0.0);
+    BOOST_TEST(contribution(follower.assessment.drivers, DriverKind::known, "known") <
+               0.0);
     auto abstinent = at(20.0, {{"nights", 4.0}});
     abstinent.abstinent_since_last = true;
     BOOST_TEST(follower.gap(abstinent) < promised);
-    BOOST_TEST(contribution(follower.assessment.drivers, DriverKind::known, "known") < 0.0);
+    BOOST_TEST(contribution(follower.assessment.drivers, DriverKind::known, "known") <
+               0.0);
     auto entry = at(22.0, {});
     entry.known_stage = KnownStage{{"lapse"}, true};
     BOOST_TEST(follower.gap(entry) < promised);
-    BOOST_TEST(contribution(follower.assessment.drivers, DriverKind::known, "known") > 0.0);
+    BOOST_TEST(contribution(follower.assessment.drivers, DriverKind::known, "known") >
+               0.0);
   }
 }
 
@@ -94,8 +96,8 @@ BOOST_AUTO_TEST_CASE(a_sign_that_rules_a_stage_out_is_named) {
   auto declined = at(1.0, {{"mood", 4.0}});
   declined.missing = {{"isolating", MissingReason::declined}};
   BOOST_TEST(follower.gap(declined) < promised);
-  BOOST_TEST(contribution(follower.assessment.drivers, DriverKind::excluded, "isolating") >
-             0.0);
+  BOOST_TEST(
+      contribution(follower.assessment.drivers, DriverKind::excluded, "isolating") > 0.0);
 }
 
 BOOST_AUTO_TEST_CASE(one_sign_alone_takes_the_whole_change_of_the_signs) {
@@ -104,8 +106,9 @@ BOOST_AUTO_TEST_CASE(one_sign_alone_takes_the_whole_change_of_the_signs) {
   follower.gap(at(0.0, {}));
   const double before = follower.record.last_risk;
   follower.gap(at(0.0 + 1e-9, {{"nights", 6.0}}));
-  BOOST_TEST(std::abs(contribution(follower.assessment.drivers, DriverKind::sign, "nights") -
-                      (follower.assessment.level_risk - before)) < 1e-8);
+  BOOST_TEST(
+      std::abs(contribution(follower.assessment.drivers, DriverKind::sign, "nights") -
+               (follower.assessment.level_risk - before)) < 1e-8);
 }
 
 BOOST_AUTO_TEST_CASE(one_determinant_alone_takes_the_whole_change) {

@@ -1,6 +1,6 @@
-#include "sample_models.hpp"
-
 #include <relapse/risk/outlook.hpp>
+
+#include "sample_models.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -43,13 +43,15 @@ BOOST_AUTO_TEST_CASE(risk_lies_in_the_unit_interval_and_never_falls_with_the_hor
       const auto state = state_after(model, seed);
       const risk::Outlook outlook(state, state.time, model);
       double last = 0.0;
-      for (const double days : {1e-6, 0.1, 0.3, 0.5, 0.9, 1.0, 2.5, 7.0, 30.0, 100.0, 1e4}) {
+      for (const double days :
+           {1e-6, 0.1, 0.3, 0.5, 0.9, 1.0, 2.5, 7.0, 30.0, 100.0, 1e4}) {
         const auto estimate = outlook.risk_within(Days{days});
         BOOST_TEST(estimate.probability >= last);
         BOOST_TEST(estimate.probability <= 1.0);
         BOOST_TEST(estimate.low <= estimate.probability);
         BOOST_TEST(estimate.high >= estimate.probability);
-        if (estimate.relapse) BOOST_TEST(*estimate.relapse <= estimate.probability + rounding);
+        if (estimate.relapse)
+          BOOST_TEST(*estimate.relapse <= estimate.probability + rounding);
         last = estimate.probability;
       }
     }
@@ -87,8 +89,8 @@ BOOST_AUTO_TEST_CASE(risk_is_what_the_filter_predicts_with_no_more_answers) {
   const risk::Outlook outlook(state, state.time, one_way);
   const risk::Outlook later(state, state.time + Days{9.3}, one_way);
   const auto masses = later.stages();
-  BOOST_TEST(std::abs(outlook.risk_within(Days{9.3}).probability - masses[3] - masses[4]) <
-             rounding);
+  BOOST_TEST(std::abs(outlook.risk_within(Days{9.3}).probability - masses[3] -
+                      masses[4]) < rounding);
   BOOST_TEST(now.risk_within(Days{9.3}).probability > belief(9.3)[3] + belief(9.3)[4]);
 }
 

@@ -12,10 +12,11 @@ namespace relapse::care {
 /// What is known about how much each action helps this person: Beta posteriors, fed by
 /// follow-ups.
 struct Helpfulness {
-  std::map<std::string, BetaPrior, std::less<>> learned;  ///< by action; absent: the prior
+  std::map<std::string, BetaPrior, std::less<>>
+      learned;  ///< by action; absent: the prior
 
-  /// Takes in that an action was tried and helped `helped` of 0 to 10. Throws InvalidInput
-  /// for another number.
+  /// Takes in that an action was tried and helped `helped` of 0 to 10. Throws
+  /// InvalidInput for another number.
   void follow_up(const Action& action, double helped) {
     if (!(helped >= 0.0 && helped <= 10.0)) {
       throw InvalidInput("follow-up of '" + action.id + "'",

@@ -2,9 +2,9 @@
 
 #include <relapse/care/suggest.hpp>
 #include <relapse/core/error.hpp>
+#include <relapse/core/index.hpp>
 #include <relapse/domain/crisis.hpp>
 #include <relapse/domain/situation.hpp>
-#include <relapse/model/index.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -36,12 +36,21 @@ inline std::string join(const std::vector<std::string>& words) {
 }
 
 inline const Action* in_catalogue(const Model& model, std::string_view id) {
-  const int index = model::index_of(model.document().actions, id);
+  const int index = index_of(model.document().actions, id);
   return index < 0 ? nullptr : &model.document().actions[static_cast<std::size_t>(index)];
 }
 
 inline std::string label_of(const Action& action) {
   return action.label.empty() ? action.id : action.label;
+}
+
+/// A label in the middle of a sentence; codes and initials keep their capitals.
+inline std::string in_sentence(std::string label) {
+  const bool one_capital = label.size() > 1 && label[1] >= 'a' && label[1] <= 'z';
+  if (one_capital && label[0] >= 'A' && label[0] <= 'Z') {
+    label[0] = static_cast<char>(label[0] - 'A' + 'a');
+  }
+  return label;
 }
 
 /// What the action does to the determinants, the more the more it helped this person.
@@ -50,12 +59,12 @@ inline void set_effects(Candidate& candidate, const risk::Outlook& outlook,
   const auto& determinants = outlook.model().document().determinants;
   const double scale = helpfulness.scale(candidate.action);
   for (const auto& effect : candidate.action.acts_on) {
-    const int index = model::index_of(determinants, effect.determinant);
+    const int index = index_of(determinants, effect.determinant);
     candidate.interventions.push_back(
         {index, std::pow(effect.factor, scale), candidate.action.lasts});
     if (effect.factor >= 1.0 || outlook.determinant(index) <= 0.0) continue;
     const auto& rule = determinants[static_cast<std::size_t>(index)];
-    candidate.acts_on.push_back(rule.label.empty() ? rule.id : rule.label);
+    candidate.acts_on.push_back(in_sentence(rule.label.empty() ? rule.id : rule.label));
   }
 }
 
@@ -69,8 +78,8 @@ inline bool fits(const Action& action, const std::vector<std::string>& situation
   }
   const auto& document = outlook.model().document();
   const auto& stage = document.stages[static_cast<std::size_t>(outlook.stage())].id;
-  if (!action.stages.empty() &&
-      std::find(action.stages.begin(), action.stages.end(), stage) == action.stages.end()) {
+  if (!action.stages.empty() && std::find(action.stages.begin(), action.stages.end(),
+                                          stage) == action.stages.end()) {
     return false;
   }
   if (situations.empty()) return true;
@@ -85,17 +94,20 @@ inline bool fits(const Action& action, const std::vector<std::string>& situation
   return false;
 }
 
-inline std::vector<Candidate> find_candidates(const Plan& plan, const risk::Outlook& outlook,
+inline std::vector<Candidate> find_candidates(const Plan& plan,
+                                              const risk::Outlook& outlook,
                                               const Helpfulness& helpfulness,
                                               const SuggestSettings& settings) {
   std::vector<Candidate> candidates;
   const auto& catalogue = outlook.model().document().actions;
   for (const auto& strategy : plan.strategies) {
-    Action action = find_action(plan, outlook.model(),
-                                strategy.action.empty() ? strategy.words : strategy.action);
+    Action action =
+        find_action(plan, outlook.model(),
+                    strategy.action.empty() ? strategy.words : strategy.action);
     const auto& situations =
         strategy.situations.empty() ? action.situations : strategy.situations;
-    if (!strategy.available || !fits(action, situations, plan, outlook, settings)) continue;
+    if (!strategy.available || !fits(action, situations, plan, outlook, settings))
+      continue;
     std::string words = strategy.words.empty() ? label_of(action) : strategy.words;
     candidates.push_back({std::move(action), std::move(words), true, {}, {}});
   }
@@ -111,18 +123,22 @@ inline std::vector<Candidate> find_candidates(const Plan& plan, const risk::Outl
 }
 
 inline std::string reason_of(const Candidate& candidate, double before, double after,
-                             Days horizon) {
-  if (!(after < before)) {
+                             bool in_use, Days horizon) {
+  std::string why;
+  if (!candidate.acts_on.empty()) why = "It eases " + join(candidate.acts_on);
+  if (why.empty()) {
     return candidate.from_plan ? "You chose this for moments like this one."
                                : "It suits where you are now.";
   }
+  if (in_use) return why + ", which makes the way back easier.";
+  const std::string from = percent(before);
+  const std::string to = percent(after);
+  if (!(after < before) || from == to) return why + ".";
   const long days = std::lround(horizon.count);
   const std::string within =
-      days == 1 ? "the next day" : "the next " + std::to_string(days) + " days";
-  std::string why = "It can bring the risk of a return to use within " + within + " from " +
-                    percent(before) + " to " + percent(after);
-  if (!candidate.acts_on.empty()) why += ", because it eases " + join(candidate.acts_on);
-  return why + ".";
+      days <= 1 ? "the next day" : "the next " + std::to_string(days) + " days";
+  return why + ": the risk of a return to use within " + within + " goes from " + from +
+         " to " + to + ".";
 }
 
 inline std::vector<risk::Intervention> with(const std::vector<risk::Intervention>& chosen,
@@ -147,12 +163,13 @@ inline void add_crisis(const Plan& plan, const risk::Outlook& outlook,
     }
     for (const auto& rule : outlook.model().document().safety) {
       if (rule.flag != flag) continue;
-      suggestions.push_back({.action = "crisis",
-                             .words = "Get in touch with someone who can help now, or with " +
-                                      std::string(fallback_resource) + ".",
-                             .reason = reason,
-                             .acts_on = {},
-                             .source = rule.source});
+      suggestions.push_back(
+          {.action = "crisis",
+           .words = "Get in touch with someone who can help now, or with " +
+                    std::string(fallback_resource) + ".",
+           .reason = reason,
+           .acts_on = {},
+           .source = rule.source});
     }
   }
   if (settings.flags.empty()) return;
@@ -189,10 +206,12 @@ RELAPSE_INLINE std::vector<Suggestion> suggest(const Plan& plan,
                                                const Helpfulness& helpfulness,
                                                const SuggestSettings& settings) {
   if (settings.count < 0) throw InvalidInput("suggest", "count must be 0 or more");
-  if (!(settings.minutes >= 0.0)) throw InvalidInput("suggest", "minutes must be 0 or more");
+  if (!(settings.minutes >= 0.0))
+    throw InvalidInput("suggest", "minutes must be 0 or more");
   std::vector<Suggestion> suggestions;
   detail::add_crisis(plan, outlook, settings, suggestions);
   auto candidates = detail::find_candidates(plan, outlook, helpfulness, settings);
+  const bool in_use = outlook.model().use()[static_cast<std::size_t>(outlook.stage())];
   const Days level_horizon = outlook.model().document().levels.horizon;
   std::vector<risk::Intervention> chosen;
   double risk = outlook.risk_within(settings.horizon).probability;
@@ -206,7 +225,8 @@ RELAPSE_INLINE std::vector<Suggestion> suggest(const Plan& plan,
           outlook.risk_within(settings.horizon, interventions).probability;
       const bool helps_by_plan = candidates[c].from_plan && left < risk;
       const bool best_by_plan = candidates[best].from_plan && best_risk < risk;
-      const bool better = helps_by_plan != best_by_plan ? helps_by_plan : left < best_risk;
+      const bool better =
+          helps_by_plan != best_by_plan ? helps_by_plan : left < best_risk;
       if (c == 0 || better) {
         best = c;
         best_risk = left;
@@ -215,15 +235,15 @@ RELAPSE_INLINE std::vector<Suggestion> suggest(const Plan& plan,
     auto& candidate = candidates[best];
     chosen = detail::with(chosen, candidate);
     const double level_left = outlook.risk_within(level_horizon, chosen).probability;
-    suggestions.push_back(
-        {.action = candidate.action.id,
-         .words = candidate.words,
-         .reason = detail::reason_of(candidate, risk, best_risk, settings.horizon),
-         .change = best_risk - risk,
-         .level_change = level_left - level_risk,
-         .acts_on = candidate.acts_on,
-         .from_plan = candidate.from_plan,
-         .source = candidate.action.source});
+    suggestions.push_back({.action = candidate.action.id,
+                           .words = candidate.words,
+                           .reason = detail::reason_of(candidate, risk, best_risk, in_use,
+                                                       settings.horizon),
+                           .change = best_risk - risk,
+                           .level_change = level_left - level_risk,
+                           .acts_on = candidate.acts_on,
+                           .from_plan = candidate.from_plan,
+                           .source = candidate.action.source});
     risk = best_risk;
     level_risk = level_left;
     candidates.erase(candidates.begin() + static_cast<std::ptrdiff_t>(best));

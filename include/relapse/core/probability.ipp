@@ -44,7 +44,7 @@ RELAPSE_INLINE double log_gamma(double x) {
     product *= x;
     x += 1.0;
   }
-  constexpr double terms[] = {1.0 / 12.0,   -1.0 / 360.0,      1.0 / 1260.0,
+  constexpr double terms[] = {1.0 / 12.0,    -1.0 / 360.0, 1.0 / 1260.0,
                               -1.0 / 1680.0, 1.0 / 1188.0, -691.0 / 360360.0,
                               1.0 / 156.0};
   const double inverse = 1.0 / x;

@@ -8,8 +8,8 @@
 #include <span>
 #include <vector>
 
-/// Integrals over [0, 1] of smooth functions with many components. Gauss-Legendre rules of
-/// rising order, halving the interval where they do not settle.
+/// Integrals over [0, 1] of smooth functions with many components. Gauss-Legendre rules
+/// of rising order, halving the interval where they do not settle.
 namespace relapse {
 
 /// Nodes and weights of a Gauss-Legendre rule on [0, 1].
@@ -28,7 +28,8 @@ struct GaussLegendre {
         double here = x;
         for (std::size_t n = 2; n <= N; ++n) {
           const auto order = static_cast<double>(n);
-          const double next = ((2.0 * order - 1.0) * x * here - (order - 1.0) * before) / order;
+          const double next =
+              ((2.0 * order - 1.0) * x * here - (order - 1.0) * before) / order;
           before = here;
           here = next;
         }

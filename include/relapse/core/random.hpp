@@ -12,8 +12,8 @@ namespace relapse {
 /// numbers with every compiler and standard library.
 using Random = std::mt19937_64;
 
-/// A generator for one stream (a person, a start) of a seeded run; streams of one seed are
-/// independent of each other and of the order in which they are made.
+/// A generator for one stream (a person, a start) of a seeded run; streams of one seed
+/// are independent of each other and of the order in which they are made.
 Random random_stream(std::uint64_t seed, std::uint64_t stream);
 
 /// Uniform on [0, 1), 53 bits.

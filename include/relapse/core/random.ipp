@@ -7,9 +7,9 @@
 namespace relapse {
 
 RELAPSE_INLINE Random random_stream(std::uint64_t seed, std::uint64_t stream) {
-  std::seed_seq mixed{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32),
-                      static_cast<std::uint32_t>(stream),
-                      static_cast<std::uint32_t>(stream >> 32)};
+  std::seed_seq mixed{
+      static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32),
+      static_cast<std::uint32_t>(stream), static_cast<std::uint32_t>(stream >> 32)};
   return Random(mixed);
 }
 

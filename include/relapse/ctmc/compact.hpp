@@ -126,7 +126,7 @@ inline void add_every_second(Row<K>& sum, const Row<K>& factors, const Square<K>
 
 /// row <- row matrix, in two sums because each addition waits for the one before it.
 template <int K>
-inline void carry(Row<K>& row, const Square<K>& matrix) {
+[[gnu::always_inline]] inline void carry(Row<K>& row, const Square<K>& matrix) {
   Row<K> even = matrix[0];
   Row<K> odd = matrix[1];
   scale(even, row[0]);

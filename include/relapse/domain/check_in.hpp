@@ -11,12 +11,19 @@
 namespace relapse {
 
 /// Why an answer is not there; one to one with FHIR's data-absent reasons.
-enum class MissingReason { unknown, not_asked, declined, not_performed, masked, not_applicable };
+enum class MissingReason {
+  unknown,
+  not_asked,
+  declined,
+  not_performed,
+  masked,
+  not_applicable
+};
 
 template <>
 struct Names<MissingReason> {
-  static constexpr std::string_view all[] = {"unknown",       "not_asked", "declined",
-                                             "not_performed", "masked",    "not_applicable"};
+  static constexpr std::string_view all[] = {
+      "unknown", "not_asked", "declined", "not_performed", "masked", "not_applicable"};
 };
 
 /// A number in the units of the item, or the name of one of its levels.
@@ -51,8 +58,8 @@ struct CheckIn {
   std::vector<Answer> answers;
   std::vector<MissingAnswer> missing;
   std::optional<KnownStage> known_stage;
-  std::optional<Days> used_days_ago;  ///< the use reported here happened so long ago
-  bool abstinent_since_last = false;  ///< no use since the last check-in is known
+  std::optional<Days> used_days_ago;     ///< the use reported here happened so long ago
+  bool abstinent_since_last = false;     ///< no use since the last check-in is known
   std::vector<std::string> acknowledge;  ///< safety flags that were dealt with
 
   bool operator==(const CheckIn&) const = default;

@@ -4,8 +4,8 @@
 #include <string_view>
 
 /// The crisis protocol that works without any document: constants, so that no model file,
-/// plan or locale can take it away. Sources: SAMHSA overdose prevention guidance (standard,
-/// recalled); NIDA "Words Matter" for the wording.
+/// plan or locale can take it away. Sources: SAMHSA overdose prevention guidance
+/// (standard, recalled); NIDA "Words Matter" for the wording.
 namespace relapse {
 
 /// What to do first when a built-in flag is up.

@@ -43,14 +43,15 @@ struct SimulationLaw {
 struct Item {
   std::string id;
   Role role = Role::sign;
-  std::string label;                    ///< words for people; the id when empty
-  std::string home;                     ///< stage that a sign belongs to; no numeric effect
-  std::optional<Scale> scale;           ///< range of the answers
-  std::vector<std::string> labels;      ///< names of the levels, in order
-  bool missing_is_a_level = false;      ///< "asked and not answered" is a level of its own
-  std::string substance;                ///< of a use item; empty when not stated
-  std::string flag;                     ///< of a safety item
-  std::optional<double> raise_at;       ///< flag is raised at or above; any answer above 0 when absent
+  std::string label;                ///< words for people; the id when empty
+  std::string home;                 ///< stage that a sign belongs to; no numeric effect
+  std::optional<Scale> scale;       ///< range of the answers
+  std::vector<std::string> labels;  ///< names of the levels, in order
+  bool missing_is_a_level = false;  ///< "asked and not answered" is a level of its own
+  std::string substance;            ///< of a use item; empty when not stated
+  std::string flag;                 ///< of a safety item
+  std::optional<double>
+      raise_at;  ///< flag is raised at or above; any answer above 0 when absent
   std::optional<SimulationLaw> simulate;
   std::string source;
 

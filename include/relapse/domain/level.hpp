@@ -12,16 +12,17 @@ enum class RiskLevel { low, guarded, elevated, high, critical };
 
 template <>
 struct Names<RiskLevel> {
-  static constexpr std::string_view all[] = {"low", "guarded", "elevated", "high", "critical"};
+  static constexpr std::string_view all[] = {"low", "guarded", "elevated", "high",
+                                             "critical"};
 };
 
 inline constexpr std::size_t risk_levels = 5;
 
 /// When a level is reached and left: at once up, down after a stated time below its cut.
 struct LevelRule {
-  Days horizon{7.0};               ///< the risk within this time is what is cut
-  std::array<double, 4> cuts{};    ///< lower ends of guarded, elevated, high, critical
-  Days lower_after{3.0};           ///< time below a cut before the level is lowered
+  Days horizon{7.0};             ///< the risk within this time is what is cut
+  std::array<double, 4> cuts{};  ///< lower ends of guarded, elevated, high, critical
+  Days lower_after{3.0};         ///< time below a cut before the level is lowered
   std::string source;
 
   bool operator==(const LevelRule&) const = default;

@@ -30,8 +30,8 @@ struct PersonalSign {
 
 /// A coping strategy: an action of the catalogue, or one of the person's own.
 struct Strategy {
-  std::string action;              ///< id in the catalogue; empty for an own strategy
-  std::string words;               ///< own wording; the catalogue's label when empty
+  std::string action;  ///< id in the catalogue; empty for an own strategy
+  std::string words;   ///< own wording; the catalogue's label when empty
   std::vector<std::string> situations;  ///< taxonomy codes it is meant for; empty: any
   bool available = true;
 
@@ -41,8 +41,8 @@ struct Strategy {
 /// Somebody to reach, with what the person consented to.
 struct Contact {
   std::string name;
-  std::string role;     ///< e.g. sponsor, friend, clinician
-  std::string channel;  ///< e.g. a telephone number
+  std::string role;                  ///< e.g. sponsor, friend, clinician
+  std::string channel;               ///< e.g. a telephone number
   std::vector<std::string> consent;  ///< purposes agreed to
 
   bool operator==(const Contact&) const = default;
@@ -50,10 +50,10 @@ struct Contact {
 
 /// When a contact is told, as the person wrote it. A rule, never a probability.
 struct ContactRule {
-  std::string contact;   ///< name of a contact
+  std::string contact;  ///< name of a contact
   RiskLevel level = RiskLevel::high;
-  int days = 1;          ///< held on so many days ...
-  int of_days = 1;       ///< ... of the last so many
+  int days = 1;     ///< held on so many days ...
+  int of_days = 1;  ///< ... of the last so many
   bool self_nudge_first = true;
   Days cool_down{1.0};
   std::string quiet_from;  ///< local time HH:MM; empty: no quiet hours

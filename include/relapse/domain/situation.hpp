@@ -79,7 +79,8 @@ class SituationSet {
 
   /// @param codes categories or sub-categories, each once
   /// @param primary one of `codes`
-  /// Throws InvalidInput for an unknown or repeated code and for a primary not among them.
+  /// Throws InvalidInput for an unknown or repeated code and for a primary not among
+  /// them.
   explicit SituationSet(std::vector<std::string> codes,
                         std::optional<std::string> primary = {})
       : codes_(std::move(codes)), primary_(std::move(primary)) {

@@ -54,8 +54,8 @@ RELAPSE_INLINE void Assessor::step(PersonRecord& record, const Answers& answers,
   const bool first = !record.state.started;
   engine::require_new_time(record.state, answers, settings_.same_time);
   next_ = record;
-  assessment.log_likelihood = infer::step(next_.state, answers, next_.start, model_, filter_,
-                                          settings_.drivers ? &trace_ : nullptr);
+  assessment.log_likelihood = infer::step(next_.state, answers, next_.start, model_,
+                                          filter_, settings_.drivers ? &trace_ : nullptr);
   for (int flag = 0; flag < static_cast<int>(model_.flags().size()); ++flag) {
     if (answers.acknowledged >> flag & 1U) next_.acknowledge(flag, answers.time);
   }
@@ -65,14 +65,15 @@ RELAPSE_INLINE void Assessor::step(PersonRecord& record, const Answers& answers,
   }
   describe(next_, next_.state.belief, answers.time, horizon_, estimates_, assessment);
   if (settings_.drivers) {
-    risk::attribute(next_.state, trace_, answers, first, record.last_risk, model_, driver_,
-                    assessment.drivers);
+    risk::attribute(next_.state, trace_, answers, first, record.last_risk, model_,
+                    driver_, assessment.drivers);
   } else {
     assessment.drivers.clear();
   }
-  risk::remember(next_.level, assessment.level_risk, answers.time, model_.document().levels);
-  assessment.numeric_level = risk::level_at(next_.level, assessment.level_risk, answers.time,
-                                            model_.document().levels);
+  risk::remember(next_.level, assessment.level_risk, answers.time,
+                 model_.document().levels);
+  assessment.numeric_level = risk::level_at(next_.level, assessment.level_risk,
+                                            answers.time, model_.document().levels);
   force_level(next_, assessment);
   next_.last_risk = assessment.level_risk;
   for (int item = 0; item < model_.items(); ++item) {
@@ -89,17 +90,19 @@ RELAPSE_INLINE void Assessor::look(const PersonRecord& record, Time now,
   }
   infer::Belief belief = record.state.belief;
   infer::Workspace filter(model_);
-  infer::carry(belief, record.state.covariates, record.state.time, now, {}, model_, filter);
+  infer::carry(belief, record.state.covariates, record.state.time, now, {}, model_,
+               filter);
   risk::HorizonWorkspace workspace;
   std::vector<RiskEstimate> estimates;
   describe(record, belief, now, workspace, estimates, assessment);
   assessment.log_likelihood = 0.0;
   assessment.drivers = {
       {DriverKind::time, "time", assessment.level_risk - record.last_risk}};
-  assessment.numeric_level = risk::level_at(record.level, assessment.level_risk, now,
-                                            model_.document().levels);
+  assessment.numeric_level =
+      risk::level_at(record.level, assessment.level_risk, now, model_.document().levels);
   force_level(record, assessment);
-  std::fill(assessment.missing.begin(), assessment.missing.end(), MissingReason::not_asked);
+  std::fill(assessment.missing.begin(), assessment.missing.end(),
+            MissingReason::not_asked);
 }
 
 RELAPSE_INLINE void Assessor::describe(const PersonRecord& record,

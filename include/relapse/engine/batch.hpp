@@ -21,8 +21,8 @@ struct ScoreSettings {
   int threads = 0;  ///< 0: as many as the machine has
   OnError on_error = OnError::raise;
   SameTime same_time = SameTime::refuse;
-  /// Called now and then with the share of rows done, from one thread at a time; returning
-  /// false stops with InvalidInput.
+  /// Called now and then with the share of rows done, from one thread at a time;
+  /// returning false stops with InvalidInput.
   std::function<bool(double)> progress = {};
 };
 
@@ -63,11 +63,11 @@ struct Scores {
   std::vector<RowError> errors;    ///< by row, when collected
 };
 
-/// Scores a whole data set in one pass, person by person, each in the order of time (stable;
-/// the rows may come in any order). The doubles do not depend on the number of threads, on
-/// the order of rows or on how a data set is cut between persons, and are those of a
-/// Monitor. Throws CheckInError at the first row refused unless errors are collected, and
-/// InvalidInput for columns that do not fit together.
+/// Scores a whole data set in one pass, person by person, each in the order of time
+/// (stable; the rows may come in any order). The doubles do not depend on the number of
+/// threads, on the order of rows or on how a data set is cut between persons, and are
+/// those of a Monitor. Throws CheckInError at the first row refused unless errors are
+/// collected, and InvalidInput for columns that do not fit together.
 Scores score(const Batch& batch, const Model& model, const ScoreSettings& settings = {});
 
 /// What the forward filter alone gives, in the order of the input rows.
@@ -78,7 +78,8 @@ struct Filtered {
 
 /// Stage probabilities and log-likelihoods without risks and levels. A refused row throws
 /// CheckInError, whatever `settings.on_error` says; `drivers` is not read.
-Filtered filter(const Batch& batch, const Model& model, const ScoreSettings& settings = {});
+Filtered filter(const Batch& batch, const Model& model,
+                const ScoreSettings& settings = {});
 
 /// Sum of the log-likelihoods of `filter`.
 double log_likelihood(const Batch& batch, const Model& model,

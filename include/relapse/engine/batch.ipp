@@ -19,8 +19,8 @@ inline Scores empty_scores(std::size_t rows, const Model& model) {
   scores.stages_count = static_cast<std::size_t>(model.stages());
   scores.horizons_count = model.document().horizons_days.size();
   scores.stages.assign(rows * scores.stages_count, absent);
-  for (auto* column : {&scores.risk, &scores.risk_low, &scores.risk_high, &scores.new_lapse,
-                       &scores.relapse}) {
+  for (auto* column : {&scores.risk, &scores.risk_low, &scores.risk_high,
+                       &scores.new_lapse, &scores.relapse}) {
     column->assign(rows * scores.horizons_count, absent);
   }
   scores.propensity.assign(rows, absent);
@@ -34,7 +34,8 @@ inline Scores empty_scores(std::size_t rows, const Model& model) {
 inline void write_row(const Assessment& assessment, std::uint64_t flags, std::size_t row,
                       Scores& scores) {
   std::copy(assessment.stages.begin(), assessment.stages.end(),
-            scores.stages.begin() + static_cast<std::ptrdiff_t>(row * scores.stages_count));
+            scores.stages.begin() +
+                static_cast<std::ptrdiff_t>(row * scores.stages_count));
   for (std::size_t h = 0; h < scores.horizons_count; ++h) {
     const std::size_t at = row * scores.horizons_count + h;
     const auto& estimate = assessment.risks[h];
@@ -97,13 +98,14 @@ RELAPSE_INLINE Scores score(const Batch& batch, const Model& model,
   std::vector<detail::Worker> workers;
   for (int t = 0; t < crew.size(); ++t) workers.emplace_back(model, settings);
   crew.run([&](std::size_t person, int thread) {
-    detail::score_person(rows, person, settings, workers[static_cast<std::size_t>(thread)],
-                         scores);
+    detail::score_person(rows, person, settings,
+                         workers[static_cast<std::size_t>(thread)], scores);
   });
   for (auto& worker : workers) {
     std::move(worker.drivers.begin(), worker.drivers.end(),
               std::back_inserter(scores.drivers));
-    std::move(worker.errors.begin(), worker.errors.end(), std::back_inserter(scores.errors));
+    std::move(worker.errors.begin(), worker.errors.end(),
+              std::back_inserter(scores.errors));
   }
   std::stable_sort(scores.drivers.begin(), scores.drivers.end(),
                    [](const auto& a, const auto& b) { return a.row < b.row; });

@@ -17,11 +17,11 @@ struct Forecasts {
   std::vector<double> values;  ///< [person][answer], probabilities, or the mean
 };
 
-/// What each person is expected to answer a time after the last check-in, with no check-in
-/// in between. NaN is the stated sentinel of a person without rows. Throws InvalidInput for
-/// an item that is no sign, CheckInError for a row refused.
-Forecasts forecast(const Batch& batch, const Model& model, std::string_view item, Days after,
-                   const ScoreSettings& settings = {});
+/// What each person is expected to answer a time after the last check-in, with no
+/// check-in in between. NaN is the stated sentinel of a person without rows. Throws
+/// InvalidInput for an item that is no sign, CheckInError for a row refused.
+Forecasts forecast(const Batch& batch, const Model& model, std::string_view item,
+                   Days after, const ScoreSettings& settings = {});
 
 }  // namespace relapse
 

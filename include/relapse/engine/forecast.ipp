@@ -12,8 +12,8 @@ namespace relapse {
 namespace detail {
 
 /// Where a person stands after all rows.
-inline infer::PersonState follow(engine::Rows& rows, std::size_t person, const Model& model,
-                                 const ScoreSettings& settings) {
+inline infer::PersonState follow(engine::Rows& rows, std::size_t person,
+                                 const Model& model, const ScoreSettings& settings) {
   infer::Workspace workspace(model);
   infer::PersonState state;
   Answers answers(model);

@@ -13,24 +13,24 @@
 namespace relapse {
 
 struct MonitorSettings {
-  bool drivers = true;  ///< attribute each change of risk to its reasons
+  bool drivers = true;      ///< attribute each change of risk to its reasons
   infer::Start start = {};  ///< what is known from before the first check-in
 };
 
-/// Follows one person, check-in by check-in, at a cost that does not depend on the length of
-/// the history. Belongs to one thread at a time.
+/// Follows one person, check-in by check-in, at a cost that does not depend on the length
+/// of the history. Belongs to one thread at a time.
 class Monitor {
  public:
   explicit Monitor(Model model, MonitorSettings settings = {});
-  /// Continues where a snapshot was taken. Throws InvalidInput when it is of another model.
+  /// Continues where a snapshot was taken. Throws InvalidInput when it is of another
+  /// model.
   Monitor(Model model, const Snapshot& snapshot, MonitorSettings settings = {});
 
   /// Takes in a check-in. The reference stays valid until the next call. One that arrives
-  /// late is handled by replay: go back to a snapshot from before it, and take in what has
-  /// come since in the order of time. Throws
-  /// CheckInError for a check-in that cannot be used (unknown item, answer out of its
-  /// scale, time not after the last one, impossible under the model); nothing has changed
-  /// then.
+  /// late is handled by replay: go back to a snapshot from before it, and take in what
+  /// has come since in the order of time. Throws CheckInError for a check-in that cannot
+  /// be used (unknown item, answer out of its scale, time not after the last one,
+  /// impossible under the model); nothing has changed then.
   const Assessment& update(const CheckIn& check_in);
   /// The assessment at a moment without a check-in, not before the last one.
   Assessment at(Time now) const;

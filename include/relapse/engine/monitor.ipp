@@ -12,7 +12,8 @@ RELAPSE_INLINE Monitor::Monitor(Model model, MonitorSettings settings)
     : assessor_(model, {.drivers = settings.drivers}),
       answers_(model),
       assessment_(std::move(model)) {
-  for (const auto& days : {settings.start.days_since_use, settings.start.days_in_recovery}) {
+  for (const auto& days :
+       {settings.start.days_since_use, settings.start.days_in_recovery}) {
     if (days && !(days->count >= 0.0 && std::isfinite(days->count))) {
       throw InvalidInput("monitor", "days before the start must be finite and 0 or more");
     }
@@ -24,19 +25,22 @@ RELAPSE_INLINE Monitor::Monitor(Model model, const Snapshot& snapshot,
                                 MonitorSettings settings)
     : Monitor(std::move(model), settings) {
   const Model& own = this->model();
-  const auto refuse = [](const char* problem) { throw InvalidInput("snapshot", problem); };
+  const auto refuse = [](const char* problem) {
+    throw InvalidInput("snapshot", problem);
+  };
   if (snapshot.content_hash != own.content_hash()) refuse("is of another model");
   const auto& state = snapshot.state;
   const auto channels = static_cast<std::size_t>(own.determinants().channels());
   const bool belief_fits =
       state.belief.nodes == own.nodes() && state.belief.stages == own.stages() &&
-      state.belief.joint.size() ==
-          static_cast<std::size_t>(own.nodes()) * static_cast<std::size_t>(own.stages()) &&
+      state.belief.joint.size() == static_cast<std::size_t>(own.nodes()) *
+                                       static_cast<std::size_t>(own.stages()) &&
       state.covariates.channels.size() == channels;
   const bool flags_fit = snapshot.acknowledged.size() <= own.flags().size();
   if (!flags_fit || (state.started && !belief_fits)) refuse("does not fit the model");
-  record_ = {snapshot.start, snapshot.state,        snapshot.level,       snapshot.last_risk,
-             snapshot.flags, snapshot.acknowledged, snapshot.use_reported};
+  record_ = {snapshot.start,       snapshot.state, snapshot.level,
+             snapshot.last_risk,   snapshot.flags, snapshot.acknowledged,
+             snapshot.use_reported};
   helpfulness_ = snapshot.helpfulness;
 }
 
@@ -59,9 +63,11 @@ RELAPSE_INLINE Assessment Monitor::at(Time now) const {
 RELAPSE_INLINE void Monitor::acknowledge(std::string_view flag, Time at) {
   const int index = model().find_flag(flag);
   if (index < 0) {
-    throw InvalidInput("acknowledge", "'" + std::string(flag) + "' is not a flag of the model");
+    throw InvalidInput("acknowledge",
+                       "'" + std::string(flag) + "' is not a flag of the model");
   }
-  if (!std::isfinite(at.days)) throw InvalidInput("acknowledge", "the time must be finite");
+  if (!std::isfinite(at.days))
+    throw InvalidInput("acknowledge", "the time must be finite");
   record_.acknowledge(index, at);
 }
 

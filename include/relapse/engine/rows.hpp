@@ -24,9 +24,9 @@ struct Column {
 /// A data set of check-ins, one row each, in any order. Views only: the caller keeps the
 /// data. Persons are numbered 0 .. names - 1.
 struct Batch {
-  std::span<const std::int32_t> person;        ///< number of the person of each row
-  std::span<const std::string> person_names;   ///< for error messages; may be empty
-  std::span<const double> time;                ///< days
+  std::span<const std::int32_t> person;       ///< number of the person of each row
+  std::span<const std::string> person_names;  ///< for error messages; may be empty
+  std::span<const double> time;               ///< days
   std::vector<Column> columns;
   /// Stages that are possible, a bit each; 0: nothing known. Empty span: no such column.
   std::span<const std::uint8_t> known = {};
@@ -44,7 +44,8 @@ struct Target {
   int flag = -1;
 };
 
-/// A batch whose columns were found to fit together, with its rows in the order of persons.
+/// A batch whose columns were found to fit together, with its rows in the order of
+/// persons.
 class Rows {
  public:
   /// Throws InvalidInput for columns of unequal length, unknown or named twice.
@@ -54,8 +55,8 @@ class Rows {
   std::size_t count() const noexcept { return order_.size(); }
   /// Rows of the persons before this one.
   std::size_t before(std::size_t person) const { return begin_[person]; }
-  /// The rows of a person in the order of time (stable); those without a usable time last.
-  /// Sorts them on the way, so one thread a person at a time.
+  /// The rows of a person in the order of time (stable); those without a usable time
+  /// last. Sorts them on the way, so one thread a person at a time.
   std::span<const std::size_t> sorted(std::size_t person);
   /// Reads a row. Throws CheckInError naming person, row and column.
   void read(std::size_t row, Answers& answers) const;
@@ -72,9 +73,9 @@ class Rows {
 
   const Batch& batch_;
   const Model& model_;
-  std::vector<Target> targets_;      // by column
-  std::vector<std::size_t> order_;   // rows by person
-  std::vector<std::size_t> begin_;   // into order_, one more than persons
+  std::vector<Target> targets_;     // by column
+  std::vector<std::size_t> order_;  // rows by person
+  std::vector<std::size_t> begin_;  // into order_, one more than persons
 };
 
 }  // namespace engine

@@ -11,7 +11,8 @@
 namespace relapse::engine {
 namespace detail {
 
-inline void require_length(std::size_t length, std::size_t rows, const std::string& what) {
+inline void require_length(std::size_t length, std::size_t rows,
+                           const std::string& what) {
   if (length == 0 || length == rows) return;
   throw InvalidInput("batch", "'" + what + "' has " + std::to_string(length) +
                                   " rows, but must have " + std::to_string(rows));

@@ -11,8 +11,8 @@
 
 namespace relapse {
 
-/// All that a Monitor remembers of one person, as plain values. Restored into a Monitor of
-/// the same model it continues with identical doubles.
+/// All that a Monitor remembers of one person, as plain values. Restored into a Monitor
+/// of the same model it continues with identical doubles.
 struct Snapshot {
   std::string model_id;
   std::string content_hash;  ///< of the model; another one is refused

@@ -16,7 +16,8 @@ struct Belief {
   Belief(int nodes_, int stages_)
       : nodes(nodes_),
         stages(stages_),
-        joint(static_cast<std::size_t>(nodes_) * static_cast<std::size_t>(stages_), 0.0) {}
+        joint(static_cast<std::size_t>(nodes_) * static_cast<std::size_t>(stages_), 0.0) {
+  }
 
   std::span<double> node(int i) {
     return {joint.data() + static_cast<std::ptrdiff_t>(i) * stages,

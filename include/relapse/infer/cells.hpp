@@ -8,8 +8,9 @@ struct Cell {
   double end = 0.0;
 };
 
-/// The cell of the fixed grid 0, 0.5, 1, 2, 4, 7, 15, 30, 60, 120, ... that holds the ages
-/// just above `age` (age >= 0). Within a cell every drifting quantity stands at its mean.
+/// The cell of the fixed grid 0, 0.5, 1, 2, 4, 7, 15, 30, 60, 120, ... that holds the
+/// ages just above `age` (age >= 0). Within a cell every drifting quantity stands at its
+/// mean.
 inline Cell cell_after(double age) {
   constexpr double ends[] = {0.5, 1.0, 2.0, 4.0, 7.0, 15.0, 30.0};
   Cell cell;

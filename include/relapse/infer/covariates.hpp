@@ -59,7 +59,8 @@ struct Standing {
   double times(double factor) const { return factor * deviation + (factor - 1.0) * base; }
 };
 
-Covariates first_covariates(const Answers& answers, const Start& start, const Model& model);
+Covariates first_covariates(const Answers& answers, const Start& start,
+                            const Model& model);
 
 /// Takes in the answers: values, own means, clocks, share of missed check-ins.
 void update(Covariates& covariates, const Answers& answers, const Model& model);

@@ -24,9 +24,8 @@ inline double mean_fading(double begin, double end, double half_life) {
 inline double mean_log_clock(double begin, double end) {
   const double start = 30.0 + begin;
   const double ratio = (end - begin) / start;
-  const double tail = ratio < 1e-4
-                          ? ratio * (0.5 - ratio * (1.0 / 6.0 - ratio / 12.0))
-                          : (1.0 + ratio) * std::log1p(ratio) / ratio - 1.0;
+  const double tail = ratio < 1e-4 ? ratio * (0.5 - ratio * (1.0 / 6.0 - ratio / 12.0))
+                                   : (1.0 + ratio) * std::log1p(ratio) / ratio - 1.0;
   return std::log1p(begin / 30.0) + tail;
 }
 
@@ -56,11 +55,12 @@ inline Held held(const Covariates& x, const model::DeterminantLaw& law) {
   const auto& channel = x.channels[static_cast<std::size_t>(law.channel)];
   if (!channel.asked()) return {{0.0, law.reference}, x.updated};
   switch (law.origin) {
-    case Origin::deviation:
-      return {{channel.value - channel.mean(), channel.mean()}, channel.at};
-    case Origin::situation:
-      return {{channel.value * (1.0 - efficacy(x, law)), 0.0}, channel.at};
-    default: return {{channel.value - law.reference, law.reference}, channel.at};
+  case Origin::deviation:
+    return {{channel.value - channel.mean(), channel.mean()}, channel.at};
+  case Origin::situation:
+    return {{channel.value * (1.0 - efficacy(x, law)), 0.0}, channel.at};
+  default:
+    return {{channel.value - law.reference, law.reference}, channel.at};
   }
 }
 
@@ -127,7 +127,8 @@ RELAPSE_INLINE Standing over_cell(const Covariates& x, int determinant, Cell cel
   const auto& law = model.determinants().laws()[static_cast<std::size_t>(determinant)];
   if (law.origin == model::Origin::log_clock) {
     const double elapsed = x.updated - detail::clock_origin(x, law);
-    return {detail::mean_log_clock(elapsed + cell.begin, elapsed + cell.end) - law.reference,
+    return {detail::mean_log_clock(elapsed + cell.begin, elapsed + cell.end) -
+                law.reference,
             law.reference};
   }
   auto [standing, since] = detail::held(x, law);
@@ -142,7 +143,8 @@ RELAPSE_INLINE Standing over_cell(const Covariates& x, int determinant, Cell cel
 RELAPSE_INLINE Standing ahead_over_cell(const Covariates& x, int determinant, Cell cell,
                                         double now, const Model& model) {
   const auto& law = model.determinants().laws()[static_cast<std::size_t>(determinant)];
-  if (law.outlook.kind == OutlookKind::memory) return over_cell(x, determinant, cell, model);
+  if (law.outlook.kind == OutlookKind::memory)
+    return over_cell(x, determinant, cell, model);
   Standing standing = at_age(x, determinant, now, model);
   if (law.outlook.kind == OutlookKind::hold) return standing;
   const auto& channel = x.channels[static_cast<std::size_t>(law.channel)];

@@ -19,12 +19,13 @@ RELAPSE_INLINE Workspace::Workspace(const Model& model)
 RELAPSE_INLINE void fill_cell(const Covariates& covariates, Cell cell, const Model& model,
                               std::span<double> centred) {
   for (int d = 0; d < model.determinants().count(); ++d) {
-    centred[static_cast<std::size_t>(d)] = over_cell(covariates, d, cell, model).deviation;
+    centred[static_cast<std::size_t>(d)] =
+        over_cell(covariates, d, cell, model).deviation;
   }
 }
 
-RELAPSE_INLINE void carry(Belief& belief, const Covariates& covariates, Time from, Time to,
-                          ctmc::StateSet avoided, const Model& model,
+RELAPSE_INLINE void carry(Belief& belief, const Covariates& covariates, Time from,
+                          Time to, ctmc::StateSet avoided, const Model& model,
                           Workspace& workspace) {
   const double last = to.days - covariates.updated;
   double age = from.days - covariates.updated;
@@ -66,13 +67,17 @@ RELAPSE_INLINE Belief start_belief(std::span<const double> centred, const Model&
   };
   const double tilt = dot(law.node_effects);
   double largest_tilt = -std::numeric_limits<double>::infinity();
-  for (const double eta : model.propensity()) largest_tilt = std::max(largest_tilt, eta * tilt);
+  for (const double eta : model.propensity())
+    largest_tilt = std::max(largest_tilt, eta * tilt);
   std::vector<double> log_odds(static_cast<std::size_t>(model.stages()));
-  for (std::size_t s = 0; s < log_odds.size(); ++s) log_odds[s] = dot(law.stage_effects[s]);
+  for (std::size_t s = 0; s < log_odds.size(); ++s)
+    log_odds[s] = dot(law.stage_effects[s]);
   double weights = 0.0;
   for (int i = 0; i < belief.nodes; ++i) {
     const double eta = model.propensity()[static_cast<std::size_t>(i)];
-    const auto odds = [&](std::size_t s) { return log_odds[s] + law.propensity[s] * eta; };
+    const auto odds = [&](std::size_t s) {
+      return log_odds[s] + law.propensity[s] * eta;
+    };
     double largest = -std::numeric_limits<double>::infinity();
     for (std::size_t s = 0; s < log_odds.size(); ++s) {
       if (law.initial[s] > 0.0) largest = std::max(largest, odds(s));
@@ -159,7 +164,8 @@ inline double weigh(Belief& belief, std::span<const double> log_likelihood) {
     double& mass = belief.joint[j];
     if (mass <= 0.0) continue;
     const double log_weight = log_likelihood[j % stages] - shift;
-    mass = log_domain ? std::exp(std::log(mass) + log_weight) : mass * std::exp(log_weight);
+    mass =
+        log_domain ? std::exp(std::log(mass) + log_weight) : mass * std::exp(log_weight);
     sum += mass;
   }
   belief.scale(1.0 / sum);
@@ -202,7 +208,8 @@ inline void proceed(PersonState& state, const Answers& answers, const Model& mod
   const bool abstinent = answers.abstinent_since_last;
   if (trace != nullptr && abstinent) {
     trace->carried = state.belief;
-    carry(trace->carried, state.covariates, state.time, answers.time, {}, model, workspace);
+    carry(trace->carried, state.covariates, state.time, answers.time, {}, model,
+          workspace);
   }
   carry(state.belief, state.covariates, state.time, answers.time,
         abstinent ? model.use() : ctmc::StateSet{}, model, workspace);

@@ -26,8 +26,8 @@ ctmc::Generator held_generator(const HeldAnswers& held, const Model& model);
 /// Entry (r, s) is the probability to be in s after a time from r.
 ctmc::Matrix transition_matrix(Days after, const HeldAnswers& held, const Model& model);
 
-/// Probability, from each stage, of having been in one of `to` within a time; 1 from these.
-/// Throws InvalidInput when `to` is empty.
+/// Probability, from each stage, of having been in one of `to` within a time; 1 from
+/// these. Throws InvalidInput when `to` is empty.
 std::vector<double> passage_probability(ctmc::StateSet to, Days within,
                                         const HeldAnswers& held, const Model& model);
 

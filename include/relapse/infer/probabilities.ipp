@@ -40,7 +40,8 @@ inline std::vector<double> held_determinants(const std::vector<Answer>& given,
 
 }  // namespace detail
 
-RELAPSE_INLINE ctmc::Generator held_generator(const HeldAnswers& held, const Model& model) {
+RELAPSE_INLINE ctmc::Generator held_generator(const HeldAnswers& held,
+                                              const Model& model) {
   if (!std::isfinite(held.propensity)) {
     throw InvalidInput("propensity", "must be a finite number");
   }

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <relapse/core/index.hpp>
 #include <relapse/core/refuse.hpp>
 #include <relapse/io/document_reader.hpp>
 #include <relapse/model/document.hpp>
-#include <relapse/model/index.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -17,7 +17,7 @@ namespace relapse::io::detail {
 /// The members of an object with a key for each stage, in the order of the stages.
 inline std::vector<Node> by_stage(const Node& node, const std::vector<Stage>& stages) {
   for (const auto& [key, member] : node.members()) {
-    if (model::index_of(stages, key) < 0) {
+    if (index_of(stages, key) < 0) {
       member.refuse("for an unknown stage", "for a stage of the model");
     }
   }

@@ -26,11 +26,11 @@ struct Names<StartFrom> {
 struct SimulateSettings {
   int persons = 1000;
   Days length{90.0};
-  Days every{1.0};        ///< mean time between check-ins
-  double jitter = 0.0;    ///< in [0, 1): times are uniform within +- jitter / 2 of `every`
+  Days every{1.0};      ///< mean time between check-ins
+  double jitter = 0.0;  ///< in [0, 1): times are uniform within +- jitter / 2 of `every`
   double answered = 1.0;  ///< probability that an item is answered at a check-in
-  double missed = 0.0;    ///< probability that a whole check-in is missed, where the model
-                          ///< has no `missed_check_in` of its own
+  double missed = 0.0;  ///< probability that a whole check-in is missed, where the model
+                        ///< has no `missed_check_in` of its own
   StartFrom from = StartFrom::model;
   infer::Start start = {};
   std::uint64_t seed = 1;
@@ -41,10 +41,12 @@ struct Simulated {
   std::vector<std::int32_t> person;
   std::vector<double> time;        ///< days since the first check-in
   std::vector<std::int8_t> stage;  ///< true stage at the check-in
-  std::vector<std::uint8_t> used;  ///< whether a stage of use was visited since the last one
-  std::vector<double> first_use;   ///< by person: time of the first visit; NaN: none
-  std::vector<std::int8_t> node;   ///< by person: true node of the propensity grid
-  std::vector<std::vector<double>> answers;  ///< [item][row], units of the item; NaN: missing
+  std::vector<std::uint8_t>
+      used;  ///< whether a stage of use was visited since the last one
+  std::vector<double> first_use;  ///< by person: time of the first visit; NaN: none
+  std::vector<std::int8_t> node;  ///< by person: true node of the propensity grid
+  std::vector<std::vector<double>>
+      answers;  ///< [item][row], units of the item; NaN: missing
 };
 
 /// Draws a data set. The draws of a person depend on the seed and the person's number

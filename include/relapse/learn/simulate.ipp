@@ -22,7 +22,8 @@ inline void check_settings(const SimulateSettings& settings) {
   if (!(settings.every.count > 0.0 && std::isfinite(settings.every.count)))
     refuse("every", "a finite number above 0");
   if (!(settings.jitter >= 0.0 && settings.jitter < 1.0)) refuse("jitter", "in [0, 1)");
-  if (!(settings.answered >= 0.0 && settings.answered <= 1.0)) refuse("answered", "in [0, 1]");
+  if (!(settings.answered >= 0.0 && settings.answered <= 1.0))
+    refuse("answered", "in [0, 1]");
   if (!(settings.missed >= 0.0 && settings.missed <= 1.0)) refuse("missed", "in [0, 1]");
 }
 
@@ -35,7 +36,8 @@ class SimulatedPerson {
         random_(random),
         workspace_(model),
         answers_(model),
-        mean_(static_cast<std::size_t>(model.items()), 0.0),
+        given_(static_cast<std::size_t>(model.items()), 0.0),
+        mean_(given_),
         deviation_(mean_) {
     for (int item = 0; item < model_.items(); ++item) {
       const auto& law = model_.item(item).simulate;
@@ -76,7 +78,7 @@ class SimulatedPerson {
   /// The answer as it would be written down; what is computed is not.
   double raw(int item) const {
     const bool there = answers_.is_answered(item) && item != model_.missed_item();
-    return there ? decode_answer(item, answers_.value(item), model_) : absent_time;
+    return there ? given_[static_cast<std::size_t>(item)] : absent_time;
   }
 
   /// Moves the true stage up to `time` under the determinants in force. Returns whether a
@@ -124,9 +126,9 @@ class SimulatedPerson {
       begin();
       ask_signs();
     } else {
-      const bool missed =
-          missed_item >= 0 ? model_.sign(missed_item)->sample(stage_, random_) > 0.0
-                           : sample_uniform(random_) < settings_.missed;
+      const bool missed = missed_item >= 0
+                              ? model_.sign(missed_item)->sample(stage_, random_) > 0.0
+                              : sample_uniform(random_) < settings_.missed;
       if (!missed) {
         ask_determinants();
         ask_signs();
@@ -149,6 +151,11 @@ class SimulatedPerson {
     }
   }
 
+  void give(int item, double value) {
+    answers_.answer(item, value, model_);
+    given_[static_cast<std::size_t>(item)] = value;
+  }
+
   bool is_answered() { return sample_uniform(random_) < settings_.answered; }
 
   void ask_determinants() {
@@ -161,7 +168,7 @@ class SimulatedPerson {
         const auto [low, high] = std::minmax(asked.scale->first, asked.scale->second);
         value = std::clamp(std::round(value), low, high);
       }
-      answers_.answer(item, value, model_);
+      give(item, value);
     }
   }
 
@@ -175,7 +182,7 @@ class SimulatedPerson {
       if (missing_level) {
         answers_.miss(item, MissingReason::unknown);
       } else {
-        answers_.answer(item, decode_answer(item, level, model_), model_);
+        give(item, decode_answer(item, level, model_));
       }
     }
   }
@@ -207,6 +214,7 @@ class SimulatedPerson {
   Random random_;
   infer::Workspace workspace_;
   Answers answers_;
+  std::vector<double> given_;  // last answers, in the units of the items
   std::vector<double> mean_;
   std::vector<double> deviation_;
   infer::Covariates covariates_;
@@ -223,7 +231,8 @@ RELAPSE_INLINE Simulated simulate(const Model& model, const SimulateSettings& se
   out.answers.resize(static_cast<std::size_t>(model.items()));
   for (int person = 0; person < settings.persons; ++person) {
     detail::SimulatedPerson one(
-        model, settings, random_stream(settings.seed, static_cast<std::uint64_t>(person)));
+        model, settings,
+        random_stream(settings.seed, static_cast<std::uint64_t>(person)));
     one.write(person, out);
   }
   return out;

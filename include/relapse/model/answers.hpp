@@ -11,8 +11,8 @@
 
 namespace relapse {
 
-/// One check-in in the numbers of a model: levels counted from 0, determinants scaled. The
-/// one form that streaming and batch share. Keeps its memory when cleared.
+/// One check-in in the numbers of a model: levels counted from 0, determinants scaled.
+/// The one form that streaming and batch share. Keeps its memory when cleared.
 class Answers {
  public:
   explicit Answers(const Model& model);
@@ -69,8 +69,9 @@ class Answers {
   bool use_above_zero_ = false;
 };
 
-/// The number that an answer stands for in the units of inference: a level counted from 0,
-/// a scaled determinant, a count. Throws InvalidInput for a value that the item has not.
+/// The number that an answer stands for in the units of inference: a level counted from
+/// 0, a scaled determinant, a count. Throws InvalidInput for a value that the item has
+/// not.
 double encode_answer(int item, double value, const Model& model);
 double encode_answer(int item, std::string_view level, const Model& model);
 /// Back to the units in which the item is answered.

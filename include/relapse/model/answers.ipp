@@ -36,7 +36,8 @@ RELAPSE_INLINE double encode_answer(int index, double value, const Model& model)
                              : value;
     const double asked_levels = sign->levels() - (item.missing_is_a_level ? 1 : 0);
     if (!sign->admits(level) || (sign->levels() > 0 && level >= asked_levels)) {
-      detail::refuse(item, sign->levels() > 0 ? "one of its levels" : "a whole number from 0");
+      detail::refuse(item,
+                     sign->levels() > 0 ? "one of its levels" : "a whole number from 0");
     }
     return level;
   }
@@ -46,11 +47,13 @@ RELAPSE_INLINE double encode_answer(int index, double value, const Model& model)
   return value;
 }
 
-RELAPSE_INLINE double encode_answer(int index, std::string_view level, const Model& model) {
+RELAPSE_INLINE double encode_answer(int index, std::string_view level,
+                                    const Model& model) {
   const Item& item = model.item(index);
   const auto found = std::find(item.labels.begin(), item.labels.end(), level);
   if (found == item.labels.end()) {
-    detail::refuse(item, item.labels.empty() ? "a number" : "a number or one of its labels");
+    detail::refuse(item,
+                   item.labels.empty() ? "a number" : "a number or one of its labels");
   }
   const auto position = static_cast<double>(found - item.labels.begin());
   if (model.sign(index) != nullptr) return position;
@@ -99,7 +102,8 @@ RELAPSE_INLINE void Answers::answer(int item, double value, const Model& model) 
   }
 }
 
-RELAPSE_INLINE void Answers::answer(int item, std::string_view level, const Model& model) {
+RELAPSE_INLINE void Answers::answer(int item, std::string_view level,
+                                    const Model& model) {
   const double encoded = encode_answer(item, level, model);
   answer(item, decode_answer(item, encoded, model), model);
 }
@@ -124,11 +128,13 @@ RELAPSE_INLINE std::optional<MissingReason> Answers::missing_reason(int item) co
   return static_cast<MissingReason>(status_[static_cast<std::size_t>(item)]);
 }
 
-RELAPSE_INLINE std::optional<double> Answers::evidence(int item, const Model& model) const {
+RELAPSE_INLINE std::optional<double> Answers::evidence(int item,
+                                                       const Model& model) const {
   if (is_answered(item)) return value(item);
   if (!model.item(item).missing_is_a_level) return std::nullopt;
   const auto reason = static_cast<MissingReason>(status_[static_cast<std::size_t>(item)]);
-  const bool asked = reason == MissingReason::unknown || reason == MissingReason::declined ||
+  const bool asked = reason == MissingReason::unknown ||
+                     reason == MissingReason::declined ||
                      reason == MissingReason::not_performed;
   return asked ? std::optional<double>(model.sign(item)->levels() - 1) : std::nullopt;
 }
@@ -155,7 +161,8 @@ RELAPSE_INLINE void Answers::read_answer(const Answer& given, const Model& model
   }
 }
 
-RELAPSE_INLINE void Answers::read_missing(const MissingAnswer& missing, const Model& model) {
+RELAPSE_INLINE void Answers::read_missing(const MissingAnswer& missing,
+                                          const Model& model) {
   const int item = model.find_item(missing.item);
   if (item < 0 && is_built_in_flag(missing.item)) return;
   if (item < 0) throw InvalidInput("it", "is not an item of the model");
@@ -194,7 +201,8 @@ RELAPSE_INLINE void Answers::read(const CheckIn& check_in, const Model& model) {
   }
   used_days_ago = check_in.used_days_ago;
   guarded("used_days_ago", [&] {
-    if (used_days_ago && !(used_days_ago->count >= 0.0 && std::isfinite(used_days_ago->count)))
+    if (used_days_ago &&
+        !(used_days_ago->count >= 0.0 && std::isfinite(used_days_ago->count)))
       throw InvalidInput("it", "must be a finite number of days, 0 or more");
   });
   abstinent_since_last = check_in.abstinent_since_last;

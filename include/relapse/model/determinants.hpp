@@ -35,7 +35,9 @@ class Determinants {
   /// Channel of an item; -1 for an item that is no determinant.
   int channel(int item) const { return channel_[static_cast<std::size_t>(item)]; }
   /// Whether an answer on this channel moves any determinant.
-  bool is_read(int channel) const { return read_[static_cast<std::size_t>(channel)] != 0; }
+  bool is_read(int channel) const {
+    return read_[static_cast<std::size_t>(channel)] != 0;
+  }
   /// Whether any determinant changes while nothing is answered.
   bool drift() const noexcept { return drift_; }
   /// The same over the outlook.

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <relapse/core/index.hpp>
 #include <relapse/model/determinants.hpp>
-#include <relapse/model/index.hpp>
 
 namespace relapse::model {
 
@@ -11,7 +11,8 @@ RELAPSE_INLINE Determinants::Determinants(const ModelDocument& document) {
   }
   read_.assign(static_cast<std::size_t>(channels_), 0);
   const auto reads = [&](const std::string& item) {
-    const int channel = channel_[static_cast<std::size_t>(index_of(document.items, item))];
+    const int channel =
+        channel_[static_cast<std::size_t>(index_of(document.items, item))];
     read_[static_cast<std::size_t>(channel)] = 1;
     return channel;
   };

@@ -7,8 +7,8 @@
 #include <variant>
 #include <vector>
 
-/// The laws of an answer given the stage. Vectors are indexed by stage, in the order of the
-/// document.
+/// The laws of an answer given the stage. Vectors are indexed by stage, in the order of
+/// the document.
 namespace relapse {
 
 /// Yes with a probability.

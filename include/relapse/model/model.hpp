@@ -20,10 +20,10 @@ namespace model {
 
 /// Start distribution and node weights, by index.
 struct StartLaw {
-  std::vector<double> initial;              ///< by stage
-  std::vector<double> propensity;           ///< log odds per unit, by stage
+  std::vector<double> initial;                         ///< by stage
+  std::vector<double> propensity;                      ///< log odds per unit, by stage
   std::vector<std::vector<MoveEffect>> stage_effects;  ///< by stage
-  std::vector<MoveEffect> node_effects;     ///< tilt of the propensity
+  std::vector<MoveEffect> node_effects;                ///< tilt of the propensity
 };
 
 }  // namespace model
@@ -49,7 +49,9 @@ class Model {
   ctmc::StateSet relapse() const noexcept { return parts_->relapse; }
   const model::StartLaw& start() const noexcept { return parts_->start; }
   const model::Movement& movement() const noexcept { return *parts_->movement; }
-  const model::Determinants& determinants() const noexcept { return *parts_->determinants; }
+  const model::Determinants& determinants() const noexcept {
+    return *parts_->determinants;
+  }
   /// The law of a sign or a use item; null for others.
   const model::SignLaw* sign(int item) const {
     const auto& law = parts_->signs[static_cast<std::size_t>(item)];
@@ -71,7 +73,9 @@ class Model {
   /// Position among `flags()`; -1 when unknown.
   int find_flag(std::string_view flag) const;
   /// The flag of a safety item, by position.
-  int flag_of(int item) const { return parts_->item_flag[static_cast<std::size_t>(item)]; }
+  int flag_of(int item) const {
+    return parts_->item_flag[static_cast<std::size_t>(item)];
+  }
   /// The level that a flag forces.
   RiskLevel forced_level(int flag) const;
 

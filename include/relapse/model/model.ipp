@@ -1,10 +1,10 @@
 #pragma once
 
 #include <relapse/core/error.hpp>
+#include <relapse/core/index.hpp>
 #include <relapse/core/probability.hpp>
 #include <relapse/model/canonical.hpp>
 #include <relapse/model/check.hpp>
-#include <relapse/model/index.hpp>
 #include <relapse/model/model.hpp>
 
 #include <algorithm>
@@ -57,16 +57,16 @@ RELAPSE_INLINE void Model::prepare_start(Parts& parts) {
   start.propensity.assign(content.stages.size(), 0.0);
   start.stage_effects.resize(content.stages.size());
   for (const auto& tilt : content.propensity.start) {
-    start.propensity[static_cast<std::size_t>(model::index_of(content.stages, tilt.stage))] =
+    start.propensity[static_cast<std::size_t>(index_of(content.stages, tilt.stage))] =
         tilt.weight;
   }
   for (const auto& [stage, effect] : content.start_effects) {
-    start.stage_effects[static_cast<std::size_t>(model::index_of(content.stages, stage))]
-        .push_back({model::index_of(content.determinants, effect.determinant), effect.weight});
+    start.stage_effects[static_cast<std::size_t>(index_of(content.stages, stage))]
+        .push_back({index_of(content.determinants, effect.determinant), effect.weight});
   }
   for (const auto& effect : content.propensity.prior) {
     start.node_effects.push_back(
-        {model::index_of(content.determinants, effect.determinant), effect.weight});
+        {index_of(content.determinants, effect.determinant), effect.weight});
   }
 }
 
@@ -76,7 +76,8 @@ RELAPSE_INLINE void Model::prepare_items(Parts& parts) {
   for (const auto& rule : content.safety) parts.flags.push_back(rule.flag);
   const auto flag_index = [&](const std::string& flag) {
     const auto found = std::find(parts.flags.begin(), parts.flags.end(), flag);
-    return found == parts.flags.end() ? -1 : static_cast<int>(found - parts.flags.begin());
+    return found == parts.flags.end() ? -1
+                                      : static_cast<int>(found - parts.flags.begin());
   };
   for (int i = 0; i < static_cast<int>(content.items.size()); ++i) {
     const auto& rule = content.items[static_cast<std::size_t>(i)];
@@ -101,14 +102,16 @@ RELAPSE_INLINE int Model::find_item(std::string_view id) const {
 }
 
 RELAPSE_INLINE int Model::stage(std::string_view id) const {
-  const int index = model::index_of(document().stages, id);
-  if (index < 0) throw InvalidInput("stage", "'" + std::string(id) + "' is not in the model");
+  const int index = index_of(document().stages, id);
+  if (index < 0)
+    throw InvalidInput("stage", "'" + std::string(id) + "' is not in the model");
   return index;
 }
 
 RELAPSE_INLINE int Model::find_flag(std::string_view flag) const {
   const auto found = std::find(parts_->flags.begin(), parts_->flags.end(), flag);
-  return found == parts_->flags.end() ? -1 : static_cast<int>(found - parts_->flags.begin());
+  return found == parts_->flags.end() ? -1
+                                      : static_cast<int>(found - parts_->flags.begin());
 }
 
 RELAPSE_INLINE RiskLevel Model::forced_level(int flag) const {

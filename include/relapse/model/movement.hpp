@@ -38,7 +38,7 @@ struct Move {
   double slope(double ratio) const {
     const double q = at(ratio);
     return max_rate == std::numeric_limits<double>::infinity() ? q
-                                                                : q * (1.0 - q / max_rate);
+                                                               : q * (1.0 - q / max_rate);
   }
 };
 

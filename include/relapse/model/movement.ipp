@@ -1,7 +1,7 @@
 #pragma once
 
 #include <relapse/core/error.hpp>
-#include <relapse/model/index.hpp>
+#include <relapse/core/index.hpp>
 #include <relapse/model/movement.hpp>
 
 #include <cmath>
@@ -18,8 +18,10 @@ RELAPSE_INLINE Movement::Movement(const ModelDocument& document,
               .rate = rule.rate,
               .effects = {}};
     if (rule.max_rate) move.max_rate = *rule.max_rate;
-    if (rule.direction == Direction::toward_use) move.loading = document.propensity.toward_use;
-    if (rule.direction == Direction::recovery) move.loading = document.propensity.recovery;
+    if (rule.direction == Direction::toward_use)
+      move.loading = document.propensity.toward_use;
+    if (rule.direction == Direction::recovery)
+      move.loading = document.propensity.recovery;
     for (const auto& effect : rule.effects) {
       move.effects.push_back(
           {index_of(document.determinants, effect.determinant), effect.weight});

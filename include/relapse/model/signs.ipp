@@ -36,8 +36,9 @@ RELAPSE_INLINE SignLaw::SignLaw(const Emission& emission, int stages)
       return level == 1 ? yes->probability[s] : 1.0 - yes->probability[s];
     });
   } else if (const auto* levels = std::get_if<Categorical>(&emission)) {
-    by_level(static_cast<int>(levels->probability.front().size()),
-             [&](std::size_t s, std::size_t level) { return levels->probability[s][level]; });
+    by_level(
+        static_cast<int>(levels->probability.front().size()),
+        [&](std::size_t s, std::size_t level) { return levels->probability[s][level]; });
   } else if (const auto* count = std::get_if<Poisson>(&emission)) {
     first_ = count->mean;
   } else if (const auto* over = std::get_if<NegativeBinomial>(&emission)) {
@@ -59,17 +60,19 @@ RELAPSE_INLINE bool SignLaw::admits(double value) const {
 RELAPSE_INLINE double SignLaw::log_likelihood(double value, int stage) const {
   const auto s = static_cast<std::size_t>(stage);
   switch (family_) {
-    case Family::bernoulli:
-    case Family::categorical:
-      return log_level_[static_cast<std::size_t>(value) * static_cast<std::size_t>(stages_) +
-                        s];
-    case Family::poisson:
-      return value * std::log(first_[s]) - first_[s] - log_gamma(value + 1.0);
-    case Family::negative_binomial:
-      return detail::log_rising_over_factorial(second_[s], value) -
-             second_[s] * std::log1p(first_[s] / second_[s]) +
-             value * std::log(first_[s] / (second_[s] + first_[s]));
-    case Family::normal: break;
+  case Family::bernoulli:
+  case Family::categorical:
+    return log_level_[static_cast<std::size_t>(value) *
+                          static_cast<std::size_t>(stages_) +
+                      s];
+  case Family::poisson:
+    return value * std::log(first_[s]) - first_[s] - log_gamma(value + 1.0);
+  case Family::negative_binomial:
+    return detail::log_rising_over_factorial(second_[s], value) -
+           second_[s] * std::log1p(first_[s] / second_[s]) +
+           value * std::log(first_[s] / (second_[s] + first_[s]));
+  case Family::normal:
+    break;
   }
   const double z = (value - first_[s]) / second_[s];
   return -0.5 * z * z - std::log(second_[s]) - 0.5 * std::log(2.0 * std::numbers::pi);
@@ -95,13 +98,16 @@ RELAPSE_INLINE double SignLaw::mean(int stage) const {
 RELAPSE_INLINE double SignLaw::sample(int stage, Random& random) const {
   const auto s = static_cast<std::size_t>(stage);
   switch (family_) {
-    case Family::poisson: return sample_poisson(first_[s], random);
-    case Family::negative_binomial:
-      return sample_poisson(
-          sample_gamma(second_[s], random) * (first_[s] / second_[s]), random);
-    case Family::normal: return first_[s] + second_[s] * sample_normal(random);
-    case Family::bernoulli:
-    case Family::categorical: break;
+  case Family::poisson:
+    return sample_poisson(first_[s], random);
+  case Family::negative_binomial:
+    return sample_poisson(sample_gamma(second_[s], random) * (first_[s] / second_[s]),
+                          random);
+  case Family::normal:
+    return first_[s] + second_[s] * sample_normal(random);
+  case Family::bernoulli:
+  case Family::categorical:
+    break;
   }
   double left = sample_uniform(random);
   int last = 0;

@@ -18,17 +18,17 @@ namespace relapse {
 struct Assessment {
   Model model;  ///< the model that it was made with
   Time time;
-  std::vector<double> stages;       ///< probability of each stage, sums to 1
-  int stage = 0;                    ///< the most likely one; ties: first in the document
-  std::vector<RiskEstimate> risks;  ///< one for each horizon of the model
-  RiskLevel level = RiskLevel::low;          ///< the higher of numeric and forced
+  std::vector<double> stages;        ///< probability of each stage, sums to 1
+  int stage = 0;                     ///< the most likely one; ties: first in the document
+  std::vector<RiskEstimate> risks;   ///< one for each horizon of the model
+  RiskLevel level = RiskLevel::low;  ///< the higher of numeric and forced
   RiskLevel numeric_level = RiskLevel::low;  ///< from the risk alone
   double level_risk = 0.0;                   ///< the risk that the level is cut from
   double propensity = 0.0;                   ///< posterior mean, in standard deviations
   double log_likelihood = 0.0;               ///< of this check-in given the past
   std::vector<Driver> drivers;               ///< empty when switched off
   std::vector<std::string> flags;            ///< safety flags that are up
-  bool lost_tolerance_notice = false;        ///< a return to use of an opioid, or not known
+  bool lost_tolerance_notice = false;  ///< a return to use of an opioid, or not known
   /// By item of the model: empty where answered.
   std::vector<std::optional<MissingReason>> missing;
 

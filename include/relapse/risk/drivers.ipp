@@ -15,9 +15,10 @@ namespace detail {
 inline constexpr double attribution_tolerance = 1e-11;
 
 /// Risk over the whole of a path from a belief that need not be normalised.
-inline double risk_along(const infer::Belief& belief, const Path& path, const Model& model,
-                         DriverWorkspace& workspace) {
-  passage_by_stage(path, model.use(), model, workspace.horizon.passage, workspace.passage);
+inline double risk_along(const infer::Belief& belief, const Path& path,
+                         const Model& model, DriverWorkspace& workspace) {
+  passage_by_stage(path, model.use(), model, workspace.horizon.passage,
+                   workspace.passage);
   double reached = 0.0;
   for (std::size_t j = 0; j < belief.joint.size(); ++j) {
     reached += belief.joint[j] * workspace.passage[j];
@@ -80,15 +81,16 @@ inline void add_rate_slopes(const infer::Belief& belief, int node, const Model& 
   for (int piece = path.pieces() - 1; piece >= 0; --piece) {
     const auto generator = generator_on(model, ratios, piece, node, use);
     const Days length{path.length(piece)};
-    const auto occupied = ctmc::occupation_integral(
-        std::span<const double>(rows).subspan(static_cast<std::size_t>(piece) * stages, stages),
-        backward, generator, length);
+    const auto occupied =
+        ctmc::occupation_integral(std::span<const double>(rows).subspan(
+                                      static_cast<std::size_t>(piece) * stages, stages),
+                                  backward, generator, length);
     for (std::size_t m = 0; m < moves.size(); ++m) {
       const auto& move = moves[m];
       if (use[static_cast<std::size_t>(move.from)] || move.effects.empty()) continue;
       const double ratio = model.movement().ratio(
-          std::span<const double>(ratios).subspan(static_cast<std::size_t>(piece) * moves.size(),
-                                                  moves.size()),
+          std::span<const double>(ratios).subspan(
+              static_cast<std::size_t>(piece) * moves.size(), moves.size()),
           static_cast<int>(m), node);
       const double gain = move.slope(ratio) *
                           (occupied(move.from, move.to) - occupied(move.from, move.from));
@@ -114,8 +116,8 @@ inline void add_start_slopes(const infer::Belief& belief, std::span<const double
   }
   for (int i = 0; i < belief.nodes; ++i) {
     const auto node = belief.node(i);
-    const double* passage = workspace.passage.data() +
-                            static_cast<std::ptrdiff_t>(i) * belief.stages;
+    const double* passage =
+        workspace.passage.data() + static_cast<std::ptrdiff_t>(i) * belief.stages;
     double reached = 0.0;
     for (std::size_t s = 0; s < node.size(); ++s) reached += node[s] * passage[s];
     const double mass = belief.node_mass(i);
@@ -144,7 +146,8 @@ inline void attribute_determinants(const infer::PersonState& state,
   std::vector<double> reached(first ? count : 0, 0.0);
   std::vector<double> moving(reached.size(), 0.0);
   for (std::size_t d = 0; d < reached.size(); ++d) {
-    reached[d] = infer::at_age(state.covariates, static_cast<int>(d), 0.0, model).deviation;
+    reached[d] =
+        infer::at_age(state.covariates, static_cast<int>(d), 0.0, model).deviation;
   }
   if (!first && workspace.before.centred == workspace.after.centred) return;
   const double total = first ? 1.0 : fixed.total();
@@ -157,8 +160,8 @@ inline void attribute_determinants(const infer::PersonState& state,
         if (first) {
           for (std::size_t d = 0; d < count; ++d) moving[d] = tau * reached[d];
           started = infer::start_belief(moving, model);
-          passage_by_stage(workspace.between, model.use(), model, workspace.horizon.passage,
-                           workspace.passage);
+          passage_by_stage(workspace.between, model.use(), model,
+                           workspace.horizon.passage, workspace.passage);
           add_start_slopes(started, reached, model, workspace, slopes);
         }
         const auto& belief = first ? started : fixed;
@@ -187,7 +190,8 @@ inline void collect_signs(const Answers& answers, const Model& model,
   }
 }
 
-inline double mean_passage(std::span<const double> weights, std::span<const double> passage) {
+inline double mean_passage(std::span<const double> weights,
+                           std::span<const double> passage) {
   double total = 0.0;
   double reached = 0.0;
   for (std::size_t j = 0; j < weights.size(); ++j) {
@@ -241,7 +245,8 @@ inline void sign_slopes(const infer::Belief& belief, double tau, const Model& mo
   double total = 0.0;
   for (std::size_t k = 0; k < weights.size(); ++k) {
     const double mass = belief.joint[k];
-    weights[k] = mass > 0.0 ? std::exp(std::log(mass) + log_weight[k % stages] - shift) : 0.0;
+    weights[k] =
+        mass > 0.0 ? std::exp(std::log(mass) + log_weight[k % stages] - shift) : 0.0;
     total += weights[k];
   }
   std::array<double, ctmc::max_states> lever{};
@@ -257,8 +262,9 @@ inline void sign_slopes(const infer::Belief& belief, double tau, const Model& mo
   }
 }
 
-inline void attribute_signs(infer::Belief belief, const Answers& answers, const Model& model,
-                            DriverWorkspace& workspace, std::vector<Driver>& drivers) {
+inline void attribute_signs(infer::Belief belief, const Answers& answers,
+                            const Model& model, DriverWorkspace& workspace,
+                            std::vector<Driver>& drivers) {
   collect_signs(answers, model, workspace);
   if (workspace.signs.empty()) return;
   passage_by_stage(workspace.after, model.use(), model, workspace.horizon.passage,
@@ -291,8 +297,8 @@ RELAPSE_INLINE void attribute(const infer::PersonState& state,
   };
   const bool learned = answers.known.has_value() || answers.abstinent_since_last;
   const auto add_known = [&](const Path& path) {
-    drivers.push_back(
-        {DriverKind::known, "known", along(trace.known, path) - along(trace.carried, path)});
+    drivers.push_back({DriverKind::known, "known",
+                       along(trace.known, path) - along(trace.carried, path)});
   };
   drivers.push_back({DriverKind::time, "time",
                      first ? 0.0 : along(trace.carried, workspace.before) - last_risk});

@@ -16,11 +16,11 @@ namespace relapse {
 /// The risk of a return to use within a time, with its interval.
 struct RiskEstimate {
   Days within;
-  double probability = 0.0;          ///< in use now, or entering use within the time
-  double low = 0.0;                  ///< 95 % interval over the person's propensity
+  double probability = 0.0;  ///< in use now, or entering use within the time
+  double low = 0.0;          ///< 95 % interval over the person's propensity
   double high = 0.0;
-  std::optional<double> new_lapse;   ///< given not in use now; empty when surely in use
-  std::optional<double> relapse;     ///< the same for `relapse` alone; empty without it
+  std::optional<double> new_lapse;  ///< given not in use now; empty when surely in use
+  std::optional<double> relapse;    ///< the same for `relapse` alone; empty without it
 
   bool operator==(const RiskEstimate&) const = default;
 };
@@ -35,13 +35,14 @@ struct HorizonWorkspace {
   std::vector<double> absorbed_relapse;
 };
 
-/// Risk within each horizon from a belief and the determinants as they are expected to go.
+/// Risk within each horizon from a belief and the determinants as they are expected to
+/// go.
 /// @param now age of the determinants, days since their last update
 /// @param horizons in days, each > 0, increasing
-void estimate(const infer::Belief& belief, const infer::Covariates& covariates, double now,
-              std::span<const double> horizons, std::span<const Intervention> interventions,
-              const Model& model, HorizonWorkspace& workspace,
-              std::vector<RiskEstimate>& estimates);
+void estimate(const infer::Belief& belief, const infer::Covariates& covariates,
+              double now, std::span<const double> horizons,
+              std::span<const Intervention> interventions, const Model& model,
+              HorizonWorkspace& workspace, std::vector<RiskEstimate>& estimates);
 
 }  // namespace risk
 }  // namespace relapse

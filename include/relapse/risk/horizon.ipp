@@ -33,7 +33,8 @@ inline void set_interval(RiskEstimate& estimate, double variance) {
 inline RiskEstimate at_piece(const infer::Belief& belief, std::size_t piece,
                              const Model& model, const HorizonWorkspace& workspace) {
   const auto nodes = static_cast<std::size_t>(belief.nodes);
-  const std::span<const double> absorbed(workspace.absorbed.data() + piece * nodes, nodes);
+  const std::span<const double> absorbed(workspace.absorbed.data() + piece * nodes,
+                                         nodes);
   RiskEstimate estimate;
   double outside = 0.0;
   double entered = 0.0;

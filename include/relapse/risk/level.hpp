@@ -25,7 +25,8 @@ void remember(LevelMemory& memory, double risk, Time now, const LevelRule& rule)
 
 /// The level at a moment: the highest whose cut was reached, or left less than
 /// `rule.lower_after` ago.
-RiskLevel level_at(const LevelMemory& memory, double risk, Time now, const LevelRule& rule);
+RiskLevel level_at(const LevelMemory& memory, double risk, Time now,
+                   const LevelRule& rule);
 
 }  // namespace relapse::risk
 

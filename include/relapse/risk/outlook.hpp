@@ -29,15 +29,17 @@ class Outlook {
   const Model& model() const noexcept { return model_; }
   Time now() const noexcept { return now_; }
   /// Risk of a return to use within a time when these interventions are made.
-  RiskEstimate risk_within(Days horizon, std::span<const Intervention> interventions = {}) const;
+  RiskEstimate risk_within(Days horizon,
+                           std::span<const Intervention> interventions = {}) const;
   /// Probability of each stage.
   std::vector<double> stages() const;
   /// The most likely stage.
   int stage() const;
   /// Present value of a determinant above its reference (x - x_ref).
   double determinant(int index) const;
-  /// Probability of each answer (levels) or the expected answer (counts, measurements) of a
-  /// sign after a time without check-ins. Throws InvalidInput for an item that is no sign.
+  /// Probability of each answer (levels) or the expected answer (counts, measurements) of
+  /// a sign after a time without check-ins. Throws InvalidInput for an item that is no
+  /// sign.
   std::vector<double> forecast(int item, Days after) const;
   /// Probability that within the next `weeks` weekly answers there is a run of `run`
   /// consecutive ones among the outcomes. The chain runs on stage x length of the run.

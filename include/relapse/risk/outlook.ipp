@@ -22,8 +22,8 @@ RELAPSE_INLINE Outlook::Outlook(const infer::PersonState& state, Time now, Model
   infer::carry(belief_, covariates_, state.time, now, {}, model_, workspace);
 }
 
-RELAPSE_INLINE RiskEstimate Outlook::risk_within(
-    Days horizon, std::span<const Intervention> interventions) const {
+RELAPSE_INLINE RiskEstimate
+Outlook::risk_within(Days horizon, std::span<const Intervention> interventions) const {
   if (!(horizon.count > 0.0 && std::isfinite(horizon.count))) {
     throw InvalidInput("horizon", "must be a finite number of days above 0");
   }
@@ -42,11 +42,13 @@ RELAPSE_INLINE std::vector<double> Outlook::stages() const {
 
 RELAPSE_INLINE int Outlook::stage() const {
   const auto masses = stages();
-  return static_cast<int>(std::max_element(masses.begin(), masses.end()) - masses.begin());
+  return static_cast<int>(std::max_element(masses.begin(), masses.end()) -
+                          masses.begin());
 }
 
 RELAPSE_INLINE double Outlook::determinant(int index) const {
-  return infer::at_age(covariates_, index, now_.days - covariates_.updated, model_).deviation;
+  return infer::at_age(covariates_, index, now_.days - covariates_.updated, model_)
+      .deviation;
 }
 
 RELAPSE_INLINE infer::Belief Outlook::belief_ahead(Days after) const {
@@ -61,8 +63,7 @@ RELAPSE_INLINE infer::Belief Outlook::belief_ahead(Days after) const {
   infer::Belief ahead = belief_;
   for (int i = 0; i < ahead.nodes; ++i) {
     for (int piece = 0; piece < path.pieces(); ++piece) {
-      ctmc::advance(ahead.node(i),
-                    generator_on(model_, workspace.ratios, piece, i, {}),
+      ctmc::advance(ahead.node(i), generator_on(model_, workspace.ratios, piece, i, {}),
                     Days{path.length(piece)});
     }
   }
@@ -71,7 +72,8 @@ RELAPSE_INLINE infer::Belief Outlook::belief_ahead(Days after) const {
 
 RELAPSE_INLINE std::vector<double> Outlook::forecast(int item, Days after) const {
   const auto* sign = item >= 0 && item < model_.items() ? model_.sign(item) : nullptr;
-  if (sign == nullptr) throw InvalidInput("forecast", "the item must be a sign or a use item");
+  if (sign == nullptr)
+    throw InvalidInput("forecast", "the item must be a sign or a use item");
   if (!(after.count >= 0.0 && std::isfinite(after.count))) {
     throw InvalidInput("forecast", "the time must be a finite number of days, 0 or more");
   }
@@ -91,19 +93,24 @@ RELAPSE_INLINE std::vector<double> Outlook::forecast(int item, Days after) const
 namespace detail {
 
 /// Probability of the outcome in each stage.
-inline std::vector<double> outcome_by_stage(const RunOutcome& outcome, const Model& model) {
-  const auto* sign =
-      outcome.item >= 0 && outcome.item < model.items() ? model.sign(outcome.item) : nullptr;
+inline std::vector<double> outcome_by_stage(const RunOutcome& outcome,
+                                            const Model& model) {
+  const auto* sign = outcome.item >= 0 && outcome.item < model.items()
+                         ? model.sign(outcome.item)
+                         : nullptr;
   if (sign == nullptr || sign->family() == Family::normal) {
-    throw InvalidInput("run_probability", "the outcome must be a sign with levels or counts");
+    throw InvalidInput("run_probability",
+                       "the outcome must be a sign with levels or counts");
   }
   std::vector<double> probability(static_cast<std::size_t>(model.stages()), 0.0);
   for (const double level : outcome.levels) {
     if (!sign->admits(level)) {
-      throw InvalidInput("run_probability", "the outcome names a level that does not exist");
+      throw InvalidInput("run_probability",
+                         "the outcome names a level that does not exist");
     }
     for (int s = 0; s < model.stages(); ++s) {
-      probability[static_cast<std::size_t>(s)] += std::exp(sign->log_likelihood(level, s));
+      probability[static_cast<std::size_t>(s)] +=
+          std::exp(sign->log_likelihood(level, s));
     }
   }
   return probability;
@@ -114,7 +121,8 @@ inline std::vector<double> outcome_by_stage(const RunOutcome& outcome, const Mod
 RELAPSE_INLINE double Outlook::run_probability(const RunOutcome& outcome, int run,
                                                int weeks) const {
   if (run < 1 || weeks < 0 || outcome.already < 0) {
-    throw InvalidInput("run_probability", "run must be at least 1, weeks and already 0 or more");
+    throw InvalidInput("run_probability",
+                       "run must be at least 1, weeks and already 0 or more");
   }
   const auto happens = detail::outcome_by_stage(outcome, model_);
   if (outcome.already >= run) return 1.0;

@@ -20,8 +20,8 @@ struct PassageWorkspace {
 /// @param ratios [piece][move]
 void fill_ratios(const Path& path, const Model& model, std::vector<double>& ratios);
 /// The generator on a piece of the path, at a node, stopped in `target`.
-ctmc::Generator generator_on(const Model& model, std::span<const double> ratios, int piece,
-                             int node, ctmc::StateSet target);
+ctmc::Generator generator_on(const Model& model, std::span<const double> ratios,
+                             int piece, int node, ctmc::StateSet target);
 
 /// Mass that starts outside `target` and has entered it by the end of each piece.
 /// @param absorbed [piece][node], joint with the node; sums of non-negative terms alone,

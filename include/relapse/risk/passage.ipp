@@ -5,18 +5,20 @@
 
 namespace relapse::risk {
 
-RELAPSE_INLINE void fill_ratios(const Path& path, const Model& model, std::vector<double>& ratios) {
+RELAPSE_INLINE void fill_ratios(const Path& path, const Model& model,
+                                std::vector<double>& ratios) {
   const std::size_t moves = model.movement().moves().size();
   ratios.resize(static_cast<std::size_t>(path.pieces()) * moves);
   for (int piece = 0; piece < path.pieces(); ++piece) {
-    model.movement().ratios(
-        path.at(piece),
-        std::span<double>(ratios).subspan(static_cast<std::size_t>(piece) * moves, moves));
+    model.movement().ratios(path.at(piece),
+                            std::span<double>(ratios).subspan(
+                                static_cast<std::size_t>(piece) * moves, moves));
   }
 }
 
-RELAPSE_INLINE ctmc::Generator generator_on(const Model& model, std::span<const double> ratios,
-                                    int piece, int node, ctmc::StateSet target) {
+RELAPSE_INLINE ctmc::Generator generator_on(const Model& model,
+                                            std::span<const double> ratios, int piece,
+                                            int node, ctmc::StateSet target) {
   const std::size_t moves = model.movement().moves().size();
   return ctmc::absorbing(
       model.movement().generator(
@@ -45,7 +47,8 @@ RELAPSE_INLINE void absorbed_mass(const infer::Belief& belief, const Path& path,
       for (std::size_t s = 0; s < row.size(); ++s) {
         if (target[s]) mass += row[s];
       }
-      absorbed[static_cast<std::size_t>(piece) * nodes + static_cast<std::size_t>(i)] = mass;
+      absorbed[static_cast<std::size_t>(piece) * nodes + static_cast<std::size_t>(i)] =
+          mass;
     }
   }
 }
@@ -61,8 +64,7 @@ RELAPSE_INLINE void passage_by_stage(const Path& path, ctmc::StateSet target,
         std::span<double>(passage).subspan(static_cast<std::size_t>(i) * stages, stages);
     for (std::size_t s = 0; s < stages; ++s) column[s] = target[s] ? 1.0 : 0.0;
     for (int piece = path.pieces() - 1; piece >= 0; --piece) {
-      ctmc::pull_back(column,
-                      generator_on(model, workspace.ratios, piece, i, target),
+      ctmc::pull_back(column, generator_on(model, workspace.ratios, piece, i, target),
                       Days{path.length(piece)});
     }
   }

@@ -41,13 +41,14 @@ struct Path {
 
 /// Adds the ends of the cells ahead, up to `until` days from now.
 /// @param now age of the determinants, days since their last update
-void add_cell_ends(double now, double until,
-                   const Model& model, std::vector<double>& ends);
+void add_cell_ends(double now, double until, const Model& model,
+                   std::vector<double>& ends);
 /// Sorts and removes what stands twice.
 void tidy_ends(std::vector<double>& ends);
 /// Fills the determinants of every piece of `path`, whose ends are set.
 void fill_path(const infer::Covariates& covariates, double now,
-               std::span<const Intervention> interventions, const Model& model, Path& path);
+               std::span<const Intervention> interventions, const Model& model,
+               Path& path);
 
 }  // namespace relapse::risk
 

@@ -7,8 +7,8 @@
 
 namespace relapse::risk {
 
-RELAPSE_INLINE void add_cell_ends(double now, double until,
-                                  const Model& model, std::vector<double>& ends) {
+RELAPSE_INLINE void add_cell_ends(double now, double until, const Model& model,
+                                  std::vector<double>& ends) {
   if (!model.determinants().outlook_drifts()) return;
   for (auto cell = infer::cell_after(now); cell.end - now < until;
        cell = infer::cell_after(cell.end)) {

@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-namespace relapse::model {
+namespace relapse {
 
 namespace detail {
 
@@ -26,4 +26,4 @@ int index_of(const std::vector<Noun>& nouns, std::string_view id) {
   return -1;
 }
 
-}  // namespace relapse::model
+}  // namespace relapse
