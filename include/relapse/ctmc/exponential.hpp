@@ -16,8 +16,9 @@ namespace relapse::ctmc::detail {
 /// 18 after it are enough for 1e-16 of it.
 inline constexpr std::size_t taylor_degree = 25;
 
+/// 1 / n!
 inline constexpr auto inverse_factorials = [] {
-  std::array<double, taylor_degree + 1> values{};
+  std::array<double, 64> values{};
   double factorial = 1.0;
   for (std::size_t n = 0; n < values.size(); ++n) {
     if (n > 0) factorial *= static_cast<double>(n);

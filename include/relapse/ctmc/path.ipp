@@ -4,7 +4,9 @@
 #include <relapse/ctmc/path.hpp>
 #include <relapse/ctmc/series.hpp>
 
+#include <array>
 #include <cmath>
+#include <cstddef>
 #include <type_traits>
 
 namespace relapse::ctmc {
@@ -13,28 +15,35 @@ namespace detail {
 /// Largest (exit rate) x t of the series alone, where it costs as much as doubling.
 inline constexpr double occupation_series_limit = 4.0;
 
+inline constexpr int occupation_terms =
+    series_length(occupation_series_limit, 2 * (max_states - 1)) + 1;
+static_assert(occupation_terms < static_cast<int>(inverse_factorials.size()));
+
 /// The integral of exp(Q (t - u)) column row exp(Q u) over u in [0, t], that is S
-/// transposed, as exp(-x) t times the sum over n of W_n / (n + 1)! with A = (Q + cI) t,
-/// W_0 = column row and W_n+1 = A W_n + column (row A^n+1).
+/// transposed, as exp(-x) t times the sum over m and n of A^n column row A^m / (m + n +
+/// 1)! with A = (Q + cI) t.
 template <int K>
-Square<K> occupation_series(Row<K> row, const Row<K>& column, const Square<K>& a,
-                            double x, double t) {
-  double weight = t * std::exp(-x);
-  Square<K> power{};
-  for (int s = 0; s < K; ++s) add_multiple(power[s], column[s], row);
-  Square<K> sum = power;
-  for (Row<K>& part : sum.row) scale(part, weight);
+Square<K> occupation_series(Row<K> row, Row<K> column, const Square<K>& a, double x,
+                            double t) {
   // From the row to r and from s to the column, at most K - 1 jumps each.
   const int last = series_length(x, 2 * (K - 1));
-  for (int n = 1; n <= last; ++n) {
-    weight /= n + 1;
+  std::array<Row<K>, occupation_terms> powers{};
+  for (int m = 0; m <= last; ++m) {
+    powers[static_cast<std::size_t>(m)] = row;
     carry(row, a);
-    power = product(a, power);
-    for (int s = 0; s < K; ++s) {
-      add_multiple(power[s], column[s], row);
-      add_multiple(sum[s], weight, power[s]);
-    }
   }
+  const Square<K> back = transposed(a);
+  Square<K> sum{};
+  for (int n = 0; n <= last; ++n) {
+    Row<K> part{};
+    for (int m = 0; m <= last - n; ++m) {
+      add_multiple(part, inverse_factorials[static_cast<std::size_t>(m + n + 1)],
+                   powers[static_cast<std::size_t>(m)]);
+    }
+    for (int s = 0; s < K; ++s) add_multiple(sum[s], column[s], part);
+    carry(column, back);
+  }
+  for (Row<K>& part : sum.row) scale(part, t * std::exp(-x));
   return sum;
 }
 

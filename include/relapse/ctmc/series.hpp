@@ -65,7 +65,7 @@ inline constexpr auto series_lengths = [] {
 /// with term `path`, weight x^path / path!, and its later terms, relative to that one,
 /// are at most those of exp(x): so each entry, however small, is right to 1e-12 of
 /// itself.
-inline int series_length(double x, int path) {
+constexpr int series_length(double x, int path) {
   const SeriesLength length = series_lengths[series_place(x)];
   return std::max<int>(length.of_whole, length.of_first + path);
 }
