@@ -1,7 +1,7 @@
 """Early warning of relapse in addiction recovery, from check-ins.
 
-Signs locate, situations move: warning signs tell in which stage a person is now, high-risk
-situations and the person's resources tell how fast the person moves between stages.
+Signs locate, situations move: warning signs tell in which stage a person is now,
+high-risk situations and the person's resources tell how fast the person moves on.
 """
 
 from relapse._core import (

@@ -310,6 +310,7 @@ class RawSimulation(TypedDict):
     person: NDArray[np.int32]
     time: NDArray[np.float64]
     answers: dict[str, NDArray[np.float64]]
+    reasons: dict[str, NDArray[np.uint8]]
     stage: NDArray[np.int8]
     used: NDArray[np.uint8]
     first_use: NDArray[np.float64]
@@ -323,7 +324,7 @@ def score(
     same_time: str,
     progress: Callable[[float], bool | None] | None,
 ) -> RawScores: ...
-def filter(
+def filter(  # noqa: A001
     model: Model,
     columns: dict[str, Any],
     threads: int,

@@ -71,10 +71,12 @@ class CheckIns:
             raise CheckInError(problem, named, row, column or None)
 
     def answer(self, made: Mapping[str, Made]) -> Any:
-        """Return a table like the one given: person and time of each check-in, and more."""
+        """Return person and time of each check-in, and more, in a table of its kind."""
         taken = {self.person, self.time} & made.keys()
         if taken:
-            raise InvalidInput(f"column {taken.pop()!r}: has a name that the answer needs")
+            raise InvalidInput(
+                f"column {taken.pop()!r}: has a name that the answer needs"
+            )
         filled = {name: self._filled(values) for name, values in made.items()}
         return self.table.answer([self.person, self.time], self.rows, filled)
 
@@ -105,7 +107,9 @@ class CheckIns:
         return self.table.rows if self.rows is None else len(self.rows)
 
 
-def read_check_ins(check_ins: Any, model: _core.Model, person: str, time: str) -> CheckIns:
+def read_check_ins(
+    check_ins: Any, model: _core.Model, person: str, time: str
+) -> CheckIns:
     """Read a table. Raises InvalidInput for what concerns the whole of it."""
     if person == time:
         raise InvalidInput("person and time must be two columns")
@@ -167,10 +171,13 @@ class _Reader:
         return _keep(data, self.refused.rows(), self.table.rows)
 
     def _wide_reasons(
-        self, answers: dict[str, FloatArray], reasons: Mapping[str, npt.NDArray[np.uint64]]
+        self,
+        answers: dict[str, FloatArray],
+        reasons: Mapping[str, npt.NDArray[np.uint64]],
     ) -> dict[str, npt.NDArray[np.uint8]]:
         """Reasons as the library numbers them. A gap is `unknown` in a column that is
-        there, `not_asked` in one that is not."""
+        there, `not_asked` in one that is not.
+        """
         read = {}
         for item, numbers in reasons.items():
             gap = _UNKNOWN if item in answers else _NOT_ASKED
@@ -229,14 +236,19 @@ class _Reader:
             return int(of_item[0] if len(of_item) else rows[0])
 
         data = CheckIns(
-            table, self.person, self.time, columns, self.refused, group.first,
+            table,
+            self.person,
+            self.time,
+            columns,
+            self.refused,
+            group.first,
             find_row=find_row,
-        )  # fmt: skip
+        )
         bad = {int(group.of_row[row]) for row in self.refused.rows()} - {-1}
         return _keep(data, bad, group.count)
 
     def _long_answers(self) -> tuple[IntArray, FloatArray, npt.NDArray[np.uint64]]:
-        """Return the number of the item, its answer and its missing reason, of each row."""
+        """Return item (its number), answer and missing reason of each row."""
         table = self.table
         number = {item: k for k, item in enumerate(self.items)}
         names = table.column("item")
@@ -283,7 +295,9 @@ class _Reader:
 
     def _answers(self, column: Column) -> FloatArray:
         labels = self.labels.get(column.name, {})
-        return read_answers(column, labels, self.refused, _A_LABEL if labels else _A_NUMBER)
+        return read_answers(
+            column, labels, self.refused, _A_LABEL if labels else _A_NUMBER
+        )
 
     def _reasons(self, column: Column) -> npt.NDArray[np.uint64]:
         return read_words(column, _REASONS.get, self.refused, _NO_REASON)
@@ -295,7 +309,7 @@ class _Reader:
                 f"not known to the model {self.model.id!r}, so not used: "
                 + ", ".join(self.unknown),
                 UnknownColumnWarning,
-                stacklevel=5  # where score, filter, ... were called,
+                stacklevel=5,  # where score, filter, ... were called,
             )
 
     def _stage(self, column: Column) -> npt.NDArray[np.uint8]:

@@ -1,4 +1,4 @@
-"""One column of a table, of whatever kind of table, read without a loop where it can be."""
+"""One column of a table of any kind, read without a loop where it can be."""
 
 from __future__ import annotations
 
@@ -64,20 +64,15 @@ class Column(ABC):
     def take(self, rows: IntArray) -> Any:
         """The values of some rows, in the kind of array that it came in."""
 
+    @abstractmethod
+    def __len__(self) -> int: ...
+
 
 class ArrayColumn(Column):
     """An array, a list, or a tuple."""
 
     def __init__(self, name: str, values: Any) -> None:
-        self.values: Any = values
-        if np.ma.isMaskedArray(values):
-            self.values = values.astype(np.float64).filled(np.nan)
-        elif isinstance(values, (str, bytes, Mapping)) or not hasattr(values, "__len__"):
-            raise InvalidInput(f"column {name!r}: must be an array with one dimension")
-        elif not isinstance(values, (list, tuple)):
-            self.values = np.asarray(values)
-            if self.values.ndim != 1:
-                raise InvalidInput(f"column {name!r}: must have one dimension")
+        self.values = _plain_array(name, values)
         super().__init__(name, *_kind_of_array(self.values))
 
     def numbers(self) -> FloatArray:
@@ -88,16 +83,40 @@ class ArrayColumn(Column):
 
     def objects(self) -> Sequence[Any]:
         values = self.values
-        return values.tolist() if isinstance(values, np.ndarray) else values
+        objects: Sequence[Any] = (
+            values.tolist() if isinstance(values, np.ndarray) else values
+        )
+        return objects
 
     def integers(self) -> IntArray | None:
         values = self.values
-        return values if isinstance(values, np.ndarray) and values.dtype.kind in "iu" else None
+        return (
+            values
+            if isinstance(values, np.ndarray) and values.dtype.kind in "iu"
+            else None
+        )
 
     def take(self, rows: IntArray) -> Any:
         if isinstance(self.values, np.ndarray):
             return self.values[rows]
         return [self.values[row] for row in rows]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+def _plain_array(name: str, values: Any) -> Any:
+    """Return a list or tuple as it is, anything else as an array of NumPy."""
+    if isinstance(values, np.ma.MaskedArray):
+        return np.ma.filled(np.ma.asarray(values, dtype=np.float64), np.nan)
+    if isinstance(values, (list, tuple)):
+        return values
+    if isinstance(values, (str, bytes, Mapping)) or not hasattr(values, "__len__"):
+        raise InvalidInput(f"column {name!r}: must be an array with one dimension")
+    array = np.asarray(values)
+    if array.ndim != 1:
+        raise InvalidInput(f"column {name!r}: must have one dimension")
+    return array
 
 
 def _kind_of_array(values: Any) -> tuple[Kind, str]:
@@ -136,6 +155,9 @@ class SeriesColumn(Column):
 
     def take(self, rows: IntArray) -> Any:
         return self.series[rows].to_native()
+
+    def __len__(self) -> int:
+        return len(self.series)
 
 
 def _kind_of_series(series: nw.Series[Any]) -> tuple[Kind, str]:
@@ -196,13 +218,13 @@ def read_truths(column: Column, refused: Refusals) -> npt.NDArray[np.uint8]:
     true = values == 1.0
     for row in np.flatnonzero(~(true | (values == 0.0) | np.isnan(values))):
         refused.add(int(row), column.name, "must be true or false")
-    return true.astype(np.uint8)
+    return np.asarray(true, dtype=np.uint8)
 
 
 def read_answers(
     column: Column, labels: Mapping[str, float], refused: Refusals, problem: str
 ) -> FloatArray:
-    """Return a column of answers: numbers, truth values, or labels that stand for numbers."""
+    """Return a column of answers: numbers, truth values, or labels for numbers."""
     if column.kind in ("number", "truth"):
         return column.numbers()
     if column.kind != "object":
@@ -241,7 +263,7 @@ def read_words(
     column: Column, meaning: Callable[[str], int | None], refused: Refusals, problem: str
 ) -> npt.NDArray[np.uint64]:
     """Return a column of words as the numbers that they mean; 0 where there is none."""
-    read = np.zeros(_length(column), dtype=np.uint64)
+    read = np.zeros(len(column), dtype=np.uint64)
     if column.kind == "number" and bool(np.isnan(column.numbers()).all()):
         return read
     if column.kind != "object":
@@ -261,12 +283,6 @@ def read_words(
             continue
         refused.add(row, column.name, problem)
     return read
-
-
-def _length(column: Column) -> int:
-    if isinstance(column, SeriesColumn):
-        return len(column.series)
-    return len(column.objects())
 
 
 def number_by_value(column: Column) -> tuple[npt.NDArray[np.int32], IntArray, list[int]]:
@@ -308,7 +324,9 @@ def number_by_value(column: Column) -> tuple[npt.NDArray[np.int32], IntArray, li
 def _differs(a: Any, b: Any) -> npt.NDArray[np.bool_]:
     if a.dtype != object:
         return np.asarray(a != b, dtype=np.bool_)
-    return np.array([x is not y and not _same(x, y) for x, y in zip(a, b, strict=True)], np.bool_)
+    return np.array(
+        [x is not y and not _same(x, y) for x, y in zip(a, b, strict=True)], np.bool_
+    )
 
 
 def _same(x: Any, y: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class InvalidInput(ValueError):
+class InvalidInput(ValueError):  # noqa: N818 - the word of C++
     """A value that the library refuses; the text says what must be instead."""
 
 

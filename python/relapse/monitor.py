@@ -23,6 +23,7 @@ class Monitor:
         Whether each change of the risk is attributed to its reasons.
     days_since_use, days_in_recovery
         What is known from before the first check-in.
+
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class Monitor:
         ------
         CheckInError
             The check-in cannot be used. Nothing has changed then.
+
         """
         try:
             days = to_days(time)
@@ -110,7 +112,7 @@ class Monitor:
         )
 
     def at(self, time: Moment) -> _core.Assessment:
-        """Return the assessment of a moment without a check-in, not before the last one."""
+        """Return the assessment of a moment without a check-in, after the last one."""
         return self._core.at(to_days(time))
 
     def acknowledge(self, flag: str, time: Moment) -> None:
@@ -144,7 +146,7 @@ class Monitor:
     def forecast(self, item: str, days: float) -> dict[str, float]:
         """Return what would be answered some days after the last check-in.
 
-        The probability of each level of a sign (`level_0`, `level_1`, ...), or its `mean`.
+        The probability of each level of a sign (`level_0`, `level_1`, ...), or `mean`.
         """
         expected = self._core.forecast(item, days)
         return dict(zip(answer_names(self._model, item), expected, strict=True))

@@ -109,8 +109,9 @@ def score(
 
     Returns
     -------
-    A table of the same kind, a row for each check-in, in the order (and with the index) of
-    the input; with on_error="collect" that table and the table of errors.
+    A table of the same kind, a row for each check-in, in the order (and with the index)
+    of the input; with on_error="collect" that table and the table of errors.
+
     """
     if on_error not in ("raise", "collect"):
         raise InvalidInput("on_error: must be one of: raise, collect")
@@ -191,7 +192,9 @@ def filter(  # noqa: A001
         )
     if progress is not None:
         progress(1.0)
-    made: dict[str, Made] = _by_column(stages, [f"stage_{id}" for id in model.stages])
+    made: dict[str, Made] = _by_column(
+        stages, [f"stage_{stage}" for stage in model.stages]
+    )
     made["log_likelihood"] = step
     return data.answer(made)
 
@@ -291,8 +294,8 @@ def forecast(
     """Return what each person is expected to answer some days after the last check-in.
 
     One row a person: person, and the probability of each level of the item (`level_0`,
-    `level_1`, ..., and `level_missing` where missing is a level), or the `mean` of a count
-    or a measurement. The other arguments are those of `score`.
+    `level_1`, ..., and `level_missing` where missing is a level), or the `mean` of a
+    count or a measurement. The other arguments are those of `score`.
     """
     model = find_model(model)
     data = read_check_ins(check_ins, model, person, time)
@@ -303,7 +306,9 @@ def forecast(
         )
     _, first = np.unique(data.columns["person"], return_index=True)
     rows = first if data.rows is None else data.rows[first]
-    return data.table.answer([person], rows, _by_column(expected, answer_names(model, item)))
+    return data.table.answer(
+        [person], rows, _by_column(expected, answer_names(model, item))
+    )
 
 
 def find_model(model: ModelOrName) -> _core.Model:
@@ -343,7 +348,7 @@ def _by_column(matrix: npt.NDArray[np.float64], names: list[str]) -> dict[str, M
 
 
 def _score_columns(model: _core.Model, raw: _core.RawScores) -> dict[str, Made]:
-    made = _by_column(raw["stages"], [f"stage_{id}" for id in model.stages])
+    made = _by_column(raw["stages"], [f"stage_{stage}" for stage in model.stages])
     parts = {
         "risk_{}d": _by_horizon(raw["risk"]),
         "risk_{}d_low": _by_horizon(raw["risk_low"]),

@@ -56,12 +56,22 @@ def simulate(
     frame
         "pandas", "polars", "pyarrow" or "dict"; None: pandas where it is installed, or
         else a dict.
+
     """
     model = find_model(model)
     raw = _core.simulate(
-        model, persons, days, every, jitter, answered, missed, start, seed,
-        days_since_use, days_in_recovery,
-    )  # fmt: skip
+        model,
+        persons,
+        days,
+        every,
+        jitter,
+        answered,
+        missed,
+        start,
+        seed,
+        days_since_use,
+        days_in_recovery,
+    )
     if frame is None:
         frame = "pandas" if find_spec("pandas") else "dict"
     width = max(4, len(str(persons)))
@@ -70,7 +80,7 @@ def simulate(
         "person": Words([f"P{k + 1:0{width}}" for k in range(persons)], who),
         "time": raw["time"],
     }
-    table = make_table(made | raw["answers"], frame)
+    table = make_table(made | _answer_columns(raw), frame)
     if not truth:
         return table
     made |= {
@@ -80,3 +90,14 @@ def simulate(
         "propensity": raw["propensity"][who],
     }
     return table, make_table(made, frame)
+
+
+def _answer_columns(raw: _core.RawSimulation) -> dict[str, Made]:
+    """Answers, each with its reasons beside it where missing is a level of its own."""
+    made: dict[str, Made] = {}
+    for item, values in raw["answers"].items():
+        made[item] = values
+        if item in raw["reasons"]:
+            codes = np.where(np.isnan(values), raw["reasons"][item].astype(np.int64), -1)
+            made[f"{item}_missing"] = Words(_core.missing_reasons, codes)
+    return made

@@ -47,7 +47,7 @@ class Table(ABC):
     def answer(
         self, kept: Sequence[str], rows: IntArray | None, made: Mapping[str, Made]
     ) -> Any:
-        """A table of the same kind: columns kept (all rows, or some), then columns made."""
+        """A table of the same kind: columns kept (all rows or some), then those made."""
 
     def require(self, name: str) -> Column:
         if name in self.names:
@@ -85,7 +85,9 @@ def _refuse_repeated(table: Any) -> None:
         return
     repeated = dict.fromkeys(str(name) for name in listed if listed.count(name) > 1)
     if repeated:
-        raise InvalidInput(f"check_ins: has columns of the same name: {', '.join(repeated)}")
+        raise InvalidInput(
+            f"check_ins: has columns of the same name: {', '.join(repeated)}"
+        )
 
 
 def _arrow_backend() -> Any:
@@ -155,7 +157,7 @@ class ArrayTable(Table):
         self.arrays = arrays
         self.names = list(arrays)
         self.columns = {name: _array_column(name, arrays[name]) for name in arrays}
-        lengths = {name: _rows(column) for name, column in self.columns.items()}
+        lengths = {name: len(column) for name, column in self.columns.items()}
         self.rows = next(iter(lengths.values()), 0)
         for name, length in lengths.items():
             if length != self.rows:
@@ -183,15 +185,11 @@ def _array_column(name: str, values: Any) -> Column:
     return ArrayColumn(name, values)
 
 
-def _rows(column: Column) -> int:
-    return len(column.series) if isinstance(column, SeriesColumn) else len(column.values)
-
-
 def made_array(values: Made) -> npt.NDArray[Any]:
     """A column that we made, as an array of NumPy."""
     if isinstance(values, Words):
-        words = np.array([*values.words, None], dtype=object)
-        return words[values.codes]
+        words: npt.NDArray[Any] = np.array([*values.words, None], dtype=object)
+        return np.asarray(words[values.codes])
     if isinstance(values, np.ndarray):
         return values
     return np.array(list(values), dtype=object)

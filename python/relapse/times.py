@@ -65,9 +65,7 @@ def read_times(column: Column, refused: Refusals) -> FloatArray:
     return days
 
 
-def _read_objects(
-    column: Column, values: Sequence[Any], refused: Refusals
-) -> FloatArray:
+def _read_objects(column: Column, values: Sequence[Any], refused: Refusals) -> FloatArray:
     kinds = {_kind(value) for value in values if not is_missing(value)}
     if len(kinds) > 1:
         raise InvalidInput(

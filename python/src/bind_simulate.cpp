@@ -26,11 +26,14 @@ bool is_asked(int item, const Model& model) {
 
 py::dict to_dict(Simulated simulated, const Model& model) {
   py::dict answers;
+  py::dict reasons;
   for (int item = 0; item < model.items(); ++item) {
     if (!is_asked(item, model)) continue;
     const auto i = static_cast<std::size_t>(item);
-    answers[py::str(model.document().items[i].item.id)] =
-        to_numpy(std::move(simulated.answers[i]));
+    const py::str id(model.document().items[i].item.id);
+    answers[id] = to_numpy(std::move(simulated.answers[i]));
+    if (simulated.reasons[i].empty()) continue;
+    reasons[id] = to_numpy(std::move(simulated.reasons[i]));
   }
   std::vector<double> propensity;
   for (const auto node : simulated.node) {
@@ -40,6 +43,7 @@ py::dict to_dict(Simulated simulated, const Model& model) {
   data["person"] = to_numpy(std::move(simulated.person));
   data["time"] = to_numpy(std::move(simulated.time));
   data["answers"] = answers;
+  data["reasons"] = reasons;
   data["stage"] = to_numpy(std::move(simulated.stage));
   data["used"] = to_numpy(std::move(simulated.used));
   data["first_use"] = to_numpy(std::move(simulated.first_use));

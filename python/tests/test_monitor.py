@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-import relapse
 from sample_documents import small_document, small_model
+
+import relapse
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
 
@@ -28,7 +29,7 @@ def answers_in(data: Mapping[str, Any], row: int) -> dict[str, Any]:
     return {item: data[item][row] for item in data if item not in ("person", "time")}
 
 
-# Streaming is batch ----------------------------------------------------------------------
+# Streaming is batch -------------------------------------------------------------------
 
 
 def test_streaming_and_batch_give_identical_numbers() -> None:
@@ -40,7 +41,9 @@ def test_streaming_and_batch_give_identical_numbers() -> None:
     for row, person in enumerate(data["person"]):
         monitor = monitors.setdefault(person, relapse.Monitor(model))
         seen = monitor.update(data["time"][row], answers_in(data, row))
-        assert [scores[f"stage_{s}"][row] for s in model.stages] == list(seen.stages.values())
+        assert [scores[f"stage_{s}"][row] for s in model.stages] == list(
+            seen.stages.values()
+        )
         for days in model.horizons:
             assert scores[f"risk_{days}d"][row] == seen.risk[days]
             assert scores[f"risk_{days}d_low"][row] == seen.risk_interval[days][0]
@@ -87,7 +90,7 @@ def test_a_snapshot_of_another_model_and_a_broken_one_are_refused() -> None:
             relapse.Monitor.restore(model, broken)
 
 
-# An assessment is a value ------------------------------------------------------------------
+# An assessment is a value -------------------------------------------------------------
 
 
 def test_an_assessment_does_not_change_later() -> None:
@@ -102,7 +105,9 @@ def test_an_assessment_does_not_change_later() -> None:
 def test_an_assessment_says_what_it_is_made_of() -> None:
     model = small_model()
     seen = relapse.Monitor(model).update(
-        "2026-03-01T12:00Z", {"mood": 5, "sleep": None, "craving": 2}, {"nights": "declined"}
+        "2026-03-01T12:00Z",
+        {"mood": 5, "sleep": None, "craving": 2},
+        {"nights": "declined"},
     )
     assert seen.time == NOON.timestamp() / 86400.0
     assert list(seen.stages) == model.stages
@@ -113,9 +118,12 @@ def test_an_assessment_says_what_it_is_made_of() -> None:
     assert low <= seen.risk[7] == seen.level_risk <= high
     assert seen.relapse == {0.5: None, 7: None, 30: None}
     assert seen.missing == {
-        "used": "not_asked", "isolating": "not_asked", "sleep": "unknown",
-        "nights": "declined", "voices": "not_asked",
-    }  # fmt: skip
+        "used": "not_asked",
+        "isolating": "not_asked",
+        "sleep": "unknown",
+        "nights": "declined",
+        "voices": "not_asked",
+    }
     assert seen.flags == []
     assert seen.lost_tolerance_notice is False
     document = seen.to_dict()
@@ -139,7 +147,7 @@ def test_surely_in_use_there_is_no_new_lapse() -> None:
     assert seen.risk_interval[7] == (1.0, 1.0)
 
 
-# Ways of saying it ---------------------------------------------------------------------------
+# Ways of saying it --------------------------------------------------------------------
 
 
 def test_moments_may_be_written_in_several_ways() -> None:
@@ -148,20 +156,35 @@ def test_moments_may_be_written_in_several_ways() -> None:
     moment = datetime(2026, 3, 29, 3, 30, 0, 250_000, tzinfo=timezone(timedelta(hours=2)))
     days = relapse.Monitor("standard").update(moment, {}).time
     for same in (
-        moment.astimezone(timezone.utc), moment.isoformat(), "2026-03-29T01:30:00.25Z",
-        pd.Timestamp(moment), pd.Timestamp(moment).tz_convert("Asia/Kathmandu"),
-        days, np.float64(days),
-    ):  # fmt: skip
+        moment.astimezone(timezone.utc),
+        moment.isoformat(),
+        "2026-03-29T01:30:00.25Z",
+        pd.Timestamp(moment),
+        pd.Timestamp(moment).tz_convert("Asia/Kathmandu"),
+        days,
+        np.float64(days),
+    ):
         assert relapse.Monitor("standard").update(same, {}).time == days
     assert days == 1_774_747_800_250_000 / 86_400_000_000.0
 
 
 @pytest.mark.parametrize(
     "moment",
-    [datetime(2026, 3, 1), date(2026, 3, 1), "2026-03-01T08:00", "2026-03-01", "soon", None,
-     float("nan"), True, [1], np.datetime64("2026-03-01"), float("inf")],
+    [
+        datetime(2026, 3, 1),
+        date(2026, 3, 1),
+        "2026-03-01T08:00",
+        "2026-03-01",
+        "soon",
+        None,
+        float("nan"),
+        True,
+        [1],
+        np.datetime64("2026-03-01"),
+        float("inf"),
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_what_is_no_moment_is_refused(moment: Any) -> None:
     monitor = relapse.Monitor(small_model())
     before = monitor.snapshot()
@@ -184,8 +207,18 @@ def test_answers_may_be_written_in_several_ways() -> None:
     expected = seen({"used": 1, "isolating": 2, "mood": None, "nights": 2})
     for same in (
         {"used": True, "isolating": "often", "mood": float("nan"), "nights": 2.0},
-        {"used": np.True_, "isolating": np.int8(2), "mood": np.float32("nan"), "nights": 2},
-        {"used": np.float32(1), "isolating": "often", "mood": pd.NA, "nights": np.uint8(2)},
+        {
+            "used": np.True_,
+            "isolating": np.int8(2),
+            "mood": np.float32("nan"),
+            "nights": 2,
+        },
+        {
+            "used": np.float32(1),
+            "isolating": "often",
+            "mood": pd.NA,
+            "nights": np.uint8(2),
+        },
     ):
         assert seen(same) == expected
     assert seen({"sleep": 2}) != seen({"sleep": None}) != seen({})
@@ -203,7 +236,7 @@ def test_what_is_known_from_outside() -> None:
     assert monitor.update(4.0, {}, used_days_ago=0.5).lost_tolerance_notice
 
 
-# Errors leave everything as it was -------------------------------------------------------------
+# Errors leave everything as it was ----------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -270,14 +303,16 @@ def test_an_impossible_check_in_is_refused() -> None:
 def test_before_the_first_check_in_there_is_nothing_to_say() -> None:
     monitor = relapse.Monitor(small_model())
     for call in (
-        lambda: monitor.at(0.0), monitor.suggest, lambda: monitor.forecast("mood", 1.0),
+        lambda: monitor.at(0.0),
+        monitor.suggest,
+        lambda: monitor.forecast("mood", 1.0),
         lambda: monitor.run_probability("used", [0], run=2, weeks=4),
-    ):  # fmt: skip
+    ):
         with pytest.raises(relapse.InvalidInput, match="no check-in yet"):
             call()
 
 
-# Safety ------------------------------------------------------------------------------------------
+# Safety -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("flag", ["self_harm", "overdose", "severe_withdrawal"])
@@ -312,7 +347,7 @@ def test_an_added_flag_forces_its_level() -> None:
     assert first.action == "crisis"
 
 
-# What to do ----------------------------------------------------------------------------------------
+# What to do ---------------------------------------------------------------------------
 
 
 def plan() -> relapse.Plan:
@@ -321,7 +356,9 @@ def plan() -> relapse.Plan:
             "schema": "relapse/plan/1",
             "person": "P7",
             "version": 1,
-            "triggers": [{"situation": "II-B", "words": "Friday at the club", "primary": True}],
+            "triggers": [
+                {"situation": "II-B", "words": "Friday at the club", "primary": True}
+            ],
             "signs": [{"stage": "warning", "words": "I stop calling back"}],
             "strategies": [
                 {"action": "urge_surfing", "words": "Wait for the wave to pass"},
@@ -360,7 +397,11 @@ def test_what_helped_counts_more() -> None:
     restored = relapse.Monitor.restore(small_model(), monitor.snapshot())
     assert restored.suggest()[0].change == better
     monitor.follow_up("Walk the dog", 5, plan())
-    for action, helped in (("sing", 5), ("urge_surfing", 11), ("urge_surfing", float("nan"))):
+    for action, helped in (
+        ("sing", 5),
+        ("urge_surfing", 11),
+        ("urge_surfing", float("nan")),
+    ):
         with pytest.raises(relapse.InvalidInput):
             monitor.follow_up(action, helped)
 
@@ -370,7 +411,10 @@ def test_plans_are_values(tmp_path: Any) -> None:
     assert own.person == "P7" and own.version == 1
     assert own.triggers[0].situation == "II-B" and own.triggers[0].primary
     assert own.signs[0].words == "I stop calling back"
-    assert [s.words for s in own.strategies] == ["Wait for the wave to pass", "Walk the dog"]
+    assert [s.words for s in own.strategies] == [
+        "Wait for the wave to pass",
+        "Walk the dog",
+    ]
     assert own.contacts[0].name == "Ana"
     assert own.contact_rules == own.reasons == own.crisis_steps == own.history == []
     assert own.created is None and own.review is None
@@ -388,7 +432,7 @@ def test_plans_are_values(tmp_path: Any) -> None:
     assert caught.value.pointer == "/colour"
 
 
-# Looking ahead ---------------------------------------------------------------------------------------
+# Looking ahead ------------------------------------------------------------------------
 
 
 def test_at_looks_without_changing_anything() -> None:
@@ -408,15 +452,21 @@ def test_forecast_is_what_would_be_answered() -> None:
     monitor = relapse.Monitor(small_model())
     monitor.update(0.0, {"mood": 3.0, "isolating": "often"})
     assert list(monitor.forecast("sleep", 2.0)) == [
-        "level_0", "level_1", "level_2", "level_3", "level_missing"
-    ]  # fmt: skip
+        "level_0",
+        "level_1",
+        "level_2",
+        "level_3",
+        "level_missing",
+    ]
     assert sum(monitor.forecast("sleep", 2.0).values()) == pytest.approx(1.0)
     assert list(monitor.forecast("mood", 2.0)) == ["mean"]
     assert 3.0 < monitor.forecast("mood", 0.0)["mean"] < 7.0
     table = relapse.forecast(
         {"person": ["a"], "time": [0.0], "mood": [3.0], "isolating": ["often"]},
-        small_model(), item="isolating", days=4.0,
-    )  # fmt: skip
+        small_model(),
+        item="isolating",
+        days=4.0,
+    )
     own = monitor.forecast("isolating", 4.0)
     assert {name: table[name][0] for name in own} == own
 
@@ -432,12 +482,21 @@ def test_runs_of_weeks() -> None:
     assert chance([0, 1], run=3, weeks=3) == pytest.approx(1.0, abs=1e-12)
     assert chance([0], run=2, weeks=1) == 0.0
     assert chance([0], run=2, weeks=1, already=1) > 0.5
-    assert chance([0], run=2, weeks=4) > chance([0], run=3, weeks=4) > chance([0], run=4, weeks=4)
+    assert (
+        chance([0], run=2, weeks=4)
+        > chance([0], run=3, weeks=4)
+        > chance([0], run=4, weeks=4)
+    )
     assert chance([False], run=2, weeks=4) == chance([0], run=2, weeks=4)
     labelled = monitor.run_probability("isolating", ["never", "at times"], run=2, weeks=4)
     assert labelled == monitor.run_probability("isolating", [0, 1], run=2, weeks=4)
     assert 0.0 < monitor.run_probability("sleep", [None, 1], run=1, weeks=1) < 1.0
-    for item, outcome in (("mood", [5]), ("craving", [1]), ("used", [None]), ("used", [3])):
+    for item, outcome in (
+        ("mood", [5]),
+        ("craving", [1]),
+        ("used", [None]),
+        ("used", [3]),
+    ):
         with pytest.raises(relapse.InvalidInput):
             monitor.run_probability(item, outcome, run=1, weeks=1)
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import relapse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference import random_check_ins, random_model
 from sample_documents import small_document
+
+import relapse
 
 settings.register_profile("fixed", deadline=None, derandomize=True, max_examples=20)
 settings.load_profile("fixed")
@@ -40,24 +41,34 @@ def some_rows(rng: np.random.Generator, document: dict[str, Any]) -> list[dict[s
 def update(monitor: relapse.Monitor, row: dict[str, Any]) -> relapse.Assessment:
     known = row.get("known_stage") or {}
     return monitor.update(
-        row["time"], row["answers"], row.get("missing"), known_stage=known.get("any_of"),
-        entered=known.get("entered", False), used_days_ago=row.get("used_days_ago"),
+        row["time"],
+        row["answers"],
+        row.get("missing"),
+        known_stage=known.get("any_of"),
+        entered=known.get("entered", False),
+        used_days_ago=row.get("used_days_ago"),
         abstinent_since_last=row.get("abstinent_since_last", False),
-    )  # fmt: skip
+    )
 
 
-def follow(document: dict[str, Any], rows: list[dict[str, Any]]) -> list[relapse.Assessment]:
+def follow(
+    document: dict[str, Any], rows: list[dict[str, Any]]
+) -> list[relapse.Assessment]:
     monitor = relapse.Monitor(relapse.Model.from_dict(document), drivers=False)
     return [update(monitor, row) for row in rows]
 
 
-def as_table(persons: dict[str, list[dict[str, Any]]], document: dict[str, Any]) -> pd.DataFrame:
+def as_table(
+    persons: dict[str, list[dict[str, Any]]], document: dict[str, Any]
+) -> pd.DataFrame:
     records = []
     for person, rows in persons.items():
         for row in rows:
             known = row.get("known_stage") or {}
             record = {"person": person, "time": row["time"], **row["answers"]}
-            record |= {f"{item}_missing": reason for item, reason in row["missing"].items()}
+            record |= {
+                f"{item}_missing": reason for item, reason in row["missing"].items()
+            }
             record |= {
                 item + "_missing": "not_asked"
                 for item in (i["id"] for i in document["items"])
@@ -83,7 +94,7 @@ def same(a: pd.DataFrame, b: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(a, b, check_exact=True)
 
 
-# 1. Streaming, batch, chunks and threads -------------------------------------------------
+# 1. Streaming, batch, chunks and threads ----------------------------------------------
 
 
 @given(seeds)
@@ -107,8 +118,12 @@ def test_streaming_is_batch(seed: int) -> None:
     for row, seen in enumerate(follow(document, rows)):
         assert table["log_likelihood"][row] == seen.log_likelihood
         assert table["level"][row] == seen.level
-        assert [table[f"stage_{s}"][row] for s in model.stages] == list(seen.stages.values())
-        assert [table[f"risk_{h}d"][row] for h in model.horizons] == list(seen.risk.values())
+        assert [table[f"stage_{s}"][row] for s in model.stages] == list(
+            seen.stages.values()
+        )
+        assert [table[f"risk_{h}d"][row] for h in model.horizons] == list(
+            seen.risk.values()
+        )
 
 
 @given(seeds)
@@ -123,14 +138,16 @@ def test_a_monitor_restored_on_the_way_goes_on_as_if_nothing_had_been(seed: int)
         assert update(monitor, row).to_json() == expected.to_json()
 
 
-# 2. Splitting an interval ----------------------------------------------------------------
+# 2. Splitting an interval -------------------------------------------------------------
 
 
 @given(seeds, st.floats(0.01, 0.99))
 def test_splitting_an_interval_changes_nothing(seed: int, share: float) -> None:
     rng = np.random.default_rng(seed)
     document = some_document(rng)
-    rows = [row for row in some_rows(rng, document) if not row.get("abstinent_since_last")]
+    rows = [
+        row for row in some_rows(rng, document) if not row.get("abstinent_since_last")
+    ]
     for row in rows:
         if row.get("known_stage", {}).get("entered"):
             row["known_stage"]["entered"] = False
@@ -142,14 +159,16 @@ def test_splitting_an_interval_changes_nothing(seed: int, share: float) -> None:
             split.update(last + share * (row["time"] - last), {})
         last = row["time"]
         a, b = update(whole, row), update(split, row)
-        assert math.isclose(a.log_likelihood, b.log_likelihood, rel_tol=1e-11, abs_tol=1e-11)
+        assert math.isclose(
+            a.log_likelihood, b.log_likelihood, rel_tol=1e-11, abs_tol=1e-11
+        )
         for stage, probability in a.stages.items():
             assert abs(b.stages[stage] - probability) < ROUNDING
         for days, risk in a.risk.items():
             assert abs(b.risk[days] - risk) < ROUNDING
 
 
-# 3. Risk and horizon -----------------------------------------------------------------------
+# 3. Risk and horizon ------------------------------------------------------------------
 
 
 @given(seeds)
@@ -163,11 +182,14 @@ def test_risk_rises_with_the_horizon_and_lies_in_its_interval(seed: int) -> None
         assert (risk <= 1.0).all()
         assert (scores[f"risk_{days}d_low"] <= risk).all()
         assert (risk <= scores[f"risk_{days}d_high"]).all()
-        assert (scores[f"relapse_{days}d"].dropna() <= risk[scores[f"relapse_{days}d"].notna()] + ROUNDING).all()
+        assert (
+            scores[f"relapse_{days}d"].dropna()
+            <= risk[scores[f"relapse_{days}d"].notna()] + ROUNDING
+        ).all()
         before = risk
 
 
-# 4. Drivers ----------------------------------------------------------------------------------
+# 4. Drivers ---------------------------------------------------------------------------
 
 
 @given(seeds)
@@ -185,7 +207,7 @@ def test_contributions_add_up_to_the_change(seed: int) -> None:
         last = seen.level_risk
 
 
-# 5. Names and order ----------------------------------------------------------------------------
+# 5. Names and order -------------------------------------------------------------------
 
 
 @given(seeds)
@@ -194,8 +216,13 @@ def test_names_and_order_do_not_matter(seed: int) -> None:
     document = some_document(rng)
     rows = some_rows(rng, document)
     other = copy.deepcopy(document)
-    items = {i["id"]: f"z{k}" for k, i in enumerate(document["items"]) if i["role"] != "safety"}
-    stages = {s["id"]: f"t{len(document['stages']) - k}" for k, s in enumerate(document["stages"])}
+    items = {
+        i["id"]: f"z{k}" for k, i in enumerate(document["items"]) if i["role"] != "safety"
+    }
+    stages = {
+        s["id"]: f"t{len(document['stages']) - k}"
+        for k, s in enumerate(document["stages"])
+    }
     for item in other["items"]:
         item["id"] = items.get(item["id"], item["id"])
         if "given" in item:
@@ -221,7 +248,9 @@ def test_names_and_order_do_not_matter(seed: int) -> None:
         row["answers"] = {items.get(i, i): a for i, a in reversed(row["answers"].items())}
         row["missing"] = {items.get(i, i): r for i, r in row["missing"].items()}
         if "known_stage" in row:
-            row["known_stage"]["any_of"] = [stages[s] for s in row["known_stage"]["any_of"]]
+            row["known_stage"]["any_of"] = [
+                stages[s] for s in row["known_stage"]["any_of"]
+            ]
     for a, b in zip(follow(document, rows), follow(other, renamed), strict=True):
         assert abs(a.log_likelihood - b.log_likelihood) < REORDERED
         for stage, probability in a.stages.items():
@@ -230,7 +259,7 @@ def test_names_and_order_do_not_matter(seed: int) -> None:
             assert abs(b.risk[days] - risk) < REORDERED
 
 
-# 6. Missing answers ------------------------------------------------------------------------------
+# 6. Missing answers -------------------------------------------------------------------
 
 
 @given(seeds)
@@ -241,7 +270,9 @@ def test_a_missing_answer_is_an_absent_item(seed: int) -> None:
     gone = {
         item["id"]
         for item in document["items"]
-        if item["role"] == "sign" and rng.random() < 0.5 and not item.get("missing_is_a_level")
+        if item["role"] == "sign"
+        and rng.random() < 0.5
+        and not item.get("missing_is_a_level")
     }
     silent, absent = copy.deepcopy(rows), copy.deepcopy(rows)
     for row, short in zip(silent, absent, strict=True):
@@ -257,7 +288,7 @@ def test_a_missing_answer_is_an_absent_item(seed: int) -> None:
         assert a.risk == b.risk
 
 
-# 7. Safety -----------------------------------------------------------------------------------------
+# 7. Safety ----------------------------------------------------------------------------
 
 
 @given(seeds, st.sampled_from(["self_harm", "overdose", "severe_withdrawal"]))
@@ -269,13 +300,15 @@ def test_a_flag_never_lowers_the_level(seed: int, flag: str) -> None:
     at = int(rng.integers(len(rows)))
     raised[at]["answers"][flag] = 1
     raised[at]["missing"].pop(flag, None)
-    for row, (a, b) in enumerate(zip(follow(document, rows), follow(document, raised), strict=True)):
+    for row, (a, b) in enumerate(
+        zip(follow(document, rows), follow(document, raised), strict=True)
+    ):
         assert LEVELS.index(b.level) >= LEVELS.index(a.level)
         assert b.numeric_level == a.numeric_level
         assert b.level == ("critical" if row >= at else a.level)
 
 
-# 8. Documents ----------------------------------------------------------------------------------------
+# 8. Documents -------------------------------------------------------------------------
 
 
 @given(seeds)
@@ -286,12 +319,18 @@ def test_a_document_written_and_read_gives_identical_numbers(seed: int) -> None:
     same(relapse.score(table, model), relapse.score(table, again))
 
 
-# 9. Nothing crashes -------------------------------------------------------------------------------------
+# 9. Nothing crashes -------------------------------------------------------------------
 
 anything = st.one_of(
-    st.none(), st.booleans(), st.integers(-3, 12), st.integers(), st.text(max_size=3),
-    st.floats(width=64), st.floats(-1e3, 1e3), st.sampled_from(["never", "often", "inf", "nan"]),
-)  # fmt: skip
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 12),
+    st.integers(),
+    st.text(max_size=3),
+    st.floats(width=64),
+    st.floats(-1e3, 1e3),
+    st.sampled_from(["never", "often", "inf", "nan"]),
+)
 MODEL = relapse.Model.from_dict(small_document())
 ITEMS = [*MODEL.items, "self_harm", "used_days_ago"]
 
@@ -303,7 +342,8 @@ def finite(values: Any) -> bool:
 @given(
     st.lists(
         st.tuples(
-            st.floats(width=64), st.dictionaries(st.sampled_from(ITEMS[:-1]), anything, max_size=5)
+            st.floats(width=64),
+            st.dictionaries(st.sampled_from(ITEMS[:-1]), anything, max_size=5),
         ),
         max_size=5,
     )
@@ -321,12 +361,16 @@ def test_any_answer_gives_finite_numbers_or_a_typed_error(rows: Any) -> None:
         assert finite(seen.stages.values()) and finite(seen.risk.values())
         assert finite(seen.new_lapse.values()) and math.isfinite(seen.log_likelihood)
         assert finite(driver.contribution for driver in seen.drivers)
-        assert finite(bound for interval in seen.risk_interval.values() for bound in interval)
+        assert finite(
+            bound for interval in seen.risk_interval.values() for bound in interval
+        )
         assert abs(sum(seen.stages.values()) - 1.0) < 1e-12
 
 
 @given(
-    st.lists(st.dictionaries(st.sampled_from(["person", "time", *ITEMS]), anything), max_size=6)
+    st.lists(
+        st.dictionaries(st.sampled_from(["person", "time", *ITEMS]), anything), max_size=6
+    )
 )
 @settings(max_examples=300)
 def test_any_table_gives_finite_numbers_or_typed_errors(records: Any) -> None:
@@ -338,7 +382,9 @@ def test_any_table_gives_finite_numbers_or_typed_errors(records: Any) -> None:
         return
     refused = set(errors["row"])
     for row in range(len(records)):
-        numbers = [scores[f"stage_{s}"][row] for s in MODEL.stages] + [scores["risk_7d"][row]]
+        numbers = [scores[f"stage_{s}"][row] for s in MODEL.stages] + [
+            scores["risk_7d"][row]
+        ]
         if row in refused:
             assert np.isnan(numbers).all()
         else:

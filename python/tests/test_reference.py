@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import relapse
 from reference import Reference, random_check_ins, random_model
+
+import relapse
 
 FILES = Path(__file__).parents[2] / "tests" / "data" / "reference"
 
@@ -74,9 +75,13 @@ def test_beliefs_and_risks(stages: int, seed: int) -> None:
     rng = np.random.default_rng([stages, seed])
     families = [FAMILIES[(seed + k) % 5] for k in range(1 + seed % 6)]
     document = random_model(
-        rng, stages, families, effects=seed % 3 > 0, propensity=[1, 2, 5][seed % 3],
+        rng,
+        stages,
+        families,
+        effects=seed % 3 > 0,
+        propensity=[1, 2, 5][seed % 3],
         silence=seed % 2 == 1,
-    )  # fmt: skip
+    )
     rows = random_check_ins(rng, document, 6)
     reference = Reference(document)
     monitor = relapse.Monitor(relapse.Model.from_dict(document), drivers=False)
@@ -85,7 +90,9 @@ def test_beliefs_and_risks(stages: int, seed: int) -> None:
     for item in document["items"]:
         if "family" in item:
             found = list(monitor.forecast(item["id"], 3.5).values())
-            assert found == pytest.approx(reference.forecast(rows, item["id"], 3.5), abs=CLOSE)
+            assert found == pytest.approx(
+                reference.forecast(rows, item["id"], 3.5), abs=CLOSE
+            )
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -93,7 +100,11 @@ def test_drivers(seed: int) -> None:
     rng = np.random.default_rng(seed)
     families = [FAMILIES[(seed + k) % 5] for k in range(3)]
     document = random_model(
-        rng, [2, 3, 4][seed % 3], families, propensity=[1, 2][seed % 2], silence=seed % 2 == 0
+        rng,
+        [2, 3, 4][seed % 3],
+        families,
+        propensity=[1, 2][seed % 2],
+        silence=seed % 2 == 0,
     )
     rows = random_check_ins(rng, document, 3)
     monitor = relapse.Monitor(relapse.Model.from_dict(document))
@@ -109,8 +120,11 @@ def test_levels(seed: int) -> None:
     rng = np.random.default_rng(seed)
     document = random_model(rng, 4, FAMILIES)
     document["levels"]["cuts"] = {
-        "guarded": 0.1, "elevated": 0.25, "high": 0.4, "critical": 0.7
-    }  # fmt: skip
+        "guarded": 0.1,
+        "elevated": 0.25,
+        "high": 0.4,
+        "critical": 0.7,
+    }
     rows = random_check_ins(rng, document, 40)
     monitor = relapse.Monitor(relapse.Model.from_dict(document), drivers=False)
     seen = [update(monitor, row) for row in rows]

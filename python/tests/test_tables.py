@@ -9,14 +9,21 @@ from typing import Any
 
 import numpy as np
 import pytest
-import relapse
 from sample_documents import START, check_ins, small_model
+
+import relapse
 
 HAS_DUCKDB = importlib.util.find_spec("duckdb") is not None
 KINDS = [
-    "dict", "arrays", "pandas", "polars", "lazy", "pyarrow", "stream",
+    "dict",
+    "arrays",
+    "pandas",
+    "polars",
+    "lazy",
+    "pyarrow",
+    "stream",
     pytest.param("duckdb", marks=pytest.mark.skipif(not HAS_DUCKDB, reason="no duckdb")),
-]  # fmt: skip
+]
 SAME_KIND = {"stream": "pyarrow"}
 
 
@@ -66,7 +73,11 @@ def columns_of(table: Any) -> dict[str, list[Any]]:
     if type(table).__name__ == "LazyFrame":
         table = table.collect()
     if type(table).__name__ == "DuckDBPyRelation":
-        table = table.arrow().read_all() if hasattr(table.arrow(), "read_all") else table.arrow()
+        table = (
+            table.arrow().read_all()
+            if hasattr(table.arrow(), "read_all")
+            else table.arrow()
+        )
     if hasattr(table, "to_pydict"):
         columns = table.to_pydict()
     elif hasattr(table, "to_dict"):
@@ -87,12 +98,32 @@ def kind_of(table: Any) -> str:
 
 
 EXPECTED = [
-    "person", "time", "stage_stable", "stage_warning", "stage_lapse",
-    "risk_0.5d", "risk_0.5d_low", "risk_0.5d_high", "new_lapse_0.5d", "relapse_0.5d",
-    "risk_7d", "risk_7d_low", "risk_7d_high", "new_lapse_7d", "relapse_7d",
-    "risk_30d", "risk_30d_low", "risk_30d_high", "new_lapse_30d", "relapse_30d",
-    "level", "stage", "propensity", "log_likelihood", "flags",
-]  # fmt: skip
+    "person",
+    "time",
+    "stage_stable",
+    "stage_warning",
+    "stage_lapse",
+    "risk_0.5d",
+    "risk_0.5d_low",
+    "risk_0.5d_high",
+    "new_lapse_0.5d",
+    "relapse_0.5d",
+    "risk_7d",
+    "risk_7d_low",
+    "risk_7d_high",
+    "new_lapse_7d",
+    "relapse_7d",
+    "risk_30d",
+    "risk_30d_low",
+    "risk_30d_high",
+    "new_lapse_30d",
+    "relapse_30d",
+    "level",
+    "stage",
+    "propensity",
+    "log_likelihood",
+    "flags",
+]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -129,7 +160,9 @@ def test_the_other_calls_answer_in_kind(kind: str) -> None:
         assert relapse.log_likelihood(table, model) == expected_sum
 
 
-def long(columns: Mapping[str, list[Any]], keep_missing: bool = True) -> dict[str, list[Any]]:
+def long(
+    columns: Mapping[str, list[Any]], keep_missing: bool = True
+) -> dict[str, list[Any]]:
     rows: dict[str, list[Any]] = {"person": [], "time": [], "item": [], "value": []}
     for row in range(len(columns["person"])):
         for item in columns:
@@ -139,7 +172,9 @@ def long(columns: Mapping[str, list[Any]], keep_missing: bool = True) -> dict[st
             if isinstance(value, (bool, int, float)):
                 value = str(float(value))
             for name, entry in zip(
-                rows, (columns["person"][row], columns["time"][row], item, value), strict=True
+                rows,
+                (columns["person"][row], columns["time"][row], item, value),
+                strict=True,
             ):
                 rows[name].append(entry)
     return rows
@@ -157,7 +192,9 @@ def test_long_equals_wide(kind: str) -> None:
 def test_long_with_numbers_equals_wide() -> None:
     model = small_model()
     data = check_ins()
-    data["isolating"] = [{"never": 0, "at times": 1, "often": 2}.get(v) for v in data["isolating"]]
+    data["isolating"] = [
+        {"never": 0, "at times": 1, "often": 2}.get(v) for v in data["isolating"]
+    ]
     wide = columns_of(relapse.score(check_ins(), model))
     rows = long(data)
     rows["value"] = [None if v is None else float(v) for v in rows["value"]]
@@ -179,10 +216,15 @@ def test_an_answer_not_in_a_long_table_was_not_asked() -> None:
     # A row whose answers are all missing must be named to exist at all.
     assert "c" in found["person"]
     reason = relapse.score(
-        {"person": ["a"], "time": [1.0], "item": ["sleep"], "value": [None],
-         "missing_reason": ["declined"]},
+        {
+            "person": ["a"],
+            "time": [1.0],
+            "item": ["sleep"],
+            "value": [None],
+            "missing_reason": ["declined"],
+        },
         model,
-    )  # fmt: skip
+    )
     unknown = relapse.score({"person": ["a"], "time": [1.0], "sleep": [None]}, model)
     assert reason["log_likelihood"][0] == unknown["log_likelihood"][0]
 
@@ -190,19 +232,30 @@ def test_an_answer_not_in_a_long_table_was_not_asked() -> None:
 def test_long_tables_may_carry_what_is_known_from_outside() -> None:
     model = small_model()
     rows = {
-        "person": ["a", "a", "a", "a"], "time": [0.0, 0.0, 1.0, 1.0],
-        "item": ["nights", "mood", "nights", None], "value": [1.0, 5.0, 2.0, None],
-        "stage": [None, None, "lapse", None], "entered": [None, None, None, True],
+        "person": ["a", "a", "a", "a"],
+        "time": [0.0, 0.0, 1.0, 1.0],
+        "item": ["nights", "mood", "nights", None],
+        "value": [1.0, 5.0, 2.0, None],
+        "stage": [None, None, "lapse", None],
+        "entered": [None, None, None, True],
         "used_days_ago": [None, None, None, 0.25],
         "acknowledge": ["psychosis", None, None, None],
         "abstinent_since_last": [None, False, None, None],
-    }  # fmt: skip
+    }
     wide = {
-        "person": ["a", "a"], "time": [0.0, 1.0], "nights": [1, 2], "mood": [5.0, None],
-        "stage": [None, "lapse"], "entered": [False, True], "used_days_ago": [None, 0.25],
-        "acknowledge": ["psychosis", ""], "abstinent_since_last": [False, False],
-    }  # fmt: skip
-    assert columns_of(relapse.score(rows, model)) == columns_of(relapse.score(wide, model))
+        "person": ["a", "a"],
+        "time": [0.0, 1.0],
+        "nights": [1, 2],
+        "mood": [5.0, None],
+        "stage": [None, "lapse"],
+        "entered": [False, True],
+        "used_days_ago": [None, 0.25],
+        "acknowledge": ["psychosis", ""],
+        "abstinent_since_last": [False, False],
+    }
+    assert columns_of(relapse.score(rows, model)) == columns_of(
+        relapse.score(wide, model)
+    )
     rows["stage"][3] = "stable|lapse"
     with pytest.raises(relapse.CheckInError, match="differs from another row") as caught:
         relapse.score(rows, model)
@@ -226,7 +279,9 @@ def test_order_and_index_are_kept(kind: str) -> None:
     assert list(scores["person"]) == check_ins()["person"]
     whole = columns_of(scores)
     order = [4, 2, 7, 0, 5, 1, 6, 3]
-    shuffled = columns_of(relapse.score(table.iloc[order] if kind == "pandas" else table[order], model))
+    shuffled = columns_of(
+        relapse.score(table.iloc[order] if kind == "pandas" else table[order], model)
+    )
     for name, values in whole.items():
         assert shuffled[name] == [values[row] for row in order], name
 
@@ -241,7 +296,11 @@ def test_a_pandas_index_of_two_levels_is_kept() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_unknown_columns_are_named_once(kind: str) -> None:
-    data = check_ins() | {"colour": ["red"] * 8, "zip": list(range(8)), "mood_note": [None] * 8}
+    data = check_ins() | {
+        "colour": ["red"] * 8,
+        "zip": list(range(8)),
+        "mood_note": [None] * 8,
+    }
     with pytest.warns(relapse.UnknownColumnWarning) as caught:
         scores = relapse.score(make(kind, data), small_model())
     assert [str(warning.message) for warning in caught] == [
@@ -250,7 +309,12 @@ def test_unknown_columns_are_named_once(kind: str) -> None:
     assert caught[0].filename == __file__
     expected = columns_of(relapse.score(check_ins(), small_model()))
     assert columns_of(scores)["risk_7d"] == expected["risk_7d"]
-    rows = {"person": ["a"] * 3, "time": [0.0] * 3, "item": ["mood", "x", "y"], "value": [5.0, 1, 2]}
+    rows = {
+        "person": ["a"] * 3,
+        "time": [0.0] * 3,
+        "item": ["mood", "x", "y"],
+        "value": [5.0, 1, 2],
+    }
     with pytest.warns(relapse.UnknownColumnWarning, match="not used: x, y$"):
         relapse.score(rows, small_model())
 
@@ -273,11 +337,12 @@ def test_timestamps_of_any_unit_and_zone_are_one_moment(unit: str) -> None:
         assert columns_of(relapse.score(texts, model))["log_likelihood"] == expected
     days = data | {
         "time": [
-            (time - datetime(1970, 1, 1, tzinfo=timezone.utc)) // timedelta(microseconds=1)
+            (time - datetime(1970, 1, 1, tzinfo=timezone.utc))
+            // timedelta(microseconds=1)
             / 86_400_000_000.0
             for time in data["time"]
         ]
-    }  # fmt: skip
+    }
     assert columns_of(relapse.score(days, model))["log_likelihood"] == expected
 
 
@@ -332,10 +397,13 @@ def test_an_empty_table_gives_empty_scores_with_all_columns(kind: str) -> None:
     empty = {
         "dict": lambda t: {name: [] for name in t},
         "arrays": lambda t: {name: values[:0] for name, values in t.items()},
-        "pandas": lambda t: t.iloc[:0], "polars": lambda t: t.head(0),
-        "lazy": lambda t: t.head(0), "pyarrow": lambda t: t.slice(0, 0),
-        "stream": lambda t: Stream(t._table.slice(0, 0)), "duckdb": lambda t: t.limit(0),
-    }[kind](full)  # fmt: skip
+        "pandas": lambda t: t.iloc[:0],
+        "polars": lambda t: t.head(0),
+        "lazy": lambda t: t.head(0),
+        "pyarrow": lambda t: t.slice(0, 0),
+        "stream": lambda t: Stream(t._table.slice(0, 0)),
+        "duckdb": lambda t: t.limit(0),
+    }[kind](full)
     scores = relapse.score(empty, model)
     assert list(columns_of(scores)) == EXPECTED
     assert all(values == [] for values in columns_of(scores).values())

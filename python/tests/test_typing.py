@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 import relapse
 
 HERE = Path(__file__).parent
@@ -15,8 +16,11 @@ HERE = Path(__file__).parent
 def mypy(tmp_path: Path, *arguments: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "mypy", "--cache-dir", str(tmp_path), *arguments],
-        capture_output=True, text=True, cwd=tmp_path, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
+    )
     return done.stdout + done.stderr
 
 

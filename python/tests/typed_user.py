@@ -8,14 +8,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+
 import relapse
 
 
 def score_a_frame(frame: pl.DataFrame, query: pl.LazyFrame) -> float:
     model: relapse.Model = relapse.Model.standard()
     scores: pl.DataFrame = relapse.score(frame, model, person="who", time="when")
-    scores, errors = relapse.score(frame, "standard", on_error="collect")
-    height: int = errors.height
+    both: tuple[pl.DataFrame, pl.DataFrame] = relapse.score(
+        frame, "standard", on_error="collect"
+    )
+    height: int = scores.height + both[1].height
     later: pl.LazyFrame = relapse.filter(query, model)
     reasons: pl.DataFrame = relapse.drivers(frame, model, threads=2)
     total: float = relapse.log_likelihood(frame, model, same_time="in_order")
@@ -45,7 +48,9 @@ def follow_a_person() -> list[str]:
         return [error.problem, str(row), str(error.person), str(error.item)]
     risk: float = assessment.risk[7]
     low, high = assessment.risk_interval[7]
-    worst: relapse.Driver = max(assessment.drivers, key=lambda driver: driver.contribution)
+    worst: relapse.Driver = max(
+        assessment.drivers, key=lambda driver: driver.contribution
+    )
     words: list[str] = [suggestion.words for suggestion in monitor.suggest(count=3)]
     again: relapse.Monitor = relapse.Monitor.restore(monitor.model, monitor.snapshot())
     chance: float = again.run_probability("used", [0], run=4, weeks=12)

@@ -15,9 +15,9 @@ namespace detail {
 /// Largest (exit rate) x t of the series alone, where it costs as much as doubling.
 inline constexpr double occupation_series_limit = 4.0;
 
-inline constexpr int occupation_terms =
+inline constexpr std::size_t occupation_terms =
     series_length(occupation_series_limit, 2 * (max_states - 1)) + 1;
-static_assert(occupation_terms < static_cast<int>(inverse_factorials.size()));
+static_assert(occupation_terms < inverse_factorials.size());
 
 /// The integral of exp(Q (t - u)) column row exp(Q u) over u in [0, t], that is S
 /// transposed, as exp(-x) t times the sum over m and n of A^n column row A^m / (m + n +
@@ -26,19 +26,18 @@ template <int K>
 Square<K> occupation_series(Row<K> row, Row<K> column, const Square<K>& a, double x,
                             double t) {
   // From the row to r and from s to the column, at most K - 1 jumps each.
-  const int last = series_length(x, 2 * (K - 1));
+  const auto last = static_cast<std::size_t>(series_length(x, 2 * (K - 1)));
   std::array<Row<K>, occupation_terms> powers{};
-  for (int m = 0; m <= last; ++m) {
-    powers[static_cast<std::size_t>(m)] = row;
+  for (std::size_t m = 0; m <= last; ++m) {
+    powers[m] = row;
     carry(row, a);
   }
   const Square<K> back = transposed(a);
   Square<K> sum{};
-  for (int n = 0; n <= last; ++n) {
+  for (std::size_t n = 0; n <= last; ++n) {
     Row<K> part{};
-    for (int m = 0; m <= last - n; ++m) {
-      add_multiple(part, inverse_factorials[static_cast<std::size_t>(m + n + 1)],
-                   powers[static_cast<std::size_t>(m)]);
+    for (std::size_t m = 0; m <= last - n; ++m) {
+      add_multiple(part, inverse_factorials[m + n + 1], powers[m]);
     }
     for (int s = 0; s < K; ++s) add_multiple(sum[s], column[s], part);
     carry(column, back);

@@ -47,6 +47,9 @@ struct Simulated {
   std::vector<std::int8_t> node;  ///< by person: true node of the propensity grid
   std::vector<std::vector<double>>
       answers;  ///< [item][row], units of the item; NaN: missing
+  std::vector<std::vector<std::uint8_t>>
+      reasons;  ///< [item][row], as `MissingReason` where an answer is missing; empty for
+                ///< an item of which it says nothing
 };
 
 /// Draws a data set. The draws of a person depend on the seed and the person's number

@@ -64,6 +64,11 @@ class SimulatedPerson {
       out.used.push_back(used ? 1 : 0);
       for (int item = 0; item < model_.items(); ++item) {
         out.answers[static_cast<std::size_t>(item)].push_back(raw(item));
+        if (!model_.item(item).missing_is_a_level) continue;
+        const auto reason =
+            answers_.missing_reason(item).value_or(MissingReason::unknown);
+        out.reasons[static_cast<std::size_t>(item)].push_back(
+            static_cast<std::uint8_t>(reason));
       }
       time += settings_.every.count *
               (1.0 + settings_.jitter * (sample_uniform(random_) - 0.5));
@@ -229,6 +234,7 @@ RELAPSE_INLINE Simulated simulate(const Model& model, const SimulateSettings& se
   detail::check_settings(settings);
   Simulated out;
   out.answers.resize(static_cast<std::size_t>(model.items()));
+  out.reasons.resize(static_cast<std::size_t>(model.items()));
   for (int person = 0; person < settings.persons; ++person) {
     detail::SimulatedPerson one(
         model, settings,
