@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(the_counter_counts) {
 
 BOOST_AUTO_TEST_CASE(no_update_after_the_first_one_allocates) {
   for (const auto& model : test::models()) {
-    for (const std::uint64_t seed : {1, 2, 3}) {
+    for (const std::uint64_t seed : {1U, 2U, 3U}) {
       const auto history = repeat(test::check_ins(model, seed), 3);
       Monitor monitor(model, {.drivers = false});
       monitor.update(history.front());

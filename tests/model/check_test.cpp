@@ -399,7 +399,7 @@ const Refusal determinants[] = {
      "/determinants/6/outlook/kind"},
 };
 
-const Refusal care[] = {
+const Refusal care_places[] = {
     {"no horizon", [](D& d) { d.horizons_days.clear(); }, "/horizons_days"},
     {"a horizon of 0", [](D& d) { d.horizons_days[0] = 0.0; }, "/horizons_days/0"},
     {"a horizon without end", [](D& d) { d.horizons_days[2] = infinity; },
@@ -481,7 +481,7 @@ BOOST_DATA_TEST_CASE(laws_are_checked, bdata::make(laws)) { expect(sample); }
 BOOST_DATA_TEST_CASE(determinants_are_checked, bdata::make(determinants)) {
   expect(sample);
 }
-BOOST_DATA_TEST_CASE(horizons_levels_flags_and_actions_are_checked, bdata::make(care)) {
+BOOST_DATA_TEST_CASE(horizons_levels_flags_and_actions_are_checked, bdata::make(care_places)) {
   expect(sample);
 }
 

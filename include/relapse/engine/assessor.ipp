@@ -80,6 +80,8 @@ RELAPSE_INLINE void Assessor::step(PersonRecord& record, const Answers& answers,
     assessment.missing[static_cast<std::size_t>(item)] = answers.missing_reason(item);
   }
   std::swap(record, next_);
+  // From now on the spare record has the memory that the next copy needs.
+  if (first) next_ = record;
 }
 
 RELAPSE_INLINE void Assessor::look(const PersonRecord& record, Time now,
@@ -143,12 +145,19 @@ RELAPSE_INLINE void Assessor::describe(const PersonRecord& record,
 RELAPSE_INLINE void Assessor::force_level(const PersonRecord& record,
                                           Assessment& assessment) const {
   assessment.level = assessment.numeric_level;
-  assessment.flags.clear();
+  std::size_t up = 0;
   for (int flag = 0; flag < static_cast<int>(model_.flags().size()); ++flag) {
     if ((record.flags >> flag & 1U) == 0) continue;
-    assessment.flags.push_back(model_.flags()[static_cast<std::size_t>(flag)]);
+    const auto& name = model_.flags()[static_cast<std::size_t>(flag)];
+    if (up < assessment.flags.size()) {
+      assessment.flags[up] = name;
+    } else {
+      assessment.flags.push_back(name);
+    }
+    ++up;
     assessment.level = std::max(assessment.level, model_.forced_level(flag));
   }
+  assessment.flags.resize(up);
   assessment.lost_tolerance_notice = record.use_reported;
 }
 

@@ -67,6 +67,20 @@ inline RiskEstimate at_piece(const infer::Belief& belief, std::size_t piece,
   return estimate;
 }
 
+/// Memory for as many pieces as there can be, so that none is taken later: two cell ends
+/// for each doubling of the time ahead.
+inline void reserve(std::size_t horizons, const Model& model,
+                    HorizonWorkspace& workspace) {
+  constexpr std::size_t cells = 32;
+  const std::size_t pieces = cells + horizons;
+  workspace.path.ends.reserve(pieces);
+  workspace.path.centred.reserve(pieces *
+                                 static_cast<std::size_t>(model.determinants().count()));
+  workspace.passage.ratios.reserve(pieces * model.movement().moves().size());
+  workspace.absorbed.reserve(pieces * static_cast<std::size_t>(model.nodes()));
+  workspace.absorbed_relapse.reserve(pieces * static_cast<std::size_t>(model.nodes()));
+}
+
 }  // namespace detail
 
 RELAPSE_INLINE void estimate(const infer::Belief& belief,
@@ -76,6 +90,7 @@ RELAPSE_INLINE void estimate(const infer::Belief& belief,
                              const Model& model, HorizonWorkspace& workspace,
                              std::vector<RiskEstimate>& estimates) {
   auto& path = workspace.path;
+  detail::reserve(horizons.size(), model, workspace);
   path.ends.assign(horizons.begin(), horizons.end());
   add_cell_ends(now, horizons.back(), model, path.ends);
   for (const auto& doing : interventions) {
