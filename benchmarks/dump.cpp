@@ -53,10 +53,12 @@ void add_chains(std::vector<Value>& values) {
   }
 }
 
-/// An answer that the item has: a whole step of its scale, or a level.
+/// An answer that the item has: a whole step of its scale, or a level. Use is rare, as
+/// risks near 1 would leave no digits to compare in their intervals.
 double draw_answer(const Model& model, int item, Random& random) {
   const auto* sign = model.sign(item);
-  const auto& scale = model.document().items[static_cast<std::size_t>(item)].item.scale;
+  const auto& scale = model.item(item).scale;
+  if (model.item(item).role == Role::use && sample_uniform(random) < 0.95) return 0.0;
   const double low = scale ? std::min(scale->first, scale->second) : 0.0;
   const double high = scale ? std::max(scale->first, scale->second)
                             : (sign != nullptr ? std::max(2, sign->levels()) - 1.0 : 0.0);
@@ -72,9 +74,8 @@ void add_model(std::vector<Value>& values, const Model& model) {
     CheckIn check_in;
     check_in.time = Time{time};
     for (int item = 0; item < model.items(); ++item) {
-      const auto& id = model.document().items[static_cast<std::size_t>(item)].item.id;
       if (item == model.missed_item() || sample_uniform(random) < 0.3) continue;
-      check_in.answers.push_back({id, draw_answer(model, item, random)});
+      check_in.answers.push_back({model.item(item).id, draw_answer(model, item, random)});
     }
     const auto& assessment = monitor.update(check_in);
     const std::string name = model.document().id + "/row=" + std::to_string(row);

@@ -1,3 +1,6 @@
+/// Runs all benchmarks. RELAPSE_BENCHMARK_PERSONS sets the size of the tables (1000);
+/// 100000 takes some minutes. Times are of this machine now: quote ratios of one run.
+
 #include <benchmark/benchmark.h>
 
 #include <cstdio>

@@ -12,7 +12,7 @@ using namespace relapse;
 namespace {
 
 constexpr int most_in_a_table = 1000;
-/// Reasons cost some thirty times as much as the score.
+/// Reasons cost many times as much as the score.
 constexpr int fewer_with_drivers = 20;
 
 const bench::DataSet& data_set() {

@@ -55,6 +55,7 @@ class Quadrature {
     static const GaussLegendre<9> finer;
     value_.resize(total.size());
     pending_.assign(1, {0.0, 1.0, 0});
+    int halved = 0;
     while (!pending_.empty()) {
       const Part part = pending_.back();
       pending_.pop_back();
@@ -64,9 +65,10 @@ class Quadrature {
         first_.swap(second_);
         apply(finer, integrand, part, second_);
       }
-      if (settled(tolerance) || part.depth >= deepest) {
+      if (settled(tolerance) || part.depth >= deepest || halved >= most_halved) {
         for (std::size_t k = 0; k < total.size(); ++k) total[k] += second_[k];
       } else {
+        ++halved;
         const double middle = 0.5 * (part.begin + part.end);
         pending_.push_back({middle, part.end, part.depth + 1});
         pending_.push_back({part.begin, middle, part.depth + 1});
@@ -76,6 +78,7 @@ class Quadrature {
 
  private:
   static constexpr int deepest = 40;
+  static constexpr int most_halved = 10'000;  // noise never settles
   struct Part {
     double begin;
     double end;

@@ -74,11 +74,9 @@ inline void score_person(engine::Rows& rows, std::size_t person,
       rows.read(row, worker.answers);
       worker.assessor.step(record, worker.answers, worker.assessment);
     } catch (const InvalidInput& error) {
-      const auto* known = dynamic_cast<const CheckInError*>(&error);
-      const std::string problem = known != nullptr ? known->problem() : error.what();
-      Place place{rows.name(row), row, known != nullptr ? known->place().item : ""};
-      if (settings.on_error == OnError::raise) throw CheckInError(place, problem);
-      worker.errors.push_back({std::move(place), problem});
+      const auto refusal = rows.refusal(row, error);
+      if (settings.on_error == OnError::raise) throw refusal;
+      worker.errors.push_back({refusal.place(), refusal.problem()});
       continue;
     }
     write_row(worker.assessment, record.flags, row, scores);
@@ -131,8 +129,8 @@ RELAPSE_INLINE Filtered filter(const Batch& batch, const Model& model,
         rows.read(row, answers);
         engine::require_new_time(state, answers, settings.same_time);
         filtered.log_likelihood[row] = infer::step(state, answers, {}, model, workspace);
-      } catch (const CheckInError& error) {
-        throw CheckInError({rows.name(row), row, error.place().item}, error.problem());
+      } catch (const InvalidInput& error) {
+        throw rows.refusal(row, error);
       }
       for (std::size_t s = 0; s < stages; ++s) {
         filtered.stages[row * stages + s] = state.belief.stage_mass(static_cast<int>(s));

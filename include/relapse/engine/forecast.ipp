@@ -22,8 +22,8 @@ inline infer::PersonState follow(engine::Rows& rows, std::size_t person,
       rows.read(row, answers);
       engine::require_new_time(state, answers, settings.same_time);
       infer::step(state, answers, {}, model, workspace);
-    } catch (const CheckInError& error) {
-      throw CheckInError({rows.name(row), row, error.place().item}, error.problem());
+    } catch (const InvalidInput& error) {
+      throw rows.refusal(row, error);
     }
   }
   return state;

@@ -50,6 +50,8 @@ RELAPSE_INLINE const Assessment& Monitor::update(const CheckIn& check_in) {
     assessor_.step(record_, answers_, assessment_);
   } catch (const CheckInError& error) {
     throw CheckInError({check_in.person, {}, error.place().item}, error.problem());
+  } catch (const InvalidInput& error) {
+    throw CheckInError({check_in.person, {}, ""}, error.what());
   }
   return assessment_;
 }

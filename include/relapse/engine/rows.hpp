@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/error.hpp>
 #include <relapse/core/inline.hpp>
 #include <relapse/model/answers.hpp>
 #include <relapse/model/model.hpp>
@@ -62,6 +63,8 @@ class Rows {
   void read(std::size_t row, Answers& answers) const;
   /// The name of the person of a row.
   std::string name(std::size_t row) const;
+  /// What was refused in a row, with its place.
+  CheckInError refusal(std::size_t row, const InvalidInput& error) const;
 
  private:
   void find_targets();

@@ -98,6 +98,13 @@ RELAPSE_INLINE std::string Rows::name(std::size_t row) const {
                                              : std::to_string(person);
 }
 
+RELAPSE_INLINE CheckInError Rows::refusal(std::size_t row,
+                                          const InvalidInput& error) const {
+  const auto* known = dynamic_cast<const CheckInError*>(&error);
+  if (known == nullptr) return {{name(row), row, ""}, error.what()};
+  return {{name(row), row, known->place().item}, known->problem()};
+}
+
 RELAPSE_INLINE void Rows::refuse(std::size_t row, const std::string& column,
                                  const std::string& problem) const {
   throw CheckInError({name(row), row, column}, problem);

@@ -43,9 +43,9 @@ struct DriverWorkspace {
   Path before;
   Path after;
   Path between;
-  std::vector<double> rows;     ///< forward, [piece][stage]
-  std::vector<double> passage;  ///< [node][stage]
-  std::vector<double> weights;
+  std::vector<double> rows;       ///< forward, [piece][stage]
+  std::vector<double> passage;    ///< [node][stage]
+  std::vector<double> tempering;  ///< ends of the pieces of tau
   std::vector<double> sums;
   std::vector<double> log_likelihood;  ///< [sign answered][stage]
   std::vector<int> signs;

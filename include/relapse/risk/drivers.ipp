@@ -121,6 +121,7 @@ inline void add_start_slopes(const infer::Belief& belief, std::span<const double
     double reached = 0.0;
     for (std::size_t s = 0; s < node.size(); ++s) reached += node[s] * passage[s];
     const double mass = belief.node_mass(i);
+    if (!(mass > 0.0)) continue;
     const double eta = model.propensity()[static_cast<std::size_t>(i)];
     for (const auto& effect : law.node_effects) {
       const auto d = static_cast<std::size_t>(effect.determinant);
@@ -225,41 +226,90 @@ inline std::pair<double, std::string> exclude(infer::Belief& belief, const Model
   return {mean_passage(belief.joint, workspace.passage) - before, names};
 }
 
-/// d risk / d tau of each sign under alpha_tau proportional to belief * prod_j L_j^tau:
-/// Cov_tau(passage, log L_j).
-inline void sign_slopes(const infer::Belief& belief, double tau, const Model& model,
-                        DriverWorkspace& workspace, std::span<double> slopes) {
-  const auto stages = static_cast<std::size_t>(model.stages());
-  std::array<double, ctmc::max_states> log_weight{};
-  double shift = -std::numeric_limits<double>::infinity();
+/// The stages between which tempering moves mass. What a node adds cancels within one.
+struct TemperedStages {
+  int count = 0;
+  std::array<std::size_t, ctmc::max_states> stage{};
+  std::array<double, ctmc::max_states> log_mass{};
+  std::array<double, ctmc::max_states> passage{};         ///< mean over the nodes
+  std::array<double, ctmc::max_states> log_likelihood{};  ///< of all signs
+};
+
+inline TemperedStages collect_stages(const infer::Belief& belief,
+                                     const DriverWorkspace& workspace) {
+  const auto stages = static_cast<std::size_t>(belief.stages);
+  TemperedStages found;
   for (std::size_t s = 0; s < stages; ++s) {
-    for (std::size_t j = 0; j < workspace.signs.size(); ++j) {
-      log_weight[s] += tau * workspace.log_likelihood[j * stages + s];
-    }
     double mass = 0.0;
-    for (int i = 0; i < belief.nodes; ++i) mass += belief.node(i)[s];
-    if (mass > 0.0) shift = std::max(shift, log_weight[s] + std::log(mass));
-  }
-  auto& weights = workspace.weights;
-  weights.resize(belief.joint.size());
-  double total = 0.0;
-  for (std::size_t k = 0; k < weights.size(); ++k) {
-    const double mass = belief.joint[k];
-    weights[k] =
-        mass > 0.0 ? std::exp(std::log(mass) + log_weight[k % stages] - shift) : 0.0;
-    total += weights[k];
-  }
-  std::array<double, ctmc::max_states> lever{};
-  const double mean = mean_passage(weights, workspace.passage);
-  for (std::size_t k = 0; k < weights.size(); ++k) {
-    lever[k % stages] += weights[k] / total * (workspace.passage[k] - mean);
-  }
-  for (std::size_t j = 0; j < workspace.signs.size(); ++j) {
-    slopes[j] = 0.0;
-    for (std::size_t s = 0; s < stages; ++s) {
-      slopes[j] += lever[s] * workspace.log_likelihood[j * stages + s];
+    double reached = 0.0;
+    for (std::size_t k = s; k < belief.joint.size(); k += stages) {
+      mass += belief.joint[k];
+      reached += belief.joint[k] * workspace.passage[k];
+    }
+    if (!(mass > 0.0)) continue;
+    const auto place = static_cast<std::size_t>(found.count++);
+    found.stage[place] = s;
+    found.log_mass[place] = std::log(mass);
+    found.passage[place] = reached / mass;
+    for (std::size_t j = 0; j < workspace.signs.size(); ++j) {
+      found.log_likelihood[place] += workspace.log_likelihood[j * stages + s];
     }
   }
+  return found;
+}
+
+/// d risk / d tau of each sign under alpha_tau proportional to belief * prod_j L_j^tau:
+/// Cov_tau(passage, log L_j), with log L_j counted from the heaviest stage, so that large
+/// ones leave no noise.
+inline void sign_slopes(const TemperedStages& stages, double tau, std::size_t width,
+                        const DriverWorkspace& workspace, std::span<double> slopes) {
+  const auto count = static_cast<std::size_t>(stages.count);
+  std::array<double, ctmc::max_states> weight{};
+  std::size_t top = 0;
+  for (std::size_t k = 0; k < count; ++k) {
+    weight[k] = stages.log_mass[k] + tau * stages.log_likelihood[k];
+    if (weight[k] > weight[top]) top = k;
+  }
+  const double shift = weight[top];
+  double total = 0.0;
+  double mean = 0.0;
+  for (std::size_t k = 0; k < count; ++k) {
+    weight[k] = std::exp(weight[k] - shift);
+    total += weight[k];
+    mean += weight[k] * stages.passage[k];
+  }
+  mean /= total;
+  std::fill(slopes.begin(), slopes.end(), 0.0);
+  for (std::size_t k = 0; k < count; ++k) {
+    if (k == top || weight[k] == 0.0) continue;
+    const double lever = weight[k] / total * (stages.passage[k] - mean);
+    for (std::size_t j = 0; j < slopes.size(); ++j) {
+      const double* log_likelihood = workspace.log_likelihood.data() + j * width;
+      slopes[j] +=
+          lever * (log_likelihood[stages.stage[k]] - log_likelihood[stages.stage[top]]);
+    }
+  }
+}
+
+/// The ends of pieces of [0, 1], with more of them around the values of tau where mass
+/// moves so fast from one stage to another that a rule over the whole might not see it.
+inline void set_tempering_pieces(const TemperedStages& stages,
+                                 std::vector<double>& ends) {
+  constexpr double slow = 50.0;
+  ends.reserve(2 + 6 * ctmc::max_states * (ctmc::max_states - 1) / 2);
+  ends.assign({0.0, 1.0});
+  for (std::size_t a = 0; a < static_cast<std::size_t>(stages.count); ++a) {
+    for (std::size_t b = 0; b < a; ++b) {
+      const double slope = stages.log_likelihood[a] - stages.log_likelihood[b];
+      if (!(std::abs(slope) > slow)) continue;
+      const double even = (stages.log_mass[b] - stages.log_mass[a]) / slope;
+      for (const double distance : {-40.0, -10.0, -3.0, 3.0, 10.0, 40.0}) {
+        const double end = even + distance / std::abs(slope);
+        if (end > 0.0 && end < 1.0) ends.push_back(end);
+      }
+    }
+  }
+  tidy_ends(ends);
 }
 
 inline void attribute_signs(infer::Belief belief, const Answers& answers,
@@ -272,11 +322,20 @@ inline void attribute_signs(infer::Belief belief, const Answers& answers,
   const auto [contribution, names] = exclude(belief, model, workspace);
   if (!names.empty()) drivers.push_back({DriverKind::excluded, names, contribution});
   workspace.sums.assign(workspace.signs.size(), 0.0);
-  workspace.quadrature.integrate(
-      [&](double tau, std::span<double> slopes) {
-        sign_slopes(belief, tau, model, workspace, slopes);
-      },
-      attribution_tolerance, workspace.sums);
+  const auto stages = collect_stages(belief, workspace);
+  auto& ends = workspace.tempering;
+  set_tempering_pieces(stages, ends);
+  for (std::size_t piece = 1; piece < ends.size(); ++piece) {
+    const double begin = ends[piece - 1];
+    const double length = ends[piece] - begin;
+    workspace.quadrature.integrate(
+        [&](double x, std::span<double> slopes) {
+          sign_slopes(stages, begin + length * x,
+                      static_cast<std::size_t>(model.stages()), workspace, slopes);
+          for (double& slope : slopes) slope *= length;
+        },
+        attribution_tolerance, workspace.sums);
+  }
   for (std::size_t j = 0; j < workspace.signs.size(); ++j) {
     const auto item = static_cast<std::size_t>(workspace.signs[j]);
     drivers.push_back(
