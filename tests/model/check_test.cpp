@@ -481,7 +481,8 @@ BOOST_DATA_TEST_CASE(laws_are_checked, bdata::make(laws)) { expect(sample); }
 BOOST_DATA_TEST_CASE(determinants_are_checked, bdata::make(determinants)) {
   expect(sample);
 }
-BOOST_DATA_TEST_CASE(horizons_levels_flags_and_actions_are_checked, bdata::make(care_places)) {
+BOOST_DATA_TEST_CASE(horizons_levels_flags_and_actions_are_checked,
+                     bdata::make(care_places)) {
   expect(sample);
 }
 
