@@ -8,6 +8,8 @@
 
 using namespace relapse;
 
+BOOST_AUTO_TEST_SUITE(suggest_test)
+
 namespace {
 
 Monitor craving_monitor(std::vector<Answer> more = {}) {
@@ -27,8 +29,6 @@ Plan plan_with(std::vector<Strategy> strategies) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(suggest)
 
 BOOST_AUTO_TEST_CASE(an_empty_plan_still_yields_the_catalogue) {
   const auto monitor = craving_monitor();

@@ -5,12 +5,12 @@
 #include <stdexcept>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(error_test)
+
 using relapse::CheckInError;
 using relapse::InvalidInput;
 using relapse::ParseError;
 using relapse::Place;
-
-BOOST_AUTO_TEST_SUITE(error)
 
 BOOST_AUTO_TEST_CASE(invalid_input_says_where_and_what) {
   const InvalidInput error("filter", "time is 3, but must be after 5");

@@ -2,9 +2,9 @@
 
 #include <boost/test/unit_test.hpp>
 
-using relapse::JsonPointer;
+BOOST_AUTO_TEST_SUITE(json_pointer_test)
 
-BOOST_AUTO_TEST_SUITE(json_pointer)
+using relapse::JsonPointer;
 
 BOOST_AUTO_TEST_CASE(the_whole_document_is_empty) {
   BOOST_TEST(JsonPointer{}.text().empty());

@@ -11,6 +11,8 @@
 #include <random>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(json_text_test)
+
 using relapse::indented_json;
 using relapse::InvalidInput;
 using relapse::json_array;
@@ -23,8 +25,6 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(json_text)
 
 BOOST_AUTO_TEST_CASE(a_double_always_looks_like_one) {
   BOOST_TEST(json_number(5.0) == "5.0");

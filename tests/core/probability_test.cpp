@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(probability_test)
+
 using relapse::expit;
 using relapse::logit;
 using relapse::normal_quantile;
@@ -34,8 +36,6 @@ std::vector<Quantile> references() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(probability)
 
 BOOST_AUTO_TEST_CASE(expit_undoes_logit) {
   for (const double p : {1e-300, 1e-9, 0.1, 0.5, 0.9, 0.999}) {

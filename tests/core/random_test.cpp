@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(random_test)
+
 using relapse::Random;
 using relapse::random_stream;
 
@@ -57,11 +59,6 @@ double correlation(Random left, Random right) {
 }
 
 }  // namespace
-
-// A suite is a namespace, and ::random is a function of the C library.
-namespace core_test {
-
-BOOST_AUTO_TEST_SUITE(random)
 
 BOOST_AUTO_TEST_CASE(a_stream_is_the_same_whenever_it_is_made) {
   Random first = random_stream(1, 5);
@@ -145,5 +142,3 @@ BOOST_AUTO_TEST_CASE(an_index_is_drawn_as_often_as_its_weight_says) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
-}  // namespace core_test

@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-BOOST_AUTO_TEST_SUITE(sha256)
+BOOST_AUTO_TEST_SUITE(sha256_test)
 
 // FIPS 180-4 examples (NIST, "Examples with Intermediate Values").
 BOOST_AUTO_TEST_CASE(the_examples_of_the_standard_hold) {

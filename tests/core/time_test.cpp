@@ -4,13 +4,10 @@
 
 #include <cstdint>
 
+BOOST_AUTO_TEST_SUITE(time_test)
+
 using relapse::Days;
 using relapse::Time;
-
-// A suite is a namespace, and ::time is a function of the C library.
-namespace core_test {
-
-BOOST_AUTO_TEST_SUITE(time)
 
 BOOST_AUTO_TEST_CASE(a_difference_of_moments_is_a_length) {
   static_assert(Time{10.5} - Time{3.0} == Days{7.5});
@@ -47,5 +44,3 @@ BOOST_AUTO_TEST_CASE(moments_a_hundredth_of_a_millisecond_apart_stay_apart_this_
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
-}  // namespace core_test

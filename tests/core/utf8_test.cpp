@@ -2,10 +2,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(utf8_test)
+
 using relapse::is_printable;
 using relapse::is_utf8;
-
-BOOST_AUTO_TEST_SUITE(utf8)
 
 BOOST_AUTO_TEST_CASE(well_formed_text_of_every_length_is_utf8) {
   static_assert(is_utf8(""));

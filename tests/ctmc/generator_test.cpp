@@ -8,6 +8,8 @@
 #include <limits>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(generator_test)
+
 using relapse::InvalidInput;
 using relapse::ctmc::absorbing;
 using relapse::ctmc::Generator;
@@ -37,8 +39,6 @@ auto says(std::initializer_list<std::string> words) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(generator)
 
 BOOST_AUTO_TEST_CASE(a_new_generator_does_not_move) {
   for (int states = 1; states <= max_states; ++states) {

@@ -12,6 +12,8 @@
 #include <numeric>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(passage_test)
+
 using relapse::Days;
 using relapse::InvalidInput;
 using relapse::ctmc::absorbing;
@@ -54,8 +56,6 @@ double sum(const Numbers& values) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(passage)
 
 BOOST_AUTO_TEST_CASE(one_step_has_a_closed_form_with_all_its_digits) {
   for (const double rate : {1e-30, 1e-9, 0.1, 40.0}) {

@@ -11,6 +11,8 @@
 #include <limits>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(path_test)
+
 using relapse::Days;
 using relapse::InvalidInput;
 using relapse::ctmc::Generator;
@@ -53,8 +55,6 @@ Generator three_stages() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(path)
 
 BOOST_AUTO_TEST_CASE(every_integral_is_that_of_400_digits) {
   for (const auto& chain : test::reference_chains("occupation")) {

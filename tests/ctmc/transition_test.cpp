@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(transition_test)
+
 using relapse::Days;
 using relapse::InvalidInput;
 using relapse::ctmc::advance;
@@ -99,8 +101,6 @@ Generator round_trip(int states) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(transition)
 
 BOOST_AUTO_TEST_CASE(no_time_changes_nothing) {
   for (const auto& chain : chains()) {

@@ -4,7 +4,7 @@
 
 using namespace relapse;
 
-BOOST_AUTO_TEST_SUITE(situation)
+BOOST_AUTO_TEST_SUITE(situation_test)
 
 BOOST_AUTO_TEST_CASE(the_taxonomy_has_eight_categories_in_two_classes) {
   int interpersonal = 0;

@@ -38,6 +38,8 @@ void* operator new(std::size_t size) {
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
+BOOST_AUTO_TEST_SUITE(assessor_test)
+
 namespace {
 
 /// A flag whose name is too long for a string without allocation.
@@ -57,8 +59,6 @@ std::vector<CheckIn> repeat(const std::vector<CheckIn>& history, int rounds) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(assessor)
 
 BOOST_AUTO_TEST_CASE(the_counter_counts) {
   BOOST_TEST(count_allocations([] { std::vector<double> some(1000, 1.0); }) > 0);

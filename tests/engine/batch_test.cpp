@@ -14,6 +14,8 @@
 
 using namespace relapse;
 
+BOOST_AUTO_TEST_SUITE(batch_test)
+
 namespace {
 
 /// A simulated data set with the views that a batch needs.
@@ -159,8 +161,6 @@ Gap reference_gap(const std::string& name) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(batch)
 
 BOOST_AUTO_TEST_CASE(the_reference_cases_agree) {
   // 1e-10 is the agreement that the cases were made for.

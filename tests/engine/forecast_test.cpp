@@ -9,6 +9,8 @@
 
 using namespace relapse;
 
+BOOST_AUTO_TEST_SUITE(forecast_test)
+
 namespace {
 
 struct Data {
@@ -29,8 +31,6 @@ struct Data {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(forecast)
 
 BOOST_AUTO_TEST_CASE(of_a_data_set_is_that_of_each_monitor) {
   for (const auto& model : test::models()) {

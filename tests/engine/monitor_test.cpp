@@ -6,6 +6,8 @@
 
 using namespace relapse;
 
+BOOST_AUTO_TEST_SUITE(monitor_test)
+
 namespace {
 
 CheckIn at(double time, std::vector<Answer> answers) {
@@ -23,8 +25,6 @@ bool same(const Assessment& a, const Assessment& b) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(monitor)
 
 BOOST_AUTO_TEST_CASE(a_restored_snapshot_continues_with_identical_doubles) {
   for (const auto& model : test::models()) {

@@ -8,6 +8,8 @@
 
 using namespace relapse;
 
+BOOST_AUTO_TEST_SUITE(covariates_test)
+
 namespace {
 
 /// Mean of f over a cell by the trapezoid rule on a fine grid.
@@ -50,8 +52,6 @@ CheckIn at(double time, std::vector<Answer> answers) {
 const Model& rich() { return test::models()[1]; }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(covariates)
 
 BOOST_AUTO_TEST_CASE(cells_follow_the_fixed_grid) {
   const double ages[] = {0.0, 0.4, 0.5, 3.9, 7.0, 29.0, 30.0, 59.0, 60.0, 500.0};

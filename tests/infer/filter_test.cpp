@@ -11,6 +11,8 @@
 
 using namespace relapse;
 
+BOOST_AUTO_TEST_SUITE(filter_test)
+
 namespace {
 
 /// Smallest difference that counts: a few hundred roundings.
@@ -59,8 +61,6 @@ double sum(const std::vector<double>& values) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(filter)
 
 BOOST_AUTO_TEST_CASE(splitting_an_interval_with_nothing_observed_changes_nothing) {
   for (const auto& model : {test::models()[0], silent_model()}) {

@@ -11,6 +11,8 @@
 
 using namespace relapse;
 
+BOOST_AUTO_TEST_SUITE(probabilities_test)
+
 namespace {
 
 constexpr double rounding = 1e-13;
@@ -27,8 +29,6 @@ ctmc::Generator at_reference(const Model& model) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(probabilities)
 
 BOOST_AUTO_TEST_CASE(without_answers_the_rates_of_the_document_hold) {
   for (const auto& model : test::models()) {

@@ -9,6 +9,9 @@
 #include <string>
 
 using namespace relapse;
+
+BOOST_AUTO_TEST_SUITE(assessment_json_test)
+
 using nlohmann::json;
 
 namespace {
@@ -28,8 +31,6 @@ CheckIn answered() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(assessment_json)
 
 BOOST_AUTO_TEST_CASE(everything_in_an_assessment_is_written_with_its_basis) {
   Monitor monitor(complete());

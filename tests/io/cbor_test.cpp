@@ -20,6 +20,9 @@
 #include <vector>
 
 using namespace relapse;
+
+BOOST_AUTO_TEST_SUITE(cbor_test)
+
 using nlohmann::json;
 
 namespace {
@@ -110,8 +113,6 @@ const Refusal refusals[] = {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(cbor)
 
 BOOST_AUTO_TEST_CASE(snapshots_read_back_equal) {
   const Snapshot snapshot = followed().snapshot();

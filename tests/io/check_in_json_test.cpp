@@ -13,6 +13,8 @@
 
 using namespace relapse;
 
+BOOST_AUTO_TEST_SUITE(check_in_json_test)
+
 namespace {
 
 CheckIn complete() {
@@ -75,8 +77,6 @@ ParseError refused(const std::string& text) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(check_in_json)
 
 BOOST_AUTO_TEST_CASE(the_example_of_the_interface_is_read) {
   const CheckIn check_in = io::parse_check_in(

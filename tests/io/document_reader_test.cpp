@@ -10,6 +10,9 @@
 #include <vector>
 
 using namespace relapse;
+
+BOOST_AUTO_TEST_SUITE(document_reader_test)
+
 using relapse::io::read_cbor;
 using relapse::io::read_json;
 
@@ -44,8 +47,6 @@ std::string repeated(const std::string& text, std::size_t times) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(document_reader)
 
 BOOST_AUTO_TEST_CASE(documents_are_read_as_they_are) {
   const std::string text =

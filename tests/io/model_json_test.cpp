@@ -19,6 +19,9 @@
 #include <vector>
 
 using namespace relapse;
+
+BOOST_AUTO_TEST_SUITE(model_json_test)
+
 using nlohmann::json;
 
 namespace {
@@ -199,8 +202,6 @@ const char* const references[] = {"/reference/s1_model.json", "/reference/s2_mod
 }  // namespace
 
 namespace bdata = boost::unit_test::data;
-
-BOOST_AUTO_TEST_SUITE(model_json)
 
 BOOST_DATA_TEST_CASE(a_missing_key_is_refused_at_its_place, bdata::make(missing)) {
   BOOST_TEST(pointer_of(patched(sample).dump()) == sample.pointer);

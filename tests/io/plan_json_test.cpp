@@ -14,6 +14,9 @@
 #include <string>
 
 using namespace relapse;
+
+BOOST_AUTO_TEST_SUITE(plan_json_test)
+
 using nlohmann::json;
 
 namespace {
@@ -92,8 +95,6 @@ const Refusal refusals[] = {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(plan_json)
 
 BOOST_AUTO_TEST_CASE(the_example_is_read_as_it_is_written) {
   const Plan plan = io::parse_plan(example());

@@ -11,6 +11,8 @@
 
 using namespace relapse;
 
+BOOST_AUTO_TEST_SUITE(standard_test)
+
 namespace {
 
 /// 2000 persons of early recovery from a start without use, daily check-ins.
@@ -49,8 +51,6 @@ int signs_at_home(const char* stage) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(standard)
 
 BOOST_AUTO_TEST_CASE(the_standard_model_is_the_document_in_the_tree) {
   const Model file = io::load_model(RELAPSE_TEST_DATA "/../../src/models/standard.json");

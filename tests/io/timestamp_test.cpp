@@ -8,11 +8,12 @@
 #include <string>
 
 using namespace relapse;
+
+BOOST_AUTO_TEST_SUITE(timestamp_test)
+
 using relapse::io::parse_timestamp;
 using relapse::io::time_json;
 using relapse::io::to_timestamp;
-
-BOOST_AUTO_TEST_SUITE(timestamp)
 
 BOOST_AUTO_TEST_CASE(a_zone_is_taken_into_account_whatever_the_local_one) {
   BOOST_TEST(parse_timestamp("1970-01-01T00:00:00Z").days == 0.0);

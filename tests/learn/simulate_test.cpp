@@ -10,7 +10,7 @@
 
 using namespace relapse;
 
-BOOST_AUTO_TEST_SUITE(simulate)
+BOOST_AUTO_TEST_SUITE(simulate_test)
 
 BOOST_AUTO_TEST_CASE(
     a_seed_means_the_same_data_and_a_person_does_not_depend_on_the_others) {

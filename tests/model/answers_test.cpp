@@ -7,6 +7,8 @@
 
 using namespace relapse;
 
+BOOST_AUTO_TEST_SUITE(answers_test)
+
 namespace {
 
 Model labelled() {
@@ -25,8 +27,6 @@ Model labelled() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(answers)
 
 BOOST_AUTO_TEST_CASE(a_scale_maps_to_the_unit_interval_and_may_be_reversed) {
   const auto model = labelled();

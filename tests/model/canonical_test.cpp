@@ -15,6 +15,8 @@
 
 using namespace relapse;
 
+BOOST_AUTO_TEST_SUITE(canonical_test)
+
 namespace {
 
 ModelDocument complete() {
@@ -36,8 +38,6 @@ ModelDocument smallest() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(canonical)
 
 BOOST_AUTO_TEST_CASE(keys_are_sorted_and_defaults_left_out) {
   BOOST_TEST(

@@ -15,6 +15,8 @@
 
 using namespace relapse;
 
+BOOST_AUTO_TEST_SUITE(check_test)
+
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -466,8 +468,6 @@ void expect(const Refusal& refusal) {
 }  // namespace
 
 namespace bdata = boost::unit_test::data;
-
-BOOST_AUTO_TEST_SUITE(check)
 
 BOOST_AUTO_TEST_CASE(a_document_with_every_field_is_accepted) {
   BOOST_CHECK_NO_THROW(relapse::check(complete()));

@@ -10,7 +10,7 @@
 
 using namespace relapse;
 
-BOOST_AUTO_TEST_SUITE(movement)
+BOOST_AUTO_TEST_SUITE(movement_test)
 
 BOOST_AUTO_TEST_CASE(at_the_reference_and_propensity_zero_rates_are_as_written) {
   for (const auto& model : test::models()) {

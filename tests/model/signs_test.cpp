@@ -6,6 +6,8 @@
 
 using namespace relapse;
 
+BOOST_AUTO_TEST_SUITE(signs_test)
+
 namespace {
 
 /// Smallest relative difference that counts.
@@ -17,8 +19,6 @@ std::vector<Emission> families() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(signs)
 
 BOOST_AUTO_TEST_CASE(every_law_sums_to_one_and_has_its_mean) {
   for (const auto& emission : families()) {

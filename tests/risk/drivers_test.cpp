@@ -8,6 +8,8 @@
 
 using namespace relapse;
 
+BOOST_AUTO_TEST_SUITE(drivers_test)
+
 namespace {
 
 /// Contributions are promised to 1e-9, each and in sum.
@@ -54,8 +56,6 @@ CheckIn at(double time, std::vector<Answer> answers) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(drivers)
 
 BOOST_AUTO_TEST_CASE(contributions_add_up_to_the_change_they_explain) {
   for (const auto& model : test::models()) {

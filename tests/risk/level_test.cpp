@@ -4,6 +4,8 @@
 
 using namespace relapse;
 
+BOOST_AUTO_TEST_SUITE(level_test)
+
 namespace {
 
 const LevelRule rule{.horizon = Days{7.0},
@@ -20,8 +22,6 @@ struct Series {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(level)
 
 BOOST_AUTO_TEST_CASE(a_cut_is_reached_at_its_value) {
   BOOST_TEST((Series().at(0.0, 0.15) == RiskLevel::elevated));

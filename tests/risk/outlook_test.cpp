@@ -9,6 +9,8 @@
 
 using namespace relapse;
 
+BOOST_AUTO_TEST_SUITE(outlook_test)
+
 namespace {
 
 /// Smallest difference that counts: a few hundred roundings.
@@ -34,8 +36,6 @@ int determinant(const Model& model, const char* id) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(outlook)
 
 BOOST_AUTO_TEST_CASE(risk_lies_in_the_unit_interval_and_never_falls_with_the_horizon) {
   for (const auto& model : test::models()) {
