@@ -22,6 +22,8 @@ from relapse.monitor import Monitor
 from relapse.scores import drivers, filter, forecast, log_likelihood, score  # noqa: A004
 from relapse.simulations import simulate
 
+from relapse.plot import plot_timeline  # isort: skip - needs the names above
+
 __all__ = [
     "Assessment",
     "CheckInError",
@@ -43,6 +45,7 @@ __all__ = [
     "filter",
     "forecast",
     "log_likelihood",
+    "plot_timeline",
     "score",
     "simulate",
 ]

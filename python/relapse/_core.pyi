@@ -11,6 +11,8 @@ __version__: str
 missing_reasons: list[str]
 levels: list[str]
 built_in_flags: list[str]
+lost_tolerance_notice: str
+fallback_resource: str
 
 @final
 class Model:

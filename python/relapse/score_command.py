@@ -95,35 +95,15 @@ class _Scoring:
     def drivers(self) -> Table:
         """Return the long table of the reasons, refused check-ins left out."""
         options = self.options
-        return as_table(
-            relapse.drivers(
-                self._usable(),
-                self.model,
-                person=options.person,
-                time=options.time,
-                threads=options.threads or None,
-            )
+        reasons, _ = relapse.drivers(
+            self.table,
+            self.model,
+            person=options.person,
+            time=options.time,
+            threads=options.threads or None,
+            on_error="collect",
         )
-
-    def _usable(self) -> Table:
-        """Return the table without the check-ins that were refused."""
-        if not self.refused:
-            return self.table
-        keys = list(
-            zip(
-                self.table[self.options.person],
-                self.table[self.options.time],
-                strict=True,
-            )
-        )
-        bad = {keys[int(row)] for row in np.asarray(self.errors["row"])}
-        kept = np.array([key not in bad for key in keys])
-        return {
-            name: [value for value, keep in zip(column, kept, strict=True) if keep]
-            if isinstance(column, list)
-            else column[kept]
-            for name, column in self.table.items()
-        }
+        return as_table(reasons)
 
     def attention(self, scores: Table) -> list[Attention]:
         """Return the persons who need attention first, by their last check-in."""

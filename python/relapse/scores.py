@@ -113,18 +113,9 @@ def score(
     of the input; with on_error="collect" that table and the table of errors.
 
     """
-    if on_error not in ("raise", "collect"):
-        raise InvalidInput("on_error: must be one of: raise, collect")
     model = find_model(model)
     data = read_check_ins(check_ins, model, person, time)
-    if on_error == "raise":
-        data.raise_refused()
-    raw = _core.score(model, data.columns, False, _threads(threads), same_time, progress)
-    data.place(raw["errors"])
-    if on_error == "raise":
-        data.raise_refused()
-    if progress is not None:
-        progress(1.0)
+    raw = _score(data, model, False, threads, on_error, same_time, progress)
     scores = data.answer(_score_columns(model, raw))
     return scores if on_error == "raise" else (scores, data.errors())
 
@@ -207,9 +198,22 @@ def drivers(
     person: str = ...,
     time: str = ...,
     threads: int | None = ...,
+    on_error: Literal["raise"] = ...,
     same_time: SameTime = ...,
     progress: Progress | None = ...,
 ) -> AnswerArrays: ...
+@overload
+def drivers(
+    check_ins: Arrays,
+    model: ModelOrName,
+    *,
+    person: str = ...,
+    time: str = ...,
+    threads: int | None = ...,
+    on_error: Literal["collect"],
+    same_time: SameTime = ...,
+    progress: Progress | None = ...,
+) -> tuple[AnswerArrays, AnswerArrays]: ...
 @overload
 def drivers(
     check_ins: Frame,
@@ -218,9 +222,22 @@ def drivers(
     person: str = ...,
     time: str = ...,
     threads: int | None = ...,
+    on_error: Literal["raise"] = ...,
     same_time: SameTime = ...,
     progress: Progress | None = ...,
 ) -> Frame: ...
+@overload
+def drivers(
+    check_ins: Frame,
+    model: ModelOrName,
+    *,
+    person: str = ...,
+    time: str = ...,
+    threads: int | None = ...,
+    on_error: Literal["collect"],
+    same_time: SameTime = ...,
+    progress: Progress | None = ...,
+) -> tuple[Frame, Frame]: ...
 def drivers(
     check_ins: Any,
     model: ModelOrName,
@@ -228,6 +245,7 @@ def drivers(
     person: str = "person",
     time: str = "time",
     threads: int | None = None,
+    on_error: Literal["raise", "collect"] = "raise",
     same_time: SameTime = "refuse",
     progress: Progress | None = None,
 ) -> Any:
@@ -235,25 +253,23 @@ def drivers(
 
     The arguments are those of `score`. The table is long: person, time, driver, kind
     (time, known, determinant, sign, excluded) and contribution, in units of probability
-    over the horizon of the model's levels.
+    over the horizon of the model's levels. With on_error="collect" it comes with the
+    table of errors.
     """
     model = find_model(model)
     data = read_check_ins(check_ins, model, person, time)
-    data.raise_refused()
-    raw = _core.score(model, data.columns, True, _threads(threads), same_time, progress)
-    data.place(raw["errors"])
-    data.raise_refused()
-    if progress is not None:
-        progress(1.0)
+    raw = _score(data, model, True, threads, on_error, same_time, progress)
     found = raw["drivers"]
+    errors = data.errors() if on_error == "collect" else None
     data.rows = found["row"] if data.rows is None else data.rows[found["row"]]
-    return data.answer(
+    reasons = data.answer(
         {
             "driver": Words(found["ids"], found["id"]),
             "kind": Words(found["kinds"], found["kind"]),
             "contribution": found["contribution"],
         }
     )
+    return reasons if errors is None else (reasons, errors)
 
 
 @overload
@@ -334,6 +350,31 @@ class _Places:
         if isinstance(error, CheckInError) and error.row is not None:
             self._data.place([(error.row, error.item or "", error.problem)])
             self._data.raise_refused()
+
+
+def _score(
+    data: CheckIns,
+    model: _core.Model,
+    drivers: bool,
+    threads: int | None,
+    on_error: str,
+    same_time: SameTime,
+    progress: Progress | None,
+) -> _core.RawScores:
+    """Score what was read; what is refused is placed in the table, or raised."""
+    if on_error not in ("raise", "collect"):
+        raise InvalidInput("on_error: must be one of: raise, collect")
+    if on_error == "raise":
+        data.raise_refused()
+    raw = _core.score(
+        model, data.columns, drivers, _threads(threads), same_time, progress
+    )
+    data.place(raw["errors"])
+    if on_error == "raise":
+        data.raise_refused()
+    if progress is not None:
+        progress(1.0)
+    return raw
 
 
 def _threads(threads: int | None) -> int:

@@ -13,7 +13,9 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-LEVELS = ("low", "guarded", "elevated", "high", "critical")
+from relapse import _core
+
+LEVELS = tuple(_core.levels)
 
 #: What each level means for the person it is about.
 LEVEL_MEANING = {
@@ -35,12 +37,8 @@ LEVEL_MEANING = {
 FORCED_MEANING = "An answer about safety comes before any number. See to it first."
 
 #: Built into the library, whatever the model or the plan says.
-FALLBACK_RESOURCE = "your local emergency number"
-LOST_TOLERANCE_NOTICE = (
-    "After a time without opioids the body tolerates much less: the amount used before "
-    "can now be fatal. Do not use alone, keep naloxone at hand, and ask about restarting "
-    "medication."
-)
+FALLBACK_RESOURCE = _core.fallback_resource
+LOST_TOLERANCE_NOTICE = _core.lost_tolerance_notice
 
 _FLAGS = {
     "self_harm": "Thoughts of self-harm or suicide",

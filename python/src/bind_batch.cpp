@@ -1,3 +1,4 @@
+#include <relapse/domain/crisis.hpp>
 #include <relapse/engine/batch.hpp>
 #include <relapse/engine/forecast.hpp>
 
@@ -257,6 +258,8 @@ void bind_batch(py::module_& module) {
   py::list flags;
   for (const auto flag : built_in_flags) flags.append(to_python(flag));
   module.attr("built_in_flags") = flags;
+  module.attr("lost_tolerance_notice") = to_python(lost_tolerance_notice);
+  module.attr("fallback_resource") = to_python(fallback_resource);
 }
 
 }  // namespace relapse::python

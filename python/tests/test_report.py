@@ -207,13 +207,6 @@ def test_tolerance_is_spoken_of_after_use_alone() -> None:
     assert LOST_TOLERANCE_NOTICE not in shown(replay(without, MODEL, "P07")).text
 
 
-def test_the_words_for_crises_are_those_of_the_library() -> None:
-    header = (ROOT / "include/relapse/domain/crisis.hpp").read_text(encoding="utf-8")
-    joined = re.sub(r'"\s*\n\s*"', "", header)
-    assert f'"{FALLBACK_RESOURCE}"' in joined
-    assert f'"{LOST_TOLERANCE_NOTICE}"' in joined
-
-
 def test_the_plan_speaks_with_its_own_words() -> None:
     plan = relapse.Plan.load(ROOT / "examples" / "data" / "plan.json")
     history = replay(WEEK, MODEL, "P07")

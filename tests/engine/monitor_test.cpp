@@ -43,6 +43,15 @@ BOOST_AUTO_TEST_CASE(a_snapshot_of_another_model_is_refused) {
   BOOST_CHECK_THROW(Monitor(test::models()[1], small.snapshot()), InvalidInput);
 }
 
+BOOST_AUTO_TEST_CASE(a_gap_without_end_names_the_person) {
+  Monitor monitor(test::models()[1], {.start = {.days_since_use = Days{3.0}}});
+  monitor.update(at(-1.5e308, {}));
+  const auto before = monitor.snapshot();
+  BOOST_CHECK_EXCEPTION(monitor.update(at(1.5e308, {})), CheckInError,
+                        [](const auto& error) { return error.place().person == "P07"; });
+  BOOST_TEST((monitor.snapshot() == before));
+}
+
 BOOST_AUTO_TEST_CASE(nothing_has_changed_after_an_error) {
   const auto& model = test::models()[1];
   Monitor monitor(model);

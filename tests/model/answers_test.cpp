@@ -57,6 +57,22 @@ BOOST_AUTO_TEST_CASE(levels_may_be_named) {
                     InvalidInput);
 }
 
+BOOST_AUTO_TEST_CASE(names_follow_the_scale_from_its_first_end) {
+  auto document = test::small_document();
+  document.items.push_back(test::asked("stress", Scale{1.0, 3.0}));
+  document.items.back().item.labels = {"calm", "some", "much"};
+  document.items.push_back(test::asked("support", Scale{3.0, 1.0}));
+  document.items.back().item.labels = {"much", "some", "none"};
+  const Model model(document);
+  for (const auto& item : {model.find_item("stress"), model.find_item("support")}) {
+    for (int step = 0; step < 3; ++step) {
+      const auto& name = model.item(item).labels[static_cast<std::size_t>(step)];
+      BOOST_TEST(encode_answer(item, name, model) == step / 2.0);
+    }
+  }
+  BOOST_TEST(decode_answer(model.find_item("support"), 0.0, model) == 3.0);
+}
+
 BOOST_AUTO_TEST_CASE(decoding_is_the_way_back) {
   const auto model = labelled();
   for (const auto& [item, value] :

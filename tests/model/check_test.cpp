@@ -327,9 +327,9 @@ const Refusal laws[] = {
      "/items/2/labels"},
     {"labels beside the scale", [](D& d) { d.items[6].item.labels.pop_back(); },
      "/items/6/labels"},
-    {"labels of a scale that does not begin at 0",
+    {"labels of a scale that is not in whole steps",
      [](D& d) {
-       d.items[6].item.scale = Scale{1.0, 5.0};
+       d.items[6].item.scale = Scale{0.0, 2.5};
      },
      "/items/6/labels"},
 };

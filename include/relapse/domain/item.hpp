@@ -46,7 +46,7 @@ struct Item {
   std::string label;                ///< words for people; the id when empty
   std::string home;                 ///< stage that a sign belongs to; no numeric effect
   std::optional<Scale> scale;       ///< range of the answers
-  std::vector<std::string> labels;  ///< names of the levels, in order
+  std::vector<std::string> labels;  ///< names of the levels, from the scale's first
   bool missing_is_a_level = false;  ///< "asked and not answered" is a level of its own
   std::string substance;            ///< of a use item; empty when not stated
   std::string flag;                 ///< of a safety item

@@ -99,10 +99,18 @@ RELAPSE_INLINE risk::Outlook Monitor::outlook() const {
 }
 
 RELAPSE_INLINE Snapshot Monitor::snapshot() const {
-  return {model().document().id, model().content_hash(), record_.start,
-          record_.state,         record_.level,          record_.last_risk,
-          record_.flags,         record_.acknowledged,   record_.use_reported,
-          helpfulness_};
+  Snapshot taken;
+  taken.model_id = model().document().id;
+  taken.content_hash = model().content_hash();
+  taken.start = record_.start;
+  taken.state = record_.state;
+  taken.level = record_.level;
+  taken.last_risk = record_.last_risk;
+  taken.flags = record_.flags;
+  taken.acknowledged = record_.acknowledged;
+  taken.use_reported = record_.use_reported;
+  taken.helpfulness = helpfulness_;
+  return taken;
 }
 
 }  // namespace relapse

@@ -14,6 +14,9 @@ namespace relapse {
 /// All that a Monitor remembers of one person, as plain values. Restored into a Monitor
 /// of the same model it continues with identical doubles.
 struct Snapshot {
+  /// Declared, so that `Monitor(model, {.start = ...})` cannot mean a snapshot.
+  Snapshot() = default;
+
   std::string model_id;
   std::string content_hash;  ///< of the model; another one is refused
   infer::Start start;

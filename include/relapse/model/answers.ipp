@@ -56,8 +56,9 @@ RELAPSE_INLINE double encode_answer(int index, std::string_view level,
                    item.labels.empty() ? "a number" : "a number or one of its labels");
   }
   const auto position = static_cast<double>(found - item.labels.begin());
-  if (model.sign(index) != nullptr) return position;
-  return encode_answer(index, position, model);
+  if (model.sign(index) != nullptr || !item.scale) return position;
+  const auto [first, second] = *item.scale;
+  return encode_answer(index, first + std::copysign(position, second - first), model);
 }
 
 RELAPSE_INLINE double decode_answer(int index, double encoded, const Model& model) {

@@ -131,10 +131,9 @@ inline void check_labels(const JsonPointer& at, const ItemRule& rule) {
     if (levels == 0) refuse(at, "there", "left out for counts and measurements");
     if (labels.size() != levels) refuse(at, found, "one of " + std::to_string(levels));
   } else if (const auto& scale = rule.item.scale) {
-    const double last = static_cast<double>(labels.size()) - 1.0;
-    const auto [low, high] = std::minmax(scale->first, scale->second);
-    if (low != 0.0 || high != last)
-      refuse(at, found, "a name for each step of a scale from 0");
+    const double steps = std::abs(scale->second - scale->first);
+    if (steps + 1.0 != static_cast<double>(labels.size()))
+      refuse(at, found, "a name for each step of the scale, its ends included");
   }
 }
 

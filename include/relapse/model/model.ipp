@@ -34,6 +34,7 @@ inline std::vector<double> propensity_grid(int nodes) {
 
 RELAPSE_INLINE Model::Model(ModelDocument document) {
   check(document);
+  sort_by_key(document);
   auto parts = std::make_shared<Parts>();
   parts->document = std::move(document);
   const auto& content = parts->document;
