@@ -158,7 +158,8 @@ class Reference:
     def _past(self, d: Document, state: State, a: float, b: float) -> float:
         """Mean of x over ages [a, b], counted from the last update of x, by its memory:
         `last` stays, `decay` is rest + (x - rest) 2^(-age / half-life). The clocks are
-        log(1 + d / 30), d since the last reported use or since the first check-in."""
+        log(1 + d / 30), d since the last reported use or since the first check-in.
+        """
         if d.get("builtin") in ("log_days_since_use", "log_days_in_recovery"):
             origin = state.first - d.get("days_since_use", 0.0)
             if d["builtin"] == "log_days_since_use" and state.last_use is not None:
@@ -173,7 +174,8 @@ class Reference:
     def _ahead(self, d: Document, state: State, now: float, a: float, b: float) -> float:
         """Mean of x over the cell [a, b] as expected at age `now`: `hold` keeps the
         present value v; `own_mean` relaxes, m + (v - m) 2^(-u / h) with u from now on, in
-        the part of the cell that lies ahead; by default x follows its memory."""
+        the part of the cell that lies ahead; by default x follows its memory.
+        """
         outlook = d.get("outlook", {})
         held, v = self._held(d, state), self._past(d, state, now, now)
         if outlook.get("kind") == "hold":
@@ -190,8 +192,9 @@ class Reference:
         return np.array([self._ahead(d, state, now, a, b) for d in self.determinants])
 
     def path(self, state: State, start: float, days: float, outlook: bool = True) -> Path:
-        """x from `start` for `days`, as it is expected to go (outlook) or went (memory).
-        A start or an end inside a cell cuts time, not the mean over the cell."""
+        """The way of x from `start` for `days`, as expected (outlook) or as it was (memory).
+        A start or an end inside a cell cuts time, not the mean over the cell.
+        """
         now, pieces = start - state.updated, []
         for a, b in itertools.takewhile(lambda cell: cell[0] < now + days, cells()):
             if b > now:
@@ -202,7 +205,8 @@ class Reference:
     def observe(self, before: State | None, row: Document) -> State:
         """Update x and the clocks; cells restart only where x is updated. A report of use
         (an answer above 0, or `used_days_ago`) after a row without one is a new lapse; a
-        row that does not speak of use ends no run."""
+        row that does not speak of use ends no run.
+        """
         t, values = row["time"], self.values(row)
         state = copy.deepcopy(before) if before else State(first=t, updated=t)
 
@@ -233,8 +237,9 @@ class Reference:
     # Movement -------------------------------------------------------------------------
 
     def generator(self, x: Array, eta: float) -> Array:
-        """q = r exp(u), u = beta . (x - ref) + lambda eta; with a cap M on the rate
-        q = M / (1 + (M / r - 1) exp(-u)). Rows sum to zero."""
+        """Rates q = r exp(u), u = beta . (x - ref) + lambda eta; with a cap M on the rate
+        q = M / (1 + (M / r - 1) exp(-u)). Rows sum to zero.
+        """
         q = np.zeros((len(self.stages),) * 2, dtype=np.result_type(x, float))
         for a, b, r, cap, beta, loading in self.moves:
             factor = np.exp(beta @ (x - self.rest) + loading * eta)
@@ -242,10 +247,10 @@ class Reference:
         return q - np.diag(q.sum(axis=1))
 
     def carry(self, belief: Array, path: Path, stay: Array | None = None) -> Array:
-        """belief . exp(Q dt) over the pieces; with `stay`, what never leaves there."""
+        """Carry: belief . exp(Q dt) over the pieces; with `stay`, what never leaves."""
         kept = np.ones(len(self.stages)) if stay is None else stay.astype(float)
         rows = []
-        for eta, row in zip(self.eta, belief * kept):
+        for eta, row in zip(self.eta, belief * kept, strict=True):
             for days, x in path:
                 row = row @ expm(self.generator(x, eta) * np.outer(kept, kept) * days)
             rows.append(row)
@@ -253,7 +258,8 @@ class Reference:
 
     def passage(self, path: Path, into: Array) -> Array:
         """Probability (node, stage) of reaching `into` along the path, 1 if there now:
-        the mass there at the end of the chain with these stages made absorbing."""
+        the mass there at the end of the chain with these stages made absorbing.
+        """
         result = []
         for eta in self.eta:
             reached = np.eye(len(self.stages))
@@ -266,7 +272,8 @@ class Reference:
 
     def start(self, x: Array) -> Array:
         """pi_{s,i} ~ initial_s exp(gamma_s . (x - ref) + start_s eta_i), normalised over
-        s for each node i; node weights w_i ~ exp(eta_i delta . (x - ref))."""
+        s for each node i; node weights w_i ~ exp(eta_i delta . (x - ref)).
+        """
         shift = x - self.rest
         pi = self.initial * np.exp(self.gamma @ shift + np.outer(self.eta, self.tilt))
         w = np.exp(self.eta * (self.delta @ shift))
@@ -276,7 +283,8 @@ class Reference:
 
     def values(self, row: Document) -> dict[str, float]:
         """The answers as numbers: levels of an ordinal item count from 0, from its scale
-        or from its labels; other answers stand as they were given."""
+        or from its labels; other answers stand as they were given.
+        """
         result = {}
         for name, raw in row.get("answers", {}).items():
             item = self.items.get(name, {})
@@ -306,7 +314,8 @@ class Reference:
     def sign_logs(self, row: Document) -> dict[str, Array]:
         """Log-likelihood by stage of each sign that says something. A missing sign says
         nothing, unless missing is its last level and the reason is unknown, declined or
-        not_performed. `missed_check_in` is 1 where nothing at all is answered, else 0."""
+        not_performed. `missed_check_in` is 1 where nothing at all is answered, else 0.
+        """
         values, reasons, result = self.values(row), row.get("missing", {}), {}
         values["missed_check_in"] = float(not values)
         for name in row.get("answers", {}).keys() - values.keys():
@@ -327,7 +336,8 @@ class Reference:
         """The filter: carry, what is known from outside, x, signs; at the first check-in
         x comes first, then the start. The log-likelihood holds every mass lost on the way
         and the density of an exact entry into S: sum over r outside S of alpha_r q_rs,
-        with the rates of the cell that ends."""
+        with the rates of the cell that ends.
+        """
         steps: list[Step] = []
         for row in check_ins:
             last, t = steps[-1] if steps else None, row["time"]
@@ -395,7 +405,8 @@ class Reference:
 
     def forecast(self, check_ins: list[Document], item: str, days: float) -> list[float]:
         """Distribution of an answer `days` after the last check-in, along the outlook:
-        the probability of each level; for counts and normal items [mean]."""
+        the probability of each level; for counts and normal items [mean].
+        """
         step = self.walk(check_ins)[-1]
         ahead = self.path(step.state, step.time, days)
         belief = self.carry(step.joint, ahead).sum(axis=0)
@@ -409,7 +420,8 @@ class Reference:
         """Levels of a series of (time, risk). For each cut keep the time of the first
         check-in of the unbroken run with risk below it; the level is the highest whose
         run is shorter than `lower_after_days`. A cut is reached at >=; before the first
-        check-in the risk counts as below every cut for ever."""
+        check-in the risk counts as below every cut for ever.
+        """
         rule, result = self.model["levels"], []
         cuts = sorted(rule["cuts"].items(), key=lambda cut: cut[1])
         below: dict[str, float | None] = {name: -np.inf for name, _ in cuts}
@@ -458,7 +470,8 @@ class Reference:
         """Contribution of determinant j: the integral over theta in [0, 1] of dR/ds_j at
         s = (theta, ..., theta), R the risk with x = old + s (new - old), component by
         component. With z, x at the first check-in, the start moves along: its x is
-        ref + s (z - ref). Derivatives by complex step."""
+        ref + s (z - ref). Derivatives by complex step.
+        """
         ends = [np.cumsum([days for days, _ in way]) for way in (old, new)]
         pieces = []
         for a, b in itertools.pairwise([0.0, *np.union1d(*ends)]):
@@ -477,13 +490,14 @@ class Reference:
         steps = 1e-12j * np.eye(len(self.rest))[moving]
         slopes = lambda theta: np.imag([risk(theta + s) for s in steps]) / 1e-12  # noqa: E731
         ids = [("determinant", self.determinants[j]["id"]) for j in moving]
-        return dict(zip(ids, integral(slopes, 1).tolist()))
+        return dict(zip(ids, integral(slopes, 1).tolist(), strict=True))
 
 
 def tempered(p: Array, logs: dict[str, Array], g: Array) -> Drivers:
     """Contribution of sign j: the integral over tau in [0, 1] of Cov_tau(g, log L_j)
     under p prod_j L_j^tau. Where signs exclude stages, first condition on the stages that
-    none excludes, one contribution that names those items; temper on the rest."""
+    none excludes, one contribution that names those items; temper on the rest.
+    """
     out: Drivers = {}
     excluding = [name for name, log in logs.items() if np.isneginf(log).any()]
     if excluding:
@@ -501,7 +515,10 @@ def tempered(p: Array, logs: dict[str, Array], g: Array) -> Drivers:
         w = np.exp(w - logsumexp(w))
         return log_l @ (w * (g[there] - w @ g[there]))
 
-    return out | {("sign", n): c for n, c in zip(logs, integral(covariances, 8).tolist())}
+    return out | {
+        ("sign", n): c
+        for n, c in zip(logs, integral(covariances, 8).tolist(), strict=True)
+    }
 
 
 # Random documents and check-ins, for laws that hold for every model ---------------------
@@ -512,7 +529,8 @@ def random_model(
     propensity: int = 5, silence: bool = False,
 ) -> Document:  # fmt: skip
     """A valid model with one sign for each entry of `families`. `silence` adds what makes
-    an empty check-in speak: `missed_check_in` and the share of check-ins missed."""
+    an empty check-in speak: `missed_check_in` and the share of check-ins missed.
+    """
     s = [f"s{k}" for k in range(stages)]
 
     def fading(kind: str) -> Document:
@@ -588,13 +606,18 @@ def random_model(
     if propensity > 1:
         prone |= {"loadings": {"toward_use": 0.9, "recovery": -0.5}, "start": {s[1]: 0.3}}
         prone["prior"] = {"stress": 0.5, "dose": -0.2} if effects else {}
-    use = dict(zip(s[-2:], ["lapse", "relapse"])) if stages > 3 else {s[-1]: "lapse"}
+    use = (
+        dict(zip(s[-2:], ["lapse", "relapse"], strict=True))
+        if stages > 3
+        else {s[-1]: "lapse"}
+    )
     cuts = {"guarded": 0.02, "elevated": 0.05, "high": 0.15, "critical": 0.4}
     start = {s[1]: {"stress": 0.6, "situation:II-B": 0.8}, s[-1]: {"dose": 0.2}}
+    start_shares = rng.dirichlet(np.full(stages, 3.0)).tolist()
     return {
         "schema": "relapse/model/1", "id": "random", "version": "1", "title": "random",
         "stages": [{"id": n} | ({"use": use[n]} if n in use else {}) for n in s],
-        "initial": dict(zip(s, rng.dirichlet(np.full(stages, 3.0)).tolist())),
+        "initial": dict(zip(s, start_shares, strict=True)),
         "transitions": moves, "propensity": prone,
         "items": [item | {"source": "random"} for item in items],
         "determinants": determinants, "start_effects": start if effects else {},
@@ -608,7 +631,8 @@ def random_check_ins(
     rng: np.random.Generator, model: Document, count: int
 ) -> list[Document]:
     """One person's check-ins at binary fractions of a day, many answers missing, now and
-    then something known from outside that does not contradict the rest."""
+    then something known from outside that does not contradict the rest.
+    """
     stages = [s["id"] for s in model["stages"]]
     use = [s["id"] for s in model["stages"] if "use" in s]
     reasons = ["unknown", "not_asked", "declined", "not_performed", "masked"]
