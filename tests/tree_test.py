@@ -193,7 +193,7 @@ def headers(tree: Path, root: Path) -> Findings:
 
 
 def tests(tree: Path, root: Path) -> Findings:
-    """Tests mirror headers; the suite bears the name of the header."""
+    """Tests mirror headers; the suite bears the name of the file."""
     folder = tree / "tests"
     for file in code(folder, ".cpp"):
         inside = file.relative_to(folder)

@@ -192,7 +192,7 @@ class Reference:
         return np.array([self._ahead(d, state, now, a, b) for d in self.determinants])
 
     def path(self, state: State, start: float, days: float, outlook: bool = True) -> Path:
-        """The way of x from `start` for `days`, as expected (outlook) or as it was (memory).
+        """Way of x from `start` for `days`, as expected (outlook) or as it was (memory).
         A start or an end inside a cell cuts time, not the mean over the cell.
         """
         now, pieces = start - state.updated, []
