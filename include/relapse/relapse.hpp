@@ -1,7 +1,8 @@
 #pragma once
 
 /// The whole library but the file formats, which are in <relapse/io/json.hpp>,
-/// <relapse/io/cbor.hpp> and <relapse/io/standard.hpp>.
+/// <relapse/io/cbor.hpp> and <relapse/io/standard.hpp>, and fitting, which needs the
+/// headers of LBFGSpp and is in <relapse/learn/fit.hpp>.
 
 #include <relapse/care/helpfulness.hpp>
 #include <relapse/care/suggest.hpp>
@@ -13,6 +14,7 @@
 #include <relapse/domain/situation.hpp>
 #include <relapse/engine/batch.hpp>
 #include <relapse/engine/forecast.hpp>
+#include <relapse/engine/look_back.hpp>
 #include <relapse/engine/monitor.hpp>
 #include <relapse/infer/probabilities.hpp>
 #include <relapse/learn/simulate.hpp>

@@ -23,6 +23,9 @@ double normal_quantile(double p);
 /// Source: Stirling's series (DLMF 5.11.1) above 12, recurrence below.
 double log_gamma(double x);
 
+/// Derivative of log_gamma for x > 0. Source: DLMF 5.11.2 above 12, recurrence below.
+double digamma(double x);
+
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED

@@ -58,4 +58,22 @@ RELAPSE_INLINE double log_gamma(double x) {
          std::log(product);
 }
 
+RELAPSE_INLINE double digamma(double x) {
+  double sum = 0.0;
+  while (x < 12.0) {
+    sum += 1.0 / x;
+    x += 1.0;
+  }
+  constexpr double terms[] = {1.0 / 12.0,  -1.0 / 120.0,     1.0 / 252.0, -1.0 / 240.0,
+                              1.0 / 132.0, -691.0 / 32760.0, 1.0 / 12.0};
+  const double inverse_square = 1.0 / (x * x);
+  double power = inverse_square;
+  double series = 0.0;
+  for (const double term : terms) {
+    series += term * power;
+    power *= inverse_square;
+  }
+  return std::log(x) - 0.5 / x - series - sum;
+}
+
 }  // namespace relapse

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/engine/batch.hpp>
+
+#include <cstdint>
+#include <vector>
+
+namespace relapse {
+
+/// What all check-ins of a person together say about each of them, the later ones too, in
+/// the order of the input rows. For study, not for prediction: it knows the future.
+/// Matrices are row-major.
+struct Smoothed {
+  std::vector<double> stages;      ///< [row][stage]
+  std::vector<double> propensity;  ///< by row; the same at all rows of a person
+  std::vector<double> days;        ///< [row][stage], expected since the row before
+  std::vector<double> jumps;       ///< [row][transition], expected since the row before
+};
+
+/// Throws CheckInError at the first row that is refused, whatever `settings.on_error`
+/// says; `drivers` is not read.
+Smoothed smooth(const Batch& batch, const Model& model,
+                const ScoreSettings& settings = {});
+
+/// The likeliest way of each person through the stages, in the order of the input rows.
+struct Decoded {
+  std::vector<std::int8_t> stage;       ///< by row
+  std::vector<double> propensity;       ///< by row; the same at all rows of a person
+  std::vector<double> log_probability;  ///< by row, of the person's way and check-ins
+};
+
+/// Refuses like `smooth`.
+Decoded decode(const Batch& batch, const Model& model,
+               const ScoreSettings& settings = {});
+
+}  // namespace relapse
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/engine/look_back.ipp>
+#endif

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <relapse/engine/crew.hpp>
+#include <relapse/engine/look_back.hpp>
+#include <relapse/engine/prepare.hpp>
+#include <relapse/infer/decode.hpp>
+#include <relapse/infer/smooth.hpp>
+
+#include <algorithm>
+
+namespace relapse {
+namespace detail {
+
+/// One person of a batch as a panel of its own, so that memory does not grow with the
+/// data set.
+class LookingBack {
+ public:
+  LookingBack(engine::Rows& rows, const Model& model, SameTime same_time)
+      : rows_(&rows), model_(&model), same_time_(same_time) {}
+
+  /// Calls look(sequence, law, rows) for a person who has check-ins.
+  template <class Look>
+  void at(std::size_t person, Look look) const {
+    const auto sorted = rows_->sorted(person);
+    if (sorted.empty()) return;
+    infer::Panel panel(*model_);
+    engine::add_person(*rows_, sorted, *model_, same_time_, panel);
+    const infer::PanelLaw law(panel, *model_);
+    try {
+      look(panel.persons().front(), law, sorted);
+    } catch (const CheckInError& error) {
+      const std::size_t visit = error.place().row.value_or(0);
+      throw rows_->refusal(sorted[visit], CheckInError({}, error.problem()));
+    } catch (const InvalidInput& error) {
+      throw rows_->refusal(sorted.front(), error);
+    }
+  }
+
+ private:
+  engine::Rows* rows_;
+  const Model* model_;
+  SameTime same_time_;
+};
+
+inline double mean_propensity(const infer::Belief& belief, const Model& model) {
+  double mean = 0.0;
+  for (int i = 0; i < belief.nodes; ++i) {
+    mean += belief.node_mass(i) * model.propensity()[static_cast<std::size_t>(i)];
+  }
+  return mean;
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE Smoothed smooth(const Batch& batch, const Model& model,
+                               const ScoreSettings& settings) {
+  engine::Rows rows(batch, model);
+  engine::Crew crew(rows, settings.threads, settings.progress);
+  const auto stages = static_cast<std::size_t>(model.stages());
+  const std::size_t moves = model.movement().moves().size();
+  Smoothed smoothed;
+  smoothed.stages.assign(rows.count() * stages, detail::absent);
+  smoothed.propensity.assign(rows.count(), detail::absent);
+  smoothed.days.assign(rows.count() * stages, 0.0);
+  smoothed.jumps.assign(rows.count() * moves, 0.0);
+  const detail::LookingBack looking(rows, model, settings.same_time);
+  crew.run([&](std::size_t person, int) {
+    looking.at(person, [&](const auto& sequence, const auto& law, auto sorted) {
+      const auto found = infer::smooth(sequence, law);
+      for (std::size_t k = 0; k < sorted.size(); ++k) {
+        const std::size_t row = sorted[k];
+        for (std::size_t s = 0; s < stages; ++s) {
+          smoothed.stages[row * stages + s] =
+              found.beliefs[k].stage_mass(static_cast<int>(s));
+        }
+        smoothed.propensity[row] = detail::mean_propensity(found.beliefs[k], model);
+        const auto put = [row](const std::vector<double>& from, std::vector<double>& to) {
+          std::copy(from.begin(), from.end(),
+                    to.begin() + static_cast<std::ptrdiff_t>(row * from.size()));
+        };
+        put(found.between[k].days, smoothed.days);
+        put(found.between[k].jumps, smoothed.jumps);
+      }
+    });
+  });
+  return smoothed;
+}
+
+RELAPSE_INLINE Decoded decode(const Batch& batch, const Model& model,
+                              const ScoreSettings& settings) {
+  engine::Rows rows(batch, model);
+  engine::Crew crew(rows, settings.threads, settings.progress);
+  Decoded decoded;
+  decoded.stage.assign(rows.count(), -1);
+  decoded.propensity.assign(rows.count(), detail::absent);
+  decoded.log_probability.assign(rows.count(), detail::absent);
+  const detail::LookingBack looking(rows, model, settings.same_time);
+  crew.run([&](std::size_t person, int) {
+    looking.at(person, [&](const auto& sequence, const auto& law, auto sorted) {
+      const auto found = infer::decode(sequence, law);
+      for (std::size_t k = 0; k < sorted.size(); ++k) {
+        decoded.stage[sorted[k]] = static_cast<std::int8_t>(found.stages[k]);
+        decoded.propensity[sorted[k]] =
+            model.propensity()[static_cast<std::size_t>(found.node)];
+        decoded.log_probability[sorted[k]] = found.log_probability;
+      }
+    });
+  });
+  return decoded;
+}
+
+}  // namespace relapse

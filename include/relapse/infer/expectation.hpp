@@ -1,0 +1,76 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/infer/panel.hpp>
+#include <relapse/infer/trellis.hpp>
+
+#include <cstddef>
+#include <vector>
+
+/// What is expected of the unseen stages given all check-ins, and with it the exact
+/// gradient of the log-likelihood: by Fisher's identity it is the expected gradient of
+/// what would have been seen. Sources: Fisher 1925; Louis 1982; Hobolth & Jensen 2011
+/// (end-conditioned statistics); Liu et al. 2015 (expectation-maximisation of
+/// continuous-time hidden Markov models).
+namespace relapse::infer {
+
+/// Sums over persons. They add up.
+struct Expectation {
+  Expectation() = default;
+  explicit Expectation(const Panel& panel);
+
+  double log_likelihood = 0.0;
+  std::vector<std::vector<double>> answers;  ///< expected number, [item][code][stage]
+  std::vector<double> jumps;                 ///< expected number, [move]
+  std::vector<double> exposure;  ///< days in the stage left, times rate ratio, [move]
+  std::vector<double> slope;     ///< d log-likelihood / d log rate ratio, [move]
+  std::vector<std::vector<double>> effect_slope;  ///< the same by weight, [move][effect]
+  double toward_use_slope = 0.0;                  ///< by the loading of propensity
+  double recovery_slope = 0.0;
+  std::vector<double> start_stage;  ///< expected number of starts, [stage]
+  std::vector<double> start_slope;  ///< by log odds of starting, [stage]
+  std::vector<double> tilt_slope;   ///< by log odds per unit of propensity, [stage]
+  std::vector<std::vector<double>> start_effect_slope;  ///< [stage][effect]
+  std::vector<double> prior_slope;  ///< by tilt of the nodes, [effect]
+
+  Expectation& operator+=(const Expectation& other);
+};
+
+/// Adds up what is expected of one person after another.
+class Expecting {
+ public:
+  explicit Expecting(const PanelLaw& law);
+
+  /// Returns false, and adds nothing, when the person's check-ins are impossible under
+  /// the model.
+  bool add(const Sequence& person);
+  /// The log-likelihood alone.
+  double log_likelihood(const Sequence& person) { return trellis_.forward(person); }
+  /// All that was added since the last call.
+  Expectation take();
+
+  /// Told by the trellis.
+  void visit(std::size_t k, const Belief& posterior);
+  void entry(const Visit& visit, int node, std::span<const double> row,
+             std::span<const double> column);
+  void stretch(int stretch, int node, std::span<const double> row,
+               std::span<const double> column);
+
+ private:
+  void add_start(const Belief& posterior);
+  void add_passage(const Stretch& stretch, int node, const ctmc::Matrix& occupation);
+  void add_slope(int move, int regime, int node, double jumps, double fall);
+  void settle();
+
+  const PanelLaw* law_;
+  Trellis trellis_;
+  const Sequence* person_ = nullptr;
+  Expectation sum_;
+  std::vector<ctmc::Matrix> joint_;  // [matrix], masses before by likelihoods after
+};
+
+}  // namespace relapse::infer
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/infer/expectation.ipp>
+#endif

@@ -1,0 +1,233 @@
+#pragma once
+
+#include <relapse/ctmc/path.hpp>
+#include <relapse/infer/expectation.hpp>
+
+#include <array>
+
+namespace relapse::infer {
+namespace detail {
+
+inline void add_all(std::vector<double>& sum, const std::vector<double>& part) {
+  for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += part[k];
+}
+
+inline void add_all(std::vector<std::vector<double>>& sum,
+                    const std::vector<std::vector<double>>& part) {
+  for (std::size_t k = 0; k < sum.size(); ++k) add_all(sum[k], part[k]);
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE Expectation::Expectation(const Panel& panel) {
+  const auto& model = panel.model();
+  const auto stages = static_cast<std::size_t>(model.stages());
+  for (int item = 0; item < model.items(); ++item) {
+    answers.emplace_back(panel.values(item).size() * stages, 0.0);
+  }
+  const auto moves = model.movement().moves();
+  jumps.assign(moves.size(), 0.0);
+  exposure = slope = jumps;
+  for (const auto& move : moves) effect_slope.emplace_back(move.effects.size(), 0.0);
+  start_stage.assign(stages, 0.0);
+  start_slope = tilt_slope = start_stage;
+  for (const auto& effects : model.start().stage_effects) {
+    start_effect_slope.emplace_back(effects.size(), 0.0);
+  }
+  prior_slope.assign(model.start().node_effects.size(), 0.0);
+}
+
+RELAPSE_INLINE Expectation& Expectation::operator+=(const Expectation& other) {
+  log_likelihood += other.log_likelihood;
+  detail::add_all(answers, other.answers);
+  detail::add_all(jumps, other.jumps);
+  detail::add_all(exposure, other.exposure);
+  detail::add_all(slope, other.slope);
+  detail::add_all(effect_slope, other.effect_slope);
+  toward_use_slope += other.toward_use_slope;
+  recovery_slope += other.recovery_slope;
+  detail::add_all(start_stage, other.start_stage);
+  detail::add_all(start_slope, other.start_slope);
+  detail::add_all(tilt_slope, other.tilt_slope);
+  detail::add_all(start_effect_slope, other.start_effect_slope);
+  detail::add_all(prior_slope, other.prior_slope);
+  return *this;
+}
+
+RELAPSE_INLINE Expecting::Expecting(const PanelLaw& law)
+    : law_(&law), trellis_(law), sum_(law.panel()) {
+  const int stages = law.model().stages();
+  joint_.assign(law.matrices(), ctmc::Matrix::Zero(stages, stages));
+}
+
+RELAPSE_INLINE bool Expecting::add(const Sequence& person) {
+  const double log_likelihood = trellis_.forward(person);
+  if (!(log_likelihood > -std::numeric_limits<double>::infinity())) return false;
+  sum_.log_likelihood += log_likelihood;
+  person_ = &person;
+  trellis_.backward(person, *this);
+  return true;
+}
+
+RELAPSE_INLINE void Expecting::visit(std::size_t k, const Belief& posterior) {
+  const auto stages = static_cast<std::size_t>(posterior.stages);
+  std::array<double, ctmc::max_states> mass{};
+  for (std::size_t s = 0; s < stages; ++s) {
+    mass[s] = posterior.stage_mass(static_cast<int>(s));
+  }
+  for (const auto& evidence : person_->visits[k].evidence) {
+    auto& table = sum_.answers[static_cast<std::size_t>(evidence.item)];
+    for (std::size_t s = 0; s < stages; ++s) {
+      table[static_cast<std::size_t>(evidence.code) * stages + s] += mass[s];
+    }
+  }
+  if (k == 0) add_start(posterior);
+}
+
+RELAPSE_INLINE void Expecting::add_start(const Belief& posterior) {
+  const auto& model = law_->model();
+  const Belief& prior = law_->start(person_->start);
+  const auto centred = law_->panel().start(person_->start);
+  const auto& start = model.start();
+  for (int i = 0; i < posterior.nodes; ++i) {
+    const double eta = model.propensity()[static_cast<std::size_t>(i)];
+    const double before = prior.node_mass(i);
+    const double after = posterior.node_mass(i);
+    for (std::size_t s = 0; s < start.initial.size(); ++s) {
+      const double share = before > 0.0 ? prior.node(i)[s] / before : 0.0;
+      const double change = posterior.node(i)[s] - after * share;
+      sum_.start_stage[s] += posterior.node(i)[s];
+      sum_.start_slope[s] += change;
+      sum_.tilt_slope[s] += change * eta;
+      for (std::size_t e = 0; e < start.stage_effects[s].size(); ++e) {
+        const auto d = static_cast<std::size_t>(start.stage_effects[s][e].determinant);
+        sum_.start_effect_slope[s][e] += change * centred[d];
+      }
+    }
+    for (std::size_t e = 0; e < start.node_effects.size(); ++e) {
+      const auto d = static_cast<std::size_t>(start.node_effects[e].determinant);
+      sum_.prior_slope[e] += (after - before) * eta * centred[d];
+    }
+  }
+}
+
+RELAPSE_INLINE void Expecting::entry(const Visit& visit, int node,
+                                     std::span<const double> row,
+                                     std::span<const double> column) {
+  const auto& model = law_->model();
+  const auto generator = law_->generator(visit.entry_regime, node);
+  const auto moves = model.movement().moves();
+  for (std::size_t m = 0; m < moves.size(); ++m) {
+    const auto from = static_cast<std::size_t>(moves[m].from);
+    const auto to = static_cast<std::size_t>(moves[m].to);
+    if ((*visit.known)[from] || !(*visit.known)[to]) continue;
+    const double jumps =
+        row[from] * generator.rate(moves[m].from, moves[m].to) * column[to];
+    add_slope(static_cast<int>(m), visit.entry_regime, node, jumps, 0.0);
+  }
+}
+
+RELAPSE_INLINE void Expecting::stretch(int stretch, int node, std::span<const double> row,
+                                       std::span<const double> column) {
+  const int index = law_->matrix_of(stretch, node);
+  if (index >= 0) {
+    auto& joint = joint_[static_cast<std::size_t>(index)];
+    for (int r = 0; r < joint.rows(); ++r) {
+      for (int s = 0; s < joint.cols(); ++s) {
+        joint(r, s) +=
+            row[static_cast<std::size_t>(r)] * column[static_cast<std::size_t>(s)];
+      }
+    }
+    return;
+  }
+  const auto& length = law_->panel().stretches()[static_cast<std::size_t>(stretch)];
+  add_passage(length, node,
+              ctmc::occupation_integral(row, column, law_->generator(length, node),
+                                        Days{length.days}));
+}
+
+RELAPSE_INLINE void Expecting::add_passage(const Stretch& stretch, int node,
+                                           const ctmc::Matrix& occupation) {
+  const auto& model = law_->model();
+  const auto generator = law_->generator(stretch.regime, node);
+  const auto ratios = law_->ratios(stretch.regime);
+  const auto moves = model.movement().moves();
+  for (std::size_t m = 0; m < moves.size(); ++m) {
+    const int from = moves[m].from;
+    // Without use, a path never was in a stage of use.
+    if (stretch.abstinent && model.use()[static_cast<std::size_t>(from)]) continue;
+    const double rate = generator.rate(from, moves[m].to);
+    const double days = occupation(from, from);
+    add_slope(static_cast<int>(m), stretch.regime, node,
+              rate * occupation(from, moves[m].to), rate * days);
+    sum_.exposure[m] += days * model.movement().ratio(ratios, static_cast<int>(m), node);
+  }
+}
+
+/// @param jumps expected number
+/// @param fall rate times expected days in the stage left
+RELAPSE_INLINE void Expecting::add_slope(int move, int regime, int node, double jumps,
+                                         double fall) {
+  const auto& model = law_->model();
+  const auto m = static_cast<std::size_t>(move);
+  const auto& law = model.movement().moves()[m];
+  const double ratio = model.movement().ratio(law_->ratios(regime), move, node);
+  const double rate = law.at(ratio);
+  sum_.jumps[m] += jumps;
+  if (!(rate > 0.0)) return;
+  const double slope = (jumps - fall) * (law.slope(ratio) / rate);
+  sum_.slope[m] += slope;
+  const auto centred = law_->panel().regime(regime);
+  for (std::size_t e = 0; e < law.effects.size(); ++e) {
+    sum_.effect_slope[m][e] +=
+        slope * centred[static_cast<std::size_t>(law.effects[e].determinant)];
+  }
+  const double eta = model.propensity()[static_cast<std::size_t>(node)];
+  switch (model.document().transitions[m].direction) {
+  case Direction::toward_use:
+    sum_.toward_use_slope += slope * eta;
+    break;
+  case Direction::recovery:
+    sum_.recovery_slope += slope * eta;
+    break;
+  case Direction::none:
+    break;
+  }
+}
+
+/// Brings what was collected for matrices into the sums.
+RELAPSE_INLINE void Expecting::settle() {
+  const int stages = law_->model().stages();
+  const int nodes = law_->model().nodes();
+  for (std::size_t j = 0; j < joint_.size(); ++j) {
+    auto& joint = joint_[j];
+    const auto& length =
+        law_->panel().stretches()[static_cast<std::size_t>(law_->stretch_of(j))];
+    const int node = static_cast<int>(j) % nodes;
+    const auto generator = law_->generator(length, node);
+    ctmc::Matrix occupation = ctmc::Matrix::Zero(stages, stages);
+    bool any = false;
+    for (int r = 0; r < stages; ++r) {
+      const std::span<const double> column(joint.row(r).data(),
+                                           static_cast<std::size_t>(stages));
+      if (joint.row(r).isZero(0.0)) continue;
+      any = true;
+      std::array<double, ctmc::max_states> row{};
+      row[static_cast<std::size_t>(r)] = 1.0;
+      occupation += ctmc::occupation_integral(
+          std::span<const double>(row).first(static_cast<std::size_t>(stages)), column,
+          generator, Days{length.days});
+    }
+    if (any) add_passage(length, node, occupation);
+    joint.setZero();
+  }
+}
+
+RELAPSE_INLINE Expectation Expecting::take() {
+  settle();
+  Expectation taken = std::move(sum_);
+  sum_ = Expectation(law_->panel());
+  return taken;
+}
+
+}  // namespace relapse::infer

@@ -1,0 +1,131 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/infer/filter.hpp>
+#include <relapse/infer/panel.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace relapse::infer {
+
+RELAPSE_INLINE Panel::Panel(Model model) : model_(std::move(model)) {
+  const auto count = static_cast<std::size_t>(model_.determinants().count());
+  moves_.assign(count, 0);
+  begins_.assign(count, 0);
+  centred_.assign(count, 0.0);
+  for (const auto& move : model_.movement().moves()) {
+    for (const auto& effect : move.effects) {
+      moves_[static_cast<std::size_t>(effect.determinant)] = 1;
+    }
+  }
+  for (const auto& effects : model_.start().stage_effects) {
+    for (const auto& effect : effects)
+      begins_[static_cast<std::size_t>(effect.determinant)] = 1;
+  }
+  for (const auto& effect : model_.start().node_effects) {
+    begins_[static_cast<std::size_t>(effect.determinant)] = 1;
+  }
+  values_.resize(static_cast<std::size_t>(model_.items()));
+  value_index_.resize(values_.size());
+}
+
+RELAPSE_INLINE void Panel::add_person(const Start& start) {
+  persons_.emplace_back();
+  start_ = start;
+}
+
+RELAPSE_INLINE std::span<const double> Panel::row(const Rows& rows, int index) const {
+  const std::size_t width = centred_.size();
+  return std::span<const double>(rows.numbers)
+      .subspan(static_cast<std::size_t>(index) * width, width);
+}
+
+RELAPSE_INLINE int Panel::find_or_add(Rows& rows, const std::vector<double>& row) {
+  const auto [found, added] = rows.index.try_emplace(row, static_cast<int>(rows.count));
+  if (added) {
+    rows.numbers.insert(rows.numbers.end(), row.begin(), row.end());
+    ++rows.count;
+  }
+  return found->second;
+}
+
+RELAPSE_INLINE int Panel::regime_of(Cell cell) {
+  fill_cell(covariates_, cell, model_, centred_);
+  for (std::size_t d = 0; d < centred_.size(); ++d) {
+    if (moves_[d] == 0) centred_[d] = 0.0;
+  }
+  return find_or_add(regimes_, centred_);
+}
+
+/// The cells that the filter walks through, and the regime in which an exact entry falls.
+RELAPSE_INLINE void Panel::add_way(Visit& visit, const Answers& answers) {
+  const double last = visit.time - covariates_.updated;
+  double age = persons_.back().visits.back().time - covariates_.updated;
+  while (age < last) {
+    const Cell cell = cell_after(age);
+    const double until = model_.determinants().drift() ? std::min(cell.end, last) : last;
+    const auto key =
+        std::tuple(regime_of(cell), until - age, answers.abstinent_since_last);
+    const auto [found, added] =
+        stretch_index_.try_emplace(key, static_cast<int>(stretches_.size()));
+    if (added) stretches_.push_back({std::get<0>(key), until - age, std::get<2>(key), 0});
+    ++stretches_[static_cast<std::size_t>(found->second)].count;
+    visit.way.push_back(found->second);
+    age = until;
+  }
+  if (answers.entered) {
+    const double just_before = std::max(0.0, std::nextafter(last, 0.0));
+    visit.entry_regime = regime_of(cell_after(just_before));
+  }
+}
+
+RELAPSE_INLINE void Panel::add_evidence(Visit& visit, const Answers& answers) {
+  for (int item = 0; item < model_.items(); ++item) {
+    if (model_.sign(item) == nullptr) continue;
+    const auto value = answers.evidence(item, model_);
+    if (!value) continue;
+    auto& values = values_[static_cast<std::size_t>(item)];
+    const auto [found, added] = value_index_[static_cast<std::size_t>(item)].try_emplace(
+        *value, static_cast<int>(values.size()));
+    if (added) values.push_back(*value);
+    visit.evidence.push_back({item, found->second});
+  }
+}
+
+RELAPSE_INLINE void Panel::add(const Answers& answers) {
+  auto& person = persons_.back();
+  const bool first = person.visits.empty();
+  Visit visit;
+  visit.time = answers.time.days;
+  visit.known = answers.known;
+  visit.entered = answers.entered;
+  if (first) {
+    if (answers.entered) {
+      throw CheckInError({{}, {}, "entered"},
+                         "a first check-in cannot be an exact entry");
+    }
+    visit.without_use = answers.abstinent_since_last;
+    covariates_ = first_covariates(answers, start_, model_);
+  } else {
+    if (!(visit.time >= person.visits.back().time)) {
+      throw CheckInError({{}, {}, "time"}, "goes back behind the last check-in");
+    }
+    add_way(visit, answers);
+  }
+  update(covariates_, answers, model_);
+  if (first) {
+    for (std::size_t d = 0; d < centred_.size(); ++d) {
+      centred_[d] = begins_[d] != 0
+                        ? at_age(covariates_, static_cast<int>(d), 0.0, model_).deviation
+                        : 0.0;
+    }
+    person.start = find_or_add(starts_, centred_);
+  }
+  add_evidence(visit, answers);
+  person.visits.push_back(std::move(visit));
+  ++visits_;
+}
+
+}  // namespace relapse::infer

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/ctmc/path.hpp>
+#include <relapse/infer/smooth.hpp>
+
+namespace relapse::infer {
+namespace detail {
+
+/// Writes down what the trellis tells.
+class Looking {
+ public:
+  Looking(const PanelLaw& law, std::size_t visits) : law_(&law) {
+    smoothed.beliefs.resize(visits);
+    smoothed.between.resize(visits);
+    const auto stages = static_cast<std::size_t>(law.model().stages());
+    const auto moves = law.model().movement().moves().size();
+    for (std::size_t k = 1; k < visits; ++k) {
+      smoothed.between[k].days.assign(stages, 0.0);
+      smoothed.between[k].jumps.assign(moves, 0.0);
+    }
+  }
+
+  void visit(std::size_t k, const Belief& posterior) {
+    smoothed.beliefs[k] = posterior;
+    now_ = k;
+  }
+
+  void entry(const Visit& visit, int node, std::span<const double> row,
+             std::span<const double> column) {
+    const auto generator = law_->generator(visit.entry_regime, node);
+    const auto moves = law_->model().movement().moves();
+    for (std::size_t m = 0; m < moves.size(); ++m) {
+      const auto from = static_cast<std::size_t>(moves[m].from);
+      const auto to = static_cast<std::size_t>(moves[m].to);
+      if ((*visit.known)[from] || !(*visit.known)[to]) continue;
+      smoothed.between[now_].jumps[m] +=
+          row[from] * generator.rate(moves[m].from, moves[m].to) * column[to];
+    }
+  }
+
+  void stretch(int stretch, int node, std::span<const double> row,
+               std::span<const double> column) {
+    const auto& length = law_->panel().stretches()[static_cast<std::size_t>(stretch)];
+    const auto generator = law_->generator(length, node);
+    const auto use = law_->model().use();
+    const auto occupation =
+        ctmc::occupation_integral(row, column, generator, Days{length.days});
+    auto& between = smoothed.between[now_];
+    for (std::size_t s = 0; s < between.days.size(); ++s) {
+      if (length.abstinent && use[s]) continue;
+      const auto i = static_cast<Eigen::Index>(s);
+      between.days[s] += occupation(i, i);
+    }
+    const auto moves = law_->model().movement().moves();
+    for (std::size_t m = 0; m < moves.size(); ++m) {
+      const int from = moves[m].from;
+      const int to = moves[m].to;
+      between.jumps[m] += generator.rate(from, to) * occupation(from, to);
+    }
+  }
+
+  Smoothed smoothed;
+
+ private:
+  const PanelLaw* law_;
+  std::size_t now_ = 0;
+};
+
+}  // namespace detail
+
+RELAPSE_INLINE Smoothed smooth(const Sequence& person, const PanelLaw& law) {
+  Trellis trellis(law);
+  const double log_likelihood = trellis.forward(person);
+  if (!(log_likelihood > -std::numeric_limits<double>::infinity())) {
+    throw CheckInError({{}, trellis.impossible(), {}}, "is impossible under the model");
+  }
+  detail::Looking looking(law, person.visits.size());
+  trellis.backward(person, looking);
+  looking.smoothed.log_likelihood = log_likelihood;
+  return std::move(looking.smoothed);
+}
+
+}  // namespace relapse::infer

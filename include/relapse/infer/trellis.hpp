@@ -1,0 +1,145 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/ctmc/generator.hpp>
+#include <relapse/ctmc/transition.hpp>
+#include <relapse/infer/belief.hpp>
+#include <relapse/infer/panel.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <span>
+#include <vector>
+
+/// The forward-backward algorithm over a panel. Sources: Baum et al. 1970; Rabiner 1989
+/// (scaling); Jackson 2011 (panel data, exact times, censored states).
+namespace relapse::infer {
+
+/// A panel under the numbers of a model: what is asked again and again, tabulated.
+class PanelLaw {
+ public:
+  /// @param model of the structure of the panel's own; only its numbers may differ
+  /// @param with_matrices whether transitions that occur often are kept as matrices
+  PanelLaw(const Panel& panel, const Model& model, bool with_matrices = true);
+
+  const Panel& panel() const noexcept { return *panel_; }
+  const Model& model() const noexcept { return model_; }
+  /// log p(answer | stage), by stage.
+  std::span<const double> log_likelihood(Evidence evidence) const;
+  /// exp of the effects of the determinants, by move.
+  std::span<const double> ratios(int regime) const;
+  ctmc::Generator generator(int regime, int node) const;
+  /// The generator of a stretch, stopped in use where there was none.
+  ctmc::Generator generator(const Stretch& stretch, int node) const;
+  /// Position of the matrix of a stretch at a node; -1 where the action is used.
+  int matrix_of(int stretch, int node) const;
+  const ctmc::Matrix& matrix(int index) const {
+    return matrices_[static_cast<std::size_t>(index)];
+  }
+  std::size_t matrices() const noexcept { return matrices_.size(); }
+  /// Stretch of a matrix.
+  int stretch_of(std::size_t matrix) const {
+    return matrix_stretch_[matrix / static_cast<std::size_t>(model_.nodes())];
+  }
+  /// Belief at the first visit, before anything is known.
+  const Belief& start(int index) const {
+    return starts_[static_cast<std::size_t>(index)];
+  }
+
+ private:
+  const Panel* panel_;
+  Model model_;
+  std::vector<std::vector<double>> answers_;  // [item][code][stage]
+  std::vector<double> ratios_;                // [regime][move]
+  std::vector<int> first_matrix_;             // [stretch]
+  std::vector<int> matrix_stretch_;
+  std::vector<ctmc::Matrix> matrices_;  // [frequent stretch][node]
+  std::vector<Belief> starts_;
+};
+
+/// One person's way through the stages, forward and back.
+class Trellis {
+ public:
+  explicit Trellis(const PanelLaw& law);
+
+  /// Runs the filter. Returns the log-likelihood; -infinity when the person's check-ins
+  /// are impossible under the model, `impossible()` is then the first such visit.
+  double forward(const Sequence& person);
+  std::size_t impossible() const noexcept { return impossible_; }
+  /// Filtered belief after a visit, and log-likelihood of the visit given the past.
+  const Belief& filtered(std::size_t visit) const { return after_[visit]; }
+  double log_likelihood(std::size_t visit) const { return log_normaliser_[visit]; }
+
+  /// Goes back over the person last seen forward, and tells `told`
+  /// - told.visit(k, posterior): stage and node at visit k given all visits,
+  /// - told.entry(k, node, row, column): an exact entry,
+  /// - told.stretch(stretch, node, row, column): masses at the beginning of a stretch and
+  ///   likelihoods of what follows at its end, row exp(Q t) column summing to 1 over the
+  ///   nodes.
+  template <class Told>
+  void backward(const Sequence& person, Told& told);
+
+ private:
+  void begin(const Sequence& person);
+  void walk(const Visit& visit);
+  void condition(const Visit& visit);
+  double weigh(const Visit& visit, std::size_t k);
+  double weigh_in_logs(std::span<double> weight);
+  void advance(int stretch, Belief& belief) const;
+  void pull_back(int stretch, Belief& column) const;
+  void leave_use(Belief& belief) const;
+  void enter(const Visit& visit, Belief& belief) const;
+  void take_back(const Visit& visit, Belief& column) const;
+  void back_over_evidence(std::size_t k, Belief& column) const;
+
+  const PanelLaw* law_;
+  std::size_t impossible_ = 0;
+  Belief now_;
+  std::vector<Belief> after_;     // [visit]
+  std::vector<Belief> before_;    // [stretch on the way], masses at its beginning
+  std::vector<Belief> arriving_;  // [visit], masses just before an exact entry
+  std::vector<double> weight_;    // [visit][stage], log-likelihood less the normaliser
+  std::vector<double> log_normaliser_;
+  std::size_t steps_ = 0;
+};
+
+template <class Told>
+void Trellis::backward(const Sequence& person, Told& told) {
+  Belief column(now_.nodes, now_.stages);
+  std::fill(column.joint.begin(), column.joint.end(), 1.0);
+  Belief posterior = column;
+  std::size_t step = steps_;
+  for (std::size_t k = person.visits.size(); k-- > 0;) {
+    const auto& visit = person.visits[k];
+    for (std::size_t j = 0; j < column.joint.size(); ++j) {
+      posterior.joint[j] = after_[k].joint[j] * column.joint[j];
+    }
+    told.visit(k, posterior);
+    if (k == 0) return;
+    back_over_evidence(k, column);
+    if (visit.entered) {
+      for (int i = 0; i < column.nodes; ++i) {
+        told.entry(visit, i, arriving_[k].node(i), column.node(i));
+      }
+    }
+    take_back(visit, column);
+    for (std::size_t w = visit.way.size(); w-- > 0;) {
+      const int stretch = visit.way[w];
+      const auto& before = before_[--step];
+      if (law_->panel().stretches()[static_cast<std::size_t>(stretch)].abstinent) {
+        leave_use(column);
+      }
+      for (int i = 0; i < column.nodes; ++i) {
+        told.stretch(stretch, i, before.node(i), column.node(i));
+      }
+      pull_back(stretch, column);
+    }
+  }
+}
+
+}  // namespace relapse::infer
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/infer/trellis.ipp>
+#endif

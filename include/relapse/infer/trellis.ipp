@@ -1,0 +1,303 @@
+#pragma once
+
+#include <relapse/ctmc/passage.hpp>
+#include <relapse/infer/filter.hpp>
+#include <relapse/infer/trellis.hpp>
+
+#include <algorithm>
+
+namespace relapse::infer {
+
+RELAPSE_INLINE PanelLaw::PanelLaw(const Panel& panel, const Model& model,
+                                  bool with_matrices)
+    : panel_(&panel), model_(model) {
+  const auto stages = static_cast<std::size_t>(model_.stages());
+  answers_.resize(static_cast<std::size_t>(model_.items()));
+  for (int item = 0; item < model_.items(); ++item) {
+    auto& table = answers_[static_cast<std::size_t>(item)];
+    const auto values = panel.values(item);
+    table.assign(values.size() * stages, 0.0);
+    for (std::size_t code = 0; code < values.size(); ++code) {
+      model_.sign(item)->add_log_likelihood(
+          values[code], std::span<double>(table).subspan(code * stages, stages));
+    }
+  }
+  const std::size_t moves = model_.movement().moves().size();
+  ratios_.resize(static_cast<std::size_t>(panel.regimes()) * moves);
+  for (int regime = 0; regime < panel.regimes(); ++regime) {
+    model_.movement().ratios(panel.regime(regime),
+                             std::span<double>(ratios_).subspan(
+                                 static_cast<std::size_t>(regime) * moves, moves));
+  }
+  for (int start = 0; start < panel.starts(); ++start) {
+    starts_.push_back(start_belief(panel.start(start), model_));
+  }
+  // A matrix costs as much as a few actions.
+  constexpr std::size_t frequent = 6;
+  first_matrix_.assign(panel.stretches().size(), -1);
+  if (!with_matrices) return;
+  for (std::size_t j = 0; j < panel.stretches().size(); ++j) {
+    const auto& stretch = panel.stretches()[j];
+    if (stretch.count < frequent) continue;
+    first_matrix_[j] = static_cast<int>(matrices_.size());
+    matrix_stretch_.push_back(static_cast<int>(j));
+    for (int i = 0; i < model_.nodes(); ++i) {
+      matrices_.push_back(
+          ctmc::transition_matrix(generator(stretch, i), Days{stretch.days}));
+    }
+  }
+}
+
+RELAPSE_INLINE std::span<const double> PanelLaw::log_likelihood(Evidence evidence) const {
+  const auto stages = static_cast<std::size_t>(model_.stages());
+  return std::span<const double>(answers_[static_cast<std::size_t>(evidence.item)])
+      .subspan(static_cast<std::size_t>(evidence.code) * stages, stages);
+}
+
+RELAPSE_INLINE std::span<const double> PanelLaw::ratios(int regime) const {
+  const std::size_t moves = model_.movement().moves().size();
+  return std::span<const double>(ratios_).subspan(
+      static_cast<std::size_t>(regime) * moves, moves);
+}
+
+RELAPSE_INLINE ctmc::Generator PanelLaw::generator(int regime, int node) const {
+  return model_.movement().generator(ratios(regime), node);
+}
+
+RELAPSE_INLINE ctmc::Generator PanelLaw::generator(const Stretch& stretch,
+                                                   int node) const {
+  const auto generator = this->generator(stretch.regime, node);
+  return stretch.abstinent ? ctmc::absorbing(generator, model_.use()) : generator;
+}
+
+RELAPSE_INLINE int PanelLaw::matrix_of(int stretch, int node) const {
+  const int first = first_matrix_[static_cast<std::size_t>(stretch)];
+  return first < 0 ? -1 : first + node;
+}
+
+RELAPSE_INLINE Trellis::Trellis(const PanelLaw& law)
+    : law_(&law), now_(law.model().nodes(), law.model().stages()) {}
+
+RELAPSE_INLINE double Trellis::forward(const Sequence& person) {
+  const std::size_t visits = person.visits.size();
+  const auto stages = static_cast<std::size_t>(now_.stages);
+  if (after_.size() < visits) {
+    after_.resize(visits, now_);
+    arriving_.resize(visits, now_);
+    log_normaliser_.resize(visits);
+    weight_.resize(visits * stages);
+  }
+  steps_ = 0;
+  double total = 0.0;
+  for (std::size_t k = 0; k < visits; ++k) {
+    const auto& visit = person.visits[k];
+    if (k == 0) {
+      begin(person);
+    } else {
+      walk(visit);
+    }
+    if (visit.entered) arriving_[k] = now_;
+    condition(visit);
+    log_normaliser_[k] = weigh(visit, k);
+    after_[k] = now_;
+    total += log_normaliser_[k];
+    if (!(log_normaliser_[k] > -std::numeric_limits<double>::infinity())) {
+      impossible_ = k;
+      return -std::numeric_limits<double>::infinity();
+    }
+  }
+  return total;
+}
+
+RELAPSE_INLINE void Trellis::begin(const Sequence& person) {
+  now_ = law_->start(person.start);
+  if (person.visits.front().without_use) leave_use(now_);
+}
+
+RELAPSE_INLINE void Trellis::walk(const Visit& visit) {
+  for (const int stretch : visit.way) {
+    if (steps_ == before_.size()) before_.push_back(now_);
+    before_[steps_++] = now_;
+    advance(stretch, now_);
+  }
+}
+
+RELAPSE_INLINE void Trellis::advance(int stretch, Belief& belief) const {
+  const auto& length = law_->panel().stretches()[static_cast<std::size_t>(stretch)];
+  if (length.abstinent) leave_use(belief);
+  for (int i = 0; i < belief.nodes; ++i) {
+    const auto row = belief.node(i);
+    const int index = law_->matrix_of(stretch, i);
+    if (index < 0) {
+      ctmc::advance(row, law_->generator(length, i), Days{length.days});
+      continue;
+    }
+    const auto& matrix = law_->matrix(index);
+    ctmc::Vector next = ctmc::Vector::Zero(belief.stages);
+    for (int r = 0; r < belief.stages; ++r) {
+      const double mass = row[static_cast<std::size_t>(r)];
+      for (int s = 0; s < belief.stages; ++s) next(s) += mass * matrix(r, s);
+    }
+    for (int s = 0; s < belief.stages; ++s) row[static_cast<std::size_t>(s)] = next(s);
+  }
+  if (length.abstinent) leave_use(belief);
+}
+
+RELAPSE_INLINE void Trellis::pull_back(int stretch, Belief& column) const {
+  const auto& length = law_->panel().stretches()[static_cast<std::size_t>(stretch)];
+  for (int i = 0; i < column.nodes; ++i) {
+    const auto values = column.node(i);
+    const int index = law_->matrix_of(stretch, i);
+    if (index < 0) {
+      ctmc::pull_back(values, law_->generator(length, i), Days{length.days});
+      continue;
+    }
+    const auto& matrix = law_->matrix(index);
+    ctmc::Vector before = ctmc::Vector::Zero(column.stages);
+    for (int r = 0; r < column.stages; ++r) {
+      for (int s = 0; s < column.stages; ++s) {
+        before(r) += matrix(r, s) * values[static_cast<std::size_t>(s)];
+      }
+    }
+    for (int s = 0; s < column.stages; ++s)
+      values[static_cast<std::size_t>(s)] = before(s);
+  }
+  if (length.abstinent) leave_use(column);
+}
+
+RELAPSE_INLINE void Trellis::leave_use(Belief& belief) const {
+  for (int i = 0; i < belief.nodes; ++i) {
+    for (int s = 0; s < belief.stages; ++s) {
+      if (law_->model().use()[static_cast<std::size_t>(s)]) {
+        belief.node(i)[static_cast<std::size_t>(s)] = 0.0;
+      }
+    }
+  }
+}
+
+RELAPSE_INLINE void Trellis::condition(const Visit& visit) {
+  if (!visit.known) return;
+  if (visit.entered) {
+    enter(visit, now_);
+    return;
+  }
+  for (int i = 0; i < now_.nodes; ++i) {
+    for (int s = 0; s < now_.stages; ++s) {
+      if (!(*visit.known)[static_cast<std::size_t>(s)]) {
+        now_.node(i)[static_cast<std::size_t>(s)] = 0.0;
+      }
+    }
+  }
+}
+
+/// The density of the jump, in place of the probability of being there.
+RELAPSE_INLINE void Trellis::enter(const Visit& visit, Belief& belief) const {
+  const auto& into = *visit.known;
+  for (int i = 0; i < belief.nodes; ++i) {
+    const auto generator = law_->generator(visit.entry_regime, i);
+    const auto row = belief.node(i);
+    ctmc::Vector jump = ctmc::Vector::Zero(belief.stages);
+    for (int r = 0; r < belief.stages; ++r) {
+      if (into[static_cast<std::size_t>(r)]) continue;
+      for (int s = 0; s < belief.stages; ++s) {
+        if (into[static_cast<std::size_t>(s)]) {
+          jump(s) += row[static_cast<std::size_t>(r)] * generator.rate(r, s);
+        }
+      }
+    }
+    for (int s = 0; s < belief.stages; ++s) row[static_cast<std::size_t>(s)] = jump(s);
+  }
+}
+
+/// What is known from outside, the other way round.
+RELAPSE_INLINE void Trellis::take_back(const Visit& visit, Belief& column) const {
+  if (!visit.known) return;
+  const auto& known = *visit.known;
+  for (int i = 0; i < column.nodes; ++i) {
+    const auto values = column.node(i);
+    for (int s = 0; s < column.stages; ++s) {
+      if (!known[static_cast<std::size_t>(s)]) values[static_cast<std::size_t>(s)] = 0.0;
+    }
+    if (!visit.entered) continue;
+    const auto generator = law_->generator(visit.entry_regime, i);
+    ctmc::Vector before = ctmc::Vector::Zero(column.stages);
+    for (int r = 0; r < column.stages; ++r) {
+      if (known[static_cast<std::size_t>(r)]) continue;
+      for (int s = 0; s < column.stages; ++s) {
+        if (known[static_cast<std::size_t>(s)]) {
+          before(r) += generator.rate(r, s) * values[static_cast<std::size_t>(s)];
+        }
+      }
+    }
+    for (int s = 0; s < column.stages; ++s)
+      values[static_cast<std::size_t>(s)] = before(s);
+  }
+}
+
+/// Multiplies by the likelihood of the signs, the largest taken out, and normalises.
+RELAPSE_INLINE double Trellis::weigh(const Visit& visit, std::size_t k) {
+  constexpr double nothing = -std::numeric_limits<double>::infinity();
+  constexpr double safe = 1e-200;
+  const auto stages = static_cast<std::size_t>(now_.stages);
+  const auto weight = std::span<double>(weight_).subspan(k * stages, stages);
+  std::fill(weight.begin(), weight.end(), 0.0);
+  for (const auto& evidence : visit.evidence) {
+    const auto logs = law_->log_likelihood(evidence);
+    for (std::size_t s = 0; s < stages; ++s) weight[s] += logs[s];
+  }
+  double shift = nothing;
+  for (std::size_t s = 0; s < stages; ++s) {
+    if (now_.stage_mass(static_cast<int>(s)) > 0.0) shift = std::max(shift, weight[s]);
+  }
+  if (!(shift > nothing)) return nothing;
+  ctmc::Vector factor(now_.stages);
+  for (std::size_t s = 0; s < stages; ++s) {
+    factor(static_cast<int>(s)) = std::exp(std::min(0.0, weight[s] - shift));
+  }
+  double sum = 0.0;
+  for (std::size_t j = 0; j < now_.joint.size(); ++j) {
+    sum += now_.joint[j] * factor(static_cast<int>(j % stages));
+  }
+  if (!(sum > safe)) return weigh_in_logs(weight);
+  for (std::size_t j = 0; j < now_.joint.size(); ++j) {
+    now_.joint[j] *= factor(static_cast<int>(j % stages)) / sum;
+  }
+  const double log_normaliser = shift + std::log(sum);
+  for (double& log_weight : weight) log_weight -= log_normaliser;
+  return log_normaliser;
+}
+
+/// The same where products of tiny numbers would vanish.
+RELAPSE_INLINE double Trellis::weigh_in_logs(std::span<double> weight) {
+  constexpr double nothing = -std::numeric_limits<double>::infinity();
+  const std::size_t stages = weight.size();
+  double largest = nothing;
+  for (std::size_t j = 0; j < now_.joint.size(); ++j) {
+    if (now_.joint[j] > 0.0) {
+      largest = std::max(largest, std::log(now_.joint[j]) + weight[j % stages]);
+    }
+  }
+  if (!(largest > nothing)) return nothing;
+  double sum = 0.0;
+  for (std::size_t j = 0; j < now_.joint.size(); ++j) {
+    double& mass = now_.joint[j];
+    if (mass > 0.0) mass = std::exp(std::log(mass) + weight[j % stages] - largest);
+    sum += mass;
+  }
+  now_.scale(1.0 / sum);
+  const double log_normaliser = largest + std::log(sum);
+  for (double& log_weight : weight) log_weight -= log_normaliser;
+  return log_normaliser;
+}
+
+RELAPSE_INLINE void Trellis::back_over_evidence(std::size_t k, Belief& column) const {
+  // Where the filter left next to nothing, the likelihood may exceed every double; what
+  // is lost there has no weight.
+  constexpr double most = 690.0;
+  const auto stages = static_cast<std::size_t>(column.stages);
+  for (std::size_t j = 0; j < column.joint.size(); ++j) {
+    column.joint[j] *= std::exp(std::min(most, weight_[k * stages + j % stages]));
+  }
+}
+
+}  // namespace relapse::infer

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/learn/objective.hpp>
+
+#include <Eigen/Core>
+
+#include <span>
+#include <vector>
+
+/// How sure a fit is of its numbers. Sources: Efron & Hinkley 1978 (observed
+/// information); Berndt et al. 1974 (outer product); Huber 1967, White 1982 (sandwich).
+namespace relapse::learn {
+
+/// Minus the second derivatives of the objective, by central differences of its exact
+/// gradient; two evaluations a free number.
+Eigen::MatrixXd observed_information(Objective& objective,
+                                     std::span<const double> numbers);
+/// Sum over persons of the outer products of their scores, plus the prior's information.
+Eigen::MatrixXd score_information(const Objective& objective,
+                                  std::span<const double> numbers);
+
+struct Inverse {
+  Eigen::MatrixXd matrix;
+  std::vector<char> told;  ///< by number: whether the information bounds it at all
+};
+
+/// The inverse of an information matrix; where it is flat, without those directions.
+Inverse inverse_of(const Eigen::MatrixXd& information);
+
+}  // namespace relapse::learn
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/learn/covariance.ipp>
+#endif

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/engine/batch.hpp>
+#include <relapse/infer/panel.hpp>
+#include <relapse/model/model.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// Fitting a model to a data set: maximum likelihood, or maximum a posteriori with a
+/// prior around the numbers of the document. Needs the headers of LBFGSpp and is
+/// therefore not part of <relapse/relapse.hpp>.
+namespace relapse {
+
+enum class FitStatus {
+  converged,
+  iteration_limit,
+  time_limit,
+  stopped,    ///< by the progress callback
+  impossible  ///< the check-ins of a person cannot happen under the model
+};
+
+template <>
+struct Names<FitStatus> {
+  static constexpr std::string_view all[] = {"converged", "iteration_limit", "time_limit",
+                                             "stopped", "impossible"};
+};
+
+/// Where the search begins.
+enum class FitStart {
+  document,  ///< at the numbers of the document
+  data  ///< at numbers found from the answers alone; those of the document are ignored
+};
+
+template <>
+struct Names<FitStart> {
+  static constexpr std::string_view all[] = {"document", "data"};
+};
+
+/// How standard errors are found.
+enum class CovarianceKind {
+  none,
+  hessian,        ///< inverse of the observed information
+  outer_product,  ///< inverse of the outer product of the persons' scores
+  sandwich        ///< of both: holds when the model is not quite right
+};
+
+template <>
+struct Names<CovarianceKind> {
+  static constexpr std::string_view all[] = {"none", "hessian", "outer_product",
+                                             "sandwich"};
+};
+
+/// Names of parameters, see learn::Parameters; a name may stop at a colon (`effect`,
+/// `given:mood`) and hold `*`.
+struct FitConstraints {
+  std::vector<std::string> fixed;               ///< stay as in the document
+  std::vector<std::vector<std::string>> equal;  ///< lists of those that are one number
+  std::vector<std::string> not_negative;
+  std::vector<std::string> not_positive;
+};
+
+struct FitSettings {
+  std::vector<std::string> free = {"*"};
+  FitConstraints constraints = {};
+  FitStart start = FitStart::document;
+  int starts = 1;               ///< the first as stated, the others scattered around it
+  std::uint64_t seed = 1;       ///< of the scatter
+  double prior_strength = 0.0;  ///< 1 / variance of the normal prior, 0: none
+  int expectation_steps = 30;   ///< of expectation-maximisation before the search
+  int max_iterations = 500;     ///< of the search, each start
+  double max_seconds = 0.0;     ///< 0: no limit
+  CovarianceKind covariance = CovarianceKind::hessian;
+  int threads = 0;  ///< 0: as many as the machine has; the numbers do not depend on it
+  SameTime same_time = SameTime::refuse;
+  /// Called before each evaluation with their number and the best log-likelihood so far;
+  /// false stops with what was found.
+  std::function<bool(int, double)> progress = {};
+};
+
+/// What a fit found. Vectors and matrices have one entry a free number.
+struct FitResult {
+  Model model;  ///< the document with the numbers found
+  FitStatus status = FitStatus::converged;
+  std::string message = {};  ///< what was found in words, and what is at fault
+  double log_likelihood = 0.0;
+  double log_prior = 0.0;
+  std::vector<std::string> names =
+      {};                              ///< of one number that is several: joined by " = "
+  std::vector<double> estimates = {};  ///< on the scale of learn::Parameters
+  std::vector<double> standard_errors = {};        ///< NaN where the data do not tell
+  std::vector<double> covariance = {};             ///< row by row; empty when none
+  std::vector<double> start_log_likelihoods = {};  ///< best of each start
+  int evaluations = 0;
+  std::size_t persons = 0;
+  std::size_t check_ins = 0;
+
+  double aic() const {
+    return 2.0 * static_cast<double>(names.size()) - 2.0 * log_likelihood;
+  }
+  /// Counts check-ins.
+  double bic() const;
+};
+
+/// Throws CheckInError for check-ins that are refused, and InvalidInput for settings that
+/// name no parameter or contradict each other. Everything else is a status.
+FitResult fit(const Batch& batch, const Model& model, const FitSettings& settings = {});
+
+namespace learn {
+
+/// The same on a panel.
+FitResult fit(const infer::Panel& panel, const Model& model, const FitSettings& settings);
+
+}  // namespace learn
+}  // namespace relapse
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/learn/fit.ipp>
+#endif

@@ -1,0 +1,312 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/engine/prepare.hpp>
+#include <relapse/learn/covariance.hpp>
+#include <relapse/learn/fit.hpp>
+#include <relapse/learn/from_data.hpp>
+#include <relapse/learn/maximise.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+namespace relapse {
+
+RELAPSE_INLINE double FitResult::bic() const {
+  return static_cast<double>(names.size()) * std::log(static_cast<double>(check_ins)) -
+         2.0 * log_likelihood;
+}
+
+namespace learn {
+namespace detail {
+
+inline bool is_meant(const std::vector<std::string>& patterns, const std::string& name) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const std::string& pattern) { return matches(pattern, name); });
+}
+
+inline void require_names(const std::vector<std::string>& patterns,
+                          const Parameters& parameters) {
+  for (const auto& pattern : patterns) {
+    bool found = false;
+    for (std::size_t j = 0; j < parameters.size(); ++j) {
+      found |= matches(pattern, parameters[j].name);
+    }
+    if (!found && pattern != "*") {
+      throw InvalidInput("fit", "'" + pattern + "' is no parameter of the model");
+    }
+  }
+}
+
+/// The numbers that may move, those that are one put together.
+inline std::vector<FreeNumber> free_numbers(const Parameters& parameters,
+                                            const FitSettings& settings) {
+  const auto& constraints = settings.constraints;
+  require_names(settings.free, parameters);
+  require_names(constraints.fixed, parameters);
+  require_names(constraints.not_negative, parameters);
+  require_names(constraints.not_positive, parameters);
+  for (const auto& names : constraints.equal) require_names(names, parameters);
+  std::vector<FreeNumber> numbers;
+  std::vector<std::ptrdiff_t> of_list(constraints.equal.size(), -1);
+  for (std::size_t j = 0; j < parameters.size(); ++j) {
+    const auto& name = parameters[j].name;
+    if (!is_meant(settings.free, name) || is_meant(constraints.fixed, name)) continue;
+    std::ptrdiff_t* place = nullptr;
+    for (std::size_t l = 0; l < of_list.size(); ++l) {
+      if (!is_meant(constraints.equal[l], name)) continue;
+      if (place != nullptr) {
+        throw InvalidInput("fit", "'" + name + "' is in two lists of equal numbers");
+      }
+      place = &of_list[l];
+    }
+    const bool joins = place != nullptr && *place >= 0;
+    if (!joins) numbers.push_back({});
+    if (place != nullptr && *place < 0)
+      *place = static_cast<std::ptrdiff_t>(numbers.size()) - 1;
+    auto& number = joins ? numbers[static_cast<std::size_t>(*place)] : numbers.back();
+    number.parameters.push_back(j);
+    if (is_meant(constraints.not_negative, name)) number.low = 0.0;
+    if (is_meant(constraints.not_positive, name)) number.high = 0.0;
+  }
+  return numbers;
+}
+
+inline std::string joined(const FreeNumber& number, const Parameters& parameters) {
+  std::string text;
+  for (const auto j : number.parameters) {
+    if (!text.empty()) text += " = ";
+    text += parameters[j].name;
+  }
+  return text;
+}
+
+/// Ends the search when its time is up or it is told to.
+class Watch {
+ public:
+  explicit Watch(const FitSettings& settings) : settings_(&settings) {}
+
+  void look(int evaluations, double best) const {
+    if (settings_->progress && !settings_->progress(evaluations, best))
+      throw Ended{Ended::Why::stopped};
+    const std::chrono::duration<double> passed =
+        std::chrono::steady_clock::now() - begin_;
+    if (settings_->max_seconds > 0.0 && passed.count() > settings_->max_seconds)
+      throw Ended{Ended::Why::time};
+  }
+
+ private:
+  const FitSettings* settings_;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
+/// One start, as far as it has come.
+struct Attempt {
+  Objective objective;
+  bool converged = false;
+};
+
+inline ModelDocument start_of(std::size_t number, const infer::Panel& panel,
+                              const ModelDocument& document,
+                              const FitSettings& settings) {
+  Random random = random_stream(settings.seed, number);
+  if (settings.start == FitStart::data) return from_data(panel, document, random);
+  constexpr double spread = 0.5;
+  return number == 0 ? document : scattered(document, spread, random);
+}
+
+/// Free numbers at their start, all others as in the document.
+inline ModelDocument with_free(const Objective& objective, const ModelDocument& start) {
+  return objective.write(objective.read(start));
+}
+
+/// Runs the starts; those that look best after expectation-maximisation go on.
+inline FitStatus search(std::vector<Attempt>& attempts, const infer::Panel& panel,
+                        const ModelDocument& document, const FitSettings& settings) {
+  constexpr double small_gain = 1e-3;
+  constexpr std::size_t finalists = 3;
+  try {
+    for (std::size_t k = 0; k < attempts.size(); ++k) {
+      auto& objective = attempts[k].objective;
+      const auto start = with_free(objective, start_of(k, panel, document, settings));
+      const int steps = std::max(1, settings.expectation_steps);
+      expectation_maximisation(objective, start, steps, small_gain);
+    }
+    std::stable_sort(attempts.begin(), attempts.end(), [](const auto& a, const auto& b) {
+      return a.objective.best_value() > b.objective.best_value();
+    });
+    const std::size_t going = std::min(finalists, attempts.size());
+    for (std::size_t k = 0; k < going; ++k) {
+      auto& [objective, converged] = attempts[k];
+      if (objective.best().empty() && objective.size() > 0) continue;
+      converged = quasi_newton(objective, objective.best(), settings.max_iterations);
+    }
+  } catch (const Ended& ended) {
+    return ended.why == Ended::Why::time ? FitStatus::time_limit : FitStatus::stopped;
+  }
+  const auto best = std::max_element(
+      attempts.begin(), attempts.end(), [](const auto& a, const auto& b) {
+        return a.objective.best_value() < b.objective.best_value();
+      });
+  return best->converged ? FitStatus::converged : FitStatus::iteration_limit;
+}
+
+inline void add_covariance(Objective& objective, CovarianceKind kind, FitResult& result) {
+  const auto& at = result.estimates;
+  if (kind == CovarianceKind::none || at.empty()) return;
+  objective.before_evaluation = {};
+  const bool by_scores = kind == CovarianceKind::outer_product;
+  auto inverse = inverse_of(by_scores ? score_information(objective, at)
+                                      : observed_information(objective, at));
+  if (kind == CovarianceKind::sandwich) {
+    inverse.matrix = inverse.matrix * score_information(objective, at) * inverse.matrix;
+  }
+  std::string untold;
+  for (std::size_t k = 0; k < at.size(); ++k) {
+    const auto i = static_cast<Eigen::Index>(k);
+    const double variance = inverse.matrix(i, i);
+    const bool told = inverse.told[k] != 0 && variance > 0.0;
+    result.standard_errors.push_back(told ? std::sqrt(variance)
+                                          : std::numeric_limits<double>::quiet_NaN());
+    if (!told) untold += (untold.empty() ? "" : ", ") + result.names[k];
+  }
+  result.covariance.assign(inverse.matrix.data(),
+                           inverse.matrix.data() + inverse.matrix.size());
+  if (!untold.empty()) {
+    result.message += "; the data say next to nothing about: " + untold;
+  }
+}
+
+/// Stages and numbers that a user should look at.
+inline std::string warnings(const Objective& objective, const infer::Panel& panel,
+                            const FitResult& result) {
+  std::string text;
+  const Model& model = result.model;
+  const auto expected = objective.likelihood().expect(model);
+  for (int s = 0; s < model.stages(); ++s) {
+    double seen = 0.0;
+    const auto stages = static_cast<std::size_t>(model.stages());
+    for (const auto& table : expected.answers) {
+      double count = 0.0;
+      for (std::size_t k = static_cast<std::size_t>(s); k < table.size(); k += stages)
+        count += table[k];
+      seen = std::max(seen, count);
+    }
+    constexpr double nobody = 0.5;
+    if (seen < nobody && panel.visits() > 0) {
+      text += "; next to nobody is ever in stage '" +
+              model.document().stages[static_cast<std::size_t>(s)].id + "'";
+    }
+  }
+  constexpr double far = 12.0;
+  std::string at_end;
+  for (std::size_t k = 0; k < result.estimates.size(); ++k) {
+    const auto& number = objective.free()[k];
+    const auto kind = objective.parameters()[number.parameters.front()].kind;
+    const bool log_scale = kind != ParameterKind::mean && kind != ParameterKind::sd;
+    const bool at_bound =
+        result.estimates[k] == number.low || result.estimates[k] == number.high;
+    if (at_bound || (log_scale && std::abs(result.estimates[k]) > far)) {
+      at_end += (at_end.empty() ? "" : ", ") + result.names[k];
+    }
+  }
+  if (!at_end.empty()) text += "; at the end of its range: " + at_end;
+  return text;
+}
+
+inline const char* in_words(FitStatus status) {
+  switch (status) {
+  case FitStatus::converged:
+    return "a maximum was found";
+  case FitStatus::iteration_limit:
+    return "the search ended at its limit of iterations; this is the best seen";
+  case FitStatus::time_limit:
+    return "the time was up; this is the best seen";
+  case FitStatus::stopped:
+    return "stopped; this is the best seen";
+  default:
+    return "";
+  }
+}
+
+inline FitResult impossible(const infer::Panel& panel, const Likelihood& likelihood,
+                            const Model& model) {
+  FitResult result{.model = model, .status = FitStatus::impossible};
+  result.log_likelihood = -std::numeric_limits<double>::infinity();
+  const auto person = likelihood.first_impossible(model);
+  result.message = person < 0 ? std::string("no start was possible under the model")
+                              : "the check-ins of person " + std::to_string(person) +
+                                    " (counted from 0) are impossible under the model";
+  result.persons = panel.persons().size();
+  result.check_ins = panel.visits();
+  return result;
+}
+
+inline void check_settings(const FitSettings& settings) {
+  const auto refuse = [](const char* what, const char* must) {
+    throw InvalidInput("fit", std::string("'") + what + "' must be " + must);
+  };
+  if (settings.starts < 1) refuse("starts", "at least 1");
+  if (settings.max_iterations < 1) refuse("max_iterations", "at least 1");
+  if (settings.expectation_steps < 0) refuse("expectation_steps", "0 or more");
+  if (!(settings.prior_strength >= 0.0) || std::isinf(settings.prior_strength))
+    refuse("prior_strength", "finite and 0 or more");
+  if (!(settings.max_seconds >= 0.0)) refuse("max_seconds", "0 or more");
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE FitResult fit(const infer::Panel& panel, const Model& model,
+                             const FitSettings& settings) {
+  detail::check_settings(settings);
+  if (panel.visits() == 0) throw InvalidInput("fit", "there are no check-ins");
+  const Likelihood likelihood(panel, settings.threads);
+  const Parameters parameters(model.document());
+  const auto free = detail::free_numbers(parameters, settings);
+  const detail::Watch watch(settings);
+  std::vector<detail::Attempt> attempts;
+  for (int k = 0; k < settings.starts; ++k) {
+    attempts.push_back(
+        {Objective(likelihood, model.document(), free, settings.prior_strength)});
+    attempts.back().objective.before_evaluation = [&](int evaluations, double best) {
+      watch.look(evaluations, best);
+    };
+  }
+  const auto status = detail::search(attempts, panel, model.document(), settings);
+  std::stable_sort(attempts.begin(), attempts.end(), [](const auto& a, const auto& b) {
+    return a.objective.best_value() > b.objective.best_value();
+  });
+  auto& objective = attempts.front().objective;
+  if (!std::isfinite(objective.best_value()))
+    return detail::impossible(panel, likelihood, model);
+  FitResult result{.model = Model(objective.write(objective.best())), .status = status};
+  result.estimates = objective.best();
+  result.log_prior = objective.log_prior(result.estimates);
+  result.log_likelihood = objective.best_value() - result.log_prior;
+  for (const auto& number : objective.free())
+    result.names.push_back(detail::joined(number, objective.parameters()));
+  for (const auto& attempt : attempts) {
+    result.evaluations += attempt.objective.evaluations();
+    result.start_log_likelihoods.push_back(attempt.objective.best_value());
+  }
+  result.persons = panel.persons().size();
+  result.check_ins = panel.visits();
+  result.message = detail::in_words(status);
+  result.message += detail::warnings(objective, panel, result);
+  detail::add_covariance(objective, settings.covariance, result);
+  return result;
+}
+
+}  // namespace learn
+
+RELAPSE_INLINE FitResult fit(const Batch& batch, const Model& model,
+                             const FitSettings& settings) {
+  const auto prepared = engine::prepare(batch, model, settings.same_time);
+  return learn::fit(prepared.panel, model, settings);
+}
+
+}  // namespace relapse

@@ -1,0 +1,357 @@
+#pragma once
+
+#include <relapse/learn/maximise.hpp>
+
+#include <Eigen/Cholesky>
+#include <Eigen/Core>
+
+#include <LBFGS.h>
+#include <LBFGSB.h>
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace relapse::learn {
+namespace detail {
+
+/// Which parameters are free by themselves.
+inline std::vector<char> freely_moving(const Objective& objective) {
+  std::vector<char> moving(objective.parameters().size(), 0);
+  for (const auto& number : objective.free()) {
+    const bool bounded = std::isfinite(number.low) || std::isfinite(number.high);
+    if (number.parameters.size() == 1 && !bounded) moving[number.parameters[0]] = 1;
+  }
+  return moving;
+}
+
+/// Sums of expected answers to one item in one stage.
+struct Answer {
+  double count = 0.0;
+  double sum = 0.0;
+  double squares = 0.0;
+  std::vector<double> by_level;
+};
+
+inline Answer sum_answers(const infer::Expectation& expected, const infer::Panel& panel,
+                          std::size_t item, std::size_t stage, std::size_t levels) {
+  const auto values = panel.values(static_cast<int>(item));
+  const auto stages = static_cast<std::size_t>(panel.model().stages());
+  Answer answer;
+  answer.by_level.assign(levels, 0.0);
+  for (std::size_t code = 0; code < values.size(); ++code) {
+    const double count = expected.answers[item][code * stages + stage];
+    answer.count += count;
+    answer.sum += count * values[code];
+    answer.squares += count * values[code] * values[code];
+    if (levels > 0) answer.by_level[static_cast<std::size_t>(values[code])] += count;
+  }
+  return answer;
+}
+
+/// Smallest share that a step leaves to a level, so that it can come back.
+inline constexpr double least_share = 1e-6;
+
+inline void improve_levels(std::vector<double>& probability, const Answer& answer) {
+  double sum = 0.0;
+  for (std::size_t level = 0; level < probability.size(); ++level) {
+    if (probability[level] <= 0.0) continue;
+    probability[level] = std::max(least_share, answer.by_level[level] / answer.count);
+    sum += probability[level];
+  }
+  for (double& share : probability) share /= sum;
+}
+
+inline void improve_answers(const Answer& answer, std::size_t stage, Emission& emission) {
+  constexpr double few = 1e-3;
+  if (answer.count < few) return;
+  const double mean = answer.sum / answer.count;
+  if (auto* yes = std::get_if<Bernoulli>(&emission)) {
+    yes->probability[stage] = std::clamp(mean, least_share, 1.0 - least_share);
+  } else if (auto* levels = std::get_if<Categorical>(&emission)) {
+    improve_levels(levels->probability[stage], answer);
+  } else if (auto* count = std::get_if<Poisson>(&emission)) {
+    count->mean[stage] = std::max(least_share, mean);
+  } else if (auto* over = std::get_if<NegativeBinomial>(&emission)) {
+    over->mean[stage] = std::max(least_share, mean);
+  } else if (auto* normal = std::get_if<Normal>(&emission)) {
+    normal->mean[stage] = mean;
+    const double variance = answer.squares / answer.count - mean * mean;
+    // No narrower than a hundredth of what it was: one answer alone has no spread.
+    normal->sd[stage] =
+        std::max(0.01 * normal->sd[stage], std::sqrt(std::max(0.0, variance)));
+  }
+}
+
+inline std::size_t levels_of(const Emission& emission, std::size_t stage) {
+  if (std::holds_alternative<Bernoulli>(emission)) return 2;
+  const auto* levels = std::get_if<Categorical>(&emission);
+  return levels != nullptr ? levels->probability[stage].size() : 0;
+}
+
+/// Item and stage whose numbers are all free, and whether the start is.
+struct Groups {
+  std::vector<std::vector<char>> answers;  // [item][stage]
+  std::vector<char> rates;                 // [transition]
+  bool initial = true;
+};
+
+inline Groups free_groups(const Objective& objective, const ModelDocument& document) {
+  const auto moving = freely_moving(objective);
+  Groups groups;
+  groups.answers.assign(document.items.size(),
+                        std::vector<char>(document.stages.size(), 1));
+  groups.rates.assign(document.transitions.size(), 0);
+  groups.initial = document.start_effects.empty() && document.propensity.start.empty();
+  for (std::size_t j = 0; j < moving.size(); ++j) {
+    const auto& parameter = objective.parameters()[j];
+    switch (parameter.kind) {
+    case ParameterKind::rate:
+      groups.rates[parameter.first] = moving[j];
+      break;
+    case ParameterKind::initial:
+      groups.initial &= moving[j] != 0;
+      break;
+    case ParameterKind::yes:
+    case ParameterKind::level:
+    case ParameterKind::count_mean:
+    case ParameterKind::mean:
+    case ParameterKind::sd:
+      groups.answers[parameter.first][parameter.second] &= moving[j];
+      break;
+    default:
+      break;
+    }
+  }
+  return groups;
+}
+
+/// Whether every probability of a row is open to change.
+inline bool has_numbers(const Emission& emission, std::size_t stage) {
+  if (const auto* yes = std::get_if<Bernoulli>(&emission)) {
+    return yes->probability[stage] > 0.0 && yes->probability[stage] < 1.0;
+  }
+  if (const auto* levels = std::get_if<Categorical>(&emission)) {
+    const auto& row = levels->probability[stage];
+    return std::count_if(row.begin(), row.end(), [](double p) { return p > 0.0; }) > 1;
+  }
+  return true;
+}
+
+inline void improve_rates(const Groups& groups, const infer::Expectation& expected,
+                          ModelDocument& document) {
+  // Factors of one step, so that a movement without a jump fades and can come back.
+  constexpr double slowest = 0.05;
+  constexpr double fastest = 20.0;
+  for (std::size_t m = 0; m < document.transitions.size(); ++m) {
+    auto& rule = document.transitions[m];
+    if (groups.rates[m] == 0 || !(expected.exposure[m] > 0.0)) continue;
+    const double now = rule.rate * expected.exposure[m];
+    const double factor = std::clamp(expected.jumps[m] / now, slowest, fastest);
+    rule.rate = rule.max_rate ? std::min(0.9 * *rule.max_rate, rule.rate * factor)
+                              : rule.rate * factor;
+  }
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE ModelDocument improved(const Objective& objective,
+                                      const ModelDocument& document,
+                                      const infer::Expectation& expected,
+                                      const infer::Panel& panel) {
+  ModelDocument better = document;
+  const auto groups = detail::free_groups(objective, document);
+  for (std::size_t i = 0; i < document.items.size(); ++i) {
+    auto& emission = better.items[i].emission;
+    if (!emission) continue;
+    for (std::size_t s = 0; s < document.stages.size(); ++s) {
+      if (groups.answers[i][s] == 0 || !detail::has_numbers(*emission, s)) continue;
+      detail::improve_answers(
+          detail::sum_answers(expected, panel, i, s, detail::levels_of(*emission, s)), s,
+          *emission);
+    }
+  }
+  detail::improve_rates(groups, expected, better);
+  if (groups.initial) {
+    double sum = 0.0;
+    for (std::size_t s = 0; s < better.initial.size(); ++s) {
+      if (better.initial[s] > 0.0) {
+        better.initial[s] = std::max(detail::least_share, expected.start_stage[s]);
+      }
+      sum += better.initial[s];
+    }
+    for (double& share : better.initial) share /= sum;
+  }
+  return better;
+}
+
+RELAPSE_INLINE ModelDocument expectation_maximisation(Objective& objective,
+                                                      ModelDocument document, int steps,
+                                                      double tolerance) {
+  const auto& likelihood = objective.likelihood();
+  double last = -std::numeric_limits<double>::infinity();
+  ModelDocument best = document;
+  for (int step = 0; step < steps; ++step) {
+    if (objective.before_evaluation) {
+      objective.before_evaluation(objective.evaluations(), objective.best_value());
+    }
+    const auto expected = likelihood.expect(Model(document));
+    // A floor of the step may have cost more than the step gained.
+    if (!(expected.log_likelihood > last)) break;
+    best = document;
+    objective.offer(document, expected.log_likelihood);
+    if (expected.log_likelihood - last < tolerance) break;
+    last = expected.log_likelihood;
+    document = improved(objective, document, expected, likelihood.panel());
+  }
+  return best;
+}
+
+namespace detail {
+
+/// The metric in which the search moves: numbers = origin + back z, chosen so that the
+/// likelihood bends about alike in every direction of z.
+class Metric {
+ public:
+  Metric(const Objective& objective, std::span<const double> origin, bool diagonal)
+      : origin_(Eigen::Map<const Eigen::VectorXd>(
+            origin.data(), static_cast<Eigen::Index>(origin.size()))) {
+    const auto rows = objective.scores(origin);
+    const auto size = origin_.size();
+    Eigen::MatrixXd scores(static_cast<Eigen::Index>(rows.size()), size);
+    for (std::size_t p = 0; p < rows.size(); ++p) {
+      scores.row(static_cast<Eigen::Index>(p)) =
+          Eigen::Map<const Eigen::RowVectorXd>(rows[p].data(), size);
+    }
+    Eigen::MatrixXd outer = scores.transpose() * scores;
+    // Few persons say little about how numbers act together.
+    const double share =
+        diagonal ? 0.0
+                 : static_cast<double>(rows.size()) /
+                       static_cast<double>(rows.size() + static_cast<std::size_t>(size));
+    const Eigen::VectorXd spread = outer.diagonal();
+    const double least = std::max(1e-4, 1e-6 * spread.maxCoeff());
+    outer *= share;
+    outer.diagonal() = spread.array() + (least + objective.prior_strength());
+    lower_ = outer.llt().matrixL();
+  }
+
+  Eigen::VectorXd numbers(const Eigen::VectorXd& z) const {
+    return origin_ + lower_.transpose().triangularView<Eigen::Upper>().solve(z);
+  }
+  Eigen::VectorXd slope(const Eigen::VectorXd& by_number) const {
+    return lower_.triangularView<Eigen::Lower>().solve(by_number);
+  }
+  /// Of a diagonal metric.
+  double scale(Eigen::Index k) const { return lower_(k, k); }
+  double origin(Eigen::Index k) const { return origin_(k); }
+
+ private:
+  Eigen::VectorXd origin_;
+  Eigen::MatrixXd lower_;
+};
+
+/// What the optimiser minimises.
+class Descent {
+ public:
+  Descent(Objective& objective, const Metric& metric)
+      : objective_(&objective), metric_(&metric) {}
+
+  double operator()(const Eigen::VectorXd& z, Eigen::VectorXd& gradient) {
+    const Eigen::VectorXd numbers = metric_->numbers(z);
+    Eigen::VectorXd slope(numbers.size());
+    const double value =
+        objective_->evaluate({numbers.data(), static_cast<std::size_t>(numbers.size())},
+                             {slope.data(), static_cast<std::size_t>(slope.size())});
+    gradient = -metric_->slope(slope);
+    if (value > -std::numeric_limits<double>::infinity()) {
+      worst_ = std::max(worst_, -value);
+      return -value;
+    }
+    // A wall for the line search to step back from.
+    return worst_ + 1e3 * (1.0 + std::abs(worst_));
+  }
+
+ private:
+  Objective* objective_;
+  const Metric* metric_;
+  double worst_ = -1e300;
+};
+
+/// Largest norm of the gradient, in the metric of the scores, at a maximum: the gain that
+/// is left is half its square.
+inline constexpr double flat = 1e-4;
+
+inline bool descend(Objective& objective, const Metric& metric, int iterations) {
+  LBFGSpp::LBFGSParam<double> settings;
+  settings.m = 20;
+  settings.epsilon = flat;
+  settings.epsilon_rel = 0.0;
+  settings.past = 3;
+  settings.delta = 1e-13;
+  settings.max_iterations = iterations;
+  settings.max_linesearch = 40;
+  settings.linesearch = LBFGSpp::LBFGS_LINESEARCH_BACKTRACKING_WOLFE;
+  LBFGSpp::LBFGSSolver<double, LBFGSpp::LineSearchBracketing> solver(settings);
+  Descent descent(objective, metric);
+  Eigen::VectorXd z = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(objective.size()));
+  double value = 0.0;
+  return solver.minimize(descent, z, value) < iterations;
+}
+
+inline bool descend_in_bounds(Objective& objective, const Metric& metric,
+                              int iterations) {
+  LBFGSpp::LBFGSBParam<double> settings;
+  settings.m = 20;
+  settings.epsilon = flat;
+  settings.epsilon_rel = 0.0;
+  settings.past = 3;
+  settings.delta = 1e-13;
+  settings.max_iterations = iterations;
+  settings.max_linesearch = 40;
+  LBFGSpp::LBFGSBSolver<double> solver(settings);
+  Descent descent(objective, metric);
+  const auto size = static_cast<Eigen::Index>(objective.size());
+  Eigen::VectorXd z = Eigen::VectorXd::Zero(size);
+  Eigen::VectorXd low(size);
+  Eigen::VectorXd high(size);
+  for (Eigen::Index k = 0; k < size; ++k) {
+    const auto& number = objective.free()[static_cast<std::size_t>(k)];
+    low(k) = (number.low - metric.origin(k)) * metric.scale(k);
+    high(k) = (number.high - metric.origin(k)) * metric.scale(k);
+  }
+  double value = 0.0;
+  return solver.minimize(descent, z, value, low, high) < iterations;
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE bool quasi_newton(Objective& objective, std::span<const double> start,
+                                 int iterations) {
+  if (objective.size() == 0) return true;
+  const bool bounded = std::any_of(
+      objective.free().begin(), objective.free().end(), [](const FreeNumber& number) {
+        return std::isfinite(number.low) || std::isfinite(number.high);
+      });
+  std::vector<double> from(start.begin(), start.end());
+  // The metric is renewed where the search stands still, or has come far.
+  constexpr int renewals = 6;
+  for (int round = 0; round < renewals; ++round) {
+    const double before = objective.best_value();
+    bool flat = false;
+    try {
+      const detail::Metric metric(objective, from, bounded);
+      flat = bounded ? detail::descend_in_bounds(objective, metric, iterations)
+                     : detail::descend(objective, metric, iterations);
+    } catch (const std::runtime_error&) {
+      // The line search found no better point: rounding, or a metric that no longer fits.
+    } catch (const std::logic_error&) {
+    }
+    from = objective.best();
+    const double gained = objective.best_value() - before;
+    if (gained < 1e-6 * (1.0 + 1e-4 * std::abs(before))) return true;
+    if (flat && gained < 1e-3) return true;
+  }
+  return false;
+}
+
+}  // namespace relapse::learn
