@@ -115,6 +115,10 @@ void Trellis::backward(const Sequence& person, Told& told) {
     for (std::size_t j = 0; j < column.joint.size(); ++j) {
       posterior.joint[j] = after_[k].joint[j] * column.joint[j];
     }
+    // They sum to 1; what rounding took from that is not carried on.
+    const double total = posterior.total();
+    posterior.scale(1.0 / total);
+    column.scale(1.0 / total);
     told.visit(k, posterior);
     if (k == 0) return;
     back_over_evidence(k, column);

@@ -53,7 +53,8 @@ class Parameters {
   const Parameter& operator[](std::size_t index) const { return all_[index]; }
   /// The values in a document of the same structure.
   std::vector<double> read(const ModelDocument& document) const;
-  /// Puts values into a document of the same structure.
+  /// Puts values into a document of the same structure; a number whose value does not
+  /// change keeps its bits.
   void write(std::span<const double> values, ModelDocument& document) const;
 
  private:

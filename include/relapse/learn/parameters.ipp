@@ -190,10 +190,21 @@ RELAPSE_INLINE void Parameters::write(std::span<const double> values,
                                       ModelDocument& document) const {
   std::vector<double> initial(document.initial.size(), 0.0);
   std::vector<double> odds;
+  // What does not change keeps its bits.
+  const auto now = read(document);
+  bool another_start = false;
+  bool other_levels = false;
   for (std::size_t j = 0; j < all_.size(); ++j) {
     const auto& parameter = all_[j];
     const std::size_t k = parameter.first;
     const double value = values[j];
+    const bool changes = value != now[j];
+    if (parameter.kind == ParameterKind::initial) {
+      initial[k] = value;
+      another_start |= changes;
+      continue;
+    }
+    if (parameter.kind != ParameterKind::level && !changes) continue;
     switch (parameter.kind) {
     case ParameterKind::rate:
       detail::set_rate(document.transitions[k], value);
@@ -206,9 +217,6 @@ RELAPSE_INLINE void Parameters::write(std::span<const double> values,
       break;
     case ParameterKind::recovery:
       document.propensity.recovery = value;
-      break;
-    case ParameterKind::initial:
-      initial[k] = value;
       break;
     case ParameterKind::tilt:
       document.propensity.start[k].weight = value;
@@ -230,12 +238,15 @@ RELAPSE_INLINE void Parameters::write(std::span<const double> values,
                       .probability[parameter.second];
       if (odds.empty()) odds.assign(row.size(), 0.0);
       odds[parameter.third] = value;
+      other_levels |= changes;
       const bool last = j + 1 == all_.size() ||
                         all_[j + 1].kind != ParameterKind::level ||
                         all_[j + 1].first != k || all_[j + 1].second != parameter.second;
       if (!last) break;
-      detail::set_shares(row, [&](std::size_t level) { return odds[level]; });
+      if (other_levels)
+        detail::set_shares(row, [&](std::size_t level) { return odds[level]; });
       odds.clear();
+      other_levels = false;
       break;
     }
     case ParameterKind::mean:
@@ -245,7 +256,8 @@ RELAPSE_INLINE void Parameters::write(std::span<const double> values,
       *detail::number_of(parameter, *document.items[k].emission) = std::exp(value);
     }
   }
-  detail::set_shares(document.initial, [&](std::size_t s) { return initial[s]; });
+  if (another_start)
+    detail::set_shares(document.initial, [&](std::size_t s) { return initial[s]; });
 }
 
 RELAPSE_INLINE bool matches(std::string_view pattern, std::string_view name) {

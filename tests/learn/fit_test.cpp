@@ -1,0 +1,182 @@
+#include <relapse/learn/fit.hpp>
+
+#include "close.hpp"
+#include "panels.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+using namespace relapse;
+
+BOOST_AUTO_TEST_SUITE(fit_test)
+
+namespace {
+
+const infer::Panel& many() {
+  static const infer::Panel panel = [] {
+    const auto& model = test::models()[0];
+    test::People people;
+    for (std::uint64_t p = 0; p < 120; ++p)
+      people.push_back(test::check_ins(model, 300 + p, 60.0));
+    return test::panel_of(model, people);
+  }();
+  return panel;
+}
+
+double truth(const FitResult& result, std::size_t k) {
+  const auto& document = test::models()[0].document();
+  const learn::Parameters parameters(document);
+  const auto values = parameters.read(document);
+  for (std::size_t j = 0; j < values.size(); ++j) {
+    if (parameters[j].name == result.names[k]) return values[j];
+  }
+  throw InvalidInput("test", result.names[k] + " is not there");
+}
+
+double estimate(const FitResult& result, const std::string& name) {
+  const auto found = std::find(result.names.begin(), result.names.end(), name);
+  BOOST_REQUIRE((found != result.names.end()));
+  return result.estimates[static_cast<std::size_t>(found - result.names.begin())];
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(what_was_simulated_is_found_again) {
+  const auto& model = test::models()[0];
+  const auto result = learn::fit(many(), model, {});
+  BOOST_TEST((result.status == FitStatus::converged));
+  BOOST_TEST(result.log_likelihood > learn::Likelihood(many(), 1).value(model));
+  for (std::size_t k = 0; k < result.names.size(); ++k) {
+    const double away = std::abs(result.estimates[k] - truth(result, k));
+    BOOST_TEST(away < 4.0 * result.standard_errors[k], result.names[k]);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_slope_is_flat_at_the_maximum) {
+  const auto result = learn::fit(many(), test::models()[0], {});
+  const learn::Likelihood likelihood(many(), 1);
+  const learn::Parameters parameters(result.model.document());
+  const auto slopes =
+      learn::gradient(parameters, likelihood.expect(result.model), many(), result.model);
+  for (std::size_t k = 0; k < slopes.size(); ++k) {
+    // What is left to gain along one number alone.
+    BOOST_TEST(std::abs(slopes[k]) * result.standard_errors[k] < 1e-2);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(data_alone_lead_to_the_same_maximum) {
+  const auto& model = test::models()[0];
+  const auto from_document = learn::fit(many(), model, {});
+  auto elsewhere = model.document();
+  elsewhere.transitions[0].rate = 3.0;
+  elsewhere.items[2].emission = Poisson{{9.0, 1.0, 5.0}};
+  const auto from_data = learn::fit(
+      many(), Model(elsewhere),
+      {.start = FitStart::data, .starts = 6, .covariance = CovarianceKind::none});
+  BOOST_TEST(from_data.log_likelihood > from_document.log_likelihood - 1e-3);
+  BOOST_TEST(from_data.start_log_likelihoods.size() == 6U);
+}
+
+BOOST_AUTO_TEST_CASE(fixed_equal_and_signed_numbers_are_kept) {
+  const auto& model = test::models()[0];
+  const auto result = learn::fit(
+      many(), model,
+      {.free = {"rate", "given:nights"},
+       .constraints = {.fixed = {"given:nights:lapse"},
+                       .equal = {{"rate:stable>warning", "rate:warning>lapse"}},
+                       .not_negative = {"given:nights:stable:mean"},
+                       .not_positive = {}}});
+  const auto& document = result.model.document();
+  BOOST_TEST(document.transitions[0].rate == document.transitions[2].rate);
+  const auto& nights = std::get<Poisson>(*document.items[2].emission);
+  BOOST_TEST(nights.mean[2] == 2.0);
+  // The mean of 0.4 wants a negative log.
+  BOOST_TEST(nights.mean[0] == 1.0);
+  BOOST_TEST(estimate(result, "given:nights:stable:mean") == 0.0);
+  BOOST_TEST(result.message.find("given:nights:stable:mean") != std::string::npos);
+  BOOST_TEST((document.items[0] == model.document().items[0]));
+}
+
+BOOST_AUTO_TEST_CASE(a_strong_prior_holds_the_numbers) {
+  const auto& model = test::models()[0];
+  const auto held = learn::fit(many(), model, {.prior_strength = 1e8});
+  for (std::size_t k = 0; k < held.names.size(); ++k)
+    BOOST_TEST(std::abs(held.estimates[k] - truth(held, k)) < 1e-3);
+  const auto pulled = learn::fit(many(), model, {.prior_strength = 1.0});
+  const auto loose = learn::fit(many(), model, {});
+  BOOST_TEST(pulled.log_likelihood < loose.log_likelihood);
+  BOOST_TEST(pulled.log_likelihood + pulled.log_prior >
+             loose.log_likelihood + loose.log_prior - 20.0);
+}
+
+BOOST_AUTO_TEST_CASE(seed_and_threads_mean_the_same_numbers) {
+  const auto& model = test::models()[0];
+  const FitSettings one{.start = FitStart::data,
+                        .starts = 2,
+                        .seed = 4,
+                        .covariance = CovarianceKind::none,
+                        .threads = 1};
+  auto two = one;
+  two.threads = 2;
+  BOOST_TEST(learn::fit(many(), model, one).estimates ==
+                 learn::fit(many(), model, two).estimates,
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(limits_and_the_callback_end_a_fit_with_what_was_found) {
+  const auto& model = test::models()[0];
+  const auto short_time = learn::fit(many(), model, {.max_seconds = 1e-9});
+  BOOST_TEST((short_time.status == FitStatus::time_limit ||
+              short_time.status == FitStatus::impossible));
+  int calls = 0;
+  const auto stopped =
+      learn::fit(many(), model, {.progress = [&](int, double) { return ++calls < 4; }});
+  BOOST_TEST((stopped.status == FitStatus::stopped));
+  BOOST_TEST(std::isfinite(stopped.log_likelihood));
+}
+
+BOOST_AUTO_TEST_CASE(what_the_data_do_not_tell_is_named) {
+  const auto& model = test::models()[0];
+  // One person, seen once: nothing is known about rates.
+  auto history = test::check_ins(model, 5);
+  history.resize(1);
+  const auto panel = test::panel_of(model, {history});
+  const auto result = learn::fit(panel, model, {.max_iterations = 30});
+  BOOST_TEST(result.message.find("rate:stable>warning") != std::string::npos);
+  BOOST_TEST(std::isfinite(result.log_likelihood));
+  for (const double value : result.estimates) BOOST_TEST(std::isfinite(value));
+}
+
+BOOST_AUTO_TEST_CASE(check_ins_that_cannot_be_are_a_status) {
+  auto document = test::small_document();
+  document.items[0].emission = Bernoulli{{0.0, 0.0, 1.0}};
+  const Model model(document);
+  auto history = test::check_ins(model, 3);
+  for (auto& check_in : history) check_in.answers.clear();
+  history[2].answers = {{"used", 1.0}};
+  history[2].known_stage = KnownStage{{"stable"}, false};
+  const auto panel = test::panel_of(model, {test::check_ins(model, 4), history});
+  const auto result = learn::fit(panel, model, {});
+  BOOST_TEST((result.status == FitStatus::impossible));
+  BOOST_TEST(result.message.find("person 1") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(settings_that_mean_nothing_are_refused) {
+  const auto& model = test::models()[0];
+  BOOST_CHECK_THROW(learn::fit(many(), model, {.free = {"no_such"}}), InvalidInput);
+  BOOST_CHECK_THROW(learn::fit(many(), model, {.starts = 0}), InvalidInput);
+  BOOST_CHECK_THROW(learn::fit(many(), model, {.prior_strength = -1.0}), InvalidInput);
+  BOOST_CHECK_THROW(learn::fit(many(), model, {.max_iterations = 0}), InvalidInput);
+  BOOST_CHECK_THROW(
+      learn::fit(many(), model,
+                 {.constraints = {.fixed = {},
+                                  .equal = {{"rate"}, {"rate:stable>warning"}},
+                                  .not_negative = {},
+                                  .not_positive = {}}}),
+      InvalidInput);
+  BOOST_CHECK_THROW(learn::fit(infer::Panel(model), model, {}), InvalidInput);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,89 @@
+#include <relapse/learn/gradient.hpp>
+#include <relapse/learn/likelihood.hpp>
+
+#include "close.hpp"
+#include "panels.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+
+using namespace relapse;
+
+BOOST_AUTO_TEST_SUITE(gradient_test)
+
+namespace {
+
+/// Derivative by differences of order 8: its error is far below what is asked.
+template <class Function>
+double derivative(Function f, double x) {
+  constexpr double weights[] = {4.0 / 5.0, -1.0 / 5.0, 4.0 / 105.0, -1.0 / 280.0};
+  constexpr double h = 0.02;
+  double sum = 0.0;
+  for (int k = 1; k <= 4; ++k) sum += weights[k - 1] * (f(x + k * h) - f(x - k * h));
+  return sum / h;
+}
+
+/// Asked for: 1e-8 of the larger of the derivative and the typical size of one
+/// check-in's.
+void expect_exact(const Model& model, const test::People& people) {
+  const auto panel = test::panel_of(model, people);
+  const learn::Likelihood likelihood(panel, 1);
+  const learn::Parameters parameters(model.document());
+  const auto found = learn::gradient(parameters, likelihood.expect(model), panel, model);
+  const auto at = parameters.read(model.document());
+  for (std::size_t j = 0; j < parameters.size(); ++j) {
+    const double exact = derivative(
+        [&](double x) {
+          auto values = at;
+          values[j] = x;
+          ModelDocument document = model.document();
+          parameters.write(values, document);
+          return likelihood.value(Model(document));
+        },
+        at[j]);
+    BOOST_TEST(std::abs(found[j] - exact) <= 1e-8 * std::max(1.0, std::abs(exact)),
+               parameters[j].name << ": " << found[j] << " and " << exact);
+  }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(every_slope_is_exact) {
+  for (const auto& model : test::models()) expect_exact(model, test::people(model, 3));
+}
+
+BOOST_AUTO_TEST_CASE(every_slope_is_exact_where_transitions_are_matrices) {
+  const auto& model = test::models()[0];
+  expect_exact(model, test::on_whole_days(test::people(model, 10)));
+}
+
+BOOST_AUTO_TEST_CASE(scores_of_the_persons_sum_to_the_gradient) {
+  for (const auto& model : test::models()) {
+    const auto panel =
+        test::panel_of(model, test::on_whole_days(test::people(model, 10)));
+    const learn::Likelihood likelihood(panel, 2);
+    const learn::Parameters parameters(model.document());
+    const auto gradient =
+        learn::gradient(parameters, likelihood.expect(model), panel, model);
+    std::vector<double> sum(parameters.size(), 0.0);
+    for (const auto& row : likelihood.scores(model, parameters)) {
+      for (std::size_t j = 0; j < sum.size(); ++j) sum[j] += row[j];
+    }
+    BOOST_TEST(test::close(sum, gradient, 1e-9));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(threads_do_not_change_a_bit) {
+  const auto& model = test::models()[1];
+  const auto panel = test::panel_of(model, test::people(model, 40));
+  const learn::Parameters parameters(model.document());
+  const auto one = learn::Likelihood(panel, 1).expect(model);
+  const auto three = learn::Likelihood(panel, 3).expect(model);
+  BOOST_TEST(one.log_likelihood == three.log_likelihood);
+  BOOST_TEST(learn::gradient(parameters, one, panel, model) ==
+                 learn::gradient(parameters, three, panel, model),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
