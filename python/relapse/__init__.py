@@ -18,6 +18,8 @@ from relapse._core import (
     __version__,
 )
 from relapse.errors import CheckInError, InvalidInput, ParseError, UnknownColumnWarning
+from relapse.fits import FitResult, LikelihoodRatio, fit
+from relapse.look_back import decode, smooth
 from relapse.monitor import Monitor
 from relapse.scores import drivers, filter, forecast, log_likelihood, score  # noqa: A004
 from relapse.simulations import simulate
@@ -30,7 +32,9 @@ __all__ = [
     "Contact",
     "ContactRule",
     "Driver",
+    "FitResult",
     "InvalidInput",
+    "LikelihoodRatio",
     "Model",
     "Monitor",
     "ParseError",
@@ -41,11 +45,14 @@ __all__ = [
     "Trigger",
     "UnknownColumnWarning",
     "__version__",
+    "decode",
     "drivers",
     "filter",
+    "fit",
     "forecast",
     "log_likelihood",
     "plot_timeline",
     "score",
     "simulate",
+    "smooth",
 ]

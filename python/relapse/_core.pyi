@@ -308,6 +308,34 @@ class RawScores(TypedDict):
     errors: list[tuple[int, str, str]]
     drivers: RawDrivers
 
+class RawSmoothed(TypedDict):
+    stages: NDArray[np.float64]
+    days: NDArray[np.float64]
+    jumps: NDArray[np.float64]
+    propensity: NDArray[np.float64]
+
+class RawDecoded(TypedDict):
+    stage: NDArray[np.int8]
+    propensity: NDArray[np.float64]
+    log_probability: NDArray[np.float64]
+
+class RawFit(TypedDict):
+    model: Model
+    status: str
+    message: str
+    log_likelihood: float
+    log_prior: float
+    aic: float
+    bic: float
+    names: list[str]
+    estimates: NDArray[np.float64]
+    standard_errors: NDArray[np.float64]
+    covariance: NDArray[np.float64] | None
+    start_log_likelihoods: NDArray[np.float64]
+    evaluations: int
+    persons: int
+    check_ins: int
+
 class RawSimulation(TypedDict):
     person: NDArray[np.int32]
     time: NDArray[np.float64]
@@ -333,6 +361,26 @@ def filter(  # noqa: A001
     same_time: str,
     progress: Callable[[float], bool | None] | None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]: ...
+def smooth(
+    model: Model,
+    columns: dict[str, Any],
+    threads: int,
+    same_time: str,
+    progress: Callable[[float], bool | None] | None,
+) -> RawSmoothed: ...
+def decode(
+    model: Model,
+    columns: dict[str, Any],
+    threads: int,
+    same_time: str,
+    progress: Callable[[float], bool | None] | None,
+) -> RawDecoded: ...
+def fit(
+    model: Model,
+    columns: dict[str, Any],
+    settings: dict[str, Any],
+    progress: Callable[[int, float], bool | None] | None,
+) -> RawFit: ...
 def log_likelihood(
     model: Model, columns: dict[str, Any], threads: int, same_time: str
 ) -> float: ...

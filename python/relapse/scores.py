@@ -133,8 +133,8 @@ def log_likelihood(
     model = find_model(model)
     data = read_check_ins(check_ins, model, person, time)
     data.raise_refused()
-    with _Places(data):
-        return _core.log_likelihood(model, data.columns, _threads(threads), same_time)
+    with Places(data):
+        return _core.log_likelihood(model, data.columns, thread_count(threads), same_time)
 
 
 @overload
@@ -177,13 +177,13 @@ def filter(  # noqa: A001
     model = find_model(model)
     data = read_check_ins(check_ins, model, person, time)
     data.raise_refused()
-    with _Places(data):
+    with Places(data):
         stages, step = _core.filter(
-            model, data.columns, _threads(threads), same_time, progress
+            model, data.columns, thread_count(threads), same_time, progress
         )
     if progress is not None:
         progress(1.0)
-    made: dict[str, Made] = _by_column(
+    made: dict[str, Made] = by_column(
         stages, [f"stage_{stage}" for stage in model.stages]
     )
     made["log_likelihood"] = step
@@ -316,14 +316,14 @@ def forecast(
     model = find_model(model)
     data = read_check_ins(check_ins, model, person, time)
     data.raise_refused()
-    with _Places(data):
+    with Places(data):
         expected = _core.forecast(
-            model, data.columns, item, days, _threads(threads), same_time
+            model, data.columns, item, days, thread_count(threads), same_time
         )
     _, first = np.unique(data.columns["person"], return_index=True)
     rows = first if data.rows is None else data.rows[first]
     return data.table.answer(
-        [person], rows, _by_column(expected, answer_names(model, item))
+        [person], rows, by_column(expected, answer_names(model, item))
     )
 
 
@@ -338,7 +338,7 @@ def find_model(model: ModelOrName) -> _core.Model:
     )
 
 
-class _Places:
+class Places:
     """Names the row of the table in what the library refuses."""
 
     def __init__(self, data: CheckIns) -> None:
@@ -367,7 +367,7 @@ def _score(
     if on_error == "raise":
         data.raise_refused()
     raw = _core.score(
-        model, data.columns, drivers, _threads(threads), same_time, progress
+        model, data.columns, drivers, thread_count(threads), same_time, progress
     )
     data.place(raw["errors"])
     if on_error == "raise":
@@ -377,19 +377,19 @@ def _score(
     return raw
 
 
-def _threads(threads: int | None) -> int:
+def thread_count(threads: int | None) -> int:
     if threads is not None and threads < 1:
         raise InvalidInput("threads: must be at least 1, or None")
     return threads or 0
 
 
-def _by_column(matrix: npt.NDArray[np.float64], names: list[str]) -> dict[str, Made]:
+def by_column(matrix: npt.NDArray[np.float64], names: list[str]) -> dict[str, Made]:
     columns = np.ascontiguousarray(matrix.T)
     return dict(zip(names, columns, strict=True))
 
 
 def _score_columns(model: _core.Model, raw: _core.RawScores) -> dict[str, Made]:
-    made = _by_column(raw["stages"], [f"stage_{stage}" for stage in model.stages])
+    made = by_column(raw["stages"], [f"stage_{stage}" for stage in model.stages])
     parts = {
         "risk_{}d": _by_horizon(raw["risk"]),
         "risk_{}d_low": _by_horizon(raw["risk_low"]),

@@ -1,6 +1,8 @@
 #include <relapse/domain/crisis.hpp>
 #include <relapse/engine/batch.hpp>
 #include <relapse/engine/forecast.hpp>
+#include <relapse/engine/look_back.hpp>
+#include <relapse/learn/fit.hpp>
 
 #include "arrays.hpp"
 #include "bind.hpp"
@@ -82,6 +84,12 @@ class Progress {
 
   /// Called without the GIL. False stops the work.
   bool report(double share) {
+    return tell([share](const py::object& told) { return told(share); });
+  }
+
+  /// The same with a call of its own.
+  template <class Call>
+  bool tell(Call call) {
     if (std::this_thread::get_id() != caller_) return true;
     const auto now = std::chrono::steady_clock::now();
     if (now - last_ < std::chrono::milliseconds(100)) return true;
@@ -90,7 +98,7 @@ class Progress {
     try {
       if (PyErr_CheckSignals() != 0) throw py::error_already_set();
       if (told_.is_none()) return true;
-      const py::object answer = told_(share);
+      const py::object answer = call(told_);
       return answer.is_none() || answer.cast<bool>();
     } catch (py::error_already_set&) {
       raised_ = std::current_exception();
@@ -222,6 +230,96 @@ double log_likelihood_of(const Model& model, const py::dict& columns, int thread
                      [&] { return log_likelihood(check_ins.batch(), model, settings); });
 }
 
+py::dict smooth_table(const Model& model, const py::dict& columns, int threads,
+                      const std::string& same_time, const py::object& told) {
+  const CheckIns check_ins(columns);
+  Progress progress(told);
+  const auto settings =
+      make_settings(false, threads, OnError::raise, same_time, progress);
+  Smoothed smoothed =
+      without_gil(progress, [&] { return smooth(check_ins.batch(), model, settings); });
+  const auto rows = static_cast<py::ssize_t>(smoothed.propensity.size());
+  const auto stages = static_cast<py::ssize_t>(model.stages());
+  const auto moves = static_cast<py::ssize_t>(model.movement().moves().size());
+  py::dict table;
+  table["stages"] = to_numpy(std::move(smoothed.stages), {rows, stages});
+  table["days"] = to_numpy(std::move(smoothed.days), {rows, stages});
+  table["jumps"] = to_numpy(std::move(smoothed.jumps), {rows, moves});
+  table["propensity"] = to_numpy(std::move(smoothed.propensity));
+  return table;
+}
+
+py::dict decode_table(const Model& model, const py::dict& columns, int threads,
+                      const std::string& same_time, const py::object& told) {
+  const CheckIns check_ins(columns);
+  Progress progress(told);
+  const auto settings =
+      make_settings(false, threads, OnError::raise, same_time, progress);
+  Decoded decoded =
+      without_gil(progress, [&] { return decode(check_ins.batch(), model, settings); });
+  py::dict table;
+  table["stage"] = to_numpy(std::move(decoded.stage));
+  table["propensity"] = to_numpy(std::move(decoded.propensity));
+  table["log_probability"] = to_numpy(std::move(decoded.log_probability));
+  return table;
+}
+
+FitSettings fit_settings(const py::dict& given, Progress& progress) {
+  FitSettings settings;
+  settings.free = given["free"].cast<std::vector<std::string>>();
+  const py::dict constraints = given["constraints"];
+  settings.constraints = {
+      .fixed = constraints["fixed"].cast<std::vector<std::string>>(),
+      .equal = constraints["equal"].cast<std::vector<std::vector<std::string>>>(),
+      .not_negative = constraints["not_negative"].cast<std::vector<std::string>>(),
+      .not_positive = constraints["not_positive"].cast<std::vector<std::string>>()};
+  settings.start = from_word<FitStart>("start", given["start"].cast<std::string>());
+  settings.starts = given["starts"].cast<int>();
+  settings.seed = given["seed"].cast<std::uint64_t>();
+  settings.prior_strength = given["prior_strength"].cast<double>();
+  settings.max_iterations = given["max_iterations"].cast<int>();
+  settings.max_seconds = given["max_seconds"].cast<double>();
+  settings.covariance =
+      from_word<CovarianceKind>("covariance", given["covariance"].cast<std::string>());
+  settings.threads = given["threads"].cast<int>();
+  settings.same_time =
+      from_word<SameTime>("same_time", given["same_time"].cast<std::string>());
+  settings.progress = [&progress](int evaluations, double best) {
+    return progress.tell([&](const py::object& told) { return told(evaluations, best); });
+  };
+  return settings;
+}
+
+py::dict fit_table(const Model& model, const py::dict& columns, const py::dict& given,
+                   const py::object& told) {
+  const CheckIns check_ins(columns);
+  Progress progress(told);
+  const auto settings = fit_settings(given, progress);
+  FitResult result =
+      without_gil(progress, [&] { return fit(check_ins.batch(), model, settings); });
+  progress.rethrow();
+  const auto size = static_cast<py::ssize_t>(result.estimates.size());
+  py::dict found;
+  found["model"] = result.model;
+  found["status"] = word_of(result.status);
+  found["message"] = result.message;
+  found["log_likelihood"] = result.log_likelihood;
+  found["log_prior"] = result.log_prior;
+  found["aic"] = result.aic();
+  found["bic"] = result.bic();
+  found["names"] = result.names;
+  found["estimates"] = to_numpy(std::move(result.estimates));
+  found["standard_errors"] = to_numpy(std::move(result.standard_errors));
+  const bool any = !result.covariance.empty();
+  found["covariance"] =
+      any ? py::object(to_numpy(std::move(result.covariance), {size, size})) : py::none();
+  found["start_log_likelihoods"] = to_numpy(std::move(result.start_log_likelihoods));
+  found["evaluations"] = result.evaluations;
+  found["persons"] = result.persons;
+  found["check_ins"] = result.check_ins;
+  return found;
+}
+
 py::array_t<double> forecast_table(const Model& model, const py::dict& columns,
                                    const std::string& item, double days, int threads,
                                    const std::string& same_time) {
@@ -249,6 +347,12 @@ void bind_batch(py::module_& module) {
              py::arg("threads"), py::arg("same_time"));
   module.def("forecast", &forecast_table, py::arg("model"), py::arg("columns"),
              py::arg("item"), py::arg("days"), py::arg("threads"), py::arg("same_time"));
+  module.def("smooth", &smooth_table, py::arg("model"), py::arg("columns"),
+             py::arg("threads"), py::arg("same_time"), py::arg("progress"));
+  module.def("decode", &decode_table, py::arg("model"), py::arg("columns"),
+             py::arg("threads"), py::arg("same_time"), py::arg("progress"));
+  module.def("fit", &fit_table, py::arg("model"), py::arg("columns"), py::arg("settings"),
+             py::arg("progress"));
   py::list reasons;
   for (const auto word : Names<MissingReason>::all) reasons.append(to_python(word));
   module.attr("missing_reasons") = reasons;

@@ -21,6 +21,7 @@ struct Expectation {
 
   double log_likelihood = 0.0;
   std::vector<std::vector<double>> answers;  ///< expected number, [item][code][stage]
+  std::vector<double> visits;                ///< expected number of visits, [stage]
   std::vector<double> jumps;                 ///< expected number, [move]
   std::vector<double> exposure;  ///< days in the stage left, times rate ratio, [move]
   std::vector<double> slope;     ///< d log-likelihood / d log rate ratio, [move]

@@ -25,6 +25,7 @@ RELAPSE_INLINE Expectation::Expectation(const Panel& panel) {
   for (int item = 0; item < model.items(); ++item) {
     answers.emplace_back(panel.values(item).size() * stages, 0.0);
   }
+  visits.assign(stages, 0.0);
   const auto moves = model.movement().moves();
   jumps.assign(moves.size(), 0.0);
   exposure = slope = jumps;
@@ -40,6 +41,7 @@ RELAPSE_INLINE Expectation::Expectation(const Panel& panel) {
 RELAPSE_INLINE Expectation& Expectation::operator+=(const Expectation& other) {
   log_likelihood += other.log_likelihood;
   detail::add_all(answers, other.answers);
+  detail::add_all(visits, other.visits);
   detail::add_all(jumps, other.jumps);
   detail::add_all(exposure, other.exposure);
   detail::add_all(slope, other.slope);
@@ -74,6 +76,7 @@ RELAPSE_INLINE void Expecting::visit(std::size_t k, const Belief& posterior) {
   std::array<double, ctmc::max_states> mass{};
   for (std::size_t s = 0; s < stages; ++s) {
     mass[s] = posterior.stage_mass(static_cast<int>(s));
+    sum_.visits[s] += mass[s];
   }
   for (const auto& evidence : person_->visits[k].evidence) {
     auto& table = sum_.answers[static_cast<std::size_t>(evidence.item)];

@@ -182,25 +182,14 @@ inline void add_covariance(Objective& objective, CovarianceKind kind, FitResult&
 }
 
 /// Stages and numbers that a user should look at.
-inline std::string warnings(const Objective& objective, const infer::Panel& panel,
-                            const FitResult& result) {
+inline std::string warnings(const Objective& objective, const FitResult& result) {
   std::string text;
   const Model& model = result.model;
   const auto expected = objective.likelihood().expect(model);
-  for (int s = 0; s < model.stages(); ++s) {
-    double seen = 0.0;
-    const auto stages = static_cast<std::size_t>(model.stages());
-    for (const auto& table : expected.answers) {
-      double count = 0.0;
-      for (std::size_t k = static_cast<std::size_t>(s); k < table.size(); k += stages)
-        count += table[k];
-      seen = std::max(seen, count);
-    }
-    constexpr double nobody = 0.5;
-    if (seen < nobody && panel.visits() > 0) {
-      text += "; next to nobody is ever in stage '" +
-              model.document().stages[static_cast<std::size_t>(s)].id + "'";
-    }
+  constexpr double nobody = 0.5;
+  for (std::size_t s = 0; s < expected.visits.size(); ++s) {
+    if (expected.visits[s] >= nobody) continue;
+    text += "; next to nobody is ever in stage '" + model.document().stages[s].id + "'";
   }
   constexpr double far = 12.0;
   std::string at_end;
@@ -296,7 +285,7 @@ RELAPSE_INLINE FitResult fit(const infer::Panel& panel, const Model& model,
   result.persons = panel.persons().size();
   result.check_ins = panel.visits();
   result.message = detail::in_words(status);
-  result.message += detail::warnings(objective, panel, result);
+  result.message += detail::warnings(objective, result);
   detail::add_covariance(objective, settings.covariance, result);
   return result;
 }

@@ -3,6 +3,9 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/model/document.hpp>
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -70,6 +73,27 @@ class Parameters {
 };
 
 namespace detail {
+
+inline bool is_open(double probability) { return probability > 0.0 && probability < 1.0; }
+
+/// Writes log odds against a base into the entries above 0, which then sum to 1.
+template <class OddsOf>
+void set_shares(std::vector<double>& shares, OddsOf odds_of) {
+  double largest = -std::numeric_limits<double>::infinity();
+  for (std::size_t k = 0; k < shares.size(); ++k) {
+    if (shares[k] > 0.0) largest = std::max(largest, odds_of(k));
+  }
+  double sum = 0.0;
+  for (std::size_t k = 0; k < shares.size(); ++k) {
+    if (shares[k] > 0.0) {
+      // Stays above 0, which would be another structure.
+      shares[k] =
+          std::max(std::exp(odds_of(k) - largest), std::numeric_limits<double>::min());
+      sum += shares[k];
+    }
+  }
+  for (double& share : shares) share /= sum;
+}
 
 /// The number that a parameter of an answer stands for.
 template <class Law>

@@ -16,8 +16,6 @@ inline std::size_t likeliest(const std::vector<double>& probability) {
       std::max_element(probability.begin(), probability.end()) - probability.begin());
 }
 
-inline bool is_open(double probability) { return probability > 0.0 && probability < 1.0; }
-
 /// Log of a rate, or of its odds against the cap.
 inline double free_rate(const TransitionRule& rule) {
   return rule.max_rate ? std::log(rule.rate / (*rule.max_rate - rule.rate))
@@ -31,25 +29,6 @@ inline void set_rate(TransitionRule& rule, double value) {
   }
   const double highest = std::nextafter(*rule.max_rate, 0.0);
   rule.rate = std::min(highest, *rule.max_rate * expit(value));
-}
-
-/// Writes log odds against a base into the entries above 0, which then sum to 1.
-template <class OddsOf>
-void set_shares(std::vector<double>& shares, OddsOf odds_of) {
-  double largest = -std::numeric_limits<double>::infinity();
-  for (std::size_t k = 0; k < shares.size(); ++k) {
-    if (shares[k] > 0.0) largest = std::max(largest, odds_of(k));
-  }
-  double sum = 0.0;
-  for (std::size_t k = 0; k < shares.size(); ++k) {
-    if (shares[k] > 0.0) {
-      // Stays above 0, which would be another structure.
-      shares[k] =
-          std::max(std::exp(odds_of(k) - largest), std::numeric_limits<double>::min());
-      sum += shares[k];
-    }
-  }
-  for (double& share : shares) share /= sum;
 }
 
 }  // namespace detail
