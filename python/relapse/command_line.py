@@ -57,6 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader has seen enough; keep Python from complaining when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except OSError as error:  # of standard output; files are named where they are opened
+        sys.stderr.write(f"relapse: standard output: {error.strerror or error}\n")
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return REFUSED
     except KeyboardInterrupt:
         print("relapse: stopped", file=sys.stderr)
         return 130

@@ -261,7 +261,9 @@ def drivers(
     raw = _score(data, model, True, threads, on_error, same_time, progress)
     found = raw["drivers"]
     errors = data.errors() if on_error == "collect" else None
-    data.rows = found["row"] if data.rows is None else data.rows[found["row"]]
+    entries = found["row"] if data.kept is None else data.kept[found["row"]]
+    data.rows = entries if data.rows is None else data.rows[entries]
+    data.kept = None  # each reason has its row
     reasons = data.answer(
         {
             "driver": Words(found["ids"], found["id"]),

@@ -8,6 +8,7 @@ there. CSV and JSON need nothing but Python; Parquet needs pyarrow or polars.
 from __future__ import annotations
 
 import csv
+import io
 import json
 import math
 import sys
@@ -19,6 +20,8 @@ from typing import Any, TextIO, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+from relapse.columns import to_float
 
 Cell: TypeAlias = "float | str | None"
 Column: TypeAlias = "npt.NDArray[np.float64] | list[Cell]"
@@ -43,7 +46,7 @@ def read_table(path: str, text_columns: Iterable[str] = ()) -> Table:
     """
     texts = frozenset(text_columns)
     if path == "-":
-        return _read_csv(sys.stdin, "standard input", texts)
+        return _read_csv(_standard_input(), "standard input", texts)
     kind = _kind(path)
     try:
         if kind == ".parquet":
@@ -56,6 +59,17 @@ def read_table(path: str, text_columns: Iterable[str] = ()) -> Table:
         raise TableError(f"{path}: is not UTF-8 text") from error
     except OSError as error:
         raise TableError(f"{path}: {error.strerror or error}") from error
+
+
+def _standard_input() -> TextIO:
+    """Return standard input as UTF-8 whatever the locale, a byte order mark left out."""
+    try:
+        text = sys.stdin.buffer.read().decode("utf-8-sig")
+    except AttributeError:  # replaced by something that holds text
+        text = sys.stdin.read()
+    except UnicodeDecodeError as error:
+        raise TableError("standard input: is not UTF-8 text") from error
+    return io.StringIO(text, newline="")
 
 
 def write_table(table: Table, path: str) -> None:
@@ -247,7 +261,9 @@ def _written(column: Column) -> list[str]:
 
 def _read_json(file: TextIO, name: str, texts: frozenset[str]) -> Table:
     try:
-        content = json.load(file)
+        content = json.load(file, object_pairs_hook=_members)
+    except TableError as error:
+        raise TableError(f"{name}: {error}") from None
     except (ValueError, RecursionError) as error:
         raise TableError(f"{name}: is not JSON: {error}") from error
     if isinstance(content, dict) and "schema" in content:
@@ -258,9 +274,33 @@ def _read_json(file: TextIO, name: str, texts: frozenset[str]) -> Table:
         return _columns(content, texts)
     if not isinstance(content, list) or not all(isinstance(r, dict) for r in content):
         raise TableError(f"{name}: must be an array of objects, one for each check-in")
-    rows = [_flat(row, f"{name}, row {k}") for k, row in enumerate(content)]
+    rows = [_flat(row, f"{name}, row {k}") for k, row in enumerate(content, start=1)]
     keys = list(dict.fromkeys(key for row in rows for key in row))
     return _columns({key: [row.get(key) for row in rows] for key in keys}, texts)
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; of a key that stands twice, Python would keep the last alone."""
+    members: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in members:
+            raise TableError(f"has an object in which {key!r} stands twice")
+        members[key] = value
+    return members
+
+
+_CHECK_IN = {
+    "schema": str,
+    "person": (str, int, float),
+    "time": (str, int, float),
+    "answers": dict,
+    "missing": dict,
+    "known_stage": dict,
+    "used_days_ago": (int, float),
+    "abstinent_since_last": bool,
+    "acknowledge": list,
+}
+_KNOWN_STAGE = {"any_of": list, "entered": bool}
 
 
 def _flat(row: dict[str, Any], where: str) -> dict[str, Any]:
@@ -270,14 +310,16 @@ def _flat(row: dict[str, Any], where: str) -> dict[str, Any]:
         return row
     if schema != "relapse/check_in/1":
         raise TableError(f"{where}: has a schema that is not relapse/check_in/1")
+    _check_keys(row, _CHECK_IN, where)
+    known = row.get("known_stage", {})
+    _check_keys(known, _KNOWN_STAGE, f"{where}, 'known_stage'")
     flat: dict[str, Any] = {k: row[k] for k in ("person", "time") if k in row}
-    flat.update(_object(row, "answers", where))
-    for item, reason in _object(row, "missing", where).items():
+    flat.update(row.get("answers", {}))
+    for item, reason in row.get("missing", {}).items():
         flat[f"{item}_missing"] = reason
-    known = _object(row, "known_stage", where)
     if known:
         flat["stage"] = "|".join(map(str, known.get("any_of", [])))
-        flat["entered"] = bool(known.get("entered", False))
+        flat["entered"] = known.get("entered", False)
     for key in ("used_days_ago", "abstinent_since_last"):
         if key in row:
             flat[key] = row[key]
@@ -286,11 +328,14 @@ def _flat(row: dict[str, Any], where: str) -> dict[str, Any]:
     return flat
 
 
-def _object(row: dict[str, Any], key: str, where: str) -> dict[str, Any]:
-    value = row.get(key, {})
-    if not isinstance(value, dict):
-        raise TableError(f"{where}, '{key}': must be an object")
-    return value
+def _check_keys(found: dict[str, Any], wanted: dict[str, Any], where: str) -> None:
+    """Refuse keys that nobody reads, and values of another kind."""
+    for key, value in found.items():
+        if key not in wanted:
+            listed = ", ".join(wanted)
+            raise TableError(f"{where}: has the unknown key {key!r}; there are: {listed}")
+        if not isinstance(value, wanted[key]):
+            raise TableError(f"{where}, {key!r}: holds a value of another kind")
 
 
 def _read_parquet(path: str) -> dict[str, list[Any]]:
@@ -372,7 +417,7 @@ def _number(value: Any) -> float | None:
     if _is_missing(value):
         return math.nan
     if isinstance(value, (bool, int, float)):
-        return float(value)
+        return to_float(value)
     return None
 
 
@@ -382,7 +427,7 @@ def _plain_value(value: Any, as_text: bool) -> Cell:
     if hasattr(value, "isoformat"):
         return str(value.isoformat())
     if not as_text and isinstance(value, (bool, int, float)):
-        return float(value)
+        return to_float(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)

@@ -69,7 +69,12 @@ def open_table(table: Any) -> Table:
                 f"check_ins: is of type {type(table).__name__}, but must be a data frame "
                 "(pandas, polars, pyarrow, DuckDB, ...) or a dict of arrays"
             ) from None
-        return FrameTable(nw.from_arrow(table, backend=_arrow_backend()))
+        try:
+            return FrameTable(nw.from_arrow(table, backend=_arrow_backend()))
+        except ValueError:
+            raise InvalidInput(
+                f"check_ins: is of type {type(table).__name__}, but must have columns"
+            ) from None
     if isinstance(frame, nw.LazyFrame):
         return LazyTable(table, frame)
     return FrameTable(frame)

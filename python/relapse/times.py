@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, TypeAlias
@@ -66,13 +67,8 @@ def read_times(column: Column, refused: Refusals) -> FloatArray:
 
 
 def _read_objects(column: Column, values: Sequence[Any], refused: Refusals) -> FloatArray:
-    kinds = {_kind(value) for value in values if not is_missing(value)}
-    if len(kinds) > 1:
-        raise InvalidInput(
-            f"column {column.name!r}: holds {' and '.join(sorted(kinds))}, but must hold "
-            "one kind"
-        )
-    if kinds == {"texts"}:
+    values = _of_one_kind(column, values, refused)
+    if any(isinstance(value, str) for value in values):
         days, problems = _core.parse_timestamps(
             [None if is_missing(value) else value for value in values]
         )
@@ -87,6 +83,24 @@ def _read_objects(column: Column, values: Sequence[Any], refused: Refusals) -> F
         if problem:
             refused.add(row, column.name, problem)
     return days
+
+
+def _of_one_kind(
+    column: Column, values: Sequence[Any], refused: Refusals
+) -> Sequence[Any]:
+    """Refuse what is of another kind than most of the column, and leave it out."""
+    counts = Counter(_kind(value) for value in values if not is_missing(value))
+    if len(counts) < 2:
+        return values
+    usual = counts.most_common(1)[0][0]
+    kept = list(values)
+    for row, value in enumerate(values):
+        kind = "" if is_missing(value) else _kind(value)
+        if kind not in ("", usual):
+            kept[row] = None
+            problem = f"is one of {kind} among {usual}, but must be of one kind with them"
+            refused.add(row, column.name, problem)
+    return kept
 
 
 def _kind(value: Any) -> str:

@@ -371,6 +371,62 @@ def test_files_that_are_not_there_or_not_text_are_refused(
 
 
 @pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ('"answer": {}', "unknown key 'answer'"),
+        ('"known_stage": {"any": []}', "unknown key 'any'"),
+        ('"known_stage": {"any_of": 5}', "'any_of'"),
+        ('"acknowledge": "self_harm"', "'acknowledge'"),
+        ('"answers": {"craving": 1, "craving": 2}', "'craving' stands twice"),
+        ('"answers": {"craving": ' + "9" * 400 + "}", "craving"),
+        ('"answers": [1]', "'answers'"),
+    ],
+)
+def test_a_check_in_document_is_read_whole_or_refused(
+    run: Run, tmp_path: Path, change: str, says: str
+) -> None:
+    path = tmp_path / "check_in.json"
+    schema = '"schema": "relapse/check_in/1"'
+    path.write_text(
+        f'{{{schema}, "person": "P1", "time": 1, {change}}}', encoding="utf-8"
+    )
+    status, _, told = run("score", path)
+    assert status == 1
+    assert "check_in.json" in told
+    assert says in told
+
+
+def test_standard_input_is_utf8_with_or_without_a_mark(three: Path) -> None:
+    def piped(content: bytes) -> subprocess.CompletedProcess[bytes]:
+        code = "import sys; from relapse.command_line import main; sys.exit(main())"
+        command = [sys.executable, "-c", code, "score", "-"]
+        return subprocess.run(command, input=content, capture_output=True, check=False)
+
+    plain = piped(three.read_bytes())
+    assert plain.returncode == 0
+    assert piped(b"\xef\xbb\xbf" + three.read_bytes()).stdout == plain.stdout
+    refused = piped(b"person,time\n\xff,1\n")
+    assert refused.returncode == 1
+    assert refused.stderr == b"relapse: standard input: is not UTF-8 text\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full device")
+def test_a_full_disk_is_told_in_one_line(three: Path) -> None:
+    code = "import sys; from relapse.command_line import main; sys.exit(main())"
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            [sys.executable, "-c", code, "score", str(three)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("relapse: standard output:")
+    assert ran.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         [],

@@ -416,11 +416,11 @@ def test_naive_times_are_refused_with_what_to_do() -> None:
         ({"person": ["a"], "time": [True]}, "number of days"),
         (
             {"person": ["a", "a"], "time": [0.0, "2026-03-01T08:00Z"]},
-            "must hold one kind",
+            "row 1.*texts among numbers",
         ),
         (
             {"person": ["a", "a"], "time": [naive[0].replace(tzinfo=timezone.utc), 3]},
-            "one kind",
+            "of one kind",
         ),
         (
             pl.DataFrame({"person": ["a"], "time": [timedelta(1)]}),
@@ -549,6 +549,28 @@ def test_collecting_from_a_long_table_names_its_rows() -> None:
         one = {"person": ["a"], "time": [0.0], "item": ["mood"], "value": [5.0]}
         with pytest.raises(relapse.CheckInError, match=match):
             relapse.score(one | {column: [value]}, small_model())
+
+
+def test_a_time_of_another_kind_is_one_bad_row() -> None:
+    data = {"person": ["a", "a", "b", "b"], "time": [0.0, "soon", 0.0, 1.0]}
+    scores, errors = relapse.score(data, small_model(), on_error="collect")
+    assert list(errors["row"]) == [1]
+    assert np.isnan(scores["risk_7d"]).tolist() == [False, True, False, False]
+
+
+def test_reasons_stand_beside_their_rows_when_others_are_refused() -> None:
+    data = check_ins() | {"mood": ["much", *check_ins()["mood"][1:]]}
+    reasons, errors = relapse.drivers(data, small_model(), on_error="collect")
+    rest = {name: list(values)[1:] for name, values in check_ins().items()}
+    alone = relapse.drivers(rest, small_model())
+    assert list(errors["row"]) == [0]
+    for name in ("person", "time", "driver", "kind", "contribution"):
+        assert list(reasons[name]) == list(alone[name])
+
+
+def test_one_column_is_no_table() -> None:
+    with pytest.raises(relapse.InvalidInput, match="must have columns"):
+        relapse.score(pd.Series([1.0]), small_model())
 
 
 def test_without_errors_their_table_is_empty() -> None:

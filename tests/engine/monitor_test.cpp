@@ -170,6 +170,43 @@ BOOST_AUTO_TEST_CASE(the_lost_tolerance_notice_stays_after_use_of_an_opioid_or_u
   BOOST_TEST(!alcohol.update(at(0.0, {{"used", 1.0}})).lost_tolerance_notice);
 }
 
+BOOST_AUTO_TEST_CASE(use_known_from_outside_brings_the_lost_tolerance_notice) {
+  for (const auto& model : test::models()) {
+    Monitor monitor(model);
+    monitor.update(at(0.0, {}));
+    auto somewhere = at(1.0, {});
+    somewhere.known_stage = KnownStage{{"stable", "lapse"}, false};
+    BOOST_TEST(!monitor.update(somewhere).lost_tolerance_notice);
+    auto in_use = at(2.0, {});
+    in_use.known_stage = KnownStage{{"lapse"}, false};
+    BOOST_TEST(monitor.update(in_use).lost_tolerance_notice);
+    BOOST_TEST(monitor.update(at(3.0, {})).lost_tolerance_notice);
+  }
+  auto document = test::rich_document();
+  for (auto& rule : document.items) {
+    if (rule.item.role == Role::use) rule.item.substance = "alcohol";
+  }
+  Monitor alcohol{Model(document)};
+  auto in_use = at(0.0, {});
+  in_use.known_stage = KnownStage{{"lapse"}, false};
+  BOOST_TEST(!alcohol.update(in_use).lost_tolerance_notice);
+}
+
+BOOST_AUTO_TEST_CASE(answers_too_large_to_be_averaged_change_nothing) {
+  auto document = test::rich_document();
+  for (auto& rule : document.items) {
+    if (rule.item.id == "stress") rule.item.scale.reset();
+  }
+  for (auto& move : document.transitions) move.effects.clear();
+  Monitor monitor{Model(document)};
+  monitor.update(at(0.0, {{"stress", -1e308}}));
+  const auto before = monitor.snapshot();
+  BOOST_CHECK_EXCEPTION(
+      monitor.update(at(1.0, {{"stress", -1e308}})), CheckInError,
+      [](const CheckInError& error) { return error.place().item == "stress"; });
+  BOOST_TEST((monitor.snapshot() == before));
+}
+
 BOOST_AUTO_TEST_CASE(a_horizon_that_the_model_has_not_is_refused) {
   Monitor monitor(test::models()[0]);
   const auto& assessment = monitor.update(at(0.0, {}));

@@ -162,6 +162,21 @@ BOOST_AUTO_TEST_CASE(a_run_of_one_in_one_week_is_a_forecast) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_lies_beyond_a_century_or_stands_twice_is_refused) {
+  const auto& model = test::models()[1];
+  const auto state = state_after(model, 5);
+  const risk::Outlook outlook(state, state.time, model);
+  const int used = model.find_item("used");
+  BOOST_TEST(outlook.risk_within(Days{36525.0}).probability > 0.0);
+  for (const double days : {0.0, -1.0, 36525.5, 1e308, std::nan("")}) {
+    BOOST_CHECK_THROW(outlook.risk_within(Days{days}), InvalidInput);
+  }
+  BOOST_CHECK_THROW(outlook.run_probability({used, {1.0}, 0}, 2, 2'000'000'000),
+                    InvalidInput);
+  BOOST_CHECK_THROW(outlook.run_probability({used, {1.0, 1.0}, 0}, 2, 3), InvalidInput);
+  BOOST_TEST(outlook.run_probability({used, {1.0}, 0}, 2'000'000'000, 5) == 0.0);
+}
+
 BOOST_AUTO_TEST_CASE(runs_agree_with_simulated_endpoints) {
   const auto& model = test::models()[0];
   infer::PersonState state;

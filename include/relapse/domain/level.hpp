@@ -18,6 +18,9 @@ struct Names<RiskLevel> {
 
 inline constexpr std::size_t risk_levels = 5;
 
+/// The furthest that a risk looks ahead: a century.
+inline constexpr Days longest_horizon{36525.0};
+
 /// When a level is reached and left: at once up, down after a stated time below its cut.
 struct LevelRule {
   Days horizon{7.0};             ///< the risk within this time is what is cut

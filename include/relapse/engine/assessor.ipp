@@ -10,17 +10,28 @@
 namespace relapse {
 namespace detail {
 
-/// After a return to opioid use, or to use of a substance that is not stated.
-inline bool reports_opioid_use(const Answers& answers, const Model& model) {
+inline bool may_be_opioid(const Item& item) {
+  return item.role == Role::use &&
+         (item.substance.empty() || item.substance == "opioid" ||
+          item.substance == "opioids");
+}
+
+/// After a return to use, reported or known from outside, of an opioid or of a substance
+/// that is not stated.
+inline bool tells_of_opioid_use(const Answers& answers, const Model& model) {
   if (answers.used_days_ago) return true;
+  // A stage does not say of what: of an opioid unless every use item is of something
+  // else.
+  const bool known = answers.known && (*answers.known & ~model.use()).none();
+  bool elsewhere = false;
   for (int item = 0; item < model.items(); ++item) {
     const Item& asked = model.item(item);
-    if (asked.role != Role::use || !answers.is_answered(item)) continue;
-    const bool may_be_opioid = asked.substance.empty() || asked.substance == "opioid" ||
-                               asked.substance == "opioids";
-    if (may_be_opioid && answers.value(item) > 0.0) return true;
+    const bool opioid = may_be_opioid(asked);
+    elsewhere |= asked.role == Role::use && !opioid;
+    if (!opioid) continue;
+    if (known || (answers.is_answered(item) && answers.value(item) > 0.0)) return true;
   }
-  return false;
+  return known && !elsewhere;
 }
 
 }  // namespace detail
@@ -60,9 +71,7 @@ RELAPSE_INLINE void Assessor::step(PersonRecord& record, const Answers& answers,
     if (answers.acknowledged >> flag & 1U) next_.acknowledge(flag, answers.time);
   }
   next_.flags |= answers.raised;
-  if (answers.use_reported().value_or(false)) {
-    next_.use_reported |= detail::reports_opioid_use(answers, model_);
-  }
+  next_.use_reported |= detail::tells_of_opioid_use(answers, model_);
   describe(next_, next_.state.belief, answers.time, horizon_, estimates_, assessment);
   if (settings_.drivers) {
     risk::attribute(next_.state, trace_, answers, first, record.last_risk, model_,

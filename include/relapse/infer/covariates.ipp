@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/error.hpp>
 #include <relapse/infer/covariates.hpp>
 
 #include <algorithm>
@@ -102,6 +103,10 @@ RELAPSE_INLINE void update(Covariates& x, const Answers& answers, const Model& m
     asked.value = answers.value(item);
     asked.at = now;
     asked.sum += asked.value;
+    if (!std::isfinite(asked.sum)) {
+      throw CheckInError({{}, {}, model.item(item).id},
+                         "is too large to be averaged with the answers before");
+    }
     asked.count += 1.0;
     changed |= laws.is_read(channel);
   }

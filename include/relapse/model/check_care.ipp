@@ -16,12 +16,17 @@ inline void require_not_negative(const JsonPointer& at, double value) {
     refuse(at, value, "a finite number, 0 or above");
 }
 
+inline void require_horizon(const JsonPointer& at, double days) {
+  require_positive(at, days);
+  if (days > longest_horizon.count) refuse(at, days, "at most 36525 days, a century");
+}
+
 inline void check_horizons(const std::vector<double>& days) {
   const JsonPointer at = JsonPointer{} / "horizons_days";
   if (days.empty()) refuse(at, "empty", "a list of at least one horizon");
   require_at_most(at, days.size(), declaration_limit);
   for (std::size_t i = 0; i < days.size(); ++i) {
-    require_positive(at / i, days[i]);
+    require_horizon(at / i, days[i]);
     if (i > 0 && days[i] <= days[i - 1]) {
       refuse(at / i, days[i], "above the horizon before it");
     }
@@ -30,7 +35,7 @@ inline void check_horizons(const std::vector<double>& days) {
 
 inline void check_levels(const LevelRule& rule) {
   const JsonPointer at = JsonPointer{} / "levels";
-  require_positive(at / "horizon_days", rule.horizon.count);
+  require_horizon(at / "horizon_days", rule.horizon.count);
   require_not_negative(at / "lower_after_days", rule.lower_after.count);
   require_text(at / "source", rule.source);
   double below = 0.0;

@@ -24,8 +24,8 @@ RELAPSE_INLINE Outlook::Outlook(const infer::PersonState& state, Time now, Model
 
 RELAPSE_INLINE RiskEstimate
 Outlook::risk_within(Days horizon, std::span<const Intervention> interventions) const {
-  if (!(horizon.count > 0.0 && std::isfinite(horizon.count))) {
-    throw InvalidInput("horizon", "must be a finite number of days above 0");
+  if (!(horizon.count > 0.0 && horizon.count <= longest_horizon.count)) {
+    throw InvalidInput("horizon", "must be above 0 and at most 36525 days, a century");
   }
   HorizonWorkspace workspace;
   std::vector<RiskEstimate> estimates;
@@ -103,7 +103,11 @@ inline std::vector<double> outcome_by_stage(const RunOutcome& outcome,
                        "the outcome must be a sign with levels or counts");
   }
   std::vector<double> probability(static_cast<std::size_t>(model.stages()), 0.0);
-  for (const double level : outcome.levels) {
+  for (auto at = outcome.levels.begin(); at != outcome.levels.end(); ++at) {
+    const double level = *at;
+    if (std::find(outcome.levels.begin(), at, level) != at) {
+      throw InvalidInput("run_probability", "the outcome names a level twice");
+    }
     if (!sign->admits(level)) {
       throw InvalidInput("run_probability",
                          "the outcome names a level that does not exist");
@@ -124,9 +128,12 @@ RELAPSE_INLINE double Outlook::run_probability(const RunOutcome& outcome, int ru
     throw InvalidInput("run_probability",
                        "run must be at least 1, weeks and already 0 or more");
   }
+  if (7.0 * weeks > longest_horizon.count) {
+    throw InvalidInput("run_probability", "weeks must be at most those of a century");
+  }
   const auto happens = detail::outcome_by_stage(outcome, model_);
   if (outcome.already >= run) return 1.0;
-  if (weeks == 0) return 0.0;
+  if (weeks < run - outcome.already) return 0.0;
   Path path;
   for (int week = 1; week <= weeks; ++week) path.ends.push_back(7.0 * week);
   const double age = now_.days - covariates_.updated;
