@@ -41,7 +41,8 @@ class LikelihoodRatio:
 class FitResult:
     """What a fit found.
 
-    The numbers stand on scales without bounds: logs of rates (with a cap: log odds
+    One number that is several (a constraint) is found by the name of each. The numbers
+    stand on scales without bounds: logs of rates (with a cap: log odds
     against it), counts, dispersions and standard deviations, log odds of probabilities,
     effects, loadings and means as they are.
     """
@@ -64,11 +65,18 @@ class FitResult:
     _index: dict[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_index", {n: k for k, n in enumerate(self.names)})
+        index = {name: k for k, name in enumerate(self.names)}
+        for k, name in enumerate(self.names):
+            index |= dict.fromkeys(name.split(" = "), k)
+        object.__setattr__(self, "_index", index)
 
     def __getitem__(self, name: str) -> float:
         """Return the estimate of this name."""
         return float(self.estimates[self._index[name]])
+
+    def standard_error(self, name: str) -> float:
+        """Return the standard error of this name; NaN where the data do not tell."""
+        return float(self._errors()[self._index[name]])
 
     def intervals(self, level: float = 0.95) -> npt.NDArray[np.float64]:
         """Return a lower and an upper bound for each number, by its standard error."""

@@ -31,12 +31,16 @@ inline bool is_meant(const std::vector<std::string>& patterns, const std::string
 
 inline void require_names(const std::vector<std::string>& patterns,
                           const Parameters& parameters) {
+  // A kind may be named whether or not the model has any of it.
+  const std::vector<std::string_view> kinds{"*",     "rate",         "effect",
+                                            "start", "start_effect", "initial",
+                                            "prior", "loading",      "given"};
   for (const auto& pattern : patterns) {
-    bool found = false;
+    bool found = std::find(kinds.begin(), kinds.end(), pattern) != kinds.end();
     for (std::size_t j = 0; j < parameters.size(); ++j) {
       found |= matches(pattern, parameters[j].name);
     }
-    if (!found && pattern != "*") {
+    if (!found) {
       throw InvalidInput("fit", "'" + pattern + "' is no parameter of the model");
     }
   }
