@@ -75,6 +75,27 @@ BOOST_AUTO_TEST_CASE(every_integral_is_that_of_400_digits) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(on_the_way_back_it_is_that_of_400_digits_too) {
+  for (const auto& chain : test::reference_chains("occupation")) {
+    BOOST_TEST_CONTEXT(chain.name()) {
+      const auto states = static_cast<std::ptrdiff_t>(chain.states());
+      const Numbers row(chain.numbers.begin(), chain.numbers.begin() + states);
+      Numbers column(chain.numbers.begin() + states, chain.numbers.begin() + 2 * states);
+      Numbers pulled = column;
+      relapse::ctmc::pull_back(pulled, chain.generator, chain.t);
+      const Eigen::MatrixXd found =
+          relapse::ctmc::pull_back_with_occupation(row, column, chain.generator, chain.t);
+      BOOST_TEST(test::close_relative(column, pulled, 1e-11));
+      const Eigen::MatrixXd expected = chain.matrix();
+      const double scale = expected.maxCoeff();
+      BOOST_TEST(test::close((found / scale).eval(), (expected / scale).eval(), 1e-13));
+      const Eigen::MatrixXd large = (expected.array() > 1e-290).cast<double>();
+      BOOST_TEST(test::close_relative(large.cwiseProduct(found).eval(),
+                                      large.cwiseProduct(expected).eval(), 1e-10));
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(time_in_the_states_sums_to_the_whole_time) {
   for (const auto& chain : exponentials()) {
     BOOST_TEST_CONTEXT(chain.name()) {

@@ -3,6 +3,7 @@
 #include <relapse/ctmc/exponential.hpp>
 #include <relapse/ctmc/path.hpp>
 #include <relapse/ctmc/series.hpp>
+#include <relapse/ctmc/transition.hpp>
 
 #include <array>
 #include <cmath>
@@ -68,7 +69,81 @@ Square<K> occupation(const Row<K>& row, const Row<K>& column, const Generator& g
   return integral;
 }
 
+/// Most terms of the series below: as long as that of `advance`, with paths twice as
+/// long.
+inline constexpr std::size_t flow_terms =
+    series_length(series_limit, 2 * (max_states - 1)) + 2;
+
+/// S = 1/c times the sum over n of (row J^n) and g_n, where g_n is the sum over m of w_{n
+/// + m + 1} J^m column, w the Poisson weights of x = c t and J = I + Q / c. Backwards,
+/// g_n = w_{n + 1} column + J g_{n + 1}, and exp(Q t) column = w_0 column + J g_0: one
+/// product a term, as for the masses.
+template <int K>
+Square<K> flow_series(Row<K> row, Row<K>& column, const Square<K>& jumps, double c,
+                      double x) {
+  const auto last = static_cast<std::size_t>(series_length(x, 2 * (K - 1))) + 1;
+  std::array<double, flow_terms> weight;
+  weight[0] = std::exp(-x);
+  for (std::size_t n = 1; n <= last; ++n)
+    weight[n] = weight[n - 1] * (x / static_cast<double>(n));
+  const Square<K> back = transposed(jumps);
+  std::array<Row<K>, flow_terms> later;
+  Row<K> sum{};
+  for (std::size_t n = last; n-- > 0;) {
+    if (n + 1 < last) carry(sum, back);
+    add_multiple(sum, weight[n + 1], column);
+    later[n] = sum;
+  }
+  carry(sum, back);
+  add_multiple(sum, weight[0], column);
+  column = sum;
+  Square<K> flow{};
+  for (std::size_t n = 0; n < last; ++n) {
+    if (n > 0) carry(row, jumps);
+    for (int r = 0; r < K; ++r) add_multiple(flow[r], row[r], later[n]);
+  }
+  for (Row<K>& part : flow.row) scale(part, 1.0 / c);
+  return flow;
+}
+
+template <int K>
+void pull_back_with_occupation(std::span<const double> row, std::span<double> column,
+                               const Generator& generator, double t, Matrix& integral) {
+  const auto rates = load_rates<K>("pull_back_with_occupation", generator);
+  const double c = rates.largest_exit;
+  if (!takes_series(c, t)) {
+    integral = ctmc::occupation_integral(row, column, generator, Days{t});
+    ctmc::pull_back(column, generator, Days{t});
+    return;
+  }
+  Row<K> value = load<K>(column);
+  const auto flow =
+      flow_series(load<K>(row), value, uniformised(rates, 1.0 / c), c, c * t);
+  store(value, column);
+  for (int r = 0; r < K; ++r) {
+    for (int s = 0; s < K; ++s) integral(r, s) = flow[r][s];
+  }
+}
+
 }  // namespace detail
+
+RELAPSE_INLINE Matrix pull_back_with_occupation(std::span<const double> row,
+                                                std::span<double> column,
+                                                const Generator& generator, Days t) {
+  const int states = generator.states();
+  const double days = detail::checked_days("pull_back_with_occupation", t);
+  detail::check_entries("pull_back_with_occupation", row, states);
+  detail::check_entries("pull_back_with_occupation", column, states);
+  Matrix integral(states, states);
+  if (states == 1) {
+    integral(0, 0) = days * row[0] * column[0];
+    return integral;
+  }
+  detail::with_states(states, [&]<int K>(std::integral_constant<int, K>) {
+    detail::pull_back_with_occupation<K>(row, column, generator, days, integral);
+  });
+  return integral;
+}
 
 RELAPSE_INLINE Matrix occupation_integral(std::span<const double> row,
                                           std::span<const double> column,

@@ -15,6 +15,13 @@ namespace relapse::ctmc::detail {
 /// Jumps of a chain in t days: x = (largest exit rate) t, the mean number of them.
 inline constexpr double series_limit = 25.0;
 
+/// Whether the series is used, and not the matrix. It divides by the rate, which must not
+/// overflow.
+inline bool takes_series(double largest_exit, double t) {
+  return largest_exit * t <= series_limit &&
+         largest_exit >= std::numeric_limits<double>::min();
+}
+
 /// Last term of the series that is needed: n such that the terms beyond it are at most
 /// 1e-16 of the whole, and n such that they are at most 1e-12 of the first.
 struct SeriesLength {

@@ -11,13 +11,6 @@
 namespace relapse::ctmc {
 namespace detail {
 
-/// Whether the series is used, and not the matrix. It divides by the rate, which must not
-/// overflow.
-inline bool takes_series(double largest_exit, double t) {
-  return largest_exit * t <= series_limit &&
-         largest_exit >= std::numeric_limits<double>::min();
-}
-
 template <int K>
 void advance(std::span<double> row, double mass, const Generator& generator, double t) {
   const auto rates = load_rates<K>("advance", generator);

@@ -54,13 +54,13 @@ class Expecting {
   void visit(std::size_t k, const Belief& posterior);
   void entry(const Visit& visit, int node, std::span<const double> row,
              std::span<const double> column);
-  void stretch(int stretch, int node, std::span<const double> row,
-               std::span<const double> column);
+  void joint(int matrix, std::span<const double> row, std::span<const double> column);
+  void stretch(const Stretch& stretch, int node, const ctmc::Generator& generator,
+               const ctmc::Matrix& occupation);
 
  private:
   void add_start(const Belief& posterior);
-  void add_passage(const Stretch& stretch, int node, const ctmc::Matrix& occupation);
-  void add_slope(int move, int regime, int node, double jumps, double fall);
+  void add_slope(std::size_t move, int regime, int node, double rate, double excess);
   void settle();
 
   const PanelLaw* law_;

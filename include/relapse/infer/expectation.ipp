@@ -124,35 +124,28 @@ RELAPSE_INLINE void Expecting::entry(const Visit& visit, int node,
     const auto from = static_cast<std::size_t>(moves[m].from);
     const auto to = static_cast<std::size_t>(moves[m].to);
     if ((*visit.known)[from] || !(*visit.known)[to]) continue;
-    const double jumps =
-        row[from] * generator.rate(moves[m].from, moves[m].to) * column[to];
-    add_slope(static_cast<int>(m), visit.entry_regime, node, jumps, 0.0);
+    const double rate = generator.rate(moves[m].from, moves[m].to);
+    const double jumps = row[from] * rate * column[to];
+    sum_.jumps[m] += jumps;
+    add_slope(m, visit.entry_regime, node, rate, jumps);
   }
 }
 
-RELAPSE_INLINE void Expecting::stretch(int stretch, int node, std::span<const double> row,
-                                       std::span<const double> column) {
-  const int index = law_->matrix_of(stretch, node);
-  if (index >= 0) {
-    auto& joint = joint_[static_cast<std::size_t>(index)];
-    for (int r = 0; r < joint.rows(); ++r) {
-      for (int s = 0; s < joint.cols(); ++s) {
-        joint(r, s) +=
-            row[static_cast<std::size_t>(r)] * column[static_cast<std::size_t>(s)];
-      }
+RELAPSE_INLINE void Expecting::joint(int matrix, std::span<const double> row,
+                                     std::span<const double> column) {
+  auto& joint = joint_[static_cast<std::size_t>(matrix)];
+  for (int r = 0; r < joint.rows(); ++r) {
+    for (int s = 0; s < joint.cols(); ++s) {
+      joint(r, s) +=
+          row[static_cast<std::size_t>(r)] * column[static_cast<std::size_t>(s)];
     }
-    return;
   }
-  const auto& length = law_->panel().stretches()[static_cast<std::size_t>(stretch)];
-  add_passage(length, node,
-              ctmc::occupation_integral(row, column, law_->generator(length, node),
-                                        Days{length.days}));
 }
 
-RELAPSE_INLINE void Expecting::add_passage(const Stretch& stretch, int node,
-                                           const ctmc::Matrix& occupation) {
+RELAPSE_INLINE void Expecting::stretch(const Stretch& stretch, int node,
+                                       const ctmc::Generator& generator,
+                                       const ctmc::Matrix& occupation) {
   const auto& model = law_->model();
-  const auto generator = law_->generator(stretch.regime, node);
   const auto ratios = law_->ratios(stretch.regime);
   const auto moves = model.movement().moves();
   for (std::size_t m = 0; m < moves.size(); ++m) {
@@ -161,32 +154,30 @@ RELAPSE_INLINE void Expecting::add_passage(const Stretch& stretch, int node,
     if (stretch.abstinent && model.use()[static_cast<std::size_t>(from)]) continue;
     const double rate = generator.rate(from, moves[m].to);
     const double days = occupation(from, from);
-    add_slope(static_cast<int>(m), stretch.regime, node,
-              rate * occupation(from, moves[m].to), rate * days);
+    const double jumps = rate * occupation(from, moves[m].to);
+    sum_.jumps[m] += jumps;
     sum_.exposure[m] += days * model.movement().ratio(ratios, static_cast<int>(m), node);
+    add_slope(m, stretch.regime, node, rate, jumps - rate * days);
   }
 }
 
-/// @param jumps expected number
-/// @param fall rate times expected days in the stage left
-RELAPSE_INLINE void Expecting::add_slope(int move, int regime, int node, double jumps,
-                                         double fall) {
+/// @param excess expected jumps, less those that the time spent there would bring
+RELAPSE_INLINE void Expecting::add_slope(std::size_t move, int regime, int node,
+                                         double rate, double excess) {
   const auto& model = law_->model();
-  const auto m = static_cast<std::size_t>(move);
-  const auto& law = model.movement().moves()[m];
-  const double ratio = model.movement().ratio(law_->ratios(regime), move, node);
-  const double rate = law.at(ratio);
-  sum_.jumps[m] += jumps;
-  if (!(rate > 0.0)) return;
-  const double slope = (jumps - fall) * (law.slope(ratio) / rate);
-  sum_.slope[m] += slope;
-  const auto centred = law_->panel().regime(regime);
-  for (std::size_t e = 0; e < law.effects.size(); ++e) {
-    sum_.effect_slope[m][e] +=
-        slope * centred[static_cast<std::size_t>(law.effects[e].determinant)];
+  const auto& law = model.movement().moves()[move];
+  // The share of the rate that a cap leaves to change.
+  const double slope = excess * (1.0 - rate / law.max_rate);
+  sum_.slope[move] += slope;
+  if (!law.effects.empty()) {
+    const auto centred = law_->panel().regime(regime);
+    auto& slopes = sum_.effect_slope[move];
+    for (std::size_t e = 0; e < law.effects.size(); ++e) {
+      slopes[e] += slope * centred[static_cast<std::size_t>(law.effects[e].determinant)];
+    }
   }
   const double eta = model.propensity()[static_cast<std::size_t>(node)];
-  switch (model.document().transitions[m].direction) {
+  switch (law.direction) {
   case Direction::toward_use:
     sum_.toward_use_slope += slope * eta;
     break;
@@ -221,7 +212,7 @@ RELAPSE_INLINE void Expecting::settle() {
           std::span<const double>(row).first(static_cast<std::size_t>(stages)), column,
           generator, Days{length.days});
     }
-    if (any) add_passage(length, node, occupation);
+    if (any) stretch(length, node, generator, occupation);
     joint.setZero();
   }
 }

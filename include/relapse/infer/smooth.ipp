@@ -39,13 +39,19 @@ class Looking {
     }
   }
 
-  void stretch(int stretch, int node, std::span<const double> row,
-               std::span<const double> column) {
-    const auto& length = law_->panel().stretches()[static_cast<std::size_t>(stretch)];
+  void joint(int matrix, std::span<const double> row, std::span<const double> column) {
+    const auto index = static_cast<std::size_t>(matrix);
+    const auto& length =
+        law_->panel().stretches()[static_cast<std::size_t>(law_->stretch_of(index))];
+    const int node = matrix % law_->model().nodes();
     const auto generator = law_->generator(length, node);
+    stretch(length, node, generator,
+            ctmc::occupation_integral(row, column, generator, Days{length.days}));
+  }
+
+  void stretch(const Stretch& length, int, const ctmc::Generator& generator,
+               const ctmc::Matrix& occupation) {
     const auto use = law_->model().use();
-    const auto occupation =
-        ctmc::occupation_integral(row, column, generator, Days{length.days});
     auto& between = smoothed.between[now_];
     for (std::size_t s = 0; s < between.days.size(); ++s) {
       if (length.abstinent && use[s]) continue;

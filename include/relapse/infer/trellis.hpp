@@ -2,6 +2,7 @@
 
 #include <relapse/core/inline.hpp>
 #include <relapse/ctmc/generator.hpp>
+#include <relapse/ctmc/path.hpp>
 #include <relapse/ctmc/transition.hpp>
 #include <relapse/infer/belief.hpp>
 #include <relapse/infer/panel.hpp>
@@ -74,9 +75,11 @@ class Trellis {
   /// Goes back over the person last seen forward, and tells `told`
   /// - told.visit(k, posterior): stage and node at visit k given all visits,
   /// - told.entry(k, node, row, column): an exact entry,
-  /// - told.stretch(stretch, node, row, column): masses at the beginning of a stretch and
+  /// - told.joint(matrix, row, column): masses at the beginning of a stretch and
   ///   likelihoods of what follows at its end, row exp(Q t) column summing to 1 over the
-  ///   nodes.
+  ///   nodes, where exp(Q t) is a matrix of the law;
+  /// - told.stretch(stretch, node, generator, occupation): the occupation integral of the
+  ///   two (see ctmc/path.hpp) everywhere else.
   template <class Told>
   void backward(const Sequence& person, Told& told);
 
@@ -87,7 +90,9 @@ class Trellis {
   double weigh(const Visit& visit, std::size_t k);
   double weigh_in_logs(std::span<double> weight);
   void advance(int stretch, Belief& belief) const;
-  void pull_back(int stretch, Belief& column) const;
+  template <class Told>
+  void pull_back(int stretch, int node, std::span<const double> row,
+                 std::span<double> column, Told& told) const;
   void leave_use(Belief& belief) const;
   void enter(const Visit& visit, Belief& belief) const;
   void take_back(const Visit& visit, Belief& column) const;
@@ -131,15 +136,37 @@ void Trellis::backward(const Sequence& person, Told& told) {
     for (std::size_t w = visit.way.size(); w-- > 0;) {
       const int stretch = visit.way[w];
       const auto& before = before_[--step];
-      if (law_->panel().stretches()[static_cast<std::size_t>(stretch)].abstinent) {
-        leave_use(column);
-      }
+      const auto& length = law_->panel().stretches()[static_cast<std::size_t>(stretch)];
+      if (length.abstinent) leave_use(column);
       for (int i = 0; i < column.nodes; ++i) {
-        told.stretch(stretch, i, before.node(i), column.node(i));
+        pull_back(stretch, i, before.node(i), column.node(i), told);
       }
-      pull_back(stretch, column);
+      if (length.abstinent) leave_use(column);
     }
   }
+}
+
+template <class Told>
+void Trellis::pull_back(int stretch, int node, std::span<const double> row,
+                        std::span<double> column, Told& told) const {
+  const auto& length = law_->panel().stretches()[static_cast<std::size_t>(stretch)];
+  const int index = law_->matrix_of(stretch, node);
+  if (index < 0) {
+    const auto generator = law_->generator(length, node);
+    const auto occupation =
+        ctmc::pull_back_with_occupation(row, column, generator, Days{length.days});
+    told.stretch(length, node, generator, occupation);
+    return;
+  }
+  told.joint(index, row, column);
+  const auto& matrix = law_->matrix(index);
+  ctmc::Vector before = ctmc::Vector::Zero(matrix.rows());
+  for (int r = 0; r < before.size(); ++r) {
+    for (int s = 0; s < before.size(); ++s) {
+      before(r) += matrix(r, s) * column[static_cast<std::size_t>(s)];
+    }
+  }
+  for (int s = 0; s < before.size(); ++s) column[static_cast<std::size_t>(s)] = before(s);
 }
 
 }  // namespace relapse::infer

@@ -143,28 +143,6 @@ RELAPSE_INLINE void Trellis::advance(int stretch, Belief& belief) const {
   if (length.abstinent) leave_use(belief);
 }
 
-RELAPSE_INLINE void Trellis::pull_back(int stretch, Belief& column) const {
-  const auto& length = law_->panel().stretches()[static_cast<std::size_t>(stretch)];
-  for (int i = 0; i < column.nodes; ++i) {
-    const auto values = column.node(i);
-    const int index = law_->matrix_of(stretch, i);
-    if (index < 0) {
-      ctmc::pull_back(values, law_->generator(length, i), Days{length.days});
-      continue;
-    }
-    const auto& matrix = law_->matrix(index);
-    ctmc::Vector before = ctmc::Vector::Zero(column.stages);
-    for (int r = 0; r < column.stages; ++r) {
-      for (int s = 0; s < column.stages; ++s) {
-        before(r) += matrix(r, s) * values[static_cast<std::size_t>(s)];
-      }
-    }
-    for (int s = 0; s < column.stages; ++s)
-      values[static_cast<std::size_t>(s)] = before(s);
-  }
-  if (length.abstinent) leave_use(column);
-}
-
 RELAPSE_INLINE void Trellis::leave_use(Belief& belief) const {
   for (int i = 0; i < belief.nodes; ++i) {
     for (int s = 0; s < belief.stages; ++s) {

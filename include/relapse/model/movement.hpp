@@ -25,6 +25,7 @@ struct Move {
   double rate;
   double max_rate = std::numeric_limits<double>::infinity();
   double loading = 0.0;  ///< log rate per unit of propensity
+  Direction direction = Direction::none;
   std::vector<MoveEffect> effects;
 
   /// Rate in 1/day at the ratio e = exp(u).

@@ -16,6 +16,7 @@ RELAPSE_INLINE Movement::Movement(const ModelDocument& document,
     Move move{.from = index_of(document.stages, rule.from),
               .to = index_of(document.stages, rule.to),
               .rate = rule.rate,
+              .direction = rule.direction,
               .effects = {}};
     if (rule.max_rate) move.max_rate = *rule.max_rate;
     if (rule.direction == Direction::toward_use)
