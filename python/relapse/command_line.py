@@ -156,7 +156,11 @@ def _timestamps(days: Any, begin: float) -> list[float | str | None]:
     """Return times as timestamps to the minute, in UTC."""
     minutes = (days * _MINUTES_A_DAY).round() / _MINUTES_A_DAY
     clock = Clock(True)
-    return [f"{clock.moment(begin + t):%Y-%m-%dT%H:%M}+00:00" for t in minutes.tolist()]
+    try:
+        moments = [clock.moment(begin + t) for t in minutes.tolist()]
+    except OverflowError:
+        raise InvalidInput("--begin: must leave the days within the year 9999") from None
+    return [f"{moment:%Y-%m-%dT%H:%M}+00:00" for moment in moments]
 
 
 def _validate(options: argparse.Namespace) -> int:

@@ -169,7 +169,7 @@ class Replayer:
         return History(
             person=str(person),
             model=self._model,
-            clock=self._clock(int(self._rows[entries[-1]])),
+            clock=self._clock(int(self._rows[entries[-1]]), steps),
             monitor=monitor,
             steps=steps,
             document=self._document,
@@ -223,12 +223,21 @@ class Replayer:
         used = any(answers.get(item, 0.0) > 0.0 for item in self._uses)
         return Step(assessment, answers, used)
 
-    def _clock(self, row: int) -> Clock:
+    def _clock(self, row: int, steps: list[Step]) -> Clock:
         """Return a clock in the zone of the last check-in, as far as it is known."""
         moment = self._data.table.column(self._data.time).objects()[row]
         if isinstance(moment, datetime):
-            return Clock(True, moment.tzinfo)
-        return Clock(True, _zone(moment)) if isinstance(moment, str) else Clock(False)
+            clock = Clock(True, moment.tzinfo)
+        elif isinstance(moment, str):
+            clock = Clock(True, _zone(moment))
+        else:
+            return Clock(False)
+        try:
+            clock.moment(steps[0].assessment.time - 1.0)
+            clock.moment(steps[-1].assessment.time + 1.0)
+        except OverflowError:  # Python's calendar has the years 1 to 9999
+            return Clock(False)
+        return clock
 
 
 def _rows(data: CheckIns) -> npt.NDArray[np.int64]:

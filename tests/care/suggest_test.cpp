@@ -77,6 +77,21 @@ BOOST_AUTO_TEST_CASE(the_plan_comes_before_the_catalogue_in_the_persons_words) {
   BOOST_TEST(!suggestions[1].from_plan);
 }
 
+BOOST_AUTO_TEST_CASE(what_would_raise_the_risk_is_not_suggested) {
+  auto document = test::rich_document();
+  for (auto& action : document.actions) {
+    for (auto& effect : action.acts_on) effect.factor = 2.0;
+  }
+  Monitor monitor{Model(document)};
+  CheckIn check_in;
+  check_in.answers = {{"craving", 2.0}, {"stress", 5.0}};
+  monitor.update(check_in);
+  BOOST_TEST(monitor.suggest(plan_with({}), {.count = 9}).empty());
+  // A strategy that the model knows nothing of changes nothing, and stays.
+  const auto own = monitor.suggest(plan_with({{"", "call Sam", {}, true}}), {.count = 9});
+  BOOST_TEST(own.size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_at_hand_is_not_suggested) {
   const auto monitor = craving_monitor();
   const auto plan = plan_with({{"relaxation", "", {}, false}});

@@ -68,6 +68,9 @@ inline void set_effects(Candidate& candidate, const risk::Outlook& outlook,
   }
 }
 
+/// Far above what an action without effect changes, far below what counts.
+inline constexpr double rounding = 1e-12;
+
 /// Whether the action fits where the person is, and what is at hand.
 inline bool fits(const Action& action, const std::vector<std::string>& situations,
                  const Plan& plan, const risk::Outlook& outlook,
@@ -232,6 +235,7 @@ RELAPSE_INLINE std::vector<Suggestion> suggest(const Plan& plan,
         best_risk = left;
       }
     }
+    if (best_risk > risk + detail::rounding) break;  // what is left would raise the risk
     auto& candidate = candidates[best];
     chosen = detail::with(chosen, candidate);
     const double level_left = outlook.risk_within(level_horizon, chosen).probability;
