@@ -47,6 +47,8 @@ class Expecting {
   bool add(const Sequence& person);
   /// The log-likelihood alone.
   double log_likelihood(const Sequence& person) { return trellis_.forward(person); }
+  /// Takes over what the other has added.
+  void merge(const Expecting& other);
   /// All that was added since the last call.
   Expectation take();
 

@@ -133,12 +133,9 @@ RELAPSE_INLINE void Expecting::entry(const Visit& visit, int node,
 
 RELAPSE_INLINE void Expecting::joint(int matrix, std::span<const double> row,
                                      std::span<const double> column) {
-  auto& joint = joint_[static_cast<std::size_t>(matrix)];
-  for (int r = 0; r < joint.rows(); ++r) {
-    for (int s = 0; s < joint.cols(); ++s) {
-      joint(r, s) +=
-          row[static_cast<std::size_t>(r)] * column[static_cast<std::size_t>(s)];
-    }
+  double* entry = joint_[static_cast<std::size_t>(matrix)].data();
+  for (std::size_t r = 0; r < row.size(); ++r, entry += row.size()) {
+    for (std::size_t s = 0; s < row.size(); ++s) entry[s] += row[r] * column[s];
   }
 }
 
@@ -215,6 +212,11 @@ RELAPSE_INLINE void Expecting::settle() {
     if (any) stretch(length, node, generator, occupation);
     joint.setZero();
   }
+}
+
+RELAPSE_INLINE void Expecting::merge(const Expecting& other) {
+  sum_ += other.sum_;
+  for (std::size_t j = 0; j < joint_.size(); ++j) joint_[j] += other.joint_[j];
 }
 
 RELAPSE_INLINE Expectation Expecting::take() {

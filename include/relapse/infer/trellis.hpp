@@ -8,6 +8,7 @@
 #include <relapse/infer/panel.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <limits>
 #include <span>
@@ -159,14 +160,12 @@ void Trellis::pull_back(int stretch, int node, std::span<const double> row,
     return;
   }
   told.joint(index, row, column);
-  const auto& matrix = law_->matrix(index);
-  ctmc::Vector before = ctmc::Vector::Zero(matrix.rows());
-  for (int r = 0; r < before.size(); ++r) {
-    for (int s = 0; s < before.size(); ++s) {
-      before(r) += matrix(r, s) * column[static_cast<std::size_t>(s)];
-    }
+  const double* entry = law_->matrix(index).data();
+  std::array<double, ctmc::max_states> before{};
+  for (std::size_t r = 0; r < column.size(); ++r, entry += column.size()) {
+    for (std::size_t s = 0; s < column.size(); ++s) before[r] += entry[s] * column[s];
   }
-  for (int s = 0; s < before.size(); ++s) column[static_cast<std::size_t>(s)] = before(s);
+  std::copy_n(before.begin(), column.size(), column.begin());
 }
 
 }  // namespace relapse::infer

@@ -5,6 +5,7 @@
 #include <relapse/infer/trellis.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace relapse::infer {
 
@@ -132,13 +133,13 @@ RELAPSE_INLINE void Trellis::advance(int stretch, Belief& belief) const {
       ctmc::advance(row, law_->generator(length, i), Days{length.days});
       continue;
     }
-    const auto& matrix = law_->matrix(index);
-    ctmc::Vector next = ctmc::Vector::Zero(belief.stages);
-    for (int r = 0; r < belief.stages; ++r) {
-      const double mass = row[static_cast<std::size_t>(r)];
-      for (int s = 0; s < belief.stages; ++s) next(s) += mass * matrix(r, s);
+    const auto size = static_cast<std::size_t>(belief.stages);
+    const double* entry = law_->matrix(index).data();
+    std::array<double, ctmc::max_states> next{};
+    for (std::size_t r = 0; r < size; ++r, entry += size) {
+      for (std::size_t s = 0; s < size; ++s) next[s] += row[r] * entry[s];
     }
-    for (int s = 0; s < belief.stages; ++s) row[static_cast<std::size_t>(s)] = next(s);
+    std::copy_n(next.begin(), size, row.begin());
   }
   if (length.abstinent) leave_use(belief);
 }
@@ -228,17 +229,20 @@ RELAPSE_INLINE double Trellis::weigh(const Visit& visit, std::size_t k) {
     if (now_.stage_mass(static_cast<int>(s)) > 0.0) shift = std::max(shift, weight[s]);
   }
   if (!(shift > nothing)) return nothing;
-  ctmc::Vector factor(now_.stages);
+  std::array<double, ctmc::max_states> factor{};
   for (std::size_t s = 0; s < stages; ++s) {
-    factor(static_cast<int>(s)) = std::exp(std::min(0.0, weight[s] - shift));
+    factor[s] = std::exp(std::min(0.0, weight[s] - shift));
   }
   double sum = 0.0;
-  for (std::size_t j = 0; j < now_.joint.size(); ++j) {
-    sum += now_.joint[j] * factor(static_cast<int>(j % stages));
+  for (int i = 0; i < now_.nodes; ++i) {
+    const auto node = now_.node(i);
+    for (std::size_t s = 0; s < stages; ++s) sum += node[s] * factor[s];
   }
   if (!(sum > safe)) return weigh_in_logs(weight);
-  for (std::size_t j = 0; j < now_.joint.size(); ++j) {
-    now_.joint[j] *= factor(static_cast<int>(j % stages)) / sum;
+  for (double& each : factor) each /= sum;
+  for (int i = 0; i < now_.nodes; ++i) {
+    const auto node = now_.node(i);
+    for (std::size_t s = 0; s < stages; ++s) node[s] *= factor[s];
   }
   const double log_normaliser = shift + std::log(sum);
   for (double& log_weight : weight) log_weight -= log_normaliser;
@@ -272,9 +276,14 @@ RELAPSE_INLINE void Trellis::back_over_evidence(std::size_t k, Belief& column) c
   // Where the filter left next to nothing, the likelihood may exceed every double; what
   // is lost there has no weight.
   constexpr double most = 690.0;
+  std::array<double, ctmc::max_states> factor{};
   const auto stages = static_cast<std::size_t>(column.stages);
-  for (std::size_t j = 0; j < column.joint.size(); ++j) {
-    column.joint[j] *= std::exp(std::min(most, weight_[k * stages + j % stages]));
+  for (std::size_t s = 0; s < stages; ++s) {
+    factor[s] = std::exp(std::min(most, weight_[k * stages + s]));
+  }
+  for (int i = 0; i < column.nodes; ++i) {
+    const auto node = column.node(i);
+    for (std::size_t s = 0; s < stages; ++s) node[s] *= factor[s];
   }
 }
 

@@ -71,7 +71,7 @@ struct FitSettings {
   int starts = 1;               ///< the first as stated, the others scattered around it
   std::uint64_t seed = 1;       ///< of the scatter
   double prior_strength = 0.0;  ///< 1 / variance of the normal prior, 0: none
-  int expectation_steps = 30;   ///< of expectation-maximisation before the search
+  int expectation_steps = 10;   ///< of expectation-maximisation before the search
   int max_iterations = 500;     ///< of the search, each start
   double max_seconds = 0.0;     ///< 0: no limit
   CovarianceKind covariance = CovarianceKind::hessian;

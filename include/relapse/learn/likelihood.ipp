@@ -71,16 +71,18 @@ RELAPSE_INLINE double Likelihood::value(const Model& model) const {
 
 RELAPSE_INLINE infer::Expectation Likelihood::expect(const Model& model) const {
   const infer::PanelLaw law(*panel_, model);
-  std::vector<infer::Expectation> sums(blocks());
-  share(sums.size(), [&](std::size_t b) {
-    infer::Expecting expecting(law);
-    bool possible = true;
-    for (const auto& person : block(b)) possible &= expecting.add(person);
-    sums[b] = expecting.take();
-    if (!possible) sums[b].log_likelihood = -std::numeric_limits<double>::infinity();
+  std::vector<infer::Expecting> parts(blocks(), infer::Expecting(law));
+  std::vector<char> possible(parts.size(), 1);
+  share(parts.size(), [&](std::size_t b) {
+    for (const auto& person : block(b)) {
+      if (!parts[b].add(person)) possible[b] = 0;
+    }
   });
-  infer::Expectation total(*panel_);
-  for (const auto& sum : sums) total += sum;
+  for (std::size_t b = 1; b < parts.size(); ++b) parts[0].merge(parts[b]);
+  auto total = parts[0].take();
+  if (std::count(possible.begin(), possible.end(), 0) > 0) {
+    total.log_likelihood = -std::numeric_limits<double>::infinity();
+  }
   return total;
 }
 

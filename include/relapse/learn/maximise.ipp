@@ -279,9 +279,9 @@ class Descent {
 
 /// Largest norm of the gradient, in the metric of the scores, at a maximum: the gain that
 /// is left is half its square.
-inline constexpr double flat = 1e-4;
+inline constexpr double flat = 7e-3;
 
-inline bool descend(Objective& objective, const Metric& metric, int iterations) {
+inline void descend(Objective& objective, const Metric& metric, int iterations) {
   LBFGSpp::LBFGSParam<double> settings;
   settings.m = 20;
   settings.epsilon = flat;
@@ -295,10 +295,10 @@ inline bool descend(Objective& objective, const Metric& metric, int iterations) 
   Descent descent(objective, metric);
   Eigen::VectorXd z = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(objective.size()));
   double value = 0.0;
-  return solver.minimize(descent, z, value) < iterations;
+  solver.minimize(descent, z, value);
 }
 
-inline bool descend_in_bounds(Objective& objective, const Metric& metric,
+inline void descend_in_bounds(Objective& objective, const Metric& metric,
                               int iterations) {
   LBFGSpp::LBFGSBParam<double> settings;
   settings.m = 20;
@@ -320,7 +320,7 @@ inline bool descend_in_bounds(Objective& objective, const Metric& metric,
     high(k) = (number.high - metric.origin(k)) * metric.scale(k);
   }
   double value = 0.0;
-  return solver.minimize(descent, z, value, low, high) < iterations;
+  solver.minimize(descent, z, value, low, high);
 }
 
 }  // namespace detail
@@ -333,23 +333,21 @@ RELAPSE_INLINE bool quasi_newton(Objective& objective, std::span<const double> s
         return std::isfinite(number.low) || std::isfinite(number.high);
       });
   std::vector<double> from(start.begin(), start.end());
-  // The metric is renewed where the search stands still, or has come far.
-  constexpr int renewals = 6;
-  for (int round = 0; round < renewals; ++round) {
+  // The metric is renewed after a few steps, for it changes with the place.
+  constexpr int steps = 15;
+  constexpr double little = 1e-3;
+  for (int done = 0; done < iterations; done += steps) {
     const double before = objective.best_value();
-    bool flat = false;
     try {
       const detail::Metric metric(objective, from, bounded);
-      flat = bounded ? detail::descend_in_bounds(objective, metric, iterations)
-                     : detail::descend(objective, metric, iterations);
+      bounded ? detail::descend_in_bounds(objective, metric, steps)
+              : detail::descend(objective, metric, steps);
     } catch (const std::runtime_error&) {
       // The line search found no better point: rounding, or a metric that no longer fits.
     } catch (const std::logic_error&) {
     }
     from = objective.best();
-    const double gained = objective.best_value() - before;
-    if (gained < 1e-6 * (1.0 + 1e-4 * std::abs(before))) return true;
-    if (flat && gained < 1e-3) return true;
+    if (objective.best_value() - before < little) return true;
   }
   return false;
 }
