@@ -92,6 +92,7 @@ RELAPSE_INLINE void Model::prepare_items(Parts& parts) {
     if (rule.item.id == "missed_check_in") parts.missed_item = i;
   }
   std::sort(parts.by_id.begin(), parts.by_id.end());
+  parts.sign_tables.emplace(parts.signs, static_cast<int>(content.stages.size()));
 }
 
 RELAPSE_INLINE int Model::find_item(std::string_view id) const {

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/infer/belief.hpp>
+#include <relapse/infer/kernel.hpp>
+#include <relapse/model/model.hpp>
+
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace relapse::infer {
+
+/// A belief on its way through pieces of time with a generator of its own at each node:
+/// the nodes of the propensity side by side in the lanes of the kernel. Takes no memory
+/// after it was fitted to a model.
+class NodePath {
+ public:
+  NodePath() = default;
+  explicit NodePath(const Model& model) { fit(model); }
+
+  /// Prepares for a model; does nothing when it is the one of before.
+  void fit(const Model& model);
+  /// Nodes in lanes: those of the model, padded.
+  std::size_t padded_nodes() const noexcept { return padded_; }
+
+  /// Takes over a belief but for its mass in some stages.
+  void load(const Belief& belief, ctmc::StateSet without);
+  /// Carries it through pieces of time. Throws InvalidInput when a rate is not finite.
+  /// @param ratios [piece][move], exp of the effects of the determinants
+  /// @param days length of each piece, zero or more
+  /// @param stopped stages that are not left
+  /// @param entered [piece][padded node], mass in the stopped stages at the end of each
+  ///   piece; or empty
+  void follow(std::span<const double> ratios, std::span<const double> days,
+              ctmc::StateSet stopped, std::span<double> entered);
+  /// Gives the belief back but for its mass in some stages, which is lost.
+  void store(Belief& belief, ctmc::StateSet without) const;
+
+ private:
+  std::optional<Model> model_;
+  std::size_t padded_ = 0;
+  std::vector<MoveLaw> moves_;
+  std::vector<double> factor_;  // [move][padded node]
+  std::vector<double> row_;     // [stage][padded node]
+};
+
+}  // namespace relapse::infer
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/infer/node_path.ipp>
+#endif

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/ctmc/series.hpp>
+#include <relapse/infer/node_path.hpp>
+
+#include <bit>
+#include <limits>
+
+namespace relapse::infer {
+namespace detail {
+
+static_assert(sizeof(ctmc::detail::SeriesLength) == 2);
+
+/// The lengths of the series of exp(Q t), as the kernel reads them.
+inline void set_series(PathTask& task) {
+  task.series_limit = ctmc::detail::series_limit;
+  task.first_place = std::bit_cast<std::uint64_t>(0x1p-12) >> 48;
+  task.lengths = &ctmc::detail::series_lengths[0].of_whole;
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE void NodePath::fit(const Model& model) {
+  if (model_ && &model_->movement() == &model.movement()) return;
+  model_ = model;
+  const auto nodes = static_cast<std::size_t>(model.nodes());
+  padded_ = (nodes + row_width - 1) / row_width * row_width;
+  const auto moves = model.movement().moves();
+  const std::vector<double> unchanged(moves.size(), 1.0);
+  moves_.clear();
+  // Nodes that are not there do not move.
+  factor_.assign(moves.size() * padded_, 0.0);
+  for (std::size_t m = 0; m < moves.size(); ++m) {
+    const auto& move = moves[m];
+    const bool capped = move.max_rate < std::numeric_limits<double>::infinity();
+    moves_.push_back({move.from, move.to, move.rate, capped ? move.max_rate : 0.0});
+    for (std::size_t i = 0; i < nodes; ++i) {
+      factor_[m * padded_ + i] = model.movement().ratio(unchanged, static_cast<int>(m),
+                                                        static_cast<int>(i));
+    }
+  }
+  row_.assign(static_cast<std::size_t>(model.stages()) * padded_, 0.0);
+}
+
+RELAPSE_INLINE void NodePath::load(const Belief& belief, ctmc::StateSet without) {
+  const auto stages = static_cast<std::size_t>(belief.stages);
+  const auto nodes = static_cast<std::size_t>(belief.nodes);
+  for (std::size_t s = 0; s < stages; ++s) {
+    for (std::size_t i = 0; i < nodes; ++i) {
+      row_[s * padded_ + i] = without[s] ? 0.0 : belief.joint[i * stages + s];
+    }
+  }
+}
+
+RELAPSE_INLINE void NodePath::store(Belief& belief, ctmc::StateSet without) const {
+  const auto stages = static_cast<std::size_t>(belief.stages);
+  const auto nodes = static_cast<std::size_t>(belief.nodes);
+  for (std::size_t i = 0; i < nodes; ++i) {
+    for (std::size_t s = 0; s < stages; ++s) {
+      belief.joint[i * stages + s] = without[s] ? 0.0 : row_[s * padded_ + i];
+    }
+  }
+}
+
+RELAPSE_INLINE void NodePath::follow(std::span<const double> ratios,
+                                     std::span<const double> days,
+                                     ctmc::StateSet stopped, std::span<double> entered) {
+  PathTask task;
+  task.stages = model_->stages();
+  task.nodes = static_cast<int>(padded_);
+  task.pieces = static_cast<int>(days.size());
+  task.moves = static_cast<int>(moves_.size());
+  task.move = moves_.data();
+  task.ratios = ratios.data();
+  task.factor = factor_.data();
+  task.days = days.data();
+  task.stopped = static_cast<unsigned>(stopped.to_ulong());
+  task.row = row_.data();
+  task.entered = entered.empty() ? nullptr : entered.data();
+  detail::set_series(task);
+  if (kernel().follow_path(task)) return;
+  // Says which one it is.
+  const std::size_t moves = moves_.size();
+  for (std::size_t piece = 0; piece < days.size(); ++piece) {
+    for (int i = 0; i < model_->nodes(); ++i) {
+      model_->movement().generator(ratios.subspan(piece * moves, moves), i);
+    }
+  }
+  throw InvalidInput("movement", "the determinants make the sum of the rates infinite");
+}
+
+}  // namespace relapse::infer
