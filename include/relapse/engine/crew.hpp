@@ -28,26 +28,35 @@ class Crew {
 
   int size() const noexcept { return size_; }
 
-  /// Calls work(person, thread) for every person. Rethrows the error of the first row, in
+  /// Calls work(person, thread) for every person, and before that, for some persons at a
+  /// time, prepare(first, one past the last, thread), which must not throw. Rethrows the error of the first row, in
   /// the order of the input, that raised one. Throws InvalidInput when it was stopped.
-  template <class Work>
-  void run(Work work) {
+  template <class Work, class Prepare>
+  void run(Work work, Prepare prepare) {
     std::vector<std::thread> others;
-    for (int t = 1; t < size_; ++t) others.emplace_back([&, t] { take(work, t); });
-    take(work, 0);
+    for (int t = 1; t < size_; ++t) {
+      others.emplace_back([&, t] { take(work, prepare, t); });
+    }
+    take(work, prepare, 0);
     for (auto& thread : others) thread.join();
     if (error_) std::rethrow_exception(error_);
     if (stopped_) throw InvalidInput("score", "was stopped");
   }
 
- private:
   template <class Work>
-  void take(Work& work, int thread) {
-    constexpr std::size_t chunk = 16;
+  void run(Work work) {
+    run(work, [](std::size_t, std::size_t, int) {});
+  }
+
+ private:
+  template <class Work, class Prepare>
+  void take(Work& work, Prepare& prepare, int thread) {
+    constexpr std::size_t chunk = 32;
     for (;;) {
       const std::size_t begin = next_.fetch_add(chunk);
       if (begin >= rows_.persons() || stopped_) return;
       const std::size_t end = std::min(rows_.persons(), begin + chunk);
+      prepare(begin, end, thread);
       for (std::size_t person = begin; person < end; ++person) {
         try {
           work(person, thread);

@@ -41,7 +41,11 @@ RELAPSE_INLINE void carry(Belief& belief, const Covariates& covariates, Time fro
   if (!model.movement().has_effects() && avoided.none()) {
     const double days = to.days - from.days;
     if (!(days > 0.0)) return;
-    const std::uint32_t place = workspace.transitions.find(days);
+    std::uint32_t place = workspace.transitions.find(days);
+    if (place == Transitions::full) {
+      workspace.transitions.forget();
+      place = workspace.transitions.find(days);
+    }
     kernel().carry(belief.joint.data(), belief.nodes, belief.stages,
                    workspace.transitions.matrices() + place);
     return;

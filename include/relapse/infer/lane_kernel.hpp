@@ -45,14 +45,17 @@ RELAPSE_LANE StageRow<K> likelihood(const Evidence& evidence, const std::uint8_t
   StageRow<K> product;
   repeat<StageRow<K>::parts>([&](auto part) RELAPSE_LAMBDA { product.part[part] = all(1.0); });
   const double* table = evidence.tables;
-  for (int t = 0; t < evidence.count; ++t) {
+  const auto take_table = [&]() RELAPSE_LAMBDA {
     const double* row = table + std::size_t{*rows} * row_width;
     repeat<StageRow<K>::parts>([&](auto part) RELAPSE_LAMBDA {
       product.part[part] = product.part[part] * load(row + part * lanes);
     });
     table += evidence.table_step;
     rows += row_step;
-  }
+  };
+  int left = evidence.count;
+  for (; left >= 4; left -= 4) repeat<4>([&](auto) RELAPSE_LAMBDA { take_table(); });
+  for (; left > 0; --left) take_table();
   return product;
 }
 
@@ -78,7 +81,7 @@ void carry(double* joint, int nodes, const double* matrices) {
 template <int K>
 double weigh(double* joint, int nodes, const Evidence& evidence) {
   constexpr int most_nodes = 31;
-  double weighed[most_nodes][row_width] = {};
+  alignas(64) double weighed[most_nodes][row_width] = {};
   StageRow<K> given = likelihood<K>(evidence, evidence.rows, 1);
   if (evidence.factor != nullptr) multiply(given, load_row<K>(evidence.factor));
   Lanes sum = Lanes{};
@@ -141,7 +144,7 @@ RELAPSE_LANE void take_in(const FollowTask& task, std::size_t at, double* joint,
 struct Follower {
   std::size_t at = 0;
   std::size_t end = 0;
-  double joint[31 * row_width];
+  alignas(64) double joint[31 * row_width];
 };
 
 inline constexpr int side_by_side = 4;

@@ -10,19 +10,21 @@
 namespace relapse::infer {
 
 /// The matrices exp(Q t) of a model whose rates nothing changes, one a node of the
-/// propensity, kept for the times that were asked for. Takes no memory after it was made.
+/// propensity, kept for the times that were asked for. Up to 16 of them take no memory after it was
+/// made.
 class Transitions {
  public:
-  /// @param most times that are kept; when there are more, all are forgotten
+  /// No place: as many times are kept as may be.
+  static constexpr std::uint32_t full = 0xffffffff;
+
+  /// @param most times that are kept
   Transitions(const Model& model, std::size_t most);
 
-  /// Where the matrices of a time begin, in doubles. A place stays valid until `room` was
-  /// asked for.
+  /// Where the matrices of a time begin, in doubles, or `full`.
   /// @param days zero or more, finite
   std::uint32_t find(double days);
-  /// Makes room for so many times that are not known yet; at most `most`.
-  void room(std::size_t times);
-  std::size_t most() const noexcept { return most_; }
+  /// Forgets all times, whose places are valid no longer.
+  void forget();
   /// Rows of 8 doubles, [node][stage].
   const double* matrices() const noexcept { return rows_.data()->value; }
 
@@ -31,7 +33,6 @@ class Transitions {
     double value[8] = {};
   };
 
-  void forget();
   void compute(double days, std::size_t slot);
 
   Model model_;

@@ -13,8 +13,9 @@ RELAPSE_INLINE Transitions::Transitions(const Model& model, std::size_t most)
   if (most_ == 0) return;
   keys_.resize(std::bit_ceil(2 * most_));
   places_.resize(keys_.size());
-  rows_.resize(most_ * static_cast<std::size_t>(model.nodes()) *
-               static_cast<std::size_t>(model.stages()));
+  constexpr std::size_t at_once = 16;
+  rows_.reserve(std::min(most_, at_once) * static_cast<std::size_t>(model.nodes()) *
+                static_cast<std::size_t>(model.stages()));
   forget();
 }
 
@@ -23,22 +24,17 @@ RELAPSE_INLINE void Transitions::forget() {
   std::fill(keys_.begin(), keys_.end(), -1.0);
 }
 
-RELAPSE_INLINE void Transitions::room(std::size_t times) {
-  if (known_ + times > most_) forget();
-}
-
 RELAPSE_INLINE std::uint32_t Transitions::find(double days) {
   const auto mixed = std::bit_cast<std::uint64_t>(days) * 0x9e3779b97f4a7c15U;
   const std::size_t mask = keys_.size() - 1;
-  std::size_t at = (mixed >> 32) & mask;
+  // The leading bits, as whole days differ in these alone.
+  std::size_t at = mixed >> (64 - std::bit_width(mask));
   while (keys_[at] != days && keys_[at] >= 0.0) at = (at + 1) & mask;
   const std::size_t rows = static_cast<std::size_t>(model_.nodes()) *
                            static_cast<std::size_t>(model_.stages());
   if (keys_[at] != days) {
-    if (known_ == most_) {
-      forget();
-      return find(days);
-    }
+    if (known_ == most_) return full;
+    if (rows_.size() < (known_ + 1) * rows) rows_.resize((known_ + 1) * rows);
     compute(days, known_ * rows);
     keys_[at] = days;
     places_[at] = static_cast<std::uint32_t>(known_++ * rows * 8);
