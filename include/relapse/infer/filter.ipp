@@ -57,7 +57,7 @@ RELAPSE_INLINE void carry(Belief& belief, const Covariates& covariates, Time fro
     const Cell cell = cell_after(age);
     const double until = model.determinants().drift() ? std::min(cell.end, last) : last;
     fill_cell(covariates, cell, model, workspace.centred);
-    model.movement().ratios(workspace.centred, workspace.ratios);
+    fill_ratios(workspace.centred, model, workspace.ratios);
     const double days = until - age;
     workspace.path.follow(workspace.ratios, {&days, 1}, avoided, {});
     age = until;
@@ -125,7 +125,7 @@ inline void enter(Belief& belief, const Covariates& covariates, double age,
   // The rates are those of the cell that ends at this age.
   const double just_before = std::nextafter(age, 0.0);
   fill_cell(covariates, cell_after(std::max(0.0, just_before)), model, workspace.centred);
-  model.movement().ratios(workspace.centred, workspace.ratios);
+  fill_ratios(workspace.centred, model, workspace.ratios);
   for (int i = 0; i < belief.nodes; ++i) {
     const auto generator = model.movement().generator(workspace.ratios, i);
     const auto node = belief.node(i);

@@ -63,6 +63,14 @@ struct MoveLaw {
   double max_rate = 0.0;  ///< 0: none
 };
 
+/// The effects of the determinants on the movements.
+struct MoveEffects {
+  const double* weights = nullptr;  ///< [determinant][padded move]
+  int determinants = 0;
+  int moves = 0;
+  int padded_moves = 0;  ///< a multiple of eight
+};
+
 /// A row of stages at each node of the propensity, carried through pieces of time with
 /// generators of their own. Nodes lie in lanes, padded to a multiple of eight.
 struct PathTask {
@@ -79,6 +87,7 @@ struct PathTask {
   double series_limit = 0.0;
   std::uint64_t first_place = 0;
   const std::uint8_t* lengths = nullptr;
+  int longest_path = 7;            ///< jumps from one stage to another, at most
   unsigned stopped = 0;            ///< stages that are not left, a bit each
   double* row = nullptr;           ///< [stage][node]
   double* entered = nullptr;  ///< [piece][node], mass in the stopped stages; or null
@@ -100,6 +109,8 @@ struct Kernel {
   void (*exponentials)(double* values, std::size_t count);
   /// Of normal numbers above zero.
   void (*logarithms)(double* values, std::size_t count);
+  /// exp of the sum over the determinants of weight times deviation.
+  void (*move_ratios)(const MoveEffects& effects, const double* centred, double* ratios);
   /// False when a rate is not finite; `row` is then unspecified.
   bool (*follow_path)(const PathTask& task);
 };

@@ -259,6 +259,22 @@ inline void logarithms(double* values, std::size_t count) {
   transform(values, count, [](Lanes x) RELAPSE_LAMBDA { return log(x); });
 }
 
+inline void move_ratios(const MoveEffects& effects, const double* centred,
+                        double* ratios) {
+  for (int block = 0; block < effects.moves; block += lanes) {
+    Lanes sum = Lanes{};
+    const double* weights = effects.weights + block;
+    for (int d = 0; d < effects.determinants; ++d, weights += effects.padded_moves) {
+      if (centred[d] != 0.0) sum = fma(all(centred[d]), load(weights), sum);
+    }
+    double found[lanes];
+    store(exp(sum), found);
+    for (int l = 0; l < lanes && block + l < effects.moves; ++l) {
+      ratios[block + l] = found[l];
+    }
+  }
+}
+
 /// Calls use(Number<K>) for K stages, 2 to 8.
 template <class Use>
 RELAPSE_LANE auto with_stages(int stages, Use&& use) {
@@ -310,6 +326,7 @@ inline constexpr Kernel kernel_here{RELAPSE_NAME_OF(RELAPSE_LANES),
                                     encode,
                                     exponentials,
                                     logarithms,
+                                    move_ratios,
                                     follow_path_stages};
 #undef RELAPSE_TEXT_OF
 #undef RELAPSE_NAME_OF

@@ -35,9 +35,9 @@ struct LaneRates {
 template <int K>
 RELAPSE_LANE void fill_rates(const PathTask& task, const double* ratios,
                              const double* factor, LaneRates<K>& rates) {
-  for (auto& row : rates.between.entry) {
-    for (Lanes& entry : row) entry = Lanes{};
-  }
+  repeat<K>([&](auto r) RELAPSE_LAMBDA {
+    repeat<K>([&](auto s) RELAPSE_LAMBDA { rates.between.entry[r][s] = Lanes{}; });
+  });
   for (int m = 0; m < task.moves; ++m, factor += task.nodes) {
     const MoveLaw& move = task.move[m];
     if ((task.stopped >> move.from & 1U) != 0) continue;
@@ -68,15 +68,20 @@ RELAPSE_LANE void uniformise(LaneRates<K>& rates, Lanes factor) {
   });
 }
 
-/// row <- row matrix
+/// row <- row matrix, which leads from the stopped stages to themselves alone
 template <int K>
-RELAPSE_LANE void carry_lanes(Lanes* row, const LaneSquare<K>& matrix) {
+RELAPSE_LANE void carry_lanes(Lanes* row, const LaneSquare<K>& matrix,
+                              unsigned stopped = 0) {
   Lanes sum[K];
-  repeat<K>([&](auto s) RELAPSE_LAMBDA { sum[s] = keep(row[0] * matrix.entry[0][s]); });
-  repeat<K - 1>([&](auto r) RELAPSE_LAMBDA {
-    repeat<K>([&](auto s) RELAPSE_LAMBDA {
-      sum[s] = fma(row[r + 1], matrix.entry[r + 1][s], sum[s]);
-    });
+  repeat<K>([&](auto s) RELAPSE_LAMBDA { sum[s] = Lanes{}; });
+  repeat<K>([&](auto r) RELAPSE_LAMBDA {
+    if ((stopped >> r & 1U) != 0) {
+      sum[r] = fma(row[r], matrix.entry[r][r], sum[r]);
+    } else {
+      repeat<K>([&](auto s) RELAPSE_LAMBDA {
+        sum[s] = fma(row[r], matrix.entry[r][s], sum[s]);
+      });
+    }
   });
   repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = sum[s]; });
 }
@@ -114,14 +119,14 @@ inline constexpr double reciprocals[] = {
 /// Sum over n of x^n / n! row jumps^n, to the last term of each lane.
 template <int K>
 RELAPSE_LANE void sum_series(const LaneSquare<K>& jumps, Lanes x, Lanes end, int longest,
-                             const Lanes* from, Lanes* sum) {
+                             unsigned stopped, const Lanes* from, Lanes* sum) {
   Lanes row[K];
   repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = sum[s] = from[s]; });
   Lanes weight = all(1.0);
   for (int n = 1; n <= longest; ++n) {
     weight = weight * (n < 32 ? x * reciprocals[n] : x / static_cast<double>(n));
     weight = end < static_cast<double>(n) ? Lanes{} : weight;
-    carry_lanes(row, jumps);
+    carry_lanes(row, jumps, stopped);
     repeat<K>([&](auto s) RELAPSE_LAMBDA { sum[s] = fma(weight, row[s], sum[s]); });
   }
 }
@@ -255,11 +260,11 @@ RELAPSE_LANE Lanes carry_piece(const PathTask& task, int piece, int block, Lanes
   Lanes total = rates.exit[0];
   repeat<K - 1>([&](auto s) RELAPSE_LAMBDA { total += rates.exit[s + 1]; });
   int longest = 0;
-  const Lanes end = series_ends(task, x, K - 1, longest);
+  const Lanes end = series_ends(task, x, task.longest_path, longest);
   LaneRates<K> jumps = rates;
   uniformise(jumps, 1.0 / rates.largest);
   Lanes sum[K];
-  sum_series(jumps.between, x, end, longest, row, sum);
+  sum_series(jumps.between, x, end, longest, task.stopped, row, sum);
   bool far = false;
   for (int l = 0; l < lanes; ++l) far = far || !(lane(x, l) <= task.series_limit);
   if (far) carry_far(rates, x, t, task, row, sum);

@@ -5,11 +5,18 @@
 #include <relapse/infer/kernel.hpp>
 #include <relapse/model/model.hpp>
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
 
 namespace relapse::infer {
+
+/// exp of the effects of the determinants on each move: `Movement::ratios` in lanes.
+/// @param centred x - x_ref of each determinant
+void fill_ratios(std::span<const double> centred, const Model& model,
+                 std::span<double> ratios);
 
 /// A belief on its way through pieces of time with a generator of its own at each node:
 /// the nodes of the propensity side by side in the lanes of the kernel. Takes no memory
@@ -38,11 +45,14 @@ class NodePath {
   void store(Belief& belief, ctmc::StateSet without) const;
 
  private:
+  int longest_path(ctmc::StateSet stopped);
+
   std::optional<Model> model_;
   std::size_t padded_ = 0;
   std::vector<MoveLaw> moves_;
   std::vector<double> factor_;  // [move][padded node]
   std::vector<double> row_;     // [stage][padded node]
+  std::array<std::int8_t, 256> longest_path_{};  // by set of stopped stages; -1: unknown
 };
 
 }  // namespace relapse::infer

@@ -4,6 +4,7 @@
 #include <relapse/ctmc/series.hpp>
 #include <relapse/infer/node_path.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <limits>
 
@@ -20,6 +21,16 @@ inline void set_series(PathTask& task) {
 }
 
 }  // namespace detail
+
+RELAPSE_INLINE void fill_ratios(std::span<const double> centred, const Model& model,
+                                std::span<double> ratios) {
+  const auto& movement = model.movement();
+  kernel().move_ratios({.weights = movement.weights(),
+                        .determinants = static_cast<int>(centred.size()),
+                        .moves = static_cast<int>(movement.moves().size()),
+                        .padded_moves = movement.padded_moves()},
+                       centred.data(), ratios.data());
+}
 
 RELAPSE_INLINE void NodePath::fit(const Model& model) {
   if (model_ && &model_->movement() == &model.movement()) return;
@@ -41,6 +52,29 @@ RELAPSE_INLINE void NodePath::fit(const Model& model) {
     }
   }
   row_.assign(static_cast<std::size_t>(model.stages()) * padded_, 0.0);
+  longest_path_.fill(-1);
+}
+
+/// The most jumps that the shortest way from one stage to another takes.
+RELAPSE_INLINE int NodePath::longest_path(ctmc::StateSet stopped) {
+  auto& known = longest_path_[stopped.to_ulong()];
+  if (known >= 0) return known;
+  known = 0;
+  for (int from = 0; from < model_->stages(); ++from) {
+    ctmc::StateSet reached;
+    reached.set(static_cast<std::size_t>(from));
+    for (std::int8_t jumps = 1;; ++jumps) {
+      auto next = reached;
+      for (const auto& move : moves_) {
+        const auto start = static_cast<std::size_t>(move.from);
+        if (reached[start] && !stopped[start]) next.set(static_cast<std::size_t>(move.to));
+      }
+      if (next == reached) break;
+      reached = next;
+      known = std::max(known, jumps);
+    }
+  }
+  return known;
 }
 
 RELAPSE_INLINE void NodePath::load(const Belief& belief, ctmc::StateSet without) {
@@ -75,6 +109,7 @@ RELAPSE_INLINE void NodePath::follow(std::span<const double> ratios,
   task.ratios = ratios.data();
   task.factor = factor_.data();
   task.days = days.data();
+  task.longest_path = longest_path(stopped);
   task.stopped = static_cast<unsigned>(stopped.to_ulong());
   task.row = row_.data();
   task.entered = entered.empty() ? nullptr : entered.data();

@@ -95,7 +95,7 @@ class Model {
     std::optional<model::Determinants> determinants;
     std::vector<std::optional<model::SignLaw>> signs;
     std::optional<model::SignTables> sign_tables;
-    std::vector<std::pair<std::string_view, int>> by_id;  // sorted
+    std::vector<std::pair<std::string_view, int>> by_id;  // by length, then text
     int missed_item = -1;
     std::vector<std::string> flags;
     std::vector<int> item_flag;

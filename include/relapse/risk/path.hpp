@@ -23,6 +23,7 @@ struct Intervention {
 struct Path {
   std::vector<double> ends;
   std::vector<double> centred;  ///< [piece][determinant], x - x_ref
+  std::vector<infer::Cell> cells;  ///< by piece
 
   int pieces() const { return static_cast<int>(ends.size()); }
   double length(int piece) const {
