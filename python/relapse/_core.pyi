@@ -333,6 +333,9 @@ def filter(  # noqa: A001
     same_time: str,
     progress: Callable[[float], bool | None] | None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]: ...
+def number_rising(
+    values: NDArray[np.int64] | NDArray[np.int32],
+) -> tuple[NDArray[np.int32], NDArray[np.int64]] | None: ...
 def log_likelihood(
     model: Model, columns: dict[str, Any], threads: int, same_time: str
 ) -> float: ...

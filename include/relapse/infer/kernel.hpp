@@ -93,6 +93,15 @@ struct PathTask {
   double* entered = nullptr;  ///< [piece][node], mass in the stopped stages; or null
 };
 
+/// The probability to enter the stopped stages along a path.
+struct PassageTask {
+  PathTask path;              ///< `row`: masses at its beginning, none in stopped stages
+  double* passage = nullptr;  ///< [stage][node], by the end of the path
+  /// [piece][move], raised by the derivative of the mass that enters in the effects of each
+  /// move, summed over the nodes; null: not wanted, and `row` is not read.
+  double* gains = nullptr;
+};
+
 /// The loops of one instruction set.
 struct Kernel {
   const char* name;
@@ -113,6 +122,9 @@ struct Kernel {
   void (*move_ratios)(const MoveEffects& effects, const double* centred, double* ratios);
   /// False when a rate is not finite; `row` is then unspecified.
   bool (*follow_path)(const PathTask& task);
+  /// False when rates times days are so large that other methods are better; the results
+  /// are then unspecified.
+  bool (*find_passage)(const PassageTask& task);
 };
 
 /// The widest loops that this build has and this machine runs, chosen once. The

@@ -3,6 +3,7 @@
 #include <relapse/infer/kernel.hpp>
 #include <relapse/infer/lane_path.hpp>
 #include <relapse/infer/lane_rows.hpp>
+#include <relapse/infer/lane_slopes.hpp>
 #include <relapse/infer/lanes.hpp>
 
 /// The kernel of the instruction set that this file is compiled for. What is the same for
@@ -317,6 +318,11 @@ inline bool follow_path_stages(const PathTask& task) {
                      [&](auto k) { return follow_path<decltype(k)::value>(task); });
 }
 
+inline bool find_passage_stages(const PassageTask& task) {
+  return with_stages(task.path.stages,
+                     [&](auto k) { return find_passage<decltype(k)::value>(task); });
+}
+
 #define RELAPSE_TEXT_OF(word) #word
 #define RELAPSE_NAME_OF(word) RELAPSE_TEXT_OF(word)
 inline constexpr Kernel kernel_here{RELAPSE_NAME_OF(RELAPSE_LANES),
@@ -327,7 +333,8 @@ inline constexpr Kernel kernel_here{RELAPSE_NAME_OF(RELAPSE_LANES),
                                     exponentials,
                                     logarithms,
                                     move_ratios,
-                                    follow_path_stages};
+                                    follow_path_stages,
+                                    find_passage_stages};
 #undef RELAPSE_TEXT_OF
 #undef RELAPSE_NAME_OF
 

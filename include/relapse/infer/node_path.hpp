@@ -41,17 +41,29 @@ class NodePath {
   ///   piece; or empty
   void follow(std::span<const double> ratios, std::span<const double> days,
               ctmc::StateSet stopped, std::span<double> entered);
+  /// Probability of entering the stopped stages by the end of the path, from each node
+  /// and stage. False when rates times days are so large that other methods are better;
+  /// nothing is known then.
+  /// @param passage [node][stage]
+  /// @param gains [piece][move], set to the derivative of the mass that enters, from the
+  ///   belief loaded, in the effects on each move; or empty
+  bool find_passage(std::span<const double> ratios, std::span<const double> days,
+                    ctmc::StateSet stopped, std::span<double> passage,
+                    std::span<double> gains);
   /// Gives the belief back but for its mass in some stages, which is lost.
   void store(Belief& belief, ctmc::StateSet without) const;
 
  private:
   int longest_path(ctmc::StateSet stopped);
+  PathTask make_task(std::span<const double> ratios, std::span<const double> days,
+                     ctmc::StateSet stopped);
 
   std::optional<Model> model_;
   std::size_t padded_ = 0;
   std::vector<MoveLaw> moves_;
   std::vector<double> factor_;  // [move][padded node]
   std::vector<double> row_;     // [stage][padded node]
+  std::vector<double> passage_;  // [stage][padded node]
   std::array<std::int8_t, 256> longest_path_{};  // by set of stopped stages; -1: unknown
 };
 

@@ -52,6 +52,7 @@ RELAPSE_INLINE void NodePath::fit(const Model& model) {
     }
   }
   row_.assign(static_cast<std::size_t>(model.stages()) * padded_, 0.0);
+  passage_ = row_;
   longest_path_.fill(-1);
 }
 
@@ -97,9 +98,9 @@ RELAPSE_INLINE void NodePath::store(Belief& belief, ctmc::StateSet without) cons
   }
 }
 
-RELAPSE_INLINE void NodePath::follow(std::span<const double> ratios,
-                                     std::span<const double> days,
-                                     ctmc::StateSet stopped, std::span<double> entered) {
+RELAPSE_INLINE PathTask NodePath::make_task(std::span<const double> ratios,
+                                            std::span<const double> days,
+                                            ctmc::StateSet stopped) {
   PathTask task;
   task.stages = model_->stages();
   task.nodes = static_cast<int>(padded_);
@@ -112,8 +113,15 @@ RELAPSE_INLINE void NodePath::follow(std::span<const double> ratios,
   task.longest_path = longest_path(stopped);
   task.stopped = static_cast<unsigned>(stopped.to_ulong());
   task.row = row_.data();
-  task.entered = entered.empty() ? nullptr : entered.data();
   detail::set_series(task);
+  return task;
+}
+
+RELAPSE_INLINE void NodePath::follow(std::span<const double> ratios,
+                                     std::span<const double> days,
+                                     ctmc::StateSet stopped, std::span<double> entered) {
+  PathTask task = make_task(ratios, days, stopped);
+  task.entered = entered.empty() ? nullptr : entered.data();
   if (kernel().follow_path(task)) return;
   // Says which one it is.
   const std::size_t moves = moves_.size();
@@ -123,6 +131,25 @@ RELAPSE_INLINE void NodePath::follow(std::span<const double> ratios,
     }
   }
   throw InvalidInput("movement", "the determinants make the sum of the rates infinite");
+}
+
+RELAPSE_INLINE bool NodePath::find_passage(std::span<const double> ratios,
+                                           std::span<const double> days,
+                                           ctmc::StateSet stopped,
+                                           std::span<double> passage,
+                                           std::span<double> gains) {
+  std::fill(gains.begin(), gains.end(), 0.0);
+  const PassageTask task{.path = make_task(ratios, days, stopped),
+                         .passage = passage_.data(),
+                         .gains = gains.empty() ? nullptr : gains.data()};
+  if (!kernel().find_passage(task)) return false;
+  const auto stages = static_cast<std::size_t>(model_->stages());
+  for (std::size_t k = 0; k < passage.size(); ++k) {
+    const std::size_t stage = k % stages;
+    const std::size_t node = k / stages;
+    passage[k] = stopped[stage] ? 1.0 : passage_[stage * padded_ + node];
+  }
+  return true;
 }
 
 }  // namespace relapse::infer

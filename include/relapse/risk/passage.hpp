@@ -22,6 +22,8 @@ struct PassageWorkspace {
 /// exp of the effects of the determinants, for each piece of a path.
 /// @param ratios [piece][move]
 void fill_ratios(const Path& path, const Model& model, std::vector<double>& ratios);
+/// Fits the lanes of the workspace to the model, and the days to the path.
+void prepare(const Path& path, const Model& model, PassageWorkspace& workspace);
 /// The generator on a piece of the path, at a node, stopped in `target`.
 ctmc::Generator generator_on(const Model& model, std::span<const double> ratios,
                              int piece, int node, ctmc::StateSet target);

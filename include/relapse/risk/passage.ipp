@@ -16,6 +16,15 @@ RELAPSE_INLINE void fill_ratios(const Path& path, const Model& model,
   }
 }
 
+RELAPSE_INLINE void prepare(const Path& path, const Model& model,
+                            PassageWorkspace& workspace) {
+  workspace.path.fit(model);
+  workspace.days.resize(path.ends.size());
+  for (int piece = 0; piece < path.pieces(); ++piece) {
+    workspace.days[static_cast<std::size_t>(piece)] = path.length(piece);
+  }
+}
+
 RELAPSE_INLINE ctmc::Generator generator_on(const Model& model,
                                             std::span<const double> ratios, int piece,
                                             int node, ctmc::StateSet target) {
@@ -33,12 +42,8 @@ RELAPSE_INLINE void absorbed_mass(const infer::Belief& belief, const Path& path,
   const auto nodes = static_cast<std::size_t>(belief.nodes);
   const auto pieces = path.ends.size();
   auto& lanes = workspace.path;
-  lanes.fit(model);
+  prepare(path, model, workspace);
   lanes.load(belief, target);
-  workspace.days.resize(pieces);
-  for (std::size_t k = 0; k < pieces; ++k) {
-    workspace.days[k] = path.length(static_cast<int>(k));
-  }
   workspace.entered.resize(pieces * lanes.padded_nodes());
   lanes.follow(workspace.ratios, workspace.days, target, workspace.entered);
   absorbed.resize(pieces * nodes);
@@ -54,7 +59,11 @@ RELAPSE_INLINE void passage_by_stage(const Path& path, ctmc::StateSet target,
                                      std::vector<double>& passage) {
   fill_ratios(path, model, workspace.ratios);
   const auto stages = static_cast<std::size_t>(model.stages());
-  passage.assign(static_cast<std::size_t>(model.nodes()) * stages, 0.0);
+  passage.resize(static_cast<std::size_t>(model.nodes()) * stages);
+  prepare(path, model, workspace);
+  if (workspace.path.find_passage(workspace.ratios, workspace.days, target, passage, {})) {
+    return;
+  }
   for (int i = 0; i < model.nodes(); ++i) {
     const auto column =
         std::span<double>(passage).subspan(static_cast<std::size_t>(i) * stages, stages);
