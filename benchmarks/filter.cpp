@@ -13,7 +13,8 @@ constexpr int items = 24;
 /// The same table with its answers as doubles and as bytes.
 struct Tables {
   Tables()
-      : model(bench::constant_model(items)), doubles(model, bench::draw_uneven(model, bench::persons())) {
+      : model(bench::constant_model(items)),
+        doubles(model, bench::draw_uneven(model, bench::persons())) {
     for (const auto& column : doubles.batch().columns) {
       auto& answers = answered.emplace_back();
       for (const double value : column.values) {
@@ -71,9 +72,10 @@ const bool registered = [] {
       const std::string what = "/stages=5/items=" + std::to_string(items) +
                                "/as=" + (as_bytes ? "bytes" : "doubles") +
                                "/threads=" + std::to_string(threads);
-      benchmark::RegisterBenchmark(("filter" + what).c_str(), filtered, as_bytes, threads);
-      benchmark::RegisterBenchmark(("log_likelihood" + what).c_str(), likelihood, as_bytes,
+      benchmark::RegisterBenchmark(("filter" + what).c_str(), filtered, as_bytes,
                                    threads);
+      benchmark::RegisterBenchmark(("log_likelihood" + what).c_str(), likelihood,
+                                   as_bytes, threads);
     }
   }
   return true;

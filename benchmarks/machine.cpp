@@ -64,9 +64,9 @@ constexpr int rounds = 100'000;
 /// Multiplications and additions of doubles that do not wait for each other.
 void peak(benchmark::State& state, double (*run)(), int lanes) {
   for (auto _ : state) benchmark::DoNotOptimize(run());
-  state.counters["flop"] = benchmark::Counter(
-      2.0 * lanes * chains * rounds * static_cast<double>(state.iterations()),
-      benchmark::Counter::kIsRate);
+  state.counters["flop"] = benchmark::Counter(2.0 * lanes * chains * rounds *
+                                                  static_cast<double>(state.iterations()),
+                                              benchmark::Counter::kIsRate);
 }
 #endif
 

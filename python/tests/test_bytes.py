@@ -1,4 +1,4 @@
-"""Answers in columns of bytes: the numbers and the refusals of doubles, without a copy."""
+"""Answers in columns of bytes: numbers and refusals as of doubles, without a copy."""
 
 from __future__ import annotations
 
@@ -17,10 +17,20 @@ ROWS = 8
 
 
 def levels_model() -> relapse.Model:
-    """Constant rates and items of levels alone, so that whole columns are taken at once."""
+    """Constant rates and items of levels alone: whole columns are taken at once."""
     document: dict[str, Any] = {
         key: small_document()[key]
-        for key in ("schema", "id", "version", "title", "stages", "initial", "levels")
+        for key in (
+            "schema",
+            "id",
+            "version",
+            "title",
+            "stages",
+            "initial",
+            "levels",
+            "horizons_days",
+            "calibration",
+        )
     }
     document["transitions"] = [
         {"from": a, "to": b, "rate": rate, "source": "test"}
@@ -31,16 +41,20 @@ def levels_model() -> relapse.Model:
             ("lapse", "stable", 0.3),
         )
     ]
-    emission = {
-        "family": "categorical",
-        "probability": {
-            "stable": [0.6, 0.3, 0.1],
-            "warning": [0.2, 0.4, 0.4],
-            "lapse": [0.3, 0.4, 0.3],
-        },
+    given = {
+        "stable": [0.6, 0.3, 0.1],
+        "warning": [0.2, 0.4, 0.4],
+        "lapse": [0.3, 0.4, 0.3],
     }
     document["items"] = [
-        {"id": name, "role": "sign", "emission": emission, "source": "test"}
+        {
+            "id": name,
+            "role": "sign",
+            "family": "categorical",
+            "levels": 3,
+            "given": given,
+            "source": "test",
+        }
         for name in ("one", "two", "three")
     ]
     return relapse.Model.from_dict(document)

@@ -17,8 +17,8 @@ BOOST_AUTO_TEST_SUITE(constant_filter_test)
 
 namespace {
 
-/// Constant rates, a propensity of some nodes, and levels of every kind: scales that rise,
-/// fall and begin at 1, a missing level, yes and no, a missed check-in.
+/// Constant rates, a propensity of some nodes, and levels of every kind: scales that
+/// rise, fall and begin at 1, a missing level, yes and no, a missed check-in.
 ModelDocument levels_document(int nodes) {
   auto document = test::small_document();
   document.propensity = {.nodes = nodes,
@@ -28,14 +28,14 @@ ModelDocument levels_document(int nodes) {
                          .prior = {},
                          .source = "test"};
   const auto graded = Categorical{{{0.6, 0.3, 0.1}, {0.2, 0.4, 0.4}, {0.3, 0.4, 0.3}}};
-  document.items = {
-      test::sign("used", Bernoulli{{0.01, 0.02, 0.9}}, Role::use),
-      test::sign("from_zero", graded), test::sign("from_one", graded),
-      test::sign("falling", graded),
-      test::sign("declined", Categorical{{{0.6, 0.3, 0.1, 0.0},
-                                          {0.2, 0.3, 0.3, 0.2},
-                                          {0.2, 0.2, 0.3, 0.3}}}),
-      test::sign("missed_check_in", Bernoulli{{0.1, 0.15, 0.3}})};
+  document.items = {test::sign("used", Bernoulli{{0.01, 0.02, 0.9}}, Role::use),
+                    test::sign("from_zero", graded),
+                    test::sign("from_one", graded),
+                    test::sign("falling", graded),
+                    test::sign("declined", Categorical{{{0.6, 0.3, 0.1, 0.0},
+                                                        {0.2, 0.3, 0.3, 0.2},
+                                                        {0.2, 0.2, 0.3, 0.3}}}),
+                    test::sign("missed_check_in", Bernoulli{{0.1, 0.15, 0.3}})};
   document.items[2].item.scale = Scale{1.0, 3.0};
   document.items[3].item.scale = Scale{7.0, 5.0};
   document.items[4].item.missing_is_a_level = true;
@@ -137,14 +137,14 @@ BOOST_AUTO_TEST_CASE(bytes_doubles_and_a_stream_give_identical_doubles) {
     const Model model(levels_document(nodes));
     const Table table(model, 80);
     for (const bool as_bytes : {true, false}) {
-      BOOST_TEST(engine::ConstantFilter::takes(
-          engine::Rows(table.batch(as_bytes), model), model));
+      BOOST_TEST(engine::ConstantFilter::takes(engine::Rows(table.batch(as_bytes), model),
+                                               model));
     }
     const auto expected = stream(table, model);
     for (const bool as_bytes : {true, false}) {
       for (const int threads : {1, 2, 3}) {
-        BOOST_TEST(identical(
-            filter(table.batch(as_bytes), model, {.threads = threads}), expected));
+        BOOST_TEST(identical(filter(table.batch(as_bytes), model, {.threads = threads}),
+                             expected));
       }
     }
     const auto scores = score(table.batch(true), model, {.threads = 2});
@@ -219,9 +219,10 @@ BOOST_AUTO_TEST_CASE(a_column_without_gaps_refuses_the_sentinel) {
   auto batch = table.batch(true);
   BOOST_CHECK_NO_THROW(filter(batch, model));
   batch.columns[1].gaps = ByteGaps::an_answer;
-  BOOST_CHECK_EXCEPTION(filter(batch, model), CheckInError, [&](const CheckInError& error) {
-    return error.place().row == 3U && error.place().item == "from_zero";
-  });
+  BOOST_CHECK_EXCEPTION(
+      filter(batch, model), CheckInError, [&](const CheckInError& error) {
+        return error.place().row == 3U && error.place().item == "from_zero";
+      });
 }
 
 BOOST_AUTO_TEST_CASE(times_that_do_not_rise_are_put_in_order_or_refused) {
@@ -270,7 +271,8 @@ BOOST_AUTO_TEST_CASE(many_items_of_tiny_probabilities_stay_finite) {
   for (int item = 0; item < items; ++item) {
     document.items.push_back(test::sign(
         "sign_" + std::to_string(item),
-        Categorical{{{1e-300, 1.0}, {item % 2 == 0 ? 1e-299 : 1e-300, 1.0}, {0.5, 0.5}}}));
+        Categorical{
+            {{1e-300, 1.0}, {item % 2 == 0 ? 1e-299 : 1e-300, 1.0}, {0.5, 0.5}}}));
   }
   document.initial = {0.5, 0.5, 0.0};
   document.transitions = {document.transitions[0], document.transitions[1]};

@@ -16,8 +16,8 @@ BOOST_AUTO_TEST_SUITE(kernel_test)
 
 namespace {
 
-/// The kernels that this machine runs; `plain` is among them unless the whole build is for
-/// a wider instruction set.
+/// The kernels that this machine runs; `plain` is among them unless the whole build is
+/// for a wider instruction set.
 std::vector<const infer::Kernel*> kernels() {
   std::vector<const infer::Kernel*> all;
   for (const char* name : {"plain", "avx2", "avx512"}) {
@@ -58,7 +58,8 @@ BOOST_AUTO_TEST_CASE(exponentials_are_right_to_one_unit_of_the_last_digit) {
       kernel->exponentials(values.data(), values.size());
       double worst = 0.0;
       for (std::size_t k = 0; k < at.size(); ++k) {
-        worst = std::max(worst, in_ulps(values[k], std::exp(static_cast<long double>(at[k]))));
+        worst = std::max(worst,
+                         in_ulps(values[k], std::exp(static_cast<long double>(at[k]))));
       }
       BOOST_TEST(worst < 1.0, kernel->name << " up to " << reach << ": " << worst);
     }
@@ -84,7 +85,8 @@ BOOST_AUTO_TEST_CASE(logarithms_are_right_to_one_unit_of_the_last_digit) {
       kernel->logarithms(values.data(), values.size());
       double worst = 0.0;
       for (std::size_t k = 0; k < at.size(); ++k) {
-        worst = std::max(worst, in_ulps(values[k], std::log(static_cast<long double>(at[k]))));
+        worst = std::max(worst,
+                         in_ulps(values[k], std::log(static_cast<long double>(at[k]))));
       }
       BOOST_TEST(worst < 1.0, kernel->name << " up to " << reach << ": " << worst);
     }
@@ -106,13 +108,11 @@ BOOST_AUTO_TEST_CASE(a_number_does_not_depend_on_its_neighbours) {
 
 BOOST_AUTO_TEST_CASE(bytes_become_rows_and_those_out_of_scale_are_marked) {
   // A scale from 5 down to 1, in the second place of a table after an item of 3 levels.
-  const infer::ByteLevels column{.first = 5,
-                                 .falling = true,
-                                 .levels = 5,
-                                 .missing = 5,
-                                 .stride = 4};
+  const infer::ByteLevels column{
+      .first = 5, .falling = true, .levels = 5, .missing = 5, .stride = 4};
   std::vector<std::uint8_t> values;
-  for (int byte = 0; byte < 256; ++byte) values.push_back(static_cast<std::uint8_t>(byte));
+  for (int byte = 0; byte < 256; ++byte)
+    values.push_back(static_cast<std::uint8_t>(byte));
   for (const auto* kernel : kernels()) {
     for (const bool gaps : {true, false}) {
       auto given = column;

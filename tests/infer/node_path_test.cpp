@@ -90,9 +90,8 @@ BOOST_AUTO_TEST_CASE(what_enters_the_stopped_stages_is_counted_piece_by_piece) {
       double until = 0.0;
       for (std::size_t k = 0; k < days.size(); ++k) {
         until += days[k];
-        const auto passage =
-            ctmc::passage_probability(model.movement().generator(generator_ratios, i),
-                                      model.use(), Days{until});
+        const auto passage = ctmc::passage_probability(
+            model.movement().generator(generator_ratios, i), model.use(), Days{until});
         double expected = 0.0;
         for (int s = 0; s < belief.stages; ++s) {
           if (!model.use()[static_cast<std::size_t>(s)]) {

@@ -165,31 +165,33 @@ RELAPSE_INLINE void filter(const Batch& batch, const Model& model,
   engine::Crew crew(rows, settings.threads, settings.progress);
   const auto width = static_cast<std::size_t>(model.stages());
   detail::require_room(log_likelihood.size(), rows.count(), "log_likelihood");
-  if (!stages.empty()) detail::require_room(stages.size(), rows.count() * width, "stages");
+  if (!stages.empty())
+    detail::require_room(stages.size(), rows.count() * width, "stages");
   std::deque<detail::Filterer> filterers;
   for (int t = 0; t < crew.size(); ++t) filterers.emplace_back(rows, model, settings);
   crew.run(
       [&](std::size_t person, int thread) {
         auto& filterer = filterers[static_cast<std::size_t>(thread)];
         if (filterer.columns && filterer.columns->done(person)) return;
-        detail::filter_person(rows, person, model, settings.same_time, filterer,
-                              [&](std::size_t row, double step) {
-                                log_likelihood[row] = step;
-                                for (std::size_t s = 0; s < width && !stages.empty(); ++s) {
-                                  stages[row * width + s] =
-                                      filterer.state.belief.stage_mass(static_cast<int>(s));
-                                }
-                              });
+        detail::filter_person(
+            rows, person, model, settings.same_time, filterer,
+            [&](std::size_t row, double step) {
+              log_likelihood[row] = step;
+              for (std::size_t s = 0; s < width && !stages.empty(); ++s) {
+                stages[row * width + s] =
+                    filterer.state.belief.stage_mass(static_cast<int>(s));
+              }
+            });
       },
       [&](std::size_t first, std::size_t last, int thread) {
         auto& columns = filterers[static_cast<std::size_t>(thread)].columns;
         if (!columns) return;
         const std::size_t begin = rows.before(first);
         const std::size_t count = rows.before(last) - begin;
-        columns->follow(first, last,
-                        {log_likelihood.subspan(begin, count),
-                         stages.empty() ? stages
-                                        : stages.subspan(begin * width, count * width)});
+        columns->follow(
+            first, last,
+            {log_likelihood.subspan(begin, count),
+             stages.empty() ? stages : stages.subspan(begin * width, count * width)});
       });
 }
 

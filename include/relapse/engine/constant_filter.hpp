@@ -23,9 +23,10 @@ struct FilterResults {
 };
 
 /// The forward filter over whole columns, for models whose rates nothing changes and
-/// tables whose columns are levels of signs. What it cannot take (a value that an item has
-/// not, times that do not rise, probabilities that vanish) it leaves to the filter that
-/// goes row by row, which gives the same doubles or names what is wrong. One a thread.
+/// tables whose columns are levels of signs. What it cannot take (a value that an item
+/// has not, times that do not rise, probabilities that vanish) it leaves to the filter
+/// that goes row by row, which gives the same doubles or names what is wrong. One a
+/// thread.
 class ConstantFilter {
  public:
   /// Whether a table can be taken at all.
@@ -62,7 +63,7 @@ class ConstantFilter {
   SameTime same_time_;
   infer::Transitions transitions_;
   std::array<std::uint32_t, usual_days> of_days_;  // places of whole numbers of days
-  std::vector<double> start_;   // [node][8]
+  std::vector<double> start_;                      // [node][8]
   std::vector<Source> sources_;
   std::vector<std::uint8_t> silent_;  // by table: of the items without a column
   int missed_table_ = -1;

@@ -109,9 +109,8 @@ RELAPSE_INLINE void ConstantFilter::add_columns() {
       continue;
     }
     const auto targets = rows_.targets();
-    const auto found = std::find_if(targets.begin(), targets.end(), [&](const auto& t) {
-      return t.item == member.item;
-    });
+    const auto found = std::find_if(targets.begin(), targets.end(),
+                                    [&](const auto& t) { return t.item == member.item; });
     if (found == targets.end()) {
       silent_[table] =
           static_cast<std::uint8_t>(silent_[table] + member.levels * member.stride);
@@ -197,8 +196,8 @@ RELAPSE_INLINE void ConstantFilter::choose_stretches(std::size_t first,
   for (std::size_t person = first; person < last; ++person) {
     const std::size_t begin = rows_.before(person) - origin;
     const std::size_t end = rows_.before(person + 1) - origin;
-    const bool fine = std::memchr(refused_.data() + begin, detail::refusal,
-                                  end - begin) == nullptr;
+    const bool fine =
+        std::memchr(refused_.data() + begin, detail::refusal, end - begin) == nullptr;
     done_[person - first] = fine ? 1 : 0;
     if (fine && end > begin) stretches_.push_back({begin, end});
   }

@@ -29,8 +29,9 @@ class Crew {
   int size() const noexcept { return size_; }
 
   /// Calls work(person, thread) for every person, and before that, for some persons at a
-  /// time, prepare(first, one past the last, thread), which must not throw. Rethrows the error of the first row, in
-  /// the order of the input, that raised one. Throws InvalidInput when it was stopped.
+  /// time, prepare(first, one past the last, thread), which must not throw. Rethrows the
+  /// error of the first row, in the order of the input, that raised one. Throws
+  /// InvalidInput when it was stopped.
   template <class Work, class Prepare>
   void run(Work work, Prepare prepare) {
     std::vector<std::thread> others;

@@ -30,7 +30,9 @@ struct Column {
   std::span<const std::uint8_t> bytes = {};
   ByteGaps gaps = ByteGaps::missing;
 
-  std::size_t size() const noexcept { return bytes.empty() ? values.size() : bytes.size(); }
+  std::size_t size() const noexcept {
+    return bytes.empty() ? values.size() : bytes.size();
+  }
   /// The answer in a row; NaN where it is missing.
   double value(std::size_t row) const {
     if (bytes.empty()) return values[row];
@@ -102,7 +104,7 @@ class Rows {
 
   const Batch& batch_;
   const Model& model_;
-  std::vector<Target> targets_;     // by column
+  std::vector<Target> targets_;  // by column
   bool grouped_ = true;
   std::once_flag ordered_;
   std::vector<std::size_t> order_;  // rows by person, made when first asked for

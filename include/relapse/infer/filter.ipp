@@ -24,8 +24,7 @@ RELAPSE_INLINE Workspace::Workspace(const Model& model)
       log_likelihood(static_cast<std::size_t>(model.stages()), 0.0),
       rows(static_cast<std::size_t>(model.sign_tables().tables()), 0),
       path(model),
-      transitions(model,
-                  model.movement().has_effects() ? 0 : detail::remembered_times) {}
+      transitions(model, model.movement().has_effects() ? 0 : detail::remembered_times) {}
 
 RELAPSE_INLINE void fill_cell(const Covariates& covariates, Cell cell, const Model& model,
                               std::span<double> centred) {
@@ -200,9 +199,9 @@ inline double measure_others(const Answers& answers, const Model& model,
   return shift;
 }
 
-/// Multiplies by the likelihood of the signs in each stage and normalises; returns the log
-/// of the normaliser, -infinity when nothing is left. In the log domain where products of
-/// tiny numbers could vanish.
+/// Multiplies by the likelihood of the signs in each stage and normalises; returns the
+/// log of the normaliser, -infinity when nothing is left. In the log domain where
+/// products of tiny numbers could vanish.
 inline double weigh(Belief& belief, const Answers& answers, const Model& model,
                     Workspace& workspace) {
   const auto& tables = model.sign_tables();

@@ -29,13 +29,13 @@ struct Evidence {
 struct FollowTask {
   int nodes = 1;
   int stages = 2;
-  const double* start = nullptr;     ///< [node][8]
-  const double* matrices = nullptr;  ///< rows of 8, one matrix a node
+  const double* start = nullptr;          ///< [node][8]
+  const double* matrices = nullptr;       ///< rows of 8, one matrix a node
   const std::uint32_t* matrix = nullptr;  ///< by check-in: offset of the first matrix
-  Evidence evidence;                 ///< rows [table][check-in]
-  std::size_t code_step = 0;         ///< from one table's rows to those of the next
-  double* totals = nullptr;          ///< by check-in, likelihood given the past
-  double* probabilities = nullptr;   ///< [check-in][stage], or null
+  Evidence evidence;                      ///< rows [table][check-in]
+  std::size_t code_step = 0;              ///< from one table's rows to those of the next
+  double* totals = nullptr;               ///< by check-in, likelihood given the past
+  double* probabilities = nullptr;        ///< [check-in][stage], or null
 };
 
 /// Consecutive check-ins of one person.
@@ -47,12 +47,12 @@ struct Stretch {
 /// Levels in one column of bytes, to be turned into the rows of a table.
 struct ByteLevels {
   const std::uint8_t* values = nullptr;
-  std::uint8_t first = 0;       ///< answer of level 0
-  bool falling = false;         ///< levels count downwards from it
-  std::uint8_t levels = 0;      ///< that may be answered
-  std::uint8_t missing = 0;     ///< level of a missing answer
-  bool gaps = true;             ///< 255 is a missing answer
-  std::uint8_t stride = 1;      ///< rows of the table that a level counts
+  std::uint8_t first = 0;    ///< answer of level 0
+  bool falling = false;      ///< levels count downwards from it
+  std::uint8_t levels = 0;   ///< that may be answered
+  std::uint8_t missing = 0;  ///< level of a missing answer
+  bool gaps = true;          ///< 255 is a missing answer
+  std::uint8_t stride = 1;   ///< rows of the table that a level counts
 };
 
 /// A movement as the kernel takes it.
@@ -87,9 +87,9 @@ struct PathTask {
   double series_limit = 0.0;
   std::uint64_t first_place = 0;
   const std::uint8_t* lengths = nullptr;
-  int longest_path = 7;            ///< jumps from one stage to another, at most
-  unsigned stopped = 0;            ///< stages that are not left, a bit each
-  double* row = nullptr;           ///< [stage][node]
+  int longest_path = 7;       ///< jumps from one stage to another, at most
+  unsigned stopped = 0;       ///< stages that are not left, a bit each
+  double* row = nullptr;      ///< [stage][node]
   double* entered = nullptr;  ///< [piece][node], mass in the stopped stages; or null
 };
 
@@ -97,8 +97,8 @@ struct PathTask {
 struct PassageTask {
   PathTask path;              ///< `row`: masses at its beginning, none in stopped stages
   double* passage = nullptr;  ///< [stage][node], by the end of the path
-  /// [piece][move], raised by the derivative of the mass that enters in the effects of each
-  /// move, summed over the nodes; null: not wanted, and `row` is not read.
+  /// [piece][move], raised by the derivative of the mass that enters in the effects of
+  /// each move, summed over the nodes; null: not wanted, and `row` is not read.
   double* gains = nullptr;
 };
 

@@ -7,8 +7,8 @@
 #include <relapse/infer/lanes.hpp>
 
 /// The kernel of the instruction set that this file is compiled for. What is the same for
-/// all of them, the order of arithmetic, stands here; nothing of the standard library that
-/// could be shared with code for another one.
+/// all of them, the order of arithmetic, stands here; nothing of the standard library
+/// that could be shared with code for another one.
 #ifdef __GNUC__
 #pragma GCC diagnostic push
 // Sizes of arrays are numbers of stages, which are counted in int.
@@ -31,11 +31,13 @@ RELAPSE_LANE StageRow<K> carried(const double* masses, const double* matrix) {
     constexpr int from = decltype(r)::value + 2;
     StageRow<K>& sum = from % 2 == 0 ? even : odd;
     repeat<StageRow<K>::parts>([&](auto part) RELAPSE_LAMBDA {
-      sum.part[part] = fma(all(masses[from]),
-                           load(matrix + from * row_width + part * lanes), sum.part[part]);
+      sum.part[part] =
+          fma(all(masses[from]), load(matrix + from * row_width + part * lanes),
+              sum.part[part]);
     });
   });
-  repeat<StageRow<K>::parts>([&](auto part) RELAPSE_LAMBDA { even.part[part] += odd.part[part]; });
+  repeat<StageRow<K>::parts>([&](auto part)
+                                 RELAPSE_LAMBDA { even.part[part] += odd.part[part]; });
   return even;
 }
 
@@ -44,7 +46,8 @@ template <int K>
 RELAPSE_LANE StageRow<K> likelihood(const Evidence& evidence, const std::uint8_t* rows,
                                     std::size_t row_step) {
   StageRow<K> product;
-  repeat<StageRow<K>::parts>([&](auto part) RELAPSE_LAMBDA { product.part[part] = all(1.0); });
+  repeat<StageRow<K>::parts>([&](auto part)
+                                 RELAPSE_LAMBDA { product.part[part] = all(1.0); });
   const double* table = evidence.tables;
   const auto take_table = [&]() RELAPSE_LAMBDA {
     const double* row = table + std::size_t{*rows} * row_width;
@@ -63,8 +66,8 @@ RELAPSE_LANE StageRow<K> likelihood(const Evidence& evidence, const std::uint8_t
 template <int K>
 RELAPSE_LANE Lanes folded(const StageRow<K>& row) {
   Lanes sum = row.part[0];
-  repeat<StageRow<K>::parts - 1>(
-      [&](auto part) RELAPSE_LAMBDA { sum += row.part[part + 1]; });
+  repeat<StageRow<K>::parts - 1>([&](auto part)
+                                     RELAPSE_LAMBDA { sum += row.part[part + 1]; });
   return sum;
 }
 
@@ -179,7 +182,8 @@ void follow(const FollowTask& task, const Stretch* stretches, std::size_t count)
       }
     } else {
       for (std::size_t k = 0; k < steps; ++k) {
-        for (Follower& one : follower) take_in<K>(task, one.at + k, one.joint, task.nodes);
+        for (Follower& one : follower)
+          take_in<K>(task, one.at + k, one.joint, task.nodes);
       }
     }
     for (Follower& one : follower) one.at += steps;
@@ -243,7 +247,8 @@ inline void encode(const ByteLevels& column, std::size_t count, std::uint8_t* ro
 template <class Function>
 RELAPSE_LANE void transform(double* values, std::size_t count, Function function) {
   std::size_t at = 0;
-  for (; at + lanes <= count; at += lanes) store(function(load(values + at)), values + at);
+  for (; at + lanes <= count; at += lanes)
+    store(function(load(values + at)), values + at);
   if (at == count) return;
   double rest[lanes];
   for (double& value : rest) value = 1.0;

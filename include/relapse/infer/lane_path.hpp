@@ -4,10 +4,11 @@
 #include <relapse/infer/lane_rows.hpp>
 #include <relapse/infer/lanes.hpp>
 
-/// Chains with generators of their own in lanes: a row of masses carried by uniformisation
-/// while (largest exit rate) x time is at most 25, by the matrix beyond. Which one depends
-/// on the lane alone, and so does every number in it. Methods as in `ctmc`: nothing is
-/// ever subtracted. Jensen 1953; Moler & Van Loan 2003, method 3; Xue & Ye 2013.
+/// Chains with generators of their own in lanes: a row of masses carried by
+/// uniformisation while (largest exit rate) x time is at most 25, by the matrix beyond.
+/// Which one depends on the lane alone, and so does every number in it. Methods as in
+/// `ctmc`: nothing is ever subtracted. Jensen 1953; Moler & Van Loan 2003, method 3; Xue
+/// & Ye 2013.
 #ifdef __GNUC__
 #pragma GCC diagnostic push
 // Sizes of arrays are numbers of stages, which are counted in int.
@@ -78,9 +79,8 @@ RELAPSE_LANE void carry_lanes(Lanes* row, const LaneSquare<K>& matrix,
     if ((stopped >> r & 1U) != 0) {
       sum[r] = fma(row[r], matrix.entry[r][r], sum[r]);
     } else {
-      repeat<K>([&](auto s) RELAPSE_LAMBDA {
-        sum[s] = fma(row[r], matrix.entry[r][s], sum[s]);
-      });
+      repeat<K>([&](auto s)
+                    RELAPSE_LAMBDA { sum[s] = fma(row[r], matrix.entry[r][s], sum[s]); });
     }
   });
   repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = sum[s]; });
@@ -98,8 +98,7 @@ RELAPSE_LANE Lanes series_ends(const PathTask& task, Lanes x, int path, int& lon
       std::uint64_t bits;
       std::memcpy(&bits, &at[l], sizeof(bits));
       bits >>= 48;
-      const std::uint64_t place =
-          bits <= task.first_place ? 0 : bits - task.first_place;
+      const std::uint64_t place = bits <= task.first_place ? 0 : bits - task.first_place;
       const int whole = task.lengths[2 * place];
       const int first = task.lengths[2 * place + 1] + path;
       last = whole > first ? whole : first;
@@ -231,9 +230,8 @@ void carry_far(LaneRates<K>& rates, Lanes x, double t, const PathTask& task,
     normalise(square);
     for (int r = 0; r < K; ++r) {
       for (int s = 0; s < K; ++s) {
-        matrix.entry[r][s] = load(halvings) > static_cast<double>(n)
-                                 ? square.entry[r][s]
-                                 : matrix.entry[r][s];
+        matrix.entry[r][s] = load(halvings) > static_cast<double>(n) ? square.entry[r][s]
+                                                                     : matrix.entry[r][s];
       }
     }
   }
@@ -281,7 +279,8 @@ bool follow_path(const PathTask& task) {
   Lanes check = Lanes{};
   for (int block = 0; block < task.nodes; block += lanes) {
     Lanes row[K];
-    repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = load(task.row + s * task.nodes + block); });
+    repeat<K>([&](auto s)
+                  RELAPSE_LAMBDA { row[s] = load(task.row + s * task.nodes + block); });
     for (int piece = 0; piece < task.pieces; ++piece) {
       if (task.days[piece] > 0.0) check += carry_piece<K>(task, piece, block, row);
       if (task.entered == nullptr) continue;
@@ -291,7 +290,8 @@ bool follow_path(const PathTask& task) {
       }
       store(entered, task.entered + piece * task.nodes + block);
     }
-    repeat<K>([&](auto s) RELAPSE_LAMBDA { store(row[s], task.row + s * task.nodes + block); });
+    repeat<K>([&](auto s)
+                  RELAPSE_LAMBDA { store(row[s], task.row + s * task.nodes + block); });
   }
   for (int l = 0; l < lanes; ++l) {
     if (!(lane(check, l) == 0.0)) return false;

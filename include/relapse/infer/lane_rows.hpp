@@ -67,8 +67,8 @@ RELAPSE_LANE void store_stages(const StageRow<K>& row, double* to) {
 #if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__GNUC__)
       _mm512_mask_storeu_pd(to + first, (1U << (K - first)) - 1U, row.part[i]);
 #else
-      repeat<K - first>(
-          [&](auto j) RELAPSE_LAMBDA { to[first + j] = lane(row.part[i], j); });
+      repeat<K - first>([&](auto j)
+                            RELAPSE_LAMBDA { to[first + j] = lane(row.part[i], j); });
 #endif
     }
   });

@@ -6,8 +6,8 @@
 #include <relapse/infer/lanes.hpp>
 
 /// Passage into the stopped stages along a path, and its derivatives in the rates: the
-/// end-conditioned integrals of Hobolth & Jensen 2011, by the double series of uniformisation
-/// on parts of the path so short that it is short.
+/// end-conditioned integrals of Hobolth & Jensen 2011, by the double series of
+/// uniformisation on parts of the path so short that it is short.
 
 #ifdef __GNUC__
 #pragma GCC diagnostic push
@@ -88,7 +88,8 @@ RELAPSE_LANE void pull_lanes(Lanes* column, const LaneSquare<K>& matrix,
 template <int K>
 bool go_forward(const PathTask& task, int block, Lanes (*rows)[K]) {
   Lanes row[K];
-  repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = load(task.row + s * task.nodes + block); });
+  repeat<K>([&](auto s)
+                RELAPSE_LAMBDA { row[s] = load(task.row + s * task.nodes + block); });
   int at = 0;
   for (int piece = 0; piece < task.pieces; ++piece) {
     PartedPiece<K> parted;
@@ -135,8 +136,8 @@ void go_back(const PartedPiece<K>& parted, unsigned stopped, const Lanes* row,
       repeat<K>([&](auto r) RELAPSE_LAMBDA { share[r] = Lanes{}; });
       for (int m = 0; m <= last - n; ++m) {
         const Lanes factor = all(factorials.inverse[m + n + 1]);
-        repeat<K>(
-            [&](auto r) RELAPSE_LAMBDA { share[r] = fma(factor, powers[m][r], share[r]); });
+        repeat<K>([&](auto r)
+                      RELAPSE_LAMBDA { share[r] = fma(factor, powers[m][r], share[r]); });
       }
       repeat<K>([&](auto r) RELAPSE_LAMBDA {
         if ((stopped >> r & 1U) != 0) return;
@@ -155,8 +156,8 @@ void go_back(const PartedPiece<K>& parted, unsigned stopped, const Lanes* row,
 
 /// Adds the derivatives in the effects of each move, summed over the nodes of the block.
 template <int K>
-void add_gains(const PathTask& task, int piece, int block,
-               const LaneSquare<K>& occupied, double* gains) {
+void add_gains(const PathTask& task, int piece, int block, const LaneSquare<K>& occupied,
+               double* gains) {
   LaneRates<K> rates;
   fill_rates(task, task.ratios + piece * task.moves, task.factor + block, rates);
   for (int m = 0; m < task.moves; ++m) {
@@ -165,8 +166,8 @@ void add_gains(const PathTask& task, int piece, int block,
     const Lanes rate = rates.between.entry[move.from][move.to];
     Lanes slope = rate;
     if (move.max_rate > 0.0) slope = rate * (1.0 - keep(rate / move.max_rate));
-    const Lanes moved = occupied.entry[move.from][move.to] -
-                        occupied.entry[move.from][move.from];
+    const Lanes moved =
+        occupied.entry[move.from][move.to] - occupied.entry[move.from][move.from];
     gains[piece * task.moves + m] += sum_of(keep(slope * moved));
   }
 }

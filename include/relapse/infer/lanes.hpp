@@ -17,10 +17,10 @@
 
 /// Doubles side by side, as many as one instruction takes, and the arithmetic on them.
 ///
-/// Everything here is inlined and lies in a namespace of its own for each instruction set,
-/// so that files compiled for different ones can stand in one program. A product that is
-/// added to something is either an `fma` or goes through `keep`: so no compiler may choose
-/// where to round, and a number is the same wherever it is computed.
+/// Everything here is inlined and lies in a namespace of its own for each instruction
+/// set, so that files compiled for different ones can stand in one program. A product
+/// that is added to something is either an `fma` or goes through `keep`: so no compiler
+/// may choose where to round, and a number is the same wherever it is computed.
 namespace relapse::infer::RELAPSE_LANES {
 
 #ifdef __GNUC__
@@ -112,9 +112,9 @@ RELAPSE_LANE double sum_of(Lanes values) {
 /// exp, within 1 ulp, from -infinity to +infinity.
 RELAPSE_LANE Lanes exp(Lanes x) {
   constexpr double inverse_factorial[] = {
-      1.0 / 2,        1.0 / 6,         1.0 / 24,         1.0 / 120,
-      1.0 / 720,      1.0 / 5040,      1.0 / 40320,      1.0 / 362880,
-      1.0 / 3628800,  1.0 / 39916800,  1.0 / 479001600,  1.0 / 6227020800};
+      1.0 / 2,       1.0 / 6,        1.0 / 24,        1.0 / 120,
+      1.0 / 720,     1.0 / 5040,     1.0 / 40320,     1.0 / 362880,
+      1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800};
   const Lanes whole = all(0x1.8p52);  // adding it rounds to a whole number
   const Lanes least = all(-760.0);
   const Lanes most = all(760.0);
@@ -137,8 +137,8 @@ RELAPSE_LANE Lanes exp(Lanes x) {
   return value * of_bits(first) * of_bits(second);
 }
 
-/// log of a normal number above zero, within 1 ulp. Source of the polynomial: Sun's fdlibm,
-/// e_log.c.
+/// log of a normal number above zero, within 1 ulp. Source of the polynomial: Sun's
+/// fdlibm, e_log.c.
 RELAPSE_LANE Lanes log(Lanes x) {
   constexpr double c[] = {0x1.5555555555593p-1, 0x1.999999997fa04p-2,
                           0x1.2492494229359p-2, 0x1.c71c51d8e78afp-3,
@@ -150,7 +150,8 @@ RELAPSE_LANE Lanes log(Lanes x) {
   const Bits raised = bits_of(x) - root_half + one_bits;
   const Bits exponent = raised >> 52;
   const Lanes m = of_bits(bits_of(x) - (exponent << 52) + one_bits);
-  const Lanes k = of_bits(exponent | std::uint64_t{0x4330000000000000}) - (0x1p52 + 1023.0);
+  const Lanes k =
+      of_bits(exponent | std::uint64_t{0x4330000000000000}) - (0x1p52 + 1023.0);
   const Lanes f = m - 1.0;
   const Lanes s = f / (f + 2.0);
   const Lanes z = keep(s * s);

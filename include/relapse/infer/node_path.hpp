@@ -61,9 +61,9 @@ class NodePath {
   std::optional<Model> model_;
   std::size_t padded_ = 0;
   std::vector<MoveLaw> moves_;
-  std::vector<double> factor_;  // [move][padded node]
-  std::vector<double> row_;     // [stage][padded node]
-  std::vector<double> passage_;  // [stage][padded node]
+  std::vector<double> factor_;                   // [move][padded node]
+  std::vector<double> row_;                      // [stage][padded node]
+  std::vector<double> passage_;                  // [stage][padded node]
   std::array<std::int8_t, 256> longest_path_{};  // by set of stopped stages; -1: unknown
 };
 

@@ -47,8 +47,8 @@ RELAPSE_INLINE void NodePath::fit(const Model& model) {
     const bool capped = move.max_rate < std::numeric_limits<double>::infinity();
     moves_.push_back({move.from, move.to, move.rate, capped ? move.max_rate : 0.0});
     for (std::size_t i = 0; i < nodes; ++i) {
-      factor_[m * padded_ + i] = model.movement().ratio(unchanged, static_cast<int>(m),
-                                                        static_cast<int>(i));
+      factor_[m * padded_ + i] =
+          model.movement().ratio(unchanged, static_cast<int>(m), static_cast<int>(i));
     }
   }
   row_.assign(static_cast<std::size_t>(model.stages()) * padded_, 0.0);
@@ -68,7 +68,8 @@ RELAPSE_INLINE int NodePath::longest_path(ctmc::StateSet stopped) {
       auto next = reached;
       for (const auto& move : moves_) {
         const auto start = static_cast<std::size_t>(move.from);
-        if (reached[start] && !stopped[start]) next.set(static_cast<std::size_t>(move.to));
+        if (reached[start] && !stopped[start])
+          next.set(static_cast<std::size_t>(move.to));
       }
       if (next == reached) break;
       reached = next;
@@ -118,8 +119,8 @@ RELAPSE_INLINE PathTask NodePath::make_task(std::span<const double> ratios,
 }
 
 RELAPSE_INLINE void NodePath::follow(std::span<const double> ratios,
-                                     std::span<const double> days,
-                                     ctmc::StateSet stopped, std::span<double> entered) {
+                                     std::span<const double> days, ctmc::StateSet stopped,
+                                     std::span<double> entered) {
   PathTask task = make_task(ratios, days, stopped);
   task.entered = entered.empty() ? nullptr : entered.data();
   if (kernel().follow_path(task)) return;

@@ -10,8 +10,8 @@
 namespace relapse::infer {
 
 /// The matrices exp(Q t) of a model whose rates nothing changes, one a node of the
-/// propensity, kept for the times that were asked for. Up to 16 of them take no memory after it was
-/// made.
+/// propensity, kept for the times that were asked for. Up to 16 of them take no memory
+/// after it was made.
 class Transitions {
  public:
   /// No place: as many times are kept as may be.

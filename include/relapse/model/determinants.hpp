@@ -60,8 +60,8 @@ class Determinants {
 
   std::vector<DeterminantLaw> laws_;
   std::vector<double> means_;  // [determinant][cell]
-  std::vector<int> channel_;  // by item
-  std::vector<char> read_;    // by channel
+  std::vector<int> channel_;   // by item
+  std::vector<char> read_;     // by channel
   int channels_ = 0;
   bool drift_ = false;
   bool outlook_drifts_ = false;

@@ -105,8 +105,7 @@ RELAPSE_INLINE void Model::prepare_items(Parts& parts) {
 RELAPSE_INLINE int Model::find_item(std::string_view id) const {
   const auto& ids = parts_->by_id;
   const auto found = std::lower_bound(
-      ids.begin(), ids.end(), id,
-      [](const auto& entry, std::string_view wanted) {
+      ids.begin(), ids.end(), id, [](const auto& entry, std::string_view wanted) {
         return detail::before_by_length(entry.first, wanted);
       });
   return found != ids.end() && found->first == id ? found->second : -1;

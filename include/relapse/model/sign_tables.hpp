@@ -47,7 +47,9 @@ class SignTables {
     return rows_[static_cast<std::size_t>(index) * most_rows].value.data();
   }
   /// The row number of a table when no sign in it contributes anything.
-  std::uint8_t silent(int index) const { return silent_[static_cast<std::size_t>(index)]; }
+  std::uint8_t silent(int index) const {
+    return silent_[static_cast<std::size_t>(index)];
+  }
 
  private:
   struct alignas(sizeof(double) * width) Row {

@@ -16,8 +16,7 @@ RELAPSE_INLINE SignTables::SignTables(std::span<const std::optional<SignLaw>> si
 }
 
 /// Signs are taken in their order into the same table as long as it can hold them.
-RELAPSE_INLINE void
-SignTables::share_out(std::span<const std::optional<SignLaw>> signs) {
+RELAPSE_INLINE void SignTables::share_out(std::span<const std::optional<SignLaw>> signs) {
   int rows = most_rows;
   for (int item = 0; item < static_cast<int>(signs.size()); ++item) {
     const auto& sign = signs[static_cast<std::size_t>(item)];
@@ -79,7 +78,8 @@ RELAPSE_INLINE void SignTables::fill(std::span<const std::optional<SignLaw>> sig
       for (int stage = 0; stage < stages; ++stage) {
         const double log_probability = sign.log_likelihood(level, stage);
         auto& value = row[static_cast<std::size_t>(stage)];
-        value = linear_ ? value * sign.probability(level, stage) : value + log_probability;
+        value =
+            linear_ ? value * sign.probability(level, stage) : value + log_probability;
       }
     }
   }

@@ -122,7 +122,8 @@ inline bool add_rate_slopes_in_lanes(const infer::Belief& belief, const Model& m
     const auto before = workspace.before.at(piece);
     const auto after = workspace.after.at(piece);
     for (std::size_t m = 0; m < moves.size(); ++m) {
-      const double gain = workspace.gains[static_cast<std::size_t>(piece) * moves.size() + m];
+      const double gain =
+          workspace.gains[static_cast<std::size_t>(piece) * moves.size() + m];
       if (gain == 0.0) continue;
       for (const auto& effect : moves[m].effects) {
         const auto d = static_cast<std::size_t>(effect.determinant);

@@ -13,8 +13,8 @@ namespace relapse::risk {
 
 /// Memory reused from one passage to the next.
 struct PassageWorkspace {
-  std::vector<double> ratios;  ///< [piece][move]
-  std::vector<double> days;    ///< by piece
+  std::vector<double> ratios;   ///< [piece][move]
+  std::vector<double> days;     ///< by piece
   std::vector<double> entered;  ///< [piece][padded node]
   infer::NodePath path;
 };

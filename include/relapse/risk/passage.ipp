@@ -61,7 +61,8 @@ RELAPSE_INLINE void passage_by_stage(const Path& path, ctmc::StateSet target,
   const auto stages = static_cast<std::size_t>(model.stages());
   passage.resize(static_cast<std::size_t>(model.nodes()) * stages);
   prepare(path, model, workspace);
-  if (workspace.path.find_passage(workspace.ratios, workspace.days, target, passage, {})) {
+  if (workspace.path.find_passage(workspace.ratios, workspace.days, target, passage,
+                                  {})) {
     return;
   }
   for (int i = 0; i < model.nodes(); ++i) {
