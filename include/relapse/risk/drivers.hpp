@@ -44,7 +44,6 @@ struct DriverWorkspace {
   Path after;
   Path between;
   std::vector<double> rows;       ///< forward, [piece][stage]
-  std::vector<double> gains;      ///< [piece][move]
   std::vector<double> passage;    ///< [node][stage]
   std::vector<double> tempering;  ///< ends of the pieces of tau
   std::vector<double> sums;

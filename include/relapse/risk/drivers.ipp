@@ -3,6 +3,7 @@
 #include <relapse/ctmc/path.hpp>
 #include <relapse/ctmc/transition.hpp>
 #include <relapse/risk/drivers.hpp>
+#include <relapse/risk/rate_slopes.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -104,36 +105,6 @@ inline void add_rate_slopes(const infer::Belief& belief, int node, const Model& 
   }
 }
 
-/// The same for all nodes at once. False when that is left to the nodes one by one.
-inline bool add_rate_slopes_in_lanes(const infer::Belief& belief, const Model& model,
-                                     DriverWorkspace& workspace,
-                                     std::span<double> slopes) {
-  auto& passage = workspace.horizon.passage;
-  const auto& path = workspace.between;
-  const auto moves = model.movement().moves();
-  prepare(path, model, passage);
-  passage.path.load(belief, model.use());
-  workspace.gains.resize(path.ends.size() * moves.size());
-  if (!passage.path.find_passage(passage.ratios, passage.days, model.use(), {},
-                                 workspace.gains)) {
-    return false;
-  }
-  for (int piece = 0; piece < path.pieces(); ++piece) {
-    const auto before = workspace.before.at(piece);
-    const auto after = workspace.after.at(piece);
-    for (std::size_t m = 0; m < moves.size(); ++m) {
-      const double gain =
-          workspace.gains[static_cast<std::size_t>(piece) * moves.size() + m];
-      if (gain == 0.0) continue;
-      for (const auto& effect : moves[m].effects) {
-        const auto d = static_cast<std::size_t>(effect.determinant);
-        slopes[d] += gain * effect.weight * (after[d] - before[d]);
-      }
-    }
-  }
-  return true;
-}
-
 /// Adds d risk / d tau of each determinant through the start distribution and the node
 /// weights, whose determinants move from the reference to `centred`.
 inline void add_start_slopes(const infer::Belief& belief, std::span<const double> centred,
@@ -196,7 +167,9 @@ inline void attribute_determinants(const infer::PersonState& state,
           add_start_slopes(started, reached, model, workspace, slopes);
         }
         const auto& belief = first ? started : fixed;
-        if (!add_rate_slopes_in_lanes(belief, model, workspace, slopes)) {
+        const PathShift shift{workspace.before, workspace.after, workspace.between};
+        if (!add_rate_slopes_in_lanes(belief, shift, model, workspace.horizon.passage,
+                                      slopes)) {
           for (int i = 0; i < belief.nodes; ++i) {
             add_rate_slopes(belief, i, model, workspace, slopes);
           }

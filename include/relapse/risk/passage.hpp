@@ -16,6 +16,7 @@ struct PassageWorkspace {
   std::vector<double> ratios;   ///< [piece][move]
   std::vector<double> days;     ///< by piece
   std::vector<double> entered;  ///< [piece][padded node]
+  std::vector<double> gains;    ///< [piece][move]
   infer::NodePath path;
 };
 
