@@ -14,8 +14,12 @@ namespace detail {
 inline constexpr std::uint8_t byte_gap = 255;
 /// The mark of the kernel for a value that an item has not.
 inline constexpr std::uint8_t refusal = 255;
-/// Times between check-ins that are kept, at most.
-inline constexpr std::size_t most_times = 4096;
+/// Times between check-ins that are kept, at most: some megabytes of matrices.
+inline std::size_t most_times(const Model& model) {
+  constexpr std::size_t rows = std::size_t{1} << 17;
+  return std::min<std::size_t>(
+      16'384, rows / static_cast<std::size_t>(model.nodes() * model.stages()));
+}
 
 /// Whether the answers to an item are whole numbers from one on, a level each.
 inline bool has_byte_levels(int item, const Model& model) {
@@ -85,7 +89,7 @@ RELAPSE_INLINE ConstantFilter::ConstantFilter(const Rows& rows, const Model& mod
     : rows_(rows),
       model_(model),
       same_time_(same_time),
-      transitions_(model, detail::most_times) {
+      transitions_(model, detail::most_times(model)) {
   add_columns();
   of_days_.fill(transitions_.full);
   const std::vector<double> reference(
