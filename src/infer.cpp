@@ -2,7 +2,10 @@
 #include <relapse/infer/decode.ipp>
 #include <relapse/infer/expectation.ipp>
 #include <relapse/infer/filter.ipp>
+#include <relapse/infer/kernel.ipp>
+#include <relapse/infer/node_path.ipp>
 #include <relapse/infer/panel.ipp>
 #include <relapse/infer/probabilities.ipp>
 #include <relapse/infer/smooth.ipp>
+#include <relapse/infer/transitions.ipp>
 #include <relapse/infer/trellis.ipp>

@@ -8,5 +8,6 @@
 #include <relapse/model/determinants.ipp>
 #include <relapse/model/model.ipp>
 #include <relapse/model/movement.ipp>
+#include <relapse/model/sign_tables.ipp>
 #include <relapse/model/signs.ipp>
 #include <relapse/model/vocabulary.ipp>

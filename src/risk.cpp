@@ -4,3 +4,4 @@
 #include <relapse/risk/outlook.ipp>
 #include <relapse/risk/passage.ipp>
 #include <relapse/risk/path.ipp>
+#include <relapse/risk/rate_slopes.ipp>

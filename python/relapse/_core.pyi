@@ -381,6 +381,9 @@ def fit(
     settings: dict[str, Any],
     progress: Callable[[int, float], bool | None] | None,
 ) -> RawFit: ...
+def number_rising(
+    values: NDArray[np.int64] | NDArray[np.int32],
+) -> tuple[NDArray[np.int32], NDArray[np.int64]] | None: ...
 def log_likelihood(
     model: Model, columns: dict[str, Any], threads: int, same_time: str
 ) -> float: ...

@@ -29,6 +29,8 @@ from relapse.tables import Made, Table, Words, open_table
 from relapse.times import read_times
 
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
+#: Numbers with NaN where there is none, or bytes with 255 there.
+AnswerArray: TypeAlias = "npt.NDArray[np.float64] | npt.NDArray[np.uint8]"
 IntArray: TypeAlias = "npt.NDArray[np.int64]"
 
 _UNKNOWN = _core.missing_reasons.index("unknown")
@@ -135,6 +137,7 @@ class _Reader:
         self.items = dict.fromkeys([*model.items, *_core.built_in_flags])
         self.labels = model.labels
         self.unknown: list[str] = []
+        self.full: set[str] = set()  # columns of bytes without gaps
         codes, _, without = number_by_value(table.require(person))
         for row in without:
             self.refused.add(row, person, "is missing")
@@ -144,7 +147,7 @@ class _Reader:
     # Wide -----------------------------------------------------------------------------
 
     def read_wide(self) -> CheckIns:
-        answers: dict[str, FloatArray] = {}
+        answers: dict[str, AnswerArray] = {}
         reasons: dict[str, npt.NDArray[np.uint64]] = {}
         knowledge: dict[str, npt.NDArray[Any]] = {}
         for name in self.table.names:
@@ -152,7 +155,7 @@ class _Reader:
             if name in (self.person, self.time):
                 continue
             if name in self.items:
-                answers[name] = self._answers(self.table.column(name))
+                answers[name] = self._wide_answers(self.table.column(name))
             elif asked in self.items:
                 reasons[asked] = self._reasons(self.table.column(name))
             elif name in _KNOWLEDGE:
@@ -165,14 +168,25 @@ class _Reader:
             "time": self.days,
             "answers": answers,
             "reasons": self._wide_reasons(answers, reasons),
+            "full": self.full,
             **knowledge,
         }
         data = CheckIns(self.table, self.person, self.time, columns, self.refused)
         return _keep(data, self.refused.rows(), self.table.rows)
 
+    def _wide_answers(self, column: Column) -> AnswerArray:
+        """Return the bytes of a column as they are, unless its gaps have reasons."""
+        if column.kind in ("number", "truth"):
+            small = column.small()
+            if small is not None and f"{column.name}_missing" not in self.table.names:
+                if small.full:
+                    self.full.add(column.name)
+                return small.values
+        return self._answers(column)
+
     def _wide_reasons(
         self,
-        answers: dict[str, FloatArray],
+        answers: dict[str, AnswerArray],
         reasons: Mapping[str, npt.NDArray[np.uint64]],
     ) -> dict[str, npt.NDArray[np.uint8]]:
         """Reasons as the library numbers them. A gap is `unknown` in a column that is

@@ -12,8 +12,10 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import numpy.typing as npt
 
+from relapse import _core
 from relapse.errors import InvalidInput
 
+ByteArray: TypeAlias = "npt.NDArray[np.uint8]"
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 IntArray: TypeAlias = "npt.NDArray[np.int64]"
 
@@ -34,6 +36,18 @@ class Refusals:
 
     def rows(self) -> set[int]:
         return {row for row, _, _ in self.found}
+
+
+#: What stands in bytes where there is no answer.
+GAP = 255
+
+
+@dataclass(frozen=True)
+class Bytes:
+    """Answers of one byte each."""
+
+    values: ByteArray
+    full: bool  # whether 255 is an answer, and not a gap
 
 
 class Column(ABC):
@@ -59,6 +73,10 @@ class Column(ABC):
     @abstractmethod
     def integers(self) -> IntArray | None:
         """Whole numbers as they are, or None where it holds something else or gaps."""
+
+    @abstractmethod
+    def small(self) -> Bytes | None:
+        """Whole numbers of one byte, without a copy where they lie so, or None."""
 
     @abstractmethod
     def take(self, rows: IntArray) -> Any:
@@ -96,6 +114,9 @@ class ArrayColumn(Column):
             else None
         )
 
+    def small(self) -> Bytes | None:
+        return _bytes_of(self.values) if isinstance(self.values, np.ndarray) else None
+
     def take(self, rows: IntArray) -> Any:
         if isinstance(self.values, np.ndarray):
             return self.values[rows]
@@ -103,6 +124,15 @@ class ArrayColumn(Column):
 
     def __len__(self) -> int:
         return len(self.values)
+
+
+def _bytes_of(values: npt.NDArray[Any]) -> Bytes | None:
+    """Return an array of small whole numbers, or of truth values, as bytes."""
+    if values.dtype == np.int8 and len(values) and values.min() < 0:
+        return None
+    if values.dtype not in (np.uint8, np.int8, np.bool_):
+        return None
+    return Bytes(np.ascontiguousarray(values).view(np.uint8), full=True)
 
 
 def _plain_array(name: str, values: Any) -> Any:
@@ -152,6 +182,19 @@ class SeriesColumn(Column):
         if not self.series.dtype.is_integer() or self.series.null_count() > 0:
             return None
         return self.series.to_numpy()
+
+    def small(self) -> Bytes | None:
+        series = self.series
+        if series.dtype not in (nw.UInt8, nw.Int8, nw.Boolean):
+            return None
+        if series.null_count() == 0:
+            return _bytes_of(series.to_numpy())
+        whole = series.cast(nw.Int16)
+        least, most = whole.min(), whole.max()
+        if least is None or least < 0 or most >= GAP:
+            return None
+        filled = whole.fill_null(GAP).to_numpy()
+        return Bytes(np.ascontiguousarray(filled, dtype=np.uint8), full=False)
 
     def take(self, rows: IntArray) -> Any:
         return self.series[rows].to_native()
@@ -293,6 +336,10 @@ def number_by_value(column: Column) -> tuple[npt.NDArray[np.int32], IntArray, li
     """
     whole = column.integers()
     values: Any = whole
+    if whole is not None and whole.dtype in (np.int64, np.int32) and len(whole):
+        numbered = _core.number_rising(np.ascontiguousarray(whole))
+        if numbered is not None:
+            return (*numbered, [])
     if whole is None:
         objects = column.objects()
         values = np.fromiter(objects, dtype=object, count=len(objects))

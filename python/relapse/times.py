@@ -59,6 +59,8 @@ def read_times(column: Column, refused: Refusals) -> FloatArray:
         raise InvalidInput(f"column {column.name!r}: {_COLUMN_WITHOUT_ZONE}")
     else:
         raise InvalidInput(f"column {column.name!r}: holds {column.holds}, but {_WANTED}")
+    if not len(days) or not np.isnan(days.min()):  # a NaN would be the smallest
+        return days
     given = refused.rows()
     for row in np.flatnonzero(np.isnan(days)):
         if int(row) not in given:

@@ -44,9 +44,22 @@ class CheckIns {
     batch_.used_days_ago = view(used_);
     batch_.acknowledge = view(acknowledge_);
     for (const auto& [item, values] : columns["answers"].cast<py::dict>()) {
-      answers_.push_back(values.cast<Array<double>>());
-      batch_.columns.push_back(
-          {.item = item.cast<std::string>(), .values = view(answers_.back())});
+      batch_.columns.push_back({.item = item.cast<std::string>()});
+      auto& column = batch_.columns.back();
+      if (py::isinstance<py::array_t<std::uint8_t>>(values)) {
+        bytes_.push_back(values.cast<Array<std::uint8_t>>());
+        column.bytes = view(bytes_.back());
+      } else {
+        answers_.push_back(values.cast<Array<double>>());
+        column.values = view(answers_.back());
+      }
+    }
+    // Bytes without gaps, where 255 is no sentinel.
+    if (columns.contains("full")) {
+      const auto full = columns["full"].cast<py::set>();
+      for (auto& column : batch_.columns) {
+        if (full.contains(py::str(column.item))) column.gaps = ByteGaps::an_answer;
+      }
     }
     const auto reasons = columns["reasons"].cast<py::dict>();
     for (auto& column : batch_.columns) {
@@ -72,6 +85,7 @@ class CheckIns {
   Array<double> used_;
   Array<std::uint64_t> acknowledge_;
   std::vector<Array<double>> answers_;
+  std::vector<Array<std::uint8_t>> bytes_;
   std::vector<Array<std::uint8_t>> reasons_;
   Batch batch_;
 };
@@ -212,12 +226,34 @@ py::tuple filter_table(const Model& model, const py::dict& columns, int threads,
   Progress progress(told);
   const auto settings =
       make_settings(false, threads, OnError::raise, same_time, progress);
-  Filtered filtered =
-      without_gil(progress, [&] { return filter(check_ins.batch(), model, settings); });
-  const auto rows = static_cast<py::ssize_t>(filtered.log_likelihood.size());
-  return py::make_tuple(to_numpy(std::move(filtered.stages),
-                                 {rows, static_cast<py::ssize_t>(model.stages())}),
-                        to_numpy(std::move(filtered.log_likelihood)));
+  const Batch& batch = check_ins.batch();
+  const auto rows = static_cast<py::ssize_t>(batch.time.size());
+  py::array_t<double> stages({rows, static_cast<py::ssize_t>(model.stages())});
+  py::array_t<double> log_likelihood(rows);
+  const std::span<double> to_stages(stages.mutable_data(),
+                                    static_cast<std::size_t>(stages.size()));
+  const std::span<double> to_steps(log_likelihood.mutable_data(),
+                                   static_cast<std::size_t>(rows));
+  without_gil(progress, [&] { filter(batch, model, settings, to_stages, to_steps); });
+  return py::make_tuple(stages, log_likelihood);
+}
+
+/// Numbers persons in the order of their first rows, where whole numbers stand together
+/// and rise: numbers and first rows. None where they do not.
+template <class Whole>
+py::object number_rising(const Array<Whole>& values) {
+  const auto given = view(values);
+  py::array_t<std::int32_t> numbers(static_cast<py::ssize_t>(given.size()));
+  std::int32_t* to = numbers.mutable_data();
+  std::vector<std::int64_t> first;
+  for (std::size_t row = 0; row < given.size(); ++row) {
+    if (row > 0 && given[row] < given[row - 1]) return py::none();
+    if (row == 0 || given[row] != given[row - 1]) {
+      first.push_back(static_cast<std::int64_t>(row));
+    }
+    to[row] = static_cast<std::int32_t>(first.size()) - 1;
+  }
+  return py::make_tuple(numbers, to_numpy(std::move(first)));
 }
 
 double log_likelihood_of(const Model& model, const py::dict& columns, int threads,
@@ -343,6 +379,10 @@ void bind_batch(py::module_& module) {
              py::arg("progress"));
   module.def("filter", &filter_table, py::arg("model"), py::arg("columns"),
              py::arg("threads"), py::arg("same_time"), py::arg("progress"));
+  module.def("number_rising", &number_rising<std::int64_t>,
+             py::arg("values").noconvert());
+  module.def("number_rising", &number_rising<std::int32_t>,
+             py::arg("values").noconvert());
   module.def("log_likelihood", &log_likelihood_of, py::arg("model"), py::arg("columns"),
              py::arg("threads"), py::arg("same_time"));
   module.def("forecast", &forecast_table, py::arg("model"), py::arg("columns"),

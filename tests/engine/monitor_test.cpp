@@ -44,7 +44,8 @@ BOOST_AUTO_TEST_CASE(a_snapshot_of_another_model_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_gap_without_end_names_the_person) {
-  Monitor monitor(test::models()[1], {.start = {.days_since_use = Days{3.0}}});
+  Monitor monitor(test::models()[1],
+                  {.start = {.days_since_use = Days{3.0}, .days_in_recovery = {}}});
   monitor.update(at(-1.5e308, {}));
   const auto before = monitor.snapshot();
   BOOST_CHECK_EXCEPTION(monitor.update(at(1.5e308, {})), CheckInError,

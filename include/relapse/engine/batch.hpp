@@ -4,11 +4,13 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/domain/level.hpp>
 #include <relapse/engine/assessor.hpp>
+#include <relapse/engine/constant_filter.hpp>
 #include <relapse/engine/rows.hpp>
 #include <relapse/model/model.hpp>
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -81,7 +83,14 @@ struct Filtered {
 Filtered filter(const Batch& batch, const Model& model,
                 const ScoreSettings& settings = {});
 
-/// Sum of the log-likelihoods of `filter`.
+/// The same into the caller's memory.
+/// @param stages [row][stage], may be empty
+/// @param log_likelihood by row
+void filter(const Batch& batch, const Model& model, const ScoreSettings& settings,
+            std::span<double> stages, std::span<double> log_likelihood);
+
+/// Sum of the log-likelihoods of `filter`: of each person in the order of time, then over
+/// the persons in the order of their numbers.
 double log_likelihood(const Batch& batch, const Model& model,
                       const ScoreSettings& settings = {});
 

@@ -4,8 +4,11 @@
 #include <relapse/engine/crew.hpp>
 
 #include <algorithm>
+#include <deque>
 #include <iterator>
 #include <limits>
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace relapse {
@@ -112,38 +115,127 @@ RELAPSE_INLINE Scores score(const Batch& batch, const Model& model,
   return scores;
 }
 
-RELAPSE_INLINE Filtered filter(const Batch& batch, const Model& model,
-                               const ScoreSettings& settings) {
+namespace detail {
+
+/// What one thread needs to filter.
+struct Filterer {
+  Filterer(engine::Rows& rows, const Model& model, const ScoreSettings& settings)
+      : workspace(model), answers(model) {
+    if (engine::ConstantFilter::takes(rows, model)) {
+      columns.emplace(rows, model, settings.same_time);
+    }
+  }
+
+  infer::Workspace workspace;
+  infer::PersonState state;
+  Answers answers;
+  std::optional<engine::ConstantFilter> columns;
+  std::vector<double> log_likelihood;
+};
+
+/// Filters one person row by row; calls write(row) after each of them.
+template <class Write>
+void filter_person(engine::Rows& rows, std::size_t person, const Model& model,
+                   SameTime same_time, Filterer& filterer, Write write) {
+  filterer.state.started = false;
+  for (const std::size_t row : rows.sorted(person)) {
+    try {
+      rows.read(row, filterer.answers);
+      engine::require_new_time(filterer.state, filterer.answers, same_time);
+      write(row,
+            infer::step(filterer.state, filterer.answers, {}, model, filterer.workspace));
+    } catch (const InvalidInput& error) {
+      throw rows.refusal(row, error);
+    }
+  }
+}
+
+inline void require_room(std::size_t given, std::size_t needed, const char* what) {
+  if (given == needed) return;
+  throw InvalidInput("filter", std::string(what) + " has " + std::to_string(given) +
+                                   " numbers, but must have " + std::to_string(needed));
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE void filter(const Batch& batch, const Model& model,
+                           const ScoreSettings& settings, std::span<double> stages,
+                           std::span<double> log_likelihood) {
   engine::Rows rows(batch, model);
   engine::Crew crew(rows, settings.threads, settings.progress);
-  const auto stages = static_cast<std::size_t>(model.stages());
+  const auto width = static_cast<std::size_t>(model.stages());
+  detail::require_room(log_likelihood.size(), rows.count(), "log_likelihood");
+  if (!stages.empty())
+    detail::require_room(stages.size(), rows.count() * width, "stages");
+  std::deque<detail::Filterer> filterers;
+  for (int t = 0; t < crew.size(); ++t) filterers.emplace_back(rows, model, settings);
+  crew.run(
+      [&](std::size_t person, int thread) {
+        auto& filterer = filterers[static_cast<std::size_t>(thread)];
+        if (filterer.columns && filterer.columns->done(person)) return;
+        detail::filter_person(
+            rows, person, model, settings.same_time, filterer,
+            [&](std::size_t row, double step) {
+              log_likelihood[row] = step;
+              for (std::size_t s = 0; s < width && !stages.empty(); ++s) {
+                stages[row * width + s] =
+                    filterer.state.belief.stage_mass(static_cast<int>(s));
+              }
+            });
+      },
+      [&](std::size_t first, std::size_t last, int thread) {
+        auto& columns = filterers[static_cast<std::size_t>(thread)].columns;
+        if (!columns) return;
+        const std::size_t begin = rows.before(first);
+        const std::size_t count = rows.before(last) - begin;
+        columns->follow(
+            first, last,
+            {log_likelihood.subspan(begin, count),
+             stages.empty() ? stages : stages.subspan(begin * width, count * width)});
+      });
+}
+
+RELAPSE_INLINE Filtered filter(const Batch& batch, const Model& model,
+                               const ScoreSettings& settings) {
+  const std::size_t rows = batch.time.size();
   Filtered filtered;
-  filtered.stages.assign(rows.count() * stages, detail::absent);
-  filtered.log_likelihood.assign(rows.count(), detail::absent);
-  crew.run([&](std::size_t person, int) {
-    infer::Workspace workspace(model);
-    infer::PersonState state;
-    Answers answers(model);
-    for (const std::size_t row : rows.sorted(person)) {
-      try {
-        rows.read(row, answers);
-        engine::require_new_time(state, answers, settings.same_time);
-        filtered.log_likelihood[row] = infer::step(state, answers, {}, model, workspace);
-      } catch (const InvalidInput& error) {
-        throw rows.refusal(row, error);
-      }
-      for (std::size_t s = 0; s < stages; ++s) {
-        filtered.stages[row * stages + s] = state.belief.stage_mass(static_cast<int>(s));
-      }
-    }
-  });
+  filtered.stages.assign(rows * static_cast<std::size_t>(model.stages()), detail::absent);
+  filtered.log_likelihood.assign(rows, detail::absent);
+  filter(batch, model, settings, filtered.stages, filtered.log_likelihood);
   return filtered;
 }
 
 RELAPSE_INLINE double log_likelihood(const Batch& batch, const Model& model,
                                      const ScoreSettings& settings) {
+  engine::Rows rows(batch, model);
+  engine::Crew crew(rows, settings.threads, settings.progress);
+  std::deque<detail::Filterer> filterers;
+  for (int t = 0; t < crew.size(); ++t) filterers.emplace_back(rows, model, settings);
+  std::vector<double> of_person(rows.persons(), 0.0);
+  crew.run(
+      [&](std::size_t person, int thread) {
+        auto& filterer = filterers[static_cast<std::size_t>(thread)];
+        if (filterer.columns && filterer.columns->done(person)) return;
+        detail::filter_person(
+            rows, person, model, settings.same_time, filterer,
+            [&](std::size_t, double step) { of_person[person] += step; });
+      },
+      [&](std::size_t first, std::size_t last, int thread) {
+        auto& [workspace, state, answers, columns, steps] =
+            filterers[static_cast<std::size_t>(thread)];
+        if (!columns) return;
+        const std::size_t begin = rows.before(first);
+        steps.resize(rows.before(last) - begin);
+        columns->follow(first, last, {steps, {}});
+        for (std::size_t person = first; person < last; ++person) {
+          if (!columns->done(person)) continue;
+          for (std::size_t k = rows.before(person); k < rows.before(person + 1); ++k) {
+            of_person[person] += steps[k - begin];
+          }
+        }
+      });
   double sum = 0.0;
-  for (const double step : filter(batch, model, settings).log_likelihood) sum += step;
+  for (const double part : of_person) sum += part;
   return sum;
 }
 

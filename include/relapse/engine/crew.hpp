@@ -28,26 +28,47 @@ class Crew {
 
   int size() const noexcept { return size_; }
 
-  /// Calls work(person, thread) for every person. Rethrows the error of the first row, in
-  /// the order of the input, that raised one. Throws InvalidInput when it was stopped.
+  /// Calls work(person, thread) for every person, and before that, for some persons at a
+  /// time, prepare(first, one past the last, thread), which must not throw. Rethrows the
+  /// error of the first row, in the order of the input, that raised one. Throws
+  /// InvalidInput when it was stopped.
+  template <class Work, class Prepare>
+  void run(Work work, Prepare prepare) {
+    // Much at a time where columns are read in one go, so that they are read far ahead;
+    // little for small data sets, so that all threads have work.
+    run(work, prepare,
+        std::clamp<std::size_t>(rows_.persons() / (8 * threads()), 1, 128));
+  }
+
   template <class Work>
   void run(Work work) {
+    constexpr std::size_t chunk = 16;
+    run(
+        work, [](std::size_t, std::size_t, int) {}, chunk);
+  }
+
+ private:
+  std::size_t threads() const { return static_cast<std::size_t>(size_); }
+
+  template <class Work, class Prepare>
+  void run(Work& work, Prepare prepare, std::size_t chunk) {
     std::vector<std::thread> others;
-    for (int t = 1; t < size_; ++t) others.emplace_back([&, t] { take(work, t); });
-    take(work, 0);
+    for (int t = 1; t < size_; ++t) {
+      others.emplace_back([&, t] { take(work, prepare, chunk, t); });
+    }
+    take(work, prepare, chunk, 0);
     for (auto& thread : others) thread.join();
     if (error_) std::rethrow_exception(error_);
     if (stopped_) throw InvalidInput("score", "was stopped");
   }
 
- private:
-  template <class Work>
-  void take(Work& work, int thread) {
-    constexpr std::size_t chunk = 16;
+  template <class Work, class Prepare>
+  void take(Work& work, Prepare& prepare, std::size_t chunk, int thread) {
     for (;;) {
       const std::size_t begin = next_.fetch_add(chunk);
       if (begin >= rows_.persons() || stopped_) return;
       const std::size_t end = std::min(rows_.persons(), begin + chunk);
+      prepare(begin, end, thread);
       for (std::size_t person = begin; person < end; ++person) {
         try {
           work(person, thread);

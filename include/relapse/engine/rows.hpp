@@ -6,20 +6,41 @@
 #include <relapse/model/model.hpp>
 
 #include <cstdint>
+#include <limits>
+#include <mutex>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace relapse {
 
-/// The answers to one item (or built-in flag) in all check-ins.
+/// What the byte 255 says in a column of bytes.
+enum class ByteGaps { missing, an_answer };
+
+/// The answers to one item (or built-in flag) in all check-ins: doubles, or bytes.
 struct Column {
   std::string item;
   /// One value a row, in the units of the item; NaN is the stated sentinel of a missing
   /// answer.
-  std::span<const double> values;
+  std::span<const double> values = {};
   /// Why an answer is missing, as `MissingReason`; empty: NaN means `unknown`.
   std::span<const std::uint8_t> reasons = {};
+  /// The same as whole numbers, instead of `values`; 255 is the stated sentinel of a
+  /// missing answer, unless `gaps` says that there are none.
+  std::span<const std::uint8_t> bytes = {};
+  ByteGaps gaps = ByteGaps::missing;
+
+  std::size_t size() const noexcept {
+    return bytes.empty() ? values.size() : bytes.size();
+  }
+  /// The answer in a row; NaN where it is missing.
+  double value(std::size_t row) const {
+    if (bytes.empty()) return values[row];
+    const std::uint8_t byte = bytes[row];
+    return byte == 255 && gaps == ByteGaps::missing
+               ? std::numeric_limits<double>::quiet_NaN()
+               : static_cast<double>(byte);
+  }
 };
 
 /// A data set of check-ins, one row each, in any order. Views only: the caller keeps the
@@ -53,7 +74,13 @@ class Rows {
   Rows(const Batch& batch, const Model& model);
 
   std::size_t persons() const noexcept { return begin_.size() - 1; }
-  std::size_t count() const noexcept { return order_.size(); }
+  std::size_t count() const noexcept { return batch_.time.size(); }
+  const Batch& batch() const noexcept { return batch_; }
+  /// By column.
+  std::span<const Target> targets() const noexcept { return targets_; }
+  /// Whether the rows of each person stand together, persons in the order of their
+  /// numbers: then the rows of one are those from `before` on.
+  bool grouped() const noexcept { return grouped_; }
   /// Rows of the persons before this one.
   std::size_t before(std::size_t person) const { return begin_[person]; }
   /// The rows of a person in the order of time (stable); those without a usable time
@@ -69,6 +96,7 @@ class Rows {
  private:
   void find_targets();
   void group_by_person();
+  void order_rows();
   void read_answer(std::size_t row, std::size_t column, Answers& answers) const;
   void read_knowledge(std::size_t row, Answers& answers) const;
   [[noreturn]] void refuse(std::size_t row, const std::string& column,
@@ -76,8 +104,10 @@ class Rows {
 
   const Batch& batch_;
   const Model& model_;
-  std::vector<Target> targets_;     // by column
-  std::vector<std::size_t> order_;  // rows by person
+  std::vector<Target> targets_;  // by column
+  bool grouped_ = true;
+  std::once_flag ordered_;
+  std::vector<std::size_t> order_;  // rows by person, made when first asked for
   std::vector<std::size_t> begin_;  // into order_, one more than persons
 };
 

@@ -38,10 +38,11 @@ RELAPSE_INLINE Rows::Rows(const Batch& batch, const Model& model)
 RELAPSE_INLINE void Rows::find_targets() {
   const std::size_t rows = batch_.time.size();
   for (const auto& column : batch_.columns) {
-    detail::require_length(column.values.size(), rows, column.item);
+    detail::require_length(column.size(), rows, column.item);
     detail::require_length(column.reasons.size(), rows, column.item + "_missing");
-    if (column.values.size() != rows) {
-      throw InvalidInput("column '" + column.item + "'", "must have a value a row");
+    const bool two_kinds = !column.values.empty() && !column.bytes.empty();
+    if (column.size() != rows || two_kinds) {
+      throw InvalidInput("column '" + column.item + "'", "must have one value a row");
     }
     Target target{.item = model_.find_item(column.item)};
     if (target.item < 0 && is_built_in_flag(column.item)) {
@@ -63,15 +64,25 @@ RELAPSE_INLINE void Rows::find_targets() {
 }
 
 RELAPSE_INLINE void Rows::group_by_person() {
-  std::int32_t persons = 0;
+  std::int32_t last = 0;
+  std::int32_t most = -1;
   for (const auto person : batch_.person) {
     if (person < 0) throw InvalidInput("batch", "persons must be numbered from 0");
-    persons = std::max(persons, person + 1);
+    grouped_ = grouped_ && last <= person;
+    last = person;
+    most = std::max(most, person);
   }
-  begin_.assign(static_cast<std::size_t>(persons) + 1, 0);
+  begin_.assign(static_cast<std::size_t>(most) + 2, 0);
   for (const auto person : batch_.person) ++begin_[static_cast<std::size_t>(person) + 1];
   std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
+}
+
+RELAPSE_INLINE void Rows::order_rows() {
   order_.resize(batch_.person.size());
+  if (grouped_) {
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+    return;
+  }
   auto next = begin_;
   for (std::size_t row = 0; row < order_.size(); ++row) {
     order_[next[static_cast<std::size_t>(batch_.person[row])]++] = row;
@@ -79,6 +90,7 @@ RELAPSE_INLINE void Rows::group_by_person() {
 }
 
 RELAPSE_INLINE std::span<const std::size_t> Rows::sorted(std::size_t person) {
+  std::call_once(ordered_, [this] { order_rows(); });
   const std::span<std::size_t> rows(order_.data() + begin_[person],
                                     begin_[person + 1] - begin_[person]);
   const auto key = [&](std::size_t row) {
@@ -114,7 +126,7 @@ RELAPSE_INLINE void Rows::read_answer(std::size_t row, std::size_t index,
                                       Answers& answers) const {
   const auto& column = batch_.columns[index];
   const auto target = targets_[index];
-  const double value = column.values[row];
+  const double value = column.value(row);
   if (std::isnan(value)) {
     if (target.item < 0) return;
     const auto reason = column.reasons.empty() ? std::uint8_t{0} : column.reasons[row];

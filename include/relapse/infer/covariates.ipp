@@ -5,19 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 namespace relapse::infer {
 namespace detail {
 
-/// 2^(-age / half_life).
-inline double fading(double age, double half_life) { return std::exp2(-age / half_life); }
-
-/// Mean of 2^(-u / half_life) over [begin, end].
-inline double mean_fading(double begin, double end, double half_life) {
-  const double scaled = (end - begin) * std::numbers::ln2 / half_life;
-  return fading(begin, half_life) * (scaled == 0.0 ? 1.0 : -std::expm1(-scaled) / scaled);
-}
+using model::fading;
+using model::mean_fading;
 
 /// Mean of log(1 + u / 30) over [begin, end]: the antiderivative is
 /// (30 + u) log(1 + u / 30) - u, here written around the beginning so that it keeps its
@@ -138,9 +131,10 @@ RELAPSE_INLINE Standing over_cell(const Covariates& x, int determinant, Cell cel
   }
   auto [standing, since] = detail::held(x, law);
   if (law.half_life > 0.0 && standing.deviation != 0.0) {
+    // Fading to the last update, then from there: the second part is known by cell.
     const double elapsed = x.updated - since;
-    standing.deviation *=
-        detail::mean_fading(elapsed + cell.begin, elapsed + cell.end, law.half_life);
+    if (elapsed != 0.0) standing.deviation *= detail::fading(elapsed, law.half_life);
+    standing.deviation *= model.determinants().mean_fading(determinant, cell);
   }
   return standing;
 }

@@ -3,9 +3,12 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/infer/belief.hpp>
 #include <relapse/infer/covariates.hpp>
+#include <relapse/infer/node_path.hpp>
+#include <relapse/infer/transitions.hpp>
 #include <relapse/model/answers.hpp>
 #include <relapse/model/model.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -32,6 +35,9 @@ struct Workspace {
   std::vector<double> centred;         ///< by determinant
   std::vector<double> ratios;          ///< by move
   std::vector<double> log_likelihood;  ///< of the signs, by stage
+  std::vector<std::uint8_t> rows;      ///< by sign table
+  NodePath path;
+  Transitions transitions;  ///< of a model whose rates nothing changes
 };
 
 /// What a step went through, for the drivers.

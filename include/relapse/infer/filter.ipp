@@ -1,20 +1,30 @@
 #pragma once
 
 #include <relapse/core/error.hpp>
-#include <relapse/ctmc/passage.hpp>
-#include <relapse/ctmc/transition.hpp>
 #include <relapse/infer/filter.hpp>
+#include <relapse/infer/kernel.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
 namespace relapse::infer {
 
+namespace detail {
+
+/// Times between check-ins of one person that are remembered.
+inline constexpr std::size_t remembered_times = 8;
+
+}  // namespace detail
+
 RELAPSE_INLINE Workspace::Workspace(const Model& model)
     : centred(static_cast<std::size_t>(model.determinants().count()), 0.0),
       ratios(model.movement().moves().size(), 1.0),
-      log_likelihood(static_cast<std::size_t>(model.stages()), 0.0) {}
+      log_likelihood(static_cast<std::size_t>(model.stages()), 0.0),
+      rows(static_cast<std::size_t>(model.sign_tables().tables()), 0),
+      path(model),
+      transitions(model, model.movement().has_effects() ? 0 : detail::remembered_times) {}
 
 RELAPSE_INLINE void fill_cell(const Covariates& covariates, Cell cell, const Model& model,
                               std::span<double> centred) {
@@ -27,32 +37,31 @@ RELAPSE_INLINE void fill_cell(const Covariates& covariates, Cell cell, const Mod
 RELAPSE_INLINE void carry(Belief& belief, const Covariates& covariates, Time from,
                           Time to, ctmc::StateSet avoided, const Model& model,
                           Workspace& workspace) {
+  if (!model.movement().has_effects() && avoided.none()) {
+    const double days = to.days - from.days;
+    if (!(days > 0.0)) return;
+    std::uint32_t place = workspace.transitions.find(days);
+    if (place == Transitions::full) {
+      workspace.transitions.forget();
+      place = workspace.transitions.find(days);
+    }
+    kernel().carry(belief.joint.data(), belief.nodes, belief.stages,
+                   workspace.transitions.matrices() + place);
+    return;
+  }
+  workspace.path.load(belief, avoided);
   const double last = to.days - covariates.updated;
   double age = from.days - covariates.updated;
   while (age < last) {
-    Cell cell = cell_after(age);
+    const Cell cell = cell_after(age);
     const double until = model.determinants().drift() ? std::min(cell.end, last) : last;
     fill_cell(covariates, cell, model, workspace.centred);
-    model.movement().ratios(workspace.centred, workspace.ratios);
-    for (int i = 0; i < belief.nodes; ++i) {
-      const auto generator = model.movement().generator(workspace.ratios, i);
-      if (avoided.none()) {
-        ctmc::advance(belief.node(i), generator, Days{until - age});
-      } else {
-        ctmc::advance_avoiding(belief.node(i), generator, avoided, Days{until - age});
-      }
-    }
+    fill_ratios(workspace.centred, model, workspace.ratios);
+    const double days = until - age;
+    workspace.path.follow(workspace.ratios, {&days, 1}, avoided, {});
     age = until;
   }
-  if (avoided.any()) {
-    for (int i = 0; i < belief.nodes; ++i) {
-      for (int s = 0; s < belief.stages; ++s) {
-        if (avoided[static_cast<std::size_t>(s)]) {
-          belief.node(i)[static_cast<std::size_t>(s)] = 0.0;
-        }
-      }
-    }
-  }
+  workspace.path.store(belief, avoided);
 }
 
 RELAPSE_INLINE Belief start_belief(std::span<const double> centred, const Model& model) {
@@ -115,7 +124,7 @@ inline void enter(Belief& belief, const Covariates& covariates, double age,
   // The rates are those of the cell that ends at this age.
   const double just_before = std::nextafter(age, 0.0);
   fill_cell(covariates, cell_after(std::max(0.0, just_before)), model, workspace.centred);
-  model.movement().ratios(workspace.centred, workspace.ratios);
+  fill_ratios(workspace.centred, model, workspace.ratios);
   for (int i = 0; i < belief.nodes; ++i) {
     const auto generator = model.movement().generator(workspace.ratios, i);
     const auto node = belief.node(i);
@@ -132,44 +141,91 @@ inline void enter(Belief& belief, const Covariates& covariates, double age,
   }
 }
 
-/// Multiplies by exp(log_likelihood) of each stage and normalises; returns the log of the
-/// normaliser, -infinity when nothing is left. In the log domain where products of tiny
-/// numbers could vanish.
-inline double weigh(Belief& belief, std::span<const double> log_likelihood) {
-  constexpr double safe = 1e-200;
+/// Multiplies by exp(log_likelihood) of each stage and normalises, in the log domain;
+/// returns the log of the normaliser, -infinity when nothing is left.
+inline double weigh_by_logs(Belief& belief, std::span<const double> log_likelihood) {
   const auto stages = static_cast<std::size_t>(belief.stages);
   double shift = -std::numeric_limits<double>::infinity();
-  for (int s = 0; s < belief.stages; ++s) {
-    if (belief.stage_mass(s) > 0.0) {
-      shift = std::max(shift, log_likelihood[static_cast<std::size_t>(s)]);
+  for (std::size_t j = 0; j < belief.joint.size(); ++j) {
+    if (belief.joint[j] > 0.0) {
+      shift = std::max(shift, std::log(belief.joint[j]) + log_likelihood[j % stages]);
     }
   }
   if (!(shift > -std::numeric_limits<double>::infinity())) return shift;
-  double total = 0.0;
-  for (std::size_t j = 0; j < belief.joint.size(); ++j) {
-    total += belief.joint[j] * std::exp(log_likelihood[j % stages] - shift);
-  }
-  const bool log_domain = !(total > safe);
-  if (log_domain) {
-    shift = -std::numeric_limits<double>::infinity();
-    for (std::size_t j = 0; j < belief.joint.size(); ++j) {
-      if (belief.joint[j] > 0.0) {
-        shift = std::max(shift, std::log(belief.joint[j]) + log_likelihood[j % stages]);
-      }
-    }
-    if (!(shift > -std::numeric_limits<double>::infinity())) return shift;
-  }
   double sum = 0.0;
   for (std::size_t j = 0; j < belief.joint.size(); ++j) {
     double& mass = belief.joint[j];
     if (mass <= 0.0) continue;
-    const double log_weight = log_likelihood[j % stages] - shift;
-    mass =
-        log_domain ? std::exp(std::log(mass) + log_weight) : mass * std::exp(log_weight);
+    mass = std::exp(std::log(mass) + log_likelihood[j % stages] - shift);
     sum += mass;
   }
   belief.scale(1.0 / sum);
   return shift + std::log(sum);
+}
+
+/// The row of each sign table that the answers select.
+inline void select_rows(const Answers& answers, const Model& model,
+                        std::span<std::uint8_t> rows) {
+  const auto& tables = model.sign_tables();
+  std::fill(rows.begin(), rows.end(), std::uint8_t{0});
+  for (const auto& member : tables.members()) {
+    const auto level = answers.evidence(member.item, model);
+    const int code = level ? static_cast<int>(*level) : member.levels;
+    auto& row = rows[static_cast<std::size_t>(member.table)];
+    row = static_cast<std::uint8_t>(row + code * member.stride);
+  }
+}
+
+/// exp(log-likelihood of the signs without levels - the largest one), by stage; returns
+/// that one.
+inline double measure_others(const Answers& answers, const Model& model,
+                             std::span<double> factor) {
+  const auto stages = static_cast<std::size_t>(model.stages());
+  std::fill(factor.begin(), factor.end(), 0.0);
+  bool any = false;
+  for (const int item : model.sign_tables().others()) {
+    const auto value = answers.evidence(item, model);
+    if (!value) continue;
+    model.sign(item)->add_log_likelihood(*value, factor.first(stages));
+    any = true;
+  }
+  if (!any) {
+    std::fill_n(factor.begin(), stages, 1.0);
+    return 0.0;
+  }
+  const double shift = *std::max_element(factor.begin(), factor.begin() + model.stages());
+  for (double& value : factor.first(stages)) value -= shift;
+  kernel().exponentials(factor.data(), stages);
+  return shift;
+}
+
+/// Multiplies by the likelihood of the signs in each stage and normalises; returns the
+/// log of the normaliser, -infinity when nothing is left. In the log domain where
+/// products of tiny numbers could vanish.
+inline double weigh(Belief& belief, const Answers& answers, const Model& model,
+                    Workspace& workspace) {
+  const auto& tables = model.sign_tables();
+  if (tables.linear()) {
+    select_rows(answers, model, workspace.rows);
+    Evidence evidence{.tables = tables.tables() > 0 ? tables.table(0) : nullptr,
+                      .table_step = model::SignTables::most_rows * row_width,
+                      .count = tables.tables(),
+                      .rows = workspace.rows.data()};
+    std::array<double, row_width> factor{};
+    double shift = 0.0;
+    if (!tables.others().empty()) {
+      shift = measure_others(answers, model, factor);
+      evidence.factor = factor.data();
+    }
+    double total =
+        kernel().weigh(belief.joint.data(), belief.nodes, belief.stages, evidence);
+    if (total > smallest_total && total <= std::numeric_limits<double>::max()) {
+      kernel().logarithms(&total, 1);
+      return shift + total;
+    }
+  }
+  sign_log_likelihood(answers, model, workspace.log_likelihood);
+  return weigh_by_logs(belief, workspace.log_likelihood);
 }
 
 /// What is known from outside about the stage.
@@ -246,8 +302,7 @@ RELAPSE_INLINE double step(PersonState& state, const Answers& answers, const Sta
     }
     detail::proceed(state, answers, model, workspace, trace);
   }
-  sign_log_likelihood(answers, model, workspace.log_likelihood);
-  const double log_normaliser = detail::weigh(state.belief, workspace.log_likelihood);
+  const double log_normaliser = detail::weigh(state.belief, answers, model, workspace);
   if (!(log_normaliser > -std::numeric_limits<double>::infinity())) {
     throw CheckInError({}, "is impossible under the model");
   }

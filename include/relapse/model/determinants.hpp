@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/core/inline.hpp>
+#include <relapse/model/cells.hpp>
 #include <relapse/model/document.hpp>
 
 #include <vector>
@@ -42,13 +43,25 @@ class Determinants {
   bool drift() const noexcept { return drift_; }
   /// The same over the outlook.
   bool outlook_drifts() const noexcept { return outlook_drifts_; }
+  /// What a cell leaves, on average, of a deviation that fades from its beginning on.
+  double mean_fading(int determinant, const Cell& cell) const {
+    const auto d = static_cast<std::size_t>(determinant);
+    if (0 <= cell.number && cell.number < known_cells) {
+      return means_[d * known_cells + static_cast<std::size_t>(cell.number)];
+    }
+    const double half_life = laws_[d].half_life;
+    return half_life > 0.0 ? model::mean_fading(cell.begin, cell.end, half_life) : 1.0;
+  }
   bool reads_use() const noexcept { return reads_use_; }
   bool reads_missed() const noexcept { return reads_missed_; }
 
  private:
+  static constexpr int known_cells = 16;
+
   std::vector<DeterminantLaw> laws_;
-  std::vector<int> channel_;  // by item
-  std::vector<char> read_;    // by channel
+  std::vector<double> means_;  // [determinant][cell]
+  std::vector<int> channel_;   // by item
+  std::vector<char> read_;     // by channel
   int channels_ = 0;
   bool drift_ = false;
   bool outlook_drifts_ = false;

@@ -43,6 +43,12 @@ RELAPSE_INLINE Determinants::Determinants(const ModelDocument& document) {
     outlook_drifts_ |= law.outlook.kind == OutlookKind::own_mean ||
                        (law.outlook.kind == OutlookKind::memory && moves);
     laws_.push_back(law);
+    Cell cell = cell_after(0.0);
+    for (int number = 0; number < known_cells; ++number, cell = cell_after(cell.end)) {
+      means_.push_back(law.half_life > 0.0
+                           ? model::mean_fading(cell.begin, cell.end, law.half_life)
+                           : 1.0);
+    }
   }
 }
 

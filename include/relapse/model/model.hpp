@@ -5,6 +5,7 @@
 #include <relapse/model/determinants.hpp>
 #include <relapse/model/document.hpp>
 #include <relapse/model/movement.hpp>
+#include <relapse/model/sign_tables.hpp>
 #include <relapse/model/signs.hpp>
 
 #include <memory>
@@ -58,6 +59,9 @@ class Model {
     return law ? &*law : nullptr;
   }
 
+  /// The signs with levels, merged into tables.
+  const model::SignTables& sign_tables() const noexcept { return *parts_->sign_tables; }
+
   const Item& item(int index) const {
     return document().items[static_cast<std::size_t>(index)].item;
   }
@@ -90,7 +94,8 @@ class Model {
     std::optional<model::Movement> movement;
     std::optional<model::Determinants> determinants;
     std::vector<std::optional<model::SignLaw>> signs;
-    std::vector<std::pair<std::string_view, int>> by_id;  // sorted
+    std::optional<model::SignTables> sign_tables;
+    std::vector<std::pair<std::string_view, int>> by_id;  // by length, then text
     int missed_item = -1;
     std::vector<std::string> flags;
     std::vector<int> item_flag;

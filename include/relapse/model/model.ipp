@@ -30,6 +30,11 @@ inline std::vector<double> propensity_grid(int nodes) {
   return grid;
 }
 
+/// Short before long, as lengths are compared faster than texts.
+inline bool before_by_length(std::string_view a, std::string_view b) {
+  return a.size() != b.size() ? a.size() < b.size() : a < b;
+}
+
 }  // namespace detail
 
 RELAPSE_INLINE Model::Model(ModelDocument document) {
@@ -91,14 +96,18 @@ RELAPSE_INLINE void Model::prepare_items(Parts& parts) {
     }
     if (rule.item.id == "missed_check_in") parts.missed_item = i;
   }
-  std::sort(parts.by_id.begin(), parts.by_id.end());
+  std::sort(parts.by_id.begin(), parts.by_id.end(), [](const auto& a, const auto& b) {
+    return detail::before_by_length(a.first, b.first);
+  });
+  parts.sign_tables.emplace(parts.signs, static_cast<int>(content.stages.size()));
 }
 
 RELAPSE_INLINE int Model::find_item(std::string_view id) const {
   const auto& ids = parts_->by_id;
   const auto found = std::lower_bound(
-      ids.begin(), ids.end(), id,
-      [](const auto& entry, std::string_view wanted) { return entry.first < wanted; });
+      ids.begin(), ids.end(), id, [](const auto& entry, std::string_view wanted) {
+        return detail::before_by_length(entry.first, wanted);
+      });
   return found != ids.end() && found->first == id ? found->second : -1;
 }
 

@@ -54,6 +54,10 @@ class Movement {
   std::span<const Move> moves() const noexcept { return moves_; }
   bool has_effects() const noexcept { return has_effects_; }
 
+  /// The effects as a table, [determinant][move], the moves padded with zeros.
+  const double* weights() const noexcept { return weights_.data(); }
+  int padded_moves() const noexcept { return padded_moves_; }
+
   /// exp(beta . (x - x_ref)) of each move.
   /// @param centred x - x_ref of each determinant
   /// @param ratios one entry a move
@@ -71,6 +75,8 @@ class Movement {
   int stages_;
   bool has_effects_ = false;
   std::vector<Move> moves_;
+  int padded_moves_ = 0;
+  std::vector<double> weights_;
   std::vector<double> node_factor_;  // [node][move]
 };
 

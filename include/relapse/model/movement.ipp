@@ -30,6 +30,16 @@ RELAPSE_INLINE Movement::Movement(const ModelDocument& document,
     }
     moves_.push_back(std::move(move));
   }
+  constexpr std::size_t pad = 8;
+  const std::size_t padded = (moves_.size() + pad - 1) / pad * pad;
+  padded_moves_ = static_cast<int>(padded);
+  weights_.assign(document.determinants.size() * padded, 0.0);
+  for (std::size_t m = 0; m < moves_.size(); ++m) {
+    for (const auto& effect : moves_[m].effects) {
+      weights_[static_cast<std::size_t>(effect.determinant) * padded + m] +=
+          effect.weight;
+    }
+  }
   for (const double eta : propensity) {
     for (const auto& move : moves_) node_factor_.push_back(std::exp(move.loading * eta));
   }

@@ -25,6 +25,11 @@ class SignLaw {
   void add_log_likelihood(double value, std::span<double> log_likelihood) const;
   /// Probability (levels) or density of `value` in `stage`.
   double log_likelihood(double value, int stage) const;
+  /// Probability of a level in `stage`, as the document has it; only with levels.
+  double probability(int level, int stage) const {
+    return level_[static_cast<std::size_t>(level) * static_cast<std::size_t>(stages_) +
+                  static_cast<std::size_t>(stage)];
+  }
   /// Expected answer in `stage`.
   double mean(int stage) const;
   double sample(int stage, Random& random) const;
@@ -33,6 +38,7 @@ class SignLaw {
   Family family_;
   int stages_;
   int levels_ = 0;
+  std::vector<double> level_;      // [level][stage] probability
   std::vector<double> log_level_;  // [level][stage]
   std::vector<double> first_;      // [stage] mean
   std::vector<double> second_;     // [stage] sd or dispersion

@@ -26,8 +26,9 @@ RELAPSE_INLINE SignLaw::SignLaw(const Emission& emission, int stages)
     levels_ = levels;
     for (int level = 0; level < levels; ++level) {
       for (int stage = 0; stage < stages_; ++stage) {
-        log_level_.push_back(std::log(probability(static_cast<std::size_t>(stage),
-                                                  static_cast<std::size_t>(level))));
+        level_.push_back(probability(static_cast<std::size_t>(stage),
+                                     static_cast<std::size_t>(level)));
+        log_level_.push_back(std::log(level_.back()));
       }
     }
   };

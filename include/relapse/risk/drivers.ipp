@@ -3,6 +3,7 @@
 #include <relapse/ctmc/path.hpp>
 #include <relapse/ctmc/transition.hpp>
 #include <relapse/risk/drivers.hpp>
+#include <relapse/risk/rate_slopes.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -166,8 +167,12 @@ inline void attribute_determinants(const infer::PersonState& state,
           add_start_slopes(started, reached, model, workspace, slopes);
         }
         const auto& belief = first ? started : fixed;
-        for (int i = 0; i < belief.nodes; ++i) {
-          add_rate_slopes(belief, i, model, workspace, slopes);
+        const PathShift shift{workspace.before, workspace.after, workspace.between};
+        if (!add_rate_slopes_in_lanes(belief, shift, model, workspace.horizon.passage,
+                                      slopes)) {
+          for (int i = 0; i < belief.nodes; ++i) {
+            add_rate_slopes(belief, i, model, workspace, slopes);
+          }
         }
         for (double& slope : slopes) slope /= total;
       },

@@ -74,9 +74,13 @@ inline void reserve(std::size_t horizons, const Model& model,
   constexpr std::size_t cells = 32;
   const std::size_t pieces = cells + horizons;
   workspace.path.ends.reserve(pieces);
+  workspace.path.cells.reserve(pieces);
   workspace.path.centred.reserve(pieces *
                                  static_cast<std::size_t>(model.determinants().count()));
   workspace.passage.ratios.reserve(pieces * model.movement().moves().size());
+  workspace.passage.path.fit(model);
+  workspace.passage.days.reserve(pieces);
+  workspace.passage.entered.reserve(pieces * workspace.passage.path.padded_nodes());
   workspace.absorbed.reserve(pieces * static_cast<std::size_t>(model.nodes()));
   workspace.absorbed_relapse.reserve(pieces * static_cast<std::size_t>(model.nodes()));
 }
@@ -98,6 +102,7 @@ RELAPSE_INLINE void estimate(const infer::Belief& belief,
   }
   tidy_ends(path.ends);
   fill_path(covariates, now, interventions, model, path);
+  fill_ratios(path, model, workspace.passage.ratios);
   absorbed_mass(belief, path, model.use(), model, workspace.passage, workspace.absorbed);
   if (model.relapse().any()) {
     absorbed_mass(belief, path, model.relapse(), model, workspace.passage,

@@ -10,9 +10,18 @@ RELAPSE_INLINE void fill_ratios(const Path& path, const Model& model,
   const std::size_t moves = model.movement().moves().size();
   ratios.resize(static_cast<std::size_t>(path.pieces()) * moves);
   for (int piece = 0; piece < path.pieces(); ++piece) {
-    model.movement().ratios(path.at(piece),
-                            std::span<double>(ratios).subspan(
-                                static_cast<std::size_t>(piece) * moves, moves));
+    infer::fill_ratios(path.at(piece), model,
+                       std::span<double>(ratios).subspan(
+                           static_cast<std::size_t>(piece) * moves, moves));
+  }
+}
+
+RELAPSE_INLINE void prepare(const Path& path, const Model& model,
+                            PassageWorkspace& workspace) {
+  workspace.path.fit(model);
+  workspace.days.resize(path.ends.size());
+  for (int piece = 0; piece < path.pieces(); ++piece) {
+    workspace.days[static_cast<std::size_t>(piece)] = path.length(piece);
   }
 }
 
@@ -30,25 +39,17 @@ RELAPSE_INLINE void absorbed_mass(const infer::Belief& belief, const Path& path,
                                   ctmc::StateSet target, const Model& model,
                                   PassageWorkspace& workspace,
                                   std::vector<double>& absorbed) {
-  fill_ratios(path, model, workspace.ratios);
   const auto nodes = static_cast<std::size_t>(belief.nodes);
-  absorbed.assign(path.ends.size() * nodes, 0.0);
-  auto& row = workspace.row;
-  for (int i = 0; i < belief.nodes; ++i) {
-    const auto node = belief.node(i);
-    row.assign(node.begin(), node.end());
-    for (std::size_t s = 0; s < row.size(); ++s) {
-      if (target[s]) row[s] = 0.0;
-    }
-    for (int piece = 0; piece < path.pieces(); ++piece) {
-      ctmc::advance(row, generator_on(model, workspace.ratios, piece, i, target),
-                    Days{path.length(piece)});
-      double mass = 0.0;
-      for (std::size_t s = 0; s < row.size(); ++s) {
-        if (target[s]) mass += row[s];
-      }
-      absorbed[static_cast<std::size_t>(piece) * nodes + static_cast<std::size_t>(i)] =
-          mass;
+  const auto pieces = path.ends.size();
+  auto& lanes = workspace.path;
+  prepare(path, model, workspace);
+  lanes.load(belief, target);
+  workspace.entered.resize(pieces * lanes.padded_nodes());
+  lanes.follow(workspace.ratios, workspace.days, target, workspace.entered);
+  absorbed.resize(pieces * nodes);
+  for (std::size_t k = 0; k < pieces; ++k) {
+    for (std::size_t i = 0; i < nodes; ++i) {
+      absorbed[k * nodes + i] = workspace.entered[k * lanes.padded_nodes() + i];
     }
   }
 }
@@ -58,7 +59,12 @@ RELAPSE_INLINE void passage_by_stage(const Path& path, ctmc::StateSet target,
                                      std::vector<double>& passage) {
   fill_ratios(path, model, workspace.ratios);
   const auto stages = static_cast<std::size_t>(model.stages());
-  passage.assign(static_cast<std::size_t>(model.nodes()) * stages, 0.0);
+  passage.resize(static_cast<std::size_t>(model.nodes()) * stages);
+  prepare(path, model, workspace);
+  if (workspace.path.find_passage(workspace.ratios, workspace.days, target, passage,
+                                  {})) {
+    return;
+  }
   for (int i = 0; i < model.nodes(); ++i) {
     const auto column =
         std::span<double>(passage).subspan(static_cast<std::size_t>(i) * stages, stages);

@@ -22,7 +22,8 @@ struct Intervention {
 /// ends[k - 1] (0 for the first) to ends[k], in days from now.
 struct Path {
   std::vector<double> ends;
-  std::vector<double> centred;  ///< [piece][determinant], x - x_ref
+  std::vector<double> centred;     ///< [piece][determinant], x - x_ref
+  std::vector<infer::Cell> cells;  ///< by piece
 
   int pieces() const { return static_cast<int>(ends.size()); }
   double length(int piece) const {

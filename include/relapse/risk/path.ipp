@@ -21,26 +21,53 @@ RELAPSE_INLINE void tidy_ends(std::vector<double>& ends) {
   ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
 }
 
+namespace detail {
+
+/// x - x_ref when what is done acts on it up to the end of a piece.
+inline double under_interventions(const infer::Standing& standing, int determinant,
+                                  double end,
+                                  std::span<const Intervention> interventions) {
+  double factor = 1.0;
+  for (const auto& doing : interventions) {
+    if (doing.determinant == determinant && end <= doing.lasts.count) {
+      factor *= doing.factor;
+    }
+  }
+  return factor == 1.0 ? standing.deviation : standing.times(factor);
+}
+
+}  // namespace detail
+
 RELAPSE_INLINE void fill_path(const infer::Covariates& covariates, double now,
                               std::span<const Intervention> interventions,
                               const Model& model, Path& path) {
   const int count = model.determinants().count();
   path.centred.resize(path.ends.size() * static_cast<std::size_t>(count));
+  auto& cells = path.cells;
+  cells.clear();
   double begin = 0.0;
-  for (int piece = 0; piece < path.pieces(); ++piece) {
-    const double end = path.ends[static_cast<std::size_t>(piece)];
-    const auto cell = infer::cell_after(now + 0.5 * (begin + end));
-    const auto x = path.at(piece);
-    for (int d = 0; d < count; ++d) {
-      const auto standing = infer::ahead_over_cell(covariates, d, cell, now, model);
-      double factor = 1.0;
-      for (const auto& doing : interventions) {
-        if (doing.determinant == d && end <= doing.lasts.count) factor *= doing.factor;
-      }
-      x[static_cast<std::size_t>(d)] =
-          factor == 1.0 ? standing.deviation : standing.times(factor);
-    }
+  for (const double end : path.ends) {
+    cells.push_back(infer::cell_after(now + 0.5 * (begin + end)));
     begin = end;
+  }
+  for (int d = 0; d < count; ++d) {
+    const auto& law = model.determinants().laws()[static_cast<std::size_t>(d)];
+    const bool fades =
+        law.outlook.kind == OutlookKind::memory && law.origin != model::Origin::log_clock;
+    // What is the same for all pieces.
+    const auto at_update =
+        fades ? infer::at_age(covariates, d, 0.0, model) : infer::Standing{};
+    for (int piece = 0; piece < path.pieces(); ++piece) {
+      const double end = path.ends[static_cast<std::size_t>(piece)];
+      const auto& cell = cells[static_cast<std::size_t>(piece)];
+      auto standing = at_update;
+      if (!fades) standing = infer::ahead_over_cell(covariates, d, cell, now, model);
+      if (fades && standing.deviation != 0.0) {
+        standing.deviation *= model.determinants().mean_fading(d, cell);
+      }
+      path.at(piece)[static_cast<std::size_t>(d)] =
+          detail::under_interventions(standing, d, end, interventions);
+    }
   }
 }
 

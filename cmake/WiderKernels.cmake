@@ -1,0 +1,32 @@
+# relapse_add_wider_kernels(<target>)
+#
+# Adds the inner loops for wider instruction sets than the one that everything else is built
+# for. Which one runs is chosen at run time, so the library works on any machine of its
+# architecture. Only these files see the flags, and what they define has names of its own.
+include(CheckCXXSourceCompiles)
+
+function(relapse_add_wider_kernels target)
+  if(MSVC)
+    return()
+  endif()
+  check_cxx_source_compiles("
+    #ifndef __x86_64__
+    #error another architecture
+    #endif
+    int main() { return 0; }" RELAPSE_X86_64)
+  if(NOT RELAPSE_X86_64)
+    return()
+  endif()
+  # One place of rounding in a build: contractions are written, not chosen.
+  set(avx2 -mavx2 -mfma)
+  set(avx512 ${avx2} -mavx512f -mavx512dq -mavx512bw -mavx512vl)
+  foreach(set IN ITEMS avx2 avx512)
+    set(file "${PROJECT_SOURCE_DIR}/src/infer_${set}.cpp")
+    target_sources(${target} PRIVATE "${file}")
+    set_source_files_properties("${file}" TARGET_DIRECTORY ${target} PROPERTIES
+      COMPILE_OPTIONS "${${set}};-O2;-ffp-contract=off" SKIP_UNITY_BUILD_INCLUSION ON)
+  endforeach()
+  set_source_files_properties("${PROJECT_SOURCE_DIR}/src/infer.cpp"
+    TARGET_DIRECTORY ${target} PROPERTIES
+    COMPILE_DEFINITIONS RELAPSE_WIDER_KERNELS)
+endfunction()

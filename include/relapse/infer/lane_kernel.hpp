@@ -1,0 +1,350 @@
+#pragma once
+
+#include <relapse/infer/kernel.hpp>
+#include <relapse/infer/lane_path.hpp>
+#include <relapse/infer/lane_rows.hpp>
+#include <relapse/infer/lane_slopes.hpp>
+#include <relapse/infer/lanes.hpp>
+
+/// The kernel of the instruction set that this file is compiled for. What is the same for
+/// all of them, the order of arithmetic, stands here; nothing of the standard library
+/// that could be shared with code for another one.
+#ifdef __GNUC__
+#pragma GCC diagnostic push
+// Sizes of arrays are numbers of stages, which are counted in int.
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+#endif
+
+namespace relapse::infer::RELAPSE_LANES {
+
+/// Matrix of a node times the row of the masses, in two sums because each addition waits
+/// for the one before it.
+template <int K>
+RELAPSE_LANE StageRow<K> carried(const double* masses, const double* matrix) {
+  StageRow<K> even;
+  StageRow<K> odd;
+  repeat<StageRow<K>::parts>([&](auto part) RELAPSE_LAMBDA {
+    even.part[part] = keep(all(masses[0]) * load(matrix + part * lanes));
+    odd.part[part] = keep(all(masses[1]) * load(matrix + row_width + part * lanes));
+  });
+  repeat<K - 2>([&](auto r) RELAPSE_LAMBDA {
+    constexpr int from = decltype(r)::value + 2;
+    StageRow<K>& sum = from % 2 == 0 ? even : odd;
+    repeat<StageRow<K>::parts>([&](auto part) RELAPSE_LAMBDA {
+      sum.part[part] =
+          fma(all(masses[from]), load(matrix + from * row_width + part * lanes),
+              sum.part[part]);
+    });
+  });
+  repeat<StageRow<K>::parts>([&](auto part)
+                                 RELAPSE_LAMBDA { even.part[part] += odd.part[part]; });
+  return even;
+}
+
+/// Product of the rows that a check-in selects, in the order of the tables.
+template <int K>
+RELAPSE_LANE StageRow<K> likelihood(const Evidence& evidence, const std::uint8_t* rows,
+                                    std::size_t row_step) {
+  StageRow<K> product;
+  repeat<StageRow<K>::parts>([&](auto part)
+                                 RELAPSE_LAMBDA { product.part[part] = all(1.0); });
+  const double* table = evidence.tables;
+  const auto take_table = [&]() RELAPSE_LAMBDA {
+    const double* row = table + std::size_t{*rows} * row_width;
+    repeat<StageRow<K>::parts>([&](auto part) RELAPSE_LAMBDA {
+      product.part[part] = product.part[part] * load(row + part * lanes);
+    });
+    table += evidence.table_step;
+    rows += row_step;
+  };
+  int left = evidence.count;
+  for (; left >= 4; left -= 4) repeat<4>([&](auto) RELAPSE_LAMBDA { take_table(); });
+  for (; left > 0; --left) take_table();
+  return product;
+}
+
+template <int K>
+RELAPSE_LANE Lanes folded(const StageRow<K>& row) {
+  Lanes sum = row.part[0];
+  repeat<StageRow<K>::parts - 1>([&](auto part)
+                                     RELAPSE_LAMBDA { sum += row.part[part + 1]; });
+  return sum;
+}
+
+template <int K>
+void carry(double* joint, int nodes, const double* matrices) {
+  for (int i = 0; i < nodes; ++i) {
+    double row[row_width];
+    store_row(carried<K>(joint, matrices), row);
+    for (int s = 0; s < K; ++s) joint[s] = row[s];
+    joint += K;
+    matrices += K * row_width;
+  }
+}
+
+template <int K>
+double weigh(double* joint, int nodes, const Evidence& evidence) {
+  constexpr int most_nodes = 31;
+  alignas(64) double weighed[most_nodes][row_width] = {};
+  StageRow<K> given = likelihood<K>(evidence, evidence.rows, 1);
+  if (evidence.factor != nullptr) multiply(given, load_row<K>(evidence.factor));
+  Lanes sum = Lanes{};
+  for (int i = 0; i < nodes; ++i) {
+    for (int s = 0; s < K; ++s) weighed[i][s] = joint[i * K + s];
+    StageRow<K> row = load_row<K>(weighed[i]);
+    multiply(row, given);
+    store_row(row, weighed[i]);
+    sum += folded(row);
+  }
+  const double total = sum_of(sum);
+  if (!(total > smallest_total)) return total;
+  const double scale = 1.0 / total;
+  for (int i = 0; i < nodes; ++i) {
+    for (int s = 0; s < K; ++s) joint[i * K + s] = weighed[i][s] * scale;
+  }
+  return total;
+}
+
+/// One check-in of one person.
+/// @param joint [node][8]
+template <int K>
+RELAPSE_LANE void take_in(const FollowTask& task, std::size_t at, double* joint,
+                          int nodes) {
+  const StageRow<K> given =
+      likelihood<K>(task.evidence, task.evidence.rows + at, task.code_step);
+  const double* matrices = task.matrices + task.matrix[at];
+  if (nodes == 1) {
+    StageRow<K> row = carried<K>(joint, matrices);
+    multiply(row, given);
+    const double total = sum_of(folded(row));
+    task.totals[at] = total;
+    multiply(row, 1.0 / total);
+    store_row(row, joint);
+    if (task.probabilities != nullptr) store_stages(row, task.probabilities + at * K);
+    return;
+  }
+  Lanes sum = Lanes{};
+  for (int i = 0; i < nodes; ++i) {
+    StageRow<K> row = carried<K>(joint + i * row_width, matrices + i * K * row_width);
+    multiply(row, given);
+    store_row(row, joint + i * row_width);
+    sum += folded(row);
+  }
+  const double total = sum_of(sum);
+  task.totals[at] = total;
+  const double scale = 1.0 / total;
+  StageRow<K> stages{};
+  for (int i = 0; i < nodes; ++i) {
+    StageRow<K> row = load_row<K>(joint + i * row_width);
+    multiply(row, scale);
+    store_row(row, joint + i * row_width);
+    add(stages, row);
+  }
+  if (task.probabilities != nullptr) store_stages(stages, task.probabilities + at * K);
+}
+
+/// A person being followed. The check-ins of several are taken in by turns, because each
+/// step of one waits for the step before.
+struct Follower {
+  std::size_t at = 0;
+  std::size_t end = 0;
+  alignas(64) double joint[31 * row_width];
+};
+
+inline constexpr int side_by_side = 4;
+
+template <int K>
+RELAPSE_LANE void begin(const FollowTask& task, const Stretch& stretch,
+                        Follower& follower) {
+  follower.at = stretch.begin;
+  follower.end = stretch.end;
+  for (int j = 0; j < task.nodes * row_width; ++j) follower.joint[j] = task.start[j];
+}
+
+template <int K>
+void follow(const FollowTask& task, const Stretch* stretches, std::size_t count) {
+  Follower follower[side_by_side];
+  std::size_t next = 0;
+  int busy = 0;
+  for (; busy < side_by_side && next < count; ++busy) {
+    begin<K>(task, stretches[next++], follower[busy]);
+  }
+  while (busy == side_by_side) {
+    std::size_t steps = follower[0].end - follower[0].at;
+    for (const Follower& one : follower) {
+      if (one.end - one.at < steps) steps = one.end - one.at;
+    }
+    if (task.nodes == 1) {
+      for (std::size_t k = 0; k < steps; ++k) {
+        repeat<side_by_side>([&](auto p) RELAPSE_LAMBDA {
+          take_in<K>(task, follower[p].at + k, follower[p].joint, 1);
+        });
+      }
+    } else {
+      for (std::size_t k = 0; k < steps; ++k) {
+        for (Follower& one : follower)
+          take_in<K>(task, one.at + k, one.joint, task.nodes);
+      }
+    }
+    for (Follower& one : follower) one.at += steps;
+    for (Follower& one : follower) {
+      if (one.at < one.end) continue;
+      if (next < count) {
+        begin<K>(task, stretches[next++], one);
+      } else {
+        --busy;
+      }
+    }
+  }
+  // Fewer than stand side by side are left; those not begun have nothing to take in.
+  for (Follower& one : follower) {
+    for (; one.at < one.end; ++one.at) take_in<K>(task, one.at, one.joint, task.nodes);
+  }
+}
+
+/// The rows that a column of levels adds, eight bytes or more at once.
+RELAPSE_LANE void encode_bytes(const ByteLevels& column, const std::uint8_t* values,
+                               std::uint8_t* rows, std::uint8_t* refused,
+                               std::uint8_t* answered) {
+  Bytes value;
+  Bytes row;
+  Bytes wrong;
+  Bytes given;
+  std::memcpy(&value, values, sizeof(Bytes));
+  std::memcpy(&row, rows, sizeof(Bytes));
+  std::memcpy(&wrong, refused, sizeof(Bytes));
+  std::memcpy(&given, answered, sizeof(Bytes));
+  constexpr std::uint8_t gap = 255;
+  const Bytes none = Bytes{};
+  const Bytes ones = none + gap;
+  const Bytes missing = column.gaps ? (value == ones ? ones : none) : none;
+  Bytes level = column.falling ? none + column.first - value : value - column.first;
+  wrong |= ~missing & (level >= none + column.levels ? ones : none);
+  given |= ~missing;
+  level = (missing & (none + column.missing)) | (~missing & level);
+  row += level * column.stride;
+  std::memcpy(rows, &row, sizeof(Bytes));
+  std::memcpy(refused, &wrong, sizeof(Bytes));
+  std::memcpy(answered, &given, sizeof(Bytes));
+}
+
+inline void encode(const ByteLevels& column, std::size_t count, std::uint8_t* rows,
+                   std::uint8_t* refused, std::uint8_t* answered) {
+  std::size_t at = 0;
+  for (; at + sizeof(Bytes) <= count; at += sizeof(Bytes)) {
+    encode_bytes(column, column.values + at, rows + at, refused + at, answered + at);
+  }
+  if (at == count) return;
+  std::uint8_t rest[4][sizeof(Bytes)] = {};
+  std::uint8_t* const to[3] = {rows + at, refused + at, answered + at};
+  std::memcpy(rest[3], column.values + at, count - at);
+  for (int k = 0; k < 3; ++k) std::memcpy(rest[k], to[k], count - at);
+  encode_bytes(column, rest[3], rest[0], rest[1], rest[2]);
+  for (int k = 0; k < 3; ++k) std::memcpy(to[k], rest[k], count - at);
+}
+
+/// values <- function of values, in lanes.
+template <class Function>
+RELAPSE_LANE void transform(double* values, std::size_t count, Function function) {
+  std::size_t at = 0;
+  for (; at + lanes <= count; at += lanes)
+    store(function(load(values + at)), values + at);
+  if (at == count) return;
+  double rest[lanes];
+  for (double& value : rest) value = 1.0;
+  std::memcpy(rest, values + at, (count - at) * sizeof(double));
+  store(function(load(rest)), rest);
+  std::memcpy(values + at, rest, (count - at) * sizeof(double));
+}
+
+inline void exponentials(double* values, std::size_t count) {
+  transform(values, count, [](Lanes x) RELAPSE_LAMBDA { return exp(x); });
+}
+
+inline void logarithms(double* values, std::size_t count) {
+  transform(values, count, [](Lanes x) RELAPSE_LAMBDA { return log(x); });
+}
+
+inline void move_ratios(const MoveEffects& effects, const double* centred,
+                        double* ratios) {
+  for (int block = 0; block < effects.moves; block += lanes) {
+    Lanes sum = Lanes{};
+    const double* weights = effects.weights + block;
+    for (int d = 0; d < effects.determinants; ++d, weights += effects.padded_moves) {
+      if (centred[d] != 0.0) sum = fma(all(centred[d]), load(weights), sum);
+    }
+    double found[lanes];
+    store(exp(sum), found);
+    for (int l = 0; l < lanes && block + l < effects.moves; ++l) {
+      ratios[block + l] = found[l];
+    }
+  }
+}
+
+/// Calls use(Number<K>) for K stages, 2 to 8.
+template <class Use>
+RELAPSE_LANE auto with_stages(int stages, Use&& use) {
+  switch (stages) {
+  case 2:
+    return use(Number<2>{});
+  case 3:
+    return use(Number<3>{});
+  case 4:
+    return use(Number<4>{});
+  case 5:
+    return use(Number<5>{});
+  case 6:
+    return use(Number<6>{});
+  case 7:
+    return use(Number<7>{});
+  default:
+    return use(Number<8>{});
+  }
+}
+
+inline void carry_stages(double* joint, int nodes, int stages, const double* matrices) {
+  with_stages(stages, [&](auto k) { carry<decltype(k)::value>(joint, nodes, matrices); });
+}
+
+inline double weigh_stages(double* joint, int nodes, int stages,
+                           const Evidence& evidence) {
+  return with_stages(
+      stages, [&](auto k) { return weigh<decltype(k)::value>(joint, nodes, evidence); });
+}
+
+inline void follow_stages(const FollowTask& task, const Stretch* stretches,
+                          std::size_t count) {
+  with_stages(task.stages,
+              [&](auto k) { follow<decltype(k)::value>(task, stretches, count); });
+}
+
+inline bool follow_path_stages(const PathTask& task) {
+  return with_stages(task.stages,
+                     [&](auto k) { return follow_path<decltype(k)::value>(task); });
+}
+
+inline bool find_passage_stages(const PassageTask& task) {
+  return with_stages(task.path.stages,
+                     [&](auto k) { return find_passage<decltype(k)::value>(task); });
+}
+
+#define RELAPSE_TEXT_OF(word) #word
+#define RELAPSE_NAME_OF(word) RELAPSE_TEXT_OF(word)
+inline constexpr Kernel kernel_here{RELAPSE_NAME_OF(RELAPSE_LANES),
+                                    carry_stages,
+                                    weigh_stages,
+                                    follow_stages,
+                                    encode,
+                                    exponentials,
+                                    logarithms,
+                                    move_ratios,
+                                    follow_path_stages,
+                                    find_passage_stages};
+#undef RELAPSE_TEXT_OF
+#undef RELAPSE_NAME_OF
+
+}  // namespace relapse::infer::RELAPSE_LANES
+
+#ifdef __GNUC__
+#pragma GCC diagnostic pop
+#endif

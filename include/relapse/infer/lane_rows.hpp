@@ -1,0 +1,99 @@
+#pragma once
+
+#include <relapse/infer/kernel.hpp>
+#include <relapse/infer/lanes.hpp>
+
+/// Rows of stages in lanes, and loops that the compiler unrolls.
+#ifdef __GNUC__
+#pragma GCC diagnostic push
+// Sizes of arrays are numbers of stages, which are counted in int.
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+#endif
+
+namespace relapse::infer::RELAPSE_LANES {
+
+#ifdef __GNUC__
+#define RELAPSE_LAMBDA __attribute__((always_inline))
+#else
+#define RELAPSE_LAMBDA
+#endif
+
+/// A number of a loop that the compiler knows.
+template <int N>
+struct Number {
+  static constexpr int value = N;
+  constexpr operator int() const { return N; }
+};
+
+/// Calls use(Number<0>), ..., use(Number<Count - 1>).
+template <int Count, int At = 0, class Use>
+RELAPSE_LANE void repeat(Use&& use) {
+  if constexpr (At < Count) {
+    use(Number<At>{});
+    repeat<Count, At + 1>(use);
+  }
+}
+
+/// One number a stage, in as few lanes as the instruction set allows.
+template <int K>
+struct StageRow {
+  static constexpr int parts = (K + lanes - 1) / lanes;
+
+  Lanes part[parts];
+};
+
+template <int K>
+RELAPSE_LANE StageRow<K> load_row(const double* padded) {
+  StageRow<K> row;
+  repeat<StageRow<K>::parts>(
+      [&](auto i) RELAPSE_LAMBDA { row.part[i] = load(padded + i * lanes); });
+  return row;
+}
+
+template <int K>
+RELAPSE_LANE void store_row(const StageRow<K>& row, double* padded) {
+  repeat<StageRow<K>::parts>(
+      [&](auto i) RELAPSE_LAMBDA { store(row.part[i], padded + i * lanes); });
+}
+
+/// The K numbers alone, without padding.
+template <int K>
+RELAPSE_LANE void store_stages(const StageRow<K>& row, double* to) {
+  repeat<StageRow<K>::parts>([&](auto i) RELAPSE_LAMBDA {
+    constexpr int first = decltype(i)::value * lanes;
+    if constexpr (first + lanes <= K) {
+      store(row.part[i], to + first);
+    } else {
+#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__GNUC__)
+      _mm512_mask_storeu_pd(to + first, (1U << (K - first)) - 1U, row.part[i]);
+#else
+      repeat<K - first>([&](auto j)
+                            RELAPSE_LAMBDA { to[first + j] = lane(row.part[i], j); });
+#endif
+    }
+  });
+}
+
+template <int K>
+RELAPSE_LANE void multiply(StageRow<K>& row, const StageRow<K>& by) {
+  repeat<StageRow<K>::parts>(
+      [&](auto i) RELAPSE_LAMBDA { row.part[i] = keep(row.part[i] * by.part[i]); });
+}
+
+template <int K>
+RELAPSE_LANE void multiply(StageRow<K>& row, double by) {
+  repeat<StageRow<K>::parts>(
+      [&](auto i) RELAPSE_LAMBDA { row.part[i] = keep(row.part[i] * by); });
+}
+
+template <int K>
+RELAPSE_LANE void add(StageRow<K>& row, const StageRow<K>& other) {
+  repeat<StageRow<K>::parts>(
+      [&](auto i) RELAPSE_LAMBDA { row.part[i] = row.part[i] + other.part[i]; });
+}
+
+}  // namespace relapse::infer::RELAPSE_LANES
+
+#ifdef __GNUC__
+#pragma GCC diagnostic pop
+#endif

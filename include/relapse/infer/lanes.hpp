@@ -1,0 +1,165 @@
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__GNUC__)
+#define RELAPSE_LANES avx512
+#elif defined(__AVX2__) && defined(__FMA__) && defined(__GNUC__)
+#define RELAPSE_LANES avx2
+#else
+#define RELAPSE_LANES plain
+#endif
+
+#if defined(__AVX2__) && defined(__GNUC__)
+#include <immintrin.h>
+#endif
+
+/// Doubles side by side, as many as one instruction takes, and the arithmetic on them.
+///
+/// Everything here is inlined and lies in a namespace of its own for each instruction
+/// set, so that files compiled for different ones can stand in one program. A product
+/// that is added to something is either an `fma` or goes through `keep`: so no compiler
+/// may choose where to round, and a number is the same wherever it is computed.
+namespace relapse::infer::RELAPSE_LANES {
+
+#ifdef __GNUC__
+#define RELAPSE_LANE [[gnu::always_inline]] inline
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+inline constexpr int lanes = 8;
+#elif defined(__AVX2__) && defined(__FMA__)
+inline constexpr int lanes = 4;
+#else
+inline constexpr int lanes = 2;
+#endif
+using Lanes [[gnu::vector_size(8 * lanes)]] = double;
+using Bits [[gnu::vector_size(8 * lanes)]] = std::uint64_t;
+using Bytes [[gnu::vector_size(8 * lanes)]] = std::uint8_t;
+
+RELAPSE_LANE double lane(Lanes values, int i) { return values[i]; }
+RELAPSE_LANE Bits bits_of(Lanes values) { return reinterpret_cast<Bits>(values); }
+RELAPSE_LANE Lanes of_bits(Bits bits) { return reinterpret_cast<Lanes>(bits); }
+#else
+#define RELAPSE_LANE inline
+inline constexpr int lanes = 1;
+using Lanes = double;
+using Bits = std::uint64_t;
+using Bytes = std::uint8_t;
+
+inline double lane(Lanes values, int) { return values; }
+inline Bits bits_of(Lanes values) {
+  Bits bits;
+  std::memcpy(&bits, &values, sizeof(bits));
+  return bits;
+}
+inline Lanes of_bits(Bits bits) {
+  Lanes values;
+  std::memcpy(&values, &bits, sizeof(values));
+  return values;
+}
+#endif
+
+RELAPSE_LANE Lanes load(const double* from) {
+  Lanes values;
+  std::memcpy(&values, from, sizeof(values));
+  return values;
+}
+RELAPSE_LANE void store(Lanes values, double* to) {
+  std::memcpy(to, &values, sizeof(values));
+}
+RELAPSE_LANE Lanes all(double value) { return Lanes{} + value; }
+
+/// A value that the compiler knows nothing about.
+RELAPSE_LANE Lanes keep(Lanes values) {
+#if defined(__AVX512F__) && defined(__GNUC__)
+  asm("" : "+v"(values));
+#elif defined(__SSE2__) && defined(__GNUC__)
+  asm("" : "+x"(values));
+#endif
+  return values;
+}
+
+/// a b + c, rounded once where the instruction set can.
+RELAPSE_LANE Lanes fma(Lanes a, Lanes b, Lanes c) {
+#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__GNUC__)
+  return _mm512_fmadd_pd(a, b, c);
+#elif defined(__AVX2__) && defined(__FMA__) && defined(__GNUC__)
+  return _mm256_fmadd_pd(a, b, c);
+#else
+  return keep(a * b) + c;
+#endif
+}
+
+/// Sum over the lanes, always in the same order: halves onto each other.
+RELAPSE_LANE double sum_of(Lanes values) {
+#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__GNUC__)
+  const auto half = __builtin_shufflevector(values, values, 0, 1, 2, 3) +
+                    __builtin_shufflevector(values, values, 4, 5, 6, 7);
+  const auto two = __builtin_shufflevector(half, half, 0, 1) +
+                   __builtin_shufflevector(half, half, 2, 3);
+  return two[0] + two[1];
+#elif defined(__AVX2__) && defined(__FMA__) && defined(__GNUC__)
+  const auto two = __builtin_shufflevector(values, values, 0, 1) +
+                   __builtin_shufflevector(values, values, 2, 3);
+  return two[0] + two[1];
+#else
+  double sum = lane(values, 0);
+  for (int i = 1; i < lanes; ++i) sum += lane(values, i);
+  return sum;
+#endif
+}
+
+/// exp, within 1 ulp, from -infinity to +infinity.
+RELAPSE_LANE Lanes exp(Lanes x) {
+  constexpr double inverse_factorial[] = {
+      1.0 / 2,       1.0 / 6,        1.0 / 24,        1.0 / 120,
+      1.0 / 720,     1.0 / 5040,     1.0 / 40320,     1.0 / 362880,
+      1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800};
+  const Lanes whole = all(0x1.8p52);  // adding it rounds to a whole number
+  const Lanes least = all(-760.0);
+  const Lanes most = all(760.0);
+  x = x < least ? least : x;
+  x = x > most ? most : x;
+  const Lanes n = fma(x, all(0x1.71547652b82fep0), whole) - whole;
+  // log 2 in two parts, the first so short that its product with n is exact.
+  Lanes r = fma(n, all(-0x1.62e42feep-1), x);
+  r = fma(n, all(-0x1.a39ef35793c76p-33), r);
+  Lanes q = all(inverse_factorial[11]);
+  for (int k = 10; k >= 0; --k) q = fma(q, r, all(inverse_factorial[k]));
+  const Lanes one = all(1.0);
+  const Lanes value = one + fma(keep(r * r), q, r);
+  // 2^n in two factors, as n may be beyond the exponents.
+  const Lanes half = fma(n, all(0.5), whole);
+  const Lanes rest = n - (half - whole);
+  const Bits bias = bits_of(whole) - 1023;
+  const Bits first = (bits_of(half) - bias) << 52;
+  const Bits second = (bits_of(rest + whole) - bias) << 52;
+  return value * of_bits(first) * of_bits(second);
+}
+
+/// log of a normal number above zero, within 1 ulp. Source of the polynomial: Sun's
+/// fdlibm, e_log.c.
+RELAPSE_LANE Lanes log(Lanes x) {
+  constexpr double c[] = {0x1.5555555555593p-1, 0x1.999999997fa04p-2,
+                          0x1.2492494229359p-2, 0x1.c71c51d8e78afp-3,
+                          0x1.7466496cb03dep-3, 0x1.39a09d078c69fp-3,
+                          0x1.2f112df3e5244p-3};
+  constexpr std::uint64_t root_half = 0x3fe6a09e667f3bcd;
+  constexpr std::uint64_t one_bits = 0x3ff0000000000000;
+  // x = 2^k m with m between the roots of 1/2 and 2.
+  const Bits raised = bits_of(x) - root_half + one_bits;
+  const Bits exponent = raised >> 52;
+  const Lanes m = of_bits(bits_of(x) - (exponent << 52) + one_bits);
+  const Lanes k =
+      of_bits(exponent | std::uint64_t{0x4330000000000000}) - (0x1p52 + 1023.0);
+  const Lanes f = m - 1.0;
+  const Lanes s = f / (f + 2.0);
+  const Lanes z = keep(s * s);
+  Lanes r = all(c[6]);
+  for (int i = 5; i >= 0; --i) r = fma(r, z, all(c[i]));
+  const Lanes half_square = keep(keep(f * f) * 0.5);
+  const Lanes tail = fma(s, fma(z, r, half_square), keep(k * 0x1.a39ef35793c76p-33));
+  return fma(k, all(0x1.62e42feep-1), f - (half_square - tail));
+}
+
+}  // namespace relapse::infer::RELAPSE_LANES

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/infer/belief.hpp>
+#include <relapse/infer/kernel.hpp>
+#include <relapse/model/model.hpp>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace relapse::infer {
+
+/// exp of the effects of the determinants on each move: `Movement::ratios` in lanes.
+/// @param centred x - x_ref of each determinant
+void fill_ratios(std::span<const double> centred, const Model& model,
+                 std::span<double> ratios);
+
+/// A belief on its way through pieces of time with a generator of its own at each node:
+/// the nodes of the propensity side by side in the lanes of the kernel. Takes no memory
+/// after it was fitted to a model.
+class NodePath {
+ public:
+  NodePath() = default;
+  explicit NodePath(const Model& model) { fit(model); }
+
+  /// Prepares for a model; does nothing when it is the one of before.
+  void fit(const Model& model);
+  /// Nodes in lanes: those of the model, padded.
+  std::size_t padded_nodes() const noexcept { return padded_; }
+
+  /// Takes over a belief but for its mass in some stages.
+  void load(const Belief& belief, ctmc::StateSet without);
+  /// Carries it through pieces of time. Throws InvalidInput when a rate is not finite.
+  /// @param ratios [piece][move], exp of the effects of the determinants
+  /// @param days length of each piece, zero or more
+  /// @param stopped stages that are not left
+  /// @param entered [piece][padded node], mass in the stopped stages at the end of each
+  ///   piece; or empty
+  void follow(std::span<const double> ratios, std::span<const double> days,
+              ctmc::StateSet stopped, std::span<double> entered);
+  /// Probability of entering the stopped stages by the end of the path, from each node
+  /// and stage. False when rates times days are so large that other methods are better;
+  /// nothing is known then.
+  /// @param passage [node][stage]
+  /// @param gains [piece][move], set to the derivative of the mass that enters, from the
+  ///   belief loaded, in the effects on each move; or empty
+  bool find_passage(std::span<const double> ratios, std::span<const double> days,
+                    ctmc::StateSet stopped, std::span<double> passage,
+                    std::span<double> gains);
+  /// Gives the belief back but for its mass in some stages, which is lost.
+  void store(Belief& belief, ctmc::StateSet without) const;
+
+ private:
+  int longest_path(ctmc::StateSet stopped);
+  PathTask make_task(std::span<const double> ratios, std::span<const double> days,
+                     ctmc::StateSet stopped);
+
+  std::optional<Model> model_;
+  std::size_t padded_ = 0;
+  std::vector<MoveLaw> moves_;
+  std::vector<double> factor_;                   // [move][padded node]
+  std::vector<double> row_;                      // [stage][padded node]
+  std::vector<double> passage_;                  // [stage][padded node]
+  std::array<std::int8_t, 256> longest_path_{};  // by set of stopped stages; -1: unknown
+};
+
+}  // namespace relapse::infer
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/infer/node_path.ipp>
+#endif

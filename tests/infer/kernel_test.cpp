@@ -1,0 +1,162 @@
+#include <relapse/core/random.hpp>
+#include <relapse/infer/kernel.hpp>
+
+#include "close.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+using namespace relapse;
+
+BOOST_AUTO_TEST_SUITE(kernel_test)
+
+namespace {
+
+/// The kernels that this machine runs; `plain` is among them unless the whole build is
+/// for a wider instruction set.
+std::vector<const infer::Kernel*> kernels() {
+  std::vector<const infer::Kernel*> all;
+  for (const char* name : {"plain", "avx2", "avx512"}) {
+    if (const auto* found = infer::find_kernel(name)) all.push_back(found);
+  }
+  return all;
+}
+
+std::vector<double> draw(std::size_t count, double low, double high) {
+  auto random = random_stream(7, count);
+  std::vector<double> values(count);
+  for (double& value : values) value = low + (high - low) * sample_uniform(random);
+  return values;
+}
+
+/// Distance in units of the last digit.
+double in_ulps(double value, long double exact) {
+  const double near = static_cast<double>(std::abs(exact));
+  const double ulp = std::nextafter(near, std::numeric_limits<double>::infinity()) - near;
+  return std::abs(static_cast<double>((value - exact) / ulp));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(there_is_a_kernel_and_it_bears_its_name) {
+  BOOST_TEST(kernels().size() >= 1U);
+  for (const auto* kernel : kernels()) {
+    BOOST_TEST(infer::find_kernel(kernel->name) == kernel);
+  }
+  BOOST_TEST(infer::find_kernel("no such set") == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(exponentials_are_right_to_one_unit_of_the_last_digit) {
+  for (const auto* kernel : kernels()) {
+    for (const double reach : {1e-3, 1.0, 700.0}) {
+      const auto at = draw(40'001, -reach, reach);
+      auto values = at;
+      kernel->exponentials(values.data(), values.size());
+      double worst = 0.0;
+      for (std::size_t k = 0; k < at.size(); ++k) {
+        worst = std::max(worst,
+                         in_ulps(values[k], std::exp(static_cast<long double>(at[k]))));
+      }
+      BOOST_TEST(worst < 1.0, kernel->name << " up to " << reach << ": " << worst);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(exponentials_know_the_ends) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  for (const auto* kernel : kernels()) {
+    std::vector<double> values{0.0, -0.0, -infinity, infinity, 710.0, -760.0, -745.0};
+    kernel->exponentials(values.data(), values.size());
+    const std::vector<double> expected{1.0, 1.0, 0.0, infinity, infinity, 0.0, 5e-324};
+    BOOST_TEST(values == expected, boost::test_tools::per_element());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(logarithms_are_right_to_one_unit_of_the_last_digit) {
+  for (const auto* kernel : kernels()) {
+    for (const double reach : {1e-3, 1.0, 690.0}) {
+      auto at = draw(40'001, -reach, reach);
+      for (double& value : at) value = std::exp(value);
+      auto values = at;
+      kernel->logarithms(values.data(), values.size());
+      double worst = 0.0;
+      for (std::size_t k = 0; k < at.size(); ++k) {
+        worst = std::max(worst,
+                         in_ulps(values[k], std::log(static_cast<long double>(at[k]))));
+      }
+      BOOST_TEST(worst < 1.0, kernel->name << " up to " << reach << ": " << worst);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_number_does_not_depend_on_its_neighbours) {
+  for (const auto* kernel : kernels()) {
+    const auto at = draw(37, -20.0, 20.0);
+    auto together = at;
+    kernel->exponentials(together.data(), together.size());
+    for (std::size_t k = 0; k < at.size(); ++k) {
+      double alone = at[k];
+      kernel->exponentials(&alone, 1);
+      BOOST_TEST(alone == together[k]);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(bytes_become_rows_and_those_out_of_scale_are_marked) {
+  // A scale from 5 down to 1, in the second place of a table after an item of 3 levels.
+  const infer::ByteLevels column{
+      .first = 5, .falling = true, .levels = 5, .missing = 5, .stride = 4};
+  std::vector<std::uint8_t> values;
+  for (int byte = 0; byte < 256; ++byte)
+    values.push_back(static_cast<std::uint8_t>(byte));
+  for (const auto* kernel : kernels()) {
+    for (const bool gaps : {true, false}) {
+      auto given = column;
+      given.values = values.data();
+      given.gaps = gaps;
+      std::vector<std::uint8_t> rows(256, 3);
+      std::vector<std::uint8_t> refused(256, 0);
+      std::vector<std::uint8_t> answered(256, 0);
+      kernel->encode(given, 256, rows.data(), refused.data(), answered.data());
+      for (int byte = 0; byte < 256; ++byte) {
+        const auto k = static_cast<std::size_t>(byte);
+        const bool missing = gaps && byte == 255;
+        const bool fine = 1 <= byte && byte <= 5;
+        BOOST_TEST((refused[k] != 0) == (!fine && !missing), byte);
+        BOOST_TEST((answered[k] != 0) == !missing, byte);
+        if (fine) BOOST_TEST(rows[k] == 3 + 4 * (5 - byte));
+        if (missing) BOOST_TEST(rows[k] == 3 + 4 * 5);
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(instruction_sets_agree) {
+  constexpr int nodes = 3;
+  for (int stages = 2; stages <= 8; ++stages) {
+    const auto width = static_cast<std::size_t>(stages);
+    std::vector<double> tables;
+    for (int row = 0; row < 2; ++row) {
+      auto values = draw(width, 0.01, 1.0);
+      values.resize(8);
+      tables.insert(tables.end(), values.begin(), values.end());
+    }
+    const std::uint8_t rows[] = {0, 0};
+    const infer::Evidence evidence{
+        .tables = tables.data(), .table_step = 8, .count = 2, .rows = rows};
+    std::vector<double> first;
+    for (const auto* kernel : kernels()) {
+      auto joint = draw(nodes * width, 0.0, 1.0);
+      const double total = kernel->weigh(joint.data(), nodes, stages, evidence);
+      joint.push_back(total);
+      if (first.empty()) first = joint;
+      BOOST_TEST(test::close(joint, first, 1e-14));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

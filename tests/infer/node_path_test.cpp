@@ -1,0 +1,131 @@
+#include <relapse/core/error.hpp>
+#include <relapse/ctmc/passage.hpp>
+#include <relapse/ctmc/transition.hpp>
+#include <relapse/infer/node_path.hpp>
+
+#include "close.hpp"
+#include "sample_models.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace relapse;
+
+BOOST_AUTO_TEST_SUITE(node_path_test)
+
+namespace {
+
+infer::Belief even_belief(const Model& model) {
+  infer::Belief belief(model.nodes(), model.stages());
+  for (std::size_t j = 0; j < belief.joint.size(); ++j) {
+    belief.joint[j] = 1.0 / static_cast<double>(j + 2);
+  }
+  return belief;
+}
+
+std::vector<double> some_ratios(const Model& model, double scale) {
+  std::vector<double> ratios(model.movement().moves().size());
+  for (std::size_t m = 0; m < ratios.size(); ++m) {
+    ratios[m] = scale * (0.5 + static_cast<double>(m % 3));
+  }
+  return ratios;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(lanes_carry_as_the_chain_does_for_short_and_for_long_times) {
+  for (const auto& model : test::models()) {
+    for (const double days : {1e-9, 0.3, 5.0, 30.0, 365.0, 1e4}) {
+      for (const double scale : {1e-6, 1.0, 1e3}) {
+        const auto ratios = some_ratios(model, scale);
+        auto lanes = even_belief(model);
+        infer::NodePath path(model);
+        path.load(lanes, {});
+        path.follow(ratios, {&days, 1}, {}, {});
+        path.store(lanes, {});
+        auto chain = even_belief(model);
+        for (int i = 0; i < chain.nodes; ++i) {
+          ctmc::advance(chain.node(i), model.movement().generator(ratios, i), Days{days});
+        }
+        BOOST_TEST(test::close(lanes.joint, chain.joint, 1e-13));
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(small_masses_keep_their_digits) {
+  for (const auto& model : test::models()) {
+    const double days = 1e-4;
+    const auto ratios = some_ratios(model, 1e-3);
+    infer::Belief lanes(model.nodes(), model.stages());
+    for (int i = 0; i < lanes.nodes; ++i) lanes.node(i)[0] = 1.0;
+    auto chain = lanes;
+    infer::NodePath path(model);
+    path.load(lanes, {});
+    path.follow(ratios, {&days, 1}, {}, {});
+    path.store(lanes, {});
+    for (int i = 0; i < chain.nodes; ++i) {
+      ctmc::advance(chain.node(i), model.movement().generator(ratios, i), Days{days});
+    }
+    for (std::size_t j = 0; j < chain.joint.size(); ++j) {
+      BOOST_TEST(std::abs(lanes.joint[j] - chain.joint[j]) <= 1e-10 * chain.joint[j]);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_enters_the_stopped_stages_is_counted_piece_by_piece) {
+  for (const auto& model : test::models()) {
+    const std::vector<double> days{0.5, 3.5, 26.0};
+    std::vector<double> ratios;
+    for (std::size_t k = 0; k < days.size(); ++k) {
+      const auto piece = some_ratios(model, 1.0);
+      ratios.insert(ratios.end(), piece.begin(), piece.end());
+    }
+    infer::NodePath path(model);
+    const auto belief = even_belief(model);
+    path.load(belief, model.use());
+    std::vector<double> entered(days.size() * path.padded_nodes());
+    path.follow(ratios, days, model.use(), entered);
+    const auto generator_ratios = some_ratios(model, 1.0);
+    for (int i = 0; i < belief.nodes; ++i) {
+      double until = 0.0;
+      for (std::size_t k = 0; k < days.size(); ++k) {
+        until += days[k];
+        const auto passage = ctmc::passage_probability(
+            model.movement().generator(generator_ratios, i), model.use(), Days{until});
+        double expected = 0.0;
+        for (int s = 0; s < belief.stages; ++s) {
+          if (!model.use()[static_cast<std::size_t>(s)]) {
+            expected += belief.node(i)[static_cast<std::size_t>(s)] * passage(s);
+          }
+        }
+        const double found =
+            entered[k * path.padded_nodes() + static_cast<std::size_t>(i)];
+        BOOST_TEST(std::abs(found - expected) < 1e-13);
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_rate_that_is_not_finite_is_refused) {
+  const auto& model = test::models()[1];
+  infer::NodePath path(model);
+  path.load(even_belief(model), {});
+  const double days = 1.0;
+  const std::vector<double> ratios(model.movement().moves().size(), 1e308);
+  BOOST_CHECK_THROW(path.follow(ratios, {&days, 1}, {}, {}), InvalidInput);
+}
+
+BOOST_AUTO_TEST_CASE(ratios_in_lanes_are_those_of_the_movement) {
+  const auto& model = test::models()[1];
+  std::vector<double> centred(static_cast<std::size_t>(model.determinants().count()));
+  for (std::size_t d = 0; d < centred.size(); ++d) {
+    centred[d] = 0.3 * static_cast<double>(d % 4);
+  }
+  std::vector<double> lanes(model.movement().moves().size());
+  auto scalar = lanes;
+  infer::fill_ratios(centred, model, lanes);
+  model.movement().ratios(centred, scalar);
+  BOOST_TEST(test::close(lanes, scalar, 1e-14));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
