@@ -13,8 +13,12 @@ function(relapse_developer_flags target)
     target_compile_options(${target} PRIVATE
       -Wduplicated-cond -Wlogical-op -Wuseless-cast)
   endif()
-  # Eigen without any optimisation makes the tests many times slower than with a little.
-  target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O1 -g1>)
+  # Quick to compile; the sanitizers want to name lines, and take long without optimisation.
+  if(RELAPSE_SANITIZE)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O1 -g1>)
+  else()
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0 -g0>)
+  endif()
   if(RELAPSE_SANITIZE)
     target_compile_options(${target} PRIVATE
       -fsanitize=${RELAPSE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

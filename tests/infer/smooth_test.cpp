@@ -1,10 +1,14 @@
+#include <relapse/ctmc/transition.hpp>
 #include <relapse/infer/decode.hpp>
 #include <relapse/infer/smooth.hpp>
 
 #include "close.hpp"
 #include "panels.hpp"
 
+#include <Eigen/Core>
 #include <boost/test/unit_test.hpp>
+
+#include <cmath>
 
 using namespace relapse;
 
@@ -13,6 +17,48 @@ BOOST_AUTO_TEST_SUITE(smooth_test)
 namespace {
 
 constexpr double rounding = 1e-11;
+
+double log_evidence(const infer::Visit& visit, const infer::PanelLaw& law, int stage) {
+  double sum = 0.0;
+  for (const auto& answer : visit.evidence)
+    sum += law.log_likelihood(answer)[static_cast<std::size_t>(stage)];
+  return sum;
+}
+
+bool may_be(const infer::Visit& visit, int stage) {
+  return !visit.known || (*visit.known)[static_cast<std::size_t>(stage)];
+}
+
+bool is_use(const infer::PanelLaw& law, int stage) {
+  return law.model().use()[static_cast<std::size_t>(stage)];
+}
+
+/// Probability, or density where a stage was entered, of going from stage to stage since
+/// the visit before.
+Eigen::MatrixXd moved(const infer::Visit& visit, int node, const infer::PanelLaw& law) {
+  const int stages = law.model().stages();
+  Eigen::MatrixXd matrix = Eigen::MatrixXd::Identity(stages, stages);
+  for (const int index : visit.way) {
+    const auto& interval = law.panel().intervals()[static_cast<std::size_t>(index)];
+    Eigen::MatrixXd step =
+        ctmc::transition_matrix(law.generator(interval, node), Days{interval.days});
+    for (int s = 0; s < stages && interval.abstinent; ++s) {
+      if (!is_use(law, s)) continue;
+      step.row(s).setZero();
+      step.col(s).setZero();
+    }
+    matrix *= step;
+  }
+  Eigen::MatrixXd known = Eigen::MatrixXd::Zero(stages, stages);
+  for (int r = 0; r < stages; ++r) {
+    for (int s = 0; s < stages; ++s) {
+      if (visit.entered && !may_be(visit, r) && may_be(visit, s))
+        known(r, s) = law.generator(visit.entry_regime, node).rate(r, s);
+      if (!visit.entered && r == s && may_be(visit, s)) known(r, s) = 1.0;
+    }
+  }
+  return matrix * known;
+}
 
 /// Every way through the stages of a few visits, one after the other.
 struct EveryWay {
@@ -51,14 +97,15 @@ struct EveryWay {
       return;
     }
     const auto& visit = person_.visits[k];
-    const auto logs = infer::detail::log_evidence(visit, law_);
-    const ctmc::Matrix moved =
-        k == 0 ? ctmc::Matrix() : infer::detail::between(visit, node_, law_);
-    const ctmc::Vector start = infer::detail::beginning(person_, node_, law_);
+    Eigen::MatrixXd since;
+    if (k > 0) since = moved(visit, node_, law_);
+    const auto start = law_.start(person_.start).node(node_);
     for (int s = 0; s < stages; ++s) {
       way_[k] = s;
-      const double there = k == 0 ? start(s) : moved(way_[k - 1], s);
-      go(k + 1, probability * there * std::exp(logs(s)));
+      const bool out = !may_be(visit, s) || (visit.without_use && is_use(law_, s));
+      const double first = out ? 0.0 : start[static_cast<std::size_t>(s)];
+      const double there = k == 0 ? first : since(way_[k - 1], s);
+      go(k + 1, probability * there * std::exp(log_evidence(visit, law_, s)));
     }
   }
 

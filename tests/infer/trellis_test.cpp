@@ -45,8 +45,8 @@ struct Balance {
   void entry(const infer::Visit&, int, std::span<const double>, std::span<const double>) {
   }
   void joint(int, std::span<const double>, std::span<const double>) {}
-  void stretch(const infer::Stretch&, int, const ctmc::Generator&,
-               const ctmc::Matrix& occupation) {
+  void interval(const infer::Interval&, int, const ctmc::Generator&,
+                const ctmc::Matrix& occupation) {
     BOOST_TEST(occupation.minCoeff() >= 0.0);
   }
   std::size_t visits = 0;

@@ -1,4 +1,6 @@
 #include <relapse/learn/fit.hpp>
+#include <relapse/learn/gradient.hpp>
+#include <relapse/learn/likelihood.hpp>
 
 #include "close.hpp"
 #include "panels.hpp"

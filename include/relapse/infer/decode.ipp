@@ -11,9 +11,9 @@ namespace relapse::infer {
 namespace detail {
 
 /// Probability, or density where a stage was entered, of going from stage to stage over
-/// one stretch.
-inline ctmc::Matrix passed(int stretch, int node, const PanelLaw& law) {
-  const auto& length = law.panel().stretches()[static_cast<std::size_t>(stretch)];
+/// one interval.
+inline ctmc::Matrix passed(int interval, int node, const PanelLaw& law) {
+  const auto& length = law.panel().intervals()[static_cast<std::size_t>(interval)];
   ctmc::Matrix matrix =
       ctmc::transition_matrix(law.generator(length, node), Days{length.days});
   if (!length.abstinent) return matrix;
@@ -51,7 +51,7 @@ inline ctmc::Matrix known(const Visit& visit, int node, const PanelLaw& law) {
 inline ctmc::Matrix between(const Visit& visit, int node, const PanelLaw& law) {
   const int stages = law.model().stages();
   ctmc::Matrix matrix = ctmc::Matrix::Identity(stages, stages);
-  for (const int stretch : visit.way) matrix *= passed(stretch, node, law);
+  for (const int interval : visit.way) matrix *= passed(interval, node, law);
   return matrix * known(visit, node, law);
 }
 
@@ -187,7 +187,7 @@ class Bridge {
   std::vector<Jump>* jumps_;
 };
 
-/// Stages at the ends of the stretches before a visit, drawn given the stages at both
+/// Stages at the ends of the intervals before a visit, drawn given the stages at both
 /// visits, and the jumps between them.
 class Walk {
  public:
@@ -201,7 +201,7 @@ class Walk {
     int now = from;
     for (std::size_t w = 0; w < visit.way.size(); ++w) {
       const auto& length =
-          law_->panel().stretches()[static_cast<std::size_t>(visit.way[w])];
+          law_->panel().intervals()[static_cast<std::size_t>(visit.way[w])];
       const auto matrix = passed(visit.way[w], node_, *law_);
       const auto& left = reach[visit.way.size() - 1 - w];
       std::array<double, ctmc::max_states> weight{};

@@ -57,8 +57,8 @@ class Expecting {
   void entry(const Visit& visit, int node, std::span<const double> row,
              std::span<const double> column);
   void joint(int matrix, std::span<const double> row, std::span<const double> column);
-  void stretch(const Stretch& stretch, int node, const ctmc::Generator& generator,
-               const ctmc::Matrix& occupation);
+  void interval(const Interval& interval, int node, const ctmc::Generator& generator,
+                const ctmc::Matrix& occupation);
 
  private:
   void add_start(const Belief& posterior);

@@ -139,22 +139,22 @@ RELAPSE_INLINE void Expecting::joint(int matrix, std::span<const double> row,
   }
 }
 
-RELAPSE_INLINE void Expecting::stretch(const Stretch& stretch, int node,
-                                       const ctmc::Generator& generator,
-                                       const ctmc::Matrix& occupation) {
+RELAPSE_INLINE void Expecting::interval(const Interval& interval, int node,
+                                        const ctmc::Generator& generator,
+                                        const ctmc::Matrix& occupation) {
   const auto& model = law_->model();
-  const auto ratios = law_->ratios(stretch.regime);
+  const auto ratios = law_->ratios(interval.regime);
   const auto moves = model.movement().moves();
   for (std::size_t m = 0; m < moves.size(); ++m) {
     const int from = moves[m].from;
     // Without use, a path never was in a stage of use.
-    if (stretch.abstinent && model.use()[static_cast<std::size_t>(from)]) continue;
+    if (interval.abstinent && model.use()[static_cast<std::size_t>(from)]) continue;
     const double rate = generator.rate(from, moves[m].to);
     const double days = occupation(from, from);
     const double jumps = rate * occupation(from, moves[m].to);
     sum_.jumps[m] += jumps;
     sum_.exposure[m] += days * model.movement().ratio(ratios, static_cast<int>(m), node);
-    add_slope(m, stretch.regime, node, rate, jumps - rate * days);
+    add_slope(m, interval.regime, node, rate, jumps - rate * days);
   }
 }
 
@@ -193,7 +193,7 @@ RELAPSE_INLINE void Expecting::settle() {
   for (std::size_t j = 0; j < joint_.size(); ++j) {
     auto& joint = joint_[j];
     const auto& length =
-        law_->panel().stretches()[static_cast<std::size_t>(law_->stretch_of(j))];
+        law_->panel().intervals()[static_cast<std::size_t>(law_->interval_of(j))];
     const int node = static_cast<int>(j) % nodes;
     const auto generator = law_->generator(length, node);
     ctmc::Matrix occupation = ctmc::Matrix::Zero(stages, stages);
@@ -209,7 +209,7 @@ RELAPSE_INLINE void Expecting::settle() {
           std::span<const double>(row).first(static_cast<std::size_t>(stages)), column,
           generator, Days{length.days});
     }
-    if (any) stretch(length, node, generator, occupation);
+    if (any) interval(length, node, generator, occupation);
     joint.setZero();
   }
 }

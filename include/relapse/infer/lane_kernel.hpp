@@ -1,10 +1,10 @@
 #pragma once
 
-#include <relapse/infer/kernel.hpp>
 #include <relapse/infer/lane_path.hpp>
 #include <relapse/infer/lane_rows.hpp>
 #include <relapse/infer/lane_slopes.hpp>
 #include <relapse/infer/lanes.hpp>
+#include <relapse/infer/loops.hpp>
 
 /// The kernel of the instruction set that this file is compiled for. What is the same for
 /// all of them, the order of arithmetic, stands here; nothing of the standard library

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <relapse/infer/kernel.hpp>
 #include <relapse/infer/lane_rows.hpp>
 #include <relapse/infer/lanes.hpp>
+#include <relapse/infer/loops.hpp>
 
 /// Chains with generators of their own in lanes: a row of masses carried by
 /// uniformisation while (largest exit rate) x time is at most 25, by the matrix beyond.

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <relapse/infer/kernel.hpp>
 #include <relapse/infer/lanes.hpp>
+#include <relapse/infer/loops.hpp>
 
 /// Rows of stages in lanes, and loops that the compiler unrolls.
 #ifdef __GNUC__

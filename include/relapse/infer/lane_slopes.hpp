@@ -1,9 +1,9 @@
 #pragma once
 
-#include <relapse/infer/kernel.hpp>
 #include <relapse/infer/lane_path.hpp>
 #include <relapse/infer/lane_rows.hpp>
 #include <relapse/infer/lanes.hpp>
+#include <relapse/infer/loops.hpp>
 
 /// Passage into the stopped stages along a path, and its derivatives in the rates: the
 /// end-conditioned integrals of Hobolth & Jensen 2011, by the double series of

@@ -18,7 +18,7 @@
 namespace relapse::infer {
 
 /// A length of time under one regime of determinants; equal ones are one.
-struct Stretch {
+struct Interval {
   int regime = 0;
   double days = 0.0;
   bool abstinent = false;  ///< known to be without use
@@ -26,7 +26,7 @@ struct Stretch {
 };
 
 /// An answer to a sign, by the position of its value among those that the item has had.
-struct Evidence {
+struct SignAnswer {
   int item = 0;
   int code = 0;
 };
@@ -34,8 +34,8 @@ struct Evidence {
 /// One check-in.
 struct Visit {
   double time = 0.0;
-  std::vector<int> way;  ///< stretches since the visit before
-  std::vector<Evidence> evidence;
+  std::vector<int> way;  ///< intervals since the visit before
+  std::vector<SignAnswer> evidence;
   std::optional<ctmc::StateSet> known;
   bool entered = false;      ///< one of `known` was entered at this very moment
   int entry_regime = 0;      ///< regime just before, when entered
@@ -61,7 +61,7 @@ class Panel {
   const Model& model() const noexcept { return model_; }
   const std::vector<Sequence>& persons() const noexcept { return persons_; }
   std::size_t visits() const noexcept { return visits_; }
-  const std::vector<Stretch>& stretches() const noexcept { return stretches_; }
+  const std::vector<Interval>& intervals() const noexcept { return intervals_; }
   /// Number of distinct regimes, and x - x_ref of each determinant in one.
   int regimes() const noexcept { return static_cast<int>(regimes_.count); }
   std::span<const double> regime(int index) const { return row(regimes_, index); }
@@ -92,8 +92,8 @@ class Panel {
   std::vector<char> begins_;  // by determinant: whether the start depends on it
   std::vector<Sequence> persons_;
   std::size_t visits_ = 0;
-  std::vector<Stretch> stretches_;
-  std::map<std::tuple<int, double, bool>, int> stretch_index_;
+  std::vector<Interval> intervals_;
+  std::map<std::tuple<int, double, bool>, int> interval_index_;
   Rows regimes_;
   Rows starts_;
   std::vector<std::vector<double>> values_;         // [item][code]

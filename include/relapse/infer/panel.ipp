@@ -69,9 +69,9 @@ RELAPSE_INLINE void Panel::add_way(Visit& visit, const Answers& answers) {
     const auto key =
         std::tuple(regime_of(cell), until - age, answers.abstinent_since_last);
     const auto [found, added] =
-        stretch_index_.try_emplace(key, static_cast<int>(stretches_.size()));
-    if (added) stretches_.push_back({std::get<0>(key), until - age, std::get<2>(key), 0});
-    ++stretches_[static_cast<std::size_t>(found->second)].count;
+        interval_index_.try_emplace(key, static_cast<int>(intervals_.size()));
+    if (added) intervals_.push_back({std::get<0>(key), until - age, std::get<2>(key), 0});
+    ++intervals_[static_cast<std::size_t>(found->second)].count;
     visit.way.push_back(found->second);
     age = until;
   }

@@ -42,15 +42,15 @@ class Looking {
   void joint(int matrix, std::span<const double> row, std::span<const double> column) {
     const auto index = static_cast<std::size_t>(matrix);
     const auto& length =
-        law_->panel().stretches()[static_cast<std::size_t>(law_->stretch_of(index))];
+        law_->panel().intervals()[static_cast<std::size_t>(law_->interval_of(index))];
     const int node = matrix % law_->model().nodes();
     const auto generator = law_->generator(length, node);
-    stretch(length, node, generator,
-            ctmc::occupation_integral(row, column, generator, Days{length.days}));
+    interval(length, node, generator,
+             ctmc::occupation_integral(row, column, generator, Days{length.days}));
   }
 
-  void stretch(const Stretch& length, int, const ctmc::Generator& generator,
-               const ctmc::Matrix& occupation) {
+  void interval(const Interval& length, int, const ctmc::Generator& generator,
+                const ctmc::Matrix& occupation) {
     const auto use = law_->model().use();
     auto& between = smoothed.between[now_];
     for (std::size_t s = 0; s < between.days.size(); ++s) {

@@ -28,21 +28,21 @@ class PanelLaw {
   const Panel& panel() const noexcept { return *panel_; }
   const Model& model() const noexcept { return model_; }
   /// log p(answer | stage), by stage.
-  std::span<const double> log_likelihood(Evidence evidence) const;
+  std::span<const double> log_likelihood(SignAnswer evidence) const;
   /// exp of the effects of the determinants, by move.
   std::span<const double> ratios(int regime) const;
   ctmc::Generator generator(int regime, int node) const;
-  /// The generator of a stretch, stopped in use where there was none.
-  ctmc::Generator generator(const Stretch& stretch, int node) const;
-  /// Position of the matrix of a stretch at a node; -1 where the action is used.
-  int matrix_of(int stretch, int node) const;
+  /// The generator of a interval, stopped in use where there was none.
+  ctmc::Generator generator(const Interval& interval, int node) const;
+  /// Position of the matrix of a interval at a node; -1 where the action is used.
+  int matrix_of(int interval, int node) const;
   const ctmc::Matrix& matrix(int index) const {
     return matrices_[static_cast<std::size_t>(index)];
   }
   std::size_t matrices() const noexcept { return matrices_.size(); }
-  /// Stretch of a matrix.
-  int stretch_of(std::size_t matrix) const {
-    return matrix_stretch_[matrix / static_cast<std::size_t>(model_.nodes())];
+  /// Interval of a matrix.
+  int interval_of(std::size_t matrix) const {
+    return matrix_interval_[matrix / static_cast<std::size_t>(model_.nodes())];
   }
   /// Belief at the first visit, before anything is known.
   const Belief& start(int index) const {
@@ -54,9 +54,9 @@ class PanelLaw {
   Model model_;
   std::vector<std::vector<double>> answers_;  // [item][code][stage]
   std::vector<double> ratios_;                // [regime][move]
-  std::vector<int> first_matrix_;             // [stretch]
-  std::vector<int> matrix_stretch_;
-  std::vector<ctmc::Matrix> matrices_;  // [frequent stretch][node]
+  std::vector<int> first_matrix_;             // [interval]
+  std::vector<int> matrix_interval_;
+  std::vector<ctmc::Matrix> matrices_;  // [frequent interval][node]
   std::vector<Belief> starts_;
 };
 
@@ -76,10 +76,11 @@ class Trellis {
   /// Goes back over the person last seen forward, and tells `told`
   /// - told.visit(k, posterior): stage and node at visit k given all visits,
   /// - told.entry(k, node, row, column): an exact entry,
-  /// - told.joint(matrix, row, column): masses at the beginning of a stretch and
+  /// - told.joint(matrix, row, column): masses at the beginning of a interval and
   ///   likelihoods of what follows at its end, row exp(Q t) column summing to 1 over the
   ///   nodes, where exp(Q t) is a matrix of the law;
-  /// - told.stretch(stretch, node, generator, occupation): the occupation integral of the
+  /// - told.interval(interval, node, generator, occupation): the occupation integral of
+  /// the
   ///   two (see ctmc/path.hpp) everywhere else.
   template <class Told>
   void backward(const Sequence& person, Told& told);
@@ -90,9 +91,9 @@ class Trellis {
   void condition(const Visit& visit);
   double weigh(const Visit& visit, std::size_t k);
   double weigh_in_logs(std::span<double> weight);
-  void advance(int stretch, Belief& belief) const;
+  void advance(int interval, Belief& belief) const;
   template <class Told>
-  void pull_back(int stretch, int node, std::span<const double> row,
+  void pull_back(int interval, int node, std::span<const double> row,
                  std::span<double> column, Told& told) const;
   void leave_use(Belief& belief) const;
   void enter(const Visit& visit, Belief& belief) const;
@@ -103,7 +104,7 @@ class Trellis {
   std::size_t impossible_ = 0;
   Belief now_;
   std::vector<Belief> after_;     // [visit]
-  std::vector<Belief> before_;    // [stretch on the way], masses at its beginning
+  std::vector<Belief> before_;    // [interval on the way], masses at its beginning
   std::vector<Belief> arriving_;  // [visit], masses just before an exact entry
   std::vector<double> weight_;    // [visit][stage], log-likelihood less the normaliser
   std::vector<double> log_normaliser_;
@@ -135,12 +136,12 @@ void Trellis::backward(const Sequence& person, Told& told) {
     }
     take_back(visit, column);
     for (std::size_t w = visit.way.size(); w-- > 0;) {
-      const int stretch = visit.way[w];
+      const int interval = visit.way[w];
       const auto& before = before_[--step];
-      const auto& length = law_->panel().stretches()[static_cast<std::size_t>(stretch)];
+      const auto& length = law_->panel().intervals()[static_cast<std::size_t>(interval)];
       if (length.abstinent) leave_use(column);
       for (int i = 0; i < column.nodes; ++i) {
-        pull_back(stretch, i, before.node(i), column.node(i), told);
+        pull_back(interval, i, before.node(i), column.node(i), told);
       }
       if (length.abstinent) leave_use(column);
     }
@@ -148,15 +149,15 @@ void Trellis::backward(const Sequence& person, Told& told) {
 }
 
 template <class Told>
-void Trellis::pull_back(int stretch, int node, std::span<const double> row,
+void Trellis::pull_back(int interval, int node, std::span<const double> row,
                         std::span<double> column, Told& told) const {
-  const auto& length = law_->panel().stretches()[static_cast<std::size_t>(stretch)];
-  const int index = law_->matrix_of(stretch, node);
+  const auto& length = law_->panel().intervals()[static_cast<std::size_t>(interval)];
+  const int index = law_->matrix_of(interval, node);
   if (index < 0) {
     const auto generator = law_->generator(length, node);
     const auto occupation =
         ctmc::pull_back_with_occupation(row, column, generator, Days{length.days});
-    told.stretch(length, node, generator, occupation);
+    told.interval(length, node, generator, occupation);
     return;
   }
   told.joint(index, row, column);

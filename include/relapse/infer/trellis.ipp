@@ -35,21 +35,22 @@ RELAPSE_INLINE PanelLaw::PanelLaw(const Panel& panel, const Model& model,
   }
   // A matrix costs as much as a few actions.
   constexpr std::size_t frequent = 6;
-  first_matrix_.assign(panel.stretches().size(), -1);
+  first_matrix_.assign(panel.intervals().size(), -1);
   if (!with_matrices) return;
-  for (std::size_t j = 0; j < panel.stretches().size(); ++j) {
-    const auto& stretch = panel.stretches()[j];
-    if (stretch.count < frequent) continue;
+  for (std::size_t j = 0; j < panel.intervals().size(); ++j) {
+    const auto& interval = panel.intervals()[j];
+    if (interval.count < frequent) continue;
     first_matrix_[j] = static_cast<int>(matrices_.size());
-    matrix_stretch_.push_back(static_cast<int>(j));
+    matrix_interval_.push_back(static_cast<int>(j));
     for (int i = 0; i < model_.nodes(); ++i) {
       matrices_.push_back(
-          ctmc::transition_matrix(generator(stretch, i), Days{stretch.days}));
+          ctmc::transition_matrix(generator(interval, i), Days{interval.days}));
     }
   }
 }
 
-RELAPSE_INLINE std::span<const double> PanelLaw::log_likelihood(Evidence evidence) const {
+RELAPSE_INLINE std::span<const double>
+PanelLaw::log_likelihood(SignAnswer evidence) const {
   const auto stages = static_cast<std::size_t>(model_.stages());
   return std::span<const double>(answers_[static_cast<std::size_t>(evidence.item)])
       .subspan(static_cast<std::size_t>(evidence.code) * stages, stages);
@@ -65,14 +66,14 @@ RELAPSE_INLINE ctmc::Generator PanelLaw::generator(int regime, int node) const {
   return model_.movement().generator(ratios(regime), node);
 }
 
-RELAPSE_INLINE ctmc::Generator PanelLaw::generator(const Stretch& stretch,
+RELAPSE_INLINE ctmc::Generator PanelLaw::generator(const Interval& interval,
                                                    int node) const {
-  const auto generator = this->generator(stretch.regime, node);
-  return stretch.abstinent ? ctmc::absorbing(generator, model_.use()) : generator;
+  const auto generator = this->generator(interval.regime, node);
+  return interval.abstinent ? ctmc::absorbing(generator, model_.use()) : generator;
 }
 
-RELAPSE_INLINE int PanelLaw::matrix_of(int stretch, int node) const {
-  const int first = first_matrix_[static_cast<std::size_t>(stretch)];
+RELAPSE_INLINE int PanelLaw::matrix_of(int interval, int node) const {
+  const int first = first_matrix_[static_cast<std::size_t>(interval)];
   return first < 0 ? -1 : first + node;
 }
 
@@ -116,19 +117,19 @@ RELAPSE_INLINE void Trellis::begin(const Sequence& person) {
 }
 
 RELAPSE_INLINE void Trellis::walk(const Visit& visit) {
-  for (const int stretch : visit.way) {
+  for (const int interval : visit.way) {
     if (steps_ == before_.size()) before_.push_back(now_);
     before_[steps_++] = now_;
-    advance(stretch, now_);
+    advance(interval, now_);
   }
 }
 
-RELAPSE_INLINE void Trellis::advance(int stretch, Belief& belief) const {
-  const auto& length = law_->panel().stretches()[static_cast<std::size_t>(stretch)];
+RELAPSE_INLINE void Trellis::advance(int interval, Belief& belief) const {
+  const auto& length = law_->panel().intervals()[static_cast<std::size_t>(interval)];
   if (length.abstinent) leave_use(belief);
   for (int i = 0; i < belief.nodes; ++i) {
     const auto row = belief.node(i);
-    const int index = law_->matrix_of(stretch, i);
+    const int index = law_->matrix_of(interval, i);
     if (index < 0) {
       ctmc::advance(row, law_->generator(length, i), Days{length.days});
       continue;

@@ -71,9 +71,10 @@ struct FitSettings {
   int starts = 1;               ///< the first as stated, the others scattered around it
   std::uint64_t seed = 1;       ///< of the scatter
   double prior_strength = 0.0;  ///< 1 / variance of the normal prior, 0: none
-  int expectation_steps = 10;   ///< of expectation-maximisation before the search
-  int max_iterations = 500;     ///< of the search, each start
-  double max_seconds = 0.0;     ///< 0: no limit
+  /// Of expectation-maximisation before the search; 0: 10 from a document, 30 from data.
+  int expectation_steps = 0;
+  int max_iterations = 500;  ///< of the search, each start
+  double max_seconds = 0.0;  ///< 0: no limit
   CovarianceKind covariance = CovarianceKind::hessian;
   int threads = 0;  ///< 0: as many as the machine has; the numbers do not depend on it
   SameTime same_time = SameTime::refuse;

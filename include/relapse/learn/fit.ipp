@@ -133,11 +133,12 @@ inline FitStatus search(std::vector<Attempt>& attempts, const infer::Panel& pane
                         const ModelDocument& document, const FitSettings& settings) {
   constexpr double small_gain = 1e-3;
   constexpr std::size_t finalists = 3;
+  const int usual = settings.start == FitStart::data ? 30 : 10;
+  const int steps = settings.expectation_steps > 0 ? settings.expectation_steps : usual;
   try {
     for (std::size_t k = 0; k < attempts.size(); ++k) {
       auto& objective = attempts[k].objective;
       const auto start = with_free(objective, start_of(k, panel, document, settings));
-      const int steps = std::max(1, settings.expectation_steps);
       expectation_maximisation(objective, start, steps, small_gain);
     }
     std::stable_sort(attempts.begin(), attempts.end(), [](const auto& a, const auto& b) {

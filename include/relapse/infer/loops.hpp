@@ -1,0 +1,128 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+/// The inner loops of inference, on plain arrays, compiled once for each instruction set.
+/// A row of stages is padded to eight doubles, the padding zero. Streaming and batch take
+/// the same steps in the same order of arithmetic, so their doubles are the same.
+namespace relapse::infer {
+
+/// Doubles in a padded row of stages.
+inline constexpr int row_width = 8;
+
+/// Totals at or below this are left to the log domain.
+inline constexpr double smallest_total = 1e-200;
+
+/// The rows of the sign tables that one check-in selects.
+struct Evidence {
+  const double* tables = nullptr;  ///< [table][row][8]
+  std::size_t table_step = 0;      ///< doubles from one table to the next
+  int count = 0;
+  const std::uint8_t* rows = nullptr;  ///< by table
+  const double* factor = nullptr;      ///< [8], of the other signs; null: none
+};
+
+/// Many check-ins of persons who move at constant rates.
+struct FollowTask {
+  int nodes = 1;
+  int stages = 2;
+  const double* start = nullptr;          ///< [node][8]
+  const double* matrices = nullptr;       ///< rows of 8, one matrix a node
+  const std::uint32_t* matrix = nullptr;  ///< by check-in: offset of the first matrix
+  Evidence evidence;                      ///< rows [table][check-in]
+  std::size_t code_step = 0;              ///< from one table's rows to those of the next
+  double* totals = nullptr;               ///< by check-in, likelihood given the past
+  double* probabilities = nullptr;        ///< [check-in][stage], or null
+};
+
+/// Consecutive check-ins of one person.
+struct Stretch {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+/// Levels in one column of bytes, to be turned into the rows of a table.
+struct ByteLevels {
+  const std::uint8_t* values = nullptr;
+  std::uint8_t first = 0;    ///< answer of level 0
+  bool falling = false;      ///< levels count downwards from it
+  std::uint8_t levels = 0;   ///< that may be answered
+  std::uint8_t missing = 0;  ///< level of a missing answer
+  bool gaps = true;          ///< 255 is a missing answer
+  std::uint8_t stride = 1;   ///< rows of the table that a level counts
+};
+
+/// A movement as the kernel takes it.
+struct MoveLaw {
+  std::int32_t from = 0;
+  std::int32_t to = 0;
+  double rate = 0.0;
+  double max_rate = 0.0;  ///< 0: none
+};
+
+/// The effects of the determinants on the movements.
+struct MoveEffects {
+  const double* weights = nullptr;  ///< [determinant][padded move]
+  int determinants = 0;
+  int moves = 0;
+  int padded_moves = 0;  ///< a multiple of eight
+};
+
+/// A row of stages at each node of the propensity, carried through pieces of time with
+/// generators of their own. Nodes lie in lanes, padded to a multiple of eight.
+struct PathTask {
+  int stages = 2;
+  int nodes = 8;  ///< padded
+  int pieces = 1;
+  int moves = 0;
+  const MoveLaw* move = nullptr;
+  const double* ratios = nullptr;  ///< [piece][move], exp of the effects
+  const double* factor = nullptr;  ///< [move][node], exp of the loading
+  const double* days = nullptr;    ///< by piece
+  /// Of the series of exp(Q t): up to which x = (largest exit rate) t it is taken, and by
+  /// the leading bits of x, from those of `first_place` on, how far it must go.
+  double series_limit = 0.0;
+  std::uint64_t first_place = 0;
+  const std::uint8_t* lengths = nullptr;
+  int longest_path = 7;       ///< jumps from one stage to another, at most
+  unsigned stopped = 0;       ///< stages that are not left, a bit each
+  double* row = nullptr;      ///< [stage][node]
+  double* entered = nullptr;  ///< [piece][node], mass in the stopped stages; or null
+};
+
+/// The probability to enter the stopped stages along a path.
+struct PassageTask {
+  PathTask path;              ///< `row`: masses at its beginning, none in stopped stages
+  double* passage = nullptr;  ///< [stage][node], by the end of the path
+  /// [piece][move], raised by the derivative of the mass that enters in the effects of
+  /// each move, summed over the nodes; null: not wanted, and `row` is not read.
+  double* gains = nullptr;
+};
+
+/// The loops of one instruction set.
+struct Kernel {
+  const char* name;
+  /// [node][stage] <- [node][stage] matrix of the node
+  void (*carry)(double* joint, int nodes, int stages, const double* matrices);
+  /// Multiplies by the evidence and normalises; returns the total before. At or below
+  /// `smallest_total` nothing is changed.
+  double (*weigh)(double* joint, int nodes, int stages, const Evidence& evidence);
+  void (*follow)(const FollowTask& task, const Stretch* stretches, std::size_t count);
+  /// Adds the rows of a column to `rows`; marks those that it has not in `refused`, those
+  /// with an answer in `answered`.
+  void (*encode)(const ByteLevels& column, std::size_t count, std::uint8_t* rows,
+                 std::uint8_t* refused, std::uint8_t* answered);
+  void (*exponentials)(double* values, std::size_t count);
+  /// Of normal numbers above zero.
+  void (*logarithms)(double* values, std::size_t count);
+  /// exp of the sum over the determinants of weight times deviation.
+  void (*move_ratios)(const MoveEffects& effects, const double* centred, double* ratios);
+  /// False when a rate is not finite; `row` is then unspecified.
+  bool (*follow_path)(const PathTask& task);
+  /// False when rates times days are so large that other methods are better; the results
+  /// are then unspecified.
+  bool (*find_passage)(const PassageTask& task);
+};
+
+}  // namespace relapse::infer
