@@ -416,10 +416,14 @@ def _by_horizon(matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def _flag_words(model: _core.Model, raw: _core.RawScores) -> Words:
-    """Return the names of the flags that are up, joined by '|'; none where refused."""
+    """Return the names of the flags that are up, joined by '|'.
+
+    In a row that was refused for something else: those that its safety answers raise and
+    those still up; no text when there are none.
+    """
     sets, codes = np.unique(raw["flags"], return_inverse=True)
     words = [
         "|".join(flag for bit, flag in enumerate(model.flags) if int(flags) >> bit & 1)
         for flags in sets
     ]
-    return Words(words, np.where(raw["level"] < 0, -1, codes))
+    return Words(words, np.where((raw["level"] < 0) & (raw["flags"] == 0), -1, codes))

@@ -814,3 +814,17 @@ def test_every_order_of_rows_gives_the_same() -> None:
         shuffled = {name: [values[row] for row in order] for name, values in data.items()}
         found = relapse.score(shuffled, model)["log_likelihood"]
         assert found.tolist() == expected[list(order)].tolist()
+
+
+def test_a_flag_in_a_refused_row_is_raised_all_the_same() -> None:
+    data = {
+        "person": ["a", "a", "a"],
+        "time": [1.0, 2.0, 3.0],
+        "self_harm": [0, 1, 0],
+        "craving": [1, 99, 1],
+    }
+    scores, errors = relapse.score(data, "standard", on_error="collect")
+    assert list(errors["row"]) == [1]
+    assert list(scores["flags"]) == ["", "self_harm", "self_harm"]
+    assert list(scores["level"])[1] is None
+    assert list(scores["level"])[2] == "critical"

@@ -328,4 +328,24 @@ BOOST_AUTO_TEST_CASE(progress_reaches_the_end_and_can_stop_the_work) {
   BOOST_CHECK_THROW(score(data.batch(model), model, settings), InvalidInput);
 }
 
+BOOST_AUTO_TEST_CASE(a_flag_in_a_row_that_is_refused_is_raised_all_the_same) {
+  const auto& model = test::models()[1];
+  const double missing = std::numeric_limits<double>::quiet_NaN();
+  const std::vector<std::int32_t> person{0, 0, 0};
+  const std::vector<double> time{1.0, 2.0, 3.0};
+  const std::vector<double> craving{1.0, 99.0, 1.0};
+  const std::vector<double> harm{missing, 1.0, missing};
+  const Batch batch{.person = person,
+                    .person_names = {},
+                    .time = time,
+                    .columns = {{.item = "craving", .values = craving},
+                                {.item = "self_harm", .values = harm}}};
+  const auto scores = score(batch, model, {.on_error = OnError::collect});
+  BOOST_TEST(scores.errors.size() == 1U);
+  BOOST_TEST(scores.flags[0] == 0U);
+  BOOST_TEST(scores.flags[1] != 0U);
+  BOOST_TEST(scores.flags[2] == scores.flags[1]);
+  BOOST_TEST(scores.level[2] == static_cast<int>(RiskLevel::critical));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -58,11 +58,11 @@ struct Scores {
   std::vector<double> relapse;    ///< [row][horizon]
   std::vector<double> propensity;
   std::vector<double> log_likelihood;
-  std::vector<std::int8_t> stage;  ///< most likely; -1 in a refused row
-  std::vector<std::int8_t> level;  ///< -1 in a refused row
-  std::vector<std::uint64_t> flags;
-  std::vector<RowDriver> drivers;  ///< by row, when asked for
-  std::vector<RowError> errors;    ///< by row, when collected
+  std::vector<std::int8_t> stage;    ///< most likely; -1 in a refused row
+  std::vector<std::int8_t> level;    ///< -1 in a refused row
+  std::vector<std::uint64_t> flags;  ///< up at the row; a refused row raises them too
+  std::vector<RowDriver> drivers;    ///< by row, when asked for
+  std::vector<RowError> errors;      ///< by row, when collected
 };
 
 /// Scores a whole data set in one pass, person by person, each in the order of time

@@ -80,6 +80,9 @@ inline void score_person(engine::Rows& rows, std::size_t person,
       const auto refusal = rows.refusal(row, error);
       if (settings.on_error == OnError::raise) throw refusal;
       worker.errors.push_back({refusal.place(), refusal.problem()});
+      // A mistake beside it must not silence a cry for help.
+      record.flags |= rows.raised(row, worker.answers);
+      scores.flags[row] = record.flags;
       continue;
     }
     write_row(worker.assessment, record.flags, row, scores);

@@ -88,6 +88,9 @@ class Rows {
   std::span<const std::size_t> sorted(std::size_t person);
   /// Reads a row. Throws CheckInError naming person, row and column.
   void read(std::size_t row, Answers& answers) const;
+  /// The flags that the safety answers of a row raise, whatever else is wrong with it.
+  /// @param answers overwritten
+  std::uint64_t raised(std::size_t row, Answers& answers) const;
   /// The name of the person of a row.
   std::string name(std::size_t row) const;
   /// What was refused in a row, with its place.

@@ -110,6 +110,20 @@ RELAPSE_INLINE std::string Rows::name(std::size_t row) const {
                                              : std::to_string(person);
 }
 
+RELAPSE_INLINE std::uint64_t Rows::raised(std::size_t row, Answers& answers) const {
+  answers.clear(Time{0.0});
+  for (std::size_t k = 0; k < targets_.size(); ++k) {
+    const int item = targets_[k].item;
+    if (item >= 0 && model_.item(item).role != Role::safety) continue;
+    try {
+      read_answer(row, k, answers);
+    } catch (const CheckInError&) {
+      // It is refused with the row, and raises nothing.
+    }
+  }
+  return answers.raised;
+}
+
 RELAPSE_INLINE CheckInError Rows::refusal(std::size_t row,
                                           const InvalidInput& error) const {
   const auto* known = dynamic_cast<const CheckInError*>(&error);
