@@ -116,6 +116,8 @@ def read_check_ins(
     if person == time:
         raise InvalidInput("person and time must be two columns")
     table = open_table(check_ins)
+    if table.rows == 0:
+        raise InvalidInput("check_ins: has no rows, but must have at least one")
     reader = _Reader(table, model, person, time)
     is_long = {"item", "value"} & set(table.names)
     if is_long == {"item", "value"}:

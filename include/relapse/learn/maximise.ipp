@@ -279,7 +279,7 @@ class Descent {
 
 /// Largest norm of the gradient, in the metric of the scores, at a maximum: the gain that
 /// is left is half its square.
-inline constexpr double flat = 7e-3;
+inline constexpr double flat = 1e-4;
 
 inline void descend(Objective& objective, const Metric& metric, int iterations) {
   LBFGSpp::LBFGSParam<double> settings;
@@ -335,7 +335,6 @@ RELAPSE_INLINE bool quasi_newton(Objective& objective, std::span<const double> s
   std::vector<double> from(start.begin(), start.end());
   // The metric is renewed after a few steps, for it changes with the place.
   constexpr int steps = 15;
-  constexpr double little = 1e-3;
   for (int done = 0; done < iterations; done += steps) {
     const double before = objective.best_value();
     try {
@@ -347,6 +346,8 @@ RELAPSE_INLINE bool quasi_newton(Objective& objective, std::span<const double> s
     } catch (const std::logic_error&) {
     }
     from = objective.best();
+    // What a number gains that drifts towards the end of its range is not waited for.
+    const double little = 1e-5 + 1e-8 * std::abs(before);
     if (objective.best_value() - before < little) return true;
   }
   return false;
