@@ -37,7 +37,8 @@ std::vector<double> draw(std::size_t count, double low, double high) {
 double in_ulps(double value, long double exact) {
   const double near = static_cast<double>(std::abs(exact));
   const double ulp = std::nextafter(near, std::numeric_limits<double>::infinity()) - near;
-  return std::abs(static_cast<double>((value - exact) / ulp));
+  const long double away = static_cast<long double>(value) - exact;
+  return std::abs(static_cast<double>(away / static_cast<long double>(ulp)));
 }
 
 }  // namespace
