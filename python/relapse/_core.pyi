@@ -324,6 +324,7 @@ class RawFit(TypedDict):
     status: str
     message: str
     log_likelihood: float
+    log_score: float
     log_prior: float
     aic: float
     bic: float

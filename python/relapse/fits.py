@@ -44,13 +44,15 @@ class FitResult:
     One number that is several (a constraint) is found by the name of each. The numbers
     stand on scales without bounds: logs of rates (with a cap: log odds
     against it), counts, dispersions and standard deviations, log odds of probabilities,
-    effects, loadings and means as they are.
+    effects, loadings and means as they are. `log_score` is that of the outcome, the sum
+    of the logs of what was foretold; 0 without one.
     """
 
     model: _core.Model
     status: str
     message: str
     log_likelihood: float
+    log_score: float
     log_prior: float
     aic: float
     bic: float
@@ -158,12 +160,14 @@ def fit(
     person: str = "person",
     time: str = "time",
     free: Sequence[str] = ("*",),
-    constraints: Mapping[str, Any] | None = None,
+    objective: Literal["likelihood", "outcome"] = "likelihood",
+    outcome: str | None = None,
     prior: float | None = None,
+    constraints: Mapping[str, Any] | None = None,
     start: Literal["document", "data"] = "document",
-    starts: int = 1,
+    starts: int = 10,
     seed: int = 1,
-    covariance: Covariance = "hessian",
+    covariance: Covariance | None = None,
     max_iterations: int = 500,
     max_seconds: float | None = None,
     threads: int | None = None,
@@ -188,20 +192,26 @@ def fit(
         `initial:<stage>`, `start:<stage>`, `prior:<determinant>`,
         `start_effect:<stage>:<determinant>`, `given:<item>:<stage>` and below it a level,
         `mean`, `sd` or `dispersion`. A name may stop at a colon and hold `*`.
-    constraints
-        `fixed` (names), `equal` (lists of names that are one number), `not_negative`,
-        `not_positive` (names).
+    objective, outcome
+        "likelihood" is best for long horizons. "outcome" goes on from there to the best
+        log score of the next answer to the sign `outcome`, given that there is one: the
+        sum over check-ins, each person's first left out, of the log of the probability
+        foretold from all that came before.
     prior
         Strength of a normal prior around the numbers of the model, 1 / variance on the
         scale of the estimates; None: maximum likelihood.
+    constraints
+        `fixed` (names), `equal` (lists of names that are one number), `not_negative`,
+        `not_positive` (names).
     start
         "document" begins at the numbers of the model, "data" at numbers found from the
         answers alone.
     starts, seed
         How many starts, and the seed of their scatter. The three best go on to the end.
     covariance
-        "hessian" (observed information), "outer_product" (of the persons' scores),
-        "sandwich" (of both, for a model that is not quite right) or "none".
+        "hessian" (observed information; the default), "outer_product" (of the persons'
+        scores), "sandwich" (of both, for a model that is not quite right; the default,
+        and the only one, with an outcome) or "none".
     max_iterations, max_seconds
         Limits; the status then says so, and the best that was seen is returned.
     threads
@@ -227,6 +237,12 @@ def fit(
         )
     if isinstance(free, str):
         raise InvalidInput("free: must be a list of names")
+    if objective not in ("likelihood", "outcome"):
+        raise InvalidInput(
+            f"objective: {objective!r} must be one of: likelihood, outcome"
+        )
+    if (objective == "outcome") != (outcome is not None):
+        raise InvalidInput("outcome: must be given with objective='outcome', and only then")
     data = read_check_ins(check_ins, model, person, time)
     data.raise_refused()
     settings = {
@@ -237,6 +253,7 @@ def fit(
             "not_negative": list(given.get("not_negative", ())),
             "not_positive": list(given.get("not_positive", ())),
         },
+        "outcome": outcome or "",
         "prior_strength": 0.0 if prior is None else float(prior),
         "start": start,
         "starts": starts,

@@ -12,6 +12,7 @@ void bind_care(pybind11::module_& module);
 void bind_assessment(pybind11::module_& module);
 void bind_monitor(pybind11::module_& module);
 void bind_batch(pybind11::module_& module);
+void bind_fit(pybind11::module_& module);
 void bind_simulate(pybind11::module_& module);
 
 }  // namespace relapse::python

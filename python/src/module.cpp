@@ -14,5 +14,6 @@ PYBIND11_MODULE(_core, module) {
   bindings::bind_assessment(module);
   bindings::bind_monitor(module);
   bindings::bind_batch(module);
+  bindings::bind_fit(module);
   bindings::bind_simulate(module);
 }

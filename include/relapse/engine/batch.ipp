@@ -144,7 +144,7 @@ void filter_person(engine::Rows& rows, std::size_t person, const Model& model,
   for (const std::size_t row : rows.sorted(person)) {
     try {
       rows.read(row, filterer.answers);
-      engine::require_new_time(filterer.state, filterer.answers, same_time);
+      engine::require_new_time(filterer.answers, filterer.state.last(), same_time);
       write(row,
             infer::step(filterer.state, filterer.answers, {}, model, filterer.workspace));
     } catch (const InvalidInput& error) {

@@ -8,13 +8,14 @@
 namespace relapse::infer {
 namespace detail {
 
-inline void add_all(std::vector<double>& sum, const std::vector<double>& part) {
-  for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += part[k];
+inline void add_all(std::vector<double>& sum, const std::vector<double>& part,
+                    double factor) {
+  for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += factor * part[k];
 }
 
 inline void add_all(std::vector<std::vector<double>>& sum,
-                    const std::vector<std::vector<double>>& part) {
-  for (std::size_t k = 0; k < sum.size(); ++k) add_all(sum[k], part[k]);
+                    const std::vector<std::vector<double>>& part, double factor) {
+  for (std::size_t k = 0; k < sum.size(); ++k) add_all(sum[k], part[k], factor);
 }
 
 }  // namespace detail
@@ -38,22 +39,21 @@ RELAPSE_INLINE Expectation::Expectation(const Panel& panel) {
   prior_slope.assign(model.start().node_effects.size(), 0.0);
 }
 
-RELAPSE_INLINE Expectation& Expectation::operator+=(const Expectation& other) {
-  log_likelihood += other.log_likelihood;
-  detail::add_all(answers, other.answers);
-  detail::add_all(visits, other.visits);
-  detail::add_all(jumps, other.jumps);
-  detail::add_all(exposure, other.exposure);
-  detail::add_all(slope, other.slope);
-  detail::add_all(effect_slope, other.effect_slope);
-  toward_use_slope += other.toward_use_slope;
-  recovery_slope += other.recovery_slope;
-  detail::add_all(start_stage, other.start_stage);
-  detail::add_all(start_slope, other.start_slope);
-  detail::add_all(tilt_slope, other.tilt_slope);
-  detail::add_all(start_effect_slope, other.start_effect_slope);
-  detail::add_all(prior_slope, other.prior_slope);
-  return *this;
+RELAPSE_INLINE void Expectation::add(const Expectation& other, double factor) {
+  log_likelihood += factor * other.log_likelihood;
+  detail::add_all(answers, other.answers, factor);
+  detail::add_all(visits, other.visits, factor);
+  detail::add_all(jumps, other.jumps, factor);
+  detail::add_all(exposure, other.exposure, factor);
+  detail::add_all(slope, other.slope, factor);
+  detail::add_all(effect_slope, other.effect_slope, factor);
+  toward_use_slope += factor * other.toward_use_slope;
+  recovery_slope += factor * other.recovery_slope;
+  detail::add_all(start_stage, other.start_stage, factor);
+  detail::add_all(start_slope, other.start_slope, factor);
+  detail::add_all(tilt_slope, other.tilt_slope, factor);
+  detail::add_all(start_effect_slope, other.start_effect_slope, factor);
+  detail::add_all(prior_slope, other.prior_slope, factor);
 }
 
 RELAPSE_INLINE Expecting::Expecting(const PanelLaw& law)
@@ -66,7 +66,7 @@ RELAPSE_INLINE bool Expecting::add(const Sequence& person) {
   const double log_likelihood = trellis_.forward(person);
   if (!(log_likelihood > -std::numeric_limits<double>::infinity())) return false;
   sum_.log_likelihood += log_likelihood;
-  person_ = &person;
+  begin(person);
   trellis_.backward(person, *this);
   return true;
 }
@@ -79,12 +79,24 @@ RELAPSE_INLINE void Expecting::visit(std::size_t k, const Belief& posterior) {
     sum_.visits[s] += mass[s];
   }
   for (const auto& evidence : person_->visits[k].evidence) {
-    auto& table = sum_.answers[static_cast<std::size_t>(evidence.item)];
-    for (std::size_t s = 0; s < stages; ++s) {
-      table[static_cast<std::size_t>(evidence.code) * stages + s] += mass[s];
-    }
+    add_answer(evidence, std::span<const double>(mass).first(stages));
   }
   if (k == 0) add_start(posterior);
+}
+
+RELAPSE_INLINE void Expecting::answer(SignAnswer answer, const Belief& posterior) {
+  std::array<double, ctmc::max_states> mass{};
+  const auto stages = static_cast<std::size_t>(posterior.stages);
+  for (std::size_t s = 0; s < stages; ++s)
+    mass[s] = posterior.stage_mass(static_cast<int>(s));
+  add_answer(answer, std::span<const double>(mass).first(stages));
+}
+
+RELAPSE_INLINE void Expecting::add_answer(SignAnswer answer,
+                                          std::span<const double> mass) {
+  double* entry = sum_.answers[static_cast<std::size_t>(answer.item)].data() +
+                  static_cast<std::size_t>(answer.code) * mass.size();
+  for (std::size_t s = 0; s < mass.size(); ++s) entry[s] += mass[s];
 }
 
 RELAPSE_INLINE void Expecting::add_start(const Belief& posterior) {
@@ -114,21 +126,10 @@ RELAPSE_INLINE void Expecting::add_start(const Belief& posterior) {
   }
 }
 
-RELAPSE_INLINE void Expecting::entry(const Visit& visit, int node,
-                                     std::span<const double> row,
-                                     std::span<const double> column) {
-  const auto& model = law_->model();
-  const auto generator = law_->generator(visit.entry_regime, node);
-  const auto moves = model.movement().moves();
-  for (std::size_t m = 0; m < moves.size(); ++m) {
-    const auto from = static_cast<std::size_t>(moves[m].from);
-    const auto to = static_cast<std::size_t>(moves[m].to);
-    if ((*visit.known)[from] || !(*visit.known)[to]) continue;
-    const double rate = generator.rate(moves[m].from, moves[m].to);
-    const double jumps = row[from] * rate * column[to];
-    sum_.jumps[m] += jumps;
-    add_slope(m, visit.entry_regime, node, rate, jumps);
-  }
+RELAPSE_INLINE void Expecting::jump(std::size_t move, int regime, int node, double rate,
+                                    double jumps) {
+  sum_.jumps[move] += jumps;
+  add_slope(move, regime, node, rate, jumps);
 }
 
 RELAPSE_INLINE void Expecting::joint(int matrix, std::span<const double> row,
@@ -215,7 +216,7 @@ RELAPSE_INLINE void Expecting::settle() {
 }
 
 RELAPSE_INLINE void Expecting::merge(const Expecting& other) {
-  sum_ += other.sum_;
+  sum_.add(other.sum_, 1.0);
   for (std::size_t j = 0; j < joint_.size(); ++j) joint_[j] += other.joint_[j];
 }
 
