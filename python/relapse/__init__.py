@@ -18,7 +18,7 @@ from relapse._core import (
     __version__,
 )
 from relapse.errors import CheckInError, InvalidInput, ParseError, UnknownColumnWarning
-from relapse.fits import FitResult, LikelihoodRatio, fit
+from relapse.fits import FitResult, LikelihoodRatio, fit, profile
 from relapse.look_back import decode, smooth
 from relapse.monitor import Monitor
 from relapse.scores import drivers, filter, forecast, log_likelihood, score  # noqa: A004
@@ -52,6 +52,7 @@ __all__ = [
     "forecast",
     "log_likelihood",
     "plot_timeline",
+    "profile",
     "score",
     "simulate",
     "smooth",

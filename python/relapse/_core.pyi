@@ -6,6 +6,7 @@ from typing import Any, TypedDict, final
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import NotRequired
 
 __version__: str
 missing_reasons: list[str]
@@ -54,7 +55,11 @@ class Model:
     @property
     def labels(self) -> dict[str, dict[str, float]]: ...
     def transition_matrix(
-        self, days: float, answers: Mapping[str, Any] = ..., propensity: float = 0.0
+        self,
+        days: float,
+        answers: Mapping[str, Any] = ...,
+        propensity: float = 0.0,
+        recovery_propensity: float | None = None,
     ) -> NDArray[np.float64]: ...
     def passage_probability(
         self,
@@ -63,6 +68,7 @@ class Model:
         days: float,
         answers: Mapping[str, Any] = ...,
         propensity: float = 0.0,
+        recovery_propensity: float | None = None,
     ) -> NDArray[np.float64]: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -228,6 +234,8 @@ class Assessment:
     @property
     def propensity(self) -> float: ...
     @property
+    def recovery_propensity(self) -> float: ...
+    @property
     def log_likelihood(self) -> float: ...
     @property
     def drivers(self) -> list[Driver]: ...
@@ -301,6 +309,7 @@ class RawScores(TypedDict):
     new_lapse: NDArray[np.float64]
     relapse: NDArray[np.float64]
     propensity: NDArray[np.float64]
+    recovery_propensity: NotRequired[NDArray[np.float64]]
     log_likelihood: NDArray[np.float64]
     stage: NDArray[np.int8]
     level: NDArray[np.int8]
@@ -313,10 +322,12 @@ class RawSmoothed(TypedDict):
     days: NDArray[np.float64]
     jumps: NDArray[np.float64]
     propensity: NDArray[np.float64]
+    recovery_propensity: NotRequired[NDArray[np.float64]]
 
 class RawDecoded(TypedDict):
     stage: NDArray[np.int8]
     propensity: NDArray[np.float64]
+    recovery_propensity: NotRequired[NDArray[np.float64]]
     log_probability: NDArray[np.float64]
 
 class RawFit(TypedDict):
@@ -346,6 +357,7 @@ class RawSimulation(TypedDict):
     used: NDArray[np.uint8]
     first_use: NDArray[np.float64]
     propensity: NDArray[np.float64]
+    recovery_propensity: NotRequired[NDArray[np.float64]]
 
 def score(
     model: Model,
@@ -382,6 +394,14 @@ def fit(
     settings: dict[str, Any],
     progress: Callable[[int, float], bool | None] | None,
 ) -> RawFit: ...
+def profile(
+    model: Model,
+    columns: dict[str, Any],
+    name: str,
+    values: list[float],
+    settings: dict[str, Any],
+    progress: Callable[[int, float], bool | None] | None,
+) -> tuple[NDArray[np.float64], list[str]]: ...
 def number_rising(
     values: NDArray[np.int64] | NDArray[np.int32],
 ) -> tuple[NDArray[np.int32], NDArray[np.int64]] | None: ...
@@ -396,19 +416,7 @@ def forecast(
     threads: int,
     same_time: str,
 ) -> NDArray[np.float64]: ...
-def simulate(
-    model: Model,
-    persons: int,
-    days: float,
-    every: float,
-    jitter: float,
-    answered: float,
-    missed: float,
-    start: str,
-    seed: int,
-    days_since_use: float | None,
-    days_in_recovery: float | None,
-) -> RawSimulation: ...
+def simulate(model: Model, settings: dict[str, Any]) -> RawSimulation: ...
 def parse_timestamps(
     texts: list[str | None],
 ) -> tuple[NDArray[np.float64], list[tuple[int, str]]]: ...

@@ -228,6 +228,99 @@ def fit(
 
     """
     model = find_model(model)
+    if objective not in ("likelihood", "outcome"):
+        raise InvalidInput(
+            f"objective: {objective!r} must be one of: likelihood, outcome"
+        )
+    if (objective == "outcome") != (outcome is not None):
+        raise InvalidInput(
+            "outcome: must be given with objective='outcome', and only then"
+        )
+    settings = _settings(free, constraints, prior, threads, same_time) | {
+        "outcome": outcome or "",
+        "start": start,
+        "starts": starts,
+        "seed": seed,
+        "covariance": covariance,
+        "max_iterations": max_iterations,
+        "max_seconds": 0.0 if max_seconds is None else float(max_seconds),
+    }
+    data = read_check_ins(check_ins, model, person, time)
+    data.raise_refused()
+    with Places(data):
+        found = _core.fit(model, data.columns, settings, progress)
+    return FitResult(**found)
+
+
+def profile(
+    check_ins: Frame | Mapping[str, Any],
+    model: ModelOrName,
+    parameter: str,
+    values: Sequence[float],
+    *,
+    person: str = "person",
+    time: str = "time",
+    free: Sequence[str] = ("*",),
+    prior: float | None = None,
+    constraints: Mapping[str, Any] | None = None,
+    max_iterations: int = 500,
+    threads: int | None = None,
+    same_time: SameTime = "refuse",
+    progress: FitProgress | None = None,
+) -> dict[str, npt.NDArray[Any]]:
+    """Return the log-likelihood that is left when one number is held.
+
+    At each of the values in turn the other free numbers are fitted, each fit from where
+    the one before ended, so begin with a fitted model. The propensity has unit variance:
+    its loadings are the standard deviations whose profile says whether persons differ.
+
+    Parameters
+    ----------
+    parameter, values
+        Name of the number, and where to hold it: on the scale of `FitResult.estimates`.
+    check_ins, model, person, time, free, prior, constraints, threads, same_time, progress
+        As for `fit`.
+    max_iterations
+        Limit of each fit.
+
+    Returns
+    -------
+    dict
+        Arrays `value`, `log_likelihood` and `status`, one entry a value.
+
+    """
+    model = find_model(model)
+    settings = _settings(free, constraints, prior, threads, same_time) | {
+        "outcome": "",
+        "start": "document",
+        "starts": 1,
+        "seed": 1,
+        "covariance": "none",
+        "max_iterations": max_iterations,
+        "max_seconds": 0.0,
+    }
+    data = read_check_ins(check_ins, model, person, time)
+    data.raise_refused()
+    held = np.asarray(values, dtype=np.float64)
+    with Places(data):
+        heights, status = _core.profile(
+            model, data.columns, parameter, held.tolist(), settings, progress
+        )
+    return {
+        "value": held,
+        "log_likelihood": heights,
+        "status": np.array(status, dtype=object),
+    }
+
+
+def _settings(
+    free: Sequence[str],
+    constraints: Mapping[str, Any] | None,
+    prior: float | None,
+    threads: int | None,
+    same_time: SameTime,
+) -> dict[str, Any]:
+    """Return what every fit is told, checked."""
     given = dict(constraints or {})
     unknown = given.keys() - set(_CONSTRAINTS)
     if unknown:
@@ -237,15 +330,7 @@ def fit(
         )
     if isinstance(free, str):
         raise InvalidInput("free: must be a list of names")
-    if objective not in ("likelihood", "outcome"):
-        raise InvalidInput(
-            f"objective: {objective!r} must be one of: likelihood, outcome"
-        )
-    if (objective == "outcome") != (outcome is not None):
-        raise InvalidInput("outcome: must be given with objective='outcome', and only then")
-    data = read_check_ins(check_ins, model, person, time)
-    data.raise_refused()
-    settings = {
+    return {
         "free": list(free),
         "constraints": {
             "fixed": list(given.get("fixed", ())),
@@ -253,17 +338,7 @@ def fit(
             "not_negative": list(given.get("not_negative", ())),
             "not_positive": list(given.get("not_positive", ())),
         },
-        "outcome": outcome or "",
         "prior_strength": 0.0 if prior is None else float(prior),
-        "start": start,
-        "starts": starts,
-        "seed": seed,
-        "covariance": covariance,
-        "max_iterations": max_iterations,
-        "max_seconds": 0.0 if max_seconds is None else float(max_seconds),
         "threads": thread_count(threads),
         "same_time": same_time,
     }
-    with Places(data):
-        found = _core.fit(model, data.columns, settings, progress)
-    return FitResult(**found)

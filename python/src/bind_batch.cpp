@@ -85,11 +85,10 @@ py::dict drivers_of(const std::vector<RowDriver>& drivers) {
 
 py::dict score_table(const Model& model, const py::dict& columns, bool drivers,
                      int threads, const std::string& same_time, const py::object& told) {
-  Scores scores =
-      run(columns, {threads, same_time, told, drivers, OnError::collect},
-          [&](const Batch& batch, const ScoreSettings& settings) {
-            return score(batch, model, settings);
-          });
+  Scores scores = run(columns, {threads, same_time, told, drivers, OnError::collect},
+                      [&](const Batch& batch, const ScoreSettings& settings) {
+                        return score(batch, model, settings);
+                      });
   const auto rows = static_cast<py::ssize_t>(scores.rows);
   const auto stages = static_cast<py::ssize_t>(scores.stages_count);
   const auto horizons = static_cast<py::ssize_t>(scores.horizons_count);
@@ -101,6 +100,8 @@ py::dict score_table(const Model& model, const py::dict& columns, bool drivers,
   table["new_lapse"] = to_numpy(std::move(scores.new_lapse), {rows, horizons});
   table["relapse"] = to_numpy(std::move(scores.relapse), {rows, horizons});
   table["propensity"] = to_numpy(std::move(scores.propensity));
+  if (has_two_dimensions(model))
+    table["recovery_propensity"] = to_numpy(std::move(scores.recovery_propensity));
   table["log_likelihood"] = to_numpy(std::move(scores.log_likelihood));
   table["stage"] = to_numpy(std::move(scores.stage));
   table["level"] = to_numpy(std::move(scores.level));
@@ -166,18 +167,22 @@ py::dict smooth_table(const Model& model, const py::dict& columns, int threads,
   table["days"] = to_numpy(std::move(smoothed.days), {rows, stages});
   table["jumps"] = to_numpy(std::move(smoothed.jumps), {rows, moves});
   table["propensity"] = to_numpy(std::move(smoothed.propensity));
+  if (has_two_dimensions(model))
+    table["recovery_propensity"] = to_numpy(std::move(smoothed.recovery_propensity));
   return table;
 }
 
 py::dict decode_table(const Model& model, const py::dict& columns, int threads,
                       const std::string& same_time, const py::object& told) {
   Decoded decoded = run(columns, {threads, same_time, told},
-                          [&](const Batch& batch, const ScoreSettings& settings) {
-                            return decode(batch, model, settings);
-                          });
+                        [&](const Batch& batch, const ScoreSettings& settings) {
+                          return decode(batch, model, settings);
+                        });
   py::dict table;
   table["stage"] = to_numpy(std::move(decoded.stage));
   table["propensity"] = to_numpy(std::move(decoded.propensity));
+  if (has_two_dimensions(model))
+    table["recovery_propensity"] = to_numpy(std::move(decoded.recovery_propensity));
   table["log_probability"] = to_numpy(std::move(decoded.log_probability));
   return table;
 }

@@ -5,6 +5,7 @@
 #include <relapse/io/timestamp.hpp>
 
 #include "bind.hpp"
+#include "json_text.hpp"
 #include "words.hpp"
 
 #include <pybind11/stl.h>
@@ -32,8 +33,7 @@ std::string show(const py::object& self, const char* name,
 }
 
 Plan plan_from_dict(const py::dict& document) {
-  const auto text = py::module_::import("json").attr("dumps")(document);
-  return io::parse_plan(text.cast<std::string>());
+  return io::parse_plan(json_text(document));
 }
 
 /// A timestamp in UTC, or days where the data have no calendar.

@@ -1,4 +1,4 @@
-#include <relapse/learn/fit.hpp>
+#include <relapse/learn/profile.hpp>
 
 #include "arrays.hpp"
 #include "bind.hpp"
@@ -78,10 +78,32 @@ py::dict fit_table(const Model& model, const py::dict& columns, const py::dict& 
   return found;
 }
 
+py::tuple profile_table(const Model& model, const py::dict& columns,
+                        const std::string& name, const std::vector<double>& values,
+                        const py::dict& given, const py::object& told) {
+  const CheckIns check_ins(columns);
+  Progress progress(told);
+  const auto settings = fit_settings(given, progress);
+  const auto points = without_gil(progress, [&] {
+    return profile(check_ins.batch(), model, name, values, settings);
+  });
+  progress.rethrow();
+  std::vector<double> heights;
+  py::list statuses;
+  for (const auto& point : points) {
+    heights.push_back(point.log_likelihood);
+    statuses.append(word_of(point.status));
+  }
+  return py::make_tuple(to_numpy(std::move(heights)), statuses);
+}
+
 }  // namespace
 
 void bind_fit(py::module_& module) {
   module.def("fit", &fit_table, py::arg("model"), py::arg("columns"), py::arg("settings"),
+             py::arg("progress"));
+  module.def("profile", &profile_table, py::arg("model"), py::arg("columns"),
+             py::arg("name"), py::arg("values"), py::arg("settings"),
              py::arg("progress"));
 }
 

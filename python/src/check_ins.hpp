@@ -20,7 +20,8 @@ class CheckIns {
         entered_(optional<std::uint8_t>(columns, "entered")),
         abstinent_(optional<std::uint8_t>(columns, "abstinent_since_last")),
         used_(optional<double>(columns, "used_days_ago")),
-        acknowledge_(optional<std::uint64_t>(columns, "acknowledge")) {
+        acknowledge_(optional<std::uint64_t>(columns, "acknowledge")),
+        refused_(optional<std::uint8_t>(columns, "refused")) {
     batch_.person = view(person_);
     batch_.time = view(time_);
     batch_.known = view(known_);
@@ -28,6 +29,7 @@ class CheckIns {
     batch_.abstinent_since_last = view(abstinent_);
     batch_.used_days_ago = view(used_);
     batch_.acknowledge = view(acknowledge_);
+    batch_.refused = view(refused_);
     for (const auto& [item, values] : columns["answers"].cast<pybind11::dict>()) {
       batch_.columns.push_back({.item = item.cast<std::string>()});
       auto& column = batch_.columns.back();
@@ -69,6 +71,7 @@ class CheckIns {
   Array<std::uint8_t> abstinent_;
   Array<double> used_;
   Array<std::uint64_t> acknowledge_;
+  Array<std::uint8_t> refused_;
   std::vector<Array<double>> answers_;
   std::vector<Array<std::uint8_t>> bytes_;
   std::vector<Array<std::uint8_t>> reasons_;

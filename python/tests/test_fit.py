@@ -204,6 +204,22 @@ def log_score(data: pd.DataFrame, model: relapse.Model) -> float:
     return score
 
 
+def test_a_profile_is_highest_at_the_estimate(
+    data: pd.DataFrame, found: relapse.FitResult
+) -> None:
+    name = "effect:stable>warning:stress"
+    error = found.standard_error(name)
+    held = found[name] + error * np.array([-1.0, 0.0, 1.0])
+    curve = relapse.profile(data, found.model, name, held)
+    assert list(curve["status"]) == ["converged"] * 3
+    assert curve["log_likelihood"][1] == pytest.approx(found.log_likelihood, rel=1e-6)
+    fallen = found.log_likelihood - curve["log_likelihood"][[0, 2]]
+    # One standard error away a parabola has fallen by a half.
+    assert np.all((fallen > 0.3) & (fallen < 0.8))
+    with pytest.raises(relapse.InvalidInput, match="no_such"):
+        relapse.profile(data, TRUTH, "no_such", [0.0])
+
+
 def test_the_summary_is_for_reading(found: relapse.FitResult) -> None:
     text = found.summary()
     assert "a maximum was found" in text

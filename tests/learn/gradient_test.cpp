@@ -77,8 +77,8 @@ BOOST_AUTO_TEST_CASE(every_slope_of_a_foretold_answer_is_exact) {
 BOOST_AUTO_TEST_CASE(scores_of_the_persons_sum_to_the_gradient) {
   const auto expect_sum = [](const learn::Likelihood& likelihood, const Model& model) {
     const learn::Parameters parameters(model.document());
-    const auto gradient = learn::gradient(parameters, likelihood.expect(model),
-                                          likelihood.panel(), model);
+    const auto gradient =
+        learn::gradient(parameters, likelihood.expect(model), likelihood.panel(), model);
     std::vector<double> sum(parameters.size(), 0.0);
     for (const auto& row : likelihood.scores(model, parameters)) {
       for (std::size_t j = 0; j < sum.size(); ++j) sum[j] += row[j];

@@ -132,11 +132,8 @@ RELAPSE_INLINE void Assessor::describe(const PersonRecord& record,
   assessment.stage = static_cast<int>(
       std::max_element(assessment.stages.begin(), assessment.stages.end()) -
       assessment.stages.begin());
-  assessment.propensity = 0.0;
-  for (int i = 0; i < belief.nodes; ++i) {
-    assessment.propensity +=
-        belief.node_mass(i) * model_.propensity()[static_cast<std::size_t>(i)];
-  }
+  assessment.propensity = belief.mean(model_.propensity());
+  assessment.recovery_propensity = belief.mean(model_.recovery_propensity());
   risk::estimate(belief, covariates, now.days - covariates.updated, horizons_, {}, model_,
                  workspace, estimates);
   assessment.risks.clear();

@@ -57,6 +57,7 @@ struct Scores {
   std::vector<double> new_lapse;  ///< [row][horizon]
   std::vector<double> relapse;    ///< [row][horizon]
   std::vector<double> propensity;
+  std::vector<double> recovery_propensity;
   std::vector<double> log_likelihood;
   std::vector<std::int8_t> stage;    ///< most likely; -1 in a refused row
   std::vector<std::int8_t> level;    ///< -1 in a refused row

@@ -27,6 +27,7 @@ inline Scores empty_scores(std::size_t rows, const Model& model) {
     column->assign(rows * scores.horizons_count, absent);
   }
   scores.propensity.assign(rows, absent);
+  scores.recovery_propensity.assign(rows, absent);
   scores.log_likelihood.assign(rows, absent);
   scores.stage.assign(rows, -1);
   scores.level.assign(rows, -1);
@@ -49,6 +50,7 @@ inline void write_row(const Assessment& assessment, std::uint64_t flags, std::si
     scores.relapse[at] = estimate.relapse.value_or(absent);
   }
   scores.propensity[row] = assessment.propensity;
+  scores.recovery_propensity[row] = assessment.recovery_propensity;
   scores.log_likelihood[row] = assessment.log_likelihood;
   scores.stage[row] = static_cast<std::int8_t>(assessment.stage);
   scores.level[row] = static_cast<std::int8_t>(assessment.level);

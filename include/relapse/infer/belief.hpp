@@ -47,6 +47,14 @@ struct Belief {
     for (int i = 0; i < nodes; ++i) sum += node(i)[static_cast<std::size_t>(s)];
     return sum;
   }
+  /// Mean of what has these values by node, such as the propensity.
+  double mean(std::span<const double> by_node) const {
+    double sum = 0.0;
+    for (int i = 0; i < nodes; ++i) {
+      sum += node_mass(i) * by_node[static_cast<std::size_t>(i)];
+    }
+    return sum;
+  }
   void scale(double factor) {
     for (double& mass : joint) mass *= factor;
   }

@@ -174,13 +174,13 @@ RELAPSE_INLINE void Expecting::add_slope(std::size_t move, int regime, int node,
       slopes[e] += slope * centred[static_cast<std::size_t>(law.effects[e].determinant)];
     }
   }
-  const double eta = model.propensity()[static_cast<std::size_t>(node)];
+  const auto at = static_cast<std::size_t>(node);
   switch (law.direction) {
   case Direction::toward_use:
-    sum_.toward_use_slope += slope * eta;
+    sum_.toward_use_slope += slope * model.propensity()[at];
     break;
   case Direction::recovery:
-    sum_.recovery_slope += slope * eta;
+    sum_.recovery_slope += slope * model.recovery_propensity()[at];
     break;
   case Direction::none:
     break;

@@ -70,7 +70,8 @@ class Panel {
   /// x - x_ref of each determinant at a first visit.
   std::span<const double> start(int index) const { return row(starts_, index); }
   int starts() const noexcept { return static_cast<int>(starts_.count); }
-  /// The distinct values of the answers to a sign, by code, and what `missing` stands for.
+  /// The distinct values of the answers to a sign, by code, and what `missing` stands
+  /// for.
   std::span<const double> values(int item) const {
     return values_[static_cast<std::size_t>(item)];
   }

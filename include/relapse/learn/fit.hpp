@@ -99,8 +99,8 @@ struct FitResult {
   std::vector<std::string> names =
       {};                              ///< of one number that is several: joined by " = "
   std::vector<double> estimates = {};  ///< on the scale of learn::Parameters
-  std::vector<double> standard_errors = {};        ///< NaN where the data do not tell
-  std::vector<double> covariance = {};             ///< row by row; empty when none
+  std::vector<double> standard_errors = {};  ///< NaN where the data do not tell
+  std::vector<double> covariance = {};       ///< row by row; empty when none
   /// Best of each start, the prior counted in.
   std::vector<double> start_log_likelihoods = {};
   int evaluations = 0;

@@ -267,8 +267,7 @@ inline std::optional<int> outcome_of(const Model& model, const FitSettings& sett
     if (model.item(item).id == settings.outcome && model.sign(item) != nullptr)
       return item;
   }
-  throw InvalidInput("fit",
-                     "outcome '" + settings.outcome + "' is no sign of the model");
+  throw InvalidInput("fit", "outcome '" + settings.outcome + "' is no sign of the model");
 }
 
 /// Whether every start ran to its end.

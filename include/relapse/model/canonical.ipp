@@ -65,6 +65,7 @@ inline std::string transition_json(const TransitionRule& rule) {
 inline std::string propensity_json(const PropensityRule& rule) {
   JsonObject object;
   object.add_whole("nodes", rule.nodes);
+  if (rule.dimensions != 1) object.add_whole("dimensions", rule.dimensions);
   JsonObject loadings;
   add_unless(loadings, "toward_use", rule.toward_use, 0.0);
   add_unless(loadings, "recovery", rule.recovery, 0.0);
