@@ -1,0 +1,2 @@
+#include <relapse/domain/instrument.ipp>
+#include <relapse/domain/instrument_score.ipp>
