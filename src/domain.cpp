@@ -1,2 +1,3 @@
 #include <relapse/domain/instrument.ipp>
 #include <relapse/domain/instrument_score.ipp>
+#include <relapse/domain/outcome.ipp>

@@ -12,6 +12,7 @@
 #include <relapse/domain/check_in.hpp>
 #include <relapse/domain/crisis.hpp>
 #include <relapse/domain/instrument_score.hpp>
+#include <relapse/domain/outcome.hpp>
 #include <relapse/domain/plan.hpp>
 #include <relapse/domain/situation.hpp>
 #include <relapse/engine/batch.hpp>

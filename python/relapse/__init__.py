@@ -9,6 +9,7 @@ from relapse._core import (
     Contact,
     ContactRule,
     Driver,
+    Instrument,
     Model,
     PersonalSign,
     Plan,
@@ -19,6 +20,7 @@ from relapse._core import (
 )
 from relapse.errors import CheckInError, InvalidInput, ParseError, UnknownColumnWarning
 from relapse.fits import FitResult, LikelihoodRatio, fit
+from relapse.instruments import check_ins_from, instrument_names, score_instrument
 from relapse.look_back import decode, smooth
 from relapse.monitor import Monitor
 from relapse.scores import drivers, filter, forecast, log_likelihood, score  # noqa: A004
@@ -33,6 +35,7 @@ __all__ = [
     "ContactRule",
     "Driver",
     "FitResult",
+    "Instrument",
     "InvalidInput",
     "LikelihoodRatio",
     "Model",
@@ -45,14 +48,17 @@ __all__ = [
     "Trigger",
     "UnknownColumnWarning",
     "__version__",
+    "check_ins_from",
     "decode",
     "drivers",
     "filter",
     "fit",
     "forecast",
+    "instrument_names",
     "log_likelihood",
     "plot_timeline",
     "score",
+    "score_instrument",
     "simulate",
     "smooth",
 ]

@@ -15,4 +15,6 @@ PYBIND11_MODULE(_core, module) {
   bindings::bind_monitor(module);
   bindings::bind_batch(module);
   bindings::bind_simulate(module);
+  bindings::bind_instruments(module);
+  bindings::bind_outcomes(module);
 }

@@ -91,6 +91,8 @@ BOOST_AUTO_TEST_CASE(safety_items_raise_the_flags_of_the_model) {
   BOOST_TEST((raised.answers == std::vector<Answer>{{"self_harm", 1.0}}));
   Monitor monitor(models::standard());
   BOOST_TEST((monitor.update(raised).level == RiskLevel::critical));
+  const auto calm = added("phq9", {{"9", 0.0}}, models::standard());
+  BOOST_TEST((calm.answers == std::vector<Answer>{{"self_harm", 0.0}}));
   const auto silent = added("phq9", {{"1", 1.0}}, models::standard());
   BOOST_TEST(silent.answers.empty());
   BOOST_TEST((silent.missing ==

@@ -4,6 +4,7 @@
 #include <relapse/model/instrument_answers.hpp>
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -67,17 +68,21 @@ inline const Item* safety_item(std::string_view flag, const Instrument& instrume
 /// them. A built-in flag is answered by its name.
 inline void add_flags(const Instrument& instrument, const InstrumentScore& score,
                       const Model& model, CheckIn& check_in) {
-  for (const auto& flag : score.flags) {
-    const Item* item = safety_item(flag, instrument, model);
+  const auto among = [](const std::vector<std::string>& flags, const std::string& flag) {
+    return std::find(flags.begin(), flags.end(), flag) != flags.end();
+  };
+  std::set<std::string_view> seen;
+  for (const auto& asked : instrument.document().items) {
+    if (asked.flag.empty() || !seen.insert(asked.flag).second) continue;
+    const Item* item = safety_item(asked.flag, instrument, model);
     if (item != nullptr && item->instrument) continue;
+    const std::string& id = item == nullptr ? asked.flag : item->id;
     const double raising = item != nullptr && item->raise_at ? *item->raise_at : 1.0;
-    check_in.answers.push_back({item == nullptr ? flag : item->id, raising});
-  }
-  for (const auto& flag : score.unknown_flags) {
-    const Item* item = safety_item(flag, instrument, model);
-    if (item != nullptr && item->instrument) continue;
-    check_in.missing.push_back(
-        {item == nullptr ? flag : item->id, MissingReason::unknown});
+    if (among(score.unknown_flags, asked.flag)) {
+      check_in.missing.push_back({id, MissingReason::unknown});
+    } else {
+      check_in.answers.push_back({id, among(score.flags, asked.flag) ? raising : 0.0});
+    }
   }
 }
 
