@@ -7,5 +7,6 @@
 #include <relapse/io/instruments.ipp>
 #include <relapse/io/model_json.ipp>
 #include <relapse/io/plan_json.ipp>
+#include <relapse/io/resources_json.ipp>
 #include <relapse/io/standard.ipp>
 #include <relapse/io/timestamp.ipp>

@@ -11,6 +11,7 @@
 #include <relapse/core/time.hpp>
 #include <relapse/domain/check_in.hpp>
 #include <relapse/domain/crisis.hpp>
+#include <relapse/domain/crisis_resource.hpp>
 #include <relapse/domain/instrument_score.hpp>
 #include <relapse/domain/outcome.hpp>
 #include <relapse/domain/plan.hpp>

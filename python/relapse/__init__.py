@@ -23,6 +23,7 @@ from relapse.fits import FitResult, LikelihoodRatio, fit
 from relapse.instruments import check_ins_from, instrument_names, score_instrument
 from relapse.look_back import decode, smooth
 from relapse.monitor import Monitor
+from relapse.outcomes import amount_outcomes, drinking_risk, pattern_outcomes
 from relapse.scores import drivers, filter, forecast, log_likelihood, score  # noqa: A004
 from relapse.simulations import simulate
 
@@ -48,14 +49,17 @@ __all__ = [
     "Trigger",
     "UnknownColumnWarning",
     "__version__",
+    "amount_outcomes",
     "check_ins_from",
     "decode",
+    "drinking_risk",
     "drivers",
     "filter",
     "fit",
     "forecast",
     "instrument_names",
     "log_likelihood",
+    "pattern_outcomes",
     "plot_timeline",
     "score",
     "score_instrument",

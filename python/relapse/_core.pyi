@@ -110,6 +110,29 @@ class RawResponses(TypedDict):
     unknown_flags: list[str]
     errors: list[tuple[int, str]]
 
+use_statuses: list[str]
+drinking_risk_levels: list[str]
+drinking_limits_men: list[float]
+drinking_limits_women: list[float]
+
+class RawPatterns(TypedDict):
+    first_use: NDArray[np.int64]
+    used: NDArray[np.float64]
+    run: NDArray[np.int64]
+    ran: NDArray[np.float64]
+    longest_abstinence: NDArray[np.float64]
+    share_negative: NDArray[np.float64]
+    abstinent: NDArray[np.float64]
+
+def pattern_outcomes(
+    statuses: NDArray[np.uint8], starts: NDArray[np.int64], run: int, missing: str
+) -> RawPatterns: ...
+def amount_outcomes(
+    amounts: NDArray[np.float64], starts: NDArray[np.int64], heavy: NDArray[np.float64]
+) -> dict[str, NDArray[np.float64]]: ...
+def drinking_risks(
+    grams: NDArray[np.float64], limits: Sequence[float]
+) -> NDArray[np.int64]: ...
 def instruments() -> list[str]: ...
 def score_responses(
     instrument: Instrument, answers: NDArray[np.float64]

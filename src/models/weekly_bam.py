@@ -78,7 +78,13 @@ def days_of_use() -> tuple[dict[str, Any], dict[str, Any]]:
         item["given"] for item in model.to_dict()["items"] if item["id"] == "heavy_use"
     )
     _, truth = relapse.simulate(
-        model, persons=4000, days=90, answered=0.0, seed=20261122, truth=True, frame="dict"
+        model,
+        persons=4000,
+        days=90,
+        answered=0.0,
+        seed=20261122,
+        truth=True,
+        frame="dict",
     )
     rows = len(truth["time"]) // 4000
     stage = truth["true_stage"].reshape(4000, rows)
@@ -153,9 +159,20 @@ def use_items() -> list[Document]:
          one, both),
     )  # fmt: skip
     return [
-        {"id": id_, "role": "use", "label": label, "scale": [0, WEEK], "instrument": bam(number)}
+        {
+            "id": id_,
+            "role": "use",
+            "label": label,
+            "scale": [0, WEEK],
+            "instrument": bam(number),
+        }
         | ({"substance": substance} if substance else {})
-        | {"family": "categorical", "levels": WEEK + 1, "given": given, "source": source + note}
+        | {
+            "family": "categorical",
+            "levels": WEEK + 1,
+            "given": given,
+            "source": source + note,
+        }
         for id_, number, label, substance, given, note in asked
     ]
 
@@ -219,7 +236,9 @@ def items(standard: Document) -> list[Document]:
     )
     found.append(
         asked_item(
-            "risky_situations", "Days in risky situations in the last 7", "11",
+            "risky_situations",
+            "Days in risky situations in the last 7",
+            "11",
             ("11", [0, 7], 0.18, 0, 0.33),
         )  # fmt: skip
     )
