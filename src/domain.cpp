@@ -2,3 +2,4 @@
 #include <relapse/domain/instrument.ipp>
 #include <relapse/domain/instrument_score.ipp>
 #include <relapse/domain/outcome.ipp>
+#include <relapse/domain/wording.ipp>

@@ -10,3 +10,4 @@
 #include <relapse/io/resources_json.ipp>
 #include <relapse/io/standard.ipp>
 #include <relapse/io/timestamp.ipp>
+#include <relapse/io/wording_json.ipp>

@@ -14,6 +14,7 @@
 #include <relapse/domain/crisis_resource.hpp>
 #include <relapse/domain/instrument_score.hpp>
 #include <relapse/domain/outcome.hpp>
+#include <relapse/domain/phrases.hpp>
 #include <relapse/domain/plan.hpp>
 #include <relapse/domain/situation.hpp>
 #include <relapse/engine/batch.hpp>

@@ -24,6 +24,7 @@ from relapse.instruments import check_ins_from, instrument_names, score_instrume
 from relapse.look_back import decode, smooth
 from relapse.monitor import Monitor
 from relapse.outcomes import amount_outcomes, drinking_risk, pattern_outcomes
+from relapse.resources import crisis_resources
 from relapse.scores import drivers, filter, forecast, log_likelihood, score  # noqa: A004
 from relapse.simulations import simulate
 
@@ -51,6 +52,7 @@ __all__ = [
     "__version__",
     "amount_outcomes",
     "check_ins_from",
+    "crisis_resources",
     "decode",
     "drinking_risk",
     "drivers",

@@ -110,6 +110,8 @@ class RawResponses(TypedDict):
     unknown_flags: list[str]
     errors: list[tuple[int, str]]
 
+def crisis_resources(locale: str, documents: list[str]) -> list[dict[str, str]]: ...
+
 use_statuses: list[str]
 drinking_risk_levels: list[str]
 drinking_limits_men: list[float]

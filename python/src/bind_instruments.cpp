@@ -42,12 +42,12 @@ Instrument from_dict(const py::dict& document) {
 
 /// The scores of one subscale over all responses.
 struct SubscaleColumns {
-  SubscaleColumns(const Subscale& rule, std::size_t rows)
-      : rule(rule),
+  SubscaleColumns(const Subscale& subscale, std::size_t rows)
+      : rule(subscale),
         value(rows, nothing),
         band(rows, -1),
         missing(rows, 0.0),
-        cut_offs(rule.cut_offs.size(), std::vector<double>(rows, nothing)),
+        cut_offs(subscale.cut_offs.size(), std::vector<double>(rows, nothing)),
         refused(rows) {
     if (!rule.probability) return;
     published.assign(rule.probability->columns.size(),
@@ -66,7 +66,7 @@ struct SubscaleColumns {
       const auto& of = rule.bands->of;
       const auto at = std::find_if(
           of.begin(), of.end(), [&](const Band& each) { return each.id == score.band; });
-      band[row] = static_cast<std::int64_t>(at - of.begin());
+      band[row] = at - of.begin();
     }
     for (std::size_t k = 0; k < rule.cut_offs.size(); ++k) {
       const auto& reached = score.cut_offs;

@@ -17,4 +17,5 @@ PYBIND11_MODULE(_core, module) {
   bindings::bind_simulate(module);
   bindings::bind_instruments(module);
   bindings::bind_outcomes(module);
+  bindings::bind_resources(module);
 }
