@@ -1,4 +1,5 @@
 #include <relapse/core/json_text.ipp>
 #include <relapse/core/probability.ipp>
 #include <relapse/core/random.ipp>
+#include <relapse/core/require.ipp>
 #include <relapse/core/sha256.ipp>

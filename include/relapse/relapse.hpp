@@ -1,7 +1,8 @@
 #pragma once
 
 /// The whole library but the file formats, which are in <relapse/io/json.hpp>,
-/// <relapse/io/cbor.hpp> and <relapse/io/standard.hpp>, and fitting, which needs the
+/// <relapse/io/cbor.hpp>, <relapse/io/standard.hpp> and <relapse/io/instruments.hpp>, and
+/// fitting, which needs the
 /// headers of LBFGSpp and is in <relapse/learn/fit.hpp>.
 
 #include <relapse/care/helpfulness.hpp>
@@ -10,6 +11,10 @@
 #include <relapse/core/time.hpp>
 #include <relapse/domain/check_in.hpp>
 #include <relapse/domain/crisis.hpp>
+#include <relapse/domain/crisis_resource.hpp>
+#include <relapse/domain/instrument_score.hpp>
+#include <relapse/domain/outcome.hpp>
+#include <relapse/domain/phrases.hpp>
 #include <relapse/domain/plan.hpp>
 #include <relapse/domain/situation.hpp>
 #include <relapse/engine/batch.hpp>
@@ -18,6 +23,7 @@
 #include <relapse/engine/monitor.hpp>
 #include <relapse/infer/probabilities.hpp>
 #include <relapse/learn/simulate.hpp>
+#include <relapse/model/instrument_answers.hpp>
 #include <relapse/model/model.hpp>
 #include <relapse/risk/outlook.hpp>
 #include <relapse/version.hpp>

@@ -9,6 +9,7 @@ from relapse._core import (
     Contact,
     ContactRule,
     Driver,
+    Instrument,
     Model,
     PersonalSign,
     Plan,
@@ -19,8 +20,11 @@ from relapse._core import (
 )
 from relapse.errors import CheckInError, InvalidInput, ParseError, UnknownColumnWarning
 from relapse.fits import FitResult, LikelihoodRatio, fit, profile
+from relapse.instruments import check_ins_from, instrument_names, score_instrument
 from relapse.look_back import decode, smooth
 from relapse.monitor import Monitor
+from relapse.outcomes import amount_outcomes, drinking_risk, pattern_outcomes
+from relapse.resources import crisis_resources
 from relapse.scores import drivers, filter, forecast, log_likelihood, score  # noqa: A004
 from relapse.simulations import simulate
 
@@ -33,6 +37,7 @@ __all__ = [
     "ContactRule",
     "Driver",
     "FitResult",
+    "Instrument",
     "InvalidInput",
     "LikelihoodRatio",
     "Model",
@@ -45,15 +50,22 @@ __all__ = [
     "Trigger",
     "UnknownColumnWarning",
     "__version__",
+    "amount_outcomes",
+    "check_ins_from",
+    "crisis_resources",
     "decode",
+    "drinking_risk",
     "drivers",
     "filter",
     "fit",
     "forecast",
+    "instrument_names",
     "log_likelihood",
+    "pattern_outcomes",
     "plot_timeline",
     "profile",
     "score",
+    "score_instrument",
     "simulate",
     "smooth",
 ]

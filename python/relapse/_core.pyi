@@ -76,6 +76,80 @@ class Model:
     def __deepcopy__(self, memo: dict[int, Any], /) -> Model: ...
 
 @final
+class Instrument:
+    """A checked instrument. Immutable; threads may share it."""
+
+    @staticmethod
+    def named(name: str) -> Instrument: ...
+    @staticmethod
+    def load(path: str | PathLike[str]) -> Instrument: ...
+    @staticmethod
+    def from_json(text: str) -> Instrument: ...
+    @staticmethod
+    def from_dict(document: dict[str, Any]) -> Instrument: ...
+    def to_json(self) -> str: ...
+    def to_dict(self) -> dict[str, Any]: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def items(self) -> list[str]: ...
+    @property
+    def subscales(self) -> list[str]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+class RawSubscale(TypedDict):
+    id: str
+    value: NDArray[np.float64]
+    missing: NDArray[np.float64]
+    refused: list[str]
+    bands: list[str]
+    band: NDArray[np.int64]
+    cut_offs: dict[str, NDArray[np.float64]]
+    probabilities: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]
+
+class RawResponses(TypedDict):
+    subscales: list[RawSubscale]
+    flags: list[str]
+    unknown_flags: list[str]
+    errors: list[tuple[int, str]]
+
+def crisis_resources(locale: str, documents: list[str]) -> list[dict[str, str]]: ...
+
+use_statuses: list[str]
+drinking_risk_levels: list[str]
+drinking_limits_men: list[float]
+drinking_limits_women: list[float]
+
+class RawPatterns(TypedDict):
+    first_use: NDArray[np.int64]
+    used: NDArray[np.float64]
+    run: NDArray[np.int64]
+    ran: NDArray[np.float64]
+    longest_abstinence: NDArray[np.float64]
+    share_negative: NDArray[np.float64]
+    abstinent: NDArray[np.float64]
+
+def pattern_outcomes(
+    statuses: NDArray[np.uint8], starts: NDArray[np.int64], run: int, missing: str
+) -> RawPatterns: ...
+def amount_outcomes(
+    amounts: NDArray[np.float64], starts: NDArray[np.int64], heavy: NDArray[np.float64]
+) -> dict[str, NDArray[np.float64]]: ...
+def drinking_risks(
+    grams: NDArray[np.float64], limits: Sequence[float]
+) -> NDArray[np.int64]: ...
+def instruments() -> list[str]: ...
+def score_responses(
+    instrument: Instrument, answers: NDArray[np.float64]
+) -> RawResponses: ...
+def answers_from(
+    instrument: Instrument, answers: NDArray[np.float64], model: Model
+) -> dict[str, NDArray[np.float64]]: ...
+
+@final
 class Trigger:
     @property
     def situation(self) -> str: ...

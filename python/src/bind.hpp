@@ -20,6 +20,9 @@ void bind_assessment(pybind11::module_& module);
 void bind_monitor(pybind11::module_& module);
 void bind_batch(pybind11::module_& module);
 void bind_fit(pybind11::module_& module);
+void bind_instruments(pybind11::module_& module);
+void bind_outcomes(pybind11::module_& module);
+void bind_resources(pybind11::module_& module);
 void bind_simulate(pybind11::module_& module);
 
 }  // namespace relapse::python

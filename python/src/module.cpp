@@ -16,4 +16,7 @@ PYBIND11_MODULE(_core, module) {
   bindings::bind_batch(module);
   bindings::bind_fit(module);
   bindings::bind_simulate(module);
+  bindings::bind_instruments(module);
+  bindings::bind_outcomes(module);
+  bindings::bind_resources(module);
 }

@@ -149,6 +149,13 @@ inline std::string item_json(const ItemRule& rule, const std::vector<Stage>& sta
     law.add("half_life_days", item.simulate->half_life_days);
     object.add_json("simulate", law.json());
   }
+  if (item.instrument) {
+    JsonObject reference;
+    reference.add("id", item.instrument->id);
+    reference.add_unless_empty("item", item.instrument->item);
+    reference.add_unless_empty("subscale", item.instrument->subscale);
+    object.add_json("instrument", reference.json());
+  }
   object.add_unless_empty("source", item.source);
   if (rule.emission) add_law(object, rule, stages);
   return object.json();
