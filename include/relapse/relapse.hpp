@@ -11,6 +11,10 @@
 #include <relapse/domain/check_in.hpp>
 #include <relapse/domain/crisis.hpp>
 #include <relapse/domain/plan.hpp>
+#include <relapse/domain/plan_changes.hpp>
+#include <relapse/domain/plan_fields.hpp>
+#include <relapse/domain/plan_merge.hpp>
+#include <relapse/domain/plan_versions.hpp>
 #include <relapse/domain/situation.hpp>
 #include <relapse/engine/batch.hpp>
 #include <relapse/engine/forecast.hpp>

@@ -1,0 +1,3 @@
+#include <relapse/domain/plan_changes.ipp>
+#include <relapse/domain/plan_merge.ipp>
+#include <relapse/domain/plan_versions.ipp>
