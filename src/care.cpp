@@ -1,1 +1,4 @@
+#include <relapse/care/contact_rules.ipp>
+#include <relapse/care/plan_check.ipp>
+#include <relapse/care/plan_page.ipp>
 #include <relapse/care/suggest.ipp>

@@ -2,3 +2,4 @@
 #include <relapse/core/probability.ipp>
 #include <relapse/core/random.ipp>
 #include <relapse/core/sha256.ipp>
+#include <relapse/core/zone.ipp>

@@ -4,6 +4,7 @@
 #include <relapse/io/document_file.ipp>
 #include <relapse/io/document_reader.ipp>
 #include <relapse/io/model_json.ipp>
+#include <relapse/io/page_text.ipp>
 #include <relapse/io/plan_json.ipp>
 #include <relapse/io/standard.ipp>
 #include <relapse/io/timestamp.ipp>

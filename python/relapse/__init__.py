@@ -9,12 +9,22 @@ from relapse._core import (
     Contact,
     ContactRule,
     Driver,
+    Medication,
+    Meeting,
+    MergedPlan,
     Model,
     PersonalSign,
     Plan,
+    PlanChange,
+    PlanConflict,
+    PlanCopy,
+    PlanFinding,
+    RoutineStep,
     Strategy,
     Suggestion,
     Trigger,
+    UseDefinition,
+    Zone,
     __version__,
 )
 from relapse.errors import CheckInError, InvalidInput, ParseError, UnknownColumnWarning
@@ -23,6 +33,7 @@ from relapse.look_back import decode, smooth
 from relapse.monitor import Monitor
 from relapse.scores import drivers, filter, forecast, log_likelihood, score  # noqa: A004
 from relapse.simulations import simulate
+from relapse.zones import zone
 
 from relapse.plot import plot_timeline  # isort: skip - needs the names above
 
@@ -35,15 +46,25 @@ __all__ = [
     "FitResult",
     "InvalidInput",
     "LikelihoodRatio",
+    "Medication",
+    "Meeting",
+    "MergedPlan",
     "Model",
     "Monitor",
     "ParseError",
     "PersonalSign",
     "Plan",
+    "PlanChange",
+    "PlanConflict",
+    "PlanCopy",
+    "PlanFinding",
+    "RoutineStep",
     "Strategy",
     "Suggestion",
     "Trigger",
     "UnknownColumnWarning",
+    "UseDefinition",
+    "Zone",
     "__version__",
     "decode",
     "drivers",
@@ -55,4 +76,5 @@ __all__ = [
     "score",
     "simulate",
     "smooth",
+    "zone",
 ]

@@ -313,7 +313,7 @@ inline Plan merge_versions(const Plan& one, const Plan& other, const Versions& a
   for (const auto& [device, made] : edits_of(other)) {
     merged.edits[device] = std::max(merged.edits[device], made);
   }
-  merged.version = edits_made(merged.edits);
+  merged.version = count_edits(merged.edits);
   merged.device.clear();
   return merged;
 }

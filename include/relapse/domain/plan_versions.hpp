@@ -31,6 +31,9 @@ Plan without_history(Plan plan);
 /// How many edits each device made up to a version.
 EditCounts edits_of(const Plan& plan);
 
+/// All edits together, which is the number of the version.
+int count_edits(const EditCounts& edits);
+
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED

@@ -7,19 +7,15 @@
 #include <utility>
 
 namespace relapse {
-namespace detail {
-
-inline int edits_made(const EditCounts& edits) {
-  int count = 0;
-  for (const auto& [device, made] : edits) count += made;
-  return count;
-}
-
-}  // namespace detail
-
 RELAPSE_INLINE Plan without_history(Plan plan) {
   plan.history.clear();
   return plan;
+}
+
+RELAPSE_INLINE int count_edits(const EditCounts& edits) {
+  int count = 0;
+  for (const auto& [device, made] : edits) count += made;
+  return count;
 }
 
 RELAPSE_INLINE EditCounts edits_of(const Plan& plan) {
@@ -40,7 +36,7 @@ RELAPSE_INLINE Plan revise(const Plan& current, Plan next, const Revision& revis
   next.history.push_back(without_history(current));
   next.edits = edits_of(current);
   ++next.edits[revision.device];
-  next.version = detail::edits_made(next.edits);
+  next.version = count_edits(next.edits);
   next.device = revision.device;
   next.created = revision.at;
   return next;
