@@ -4,6 +4,7 @@
 /// <relapse/io/cbor.hpp> and <relapse/io/standard.hpp>, and fitting, which needs the
 /// headers of LBFGSpp and is in <relapse/learn/fit.hpp>.
 
+#include <relapse/care/candidates.hpp>
 #include <relapse/care/contact_rules.hpp>
 #include <relapse/care/helpfulness.hpp>
 #include <relapse/care/plan_check.hpp>
@@ -14,6 +15,7 @@
 #include <relapse/core/zone.hpp>
 #include <relapse/domain/check_in.hpp>
 #include <relapse/domain/crisis.hpp>
+#include <relapse/domain/follow_up.hpp>
 #include <relapse/domain/plan.hpp>
 #include <relapse/domain/plan_changes.hpp>
 #include <relapse/domain/plan_fields.hpp>

@@ -7,11 +7,13 @@ high-risk situations and the person's resources tell how fast the person moves o
 from relapse._core import (
     Assessment,
     Contact,
+    ContactDecision,
     ContactRule,
     Driver,
     Medication,
     Meeting,
     MergedPlan,
+    Message,
     Model,
     PersonalSign,
     Plan,
@@ -20,6 +22,8 @@ from relapse._core import (
     PlanCopy,
     PlanFinding,
     RoutineStep,
+    RuleProblem,
+    RuleTrace,
     Strategy,
     Suggestion,
     Trigger,
@@ -27,6 +31,7 @@ from relapse._core import (
     Zone,
     __version__,
 )
+from relapse.contact_rules import apply_contact_rules, find_rule_problems
 from relapse.errors import CheckInError, InvalidInput, ParseError, UnknownColumnWarning
 from relapse.fits import FitResult, LikelihoodRatio, fit
 from relapse.look_back import decode, smooth
@@ -41,6 +46,7 @@ __all__ = [
     "Assessment",
     "CheckInError",
     "Contact",
+    "ContactDecision",
     "ContactRule",
     "Driver",
     "FitResult",
@@ -49,6 +55,7 @@ __all__ = [
     "Medication",
     "Meeting",
     "MergedPlan",
+    "Message",
     "Model",
     "Monitor",
     "ParseError",
@@ -59,6 +66,8 @@ __all__ = [
     "PlanCopy",
     "PlanFinding",
     "RoutineStep",
+    "RuleProblem",
+    "RuleTrace",
     "Strategy",
     "Suggestion",
     "Trigger",
@@ -66,9 +75,11 @@ __all__ = [
     "UseDefinition",
     "Zone",
     "__version__",
+    "apply_contact_rules",
     "decode",
     "drivers",
     "filter",
+    "find_rule_problems",
     "fit",
     "forecast",
     "log_likelihood",

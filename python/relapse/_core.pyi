@@ -350,9 +350,7 @@ class Plan:
     def device(self) -> str: ...
     @property
     def edits(self) -> dict[str, int]: ...
-    def revise(
-        self, changes: Mapping[str, Any], *, device: str, time: Moment
-    ) -> Plan:
+    def revise(self, changes: Mapping[str, Any], *, device: str, time: Moment) -> Plan:
         """Return the next version, with some parts of the document given anew.
 
         `changes` maps parts (as in the document: triggers, strategies, ...) to their new
@@ -387,6 +385,74 @@ class Plan:
         """Return the plan as one HTML file, laid out for one printed page."""
     def __eq__(self, other: object, /) -> bool: ...
     __hash__ = None  # type: ignore[assignment]
+
+@final
+class Message:
+    """What a rule asks for: tell the person (self_nudge) or the contact."""
+
+    def __init__(self, kind: str, contact: str, rule: str, time: Moment) -> None: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def contact(self) -> str: ...
+    @property
+    def rule(self) -> str: ...
+    @property
+    def time(self) -> str | float: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    __hash__ = None  # type: ignore[assignment]
+
+@final
+class RuleTrace:
+    """What became of one rule."""
+
+    @property
+    def rule(self) -> int: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def contact(self) -> str: ...
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def days_held(self) -> int: ...
+    @property
+    def not_before(self) -> str | float | None: ...
+    @property
+    def why(self) -> str: ...
+
+@final
+class ContactDecision:
+    """What the rules ask for, and why."""
+
+    @property
+    def messages(self) -> list[Message]: ...
+    @property
+    def trace(self) -> list[RuleTrace]: ...
+
+@final
+class RuleProblem:
+    """What is wrong with contact rules."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def rule(self) -> int: ...
+    @property
+    def other(self) -> int: ...
+    @property
+    def problem(self) -> str: ...
+
+def apply_contact_rules(
+    plan: Plan,
+    zone: Zone,
+    now: float,
+    levels: list[tuple[float, str]],
+    flags: list[tuple[str, float, float | None]],
+    last_check_in: float | None,
+    sent: list[Message],
+) -> ContactDecision: ...
+def find_rule_problems(plan: Plan) -> list[RuleProblem]: ...
 
 @final
 class Suggestion:

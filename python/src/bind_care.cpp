@@ -25,7 +25,7 @@ void bind_care(py::module_& module) {
       .def_readonly("from_plan", &Suggestion::from_plan)
       .def_readonly("source", &Suggestion::source)
       .def("__repr__", [](const py::object& self) {
-        return show(self, "Suggestion", {"action", "words", "change", "reason"});
+        return shown(self, "Suggestion", {"action", "words", "change", "reason"});
       });
   module.attr("Suggestion").attr("__module__") = "relapse";
 }

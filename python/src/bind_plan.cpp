@@ -67,7 +67,7 @@ void bind_parts(py::module_& module) {
       .def_readonly("primary", &Trigger::primary)
       .def_readonly("id", &Trigger::id)
       .def("__repr__", [](const py::object& self) {
-        return show(self, "Trigger", {"situation", "words", "primary"});
+        return shown(self, "Trigger", {"situation", "words", "primary"});
       });
   py::class_<PersonalSign>(module, "PersonalSign", "A warning sign of this person.")
       .def_readonly("stage", &PersonalSign::stage)
@@ -75,7 +75,7 @@ void bind_parts(py::module_& module) {
       .def_readonly("item", &PersonalSign::item)
       .def_readonly("id", &PersonalSign::id)
       .def("__repr__", [](const py::object& self) {
-        return show(self, "PersonalSign", {"stage", "words", "item"});
+        return shown(self, "PersonalSign", {"stage", "words", "item"});
       });
   py::class_<Strategy>(module, "Strategy",
                        "An action of the catalogue, or a strategy of the person's own.")
@@ -85,7 +85,7 @@ void bind_parts(py::module_& module) {
       .def_readonly("available", &Strategy::available)
       .def_readonly("id", &Strategy::id)
       .def("__repr__", [](const py::object& self) {
-        return show(self, "Strategy", {"action", "words", "situations", "available"});
+        return shown(self, "Strategy", {"action", "words", "situations", "available"});
       });
 }
 
@@ -98,7 +98,7 @@ void bind_contacts(py::module_& module) {
       .def_readonly("consent", &Contact::consent)
       .def_readonly("sees", &Contact::sees, "Parts of the plan that a copy may hold.")
       .def("__repr__", [](const py::object& self) {
-        return show(self, "Contact", {"name", "role", "channel", "consent"});
+        return shown(self, "Contact", {"name", "role", "channel", "consent"});
       });
   py::class_<ContactRule>(module, "ContactRule",
                           "When a contact is told, as the person wrote it.")
@@ -125,9 +125,9 @@ void bind_contacts(py::module_& module) {
                              [](const ContactRule& self) { return when(self.expires); })
       .def_readonly("id", &ContactRule::id)
       .def("__repr__", [](const py::object& self) {
-        return show(self, "ContactRule",
-                    {"contact", "state", "days", "of_days", "self_nudge_first",
-                     "cool_down_days"});
+        return shown(self, "ContactRule",
+                     {"contact", "state", "days", "of_days", "self_nudge_first",
+                      "cool_down_days"});
       });
 }
 
@@ -139,7 +139,7 @@ void bind_daily_life(py::module_& module) {
       .def_readonly("days", &RoutineStep::days)
       .def_readonly("id", &RoutineStep::id)
       .def("__repr__", [](const py::object& self) {
-        return show(self, "RoutineStep", {"words", "at", "days"});
+        return shown(self, "RoutineStep", {"words", "at", "days"});
       });
   py::class_<Medication>(module, "Medication", "What the person takes, as prescribed.")
       .def_readonly("name", &Medication::name)
@@ -148,7 +148,7 @@ void bind_daily_life(py::module_& module) {
       .def_readonly("prescriber", &Medication::prescriber)
       .def_readonly("id", &Medication::id)
       .def("__repr__", [](const py::object& self) {
-        return show(self, "Medication", {"name", "dose", "times"});
+        return shown(self, "Medication", {"name", "dose", "times"});
       });
   py::class_<Meeting>(module, "Meeting", "A meeting that supports recovery.")
       .def_readonly("words", &Meeting::words)
@@ -157,7 +157,7 @@ void bind_daily_life(py::module_& module) {
       .def_readonly("days", &Meeting::days)
       .def_readonly("id", &Meeting::id)
       .def("__repr__", [](const py::object& self) {
-        return show(self, "Meeting", {"words", "place", "at", "days"});
+        return shown(self, "Meeting", {"words", "place", "at", "days"});
       });
   py::class_<PlanCopy>(module, "PlanCopy", "A copy of the plan that somebody holds.")
       .def_readonly("holder", &PlanCopy::holder)
@@ -166,7 +166,7 @@ void bind_daily_life(py::module_& module) {
       .def_readonly("version", &PlanCopy::version)
       .def_readonly("id", &PlanCopy::id)
       .def("__repr__", [](const py::object& self) {
-        return show(self, "PlanCopy", {"holder", "version"});
+        return shown(self, "PlanCopy", {"holder", "version"});
       });
   py::class_<UseDefinition>(module, "UseDefinition",
                             "When a return to use counts as a relapse for this person.")
@@ -175,8 +175,8 @@ void bind_daily_life(py::module_& module) {
       .def_readonly("days_a_week", &UseDefinition::days_a_week)
       .def_readonly("source", &UseDefinition::source)
       .def("__repr__", [](const py::object& self) {
-        return show(self, "UseDefinition",
-                    {"heavy_amount", "consecutive_days", "days_a_week"});
+        return shown(self, "UseDefinition",
+                     {"heavy_amount", "consecutive_days", "days_a_week"});
       });
 }
 
@@ -209,8 +209,8 @@ void bind_changes(py::module_& module) {
       .def_property_readonly("after",
                              [](const PlanChange& self) { return value_of(self.after); })
       .def("__repr__", [](const py::object& self) {
-        return show(self, "PlanChange",
-                    {"kind", "part", "entry", "field", "before", "after"});
+        return shown(self, "PlanChange",
+                     {"kind", "part", "entry", "field", "before", "after"});
       });
   py::class_<PlanConflict>(module, "PlanConflict", "Two edits that cannot both hold.")
       .def_readonly("part", &PlanConflict::part)
@@ -225,14 +225,14 @@ void bind_changes(py::module_& module) {
           "other", [](const PlanConflict& self) { return value_of(self.other); },
           "The other edit; None when it removed.")
       .def("__repr__", [](const py::object& self) {
-        return show(self, "PlanConflict",
-                    {"part", "entry", "field", "base", "kept", "other"});
+        return shown(self, "PlanConflict",
+                     {"part", "entry", "field", "base", "kept", "other"});
       });
   py::class_<MergedPlan>(module, "MergedPlan", "Two edited plans brought together.")
       .def_readonly("plan", &MergedPlan::plan)
       .def_readonly("conflicts", &MergedPlan::conflicts, "For the person to decide.")
       .def("__repr__", [](const py::object& self) {
-        return show(self, "MergedPlan", {"plan", "conflicts"});
+        return shown(self, "MergedPlan", {"plan", "conflicts"});
       });
   py::class_<PlanFinding>(module, "PlanFinding", "What a plan lacks.")
       .def_property_readonly("gap",
@@ -240,7 +240,7 @@ void bind_changes(py::module_& module) {
       .def_readonly("entry", &PlanFinding::entry)
       .def_readonly("words", &PlanFinding::words)
       .def("__repr__", [](const py::object& self) {
-        return show(self, "PlanFinding", {"gap", "entry", "words"});
+        return shown(self, "PlanFinding", {"gap", "entry", "words"});
       });
 }
 

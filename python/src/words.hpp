@@ -46,8 +46,8 @@ inline std::string repr_of(const pybind11::handle& object) {
 }
 
 /// Shows an object as Name(field=value, ...), by the attributes named.
-inline std::string show(const pybind11::object& self, const char* name,
-                        std::initializer_list<const char*> fields) {
+inline std::string shown(const pybind11::object& self, const char* name,
+                         std::initializer_list<const char*> fields) {
   std::string text = std::string(name) + "(";
   const char* separator = "";
   for (const char* field : fields) {

@@ -128,7 +128,7 @@ def test_the_page_says_safety_first_and_escapes_all_words(
     reader = Reader()
     reader.feed(html)
     assert reader.open == [] and "script" not in reader.tags
-    assert html.index("class=\"safety\"") < html.index("alert(")
+    assert html.index('class="safety"') < html.index("alert(")
     assert "default-src" in html and "http" not in html.replace("http-equiv", "")
     markdown = hurt.to_markdown(model)
     assert "\\<script\\>" in markdown and "\n# heading" not in markdown
@@ -138,15 +138,14 @@ def test_the_page_says_safety_first_and_escapes_all_words(
 
 
 def test_dates_are_those_of_the_zone(plan: relapse.Plan, model: relapse.Model) -> None:
-    late = plan.revise(
-        {"review": "2026-04-12T23:00:00Z"}, device="phone", time=EDITED
-    )
+    late = plan.revise({"review": "2026-04-12T23:00:00Z"}, device="phone", time=EDITED)
     assert "13 April 2026" in late.to_markdown(model)
     assert "12 April 2026" in late.to_markdown(model, relapse.zone("UTC"))
 
 
 @pytest.mark.parametrize(
-    "name", ["Europe/Berlin", "Africa/Casablanca", "Australia/Lord_Howe", "Asia/Kathmandu"]
+    "name",
+    ["Europe/Berlin", "Africa/Casablanca", "Australia/Lord_Howe", "Asia/Kathmandu"],
 )
 def test_zones_are_those_of_zoneinfo(name: str) -> None:
     own = relapse.zone(name)

@@ -117,6 +117,27 @@ inline constexpr Text no_consent = "There is no consent to tell {} by a rule.";
 inline constexpr Text already_told = "{} is told by another rule just now.";
 }  // namespace contact
 
+namespace suggest {
+inline constexpr Text safety_first = "Your answers say that safety comes first now.";
+inline constexpr Text reach_help =
+    "Get in touch with someone who can help now, or with {}.";
+inline constexpr Text own_crisis_step = "You wrote this step into your crisis plan.";
+inline constexpr Text chosen = "You chose this for moments like this one.";
+inline constexpr Text suits = "It suits where you are now.";
+inline constexpr Text eases = "It eases {}.";
+inline constexpr Text eases_way_back = "It eases {}, which makes the way back easier.";
+inline constexpr Text eases_risk =
+    "It eases {}: the risk of a return to use within {} goes from {} to {}.";
+inline constexpr Text next_day = "the next day";
+inline constexpr Text next_days = "the next {} days";
+inline constexpr Text reach_somebody =
+    "Be with somebody you trust now, or talk to somebody; at any time: {}.";
+inline constexpr Text support_now = "At a moment like this one, nobody should be alone.";
+inline constexpr Text if_trigger = "If I am here: {}, then: {}.";
+inline constexpr Text if_felt = "If I notice {}, then: {}.";
+inline constexpr Text if_hard = "If it gets hard, then: {}.";
+}  // namespace suggest
+
 namespace length {
 inline constexpr Text hour = "1 hour";
 inline constexpr Text hours = "{} hours";
