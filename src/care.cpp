@@ -1,1 +1,5 @@
+#include <relapse/care/candidates.ipp>
+#include <relapse/care/contact_rules.ipp>
+#include <relapse/care/plan_check.ipp>
+#include <relapse/care/plan_page.ipp>
 #include <relapse/care/suggest.ipp>

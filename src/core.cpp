@@ -3,3 +3,4 @@
 #include <relapse/core/random.ipp>
 #include <relapse/core/require.ipp>
 #include <relapse/core/sha256.ipp>
+#include <relapse/core/zone.ipp>

@@ -6,6 +6,7 @@
 #include <relapse/io/instrument_json.ipp>
 #include <relapse/io/instruments.ipp>
 #include <relapse/io/model_json.ipp>
+#include <relapse/io/page_text.ipp>
 #include <relapse/io/plan_json.ipp>
 #include <relapse/io/resources_json.ipp>
 #include <relapse/io/standard.ipp>

@@ -5,17 +5,28 @@
 /// fitting, which needs the
 /// headers of LBFGSpp and is in <relapse/learn/fit.hpp>.
 
+#include <relapse/care/candidates.hpp>
+#include <relapse/care/contact_rules.hpp>
 #include <relapse/care/helpfulness.hpp>
+#include <relapse/care/plan_check.hpp>
+#include <relapse/care/plan_page.hpp>
 #include <relapse/care/suggest.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/core/time.hpp>
+#include <relapse/core/zone.hpp>
 #include <relapse/domain/check_in.hpp>
 #include <relapse/domain/crisis.hpp>
 #include <relapse/domain/crisis_resource.hpp>
+#include <relapse/domain/follow_up.hpp>
 #include <relapse/domain/instrument_score.hpp>
 #include <relapse/domain/outcome.hpp>
 #include <relapse/domain/phrases.hpp>
 #include <relapse/domain/plan.hpp>
+#include <relapse/domain/plan_changes.hpp>
+#include <relapse/domain/plan_fields.hpp>
+#include <relapse/domain/plan_merge.hpp>
+#include <relapse/domain/plan_share.hpp>
+#include <relapse/domain/plan_versions.hpp>
 #include <relapse/domain/situation.hpp>
 #include <relapse/engine/batch.hpp>
 #include <relapse/engine/forecast.hpp>

@@ -7,17 +7,32 @@ high-risk situations and the person's resources tell how fast the person moves o
 from relapse._core import (
     Assessment,
     Contact,
+    ContactDecision,
     ContactRule,
     Driver,
     Instrument,
+    Medication,
+    Meeting,
+    MergedPlan,
+    Message,
     Model,
     PersonalSign,
     Plan,
+    PlanChange,
+    PlanConflict,
+    PlanCopy,
+    PlanFinding,
+    RoutineStep,
+    RuleProblem,
+    RuleTrace,
     Strategy,
     Suggestion,
     Trigger,
+    UseDefinition,
+    Zone,
     __version__,
 )
+from relapse.contact_rules import apply_contact_rules, find_rule_problems
 from relapse.errors import CheckInError, InvalidInput, ParseError, UnknownColumnWarning
 from relapse.fits import FitResult, LikelihoodRatio, fit, profile
 from relapse.instruments import check_ins_from, instrument_names, score_instrument
@@ -27,6 +42,7 @@ from relapse.outcomes import amount_outcomes, drinking_risk, pattern_outcomes
 from relapse.resources import crisis_resources
 from relapse.scores import drivers, filter, forecast, log_likelihood, score  # noqa: A004
 from relapse.simulations import simulate
+from relapse.zones import zone
 
 from relapse.plot import plot_timeline  # isort: skip - needs the names above
 
@@ -34,29 +50,45 @@ __all__ = [
     "Assessment",
     "CheckInError",
     "Contact",
+    "ContactDecision",
     "ContactRule",
     "Driver",
     "FitResult",
     "Instrument",
     "InvalidInput",
     "LikelihoodRatio",
+    "Medication",
+    "Meeting",
+    "MergedPlan",
+    "Message",
     "Model",
     "Monitor",
     "ParseError",
     "PersonalSign",
     "Plan",
+    "PlanChange",
+    "PlanConflict",
+    "PlanCopy",
+    "PlanFinding",
+    "RoutineStep",
+    "RuleProblem",
+    "RuleTrace",
     "Strategy",
     "Suggestion",
     "Trigger",
     "UnknownColumnWarning",
+    "UseDefinition",
+    "Zone",
     "__version__",
     "amount_outcomes",
+    "apply_contact_rules",
     "check_ins_from",
     "crisis_resources",
     "decode",
     "drinking_risk",
     "drivers",
     "filter",
+    "find_rule_problems",
     "fit",
     "forecast",
     "instrument_names",
@@ -68,4 +100,5 @@ __all__ = [
     "score_instrument",
     "simulate",
     "smooth",
+    "zone",
 ]

@@ -1,12 +1,16 @@
 """The C++ library, as the package sees it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from os import PathLike
-from typing import Any, TypedDict, final
+from typing import Any, TypeAlias, TypedDict, final
 
 import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import NotRequired
+
+Moment: TypeAlias = datetime | str | float
+PlanValue: TypeAlias = bool | int | float | str | list[str] | None
 
 __version__: str
 missing_reasons: list[str]
@@ -150,25 +154,46 @@ def answers_from(
 ) -> dict[str, NDArray[np.float64]]: ...
 
 @final
+class Zone:
+    """The offsets of one place over a stretch of time."""
+
+    def __init__(
+        self, transitions: Sequence[tuple[float, int]], known_until: float
+    ) -> None: ...
+    def offset_seconds(self, moment: Moment) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    __hash__ = None  # type: ignore[assignment]
+
+@final
 class Trigger:
+    """A high-risk situation of this person."""
+
     @property
     def situation(self) -> str: ...
     @property
     def words(self) -> str: ...
     @property
     def primary(self) -> bool: ...
+    @property
+    def id(self) -> str: ...
 
 @final
 class PersonalSign:
+    """A warning sign of this person."""
+
     @property
     def stage(self) -> str: ...
     @property
     def words(self) -> str: ...
     @property
     def item(self) -> str: ...
+    @property
+    def id(self) -> str: ...
 
 @final
 class Strategy:
+    """An action of the catalogue, or a strategy of the person's own."""
+
     @property
     def action(self) -> str: ...
     @property
@@ -177,9 +202,13 @@ class Strategy:
     def situations(self) -> list[str]: ...
     @property
     def available(self) -> bool: ...
+    @property
+    def id(self) -> str: ...
 
 @final
 class Contact:
+    """Somebody to reach, with what the person consented to."""
+
     @property
     def name(self) -> str: ...
     @property
@@ -188,13 +217,23 @@ class Contact:
     def channel(self) -> str: ...
     @property
     def consent(self) -> list[str]: ...
+    @property
+    def sees(self) -> list[str]: ...
 
 @final
 class ContactRule:
+    """When a contact is told, as the person wrote it."""
+
     @property
     def contact(self) -> str: ...
     @property
+    def state(self) -> str: ...
+    @property
     def level(self) -> str: ...
+    @property
+    def flag(self) -> str: ...
+    @property
+    def silence_days(self) -> float: ...
     @property
     def days(self) -> int: ...
     @property
@@ -202,11 +241,140 @@ class ContactRule:
     @property
     def self_nudge_first(self) -> bool: ...
     @property
+    def nudge_wait_days(self) -> float: ...
+    @property
     def cool_down_days(self) -> float: ...
     @property
     def quiet_from(self) -> str: ...
     @property
     def quiet_to(self) -> str: ...
+    @property
+    def expires(self) -> str | float | None: ...
+    @property
+    def id(self) -> str: ...
+
+@final
+class RoutineStep:
+    """A fixed point of the day that holds the routine together."""
+
+    @property
+    def words(self) -> str: ...
+    @property
+    def at(self) -> str: ...
+    @property
+    def days(self) -> list[str]: ...
+    @property
+    def id(self) -> str: ...
+
+@final
+class Medication:
+    """What the person takes, as prescribed."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def dose(self) -> str: ...
+    @property
+    def times(self) -> list[str]: ...
+    @property
+    def prescriber(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+
+@final
+class Meeting:
+    """A meeting that supports recovery."""
+
+    @property
+    def words(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def at(self) -> str: ...
+    @property
+    def days(self) -> list[str]: ...
+    @property
+    def id(self) -> str: ...
+
+@final
+class PlanCopy:
+    """A copy of the plan that somebody holds."""
+
+    @property
+    def holder(self) -> str: ...
+    @property
+    def given(self) -> str | float | None: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def id(self) -> str: ...
+
+@final
+class UseDefinition:
+    """When a return to use counts as a relapse for this person."""
+
+    @property
+    def heavy_amount(self) -> float: ...
+    @property
+    def consecutive_days(self) -> int: ...
+    @property
+    def days_a_week(self) -> int: ...
+    @property
+    def source(self) -> str: ...
+
+@final
+class PlanChange:
+    """One difference between two versions of a plan."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def part(self) -> str: ...
+    @property
+    def entry(self) -> str: ...
+    @property
+    def field(self) -> str: ...
+    @property
+    def before(self) -> PlanValue: ...
+    @property
+    def after(self) -> PlanValue: ...
+
+@final
+class PlanConflict:
+    """Two edits that cannot both hold."""
+
+    @property
+    def part(self) -> str: ...
+    @property
+    def entry(self) -> str: ...
+    @property
+    def field(self) -> str: ...
+    @property
+    def base(self) -> PlanValue: ...
+    @property
+    def kept(self) -> PlanValue: ...
+    @property
+    def other(self) -> PlanValue: ...
+
+@final
+class MergedPlan:
+    """Two edited plans brought together."""
+
+    @property
+    def plan(self) -> Plan: ...
+    @property
+    def conflicts(self) -> list[PlanConflict]: ...
+
+@final
+class PlanFinding:
+    """What a plan lacks, or what does not fit the model."""
+
+    @property
+    def gap(self) -> str: ...
+    @property
+    def entry(self) -> str: ...
+    @property
+    def words(self) -> str: ...
 
 @final
 class Plan:
@@ -246,8 +414,125 @@ class Plan:
     def crisis_steps(self) -> list[str]: ...
     @property
     def history(self) -> list[Plan]: ...
+    @property
+    def routine(self) -> list[RoutineStep]: ...
+    @property
+    def medication(self) -> list[Medication]: ...
+    @property
+    def meetings(self) -> list[Meeting]: ...
+    @property
+    def copies(self) -> list[PlanCopy]: ...
+    @property
+    def use_definition(self) -> UseDefinition: ...
+    @property
+    def time_zone(self) -> str: ...
+    @property
+    def device(self) -> str: ...
+    @property
+    def edits(self) -> dict[str, int]: ...
+    def revise(self, changes: Mapping[str, Any], *, device: str, time: Moment) -> Plan:
+        """Return the next version, with some parts of the document given anew.
+
+        `changes` maps parts (as in the document: triggers, strategies, ...) to their new
+        content. Raises ParseError for content that is no plan, InvalidInput when nothing
+        was changed and for a time before that of this version.
+        """
+    def find_version(self, version: int, device: str | None = None) -> Plan:
+        """Return a version by its number, without its history.
+
+        Raises InvalidInput when there is none, and when several devices made one of this
+        number and `device` does not say which.
+        """
+    def diff(self, later: Plan) -> list[PlanChange]:
+        """Return what leads from this version to a later one."""
+    def merge(self, other: Plan) -> MergedPlan:
+        """Bring together what was edited on two devices.
+
+        Does not depend on which of the two is asked. Where both changed the same thing,
+        the later version stands and the conflict is reported. Raises InvalidInput for
+        plans of two persons.
+        """
+    def shareable(self, contact: str) -> Plan:
+        """Return the plan as far as the person lets a contact see it.
+
+        Raises InvalidInput without consent for `share_plan`.
+        """
+    def check(self, model: Model, now: Moment | None = None) -> list[PlanFinding]:
+        """Return what is missing, what matters most first."""
+    def to_markdown(self, model: Model, zone: Zone | None = None) -> str:
+        """Return the plan to read; dates are those of the zone, or of the plan's zone."""
+    def to_html(self, model: Model, zone: Zone | None = None) -> str:
+        """Return the plan as one HTML file, laid out for one printed page."""
     def __eq__(self, other: object, /) -> bool: ...
     __hash__ = None  # type: ignore[assignment]
+
+@final
+class Message:
+    """What a rule asks for: tell the person (self_nudge) or the contact."""
+
+    def __init__(self, kind: str, contact: str, rule: str, time: Moment) -> None: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def contact(self) -> str: ...
+    @property
+    def rule(self) -> str: ...
+    @property
+    def time(self) -> str | float: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    __hash__ = None  # type: ignore[assignment]
+
+@final
+class RuleTrace:
+    """What became of one rule."""
+
+    @property
+    def rule(self) -> int: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def contact(self) -> str: ...
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def days_held(self) -> int: ...
+    @property
+    def not_before(self) -> str | float | None: ...
+    @property
+    def why(self) -> str: ...
+
+@final
+class ContactDecision:
+    """What the rules ask for, and why."""
+
+    @property
+    def messages(self) -> list[Message]: ...
+    @property
+    def trace(self) -> list[RuleTrace]: ...
+
+@final
+class RuleProblem:
+    """What is wrong with contact rules."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def rule(self) -> int: ...
+    @property
+    def other(self) -> int: ...
+    @property
+    def problem(self) -> str: ...
+
+def apply_contact_rules(
+    plan: Plan,
+    zone: Zone,
+    now: float,
+    levels: list[tuple[float, str]],
+    flags: list[tuple[str, float, float | None]],
+    last_check_in: float | None,
+    sent: list[Message],
+) -> ContactDecision: ...
+def find_rule_problems(plan: Plan) -> list[RuleProblem]: ...
 
 @final
 class Suggestion:

@@ -15,6 +15,8 @@ inline bool has_two_dimensions(const Model& model) {
 void bind_errors(pybind11::module_& module);
 void bind_times(pybind11::module_& module);
 void bind_model(pybind11::module_& module);
+void bind_plan(pybind11::module_& module);
+void bind_contact_rules(pybind11::module_& module);
 void bind_care(pybind11::module_& module);
 void bind_assessment(pybind11::module_& module);
 void bind_monitor(pybind11::module_& module);

@@ -5,6 +5,7 @@
 
 #include "arrays.hpp"
 #include "bind.hpp"
+#include "json_text.hpp"
 #include "words.hpp"
 
 #include <pybind11/stl.h>
@@ -36,8 +37,7 @@ Instrument find_instrument(const std::string& name) {
 }
 
 Instrument from_dict(const py::dict& document) {
-  const auto text = py::module_::import("json").attr("dumps")(document);
-  return io::parse_instrument(text.cast<std::string>());
+  return io::parse_instrument(json_text(document));
 }
 
 /// The scores of one subscale over all responses.

@@ -10,6 +10,8 @@ PYBIND11_MODULE(_core, module) {
   bindings::bind_errors(module);
   bindings::bind_times(module);
   bindings::bind_model(module);
+  bindings::bind_plan(module);
+  bindings::bind_contact_rules(module);
   bindings::bind_care(module);
   bindings::bind_assessment(module);
   bindings::bind_monitor(module);

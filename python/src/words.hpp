@@ -5,6 +5,7 @@
 
 #include <pybind11/pybind11.h>
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -42,6 +43,18 @@ inline pybind11::object plain_number(double days) {
 /// Words of a list and values of a dict by their own repr.
 inline std::string repr_of(const pybind11::handle& object) {
   return pybind11::repr(object).cast<std::string>();
+}
+
+/// Shows an object as Name(field=value, ...), by the attributes named.
+inline std::string shown(const pybind11::object& self, const char* name,
+                         std::initializer_list<const char*> fields) {
+  std::string text = std::string(name) + "(";
+  const char* separator = "";
+  for (const char* field : fields) {
+    text += separator + std::string(field) + "=" + repr_of(self.attr(field));
+    separator = ", ";
+  }
+  return text + ")";
 }
 
 }  // namespace relapse::python

@@ -88,6 +88,21 @@ const Refusal refusals[] = {
     {"/contact_rules/0/quiet_to", "", "/contact_rules/0/quiet_to"},
     {"/contact_rules/0/quiet_from", "", "/contact_rules/0/quiet_from"},
     {"/reasons/0", "1", "/reasons/0"},
+    {"/contacts/0/sees", R"(["canary"])", "/contacts/0/sees/0"},
+    {"/contact_rules/0/nudge_wait_days", "-1", "/contact_rules/0/nudge_wait_days"},
+    {"/contact_rules/0/expires", R"("canary")", "/contact_rules/0/expires"},
+    {"/triggers/1/id", R"("t1")", "/triggers/1/id"},
+    {"/routine/0/days/0", R"("canary")", "/routine/0/days/0"},
+    {"/routine/0/at", R"("8:00")", "/routine/0/at"},
+    {"/medication/0/name", R"("")", "/medication/0/name"},
+    {"/medication/0/times/0", R"("canary")", "/medication/0/times/0"},
+    {"/meetings/0/words", "", "/meetings/0/words"},
+    {"/copies/0/holder", "", "/copies/0/holder"},
+    {"/copies/0/version", "-1", "/copies/0/version"},
+    {"/use_definition/days_a_week", "8", "/use_definition/days_a_week"},
+    {"/use_definition/heavy_amount", "-1", "/use_definition/heavy_amount"},
+    {"/edits", R"({"phone": 1})", "/edits"},
+    {"/history/0/person", R"("canary")", "/history/0/person"},
     {"/history/0/version", "2", "/history/0/version"},
     {"/history/0/version", "", "/history/0/version"},
     {"/history/0/history", "[]", "/history/0/history"},
@@ -105,9 +120,15 @@ BOOST_AUTO_TEST_CASE(the_example_is_read_as_it_is_written) {
   BOOST_TEST(plan.signs[1].item == "self_neglect");
   BOOST_TEST(plan.strategies[3].action.empty());
   BOOST_TEST(!plan.strategies[4].available);
-  BOOST_TEST(plan.contacts[0].consent.size() == 2U);
+  BOOST_TEST(plan.contacts[0].allows(ConsentPurpose::contact_rule));
+  BOOST_TEST(!plan.contacts[1].allows(ConsentPurpose::share_plan));
+  BOOST_TEST(plan.routine.size() == 3U);
+  BOOST_TEST(plan.medication[0].times[0] == "08:00");
+  BOOST_TEST(plan.copies[0].holder == "Mira");
+  BOOST_TEST(plan.use_definition.consecutive_days == 3);
   BOOST_TEST((plan.contact_rules[0] == ContactRule{"Mira", RiskLevel::high, 2, 3, true,
                                                    Days{2.0}, "22:00", "07:30"}));
+  BOOST_TEST(plan.contact_rules[2].silence.count == 4.0);
   BOOST_TEST(plan.contact_rules[1].of_days == 1);
   BOOST_TEST(plan.crisis_steps.size() == 2U);
   BOOST_TEST(plan.history[0].version == 1);
@@ -119,6 +140,48 @@ BOOST_AUTO_TEST_CASE(plans_are_written_and_read_back_equal) {
   Plan empty;
   empty.person = "P1";
   BOOST_TEST((io::parse_plan(io::to_json(empty)) == empty));
+}
+
+BOOST_AUTO_TEST_CASE(the_first_form_of_the_document_stays_readable) {
+  const Plan plan = io::parse_plan(io::read_file(RELAPSE_TEST_DATA "/plan_0_1_0.json"));
+  BOOST_TEST(plan.strategies.size() == 5U);
+  BOOST_TEST(plan.contact_rules[0].nudge_wait.count == 0.5);
+  BOOST_TEST(plan.history[0].person == "P07");
+  BOOST_TEST(plan.edits.empty());
+  BOOST_TEST((io::parse_plan(io::to_json(plan)) == plan));
+}
+
+BOOST_AUTO_TEST_CASE(two_devices_may_have_made_a_version_of_one_number) {
+  auto document = json::parse(
+      R"({"schema": "relapse/plan/1", "person": "P1", "version": 3,
+          "edits": {"": 1, "phone": 1, "laptop": 1},
+          "history": [{"version": 1},
+                      {"version": 2, "device": "phone", "edits": {"": 1, "phone": 1}},
+                      {"version": 2, "device": "laptop",
+                       "edits": {"": 1, "laptop": 1}}]})");
+  const Plan plan = io::parse_plan(document.dump());
+  BOOST_TEST(find_versions(plan, 2).size() == 2U);
+  BOOST_TEST((io::parse_plan(io::to_json(plan)) == plan));
+  document["history"][2]["edits"] = {{"", 1}, {"phone", 1}};
+  BOOST_CHECK_THROW(io::parse_plan(document.dump()), ParseError);
+}
+
+BOOST_AUTO_TEST_CASE(a_rule_waits_for_one_state) {
+  const auto rule_of = [](const std::string& state) {
+    return io::parse_plan(R"({"schema": "relapse/plan/1", "person": "", "version": 1,
+                              "contacts": [{"name": "A"}],
+                              "contact_rules": [{"contact": "A", )" +
+                          state + "}]}")
+        .contact_rules[0];
+  };
+  BOOST_TEST((rule_of(R"("level": "low")").state() == ContactState::level));
+  BOOST_TEST((rule_of(R"("flag": "overdose")").state() == ContactState::flag));
+  BOOST_TEST((rule_of(R"("silence_days": 3)").state() == ContactState::silence));
+  for (const char* refused :
+       {R"("flag": "overdose", "level": "low")", R"("flag": "")", R"("silence_days": 0)",
+        R"("flag": "overdose", "silence_days": 3)"}) {
+    BOOST_CHECK_THROW(rule_of(refused), ParseError);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(days_alone_mean_as_many_days_in_a_row) {

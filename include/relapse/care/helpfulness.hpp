@@ -1,8 +1,13 @@
 #pragma once
 
 #include <relapse/core/error.hpp>
+#include <relapse/core/random.hpp>
+#include <relapse/core/time.hpp>
 #include <relapse/domain/action.hpp>
+#include <relapse/domain/follow_up.hpp>
 
+#include <cmath>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -14,6 +19,23 @@ namespace relapse::care {
 struct Helpfulness {
   std::map<std::string, BetaPrior, std::less<>>
       learned;  ///< by action; absent: the prior
+
+  std::map<std::string, Time, std::less<>> last_tried = {};  ///< by action, where known
+
+  /// Takes in what became of an action; one that was not tried changes nothing. Throws
+  /// InvalidInput for a help outside 0 to 10, a time that is not finite and one before
+  /// the last try.
+  void follow_up(const Action& action, const FollowUp& told) {
+    const auto before = last_tried.find(action.id);
+    if (!std::isfinite(told.at.days) ||
+        (before != last_tried.end() && told.at < before->second)) {
+      throw InvalidInput("follow-up of '" + action.id + "'",
+                         "the time must be finite and not before the last one");
+    }
+    if (!told.helped) return;
+    follow_up(action, *told.helped);
+    last_tried.insert_or_assign(action.id, told.at);
+  }
 
   /// Takes in that an action was tried and helped `helped` of 0 to 10. Throws
   /// InvalidInput for another number.
@@ -27,14 +49,48 @@ struct Helpfulness {
     posterior.beta += 1.0 - helped / 10.0;
   }
 
+  /// What is known of an action: the posterior, or the prior of the catalogue.
+  BetaPrior of(const Action& action) const {
+    const auto found = learned.find(action.id);
+    return found == learned.end() ? action.helpfulness : found->second;
+  }
+
   /// Posterior over prior mean: scales the log of an action's factors.
   double scale(const Action& action) const {
-    const auto found = learned.find(action.id);
-    return found == learned.end() ? 1.0
-                                  : found->second.mean() / action.helpfulness.mean();
+    return of(action).mean() / action.helpfulness.mean();
   }
 
   bool operator==(const Helpfulness&) const = default;
 };
+
+/// Ends of the 95 % interval of how often an action helps, on the logit scale as the
+/// intervals of risks are (`RiskEstimate`).
+struct HelpfulnessRange {
+  double low = 0.0;
+  double high = 1.0;
+};
+
+inline HelpfulnessRange range_of(const BetaPrior& law) {
+  const double mean = law.mean();
+  const double count = law.alpha + law.beta;
+  const double spread = 1.0 / std::sqrt(mean * (1.0 - mean) * (count + 1.0));
+  const auto share = [](double logit) { return 1.0 / (1.0 + std::exp(-logit)); };
+  const double middle = std::log(mean / (1.0 - mean));
+  return {share(middle - 1.96 * spread), share(middle + 1.96 * spread)};
+}
+
+/// A draw of how often an action helps, the same for a seed whatever else is drawn.
+/// Choosing by such draws is Thompson sampling (Thompson 1933, Biometrika 25:285).
+inline double draw_helpfulness(const Action& action, const BetaPrior& law,
+                               std::uint64_t seed) {
+  std::uint64_t stream = 14695981039346656037ULL;  // FNV-1a of the id
+  for (const char c : action.id) {
+    stream = (stream ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  }
+  Random random = random_stream(seed, stream);
+  const double a = sample_gamma(law.alpha, random);
+  const double b = sample_gamma(law.beta, random);
+  return a + b > 0.0 ? a / (a + b) : law.mean();
+}
 
 }  // namespace relapse::care

@@ -1,14 +1,12 @@
 #pragma once
 
+#include <relapse/care/candidates.hpp>
 #include <relapse/care/helpfulness.hpp>
 #include <relapse/core/inline.hpp>
-#include <relapse/domain/level.hpp>
 #include <relapse/domain/plan.hpp>
 #include <relapse/risk/outlook.hpp>
 
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace relapse {
@@ -24,29 +22,22 @@ struct Suggestion {
   std::vector<std::string> acts_on;  ///< the raised determinants that it lowers
   bool from_plan = false;
   std::string source;
+  double level_change_low = 0.0;   ///< 95 % interval of `level_change` over what is known
+  double level_change_high = 0.0;  ///< of how much the action helps this person
+  std::string if_then = {};  ///< situation and action in one sentence, to decide ahead
+  std::string contact = {};  ///< whom to reach, for an action that needs somebody
 
   bool operator==(const Suggestion&) const = default;
 };
 
-struct SuggestSettings {
-  int count = 3;            ///< at most so many, crisis steps not counted
-  Days horizon{1.0};        ///< ranking is by the risk within this time
-  double minutes = 1440.0;  ///< time available
-  bool contact_available = true;
-  std::vector<std::string> flags =
-      {};  ///< safety flags that are up; the crisis protocol comes first
-};
-
 namespace care {
 
-/// The action of the catalogue, or an own strategy of the plan (which has no modelled
-/// effect). Throws InvalidInput when it is in neither.
-Action find_action(const Plan& plan, const Model& model, std::string_view id);
-
 /// Chooses actions greedily: each next one is valued given those already chosen, by the
-/// risk under do(action) against the risk as it stands. Strategies of
-/// the plan come first; the catalogue fills up. The crisis protocol precedes everything
-/// while a flag is up. Throws InvalidInput for settings out of range and for a strategy
+/// risk under do(action) against the risk as it stands, so that a set completes itself;
+/// among equals, the one that helped more. Strategies of the plan come first; the
+/// catalogue fills up. The crisis protocol precedes everything while a flag is up. At
+/// level `high` or above one at least is to reach somebody, if `count` leaves room.
+/// Throws InvalidInput for settings out of range and for a strategy
 /// that is neither in the catalogue nor in words.
 std::vector<Suggestion> suggest(const Plan& plan, const risk::Outlook& outlook,
                                 const Helpfulness& helpfulness,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/care/suggest.hpp>
+#include <relapse/care/words.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/core/index.hpp>
 #include <relapse/domain/crisis.hpp>
@@ -11,15 +12,6 @@
 
 namespace relapse::care {
 namespace detail {
-
-/// Something that could be suggested.
-struct Candidate {
-  Action action;
-  std::string words;
-  bool from_plan = false;
-  std::vector<risk::Intervention> interventions;
-  std::vector<std::string> acts_on;  // labels of raised determinants that it lowers
-};
 
 inline std::string percent(double probability) {
   const int tenths = static_cast<int>(std::lround(probability * 1000.0));
@@ -35,126 +27,202 @@ inline std::string join(const std::vector<std::string>& words) {
   return text;
 }
 
-inline const Action* in_catalogue(const Model& model, std::string_view id) {
-  const int index = index_of(model.document().actions, id);
-  return index < 0 ? nullptr : &model.document().actions[static_cast<std::size_t>(index)];
-}
-
-inline std::string label_of(const Action& action) {
-  return action.label.empty() ? action.id : action.label;
-}
-
-/// A label in the middle of a sentence; codes and initials keep their capitals.
-inline std::string in_sentence(std::string label) {
-  const bool one_capital = label.size() > 1 && label[1] >= 'a' && label[1] <= 'z';
-  if (one_capital && label[0] >= 'A' && label[0] <= 'Z') {
-    label[0] = static_cast<char>(label[0] - 'A' + 'a');
-  }
-  return label;
-}
-
-/// What the action does to the determinants, the more the more it helped this person.
-inline void set_effects(Candidate& candidate, const risk::Outlook& outlook,
-                        const Helpfulness& helpfulness) {
-  const auto& determinants = outlook.model().document().determinants;
-  const double scale = helpfulness.scale(candidate.action);
-  for (const auto& effect : candidate.action.acts_on) {
-    const int index = index_of(determinants, effect.determinant);
-    candidate.interventions.push_back(
-        {index, std::pow(effect.factor, scale), candidate.action.lasts});
-    if (effect.factor >= 1.0 || outlook.determinant(index) <= 0.0) continue;
-    const auto& rule = determinants[static_cast<std::size_t>(index)];
-    candidate.acts_on.push_back(in_sentence(rule.label.empty() ? rule.id : rule.label));
-  }
-}
-
 /// Far above what an action without effect changes, far below what counts.
 inline constexpr double rounding = 1e-12;
 
-/// Whether the action fits where the person is, and what is at hand.
-inline bool fits(const Action& action, const std::vector<std::string>& situations,
-                 const Plan& plan, const risk::Outlook& outlook,
-                 const SuggestSettings& settings) {
-  if (action.needs.minutes > settings.minutes) return false;
-  if (action.needs.contact && (plan.contacts.empty() || !settings.contact_available)) {
-    return false;
-  }
-  const auto& document = outlook.model().document();
-  const auto& stage = document.stages[static_cast<std::size_t>(outlook.stage())].id;
-  if (!action.stages.empty() && std::find(action.stages.begin(), action.stages.end(),
-                                          stage) == action.stages.end()) {
-    return false;
-  }
-  if (situations.empty()) return true;
-  const SituationSet wanted(situations);
-  for (std::size_t d = 0; d < document.determinants.size(); ++d) {
-    const auto* met = std::get_if<FromSituation>(&document.determinants[d].from);
-    if (met != nullptr && wanted.covers(met->situation) &&
-        outlook.determinant(static_cast<int>(d)) > 0.0) {
-      return true;
-    }
-  }
-  return false;
-}
-
-inline std::vector<Candidate> find_candidates(const Plan& plan,
-                                              const risk::Outlook& outlook,
-                                              const Helpfulness& helpfulness,
-                                              const SuggestSettings& settings) {
-  std::vector<Candidate> candidates;
-  const auto& catalogue = outlook.model().document().actions;
-  for (const auto& strategy : plan.strategies) {
-    Action action =
-        find_action(plan, outlook.model(),
-                    strategy.action.empty() ? strategy.words : strategy.action);
-    const auto& situations =
-        strategy.situations.empty() ? action.situations : strategy.situations;
-    if (!strategy.available || !fits(action, situations, plan, outlook, settings))
-      continue;
-    std::string words = strategy.words.empty() ? label_of(action) : strategy.words;
-    candidates.push_back({std::move(action), std::move(words), true, {}, {}});
-  }
-  for (const auto& action : catalogue) {
-    const bool chosen =
-        std::any_of(plan.strategies.begin(), plan.strategies.end(),
-                    [&](const auto& strategy) { return strategy.action == action.id; });
-    if (chosen || !fits(action, action.situations, plan, outlook, settings)) continue;
-    candidates.push_back({action, label_of(action), false, {}, {}});
-  }
-  for (auto& candidate : candidates) set_effects(candidate, outlook, helpfulness);
-  return candidates;
-}
-
 inline std::string reason_of(const Candidate& candidate, double before, double after,
                              bool in_use, Days horizon) {
-  std::string why;
-  if (!candidate.acts_on.empty()) why = "It eases " + join(candidate.acts_on);
-  if (why.empty()) {
-    return candidate.from_plan ? "You chose this for moments like this one."
-                               : "It suits where you are now.";
+  if (candidate.acts_on.empty()) {
+    return std::string(candidate.from_plan ? words::suggest::chosen
+                                           : words::suggest::suits);
   }
-  if (in_use) return why + ", which makes the way back easier.";
+  const std::string eased = join(candidate.acts_on);
+  if (in_use) return words::filled(words::suggest::eases_way_back, {eased});
   const std::string from = percent(before);
   const std::string to = percent(after);
-  if (!(after < before) || from == to) return why + ".";
+  if (!(after < before) || from == to) {
+    return words::filled(words::suggest::eases, {eased});
+  }
   const long days = std::lround(horizon.count);
   const std::string within =
-      days <= 1 ? "the next day" : "the next " + std::to_string(days) + " days";
-  return why + ": the risk of a return to use within " + within + " goes from " + from +
-         " to " + to + ".";
+      days <= 1 ? std::string(words::suggest::next_day)
+                : words::filled(words::suggest::next_days, {std::to_string(days)});
+  return words::filled(words::suggest::eases_risk, {eased, within, from, to});
 }
 
 inline std::vector<risk::Intervention> with(const std::vector<risk::Intervention>& chosen,
-                                            const Candidate& candidate) {
+                                            const std::vector<risk::Intervention>& more) {
   auto all = chosen;
-  all.insert(all.end(), candidate.interventions.begin(), candidate.interventions.end());
+  all.insert(all.end(), more.begin(), more.end());
   return all;
+}
+
+/// The situation in which the action is to come to mind: a trigger of the plan that it is
+/// meant for, or else what it acts on.
+inline std::string if_then(const Candidate& candidate, const Plan& plan) {
+  const auto& codes =
+      candidate.strategy != nullptr && !candidate.strategy->situations.empty()
+          ? candidate.strategy->situations
+          : candidate.action.situations;
+  for (const auto& trigger : plan.triggers) {
+    const auto* category = find_situation(trigger.situation);
+    const bool meant = std::any_of(codes.begin(), codes.end(), [&](const auto& code) {
+      return find_situation(code) == category;
+    });
+    if (!meant || category == nullptr) continue;
+    return words::filled(
+        words::suggest::if_trigger,
+        {trigger.words.empty() ? std::string(category->label) : trigger.words,
+         candidate.words});
+  }
+  if (candidate.acts_on.empty()) {
+    return words::filled(words::suggest::if_hard, {candidate.words});
+  }
+  return words::filled(words::suggest::if_felt,
+                       {join(candidate.acts_on), candidate.words});
+}
+
+/// Whom to reach: who agreed to be asked for support, or else the first contact.
+inline std::string supporter(const Plan& plan) {
+  for (const auto& contact : plan.contacts) {
+    if (contact.allows(ConsentPurpose::support)) return contact.name;
+  }
+  return plan.contacts.empty() ? std::string() : plan.contacts.front().name;
+}
+
+/// Chooses one candidate after the other.
+class Choice {
+ public:
+  Choice(const Plan& plan, const risk::Outlook& outlook, const Helpfulness& helpfulness,
+         const SuggestSettings& settings)
+      : plan_(plan),
+        outlook_(outlook),
+        helpfulness_(helpfulness),
+        settings_(settings),
+        level_horizon_(outlook.model().document().levels.horizon),
+        in_use_(outlook.model().use()[static_cast<std::size_t>(outlook.stage())]),
+        candidates_(find_candidates(plan, outlook, helpfulness, settings)) {
+    risk_ = ranked_risk_ = risk(settings.horizon, {});
+    level_risk_ = risk(level_horizon_, {});
+  }
+
+  /// Appends the suggestions, best first.
+  void write(std::vector<Suggestion>& suggestions) {
+    bool support = !is_high(settings_);
+    for (int k = 0; k < settings_.count && !candidates_.empty(); ++k) {
+      const bool last = k + 1 == settings_.count;
+      if (!take_best(last && !support, suggestions)) break;
+      support = support || !suggestions.back().contact.empty();
+    }
+    if (support || settings_.count == 0) return;
+    if (take_best(true, suggestions)) return;  // what is left would not lower the risk
+    suggestions.push_back({.action = "support",
+                           .words = words::filled(words::suggest::reach_somebody,
+                                                  {std::string(fallback_resource)}),
+                           .reason = std::string(words::suggest::support_now),
+                           .acts_on = {},
+                           .source = "built in"});
+  }
+
+ private:
+  double risk(Days horizon, const std::vector<risk::Intervention>& done) const {
+    return outlook_.risk_within(horizon, done).probability;
+  }
+
+  /// @param support only what reaches somebody
+  bool take_best(bool support, std::vector<Suggestion>& suggestions) {
+    std::size_t best = candidates_.size();
+    double best_risk = 0.0;
+    for (std::size_t c = 0; c < candidates_.size(); ++c) {
+      const auto& candidate = candidates_[c];
+      if (support && !candidate.action.needs.contact) continue;
+      const double left = risk(settings_.horizon, with(ranked_, candidate.ranked_by));
+      if (best == candidates_.size() ||
+          is_better(candidate, left, candidates_[best], best_risk)) {
+        best = c;
+        best_risk = left;
+      }
+    }
+    if (best == candidates_.size()) return false;
+    if (!support && best_risk > ranked_risk_ + rounding) return false;
+    ranked_ = with(ranked_, candidates_[best].ranked_by);
+    ranked_risk_ = best_risk;
+    suggestions.push_back(suggestion(candidates_[best]));
+    candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(best));
+    return true;
+  }
+
+  bool is_better(const Candidate& one, double one_risk, const Candidate& other,
+                 double other_risk) const {
+    const bool one_by_plan = one.from_plan && one_risk < ranked_risk_;
+    const bool other_by_plan = other.from_plan && other_risk < ranked_risk_;
+    if (one_by_plan != other_by_plan) return one_by_plan;
+    if (std::abs(one_risk - other_risk) > rounding) return one_risk < other_risk;
+    return one.helps > other.helps + rounding;
+  }
+
+  Suggestion suggestion(const Candidate& candidate) {
+    const auto& action = candidate.action;
+    const auto range = range_of(helpfulness_.of(action));
+    const auto with_help = [&](double helps) {
+      const auto more = interventions_of(action, helps, outlook_.model());
+      return risk(level_horizon_, with(chosen_, more)) - level_risk_;
+    };
+    const double weak = with_help(range.low);
+    const double strong = with_help(range.high);
+    const auto done = with(chosen_, candidate.interventions);
+    const double left = risk(settings_.horizon, done);
+    const double level_left = risk(level_horizon_, done);
+    Suggestion made{.action = action.id,
+                    .words = candidate.words,
+                    .reason =
+                        reason_of(candidate, risk_, left, in_use_, settings_.horizon),
+                    .change = left - risk_,
+                    .level_change = level_left - level_risk_,
+                    .acts_on = candidate.acts_on,
+                    .from_plan = candidate.from_plan,
+                    .source = action.source,
+                    .level_change_low = std::min(weak, strong),
+                    .level_change_high = std::max(weak, strong),
+                    .if_then = if_then(candidate, plan_),
+                    .contact = action.needs.contact ? supporter(plan_) : std::string()};
+    chosen_ = done;
+    risk_ = left;
+    level_risk_ = level_left;
+    return made;
+  }
+
+  const Plan& plan_;
+  const risk::Outlook& outlook_;
+  const Helpfulness& helpfulness_;
+  const SuggestSettings& settings_;
+  Days level_horizon_;
+  bool in_use_;
+  std::vector<Candidate> candidates_;
+  std::vector<risk::Intervention> chosen_;
+  std::vector<risk::Intervention> ranked_;
+  double risk_ = 0.0;
+  double ranked_risk_ = 0.0;
+  double level_risk_ = 0.0;
+};
+
+inline void require_sense(const SuggestSettings& settings) {
+  if (settings.count < 0) throw InvalidInput("suggest", "count must be 0 or more");
+  if (!(settings.minutes >= 0.0)) {
+    throw InvalidInput("suggest", "minutes must be 0 or more");
+  }
+  if (!(settings.exploration >= 0.0 && settings.exploration <= 1.0)) {
+    throw InvalidInput("suggest", "exploration must be from 0 to 1");
+  }
+  if (!(settings.cool_down.count >= 0.0)) {
+    throw InvalidInput("suggest", "cool_down must be 0 or more days");
+  }
 }
 
 inline void add_crisis(const Plan& plan, const risk::Outlook& outlook,
                        const SuggestSettings& settings,
                        std::vector<Suggestion>& suggestions) {
-  const std::string reason = "Your answers say that safety comes first now.";
+  const std::string reason(words::suggest::safety_first);
   for (const auto& flag : settings.flags) {
     for (const auto& step : crisis_steps) {
       if (step.flag != flag) continue;
@@ -166,20 +234,19 @@ inline void add_crisis(const Plan& plan, const risk::Outlook& outlook,
     }
     for (const auto& rule : outlook.model().document().safety) {
       if (rule.flag != flag) continue;
-      suggestions.push_back(
-          {.action = "crisis",
-           .words = "Get in touch with someone who can help now, or with " +
-                    std::string(fallback_resource) + ".",
-           .reason = reason,
-           .acts_on = {},
-           .source = rule.source});
+      suggestions.push_back({.action = "crisis",
+                             .words = words::filled(words::suggest::reach_help,
+                                                    {std::string(fallback_resource)}),
+                             .reason = reason,
+                             .acts_on = {},
+                             .source = rule.source});
     }
   }
   if (settings.flags.empty()) return;
   for (const auto& step : plan.crisis_steps) {
     suggestions.push_back({.action = "crisis",
                            .words = step,
-                           .reason = "You wrote this step into your crisis plan.",
+                           .reason = std::string(words::suggest::own_crisis_step),
                            .acts_on = {},
                            .from_plan = true,
                            .source = "plan"});
@@ -188,70 +255,14 @@ inline void add_crisis(const Plan& plan, const risk::Outlook& outlook,
 
 }  // namespace detail
 
-RELAPSE_INLINE Action find_action(const Plan& plan, const Model& model,
-                                  std::string_view id) {
-  if (const auto* action = detail::in_catalogue(model, id)) return *action;
-  for (const auto& strategy : plan.strategies) {
-    const std::string& own = strategy.action.empty() ? strategy.words : strategy.action;
-    if (own != id || strategy.words.empty()) continue;
-    Action action;
-    action.id = own;
-    action.label = strategy.words;
-    action.source = "plan";
-    return action;
-  }
-  throw InvalidInput("action '" + std::string(id) + "'",
-                     "is neither in the catalogue nor an own strategy of the plan");
-}
-
 RELAPSE_INLINE std::vector<Suggestion> suggest(const Plan& plan,
                                                const risk::Outlook& outlook,
                                                const Helpfulness& helpfulness,
                                                const SuggestSettings& settings) {
-  if (settings.count < 0) throw InvalidInput("suggest", "count must be 0 or more");
-  if (!(settings.minutes >= 0.0))
-    throw InvalidInput("suggest", "minutes must be 0 or more");
+  detail::require_sense(settings);
   std::vector<Suggestion> suggestions;
   detail::add_crisis(plan, outlook, settings, suggestions);
-  auto candidates = detail::find_candidates(plan, outlook, helpfulness, settings);
-  const bool in_use = outlook.model().use()[static_cast<std::size_t>(outlook.stage())];
-  const Days level_horizon = outlook.model().document().levels.horizon;
-  std::vector<risk::Intervention> chosen;
-  double risk = outlook.risk_within(settings.horizon).probability;
-  double level_risk = outlook.risk_within(level_horizon).probability;
-  for (int k = 0; k < settings.count && !candidates.empty(); ++k) {
-    std::size_t best = 0;
-    double best_risk = 0.0;
-    for (std::size_t c = 0; c < candidates.size(); ++c) {
-      const auto interventions = detail::with(chosen, candidates[c]);
-      const double left =
-          outlook.risk_within(settings.horizon, interventions).probability;
-      const bool helps_by_plan = candidates[c].from_plan && left < risk;
-      const bool best_by_plan = candidates[best].from_plan && best_risk < risk;
-      const bool better =
-          helps_by_plan != best_by_plan ? helps_by_plan : left < best_risk;
-      if (c == 0 || better) {
-        best = c;
-        best_risk = left;
-      }
-    }
-    if (best_risk > risk + detail::rounding) break;  // what is left would raise the risk
-    auto& candidate = candidates[best];
-    chosen = detail::with(chosen, candidate);
-    const double level_left = outlook.risk_within(level_horizon, chosen).probability;
-    suggestions.push_back({.action = candidate.action.id,
-                           .words = candidate.words,
-                           .reason = detail::reason_of(candidate, risk, best_risk, in_use,
-                                                       settings.horizon),
-                           .change = best_risk - risk,
-                           .level_change = level_left - level_risk,
-                           .acts_on = candidate.acts_on,
-                           .from_plan = candidate.from_plan,
-                           .source = candidate.action.source});
-    risk = best_risk;
-    level_risk = level_left;
-    candidates.erase(candidates.begin() + static_cast<std::ptrdiff_t>(best));
-  }
+  detail::Choice(plan, outlook, helpfulness, settings).write(suggestions);
   return suggestions;
 }
 

@@ -39,7 +39,11 @@ class Monitor {
   void acknowledge(std::string_view flag, Time at);
   /// Takes in that an action was tried, and how much it helped, 0 to 10.
   void follow_up(const Plan& plan, std::string_view action, double helped);
+  /// The same with the moment; says, too, that an action was not tried.
+  void follow_up(const Plan& plan, const FollowUp& told);
 
+  /// What to do now. The flags that are up are filled in, and the level where it is not
+  /// given.
   std::vector<Suggestion> suggest(const Plan& plan, SuggestSettings settings = {}) const;
   /// Probability of each answer of a sign (or its mean) after a time without check-ins.
   std::vector<double> forecast(std::string_view item, Days after) const;

@@ -78,6 +78,10 @@ RELAPSE_INLINE void Monitor::follow_up(const Plan& plan, std::string_view action
   helpfulness_.follow_up(care::find_action(plan, model(), action), helped);
 }
 
+RELAPSE_INLINE void Monitor::follow_up(const Plan& plan, const FollowUp& told) {
+  helpfulness_.follow_up(care::find_action(plan, model(), told.action), told);
+}
+
 RELAPSE_INLINE std::vector<Suggestion> Monitor::suggest(const Plan& plan,
                                                         SuggestSettings settings) const {
   settings.flags.clear();
@@ -85,6 +89,9 @@ RELAPSE_INLINE std::vector<Suggestion> Monitor::suggest(const Plan& plan,
     if (record_.flags >> flag & 1U) {
       settings.flags.push_back(model().flags()[static_cast<std::size_t>(flag)]);
     }
+  }
+  if (!settings.level && record_.state.started) {
+    settings.level = at(record_.state.time).level;
   }
   return care::suggest(plan, outlook(), helpfulness_, settings);
 }

@@ -2,6 +2,9 @@
 
 #include <relapse/core/json_text.hpp>
 #include <relapse/core/refuse.hpp>
+#include <relapse/domain/plan_fields.hpp>
+#include <relapse/domain/plan_versions.hpp>
+#include <relapse/domain/safety.hpp>
 #include <relapse/domain/situation.hpp>
 #include <relapse/io/document_reader.hpp>
 #include <relapse/io/plan_json.hpp>
@@ -11,9 +14,31 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
+#include <tuple>
+#include <type_traits>
 
 namespace relapse::io {
 namespace detail {
+
+// Reading: fields by name, then what holds for each kind of entry.
+
+inline void take_value(const Node& node, std::string& value) { value = node.text(); }
+inline void take_value(const Node& node, bool& value) { value = node.truth(); }
+inline void take_value(const Node& node, double& value) { value = node.number(); }
+inline void take_value(const Node& node, Days& value) { value = Days{node.number()}; }
+inline void take_value(const Node& node, int& value) {
+  value = node.whole(0, std::numeric_limits<int>::max());
+}
+inline void take_value(const Node& node, RiskLevel& value) {
+  value = node.choice<RiskLevel>();
+}
+inline void take_value(const Node& node, std::optional<Time>& value) {
+  value = node.time();
+}
+inline void take_value(const Node& node, std::vector<std::string>& value) {
+  value = node.texts();
+}
 
 inline void require_situation(const Node& node) {
   if (find_situation(node.text()) == nullptr) {
@@ -21,199 +46,272 @@ inline void require_situation(const Node& node) {
   }
 }
 
-inline void require_words(const Node& node) {
-  if (node.text().empty()) node.refuse("empty", "text");
+inline void require_time_of_day(const Node& node) {
+  if (!is_time_of_day(node.text())) node.refuse("no time of day", "one such as 22:30");
 }
 
-inline Trigger read_trigger(const Node& node) {
-  const Fields fields(node, {"situation"}, {"words", "primary"});
+inline void require_weekdays(const Fields& fields) {
+  if (!fields.has("days")) return;
+  for (const auto& day : fields["days"].list()) day.choice<Weekday>();
+}
+
+inline void require_time_and_days(const Fields& fields) {
+  if (fields.has("at")) require_time_of_day(fields["at"]);
+  require_weekdays(fields);
+}
+
+inline void require_at_least_0(const Fields& fields, std::string_view key) {
+  if (fields.has(key) && !(fields[key].number() >= 0.0)) {
+    fields[key].refuse("below 0", "0 or more");
+  }
+}
+
+template <class Entry>
+void require_sense(const Fields&, Entry&) {}
+
+inline void require_sense(const Fields& fields, Trigger&) {
   require_situation(fields["situation"]);
-  Trigger trigger;
-  fields.read("situation", trigger.situation);
-  fields.read("words", trigger.words);
-  fields.read("primary", trigger.primary);
-  return trigger;
 }
 
-inline PersonalSign read_personal_sign(const Node& node) {
-  const Fields fields(node, {"stage", "words"}, {"item"});
-  require_words(fields["stage"]);
-  require_words(fields["words"]);
-  PersonalSign sign;
-  fields.read("stage", sign.stage);
-  fields.read("words", sign.words);
-  fields.read("item", sign.item);
-  return sign;
-}
-
-inline Strategy read_strategy(const Node& node) {
-  const Fields fields(node, {}, {"action", "words", "situations", "available"});
-  Strategy strategy;
-  fields.read("action", strategy.action);
-  fields.read("words", strategy.words);
+inline void require_sense(const Fields& fields, Strategy& strategy) {
   if (strategy.action.empty() && strategy.words.empty()) {
-    node.refuse("without action and words", "with at least one of them");
+    fields.node().refuse("without action and words", "with at least one of them");
   }
-  if (fields.has("situations")) {
-    for (const auto& code : fields["situations"].list()) require_situation(code);
-  }
-  fields.read("situations", strategy.situations);
-  fields.read("available", strategy.available);
-  return strategy;
+  if (!fields.has("situations")) return;
+  for (const auto& code : fields["situations"].list()) require_situation(code);
 }
 
-inline Contact read_contact(const Node& node) {
-  const Fields fields(node, {"name"}, {"role", "channel", "consent"});
-  require_words(fields["name"]);
-  Contact contact;
-  fields.read("name", contact.name);
-  fields.read("role", contact.role);
-  fields.read("channel", contact.channel);
-  fields.read("consent", contact.consent);
-  return contact;
+inline void require_sense(const Fields& fields, RoutineStep&) {
+  require_time_and_days(fields);
 }
 
-inline void read_quiet_hours(const Fields& fields, ContactRule& rule) {
+inline void require_sense(const Fields& fields, Meeting&) {
+  require_time_and_days(fields);
+}
+
+inline void require_sense(const Fields& fields, Medication&) {
+  if (!fields.has("times")) return;
+  for (const auto& time : fields["times"].list()) require_time_of_day(time);
+}
+
+inline void require_sense(const Fields& fields, Contact&) {
+  if (!fields.has("sees")) return;
+  for (const auto& part : fields["sees"].list()) {
+    if (!is_plan_part(part.text())) part.refuse("an unknown word", "a part of the plan");
+  }
+}
+
+inline void require_sense(const Fields& fields, UseDefinition& definition) {
+  require_at_least_0(fields, "heavy_amount");
+  if (definition.days_a_week > 7) {
+    fields["days_a_week"].refuse("above 7", "at most 7");
+  }
+}
+
+inline void require_quiet_hours(const Fields& fields) {
   for (const auto& [key, other] :
        {std::pair{"quiet_from", "quiet_to"}, std::pair{"quiet_to", "quiet_from"}}) {
     if (!fields.has(key)) continue;
-    if (!is_time_of_day(fields[key].text())) {
-      fields[key].refuse("no time of day", "one such as 22:30");
-    }
+    require_time_of_day(fields[key]);
     if (!fields.has(other)) refuse(fields.node().at() / other, "missing", "given");
   }
-  fields.read("quiet_from", rule.quiet_from);
-  fields.read("quiet_to", rule.quiet_to);
 }
 
-inline ContactRule read_contact_rule(const Node& node) {
+inline void require_one_state(const Fields& fields, const ContactRule& rule) {
+  const bool has_flag = fields.has("flag");
+  const bool has_silence = fields.has("silence_days");
+  if (has_flag && rule.flag.empty()) fields["flag"].refuse("empty", "a safety flag");
+  if (has_silence && !(rule.silence.count > 0.0)) {
+    fields["silence_days"].refuse("not above 0", "a number of days");
+  }
+  if (has_flag && has_silence) {
+    fields["silence_days"].refuse("there beside flag", "the only state of the rule");
+  }
+  if (fields.has("level") && (has_flag || has_silence)) {
+    fields["level"].refuse("there beside another state", "the only state of the rule");
+  }
+  if (!fields.has("level") && !has_flag && !has_silence) {
+    refuse(fields.node().at() / "level", "missing", "given, or flag or silence_days");
+  }
+}
+
+inline void require_sense(const Fields& fields, ContactRule& rule) {
   constexpr int longest_window = 366;
-  const Fields fields(node, {"contact", "level"},
-                      {"days", "of_days", "self_nudge_first", "cool_down_days",
-                       "quiet_from", "quiet_to"});
-  ContactRule rule;
-  fields.read("contact", rule.contact);
-  fields.read("level", rule.level);
-  if (fields.has("days")) {
-    rule.days = rule.of_days = fields["days"].whole(1, longest_window);
+  require_one_state(fields, rule);
+  if (fields.has("days")) fields["days"].whole(1, longest_window);
+  if (!fields.has("of_days")) rule.of_days = rule.days;
+  if (fields.has("of_days")) fields["of_days"].whole(rule.days, longest_window);
+  require_at_least_0(fields, "cool_down_days");
+  require_at_least_0(fields, "nudge_wait_days");
+  require_quiet_hours(fields);
+}
+
+template <class Entry>
+Fields fields_of(const Node& node) {
+  return std::apply(
+      [&](const auto&... field) { return Fields(node, {}, {field.name...}); },
+      PlanFields<Entry>::all);
+}
+
+template <class Entry>
+Entry read_entry(const Node& node) {
+  const Fields fields = fields_of<Entry>(node);
+  Entry entry;
+  for_each_field(PlanFields<Entry>::all, [&](const auto& field) {
+    if (fields.has(field.name)) {
+      take_value(fields[field.name], entry.*field.member);
+    } else if (field.need != Need::optional) {
+      refuse(node.at() / field.name, "missing", "given");
+    }
+    if constexpr (std::is_same_v<decltype(field.member), std::string Entry::*>) {
+      if (field.need == Need::required_text && (entry.*field.member).empty()) {
+        fields[field.name].refuse("empty", "text");
+      }
+    }
+  });
+  require_sense(fields, entry);
+  return entry;
+}
+
+template <>
+inline std::string read_entry<std::string>(const Node& node) {
+  return node.text();
+}
+
+/// Ids, and what must be unique without one.
+template <class Entry>
+void require_unique(const Node& list, const std::vector<Entry>& entries) {
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if constexpr (std::is_same_v<Entry, Contact>) {
+      if (seen.insert(entries[i].name).second) continue;
+      refuse(list.at() / i / "name", "there again", "there once only");
+    } else if constexpr (!std::is_same_v<Entry, std::string>) {
+      if (entries[i].id.empty() || seen.insert(entries[i].id).second) continue;
+      refuse(list.at() / i / "id", "there again", "there once only");
+    }
   }
-  if (fields.has("of_days")) {
-    rule.of_days = fields["of_days"].whole(rule.days, longest_window);
-  }
-  fields.read("self_nudge_first", rule.self_nudge_first);
-  fields.read("cool_down_days", rule.cool_down);
-  if (!(rule.cool_down.count >= 0.0)) {
-    fields["cool_down_days"].refuse("below 0", "0 or more days");
-  }
-  read_quiet_hours(fields, rule);
-  return rule;
 }
 
 inline void require_known_contacts(const Fields& fields, const Plan& plan) {
-  const auto is_named = [&](const std::string& name) {
-    return [&](const Contact& contact) { return contact.name == name; };
-  };
-  for (auto contact = plan.contacts.begin(); contact != plan.contacts.end(); ++contact) {
-    if (std::none_of(plan.contacts.begin(), contact, is_named(contact->name))) continue;
-    const auto index = static_cast<std::size_t>(contact - plan.contacts.begin());
-    refuse(fields.node().at() / "contacts" / index / "name", "there again",
-           "there once only");
-  }
+  std::set<std::string_view> names;
+  for (const auto& contact : plan.contacts) names.insert(contact.name);
   for (std::size_t i = 0; i < plan.contact_rules.size(); ++i) {
-    const auto& name = plan.contact_rules[i].contact;
-    if (std::any_of(plan.contacts.begin(), plan.contacts.end(), is_named(name))) continue;
+    if (names.count(plan.contact_rules[i].contact) != 0) continue;
     refuse(fields.node().at() / "contact_rules" / i / "contact", "an unknown name",
            "that of a contact of the plan");
+  }
+}
+
+inline void read_edits(const Fields& fields, Plan& plan) {
+  if (!fields.has("edits")) return;
+  std::int64_t sum = 0;
+  for (const auto& [device, count] : fields["edits"].members()) {
+    plan.edits[device] = count.whole(1, std::numeric_limits<int>::max());
+    sum += plan.edits[device];
+  }
+  if (sum != plan.version) {
+    fields["edits"].refuse("of another sum", "as many edits as the version says");
   }
 }
 
 /// All of a plan but its history.
 inline Plan read_version(const Fields& fields) {
   Plan plan;
-  fields.read("person", plan.person);
+  if (fields.has("person")) plan.person = fields["person"].text();
   plan.version = fields["version"].whole(1, std::numeric_limits<int>::max());
   fields.read("created", plan.created);
-  fields.read("review", plan.review);
-  fields.read("triggers", plan.triggers, read_trigger);
-  fields.read("signs", plan.signs, read_personal_sign);
-  fields.read("strategies", plan.strategies, read_strategy);
-  fields.read("contacts", plan.contacts, read_contact);
-  fields.read("contact_rules", plan.contact_rules, read_contact_rule);
-  fields.read("reasons", plan.reasons);
-  fields.read("crisis_steps", plan.crisis_steps);
+  for_each_field(plan_lists, [&](const auto& list) {
+    if (!fields.has(list.name)) return;
+    auto& entries = plan.*list.member;
+    using Entry = typename std::decay_t<decltype(entries)>::value_type;
+    entries = read_list(fields[list.name], read_entry<Entry>);
+    require_unique(fields[list.name], entries);
+  });
+  for_each_field(plan_singles, [&](const auto& field) {
+    if (fields.has(field.name)) take_value(fields[field.name], plan.*field.member);
+  });
+  if (fields.has("use_definition")) {
+    plan.use_definition = read_entry<UseDefinition>(fields["use_definition"]);
+  }
+  fields.read("device", plan.device);
+  read_edits(fields, plan);
   require_known_contacts(fields, plan);
   return plan;
 }
 
+/// The members of a version: which must be there, and which may.
+template <class Read>
+auto with_version_keys(Read read) {
+  return std::apply(
+      [&](const auto&... list) {
+        return std::apply(
+            [&](const auto&... field) {
+              return read({"person", "created", "use_definition", "device", "edits",
+                           "history", "schema", list.name..., field.name...});
+            },
+            plan_singles);
+      },
+      plan_lists);
+}
+
 inline void read_history(const Node& history, Plan& plan) {
-  int before = 0;
+  using Keys = std::initializer_list<std::string_view>;
+  std::set<EditCounts> seen{edits_of(plan)};
+  int before = 1;
   for (const auto& node : history.list()) {
-    const Fields fields(node, {"version"},
-                        {"person", "created", "review", "triggers", "signs", "strategies",
-                         "contacts", "contact_rules", "reasons", "crisis_steps"});
+    const Fields fields =
+        with_version_keys([&](Keys keys) { return Fields(node, {"version"}, keys); });
+    for (const char* key : {"history", "schema"}) {
+      if (fields.has(key)) fields[key].refuse("an unknown key", "left out of a version");
+    }
     plan.history.push_back(read_version(fields));
-    const int version = plan.history.back().version;
-    if (version <= before || version >= plan.version) {
+    auto& earlier = plan.history.back();
+    if (!fields.has("person")) earlier.person = plan.person;
+    if (earlier.person != plan.person) {
+      fields["person"].refuse("another person", "the person of the plan");
+    }
+    if (earlier.version < before || earlier.version >= plan.version) {
       fields["version"].refuse("out of order",
                                "above the version before it and below the plan's");
     }
-    before = version;
+    if (!seen.insert(edits_of(earlier)).second) {
+      fields["version"].refuse("there again", "there once, or with edits of its own");
+    }
+    before = earlier.version;
   }
 }
 
-template <class Thing, class Write>
-void add_things(JsonObject& object, std::string_view key,
-                const std::vector<Thing>& things, Write write) {
-  if (things.empty()) return;
-  std::vector<std::string> texts;
-  for (const auto& thing : things) texts.push_back(write(thing));
-  object.add_json(key, json_array(texts));
+// Writing: what differs from what a document without the field would say.
+
+inline std::string value_json(const std::string& value) { return json_string(value); }
+inline std::string value_json(bool value) { return value ? "true" : "false"; }
+inline std::string value_json(double value) { return json_number(value); }
+inline std::string value_json(int value) { return std::to_string(value); }
+inline std::string value_json(Days value) { return json_number(value.count); }
+inline std::string value_json(RiskLevel value) { return json_string(name_of(value)); }
+inline std::string value_json(const std::optional<Time>& value) {
+  return time_json(value.value());
+}
+inline std::string value_json(const std::vector<std::string>& value) {
+  return json_texts(value);
 }
 
-inline std::string trigger_json(const Trigger& trigger) {
-  JsonObject object;
-  object.add("situation", trigger.situation);
-  object.add_unless_empty("words", trigger.words);
-  if (trigger.primary) object.add_truth("primary", true);
-  return object.json();
-}
+inline std::string entry_json(const std::string& text) { return json_string(text); }
 
-inline std::string personal_sign_json(const PersonalSign& sign) {
+template <class Entry>
+std::string entry_json(const Entry& entry) {
   JsonObject object;
-  object.add("stage", sign.stage);
-  object.add("words", sign.words);
-  object.add_unless_empty("item", sign.item);
-  return object.json();
-}
-
-inline std::string strategy_json(const Strategy& strategy) {
-  JsonObject object;
-  object.add_unless_empty("action", strategy.action);
-  object.add_unless_empty("words", strategy.words);
-  add_things(object, "situations", strategy.situations, json_string);
-  object.add_truth("available", strategy.available);
-  return object.json();
-}
-
-inline std::string contact_json(const Contact& contact) {
-  JsonObject object;
-  object.add("name", contact.name);
-  object.add_unless_empty("role", contact.role);
-  object.add_unless_empty("channel", contact.channel);
-  add_things(object, "consent", contact.consent, json_string);
-  return object.json();
-}
-
-inline std::string contact_rule_json(const ContactRule& rule) {
-  JsonObject object;
-  object.add("contact", rule.contact);
-  object.add("level", name_of(rule.level));
-  object.add_whole("days", rule.days);
-  object.add_whole("of_days", rule.of_days);
-  object.add_truth("self_nudge_first", rule.self_nudge_first);
-  object.add("cool_down_days", rule.cool_down.count);
-  object.add_unless_empty("quiet_from", rule.quiet_from);
-  object.add_unless_empty("quiet_to", rule.quiet_to);
+  const Entry empty;
+  for_each_field(PlanFields<Entry>::all, [&](const auto& field) {
+    const auto& value = entry.*field.member;
+    bool is_said = field.need != Need::optional || value != empty.*field.member;
+    if constexpr (std::is_same_v<Entry, ContactRule>) {
+      if (field.name == "level") is_said = entry.state() == ContactState::level;
+      if (field.name == "of_days") is_said = entry.of_days != entry.days;
+    }
+    if (is_said) object.add_json(field.name, value_json(value));
+  });
   return object.json();
 }
 
@@ -222,25 +320,38 @@ inline JsonObject version_json(const Plan& plan) {
   object.add("person", plan.person);
   object.add_whole("version", plan.version);
   if (plan.created) object.add_json("created", time_json(*plan.created));
-  if (plan.review) object.add_json("review", time_json(*plan.review));
-  add_things(object, "triggers", plan.triggers, trigger_json);
-  add_things(object, "signs", plan.signs, personal_sign_json);
-  add_things(object, "strategies", plan.strategies, strategy_json);
-  add_things(object, "contacts", plan.contacts, contact_json);
-  add_things(object, "contact_rules", plan.contact_rules, contact_rule_json);
-  add_things(object, "reasons", plan.reasons, json_string);
-  add_things(object, "crisis_steps", plan.crisis_steps, json_string);
+  for_each_field(plan_lists, [&](const auto& list) {
+    const auto& entries = plan.*list.member;
+    if (entries.empty()) return;
+    std::vector<std::string> texts;
+    for (const auto& entry : entries) texts.push_back(entry_json(entry));
+    object.add_json(list.name, json_array(texts));
+  });
+  const Plan empty;
+  for_each_field(plan_singles, [&](const auto& field) {
+    if (plan.*field.member == empty.*field.member) return;
+    object.add_json(field.name, value_json(plan.*field.member));
+  });
+  if (plan.use_definition != UseDefinition{}) {
+    object.add_json("use_definition", entry_json(plan.use_definition));
+  }
+  object.add_unless_empty("device", plan.device);
+  if (!plan.edits.empty()) {
+    JsonObject edits;
+    for (const auto& [device, count] : plan.edits) edits.add_whole(device, count);
+    object.add_json("edits", edits.json());
+  }
   return object;
 }
 
 }  // namespace detail
 
 RELAPSE_INLINE Plan parse_plan(std::string_view json) {
+  using Keys = std::initializer_list<std::string_view>;
   const auto parsed = read_json(json);
-  const Fields fields =
-      read_root(parsed, "relapse/plan/1", {"schema", "person", "version"},
-                {"created", "review", "triggers", "signs", "strategies", "contacts",
-                 "contact_rules", "reasons", "crisis_steps", "history"});
+  const Fields fields = detail::with_version_keys([&](Keys keys) {
+    return read_root(parsed, "relapse/plan/1", {"schema", "person", "version"}, keys);
+  });
   Plan plan = detail::read_version(fields);
   if (fields.has("history")) detail::read_history(fields["history"], plan);
   return plan;
@@ -250,9 +361,13 @@ RELAPSE_INLINE std::string to_json(const Plan& plan) {
   constexpr int indent = 2;
   JsonObject object = detail::version_json(plan);
   object.add("schema", "relapse/plan/1");
-  detail::add_things(object, "history", plan.history, [](const Plan& earlier) {
-    return detail::version_json(earlier).json();
-  });
+  if (!plan.history.empty()) {
+    std::vector<std::string> versions;
+    for (const auto& earlier : plan.history) {
+      versions.push_back(detail::version_json(earlier).json());
+    }
+    object.add_json("history", json_array(versions));
+  }
   return indented_json(object.json(), indent);
 }
 

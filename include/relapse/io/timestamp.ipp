@@ -2,6 +2,7 @@
 
 #include <relapse/core/error.hpp>
 #include <relapse/core/json_text.hpp>
+#include <relapse/core/zone.hpp>
 #include <relapse/io/timestamp.hpp>
 
 #include <chrono>
@@ -150,8 +151,7 @@ RELAPSE_INLINE std::optional<std::string> to_timestamp(Time time) {
 }
 
 RELAPSE_INLINE bool is_time_of_day(std::string_view text) {
-  detail::TimestampCursor cursor(text);
-  return cursor.number(2, 0, 23) && cursor.number_after(":", 0, 59) && cursor.at_end();
+  return minute_of_day(text).has_value();
 }
 
 RELAPSE_INLINE std::string time_json(Time time) {

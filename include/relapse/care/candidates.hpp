@@ -1,0 +1,77 @@
+#pragma once
+
+#include <relapse/care/helpfulness.hpp>
+#include <relapse/core/inline.hpp>
+#include <relapse/core/zone.hpp>
+#include <relapse/domain/level.hpp>
+#include <relapse/domain/plan.hpp>
+#include <relapse/risk/outlook.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace relapse {
+
+struct SuggestSettings {
+  int count = 3;            ///< at most so many, crisis steps not counted
+  Days horizon{1.0};        ///< ranking is by the risk within this time
+  double minutes = 1440.0;  ///< time available
+  bool contact_available = true;
+  std::vector<std::string> flags =
+      {};  ///< safety flags that are up; the crisis protocol comes first
+  std::optional<std::vector<std::string>> places = {};  ///< at hand; absent: any place
+  Days cool_down{0.0};  ///< not again so soon after it was tried
+  /// Hours in which nothing is suggested that needs a contact, unless the level is high.
+  std::optional<DailyHours> quiet = {};
+  Zone zone = {};                       ///< clock of the quiet hours
+  std::optional<RiskLevel> level = {};  ///< at `high` or above, support is among them
+  /// From 0, the best by what is known, to 1, chance in step with what is not known
+  /// (Thompson sampling); the same for the same seed.
+  double exploration = 0.0;
+  std::uint64_t seed = 1;
+};
+
+namespace care {
+
+/// Something that could be suggested now.
+struct Candidate {
+  Action action;
+  std::string words;
+  bool from_plan = false;
+  const Strategy* strategy = nullptr;
+  double helps = 0.0;                             // how often, as ranking takes it
+  std::vector<risk::Intervention> interventions;  // what is promised
+  std::vector<risk::Intervention> ranked_by;      // what ranking takes, explored or not
+  std::vector<std::string> acts_on;  // labels of raised determinants that it lowers
+};
+
+/// The action of the catalogue, or an own strategy of the plan (which has no modelled
+/// effect). Throws InvalidInput when it is in neither.
+Action find_action(const Plan& plan, const Model& model, std::string_view id);
+
+/// What an action does to the determinants, the more the more it helps: `helps` over the
+/// mean of the prior scales the log of each factor.
+std::vector<risk::Intervention> interventions_of(const Action& action, double helps,
+                                                 const Model& model);
+
+/// What fits where the person is and is at hand: strategies of the plan first, in their
+/// order, then the rest of the catalogue. At level `high` or above what reaches somebody
+/// fits anywhere.
+std::vector<Candidate> find_candidates(const Plan& plan, const risk::Outlook& outlook,
+                                       const Helpfulness& helpfulness,
+                                       const SuggestSettings& settings);
+
+/// Whether support has to be among the suggestions.
+inline bool is_high(const SuggestSettings& settings) {
+  return settings.level && *settings.level >= RiskLevel::high;
+}
+
+}  // namespace care
+}  // namespace relapse
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/care/candidates.ipp>
+#endif

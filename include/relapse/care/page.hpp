@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace relapse::care {
+
+/// One line of a section, and what belongs under it.
+struct PageLine {
+  std::string text;
+  std::vector<std::string> under = {};
+
+  bool operator==(const PageLine&) const = default;
+};
+
+enum class PageTone { usual, safety };
+
+struct PageSection {
+  std::string title;
+  std::vector<PageLine> lines;
+  PageTone tone = PageTone::usual;
+
+  bool operator==(const PageSection&) const = default;
+};
+
+/// Something to read for a person, before it has a format.
+struct Page {
+  std::string title;
+  std::string subtitle;
+  std::vector<PageSection> sections;
+
+  bool operator==(const Page&) const = default;
+};
+
+}  // namespace relapse::care

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <relapse/core/time.hpp>
+#include <relapse/io/timestamp.hpp>
+
+#include <pybind11/pybind11.h>
+
+#include <optional>
+
+/// Moments between C++ and Python.
+namespace relapse::python {
+
+/// A timestamp in UTC, or days where the data have no calendar; None for no moment.
+inline pybind11::object when(const std::optional<Time>& time) {
+  if (!time) return pybind11::none();
+  if (const auto text = io::to_timestamp(*time)) return pybind11::str(*text);
+  return pybind11::float_(time->days);
+}
+
+/// A datetime with its zone, a timestamp with its offset, or days.
+inline Time to_time(const pybind11::object& moment) {
+  const auto times = pybind11::module_::import("relapse.times");
+  return Time{times.attr("to_days")(moment).cast<double>()};
+}
+
+}  // namespace relapse::python
