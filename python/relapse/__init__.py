@@ -17,7 +17,9 @@ from relapse._core import (
     Trigger,
     __version__,
 )
+from relapse.alerts import LevelCuts, choose_cuts
 from relapse.errors import CheckInError, InvalidInput, ParseError, UnknownColumnWarning
+from relapse.evaluations import Evaluation, evaluate, person_folds
 from relapse.fits import FitResult, LikelihoodRatio, fit
 from relapse.look_back import decode, smooth
 from relapse.monitor import Monitor
@@ -32,8 +34,10 @@ __all__ = [
     "Contact",
     "ContactRule",
     "Driver",
+    "Evaluation",
     "FitResult",
     "InvalidInput",
+    "LevelCuts",
     "LikelihoodRatio",
     "Model",
     "Monitor",
@@ -45,12 +49,15 @@ __all__ = [
     "Trigger",
     "UnknownColumnWarning",
     "__version__",
+    "choose_cuts",
     "decode",
     "drivers",
+    "evaluate",
     "filter",
     "fit",
     "forecast",
     "log_likelihood",
+    "person_folds",
     "plot_timeline",
     "score",
     "simulate",
