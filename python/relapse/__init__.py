@@ -22,6 +22,7 @@ from relapse.errors import CheckInError, InvalidInput, ParseError, UnknownColumn
 from relapse.evaluations import Evaluation, evaluate, person_folds
 from relapse.fits import FitResult, LikelihoodRatio, fit
 from relapse.look_back import decode, smooth
+from relapse.model_cards import ModelCard, model_card
 from relapse.monitor import Monitor
 from relapse.scores import drivers, filter, forecast, log_likelihood, score  # noqa: A004
 from relapse.simulations import simulate
@@ -40,6 +41,7 @@ __all__ = [
     "LevelCuts",
     "LikelihoodRatio",
     "Model",
+    "ModelCard",
     "Monitor",
     "ParseError",
     "PersonalSign",
@@ -57,6 +59,7 @@ __all__ = [
     "fit",
     "forecast",
     "log_likelihood",
+    "model_card",
     "person_folds",
     "plot_timeline",
     "score",

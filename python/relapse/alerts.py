@@ -132,7 +132,7 @@ def cut_for_ppv(rows: Predictions, target: float, name: str) -> float:
     order = np.argsort(-known.predicted, kind="stable")
     predicted, came = known.predicted[order], np.cumsum(known.outcome[order])
     share = came / np.arange(1, len(came) + 1)
-    last_of_tie = np.append(np.diff(predicted) != 0, True) if len(predicted) else []
+    last_of_tie = np.append(np.diff(predicted) != 0, True)[: len(predicted)]
     good = np.flatnonzero(last_of_tie & (share >= target))
     if not len(good):
         raise InvalidInput(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -364,10 +365,12 @@ class _Judge:
             return np.array([*figures, median, *leads.share(asked, weight)])
 
         found = self.draws.estimate(once)
+        alerts, ppv, sensitivity, specificity = found[:4]
+        at = AtBudget(budget, cut, alerts, ppv, sensitivity, specificity)
         if leads is None:
-            return AtBudget(budget, cut, *found)
-        return AtBudget(
-            budget, cut, *found[:4], [float(d) for d in asked], found[5:], found[4]
+            return at
+        return replace(
+            at, lead_days=asked.tolist(), lead_share=found[5:], median_lead=found[4]
         )
 
     def groups(
@@ -378,7 +381,7 @@ class _Judge:
         for column, values in self.judged.groups.items():
             names = sorted(set(values))
             members = [np.flatnonzero(values == name) for name in names]
-            found = self.draws.estimate(lambda w, m=members: self._of_groups(m, w))
+            found = self.draws.estimate(partial(self._of_groups, members))
             count = len(_GROUP_FIGURES)
             for k, name in enumerate(names):
                 mine = found[k * count : (k + 1) * count]

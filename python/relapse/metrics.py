@@ -200,13 +200,16 @@ def auroc_by_person(
     ranks = np.bincount(who, weights=rank * came, minlength=persons)
     pairs = positive * negative
     above = ranks - positive * (positive + 1.0) / 2.0
-    return np.divide(above, pairs, out=np.full(persons, np.nan), where=pairs > 0)
+    found: FloatArray = np.full(persons, np.nan)
+    np.divide(above, pairs, out=found, where=pairs > 0)
+    return found
 
 
 def bin_edges(predicted: FloatArray, bins: int) -> FloatArray:
     """Return the inner edges of bins that hold about as many predictions each."""
     shares = np.linspace(0.0, 1.0, bins + 1)[1:-1]
-    return np.unique(np.quantile(predicted, shares))
+    edges: FloatArray = np.unique(np.quantile(predicted, shares))
+    return edges
 
 
 def by_bin(
@@ -215,7 +218,7 @@ def by_bin(
     """Return mean prediction, share of outcomes and weight of each bin."""
     place = np.searchsorted(edges, predicted, side="right")
     count = len(edges) + 1
-    total = np.bincount(place, weights=weight, minlength=count)
+    total = np.bincount(place, weights=weight, minlength=count).astype(np.float64)
     empty = np.full(count, np.nan)
     mean = np.bincount(place, weights=weight * predicted, minlength=count)
     came = np.bincount(place, weights=weight * outcome, minlength=count)
