@@ -24,10 +24,16 @@ from relapse.fits import FitResult, LikelihoodRatio, fit
 from relapse.look_back import decode, smooth
 from relapse.model_cards import ModelCard, model_card
 from relapse.monitor import Monitor
+
+# isort: off - needs the names above
+from relapse.plot import plot_timeline
+from relapse.plot_cohort import plot_cohort, plot_occupancy
+from relapse.plot_judging import plot_calibration, plot_decision_curve, plot_lead_times
+from relapse.plot_reasons import plot_drivers, plot_situations, plot_transitions
 from relapse.scores import drivers, filter, forecast, log_likelihood, score  # noqa: A004
 from relapse.simulations import simulate
 
-from relapse.plot import plot_timeline  # isort: skip - needs the names above
+# isort: on
 
 __all__ = [
     "Assessment",
@@ -61,7 +67,15 @@ __all__ = [
     "log_likelihood",
     "model_card",
     "person_folds",
+    "plot_calibration",
+    "plot_cohort",
+    "plot_decision_curve",
+    "plot_drivers",
+    "plot_lead_times",
+    "plot_occupancy",
+    "plot_situations",
     "plot_timeline",
+    "plot_transitions",
     "score",
     "simulate",
     "smooth",
