@@ -177,4 +177,5 @@ def test_bad_input_is_refused(cohort: Any) -> None:
         table.assign(craving="many"),
         came,
     )
-    refused("no model of this name|is no", StageTransformer("nobody"), table, None)
+    nobody = StageTransformer("nobody", person="person", time="time")
+    refused("nobody", nobody, table, None)
