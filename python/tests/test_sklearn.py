@@ -178,4 +178,4 @@ def test_bad_input_is_refused(cohort: Any) -> None:
         came,
     )
     nobody = StageTransformer("nobody", person="person", time="time")
-    refused("nobody", nobody, table, None)
+    refused("none of this name", nobody, table, None)
