@@ -18,8 +18,10 @@ from relapse._core import (
     __version__,
 )
 from relapse.alerts import LevelCuts, choose_cuts
+from relapse.batches import BatchScorer, score_batches
 from relapse.errors import CheckInError, InvalidInput, ParseError, UnknownColumnWarning
 from relapse.evaluations import Evaluation, evaluate, person_folds
+from relapse.exports import load_mapping, mapping_names, read_check_ins
 from relapse.fits import FitResult, LikelihoodRatio, fit
 from relapse.look_back import decode, smooth
 from relapse.model_cards import ModelCard, model_card
@@ -37,6 +39,7 @@ from relapse.simulations import simulate
 
 __all__ = [
     "Assessment",
+    "BatchScorer",
     "CheckInError",
     "Contact",
     "ContactRule",
@@ -64,7 +67,9 @@ __all__ = [
     "filter",
     "fit",
     "forecast",
+    "load_mapping",
     "log_likelihood",
+    "mapping_names",
     "model_card",
     "person_folds",
     "plot_calibration",
@@ -76,7 +81,9 @@ __all__ = [
     "plot_situations",
     "plot_timeline",
     "plot_transitions",
+    "read_check_ins",
     "score",
+    "score_batches",
     "simulate",
     "smooth",
 ]

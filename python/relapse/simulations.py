@@ -14,6 +14,11 @@ from relapse.tables import Made, Words, make_table
 FrameName: TypeAlias = Literal["pandas", "polars", "pyarrow", "dict"]
 
 
+def default_frame() -> FrameName:
+    """Return the kind of table that is made where none is asked for."""
+    return "pandas" if find_spec("pandas") else "dict"
+
+
 def simulate(
     model: ModelOrName,
     *,
@@ -73,7 +78,7 @@ def simulate(
         days_in_recovery,
     )
     if frame is None:
-        frame = "pandas" if find_spec("pandas") else "dict"
+        frame = default_frame()
     width = max(4, len(str(persons)))
     who = raw["person"]
     made: dict[str, Made] = {

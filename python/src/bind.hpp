@@ -14,5 +14,6 @@ void bind_monitor(pybind11::module_& module);
 void bind_batch(pybind11::module_& module);
 void bind_fit(pybind11::module_& module);
 void bind_simulate(pybind11::module_& module);
+void bind_stream(pybind11::module_& module);
 
 }  // namespace relapse::python

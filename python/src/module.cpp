@@ -16,4 +16,5 @@ PYBIND11_MODULE(_core, module) {
   bindings::bind_batch(module);
   bindings::bind_fit(module);
   bindings::bind_simulate(module);
+  bindings::bind_stream(module);
 }
