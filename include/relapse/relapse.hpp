@@ -32,6 +32,7 @@
 #include <relapse/engine/forecast.hpp>
 #include <relapse/engine/look_back.hpp>
 #include <relapse/engine/monitor.hpp>
+#include <relapse/engine/stream.hpp>
 #include <relapse/infer/probabilities.hpp>
 #include <relapse/learn/simulate.hpp>
 #include <relapse/model/instrument_answers.hpp>

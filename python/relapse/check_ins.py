@@ -85,12 +85,12 @@ class CheckIns:
         filled = {name: self._filled(values) for name, values in made.items()}
         return self.table.answer([self.person, self.time], self.rows, filled)
 
-    def errors(self) -> Any:
-        """Return the refusals as a table of the same kind."""
+    def errors(self, rows_before: int = 0) -> Any:
+        """Return the refusals as a table of the same kind, rows counted from 0."""
         found = sorted(self.refused.found, key=lambda refusal: refusal[0])
         rows = np.array([row for row, _, _ in found], dtype=np.int64)
         made: dict[str, Made] = {
-            "row": rows,
+            "row": rows + rows_before,
             "column": [column for _, column, _ in found],
             "message": [problem for _, _, problem in found],
         }

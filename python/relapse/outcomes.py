@@ -81,8 +81,8 @@ def pattern_outcomes(
     run
         How many consecutive periods of use are a return to use: 4 weeks missing or
         positive for opioids (Lee 2018; Luo et al. 2024, JAMA Psychiatry 81:45), 7 days
-        for smoking (Deiches et al. 2013). There is no single best definition (Maisto et al.
-        2016, Alcohol Clin Exp Res 40:2180).
+        for smoking (Deiches et al. 2013). There is no single best definition (Maisto et
+        al. 2016, Alcohol Clin Exp Res 40:2180).
     first, last
         The periods that count, both included; None: those of the person's rows.
 

@@ -116,7 +116,7 @@ def score(
     model = find_model(model)
     data = read_check_ins(check_ins, model, person, time)
     raw = _score(data, model, False, threads, on_error, same_time, progress)
-    scores = data.answer(_score_columns(model, raw))
+    scores = data.answer(score_columns(model, raw))
     return scores if on_error == "raise" else (scores, data.errors())
 
 
@@ -397,7 +397,7 @@ def by_column(matrix: npt.NDArray[np.float64], names: list[str]) -> dict[str, Ma
     return dict(zip(names, columns, strict=True))
 
 
-def _score_columns(model: _core.Model, raw: _core.RawScores) -> dict[str, Made]:
+def score_columns(model: _core.Model, raw: _core.RawScores) -> dict[str, Made]:
     made = by_column(raw["stages"], [f"stage_{stage}" for stage in model.stages])
     parts = {
         "risk_{}d": _by_horizon(raw["risk"]),

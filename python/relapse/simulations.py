@@ -16,6 +16,11 @@ from relapse.tables import Made, Words, make_table
 FrameName: TypeAlias = Literal["pandas", "polars", "pyarrow", "dict"]
 
 
+def default_frame() -> FrameName:
+    """Return the kind of table that is made where none is asked for."""
+    return "pandas" if find_spec("pandas") else "dict"
+
+
 def simulate(
     model: ModelOrName,
     *,
@@ -92,7 +97,7 @@ def simulate(
     }
     raw = _core.simulate(model, settings)
     if frame is None:
-        frame = "pandas" if find_spec("pandas") else "dict"
+        frame = default_frame()
     width = max(4, len(str(persons)))
     who = raw["person"]
     made: dict[str, Made] = {

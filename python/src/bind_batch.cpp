@@ -7,13 +7,13 @@
 #include "bind.hpp"
 #include "check_ins.hpp"
 #include "progress.hpp"
+#include "scores.hpp"
 #include "words.hpp"
 
 #include <pybind11/stl.h>
 
 #include <cstdint>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -45,70 +45,13 @@ auto run(const py::dict& columns, const Settings& given, Work work) {
   return without_gil(progress, [&] { return work(check_ins.batch(), settings); });
 }
 
-py::list errors_of(const std::vector<RowError>& errors) {
-  py::list rows;
-  for (const auto& [place, problem] : errors) {
-    rows.append(py::make_tuple(*place.row, place.item, problem));
-  }
-  return rows;
-}
-
-/// Columns of the drivers; ids are numbered, so that a text is made once.
-py::dict drivers_of(const std::vector<RowDriver>& drivers) {
-  std::vector<std::int64_t> row(drivers.size());
-  std::vector<std::int8_t> kind(drivers.size());
-  std::vector<std::int32_t> id(drivers.size());
-  std::vector<double> contribution(drivers.size());
-  std::unordered_map<std::string, std::int32_t> numbers;
-  std::vector<std::string> ids;
-  for (std::size_t k = 0; k < drivers.size(); ++k) {
-    const auto& driver = drivers[k].driver;
-    const auto [number, added] =
-        numbers.try_emplace(driver.id, static_cast<std::int32_t>(ids.size()));
-    if (added) ids.push_back(driver.id);
-    row[k] = static_cast<std::int64_t>(drivers[k].row);
-    kind[k] = static_cast<std::int8_t>(driver.kind);
-    id[k] = number->second;
-    contribution[k] = driver.contribution;
-  }
-  py::list kinds;
-  for (const auto word : Names<DriverKind>::all) kinds.append(to_python(word));
-  py::dict columns;
-  columns["row"] = to_numpy(std::move(row));
-  columns["kind"] = to_numpy(std::move(kind));
-  columns["id"] = to_numpy(std::move(id));
-  columns["contribution"] = to_numpy(std::move(contribution));
-  columns["kinds"] = kinds;
-  columns["ids"] = ids;
-  return columns;
-}
-
 py::dict score_table(const Model& model, const py::dict& columns, bool drivers,
                      int threads, const std::string& same_time, const py::object& told) {
   Scores scores = run(columns, {threads, same_time, told, drivers, OnError::collect},
                       [&](const Batch& batch, const ScoreSettings& settings) {
                         return score(batch, model, settings);
                       });
-  const auto rows = static_cast<py::ssize_t>(scores.rows);
-  const auto stages = static_cast<py::ssize_t>(scores.stages_count);
-  const auto horizons = static_cast<py::ssize_t>(scores.horizons_count);
-  py::dict table;
-  table["stages"] = to_numpy(std::move(scores.stages), {rows, stages});
-  table["risk"] = to_numpy(std::move(scores.risk), {rows, horizons});
-  table["risk_low"] = to_numpy(std::move(scores.risk_low), {rows, horizons});
-  table["risk_high"] = to_numpy(std::move(scores.risk_high), {rows, horizons});
-  table["new_lapse"] = to_numpy(std::move(scores.new_lapse), {rows, horizons});
-  table["relapse"] = to_numpy(std::move(scores.relapse), {rows, horizons});
-  table["propensity"] = to_numpy(std::move(scores.propensity));
-  if (has_two_dimensions(model))
-    table["recovery_propensity"] = to_numpy(std::move(scores.recovery_propensity));
-  table["log_likelihood"] = to_numpy(std::move(scores.log_likelihood));
-  table["stage"] = to_numpy(std::move(scores.stage));
-  table["level"] = to_numpy(std::move(scores.level));
-  table["flags"] = to_numpy(std::move(scores.flags));
-  table["errors"] = errors_of(scores.errors);
-  table["drivers"] = drivers_of(scores.drivers);
-  return table;
+  return table_of(std::move(scores), model);
 }
 
 py::tuple filter_table(const Model& model, const py::dict& columns, int threads,

@@ -73,6 +73,16 @@ struct Scores {
 /// collected, and InvalidInput for columns that do not fit together.
 Scores score(const Batch& batch, const Model& model, const ScoreSettings& settings = {});
 
+namespace engine {
+
+/// The same for persons who are already some way on.
+/// @param records by the number of the person: where each begins, and then ends;
+/// unspecified when it throws
+Scores score_on(const Batch& batch, const Model& model, const ScoreSettings& settings,
+                std::span<PersonRecord> records);
+
+}  // namespace engine
+
 /// What the forward filter alone gives, in the order of the input rows.
 struct Filtered {
   std::vector<double> stages;          ///< [row][stage], given the answers so far
