@@ -64,13 +64,16 @@ class Expecting {
   void add_answer(SignAnswer answer, std::span<const double> mass);
   void add_start(const Belief& posterior);
   void add_slope(std::size_t move, int regime, int node, double rate, double excess);
+  ctmc::Matrix& touch(std::size_t matrix);
   void settle();
 
   const PanelLaw* law_;
   Trellis trellis_;
   const Sequence* person_ = nullptr;
   Expectation sum_;
-  std::vector<ctmc::Matrix> joint_;  // [matrix], masses before by likelihoods after
+  std::vector<ctmc::Matrix> joint_;   // [matrix], masses before by likelihoods after
+  std::vector<char> is_touched_;      // [matrix]
+  std::vector<std::size_t> touched_;  // matrices that are not settled
 };
 
 }  // namespace relapse::infer

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <relapse/ctmc/path.hpp>
 #include <relapse/infer/expectation.hpp>
 
 #include <array>
@@ -60,6 +59,7 @@ RELAPSE_INLINE Expecting::Expecting(const PanelLaw& law)
     : law_(&law), trellis_(law), sum_(law.panel()) {
   const int stages = law.model().stages();
   joint_.assign(law.matrices(), ctmc::Matrix::Zero(stages, stages));
+  is_touched_.assign(law.matrices(), 0);
 }
 
 RELAPSE_INLINE bool Expecting::add(const Sequence& person) {
@@ -134,7 +134,7 @@ RELAPSE_INLINE void Expecting::jump(std::size_t move, int regime, int node, doub
 
 RELAPSE_INLINE void Expecting::joint(int matrix, std::span<const double> row,
                                      std::span<const double> column) {
-  double* entry = joint_[static_cast<std::size_t>(matrix)].data();
+  double* entry = touch(static_cast<std::size_t>(matrix)).data();
   for (std::size_t r = 0; r < row.size(); ++r, entry += row.size()) {
     for (std::size_t s = 0; s < row.size(); ++s) entry[s] += row[r] * column[s];
   }
@@ -189,35 +189,29 @@ RELAPSE_INLINE void Expecting::add_slope(std::size_t move, int regime, int node,
 
 /// Brings what was collected for matrices into the sums.
 RELAPSE_INLINE void Expecting::settle() {
-  const int stages = law_->model().stages();
-  const int nodes = law_->model().nodes();
-  for (std::size_t j = 0; j < joint_.size(); ++j) {
-    auto& joint = joint_[j];
+  for (const std::size_t j : touched_) {
     const auto& length =
         law_->panel().intervals()[static_cast<std::size_t>(law_->interval_of(j))];
-    const int node = static_cast<int>(j) % nodes;
-    const auto generator = law_->generator(length, node);
-    ctmc::Matrix occupation = ctmc::Matrix::Zero(stages, stages);
-    bool any = false;
-    for (int r = 0; r < stages; ++r) {
-      const std::span<const double> column(joint.row(r).data(),
-                                           static_cast<std::size_t>(stages));
-      if (joint.row(r).isZero(0.0)) continue;
-      any = true;
-      std::array<double, ctmc::max_states> row{};
-      row[static_cast<std::size_t>(r)] = 1.0;
-      occupation += ctmc::occupation_integral(
-          std::span<const double>(row).first(static_cast<std::size_t>(stages)), column,
-          generator, Days{length.days});
-    }
-    if (any) interval(length, node, generator, occupation);
-    joint.setZero();
+    const int node = static_cast<int>(j) % law_->model().nodes();
+    interval(length, node, law_->generator(length, node), law_->occupation(j, joint_[j]));
+    joint_[j].setZero();
+    is_touched_[j] = 0;
   }
+  touched_.clear();
+}
+
+/// Makes sure that a matrix is settled.
+RELAPSE_INLINE ctmc::Matrix& Expecting::touch(std::size_t matrix) {
+  if (is_touched_[matrix] == 0) {
+    is_touched_[matrix] = 1;
+    touched_.push_back(matrix);
+  }
+  return joint_[matrix];
 }
 
 RELAPSE_INLINE void Expecting::merge(const Expecting& other) {
   sum_.add(other.sum_, 1.0);
-  for (std::size_t j = 0; j < joint_.size(); ++j) joint_[j] += other.joint_[j];
+  for (const std::size_t j : other.touched_) touch(j) += other.joint_[j];
 }
 
 RELAPSE_INLINE Expectation Expecting::take() {

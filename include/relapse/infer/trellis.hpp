@@ -18,12 +18,16 @@
 /// (scaling); Jackson 2011 (panel data, exact times, censored states).
 namespace relapse::infer {
 
+/// What is kept of transitions that occur often: their matrices, or the occupation
+/// integrals between any two stages as well, which pays where many persons are summed
+/// one by one.
+enum class Kept { matrices, occupations };
+
 /// A panel under the numbers of a model: what is asked again and again, tabulated.
 class PanelLaw {
  public:
   /// @param model of the structure of the panel's own; only its numbers may differ
-  /// @param with_matrices whether transitions that occur often are kept as matrices
-  PanelLaw(const Panel& panel, const Model& model, bool with_matrices = true);
+  PanelLaw(const Panel& panel, const Model& model, Kept kept = Kept::matrices);
 
   const Panel& panel() const noexcept { return *panel_; }
   const Model& model() const noexcept { return model_; }
@@ -40,6 +44,9 @@ class PanelLaw {
     return matrices_[static_cast<std::size_t>(index)];
   }
   std::size_t matrices() const noexcept { return matrices_.size(); }
+  /// The occupation integral (see ctmc/path.hpp) of a matrix's interval between masses
+  /// and likelihoods whose products `joint` sums.
+  ctmc::Matrix occupation(std::size_t matrix, const ctmc::Matrix& joint) const;
   /// Interval of a matrix.
   int interval_of(std::size_t matrix) const {
     return matrix_interval_[matrix / static_cast<std::size_t>(model_.nodes())];
@@ -50,13 +57,16 @@ class PanelLaw {
   }
 
  private:
+  void keep_occupations();
+
   const Panel* panel_;
   Model model_;
   std::vector<std::vector<double>> answers_;  // [item][code][stage]
   std::vector<double> ratios_;                // [regime][move]
   std::vector<int> first_matrix_;             // [interval]
   std::vector<int> matrix_interval_;
-  std::vector<ctmc::Matrix> matrices_;  // [frequent interval][node]
+  std::vector<ctmc::Matrix> matrices_;     // [frequent interval][node]
+  std::vector<ctmc::Matrix> occupations_;  // [matrix][stage before][stage after], if kept
   std::vector<Belief> starts_;
 };
 

@@ -10,8 +10,7 @@
 
 namespace relapse::infer {
 
-RELAPSE_INLINE PanelLaw::PanelLaw(const Panel& panel, const Model& model,
-                                  bool with_matrices)
+RELAPSE_INLINE PanelLaw::PanelLaw(const Panel& panel, const Model& model, Kept kept)
     : panel_(&panel), model_(model) {
   const auto stages = static_cast<std::size_t>(model_.stages());
   answers_.resize(static_cast<std::size_t>(model_.items()));
@@ -37,7 +36,6 @@ RELAPSE_INLINE PanelLaw::PanelLaw(const Panel& panel, const Model& model,
   // A matrix costs as much as a few actions.
   constexpr std::size_t frequent = 6;
   first_matrix_.assign(panel.intervals().size(), -1);
-  if (!with_matrices) return;
   for (std::size_t j = 0; j < panel.intervals().size(); ++j) {
     const auto& interval = panel.intervals()[j];
     if (interval.count < frequent) continue;
@@ -48,6 +46,52 @@ RELAPSE_INLINE PanelLaw::PanelLaw(const Panel& panel, const Model& model,
           ctmc::transition_matrix(generator(interval, i), Days{interval.days}));
     }
   }
+  if (kept == Kept::occupations) keep_occupations();
+}
+
+RELAPSE_INLINE void PanelLaw::keep_occupations() {
+  const auto stages = static_cast<std::size_t>(model_.stages());
+  for (std::size_t j = 0; j < matrices_.size(); ++j) {
+    const auto& interval = panel_->intervals()[static_cast<std::size_t>(interval_of(j))];
+    const auto law = generator(interval, static_cast<int>(j) % model_.nodes());
+    for (std::size_t r = 0; r < stages; ++r) {
+      for (std::size_t s = 0; s < stages; ++s) {
+        std::array<double, ctmc::max_states> row{};
+        std::array<double, ctmc::max_states> column{};
+        row[r] = column[s] = 1.0;
+        occupations_.push_back(ctmc::occupation_integral(
+            std::span<const double>(row).first(stages),
+            std::span<const double>(column).first(stages), law, Days{interval.days}));
+      }
+    }
+  }
+}
+
+RELAPSE_INLINE ctmc::Matrix PanelLaw::occupation(std::size_t matrix,
+                                                 const ctmc::Matrix& joint) const {
+  const Eigen::Index stages = joint.rows();
+  ctmc::Matrix sum = ctmc::Matrix::Zero(stages, stages);
+  if (!occupations_.empty()) {
+    const auto count = static_cast<std::size_t>(stages * stages);
+    const ctmc::Matrix* each = occupations_.data() + matrix * count;
+    for (Eigen::Index r = 0; r < stages; ++r) {
+      for (Eigen::Index s = 0; s < stages; ++s) sum += joint(r, s) * *each++;
+    }
+    return sum;
+  }
+  const auto& interval =
+      panel_->intervals()[static_cast<std::size_t>(interval_of(matrix))];
+  const auto law = generator(interval, static_cast<int>(matrix) % model_.nodes());
+  for (Eigen::Index r = 0; r < stages; ++r) {
+    if (joint.row(r).isZero(0.0)) continue;
+    std::array<double, ctmc::max_states> row{};
+    row[static_cast<std::size_t>(r)] = 1.0;
+    sum += ctmc::occupation_integral(
+        std::span<const double>(row).first(static_cast<std::size_t>(stages)),
+        {joint.row(r).data(), static_cast<std::size_t>(stages)}, law,
+        Days{interval.days});
+  }
+  return sum;
 }
 
 RELAPSE_INLINE std::span<const double>
