@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(matrices_change_nothing_but_the_rounding) {
   const auto& model = test::models()[0];
   const auto panel = test::panel_of(model, test::on_whole_days(test::people(model, 12)));
   const infer::PanelLaw with(panel, model);
-  const infer::PanelLaw without(panel, model, false);
+  const infer::PanelLaw without(panel, model, infer::Kept::nothing);
   BOOST_TEST(with.matrices() > 0U);
   BOOST_TEST(without.matrices() == 0U);
   infer::Trellis a(with);

@@ -21,7 +21,7 @@ BOOST_AUTO_TEST_CASE(a_profile_is_highest_at_the_estimate) {
   const auto points = learn::profile(panel, found.model, found.names[0],
                                      {best - error, best, best + error}, settings);
   BOOST_TEST(test::close(points[1].log_likelihood, found.log_likelihood, 1e-7));
-  for (const std::size_t k : {0, 2}) {
+  for (const std::size_t k : {0U, 2U}) {
     // One standard error away a parabola has fallen by a half.
     const double fallen = found.log_likelihood - points[k].log_likelihood;
     BOOST_TEST(fallen > 0.3);

@@ -142,10 +142,11 @@ RELAPSE_INLINE Scores engine::score_on(const Batch& batch, const Model& model,
       throw InvalidInput("person", "a number is beyond the records given");
     }
   }
-  return detail::score_each(batch, model, settings,
-                            [&](std::size_t person, detail::Worker&) -> PersonRecord& {
-                              return records[person];
-                            });
+  return relapse::detail::score_each(
+      batch, model, settings,
+      [&](std::size_t person, relapse::detail::Worker&) -> PersonRecord& {
+        return records[person];
+      });
 }
 
 namespace detail {

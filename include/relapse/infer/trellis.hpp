@@ -18,10 +18,10 @@
 /// (scaling); Jackson 2011 (panel data, exact times, censored states).
 namespace relapse::infer {
 
-/// What is kept of transitions that occur often: their matrices, or the occupation
-/// integrals between any two stages as well, which pays where many persons are summed
-/// one by one.
-enum class Kept { matrices, occupations };
+/// What is kept of transitions that occur often: nothing, their matrices, or the
+/// occupation integrals between any two stages as well, which pays where many persons
+/// are summed one by one.
+enum class Kept { nothing, matrices, occupations };
 
 /// A panel under the numbers of a model: what is asked again and again, tabulated.
 class PanelLaw {

@@ -36,6 +36,7 @@ RELAPSE_INLINE PanelLaw::PanelLaw(const Panel& panel, const Model& model, Kept k
   // A matrix costs as much as a few actions.
   constexpr std::size_t frequent = 6;
   first_matrix_.assign(panel.intervals().size(), -1);
+  if (kept == Kept::nothing) return;
   for (std::size_t j = 0; j < panel.intervals().size(); ++j) {
     const auto& interval = panel.intervals()[j];
     if (interval.count < frequent) continue;
