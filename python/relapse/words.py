@@ -18,12 +18,6 @@ from relapse.wording import ENGLISH, Wording
 
 LEVELS = tuple(_core.levels)
 
-#: What each level means for the person it is about.
-LEVEL_MEANING = {level: ENGLISH(f"level.{level}.meaning") for level in LEVELS}
-
-#: What a level means that a safety answer set, whatever the risk.
-FORCED_MEANING = ENGLISH("level.forced.meaning")
-
 MINUS = "\N{MINUS SIGN}"
 _BRIEF = 26
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)

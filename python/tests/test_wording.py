@@ -22,10 +22,11 @@ AVOIDED = {
         habits? vices? dirty clean sober strung stoned substitution replacement mat
         streaks? resets? blame[ds]? fault weak(ness)? willpower denial victims?
         suffer(s|ing|ers?)? committed""",
-    "de": r"""süchtig(e|er|en)? abhängige[rn]? alkoholiker(in|innen)? junkies? trinker(in)?
-        säufer(in)? rückf(all|älle|älliger?) ausrutscher versag(en|t|er)
-        missbrauch(t|en)? sauber clean dreckig trocken(en)? scheitern gescheitert substitution ersatzdroge
-        zurückgesetzt selbst\s?schuld willensschwäche laster opfer leidet""",
+    "de": r"""süchtig(e|er|en)? abhängige[rn]? alkoholiker(in|innen)? junkies?
+        trinker(in)? säufer(in)? rückf(all|älle|älliger?) ausrutscher versag(en|t|er)
+        missbrauch(t|en)? sauber clean dreckig trocken(en)? scheitern gescheitert
+        substitution ersatzdroge zurückgesetzt selbst\s?schuld willensschwäche laster
+        opfer leidet""",
 }
 #: Names of the field, which may hold such a word.
 NAMES = re.compile(
