@@ -125,7 +125,9 @@ class _Page:
         flags = "".join(
             f"<li>{escape(self._labels.flag(f))}</li>" for f in self._now.flags
         )
-        steps = "".join(f"<li>{escape(self._crisis_words(s))}</li>" for s in self._crisis)
+        steps = "".join(
+            f"<li>{escape(self.say.known(s.words))}</li>" for s in self._crisis
+        )
         return (
             f"<section class='safety' role='alert'><h2>{self._said('safety.title')}</h2>"
             f"<p>{self._said('safety.lead')}</p>"
@@ -134,14 +136,6 @@ class _Page:
             f"<p>{self._said('safety.any_time')} {self._reach()}.</p>"
             f"<p class='muted'>{self._said('safety.stays')}</p></section>"
         )
-
-    def _crisis_words(self, step: Suggestion) -> str:
-        """Return a step of the built-in protocol in the language of the report."""
-        for flag in self._now.flags:
-            key = f"crisis.{flag}"
-            if ENGLISH.get(key, "") == step.words:
-                return self.say(key)
-        return step.words
 
     def _reach(self) -> str:
         """Return whom to call in an emergency: a number where the place is known."""
@@ -317,10 +311,10 @@ class _Page:
         if needs.get("contact"):
             tags.append(self.say("report.tag.contact"))
         if place := needs.get("place"):
-            tags.append(str(place))
+            tags.append(self.say.known(str(place)))
         marks = "".join(f"<li>{escape(tag)}</li>" for tag in tags)
         return (
-            f"<li><p class='words'>{escape(suggestion.words)}</p>"
+            f"<li><p class='words'>{escape(self.say.known(suggestion.words))}</p>"
             f"<p class='muted'>{escape(suggestion.reason)}</p>"
             f"<ul class='tags'>{marks}</ul></li>"
         )

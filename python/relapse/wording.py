@@ -27,6 +27,13 @@ class Wording:
         """Return the words of a key as they are, or others where there is none."""
         return self.words.get(key, otherwise)
 
+    def known(self, text: str) -> str:
+        """Return a label or a crisis step that comes with the library in the language.
+
+        `text` is in English; one that the library does not know comes back as it is.
+        """
+        return self.words.get(_KEYS.get(text, ""), text)
+
     def counted(self, key: str, count: int, *values: object) -> str:
         """Return `key`.one for 1, or `key`.many with the count first."""
         if count == 1:
@@ -61,3 +68,9 @@ def languages() -> list[str]:
 
 
 ENGLISH = find_wording("en")
+#: Keys by English text, of what models and the crisis protocol say.
+_KEYS = {
+    text: key
+    for key, text in ENGLISH.words.items()
+    if key.startswith(("label.", "crisis."))
+}

@@ -28,9 +28,9 @@ class Labels:
 
     def __init__(self, document: Mapping[str, Any], say: Wording = ENGLISH) -> None:
         self._say = say
-        self._stages = _labels(document.get("stages", ()), "stage", say)
-        self._items = _labels(document.get("items", ()), "item", say)
-        self._determinants = _labels(document.get("determinants", ()), "determinant", say)
+        self._stages = _labels(document.get("stages", ()), say)
+        self._items = _labels(document.get("items", ()), say)
+        self._determinants = _labels(document.get("determinants", ()), say)
         self._asked = {item["id"]: item for item in document.get("items", ())}
         self._behind = {
             d["id"]: _items_behind(d) for d in document.get("determinants", ())
@@ -42,7 +42,9 @@ class Labels:
                 if rule.get(key):
                     self._brief[rule[key]] = say(f"item.{asked}", words)
         self._flags = {
-            item["flag"]: str(item.get("label") or spaced(item["flag"]).capitalize())
+            item["flag"]: self._items[item["id"]]
+            if item.get("label")
+            else spaced(item["flag"]).capitalize()
             for item in document.get("items", ())
             if item.get("role") == "safety" and "flag" in item
         }
@@ -61,11 +63,8 @@ class Labels:
         return self._determinants.get(determinant, spaced(determinant))
 
     def flag(self, flag: str) -> str:
-        own = self._flags.get(flag)
-        built_in = self._say.get(f"flag.{flag}", "")
-        if self._say.language != ENGLISH.language and built_in:
-            return built_in
-        return own or built_in or spaced(flag).capitalize()
+        words = self._flags.get(flag) or self._say.get(f"flag.{flag}", "")
+        return words or spaced(flag).capitalize()
 
     def driver(self, kind: str, id: str) -> str:  # noqa: A002 (the name of the field)
         """Return what a contribution to the change of risk comes from."""
@@ -110,16 +109,11 @@ def _items_behind(determinant: Mapping[str, Any]) -> list[str]:
     return [determinant[key] for key in keys if determinant.get(key)]
 
 
-def _labels(
-    things: Sequence[Mapping[str, Any]], kind: str, say: Wording
-) -> dict[str, str]:
-    """Return the labels of a model, in the language where they are those we know."""
-    found = {}
-    for thing in things:
-        own = str(thing.get("label") or spaced(thing["id"]))
-        key = f"label.{kind}.{thing['id']}"
-        found[thing["id"]] = say.get(key, own) if ENGLISH.get(key, "") == own else own
-    return found
+def _labels(things: Sequence[Mapping[str, Any]], say: Wording) -> dict[str, str]:
+    return {
+        thing["id"]: say.known(str(thing.get("label") or spaced(thing["id"])))
+        for thing in things
+    }
 
 
 def spaced(id: str) -> str:  # noqa: A002

@@ -30,7 +30,10 @@ AVOIDED = {
 }
 #: Names of the field, which may hold such a word.
 NAMES = re.compile(
-    r"relapse prevention|advance warning of relapse|relapse road map", re.IGNORECASE
+    r"relapse prevention|advance warning of relapse|relapse road map"
+    # The person's own definition tells a lapse from what follows (Marlatt & Gordon).
+    r"|speak of a relapse",
+    re.IGNORECASE,
 )
 
 
@@ -55,11 +58,18 @@ def sayings() -> Iterator[tuple[str, str, str]]:
             yield document["language"], key, text
     shown = {"models": {"label", "place"}, "instruments": {"label", "outcome", "title"}}
     shown["resources"] = {"name", "note", "hours"}
+    shown["protocols"] = {"text", "title", "words", "label"}
     for folder, keys in shown.items():
         for path in sorted((TREE / "src" / folder).glob("*.json")):
             document = json.loads(path.read_text(encoding="utf-8"))
             for place, text in said(document, keys, path.stem):
                 yield "en", place, text
+    for name in ("care/words.hpp", "domain/crisis.hpp"):
+        code = (TREE / "include" / "relapse" / name).read_text(encoding="utf-8")
+        code = re.sub(r"^#include.*$|///.*$", "", code, flags=re.MULTILINE)
+        joined = re.sub(r'"\s*"', "", code)  # literals side by side are one
+        for text in re.findall(r'"((?:[^"\\]|\\.)*)"', joined):
+            yield "en", name, text
 
 
 def avoided(language: str) -> re.Pattern[str]:
@@ -105,6 +115,21 @@ def test_each_language_says_everything_with_the_same_places_to_fill() -> None:
         for key, text in words.items():
             places = re.findall(r"\{\d*\}", text)
             assert sorted(places) == sorted(re.findall(r"\{\d*\}", english[key])), key
+
+
+@pytest.mark.parametrize("name", ["standard", "weekly_bam"])
+def test_all_labels_of_the_models_that_come_with_the_library_are_translated(
+    name: str,
+) -> None:
+    document = relapse.Model.named(name).to_dict()
+    say = relapse.find_wording("de")
+    same = {"Stress"}
+    for kind in ("stages", "items", "determinants", "actions"):
+        for thing in document[kind]:
+            label = thing["label"]
+            assert label in same or say.known(label) != label, thing["id"]
+            assert relapse.find_wording("en").known(label) == label
+    assert say.known("my own words") == "my own words"
 
 
 def test_a_locale_gets_its_language_or_english() -> None:
