@@ -53,6 +53,7 @@ from relapse.plot_reasons import plot_drivers, plot_situations, plot_transitions
 from relapse.resources import crisis_resources
 from relapse.scores import drivers, filter, forecast, log_likelihood, score  # noqa: A004
 from relapse.simulations import simulate
+from relapse.wording import Wording, find_wording, languages, read_wording
 from relapse.zones import zone
 
 # isort: on
@@ -93,6 +94,7 @@ __all__ = [
     "Trigger",
     "UnknownColumnWarning",
     "UseDefinition",
+    "Wording",
     "Zone",
     "__version__",
     "amount_outcomes",
@@ -106,9 +108,11 @@ __all__ = [
     "evaluate",
     "filter",
     "find_rule_problems",
+    "find_wording",
     "fit",
     "forecast",
     "instrument_names",
+    "languages",
     "load_mapping",
     "log_likelihood",
     "mapping_names",
@@ -126,6 +130,7 @@ __all__ = [
     "plot_transitions",
     "profile",
     "read_check_ins",
+    "read_wording",
     "score",
     "score_batches",
     "score_instrument",

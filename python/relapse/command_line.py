@@ -100,7 +100,7 @@ def _report(options: argparse.Namespace) -> int:
     with placed(options.file):
         replayer = Replayer(table, model, options.person_column, options.time)
         history = replayer.history(options.person)
-    html = report_html(history, plan)
+    html = report_html(history, plan, options.locale)
     if options.output == "-":
         print(html, end="")
         return DONE
@@ -284,6 +284,12 @@ def _add_report(tasks: Any) -> None:
         "--person-column", metavar="COLUMN", default="person", help="column of the person"
     )
     task.add_argument("--plan", metavar="FILE", help="the person's plan (.json)")
+    task.add_argument(
+        "--locale",
+        metavar="TAG",
+        default="en",
+        help="language and place, such as en-US or de-DE (default: en)",
+    )
     task.add_argument("-o", "--output", required=True, metavar="FILE", help=".html")
 
 

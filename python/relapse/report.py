@@ -11,15 +11,15 @@ from relapse import Assessment, Driver, Plan, Suggestion, __version__
 from relapse.history import History, Step
 from relapse.report_figures import Bar, LevelCuts, timeline, waterfall
 from relapse.report_style import STYLE
+from relapse.resources import crisis_resources
+from relapse.wording import ENGLISH, Wording, find_wording
 from relapse.words import (
-    FALLBACK_RESOURCE,
-    FORCED_MEANING,
-    LEVEL_MEANING,
     LEVELS,
-    LOST_TOLERANCE_NOTICE,
+    Clock,
+    Labels,
     brief,
+    days_after,
     days_text,
-    how_many,
     number,
     percent,
     percent_range,
@@ -33,16 +33,20 @@ _COMPUTED = "missed_check_in"  # the item that nobody is asked
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
-def report_html(history: History, plan: Plan | None = None) -> str:
+def report_html(history: History, plan: Plan | None = None, locale: str = "en") -> str:
     """Return the report of one person as an HTML document.
 
-    All that the answers, the plan and the model say is escaped; nothing is fetched.
+    Words are in the language of the locale, where the library has it; labels of a model
+    of your own, and what a plan says, stay as they are. With a region, as in ``en-US``,
+    the resources of the place are named. All that the answers, the plan and the model say
+    is escaped; nothing is fetched.
     """
-    page = _Page(history, plan)
-    title = f"Check-in report: {history.person}"
+    page = _Page(history, plan, locale)
+    say = page.say
+    title = say("report.title", history.person)
     body = "\n".join(part for part in page.parts() if part).replace(" %", "&nbsp;%")
     return f"""<!DOCTYPE html>
-<html lang="en">
+<html lang="{say.language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -65,18 +69,30 @@ def report_html(history: History, plan: Plan | None = None) -> str:
 class _Page:
     """The parts of a report, from the top."""
 
-    def __init__(self, history: History, plan: Plan | None) -> None:
+    def __init__(self, history: History, plan: Plan | None, locale: str) -> None:
+        self.say = find_wording(locale)
+        self._locale = locale
         self._history = history
         self._plan = plan
         self._now = history.last.assessment
-        self._labels = history.labels
-        self._clock = history.clock
+        self._labels = Labels(history.document, self.say)
+        self._clock = Clock(history.clock.dated, history.clock.zone, self.say)
         rule = history.document["levels"]
         self._cuts = LevelCuts(float(rule["horizon_days"]), rule["cuts"])
         self._lower_after = float(rule.get("lower_after_days", 3.0))
         everything = history.suggestions(plan)
         self._crisis = [s for s in everything if s.action == "crisis"]
         self._actions = [s for s in everything if s.action != "crisis"]
+
+    def _said(self, key: str, *values: object) -> str:
+        """Return words of the report, escaped with what is filled in."""
+        return escape(self.say(f"report.{key}", *values))
+
+    def _percent(self, probability: float) -> str:
+        return percent(probability, self.say)
+
+    def _level_name(self, level: str) -> str:
+        return self.say(f"level.{level}")
 
     def parts(self) -> Iterable[str]:
         yield self._heading()
@@ -93,18 +109,15 @@ class _Page:
     def _heading(self) -> str:
         steps = self._history.steps
         missed = sum(step.missed for step in steps)
-        first = self._clock.full(steps[0].assessment.time).partition(", ")[0]
-        count = how_many(len(steps), "check-in")
-        lost = f", {missed} of them missed" if missed else ""
+        first = self._clock.date(steps[0].assessment.time)
+        count = self.say.counted("report.count", len(steps), first)
+        lost = self.say("report.count.missed", missed) if missed else ""
         return (
-            "<header><p class='kicker'>Check-in report</p>"
+            f"<header><p class='kicker'>{self._said('kicker')}</p>"
             f"<h1>{escape(self._history.person)}</h1>"
-            f"<p class='muted'>As of the last check-in, {escape(self._when())}. "
-            f"{count} since {escape(first)}{lost}.</p></header>"
+            f"<p class='muted'>{self._said('as_of', self._clock.full(self._now.time))} "
+            f"{escape(count + lost)}.</p></header>"
         )
-
-    def _when(self) -> str:
-        return self._clock.full(self._now.time)
 
     def _safety(self) -> str:
         if not self._now.flags:
@@ -112,41 +125,54 @@ class _Page:
         flags = "".join(
             f"<li>{escape(self._labels.flag(f))}</li>" for f in self._now.flags
         )
-        steps = "".join(f"<li>{escape(s.words)}</li>" for s in self._crisis)
-        return (
-            "<section class='safety' role='alert'><h2>Safety first</h2>"
-            "<p>An answer says that safety comes before everything else on this page:</p>"
-            f"<ul class='flags'>{flags}</ul>"
-            f"<p>What to do now:</p><ol>{steps}</ol>"
-            f"<p>At any time: <strong>{escape(FALLBACK_RESOURCE)}</strong>.</p>"
-            "<p class='muted'>This stays here until somebody records that it was dealt "
-            "with, whatever later answers say.</p></section>"
+        steps = "".join(
+            f"<li>{escape(self.say.known(s.words))}</li>" for s in self._crisis
         )
+        return (
+            f"<section class='safety' role='alert'><h2>{self._said('safety.title')}</h2>"
+            f"<p>{self._said('safety.lead')}</p>"
+            f"<ul class='flags'>{flags}</ul>"
+            f"<p>{self._said('safety.now')}</p><ol>{steps}</ol>"
+            f"<p>{self._said('safety.any_time')} {self._reach()}.</p>"
+            f"<p class='muted'>{self._said('safety.stays')}</p></section>"
+        )
+
+    def _reach(self) -> str:
+        """Return whom to call in an emergency: a number where the place is known."""
+        found = crisis_resources(self._locale)
+        emergency = next(each for each in found if each["kind"] == "emergency")
+        words = self.say("crisis.fallback")
+        if "call" in emergency:
+            words = f"{words} ({emergency['call']})"
+        return f"<strong>{escape(words)}</strong>"
 
     def _tolerance(self) -> str:
         if not self._now.lost_tolerance_notice:
             return ""
         return (
-            "<section class='notice'><h2>After a return to use: lower tolerance</h2>"
-            f"<p>{escape(LOST_TOLERANCE_NOTICE)}</p></section>"
+            f"<section class='notice'><h2>{self._said('tolerance.title')}</h2>"
+            f"<p>{escape(self.say('crisis.lost_tolerance'))}</p></section>"
         )
 
     def _summary(self) -> str:
         level = self._now.level
-        meaning = LEVEL_MEANING[level]
+        meaning = self.say(f"level.{level}.meaning")
         if LEVELS.index(level) > LEVELS.index(self._now.numeric_level):
-            meaning = FORCED_MEANING
+            meaning = self.say("level.forced.meaning")
         steps = "".join(
-            f"<li class='{name}{' on' if name == level else ''}'>{name}</li>"
+            f"<li class='{name}{' on' if name == level else ''}'>"
+            f"{escape(self._level_name(name))}</li>"
             for name in LEVELS
         )
+        name = self._level_name(level)
         return (
             f"<section class='summary'><div class='level {level}'>"
-            f"<p class='kicker'>Level</p><p class='name'>{level.capitalize()}</p>"
+            f"<p class='kicker'>{self._said('level')}</p>"
+            f"<p class='name'>{escape(name[:1].upper() + name[1:])}</p>"
             f"<p class='meaning'>{escape(meaning)}</p>"
             f"<p class='rule'>{self._level_rule()}</p>"
             f"<ol class='ladder' aria-hidden='true'>{steps}</ol></div>"
-            "<div class='risks'><p class='kicker'>Risk of a return to use within</p>"
+            f"<div class='risks'><p class='kicker'>{self._said('risk_within')}</p>"
             f"{''.join(self._risk_cards())}"
             f"<p class='muted'>{self._stage_line()}</p></div></section>"
         )
@@ -154,33 +180,29 @@ class _Page:
     def _level_rule(self) -> str:
         """Say from which risk the level comes, or why it is not the one of the risk."""
         low, high = next((a, b) for n, a, b in self._cuts.edges() if n == self._now.level)
-        days = number(self._cuts.days)
-        inside = f"{days}-day risk of {percent(low)} or more"
+        days = number(self._cuts.days, self.say)
+        ends = (self._percent(low), self._percent(high))
+        inside = self.say("report.rule.or_more", days, ends[0])
         if high < 1.0:
-            inside = f"{days}-day risk from {percent(low)} to {percent(high)}"
+            inside = self.say("report.rule.from_to", days, *ends)
         if low == 0.0:
-            inside = f"{days}-day risk below {percent(high)}"
+            inside = self.say("report.rule.below", days, ends[1])
         by_risk = _level_of(self._now.level_risk, self._cuts)
         if self._now.level == by_risk:
-            return f"This level means a {inside}."
-        if LEVELS.index(self._now.level) > LEVELS.index(self._now.numeric_level):
-            return (
-                "Set by a safety answer, whatever the risk; by the risk alone it would "
-                f"be {self._now.numeric_level}."
-            )
-        return (
-            f"This level means a {inside}. The risk has come down since; the level "
-            f"follows after {days_text(self._lower_after)} below its cut."
-        )
+            return self._said("rule.means", inside)
+        numeric = self._now.numeric_level
+        if LEVELS.index(self._now.level) > LEVELS.index(numeric):
+            return self._said("rule.forced", self._level_name(numeric))
+        return self._said("rule.held", inside, days_after(self._lower_after, self.say))
 
     def _risk_cards(self) -> Iterable[str]:
         for days, risk in self._now.risk.items():
             low, high = self._now.risk_interval[days]
             left, wide = low * 100, max((high - low) * 100, 0.6)
             yield (
-                f"<div class='risk-card'><p class='muted'>{days_text(days)}</p>"
-                f"<p class='figure'>{percent(risk)}</p>"
-                f"<p class='muted'>{percent_range(low, high)}</p>"
+                f"<div class='risk-card'><p class='muted'>{days_text(days, self.say)}</p>"
+                f"<p class='figure'>{self._percent(risk)}</p>"
+                f"<p class='muted'>{percent_range(low, high, self.say)}</p>"
                 "<div class='gauge' aria-hidden='true'>"
                 f"<i style='left:{left:.2f}%;width:{wide:.2f}%'></i>"
                 f"<b style='left:{risk * 100:.2f}%'></b></div></div>"
@@ -189,23 +211,18 @@ class _Page:
     def _stage_line(self) -> str:
         """Say where the person most likely is, and whether use is under way."""
         stage = self._now.stage
-        share = self._now.stages[stage]
-        text = (
-            "Each with its 95&nbsp;% interval. Most likely stage now: "
-            f"<strong>{escape(self._labels.stage(stage))}</strong> ({percent(share)})."
-        )
+        words = f"<strong>{escape(self._labels.stage(stage))}</strong>"
+        share = self._percent(self._now.stages[stage])
+        text = self.say("report.stage_line", words, share)
         using = {s["id"] for s in self._history.document["stages"] if s.get("use")}
         now = sum(p for s, p in self._now.stages.items() if s in using)
         if now >= 0.01:
-            text += " The risks include a return to use that is under way now "
-            text += f"({percent(now)})"
             new = self._now.new_lapse.get(self._cuts.days)
             if new is not None and now < 0.995:
-                text += (
-                    f"; if there is none, the {number(self._cuts.days)}-day risk is "
-                    f"{percent(new)}"
-                )
-            text += "."
+                days = number(self._cuts.days, self.say)
+                shares = (self._percent(now), days, self._percent(new))
+                return f"{text} {self._said('use_now_or_new', *shares)}"
+            return f"{text} {self._said('use_now', self._percent(now))}"
         return text
 
     def _timeline(self) -> str:
@@ -218,54 +235,51 @@ class _Page:
             for k, stage in enumerate(line.stages)
         )
         wide, narrow = (
-            timeline(line, self._cuts, self._labels, self._clock, width)
+            timeline(line, self._cuts, self._labels, self._clock, width, self.say)
             for width in (760, 380)
         )
+        names = {"line": "risk", "band": "interval", "tick": "check_in"}
+        names |= {"missed": "missed", "used": "used"}
+        marks = (
+            f"<li><b class='mark-{mark}'></b>{self._said(f'mark.{key}')}</li>"
+            for mark, key in names.items()
+        )
         return (
-            "<section class='way'><h2>The way here</h2>"
+            f"<section class='way'><h2>{self._said('way.title')}</h2>"
             f"<ul class='legend'>{legend}</ul>"
             f"<div class='figure-wide'>{wide}</div>"
             f"<div class='figure-narrow'>{narrow}</div>"
-            "<ul class='legend marks'><li><b class='mark-line'></b>risk</li>"
-            "<li><b class='mark-band'></b>95&nbsp;% interval</li>"
-            "<li><b class='mark-tick'></b>check-in</li>"
-            "<li><b class='mark-missed'></b>check-in missed</li>"
-            "<li><b class='mark-used'></b>use reported</li></ul></section>"
+            f"<ul class='legend marks'>{''.join(marks)}</ul></section>"
         )
 
     def _why(self) -> str:
         steps = self._history.steps
-        days = number(self._cuts.days)
+        days = number(self._cuts.days, self.say)
         after = self._now.level_risk
         change = sum(d.contribution for d in self._now.drivers)
         before = after - change
-        if len(steps) > 1:
-            since = self._clock.short(steps[-2].assessment.time)
-            title = "Why the risk changed"
-            lead = f"{days}-day risk, from the check-in before ({since}) to the last one."
-            first = "At the check-in before"
-        else:
-            title = "Why the risk is what it is"
-            lead = f"{days}-day risk, from before any answer to the first check-in."
-            first = "Before any answer"
-        bars = [Bar(first, "", 0.0, before, percent(before), is_total=True)]
+        kind = "changed" if len(steps) > 1 else "is"
+        since = self._clock.short(steps[-2 if len(steps) > 1 else -1].assessment.time)
+        lead = self.say(f"report.why.{kind}.lead", days, since)
+        lead += " " + self.say("report.why.adds_up")
+        first = self.say(f"report.why.{kind}.first")
+        bars = [Bar(first, "", 0.0, before, self._percent(before), is_total=True)]
         shown, rest = _strongest(self._now.drivers)
         at = before
         for driver in _in_range(shown, before):
             label = self._labels.driver(driver.kind, driver.id)
-            bars.append(_bar(label, self._answer_note(driver), at, driver.contribution))
+            note = self._answer_note(driver)
+            bars.append(_bar(label, note, at, driver.contribution, self.say))
             at += driver.contribution
         if rest:
             more = sum(d.contribution for d in rest)
-            words = how_many(len(rest), "smaller reason")
-            bars.append(_bar(f"{words} together", "", at, more))
-        bars.append(
-            Bar("At the last check-in", "", 0.0, after, percent(after), is_total=True)
-        )
-        lead += " Differences are in percentage points and add up."
+            words = self.say.counted("report.why.rest", len(rest))
+            bars.append(_bar(words, "", at, more, self.say))
+        last = self.say("report.why.last")
+        bars.append(Bar(last, "", 0.0, after, self._percent(after), is_total=True))
         return (
-            f"<section class='why'><h2>{title}</h2><p class='muted'>{escape(lead)}</p>"
-            f"{waterfall(bars)}</section>"
+            f"<section class='why'><h2>{self._said(f'why.{kind}')}</h2>"
+            f"<p class='muted'>{escape(lead)}</p>{waterfall(bars, self.say)}</section>"
         )
 
     def _answer_note(self, driver: Driver) -> str:
@@ -273,21 +287,17 @@ class _Page:
         answers = self._history.last.answers
         items = self._labels.items_behind(driver.kind, driver.id)
         given = [self._labels.answer(i, answers[i]) for i in items if i in answers]
-        return "answered " + ", ".join(given) if given else ""
+        return self.say("report.why.answered", ", ".join(given)) if given else ""
 
     def _what_next(self) -> str:
         if not self._actions:
             return ""
         items = "".join(self._action(s) for s in self._actions)
-        source = (
-            "From the person's own plan where it fits, otherwise from the catalogue; "
-            if self._plan is not None
-            else "From the catalogue of the model; "
-        )
+        source = "from_plan" if self._plan is not None else "from_catalogue"
         return (
-            "<section><h2>What could help now</h2>"
-            f"<p class='muted'>{source}ranked by what each would change, given those "
-            f"above it.</p><ol class='actions'>{items}</ol></section>"
+            f"<section><h2>{self._said('next.title')}</h2>"
+            f"<p class='muted'>{self._said(f'next.{source}')}</p>"
+            f"<ol class='actions'>{items}</ol></section>"
         )
 
     def _action(self, suggestion: Suggestion) -> str:
@@ -295,16 +305,16 @@ class _Page:
         needs = action.get("needs", {})
         tags = []
         if suggestion.from_plan:
-            tags.append("own plan")
+            tags.append(self.say("report.tag.own_plan"))
         if minutes := needs.get("minutes"):
-            tags.append(f"{number(minutes)} min")
+            tags.append(self.say("report.tag.minutes", number(minutes, self.say)))
         if needs.get("contact"):
-            tags.append("with somebody")
+            tags.append(self.say("report.tag.contact"))
         if place := needs.get("place"):
-            tags.append(str(place))
+            tags.append(self.say.known(str(place)))
         marks = "".join(f"<li>{escape(tag)}</li>" for tag in tags)
         return (
-            f"<li><p class='words'>{escape(suggestion.words)}</p>"
+            f"<li><p class='words'>{escape(self.say.known(suggestion.words))}</p>"
             f"<p class='muted'>{escape(suggestion.reason)}</p>"
             f"<ul class='tags'>{marks}</ul></li>"
         )
@@ -314,13 +324,20 @@ class _Page:
 
     def _changes(self) -> str:
         steps = self._history.steps
-        days = number(self._cuts.days)
+        days = number(self._cuts.days, self.say)
         pairs = list(pairwise([None, *steps]))[-_SHOWN_STEPS:]
         rows = "".join(self._change(before, step) for before, step in reversed(pairs))
-        heads = ("When", "Level", f"{days}-day risk", "Change", "Raised it", "Lowered it")
-        head = "".join(f"<th scope='col'>{escape(h)}</th>" for h in heads)
+        heads = (
+            self._said("head.when"),
+            self._said("level"),
+            self._said("head.day_risk", days),
+            self._said("head.change"),
+            self._said("head.raised"),
+            self._said("head.lowered"),
+        )
+        head = "".join(f"<th scope='col'>{words}</th>" for words in heads)
         return (
-            "<section><h2>What changed over the last check-ins</h2>"
+            f"<section><h2>{self._said('changes.title')}</h2>"
             f"<table class='changes'><thead><tr>{head}</tr></thead>"
             f"<tbody>{rows}</tbody></table></section>"
         )
@@ -329,31 +346,36 @@ class _Page:
         assert step is not None
         now = step.assessment
         change = sum(d.contribution for d in now.drivers)
-        level = f"<span class='chip {now.level}'>{now.level}</span>"
+        name = escape(self._level_name(now.level))
+        level = f"<span class='chip {now.level}'>{name}</span>"
         if before is not None and before.assessment.level != now.level:
             up = LEVELS.index(now.level) > LEVELS.index(before.assessment.level)
-            level += f" <span class='muted'>{'raised' if up else 'lowered'}</span>"
+            way = self._said("raised" if up else "lowered")
+            level += f" <span class='muted'>{way}</span>"
         when = escape(self._clock.short(now.time))
         if step.missed:
-            note = "<span class='muted'>missed</span>"
+            note = f"<span class='muted'>{self._said('missed')}</span>"
         else:
-            note = "<span class='use'>use reported</span>" if step.used else ""
-        moved = points(change) if before is not None else "first"
+            used = f"<span class='use'>{self._said('mark.used')}</span>"
+            note = used if step.used else ""
+        moved = points(change, say=self.say) if before else self._said("first")
         _, low, high = self._history.risk(step)
         cells = (
-            ("When", f"<span class='num'>{when}</span> {note}"),
-            ("Level", level),
+            ("head.when", f"<span class='num'>{when}</span> {note}"),
+            ("level", level),
             (
-                "Risk",
-                f"<b>{percent(now.level_risk)}</b> "
-                f"<span class='muted range'>{percent_range(low, high)}</span>",
+                "head.risk",
+                f"<b>{self._percent(now.level_risk)}</b> "
+                f"<span class='muted range'>{percent_range(low, high, self.say)}</span>",
             ),
-            ("Change", moved),
-            ("Raised it", self._reasons(now, 1)),
-            ("Lowered it", self._reasons(now, -1)),
+            ("head.change", moved),
+            ("head.raised", self._reasons(now, 1)),
+            ("head.lowered", self._reasons(now, -1)),
         )
         return (
-            "<tr>" + "".join(f"<td data-head='{h}'>{c}</td>" for h, c in cells) + "</tr>"
+            "<tr>"
+            + "".join(f"<td data-head='{self._said(h)}'>{c}</td>" for h, c in cells)
+            + "</tr>"
         )
 
     def _reasons(self, now: Assessment, sign: int) -> str:
@@ -364,51 +386,70 @@ class _Page:
         if not found:
             return "<span class='muted'>\N{EN DASH}</span>"
         words = (
-            f"{escape(brief(self._labels.driver(d.kind, d.id), d.id))} "
-            f"<span class='num'>{points(d.contribution)}</span>"
+            f"{escape(self._brief_driver(d))} "
+            f"<span class='num'>{points(d.contribution, say=self.say)}</span>"
             for d in found[:2]
         )
         return ", ".join(words)
+
+    def _brief_driver(self, driver: Driver) -> str:
+        label = self._labels.driver(driver.kind, driver.id)
+        # The id, which stands for a long label in English, is no word of the language.
+        return brief(label, driver.id if self.say.language == ENGLISH.language else "")
 
     def _resource(self) -> str:
         contacts = self._plan.contacts if self._plan is not None else []
         named = [", ".join(filter(None, (c.name, c.role, c.channel))) for c in contacts]
         people = "".join(f"<li>{escape(words)}</li>" for words in named)
-        listed = f"<p>People named in the plan:</p><ul>{people}</ul>" if people else ""
-        return (
-            "<section class='resource'><p>If you or somebody near you is in danger now, "
-            f"call <strong>{escape(FALLBACK_RESOURCE)}</strong>.</p>{listed}</section>"
-        )
+        listed = f"<p>{self._said('people')}</p><ul>{people}</ul>" if people else ""
+        danger = self.say("report.danger", self._reach())
+        lines = "".join(f"<li>{escape(words)}</li>" for words in self._crisis_lines())
+        lines = f"<ul>{lines}</ul>" if lines else ""
+        return f"<section class='resource'><p>{danger}</p>{lines}{listed}</section>"
+
+    def _crisis_lines(self) -> Iterable[str]:
+        """Return how to reach the resources of the place, emergency services aside."""
+        for each in crisis_resources(self._locale):
+            if each["kind"] != "emergency":
+                ways = (each.get(key) for key in ("call", "text", "web", "hours"))
+                yield f"{each['name']}: {', '.join(filter(None, ways))}"
 
     def _basis(self) -> str:
         model = self._history.model
-        status = self._history.document.get("calibration", {}).get("status", "not stated")
+        unstated = self.say("report.basis.not_stated")
+        status = str(
+            self._history.document.get("calibration", {}).get("status", unstated)
+        )
         answers = self._history.last.answers
         used = [i for i in model.items if i in answers]
         absent = [i for i in model.items if i not in answers and i != _COMPUTED]
-        plan = ""
+        rows = [
+            (
+                "basis.model",
+                self._said("basis.calibration", model.id, model.version, status),
+            ),
+            ("basis.hash", f"<code>{escape(model.content_hash)}</code>"),
+            ("basis.software", f"relapse {escape(__version__)}"),
+        ]
         if self._plan is not None:
-            plan = f"<dt>Plan</dt><dd>version {self._plan.version}</dd>"
+            rows.append(("basis.plan", self._said("basis.version", self._plan.version)))
+        listed = "".join(
+            f"<dt>{self._said(key)}</dt><dd>{text}</dd>" for key, text in rows
+        )
         return (
-            "<footer><h2>How this was computed</h2><dl>"
-            f"<dt>Model</dt><dd>{escape(model.id)} {escape(model.version)}, "
-            f"calibration: {escape(str(status))}</dd>"
-            f"<dt>Content hash</dt><dd><code>{escape(model.content_hash)}</code></dd>"
-            f"<dt>Software</dt><dd>relapse {escape(__version__)}</dd>{plan}"
-            f"<dt>Answers used at the last check-in ({len(used)})</dt>"
+            f"<footer><h2>{self._said('basis.title')}</h2><dl>{listed}"
+            f"<dt>{self._said('basis.used', len(used))}</dt>"
             f"<dd>{self._listed(used)}</dd>"
-            f"<dt>Not answered there ({len(absent)})</dt><dd>{self._listed(absent)}</dd>"
-            "</dl>"
-            "<p>A missing answer counts as unknown; it is never filled in. Stages, risks "
-            "and reasons follow from the answers by a hidden Markov model in continuous "
-            "time. Intervals cover what is not known of the person's own "
-            "tendency, not errors of the model. The numbers support the decisions of "
-            "professionals: they are not a diagnosis, and this is not a medical device. "
-            "No number alone decides who is contacted.</p></footer>"
+            f"<dt>{self._said('basis.absent', len(absent))}</dt>"
+            f"<dd>{self._listed(absent)}</dd></dl>"
+            f"<p>{self._said('basis.how')}</p></footer>"
         )
 
     def _listed(self, items: Sequence[str]) -> str:
-        return escape(", ".join(map(self._labels.brief_item, items)) or "none")
+        return escape(
+            ", ".join(map(self._labels.brief_item, items))
+            or self.say("report.basis.none")
+        )
 
 
 def _level_of(risk: float, cuts: LevelCuts) -> str:
@@ -439,5 +480,5 @@ def _in_range(drivers: Sequence[Driver], start: float) -> Iterable[Driver]:
         yield chosen
 
 
-def _bar(label: str, note: str, start: float, change: float) -> Bar:
-    return Bar(label, note, start, start + change, points(change))
+def _bar(label: str, note: str, start: float, change: float, say: Wording) -> Bar:
+    return Bar(label, note, start, start + change, points(change, say=say))

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from html import escape
 
 from relapse.history import Timeline
-from relapse.words import LEVELS, Clock, Labels, percent, percent_range
+from relapse.wording import ENGLISH, Wording
+from relapse.words import LEVELS, Clock, Labels, number, percent, percent_range
 
 _STEPS = (1, 2, 3, 7, 14, 28, 56, 91, 182, 364, 728)
 
@@ -77,7 +78,12 @@ def _rule(x1: float, y1: float, x2: float, y2: float, css: str) -> str:
 
 
 def timeline(
-    line: Timeline, levels: LevelCuts, labels: Labels, clock: Clock, width: float
+    line: Timeline,
+    levels: LevelCuts,
+    labels: Labels,
+    clock: Clock,
+    width: float,
+    say: Wording = ENGLISH,
 ) -> str:
     """Draw stages, risk, levels and events of one person below each other, as SVG."""
     narrow = width < 500
@@ -91,20 +97,17 @@ def timeline(
     )
     parts: list[str] = []
     top = 18.0
-    parts += _stage_panel(line, labels, clock, frame, top, 130 if narrow else 150)
+    parts += _stage_panel(line, labels, frame, top, 130 if narrow else 150, say)
     top += (130 if narrow else 150) + 36
-    parts += _risk_panel(line, levels, clock, frame, top, 150 if narrow else 190)
+    parts += _risk_panel(line, levels, clock, frame, top, 150 if narrow else 190, say)
     top += (150 if narrow else 190) + 26
-    parts += _level_ribbon(line, frame, top, 14)
+    parts += _level_ribbon(line, frame, top, 14, say)
     top += 14 + 16
-    parts += _events(line, clock, frame, top)
+    parts += _events(line, clock, frame, top, say)
     top += 14
-    parts += _dates(frame, clock, 18.0, top)
+    parts += _dates(frame, clock, 18.0, top, say)
     height = top + 24
-    words = (
-        f"Timeline of {len(line.times)} check-ins: probability of each stage, risk "
-        f"within {_n(levels.days)} days with its interval, level, reports of use."
-    )
+    words = say("report.figure.aria", len(line.times), number(levels.days, say))
     return (
         f'<svg viewBox="0 0 {_n(width)} {_n(height)}" role="img" '
         f'aria-label="{escape(words)}">' + "".join(parts) + "</svg>"
@@ -122,9 +125,14 @@ def _axis(frame: _Frame, top: float, height: float) -> list[str]:
 
 
 def _stage_panel(
-    line: Timeline, labels: Labels, clock: Clock, frame: _Frame, top: float, height: float
+    line: Timeline,
+    labels: Labels,
+    frame: _Frame,
+    top: float,
+    height: float,
+    say: Wording,
 ) -> list[str]:
-    parts = [_text(frame.left, top - 7, "Probability of each stage", "title")]
+    parts = [_text(frame.left, top - 7, say("report.figure.stages"), "title")]
     parts += _axis(frame, top, height)
     x = [frame.x(t) for t in line.times]
     below = [0.0] * len(x)
@@ -165,8 +173,9 @@ def _risk_panel(
     frame: _Frame,
     top: float,
     height: float,
+    say: Wording,
 ) -> list[str]:
-    title = f"Risk of a return to use within {_n(levels.days)} days"
+    title = say("report.figure.risk", number(levels.days, say))
     parts = [_text(frame.left, top - 7, title, "title")]
 
     def y(p: float) -> float:
@@ -182,7 +191,7 @@ def _risk_panel(
     parts += _axis(frame, top, height)
     for _, low, _ in levels.edges()[1:]:
         parts.append(_rule(frame.left, y(low), frame.inner_end, y(low), "cut"))
-    parts += _zone_names(levels, frame, top, height)
+    parts += _zone_names(levels, frame, top, height, say)
     x = [frame.x(t) for t in line.times]
     band = [(a, y(p)) for a, p in zip(x, line.high, strict=True)]
     band += [(a, y(p)) for a, p in reversed(list(zip(x, line.low, strict=True)))]
@@ -193,8 +202,9 @@ def _risk_panel(
     radius = 2.4 if len(dots) <= 60 else 1.6
     for k, (a, b) in enumerate(dots):
         words = (
-            f"{clock.short(line.times[k])}: {percent(line.risk[k])} "
-            f"({percent_range(line.low[k], line.high[k])}), {line.levels[k]}"
+            f"{clock.short(line.times[k])}: {percent(line.risk[k], say)} "
+            f"({percent_range(line.low[k], line.high[k], say)}), "
+            f"{say('level.' + line.levels[k])}"
         )
         parts.append(
             f'<circle cx="{_n(a)}" cy="{_n(b)}" r="{radius}" class="dot">'
@@ -203,61 +213,74 @@ def _risk_panel(
     return parts
 
 
-def _zone_names(levels: LevelCuts, frame: _Frame, top: float, height: float) -> list[str]:
+def _zone_names(
+    levels: LevelCuts, frame: _Frame, top: float, height: float, say: Wording
+) -> list[str]:
     """Write the names of the levels at the right, none on top of another."""
     parts = []
     apart = 10.5
     last = top + height + apart
     for level, low, high in levels.edges():
         y = min(top + (1.0 - (low + high) / 2) * height + 3.5, last - apart)
-        parts.append(_text(frame.inner_end + 6, y, level, "tick"))
+        parts.append(_text(frame.inner_end + 6, y, say(f"level.{level}"), "tick"))
         last = y
     return parts
 
 
-def _level_ribbon(line: Timeline, frame: _Frame, top: float, height: float) -> list[str]:
+def _level_ribbon(
+    line: Timeline, frame: _Frame, top: float, height: float, say: Wording
+) -> list[str]:
     """Draw the level in force over time: it lasts until a check-in changes it."""
-    parts = [_text(frame.left, top - 6, "Level, and what was reported", "title")]
+    parts = [_text(frame.left, top - 6, say("report.figure.level"), "title")]
     for level, start, end in line.level_runs():
         is_last = end == len(line.times) - 1
         x1 = frame.x(line.times[start])
         x2 = frame.inner_end if is_last else frame.x(line.times[end])
         width = max(x2 - x1, 1.5)
+        name = escape(say(f"level.{level}"))
         parts.append(
             f'<rect x="{_n(x1)}" y="{_n(top)}" width="{_n(width)}" height="{_n(height)}" '
-            f'class="ribbon" style="fill:var(--level-{level})"><title>{level}</title>'
+            f'class="ribbon" style="fill:var(--level-{level})"><title>{name}</title>'
             "</rect>"
         )
-        if width > 6.4 * len(level) + 6:
+        if width > 6.4 * len(name) + 6:
             middle = (x1 + x2) / 2
             css = f"in-{level}"
-            parts.append(_text(middle, top + height - 3.6, level, css, "middle"))
+            parts.append(
+                _text(middle, top + height - 3.6, say(f"level.{level}"), css, "middle")
+            )
     return parts
 
 
-def _events(line: Timeline, clock: Clock, frame: _Frame, y: float) -> list[str]:
+def _events(
+    line: Timeline, clock: Clock, frame: _Frame, y: float, say: Wording
+) -> list[str]:
     """Draw a mark for each check-in: answered, missed, or with a report of use."""
     parts = []
+    missed = escape(say("report.mark.missed"))
+    used = escape(say("report.mark.used"))
     for k, time in enumerate(line.times):
         x = frame.x(time)
         when = clock.short(time)
         if line.missed[k]:
             parts.append(
                 f'<circle cx="{_n(x)}" cy="{_n(y)}" r="3.2" class="missed">'
-                f"<title>{escape(when)}: check-in missed</title></circle>"
+                f"<title>{escape(when)}: {missed}</title></circle>"
             )
         elif line.used[k]:
             shape = _points([(x, y - 5), (x + 5, y), (x, y + 5), (x - 5, y)])
             parts.append(
                 f'<polygon points="{shape}" class="used">'
-                f"<title>{escape(when)}: use reported</title></polygon>"
+                f"<title>{escape(when)}: {used}</title></polygon>"
             )
         else:
             parts.append(_rule(x, y - 4, x, y + 4, "answered"))
     return parts
 
 
-def _dates(frame: _Frame, clock: Clock, top: float, bottom: float) -> list[str]:
+def _dates(
+    frame: _Frame, clock: Clock, top: float, bottom: float, say: Wording
+) -> list[str]:
     """Write dates below, with a light line through all panels."""
     parts = []
     most = 4 if frame.is_narrow else 8
@@ -271,7 +294,9 @@ def _dates(frame: _Frame, clock: Clock, top: float, bottom: float) -> list[str]:
             parts.append(_text(x, bottom + 14, clock.day(tick), "tick", "middle"))
         tick += step
     if not clock.dated:
-        parts.append(_text(frame.inner_end + 6, bottom + 14, "days", "tick"))
+        parts.append(
+            _text(frame.inner_end + 6, bottom + 14, say("report.figure.days"), "tick")
+        )
     return parts
 
 
@@ -287,7 +312,7 @@ class Bar:
     is_total: bool = False
 
 
-def waterfall(bars: Sequence[Bar]) -> str:
+def waterfall(bars: Sequence[Bar], say: Wording = ENGLISH) -> str:
     """Draw how the risk went from one value to another, as a table with bars."""
     base, top = _range(bars)
     rows = []
@@ -302,10 +327,11 @@ def waterfall(bars: Sequence[Bar]) -> str:
             f'width:{max(high - low, 0.5):.2f}%"></span></td>'
             f'<td class="value">{escape(bar.value)}</td></tr>'
         )
-    ends = f"{percent(base)} to {percent(top)}" if base > 0.0 else f"0 to {percent(top)}"
+    least = percent(base, say) if base > 0.0 else "0"
+    ends = escape(say("report.why.scale", least, percent(top, say)))
     return (
         f'<table class="waterfall"><tbody>{"".join(rows)}</tbody>'
-        f'<tfoot><tr><td></td><td class="ends">scale: {ends}</td><td></td></tr></tfoot>'
+        f'<tfoot><tr><td></td><td class="ends">{ends}</td><td></td></tr></tfoot>'
         "</table>"
     )
 

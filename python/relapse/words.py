@@ -14,37 +14,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from relapse import _core
+from relapse.wording import ENGLISH, Wording
 
 LEVELS = tuple(_core.levels)
 
-#: What each level means for the person it is about.
-LEVEL_MEANING = {
-    "low": "Nothing stands out. Keep what works going.",
-    "guarded": "Some strain shows. Worth noticing, and worth a conversation.",
-    "elevated": (
-        "Strain is building. A good time to take out the plan and bring support closer."
-    ),
-    "high": (
-        "A return to use in the coming days is a real possibility. "
-        "Follow the plan today, together with someone."
-    ),
-    "critical": (
-        "A return to use is likely soon, or has begun. Safety and contact come first."
-    ),
-}
-
-#: What a level means that a safety answer set, whatever the risk.
-FORCED_MEANING = "An answer about safety comes before any number. See to it first."
-
-#: Built into the library, whatever the model or the plan says.
-FALLBACK_RESOURCE = _core.fallback_resource
-LOST_TOLERANCE_NOTICE = _core.lost_tolerance_notice
-
-_FLAGS = {
-    "self_harm": "Thoughts of self-harm or suicide",
-    "overdose": "Possible overdose",
-    "severe_withdrawal": "Severe withdrawal",
-}
 MINUS = "\N{MINUS SIGN}"
 _BRIEF = 26
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
@@ -53,10 +26,11 @@ _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 class Labels:
     """The words that a model document has for stages, items, determinants and answers."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
-        self._stages = _labels(document.get("stages", ()))
-        self._items = _labels(document.get("items", ()))
-        self._determinants = _labels(document.get("determinants", ()))
+    def __init__(self, document: Mapping[str, Any], say: Wording = ENGLISH) -> None:
+        self._say = say
+        self._stages = _labels(document.get("stages", ()), say)
+        self._items = _labels(document.get("items", ()), say)
+        self._determinants = _labels(document.get("determinants", ()), say)
         self._asked = {item["id"]: item for item in document.get("items", ())}
         self._behind = {
             d["id"]: _items_behind(d) for d in document.get("determinants", ())
@@ -66,9 +40,11 @@ class Labels:
             words = brief(self.determinant(rule["id"]), rule["id"])
             for key, asked in (("exposure", "met"), ("efficacy", "confidence")):
                 if rule.get(key):
-                    self._brief[rule[key]] = f"{words} ({asked})"
+                    self._brief[rule[key]] = say(f"item.{asked}", words)
         self._flags = {
-            item["flag"]: str(item.get("label") or spaced(item["flag"]).capitalize())
+            item["flag"]: self._items[item["id"]]
+            if item.get("label")
+            else spaced(item["flag"]).capitalize()
             for item in document.get("items", ())
             if item.get("role") == "safety" and "flag" in item
         }
@@ -87,18 +63,18 @@ class Labels:
         return self._determinants.get(determinant, spaced(determinant))
 
     def flag(self, flag: str) -> str:
-        words = self._flags.get(flag) or _FLAGS.get(flag)
+        words = self._flags.get(flag) or self._say.get(f"flag.{flag}", "")
         return words or spaced(flag).capitalize()
 
     def driver(self, kind: str, id: str) -> str:  # noqa: A002 (the name of the field)
         """Return what a contribution to the change of risk comes from."""
         if kind == "time":
-            return "Time passing"
+            return self._say("driver.time")
         if kind == "known":
-            return "What is known from elsewhere"
+            return self._say("driver.known")
         if kind == "determinant":
             return self.determinant(id)
-        return " and ".join(self.item(item) for item in id.split("+"))
+        return self._say("driver.and").join(self.item(item) for item in id.split("+"))
 
     def items_behind(self, kind: str, id: str) -> list[str]:  # noqa: A002
         """Return the items whose answers a contribution comes from."""
@@ -119,15 +95,13 @@ class Labels:
             ends = [0, asked.get("levels", 1) - 1]
         if ends is not None:
             low, high = sorted(map(float, ends))
-            of = (
-                f"of {number(high)}"
-                if low == 0.0
-                else f"on {number(low)} to {number(high)}"
-            )
-            return f"{number(value)} {of}"
+            given = number(value, self._say)
+            if low == 0.0:
+                return self._say("answer.of", given, number(high))
+            return self._say("answer.on", given, number(low), number(high))
         if asked.get("family") == "bernoulli" or asked.get("role") == "safety":
-            return "yes" if value > 0 else "no"
-        return number(value)
+            return self._say("answer.yes" if value > 0 else "answer.no")
+        return number(value, self._say)
 
 
 def _items_behind(determinant: Mapping[str, Any]) -> list[str]:
@@ -135,9 +109,10 @@ def _items_behind(determinant: Mapping[str, Any]) -> list[str]:
     return [determinant[key] for key in keys if determinant.get(key)]
 
 
-def _labels(things: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def _labels(things: Sequence[Mapping[str, Any]], say: Wording) -> dict[str, str]:
     return {
-        thing["id"]: str(thing.get("label") or spaced(thing["id"])) for thing in things
+        thing["id"]: say.known(str(thing.get("label") or spaced(thing["id"])))
+        for thing in things
     }
 
 
@@ -155,38 +130,46 @@ def brief(label: str, id: str = "") -> str:  # noqa: A002
     return words[:1].lower() + words[1:] if words[1:2].islower() else words
 
 
-def percent(probability: float) -> str:
+def percent(probability: float, say: Wording = ENGLISH) -> str:
     """Return a probability to a tenth of a percent; never 0 or 100 unless it is."""
     value = probability * 100.0
     if 0.0 < value < 0.05:
-        return "< 0.1 %"
+        return say.decimals("< 0.1 %")
     if 99.95 <= value < 100.0:
-        return "> 99.9 %"
-    return f"{value:.1f} %"
+        return say.decimals("> 99.9 %")
+    return say.decimals(f"{value:.1f} %")
 
 
-def percent_range(low: float, high: float) -> str:
+def percent_range(low: float, high: float, say: Wording = ENGLISH) -> str:
     """Return an interval of probabilities, such as 12.3 to 18.0 %."""
-    return f"{percent(low).removesuffix(' %')} to {percent(high)}"
+    return say("share.range", percent(low, say).removesuffix(" %"), percent(high, say))
 
 
-def points(change: float, digits: int = 1) -> str:
+def points(change: float, digits: int = 1, say: Wording = ENGLISH) -> str:
     """Return a difference of probabilities in percentage points, with its sign."""
     value = round(change * 100.0, digits)
     if value == 0.0:
-        return f"{0:.{digits}f}"
+        return say.decimals(f"{0:.{digits}f}")
     sign = "+" if value > 0.0 else MINUS
-    return f"{sign}{abs(value):.{digits}f}"
+    return sign + say.decimals(f"{abs(value):.{digits}f}")
 
 
-def number(value: float) -> str:
+def number(value: float, say: Wording = ENGLISH) -> str:
     """Return a number without a needless fraction."""
-    return str(int(value)) if float(value).is_integer() else f"{value:.4g}"
+    whole = float(value).is_integer()
+    return str(int(value)) if whole else say.decimals(f"{value:.4g}")
 
 
-def days_text(days: float) -> str:
+def days_text(days: float, say: Wording = ENGLISH) -> str:
     """Return a length of time in days, in words: 1 day, 7 days, 2.5 days."""
-    return "1 day" if days == 1 else f"{number(days)} days"
+    return say("length.day") if days == 1 else say("length.days", number(days, say))
+
+
+def days_after(days: float, say: Wording = ENGLISH) -> str:
+    """Return the same as it stands after "after"."""
+    if days == 1:
+        return say("length.after_day")
+    return say("length.after_days", number(days, say))
 
 
 def how_many(count: int, one: str, many: str = "") -> str:
@@ -197,9 +180,15 @@ def how_many(count: int, one: str, many: str = "") -> str:
 class Clock:
     """Writes times: dates where check-ins carry timestamps, otherwise days."""
 
-    def __init__(self, dated: bool, zone: datetime.tzinfo | None = None) -> None:
+    def __init__(
+        self,
+        dated: bool,
+        zone: datetime.tzinfo | None = None,
+        say: Wording = ENGLISH,
+    ) -> None:
         self.dated = dated
         self.zone = zone or datetime.timezone.utc
+        self._say = say
 
     def moment(self, time: float) -> datetime.datetime:
         """Return the moment of a time in days since 1970, in the zone of the clock."""
@@ -208,23 +197,41 @@ class Clock:
     def full(self, time: float) -> str:
         """Return a time with all that is known: 26 May 2026, 08:12 (UTC+02:00)."""
         if not self.dated:
-            return f"day {time:.1f}"
+            return self._undated(time)
         moment = self.moment(time)
-        return f"{moment.day} {moment:%B %Y, %H:%M} ({self.zone_name(time)})"
+        month = self._say(f"date.month.{moment.month:02}")
+        return self._say(
+            "date.full",
+            moment.day,
+            month,
+            moment.year,
+            f"{moment:%H:%M}",
+            self.zone_name(time),
+        )
+
+    def date(self, time: float) -> str:
+        """Return a date with its year: 26 May 2026."""
+        return self.full(time).partition(", ")[0]
 
     def short(self, time: float) -> str:
         """Return a time for a table: 26 May, 08:12."""
         if not self.dated:
-            return f"day {time:.1f}"
+            return self._undated(time)
         moment = self.moment(time)
-        return f"{moment.day} {moment:%b, %H:%M}"
+        return self._say("date.short", moment.day, self._month(moment), f"{moment:%H:%M}")
 
     def day(self, time: float) -> str:
         """Return a day for an axis: 26 May."""
         if not self.dated:
-            return number(time)
+            return number(time, self._say)
         moment = self.moment(time)
-        return f"{moment.day} {moment:%b}"
+        return self._say("date.day", moment.day, self._month(moment))
+
+    def _month(self, moment: datetime.datetime) -> str:
+        return self._say(f"date.month.{moment.month:02}.short")
+
+    def _undated(self, time: float) -> str:
+        return self._say("date.undated", self._say.decimals(f"{time:.1f}"))
 
     def zone_name(self, time: float) -> str:
         """Return the name of the zone: UTC, UTC+02:00."""

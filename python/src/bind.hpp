@@ -27,5 +27,6 @@ void bind_outcomes(pybind11::module_& module);
 void bind_resources(pybind11::module_& module);
 void bind_simulate(pybind11::module_& module);
 void bind_stream(pybind11::module_& module);
+void bind_wording(pybind11::module_& module);
 
 }  // namespace relapse::python

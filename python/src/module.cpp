@@ -22,4 +22,5 @@ PYBIND11_MODULE(_core, module) {
   bindings::bind_outcomes(module);
   bindings::bind_resources(module);
   bindings::bind_stream(module);
+  bindings::bind_wording(module);
 }

@@ -13,17 +13,8 @@ import relapse
 from relapse.command_line import main
 from relapse.history import History, replay
 from relapse.report import report_html
-from relapse.words import (
-    FALLBACK_RESOURCE,
-    FORCED_MEANING,
-    LEVEL_MEANING,
-    LOST_TOLERANCE_NOTICE,
-    Labels,
-    brief,
-    percent,
-    percent_range,
-    points,
-)
+from relapse.wording import ENGLISH
+from relapse.words import Labels, brief, percent, percent_range, points
 
 ROOT = Path(__file__).parents[2]
 MODEL = relapse.Model.standard()
@@ -117,7 +108,7 @@ def test_its_numbers_are_those_of_score() -> None:
         interval = scores[f"risk_{days}d_low"][-1], scores[f"risk_{days}d_high"][-1]
         assert percent_range(*interval) in text
     assert scores["level"][-1].capitalize() in text
-    assert LEVEL_MEANING[scores["level"][-1]] in text
+    assert ENGLISH(f"level.{scores['level'][-1]}.meaning") in text
     for risk in scores["risk_7d"]:
         assert percent(risk) in text
     assert f"({percent(scores['stage_' + scores['stage'][-1]][-1])})" in text
@@ -187,7 +178,7 @@ def test_a_flag_puts_safety_first_and_stays() -> None:
     text = shown(replay(flagged, MODEL, "P07"), plan).text
     assert text.index("Safety first") < text.index("Level")
     assert "Thoughts of self-harm or suicide" in text
-    assert FALLBACK_RESOURCE in text
+    assert ENGLISH("crisis.fallback") in text
     assert plan.crisis_steps[0] in text
     assert "Critical" in text
     assert "Safety first" not in shown(replay(WEEK, MODEL, "P07")).text
@@ -197,14 +188,43 @@ def test_a_level_that_safety_set_says_so() -> None:
     calm = table(craving=[0, 0], bargaining=[0, 0], used=[0, 0], self_harm=[0, 1])
     text = shown(replay(calm, MODEL, "P07")).text
     assert "Critical" in text
-    assert FORCED_MEANING in text
-    assert LEVEL_MEANING["critical"] not in text
+    assert ENGLISH("level.forced.meaning") in text
+    assert ENGLISH("level.critical.meaning") not in text
 
 
 def test_tolerance_is_spoken_of_after_use_alone() -> None:
-    assert LOST_TOLERANCE_NOTICE in shown(replay(WEEK, MODEL, "P07")).text
+    assert ENGLISH("crisis.lost_tolerance") in shown(replay(WEEK, MODEL, "P07")).text
     without = {**WEEK, "used": [0, 0, None, 0, 0, 0, 0]}
-    assert LOST_TOLERANCE_NOTICE not in shown(replay(without, MODEL, "P07")).text
+    assert (
+        ENGLISH("crisis.lost_tolerance") not in shown(replay(without, MODEL, "P07")).text
+    )
+
+
+def test_it_speaks_german_and_names_the_resources_of_the_place() -> None:
+    flagged = {**WEEK, "self_harm": [None, None, None, None, None, None, 1]}
+    history = replay(flagged, MODEL, "P07")
+    html = report_html(history, locale="de-DE")
+    page = Page(html)
+    assert '<html lang="de">' in html
+    say = relapse.find_wording("de")
+    for key in (
+        "report.safety.title",
+        "report.why.changed",
+        "report.changes.title",
+        "report.basis.how",
+        "crisis.self_harm",
+        "crisis.lost_tolerance",
+        "level.forced.meaning",
+        "label.stage.stable",
+    ):
+        assert say(key) in page.text, key
+        assert ENGLISH(key) not in page.text, key
+    assert percent(history.last.assessment.level_risk, say) in page.text
+    assert "," in percent(0.123, say)
+    assert "7. März" in page.text
+    assert "TelefonSeelsorge" in page.text
+    assert "Ihr örtlicher Notruf (112)" in page.text
+    assert "(112)" not in shown(history).text
 
 
 def test_the_plan_speaks_with_its_own_words() -> None:

@@ -1,8 +1,10 @@
 #include <relapse/ctmc/passage.hpp>
 #include <relapse/engine/monitor.hpp>
+#include <relapse/io/instruments.hpp>
 #include <relapse/io/model_json.hpp>
 #include <relapse/io/standard.hpp>
 #include <relapse/learn/simulate.hpp>
+#include <relapse/model/instrument_answers.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -26,6 +28,11 @@ const Simulated& early_recovery() {
                                     .from = StartFrom::without_use,
                                     .seed = 20261122});
   return data;
+}
+
+/// The models that come with the library.
+std::vector<const Model*> shipped() {
+  return {&models::standard(), &models::weekly_bam()};
 }
 
 /// Number of actions whose family or id speaks of any of the words.
@@ -52,10 +59,13 @@ int signs_at_home(const char* stage) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(the_standard_model_is_the_document_in_the_tree) {
-  const Model file = io::load_model(RELAPSE_TEST_DATA "/../../src/models/standard.json");
-  BOOST_TEST(models::standard().content_hash() == file.content_hash());
-  BOOST_TEST(models::standard().document().id == "standard");
+BOOST_AUTO_TEST_CASE(a_shipped_model_is_the_document_in_the_tree) {
+  for (const auto* model : shipped()) {
+    const auto& id = model->document().id;
+    const Model file =
+        io::load_model(RELAPSE_TEST_DATA "/../../src/models/" + id + ".json");
+    BOOST_TEST(model->content_hash() == file.content_hash());
+  }
 }
 
 BOOST_AUTO_TEST_CASE(it_is_parsed_once) {
@@ -64,12 +74,13 @@ BOOST_AUTO_TEST_CASE(it_is_parsed_once) {
 
 BOOST_AUTO_TEST_CASE(models_are_found_by_name) {
   BOOST_TEST(models::find("standard") == &models::standard());
+  BOOST_TEST(models::find("weekly_bam") == &models::weekly_bam());
   BOOST_TEST(models::find("Standard") == nullptr);
 }
 
 BOOST_AUTO_TEST_CASE(it_reads_back_equal) {
-  const auto& model = models::standard();
-  BOOST_TEST((io::parse_model(io::to_json(model)).document() == model.document()));
+  for (const auto* model : shipped())
+    BOOST_TEST((io::parse_model(io::to_json(*model)).document() == model->document()));
 }
 
 BOOST_AUTO_TEST_CASE(it_has_the_signs_situations_and_actions_of_the_field) {
@@ -92,15 +103,17 @@ BOOST_AUTO_TEST_CASE(it_has_the_signs_situations_and_actions_of_the_field) {
 }
 
 BOOST_AUTO_TEST_CASE(every_number_has_a_source) {
-  const auto& document = models::standard().document();
-  for (const auto& rule : document.transitions) BOOST_TEST(!rule.source.empty());
-  for (const auto& rule : document.items) BOOST_TEST(!rule.item.source.empty());
-  for (const auto& rule : document.determinants) BOOST_TEST(!rule.source.empty());
-  for (const auto& rule : document.actions) BOOST_TEST(!rule.source.empty());
-  for (const auto& rule : document.safety) BOOST_TEST(!rule.source.empty());
-  std::set<std::string> pointers;
-  for (const auto& [pointer, text] : document.sources) pointers.insert(pointer);
-  BOOST_TEST(pointers.contains("/initial"));
+  for (const auto* model : shipped()) {
+    const auto& document = model->document();
+    for (const auto& rule : document.transitions) BOOST_TEST(!rule.source.empty());
+    for (const auto& rule : document.items) BOOST_TEST(!rule.item.source.empty());
+    for (const auto& rule : document.determinants) BOOST_TEST(!rule.source.empty());
+    for (const auto& rule : document.actions) BOOST_TEST(!rule.source.empty());
+    for (const auto& rule : document.safety) BOOST_TEST(!rule.source.empty());
+    std::set<std::string> pointers;
+    for (const auto& [pointer, text] : document.sources) pointers.insert(pointer);
+    BOOST_TEST(pointers.contains("/initial"));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(any_use_within_ninety_days_is_near_the_published_share) {
@@ -161,10 +174,11 @@ BOOST_AUTO_TEST_CASE(the_hazard_falls_with_time_since_use) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(the_premise_of_monotone_risk_holds) {
+namespace {
+
+void check_premise(const Model& model) {
   // Each determinant's effects all raise or all lower the risk: on r -> s an effect has
   // the sign of u_s(h) - u_r(h) (or always the other one, for a protective clock).
-  const auto& model = models::standard();
   const auto moves = model.movement().moves();
   const auto count = static_cast<std::size_t>(model.determinants().count());
   std::vector<int> direction(count, 0);
@@ -203,6 +217,43 @@ BOOST_AUTO_TEST_CASE(the_premise_of_monotone_risk_holds) {
                                *builtin == BuiltinKind::log_days_in_recovery);
     if (!clock) BOOST_TEST(direction[d] >= 0, rule.id);
   }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(the_premise_of_monotone_risk_holds) {
+  for (const auto* model : shipped()) check_premise(*model);
+}
+
+BOOST_AUTO_TEST_CASE(a_weekly_bam_answers_what_the_weekly_model_asks) {
+  const auto& bam = *instruments::find("bam_iop");
+  const auto& model = models::weekly_bam();
+  BOOST_CHECK_NO_THROW(require_match(bam, model));
+  int asked_apart = 0;
+  for (const auto& rule : model.document().items) {
+    const bool apart = rule.item.role == Role::safety || rule.item.id == "medication" ||
+                       rule.item.id == "missed_check_in";
+    BOOST_TEST(rule.item.instrument.has_value() != apart, rule.item.id);
+    asked_apart += apart ? 1 : 0;
+  }
+  BOOST_TEST(asked_apart < model.items() / 2);
+}
+
+BOOST_AUTO_TEST_CASE(weekly_base_rates_are_near_those_of_the_standard_model) {
+  const auto share_used = [](const Model& model, Days every) {
+    const auto data = simulate(model, {.persons = 2000,
+                                       .length = Days{90.0},
+                                       .every = every,
+                                       .from = StartFrom::without_use,
+                                       .seed = 20261122});
+    int used = 0;
+    for (const double first : data.first_use) used += std::isnan(first) ? 0 : 1;
+    return used / 2000.0;
+  };
+  const double standard = share_used(models::standard(), Days{7.0});
+  const double weekly = share_used(models::weekly_bam(), Days{7.0});
+  BOOST_TEST_MESSAGE("any use within 90 days: " << standard << ", weekly " << weekly);
+  BOOST_TEST(std::abs(weekly - standard) < 0.08);
 }
 
 BOOST_AUTO_TEST_CASE(adverse_answers_raise_the_risk_and_good_ones_lower_it) {

@@ -40,6 +40,8 @@ class Wording {
   /// The words for a phrase; the English ones where the language has none. Valid as long
   /// as the wording and the phrase.
   std::string_view operator()(const Phrase& phrase) const;
+  /// All words of the catalogue, by key.
+  const Words& words() const;
   /// The words for a key, if there are any.
   std::optional<std::string_view> find(std::string_view key) const;
 

@@ -49,6 +49,11 @@ RELAPSE_INLINE std::string_view Wording::operator()(const Phrase& phrase) const 
   return find(phrase.key).value_or(phrase.english);
 }
 
+RELAPSE_INLINE const Wording::Words& Wording::words() const {
+  static const Words none;
+  return parts_ ? parts_->words : none;
+}
+
 RELAPSE_INLINE std::optional<std::string_view> Wording::find(std::string_view key) const {
   if (!parts_) return std::nullopt;
   const auto found = parts_->words.find(key);

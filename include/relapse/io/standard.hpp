@@ -5,11 +5,16 @@
 
 #include <string_view>
 
-/// The models that come with the library.
+/// The models that come with the library, each parsed at the first call; any thread may
+/// call.
 namespace relapse::models {
 
-/// The standard model. Parsed at the first call; any thread may call.
+/// The standard model.
 const Model& standard();
+
+/// The standard model asked by one weekly BAM-IOP alone: its items refer to those of the
+/// instrument `bam_iop`.
+const Model& weekly_bam();
 
 /// A model by the name of its document; null when none comes with the library.
 const Model* find(std::string_view name);

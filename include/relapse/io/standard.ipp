@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/io/documents/standard.hpp>
+#include <relapse/io/documents/weekly_bam.hpp>
 #include <relapse/io/model_json.hpp>
 #include <relapse/io/standard.hpp>
 
@@ -11,8 +12,14 @@ RELAPSE_INLINE const Model& standard() {
   return model;
 }
 
+RELAPSE_INLINE const Model& weekly_bam() {
+  static const Model model = io::parse_model(io::documents::weekly_bam);
+  return model;
+}
+
 RELAPSE_INLINE const Model* find(std::string_view name) {
-  return name == "standard" ? &standard() : nullptr;
+  if (name == "standard") return &standard();
+  return name == "weekly_bam" ? &weekly_bam() : nullptr;
 }
 
 }  // namespace relapse::models
