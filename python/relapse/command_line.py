@@ -230,8 +230,9 @@ def _add_task(
     return task
 
 
-def _add_table(task: argparse.ArgumentParser) -> None:
-    task.add_argument("file", help="check-ins: .csv, .parquet, .json, or - for CSV")
+def _add_table(task: argparse.ArgumentParser, more: str = "") -> None:
+    words = "check-ins: .csv, .parquet, .json, or - for CSV"
+    task.add_argument("file", help=words + more)
     _add_model(task)
     task.add_argument(
         "--time", metavar="COLUMN", default="time", help="column of the time"
@@ -246,7 +247,7 @@ def _add_model(task: argparse.ArgumentParser) -> None:
 
 def _add_score(tasks: Any) -> None:
     task = _add_task(tasks, "score", score_command, "score check-ins with a model")
-    _add_table(task)
+    _add_table(task, "; or a folder of .parquet, scored batch by batch")
     _add_person(task)
     task.add_argument(
         "-o",
