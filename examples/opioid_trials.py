@@ -20,7 +20,8 @@ import pandas as pd
 from opioid_weekly import (
     URINE,
     chance_of_positive,
-    fit_weekly,
+    fit_models,
+    make_predictor,
     map_check_ins,
     predict_weekly,
 )
@@ -138,8 +139,9 @@ def main() -> None:
     if any(given):
         if not all(given):
             parser.error("--train, --score and -o belong together")
-        fitted = fit_weekly(sorted_weeks(settings.train))
-        foretold = predict_weekly(sorted_weeks(settings.score), fitted)
+        weeks = sorted_weeks(settings.train)
+        predictor = make_predictor(weeks, fit_models(weeks))
+        foretold = predict_weekly(sorted_weeks(settings.score), predictor)
         foretold.to_csv(settings.output, index=False)
         print(f"{settings.output}: {len(foretold)} weeks")
         return

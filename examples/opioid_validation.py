@@ -10,24 +10,23 @@ fold into FOLDER (out/opioid); a fold whose fit is there is not fitted again.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from opioid_history import history_features
 from opioid_weekly import (
     LANDMARK,
-    Fitted,
-    fit_weekly,
+    Fits,
+    fit_models,
     load,
-    predict_weekly,
+    make_predictor,
+    mean_of_odds,
+    predict_apart,
     relapse_came,
     save,
 )
 from outcome_check import DATA, read_or_stop
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -35,26 +34,7 @@ from sklearn.preprocessing import StandardScaler
 import relapse
 
 FOLDS, SEED = 5, 1
-METHODS = ("relapse", "gradient boosting", "logistic regression")
-
-#: Of four settings each, the one with the best Brier score over these very folds: tuned
-#: in favour of the trees.
-TREES: dict[str, dict[str, Any]] = {
-    "next": {"learning_rate": 0.03, "max_iter": 250, "max_leaf_nodes": 15,
-             "min_samples_leaf": 100, "l2_regularization": 10.0},
-    "landmark": {"learning_rate": 0.03, "max_iter": 100, "max_leaf_nodes": 4,
-                 "min_samples_leaf": 30, "l2_regularization": 10.0},
-}  # fmt: skip
-
-
-def trees(task: str) -> Any:
-    return HistGradientBoostingClassifier(
-        random_state=0, early_stopping=False, max_features=0.3, **TREES[task]
-    )
-
-
-def line(task: str) -> Any:
-    return make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=2000))
+METHODS = ("relapse", "trees", "mean of both", "logistic regression")
 
 
 def read_weeks(folder: Path) -> pd.DataFrame:
@@ -75,65 +55,53 @@ def after_two_negative_weeks(weeks: pd.DataFrame) -> pd.Series:
     return negative & before
 
 
-def other_methods(
-    weeks: pd.DataFrame, came: pd.Series, rows: dict[str, pd.Series], train: pd.Series
-) -> pd.DataFrame:
-    """Predictions of trees and of logistic regression, fitted to the rows `train`."""
+def linear(weeks: pd.DataFrame, outcome: pd.Series, train: pd.Series) -> pd.Series:
+    """Predictions of a logistic regression on the features that the trees get."""
     features = history_features(weeks)
-    filled = features.fillna(features[train].median())
-    found = pd.DataFrame(index=weeks.index)
-    outcomes = {"next": weeks["next_use_obs"], "landmark": came}
-    makers: dict[str, tuple[Callable[[str], Any], pd.DataFrame]] = {
-        "gradient boosting": (trees, features),
-        "logistic regression": (line, filled),
-    }
-    for name, (make, inputs) in makers.items():
-        for task, outcome in outcomes.items():
-            seen = train & rows[task]
-            # A feature of one value tells nothing, and binning refuses it.
-            used = inputs.columns[inputs[seen].nunique() > 1]
-            fitted = make(task).fit(inputs.loc[seen, used], outcome[seen].astype(int))
-            asked = rows[task]
-            p = fitted.predict_proba(inputs.loc[asked, used])[:, 1]
-            found.loc[asked, f"{name}, {task}"] = p
-    return found
+    filled = features.fillna(features[train].median()).fillna(0.0)
+    seen = train & outcome.notna()
+    line = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=2000))
+    line.fit(filled[seen], outcome[seen].astype(int))
+    return pd.Series(line.predict_proba(filled)[:, 1], index=weeks.index)
 
 
-def fit_or_load(path: Path, weeks: pd.DataFrame) -> Fitted:
+def fit_or_load(path: Path, weeks: pd.DataFrame, max_seconds: float | None) -> Fits:
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
-        save(fit_weekly(weeks), path)
+        save(fit_models(weeks, threads=1, max_seconds=max_seconds), path)
     return load(path)
 
 
-def cross_validated(folder: Path, out: Path) -> pd.DataFrame:
+def cross_validated(settings: argparse.Namespace) -> pd.DataFrame:
     """Predictions of every method, by models that did not see the person."""
-    weeks = read_weeks(folder)
-    came = landmark_outcome(folder, weeks)
-    rows = {"next": weeks["next_use_obs"].notna(), "landmark": came.notna()}
+    weeks = read_weeks(settings.data)
+    outcomes = {
+        "next": weeks["next_use_obs"],
+        "landmark": landmark_outcome(settings.data, weeks),
+    }
     fold = relapse.person_folds(weeks["person"], FOLDS, SEED)
     parts = []
-    for k in range(FOLDS):
-        train, test = pd.Series(fold != k), pd.Series(fold == k)
-        fitted = fit_or_load(out / f"fold_{k}.json", weeks[train])
-        ours = predict_weekly(weeks[test].reset_index(drop=True), fitted)
-        ours.index = weeks.index[test]
-        others = other_methods(weeks, came, rows, train)[test]
-        parts.append(
-            others.assign(
-                **{
-                    "relapse, next": ours["p_next_use"],
-                    "relapse, landmark": ours["p_relapse_w4_12"],
-                }
-            )
-        )
-    made = pd.concat(parts).sort_index()
+    for k in settings.folds:
+        train, test = pd.Series(fold != k), fold == k
+        path = settings.output / f"fold_{k}.json"
+        fits = fit_or_load(path, weeks[train], settings.max_seconds)
+        if settings.fit_only:
+            continue
+        predictor = make_predictor(weeks[train], fits)
+        part = predict_apart(weeks[test], predictor)
+        for task, outcome in outcomes.items():
+            part[f"mean of both, {task}"] = mean_of_odds(part, task)
+            line = linear(weeks, outcome, train)[test]
+            part[f"logistic regression, {task}"] = line
+        parts.append(part)
+    if settings.fit_only:
+        raise SystemExit(0)
     kept = weeks[["person", "week", "arm", "trial"]].assign(
-        next_use=weeks["next_use_obs"],
-        onset=weeks["next_use_obs"].where(after_two_negative_weeks(weeks)),
-        relapse_w4_12=came,
+        next_use=outcomes["next"],
+        onset=outcomes["next"].where(after_two_negative_weeks(weeks)),
+        relapse_w4_12=outcomes["landmark"],
     )
-    return kept.join(made)
+    return kept.join(pd.concat(parts), how="inner").sort_index()
 
 
 TASKS = {
@@ -183,8 +151,11 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA, help="folder of the data sets")
     parser.add_argument("-o", "--output", type=Path, default=Path("out/opioid"))
     parser.add_argument("--draws", type=int, default=200, help="of the bootstrap")
+    parser.add_argument("--folds", type=int, nargs="+", default=range(FOLDS))
+    parser.add_argument("--fit-only", action="store_true", help="fit, and stop")
+    parser.add_argument("--max-seconds", type=float, help="of each of a fold's two fits")
     settings = parser.parse_args()
-    predictions = cross_validated(settings.data, settings.output)
+    predictions = cross_validated(settings)
     predictions.to_csv(settings.output / "predictions.csv", index=False)
     text = report(judge(predictions, settings.draws))
     (settings.output / "report.md").write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The command `relapse`: score, report, simulate, validate, show.
+"""The command `relapse`: score, report, fit, evaluate, simulate, validate, show.
 
 Exit status: 0 done, 1 refused input, 2 misuse. What was asked for goes to standard
 output, everything else to standard error.
@@ -34,6 +34,7 @@ from relapse.model_summary import model_lines
 from relapse.refusals import RefusedError, malformed, placed
 from relapse.report import report_html
 from relapse.score_command import print_json, score_command
+from relapse.study_commands import evaluate_command, fit_command
 from relapse.table_file import Column, TableError, check_writable, rows_of, write_table
 from relapse.terminal import painted, width_of
 from relapse.times import to_days
@@ -211,6 +212,8 @@ def _parser() -> argparse.ArgumentParser:
     tasks = parser.add_subparsers(title="tasks", metavar="TASK", required=True)
     _add_score(tasks)
     _add_report(tasks)
+    _add_fit(tasks)
+    _add_evaluate(tasks)
     _add_simulate(tasks)
     _add_validate(tasks)
     _add_show(tasks)
@@ -227,8 +230,9 @@ def _add_task(
     return task
 
 
-def _add_table(task: argparse.ArgumentParser) -> None:
-    task.add_argument("file", help="check-ins: .csv, .parquet, .json, or - for CSV")
+def _add_table(task: argparse.ArgumentParser, more: str = "") -> None:
+    words = "check-ins: .csv, .parquet, .json, or - for CSV"
+    task.add_argument("file", help=words + more)
     _add_model(task)
     task.add_argument(
         "--time", metavar="COLUMN", default="time", help="column of the time"
@@ -243,10 +247,8 @@ def _add_model(task: argparse.ArgumentParser) -> None:
 
 def _add_score(tasks: Any) -> None:
     task = _add_task(tasks, "score", score_command, "score check-ins with a model")
-    _add_table(task)
-    task.add_argument(
-        "--person", metavar="COLUMN", default="person", help="column of the person"
-    )
+    _add_table(task, "; or a folder of .parquet, scored batch by batch")
+    _add_person(task)
     task.add_argument(
         "-o",
         "--output",
@@ -259,9 +261,7 @@ def _add_score(tasks: Any) -> None:
         default="raise",
         help="stop at a check-in that is refused, or score the others",
     )
-    task.add_argument(
-        "--threads", type=_whole(0), default=0, metavar="N", help="0: all cores"
-    )
+    _add_threads(task)
     task.add_argument(
         "--drivers",
         action="store_true",
@@ -291,6 +291,76 @@ def _add_report(tasks: Any) -> None:
         help="language and place, such as en-US or de-DE (default: en)",
     )
     task.add_argument("-o", "--output", required=True, metavar="FILE", help=".html")
+
+
+def _add_fit(tasks: Any) -> None:
+    task = _add_task(tasks, "fit", fit_command, "fit the numbers of a model to check-ins")
+    _add_table(task)
+    _add_person(task)
+    task.add_argument(
+        "--free",
+        action="append",
+        metavar="NAME",
+        help="a number that may move, such as 'rate:*' (may be repeated; default: all)",
+    )
+    task.add_argument(
+        "--outcome", metavar="ITEM", help="go on to foretell the next answer to this sign"
+    )
+    task.add_argument(
+        "--covariance",
+        choices=("hessian", "outer_product", "sandwich", "none"),
+        help="of the standard errors",
+    )
+    task.add_argument("--prior", type=float, metavar="X", help="1 / variance")
+    task.add_argument("--starts", type=_whole(1), default=10, metavar="N")
+    task.add_argument("--seed", type=_whole(0), default=1, metavar="N")
+    task.add_argument("--max-iterations", type=_whole(1), default=500, metavar="N")
+    task.add_argument("--max-seconds", type=float, metavar="X")
+    _add_threads(task)
+    task.add_argument(
+        "-o", "--output", required=True, metavar="FILE", help="the fitted model (.json)"
+    )
+    task.add_argument("--json", action="store_true", help="JSON on standard output")
+
+
+def _add_evaluate(tasks: Any) -> None:
+    task = _add_task(
+        tasks, "evaluate", evaluate_command, "judge predictions against what came"
+    )
+    task.add_argument("file", help="a row a prediction: .csv, .parquet, .json, or -")
+    _add_person(task)
+    task.add_argument(
+        "--predicted", required=True, metavar="COLUMN", help="the probability"
+    )
+    task.add_argument(
+        "--outcome", default="outcome", metavar="COLUMN", help="whether it came: 0, 1"
+    )
+    task.add_argument("--time", metavar="COLUMN", help="for alerts by person and month")
+    task.add_argument("--lapse", metavar="COLUMN", help="for lead times: 1 at a lapse")
+    task.add_argument(
+        "--group", action="append", default=[], metavar="COLUMN", help="to compare by"
+    )
+    task.add_argument(
+        "--budget", action="append", type=float, metavar="X", help="alerts a person-month"
+    )
+    task.add_argument("--every", type=float, metavar="DAYS", help="that a row stands for")
+    task.add_argument("--draws", type=_whole(0), default=200, metavar="N")
+    task.add_argument("--seed", type=_whole(0), default=1, metavar="N")
+    task.add_argument("--model", metavar="MODEL", help="the model, for --card")
+    task.add_argument("--card", metavar="FILE", help="a model card: .json or .md")
+    task.add_argument("--json", action="store_true", help="JSON on standard output")
+
+
+def _add_person(task: argparse.ArgumentParser) -> None:
+    task.add_argument(
+        "--person", metavar="COLUMN", default="person", help="column of the person"
+    )
+
+
+def _add_threads(task: argparse.ArgumentParser) -> None:
+    task.add_argument(
+        "--threads", type=_whole(0), default=0, metavar="N", help="0: all cores"
+    )
 
 
 def _add_simulate(tasks: Any) -> None:

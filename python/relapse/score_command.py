@@ -18,6 +18,7 @@ from relapse.columns import ArrayColumn, Refusals
 from relapse.history import Replayer
 from relapse.inputs import as_table, basis_of, read_check_in_file, read_model
 from relapse.refusals import placed, refused_check_in
+from relapse.score_folder import is_folder, score_folder
 from relapse.table_file import Table, check_writable, records, rows_of, write_table
 from relapse.terminal import Progress, painted, width_of
 from relapse.times import read_times
@@ -35,6 +36,11 @@ def score_command(options: argparse.Namespace) -> int:
         return _misuse("-o - and the result cannot both go to standard output")
     started = time.perf_counter()
     model = read_model(options.model)
+    if is_folder(options.file):
+        done = score_folder(options, model)
+        if options.json:
+            print_json(done)
+        return _DONE
     if output is not None:
         check_writable(output)
     table = read_check_in_file(options.file, options.person, model)

@@ -185,6 +185,63 @@ def test_forecasts_after_each_week_are_those_of_a_monitor(opioid: ModuleType) ->
         assert urine["level_1"] / (urine["level_0"] + urine["level_1"]) == expected
 
 
+@with_data
+def test_what_is_foretold_knows_nothing_of_later_weeks(opioid: ModuleType) -> None:
+    weekly = importlib.import_module("opioid_weekly")
+    weeks = opioid.sorted_weeks(DATA / "opioid_trials" / "weekly.csv.gz")
+    weeks = weeks[weeks["person"].isin(weeks["person"].unique()[:150])]
+    weeks = weeks.reset_index(drop=True)
+    start = weekly.specification()
+    predictor = weekly.make_predictor(weeks, weekly.Fits(start, start))
+    found = weekly.predict_weekly(weeks, predictor)
+    assert list(found.columns) == ["person", "week", "p_next_use", "p_relapse_w4_12"]
+    assert found["p_next_use"].between(0, 1).all()
+    assert (found["p_relapse_w4_12"].notna() == found["week"].eq(3)).all()
+    later = ["days_opioid", "next_use_obs", "next_use_mpos", "use_mpos"]
+    early = weeks[weeks["week"] <= 6].reset_index(drop=True)
+    again = weekly.predict_weekly(early.assign(**dict.fromkeys(later, 0)), predictor)
+    expected = found[found["week"] <= 6].reset_index(drop=True)
+    pd.testing.assert_frame_equal(again, expected)
+
+
+def test_a_run_of_weeks_is_four_of_them(opioid: ModuleType) -> None:
+    weekly = importlib.import_module("opioid_weekly")
+    words = {
+        1: "---" + "-o+*-----",
+        2: "---" + "oooo-----",
+        3: "ooo" + "o--ooo-oo",
+        4: "---",
+    }
+    weeks = pd.DataFrame(
+        [
+            {"person": who, "week": week, "uds": uds}
+            for who, word in words.items()
+            for week, uds in enumerate(word, start=1)
+        ]
+    )
+    # Who is no longer there gave no urine.
+    assert weekly.relapse_came(weeks).to_dict() == {1: 0, 2: 1, 3: 0, 4: 1}
+
+
+@with_data
+def test_a_cox_regression_is_recovered_within_a_standard_error() -> None:
+    number = r" +(-?\d+\.\d+) \((\d+\.\d+)\)"
+    printed = run("cocaine_weekly")
+    rows = re.findall(rf"^  (\w+){number}{number} +(\d\.\d+)$", printed, re.MULTILINE)
+    assert [row[0] for row in rows] == ["needle", "mood"]
+    for row in rows:
+        ours, _, cox, error = map(float, row[1:5])
+        assert abs(ours - cox) < error
+
+
+@with_data
+def test_a_single_case_beside_a_control_chart() -> None:
+    printed = run("depression_case")
+    rows = re.findall(r"^  (relapse.*?|EWMA chart) +(\d+) days before", printed, re.M)
+    assert [name for name, _ in rows][-1] == "EWMA chart"
+    assert all(0 < int(days) <= 99 for _, days in rows)
+
+
 def test_the_quick_start_runs() -> None:
     printed = run("quick_start")
     assert "critical" in printed
