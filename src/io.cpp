@@ -8,7 +8,9 @@
 #include <relapse/io/model_json.ipp>
 #include <relapse/io/page_text.ipp>
 #include <relapse/io/plan_json.ipp>
+#include <relapse/io/protocol_json.ipp>
 #include <relapse/io/resources_json.ipp>
+#include <relapse/io/review_json.ipp>
 #include <relapse/io/standard.ipp>
 #include <relapse/io/timestamp.ipp>
 #include <relapse/io/wording_json.ipp>

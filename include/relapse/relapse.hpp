@@ -5,11 +5,13 @@
 /// fitting, which needs the
 /// headers of LBFGSpp and is in <relapse/learn/fit.hpp>.
 
+#include <relapse/care/after_use.hpp>
 #include <relapse/care/candidates.hpp>
 #include <relapse/care/contact_rules.hpp>
 #include <relapse/care/helpfulness.hpp>
 #include <relapse/care/plan_check.hpp>
 #include <relapse/care/plan_page.hpp>
+#include <relapse/care/review.hpp>
 #include <relapse/care/suggest.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/core/time.hpp>
@@ -27,7 +29,9 @@
 #include <relapse/domain/plan_merge.hpp>
 #include <relapse/domain/plan_share.hpp>
 #include <relapse/domain/plan_versions.hpp>
+#include <relapse/domain/protocol.hpp>
 #include <relapse/domain/situation.hpp>
+#include <relapse/domain/use_history.hpp>
 #include <relapse/engine/batch.hpp>
 #include <relapse/engine/forecast.hpp>
 #include <relapse/engine/look_back.hpp>

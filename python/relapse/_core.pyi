@@ -538,6 +538,224 @@ def apply_contact_rules(
 def find_rule_problems(plan: Plan) -> list[RuleProblem]: ...
 
 @final
+class UseReport:
+    """What was reported about one moment or day."""
+
+    def __init__(
+        self, time: Moment, used: bool, amount: float = 0.0, substance: str = ""
+    ) -> None: ...
+    @property
+    def time(self) -> str | float: ...
+    @property
+    def used(self) -> bool: ...
+    @property
+    def amount(self) -> float: ...
+    @property
+    def substance(self) -> str: ...
+
+@final
+class LearningRecord:
+    """What a person made of a return to use."""
+
+    def __init__(
+        self,
+        time: Moment,
+        situations: Sequence[str] = (),
+        words: str = "",
+        signs: Sequence[str] = (),
+        tried: Sequence[str] = (),
+        change: str = "",
+    ) -> None: ...
+    @property
+    def time(self) -> str | float: ...
+    @property
+    def situations(self) -> list[str]: ...
+    @property
+    def words(self) -> str: ...
+    @property
+    def signs(self) -> list[str]: ...
+    @property
+    def tried(self) -> list[str]: ...
+    @property
+    def change(self) -> str: ...
+
+@final
+class UseEpisode:
+    """A run of use: a lapse or a relapse by the plan's definition."""
+
+    @property
+    def first(self) -> str | float: ...
+    @property
+    def last(self) -> str | float: ...
+    @property
+    def days(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def prolapse(self) -> str | float | None: ...
+
+@final
+class RecoveryCounts:
+    """What stays, whatever happens: it only adds up."""
+
+    @property
+    def days_in_recovery(self) -> int: ...
+    @property
+    def days_without_use(self) -> int: ...
+    @property
+    def longest_run(self) -> int: ...
+    @property
+    def lapses(self) -> int: ...
+    @property
+    def relapses(self) -> int: ...
+    @property
+    def prolapses(self) -> int: ...
+
+@final
+class Protocol:
+    """What to do after a return to use, as data."""
+
+    @staticmethod
+    def after_use() -> Protocol: ...
+    @staticmethod
+    def load(path: str | PathLike[str]) -> Protocol: ...
+    @staticmethod
+    def from_json(text: str) -> Protocol: ...
+    def to_json(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+
+@final
+class Proposal:
+    """A change of the plan for the person to accept or not."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def part(self) -> str: ...
+    @property
+    def entry(self) -> str: ...
+    @property
+    def words(self) -> str: ...
+    @property
+    def evidence(self) -> str: ...
+
+@final
+class AfterUseStep:
+    """One step after a return to use."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def words(self) -> str: ...
+    @property
+    def contacts(self) -> list[str]: ...
+    @property
+    def source(self) -> str: ...
+
+@final
+class AfterUse:
+    """What to do now, and what there is to learn."""
+
+    def to_markdown(self, zone: Zone = ...) -> str: ...
+    def to_html(self, zone: Zone = ...) -> str: ...
+    @property
+    def episode(self) -> UseEpisode: ...
+    @property
+    def counts(self) -> RecoveryCounts: ...
+    @property
+    def steps(self) -> list[AfterUseStep]: ...
+    @property
+    def proposals(self) -> list[Proposal]: ...
+    @property
+    def next_check_in(self) -> str | float: ...
+
+def after_use(
+    plan: Plan,
+    *,
+    reports: Sequence[UseReport],
+    recovery_start: Moment,
+    now: Moment,
+    flags: Sequence[str] = (),
+    learning: LearningRecord | None = None,
+    protocol: Protocol | None = None,
+    zone: Zone | None = None,
+) -> AfterUse:
+    """Return the steps after the last reported use, safety first.
+
+    Whether it is a lapse or a relapse follows the plan's `use_definition`. Reports are in
+    the order of time, between `recovery_start` and `now`; InvalidInput otherwise, and
+    when none tells of use.
+    """
+
+@final
+class FollowUp:
+    """What became of an action: how much it helped, 0 to 10; None: not tried."""
+
+    def __init__(self, action: str, time: Moment, helped: float | None) -> None: ...
+    @property
+    def action(self) -> str: ...
+    @property
+    def time(self) -> str | float: ...
+    @property
+    def helped(self) -> float | None: ...
+
+@final
+class ReviewCheckIn:
+    """One scheduled check-in with what was shown then."""
+
+    def __init__(
+        self,
+        time: Moment,
+        level: str,
+        answers: Mapping[str, float] = ...,
+        situations: Sequence[str] = (),
+        missed: bool = False,
+    ) -> None: ...
+    @property
+    def time(self) -> str | float: ...
+    @property
+    def level(self) -> str: ...
+    @property
+    def missed(self) -> bool: ...
+
+@final
+class Review:
+    """What a person's history says; the document is relapse/review/1."""
+
+    @property
+    def proposals(self) -> list[Proposal]: ...
+    def to_json(self) -> str: ...
+    def to_dict(self) -> dict[str, Any]: ...
+    def to_markdown(self) -> str: ...
+    def to_html(self) -> str: ...
+
+def review(
+    plan: Plan,
+    model: Model,
+    *,
+    now: Moment,
+    check_ins: Sequence[ReviewCheckIn] = (),
+    follow_ups: Sequence[FollowUp] = (),
+    learning: Sequence[LearningRecord] = (),
+    last_use: Moment | None = None,
+    last_review: Moment | None = None,
+    person: str = "",
+    zone: Zone | None = None,
+) -> Review:
+    """Look back over a person's history with the plan.
+
+    Which signs came before rises of the level (lead time, exact p-value under circular
+    shifts), which situations recur, what helped, what to change, when to look again. Each
+    list is in the order of time. Raises InvalidInput for a history of another person, out
+    of order or after `now`, and for actions that nobody knows.
+    """
+
+@final
 class Suggestion:
     """One proposal, with the reason."""
 
@@ -551,6 +769,12 @@ class Suggestion:
     def change(self) -> float: ...
     @property
     def level_change(self) -> float: ...
+    @property
+    def level_change_interval(self) -> tuple[float, float]: ...
+    @property
+    def if_then(self) -> str: ...
+    @property
+    def contact(self) -> str: ...
     @property
     def acts_on(self) -> list[str]: ...
     @property
@@ -645,14 +869,10 @@ class Monitor:
     def at(self, time: float) -> Assessment: ...
     def acknowledge(self, flag: str, time: float) -> None: ...
     def follow_up(self, plan: Plan, action: str, helped: float) -> None: ...
-    def suggest(
-        self,
-        plan: Plan,
-        count: int,
-        minutes: float,
-        horizon_days: float,
-        contact_available: bool,
-    ) -> list[Suggestion]: ...
+    def follow_up_at(
+        self, plan: Plan, action: str, helped: float | None, time: float
+    ) -> None: ...
+    def suggest(self, plan: Plan, settings: dict[str, Any]) -> list[Suggestion]: ...
     def forecast(self, item: str, days: float) -> list[float]: ...
     def run_probability(
         self,

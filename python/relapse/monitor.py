@@ -10,6 +10,7 @@ from relapse.errors import CheckInError, InvalidInput
 from relapse.forecasts import answer_names
 from relapse.scores import ModelOrName, find_model
 from relapse.times import Moment, to_days
+from relapse.zones import zone as zone_of
 
 
 class Monitor:
@@ -124,10 +125,23 @@ class Monitor:
         self._core.acknowledge(flag, to_days(time))
 
     def follow_up(
-        self, action: str, helped: float, plan: _core.Plan | None = None
+        self,
+        action: str,
+        helped: float | None,
+        plan: _core.Plan | None = None,
+        *,
+        time: Moment | None = None,
     ) -> None:
-        """Take in that an action was tried, and how much it helped, from 0 to 10."""
-        self._core.follow_up(_core.Plan() if plan is None else plan, action, helped)
+        """Take in that an action was tried, and how much it helped, from 0 to 10.
+
+        With `helped` None it was not tried, and nothing is learned. `time` is needed for
+        the cool-down of `suggest`.
+        """
+        plan = _core.Plan() if plan is None else plan
+        if time is not None:
+            self._core.follow_up_at(plan, action, helped, to_days(time))
+        elif helped is not None:
+            self._core.follow_up(plan, action, helped)
 
     def suggest(
         self,
@@ -137,15 +151,61 @@ class Monitor:
         minutes: float = 1440.0,
         horizon_days: float = 1.0,
         contact_available: bool = True,
+        places: Sequence[str] | None = None,
+        quiet_hours: tuple[str, str] | None = None,
+        zone: _core.Zone | None = None,
+        cool_down_days: float = 0.0,
+        exploration: float = 0.0,
+        seed: int = 1,
     ) -> list[_core.Suggestion]:
         """Return what to do now, best first, each valued given those before it.
 
-        `minutes` is the time available, `horizon_days` the time over which the risk is
-        compared. While a safety flag is up, the crisis protocol comes first and is not
-        counted.
+        While a safety flag is up, the crisis protocol comes first and is not counted. At
+        level `high` or above, one at least is to reach somebody.
+
+        Parameters
+        ----------
+        plan
+            The person's own strategies, triggers and contacts.
+        count
+            At most so many.
+        minutes, places, contact_available
+            What is at hand: time, places (None: any), somebody to reach.
+        horizon_days
+            The time over which the risk is compared.
+        quiet_hours, zone
+            Two local times, HH:MM, between which nothing is suggested that needs a
+            contact, unless the level is high; by the zone, or that of the plan.
+        cool_down_days
+            How long an action rests after it was tried.
+        exploration, seed
+            From 0, the best by what is known, to 1, chance in step with what is not known
+            yet; the same for the same seed.
+
+        Raises
+        ------
+        InvalidInput
+            There is no check-in yet, or a setting is out of its range.
+
         """
         plan = _core.Plan() if plan is None else plan
-        return self._core.suggest(plan, count, minutes, horizon_days, contact_available)
+        if quiet_hours is not None and zone is None:
+            zone = zone_of(plan.time_zone or "UTC")
+        return self._core.suggest(
+            plan,
+            {
+                "count": count,
+                "minutes": minutes,
+                "horizon_days": horizon_days,
+                "contact_available": contact_available,
+                "places": None if places is None else list(places),
+                "quiet_hours": quiet_hours,
+                "zone": zone,
+                "cool_down_days": cool_down_days,
+                "exploration": exploration,
+                "seed": seed,
+            },
+        )
 
     def forecast(self, item: str, days: float) -> dict[str, float]:
         """Return what would be answered some days after the last check-in.

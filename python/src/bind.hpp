@@ -17,6 +17,8 @@ void bind_times(pybind11::module_& module);
 void bind_model(pybind11::module_& module);
 void bind_plan(pybind11::module_& module);
 void bind_contact_rules(pybind11::module_& module);
+void bind_after_use(pybind11::module_& module);
+void bind_review(pybind11::module_& module);
 void bind_care(pybind11::module_& module);
 void bind_assessment(pybind11::module_& module);
 void bind_monitor(pybind11::module_& module);

@@ -5,6 +5,8 @@
 
 #include <pybind11/stl.h>
 
+#include <utility>
+
 namespace relapse::python {
 
 namespace py = pybind11;
@@ -20,6 +22,16 @@ void bind_care(py::module_& module) {
                     "Of the risk over the ranking horizon, given those before it.")
       .def_readonly("level_change", &Suggestion::level_change,
                     "Of the risk over the level's horizon, the same way.")
+      .def_property_readonly(
+          "level_change_interval",
+          [](const Suggestion& self) {
+            return std::pair(self.level_change_low, self.level_change_high);
+          },
+          "95 % interval of level_change over what is known of how much it helps.")
+      .def_readonly("if_then", &Suggestion::if_then,
+                    "Situation and action in one sentence, to decide ahead.")
+      .def_readonly("contact", &Suggestion::contact,
+                    "Whom to reach, where it needs that.")
       .def_readonly("acts_on", &Suggestion::acts_on,
                     "The raised determinants that it lowers.")
       .def_readonly("from_plan", &Suggestion::from_plan)

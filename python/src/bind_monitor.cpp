@@ -1,3 +1,4 @@
+#include <relapse/core/zone.hpp>
 #include <relapse/engine/monitor.hpp>
 #include <relapse/io/cbor.hpp>
 #include <relapse/model/answers.hpp>
@@ -13,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace relapse::python {
@@ -65,13 +67,24 @@ Assessment update(Monitor& monitor, double time, const py::dict& answers,
   return monitor.update(check_in);
 }
 
-std::vector<Suggestion> suggest(const Monitor& monitor, const Plan& plan, int count,
-                                double minutes, double horizon_days,
-                                bool contact_available) {
-  return monitor.suggest(plan, {.count = count,
-                                .horizon = Days{horizon_days},
-                                .minutes = minutes,
-                                .contact_available = contact_available});
+/// Settings by name, as relapse.Monitor.suggest passes them.
+SuggestSettings suggest_settings(const py::dict& given) {
+  SuggestSettings settings;
+  settings.count = given["count"].cast<int>();
+  settings.horizon = Days{given["horizon_days"].cast<double>()};
+  settings.minutes = given["minutes"].cast<double>();
+  settings.contact_available = given["contact_available"].cast<bool>();
+  settings.cool_down = Days{given["cool_down_days"].cast<double>()};
+  settings.exploration = given["exploration"].cast<double>();
+  settings.seed = given["seed"].cast<std::uint64_t>();
+  settings.places = given["places"].cast<std::optional<std::vector<std::string>>>();
+  const py::object quiet = given["quiet_hours"];
+  if (!quiet.is_none()) {
+    const auto [from, to] = quiet.cast<std::pair<std::string, std::string>>();
+    settings.quiet = DailyHours(from, to);
+    settings.zone = given["zone"].cast<Zone>();
+  }
+  return settings;
 }
 
 /// Levels as they are answered; None stands for the missing level of an item that has
@@ -127,8 +140,19 @@ void bind_monitor(py::module_& module) {
             self.follow_up(plan, action, helped);
           },
           py::arg("plan"), py::arg("action"), py::arg("helped"))
-      .def("suggest", &suggest, py::arg("plan"), py::arg("count"), py::arg("minutes"),
-           py::arg("horizon_days"), py::arg("contact_available"))
+      .def(
+          "follow_up_at",
+          [](Monitor& self, const Plan& plan, const std::string& action,
+             const std::optional<double>& helped, double time) {
+            self.follow_up(plan, {action, Time{time}, helped});
+          },
+          py::arg("plan"), py::arg("action"), py::arg("helped"), py::arg("time"))
+      .def(
+          "suggest",
+          [](const Monitor& self, const Plan& plan, const py::dict& settings) {
+            return self.suggest(plan, suggest_settings(settings));
+          },
+          py::arg("plan"), py::arg("settings"))
       .def(
           "forecast",
           [](const Monitor& self, const std::string& item, double after) {

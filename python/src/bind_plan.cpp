@@ -278,13 +278,6 @@ Plan find_version(const Plan& self, int version,
                                            "number; say which one by device");
 }
 
-/// The zone given, or else that of the plan, or else UTC.
-Zone zone_for(const Plan& plan, const py::object& zone) {
-  if (!zone.is_none()) return zone.cast<Zone>();
-  if (plan.time_zone.empty()) return Zone();
-  return py::module_::import("relapse.zones").attr("zone")(plan.time_zone).cast<Zone>();
-}
-
 void add_versions(py::class_<Plan>& plan) {
   plan.def("revise", &revised, py::arg("changes"), py::kw_only(), py::arg("device"),
            py::arg("time"))

@@ -12,6 +12,8 @@ PYBIND11_MODULE(_core, module) {
   bindings::bind_model(module);
   bindings::bind_plan(module);
   bindings::bind_contact_rules(module);
+  bindings::bind_after_use(module);
+  bindings::bind_review(module);
   bindings::bind_care(module);
   bindings::bind_assessment(module);
   bindings::bind_monitor(module);

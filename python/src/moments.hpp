@@ -1,6 +1,8 @@
 #pragma once
 
 #include <relapse/core/time.hpp>
+#include <relapse/core/zone.hpp>
+#include <relapse/domain/plan.hpp>
 #include <relapse/io/timestamp.hpp>
 
 #include <pybind11/pybind11.h>
@@ -21,6 +23,15 @@ inline pybind11::object when(const std::optional<Time>& time) {
 inline Time to_time(const pybind11::object& moment) {
   const auto times = pybind11::module_::import("relapse.times");
   return Time{times.attr("to_days")(moment).cast<double>()};
+}
+
+/// The zone given, or else that of the plan, or else UTC.
+inline Zone zone_for(const Plan& plan, const pybind11::object& zone) {
+  if (!zone.is_none()) return zone.cast<Zone>();
+  if (plan.time_zone.empty()) return Zone();
+  return pybind11::module_::import("relapse.zones")
+      .attr("zone")(plan.time_zone)
+      .cast<Zone>();
 }
 
 }  // namespace relapse::python

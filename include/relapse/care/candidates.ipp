@@ -17,6 +17,14 @@ inline const Action* in_catalogue(const Model& model, std::string_view id) {
   return index < 0 ? nullptr : &model.document().actions[static_cast<std::size_t>(index)];
 }
 
+inline Action own_action(const Strategy& strategy) {
+  Action action;
+  action.id = strategy.action.empty() ? strategy.words : strategy.action;
+  action.label = strategy.words;
+  action.source = "plan";
+  return action;
+}
+
 inline std::string label_of(const Action& action) {
   return action.label.empty() ? action.id : action.label;
 }
@@ -100,12 +108,7 @@ RELAPSE_INLINE Action find_action(const Plan& plan, const Model& model,
   if (const auto* action = detail::in_catalogue(model, id)) return *action;
   for (const auto& strategy : plan.strategies) {
     const std::string& own = strategy.action.empty() ? strategy.words : strategy.action;
-    if (own != id || strategy.words.empty()) continue;
-    Action action;
-    action.id = own;
-    action.label = strategy.words;
-    action.source = "plan";
-    return action;
+    if (own == id && !strategy.words.empty()) return detail::own_action(strategy);
   }
   throw InvalidInput("action '" + std::string(id) + "'",
                      "is neither in the catalogue nor an own strategy of the plan");
@@ -129,9 +132,11 @@ RELAPSE_INLINE std::vector<Candidate> find_candidates(const Plan& plan,
   std::vector<Candidate> candidates;
   const auto& catalogue = outlook.model().document().actions;
   for (const auto& strategy : plan.strategies) {
-    Action action =
-        find_action(plan, outlook.model(),
-                    strategy.action.empty() ? strategy.words : strategy.action);
+    const auto* known = detail::in_catalogue(outlook.model(), strategy.action);
+    if (known == nullptr && strategy.words.empty()) {
+      find_action(plan, outlook.model(), strategy.action);  // says what is wrong
+    }
+    Action action = known != nullptr ? *known : detail::own_action(strategy);
     const auto& situations =
         strategy.situations.empty() ? action.situations : strategy.situations;
     const bool support = action.needs.contact && is_high(settings);

@@ -29,12 +29,6 @@ inline std::string list_in_words(const std::vector<std::string>& words) {
   return text;
 }
 
-/// An id of a document as words.
-inline std::string spaced(std::string id) {
-  std::replace(id.begin(), id.end(), '_', ' ');
-  return id;
-}
-
 class PlanPageWriter {
  public:
   PlanPageWriter(const Plan& plan, const Model& model, const Zone& zone)
@@ -116,7 +110,7 @@ class PlanPageWriter {
     if (words.empty() && index >= 0) {
       words = actions[static_cast<std::size_t>(index)].label;
     }
-    if (words.empty()) words = spaced(strategy.action);
+    if (words.empty()) words = words::spaced(strategy.action);
     return strategy.available ? words : words::filled(words::plan::not_now, {words});
   }
 
@@ -131,7 +125,7 @@ class PlanPageWriter {
       const int index = index_of(stages, first.stage);
       std::string label =
           index < 0 ? std::string() : stages[static_cast<std::size_t>(index)].label;
-      if (label.empty()) label = spaced(first.stage);
+      if (label.empty()) label = words::spaced(first.stage);
       PageLine line{label};
       for (const auto& sign : plan_.signs) {
         if (sign.stage == first.stage) line.under.push_back(sign.words);
@@ -188,8 +182,8 @@ class PlanPageWriter {
       line.text = words::filled(words::plan::rule_level,
                                 {rule.contact, std::string(name_of(rule.level)), days});
     } else if (rule.state() == ContactState::flag) {
-      line.text =
-          words::filled(words::plan::rule_flag, {rule.contact, spaced(rule.flag), days});
+      line.text = words::filled(words::plan::rule_flag,
+                                {rule.contact, words::spaced(rule.flag), days});
     } else {
       line.text = words::filled(words::plan::rule_silence,
                                 {rule.contact, length_in_words(rule.silence)});

@@ -136,7 +136,9 @@ class Choice {
     for (std::size_t c = 0; c < candidates_.size(); ++c) {
       const auto& candidate = candidates_[c];
       if (support && !candidate.action.needs.contact) continue;
-      const double left = risk(settings_.horizon, with(ranked_, candidate.ranked_by));
+      const auto& does = candidate.ranked_by;
+      const double left =
+          does.empty() ? ranked_risk_ : risk(settings_.horizon, with(ranked_, does));
       if (best == candidates_.size() ||
           is_better(candidate, left, candidates_[best], best_risk)) {
         best = c;

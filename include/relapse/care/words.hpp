@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -23,6 +25,12 @@ inline std::string filled(Text text, std::initializer_list<std::string> values) 
     text.remove_prefix(hole + 2);
   }
   return result;
+}
+
+/// An id of a document as words.
+inline std::string spaced(std::string id) {
+  std::replace(id.begin(), id.end(), '_', ' ');
+  return id;
 }
 
 inline constexpr std::array<Text, 12> months{
@@ -137,6 +145,65 @@ inline constexpr Text if_trigger = "If I am here: {}, then: {}.";
 inline constexpr Text if_felt = "If I notice {}, then: {}.";
 inline constexpr Text if_hard = "If it gets hard, then: {}.";
 }  // namespace suggest
+
+namespace after {
+inline constexpr Text title = "After a return to use";
+inline constexpr Text kept =
+    "{} days in recovery, {} days without use, {} times back on the way: all of that is "
+    "kept.";
+inline constexpr std::array<Text, 10> kinds{"Safety first",
+                                            "Your body",
+                                            "Stop here",
+                                            "Reach somebody",
+                                            "What this is",
+                                            "What there is to learn",
+                                            "Your plan",
+                                            "Professional support",
+                                            "Family, friends and peers",
+                                            "The next check-in"};
+inline constexpr Text next_check_in = "Check in again on {}, or earlier if you like.";
+inline constexpr Text proposals = "What you could change in the plan";
+inline constexpr Text evidence = "what you wrote about the last return to use";
+inline constexpr Text add_trigger = "Add this situation to the plan: {}.";
+inline constexpr Text add_strategy = "Add a strategy for this situation: {}.";
+inline constexpr Text not_tried =
+    "This was in the plan and not within reach at that moment: {}. What would bring it "
+    "closer?";
+inline constexpr Text did_not_carry =
+    "You tried this and it did not carry this time: {}. Change it, or put another one "
+    "first?";
+inline constexpr Text add_sign = "Add this warning sign to the plan: {}.";
+inline constexpr Text own_idea = "Put your own idea into the plan: {}.";
+}  // namespace after
+
+namespace review {
+inline constexpr Text title = "Looking back together";
+inline constexpr Text check_ins = "Check-ins";
+inline constexpr Text answered = "{} of {} check-ins were answered.";
+inline constexpr Text signs = "What came before strain";
+inline constexpr Text sign_evidence =
+    "Before {} of {} rises, {} ahead on average; as often by chance with probability {}.";
+inline constexpr Text situations = "Situations that came up";
+inline constexpr Text situation = "{}: {} times";
+inline constexpr Text met_times = "It came up {} times.";
+inline constexpr Text actions = "What you tried";
+inline constexpr Text action = "{}: {}";
+inline constexpr std::array<Text, 5> verdicts{"helped", "helped at times",
+                                              "did not help much", "too early to say",
+                                              "not tried yet"};
+inline constexpr Text tries = "Tried {} times; it helped {} of 10 on average.";
+inline constexpr Text not_tried = "Suggested and not tried {} times.";
+inline constexpr Text proposals = "What you could change in the plan";
+inline constexpr Text add_sign = "Add this warning sign to the plan: {}.";
+inline constexpr Text add_action = "Add what helped to the plan: {}.";
+inline constexpr Text retire_action = "Put something else in the place of this: {}.";
+inline constexpr Text reach_action =
+    "This is in the plan and was not tried yet: {}. What would bring it closer?";
+inline constexpr Text dates = "When to look again";
+inline constexpr Text due = "{}: {}";
+inline constexpr std::array<Text, 3> occasions{"Each week", "Each month",
+                                               "After a return to use"};
+}  // namespace review
 
 namespace length {
 inline constexpr Text hour = "1 hour";

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <relapse/care/page.hpp>
+#include <relapse/care/proposal.hpp>
+#include <relapse/core/inline.hpp>
+#include <relapse/core/time.hpp>
+#include <relapse/core/zone.hpp>
+#include <relapse/domain/plan.hpp>
+#include <relapse/domain/protocol.hpp>
+#include <relapse/domain/use_history.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+/// After a return to use: what to do now, what to learn, and when to look again. Safety
+/// comes first and does not depend on the protocol that is passed.
+namespace relapse {
+
+/// What is known when a return to use was reported.
+struct AfterUseInput {
+  std::vector<UseReport> reports;  ///< in the order of time; the last with use is meant
+  Time recovery_start;
+  Time now;
+  std::vector<std::string> flags = {};          ///< safety flags that are up
+  std::optional<LearningRecord> learning = {};  ///< once the person has looked back
+};
+
+struct AfterUseStep {
+  StepKind kind = StepKind::safety;
+  std::string words;
+  std::vector<std::string> contacts = {};  ///< whom, for steps that reach somebody
+  std::string source;
+
+  bool operator==(const AfterUseStep&) const = default;
+};
+
+struct AfterUse {
+  UseEpisode episode;
+  RecoveryCounts counts;
+  std::vector<AfterUseStep> steps;  ///< in the order in which to take them
+  std::vector<Proposal> proposals;  ///< from the learning record; empty without one
+  Time next_check_in;
+
+  bool operator==(const AfterUse&) const = default;
+};
+
+namespace care {
+
+/// The steps after the last reported use: crisis steps of the flags that are up, the
+/// lost-tolerance notice unless the substance is known to be none of the opioids, the
+/// person's own crisis steps while a flag is up, then the steps of the protocol that fit
+/// the substance (all of them where it is not stated), by kind. Throws InvalidInput when
+/// no use was reported, and as `count_recovery` does.
+AfterUse after_use(const Plan& plan, const Protocol& protocol, const AfterUseInput& input,
+                   const Zone& zone);
+
+/// What a learning record says about the plan: situations and signs that are not in it,
+/// strategies that were there and not tried or tried and did not carry, what the person
+/// would change.
+std::vector<Proposal> propose(const Plan& plan, const LearningRecord& learning);
+
+/// The same to read.
+Page after_use_page(const AfterUse& after, const Zone& zone);
+
+}  // namespace care
+}  // namespace relapse
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/care/after_use.ipp>
+#endif

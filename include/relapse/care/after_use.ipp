@@ -1,0 +1,179 @@
+#pragma once
+
+#include <relapse/care/after_use.hpp>
+#include <relapse/care/plan_page.hpp>
+#include <relapse/care/words.hpp>
+#include <relapse/core/error.hpp>
+#include <relapse/domain/crisis.hpp>
+#include <relapse/domain/plan_fields.hpp>
+#include <relapse/domain/safety.hpp>
+#include <relapse/domain/situation.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace relapse::care {
+namespace detail {
+
+inline bool holds(const std::vector<std::string>& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+inline bool fits_substance(const ProtocolStep& step, const std::string& substance) {
+  return step.substances.empty() || substance.empty() ||
+         holds(step.substances, substance);
+}
+
+inline bool is_opioid_or_unknown(const std::string& substance) {
+  return substance.empty() || substance == "opioid" || substance == "opioids";
+}
+
+inline std::vector<std::string> who_agreed(const Plan& plan, ConsentPurpose purpose) {
+  std::vector<std::string> names;
+  for (const auto& contact : plan.contacts) {
+    if (contact.allows(purpose)) names.push_back(contact.name);
+  }
+  return names;
+}
+
+inline void add_built_in_steps(const Plan& plan, const AfterUseInput& input,
+                               const std::string& substance,
+                               std::vector<AfterUseStep>& steps) {
+  const auto add = [&](std::string words) {
+    steps.push_back({StepKind::safety, std::move(words), {}, "built in"});
+  };
+  for (const auto& step : crisis_steps) {
+    if (holds(input.flags, step.flag)) add(std::string(step.text));
+  }
+  if (!input.flags.empty()) {
+    add(words::filled(words::suggest::reach_help, {std::string(fallback_resource)}));
+    for (const auto& step : plan.crisis_steps) {
+      steps.push_back({StepKind::safety, step, {}, "plan"});
+    }
+  } else {
+    add(words::filled(words::plan::call_first, {std::string(fallback_resource)}));
+  }
+  if (is_opioid_or_unknown(substance)) add(std::string(lost_tolerance_notice));
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE std::vector<Proposal> propose(const Plan& plan,
+                                             const LearningRecord& learning) {
+  std::vector<Proposal> proposals;
+  const auto evidence = std::string(words::after::evidence);
+  for (const auto& code : learning.situations) {
+    const auto* category = find_situation(code);
+    if (category == nullptr) {
+      throw InvalidInput("learning record", "a situation is no code of the taxonomy");
+    }
+    const auto meets = [&](const auto& each) { return find_situation(each) == category; };
+    const std::string label(category->label);
+    if (std::none_of(plan.triggers.begin(), plan.triggers.end(),
+                     [&](const auto& trigger) { return meets(trigger.situation); })) {
+      proposals.push_back({ProposalKind::add, "triggers", code,
+                           words::filled(words::after::add_trigger, {label}), evidence});
+    }
+    bool any = false;
+    for (const auto& strategy : plan.strategies) {
+      const auto& codes = strategy.situations;
+      if (std::none_of(codes.begin(), codes.end(), meets)) continue;
+      any = true;
+      const std::string& name = strategy.words.empty() ? strategy.action : strategy.words;
+      const bool tried = detail::holds(learning.tried, strategy.action) ||
+                         detail::holds(learning.tried, strategy.words);
+      proposals.push_back(
+          {ProposalKind::change, "strategies", key_of(strategy),
+           words::filled(tried ? words::after::did_not_carry : words::after::not_tried,
+                         {name}),
+           evidence});
+    }
+    if (!any) {
+      proposals.push_back({ProposalKind::add, "strategies", code,
+                           words::filled(words::after::add_strategy, {label}), evidence});
+    }
+  }
+  for (const auto& sign : learning.signs) {
+    const bool known =
+        std::any_of(plan.signs.begin(), plan.signs.end(), [&](const auto& each) {
+          return each.item == sign || each.words == sign;
+        });
+    if (known) continue;
+    proposals.push_back({ProposalKind::add, "signs", sign,
+                         words::filled(words::after::add_sign, {words::spaced(sign)}),
+                         evidence});
+  }
+  if (!learning.change.empty()) {
+    proposals.push_back({ProposalKind::add, "strategies", learning.change,
+                         words::filled(words::after::own_idea, {learning.change}),
+                         evidence});
+  }
+  return proposals;
+}
+
+RELAPSE_INLINE AfterUse after_use(const Plan& plan, const Protocol& protocol,
+                                  const AfterUseInput& input, const Zone& zone) {
+  const auto episodes = find_episodes(input.reports, plan.use_definition, zone);
+  if (episodes.empty()) throw InvalidInput("after use", "no use was reported");
+  AfterUse after;
+  after.episode = episodes.back();
+  after.counts = count_recovery(input.reports, plan.use_definition, zone,
+                                input.recovery_start, input.now);
+  std::string substance;
+  for (const auto& report : input.reports) {
+    if (report.used) substance = report.substance;
+  }
+  detail::add_built_in_steps(plan, input, substance, after.steps);
+  std::vector<AfterUseStep> steps;
+  for (const auto& step : protocol.steps) {
+    if (!detail::fits_substance(step, substance)) continue;
+    AfterUseStep next{step.kind, step.words, {}, step.source};
+    if (step.kind == StepKind::contact) {
+      next.contacts = detail::who_agreed(plan, ConsentPurpose::support);
+    }
+    if (step.kind == StepKind::services || step.kind == StepKind::family) {
+      next.contacts = detail::who_agreed(plan, ConsentPurpose::after_use);
+    }
+    steps.push_back(std::move(next));
+  }
+  std::stable_sort(steps.begin(), steps.end(), [](const auto& one, const auto& other) {
+    return one.kind < other.kind;
+  });
+  after.steps.insert(after.steps.end(), steps.begin(), steps.end());
+  if (input.learning) after.proposals = propose(plan, *input.learning);
+  const bool soon = after.episode.kind == UseKind::relapse || !input.flags.empty();
+  after.next_check_in =
+      input.now + (soon ? protocol.next_after_relapse : protocol.next_after_lapse);
+  return after;
+}
+
+RELAPSE_INLINE Page after_use_page(const AfterUse& after, const Zone& zone) {
+  Page page;
+  page.title = words::after::title;
+  const auto number = [](int count) { return std::to_string(count); };
+  page.subtitle =
+      words::filled(words::after::kept, {number(after.counts.days_in_recovery),
+                                         number(after.counts.days_without_use),
+                                         number(after.counts.prolapses)});
+  for (const auto& step : after.steps) {
+    const auto title = words::after::kinds[static_cast<std::size_t>(step.kind)];
+    if (page.sections.empty() || page.sections.back().title != title) {
+      const bool safety = step.kind <= StepKind::medical;
+      page.sections.push_back(
+          {std::string(title), {}, safety ? PageTone::safety : PageTone::usual});
+    }
+    page.sections.back().lines.push_back({step.words, step.contacts});
+  }
+  if (!after.proposals.empty()) {
+    PageSection section{std::string(words::after::proposals), {}, PageTone::usual};
+    for (const auto& each : after.proposals) section.lines.push_back({each.words});
+    page.sections.push_back(std::move(section));
+  }
+  page.sections.push_back({std::string(words::after::kinds.back()),
+                           {{words::filled(words::after::next_check_in,
+                                           {date_in_words(after.next_check_in, zone)})}},
+                           PageTone::usual});
+  return page;
+}
+
+}  // namespace relapse::care

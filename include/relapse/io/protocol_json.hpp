@@ -1,0 +1,29 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/domain/protocol.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace relapse::io {
+
+/// Reads a document `relapse/protocol/1`. Throws ParseError, with the pointer of the
+/// place, for anything that is not one.
+Protocol parse_protocol(std::string_view json);
+
+std::string to_json(const Protocol& protocol);
+
+}  // namespace relapse::io
+
+namespace relapse::protocols {
+
+/// What comes with the library for a return to use. Parsed at the first call; any thread
+/// may call.
+const Protocol& after_use();
+
+}  // namespace relapse::protocols
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/io/protocol_json.ipp>
+#endif

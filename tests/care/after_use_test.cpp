@@ -1,0 +1,153 @@
+#include <relapse/care/after_use.hpp>
+#include <relapse/core/error.hpp>
+#include <relapse/domain/crisis.hpp>
+#include <relapse/domain/safety.hpp>
+#include <relapse/io/protocol_json.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+using namespace relapse;
+
+BOOST_AUTO_TEST_SUITE(after_use_test)
+
+namespace {
+
+Plan plan_with_people() {
+  Plan plan;
+  plan.contacts = {{"Mira", "friend", "telephone", {"support"}, {}},
+                   {"Noor", "nurse", "ward", {"after_use"}, {}}};
+  plan.triggers = {{"II-B", "drinks after work", true}};
+  plan.strategies = {{"refusal_practice", "", {"II-B"}, true},
+                     {"", "cycle", {"I-A"}, true}};
+  plan.signs = {{"mental", "bargaining with myself", "bargaining"}};
+  plan.use_definition.consecutive_days = 2;
+  return plan;
+}
+
+AfterUseInput used(const std::string& substance, int days = 1) {
+  AfterUseInput input{{}, Time{0.0}, Time{100.0}};
+  for (int day = days; day > 0; --day) {
+    input.reports.push_back({Time{100.0 - day}, true, 1.0, substance});
+  }
+  return input;
+}
+
+bool says(const AfterUse& after, std::string_view text) {
+  return std::any_of(after.steps.begin(), after.steps.end(), [&](const auto& step) {
+    return step.words.find(text) != std::string::npos;
+  });
+}
+
+AfterUse after(const AfterUseInput& input) {
+  return care::after_use(plan_with_people(), protocols::after_use(), input, {});
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(steps_come_in_the_order_in_which_to_take_them) {
+  for (const char* substance : {"", "opioid", "alcohol", "stimulant", "nicotine"}) {
+    const auto now = after(used(substance));
+    BOOST_TEST((now.steps.front().kind == StepKind::safety));
+    BOOST_TEST(std::is_sorted(
+        now.steps.begin(), now.steps.end(),
+        [](const auto& one, const auto& other) { return one.kind < other.kind; }));
+    for (const auto kind :
+         {StepKind::stop, StepKind::contact, StepKind::reframe, StepKind::learning,
+          StepKind::plan, StepKind::services, StepKind::family}) {
+      BOOST_TEST(std::any_of(now.steps.begin(), now.steps.end(),
+                             [&](const auto& step) { return step.kind == kind; }));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(
+    the_medical_check_is_that_of_the_substance_and_all_of_them_if_unknown) {
+  const auto has = [](const char* substance, const char* text) {
+    return says(after(used(substance)), text);
+  };
+  BOOST_TEST(has("opioid", "naloxone"));
+  BOOST_TEST(has("opioid", lost_tolerance_notice.data()));
+  BOOST_TEST(!has("alcohol", lost_tolerance_notice.data()));
+  BOOST_TEST(has("alcohol", "do not stop all at once"));
+  BOOST_TEST(!has("nicotine", "do not stop all at once"));
+  for (const char* text : {"naloxone", "do not stop all at once", "Chest pain",
+                           lost_tolerance_notice.data()}) {
+    BOOST_TEST(has("", text));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(safety_does_not_depend_on_the_protocol) {
+  const Protocol nothing;
+  Protocol hostile = protocols::after_use();
+  for (auto& step : hostile.steps) step.kind = StepKind::safety, step.words = "go on";
+  for (const auto& protocol : {nothing, hostile}) {
+    for (const auto flag : built_in_flags) {
+      auto input = used("opioid");
+      input.flags = {std::string(flag)};
+      const auto now = care::after_use({}, protocol, input, {});
+      const auto crisis =
+          std::find_if(crisis_steps.begin(), crisis_steps.end(),
+                       [&](const auto& step) { return step.flag == flag; });
+      BOOST_TEST(now.steps.front().words == crisis->text);
+      BOOST_TEST(says(now, lost_tolerance_notice));
+      BOOST_TEST(says(now, fallback_resource));
+    }
+    BOOST_TEST(says(care::after_use({}, protocol, used(""), {}), fallback_resource));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_lapse_is_kept_apart_from_a_relapse_and_looked_at_sooner_or_later) {
+  const auto lapse = after(used("alcohol"));
+  BOOST_TEST((lapse.episode.kind == UseKind::lapse));
+  BOOST_TEST((lapse.next_check_in == Time{101.0}));
+  const auto relapse = after(used("alcohol", 2));
+  BOOST_TEST((relapse.episode.kind == UseKind::relapse));
+  BOOST_TEST((relapse.next_check_in == Time{100.5}));
+  BOOST_TEST(lapse.counts.days_in_recovery == 100);
+  BOOST_CHECK_THROW(after({{}, Time{0.0}, Time{1.0}}), InvalidInput);
+}
+
+BOOST_AUTO_TEST_CASE(people_are_named_who_agreed_to_it) {
+  for (const auto& step : after(used("")).steps) {
+    using Names = std::vector<std::string>;
+    if (step.kind == StepKind::contact) BOOST_TEST((step.contacts == Names{"Mira"}));
+    if (step.kind == StepKind::family) BOOST_TEST((step.contacts == Names{"Noor"}));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_was_learned_leads_to_proposals) {
+  auto input = used("alcohol");
+  input.learning = LearningRecord{.at = Time{100.0},
+                                  .situations = {"II-B-1", "II-A"},
+                                  .signs = {"bargaining", "secretive"},
+                                  .tried = {},
+                                  .change = "leave before eight"};
+  const auto proposals = after(input).proposals;
+  const auto has = [&](ProposalKind kind, const char* part, const char* entry) {
+    return std::any_of(proposals.begin(), proposals.end(), [&](const auto& each) {
+      return each.kind == kind && each.part == part && each.entry == entry &&
+             !each.evidence.empty();
+    });
+  };
+  BOOST_TEST(proposals.size() == 5U);
+  BOOST_TEST(has(ProposalKind::add, "triggers", "II-A"));
+  BOOST_TEST(has(ProposalKind::add, "strategies", "II-A"));
+  BOOST_TEST(has(ProposalKind::change, "strategies", "refusal_practice"));
+  BOOST_TEST(has(ProposalKind::add, "signs", "secretive"));
+  BOOST_TEST(has(ProposalKind::add, "strategies", "leave before eight"));
+  input.learning->situations = {"IV"};
+  BOOST_CHECK_THROW(after(input), InvalidInput);
+}
+
+BOOST_AUTO_TEST_CASE(the_page_begins_with_safety) {
+  const auto page = care::after_use_page(after(used("")), {});
+  BOOST_TEST((page.sections.front().tone == care::PageTone::safety));
+  BOOST_TEST(page.sections.back().lines[0].text.find("12 April 1970") !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
