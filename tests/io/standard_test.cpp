@@ -17,10 +17,12 @@ BOOST_AUTO_TEST_SUITE(standard_test)
 
 namespace {
 
-/// 2000 persons of early recovery from a start without use, daily check-ins.
+constexpr int persons = 1000;
+
+/// Persons in early recovery from a start without use, daily check-ins.
 const Simulated& early_recovery() {
   static const Simulated data =
-      simulate(models::standard(), {.persons = 2000,
+      simulate(models::standard(), {.persons = persons,
                                     .length = Days{90.0},
                                     .every = Days{1.0},
                                     .jitter = 0.5,
@@ -135,7 +137,7 @@ BOOST_AUTO_TEST_CASE(weeks_with_use_in_the_first_month_are_near_the_published_sh
       weeks.insert({data.person[row], static_cast<int>(data.time[row] / 7.0)});
     }
   }
-  const double share = static_cast<double>(weeks.size()) / (4.0 * 2000.0);
+  const double share = static_cast<double>(weeks.size()) / (4.0 * persons);
   BOOST_TEST_MESSAGE("person-weeks with use in the first month: " << share);
   BOOST_TEST(share >= 0.15);
   BOOST_TEST(share <= 0.35);
@@ -241,14 +243,14 @@ BOOST_AUTO_TEST_CASE(a_weekly_bam_answers_what_the_weekly_model_asks) {
 
 BOOST_AUTO_TEST_CASE(weekly_base_rates_are_near_those_of_the_standard_model) {
   const auto share_used = [](const Model& model, Days every) {
-    const auto data = simulate(model, {.persons = 2000,
+    const auto data = simulate(model, {.persons = persons,
                                        .length = Days{90.0},
                                        .every = every,
                                        .from = StartFrom::without_use,
                                        .seed = 20261122});
     int used = 0;
     for (const double first : data.first_use) used += std::isnan(first) ? 0 : 1;
-    return used / 2000.0;
+    return used / static_cast<double>(persons);
   };
   const double standard = share_used(models::standard(), Days{7.0});
   const double weekly = share_used(models::weekly_bam(), Days{7.0});

@@ -20,7 +20,7 @@ const infer::Panel& many() {
   static const infer::Panel panel = [] {
     const auto& model = test::models()[0];
     test::People people;
-    for (std::uint64_t p = 0; p < 120; ++p)
+    for (std::uint64_t p = 0; p < 70; ++p)
       people.push_back(test::check_ins(model, 300 + p, 60.0));
     return test::panel_of(model, people);
   }();
