@@ -394,8 +394,7 @@ class _Page:
 
     def _brief_driver(self, driver: Driver) -> str:
         label = self._labels.driver(driver.kind, driver.id)
-        # The id, which stands for a long label in English, is no word of the language.
-        return brief(label, driver.id if self.say.language == ENGLISH.language else "")
+        return brief(label, driver.id, self.say)
 
     def _resource(self) -> str:
         contacts = self._plan.contacts if self._plan is not None else []
