@@ -12,7 +12,7 @@ from relapse.history import History, Step
 from relapse.report_figures import Bar, LevelCuts, timeline, waterfall
 from relapse.report_style import STYLE
 from relapse.resources import crisis_resources
-from relapse.wording import ENGLISH, Wording, find_wording
+from relapse.wording import Wording, find_wording
 from relapse.words import (
     LEVELS,
     Clock,
