@@ -410,8 +410,9 @@ class _Page:
         """Return how to reach the resources of the place, emergency services aside."""
         for each in crisis_resources(self._locale):
             if each["kind"] != "emergency":
-                ways = (each.get(key) for key in ("call", "text", "web", "hours"))
-                yield f"{each['name']}: {', '.join(filter(None, ways))}"
+                ways = (each.get(key, "") for key in ("call", "text", "web", "hours"))
+                once = dict.fromkeys(filter(None, ways))  # one number to call and to text
+                yield f"{each['name']}: {', '.join(once)}"
 
     def _basis(self) -> str:
         model = self._history.model
