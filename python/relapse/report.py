@@ -12,7 +12,7 @@ from relapse.history import History, Step
 from relapse.report_figures import Bar, LevelCuts, timeline, waterfall
 from relapse.report_style import STYLE
 from relapse.resources import crisis_resources
-from relapse.wording import ENGLISH, Wording, find_wording
+from relapse.wording import Wording, find_wording
 from relapse.words import (
     LEVELS,
     Clock,
@@ -394,8 +394,7 @@ class _Page:
 
     def _brief_driver(self, driver: Driver) -> str:
         label = self._labels.driver(driver.kind, driver.id)
-        # The id, which stands for a long label in English, is no word of the language.
-        return brief(label, driver.id if self.say.language == ENGLISH.language else "")
+        return brief(label, driver.id, self.say)
 
     def _resource(self) -> str:
         contacts = self._plan.contacts if self._plan is not None else []
@@ -411,8 +410,9 @@ class _Page:
         """Return how to reach the resources of the place, emergency services aside."""
         for each in crisis_resources(self._locale):
             if each["kind"] != "emergency":
-                ways = (each.get(key) for key in ("call", "text", "web", "hours"))
-                yield f"{each['name']}: {', '.join(filter(None, ways))}"
+                ways = (each.get(key, "") for key in ("call", "text", "web", "hours"))
+                once = dict.fromkeys(filter(None, ways))  # one number to call and to text
+                yield f"{each['name']}: {', '.join(once)}"
 
     def _basis(self) -> str:
         model = self._history.model

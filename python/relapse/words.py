@@ -37,7 +37,7 @@ class Labels:
         }
         self._brief: dict[str, str] = {}
         for rule in document.get("determinants", ()):
-            words = brief(self.determinant(rule["id"]), rule["id"])
+            words = brief(self.determinant(rule["id"]), rule["id"], say)
             for key, asked in (("exposure", "met"), ("efficacy", "confidence")):
                 if rule.get(key):
                     self._brief[rule[key]] = say(f"item.{asked}", words)
@@ -57,7 +57,7 @@ class Labels:
 
     def brief_item(self, item: str) -> str:
         """Return an item in few words: those of a situation by the situation."""
-        return self._brief.get(item) or brief(self.item(item), item)
+        return self._brief.get(item) or brief(self.item(item), item, self._say)
 
     def determinant(self, determinant: str) -> str:
         return self._determinants.get(determinant, spaced(determinant))
@@ -121,13 +121,17 @@ def spaced(id: str) -> str:  # noqa: A002
     return id.replace("_", " ")
 
 
-def brief(label: str, id: str = "") -> str:  # noqa: A002
-    """Return words short enough for a narrow column: the label, or else the id."""
+def brief(label: str, id: str = "", say: Wording = ENGLISH) -> str:  # noqa: A002
+    """Return words short enough for a narrow column: the label, or else the id.
+
+    Ids are English words, and other languages keep their capitals.
+    """
+    english = say.language == ENGLISH.language
     words = label
     if len(label) > _BRIEF:
-        named = re.fullmatch(r"[A-Za-z]+(_[A-Za-z]+)*", id) and len(id) > 3
+        named = re.fullmatch(r"[A-Za-z]+(_[A-Za-z]+)*", id) and len(id) > 3 and english
         words = spaced(id) if named else textwrap.shorten(label, _BRIEF, placeholder=" …")
-    return words[:1].lower() + words[1:] if words[1:2].islower() else words
+    return words[:1].lower() + words[1:] if words[1:2].islower() and english else words
 
 
 def percent(probability: float, say: Wording = ENGLISH) -> str:

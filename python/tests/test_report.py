@@ -214,7 +214,7 @@ def test_it_speaks_german_and_names_the_resources_of_the_place() -> None:
         "report.basis.how",
         "crisis.self_harm",
         "crisis.lost_tolerance",
-        "level.forced.meaning",
+        "level.critical.meaning",
         "label.stage.stable",
     ):
         assert say(key) in page.text, key

@@ -153,11 +153,23 @@ def use_items() -> list[Document]:
     half = "; the substance is alcohol in half (expert default)"
     asked = (
         ("alcohol_days", "4", "Days with alcohol in the last 7", "alcohol", one, both),
-        ("heavy_drinking_days", "5", "Days of heavy drinking in the last 7", "alcohol",
-         heavy, half),
-        ("drug_days", "6", "Days with drugs or misused medication in the last 7", "",
-         one, both),
-    )  # fmt: skip
+        (
+            "heavy_drinking_days",
+            "5",
+            "Days of heavy drinking in the last 7",
+            "alcohol",
+            heavy,
+            half,
+        ),
+        (
+            "drug_days",
+            "6",
+            "Days with drugs or misused medication in the last 7",
+            "",
+            one,
+            both,
+        ),
+    )
     return [
         {
             "id": id_,
@@ -219,14 +231,22 @@ def items(standard: Document) -> list[Document]:
     }
     found = use_items()
     signs = by_id["bottling_up"]["given"]
-    found.append({
-        "id": "satisfaction", "role": "sign", "label": "Satisfaction with progress",
-        "home": "emotional", "scale": [4, 0], "instrument": bam("17"),
-        "family": "categorical", "levels": 5, "given": signs,
-        "source": "sign: dissatisfaction, Gorski (V-sec); probabilities: those of a weak sign "
-        "of the standard model, whose means of 3.0 and 2.4 of 4 in the first two stages lie "
-        "about the 3.23 and 2.60 of Cacciola 2013 (V); expert default",
-    })  # fmt: skip
+    found.append(
+        {
+            "id": "satisfaction",
+            "role": "sign",
+            "label": "Satisfaction with progress",
+            "home": "emotional",
+            "scale": [4, 0],
+            "instrument": bam("17"),
+            "family": "categorical",
+            "levels": 5,
+            "given": signs,
+            "source": "sign: dissatisfaction, Gorski (V-sec); probabilities: those of a weak "
+            "sign of the standard model, whose means of 3.0 and 2.4 of 4 in the first two "
+            "stages lie about the 3.23 and 2.60 of Cacciola 2013 (V); expert default",
+        }
+    )
     found.append(by_id["missed_check_in"])
     for determinant, row in FED.items():
         id_ = asked_for[determinant]
@@ -240,10 +260,14 @@ def items(standard: Document) -> list[Document]:
             "Days in risky situations in the last 7",
             "11",
             ("11", [0, 7], 0.18, 0, 0.33),
-        )  # fmt: skip
+        )
     )
-    efficacy = asked_item("efficacy", "Confidence in staying without use", "9",
-                          ("9", [0, 4], 0.755, 0, 0.31))  # fmt: skip
+    efficacy = asked_item(
+        "efficacy",
+        "Confidence in staying without use",
+        "9",
+        ("9", [0, 4], 0.755, 0, 0.31),
+    )
     found.append(efficacy)
     found.append(by_id["medication"])
     return found + [item for item in standard["items"] if item["role"] == "safety"]
@@ -273,17 +297,22 @@ def determinants(standard: Document) -> list[Document]:
         if id_ in SITUATIONS:
             new |= {"exposure": "risky_situations", "efficacy": "efficacy"}
             new["source"] = (
-                "days in risky situations of any kind, taken for both this category and the "
-                "other of the two, which cover cues and company (expert default); weight per "
-                "SD as in the standard model" + week
+                "days in risky situations of any kind, taken for both this category and "
+                "the other of the two, which cover cues and company (expert default); "
+                "weight per SD as in the standard model" + week
             )
         found.append(new)
-    found.append({
-        "id": "poor_health", "item": "health", "reference": 0.58, "label": "Poor physical health",
-        "memory": {"kind": "decay", "half_life_days": 14.0},
-        "source": "reference: mean of Cacciola 2013 (V); weight per SD of situation I-B of the "
-        "standard model; half-life: expert default",
-    })  # fmt: skip
+    found.append(
+        {
+            "id": "poor_health",
+            "item": "health",
+            "reference": 0.58,
+            "label": "Poor physical health",
+            "memory": {"kind": "decay", "half_life_days": 14.0},
+            "source": "reference: mean of Cacciola 2013 (V); weight per SD of situation I-B of "
+            "the standard model; half-life: expert default",
+        }
+    )
     return found
 
 
@@ -309,9 +338,10 @@ def transition(rule: Document) -> Document:
     note = note.replace("see calibration", "see its calibration")
     return rule | {
         "effects": effects(rule["effects"]),
-        "source": "rate: as in the standard model, there: " + note.removeprefix("rate: ")
+        "source": "rate: as in the standard model, there: "
+        + note.removeprefix("rate: ")
         + "; effects: those of the standard model by the ratio of the SDs (D)",
-    }  # fmt: skip
+    }
 
 
 def derive() -> Document:
