@@ -111,7 +111,7 @@ def simulate(
         "true_stage": Words(model.stages, raw["stage"]),
         "true_use": raw["used"].astype(np.bool_),
         "first_use": raw["first_use"][who],
-        **{name: values[who] for name, values in propensity_of(raw).items()},
+        **{name: np.asarray(values)[who] for name, values in propensity_of(raw).items()},
     }
     return table, make_table(made, frame)
 
@@ -119,13 +119,12 @@ def simulate(
 def _schedules(
     schedule: Sequence[float] | Sequence[Sequence[float]] | None,
 ) -> list[list[float]]:
-    if schedule is None:
-        return []
-    days = list(schedule)
-    if all(isinstance(day, (int, float, np.number)) for day in days):
-        return [[float(day) for day in days]]
+    given: list[Any] = [] if schedule is None else list(schedule)
+    shared = bool(given) and all(
+        isinstance(day, (int, float, np.number)) for day in given
+    )
     try:
-        return [[float(day) for day in each] for each in days]
+        return [[float(day) for day in days] for days in ([given] if shared else given)]
     except (TypeError, ValueError):
         raise InvalidInput(
             "schedule: must be a list of days, or a list of such lists"
