@@ -3,9 +3,21 @@
 # Writes `relapse/io/documents/<name>.hpp` below the directory for each document, with
 # `inline constexpr std::string_view <name>` in the namespace, and sets the variable to the
 # list of headers. They are written when configuring and again when a document changes.
+#
+# With FOLDER <folder> the headers lie in that folder, the constants in a namespace
+# `<folder>_json`, and `relapse/io/documents/<folder>.hpp` lists them all, in the order of
+# their names, as `inline constexpr NamedDocument <folder>[]` with `name` and `json`.
 function(relapse_embed_documents variable)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "DIRECTORY;NAMESPACE" "FILES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "DIRECTORY;NAMESPACE;FOLDER" "FILES")
   set(headers "")
+  set(place "relapse/io/documents")
+  set(space "${arg_NAMESPACE}")
+  if(arg_FOLDER)
+    string(APPEND space "::${arg_FOLDER}_json")
+    set(list_entries "")
+    set(list_includes "")
+    list(SORT arg_FILES)
+  endif()
   foreach(document IN LISTS arg_FILES)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${document}")
     cmake_path(GET document STEM LAST_ONLY stem)
@@ -14,7 +26,13 @@ function(relapse_embed_documents variable)
     file(READ "${document}" text)
     string(LENGTH "${text}" bytes)
     relapse_raw_strings(literals "${text}" "${file}")
-    set(header "${arg_DIRECTORY}/relapse/io/documents/${name}.hpp")
+    cmake_path(APPEND place "${arg_FOLDER}" "${name}.hpp" OUTPUT_VARIABLE include)
+    set(header "${arg_DIRECTORY}/${include}")
+    if(arg_FOLDER)
+      string(APPEND list_includes "#include <${include}>\n")
+      string(APPEND list_entries
+        "    {\"${stem}\", ${arg_FOLDER}_json::${name}},\n")
+    endif()
     file(CONFIGURE OUTPUT "${header}" @ONLY CONTENT [=[
 #pragma once
 
@@ -26,13 +44,13 @@ function(relapse_embed_documents variable)
 #pragma GCC diagnostic ignored "-Woverlength-strings"
 #endif
 
-namespace @arg_NAMESPACE@ {
+namespace @space@ {
 
 /// The document `@file@`, as it was written.
 inline constexpr std::string_view @name@{@literals@,
 @bytes@};
 
-}  // namespace @arg_NAMESPACE@
+}  // namespace @space@
 
 #ifdef __GNUC__
 #pragma GCC diagnostic pop
@@ -40,6 +58,23 @@ inline constexpr std::string_view @name@{@literals@,
 ]=])
     list(APPEND headers "${header}")
   endforeach()
+  if(arg_FOLDER)
+    set(header "${arg_DIRECTORY}/${place}/${arg_FOLDER}.hpp")
+    file(CONFIGURE OUTPUT "${header}" @ONLY CONTENT [=[
+#pragma once
+
+#include <relapse/io/named_document.hpp>
+@list_includes@
+namespace @arg_NAMESPACE@ {
+
+/// The documents of the folder @arg_FOLDER@, in the order of their names.
+inline constexpr NamedDocument @arg_FOLDER@[] = {
+@list_entries@};
+
+}  // namespace @arg_NAMESPACE@
+]=])
+    list(APPEND headers "${header}")
+  endif()
   set(${variable} "${headers}" PARENT_SCOPE)
 endfunction()
 

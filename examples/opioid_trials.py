@@ -1,10 +1,14 @@
 """Weekly visits in treatment for opioid use: next week's urine from the weeks so far.
 
     python examples/opioid_trials.py [--data DIR] [--table N] [--week W]
+    python examples/opioid_trials.py --train FILE --score FILE -o predictions.csv
 
-Scores the three treatment trials of NIDA CTN-0094 with opioid_trials.json, shows who was
-at the highest risk after a week of the study, and holds the prediction of the next urine
-against what came, beside two simple rules.
+The first scores the three treatment trials of NIDA CTN-0094 with opioid_trials.json,
+shows who was at the highest risk after a week of the study, and holds the prediction of
+the next urine against what came, beside two simple rules. The second fits to the weeks
+of one file and foretells those of another one of the same shape, strictly from what was
+known at the visit: person, week, p_next_use (that the next urine is positive, given that
+it is observed) and in week 3 p_relapse_w4_12. How good that is: opioid_validation.py.
 """
 
 from __future__ import annotations
@@ -13,20 +17,19 @@ import argparse
 from pathlib import Path
 
 import pandas as pd
-from outcome_check import (
-    DATA,
-    forecast_after_each,
-    print_calibration,
-    print_figures,
-    read_or_stop,
+from opioid_weekly import (
+    URINE,
+    chance_of_positive,
+    fit_weekly,
+    map_check_ins,
+    predict_weekly,
 )
+from outcome_check import DATA, print_calibration, print_figures, read_or_stop
 
 import relapse
 
 MODEL = Path(__file__).with_name("opioid_trials.json")
 
-URINE = {"-": "negative", "+": "positive", "*": "positive"}  # * is both in one week
-SILENCE = {"o": "not_performed", "_": "not_asked"}  # scheduled or not
 RISK_NOTE = """\
 The 7-day risk is that of being in use or coming to it, seen or not; P(+) the probability
 that a urine given next week is positive. A level is lowered after a week below its cut.
@@ -40,46 +43,15 @@ last value says whether use was seen or reported with the last urine given:\
 """
 
 LEVELS = ["low", "guarded", "elevated", "high", "critical"]
-DAYS = {0: "none", 1: "1 day", 2: "2 or 3 days", 3: "2 or 3 days"}
 
 
 def read_weeks(folder: Path) -> pd.DataFrame:
-    weeks = read_or_stop(folder / "opioid_trials" / "weekly.csv.gz")
+    return sorted_weeks(folder / "opioid_trials" / "weekly.csv.gz")
+
+
+def sorted_weeks(path: Path) -> pd.DataFrame:
+    weeks = read_or_stop(path)
     return weeks.sort_values(["person", "week"], ignore_index=True)
-
-
-def covered_days(weeks: pd.DataFrame) -> pd.Series:
-    """Days of the week with study medication; a naltrexone injection lasts four weeks."""
-    injected = weeks["arm"].eq("Inpatient NR-NTX")
-    given = weeks["dose_days"].gt(0).astype(float)
-    lasts = given.groupby(weeks["person"]).transform(
-        lambda weekly: weekly.rolling(4, min_periods=1).max()
-    )
-    return weeks["dose_days"].where(~injected, 7 * lasts)
-
-
-def map_check_ins(weeks: pd.DataFrame) -> pd.DataFrame:
-    """Turn the raw columns into the items of the model."""
-    days = weeks["days_opioid_to_visit"]  # `days_opioid` holds days after the visit
-    return pd.DataFrame(
-        {
-            "person": weeks["person"],
-            "time": 7.0 * weeks["week"],  # a week is known at its end
-            "urine": weeks["uds"].map(URINE),
-            "urine_missing": weeks["uds"].map(SILENCE),
-            "use_days": days.map(DAYS).where(days.isna() | days.lt(4), "4 to 7 days"),
-            "covered_days": covered_days(weeks),
-        }
-    )
-
-
-def chance_of_positive(
-    check_ins: pd.DataFrame, model: relapse.Model, wanted: pd.Series
-) -> pd.Series:
-    """Probability that the urine a week later is positive, should one be given."""
-    a_week = pd.Series(7.0, index=check_ins.index[wanted])
-    urine = forecast_after_each(check_ins, model, "urine", a_week)
-    return urine["level_1"] / (urine["level_0"] + urine["level_1"])
 
 
 def last_value(weeks: pd.DataFrame) -> pd.Series:
@@ -158,7 +130,19 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA, help="folder of the data sets")
     parser.add_argument("--table", type=int, default=10, help="how many persons to show")
     parser.add_argument("--week", type=int, default=12, help="the week to show them at")
+    parser.add_argument("--train", type=Path, metavar="FILE", help="weeks to fit to")
+    parser.add_argument("--score", type=Path, metavar="FILE", help="weeks to foretell")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="predictions")
     settings = parser.parse_args()
+    given = [settings.train, settings.score, settings.output]
+    if any(given):
+        if not all(given):
+            parser.error("--train, --score and -o belong together")
+        fitted = fit_weekly(sorted_weeks(settings.train))
+        foretold = predict_weekly(sorted_weeks(settings.score), fitted)
+        foretold.to_csv(settings.output, index=False)
+        print(f"{settings.output}: {len(foretold)} weeks")
+        return
 
     weeks = read_weeks(settings.data)
     model = relapse.Model.load(MODEL)

@@ -6,3 +6,4 @@
 #include <relapse/engine/monitor.ipp>
 #include <relapse/engine/prepare.ipp>
 #include <relapse/engine/rows.ipp>
+#include <relapse/engine/stream.ipp>

@@ -1,7 +1,9 @@
+#include <relapse/infer/belief.ipp>
 #include <relapse/infer/covariates.ipp>
 #include <relapse/infer/decode.ipp>
 #include <relapse/infer/expectation.ipp>
 #include <relapse/infer/filter.ipp>
+#include <relapse/infer/foretell.ipp>
 #include <relapse/infer/kernel.ipp>
 #include <relapse/infer/node_path.ipp>
 #include <relapse/infer/panel.ipp>

@@ -3,10 +3,14 @@
 #include <relapse/io/check_in_json.ipp>
 #include <relapse/io/document_file.ipp>
 #include <relapse/io/document_reader.ipp>
+#include <relapse/io/instrument_json.ipp>
+#include <relapse/io/instruments.ipp>
 #include <relapse/io/model_json.ipp>
 #include <relapse/io/page_text.ipp>
 #include <relapse/io/plan_json.ipp>
 #include <relapse/io/protocol_json.ipp>
+#include <relapse/io/resources_json.ipp>
 #include <relapse/io/review_json.ipp>
 #include <relapse/io/standard.ipp>
 #include <relapse/io/timestamp.ipp>
+#include <relapse/io/wording_json.ipp>

@@ -4,6 +4,7 @@
 #include <relapse/learn/likelihood.ipp>
 #include <relapse/learn/objective.ipp>
 #include <relapse/learn/parameters.ipp>
+#include <relapse/learn/profile.ipp>
 #include <relapse/learn/simulate.ipp>
 
 #ifndef RELAPSE_WITHOUT_FIT

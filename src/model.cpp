@@ -6,6 +6,7 @@
 #include <relapse/model/check_items.ipp>
 #include <relapse/model/check_movement.ipp>
 #include <relapse/model/determinants.ipp>
+#include <relapse/model/instrument_answers.ipp>
 #include <relapse/model/model.ipp>
 #include <relapse/model/movement.ipp>
 #include <relapse/model/sign_tables.ipp>

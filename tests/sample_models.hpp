@@ -184,8 +184,24 @@ inline ModelDocument rich_document() {
   return document;
 }
 
+/// A propensity towards use and another to recover.
+inline ModelDocument two_propensities() {
+  ModelDocument document = small_document();
+  document.id = "two";
+  document.title = "a propensity of two dimensions";
+  document.propensity = {.nodes = 3,
+                         .dimensions = 2,
+                         .toward_use = 0.8,
+                         .recovery = 0.5,
+                         .start = {{"warning", 0.3}},
+                         .prior = {},
+                         .source = "test"};
+  return document;
+}
+
 inline const std::vector<Model>& models() {
-  static const std::vector<Model> all{Model(small_document()), Model(rich_document())};
+  static const std::vector<Model> all{Model(small_document()), Model(rich_document()),
+                                      Model(two_propensities())};
   return all;
 }
 

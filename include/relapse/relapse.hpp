@@ -1,7 +1,8 @@
 #pragma once
 
 /// The whole library but the file formats, which are in <relapse/io/json.hpp>,
-/// <relapse/io/cbor.hpp> and <relapse/io/standard.hpp>, and fitting, which needs the
+/// <relapse/io/cbor.hpp>, <relapse/io/standard.hpp> and <relapse/io/instruments.hpp>, and
+/// fitting, which needs the
 /// headers of LBFGSpp and is in <relapse/learn/fit.hpp>.
 
 #include <relapse/care/after_use.hpp>
@@ -17,7 +18,11 @@
 #include <relapse/core/zone.hpp>
 #include <relapse/domain/check_in.hpp>
 #include <relapse/domain/crisis.hpp>
+#include <relapse/domain/crisis_resource.hpp>
 #include <relapse/domain/follow_up.hpp>
+#include <relapse/domain/instrument_score.hpp>
+#include <relapse/domain/outcome.hpp>
+#include <relapse/domain/phrases.hpp>
 #include <relapse/domain/plan.hpp>
 #include <relapse/domain/plan_changes.hpp>
 #include <relapse/domain/plan_fields.hpp>
@@ -31,8 +36,10 @@
 #include <relapse/engine/forecast.hpp>
 #include <relapse/engine/look_back.hpp>
 #include <relapse/engine/monitor.hpp>
+#include <relapse/engine/stream.hpp>
 #include <relapse/infer/probabilities.hpp>
 #include <relapse/learn/simulate.hpp>
+#include <relapse/model/instrument_answers.hpp>
 #include <relapse/model/model.hpp>
 #include <relapse/risk/outlook.hpp>
 #include <relapse/version.hpp>

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, TypedDict, final
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import NotRequired
 
 Moment: TypeAlias = datetime | str | float
 PlanValue: TypeAlias = bool | int | float | str | list[str] | None
@@ -58,7 +59,11 @@ class Model:
     @property
     def labels(self) -> dict[str, dict[str, float]]: ...
     def transition_matrix(
-        self, days: float, answers: Mapping[str, Any] = ..., propensity: float = 0.0
+        self,
+        days: float,
+        answers: Mapping[str, Any] = ...,
+        propensity: float = 0.0,
+        recovery_propensity: float | None = None,
     ) -> NDArray[np.float64]: ...
     def passage_probability(
         self,
@@ -67,11 +72,86 @@ class Model:
         days: float,
         answers: Mapping[str, Any] = ...,
         propensity: float = 0.0,
+        recovery_propensity: float | None = None,
     ) -> NDArray[np.float64]: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __copy__(self) -> Model: ...
     def __deepcopy__(self, memo: dict[int, Any], /) -> Model: ...
+
+@final
+class Instrument:
+    """A checked instrument. Immutable; threads may share it."""
+
+    @staticmethod
+    def named(name: str) -> Instrument: ...
+    @staticmethod
+    def load(path: str | PathLike[str]) -> Instrument: ...
+    @staticmethod
+    def from_json(text: str) -> Instrument: ...
+    @staticmethod
+    def from_dict(document: dict[str, Any]) -> Instrument: ...
+    def to_json(self) -> str: ...
+    def to_dict(self) -> dict[str, Any]: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def items(self) -> list[str]: ...
+    @property
+    def subscales(self) -> list[str]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+class RawSubscale(TypedDict):
+    id: str
+    value: NDArray[np.float64]
+    missing: NDArray[np.float64]
+    refused: list[str]
+    bands: list[str]
+    band: NDArray[np.int64]
+    cut_offs: dict[str, NDArray[np.float64]]
+    probabilities: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]
+
+class RawResponses(TypedDict):
+    subscales: list[RawSubscale]
+    flags: list[str]
+    unknown_flags: list[str]
+    errors: list[tuple[int, str]]
+
+def crisis_resources(locale: str, documents: list[str]) -> list[dict[str, str]]: ...
+
+use_statuses: list[str]
+drinking_risk_levels: list[str]
+drinking_limits_men: list[float]
+drinking_limits_women: list[float]
+
+class RawPatterns(TypedDict):
+    first_use: NDArray[np.int64]
+    used: NDArray[np.float64]
+    run: NDArray[np.int64]
+    ran: NDArray[np.float64]
+    longest_abstinence: NDArray[np.float64]
+    share_negative: NDArray[np.float64]
+    abstinent: NDArray[np.float64]
+
+def pattern_outcomes(
+    statuses: NDArray[np.uint8], starts: NDArray[np.int64], run: int, missing: str
+) -> RawPatterns: ...
+def amount_outcomes(
+    amounts: NDArray[np.float64], starts: NDArray[np.int64], heavy: NDArray[np.float64]
+) -> dict[str, NDArray[np.float64]]: ...
+def drinking_risks(
+    grams: NDArray[np.float64], limits: Sequence[float]
+) -> NDArray[np.int64]: ...
+def instruments() -> list[str]: ...
+def score_responses(
+    instrument: Instrument, answers: NDArray[np.float64]
+) -> RawResponses: ...
+def answers_from(
+    instrument: Instrument, answers: NDArray[np.float64], model: Model
+) -> dict[str, NDArray[np.float64]]: ...
 
 @final
 class Zone:
@@ -737,6 +817,8 @@ class Assessment:
     @property
     def propensity(self) -> float: ...
     @property
+    def recovery_propensity(self) -> float: ...
+    @property
     def log_likelihood(self) -> float: ...
     @property
     def drivers(self) -> list[Driver]: ...
@@ -748,6 +830,14 @@ class Assessment:
     def missing(self) -> dict[str, str]: ...
     def to_json(self) -> str: ...
     def to_dict(self) -> dict[str, Any]: ...
+
+@final
+class Stream:
+    def __init__(self, model: Model, threads: int, same_time: str) -> None: ...
+    def score(self, columns: dict[str, Any], keys: NDArray[np.int64]) -> RawScores: ...
+    def keep_only(self, key: int) -> None: ...
+    @property
+    def kept(self) -> int: ...
 
 @final
 class Monitor:
@@ -806,6 +896,7 @@ class RawScores(TypedDict):
     new_lapse: NDArray[np.float64]
     relapse: NDArray[np.float64]
     propensity: NDArray[np.float64]
+    recovery_propensity: NotRequired[NDArray[np.float64]]
     log_likelihood: NDArray[np.float64]
     stage: NDArray[np.int8]
     level: NDArray[np.int8]
@@ -818,10 +909,12 @@ class RawSmoothed(TypedDict):
     days: NDArray[np.float64]
     jumps: NDArray[np.float64]
     propensity: NDArray[np.float64]
+    recovery_propensity: NotRequired[NDArray[np.float64]]
 
 class RawDecoded(TypedDict):
     stage: NDArray[np.int8]
     propensity: NDArray[np.float64]
+    recovery_propensity: NotRequired[NDArray[np.float64]]
     log_probability: NDArray[np.float64]
 
 class RawFit(TypedDict):
@@ -829,6 +922,7 @@ class RawFit(TypedDict):
     status: str
     message: str
     log_likelihood: float
+    log_score: float
     log_prior: float
     aic: float
     bic: float
@@ -850,6 +944,7 @@ class RawSimulation(TypedDict):
     used: NDArray[np.uint8]
     first_use: NDArray[np.float64]
     propensity: NDArray[np.float64]
+    recovery_propensity: NotRequired[NDArray[np.float64]]
 
 def score(
     model: Model,
@@ -886,6 +981,14 @@ def fit(
     settings: dict[str, Any],
     progress: Callable[[int, float], bool | None] | None,
 ) -> RawFit: ...
+def profile(
+    model: Model,
+    columns: dict[str, Any],
+    name: str,
+    values: list[float],
+    settings: dict[str, Any],
+    progress: Callable[[int, float], bool | None] | None,
+) -> tuple[NDArray[np.float64], list[str]]: ...
 def number_rising(
     values: NDArray[np.int64] | NDArray[np.int32],
 ) -> tuple[NDArray[np.int32], NDArray[np.int64]] | None: ...
@@ -900,19 +1003,7 @@ def forecast(
     threads: int,
     same_time: str,
 ) -> NDArray[np.float64]: ...
-def simulate(
-    model: Model,
-    persons: int,
-    days: float,
-    every: float,
-    jitter: float,
-    answered: float,
-    missed: float,
-    start: str,
-    seed: int,
-    days_since_use: float | None,
-    days_in_recovery: float | None,
-) -> RawSimulation: ...
+def simulate(model: Model, settings: dict[str, Any]) -> RawSimulation: ...
 def parse_timestamps(
     texts: list[str | None],
 ) -> tuple[NDArray[np.float64], list[tuple[int, str]]]: ...

@@ -59,7 +59,10 @@ class CheckIns:
 
     def place(self, errors: list[tuple[int, str, str]]) -> None:
         """Take over what the library refused: (entry of `columns`, column, problem)."""
+        known = self.columns.get("refused")
         for entry, item, problem in errors:
+            if known is not None and known[entry]:
+                continue
             check_in = entry if self.kept is None else int(self.kept[entry])
             column = self.time if item == "time" else item
             self.refused.add(self.find_row(check_in, item), column, problem)
@@ -82,12 +85,12 @@ class CheckIns:
         filled = {name: self._filled(values) for name, values in made.items()}
         return self.table.answer([self.person, self.time], self.rows, filled)
 
-    def errors(self) -> Any:
-        """Return the refusals as a table of the same kind."""
+    def errors(self, rows_before: int = 0) -> Any:
+        """Return the refusals as a table of the same kind, rows counted from 0."""
         found = sorted(self.refused.found, key=lambda refusal: refusal[0])
         rows = np.array([row for row, _, _ in found], dtype=np.int64)
         made: dict[str, Made] = {
-            "row": rows,
+            "row": rows + rows_before,
             "column": [column for _, column, _ in found],
             "message": [problem for _, _, problem in found],
         }
@@ -228,10 +231,13 @@ class _Reader:
             rows = rows[group.of_row[rows] >= 0]
             if not len(rows):
                 continue
-            for row in rows[_repeated(group.of_row[rows])]:
-                self.refused.add(int(row), item, "is answered twice")
             answers[item] = np.full(group.count, np.nan)
             answers[item][group.of_row[rows]] = values[rows]
+            again = rows[_repeated(group.of_row[rows])]
+            for row in again:
+                self.refused.add(int(row), item, "is answered twice")
+            if len(again):  # the larger one stays, so that it can raise a flag
+                np.fmax.at(answers[item], group.of_row[rows], values[rows])
             missing[item] = np.full(group.count, _NOT_ASKED, dtype=np.uint8)
             given = np.where(reasons[rows] > 0, reasons[rows] - 1, _UNKNOWN)
             missing[item][group.of_row[rows]] = given
@@ -370,7 +376,7 @@ class _Groups:
     """Rows of a long table that make a check-in: one person at one time."""
 
     def __init__(self, person: npt.NDArray[np.int32], days: FloatArray) -> None:
-        usable = np.flatnonzero((person >= 0) & ~np.isnan(days))
+        usable = np.flatnonzero(person >= 0)  # those without a time are one, refused
         _, moment = np.unique(days[usable], return_inverse=True)
         key = person[usable].astype(np.int64) * (moment.max(initial=0) + 1) + moment
         _, first, of_key = np.unique(key, return_index=True, return_inverse=True)
@@ -384,13 +390,20 @@ class _Groups:
 
 
 def _keep(data: CheckIns, bad: set[int], count: int) -> CheckIns:
-    """Leave the check-ins refused so far out of what the library gets."""
+    """Mark the check-ins refused so far, and leave those without a person out.
+
+    What was refused still goes to the library: its safety answers raise flags.
+    """
     if not bad:
         return data
-    good = np.ones(count, dtype=np.bool_)
-    good[list(bad)] = False
-    data.kept = np.flatnonzero(good)
+    refused = np.zeros(count, dtype=np.uint8)
+    refused[list(bad)] = 1
     columns = data.columns
+    columns["refused"] = refused
+    somebody = columns["person"] >= 0
+    if somebody.all():
+        return data
+    data.kept = np.flatnonzero(somebody)
     for group in (columns, columns["answers"], columns["reasons"]):
         for name, values in group.items():
             if isinstance(values, np.ndarray):

@@ -46,6 +46,9 @@ _MINUTES_A_DAY = 1440
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status."""
     options = _parser().parse_args(arguments)
+    if sys.stdout is None:  # closed by whoever started the command
+        print("relapse: standard output: is closed", file=sys.stderr)
+        return REFUSED
     run: Callable[[argparse.Namespace], int] = options.run
     try:
         with _notices():

@@ -44,13 +44,15 @@ class FitResult:
     One number that is several (a constraint) is found by the name of each. The numbers
     stand on scales without bounds: logs of rates (with a cap: log odds
     against it), counts, dispersions and standard deviations, log odds of probabilities,
-    effects, loadings and means as they are.
+    effects, loadings and means as they are. `log_score` is that of the outcome, the sum
+    of the logs of what was foretold; 0 without one.
     """
 
     model: _core.Model
     status: str
     message: str
     log_likelihood: float
+    log_score: float
     log_prior: float
     aic: float
     bic: float
@@ -158,12 +160,14 @@ def fit(
     person: str = "person",
     time: str = "time",
     free: Sequence[str] = ("*",),
-    constraints: Mapping[str, Any] | None = None,
+    objective: Literal["likelihood", "outcome"] = "likelihood",
+    outcome: str | None = None,
     prior: float | None = None,
+    constraints: Mapping[str, Any] | None = None,
     start: Literal["document", "data"] = "document",
-    starts: int = 1,
+    starts: int = 10,
     seed: int = 1,
-    covariance: Covariance = "hessian",
+    covariance: Covariance | None = None,
     max_iterations: int = 500,
     max_seconds: float | None = None,
     threads: int | None = None,
@@ -188,20 +192,26 @@ def fit(
         `initial:<stage>`, `start:<stage>`, `prior:<determinant>`,
         `start_effect:<stage>:<determinant>`, `given:<item>:<stage>` and below it a level,
         `mean`, `sd` or `dispersion`. A name may stop at a colon and hold `*`.
-    constraints
-        `fixed` (names), `equal` (lists of names that are one number), `not_negative`,
-        `not_positive` (names).
+    objective, outcome
+        "likelihood" is best for long horizons. "outcome" goes on from there to the best
+        log score of the next answer to the sign `outcome`, given that there is one: the
+        sum over check-ins, each person's first left out, of the log of the probability
+        foretold from all that came before.
     prior
         Strength of a normal prior around the numbers of the model, 1 / variance on the
         scale of the estimates; None: maximum likelihood.
+    constraints
+        `fixed` (names), `equal` (lists of names that are one number), `not_negative`,
+        `not_positive` (names).
     start
         "document" begins at the numbers of the model, "data" at numbers found from the
         answers alone.
     starts, seed
         How many starts, and the seed of their scatter. The three best go on to the end.
     covariance
-        "hessian" (observed information), "outer_product" (of the persons' scores),
-        "sandwich" (of both, for a model that is not quite right) or "none".
+        "hessian" (observed information; the default), "outer_product" (of the persons'
+        scores), "sandwich" (of both, for a model that is not quite right; the default,
+        and the only one, with an outcome) or "none".
     max_iterations, max_seconds
         Limits; the status then says so, and the best that was seen is returned.
     threads
@@ -218,6 +228,99 @@ def fit(
 
     """
     model = find_model(model)
+    if objective not in ("likelihood", "outcome"):
+        raise InvalidInput(
+            f"objective: {objective!r} must be one of: likelihood, outcome"
+        )
+    if (objective == "outcome") != (outcome is not None):
+        raise InvalidInput(
+            "outcome: must be given with objective='outcome', and only then"
+        )
+    settings = _settings(free, constraints, prior, threads, same_time) | {
+        "outcome": outcome or "",
+        "start": start,
+        "starts": starts,
+        "seed": seed,
+        "covariance": covariance,
+        "max_iterations": max_iterations,
+        "max_seconds": 0.0 if max_seconds is None else float(max_seconds),
+    }
+    data = read_check_ins(check_ins, model, person, time)
+    data.raise_refused()
+    with Places(data):
+        found = _core.fit(model, data.columns, settings, progress)
+    return FitResult(**found)
+
+
+def profile(
+    check_ins: Frame | Mapping[str, Any],
+    model: ModelOrName,
+    parameter: str,
+    values: Sequence[float],
+    *,
+    person: str = "person",
+    time: str = "time",
+    free: Sequence[str] = ("*",),
+    prior: float | None = None,
+    constraints: Mapping[str, Any] | None = None,
+    max_iterations: int = 500,
+    threads: int | None = None,
+    same_time: SameTime = "refuse",
+    progress: FitProgress | None = None,
+) -> dict[str, npt.NDArray[Any]]:
+    """Return the log-likelihood that is left when one number is held.
+
+    At each of the values in turn the other free numbers are fitted, each fit from where
+    the one before ended, so begin with a fitted model. The propensity has unit variance:
+    its loadings are the standard deviations whose profile says whether persons differ.
+
+    Parameters
+    ----------
+    parameter, values
+        Name of the number, and where to hold it: on the scale of `FitResult.estimates`.
+    check_ins, model, person, time, free, prior, constraints, threads, same_time, progress
+        As for `fit`.
+    max_iterations
+        Limit of each fit.
+
+    Returns
+    -------
+    dict
+        Arrays `value`, `log_likelihood` and `status`, one entry a value.
+
+    """
+    model = find_model(model)
+    settings = _settings(free, constraints, prior, threads, same_time) | {
+        "outcome": "",
+        "start": "document",
+        "starts": 1,
+        "seed": 1,
+        "covariance": "none",
+        "max_iterations": max_iterations,
+        "max_seconds": 0.0,
+    }
+    data = read_check_ins(check_ins, model, person, time)
+    data.raise_refused()
+    held = np.asarray(values, dtype=np.float64)
+    with Places(data):
+        heights, status = _core.profile(
+            model, data.columns, parameter, held.tolist(), settings, progress
+        )
+    return {
+        "value": held,
+        "log_likelihood": heights,
+        "status": np.array(status, dtype=object),
+    }
+
+
+def _settings(
+    free: Sequence[str],
+    constraints: Mapping[str, Any] | None,
+    prior: float | None,
+    threads: int | None,
+    same_time: SameTime,
+) -> dict[str, Any]:
+    """Return what every fit is told, checked."""
     given = dict(constraints or {})
     unknown = given.keys() - set(_CONSTRAINTS)
     if unknown:
@@ -227,9 +330,7 @@ def fit(
         )
     if isinstance(free, str):
         raise InvalidInput("free: must be a list of names")
-    data = read_check_ins(check_ins, model, person, time)
-    data.raise_refused()
-    settings = {
+    return {
         "free": list(free),
         "constraints": {
             "fixed": list(given.get("fixed", ())),
@@ -238,15 +339,6 @@ def fit(
             "not_positive": list(given.get("not_positive", ())),
         },
         "prior_strength": 0.0 if prior is None else float(prior),
-        "start": start,
-        "starts": starts,
-        "seed": seed,
-        "covariance": covariance,
-        "max_iterations": max_iterations,
-        "max_seconds": 0.0 if max_seconds is None else float(max_seconds),
         "threads": thread_count(threads),
         "same_time": same_time,
     }
-    with Places(data):
-        found = _core.fit(model, data.columns, settings, progress)
-    return FitResult(**found)

@@ -18,6 +18,7 @@ from relapse.scores import (
     SameTime,
     by_column,
     find_model,
+    propensity_of,
     thread_count,
 )
 from relapse.tables import Made, Words
@@ -76,7 +77,7 @@ def smooth(
     if progress is not None:
         progress(1.0)
     made = by_column(found["stages"], [f"stage_{stage}" for stage in model.stages])
-    made["propensity"] = found["propensity"]
+    made |= propensity_of(found)
     if between:
         moves = model.to_dict()["transitions"]
         made |= by_column(found["days"], [f"days_{stage}" for stage in model.stages])
@@ -136,7 +137,7 @@ def decode(
         progress(1.0)
     made: dict[str, Made] = {
         "stage": Words(model.stages, found["stage"].astype(np.int64)),
-        "propensity": found["propensity"],
+        **propensity_of(found),
         "log_probability": found["log_probability"],
     }
     return data.answer(made)

@@ -47,6 +47,10 @@ class Monitor:
         monitor = cls.__new__(cls)
         monitor._model = find_model(model)
         monitor._drivers = drivers
+        if not isinstance(snapshot, (bytes, bytearray, memoryview)):
+            raise InvalidInput(
+                f"snapshot: is a {type(snapshot).__name__}, but must be bytes"
+            )
         monitor._core = _core.Monitor.restore(monitor._model, snapshot, drivers)
         return monitor
 
@@ -102,8 +106,8 @@ class Monitor:
             raise CheckInError(problem, person, None, "time") from None
         return self._core.update(
             days,
-            dict(answers),
-            dict(missing or {}),
+            _mapping("answers", answers),
+            _mapping("missing", missing or {}),
             _listed(known_stage),
             entered,
             used_days_ago,
@@ -240,6 +244,14 @@ class Monitor:
 
 def _restored(model: _core.Model, snapshot: bytes, drivers: bool) -> Monitor:
     return Monitor.restore(model, snapshot, drivers=drivers)
+
+
+def _mapping(name: str, given: Any) -> dict[str, Any]:
+    try:
+        return dict(given)
+    except (TypeError, ValueError):
+        kind = type(given).__name__
+        raise InvalidInput(f"{name}: is a {kind}, but must map items to values") from None
 
 
 def _listed(names: str | Iterable[str] | None) -> list[str]:

@@ -116,7 +116,7 @@ def score(
     model = find_model(model)
     data = read_check_ins(check_ins, model, person, time)
     raw = _score(data, model, False, threads, on_error, same_time, progress)
-    scores = data.answer(_score_columns(model, raw))
+    scores = data.answer(score_columns(model, raw))
     return scores if on_error == "raise" else (scores, data.errors())
 
 
@@ -386,12 +386,18 @@ def thread_count(threads: int | None) -> int:
     return threads or 0
 
 
+def propensity_of(raw: Mapping[str, Any]) -> dict[str, Made]:
+    """Return one column, or two for a model whose propensity has two dimensions."""
+    names = ("propensity", "recovery_propensity")
+    return {name: raw[name] for name in names if name in raw}
+
+
 def by_column(matrix: npt.NDArray[np.float64], names: list[str]) -> dict[str, Made]:
     columns = np.ascontiguousarray(matrix.T)
     return dict(zip(names, columns, strict=True))
 
 
-def _score_columns(model: _core.Model, raw: _core.RawScores) -> dict[str, Made]:
+def score_columns(model: _core.Model, raw: _core.RawScores) -> dict[str, Made]:
     made = by_column(raw["stages"], [f"stage_{stage}" for stage in model.stages])
     parts = {
         "risk_{}d": _by_horizon(raw["risk"]),
@@ -405,7 +411,7 @@ def _score_columns(model: _core.Model, raw: _core.RawScores) -> dict[str, Made]:
     return made | {
         "level": Words(_core.levels, raw["level"]),
         "stage": Words(model.stages, raw["stage"]),
-        "propensity": raw["propensity"],
+        **propensity_of(raw),
         "log_likelihood": raw["log_likelihood"],
         "flags": _flag_words(model, raw),
     }

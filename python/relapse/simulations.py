@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
 from relapse import _core
-from relapse.scores import ModelOrName, find_model
+from relapse.errors import InvalidInput
+from relapse.scores import ModelOrName, find_model, propensity_of
 from relapse.tables import Made, Words, make_table
 
 FrameName: TypeAlias = Literal["pandas", "polars", "pyarrow", "dict"]
+
+
+def default_frame() -> FrameName:
+    """Return the kind of table that is made where none is asked for."""
+    return "pandas" if find_spec("pandas") else "dict"
 
 
 def simulate(
@@ -21,8 +28,12 @@ def simulate(
     days: float = 90.0,
     every: float = 1.0,
     jitter: float = 0.0,
+    schedule: Sequence[float] | Sequence[Sequence[float]] | None = None,
     answered: float = 1.0,
     missed: float = 0.0,
+    missed_in_use: float | None = None,
+    drop_out: float = 0.0,
+    drop_out_in_use: float = 0.0,
     start: Literal["model", "without_use"] = "model",
     seed: int = 1,
     days_since_use: float | None = None,
@@ -41,9 +52,18 @@ def simulate(
     every, jitter
         Mean time between check-ins in days; times vary by half of `jitter` (in [0, 1)) of
         it to each side.
+    schedule
+        The days of the check-ins, rising from 0, in place of `days`, `every` and
+        `jitter`: one list for everybody, or one for each person.
     answered, missed
         Probability that an item is answered at a check-in, and that a whole check-in is
         missed where the model has no law of its own for that.
+    missed_in_use
+        The same as `missed` while in a stage of use, where it differs: missing not at
+        random.
+    drop_out, drop_out_in_use
+        Rate per day at which persons are lost, and what each day in use adds to it. The
+        check-ins after that do not exist.
     start
         Where persons start: as the model says, or without those in use.
     seed
@@ -59,21 +79,25 @@ def simulate(
 
     """
     model = find_model(model)
-    raw = _core.simulate(
-        model,
-        persons,
-        days,
-        every,
-        jitter,
-        answered,
-        missed,
-        start,
-        seed,
-        days_since_use,
-        days_in_recovery,
-    )
+    settings = {
+        "persons": persons,
+        "days": days,
+        "every": every,
+        "jitter": jitter,
+        "schedules": _schedules(schedule),
+        "answered": answered,
+        "missed": missed,
+        "missed_in_use": missed_in_use,
+        "drop_out": drop_out,
+        "drop_out_in_use": drop_out_in_use,
+        "start": start,
+        "seed": seed,
+        "days_since_use": days_since_use,
+        "days_in_recovery": days_in_recovery,
+    }
+    raw = _core.simulate(model, settings)
     if frame is None:
-        frame = "pandas" if find_spec("pandas") else "dict"
+        frame = default_frame()
     width = max(4, len(str(persons)))
     who = raw["person"]
     made: dict[str, Made] = {
@@ -87,9 +111,25 @@ def simulate(
         "true_stage": Words(model.stages, raw["stage"]),
         "true_use": raw["used"].astype(np.bool_),
         "first_use": raw["first_use"][who],
-        "propensity": raw["propensity"][who],
+        **{name: values[who] for name, values in propensity_of(raw).items()},
     }
     return table, make_table(made, frame)
+
+
+def _schedules(
+    schedule: Sequence[float] | Sequence[Sequence[float]] | None,
+) -> list[list[float]]:
+    if schedule is None:
+        return []
+    days = list(schedule)
+    if all(isinstance(day, (int, float, np.number)) for day in days):
+        return [[float(day) for day in days]]
+    try:
+        return [[float(day) for day in each] for each in days]
+    except (TypeError, ValueError):
+        raise InvalidInput(
+            "schedule: must be a list of days, or a list of such lists"
+        ) from None
 
 
 def _answer_columns(raw: _core.RawSimulation) -> dict[str, Made]:

@@ -1,9 +1,16 @@
 #pragma once
 
+#include <relapse/model/model.hpp>
+
 #include <pybind11/pybind11.h>
 
 /// One function an area, each in the file of its name.
 namespace relapse::python {
+
+/// Whether tables have a column for the propensity to recover.
+inline bool has_two_dimensions(const Model& model) {
+  return model.document().propensity.dimensions == 2;
+}
 
 void bind_errors(pybind11::module_& module);
 void bind_times(pybind11::module_& module);
@@ -16,6 +23,11 @@ void bind_care(pybind11::module_& module);
 void bind_assessment(pybind11::module_& module);
 void bind_monitor(pybind11::module_& module);
 void bind_batch(pybind11::module_& module);
+void bind_fit(pybind11::module_& module);
+void bind_instruments(pybind11::module_& module);
+void bind_outcomes(pybind11::module_& module);
+void bind_resources(pybind11::module_& module);
 void bind_simulate(pybind11::module_& module);
+void bind_stream(pybind11::module_& module);
 
 }  // namespace relapse::python

@@ -120,6 +120,8 @@ void bind_assessment(py::module_& module) {
       .def_property_readonly("stage", &Assessment::stage_id, "The most likely stage.")
       .def_property_readonly("stages", &stages_of, "Probability of each stage.")
       .def_readonly("propensity", &Assessment::propensity, "In standard deviations.")
+      .def_readonly("recovery_propensity", &Assessment::recovery_propensity,
+                    "The same one unless the model's has two dimensions.")
       .def_readonly("log_likelihood", &Assessment::log_likelihood,
                     "Of this check-in given the past.")
       .def_readonly("drivers", &Assessment::drivers, "Reasons that add up.")

@@ -7,6 +7,7 @@
 #include "answers.hpp"
 #include "arrays.hpp"
 #include "bind.hpp"
+#include "json_text.hpp"
 #include "words.hpp"
 
 #include <pybind11/numpy.h>
@@ -57,36 +58,36 @@ Model find_model(const std::string& name) {
                               "your own is read by Model.load");
 }
 
-Model from_dict(const py::dict& document) {
-  const auto text = py::module_::import("json").attr("dumps")(document);
-  return io::parse_model(text.cast<std::string>());
-}
+Model from_dict(const py::dict& document) { return io::parse_model(json_text(document)); }
 
 py::object to_dict(const Model& model) {
   return py::module_::import("json").attr("loads")(io::to_json(model));
 }
 
-infer::HeldAnswers hold(const py::dict& answers, double propensity) {
+infer::HeldAnswers hold(const py::dict& answers, double propensity,
+                        const std::optional<double>& recovery_propensity) {
   CheckIn check_in;
   add_answers(answers, check_in);
-  return {std::move(check_in.answers), propensity};
+  return {std::move(check_in.answers), propensity, recovery_propensity};
 }
 
 py::array_t<double> transition_matrix(const Model& model, double days,
-                                      const py::dict& answers, double propensity) {
+                                      const py::dict& answers, double propensity,
+                                      const std::optional<double>& recovery) {
   const auto matrix =
-      infer::transition_matrix(Days{days}, hold(answers, propensity), model);
+      infer::transition_matrix(Days{days}, hold(answers, propensity, recovery), model);
   std::vector<double> values(matrix.data(), matrix.data() + matrix.size());
   return to_numpy(std::move(values), {matrix.rows(), matrix.cols()});
 }
 
 py::array_t<double> passage_probability(const Model& model,
                                         const std::vector<std::string>& to, double days,
-                                        const py::dict& answers, double propensity) {
+                                        const py::dict& answers, double propensity,
+                                        const std::optional<double>& recovery) {
   ctmc::StateSet target;
   for (const auto& stage : to) target.set(static_cast<std::size_t>(model.stage(stage)));
-  return to_numpy(
-      infer::passage_probability(target, Days{days}, hold(answers, propensity), model));
+  return to_numpy(infer::passage_probability(target, Days{days},
+                                             hold(answers, propensity, recovery), model));
 }
 
 void add_documents(py::class_<Model>& model) {
@@ -169,11 +170,14 @@ void bind_model(py::module_& module) {
       .def(
           "transition_matrix", &transition_matrix, py::arg("days"),
           py::arg("answers") = py::dict(), py::arg("propensity") = 0.0,
+          py::arg("recovery_propensity") = py::none(),
           "Entry (r, s): the probability to be in stage s after some days from stage r,\n"
-          "the answers held and every other determinant at its reference.")
+          "the answers held and every other determinant at its reference. A propensity to\n"
+          "recover of its own needs a model of two dimensions.")
       .def(
           "passage_probability", &passage_probability, py::kw_only(), py::arg("to"),
           py::arg("days"), py::arg("answers") = py::dict(), py::arg("propensity") = 0.0,
+          py::arg("recovery_propensity") = py::none(),
           "Probability, from each stage, of having been in one of the stages `to` within\n"
           "some days; answers as in transition_matrix.")
       .def("__repr__",

@@ -11,6 +11,7 @@
 #include <relapse/io/plan_json.hpp>
 
 #include "bind.hpp"
+#include "json_text.hpp"
 #include "moments.hpp"
 #include "words.hpp"
 
@@ -32,8 +33,7 @@ namespace {
 namespace py = pybind11;
 
 Plan plan_from_dict(const py::dict& document) {
-  const auto text = py::module_::import("json").attr("dumps")(document);
-  return io::parse_plan(text.cast<std::string>());
+  return io::parse_plan(json_text(document));
 }
 
 void bind_zone(py::module_& module) {

@@ -36,8 +36,10 @@ py::dict to_dict(Simulated simulated, const Model& model) {
     reasons[id] = to_numpy(std::move(simulated.reasons[i]));
   }
   std::vector<double> propensity;
+  std::vector<double> recovery;
   for (const auto node : simulated.node) {
     propensity.push_back(model.propensity()[static_cast<std::size_t>(node)]);
+    recovery.push_back(model.recovery_propensity()[static_cast<std::size_t>(node)]);
   }
   py::dict data;
   data["person"] = to_numpy(std::move(simulated.person));
@@ -48,25 +50,37 @@ py::dict to_dict(Simulated simulated, const Model& model) {
   data["used"] = to_numpy(std::move(simulated.used));
   data["first_use"] = to_numpy(std::move(simulated.first_use));
   data["propensity"] = to_numpy(std::move(propensity));
+  if (has_two_dimensions(model))
+    data["recovery_propensity"] = to_numpy(std::move(recovery));
   return data;
 }
 
-py::dict simulate_persons(const Model& model, int persons, double days, double every,
-                          double jitter, double answered, double missed,
-                          const std::string& start, std::uint64_t seed,
-                          const std::optional<double>& days_since_use,
-                          const std::optional<double>& days_in_recovery) {
-  SimulateSettings settings{.persons = persons,
-                            .length = Days{days},
-                            .every = Days{every},
-                            .jitter = jitter,
-                            .answered = answered,
-                            .missed = missed,
-                            .from = from_word<StartFrom>("start", start),
-                            .start = {},
-                            .seed = seed};
-  if (days_since_use) settings.start.days_since_use = Days{*days_since_use};
-  if (days_in_recovery) settings.start.days_in_recovery = Days{*days_in_recovery};
+SimulateSettings settings_from(const py::dict& given) {
+  const auto days = [&](const char* name) {
+    return given[name].is_none() ? std::optional<Days>()
+                                 : Days{given[name].cast<double>()};
+  };
+  SimulateSettings settings{
+      .persons = given["persons"].cast<int>(),
+      .length = Days{given["days"].cast<double>()},
+      .every = Days{given["every"].cast<double>()},
+      .jitter = given["jitter"].cast<double>(),
+      .schedules = given["schedules"].cast<std::vector<std::vector<double>>>(),
+      .answered = given["answered"].cast<double>(),
+      .missed = given["missed"].cast<double>(),
+      .missed_in_use = given["missed_in_use"].cast<std::optional<double>>(),
+      .drop_out = given["drop_out"].cast<double>(),
+      .drop_out_in_use = given["drop_out_in_use"].cast<double>(),
+      .from = from_word<StartFrom>("start", given["start"].cast<std::string>()),
+      .start = {},
+      .seed = given["seed"].cast<std::uint64_t>()};
+  settings.start.days_since_use = days("days_since_use");
+  settings.start.days_in_recovery = days("days_in_recovery");
+  return settings;
+}
+
+py::dict simulate_persons(const Model& model, const py::dict& given) {
+  const auto settings = settings_from(given);
   Simulated simulated;
   {
     const py::gil_scoped_release others_may_run;
@@ -78,10 +92,7 @@ py::dict simulate_persons(const Model& model, int persons, double days, double e
 }  // namespace
 
 void bind_simulate(py::module_& module) {
-  module.def("simulate", &simulate_persons, py::arg("model"), py::arg("persons"),
-             py::arg("days"), py::arg("every"), py::arg("jitter"), py::arg("answered"),
-             py::arg("missed"), py::arg("start"), py::arg("seed"),
-             py::arg("days_since_use"), py::arg("days_in_recovery"));
+  module.def("simulate", &simulate_persons, py::arg("model"), py::arg("settings"));
 }
 
 }  // namespace relapse::python

@@ -18,5 +18,10 @@ PYBIND11_MODULE(_core, module) {
   bindings::bind_assessment(module);
   bindings::bind_monitor(module);
   bindings::bind_batch(module);
+  bindings::bind_fit(module);
   bindings::bind_simulate(module);
+  bindings::bind_instruments(module);
+  bindings::bind_outcomes(module);
+  bindings::bind_resources(module);
+  bindings::bind_stream(module);
 }

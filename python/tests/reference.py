@@ -113,16 +113,21 @@ class Reference:
         prone, start = model["propensity"], model.get("start_effects", {})
         count = prone["nodes"]  # equally likely, unit variance; one node is no propensity
         eta = ndtri((np.arange(count) + 0.5) / count)
-        self.eta = eta / np.sqrt(np.mean(eta**2)) if count > 1 else np.zeros(1)
+        eta = eta / np.sqrt(np.mean(eta**2)) if count > 1 else np.zeros(1)
+        two = prone.get("dimensions", 1) == 2  # towards use and in recovery, all pairs
+        self.eta = np.repeat(eta, count) if two else eta
+        self.grid = np.stack([self.eta, np.tile(eta, count) if two else eta], axis=1)
         self.initial = np.array([model["initial"].get(s, 0.0) for s in self.stages])
         self.tilt = np.array([prone.get("start", {}).get(s, 0.0) for s in self.stages])
         self.gamma = np.array([vector(start.get(s, {})) for s in self.stages])
         self.delta = vector(prone.get("prior", {}))
+        loads = prone.get("loadings", {})
         self.moves = [
             (
                 self.stages.index(t["from"]), self.stages.index(t["to"]), t["rate"],
                 t.get("max_rate"), vector(t.get("effects", {})),
-                prone.get("loadings", {}).get(t.get("direction"), 0.0),
+                np.array([loads.get(d, 0.0) * (t.get("direction") == d)
+                          for d in ("toward_use", "recovery")]),
             )
             for t in model["transitions"]
         ]  # fmt: skip
@@ -236,13 +241,13 @@ class Reference:
 
     # Movement -------------------------------------------------------------------------
 
-    def generator(self, x: Array, eta: float) -> Array:
-        """Rates q = r exp(u), u = beta . (x - ref) + lambda eta; with a cap M on the rate
+    def generator(self, x: Array, eta: Array) -> Array:
+        """Rates q = r exp(u), u = beta . (x - ref) + lambda . eta; with a cap M
         q = M / (1 + (M / r - 1) exp(-u)). Rows sum to zero.
         """
         q = np.zeros((len(self.stages),) * 2, dtype=np.result_type(x, float))
         for a, b, r, cap, beta, loading in self.moves:
-            factor = np.exp(beta @ (x - self.rest) + loading * eta)
+            factor = np.exp(beta @ (x - self.rest) + loading @ eta)
             q[a, b] = r * factor if cap is None else cap / (1 + (cap / r - 1) / factor)
         return q - np.diag(q.sum(axis=1))
 
@@ -250,7 +255,7 @@ class Reference:
         """Carry: belief . exp(Q dt) over the pieces; with `stay`, what never leaves."""
         kept = np.ones(len(self.stages)) if stay is None else stay.astype(float)
         rows = []
-        for eta, row in zip(self.eta, belief * kept, strict=True):
+        for eta, row in zip(self.grid, belief * kept, strict=True):
             for days, x in path:
                 row = row @ expm(self.generator(x, eta) * np.outer(kept, kept) * days)
             rows.append(row)
@@ -261,7 +266,7 @@ class Reference:
         the mass there at the end of the chain with these stages made absorbing.
         """
         result = []
-        for eta in self.eta:
+        for eta in self.grid:
             reached = np.eye(len(self.stages))
             for days, x in path:
                 q = self.generator(x, eta)
@@ -355,7 +360,9 @@ class Reference:
                 if last is None or inside.all():
                     raise ValueError("entered: needs an earlier check-in and a stage")
                 a, b = next(c for c in cells() if t - last.state.updated <= c[1])
-                q = [self.generator(self.past(last.state, a, b), eta) for eta in self.eta]
+                q = [
+                    self.generator(self.past(last.state, a, b), eta) for eta in self.grid
+                ]
                 known = np.einsum("ir,irs->is", known * ~inside, q)
             known = known * inside
             with np.errstate(divide="ignore"):
@@ -526,7 +533,7 @@ def tempered(p: Array, logs: dict[str, Array], g: Array) -> Drivers:
 
 def random_model(
     rng: np.random.Generator, stages: int, families: list[str], effects: bool = True,
-    propensity: int = 5, silence: bool = False,
+    propensity: int = 5, silence: bool = False, dimensions: int = 1,
 ) -> Document:  # fmt: skip
     """A valid model with one sign for each entry of `families`. `silence` adds what makes
     an empty check-in speak: `missed_check_in` and the share of check-ins missed.
@@ -602,7 +609,7 @@ def random_model(
             chosen = [d["id"] for d in determinants if rng.random() < 0.5]
             move["effects"] = {d: float(rng.normal(0, 0.4)) for d in chosen}
             moves.append(move | {"source": "random"})
-    prone: Document = {"nodes": propensity}
+    prone: Document = {"nodes": propensity, "dimensions": dimensions}
     if propensity > 1:
         prone |= {"loadings": {"toward_use": 0.9, "recovery": -0.5}, "start": {s[1]: 0.3}}
         prone["prior"] = {"stress": 0.5, "dose": -0.2} if effects else {}

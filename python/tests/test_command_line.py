@@ -554,3 +554,15 @@ def test_show_names_each_stage_item_determinant_level_and_action(run: Run) -> No
             assert thing["id"] in printed, thing["id"]
     for level in document["levels"]["cuts"]:
         assert level in printed
+
+
+def test_a_closed_standard_output_is_told_in_one_line(three: Path) -> None:
+    code = "import sys; from relapse.command_line import main; sys.exit(main())"
+    ran = subprocess.run(
+        ["sh", "-c", '"$0" -c "$1" score "$2" >&-', sys.executable, code, str(three)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 1
+    assert ran.stderr == "relapse: standard output: is closed\n"

@@ -61,7 +61,7 @@ def data() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def found(data: pd.DataFrame) -> relapse.FitResult:
-    return relapse.fit(data, TRUTH)
+    return relapse.fit(data, TRUTH, starts=1)
 
 
 def test_the_truth_is_found_again(data: pd.DataFrame, found: relapse.FitResult) -> None:
@@ -97,11 +97,11 @@ def test_kinds_of_standard_errors_agree_where_the_model_is_right(
     data: pd.DataFrame, found: relapse.FitResult
 ) -> None:
     for kind in ("outer_product", "sandwich"):
-        other = relapse.fit(data, TRUTH, covariance=kind)
+        other = relapse.fit(data, TRUTH, starts=1, covariance=kind)
         ratio = other.standard_errors / found.standard_errors
         # Half as large again would be a mistake in one of them, not chance.
         assert np.all((ratio > 0.6) & (ratio < 1.6)), kind
-    assert relapse.fit(data, TRUTH, covariance="none").covariance is None
+    assert relapse.fit(data, TRUTH, starts=1, covariance="none").covariance is None
 
 
 def test_a_likelihood_ratio_is_tested(
@@ -113,6 +113,7 @@ def test_a_likelihood_ratio_is_tested(
         data,
         relapse.Model.from_dict(without),
         constraints={"fixed": ["effect"]},
+        starts=1,
     )
     test = found.likelihood_ratio(smaller)
     assert test.degrees == 1
@@ -144,6 +145,7 @@ def test_constraints_hold(data: pd.DataFrame) -> None:
             "equal": [["rate:stable>warning", "rate:warning>stable"]],
             "not_positive": ["effect"],
         },
+        starts=1,
     )
     moves = result.model.to_dict()["transitions"]
     assert moves[0]["rate"] == moves[1]["rate"]
@@ -167,6 +169,57 @@ def test_data_alone_and_any_number_of_threads(
     assert len(one.start_log_likelihoods) == 4
 
 
+def test_an_outcome_is_foretold_better(
+    data: pd.DataFrame, found: relapse.FitResult
+) -> None:
+    aimed = relapse.fit(
+        data,
+        TRUTH,
+        starts=1,
+        objective="outcome",
+        outcome="used",
+        covariance="none",
+    )
+    assert aimed.log_likelihood < found.log_likelihood
+    assert log_score(data, aimed.model) == pytest.approx(aimed.log_score, rel=1e-9)
+    assert aimed.log_score > log_score(data, found.model)
+
+
+def log_score(data: pd.DataFrame, model: relapse.Model) -> float:
+    """Foretell each report of use from the check-in before, by the matrix of a day."""
+    before = relapse.filter(data, model)[["stage_stable", "stage_warning", "stage_lapse"]]
+    use = model.to_dict()["items"][0]["given"]
+    yes = np.array([use["stable"], use["warning"], use["lapse"]])
+    score = 0.0
+    for (_, day), belief in zip(data.iterrows(), before.to_numpy(), strict=True):
+        following = data[(data["person"] == day["person"]) & (data["time"] > day["time"])]
+        if following.empty:
+            continue
+        stress = {} if math.isnan(day["stress"]) else {"stress": day["stress"]}
+        days = float(following["time"].iloc[0] - day["time"])
+        p = belief @ model.transition_matrix(days, stress) @ yes
+        used = following["used"].iloc[0]
+        if not math.isnan(used):
+            score += math.log(p if used else 1.0 - p)
+    return score
+
+
+def test_a_profile_is_highest_at_the_estimate(
+    data: pd.DataFrame, found: relapse.FitResult
+) -> None:
+    name = "effect:stable>warning:stress"
+    error = found.standard_error(name)
+    held = found[name] + error * np.array([-1.0, 0.0, 1.0])
+    curve = relapse.profile(data, found.model, name, held)
+    assert list(curve["status"]) == ["converged"] * 3
+    assert curve["log_likelihood"][1] == pytest.approx(found.log_likelihood, rel=1e-6)
+    fallen = found.log_likelihood - curve["log_likelihood"][[0, 2]]
+    # One standard error away a parabola has fallen by a half.
+    assert np.all((fallen > 0.3) & (fallen < 0.8))
+    with pytest.raises(relapse.InvalidInput, match="no_such"):
+        relapse.profile(data, TRUTH, "no_such", [0.0])
+
+
 def test_the_summary_is_for_reading(found: relapse.FitResult) -> None:
     text = found.summary()
     assert "a maximum was found" in text
@@ -179,12 +232,12 @@ def test_the_summary_is_for_reading(found: relapse.FitResult) -> None:
 
 def test_what_the_data_do_not_tell_is_said() -> None:
     seen_once = {"person": ["A"], "time": [0.0], "used": [0]}
-    result = relapse.fit(seen_once, TRUTH, max_iterations=20)
+    result = relapse.fit(seen_once, TRUTH, starts=1, max_iterations=20)
     assert "the data say next to nothing about" in result.message
     assert np.all(np.isfinite(result.estimates))
     assert "not told by the data" in result.summary()
     missing = {"person": ["A", "A"], "time": [0.0, 3650.0], "used": [None, None]}
-    result = relapse.fit(missing, TRUTH, max_iterations=20)
+    result = relapse.fit(missing, TRUTH, starts=1, max_iterations=20)
     assert math.isfinite(result.log_likelihood)
 
 
@@ -216,6 +269,14 @@ def test_a_fit_can_be_stopped(data: pd.DataFrame) -> None:
         ({"covariance": "best"}, "outer_product"),
         ({"start": "luck"}, "document"),
         ({"threads": 0}, "threads"),
+        ({"objective": "profit"}, "likelihood, outcome"),
+        ({"objective": "outcome"}, "must be given"),
+        ({"outcome": "used"}, "and only then"),
+        ({"objective": "outcome", "outcome": "stress"}, "no sign"),
+        (
+            {"objective": "outcome", "outcome": "used", "covariance": "hessian"},
+            "sandwich",
+        ),
     ],
 )
 def test_settings_that_mean_nothing_are_refused(

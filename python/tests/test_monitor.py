@@ -510,3 +510,25 @@ def test_clocks_may_start_before_the_first_check_in() -> None:
     for bad in (-1.0, float("nan"), float("inf")):
         with pytest.raises(relapse.InvalidInput):
             relapse.Monitor("standard", days_since_use=bad)
+
+
+def test_what_is_no_mapping_and_no_snapshot_is_refused() -> None:
+    monitor = relapse.Monitor("standard")
+    with pytest.raises(relapse.InvalidInput, match="answers: is a NoneType"):
+        monitor.update(0.0, None)  # type: ignore[arg-type]
+    with pytest.raises(relapse.InvalidInput, match="missing: is a int"):
+        monitor.update(0.0, {}, 3)  # type: ignore[arg-type]
+    with pytest.raises(relapse.InvalidInput, match="snapshot: is a str"):
+        relapse.Monitor.restore("standard", "text")  # type: ignore[arg-type]
+
+
+def test_a_document_that_json_cannot_hold_is_refused() -> None:
+    deep: dict[str, Any] = {}
+    for _ in range(5000):
+        deep = {"stages": deep}
+    with pytest.raises(relapse.ParseError, match="deep"):
+        relapse.Model.from_dict(deep)
+    with pytest.raises(relapse.ParseError, match="not JSON serializable"):
+        relapse.Model.from_dict({"schema": {1, 2}})
+    with pytest.raises(relapse.ParseError, match="deep"):
+        relapse.Plan.from_dict(deep)

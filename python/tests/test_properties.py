@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import math
 from typing import Any
 
@@ -31,6 +32,8 @@ seeds = st.integers(0, 2**32 - 1)
 
 def some_document(rng: np.random.Generator, **settings: Any) -> dict[str, Any]:
     families = rng.choice(FAMILIES, size=int(rng.integers(1, 6))).tolist()
+    if rng.random() < 0.2:
+        settings |= {"propensity": 2, "dimensions": 2}
     return random_model(rng, int(rng.integers(2, 7)), families, **settings)
 
 
@@ -317,6 +320,69 @@ def test_a_document_written_and_read_gives_identical_numbers(seed: int) -> None:
     again = relapse.Model.from_json(model.to_json())
     assert again.content_hash == model.content_hash
     same(relapse.score(table, model), relapse.score(table, again))
+
+
+# Looking back --------------------------------------------------------------------------
+
+
+@given(seeds)
+def test_smoothing_the_last_check_in_is_filtering(seed: int) -> None:
+    model, table = some_data(seed)
+    stages = [f"stage_{s}" for s in model.stages]
+    last = table.groupby("person").tail(1).index
+    filtered = relapse.filter(table, model).loc[last, stages]
+    smoothed = relapse.smooth(table, model).loc[last, stages]
+    assert np.abs(filtered.to_numpy() - smoothed.to_numpy()).max() < REORDERED
+
+
+@given(seeds)
+def test_looking_back_does_not_depend_on_threads_or_other_persons(seed: int) -> None:
+    model, table = some_data(seed)
+    for look in (relapse.smooth, relapse.decode):
+        whole = look(table, model, threads=1)
+        same(whole, look(table, model, threads=2))
+        same(whole, pd.concat([look(part, model) for _, part in table.groupby("person")]))
+
+
+@given(seeds, st.floats(0.01, 0.99))
+def test_an_empty_check_in_changes_no_look_back(seed: int, share: float) -> None:
+    rng = np.random.default_rng(seed)
+    document = some_document(rng)
+    model = relapse.Model.from_dict(document)
+    rows = [
+        row for row in some_rows(rng, document) if not row.get("abstinent_since_last")
+    ]
+    for row in rows:
+        row.pop("known_stage", None)
+    between = [
+        {
+            "time": a["time"] + share * (b["time"] - a["time"]),
+            "answers": {},
+            "missing": {},
+        }
+        for a, b in itertools.pairwise(rows)
+    ]
+    table = as_table({"p": rows}, document)
+    split = as_table({"p": sorted([*rows, *between], key=lambda r: r["time"])}, document)
+    whole, found = relapse.smooth(table, model), relapse.smooth(split, model)
+    found = found[found["time"].isin(whole["time"])]
+    stages = [f"stage_{s}" for s in model.stages]
+    assert np.abs(found[stages].to_numpy() - whole[stages].to_numpy()).max() < REORDERED
+
+
+@given(seeds)
+def test_the_likeliest_way_is_possible_and_no_likelier_than_the_answers(
+    seed: int,
+) -> None:
+    model, table = some_data(seed)
+    decoded = relapse.decode(table, model)
+    for person, way in decoded.groupby("person"):
+        rows = table[table["person"] == person]
+        total = relapse.log_likelihood(rows, model)
+        assert way["log_probability"].iloc[0] <= total + REORDERED
+        known = [set(stage.split("|")) - {""} for stage in rows["stage"]]
+        for stage, allowed in zip(way["stage"], known, strict=True):
+            assert not allowed or stage in allowed
 
 
 # 9. Nothing crashes -------------------------------------------------------------------

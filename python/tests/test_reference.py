@@ -80,6 +80,7 @@ def test_beliefs_and_risks(stages: int, seed: int) -> None:
         families,
         effects=seed % 3 > 0,
         propensity=[1, 2, 5][seed % 3],
+        dimensions=2 if seed % 6 == 4 else 1,
         silence=seed % 2 == 1,
     )
     rows = random_check_ins(rng, document, 6)
@@ -104,6 +105,7 @@ def test_drivers(seed: int) -> None:
         [2, 3, 4][seed % 3],
         families,
         propensity=[1, 2][seed % 2],
+        dimensions=2 if seed == 5 else 1,
         silence=seed % 2 == 0,
     )
     rows = random_check_ins(rng, document, 3)

@@ -686,6 +686,14 @@ def test_the_truth_is_a_table_of_its_own() -> None:
     assert first.drop(used.index).isna().all()
 
 
+def test_simulated_persons_keep_their_schedules() -> None:
+    days = [[0.0, 3.0], [0.0, 1.0, 8.0]]
+    data = relapse.simulate(small_model(), persons=2, schedule=days, frame="dict")
+    assert list(data["time"]) == [0.0, 3.0, 0.0, 1.0, 8.0]
+    data = relapse.simulate(small_model(), persons=2, schedule=days[0], frame="dict")
+    assert list(data["time"]) == [0.0, 3.0, 0.0, 3.0]
+
+
 @pytest.mark.parametrize(
     "settings",
     [
@@ -695,6 +703,11 @@ def test_the_truth_is_a_table_of_its_own() -> None:
         {"jitter": 1.0},
         {"answered": 1.5},
         {"missed": -0.1},
+        {"missed_in_use": 2.0},
+        {"drop_out": -1.0},
+        {"schedule": [1.0, 2.0]},
+        {"schedule": ["now"]},
+        {"schedule": [[0.0], [0.0]], "persons": 3},
         {"start": "here"},
         {"frame": "excel"},
     ],
@@ -814,6 +827,38 @@ def test_every_order_of_rows_gives_the_same() -> None:
         shuffled = {name: [values[row] for row in order] for name, values in data.items()}
         found = relapse.score(shuffled, model)["log_likelihood"]
         assert found.tolist() == expected[list(order)].tolist()
+
+
+UNREADABLE: list[dict[str, Any]] = [
+    {"person": ["a"] * 3, "time": [1, 2, 3], "craving": [1, "a lot", 1]},
+    {"person": ["a"] * 3, "time": [1, None, 3], "craving": [1, 1, 1]},
+    {"person": ["a"] * 3, "time": [1, 2, 3], "stage": ["", "nowhere", ""]},
+]
+
+
+@pytest.mark.parametrize("data", UNREADABLE)
+def test_a_flag_in_a_row_that_cannot_be_read_is_raised_too(data: dict[str, Any]) -> None:
+    scores, errors = relapse.score(
+        {**data, "self_harm": [0, 1, 0]}, "standard", on_error="collect"
+    )
+    assert list(errors["row"]) == [1]
+    assert list(scores["flags"])[1] == "self_harm"
+    assert list(scores["level"])[1] is None
+    # Without a time nobody knows whether it came before or after the others.
+    known = data["time"][1] is not None
+    assert list(scores["flags"])[2] == ("self_harm" if known else "")
+
+
+def test_a_flag_in_a_long_table_is_raised_too() -> None:
+    data = {
+        "person": ["a"] * 5,
+        "time": [1.0, 2.0, 2.0, 2.0, 3.0],
+        "item": ["craving", "self_harm", "self_harm", "craving", "craving"],
+        "value": [1, 1, 0, "a lot", 1],
+    }
+    scores, errors = relapse.score(data, "standard", on_error="collect")
+    assert sorted(errors["column"]) == ["craving", "self_harm"]
+    assert list(scores["flags"]) == ["", "self_harm", "self_harm"]
 
 
 def test_a_flag_in_a_refused_row_is_raised_all_the_same() -> None:

@@ -82,6 +82,31 @@ BOOST_AUTO_TEST_CASE(splitting_an_interval_with_nothing_observed_changes_nothing
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_second_propensity_that_moves_nothing_changes_nothing) {
+  auto document = test::two_propensities();
+  document.propensity.recovery = 0.0;
+  const Model two(document);
+  document.propensity.dimensions = 1;
+  const Model one(document);
+  infer::Workspace of_two(two);
+  infer::Workspace of_one(one);
+  infer::PersonState in_two;
+  infer::PersonState in_one;
+  Answers answers(one);
+  for (const auto& check_in : test::check_ins(one, 11)) {
+    answers.read(check_in, one);
+    const double left = infer::step(in_two, answers, {}, two, of_two);
+    BOOST_TEST(test::close(left, infer::step(in_one, answers, {}, one, of_one), 1e-12));
+    for (int s = 0; s < one.stages(); ++s) {
+      BOOST_TEST(
+          test::close(in_two.belief.stage_mass(s), in_one.belief.stage_mass(s), 1e-13));
+    }
+    BOOST_TEST(test::close(in_two.belief.mean(two.propensity()),
+                           in_one.belief.mean(one.propensity()), 1e-12));
+    BOOST_TEST(std::abs(in_two.belief.mean(two.recovery_propensity())) < 1e-12);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(beliefs_are_probabilities) {
   for (const auto& model : test::models()) {
     const auto result = run(model, test::check_ins(model, 7));

@@ -17,7 +17,7 @@ namespace {
 
 constexpr double rounding = 1e-13;
 
-const Model& rich() { return test::models().back(); }
+const Model& rich() { return test::models()[1]; }
 
 /// The generator of the document at the reference values.
 ctmc::Generator at_reference(const Model& model) {
@@ -68,8 +68,12 @@ BOOST_AUTO_TEST_CASE(at_a_node_of_the_grid_the_chain_is_that_of_the_filter) {
   for (const auto& model : test::models()) {
     std::vector<double> ratios(model.movement().moves().size(), 1.0);
     for (int node = 0; node < model.nodes(); ++node) {
-      const double eta = model.propensity()[static_cast<std::size_t>(node)];
-      const auto held = infer::held_generator({.answers = {}, .propensity = eta}, model);
+      const auto i = static_cast<std::size_t>(node);
+      const auto held =
+          infer::held_generator({.answers = {},
+                                 .propensity = model.propensity()[i],
+                                 .recovery_propensity = model.recovery_propensity()[i]},
+                                model);
       BOOST_TEST((held == model.movement().generator(ratios, node)));
     }
   }

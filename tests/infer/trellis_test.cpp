@@ -42,8 +42,7 @@ struct Balance {
     BOOST_TEST(test::close(posterior.total(), 1.0, rounding));
     ++visits;
   }
-  void entry(const infer::Visit&, int, std::span<const double>, std::span<const double>) {
-  }
+  void jump(std::size_t, int, int, double, double jumps) { BOOST_TEST(jumps >= 0.0); }
   void joint(int, std::span<const double>, std::span<const double>) {}
   void interval(const infer::Interval&, int, const ctmc::Generator&,
                 const ctmc::Matrix& occupation) {

@@ -27,6 +27,12 @@ const infer::Panel& many() {
   return panel;
 }
 
+/// What one start from the truth finds.
+const FitResult& usual() {
+  static const FitResult result = learn::fit(many(), test::models()[0], {.starts = 1});
+  return result;
+}
+
 double truth(const FitResult& result, std::size_t k) {
   const auto& document = test::models()[0].document();
   const learn::Parameters parameters(document);
@@ -47,7 +53,7 @@ double estimate(const FitResult& result, const std::string& name) {
 
 BOOST_AUTO_TEST_CASE(what_was_simulated_is_found_again) {
   const auto& model = test::models()[0];
-  const auto result = learn::fit(many(), model, {});
+  const auto& result = usual();
   BOOST_TEST((result.status == FitStatus::converged));
   BOOST_TEST(result.log_likelihood > learn::Likelihood(many(), 1).value(model));
   for (std::size_t k = 0; k < result.names.size(); ++k) {
@@ -57,7 +63,7 @@ BOOST_AUTO_TEST_CASE(what_was_simulated_is_found_again) {
 }
 
 BOOST_AUTO_TEST_CASE(the_slope_is_flat_at_the_maximum) {
-  const auto result = learn::fit(many(), test::models()[0], {});
+  const auto& result = usual();
   const learn::Likelihood likelihood(many(), 1);
   const learn::Parameters parameters(result.model.document());
   const auto slopes =
@@ -70,14 +76,13 @@ BOOST_AUTO_TEST_CASE(the_slope_is_flat_at_the_maximum) {
 
 BOOST_AUTO_TEST_CASE(data_alone_lead_to_the_same_maximum) {
   const auto& model = test::models()[0];
-  const auto from_document = learn::fit(many(), model, {});
   auto elsewhere = model.document();
   elsewhere.transitions[0].rate = 3.0;
   elsewhere.items[2].emission = Poisson{{9.0, 1.0, 5.0}};
   const auto from_data = learn::fit(
       many(), Model(elsewhere),
       {.start = FitStart::data, .starts = 6, .covariance = CovarianceKind::none});
-  BOOST_TEST(from_data.log_likelihood > from_document.log_likelihood - 1e-3);
+  BOOST_TEST(from_data.log_likelihood > usual().log_likelihood - 1e-3);
   BOOST_TEST(from_data.start_log_likelihoods.size() == 6U);
 }
 
@@ -89,7 +94,8 @@ BOOST_AUTO_TEST_CASE(fixed_equal_and_signed_numbers_are_kept) {
        .constraints = {.fixed = {"given:nights:lapse"},
                        .equal = {{"rate:stable>warning", "rate:warning>lapse"}},
                        .not_negative = {"given:nights:stable:mean"},
-                       .not_positive = {}}});
+                       .not_positive = {}},
+       .starts = 1});
   const auto& document = result.model.document();
   BOOST_TEST(document.transitions[0].rate == document.transitions[2].rate);
   const auto& nights = std::get<Poisson>(*document.items[2].emission);
@@ -103,11 +109,11 @@ BOOST_AUTO_TEST_CASE(fixed_equal_and_signed_numbers_are_kept) {
 
 BOOST_AUTO_TEST_CASE(a_strong_prior_holds_the_numbers) {
   const auto& model = test::models()[0];
-  const auto held = learn::fit(many(), model, {.prior_strength = 1e8});
+  const auto held = learn::fit(many(), model, {.starts = 1, .prior_strength = 1e8});
   for (std::size_t k = 0; k < held.names.size(); ++k)
     BOOST_TEST(std::abs(held.estimates[k] - truth(held, k)) < 1e-3);
-  const auto pulled = learn::fit(many(), model, {.prior_strength = 1.0});
-  const auto loose = learn::fit(many(), model, {});
+  const auto pulled = learn::fit(many(), model, {.starts = 1, .prior_strength = 1.0});
+  const auto& loose = usual();
   BOOST_TEST(pulled.log_likelihood < loose.log_likelihood);
   BOOST_TEST(pulled.log_likelihood + pulled.log_prior >
              loose.log_likelihood + loose.log_prior - 20.0);
@@ -145,10 +151,39 @@ BOOST_AUTO_TEST_CASE(what_the_data_do_not_tell_is_named) {
   auto history = test::check_ins(model, 5);
   history.resize(1);
   const auto panel = test::panel_of(model, {history});
-  const auto result = learn::fit(panel, model, {.max_iterations = 30});
+  const auto result = learn::fit(panel, model, {.starts = 1, .max_iterations = 30});
   BOOST_TEST(result.message.find("rate:stable>warning") != std::string::npos);
   BOOST_TEST(std::isfinite(result.log_likelihood));
   for (const double value : result.estimates) BOOST_TEST(std::isfinite(value));
+}
+
+BOOST_AUTO_TEST_CASE(an_outcome_is_foretold_better_than_by_the_likelihood) {
+  const auto& model = test::models()[0];
+  const int item = 0;
+  BOOST_REQUIRE(model.item(item).id == "used");
+  const auto result = learn::fit(many(), model, {.starts = 1, .outcome = "used"});
+  const learn::Likelihood foretold(many(), 2, item);
+  BOOST_TEST((result.status == FitStatus::converged));
+  BOOST_TEST(test::close(result.log_score, foretold.value(result.model), 1e-9));
+  BOOST_TEST(result.log_score > foretold.value(usual().model) + 0.1);
+  BOOST_TEST(result.log_likelihood < usual().log_likelihood);
+  const learn::Parameters parameters(result.model.document());
+  const auto slopes =
+      learn::gradient(parameters, foretold.expect(result.model), many(), result.model);
+  for (std::size_t k = 0; k < slopes.size(); ++k) {
+    const double error = result.standard_errors[k];
+    if (std::isfinite(error))
+      BOOST_TEST(std::abs(slopes[k]) * error < 0.1, result.names[k]);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_outcome_must_be_a_sign_and_its_errors_hold) {
+  const auto& model = test::models()[0];
+  BOOST_CHECK_THROW(learn::fit(many(), model, {.outcome = "no_such"}), InvalidInput);
+  BOOST_CHECK_THROW(
+      learn::fit(many(), model,
+                 {.outcome = "used", .covariance = CovarianceKind::hessian}),
+      InvalidInput);
 }
 
 BOOST_AUTO_TEST_CASE(check_ins_that_cannot_be_are_a_status) {
@@ -160,7 +195,7 @@ BOOST_AUTO_TEST_CASE(check_ins_that_cannot_be_are_a_status) {
   history[2].answers = {{"used", 1.0}};
   history[2].known_stage = KnownStage{{"stable"}, false};
   const auto panel = test::panel_of(model, {test::check_ins(model, 4), history});
-  const auto result = learn::fit(panel, model, {});
+  const auto result = learn::fit(panel, model, {.starts = 1});
   BOOST_TEST((result.status == FitStatus::impossible));
   BOOST_TEST(result.message.find("person 1") != std::string::npos);
 }

@@ -7,6 +7,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
+#include <optional>
 
 using namespace relapse;
 
@@ -26,9 +27,10 @@ double derivative(Function f, double x) {
 
 /// Asked for: 1e-8 of the larger of the derivative and the typical size of one
 /// check-in's.
-void expect_exact(const Model& model, const test::People& people) {
+void expect_exact(const Model& model, const test::People& people,
+                  std::optional<int> outcome = {}) {
   const auto panel = test::panel_of(model, people);
-  const learn::Likelihood likelihood(panel, 1);
+  const learn::Likelihood likelihood(panel, 1, outcome);
   const learn::Parameters parameters(model.document());
   const auto found = learn::gradient(parameters, likelihood.expect(model), panel, model);
   const auto at = parameters.read(model.document());
@@ -47,6 +49,12 @@ void expect_exact(const Model& model, const test::People& people) {
   }
 }
 
+int first_sign(const Model& model) {
+  int item = 0;
+  while (model.sign(item) == nullptr) ++item;
+  return item;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(every_slope_is_exact) {
@@ -58,19 +66,30 @@ BOOST_AUTO_TEST_CASE(every_slope_is_exact_where_transitions_are_matrices) {
   expect_exact(model, test::on_whole_days(test::people(model, 10)));
 }
 
-BOOST_AUTO_TEST_CASE(scores_of_the_persons_sum_to_the_gradient) {
+BOOST_AUTO_TEST_CASE(every_slope_of_a_foretold_answer_is_exact) {
   for (const auto& model : test::models()) {
-    const auto panel =
-        test::panel_of(model, test::on_whole_days(test::people(model, 10)));
-    const learn::Likelihood likelihood(panel, 2);
+    for (int item = 0; item < model.items(); ++item) {
+      if (model.sign(item) != nullptr) expect_exact(model, test::people(model, 2), item);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(scores_of_the_persons_sum_to_the_gradient) {
+  const auto expect_sum = [](const learn::Likelihood& likelihood, const Model& model) {
     const learn::Parameters parameters(model.document());
     const auto gradient =
-        learn::gradient(parameters, likelihood.expect(model), panel, model);
+        learn::gradient(parameters, likelihood.expect(model), likelihood.panel(), model);
     std::vector<double> sum(parameters.size(), 0.0);
     for (const auto& row : likelihood.scores(model, parameters)) {
       for (std::size_t j = 0; j < sum.size(); ++j) sum[j] += row[j];
     }
     BOOST_TEST(test::close(sum, gradient, 1e-9));
+  };
+  for (const auto& model : test::models()) {
+    const auto panel =
+        test::panel_of(model, test::on_whole_days(test::people(model, 10)));
+    expect_sum(learn::Likelihood(panel, 2), model);
+    expect_sum(learn::Likelihood(panel, 2, first_sign(model)), model);
   }
 }
 

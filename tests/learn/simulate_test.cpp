@@ -6,7 +6,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <vector>
 
 using namespace relapse;
 
@@ -108,6 +111,50 @@ BOOST_AUTO_TEST_CASE(answers_stay_on_their_scales_and_can_be_read_back) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_schedule_is_kept) {
+  const auto& model = test::models()[0];
+  const std::vector<std::vector<double>> schedules{{0.0, 1.5, 9.0}, {0.0}, {0.0, 30.0}};
+  const auto data = relapse::simulate(model, {.persons = 3, .schedules = schedules});
+  const std::vector<double> times{0.0, 1.5, 9.0, 0.0, 0.0, 30.0};
+  const std::vector<std::int32_t> persons{0, 0, 0, 1, 2, 2};
+  BOOST_TEST(data.time == times, boost::test_tools::per_element());
+  BOOST_TEST(data.person == persons, boost::test_tools::per_element());
+  const auto shared = relapse::simulate(model, {.persons = 2, .schedules = {{0.0, 2.0}}});
+  BOOST_TEST(shared.time.size() == 4U);
+}
+
+BOOST_AUTO_TEST_CASE(persons_are_lost_at_the_rate_that_is_stated) {
+  const auto& model = test::models()[0];
+  const int persons = 4000;
+  const auto data = relapse::simulate(
+      model,
+      {.persons = persons, .length = Days{10.0}, .every = Days{10.0}, .drop_out = 0.05});
+  const double kept =
+      static_cast<double>(data.time.size() - static_cast<std::size_t>(persons)) / persons;
+  const double expected = std::exp(-0.5);
+  const double error = std::sqrt(expected * (1.0 - expected) / persons);
+  BOOST_TEST(std::abs(kept - expected) < 4.0 * error);
+}
+
+BOOST_AUTO_TEST_CASE(persons_in_use_are_lost_and_missed_more_often) {
+  const auto& model = test::models()[0];
+  const auto usual = relapse::simulate(model, {.persons = 400, .seed = 5});
+  const auto lost =
+      relapse::simulate(model, {.persons = 400, .drop_out_in_use = 0.3, .seed = 5});
+  const auto share_in_use = [](const Simulated& data) {
+    return static_cast<double>(std::count(data.stage.begin(), data.stage.end(), 2)) /
+           static_cast<double>(data.stage.size());
+  };
+  BOOST_TEST(lost.time.size() < usual.time.size());
+  BOOST_TEST(share_in_use(lost) < 0.8 * share_in_use(usual));
+  const auto missed =
+      relapse::simulate(model, {.persons = 400, .missed_in_use = 1.0, .seed = 5});
+  for (std::size_t row = 0; row < missed.time.size(); ++row) {
+    const bool in_use = missed.stage[row] == 2 && missed.time[row] > 0.0;
+    BOOST_TEST(std::isnan(missed.answers[0][row]) == in_use);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(settings_out_of_range_are_refused) {
   const auto& model = test::models()[0];
   BOOST_CHECK_THROW(relapse::simulate(model, {.persons = 0}), InvalidInput);
@@ -115,6 +162,13 @@ BOOST_AUTO_TEST_CASE(settings_out_of_range_are_refused) {
   BOOST_CHECK_THROW(relapse::simulate(model, {.every = Days{0.0}}), InvalidInput);
   BOOST_CHECK_THROW(relapse::simulate(model, {.jitter = 1.0}), InvalidInput);
   BOOST_CHECK_THROW(relapse::simulate(model, {.answered = 1.5}), InvalidInput);
+  BOOST_CHECK_THROW(relapse::simulate(model, {.missed_in_use = -0.1}), InvalidInput);
+  BOOST_CHECK_THROW(relapse::simulate(model, {.drop_out = -1.0}), InvalidInput);
+  for (const auto& times : {std::vector<double>{}, {1.0, 2.0}, {0.0, 0.0}}) {
+    BOOST_CHECK_THROW(relapse::simulate(model, {.schedules = {times}}), InvalidInput);
+  }
+  BOOST_CHECK_THROW(relapse::simulate(model, {.schedules = {{0.0}, {0.0}}}),
+                    InvalidInput);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -130,6 +130,14 @@ const Refusal movements[] = {
      "/transitions/0/source"},
     {"no nodes", [](D& d) { d.propensity.nodes = 0; }, "/propensity/nodes"},
     {"32 nodes", [](D& d) { d.propensity.nodes = 32; }, "/propensity/nodes"},
+    {"three dimensions", [](D& d) { d.propensity.dimensions = 3; },
+     "/propensity/dimensions"},
+    {"12 nodes in two dimensions",
+     [](D& d) {
+       d.propensity.dimensions = 2;
+       d.propensity.nodes = 12;
+     },
+     "/propensity/nodes"},
     {"loading not a number", [](D& d) { d.propensity.toward_use = not_a_number; },
      "/propensity/loadings/toward_use"},
     {"loading without end", [](D& d) { d.propensity.recovery = infinity; },

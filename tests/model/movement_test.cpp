@@ -66,6 +66,28 @@ BOOST_AUTO_TEST_CASE(the_propensity_grid_has_zero_mean_and_unit_variance) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(two_propensities_act_each_on_its_own_direction) {
+  const Model model(test::two_propensities());
+  const int across = model.document().propensity.nodes;
+  BOOST_TEST(model.nodes() == across * across);
+  std::vector<double> ratios(model.movement().moves().size(), 1.0);
+  const auto rate = [&](int move, int node) {
+    return model.movement().ratio(ratios, move, node);
+  };
+  for (int m = 0; m < static_cast<int>(ratios.size()); ++m) {
+    const auto direction =
+        model.movement().moves()[static_cast<std::size_t>(m)].direction;
+    for (int i = 0; i < across; ++i) {
+      for (int j = 1; j < across; ++j) {
+        const bool by_first = rate(m, j * across + i) > rate(m, (j - 1) * across + i);
+        const bool by_second = rate(m, i * across + j) > rate(m, i * across + j - 1);
+        BOOST_TEST(by_first == (direction == Direction::toward_use));
+        BOOST_TEST(by_second == (direction == Direction::recovery));
+      }
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(an_infinite_rate_is_an_error) {
   auto document = test::small_document();
   document.items.push_back(test::asked("dose", {}));

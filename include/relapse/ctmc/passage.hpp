@@ -22,6 +22,16 @@ Vector passage_probability(const Generator& generator, StateSet target, Days t);
 void advance_avoiding(std::span<double> row, const Generator& generator, StateSet avoided,
                       Days t);
 
+/// row <- the density, by state entered, of jumping into the set `into` at this very
+/// moment from outside of it: for exact times of entry (Jackson 2011, section 1.5).
+/// @param row masses just before, one entry a state
+void jump_into(std::span<double> row, const Generator& generator, StateSet into);
+
+/// column <- the same the other way round: for each state outside `into` the rates into
+/// it, weighted by the column; 0 for the states inside.
+void pull_back_jump_into(std::span<double> column, const Generator& generator,
+                         StateSet into);
+
 }  // namespace relapse::ctmc
 
 #ifndef RELAPSE_COMPILED

@@ -38,6 +38,16 @@ struct SimulationLaw {
   bool operator==(const SimulationLaw&) const = default;
 };
 
+/// Where in an instrument an item takes its answers from: one of its items, by number, or
+/// the value of a subscale. Exactly one of the two is given.
+struct InstrumentReference {
+  std::string id;        ///< of the instrument, such as bam
+  std::string item;      ///< such as 8
+  std::string subscale;  ///< such as risk
+
+  bool operator==(const InstrumentReference&) const = default;
+};
+
 /// Something asked in a check-in. Only a number and a short label of our own, never the
 /// wording of a published instrument.
 struct Item {
@@ -53,6 +63,7 @@ struct Item {
   std::optional<double>
       raise_at;  ///< flag is raised at or above; any answer above 0 when absent
   std::optional<SimulationLaw> simulate;
+  std::optional<InstrumentReference> instrument;
   std::string source;
 
   bool operator==(const Item&) const = default;

@@ -39,7 +39,7 @@ struct Names<SameTime> {
 namespace engine {
 
 /// Throws CheckInError for a second check-in at the same time where that is refused.
-void require_new_time(const infer::PersonState& state, const Answers& answers,
+void require_new_time(const Answers& answers, std::optional<Time> last,
                       SameTime same_time);
 
 }  // namespace engine

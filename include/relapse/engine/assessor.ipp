@@ -36,10 +36,11 @@ inline bool tells_of_opioid_use(const Answers& answers, const Model& model) {
 
 }  // namespace detail
 
-RELAPSE_INLINE void engine::require_new_time(const infer::PersonState& state,
-                                             const Answers& answers, SameTime same_time) {
-  if (same_time == SameTime::in_order || !state.started) return;
-  if (answers.time == state.time) {
+RELAPSE_INLINE void engine::require_new_time(const Answers& answers,
+                                             std::optional<Time> last,
+                                             SameTime same_time) {
+  if (same_time == SameTime::in_order || !last) return;
+  if (answers.time == *last) {
     throw CheckInError({{}, {}, "time"}, "is the same as that of the last check-in");
   }
 }
@@ -63,7 +64,7 @@ RELAPSE_INLINE Assessor::Assessor(Model model, AssessorSettings settings)
 RELAPSE_INLINE void Assessor::step(PersonRecord& record, const Answers& answers,
                                    Assessment& assessment) {
   const bool first = !record.state.started;
-  engine::require_new_time(record.state, answers, settings_.same_time);
+  engine::require_new_time(answers, record.state.last(), settings_.same_time);
   next_ = record;
   assessment.log_likelihood = infer::step(next_.state, answers, next_.start, model_,
                                           filter_, settings_.drivers ? &trace_ : nullptr);
@@ -131,11 +132,8 @@ RELAPSE_INLINE void Assessor::describe(const PersonRecord& record,
   assessment.stage = static_cast<int>(
       std::max_element(assessment.stages.begin(), assessment.stages.end()) -
       assessment.stages.begin());
-  assessment.propensity = 0.0;
-  for (int i = 0; i < belief.nodes; ++i) {
-    assessment.propensity +=
-        belief.node_mass(i) * model_.propensity()[static_cast<std::size_t>(i)];
-  }
+  assessment.propensity = belief.mean(model_.propensity());
+  assessment.recovery_propensity = belief.mean(model_.recovery_propensity());
   risk::estimate(belief, covariates, now.days - covariates.updated, horizons_, {}, model_,
                  workspace, estimates);
   assessment.risks.clear();

@@ -57,6 +57,7 @@ struct Scores {
   std::vector<double> new_lapse;  ///< [row][horizon]
   std::vector<double> relapse;    ///< [row][horizon]
   std::vector<double> propensity;
+  std::vector<double> recovery_propensity;
   std::vector<double> log_likelihood;
   std::vector<std::int8_t> stage;    ///< most likely; -1 in a refused row
   std::vector<std::int8_t> level;    ///< -1 in a refused row
@@ -71,6 +72,16 @@ struct Scores {
 /// those of a Monitor. Throws CheckInError at the first row refused unless errors are
 /// collected, and InvalidInput for columns that do not fit together.
 Scores score(const Batch& batch, const Model& model, const ScoreSettings& settings = {});
+
+namespace engine {
+
+/// The same for persons who are already some way on.
+/// @param records by the number of the person: where each begins, and then ends;
+/// unspecified when it throws
+Scores score_on(const Batch& batch, const Model& model, const ScoreSettings& settings,
+                std::span<PersonRecord> records);
+
+}  // namespace engine
 
 /// What the forward filter alone gives, in the order of the input rows.
 struct Filtered {

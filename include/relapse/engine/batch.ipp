@@ -27,6 +27,7 @@ inline Scores empty_scores(std::size_t rows, const Model& model) {
     column->assign(rows * scores.horizons_count, absent);
   }
   scores.propensity.assign(rows, absent);
+  scores.recovery_propensity.assign(rows, absent);
   scores.log_likelihood.assign(rows, absent);
   scores.stage.assign(rows, -1);
   scores.level.assign(rows, -1);
@@ -49,6 +50,7 @@ inline void write_row(const Assessment& assessment, std::uint64_t flags, std::si
     scores.relapse[at] = estimate.relapse.value_or(absent);
   }
   scores.propensity[row] = assessment.propensity;
+  scores.recovery_propensity[row] = assessment.recovery_propensity;
   scores.log_likelihood[row] = assessment.log_likelihood;
   scores.stage[row] = static_cast<std::int8_t>(assessment.stage);
   scores.level[row] = static_cast<std::int8_t>(assessment.level);
@@ -65,14 +67,16 @@ struct Worker {
   Assessor assessor;
   Answers answers;
   Assessment assessment;
+  PersonRecord record;
   std::vector<RowDriver> drivers;
   std::vector<RowError> errors;
 };
 
-inline void score_person(engine::Rows& rows, std::size_t person,
-                         const ScoreSettings& settings, Worker& worker, Scores& scores) {
-  PersonRecord record;
-  for (const std::size_t row : rows.sorted(person)) {
+/// @param record where the person stands before the first row, and then after the last
+inline void score_person(engine::Rows& rows, std::span<const std::size_t> sorted,
+                         const ScoreSettings& settings, Worker& worker,
+                         PersonRecord& record, Scores& scores) {
+  for (const std::size_t row : sorted) {
     try {
       rows.read(row, worker.answers);
       worker.assessor.step(record, worker.answers, worker.assessment);
@@ -92,18 +96,19 @@ inline void score_person(engine::Rows& rows, std::size_t person,
   }
 }
 
-}  // namespace detail
-
-RELAPSE_INLINE Scores score(const Batch& batch, const Model& model,
-                            const ScoreSettings& settings) {
+/// Scores every person; `record_of(person, worker)` is where each begins, and ends.
+template <class RecordOf>
+Scores score_each(const Batch& batch, const Model& model, const ScoreSettings& settings,
+                  RecordOf record_of) {
   engine::Rows rows(batch, model);
   engine::Crew crew(rows, settings.threads, settings.progress);
-  Scores scores = detail::empty_scores(rows.count(), model);
-  std::vector<detail::Worker> workers;
+  Scores scores = empty_scores(rows.count(), model);
+  std::vector<Worker> workers;
   for (int t = 0; t < crew.size(); ++t) workers.emplace_back(model, settings);
   crew.run([&](std::size_t person, int thread) {
-    detail::score_person(rows, person, settings,
-                         workers[static_cast<std::size_t>(thread)], scores);
+    Worker& worker = workers[static_cast<std::size_t>(thread)];
+    PersonRecord& record = record_of(person, worker);
+    score_person(rows, rows.sorted(person), settings, worker, record, scores);
   });
   for (auto& worker : workers) {
     std::move(worker.drivers.begin(), worker.drivers.end(),
@@ -116,6 +121,31 @@ RELAPSE_INLINE Scores score(const Batch& batch, const Model& model,
   std::sort(scores.errors.begin(), scores.errors.end(),
             [](const auto& a, const auto& b) { return a.place.row < b.place.row; });
   return scores;
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE Scores score(const Batch& batch, const Model& model,
+                            const ScoreSettings& settings) {
+  return detail::score_each(batch, model, settings,
+                            [](std::size_t, detail::Worker& worker) -> PersonRecord& {
+                              worker.record = PersonRecord{};
+                              return worker.record;
+                            });
+}
+
+RELAPSE_INLINE Scores engine::score_on(const Batch& batch, const Model& model,
+                                       const ScoreSettings& settings,
+                                       std::span<PersonRecord> records) {
+  for (const std::int32_t person : batch.person) {
+    if (person >= 0 && static_cast<std::size_t>(person) >= records.size()) {
+      throw InvalidInput("person", "a number is beyond the records given");
+    }
+  }
+  return detail::score_each(batch, model, settings,
+                            [&](std::size_t person, detail::Worker&) -> PersonRecord& {
+                              return records[person];
+                            });
 }
 
 namespace detail {
@@ -144,7 +174,7 @@ void filter_person(engine::Rows& rows, std::size_t person, const Model& model,
   for (const std::size_t row : rows.sorted(person)) {
     try {
       rows.read(row, filterer.answers);
-      engine::require_new_time(filterer.state, filterer.answers, same_time);
+      engine::require_new_time(filterer.answers, filterer.state.last(), same_time);
       write(row,
             infer::step(filterer.state, filterer.answers, {}, model, filterer.workspace));
     } catch (const InvalidInput& error) {

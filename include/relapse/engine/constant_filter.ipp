@@ -74,7 +74,7 @@ RELAPSE_INLINE bool ConstantFilter::takes(const Rows& rows, const Model& model) 
   const Batch& batch = rows.batch();
   const bool bare = batch.known.empty() && batch.entered.empty() &&
                     batch.abstinent_since_last.empty() && batch.used_days_ago.empty() &&
-                    batch.acknowledge.empty();
+                    batch.acknowledge.empty() && batch.refused.empty();
   if (!bare || !rows.grouped() || model.movement().has_effects()) return false;
   if (!model.sign_tables().linear() || !detail::starts_alike(model.start())) return false;
   for (std::size_t c = 0; c < batch.columns.size(); ++c) {

@@ -20,7 +20,7 @@ inline infer::PersonState follow(engine::Rows& rows, std::size_t person,
   for (const std::size_t row : rows.sorted(person)) {
     try {
       rows.read(row, answers);
-      engine::require_new_time(state, answers, settings.same_time);
+      engine::require_new_time(answers, state.last(), settings.same_time);
       infer::step(state, answers, {}, model, workspace);
     } catch (const InvalidInput& error) {
       throw rows.refusal(row, error);

@@ -42,14 +42,6 @@ class LookingBack {
   SameTime same_time_;
 };
 
-inline double mean_propensity(const infer::Belief& belief, const Model& model) {
-  double mean = 0.0;
-  for (int i = 0; i < belief.nodes; ++i) {
-    mean += belief.node_mass(i) * model.propensity()[static_cast<std::size_t>(i)];
-  }
-  return mean;
-}
-
 }  // namespace detail
 
 RELAPSE_INLINE Smoothed smooth(const Batch& batch, const Model& model,
@@ -61,6 +53,7 @@ RELAPSE_INLINE Smoothed smooth(const Batch& batch, const Model& model,
   Smoothed smoothed;
   smoothed.stages.assign(rows.count() * stages, detail::absent);
   smoothed.propensity.assign(rows.count(), detail::absent);
+  smoothed.recovery_propensity = smoothed.propensity;
   smoothed.days.assign(rows.count() * stages, 0.0);
   smoothed.jumps.assign(rows.count() * moves, 0.0);
   const detail::LookingBack looking(rows, model, settings.same_time);
@@ -73,7 +66,9 @@ RELAPSE_INLINE Smoothed smooth(const Batch& batch, const Model& model,
           smoothed.stages[row * stages + s] =
               found.beliefs[k].stage_mass(static_cast<int>(s));
         }
-        smoothed.propensity[row] = detail::mean_propensity(found.beliefs[k], model);
+        smoothed.propensity[row] = found.beliefs[k].mean(model.propensity());
+        smoothed.recovery_propensity[row] =
+            found.beliefs[k].mean(model.recovery_propensity());
         const auto put = [row](const std::vector<double>& from, std::vector<double>& to) {
           std::copy(from.begin(), from.end(),
                     to.begin() + static_cast<std::ptrdiff_t>(row * from.size()));
@@ -93,6 +88,7 @@ RELAPSE_INLINE Decoded decode(const Batch& batch, const Model& model,
   Decoded decoded;
   decoded.stage.assign(rows.count(), -1);
   decoded.propensity.assign(rows.count(), detail::absent);
+  decoded.recovery_propensity = decoded.propensity;
   decoded.log_probability.assign(rows.count(), detail::absent);
   const detail::LookingBack looking(rows, model, settings.same_time);
   crew.run([&](std::size_t person, int) {
@@ -100,8 +96,9 @@ RELAPSE_INLINE Decoded decode(const Batch& batch, const Model& model,
       const auto found = infer::decode(sequence, law);
       for (std::size_t k = 0; k < sorted.size(); ++k) {
         decoded.stage[sorted[k]] = static_cast<std::int8_t>(found.stages[k]);
-        decoded.propensity[sorted[k]] =
-            model.propensity()[static_cast<std::size_t>(found.node)];
+        const auto node = static_cast<std::size_t>(found.node);
+        decoded.propensity[sorted[k]] = model.propensity()[node];
+        decoded.recovery_propensity[sorted[k]] = model.recovery_propensity()[node];
         decoded.log_probability[sorted[k]] = found.log_probability;
       }
     });

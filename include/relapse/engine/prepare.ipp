@@ -10,14 +10,10 @@ RELAPSE_INLINE void add_person(const Rows& rows, std::span<const std::size_t> so
                                infer::Panel& panel) {
   Answers answers(model);
   panel.add_person();
-  const auto& visits = panel.persons().back().visits;
   for (const std::size_t row : sorted) {
     try {
       rows.read(row, answers);
-      if (same_time == SameTime::refuse && !visits.empty() &&
-          answers.time.days == visits.back().time) {
-        throw CheckInError({{}, {}, "time"}, "is the same as that of the last check-in");
-      }
+      require_new_time(answers, panel.last(), same_time);
       panel.add(answers);
     } catch (const InvalidInput& error) {
       throw rows.refusal(row, error);
@@ -25,18 +21,15 @@ RELAPSE_INLINE void add_person(const Rows& rows, std::span<const std::size_t> so
   }
 }
 
-RELAPSE_INLINE Prepared prepare(const Batch& batch, const Model& model,
-                                SameTime same_time) {
+RELAPSE_INLINE infer::Panel prepare(const Batch& batch, const Model& model,
+                                    SameTime same_time) {
   Rows rows(batch, model);
-  Prepared prepared{infer::Panel(model), {}, {}};
+  infer::Panel panel(model);
   for (std::size_t person = 0; person < rows.persons(); ++person) {
     const auto sorted = rows.sorted(person);
-    if (sorted.empty()) continue;
-    add_person(rows, sorted, model, same_time, prepared.panel);
-    prepared.numbers.push_back(person);
-    prepared.rows.emplace_back(sorted.begin(), sorted.end());
+    if (!sorted.empty()) add_person(rows, sorted, model, same_time, panel);
   }
-  return prepared;
+  return panel;
 }
 
 }  // namespace relapse::engine

@@ -56,6 +56,9 @@ struct Batch {
   std::span<const std::uint8_t> abstinent_since_last = {};
   std::span<const double> used_days_ago = {};       ///< NaN: not stated
   std::span<const std::uint64_t> acknowledge = {};  ///< flags, a bit each
+  /// Rows that the caller has refused already, for something that is not in these
+  /// columns: they are refused here as well, and their safety answers raise flags.
+  std::span<const std::uint8_t> refused = {};
 };
 
 namespace engine {

@@ -31,6 +31,7 @@ RELAPSE_INLINE Rows::Rows(const Batch& batch, const Model& model)
   detail::require_length(batch.abstinent_since_last.size(), rows, "abstinent_since_last");
   detail::require_length(batch.used_days_ago.size(), rows, "used_days_ago");
   detail::require_length(batch.acknowledge.size(), rows, "acknowledge");
+  detail::require_length(batch.refused.size(), rows, "refused");
   find_targets();
   group_by_person();
 }
@@ -183,6 +184,9 @@ RELAPSE_INLINE void Rows::read_knowledge(std::size_t row, Answers& answers) cons
 }
 
 RELAPSE_INLINE void Rows::read(std::size_t row, Answers& answers) const {
+  if (!batch_.refused.empty() && batch_.refused[row] != 0) {
+    refuse(row, "", "was refused before it came here");
+  }
   if (!std::isfinite(batch_.time[row])) refuse(row, "time", "must be a finite time");
   answers.clear(Time{batch_.time[row]});
   for (std::size_t c = 0; c < batch_.columns.size(); ++c) read_answer(row, c, answers);

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <relapse/core/inline.hpp>
+#include <relapse/ctmc/generator.hpp>
+
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -44,11 +47,28 @@ struct Belief {
     for (int i = 0; i < nodes; ++i) sum += node(i)[static_cast<std::size_t>(s)];
     return sum;
   }
+  /// Mean of what has these values by node, such as the propensity.
+  double mean(std::span<const double> by_node) const {
+    double sum = 0.0;
+    for (int i = 0; i < nodes; ++i) {
+      sum += node_mass(i) * by_node[static_cast<std::size_t>(i)];
+    }
+    return sum;
+  }
   void scale(double factor) {
     for (double& mass : joint) mass *= factor;
   }
+  /// Takes the mass from every stage that is not in `stages_left`.
+  void keep_only(ctmc::StateSet stages_left);
+  /// Multiplies by exp(log_weight) of each stage and normalises, in the log domain.
+  /// Returns the log of the normaliser, -infinity when nothing is left.
+  double weigh_in_logs(std::span<const double> log_weight);
 
   bool operator==(const Belief&) const = default;
 };
 
 }  // namespace relapse::infer
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/infer/belief.ipp>
+#endif

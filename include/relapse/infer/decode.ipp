@@ -1,11 +1,12 @@
 #pragma once
 
-#include <relapse/core/error.hpp>
 #include <relapse/ctmc/transition.hpp>
 #include <relapse/infer/decode.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 namespace relapse::infer {
 namespace detail {
@@ -114,15 +115,6 @@ inline Decoded decode_at(int node, const Sequence& person, const PanelLaw& law) 
   return decoded;
 }
 
-/// Refuses a person whose check-ins are impossible, and returns the filtered beliefs.
-inline Trellis filtered(const Sequence& person, const PanelLaw& law) {
-  Trellis trellis(law);
-  if (!(trellis.forward(person) > -std::numeric_limits<double>::infinity())) {
-    throw CheckInError({{}, trellis.impossible(), {}}, "is impossible under the model");
-  }
-  return trellis;
-}
-
 /// Draws the jumps of a chain from stage `from` to stage `to` in `days`, at most a few of
 /// them at a time: a longer time is cut in the middle first.
 class Bridge {
@@ -195,18 +187,20 @@ class Walk {
       : node_(node), law_(&law), random_(&random), jumps_(&jumps) {}
 
   void draw(const Visit& visit, double begin, int from, int to) {
+    std::vector<ctmc::Matrix> matrices;
+    for (const int interval : visit.way)
+      matrices.push_back(passed(interval, node_, *law_));
     std::vector<ctmc::Vector> reach{known(visit, node_, *law_).col(to)};
     for (std::size_t w = visit.way.size(); w-- > 0;)
-      reach.emplace_back(passed(visit.way[w], node_, *law_) * reach.back());
+      reach.emplace_back(matrices[w] * reach.back());
     int now = from;
     for (std::size_t w = 0; w < visit.way.size(); ++w) {
       const auto& length =
           law_->panel().intervals()[static_cast<std::size_t>(visit.way[w])];
-      const auto matrix = passed(visit.way[w], node_, *law_);
       const auto& left = reach[visit.way.size() - 1 - w];
       std::array<double, ctmc::max_states> weight{};
       for (int s = 0; s < left.size(); ++s)
-        weight[static_cast<std::size_t>(s)] = matrix(now, s) * left(s);
+        weight[static_cast<std::size_t>(s)] = matrices[w](now, s) * left(s);
       const int next = sample_index(weight, *random_);
       Bridge(law_->generator(length, node_), *random_, *jumps_)
           .draw(now, next, begin, length.days);
@@ -226,7 +220,7 @@ class Walk {
 }  // namespace detail
 
 RELAPSE_INLINE Decoded decode(const Sequence& person, const PanelLaw& law) {
-  detail::filtered(person, law);
+  Trellis(law).require_possible(person);
   Decoded best = detail::decode_at(0, person, law);
   for (int i = 1; i < law.model().nodes(); ++i) {
     auto other = detail::decode_at(i, person, law);
@@ -237,7 +231,8 @@ RELAPSE_INLINE Decoded decode(const Sequence& person, const PanelLaw& law) {
 
 RELAPSE_INLINE StagePath sample_path(const Sequence& person, const PanelLaw& law,
                                      Random& random) {
-  const auto trellis = detail::filtered(person, law);
+  Trellis trellis(law);
+  trellis.require_possible(person);
   const int stages = law.model().stages();
   const std::size_t visits = person.visits.size();
   const int drawn = sample_index(trellis.filtered(visits - 1).joint, random);

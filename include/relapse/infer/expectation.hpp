@@ -34,7 +34,8 @@ struct Expectation {
   std::vector<std::vector<double>> start_effect_slope;  ///< [stage][effect]
   std::vector<double> prior_slope;  ///< by tilt of the nodes, [effect]
 
-  Expectation& operator+=(const Expectation& other);
+  /// Adds another one, times a factor.
+  void add(const Expectation& other, double factor);
 };
 
 /// Adds up what is expected of one person after another.
@@ -45,31 +46,34 @@ class Expecting {
   /// Returns false, and adds nothing, when the person's check-ins are impossible under
   /// the model.
   bool add(const Sequence& person);
-  /// The log-likelihood alone.
-  double log_likelihood(const Sequence& person) { return trellis_.forward(person); }
   /// Takes over what the other has added.
   void merge(const Expecting& other);
   /// All that was added since the last call.
   Expectation take();
 
-  /// Told by the trellis.
+  /// Told by the trellis, of the person begun last.
+  void begin(const Sequence& person) { person_ = &person; }
   void visit(std::size_t k, const Belief& posterior);
-  void entry(const Visit& visit, int node, std::span<const double> row,
-             std::span<const double> column);
+  void answer(SignAnswer answer, const Belief& posterior);
+  void jump(std::size_t move, int regime, int node, double rate, double jumps);
   void joint(int matrix, std::span<const double> row, std::span<const double> column);
   void interval(const Interval& interval, int node, const ctmc::Generator& generator,
                 const ctmc::Matrix& occupation);
 
  private:
+  void add_answer(SignAnswer answer, std::span<const double> mass);
   void add_start(const Belief& posterior);
   void add_slope(std::size_t move, int regime, int node, double rate, double excess);
+  ctmc::Matrix& touch(std::size_t matrix);
   void settle();
 
   const PanelLaw* law_;
   Trellis trellis_;
   const Sequence* person_ = nullptr;
   Expectation sum_;
-  std::vector<ctmc::Matrix> joint_;  // [matrix], masses before by likelihoods after
+  std::vector<ctmc::Matrix> joint_;   // [matrix], masses before by likelihoods after
+  std::vector<char> is_touched_;      // [matrix]
+  std::vector<std::size_t> touched_;  // matrices that are not settled
 };
 
 }  // namespace relapse::infer

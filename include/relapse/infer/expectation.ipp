@@ -1,6 +1,5 @@
 #pragma once
 
-#include <relapse/ctmc/path.hpp>
 #include <relapse/infer/expectation.hpp>
 
 #include <array>
@@ -8,13 +7,14 @@
 namespace relapse::infer {
 namespace detail {
 
-inline void add_all(std::vector<double>& sum, const std::vector<double>& part) {
-  for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += part[k];
+inline void add_all(std::vector<double>& sum, const std::vector<double>& part,
+                    double factor) {
+  for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += factor * part[k];
 }
 
 inline void add_all(std::vector<std::vector<double>>& sum,
-                    const std::vector<std::vector<double>>& part) {
-  for (std::size_t k = 0; k < sum.size(); ++k) add_all(sum[k], part[k]);
+                    const std::vector<std::vector<double>>& part, double factor) {
+  for (std::size_t k = 0; k < sum.size(); ++k) add_all(sum[k], part[k], factor);
 }
 
 }  // namespace detail
@@ -38,35 +38,35 @@ RELAPSE_INLINE Expectation::Expectation(const Panel& panel) {
   prior_slope.assign(model.start().node_effects.size(), 0.0);
 }
 
-RELAPSE_INLINE Expectation& Expectation::operator+=(const Expectation& other) {
-  log_likelihood += other.log_likelihood;
-  detail::add_all(answers, other.answers);
-  detail::add_all(visits, other.visits);
-  detail::add_all(jumps, other.jumps);
-  detail::add_all(exposure, other.exposure);
-  detail::add_all(slope, other.slope);
-  detail::add_all(effect_slope, other.effect_slope);
-  toward_use_slope += other.toward_use_slope;
-  recovery_slope += other.recovery_slope;
-  detail::add_all(start_stage, other.start_stage);
-  detail::add_all(start_slope, other.start_slope);
-  detail::add_all(tilt_slope, other.tilt_slope);
-  detail::add_all(start_effect_slope, other.start_effect_slope);
-  detail::add_all(prior_slope, other.prior_slope);
-  return *this;
+RELAPSE_INLINE void Expectation::add(const Expectation& other, double factor) {
+  log_likelihood += factor * other.log_likelihood;
+  detail::add_all(answers, other.answers, factor);
+  detail::add_all(visits, other.visits, factor);
+  detail::add_all(jumps, other.jumps, factor);
+  detail::add_all(exposure, other.exposure, factor);
+  detail::add_all(slope, other.slope, factor);
+  detail::add_all(effect_slope, other.effect_slope, factor);
+  toward_use_slope += factor * other.toward_use_slope;
+  recovery_slope += factor * other.recovery_slope;
+  detail::add_all(start_stage, other.start_stage, factor);
+  detail::add_all(start_slope, other.start_slope, factor);
+  detail::add_all(tilt_slope, other.tilt_slope, factor);
+  detail::add_all(start_effect_slope, other.start_effect_slope, factor);
+  detail::add_all(prior_slope, other.prior_slope, factor);
 }
 
 RELAPSE_INLINE Expecting::Expecting(const PanelLaw& law)
     : law_(&law), trellis_(law), sum_(law.panel()) {
   const int stages = law.model().stages();
   joint_.assign(law.matrices(), ctmc::Matrix::Zero(stages, stages));
+  is_touched_.assign(law.matrices(), 0);
 }
 
 RELAPSE_INLINE bool Expecting::add(const Sequence& person) {
   const double log_likelihood = trellis_.forward(person);
   if (!(log_likelihood > -std::numeric_limits<double>::infinity())) return false;
   sum_.log_likelihood += log_likelihood;
-  person_ = &person;
+  begin(person);
   trellis_.backward(person, *this);
   return true;
 }
@@ -79,12 +79,24 @@ RELAPSE_INLINE void Expecting::visit(std::size_t k, const Belief& posterior) {
     sum_.visits[s] += mass[s];
   }
   for (const auto& evidence : person_->visits[k].evidence) {
-    auto& table = sum_.answers[static_cast<std::size_t>(evidence.item)];
-    for (std::size_t s = 0; s < stages; ++s) {
-      table[static_cast<std::size_t>(evidence.code) * stages + s] += mass[s];
-    }
+    add_answer(evidence, std::span<const double>(mass).first(stages));
   }
   if (k == 0) add_start(posterior);
+}
+
+RELAPSE_INLINE void Expecting::answer(SignAnswer answer, const Belief& posterior) {
+  std::array<double, ctmc::max_states> mass{};
+  const auto stages = static_cast<std::size_t>(posterior.stages);
+  for (std::size_t s = 0; s < stages; ++s)
+    mass[s] = posterior.stage_mass(static_cast<int>(s));
+  add_answer(answer, std::span<const double>(mass).first(stages));
+}
+
+RELAPSE_INLINE void Expecting::add_answer(SignAnswer answer,
+                                          std::span<const double> mass) {
+  double* entry = sum_.answers[static_cast<std::size_t>(answer.item)].data() +
+                  static_cast<std::size_t>(answer.code) * mass.size();
+  for (std::size_t s = 0; s < mass.size(); ++s) entry[s] += mass[s];
 }
 
 RELAPSE_INLINE void Expecting::add_start(const Belief& posterior) {
@@ -114,26 +126,15 @@ RELAPSE_INLINE void Expecting::add_start(const Belief& posterior) {
   }
 }
 
-RELAPSE_INLINE void Expecting::entry(const Visit& visit, int node,
-                                     std::span<const double> row,
-                                     std::span<const double> column) {
-  const auto& model = law_->model();
-  const auto generator = law_->generator(visit.entry_regime, node);
-  const auto moves = model.movement().moves();
-  for (std::size_t m = 0; m < moves.size(); ++m) {
-    const auto from = static_cast<std::size_t>(moves[m].from);
-    const auto to = static_cast<std::size_t>(moves[m].to);
-    if ((*visit.known)[from] || !(*visit.known)[to]) continue;
-    const double rate = generator.rate(moves[m].from, moves[m].to);
-    const double jumps = row[from] * rate * column[to];
-    sum_.jumps[m] += jumps;
-    add_slope(m, visit.entry_regime, node, rate, jumps);
-  }
+RELAPSE_INLINE void Expecting::jump(std::size_t move, int regime, int node, double rate,
+                                    double jumps) {
+  sum_.jumps[move] += jumps;
+  add_slope(move, regime, node, rate, jumps);
 }
 
 RELAPSE_INLINE void Expecting::joint(int matrix, std::span<const double> row,
                                      std::span<const double> column) {
-  double* entry = joint_[static_cast<std::size_t>(matrix)].data();
+  double* entry = touch(static_cast<std::size_t>(matrix)).data();
   for (std::size_t r = 0; r < row.size(); ++r, entry += row.size()) {
     for (std::size_t s = 0; s < row.size(); ++s) entry[s] += row[r] * column[s];
   }
@@ -173,13 +174,13 @@ RELAPSE_INLINE void Expecting::add_slope(std::size_t move, int regime, int node,
       slopes[e] += slope * centred[static_cast<std::size_t>(law.effects[e].determinant)];
     }
   }
-  const double eta = model.propensity()[static_cast<std::size_t>(node)];
+  const auto at = static_cast<std::size_t>(node);
   switch (law.direction) {
   case Direction::toward_use:
-    sum_.toward_use_slope += slope * eta;
+    sum_.toward_use_slope += slope * model.propensity()[at];
     break;
   case Direction::recovery:
-    sum_.recovery_slope += slope * eta;
+    sum_.recovery_slope += slope * model.recovery_propensity()[at];
     break;
   case Direction::none:
     break;
@@ -188,35 +189,29 @@ RELAPSE_INLINE void Expecting::add_slope(std::size_t move, int regime, int node,
 
 /// Brings what was collected for matrices into the sums.
 RELAPSE_INLINE void Expecting::settle() {
-  const int stages = law_->model().stages();
-  const int nodes = law_->model().nodes();
-  for (std::size_t j = 0; j < joint_.size(); ++j) {
-    auto& joint = joint_[j];
+  for (const std::size_t j : touched_) {
     const auto& length =
         law_->panel().intervals()[static_cast<std::size_t>(law_->interval_of(j))];
-    const int node = static_cast<int>(j) % nodes;
-    const auto generator = law_->generator(length, node);
-    ctmc::Matrix occupation = ctmc::Matrix::Zero(stages, stages);
-    bool any = false;
-    for (int r = 0; r < stages; ++r) {
-      const std::span<const double> column(joint.row(r).data(),
-                                           static_cast<std::size_t>(stages));
-      if (joint.row(r).isZero(0.0)) continue;
-      any = true;
-      std::array<double, ctmc::max_states> row{};
-      row[static_cast<std::size_t>(r)] = 1.0;
-      occupation += ctmc::occupation_integral(
-          std::span<const double>(row).first(static_cast<std::size_t>(stages)), column,
-          generator, Days{length.days});
-    }
-    if (any) interval(length, node, generator, occupation);
-    joint.setZero();
+    const int node = static_cast<int>(j) % law_->model().nodes();
+    interval(length, node, law_->generator(length, node), law_->occupation(j, joint_[j]));
+    joint_[j].setZero();
+    is_touched_[j] = 0;
   }
+  touched_.clear();
+}
+
+/// Makes sure that a matrix is settled.
+RELAPSE_INLINE ctmc::Matrix& Expecting::touch(std::size_t matrix) {
+  if (is_touched_[matrix] == 0) {
+    is_touched_[matrix] = 1;
+    touched_.push_back(matrix);
+  }
+  return joint_[matrix];
 }
 
 RELAPSE_INLINE void Expecting::merge(const Expecting& other) {
-  sum_ += other.sum_;
-  for (std::size_t j = 0; j < joint_.size(); ++j) joint_[j] += other.joint_[j];
+  sum_.add(other.sum_, 1.0);
+  for (const std::size_t j : other.touched_) touch(j) += other.joint_[j];
 }
 
 RELAPSE_INLINE Expectation Expecting::take() {

@@ -25,6 +25,10 @@ struct PersonState {
   Belief belief;
   Covariates covariates;
 
+  /// Time of the last check-in, if there was one.
+  std::optional<Time> last() const {
+    return started ? std::optional<Time>(time) : std::nullopt;
+  }
   bool operator==(const PersonState&) const = default;
 };
 
@@ -58,6 +62,10 @@ void carry(Belief& belief, const Covariates& covariates, Time from, Time to,
 
 /// Start distribution and node weights at x - x_ref = `centred`.
 Belief start_belief(std::span<const double> centred, const Model& model);
+
+/// Throws CheckInError when a check-in goes back behind the last one, or when the first
+/// one is an exact entry.
+void require_order(const Answers& answers, std::optional<Time> last);
 
 /// One check-in: carries, conditions, updates and weighs. Returns the log-likelihood of
 /// the check-in given the past. Throws CheckInError when time goes back or when the

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/core/error.hpp>
+#include <relapse/ctmc/passage.hpp>
 #include <relapse/infer/filter.hpp>
 #include <relapse/infer/kernel.hpp>
 
@@ -107,16 +108,6 @@ RELAPSE_INLINE Belief start_belief(std::span<const double> centred, const Model&
 
 namespace detail {
 
-inline void keep_only(Belief& belief, ctmc::StateSet known) {
-  for (int i = 0; i < belief.nodes; ++i) {
-    for (int s = 0; s < belief.stages; ++s) {
-      if (!known[static_cast<std::size_t>(s)]) {
-        belief.node(i)[static_cast<std::size_t>(s)] = 0.0;
-      }
-    }
-  }
-}
-
 /// The density of jumping into `into` at this very moment, in place of the probability of
 /// being there.
 inline void enter(Belief& belief, const Covariates& covariates, double age,
@@ -126,41 +117,9 @@ inline void enter(Belief& belief, const Covariates& covariates, double age,
   fill_cell(covariates, cell_after(std::max(0.0, just_before)), model, workspace.centred);
   fill_ratios(workspace.centred, model, workspace.ratios);
   for (int i = 0; i < belief.nodes; ++i) {
-    const auto generator = model.movement().generator(workspace.ratios, i);
-    const auto node = belief.node(i);
-    ctmc::Vector jump = ctmc::Vector::Zero(belief.stages);
-    for (int r = 0; r < belief.stages; ++r) {
-      if (into[static_cast<std::size_t>(r)]) continue;
-      for (int s = 0; s < belief.stages; ++s) {
-        if (into[static_cast<std::size_t>(s)]) {
-          jump(s) += node[static_cast<std::size_t>(r)] * generator.rate(r, s);
-        }
-      }
-    }
-    for (int s = 0; s < belief.stages; ++s) node[static_cast<std::size_t>(s)] = jump(s);
+    ctmc::jump_into(belief.node(i), model.movement().generator(workspace.ratios, i),
+                    into);
   }
-}
-
-/// Multiplies by exp(log_likelihood) of each stage and normalises, in the log domain;
-/// returns the log of the normaliser, -infinity when nothing is left.
-inline double weigh_by_logs(Belief& belief, std::span<const double> log_likelihood) {
-  const auto stages = static_cast<std::size_t>(belief.stages);
-  double shift = -std::numeric_limits<double>::infinity();
-  for (std::size_t j = 0; j < belief.joint.size(); ++j) {
-    if (belief.joint[j] > 0.0) {
-      shift = std::max(shift, std::log(belief.joint[j]) + log_likelihood[j % stages]);
-    }
-  }
-  if (!(shift > -std::numeric_limits<double>::infinity())) return shift;
-  double sum = 0.0;
-  for (std::size_t j = 0; j < belief.joint.size(); ++j) {
-    double& mass = belief.joint[j];
-    if (mass <= 0.0) continue;
-    mass = std::exp(std::log(mass) + log_likelihood[j % stages] - shift);
-    sum += mass;
-  }
-  belief.scale(1.0 / sum);
-  return shift + std::log(sum);
 }
 
 /// The row of each sign table that the answers select.
@@ -225,7 +184,7 @@ inline double weigh(Belief& belief, const Answers& answers, const Model& model,
     }
   }
   sign_log_likelihood(answers, model, workspace.log_likelihood);
-  return weigh_by_logs(belief, workspace.log_likelihood);
+  return belief.weigh_in_logs(workspace.log_likelihood);
 }
 
 /// What is known from outside about the stage.
@@ -236,15 +195,12 @@ inline void condition(PersonState& state, const Answers& answers, const Model& m
     enter(state.belief, state.covariates, answers.time.days - state.covariates.updated,
           *answers.known, model, workspace);
   } else {
-    keep_only(state.belief, *answers.known);
+    state.belief.keep_only(*answers.known);
   }
 }
 
 inline void begin(PersonState& state, const Answers& answers, const Start& start,
                   const Model& model, Workspace& workspace, StepTrace* trace) {
-  if (answers.entered) {
-    throw CheckInError({{}, {}, "entered"}, "a first check-in cannot be an exact entry");
-  }
   state.covariates = first_covariates(answers, start, model);
   if (trace != nullptr) trace->before = state.covariates;
   update(state.covariates, answers, model);
@@ -255,7 +211,7 @@ inline void begin(PersonState& state, const Answers& answers, const Start& start
   state.belief = start_belief(workspace.centred, model);
   if (trace != nullptr) trace->carried = state.belief;
   condition(state, answers, model, workspace);
-  if (answers.abstinent_since_last) keep_only(state.belief, ~model.use());
+  if (answers.abstinent_since_last) state.belief.keep_only(~model.use());
   if (trace != nullptr) trace->known = state.belief;
 }
 
@@ -292,15 +248,23 @@ RELAPSE_INLINE void sign_log_likelihood(const Answers& answers, const Model& mod
   }
 }
 
+RELAPSE_INLINE void require_order(const Answers& answers, std::optional<Time> last) {
+  if (!last) {
+    if (!answers.entered) return;
+    throw CheckInError({{}, {}, "entered"}, "a first check-in cannot be an exact entry");
+  }
+  if (!(answers.time >= *last)) {
+    throw CheckInError({{}, {}, "time"}, "goes back behind the last check-in");
+  }
+}
+
 RELAPSE_INLINE double step(PersonState& state, const Answers& answers, const Start& start,
                            const Model& model, Workspace& workspace, StepTrace* trace) {
-  if (!state.started) {
-    detail::begin(state, answers, start, model, workspace, trace);
-  } else {
-    if (!(answers.time >= state.time)) {
-      throw CheckInError({{}, {}, "time"}, "goes back behind the last check-in");
-    }
+  require_order(answers, state.last());
+  if (state.started) {
     detail::proceed(state, answers, model, workspace, trace);
+  } else {
+    detail::begin(state, answers, start, model, workspace, trace);
   }
   const double log_normaliser = detail::weigh(state.belief, answers, model, workspace);
   if (!(log_normaliser > -std::numeric_limits<double>::infinity())) {

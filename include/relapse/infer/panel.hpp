@@ -54,6 +54,8 @@ class Panel {
 
   /// Begins with the next person.
   void add_person(const Start& start = {});
+  /// Time of the last check-in of the person begun last, if there was one.
+  std::optional<Time> last() const;
   /// Adds a check-in of the person begun last. Throws CheckInError when time goes back.
   void add(const Answers& answers);
 
@@ -68,10 +70,13 @@ class Panel {
   /// x - x_ref of each determinant at a first visit.
   std::span<const double> start(int index) const { return row(starts_, index); }
   int starts() const noexcept { return static_cast<int>(starts_.count); }
-  /// The distinct values of the answers to a sign, by code.
+  /// The distinct values of the answers to a sign, by code, and what `missing` stands
+  /// for.
   std::span<const double> values(int item) const {
     return values_[static_cast<std::size_t>(item)];
   }
+  /// Code of the level that stands for a missing answer; -1 when missing is none.
+  int missing(int item) const { return missing_[static_cast<std::size_t>(item)]; }
 
  private:
   /// Distinct rows of numbers.
@@ -85,6 +90,7 @@ class Panel {
   int find_or_add(Rows& rows, const std::vector<double>& row);
   int regime_of(Cell cell);
   void add_way(Visit& visit, const Answers& answers);
+  int code_of(int item, double value);
   void add_evidence(Visit& visit, const Answers& answers);
 
   Model model_;
@@ -98,6 +104,7 @@ class Panel {
   Rows starts_;
   std::vector<std::vector<double>> values_;         // [item][code]
   std::vector<std::map<double, int>> value_index_;  // [item]
+  std::vector<int> missing_;                        // [item]
   Start start_;
   Covariates covariates_;
   std::vector<double> centred_;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <relapse/core/error.hpp>
 #include <relapse/infer/filter.hpp>
 #include <relapse/infer/panel.hpp>
 
@@ -29,6 +28,12 @@ RELAPSE_INLINE Panel::Panel(Model model) : model_(std::move(model)) {
   }
   values_.resize(static_cast<std::size_t>(model_.items()));
   value_index_.resize(values_.size());
+  missing_.assign(values_.size(), -1);
+  for (int item = 0; item < model_.items(); ++item) {
+    if (!model_.item(item).missing_is_a_level) continue;
+    missing_[static_cast<std::size_t>(item)] =
+        code_of(item, model_.sign(item)->levels() - 1);
+  }
 }
 
 RELAPSE_INLINE void Panel::add_person(const Start& start) {
@@ -81,20 +86,30 @@ RELAPSE_INLINE void Panel::add_way(Visit& visit, const Answers& answers) {
   }
 }
 
+RELAPSE_INLINE int Panel::code_of(int item, double value) {
+  auto& values = values_[static_cast<std::size_t>(item)];
+  const auto [found, added] = value_index_[static_cast<std::size_t>(item)].try_emplace(
+      value, static_cast<int>(values.size()));
+  if (added) values.push_back(value);
+  return found->second;
+}
+
 RELAPSE_INLINE void Panel::add_evidence(Visit& visit, const Answers& answers) {
   for (int item = 0; item < model_.items(); ++item) {
     if (model_.sign(item) == nullptr) continue;
     const auto value = answers.evidence(item, model_);
     if (!value) continue;
-    auto& values = values_[static_cast<std::size_t>(item)];
-    const auto [found, added] = value_index_[static_cast<std::size_t>(item)].try_emplace(
-        *value, static_cast<int>(values.size()));
-    if (added) values.push_back(*value);
-    visit.evidence.push_back({item, found->second});
+    visit.evidence.push_back({item, code_of(item, *value)});
   }
 }
 
+RELAPSE_INLINE std::optional<Time> Panel::last() const {
+  const auto& visits = persons_.back().visits;
+  return visits.empty() ? std::nullopt : std::optional<Time>(Time{visits.back().time});
+}
+
 RELAPSE_INLINE void Panel::add(const Answers& answers) {
+  require_order(answers, last());
   auto& person = persons_.back();
   const bool first = person.visits.empty();
   Visit visit;
@@ -102,16 +117,9 @@ RELAPSE_INLINE void Panel::add(const Answers& answers) {
   visit.known = answers.known;
   visit.entered = answers.entered;
   if (first) {
-    if (answers.entered) {
-      throw CheckInError({{}, {}, "entered"},
-                         "a first check-in cannot be an exact entry");
-    }
     visit.without_use = answers.abstinent_since_last;
     covariates_ = first_covariates(answers, start_, model_);
   } else {
-    if (!(visit.time >= person.visits.back().time)) {
-      throw CheckInError({{}, {}, "time"}, "goes back behind the last check-in");
-    }
     add_way(visit, answers);
   }
   update(covariates_, answers, model_);

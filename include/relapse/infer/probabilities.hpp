@@ -6,6 +6,7 @@
 #include <relapse/domain/check_in.hpp>
 #include <relapse/model/model.hpp>
 
+#include <optional>
 #include <vector>
 
 /// What a model says about movement alone, without a person: where stages lead in a time
@@ -17,6 +18,8 @@ namespace relapse::infer {
 struct HeldAnswers {
   std::vector<Answer> answers;  ///< to determinant items
   double propensity = 0.0;      ///< in standard deviations
+  /// Propensity to recover; without a value the same in one dimension, 0 in two.
+  std::optional<double> recovery_propensity = {};
 };
 
 /// The generator under held answers. Throws CheckInError for an answer to an item that is

@@ -42,8 +42,14 @@ inline std::vector<double> held_determinants(const std::vector<Answer>& given,
 
 RELAPSE_INLINE ctmc::Generator held_generator(const HeldAnswers& held,
                                               const Model& model) {
-  if (!std::isfinite(held.propensity)) {
+  const bool one = model.document().propensity.dimensions == 1;
+  const double recovery = held.recovery_propensity.value_or(one ? held.propensity : 0.0);
+  if (!std::isfinite(held.propensity) || !std::isfinite(recovery)) {
     throw InvalidInput("propensity", "must be a finite number");
+  }
+  if (one && recovery != held.propensity) {
+    throw InvalidInput("recovery_propensity",
+                       "must be left out: the model's propensity has one dimension");
   }
   const auto& movement = model.movement();
   std::vector<double> ratios(movement.moves().size());
@@ -51,7 +57,8 @@ RELAPSE_INLINE ctmc::Generator held_generator(const HeldAnswers& held,
   ctmc::Generator generator(model.stages());
   for (std::size_t m = 0; m < ratios.size(); ++m) {
     const auto& move = movement.moves()[m];
-    const double rate = move.at(ratios[m] * std::exp(move.loading * held.propensity));
+    const double eta = move.direction == Direction::recovery ? recovery : held.propensity;
+    const double rate = move.at(ratios[m] * std::exp(move.loading * eta));
     if (!(rate <= std::numeric_limits<double>::max())) {
       throw InvalidInput("propensity", "makes a rate infinite");
     }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <relapse/core/error.hpp>
 #include <relapse/ctmc/path.hpp>
 #include <relapse/infer/smooth.hpp>
 
@@ -26,17 +25,8 @@ class Looking {
     now_ = k;
   }
 
-  void entry(const Visit& visit, int node, std::span<const double> row,
-             std::span<const double> column) {
-    const auto generator = law_->generator(visit.entry_regime, node);
-    const auto moves = law_->model().movement().moves();
-    for (std::size_t m = 0; m < moves.size(); ++m) {
-      const auto from = static_cast<std::size_t>(moves[m].from);
-      const auto to = static_cast<std::size_t>(moves[m].to);
-      if ((*visit.known)[from] || !(*visit.known)[to]) continue;
-      smoothed.between[now_].jumps[m] +=
-          row[from] * generator.rate(moves[m].from, moves[m].to) * column[to];
-    }
+  void jump(std::size_t move, int, int, double, double jumps) {
+    smoothed.between[now_].jumps[move] += jumps;
   }
 
   void joint(int matrix, std::span<const double> row, std::span<const double> column) {
@@ -77,10 +67,7 @@ class Looking {
 
 RELAPSE_INLINE Smoothed smooth(const Sequence& person, const PanelLaw& law) {
   Trellis trellis(law);
-  const double log_likelihood = trellis.forward(person);
-  if (!(log_likelihood > -std::numeric_limits<double>::infinity())) {
-    throw CheckInError({{}, trellis.impossible(), {}}, "is impossible under the model");
-  }
+  const double log_likelihood = trellis.require_possible(person);
   detail::Looking looking(law, person.visits.size());
   trellis.backward(person, looking);
   looking.smoothed.log_likelihood = log_likelihood;

@@ -18,12 +18,16 @@
 /// (scaling); Jackson 2011 (panel data, exact times, censored states).
 namespace relapse::infer {
 
+/// What is kept of transitions that occur often: their matrices, or the occupation
+/// integrals between any two stages as well, which pays where many persons are summed
+/// one by one.
+enum class Kept { matrices, occupations };
+
 /// A panel under the numbers of a model: what is asked again and again, tabulated.
 class PanelLaw {
  public:
   /// @param model of the structure of the panel's own; only its numbers may differ
-  /// @param with_matrices whether transitions that occur often are kept as matrices
-  PanelLaw(const Panel& panel, const Model& model, bool with_matrices = true);
+  PanelLaw(const Panel& panel, const Model& model, Kept kept = Kept::matrices);
 
   const Panel& panel() const noexcept { return *panel_; }
   const Model& model() const noexcept { return model_; }
@@ -32,14 +36,17 @@ class PanelLaw {
   /// exp of the effects of the determinants, by move.
   std::span<const double> ratios(int regime) const;
   ctmc::Generator generator(int regime, int node) const;
-  /// The generator of a interval, stopped in use where there was none.
+  /// The generator of an interval, stopped in use where there was none.
   ctmc::Generator generator(const Interval& interval, int node) const;
-  /// Position of the matrix of a interval at a node; -1 where the action is used.
+  /// Position of the matrix of an interval at a node; -1 where the action is used.
   int matrix_of(int interval, int node) const;
   const ctmc::Matrix& matrix(int index) const {
     return matrices_[static_cast<std::size_t>(index)];
   }
   std::size_t matrices() const noexcept { return matrices_.size(); }
+  /// The occupation integral (see ctmc/path.hpp) of a matrix's interval between masses
+  /// and likelihoods whose products `joint` sums.
+  ctmc::Matrix occupation(std::size_t matrix, const ctmc::Matrix& joint) const;
   /// Interval of a matrix.
   int interval_of(std::size_t matrix) const {
     return matrix_interval_[matrix / static_cast<std::size_t>(model_.nodes())];
@@ -50,13 +57,16 @@ class PanelLaw {
   }
 
  private:
+  void keep_occupations();
+
   const Panel* panel_;
   Model model_;
   std::vector<std::vector<double>> answers_;  // [item][code][stage]
   std::vector<double> ratios_;                // [regime][move]
   std::vector<int> first_matrix_;             // [interval]
   std::vector<int> matrix_interval_;
-  std::vector<ctmc::Matrix> matrices_;  // [frequent interval][node]
+  std::vector<ctmc::Matrix> matrices_;     // [frequent interval][node]
+  std::vector<ctmc::Matrix> occupations_;  // [matrix][stage before][stage after], if kept
   std::vector<Belief> starts_;
 };
 
@@ -69,34 +79,47 @@ class Trellis {
   /// are impossible under the model, `impossible()` is then the first such visit.
   double forward(const Sequence& person);
   std::size_t impossible() const noexcept { return impossible_; }
+  /// The same; throws CheckInError when they are impossible, whose row is the visit.
+  double require_possible(const Sequence& person);
+  /// Belief just before anything is known at a visit.
+  const Belief& arriving(std::size_t visit) const { return arriving_[visit]; }
   /// Filtered belief after a visit, and log-likelihood of the visit given the past.
   const Belief& filtered(std::size_t visit) const { return after_[visit]; }
   double log_likelihood(std::size_t visit) const { return log_normaliser_[visit]; }
 
   /// Goes back over the person last seen forward, and tells `told`
   /// - told.visit(k, posterior): stage and node at visit k given all visits,
-  /// - told.entry(k, node, row, column): an exact entry,
-  /// - told.joint(matrix, row, column): masses at the beginning of a interval and
+  /// - told.jump(move, regime, node, rate, jumps): the expected number of times that an
+  ///   exact entry was this move,
+  /// - told.joint(matrix, row, column): masses at the beginning of an interval and
   ///   likelihoods of what follows at its end, row exp(Q t) column summing to 1 over the
-  ///   nodes, where exp(Q t) is a matrix of the law;
+  ///   nodes, where exp(Q t) is a matrix of the law,
   /// - told.interval(interval, node, generator, occupation): the occupation integral of
-  /// the
-  ///   two (see ctmc/path.hpp) everywhere else.
+  ///   the two (see ctmc/path.hpp) everywhere else.
   template <class Told>
-  void backward(const Sequence& person, Told& told);
+  void backward(const Sequence& person, Told& told) const;
+
+  /// Takes `column`, by node and stage what follows visit k is worth, back to just before
+  /// anything was known at the visit.
+  template <class Told>
+  void back_over_visit(const Visit& visit, std::size_t k, Belief& column,
+                       Told& told) const;
+  /// From there back to the visit before.
+  template <class Told>
+  void back_over_way(const Visit& visit, std::size_t k, Belief& column, Told& told) const;
 
  private:
   void begin(const Sequence& person);
   void walk(const Visit& visit);
   void condition(const Visit& visit);
   double weigh(const Visit& visit, std::size_t k);
-  double weigh_in_logs(std::span<double> weight);
   void advance(int interval, Belief& belief) const;
   template <class Told>
   void pull_back(int interval, int node, std::span<const double> row,
                  std::span<double> column, Told& told) const;
-  void leave_use(Belief& belief) const;
-  void enter(const Visit& visit, Belief& belief) const;
+  template <class Told>
+  void tell_jumps(const Visit& visit, std::size_t k, const Belief& column,
+                  Told& told) const;
   void take_back(const Visit& visit, Belief& column) const;
   void back_over_evidence(std::size_t k, Belief& column) const;
 
@@ -105,20 +128,19 @@ class Trellis {
   Belief now_;
   std::vector<Belief> after_;     // [visit]
   std::vector<Belief> before_;    // [interval on the way], masses at its beginning
-  std::vector<Belief> arriving_;  // [visit], masses just before an exact entry
+  std::vector<Belief> arriving_;  // [visit], masses before anything is known
   std::vector<double> weight_;    // [visit][stage], log-likelihood less the normaliser
   std::vector<double> log_normaliser_;
+  std::vector<std::size_t> last_step_;  // [visit], intervals walked until there
   std::size_t steps_ = 0;
 };
 
 template <class Told>
-void Trellis::backward(const Sequence& person, Told& told) {
+void Trellis::backward(const Sequence& person, Told& told) const {
   Belief column(now_.nodes, now_.stages);
   std::fill(column.joint.begin(), column.joint.end(), 1.0);
   Belief posterior = column;
-  std::size_t step = steps_;
   for (std::size_t k = person.visits.size(); k-- > 0;) {
-    const auto& visit = person.visits[k];
     for (std::size_t j = 0; j < column.joint.size(); ++j) {
       posterior.joint[j] = after_[k].joint[j] * column.joint[j];
     }
@@ -128,23 +150,50 @@ void Trellis::backward(const Sequence& person, Told& told) {
     column.scale(1.0 / total);
     told.visit(k, posterior);
     if (k == 0) return;
-    back_over_evidence(k, column);
-    if (visit.entered) {
-      for (int i = 0; i < column.nodes; ++i) {
-        told.entry(visit, i, arriving_[k].node(i), column.node(i));
-      }
+    back_over_visit(person.visits[k], k, column, told);
+    back_over_way(person.visits[k], k, column, told);
+  }
+}
+
+template <class Told>
+void Trellis::back_over_visit(const Visit& visit, std::size_t k, Belief& column,
+                              Told& told) const {
+  back_over_evidence(k, column);
+  if (visit.entered) tell_jumps(visit, k, column, told);
+  take_back(visit, column);
+}
+
+template <class Told>
+void Trellis::tell_jumps(const Visit& visit, std::size_t k, const Belief& column,
+                         Told& told) const {
+  const auto moves = law_->model().movement().moves();
+  for (int i = 0; i < column.nodes; ++i) {
+    const auto generator = law_->generator(visit.entry_regime, i);
+    for (std::size_t m = 0; m < moves.size(); ++m) {
+      const auto from = static_cast<std::size_t>(moves[m].from);
+      const auto to = static_cast<std::size_t>(moves[m].to);
+      if ((*visit.known)[from] || !(*visit.known)[to]) continue;
+      const double rate = generator.rate(moves[m].from, moves[m].to);
+      told.jump(m, visit.entry_regime, i, rate,
+                arriving_[k].node(i)[from] * rate * column.node(i)[to]);
     }
-    take_back(visit, column);
-    for (std::size_t w = visit.way.size(); w-- > 0;) {
-      const int interval = visit.way[w];
-      const auto& before = before_[--step];
-      const auto& length = law_->panel().intervals()[static_cast<std::size_t>(interval)];
-      if (length.abstinent) leave_use(column);
-      for (int i = 0; i < column.nodes; ++i) {
-        pull_back(interval, i, before.node(i), column.node(i), told);
-      }
-      if (length.abstinent) leave_use(column);
+  }
+}
+
+template <class Told>
+void Trellis::back_over_way(const Visit& visit, std::size_t k, Belief& column,
+                            Told& told) const {
+  const auto outside = ~law_->model().use();
+  std::size_t step = last_step_[k];
+  for (std::size_t w = visit.way.size(); w-- > 0;) {
+    const int interval = visit.way[w];
+    const auto& before = before_[--step];
+    const auto& length = law_->panel().intervals()[static_cast<std::size_t>(interval)];
+    if (length.abstinent) column.keep_only(outside);
+    for (int i = 0; i < column.nodes; ++i) {
+      pull_back(interval, i, before.node(i), column.node(i), told);
     }
+    if (length.abstinent) column.keep_only(outside);
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/error.hpp>
 #include <relapse/ctmc/passage.hpp>
 #include <relapse/infer/filter.hpp>
 #include <relapse/infer/trellis.hpp>
@@ -9,8 +10,7 @@
 
 namespace relapse::infer {
 
-RELAPSE_INLINE PanelLaw::PanelLaw(const Panel& panel, const Model& model,
-                                  bool with_matrices)
+RELAPSE_INLINE PanelLaw::PanelLaw(const Panel& panel, const Model& model, Kept kept)
     : panel_(&panel), model_(model) {
   const auto stages = static_cast<std::size_t>(model_.stages());
   answers_.resize(static_cast<std::size_t>(model_.items()));
@@ -36,7 +36,6 @@ RELAPSE_INLINE PanelLaw::PanelLaw(const Panel& panel, const Model& model,
   // A matrix costs as much as a few actions.
   constexpr std::size_t frequent = 6;
   first_matrix_.assign(panel.intervals().size(), -1);
-  if (!with_matrices) return;
   for (std::size_t j = 0; j < panel.intervals().size(); ++j) {
     const auto& interval = panel.intervals()[j];
     if (interval.count < frequent) continue;
@@ -47,6 +46,52 @@ RELAPSE_INLINE PanelLaw::PanelLaw(const Panel& panel, const Model& model,
           ctmc::transition_matrix(generator(interval, i), Days{interval.days}));
     }
   }
+  if (kept == Kept::occupations) keep_occupations();
+}
+
+RELAPSE_INLINE void PanelLaw::keep_occupations() {
+  const auto stages = static_cast<std::size_t>(model_.stages());
+  for (std::size_t j = 0; j < matrices_.size(); ++j) {
+    const auto& interval = panel_->intervals()[static_cast<std::size_t>(interval_of(j))];
+    const auto law = generator(interval, static_cast<int>(j) % model_.nodes());
+    for (std::size_t r = 0; r < stages; ++r) {
+      for (std::size_t s = 0; s < stages; ++s) {
+        std::array<double, ctmc::max_states> row{};
+        std::array<double, ctmc::max_states> column{};
+        row[r] = column[s] = 1.0;
+        occupations_.push_back(ctmc::occupation_integral(
+            std::span<const double>(row).first(stages),
+            std::span<const double>(column).first(stages), law, Days{interval.days}));
+      }
+    }
+  }
+}
+
+RELAPSE_INLINE ctmc::Matrix PanelLaw::occupation(std::size_t matrix,
+                                                 const ctmc::Matrix& joint) const {
+  const Eigen::Index stages = joint.rows();
+  ctmc::Matrix sum = ctmc::Matrix::Zero(stages, stages);
+  if (!occupations_.empty()) {
+    const auto count = static_cast<std::size_t>(stages * stages);
+    const ctmc::Matrix* each = occupations_.data() + matrix * count;
+    for (Eigen::Index r = 0; r < stages; ++r) {
+      for (Eigen::Index s = 0; s < stages; ++s) sum += joint(r, s) * *each++;
+    }
+    return sum;
+  }
+  const auto& interval =
+      panel_->intervals()[static_cast<std::size_t>(interval_of(matrix))];
+  const auto law = generator(interval, static_cast<int>(matrix) % model_.nodes());
+  for (Eigen::Index r = 0; r < stages; ++r) {
+    if (joint.row(r).isZero(0.0)) continue;
+    std::array<double, ctmc::max_states> row{};
+    row[static_cast<std::size_t>(r)] = 1.0;
+    sum += ctmc::occupation_integral(
+        std::span<const double>(row).first(static_cast<std::size_t>(stages)),
+        {joint.row(r).data(), static_cast<std::size_t>(stages)}, law,
+        Days{interval.days});
+  }
+  return sum;
 }
 
 RELAPSE_INLINE std::span<const double>
@@ -90,6 +135,7 @@ RELAPSE_INLINE double Trellis::forward(const Sequence& person) {
     weight_.resize(visits * stages);
   }
   steps_ = 0;
+  last_step_.clear();
   double total = 0.0;
   for (std::size_t k = 0; k < visits; ++k) {
     const auto& visit = person.visits[k];
@@ -98,7 +144,8 @@ RELAPSE_INLINE double Trellis::forward(const Sequence& person) {
     } else {
       walk(visit);
     }
-    if (visit.entered) arriving_[k] = now_;
+    last_step_.push_back(steps_);
+    arriving_[k] = now_;
     condition(visit);
     log_normaliser_[k] = weigh(visit, k);
     after_[k] = now_;
@@ -113,7 +160,7 @@ RELAPSE_INLINE double Trellis::forward(const Sequence& person) {
 
 RELAPSE_INLINE void Trellis::begin(const Sequence& person) {
   now_ = law_->start(person.start);
-  if (person.visits.front().without_use) leave_use(now_);
+  if (person.visits.front().without_use) now_.keep_only(~law_->model().use());
 }
 
 RELAPSE_INLINE void Trellis::walk(const Visit& visit) {
@@ -124,9 +171,17 @@ RELAPSE_INLINE void Trellis::walk(const Visit& visit) {
   }
 }
 
+RELAPSE_INLINE double Trellis::require_possible(const Sequence& person) {
+  const double log_likelihood = forward(person);
+  if (!(log_likelihood > -std::numeric_limits<double>::infinity())) {
+    throw CheckInError({{}, impossible_, {}}, "is impossible under the model");
+  }
+  return log_likelihood;
+}
+
 RELAPSE_INLINE void Trellis::advance(int interval, Belief& belief) const {
   const auto& length = law_->panel().intervals()[static_cast<std::size_t>(interval)];
-  if (length.abstinent) leave_use(belief);
+  if (length.abstinent) belief.keep_only(~law_->model().use());
   for (int i = 0; i < belief.nodes; ++i) {
     const auto row = belief.node(i);
     const int index = law_->matrix_of(interval, i);
@@ -142,79 +197,33 @@ RELAPSE_INLINE void Trellis::advance(int interval, Belief& belief) const {
     }
     std::copy_n(next.begin(), size, row.begin());
   }
-  if (length.abstinent) leave_use(belief);
-}
-
-RELAPSE_INLINE void Trellis::leave_use(Belief& belief) const {
-  for (int i = 0; i < belief.nodes; ++i) {
-    for (int s = 0; s < belief.stages; ++s) {
-      if (law_->model().use()[static_cast<std::size_t>(s)]) {
-        belief.node(i)[static_cast<std::size_t>(s)] = 0.0;
-      }
-    }
-  }
+  if (length.abstinent) belief.keep_only(~law_->model().use());
 }
 
 RELAPSE_INLINE void Trellis::condition(const Visit& visit) {
   if (!visit.known) return;
-  if (visit.entered) {
-    enter(visit, now_);
+  if (!visit.entered) {
+    now_.keep_only(*visit.known);
     return;
   }
   for (int i = 0; i < now_.nodes; ++i) {
-    for (int s = 0; s < now_.stages; ++s) {
-      if (!(*visit.known)[static_cast<std::size_t>(s)]) {
-        now_.node(i)[static_cast<std::size_t>(s)] = 0.0;
-      }
-    }
-  }
-}
-
-/// The density of the jump, in place of the probability of being there.
-RELAPSE_INLINE void Trellis::enter(const Visit& visit, Belief& belief) const {
-  const auto& into = *visit.known;
-  for (int i = 0; i < belief.nodes; ++i) {
-    const auto generator = law_->generator(visit.entry_regime, i);
-    const auto row = belief.node(i);
-    ctmc::Vector jump = ctmc::Vector::Zero(belief.stages);
-    for (int r = 0; r < belief.stages; ++r) {
-      if (into[static_cast<std::size_t>(r)]) continue;
-      for (int s = 0; s < belief.stages; ++s) {
-        if (into[static_cast<std::size_t>(s)]) {
-          jump(s) += row[static_cast<std::size_t>(r)] * generator.rate(r, s);
-        }
-      }
-    }
-    for (int s = 0; s < belief.stages; ++s) row[static_cast<std::size_t>(s)] = jump(s);
+    ctmc::jump_into(now_.node(i), law_->generator(visit.entry_regime, i), *visit.known);
   }
 }
 
 /// What is known from outside, the other way round.
 RELAPSE_INLINE void Trellis::take_back(const Visit& visit, Belief& column) const {
   if (!visit.known) return;
-  const auto& known = *visit.known;
+  if (!visit.entered) {
+    column.keep_only(*visit.known);
+    return;
+  }
   for (int i = 0; i < column.nodes; ++i) {
-    const auto values = column.node(i);
-    for (int s = 0; s < column.stages; ++s) {
-      if (!known[static_cast<std::size_t>(s)]) values[static_cast<std::size_t>(s)] = 0.0;
-    }
-    if (!visit.entered) continue;
-    const auto generator = law_->generator(visit.entry_regime, i);
-    ctmc::Vector before = ctmc::Vector::Zero(column.stages);
-    for (int r = 0; r < column.stages; ++r) {
-      if (known[static_cast<std::size_t>(r)]) continue;
-      for (int s = 0; s < column.stages; ++s) {
-        if (known[static_cast<std::size_t>(s)]) {
-          before(r) += generator.rate(r, s) * values[static_cast<std::size_t>(s)];
-        }
-      }
-    }
-    for (int s = 0; s < column.stages; ++s)
-      values[static_cast<std::size_t>(s)] = before(s);
+    ctmc::pull_back_jump_into(column.node(i), law_->generator(visit.entry_regime, i),
+                              *visit.known);
   }
 }
 
-/// Multiplies by the likelihood of the signs, the largest taken out, and normalises.
 RELAPSE_INLINE double Trellis::weigh(const Visit& visit, std::size_t k) {
   constexpr double nothing = -std::numeric_limits<double>::infinity();
   constexpr double safe = 1e-200;
@@ -239,36 +248,16 @@ RELAPSE_INLINE double Trellis::weigh(const Visit& visit, std::size_t k) {
     const auto node = now_.node(i);
     for (std::size_t s = 0; s < stages; ++s) sum += node[s] * factor[s];
   }
-  if (!(sum > safe)) return weigh_in_logs(weight);
-  for (double& each : factor) each /= sum;
-  for (int i = 0; i < now_.nodes; ++i) {
-    const auto node = now_.node(i);
-    for (std::size_t s = 0; s < stages; ++s) node[s] *= factor[s];
-  }
-  const double log_normaliser = shift + std::log(sum);
-  for (double& log_weight : weight) log_weight -= log_normaliser;
-  return log_normaliser;
-}
-
-/// The same where products of tiny numbers would vanish.
-RELAPSE_INLINE double Trellis::weigh_in_logs(std::span<double> weight) {
-  constexpr double nothing = -std::numeric_limits<double>::infinity();
-  const std::size_t stages = weight.size();
-  double largest = nothing;
-  for (std::size_t j = 0; j < now_.joint.size(); ++j) {
-    if (now_.joint[j] > 0.0) {
-      largest = std::max(largest, std::log(now_.joint[j]) + weight[j % stages]);
+  double log_normaliser = shift + std::log(sum);
+  if (sum > safe) {
+    for (int i = 0; i < now_.nodes; ++i) {
+      const auto node = now_.node(i);
+      for (std::size_t s = 0; s < stages; ++s) node[s] *= factor[s] / sum;
     }
+  } else {
+    log_normaliser = now_.weigh_in_logs(weight);
+    if (!(log_normaliser > nothing)) return nothing;
   }
-  if (!(largest > nothing)) return nothing;
-  double sum = 0.0;
-  for (std::size_t j = 0; j < now_.joint.size(); ++j) {
-    double& mass = now_.joint[j];
-    if (mass > 0.0) mass = std::exp(std::log(mass) + weight[j % stages] - largest);
-    sum += mass;
-  }
-  now_.scale(1.0 / sum);
-  const double log_normaliser = largest + std::log(sum);
   for (double& log_weight : weight) log_weight -= log_normaliser;
   return log_normaliser;
 }

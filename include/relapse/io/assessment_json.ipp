@@ -95,6 +95,8 @@ RELAPSE_INLINE std::string to_json(const Assessment& assessment) {
   object.add("level_risk", assessment.level_risk);
   object.add("level_horizon_days", document.levels.horizon.count);
   object.add("propensity", assessment.propensity);
+  if (document.propensity.dimensions == 2)
+    object.add("recovery_propensity", assessment.recovery_propensity);
   object.add("log_likelihood", assessment.log_likelihood);
   object.add_json("drivers",
                   detail::things_json(assessment.drivers, detail::driver_json));

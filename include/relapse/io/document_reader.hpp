@@ -77,6 +77,9 @@ class Node {
   JsonPointer at_;
 };
 
+/// The number of an item in a form: 7A, or 8.
+std::string read_item_id(const Node& node);
+
 /// Reads a list of things, each with `read(node)`.
 template <class Read>
 auto read_list(const Node& node, Read read) {

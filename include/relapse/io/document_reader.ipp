@@ -267,6 +267,11 @@ RELAPSE_INLINE int Node::whole(int least, int most) const {
   return static_cast<int>(value);
 }
 
+RELAPSE_INLINE std::string read_item_id(const Node& node) {
+  if (node.is_text()) return node.text();
+  return std::to_string(node.whole(0, std::numeric_limits<int>::max()));
+}
+
 RELAPSE_INLINE std::uint64_t Node::bits() const {
   if (!value_->is_number_unsigned()) refuse("a whole number of 64 bits");
   return value_->get<std::uint64_t>();

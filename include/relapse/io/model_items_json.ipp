@@ -116,11 +116,20 @@ inline SimulationLaw read_simulation(const Node& node) {
   return law;
 }
 
+inline InstrumentReference read_reference(const Node& node) {
+  const Fields fields(node, {"id"}, {"item", "subscale"});
+  InstrumentReference reference;
+  fields.read("id", reference.id);
+  if (fields.has("item")) reference.item = read_item_id(fields["item"]);
+  fields.read("subscale", reference.subscale);
+  return reference;
+}
+
 inline ItemRule read_item(const Node& node, const std::vector<Stage>& stages) {
   const Fields fields(node, {"id", "role"},
                       {"label", "home", "scale", "labels", "missing_is_a_level",
-                       "substance", "flag", "raise_at", "simulate", "source", "family",
-                       "levels", "given"});
+                       "substance", "flag", "raise_at", "simulate", "instrument",
+                       "source", "family", "levels", "given"});
   ItemRule rule;
   Item& item = rule.item;
   fields.read("id", item.id);
@@ -134,6 +143,7 @@ inline ItemRule read_item(const Node& node, const std::vector<Stage>& stages) {
   fields.read("flag", item.flag);
   fields.read("raise_at", item.raise_at);
   if (fields.has("simulate")) item.simulate = read_simulation(fields["simulate"]);
+  if (fields.has("instrument")) item.instrument = read_reference(fields["instrument"]);
   fields.read("source", item.source);
   read_law(fields, stages, rule);
   return rule;

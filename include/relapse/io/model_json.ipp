@@ -48,12 +48,14 @@ inline TransitionRule read_transition(const Node& node) {
 
 inline PropensityRule read_propensity(const Node& node) {
   constexpr int default_nodes = 5;
-  const Fields fields(node, {}, {"nodes", "loadings", "start", "prior", "source"});
+  const Fields fields(node, {},
+                      {"nodes", "dimensions", "loadings", "start", "prior", "source"});
   PropensityRule rule;
   rule.nodes = default_nodes;
   if (fields.has("nodes")) {
     rule.nodes = fields["nodes"].whole(1, std::numeric_limits<int>::max());
   }
+  if (fields.has("dimensions")) rule.dimensions = fields["dimensions"].whole(1, 2);
   if (fields.has("loadings")) {
     const Fields loadings(fields["loadings"], {}, {"toward_use", "recovery"});
     loadings.read("toward_use", rule.toward_use);

@@ -68,14 +68,19 @@ struct FitSettings {
   std::vector<std::string> free = {"*"};
   FitConstraints constraints = {};
   FitStart start = FitStart::document;
-  int starts = 1;               ///< the first as stated, the others scattered around it
+  int starts = 10;              ///< the first as stated, the others scattered around it
   std::uint64_t seed = 1;       ///< of the scatter
   double prior_strength = 0.0;  ///< 1 / variance of the normal prior, 0: none
   /// Of expectation-maximisation before the search; 0: 10 from a document, 30 from data.
   int expectation_steps = 0;
   int max_iterations = 500;  ///< of the search, each start
   double max_seconds = 0.0;  ///< 0: no limit
-  CovarianceKind covariance = CovarianceKind::hessian;
+  /// A sign. From the maximum of the likelihood the search goes on to the best log score
+  /// of this sign's next answer (see infer/foretell.hpp): better for the next step,
+  /// worse for long horizons. Empty: the likelihood is all.
+  std::string outcome = {};
+  /// Without a value: hessian; with an outcome sandwich, the only one that holds there.
+  std::optional<CovarianceKind> covariance = {};
   int threads = 0;  ///< 0: as many as the machine has; the numbers do not depend on it
   SameTime same_time = SameTime::refuse;
   /// Called before each evaluation with their number and the best log-likelihood so far;
@@ -90,12 +95,14 @@ struct FitResult {
   std::string message = {};  ///< what was found in words, and what is at fault
   double log_likelihood = 0.0;
   double log_prior = 0.0;
+  double log_score = 0.0;  ///< of the outcome; 0 without one
   std::vector<std::string> names =
       {};                              ///< of one number that is several: joined by " = "
   std::vector<double> estimates = {};  ///< on the scale of learn::Parameters
-  std::vector<double> standard_errors = {};        ///< NaN where the data do not tell
-  std::vector<double> covariance = {};             ///< row by row; empty when none
-  std::vector<double> start_log_likelihoods = {};  ///< best of each start
+  std::vector<double> standard_errors = {};  ///< NaN where the data do not tell
+  std::vector<double> covariance = {};       ///< row by row; empty when none
+  /// Best of each start, the prior counted in.
+  std::vector<double> start_log_likelihoods = {};
   int evaluations = 0;
   std::size_t persons = 0;
   std::size_t check_ins = 0;

@@ -128,6 +128,10 @@ inline ModelDocument with_free(const Objective& objective, const ModelDocument& 
   return objective.write(objective.read(start));
 }
 
+inline FitStatus status_of(const Ended& ended) {
+  return ended.why == Ended::Why::time ? FitStatus::time_limit : FitStatus::stopped;
+}
+
 /// Runs the starts; those that look best after expectation-maximisation go on.
 inline FitStatus search(std::vector<Attempt>& attempts, const infer::Panel& panel,
                         const ModelDocument& document, const FitSettings& settings) {
@@ -151,7 +155,7 @@ inline FitStatus search(std::vector<Attempt>& attempts, const infer::Panel& pane
       converged = quasi_newton(objective, objective.best(), settings.max_iterations);
     }
   } catch (const Ended& ended) {
-    return ended.why == Ended::Why::time ? FitStatus::time_limit : FitStatus::stopped;
+    return status_of(ended);
   }
   const auto best = std::max_element(
       attempts.begin(), attempts.end(), [](const auto& a, const auto& b) {
@@ -187,10 +191,11 @@ inline void add_covariance(Objective& objective, CovarianceKind kind, FitResult&
 }
 
 /// Stages and numbers that a user should look at.
-inline std::string warnings(const Objective& objective, const FitResult& result) {
+inline std::string warnings(const Likelihood& likelihood, const Objective& objective,
+                            const FitResult& result) {
   std::string text;
   const Model& model = result.model;
-  const auto expected = objective.likelihood().expect(model);
+  const auto expected = likelihood.expect(model);
   constexpr double nobody = 0.5;
   for (std::size_t s = 0; s < expected.visits.size(); ++s) {
     if (expected.visits[s] >= nobody) continue;
@@ -212,7 +217,7 @@ inline std::string warnings(const Objective& objective, const FitResult& result)
   return text;
 }
 
-inline const char* in_words(FitStatus status) {
+inline std::string in_words(FitStatus status) {
   switch (status) {
   case FitStatus::converged:
     return "a maximum was found";
@@ -250,6 +255,69 @@ inline void check_settings(const FitSettings& settings) {
   if (!(settings.prior_strength >= 0.0) || std::isinf(settings.prior_strength))
     refuse("prior_strength", "finite and 0 or more");
   if (!(settings.max_seconds >= 0.0)) refuse("max_seconds", "0 or more");
+  const auto kind = settings.covariance.value_or(CovarianceKind::none);
+  if (!settings.outcome.empty() && kind != CovarianceKind::none &&
+      kind != CovarianceKind::sandwich)
+    refuse("covariance", "sandwich or none where an outcome is foretold");
+}
+
+inline std::optional<int> outcome_of(const Model& model, const FitSettings& settings) {
+  if (settings.outcome.empty()) return std::nullopt;
+  for (int item = 0; item < model.items(); ++item) {
+    if (model.item(item).id == settings.outcome && model.sign(item) != nullptr)
+      return item;
+  }
+  throw InvalidInput("fit", "outcome '" + settings.outcome + "' is no sign of the model");
+}
+
+/// Whether every start ran to its end.
+inline bool has_ended(FitStatus status) {
+  return status == FitStatus::converged || status == FitStatus::iteration_limit;
+}
+
+/// Goes on from the maximum of the likelihood to the best log score.
+inline FitStatus refine(Objective& objective, const std::vector<double>& start,
+                        FitStatus status, const FitSettings& settings) {
+  // The start itself counts whatever the time.
+  auto watch = std::exchange(objective.before_evaluation, {});
+  std::vector<double> slope(objective.size());
+  objective.evaluate(start, slope);
+  objective.before_evaluation = std::move(watch);
+  if (!has_ended(status)) return status;
+  try {
+    return quasi_newton(objective, start, settings.max_iterations)
+               ? FitStatus::converged
+               : FitStatus::iteration_limit;
+  } catch (const Ended& ended) {
+    return status_of(ended);
+  }
+}
+
+inline CovarianceKind covariance_of(const FitSettings& settings) {
+  const bool foretold = !settings.outcome.empty();
+  return settings.covariance.value_or(foretold ? CovarianceKind::sandwich
+                                               : CovarianceKind::hessian);
+}
+
+/// What is said of the point where the search ended.
+inline FitResult describe(Objective& objective, const Likelihood& likelihood,
+                          FitStatus status, const FitSettings& settings) {
+  FitResult result{.model = Model(objective.write(objective.best())), .status = status};
+  result.estimates = objective.best();
+  result.log_prior = objective.log_prior(result.estimates);
+  result.log_likelihood = objective.best_value() - result.log_prior;
+  if (!settings.outcome.empty()) {
+    result.log_score = result.log_likelihood;
+    result.log_likelihood = likelihood.value(result.model);
+  }
+  for (const auto& number : objective.free())
+    result.names.push_back(joined(number, objective.parameters()));
+  result.evaluations = objective.evaluations();
+  result.persons = likelihood.panel().persons().size();
+  result.check_ins = likelihood.panel().visits();
+  result.message = in_words(status) + warnings(likelihood, objective, result);
+  add_covariance(objective, covariance_of(settings), result);
+  return result;
 }
 
 }  // namespace detail
@@ -257,41 +325,37 @@ inline void check_settings(const FitSettings& settings) {
 RELAPSE_INLINE FitResult fit(const infer::Panel& panel, const Model& model,
                              const FitSettings& settings) {
   detail::check_settings(settings);
+  const auto outcome = detail::outcome_of(model, settings);
   if (panel.visits() == 0) throw InvalidInput("fit", "there are no check-ins");
-  const Likelihood likelihood(panel, settings.threads);
-  const Parameters parameters(model.document());
-  const auto free = detail::free_numbers(parameters, settings);
+  const auto free = detail::free_numbers(Parameters(model.document()), settings);
   const detail::Watch watch(settings);
-  std::vector<detail::Attempt> attempts;
-  for (int k = 0; k < settings.starts; ++k) {
-    attempts.push_back(
-        {Objective(likelihood, model.document(), free, settings.prior_strength)});
-    attempts.back().objective.before_evaluation = [&](int evaluations, double best) {
+  const auto objective_of = [&](const Likelihood& likelihood) {
+    Objective objective(likelihood, model.document(), free, settings.prior_strength);
+    objective.before_evaluation = [&](int evaluations, double best) {
       watch.look(evaluations, best);
     };
-  }
-  const auto status = detail::search(attempts, panel, model.document(), settings);
+    return objective;
+  };
+  const Likelihood likelihood(panel, settings.threads);
+  std::vector<detail::Attempt> attempts;
+  for (int k = 0; k < settings.starts; ++k)
+    attempts.push_back({objective_of(likelihood)});
+  auto status = detail::search(attempts, panel, model.document(), settings);
   std::stable_sort(attempts.begin(), attempts.end(), [](const auto& a, const auto& b) {
     return a.objective.best_value() > b.objective.best_value();
   });
-  auto& objective = attempts.front().objective;
-  if (!std::isfinite(objective.best_value()))
+  auto& best = attempts.front().objective;
+  if (!std::isfinite(best.best_value()))
     return detail::impossible(panel, likelihood, model);
-  FitResult result{.model = Model(objective.write(objective.best())), .status = status};
-  result.estimates = objective.best();
-  result.log_prior = objective.log_prior(result.estimates);
-  result.log_likelihood = objective.best_value() - result.log_prior;
-  for (const auto& number : objective.free())
-    result.names.push_back(detail::joined(number, objective.parameters()));
+  const Likelihood foretold(panel, settings.threads, outcome);
+  auto scored = objective_of(foretold);
+  if (outcome) status = detail::refine(scored, best.best(), status, settings);
+  auto result = detail::describe(outcome ? scored : best, likelihood, status, settings);
+  result.evaluations = scored.evaluations();
   for (const auto& attempt : attempts) {
     result.evaluations += attempt.objective.evaluations();
     result.start_log_likelihoods.push_back(attempt.objective.best_value());
   }
-  result.persons = panel.persons().size();
-  result.check_ins = panel.visits();
-  result.message = detail::in_words(status);
-  result.message += detail::warnings(objective, result);
-  detail::add_covariance(objective, settings.covariance, result);
   return result;
 }
 
@@ -299,8 +363,7 @@ RELAPSE_INLINE FitResult fit(const infer::Panel& panel, const Model& model,
 
 RELAPSE_INLINE FitResult fit(const Batch& batch, const Model& model,
                              const FitSettings& settings) {
-  const auto prepared = engine::prepare(batch, model, settings.same_time);
-  return learn::fit(prepared.panel, model, settings);
+  return learn::fit(engine::prepare(batch, model, settings.same_time), model, settings);
 }
 
 }  // namespace relapse

@@ -25,7 +25,7 @@ class Answered {
     double total = 0.0;
     for (std::size_t code = 0; code < values_.size(); ++code) {
       const double count = counts_[code * stages_ + stage_];
-      if (count > 0.0) total += count * f(values_[code]);
+      if (count != 0.0) total += count * f(values_[code]);
     }
     return total;
   }

@@ -2,21 +2,25 @@
 
 #include <relapse/core/inline.hpp>
 #include <relapse/infer/expectation.hpp>
+#include <relapse/infer/foretell.hpp>
 #include <relapse/learn/parameters.hpp>
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
 namespace relapse::learn {
 
 /// The log-likelihood of a panel as a function of the numbers of a model, shared between
-/// threads: persons are summed in blocks that do not depend on how many there are.
+/// threads: persons are summed in blocks that do not depend on how many there are. With
+/// an outcome, the log score of that sign in its place (see infer/foretell.hpp).
 class Likelihood {
  public:
   /// @param threads 0: as many as the machine has
-  Likelihood(const infer::Panel& panel, int threads);
+  /// @param outcome a sign
+  Likelihood(const infer::Panel& panel, int threads, std::optional<int> outcome = {});
 
   /// -infinity when a person's check-ins are impossible under the model.
   double value(const Model& model) const;
@@ -31,12 +35,18 @@ class Likelihood {
   const infer::Panel& panel() const noexcept { return *panel_; }
 
  private:
+  template <class Summing>
+  infer::Expectation expect_by(const Summing& nothing) const;
+  template <class Summing>
+  std::vector<std::vector<double>> scores_by(const Summing& nothing, const Model& model,
+                                             const Parameters& parameters) const;
   void share(std::size_t blocks, const std::function<void(std::size_t)>& work) const;
   std::size_t blocks() const;
   std::span<const infer::Sequence> block(std::size_t index) const;
 
   const infer::Panel* panel_;
   int threads_;
+  std::optional<int> outcome_;
 };
 
 }  // namespace relapse::learn

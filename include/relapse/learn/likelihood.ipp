@@ -12,12 +12,13 @@
 
 namespace relapse::learn {
 
-RELAPSE_INLINE Likelihood::Likelihood(const infer::Panel& panel, int threads)
+RELAPSE_INLINE Likelihood::Likelihood(const infer::Panel& panel, int threads,
+                                      std::optional<int> outcome)
     : panel_(&panel),
       threads_(threads > 0
                    ? threads
-                   : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))) {
-}
+                   : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
+      outcome_(outcome) {}
 
 /// Calls work(block) for each block, on as many threads as there are.
 RELAPSE_INLINE void
@@ -58,6 +59,7 @@ Likelihood::block(std::size_t index) const {
 }
 
 RELAPSE_INLINE double Likelihood::value(const Model& model) const {
+  if (outcome_) return expect(model).log_likelihood;
   const infer::PanelLaw law(*panel_, model);
   std::vector<double> sums(blocks(), 0.0);
   share(sums.size(), [&](std::size_t b) {
@@ -69,9 +71,9 @@ RELAPSE_INLINE double Likelihood::value(const Model& model) const {
   return total;
 }
 
-RELAPSE_INLINE infer::Expectation Likelihood::expect(const Model& model) const {
-  const infer::PanelLaw law(*panel_, model);
-  std::vector<infer::Expecting> parts(blocks(), infer::Expecting(law));
+template <class Summing>
+infer::Expectation Likelihood::expect_by(const Summing& nothing) const {
+  std::vector<Summing> parts(blocks(), nothing);
   std::vector<char> possible(parts.size(), 1);
   share(parts.size(), [&](std::size_t b) {
     for (const auto& person : block(b)) {
@@ -86,20 +88,34 @@ RELAPSE_INLINE infer::Expectation Likelihood::expect(const Model& model) const {
   return total;
 }
 
-RELAPSE_INLINE std::vector<std::vector<double>>
-Likelihood::scores(const Model& model, const Parameters& parameters) const {
-  const infer::PanelLaw law(*panel_, model, false);
+RELAPSE_INLINE infer::Expectation Likelihood::expect(const Model& model) const {
+  const infer::PanelLaw law(*panel_, model);
+  return outcome_ ? expect_by(infer::Foretelling(law, *outcome_))
+                  : expect_by(infer::Expecting(law));
+}
+
+template <class Summing>
+std::vector<std::vector<double>>
+Likelihood::scores_by(const Summing& nothing, const Model& model,
+                      const Parameters& parameters) const {
   const auto& persons = panel_->persons();
   std::vector<std::vector<double>> rows(persons.size());
   share(blocks(), [&](std::size_t b) {
-    infer::Expecting expecting(law);
+    Summing summing = nothing;
     for (const auto& person : block(b)) {
-      expecting.add(person);
+      summing.add(person);
       rows[static_cast<std::size_t>(&person - persons.data())] =
-          gradient(parameters, expecting.take(), *panel_, model);
+          gradient(parameters, summing.take(), *panel_, model);
     }
   });
   return rows;
+}
+
+RELAPSE_INLINE std::vector<std::vector<double>>
+Likelihood::scores(const Model& model, const Parameters& parameters) const {
+  const infer::PanelLaw law(*panel_, model, infer::Kept::occupations);
+  return outcome_ ? scores_by(infer::Foretelling(law, *outcome_), model, parameters)
+                  : scores_by(infer::Expecting(law), model, parameters);
 }
 
 RELAPSE_INLINE std::ptrdiff_t Likelihood::first_impossible(const Model& model) const {

@@ -3,7 +3,6 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/learn/likelihood.hpp>
 
-#include <chrono>
 #include <functional>
 #include <limits>
 #include <string>
@@ -20,7 +19,7 @@ struct FreeNumber {
 
 /// Thrown out of an optimiser to end it; `why` says so in words.
 struct Ended {
-  enum class Why { iterations, time, stopped } why;
+  enum class Why { time, stopped } why;
 };
 
 /// Log-likelihood plus log prior as a function of the free numbers, with its gradient.

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 /// Persons drawn from a model as its own generative process: the stage moves by the
@@ -28,9 +29,16 @@ struct SimulateSettings {
   Days length{90.0};
   Days every{1.0};      ///< mean time between check-ins
   double jitter = 0.0;  ///< in [0, 1): times are uniform within +- jitter / 2 of `every`
+  /// Days of the check-ins of each person, rising from 0, in place of `length`, `every`
+  /// and `jitter`; a single list is everybody's.
+  std::vector<std::vector<double>> schedules = {};
   double answered = 1.0;  ///< probability that an item is answered at a check-in
   double missed = 0.0;  ///< probability that a whole check-in is missed, where the model
                         ///< has no `missed_check_in` of its own
+  /// The same in a stage of use, where it differs: missing not at random.
+  std::optional<double> missed_in_use = {};
+  double drop_out = 0.0;         ///< per day: nothing more comes from this person
+  double drop_out_in_use = 0.0;  ///< per day spent in use, added to the other
   StartFrom from = StartFrom::model;
   infer::Start start = {};
   std::uint64_t seed = 1;

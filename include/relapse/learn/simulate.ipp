@@ -25,6 +25,22 @@ inline void check_settings(const SimulateSettings& settings) {
   if (!(settings.answered >= 0.0 && settings.answered <= 1.0))
     refuse("answered", "in [0, 1]");
   if (!(settings.missed >= 0.0 && settings.missed <= 1.0)) refuse("missed", "in [0, 1]");
+  const double in_use = settings.missed_in_use.value_or(0.0);
+  if (!(in_use >= 0.0 && in_use <= 1.0)) refuse("missed_in_use", "in [0, 1]");
+  for (const double rate : {settings.drop_out, settings.drop_out_in_use}) {
+    if (!(rate >= 0.0 && std::isfinite(rate)))
+      refuse("drop_out", "a finite rate per day, 0 or more");
+  }
+  const auto lists = settings.schedules.size();
+  if (lists > 1 && lists != static_cast<std::size_t>(settings.persons))
+    refuse("schedules", "one list, or one for each person");
+  for (const auto& times : settings.schedules) {
+    if (times.empty() || times.front() != 0.0 || !std::isfinite(times.back()))
+      refuse("schedules", "finite days that begin with 0");
+    for (std::size_t k = 1; k < times.size(); ++k) {
+      if (!(times[k] > times[k - 1])) refuse("schedules", "days that rise");
+    }
+  }
 }
 
 /// One simulated person: the truth, and what the model would have seen of it.
@@ -50,11 +66,13 @@ class SimulatedPerson {
 
   /// Appends all check-ins of the person.
   void write(std::int32_t person, Simulated& out) {
-    double time = 0.0;
     double first_use = absent_time;
-    for (bool first = true; time <= settings_.length.count; first = false) {
+    double time = 0.0;
+    for (std::size_t visit = 0; is_due(person, visit, time); ++visit) {
+      const bool first = visit == 0;
       bool used = false;
       if (!first) used = move_until(time, first_use);
+      if (!first && drops_out(time)) break;
       ask(time, first);
       used |= model_.use()[static_cast<std::size_t>(stage_)];
       if (first && used) first_use = 0.0;
@@ -70,8 +88,6 @@ class SimulatedPerson {
         out.reasons[static_cast<std::size_t>(item)].push_back(
             static_cast<std::uint8_t>(reason));
       }
-      time += settings_.every.count *
-              (1.0 + settings_.jitter * (sample_uniform(random_) - 0.5));
     }
     out.first_use.push_back(first_use);
     out.node.push_back(static_cast<std::int8_t>(node_));
@@ -79,6 +95,38 @@ class SimulatedPerson {
 
  private:
   static constexpr double absent_time = std::numeric_limits<double>::quiet_NaN();
+
+  /// Whether there is a check-in of this number; moves `time` on to it.
+  bool is_due(std::int32_t person, std::size_t visit, double& time) {
+    if (settings_.schedules.empty()) {
+      if (visit > 0) {
+        time += settings_.every.count *
+                (1.0 + settings_.jitter * (sample_uniform(random_) - 0.5));
+      }
+      return time <= settings_.length.count;
+    }
+    const bool shared = settings_.schedules.size() == 1;
+    const auto& times =
+        settings_.schedules[shared ? 0 : static_cast<std::size_t>(person)];
+    if (visit < times.size()) time = times[visit];
+    return visit < times.size();
+  }
+
+  /// Whether the person was lost since the last check-in.
+  bool drops_out(double time) {
+    const double hazard = settings_.drop_out * (time - covariates_time_) +
+                          settings_.drop_out_in_use * days_in_use_;
+    return hazard > 0.0 && sample_exponential(random_) < hazard;
+  }
+
+  bool is_missed() {
+    const int item = model_.missed_item();
+    if (item >= 0) return model_.sign(item)->sample(stage_, random_) > 0.0;
+    const bool in_use = model_.use()[static_cast<std::size_t>(stage_)];
+    const double share =
+        in_use ? settings_.missed_in_use.value_or(settings_.missed) : settings_.missed;
+    return sample_uniform(random_) < share;
+  }
 
   /// The answer as it would be written down; what is computed is not.
   double raw(int item) const {
@@ -90,6 +138,7 @@ class SimulatedPerson {
   /// stage of use was visited.
   bool move_until(double time, double& first_use) {
     bool used = false;
+    days_in_use_ = 0.0;
     const double last = time - covariates_.updated;
     double age = covariates_time_ - covariates_.updated;
     while (age < last) {
@@ -98,8 +147,13 @@ class SimulatedPerson {
       infer::fill_cell(covariates_, cell, model_, workspace_.centred);
       model_.movement().ratios(workspace_.centred, workspace_.ratios);
       const auto generator = model_.movement().generator(workspace_.ratios, node_);
-      while (jump(generator, age, until)) {
-        if (!model_.use()[static_cast<std::size_t>(stage_)]) continue;
+      bool moved = true;
+      while (moved) {
+        const bool in_use = model_.use()[static_cast<std::size_t>(stage_)];
+        const double since = age;
+        moved = jump(generator, age, until);
+        if (in_use) days_in_use_ += std::min(age, until) - since;
+        if (!moved || !model_.use()[static_cast<std::size_t>(stage_)]) continue;
         used = true;
         if (std::isnan(first_use)) first_use = covariates_.updated + age;
       }
@@ -125,16 +179,12 @@ class SimulatedPerson {
   void ask(double time, bool first) {
     answers_.clear(Time{time});
     drift(time - covariates_time_);
-    const int missed_item = model_.missed_item();
     if (first) {
       ask_determinants();
       begin();
       ask_signs();
     } else {
-      const bool missed = missed_item >= 0
-                              ? model_.sign(missed_item)->sample(stage_, random_) > 0.0
-                              : sample_uniform(random_) < settings_.missed;
-      if (!missed) {
+      if (!is_missed()) {
         ask_determinants();
         ask_signs();
       }
@@ -202,13 +252,7 @@ class SimulatedPerson {
           infer::at_age(seen, d, 0.0, model_).deviation;
     }
     auto belief = infer::start_belief(workspace_.centred, model_);
-    if (settings_.from == StartFrom::without_use) {
-      for (int i = 0; i < belief.nodes; ++i) {
-        for (std::size_t s = 0; s < belief.node(i).size(); ++s) {
-          if (model_.use()[s]) belief.node(i)[s] = 0.0;
-        }
-      }
-    }
+    if (settings_.from == StartFrom::without_use) belief.keep_only(~model_.use());
     const int drawn = sample_index(belief.joint, random_);
     node_ = drawn / belief.stages;
     stage_ = drawn % belief.stages;
@@ -224,6 +268,7 @@ class SimulatedPerson {
   std::vector<double> deviation_;
   infer::Covariates covariates_;
   double covariates_time_ = 0.0;
+  double days_in_use_ = 0.0;  // since the last check-in
   int node_ = 0;
   int stage_ = 0;
 };

@@ -65,6 +65,7 @@ inline std::string transition_json(const TransitionRule& rule) {
 inline std::string propensity_json(const PropensityRule& rule) {
   JsonObject object;
   object.add_whole("nodes", rule.nodes);
+  if (rule.dimensions != 1) object.add_whole("dimensions", rule.dimensions);
   JsonObject loadings;
   add_unless(loadings, "toward_use", rule.toward_use, 0.0);
   add_unless(loadings, "recovery", rule.recovery, 0.0);
@@ -147,6 +148,13 @@ inline std::string item_json(const ItemRule& rule, const std::vector<Stage>& sta
     law.add("sd_within", item.simulate->sd_within);
     law.add("half_life_days", item.simulate->half_life_days);
     object.add_json("simulate", law.json());
+  }
+  if (item.instrument) {
+    JsonObject reference;
+    reference.add("id", item.instrument->id);
+    reference.add_unless_empty("item", item.instrument->item);
+    reference.add_unless_empty("subscale", item.instrument->subscale);
+    object.add_json("instrument", reference.json());
   }
   object.add_unless_empty("source", item.source);
   if (rule.emission) add_law(object, rule, stages);

@@ -42,8 +42,8 @@ RELAPSE_INLINE void check_stages(const ModelDocument& document) {
   std::set<std::string_view> ids;
   for (std::size_t s = 0; s < stages.size(); ++s) {
     model::take_id(at / s / "id", stages[s].id, ids);
-    model::require_choice(at / s / "use", stages[s].use);
-    model::require_text(at / s / "label", stages[s].label);
+    require_choice(at / s / "use", stages[s].use);
+    require_text(at / s / "label", stages[s].label);
     if (stages[s].use != UseKind::none) ++uses;
   }
   if (uses == 0) refuse(at, "without a stage of use", "with at least one");
@@ -56,11 +56,10 @@ RELAPSE_INLINE void check(const ModelDocument& document) {
   const JsonPointer root;
   model::check_heading(document);
   check_stages(document);
-  model::require_at_most(root / "items", document.items.size(), declaration_limit);
-  model::require_at_most(root / "determinants", document.determinants.size(),
-                         declaration_limit);
-  model::require_at_most(root / "safety", document.safety.size(), added_flag_limit);
-  model::require_at_most(root / "actions", document.actions.size(), declaration_limit);
+  require_at_most(root / "items", document.items.size(), declaration_limit);
+  require_at_most(root / "determinants", document.determinants.size(), declaration_limit);
+  require_at_most(root / "safety", document.safety.size(), added_flag_limit);
+  require_at_most(root / "actions", document.actions.size(), declaration_limit);
   const model::Vocabulary words(document);
   model::check_initial(document);
   model::check_transitions(document, words);

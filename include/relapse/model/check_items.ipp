@@ -181,6 +181,14 @@ inline void check_simulation(const JsonPointer& at, const Item& item) {
   require_positive(at / "half_life_days", law.half_life_days);
 }
 
+inline void check_reference(const JsonPointer& at, const InstrumentReference& reference) {
+  require_name(at / "id", reference.id);
+  if (reference.item.empty() == reference.subscale.empty())
+    refuse(at, "without an item or a subscale, or with both", "with one of the two");
+  if (!reference.item.empty()) require_name(at / "item", reference.item);
+  if (!reference.subscale.empty()) require_name(at / "subscale", reference.subscale);
+}
+
 inline void check_law(const JsonPointer& at, const ItemRule& rule,
                       const std::vector<Stage>& stages) {
   const auto& item = rule.item;
@@ -224,6 +232,7 @@ inline void check_items(const ModelDocument& document, const Vocabulary& words) 
     check_law(at, rule, document.stages);
     if (item.scale) check_scale(at / "scale", rule);
     if (!item.labels.empty()) check_labels(at / "labels", rule);
+    if (item.instrument) check_reference(at / "instrument", *item.instrument);
     if (item.simulate) check_simulation(at / "simulate", item);
   }
 }

@@ -66,6 +66,12 @@ inline void check_propensity(const PropensityRule& rule, const Vocabulary& words
   if (rule.nodes < 1 || rule.nodes > 31) {
     refuse(at / "nodes", std::to_string(rule.nodes), "1 to 31");
   }
+  if (rule.dimensions != 1 && rule.dimensions != 2) {
+    refuse(at / "dimensions", std::to_string(rule.dimensions), "1 or 2");
+  }
+  if (rule.dimensions == 2 && (rule.nodes < 2 || rule.nodes > 11)) {
+    refuse(at / "nodes", std::to_string(rule.nodes), "2 to 11 in two dimensions");
+  }
   require_finite(at / "loadings" / "toward_use", rule.toward_use);
   require_finite(at / "loadings" / "recovery", rule.recovery);
   std::set<std::string_view> seen;

@@ -55,9 +55,12 @@ struct StageWeight {
   bool operator==(const StageWeight&) const = default;
 };
 
-/// The person's latent tendency: a grid of equally likely values.
+/// The person's latent tendency: a grid of equally likely values. In two dimensions there
+/// is one towards use and another, independent of it before anything is seen, in
+/// recovery.
 struct PropensityRule {
-  int nodes = 1;            ///< 1: no propensity
+  int nodes = 1;            ///< in each dimension; 1: no propensity
+  int dimensions = 1;       ///< with 2, `start` and `prior` act on the one towards use
   double toward_use = 0.0;  ///< log rate per unit on movement towards use
   double recovery = 0.0;    ///< log rate per unit on recovery
   std::vector<StageWeight> start;

@@ -43,8 +43,13 @@ class Model {
   int stages() const noexcept { return static_cast<int>(document().stages.size()); }
   int nodes() const noexcept { return static_cast<int>(parts_->propensity.size()); }
   int items() const noexcept { return static_cast<int>(document().items.size()); }
-  /// Values of the propensity grid: unit variance, equally likely before the tilt.
+  /// Values of the propensity grid by node: unit variance, equally likely before the
+  /// tilt.
   std::span<const double> propensity() const noexcept { return parts_->propensity; }
+  /// Propensity to recover, by node: the same one unless there are two dimensions.
+  std::span<const double> recovery_propensity() const noexcept {
+    return parts_->recovery_propensity;
+  }
   /// The stages of use (`lapse` and `relapse`), and those of `relapse` alone.
   ctmc::StateSet use() const noexcept { return parts_->use; }
   ctmc::StateSet relapse() const noexcept { return parts_->relapse; }
@@ -88,6 +93,7 @@ class Model {
     ModelDocument document;
     std::string hash;
     std::vector<double> propensity;
+    std::vector<double> recovery_propensity;
     ctmc::StateSet use;
     ctmc::StateSet relapse;
     model::StartLaw start;

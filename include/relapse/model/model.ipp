@@ -44,12 +44,19 @@ RELAPSE_INLINE Model::Model(ModelDocument document) {
   parts->document = std::move(document);
   const auto& content = parts->document;
   parts->hash = relapse::content_hash(content);
-  parts->propensity = detail::propensity_grid(content.propensity.nodes);
+  const auto grid = detail::propensity_grid(content.propensity.nodes);
+  const bool two = content.propensity.dimensions == 2;
+  for (const double eta : grid) {
+    for (const double other : two ? grid : std::vector<double>{eta}) {
+      parts->propensity.push_back(eta);
+      parts->recovery_propensity.push_back(other);
+    }
+  }
   for (std::size_t s = 0; s < content.stages.size(); ++s) {
     parts->use[s] = content.stages[s].use != UseKind::none;
     parts->relapse[s] = content.stages[s].use == UseKind::relapse;
   }
-  parts->movement.emplace(content, parts->propensity);
+  parts->movement.emplace(content, parts->propensity, parts->recovery_propensity);
   parts->determinants.emplace(content);
   prepare_start(*parts);
   prepare_items(*parts);

@@ -47,8 +47,9 @@ struct Move {
 class Movement {
  public:
   /// @param document checked
-  /// @param propensity the values of the grid
-  Movement(const ModelDocument& document, std::span<const double> propensity);
+  /// @param propensity, recovery the values of the grid, by node
+  Movement(const ModelDocument& document, std::span<const double> propensity,
+           std::span<const double> recovery);
 
   int stages() const noexcept { return stages_; }
   std::span<const Move> moves() const noexcept { return moves_; }

@@ -10,7 +10,8 @@
 namespace relapse::model {
 
 RELAPSE_INLINE Movement::Movement(const ModelDocument& document,
-                                  std::span<const double> propensity)
+                                  std::span<const double> propensity,
+                                  std::span<const double> recovery)
     : stages_(static_cast<int>(document.stages.size())) {
   for (const auto& rule : document.transitions) {
     Move move{.from = index_of(document.stages, rule.from),
@@ -40,8 +41,12 @@ RELAPSE_INLINE Movement::Movement(const ModelDocument& document,
           effect.weight;
     }
   }
-  for (const double eta : propensity) {
-    for (const auto& move : moves_) node_factor_.push_back(std::exp(move.loading * eta));
+  for (std::size_t i = 0; i < propensity.size(); ++i) {
+    for (const auto& move : moves_) {
+      const double eta =
+          move.direction == Direction::recovery ? recovery[i] : propensity[i];
+      node_factor_.push_back(std::exp(move.loading * eta));
+    }
   }
 }
 

@@ -2,18 +2,16 @@
 
 #include <relapse/core/inline.hpp>
 #include <relapse/core/json_pointer.hpp>
-#include <relapse/core/names.hpp>
-#include <relapse/core/refuse.hpp>
+#include <relapse/core/require.hpp>
 #include <relapse/model/document.hpp>
 
-#include <iterator>
 #include <map>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-/// What the checks of a model document share: its words, and how a value is refused.
+/// What the checks of a model document share: its words.
 namespace relapse::model {
 
 /// Names with a meaning of their own in tables, which no id may take.
@@ -26,24 +24,8 @@ inline constexpr std::string_view reserved_names[] = {
 /// The item that is computed, and not asked: 1 on a row without any answer.
 inline constexpr std::string_view missed_check_in = "missed_check_in";
 
-/// Throws ParseError `<at>: is <found>, but must be <wanted>`.
-[[noreturn]] void refuse(const JsonPointer& at, double found, std::string_view wanted);
-
-/// Throw ParseError unless the value is as the name says.
-void require_text(const JsonPointer& at, std::string_view text);
+/// Throws ParseError unless the id is a name, and not a reserved one.
 void require_id(const JsonPointer& at, std::string_view id);
-void require_finite(const JsonPointer& at, double value);
-void require_positive(const JsonPointer& at, double value);
-void require_probability(const JsonPointer& at, double value);
-/// @param most number of elements allowed
-void require_at_most(const JsonPointer& at, std::size_t count, std::size_t most);
-
-/// The same for an enumerator that a caller may have made from a number.
-template <class Choice>
-void require_choice(const JsonPointer& at, Choice choice) {
-  if (static_cast<std::size_t>(choice) < std::size(Names<Choice>::all)) return;
-  refuse(at, "no enumerator", "one of the known words");
-}
 
 /// Takes an id into a set. Throws ParseError for one that is there or not allowed.
 void take_id(const JsonPointer& at, std::string_view id, std::set<std::string_view>& ids);

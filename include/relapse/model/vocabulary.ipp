@@ -1,59 +1,25 @@
 #pragma once
 
 #include <relapse/core/json_text.hpp>
-#include <relapse/core/utf8.hpp>
 #include <relapse/model/vocabulary.hpp>
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 
 namespace relapse::model {
 
-RELAPSE_INLINE void refuse(const JsonPointer& at, double found, std::string_view wanted) {
-  refuse(at, shortest_decimals(found), wanted);
-}
-
-RELAPSE_INLINE void require_text(const JsonPointer& at, std::string_view text) {
-  if (!is_utf8(text)) refuse(at, "other bytes", "text in UTF-8");
-}
-
 RELAPSE_INLINE void require_id(const JsonPointer& at, std::string_view id) {
-  require_text(at, id);
-  if (id.empty()) refuse(at, "empty", "a name");
-  const bool padded = id.front() == ' ' || id.back() == ' ';
-  if (padded || !is_printable(id) || id.find('|') != id.npos) {
-    refuse(at, json_string(id), "printable, without '|' and without spaces at its ends");
-  }
+  require_name(at, id);
   if (std::find(std::begin(reserved_names), std::end(reserved_names), id) !=
       std::end(reserved_names)) {
     refuse(at, "the reserved name " + json_string(id), "a name of its own");
   }
 }
 
-RELAPSE_INLINE void require_finite(const JsonPointer& at, double value) {
-  if (!std::isfinite(value)) refuse(at, value, "a finite number");
-}
-
-RELAPSE_INLINE void require_positive(const JsonPointer& at, double value) {
-  if (!(value > 0.0) || !std::isfinite(value))
-    refuse(at, value, "a finite number above 0");
-}
-
-RELAPSE_INLINE void require_probability(const JsonPointer& at, double value) {
-  if (!(value >= 0.0 && value <= 1.0)) refuse(at, value, "between 0 and 1");
-}
-
-RELAPSE_INLINE void require_at_most(const JsonPointer& at, std::size_t count,
-                                    std::size_t most) {
-  if (count <= most) return;
-  refuse(at, "a list of " + std::to_string(count),
-         "one of at most " + std::to_string(most));
-}
-
 RELAPSE_INLINE void take_id(const JsonPointer& at, std::string_view id,
                             std::set<std::string_view>& ids) {
   require_id(at, id);
-  if (!ids.insert(id).second) refuse(at, json_string(id) + " again", "there once only");
+  take_name(at, id, ids);
 }
 
 RELAPSE_INLINE Vocabulary::Vocabulary(const ModelDocument& document) {

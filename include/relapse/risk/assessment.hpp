@@ -25,9 +25,10 @@ struct Assessment {
   RiskLevel numeric_level = RiskLevel::low;  ///< from the risk alone
   double level_risk = 0.0;                   ///< the risk that the level is cut from
   double propensity = 0.0;                   ///< posterior mean, in standard deviations
-  double log_likelihood = 0.0;               ///< of this check-in given the past
-  std::vector<Driver> drivers;               ///< empty when switched off
-  std::vector<std::string> flags;            ///< safety flags that are up
+  double recovery_propensity = 0.0;    ///< the same one unless there are two dimensions
+  double log_likelihood = 0.0;         ///< of this check-in given the past
+  std::vector<Driver> drivers;         ///< empty when switched off
+  std::vector<std::string> flags;      ///< safety flags that are up
   bool lost_tolerance_notice = false;  ///< a return to use of an opioid, or not known
   /// By item of the model: empty where answered.
   std::vector<std::optional<MissingReason>> missing;

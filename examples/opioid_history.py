@@ -1,0 +1,73 @@
+"""What boosted trees get to see of the weeks so far: engineered history features."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+SHIFTS = range(6)
+HALF_LIVES = (1, 2, 4, 8)
+
+
+def history_features(weeks: pd.DataFrame) -> pd.DataFrame:
+    """Return a row of numbers for each week, from that week and those before it alone.
+
+    `weeks` is sorted by person and week. Strict: only days reported up to the visit.
+    """
+    person = weeks["person"]
+    urine = weeks["uds"].map({"-": 0.0, "+": 1.0, "*": 1.0})
+    days = weeks["days_opioid_to_visit"]
+    made = {
+        "week": weeks["week"],
+        **{f"arm {arm}": weeks["arm"].eq(arm) for arm in sorted(weeks["arm"].unique())},
+        "dose": weeks["dose_mean"],
+        "urine so far": urine.groupby(person).ffill(),
+        "days so far": days.groupby(person).ffill(),
+        "first urine": urine.where(weeks["week"].eq(1)).groupby(person).transform("max"),
+        "first days": days.where(weeks["week"].eq(1)).groupby(person).transform("max"),
+        "mean days": days.groupby(person).transform(lambda x: x.expanding().mean()),
+        "recent days": _recent(days, person, 2),
+        "dose days so far": weeks["dose_days"].groupby(person).cumsum() / weeks["week"],
+        "recent dose days": _recent(weeks["dose_days"], person, 2),
+    }
+    silent = weeks["uds"].eq("o").astype(float)
+    for k in SHIFTS:
+        for name, values in (
+            ("urine", urine),
+            ("silent", silent),
+            ("days", days),
+            ("dose days", weeks["dose_days"]),
+        ):
+            made[f"{name} {k} ago"] = values.groupby(person).shift(k)
+    flags = {
+        "positive": urine.eq(1.0),
+        "negative": urine.eq(0.0),
+        "silent": silent.eq(1.0),
+        "came": weeks["attended"].eq(1),
+        "reported": days.gt(0),
+    }
+    for name, flag in flags.items():
+        made |= _of_flag(name, flag.astype(float), weeks)
+    told = made["positive: number"] + made["negative: number"]
+    made["share positive"] = (made["positive: number"] + 1) / (told + 2)
+    return pd.DataFrame(made, index=weeks.index).astype(float)
+
+
+def _of_flag(name: str, flag: pd.Series, weeks: pd.DataFrame) -> dict[str, pd.Series]:
+    """How often so far, how often of late, how long ago, and how long in a row."""
+    person = weeks["person"]
+    number = flag.groupby(person).cumsum()
+    last = weeks["week"].where(flag.eq(1)).groupby(person).ffill()
+    block = flag.eq(0).astype(int).groupby(person).cumsum()
+    found = {
+        f"{name}: number": number,
+        f"{name}: share": number / weeks["week"],
+        f"{name}: weeks since": weeks["week"] - last,
+        f"{name}: in a row": flag.groupby([person, block]).cumsum(),
+    }
+    return found | {f"{name}: recent {h}": _recent(flag, person, h) for h in HALF_LIVES}
+
+
+def _recent(values: pd.Series, person: pd.Series, half_life: float) -> pd.Series:
+    return values.groupby(person).transform(
+        lambda x: x.ewm(halflife=half_life, ignore_na=True).mean()
+    )

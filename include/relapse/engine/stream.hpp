@@ -1,0 +1,42 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/engine/batch.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+namespace relapse {
+
+/// Scores a data set that comes in batches and keeps persons, not rows: wherever it is
+/// cut, also within a person, the doubles are those of `score` on all of it at once.
+/// Memory grows with the persons that are kept, never with the rows.
+class Stream {
+ public:
+  explicit Stream(Model model, ScoreSettings settings = {});
+
+  /// Scores the next batch; persons whose key was kept go on where they were. Within a
+  /// batch the rows of a person may come in any order, but none may lie before a row of
+  /// an earlier batch: that is a CheckInError, as for a Monitor. Throws what `score`
+  /// throws; all persons are as they were then.
+  /// @param keys by the number of the person in the batch: what the caller calls them
+  Scores score(const Batch& batch, std::span<const std::int64_t> keys);
+  /// Drops all persons but one; nobody, where the key is not kept.
+  void keep_only(std::int64_t key);
+  std::size_t kept() const noexcept { return records_.size(); }
+  const Model& model() const noexcept { return model_; }
+
+ private:
+  Model model_;
+  ScoreSettings settings_;
+  std::unordered_map<std::int64_t, PersonRecord> records_;
+};
+
+}  // namespace relapse
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/engine/stream.ipp>
+#endif

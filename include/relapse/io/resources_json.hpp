@@ -1,0 +1,22 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/domain/crisis_resource.hpp>
+
+#include <string_view>
+
+/// Crisis resources, `relapse/resources/1`.
+namespace relapse::io {
+
+/// Reads and checks. Throws ParseError.
+PlaceResources parse_resources(std::string_view json);
+
+/// The resources that come with the library: US, CA, GB, IE, AU, NZ, DE and the emergency
+/// number of the European Union. Parsed at the first call; any thread may call.
+const CrisisDirectory& crisis_directory();
+
+}  // namespace relapse::io
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/io/resources_json.ipp>
+#endif

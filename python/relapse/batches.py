@@ -1,0 +1,252 @@
+"""A data set that comes in pieces: state is kept, not rows."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from relapse import _core
+from relapse.check_ins import CheckIns, read_check_ins
+from relapse.columns import Refusals
+from relapse.errors import CheckInError, InvalidInput, UnknownColumnWarning
+from relapse.scores import (
+    ModelOrName,
+    SameTime,
+    find_model,
+    score_columns,
+    thread_count,
+)
+from relapse.tables import open_table
+
+#: Where the rows of a person stand in a stream.
+Persons: TypeAlias = Literal["together", "anywhere"]
+IntArray: TypeAlias = "npt.NDArray[np.int64]"
+
+
+def score_batches(
+    batches: Iterable[Any],
+    model: ModelOrName,
+    *,
+    person: str = "person",
+    time: str = "time",
+    persons: Persons = "together",
+    threads: int | None = None,
+    on_error: Literal["raise", "collect"] = "raise",
+    same_time: SameTime = "refuse",
+) -> Iterator[Any]:
+    """Score a data set that comes in batches; the doubles are those of `score`.
+
+    Batches may be cut anywhere, also within a person. What is kept is a state a person,
+    never a row, so memory does not grow with the rows.
+
+    Parameters
+    ----------
+    batches
+        Wide tables of any kind that `score` takes, also record batches of pyarrow. The
+        rows of a person come in the order of time.
+    model, person, time, threads, same_time
+        As for `score`.
+    persons
+        "together": the rows of a person follow each other, one state is kept, and a
+        person who comes back later is refused (the names are kept to know them by).
+        "anywhere": persons may alternate, and the state of each is kept.
+    on_error
+        As for `score`; with "collect" each answer is a pair of tables. Rows are counted
+        from 0 over all batches.
+
+    Yields
+    ------
+    A table for each batch, of the same kind, a row for each of its rows in their order,
+    with the columns of `score`.
+
+    """
+    scorer = BatchScorer(
+        model,
+        person=person,
+        time=time,
+        persons=persons,
+        threads=threads,
+        on_error=on_error,
+        same_time=same_time,
+    )
+    for batch in batches:
+        yield scorer.score(batch)
+
+
+class BatchScorer:
+    """Scores one batch after the other; what `score_batches` works with.
+
+    A batch that is refused leaves everything as it was.
+    """
+
+    def __init__(
+        self,
+        model: ModelOrName,
+        *,
+        person: str = "person",
+        time: str = "time",
+        persons: Persons = "together",
+        threads: int | None = None,
+        on_error: Literal["raise", "collect"] = "raise",
+        same_time: SameTime = "refuse",
+    ) -> None:
+        if persons not in ("together", "anywhere"):
+            raise InvalidInput("persons: must be one of: together, anywhere")
+        if on_error not in ("raise", "collect"):
+            raise InvalidInput("on_error: must be one of: raise, collect")
+        self._model = find_model(model)
+        self._person = person
+        self._time = time
+        self._together = persons == "together"
+        self._on_error = on_error
+        self._stream = _core.Stream(self._model, thread_count(threads), same_time)
+        self._keys: dict[Any, int] = {}
+        self._last: Any = None  # key of the person of the last row
+        self._rows = 0
+
+    def score(self, batch: Any) -> Any:
+        """Score the next batch."""
+        if type(batch).__name__ == "RecordBatch":
+            return self._record_batch(batch)
+        if open_table(batch).rows == 0:
+            return self._empty(batch)
+        data = self._read(batch)
+        if data.rows is not None:
+            raise InvalidInput(
+                "batches: are long tables, in which a cut may go through a check-in; "
+                "score_batches takes wide ones"
+            )
+        keys, new = self._number(data)
+        self._raise_refused(data)
+        raw = self._stream.score(data.columns, keys)
+        data.place(raw["errors"])
+        self._raise_refused(data)
+        self._keys |= new
+        if self._together and len(keys):
+            self._last = int(keys[data.columns["person"][-1]])
+            self._stream.keep_only(self._last)
+        scores = data.answer(score_columns(self._model, raw))
+        answer = scores
+        if self._on_error == "collect":
+            answer = (scores, data.errors(self._rows))
+        self._rows += data.table.rows
+        return answer
+
+    def _record_batch(self, batch: Any) -> Any:
+        """Score a record batch of pyarrow as a table, and answer with record batches."""
+        import pyarrow as pa
+
+        answer = self.score(pa.Table.from_batches([batch]))
+        if self._on_error == "collect":
+            return tuple(map(_one_batch, answer))
+        return _one_batch(answer)
+
+    def _read(self, batch: Any) -> CheckIns:
+        """Read a batch; columns that the model does not know are named once."""
+        with warnings.catch_warnings():
+            if self._rows:
+                warnings.simplefilter("ignore", UnknownColumnWarning)
+            return read_check_ins(batch, self._model, self._person, self._time)
+
+    def _empty(self, batch: Any) -> Any:
+        """Answer a batch without rows: the columns alone."""
+        model = self._model
+        none = np.empty(0)
+        by_horizon = np.empty((0, len(model.horizons)))
+        raw: Any = dict.fromkeys(
+            ("risk", "risk_low", "risk_high", "new_lapse", "relapse"), by_horizon
+        )
+        raw |= {
+            "stages": np.empty((0, len(model.stages))),
+            "propensity": none,
+            "log_likelihood": none,
+            "stage": none.astype(np.int8),
+            "level": none.astype(np.int8),
+            "flags": none.astype(np.uint64),
+        }
+        table = open_table(batch)
+        for name in (self._person, self._time):
+            table.require(name)
+        data = CheckIns(table, self._person, self._time, {}, Refusals())
+        scores = data.answer(score_columns(model, raw))
+        return scores if self._on_error == "raise" else (scores, data.errors())
+
+    def _number(self, data: CheckIns) -> tuple[IntArray, dict[Any, int]]:
+        """Number the persons of a batch from 0; return their keys, and the new ones.
+
+        Refuses time that goes back within the batch and persons who reappear.
+        """
+        codes = data.columns["person"]
+        rows = np.arange(len(codes)) if data.kept is None else data.kept
+        _, first, number = np.unique(codes, return_index=True, return_inverse=True)
+        data.columns["person"] = number.astype(np.int32)
+        names = data.table.column(self._person).objects()
+        who = [names[row] for row in rows[first]]
+        self._refuse_order(data, rows, number)
+        new: dict[Any, int] = {}
+        keys = np.empty(len(who), dtype=np.int64)
+        for k, name in enumerate(who):
+            key = self._keys.get(name)
+            if key is None:
+                key = new[name] = len(self._keys) + len(new)
+            elif self._together and key != self._last:
+                raise self._reappeared(name, int(rows[first[k]]))
+            keys[k] = key
+        return keys, new
+
+    def _refuse_order(self, data: CheckIns, rows: IntArray, number: IntArray) -> None:
+        if not len(number):
+            return
+        order = np.argsort(number, kind="stable")
+        time = data.columns["time"][order]
+        back = np.flatnonzero((np.diff(number[order]) == 0) & (np.diff(time) < 0)) + 1
+        if len(back):
+            row = int(rows[order[back].min()])
+            name = data.table.column(self._person).objects()[row]
+            raise CheckInError(
+                "goes back in time, but the rows of a person must come in its order",
+                name,
+                self._rows + row,
+                self._time,
+            )
+        if self._together:
+            starts = np.flatnonzero(np.concatenate(([True], np.diff(number) != 0)))
+            seen: set[int] = set()
+            for start in starts.tolist():
+                if int(number[start]) in seen:
+                    row = int(rows[start])
+                    name = data.table.column(self._person).objects()[row]
+                    raise self._reappeared(name, row)
+                seen.add(int(number[start]))
+
+    def _reappeared(self, name: Any, row: int) -> CheckInError:
+        return CheckInError(
+            "reappears after other persons, but all rows of a person must stand "
+            "together; persons='anywhere' keeps the state of each",
+            name,
+            self._rows + row,
+            self._person,
+        )
+
+    def _raise_refused(self, data: CheckIns) -> None:
+        if self._on_error == "collect":
+            return
+        try:
+            data.raise_refused()
+        except CheckInError as error:
+            row = None if error.row is None else self._rows + error.row
+            raise CheckInError(error.problem, error.person, row, error.item) from None
+
+
+def _one_batch(table: Any) -> Any:
+    """Return a table of pyarrow as one record batch."""
+    import pyarrow as pa
+
+    batches = table.combine_chunks().to_batches()
+    if batches:
+        return batches[0]
+    return pa.RecordBatch.from_pylist([], schema=table.schema)

@@ -1,0 +1,265 @@
+"""Figures of why: the model's movements, a change of risk, situations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from relapse import _core
+from relapse.errors import InvalidInput
+from relapse.plot import stage_colours
+from relapse.plot_style import BLUE, GREY, INK, ORANGE, VERMILION, axes_of, plain
+from relapse.scores import ModelOrName, find_model
+from relapse.words import Labels, days_text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: The eight categories of high-risk situations. Source: Marlatt & Gordon 1985; labels
+#: are our own.
+SITUATIONS = {
+    "I-A": "negative\nemotions",
+    "I-B": "negative\nphysical states",
+    "I-C": "positive\nemotions",
+    "I-D": "testing\npersonal control",
+    "I-E": "urges and\ntemptations",
+    "II-A": "conflict",
+    "II-B": "social\npressure",
+    "II-C": "positive times\nwith others",
+}
+_ARROWS = {"toward_use": VERMILION, "recovery": BLUE}
+
+
+def plot_transitions(
+    model: ModelOrName, *, least: float = 0.0, ax: Axes | None = None
+) -> Axes:
+    """Draw the stages and the movements between them, with their rates.
+
+    Rates are those at the reference values of all determinants and the middle of the
+    propensity, in movements per week; the width of an arrow grows with the log of its
+    rate. Movements below `least` per week are left out, and the title says how many.
+    """
+    model = find_model(model)
+    document = model.to_dict()
+    labels = Labels(document)
+    ax = axes_of(ax, (7.6, 6.4))
+    places = _around(model.stages)
+    moves = [
+        (move["from"], move["to"], 7.0 * move["rate"], move.get("direction"))
+        for move in document["transitions"]
+    ]
+    drawn = [move for move in moves if move[2] >= least]
+    if not drawn:
+        raise InvalidInput(f"least: is {least}, but some movement must be that fast")
+    logs = np.log10([max(rate, 1e-6) for _, _, rate, _ in drawn])
+    spread = max(float(np.ptp(logs)), 1e-9)
+    for (source, to, rate, direction), size in zip(drawn, logs, strict=True):
+        width = 0.7 + 3.0 * float(size - logs.min()) / spread
+        _arrow(ax, places[source], places[to], _ARROWS.get(direction, GREY), width, rate)
+    for stage, colour in zip(document["stages"], stage_colours(document), strict=True):
+        x, y = places[stage["id"]]
+        ax.scatter([x], [y], s=2600, color=colour, edgecolor=INK, linewidth=1, zorder=3)
+        ax.annotate(
+            labels.stage(stage["id"]).replace(" ", "\n", 1),
+            (x, y),
+            ha="center",
+            va="center",
+            fontsize=7.5,
+            zorder=4,
+            bbox={"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 1},
+        )
+    for direction, colour in (*_ARROWS.items(), (None, GREY)):
+        if any(move[3] == direction for move in drawn):
+            words = (direction or "neither").replace("_", " ")
+            ax.plot([], [], color=colour, linewidth=2, label=words)
+    left = len(moves) - len(drawn)
+    ax.set_title(
+        "Movements per week" + (f"; {left} below {least:g} are left out" if left else ""),
+        loc="left",
+    )
+    ax.set(xlim=(-1.4, 1.4), ylim=(-1.4, 1.4))
+    ax.set_aspect("equal")
+    ax.set_axis_off()
+    return plain(ax, "lower left", title="direction")
+
+
+def _around(stages: list[str]) -> dict[str, tuple[float, float]]:
+    """Place stages on a circle, the first on top, clockwise."""
+    angles = np.pi / 2 - 2 * np.pi * np.arange(len(stages)) / len(stages)
+    return {
+        stage: (float(np.cos(angle)), float(np.sin(angle)))
+        for stage, angle in zip(stages, angles, strict=True)
+    }
+
+
+def _arrow(
+    ax: Axes,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    colour: str,
+    width: float,
+    rate: float,
+) -> None:
+    ax.annotate(
+        "",
+        end,
+        start,
+        arrowprops={
+            "arrowstyle": "-|>",
+            "color": colour,
+            "linewidth": width,
+            "shrinkA": 28,
+            "shrinkB": 28,
+            "connectionstyle": "arc3,rad=0.16",
+            "alpha": 0.85,
+        },
+    )
+    # Off the middle of the arc, on its side, a little towards the end.
+    (x0, y0), (x1, y1) = start, end
+    x, y = x0 + 0.58 * (x1 - x0), y0 + 0.58 * (y1 - y0)
+    x, y = x + 0.085 * (y1 - y0), y - 0.085 * (x1 - x0)
+    ax.annotate(
+        f"{rate:.2g}",
+        (x, y),
+        ha="center",
+        va="center",
+        fontsize=7,
+        color=INK,
+        bbox={"facecolor": "white", "alpha": 0.8, "linewidth": 0, "pad": 0.6},
+        zorder=5,
+    )
+
+
+def plot_drivers(
+    assessment: _core.Assessment,
+    model: ModelOrName,
+    *,
+    most: int = 8,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a waterfall: what moved the risk from the last check-in to this one.
+
+    Contributions are exact and add up; beyond the `most` largest they are shown as one.
+    The risk is that of a return to use within the horizon of the model's levels.
+    """
+    if most < 1:
+        raise InvalidInput(f"most: is {most}, but must be at least 1")
+    model = find_model(model)
+    document = model.to_dict()
+    labels = Labels(document)
+    drivers = sorted(assessment.drivers, key=lambda each: -abs(each.contribution))
+    if not drivers:
+        raise InvalidInput(
+            "plot_drivers: the assessment has no drivers; a Monitor finds them unless "
+            "it was made with drivers=False"
+        )
+    bars = [(labels.driver(each.kind, each.id), each.contribution) for each in drivers]
+    if len(bars) > most:
+        rest = sum(value for _, value in bars[most:])
+        bars = [*bars[:most], (f"{len(bars) - most} others", rest)]
+    ax = axes_of(ax, (8.0, 0.42 * len(bars) + 2.0))
+    now = assessment.level_risk
+    before = now - sum(value for _, value in bars)
+    level = before
+    names = ["last check-in" if before else "before", *(name for name, _ in bars), "now"]
+    ax.barh([0], [100 * before], color=GREY, height=0.6)
+    for row, (_, value) in enumerate(bars, start=1):
+        colour = ORANGE if value > 0 else BLUE
+        ax.barh([row], [100 * value], left=[100 * level], color=colour, height=0.6)
+        ax.plot([100 * level] * 2, [row - 1.3, row + 0.3], color=INK, linewidth=0.6)
+        level += value
+        ax.annotate(
+            f"{100 * value:+.1f}",
+            (100 * max(level, level - value), row),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8,
+        )
+    ax.barh([len(bars) + 1], [100 * now], color=INK, height=0.6)
+    for row, risk in ((0, before), (len(bars) + 1, now)):
+        ax.annotate(
+            f"{100 * risk:.1f}",
+            (100 * risk, row),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8,
+        )
+    ax.set_yticks(range(len(names)))
+    ax.set_yticklabels(names)
+    ax.invert_yaxis()
+    ax.margins(x=0.08)
+    horizon = days_text(document["levels"]["horizon_days"])
+    ax.set_xlabel(f"Risk of a return to use within {horizon} (%)")
+    ax.set_title("What moved the risk (percentage points)", loc="left")
+    return plain(ax)
+
+
+def plot_situations(
+    exposure: Mapping[str, float],
+    *,
+    efficacy: Mapping[str, float] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a profile of the eight categories of high-risk situations as a radar.
+
+    Parameters
+    ----------
+    exposure
+        Category (I-A ... II-C) to how much a person meets it, 0 to 1; one that is not
+        named is marked as not asked, and the line has a gap there.
+    efficacy
+        Category to the confidence of coping there, 0 to 1.
+    ax
+        Polar axes (`projection="polar"`) to draw on; a new figure when None.
+
+    """
+    for given in (exposure, efficacy or {}):
+        for code, value in given.items():
+            if code not in SITUATIONS:
+                raise InvalidInput(
+                    f"{code!r} is no category of situations, which are: "
+                    + ", ".join(SITUATIONS)
+                )
+            if not 0.0 <= value <= 1.0:
+                raise InvalidInput(f"{code}: is {value}, but must be between 0 and 1")
+    if ax is not None and ax.name != "polar":
+        raise InvalidInput("ax: must have the projection 'polar'")
+    ax = axes_of(ax, (5.8, 5.4), projection="polar")
+    untyped: Any = ax
+    untyped.set_theta_offset(np.pi / 2)
+    untyped.set_theta_direction(-1)
+    _ring(ax, exposure, VERMILION, "-", "exposure")
+    if efficacy is not None:
+        _ring(ax, efficacy, BLUE, "--", "confidence of coping")
+    angles = 2 * np.pi * np.arange(len(SITUATIONS)) / len(SITUATIONS)
+    ax.set_xticks(angles)
+    ax.set_xticklabels(
+        [
+            f"{code} {label}" + ("" if code in exposure else "\n(not asked)")
+            for code, label in SITUATIONS.items()
+        ],
+        fontsize=7.5,
+    )
+    ax.tick_params(axis="x", pad=14)
+    ax.set_ylim(0, 1)
+    ax.set_yticks([0.25, 0.5, 0.75, 1.0])
+    ax.set_yticklabels(["", "0.5", "", "1"], fontsize=7)
+    ax.set_title("High-risk situations (0 to 1)", loc="left", pad=24)
+    ax.legend(loc="lower left", bbox_to_anchor=(-0.2, -0.14), frameon=False)
+    return ax
+
+
+def _ring(
+    ax: Axes, values: Mapping[str, float], colour: str, line: str, label: str
+) -> None:
+    angles = 2 * np.pi * np.arange(len(SITUATIONS) + 1) / len(SITUATIONS)
+    radii = [values.get(code, np.nan) for code in SITUATIONS]
+    ring = [*radii, radii[0]]
+    ax.plot(angles, ring, color=colour, linestyle=line, marker="o", markersize=4,
+            label=label)  # fmt: skip
+    if not np.isnan(ring).any():
+        ax.fill(angles, ring, color=colour, alpha=0.12)

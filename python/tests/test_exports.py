@@ -1,0 +1,216 @@
+"""Exports of apps and survey tools, by mappings; the fixtures are ours."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import relapse
+
+DATA = Path(__file__).with_name("data") / "exports"
+#: 2026-03-01 08:00 in Helsinki (or 06:00 UTC), in days.
+FIRST = 1772344800 / 86400
+OFTEN = {"isolating": {"never": 0.0, "often": 3.0}}
+
+
+def read(name: str, mapping: str, **settings: Any) -> dict[str, Any]:
+    settings = {"values": OFTEN} | settings
+    found: dict[str, Any] = relapse.read_check_ins(
+        DATA / name, mapping=mapping, frame="dict", **settings
+    )
+    return found
+
+
+def assert_column(found: dict[str, Any], name: str, expected: list[Any]) -> None:
+    if any(isinstance(value, str) for value in expected):
+        assert list(found[name]) == expected
+    else:
+        np.testing.assert_array_equal(np.asarray(found[name], dtype=float), expected)
+
+
+NAN = float("nan")
+CASES: dict[str, tuple[str, dict[str, Any], dict[str, list[Any]]]] = {
+    "beiwe": (
+        "beiwe",
+        {"items": {"q1": "craving", "q2": "isolating"}},
+        {
+            "person": ["abcd1234"] * 2,
+            "time": [FIRST, FIRST + 1],
+            "craving": [3, NAN],
+            "craving_missing": [None, "declined"],
+            "isolating": [3, 0],
+        },
+    ),
+    "mindlamp": (
+        "mindlamp.json",
+        {},
+        {
+            "person": ["U1"] * 2,
+            "time": [FIRST, FIRST + 1],
+            "craving": [3, NAN],
+            "craving_missing": [None, "unknown"],
+            "isolating_missing": [None, "not_asked"],
+        },
+    ),
+    "radar_base": (
+        "radar_base.csv",
+        {},
+        {
+            "person": ["u1"] * 2,
+            "time": [FIRST, FIRST + 1],
+            "craving": [3, NAN],
+            "craving_missing": [None, "unknown"],
+            "isolating": [3, NAN],
+        },
+    ),
+    "researchkit": (
+        "researchkit.json",
+        {},
+        {
+            "person": ["r1"],
+            "time": [FIRST],
+            "craving": [3],
+            "isolating": [3],
+            "used": [0],
+        },
+    ),
+    "redcap": (
+        "redcap.csv",
+        {"zone": "Europe/Helsinki"},
+        {
+            "person": ["7"] * 2,
+            "time": [FIRST, FIRST + 1],
+            "craving": [3, NAN],
+            "craving_missing": [None, "unknown"],
+            "isolating": [2, 0],
+        },
+    ),
+    "qualtrics": (
+        "qualtrics.csv",
+        {"zone": "Europe/Helsinki", "items": {"Q1": "craving", "Q2": "isolating"}},
+        {
+            "person": ["P1"] * 2,
+            "time": [FIRST, FIRST + 1],
+            "craving": [3, NAN],
+            "craving_missing": [None, "unknown"],
+            "isolating": [3, NAN],
+        },
+    ),
+    "generic": (
+        "generic.csv",
+        {"missing": {"-99": "declined"}},
+        {
+            "person": ["P1", "P1", "P2"],
+            "time": [FIRST, FIRST + 1, FIRST],
+            "craving": [3, NAN, NAN],
+            "craving_missing": [None, "unknown", "declined"],
+            "isolating": [3, 0, 0],
+        },
+    ),
+    "m_path": (
+        "m_path.csv",
+        {},
+        {
+            "person": ["101", "101", "102"],
+            # The clock was two hours ahead, or five behind.
+            "time": [
+                (1772352060 - 7200) / 86400,
+                (1772366405 - 7200) / 86400,
+                (1772352060 + 18000) / 86400,
+            ],
+            "craving": [3, NAN, 1],
+            "craving_missing": [None, "unknown", None],
+            "used": [0, NAN, 1],
+        },
+    ),
+}
+
+
+def test_every_mapping_has_a_fixture() -> None:
+    assert set(CASES) == set(relapse.mapping_names())
+
+
+@pytest.mark.parametrize("mapping", CASES)
+def test_exports_become_check_ins(mapping: str) -> None:
+    name, settings, expected = CASES[mapping]
+    found = read(name, mapping, **settings)
+    for column, values in expected.items():
+        assert_column(found, column, values)
+
+
+@pytest.mark.parametrize("mapping", CASES)
+def test_what_was_read_can_be_scored(mapping: str) -> None:
+    name, settings, expected = CASES[mapping]
+    found = read(name, mapping, **settings)
+    scores = relapse.score(found, relapse.Model.standard())
+    assert len(scores["risk_7d"]) == len(expected["person"])
+
+
+def test_questions_that_are_not_named_are_left_out() -> None:
+    found = read("generic.csv", "generic", items={"craving": "craving"})
+    assert set(found) == {"person", "time", "craving", "craving_missing"}
+
+
+def test_a_mapping_may_be_a_file_or_a_dict(tmp_path: Path) -> None:
+    document = relapse.load_mapping("generic")
+    path = tmp_path / "own.json"
+    path.write_text(json.dumps(document))
+    for mapping in (path, document):
+        found = relapse.read_check_ins(DATA / "generic.csv", mapping=mapping)
+        assert list(found["person"]) == ["P1", "P1", "P2"]
+
+
+def refused(match: str, path: Path, **settings: Any) -> None:
+    with pytest.raises(relapse.InvalidInput, match=match):
+        relapse.read_check_ins(path, **settings)
+
+
+def test_what_cannot_be_read_is_refused_by_its_place(tmp_path: Path) -> None:
+    generic = DATA / "generic.csv"
+    refused("'sleep' is no question", generic, items={"sleep": "poor_sleep"})
+    refused("'shy' is no reason", generic, missing={"-99": "shy"})
+    refused("is none, but must be one of", generic, mapping="telegram")
+    refused("'Europe/Atlantis' is no time zone", generic, zone="Europe/Atlantis")
+    refused("is not there", DATA / "nothing.csv")
+    refused("is a folder", DATA / "beiwe")
+    refused("has no zone", DATA / "redcap.csv", mapping="redcap")
+    refused("two questions|several questions", DATA / "generic.csv",
+            items={"craving": "x", "isolating": "x"})  # fmt: skip
+
+    def file(text: str) -> Path:
+        path = tmp_path / "made.csv"
+        path.write_text(text)
+        return path
+
+    refused("line 3: has 3 cells", file("person,time\nP1,2026-03-01T08:00Z\nP1,1,2\n"))
+    refused("two columns 'time'", file("person,time,time\n"))
+    refused("line 2: its time cannot be read", file("person,time\nP1,noon\n"))
+    refused("line 2: has no time", file("person,time\nP1,\n"))
+    refused("line 2: does not say who", file("person,time\n,2026-03-01T08:00Z\n"))
+    refused("has no check-in", file("person,time\n"))
+
+
+def test_one_person_may_be_named_by_the_caller(tmp_path: Path) -> None:
+    path = tmp_path / "made.csv"
+    path.write_text("time,craving\n2026-03-01T06:00Z,3\n")
+    found = relapse.read_check_ins(path, person="me", frame="dict")
+    assert list(found["person"]) == ["me"]
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"schema": "relapse/mapping/9"}, "/schema"),
+        ({"colour": 1}, "/colour"),
+        ({"layout": "round"}, "/layout"),
+        ({"time": {"columns": ["t"], "unit": "fortnights"}}, "/time/unit"),
+    ],
+)
+def test_malformed_mappings_are_refused(change: dict[str, Any], pointer: str) -> None:
+    with pytest.raises(relapse.ParseError) as error:
+        relapse.load_mapping(relapse.load_mapping("generic") | change)
+    assert error.value.pointer == pointer

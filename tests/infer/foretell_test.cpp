@@ -1,0 +1,93 @@
+#include <relapse/infer/filter.hpp>
+#include <relapse/infer/foretell.hpp>
+
+#include "close.hpp"
+#include "panels.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+
+using namespace relapse;
+
+BOOST_AUTO_TEST_SUITE(foretell_test)
+
+namespace {
+
+/// Two ways of summing the same numbers.
+constexpr double rounding = 1e-11;
+
+/// Probability of being answered at all, where missing is a level.
+double answered(const Model& model, int item, int stage) {
+  if (!model.item(item).missing_is_a_level) return 1.0;
+  const auto* sign = model.sign(item);
+  double sum = 0.0;
+  for (int level = 0; level + 1 < sign->levels(); ++level)
+    sum += sign->probability(level, stage);
+  return sum;
+}
+
+/// The log score by the filter, check-in by check-in.
+double log_score(const Model& model, const std::vector<CheckIn>& history, int item) {
+  infer::Workspace workspace(model);
+  infer::PersonState state;
+  Answers answers(model);
+  double sum = 0.0;
+  for (std::size_t k = 0; k < history.size(); ++k) {
+    answers.read(history[k], model);
+    auto carried = state.belief;
+    if (k > 0) {
+      infer::carry(carried, state.covariates, state.time, answers.time,
+                   answers.abstinent_since_last ? model.use() : ctmc::StateSet{}, model,
+                   workspace);
+    }
+    infer::step(state, answers, {}, model, workspace);
+    if (k == 0 || !answers.is_answered(item)) continue;
+    double given = 0.0;
+    double found = 0.0;
+    for (int s = 0; s < model.stages(); ++s) {
+      given += carried.stage_mass(s) * answered(model, item, s);
+      found += carried.stage_mass(s) *
+               std::exp(model.sign(item)->log_likelihood(answers.value(item), s));
+    }
+    sum += std::log(found) - std::log(given);
+  }
+  return sum;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(the_score_is_that_of_the_carried_belief) {
+  for (const auto& model : test::models()) {
+    const auto people = test::people(model, 3);
+    const auto panel = test::panel_of(model, people);
+    const infer::PanelLaw law(panel, model);
+    for (int item = 0; item < model.items(); ++item) {
+      if (model.sign(item) == nullptr) continue;
+      infer::Foretelling foretelling(law, item);
+      double expected = 0.0;
+      for (std::size_t p = 0; p < people.size(); ++p) {
+        BOOST_TEST(foretelling.add(panel.persons()[p]));
+        expected += log_score(model, people[p], item);
+      }
+      BOOST_TEST(test::close(foretelling.take().log_likelihood, expected, rounding));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_was_taken_is_not_counted_again) {
+  const auto& model = test::models()[0];
+  const auto panel = test::panel_of(model, test::people(model, 1));
+  const infer::PanelLaw law(panel, model);
+  int item = 0;
+  while (model.sign(item) == nullptr) ++item;
+  infer::Foretelling foretelling(law, item);
+  foretelling.add(panel.persons()[0]);
+  const double first = foretelling.take().log_likelihood;
+  BOOST_TEST(first < 0.0);
+  BOOST_TEST(foretelling.take().log_likelihood == 0.0);
+  foretelling.add(panel.persons()[0]);
+  BOOST_TEST(foretelling.take().log_likelihood == first);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
