@@ -2,7 +2,7 @@
 
 #include <relapse/core/json_text.hpp>
 #include <relapse/io/document_reader.hpp>
-#include <relapse/io/documents/after_use.hpp>
+#include <relapse/io/documents/protocols/after_use.hpp>
 #include <relapse/io/protocol_json.hpp>
 
 #include <nlohmann/json.hpp>
@@ -93,7 +93,7 @@ RELAPSE_INLINE std::string to_json(const Protocol& protocol) {
 namespace relapse::protocols {
 
 RELAPSE_INLINE const Protocol& after_use() {
-  static const Protocol protocol = io::parse_protocol(io::documents::after_use);
+  static const Protocol protocol = io::parse_protocol(io::documents::protocols_json::after_use);
   return protocol;
 }
 
