@@ -177,6 +177,24 @@ BOOST_AUTO_TEST_CASE(an_outcome_is_foretold_better_than_by_the_likelihood) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(an_outcome_that_ran_out_of_time_is_no_worse_than_the_likelihood) {
+  const auto& model = test::models()[0];
+  int calls = 0;
+  const learn::Likelihood foretold(many(), 2, 0);
+  for (const int most : {8, 20, 30}) {
+    calls = 0;
+    const auto result =
+        learn::fit(many(), model,
+                   {.starts = 1,
+                    .outcome = "used",
+                    .covariance = CovarianceKind::none,
+                    .progress = [&](int, double) { return ++calls < most; }});
+    BOOST_TEST((result.status == FitStatus::stopped));
+    BOOST_TEST(test::close(result.log_score, foretold.value(result.model), 1e-9));
+    BOOST_TEST(std::isfinite(result.log_likelihood));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(an_outcome_must_be_a_sign_and_its_errors_hold) {
   const auto& model = test::models()[0];
   BOOST_CHECK_THROW(learn::fit(many(), model, {.outcome = "no_such"}), InvalidInput);

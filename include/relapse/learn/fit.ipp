@@ -275,14 +275,16 @@ inline bool has_ended(FitStatus status) {
   return status == FitStatus::converged || status == FitStatus::iteration_limit;
 }
 
-/// Goes on from the maximum of the likelihood to the best log score.
+/// Goes on from the maximum of the likelihood to the best log score. `impossible`, and no
+/// step, where the outcome has no log score there.
 inline FitStatus refine(Objective& objective, const std::vector<double>& start,
                         FitStatus status, const FitSettings& settings) {
   // The start itself counts whatever the time.
   auto watch = std::exchange(objective.before_evaluation, {});
   std::vector<double> slope(objective.size());
-  objective.evaluate(start, slope);
+  const double at_start = objective.evaluate(start, slope);
   objective.before_evaluation = std::move(watch);
+  if (!std::isfinite(at_start)) return FitStatus::impossible;
   if (!has_ended(status)) return status;
   try {
     return quasi_newton(objective, start, settings.max_iterations)
@@ -350,7 +352,16 @@ RELAPSE_INLINE FitResult fit(const infer::Panel& panel, const Model& model,
   const Likelihood foretold(panel, settings.threads, outcome);
   auto scored = objective_of(foretold);
   if (outcome) status = detail::refine(scored, best.best(), status, settings);
-  auto result = detail::describe(outcome ? scored : best, likelihood, status, settings);
+  auto told = settings;
+  const bool untold = outcome && status == FitStatus::impossible;
+  if (untold) told.outcome.clear();
+  const bool aimed = outcome && !untold;
+  auto result = detail::describe(aimed ? scored : best, likelihood, status, told);
+  if (untold) {
+    result.message = "the outcome cannot be foretold where the likelihood is largest; "
+                     "this is that place" +
+                     result.message;
+  }
   result.evaluations = scored.evaluations();
   for (const auto& attempt : attempts) {
     result.evaluations += attempt.objective.evaluations();
