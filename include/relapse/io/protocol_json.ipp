@@ -93,7 +93,8 @@ RELAPSE_INLINE std::string to_json(const Protocol& protocol) {
 namespace relapse::protocols {
 
 RELAPSE_INLINE const Protocol& after_use() {
-  static const Protocol protocol = io::parse_protocol(io::documents::protocols_json::after_use);
+  static const Protocol protocol =
+      io::parse_protocol(io::documents::protocols_json::after_use);
   return protocol;
 }
 
