@@ -191,16 +191,16 @@ def log_score(data: pd.DataFrame, model: relapse.Model) -> float:
     use = model.to_dict()["items"][0]["given"]
     yes = np.array([use["stable"], use["warning"], use["lapse"]])
     score = 0.0
-    for (_, day), belief in zip(data.iterrows(), before.to_numpy(), strict=True):
-        following = data[(data["person"] == day["person"]) & (data["time"] > day["time"])]
-        if following.empty:
-            continue
-        stress = {} if math.isnan(day["stress"]) else {"stress": day["stress"]}
-        days = float(following["time"].iloc[0] - day["time"])
-        p = belief @ model.transition_matrix(days, stress) @ yes
-        used = following["used"].iloc[0]
-        if not math.isnan(used):
-            score += math.log(p if used else 1.0 - p)
+    belief = before.to_numpy()
+    for rows in data.groupby("person").indices.values():
+        person = data.iloc[rows]
+        stress, used = person["stress"].to_numpy(), person["used"].to_numpy()
+        days = np.diff(person["time"].to_numpy())
+        for k, wait in enumerate(days):
+            held = {} if math.isnan(stress[k]) else {"stress": stress[k]}
+            p = belief[rows[k]] @ model.transition_matrix(wait, held) @ yes
+            if not math.isnan(used[k + 1]):
+                score += math.log(p if used[k + 1] else 1.0 - p)
     return score
 
 

@@ -53,10 +53,12 @@ def follow(
     for row in rows:
         last = row is rows[-1]
         known = row.get("known_stage") or {}
+        answers = row["answers"] | (more if last else {})
+        missing = row.get("missing") or {}
         assessment = monitor.update(
             row["time"],
-            row["answers"] | (more if last else {}),
-            row.get("missing"),
+            answers,
+            {item: why for item, why in missing.items() if item not in answers},
             known_stage=known.get("any_of"),
             entered=known.get("entered", False),
             used_days_ago=row.get("used_days_ago"),

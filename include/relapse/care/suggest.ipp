@@ -116,12 +116,14 @@ class Choice {
     }
     if (support || settings_.count == 0) return;
     if (take_best(true, suggestions)) return;  // what is left would not lower the risk
+    const auto reach =
+        words::filled(words::suggest::reach_somebody, {std::string(fallback_resource)});
     suggestions.push_back({.action = "support",
-                           .words = words::filled(words::suggest::reach_somebody,
-                                                  {std::string(fallback_resource)}),
+                           .words = reach,
                            .reason = std::string(words::suggest::support_now),
                            .acts_on = {},
-                           .source = "built in"});
+                           .source = "built in",
+                           .if_then = words::filled(words::suggest::if_hard, {reach})});
   }
 
  private:
