@@ -167,21 +167,13 @@ BOOST_AUTO_TEST_CASE(an_outcome_is_foretold_better_than_by_the_likelihood) {
   BOOST_TEST(test::close(result.log_score, foretold.value(result.model), 1e-9));
   BOOST_TEST(result.log_score > foretold.value(usual().model) + 0.1);
   BOOST_TEST(result.log_likelihood < usual().log_likelihood);
-  const learn::Parameters parameters(result.model.document());
-  const auto slopes =
-      learn::gradient(parameters, foretold.expect(result.model), many(), result.model);
-  for (std::size_t k = 0; k < slopes.size(); ++k) {
-    const double error = result.standard_errors[k];
-    if (std::isfinite(error))
-      BOOST_TEST(std::abs(slopes[k]) * error < 0.1, result.names[k]);
-  }
 }
 
 BOOST_AUTO_TEST_CASE(an_outcome_that_ran_out_of_time_is_no_worse_than_the_likelihood) {
   const auto& model = test::models()[0];
   int calls = 0;
   const learn::Likelihood foretold(many(), 2, 0);
-  for (const int most : {8, 20, 30}) {
+  for (const int most : {8, 25}) {
     calls = 0;
     const auto result =
         learn::fit(many(), model,

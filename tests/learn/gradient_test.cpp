@@ -58,7 +58,7 @@ int first_sign(const Model& model) {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(every_slope_is_exact) {
-  for (const auto& model : test::models()) expect_exact(model, test::people(model, 3));
+  for (const auto& model : test::models()) expect_exact(model, test::people(model, 2));
 }
 
 BOOST_AUTO_TEST_CASE(every_slope_is_exact_where_transitions_are_matrices) {
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(every_slope_of_a_foretold_answer_is_exact) {
     // numbers.
     for (const int item : {1, model.items() > 4 ? 4 : 2}) {
       BOOST_REQUIRE(model.sign(item) != nullptr);
-      expect_exact(model, test::people(model, 2), item);
+      expect_exact(model, test::people(model, 1), item);
     }
   }
 }

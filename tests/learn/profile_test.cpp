@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cstdint>
 #include <limits>
 
 using namespace relapse;
@@ -13,7 +14,10 @@ BOOST_AUTO_TEST_SUITE(profile_test)
 
 BOOST_AUTO_TEST_CASE(a_profile_is_highest_at_the_estimate) {
   const auto& model = test::models()[0];
-  const auto panel = test::panel_of(model, test::people(model, 40));
+  test::People people;
+  for (std::uint64_t p = 0; p < 30; ++p)
+    people.push_back(test::check_ins(model, 500 + p, 60.0));
+  const auto panel = test::panel_of(model, people);
   const FitSettings settings{.free = {"rate"}, .starts = 1};
   const auto found = learn::fit(panel, model, settings);
   const double best = found.estimates[0];

@@ -182,7 +182,9 @@ class LookingBack {
     for (const auto& each : input_.learning) {
       for (const auto& code : each.situations) ++times[category_of(code)];
     }
-    for (const auto& [code, count] : times) {
+    for (const auto& met : times) {
+      const auto& code = met.first;
+      const auto count = met.second;
       const bool in_plan = std::any_of(
           plan_.triggers.begin(), plan_.triggers.end(), [&](const auto& trigger) {
             return find_situation(trigger.situation) == find_situation(code);

@@ -250,6 +250,18 @@ class Metric {
   Eigen::MatrixXd lower_;
 };
 
+/// Rates of 1e13 a day and odds of 1e13 to 1 are no more told by data than larger ones.
+inline bool within_reason(const Objective& objective, const Eigen::VectorXd& numbers) {
+  constexpr double most = 30.0;
+  for (Eigen::Index k = 0; k < numbers.size(); ++k) {
+    const auto first = objective.free()[static_cast<std::size_t>(k)].parameters.front();
+    const auto kind = objective.parameters()[first].kind;
+    const bool log_scale = kind != ParameterKind::mean && kind != ParameterKind::sd;
+    if (log_scale && !(std::abs(numbers(k)) <= most)) return false;
+  }
+  return true;
+}
+
 /// What the optimiser minimises.
 class Descent {
  public:
@@ -258,10 +270,13 @@ class Descent {
 
   double operator()(const Eigen::VectorXd& z, Eigen::VectorXd& gradient) {
     const Eigen::VectorXd numbers = metric_->numbers(z);
-    Eigen::VectorXd slope(numbers.size());
-    const double value =
-        objective_->evaluate({numbers.data(), static_cast<std::size_t>(numbers.size())},
-                             {slope.data(), static_cast<std::size_t>(slope.size())});
+    Eigen::VectorXd slope = Eigen::VectorXd::Zero(numbers.size());
+    double value = -std::numeric_limits<double>::infinity();
+    if (within_reason(*objective_, numbers)) {
+      value =
+          objective_->evaluate({numbers.data(), static_cast<std::size_t>(numbers.size())},
+                               {slope.data(), static_cast<std::size_t>(slope.size())});
+    }
     gradient = -metric_->slope(slope);
     if (value > -std::numeric_limits<double>::infinity()) {
       worst_ = std::max(worst_, -value);

@@ -57,7 +57,6 @@ class Objective {
   double prior_strength() const noexcept { return prior_strength_; }
 
  private:
-  bool within_reason(std::span<const double> numbers) const;
   void remember(std::span<const double> numbers, double value);
   std::vector<double> gather(const std::vector<double>& by_parameter) const;
 

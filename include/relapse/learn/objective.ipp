@@ -76,24 +76,12 @@ RELAPSE_INLINE void Objective::offer(const ModelDocument& document,
   remember(numbers, log_likelihood + log_prior(numbers));
 }
 
-/// Rates of 1e13 a day and odds of 1e13 to 1 are no more told by data than larger ones.
-RELAPSE_INLINE bool Objective::within_reason(std::span<const double> numbers) const {
-  constexpr double most = 30.0;
-  for (std::size_t k = 0; k < free_.size(); ++k) {
-    const auto kind = parameters_[free_[k].parameters.front()].kind;
-    const bool log_scale = kind != ParameterKind::mean && kind != ParameterKind::sd;
-    if (log_scale && !(std::abs(numbers[k]) <= most)) return false;
-  }
-  return true;
-}
-
 RELAPSE_INLINE double Objective::evaluate(std::span<const double> numbers,
                                           std::span<double> gradient) {
   if (before_evaluation) before_evaluation(evaluations_, best_value_);
   ++evaluations_;
   std::fill(gradient.begin(), gradient.end(), 0.0);
   constexpr double nothing = -std::numeric_limits<double>::infinity();
-  if (!within_reason(numbers)) return nothing;
   try {
     const Model model(write(numbers));
     const auto expected = likelihood_->expect(model);
