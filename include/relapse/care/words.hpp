@@ -1,8 +1,9 @@
 #pragma once
 
+#include <relapse/domain/wording.hpp>
+
 #include <algorithm>
 #include <array>
-#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -13,19 +14,7 @@ namespace relapse::care::words {
 
 using Text = std::string_view;
 
-/// Puts the values in place of `{}`, one after the other.
-inline std::string filled(Text text, std::initializer_list<std::string> values) {
-  std::string result;
-  auto value = values.begin();
-  while (!text.empty()) {
-    const auto hole = text.find("{}");
-    result += text.substr(0, hole);
-    if (hole == Text::npos) break;
-    if (value != values.end()) result += *value++;
-    text.remove_prefix(hole + 2);
-  }
-  return result;
-}
+using relapse::filled;
 
 /// An id of a document as words.
 inline std::string spaced(std::string id) {
