@@ -1,16 +1,9 @@
 #pragma once
 
-#include <relapse/model/model.hpp>
-
 #include <pybind11/pybind11.h>
 
 /// One function an area, each in the file of its name.
 namespace relapse::python {
-
-/// Whether tables have a column for the propensity to recover.
-inline bool has_two_dimensions(const Model& model) {
-  return model.document().propensity.dimensions == 2;
-}
 
 void bind_errors(pybind11::module_& module);
 void bind_times(pybind11::module_& module);

@@ -7,6 +7,7 @@
 #include "bind.hpp"
 #include "check_ins.hpp"
 #include "progress.hpp"
+#include "propensity.hpp"
 #include "scores.hpp"
 #include "words.hpp"
 
@@ -109,9 +110,8 @@ py::dict smooth_table(const Model& model, const py::dict& columns, int threads,
   table["stages"] = to_numpy(std::move(smoothed.stages), {rows, stages});
   table["days"] = to_numpy(std::move(smoothed.days), {rows, stages});
   table["jumps"] = to_numpy(std::move(smoothed.jumps), {rows, moves});
-  table["propensity"] = to_numpy(std::move(smoothed.propensity));
-  if (has_two_dimensions(model))
-    table["recovery_propensity"] = to_numpy(std::move(smoothed.recovery_propensity));
+  add_propensity(table, model, std::move(smoothed.propensity),
+                 std::move(smoothed.recovery_propensity));
   return table;
 }
 
@@ -123,9 +123,8 @@ py::dict decode_table(const Model& model, const py::dict& columns, int threads,
                         });
   py::dict table;
   table["stage"] = to_numpy(std::move(decoded.stage));
-  table["propensity"] = to_numpy(std::move(decoded.propensity));
-  if (has_two_dimensions(model))
-    table["recovery_propensity"] = to_numpy(std::move(decoded.recovery_propensity));
+  add_propensity(table, model, std::move(decoded.propensity),
+                 std::move(decoded.recovery_propensity));
   table["log_probability"] = to_numpy(std::move(decoded.log_probability));
   return table;
 }

@@ -2,6 +2,7 @@
 
 #include "arrays.hpp"
 #include "bind.hpp"
+#include "propensity.hpp"
 #include "words.hpp"
 
 #include <pybind11/stl.h>
@@ -49,9 +50,7 @@ py::dict to_dict(Simulated simulated, const Model& model) {
   data["stage"] = to_numpy(std::move(simulated.stage));
   data["used"] = to_numpy(std::move(simulated.used));
   data["first_use"] = to_numpy(std::move(simulated.first_use));
-  data["propensity"] = to_numpy(std::move(propensity));
-  if (has_two_dimensions(model))
-    data["recovery_propensity"] = to_numpy(std::move(recovery));
+  add_propensity(data, model, std::move(propensity), std::move(recovery));
   return data;
 }
 

@@ -3,7 +3,7 @@
 #include <relapse/engine/batch.hpp>
 
 #include "arrays.hpp"
-#include "bind.hpp"
+#include "propensity.hpp"
 #include "words.hpp"
 
 #include <pybind11/stl.h>
@@ -67,9 +67,8 @@ inline pybind11::dict table_of(Scores scores, const Model& model) {
   table["risk_high"] = to_numpy(std::move(scores.risk_high), {rows, horizons});
   table["new_lapse"] = to_numpy(std::move(scores.new_lapse), {rows, horizons});
   table["relapse"] = to_numpy(std::move(scores.relapse), {rows, horizons});
-  table["propensity"] = to_numpy(std::move(scores.propensity));
-  if (has_two_dimensions(model))
-    table["recovery_propensity"] = to_numpy(std::move(scores.recovery_propensity));
+  add_propensity(table, model, std::move(scores.propensity),
+                 std::move(scores.recovery_propensity));
   table["log_likelihood"] = to_numpy(std::move(scores.log_likelihood));
   table["stage"] = to_numpy(std::move(scores.stage));
   table["level"] = to_numpy(std::move(scores.level));
