@@ -1,5 +1,5 @@
-# Warnings as errors for a target of ours, and sanitizers where RELAPSE_SANITIZE names them.
-# A function on private options, so that neither the export nor a consumer ever sees them.
+# Warnings as errors for a target of ours. A function on private options, so that neither
+# the export nor a consumer ever sees them.
 function(relapse_developer_flags target)
   if(NOT RELAPSE_DEVELOPER OR MSVC)
     return()
@@ -13,15 +13,23 @@ function(relapse_developer_flags target)
     target_compile_options(${target} PRIVATE
       -Wduplicated-cond -Wlogical-op -Wuseless-cast)
   endif()
-  # Quick to compile; the sanitizers want to name lines, and take long without optimisation.
-  if(RELAPSE_SANITIZE)
-    target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O1 -g1>)
-  else()
-    target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0 -g0>)
+  # Quick to compile.
+  target_compile_options(${target} PRIVATE "$<$<CONFIG:Debug>:-O0;-g0>")
+endfunction()
+
+# The sanitizers that RELAPSE_SANITIZE names, for a target and what is linked with it.
+function(relapse_sanitize target)
+  if(NOT RELAPSE_SANITIZE)
+    return()
   endif()
-  if(RELAPSE_SANITIZE)
-    target_compile_options(${target} PRIVATE
-      -fsanitize=${RELAPSE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
-    target_link_options(${target} PRIVATE -fsanitize=${RELAPSE_SANITIZE})
-  endif()
+  target_compile_options(${target} PRIVATE
+    -fsanitize=${RELAPSE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
+  target_link_options(${target} INTERFACE
+    $<BUILD_INTERFACE:-fsanitize=${RELAPSE_SANITIZE}>)
+  # The inner loops are templates within templates: minutes to compile with a check of
+  # every sum. Their memory is watched.
+  get_target_property(sources ${target} SOURCES)
+  list(FILTER sources INCLUDE REGEX "/infer_(kernel|avx[0-9]+)\\.cpp$")
+  set_property(SOURCE ${sources} TARGET_DIRECTORY ${target} APPEND PROPERTY
+    COMPILE_OPTIONS -fno-sanitize=undefined)
 endfunction()

@@ -26,7 +26,7 @@ function(relapse_add_wider_kernels target)
     set_source_files_properties("${file}" TARGET_DIRECTORY ${target} PROPERTIES
       COMPILE_OPTIONS "${${set}};-O2;-ffp-contract=off" SKIP_UNITY_BUILD_INCLUSION ON)
   endforeach()
-  set_source_files_properties("${PROJECT_SOURCE_DIR}/src/infer.cpp"
+  set_source_files_properties("${PROJECT_SOURCE_DIR}/src/infer_kernel.cpp"
     TARGET_DIRECTORY ${target} PROPERTIES
     COMPILE_DEFINITIONS RELAPSE_WIDER_KERNELS)
 endfunction()

@@ -4,7 +4,6 @@
 #include <relapse/infer/expectation.ipp>
 #include <relapse/infer/filter.ipp>
 #include <relapse/infer/foretell.ipp>
-#include <relapse/infer/kernel.ipp>
 #include <relapse/infer/node_path.ipp>
 #include <relapse/infer/panel.ipp>
 #include <relapse/infer/probabilities.ipp>

@@ -13,29 +13,31 @@ import relapse
 HERE = Path(__file__).parent
 
 
-def mypy(tmp_path: Path, *arguments: str) -> str:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("mypy")
+
+
+def mypy(folder: Path, *arguments: str) -> str:
+    """What mypy prints; what it learnt of the libraries lies in the folder."""
+    pytest.importorskip("mypy")
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--cache-dir", str(tmp_path), *arguments],
+        [sys.executable, "-m", "mypy", "--cache-dir", str(folder), *arguments],
         capture_output=True,
         text=True,
-        cwd=tmp_path,
+        cwd=folder,
         check=False,
     )
     return done.stdout + done.stderr
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _needs_mypy() -> None:
-    pytest.importorskip("mypy")
-
-
-def test_a_users_file_is_clean(tmp_path: Path) -> None:
+def test_a_users_file_is_clean(folder: Path) -> None:
     pytest.importorskip("polars")
-    found = mypy(tmp_path, "--strict", str(HERE / "typed_user.py"))
+    found = mypy(folder, "--strict", str(HERE / "typed_user.py"))
     assert found.startswith("Success"), found
 
 
-def test_a_users_mistakes_are_found(tmp_path: Path) -> None:
+def test_a_users_mistakes_are_found(tmp_path: Path, folder: Path) -> None:
     wrong = tmp_path / "wrong.py"
     wrong.write_text(
         "import relapse\n"
@@ -43,7 +45,7 @@ def test_a_users_mistakes_are_found(tmp_path: Path) -> None:
         "relapse.Monitor('standard').update(b'now', {})\n"
         "relapse.Monitor('standard').at(0.0).colour\n"
     )
-    found = mypy(tmp_path, "--strict", str(wrong))
+    found = mypy(folder, "--strict", str(wrong))
     assert "Found 3 errors" in found, found
 
 

@@ -49,12 +49,6 @@ void expect_exact(const Model& model, const test::People& people,
   }
 }
 
-int first_sign(const Model& model) {
-  int item = 0;
-  while (model.sign(item) == nullptr) ++item;
-  return item;
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(every_slope_is_exact) {
@@ -75,37 +69,6 @@ BOOST_AUTO_TEST_CASE(every_slope_of_a_foretold_answer_is_exact) {
       expect_exact(model, test::people(model, 1), item);
     }
   }
-}
-
-BOOST_AUTO_TEST_CASE(scores_of_the_persons_sum_to_the_gradient) {
-  const auto expect_sum = [](const learn::Likelihood& likelihood, const Model& model) {
-    const learn::Parameters parameters(model.document());
-    const auto gradient =
-        learn::gradient(parameters, likelihood.expect(model), likelihood.panel(), model);
-    std::vector<double> sum(parameters.size(), 0.0);
-    for (const auto& row : likelihood.scores(model, parameters)) {
-      for (std::size_t j = 0; j < sum.size(); ++j) sum[j] += row[j];
-    }
-    BOOST_TEST(test::close(sum, gradient, 1e-9));
-  };
-  for (const auto& model : test::models()) {
-    const auto panel =
-        test::panel_of(model, test::on_whole_days(test::people(model, 10)));
-    expect_sum(learn::Likelihood(panel, 2), model);
-    expect_sum(learn::Likelihood(panel, 2, first_sign(model)), model);
-  }
-}
-
-BOOST_AUTO_TEST_CASE(threads_do_not_change_a_bit) {
-  const auto& model = test::models()[1];
-  const auto panel = test::panel_of(model, test::people(model, 40));
-  const learn::Parameters parameters(model.document());
-  const auto one = learn::Likelihood(panel, 1).expect(model);
-  const auto three = learn::Likelihood(panel, 3).expect(model);
-  BOOST_TEST(one.log_likelihood == three.log_likelihood);
-  BOOST_TEST(learn::gradient(parameters, one, panel, model) ==
-                 learn::gradient(parameters, three, panel, model),
-             boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

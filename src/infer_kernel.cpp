@@ -1,0 +1,1 @@
+#include <relapse/infer/kernel.ipp>
