@@ -53,8 +53,8 @@ VAGUE = {"utils", "util", "misc", "common", "helper", "helpers", "types", "manag
 MOST_LINES = 400
 MOST_EXAMPLE_LINES = 60
 
-# Sources of a room that are built for one instruction set.
-WIDER = re.compile(r"_avx\w+$")
+# Sources of a room that hold its inner loops, or these for one instruction set.
+KERNEL = re.compile(r"_(kernel|avx\w+)$")
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 SUITE = re.compile(r"^BOOST_AUTO_TEST_SUITE\((\w+)[,)]", re.MULTILINE)
@@ -110,7 +110,7 @@ def layers(tree: Path, root: Path) -> Findings:
         for name in own_includes(file):
             yield from reach(file, room, name, root)
     for file in code(tree / "src", ".cpp"):
-        room = WIDER.sub("", file.stem)
+        room = KERNEL.sub("", file.stem)
         if room not in ROOMS:
             yield file, f"'{room}' is no room"
         for name in own_includes(file):
@@ -159,7 +159,8 @@ def lists(tree: Path, root: Path) -> Findings:
         if "/" in name and not name.startswith("io/") and name not in listed:
             yield header, "is not reached from include/relapse/relapse.hpp"
     for room in ROOMS:
-        compiled = reached(tree / "src" / f"{room}.cpp", root, ".ipp")
+        sources = [tree / "src" / f"{room}{part}.cpp" for part in ("", "_kernel")]
+        compiled = set().union(*(reached(source, root, ".ipp") for source in sources))
         for body in code(root / room, ".ipp"):
             if body.relative_to(root).as_posix() not in compiled:
                 yield body, f"is not compiled in src/{room}.cpp"

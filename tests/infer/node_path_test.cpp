@@ -40,7 +40,8 @@ BOOST_AUTO_TEST_CASE(lanes_carry_as_the_chain_does_for_short_and_for_long_times)
         auto lanes = even_belief(model);
         infer::NodePath path(model);
         path.load(lanes, {});
-        path.follow(ratios, {&days, 1}, {}, {});
+        path.lead_through(ratios, {&days, 1});
+        path.follow({}, {});
         path.store(lanes, {});
         auto chain = even_belief(model);
         for (int i = 0; i < chain.nodes; ++i) {
@@ -61,7 +62,8 @@ BOOST_AUTO_TEST_CASE(small_masses_keep_their_digits) {
     auto chain = lanes;
     infer::NodePath path(model);
     path.load(lanes, {});
-    path.follow(ratios, {&days, 1}, {}, {});
+    path.lead_through(ratios, {&days, 1});
+    path.follow({}, {});
     path.store(lanes, {});
     for (int i = 0; i < chain.nodes; ++i) {
       ctmc::advance(chain.node(i), model.movement().generator(ratios, i), Days{days});
@@ -84,7 +86,8 @@ BOOST_AUTO_TEST_CASE(what_enters_the_stopped_stages_is_counted_piece_by_piece) {
     const auto belief = even_belief(model);
     path.load(belief, model.use());
     std::vector<double> entered(days.size() * path.padded_nodes());
-    path.follow(ratios, days, model.use(), entered);
+    path.lead_through(ratios, days);
+    path.follow(model.use(), entered);
     const auto generator_ratios = some_ratios(model, 1.0);
     for (int i = 0; i < belief.nodes; ++i) {
       double until = 0.0;
@@ -112,7 +115,8 @@ BOOST_AUTO_TEST_CASE(a_rate_that_is_not_finite_is_refused) {
   path.load(even_belief(model), {});
   const double days = 1.0;
   const std::vector<double> ratios(model.movement().moves().size(), 1e308);
-  BOOST_CHECK_THROW(path.follow(ratios, {&days, 1}, {}, {}), InvalidInput);
+  path.lead_through(ratios, {&days, 1});
+  BOOST_CHECK_THROW(path.follow({}, {}), InvalidInput);
 }
 
 BOOST_AUTO_TEST_CASE(ratios_in_lanes_are_those_of_the_movement) {

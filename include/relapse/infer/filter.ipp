@@ -59,7 +59,8 @@ RELAPSE_INLINE void carry(Belief& belief, const Covariates& covariates, Time fro
     fill_cell(covariates, cell, model, workspace.centred);
     fill_ratios(workspace.centred, model, workspace.ratios);
     const double days = until - age;
-    workspace.path.follow(workspace.ratios, {&days, 1}, avoided, {});
+    workspace.path.lead_through(workspace.ratios, {&days, 1});
+    workspace.path.follow(avoided, {});
     age = until;
   }
   workspace.path.store(belief, avoided);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/infer/lane_effects.hpp>
 #include <relapse/infer/lane_path.hpp>
 #include <relapse/infer/lane_rows.hpp>
 #include <relapse/infer/lane_slopes.hpp>
@@ -100,7 +101,10 @@ double weigh(double* joint, int nodes, const Evidence& evidence) {
   if (!(total > smallest_total)) return total;
   const double scale = 1.0 / total;
   for (int i = 0; i < nodes; ++i) {
-    for (int s = 0; s < K; ++s) joint[i * K + s] = weighed[i][s] * scale;
+    StageRow<K> row = load_row<K>(weighed[i]);
+    multiply(row, scale);
+    drop_vanishing(row);
+    store_stages(row, joint + i * K);
   }
   return total;
 }
@@ -119,6 +123,7 @@ RELAPSE_LANE void take_in(const FollowTask& task, std::size_t at, double* joint,
     const double total = sum_of(folded(row));
     task.totals[at] = total;
     multiply(row, 1.0 / total);
+    drop_vanishing(row);
     store_row(row, joint);
     if (task.probabilities != nullptr) store_stages(row, task.probabilities + at * K);
     return;
@@ -137,6 +142,7 @@ RELAPSE_LANE void take_in(const FollowTask& task, std::size_t at, double* joint,
   for (int i = 0; i < nodes; ++i) {
     StageRow<K> row = load_row<K>(joint + i * row_width);
     multiply(row, scale);
+    drop_vanishing(row);
     store_row(row, joint + i * row_width);
     add(stages, row);
   }
@@ -265,22 +271,6 @@ inline void logarithms(double* values, std::size_t count) {
   transform(values, count, [](Lanes x) RELAPSE_LAMBDA { return log(x); });
 }
 
-inline void move_ratios(const MoveEffects& effects, const double* centred,
-                        double* ratios) {
-  for (int block = 0; block < effects.moves; block += lanes) {
-    Lanes sum = Lanes{};
-    const double* weights = effects.weights + block;
-    for (int d = 0; d < effects.determinants; ++d, weights += effects.padded_moves) {
-      if (centred[d] != 0.0) sum = fma(all(centred[d]), load(weights), sum);
-    }
-    double found[lanes];
-    store(exp(sum), found);
-    for (int l = 0; l < lanes && block + l < effects.moves; ++l) {
-      ratios[block + l] = found[l];
-    }
-  }
-}
-
 /// Calls use(Number<K>) for K stages, 2 to 8.
 template <class Use>
 RELAPSE_LANE auto with_stages(int stages, Use&& use) {
@@ -318,13 +308,34 @@ inline void follow_stages(const FollowTask& task, const Stretch* stretches,
               [&](auto k) { follow<decltype(k)::value>(task, stretches, count); });
 }
 
+RELAPSE_LANE int live_stages(const PathTask& task) {
+  int live = 0;
+  for (int s = 0; s < task.stages; ++s) live += (task.stopped >> s & 1U) == 0 ? 1 : 0;
+  return live;
+}
+
+/// Of the chain in which the stopped stages are one.
 inline bool follow_path_stages(const PathTask& task) {
-  return with_stages(task.stages,
-                     [&](auto k) { return follow_path<decltype(k)::value>(task); });
+  if (task.stopped == 0) {
+    return with_stages(task.stages, [&](auto k) {
+      return follow_path<decltype(k)::value, false>(task);
+    });
+  }
+  const int live = live_stages(task);
+  if (live == 0) {
+    for (int j = 0; task.entered != nullptr && j < task.pieces * task.nodes; ++j) {
+      task.entered[j] = 0.0;
+    }
+    return true;
+  }
+  return with_stages(live + 1,
+                     [&](auto k) { return follow_path<decltype(k)::value, true>(task); });
 }
 
 inline bool find_passage_stages(const PassageTask& task) {
-  return with_stages(task.path.stages,
+  const int live = live_stages(task.path);
+  if (live == 0) return true;
+  return with_stages(live + 1,
                      [&](auto k) { return find_passage<decltype(k)::value>(task); });
 }
 
@@ -337,7 +348,9 @@ inline constexpr Kernel kernel_here{RELAPSE_NAME_OF(RELAPSE_LANES),
                                     encode,
                                     exponentials,
                                     logarithms,
-                                    move_ratios,
+                                    move_effects,
+                                    pull_effects,
+                                    move_rates,
                                     follow_path_stages,
                                     find_passage_stages};
 #undef RELAPSE_TEXT_OF

@@ -6,9 +6,8 @@
 
 /// Chains with generators of their own in lanes: a row of masses carried by
 /// uniformisation while (largest exit rate) x time is at most 25, by the matrix beyond.
-/// Which one depends on the lane alone, and so does every number in it. Methods as in
-/// `ctmc`: nothing is ever subtracted. Jensen 1953; Moler & Van Loan 2003, method 3; Xue
-/// & Ye 2013.
+/// Methods as in `ctmc`: nothing is ever subtracted. Jensen 1953; Moler & Van Loan 2003,
+/// method 3; Xue & Ye 2013.
 #ifdef __GNUC__
 #pragma GCC diagnostic push
 // Sizes of arrays are numbers of stages, which are counted in int.
@@ -31,25 +30,23 @@ struct LaneRates {
   Lanes largest;
 };
 
-/// @param ratios of one piece, by move
-/// @param factor of the first node of the block; `nodes` from one move to the next
+/// The rates of one piece at one block of nodes.
+RELAPSE_LANE const double* rates_of(const PathTask& task, int piece, int block) {
+  return task.rates + piece * (task.moves + 1) * task.nodes + block;
+}
+
+RELAPSE_LANE Lanes rate_between(const PathTask& task, const double* rates, int from,
+                                int to) {
+  return load(rates + task.move_between[from * task.stages + to] * task.nodes);
+}
+
+/// So that it can be divided by, and powers of it times a day do not vanish at nodes that
+/// are not there. Any number that no exit rate exceeds will do.
+inline constexpr double least_jump_rate = 0x1p-10;
+
 template <int K>
-RELAPSE_LANE void fill_rates(const PathTask& task, const double* ratios,
-                             const double* factor, LaneRates<K>& rates) {
-  repeat<K>([&](auto r) RELAPSE_LAMBDA {
-    repeat<K>([&](auto s) RELAPSE_LAMBDA { rates.between.entry[r][s] = Lanes{}; });
-  });
-  for (int m = 0; m < task.moves; ++m, factor += task.nodes) {
-    const MoveLaw& move = task.move[m];
-    if ((task.stopped >> move.from & 1U) != 0) continue;
-    const Lanes ratio = load(factor) * ratios[m];
-    Lanes rate = keep(ratio * move.rate);
-    if (move.max_rate > 0.0) {
-      rate = rate * move.max_rate / (rate + (move.max_rate - move.rate));
-    }
-    rates.between.entry[move.from][move.to] = rate;
-  }
-  rates.largest = all(1e-290);  // so that it can be divided by
+RELAPSE_LANE void add_exits(LaneRates<K>& rates) {
+  rates.largest = all(least_jump_rate);
   repeat<K>([&](auto r) RELAPSE_LAMBDA {
     Lanes sum = rates.between.entry[r][0];
     repeat<K - 1>([&](auto s) RELAPSE_LAMBDA { sum += rates.between.entry[r][s + 1]; });
@@ -86,47 +83,103 @@ RELAPSE_LANE void carry_lanes(Lanes* row, const LaneSquare<K>& matrix,
   repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = sum[s]; });
 }
 
-/// Number of the last term of the series in each lane; 0 where the matrix is taken.
-RELAPSE_LANE Lanes series_ends(const PathTask& task, Lanes x, int path, int& longest) {
-  double at[lanes];
-  double end[lanes];
-  store(x, at);
-  longest = 0;
-  for (int l = 0; l < lanes; ++l) {
-    int last = 0;
-    if (at[l] <= task.series_limit) {
-      std::uint64_t bits;
-      std::memcpy(&bits, &at[l], sizeof(bits));
-      bits >>= 48;
-      const std::uint64_t place = bits <= task.first_place ? 0 : bits - task.first_place;
-      const int whole = task.lengths[2 * place];
-      const int first = task.lengths[2 * place + 1] + path;
-      last = whole > first ? whole : first;
-    }
-    end[l] = last;
-    longest = last > longest ? last : longest;
-  }
-  return load(end);
+/// Number of the last term of the series for the largest x that takes it.
+RELAPSE_LANE int series_end(const PathTask& task, double x, int path) {
+  std::uint64_t bits;
+  std::memcpy(&bits, &x, sizeof(bits));
+  bits >>= 48;
+  const std::uint64_t place = bits <= task.first_place ? 0 : bits - task.first_place;
+  const int whole = task.lengths[2 * place];
+  const int first = task.lengths[2 * place + 1] + path;
+  return whole > first ? whole : first;
 }
 
-inline constexpr double reciprocals[] = {
-    0.0,      1.0,      1.0 / 2,  1.0 / 3,  1.0 / 4,  1.0 / 5,  1.0 / 6,  1.0 / 7,
-    1.0 / 8,  1.0 / 9,  1.0 / 10, 1.0 / 11, 1.0 / 12, 1.0 / 13, 1.0 / 14, 1.0 / 15,
-    1.0 / 16, 1.0 / 17, 1.0 / 18, 1.0 / 19, 1.0 / 20, 1.0 / 21, 1.0 / 22, 1.0 / 23,
-    1.0 / 24, 1.0 / 25, 1.0 / 26, 1.0 / 27, 1.0 / 28, 1.0 / 29, 1.0 / 30, 1.0 / 31};
+RELAPSE_LANE double largest_lane(Lanes values) {
+  double largest = 0.0;
+  for (int l = 0; l < lanes; ++l) {
+    largest = lane(values, l) > largest ? lane(values, l) : largest;
+  }
+  return largest;
+}
 
-/// Sum over n of x^n / n! row jumps^n, to the last term of each lane.
-template <int K>
-RELAPSE_LANE void sum_series(const LaneSquare<K>& jumps, Lanes x, Lanes end, int longest,
-                             unsigned stopped, const Lanes* from, Lanes* sum) {
+/// 1 / n
+struct Reciprocals {
+  static constexpr int count = 128;
+  double of[count] = {};
+
+  constexpr Reciprocals() {
+    for (int n = 1; n < count; ++n) of[n] = 1.0 / n;
+  }
+};
+inline constexpr Reciprocals reciprocals;
+
+/// The stages that are left while a path is followed, in their order, and last, where
+/// there are stopped ones, these as one.
+template <int K, bool Stops>
+struct LiveChain {
+  static constexpr int live = Stops ? K - 1 : K;
+
+  int stage[K];
+  LaneRates<K> rates;
+};
+
+template <int K, bool Stops>
+RELAPSE_LANE void find_live(const PathTask& task, LiveChain<K, Stops>& chain) {
+  int count = 0;
+  for (int s = 0; s < task.stages; ++s) {
+    if ((task.stopped >> s & 1U) == 0) chain.stage[count++] = s;
+  }
+}
+
+template <int K, bool Stops>
+RELAPSE_LANE void load_rates(const PathTask& task, const double* from,
+                             LiveChain<K, Stops>& chain) {
+  constexpr int live = LiveChain<K, Stops>::live;
+  auto& between = chain.rates.between;
+  repeat<live>([&](auto r) RELAPSE_LAMBDA {
+    repeat<live>([&](auto s) RELAPSE_LAMBDA {
+      between.entry[r][s] = rate_between(task, from, chain.stage[r], chain.stage[s]);
+    });
+    if constexpr (Stops) {
+      Lanes sum = Lanes{};
+      for (int s = 0; s < task.stages; ++s) {
+        if ((task.stopped >> s & 1U) != 0) {
+          sum += rate_between(task, from, chain.stage[r], s);
+        }
+      }
+      between.entry[r][live] = sum;
+      between.entry[live][r] = Lanes{};
+    }
+  });
+  if constexpr (Stops) between.entry[live][live] = Lanes{};
+  add_exits(chain.rates);
+}
+
+/// Sum over n of x^n / n! row jumps^n. The last stage is not left where `Stops`.
+template <int K, bool Stops>
+RELAPSE_LANE void sum_series(const LaneSquare<K>& jumps, Lanes x, int last,
+                             const Lanes* from, Lanes* sum) {
+  constexpr int live = LiveChain<K, Stops>::live;
   Lanes row[K];
   repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = sum[s] = from[s]; });
   Lanes weight = all(1.0);
-  for (int n = 1; n <= longest; ++n) {
-    weight = weight * (n < 32 ? x * reciprocals[n] : x / static_cast<double>(n));
-    weight = end < static_cast<double>(n) ? Lanes{} : weight;
-    carry_lanes(row, jumps, stopped);
-    repeat<K>([&](auto s) RELAPSE_LAMBDA { sum[s] = fma(weight, row[s], sum[s]); });
+  for (int n = 1; n <= last; ++n) {
+    weight = weight * (x * reciprocals.of[n]);
+    Lanes next[K];
+    repeat<K>([&](auto s) RELAPSE_LAMBDA {
+      // Two sums, because each addition waits for the one before it.
+      Lanes even = Stops && int{s} == live ? row[s] : Lanes{};
+      Lanes odd = Lanes{};
+      repeat<live>([&](auto r) RELAPSE_LAMBDA {
+        Lanes& part = int{r} % 2 == 0 ? even : odd;
+        part = fma(row[r], jumps.entry[r][s], part);
+      });
+      next[s] = even + odd;
+    });
+    repeat<K>([&](auto s) RELAPSE_LAMBDA {
+      row[s] = next[s];
+      sum[s] = fma(weight, row[s], sum[s]);
+    });
   }
 }
 
@@ -203,7 +256,7 @@ RELAPSE_LANE int exponent_of(double value) {
 
 /// row <- row exp(Q t) by the matrix, in the lanes beyond the limit of the series.
 template <int K>
-void carry_far(LaneRates<K>& rates, Lanes x, double t, const PathTask& task,
+void carry_far(LaneRates<K>& rates, Lanes x, double t, double series_limit,
                const Lanes* from, Lanes* row) {
   double largest[lanes];
   double at[lanes];
@@ -214,9 +267,9 @@ void carry_far(LaneRates<K>& rates, Lanes x, double t, const PathTask& task,
   int most = 0;
   for (int l = 0; l < lanes; ++l) {
     int n = 0;
-    if (!(at[l] <= task.series_limit)) n = exponent_of(largest[l]) + exponent_of(t);
+    if (!(at[l] <= series_limit)) n = exponent_of(largest[l]) + exponent_of(t);
     if (n < 0) n = 0;
-    step[l] = at[l] <= task.series_limit ? 0.0 : halved(t, n);
+    step[l] = at[l] <= series_limit ? 0.0 : halved(t, n);
     halvings[l] = n;
     most = n > most ? n : most;
   }
@@ -238,7 +291,7 @@ void carry_far(LaneRates<K>& rates, Lanes x, double t, const PathTask& task,
   Lanes there[K];
   for (int s = 0; s < K; ++s) there[s] = from[s];
   carry_lanes<K>(there, matrix);
-  for (int s = 0; s < K; ++s) row[s] = x > task.series_limit ? there[s] : row[s];
+  for (int s = 0; s < K; ++s) row[s] = x > series_limit ? there[s] : row[s];
 }
 
 template <int K>
@@ -249,23 +302,24 @@ RELAPSE_LANE Lanes sum_lanes(const Lanes* row) {
 }
 
 /// One block of nodes through one piece. Returns 0, or NaN where a rate is not finite.
-template <int K>
-RELAPSE_LANE Lanes carry_piece(const PathTask& task, int piece, int block, Lanes* row) {
-  LaneRates<K> rates;
-  fill_rates(task, task.ratios + piece * task.moves, task.factor + block, rates);
+template <int K, bool Stops>
+RELAPSE_LANE Lanes carry_piece(const PathTask& task, int piece, int block,
+                               LiveChain<K, Stops>& chain, Lanes* row) {
+  load_rates(task, rates_of(task, piece, block), chain);
+  LaneRates<K>& rates = chain.rates;
   const double t = task.days[piece];
   const Lanes x = rates.largest * t;
+  const Lanes near = x <= task.series_limit ? x : Lanes{};
   Lanes total = rates.exit[0];
   repeat<K - 1>([&](auto s) RELAPSE_LAMBDA { total += rates.exit[s + 1]; });
-  int longest = 0;
-  const Lanes end = series_ends(task, x, task.longest_path, longest);
+  const int last = series_end(task, largest_lane(near), task.longest_path);
   LaneRates<K> jumps = rates;
   uniformise(jumps, 1.0 / rates.largest);
   Lanes sum[K];
-  sum_series(jumps.between, x, end, longest, task.stopped, row, sum);
+  sum_series<K, Stops>(jumps.between, near, last, row, sum);
   bool far = false;
   for (int l = 0; l < lanes; ++l) far = far || !(lane(x, l) <= task.series_limit);
-  if (far) carry_far(rates, x, t, task, row, sum);
+  if (far) carry_far(rates, x, t, task.series_limit, row, sum);
   // The series leaves out a factor; the masses say which.
   const Lanes mass = sum_lanes<K>(row);
   const Lanes reached = sum_lanes<K>(sum);
@@ -274,24 +328,29 @@ RELAPSE_LANE Lanes carry_piece(const PathTask& task, int piece, int block, Lanes
   return keep(total * 0.0);
 }
 
-template <int K>
+template <int K, bool Stops>
 bool follow_path(const PathTask& task) {
+  LiveChain<K, Stops> chain;
+  constexpr int live = chain.live;
+  find_live(task, chain);
   Lanes check = Lanes{};
   for (int block = 0; block < task.nodes; block += lanes) {
     Lanes row[K];
-    repeat<K>([&](auto s)
-                  RELAPSE_LAMBDA { row[s] = load(task.row + s * task.nodes + block); });
+    if constexpr (Stops) row[live] = Lanes{};
+    repeat<live>([&](auto s) RELAPSE_LAMBDA {
+      row[s] = load(task.row + chain.stage[s] * task.nodes + block);
+    });
     for (int piece = 0; piece < task.pieces; ++piece) {
-      if (task.days[piece] > 0.0) check += carry_piece<K>(task, piece, block, row);
-      if (task.entered == nullptr) continue;
-      Lanes entered = Lanes{};
-      for (int s = 0; s < K; ++s) {
-        if ((task.stopped >> s & 1U) != 0) entered += row[s];
+      if (task.days[piece] > 0.0) check += carry_piece(task, piece, block, chain, row);
+      if constexpr (Stops) {
+        if (task.entered != nullptr) {
+          store(row[live], task.entered + piece * task.nodes + block);
+        }
       }
-      store(entered, task.entered + piece * task.nodes + block);
     }
-    repeat<K>([&](auto s)
-                  RELAPSE_LAMBDA { store(row[s], task.row + s * task.nodes + block); });
+    repeat<live>([&](auto s) RELAPSE_LAMBDA {
+      store(row[s], task.row + chain.stage[s] * task.nodes + block);
+    });
   }
   for (int l = 0; l < lanes; ++l) {
     if (!(lane(check, l) == 0.0)) return false;

@@ -87,6 +87,13 @@ RELAPSE_LANE void multiply(StageRow<K>& row, double by) {
 }
 
 template <int K>
+RELAPSE_LANE void drop_vanishing(StageRow<K>& row) {
+  repeat<StageRow<K>::parts>([&](auto i) RELAPSE_LAMBDA {
+    row.part[i] = row.part[i] < vanishing_mass ? Lanes{} : row.part[i];
+  });
+}
+
+template <int K>
 RELAPSE_LANE void add(StageRow<K>& row, const StageRow<K>& other) {
   repeat<StageRow<K>::parts>(
       [&](auto i) RELAPSE_LAMBDA { row.part[i] = row.part[i] + other.part[i]; });

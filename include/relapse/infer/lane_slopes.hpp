@@ -6,8 +6,12 @@
 #include <relapse/infer/loops.hpp>
 
 /// Passage into the stopped stages along a path, and its derivatives in the rates: the
-/// end-conditioned integrals of Hobolth & Jensen 2011, by the double series of
-/// uniformisation on parts of the path so short that it is short.
+/// end-conditioned integrals of Hobolth & Jensen 2011.
+///
+/// With J = I + Q / c and w_n the Poisson weights of x = c t, exp(Q t) v is the sum of
+/// w_n J^n v. Its derivative in J, seen from a row a, is the sum over k of (a J^k) times
+/// b_k, with b_k the sum over n > k of w_n J^(n-1-k) v; so b_(k-1) = w_k v + J b_k, one
+/// way down the series.
 
 #ifdef __GNUC__
 #pragma GCC diagnostic push
@@ -17,192 +21,186 @@
 
 namespace relapse::infer::RELAPSE_LANES {
 
-/// 1 / n!
-struct Factorials {
-  static constexpr int count = 64;
-  double inverse[count] = {};
-
-  constexpr Factorials() {
-    double factorial = 1.0;
-    for (int n = 0; n < count; ++n) {
-      if (n > 0) factorial *= n;
-      inverse[n] = 1.0 / factorial;
-    }
-  }
-};
-inline constexpr Factorials factorials;
-
-/// Largest (exit rate) x time of a part.
-inline constexpr double part_limit = 4.0;
+inline constexpr int most_terms = Reciprocals::count - 1;
 inline constexpr int most_parts = 64;
 
-/// A piece of the path in equal parts, with A = (Q + cI) t of one part.
+/// A piece of the path in equal parts, each so short that the series is taken.
 template <int K>
 struct PartedPiece {
-  LaneRates<K> rates;  ///< of the generator; `between` is A
-  Lanes x;             ///< c t of one part
-  double days = 0.0;   ///< t
-  int parts = 0;       ///< 0: too many
-  int last = 0;        ///< of the series, for all lanes
+  LaneRates<K> jumps;  ///< `between` is J
+  Lanes weight[most_terms + 1];
+  int parts = 0;  ///< 0: too many
+  int last = 0;   ///< of the series, for all lanes
 };
 
-RELAPSE_LANE double largest_lane(Lanes values) {
-  double largest = 0.0;
-  for (int l = 0; l < lanes; ++l) {
-    largest = lane(values, l) > largest ? lane(values, l) : largest;
-  }
-  return largest;
-}
-
 template <int K>
-RELAPSE_LANE void part(const PathTask& task, int piece, int block, PartedPiece<K>& to) {
-  fill_rates(task, task.ratios + piece * task.moves, task.factor + block, to.rates);
-  const double most = largest_lane(to.rates.largest * task.days[piece]);
+void part(const PathTask& task, int piece, int block, LiveChain<K, true>& chain,
+          PartedPiece<K>& to) {
+  load_rates(task, rates_of(task, piece, block), chain);
+  to.jumps = chain.rates;
   to.parts = 0;
-  if (!(most <= part_limit * most_parts)) return;
-  to.parts = 1 + static_cast<int>(most / part_limit);
-  to.days = task.days[piece] / to.parts;
-  uniformise(to.rates, all(to.days));
-  to.x = to.rates.largest * to.days;
-  series_ends(task, all(largest_lane(to.x)), 2 * task.longest_path, to.last);
-  if (to.last > Factorials::count - 2) to.parts = 0;
+  Lanes total = to.jumps.exit[0];
+  repeat<K - 1>([&](auto s) RELAPSE_LAMBDA { total += to.jumps.exit[s + 1]; });
+  if (!(sum_of(keep(total * 0.0)) == 0.0)) return;
+  const double most = largest_lane(to.jumps.largest) * task.days[piece];
+  if (!(most <= task.series_limit * most_parts)) return;
+  to.parts = 1 + static_cast<int>(most / task.series_limit);
+  const double days = task.days[piece] / to.parts;
+  const Lanes x = to.jumps.largest * days;
+  // Both what comes before the derivative and what comes after takes jumps.
+  to.last = series_end(task, largest_lane(x), 2 * task.longest_path);
+  if (to.last > most_terms) {
+    to.parts = 0;
+    return;
+  }
+  to.weight[0] = exp(-x);
+  for (int n = 1; n <= to.last; ++n) {
+    to.weight[n] = to.weight[n - 1] * (x * reciprocals.of[n]);
+  }
+  uniformise(to.jumps, 1.0 / to.jumps.largest);
 }
 
-/// column <- matrix column; stopped stages lead to themselves alone
-template <int K>
-RELAPSE_LANE void pull_lanes(Lanes* column, const LaneSquare<K>& matrix,
-                             unsigned stopped) {
-  Lanes sum[K];
-  repeat<K>([&](auto r) RELAPSE_LAMBDA {
-    sum[r] = keep(matrix.entry[r][r] * column[r]);
-    if ((stopped >> r & 1U) != 0) return;
-    repeat<K>([&](auto s) RELAPSE_LAMBDA {
-      const bool leaves = int{s} != int{r};
-      if (leaves) sum[r] = fma(matrix.entry[r][s], column[s], sum[r]);
+/// next <- row J, the live stages alone
+template <int Live, int K>
+RELAPSE_LANE void jump_rows(const LaneSquare<K>& jumps, const Lanes* row, Lanes* next) {
+  repeat<Live>([&](auto s) RELAPSE_LAMBDA {
+    Lanes sum = keep(row[0] * jumps.entry[0][s]);
+    repeat<Live - 1>([&](auto r) RELAPSE_LAMBDA {
+      sum = fma(row[r + 1], jumps.entry[r + 1][s], sum);
     });
+    next[s] = sum;
   });
-  repeat<K>([&](auto r) RELAPSE_LAMBDA { column[r] = sum[r]; });
 }
 
-/// The row at the beginning of each part, from the first one on.
+/// column <- weight v + J column; the stopped stages lead to themselves
 template <int K>
-bool go_forward(const PathTask& task, int block, Lanes (*rows)[K]) {
-  Lanes row[K];
-  repeat<K>([&](auto s)
-                RELAPSE_LAMBDA { row[s] = load(task.row + s * task.nodes + block); });
+RELAPSE_LANE void pull_down(const LaneSquare<K>& jumps, Lanes weight, const Lanes* v,
+                            Lanes* column) {
+  constexpr int live = K - 1;
+  Lanes sum[K];
+  repeat<live>([&](auto r) RELAPSE_LAMBDA {
+    sum[r] = keep(weight * v[r]);
+    repeat<K>([&](auto s)
+                  RELAPSE_LAMBDA { sum[r] = fma(jumps.entry[r][s], column[s], sum[r]); });
+  });
+  sum[live] = fma(weight, v[live], column[live]);
+  repeat<K>([&](auto s) RELAPSE_LAMBDA { column[s] = sum[s]; });
+}
+
+/// The row at the beginning of each part, from the first one on. Returns how many parts
+/// there are; -1: too many.
+template <int K>
+int go_forward(const PathTask& task, int block, LiveChain<K, true>& chain,
+               Lanes (*rows)[K - 1]) {
+  constexpr int live = K - 1;
+  Lanes row[live];
+  repeat<live>([&](auto s) RELAPSE_LAMBDA {
+    row[s] = load(task.row + chain.stage[s] * task.nodes + block);
+  });
   int at = 0;
   for (int piece = 0; piece < task.pieces; ++piece) {
     PartedPiece<K> parted;
-    part(task, piece, block, parted);
-    if (parted.parts == 0 || at + parted.parts > most_parts) return false;
-    const Lanes left = exp(-parted.x);
+    part(task, piece, block, chain, parted);
+    if (parted.parts == 0 || at + parted.parts > most_parts) return -1;
     for (int p = 0; p < parted.parts; ++p, ++at) {
-      repeat<K>([&](auto s) RELAPSE_LAMBDA { rows[at][s] = row[s]; });
-      Lanes sum[K];
-      repeat<K>([&](auto s) RELAPSE_LAMBDA { sum[s] = row[s]; });
-      for (int n = 1; n <= parted.last; ++n) {
-        carry_lanes(row, parted.rates.between, task.stopped);
-        const Lanes weight = all(factorials.inverse[n]);
-        repeat<K>([&](auto s) RELAPSE_LAMBDA { sum[s] = fma(weight, row[s], sum[s]); });
-      }
-      repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = keep(sum[s] * left); });
-    }
-  }
-  return true;
-}
-
-/// Adds to `occupied` the integral over one part of (row exp(Q u))_r (exp(Q (t - u))
-/// column)_s, and pulls the column back through it.
-/// @param row at the beginning of the part; null: the column alone
-template <int K>
-void go_back(const PartedPiece<K>& parted, unsigned stopped, const Lanes* row,
-             Lanes* column, LaneSquare<K>& occupied) {
-  const int last = parted.last;
-  Lanes powers[Factorials::count][K];
-  if (row != nullptr) {
-    repeat<K>([&](auto s) RELAPSE_LAMBDA { powers[0][s] = row[s]; });
-    for (int m = 1; m <= last; ++m) {
-      repeat<K>([&](auto s) RELAPSE_LAMBDA { powers[m][s] = powers[m - 1][s]; });
-      carry_lanes(powers[m], parted.rates.between, stopped);
-    }
-  }
-  const Lanes left = exp(-parted.x);
-  const Lanes weight = left * parted.days;
-  Lanes sum[K];
-  repeat<K>([&](auto s) RELAPSE_LAMBDA { sum[s] = Lanes{}; });
-  for (int n = 0; n <= last; ++n) {
-    if (row != nullptr) {
-      Lanes share[K];
-      repeat<K>([&](auto r) RELAPSE_LAMBDA { share[r] = Lanes{}; });
-      for (int m = 0; m <= last - n; ++m) {
-        const Lanes factor = all(factorials.inverse[m + n + 1]);
-        repeat<K>([&](auto r)
-                      RELAPSE_LAMBDA { share[r] = fma(factor, powers[m][r], share[r]); });
-      }
-      repeat<K>([&](auto r) RELAPSE_LAMBDA {
-        if ((stopped >> r & 1U) != 0) return;
-        const Lanes weighted = keep(share[r] * weight);
-        repeat<K>([&](auto s) RELAPSE_LAMBDA {
-          occupied.entry[r][s] = fma(weighted, column[s], occupied.entry[r][s]);
-        });
+      Lanes sum[live];
+      repeat<live>([&](auto s) RELAPSE_LAMBDA {
+        rows[at][s] = row[s];
+        sum[s] = keep(parted.weight[0] * row[s]);
       });
+      for (int n = 1; n <= parted.last; ++n) {
+        Lanes next[live];
+        jump_rows<live>(parted.jumps.between, row, next);
+        repeat<live>([&](auto s) RELAPSE_LAMBDA {
+          row[s] = next[s];
+          sum[s] = fma(parted.weight[n], next[s], sum[s]);
+        });
+      }
+      repeat<live>([&](auto s) RELAPSE_LAMBDA { row[s] = sum[s]; });
     }
-    const Lanes factor = all(factorials.inverse[n]);
-    repeat<K>([&](auto s) RELAPSE_LAMBDA { sum[s] = fma(factor, column[s], sum[s]); });
-    pull_lanes(column, parted.rates.between, stopped);
   }
-  repeat<K>([&](auto s) RELAPSE_LAMBDA { column[s] = keep(sum[s] * left); });
+  return at;
 }
 
-/// Adds the derivatives in the effects of each move, summed over the nodes of the block.
+/// Pulls the column back through one part.
+/// @param row at the beginning of the part; null: the column alone
+/// @param moved raised by the sum over k of (row J^k)_r (b_k)_s
 template <int K>
-void add_gains(const PathTask& task, int piece, int block, const LaneSquare<K>& occupied,
+void go_back(const PartedPiece<K>& parted, const Lanes* row, Lanes* column,
+             LaneSquare<K>& moved) {
+  constexpr int live = K - 1;
+  Lanes powers[most_terms + 1][live];
+  if (row != nullptr) {
+    repeat<live>([&](auto s) RELAPSE_LAMBDA { powers[0][s] = row[s]; });
+    for (int n = 1; n < parted.last; ++n) {
+      jump_rows<live>(parted.jumps.between, powers[n - 1], powers[n]);
+    }
+  }
+  Lanes b[K];
+  repeat<K>([&](auto s) RELAPSE_LAMBDA { b[s] = Lanes{}; });
+  for (int k = parted.last; k > 0; --k) {
+    pull_down<K>(parted.jumps.between, parted.weight[k], column, b);
+    if (row == nullptr) continue;
+    repeat<live>([&](auto r) RELAPSE_LAMBDA {
+      repeat<K>([&](auto s) RELAPSE_LAMBDA {
+        moved.entry[r][s] = fma(powers[k - 1][r], b[s], moved.entry[r][s]);
+      });
+    });
+  }
+  pull_down<K>(parted.jumps.between, parted.weight[0], column, b);
+  repeat<K>([&](auto s) RELAPSE_LAMBDA { column[s] = b[s]; });
+}
+
+/// Sets the derivatives in the effects of each move, summed over the nodes so far.
+template <int K>
+void add_gains(const PathTask& task, int piece, int block,
+               const LiveChain<K, true>& chain, const LaneSquare<K>& moved,
                double* gains) {
-  LaneRates<K> rates;
-  fill_rates(task, task.ratios + piece * task.moves, task.factor + block, rates);
+  int place[8];
+  for (int& at : place) at = K - 1;
+  for (int s = 0; s < K - 1; ++s) place[chain.stage[s]] = s;
+  const double* rates = rates_of(task, piece, block);
+  const Lanes per_jump = 1.0 / chain.rates.largest;
   for (int m = 0; m < task.moves; ++m) {
     const MoveLaw& move = task.move[m];
     if ((task.stopped >> move.from & 1U) != 0) continue;
-    const Lanes rate = rates.between.entry[move.from][move.to];
-    Lanes slope = rate;
-    if (move.max_rate > 0.0) slope = rate * (1.0 - keep(rate / move.max_rate));
-    const Lanes moved =
-        occupied.entry[move.from][move.to] - occupied.entry[move.from][move.from];
-    gains[piece * task.moves + m] += sum_of(keep(slope * moved));
+    const Lanes rate = load(rates + m * task.nodes);
+    Lanes slope = keep(rate * per_jump);
+    if (move.max_rate > 0.0) slope = slope * (1.0 - keep(rate / move.max_rate));
+    const int from = place[move.from];
+    const Lanes gained = moved.entry[from][place[move.to]] - moved.entry[from][from];
+    gains[m] += sum_of(keep(slope * gained));
   }
 }
 
 template <int K>
 bool find_passage(const PassageTask& task) {
+  constexpr int live = K - 1;
   const PathTask& path = task.path;
+  LiveChain<K, true> chain;
+  find_live(path, chain);
   for (int block = 0; block < path.nodes; block += lanes) {
-    Lanes rows[most_parts][K];
-    if (task.gains != nullptr && !go_forward<K>(path, block, rows)) return false;
+    Lanes rows[most_parts][live];
+    const bool slopes = task.gains != nullptr;
+    int at = slopes ? go_forward<K>(path, block, chain, rows) : 0;
+    if (at < 0) return false;
     Lanes column[K];
-    for (int s = 0; s < K; ++s) {
-      column[s] = all((path.stopped >> s & 1U) != 0 ? 1.0 : 0.0);
-    }
-    int at = 0;
-    if (task.gains != nullptr) {
-      for (int piece = 0; piece < path.pieces; ++piece) {
-        PartedPiece<K> parted;
-        part(path, piece, block, parted);
-        at += parted.parts;
-      }
-    }
+    repeat<K>([&](auto s)
+                  RELAPSE_LAMBDA { column[s] = all(int{s} == live ? 1.0 : 0.0); });
     for (int piece = path.pieces - 1; piece >= 0; --piece) {
       PartedPiece<K> parted;
-      part(path, piece, block, parted);
+      part(path, piece, block, chain, parted);
       if (parted.parts == 0) return false;
-      LaneSquare<K> occupied{};
+      LaneSquare<K> moved{};
       for (int p = 0; p < parted.parts; ++p) {
-        const Lanes* row = task.gains == nullptr ? nullptr : rows[--at];
-        go_back(parted, path.stopped, row, column, occupied);
+        go_back<K>(parted, slopes ? rows[--at] : nullptr, column, moved);
       }
-      if (task.gains != nullptr) add_gains(path, piece, block, occupied, task.gains);
+      if (slopes) {
+        add_gains(path, piece, block, chain, moved, task.gains + piece * task.gain_step);
+      }
     }
-    repeat<K>([&](auto s) RELAPSE_LAMBDA {
-      store(column[s], task.passage + s * path.nodes + block);
+    repeat<live>([&](auto s) RELAPSE_LAMBDA {
+      store(column[s], task.passage + chain.stage[s] * path.nodes + block);
     });
   }
   return true;

@@ -23,6 +23,10 @@ struct Evidence {
   const double* factor = nullptr;      ///< [8], of the other signs; null: none
 };
 
+/// Masses below this, of a whole of one, are nothing: long before they are too small to
+/// be normal numbers, with which machines are slow.
+inline constexpr double vanishing_mass = 0x1p-960;
+
 /// Many check-ins of persons who move at constant rates.
 struct FollowTask {
   int nodes = 1;
@@ -69,17 +73,29 @@ struct MoveEffects {
   int padded_moves = 0;  ///< a multiple of eight
 };
 
-/// A row of stages at each node of the propensity, carried through pieces of time with
-/// generators of their own. Nodes lie in lanes, padded to a multiple of eight.
-struct PathTask {
-  int stages = 2;
+/// The rates of every move on pieces of time, at each node of the propensity. Nodes lie
+/// in lanes, padded to a multiple of eight.
+struct RateTask {
   int nodes = 8;  ///< padded
   int pieces = 1;
   int moves = 0;
   const MoveLaw* move = nullptr;
   const double* ratios = nullptr;  ///< [piece][move], exp of the effects
   const double* factor = nullptr;  ///< [move][node], exp of the loading
-  const double* days = nullptr;    ///< by piece
+  double* rates = nullptr;         ///< set: [piece][move][node], after the last move zero
+};
+
+/// A row of stages at each node of the propensity, carried through pieces of time with
+/// generators of their own.
+struct PathTask {
+  int stages = 2;
+  int nodes = 8;  ///< padded
+  int pieces = 1;
+  int moves = 0;
+  const MoveLaw* move = nullptr;
+  const std::int32_t* move_between = nullptr;  ///< [from][to]; `moves`: none
+  const double* rates = nullptr;               ///< as a RateTask sets them
+  const double* days = nullptr;                ///< by piece
   /// Of the series of exp(Q t): up to which x = (largest exit rate) t it is taken, and by
   /// the leading bits of x, from those of `first_place` on, how far it must go.
   double series_limit = 0.0;
@@ -87,7 +103,7 @@ struct PathTask {
   const std::uint8_t* lengths = nullptr;
   int longest_path = 7;       ///< jumps from one stage to another, at most
   unsigned stopped = 0;       ///< stages that are not left, a bit each
-  double* row = nullptr;      ///< [stage][node]
+  double* row = nullptr;      ///< [stage][node]; those of stopped stages are not read
   double* entered = nullptr;  ///< [piece][node], mass in the stopped stages; or null
 };
 
@@ -98,6 +114,7 @@ struct PassageTask {
   /// [piece][move], raised by the derivative of the mass that enters in the effects of
   /// each move, summed over the nodes; null: not wanted, and `row` is not read.
   double* gains = nullptr;
+  int gain_step = 0;  ///< from one piece to the next
 };
 
 /// The loops of one instruction set.
@@ -116,8 +133,14 @@ struct Kernel {
   void (*exponentials)(double* values, std::size_t count);
   /// Of normal numbers above zero.
   void (*logarithms)(double* values, std::size_t count);
-  /// exp of the sum over the determinants of weight times deviation.
-  void (*move_ratios)(const MoveEffects& effects, const double* centred, double* ratios);
+  /// The sum over the determinants of weight times deviation, for each piece and move.
+  void (*move_effects)(const MoveEffects& effects, const double* centred, int pieces,
+                       double* sums);
+  /// The way back: adds to `slopes`, one a determinant, the sum over pieces and moves of
+  /// shift [piece][determinant], weight and gain [piece][padded move].
+  void (*pull_effects)(const MoveEffects& effects, const double* shift,
+                       const double* gains, int pieces, double* slopes);
+  void (*move_rates)(const RateTask& task);
   /// False when a rate is not finite; `row` is then unspecified.
   bool (*follow_path)(const PathTask& task);
   /// False when rates times days are so large that other methods are better; the results

@@ -22,14 +22,40 @@ inline void set_series(PathTask& task) {
 
 }  // namespace detail
 
+namespace detail {
+
+inline MoveEffects effects_of(const Model& model) {
+  const auto& movement = model.movement();
+  return {.weights = movement.weights(),
+          .determinants = model.determinants().count(),
+          .moves = static_cast<int>(movement.moves().size()),
+          .padded_moves = movement.padded_moves()};
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE void fill_effects(std::span<const double> centred, const Model& model,
+                                 std::span<double> sums) {
+  const auto effects = detail::effects_of(model);
+  if (effects.moves == 0) return;
+  kernel().move_effects(effects, centred.data(),
+                        static_cast<int>(sums.size()) / effects.moves, sums.data());
+}
+
 RELAPSE_INLINE void fill_ratios(std::span<const double> centred, const Model& model,
                                 std::span<double> ratios) {
-  const auto& movement = model.movement();
-  kernel().move_ratios({.weights = movement.weights(),
-                        .determinants = static_cast<int>(centred.size()),
-                        .moves = static_cast<int>(movement.moves().size()),
-                        .padded_moves = movement.padded_moves()},
-                       centred.data(), ratios.data());
+  fill_effects(centred, model, ratios);
+  kernel().exponentials(ratios.data(), ratios.size());
+}
+
+RELAPSE_INLINE void add_effect_slopes(std::span<const double> shift,
+                                      std::span<const double> gains, const Model& model,
+                                      std::span<double> slopes) {
+  const auto effects = detail::effects_of(model);
+  if (effects.moves == 0) return;
+  kernel().pull_effects(effects, shift.data(), gains.data(),
+                        static_cast<int>(gains.size()) / effects.padded_moves,
+                        slopes.data());
 }
 
 RELAPSE_INLINE void NodePath::fit(const Model& model) {
@@ -51,9 +77,17 @@ RELAPSE_INLINE void NodePath::fit(const Model& model) {
           model.movement().ratio(unchanged, static_cast<int>(m), static_cast<int>(i));
     }
   }
-  row_.assign(static_cast<std::size_t>(model.stages()) * padded_, 0.0);
+  const auto stages = static_cast<std::size_t>(model.stages());
+  move_between_.assign(stages * stages, static_cast<std::int32_t>(moves.size()));
+  for (std::size_t m = 0; m < moves.size(); ++m) {
+    const auto from = static_cast<std::size_t>(moves[m].from);
+    move_between_[from * stages + static_cast<std::size_t>(moves[m].to)] =
+        static_cast<std::int32_t>(m);
+  }
+  row_.assign(stages * padded_, 0.0);
   passage_ = row_;
   longest_path_.fill(-1);
+  reserve(1);
 }
 
 /// The most jumps that the shortest way from one stage to another takes.
@@ -99,18 +133,34 @@ RELAPSE_INLINE void NodePath::store(Belief& belief, ctmc::StateSet without) cons
   }
 }
 
-RELAPSE_INLINE PathTask NodePath::make_task(std::span<const double> ratios,
-                                            std::span<const double> days,
-                                            ctmc::StateSet stopped) {
+RELAPSE_INLINE void NodePath::reserve(std::size_t pieces) {
+  rates_.reserve(pieces * (moves_.size() + 1) * padded_);
+}
+
+RELAPSE_INLINE void NodePath::lead_through(std::span<const double> ratios,
+                                           std::span<const double> days) {
+  ratios_ = ratios;
+  days_ = days;
+  rates_.resize(days.size() * (moves_.size() + 1) * padded_);
+  kernel().move_rates({.nodes = static_cast<int>(padded_),
+                       .pieces = static_cast<int>(days.size()),
+                       .moves = static_cast<int>(moves_.size()),
+                       .move = moves_.data(),
+                       .ratios = ratios.data(),
+                       .factor = factor_.data(),
+                       .rates = rates_.data()});
+}
+
+RELAPSE_INLINE PathTask NodePath::make_task(ctmc::StateSet stopped) {
   PathTask task;
   task.stages = model_->stages();
   task.nodes = static_cast<int>(padded_);
-  task.pieces = static_cast<int>(days.size());
+  task.pieces = static_cast<int>(days_.size());
   task.moves = static_cast<int>(moves_.size());
   task.move = moves_.data();
-  task.ratios = ratios.data();
-  task.factor = factor_.data();
-  task.days = days.data();
+  task.move_between = move_between_.data();
+  task.rates = rates_.data();
+  task.days = days_.data();
   task.longest_path = longest_path(stopped);
   task.stopped = static_cast<unsigned>(stopped.to_ulong());
   task.row = row_.data();
@@ -118,31 +168,28 @@ RELAPSE_INLINE PathTask NodePath::make_task(std::span<const double> ratios,
   return task;
 }
 
-RELAPSE_INLINE void NodePath::follow(std::span<const double> ratios,
-                                     std::span<const double> days, ctmc::StateSet stopped,
-                                     std::span<double> entered) {
-  PathTask task = make_task(ratios, days, stopped);
+RELAPSE_INLINE void NodePath::follow(ctmc::StateSet stopped, std::span<double> entered) {
+  PathTask task = make_task(stopped);
   task.entered = entered.empty() ? nullptr : entered.data();
   if (kernel().follow_path(task)) return;
   // Says which one it is.
   const std::size_t moves = moves_.size();
-  for (std::size_t piece = 0; piece < days.size(); ++piece) {
+  for (std::size_t piece = 0; piece < days_.size(); ++piece) {
     for (int i = 0; i < model_->nodes(); ++i) {
-      model_->movement().generator(ratios.subspan(piece * moves, moves), i);
+      model_->movement().generator(ratios_.subspan(piece * moves, moves), i);
     }
   }
   throw InvalidInput("movement", "the determinants make the sum of the rates infinite");
 }
 
-RELAPSE_INLINE bool NodePath::find_passage(std::span<const double> ratios,
-                                           std::span<const double> days,
-                                           ctmc::StateSet stopped,
+RELAPSE_INLINE bool NodePath::find_passage(ctmc::StateSet stopped,
                                            std::span<double> passage,
                                            std::span<double> gains) {
   std::fill(gains.begin(), gains.end(), 0.0);
-  const PassageTask task{.path = make_task(ratios, days, stopped),
+  const PassageTask task{.path = make_task(stopped),
                          .passage = passage_.data(),
-                         .gains = gains.empty() ? nullptr : gains.data()};
+                         .gains = gains.empty() ? nullptr : gains.data(),
+                         .gain_step = model_->movement().padded_moves()};
   if (!kernel().find_passage(task)) return false;
   const auto stages = static_cast<std::size_t>(model_->stages());
   for (std::size_t k = 0; k < passage.size(); ++k) {

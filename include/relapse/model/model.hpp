@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/core/inline.hpp>
+#include <relapse/core/name_index.hpp>
 #include <relapse/ctmc/generator.hpp>
 #include <relapse/model/determinants.hpp>
 #include <relapse/model/document.hpp>
@@ -101,7 +102,7 @@ class Model {
     std::optional<model::Determinants> determinants;
     std::vector<std::optional<model::SignLaw>> signs;
     std::optional<model::SignTables> sign_tables;
-    std::vector<std::pair<std::string_view, int>> by_id;  // by length, then text
+    NameIndex items;  // by id
     int missed_item = -1;
     std::vector<std::string> flags;
     std::vector<int> item_flag;

@@ -30,11 +30,6 @@ inline std::vector<double> propensity_grid(int nodes) {
   return grid;
 }
 
-/// Short before long, as lengths are compared faster than texts.
-inline bool before_by_length(std::string_view a, std::string_view b) {
-  return a.size() != b.size() ? a.size() < b.size() : a < b;
-}
-
 }  // namespace detail
 
 RELAPSE_INLINE Model::Model(ModelDocument document) {
@@ -92,9 +87,10 @@ RELAPSE_INLINE void Model::prepare_items(Parts& parts) {
     return found == parts.flags.end() ? -1
                                       : static_cast<int>(found - parts.flags.begin());
   };
+  std::vector<std::string_view> names;
   for (int i = 0; i < static_cast<int>(content.items.size()); ++i) {
     const auto& rule = content.items[static_cast<std::size_t>(i)];
-    parts.by_id.emplace_back(rule.item.id, i);
+    names.emplace_back(rule.item.id);
     parts.item_flag.push_back(rule.item.role == Role::safety ? flag_index(rule.item.flag)
                                                              : -1);
     parts.signs.emplace_back();
@@ -103,19 +99,12 @@ RELAPSE_INLINE void Model::prepare_items(Parts& parts) {
     }
     if (rule.item.id == "missed_check_in") parts.missed_item = i;
   }
-  std::sort(parts.by_id.begin(), parts.by_id.end(), [](const auto& a, const auto& b) {
-    return detail::before_by_length(a.first, b.first);
-  });
+  parts.items = NameIndex(std::move(names));
   parts.sign_tables.emplace(parts.signs, static_cast<int>(content.stages.size()));
 }
 
 RELAPSE_INLINE int Model::find_item(std::string_view id) const {
-  const auto& ids = parts_->by_id;
-  const auto found = std::lower_bound(
-      ids.begin(), ids.end(), id, [](const auto& entry, std::string_view wanted) {
-        return detail::before_by_length(entry.first, wanted);
-      });
-  return found != ids.end() && found->first == id ? found->second : -1;
+  return parts_->items.find(id);
 }
 
 RELAPSE_INLINE int Model::stage(std::string_view id) const {

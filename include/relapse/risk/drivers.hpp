@@ -42,8 +42,9 @@ struct DriverWorkspace {
   std::vector<RiskEstimate> estimates;
   Path before;
   Path after;
-  Path between;
-  std::vector<double> rows;       ///< forward, [piece][stage]
+  std::vector<double> shift;           ///< [piece][determinant], after - before
+  std::vector<double> effects_before;  ///< [piece][move], logs
+  std::vector<double> effects_after;
   std::vector<double> passage;    ///< [node][stage]
   std::vector<double> tempering;  ///< ends of the pieces of tau
   std::vector<double> sums;

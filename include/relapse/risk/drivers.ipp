@@ -1,7 +1,6 @@
 #pragma once
 
-#include <relapse/ctmc/path.hpp>
-#include <relapse/ctmc/transition.hpp>
+#include <relapse/infer/kernel.hpp>
 #include <relapse/risk/drivers.hpp>
 #include <relapse/risk/rate_slopes.hpp>
 
@@ -18,6 +17,7 @@ inline constexpr double attribution_tolerance = 1e-11;
 /// Risk over the whole of a path from a belief that need not be normalised.
 inline double risk_along(const infer::Belief& belief, const Path& path,
                          const Model& model, DriverWorkspace& workspace) {
+  prepare(path, model, workspace.horizon.passage);
   passage_by_stage(path, model.use(), model, workspace.horizon.passage,
                    workspace.passage);
   double reached = 0.0;
@@ -43,66 +43,30 @@ inline void fill_paths(const infer::PersonState& state, const infer::StepTrace& 
   fill_path(trace.before, age_before, {}, model, before);
   fill_path(state.covariates, age_after, {}, model, after);
   if (first) std::fill(before.centred.begin(), before.centred.end(), 0.0);
-  workspace.between.ends = before.ends;
-  workspace.between.centred.resize(before.centred.size());
+  auto& shift = workspace.shift;
+  shift.resize(before.centred.size());
+  for (std::size_t k = 0; k < shift.size(); ++k) {
+    shift[k] = after.centred[k] - before.centred[k];
+  }
+  const std::size_t effects = before.ends.size() * model.movement().moves().size();
+  workspace.effects_before.resize(effects);
+  workspace.effects_after.resize(effects);
+  infer::fill_effects(before.centred, model, workspace.effects_before);
+  infer::fill_effects(after.centred, model, workspace.effects_after);
 }
 
-inline void set_between(DriverWorkspace& workspace, double tau) {
-  const auto& from = workspace.before.centred;
-  const auto& to = workspace.after.centred;
+/// Leads the lanes through the path at tau on the straight way from before to after. The
+/// effects are linear in the determinants, so only their exp is new.
+inline void lead_between(const Model& model, double tau, DriverWorkspace& workspace) {
+  const auto& from = workspace.effects_before;
+  const auto& to = workspace.effects_after;
+  auto& ratios = workspace.horizon.passage.ratios;
+  ratios.resize(from.size());
   for (std::size_t k = 0; k < from.size(); ++k) {
-    workspace.between.centred[k] = from[k] + tau * (to[k] - from[k]);
+    ratios[k] = from[k] + tau * (to[k] - from[k]);
   }
-}
-
-/// Adds d risk / d tau of each determinant through the rates, for one node.
-inline void add_rate_slopes(const infer::Belief& belief, int node, const Model& model,
-                            DriverWorkspace& workspace, std::span<double> slopes) {
-  const auto& path = workspace.between;
-  const auto& ratios = workspace.horizon.passage.ratios;
-  const auto stages = static_cast<std::size_t>(model.stages());
-  const auto use = model.use();
-  auto& rows = workspace.rows;
-  rows.resize(static_cast<std::size_t>(path.pieces()) * stages);
-  std::array<double, ctmc::max_states> row{};
-  const std::span<double> forward(row.data(), stages);
-  for (std::size_t s = 0; s < stages; ++s) {
-    forward[s] = use[s] ? 0.0 : belief.node(node)[s];
-  }
-  for (int piece = 0; piece < path.pieces(); ++piece) {
-    std::copy(forward.begin(), forward.end(),
-              rows.begin() + piece * static_cast<std::ptrdiff_t>(stages));
-    ctmc::advance(forward, generator_on(model, ratios, piece, node, use),
-                  Days{path.length(piece)});
-  }
-  std::array<double, ctmc::max_states> column{};
-  const std::span<double> backward(column.data(), stages);
-  for (std::size_t s = 0; s < stages; ++s) backward[s] = use[s] ? 1.0 : 0.0;
-  const auto moves = model.movement().moves();
-  for (int piece = path.pieces() - 1; piece >= 0; --piece) {
-    const auto generator = generator_on(model, ratios, piece, node, use);
-    const Days length{path.length(piece)};
-    const auto occupied =
-        ctmc::occupation_integral(std::span<const double>(rows).subspan(
-                                      static_cast<std::size_t>(piece) * stages, stages),
-                                  backward, generator, length);
-    for (std::size_t m = 0; m < moves.size(); ++m) {
-      const auto& move = moves[m];
-      if (use[static_cast<std::size_t>(move.from)] || move.effects.empty()) continue;
-      const double ratio = model.movement().ratio(
-          std::span<const double>(ratios).subspan(
-              static_cast<std::size_t>(piece) * moves.size(), moves.size()),
-          static_cast<int>(m), node);
-      const double gain = move.slope(ratio) *
-                          (occupied(move.from, move.to) - occupied(move.from, move.from));
-      for (const auto& effect : move.effects) {
-        const auto d = static_cast<std::size_t>(effect.determinant);
-        slopes[d] += gain * effect.weight *
-                     (workspace.after.at(piece)[d] - workspace.before.at(piece)[d]);
-      }
-    }
-    ctmc::pull_back(backward, generator, length);
-  }
+  infer::kernel().exponentials(ratios.data(), ratios.size());
+  lead_through(workspace.after, model, workspace.horizon.passage);
 }
 
 /// Adds d risk / d tau of each determinant through the start distribution and the node
@@ -156,24 +120,18 @@ inline void attribute_determinants(const infer::PersonState& state,
   workspace.quadrature.integrate(
       [&](double tau, std::span<double> slopes) {
         std::fill(slopes.begin(), slopes.end(), 0.0);
-        set_between(workspace, tau);
-        fill_ratios(workspace.between, model, workspace.horizon.passage.ratios);
+        lead_between(model, tau, workspace);
         infer::Belief started;
         if (first) {
           for (std::size_t d = 0; d < count; ++d) moving[d] = tau * reached[d];
           started = infer::start_belief(moving, model);
-          passage_by_stage(workspace.between, model.use(), model,
-                           workspace.horizon.passage, workspace.passage);
+          passage_by_stage(workspace.after, model.use(), model, workspace.horizon.passage,
+                           workspace.passage);
           add_start_slopes(started, reached, model, workspace, slopes);
         }
         const auto& belief = first ? started : fixed;
-        const PathShift shift{workspace.before, workspace.after, workspace.between};
-        if (!add_rate_slopes_in_lanes(belief, shift, model, workspace.horizon.passage,
-                                      slopes)) {
-          for (int i = 0; i < belief.nodes; ++i) {
-            add_rate_slopes(belief, i, model, workspace, slopes);
-          }
-        }
+        add_rate_slopes(belief, workspace.after, workspace.shift, model,
+                        workspace.horizon.passage, slopes);
         for (double& slope : slopes) slope /= total;
       },
       attribution_tolerance, workspace.sums);
@@ -322,6 +280,7 @@ inline void attribute_signs(infer::Belief belief, const Answers& answers,
                             std::vector<Driver>& drivers) {
   collect_signs(answers, model, workspace);
   if (workspace.signs.empty()) return;
+  prepare(workspace.after, model, workspace.horizon.passage);
   passage_by_stage(workspace.after, model.use(), model, workspace.horizon.passage,
                    workspace.passage);
   const auto [contribution, names] = exclude(belief, model, workspace);
@@ -384,6 +343,7 @@ RELAPSE_INLINE double baseline_risk(const Model& model, HorizonWorkspace& worksp
   auto& path = workspace.path;
   path.ends.assign(1, model.document().levels.horizon.count);
   path.centred = reference;
+  prepare(path, model, workspace.passage);
   passage_by_stage(path, model.use(), model, workspace.passage, workspace.absorbed);
   double risk = 0.0;
   for (std::size_t j = 0; j < belief.joint.size(); ++j) {

@@ -27,10 +27,19 @@ struct RiskEstimate {
 
 namespace risk {
 
+/// The masses of a belief at one node.
+struct NodeMasses {
+  double whole = 0.0;
+  double outside = 0.0;  ///< not in use
+  double in_use = 0.0;
+  double in_relapse = 0.0;
+};
+
 /// Memory reused from one estimate to the next.
 struct HorizonWorkspace {
   Path path;
   PassageWorkspace passage;
+  std::vector<NodeMasses> masses;
   std::vector<double> absorbed;
   std::vector<double> absorbed_relapse;
 };

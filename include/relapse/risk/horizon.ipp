@@ -29,38 +29,48 @@ inline void set_interval(RiskEstimate& estimate, double variance) {
   estimate.high = std::max(r, expit(logit(r) + reach));
 }
 
+/// What lies in use, in relapse and in all stages at each node.
+inline void fill_masses(const infer::Belief& belief, const Model& model,
+                        std::vector<NodeMasses>& masses) {
+  masses.clear();
+  for (int i = 0; i < belief.nodes; ++i) {
+    const auto node = belief.node(i);
+    masses.push_back({.whole = belief.node_mass(i),
+                      .outside = mass_in(node, ~model.use()),
+                      .in_use = mass_in(node, model.use()),
+                      .in_relapse = mass_in(node, model.relapse())});
+  }
+}
+
 /// The estimate from what was absorbed by the end of one piece.
-inline RiskEstimate at_piece(const infer::Belief& belief, std::size_t piece,
-                             const Model& model, const HorizonWorkspace& workspace) {
-  const auto nodes = static_cast<std::size_t>(belief.nodes);
-  const std::span<const double> absorbed(workspace.absorbed.data() + piece * nodes,
-                                         nodes);
+inline RiskEstimate at_piece(std::size_t piece, const Model& model,
+                             const HorizonWorkspace& workspace) {
+  const auto& masses = workspace.masses;
+  const auto nodes = masses.size();
+  const double* absorbed = workspace.absorbed.data() + piece * nodes;
   RiskEstimate estimate;
   double outside = 0.0;
   double entered = 0.0;
   double in_use = 0.0;
   for (std::size_t i = 0; i < nodes; ++i) {
-    const auto node = belief.node(static_cast<int>(i));
-    in_use += mass_in(node, model.use());
-    outside += mass_in(node, ~model.use());
+    in_use += masses[i].in_use;
+    outside += masses[i].outside;
     entered += absorbed[i];
   }
   estimate.probability = std::min(1.0, in_use + entered);
   if (outside > 0.0) estimate.new_lapse = std::min(1.0, entered / outside);
   double variance = 0.0;
   for (std::size_t i = 0; i < nodes; ++i) {
-    const auto node = belief.node(static_cast<int>(i));
-    const double weight = belief.node_mass(static_cast<int>(i));
+    const double weight = masses[i].whole;
     if (weight <= 0.0) continue;
-    const double given = (mass_in(node, model.use()) + absorbed[i]) / weight;
+    const double given = (masses[i].in_use + absorbed[i]) / weight;
     variance += weight * (given - estimate.probability) * (given - estimate.probability);
   }
   set_interval(estimate, variance);
   if (model.relapse().any()) {
     double relapse = 0.0;
     for (std::size_t i = 0; i < nodes; ++i) {
-      relapse += mass_in(belief.node(static_cast<int>(i)), model.relapse()) +
-                 workspace.absorbed_relapse[piece * nodes + i];
+      relapse += masses[i].in_relapse + workspace.absorbed_relapse[piece * nodes + i];
     }
     estimate.relapse = std::min(1.0, relapse);
   }
@@ -79,8 +89,10 @@ inline void reserve(std::size_t horizons, const Model& model,
                                  static_cast<std::size_t>(model.determinants().count()));
   workspace.passage.ratios.reserve(pieces * model.movement().moves().size());
   workspace.passage.path.fit(model);
+  workspace.passage.path.reserve(pieces);
   workspace.passage.days.reserve(pieces);
   workspace.passage.entered.reserve(pieces * workspace.passage.path.padded_nodes());
+  workspace.masses.reserve(static_cast<std::size_t>(model.nodes()));
   workspace.absorbed.reserve(pieces * static_cast<std::size_t>(model.nodes()));
   workspace.absorbed_relapse.reserve(pieces * static_cast<std::size_t>(model.nodes()));
 }
@@ -102,18 +114,18 @@ RELAPSE_INLINE void estimate(const infer::Belief& belief,
   }
   tidy_ends(path.ends);
   fill_path(covariates, now, interventions, model, path);
-  fill_ratios(path, model, workspace.passage.ratios);
-  absorbed_mass(belief, path, model.use(), model, workspace.passage, workspace.absorbed);
+  prepare(path, model, workspace.passage);
+  absorbed_mass(belief, model.use(), workspace.passage, workspace.absorbed);
   if (model.relapse().any()) {
-    absorbed_mass(belief, path, model.relapse(), model, workspace.passage,
-                  workspace.absorbed_relapse);
+    absorbed_mass(belief, model.relapse(), workspace.passage, workspace.absorbed_relapse);
   }
+  detail::fill_masses(belief, model, workspace.masses);
   estimates.resize(horizons.size());
   for (std::size_t h = 0; h < horizons.size(); ++h) {
     const auto piece = static_cast<std::size_t>(
         std::lower_bound(path.ends.begin(), path.ends.end(), horizons[h]) -
         path.ends.begin());
-    estimates[h] = detail::at_piece(belief, piece, model, workspace);
+    estimates[h] = detail::at_piece(piece, model, workspace);
     estimates[h].within = Days{horizons[h]};
   }
 }

@@ -7,22 +7,24 @@ namespace relapse::risk {
 
 RELAPSE_INLINE void fill_ratios(const Path& path, const Model& model,
                                 std::vector<double>& ratios) {
-  const std::size_t moves = model.movement().moves().size();
-  ratios.resize(static_cast<std::size_t>(path.pieces()) * moves);
-  for (int piece = 0; piece < path.pieces(); ++piece) {
-    infer::fill_ratios(path.at(piece), model,
-                       std::span<double>(ratios).subspan(
-                           static_cast<std::size_t>(piece) * moves, moves));
-  }
+  ratios.resize(path.ends.size() * model.movement().moves().size());
+  infer::fill_ratios(path.centred, model, ratios);
 }
 
-RELAPSE_INLINE void prepare(const Path& path, const Model& model,
-                            PassageWorkspace& workspace) {
-  workspace.path.fit(model);
+RELAPSE_INLINE void lead_through(const Path& path, const Model& model,
+                                 PassageWorkspace& workspace) {
   workspace.days.resize(path.ends.size());
   for (int piece = 0; piece < path.pieces(); ++piece) {
     workspace.days[static_cast<std::size_t>(piece)] = path.length(piece);
   }
+  workspace.path.fit(model);
+  workspace.path.lead_through(workspace.ratios, workspace.days);
+}
+
+RELAPSE_INLINE void prepare(const Path& path, const Model& model,
+                            PassageWorkspace& workspace) {
+  fill_ratios(path, model, workspace.ratios);
+  lead_through(path, model, workspace);
 }
 
 RELAPSE_INLINE ctmc::Generator generator_on(const Model& model,
@@ -35,17 +37,15 @@ RELAPSE_INLINE ctmc::Generator generator_on(const Model& model,
       target);
 }
 
-RELAPSE_INLINE void absorbed_mass(const infer::Belief& belief, const Path& path,
-                                  ctmc::StateSet target, const Model& model,
+RELAPSE_INLINE void absorbed_mass(const infer::Belief& belief, ctmc::StateSet target,
                                   PassageWorkspace& workspace,
                                   std::vector<double>& absorbed) {
   const auto nodes = static_cast<std::size_t>(belief.nodes);
-  const auto pieces = path.ends.size();
+  const auto pieces = workspace.days.size();
   auto& lanes = workspace.path;
-  prepare(path, model, workspace);
   lanes.load(belief, target);
   workspace.entered.resize(pieces * lanes.padded_nodes());
-  lanes.follow(workspace.ratios, workspace.days, target, workspace.entered);
+  lanes.follow(target, workspace.entered);
   absorbed.resize(pieces * nodes);
   for (std::size_t k = 0; k < pieces; ++k) {
     for (std::size_t i = 0; i < nodes; ++i) {
@@ -57,14 +57,9 @@ RELAPSE_INLINE void absorbed_mass(const infer::Belief& belief, const Path& path,
 RELAPSE_INLINE void passage_by_stage(const Path& path, ctmc::StateSet target,
                                      const Model& model, PassageWorkspace& workspace,
                                      std::vector<double>& passage) {
-  fill_ratios(path, model, workspace.ratios);
   const auto stages = static_cast<std::size_t>(model.stages());
   passage.resize(static_cast<std::size_t>(model.nodes()) * stages);
-  prepare(path, model, workspace);
-  if (workspace.path.find_passage(workspace.ratios, workspace.days, target, passage,
-                                  {})) {
-    return;
-  }
+  if (workspace.path.find_passage(target, passage, {})) return;
   for (int i = 0; i < model.nodes(); ++i) {
     const auto column =
         std::span<double>(passage).subspan(static_cast<std::size_t>(i) * stages, stages);

@@ -50,23 +50,26 @@ RELAPSE_INLINE void fill_path(const infer::Covariates& covariates, double now,
     cells.push_back(infer::cell_after(now + 0.5 * (begin + end)));
     begin = end;
   }
+  const auto& laws = model.determinants();
   for (int d = 0; d < count; ++d) {
-    const auto& law = model.determinants().laws()[static_cast<std::size_t>(d)];
+    const auto& law = laws.laws()[static_cast<std::size_t>(d)];
     const bool fades =
         law.outlook.kind == OutlookKind::memory && law.origin != model::Origin::log_clock;
     // What is the same for all pieces.
     const auto at_update =
         fades ? infer::at_age(covariates, d, 0.0, model) : infer::Standing{};
-    for (int piece = 0; piece < path.pieces(); ++piece) {
-      const double end = path.ends[static_cast<std::size_t>(piece)];
-      const auto& cell = cells[static_cast<std::size_t>(piece)];
+    double* centred = path.centred.data() + d;
+    for (std::size_t piece = 0; piece < cells.size(); ++piece, centred += count) {
       auto standing = at_update;
-      if (!fades) standing = infer::ahead_over_cell(covariates, d, cell, now, model);
-      if (fades && standing.deviation != 0.0) {
-        standing.deviation *= model.determinants().mean_fading(d, cell);
+      if (!fades) {
+        standing = infer::ahead_over_cell(covariates, d, cells[piece], now, model);
+      } else if (standing.deviation != 0.0) {
+        standing.deviation *= laws.mean_fading(d, cells[piece]);
       }
-      path.at(piece)[static_cast<std::size_t>(d)] =
-          detail::under_interventions(standing, d, end, interventions);
+      *centred =
+          interventions.empty()
+              ? standing.deviation
+              : detail::under_interventions(standing, d, path.ends[piece], interventions);
     }
   }
 }

@@ -10,21 +10,13 @@
 
 namespace relapse::risk {
 
-/// A straight way from one future path to another of the same pieces, and where on it.
-struct PathShift {
-  const Path& before;
-  const Path& after;
-  const Path& between;
-};
-
-/// Adds to each determinant's slope the derivative of the mass that enters use along
-/// `between`, through the rates, as the determinants go from `before` to `after`; all
-/// nodes at once. False, with nothing added, when rates times days are so large that this
-/// is better done node by node.
-/// @param workspace with the ratios of `between`
-bool add_rate_slopes_in_lanes(const infer::Belief& belief, const PathShift& shift,
-                              const Model& model, PassageWorkspace& workspace,
-                              std::span<double> slopes);
+/// Adds to each determinant's slope the derivative of the mass that enters use along the
+/// path, through the rates, as the determinants move by `shift`.
+/// @param shift [piece][determinant]
+/// @param workspace prepared for the path
+void add_rate_slopes(const infer::Belief& belief, const Path& path,
+                     std::span<const double> shift, const Model& model,
+                     PassageWorkspace& workspace, std::span<double> slopes);
 
 }  // namespace relapse::risk
 
