@@ -31,7 +31,7 @@ from relapse.inputs import (
     read_text,
 )
 from relapse.model_summary import model_lines
-from relapse.refusals import RefusedError, malformed, placed
+from relapse.refusals import RefusedError, malformed, opened, placed
 from relapse.report import report_html
 from relapse.score_command import print_json, score_command
 from relapse.study_commands import evaluate_command, fit_command
@@ -105,10 +105,8 @@ def _report(options: argparse.Namespace) -> int:
     if options.output == "-":
         print(html, end="")
         return DONE
-    try:
+    with opened(options.output):
         Path(options.output).write_text(html, encoding="utf-8")
-    except OSError as error:
-        raise RefusedError(error.strerror or str(error), file=options.output) from error
     count = how_many(len(history.steps), "check-in")
     level = history.last.assessment.level
     print(f"{options.output}: {history.person}, {count}, level {level}", file=sys.stderr)

@@ -10,7 +10,7 @@ import numpy as np
 
 from relapse import Model, Plan
 from relapse.errors import InvalidInput, ParseError
-from relapse.refusals import RefusedError, malformed
+from relapse.refusals import RefusedError, malformed, opened
 from relapse.table_file import Table, read_table
 
 _TEXTS = ("item", "missing_reason", "stage", "acknowledge")
@@ -41,11 +41,10 @@ def read_plan(path: str) -> Plan:
 
 def read_text(path: str) -> str:
     try:
-        return sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+        with opened(path):
+            return sys.stdin.read() if path == "-" else Path(path).read_text("utf-8")
     except UnicodeDecodeError as error:
         raise RefusedError("is not UTF-8 text", file=path) from error
-    except OSError as error:
-        raise RefusedError(error.strerror or str(error), file=path) from error
 
 
 def read_check_in_file(path: str, person: str, model: Model) -> Table:

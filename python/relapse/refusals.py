@@ -46,6 +46,15 @@ def placed(path: str) -> Iterator[None]:
         raise RefusedError(str(error), file=path) from error
 
 
+@contextlib.contextmanager
+def opened(path: str) -> Iterator[None]:
+    """Name the file in what the system refuses."""
+    try:
+        yield
+    except OSError as error:
+        raise RefusedError(error.strerror or str(error), file=path) from error
+
+
 def refused_check_in(path: str, person: str, error: dict[str, Any]) -> RefusedError:
     who = error[person]
     return RefusedError(

@@ -11,7 +11,7 @@ import relapse
 from relapse.errors import InvalidInput
 from relapse.fits import FitResult
 from relapse.inputs import basis_of, read_check_in_file, read_model
-from relapse.refusals import RefusedError, placed
+from relapse.refusals import opened, placed
 from relapse.score_command import print_json
 from relapse.table_file import read_table
 from relapse.terminal import Progress
@@ -43,10 +43,8 @@ def fit_command(options: argparse.Namespace) -> int:
             threads=options.threads or None,
             progress=None if bar is None else lambda n, _: bar(share(n)),
         )
-    try:
+    with opened(options.output):
         result.model.save(options.output)
-    except OSError as error:
-        raise RefusedError(error.strerror or str(error), file=options.output) from error
     if options.json:
         print_json(_fit_summary(result, options.output))
     else:
@@ -120,12 +118,10 @@ def _write_card(
         raise InvalidInput("--card: needs --model, the model that the card is about")
     card = relapse.model_card(read_model(options.model), judged)
     path = Path(options.card)
-    try:
+    with opened(str(path)):
         if path.suffix == ".md":
             path.write_text(card.to_markdown(), encoding="utf-8")
         else:
             card.save(path)
-    except OSError as error:
-        raise RefusedError(error.strerror or str(error), file=str(path)) from error
     left = how_many(len(card.unstated()), "field")
     print(f"{path}: {left} of TRIPOD+AI left to fill in", file=sys.stderr)
