@@ -40,7 +40,7 @@ Tally tally(const infer::StagePath& path, double end, const Model& model) {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(drawn_ways_have_the_expected_days_and_jumps) {
-  constexpr int draws = 1200;
+  constexpr int draws = 500;
   for (const auto& model : test::models()) {
     const auto panel = test::panel_of(model, test::people(model, 1));
     const infer::PanelLaw law(panel, model);

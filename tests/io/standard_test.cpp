@@ -3,7 +3,6 @@
 #include <relapse/io/instruments.hpp>
 #include <relapse/io/model_json.hpp>
 #include <relapse/io/standard.hpp>
-#include <relapse/learn/simulate.hpp>
 #include <relapse/model/instrument_answers.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -16,21 +15,6 @@ using namespace relapse;
 BOOST_AUTO_TEST_SUITE(standard_test)
 
 namespace {
-
-constexpr int persons = 1000;
-
-/// Persons in early recovery from a start without use, daily check-ins.
-const Simulated& early_recovery() {
-  static const Simulated data =
-      simulate(models::standard(), {.persons = persons,
-                                    .length = Days{90.0},
-                                    .every = Days{1.0},
-                                    .jitter = 0.5,
-                                    .answered = 0.75,
-                                    .from = StartFrom::without_use,
-                                    .seed = 20261122});
-  return data;
-}
 
 /// The models that come with the library.
 std::vector<const Model*> shipped() {
@@ -118,64 +102,6 @@ BOOST_AUTO_TEST_CASE(every_number_has_a_source) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(any_use_within_ninety_days_is_near_the_published_share) {
-  // Wyant 2024: 55.6 % of 151 people with an alcohol use disorder, 1-8 weeks abstinent.
-  int used = 0;
-  for (const double first : early_recovery().first_use) used += std::isnan(first) ? 0 : 1;
-  const double share = used / static_cast<double>(early_recovery().first_use.size());
-  BOOST_TEST_MESSAGE("any use within 90 days: " << share);
-  BOOST_TEST(share >= 0.45);
-  BOOST_TEST(share <= 0.65);
-}
-
-BOOST_AUTO_TEST_CASE(weeks_with_use_in_the_first_month_are_near_the_published_share) {
-  // Wyant 2024: 25.4 % of rolling weeks.
-  std::set<std::pair<int, int>> weeks;
-  const auto& data = early_recovery();
-  for (std::size_t row = 0; row < data.time.size(); ++row) {
-    if (data.used[row] != 0 && data.time[row] < 28.0) {
-      weeks.insert({data.person[row], static_cast<int>(data.time[row] / 7.0)});
-    }
-  }
-  const double share = static_cast<double>(weeks.size()) / (4.0 * persons);
-  BOOST_TEST_MESSAGE("person-weeks with use in the first month: " << share);
-  BOOST_TEST(share >= 0.15);
-  BOOST_TEST(share <= 0.35);
-}
-
-BOOST_AUTO_TEST_CASE(the_hazard_falls_with_time_since_use) {
-  // Kirshenbaum 2009: the hazard decelerates with accumulated abstinence. Days at risk
-  // and returns to use by days since the last use, true stages.
-  const double edges[] = {3.0, 7.0, 14.0, 30.0, 60.0};
-  double days[5] = {};
-  double returns[5] = {};
-  const auto& data = early_recovery();
-  int person = -1;
-  double last_use = 0.0;
-  double last_time = 0.0;
-  for (std::size_t row = 0; row < data.time.size(); ++row) {
-    if (data.person[row] != person) {
-      person = data.person[row];
-      last_use = last_time = data.time[row];
-      continue;
-    }
-    const double since = last_time - last_use;
-    int band = 0;
-    while (band < 5 && since >= edges[band]) ++band;
-    if (band < 5 && last_time > last_use) {
-      days[band] += data.time[row] - last_time;
-      returns[band] += data.used[row] != 0 ? 1.0 : 0.0;
-    }
-    last_time = data.time[row];
-    if (data.used[row] != 0) last_use = last_time;
-  }
-  for (int band = 0; band < 5; ++band) {
-    const double hazard = returns[band] / days[band];
-    BOOST_TEST_MESSAGE("hazard per day up to day " << edges[band] << ": " << hazard);
-    if (band > 0) BOOST_TEST(hazard < returns[band - 1] / days[band - 1]);
-  }
-}
-
 namespace {
 
 void check_premise(const Model& model) {
@@ -187,7 +113,7 @@ void check_premise(const Model& model) {
   Random random(7);
   std::vector<double> x(count);
   std::vector<double> ratios(moves.size());
-  for (int draw = 0; draw < 400; ++draw) {
+  for (int draw = 0; draw < 150; ++draw) {
     for (double& value : x) {
       const double u = sample_uniform(random);
       value = draw % 2 == 0 ? u : (u < 0.5 ? 0.0 : 1.0);
@@ -239,23 +165,6 @@ BOOST_AUTO_TEST_CASE(a_weekly_bam_answers_what_the_weekly_model_asks) {
     asked_apart += apart ? 1 : 0;
   }
   BOOST_TEST(asked_apart < model.items() / 2);
-}
-
-BOOST_AUTO_TEST_CASE(weekly_base_rates_are_near_those_of_the_standard_model) {
-  const auto share_used = [](const Model& model, Days every) {
-    const auto data = simulate(model, {.persons = persons,
-                                       .length = Days{90.0},
-                                       .every = every,
-                                       .from = StartFrom::without_use,
-                                       .seed = 20261122});
-    int used = 0;
-    for (const double first : data.first_use) used += std::isnan(first) ? 0 : 1;
-    return used / static_cast<double>(persons);
-  };
-  const double standard = share_used(models::standard(), Days{7.0});
-  const double weekly = share_used(models::weekly_bam(), Days{7.0});
-  BOOST_TEST_MESSAGE("any use within 90 days: " << standard << ", weekly " << weekly);
-  BOOST_TEST(std::abs(weekly - standard) < 0.08);
 }
 
 BOOST_AUTO_TEST_CASE(adverse_answers_raise_the_risk_and_good_ones_lower_it) {
