@@ -4,6 +4,7 @@
 #include <relapse/core/index.hpp>
 #include <relapse/model/movement.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -34,7 +35,8 @@ RELAPSE_INLINE Movement::Movement(const ModelDocument& document,
   constexpr std::size_t pad = 8;
   const std::size_t padded = (moves_.size() + pad - 1) / pad * pad;
   padded_moves_ = static_cast<int>(padded);
-  weights_.assign(document.determinants.size() * padded, 0.0);
+  // Never empty, so that a place in it can be named.
+  weights_.assign(std::max<std::size_t>(1, document.determinants.size()) * padded, 0.0);
   for (std::size_t m = 0; m < moves_.size(); ++m) {
     for (const auto& effect : moves_[m].effects) {
       weights_[static_cast<std::size_t>(effect.determinant) * padded + m] +=
