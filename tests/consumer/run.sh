@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the library into a temporary prefix and builds small projects with it: by
-# find_package, by add_subdirectory and by pkg-config, each with both targets.
+# find_package, by add_subdirectory and by pkg-config, with both targets.
 #
 # usage: run.sh [BUILD]   a built tree to install from; without it, the release preset's
 set -euo pipefail
@@ -17,30 +17,12 @@ prefix=$work/prefix
 cmake --install "$built" --prefix "$work/first"
 mv "$work/first" "$prefix"
 
-passed=0
-failed=0
-run() {
-  local name=$1 status=0
-  shift
-  # Not as a condition: that would switch off -e inside the function.
-  set +e
-  (set -e; "$@")
-  status=$?
-  set -e
-  if ((status == 0)); then
-    passed=$((passed + 1))
-    echo "$name: passed"
-  else
-    failed=$((failed + 1))
-    echo "$name: failed"
-  fi
-}
-
 by_cmake() {
-  cmake -S "$here/$1" -B "$work/$1" -G Ninja -DCMAKE_PREFIX_PATH="$prefix"
-  cmake --build "$work/$1"
-  "$work/$1/with_relapse"
-  "$work/$1/with_compiled"
+  local project=$1 program
+  shift
+  cmake -S "$here/$project" -B "$work/$project" -G Ninja -DCMAKE_PREFIX_PATH="$prefix"
+  cmake --build "$work/$project"
+  for program in "$@"; do "$work/$project/$program"; done
 }
 
 by_pkg_config() {
@@ -52,8 +34,30 @@ by_pkg_config() {
   LD_LIBRARY_PATH=$(dirname "$pc") "$work/pkg_config/with_compiled"
 }
 
-run find_package by_cmake find_package
-run add_subdirectory by_cmake add_subdirectory
-run pkg-config by_pkg_config
+# Beside each other, as each compiles one file after the other.
+start() {
+  local name=$1
+  shift
+  (set -e; "$@") >"$work/$name.log" 2>&1 &
+  projects+=("$name:$!")
+}
+projects=()
+start find_package by_cmake find_package with_relapse with_compiled
+start add_subdirectory by_cmake add_subdirectory with_relapse
+start pkg-config by_pkg_config
+
+passed=0
+failed=0
+for project in "${projects[@]}"; do
+  name=${project%:*}
+  if wait "${project##*:}"; then
+    passed=$((passed + 1))
+    echo "$name: passed"
+  else
+    failed=$((failed + 1))
+    cat "$work/$name.log"
+    echo "$name: failed"
+  fi
+done
 echo "consumers: $passed passed, $failed failed"
 ((failed == 0))
