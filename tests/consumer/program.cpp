@@ -7,8 +7,8 @@
 
 int main() {
   relapse::Monitor monitor{relapse::models::standard()};
-  const auto& now =
-      monitor.update({.person = "P1", .time = {0.0}, .answers = {{"craving", 6.0}}});
+  const auto& now = monitor.update(
+      {.person = "P1", .time = relapse::Time{0.0}, .answers = {{"craving", 3.0}}});
   std::cout << "relapse " << RELAPSE_VERSION << ": " << now.level_risk << '\n';
   return now.level_risk > 0.0 && now.level_risk < 1.0 ? 0 : 1;
 }

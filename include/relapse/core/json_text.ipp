@@ -97,6 +97,7 @@ RELAPSE_INLINE std::string json_array(const std::vector<std::string>& elements) 
 
 RELAPSE_INLINE std::string json_texts(const std::vector<std::string>& texts) {
   std::vector<std::string> quoted;
+  quoted.reserve(texts.size());
   for (const auto& text : texts) quoted.push_back(json_string(text));
   return json_array(quoted);
 }

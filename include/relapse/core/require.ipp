@@ -21,7 +21,7 @@ RELAPSE_INLINE void require_name(const JsonPointer& at, std::string_view name) {
   require_text(at, name);
   if (name.empty()) refuse(at, "empty", "a name");
   const bool padded = name.front() == ' ' || name.back() == ' ';
-  if (padded || !is_printable(name) || name.find('|') != name.npos) {
+  if (padded || !is_printable(name) || name.find('|') != std::string_view::npos) {
     refuse(at, json_string(name),
            "printable, without '|' and without spaces at its ends");
   }

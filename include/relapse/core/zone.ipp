@@ -13,7 +13,7 @@ namespace detail {
 
 inline constexpr std::int64_t microseconds_a_second = 1'000'000;
 inline constexpr std::int64_t microseconds_a_minute = 60 * microseconds_a_second;
-inline constexpr std::int64_t microseconds_a_day = 24 * 60 * microseconds_a_minute;
+inline constexpr std::int64_t microseconds_a_day = 24 * (60 * microseconds_a_minute);
 
 /// Whole microseconds, so that clocks are compared without rounding.
 inline std::int64_t microseconds_of(Time time) {

@@ -2,6 +2,7 @@
 
 #include <relapse/domain/level.hpp>
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -24,10 +25,8 @@ struct SafetyRule {
 
 /// Whether `flag` is one of the built-in ones.
 constexpr bool is_built_in_flag(std::string_view flag) {
-  for (const auto name : built_in_flags) {
-    if (name == flag) return true;
-  }
-  return false;
+  return std::find(built_in_flags.begin(), built_in_flags.end(), flag) !=
+         built_in_flags.end();
 }
 
 }  // namespace relapse

@@ -16,11 +16,10 @@ struct Belief {
   std::vector<double> joint;
 
   Belief() = default;
-  Belief(int nodes_, int stages_)
-      : nodes(nodes_),
-        stages(stages_),
-        joint(static_cast<std::size_t>(nodes_) * static_cast<std::size_t>(stages_), 0.0) {
-  }
+  Belief(int node_count, int stage_count)
+      : nodes(node_count),
+        stages(stage_count),
+        joint(static_cast<std::size_t>(nodes) * static_cast<std::size_t>(stages), 0.0) {}
 
   std::span<double> node(int i) {
     return {joint.data() + static_cast<std::ptrdiff_t>(i) * stages,

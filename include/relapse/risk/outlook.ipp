@@ -36,6 +36,7 @@ Outlook::risk_within(Days horizon, std::span<const Intervention> interventions) 
 
 RELAPSE_INLINE std::vector<double> Outlook::stages() const {
   std::vector<double> masses;
+  masses.reserve(static_cast<std::size_t>(belief_.stages));
   for (int s = 0; s < belief_.stages; ++s) masses.push_back(belief_.stage_mass(s));
   return masses;
 }
