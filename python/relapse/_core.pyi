@@ -460,12 +460,25 @@ class Plan:
 
         Raises InvalidInput without consent for `share_plan`.
         """
-    def check(self, model: Model, now: Moment | None = None) -> list[PlanFinding]:
-        """Return what is missing, what matters most first."""
-    def to_markdown(self, model: Model, zone: Zone | None = None) -> str:
-        """Return the plan to read; dates are those of the zone, or of the plan's zone."""
-    def to_html(self, model: Model, zone: Zone | None = None) -> str:
-        """Return the plan as one HTML file, laid out for one printed page."""
+    def check(
+        self, model: Model, now: Moment | None = None, locale: str = "en"
+    ) -> list[PlanFinding]:
+        """Return what is missing, what matters most first.
+
+        Sentences are in the language of the locale, where the library has it.
+        """
+    def to_markdown(
+        self, model: Model, zone: Zone | None = None, locale: str = "en"
+    ) -> str:
+        """Return the plan to read; dates are those of the zone, or of the plan's zone.
+
+        What is not in the person's own words is in the language of the locale.
+        """
+    def to_html(self, model: Model, zone: Zone | None = None, locale: str = "en") -> str:
+        """Return the plan as one HTML file, laid out for one printed page.
+
+        What is not in the person's own words is in the language of the locale.
+        """
     def __eq__(self, other: object, /) -> bool: ...
     __hash__ = None  # type: ignore[assignment]
 
@@ -534,8 +547,9 @@ def apply_contact_rules(
     flags: list[tuple[str, float, float | None]],
     last_check_in: float | None,
     sent: list[Message],
+    locale: str,
 ) -> ContactDecision: ...
-def find_rule_problems(plan: Plan) -> list[RuleProblem]: ...
+def find_rule_problems(plan: Plan, locale: str) -> list[RuleProblem]: ...
 
 @final
 class UseReport:
@@ -684,9 +698,12 @@ def after_use(
     learning: LearningRecord | None = None,
     protocol: Protocol | None = None,
     zone: Zone | None = None,
+    locale: str = "en",
 ) -> AfterUse:
     """Return the steps after the last reported use, safety first.
 
+    All but the person's own words is in the language of the locale, where the library has
+    it; steps of a protocol of your own come as they are.
     Whether it is a lapse or a relapse follows the plan's `use_definition`. Reports are in
     the order of time, between `recovery_start` and `now`; InvalidInput otherwise, and
     when none tells of use.
@@ -746,13 +763,15 @@ def review(
     last_review: Moment | None = None,
     person: str = "",
     zone: Zone | None = None,
+    locale: str = "en",
 ) -> Review:
     """Look back over a person's history with the plan.
 
     Which signs came before rises of the level (lead time, exact p-value under circular
     shifts), which situations recur, what helped, what to change, when to look again. Each
-    list is in the order of time. Raises InvalidInput for a history of another person, out
-    of order or after `now`, and for actions that nobody knows.
+    list is in the order of time. Words are in the language of the locale, where the
+    library has it. Raises InvalidInput for a history of another person, out of order or
+    after `now`, and for actions that nobody knows.
     """
 
 @final

@@ -19,6 +19,7 @@ def apply_contact_rules(
     last_check_in: Moment | None = None,
     sent: Iterable[_core.Message] = (),
     zone: _core.Zone | None = None,
+    locale: str = "en",
 ) -> _core.ContactDecision:
     """Return the messages that the plan's contact rules ask for at a moment, and why.
 
@@ -41,6 +42,8 @@ def apply_contact_rules(
         Messages that were really sent, in the order of time.
     zone
         For quiet hours and days; that of `plan.time_zone` when not given.
+    locale
+        Language of the sentences that say why.
 
     Raises
     ------
@@ -60,12 +63,16 @@ def apply_contact_rules(
         ],
         None if last_check_in is None else to_days(last_check_in),
         list(sent),
+        locale,
     )
 
 
-def find_rule_problems(plan: _core.Plan) -> list[_core.RuleProblem]:
-    """Return what is impossible, overlapping or contradictory in a plan's rules."""
-    return _core.find_rule_problems(plan)
+def find_rule_problems(plan: _core.Plan, locale: str = "en") -> list[_core.RuleProblem]:
+    """Return what is impossible, overlapping or contradictory in a plan's rules.
+
+    Each problem is said in the language of the locale.
+    """
+    return _core.find_rule_problems(plan, locale)
 
 
 def _zone_for(plan: _core.Plan) -> _core.Zone:

@@ -104,9 +104,12 @@ class History:
         )
 
     def suggestions(
-        self, plan: _core.Plan | None = None, count: int = _SHOWN_ACTIONS
+        self,
+        plan: _core.Plan | None = None,
+        count: int = _SHOWN_ACTIONS,
+        locale: str = "en",
     ) -> list[_core.Suggestion]:
-        return self.monitor.suggest(plan, count=count)
+        return self.monitor.suggest(plan, count=count, locale=locale)
 
 
 def replay(

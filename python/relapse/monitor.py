@@ -157,6 +157,7 @@ class Monitor:
         cool_down_days: float = 0.0,
         exploration: float = 0.0,
         seed: int = 1,
+        locale: str = "en",
     ) -> list[_core.Suggestion]:
         """Return what to do now, best first, each valued given those before it.
 
@@ -181,6 +182,8 @@ class Monitor:
         exploration, seed
             From 0, the best by what is known, to 1, chance in step with what is not known
             yet; the same for the same seed.
+        locale
+            Language of all that is not in the person's own words.
 
         Raises
         ------
@@ -204,6 +207,7 @@ class Monitor:
                 "cool_down_days": cool_down_days,
                 "exploration": exploration,
                 "seed": seed,
+                "locale": locale,
             },
         )
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from relapse import Assessment, Driver, Plan, Suggestion, __version__
+from relapse.errors import InvalidInput
 from relapse.history import History, Step
 from relapse.report_figures import Bar, LevelCuts, timeline, waterfall
 from relapse.report_style import STYLE
@@ -39,8 +40,12 @@ def report_html(history: History, plan: Plan | None = None, locale: str = "en") 
     Words are in the language of the locale, where the library has it; labels of a model
     of your own, and what a plan says, stay as they are. With a region, as in ``en-US``,
     the resources of the place are named. All that the answers, the plan and the model say
-    is escaped; nothing is fetched.
+    is escaped; nothing is fetched. Raises InvalidInput for the plan of another person.
     """
+    if plan is not None and plan.person not in ("", history.person):
+        raise InvalidInput(
+            f"plan: is of {plan.person!r}, but must be of {history.person!r}"
+        )
     page = _Page(history, plan, locale)
     say = page.say
     title = say("report.title", history.person)
@@ -80,7 +85,7 @@ class _Page:
         rule = history.document["levels"]
         self._cuts = LevelCuts(float(rule["horizon_days"]), rule["cuts"])
         self._lower_after = float(rule.get("lower_after_days", 3.0))
-        everything = history.suggestions(plan)
+        everything = history.suggestions(plan, locale=locale)
         self._crisis = [s for s in everything if s.action == "crisis"]
         self._actions = [s for s in everything if s.action != "crisis"]
 
@@ -125,9 +130,7 @@ class _Page:
         flags = "".join(
             f"<li>{escape(self._labels.flag(f))}</li>" for f in self._now.flags
         )
-        steps = "".join(
-            f"<li>{escape(self.say.known(s.words))}</li>" for s in self._crisis
-        )
+        steps = "".join(f"<li>{escape(s.words)}</li>" for s in self._crisis)
         return (
             f"<section class='safety' role='alert'><h2>{self._said('safety.title')}</h2>"
             f"<p>{self._said('safety.lead')}</p>"
@@ -314,7 +317,7 @@ class _Page:
             tags.append(self.say.known(str(place)))
         marks = "".join(f"<li>{escape(tag)}</li>" for tag in tags)
         return (
-            f"<li><p class='words'>{escape(self.say.known(suggestion.words))}</p>"
+            f"<li><p class='words'>{escape(suggestion.words)}</p>"
             f"<p class='muted'>{escape(suggestion.reason)}</p>"
             f"<ul class='tags'>{marks}</ul></li>"
         )

@@ -28,7 +28,7 @@ class Wording:
         return self.words.get(key, otherwise)
 
     def known(self, text: str) -> str:
-        """Return a label or a crisis step that comes with the library in the language.
+        """Return a label or a step that comes with the library in the language.
 
         `text` is in English; one that the library does not know comes back as it is.
         """
@@ -68,9 +68,9 @@ def languages() -> list[str]:
 
 
 ENGLISH = find_wording("en")
-#: Keys by English text, of what models and the crisis protocol say.
+#: Keys by English text, of what models, protocols and the crisis protocol say.
 _KEYS = {
     text: key
     for key, text in ENGLISH.words.items()
-    if key.startswith(("label.", "crisis."))
+    if key.startswith(("label.", "crisis.", "protocol."))
 }

@@ -2,6 +2,7 @@
 #include <relapse/io/document_file.hpp>
 #include <relapse/io/page_text.hpp>
 #include <relapse/io/protocol_json.hpp>
+#include <relapse/io/wording_json.hpp>
 
 #include "bind.hpp"
 #include "moments.hpp"
@@ -22,6 +23,16 @@ namespace {
 namespace py = pybind11;
 
 using Words = std::vector<std::string>;
+
+/// What to do after a return to use, with the words that it was made with.
+struct WrittenAfterUse {
+  AfterUse after;
+  Wording wording;
+
+  care::Page page(const Zone& zone) const {
+    return care::after_use_page(after, zone, wording);
+  }
+};
 
 void bind_reports(py::module_& module) {
   py::class_<UseReport>(module, "UseReport", "What was reported about one moment or day.")
@@ -132,24 +143,26 @@ void bind_outcome(py::module_& module) {
       .def("__repr__", [](const py::object& self) {
         return shown(self, "AfterUseStep", {"kind", "words"});
       });
-  py::class_<AfterUse>(module, "AfterUse", "What to do now, and what there is to learn.")
-      .def_readonly("episode", &AfterUse::episode)
-      .def_readonly("counts", &AfterUse::counts)
-      .def_readonly("steps", &AfterUse::steps)
-      .def_readonly("proposals", &AfterUse::proposals)
+  using Self = WrittenAfterUse;
+  py::class_<Self>(module, "AfterUse", "What to do now, and what there is to learn.")
+      .def_property_readonly("episode",
+                             [](const Self& self) { return self.after.episode; })
+      .def_property_readonly("counts", [](const Self& self) { return self.after.counts; })
+      .def_property_readonly("steps", [](const Self& self) { return self.after.steps; })
+      .def_property_readonly("proposals",
+                             [](const Self& self) { return self.after.proposals; })
       .def_property_readonly(
-          "next_check_in", [](const AfterUse& self) { return when(self.next_check_in); })
+          "next_check_in",
+          [](const Self& self) { return when(self.after.next_check_in); })
       .def(
           "to_markdown",
-          [](const AfterUse& self, const Zone& zone) {
-            return io::to_markdown(care::after_use_page(self, zone));
+          [](const Self& self, const Zone& zone) {
+            return io::to_markdown(self.page(zone));
           },
           py::arg("zone") = Zone())
       .def(
           "to_html",
-          [](const AfterUse& self, const Zone& zone) {
-            return io::to_html(care::after_use_page(self, zone));
-          },
+          [](const Self& self, const Zone& zone) { return io::to_html(self.page(zone)); },
           py::arg("zone") = Zone())
       .def("__repr__", [](const py::object& self) {
         return shown(self, "AfterUse", {"episode", "counts", "next_check_in"});
@@ -168,15 +181,19 @@ void bind_after_use(py::module_& module) {
       [](const Plan& plan, std::vector<UseReport> reports,
          const py::object& recovery_start, const py::object& now, Words flags,
          std::optional<LearningRecord> learning, const std::optional<Protocol>& protocol,
-         const py::object& zone) {
-        const AfterUseInput input{std::move(reports), to_time(recovery_start),
-                                  to_time(now), std::move(flags), std::move(learning)};
-        return care::after_use(plan, protocol ? *protocol : protocols::after_use(), input,
-                               zone_for(plan, zone));
+         const py::object& zone, const std::string& locale) {
+        const AfterUseInput input{std::move(reports),  to_time(recovery_start),
+                                  to_time(now),        std::move(flags),
+                                  std::move(learning), io::find_wording(locale)};
+        return WrittenAfterUse{
+            care::after_use(plan, protocol ? *protocol : protocols::after_use(), input,
+                            zone_for(plan, zone)),
+            input.wording};
       },
       py::arg("plan"), py::kw_only(), py::arg("reports"), py::arg("recovery_start"),
       py::arg("now"), py::arg("flags") = Words{}, py::arg("learning") = py::none(),
       py::arg("protocol") = py::none(), py::arg("zone") = py::none(),
+      py::arg("locale") = "en",
       "Return the steps after the last reported use, safety first.");
   for (const char* name : {"UseReport", "LearningRecord", "UseEpisode", "RecoveryCounts",
                            "Protocol", "Proposal", "AfterUseStep", "AfterUse"}) {

@@ -1,4 +1,5 @@
 #include <relapse/care/contact_rules.hpp>
+#include <relapse/io/wording_json.hpp>
 
 #include "bind.hpp"
 #include "moments.hpp"
@@ -23,7 +24,7 @@ using Flags = std::vector<std::tuple<std::string, double, std::optional<double>>
 ContactDecision apply(const Plan& plan, const Zone& zone, double now,
                       const Levels& levels, const Flags& flags,
                       const std::optional<double>& last_check_in,
-                      std::vector<Message> sent) {
+                      std::vector<Message> sent, const std::string& locale) {
   ContactHistory past;
   for (const auto& [time, level] : levels) {
     past.levels.push_back({Time{time}, from_word<RiskLevel>("level", level)});
@@ -34,7 +35,10 @@ ContactDecision apply(const Plan& plan, const Zone& zone, double now,
   }
   if (last_check_in) past.last_check_in = Time{*last_check_in};
   past.sent = std::move(sent);
-  return care::apply_contact_rules(plan, past, zone, Time{now});
+  auto decision = care::apply_contact_rules(plan, past, zone, Time{now});
+  const Wording& say = io::find_wording(locale);
+  for (auto& each : decision.trace) each.why = care::why_in_words(plan, each, say);
+  return decision;
 }
 
 void bind_message(py::module_& module) {
@@ -99,8 +103,13 @@ void bind_contact_rules(py::module_& module) {
       });
   module.def("apply_contact_rules", &apply, py::arg("plan"), py::arg("zone"),
              py::arg("now"), py::arg("levels"), py::arg("flags"),
-             py::arg("last_check_in"), py::arg("sent"));
-  module.def("find_rule_problems", &care::find_rule_problems, py::arg("plan"));
+             py::arg("last_check_in"), py::arg("sent"), py::arg("locale"));
+  module.def(
+      "find_rule_problems",
+      [](const Plan& plan, const std::string& locale) {
+        return care::find_rule_problems(plan, io::find_wording(locale));
+      },
+      py::arg("plan"), py::arg("locale"));
   for (const char* name : {"Message", "RuleTrace", "ContactDecision", "RuleProblem"}) {
     module.attr(name).attr("__module__") = "relapse";
   }

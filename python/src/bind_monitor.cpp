@@ -1,6 +1,7 @@
 #include <relapse/core/zone.hpp>
 #include <relapse/engine/monitor.hpp>
 #include <relapse/io/cbor.hpp>
+#include <relapse/io/wording_json.hpp>
 #include <relapse/model/answers.hpp>
 
 #include "answers.hpp"
@@ -77,6 +78,7 @@ SuggestSettings suggest_settings(const py::dict& given) {
   settings.cool_down = Days{given["cool_down_days"].cast<double>()};
   settings.exploration = given["exploration"].cast<double>();
   settings.seed = given["seed"].cast<std::uint64_t>();
+  settings.wording = io::find_wording(given["locale"].cast<std::string>());
   settings.places = given["places"].cast<std::optional<std::vector<std::string>>>();
   const py::object quiet = given["quiet_hours"];
   if (!quiet.is_none()) {

@@ -9,6 +9,7 @@
 #include <relapse/io/document_file.hpp>
 #include <relapse/io/page_text.hpp>
 #include <relapse/io/plan_json.hpp>
+#include <relapse/io/wording_json.hpp>
 
 #include "bind.hpp"
 #include "json_text.hpp"
@@ -278,6 +279,11 @@ Plan find_version(const Plan& self, int version,
                                            "number; say which one by device");
 }
 
+care::Page page_of(const Plan& plan, const Model& model, const py::object& zone,
+                   const std::string& locale) {
+  return care::plan_page(plan, model, zone_for(plan, zone), io::find_wording(locale));
+}
+
 void add_versions(py::class_<Plan>& plan) {
   plan.def("revise", &revised, py::arg("changes"), py::kw_only(), py::arg("device"),
            py::arg("time"))
@@ -297,24 +303,28 @@ void add_versions(py::class_<Plan>& plan) {
           py::arg("contact"))
       .def(
           "check",
-          [](const Plan& self, const Model& model, const py::object& now) {
+          [](const Plan& self, const Model& model, const py::object& now,
+             const std::string& locale) {
             return care::check_plan(self, model,
                                     now.is_none() ? std::nullopt
-                                                  : std::optional<Time>(to_time(now)));
+                                                  : std::optional<Time>(to_time(now)),
+                                    io::find_wording(locale));
           },
-          py::arg("model"), py::arg("now") = py::none())
+          py::arg("model"), py::arg("now") = py::none(), py::arg("locale") = "en")
       .def(
           "to_markdown",
-          [](const Plan& self, const Model& model, const py::object& zone) {
-            return io::to_markdown(care::plan_page(self, model, zone_for(self, zone)));
+          [](const Plan& self, const Model& model, const py::object& zone,
+             const std::string& locale) {
+            return io::to_markdown(page_of(self, model, zone, locale));
           },
-          py::arg("model"), py::arg("zone") = py::none())
+          py::arg("model"), py::arg("zone") = py::none(), py::arg("locale") = "en")
       .def(
           "to_html",
-          [](const Plan& self, const Model& model, const py::object& zone) {
-            return io::to_html(care::plan_page(self, model, zone_for(self, zone)));
+          [](const Plan& self, const Model& model, const py::object& zone,
+             const std::string& locale) {
+            return io::to_html(page_of(self, model, zone, locale));
           },
-          py::arg("model"), py::arg("zone") = py::none());
+          py::arg("model"), py::arg("zone") = py::none(), py::arg("locale") = "en");
 }
 
 void add_documents(py::class_<Plan>& plan) {

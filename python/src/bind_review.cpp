@@ -1,6 +1,7 @@
 #include <relapse/care/review.hpp>
 #include <relapse/io/page_text.hpp>
 #include <relapse/io/review_json.hpp>
+#include <relapse/io/wording_json.hpp>
 
 #include "bind.hpp"
 #include "moments.hpp"
@@ -28,8 +29,9 @@ struct WrittenReview {
   Review review;
   Model model;
   Zone zone;
+  Wording wording;
 
-  care::Page page() const { return care::review_page(review, model, zone); }
+  care::Page page() const { return care::review_page(review, model, zone, wording); }
 };
 
 void bind_input(py::module_& module) {
@@ -74,7 +76,7 @@ WrittenReview look_back(const Plan& plan, const Model& model, const py::object& 
                         std::vector<FollowUp> follow_ups,
                         std::vector<LearningRecord> learning, const py::object& last_use,
                         const py::object& last_review, std::string person,
-                        const py::object& zone) {
+                        const py::object& zone, const std::string& locale) {
   ReviewInput input;
   input.person = std::move(person);
   input.now = to_time(now);
@@ -83,7 +85,9 @@ WrittenReview look_back(const Plan& plan, const Model& model, const py::object& 
   input.learning = std::move(learning);
   input.last_use = maybe_time(last_use);
   input.last_review = maybe_time(last_review);
-  return {care::review(plan, model, input), model, zone_for(plan, zone)};
+  const Wording& say = io::find_wording(locale);
+  return {care::review(plan, model, input, {.wording = say}), model, zone_for(plan, zone),
+          say};
 }
 
 }  // namespace
@@ -111,6 +115,7 @@ void bind_review(py::module_& module) {
              py::arg("learning") = std::vector<LearningRecord>{},
              py::arg("last_use") = py::none(), py::arg("last_review") = py::none(),
              py::arg("person") = "", py::arg("zone") = py::none(),
+             py::arg("locale") = "en",
              "Look back over a person's history with the plan.");
   for (const char* name : {"FollowUp", "ReviewCheckIn", "Review"}) {
     module.attr(name).attr("__module__") = "relapse";

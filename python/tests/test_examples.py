@@ -247,3 +247,13 @@ def test_the_quick_start_runs() -> None:
     assert "critical" in printed
     assert "within 7 days 0." in printed
     assert "level_4 0." in printed
+
+
+def test_a_living_plan_says_what_it_lacks_and_who_is_told() -> None:
+    printed = run("living_plan")
+    assert "It is time for a look at the plan together." in printed
+    assert "Mira nudged" in printed
+    assert printed.index("safety ") < printed.index("medical ") < printed.index("stop ")
+    for locale in ("de", "en"):
+        page = (ROOT / "out" / f"plan.{locale}.html").read_text(encoding="utf-8")
+        assert f'<html lang="{locale}">' in page

@@ -225,6 +225,10 @@ def test_it_speaks_german_and_names_the_resources_of_the_place() -> None:
     assert "TelefonSeelsorge" in page.text
     assert "Ihr örtlicher Notruf (112)" in page.text
     assert "(112)" not in shown(history).text
+    suggested = [s for s in history.suggestions(locale="de-DE") if s.action != "crisis"]
+    assert suggested
+    for suggestion in suggested:
+        assert suggestion.words in page.text and suggestion.reason in page.text
 
 
 def test_the_plan_speaks_with_its_own_words() -> None:
@@ -235,6 +239,8 @@ def test_the_plan_speaks_with_its_own_words() -> None:
         assert suggestion.words in text
     assert "Mira, friend" in text
     assert "version 2" in text
+    with pytest.raises(relapse.InvalidInput, match="plan: is of 'P07', but must be"):
+        report_html(replay({**WEEK, "person": ["P08"] * 7}, MODEL, "P08"), plan)
     assert "Mira" not in shown(history).text
 
 
@@ -329,7 +335,10 @@ def test_other_persons_bad_rows_do_not_matter_and_own_ones_do() -> None:
 
 def test_the_command_writes_it(tmp_path: Path) -> None:
     source = ROOT / "examples" / "data" / "check_ins.csv"
-    plan = ROOT / "examples" / "data" / "plan.json"
+    plan = tmp_path / "plan.json"
+    relapse.Plan.from_dict(
+        {"schema": "relapse/plan/1", "person": "P090", "version": 1}
+    ).save(plan)
     out = tmp_path / "P090.html"
     arguments = ["report", str(source), "--person", "P090", "--plan", str(plan)]
     assert main([*arguments, "-o", str(out)]) == 0

@@ -64,12 +64,17 @@ def sayings() -> Iterator[tuple[str, str, str]]:
             document = json.loads(path.read_text(encoding="utf-8"))
             for place, text in said(document, keys, path.stem):
                 yield "en", place, text
-    for name in ("care/words.hpp", "domain/crisis.hpp"):
-        code = (TREE / "include" / "relapse" / name).read_text(encoding="utf-8")
-        code = re.sub(r"^#include.*$|///.*$", "", code, flags=re.MULTILINE)
-        joined = re.sub(r'"\s*"', "", code)  # literals side by side are one
-        for text in re.findall(r'"((?:[^"\\]|\\.)*)"', joined):
-            yield "en", name, text
+    for text in literals("domain/crisis.hpp"):
+        yield "en", "domain/crisis.hpp", text
+
+
+def literals(name: str, without: str = "$^") -> list[str]:
+    """Return the texts in a header, except those in calls of some functions."""
+    code = (TREE / "include" / "relapse" / name).read_text(encoding="utf-8")
+    code = re.sub(r"^#include.*$|//.*$", "", code, flags=re.MULTILINE)
+    code = re.sub(r'"\s*"', "", code)  # literals side by side are one
+    code = re.sub(rf"\b(?:{without})\((?:[^()]|\([^()]*\))*\)", "", code)
+    return re.findall(r'"((?:[^"\\]|\\.)*)"', code)
 
 
 def avoided(language: str) -> re.Pattern[str]:
@@ -115,6 +120,162 @@ def test_each_language_says_everything_with_the_same_places_to_fill() -> None:
         for key, text in words.items():
             places = re.findall(r"\{\d*\}", text)
             assert sorted(places) == sorted(re.findall(r"\{\d*\}", english[key])), key
+
+
+def test_what_care_says_stands_in_the_catalogue_and_nowhere_else() -> None:
+    english = relapse.find_wording("en").words
+    texts = literals("care/words.hpp")
+    keys = texts[::2]
+    assert len(keys) > 150 and len(set(keys)) == len(keys)
+    for key, text in zip(keys, texts[1::2], strict=True):
+        assert english[key] == text
+    for path in sorted((TREE / "include" / "relapse" / "care").glob("*.ipp")):
+        others = literals(f"care/{path.name}", without=r"InvalidInput|require_\w+")
+        sentences = {text for text in others if re.search(r"\w \w", text)}
+        assert sentences <= {"built in"}, path.name  # a source
+
+
+#: Whoever says these in German says no English: parts of English sayings that no German
+#: one has.
+ENGLISH = sorted(
+    {
+        piece
+        for text in relapse.find_wording("en").words.values()
+        for piece in re.split(r"\{\d*\}", text)
+        if len(piece) >= 5
+        and not any(piece in own for own in relapse.find_wording("de").words.values())
+    },
+    key=len,
+    reverse=True,
+)
+
+
+def english_in(text: str) -> list[str]:
+    return [piece for piece in ENGLISH if piece in text]
+
+
+@pytest.fixture(scope="module")
+def german_plan() -> relapse.Plan:
+    """A plan with every part, in German words."""
+    path = TREE / "python" / "tests" / "data" / "plan.de.json"
+    return relapse.Plan.load(path)
+
+
+NOW = "2026-05-01T08:00+02:00"
+
+
+def said_in_german(model: relapse.Model, plan: relapse.Plan) -> Iterator[str]:
+    """Yield what each function that speaks says to a person."""
+    yield plan.to_markdown(model, locale="de")
+    yield plan.to_html(model, locale="de").split("</style>")[1]
+    for each in (plan, relapse.Plan()):
+        yield from (gap.words for gap in each.check(model, NOW, "de-AT"))
+    levels = [("2026-04-30T08:00+02:00", "critical")]
+    decided = relapse.apply_contact_rules(plan, now=NOW, levels=levels, locale="de")
+    yield from (rule.why for rule in decided.trace)
+    doubled = plan.revise(
+        {"contact_rules": plan.to_dict()["contact_rules"][:1] * 2},
+        device="phone",
+        time=NOW,
+    )
+    yield from (each.problem for each in relapse.find_rule_problems(doubled, "de"))
+    yield from after_use_in_german(plan)
+    yield from review_in_german(model, plan)
+    yield from suggestions_in_german(model, plan)
+
+
+def after_use_in_german(plan: relapse.Plan) -> Iterator[str]:
+    for substance in ("", "opioid", "alcohol", "stimulant"):
+        for flags in ([], ["self_harm", "overdose", "severe_withdrawal"]):
+            after = relapse.after_use(
+                plan,
+                reports=[relapse.UseReport("2026-04-30T21:00Z", True, 1.0, substance)],
+                recovery_start="2026-01-18T00:00Z",
+                now=NOW,
+                flags=flags,
+                learning=relapse.LearningRecord(
+                    NOW,
+                    situations=["I-A", "I-B", "II-B"],
+                    signs=["secretive"],
+                    tried=["refusal_practice"],
+                    change="früher gehen",
+                ),
+                locale="de",
+            )
+            yield after.to_markdown()
+            yield after.to_html().split("</style>")[1]
+            yield from (proposal.evidence for proposal in after.proposals)
+
+
+def review_in_german(model: relapse.Model, plan: relapse.Plan) -> Iterator[str]:
+    rises = {14, 31, 47, 66, 80, 101, 119, 138, 152, 171}
+    check_ins = [
+        relapse.ReviewCheckIn(
+            20_000.0 + day,
+            "high" if day in rises else "low",
+            {"secretive": float(day + 2 in rises)},
+            ["II-A"] if day % 40 == 2 else [],
+        )
+        for day in range(300)
+    ]
+    helped = {"urge_surfing": 8.0, "refusal_practice": 1.0, "slow_breathing": 9.0}
+    follow_ups = [
+        relapse.FollowUp(action, 20_000.0 + day, value)
+        for day, (action, value) in enumerate(3 * list(helped.items()))
+    ]
+    review = relapse.review(
+        plan,
+        model,
+        now=20_310.0,
+        check_ins=check_ins,
+        follow_ups=follow_ups,
+        last_use=20_305.0,
+        last_review=20_300.0,
+        locale="de",
+    )
+    kinds = {(proposal.kind, proposal.part) for proposal in review.proposals}
+    assert len(kinds) == 5
+    yield review.to_markdown()
+    yield review.to_html().split("</style>")[1]
+    yield json.dumps([each["words"] for each in review.to_dict()["proposals"]])
+
+
+def suggestions_in_german(model: relapse.Model, plan: relapse.Plan) -> Iterator[str]:
+    for answers in (
+        {"craving": 4, "exposure_II-B": 9, "stress": 8, "planning_use": 1},
+        {"isolating": 3, "sleep": 1},
+        {"used": 1, "guilt": 8},
+        {"self_harm": 1, "violence": 1},
+    ):
+        for whose in (plan, relapse.Plan()):
+            monitor = relapse.Monitor(model)
+            monitor.update(0.0, {"craving": 0})
+            monitor.update(1.0, answers)
+            for each in monitor.suggest(whose, count=12, horizon_days=7, locale="de"):
+                yield each.words
+                yield each.reason
+                yield each.if_then
+                yield from each.acts_on
+
+
+def test_whatever_is_said_in_german_holds_no_english(german_plan: relapse.Plan) -> None:
+    model = relapse.Model.standard()
+    said = list(said_in_german(model, german_plan))
+    assert len(said) > 100
+    for text in said:
+        assert not english_in(text), (english_in(text), text)
+        assert not re.search(r"\{\d*\}", text)
+
+
+def test_the_search_for_english_finds_it(german_plan: relapse.Plan) -> None:
+    model = relapse.Model.standard()
+    for text in (
+        german_plan.to_markdown(model),
+        german_plan.to_markdown(model, locale="fr"),
+        "Das: Add this situation to the plan: Bar.",
+        "It suits where you are now.",
+    ):
+        assert english_in(text)
 
 
 @pytest.mark.parametrize("name", ["standard", "weekly_bam"])

@@ -3,6 +3,8 @@
 #include <relapse/core/random.hpp>
 #include <relapse/domain/plan_fields.hpp>
 
+#include "spoken.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -134,6 +136,24 @@ BOOST_AUTO_TEST_CASE(a_rule_ends_and_a_contact_gets_one_message_at_a_moment) {
   BOOST_TEST(decision.messages.size() == 1U);
   BOOST_TEST((decision.trace[1].outcome == RuleOutcome::already_told));
   for (const auto& trace : decision.trace) BOOST_TEST(!trace.why.empty());
+}
+
+BOOST_AUTO_TEST_CASE(every_outcome_is_a_sentence_in_each_language) {
+  const auto plan = plan_with({level_rule(RiskLevel::high)});
+  for (std::size_t k = 0; k < std::size(Names<RuleOutcome>::all); ++k) {
+    RuleTrace trace;
+    trace.outcome = static_cast<RuleOutcome>(k);
+    const auto english = care::why_in_words(plan, trace, {});
+    const auto german = care::why_in_words(plan, trace, test::german());
+    BOOST_TEST(english != german);
+    BOOST_TEST(test::english_in(english) != "");
+    BOOST_TEST(test::english_in(german) == "");
+  }
+  const auto decided = care::apply_contact_rules(plan, high_at(100.0), {}, Time{100.5});
+  BOOST_TEST(decided.trace[0].why == care::why_in_words(plan, decided.trace[0], {}));
+  RuleTrace stray;
+  stray.rule = 1;
+  BOOST_CHECK_THROW(care::why_in_words(plan, stray, {}), InvalidInput);
 }
 
 BOOST_AUTO_TEST_CASE(overlapping_and_contradictory_rules_are_named) {

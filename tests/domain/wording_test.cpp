@@ -19,6 +19,25 @@ BOOST_AUTO_TEST_CASE(a_phrase_is_said_in_the_language_or_in_english) {
   BOOST_TEST(*german.find("plan.title") == "Mein Plan");
 }
 
+BOOST_AUTO_TEST_CASE(a_phrase_is_said_with_values_in_its_places) {
+  constexpr Phrase of{"answer.of", "{0} of {1}"};
+  const Wording own("xx", {{"answer.of", "{1}: {0}"}});
+  BOOST_TEST(Wording()(of, {"2", "3"}) == "2 of 3");
+  BOOST_TEST(own(of, {"2", "3"}) == "3: 2");
+}
+
+BOOST_AUTO_TEST_CASE(a_label_is_known_by_its_english_words_and_others_stay) {
+  const Wording::Words english{
+      {"label.item.sleep", "Sleep"}, {"label.item.mood", "Mood"}, {"level.low", "low"}};
+  const Wording german("de", {{"label.item.sleep", "Schlaf"}, {"level.low", "niedrig"}},
+                       english);
+  BOOST_TEST(german.known("Sleep") == "Schlaf");
+  BOOST_TEST(german.known("Mood") == "Mood");
+  BOOST_TEST(german.known("low") == "low");
+  BOOST_TEST(german.known("my own words") == "my own words");
+  BOOST_TEST(Wording().known("Sleep") == "Sleep");
+}
+
 BOOST_AUTO_TEST_CASE(places_are_filled_in_turn_or_by_number) {
   BOOST_TEST(filled("{} and {}", {"a", "b"}) == "a and b");
   BOOST_TEST(filled("{1} before {0}", {"a", "b"}) == "b before a");

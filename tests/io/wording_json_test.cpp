@@ -18,6 +18,7 @@ namespace {
 std::vector<Phrase> built_in() {
   std::vector<Phrase> all(phrases::crisis.begin(), phrases::crisis.end());
   all.insert(all.end(), phrases::levels.begin(), phrases::levels.end());
+  all.insert(all.end(), phrases::situations.begin(), phrases::situations.end());
   all.push_back(phrases::lost_tolerance);
   all.push_back(phrases::fallback);
   return all;
@@ -48,9 +49,13 @@ BOOST_AUTO_TEST_CASE(the_catalogue_says_what_the_code_says) {
     BOOST_TEST(*english.find(phrase.key) == phrase.english);
     BOOST_TEST(Wording()(phrase) == phrase.english);
   }
-  for (const auto& category : situation_categories)
-    BOOST_TEST(*english.find("situation." + std::string(category.code)) ==
-               category.label);
+  for (const auto& category : situation_categories) {
+    BOOST_TEST_REQUIRE(phrases::situation(category.code) != nullptr, category.code);
+    BOOST_TEST(phrases::situation(category.code)->key ==
+               "situation." + std::string(category.code));
+  }
+  BOOST_TEST(phrases::situation("I-A-2")->key == "situation.I-A");
+  BOOST_TEST(phrases::situation("IV") == nullptr);
   for (const auto flag : built_in_flags) {
     BOOST_TEST_REQUIRE(phrases::crisis_step(flag) != nullptr, flag);
     BOOST_TEST(english.find("flag." + std::string(flag)).has_value(), flag);

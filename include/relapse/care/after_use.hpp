@@ -8,6 +8,7 @@
 #include <relapse/domain/plan.hpp>
 #include <relapse/domain/protocol.hpp>
 #include <relapse/domain/use_history.hpp>
+#include <relapse/domain/wording.hpp>
 
 #include <optional>
 #include <string>
@@ -17,13 +18,14 @@
 /// comes first and does not depend on the protocol that is passed.
 namespace relapse {
 
-/// What is known when a return to use was reported.
+/// What is known when a return to use was reported, and how to speak of it.
 struct AfterUseInput {
   std::vector<UseReport> reports;  ///< in the order of time; the last with use is meant
   Time recovery_start;
   Time now;
   std::vector<std::string> flags = {};          ///< safety flags that are up
   std::optional<LearningRecord> learning = {};  ///< once the person has looked back
+  Wording wording = {};                         ///< words of what is not the person's own
 };
 
 struct AfterUseStep {
@@ -58,10 +60,11 @@ AfterUse after_use(const Plan& plan, const Protocol& protocol, const AfterUseInp
 /// What a learning record says about the plan: situations and signs that are not in it,
 /// strategies that were there and not tried or tried and did not carry, what the person
 /// would change.
-std::vector<Proposal> propose(const Plan& plan, const LearningRecord& learning);
+std::vector<Proposal> propose(const Plan& plan, const LearningRecord& learning,
+                              const Wording& say = {});
 
-/// The same to read.
-Page after_use_page(const AfterUse& after, const Zone& zone);
+/// The same to read. Steps and proposals are in the words that they were made with.
+Page after_use_page(const AfterUse& after, const Zone& zone, const Wording& say = {});
 
 }  // namespace care
 }  // namespace relapse

@@ -4,7 +4,7 @@
 #include <relapse/care/plan_page.hpp>
 #include <relapse/care/words.hpp>
 #include <relapse/core/error.hpp>
-#include <relapse/domain/crisis.hpp>
+#include <relapse/domain/phrases.hpp>
 #include <relapse/domain/plan_fields.hpp>
 #include <relapse/domain/safety.hpp>
 #include <relapse/domain/situation.hpp>
@@ -39,58 +39,66 @@ inline std::vector<std::string> who_agreed(const Plan& plan, ConsentPurpose purp
 inline void add_built_in_steps(const Plan& plan, const AfterUseInput& input,
                                const std::string& substance,
                                std::vector<AfterUseStep>& steps) {
-  const auto add = [&](std::string words) {
-    steps.push_back({StepKind::safety, std::move(words), {}, "built in"});
+  const auto& say = input.wording;
+  const auto add = [&](std::string_view words) {
+    steps.push_back({StepKind::safety, std::string(words), {}, "built in"});
   };
-  for (const auto& step : crisis_steps) {
-    if (holds(input.flags, step.flag)) add(std::string(step.text));
+  for (std::size_t k = 0; k < crisis_steps.size(); ++k) {
+    if (holds(input.flags, crisis_steps[k].flag)) add(say(phrases::crisis[k]));
   }
   if (!input.flags.empty()) {
-    add(words::filled(words::suggest::reach_help, {std::string(fallback_resource)}));
+    add(say(words::suggest::reach_help, {say(phrases::fallback)}));
     for (const auto& step : plan.crisis_steps) {
       steps.push_back({StepKind::safety, step, {}, "plan"});
     }
   } else {
-    add(words::filled(words::plan::call_first, {std::string(fallback_resource)}));
+    add(say(words::plan::call_first, {say(phrases::fallback)}));
   }
-  if (is_opioid_or_unknown(substance)) add(std::string(lost_tolerance_notice));
+  if (is_opioid_or_unknown(substance)) add(say(phrases::lost_tolerance));
+}
+
+/// Something of a document by its label in the catalogue, or else by its id.
+inline std::string by_id(const char* kind, const std::string& id, const Wording& say) {
+  const auto label = say.find(std::string("label.") + kind + "." + id);
+  return label ? std::string(*label) : words::spaced(id);
 }
 
 }  // namespace detail
 
-RELAPSE_INLINE std::vector<Proposal> propose(const Plan& plan,
-                                             const LearningRecord& learning) {
+RELAPSE_INLINE std::vector<Proposal>
+propose(const Plan& plan, const LearningRecord& learning, const Wording& say) {
   std::vector<Proposal> proposals;
-  const auto evidence = std::string(words::after::evidence);
+  const std::string evidence(say(words::after::evidence));
   for (const auto& code : learning.situations) {
     const auto* category = find_situation(code);
     if (category == nullptr) {
       throw InvalidInput("learning record", "a situation is no code of the taxonomy");
     }
     const auto meets = [&](const auto& each) { return find_situation(each) == category; };
-    const std::string label(category->label);
+    const auto label = say(*phrases::situation(code));
     if (std::none_of(plan.triggers.begin(), plan.triggers.end(),
                      [&](const auto& trigger) { return meets(trigger.situation); })) {
       proposals.push_back({ProposalKind::add, "triggers", code,
-                           words::filled(words::after::add_trigger, {label}), evidence});
+                           say(words::after::add_trigger, {label}), evidence});
     }
     bool any = false;
     for (const auto& strategy : plan.strategies) {
       const auto& codes = strategy.situations;
       if (std::none_of(codes.begin(), codes.end(), meets)) continue;
       any = true;
-      const std::string& name = strategy.words.empty() ? strategy.action : strategy.words;
+      const std::string name = strategy.words.empty()
+                                   ? detail::by_id("action", strategy.action, say)
+                                   : strategy.words;
       const bool tried = detail::holds(learning.tried, strategy.action) ||
                          detail::holds(learning.tried, strategy.words);
       proposals.push_back(
           {ProposalKind::change, "strategies", key_of(strategy),
-           words::filled(tried ? words::after::did_not_carry : words::after::not_tried,
-                         {name}),
+           say(tried ? words::after::did_not_carry : words::after::not_tried, {name}),
            evidence});
     }
     if (!any) {
       proposals.push_back({ProposalKind::add, "strategies", code,
-                           words::filled(words::after::add_strategy, {label}), evidence});
+                           say(words::after::add_strategy, {label}), evidence});
     }
   }
   for (const auto& sign : learning.signs) {
@@ -100,13 +108,12 @@ RELAPSE_INLINE std::vector<Proposal> propose(const Plan& plan,
         });
     if (known) continue;
     proposals.push_back({ProposalKind::add, "signs", sign,
-                         words::filled(words::after::add_sign, {words::spaced(sign)}),
+                         say(words::after::add_sign, {detail::by_id("item", sign, say)}),
                          evidence});
   }
   if (!learning.change.empty()) {
     proposals.push_back({ProposalKind::add, "strategies", learning.change,
-                         words::filled(words::after::own_idea, {learning.change}),
-                         evidence});
+                         say(words::after::own_idea, {learning.change}), evidence});
   }
   return proposals;
 }
@@ -127,7 +134,8 @@ RELAPSE_INLINE AfterUse after_use(const Plan& plan, const Protocol& protocol,
   std::vector<AfterUseStep> steps;
   for (const auto& step : protocol.steps) {
     if (!detail::fits_substance(step, substance)) continue;
-    AfterUseStep next{step.kind, step.words, {}, step.source};
+    AfterUseStep next{
+        step.kind, std::string(input.wording.known(step.words)), {}, step.source};
     if (step.kind == StepKind::contact) {
       next.contacts = detail::who_agreed(plan, ConsentPurpose::support);
     }
@@ -140,23 +148,24 @@ RELAPSE_INLINE AfterUse after_use(const Plan& plan, const Protocol& protocol,
     return one.kind < other.kind;
   });
   after.steps.insert(after.steps.end(), steps.begin(), steps.end());
-  if (input.learning) after.proposals = propose(plan, *input.learning);
+  if (input.learning) after.proposals = propose(plan, *input.learning, input.wording);
   const bool soon = after.episode.kind == UseKind::relapse || !input.flags.empty();
   after.next_check_in =
       input.now + (soon ? protocol.next_after_relapse : protocol.next_after_lapse);
   return after;
 }
 
-RELAPSE_INLINE Page after_use_page(const AfterUse& after, const Zone& zone) {
+RELAPSE_INLINE Page after_use_page(const AfterUse& after, const Zone& zone,
+                                   const Wording& say) {
   Page page;
-  page.title = words::after::title;
+  page.language = say.language();
+  page.title = say(words::after::title);
   const auto number = [](int count) { return std::to_string(count); };
-  page.subtitle =
-      words::filled(words::after::kept, {number(after.counts.days_in_recovery),
-                                         number(after.counts.days_without_use),
-                                         number(after.counts.prolapses)});
+  page.subtitle = say(words::after::kept, {number(after.counts.days_in_recovery),
+                                           number(after.counts.days_without_use),
+                                           number(after.counts.prolapses)});
   for (const auto& step : after.steps) {
-    const auto title = words::after::kinds[static_cast<std::size_t>(step.kind)];
+    const auto title = say(words::after::kinds[static_cast<std::size_t>(step.kind)]);
     if (page.sections.empty() || page.sections.back().title != title) {
       const bool safety = step.kind <= StepKind::medical;
       page.sections.push_back(
@@ -165,13 +174,13 @@ RELAPSE_INLINE Page after_use_page(const AfterUse& after, const Zone& zone) {
     page.sections.back().lines.push_back({step.words, step.contacts});
   }
   if (!after.proposals.empty()) {
-    PageSection section{std::string(words::after::proposals), {}, PageTone::usual};
+    PageSection section{std::string(say(words::after::proposals)), {}, PageTone::usual};
     for (const auto& each : after.proposals) section.lines.push_back({each.words});
     page.sections.push_back(std::move(section));
   }
-  page.sections.push_back({std::string(words::after::kinds.back()),
-                           {{words::filled(words::after::next_check_in,
-                                           {date_in_words(after.next_check_in, zone)})}},
+  page.sections.push_back({std::string(say(words::after::kinds.back())),
+                           {{say(words::after::next_check_in,
+                                 {date_in_words(after.next_check_in, zone, say)})}},
                            PageTone::usual});
   return page;
 }

@@ -5,6 +5,7 @@
 #include <relapse/core/zone.hpp>
 #include <relapse/domain/level.hpp>
 #include <relapse/domain/plan.hpp>
+#include <relapse/domain/wording.hpp>
 #include <relapse/risk/outlook.hpp>
 
 #include <cstdint>
@@ -32,6 +33,7 @@ struct SuggestSettings {
   /// (Thompson sampling); the same for the same seed.
   double exploration = 0.0;
   std::uint64_t seed = 1;
+  Wording wording = {};  ///< words of what is not the person's own
 };
 
 namespace care {

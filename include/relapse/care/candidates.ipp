@@ -25,12 +25,14 @@ inline Action own_action(const Strategy& strategy) {
   return action;
 }
 
-inline std::string label_of(const Action& action) {
-  return action.label.empty() ? action.id : action.label;
+inline std::string label_of(const Action& action, const Wording& say) {
+  return action.label.empty() ? action.id : std::string(say.known(action.label));
 }
 
-/// A label in the middle of a sentence; codes and initials keep their capitals.
-inline std::string in_sentence(std::string label) {
+/// A label in the middle of a sentence; codes and initials keep their capitals, and so
+/// does every word of a language other than English.
+inline std::string in_sentence(std::string label, const Wording& say) {
+  if (say.language() != Wording().language()) return label;
   const bool one_capital = label.size() > 1 && label[1] >= 'a' && label[1] <= 'z';
   if (one_capital && label[0] >= 'A' && label[0] <= 'Z') {
     label[0] = static_cast<char>(label[0] - 'A' + 'a');
@@ -54,7 +56,9 @@ inline void set_effects(Candidate& candidate, const risk::Outlook& outlook,
     const int index = index_of(determinants, effect.determinant);
     if (effect.factor >= 1.0 || outlook.determinant(index) <= 0.0) continue;
     const auto& rule = determinants[static_cast<std::size_t>(index)];
-    candidate.acts_on.push_back(in_sentence(rule.label.empty() ? rule.id : rule.label));
+    const auto& say = settings.wording;
+    const std::string label(rule.label.empty() ? rule.id : say.known(rule.label));
+    candidate.acts_on.push_back(in_sentence(label, say));
   }
 }
 
@@ -143,8 +147,9 @@ RELAPSE_INLINE std::vector<Candidate> find_candidates(const Plan& plan,
     if (!strategy.available || !(support || detail::fits(action, situations, outlook)))
       continue;
     if (!detail::is_at_hand(action, plan, outlook.now(), helpfulness, settings)) continue;
-    std::string words =
-        strategy.words.empty() ? detail::label_of(action) : strategy.words;
+    std::string words = strategy.words.empty()
+                            ? detail::label_of(action, settings.wording)
+                            : strategy.words;
     candidates.push_back(
         {std::move(action), std::move(words), true, &strategy, 0.0, {}, {}, {}});
   }
@@ -156,8 +161,14 @@ RELAPSE_INLINE std::vector<Candidate> find_candidates(const Plan& plan,
     if (chosen || !(support || detail::fits(action, action.situations, outlook)))
       continue;
     if (!detail::is_at_hand(action, plan, outlook.now(), helpfulness, settings)) continue;
-    candidates.push_back(
-        {action, detail::label_of(action), false, nullptr, 0.0, {}, {}, {}});
+    candidates.push_back({action,
+                          detail::label_of(action, settings.wording),
+                          false,
+                          nullptr,
+                          0.0,
+                          {},
+                          {},
+                          {}});
   }
   for (auto& candidate : candidates) {
     detail::set_effects(candidate, outlook, helpfulness, settings);

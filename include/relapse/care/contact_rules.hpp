@@ -6,6 +6,7 @@
 #include <relapse/core/zone.hpp>
 #include <relapse/domain/level.hpp>
 #include <relapse/domain/plan.hpp>
+#include <relapse/domain/wording.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -87,7 +88,7 @@ struct RuleTrace {
   RuleOutcome outcome = RuleOutcome::not_reached;
   int days_held = 0;  ///< days on which the state held, of the rule's last so many
   std::optional<Time> not_before = {};  ///< when what holds it back ends, where time does
-  std::string why;                      ///< one sentence
+  std::string why;                      ///< one sentence, in English
 
   bool operator==(const RuleTrace&) const = default;
 };
@@ -123,7 +124,7 @@ namespace care {
 /// (`overlapping`: same contact, and the other fires whenever the one does), and that
 /// want different things of the same contact in the same state, or cannot be told apart
 /// (`contradictory`). Empty for rules that can be applied.
-std::vector<RuleProblem> find_rule_problems(const Plan& plan);
+std::vector<RuleProblem> find_rule_problems(const Plan& plan, const Wording& say = {});
 
 /// What the rules ask for at a moment. A rule fires when its state holds at the last
 /// check-in and held on `days` local days within the last `of_days` times 24 hours, with
@@ -136,6 +137,9 @@ std::vector<RuleProblem> find_rule_problems(const Plan& plan);
 /// time and for one that lies after `now`.
 ContactDecision apply_contact_rules(const Plan& plan, const ContactHistory& past,
                                     const Zone& zone, Time now);
+
+/// What the trace of a rule of the plan says, in one sentence of another language.
+std::string why_in_words(const Plan& plan, const RuleTrace& trace, const Wording& say);
 
 }  // namespace care
 }  // namespace relapse

@@ -20,31 +20,31 @@ inline const Contact* contact_of(const Plan& plan, const ContactRule& rule) {
   return nullptr;
 }
 
-/// Why a rule alone can never work; empty when it can.
-inline std::string why_impossible(const ContactRule& rule, const Plan& plan) {
-  if (contact_of(plan, rule) == nullptr) return "names nobody of the plan's contacts";
+/// Why a rule alone can never work; null when it can.
+inline const Phrase* why_impossible(const ContactRule& rule, const Plan& plan) {
+  if (contact_of(plan, rule) == nullptr) return &words::rule::nobody;
   if (!(rule.days >= 1 && rule.of_days >= rule.days)) {
-    return "wants more days than it looks back";
+    return &words::rule::too_many_days;
   }
   if (!(rule.cool_down.count >= 0.0 && rule.nudge_wait.count >= 0.0)) {
-    return "has a length of time below 0";
+    return &words::rule::negative;
   }
-  if (!(rule.silence.count >= 0.0)) return "has a silence that is no length of time";
-  if (!rule.flag.empty() && rule.silence.count > 0.0) return "waits for two states";
+  if (!(rule.silence.count >= 0.0)) return &words::rule::no_silence;
+  if (!rule.flag.empty() && rule.silence.count > 0.0) return &words::rule::two_states;
   if (rule.state() == ContactState::silence && rule.of_days > 1) {
-    return "counts days of a silence, which has a length of its own";
+    return &words::rule::days_of_silence;
   }
-  if (rule.quiet_from.empty() != rule.quiet_to.empty()) return "has half quiet hours";
+  if (rule.quiet_from.empty() != rule.quiet_to.empty()) return &words::rule::half_quiet;
   if (!rule.quiet_from.empty()) {
     const auto from = minute_of_day(rule.quiet_from);
     const auto to = minute_of_day(rule.quiet_to);
-    if (!from || !to) return "has quiet hours that are no times of day";
-    if (*from == *to) return "is quiet all day";
+    if (!from || !to) return &words::rule::no_times;
+    if (*from == *to) return &words::rule::all_day;
   }
   if (rule.expires && plan.created && *rule.expires <= *plan.created) {
-    return "expires before the plan was made";
+    return &words::rule::expires_early;
   }
-  return {};
+  return nullptr;
 }
 
 inline bool same_state(const ContactRule& one, const ContactRule& other) {
@@ -73,8 +73,8 @@ inline bool holds_back_more(const ContactRule& one, const ContactRule& other) {
   return nudge && quiet && until && one.cool_down >= other.cool_down;
 }
 
-inline std::string rule_number(std::size_t index) {
-  return "contact rule " + std::to_string(index + 1);
+inline std::string rule_number(std::size_t index, const Wording& say) {
+  return say(words::rule::number, {std::to_string(index + 1)});
 }
 
 /// How a message of one rule follows from what was sent before.
@@ -111,7 +111,7 @@ class ContactRuleWalk {
       const auto& rule = plan_.contact_rules[r];
       RuleTrace trace{r, key_of(rule), rule.contact, {}, 0, {}, {}};
       trace.outcome = outcome(rule, trace);
-      trace.why = why(rule, trace);
+      trace.why = why_in_words(plan_, trace, {});
       if (trace.outcome == RuleOutcome::told || trace.outcome == RuleOutcome::nudged) {
         const auto kind = trace.outcome == RuleOutcome::told ? MessageKind::contact
                                                              : MessageKind::self_nudge;
@@ -210,35 +210,6 @@ class ContactRuleWalk {
     return static_cast<int>(days.size());
   }
 
-  static std::string why(const ContactRule& rule, const RuleTrace& trace) {
-    using words::filled;
-    switch (trace.outcome) {
-    case RuleOutcome::told:
-      return filled(words::contact::told, {rule.contact});
-    case RuleOutcome::nudged:
-      return filled(words::contact::nudged, {rule.contact});
-    case RuleOutcome::not_reached:
-      return std::string(words::contact::not_reached);
-    case RuleOutcome::not_sustained:
-      return filled(words::contact::not_sustained,
-                    {std::to_string(trace.days_held), std::to_string(rule.days),
-                     std::to_string(rule.of_days)});
-    case RuleOutcome::waiting:
-      return std::string(words::contact::waiting);
-    case RuleOutcome::cooling_down:
-      return filled(words::contact::cooling_down, {rule.contact});
-    case RuleOutcome::quiet_hours:
-      return filled(words::contact::quiet_hours, {rule.quiet_to});
-    case RuleOutcome::expired:
-      return std::string(words::contact::expired);
-    case RuleOutcome::no_consent:
-      return filled(words::contact::no_consent, {rule.contact});
-    case RuleOutcome::already_told:
-      break;
-    }
-    return filled(words::contact::already_told, {rule.contact});
-  }
-
   const Plan& plan_;
   const ContactHistory& past_;
   const Zone& zone_;
@@ -281,21 +252,56 @@ inline void require_past(const ContactHistory& past, Time now) {
 
 }  // namespace detail
 
-RELAPSE_INLINE std::vector<RuleProblem> find_rule_problems(const Plan& plan) {
+RELAPSE_INLINE std::string why_in_words(const Plan& plan, const RuleTrace& trace,
+                                        const Wording& say) {
+  namespace phrase = words::contact;
+  if (trace.rule >= plan.contact_rules.size()) {
+    throw InvalidInput("rule trace", "is of no rule of this plan");
+  }
+  const auto& rule = plan.contact_rules[trace.rule];
+  switch (trace.outcome) {
+  case RuleOutcome::told:
+    return say(phrase::told, {rule.contact});
+  case RuleOutcome::nudged:
+    return say(phrase::nudged, {rule.contact});
+  case RuleOutcome::not_reached:
+    return std::string(say(phrase::not_reached));
+  case RuleOutcome::not_sustained:
+    return say(phrase::not_sustained,
+               {std::to_string(trace.days_held), std::to_string(rule.days),
+                std::to_string(rule.of_days)});
+  case RuleOutcome::waiting:
+    return std::string(say(phrase::waiting));
+  case RuleOutcome::cooling_down:
+    return say(phrase::cooling_down, {rule.contact});
+  case RuleOutcome::quiet_hours:
+    return say(phrase::quiet_hours, {rule.quiet_to});
+  case RuleOutcome::expired:
+    return std::string(say(phrase::expired));
+  case RuleOutcome::no_consent:
+    return say(phrase::no_consent, {rule.contact});
+  case RuleOutcome::already_told:
+    break;
+  }
+  return say(phrase::already_told, {rule.contact});
+}
+
+RELAPSE_INLINE std::vector<RuleProblem> find_rule_problems(const Plan& plan,
+                                                           const Wording& say) {
   std::vector<RuleProblem> problems;
   const auto& rules = plan.contact_rules;
   for (std::size_t r = 0; r < rules.size(); ++r) {
-    auto problem = detail::why_impossible(rules[r], plan);
-    if (problem.empty()) continue;
-    problems.push_back({RuleProblemKind::impossible, r, r, std::move(problem)});
+    const auto* why = detail::why_impossible(rules[r], plan);
+    if (why == nullptr) continue;
+    problems.push_back({RuleProblemKind::impossible, r, r, std::string(say(*why))});
   }
   for (std::size_t r = 0; r < rules.size(); ++r) {
     for (std::size_t q = 0; q < rules.size(); ++q) {
       if (q == r) continue;
+      const auto other = [&] { return detail::rule_number(q, say); };
       if (q < r && key_of(rules[r]) == key_of(rules[q])) {
         problems.push_back({RuleProblemKind::contradictory, r, q,
-                            "is known by the same words as " + detail::rule_number(q) +
-                                "; one of them needs an id"});
+                            say(words::rule::same_words, {other()})});
       }
       const bool same = detail::same_state(rules[r], rules[q]) &&
                         rules[r].days == rules[q].days &&
@@ -306,11 +312,10 @@ RELAPSE_INLINE std::vector<RuleProblem> find_rule_problems(const Plan& plan) {
                           detail::holds_back_more(rules[q], rules[r]);
       if (covered && (!covers || q < r)) {
         problems.push_back({RuleProblemKind::overlapping, r, q,
-                            "never says more than " + detail::rule_number(q)});
+                            say(words::rule::says_no_more, {other()})});
       } else if (same && !covered && !covers && q < r) {
         problems.push_back({RuleProblemKind::contradictory, r, q,
-                            "wants the same state handled in another way than " +
-                                detail::rule_number(q)});
+                            say(words::rule::another_way, {other()})});
       }
     }
   }
@@ -323,7 +328,7 @@ RELAPSE_INLINE ContactDecision apply_contact_rules(const Plan& plan,
   const auto problems = find_rule_problems(plan);
   if (!problems.empty()) {
     const auto& first = problems.front();
-    throw InvalidInput(detail::rule_number(first.rule),
+    throw InvalidInput(detail::rule_number(first.rule, {}),
                        "is " + std::string(name_of(first.kind)) + ": it " +
                            first.problem);
   }

@@ -28,6 +28,7 @@ struct Page {
   std::string title;
   std::string subtitle;
   std::vector<PageSection> sections;
+  std::string language = "en";  ///< of what is not the person's own
 
   bool operator==(const Page&) const = default;
 };

@@ -4,6 +4,7 @@
 #include <relapse/core/names.hpp>
 #include <relapse/core/time.hpp>
 #include <relapse/domain/plan.hpp>
+#include <relapse/domain/wording.hpp>
 #include <relapse/risk/outlook.hpp>
 
 #include <optional>
@@ -60,8 +61,10 @@ namespace care {
 /// What is missing in a plan, what matters most first. Findings are no refusals: an empty
 /// plan is a plan.
 /// @param now when given, whether the review is due is looked at, too
+/// @param say words of what is not the person's own
 std::vector<PlanFinding> check_plan(const Plan& plan, const Model& model,
-                                    std::optional<Time> now = {});
+                                    std::optional<Time> now = {},
+                                    const Wording& say = {});
 
 }  // namespace care
 }  // namespace relapse

@@ -14,7 +14,8 @@ namespace detail {
 /// Collects findings in the order in which they matter.
 class PlanCheck {
  public:
-  PlanCheck(const Plan& plan, const Model& model) : plan_(plan), model_(model) {}
+  PlanCheck(const Plan& plan, const Model& model, const Wording& say)
+      : plan_(plan), model_(model), say_(say) {}
 
   std::vector<PlanFinding> findings(std::optional<Time> now) {
     look_at_crisis();
@@ -28,8 +29,8 @@ class PlanCheck {
   }
 
  private:
-  void add(PlanGap gap, words::Text text, const std::string& entry = {}) {
-    findings_.push_back({gap, entry, words::filled(text, {entry})});
+  void add(PlanGap gap, const Phrase& phrase, const std::string& entry = {}) {
+    findings_.push_back({gap, entry, say_(phrase, {entry})});
   }
 
   void look_at_crisis() {
@@ -89,10 +90,9 @@ class PlanCheck {
                    });
           });
       if (met) continue;
-      findings_.push_back(
-          {PlanGap::trigger_without_strategy, key_of(trigger),
-           words::filled(words::check::trigger_without_strategy,
-                         {trigger.words.empty() ? trigger.situation : trigger.words})});
+      findings_.push_back({PlanGap::trigger_without_strategy, key_of(trigger),
+                           say_(words::check::trigger_without_strategy,
+                                {words::situation(trigger, say_)})});
     }
   }
 
@@ -142,14 +142,16 @@ class PlanCheck {
 
   const Plan& plan_;
   const Model& model_;
+  const Wording& say_;
   std::vector<PlanFinding> findings_;
 };
 
 }  // namespace detail
 
 RELAPSE_INLINE std::vector<PlanFinding> check_plan(const Plan& plan, const Model& model,
-                                                   std::optional<Time> now) {
-  return detail::PlanCheck(plan, model).findings(now);
+                                                   std::optional<Time> now,
+                                                   const Wording& say) {
+  return detail::PlanCheck(plan, model, say).findings(now);
 }
 
 }  // namespace relapse::care

@@ -5,6 +5,7 @@
 #include <relapse/core/time.hpp>
 #include <relapse/core/zone.hpp>
 #include <relapse/domain/plan.hpp>
+#include <relapse/domain/wording.hpp>
 #include <relapse/risk/outlook.hpp>
 
 #include <string>
@@ -14,13 +15,15 @@ namespace relapse::care {
 /// A plan to read and to carry: the crisis steps first, the built-in line always, then
 /// what the plan holds, in the person's words and otherwise in plain ones. Parts without
 /// content are left out. Dates are those of the zone.
-Page plan_page(const Plan& plan, const Model& model, const Zone& zone);
+/// @param say words of what is not the person's own
+Page plan_page(const Plan& plan, const Model& model, const Zone& zone,
+               const Wording& say = {});
 
 /// A day of the calendar, such as 12 April 2026.
-std::string date_in_words(Time moment, const Zone& zone);
+std::string date_in_words(Time moment, const Zone& zone, const Wording& say = {});
 
 /// A length of time to the hour or the day: 12 hours, 2 days.
-std::string length_in_words(Days length);
+std::string length_in_words(Days length, const Wording& say = {});
 
 }  // namespace relapse::care
 

@@ -4,7 +4,7 @@
 #include <relapse/care/words.hpp>
 #include <relapse/core/index.hpp>
 #include <relapse/core/json_text.hpp>
-#include <relapse/domain/crisis.hpp>
+#include <relapse/domain/phrases.hpp>
 #include <relapse/domain/situation.hpp>
 
 #include <algorithm>
@@ -15,11 +15,13 @@
 namespace relapse::care {
 namespace detail {
 
-/// A number without a needless fraction.
-inline std::string plain_number(double value) {
+/// A number without a needless fraction, with the decimal sign of the language.
+inline std::string plain_number(double value, const Wording& say) {
   std::string text = shortest_decimals(value);
   if (text.size() > 2 && text.substr(text.size() - 2) == ".0")
     text.resize(text.size() - 2);
+  const auto point = text.find('.');
+  if (point != text.npos) text.replace(point, 1, say(words::decimal_sign));
   return text;
 }
 
@@ -31,11 +33,13 @@ inline std::string list_in_words(const std::vector<std::string>& words) {
 
 class PlanPageWriter {
  public:
-  PlanPageWriter(const Plan& plan, const Model& model, const Zone& zone)
-      : plan_(plan), model_(model), zone_(zone) {}
+  PlanPageWriter(const Plan& plan, const Model& model, const Zone& zone,
+                 const Wording& say)
+      : plan_(plan), model_(model), zone_(zone), say_(say) {}
 
   Page page() {
-    page_.title = words::plan::title;
+    page_.language = say_.language();
+    page_.title = say_(words::plan::title);
     page_.subtitle = subtitle();
     write_safety();
     write_list(words::plan::reasons, plan_.reasons,
@@ -49,15 +53,14 @@ class PlanPageWriter {
     write_list(words::plan::rules, plan_.contact_rules,
                [&](const ContactRule& each) { return rule_line(each); });
     write_list(words::plan::routine, plan_.routine, [&](const RoutineStep& each) {
-      return PageLine{joined({each.words, list_in_words(each.days), each.at})};
+      return PageLine{joined({each.words, weekdays(each.days), each.at})};
     });
     write_list(words::plan::medication, plan_.medication, [&](const Medication& each) {
       return PageLine{
           joined({each.name, each.dose, list_in_words(each.times), each.prescriber})};
     });
     write_list(words::plan::meetings, plan_.meetings, [&](const Meeting& each) {
-      return PageLine{
-          joined({each.words, each.place, list_in_words(each.days), each.at})};
+      return PageLine{joined({each.words, each.place, weekdays(each.days), each.at})};
     });
     write_definition();
     write_list(words::plan::copies, plan_.copies,
@@ -75,31 +78,30 @@ class PlanPageWriter {
   }
 
   template <class Entry, class Line>
-  void write_list(words::Text title, const std::vector<Entry>& entries, Line line) {
+  void write_list(const Phrase& title, const std::vector<Entry>& entries, Line line) {
     if (entries.empty()) return;
-    PageSection section{std::string(title), {}, PageTone::usual};
+    PageSection section{std::string(say_(title)), {}, PageTone::usual};
     for (const auto& entry : entries) section.lines.push_back(line(entry));
     page_.sections.push_back(std::move(section));
   }
 
   std::string subtitle() const {
     const auto version = std::to_string(plan_.version);
-    std::string text =
-        plan_.created ? words::filled(words::plan::version_of,
-                                      {version, date_in_words(*plan_.created, zone_)})
-                      : words::filled(words::plan::version, {version});
+    std::string text = plan_.created
+                           ? say_(words::plan::version_of,
+                                  {version, date_in_words(*plan_.created, zone_, say_)})
+                           : say_(words::plan::version, {version});
     if (!plan_.review) return text;
     return text + "; " +
-           words::filled(words::plan::review_on, {date_in_words(*plan_.review, zone_)});
+           say_(words::plan::review_on, {date_in_words(*plan_.review, zone_, say_)});
   }
 
   void write_safety() {
-    PageSection section{std::string(words::plan::safety), {}, PageTone::safety};
-    section.lines.push_back(
-        {words::filled(words::plan::call_first, {std::string(fallback_resource)})});
+    PageSection section{std::string(say_(words::plan::safety)), {}, PageTone::safety};
+    section.lines.push_back({say_(words::plan::call_first, {say_(phrases::fallback)})});
     for (const auto& step : plan_.crisis_steps) section.lines.push_back({step});
-    section.lines.push_back({words::filled(words::plan::lost_tolerance,
-                                           {std::string(lost_tolerance_notice)})});
+    section.lines.push_back(
+        {say_(words::plan::lost_tolerance, {say_(phrases::lost_tolerance)})});
     page_.sections.push_back(std::move(section));
   }
 
@@ -108,25 +110,39 @@ class PlanPageWriter {
     const int index = index_of(actions, strategy.action);
     std::string words = strategy.words;
     if (words.empty() && index >= 0) {
-      words = actions[static_cast<std::size_t>(index)].label;
+      words = say_.known(actions[static_cast<std::size_t>(index)].label);
     }
     if (words.empty()) words = words::spaced(strategy.action);
-    return strategy.available ? words : words::filled(words::plan::not_now, {words});
+    return strategy.available ? words : say_(words::plan::not_now, {words});
+  }
+
+  std::string weekdays(const std::vector<std::string>& names) const {
+    std::vector<std::string> days;
+    for (const auto& name : names) {
+      const auto day = from_name<Weekday>(name);
+      days.emplace_back(day ? say_(words::weekdays[static_cast<std::size_t>(*day)])
+                            : std::string_view(name));
+    }
+    return list_in_words(days);
+  }
+
+  std::string flag_in_words(const std::string& flag) const {
+    const auto known = say_.find("flag." + flag + ".brief");
+    return known ? std::string(*known) : words::spaced(flag);
   }
 
   void write_signs() {
     if (plan_.signs.empty()) return;
-    PageSection section{std::string(words::plan::signs), {}, PageTone::usual};
+    PageSection section{std::string(say_(words::plan::signs)), {}, PageTone::usual};
     std::vector<std::string> done;
     for (const auto& first : plan_.signs) {
       if (std::find(done.begin(), done.end(), first.stage) != done.end()) continue;
       done.push_back(first.stage);
       const auto& stages = model_.document().stages;
       const int index = index_of(stages, first.stage);
-      std::string label =
+      const std::string label =
           index < 0 ? std::string() : stages[static_cast<std::size_t>(index)].label;
-      if (label.empty()) label = words::spaced(first.stage);
-      PageLine line{label};
+      PageLine line{words::labelled(label, first.stage, say_)};
       for (const auto& sign : plan_.signs) {
         if (sign.stage == first.stage) line.under.push_back(sign.words);
       }
@@ -137,9 +153,8 @@ class PlanPageWriter {
 
   void write_triggers() {
     write_list(words::plan::triggers, plan_.triggers, [&](const Trigger& trigger) {
-      std::string text = trigger.words;
-      if (text.empty()) text = std::string(find_situation(trigger.situation)->label);
-      PageLine line{trigger.primary ? words::filled(words::plan::primary, {text}) : text};
+      const std::string text(words::situation(trigger, say_));
+      PageLine line{trigger.primary ? say_(words::plan::primary, {text}) : text};
       for (const auto& strategy : plan_.strategies) {
         const bool meant = std::any_of(strategy.situations.begin(),
                                        strategy.situations.end(), [&](const auto& code) {
@@ -152,21 +167,22 @@ class PlanPageWriter {
     });
   }
 
-  static PageLine contact_line(const Contact& contact) {
-    constexpr std::array<words::Text, 4> in_words{
+  PageLine contact_line(const Contact& contact) const {
+    constexpr std::array<Phrase, 4> in_words{
         words::plan::consent_support, words::plan::consent_contact_rule,
         words::plan::consent_after_use, words::plan::consent_share_plan};
     PageLine line{joined({contact.name, contact.role, contact.channel})};
     std::vector<std::string> agreed;
     for (const auto& purpose : contact.consent) {
       const auto known = from_name<ConsentPurpose>(purpose);
-      agreed.push_back(known ? std::string(in_words[static_cast<std::size_t>(*known)])
-                             : purpose);
+      agreed.push_back(known
+                           ? std::string(say_(in_words[static_cast<std::size_t>(*known)]))
+                           : purpose);
     }
     line.under.push_back(
         agreed.empty()
-            ? std::string(words::plan::agreed_to_nothing)
-            : words::filled(words::plan::agreed, {contact.name, list_in_words(agreed)}));
+            ? std::string(say_(words::plan::agreed_to_nothing))
+            : say_(words::plan::agreed, {contact.name, list_in_words(agreed)}));
     return line;
   }
 
@@ -174,35 +190,37 @@ class PlanPageWriter {
     using std::to_string;
     std::string days;
     if (rule.of_days > 1) {
-      days = words::filled(words::plan::rule_days,
-                           {to_string(rule.days), to_string(rule.of_days)});
+      days =
+          say_(words::plan::rule_days, {to_string(rule.days), to_string(rule.of_days)});
     }
     PageLine line;
     if (rule.state() == ContactState::level) {
-      line.text = words::filled(words::plan::rule_level,
-                                {rule.contact, std::string(name_of(rule.level)), days});
+      line.text =
+          say_(words::plan::rule_level,
+               {rule.contact, say_(phrases::levels[static_cast<std::size_t>(rule.level)]),
+                days});
     } else if (rule.state() == ContactState::flag) {
-      line.text = words::filled(words::plan::rule_flag,
-                                {rule.contact, words::spaced(rule.flag), days});
+      line.text =
+          say_(words::plan::rule_flag, {rule.contact, flag_in_words(rule.flag), days});
     } else {
-      line.text = words::filled(words::plan::rule_silence,
-                                {rule.contact, length_in_words(rule.silence)});
+      line.text = say_(words::plan::rule_silence,
+                       {rule.contact, length_in_words(rule.silence, say_)});
     }
     if (rule.self_nudge_first) {
-      line.under.push_back(words::filled(words::plan::rule_nudge_first,
-                                         {length_in_words(rule.nudge_wait)}));
+      line.under.push_back(
+          say_(words::plan::rule_nudge_first, {length_in_words(rule.nudge_wait, say_)}));
     }
     if (rule.cool_down.count > 0.0) {
       line.under.push_back(
-          words::filled(words::plan::rule_cool_down, {length_in_words(rule.cool_down)}));
+          say_(words::plan::rule_cool_down, {length_in_words(rule.cool_down, say_)}));
     }
     if (!rule.quiet_from.empty()) {
       line.under.push_back(
-          words::filled(words::plan::rule_quiet, {rule.quiet_from, rule.quiet_to}));
+          say_(words::plan::rule_quiet, {rule.quiet_from, rule.quiet_to}));
     }
     if (rule.expires) {
-      line.under.push_back(words::filled(words::plan::rule_expires,
-                                         {date_in_words(*rule.expires, zone_)}));
+      line.under.push_back(
+          say_(words::plan::rule_expires, {date_in_words(*rule.expires, zone_, say_)}));
     }
     return line;
   }
@@ -212,66 +230,67 @@ class PlanPageWriter {
     std::vector<std::string> from;
     if (definition.heavy_amount > 0.0) {
       from.push_back(
-          words::filled(words::plan::heavy_day, {plain_number(definition.heavy_amount)}));
+          say_(words::plan::heavy_day, {plain_number(definition.heavy_amount, say_)}));
     }
     if (definition.consecutive_days > 0) {
-      from.push_back(words::filled(words::plan::days_in_a_row,
-                                   {std::to_string(definition.consecutive_days)}));
+      from.push_back(say_(words::plan::days_in_a_row,
+                          {std::to_string(definition.consecutive_days)}));
     }
     if (definition.days_a_week > 0) {
-      from.push_back(words::filled(words::plan::days_in_a_week,
-                                   {std::to_string(definition.days_a_week)}));
+      from.push_back(
+          say_(words::plan::days_in_a_week, {std::to_string(definition.days_a_week)}));
     }
     if (from.empty()) return;
     page_.sections.push_back(
-        {std::string(words::plan::definition),
-         {{std::string(words::plan::definition_lapse)},
-          {words::filled(words::plan::definition_relapse, {list_in_words(from)})},
-          {std::string(words::plan::days_of_recovery)}},
+        {std::string(say_(words::plan::definition)),
+         {{std::string(say_(words::plan::definition_lapse))},
+          {say_(words::plan::definition_relapse, {list_in_words(from)})},
+          {std::string(say_(words::plan::days_of_recovery))}},
          PageTone::usual});
   }
 
   PageLine copy_line(const PlanCopy& copy) const {
     std::string text = copy.holder;
     if (copy.version > 0) {
-      text = words::filled(words::plan::copy_version,
-                           {copy.holder, std::to_string(copy.version)});
+      text = say_(words::plan::copy_version, {copy.holder, std::to_string(copy.version)});
     }
-    return {copy.given ? joined({text, date_in_words(*copy.given, zone_)}) : text};
+    return {copy.given ? joined({text, date_in_words(*copy.given, zone_, say_)}) : text};
   }
 
   const Plan& plan_;
   const Model& model_;
   const Zone& zone_;
+  const Wording& say_;
   Page page_;
 };
 
 }  // namespace detail
 
-RELAPSE_INLINE std::string date_in_words(Time moment, const Zone& zone) {
+RELAPSE_INLINE std::string date_in_words(Time moment, const Zone& zone,
+                                         const Wording& say) {
   const std::chrono::year_month_day date{
       std::chrono::sys_days(std::chrono::days(zone.local(moment).day))};
   const auto month = static_cast<unsigned>(date.month());
-  return std::to_string(static_cast<unsigned>(date.day())) + " " +
-         std::string(words::months[month - 1]) + " " +
-         std::to_string(static_cast<int>(date.year()));
+  return say(words::date, {std::to_string(static_cast<unsigned>(date.day())),
+                           say(words::months[month - 1]),
+                           std::to_string(static_cast<int>(date.year()))});
 }
 
-RELAPSE_INLINE std::string length_in_words(Days length) {
+RELAPSE_INLINE std::string length_in_words(Days length, const Wording& say) {
   const double hours = std::round(length.count * 24.0);
   const bool whole_days = std::fmod(hours, 24.0) == 0.0 || hours > 72.0;
   if (!whole_days) {
-    return hours == 1.0
-               ? std::string(words::length::hour)
-               : words::filled(words::length::hours, {detail::plain_number(hours)});
+    return hours == 1.0 ? std::string(say(words::length::hour))
+                        : say(words::length::hours, {detail::plain_number(hours, say)});
   }
   const double days = std::round(length.count * 10.0) / 10.0;
-  return days == 1.0 ? std::string(words::length::day)
-                     : words::filled(words::length::days, {detail::plain_number(days)});
+  return days == 1.0 ? std::string(say(words::length::day))
+                     : say(words::length::days, {detail::plain_number(days, say)});
 }
 
-RELAPSE_INLINE Page plan_page(const Plan& plan, const Model& model, const Zone& zone) {
-  return detail::PlanPageWriter(plan, model, zone).page();
+RELAPSE_INLINE Page plan_page(const Plan& plan, const Model& model, const Zone& zone,
+                              const Wording& say) {
+  return detail::PlanPageWriter(plan, model, zone, say).page();
 }
 
 }  // namespace relapse::care

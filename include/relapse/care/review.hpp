@@ -10,6 +10,7 @@
 #include <relapse/domain/level.hpp>
 #include <relapse/domain/plan.hpp>
 #include <relapse/domain/use_history.hpp>
+#include <relapse/domain/wording.hpp>
 #include <relapse/risk/outlook.hpp>
 
 #include <optional>
@@ -49,6 +50,7 @@ struct ReviewSettings {
   double significance = 0.05;  ///< for a sign to be proposed, after Holm's adjustment
   int least_rises = 3;         ///< below, signs are not looked at; expert default
   int least_tries = 3;         ///< below, it is too early to judge an action
+  Wording wording = {};        ///< words of what is not the person's own
 };
 
 /// A sign before rises of the level: how often it was above the person's own median.
@@ -133,8 +135,9 @@ namespace care {
 Review review(const Plan& plan, const Model& model, const ReviewInput& input,
               const ReviewSettings& settings = {});
 
-/// The same to read.
-Page review_page(const Review& review, const Model& model, const Zone& zone);
+/// The same to read. Actions and proposals are in the words that they were made with.
+Page review_page(const Review& review, const Model& model, const Zone& zone,
+                 const Wording& say = {});
 
 }  // namespace care
 }  // namespace relapse

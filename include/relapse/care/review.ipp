@@ -5,6 +5,7 @@
 #include <relapse/care/review.hpp>
 #include <relapse/care/words.hpp>
 #include <relapse/core/error.hpp>
+#include <relapse/domain/phrases.hpp>
 #include <relapse/domain/situation.hpp>
 
 #include <algorithm>
@@ -17,10 +18,31 @@
 namespace relapse::care {
 namespace detail {
 
-inline std::string two_digits(double value) {
+inline std::string two_digits(double value, const Wording& say) {
   char buffer[32];
   std::snprintf(buffer, sizeof buffer, "%.2g", value);
-  return buffer;
+  std::string text = buffer;
+  const auto point = text.find('.');
+  if (point != text.npos) text.replace(point, 1, say(words::decimal_sign));
+  return text;
+}
+
+inline std::string label_of_item(const std::string& id, const Model& model,
+                                 const Wording& say) {
+  const int item = model.find_item(id);
+  const std::string label = item < 0 ? std::string() : model.item(item).label;
+  return words::labelled(label, id, say);
+}
+
+inline std::string evidence_of(const LeadingSign& sign, const Wording& say) {
+  return say(words::review::sign_evidence,
+             {std::to_string(sign.preceded), std::to_string(sign.rises),
+              length_in_words(Days{sign.lead_days}, say), two_digits(sign.p_value, say)});
+}
+
+inline std::string evidence_of(const ActionReview& each, const Wording& say) {
+  return say(words::review::tries,
+             {std::to_string(each.tried), two_digits(each.helped, say)});
 }
 
 template <class Event>
@@ -202,7 +224,7 @@ class LookingBack {
     }
     const Action action = find_action(plan_, model_, id);
     result_.actions.push_back(
-        {id, action.label.empty() ? action.id : action.label, 0, 0, 0.0, false, {}});
+        {id, label_of(action, settings_.wording), 0, 0, 0.0, false, {}});
     return result_.actions.back();
   }
 
@@ -261,51 +283,39 @@ class LookingBack {
         {kind, part, entry, std::move(words), std::move(evidence)});
   }
 
-  std::string label_of_item(const std::string& id) const {
-    const int item = model_.find_item(id);
-    const std::string label = item < 0 ? std::string() : model_.item(item).label;
-    return label.empty() ? words::spaced(id) : label;
-  }
-
   void propose_changes() {
-    using std::to_string;
-    using words::filled;
+    const auto& say = settings_.wording;
     for (const auto& sign : result_.signs) {
       const bool in_plan =
           std::any_of(plan_.signs.begin(), plan_.signs.end(),
                       [&](const auto& own) { return own.item == sign.item; });
       if (in_plan || sign.adjusted > settings_.significance) continue;
       add(ProposalKind::add, "signs", sign.item,
-          filled(words::review::add_sign, {label_of_item(sign.item)}),
-          filled(words::review::sign_evidence,
-                 {to_string(sign.preceded), to_string(sign.rises),
-                  length_in_words(Days{sign.lead_days}), two_digits(sign.p_value)}));
+          say(words::review::add_sign, {label_of_item(sign.item, model_, say)}),
+          evidence_of(sign, say));
     }
     for (const auto& met : result_.situations) {
       if (met.in_plan || met.times < 2) continue;
       add(ProposalKind::add, "triggers", met.code,
-          filled(words::after::add_trigger,
-                 {std::string(find_situation(met.code)->label)}),
-          filled(words::review::met_times, {to_string(met.times)}));
+          say(words::after::add_trigger, {say(*phrases::situation(met.code))}),
+          say(words::review::met_times, {std::to_string(met.times)}));
     }
     for (const auto& each : result_.actions) propose_for(each);
   }
 
   void propose_for(const ActionReview& each) {
-    using std::to_string;
-    using words::filled;
-    const auto tries =
-        filled(words::review::tries, {to_string(each.tried), two_digits(each.helped)});
+    const auto& say = settings_.wording;
+    const auto tries = evidence_of(each, say);
     if (each.verdict == ActionVerdict::helped && !each.in_plan) {
       add(ProposalKind::add, "strategies", each.action,
-          filled(words::review::add_action, {each.words}), tries);
+          say(words::review::add_action, {each.words}), tries);
     } else if (each.verdict == ActionVerdict::did_not_help) {
       add(ProposalKind::retire, "strategies", each.action,
-          filled(words::review::retire_action, {each.words}), tries);
+          say(words::review::retire_action, {each.words}), tries);
     } else if (each.verdict == ActionVerdict::never_tried && each.in_plan) {
       add(ProposalKind::change, "strategies", each.action,
-          filled(words::review::reach_action, {each.words}),
-          filled(words::review::not_tried, {to_string(each.not_tried)}));
+          say(words::review::reach_action, {each.words}),
+          say(words::review::not_tried, {std::to_string(each.not_tried)}));
     }
   }
 
@@ -324,50 +334,38 @@ RELAPSE_INLINE Review review(const Plan& plan, const Model& model,
 }
 
 RELAPSE_INLINE Page review_page(const Review& review, const Model& model,
-                                const Zone& zone) {
+                                const Zone& zone, const Wording& say) {
   using std::to_string;
-  using words::filled;
   Page page;
-  page.title = words::review::title;
-  page.subtitle = date_in_words(review.now, zone);
-  const auto write = [&](words::Text title, std::vector<PageLine> lines) {
+  page.language = say.language();
+  page.title = say(words::review::title);
+  page.subtitle = date_in_words(review.now, zone, say);
+  const auto write = [&](const Phrase& title, std::vector<PageLine> lines) {
     if (lines.empty()) return;
-    page.sections.push_back({std::string(title), std::move(lines), PageTone::usual});
+    page.sections.push_back({std::string(say(title)), std::move(lines), PageTone::usual});
   };
   write(words::review::check_ins,
-        {{filled(words::review::answered,
-                 {to_string(review.answered), to_string(review.check_ins)})}});
+        {{say(words::review::answered,
+              {to_string(review.answered), to_string(review.check_ins)})}});
   std::vector<PageLine> lines;
   for (const auto& sign : review.signs) {
     if (sign.preceded == 0) continue;
-    const int item = model.find_item(sign.item);
-    std::string label = item < 0 ? std::string() : model.item(item).label;
-    if (label.empty()) label = words::spaced(sign.item);
-    lines.push_back({label,
-                     {filled(words::review::sign_evidence,
-                             {to_string(sign.preceded), to_string(sign.rises),
-                              length_in_words(Days{sign.lead_days}),
-                              detail::two_digits(sign.p_value)})}});
+    lines.push_back(
+        {detail::label_of_item(sign.item, model, say), {detail::evidence_of(sign, say)}});
   }
   write(words::review::signs, std::move(lines));
   lines.clear();
   for (const auto& met : review.situations) {
-    lines.push_back(
-        {filled(words::review::situation,
-                {std::string(find_situation(met.code)->label), to_string(met.times)})});
+    lines.push_back({say(words::review::situation,
+                         {say(*phrases::situation(met.code)), to_string(met.times)})});
   }
   write(words::review::situations, std::move(lines));
   lines.clear();
   for (const auto& each : review.actions) {
-    const auto verdict = words::review::verdicts[static_cast<std::size_t>(each.verdict)];
-    std::string tries;
-    if (each.tried > 0) {
-      tries = filled(words::review::tries,
-                     {to_string(each.tried), detail::two_digits(each.helped)});
-    }
-    lines.push_back(
-        {filled(words::review::action, {each.words, std::string(verdict)}),
-         tries.empty() ? std::vector<std::string>() : std::vector<std::string>{tries}});
+    const auto& verdict = words::review::verdicts[static_cast<std::size_t>(each.verdict)];
+    PageLine line{say(words::review::action, {each.words, say(verdict)})};
+    if (each.tried > 0) line.under.push_back(detail::evidence_of(each, say));
+    lines.push_back(std::move(line));
   }
   write(words::review::actions, std::move(lines));
   lines.clear();
@@ -377,10 +375,10 @@ RELAPSE_INLINE Page review_page(const Review& review, const Model& model,
   write(words::review::proposals, std::move(lines));
   lines.clear();
   for (const auto& each : review.due) {
-    const auto occasion =
+    const auto& occasion =
         words::review::occasions[static_cast<std::size_t>(each.occasion)];
-    lines.push_back({filled(words::review::due,
-                            {std::string(occasion), date_in_words(each.at, zone)})});
+    lines.push_back(
+        {say(words::review::due, {say(occasion), date_in_words(each.at, zone, say)})});
   }
   write(words::review::dates, std::move(lines));
   return page;

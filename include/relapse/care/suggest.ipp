@@ -5,6 +5,7 @@
 #include <relapse/core/error.hpp>
 #include <relapse/core/index.hpp>
 #include <relapse/domain/crisis.hpp>
+#include <relapse/domain/phrases.hpp>
 #include <relapse/domain/situation.hpp>
 
 #include <algorithm>
@@ -13,16 +14,17 @@
 namespace relapse::care {
 namespace detail {
 
-inline std::string percent(double probability) {
+inline std::string percent(double probability, const Wording& say) {
   const int tenths = static_cast<int>(std::lround(probability * 1000.0));
-  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " %";
+  return std::to_string(tenths / 10) + std::string(say(words::decimal_sign)) +
+         std::to_string(tenths % 10) + " %";
 }
 
-inline std::string join(const std::vector<std::string>& words) {
+inline std::string join(const std::vector<std::string>& labels, const Wording& say) {
   std::string text;
-  for (std::size_t k = 0; k < words.size(); ++k) {
-    if (k > 0) text += k + 1 == words.size() ? " and " : ", ";
-    text += words[k];
+  for (std::size_t k = 0; k < labels.size(); ++k) {
+    if (k > 0) text += k + 1 == labels.size() ? say(words::last_and) : ", ";
+    text += labels[k];
   }
   return text;
 }
@@ -30,24 +32,32 @@ inline std::string join(const std::vector<std::string>& words) {
 /// Far above what an action without effect changes, far below what counts.
 inline constexpr double rounding = 1e-12;
 
-inline std::string reason_of(const Candidate& candidate, double before, double after,
-                             bool in_use, Days horizon) {
+/// How the risk over a horizon changes.
+struct RiskStep {
+  double before = 0.0;
+  double after = 0.0;
+  Days horizon{1.0};
+};
+
+/// @param step nullopt while use goes on: a return to it has no risk then
+inline std::string reason_of(const Candidate& candidate,
+                             const std::optional<RiskStep>& step, const Wording& say) {
   if (candidate.acts_on.empty()) {
-    return std::string(candidate.from_plan ? words::suggest::chosen
-                                           : words::suggest::suits);
+    return std::string(
+        say(candidate.from_plan ? words::suggest::chosen : words::suggest::suits));
   }
-  const std::string eased = join(candidate.acts_on);
-  if (in_use) return words::filled(words::suggest::eases_way_back, {eased});
-  const std::string from = percent(before);
-  const std::string to = percent(after);
-  if (!(after < before) || from == to) {
-    return words::filled(words::suggest::eases, {eased});
+  const std::string eased = join(candidate.acts_on, say);
+  if (!step) return say(words::suggest::eases_way_back, {eased});
+  const std::string from = percent(step->before, say);
+  const std::string to = percent(step->after, say);
+  if (!(step->after < step->before) || from == to) {
+    return say(words::suggest::eases, {eased});
   }
-  const long days = std::lround(horizon.count);
-  const std::string within =
-      days <= 1 ? std::string(words::suggest::next_day)
-                : words::filled(words::suggest::next_days, {std::to_string(days)});
-  return words::filled(words::suggest::eases_risk, {eased, within, from, to});
+  const long days = std::lround(step->horizon.count);
+  const std::string within = days <= 1
+                                 ? std::string(say(words::suggest::next_day))
+                                 : say(words::suggest::next_days, {std::to_string(days)});
+  return say(words::suggest::eases_risk, {eased, within, from, to});
 }
 
 inline std::vector<risk::Intervention> with(const std::vector<risk::Intervention>& chosen,
@@ -59,7 +69,8 @@ inline std::vector<risk::Intervention> with(const std::vector<risk::Intervention
 
 /// The situation in which the action is to come to mind: a trigger of the plan that it is
 /// meant for, or else what it acts on.
-inline std::string if_then(const Candidate& candidate, const Plan& plan) {
+inline std::string if_then(const Candidate& candidate, const Plan& plan,
+                           const Wording& say) {
   const auto& codes =
       candidate.strategy != nullptr && !candidate.strategy->situations.empty()
           ? candidate.strategy->situations
@@ -70,16 +81,11 @@ inline std::string if_then(const Candidate& candidate, const Plan& plan) {
       return find_situation(code) == category;
     });
     if (!meant || category == nullptr) continue;
-    return words::filled(
-        words::suggest::if_trigger,
-        {trigger.words.empty() ? std::string(category->label) : trigger.words,
-         candidate.words});
+    return say(words::suggest::if_trigger,
+               {words::situation(trigger, say), candidate.words});
   }
-  if (candidate.acts_on.empty()) {
-    return words::filled(words::suggest::if_hard, {candidate.words});
-  }
-  return words::filled(words::suggest::if_felt,
-                       {join(candidate.acts_on), candidate.words});
+  if (candidate.acts_on.empty()) return say(words::suggest::if_hard, {candidate.words});
+  return say(words::suggest::if_felt, {join(candidate.acts_on, say), candidate.words});
 }
 
 /// Whom to reach: who agreed to be asked for support, or else the first contact.
@@ -116,14 +122,14 @@ class Choice {
     }
     if (support || settings_.count == 0) return;
     if (take_best(true, suggestions)) return;  // what is left would not lower the risk
-    const auto reach =
-        words::filled(words::suggest::reach_somebody, {std::string(fallback_resource)});
+    const auto& say = settings_.wording;
+    const auto reach = say(words::suggest::reach_somebody, {say(phrases::fallback)});
     suggestions.push_back({.action = "support",
                            .words = reach,
-                           .reason = std::string(words::suggest::support_now),
+                           .reason = std::string(say(words::suggest::support_now)),
                            .acts_on = {},
                            .source = "built in",
-                           .if_then = words::filled(words::suggest::if_hard, {reach})});
+                           .if_then = say(words::suggest::if_hard, {reach})});
   }
 
  private:
@@ -176,11 +182,12 @@ class Choice {
     const double strong = with_help(range.high);
     const auto done = with(chosen_, candidate.interventions);
     const double left = risk(settings_.horizon, done);
+    const auto step = in_use_ ? std::nullopt
+                              : std::optional<RiskStep>({risk_, left, settings_.horizon});
     const double level_left = risk(level_horizon_, done);
     Suggestion made{.action = action.id,
                     .words = candidate.words,
-                    .reason =
-                        reason_of(candidate, risk_, left, in_use_, settings_.horizon),
+                    .reason = reason_of(candidate, step, settings_.wording),
                     .change = left - risk_,
                     .level_change = level_left - level_risk_,
                     .acts_on = candidate.acts_on,
@@ -188,7 +195,7 @@ class Choice {
                     .source = action.source,
                     .level_change_low = std::min(weak, strong),
                     .level_change_high = std::max(weak, strong),
-                    .if_then = if_then(candidate, plan_),
+                    .if_then = if_then(candidate, plan_, settings_.wording),
                     .contact = action.needs.contact ? supporter(plan_) : std::string()};
     chosen_ = done;
     risk_ = left;
@@ -226,31 +233,31 @@ inline void require_sense(const SuggestSettings& settings) {
 inline void add_crisis(const Plan& plan, const risk::Outlook& outlook,
                        const SuggestSettings& settings,
                        std::vector<Suggestion>& suggestions) {
-  const std::string reason(words::suggest::safety_first);
+  const auto& say = settings.wording;
+  const std::string reason(say(words::suggest::safety_first));
   for (const auto& flag : settings.flags) {
-    for (const auto& step : crisis_steps) {
-      if (step.flag != flag) continue;
+    if (const auto* step = phrases::crisis_step(flag)) {
       suggestions.push_back({.action = "crisis",
-                             .words = std::string(step.text),
+                             .words = std::string(say(*step)),
                              .reason = reason,
                              .acts_on = {},
                              .source = "built in"});
     }
     for (const auto& rule : outlook.model().document().safety) {
       if (rule.flag != flag) continue;
-      suggestions.push_back({.action = "crisis",
-                             .words = words::filled(words::suggest::reach_help,
-                                                    {std::string(fallback_resource)}),
-                             .reason = reason,
-                             .acts_on = {},
-                             .source = rule.source});
+      suggestions.push_back(
+          {.action = "crisis",
+           .words = say(words::suggest::reach_help, {say(phrases::fallback)}),
+           .reason = reason,
+           .acts_on = {},
+           .source = rule.source});
     }
   }
   if (settings.flags.empty()) return;
   for (const auto& step : plan.crisis_steps) {
     suggestions.push_back({.action = "crisis",
                            .words = step,
-                           .reason = std::string(words::suggest::own_crisis_step),
+                           .reason = std::string(say(words::suggest::own_crisis_step)),
                            .acts_on = {},
                            .from_plan = true,
                            .source = "plan"});

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <relapse/domain/phrases.hpp>
+#include <relapse/domain/plan.hpp>
 #include <relapse/domain/wording.hpp>
 
 #include <algorithm>
@@ -8,13 +10,10 @@
 #include <string_view>
 
 /// Everything that the room `care` says to a person, in one place and in plain words that
-/// put the person first. `{}` stands for what is filled in. Source of the style: NIDA
-/// "Words Matter"; American Psychological Association guidance on person-first language.
+/// put the person first; the catalogue has it in other languages. Source of the style:
+/// NIDA "Words Matter"; American Psychological Association guidance on person-first
+/// language.
 namespace relapse::care::words {
-
-using Text = std::string_view;
-
-using relapse::filled;
 
 /// An id of a document as words.
 inline std::string spaced(std::string id) {
@@ -22,183 +21,311 @@ inline std::string spaced(std::string id) {
   return id;
 }
 
-inline constexpr std::array<Text, 12> months{
-    "January", "February", "March",     "April",   "May",      "June",
-    "July",    "August",   "September", "October", "November", "December"};
+/// A label of a document in the language, or else its id as words.
+inline std::string labelled(const std::string& label, const std::string& id,
+                            const Wording& say) {
+  return label.empty() ? spaced(id) : std::string(say.known(label));
+}
+
+/// A situation in the person's words, or else the category's.
+inline std::string_view situation(const Trigger& trigger, const Wording& say) {
+  if (!trigger.words.empty()) return trigger.words;
+  const auto* category = phrases::situation(trigger.situation);
+  return category == nullptr ? std::string_view(trigger.situation) : say(*category);
+}
+
+inline constexpr Phrase date{"date.long", "{0} {1} {2}"};
+inline constexpr std::array<Phrase, 12> months{{
+    {"date.month.01", "January"},
+    {"date.month.02", "February"},
+    {"date.month.03", "March"},
+    {"date.month.04", "April"},
+    {"date.month.05", "May"},
+    {"date.month.06", "June"},
+    {"date.month.07", "July"},
+    {"date.month.08", "August"},
+    {"date.month.09", "September"},
+    {"date.month.10", "October"},
+    {"date.month.11", "November"},
+    {"date.month.12", "December"},
+}};
+inline constexpr std::array<Phrase, 7> weekdays{{
+    {"weekday.monday", "monday"},
+    {"weekday.tuesday", "tuesday"},
+    {"weekday.wednesday", "wednesday"},
+    {"weekday.thursday", "thursday"},
+    {"weekday.friday", "friday"},
+    {"weekday.saturday", "saturday"},
+    {"weekday.sunday", "sunday"},
+}};
+inline constexpr Phrase decimal_sign{"number.decimal", "."};
+inline constexpr Phrase last_and{"driver.and", " and "};
 
 namespace plan {
-inline constexpr Text title = "My recovery plan";
-inline constexpr Text version = "Version {}";
-inline constexpr Text version_of = "Version {}, {}";
-inline constexpr Text review_on = "next look at it together on {}";
-inline constexpr Text safety = "In an emergency";
-inline constexpr Text call_first =
-    "In danger, or not sure: call {} now. Everything else can wait.";
-inline constexpr Text lost_tolerance = "If opioids may be involved: {}";
-inline constexpr Text reasons = "Why I do this";
-inline constexpr Text triggers = "Situations that are hard for me, and what I do then";
-inline constexpr Text primary = "{} (the hardest one)";
-inline constexpr Text signs = "What tells me that strain is building";
-inline constexpr Text strategies = "What helps me";
-inline constexpr Text not_now = "{} (not possible at present)";
-inline constexpr Text contacts = "People who are with me";
-inline constexpr Text agreed = "I agreed that {} may be: {}";
-inline constexpr Text agreed_to_nothing = "Is not contacted without asking me first";
-inline constexpr Text routine = "What holds my day together";
-inline constexpr Text medication = "Medication";
-inline constexpr Text meetings = "Meetings";
-inline constexpr Text rules = "Who is told, and when";
-inline constexpr Text copies = "Who has a copy";
-inline constexpr Text copy_version = "{}, version {}";
-inline constexpr Text definition = "How we talk about a return to use";
-inline constexpr Text definition_lapse = "A return to use is first of all a lapse.";
-inline constexpr Text definition_relapse = "We speak of a relapse from {} on.";
-inline constexpr Text heavy_day = "a day with {} or more";
-inline constexpr Text days_in_a_row = "{} days of use in a row";
-inline constexpr Text days_in_a_week = "{} days of use within a week";
-inline constexpr Text days_of_recovery =
-    "Days in recovery, and what they taught me, stay mine whatever happens.";
+inline constexpr Phrase title{"plan.title", "My recovery plan"};
+inline constexpr Phrase version{"plan.version", "Version {0}"};
+inline constexpr Phrase version_of{"plan.version_of", "Version {0}, {1}"};
+inline constexpr Phrase review_on{"plan.review_on", "next look at it together on {0}"};
+inline constexpr Phrase safety{"plan.safety", "In an emergency"};
+inline constexpr Phrase call_first{
+    "plan.call_first", "In danger, or not sure: call {0} now. Everything else can wait."};
+inline constexpr Phrase lost_tolerance{"plan.lost_tolerance",
+                                       "If opioids may be involved: {0}"};
+inline constexpr Phrase reasons{"plan.reasons", "Why I do this"};
+inline constexpr Phrase triggers{"plan.triggers",
+                                 "Situations that are hard for me, and what I do then"};
+inline constexpr Phrase primary{"plan.primary", "{0} (the hardest one)"};
+inline constexpr Phrase signs{"plan.signs", "What tells me that strain is building"};
+inline constexpr Phrase strategies{"plan.strategies", "What helps me"};
+inline constexpr Phrase not_now{"plan.not_now", "{0} (not possible at present)"};
+inline constexpr Phrase contacts{"plan.contacts", "People who are with me"};
+inline constexpr Phrase agreed{"plan.agreed", "I agreed that {0} may be: {1}"};
+inline constexpr Phrase agreed_to_nothing{"plan.agreed_to_nothing",
+                                          "Is not contacted without asking me first"};
+inline constexpr Phrase routine{"plan.routine", "What holds my day together"};
+inline constexpr Phrase medication{"plan.medication", "Medication"};
+inline constexpr Phrase meetings{"plan.meetings", "Meetings"};
+inline constexpr Phrase rules{"plan.rules", "Who is told, and when"};
+inline constexpr Phrase copies{"plan.copies", "Who has a copy"};
+inline constexpr Phrase copy_version{"plan.copy_version", "{0}, version {1}"};
+inline constexpr Phrase definition{"plan.definition",
+                                   "How we talk about a return to use"};
+inline constexpr Phrase definition_lapse{"plan.definition_lapse",
+                                         "A return to use is first of all a lapse."};
+inline constexpr Phrase definition_relapse{"plan.definition_relapse",
+                                           "We speak of a relapse from {0} on."};
+inline constexpr Phrase heavy_day{"plan.heavy_day", "a day with {0} or more"};
+inline constexpr Phrase days_in_a_row{"plan.days_in_a_row", "{0} days of use in a row"};
+inline constexpr Phrase days_in_a_week{"plan.days_in_a_week",
+                                       "{0} days of use within a week"};
+inline constexpr Phrase days_of_recovery{
+    "plan.days_of_recovery",
+    "Days in recovery, and what they taught me, stay mine whatever happens."};
 
-inline constexpr Text rule_level = "{} is told when the level is {} or above{}";
-inline constexpr Text rule_flag = "{} is told when I report: {}{}";
-inline constexpr Text rule_silence = "{} is told when I have not checked in for {}";
-inline constexpr Text rule_days = " on {} of {} days";
-inline constexpr Text rule_nudge_first = "I hear first, and have {} before that";
-inline constexpr Text rule_cool_down = "not again within {}";
-inline constexpr Text rule_quiet = "not between {} and {}";
-inline constexpr Text rule_expires = "until {}";
+inline constexpr Phrase rule_level{"plan.rule_level",
+                                   "{0} is told when the level is {1} or above{2}"};
+inline constexpr Phrase rule_flag{"plan.rule_flag", "{0} is told when I report: {1}{2}"};
+inline constexpr Phrase rule_silence{"plan.rule_silence",
+                                     "{0} is told when I have not checked in for {1}"};
+inline constexpr Phrase rule_days{"plan.rule_days", " on {0} of {1} days"};
+inline constexpr Phrase rule_nudge_first{"plan.rule_nudge_first",
+                                         "I hear first, and have {0} before that"};
+inline constexpr Phrase rule_cool_down{"plan.rule_cool_down", "not again within {0}"};
+inline constexpr Phrase rule_quiet{"plan.rule_quiet", "not between {0} and {1}"};
+inline constexpr Phrase rule_expires{"plan.rule_expires", "until {0}"};
 
-inline constexpr Text consent_support = "asked for support";
-inline constexpr Text consent_contact_rule = "told by a rule below";
-inline constexpr Text consent_after_use = "told after a return to use";
-inline constexpr Text consent_share_plan = "given a copy of parts of this plan";
+inline constexpr Phrase consent_support{"plan.consent_support", "asked for support"};
+inline constexpr Phrase consent_contact_rule{"plan.consent_contact_rule",
+                                             "told by a rule below"};
+inline constexpr Phrase consent_after_use{"plan.consent_after_use",
+                                          "told after a return to use"};
+inline constexpr Phrase consent_share_plan{"plan.consent_share_plan",
+                                           "given a copy of parts of this plan"};
 }  // namespace plan
 
 namespace check {
-inline constexpr Text no_crisis_step =
-    "There is no crisis step of your own: what would you do first?";
-inline constexpr Text no_contact = "There is nobody in the plan to reach out to.";
-inline constexpr Text no_contact_for_high =
-    "No rule tells anybody when the level is high. Is that what you want?";
-inline constexpr Text trigger_without_strategy =
-    "No strategy is meant for this situation: {}";
-inline constexpr Text strategy_of_no_model =
-    "The catalogue does not know this action, and it has no words of its own: {}";
-inline constexpr Text sign_of_no_stage = "The model does not know the stage of: {}";
-inline constexpr Text sign_of_no_item = "The model does not ask about: {}";
-inline constexpr Text rule_of_no_flag = "The model does not know the flag of a rule: {}";
-inline constexpr Text rule_without_consent =
-    "A rule would tell {}, but the plan holds no consent for that.";
-inline constexpr Text no_channel = "It is not written down how to reach {}.";
-inline constexpr Text no_reasons =
-    "The plan does not say yet why recovery matters to you.";
-inline constexpr Text no_signs = "The plan names no warning signs of your own.";
-inline constexpr Text no_strategies = "The plan names no strategies of your own.";
-inline constexpr Text no_review = "There is no date for the next look at the plan.";
-inline constexpr Text review_due = "It is time for a look at the plan together.";
-inline constexpr Text quiet_without_zone =
-    "There are quiet hours, but the plan does not say in which time zone.";
-inline constexpr Text copy_is_old = "{} has an earlier version of the plan.";
+inline constexpr Phrase no_crisis_step{
+    "check.no_crisis_step",
+    "There is no crisis step of your own: what would you do first?"};
+inline constexpr Phrase no_contact{"check.no_contact",
+                                   "There is nobody in the plan to reach out to."};
+inline constexpr Phrase no_contact_for_high{
+    "check.no_contact_for_high",
+    "No rule tells anybody when the level is high. Is that what you want?"};
+inline constexpr Phrase trigger_without_strategy{
+    "check.trigger_without_strategy", "No strategy is meant for this situation: {0}"};
+inline constexpr Phrase strategy_of_no_model{
+    "check.strategy_of_no_model",
+    "The catalogue does not know this action, and it has no words of its own: {0}"};
+inline constexpr Phrase sign_of_no_stage{"check.sign_of_no_stage",
+                                         "The model does not know the stage of: {0}"};
+inline constexpr Phrase sign_of_no_item{"check.sign_of_no_item",
+                                        "The model does not ask about: {0}"};
+inline constexpr Phrase rule_of_no_flag{
+    "check.rule_of_no_flag", "The model does not know the flag of a rule: {0}"};
+inline constexpr Phrase rule_without_consent{
+    "check.rule_without_consent",
+    "A rule would tell {0}, but the plan holds no consent for that."};
+inline constexpr Phrase no_channel{"check.no_channel",
+                                   "It is not written down how to reach {0}."};
+inline constexpr Phrase no_reasons{
+    "check.no_reasons", "The plan does not say yet why recovery matters to you."};
+inline constexpr Phrase no_signs{"check.no_signs",
+                                 "The plan names no warning signs of your own."};
+inline constexpr Phrase no_strategies{"check.no_strategies",
+                                      "The plan names no strategies of your own."};
+inline constexpr Phrase no_review{"check.no_review",
+                                  "There is no date for the next look at the plan."};
+inline constexpr Phrase review_due{"check.review_due",
+                                   "It is time for a look at the plan together."};
+inline constexpr Phrase quiet_without_zone{
+    "check.quiet_without_zone",
+    "There are quiet hours, but the plan does not say in which time zone."};
+inline constexpr Phrase copy_is_old{"check.copy_is_old",
+                                    "{0} has an earlier version of the plan."};
 }  // namespace check
 
+/// What is wrong with a rule, after "it".
+namespace rule {
+inline constexpr Phrase nobody{"rule.nobody", "names nobody of the plan's contacts"};
+inline constexpr Phrase too_many_days{"rule.too_many_days",
+                                      "wants more days than it looks back"};
+inline constexpr Phrase negative{"rule.negative", "has a length of time below 0"};
+inline constexpr Phrase no_silence{"rule.no_silence",
+                                   "has a silence that is no length of time"};
+inline constexpr Phrase two_states{"rule.two_states", "waits for two states"};
+inline constexpr Phrase days_of_silence{
+    "rule.days_of_silence", "counts days of a silence, which has a length of its own"};
+inline constexpr Phrase half_quiet{"rule.half_quiet", "has half quiet hours"};
+inline constexpr Phrase no_times{"rule.no_times",
+                                 "has quiet hours that are no times of day"};
+inline constexpr Phrase all_day{"rule.all_day", "is quiet all day"};
+inline constexpr Phrase expires_early{"rule.expires_early",
+                                      "expires before the plan was made"};
+inline constexpr Phrase number{"rule.number", "contact rule {0}"};
+inline constexpr Phrase same_words{
+    "rule.same_words", "is known by the same words as {0}; one of them needs an id"};
+inline constexpr Phrase says_no_more{"rule.says_no_more", "never says more than {0}"};
+inline constexpr Phrase another_way{
+    "rule.another_way", "wants the same state handled in another way than {0}"};
+}  // namespace rule
+
 namespace contact {
-inline constexpr Text told = "The rule holds: {} is told.";
-inline constexpr Text nudged = "The rule holds: you hear first, then {}.";
-inline constexpr Text not_reached = "What the rule waits for does not hold now.";
-inline constexpr Text not_sustained = "It held on {} days; the rule wants {} of {}.";
-inline constexpr Text waiting = "You heard first, and there is time to answer.";
-inline constexpr Text cooling_down = "It is too soon after the last message about {}.";
-inline constexpr Text quiet_hours = "It is quiet until {}.";
-inline constexpr Text expired = "The rule has ended.";
-inline constexpr Text no_consent = "There is no consent to tell {} by a rule.";
-inline constexpr Text already_told = "{} is told by another rule just now.";
+inline constexpr Phrase told{"contact.told", "The rule holds: {0} is told."};
+inline constexpr Phrase nudged{"contact.nudged",
+                               "The rule holds: you hear first, then {0}."};
+inline constexpr Phrase not_reached{"contact.not_reached",
+                                    "What the rule waits for does not hold now."};
+inline constexpr Phrase not_sustained{"contact.not_sustained",
+                                      "It held on {0} days; the rule wants {1} of {2}."};
+inline constexpr Phrase waiting{"contact.waiting",
+                                "You heard first, and there is time to answer."};
+inline constexpr Phrase cooling_down{"contact.cooling_down",
+                                     "It is too soon after the last message about {0}."};
+inline constexpr Phrase quiet_hours{"contact.quiet_hours", "It is quiet until {0}."};
+inline constexpr Phrase expired{"contact.expired", "The rule has ended."};
+inline constexpr Phrase no_consent{"contact.no_consent",
+                                   "There is no consent to tell {0} by a rule."};
+inline constexpr Phrase already_told{"contact.already_told",
+                                     "{0} is told by another rule just now."};
 }  // namespace contact
 
 namespace suggest {
-inline constexpr Text safety_first = "Your answers say that safety comes first now.";
-inline constexpr Text reach_help =
-    "Get in touch with someone who can help now, or with {}.";
-inline constexpr Text own_crisis_step = "You wrote this step into your crisis plan.";
-inline constexpr Text chosen = "You chose this for moments like this one.";
-inline constexpr Text suits = "It suits where you are now.";
-inline constexpr Text eases = "It eases {}.";
-inline constexpr Text eases_way_back = "It eases {}, which makes the way back easier.";
-inline constexpr Text eases_risk =
-    "It eases {}: the risk of a return to use within {} goes from {} to {}.";
-inline constexpr Text next_day = "the next day";
-inline constexpr Text next_days = "the next {} days";
-inline constexpr Text reach_somebody =
-    "Be with somebody you trust now, or talk to somebody; at any time: {}.";
-inline constexpr Text support_now = "At a moment like this one, nobody should be alone.";
-inline constexpr Text if_trigger = "If I am here: {}, then: {}.";
-inline constexpr Text if_felt = "If I notice {}, then: {}.";
-inline constexpr Text if_hard = "If it gets hard, then: {}.";
+inline constexpr Phrase safety_first{"suggest.safety_first",
+                                     "Your answers say that safety comes first now."};
+inline constexpr Phrase reach_help{
+    "suggest.reach_help", "Get in touch with someone who can help now, or with {0}."};
+inline constexpr Phrase own_crisis_step{"suggest.own_crisis_step",
+                                        "You wrote this step into your crisis plan."};
+inline constexpr Phrase chosen{"suggest.chosen",
+                               "You chose this for moments like this one."};
+inline constexpr Phrase suits{"suggest.suits", "It suits where you are now."};
+inline constexpr Phrase eases{"suggest.eases", "It eases {0}."};
+inline constexpr Phrase eases_way_back{"suggest.eases_way_back",
+                                       "It eases {0}, which makes the way back easier."};
+inline constexpr Phrase eases_risk{
+    "suggest.eases_risk",
+    "It eases {0}: the risk of a return to use within {1} goes from {2} to {3}."};
+inline constexpr Phrase next_day{"suggest.next_day", "the next day"};
+inline constexpr Phrase next_days{"suggest.next_days", "the next {0} days"};
+inline constexpr Phrase reach_somebody{
+    "suggest.reach_somebody",
+    "Be with somebody you trust now, or talk to somebody; at any time: {0}."};
+inline constexpr Phrase support_now{"suggest.support_now",
+                                    "At a moment like this one, nobody should be alone."};
+inline constexpr Phrase if_trigger{"suggest.if_trigger", "If I am here: {0}, then: {1}."};
+inline constexpr Phrase if_felt{"suggest.if_felt", "If I notice {0}, then: {1}."};
+inline constexpr Phrase if_hard{"suggest.if_hard", "If it gets hard, then: {0}."};
 }  // namespace suggest
 
 namespace after {
-inline constexpr Text title = "After a return to use";
-inline constexpr Text kept =
-    "{} days in recovery, {} days without use, {} times back on the way: all of that is "
-    "kept.";
-inline constexpr std::array<Text, 10> kinds{"Safety first",
-                                            "Your body",
-                                            "Stop here",
-                                            "Reach somebody",
-                                            "What this is",
-                                            "What there is to learn",
-                                            "Your plan",
-                                            "Professional support",
-                                            "Family, friends and peers",
-                                            "The next check-in"};
-inline constexpr Text next_check_in = "Check in again on {}, or earlier if you like.";
-inline constexpr Text proposals = "What you could change in the plan";
-inline constexpr Text evidence = "what you wrote about the last return to use";
-inline constexpr Text add_trigger = "Add this situation to the plan: {}.";
-inline constexpr Text add_strategy = "Add a strategy for this situation: {}.";
-inline constexpr Text not_tried =
-    "This was in the plan and not within reach at that moment: {}. What would bring it "
-    "closer?";
-inline constexpr Text did_not_carry =
-    "You tried this and it did not carry this time: {}. Change it, or put another one "
-    "first?";
-inline constexpr Text add_sign = "Add this warning sign to the plan: {}.";
-inline constexpr Text own_idea = "Put your own idea into the plan: {}.";
+inline constexpr Phrase title{"after.title", "After a return to use"};
+inline constexpr Phrase kept{
+    "after.kept",
+    "{0} days in recovery, {1} days without use, {2} times back on the way: all of that is kept."};
+inline constexpr std::array<Phrase, 10> kinds{{
+    {"after.kind.safety", "Safety first"},
+    {"after.kind.medical", "Your body"},
+    {"after.kind.stop", "Stop here"},
+    {"after.kind.contact", "Reach somebody"},
+    {"after.kind.reframe", "What this is"},
+    {"after.kind.learning", "What there is to learn"},
+    {"after.kind.plan", "Your plan"},
+    {"after.kind.services", "Professional support"},
+    {"after.kind.family", "Family, friends and peers"},
+    {"after.kind.check_in", "The next check-in"},
+}};
+inline constexpr Phrase next_check_in{"after.next_check_in",
+                                      "Check in again on {0}, or earlier if you like."};
+inline constexpr Phrase proposals{"after.proposals", "What you could change in the plan"};
+inline constexpr Phrase evidence{"after.evidence",
+                                 "what you wrote about the last return to use"};
+inline constexpr Phrase add_trigger{"after.add_trigger",
+                                    "Add this situation to the plan: {0}."};
+inline constexpr Phrase add_strategy{"after.add_strategy",
+                                     "Add a strategy for this situation: {0}."};
+inline constexpr Phrase not_tried{
+    "after.not_tried",
+    "This was in the plan and not within reach at that moment: {0}. What would bring it closer?"};
+inline constexpr Phrase did_not_carry{
+    "after.did_not_carry",
+    "You tried this and it did not carry this time: {0}. Change it, or put another one first?"};
+inline constexpr Phrase add_sign{"after.add_sign",
+                                 "Add this warning sign to the plan: {0}."};
+inline constexpr Phrase own_idea{"after.own_idea",
+                                 "Put your own idea into the plan: {0}."};
 }  // namespace after
 
 namespace review {
-inline constexpr Text title = "Looking back together";
-inline constexpr Text check_ins = "Check-ins";
-inline constexpr Text answered = "{} of {} check-ins were answered.";
-inline constexpr Text signs = "What came before strain";
-inline constexpr Text sign_evidence =
-    "Before {} of {} rises, {} ahead on average; as often by chance with probability {}.";
-inline constexpr Text situations = "Situations that came up";
-inline constexpr Text situation = "{}: {} times";
-inline constexpr Text met_times = "It came up {} times.";
-inline constexpr Text actions = "What you tried";
-inline constexpr Text action = "{}: {}";
-inline constexpr std::array<Text, 5> verdicts{"helped", "helped at times",
-                                              "did not help much", "too early to say",
-                                              "not tried yet"};
-inline constexpr Text tries = "Tried {} times; it helped {} of 10 on average.";
-inline constexpr Text not_tried = "Suggested and not tried {} times.";
-inline constexpr Text proposals = "What you could change in the plan";
-inline constexpr Text add_sign = "Add this warning sign to the plan: {}.";
-inline constexpr Text add_action = "Add what helped to the plan: {}.";
-inline constexpr Text retire_action = "Put something else in the place of this: {}.";
-inline constexpr Text reach_action =
-    "This is in the plan and was not tried yet: {}. What would bring it closer?";
-inline constexpr Text dates = "When to look again";
-inline constexpr Text due = "{}: {}";
-inline constexpr std::array<Text, 3> occasions{"Each week", "Each month",
-                                               "After a return to use"};
+inline constexpr Phrase title{"review.title", "Looking back together"};
+inline constexpr Phrase check_ins{"review.check_ins", "Check-ins"};
+inline constexpr Phrase answered{"review.answered",
+                                 "{0} of {1} check-ins were answered."};
+inline constexpr Phrase signs{"review.signs", "What came before strain"};
+inline constexpr Phrase sign_evidence{
+    "review.sign_evidence",
+    "Before {0} of {1} rises, {2} ahead on average; as often by chance with probability {3}."};
+inline constexpr Phrase situations{"review.situations", "Situations that came up"};
+inline constexpr Phrase situation{"review.situation", "{0}: {1} times"};
+inline constexpr Phrase met_times{"review.met_times", "It came up {0} times."};
+inline constexpr Phrase actions{"review.actions", "What you tried"};
+inline constexpr Phrase action{"review.action", "{0}: {1}"};
+inline constexpr std::array<Phrase, 5> verdicts{{
+    {"review.verdict.helped", "helped"},
+    {"review.verdict.mixed", "helped at times"},
+    {"review.verdict.did_not_help", "did not help much"},
+    {"review.verdict.too_early", "too early to say"},
+    {"review.verdict.never_tried", "not tried yet"},
+}};
+inline constexpr Phrase tries{"review.tries",
+                              "Tried {0} times; it helped {1} of 10 on average."};
+inline constexpr Phrase not_tried{"review.not_tried",
+                                  "Suggested and not tried {0} times."};
+inline constexpr Phrase proposals{"review.proposals",
+                                  "What you could change in the plan"};
+inline constexpr Phrase add_sign{"review.add_sign",
+                                 "Add this warning sign to the plan: {0}."};
+inline constexpr Phrase add_action{"review.add_action",
+                                   "Add what helped to the plan: {0}."};
+inline constexpr Phrase retire_action{"review.retire_action",
+                                      "Put something else in the place of this: {0}."};
+inline constexpr Phrase reach_action{
+    "review.reach_action",
+    "This is in the plan and was not tried yet: {0}. What would bring it closer?"};
+inline constexpr Phrase dates{"review.dates", "When to look again"};
+inline constexpr Phrase due{"review.due", "{0}: {1}"};
+inline constexpr std::array<Phrase, 3> occasions{{
+    {"review.occasion.weekly", "Each week"},
+    {"review.occasion.monthly", "Each month"},
+    {"review.occasion.after_use", "After a return to use"},
+}};
 }  // namespace review
 
 namespace length {
-inline constexpr Text hour = "1 hour";
-inline constexpr Text hours = "{} hours";
-inline constexpr Text day = "1 day";
-inline constexpr Text days = "{} days";
+inline constexpr Phrase hour{"length.hour", "1 hour"};
+inline constexpr Phrase hours{"length.hours", "{0} hours"};
+inline constexpr Phrase day{"length.day", "1 day"};
+inline constexpr Phrase days{"length.days", "{0} days"};
 }  // namespace length
 
 }  // namespace relapse::care::words

@@ -2,6 +2,7 @@
 
 #include <relapse/domain/crisis.hpp>
 #include <relapse/domain/level.hpp>
+#include <relapse/domain/situation.hpp>
 #include <relapse/domain/wording.hpp>
 
 #include <array>
@@ -30,6 +31,26 @@ inline constexpr std::array<Phrase, risk_levels> levels{{
     {"level.high", "high"},
     {"level.critical", "critical"},
 }};
+
+/// The categories of situations, as `situation_categories`.
+inline constexpr std::array<Phrase, situation_categories.size()> situations{{
+    {"situation.I-A", situation_categories[0].label},
+    {"situation.I-B", situation_categories[1].label},
+    {"situation.I-C", situation_categories[2].label},
+    {"situation.I-D", situation_categories[3].label},
+    {"situation.I-E", situation_categories[4].label},
+    {"situation.II-A", situation_categories[5].label},
+    {"situation.II-B", situation_categories[6].label},
+    {"situation.II-C", situation_categories[7].label},
+}};
+
+/// The category of a code of the taxonomy; null where it has none such.
+constexpr const Phrase* situation(std::string_view code) {
+  const auto* category = find_situation(code);
+  return category == nullptr ? nullptr
+                             : &situations[static_cast<std::size_t>(
+                                   category - situation_categories.data())];
+}
 
 /// The step of the crisis protocol for a built-in flag; null for another flag.
 constexpr const Phrase* crisis_step(std::string_view flag) {

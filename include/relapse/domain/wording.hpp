@@ -33,13 +33,20 @@ class Wording {
   /// English, from the phrases themselves.
   Wording() = default;
   /// @param language tag such as de; @param words by key
-  Wording(std::string language, Words words);
+  /// @param english words by key that the library comes with, by which `known` knows them
+  Wording(std::string language, Words words, const Words& english = {});
 
   /// Such as de; en for the words of the phrases themselves.
   std::string_view language() const noexcept;
   /// The words for a phrase; the English ones where the language has none. Valid as long
   /// as the wording and the phrase.
   std::string_view operator()(const Phrase& phrase) const;
+  /// The same with values in its places.
+  std::string operator()(const Phrase& phrase,
+                         std::initializer_list<std::string_view> values) const;
+  /// The words for a label or a step that comes with the library in English; another text
+  /// as it is. Valid as long as the wording and the text.
+  std::string_view known(std::string_view english) const;
   /// All words of the catalogue, by key.
   const Words& words() const;
   /// The words for a key, if there are any.
@@ -49,6 +56,7 @@ class Wording {
   struct Parts {
     std::string language;
     Words words;
+    Words by_english;
   };
 
   std::shared_ptr<const Parts> parts_;

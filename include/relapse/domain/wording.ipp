@@ -35,11 +35,24 @@ void walk_places(std::string_view text, Plain plain, Place place) {
   plain(text);
 }
 
+/// Whether the English words of a key stand in a document or in the crisis protocol.
+inline bool stands_in_documents(std::string_view key) {
+  const std::string_view kind = key.substr(0, key.find('.'));
+  return kind == "label" || kind == "crisis" || kind == "protocol";
+}
+
 }  // namespace detail
 
-RELAPSE_INLINE Wording::Wording(std::string language, Words words)
-    : parts_(
-          std::make_shared<const Parts>(Parts{std::move(language), std::move(words)})) {}
+RELAPSE_INLINE Wording::Wording(std::string language, Words words, const Words& english) {
+  Words by_english;
+  for (const auto& [key, text] : english) {
+    const auto own = words.find(key);
+    if (own != words.end() && detail::stands_in_documents(key))
+      by_english.insert_or_assign(text, own->second);
+  }
+  parts_ = std::make_shared<const Parts>(
+      Parts{std::move(language), std::move(words), std::move(by_english)});
+}
 
 RELAPSE_INLINE std::string_view Wording::language() const noexcept {
   return parts_ ? std::string_view(parts_->language) : std::string_view("en");
@@ -47,6 +60,18 @@ RELAPSE_INLINE std::string_view Wording::language() const noexcept {
 
 RELAPSE_INLINE std::string_view Wording::operator()(const Phrase& phrase) const {
   return find(phrase.key).value_or(phrase.english);
+}
+
+RELAPSE_INLINE std::string
+Wording::operator()(const Phrase& phrase,
+                    std::initializer_list<std::string_view> values) const {
+  return filled((*this)(phrase), values);
+}
+
+RELAPSE_INLINE std::string_view Wording::known(std::string_view english) const {
+  if (!parts_) return english;
+  const auto found = parts_->by_english.find(english);
+  return found == parts_->by_english.end() ? english : std::string_view(found->second);
 }
 
 RELAPSE_INLINE const Wording::Words& Wording::words() const {

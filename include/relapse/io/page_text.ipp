@@ -115,7 +115,8 @@ RELAPSE_INLINE std::string to_markdown(const care::Page& page) {
 RELAPSE_INLINE std::string to_html(const care::Page& page) {
   using detail::html_escaped;
   std::string html =
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<!DOCTYPE html>\n<html lang=\"" + html_escaped(page.language) +
+      "\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta http-equiv=\"Content-Security-Policy\" "
       "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
