@@ -22,7 +22,8 @@ import relapse
 
 FITTED = (
     "fitted to NIDA CTN-0027, -0030, -0051 (public data of CTN-0094, Balise et al.): "
-    "log score of the next urine, after the likelihood"
+    "log score of the next urine, after the likelihood; weak prior around "
+    "examples/opioid_weekly.json"
 )
 #: Alerts per person and month that each level may raise: expert default.
 ALERTS = {"guarded": 2.0, "elevated": 1.5, "high": 1.0, "critical": 0.5}
@@ -62,6 +63,7 @@ def with_sources(model: relapse.Model, weeks: pd.DataFrame) -> relapse.Model:
             is_asked = rule.get("role") == "determinant" or key == "determinants"
             rule["source"] = "as in the data" if is_asked else FITTED
     document["propensity"]["source"] = FITTED
+    document["sources"] = {"/initial": FITTED, "/horizons_days": "expert default"}
     document["description"] = CARD["summary"]
     document["calibration"] = {"status": "validated by folds of persons, not externally"}
     model = relapse.Model.from_dict(document)
@@ -83,9 +85,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA, help="folder of the data sets")
     parser.add_argument("-o", "--output", type=Path, default=Path("out/opioid"))
     parser.add_argument("--draws", type=int, default=200, help="of the bootstrap")
+    parser.add_argument("--max-seconds", type=float, help="of the last search")
     settings = parser.parse_args()
     weeks = read_weeks(settings.data)
-    fits = fit_or_load(settings.output / "full.json", weeks, None)
+    fits = fit_or_load(settings.output / "full.json", weeks, settings.max_seconds)
     model = with_sources(fits.next_week, weeks)
     model.save(settings.model)
     predictions = pd.read_csv(settings.output / "predictions.csv")

@@ -1,16 +1,19 @@
 """How good the weekly model is: five folds by person, beside trees and a linear model.
 
-    python examples/opioid_validation.py [--data DIR] [-o FOLDER]
+    python examples/opioid_validation.py [--data DIR] [-o FOLDER] [--report FOLDER]
 
 Every method sees the same persons, in the same folds, and strict inputs: nothing of a
-week that was known only later. Writes predictions.csv, report.md and the fits of each
-fold into FOLDER (out/opioid); a fold whose fit is there is not fitted again.
+week that was known only later. Writes predictions.csv and the fits of each fold into
+FOLDER (out/opioid), where a fold whose fit is there is not fitted again; and the figures
+as opioid.md and opioid.json into the folder of the report (the same one unless given).
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -55,14 +58,13 @@ def after_two_negative_weeks(weeks: pd.DataFrame) -> pd.Series:
     return negative & before
 
 
-def linear(weeks: pd.DataFrame, outcome: pd.Series, train: pd.Series) -> pd.Series:
+def linear(features: pd.DataFrame, outcome: pd.Series, train: pd.Series) -> pd.Series:
     """Predictions of a logistic regression on the features that the trees get."""
-    features = history_features(weeks)
     filled = features.fillna(features[train].median()).fillna(0.0)
     seen = train & outcome.notna()
     line = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=2000))
     line.fit(filled[seen], outcome[seen].astype(int))
-    return pd.Series(line.predict_proba(filled)[:, 1], index=weeks.index)
+    return pd.Series(line.predict_proba(filled)[:, 1], index=features.index)
 
 
 def fit_or_load(path: Path, weeks: pd.DataFrame, max_seconds: float | None) -> Fits:
@@ -80,6 +82,7 @@ def cross_validated(settings: argparse.Namespace) -> pd.DataFrame:
         "landmark": landmark_outcome(settings.data, weeks),
     }
     fold = relapse.person_folds(weeks["person"], FOLDS, SEED)
+    features = history_features(weeks)
     parts = []
     for k in settings.folds:
         train, test = pd.Series(fold != k), fold == k
@@ -91,7 +94,7 @@ def cross_validated(settings: argparse.Namespace) -> pd.DataFrame:
         part = predict_apart(weeks[test], predictor)
         for task, outcome in outcomes.items():
             part[f"mean of both, {task}"] = mean_of_odds(part, task)
-            line = linear(weeks, outcome, train)[test]
+            line = linear(features, outcome, train)[test]
             part[f"logistic regression, {task}"] = line
         parts.append(part)
     if settings.fit_only:
@@ -126,23 +129,47 @@ def judge(predictions: pd.DataFrame, draws: int) -> dict[str, relapse.Evaluation
     return found
 
 
-def report(judged: dict[str, relapse.Evaluation]) -> str:
+Row: TypeAlias = dict[str, Any]
+
+FIGURES = {
+    "auroc": "AUROC",
+    "auroc_within_person": "within person",
+    "brier": "Brier score",
+    "calibration_slope": "slope",
+    "calibration_intercept": "intercept",
+}
+
+
+def in_numbers(judged: dict[str, relapse.Evaluation]) -> list[Row]:
+    """Return a row for each task and method: each figure with its 95 % interval."""
+    rows = []
+    for name, found in judged.items():
+        row: dict[str, object] = dict(
+            zip(("task", "method"), name.split(": "), strict=True)
+        )
+        for figure in FIGURES:
+            numbers = (found[figure].value, found[figure].low, found[figure].high)
+            row[figure] = [None if np.isnan(x) else round(x, 5) for x in numbers]
+        rows.append(row)
+    return rows
+
+
+def report(rows: list[Row]) -> str:
     """Return the figures as a table."""
     lines = [
-        "| task | method | AUROC (95 %) | within person | Brier | slope | intercept |",
-        "|---|---|---|---|---|---|---|",
+        "| task | method | " + " | ".join(FIGURES.values()) + " |",
+        "|---" * (2 + len(FIGURES)) + "|",
     ]
-    for name, found in judged.items():
-        task, method = name.split(": ")
-        auroc = found["auroc"]
-        within = found["auroc_within_person"].value
-        lines.append(
-            f"| {task} | {method} | {auroc.value:.4f} "
-            f"({auroc.low:.3f} to {auroc.high:.3f})"
-            f" | {'' if np.isnan(within) else f'{within:.2f}'}"
-            f" | {found['brier'].value:.4f} | {found['calibration_slope'].value:.2f}"
-            f" | {found['calibration_intercept'].value:+.2f} |"
-        )
+    for row in rows:
+        cells = [str(row["task"]), str(row["method"])]
+        for figure in FIGURES:
+            digits = 4 if figure in ("auroc", "brier") else 2
+            value, low, high = row[figure]
+            cells.append("" if value is None else f"{value:.{digits}f}")
+            if low is not None:
+                digits = min(digits, 3)
+                cells[-1] += f" ({low:.{digits}f} to {high:.{digits}f})"
+        lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
 
@@ -150,16 +177,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=DATA, help="folder of the data sets")
     parser.add_argument("-o", "--output", type=Path, default=Path("out/opioid"))
+    parser.add_argument("--report", type=Path, help="folder of the figures")
     parser.add_argument("--draws", type=int, default=200, help="of the bootstrap")
     parser.add_argument("--folds", type=int, nargs="+", default=range(FOLDS))
     parser.add_argument("--fit-only", action="store_true", help="fit, and stop")
-    parser.add_argument("--max-seconds", type=float, help="of each of a fold's two fits")
+    parser.add_argument(
+        "--max-seconds", type=float, help="of a fold's search for the best log score"
+    )
     settings = parser.parse_args()
     predictions = cross_validated(settings)
     predictions.to_csv(settings.output / "predictions.csv", index=False)
-    text = report(judge(predictions, settings.draws))
-    (settings.output / "report.md").write_text(text, encoding="utf-8")
-    print(text)
+    rows = in_numbers(judge(predictions, settings.draws))
+    folder = settings.report or settings.output
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "opioid.md").write_text(report(rows), encoding="utf-8")
+    figures = json.dumps(rows, indent=1) + "\n"
+    (folder / "opioid.json").write_text(figures, encoding="utf-8")
+    print(report(rows))
     own = relapse_came(read_weeks(settings.data))
     published = predictions.set_index("person")["relapse_w4_12"].dropna()
     agree = (own[published.index] == published).mean()

@@ -1,9 +1,10 @@
 """The weekly model of the opioid trials: fitted, and foretelling week by week.
 
-Only the urine screen and the days of use reported up to the visit are signs; the days
-with study medication act on the movements. What a week's column holds that was known
-only later (`days_opioid`) is never read. Beside the model stand boosted trees on
-engineered features of the same weeks; the predictions are a mean of both.
+The urine screen and the days of use reported up to the visit are signs. For the next
+week the days with study medication act on the movements; for weeks far ahead, whose doses
+nobody knows yet, they are signs as well. What a week's column holds that was known only
+later (`days_opioid`) is never read. Beside the model stand boosted trees on engineered
+features of the same weeks; the predictions are a mean of both.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from sklearn.metrics import log_loss
 
 import relapse
 
-START = Path(__file__).with_name("opioid_trials.json")
+START = Path(__file__).with_name("opioid_weekly.json")
 
 URINE = {"-": "negative", "+": "positive", "*": "positive"}  # * is both in one week
 SILENCE = {"o": "not_performed", "_": "not_asked"}  # scheduled or not
@@ -32,20 +33,33 @@ DAYS = {0: "none", 1: "1 day", 2: "2 or 3 days", 3: "2 or 3 days"}
 #: Four weeks in a row, missing or positive, within weeks 4 to 12.
 RUN, FIRST_WEEK, LAST_WEEK = 4, 4, 12
 LANDMARK = 3
-#: Movements a day: weeks tell nothing of faster ones, and a fit would run away.
-FASTEST = 2.0
 #: Weeks of the first phase of CTN-0030.
 FIRST_PHASE = 14
+#: Of CTN-0030: the dose is tapered for everybody, so it tells nothing of the person.
+TAPER = (4, 6)
+#: Strength of the prior around the start of the search, 1 / variance.
+PRIOR = 0.3
+#: The items that each task leaves out.
+LEFT_OUT = {"next": {"dose", "injection"}, "landmark": {"covered_days"}}
+DOSE = {0: "none", **dict.fromkeys((1, 2, 3), "1 to 3 days"),
+        **dict.fromkeys((4, 5, 6), "4 to 6 days"), 7: "7 days"}  # fmt: skip
+
+
+def by_injection(weeks: pd.DataFrame) -> pd.Series:
+    return weeks["arm"].eq("Inpatient NR-NTX")
+
+
+def injected_lately(weeks: pd.DataFrame) -> pd.Series:
+    """Whether there was a dose in the last four weeks, as an injection lasts; 0 or 1."""
+    given = weeks["dose_days"].gt(0).astype(float)
+    return given.groupby(weeks["person"]).transform(
+        lambda weekly: weekly.rolling(4, min_periods=1).max()
+    )
 
 
 def covered_days(weeks: pd.DataFrame) -> pd.Series:
-    """Days of the week with study medication; a naltrexone injection lasts four weeks."""
-    injected = weeks["arm"].eq("Inpatient NR-NTX")
-    given = weeks["dose_days"].gt(0).astype(float)
-    lasts = given.groupby(weeks["person"]).transform(
-        lambda weekly: weekly.rolling(4, min_periods=1).max()
-    )
-    return weeks["dose_days"].where(~injected, 7 * lasts)
+    """Days of the week with study medication."""
+    return weeks["dose_days"].where(~by_injection(weeks), 7 * injected_lately(weeks))
 
 
 def map_check_ins(weeks: pd.DataFrame) -> pd.DataFrame:
@@ -63,15 +77,29 @@ def map_check_ins(weeks: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def map_doses(weeks: pd.DataFrame) -> pd.DataFrame:
+    """Turn the raw columns into the items of the model that looks far ahead."""
+    tapered = weeks["trial"].eq(30) & weeks["week"].between(*TAPER)
+    injects = by_injection(weeks)
+    return (
+        map_check_ins(weeks)
+        .drop(columns="covered_days")
+        .assign(
+            dose=weeks["dose_days"].map(DOSE).where(~injects & ~tapered),
+            injection=injected_lately(weeks).where(injects),
+        )
+    )
+
+
 #: Share of the model's log odds in the mean with those of the trees, chosen by folds of
 #: persons.
-SHARE = {"next": 0.3, "landmark": 0.15}
+SHARE = {"next": 0.3, "landmark": 0.3}
 
 #: Of four settings, the one with the best Brier score by folds of persons.
 TREES: dict[str, dict[str, Any]] = {
     "next": {"learning_rate": 0.03, "max_iter": 250, "max_leaf_nodes": 15,
              "min_samples_leaf": 100, "l2_regularization": 10.0},
-    "landmark": {"learning_rate": 0.03, "max_iter": 120, "max_leaf_nodes": 4,
+    "landmark": {"learning_rate": 0.03, "max_iter": 200, "max_leaf_nodes": 4,
                  "min_samples_leaf": 30, "l2_regularization": 10.0},
 }  # fmt: skip
 
@@ -93,40 +121,65 @@ class Predictor:
     trees: dict[str, Trees]
 
 
-def specification() -> relapse.Model:
-    """Return the model before any fit: its structure, and where the search begins."""
+def specification(task: str) -> relapse.Model:
+    """Return the model of a task before any fit: its structure, and a rough start."""
     document = json.loads(START.read_text(encoding="utf-8"))
-    document |= {
-        "id": "opioid_weekly",
-        "title": "Weekly urine and self-report in treatment for opioid use",
-        "description": "",
-    }
-    for move in document["transitions"]:
-        toward = move["to"] in ("occasional", "regular", "away_using")
-        move.setdefault("direction", "toward_use" if toward else "recovery")
-        move["effects"] = {"low_cover": move.get("effects", {}).get("low_cover", 0.0)}
-        move["max_rate"] = FASTEST
+    left_out = LEFT_OUT[task]
+    document["items"] = [rule for rule in document["items"] if rule["id"] not in left_out]
+    if "covered_days" in left_out:
+        document |= {"determinants": [], "actions": []}
+        for move in document["transitions"]:
+            del move["effects"]
     return relapse.Model.from_dict(document)
+
+
+def tied_effects(model: relapse.Model) -> list[list[str]]:
+    """Names of the effects that are one number: by kind of movement.
+
+    Going away, coming back, and movement towards use or recovery among those who come.
+    """
+    kinds: dict[str, list[str]] = {}
+    for move in model.to_dict()["transitions"]:
+        kind = {"away": "going"}.get(move["to"], move["direction"])
+        kind = {"away": "coming back"}.get(move["from"], kind)
+        for what in move.get("effects", {}):
+            name = f"effect:{move['from']}>{move['to']}:{what}"
+            kinds.setdefault(f"{kind} {what}", []).append(name)
+    return list(kinds.values())
 
 
 def fit_models(
     weeks: pd.DataFrame, *, threads: int | None = None, max_seconds: float | None = None
 ) -> Fits:
-    """Fit to weeks: by likelihood, and on from there by the log score of the next urine.
+    """Fit a model to each task.
 
-    What is far ahead is foretold by the first, what is next by the second: the log score
-    of the next step makes long horizons worse. `max_seconds` bounds each of the two.
+    The landmark: to the likelihood of the weeks up to its last one, of those who are
+    followed so long. The next week: to the likelihood of all weeks, and on from there to
+    the log score of the next urine, which is better for one step and worse for many.
+    `max_seconds` bounds that last search.
     """
-    check_ins = map_check_ins(weeks)
     settings: dict[str, Any] = {
-        "starts": 1, "covariance": "none", "threads": threads, "max_seconds": max_seconds
+        "starts": 1, "covariance": "none", "threads": threads, "prior": PRIOR
     }  # fmt: skip
-    far = relapse.fit(check_ins, specification(), **settings).model
+    early = weeks[followed(weeks) & weeks["week"].le(LAST_WEEK)]
+    far = relapse.fit(map_doses(early), specification("landmark"), **settings).model
+    check_ins, start = map_check_ins(weeks), specification("next")
+    settings["constraints"] = {"equal": tied_effects(start)}
+    likely = relapse.fit(check_ins, start, **settings).model
     near = relapse.fit(
-        check_ins, far, objective="outcome", outcome="urine", **settings
-    ).model
+        check_ins, likely, objective="outcome", outcome="urine", max_seconds=max_seconds,
+        **settings,
+    ).model  # fmt: skip
     # A search that was cut short may stand at a worse place than where it began.
-    return Fits(min((near, far), key=lambda model: _loss(weeks, model)), far)
+    return Fits(min((near, likely), key=lambda model: _loss(weeks, model)), far)
+
+
+def followed(weeks: pd.DataFrame) -> pd.Series:
+    """Whether the person is one of the published landmark analysis.
+
+    Those of CTN-0030 who left after its first phase are not.
+    """
+    return weeks.groupby("person")["week"].transform("max") > FIRST_PHASE
 
 
 def _loss(weeks: pd.DataFrame, model: relapse.Model) -> float:
@@ -139,11 +192,9 @@ def _loss(weeks: pd.DataFrame, model: relapse.Model) -> float:
 def make_predictor(weeks: pd.DataFrame, fits: Fits) -> Predictor:
     """Add the line and the trees, from the weeks that were fitted to."""
     features = history_features(weeks)
-    # Those of CTN-0030 who left after its first phase are no part of the published
-    # landmark analysis.
-    followed = weeks.groupby("person")["week"].transform("max") > FIRST_PHASE
-    came = relapse_came(weeks[followed])
-    ahead = chance_of_relapse(weeks[followed], fits.weeks_ahead)
+    kept = weeks[followed(weeks)]
+    came = relapse_came(kept)
+    ahead = chance_of_relapse(kept, fits.weeks_ahead)
     line = LogisticRegression(C=np.inf).fit(_odds(ahead), came.reindex(ahead.index))
     outcomes = {
         "next": weeks["next_use_obs"],
@@ -223,9 +274,8 @@ def chance_of_relapse(weeks: pd.DataFrame, model: relapse.Model) -> pd.Series:
     """Probability of the run in weeks 4 to 12 for each person with a week 3."""
     present = weeks.loc[weeks["week"].eq(LANDMARK), "person"]
     early = weeks[weeks["week"].le(LANDMARK) & weeks["person"].isin(present)]
-    check_ins = map_check_ins(early)
     found = {}
-    for person, rows in check_ins.groupby("person"):
+    for person, rows in map_doses(early).groupby("person"):
         monitor = relapse.Monitor(model, drivers=False)
         for row in rows.drop(columns="person").to_dict("records"):
             time, silence = row.pop("time"), row.pop("urine_missing")

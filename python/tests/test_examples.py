@@ -191,8 +191,8 @@ def test_what_is_foretold_knows_nothing_of_later_weeks(opioid: ModuleType) -> No
     weeks = opioid.sorted_weeks(DATA / "opioid_trials" / "weekly.csv.gz")
     weeks = weeks[weeks["person"].isin(weeks["person"].unique()[:40])]
     weeks = weeks.reset_index(drop=True)
-    start = weekly.specification()
-    predictor = weekly.make_predictor(weeks, weekly.Fits(start, start))
+    start = weekly.Fits(*map(weekly.specification, ("next", "landmark")))
+    predictor = weekly.make_predictor(weeks, start)
     found = weekly.predict_weekly(weeks, predictor)
     assert list(found.columns) == ["person", "week", "p_next_use", "p_relapse_w4_12"]
     assert found["p_next_use"].between(0, 1).all()
@@ -202,6 +202,28 @@ def test_what_is_foretold_knows_nothing_of_later_weeks(opioid: ModuleType) -> No
     again = weekly.predict_weekly(early.assign(**dict.fromkeys(later, 0)), predictor)
     expected = found[found["week"] <= 6].reset_index(drop=True)
     pd.testing.assert_frame_equal(again, expected)
+
+
+def test_far_ahead_doses_are_signs_where_they_tell_of_the_person(
+    opioid: ModuleType,
+) -> None:
+    weekly = importlib.import_module("opioid_weekly")
+    weeks = weeks_made_up().assign(trial=[51] * 5 + [30] * 3 + [27] * 2)
+    weeks.loc[7, "week"] = 4
+    found = weekly.map_doses(weeks)
+    assert "covered_days" not in found
+    assert (
+        list(found["dose"].fillna(""))
+        == [""] * 5 + ["7 days", "1 to 3 days", ""] + ["none"] * 2
+    )
+    assert list(found["injection"].dropna()) == [1, 1, 1, 1, 0]
+
+
+def test_effects_are_one_number_by_kind_of_movement(opioid: ModuleType) -> None:
+    weekly = importlib.import_module("opioid_weekly")
+    tied = weekly.tied_effects(weekly.specification("next"))
+    assert sorted(map(len, tied)) == [5, 5, 10, 10]
+    assert weekly.tied_effects(weekly.specification("landmark")) == []
 
 
 def test_a_run_of_weeks_is_four_of_them(opioid: ModuleType) -> None:

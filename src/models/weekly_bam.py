@@ -242,9 +242,10 @@ def items(standard: Document) -> list[Document]:
             "family": "categorical",
             "levels": 5,
             "given": signs,
-            "source": "sign: dissatisfaction, Gorski (V-sec); probabilities: those of a weak "
-            "sign of the standard model, whose means of 3.0 and 2.4 of 4 in the first two "
-            "stages lie about the 3.23 and 2.60 of Cacciola 2013 (V); expert default",
+            "source": "sign: dissatisfaction, Gorski (V-sec); probabilities: those of a "
+            "weak sign of the standard model, whose means of 3.0 and 2.4 of 4 in the "
+            "first two stages lie about the 3.23 and 2.60 of Cacciola 2013 (V); expert "
+            "default",
         }
     )
     found.append(by_id["missed_check_in"])
@@ -309,8 +310,8 @@ def determinants(standard: Document) -> list[Document]:
             "reference": 0.58,
             "label": "Poor physical health",
             "memory": {"kind": "decay", "half_life_days": 14.0},
-            "source": "reference: mean of Cacciola 2013 (V); weight per SD of situation I-B of "
-            "the standard model; half-life: expert default",
+            "source": "reference: mean of Cacciola 2013 (V); weight per SD of situation "
+            "I-B of the standard model; half-life: expert default",
         }
     )
     return found
@@ -359,12 +360,12 @@ def derive() -> Document:
         "description": "One BAM-IOP a week (the Brief Addiction Monitor about the last 7 "
         "days) drives the standard model: stages, rates, levels and actions are its own. "
         "Items 7A-7G and 12 of the form feed nothing. Weights per standard deviation are "
-        "kept, means and SDs of the BAM items come from Cacciola 2013 (J Subst Abuse Treat "
-        "44:256, V, n = 150), laws of days of use from a simulation of the standard model. "
-        "Medication and safety are asked beside the form: the BAM does not ask about "
-        "thoughts of self-harm. Derived by src/models/weekly_bam.py; the marks and "
-        "references are those of the standard model. Not a diagnosis and not a medical "
-        "device.",
+        "kept, means and SDs of the BAM items come from Cacciola 2013 (J Subst Abuse "
+        "Treat 44:256, V, n = 150), laws of days of use from a simulation of the "
+        "standard model. Medication and safety are asked beside the form: the BAM does "
+        "not ask about thoughts of self-harm. Derived by src/models/weekly_bam.py; the "
+        "marks and references are those of the standard model. Not a diagnosis and not a "
+        "medical device.",
         "stages": standard["stages"],
         "initial": standard["initial"],
         "transitions": [transition(rule) for rule in standard["transitions"]],
