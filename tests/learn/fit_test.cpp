@@ -16,14 +16,22 @@ BOOST_AUTO_TEST_SUITE(fit_test)
 
 namespace {
 
+infer::Panel panel_of_first(std::uint64_t count) {
+  const auto& model = test::models()[0];
+  test::People people;
+  for (std::uint64_t p = 0; p < count; ++p)
+    people.push_back(test::check_ins(model, 300 + p, 60.0));
+  return test::panel_of(model, people);
+}
+
 const infer::Panel& many() {
-  static const infer::Panel panel = [] {
-    const auto& model = test::models()[0];
-    test::People people;
-    for (std::uint64_t p = 0; p < 70; ++p)
-      people.push_back(test::check_ins(model, 300 + p, 60.0));
-    return test::panel_of(model, people);
-  }();
+  static const infer::Panel panel = panel_of_first(70);
+  return panel;
+}
+
+/// Enough where it does not matter what is found.
+const infer::Panel& few() {
+  static const infer::Panel panel = panel_of_first(15);
   return panel;
 }
 
@@ -129,19 +137,19 @@ BOOST_AUTO_TEST_CASE(seed_and_threads_mean_the_same_numbers) {
                         .threads = 1};
   auto two = one;
   two.threads = 2;
-  BOOST_TEST(learn::fit(many(), model, one).estimates ==
-                 learn::fit(many(), model, two).estimates,
+  BOOST_TEST(learn::fit(few(), model, one).estimates ==
+                 learn::fit(few(), model, two).estimates,
              boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(limits_and_the_callback_end_a_fit_with_what_was_found) {
   const auto& model = test::models()[0];
-  const auto short_time = learn::fit(many(), model, {.max_seconds = 1e-9});
+  const auto short_time = learn::fit(few(), model, {.max_seconds = 1e-9});
   BOOST_TEST((short_time.status == FitStatus::time_limit ||
               short_time.status == FitStatus::impossible));
   int calls = 0;
   const auto stopped =
-      learn::fit(many(), model, {.progress = [&](int, double) { return ++calls < 4; }});
+      learn::fit(few(), model, {.progress = [&](int, double) { return ++calls < 4; }});
   BOOST_TEST((stopped.status == FitStatus::stopped));
   BOOST_TEST(std::isfinite(stopped.log_likelihood));
 }
@@ -173,11 +181,11 @@ BOOST_AUTO_TEST_CASE(an_outcome_is_foretold_better_than_by_the_likelihood) {
 BOOST_AUTO_TEST_CASE(an_outcome_that_ran_out_of_time_is_no_worse_than_the_likelihood) {
   const auto& model = test::models()[0];
   int calls = 0;
-  const learn::Likelihood foretold(many(), 2, 0);
+  const learn::Likelihood foretold(few(), 2, 0);
   for (const int most : {8, 25}) {
     calls = 0;
     const auto result =
-        learn::fit(many(), model,
+        learn::fit(few(), model,
                    {.starts = 1,
                     .outcome = "used",
                     .covariance = CovarianceKind::none,
