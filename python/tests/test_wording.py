@@ -117,7 +117,7 @@ def test_each_language_says_everything_with_the_same_places_to_fill() -> None:
             assert sorted(places) == sorted(re.findall(r"\{\d*\}", english[key])), key
 
 
-@pytest.mark.parametrize("name", ["standard", "weekly_bam"])
+@pytest.mark.parametrize("name", ["standard", "weekly_bam", "opioid_weekly"])
 def test_all_labels_of_the_models_that_come_with_the_library_are_translated(
     name: str,
 ) -> None:
