@@ -41,7 +41,8 @@ breathe_default_members = ("members",)
 
 html_theme = "furo"
 html_title = "relapse"
-exclude_patterns = ["_build"]
+# Tables that a page includes.
+exclude_patterns = ["_build", "validation/*"]
 suppress_warnings = ["mystnb.unknown_mime_type"]
 
 # Equations are MathML, which browsers draw by themselves: no page loads anything.

@@ -50,7 +50,9 @@ CARD = {
     "code_availability": "examples/opioid_validation.py and examples/opioid_ship.py.",
     "fairness": "Compared between trials alone; sex and ethnicity are not in the data.",
     "limitations": "Three trials of one network; nearly half of the urines are missing. "
-    "Boosted trees on engineered features foretell the next urine somewhat better.",
+    "Boosted trees on engineered features foretell the next urine somewhat better. "
+    "Stages are named by where the search began; the fit to the next urine moved what "
+    "they give, so read them by their emissions.",
     "next_steps": "Recalibrate on local data before use; external validation.",
 }
 
@@ -92,7 +94,7 @@ def main() -> None:
     model = with_sources(fits.next_week, weeks)
     model.save(settings.model)
     predictions = pd.read_csv(settings.output / "predictions.csv")
-    judged = judge(predictions, settings.draws)
+    judged = judge(predictions, settings.draws, ("relapse",))
     kept = {task: judged[f"{task}: relapse"] for task in TASKS}
     card = relapse.model_card(model, kept, **CARD)
     settings.card.write_text(card.to_markdown(), encoding="utf-8")

@@ -114,10 +114,12 @@ TASKS = {
 }
 
 
-def judge(predictions: pd.DataFrame, draws: int) -> dict[str, relapse.Evaluation]:
+def judge(
+    predictions: pd.DataFrame, draws: int, methods: tuple[str, ...] = METHODS
+) -> dict[str, relapse.Evaluation]:
     found = {}
     for task, (outcome, kind) in TASKS.items():
-        for method in METHODS:
+        for method in methods:
             table = predictions[predictions[outcome].notna()]
             found[f"{task}: {method}"] = relapse.evaluate(
                 table,
@@ -180,13 +182,18 @@ def main() -> None:
     parser.add_argument("--report", type=Path, help="folder of the figures")
     parser.add_argument("--draws", type=int, default=200, help="of the bootstrap")
     parser.add_argument("--folds", type=int, nargs="+", default=range(FOLDS))
+    parser.add_argument("--judge-only", action="store_true", help="predictions are there")
     parser.add_argument("--fit-only", action="store_true", help="fit, and stop")
     parser.add_argument(
         "--max-seconds", type=float, help="of a fold's search for the best log score"
     )
     settings = parser.parse_args()
-    predictions = cross_validated(settings)
-    predictions.to_csv(settings.output / "predictions.csv", index=False)
+    path = settings.output / "predictions.csv"
+    if settings.judge_only:
+        predictions = pd.read_csv(path)
+    else:
+        predictions = cross_validated(settings)
+        predictions.to_csv(path, index=False)
     rows = in_numbers(judge(predictions, settings.draws))
     folder = settings.report or settings.output
     folder.mkdir(parents=True, exist_ok=True)
