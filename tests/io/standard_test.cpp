@@ -1,4 +1,5 @@
 #include <relapse/ctmc/passage.hpp>
+#include <relapse/domain/situation.hpp>
 #include <relapse/engine/monitor.hpp>
 #include <relapse/io/instruments.hpp>
 #include <relapse/io/model_json.hpp>
@@ -18,7 +19,7 @@ namespace {
 
 /// The models that come with the library.
 std::vector<const Model*> shipped() {
-  return {&models::standard(), &models::weekly_bam(), &models::opioid_weekly()};
+  return {&models::standard(), &models::weekly_bam()};
 }
 
 /// Number of actions whose family or id speaks of any of the words.
@@ -61,7 +62,6 @@ BOOST_AUTO_TEST_CASE(it_is_parsed_once) {
 BOOST_AUTO_TEST_CASE(models_are_found_by_name) {
   BOOST_TEST(models::find("standard") == &models::standard());
   BOOST_TEST(models::find("weekly_bam") == &models::weekly_bam());
-  BOOST_TEST(models::find("opioid_weekly") == &models::opioid_weekly());
   BOOST_TEST(models::find("Standard") == nullptr);
 }
 
