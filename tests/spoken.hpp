@@ -19,8 +19,8 @@ inline std::vector<std::string> pieces_of(std::string_view text) {
   std::vector<std::string> pieces;
   while (true) {
     const auto open = text.find('{');
-    if (open >= 5 || open == text.npos) pieces.emplace_back(text.substr(0, open));
-    if (open == text.npos) return pieces;
+    if (open >= 5 || open == std::string_view::npos) pieces.emplace_back(text.substr(0, open));
+    if (open == std::string_view::npos) return pieces;
     text.remove_prefix(text.find('}', open) + 1);
   }
 }
@@ -33,7 +33,7 @@ inline const std::vector<std::string>& english_pieces() {
     std::vector<std::string> found;
     for (const auto& [key, text] : io::find_wording("en").words()) {
       for (auto& piece : pieces_of(text)) {
-        if (piece.size() >= 5 && every.find(piece) == every.npos)
+        if (piece.size() >= 5 && every.find(piece) == std::string::npos)
           found.push_back(std::move(piece));
       }
     }
@@ -45,7 +45,7 @@ inline const std::vector<std::string>& english_pieces() {
 /// The English of the catalogue that stands in a text; empty when there is none.
 inline std::string english_in(std::string_view text) {
   for (const auto& piece : english_pieces()) {
-    if (text.find(piece) != text.npos) return piece;
+    if (text.find(piece) != std::string_view::npos) return piece;
   }
   return {};
 }

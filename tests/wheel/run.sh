@@ -6,7 +6,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here/../.."
-python=$(dirname "$1")/$(basename "$1")
+python=$1
 [[ $python == /* ]] || python=$PWD/$python
 build=$2
 

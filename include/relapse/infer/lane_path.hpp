@@ -66,19 +66,14 @@ RELAPSE_LANE void uniformise(LaneRates<K>& rates, Lanes factor) {
   });
 }
 
-/// row <- row matrix, which leads from the stopped stages to themselves alone
+/// row <- row matrix
 template <int K>
-RELAPSE_LANE void carry_lanes(Lanes* row, const LaneSquare<K>& matrix,
-                              unsigned stopped = 0) {
+RELAPSE_LANE void carry_lanes(Lanes* row, const LaneSquare<K>& matrix) {
   Lanes sum[K];
   repeat<K>([&](auto s) RELAPSE_LAMBDA { sum[s] = Lanes{}; });
   repeat<K>([&](auto r) RELAPSE_LAMBDA {
-    if ((stopped >> r & 1U) != 0) {
-      sum[r] = fma(row[r], matrix.entry[r][r], sum[r]);
-    } else {
-      repeat<K>([&](auto s)
-                    RELAPSE_LAMBDA { sum[s] = fma(row[r], matrix.entry[r][s], sum[s]); });
-    }
+    repeat<K>([&](auto s)
+                  RELAPSE_LAMBDA { sum[s] = fma(row[r], matrix.entry[r][s], sum[s]); });
   });
   repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = sum[s]; });
 }

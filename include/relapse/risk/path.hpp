@@ -30,14 +30,6 @@ struct Path {
     const auto k = static_cast<std::size_t>(piece);
     return k == 0 ? ends[0] : ends[k] - ends[k - 1];
   }
-  std::span<const double> at(int piece) const {
-    const std::size_t width = ends.empty() ? 0 : centred.size() / ends.size();
-    return {centred.data() + static_cast<std::size_t>(piece) * width, width};
-  }
-  std::span<double> at(int piece) {
-    const std::size_t width = ends.empty() ? 0 : centred.size() / ends.size();
-    return {centred.data() + static_cast<std::size_t>(piece) * width, width};
-  }
 };
 
 /// Adds the ends of the cells ahead, up to `until` days from now.

@@ -67,9 +67,7 @@ RELAPSE_INLINE void fill_path(const infer::Covariates& covariates, double now,
         standing.deviation *= laws.mean_fading(d, cells[piece]);
       }
       *centred =
-          interventions.empty()
-              ? standing.deviation
-              : detail::under_interventions(standing, d, path.ends[piece], interventions);
+          detail::under_interventions(standing, d, path.ends[piece], interventions);
     }
   }
 }
