@@ -107,6 +107,29 @@ inline relapse::Model constant_model(int items) {
   return relapse::Model(std::move(document));
 }
 
+/// The same, each rate moved by three determinants that keep their last answers.
+inline relapse::Model moving_model(int items) {
+  auto document = constant_model(items).document();
+  document.id = "moving";
+  for (const char* id : {"craving", "stress", "sleep"}) {
+    relapse::ItemRule rule;
+    rule.item.id = id;
+    rule.item.role = relapse::Role::determinant;
+    rule.item.scale = relapse::Scale{0.0, 4.0};
+    document.items.push_back(rule);
+    relapse::DeterminantRule determinant;
+    determinant.id = id;
+    determinant.from = relapse::FromItem{id, false};
+    document.determinants.push_back(determinant);
+  }
+  double weight = 0.5;
+  for (auto& transition : document.transitions) {
+    transition.effects = {{"craving", weight}, {"stress", -weight}, {"sleep", 0.3}};
+    weight = 0.2 - weight;
+  }
+  return relapse::Model(std::move(document));
+}
+
 /// Answers of any level, times 1 to 30 whole days apart.
 inline relapse::Simulated draw_uneven(const relapse::Model& model, int persons) {
   relapse::Simulated table;

@@ -12,8 +12,8 @@ constexpr int items = 24;
 
 /// The same table with its answers as doubles and as bytes.
 struct Tables {
-  Tables()
-      : model(bench::constant_model(items)),
+  explicit Tables(Model of)
+      : model(std::move(of)),
         doubles(model, bench::draw_uneven(model, bench::persons())) {
     for (const auto& column : doubles.batch().columns) {
       auto& answers = answered.emplace_back();
@@ -34,22 +34,34 @@ struct Tables {
   Batch bytes;
 };
 
-const Tables& tables() {
-  static const Tables made;
-  return made;
+/// Whether determinants move the rates.
+enum class Rates { constant, moving };
+
+const Tables& tables(Rates rates) {
+  static const Tables constant(bench::constant_model(items));
+  static const Tables moving(bench::moving_model(items));
+  return rates == Rates::constant ? constant : moving;
 }
 
-const Batch& table(bool as_bytes) {
-  return as_bytes ? tables().bytes : tables().doubles.batch();
-}
+struct Case {
+  Rates rates = Rates::constant;
+  bool as_bytes = true;
+  int threads = 1;
 
-/// Stage probabilities and log-likelihoods at constant rates.
-void filtered(benchmark::State& state, bool as_bytes, int threads) {
-  const Batch& batch = table(as_bytes);
+  const Model& model() const { return tables(rates).model; }
+  const Batch& batch() const {
+    const auto& table = tables(rates);
+    return as_bytes ? table.bytes : table.doubles.batch();
+  }
+};
+
+/// Stage probabilities and log-likelihoods.
+void filtered(benchmark::State& state, const Case& asked) {
+  const Batch& batch = asked.batch();
   std::vector<double> stages(batch.time.size() * 5);
   std::vector<double> log_likelihood(batch.time.size());
   for (auto _ : state) {
-    filter(batch, tables().model, {.threads = threads}, stages, log_likelihood);
+    filter(batch, asked.model(), {.threads = asked.threads}, stages, log_likelihood);
     benchmark::DoNotOptimize(stages.data());
   }
   state.SetItemsProcessed(state.iterations() *
@@ -57,25 +69,30 @@ void filtered(benchmark::State& state, bool as_bytes, int threads) {
 }
 
 /// The likelihood alone.
-void likelihood(benchmark::State& state, bool as_bytes, int threads) {
-  const Batch& batch = table(as_bytes);
+void likelihood(benchmark::State& state, const Case& asked) {
+  const Batch& batch = asked.batch();
   for (auto _ : state) {
-    benchmark::DoNotOptimize(log_likelihood(batch, tables().model, {.threads = threads}));
+    benchmark::DoNotOptimize(
+        log_likelihood(batch, asked.model(), {.threads = asked.threads}));
   }
   state.SetItemsProcessed(state.iterations() *
                           static_cast<std::int64_t>(batch.time.size()));
 }
 
 const bool registered = [] {
-  for (const bool as_bytes : {true, false}) {
-    for (const int threads : {1, 2}) {
-      const std::string what = "/stages=5/items=" + std::to_string(items) +
-                               "/as=" + (as_bytes ? "bytes" : "doubles") +
-                               "/threads=" + std::to_string(threads);
-      benchmark::RegisterBenchmark(("filter" + what).c_str(), filtered, as_bytes,
-                                   threads);
-      benchmark::RegisterBenchmark(("log_likelihood" + what).c_str(), likelihood,
-                                   as_bytes, threads);
+  for (const Rates rates : {Rates::constant, Rates::moving}) {
+    for (const bool as_bytes : {true, false}) {
+      for (const int threads : {1, 2}) {
+        const std::string what = std::string("/rates=") +
+                                 (rates == Rates::constant ? "constant" : "moving") +
+                                 "/stages=5/items=" + std::to_string(items) +
+                                 "/as=" + (as_bytes ? "bytes" : "doubles") +
+                                 "/threads=" + std::to_string(threads);
+        const Case asked{rates, as_bytes, threads};
+        benchmark::RegisterBenchmark(("filter" + what).c_str(), filtered, asked);
+        benchmark::RegisterBenchmark(("log_likelihood" + what).c_str(), likelihood,
+                                     asked);
+      }
     }
   }
   return true;

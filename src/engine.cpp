@@ -1,9 +1,12 @@
 #include <relapse/engine/assessor.ipp>
 #include <relapse/engine/batch.ipp>
+#include <relapse/engine/column_filter.ipp>
+#include <relapse/engine/columns.ipp>
 #include <relapse/engine/constant_filter.ipp>
 #include <relapse/engine/forecast.ipp>
 #include <relapse/engine/look_back.ipp>
 #include <relapse/engine/monitor.ipp>
+#include <relapse/engine/moving_filter.ipp>
 #include <relapse/engine/prepare.ipp>
 #include <relapse/engine/rows.ipp>
 #include <relapse/engine/stream.ipp>

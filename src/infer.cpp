@@ -6,6 +6,7 @@
 #include <relapse/infer/foretell.ipp>
 #include <relapse/infer/node_path.ipp>
 #include <relapse/infer/panel.ipp>
+#include <relapse/infer/path_law.ipp>
 #include <relapse/infer/probabilities.ipp>
 #include <relapse/infer/smooth.ipp>
 #include <relapse/infer/transitions.ipp>

@@ -36,7 +36,7 @@ infer::Covariates after(const Model& model, const std::vector<CheckIn>& check_in
   infer::Covariates x;
   for (std::size_t k = 0; k < check_ins.size(); ++k) {
     answers.read(check_ins[k], model);
-    if (k == 0) x = infer::first_covariates(answers, start, model);
+    if (k == 0) x = infer::first_covariates(answers.time, start, model);
     infer::update(x, answers, model);
   }
   return x;

@@ -165,9 +165,11 @@ class LookingBack {
     int as_many = 0;
     for (std::size_t shift = 0; shift < n; ++shift) {
       int preceded = 0;
-      for (const auto rise : rises) preceded += lead[(rise + shift) % n] > 0.0;
+      for (const auto rise : rises) {
+        if (lead[(rise + shift) % n] > 0.0) ++preceded;
+      }
       if (shift == 0) sign.preceded = preceded;
-      as_many += preceded >= sign.preceded;
+      if (preceded >= sign.preceded) ++as_many;
     }
     sign.p_value = static_cast<double>(as_many) / static_cast<double>(n);
     for (const auto rise : rises) sign.lead_days += lead[rise];
@@ -190,7 +192,7 @@ class LookingBack {
     });
     double adjusted = 0.0;
     for (std::size_t k = 0; k < signs.size(); ++k) {
-      const double left = static_cast<double>(signs.size() - k);
+      const auto left = static_cast<double>(signs.size() - k);
       adjusted = std::max(adjusted, std::min(1.0, left * signs[k].p_value));
       signs[k].adjusted = adjusted;
     }

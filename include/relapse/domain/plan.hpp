@@ -4,6 +4,7 @@
 #include <relapse/core/time.hpp>
 #include <relapse/domain/level.hpp>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -189,10 +190,9 @@ struct Plan {
 };
 
 inline bool Contact::allows(ConsentPurpose purpose) const {
-  for (const auto& agreed : consent) {
-    if (agreed == name_of(purpose)) return true;
-  }
-  return false;
+  return std::any_of(consent.begin(), consent.end(), [&](const std::string& agreed) {
+    return agreed == name_of(purpose);
+  });
 }
 
 }  // namespace relapse

@@ -44,7 +44,7 @@ class UseDays {
  private:
   int run_to(std::int64_t day) const {
     int run = 0;
-    while (days_.count(day - run) != 0) ++run;
+    while (days_.contains(day - run)) ++run;
     return run;
   }
 
@@ -85,9 +85,9 @@ RELAPSE_INLINE RecoveryCounts count_recovery(std::span<const UseReport> reports,
                                              const Zone& zone, Time start, Time now) {
   RecoveryCounts counts;
   for (const auto& episode : find_episodes(reports, definition, zone)) {
-    counts.lapses += episode.kind == UseKind::lapse;
-    counts.relapses += episode.kind == UseKind::relapse;
-    counts.prolapses += episode.prolapse.has_value();
+    if (episode.kind == UseKind::lapse) ++counts.lapses;
+    if (episode.kind == UseKind::relapse) ++counts.relapses;
+    if (episode.prolapse) ++counts.prolapses;
   }
   std::set<std::int64_t> with_use;
   for (const auto& report : reports) {
@@ -101,7 +101,7 @@ RELAPSE_INLINE RecoveryCounts count_recovery(std::span<const UseReport> reports,
   int run = 0;
   for (const auto& report : reports) {
     const auto day = zone.local(report.at).day;
-    if (with_use.count(day) != 0) {
+    if (with_use.contains(day)) {
       run = 0;
     } else if (without.insert(day).second) {
       counts.longest_run = std::max(counts.longest_run, ++run);

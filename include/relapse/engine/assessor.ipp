@@ -69,7 +69,7 @@ RELAPSE_INLINE void Assessor::step(PersonRecord& record, const Answers& answers,
   assessment.log_likelihood = infer::step(next_.state, answers, next_.start, model_,
                                           filter_, settings_.drivers ? &trace_ : nullptr);
   for (int flag = 0; flag < static_cast<int>(model_.flags().size()); ++flag) {
-    if (answers.acknowledged >> flag & 1U) next_.acknowledge(flag, answers.time);
+    if ((answers.acknowledged >> flag & 1U) != 0) next_.acknowledge(flag, answers.time);
   }
   next_.flags |= answers.raised;
   next_.use_reported |= detail::tells_of_opioid_use(answers, model_);

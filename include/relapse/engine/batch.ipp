@@ -81,8 +81,8 @@ inline void score_person(engine::Rows& rows, std::span<const std::size_t> sorted
       rows.read(row, worker.answers);
       worker.assessor.step(record, worker.answers, worker.assessment);
     } catch (const InvalidInput& error) {
+      if (settings.on_error == OnError::raise) throw rows.refusal(row, error);
       const auto refusal = rows.refusal(row, error);
-      if (settings.on_error == OnError::raise) throw refusal;
       worker.errors.push_back({refusal.place(), refusal.problem()});
       // A mistake beside it must not silence a cry for help.
       record.flags |= rows.raised(row, worker.answers);
@@ -155,7 +155,7 @@ namespace detail {
 struct Filterer {
   Filterer(engine::Rows& rows, const Model& model, const ScoreSettings& settings)
       : workspace(model), answers(model) {
-    if (engine::ConstantFilter::takes(rows, model)) {
+    if (engine::ColumnFilter::takes(rows, model)) {
       columns.emplace(rows, model, settings.same_time);
     }
   }
@@ -163,7 +163,7 @@ struct Filterer {
   infer::Workspace workspace;
   infer::PersonState state;
   Answers answers;
-  std::optional<engine::ConstantFilter> columns;
+  std::optional<engine::ColumnFilter> columns;
   std::vector<double> log_likelihood;
 };
 

@@ -86,7 +86,7 @@ RELAPSE_INLINE std::vector<Suggestion> Monitor::suggest(const Plan& plan,
                                                         SuggestSettings settings) const {
   settings.flags.clear();
   for (int flag = 0; flag < static_cast<int>(model().flags().size()); ++flag) {
-    if (record_.flags >> flag & 1U) {
+    if ((record_.flags >> flag & 1U) != 0) {
       settings.flags.push_back(model().flags()[static_cast<std::size_t>(flag)]);
     }
   }
@@ -102,7 +102,7 @@ RELAPSE_INLINE std::vector<double> Monitor::forecast(std::string_view item,
 }
 
 RELAPSE_INLINE risk::Outlook Monitor::outlook() const {
-  return risk::Outlook(record_.state, record_.state.time, model());
+  return {record_.state, record_.state.time, model()};
 }
 
 RELAPSE_INLINE Snapshot Monitor::snapshot() const {

@@ -74,7 +74,14 @@ RELAPSE_INLINE void Rows::group_by_person() {
     most = std::max(most, person);
   }
   begin_.assign(static_cast<std::size_t>(most) + 2, 0);
-  for (const auto person : batch_.person) ++begin_[static_cast<std::size_t>(person) + 1];
+  std::size_t run = 0;  // rows of one person that stand together are counted at once
+  for (std::size_t row = 0; row < batch_.person.size(); ++row) {
+    ++run;
+    const auto person = batch_.person[row];
+    if (row + 1 < batch_.person.size() && batch_.person[row + 1] == person) continue;
+    begin_[static_cast<std::size_t>(person) + 1] += run;
+    run = 0;
+  }
   std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
 }
 

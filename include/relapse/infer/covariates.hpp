@@ -1,11 +1,14 @@
 #pragma once
 
+#include <relapse/core/error.hpp>
 #include <relapse/core/inline.hpp>
 #include <relapse/core/time.hpp>
 #include <relapse/infer/cells.hpp>
 #include <relapse/model/answers.hpp>
 #include <relapse/model/model.hpp>
 
+#include <algorithm>
+#include <cmath>
 #include <optional>
 #include <span>
 #include <vector>
@@ -59,11 +62,19 @@ struct Standing {
   double times(double factor) const { return factor * deviation + (factor - 1.0) * base; }
 };
 
-Covariates first_covariates(const Answers& answers, const Start& start,
-                            const Model& model);
+/// @param at time of the first check-in
+Covariates first_covariates(Time at, const Start& start, const Model& model);
 
 /// Takes in the answers: values, own means, clocks, share of missed check-ins.
-void update(Covariates& covariates, const Answers& answers, const Model& model);
+/// @param answers `Answers`, or what says the same of a check-in
+template <class Given>
+void update(Covariates& covariates, const Given& answers, const Model& model);
+
+/// Calls use(cell, days) for the pieces of a stretch of time on each of which the
+/// determinants are constant, in their order.
+template <class Use>
+void for_each_piece(const Covariates& covariates, Time from, Time to, const Model& model,
+                    Use use);
 
 /// A determinant at one moment, `age` days after the last update.
 Standing at_age(const Covariates& covariates, int determinant, double age,
@@ -76,6 +87,54 @@ Standing over_cell(const Covariates& covariates, int determinant, Cell cell,
 /// ahead.
 Standing ahead_over_cell(const Covariates& covariates, int determinant, Cell cell,
                          double now, const Model& model);
+
+template <class Given>
+void update(Covariates& x, const Given& answers, const Model& model) {
+  const double now = answers.time.days;
+  const auto& laws = model.determinants();
+  x.rows += 1.0;
+  if (!answers.any_answer()) x.missed += 1.0;
+  bool changed = laws.reads_missed();
+  if (const auto reported = answers.use_reported()) {
+    if (*reported) {
+      const double used = now - answers.used_days_ago.value_or(Days{0.0}).count;
+      x.use_clock = x.use_known ? std::max(x.use_clock, used) : used;
+      x.use_known = true;
+      if (!x.in_use_run) x.lapses += 1.0;
+      x.lapses_at = now;
+      changed |= laws.reads_use();
+    }
+    x.in_use_run = *reported;
+  }
+  for (std::size_t channel = 0; channel < x.channels.size(); ++channel) {
+    const int item = laws.channel_items()[channel];
+    if (!answers.is_answered(item)) continue;
+    auto& asked = x.channels[channel];
+    asked.value = answers.value(item);
+    asked.at = now;
+    asked.sum += asked.value;
+    if (!std::isfinite(asked.sum)) {
+      throw CheckInError({{}, {}, model.item(item).id},
+                         "is too large to be averaged with the answers before");
+    }
+    asked.count += 1.0;
+    changed |= laws.is_read(static_cast<int>(channel));
+  }
+  if (changed) x.updated = now;
+}
+
+template <class Use>
+void for_each_piece(const Covariates& covariates, Time from, Time to, const Model& model,
+                    Use use) {
+  const double last = to.days - covariates.updated;
+  double age = from.days - covariates.updated;
+  while (age < last) {
+    const Cell cell = cell_after(age);
+    const double until = model.determinants().drift() ? std::min(cell.end, last) : last;
+    use(cell, until - age);
+    age = until;
+  }
+}
 
 }  // namespace relapse::infer
 

@@ -60,50 +60,16 @@ inline Held held(const Covariates& x, const model::DeterminantLaw& law) {
 
 }  // namespace detail
 
-RELAPSE_INLINE Covariates first_covariates(const Answers& answers, const Start& start,
+RELAPSE_INLINE Covariates first_covariates(Time at, const Start& start,
                                            const Model& model) {
   Covariates x;
   x.channels.resize(static_cast<std::size_t>(model.determinants().channels()));
-  const double now = answers.time.days;
+  const double now = at.days;
   x.updated = x.lapses_at = now;
   x.use_clock = now - start.days_since_use.value_or(Days{0.0}).count;
   x.use_known = start.days_since_use.has_value();
   x.recovery_clock = now - start.days_in_recovery.value_or(Days{0.0}).count;
   return x;
-}
-
-RELAPSE_INLINE void update(Covariates& x, const Answers& answers, const Model& model) {
-  const double now = answers.time.days;
-  const auto& laws = model.determinants();
-  x.rows += 1.0;
-  if (!answers.any_answer()) x.missed += 1.0;
-  bool changed = laws.reads_missed();
-  if (const auto reported = answers.use_reported()) {
-    if (*reported) {
-      const double used = now - answers.used_days_ago.value_or(Days{0.0}).count;
-      x.use_clock = x.use_known ? std::max(x.use_clock, used) : used;
-      x.use_known = true;
-      if (!x.in_use_run) x.lapses += 1.0;
-      x.lapses_at = now;
-      changed |= laws.reads_use();
-    }
-    x.in_use_run = *reported;
-  }
-  for (int item = 0; item < model.items(); ++item) {
-    const int channel = laws.channel(item);
-    if (channel < 0 || !answers.is_answered(item)) continue;
-    auto& asked = x.channels[static_cast<std::size_t>(channel)];
-    asked.value = answers.value(item);
-    asked.at = now;
-    asked.sum += asked.value;
-    if (!std::isfinite(asked.sum)) {
-      throw CheckInError({{}, {}, model.item(item).id},
-                         "is too large to be averaged with the answers before");
-    }
-    asked.count += 1.0;
-    changed |= laws.is_read(channel);
-  }
-  if (changed) x.updated = now;
 }
 
 RELAPSE_INLINE Standing at_age(const Covariates& x, int determinant, double age,

@@ -51,18 +51,12 @@ RELAPSE_INLINE void carry(Belief& belief, const Covariates& covariates, Time fro
     return;
   }
   workspace.path.load(belief, avoided);
-  const double last = to.days - covariates.updated;
-  double age = from.days - covariates.updated;
-  while (age < last) {
-    const Cell cell = cell_after(age);
-    const double until = model.determinants().drift() ? std::min(cell.end, last) : last;
+  for_each_piece(covariates, from, to, model, [&](Cell cell, double days) {
     fill_cell(covariates, cell, model, workspace.centred);
     fill_ratios(workspace.centred, model, workspace.ratios);
-    const double days = until - age;
     workspace.path.lead_through(workspace.ratios, {&days, 1});
     workspace.path.follow(avoided, {});
-    age = until;
-  }
+  });
   workspace.path.store(belief, avoided);
 }
 
@@ -168,7 +162,7 @@ inline double weigh(Belief& belief, const Answers& answers, const Model& model,
   if (tables.linear()) {
     select_rows(answers, model, workspace.rows);
     Evidence evidence{.tables = tables.tables() > 0 ? tables.table(0) : nullptr,
-                      .table_step = model::SignTables::most_rows * row_width,
+                      .table_step = std::size_t{model::SignTables::most_rows} * row_width,
                       .count = tables.tables(),
                       .rows = workspace.rows.data()};
     std::array<double, row_width> factor{};
@@ -202,7 +196,7 @@ inline void condition(PersonState& state, const Answers& answers, const Model& m
 
 inline void begin(PersonState& state, const Answers& answers, const Start& start,
                   const Model& model, Workspace& workspace, StepTrace* trace) {
-  state.covariates = first_covariates(answers, start, model);
+  state.covariates = first_covariates(answers.time, start, model);
   if (trace != nullptr) trace->before = state.covariates;
   update(state.covariates, answers, model);
   for (int d = 0; d < model.determinants().count(); ++d) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <relapse/infer/lane_abreast.hpp>
+#include <relapse/infer/lane_check_in.hpp>
 #include <relapse/infer/lane_effects.hpp>
 #include <relapse/infer/lane_path.hpp>
 #include <relapse/infer/lane_rows.hpp>
@@ -42,36 +44,6 @@ RELAPSE_LANE StageRow<K> carried(const double* masses, const double* matrix) {
   return even;
 }
 
-/// Product of the rows that a check-in selects, in the order of the tables.
-template <int K>
-RELAPSE_LANE StageRow<K> likelihood(const Evidence& evidence, const std::uint8_t* rows,
-                                    std::size_t row_step) {
-  StageRow<K> product;
-  repeat<StageRow<K>::parts>([&](auto part)
-                                 RELAPSE_LAMBDA { product.part[part] = all(1.0); });
-  const double* table = evidence.tables;
-  const auto take_table = [&]() RELAPSE_LAMBDA {
-    const double* row = table + std::size_t{*rows} * row_width;
-    repeat<StageRow<K>::parts>([&](auto part) RELAPSE_LAMBDA {
-      product.part[part] = product.part[part] * load(row + part * lanes);
-    });
-    table += evidence.table_step;
-    rows += row_step;
-  };
-  int left = evidence.count;
-  for (; left >= 4; left -= 4) repeat<4>([&](auto) RELAPSE_LAMBDA { take_table(); });
-  for (; left > 0; --left) take_table();
-  return product;
-}
-
-template <int K>
-RELAPSE_LANE Lanes folded(const StageRow<K>& row) {
-  Lanes sum = row.part[0];
-  repeat<StageRow<K>::parts - 1>([&](auto part)
-                                     RELAPSE_LAMBDA { sum += row.part[part + 1]; });
-  return sum;
-}
-
 template <int K>
 void carry(double* joint, int nodes, const double* matrices) {
   for (int i = 0; i < nodes; ++i) {
@@ -85,7 +57,6 @@ void carry(double* joint, int nodes, const double* matrices) {
 
 template <int K>
 double weigh(double* joint, int nodes, const Evidence& evidence) {
-  constexpr int most_nodes = 31;
   alignas(64) double weighed[most_nodes][row_width] = {};
   StageRow<K> given = likelihood<K>(evidence, evidence.rows, 1);
   if (evidence.factor != nullptr) multiply(given, load_row<K>(evidence.factor));
@@ -112,41 +83,14 @@ double weigh(double* joint, int nodes, const Evidence& evidence) {
 /// One check-in of one person.
 /// @param joint [node][8]
 template <int K>
-RELAPSE_LANE void take_in(const FollowTask& task, std::size_t at, double* joint,
-                          int nodes) {
-  const StageRow<K> given =
-      likelihood<K>(task.evidence, task.evidence.rows + at, task.code_step);
+RELAPSE_LANE void take_in(const FollowTask& task, std::size_t at, double* joint) {
+  const StageRow<K> given = likelihood<K>(task.check_ins, at);
   const double* matrices = task.matrices + task.matrix[at];
-  if (nodes == 1) {
-    StageRow<K> row = carried<K>(joint, matrices);
-    multiply(row, given);
-    const double total = sum_of(folded(row));
-    task.totals[at] = total;
-    multiply(row, 1.0 / total);
-    drop_vanishing(row);
-    store_row(row, joint);
-    if (task.probabilities != nullptr) store_stages(row, task.probabilities + at * K);
-    return;
+  for (int i = 0; i < task.nodes; ++i) {
+    store_row(carried<K>(joint + i * row_width, matrices + i * K * row_width),
+              joint + i * row_width);
   }
-  Lanes sum = Lanes{};
-  for (int i = 0; i < nodes; ++i) {
-    StageRow<K> row = carried<K>(joint + i * row_width, matrices + i * K * row_width);
-    multiply(row, given);
-    store_row(row, joint + i * row_width);
-    sum += folded(row);
-  }
-  const double total = sum_of(sum);
-  task.totals[at] = total;
-  const double scale = 1.0 / total;
-  StageRow<K> stages{};
-  for (int i = 0; i < nodes; ++i) {
-    StageRow<K> row = load_row<K>(joint + i * row_width);
-    multiply(row, scale);
-    drop_vanishing(row);
-    store_row(row, joint + i * row_width);
-    add(stages, row);
-  }
-  if (task.probabilities != nullptr) store_stages(stages, task.probabilities + at * K);
+  settle(task.check_ins, at, task.nodes, given, joint);
 }
 
 /// A person being followed. The check-ins of several are taken in by turns, because each
@@ -154,7 +98,7 @@ RELAPSE_LANE void take_in(const FollowTask& task, std::size_t at, double* joint,
 struct Follower {
   std::size_t at = 0;
   std::size_t end = 0;
-  alignas(64) double joint[31 * row_width];
+  alignas(64) double joint[most_nodes * row_width];
 };
 
 inline constexpr int side_by_side = 4;
@@ -165,6 +109,37 @@ RELAPSE_LANE void begin(const FollowTask& task, const Stretch& stretch,
   follower.at = stretch.begin;
   follower.end = stretch.end;
   for (int j = 0; j < task.nodes * row_width; ++j) follower.joint[j] = task.start[j];
+}
+
+/// One check-in of each of several persons without a propensity: a step of all before the
+/// next step of any, because each waits for the one before it.
+/// @param ahead check-ins that these are ahead of the followers
+template <int K>
+RELAPSE_LANE void take_in_together(const FollowTask& task, std::size_t ahead,
+                                   Follower* follower) {
+  const CheckInTask& to = task.check_ins;
+  std::size_t at[side_by_side];
+  StageRow<K> given[side_by_side];
+  StageRow<K> row[side_by_side];
+  double total[side_by_side];
+  repeat<side_by_side>([&](auto p) RELAPSE_LAMBDA { at[p] = follower[p].at + ahead; });
+  repeat<side_by_side>([&](auto p) RELAPSE_LAMBDA {
+    row[p] = carried<K>(follower[p].joint, task.matrices + task.matrix[at[p]]);
+  });
+  likelihoods<K, side_by_side>(to, at, given);
+  repeat<side_by_side>([&](auto p) RELAPSE_LAMBDA {
+    multiply(row[p], given[p]);
+    total[p] = sum_of(folded(row[p]));
+    to.totals[at[p]] = total[p];
+  });
+  repeat<side_by_side>([&](auto p) RELAPSE_LAMBDA {
+    multiply(row[p], 1.0 / total[p]);
+    drop_vanishing(row[p]);
+    store_row(row[p], follower[p].joint);
+  });
+  if (to.probabilities == nullptr) return;
+  repeat<side_by_side>(
+      [&](auto p) RELAPSE_LAMBDA { store_stages(row[p], to.probabilities + at[p] * K); });
 }
 
 template <int K>
@@ -182,14 +157,11 @@ void follow(const FollowTask& task, const Stretch* stretches, std::size_t count)
     }
     if (task.nodes == 1) {
       for (std::size_t k = 0; k < steps; ++k) {
-        repeat<side_by_side>([&](auto p) RELAPSE_LAMBDA {
-          take_in<K>(task, follower[p].at + k, follower[p].joint, 1);
-        });
+        take_in_together<K>(task, k, follower);
       }
     } else {
       for (std::size_t k = 0; k < steps; ++k) {
-        for (Follower& one : follower)
-          take_in<K>(task, one.at + k, one.joint, task.nodes);
+        for (Follower& one : follower) take_in<K>(task, one.at + k, one.joint);
       }
     }
     for (Follower& one : follower) one.at += steps;
@@ -204,7 +176,7 @@ void follow(const FollowTask& task, const Stretch* stretches, std::size_t count)
   }
   // Fewer than stand side by side are left; those not begun have nothing to take in.
   for (Follower& one : follower) {
-    for (; one.at < one.end; ++one.at) take_in<K>(task, one.at, one.joint, task.nodes);
+    for (; one.at < one.end; ++one.at) take_in<K>(task, one.at, one.joint);
   }
 }
 
@@ -308,6 +280,11 @@ inline void follow_stages(const FollowTask& task, const Stretch* stretches,
               [&](auto k) { follow<decltype(k)::value>(task, stretches, count); });
 }
 
+inline unsigned go_abreast_stages(const AbreastTask& task) {
+  return with_stages(task.path.stages,
+                     [&](auto k) { return go_abreast<decltype(k)::value>(task); });
+}
+
 RELAPSE_LANE int live_stages(const PathTask& task) {
   int live = 0;
   for (int s = 0; s < task.stages; ++s) live += (task.stopped >> s & 1U) == 0 ? 1 : 0;
@@ -345,6 +322,7 @@ inline constexpr Kernel kernel_here{RELAPSE_NAME_OF(RELAPSE_LANES),
                                     carry_stages,
                                     weigh_stages,
                                     follow_stages,
+                                    go_abreast_stages,
                                     encode,
                                     exponentials,
                                     logarithms,

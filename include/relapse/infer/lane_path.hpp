@@ -150,16 +150,26 @@ RELAPSE_LANE void load_rates(const PathTask& task, const double* from,
   add_exits(chain.rates);
 }
 
+/// The terms of a series: x^n / n! up to the last one, which may come earlier in a lane.
+struct Terms {
+  Lanes x;
+  int last;
+  const Lanes* last_of_lane = nullptr;  ///< null: the same for all
+};
+
 /// Sum over n of x^n / n! row jumps^n. The last stage is not left where `Stops`.
 template <int K, bool Stops>
-RELAPSE_LANE void sum_series(const LaneSquare<K>& jumps, Lanes x, int last,
+RELAPSE_LANE void sum_series(const LaneSquare<K>& jumps, const Terms& terms,
                              const Lanes* from, Lanes* sum) {
   constexpr int live = LiveChain<K, Stops>::live;
   Lanes row[K];
   repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = sum[s] = from[s]; });
   Lanes weight = all(1.0);
-  for (int n = 1; n <= last; ++n) {
-    weight = weight * (x * reciprocals.of[n]);
+  for (int n = 1; n <= terms.last; ++n) {
+    weight = weight * (terms.x * reciprocals.of[n]);
+    if (terms.last_of_lane != nullptr) {
+      weight = *terms.last_of_lane < static_cast<double>(n) ? Lanes{} : weight;
+    }
     Lanes next[K];
     repeat<K>([&](auto s) RELAPSE_LAMBDA {
       // Two sums, because each addition waits for the one before it.
@@ -251,20 +261,22 @@ RELAPSE_LANE int exponent_of(double value) {
 
 /// row <- row exp(Q t) by the matrix, in the lanes beyond the limit of the series.
 template <int K>
-void carry_far(LaneRates<K>& rates, Lanes x, double t, double series_limit,
+void carry_far(LaneRates<K>& rates, Lanes x, Lanes days, double series_limit,
                const Lanes* from, Lanes* row) {
   double largest[lanes];
   double at[lanes];
+  double t[lanes];
   double step[lanes];
   double halvings[lanes];
   store(rates.largest, largest);
   store(x, at);
+  store(days, t);
   int most = 0;
   for (int l = 0; l < lanes; ++l) {
     int n = 0;
-    if (!(at[l] <= series_limit)) n = exponent_of(largest[l]) + exponent_of(t);
+    if (!(at[l] <= series_limit)) n = exponent_of(largest[l]) + exponent_of(t[l]);
     if (n < 0) n = 0;
-    step[l] = at[l] <= series_limit ? 0.0 : halved(t, n);
+    step[l] = at[l] <= series_limit ? 0.0 : halved(t[l], n);
     halvings[l] = n;
     most = n > most ? n : most;
   }
@@ -296,31 +308,52 @@ RELAPSE_LANE Lanes sum_lanes(const Lanes* row) {
   return sum;
 }
 
-/// One block of nodes through one piece. Returns 0, or NaN where a rate is not finite.
-template <int K, bool Stops>
-RELAPSE_LANE Lanes carry_piece(const PathTask& task, int piece, int block,
-                               LiveChain<K, Stops>& chain, Lanes* row) {
-  load_rates(task, rates_of(task, piece, block), chain);
-  LaneRates<K>& rates = chain.rates;
-  const double t = task.days[piece];
-  const Lanes x = rates.largest * t;
-  const Lanes near = x <= task.series_limit ? x : Lanes{};
+/// What of x = (largest exit rate) t the series takes.
+template <int K>
+RELAPSE_LANE Lanes near_part(const PathTask& task, const LaneRates<K>& rates,
+                             Lanes days) {
+  const Lanes x = rates.largest * days;
+  return x <= task.series_limit ? x : Lanes{};
+}
+
+/// Zero, or NaN where a rate is not finite.
+template <int K>
+RELAPSE_LANE Lanes check_rates(const LaneRates<K>& rates) {
   Lanes total = rates.exit[0];
   repeat<K - 1>([&](auto s) RELAPSE_LAMBDA { total += rates.exit[s + 1]; });
-  const int last = series_end(task, largest_lane(near), task.longest_path);
+  return keep(total * 0.0);
+}
+
+/// row <- row exp(Q days)
+template <int K, bool Stops>
+RELAPSE_LANE void carry_rows(const PathTask& task, LaneRates<K>& rates, Lanes days,
+                             const Terms& terms, Lanes* row) {
   LaneRates<K> jumps = rates;
   uniformise(jumps, 1.0 / rates.largest);
   Lanes sum[K];
-  sum_series<K, Stops>(jumps.between, near, last, row, sum);
+  sum_series<K, Stops>(jumps.between, terms, row, sum);
+  const Lanes x = rates.largest * days;
   bool far = false;
   for (int l = 0; l < lanes; ++l) far = far || !(lane(x, l) <= task.series_limit);
-  if (far) carry_far(rates, x, t, task.series_limit, row, sum);
+  if (far) carry_far(rates, x, days, task.series_limit, row, sum);
   // The series leaves out a factor; the masses say which.
   const Lanes mass = sum_lanes<K>(row);
   const Lanes reached = sum_lanes<K>(sum);
   const Lanes scale = reached > 0.0 ? mass / reached : Lanes{};
   repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = keep(sum[s] * scale); });
-  return keep(total * 0.0);
+}
+
+/// One block of nodes through one piece. Returns 0, or NaN where a rate is not finite.
+template <int K, bool Stops>
+RELAPSE_LANE Lanes carry_piece(const PathTask& task, int piece, int block,
+                               LiveChain<K, Stops>& chain, Lanes* row) {
+  load_rates(task, rates_of(task, piece, block), chain);
+  const Lanes check = check_rates(chain.rates);
+  const Lanes days = all(task.days[piece]);
+  const Lanes x = near_part(task, chain.rates, days);
+  const int last = series_end(task, largest_lane(x), task.longest_path);
+  carry_rows<K, Stops>(task, chain.rates, days, {.x = x, .last = last}, row);
+  return check;
 }
 
 template <int K, bool Stops>

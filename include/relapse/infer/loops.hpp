@@ -27,17 +27,22 @@ struct Evidence {
 /// be normal numbers, with which machines are slow.
 inline constexpr double vanishing_mass = 0x1p-960;
 
-/// Many check-ins of persons who move at constant rates.
+/// Many check-ins: what was answered, and where the results go.
+struct CheckInTask {
+  Evidence evidence;                ///< rows [table][check-in]
+  std::size_t code_step = 0;        ///< from one table's rows to those of the next
+  double* totals = nullptr;         ///< by check-in, likelihood given the past
+  double* probabilities = nullptr;  ///< [check-in][stage], or null
+};
+
+/// Persons who move at constant rates, through all their check-ins.
 struct FollowTask {
   int nodes = 1;
   int stages = 2;
   const double* start = nullptr;          ///< [node][8]
   const double* matrices = nullptr;       ///< rows of 8, one matrix a node
   const std::uint32_t* matrix = nullptr;  ///< by check-in: offset of the first matrix
-  Evidence evidence;                      ///< rows [table][check-in]
-  std::size_t code_step = 0;              ///< from one table's rows to those of the next
-  double* totals = nullptr;               ///< by check-in, likelihood given the past
-  double* probabilities = nullptr;        ///< [check-in][stage], or null
+  CheckInTask check_ins;
 };
 
 /// Consecutive check-ins of one person.
@@ -107,6 +112,23 @@ struct PathTask {
   double* entered = nullptr;  ///< [piece][node], mass in the stopped stages; or null
 };
 
+/// Eight persons side by side, one a lane, on their ways to the next check-in of each,
+/// with generators of their own.
+struct AbreastTask {
+  PathTask path;  ///< `nodes` is eight, the lanes; pieces, days and rows stand below
+  MoveEffects effects;
+  int nodes = 1;                    ///< of the propensity
+  const double* factor = nullptr;   ///< [node][move], exp of the loading
+  int pieces = 0;                   ///< of the person with most
+  const double* days = nullptr;     ///< [piece][8]; 0: no such piece on this person's way
+  const double* centred = nullptr;  ///< [piece][determinant][8], x - x_ref
+  double* rates = nullptr;          ///< [node][move + 1][8], overwritten
+  double* joint = nullptr;          ///< [node][stage][8]
+  CheckInTask check_ins;
+  std::size_t at[row_width] = {};  ///< the check-in of each person
+  unsigned here = 0;               ///< lanes with a person, a bit each
+};
+
 /// The probability to enter the stopped stages along a path.
 struct PassageTask {
   PathTask path;              ///< `row`: masses at its beginning, none in stopped stages
@@ -126,6 +148,9 @@ struct Kernel {
   /// `smallest_total` nothing is changed.
   double (*weigh)(double* joint, int nodes, int stages, const Evidence& evidence);
   void (*follow)(const FollowTask& task, const Stretch* stretches, std::size_t count);
+  /// Carries each person to the check-in and takes it in. Returns the lanes in which a
+  /// rate is not finite, a bit each; their results are unspecified.
+  unsigned (*go_abreast)(const AbreastTask& task);
   /// Adds the rows of a column to `rows`; marks those that it has not in `refused`, those
   /// with an answer in `answered`.
   void (*encode)(const ByteLevels& column, std::size_t count, std::uint8_t* rows,

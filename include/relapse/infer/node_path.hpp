@@ -3,10 +3,9 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/infer/belief.hpp>
 #include <relapse/infer/kernel.hpp>
+#include <relapse/infer/path_law.hpp>
 #include <relapse/model/model.hpp>
 
-#include <array>
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -65,20 +64,17 @@ class NodePath {
   void store(Belief& belief, ctmc::StateSet without) const;
 
  private:
-  int longest_path(ctmc::StateSet stopped);
   PathTask make_task(ctmc::StateSet stopped);
 
   std::optional<Model> model_;
   std::size_t padded_ = 0;
-  std::vector<MoveLaw> moves_;
-  std::vector<std::int32_t> move_between_;       // [from][to]
-  std::vector<double> factor_;                   // [move][padded node]
-  std::span<const double> ratios_;               // [piece][move]
-  std::span<const double> days_;                 // by piece
-  std::vector<double> rates_;                    // [piece][move + 1][padded node]
-  std::vector<double> row_;                      // [stage][padded node]
-  std::vector<double> passage_;                  // [stage][padded node]
-  std::array<std::int8_t, 256> longest_path_{};  // by set of stopped stages; -1: unknown
+  PathLaw law_;
+  std::vector<double> factor_;      // [move][padded node]
+  std::span<const double> ratios_;  // [piece][move]
+  std::span<const double> days_;    // by piece
+  std::vector<double> rates_;       // [piece][move + 1][padded node]
+  std::vector<double> row_;         // [stage][padded node]
+  std::vector<double> passage_;     // [stage][padded node]
 };
 
 }  // namespace relapse::infer

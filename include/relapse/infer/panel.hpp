@@ -87,7 +87,7 @@ class Panel {
   };
 
   std::span<const double> row(const Rows& rows, int index) const;
-  int find_or_add(Rows& rows, const std::vector<double>& row);
+  static int find_or_add(Rows& rows, const std::vector<double>& row);
   int regime_of(Cell cell);
   void add_way(Visit& visit, const Answers& answers);
   int code_of(int item, double value);

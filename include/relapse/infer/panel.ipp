@@ -118,7 +118,7 @@ RELAPSE_INLINE void Panel::add(const Answers& answers) {
   visit.entered = answers.entered;
   if (first) {
     visit.without_use = answers.abstinent_since_last;
-    covariates_ = first_covariates(answers, start_, model_);
+    covariates_ = first_covariates(answers.time, start_, model_);
   } else {
     add_way(visit, answers);
   }

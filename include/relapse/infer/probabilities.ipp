@@ -26,7 +26,7 @@ inline std::vector<double> held_determinants(const std::vector<Answer>& given,
       throw CheckInError({{}, {}, answer.item}, "is no determinant, so it moves nothing");
     }
   }
-  Covariates x = first_covariates(answers, {}, model);
+  Covariates x = first_covariates(answers.time, {}, model);
   update(x, answers, model);
   std::vector<double> centred;
   for (int d = 0; d < model.determinants().count(); ++d) {

@@ -25,7 +25,8 @@ class Looking {
     now_ = k;
   }
 
-  void jump(std::size_t move, int, int, double, double jumps) {
+  void jump(std::size_t move, int /*regime*/, int /*node*/, double /*rate*/,
+            double jumps) {
     smoothed.between[now_].jumps[move] += jumps;
   }
 
@@ -39,7 +40,7 @@ class Looking {
              ctmc::occupation_integral(row, column, generator, Days{length.days}));
   }
 
-  void interval(const Interval& length, int, const ctmc::Generator& generator,
+  void interval(const Interval& length, int /*node*/, const ctmc::Generator& generator,
                 const ctmc::Matrix& occupation) {
     const auto use = law_->model().use();
     auto& between = smoothed.between[now_];

@@ -27,7 +27,7 @@ enum class Kept { nothing, matrices, occupations };
 class PanelLaw {
  public:
   /// @param model of the structure of the panel's own; only its numbers may differ
-  PanelLaw(const Panel& panel, const Model& model, Kept kept = Kept::matrices);
+  PanelLaw(const Panel& panel, Model model, Kept kept = Kept::matrices);
 
   const Panel& panel() const noexcept { return *panel_; }
   const Model& model() const noexcept { return model_; }

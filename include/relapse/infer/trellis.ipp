@@ -10,8 +10,8 @@
 
 namespace relapse::infer {
 
-RELAPSE_INLINE PanelLaw::PanelLaw(const Panel& panel, const Model& model, Kept kept)
-    : panel_(&panel), model_(model) {
+RELAPSE_INLINE PanelLaw::PanelLaw(const Panel& panel, Model model, Kept kept)
+    : panel_(&panel), model_(std::move(model)) {
   const auto stages = static_cast<std::size_t>(model_.stages());
   answers_.resize(static_cast<std::size_t>(model_.items()));
   for (int item = 0; item < model_.items(); ++item) {

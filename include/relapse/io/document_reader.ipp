@@ -331,7 +331,7 @@ RELAPSE_INLINE Fields read_root(const nlohmann::json& document, std::string_view
   if (!root.has("schema")) relapse::refuse(root.at() / "schema", "missing", schema);
   const Node stated(document["schema"], root.at() / "schema");
   if (stated.text() != schema) stated.refuse("another schema", schema);
-  return Fields(root, required, optional);
+  return {root, required, optional};
 }
 
 }  // namespace relapse::io

@@ -84,7 +84,7 @@ inline void check_levels(const Fields& fields, const Categorical& law,
 inline void read_law(const Fields& fields, const std::vector<Stage>& stages,
                      ItemRule& rule) {
   if (!fields.has("family")) {
-    for (const auto key : {"given", "levels"}) {
+    for (const std::string_view key : {"given", "levels"}) {
       if (fields.has(key)) fields[key].refuse("there", "left out without a family");
     }
     return;

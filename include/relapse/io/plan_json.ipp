@@ -197,7 +197,7 @@ inline void require_known_contacts(const Fields& fields, const Plan& plan) {
   std::set<std::string_view> names;
   for (const auto& contact : plan.contacts) names.insert(contact.name);
   for (std::size_t i = 0; i < plan.contact_rules.size(); ++i) {
-    if (names.count(plan.contact_rules[i].contact) != 0) continue;
+    if (names.contains(plan.contact_rules[i].contact)) continue;
     refuse(fields.node().at() / "contact_rules" / i / "contact", "an unknown name",
            "that of a contact of the plan");
   }

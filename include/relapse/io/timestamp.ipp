@@ -15,7 +15,8 @@ namespace detail {
 
 inline constexpr std::int64_t second_in_microseconds = 1'000'000;
 inline constexpr std::int64_t minute_in_microseconds = 60 * second_in_microseconds;
-inline constexpr std::int64_t day_in_microseconds = 24 * 60 * minute_in_microseconds;
+inline constexpr std::int64_t day_in_microseconds =
+    std::int64_t{24 * 60} * minute_in_microseconds;
 
 /// Takes a timestamp apart from left to right.
 class TimestampCursor {

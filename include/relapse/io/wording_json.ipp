@@ -29,8 +29,8 @@ inline Wording read_wording(std::string_view json, const Wording* english) {
     }
     words.emplace(key, std::move(said));
   }
-  return Wording(fields["language"].text(), std::move(words),
-                 english != nullptr ? english->words() : Wording::Words());
+  return {fields["language"].text(), std::move(words),
+          english != nullptr ? english->words() : Wording::Words()};
 }
 
 inline const std::map<std::string_view, Wording>& wordings() {

@@ -116,7 +116,7 @@ inline Groups free_groups(const Objective& objective, const ModelDocument& docum
     case ParameterKind::count_mean:
     case ParameterKind::mean:
     case ParameterKind::sd:
-      groups.answers[parameter.first][parameter.second] &= moving[j];
+      if (moving[j] == 0) groups.answers[parameter.first][parameter.second] = 0;
       break;
     default:
       break;

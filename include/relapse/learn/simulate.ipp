@@ -244,7 +244,7 @@ class SimulatedPerson {
 
   /// Draws node and stage at the first check-in, from the determinants alone.
   void begin() {
-    covariates_ = infer::first_covariates(answers_, settings_.start, model_);
+    covariates_ = infer::first_covariates(answers_.time, settings_.start, model_);
     infer::Covariates seen = covariates_;
     infer::update(seen, answers_, model_);
     for (int d = 0; d < model_.determinants().count(); ++d) {

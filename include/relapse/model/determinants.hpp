@@ -4,6 +4,7 @@
 #include <relapse/model/cells.hpp>
 #include <relapse/model/document.hpp>
 
+#include <span>
 #include <vector>
 
 namespace relapse::model {
@@ -32,7 +33,9 @@ class Determinants {
   const std::vector<DeterminantLaw>& laws() const noexcept { return laws_; }
   int count() const noexcept { return static_cast<int>(laws_.size()); }
   /// Number of determinant items.
-  int channels() const noexcept { return channels_; }
+  int channels() const noexcept { return static_cast<int>(channel_items_.size()); }
+  /// The items of the channels, in the order of the document.
+  std::span<const int> channel_items() const noexcept { return channel_items_; }
   /// Channel of an item; -1 for an item that is no determinant.
   int channel(int item) const { return channel_[static_cast<std::size_t>(item)]; }
   /// Whether an answer on this channel moves any determinant.
@@ -61,8 +64,8 @@ class Determinants {
   std::vector<DeterminantLaw> laws_;
   std::vector<double> means_;  // [determinant][cell]
   std::vector<int> channel_;   // by item
+  std::vector<int> channel_items_;
   std::vector<char> read_;     // by channel
-  int channels_ = 0;
   bool drift_ = false;
   bool outlook_drifts_ = false;
   bool reads_use_ = false;

@@ -6,10 +6,12 @@
 namespace relapse::model {
 
 RELAPSE_INLINE Determinants::Determinants(const ModelDocument& document) {
-  for (const auto& rule : document.items) {
-    channel_.push_back(rule.item.role == Role::determinant ? channels_++ : -1);
+  for (std::size_t i = 0; i < document.items.size(); ++i) {
+    const bool asked = document.items[i].item.role == Role::determinant;
+    channel_.push_back(asked ? channels() : -1);
+    if (asked) channel_items_.push_back(static_cast<int>(i));
   }
-  read_.assign(static_cast<std::size_t>(channels_), 0);
+  read_.assign(channel_items_.size(), 0);
   const auto reads = [&](const std::string& item) {
     const int channel =
         channel_[static_cast<std::size_t>(index_of(document.items, item))];

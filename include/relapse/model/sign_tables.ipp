@@ -74,7 +74,8 @@ RELAPSE_INLINE void SignTables::fill(std::span<const std::optional<SignLaw>> sig
     for (int code = 0; code < most_rows; ++code) {
       const int level = code / member.stride % (member.levels + 1);
       if (level == member.levels) continue;
-      auto& row = rows_[static_cast<std::size_t>(member.table * most_rows + code)].value;
+      const auto first = static_cast<std::size_t>(member.table) * most_rows;
+      auto& row = rows_[first + static_cast<std::size_t>(code)].value;
       for (int stage = 0; stage < stages; ++stage) {
         const double log_probability = sign.log_likelihood(level, stage);
         auto& value = row[static_cast<std::size_t>(stage)];

@@ -33,7 +33,7 @@ struct Assessment {
   /// By item of the model: empty where answered.
   std::vector<std::optional<MissingReason>> missing;
 
-  explicit Assessment(Model model_) : model(std::move(model_)) {}
+  explicit Assessment(Model by) : model(std::move(by)) {}
 
   /// The risk within one of the model's horizons. Throws InvalidInput for another one.
   const RiskEstimate& risk_within(Days horizon) const {

@@ -1,5 +1,5 @@
 #include <relapse/engine/batch.hpp>
-#include <relapse/engine/constant_filter.hpp>
+#include <relapse/engine/column_filter.hpp>
 #include <relapse/engine/monitor.hpp>
 #include <relapse/learn/simulate.hpp>
 
@@ -13,7 +13,7 @@
 
 using namespace relapse;
 
-BOOST_AUTO_TEST_SUITE(constant_filter_test)
+BOOST_AUTO_TEST_SUITE(column_filter_test)
 
 namespace {
 
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(bytes_doubles_and_a_stream_give_identical_doubles) {
     const Model model(levels_document(nodes));
     const Table table(model, 80);
     for (const bool as_bytes : {true, false}) {
-      BOOST_TEST(engine::ConstantFilter::takes(engine::Rows(table.batch(as_bytes), model),
+      BOOST_TEST(engine::ColumnFilter::takes(engine::Rows(table.batch(as_bytes), model),
                                                model));
     }
     const auto expected = stream(table, model);

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <relapse/engine/column_filter.hpp>
+#include <relapse/infer/kernel.hpp>
+
+#include <algorithm>
+#include <cstring>
+
+namespace relapse::engine {
+namespace detail {
+
+inline std::variant<ConstantFilter, MovingFilter> filter_for(const Model& model) {
+  if (ConstantFilter::takes(model)) return ConstantFilter(model);
+  return MovingFilter(model);
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE bool ColumnFilter::takes(const Rows& rows, const Model& model) {
+  return (ConstantFilter::takes(model) || model.movement().has_effects()) &&
+         Columns::takes(rows, model);
+}
+
+RELAPSE_INLINE ColumnFilter::ColumnFilter(const Rows& rows, const Model& model,
+                                          SameTime same_time)
+    : rows_(rows), columns_(rows, model, same_time), filter_(detail::filter_for(model)) {}
+
+RELAPSE_INLINE void ColumnFilter::choose_stretches(std::size_t first, std::size_t last) {
+  stretches_.clear();
+  persons_.clear();
+  const std::size_t origin = rows_.before(first);
+  for (std::size_t person = first; person < last; ++person) {
+    const std::size_t begin = rows_.before(person) - origin;
+    const std::size_t end = rows_.before(person + 1) - origin;
+    const bool fine = std::memchr(columns_.refused().data() + begin, Columns::refusal,
+                                  end - begin) == nullptr;
+    if (!fine || end == begin) continue;
+    stretches_.push_back({begin, end});
+    persons_.push_back(person);
+  }
+  lost_.assign(stretches_.size(), 0);
+}
+
+RELAPSE_INLINE void ColumnFilter::lead(const FilterResults& results) {
+  auto task = columns_.check_ins();
+  task.totals = results.log_likelihood.data();
+  task.probabilities = results.stages.empty() ? nullptr : results.stages.data();
+  if (auto* constant = std::get_if<ConstantFilter>(&filter_)) {
+    if (!constant->follow(columns_, stretches_, task)) lost_.assign(lost_.size(), 1);
+  } else {
+    std::get<MovingFilter>(filter_).follow(columns_, stretches_, task, lost_);
+  }
+}
+
+/// Logarithms of the totals; leaves persons to the log domain where one is too small.
+RELAPSE_INLINE void ColumnFilter::close(const FilterResults& results) {
+  for (std::size_t k = 0; k < stretches_.size(); ++k) {
+    const auto& [begin, end] = stretches_[k];
+    const auto totals = results.log_likelihood.subspan(begin, end - begin);
+    double least = 1.0;
+    for (const double total : totals) least = std::min(least, total);
+    if (lost_[k] != 0 || !(least > infer::smallest_total)) continue;
+    infer::kernel().logarithms(totals.data(), totals.size());
+    done_[persons_[k] - first_] = 1;
+  }
+}
+
+RELAPSE_INLINE void ColumnFilter::follow(std::size_t first, std::size_t last,
+                                         const FilterResults& results) {
+  first_ = first;
+  done_.assign(last - first, 0);
+  if (rows_.before(first) == rows_.before(last)) return;
+  columns_.read(first, last);
+  choose_stretches(first, last);
+  lead(results);
+  close(results);
+}
+
+}  // namespace relapse::engine

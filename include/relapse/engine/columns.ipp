@@ -1,0 +1,231 @@
+#pragma once
+
+#include <relapse/engine/columns.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+namespace relapse::engine {
+namespace detail {
+
+inline constexpr std::uint8_t byte_gap = 255;
+/// Whether the answers to an item are whole numbers from one on, a level each.
+inline bool has_byte_levels(int item, const Model& model) {
+  const auto* sign = item < 0 ? nullptr : model.sign(item);
+  if (sign == nullptr || sign->levels() == 0 || sign->levels() >= byte_gap) return false;
+  const auto& scale = model.item(item).scale;
+  if (!scale) return true;
+  const double first = scale->first;
+  return sign->family() == Family::categorical && first >= 0.0 && first < byte_gap &&
+         first == std::floor(first);
+}
+
+/// How a column of bytes counts in its table.
+inline infer::ByteLevels levels_of(const model::SignTables::Member& member,
+                                   const Model& model) {
+  const Item& item = model.item(member.item);
+  infer::ByteLevels levels;
+  if (item.scale) {
+    levels.first = static_cast<std::uint8_t>(item.scale->first);
+    levels.falling = item.scale->second < item.scale->first;
+  }
+  const int named = item.missing_is_a_level ? 1 : 0;
+  levels.levels = static_cast<std::uint8_t>(member.levels - named);
+  levels.missing = static_cast<std::uint8_t>(member.levels - named);
+  levels.stride = static_cast<std::uint8_t>(member.stride);
+  return levels;
+}
+
+/// Doubles as bytes; what is no byte becomes refused.
+inline void to_bytes(std::span<const double> values, std::uint8_t* bytes,
+                     std::uint8_t* refused) {
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    const double value = values[k];
+    const bool fits = value >= 0.0 && value < byte_gap;
+    const int whole = static_cast<int>(fits ? value : 0.0);
+    const bool missing = value != value;
+    const bool wrong = !missing && !(fits && value == whole);
+    bytes[k] = missing ? byte_gap : static_cast<std::uint8_t>(whole);
+    refused[k] = static_cast<std::uint8_t>(refused[k] | (wrong ? Columns::refusal : 0));
+  }
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE bool Columns::takes(const Rows& rows, const Model& model) {
+  const Batch& batch = rows.batch();
+  const bool bare = batch.known.empty() && batch.entered.empty() &&
+                    batch.abstinent_since_last.empty() && batch.used_days_ago.empty() &&
+                    batch.acknowledge.empty() && batch.refused.empty();
+  if (!bare || !rows.grouped() || !model.sign_tables().linear()) return false;
+  for (std::size_t c = 0; c < batch.columns.size(); ++c) {
+    const int item = rows.targets()[c].item;
+    if (!batch.columns[c].reasons.empty()) return false;
+    const bool told = item >= 0 && model.determinants().channel(item) >= 0;
+    if (!told && !detail::has_byte_levels(item, model)) return false;
+  }
+  return true;
+}
+
+RELAPSE_INLINE Columns::Columns(const Rows& rows, const Model& model, SameTime same_time)
+    : rows_(rows), model_(model), same_time_(same_time) {
+  add_signs();
+  add_told();
+}
+
+RELAPSE_INLINE void Columns::add_signs() {
+  const auto& tables = model_.sign_tables();
+  silent_.assign(static_cast<std::size_t>(tables.tables()), 0);
+  for (const auto& member : tables.members()) {
+    const auto table = static_cast<std::size_t>(member.table);
+    if (member.item == model_.missed_item()) {
+      missed_table_ = member.table;
+      missed_stride_ = static_cast<std::uint8_t>(member.stride);
+      continue;
+    }
+    const auto targets = rows_.targets();
+    const auto found = std::find_if(targets.begin(), targets.end(),
+                                    [&](const auto& t) { return t.item == member.item; });
+    if (found == targets.end()) {
+      silent_[table] =
+          static_cast<std::uint8_t>(silent_[table] + member.levels * member.stride);
+      continue;
+    }
+    const auto column = static_cast<std::size_t>(found - targets.begin());
+    Source source{column, member.table, detail::levels_of(member, model_)};
+    const auto& given = rows_.batch().columns[column];
+    source.levels.gaps = given.bytes.empty() || given.gaps == ByteGaps::missing;
+    sources_.push_back(source);
+  }
+}
+
+RELAPSE_INLINE void Columns::add_told() {
+  const auto& laws = model_.determinants();
+  const auto targets = rows_.targets();
+  for (std::size_t column = 0; column < targets.size(); ++column) {
+    const int item = targets[column].item;
+    const bool use = model_.item(item).role == Role::use;
+    if (laws.channel(item) < 0 && !(use && laws.reads_use())) continue;
+    told_.push_back({column, item, use});
+  }
+}
+
+RELAPSE_INLINE std::span<const std::uint8_t>
+Columns::bytes_of(std::size_t column, std::size_t begin, std::size_t count) {
+  const auto& given = rows_.batch().columns[column];
+  if (!given.bytes.empty()) return given.bytes.subspan(begin, count);
+  converted_.resize(count);
+  detail::to_bytes(given.values.subspan(begin, count), converted_.data(),
+                   refused_.data());
+  return converted_;
+}
+
+RELAPSE_INLINE void Columns::encode_signs(std::size_t begin) {
+  const std::size_t count = refused_.size();
+  codes_.resize(silent_.size() * count);
+  for (std::size_t t = 0; t < silent_.size(); ++t) {
+    std::memset(codes_.data() + t * count, silent_[t], count);
+  }
+  for (auto& source : sources_) {
+    source.levels.values = bytes_of(source.column, begin, count).data();
+    infer::kernel().encode(source.levels, count,
+                           codes_.data() + static_cast<std::size_t>(source.table) * count,
+                           refused_.data(), answered_.data());
+  }
+}
+
+RELAPSE_INLINE void Columns::read_told(std::size_t begin) {
+  for (auto& told : told_) {
+    told.values.resize(refused_.size());
+    const auto& column = rows_.batch().columns[told.column];
+    for (std::size_t k = 0; k < refused_.size(); ++k) {
+      double value = column.value(begin + k);
+      if (value == value) {
+        answered_[k] = 1;
+        try {
+          value = encode_answer(told.item, value, model_);
+        } catch (const InvalidInput&) {
+          refused_[k] = refusal;
+        }
+      }
+      told.values[k] = value;
+    }
+  }
+}
+
+/// A check-in that was missed is a sign as well.
+RELAPSE_INLINE void Columns::encode_missed() {
+  if (missed_table_ < 0) return;
+  const std::size_t count = refused_.size();
+  std::uint8_t* codes = codes_.data() + static_cast<std::size_t>(missed_table_) * count;
+  for (std::size_t k = 0; k < count; ++k) {
+    const int missed = answered_[k] == 0 ? missed_stride_ : 0;
+    codes[k] = static_cast<std::uint8_t>(codes[k] + missed);
+  }
+}
+
+/// The days between the rows of one person.
+RELAPSE_INLINE void Columns::check_times(std::size_t begin, std::size_t end) {
+  const bool may_stand = same_time_ == SameTime::in_order;
+  const double least = may_stand ? 0.0 : std::numeric_limits<double>::denorm_min();
+  days_[begin] = 0.0;
+  if (!std::isfinite(time_[begin])) refused_[begin] = refusal;
+  for (std::size_t k = begin + 1; k < end; ++k) {
+    const double days = time_[k] - time_[k - 1];
+    const bool rises = days >= least && days <= std::numeric_limits<double>::max();
+    days_[k] = rises ? days : 0.0;
+    refused_[k] = static_cast<std::uint8_t>(refused_[k] | (rises ? 0 : refusal));
+  }
+}
+
+RELAPSE_INLINE void Columns::read(std::size_t first, std::size_t last) {
+  const std::size_t begin = rows_.before(first);
+  const std::size_t end = rows_.before(last);
+  time_ = rows_.batch().time.subspan(begin, end - begin);
+  refused_.assign(end - begin, 0);
+  answered_.assign(end - begin, 0);
+  encode_signs(begin);
+  read_told(begin);
+  encode_missed();
+  days_.resize(end - begin);
+  for (std::size_t person = first; person < last; ++person) {
+    const std::size_t from = rows_.before(person) - begin;
+    const std::size_t to = rows_.before(person + 1) - begin;
+    if (from < to) check_times(from, to);
+  }
+}
+
+RELAPSE_INLINE infer::CheckInTask Columns::check_ins() const {
+  const auto& tables = model_.sign_tables();
+  infer::CheckInTask task;
+  task.evidence.tables = tables.tables() > 0 ? tables.table(0) : nullptr;
+  task.evidence.table_step = std::size_t{model::SignTables::most_rows} * infer::row_width;
+  task.evidence.count = tables.tables();
+  task.evidence.rows = codes_.data();
+  task.code_step = refused_.size();
+  return task;
+}
+
+RELAPSE_INLINE ColumnsRow Columns::first_look() const {
+  ColumnsRow row;
+  row.values_.assign(static_cast<std::size_t>(model_.items()),
+                     std::numeric_limits<double>::quiet_NaN());
+  return row;
+}
+
+RELAPSE_INLINE void Columns::look(std::size_t row, ColumnsRow& at) const {
+  at.time = Time{time_[row]};
+  at.any_answer_ = answered_[row] != 0;
+  at.use_reported_.reset();
+  for (const auto& told : told_) {
+    const double value = told.values[row];
+    at.values_[static_cast<std::size_t>(told.item)] = value;
+    if (told.use && value == value) {
+      at.use_reported_ = at.use_reported_.value_or(false) || value > 0.0;
+    }
+  }
+}
+
+}  // namespace relapse::engine

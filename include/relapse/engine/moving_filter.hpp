@@ -1,0 +1,58 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/engine/columns.hpp>
+#include <relapse/infer/covariates.hpp>
+#include <relapse/infer/path_law.hpp>
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace relapse::engine {
+
+/// The forward filter over whole columns, for models whose determinants move the rates:
+/// eight persons side by side, each with generators of their own. One a thread.
+class MovingFilter {
+ public:
+  explicit MovingFilter(const Model& model);
+
+  /// Follows persons through the columns read last.
+  /// @param task where the results go
+  /// @param lost set where a person could not be followed to the end
+  void follow(const Columns& columns, std::span<const infer::Stretch> stretches,
+              const infer::CheckInTask& task, std::span<std::uint8_t> lost);
+
+ private:
+  /// A person in a lane.
+  struct Traveller {
+    std::size_t stretch = 0;
+    std::size_t at = 0;
+    std::size_t end = 0;
+    double time = 0.0;
+    infer::Covariates covariates;
+  };
+
+  void set_out(int lane, const Columns& columns);
+  int prepare_way(int lane, const Columns& columns);
+  void lay_piece(int lane, int piece, infer::Cell cell, double days);
+  infer::AbreastTask make_task(const infer::CheckInTask& check_ins);
+
+  Model model_;
+  infer::PathLaw law_;
+  std::vector<double> factor_;   // [node][move]
+  std::vector<double> centred_;  // of one person and piece
+  std::vector<double> ahead_;    // [piece][determinant][8]
+  std::vector<double> days_;     // [piece][8]
+  std::vector<double> rates_;    // [node][move + 1][8]
+  std::vector<double> joint_;    // [node][stage][8]
+  std::array<Traveller, infer::row_width> traveller_;
+  ColumnsRow row_;
+};
+
+}  // namespace relapse::engine
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/engine/moving_filter.ipp>
+#endif

@@ -1,0 +1,138 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/engine/moving_filter.hpp>
+#include <relapse/infer/filter.hpp>
+#include <relapse/infer/kernel.hpp>
+
+#include <algorithm>
+
+namespace relapse::engine {
+
+using infer::row_width;
+
+RELAPSE_INLINE MovingFilter::MovingFilter(const Model& model)
+    : model_(model), law_(model_) {
+  const auto moves = law_.moves().size();
+  const auto nodes = static_cast<std::size_t>(model.nodes());
+  const std::vector<double> unchanged(moves, 1.0);
+  for (int i = 0; i < model.nodes(); ++i) {
+    for (std::size_t m = 0; m < moves; ++m) {
+      factor_.push_back(model.movement().ratio(unchanged, static_cast<int>(m), i));
+    }
+  }
+  centred_.assign(static_cast<std::size_t>(model.determinants().count()), 0.0);
+  rates_.assign(nodes * (moves + 1) * row_width, 0.0);
+  joint_.assign(nodes * static_cast<std::size_t>(model.stages()) * row_width, 0.0);
+}
+
+RELAPSE_INLINE void MovingFilter::lay_piece(int lane, int piece, infer::Cell cell,
+                                            double days) {
+  const auto l = static_cast<std::size_t>(lane);
+  const auto p = static_cast<std::size_t>(piece);
+  const std::size_t width = centred_.size() * row_width;
+  if (days_.size() <= p * row_width) {
+    days_.resize((p + 1) * row_width, 0.0);
+    ahead_.resize((p + 1) * width, 0.0);
+  }
+  days_[p * row_width + l] = days;
+  infer::fill_cell(traveller_[l].covariates, cell, model_, centred_);
+  double* to = ahead_.data() + p * width + l;
+  for (const double value : centred_) {
+    *to = value;
+    to += row_width;
+  }
+}
+
+/// Seats a person at the first check-in, before its signs are weighed.
+RELAPSE_INLINE void MovingFilter::set_out(int lane, const Columns& columns) {
+  auto& one = traveller_[static_cast<std::size_t>(lane)];
+  columns.look(one.at, row_);
+  one.covariates = infer::first_covariates(row_.time, {}, model_);
+  infer::update(one.covariates, row_, model_);
+  one.time = row_.time.days;
+  for (int d = 0; d < model_.determinants().count(); ++d) {
+    centred_[static_cast<std::size_t>(d)] =
+        infer::at_age(one.covariates, d, 0.0, model_).deviation;
+  }
+  const auto belief = infer::start_belief(centred_, model_);
+  double* to = joint_.data() + lane;
+  for (const double mass : belief.joint) {
+    *to = mass;
+    to += row_width;
+  }
+}
+
+/// Lays the pieces of the way to the next check-in and takes in its answers. Returns how
+/// many there are.
+RELAPSE_INLINE int MovingFilter::prepare_way(int lane, const Columns& columns) {
+  auto& one = traveller_[static_cast<std::size_t>(lane)];
+  columns.look(one.at, row_);
+  int pieces = 0;
+  infer::for_each_piece(
+      one.covariates, Time{one.time}, row_.time, model_,
+      [&](infer::Cell cell, double days) { lay_piece(lane, pieces++, cell, days); });
+  infer::update(one.covariates, row_, model_);
+  one.time = row_.time.days;
+  return pieces;
+}
+
+RELAPSE_INLINE infer::AbreastTask
+MovingFilter::make_task(const infer::CheckInTask& check_ins) {
+  infer::AbreastTask task;
+  task.path = law_.task({});
+  task.path.nodes = row_width;
+  task.effects = infer::move_effects_of(model_);
+  task.nodes = model_.nodes();
+  task.factor = factor_.data();
+  task.rates = rates_.data();
+  task.joint = joint_.data();
+  task.check_ins = check_ins;
+  return task;
+}
+
+RELAPSE_INLINE void MovingFilter::follow(const Columns& columns,
+                                         std::span<const infer::Stretch> stretches,
+                                         const infer::CheckInTask& check_ins,
+                                         std::span<std::uint8_t> lost) {
+  row_ = columns.first_look();
+  auto task = make_task(check_ins);
+  std::size_t next = 0;
+  for (auto& one : traveller_) one.at = one.end = 0;
+  do {
+    task.here = 0;
+    task.pieces = 0;
+    std::fill(days_.begin(), days_.end(), 0.0);
+    for (int lane = 0; lane < row_width; ++lane) {
+      auto& one = traveller_[static_cast<std::size_t>(lane)];
+      const bool first = one.at == one.end;
+      if (first && next == stretches.size()) continue;
+      if (first) {
+        one.stretch = next++;
+        one.at = stretches[one.stretch].begin;
+        one.end = stretches[one.stretch].end;
+      }
+      try {
+        if (first) {
+          set_out(lane, columns);
+        } else {
+          task.pieces = std::max(task.pieces, prepare_way(lane, columns));
+        }
+      } catch (const InvalidInput&) {
+        lost[one.stretch] = 1;
+      }
+      task.at[lane] = one.at++;
+      task.here |= 1U << lane;
+    }
+    task.days = days_.data();
+    task.centred = ahead_.data();
+    const unsigned out = infer::kernel().go_abreast(task) & task.here;
+    for (int lane = 0; lane < row_width; ++lane) {
+      if ((out >> lane & 1U) != 0) {
+        lost[traveller_[static_cast<std::size_t>(lane)].stretch] = 1;
+      }
+    }
+  } while (task.here != 0);
+}
+
+}  // namespace relapse::engine

@@ -1,0 +1,117 @@
+"""Fits of data that cannot tell everything end with a status and a message, never NaN."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_fit import TRUTH
+
+import relapse
+
+DAY, SECOND = 1.0, 1.0 / 86400.0
+
+
+def drawn(persons: int = 40, days: int = 20) -> pd.DataFrame:
+    made = relapse.simulate(TRUTH, persons=persons, days=days, every=1.0, seed=5)
+    table = pd.DataFrame(made)[["person", "time", "used", "sleep", "stress"]]
+    return table.astype({"used": float, "sleep": float})
+
+
+def unidentifiable() -> pd.DataFrame:
+    """Nothing is asked but an item that says the same in every stage."""
+    return drawn()[["person", "time", "stress"]]
+
+
+def separable() -> pd.DataFrame:
+    """Stress tells without a fault which answers are of the warning stage."""
+    table = drawn()
+    return table.assign(stress=np.where(table["sleep"] == 2, 10.0, 0.0))
+
+
+def stage_never_visited() -> pd.DataFrame:
+    return drawn().assign(used=0.0)
+
+
+def one_person() -> pd.DataFrame:
+    return drawn(persons=1)
+
+
+def one_check_in_each() -> pd.DataFrame:
+    return drawn().groupby("person", as_index=False).head(1)
+
+
+def all_missing() -> pd.DataFrame:
+    return drawn().assign(used=np.nan, sleep=np.nan, stress=np.nan)
+
+
+def constant_items() -> pd.DataFrame:
+    return drawn().assign(used=0.0, sleep=1.0, stress=3.0)
+
+
+def level_never_seen() -> pd.DataFrame:
+    table = drawn()
+    return table.assign(sleep=table["sleep"].clip(upper=1.0))
+
+
+def perfect_prediction() -> pd.DataFrame:
+    """Use follows the worst sleep, always, and nothing else."""
+    table = drawn()
+    worst = table.groupby("person")["sleep"].shift() == 2
+    return table.assign(used=worst.astype(float))
+
+
+def gaps_of_ten_years() -> pd.DataFrame:
+    table = drawn()
+    return table.assign(time=table["time"] * 3650 * DAY)
+
+
+def gaps_of_a_second() -> pd.DataFrame:
+    table = drawn()
+    return table.assign(time=table["time"].round() * SECOND)
+
+
+HARD = [
+    unidentifiable, separable, stage_never_visited, one_person, one_check_in_each,
+    all_missing, constant_items, level_never_seen, perfect_prediction,
+    gaps_of_ten_years, gaps_of_a_second,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("start", ["document", "data"])
+@pytest.mark.parametrize("make", HARD)
+def test_hard_data_have_a_status_and_a_message(
+    make: Callable[[], pd.DataFrame], start: str
+) -> None:
+    found = relapse.fit(make(), TRUTH, start=start, starts=1, max_iterations=60)
+    assert found.status in {"converged", "iteration_limit"}
+    assert np.isfinite(found.log_likelihood)
+    assert np.all(np.isfinite(found.estimates))
+    assert found.message
+    assert "nan" not in found.summary().lower()
+    fitted = relapse.Model.from_dict(found.model.to_dict())
+    assert relapse.log_likelihood(make(), fitted) == pytest.approx(found.log_likelihood)
+
+
+@pytest.mark.parametrize(
+    ("make", "named"),
+    [
+        (unidentifiable, "used"),
+        (all_missing, "sleep"),
+        (stage_never_visited, "lapse"),
+        (level_never_seen, "sleep"),
+        (constant_items, "stress"),
+    ],
+)
+def test_what_stays_open_is_named(make: Callable[[], pd.DataFrame], named: str) -> None:
+    found = relapse.fit(make(), TRUTH, starts=1, max_iterations=60)
+    assert named in found.message, found.message
+
+
+def test_limits_are_kept() -> None:
+    found = relapse.fit(drawn(), TRUTH, starts=1, max_iterations=1)
+    assert found.status == "iteration_limit"
+    hurried = relapse.fit(drawn(400, 60), TRUTH, start="data", starts=30, max_seconds=0.2)
+    assert hurried.status == "time_limit"
