@@ -19,7 +19,8 @@ inline std::vector<std::string> pieces_of(std::string_view text) {
   std::vector<std::string> pieces;
   while (true) {
     const auto open = text.find('{');
-    if (open >= 5 || open == std::string_view::npos) pieces.emplace_back(text.substr(0, open));
+    if (open >= 5 || open == std::string_view::npos)
+      pieces.emplace_back(text.substr(0, open));
     if (open == std::string_view::npos) return pieces;
     text.remove_prefix(text.find('}', open) + 1);
   }

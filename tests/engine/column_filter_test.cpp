@@ -137,8 +137,8 @@ BOOST_AUTO_TEST_CASE(bytes_doubles_and_a_stream_give_identical_doubles) {
     const Model model(levels_document(nodes));
     const Table table(model, 80);
     for (const bool as_bytes : {true, false}) {
-      BOOST_TEST(engine::ColumnFilter::takes(engine::Rows(table.batch(as_bytes), model),
-                                               model));
+      BOOST_TEST(
+          engine::ColumnFilter::takes(engine::Rows(table.batch(as_bytes), model), model));
     }
     const auto expected = stream(table, model);
     for (const bool as_bytes : {true, false}) {

@@ -65,7 +65,7 @@ class Determinants {
   std::vector<double> means_;  // [determinant][cell]
   std::vector<int> channel_;   // by item
   std::vector<int> channel_items_;
-  std::vector<char> read_;     // by channel
+  std::vector<char> read_;  // by channel
   bool drift_ = false;
   bool outlook_drifts_ = false;
   bool reads_use_ = false;
