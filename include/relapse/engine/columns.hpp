@@ -41,7 +41,7 @@ class Columns {
   static bool takes(const Rows& rows, const Model& model);
 
   /// @param rows taken, and kept by the caller
-  Columns(const Rows& rows, const Model& model, SameTime same_time);
+  Columns(const Rows& rows, Model model, SameTime same_time);
 
   /// Reads the rows of the persons from `first` to before `last`. Rows are counted from
   /// their first one in what follows.

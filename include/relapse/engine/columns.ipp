@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 namespace relapse::engine {
 namespace detail {
@@ -69,8 +70,8 @@ RELAPSE_INLINE bool Columns::takes(const Rows& rows, const Model& model) {
   return true;
 }
 
-RELAPSE_INLINE Columns::Columns(const Rows& rows, const Model& model, SameTime same_time)
-    : rows_(rows), model_(model), same_time_(same_time) {
+RELAPSE_INLINE Columns::Columns(const Rows& rows, Model model, SameTime same_time)
+    : rows_(rows), model_(std::move(model)), same_time_(same_time) {
   add_signs();
   add_told();
 }
