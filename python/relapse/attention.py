@@ -8,7 +8,8 @@ from typing import Any
 
 from relapse.history import History
 from relapse.terminal import Heading, table_lines
-from relapse.words import LEVELS, brief, points
+from relapse.wording import ENGLISH, Wording
+from relapse.words import LEVELS, Clock, Labels, brief, number, points
 
 _MOST_REASONS = 3
 _LEAST_SHOWN = 5e-4
@@ -49,10 +50,11 @@ def order(flagged: bool, level: str, risk: float) -> tuple[bool, int, float]:
     return (not flagged, -LEVELS.index(level), -risk)
 
 
-def attention(history: History) -> Attention:
+def attention(history: History, say: Wording = ENGLISH) -> Attention:
     """Sum up the last check-in of a person."""
     now = history.last.assessment
-    labels = history.labels
+    labels = Labels(history.document, say)
+    clock = Clock(history.clock.dated, history.clock.zone, say)
     # The passage of time is no reason that anybody could talk about.
     drivers = [
         d
@@ -60,14 +62,14 @@ def attention(history: History) -> Attention:
         if d.kind != "time" and abs(d.contribution) >= _LEAST_SHOWN
     ]
     reasons = [
-        (brief(labels.driver(d.kind, d.id), d.id), d.contribution)
+        (brief(labels.driver(d.kind, d.id), d.id, say), d.contribution)
         for d in drivers[:_MOST_REASONS]
     ]
-    suggested = history.suggestions(count=1)
+    suggested = history.suggestions(count=1, locale=say.language)
     risk, low, high = history.risk(history.last)
     return Attention(
         person=history.person,
-        time=history.clock.full(now.time),
+        time=clock.full(now.time),
         level=now.level,
         stage=now.stage,
         flags=[labels.flag(flag) for flag in now.flags],
@@ -85,30 +87,32 @@ def attention_lines(
     stage_words: Callable[[str], str],
     width: int,
     paint: Callable[[str, str], str],
+    say: Wording = ENGLISH,
 ) -> list[str]:
     """Lay out the table in `width` characters; `paint` is given a text and a style."""
     person = min(max(6, *(len(a.person) for a in found)), 24)
     fixed = person + 8 + 15 + 5 * 2
-    stage = min(max(5, *(len(stage_words(a.stage)) for a in found)), 14)
+    stages = [stage_words(one.stage) for one in found]
+    stage = min(max(map(len, [*stages, say("attention.stage")])), 14)
     left = width - fixed - stage
     headings = (
-        Heading("person", person),
-        Heading("level", 8),
-        Heading("stage", stage),
-        Heading(f"{days:g}-day risk", 15),
-        Heading("strongest reasons", left * 47 // 100),
-        Heading("to try first", left - left * 47 // 100),
+        Heading(say("attention.person"), person),
+        Heading(say("attention.level"), 8),
+        Heading(say("attention.stage"), stage),
+        Heading(say("attention.risk", number(days, say)), 15),
+        Heading(say("attention.reasons"), left * 47 // 100),
+        Heading(say("attention.first"), left - left * 47 // 100),
     )
     rows = [
         (
             a.person,
-            a.level,
-            stage_words(a.stage),
-            _risk(a),
-            _reasons(a),
+            say(f"level.{a.level}"),
+            words,
+            say.decimals(_risk(a)),
+            _reasons(a, say),
             a.suggestion,
         )
-        for a in found
+        for a, words in zip(found, stages, strict=True)
     ]
 
     def painted(row: int, column: int, text: str) -> str:
@@ -138,7 +142,7 @@ def _share(probability: float, digits: int) -> str:
     return text
 
 
-def _reasons(one: Attention) -> str:
+def _reasons(one: Attention, say: Wording) -> str:
     lines = [f"! {flag}" for flag in one.flags]
-    lines += [f"{words} {points(change)}" for words, change in one.reasons]
+    lines += [f"{words} {points(change, say=say)}" for words, change in one.reasons]
     return "\n".join(lines)

@@ -243,6 +243,10 @@ def _add_model(task: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_locale(task: argparse.ArgumentParser, words: str) -> None:
+    task.add_argument("--locale", metavar="TAG", default="en", help=words)
+
+
 def _add_score(tasks: Any) -> None:
     task = _add_task(tasks, "score", score_command, "score check-ins with a model")
     _add_table(task, "; or a folder of .parquet, scored batch by batch")
@@ -271,6 +275,7 @@ def _add_score(tasks: Any) -> None:
         metavar="N",
         help="print the N persons who need attention first, by their last check-in",
     )
+    _add_locale(task, "language of that table, such as de-DE (default: en)")
     task.add_argument("--json", action="store_true", help="JSON on standard output")
 
 
@@ -282,12 +287,7 @@ def _add_report(tasks: Any) -> None:
         "--person-column", metavar="COLUMN", default="person", help="column of the person"
     )
     task.add_argument("--plan", metavar="FILE", help="the person's plan (.json)")
-    task.add_argument(
-        "--locale",
-        metavar="TAG",
-        default="en",
-        help="language and place, such as en-US or de-DE (default: en)",
-    )
+    _add_locale(task, "language and place, such as en-US or de-DE (default: en)")
     task.add_argument("-o", "--output", required=True, metavar="FILE", help=".html")
 
 

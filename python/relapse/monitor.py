@@ -131,15 +131,20 @@ class Monitor:
         plan: _core.Plan | None = None,
         *,
         time: Moment | None = None,
+        now: Moment | None = None,
     ) -> None:
         """Take in that an action was tried, and how much it helped, from 0 to 10.
 
         With `helped` None it was not tried, and nothing is learned. `time` is needed for
         the cool-down of `suggest`.
+
+        Raises InvalidInput for an action that is neither in the catalogue nor in the
+        plan, and for a `time` after `now`, where that is given: a monitor has no clock.
         """
         plan = _core.Plan() if plan is None else plan
         if time is not None:
-            self._core.follow_up_at(plan, action, helped, to_days(time))
+            clock = None if now is None else to_days(now)
+            self._core.follow_up_at(plan, action, helped, to_days(time), clock)
         elif helped is not None:
             self._core.follow_up(plan, action, helped)
 

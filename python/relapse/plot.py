@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from relapse import Model
 from relapse.history import History, Timeline, replay
-from relapse.words import LEVELS, Labels, days_text
+from relapse.wording import Wording, find_wording
+from relapse.words import LEVELS, Clock, Labels, days_after
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,6 +42,7 @@ def plot_timeline(
     person: Any,
     person_column: str = "person",
     time_column: str = "time",
+    locale: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
     """Draw one person's way: stages, risk, changes of level, reports of use.
@@ -59,6 +62,8 @@ def plot_timeline(
         The person to draw, as in the table.
     person_column, time_column
         Names of the columns; time is timestamps with zone, or days.
+    locale
+        Language of the words, such as ``de``; English where there is none.
     ax
         Where to draw; a new figure when None.
 
@@ -74,17 +79,18 @@ def plot_timeline(
     history = replay(
         check_ins, model, person, person_column=person_column, time_column=time_column
     )
+    say = find_wording(locale)
     line = history.timeline()
     # A little beyond the last check-in, so that its level can be seen.
     until = line.times[-1] + (0.02 * (line.times[-1] - line.times[0]) or 1.0)
     times: Any = [*line.times, until]
     if history.clock.dated:
         times = [history.clock.moment(time) for time in times]
-    _draw_stages(ax, times, line, history.document, history.labels)
-    _draw_risk(ax, times[:-1], line, history.level_days)
-    _draw_levels(ax, times, line)
-    _draw_events(ax, times[:-1], line)
-    _dress(ax, times, history)
+    _draw_stages(ax, times, line, history.document, Labels(history.document, say))
+    _draw_risk(ax, times[:-1], line, history.level_days, say)
+    _draw_levels(ax, times, line, say)
+    _draw_events(ax, times[:-1], line, say)
+    _dress(ax, times, history, say)
     return ax
 
 
@@ -110,7 +116,7 @@ def _draw_stages(
     )
 
 
-def _draw_risk(ax: Axes, times: Any, line: Timeline, days: float) -> None:
+def _draw_risk(ax: Axes, times: Any, line: Timeline, days: float, say: Wording) -> None:
     from matplotlib import patheffects
 
     halo = [patheffects.withStroke(linewidth=4.0, foreground="white")]
@@ -122,19 +128,19 @@ def _draw_risk(ax: Axes, times: Any, line: Timeline, days: float) -> None:
         marker="o",
         markersize=2.6,
         path_effects=halo,
-        label=f"risk within {days_text(days)}",
+        label=say("plot.risk_within", days_after(days, say)),
     )
     # A veil and two edges: what lies below stays readable.
     ax.fill_between(
         times, line.low, line.high, color="white", alpha=0.35, linewidth=0, zorder=1.5
     )
-    for edge, words in ((line.low, None), (line.high, "its 95 % interval")):
+    for edge, words in ((line.low, None), (line.high, say("plot.interval"))):
         ax.plot(
             times, edge, color=_INK, linewidth=0.9, linestyle=(0, (1, 1.5)), label=words
         )
 
 
-def _draw_levels(ax: Axes, times: Any, line: Timeline) -> None:
+def _draw_levels(ax: Axes, times: Any, line: Timeline, say: Wording) -> None:
     """Draw the level in force as a ribbon above the axes; a line marks each change."""
     across = ax.get_xaxis_transform()
     named: set[str] = set()
@@ -147,7 +153,7 @@ def _draw_levels(ax: Axes, times: Any, line: Timeline) -> None:
             clip_on=False,
             color=LEVEL_COLOURS[level],
             linewidth=0.5,
-            label=None if level in named else f"level {level}",
+            label=None if level in named else _level_words(level, say),
         )
         named.add(level)
         if start > 0:
@@ -162,12 +168,16 @@ def _draw_levels(ax: Axes, times: Any, line: Timeline) -> None:
             )
 
 
-def _draw_events(ax: Axes, times: Any, line: Timeline) -> None:
+def _level_words(level: str, say: Wording) -> str:
+    return say("plot.level", say(f"level.{level}"))
+
+
+def _draw_events(ax: Axes, times: Any, line: Timeline, say: Wording) -> None:
     """Mark reports of use and missed check-ins on a line below the areas."""
     across = ax.get_xaxis_transform()
     for marked, marker, face, words in (
-        (line.used, "D", "#8f2450", "use reported"),
-        (line.missed, "o", "white", "check-in missed"),
+        (line.used, "D", "#8f2450", say("report.mark.used")),
+        (line.missed, "o", "white", say("report.mark.missed")),
     ):
         at = [time for time, here in zip(times, marked, strict=True) if here]
         if at:
@@ -185,32 +195,33 @@ def _draw_events(ax: Axes, times: Any, line: Timeline) -> None:
             )
 
 
-def _dress(ax: Axes, times: Any, history: History) -> None:
+def _dress(ax: Axes, times: Any, history: History, say: Wording) -> None:
     from matplotlib import dates
-    from matplotlib.ticker import PercentFormatter
+    from matplotlib.ticker import FuncFormatter, PercentFormatter
 
     ax.set_ylim(0.0, 1.0)
     ax.set_xlim(times[0], times[-1])
     ax.yaxis.set_major_formatter(PercentFormatter(1.0))
-    ax.set_ylabel("Probability (%)")
+    ax.set_ylabel(say("plot.probability"))
     ax.tick_params(axis="x", pad=9)
     if history.clock.dated:
         untyped: Any = dates
         locator = untyped.AutoDateLocator(tz=history.clock.zone)
         ax.xaxis.set_major_locator(locator)
+        concise = untyped.ConciseDateFormatter(locator, tz=history.clock.zone)
+        # The concise one has the names of months in English alone.
         ax.xaxis.set_major_formatter(
-            untyped.ConciseDateFormatter(locator, tz=history.clock.zone)
+            concise if say.language == "en" else FuncFormatter(_tick(times, history, say))
         )
-        ax.set_xlabel(f"Date ({history.clock.zone_name(history.last.assessment.time)})")
+        zone = history.clock.zone_name(history.last.assessment.time)
+        ax.set_xlabel(say("plot.date", zone))
     else:
-        ax.set_xlabel("Time (days)")
-    ax.set_title(
-        f"{history.person}: stages and risk of a return to use", loc="left", pad=22
-    )
+        ax.set_xlabel(say("plot.time"))
+    ax.set_title(say("plot.timeline", history.person), loc="left", pad=22)
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     handles, words = ax.get_legend_handles_labels()
-    ranks = {f"level {level}": rank for rank, level in enumerate(LEVELS, start=1)}
+    ranks = {_level_words(level, say): rank for rank, level in enumerate(LEVELS, start=1)}
     listed = sorted(
         zip(words, handles, strict=True), key=lambda one: ranks.get(one[0], 0)
     )
@@ -222,3 +233,11 @@ def _dress(ax: Axes, times: Any, history: History) -> None:
         frameon=False,
         fontsize="small",
     )
+
+
+def _tick(times: Any, history: History, say: Wording) -> Callable[[float, int], str]:
+    """Return how a date is written on the axis; as matplotlib, in days since 1970."""
+    clock = Clock(True, history.clock.zone, say)
+    days = (times[-1] - times[0]).total_seconds() / 86400.0
+    write = clock.short if days < 3.0 else clock.day if days < 300.0 else clock.date
+    return lambda time, _position: write(time)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -12,23 +13,15 @@ from relapse.errors import InvalidInput
 from relapse.plot import stage_colours
 from relapse.plot_style import BLUE, GREY, INK, ORANGE, VERMILION, axes_of, plain
 from relapse.scores import ModelOrName, find_model
-from relapse.words import Labels, days_text
+from relapse.wording import Wording, find_wording
+from relapse.words import Labels, days_after
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: The eight categories of high-risk situations. Source: Marlatt & Gordon 1985; labels
-#: are our own.
-SITUATIONS = {
-    "I-A": "negative\nemotions",
-    "I-B": "negative\nphysical states",
-    "I-C": "positive\nemotions",
-    "I-D": "testing\npersonal control",
-    "I-E": "urges and\ntemptations",
-    "II-A": "conflict",
-    "II-B": "social\npressure",
-    "II-C": "positive times\nwith others",
-}
+#: The eight categories of high-risk situations. Source: Marlatt & Gordon 1985.
+SITUATIONS = ("I-A", "I-B", "I-C", "I-D", "I-E", "II-A", "II-B", "II-C")
+_LABEL = 18  # characters on a line beside the radar
 _ARROWS = {"toward_use": VERMILION, "recovery": BLUE}
 
 
@@ -137,18 +130,21 @@ def plot_drivers(
     model: ModelOrName,
     *,
     most: int = 8,
+    locale: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a waterfall: what moved the risk from the last check-in to this one.
 
     Contributions are exact and add up; beyond the `most` largest they are shown as one.
-    The risk is that of a return to use within the horizon of the model's levels.
+    The risk is that of a return to use within the horizon of the model's levels. Words
+    are in the language of the locale.
     """
     if most < 1:
         raise InvalidInput(f"most: is {most}, but must be at least 1")
     model = find_model(model)
     document = model.to_dict()
-    labels = Labels(document)
+    say = find_wording(locale)
+    labels = Labels(document, say)
     drivers = sorted(assessment.drivers, key=lambda each: -abs(each.contribution))
     if not drivers:
         raise InvalidInput(
@@ -158,12 +154,13 @@ def plot_drivers(
     bars = [(labels.driver(each.kind, each.id), each.contribution) for each in drivers]
     if len(bars) > most:
         rest = sum(value for _, value in bars[most:])
-        bars = [*bars[:most], (f"{len(bars) - most} others", rest)]
+        bars = [*bars[:most], (say("plot.others", len(bars) - most), rest)]
     ax = axes_of(ax, (8.0, 0.42 * len(bars) + 2.0))
     now = assessment.level_risk
     before = now - sum(value for _, value in bars)
     level = before
-    names = ["last check-in" if before else "before", *(name for name, _ in bars), "now"]
+    first = say("plot.last_check_in" if before else "plot.before")
+    names = [first, *(name for name, _ in bars), say("plot.now")]
     ax.barh([0], [100 * before], color=GREY, height=0.6)
     for row, (_, value) in enumerate(bars, start=1):
         colour = ORANGE if value > 0 else BLUE
@@ -171,7 +168,7 @@ def plot_drivers(
         ax.plot([100 * level] * 2, [row - 1.3, row + 0.3], color=INK, linewidth=0.6)
         level += value
         ax.annotate(
-            f"{100 * value:+.1f}",
+            say.decimals(f"{100 * value:+.1f}"),
             (100 * max(level, level - value), row),
             xytext=(4, 0),
             textcoords="offset points",
@@ -181,7 +178,7 @@ def plot_drivers(
     ax.barh([len(bars) + 1], [100 * now], color=INK, height=0.6)
     for row, risk in ((0, before), (len(bars) + 1, now)):
         ax.annotate(
-            f"{100 * risk:.1f}",
+            say.decimals(f"{100 * risk:.1f}"),
             (100 * risk, row),
             xytext=(4, 0),
             textcoords="offset points",
@@ -192,9 +189,9 @@ def plot_drivers(
     ax.set_yticklabels(names)
     ax.invert_yaxis()
     ax.margins(x=0.08)
-    horizon = days_text(document["levels"]["horizon_days"])
-    ax.set_xlabel(f"Risk of a return to use within {horizon} (%)")
-    ax.set_title("What moved the risk (percentage points)", loc="left")
+    horizon = days_after(document["levels"]["horizon_days"], say)
+    ax.set_xlabel(say("plot.return_within", horizon))
+    ax.set_title(say("plot.drivers"), loc="left")
     return plain(ax)
 
 
@@ -202,6 +199,7 @@ def plot_situations(
     exposure: Mapping[str, float],
     *,
     efficacy: Mapping[str, float] | None = None,
+    locale: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a profile of the eight categories of high-risk situations as a radar.
@@ -213,6 +211,8 @@ def plot_situations(
         named is marked as not asked, and the line has a gap there.
     efficacy
         Category to the confidence of coping there, 0 to 1.
+    locale
+        Language of the words, such as ``de``; English where there is none.
     ax
         Polar axes (`projection="polar"`) to draw on; a new figure when None.
 
@@ -229,28 +229,31 @@ def plot_situations(
     if ax is not None and ax.name != "polar":
         raise InvalidInput("ax: must have the projection 'polar'")
     ax = axes_of(ax, (5.8, 5.4), projection="polar")
+    say = find_wording(locale)
     untyped: Any = ax
     untyped.set_theta_offset(np.pi / 2)
     untyped.set_theta_direction(-1)
-    _ring(ax, exposure, VERMILION, "-", "exposure")
+    _ring(ax, exposure, VERMILION, "-", say("plot.exposure"))
     if efficacy is not None:
-        _ring(ax, efficacy, BLUE, "--", "confidence of coping")
+        _ring(ax, efficacy, BLUE, "--", say("plot.confidence"))
     angles = 2 * np.pi * np.arange(len(SITUATIONS)) / len(SITUATIONS)
     ax.set_xticks(angles)
     ax.set_xticklabels(
-        [
-            f"{code} {label}" + ("" if code in exposure else "\n(not asked)")
-            for code, label in SITUATIONS.items()
-        ],
+        [_situation_words(code, code in exposure, say) for code in SITUATIONS],
         fontsize=7.5,
     )
     ax.tick_params(axis="x", pad=14)
     ax.set_ylim(0, 1)
     ax.set_yticks([0.25, 0.5, 0.75, 1.0])
     ax.set_yticklabels(["", "0.5", "", "1"], fontsize=7)
-    ax.set_title("High-risk situations (0 to 1)", loc="left", pad=24)
+    ax.set_title(say("plot.situations"), loc="left", pad=24)
     ax.legend(loc="lower left", bbox_to_anchor=(-0.2, -0.14), frameon=False)
     return ax
+
+
+def _situation_words(code: str, asked: bool, say: Wording) -> str:
+    words = textwrap.fill(f"{code} {say(f'situation.{code}')}", _LABEL)
+    return words if asked else f"{words}\n({say('plot.not_asked')})"
 
 
 def _ring(

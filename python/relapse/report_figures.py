@@ -12,7 +12,14 @@ from html import escape
 
 from relapse.history import Timeline
 from relapse.wording import ENGLISH, Wording
-from relapse.words import LEVELS, Clock, Labels, number, percent, percent_range
+from relapse.words import (
+    LEVELS,
+    Clock,
+    Labels,
+    days_after,
+    percent,
+    percent_range,
+)
 
 _STEPS = (1, 2, 3, 7, 14, 28, 56, 91, 182, 364, 728)
 
@@ -107,7 +114,7 @@ def timeline(
     top += 14
     parts += _dates(frame, clock, 18.0, top, say)
     height = top + 24
-    words = say("report.figure.aria", len(line.times), number(levels.days, say))
+    words = say("report.figure.aria", len(line.times), days_after(levels.days, say))
     return (
         f'<svg viewBox="0 0 {_n(width)} {_n(height)}" role="img" '
         f'aria-label="{escape(words)}">' + "".join(parts) + "</svg>"
@@ -175,7 +182,7 @@ def _risk_panel(
     height: float,
     say: Wording,
 ) -> list[str]:
-    title = say("report.figure.risk", number(levels.days, say))
+    title = say("report.figure.risk", days_after(levels.days, say))
     parts = [_text(frame.left, top - 7, title, "title")]
 
     def y(p: float) -> float:

@@ -22,7 +22,8 @@ from relapse.score_folder import is_folder, score_folder
 from relapse.table_file import Table, check_writable, records, rows_of, write_table
 from relapse.terminal import Progress, painted, width_of
 from relapse.times import read_times
-from relapse.words import Labels, how_many
+from relapse.wording import find_wording
+from relapse.words import Labels, how_many, number
 
 _DONE, _MISUSE = 0, 2
 _SHOWN_ERRORS = 20
@@ -58,7 +59,7 @@ def score_command(options: argparse.Namespace) -> int:
     if options.json:
         print_json(run.summary(scores, seconds, found, drivers))
     elif options.attention:
-        _print_attention(run.head(scores, seconds), found, model)
+        _print_attention(run, run.head(scores, seconds), found)
     elif output is None:
         write_table(scores, "-")
     else:
@@ -75,6 +76,7 @@ class _Scoring:
         self.model = model
         self.table = table
         self.errors: Table = {}
+        self.say = find_wording(options.locale)
 
     @property
     def refused(self) -> int:
@@ -134,7 +136,7 @@ class _Scoring:
         replayer = Replayer(
             self.table, self.model, options.person, options.time, skip_refused=True
         )
-        return [attention(replayer.history(person)) for person in first]
+        return [attention(replayer.history(person), self.say) for person in first]
 
     def persons(self, scores: Table) -> int:
         return len({p for p in scores[self.options.person] if p is not None})
@@ -185,23 +187,22 @@ class _Scoring:
             print(f"relapse: and {len(listed) - _SHOWN_ERRORS} more", file=sys.stderr)
 
 
-def _print_attention(head: str, found: list[Attention], model: Model) -> None:
-    document = model.to_dict()
+def _print_attention(run: _Scoring, head: str, found: list[Attention]) -> None:
+    document = run.model.to_dict()
     days = document["levels"]["horizon_days"]
+    say = run.say
     print(head)
     print()
-    words = Labels(document).stage
+    words = Labels(document, say).stage
 
     def paint(text: str, style: str) -> str:
         return painted(text, style, sys.stdout)
 
-    for line in attention_lines(found, days, words, width_of(sys.stdout), paint):
+    for line in attention_lines(found, days, words, width_of(sys.stdout), paint, say):
         print(line)
     print()
-    print(
-        f"Reasons: change of the {days:g}-day risk since the check-in before, in "
-        "percentage points.\nDecision support for professionals, not a diagnosis."
-    )
+    print(say("attention.legend", number(days, say)))
+    print(say("attention.support"))
 
 
 def _beside(output: str, what: str) -> str:

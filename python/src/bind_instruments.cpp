@@ -1,6 +1,7 @@
 #include <relapse/domain/instrument_score.hpp>
 #include <relapse/io/instrument_json.hpp>
 #include <relapse/io/instruments.hpp>
+#include <relapse/io/wording_json.hpp>
 #include <relapse/model/instrument_answers.hpp>
 
 #include "arrays.hpp"
@@ -264,6 +265,14 @@ void bind_instruments(py::module_& module) {
             return py::module_::import("json").attr("loads")(io::to_json(self));
           },
           "The document as what JSON holds.")
+      .def(
+          "translated",
+          [](const Instrument& self, const std::string& locale) {
+            return translated(self, io::find_wording(locale));
+          },
+          py::arg("locale"),
+          "The instrument with its title, labels and notes in the language of a locale; "
+          "words of your own stay as they are.")
       .def_property_readonly("id",
                              [](const Instrument& self) { return self.document().id; })
       .def_property_readonly("title",

@@ -145,10 +145,14 @@ void bind_monitor(py::module_& module) {
       .def(
           "follow_up_at",
           [](Monitor& self, const Plan& plan, const std::string& action,
-             const std::optional<double>& helped, double time) {
-            self.follow_up(plan, {action, Time{time}, helped});
+             const std::optional<double>& helped, double time,
+             const std::optional<double>& now) {
+            std::optional<Time> clock;
+            if (now) clock = Time{*now};
+            self.follow_up(plan, {action, Time{time}, helped}, clock);
           },
-          py::arg("plan"), py::arg("action"), py::arg("helped"), py::arg("time"))
+          py::arg("plan"), py::arg("action"), py::arg("helped"), py::arg("time"),
+          py::arg("now"))
       .def(
           "suggest",
           [](const Monitor& self, const Plan& plan, const py::dict& settings) {

@@ -1,4 +1,5 @@
 #include <relapse/io/resources_json.hpp>
+#include <relapse/io/wording_json.hpp>
 
 #include "bind.hpp"
 #include "words.hpp"
@@ -38,8 +39,8 @@ py::list find_resources(const std::string& locale,
   for (const auto& document : documents)
     directory = directory.with(io::parse_resources(document));
   py::list found;
-  for (const auto& resource : directory.find(locale).resources)
-    found.append(to_python_dict(resource));
+  const auto place = translated(directory.find(locale), io::find_wording(locale));
+  for (const auto& resource : place.resources) found.append(to_python_dict(resource));
   return found;
 }
 

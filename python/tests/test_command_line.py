@@ -235,6 +235,22 @@ def test_the_table_fits_the_width_and_puts_the_person_first(
         assert word not in printed.lower()
 
 
+def test_the_table_is_in_the_language_of_the_locale(run: Run) -> None:
+    status, printed, _ = run("score", EXAMPLE, "--attention", "12", "--locale", "de-DE")
+    assert status == 0
+    table = printed.split("\n", 1)[1]
+    for words in (
+        "Person",
+        "Stufe",
+        "7-Tage-Risiko",
+        "stärkste Gründe",
+        "Prozentpunkten",
+    ):
+        assert words in table
+    for words in ("person ", "level", "risk", "Reasons", "elevated", "Steady"):
+        assert words not in table
+
+
 def test_the_last_check_in_is_the_latest_whatever_the_order_of_rows(
     run: Run, three: Path, tmp_path: Path
 ) -> None:

@@ -404,6 +404,10 @@ def test_what_helped_counts_more() -> None:
     ):
         with pytest.raises(relapse.InvalidInput):
             monitor.follow_up(action, helped)
+    later = NOON + timedelta(hours=1)
+    with pytest.raises(relapse.InvalidInput, match="after now"):
+        monitor.follow_up("urge_surfing", 5, time=later, now=NOON)
+    monitor.follow_up("urge_surfing", 5, time=later, now=later)
 
 
 def test_plans_are_values(tmp_path: Any) -> None:

@@ -73,6 +73,22 @@ def test_axes_are_labelled_with_units_and_the_legend_is_outside() -> None:
     assert plot_timeline(days, MODEL, person="P07").get_xlabel() == "Time (days)"
 
 
+def test_it_is_drawn_in_the_language_of_the_locale() -> None:
+    ax = plot_timeline(CHECK_INS, MODEL, person="P07", locale="de-DE")
+    assert ax.get_ylabel() == "Wahrscheinlichkeit (%)"
+    assert ax.get_xlabel() == "Datum (UTC+02:00)"
+    ax.get_figure().canvas.draw()
+    words = {text.get_text() for text in ax.get_legend().get_texts()}
+    assert {
+        "Stabile Genesung",
+        "Konsum berichtet",
+        "Risiko innerhalb von 7 Tagen",
+    } <= words
+    assert not any("level" in each or "risk" in each for each in words)
+    ticks = {label.get_text() for label in ax.get_xticklabels()}
+    assert any("März" in tick for tick in ticks), ticks
+
+
 def test_each_level_that_was_in_force_is_named_in_order() -> None:
     ax = plot_timeline(CHECK_INS, MODEL, person="P07")
     scores = relapse.score(CHECK_INS, MODEL)

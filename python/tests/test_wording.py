@@ -56,7 +56,8 @@ def sayings() -> Iterator[tuple[str, str, str]]:
         document = json.loads(path.read_text(encoding="utf-8"))
         for key, text in document["words"].items():
             yield document["language"], key, text
-    shown = {"models": {"label", "place"}, "instruments": {"label", "outcome", "title"}}
+    shown = {"models": {"label", "place"}}
+    shown["instruments"] = {"label", "outcome", "title", "description", "licence"}
     shown["resources"] = {"name", "note", "hours"}
     shown["protocols"] = {"text", "title", "words", "label"}
     for folder, keys in shown.items():
@@ -291,6 +292,92 @@ def test_all_labels_of_the_models_that_come_with_the_library_are_translated(
             assert label in same or say.known(label) != label, thing["id"]
             assert relapse.find_wording("en").known(label) == label
     assert say.known("my own words") == "my own words"
+
+
+def said_by_instrument(document: dict[str, Any]) -> Iterator[str]:
+    yield document["title"]
+    yield document.get("description", "")
+    yield document["licence"]
+    yield from (item["label"] for item in document["items"])
+    for subscale in document["subscales"]:
+        yield subscale["label"]
+        yield subscale["missing"]["source"]
+        yield from (band["label"] for band in subscale.get("bands", {"of": []})["of"])
+        yield from (cut_off["label"] for cut_off in subscale.get("cut_offs", ()))
+        table = subscale.get("probability", {"outcome": "", "columns": []})
+        yield table["outcome"]
+        yield from (column["label"] for column in table["columns"])
+
+
+#: Words that are the same in both languages: names, and words that both have.
+SAME = re.compile(
+    r"[A-Z0-9-]+( [0-9.]+)?(: .*)?|Alcohol Use .*|Brief Addiction .*|Depression|minimal"
+)
+
+
+@pytest.mark.parametrize("name", relapse.instrument_names())
+def test_all_that_an_instrument_says_is_translated(name: str) -> None:
+    english = relapse.Instrument.named(name)
+    german = english.translated("de-AT")
+    known = set(relapse.find_wording("en").words.values())
+    pairs = zip(
+        said_by_instrument(english.to_dict()),
+        said_by_instrument(german.to_dict()),
+        strict=True,
+    )
+    for text, own in pairs:
+        assert not text or text in known
+        assert not text or own != text or SAME.fullmatch(text), text
+    assert english.translated("fr") == english
+    items = english.to_dict()["items"]
+    row = {f"{name}_{item['id']}": [float(item["range"][1])] for item in items}
+    scores = relapse.score_instrument(row, english)
+    again = relapse.score_instrument(row, german)
+    for column, values in scores.items():
+        assert str(values) == str(again[column])
+
+
+def test_the_same_english_label_has_one_german() -> None:
+    english = relapse.find_wording("en").words
+    say = relapse.find_wording("de")
+    for key, text in english.items():
+        if key.startswith(("label.", "crisis.", "protocol.")):
+            assert say.known(text) == say.words[key], key
+
+
+def test_keys_of_labels_stand_for_something_that_is_said() -> None:
+    said = {text for _, place, text in sayings() if not place.startswith("label.")}
+    for path in sorted((TREE / "src" / "resources").glob("*.json")):
+        for each in json.loads(path.read_text(encoding="utf-8"))["resources"]:
+            said.update(str(value) for value in each.values())
+    for path in sorted((TREE / "src" / "instruments").glob("*.json")):
+        said.update(said_by_instrument(json.loads(path.read_text(encoding="utf-8"))))
+    for key, text in relapse.find_wording("en").words.items():
+        if key.startswith(
+            ("label.instrument.", "label.resource.", "label.band.", "label.cut_off.")
+        ):
+            assert text in said, key
+
+
+def test_an_instrument_of_your_own_stays_as_you_wrote_it() -> None:
+    document = relapse.Instrument.named("halt").to_dict()
+    document |= {"id": "own", "title": "Mine"}
+    document["items"][0]["label"] = "Lunch?"
+    own = relapse.Instrument.from_dict(document).translated("de").to_dict()
+    assert own["title"] == "Mine"
+    assert own["items"][0]["label"] == "Lunch?"
+
+
+def test_resources_are_said_in_the_language_of_the_locale() -> None:
+    for region in ("US", "CA", "GB", "IE", "AU", "NZ", "DE", "FR", ""):
+        for each in relapse.crisis_resources(f"de-{region}"):
+            for field in ("name", "call", "text", "hours", "note"):
+                text = each.get(field, "")
+                if field != "name":  # most of these are proper names
+                    assert not english_in(text), each
+                    assert not re.search(r"\b(or|to|free|from)\b", text), each
+    notes = [each.get("note") for each in relapse.crisis_resources("en-US")]
+    assert "press 1 for Veterans, 2 for Spanish" in notes
 
 
 def test_a_locale_gets_its_language_or_english() -> None:

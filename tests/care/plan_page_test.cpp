@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(what_has_no_own_words_is_in_plain_ones_and_never_an_id) {
   for (const char* words :
        {"negative emotional states", "Watch the urge rise, peak and pass, like a wave",
         "Thinking about use", "Rad fahren (not possible at present)",
-        "die Bar (the hardest one)", "Laufen, monday, friday, 07:00",
+        "die Bar (the hardest one)", "Laufen, Monday, Friday, 07:00",
         "Mira is told when the level is high or above on 2 of 3 days",
         "Mira is told when I report: self harm",
         "Mira is told when I have not checked in for 2 days",

@@ -3,6 +3,7 @@
 #include <relapse/core/random.hpp>
 
 #include "sample_models.hpp"
+#include "spoken.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -178,6 +179,28 @@ BOOST_AUTO_TEST_CASE(the_page_says_what_the_review_found) {
   const auto page = care::review_page(found, model(), {});
   BOOST_TEST(page.sections.size() >= 3U);
   BOOST_TEST(page.sections[1].lines[0].text == "leading");
+}
+
+BOOST_AUTO_TEST_CASE(once_is_once_and_what_was_never_told_is_no_number) {
+  Plan plan;
+  plan.strategies = {{"", "cycle", {}, true}, {"", "read", {}, true}};
+  auto check_ins = history(1, 4);
+  check_ins[1].situations = {"I-A"};
+  check_ins[2].situations = check_ins[3].situations = {"II-B"};
+  const std::vector<FollowUp> told{{"cycle", Time{100.0}, {}},
+                                   {"urge_surfing", Time{100.0}, 9.0}};
+  const auto found = care::review(
+      plan, model(), {.now = Time{500.0}, .check_ins = check_ins, .follow_ups = told});
+  const auto said = test::text_of(care::review_page(found, model(), {}));
+  for (const char* words :
+       {"Suggested and not tried once.", "Nobody has said yet whether it was tried.",
+        "Tried once; it helped 9 of 10 on average.", "negative emotional states: once",
+        "social pressure: 2 times", "It came up 2 times."})
+    BOOST_TEST(said.find(words) != said.npos, words);
+  const auto german =
+      test::text_of(care::review_page(found, model(), {}, test::german()));
+  for (const char* words : {"negative Gefühle: einmal", "sozialer Druck: 2-mal"})
+    BOOST_TEST(german.find(words) != german.npos, words);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -257,6 +257,15 @@ BOOST_AUTO_TEST_CASE(what_was_just_tried_rests_for_the_cool_down) {
                     InvalidInput);
 }
 
+BOOST_AUTO_TEST_CASE(a_follow_up_after_now_is_refused_and_changes_nothing) {
+  auto monitor = strained(quick_document({eases("breathe", "craving", 0.5)}));
+  const FollowUp told{"breathe", Time{12.0}, 8.0};
+  BOOST_CHECK_THROW(monitor.follow_up({}, told, Time{11.9}), InvalidInput);
+  BOOST_CHECK_THROW(monitor.follow_up({}, told, Time{0.0 / 0.0}), InvalidInput);
+  monitor.follow_up({}, {"breathe", Time{11.0}, 8.0}, Time{11.9});
+  monitor.follow_up({}, told, Time{12.0});
+}
+
 BOOST_AUTO_TEST_CASE(places_and_quiet_hours_are_kept) {
   auto home = eases("clear_up", "craving", 0.5);
   home.needs.place = "home";

@@ -45,6 +45,17 @@ BOOST_AUTO_TEST_CASE(the_region_of_a_locale) {
     BOOST_TEST(region_of(none) == "", none);
 }
 
+BOOST_AUTO_TEST_CASE(resources_in_another_language_keep_what_is_not_known) {
+  auto own = place("XX", {"XX"});
+  own.resources[0].note = "near the harbour";
+  const Wording german("de", {{"label.a", "Notruf"}},
+                       {{"label.a", "Emergency services"}});
+  const auto said = translated(own, german);
+  BOOST_TEST(said.resources[0].name == "Notruf");
+  own.resources[0].name = "Notruf";
+  BOOST_TEST((said == own));
+}
+
 BOOST_AUTO_TEST_CASE(an_unknown_place_gets_the_fallback_and_never_nothing) {
   const CrisisDirectory nothing;
   const CrisisDirectory some({place("XX", {"XX"})});

@@ -54,6 +54,27 @@ BOOST_AUTO_TEST_CASE(a_sound_document_is_accepted_and_answers_by_position) {
   BOOST_TEST(own.part(0).highest == 8.0);
 }
 
+BOOST_AUTO_TEST_CASE(
+    a_translated_instrument_says_what_the_catalogue_knows_and_is_the_same) {
+  auto document = two_items();
+  document.subscales[0].bands->of[1].label = "high";
+  document.subscales[0].cut_offs[0].label = "my own words";
+  const Instrument own(document);
+  const Wording german(
+      "de",
+      {{"label.a", "eins"},
+       {"label.b", "Gesamt"},
+       {"label.c", "hoch"},
+       {"plan.d", "nein"}},
+      {{"label.a", "one"}, {"label.b", "Total"}, {"label.c", "high"}, {"plan.d", "two"}});
+  const Instrument said = translated(own, german);
+  document.items[0].label = "eins";
+  document.subscales[0].label = "Gesamt";
+  document.subscales[0].bands->of[1].label = "hoch";
+  BOOST_TEST((said == Instrument(document)));
+  BOOST_TEST((translated(own, {}) == own));
+}
+
 BOOST_AUTO_TEST_CASE(rules_about_unknown_items_are_refused_with_their_place) {
   using D = InstrumentDocument;
   BOOST_TEST(refused([](D& d) {

@@ -22,8 +22,8 @@ const char* const own_text = R"({
   "subscales": [{"id": "total", "label": "Total", "method": "percent", "items": [1, "2A"],
     "reversed": ["2A"], "higher_is": "better",
     "missing": {"kind": "prorate", "at_most": 1, "source": "own", "mark": "derived"},
-    "bands": {"of": [{"id": "low", "from": 0}, {"id": "high", "from": 50}], "source": "own", "mark": "recalled"},
-    "cut_offs": [{"id": "good", "at_most": 20, "sensitivity": 0.5, "specificity": 0.75, "source": "own", "mark": "abstract"}],
+    "bands": {"of": [{"id": "low", "from": 0}, {"id": "high", "label": "many", "from": 50}], "source": "own", "mark": "recalled"},
+    "cut_offs": [{"id": "good", "label": "few", "at_most": 20, "sensitivity": 0.5, "specificity": 0.75, "source": "own", "mark": "abstract"}],
     "probability": {"outcome": "use", "columns": [{"id": "all", "label": "all"}],
       "rows": [{"from": 0, "published": [0.2], "mark": "secondary"}], "source": "own"},
     "loinc": "3-4", "source": "own", "mark": "verified"},
@@ -53,6 +53,9 @@ BOOST_AUTO_TEST_CASE(a_document_with_everything_reads_back_equal) {
   BOOST_TEST(own.find_item("2A") == 1);
   BOOST_TEST(own.document().frame->count == 7.0);
   BOOST_TEST(*own.document().items[2].raise_at == 2.0);
+  BOOST_TEST(own.document().subscales[0].bands->of[0].label == "");
+  BOOST_TEST(own.document().subscales[0].bands->of[1].label == "many");
+  BOOST_TEST(own.document().subscales[0].cut_offs[0].label == "few");
   BOOST_TEST((own.document().subscales[0].mark == Mark::verified));
 }
 

@@ -206,6 +206,7 @@ BOOST_AUTO_TEST_CASE(bam_iop_by_hand) {
   check("bam_iop",
         {{0, {}, {{"use", 0}, {"risk", 0}, {"protective", 0}}},
          {0, {{"4", 7}, {"5", 7}, {"6", 7}}, {{"use", 21}}, {}, {{"use", {"any"}}}},
+         {0, {{"4", 3}, {"5", 1}, {"6", 2}}, {{"use", 3 + 1 + 2}}},
          // shares 2/4, 7/7, 0, 1/4, 0, 1/4 of six items: 2/6
          {0, {{"1", 2}, {"2", 7}, {"8", 1}, {"15", 1}}, {{"risk", 100.0 / 3.0}}},
          // shares 4/4, 0, 0, 0, 4/4, 7/7: half
@@ -220,6 +221,19 @@ BOOST_AUTO_TEST_CASE(aware_by_hand_with_each_reversed_item) {
     check("aware",
           {{4, {{item, 7}}, {{"total", 109}}}, {4, {{item, 1}}, {{"total", 115}}}});
   }
+  // 2 + 6 + 3 x 5 + 18 x 3 on the way to use, (8 - 7) + (8 - 2) + 3 x (8 - 5) reversed
+  check("aware", {{3,
+                   {{"1", 2},
+                    {"2", 6},
+                    {"3", 5},
+                    {"4", 5},
+                    {"5", 5},
+                    {"8", 7},
+                    {"14", 2},
+                    {"20", 5},
+                    {"24", 5},
+                    {"26", 5}},
+                   {{"total", 93}}}});
   for (const auto item : {"1", "7", "9", "28"})
     check("aware", {{4, {{item, 7}}, {{"total", 115}}}});
 }
@@ -287,6 +301,9 @@ BOOST_AUTO_TEST_CASE(phq_by_hand) {
         {{0, {}, {{"total", 0}}, {}, {{"total", {}}}},
          {3, {}, {{"total", 6}}, {}, {{"total", {"positive", "positive_sensitive"}}}},
          {1, {}, {{"total", 2}}, {}, {{"total", {"positive_sensitive"}}}},
+         // 0 + 1
+         {0, {{"2", 1}}, {{"total", 1}}, {}, {{"total", {}}}},
+         // 1 + 2
          {1,
           {{"2", 2}},
           {{"total", 3}},
@@ -363,13 +380,24 @@ BOOST_AUTO_TEST_CASE(audit_by_hand) {
         {{"total", 4}, {"amount", 0}},
         {},
         {{"total", {"positive_men", "positive_women"}}, {"amount", {"frequency_alone"}}}},
+       // 2 + 1 + 3, of which 1 + 3 are the amount
+       {0,
+        {{"1", 2}, {"2", 1}, {"3", 3}},
+        {{"total", 6}, {"amount", 4}},
+        {},
+        {{"total", {"positive_men", "positive_women"}}, {"amount", {}}}},
        {m, {{"1", 0}}, {{"total", 0}}}});
 }
 
 BOOST_AUTO_TEST_CASE(pacs_by_hand) {
   check("pacs", {{0, {}, {{"total", 0}}},
                  {6, {}, {{"total", 30}}},
-                 {1, {{"2", 5}, {"4", 3}}, {{"total", 11}}}});
+                 // 1 + 5 + 1 + 3 + 1
+                 {1, {{"2", 5}, {"4", 3}}, {{"total", 11}}},
+                 // 2 + 4 + 2 + 3 + 2
+                 {2, {{"2", 4}, {"4", 3}}, {{"total", 13}}},
+                 // 6 + 0 + 5 + 0 + 4
+                 {0, {{"1", 6}, {"3", 5}, {"5", 4}}, {{"total", 15}}}});
 }
 
 BOOST_AUTO_TEST_CASE(confidence_by_category_by_hand) {
@@ -377,7 +405,15 @@ BOOST_AUTO_TEST_CASE(confidence_by_category_by_hand) {
     check(name, {{0, {}, {{"overall", 0}, {"I-A", 0}}},
                  {100, {}, {{"overall", 100}, {"II-C", 100}}},
                  // (7 x 60 + 20) / 8 = 55
-                 {60, {{"II-B", 20}}, {{"overall", 55}, {"II-B", 20}, {"I-E", 60}}}});
+                 {60, {{"II-B", 20}}, {{"overall", 55}, {"II-B", 20}, {"I-E", 60}}},
+                 // (100 + 80 + 6 x 40) / 8 = 420 / 8
+                 {40,
+                  {{"I-A", 100}, {"I-D", 80}},
+                  {{"overall", 52.5}, {"I-A", 100}, {"I-D", 80}, {"II-A", 40}}},
+                 // (20 + 40 + 60 + 80 + 4 x 0) / 8 = 200 / 8
+                 {0,
+                  {{"I-B", 20}, {"I-C", 40}, {"II-A", 60}, {"II-C", 80}},
+                  {{"overall", 25}, {"I-B", 20}, {"I-C", 40}, {"II-C", 80}}}});
     for (const auto& category : situation_categories)
       BOOST_TEST(named(name).find_item(category.code) >= 0);
   }
@@ -400,16 +436,32 @@ BOOST_AUTO_TEST_CASE(idts_by_hand) {
 }
 
 BOOST_AUTO_TEST_CASE(aase_by_hand) {
-  check("aase20", {{1, {}, {{"negative_affect", 5}, {"total", 20}}},
-                   {5, {}, {{"withdrawal_urges", 25}, {"total", 100}}},
-                   // one item of each subscale moved: NA 14, SP 15, PO 9, WU 10
-                   {3,
-                    {{"14", 5}, {"4", 4}, {"13", 1}, {"19", 2}},
-                    {{"negative_affect", 17},
-                     {"social_positive", 16},
-                     {"physical_other", 13},
-                     {"withdrawal_urges", 14},
-                     {"total", 60}}}});
+  check("aase20",
+        {{1, {}, {{"negative_affect", 5}, {"total", 20}}},
+         {5, {}, {{"withdrawal_urges", 25}, {"total", 100}}},
+         // one item of each subscale moved: NA 14, SP 15, PO 9, WU 10
+         {3,
+          {{"14", 5}, {"4", 4}, {"13", 1}, {"19", 2}},
+          {{"negative_affect", 17},
+           {"social_positive", 16},
+           {"physical_other", 13},
+           {"withdrawal_urges", 14},
+           {"total", 60}}},
+         // 4 x 2 + 5 = 13 in one subscale, 5 x 2 in the others: 13 + 3 x 10
+         {2,
+          {{"14", 5}},
+          {{"negative_affect", 13},
+           {"social_positive", 10},
+           {"physical_other", 10},
+           {"withdrawal_urges", 10},
+           {"total", 43}}},
+         // 4 x 4 + 1 = 17 in two subscales, 5 x 4 in the others: 2 x 17 + 2 x 20
+         {4,
+          {{"4", 1}, {"19", 1}},
+          {{"social_positive", 17},
+           {"withdrawal_urges", 17},
+           {"negative_affect", 20},
+           {"total", 74}}}});
 }
 
 BOOST_AUTO_TEST_CASE(isi_by_hand) {
@@ -449,7 +501,9 @@ BOOST_AUTO_TEST_CASE(mspss_by_hand) {
 BOOST_AUTO_TEST_CASE(halt_by_hand) {
   check("halt", {{0, {}, {{"count", 0}}},
                  {1, {}, {{"count", 4}}},
-                 {0, {{"1", 1}, {"4", 1}}, {{"count", 2}}}});
+                 {0, {{"1", 1}, {"4", 1}}, {{"count", 2}}},
+                 {0, {{"3", 1}}, {{"count", 1}}},
+                 {1, {{"2", 0}}, {{"count", 3}}}});
 }
 
 BOOST_AUTO_TEST_CASE(flags_are_built_in_ones) {

@@ -160,10 +160,13 @@ RELAPSE_INLINE Page after_use_page(const AfterUse& after, const Zone& zone,
   Page page;
   page.language = say.language();
   page.title = say(words::after::title);
-  const auto number = [](int count) { return std::to_string(count); };
-  page.subtitle = say(words::after::kept, {number(after.counts.days_in_recovery),
-                                           number(after.counts.days_without_use),
-                                           number(after.counts.prolapses)});
+  const auto days = [&](int count) {
+    return length_in_words(Days{static_cast<double>(count)}, say);
+  };
+  page.subtitle =
+      say(words::after::kept,
+          {days(after.counts.days_in_recovery), days(after.counts.days_without_use),
+           words::length::times_in_words(after.counts.prolapses, say)});
   for (const auto& step : after.steps) {
     const auto title = say(words::after::kinds[static_cast<std::size_t>(step.kind)]);
     if (page.sections.empty() || page.sections.back().title != title) {

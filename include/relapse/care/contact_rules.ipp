@@ -268,8 +268,10 @@ RELAPSE_INLINE std::string why_in_words(const Plan& plan, const RuleTrace& trace
     return std::string(say(phrase::not_reached));
   case RuleOutcome::not_sustained:
     return say(phrase::not_sustained,
-               {std::to_string(trace.days_held), std::to_string(rule.days),
-                std::to_string(rule.of_days)});
+               {trace.days_held == 1
+                    ? std::string(say(words::length::on_day))
+                    : say(words::length::on_days, {std::to_string(trace.days_held)}),
+                std::to_string(rule.days), std::to_string(rule.of_days)});
   case RuleOutcome::waiting:
     return std::string(say(phrase::waiting));
   case RuleOutcome::cooling_down:

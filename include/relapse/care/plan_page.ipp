@@ -233,12 +233,12 @@ class PlanPageWriter {
           say_(words::plan::heavy_day, {plain_number(definition.heavy_amount, say_)}));
     }
     if (definition.consecutive_days > 0) {
-      from.push_back(say_(words::plan::days_in_a_row,
-                          {std::to_string(definition.consecutive_days)}));
+      from.push_back(
+          say_(words::plan::days_in_a_row, {whole_days(definition.consecutive_days)}));
     }
     if (definition.days_a_week > 0) {
       from.push_back(
-          say_(words::plan::days_in_a_week, {std::to_string(definition.days_a_week)}));
+          say_(words::plan::days_in_a_week, {whole_days(definition.days_a_week)}));
     }
     if (from.empty()) return;
     page_.sections.push_back(
@@ -247,6 +247,10 @@ class PlanPageWriter {
           {say_(words::plan::definition_relapse, {list_in_words(from)})},
           {std::string(say_(words::plan::days_of_recovery))}},
          PageTone::usual});
+  }
+
+  std::string whole_days(int days) const {
+    return length_in_words(Days{static_cast<double>(days)}, say_);
   }
 
   PageLine copy_line(const PlanCopy& copy) const {

@@ -41,8 +41,13 @@ inline std::string evidence_of(const LeadingSign& sign, const Wording& say) {
 }
 
 inline std::string evidence_of(const ActionReview& each, const Wording& say) {
-  return say(words::review::tries,
-             {std::to_string(each.tried), two_digits(each.helped, say)});
+  if (each.tried > 0) {
+    return say(words::review::tries, {words::length::times_in_words(each.tried, say),
+                                      two_digits(each.helped, say)});
+  }
+  return each.not_tried == 0 ? std::string(say(words::review::no_follow_up))
+                             : say(words::review::not_tried,
+                                   {words::length::times_in_words(each.not_tried, say)});
 }
 
 template <class Event>
@@ -300,24 +305,23 @@ class LookingBack {
       if (met.in_plan || met.times < 2) continue;
       add(ProposalKind::add, "triggers", met.code,
           say(words::after::add_trigger, {say(*phrases::situation(met.code))}),
-          say(words::review::met_times, {std::to_string(met.times)}));
+          say(words::review::met_times, {words::length::times_in_words(met.times, say)}));
     }
     for (const auto& each : result_.actions) propose_for(each);
   }
 
   void propose_for(const ActionReview& each) {
     const auto& say = settings_.wording;
-    const auto tries = evidence_of(each, say);
+    const auto evidence = evidence_of(each, say);
     if (each.verdict == ActionVerdict::helped && !each.in_plan) {
       add(ProposalKind::add, "strategies", each.action,
-          say(words::review::add_action, {each.words}), tries);
+          say(words::review::add_action, {each.words}), evidence);
     } else if (each.verdict == ActionVerdict::did_not_help) {
       add(ProposalKind::retire, "strategies", each.action,
-          say(words::review::retire_action, {each.words}), tries);
+          say(words::review::retire_action, {each.words}), evidence);
     } else if (each.verdict == ActionVerdict::never_tried && each.in_plan) {
       add(ProposalKind::change, "strategies", each.action,
-          say(words::review::reach_action, {each.words}),
-          say(words::review::not_tried, {std::to_string(each.not_tried)}));
+          say(words::review::reach_action, {each.words}), evidence);
     }
   }
 
@@ -358,8 +362,9 @@ RELAPSE_INLINE Page review_page(const Review& review, const Model& model,
   write(words::review::signs, std::move(lines));
   lines.clear();
   for (const auto& met : review.situations) {
-    lines.push_back({say(words::review::situation,
-                         {say(*phrases::situation(met.code)), to_string(met.times)})});
+    lines.push_back(
+        {say(words::review::situation, {say(*phrases::situation(met.code)),
+                                        words::length::times_in_words(met.times, say)})});
   }
   write(words::review::situations, std::move(lines));
   lines.clear();

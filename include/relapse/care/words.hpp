@@ -50,13 +50,13 @@ inline constexpr std::array<Phrase, 12> months{{
     {"date.month.12", "December"},
 }};
 inline constexpr std::array<Phrase, 7> weekdays{{
-    {"weekday.monday", "monday"},
-    {"weekday.tuesday", "tuesday"},
-    {"weekday.wednesday", "wednesday"},
-    {"weekday.thursday", "thursday"},
-    {"weekday.friday", "friday"},
-    {"weekday.saturday", "saturday"},
-    {"weekday.sunday", "sunday"},
+    {"weekday.monday", "Monday"},
+    {"weekday.tuesday", "Tuesday"},
+    {"weekday.wednesday", "Wednesday"},
+    {"weekday.thursday", "Thursday"},
+    {"weekday.friday", "Friday"},
+    {"weekday.saturday", "Saturday"},
+    {"weekday.sunday", "Sunday"},
 }};
 inline constexpr Phrase decimal_sign{"number.decimal", "."};
 inline constexpr Phrase last_and{"driver.and", " and "};
@@ -95,9 +95,8 @@ inline constexpr Phrase definition_lapse{"plan.definition_lapse",
 inline constexpr Phrase definition_relapse{"plan.definition_relapse",
                                            "We speak of a relapse from {0} on."};
 inline constexpr Phrase heavy_day{"plan.heavy_day", "a day with {0} or more"};
-inline constexpr Phrase days_in_a_row{"plan.days_in_a_row", "{0} days of use in a row"};
-inline constexpr Phrase days_in_a_week{"plan.days_in_a_week",
-                                       "{0} days of use within a week"};
+inline constexpr Phrase days_in_a_row{"plan.days_in_a_row", "{0} of use in a row"};
+inline constexpr Phrase days_in_a_week{"plan.days_in_a_week", "{0} of use within a week"};
 inline constexpr Phrase days_of_recovery{
     "plan.days_of_recovery",
     "Days in recovery, and what they taught me, stay mine whatever happens."};
@@ -197,7 +196,7 @@ inline constexpr Phrase nudged{"contact.nudged",
 inline constexpr Phrase not_reached{"contact.not_reached",
                                     "What the rule waits for does not hold now."};
 inline constexpr Phrase not_sustained{"contact.not_sustained",
-                                      "It held on {0} days; the rule wants {1} of {2}."};
+                                      "It held {0}; the rule wants {1} of {2}."};
 inline constexpr Phrase waiting{"contact.waiting",
                                 "You heard first, and there is time to answer."};
 inline constexpr Phrase cooling_down{"contact.cooling_down",
@@ -242,7 +241,7 @@ namespace after {
 inline constexpr Phrase title{"after.title", "After a return to use"};
 inline constexpr Phrase kept{
     "after.kept",
-    "{0} days in recovery, {1} days without use, {2} times back on the way: all of that is kept."};
+    "{0} in recovery, {1} without use, {2} back on the way: all of that is kept."};
 inline constexpr std::array<Phrase, 10> kinds{{
     {"after.kind.safety", "Safety first"},
     {"after.kind.medical", "Your body"},
@@ -279,15 +278,14 @@ inline constexpr Phrase own_idea{"after.own_idea",
 namespace review {
 inline constexpr Phrase title{"review.title", "Looking back together"};
 inline constexpr Phrase check_ins{"review.check_ins", "Check-ins"};
-inline constexpr Phrase answered{"review.answered",
-                                 "{0} of {1} check-ins were answered."};
+inline constexpr Phrase answered{"review.answered", "Check-ins answered: {0} of {1}."};
 inline constexpr Phrase signs{"review.signs", "What came before strain"};
 inline constexpr Phrase sign_evidence{
     "review.sign_evidence",
     "Before {0} of {1} rises, {2} ahead on average; as often by chance with probability {3}."};
 inline constexpr Phrase situations{"review.situations", "Situations that came up"};
-inline constexpr Phrase situation{"review.situation", "{0}: {1} times"};
-inline constexpr Phrase met_times{"review.met_times", "It came up {0} times."};
+inline constexpr Phrase situation{"review.situation", "{0}: {1}"};
+inline constexpr Phrase met_times{"review.met_times", "It came up {0}."};
 inline constexpr Phrase actions{"review.actions", "What you tried"};
 inline constexpr Phrase action{"review.action", "{0}: {1}"};
 inline constexpr std::array<Phrase, 5> verdicts{{
@@ -298,9 +296,10 @@ inline constexpr std::array<Phrase, 5> verdicts{{
     {"review.verdict.never_tried", "not tried yet"},
 }};
 inline constexpr Phrase tries{"review.tries",
-                              "Tried {0} times; it helped {1} of 10 on average."};
-inline constexpr Phrase not_tried{"review.not_tried",
-                                  "Suggested and not tried {0} times."};
+                              "Tried {0}; it helped {1} of 10 on average."};
+inline constexpr Phrase not_tried{"review.not_tried", "Suggested and not tried {0}."};
+inline constexpr Phrase no_follow_up{"review.no_follow_up",
+                                     "Nobody has said yet whether it was tried."};
 inline constexpr Phrase proposals{"review.proposals",
                                   "What you could change in the plan"};
 inline constexpr Phrase add_sign{"review.add_sign",
@@ -326,6 +325,15 @@ inline constexpr Phrase hour{"length.hour", "1 hour"};
 inline constexpr Phrase hours{"length.hours", "{0} hours"};
 inline constexpr Phrase day{"length.day", "1 day"};
 inline constexpr Phrase days{"length.days", "{0} days"};
+inline constexpr Phrase on_day{"length.on_day", "on 1 day"};
+inline constexpr Phrase on_days{"length.on_days", "on {0} days"};
+inline constexpr Phrase once{"length.once", "once"};
+inline constexpr Phrase times{"length.times", "{0} times"};
+
+/// How often something was.
+inline std::string times_in_words(int count, const Wording& say) {
+  return count == 1 ? std::string(say(once)) : say(times, {std::to_string(count)});
+}
 }  // namespace length
 
 }  // namespace relapse::care::words

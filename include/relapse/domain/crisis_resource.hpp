@@ -3,6 +3,7 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/core/names.hpp>
 #include <relapse/domain/mark.hpp>
+#include <relapse/domain/wording.hpp>
 
 #include <string>
 #include <string_view>
@@ -47,6 +48,10 @@ struct PlaceResources {
 /// Throws ParseError unless there is a region, every resource has a name, a way to reach
 /// it, a source and a date, and an emergency number is among them.
 void check(const PlaceResources& place);
+
+/// The resources in the words of another language; names and notes that do not come with
+/// the library stay as they are.
+PlaceResources translated(PlaceResources place, const Wording& wording);
 
 /// Finds resources for a locale, and always some.
 class CrisisDirectory {

@@ -78,6 +78,15 @@ RELAPSE_INLINE void check(const PlaceResources& place) {
     refuse(root / "resources", "without a number for an emergency", "with one");
 }
 
+RELAPSE_INLINE PlaceResources translated(PlaceResources place, const Wording& wording) {
+  for (auto& resource : place.resources) {
+    for (std::string* text : {&resource.name, &resource.call, &resource.text,
+                              &resource.hours, &resource.note})
+      *text = std::string(wording.known(*text));
+  }
+  return place;
+}
+
 RELAPSE_INLINE CrisisDirectory::CrisisDirectory(std::vector<PlaceResources> places)
     : places_(std::move(places)) {
   std::set<std::string_view> ids;

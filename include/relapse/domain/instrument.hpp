@@ -2,6 +2,7 @@
 
 #include <relapse/core/inline.hpp>
 #include <relapse/domain/instrument_document.hpp>
+#include <relapse/domain/wording.hpp>
 
 #include <memory>
 #include <span>
@@ -61,6 +62,11 @@ class Instrument {
 
   std::shared_ptr<const Parts> parts_;
 };
+
+/// The instrument with what it says to a person in another language: title, description,
+/// labels, reasons of missing rules, licence. Words that do not come with the library
+/// stay as they are. Scores are the same.
+Instrument translated(const Instrument& instrument, const Wording& wording);
 
 /// What an answer is worth in a subscale.
 /// @param answer one that the item has

@@ -323,6 +323,28 @@ RELAPSE_INLINE double points_of(const InstrumentItem& item, double answer) {
       .points[static_cast<std::size_t>(std::lround((answer - item.lowest) / item.step))];
 }
 
+RELAPSE_INLINE Instrument translated(const Instrument& instrument,
+                                     const Wording& wording) {
+  InstrumentDocument document = instrument.document();
+  const auto say = [&](std::string& text) { text = std::string(wording.known(text)); };
+  say(document.title);
+  say(document.description);
+  say(document.licence);
+  for (auto& item : document.items) say(item.label);
+  for (auto& subscale : document.subscales) {
+    say(subscale.label);
+    say(subscale.missing.source);
+    if (subscale.bands) {
+      for (auto& band : subscale.bands->of) say(band.label);
+    }
+    for (auto& cut_off : subscale.cut_offs) say(cut_off.label);
+    if (!subscale.probability) continue;
+    say(subscale.probability->outcome);
+    for (auto& column : subscale.probability->columns) say(column.label);
+  }
+  return Instrument(std::move(document));
+}
+
 RELAPSE_INLINE std::vector<double> isotonic(std::vector<double> values) {
   struct Pool {
     double sum;

@@ -80,6 +80,7 @@ struct MissingRule {
 struct Band {
   std::string id;
   double from = 0.0;
+  std::string label = {};  ///< what it is called; empty: as its id
 
   bool operator==(const Band&) const = default;
 };
@@ -101,6 +102,7 @@ struct CutOff {
   std::optional<double> specificity = {};
   std::string source;
   Mark mark = Mark::recalled;
+  std::string label = {};  ///< what it says in a few words; empty: as its id
 
   bool operator==(const CutOff&) const = default;
 };

@@ -7,6 +7,7 @@
 #include <relapse/engine/snapshot.hpp>
 #include <relapse/risk/assessment.hpp>
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -39,8 +40,11 @@ class Monitor {
   void acknowledge(std::string_view flag, Time at);
   /// Takes in that an action was tried, and how much it helped, 0 to 10.
   void follow_up(const Plan& plan, std::string_view action, double helped);
-  /// The same with the moment; says, too, that an action was not tried.
-  void follow_up(const Plan& plan, const FollowUp& told);
+  /// The same with the moment; says, too, that an action was not tried. Throws
+  /// InvalidInput for a moment after `now`, where that is given: a monitor has no clock
+  /// of its own.
+  void follow_up(const Plan& plan, const FollowUp& told,
+                 std::optional<Time> now = std::nullopt);
 
   /// What to do now. The flags that are up are filled in, and the level where it is not
   /// given.

@@ -78,7 +78,11 @@ RELAPSE_INLINE void Monitor::follow_up(const Plan& plan, std::string_view action
   helpfulness_.follow_up(care::find_action(plan, model(), action), helped);
 }
 
-RELAPSE_INLINE void Monitor::follow_up(const Plan& plan, const FollowUp& told) {
+RELAPSE_INLINE void Monitor::follow_up(const Plan& plan, const FollowUp& told,
+                                       std::optional<Time> now) {
+  if (now && !(told.at <= *now)) {
+    throw InvalidInput("follow-up of '" + told.action + "'", "the time lies after now");
+  }
   helpfulness_.follow_up(care::find_action(plan, model(), told.action), told);
 }
 

@@ -61,8 +61,10 @@ inline Bands read_bands(const Node& node) {
   const Fields fields(node, {"of", "source", "mark"});
   Bands bands;
   fields.read("of", bands.of, [](const Node& element) {
-    const Fields band(element, {"id", "from"});
-    return Band{band["id"].text(), band["from"].number()};
+    const Fields inner(element, {"id", "from"}, {"label"});
+    Band band{inner["id"].text(), inner["from"].number()};
+    inner.read("label", band.label);
+    return band;
   });
   read_evidence(fields, bands);
   return bands;
@@ -70,9 +72,10 @@ inline Bands read_bands(const Node& node) {
 
 inline CutOff read_cut_off(const Node& node) {
   const Fields fields(node, {"id", "source", "mark"},
-                      {"at_least", "at_most", "sensitivity", "specificity"});
+                      {"label", "at_least", "at_most", "sensitivity", "specificity"});
   CutOff cut;
   fields.read("id", cut.id);
+  fields.read("label", cut.label);
   fields.read("at_least", cut.at_least);
   fields.read("at_most", cut.at_most);
   fields.read("sensitivity", cut.sensitivity);
@@ -173,6 +176,7 @@ inline std::string bands_json(const Bands& bands) {
   add_written(object, "of", bands.of, [](const Band& band) {
     JsonObject inner;
     inner.add("id", band.id);
+    inner.add_unless_empty("label", band.label);
     inner.add("from", band.from);
     return inner.json();
   });
@@ -183,6 +187,7 @@ inline std::string bands_json(const Bands& bands) {
 inline std::string cut_off_json(const CutOff& cut) {
   JsonObject object;
   object.add("id", cut.id);
+  object.add_unless_empty("label", cut.label);
   if (cut.at_least) object.add("at_least", *cut.at_least);
   if (cut.at_most) object.add("at_most", *cut.at_most);
   if (cut.sensitivity) object.add("sensitivity", *cut.sensitivity);
