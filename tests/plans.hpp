@@ -12,7 +12,7 @@ inline Plan first_plan() {
   Plan plan;
   plan.person = "P1";
   plan.created = Time{100.0};
-  plan.triggers = {{"II-B", "the bar", true, "t1"}, {"I-A", "Sundays", false, "t2"}};
+  plan.triggers = {{"II-B", "the bar", true, "t1"}, {"I-A", "pay day", false, "t2"}};
   plan.strategies = {{"urge_surfing", "", {}, true, {}}, {"", "cycle", {}, true, "s2"}};
   plan.contacts = {{"Mira", "friend", "telephone", {"support", "contact_rule"}, {}}};
   plan.contact_rules = {{"Mira", RiskLevel::high, 1, 1, true, Days{1.0}, "", ""}};

@@ -105,7 +105,11 @@ def table_lines(
 
     `paint(row, column, text)` may colour a piece of text that is already padded.
     """
-    lines = [_line([h.name for h in headings], headings).rstrip()]
+    names = [_wrapped(h.name, h.width) for h in headings]
+    lines = [
+        _line([n[k] if k < len(n) else "" for n in names], headings).rstrip()
+        for k in range(max(map(len, names)))
+    ]
     lines.append("  ".join("─" * h.width for h in headings))
     for r, row in enumerate(rows):
         cells = [_wrapped(cell, h.width) for cell, h in zip(row, headings, strict=True)]

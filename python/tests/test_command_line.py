@@ -526,7 +526,7 @@ def test_validate_says_what_a_document_is(run: Run, tmp_path: Path) -> None:
     assert f"ok, model standard {model.version}" in printed
     assert model.content_hash in printed
     plan = ROOT / "examples" / "data" / "plan.json"
-    assert "ok, plan of P07, version 2" in run("validate", plan)[1]
+    assert "ok, plan of P139, version 2" in run("validate", plan)[1]
     assert json.loads(run("validate", path, "--json")[1])["ok"] is True
 
 

@@ -175,7 +175,7 @@ def test_hostile_words_are_escaped() -> None:
 def test_a_flag_puts_safety_first_and_stays() -> None:
     flagged = {**WEEK, "self_harm": [None, None, None, None, 1, 0, None]}
     plan = relapse.Plan.load(ROOT / "examples" / "data" / "plan.json")
-    text = shown(replay(flagged, MODEL, "P07"), plan).text
+    text = shown(replay(flagged | {"person": ["P139"] * 7}, MODEL, "P139"), plan).text
     assert text.index("Safety first") < text.index("Level")
     assert "Thoughts of self-harm or suicide" in text
     assert ENGLISH("crisis.fallback") in text
@@ -233,13 +233,13 @@ def test_it_speaks_german_and_names_the_resources_of_the_place() -> None:
 
 def test_the_plan_speaks_with_its_own_words() -> None:
     plan = relapse.Plan.load(ROOT / "examples" / "data" / "plan.json")
-    history = replay(WEEK, MODEL, "P07")
+    history = replay({**WEEK, "person": ["P139"] * 7}, MODEL, "P139")
     text = shown(history, plan).text
     for suggestion in history.suggestions(plan):
         assert suggestion.words in text
     assert "Mira, friend" in text
     assert "version 2" in text
-    with pytest.raises(relapse.InvalidInput, match="plan: is of 'P07', but must be"):
+    with pytest.raises(relapse.InvalidInput, match="plan: is of 'P139', but must be"):
         report_html(replay({**WEEK, "person": ["P08"] * 7}, MODEL, "P08"), plan)
     assert "Mira" not in shown(history).text
 

@@ -301,7 +301,6 @@ def said_by_instrument(document: dict[str, Any]) -> Iterator[str]:
     yield from (item["label"] for item in document["items"])
     for subscale in document["subscales"]:
         yield subscale["label"]
-        yield subscale["missing"]["source"]
         yield from (band["label"] for band in subscale.get("bands", {"of": []})["of"])
         yield from (cut_off["label"] for cut_off in subscale.get("cut_offs", ()))
         table = subscale.get("probability", {"outcome": "", "columns": []})

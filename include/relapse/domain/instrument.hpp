@@ -64,8 +64,8 @@ class Instrument {
 };
 
 /// The instrument with what it says to a person in another language: title, description,
-/// labels, reasons of missing rules, licence. Words that do not come with the library
-/// stay as they are. Scores are the same.
+/// labels, licence. Words that do not come with the library stay as they are. Scores are
+/// the same; sources, and why a score is refused, are for the records and in English.
 Instrument translated(const Instrument& instrument, const Wording& wording);
 
 /// What an answer is worth in a subscale.

@@ -333,7 +333,6 @@ RELAPSE_INLINE Instrument translated(const Instrument& instrument,
   for (auto& item : document.items) say(item.label);
   for (auto& subscale : document.subscales) {
     say(subscale.label);
-    say(subscale.missing.source);
     if (subscale.bands) {
       for (auto& band : subscale.bands->of) say(band.label);
     }
