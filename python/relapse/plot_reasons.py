@@ -242,7 +242,7 @@ def plot_situations(
         [_situation_words(code, code in exposure, say) for code in SITUATIONS],
         fontsize=7.5,
     )
-    ax.tick_params(axis="x", pad=14)
+    ax.tick_params(axis="x", pad=20)
     ax.set_ylim(0, 1)
     ax.set_yticks([0.25, 0.5, 0.75, 1.0])
     ax.set_yticklabels(["", "0.5", "", "1"], fontsize=7)

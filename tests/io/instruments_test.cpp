@@ -344,6 +344,12 @@ BOOST_AUTO_TEST_CASE(gad_by_hand) {
           {{"total", "moderate"}},
           {{"total", up_to_10}, {"gad2", {"positive"}}}},
          {0, {{"2", 3}, {"6", 1}}, {{"total", 4}}, {{"total", "minimal"}}},
+         // 3 + 2 + 3, of which the first two are 3 + 0
+         {0,
+          {{"1", 3}, {"3", 2}, {"7", 3}},
+          {{"total", 8}, {"gad2", 3}},
+          {{"total", "mild"}},
+          {{"total", {"at_least_8"}}, {"gad2", {"positive"}}}},
          {2, {}, {{"total", 14}}, {{"total", "moderate"}}}});
 }
 
@@ -431,7 +437,18 @@ BOOST_AUTO_TEST_CASE(idts_by_hand) {
                  {0,
                   {{"I-B.3", 1}, {"I-B.4", 2}, {"I-B.5", 3}},
                   {{"I-B", 40}},
-                  {{"I-B", "moderate"}}}});
+                  {{"I-B", "moderate"}}},
+                 // ten items, 3 + 2 + 1 = 6 of 30: 20; five items, 3 x 3 + 2 = 11 of 15
+                 {0,
+                  {{"I-A.1", 3},
+                   {"I-A.2", 2},
+                   {"I-A.10", 1},
+                   {"II-C.1", 3},
+                   {"II-C.2", 3},
+                   {"II-C.3", 3},
+                   {"II-C.5", 2}},
+                  {{"I-A", 20}, {"II-C", 1100.0 / 15.0}},
+                  {{"I-A", "low"}, {"II-C", "high"}}}});
   BOOST_TEST(named("idts").items() == 50);
 }
 
@@ -465,20 +482,25 @@ BOOST_AUTO_TEST_CASE(aase_by_hand) {
 }
 
 BOOST_AUTO_TEST_CASE(isi_by_hand) {
-  check("isi", {{0, {}, {{"total", 0}}, {{"total", "none"}}, {{"total", {}}}},
-                {4, {}, {{"total", 28}}, {{"total", "severe"}}},
-                {1, {}, {{"total", 7}}, {{"total", "none"}}},
-                {1,
-                 {{"1", 4}, {"2", 4}},
-                 {{"total", 13}},
-                 {{"total", "subthreshold"}},
-                 {{"total", {"community"}}}},
-                {2,
-                 {},
-                 {{"total", 14}},
-                 {{"total", "subthreshold"}},
-                 {{"total", {"community", "primary_care"}}}},
-                {3, {}, {{"total", 21}}, {{"total", "moderate"}}}});
+  check("isi",
+        {{0, {}, {{"total", 0}}, {{"total", "none"}}, {{"total", {}}}},
+         {4, {}, {{"total", 28}}, {{"total", "severe"}}},
+         {1, {}, {{"total", 7}}, {{"total", "none"}}},
+         {1,
+          {{"1", 4}, {"2", 4}},
+          {{"total", 13}},
+          {{"total", "subthreshold"}},
+          {{"total", {"community"}}}},
+         {2,
+          {},
+          {{"total", 14}},
+          {{"total", "subthreshold"}},
+          {{"total", {"community", "primary_care"}}}},
+         {3, {}, {{"total", 21}}, {{"total", "moderate"}}},
+         // 3 + 2 + 4
+         {0, {{"1", 3}, {"2", 2}, {"7", 4}}, {{"total", 9}}, {{"total", "subthreshold"}}},
+         // 3 x 2 + 4 x 4
+         {4, {{"3", 2}, {"4", 2}, {"5", 2}}, {{"total", 22}}, {{"total", "severe"}}}});
 }
 
 BOOST_AUTO_TEST_CASE(mspss_by_hand) {
