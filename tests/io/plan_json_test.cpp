@@ -113,7 +113,7 @@ const Refusal refusals[] = {
 
 BOOST_AUTO_TEST_CASE(the_example_is_read_as_it_is_written) {
   const Plan plan = io::parse_plan(example());
-  BOOST_TEST(plan.person == "P07");
+  BOOST_TEST(plan.person == "P139");
   BOOST_TEST(plan.version == 2);
   BOOST_TEST(plan.created->days == 20513.25);
   BOOST_TEST(plan.triggers[0].primary);
