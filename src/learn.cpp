@@ -9,5 +9,6 @@
 
 #ifndef RELAPSE_WITHOUT_FIT
 #include <relapse/learn/fit.ipp>
+#include <relapse/learn/free_numbers.ipp>
 #include <relapse/learn/maximise.ipp>
 #endif

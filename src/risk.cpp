@@ -4,4 +4,5 @@
 #include <relapse/risk/outlook.ipp>
 #include <relapse/risk/passage.ipp>
 #include <relapse/risk/path.ipp>
+#include <relapse/risk/premise.ipp>
 #include <relapse/risk/rate_slopes.ipp>

@@ -42,4 +42,5 @@
 #include <relapse/model/instrument_answers.hpp>
 #include <relapse/model/model.hpp>
 #include <relapse/risk/outlook.hpp>
+#include <relapse/risk/premise.hpp>
 #include <relapse/version.hpp>

@@ -25,7 +25,7 @@ from relapse.scores import (
 
 FitProgress: TypeAlias = Callable[[int, float], "bool | None"]
 Covariance: TypeAlias = Literal["none", "hessian", "outer_product", "sandwich"]
-_CONSTRAINTS = ("fixed", "equal", "not_negative", "not_positive")
+_CONSTRAINTS = ("fixed", "equal", "not_negative", "not_positive", "keep_sign")
 
 
 @dataclass(frozen=True)
@@ -202,7 +202,10 @@ def fit(
         scale of the estimates; None: maximum likelihood.
     constraints
         `fixed` (names), `equal` (lists of names that are one number), `not_negative`,
-        `not_positive` (names).
+        `not_positive` (names), `keep_sign` (names of numbers that stay on the side of 0
+        where the model has them, and 0 where they are 0). `{"keep_sign": ["effect"]}`
+        keeps each determinant acting one way: what raises the risk cannot come out as
+        lowering it. `Model.premise_breaches()` then says whether the risk is monotone.
     start
         "document" begins at the numbers of the model, "data" at numbers found from the
         answers alone.
@@ -223,8 +226,10 @@ def fit(
     Returns
     -------
     FitResult
-        Its `status` is converged, iteration_limit, time_limit, stopped or impossible; its
-        `message` says in words what was found and names what the data do not tell.
+        Its `status` is converged, iteration_limit, time_limit, end_of_range (a number ran
+        as far as the search looks, 30 on a log scale; the message names it), stopped or
+        impossible; its `message` says in words what was found and names what the data do
+        not tell.
 
     """
     model = find_model(model)
@@ -337,6 +342,7 @@ def _settings(
             "equal": [list(names) for names in given.get("equal", ())],
             "not_negative": list(given.get("not_negative", ())),
             "not_positive": list(given.get("not_positive", ())),
+            "keep_sign": list(given.get("keep_sign", ())),
         },
         "prior_strength": 0.0 if prior is None else float(prior),
         "threads": thread_count(threads),

@@ -26,7 +26,8 @@ FitSettings fit_settings(const py::dict& given, Progress& progress) {
       .fixed = constraints["fixed"].cast<std::vector<std::string>>(),
       .equal = constraints["equal"].cast<std::vector<std::vector<std::string>>>(),
       .not_negative = constraints["not_negative"].cast<std::vector<std::string>>(),
-      .not_positive = constraints["not_positive"].cast<std::vector<std::string>>()};
+      .not_positive = constraints["not_positive"].cast<std::vector<std::string>>(),
+      .keep_sign = constraints["keep_sign"].cast<std::vector<std::string>>()};
   settings.start = from_word<FitStart>("start", given["start"].cast<std::string>());
   settings.starts = given["starts"].cast<int>();
   settings.seed = given["seed"].cast<std::uint64_t>();

@@ -3,6 +3,7 @@
 #include <relapse/io/standard.hpp>
 #include <relapse/model/answers.hpp>
 #include <relapse/model/model.hpp>
+#include <relapse/risk/premise.hpp>
 
 #include "answers.hpp"
 #include "arrays.hpp"
@@ -56,6 +57,19 @@ Model find_model(const std::string& name) {
   if (const Model* found = models::find(name)) return *found;
   throw InvalidInput("model", "none of this name comes with the library; a document of "
                               "your own is read by Model.load");
+}
+
+py::list premise_breaches(const Model& model) {
+  py::list found;
+  for (const auto& breach : risk::premise_breaches(model)) {
+    py::dict row;
+    row["determinant"] = breach.determinant;
+    row["from"] = breach.from;
+    row["to"] = breach.to;
+    row["days"] = plain_number(breach.horizon.count);
+    found.append(row);
+  }
+  return found;
 }
 
 Model from_dict(const py::dict& document) { return io::parse_model(json_text(document)); }
@@ -180,6 +194,10 @@ void bind_model(py::module_& module) {
           py::arg("recovery_propensity") = py::none(),
           "Probability, from each stage, of having been in one of the stages `to` within\n"
           "some days; answers as in transition_matrix.")
+      .def("premise_breaches", &premise_breaches,
+           "Where a determinant acts against its direction: a list of dicts with\n"
+           "determinant, from, to and days. Empty: the risk of use was not seen to fall\n"
+           "as any determinant rises. Searches by draws, so it is no proof.")
       .def("__repr__",
            [](const Model& self) {
              return "Model('" + self.document().id + "', version '" +

@@ -1,6 +1,7 @@
 #include <relapse/learn/fit.hpp>
 #include <relapse/learn/gradient.hpp>
 #include <relapse/learn/likelihood.hpp>
+#include <relapse/learn/objective.hpp>
 
 #include "close.hpp"
 #include "panels.hpp"
@@ -115,6 +116,107 @@ BOOST_AUTO_TEST_CASE(fixed_equal_and_signed_numbers_are_kept) {
   BOOST_TEST((document.items[0] == model.document().items[0]));
 }
 
+namespace {
+
+/// A determinant in units so large that its effect on one unit is about 100.
+Model with_strong_effects(double weight) {
+  auto document = test::small_document();
+  auto dose = test::asked("dose", {});
+  document.items.push_back(dose);
+  DeterminantRule rule;
+  rule.id = "dose";
+  rule.from = FromItem{"dose"};
+  document.determinants.push_back(rule);
+  for (const std::size_t m : {0U, 2U}) {
+    document.transitions[m].effects = {{"dose", weight}};
+  }
+  return Model(document);
+}
+
+bool reports_use(const CheckIn& check_in) {
+  return std::any_of(check_in.answers.begin(), check_in.answers.end(),
+                     [](const Answer& answer) {
+                       return answer.item == "used" && answer.value == AnswerValue(1.0);
+                     });
+}
+
+/// Persons of such a model with small doses.
+infer::Panel dosed(const Model& model) {
+  test::People people;
+  for (std::uint64_t p = 0; p < 30; ++p) {
+    auto history = test::check_ins(test::models()[0], 700 + p, 60.0);
+    // Before each report of use, where the movement to it begins.
+    for (std::size_t k = 0; k < history.size(); ++k) {
+      const bool before = k + 1 < history.size() && reports_use(history[k + 1]);
+      history[k].answers.push_back({"dose", before ? 0.01 : 0.0});
+    }
+    people.push_back(std::move(history));
+  }
+  return test::panel_of(model, people);
+}
+
+FitConstraints tied() {
+  FitConstraints constraints;
+  constraints.equal = {{"effect"}};
+  return constraints;
+}
+
+FitConstraints signed_effects(std::string name) {
+  FitConstraints constraints;
+  constraints.keep_sign = {std::move(name)};
+  return constraints;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_number_as_far_as_the_search_looks_is_named_and_the_others_go_on) {
+  const Model model = with_strong_effects(1.0);
+  const auto panel = dosed(model);
+  const auto result = learn::fit(
+      panel, model,
+      {.constraints = tied(), .starts = 1, .covariance = CovarianceKind::none});
+  BOOST_TEST((result.status == FitStatus::end_of_range));
+  const std::string both = "effect:stable>warning:dose = effect:warning>lapse:dose";
+  BOOST_TEST(std::abs(estimate(result, both)) == learn::farthest);
+  BOOST_TEST(result.message.find(both) != std::string::npos);
+  const learn::Parameters parameters(result.model.document());
+  const auto slopes = learn::gradient(
+      parameters, learn::Likelihood(panel, 1).expect(result.model), panel, result.model);
+  for (std::size_t j = 0; j < parameters.size(); ++j) {
+    if (parameters[j].kind == learn::ParameterKind::effect) continue;
+    BOOST_TEST(std::abs(slopes[j]) < 0.1, parameters[j].name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_start_beyond_the_range_does_not_end_the_search) {
+  auto document = test::models()[0].document();
+  document.transitions[3].rate = 1e-14;
+  const auto result = learn::fit(many(), Model(document),
+                                 {.starts = 1, .covariance = CovarianceKind::none});
+  BOOST_TEST((result.status == FitStatus::converged));
+  BOOST_TEST(std::abs(result.log_likelihood - usual().log_likelihood) < 1e-3);
+}
+
+BOOST_AUTO_TEST_CASE(signs_of_the_document_are_kept) {
+  auto document = with_strong_effects(1.0).document();
+  document.transitions[2].effects[0].weight = -1.0;
+  document.transitions[3].effects = {{"dose", 0.0}};
+  const Model model(document);
+  const auto result = learn::fit(dosed(model), model,
+                                 {.constraints = signed_effects("effect"), .starts = 1});
+  const auto& found = result.model.document();
+  BOOST_TEST(found.transitions[0].effects[0].weight >= 0.0);
+  BOOST_TEST(found.transitions[2].effects[0].weight <= 0.0);
+  BOOST_TEST(found.transitions[3].effects[0].weight == 0.0);
+  BOOST_TEST(std::none_of(result.names.begin(), result.names.end(), [](const auto& name) {
+    return name == "effect:lapse>stable:dose";
+  }));
+  // What wants to be on the other side stands at 0, and the fit says so.
+  const bool at_zero = found.transitions[0].effects[0].weight == 0.0 ||
+                       found.transitions[2].effects[0].weight == 0.0;
+  BOOST_TEST(at_zero);
+}
+
 BOOST_AUTO_TEST_CASE(a_strong_prior_holds_the_numbers) {
   const auto& model = test::models()[0];
   const auto held = learn::fit(many(), model, {.starts = 1, .prior_strength = 1e8});
@@ -170,9 +272,10 @@ BOOST_AUTO_TEST_CASE(an_outcome_is_foretold_better_than_by_the_likelihood) {
   const auto& model = test::models()[0];
   const int item = 0;
   BOOST_REQUIRE(model.item(item).id == "used");
-  const auto result = learn::fit(many(), model, {.starts = 1, .outcome = "used"});
+  const auto result =
+      learn::fit(many(), model, {.starts = 1, .prior_strength = 0.1, .outcome = "used"});
   const learn::Likelihood foretold(many(), 2, item);
-  BOOST_TEST((result.status == FitStatus::converged));
+  BOOST_TEST((result.status == FitStatus::converged), result.message);
   BOOST_TEST(test::close(result.log_score, foretold.value(result.model), 1e-9));
   BOOST_TEST(result.log_score > foretold.value(usual().model) + 0.1);
   BOOST_TEST(result.log_likelihood < usual().log_likelihood);
@@ -232,6 +335,14 @@ BOOST_AUTO_TEST_CASE(settings_that_mean_nothing_are_refused) {
                                   .not_negative = {},
                                   .not_positive = {}}}),
       InvalidInput);
+  BOOST_CHECK_THROW(learn::fit(many(), model, {.constraints = signed_effects("no_such")}),
+                    InvalidInput);
+  auto opposed = with_strong_effects(1.0).document();
+  opposed.transitions[2].effects[0].weight = -1.0;
+  auto constraints = signed_effects("effect");
+  constraints.equal = {{"effect"}};
+  BOOST_CHECK_THROW(learn::fit(few(), Model(opposed), {.constraints = constraints}),
+                    InvalidInput);
   BOOST_CHECK_THROW(learn::fit(infer::Panel(model), model, {}), InvalidInput);
 }
 

@@ -20,14 +20,16 @@ enum class FitStatus {
   converged,
   iteration_limit,
   time_limit,
-  stopped,    ///< by the progress callback
-  impossible  ///< the check-ins of a person cannot happen under the model
+  end_of_range,  ///< a number ran as far as the search looks; the message names it
+  stopped,       ///< by the progress callback
+  impossible     ///< the check-ins of a person cannot happen under the model
 };
 
 template <>
 struct Names<FitStatus> {
-  static constexpr std::string_view all[] = {"converged", "iteration_limit", "time_limit",
-                                             "stopped", "impossible"};
+  static constexpr std::string_view all[] = {"converged",  "iteration_limit",
+                                             "time_limit", "end_of_range",
+                                             "stopped",    "impossible"};
 };
 
 /// Where the search begins.
@@ -62,6 +64,9 @@ struct FitConstraints {
   std::vector<std::vector<std::string>> equal;  ///< lists of those that are one number
   std::vector<std::string> not_negative;
   std::vector<std::string> not_positive;
+  /// As in the document: what is above 0 there stays 0 or above, what is below 0 stays 0
+  /// or below, what is 0 stays 0. Of effects it keeps each determinant acting one way.
+  std::vector<std::string> keep_sign = {};
 };
 
 struct FitSettings {

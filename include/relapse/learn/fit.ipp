@@ -4,6 +4,7 @@
 #include <relapse/engine/prepare.hpp>
 #include <relapse/learn/covariance.hpp>
 #include <relapse/learn/fit.hpp>
+#include <relapse/learn/free_numbers.hpp>
 #include <relapse/learn/from_data.hpp>
 #include <relapse/learn/maximise.hpp>
 
@@ -23,71 +24,6 @@ RELAPSE_INLINE double FitResult::bic() const {
 
 namespace learn {
 namespace detail {
-
-inline bool is_meant(const std::vector<std::string>& patterns, const std::string& name) {
-  return std::any_of(patterns.begin(), patterns.end(),
-                     [&](const std::string& pattern) { return matches(pattern, name); });
-}
-
-inline void require_names(const std::vector<std::string>& patterns,
-                          const Parameters& parameters) {
-  // A kind may be named whether or not the model has any of it.
-  const std::vector<std::string_view> kinds{"*",     "rate",         "effect",
-                                            "start", "start_effect", "initial",
-                                            "prior", "loading",      "given"};
-  for (const auto& pattern : patterns) {
-    bool found = std::find(kinds.begin(), kinds.end(), pattern) != kinds.end();
-    for (std::size_t j = 0; j < parameters.size(); ++j) {
-      found |= matches(pattern, parameters[j].name);
-    }
-    if (!found) {
-      throw InvalidInput("fit", "'" + pattern + "' is no parameter of the model");
-    }
-  }
-}
-
-/// The numbers that may move, those that are one put together.
-inline std::vector<FreeNumber> free_numbers(const Parameters& parameters,
-                                            const FitSettings& settings) {
-  const auto& constraints = settings.constraints;
-  require_names(settings.free, parameters);
-  require_names(constraints.fixed, parameters);
-  require_names(constraints.not_negative, parameters);
-  require_names(constraints.not_positive, parameters);
-  for (const auto& names : constraints.equal) require_names(names, parameters);
-  std::vector<FreeNumber> numbers;
-  std::vector<std::ptrdiff_t> of_list(constraints.equal.size(), -1);
-  for (std::size_t j = 0; j < parameters.size(); ++j) {
-    const auto& name = parameters[j].name;
-    if (!is_meant(settings.free, name) || is_meant(constraints.fixed, name)) continue;
-    std::ptrdiff_t* place = nullptr;
-    for (std::size_t l = 0; l < of_list.size(); ++l) {
-      if (!is_meant(constraints.equal[l], name)) continue;
-      if (place != nullptr) {
-        throw InvalidInput("fit", "'" + name + "' is in two lists of equal numbers");
-      }
-      place = &of_list[l];
-    }
-    const bool joins = place != nullptr && *place >= 0;
-    if (!joins) numbers.push_back({});
-    if (place != nullptr && *place < 0)
-      *place = static_cast<std::ptrdiff_t>(numbers.size()) - 1;
-    auto& number = joins ? numbers[static_cast<std::size_t>(*place)] : numbers.back();
-    number.parameters.push_back(j);
-    if (is_meant(constraints.not_negative, name)) number.low = 0.0;
-    if (is_meant(constraints.not_positive, name)) number.high = 0.0;
-  }
-  return numbers;
-}
-
-inline std::string joined(const FreeNumber& number, const Parameters& parameters) {
-  std::string text;
-  for (const auto j : number.parameters) {
-    if (!text.empty()) text += " = ";
-    text += parameters[j].name;
-  }
-  return text;
-}
 
 /// Ends the search when its time is up or it is told to.
 class Watch {
@@ -205,8 +141,8 @@ inline std::string warnings(const Likelihood& likelihood, const Objective& objec
   std::string at_end;
   for (std::size_t k = 0; k < result.estimates.size(); ++k) {
     const auto& number = objective.free()[k];
-    const auto kind = objective.parameters()[number.parameters.front()].kind;
-    const bool log_scale = kind != ParameterKind::mean && kind != ParameterKind::sd;
+    const bool log_scale =
+        on_log_scale(objective.parameters()[number.parameters.front()]);
     const bool at_bound =
         result.estimates[k] == number.low || result.estimates[k] == number.high;
     if (at_bound || (log_scale && std::abs(result.estimates[k]) > far)) {
@@ -225,6 +161,8 @@ inline std::string in_words(FitStatus status) {
     return "the search ended at its limit of iterations; this is the best seen";
   case FitStatus::time_limit:
     return "the time was up; this is the best seen";
+  case FitStatus::end_of_range:
+    return "the search ended where it looks no further";
   case FitStatus::stopped:
     return "stopped; this is the best seen";
   default:
@@ -301,11 +239,26 @@ inline CovarianceKind covariance_of(const FitSettings& settings) {
                                                : CovarianceKind::hessian);
 }
 
+/// Names of the numbers that are as far from 0 as the search looks.
+inline std::string ran_out_of_range(const Objective& objective) {
+  std::string names;
+  for (std::size_t k = 0; k < objective.size(); ++k) {
+    const auto& number = objective.free()[k];
+    if (!on_log_scale(objective.parameters()[number.parameters.front()])) continue;
+    if (std::abs(objective.best()[k]) < farthest) continue;
+    names += (names.empty() ? "" : ", ") + joined(number, objective.parameters());
+  }
+  return names;
+}
+
 /// What is said of the point where the search ended.
 inline FitResult describe(Objective& objective, const Likelihood& likelihood,
                           FitStatus status, const FitSettings& settings) {
   FitResult result{.model = Model(objective.write(objective.best())), .status = status};
   result.estimates = objective.best();
+  const auto ran_out = ran_out_of_range(objective);
+  if (status == FitStatus::converged && !ran_out.empty())
+    result.status = FitStatus::end_of_range;
   result.log_prior = objective.log_prior(result.estimates);
   result.log_likelihood = objective.best_value() - result.log_prior;
   if (!settings.outcome.empty()) {
@@ -317,7 +270,13 @@ inline FitResult describe(Objective& objective, const Likelihood& likelihood,
   result.evaluations = objective.evaluations();
   result.persons = likelihood.panel().persons().size();
   result.check_ins = likelihood.panel().visits();
-  result.message = in_words(status) + warnings(likelihood, objective, result);
+  result.message = in_words(result.status);
+  if (!ran_out.empty()) {
+    result.message +=
+        "; as far out as 30 on the log scale, and the maximum may lie beyond: " +
+        ran_out + " (hold it, give its determinant a scale, or set a prior)";
+  }
+  result.message += warnings(likelihood, objective, result);
   add_covariance(objective, covariance_of(settings), result);
   return result;
 }
@@ -329,7 +288,7 @@ RELAPSE_INLINE FitResult fit(const infer::Panel& panel, const Model& model,
   detail::check_settings(settings);
   const auto outcome = detail::outcome_of(model, settings);
   if (panel.visits() == 0) throw InvalidInput("fit", "there are no check-ins");
-  const auto free = detail::free_numbers(Parameters(model.document()), settings);
+  const auto free = free_numbers(model.document(), settings);
   const detail::Watch watch(settings);
   const auto objective_of = [&](const Likelihood& likelihood) {
     Objective objective(likelihood, model.document(), free, settings.prior_strength);

@@ -6,7 +6,6 @@
 #include <Eigen/Core>
 
 #include <LBFGS.h>
-#include <LBFGSB.h>
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
@@ -18,8 +17,8 @@ namespace detail {
 inline std::vector<char> freely_moving(const Objective& objective) {
   std::vector<char> moving(objective.parameters().size(), 0);
   for (const auto& number : objective.free()) {
-    const bool bounded = std::isfinite(number.low) || std::isfinite(number.high);
-    if (number.parameters.size() == 1 && !bounded) moving[number.parameters[0]] = 1;
+    const bool has_sign = number.low == 0.0 || number.high == 0.0;
+    if (number.parameters.size() == 1 && !has_sign) moving[number.parameters[0]] = 1;
   }
   return moving;
 }
@@ -201,18 +200,36 @@ RELAPSE_INLINE ModelDocument expectation_maximisation(Objective& objective,
     objective.offer(document, expected.log_likelihood);
     if (expected.log_likelihood - last < tolerance) break;
     last = expected.log_likelihood;
-    document = improved(objective, document, expected, likelihood.panel());
+    // Through the numbers, for each has a range.
+    document = objective.write(
+        objective.read(improved(objective, document, expected, likelihood.panel())));
   }
   return best;
 }
 
 namespace detail {
 
+using Mask = Eigen::Array<bool, Eigen::Dynamic, 1>;
+
+/// Numbers that stand at a bound beyond which the value would still rise: they stay there
+/// while the others move.
+inline Mask held_at_bounds(Objective& objective, std::span<const double> at) {
+  std::vector<double> slope(at.size());
+  objective.evaluate(at, slope);
+  Mask held(static_cast<Eigen::Index>(at.size()));
+  for (std::size_t k = 0; k < at.size(); ++k) {
+    const auto& number = objective.free()[k];
+    held(static_cast<Eigen::Index>(k)) = (at[k] <= number.low && slope[k] <= 0.0) ||
+                                         (at[k] >= number.high && slope[k] >= 0.0);
+  }
+  return held;
+}
+
 /// The metric in which the search moves: numbers = origin + back z, chosen so that the
-/// likelihood bends about alike in every direction of z.
+/// likelihood bends about alike in every direction of z. What is held does not move.
 class Metric {
  public:
-  Metric(const Objective& objective, std::span<const double> origin, bool diagonal)
+  Metric(const Objective& objective, std::span<const double> origin, const Mask& held)
       : origin_(Eigen::Map<const Eigen::VectorXd>(
             origin.data(), static_cast<Eigen::Index>(origin.size()))) {
     const auto rows = objective.scores(origin);
@@ -222,12 +239,14 @@ class Metric {
       scores.row(static_cast<Eigen::Index>(p)) =
           Eigen::Map<const Eigen::RowVectorXd>(rows[p].data(), size);
     }
+    for (Eigen::Index k = 0; k < size; ++k) {
+      if (held(k)) scores.col(k).setZero();
+    }
     Eigen::MatrixXd outer = scores.transpose() * scores;
     // Few persons say little about how numbers act together.
     const double share =
-        diagonal ? 0.0
-                 : static_cast<double>(rows.size()) /
-                       static_cast<double>(rows.size() + static_cast<std::size_t>(size));
+        static_cast<double>(rows.size()) /
+        static_cast<double>(rows.size() + static_cast<std::size_t>(size));
     const Eigen::VectorXd spread = outer.diagonal();
     const double least = std::max(1e-4, 1e-6 * spread.maxCoeff());
     outer *= share;
@@ -241,42 +260,32 @@ class Metric {
   Eigen::VectorXd slope(const Eigen::VectorXd& by_number) const {
     return lower_.triangularView<Eigen::Lower>().solve(by_number);
   }
-  /// Of a diagonal metric.
-  double scale(Eigen::Index k) const { return lower_(k, k); }
-  double origin(Eigen::Index k) const { return origin_(k); }
 
  private:
   Eigen::VectorXd origin_;
   Eigen::MatrixXd lower_;
 };
 
-/// Rates of 1e13 a day and odds of 1e13 to 1 are no more told by data than larger ones.
-inline bool within_reason(const Objective& objective, const Eigen::VectorXd& numbers) {
-  constexpr double most = 30.0;
-  for (Eigen::Index k = 0; k < numbers.size(); ++k) {
-    const auto first = objective.free()[static_cast<std::size_t>(k)].parameters.front();
-    const auto kind = objective.parameters()[first].kind;
-    const bool log_scale = kind != ParameterKind::mean && kind != ParameterKind::sd;
-    if (log_scale && !(std::abs(numbers(k)) <= most)) return false;
-  }
-  return true;
-}
-
-/// What the optimiser minimises.
+/// What the optimiser minimises: a step over a bound ends at it.
 class Descent {
  public:
-  Descent(Objective& objective, const Metric& metric)
-      : objective_(&objective), metric_(&metric) {}
+  Descent(Objective& objective, const Metric& metric, const Mask& held)
+      : objective_(&objective), metric_(&metric), held_(&held) {}
 
   double operator()(const Eigen::VectorXd& z, Eigen::VectorXd& gradient) {
-    const Eigen::VectorXd numbers = metric_->numbers(z);
-    Eigen::VectorXd slope = Eigen::VectorXd::Zero(numbers.size());
-    double value = -std::numeric_limits<double>::infinity();
-    if (within_reason(*objective_, numbers)) {
-      value =
-          objective_->evaluate({numbers.data(), static_cast<std::size_t>(numbers.size())},
-                               {slope.data(), static_cast<std::size_t>(slope.size())});
+    Eigen::VectorXd numbers = metric_->numbers(z);
+    Mask still = *held_;
+    for (Eigen::Index k = 0; k < numbers.size(); ++k) {
+      const auto& bounds = objective_->free()[static_cast<std::size_t>(k)];
+      const double within = std::clamp(numbers(k), bounds.low, bounds.high);
+      still(k) = still(k) || within != numbers(k);
+      numbers(k) = within;
     }
+    Eigen::VectorXd slope = Eigen::VectorXd::Zero(numbers.size());
+    const double value =
+        objective_->evaluate({numbers.data(), static_cast<std::size_t>(numbers.size())},
+                             {slope.data(), static_cast<std::size_t>(slope.size())});
+    slope = still.select(0.0, slope.array());
     gradient = -metric_->slope(slope);
     if (value > -std::numeric_limits<double>::infinity()) {
       worst_ = std::max(worst_, -value);
@@ -289,6 +298,7 @@ class Descent {
  private:
   Objective* objective_;
   const Metric* metric_;
+  const Mask* held_;
   double worst_ = -1e300;
 };
 
@@ -296,7 +306,8 @@ class Descent {
 /// is left is half its square.
 inline constexpr double flat = 1e-4;
 
-inline void descend(Objective& objective, const Metric& metric, int iterations) {
+inline void descend(Objective& objective, std::span<const double> from, const Mask& held,
+                    int iterations) {
   LBFGSpp::LBFGSParam<double> settings;
   settings.m = 20;
   settings.epsilon = flat;
@@ -307,35 +318,11 @@ inline void descend(Objective& objective, const Metric& metric, int iterations) 
   settings.max_linesearch = 40;
   settings.linesearch = LBFGSpp::LBFGS_LINESEARCH_BACKTRACKING_WOLFE;
   LBFGSpp::LBFGSSolver<double, LBFGSpp::LineSearchBracketing> solver(settings);
-  Descent descent(objective, metric);
+  const Metric metric(objective, from, held);
+  Descent descent(objective, metric, held);
   Eigen::VectorXd z = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(objective.size()));
   double value = 0.0;
   solver.minimize(descent, z, value);
-}
-
-inline void descend_in_bounds(Objective& objective, const Metric& metric,
-                              int iterations) {
-  LBFGSpp::LBFGSBParam<double> settings;
-  settings.m = 20;
-  settings.epsilon = flat;
-  settings.epsilon_rel = 0.0;
-  settings.past = 3;
-  settings.delta = 1e-13;
-  settings.max_iterations = iterations;
-  settings.max_linesearch = 40;
-  LBFGSpp::LBFGSBSolver<double> solver(settings);
-  Descent descent(objective, metric);
-  const auto size = static_cast<Eigen::Index>(objective.size());
-  Eigen::VectorXd z = Eigen::VectorXd::Zero(size);
-  Eigen::VectorXd low(size);
-  Eigen::VectorXd high(size);
-  for (Eigen::Index k = 0; k < size; ++k) {
-    const auto& number = objective.free()[static_cast<std::size_t>(k)];
-    low(k) = (number.low - metric.origin(k)) * metric.scale(k);
-    high(k) = (number.high - metric.origin(k)) * metric.scale(k);
-  }
-  double value = 0.0;
-  solver.minimize(descent, z, value, low, high);
 }
 
 }  // namespace detail
@@ -343,19 +330,15 @@ inline void descend_in_bounds(Objective& objective, const Metric& metric,
 RELAPSE_INLINE bool quasi_newton(Objective& objective, std::span<const double> start,
                                  int iterations) {
   if (objective.size() == 0) return true;
-  const bool bounded = std::any_of(
-      objective.free().begin(), objective.free().end(), [](const FreeNumber& number) {
-        return std::isfinite(number.low) || std::isfinite(number.high);
-      });
   std::vector<double> from(start.begin(), start.end());
+  auto held = detail::held_at_bounds(objective, from);
   // The metric is renewed after a few steps, for it changes with the place.
   constexpr int steps = 15;
+  int idle = 0;
   for (int done = 0; done < iterations; done += steps) {
     const double before = objective.best_value();
     try {
-      const detail::Metric metric(objective, from, bounded);
-      bounded ? detail::descend_in_bounds(objective, metric, steps)
-              : detail::descend(objective, metric, steps);
+      detail::descend(objective, from, held, steps);
     } catch (const std::runtime_error&) {
       // The line search found no better point: rounding, or a metric that no longer fits.
     } catch (const std::logic_error&) {
@@ -363,7 +346,12 @@ RELAPSE_INLINE bool quasi_newton(Objective& objective, std::span<const double> s
     from = objective.best();
     // What a number gains that drifts towards the end of its range is not waited for.
     const double little = 1e-5 + 1e-8 * std::abs(before);
-    if (objective.best_value() - before < little) return true;
+    const auto now_held = detail::held_at_bounds(objective, from);
+    // Where another number has come to its bound, the rest may now find a way on.
+    constexpr int enough = 3;
+    idle = objective.best_value() - before < little ? idle + 1 : 0;
+    if (idle == enough || (idle > 0 && (held == now_held).all())) return true;
+    held = now_held;
   }
   return false;
 }

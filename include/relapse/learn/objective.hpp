@@ -10,6 +10,10 @@
 
 namespace relapse::learn {
 
+/// How far from 0 a search looks on a log scale: rates of 1e13 a day and odds of 1e13 to
+/// 1 are no more told by data than larger ones.
+inline constexpr double farthest = 30.0;
+
 /// Numbers that are one in a fit: positions among the parameters, and bounds.
 struct FreeNumber {
   std::vector<std::size_t> parameters;

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/learn/fit.hpp>
+#include <relapse/learn/objective.hpp>
+
+#include <string>
+#include <vector>
+
+/// Which numbers of a model a fit may move, how far, and which of them are one.
+namespace relapse::learn {
+
+/// Whether the number is a log, log odds, an effect or a loading: its range is
+/// `farthest`.
+bool on_log_scale(const Parameter& parameter);
+
+/// The numbers that may move, those that are one put together, with their bounds. Throws
+/// InvalidInput for names that mean nothing or constraints that contradict each other.
+/// @param document checked
+std::vector<FreeNumber> free_numbers(const ModelDocument& document,
+                                     const FitSettings& settings);
+
+/// The names of one number, joined by " = ".
+std::string joined(const FreeNumber& number, const Parameters& parameters);
+
+}  // namespace relapse::learn
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/learn/free_numbers.ipp>
+#endif
