@@ -1,4 +1,5 @@
 #include <relapse/core/error.hpp>
+#include <relapse/domain/plan_versions.hpp>
 #include <relapse/io/document_file.hpp>
 #include <relapse/io/plan_json.hpp>
 
