@@ -80,7 +80,7 @@ RELAPSE_LANE void carry_lanes(Lanes* row, const LaneSquare<K>& matrix) {
 
 /// Number of the last term of the series for the largest x that takes it.
 RELAPSE_LANE int series_end(const PathTask& task, double x, int path) {
-  std::uint64_t bits;
+  std::uint64_t bits = 0;
   std::memcpy(&bits, &x, sizeof(bits));
   bits >>= 48;
   const std::uint64_t place = bits <= task.first_place ? 0 : bits - task.first_place;
@@ -245,7 +245,7 @@ void taylor(const LaneSquare<K>& a, LaneSquare<K>& sum) {
 RELAPSE_LANE double halved(double value, int n) {
   const auto power = [](int exponent) {
     const std::uint64_t bits = static_cast<std::uint64_t>(1023 - exponent) << 52;
-    double factor;
+    double factor = 0.0;
     std::memcpy(&factor, &bits, sizeof(factor));
     return factor;
   };
@@ -254,7 +254,7 @@ RELAPSE_LANE double halved(double value, int n) {
 
 /// The exponent e of value = m 2^e with m in [1/2, 1), for normal numbers above zero.
 RELAPSE_LANE int exponent_of(double value) {
-  std::uint64_t bits;
+  std::uint64_t bits = 0;
   std::memcpy(&bits, &value, sizeof(bits));
   return static_cast<int>(bits >> 52) - 1022;
 }
