@@ -170,11 +170,11 @@ def test_signs_of_the_document_are_kept(data: pd.DataFrame) -> None:
 
 
 def test_a_number_that_runs_out_of_range_is_named(data: pd.DataFrame) -> None:
-    # The effect is wanted per thousandth of the unit.
+    # So wide a scale that the effect of a unit would have to be about 1000.
     other = document()
     other["items"][2]["scale"] = [0, 10_000]
-    small = data.assign(stress=data["stress"])
-    result = relapse.fit(small, relapse.Model.from_dict(other), free=["effect"], starts=1)
+    other["determinants"][0]["reference"] = 0.0
+    result = relapse.fit(data, relapse.Model.from_dict(other), free=["effect"], starts=1)
     assert result.status == "end_of_range"
     assert "effect:stable>warning:stress" in result.message
     assert abs(result["effect:stable>warning:stress"]) == 30.0
