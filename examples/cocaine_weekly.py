@@ -14,7 +14,7 @@ import argparse
 from pathlib import Path
 
 import pandas as pd
-from outcome_check import DATA, read_or_stop
+from outcome_check import DATA, data_file, read_or_stop
 
 import relapse
 
@@ -51,9 +51,11 @@ def map_check_ins(weeks: pd.DataFrame) -> pd.DataFrame:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=DATA, help="folder of the data sets")
+    parser.add_argument("--data", type=Path, default=DATA, help="their folder, or a file")
     settings = parser.parse_args()
-    weeks = read_or_stop(settings.data / "cocaine_weekly" / "weekly_person_period.csv")
+    weeks = read_or_stop(
+        data_file(settings.data, "cocaine_weekly/weekly_person_period.csv")
+    )
     result = relapse.fit(map_check_ins(weeks), relapse.Model.load(MODEL), starts=1)
     print(
         f"{weeks['id'].nunique()} persons, {len(weeks)} weeks at risk, "

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from outcome_check import DATA, read_or_stop
+from outcome_check import DATA, data_file, read_or_stop
 
 import relapse
 
@@ -33,8 +33,8 @@ LEAD_DAYS = 60.0  # expert default: an alarm that early is about this return
 SMOOTHING, LIMIT = 0.1, 2.5
 
 
-def read_answers(folder: Path) -> pd.DataFrame:
-    table = read_or_stop(folder / "depression_case" / "esm.csv")
+def read_answers(data: Path) -> pd.DataFrame:
+    table = read_or_stop(data_file(data, "depression_case/esm.csv"))
     date = pd.to_datetime(table["date"], format="%d/%m/%y")
     clock = pd.to_timedelta(table["beeptime"] + ":00").dt.total_seconds() / 86400
     found = table[list(SIGNS)].rename(columns=SIGNS).astype(float)
@@ -128,7 +128,7 @@ def print_alarms(name: str, above: pd.Series) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=DATA, help="folder of the data sets")
+    parser.add_argument("--data", type=Path, default=DATA, help="their folder, or a file")
     settings = parser.parse_args()
     answers = read_answers(settings.data)
     baseline = answers[answers["time"] < BASELINE_DAYS + 1]

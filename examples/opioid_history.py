@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 SHIFTS = range(6)
 HALF_LIVES = (1, 2, 4, 8)
 
 
-def history_features(weeks: pd.DataFrame) -> pd.DataFrame:
+def history_features(weeks: pd.DataFrame, arms: Iterable[str]) -> pd.DataFrame:
     """Return a row of numbers for each week, from that week and those before it alone.
 
     `weeks` is sorted by person and week. Strict: only days reported up to the visit.
+    `arms` are those that are told apart, whichever the weeks have.
     """
     person = weeks["person"]
     urine = weeks["uds"].map({"-": 0.0, "+": 1.0, "*": 1.0})
     days = weeks["days_opioid_to_visit"]
     made = {
         "week": weeks["week"],
-        **{f"arm {arm}": weeks["arm"].eq(arm) for arm in sorted(weeks["arm"].unique())},
+        **{f"arm {arm}": weeks["arm"].eq(arm) for arm in sorted(arms)},
         "dose": weeks["dose_mean"],
         "urine so far": urine.groupby(person).ffill(),
         "days so far": days.groupby(person).ffill(),

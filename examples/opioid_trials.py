@@ -20,12 +20,18 @@ import pandas as pd
 from opioid_weekly import (
     URINE,
     chance_of_positive,
-    fit_models,
+    fit_model,
     make_predictor,
     map_check_ins,
     predict_weekly,
 )
-from outcome_check import DATA, print_calibration, print_figures, read_or_stop
+from outcome_check import (
+    DATA,
+    data_file,
+    print_calibration,
+    print_figures,
+    read_or_stop,
+)
 
 import relapse
 
@@ -46,8 +52,8 @@ last value says whether use was seen or reported with the last urine given:\
 LEVELS = ["low", "guarded", "elevated", "high", "critical"]
 
 
-def read_weeks(folder: Path) -> pd.DataFrame:
-    return sorted_weeks(folder / "opioid_trials" / "weekly.csv.gz")
+def read_weeks(data: Path) -> pd.DataFrame:
+    return sorted_weeks(data_file(data, "opioid_trials/weekly.csv.gz"))
 
 
 def sorted_weeks(path: Path) -> pd.DataFrame:
@@ -128,7 +134,7 @@ def print_held_against(weeks: pd.DataFrame, positive: pd.Series) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=DATA, help="folder of the data sets")
+    parser.add_argument("--data", type=Path, default=DATA, help="their folder, or a file")
     parser.add_argument("--table", type=int, default=10, help="how many persons to show")
     parser.add_argument("--week", type=int, default=12, help="the week to show them at")
     parser.add_argument("--train", type=Path, metavar="FILE", help="weeks to fit to")
@@ -139,9 +145,14 @@ def main() -> None:
     if any(given):
         if not all(given):
             parser.error("--train, --score and -o belong together")
+        for path in (settings.train, settings.score):
+            if not path.is_file():
+                parser.error(f"{path} is not there")
         weeks = sorted_weeks(settings.train)
-        predictor = make_predictor(weeks, fit_models(weeks))
-        foretold = predict_weekly(sorted_weeks(settings.score), predictor)
+        predictor = make_predictor(weeks, fit_model(weeks))
+        asked = pd.read_csv(settings.score)
+        in_order = asked.sort_values(["person", "week"])
+        foretold = predict_weekly(in_order, predictor).loc[asked.index]
         foretold.to_csv(settings.output, index=False)
         print(f"{settings.output}: {len(foretold)} weeks")
         return

@@ -1,15 +1,14 @@
 """The weekly model of the opioid trials: fitted, and foretelling week by week.
 
-The urine screen and the days of use reported up to the visit are signs. For the next
-week the days with study medication act on the movements; for weeks far ahead, whose doses
-nobody knows yet, they are signs as well. What a week's column holds that was known only
-later (`days_opioid`) is never read. Beside the model stand boosted trees on engineered
-features of the same weeks; the predictions are a mean of both.
+The urine screen and the days of use reported up to the visit are signs, the days with
+study medication act on the movements. What a week's column holds that was known only
+later (`days_opioid`) is never read. The fit keeps the sign of each effect, so that the
+risk of use never falls as medication gets less. Beside the model stand boosted trees on
+engineered features of the same weeks; the predictions are a mean of both.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ from opioid_history import history_features
 from outcome_check import forecast_after_each, log_odds
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import log_loss
 
 import relapse
 
@@ -33,16 +31,10 @@ DAYS = {0: "none", 1: "1 day", 2: "2 or 3 days", 3: "2 or 3 days"}
 #: Four weeks in a row, missing or positive, within weeks 4 to 12.
 RUN, FIRST_WEEK, LAST_WEEK = 4, 4, 12
 LANDMARK = 3
-#: Weeks of the first phase of CTN-0030.
-FIRST_PHASE = 14
-#: Of CTN-0030: the dose is tapered for everybody, so it tells nothing of the person.
-TAPER = (4, 6)
+#: Landmarks that the trees learn the run from.
+LANDMARKS = range(2, 9)
 #: Strength of the prior around the start of the search, 1 / variance.
 PRIOR = 0.3
-#: The items that each task leaves out.
-LEFT_OUT = {"next": {"dose", "injection"}, "landmark": {"covered_days"}}
-DOSE = {0: "none", **dict.fromkeys((1, 2, 3), "1 to 3 days"),
-        **dict.fromkeys((4, 5, 6), "4 to 6 days"), 7: "7 days"}  # fmt: skip
 
 
 def by_injection(weeks: pd.DataFrame) -> pd.Series:
@@ -77,60 +69,25 @@ def map_check_ins(weeks: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def map_doses(weeks: pd.DataFrame) -> pd.DataFrame:
-    """Turn the raw columns into the items of the model that looks far ahead."""
-    tapered = weeks["trial"].eq(30) & weeks["week"].between(*TAPER)
-    injects = by_injection(weeks)
-    return (
-        map_check_ins(weeks)
-        .drop(columns="covered_days")
-        .assign(
-            dose=weeks["dose_days"].map(DOSE).where(~injects & ~tapered),
-            injection=injected_lately(weeks).where(injects),
-        )
-    )
+#: Weight of the log odds of the model in the mean with the trees for the next urine, by
+#: folds of persons. To the landmark the model adds nothing that the trees do not see.
+WEIGHT = 0.2
 
-
-#: Weights of the log odds of the model and of the trees in their mean, chosen by folds of
-#: persons. At the landmark both hold back a little, so the weights sum to more than 1.
-WEIGHTS = {"next": (0.3, 0.7), "landmark": (0.4, 0.7)}
-
-#: Of four settings, the one with the best Brier score by folds of persons.
+#: Of a handful of settings, the one with the best Brier score by folds of persons.
 TREES: dict[str, dict[str, Any]] = {
     "next": {"learning_rate": 0.03, "max_iter": 250, "max_leaf_nodes": 15,
-             "min_samples_leaf": 100, "l2_regularization": 10.0},
-    "landmark": {"learning_rate": 0.03, "max_iter": 200, "max_leaf_nodes": 4,
-                 "min_samples_leaf": 30, "l2_regularization": 10.0},
+             "min_samples_leaf": 100, "l2_regularization": 10.0, "max_features": 0.3},
+    "landmark": {"learning_rate": 0.02, "max_iter": 500, "max_leaf_nodes": 6,
+                 "min_samples_leaf": 80, "l2_regularization": 10.0, "max_features": 0.15},
 }  # fmt: skip
 
 
 @dataclass
-class Fits:
-    """Two fits of one specification, by objective."""
-
-    next_week: relapse.Model  # to the log score of the next urine
-    weeks_ahead: relapse.Model  # to the likelihood
-
-
-@dataclass
 class Predictor:
-    """What foretells: the fits, the line that recalibrates the landmark, the trees."""
+    """What foretells: the model, and the trees of each task."""
 
-    fits: Fits
-    line: LogisticRegression
+    model: relapse.Model
     trees: dict[str, Trees]
-
-
-def specification(task: str) -> relapse.Model:
-    """Return the model of a task before any fit: its structure, and a rough start."""
-    document = json.loads(START.read_text(encoding="utf-8"))
-    left_out = LEFT_OUT[task]
-    document["items"] = [rule for rule in document["items"] if rule["id"] not in left_out]
-    if "covered_days" in left_out:
-        document |= {"determinants": [], "actions": []}
-        for move in document["transitions"]:
-            del move["effects"]
-    return relapse.Model.from_dict(document)
 
 
 def tied_effects(model: relapse.Model) -> list[list[str]]:
@@ -148,117 +105,110 @@ def tied_effects(model: relapse.Model) -> list[list[str]]:
     return list(kinds.values())
 
 
-def fit_models(
-    weeks: pd.DataFrame, *, threads: int | None = None, max_seconds: float | None = None
-) -> Fits:
-    """Fit a model to each task.
-
-    The landmark: to the likelihood of the weeks up to its last one, of those who are
-    followed so long. The next week: to the likelihood of all weeks, and on from there to
-    the log score of the next urine, which is better for one step and worse for many.
-    `max_seconds` bounds that last search.
-    """
-    settings: dict[str, Any] = {
-        "starts": 1, "covariance": "none", "threads": threads, "prior": PRIOR
-    }  # fmt: skip
-    early = weeks[followed(weeks) & weeks["week"].le(LAST_WEEK)]
-    far = relapse.fit(map_doses(early), specification("landmark"), **settings).model
-    check_ins, start = map_check_ins(weeks), specification("next")
-    settings["constraints"] = {"equal": tied_effects(start)}
-    likely = relapse.fit(check_ins, start, **settings).model
-    near = relapse.fit(
-        check_ins, likely, objective="outcome", outcome="urine", max_seconds=max_seconds,
-        **settings,
+def fit_model(weeks: pd.DataFrame, *, threads: int | None = None) -> relapse.Model:
+    """Fit the likelihood of all weeks; effects and loadings keep their sign."""
+    start = relapse.Model.load(START)
+    signs = {"equal": tied_effects(start), "keep_sign": ["effect", "loading"]}
+    return relapse.fit(
+        map_check_ins(weeks), start, starts=1, prior=PRIOR, constraints=signs,
+        covariance="none", threads=threads,
     ).model  # fmt: skip
-    # A search that was cut short may stand at a worse place than where it began.
-    return Fits(min((near, likely), key=lambda model: _loss(weeks, model)), far)
 
 
 def followed(weeks: pd.DataFrame) -> pd.Series:
     """Whether the person is one of the published landmark analysis.
 
-    Those of CTN-0030 who left after its first phase are not.
+    Those of CTN-0030 who were not in its second phase are not.
     """
-    return weeks.groupby("person")["week"].transform("max") > FIRST_PHASE
+    second = weeks["phase"].eq(2).groupby(weeks["person"]).transform("any")
+    return weeks["trial"].ne(30) | second
 
 
-def _loss(weeks: pd.DataFrame, model: relapse.Model) -> float:
-    """Mean log loss of the next urines that were given."""
-    given = weeks["next_use_obs"].notna()
-    foretold = chance_of_positive(map_check_ins(weeks), model, given)
-    return float(log_loss(weeks.loc[given, "next_use_obs"].astype(int), foretold))
+def published_weeks(weeks: pd.DataFrame) -> pd.Series:
+    """Weeks as the published analysis counts them: from the start of the last phase."""
+    second = weeks["week"].where(weeks["phase"].eq(2))
+    begin = second.groupby(weeks["person"]).transform("min").fillna(1)
+    return (weeks["week"] - begin + 1).astype(int)
 
 
-def make_predictor(weeks: pd.DataFrame, fits: Fits) -> Predictor:
-    """Add the line and the trees, from the weeks that were fitted to."""
-    features = history_features(weeks)
-    kept = weeks[followed(weeks)]
-    came = relapse_came(kept)
-    ahead = chance_of_relapse(kept, fits.weeks_ahead)
-    line = LogisticRegression(C=np.inf).fit(_odds(ahead), came.reindex(ahead.index))
-    outcomes = {
-        "next": weeks["next_use_obs"],
-        "landmark": weeks["person"].map(came).where(weeks["week"].eq(LANDMARK)),
+def make_predictor(weeks: pd.DataFrame, model: relapse.Model) -> Predictor:
+    """Add the trees, from the weeks that were fitted to."""
+    arms = sorted(weeks["arm"].dropna().unique())
+    features = history_features(weeks, arms)
+    came = landmark_outcomes(weeks[followed(weeks)]).reindex(weeks.index)
+    outcomes = {"next": weeks["next_use_obs"], "landmark": came}
+    trees = {
+        task: Trees(task, arms, features, outcome) for task, outcome in outcomes.items()
     }
-    trees = {task: Trees(task, features, outcome) for task, outcome in outcomes.items()}
-    return Predictor(fits, line, trees)
+    return Predictor(model, trees)
 
 
 class Trees:
     """Boosted trees on the rows where an outcome is known."""
 
-    def __init__(self, task: str, features: pd.DataFrame, outcome: pd.Series) -> None:
+    def __init__(
+        self, task: str, arms: list[str], features: pd.DataFrame, outcome: pd.Series
+    ) -> None:
+        self.arms = arms
         seen = outcome.notna()
         # A feature of one value tells nothing, and binning refuses it.
         self.used = features.columns[features[seen].nunique() > 1]
         self.fitted = HistGradientBoostingClassifier(
-            random_state=0, early_stopping=False, max_features=0.3, **TREES[task]
+            random_state=0, early_stopping=False, **TREES[task]
         ).fit(features.loc[seen, self.used], outcome[seen].astype(int))
 
-    def predict(self, features: pd.DataFrame) -> pd.Series:
-        rows = features.reindex(columns=self.used)
-        return pd.Series(self.fitted.predict_proba(rows)[:, 1], index=features.index)
+    def predict(self, weeks: pd.DataFrame) -> pd.Series:
+        rows = history_features(weeks, self.arms)[self.used]
+        return pd.Series(self.fitted.predict_proba(rows)[:, 1], index=weeks.index)
 
 
 def predict_weekly(weeks: pd.DataFrame, predictor: Predictor) -> pd.DataFrame:
     """Return person, week, p_next_use and, in week 3, p_relapse_w4_12; a row a week.
 
-    `p_next_use` is the probability that the next urine is positive, given that one is
-    given; `p_relapse_w4_12` that of four weeks in a row, missing or positive, within
-    weeks 4 to 12.
+    `weeks` is sorted by person and week, and need not have outcomes. `p_next_use` is the
+    probability that the next urine is positive, given that one is given;
+    `p_relapse_w4_12` that of four weeks in a row, missing or positive, within weeks 4 to
+    12.
     """
     parts = predict_apart(weeks, predictor)
-    found = weeks[["person", "week"]].copy()
-    for task, name in (("next", "p_next_use"), ("landmark", "p_relapse_w4_12")):
-        found[name] = mean_of_odds(parts, task)
-    return found
+    return weeks[["person", "week"]].assign(
+        p_next_use=mean_of_odds(parts), p_relapse_w4_12=parts["trees, landmark"]
+    )
 
 
-def mean_of_odds(parts: pd.DataFrame, task: str) -> pd.Series:
+def mean_of_odds(parts: pd.DataFrame) -> pd.Series:
     """Return the weighted mean, in log odds, of the model and the trees."""
-    ours, theirs = (log_odds(parts[f"{who}, {task}"]) for who in ("relapse", "trees"))
-    mine, other = WEIGHTS[task]
-    return 1.0 / (1.0 + np.exp(-(mine * ours + other * theirs)))
+    ours, theirs = (log_odds(parts[f"{who}, next"]) for who in ("relapse", "trees"))
+    return 1.0 / (1.0 + np.exp(-(WEIGHT * ours + (1 - WEIGHT) * theirs)))
 
 
 def predict_apart(weeks: pd.DataFrame, predictor: Predictor) -> pd.DataFrame:
     """Return what the model and the trees say, each for itself, a row a week."""
     wanted = pd.Series(True, index=weeks.index)
-    fits, check_ins = predictor.fits, map_check_ins(weeks)
-    ahead = chance_of_relapse(weeks, fits.weeks_ahead)
-    right = predictor.line.predict_proba(_odds(ahead))[:, 1]
+    model, trees = predictor.model, predictor.trees
     at = weeks["week"].eq(LANDMARK)
-    features = history_features(weeks)
     return pd.DataFrame(
         {
-            "relapse, next": chance_of_positive(check_ins, fits.next_week, wanted),
-            "relapse, landmark": weeks["person"]
-            .map(pd.Series(right, index=ahead.index))
-            .where(at),
-            "trees, next": predictor.trees["next"].predict(features),
-            "trees, landmark": predictor.trees["landmark"].predict(features).where(at),
+            "relapse, next": chance_of_positive(map_check_ins(weeks), model, wanted),
+            "trees, next": trees["next"].predict(weeks),
+            "trees, landmark": trees["landmark"].predict(weeks).where(at),
         }
     )
+
+
+def landmark_of_model(
+    train: pd.DataFrame, weeks: pd.DataFrame, model: relapse.Model
+) -> pd.Series:
+    """Return the probability of the run in week 3 by the model alone, a row a week.
+
+    A line on its log odds, found on `train`, recalibrates it.
+    """
+    kept = train[followed(train)]
+    came = relapse_came(kept, published_weeks(kept))
+    known, asked = (chance_of_relapse(table, model) for table in (kept, weeks))
+    line = LogisticRegression(C=np.inf).fit(_odds(known), came.reindex(known.index))
+    right = pd.Series(line.predict_proba(_odds(asked))[:, 1], index=asked.index)
+    return weeks["person"].map(right).where(weeks["week"].eq(LANDMARK))
 
 
 def chance_of_positive(
@@ -275,7 +225,7 @@ def chance_of_relapse(weeks: pd.DataFrame, model: relapse.Model) -> pd.Series:
     present = weeks.loc[weeks["week"].eq(LANDMARK), "person"]
     early = weeks[weeks["week"].le(LANDMARK) & weeks["person"].isin(present)]
     found = {}
-    for person, rows in map_doses(early).groupby("person"):
+    for person, rows in map_check_ins(early).groupby("person"):
         monitor = relapse.Monitor(model, drivers=False)
         for row in rows.drop(columns="person").to_dict("records"):
             time, silence = row.pop("time"), row.pop("urine_missing")
@@ -285,34 +235,37 @@ def chance_of_relapse(weeks: pd.DataFrame, model: relapse.Model) -> pd.Series:
         found[person] = monitor.run_probability(
             "urine", ["positive", None], run=RUN, weeks=LAST_WEEK - FIRST_WEEK + 1
         )
-    return pd.Series(found)
+    return pd.Series(found, dtype=float)
 
 
-def relapse_came(weeks: pd.DataFrame) -> pd.Series:
-    """Whether the run came, 0 or 1 by person; a week that is not there is missing."""
-    later = weeks[weeks["week"].between(FIRST_WEEK, LAST_WEEK)]
-    negative = later.pivot(index="person", columns="week", values="uds").eq("-")
-    wanted = range(FIRST_WEEK, LAST_WEEK + 1)
+def landmark_outcomes(weeks: pd.DataFrame) -> pd.Series:
+    """Whether the run came within the nine weeks after a landmark, by row; else NaN.
+
+    At the landmark itself as published, at the other ones in weeks of the study.
+    """
+    found = pd.Series(np.nan, index=weeks.index)
+    for landmark in LANDMARKS:
+        counted = published_weeks(weeks) if landmark == LANDMARK else weeks["week"]
+        at = weeks["week"].eq(landmark)
+        found[at] = weeks["person"].map(relapse_came(weeks, counted, landmark))[at]
+    return found
+
+
+def relapse_came(
+    weeks: pd.DataFrame, counted: pd.Series, landmark: int = LANDMARK
+) -> pd.Series:
+    """Whether the run came after a landmark, 0 or 1 by person.
+
+    `counted` holds the number of each week; a week that is not there is missing.
+    """
+    first, last = landmark + 1, landmark + LAST_WEEK - LANDMARK
+    later = weeks.assign(counted=counted)[counted.between(first, last)]
+    negative = later.pivot(index="person", columns="counted", values="uds").eq("-")
     persons = weeks["person"].unique()
-    bad = ~negative.reindex(index=persons, columns=wanted).eq(True)
+    bad = ~negative.reindex(index=persons, columns=range(first, last + 1)).eq(True)
     runs = bad.T.rolling(RUN).sum().T.eq(RUN)
     return runs.any(axis=1).astype(int)
 
 
 def _odds(probability: pd.Series) -> Any:
     return np.asarray(log_odds(probability)).reshape(-1, 1)
-
-
-def save(fits: Fits, path: Path) -> None:
-    """Write both models as JSON."""
-    document = {name: getattr(fits, name).to_dict() for name in _NAMES}
-    path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-
-
-def load(path: Path) -> Fits:
-    """Read what `save` wrote."""
-    document = json.loads(path.read_text(encoding="utf-8"))
-    return Fits(*(relapse.Model.from_dict(document[name]) for name in _NAMES))
-
-
-_NAMES = ("next_week", "weeks_ahead")

@@ -22,6 +22,11 @@ those who had both outcomes. Calibration is the line of a logistic regression on
 odds: slope 1 and intercept 0 are ideal."""
 
 
+def data_file(data: Path, usual: str) -> Path:
+    """Return a file that was named itself, or the usual one in the folder of the data."""
+    return data if data.is_file() else data / usual
+
+
 def read_or_stop(path: Path) -> pd.DataFrame:
     """Read a data file; without it say so, and stop with status 0."""
     if not path.is_file():

@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 from outcome_check import (
     DATA,
+    data_file,
     forecast_after_each,
     print_calibration,
     print_figures,
@@ -44,9 +45,9 @@ the share so far takes none.
 """
 
 
-def read_parts(folder: Path) -> pd.DataFrame:
+def read_parts(data: Path) -> pd.DataFrame:
     """Read what was answered in each part of each day; rows are in exact order."""
-    parts = read_or_stop(folder / "smoking_ema" / "daypart.csv")
+    parts = read_or_stop(data_file(data, "smoking_ema/daypart.csv"))
     return parts.sort_values(["person", "study_day", "part"], ignore_index=True)
 
 
@@ -130,7 +131,7 @@ def print_held_against(parts: pd.DataFrame, smoking: pd.Series) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=DATA, help="folder of the data sets")
+    parser.add_argument("--data", type=Path, default=DATA, help="their folder, or a file")
     parser.add_argument("--table", type=int, default=9, help="how many persons to show")
     settings = parser.parse_args()
 

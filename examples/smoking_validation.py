@@ -77,7 +77,7 @@ def report(predictions: pd.DataFrame, draws: int) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=DATA, help="folder of the data sets")
+    parser.add_argument("--data", type=Path, default=DATA, help="their folder, or a file")
     parser.add_argument("-o", "--output", type=Path, default=Path("out/smoking"))
     parser.add_argument("--draws", type=int, default=1000, help="of the bootstrap")
     settings = parser.parse_args()

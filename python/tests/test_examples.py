@@ -185,45 +185,50 @@ def test_forecasts_after_each_week_are_those_of_a_monitor(opioid: ModuleType) ->
         assert urine["level_1"] / (urine["level_0"] + urine["level_1"]) == expected
 
 
-@with_data
-def test_what_is_foretold_knows_nothing_of_later_weeks(opioid: ModuleType) -> None:
-    weekly = importlib.import_module("opioid_weekly")
+@pytest.fixture
+def some_weeks(opioid: ModuleType) -> pd.DataFrame:
     weeks = opioid.sorted_weeks(DATA / "opioid_trials" / "weekly.csv.gz")
     weeks = weeks[weeks["person"].isin(weeks["person"].unique()[:40])]
-    weeks = weeks.reset_index(drop=True)
-    start = weekly.Fits(*map(weekly.specification, ("next", "landmark")))
-    predictor = weekly.make_predictor(weeks, start)
-    found = weekly.predict_weekly(weeks, predictor)
+    return weeks.reset_index(drop=True)
+
+
+@with_data
+def test_what_is_foretold_knows_nothing_of_later_weeks(some_weeks: pd.DataFrame) -> None:
+    weekly = importlib.import_module("opioid_weekly")
+    predictor = weekly.make_predictor(some_weeks, relapse.Model.load(weekly.START))
+    found = weekly.predict_weekly(some_weeks, predictor)
     assert list(found.columns) == ["person", "week", "p_next_use", "p_relapse_w4_12"]
     assert found["p_next_use"].between(0, 1).all()
     assert (found["p_relapse_w4_12"].notna() == found["week"].eq(3)).all()
     later = ["days_opioid", "next_use_obs", "next_use_mpos", "use_mpos"]
-    early = weeks[weeks["week"] <= 6].reset_index(drop=True)
+    early = some_weeks[some_weeks["week"] <= 6].reset_index(drop=True)
     again = weekly.predict_weekly(early.assign(**dict.fromkeys(later, 0)), predictor)
     expected = found[found["week"] <= 6].reset_index(drop=True)
     pd.testing.assert_frame_equal(again, expected)
 
 
-def test_far_ahead_doses_are_signs_where_they_tell_of_the_person(
-    opioid: ModuleType,
+@with_data
+def test_weeks_without_outcomes_of_other_arms_are_foretold(
+    some_weeks: pd.DataFrame,
 ) -> None:
     weekly = importlib.import_module("opioid_weekly")
-    weeks = weeks_made_up().assign(trial=[51] * 5 + [30] * 3 + [27] * 2)
-    weeks.loc[7, "week"] = 4
-    found = weekly.map_doses(weeks)
-    assert "covered_days" not in found
-    assert (
-        list(found["dose"].fillna(""))
-        == [""] * 5 + ["7 days", "1 to 3 days", ""] + ["none"] * 2
-    )
-    assert list(found["injection"].dropna()) == [1, 1, 1, 1, 0]
+    predictor = weekly.make_predictor(some_weeks, relapse.Model.load(weekly.START))
+    expected = weekly.predict_weekly(some_weeks, predictor)
+    outcomes = ["next_use_obs", "next_use_mpos", "use_obs", "use_mpos"]
+    person = some_weeks["person"].iloc[0]
+    alone = some_weeks[some_weeks["person"].eq(person)].drop(columns=outcomes)
+    found = weekly.predict_weekly(alone, predictor)
+    pd.testing.assert_frame_equal(found, expected.loc[alone.index])
+    once = weekly.predict_weekly(alone.head(1).assign(arm="Something new"), predictor)
+    assert once["p_next_use"].between(0, 1).all()
+    assert once["p_relapse_w4_12"].isna().all()
 
 
 def test_effects_are_one_number_by_kind_of_movement(opioid: ModuleType) -> None:
     weekly = importlib.import_module("opioid_weekly")
-    tied = weekly.tied_effects(weekly.specification("next"))
-    assert sorted(map(len, tied)) == [5, 5, 10, 10]
-    assert weekly.tied_effects(weekly.specification("landmark")) == []
+    start = relapse.Model.load(weekly.START)
+    assert sorted(map(len, weekly.tied_effects(start))) == [3, 10, 10]
+    assert start.premise_breaches() == []
 
 
 def test_a_run_of_weeks_is_four_of_them(opioid: ModuleType) -> None:
@@ -242,7 +247,7 @@ def test_a_run_of_weeks_is_four_of_them(opioid: ModuleType) -> None:
         ]
     )
     # Who is no longer there gave no urine.
-    assert weekly.relapse_came(weeks).to_dict() == {1: 0, 2: 1, 3: 0, 4: 1}
+    assert weekly.relapse_came(weeks, weeks["week"]).to_dict() == {1: 0, 2: 1, 3: 0, 4: 1}
 
 
 @with_data

@@ -155,6 +155,31 @@ def test_constraints_hold(data: pd.DataFrame) -> None:
     assert result.model.to_dict()["items"] == TRUTH.to_dict()["items"]
 
 
+def test_signs_of_the_document_are_kept(data: pd.DataFrame) -> None:
+    other = document()
+    other["transitions"][0]["effects"]["stress"] = -0.5
+    against = relapse.Model.from_dict(other)
+    assert against.premise_breaches()[0].keys() == {"determinant", "from", "to", "days"}
+    assert TRUTH.premise_breaches() == []
+    result = relapse.fit(
+        data, against, free=["effect"], constraints={"keep_sign": ["effect"]}, starts=1
+    )
+    assert result["effect:stable>warning:stress"] == 0.0
+    assert result.status == "converged"
+    assert result.model.premise_breaches() == []
+
+
+def test_a_number_that_runs_out_of_range_is_named(data: pd.DataFrame) -> None:
+    # So wide a scale that the effect of a unit would have to be about 1000.
+    other = document()
+    other["items"][2]["scale"] = [0, 10_000]
+    other["determinants"][0]["reference"] = 0.0
+    result = relapse.fit(data, relapse.Model.from_dict(other), free=["effect"], starts=1)
+    assert result.status == "end_of_range"
+    assert "effect:stable>warning:stress" in result.message
+    assert abs(result["effect:stable>warning:stress"]) == 30.0
+
+
 def test_data_alone_and_any_number_of_threads(
     data: pd.DataFrame, found: relapse.FitResult
 ) -> None:

@@ -279,7 +279,7 @@ def test_the_search_for_english_finds_it(german_plan: relapse.Plan) -> None:
         assert english_in(text)
 
 
-@pytest.mark.parametrize("name", ["standard", "weekly_bam"])
+@pytest.mark.parametrize("name", ["standard", "weekly_bam", "opioid_weekly"])
 def test_all_labels_of_the_models_that_come_with_the_library_are_translated(
     name: str,
 ) -> None:

@@ -19,7 +19,7 @@ namespace {
 
 /// The models that come with the library.
 std::vector<const Model*> shipped() {
-  return {&models::standard(), &models::weekly_bam()};
+  return {&models::standard(), &models::weekly_bam(), &models::opioid_weekly()};
 }
 
 /// Number of actions whose family or id speaks of any of the words.
@@ -62,6 +62,7 @@ BOOST_AUTO_TEST_CASE(it_is_parsed_once) {
 BOOST_AUTO_TEST_CASE(models_are_found_by_name) {
   BOOST_TEST(models::find("standard") == &models::standard());
   BOOST_TEST(models::find("weekly_bam") == &models::weekly_bam());
+  BOOST_TEST(models::find("opioid_weekly") == &models::opioid_weekly());
   BOOST_TEST(models::find("Standard") == nullptr);
 }
 

@@ -16,6 +16,10 @@ const Model& standard();
 /// instrument `bam_iop`.
 const Model& weekly_bam();
 
+/// Weekly urine screens and reported days of use in treatment for opioid use; fitted to
+/// three trials, see its card beside the document.
+const Model& opioid_weekly();
+
 /// A model by the name of its document; null when none comes with the library.
 const Model* find(std::string_view name);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/io/documents/opioid_weekly.hpp>
 #include <relapse/io/documents/standard.hpp>
 #include <relapse/io/documents/weekly_bam.hpp>
 #include <relapse/io/model_json.hpp>
@@ -17,9 +18,15 @@ RELAPSE_INLINE const Model& weekly_bam() {
   return model;
 }
 
+RELAPSE_INLINE const Model& opioid_weekly() {
+  static const Model model = io::parse_model(io::documents::opioid_weekly);
+  return model;
+}
+
 RELAPSE_INLINE const Model* find(std::string_view name) {
   if (name == "standard") return &standard();
-  return name == "weekly_bam" ? &weekly_bam() : nullptr;
+  if (name == "weekly_bam") return &weekly_bam();
+  return name == "opioid_weekly" ? &opioid_weekly() : nullptr;
 }
 
 }  // namespace relapse::models
