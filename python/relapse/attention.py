@@ -65,7 +65,9 @@ def attention(history: History, say: Wording = ENGLISH) -> Attention:
         (brief(labels.driver(d.kind, d.id), d.id, say), d.contribution)
         for d in drivers[:_MOST_REASONS]
     ]
-    suggested = history.suggestions(count=1, locale=say.language)
+    # The first of as many as the report shows: one alone would always be the last place,
+    # which a high level keeps for support.
+    suggested = history.suggestions(locale=say.language)
     risk, low, high = history.risk(history.last)
     return Attention(
         person=history.person,

@@ -15,6 +15,7 @@ import pytest
 
 import relapse
 from relapse.command_line import main
+from relapse.history import replay
 from relapse.table_file import read_table
 
 ROOT = Path(__file__).parents[2]
@@ -262,6 +263,14 @@ def test_the_last_check_in_is_the_latest_whatever_the_order_of_rows(
     straight = json.loads(run("score", three, "--attention", "9", "--json")[1])
     backward = json.loads(run("score", turned, "--attention", "9", "--json")[1])
     assert straight["attention"] == backward["attention"]
+
+
+def test_what_to_try_first_is_what_the_report_shows_first(run: Run) -> None:
+    printed = run("score", EXAMPLE, "--attention", "2", "--json")[1]
+    table = read_table(str(EXAMPLE), ("person",))
+    for one in json.loads(printed)["attention"]:
+        history = replay(table, "standard", one["person"])
+        assert one["suggestion"] == history.suggestions()[0].words
 
 
 class Terminal(io.StringIO):
