@@ -104,17 +104,26 @@ class Monitor:
         except InvalidInput as error:
             problem = str(error).removeprefix("time: ")
             raise CheckInError(problem, person, None, "time") from None
-        return self._core.update(
-            days,
-            _mapping("answers", answers),
-            _mapping("missing", missing or {}),
-            _listed(known_stage),
-            entered,
-            used_days_ago,
-            abstinent_since_last,
-            _listed(acknowledge),
-            person or "",
-        )
+        given = _mapping("answers", answers), _mapping("missing", missing or {})
+        stages = _listed("known_stage", known_stage)
+        flags = _listed("acknowledge", acknowledge)
+        try:
+            return self._core.update(
+                days,
+                *given,
+                stages,
+                entered,
+                used_days_ago,
+                abstinent_since_last,
+                flags,
+                person or "",
+            )
+        except TypeError:
+            # The message of the binding would repeat the answers.
+            raise InvalidInput(
+                "check-in: is of a wrong type, but `entered` and `abstinent_since_last` "
+                "must be truth values, `used_days_ago` a number, `person` a text"
+            ) from None
 
     def at(self, time: Moment) -> _core.Assessment:
         """Return the assessment of a moment without a check-in, after the last one."""
@@ -263,7 +272,17 @@ def _mapping(name: str, given: Any) -> dict[str, Any]:
         raise InvalidInput(f"{name}: is a {kind}, but must map items to values") from None
 
 
-def _listed(names: str | Iterable[str] | None) -> list[str]:
+def _listed(where: str, names: str | Iterable[str] | None) -> list[str]:
     if names is None:
         return []
-    return names.split("|") if isinstance(names, str) else list(names)
+    if isinstance(names, str):
+        return names.split("|")
+    try:
+        listed = list(names)
+    except TypeError:
+        listed = [names]
+    for name in listed:
+        if not isinstance(name, str):
+            kind = type(name).__name__
+            raise InvalidInput(f"{where}: is a {kind}, but must be a name or several")
+    return listed

@@ -526,6 +526,27 @@ def test_what_is_no_mapping_and_no_snapshot_is_refused() -> None:
         relapse.Monitor.restore("standard", "text")  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("given", "word"),
+    [
+        ({"known_stage": 5}, "known_stage"),
+        ({"acknowledge": [5]}, "acknowledge"),
+        ({"entered": "yes"}, "entered"),
+        ({"used_days_ago": "two"}, "used_days_ago"),
+        ({"person": 7}, "person"),
+    ],
+)
+def test_an_argument_of_a_wrong_type_is_named_and_no_answer_is(
+    given: dict[str, Any], word: str
+) -> None:
+    monitor = relapse.Monitor("standard")
+    before = monitor.snapshot()
+    with pytest.raises(relapse.InvalidInput, match=word) as refused:
+        monitor.update(0.0, {"craving": 3.25}, **given)
+    assert "3.25" not in str(refused.value)
+    assert monitor.snapshot() == before
+
+
 def test_a_document_that_json_cannot_hold_is_refused() -> None:
     deep: dict[str, Any] = {}
     for _ in range(5000):

@@ -698,6 +698,8 @@ def test_simulated_persons_keep_their_schedules() -> None:
     "settings",
     [
         {"persons": 0},
+        {"persons": 10**12},
+        {"persons": 2.5},
         {"days": -1.0},
         {"every": 0.0},
         {"jitter": 1.0},
