@@ -272,15 +272,12 @@ def _mapping(name: str, given: Any) -> dict[str, Any]:
         raise InvalidInput(f"{name}: is a {kind}, but must map items to values") from None
 
 
-def _listed(where: str, names: str | Iterable[str] | None) -> list[str]:
+def _listed(where: str, names: Any) -> list[str]:
     if names is None:
         return []
     if isinstance(names, str):
         return names.split("|")
-    try:
-        listed = list(names)
-    except TypeError:
-        listed = [names]
+    listed = list(names) if isinstance(names, Iterable) else [names]
     for name in listed:
         if not isinstance(name, str):
             kind = type(name).__name__

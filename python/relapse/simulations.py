@@ -79,7 +79,8 @@ def simulate(
 
     """
     model = find_model(model)
-    if not (isinstance(persons, int | np.integer) and 0 < persons < 2**31):
+    count: Any = persons
+    if not (isinstance(count, int | np.integer) and 0 < count < 2**31):
         raise InvalidInput("persons: must be a whole number from 1 to 2147483647")
     settings = {
         "persons": persons,
