@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -86,11 +87,11 @@ def test_hard_data_have_a_status_and_a_message(
     make: Callable[[], pd.DataFrame], start: str
 ) -> None:
     found = relapse.fit(make(), TRUTH, start=start, starts=1, max_iterations=60)
-    assert found.status in {"converged", "iteration_limit"}
+    assert found.status in {"converged", "end_of_range", "iteration_limit"}
     assert np.isfinite(found.log_likelihood)
     assert np.all(np.isfinite(found.estimates))
     assert found.message
-    assert "nan" not in found.summary().lower()
+    assert not re.search(r"\bnan\b", found.summary().lower())
     fitted = relapse.Model.from_dict(found.model.to_dict())
     assert relapse.log_likelihood(make(), fitted) == pytest.approx(found.log_likelihood)
 

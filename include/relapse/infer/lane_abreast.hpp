@@ -17,7 +17,7 @@
 namespace relapse::infer::RELAPSE_LANES {
 
 /// The rates of one piece, at every node.
-RELAPSE_LANE void find_rates(const AbreastTask& task, int piece, int block) {
+inline void find_rates(const AbreastTask& task, int piece, int block) {
   const MoveEffects& effects = task.effects;
   const double* centred = task.centred + piece * effects.determinants * row_width + block;
   double* rates = task.rates + block;
