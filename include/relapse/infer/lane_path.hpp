@@ -127,8 +127,7 @@ RELAPSE_LANE void find_live(const PathTask& task, LiveChain<K, Stops>& chain) {
 }
 
 template <int K, bool Stops>
-RELAPSE_LANE void load_rates(const PathTask& task, const double* from,
-                             LiveChain<K, Stops>& chain) {
+void load_rates(const PathTask& task, const double* from, LiveChain<K, Stops>& chain) {
   constexpr int live = LiveChain<K, Stops>::live;
   auto& between = chain.rates.between;
   repeat<live>([&](auto r) RELAPSE_LAMBDA {
