@@ -4,6 +4,7 @@
 #include <relapse/engine/columns.ipp>
 #include <relapse/engine/constant_filter.ipp>
 #include <relapse/engine/forecast.ipp>
+#include <relapse/engine/held_determinants.ipp>
 #include <relapse/engine/look_back.ipp>
 #include <relapse/engine/monitor.ipp>
 #include <relapse/engine/moving_filter.ipp>

@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -83,7 +84,7 @@ BOOST_AUTO_TEST_CASE(logarithms_are_right_to_one_unit_of_the_last_digit) {
       auto at = draw(40'001, -reach, reach);
       for (double& value : at) value = std::exp(value);
       auto values = at;
-      kernel->logarithms(values.data(), values.size());
+      BOOST_TEST(kernel->logarithms(values.data(), values.size(), 1e-308));
       double worst = 0.0;
       for (std::size_t k = 0; k < at.size(); ++k) {
         worst = std::max(worst,
@@ -107,32 +108,135 @@ BOOST_AUTO_TEST_CASE(a_number_does_not_depend_on_its_neighbours) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(logarithms_are_left_alone_when_one_is_too_small) {
+  for (const auto* kernel : kernels()) {
+    for (const std::size_t count : {1U, 8U, 21U}) {
+      for (const double bad : {1e-200, 0.0, std::numeric_limits<double>::quiet_NaN()}) {
+        for (const std::size_t at : {std::size_t{0}, count / 2, count - 1}) {
+          std::vector<double> values(count, 0.5);
+          values[at] = bad;
+          BOOST_TEST(!kernel->logarithms(values.data(), count, 1e-200));
+          for (std::size_t k = 0; k < count; ++k) {
+            if (k != at) BOOST_TEST(values[k] == 0.5);
+          }
+        }
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(days_between_times_are_found_and_falling_ones_noticed) {
+  constexpr double least = std::numeric_limits<double>::denorm_min();
+  for (const auto* kernel : kernels()) {
+    for (const std::size_t count : {1U, 2U, 9U, 30U}) {
+      std::vector<double> time;
+      for (std::size_t k = 0; k < count; ++k)
+        time.push_back(0.5 * static_cast<double>(k * k));
+      std::vector<double> days(count, -1.0);
+      BOOST_TEST(kernel->days_between(time.data(), count, least, days.data()));
+      BOOST_TEST(days[0] == 0.0);
+      for (std::size_t k = 1; k < count; ++k)
+        BOOST_TEST(days[k] == time[k] - time[k - 1]);
+      const double infinity = std::numeric_limits<double>::infinity();
+      for (std::size_t k = 0; k < count; ++k) {
+        for (const double wrong : {infinity, -infinity, std::nan("")}) {
+          auto other = time;
+          other[k] = wrong;
+          BOOST_TEST(!kernel->days_between(other.data(), count, least, days.data()));
+        }
+        if (k == 0) continue;
+        auto other = time;
+        other[k] = other[k - 1];
+        BOOST_TEST(!kernel->days_between(other.data(), count, least, days.data()));
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(whole_numbers_become_bytes_and_others_are_marked) {
+  std::vector<double> values;
+  std::vector<std::uint8_t> expected;
+  std::vector<std::uint8_t> marks;
+  const auto add = [&](double value, int byte, bool wrong) {
+    values.push_back(value);
+    expected.push_back(static_cast<std::uint8_t>(byte));
+    marks.push_back(wrong ? 255 : 0);
+  };
+  for (int whole = 0; whole < 255; ++whole) add(whole, whole, false);
+  add(std::nan(""), 255, false), add(-0.0, 0, false);
+  const std::size_t fine = values.size();
+  for (const double wrong : {255.0, -1.0, 0.5, 254.5, 1e300, -1e300}) add(wrong, 0, true);
+  add(std::numeric_limits<double>::infinity(), 0, true);
+  for (const auto* kernel : kernels()) {
+    std::vector<std::uint8_t> bytes(values.size());
+    std::vector<std::uint8_t> refused(values.size(), 0);
+    kernel->to_bytes(values.data(), values.size(), bytes.data(), refused.data());
+    BOOST_TEST(refused == marks, boost::test_tools::per_element());
+    bytes.resize(fine);
+    BOOST_TEST(std::equal(bytes.begin(), bytes.end(), expected.begin()));
+    kernel->to_bytes(values.data(), 3, bytes.data(), refused.data());
+    BOOST_TEST(refused == marks, boost::test_tools::per_element());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(bytes_become_rows_and_those_out_of_scale_are_marked) {
-  // A scale from 5 down to 1, in the second place of a table after an item of 3 levels.
-  const infer::ByteLevels column{
-      .first = 5, .falling = true, .levels = 5, .missing = 5, .stride = 4};
+  // An item of 3 levels, then a scale from 5 down to 1, in one table.
   std::vector<std::uint8_t> values;
   for (int byte = 0; byte < 256; ++byte)
     values.push_back(static_cast<std::uint8_t>(byte));
+  const std::vector<std::uint8_t> levels(256, 2);
   for (const auto* kernel : kernels()) {
     for (const bool gaps : {true, false}) {
-      auto given = column;
-      given.values = values.data();
-      given.gaps = gaps;
-      std::vector<std::uint8_t> rows(256, 3);
-      std::vector<std::uint8_t> refused(256, 0);
-      std::vector<std::uint8_t> answered(256, 0);
-      kernel->encode(given, 256, rows.data(), refused.data(), answered.data());
-      for (int byte = 0; byte < 256; ++byte) {
-        const auto k = static_cast<std::size_t>(byte);
-        const bool missing = gaps && byte == 255;
-        const bool fine = 1 <= byte && byte <= 5;
-        BOOST_TEST((refused[k] != 0) == (!fine && !missing), byte);
-        BOOST_TEST((answered[k] != 0) == !missing, byte);
-        if (fine) BOOST_TEST(rows[k] == 3 + 4 * (5 - byte));
-        if (missing) BOOST_TEST(rows[k] == 3 + 4 * 5);
+      // Whole blocks, and a rest.
+      for (const std::size_t count : {std::size_t{256}, std::size_t{200}}) {
+        const infer::ByteLevels columns[] = {
+            {.values = levels.data(), .levels = 3, .missing = 3},
+            {.values = values.data(),
+             .first = 5,
+             .falling = true,
+             .levels = 5,
+             .missing = 5,
+             .gaps = gaps,
+             .stride = 4}};
+        // The second of two tables.
+        std::vector<std::uint8_t> rows(2 * 256, 99);
+        std::vector<std::uint8_t> refused(count, 0);
+        std::vector<std::uint8_t> answered(count, 0);
+        kernel->encode({.columns = columns,
+                        .count = 2,
+                        .silent = 1,
+                        .rows = rows.data() + 64,
+                        .block_step = 128},
+                       count, refused.data(), answered.data());
+        for (std::size_t k = 0; k < count; ++k) {
+          const int byte = static_cast<int>(k);
+          const bool missing = gaps && byte == 255;
+          const bool fine = 1 <= byte && byte <= 5;
+          const int row = rows[k / 64 * 128 + 64 + k % 64];
+          BOOST_TEST(rows[k / 64 * 128 + k % 64] == 99);
+          BOOST_TEST((refused[k] != 0) == (!fine && !missing), byte);
+          BOOST_TEST((answered[k] != 0));
+          if (fine) BOOST_TEST(row == 1 + 2 + 4 * (5 - byte));
+          if (missing) BOOST_TEST(row == 1 + 2 + 4 * 5);
+        }
       }
     }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_answer_is_none) {
+  const std::vector<std::uint8_t> values{0, 255, 1};
+  const infer::ByteLevels column{.values = values.data(), .levels = 3, .missing = 3};
+  for (const auto* kernel : kernels()) {
+    std::vector<std::uint8_t> rows(64);
+    std::vector<std::uint8_t> refused(3, 0);
+    std::vector<std::uint8_t> answered(3, 0);
+    kernel->encode(
+        {.columns = &column, .count = 1, .rows = rows.data(), .block_step = 64}, 3,
+        refused.data(), answered.data());
+    BOOST_TEST(answered[0] != 0);
+    BOOST_TEST(answered[1] == 0);
+    BOOST_TEST(answered[2] != 0);
   }
 }
 
@@ -141,14 +245,13 @@ BOOST_AUTO_TEST_CASE(instruction_sets_agree) {
   for (int stages = 2; stages <= 8; ++stages) {
     const auto width = static_cast<std::size_t>(stages);
     std::vector<double> tables;
-    for (int row = 0; row < 2; ++row) {
+    for (int table = 0; table < 2; ++table) {
       auto values = draw(width, 0.01, 1.0);
-      values.resize(8);
+      values.resize(infer::table_step);
       tables.insert(tables.end(), values.begin(), values.end());
     }
     const std::uint8_t rows[] = {0, 0};
-    const infer::Evidence evidence{
-        .tables = tables.data(), .table_step = 8, .count = 2, .rows = rows};
+    const infer::Evidence evidence{.tables = tables.data(), .count = 2, .rows = rows};
     std::vector<double> first;
     for (const auto* kernel : kernels()) {
       auto joint = draw(nodes * width, 0.0, 1.0);

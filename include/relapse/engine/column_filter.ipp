@@ -57,11 +57,10 @@ RELAPSE_INLINE void ColumnFilter::close(const FilterResults& results) {
   for (std::size_t k = 0; k < stretches_.size(); ++k) {
     const auto& [begin, end] = stretches_[k];
     const auto totals = results.log_likelihood.subspan(begin, end - begin);
-    double least = 1.0;
-    for (const double total : totals) least = std::min(least, total);
-    if (lost_[k] != 0 || !(least > infer::smallest_total)) continue;
-    infer::kernel().logarithms(totals.data(), totals.size());
-    done_[persons_[k] - first_] = 1;
+    const bool fine =
+        lost_[k] == 0 &&
+        infer::kernel().logarithms(totals.data(), totals.size(), infer::smallest_total);
+    done_[persons_[k] - first_] = fine ? 1 : 0;
   }
 }
 

@@ -5,6 +5,7 @@
 #include <relapse/engine/rows.hpp>
 #include <relapse/infer/loops.hpp>
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -53,24 +54,19 @@ class Columns {
   /// Days since the check-in before of the same person; 0 at a first one, and where
   /// refused.
   std::span<const double> days() const noexcept { return days_; }
+  std::span<const double> time() const noexcept { return time_; }
+  /// The answers to an item that determinants read, encoded, by row; NaN: none. Empty
+  /// when it has no column.
+  std::span<const double> told(int item) const;
   /// The row that `look` fills.
   ColumnsRow first_look() const;
   void look(std::size_t row, ColumnsRow& at) const;
 
  private:
-  void add_signs();
-  void add_told();
-  std::span<const std::uint8_t> bytes_of(std::size_t column, std::size_t begin,
-                                         std::size_t count);
-  void encode_signs(std::size_t begin);
-  void read_told(std::size_t begin);
-  void encode_missed();
-  void check_times(std::size_t begin, std::size_t end);
-
   /// A column that goes into a table of signs.
   struct Source {
     std::size_t column = 0;
-    int table = 0;
+    std::size_t table = 0;
     infer::ByteLevels levels;
   };
 
@@ -79,21 +75,33 @@ class Columns {
     std::size_t column = 0;
     int item = 0;
     bool use = false;
-    std::vector<double> values = {};  // by row; NaN: none
+    std::vector<double> of_byte = {};  // of a column of bytes; infinite: refused
+    std::vector<double> values = {};   // by row; NaN: none
   };
+
+  void add_signs();
+  void add_told();
+  const std::uint8_t* bytes_of(const Source& source, std::size_t place,
+                               std::size_t begin);
+  void encode_signs(std::size_t begin);
+  double encoded(int item, double value) const;
+  void read_numbers(Told& told, std::span<const double> values);
+  void read_told(Told& told, std::size_t begin);
+  void encode_missed();
+  void check_times(std::size_t begin, std::size_t end);
 
   const Rows& rows_;
   Model model_;
   SameTime same_time_;
-  std::vector<Source> sources_;
+  std::vector<Source> sources_;  // in the order of the tables
   std::vector<Told> told_;
   std::vector<std::uint8_t> silent_;  // by table: of the items without a column
   int missed_table_ = -1;
   std::uint8_t missed_stride_ = 0;
-  std::vector<std::uint8_t> codes_;  // [table][row]
+  std::vector<std::uint8_t> codes_;  // [block of rows][table][row]
   std::vector<std::uint8_t> refused_;
   std::vector<std::uint8_t> answered_;
-  std::vector<std::uint8_t> converted_;
+  std::array<std::vector<std::uint8_t>, infer::most_columns> converted_;  // of a table
   std::vector<double> days_;
   std::span<const double> time_;
 };

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <relapse/engine/columns.hpp>
+#include <relapse/infer/kernel.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -37,20 +39,6 @@ inline infer::ByteLevels levels_of(const model::SignTables::Member& member,
   levels.missing = static_cast<std::uint8_t>(member.levels - named);
   levels.stride = static_cast<std::uint8_t>(member.stride);
   return levels;
-}
-
-/// Doubles as bytes; what is no byte becomes refused.
-inline void to_bytes(std::span<const double> values, std::uint8_t* bytes,
-                     std::uint8_t* refused) {
-  for (std::size_t k = 0; k < values.size(); ++k) {
-    const double value = values[k];
-    const bool fits = value >= 0.0 && value < byte_gap;
-    const int whole = static_cast<int>(fits ? value : 0.0);
-    const bool missing = value != value;
-    const bool wrong = !missing && !(fits && value == whole);
-    bytes[k] = missing ? byte_gap : static_cast<std::uint8_t>(whole);
-    refused[k] = static_cast<std::uint8_t>(refused[k] | (wrong ? Columns::refusal : 0));
-  }
 }
 
 }  // namespace detail
@@ -95,7 +83,7 @@ RELAPSE_INLINE void Columns::add_signs() {
       continue;
     }
     const auto column = static_cast<std::size_t>(found - targets.begin());
-    Source source{column, member.table, detail::levels_of(member, model_)};
+    Source source{column, table, detail::levels_of(member, model_)};
     const auto& given = rows_.batch().columns[column];
     source.levels.gaps = given.bytes.empty() || given.gaps == ByteGaps::missing;
     sources_.push_back(source);
@@ -109,61 +97,107 @@ RELAPSE_INLINE void Columns::add_told() {
     const int item = targets[column].item;
     const bool use = model_.item(item).role == Role::use;
     if (laws.channel(item) < 0 && !(use && laws.reads_use())) continue;
-    told_.push_back({column, item, use});
+    Told told{column, item, use};
+    const auto& given = rows_.batch().columns[column];
+    for (int byte = 0; byte <= detail::byte_gap && !given.bytes.empty(); ++byte) {
+      const bool gap = byte == detail::byte_gap && given.gaps == ByteGaps::missing;
+      told.of_byte.push_back(
+          encoded(item, gap ? std::numeric_limits<double>::quiet_NaN() : byte));
+    }
+    told_.push_back(std::move(told));
   }
 }
 
-RELAPSE_INLINE std::span<const std::uint8_t>
-Columns::bytes_of(std::size_t column, std::size_t begin, std::size_t count) {
-  const auto& given = rows_.batch().columns[column];
-  if (!given.bytes.empty()) return given.bytes.subspan(begin, count);
-  converted_.resize(count);
-  detail::to_bytes(given.values.subspan(begin, count), converted_.data(),
-                   refused_.data());
-  return converted_;
+RELAPSE_INLINE const std::uint8_t*
+Columns::bytes_of(const Source& source, std::size_t place, std::size_t begin) {
+  const auto& given = rows_.batch().columns[source.column];
+  if (!given.bytes.empty()) return given.bytes.data() + begin;
+  auto& converted = converted_[place];
+  converted.resize(refused_.size());
+  infer::kernel().to_bytes(given.values.data() + begin, refused_.size(), converted.data(),
+                           refused_.data());
+  return converted.data();
 }
 
 RELAPSE_INLINE void Columns::encode_signs(std::size_t begin) {
   const std::size_t count = refused_.size();
-  codes_.resize(silent_.size() * count);
-  for (std::size_t t = 0; t < silent_.size(); ++t) {
-    std::memset(codes_.data() + t * count, silent_[t], count);
-  }
-  for (auto& source : sources_) {
-    source.levels.values = bytes_of(source.column, begin, count).data();
-    infer::kernel().encode(source.levels, count,
-                           codes_.data() + static_cast<std::size_t>(source.table) * count,
-                           refused_.data(), answered_.data());
+  const std::size_t blocks = (count + infer::rows_together - 1) / infer::rows_together;
+  const std::size_t block_step = silent_.size() * infer::rows_together;
+  codes_.resize(blocks * block_step);
+  std::array<infer::ByteLevels, infer::most_columns> levels;
+  auto source = sources_.begin();
+  for (std::size_t table = 0; table < silent_.size(); ++table) {
+    std::size_t columns = 0;
+    for (; source != sources_.end() && source->table == table; ++source, ++columns) {
+      levels[columns] = source->levels;
+      levels[columns].values = bytes_of(*source, columns, begin);
+    }
+    infer::kernel().encode({.columns = levels.data(),
+                            .count = columns,
+                            .silent = silent_[table],
+                            .rows = codes_.data() + table * infer::rows_together,
+                            .block_step = block_step},
+                           count, refused_.data(), answered_.data());
   }
 }
 
-RELAPSE_INLINE void Columns::read_told(std::size_t begin) {
-  for (auto& told : told_) {
-    told.values.resize(refused_.size());
-    const auto& column = rows_.batch().columns[told.column];
-    for (std::size_t k = 0; k < refused_.size(); ++k) {
-      double value = column.value(begin + k);
-      if (value == value) {
-        answered_[k] = 1;
-        try {
-          value = encode_answer(told.item, value, model_);
-        } catch (const InvalidInput&) {
-          refused_[k] = refusal;
-        }
-      }
-      told.values[k] = value;
-    }
+/// What an answer counts, NaN where there is none; infinite where it is refused.
+RELAPSE_INLINE double Columns::encoded(int item, double value) const {
+  if (value != value) return value;
+  try {
+    return encode_answer(item, value, model_);
+  } catch (const InvalidInput&) {
+    return std::numeric_limits<double>::infinity();
+  }
+}
+
+/// Numbers on a scale or without one, without a look at the model for each.
+RELAPSE_INLINE void Columns::read_numbers(Told& told, std::span<const double> values) {
+  constexpr double most = std::numeric_limits<double>::max();
+  const auto& scale = model_.item(told.item).scale;
+  const auto [first, last] = scale.value_or(Scale{0.0, 1.0});
+  const double low = scale ? std::min(first, last) : -most;
+  const double high = scale ? std::max(first, last) : most;
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    const double value = values[k];
+    const bool missing = value != value;
+    const bool refused = !missing && !(low <= value && value <= high);
+    told.values[k] = (value - first) / (last - first);
+    answered_[k] = static_cast<std::uint8_t>(answered_[k] | (missing ? 0 : 1));
+    refused_[k] = static_cast<std::uint8_t>(refused_[k] | (refused ? refusal : 0));
+  }
+}
+
+RELAPSE_INLINE void Columns::read_told(Told& told, std::size_t begin) {
+  const std::size_t count = refused_.size();
+  const auto& column = rows_.batch().columns[told.column];
+  const bool is_number = model_.item(told.item).role == Role::determinant &&
+                         model_.sign(told.item) == nullptr;
+  told.values.resize(count);
+  if (column.bytes.empty() && is_number) {
+    read_numbers(told, column.values.subspan(begin, count));
+    return;
+  }
+  for (std::size_t k = 0; k < count; ++k) {
+    const double value = column.bytes.empty()
+                             ? encoded(told.item, column.values[begin + k])
+                             : told.of_byte[column.bytes[begin + k]];
+    told.values[k] = value;
+    if (value == value) answered_[k] = 1;
+    if (std::isinf(value)) refused_[k] = refusal;
   }
 }
 
 /// A check-in that was missed is a sign as well.
 RELAPSE_INLINE void Columns::encode_missed() {
   if (missed_table_ < 0) return;
-  const std::size_t count = refused_.size();
-  std::uint8_t* codes = codes_.data() + static_cast<std::size_t>(missed_table_) * count;
-  for (std::size_t k = 0; k < count; ++k) {
+  constexpr std::size_t together = infer::rows_together;
+  const auto table = static_cast<std::size_t>(missed_table_);
+  for (std::size_t k = 0; k < answered_.size(); ++k) {
     const int missed = answered_[k] == 0 ? missed_stride_ : 0;
-    codes[k] = static_cast<std::uint8_t>(codes[k] + missed);
+    auto& code =
+        codes_[(k / together * silent_.size() + table) * together + k % together];
+    code = static_cast<std::uint8_t>(code + missed);
   }
 }
 
@@ -171,6 +205,10 @@ RELAPSE_INLINE void Columns::encode_missed() {
 RELAPSE_INLINE void Columns::check_times(std::size_t begin, std::size_t end) {
   const bool may_stand = same_time_ == SameTime::in_order;
   const double least = may_stand ? 0.0 : std::numeric_limits<double>::denorm_min();
+  if (infer::kernel().days_between(time_.data() + begin, end - begin, least,
+                                   days_.data() + begin)) {
+    return;
+  }
   days_[begin] = 0.0;
   if (!std::isfinite(time_[begin])) refused_[begin] = refusal;
   for (std::size_t k = begin + 1; k < end; ++k) {
@@ -188,7 +226,7 @@ RELAPSE_INLINE void Columns::read(std::size_t first, std::size_t last) {
   refused_.assign(end - begin, 0);
   answered_.assign(end - begin, 0);
   encode_signs(begin);
-  read_told(begin);
+  for (auto& told : told_) read_told(told, begin);
   encode_missed();
   days_.resize(end - begin);
   for (std::size_t person = first; person < last; ++person) {
@@ -202,11 +240,16 @@ RELAPSE_INLINE infer::CheckInTask Columns::check_ins() const {
   const auto& tables = model_.sign_tables();
   infer::CheckInTask task;
   task.evidence.tables = tables.tables() > 0 ? tables.table(0) : nullptr;
-  task.evidence.table_step = std::size_t{model::SignTables::most_rows} * infer::row_width;
   task.evidence.count = tables.tables();
   task.evidence.rows = codes_.data();
-  task.code_step = refused_.size();
   return task;
+}
+
+RELAPSE_INLINE std::span<const double> Columns::told(int item) const {
+  const auto found = std::find_if(told_.begin(), told_.end(),
+                                  [&](const Told& told) { return told.item == item; });
+  if (found == told_.end()) return {};
+  return found->values;
 }
 
 RELAPSE_INLINE ColumnsRow Columns::first_look() const {

@@ -48,14 +48,14 @@ RELAPSE_INLINE bool ConstantFilter::find_matrices(std::span<const double> days_b
   for (std::size_t k = 0; k < matrix_.size(); ++k) {
     const double days = days_before[k];
     // Whole days, the usual case, need no search.
-    const auto whole = static_cast<std::size_t>(days < usual_days ? days : 0.0);
-    if (static_cast<double>(whole) == days && of_days_[whole] != transitions_.full) {
-      matrix_[k] = of_days_[whole];
-      continue;
-    }
+    const int whole = static_cast<int>(days < usual_days ? days : 0.0);
+    const bool usual = static_cast<double>(whole) == days;
+    auto& known = of_days_[static_cast<std::size_t>(whole)];
+    matrix_[k] = usual ? known : transitions_.full;
+    if (matrix_[k] != transitions_.full) continue;
     matrix_[k] = transitions_.find(days);
     if (matrix_[k] == transitions_.full) return false;
-    if (static_cast<double>(whole) == days) of_days_[whole] = matrix_[k];
+    if (usual) known = matrix_[k];
   }
   return true;
 }

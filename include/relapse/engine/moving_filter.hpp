@@ -1,12 +1,13 @@
 #pragma once
 
 #include <relapse/core/inline.hpp>
-#include <relapse/engine/columns.hpp>
+#include <relapse/engine/held_determinants.hpp>
 #include <relapse/infer/covariates.hpp>
 #include <relapse/infer/path_law.hpp>
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -35,14 +36,17 @@ class MovingFilter {
   };
 
   void set_out(int lane, const Columns& columns);
+  void find_first(Traveller& one, const Columns& columns);
   int prepare_way(int lane, const Columns& columns);
-  void lay_piece(int lane, int piece, infer::Cell cell, double days);
+  int prepare_held_way(int lane, const Columns& columns);
+  void lay_piece(int lane, int piece, double days, std::span<const double> deviations);
   infer::AbreastTask make_task(const infer::CheckInTask& check_ins);
 
   Model model_;
   infer::PathLaw law_;
+  std::optional<HeldDeterminants> held_;
   std::vector<double> factor_;   // [node][move]
-  std::vector<double> centred_;  // of one person and piece
+  std::vector<double> centred_;  // of one person
   std::vector<double> ahead_;    // [piece][determinant][8]
   std::vector<double> days_;     // [piece][8]
   std::vector<double> rates_;    // [node][move + 1][8]

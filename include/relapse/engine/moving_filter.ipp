@@ -13,6 +13,7 @@ using infer::row_width;
 
 RELAPSE_INLINE MovingFilter::MovingFilter(const Model& model)
     : model_(model), law_(model_) {
+  if (HeldDeterminants::takes(model_)) held_.emplace(model_);
   const auto moves = law_.moves().size();
   const auto nodes = static_cast<std::size_t>(model.nodes());
   const std::vector<double> unchanged(moves, 1.0);
@@ -26,27 +27,30 @@ RELAPSE_INLINE MovingFilter::MovingFilter(const Model& model)
   joint_.assign(nodes * static_cast<std::size_t>(model.stages()) * row_width, 0.0);
 }
 
-RELAPSE_INLINE void MovingFilter::lay_piece(int lane, int piece, infer::Cell cell,
-                                            double days) {
+RELAPSE_INLINE void MovingFilter::lay_piece(int lane, int piece, double days,
+                                            std::span<const double> deviations) {
   const auto l = static_cast<std::size_t>(lane);
   const auto p = static_cast<std::size_t>(piece);
-  const std::size_t width = centred_.size() * row_width;
+  const std::size_t width = deviations.size() * row_width;
   if (days_.size() <= p * row_width) {
     days_.resize((p + 1) * row_width, 0.0);
     ahead_.resize((p + 1) * width, 0.0);
   }
   days_[p * row_width + l] = days;
-  infer::fill_cell(traveller_[l].covariates, cell, model_, centred_);
   double* to = ahead_.data() + p * width + l;
-  for (const double value : centred_) {
+  for (const double value : deviations) {
     *to = value;
     to += row_width;
   }
 }
 
-/// Seats a person at the first check-in, before its signs are weighed.
-RELAPSE_INLINE void MovingFilter::set_out(int lane, const Columns& columns) {
-  auto& one = traveller_[static_cast<std::size_t>(lane)];
+/// The determinants at the first check-in.
+RELAPSE_INLINE void MovingFilter::find_first(Traveller& one, const Columns& columns) {
+  if (held_) {
+    const auto after = held_->after(one.at);
+    std::copy(after.begin(), after.end(), centred_.begin());
+    return;
+  }
   columns.look(one.at, row_);
   one.covariates = infer::first_covariates(row_.time, {}, model_);
   infer::update(one.covariates, row_, model_);
@@ -55,6 +59,11 @@ RELAPSE_INLINE void MovingFilter::set_out(int lane, const Columns& columns) {
     centred_[static_cast<std::size_t>(d)] =
         infer::at_age(one.covariates, d, 0.0, model_).deviation;
   }
+}
+
+/// Seats a person at the first check-in, before its signs are weighed.
+RELAPSE_INLINE void MovingFilter::set_out(int lane, const Columns& columns) {
+  find_first(traveller_[static_cast<std::size_t>(lane)], columns);
   const auto belief = infer::start_belief(centred_, model_);
   double* to = joint_.data() + lane;
   for (const double mass : belief.joint) {
@@ -69,12 +78,23 @@ RELAPSE_INLINE int MovingFilter::prepare_way(int lane, const Columns& columns) {
   auto& one = traveller_[static_cast<std::size_t>(lane)];
   columns.look(one.at, row_);
   int pieces = 0;
-  infer::for_each_piece(
-      one.covariates, Time{one.time}, row_.time, model_,
-      [&](infer::Cell cell, double days) { lay_piece(lane, pieces++, cell, days); });
+  infer::for_each_piece(one.covariates, Time{one.time}, row_.time, model_,
+                        [&](infer::Cell cell, double days) {
+                          infer::fill_cell(one.covariates, cell, model_, centred_);
+                          lay_piece(lane, pieces++, days, centred_);
+                        });
   infer::update(one.covariates, row_, model_);
   one.time = row_.time.days;
   return pieces;
+}
+
+/// The same where nothing changes on the way: one piece, its days counted as there.
+RELAPSE_INLINE int MovingFilter::prepare_held_way(int lane, const Columns& columns) {
+  const std::size_t at = traveller_[static_cast<std::size_t>(lane)].at;
+  const double updated = held_->updated(at - 1);
+  const double days = (columns.time()[at] - updated) - (columns.time()[at - 1] - updated);
+  lay_piece(lane, 0, days, held_->after(at - 1));
+  return 1;
 }
 
 RELAPSE_INLINE infer::AbreastTask
@@ -96,6 +116,7 @@ RELAPSE_INLINE void MovingFilter::follow(const Columns& columns,
                                          const infer::CheckInTask& check_ins,
                                          std::span<std::uint8_t> lost) {
   row_ = columns.first_look();
+  if (held_) held_->read(columns, stretches, lost);
   auto task = make_task(check_ins);
   std::size_t next = 0;
   for (auto& one : traveller_) one.at = one.end = 0;
@@ -116,7 +137,9 @@ RELAPSE_INLINE void MovingFilter::follow(const Columns& columns,
         if (first) {
           set_out(lane, columns);
         } else {
-          task.pieces = std::max(task.pieces, prepare_way(lane, columns));
+          const int pieces =
+              held_ ? prepare_held_way(lane, columns) : prepare_way(lane, columns);
+          task.pieces = std::max(task.pieces, pieces);
         }
       } catch (const InvalidInput&) {
         lost[one.stretch] = 1;

@@ -65,23 +65,23 @@ RELAPSE_INLINE void Rows::find_targets() {
 }
 
 RELAPSE_INLINE void Rows::group_by_person() {
-  std::int32_t last = 0;
+  std::int32_t last = -1;
   std::int32_t most = -1;
-  for (const auto person : batch_.person) {
+  for (std::size_t row = 0; row < batch_.person.size(); ++row) {
+    const auto person = batch_.person[row];
+    if (person == last && row > 0) continue;
     if (person < 0) throw InvalidInput("batch", "persons must be numbered from 0");
     grouped_ = grouped_ && last <= person;
+    if (grouped_) begin_.resize(static_cast<std::size_t>(person) + 1, row);
     last = person;
     most = std::max(most, person);
   }
-  begin_.assign(static_cast<std::size_t>(most) + 2, 0);
-  std::size_t run = 0;  // rows of one person that stand together are counted at once
-  for (std::size_t row = 0; row < batch_.person.size(); ++row) {
-    ++run;
-    const auto person = batch_.person[row];
-    if (row + 1 < batch_.person.size() && batch_.person[row + 1] == person) continue;
-    begin_[static_cast<std::size_t>(person) + 1] += run;
-    run = 0;
+  if (grouped_) {
+    begin_.push_back(batch_.person.size());
+    return;
   }
+  begin_.assign(static_cast<std::size_t>(most) + 2, 0);
+  for (const auto person : batch_.person) ++begin_[static_cast<std::size_t>(person) + 1];
   std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
 }
 

@@ -159,10 +159,10 @@ inline double measure_others(const Answers& answers, const Model& model,
 inline double weigh(Belief& belief, const Answers& answers, const Model& model,
                     Workspace& workspace) {
   const auto& tables = model.sign_tables();
+  static_assert(table_step == std::size_t{model::SignTables::most_rows} * row_width);
   if (tables.linear()) {
     select_rows(answers, model, workspace.rows);
     Evidence evidence{.tables = tables.tables() > 0 ? tables.table(0) : nullptr,
-                      .table_step = std::size_t{model::SignTables::most_rows} * row_width,
                       .count = tables.tables(),
                       .rows = workspace.rows.data()};
     std::array<double, row_width> factor{};
@@ -174,7 +174,7 @@ inline double weigh(Belief& belief, const Answers& answers, const Model& model,
     double total =
         kernel().weigh(belief.joint.data(), belief.nodes, belief.stages, evidence);
     if (total > smallest_total && total <= std::numeric_limits<double>::max()) {
-      kernel().logarithms(&total, 1);
+      kernel().logarithms(&total, 1, smallest_total);
       return shift + total;
     }
   }

@@ -47,15 +47,6 @@ inline void find_rates(const AbreastTask& task, int piece, int block) {
   }
 }
 
-/// The last term of the series in each lane.
-RELAPSE_LANE Lanes series_ends(const PathTask& task, Lanes x) {
-  double ends[lanes];
-  for (int l = 0; l < lanes; ++l) {
-    ends[l] = series_end(task, lane(x, l), task.longest_path);
-  }
-  return load(ends);
-}
-
 /// Some nodes of a block of persons through one piece. Returns 0, or NaN where a rate is
 /// not finite.
 template <int K>
@@ -72,19 +63,16 @@ RELAPSE_LANE Lanes go_nodes(const AbreastTask& task, int block, Lanes days, int 
   for (int i = first; i < end; ++i) {
     load_rates(path, rates_at(i), chain);
     check += check_rates(chain.rates);
-    const Lanes x = near_part(path, chain.rates, days);
+    const Lanes x = course_part(path, chain.rates.largest * days);
     most = most < x ? x : most;
   }
-  const Lanes ends = series_ends(path, most);
-  const int last = static_cast<int>(largest_lane(ends));
+  const Course course = plan_course(path, most);
   for (int i = first; i < end; ++i) {
     if (end > first + 1) load_rates(path, rates_at(i), chain);
     double* joint = task.joint + i * K * row_width + block;
     Lanes row[K];
     repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = load(joint + s * row_width); });
-    const Lanes x = near_part(path, chain.rates, days);
-    carry_rows<K, false>(path, chain.rates, days,
-                         {.x = x, .last = last, .last_of_lane = &ends}, row);
+    carry_rows<K>(path, chain.rates, days, course, row);
     repeat<K>([&](auto s) RELAPSE_LAMBDA { store(row[s], joint + s * row_width); });
   }
   return check;
@@ -106,30 +94,109 @@ RELAPSE_LANE Lanes go_piece(const AbreastTask& task, int piece, int block) {
   return check;
 }
 
-/// Takes in the check-in of each person: from a lane each to a row of stages each, and
-/// back.
+/// Rows of stages, a person each, become numbers by person, a stage each.
 template <int K>
-RELAPSE_LANE void settle_lanes(const AbreastTask& task) {
-  const int rows = task.nodes * K;
-  alignas(64) double joint[row_width][most_nodes * row_width];
+RELAPSE_LANE void by_stage(const StageRow<K>* of_person, Lanes* stage) {
+  repeat<StageRow<K>::parts>([&](auto part) RELAPSE_LAMBDA {
+    constexpr int first = decltype(part)::value * lanes;
+    Lanes square[lanes];
+    repeat<lanes>([&](auto p) RELAPSE_LAMBDA { square[p] = of_person[p].part[part]; });
+    transpose(square);
+    repeat<lanes>([&](auto s) RELAPSE_LAMBDA {
+      if constexpr (first + s < K) stage[first + s] = square[s];
+    });
+  });
+}
+
+template <int K>
+RELAPSE_LANE void by_person(const Lanes* stage, StageRow<K>* of_person) {
+  repeat<StageRow<K>::parts>([&](auto part) RELAPSE_LAMBDA {
+    constexpr int first = decltype(part)::value * lanes;
+    Lanes square[lanes] = {};
+    repeat<lanes>([&](auto s) RELAPSE_LAMBDA {
+      if constexpr (first + s < K) square[s] = stage[first + s];
+    });
+    transpose(square);
+    repeat<lanes>([&](auto p) RELAPSE_LAMBDA { of_person[p].part[part] = square[p]; });
+  });
+}
+
+/// The stages that stand in one lane when a person goes alone are added there.
+template <int K>
+RELAPSE_LANE void fold_stages(const Lanes* stage, Lanes* folds) {
+  repeat<lanes>([&](auto j) RELAPSE_LAMBDA {
+    if constexpr (j < K) {
+      Lanes sum = stage[j];
+      repeat<StageRow<K>::parts - 1>([&](auto part) RELAPSE_LAMBDA {
+        constexpr int s = (decltype(part)::value + 1) * lanes + decltype(j)::value;
+        if constexpr (s < K) sum += stage[s];
+      });
+      folds[j] += sum;
+    }
+  });
+}
+
+/// As `sum_of` adds the lanes.
+RELAPSE_LANE Lanes sum_folds(Lanes* folds) {
+  constexpr int halved = lanes >= 4 ? lanes / 2 : 0;
+  for (int half = halved; half > 1; half /= 2) {
+    for (int j = 0; j < half; ++j) folds[j] += folds[j + half];
+  }
+  Lanes sum = folds[0];
+  for (int j = 1; j < (lanes >= 4 ? 2 : lanes); ++j) sum += folds[j];
+  return sum;
+}
+
+/// What the check-ins of a block of persons say, a stage each.
+template <int K>
+RELAPSE_LANE void likelihood_by_stage(const AbreastTask& task, int block, Lanes* given) {
+  constexpr int together = lanes < 4 ? lanes : 4;
+  StageRow<K> of_person[lanes];
+  for (int p = 0; p < lanes; p += together) {
+    likelihoods<K, together>(task.check_ins, task.at + block + p, of_person + p);
+  }
+  by_stage<K>(of_person, given);
+}
+
+/// Takes in the check-ins of a block of persons.
+template <int K>
+RELAPSE_LANE void settle_lanes(const AbreastTask& task, int block) {
+  Lanes given[K];
+  likelihood_by_stage<K>(task, block, given);
+  Lanes folds[lanes] = {};
+  Lanes row[K];
   for (int i = 0; i < task.nodes; ++i) {
-    for (int s = 0; s < row_width; ++s) {
-      for (int at = 0; at < row_width; ++at) {
-        joint[at][i * row_width + s] =
-            s < K ? task.joint[(i * K + s) * row_width + at] : 0.0;
-      }
-    }
+    double* joint = task.joint + i * K * row_width + block;
+    repeat<K>([&](auto s) RELAPSE_LAMBDA {
+      row[s] = keep(load(joint + s * row_width) * given[s]);
+      store(row[s], joint + s * row_width);
+    });
+    fold_stages<K>(row, folds);
   }
-  for (int at = 0; at < row_width; ++at) {
-    if ((task.here >> at & 1U) == 0) continue;
-    const StageRow<K> given = likelihood<K>(task.check_ins, task.at[at]);
-    settle(task.check_ins, task.at[at], task.nodes, given, joint[at]);
+  const Lanes total = sum_folds(folds);
+  const Lanes scale = 1.0 / total;
+  Lanes stages[K] = {};
+  for (int i = 0; i < task.nodes; ++i) {
+    double* joint = task.joint + i * K * row_width + block;
+    repeat<K>([&](auto s) RELAPSE_LAMBDA {
+      row[s] = keep(load(joint + s * row_width) * scale);
+      row[s] = row[s] < vanishing_mass ? Lanes{} : row[s];
+      store(row[s], joint + s * row_width);
+      stages[s] = stages[s] + row[s];
+    });
   }
-  for (int j = 0; j < rows; ++j) {
-    for (int at = 0; at < row_width; ++at) {
-      task.joint[j * row_width + at] = joint[at][j / K * row_width + j % K];
-    }
-  }
+  const unsigned here = task.here >> block;
+  const std::size_t* at = task.at + block;
+  repeat<lanes>([&](auto p) RELAPSE_LAMBDA {
+    if ((here >> p & 1U) != 0) task.check_ins.totals[at[p]] = lane(total, p);
+  });
+  if (task.check_ins.probabilities == nullptr) return;
+  StageRow<K> of_person[lanes];
+  by_person<K>(stages, of_person);
+  repeat<lanes>([&](auto p) RELAPSE_LAMBDA {
+    if ((here >> p & 1U) == 0) return;
+    store_stages(of_person[p], task.check_ins.probabilities + at[p] * K);
+  });
 }
 
 template <int K>
@@ -143,8 +210,8 @@ unsigned go_abreast(const AbreastTask& task) {
     for (int l = 0; l < lanes; ++l) {
       if (!(lane(check, l) == 0.0)) lost |= 1U << (block + l);
     }
+    settle_lanes<K>(task, block);
   }
-  settle_lanes<K>(task);
   return lost;
 }
 

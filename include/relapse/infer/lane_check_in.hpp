@@ -15,25 +15,47 @@ namespace relapse::infer::RELAPSE_LANES {
 
 inline constexpr int most_nodes = 31;
 
-/// Product of the rows that a check-in selects, in the order of the tables.
-template <int K>
-RELAPSE_LANE StageRow<K> likelihood(const Evidence& evidence, const std::uint8_t* rows,
-                                    std::size_t row_step) {
-  StageRow<K> product;
-  repeat<StageRow<K>::parts>([&](auto part)
-                                 RELAPSE_LAMBDA { product.part[part] = all(1.0); });
+/// Multiplies the products of several check-ins by the rows that these select, in the
+/// order of the tables; a step of all before the next step of any, because each waits for
+/// the one before it.
+/// @param rows of the first table, by check-in
+template <int K, int Together, std::size_t RowStep>
+RELAPSE_LANE void take_tables(const Evidence& evidence, const std::uint8_t** rows,
+                              StageRow<K>* product) {
   const double* table = evidence.tables;
-  const auto take_table = [&]() RELAPSE_LAMBDA {
-    const double* row = table + std::size_t{*rows} * row_width;
-    repeat<StageRow<K>::parts>([&](auto part) RELAPSE_LAMBDA {
-      product.part[part] = product.part[part] * load(row + part * lanes);
+  const auto take_tables = [&](auto tables) RELAPSE_LAMBDA {
+    constexpr int count = decltype(tables)::value;
+    repeat<count>([&](auto t) RELAPSE_LAMBDA {
+      repeat<Together>([&](auto p) RELAPSE_LAMBDA {
+        constexpr std::size_t place = std::size_t{decltype(t)::value};
+        const double* row = table + place * table_step +
+                            std::size_t{rows[p][place * RowStep]} * row_width;
+        repeat<StageRow<K>::parts>([&](auto part) RELAPSE_LAMBDA {
+          product[p].part[part] = product[p].part[part] * load(row + part * lanes);
+        });
+      });
     });
-    table += evidence.table_step;
-    rows += row_step;
+    table += count * table_step;
+    repeat<Together>([&](auto p) RELAPSE_LAMBDA { rows[p] += count * RowStep; });
   };
   int left = evidence.count;
-  for (; left >= 4; left -= 4) repeat<4>([&](auto) RELAPSE_LAMBDA { take_table(); });
-  for (; left > 0; --left) take_table();
+  for (; left >= 4; left -= 4) take_tables(Number<4>{});
+  for (; left > 0; --left) take_tables(Number<1>{});
+}
+
+template <int K>
+RELAPSE_LANE StageRow<K> even_row() {
+  StageRow<K> row;
+  repeat<StageRow<K>::parts>([&](auto part)
+                                 RELAPSE_LAMBDA { row.part[part] = all(1.0); });
+  return row;
+}
+
+/// Product of the rows that a check-in selects.
+template <int K, std::size_t RowStep>
+RELAPSE_LANE StageRow<K> likelihood(const Evidence& evidence, const std::uint8_t* rows) {
+  StageRow<K> product = even_row<K>();
+  take_tables<K, 1, RowStep>(evidence, &rows, &product);
   return product;
 }
 
@@ -45,34 +67,29 @@ RELAPSE_LANE Lanes folded(const StageRow<K>& row) {
   return sum;
 }
 
+RELAPSE_LANE const std::uint8_t* rows_of(const CheckInTask& task, std::size_t at) {
+  const std::size_t block =
+      at / rows_together * static_cast<std::size_t>(task.evidence.count);
+  return task.evidence.rows + block * rows_together + at % rows_together;
+}
+
 /// The likelihood of a check-in among many.
 template <int K>
 RELAPSE_LANE StageRow<K> likelihood(const CheckInTask& task, std::size_t at) {
-  return likelihood<K>(task.evidence, task.evidence.rows + at, task.code_step);
+  return likelihood<K, rows_together>(task.evidence, rows_of(task, at));
 }
 
-/// The likelihoods of check-ins of several persons, taken together because each
-/// multiplication waits for the one before it.
+/// The likelihoods of check-ins of several persons.
 /// @param at by person
 template <int K, int Persons>
 RELAPSE_LANE void likelihoods(const CheckInTask& task, const std::size_t* at,
                               StageRow<K>* product) {
+  const std::uint8_t* rows[Persons];
   repeat<Persons>([&](auto p) RELAPSE_LAMBDA {
-    repeat<StageRow<K>::parts>([&](auto part)
-                                   RELAPSE_LAMBDA { product[p].part[part] = all(1.0); });
+    product[p] = even_row<K>();
+    rows[p] = rows_of(task, at[p]);
   });
-  const double* table = task.evidence.tables;
-  const std::uint8_t* rows = task.evidence.rows;
-  for (int left = task.evidence.count; left > 0; --left) {
-    repeat<Persons>([&](auto p) RELAPSE_LAMBDA {
-      const double* row = table + std::size_t{rows[at[p]]} * row_width;
-      repeat<StageRow<K>::parts>([&](auto part) RELAPSE_LAMBDA {
-        product[p].part[part] = product[p].part[part] * load(row + part * lanes);
-      });
-    });
-    table += task.evidence.table_step;
-    rows += task.code_step;
-  }
+  take_tables<K, Persons, rows_together>(task.evidence, rows, product);
 }
 
 /// Weighs the rows of one person by the likelihood, normalises and writes the results.

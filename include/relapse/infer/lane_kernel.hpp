@@ -58,7 +58,7 @@ void carry(double* joint, int nodes, const double* matrices) {
 template <int K>
 double weigh(double* joint, int nodes, const Evidence& evidence) {
   alignas(64) double weighed[most_nodes][row_width] = {};
-  StageRow<K> given = likelihood<K>(evidence, evidence.rows, 1);
+  StageRow<K> given = likelihood<K, 1>(evidence, evidence.rows);
   if (evidence.factor != nullptr) multiply(given, load_row<K>(evidence.factor));
   Lanes sum = Lanes{};
   for (int i = 0; i < nodes; ++i) {
@@ -93,15 +93,20 @@ RELAPSE_LANE void take_in(const FollowTask& task, std::size_t at, double* joint)
   settle(task.check_ins, at, task.nodes, given, joint);
 }
 
-/// A person being followed. The check-ins of several are taken in by turns, because each
-/// step of one waits for the step before.
+/// A person being followed.
 struct Follower {
   std::size_t at = 0;
   std::size_t end = 0;
   alignas(64) double joint[most_nodes * row_width];
+  /// Keeps the rows of several off distances of 4 KiB, at which machines take a load for
+  /// one of what was stored last.
+  double apart[row_width];
 };
 
-inline constexpr int side_by_side = 4;
+/// Persons whose check-ins are taken in by turns, because each step of one waits for the
+/// step before; some of them a step together, as many as the registers hold.
+inline constexpr int side_by_side = 8;
+inline constexpr int together = 4;
 
 template <int K>
 RELAPSE_LANE void begin(const FollowTask& task, const Stretch& stretch,
@@ -112,113 +117,205 @@ RELAPSE_LANE void begin(const FollowTask& task, const Stretch& stretch,
 }
 
 /// One check-in of each of several persons without a propensity: a step of all before the
-/// next step of any, because each waits for the one before it.
-/// @param ahead check-ins that these are ahead of the followers
+/// next step of any.
 template <int K>
-RELAPSE_LANE void take_in_together(const FollowTask& task, std::size_t ahead,
-                                   Follower* follower) {
-  const CheckInTask& to = task.check_ins;
-  std::size_t at[side_by_side];
-  StageRow<K> given[side_by_side];
-  StageRow<K> row[side_by_side];
-  double total[side_by_side];
-  repeat<side_by_side>([&](auto p) RELAPSE_LAMBDA { at[p] = follower[p].at + ahead; });
-  repeat<side_by_side>([&](auto p) RELAPSE_LAMBDA {
+RELAPSE_LANE void take_in_together(const FollowTask& task, Follower* follower) {
+  const CheckInTask to = task.check_ins;
+  std::size_t at[together];
+  StageRow<K> given[together];
+  StageRow<K> row[together];
+  double total[together];
+  repeat<together>([&](auto p) RELAPSE_LAMBDA {
+    at[p] = follower[p].at++;
     row[p] = carried<K>(follower[p].joint, task.matrices + task.matrix[at[p]]);
   });
-  likelihoods<K, side_by_side>(to, at, given);
-  repeat<side_by_side>([&](auto p) RELAPSE_LAMBDA {
+  likelihoods<K, together>(to, at, given);
+  repeat<together>([&](auto p) RELAPSE_LAMBDA {
     multiply(row[p], given[p]);
     total[p] = sum_of(folded(row[p]));
     to.totals[at[p]] = total[p];
   });
-  repeat<side_by_side>([&](auto p) RELAPSE_LAMBDA {
+  repeat<together>([&](auto p) RELAPSE_LAMBDA {
     multiply(row[p], 1.0 / total[p]);
     drop_vanishing(row[p]);
     store_row(row[p], follower[p].joint);
   });
   if (to.probabilities == nullptr) return;
-  repeat<side_by_side>(
+  repeat<together>(
       [&](auto p) RELAPSE_LAMBDA { store_stages(row[p], to.probabilities + at[p] * K); });
+}
+
+/// Seats the next person where one has come to the end; where there is none, whoever is
+/// still on the way is followed there as well, to the same results. False when all have
+/// come to the end.
+template <int K>
+bool seat(const FollowTask& task, const Stretch*& next, const Stretch* end,
+          Follower* follower) {
+  const Follower* busy = nullptr;
+  for (int p = 0; p < side_by_side; ++p) {
+    Follower& one = follower[p];
+    if (one.at == one.end && next != end) begin<K>(task, *next++, one);
+    if (one.at != one.end) busy = &one;
+  }
+  for (int p = 0; p < side_by_side && busy != nullptr; ++p) {
+    if (follower[p].at == follower[p].end) follower[p] = *busy;
+  }
+  return busy != nullptr;
 }
 
 template <int K>
 void follow(const FollowTask& task, const Stretch* stretches, std::size_t count) {
   Follower follower[side_by_side];
-  std::size_t next = 0;
-  int busy = 0;
-  for (; busy < side_by_side && next < count; ++busy) {
-    begin<K>(task, stretches[next++], follower[busy]);
-  }
-  while (busy == side_by_side) {
+  const Stretch* next = stretches;
+  while (seat<K>(task, next, stretches + count, follower)) {
     std::size_t steps = follower[0].end - follower[0].at;
     for (const Follower& one : follower) {
       if (one.end - one.at < steps) steps = one.end - one.at;
     }
     if (task.nodes == 1) {
-      for (std::size_t k = 0; k < steps; ++k) {
-        take_in_together<K>(task, k, follower);
+      for (; steps > 0; --steps) {
+        for (int p = 0; p < side_by_side; p += together) {
+          take_in_together<K>(task, follower + p);
+        }
       }
     } else {
-      for (std::size_t k = 0; k < steps; ++k) {
-        for (Follower& one : follower) take_in<K>(task, one.at + k, one.joint);
+      for (; steps > 0; --steps) {
+        for (Follower& one : follower) take_in<K>(task, one.at++, one.joint);
       }
     }
-    for (Follower& one : follower) one.at += steps;
-    for (Follower& one : follower) {
-      if (one.at < one.end) continue;
-      if (next < count) {
-        begin<K>(task, stretches[next++], one);
-      } else {
-        --busy;
-      }
-    }
-  }
-  // Fewer than stand side by side are left; those not begun have nothing to take in.
-  for (Follower& one : follower) {
-    for (; one.at < one.end; ++one.at) take_in<K>(task, one.at, one.joint);
   }
 }
 
-/// The rows that a column of levels adds, eight bytes or more at once.
-RELAPSE_LANE void encode_bytes(const ByteLevels& column, const std::uint8_t* values,
-                               std::uint8_t* rows, std::uint8_t* refused,
-                               std::uint8_t* answered) {
-  Bytes value;
-  Bytes row;
-  Bytes wrong;
-  Bytes given;
-  std::memcpy(&value, values, sizeof(Bytes));
-  std::memcpy(&row, rows, sizeof(Bytes));
-  std::memcpy(&wrong, refused, sizeof(Bytes));
-  std::memcpy(&given, answered, sizeof(Bytes));
+RELAPSE_LANE Bytes load_bytes(const std::uint8_t* from) {
+  Bytes bytes;
+  std::memcpy(&bytes, from, sizeof(Bytes));
+  return bytes;
+}
+
+RELAPSE_LANE void store_bytes(Bytes bytes, std::uint8_t* to) {
+  std::memcpy(to, &bytes, sizeof(Bytes));
+}
+
+/// A number a lane as a byte a lane, and what is wrong with it.
+RELAPSE_LANE void narrow(Lanes value, std::uint8_t* bytes, std::uint8_t* refused) {
+  constexpr double gap = 255.0;
+  const Lanes missing = value == value ? Lanes{} : all(gap);
+  Lanes inside = value >= 0.0 ? value : Lanes{};
+  inside = value < gap ? inside : Lanes{};
+#ifdef __GNUC__
+  using Whole [[gnu::vector_size(4 * lanes)]] = std::int32_t;
+  using Narrow [[gnu::vector_size(lanes)]] = std::uint8_t;
+  const Whole whole = __builtin_convertvector(inside, Whole);
+  const Lanes back = __builtin_convertvector(whole, Lanes);
+  Lanes wrong = back == value ? Lanes{} : all(gap);
+  wrong = value == value ? wrong : Lanes{};
+  Narrow marks;
+  std::memcpy(&marks, refused, sizeof(marks));
+  marks |= __builtin_convertvector(__builtin_convertvector(wrong, Whole), Narrow);
+  const Narrow found =
+      __builtin_convertvector(__builtin_convertvector(inside + missing, Whole), Narrow);
+  std::memcpy(refused, &marks, sizeof(marks));
+  std::memcpy(bytes, &found, sizeof(found));
+#else
+  const bool wrong = value == value && static_cast<int>(inside) != value;
+  if (wrong) *refused = 255;
+  *bytes = static_cast<std::uint8_t>(static_cast<int>(inside + missing));
+#endif
+}
+
+inline void to_bytes(const double* values, std::size_t count, std::uint8_t* bytes,
+                     std::uint8_t* refused) {
+  std::size_t at = 0;
+  for (; at + lanes <= count; at += lanes) {
+    narrow(load(values + at), bytes + at, refused + at);
+  }
+  if (at == count) return;
+  double rest[lanes] = {};
+  std::uint8_t found[lanes];
+  std::uint8_t marks[lanes] = {};
+  std::memcpy(rest, values + at, (count - at) * sizeof(double));
+  std::memcpy(marks, refused + at, count - at);
+  narrow(load(rest), found, marks);
+  std::memcpy(bytes + at, found, count - at);
+  std::memcpy(refused + at, marks, count - at);
+}
+
+/// The rows of check-ins at once, those from `at` on. What is refused and answered there.
+RELAPSE_LANE void encode_bytes(const TableLevels& table, std::size_t at,
+                               std::uint8_t* rows, Bytes& refused, Bytes& answered) {
   constexpr std::uint8_t gap = 255;
   const Bytes none = Bytes{};
   const Bytes ones = none + gap;
-  const Bytes missing = column.gaps ? (value == ones ? ones : none) : none;
-  Bytes level = column.falling ? none + column.first - value : value - column.first;
-  wrong |= ~missing & (level >= none + column.levels ? ones : none);
-  given |= ~missing;
-  level = (missing & (none + column.missing)) | (~missing & level);
-  row += level * column.stride;
-  std::memcpy(rows, &row, sizeof(Bytes));
-  std::memcpy(refused, &wrong, sizeof(Bytes));
-  std::memcpy(answered, &given, sizeof(Bytes));
+  Bytes row = none + table.silent;
+  for (std::size_t c = 0; c < table.count; ++c) {
+    const ByteLevels& column = table.columns[c];
+    const Bytes value = load_bytes(column.values + at);
+    const Bytes missing = column.gaps ? (value == ones ? ones : none) : none;
+    Bytes level = column.falling ? none + column.first - value : value - column.first;
+    refused |= ~missing & (level >= none + column.levels ? ones : none);
+    answered |= ~missing;
+    level = (missing & (none + column.missing)) | (~missing & level);
+    row += level * column.stride;
+  }
+  store_bytes(row, rows);
 }
 
-inline void encode(const ByteLevels& column, std::size_t count, std::uint8_t* rows,
-                   std::uint8_t* refused, std::uint8_t* answered) {
+inline void encode(const TableLevels& table, std::size_t count, std::uint8_t* refused,
+                   std::uint8_t* answered) {
+  constexpr std::size_t width = sizeof(Bytes);
+  const auto rows_at = [&](std::size_t at) RELAPSE_LAMBDA {
+    return table.rows + at / rows_together * table.block_step + at % rows_together;
+  };
   std::size_t at = 0;
-  for (; at + sizeof(Bytes) <= count; at += sizeof(Bytes)) {
-    encode_bytes(column, column.values + at, rows + at, refused + at, answered + at);
+  for (; at + width <= count; at += width) {
+    Bytes wrong = load_bytes(refused + at);
+    Bytes given = load_bytes(answered + at);
+    encode_bytes(table, at, rows_at(at), wrong, given);
+    store_bytes(wrong, refused + at);
+    store_bytes(given, answered + at);
   }
   if (at == count) return;
-  std::uint8_t rest[4][sizeof(Bytes)] = {};
-  std::uint8_t* const to[3] = {rows + at, refused + at, answered + at};
-  std::memcpy(rest[3], column.values + at, count - at);
-  for (int k = 0; k < 3; ++k) std::memcpy(rest[k], to[k], count - at);
-  encode_bytes(column, rest[3], rest[0], rest[1], rest[2]);
-  for (int k = 0; k < 3; ++k) std::memcpy(to[k], rest[k], count - at);
+  // The rest, too few to be loaded where they stand.
+  std::uint8_t values[most_columns][width] = {};
+  ByteLevels columns[most_columns];
+  for (std::size_t c = 0; c < table.count; ++c) {
+    columns[c] = table.columns[c];
+    std::memcpy(values[c], columns[c].values + at, count - at);
+    columns[c].values = values[c];
+  }
+  TableLevels rest = table;
+  rest.columns = columns;
+  Bytes wrong = Bytes{};
+  Bytes given = Bytes{};
+  encode_bytes(rest, 0, rows_at(at), wrong, given);
+  std::uint8_t marks[2][width];
+  store_bytes(wrong, marks[0]);
+  store_bytes(given, marks[1]);
+  for (std::size_t k = 0; at + k < count; ++k) {
+    refused[at + k] |= marks[0][k];
+    answered[at + k] |= marks[1][k];
+  }
+}
+
+inline bool days_between(const double* time, std::size_t count, double least,
+                         double* days) {
+  constexpr double most = 0x1.fffffffffffffp1023;
+  if (count == 0) return true;
+  days[0] = 0.0;
+  Lanes wrong = Lanes{};
+  std::size_t k = 1;
+  for (; k + lanes <= count; k += lanes) {
+    const Lanes between = load(time + k) - load(time + k - 1);
+    wrong = between >= least ? wrong : all(1.0);
+    wrong = between <= most ? wrong : all(1.0);
+    store(between, days + k);
+  }
+  bool rises = time[0] - time[0] == 0.0;
+  for (; k < count; ++k) {
+    days[k] = time[k] - time[k - 1];
+    rises = rises && days[k] >= least && days[k] <= most;
+  }
+  return rises && largest_lane(wrong) == 0.0;
 }
 
 /// values <- function of values, in lanes.
@@ -239,8 +336,16 @@ inline void exponentials(double* values, std::size_t count) {
   transform(values, count, [](Lanes x) RELAPSE_LAMBDA { return exp(x); });
 }
 
-inline void logarithms(double* values, std::size_t count) {
-  transform(values, count, [](Lanes x) RELAPSE_LAMBDA { return log(x); });
+inline bool logarithms(double* values, std::size_t count, double least) {
+  Lanes wrong = Lanes{};
+  std::size_t at = 0;
+  for (; at + lanes <= count; at += lanes) {
+    wrong = load(values + at) > least ? wrong : all(1.0);
+  }
+  bool fine = largest_lane(wrong) == 0.0;
+  for (; at < count; ++at) fine = fine && values[at] > least;
+  if (fine) transform(values, count, [](Lanes x) RELAPSE_LAMBDA { return log(x); });
+  return fine;
 }
 
 /// Calls use(Number<K>) for K stages, 2 to 8.
@@ -323,7 +428,9 @@ inline constexpr Kernel kernel_here{RELAPSE_NAME_OF(RELAPSE_LANES),
                                     weigh_stages,
                                     follow_stages,
                                     go_abreast_stages,
+                                    to_bytes,
                                     encode,
+                                    days_between,
                                     exponentials,
                                     logarithms,
                                     move_effects,

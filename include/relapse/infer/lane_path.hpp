@@ -149,30 +149,20 @@ void load_rates(const PathTask& task, const double* from, LiveChain<K, Stops>& c
   add_exits(chain.rates);
 }
 
-/// The terms of a series: x^n / n! up to the last one, which may come earlier in a lane.
-struct Terms {
-  Lanes x;
-  int last;
-  const Lanes* last_of_lane = nullptr;  ///< null: the same for all
-};
-
-/// Sum over n of x^n / n! row jumps^n. The last stage is not left where `Stops`.
-template <int K, bool Stops>
-RELAPSE_LANE void sum_series(const LaneSquare<K>& jumps, const Terms& terms,
+/// Sum over n of x^n / n! row jumps^n, up to term `last`. The last stage is not left.
+template <int K>
+RELAPSE_LANE void sum_series(const LaneSquare<K>& jumps, Lanes x, int last,
                              const Lanes* from, Lanes* sum) {
-  constexpr int live = LiveChain<K, Stops>::live;
+  constexpr int live = LiveChain<K, true>::live;
   Lanes row[K];
   repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = sum[s] = from[s]; });
   Lanes weight = all(1.0);
-  for (int n = 1; n <= terms.last; ++n) {
-    weight = weight * (terms.x * reciprocals.of[n]);
-    if (terms.last_of_lane != nullptr) {
-      weight = *terms.last_of_lane < static_cast<double>(n) ? Lanes{} : weight;
-    }
+  for (int n = 1; n <= last; ++n) {
+    weight = weight * (x * reciprocals.of[n]);
     Lanes next[K];
     repeat<K>([&](auto s) RELAPSE_LAMBDA {
       // Two sums, because each addition waits for the one before it.
-      Lanes even = Stops && int{s} == live ? row[s] : Lanes{};
+      Lanes even = int{s} == live ? row[s] : Lanes{};
       Lanes odd = Lanes{};
       repeat<live>([&](auto r) RELAPSE_LAMBDA {
         Lanes& part = int{r} % 2 == 0 ? even : odd;
@@ -195,6 +185,82 @@ void multiply(const LaneSquare<K>& left, const LaneSquare<K>& right,
     for (int s = 0; s < K; ++s) row[s] = left.entry[r][s];
     carry_lanes<K>(row, right);
     for (int s = 0; s < K; ++s) product.entry[r][s] = row[s];
+  }
+}
+
+/// row <- row matrix, in two sums because each addition waits for the one before it.
+template <int K>
+RELAPSE_LANE void jump(Lanes* row, const LaneSquare<K>& matrix) {
+  Lanes next[K];
+  repeat<K>([&](auto s) RELAPSE_LAMBDA {
+    Lanes even = keep(row[0] * matrix.entry[0][s]);
+    Lanes odd = keep(row[1] * matrix.entry[1][s]);
+    repeat<K - 2>([&](auto r) RELAPSE_LAMBDA {
+      constexpr int from = decltype(r)::value + 2;
+      Lanes& sum = from % 2 == 0 ? even : odd;
+      sum = fma(row[from], matrix.entry[from][s], sum);
+    });
+    next[s] = even + odd;
+  });
+  repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = next[s]; });
+}
+
+template <int K>
+RELAPSE_LANE Lanes sum_lanes(const Lanes* row) {
+  Lanes sum = row[0];
+  repeat<K - 1>([&](auto s) RELAPSE_LAMBDA { sum += row[s + 1]; });
+  return sum;
+}
+
+/// A series leaves out a factor; the masses say which.
+template <int K>
+RELAPSE_LANE void keep_mass(Lanes mass, Lanes* row) {
+  const Lanes reached = sum_lanes<K>(row);
+  const Lanes scale = reached > 0.0 ? mass / reached : Lanes{};
+  repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = keep(row[s] * scale); });
+}
+
+/// The way of a row in equal parts, each by a series. Lanes may need fewer parts and
+/// terms than others; what they get does not depend on those.
+struct Course {
+  Lanes x;  ///< of a part
+  int parts = 1;
+  int last = 0;  ///< term of the series that is needed
+  Lanes parts_of_lane;
+  Lanes last_of_lane;
+};
+
+/// row <- row exp(Q t) by the series of J = I + Q / c in four sums, of every fourth term
+/// each: so the row goes on by J^4 alone. Paterson & Stockmeyer 1973.
+template <int K>
+void follow_course(const LaneSquare<K>& jumps, const Course& course, Lanes* row) {
+  LaneSquare<K> two;
+  LaneSquare<K> four;
+  multiply(jumps, jumps, two);
+  multiply(two, two, four);
+  for (int part = 0; part < course.parts; ++part) {
+    const Lanes x = course.parts_of_lane > static_cast<double>(part) ? course.x : Lanes{};
+    const Lanes mass = sum_lanes<K>(row);
+    Lanes sum[4][K] = {};
+    Lanes weight = all(1.0);
+    for (int n = 0; n <= course.last; n += 4) {
+      if (n > 0) {
+        jump(row, four);
+        weight = weight * (x * reciprocals.of[n]);
+        weight = course.last_of_lane < static_cast<double>(n) ? Lanes{} : weight;
+      }
+      repeat<4>([&](auto j) RELAPSE_LAMBDA {
+        if constexpr (j > 0) weight = weight * (x * reciprocals.of[n + j]);
+        repeat<K>([&](auto s)
+                      RELAPSE_LAMBDA { sum[j][s] = fma(weight, row[s], sum[j][s]); });
+      });
+    }
+    repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = sum[3][s]; });
+    for (int j = 2; j >= 0; --j) {
+      jump(row, jumps);
+      repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = row[s] + sum[j][s]; });
+    }
+    keep_mass<K>(mass, row);
   }
 }
 
@@ -297,22 +363,8 @@ void carry_far(LaneRates<K>& rates, Lanes x, Lanes days, double series_limit,
   Lanes there[K];
   for (int s = 0; s < K; ++s) there[s] = from[s];
   carry_lanes<K>(there, matrix);
+  keep_mass<K>(sum_lanes<K>(from), there);
   for (int s = 0; s < K; ++s) row[s] = x > series_limit ? there[s] : row[s];
-}
-
-template <int K>
-RELAPSE_LANE Lanes sum_lanes(const Lanes* row) {
-  Lanes sum = row[0];
-  repeat<K - 1>([&](auto s) RELAPSE_LAMBDA { sum += row[s + 1]; });
-  return sum;
-}
-
-/// What of x = (largest exit rate) t the series takes.
-template <int K>
-RELAPSE_LANE Lanes near_part(const PathTask& task, const LaneRates<K>& rates,
-                             Lanes days) {
-  const Lanes x = rates.largest * days;
-  return x <= task.series_limit ? x : Lanes{};
 }
 
 /// Zero, or NaN where a rate is not finite.
@@ -323,23 +375,72 @@ RELAPSE_LANE Lanes check_rates(const LaneRates<K>& rates) {
   return keep(total * 0.0);
 }
 
+/// Whether any lane is beyond the limit.
+RELAPSE_LANE bool any_beyond(Lanes x, double limit) {
+  bool beyond = false;
+  for (int l = 0; l < lanes; ++l) beyond = beyond || !(lane(x, l) <= limit);
+  return beyond;
+}
+
+/// Parts that one piece of the way is taken in, at most, before the matrix is quicker.
+inline constexpr int most_course_parts = 4;
+
+/// What of x = (largest exit rate) t a course takes.
+RELAPSE_LANE Lanes course_part(const PathTask& task, Lanes x) {
+  return x <= task.series_limit * most_course_parts ? x : Lanes{};
+}
+
+/// @param most by lane, the largest x of those that it stands for
+RELAPSE_LANE Course plan_course(const PathTask& task, Lanes most) {
+  double parts[lanes];
+  double ends[lanes];
+  Course course;
+  for (int l = 0; l < lanes; ++l) {
+    const double x = lane(most, l);
+    const int count =
+        x <= task.series_limit ? 1 : 1 + static_cast<int>(x / task.series_limit);
+    const int end = series_end(task, x / count, task.longest_path);
+    course.parts = count > course.parts ? count : course.parts;
+    course.last = end > course.last ? end : course.last;
+    parts[l] = count;
+    ends[l] = end;
+  }
+  course.parts_of_lane = load(parts);
+  course.last_of_lane = load(ends);
+  return course;
+}
+
 /// row <- row exp(Q days)
-template <int K, bool Stops>
+template <int K>
 RELAPSE_LANE void carry_rows(const PathTask& task, LaneRates<K>& rates, Lanes days,
-                             const Terms& terms, Lanes* row) {
+                             Course course, Lanes* row) {
+  const Lanes x = rates.largest * days;
+  LaneRates<K> jumps = rates;
+  uniformise(jumps, 1.0 / rates.largest);
+  Lanes from[K];
+  repeat<K>([&](auto s) RELAPSE_LAMBDA { from[s] = row[s]; });
+  course.x = course_part(task, x) / course.parts_of_lane;
+  follow_course(jumps.between, course, row);
+  const double limit = task.series_limit * most_course_parts;
+  if (any_beyond(x, limit)) carry_far(rates, x, days, limit, from, row);
+}
+
+/// The same where the last stage stops who enters it.
+template <int K>
+RELAPSE_LANE void carry_stopped_rows(const PathTask& task, LaneRates<K>& rates,
+                                     Lanes days, Lanes* row) {
+  const Lanes x = rates.largest * days;
+  const Lanes near = x <= task.series_limit ? x : Lanes{};
+  const int last = series_end(task, largest_lane(near), task.longest_path);
   LaneRates<K> jumps = rates;
   uniformise(jumps, 1.0 / rates.largest);
   Lanes sum[K];
-  sum_series<K, Stops>(jumps.between, terms, row, sum);
-  const Lanes x = rates.largest * days;
-  bool far = false;
-  for (int l = 0; l < lanes; ++l) far = far || !(lane(x, l) <= task.series_limit);
-  if (far) carry_far(rates, x, days, task.series_limit, row, sum);
-  // The series leaves out a factor; the masses say which.
-  const Lanes mass = sum_lanes<K>(row);
-  const Lanes reached = sum_lanes<K>(sum);
-  const Lanes scale = reached > 0.0 ? mass / reached : Lanes{};
-  repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = keep(sum[s] * scale); });
+  sum_series<K>(jumps.between, near, last, row, sum);
+  keep_mass<K>(sum_lanes<K>(row), sum);
+  if (any_beyond(x, task.series_limit)) {
+    carry_far(rates, x, days, task.series_limit, row, sum);
+  }
+  repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = sum[s]; });
 }
 
 /// One block of nodes through one piece. Returns 0, or NaN where a rate is not finite.
@@ -349,9 +450,12 @@ RELAPSE_LANE Lanes carry_piece(const PathTask& task, int piece, int block,
   load_rates(task, rates_of(task, piece, block), chain);
   const Lanes check = check_rates(chain.rates);
   const Lanes days = all(task.days[piece]);
-  const Lanes x = near_part(task, chain.rates, days);
-  const int last = series_end(task, largest_lane(x), task.longest_path);
-  carry_rows<K, Stops>(task, chain.rates, days, {.x = x, .last = last}, row);
+  if constexpr (Stops) {
+    carry_stopped_rows<K>(task, chain.rates, days, row);
+  } else {
+    const Lanes most = all(largest_lane(course_part(task, chain.rates.largest * days)));
+    carry_rows<K>(task, chain.rates, days, plan_course(task, most), row);
+  }
   return check;
 }
 

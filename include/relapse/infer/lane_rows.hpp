@@ -34,6 +34,49 @@ RELAPSE_LANE void repeat(Use&& use) {
   }
 }
 
+#ifdef __GNUC__
+/// Exchanges what stands in the upper half of each pair of groups of `Step` lanes of one
+/// row with what stands in the lower half of the other.
+template <int Step, int... Places>
+RELAPSE_LANE void exchange(Lanes& low, Lanes& high) {
+  const Lanes first = __builtin_shufflevector(
+      low, high, ((Places & Step) != 0 ? lanes + Places - Step : Places)...);
+  high = __builtin_shufflevector(
+      low, high, ((Places & Step) != 0 ? lanes + Places : Places + Step)...);
+  low = first;
+}
+
+template <int... Places>
+RELAPSE_LANE void transpose_lanes(Lanes* row) {
+  repeat<lanes>([&](auto r) RELAPSE_LAMBDA {
+    if constexpr ((r & 1) == 0) exchange<1, Places...>(row[r], row[r + 1]);
+  });
+  repeat<lanes>([&](auto r) RELAPSE_LAMBDA {
+    if constexpr (lanes > 2 && (r & 2) == 0) {
+      exchange<2, Places...>(row[r], row[r + 2]);
+    }
+  });
+  repeat<lanes>([&](auto r) RELAPSE_LAMBDA {
+    if constexpr (lanes > 4 && (r & 4) == 0) {
+      exchange<4, Places...>(row[r], row[r + 4]);
+    }
+  });
+}
+#endif
+
+/// The numbers of row r, as many rows as lanes, become those of lane r.
+RELAPSE_LANE void transpose(Lanes* row) {
+#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__GNUC__)
+  transpose_lanes<0, 1, 2, 3, 4, 5, 6, 7>(row);
+#elif defined(__AVX2__) && defined(__FMA__) && defined(__GNUC__)
+  transpose_lanes<0, 1, 2, 3>(row);
+#elif defined(__GNUC__)
+  transpose_lanes<0, 1>(row);
+#else
+  static_cast<void>(row);
+#endif
+}
+
 /// One number a stage, in as few lanes as the instruction set allows.
 template <int K>
 struct StageRow {

@@ -67,7 +67,8 @@ RELAPSE_LANE Lanes load(const double* from) {
 RELAPSE_LANE void store(Lanes values, double* to) {
   std::memcpy(to, &values, sizeof(values));
 }
-RELAPSE_LANE Lanes all(double value) { return Lanes{} + value; }
+/// Of a difference, not a sum with nothing: that would have to turn -0 into 0.
+RELAPSE_LANE Lanes all(double value) { return value - Lanes{}; }
 
 /// A value that the compiler knows nothing about.
 RELAPSE_LANE Lanes keep(Lanes values) {

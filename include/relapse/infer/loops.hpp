@@ -14,10 +14,12 @@ inline constexpr int row_width = 8;
 /// Totals at or below this are left to the log domain.
 inline constexpr double smallest_total = 1e-200;
 
+/// Doubles from one sign table to the next.
+inline constexpr std::size_t table_step = std::size_t{256} * row_width;
+
 /// The rows of the sign tables that one check-in selects.
 struct Evidence {
   const double* tables = nullptr;  ///< [table][row][8]
-  std::size_t table_step = 0;      ///< doubles from one table to the next
   int count = 0;
   const std::uint8_t* rows = nullptr;  ///< by table
   const double* factor = nullptr;      ///< [8], of the other signs; null: none
@@ -27,10 +29,12 @@ struct Evidence {
 /// be normal numbers, with which machines are slow.
 inline constexpr double vanishing_mass = 0x1p-960;
 
+/// Check-ins whose rows of one table stand together.
+inline constexpr std::size_t rows_together = 64;
+
 /// Many check-ins: what was answered, and where the results go.
 struct CheckInTask {
-  Evidence evidence;                ///< rows [table][check-in]
-  std::size_t code_step = 0;        ///< from one table's rows to those of the next
+  Evidence evidence;                ///< rows [block of 64 check-ins][table][check-in]
   double* totals = nullptr;         ///< by check-in, likelihood given the past
   double* probabilities = nullptr;  ///< [check-in][stage], or null
 };
@@ -51,7 +55,7 @@ struct Stretch {
   std::size_t end = 0;
 };
 
-/// Levels in one column of bytes, to be turned into the rows of a table.
+/// Levels in one column of bytes, to be turned into rows of a table.
 struct ByteLevels {
   const std::uint8_t* values = nullptr;
   std::uint8_t first = 0;    ///< answer of level 0
@@ -60,6 +64,18 @@ struct ByteLevels {
   std::uint8_t missing = 0;  ///< level of a missing answer
   bool gaps = true;          ///< 255 is a missing answer
   std::uint8_t stride = 1;   ///< rows of the table that a level counts
+};
+
+/// Columns in one table, at most: each takes two levels or more of its 256 rows.
+inline constexpr std::size_t most_columns = 8;
+
+/// The columns of a table.
+struct TableLevels {
+  const ByteLevels* columns = nullptr;
+  std::size_t count = 0;
+  std::uint8_t silent = 0;       ///< row of the signs without a column
+  std::uint8_t* rows = nullptr;  ///< of the first block
+  std::size_t block_step = 0;    ///< from one block to the next
 };
 
 /// A movement as the kernel takes it.
@@ -151,13 +167,20 @@ struct Kernel {
   /// Carries each person to the check-in and takes it in. Returns the lanes in which a
   /// rate is not finite, a bit each; their results are unspecified.
   unsigned (*go_abreast)(const AbreastTask& task);
-  /// Adds the rows of a column to `rows`; marks those that it has not in `refused`, those
-  /// with an answer in `answered`.
-  void (*encode)(const ByteLevels& column, std::size_t count, std::uint8_t* rows,
-                 std::uint8_t* refused, std::uint8_t* answered);
+  /// Whole numbers from 0 to 254 as bytes, what is missing (NaN) as 255; marks anything
+  /// else in `refused`.
+  void (*to_bytes)(const double* values, std::size_t count, std::uint8_t* bytes,
+                   std::uint8_t* refused);
+  /// Sets the rows of a table, whole blocks of 64; marks those that it has not in
+  /// `refused`, those with an answer in `answered`.
+  void (*encode)(const TableLevels& table, std::size_t count, std::uint8_t* refused,
+                 std::uint8_t* answered);
+  /// Differences of consecutive times, 0 at the first. False, and nothing but that, where
+  /// one is below `least` or not finite.
+  bool (*days_between)(const double* time, std::size_t count, double least, double* days);
   void (*exponentials)(double* values, std::size_t count);
-  /// Of normal numbers above zero.
-  void (*logarithms)(double* values, std::size_t count);
+  /// False, and nothing done, unless all are above `least`, a normal number above zero.
+  bool (*logarithms)(double* values, std::size_t count, double least);
   /// The sum over the determinants of weight times deviation, for each piece and move.
   void (*move_effects)(const MoveEffects& effects, const double* centred, int pieces,
                        double* sums);
