@@ -34,7 +34,7 @@ std::vector<double> some_ratios(const Model& model, double scale) {
 
 BOOST_AUTO_TEST_CASE(lanes_carry_as_the_chain_does_for_short_and_for_long_times) {
   for (const auto& model : test::models()) {
-    for (const double days : {1e-9, 0.3, 5.0, 30.0, 365.0, 1e4}) {
+    for (const double days : {1e-9, 0.3, 5.0, 30.0, 60.0, 120.0, 365.0, 1e4}) {
       for (const double scale : {1e-6, 1.0, 1e3}) {
         const auto ratios = some_ratios(model, scale);
         auto lanes = even_belief(model);

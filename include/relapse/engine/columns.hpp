@@ -75,7 +75,7 @@ class Columns {
     std::size_t column = 0;
     int item = 0;
     bool use = false;
-    std::vector<double> of_byte = {};  // of a column of bytes; infinite: refused
+    std::vector<double> of_byte = {};  // by byte of such a column
     std::vector<double> values = {};   // by row; NaN: none
   };
 
@@ -85,6 +85,7 @@ class Columns {
                                std::size_t begin);
   void encode_signs(std::size_t begin);
   double encoded(int item, double value) const;
+  double encoded_byte(Told& told, std::uint8_t byte) const;
   void read_numbers(Told& told, std::span<const double> values);
   void read_told(Told& told, std::size_t begin);
   void encode_missed();

@@ -14,6 +14,9 @@ namespace relapse::engine {
 namespace detail {
 
 inline constexpr std::uint8_t byte_gap = 255;
+/// Of a byte that was not looked up yet.
+inline constexpr double unseen = -std::numeric_limits<double>::infinity();
+
 /// Whether the answers to an item are whole numbers from one on, a level each.
 inline bool has_byte_levels(int item, const Model& model) {
   const auto* sign = item < 0 ? nullptr : model.sign(item);
@@ -98,11 +101,8 @@ RELAPSE_INLINE void Columns::add_told() {
     const bool use = model_.item(item).role == Role::use;
     if (laws.channel(item) < 0 && !(use && laws.reads_use())) continue;
     Told told{column, item, use};
-    const auto& given = rows_.batch().columns[column];
-    for (int byte = 0; byte <= detail::byte_gap && !given.bytes.empty(); ++byte) {
-      const bool gap = byte == detail::byte_gap && given.gaps == ByteGaps::missing;
-      told.of_byte.push_back(
-          encoded(item, gap ? std::numeric_limits<double>::quiet_NaN() : byte));
+    if (!rows_.batch().columns[column].bytes.empty()) {
+      told.of_byte.assign(std::size_t{detail::byte_gap} + 1, detail::unseen);
     }
     told_.push_back(std::move(told));
   }
@@ -151,6 +151,17 @@ RELAPSE_INLINE double Columns::encoded(int item, double value) const {
   }
 }
 
+/// The same for a byte, looked up once.
+RELAPSE_INLINE double Columns::encoded_byte(Told& told, std::uint8_t byte) const {
+  double& known = told.of_byte[byte];
+  if (known == detail::unseen) {
+    const bool gaps = rows_.batch().columns[told.column].gaps == ByteGaps::missing;
+    const bool missing = gaps && byte == detail::byte_gap;
+    known = encoded(told.item, missing ? std::numeric_limits<double>::quiet_NaN() : byte);
+  }
+  return known;
+}
+
 /// Numbers on a scale or without one, without a look at the model for each.
 RELAPSE_INLINE void Columns::read_numbers(Told& told, std::span<const double> values) {
   constexpr double most = std::numeric_limits<double>::max();
@@ -181,7 +192,7 @@ RELAPSE_INLINE void Columns::read_told(Told& told, std::size_t begin) {
   for (std::size_t k = 0; k < count; ++k) {
     const double value = column.bytes.empty()
                              ? encoded(told.item, column.values[begin + k])
-                             : told.of_byte[column.bytes[begin + k]];
+                             : encoded_byte(told, column.bytes[begin + k]);
     told.values[k] = value;
     if (value == value) answered_[k] = 1;
     if (std::isinf(value)) refused_[k] = refusal;

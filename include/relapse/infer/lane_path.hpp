@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/infer/lane_rows.hpp>
+#include <relapse/infer/lane_square.hpp>
 #include <relapse/infer/lanes.hpp>
 #include <relapse/infer/loops.hpp>
 
@@ -15,12 +16,6 @@
 #endif
 
 namespace relapse::infer::RELAPSE_LANES {
-
-/// One number a pair of stages and lane.
-template <int K>
-struct LaneSquare {
-  Lanes entry[K][K];
-};
 
 /// Generators, one a lane.
 template <int K>
@@ -57,25 +52,14 @@ RELAPSE_LANE void add_exits(LaneRates<K>& rates) {
 
 /// (Q + cI) factor
 template <int K>
-RELAPSE_LANE void uniformise(LaneRates<K>& rates, Lanes factor) {
+RELAPSE_LANE void uniformise(const LaneRates<K>& rates, Lanes factor,
+                             LaneSquare<K>& jumps) {
   repeat<K>([&](auto r) RELAPSE_LAMBDA {
     repeat<K>([&](auto s) RELAPSE_LAMBDA {
-      rates.between.entry[r][s] = rates.between.entry[r][s] * factor;
+      jumps.entry[r][s] = int{r} == int{s} ? (rates.largest - rates.exit[r]) * factor
+                                           : rates.between.entry[r][s] * factor;
     });
-    rates.between.entry[r][r] = (rates.largest - rates.exit[r]) * factor;
   });
-}
-
-/// row <- row matrix
-template <int K>
-RELAPSE_LANE void carry_lanes(Lanes* row, const LaneSquare<K>& matrix) {
-  Lanes sum[K];
-  repeat<K>([&](auto s) RELAPSE_LAMBDA { sum[s] = Lanes{}; });
-  repeat<K>([&](auto r) RELAPSE_LAMBDA {
-    repeat<K>([&](auto s)
-                  RELAPSE_LAMBDA { sum[s] = fma(row[r], matrix.entry[r][s], sum[s]); });
-  });
-  repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = sum[s]; });
 }
 
 /// Number of the last term of the series for the largest x that takes it.
@@ -87,14 +71,6 @@ RELAPSE_LANE int series_end(const PathTask& task, double x, int path) {
   const int whole = task.lengths[2 * place];
   const int first = task.lengths[2 * place + 1] + path;
   return whole > first ? whole : first;
-}
-
-RELAPSE_LANE double largest_lane(Lanes values) {
-  double largest = 0.0;
-  for (int l = 0; l < lanes; ++l) {
-    largest = lane(values, l) > largest ? lane(values, l) : largest;
-  }
-  return largest;
 }
 
 /// 1 / n
@@ -177,41 +153,6 @@ RELAPSE_LANE void sum_series(const LaneSquare<K>& jumps, Lanes x, int last,
   }
 }
 
-template <int K>
-void multiply(const LaneSquare<K>& left, const LaneSquare<K>& right,
-              LaneSquare<K>& product) {
-  for (int r = 0; r < K; ++r) {
-    Lanes row[K];
-    for (int s = 0; s < K; ++s) row[s] = left.entry[r][s];
-    carry_lanes<K>(row, right);
-    for (int s = 0; s < K; ++s) product.entry[r][s] = row[s];
-  }
-}
-
-/// row <- row matrix, in two sums because each addition waits for the one before it.
-template <int K>
-RELAPSE_LANE void jump(Lanes* row, const LaneSquare<K>& matrix) {
-  Lanes next[K];
-  repeat<K>([&](auto s) RELAPSE_LAMBDA {
-    Lanes even = keep(row[0] * matrix.entry[0][s]);
-    Lanes odd = keep(row[1] * matrix.entry[1][s]);
-    repeat<K - 2>([&](auto r) RELAPSE_LAMBDA {
-      constexpr int from = decltype(r)::value + 2;
-      Lanes& sum = from % 2 == 0 ? even : odd;
-      sum = fma(row[from], matrix.entry[from][s], sum);
-    });
-    next[s] = even + odd;
-  });
-  repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = next[s]; });
-}
-
-template <int K>
-RELAPSE_LANE Lanes sum_lanes(const Lanes* row) {
-  Lanes sum = row[0];
-  repeat<K - 1>([&](auto s) RELAPSE_LAMBDA { sum += row[s + 1]; });
-  return sum;
-}
-
 /// A series leaves out a factor; the masses say which.
 template <int K>
 RELAPSE_LANE void keep_mass(Lanes mass, Lanes* row) {
@@ -241,68 +182,27 @@ void follow_course(const LaneSquare<K>& jumps, const Course& course, Lanes* row)
   for (int part = 0; part < course.parts; ++part) {
     const Lanes x = course.parts_of_lane > static_cast<double>(part) ? course.x : Lanes{};
     const Lanes mass = sum_lanes<K>(row);
-    Lanes sum[4][K] = {};
+    Lanes sum[4][K];
     Lanes weight = all(1.0);
-    for (int n = 0; n <= course.last; n += 4) {
-      if (n > 0) {
-        jump(row, four);
-        weight = weight * (x * reciprocals.of[n]);
-        weight = course.last_of_lane < static_cast<double>(n) ? Lanes{} : weight;
-      }
+    repeat<4>([&](auto j) RELAPSE_LAMBDA {
+      if constexpr (j > 0) weight = weight * (x * reciprocals.of[j]);
+      repeat<K>([&](auto s) RELAPSE_LAMBDA { sum[j][s] = keep(weight * row[s]); });
+    });
+    for (int n = 4; n <= course.last; n += 4) {
+      carry_lanes(row, four);
+      weight = course.last_of_lane < static_cast<double>(n) ? Lanes{} : weight;
       repeat<4>([&](auto j) RELAPSE_LAMBDA {
-        if constexpr (j > 0) weight = weight * (x * reciprocals.of[n + j]);
+        weight = weight * (x * reciprocals.of[n + j]);
         repeat<K>([&](auto s)
                       RELAPSE_LAMBDA { sum[j][s] = fma(weight, row[s], sum[j][s]); });
       });
     }
     repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = sum[3][s]; });
     for (int j = 2; j >= 0; --j) {
-      jump(row, jumps);
+      carry_lanes(row, jumps);
       repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = row[s] + sum[j][s]; });
     }
     keep_mass<K>(mass, row);
-  }
-}
-
-template <int K>
-void normalise(LaneSquare<K>& matrix) {
-  for (auto& row : matrix.entry) {
-    Lanes sum = row[0];
-    for (int s = 1; s < K; ++s) sum += row[s];
-    for (Lanes& entry : row) entry = entry / sum;
-  }
-}
-
-/// exp(A) for row sums below 1, to degree 25, by powers up to the fifth. Paterson &
-/// Stockmeyer 1973.
-template <int K>
-void taylor(const LaneSquare<K>& a, LaneSquare<K>& sum) {
-  constexpr int degree = 25;
-  double inverse_factorial[degree + 1] = {1.0};
-  for (int n = 1; n <= degree; ++n) inverse_factorial[n] = inverse_factorial[n - 1] / n;
-  LaneSquare<K> power[6];
-  power[1] = a;
-  for (int n = 2; n <= 5; ++n) multiply(power[n - 1], a, power[n]);
-  for (int r = 0; r < K; ++r) {
-    for (int s = 0; s < K; ++s) {
-      sum.entry[r][s] = power[5].entry[r][s] * inverse_factorial[degree];
-    }
-  }
-  for (int n = degree - 5; n >= 0; n -= 5) {
-    if (n < degree - 5) {
-      LaneSquare<K> risen;
-      multiply(sum, power[5], risen);
-      sum = risen;
-    }
-    for (int r = 0; r < K; ++r) {
-      for (int p = 4; p > 0; --p) {
-        for (int s = 0; s < K; ++s) {
-          sum.entry[r][s] =
-              fma(power[p].entry[r][s], all(inverse_factorial[n + p]), sum.entry[r][s]);
-        }
-      }
-      sum.entry[r][r] += inverse_factorial[n];
-    }
   }
 }
 
@@ -326,7 +226,7 @@ RELAPSE_LANE int exponent_of(double value) {
 
 /// row <- row exp(Q t) by the matrix, in the lanes beyond the limit of the series.
 template <int K>
-void carry_far(LaneRates<K>& rates, Lanes x, Lanes days, double series_limit,
+void carry_far(const LaneRates<K>& rates, Lanes x, Lanes days, double series_limit,
                const Lanes* from, Lanes* row) {
   double largest[lanes];
   double at[lanes];
@@ -345,9 +245,10 @@ void carry_far(LaneRates<K>& rates, Lanes x, Lanes days, double series_limit,
     halvings[l] = n;
     most = n > most ? n : most;
   }
-  uniformise(rates, load(step));
+  LaneSquare<K> steps;
+  uniformise(rates, load(step), steps);
   LaneSquare<K> matrix;
-  taylor(rates.between, matrix);
+  taylor(steps, matrix);
   normalise(matrix);
   for (int n = 0; n < most; ++n) {
     LaneSquare<K> square;
@@ -412,30 +313,30 @@ RELAPSE_LANE Course plan_course(const PathTask& task, Lanes most) {
 
 /// row <- row exp(Q days)
 template <int K>
-RELAPSE_LANE void carry_rows(const PathTask& task, LaneRates<K>& rates, Lanes days,
+RELAPSE_LANE void carry_rows(const PathTask& task, const LaneRates<K>& rates, Lanes days,
                              Course course, Lanes* row) {
   const Lanes x = rates.largest * days;
-  LaneRates<K> jumps = rates;
-  uniformise(jumps, 1.0 / rates.largest);
+  LaneSquare<K> jumps;
+  uniformise(rates, 1.0 / rates.largest, jumps);
   Lanes from[K];
   repeat<K>([&](auto s) RELAPSE_LAMBDA { from[s] = row[s]; });
   course.x = course_part(task, x) / course.parts_of_lane;
-  follow_course(jumps.between, course, row);
+  follow_course(jumps, course, row);
   const double limit = task.series_limit * most_course_parts;
   if (any_beyond(x, limit)) carry_far(rates, x, days, limit, from, row);
 }
 
 /// The same where the last stage stops who enters it.
 template <int K>
-RELAPSE_LANE void carry_stopped_rows(const PathTask& task, LaneRates<K>& rates,
+RELAPSE_LANE void carry_stopped_rows(const PathTask& task, const LaneRates<K>& rates,
                                      Lanes days, Lanes* row) {
   const Lanes x = rates.largest * days;
   const Lanes near = x <= task.series_limit ? x : Lanes{};
   const int last = series_end(task, largest_lane(near), task.longest_path);
-  LaneRates<K> jumps = rates;
-  uniformise(jumps, 1.0 / rates.largest);
+  LaneSquare<K> jumps;
+  uniformise(rates, 1.0 / rates.largest, jumps);
   Lanes sum[K];
-  sum_series<K>(jumps.between, near, last, row, sum);
+  sum_series<K>(jumps, near, last, row, sum);
   keep_mass<K>(sum_lanes<K>(row), sum);
   if (any_beyond(x, task.series_limit)) {
     carry_far(rates, x, days, task.series_limit, row, sum);

@@ -3,7 +3,7 @@
 #include <relapse/infer/lanes.hpp>
 #include <relapse/infer/loops.hpp>
 
-/// Rows of stages in lanes, and loops that the compiler unrolls.
+/// Rows of stages in lanes.
 #ifdef __GNUC__
 #pragma GCC diagnostic push
 // Sizes of arrays are numbers of stages, which are counted in int.
@@ -11,28 +11,6 @@
 #endif
 
 namespace relapse::infer::RELAPSE_LANES {
-
-#ifdef __GNUC__
-#define RELAPSE_LAMBDA __attribute__((always_inline))
-#else
-#define RELAPSE_LAMBDA
-#endif
-
-/// A number of a loop that the compiler knows.
-template <int N>
-struct Number {
-  static constexpr int value = N;
-  constexpr operator int() const { return N; }
-};
-
-/// Calls use(Number<0>), ..., use(Number<Count - 1>).
-template <int Count, int At = 0, class Use>
-RELAPSE_LANE void repeat(Use&& use) {
-  if constexpr (At < Count) {
-    use(Number<At>{});
-    repeat<Count, At + 1>(use);
-  }
-}
 
 #ifdef __GNUC__
 /// Exchanges what stands in the upper half of each pair of groups of `Step` lanes of one

@@ -27,7 +27,7 @@ inline constexpr int most_parts = 64;
 /// A piece of the path in equal parts, each so short that the series is taken.
 template <int K>
 struct PartedPiece {
-  LaneRates<K> jumps;  ///< `between` is J
+  LaneSquare<K> jumps;  ///< J
   Lanes weight[most_terms + 1];
   int parts = 0;  ///< 0: too many
   int last = 0;   ///< of the series, for all lanes
@@ -37,16 +37,13 @@ template <int K>
 void part(const PathTask& task, int piece, int block, LiveChain<K, true>& chain,
           PartedPiece<K>& to) {
   load_rates(task, rates_of(task, piece, block), chain);
-  to.jumps = chain.rates;
   to.parts = 0;
-  Lanes total = to.jumps.exit[0];
-  repeat<K - 1>([&](auto s) RELAPSE_LAMBDA { total += to.jumps.exit[s + 1]; });
-  if (!(sum_of(keep(total * 0.0)) == 0.0)) return;
-  const double most = largest_lane(to.jumps.largest) * task.days[piece];
+  if (!(sum_of(check_rates(chain.rates)) == 0.0)) return;
+  const double most = largest_lane(chain.rates.largest) * task.days[piece];
   if (!(most <= task.series_limit * most_parts)) return;
   to.parts = 1 + static_cast<int>(most / task.series_limit);
   const double days = task.days[piece] / to.parts;
-  const Lanes x = to.jumps.largest * days;
+  const Lanes x = chain.rates.largest * days;
   // Both what comes before the derivative and what comes after takes jumps.
   to.last = series_end(task, largest_lane(x), 2 * task.longest_path);
   if (to.last > most_terms) {
@@ -57,7 +54,7 @@ void part(const PathTask& task, int piece, int block, LiveChain<K, true>& chain,
   for (int n = 1; n <= to.last; ++n) {
     to.weight[n] = to.weight[n - 1] * (x * reciprocals.of[n]);
   }
-  uniformise(to.jumps, 1.0 / to.jumps.largest);
+  uniformise(chain.rates, 1.0 / chain.rates.largest, to.jumps);
 }
 
 /// next <- row J, the live stages alone
@@ -110,7 +107,7 @@ int go_forward(const PathTask& task, int block, LiveChain<K, true>& chain,
       });
       for (int n = 1; n <= parted.last; ++n) {
         Lanes next[live];
-        jump_rows<live>(parted.jumps.between, row, next);
+        jump_rows<live>(parted.jumps, row, next);
         repeat<live>([&](auto s) RELAPSE_LAMBDA {
           row[s] = next[s];
           sum[s] = fma(parted.weight[n], next[s], sum[s]);
@@ -133,13 +130,13 @@ void go_back(const PartedPiece<K>& parted, const Lanes* row, Lanes* column,
   if (row != nullptr) {
     repeat<live>([&](auto s) RELAPSE_LAMBDA { powers[0][s] = row[s]; });
     for (int n = 1; n < parted.last; ++n) {
-      jump_rows<live>(parted.jumps.between, powers[n - 1], powers[n]);
+      jump_rows<live>(parted.jumps, powers[n - 1], powers[n]);
     }
   }
   Lanes b[K];
   repeat<K>([&](auto s) RELAPSE_LAMBDA { b[s] = Lanes{}; });
   for (int k = parted.last; k > 0; --k) {
-    pull_down<K>(parted.jumps.between, parted.weight[k], column, b);
+    pull_down<K>(parted.jumps, parted.weight[k], column, b);
     if (row == nullptr) continue;
     repeat<live>([&](auto r) RELAPSE_LAMBDA {
       repeat<K>([&](auto s) RELAPSE_LAMBDA {
@@ -147,7 +144,7 @@ void go_back(const PartedPiece<K>& parted, const Lanes* row, Lanes* column,
       });
     });
   }
-  pull_down<K>(parted.jumps.between, parted.weight[0], column, b);
+  pull_down<K>(parted.jumps, parted.weight[0], column, b);
   repeat<K>([&](auto s) RELAPSE_LAMBDA { column[s] = b[s]; });
 }
 

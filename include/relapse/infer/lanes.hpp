@@ -110,6 +110,37 @@ RELAPSE_LANE double sum_of(Lanes values) {
 #endif
 }
 
+/// The largest of them; 0 where none is above it.
+RELAPSE_LANE double largest_lane(Lanes values) {
+  double largest = 0.0;
+  for (int l = 0; l < lanes; ++l) {
+    largest = lane(values, l) > largest ? lane(values, l) : largest;
+  }
+  return largest;
+}
+
+#ifdef __GNUC__
+#define RELAPSE_LAMBDA __attribute__((always_inline))
+#else
+#define RELAPSE_LAMBDA
+#endif
+
+/// A number of a loop that the compiler knows.
+template <int N>
+struct Number {
+  static constexpr int value = N;
+  constexpr operator int() const { return N; }
+};
+
+/// Calls use(Number<0>), ..., use(Number<Count - 1>).
+template <int Count, int At = 0, class Use>
+RELAPSE_LANE void repeat(Use&& use) {
+  if constexpr (At < Count) {
+    use(Number<At>{});
+    repeat<Count, At + 1>(use);
+  }
+}
+
 /// exp, within 1 ulp, from -infinity to +infinity.
 RELAPSE_LANE Lanes exp(Lanes x) {
   constexpr double inverse_factorial[] = {
@@ -126,7 +157,8 @@ RELAPSE_LANE Lanes exp(Lanes x) {
   Lanes r = fma(n, all(-0x1.62e42feep-1), x);
   r = fma(n, all(-0x1.a39ef35793c76p-33), r);
   Lanes q = all(inverse_factorial[11]);
-  for (int k = 10; k >= 0; --k) q = fma(q, r, all(inverse_factorial[k]));
+  repeat<11>([&](auto k)
+                 RELAPSE_LAMBDA { q = fma(q, r, all(inverse_factorial[10 - k])); });
   const Lanes one = all(1.0);
   const Lanes value = one + fma(keep(r * r), q, r);
   // 2^n in two factors, as n may be beyond the exponents.
@@ -157,7 +189,7 @@ RELAPSE_LANE Lanes log(Lanes x) {
   const Lanes s = f / (f + 2.0);
   const Lanes z = keep(s * s);
   Lanes r = all(c[6]);
-  for (int i = 5; i >= 0; --i) r = fma(r, z, all(c[i]));
+  repeat<6>([&](auto i) RELAPSE_LAMBDA { r = fma(r, z, all(c[5 - i])); });
   const Lanes half_square = keep(keep(f * f) * 0.5);
   const Lanes tail = fma(s, fma(z, r, half_square), keep(k * 0x1.a39ef35793c76p-33));
   return fma(k, all(0x1.62e42feep-1), f - (half_square - tail));
