@@ -8,6 +8,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cmath>
+
 using namespace relapse;
 
 BOOST_AUTO_TEST_SUITE(node_path_test)
@@ -104,6 +106,53 @@ BOOST_AUTO_TEST_CASE(what_enters_the_stopped_stages_is_counted_piece_by_piece) {
         const double found =
             entered[k * path.padded_nodes() + static_cast<std::size_t>(i)];
         BOOST_TEST(std::abs(found - expected) < 1e-13);
+      }
+    }
+  }
+}
+
+// Of few pieces, and of more than the way back finds kept.
+BOOST_AUTO_TEST_CASE(gains_are_the_derivatives_of_what_enters) {
+  constexpr double step = 1e-4;
+  for (const auto& model : test::models()) {
+    const auto moves = model.movement().moves().size();
+    const auto padded = static_cast<std::size_t>(model.movement().padded_moves());
+    for (const std::size_t pieces : {3U, 24U}) {
+      const std::vector<double> days(pieces, 1.3);
+      std::vector<double> ratios;
+      for (std::size_t k = 0; k < pieces; ++k) {
+        const auto piece = some_ratios(model, 0.5 + 0.05 * static_cast<double>(k));
+        ratios.insert(ratios.end(), piece.begin(), piece.end());
+      }
+      infer::NodePath path(model);
+      const auto entering = [&] {
+        std::vector<double> entered(pieces * path.padded_nodes());
+        path.load(even_belief(model), model.use());
+        path.lead_through(ratios, days);
+        path.follow(model.use(), entered);
+        double sum = 0.0;
+        for (int i = 0; i < model.nodes(); ++i) {
+          sum +=
+              entered[(pieces - 1) * path.padded_nodes() + static_cast<std::size_t>(i)];
+        }
+        return sum;
+      };
+      path.load(even_belief(model), model.use());
+      path.lead_through(ratios, days);
+      std::vector<double> gains(pieces * padded);
+      BOOST_REQUIRE(path.find_passage(model.use(), {}, gains));
+      for (std::size_t k = 0; k < pieces; k += 5) {
+        for (std::size_t m = 0; m < moves; ++m) {
+          double& ratio = ratios[k * moves + m];
+          const double at = ratio;
+          ratio = at * std::exp(step);
+          const double more = entering();
+          ratio = at * std::exp(-step);
+          const double less = entering();
+          ratio = at;
+          const double expected = (more - less) / (2.0 * step);
+          BOOST_TEST(std::abs(gains[k * padded + m] - expected) < 1e-9);
+        }
       }
     }
   }

@@ -27,10 +27,36 @@ inline constexpr int most_parts = 64;
 /// A piece of the path in equal parts, each so short that the series is taken.
 template <int K>
 struct PartedPiece {
-  LaneSquare<K> jumps;  ///< J
-  Lanes weight[most_terms + 1];
-  int parts = 0;  ///< 0: too many
-  int last = 0;   ///< of the series, for all lanes
+  LaneSquare<K> jumps;      ///< J
+  Lanes largest;            ///< exit rate
+  Lanes* weight = nullptr;  ///< by term
+  int parts = 0;            ///< 0: too many
+  int last = 0;             ///< of the series, for all lanes
+};
+
+/// The first pieces of a path, kept on the way there for the way back.
+template <int K>
+struct KeptPieces {
+  static constexpr int most = 16;
+  static constexpr int most_weights = 512;
+
+  PartedPiece<K> piece[most + 1];  ///< behind those that are kept, the one at work
+  Lanes weight[most_weights + most_terms + 1];
+  int count = 0;
+  int weights = 0;
+
+  /// Where the next piece goes.
+  PartedPiece<K>& next() {
+    piece[count].weight = weight + weights;
+    return piece[count];
+  }
+  /// Keeps the piece that stands there, if there is room.
+  void keep_next() {
+    const int end = weights + piece[count].last + 1;
+    if (count == most || end > most_weights) return;
+    ++count;
+    weights = end;
+  }
 };
 
 template <int K>
@@ -54,7 +80,8 @@ void part(const PathTask& task, int piece, int block, LiveChain<K, true>& chain,
   for (int n = 1; n <= to.last; ++n) {
     to.weight[n] = to.weight[n - 1] * (x * reciprocals.of[n]);
   }
-  uniformise(chain.rates, 1.0 / chain.rates.largest, to.jumps);
+  to.largest = chain.rates.largest;
+  uniformise(chain.rates, 1.0 / to.largest, to.jumps);
 }
 
 /// next <- row J, the live stages alone
@@ -88,7 +115,7 @@ RELAPSE_LANE void pull_down(const LaneSquare<K>& jumps, Lanes weight, const Lane
 /// there are; -1: too many.
 template <int K>
 int go_forward(const PathTask& task, int block, LiveChain<K, true>& chain,
-               Lanes (*rows)[K - 1]) {
+               KeptPieces<K>& kept, Lanes (*rows)[K - 1]) {
   constexpr int live = K - 1;
   Lanes row[live];
   repeat<live>([&](auto s) RELAPSE_LAMBDA {
@@ -96,9 +123,10 @@ int go_forward(const PathTask& task, int block, LiveChain<K, true>& chain,
   });
   int at = 0;
   for (int piece = 0; piece < task.pieces; ++piece) {
-    PartedPiece<K> parted;
+    PartedPiece<K>& parted = kept.next();
     part(task, piece, block, chain, parted);
     if (parted.parts == 0 || at + parted.parts > most_parts) return -1;
+    if (kept.count == piece) kept.keep_next();
     for (int p = 0; p < parted.parts; ++p, ++at) {
       Lanes sum[live];
       repeat<live>([&](auto s) RELAPSE_LAMBDA {
@@ -150,14 +178,15 @@ void go_back(const PartedPiece<K>& parted, const Lanes* row, Lanes* column,
 
 /// Sets the derivatives in the effects of each move, summed over the nodes so far.
 template <int K>
-void add_gains(const PathTask& task, int piece, int block,
-               const LiveChain<K, true>& chain, const LaneSquare<K>& moved,
-               double* gains) {
+void add_gains(const PassageTask& passage, int piece, int block, const int* stages,
+               Lanes largest, const LaneSquare<K>& moved) {
+  const PathTask& task = passage.path;
+  double* gains = passage.gains + piece * passage.gain_step;
   int place[8];
   for (int& at : place) at = K - 1;
-  for (int s = 0; s < K - 1; ++s) place[chain.stage[s]] = s;
+  for (int s = 0; s < K - 1; ++s) place[stages[s]] = s;
   const double* rates = rates_of(task, piece, block);
-  const Lanes per_jump = 1.0 / chain.rates.largest;
+  const Lanes per_jump = 1.0 / largest;
   for (int m = 0; m < task.moves; ++m) {
     const MoveLaw& move = task.move[m];
     if ((task.stopped >> move.from & 1U) != 0) continue;
@@ -177,23 +206,25 @@ bool find_passage(const PassageTask& task) {
   LiveChain<K, true> chain;
   find_live(path, chain);
   for (int block = 0; block < path.nodes; block += lanes) {
+    KeptPieces<K> kept;
     Lanes rows[most_parts][live];
     const bool slopes = task.gains != nullptr;
-    int at = slopes ? go_forward<K>(path, block, chain, rows) : 0;
+    int at = slopes ? go_forward<K>(path, block, chain, kept, rows) : 0;
     if (at < 0) return false;
     Lanes column[K];
     repeat<K>([&](auto s)
                   RELAPSE_LAMBDA { column[s] = all(int{s} == live ? 1.0 : 0.0); });
     for (int piece = path.pieces - 1; piece >= 0; --piece) {
-      PartedPiece<K> parted;
-      part(path, piece, block, chain, parted);
+      const bool known = piece < kept.count;
+      PartedPiece<K>& parted = known ? kept.piece[piece] : kept.next();
+      if (!known) part(path, piece, block, chain, parted);
       if (parted.parts == 0) return false;
       LaneSquare<K> moved{};
       for (int p = 0; p < parted.parts; ++p) {
         go_back<K>(parted, slopes ? rows[--at] : nullptr, column, moved);
       }
       if (slopes) {
-        add_gains(path, piece, block, chain, moved, task.gains + piece * task.gain_step);
+        add_gains(task, piece, block, chain.stage, parted.largest, moved);
       }
     }
     repeat<live>([&](auto s) RELAPSE_LAMBDA {
