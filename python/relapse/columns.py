@@ -97,7 +97,10 @@ class ArrayColumn(Column):
         return np.ascontiguousarray(self.values, dtype=np.float64)
 
     def microseconds(self) -> FloatArray:
-        raise NotImplementedError  # arrays of NumPy have no zone
+        raise InvalidInput(  # arrays of NumPy have no zone
+            f"column {self.name!r}: holds {self.holds}, but must hold timestamps with a "
+            "time zone"
+        )
 
     def objects(self) -> Sequence[Any]:
         values = self.values
