@@ -4,9 +4,13 @@
 
 Simulates N check-ins (10 million) into Parquet files, a piece at a time, and scores
 them batch by batch: with `relapse.score_batches`, and with `relapse score FOLDER` on the
-command line. Each runs in a process of its own; the first prints its peak memory when a
-tenth of the rows is done and at the end. Then a part of both answers is held against
-`relapse.score` of those rows in memory: every double must be the same. Needs pyarrow.
+command line. Then a part of both answers is held against `relapse.score` of those rows
+in memory: every double must be the same. Last, `relapse.score` takes all rows as one
+frame (which needs memory for three of them): what reading the input adds to the time of
+the engine, and the peak memory beside the size of the input. Needs pyarrow.
+
+Each runs in a process of its own, and this one stays small: Linux counts the peak of
+whoever starts a process as the peak of that process.
 """
 
 from __future__ import annotations
@@ -18,7 +22,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +64,14 @@ def pieces(rows: int) -> Iterator[pa.Table]:
 
 
 def write(folder: Path, rows: int) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for number, piece in enumerate(pieces(rows)):
-        parquet.write_table(piece, folder / f"{number:05}.parquet")
+    """Write the files, unless they are there, and print how large they are as JSON."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True)
+        for number, piece in enumerate(pieces(rows)):
+            parquet.write_table(piece, folder / f"{number:05}.parquet")
+    size = sum(file.stat().st_size for file in folder.glob("*.parquet"))
+    whole = sum(batch.nbytes for batch in batches(folder))
+    print(json.dumps({"size": size, "whole": whole}))
 
 
 def batches(folder: Path) -> Iterator[pa.RecordBatch]:
@@ -89,6 +98,31 @@ def score_in_batches(folder: Path, output: Path, rows: int, threads: int) -> Non
         writer.close()
     seconds = time.perf_counter() - started
     print(json.dumps({"rows": done, "seconds": seconds, "early": early, "peak": peak()}))
+
+
+def score_in_memory(folder: Path, threads: int) -> None:
+    """Score the folder as one frame, and print what each part took as JSON."""
+    seconds = dict.fromkeys(("reading", "engine"), 0.0)
+
+    def timed(part: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*given: Any, **named: Any) -> Any:
+            started = time.perf_counter()
+            answer = work(*given, **named)
+            seconds[part] += time.perf_counter() - started
+            return answer
+
+        return run
+
+    scores: Any = relapse.scores
+    scores.read_check_ins = timed("reading", scores.read_check_ins)
+    scores._core.score = timed("engine", scores._core.score)
+    table = pa.Table.from_batches(list(batches(folder)))
+    before = peak()
+    started = time.perf_counter()
+    answer = relapse.score(table, "standard", threads=threads)
+    seconds["whole"] = time.perf_counter() - started
+    sizes = {"input": table.nbytes / 2**20, "output": answer.nbytes / 2**20}
+    print(json.dumps({**seconds, **sizes, "before": before, "peak": peak()}))
 
 
 def same_doubles(folder: Path, output: Path) -> int:
@@ -122,12 +156,29 @@ def measured(command: list[str]) -> tuple[str, float, float]:
     return printed, time.perf_counter() - started, usage.ru_maxrss / 1024
 
 
+def inner(what: str, settings: argparse.Namespace) -> Any:
+    """Do a part in a process of its own; return what it prints."""
+    command = [sys.executable, __file__, "--inner", what]
+    for name in ("rows", "folder", "threads"):
+        command += [f"--{name}", str(getattr(settings, name))]
+    return json.loads(measured(command)[0])
+
+
+def run_inner(settings: argparse.Namespace, data: Path, output: Path) -> None:
+    if settings.inner == "write":
+        write(data, settings.rows)
+    elif settings.inner == "batches":
+        score_in_batches(data, output, settings.rows, settings.threads)
+    else:
+        score_in_memory(data, settings.threads)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--folder", type=Path, default=Path("out/big_data"))
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--inner", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--inner", help=argparse.SUPPRESS)
     settings = parser.parse_args()
     rows, threads = settings.rows, settings.threads
     data = settings.folder / f"check_ins_{rows}"
@@ -135,27 +186,27 @@ def main() -> None:
         settings.folder / f"{name}.parquet" for name in ("by_batches", "by_command")
     )
     if settings.inner:
-        score_in_batches(data, by_batches, rows, threads)
+        run_inner(settings, data, by_batches)
         return
-    if not data.is_dir():
-        started = time.perf_counter()
-        write(data, rows)
-        print(f"simulated {rows} check-ins in {time.perf_counter() - started:.0f} s")
-    size = sum(file.stat().st_size for file in data.glob("*.parquet")) / 2**20
-    whole = sum(batch.nbytes for batch in batches(data)) / 2**20
-    print(f"{size:.0f} MiB of Parquet, {whole:.0f} MiB in memory")
-    inner = [sys.executable, __file__, "--inner", "--rows", str(rows),
-             "--folder", str(settings.folder), "--threads", str(threads)]  # fmt: skip
-    printed, _, _ = measured(inner)
-    told = json.loads(printed)
+    sizes = inner("write", settings)
+    print(f"{rows} check-ins, {sizes['size'] / 2**20:.0f} MiB of Parquet, "
+          f"{sizes['whole'] / 2**20:.0f} MiB in memory", flush=True)  # fmt: skip
+    told = inner("batches", settings)
     print(f"score_batches: {told['rows']} rows in {told['seconds']:.0f} s, "
           f"{told['rows'] / told['seconds']:.0f} a second; peak {told['early']:.0f} MiB "
-          f"after a tenth, {told['peak']:.0f} MiB at the end")  # fmt: skip
+          f"after a tenth, {told['peak']:.0f} MiB at the end", flush=True)  # fmt: skip
     relapse_command = [str(Path(sys.executable).with_name("relapse")), "score", str(data),
                        "--model", "standard", "--threads", str(threads),
                        "-o", str(by_command)]  # fmt: skip
     _, seconds, most = measured(relapse_command)
-    print(f"relapse score: {rows} rows in {seconds:.0f} s; peak {most:.0f} MiB")
+    print(f"relapse score: {rows} rows in {seconds:.0f} s; peak {most:.0f} MiB",
+          flush=True)  # fmt: skip
+    told = inner("memory", settings)
+    print(f"score of one frame: {told['whole']:.0f} s, reading {told['reading']:.1f} s, "
+          f"engine {told['engine']:.0f} s ({told['reading'] / told['engine']:.1%} more); "
+          f"input {told['input']:.0f} MiB, output {told['output']:.0f} MiB, peak "
+          f"{told['peak']:.0f} MiB ({told['peak'] / told['input']:.2f} times the input), "
+          f"{told['before']:.0f} MiB before", flush=True)  # fmt: skip
     for output in (by_batches, by_command):
         print(f"{output.name}: {same_doubles(data, output)} rows with identical doubles")
 

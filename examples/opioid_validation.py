@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -20,13 +21,14 @@ import pandas as pd
 from opioid_history import history_features
 from opioid_weekly import (
     LANDMARK,
+    after_two_negative_weeks,
     fit_model,
     followed,
     landmark_of_model,
     landmark_outcomes,
     make_predictor,
-    mean_of_odds,
     predict_apart,
+    recalibrated_mean,
 )
 from outcome_check import DATA, data_file, read_or_stop
 from sklearn.linear_model import LogisticRegression
@@ -51,12 +53,6 @@ def landmark_outcome(weeks: pd.DataFrame) -> pd.Series:
     """
     came = landmark_outcomes(weeks[followed(weeks)]).reindex(weeks.index)
     return came.where(weeks["week"].eq(LANDMARK))
-
-
-def after_two_negative_weeks(weeks: pd.DataFrame) -> pd.Series:
-    negative = weeks["use_obs"].eq(0)
-    before = negative.groupby(weeks["person"]).shift(1, fill_value=False)
-    return negative & before
 
 
 def linear(features: pd.DataFrame, outcome: pd.Series, train: pd.Series) -> pd.Series:
@@ -94,7 +90,8 @@ def cross_validated(settings: argparse.Namespace) -> pd.DataFrame:
         predictor = make_predictor(weeks[train], model)
         part = predict_apart(weeks[test], predictor)
         part["relapse, landmark"] = landmark_of_model(weeks[train], weeks[test], model)
-        part["mean of both, next"] = mean_of_odds(part)
+        mean = recalibrated_mean(weeks[test], part, predictor.lines)
+        part["mean of both, next"] = mean
         for task, outcome in outcomes.items():
             line = linear(features, outcome, train)[test]
             part[f"logistic regression, {task}"] = line
@@ -117,7 +114,10 @@ TASKS = {
 
 
 def judge(
-    predictions: pd.DataFrame, draws: int, methods: tuple[str, ...] = METHODS
+    predictions: pd.DataFrame,
+    draws: int,
+    methods: tuple[str, ...] = METHODS,
+    groups: Sequence[str] = ("trial",),
 ) -> dict[str, relapse.Evaluation]:
     found = {}
     for task, (outcome, kind) in TASKS.items():
@@ -129,7 +129,7 @@ def judge(
                 table,
                 outcome=outcome,
                 predicted=f"{method}, {kind}",
-                groups=["trial"],
+                groups=list(groups),
                 draws=draws,
             )
     return found

@@ -4,7 +4,8 @@ The urine screen and the days of use reported up to the visit are signs, the day
 study medication act on the movements. What a week's column holds that was known only
 later (`days_opioid`) is never read. The fit keeps the sign of each effect, so that the
 risk of use never falls as medication gets less. Beside the model stand boosted trees on
-engineered features of the same weeks; the predictions are a mean of both.
+engineered features of the same weeks; the predictions are a mean of both, recalibrated
+by folds within the weeks that are fitted to.
 """
 
 from __future__ import annotations
@@ -82,12 +83,17 @@ TREES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+#: Folds of persons within the fitted weeks that the lines of the mean are found by.
+INNER_FOLDS, INNER_SEED = 4, 7
+
+
 @dataclass
 class Predictor:
-    """What foretells: the model, and the trees of each task."""
+    """What foretells: the model, the trees of each task, and the lines of their mean."""
 
     model: relapse.Model
     trees: dict[str, Trees]
+    lines: LogisticRegression
 
 
 def tied_effects(model: relapse.Model) -> list[list[str]]:
@@ -140,7 +146,42 @@ def make_predictor(weeks: pd.DataFrame, model: relapse.Model) -> Predictor:
     trees = {
         task: Trees(task, arms, features, outcome) for task, outcome in outcomes.items()
     }
-    return Predictor(model, trees)
+    return Predictor(model, trees, fit_lines(weeks, model, features))
+
+
+def fit_lines(
+    weeks: pd.DataFrame, model: relapse.Model, features: pd.DataFrame
+) -> LogisticRegression:
+    """Recalibrate the mean for the next urine: a line after two negative weeks, one else.
+
+    Found by folds of persons within the weeks given: trees do not see the persons that
+    they foretell. The model has few numbers and is taken as it is.
+    """
+    arms = sorted(weeks["arm"].dropna().unique())
+    outcome = weeks["next_use_obs"]
+    fold = relapse.person_folds(weeks["person"], INNER_FOLDS, INNER_SEED)
+    apart = pd.Series(np.nan, index=weeks.index)
+    for k in range(INNER_FOLDS):
+        trees = Trees("next", arms, features[fold != k], outcome[fold != k])
+        apart[fold == k] = trees.of_features(features[fold == k])
+    wanted = pd.Series(True, index=weeks.index)
+    ours = chance_of_positive(map_check_ins(weeks), model, wanted)
+    odds = WEIGHT * log_odds(ours) + (1 - WEIGHT) * log_odds(apart)
+    known = outcome.notna()
+    rows = _line_terms(odds, after_two_negative_weeks(weeks))[known]
+    return LogisticRegression(C=np.inf).fit(rows, outcome[known].astype(int))
+
+
+def after_two_negative_weeks(weeks: pd.DataFrame) -> pd.Series:
+    """Whether the urine of a week and of the row before are both negative."""
+    negative = weeks["uds"].eq("-")
+    before = negative.groupby(weeks["person"]).shift(1, fill_value=False)
+    return negative & before
+
+
+def _line_terms(odds: pd.Series, after_negative: pd.Series) -> Any:
+    calm = after_negative.astype(float)
+    return np.column_stack([odds, calm, calm * odds])
 
 
 class Trees:
@@ -158,8 +199,11 @@ class Trees:
         ).fit(features.loc[seen, self.used], outcome[seen].astype(int))
 
     def predict(self, weeks: pd.DataFrame) -> pd.Series:
-        rows = history_features(weeks, self.arms)[self.used]
-        return pd.Series(self.fitted.predict_proba(rows)[:, 1], index=weeks.index)
+        return self.of_features(history_features(weeks, self.arms))
+
+    def of_features(self, features: pd.DataFrame) -> pd.Series:
+        probability = self.fitted.predict_proba(features[self.used])[:, 1]
+        return pd.Series(probability, index=features.index)
 
 
 def predict_weekly(weeks: pd.DataFrame, predictor: Predictor) -> pd.DataFrame:
@@ -172,14 +216,19 @@ def predict_weekly(weeks: pd.DataFrame, predictor: Predictor) -> pd.DataFrame:
     """
     parts = predict_apart(weeks, predictor)
     return weeks[["person", "week"]].assign(
-        p_next_use=mean_of_odds(parts), p_relapse_w4_12=parts["trees, landmark"]
+        p_next_use=recalibrated_mean(weeks, parts, predictor.lines),
+        p_relapse_w4_12=parts["trees, landmark"],
     )
 
 
-def mean_of_odds(parts: pd.DataFrame) -> pd.Series:
-    """Return the weighted mean, in log odds, of the model and the trees."""
+def recalibrated_mean(
+    weeks: pd.DataFrame, parts: pd.DataFrame, lines: LogisticRegression
+) -> pd.Series:
+    """Return the weighted mean, in log odds, of the model and the trees, on its line."""
     ours, theirs = (log_odds(parts[f"{who}, next"]) for who in ("relapse", "trees"))
-    return 1.0 / (1.0 + np.exp(-(WEIGHT * ours + (1 - WEIGHT) * theirs)))
+    odds = WEIGHT * ours + (1 - WEIGHT) * theirs
+    rows = _line_terms(odds, after_two_negative_weeks(weeks))
+    return pd.Series(lines.predict_proba(rows)[:, 1], index=weeks.index)
 
 
 def predict_apart(weeks: pd.DataFrame, predictor: Predictor) -> pd.DataFrame:

@@ -40,6 +40,7 @@ def main() -> None:
     data, draws = ("--data", str(settings.data)), ("--draws", str(settings.draws))
     run("opioid_validation", *data, *draws, "--report", str(output))
     run("smoking_validation", *data, *draws, "-o", str(output))
+    run("fitted_models", *data, *draws, "-o", str(output))
     for name, file in (("cocaine_weekly", "cocaine"), ("depression_case", "depression")):
         (output / f"{file}.txt").write_text(run(name, *data), encoding="utf-8")
 

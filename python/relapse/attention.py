@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from relapse.history import History
+from relapse.history import History, Replayer
 from relapse.terminal import Heading, table_lines
 from relapse.wording import ENGLISH, Wording
 from relapse.words import LEVELS, Clock, Labels, brief, number, points
@@ -45,9 +45,23 @@ class Attention:
         }
 
 
-def order(flagged: bool, level: str, risk: float) -> tuple[bool, int, float]:
-    """Return a key that sorts first who needs attention first."""
-    return (not flagged, -LEVELS.index(level), -risk)
+def attention_first(
+    replayer: Replayer,
+    now: Mapping[Any, tuple[bool, str, float]],
+    count: int,
+    say: Wording = ENGLISH,
+) -> list[Attention]:
+    """Sum up the persons who need attention first.
+
+    `now` holds, by person, whether a safety flag is up, the level, and the risk.
+    """
+
+    def order(person: Any) -> tuple[bool, int, float]:
+        flagged, level, risk = now[person]
+        return (not flagged, -LEVELS.index(level), -risk)
+
+    first = sorted(now, key=order)[:count]
+    return [attention(replayer.history(person), say) for person in first]
 
 
 def attention(history: History, say: Wording = ENGLISH) -> Attention:

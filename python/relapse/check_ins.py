@@ -14,9 +14,11 @@ import numpy.typing as npt
 
 from relapse import _core
 from relapse.columns import (
+    GAP,
     ArrayColumn,
     Column,
     Refusals,
+    as_bytes,
     is_missing,
     number_by_value,
     read_answers,
@@ -74,6 +76,16 @@ class CheckIns:
             person = self.table.column(self.person).objects()[row]
             named = None if is_missing(person) else person
             raise CheckInError(problem, named, row, column or None)
+
+    def answer_at(self, item: str, entry: int) -> float | None:
+        """Return one answer of an entry of `columns`, or None where there is none."""
+        values = self.columns["answers"][item]
+        value = float(values[entry])
+        if values.dtype == np.uint8:
+            gap = value == GAP and item not in self.columns.get("full", ())
+        else:
+            gap = value != value
+        return None if gap else value
 
     def answer(self, made: Mapping[str, Made]) -> Any:
         """Return person and time of each check-in, and more, in a table of its kind."""
@@ -180,14 +192,19 @@ class _Reader:
         return _keep(data, self.refused.rows(), self.table.rows)
 
     def _wide_answers(self, column: Column) -> AnswerArray:
-        """Return the bytes of a column as they are, unless its gaps have reasons."""
-        if column.kind in ("number", "truth"):
-            small = column.small()
-            if small is not None and f"{column.name}_missing" not in self.table.names:
-                if small.full:
-                    self.full.add(column.name)
-                return small.values
-        return self._answers(column)
+        """Return the answers as bytes where they fit, unless its gaps have reasons."""
+        if f"{column.name}_missing" in self.table.names:
+            return self._answers(column)
+        is_number = column.kind in ("number", "truth")
+        small = column.small() if is_number else None
+        if small is None:
+            numbers = self._answers(column)
+            small = as_bytes(numbers)
+            if small is None:
+                return numbers
+        if small.full:
+            self.full.add(column.name)
+        return small.values
 
     def _wide_reasons(
         self,

@@ -33,6 +33,7 @@ from relapse.inputs import (
 from relapse.model_summary import model_lines
 from relapse.refusals import RefusedError, malformed, opened, placed
 from relapse.report import report_html
+from relapse.report_cohort import cohort_html
 from relapse.score_command import print_json, score_command
 from relapse.study_commands import evaluate_command, fit_command
 from relapse.table_file import Column, TableError, check_writable, rows_of, write_table
@@ -40,7 +41,7 @@ from relapse.terminal import painted, width_of
 from relapse.times import to_days
 from relapse.words import Clock, how_many
 
-DONE, REFUSED = 0, 1
+DONE, REFUSED, MISUSE = 0, 1, 2
 _MINUTES_A_DAY = 1440
 
 
@@ -95,6 +96,8 @@ def _refuse(error: Exception, *, as_json: bool) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
+    if options.person is None:
+        return _report_cohort(options)
     model = read_model(options.model)
     plan = read_plan(options.plan) if options.plan else None
     table = read_check_in_file(options.file, options.person_column, model)
@@ -102,15 +105,43 @@ def _report(options: argparse.Namespace) -> int:
         replayer = Replayer(table, model, options.person_column, options.time)
         history = replayer.history(options.person)
     html = report_html(history, plan, options.locale)
-    if options.output == "-":
-        print(html, end="")
-        return DONE
-    with opened(options.output):
-        Path(options.output).write_text(html, encoding="utf-8")
-    count = how_many(len(history.steps), "check-in")
-    level = history.last.assessment.level
-    print(f"{options.output}: {history.person}, {count}, level {level}", file=sys.stderr)
+    _write_page(html, options.output)
+    if options.output != "-":
+        count = how_many(len(history.steps), "check-in")
+        told = f"{history.person}, {count}, level {history.last.assessment.level}"
+        print(f"{options.output}: {told}", file=sys.stderr)
     return DONE
+
+
+def _report_cohort(options: argparse.Namespace) -> int:
+    """Write the report of all persons of the file."""
+    if options.plan:
+        print("relapse report: --plan needs --person, whose it is", file=sys.stderr)
+        return MISUSE
+    model = read_model(options.model)
+    table = read_check_in_file(options.file, options.person_column, model)
+    with placed(options.file):
+        html = cohort_html(
+            table,
+            model,
+            person=options.person_column,
+            time=options.time,
+            most=options.attention,
+            locale=options.locale,
+        )
+    _write_page(html, options.output)
+    if options.output != "-":
+        persons = how_many(len(set(table[options.person_column])), "person")
+        print(f"{options.output}: {persons}", file=sys.stderr)
+    return DONE
+
+
+def _write_page(html: str, output: str) -> None:
+    if output == "-":
+        print(html, end="")
+        return
+    with opened(output):
+        Path(output).write_text(html, encoding="utf-8")
 
 
 def _simulate(options: argparse.Namespace) -> int:
@@ -280,9 +311,19 @@ def _add_score(tasks: Any) -> None:
 
 
 def _add_report(tasks: Any) -> None:
-    task = _add_task(tasks, "report", _report, "write a report of one person as HTML")
+    words = "write a report of one person, or of the cohort, as HTML"
+    task = _add_task(tasks, "report", _report, words)
     _add_table(task)
-    task.add_argument("--person", required=True, metavar="WHO", help="the person")
+    task.add_argument(
+        "--person", metavar="WHO", help="the person; default: all of them, as a cohort"
+    )
+    task.add_argument(
+        "--attention",
+        type=_whole(1),
+        metavar="N",
+        default=10,
+        help="persons whom the report of a cohort names first (default: 10)",
+    )
     task.add_argument(
         "--person-column", metavar="COLUMN", default="person", help="column of the person"
     )

@@ -203,9 +203,9 @@ class Replayer:
         model = self._model
         answers: dict[str, float] = {}
         missing: dict[str, str] = {}
-        for item, values in columns["answers"].items():
-            value = float(values[entry])
-            if value == value:
+        for item in columns["answers"]:
+            value = self._data.answer_at(item, entry)
+            if value is not None:
                 answers[item] = value
             else:
                 reasons = columns["reasons"].get(item)

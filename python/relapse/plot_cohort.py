@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from relapse import _core
 from relapse.check_ins import read_check_ins
+from relapse.cohort import mean_stages
 from relapse.columns import Refusals, number_by_value, read_numbers
 from relapse.errors import InvalidInput
 from relapse.plot import stage_colours
@@ -57,7 +57,7 @@ def plot_occupancy(
         stages, _ = _core.filter(model, data.columns, 0, "refuse", None)
     who, day = data.columns["person"], data.columns["time"]
     order = np.lexsort((day, who))
-    grid, mean, followed = _occupancy(who[order], day[order], stages[order], every)
+    grid, mean, followed = mean_stages(who[order], day[order], stages[order], every)
     ax = axes_of(ax, (7.6, 4.4))
     document = model.to_dict()
     labels = Labels(document)
@@ -88,28 +88,6 @@ def plot_occupancy(
         fontsize="small",
     )
     return ax
-
-
-def _occupancy(
-    who: npt.NDArray[Any], day: npt.NDArray[Any], stages: npt.NDArray[Any], every: float
-) -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]:
-    """Grid of days, mean stage probabilities there, and how many persons are followed.
-
-    Rows are sorted by person and time.
-    """
-    starts = np.flatnonzero(np.concatenate(([True], np.diff(who) != 0)))
-    ends = np.append(starts[1:], len(who))
-    lasts = day[ends - 1] - day[starts]
-    grid = np.arange(0.0, float(lasts.max()) + every / 2, every)
-    total = np.zeros((len(grid), stages.shape[1]))
-    followed = np.zeros(len(grid), dtype=np.int64)
-    for start, end, last in zip(starts, ends, lasts, strict=True):
-        here = grid[grid <= last + 1e-9]
-        rows = np.searchsorted(day[start:end] - day[start], here + 1e-9, side="right") - 1
-        total[: len(here)] += stages[start + rows]
-        followed[: len(here)] += 1
-    there = followed > 0
-    return grid[there], total[there] / followed[there, None], followed[there]
 
 
 def plot_cohort(

@@ -133,11 +133,12 @@ def plot_drivers(
     locale: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw a waterfall: what moved the risk from the last check-in to this one.
+    """Draw a waterfall: what moved the risk from the check-in before to this one.
 
-    Contributions are exact and add up; beyond the `most` largest they are shown as one.
-    The risk is that of a return to use within the horizon of the model's levels. Words
-    are in the language of the locale.
+    At a first check-in it begins with the risk before any answer. Contributions are exact
+    and add up; beyond the `most` largest they are shown as one. The risk is that of a
+    return to use within the horizon of the model's levels. Words are in the language of
+    the locale.
     """
     if most < 1:
         raise InvalidInput(f"most: is {most}, but must be at least 1")
@@ -159,8 +160,7 @@ def plot_drivers(
     now = assessment.level_risk
     before = now - sum(value for _, value in bars)
     level = before
-    first = say("plot.last_check_in" if before else "plot.before")
-    names = [first, *(name for name, _ in bars), say("plot.now")]
+    names = [say("plot.before"), *(name for name, _ in bars), say("plot.now")]
     ax.barh([0], [100 * before], color=GREY, height=0.6)
     for row, (_, value) in enumerate(bars, start=1):
         colour = ORANGE if value > 0 else BLUE
@@ -242,13 +242,24 @@ def plot_situations(
         [_situation_words(code, code in exposure, say) for code in SITUATIONS],
         fontsize=7.5,
     )
-    ax.tick_params(axis="x", pad=20)
+    ax.tick_params(axis="x", pad=9)
+    for angle, label in zip(angles, ax.get_xticklabels(), strict=True):
+        right, up = np.sin(angle), np.cos(angle)  # clockwise from the top
+        label.set_horizontalalignment(_side(right, "right", "left"))
+        label.set_verticalalignment(_side(up, "top", "bottom"))
     ax.set_ylim(0, 1)
     ax.set_yticks([0.25, 0.5, 0.75, 1.0])
     ax.set_yticklabels(["", "0.5", "", "1"], fontsize=7)
-    ax.set_title(say("plot.situations"), loc="left", pad=24)
+    ax.set_title(say("plot.situations"), loc="left", pad=34)
     ax.legend(loc="lower left", bbox_to_anchor=(-0.2, -0.14), frameon=False)
     return ax
+
+
+def _side(coordinate: float, negative: str, positive: str) -> Any:
+    """Return how a label is aligned that stands outside of the ring."""
+    if abs(coordinate) < 1e-9:
+        return "center"
+    return positive if coordinate > 0.0 else negative
 
 
 def _situation_words(code: str, asked: bool, say: Wording) -> str:

@@ -11,7 +11,7 @@ from relapse import Assessment, Driver, Plan, Suggestion, __version__
 from relapse.errors import InvalidInput
 from relapse.history import History, Step
 from relapse.report_figures import Bar, LevelCuts, timeline, waterfall
-from relapse.report_style import STYLE
+from relapse.report_style import page_html
 from relapse.resources import crisis_resources
 from relapse.wording import Wording, find_wording
 from relapse.words import (
@@ -31,7 +31,6 @@ _MOST_BARS = 9
 _SHOWN_STEPS = 7
 _LEAST_SHOWN = 5e-4  # contributions below are added up; half of the last digit shown
 _COMPUTED = "missed_check_in"  # the item that nobody is asked
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
 def report_html(history: History, plan: Plan | None = None, locale: str = "en") -> str:
@@ -49,26 +48,8 @@ def report_html(history: History, plan: Plan | None = None, locale: str = "en") 
     page = _Page(history, plan, locale)
     say = page.say
     title = say("report.title", history.person)
-    body = "\n".join(part for part in page.parts() if part).replace(" %", "&nbsp;%")
-    return f"""<!DOCTYPE html>
-<html lang="{say.language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>{escape(title)}</title>
-<style>
-{STYLE}</style>
-</head>
-<body>
-<main>
-{body}
-</main>
-</body>
-</html>
-"""
+    body = "\n".join(part for part in page.parts() if part)
+    return page_html(title, body, say.language)
 
 
 class _Page:

@@ -17,6 +17,7 @@ from relapse.words import (
     Clock,
     Labels,
     days_after,
+    number,
     percent,
     percent_range,
 )
@@ -115,10 +116,7 @@ def timeline(
     parts += _dates(frame, clock, 18.0, top, say)
     height = top + 24
     words = say("report.figure.aria", len(line.times), days_after(levels.days, say))
-    return (
-        f'<svg viewBox="0 0 {_n(width)} {_n(height)}" role="img" '
-        f'aria-label="{escape(words)}">' + "".join(parts) + "</svg>"
-    )
+    return _svg(width, height, words, parts)
 
 
 def _axis(frame: _Frame, top: float, height: float) -> list[str]:
@@ -142,9 +140,23 @@ def _stage_panel(
     parts = [_text(frame.left, top - 7, say("report.figure.stages"), "title")]
     parts += _axis(frame, top, height)
     x = [frame.x(t) for t in line.times]
+    names = [labels.stage(stage) for stage in line.stages]
+    parts += _areas(x, line.probabilities, names, top, height)
+    return parts + _shares_at_end(line.probabilities, frame, top, height)
+
+
+def _areas(
+    x: Sequence[float],
+    probabilities: Sequence[Sequence[float]],
+    names: Sequence[str],
+    top: float,
+    height: float,
+) -> list[str]:
+    """Stack the probabilities [stage][place in x]."""
+    parts = []
     below = [0.0] * len(x)
-    for s, stage in enumerate(line.stages):
-        above = [b + p for b, p in zip(below, line.probabilities[s], strict=True)]
+    for s, name in enumerate(names):
+        above = [b + p for b, p in zip(below, probabilities[s], strict=True)]
         upper = [
             (a, top + (1.0 - min(p, 1.0)) * height) for a, p in zip(x, above, strict=True)
         ]
@@ -154,18 +166,20 @@ def _stage_panel(
         shape = _points([*upper, *reversed(lower)])
         parts.append(
             f'<polygon points="{shape}" class="area" style="fill:var(--stage-{s})">'
-            f"<title>{escape(labels.stage(stage))}</title></polygon>"
+            f"<title>{escape(name)}</title></polygon>"
         )
         below = above
-    return parts + _latest_stages(line, frame, top, height)
+    return parts
 
 
-def _latest_stages(line: Timeline, frame: _Frame, top: float, height: float) -> list[str]:
+def _shares_at_end(
+    probabilities: Sequence[Sequence[float]], frame: _Frame, top: float, height: float
+) -> list[str]:
     """Write the latest probability beside each area that is high enough."""
     parts = []
     below = 0.0
-    for s in range(len(line.stages)):
-        now = line.probabilities[s][-1]
+    for of_stage in probabilities:
+        now = of_stage[-1]
         if now * height >= 13:
             y = top + (1.0 - below - now / 2) * height + 3.5
             parts.append(_text(frame.inner_end + 6, y, f"{now:.0%}", "tick"))
@@ -351,3 +365,89 @@ def _range(bars: Sequence[Bar]) -> tuple[float, float]:
     if low < 2.0 * (high - low) + 0.02:
         return min(low, 0.0), max(high, 1e-6)
     return low - room, high
+
+
+_MAP_NAMES, _MAP_ROW = 86.0, 11.0
+_WIDE = 820.0
+
+
+def level_map(
+    names: Sequence[str],
+    cells: Sequence[Sequence[int]],
+    every: float,
+    words: str,
+    say: Wording = ENGLISH,
+) -> str:
+    """Draw a row a person and a column a step of `every` days, coloured by level.
+
+    `cells` holds places in the levels, -1 where there was no check-in; `words` tell the
+    figure to those who do not see it.
+    """
+    columns = len(cells[0])
+    width = (_WIDE - _MAP_NAMES - 4) / columns
+    parts = []
+    for row, (name, levels) in enumerate(zip(names, cells, strict=True)):
+        y = row * _MAP_ROW
+        shown = name if len(name) <= 14 else name[:13] + "…"
+        parts.append(_text(_MAP_NAMES - 6, y + 8.5, shown, "tick", "end"))
+        for column, level in enumerate(levels):
+            if level < 0:
+                continue
+            days = _days_of_step(column, every, say)
+            title = say("cohort.map.cell", name, days, say(f"level.{LEVELS[level]}"))
+            parts.append(
+                f'<rect x="{_n(_MAP_NAMES + column * width)}" y="{_n(y + 0.5)}" '
+                f'width="{_n(max(width - 1, 1))}" height="{_n(_MAP_ROW - 1)}" '
+                f'style="fill:var(--level-{LEVELS[level]})">'
+                f"<title>{escape(title)}</title></rect>"
+            )
+    bottom = len(names) * _MAP_ROW
+    frame = _Frame(_WIDE, _MAP_NAMES, 4, 0.0, columns * every)
+    parts += _days_axis(frame, bottom, say)
+    return _svg(_WIDE, bottom + 34, words, parts)
+
+
+def stage_areas(
+    days: Sequence[float],
+    means: Sequence[Sequence[float]],
+    names: Sequence[str],
+    words: str,
+    say: Wording = ENGLISH,
+) -> str:
+    """Draw stacked areas of the means [day][stage] of stage probabilities."""
+    frame = _Frame(_WIDE, 38, 44, float(days[0]), float(days[-1]))
+    top, height = 8.0, 190.0
+    line = [[float(row[k]) for row in means] for k in range(len(names))]
+    x = [frame.x(float(day)) for day in days]
+    parts = _axis(frame, top, height) + _areas(x, line, names, top, height)
+    parts += _shares_at_end(line, frame, top, height)
+    parts += _days_axis(frame, top + height, say)
+    return _svg(_WIDE, top + height + 34, words, parts)
+
+
+def _days_of_step(column: int, every: float, say: Wording) -> str:
+    ends = (number(column * every, say), number((column + 1) * every, say))
+    return say("cohort.days", *ends)
+
+
+def _days_axis(frame: _Frame, bottom: float, say: Wording) -> list[str]:
+    """Write days since the first check-in below a figure."""
+    span = max(frame.end - frame.start, 1e-9)
+    step = next((s for s in _STEPS if span / s <= 10), math.ceil(span / 10))
+    parts = []
+    tick = frame.start
+    while tick <= frame.end + 1e-9:
+        x = frame.x(tick)
+        parts.append(_rule(x, bottom, x, bottom + 4, "tick-mark"))
+        parts.append(_text(x, bottom + 15, number(tick, say), "tick", "middle"))
+        tick += step
+    middle = (frame.left + frame.inner_end) / 2
+    parts.append(_text(middle, bottom + 29, say("cohort.axis"), "tick", "middle"))
+    return parts
+
+
+def _svg(width: float, height: float, words: str, parts: Iterable[str]) -> str:
+    return (
+        f'<svg viewBox="0 0 {_n(width)} {_n(height)}" role="img" '
+        f'aria-label="{escape(words)}">' + "".join(parts) + "</svg>"
+    )

@@ -1,6 +1,10 @@
-"""The style sheet of a report: light, dark, print, wide and narrow."""
+"""The page of a report and its style sheet: light, dark, print, wide and narrow."""
 
 from __future__ import annotations
+
+from html import escape
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 STYLE = """\
 :root {
@@ -193,6 +197,18 @@ table { border-collapse: collapse; width: 100%; }
   font-variant-numeric: tabular-nums; white-space: nowrap;
 }
 .changes .range { display: block; white-space: nowrap; }
+.changes .right { text-align: right; font-variant-numeric: tabular-nums; }
+.whole .range { white-space: normal; }
+.whole td:last-child:not(.right) { min-width: 13em; }
+.share { display: grid; grid-template-columns: 8em 1fr 7em; gap: 3px 12px; }
+.share .bar {
+  background: var(--page); border: 1px solid var(--line); border-radius: 4px;
+  align-self: center;
+}
+.share .bar i {
+  display: block; height: 12px; border-radius: 3px; background: var(--this);
+}
+.share .num { text-align: right; }
 .chip {
   display: inline-block; padding: 0 8px; border-radius: 20px; font-size: 0.833rem;
   background: var(--this); color: var(--on);
@@ -227,6 +243,7 @@ code { font-size: 0.8rem; overflow-wrap: anywhere; }
     content: attr(data-head); position: absolute; left: 0; color: var(--muted);
     font-size: 0.867rem;
   }
+  .whole td { padding-left: 132px; }
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: 6px; }
 }
@@ -247,7 +264,31 @@ code { font-size: 0.8rem; overflow-wrap: anywhere; }
   .waterfall th, .waterfall td { padding-top: 0; padding-bottom: 0; }
   .waterfall .track span { top: calc(50% - 5px); height: 10px; }
   .changes td { padding-top: 2px; padding-bottom: 2px; }
-  .changes tr:nth-child(n + 6) { display: none; }
+  .changes:not(.whole) tr:nth-child(n + 6) { display: none; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
+"""
+
+
+def page_html(title: str, body: str, language: str) -> str:
+    """Return a whole page that fetches nothing; `body` is escaped already."""
+    body = body.replace(" %", "&nbsp;%")
+    return f"""<!DOCTYPE html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>{escape(title)}</title>
+<style>
+{STYLE}</style>
+</head>
+<body>
+<main>
+{body}
+</main>
+</body>
+</html>
 """

@@ -13,7 +13,7 @@ import numpy as np
 
 import relapse
 from relapse import Model
-from relapse.attention import Attention, attention, attention_lines, order
+from relapse.attention import Attention, attention_first, attention_lines
 from relapse.columns import ArrayColumn, Refusals
 from relapse.history import Replayer
 from relapse.inputs import as_table, basis_of, read_check_in_file, read_model
@@ -126,17 +126,14 @@ class _Scoring:
         column = scores.get(f"risk_{days:g}d", scores[f"risk_{self.model.horizons[-1]}d"])
         risks = np.asarray(column, dtype=np.float64).tolist()
 
-        def key(person: Any) -> tuple[bool, int, float]:
-            row = last[person]
-            return order(
-                bool(scores["flags"][row]), str(scores["level"][row]), risks[row]
-            )
-
-        first = sorted(last, key=key)[: options.attention]
+        now = {
+            person: (bool(scores["flags"][row]), str(scores["level"][row]), risks[row])
+            for person, row in last.items()
+        }
         replayer = Replayer(
             self.table, self.model, options.person, options.time, skip_refused=True
         )
-        return [attention(replayer.history(person), self.say) for person in first]
+        return attention_first(replayer, now, options.attention, self.say)
 
     def persons(self, scores: Table) -> int:
         return len({p for p in scores[self.options.person] if p is not None})
@@ -202,6 +199,7 @@ def _print_attention(run: _Scoring, head: str, found: list[Attention]) -> None:
         print(line)
     print()
     print(say("attention.legend", number(days, say)))
+    print(say("attention.legend.first"))
     print(say("attention.support"))
 
 

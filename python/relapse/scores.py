@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, TypeAlias, TypeVar, overload
+from typing import Any, Literal, TypeAlias, TypeVar, cast, overload
 
 import narwhals.stable.v2.typing as nwt
 import numpy as np
@@ -398,14 +398,19 @@ def by_column(matrix: npt.NDArray[np.float64], names: list[str]) -> dict[str, Ma
 
 
 def score_columns(model: _core.Model, raw: _core.RawScores) -> dict[str, Made]:
-    made = by_column(raw["stages"], [f"stage_{stage}" for stage in model.stages])
-    parts = {
-        "risk_{}d": _by_horizon(raw["risk"]),
-        "risk_{}d_low": _by_horizon(raw["risk_low"]),
-        "risk_{}d_high": _by_horizon(raw["risk_high"]),
-        "new_lapse_{}d": _by_horizon(raw["new_lapse"]),
-        "relapse_{}d": _by_horizon(raw["relapse"]),
+    """Return the columns of an answer; takes the matrices out of `raw` one by one, so
+    that no two copies of all of them are there at a time.
+    """
+    left = cast("dict[str, Any]", raw)
+    made = by_column(left.pop("stages"), [f"stage_{stage}" for stage in model.stages])
+    names = {
+        "risk": "risk_{}d",
+        "risk_low": "risk_{}d_low",
+        "risk_high": "risk_{}d_high",
+        "new_lapse": "new_lapse_{}d",
+        "relapse": "relapse_{}d",
     }
+    parts = {name: _by_horizon(left.pop(key)) for key, name in names.items()}
     for k, days in enumerate(model.horizons):
         made |= {name.format(days): columns[k] for name, columns in parts.items()}
     return made | {

@@ -184,7 +184,8 @@ def spark() -> Iterator[Any]:
             .config("spark.ui.enabled", "false")
             # Most of the time is the start; what is compiled lightly starts sooner.
             .config(
-                "spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+                "spark.driver.extraJavaOptions",
+                "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
             )
             .getOrCreate()
         )

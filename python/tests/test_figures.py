@@ -127,7 +127,7 @@ def test_a_waterfall_ends_at_the_risk() -> None:
     moved = sum(bar.get_width() for bar in bars[1:-1])
     assert moved == pytest.approx(100 * (assessment.level_risk - before))
     names = [label.get_text() for label in ax.get_yticklabels()]
-    assert names[0] == "last check-in"
+    assert names[0] == "before this check-in"
     assert "others" in names[-2]
     assert "7 days (%)" in ax.get_xlabel()
 

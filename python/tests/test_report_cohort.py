@@ -1,0 +1,131 @@
+"""The report of a cohort: figures of the scores, nobody left out, everything escaped."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_report import Page
+
+import relapse
+from relapse.cohort import figures_by_step, levels_by_step, read_cohort
+from relapse.command_line import main
+from relapse.report_cohort import cohort_html
+from relapse.words import LEVELS
+
+MODEL = relapse.Model.standard()
+TABLE = relapse.simulate(
+    MODEL, persons=25, days=40, answered=0.8, jitter=0.4, seed=3, frame="pandas"
+)
+SCORES = relapse.score(TABLE, MODEL)
+
+
+def test_levels_are_those_of_the_last_check_ins() -> None:
+    text = Page(cohort_html(TABLE, MODEL)).text
+    last = SCORES.groupby("person")["level"].last()
+    for level in LEVELS:
+        assert f"{level} {(last == level).sum()} ({(last == level).mean():.1%}" in (
+            text.replace("\N{NO-BREAK SPACE}%", "%").replace(" %", "%")
+        )
+
+
+def test_rows_in_any_order_long_or_wide_give_one_report() -> None:
+    expected = cohort_html(TABLE, MODEL)
+    # Persons of the same risk stand as they come; the names keep their order.
+    later = TABLE.groupby("person", group_keys=False).apply(lambda rows: rows[::-1])
+    assert cohort_html(TABLE.loc[later.index], MODEL) == expected
+    items = [name for name in TABLE if name not in ("person", "time")]
+    long = TABLE.melt(["person", "time"], items, "item", "value").dropna()
+    long = long.sort_values(["person", "time"], kind="stable", ignore_index=True)
+    assert len(read_cohort(long, MODEL, "person", "time").persons) == 25
+
+
+def test_figures_by_step_are_those_of_a_table() -> None:
+    cohort = read_cohort(TABLE, MODEL, "person", "time")
+    assert cohort.every == 7.0
+    begun = TABLE.groupby("person")["time"].transform("min")
+    scores = SCORES.assign(
+        step=((TABLE["time"] - begun) // 7).astype(int), used=TABLE["used"].gt(0)
+    )
+    found = list(figures_by_step(cohort))
+    assert [each.start for each in found] == [
+        7.0 * k for k in sorted(set(scores["step"]))
+    ]
+    for k, each in enumerate(found):
+        rows = scores[scores["step"] == k]
+        last = rows.groupby("person").tail(1)
+        assert (each.persons, each.check_ins) == (len(last), len(rows))
+        assert each.risk == pytest.approx(last["risk_7d"].mean(), rel=1e-12)
+        assert each.at_least_high == last["level"].isin(["high", "critical"]).sum()
+        assert each.used == rows.loc[rows["used"], "person"].nunique()
+
+
+def test_a_cell_is_the_last_level_of_its_step() -> None:
+    table = {
+        "person": [1, 1, 1, 2],
+        "time": [0.0, 1.5, 1.9, 0.0],
+        "craving": [0, 0, 4, 1],
+        "used": [0, 0, 1, 0],
+    }
+    cohort = read_cohort(table, MODEL, "person", "time")
+    levels = [LEVELS.index(level) for level in relapse.score(table, MODEL)["level"]]
+    found = levels_by_step(cohort, np.array([1, 0]))
+    assert found.tolist() == [[levels[3], -1], [levels[0], levels[2]]]
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.float64])
+def test_use_is_read_from_bytes_and_numbers_alike(kind: type) -> None:
+    used = np.array([0, 1, 0], dtype=kind)
+    table = {"person": [1, 1, 2], "time": [0.0, 1.0, 0.0], "used": used}
+    assert read_cohort(table, MODEL, "person", "time").used.tolist() == [
+        False,
+        True,
+        False,
+    ]
+
+
+def test_everybody_with_a_safety_flag_is_named_first() -> None:
+    table = TABLE.groupby("person").tail(1).assign(self_harm=0)
+    flagged = table["person"].iloc[3:20]
+    table.loc[flagged.index, "self_harm"] = 1
+    page = Page(cohort_html(table, MODEL, most=2))
+    named = re.search(r"A safety flag is up for: (.*?) Where the persons", page.text)
+    assert named is not None
+    assert named[1].split(", ") == flagged.tolist()
+    assert "Levels of each person" not in page.text  # one check-in each: no time to show
+
+
+@pytest.mark.parametrize("locale", ["en", "de"])
+def test_nothing_is_fetched_and_everything_is_escaped(locale: str) -> None:
+    names = TABLE["person"].str.replace("P0001", "<b>&'\"")
+    page = Page(cohort_html(TABLE.assign(person=names), MODEL, most=25, locale=locale))
+    assert not page.open
+    assert "script" not in page.tags
+    assert "b" not in page.tags
+    assert "<b>&'\"" in page.text
+    assert not [name for name, _ in page.attributes if name in ("src", "href", "onload")]
+
+
+def test_the_command_writes_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, page = tmp_path / "check_ins.csv", tmp_path / "cohort.html"
+    TABLE.to_csv(file, index=False)
+    assert main(["report", str(file), "-o", str(page), "--attention", "3"]) == 0
+    table = pd.read_csv(file)
+    assert page.read_text() == cohort_html(table, MODEL, most=3)
+    assert "25 persons" in capsys.readouterr().err
+    assert main(["report", str(file), "-o", "-", "--plan", "plan.json"]) == 2
+    assert "--plan needs --person" in capsys.readouterr().err
+
+
+def test_the_command_names_the_row_that_it_refuses(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "check_ins.csv"
+    TABLE.assign(craving=TABLE["craving"].replace(4, 77)).to_csv(file, index=False)
+    assert main(["report", str(file), "-o", str(tmp_path / "cohort.html")]) == 1
+    assert "craving" in capsys.readouterr().err
