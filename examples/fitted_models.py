@@ -125,8 +125,8 @@ COCAINE = SHARED | {
     "interpretation": "Coefficients agree with the Cox regression within half a "
     "standard error. Within the week ahead the model tells people apart moderately.",
     "limitations": "One study, two predictors, weekly times. Mood counts upwards, and a "
-    "better one lowers the rate: `premise_breaches` names it. Within a person the order of "
-    "weeks is not told.",
+    "better one lowers the rate: `premise_breaches` names it. Within a person weeks are "
+    "not told apart.",
     "user_interaction": "One question on mood a week.",
     "next_steps": "None planned: a check of the method.",
 }

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from sample_documents import small_document
 
 import relapse
 from relapse.check_ins import read_check_ins
-from relapse.columns import ArrayColumn, number_by_value
+from relapse.columns import GAP, ArrayColumn, as_bytes, number_by_value
+from relapse.history import replay
 
 PERSONS = 6
 ROWS = 8
@@ -174,3 +176,45 @@ def test_a_reason_column_keeps_its_meaning() -> None:
     assert data.columns["answers"]["one"].dtype == np.float64
     plain = relapse.log_likelihood(table("uint8"), model)
     assert relapse.log_likelihood(given, model) == plain
+
+
+def test_small_whole_doubles_are_read_as_bytes() -> None:
+    nothing = np.nan
+    whole = as_bytes(np.array([0.0, 3.0, 255.0]))
+    assert whole is not None
+    assert (whole.values.tolist(), whole.full) == ([0, 3, 255], True)
+    gaps = as_bytes(np.array([0.0, nothing, 254.0]))
+    assert gaps is not None
+    assert (gaps.values.tolist(), gaps.full) == ([0, GAP, 254], False)
+    later = np.zeros(5000)
+    later[4000] = 0.5
+    for other in ([nothing, 255.0], [0.5], [-1.0], [256.0], [np.inf], later):
+        assert as_bytes(np.array(other)) is None
+
+
+def test_reading_doubles_as_bytes_changes_no_double(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = relapse.Model.standard()
+    table = relapse.simulate(
+        model, persons=40, days=30, jitter=0.5, answered=0.7, seed=2, frame="dict"
+    )
+    found = relapse.score(table, model)
+    monkeypatch.setattr("relapse.check_ins.as_bytes", lambda values: None)
+    expected = relapse.score(table, model)
+    for name in expected:
+        if expected[name].dtype.kind == "f":
+            a, b = found[name].view(np.int64), expected[name].view(np.int64)
+            assert (a == b).all(), name
+
+
+def test_a_gap_among_bytes_is_no_answer_of_a_person() -> None:
+    """What a report of one person shows as answered, whatever the column holds."""
+    days = [0.0, 1.0, 2.0]
+    for craving in (
+        np.array([1.0, np.nan, 3.0]),
+        pl.Series([1, None, 3], dtype=pl.UInt8),
+    ):
+        table = pl.DataFrame({"person": ["a"] * 3, "time": days, "craving": craving})
+        steps = replay(table, "standard", "a").steps
+        assert [step.answers for step in steps] == [{"craving": 1}, {}, {"craving": 3}]
