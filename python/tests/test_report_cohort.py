@@ -18,7 +18,7 @@ from relapse.words import LEVELS
 
 MODEL = relapse.Model.standard()
 TABLE = relapse.simulate(
-    MODEL, persons=25, days=40, answered=0.8, jitter=0.4, seed=3, frame="pandas"
+    MODEL, persons=25, days=45, answered=0.8, jitter=0.4, seed=3, frame="pandas"
 )
 SCORES = relapse.score(TABLE, MODEL)
 
