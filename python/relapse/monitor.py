@@ -96,7 +96,8 @@ class Monitor:
         Raises
         ------
         CheckInError
-            The check-in cannot be used. Nothing has changed then.
+            The check-in cannot be used. Nothing has changed then, and its safety answers
+            have raised no flag: look at them, mend the check-in and call again.
 
         """
         try:
