@@ -20,7 +20,8 @@ RELAPSE_LANE void store_bytes(Bytes bytes, std::uint8_t* to) {
 /// A number a lane as a byte a lane, and what is wrong with it.
 RELAPSE_LANE void narrow(Lanes value, std::uint8_t* bytes, std::uint8_t* refused) {
   constexpr double gap = 255.0;
-  const Lanes missing = value == value ? Lanes{} : all(gap);
+  const Lanes same = keep(value);  // as itself, unless it is no number
+  const Lanes missing = value == same ? Lanes{} : all(gap);
   Lanes inside = value >= 0.0 ? value : Lanes{};
   inside = value < gap ? inside : Lanes{};
 #ifdef __GNUC__
@@ -29,7 +30,7 @@ RELAPSE_LANE void narrow(Lanes value, std::uint8_t* bytes, std::uint8_t* refused
   const Whole whole = __builtin_convertvector(inside, Whole);
   const Lanes back = __builtin_convertvector(whole, Lanes);
   Lanes wrong = back == value ? Lanes{} : all(gap);
-  wrong = value == value ? wrong : Lanes{};
+  wrong = value == same ? wrong : Lanes{};
   Narrow marks;
   std::memcpy(&marks, refused, sizeof(marks));
   marks |= __builtin_convertvector(__builtin_convertvector(wrong, Whole), Narrow);
@@ -38,7 +39,7 @@ RELAPSE_LANE void narrow(Lanes value, std::uint8_t* bytes, std::uint8_t* refused
   std::memcpy(refused, &marks, sizeof(marks));
   std::memcpy(bytes, &found, sizeof(found));
 #else
-  const bool wrong = value == value && static_cast<int>(inside) != value;
+  const bool wrong = value == same && static_cast<int>(inside) != value;
   if (wrong) *refused = 255;
   *bytes = static_cast<std::uint8_t>(static_cast<int>(inside + missing));
 #endif
