@@ -23,24 +23,15 @@ template <int K, int Together, std::size_t RowStep>
 RELAPSE_LANE void take_tables(const Evidence& evidence, const std::uint8_t** rows,
                               StageRow<K>* product) {
   const double* table = evidence.tables;
-  const auto take_tables = [&](auto tables) RELAPSE_LAMBDA {
-    constexpr int count = decltype(tables)::value;
-    repeat<count>([&](auto t) RELAPSE_LAMBDA {
-      repeat<Together>([&](auto p) RELAPSE_LAMBDA {
-        constexpr std::size_t place = std::size_t{decltype(t)::value};
-        const double* row = table + place * table_step +
-                            std::size_t{rows[p][place * RowStep]} * row_width;
-        repeat<StageRow<K>::parts>([&](auto part) RELAPSE_LAMBDA {
-          product[p].part[part] = product[p].part[part] * load(row + part * lanes);
-        });
+  for (int left = evidence.count; left > 0; --left, table += table_step) {
+    repeat<Together>([&](auto p) RELAPSE_LAMBDA {
+      const double* row = table + std::size_t{*rows[p]} * row_width;
+      repeat<StageRow<K>::parts>([&](auto part) RELAPSE_LAMBDA {
+        product[p].part[part] = product[p].part[part] * load(row + part * lanes);
       });
+      rows[p] += RowStep;
     });
-    table += count * table_step;
-    repeat<Together>([&](auto p) RELAPSE_LAMBDA { rows[p] += count * RowStep; });
-  };
-  int left = evidence.count;
-  for (; left >= 4; left -= 4) take_tables(Number<4>{});
-  for (; left > 0; --left) take_tables(Number<1>{});
+  }
 }
 
 template <int K>
