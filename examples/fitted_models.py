@@ -9,14 +9,13 @@ figures of a card are for persons who were left out of the fit.
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import Any
 
 import cocaine_weekly
 import pandas as pd
 import smoking_ema
-from outcome_check import DATA, data_file, read_or_stop
+from outcome_check import data_file, read_or_stop, report_settings
 from smoking_validation import PRIOR, left_out
 
 import relapse
@@ -181,11 +180,7 @@ def cocaine(data: Path, draws: int) -> tuple[relapse.Model, relapse.ModelCard]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=DATA, help="folder of the data sets")
-    parser.add_argument("-o", "--output", type=Path, default=Path("docs/validation"))
-    parser.add_argument("--draws", type=int, default=200, help="of the bootstrap")
-    settings = parser.parse_args()
+    settings = report_settings(__doc__.splitlines()[0])
     settings.output.mkdir(parents=True, exist_ok=True)
     for make in (smoking, cocaine):
         model, card = make(settings.data, settings.draws)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,15 @@ FIGURES_NOTE = """\
 AUROC of all check-ins together mostly tells persons apart; within person is the median of
 those who had both outcomes. Calibration is the line of a logistic regression on the log
 odds: slope 1 and intercept 0 are ideal."""
+
+
+def report_settings(description: str) -> argparse.Namespace:
+    """Return what an example that writes reports is told: data, output and draws."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--data", type=Path, default=DATA, help="folder of the data sets")
+    parser.add_argument("-o", "--output", type=Path, default=Path("docs/validation"))
+    parser.add_argument("--draws", type=int, default=200, help="of the bootstrap")
+    return parser.parse_args()
 
 
 def data_file(data: Path, usual: str) -> Path:

@@ -9,12 +9,11 @@ trials that lie in out/opioid are taken; remove that folder to fit anew (some mi
 
 from __future__ import annotations
 
-import argparse
 import subprocess
 import sys
 from pathlib import Path
 
-from outcome_check import DATA
+from outcome_check import report_settings
 
 HERE = Path(__file__).parent
 
@@ -27,11 +26,7 @@ def run(name: str, *arguments: str) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=DATA, help="folder of the data sets")
-    parser.add_argument("-o", "--output", type=Path, default=Path("docs/validation"))
-    parser.add_argument("--draws", type=int, default=200, help="of the bootstrap")
-    settings = parser.parse_args()
+    settings = report_settings(__doc__.splitlines()[0])
     if not settings.data.is_dir():
         print(f"{settings.data} is not there, and the data are not shipped.")
         return

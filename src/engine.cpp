@@ -1,4 +1,5 @@
 #include <relapse/engine/assessor.ipp>
+#include <relapse/engine/assessor_abreast.ipp>
 #include <relapse/engine/batch.ipp>
 #include <relapse/engine/column_filter.ipp>
 #include <relapse/engine/columns.ipp>

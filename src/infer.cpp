@@ -4,6 +4,7 @@
 #include <relapse/infer/expectation.ipp>
 #include <relapse/infer/filter.ipp>
 #include <relapse/infer/foretell.ipp>
+#include <relapse/infer/laid_ways.ipp>
 #include <relapse/infer/node_path.ipp>
 #include <relapse/infer/panel.ipp>
 #include <relapse/infer/path_law.ipp>

@@ -1,4 +1,3 @@
-#include <relapse/model/answers.ipp>
 #include <relapse/model/canonical.ipp>
 #include <relapse/model/check.ipp>
 #include <relapse/model/check_care.ipp>

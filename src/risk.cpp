@@ -1,5 +1,6 @@
 #include <relapse/risk/drivers.ipp>
 #include <relapse/risk/horizon.ipp>
+#include <relapse/risk/horizons_abreast.ipp>
 #include <relapse/risk/level.ipp>
 #include <relapse/risk/outlook.ipp>
 #include <relapse/risk/passage.ipp>

@@ -53,8 +53,9 @@ VAGUE = {"utils", "util", "misc", "common", "helper", "helpers", "types", "manag
 MOST_LINES = 400
 MOST_EXAMPLE_LINES = 60
 
-# Sources of a room that hold its inner loops, or these for one instruction set.
-KERNEL = re.compile(r"_(kernel|avx\w+)$")
+# A part of a room that is compiled by itself, such as its inner loops for one instruction
+# set, or what is compiled for speed where the rest of the room is compiled to be small.
+PART = re.compile(r"_\w+$")
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 SUITE = re.compile(r"^BOOST_AUTO_TEST_SUITE\((\w+)[,)]", re.MULTILINE)
@@ -110,7 +111,7 @@ def layers(tree: Path, root: Path) -> Findings:
         for name in own_includes(file):
             yield from reach(file, room, name, root)
     for file in code(tree / "src", ".cpp"):
-        room = KERNEL.sub("", file.stem)
+        room = PART.sub("", file.stem)
         if room not in ROOMS:
             yield file, f"'{room}' is no room"
         for name in own_includes(file):
@@ -159,7 +160,7 @@ def lists(tree: Path, root: Path) -> Findings:
         if "/" in name and not name.startswith("io/") and name not in listed:
             yield header, "is not reached from include/relapse/relapse.hpp"
     for room in ROOMS:
-        sources = [tree / "src" / f"{room}{part}.cpp" for part in ("", "_kernel")]
+        sources = [tree / "src" / f"{room}.cpp", *(tree / "src").glob(f"{room}_*.cpp")]
         compiled = set().union(*(reached(source, root, ".ipp") for source in sources))
         for body in code(root / room, ".ipp"):
             if body.relative_to(root).as_posix() not in compiled:

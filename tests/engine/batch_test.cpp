@@ -237,6 +237,57 @@ BOOST_AUTO_TEST_CASE(streaming_and_batch_give_identical_doubles) {
   }
 }
 
+namespace {
+
+/// The models of the tests, each as it is, with horizons from hours to years, and with
+/// movement so fast that series are too long for it.
+std::vector<Model> near_and_far() {
+  std::vector<Model> all;
+  for (const auto& model : test::models()) {
+    all.push_back(model);
+    auto far = model.document();
+    far.horizons_days = {0.3, 40.0, 3000.0};
+    all.emplace_back(far);
+    for (auto& rule : far.transitions) {
+      rule.rate *= 300.0;
+      if (rule.max_rate) *rule.max_rate *= 300.0;
+    }
+    all.emplace_back(far);
+  }
+  return all;
+}
+
+bool identical_but_for_drivers(Scores one_by_one, const Scores& abreast) {
+  BOOST_TEST(!one_by_one.drivers.empty());
+  one_by_one.drivers.clear();
+  return identical(one_by_one, abreast) && one_by_one.errors == abreast.errors;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(check_ins_side_by_side_give_the_doubles_of_one_at_a_time) {
+  for (const auto& model : near_and_far()) {
+    const Data data(model, 5);
+    const auto batch = data.batch(model);
+    BOOST_TEST(identical_but_for_drivers(score(batch, model, {.drivers = true}),
+                                         score(batch, model)));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_row_changes_nothing_side_by_side_either) {
+  for (const auto& model : near_and_far()) {
+    Data data(model, 3);
+    auto& time = data.simulated.time;
+    time[5] = std::numeric_limits<double>::quiet_NaN();
+    time[time.size() - 2] = time[time.size() - 3];
+    const auto batch = data.batch(model);
+    const auto abreast = score(batch, model, {.on_error = OnError::collect});
+    BOOST_TEST(abreast.errors.size() == 2U);
+    BOOST_TEST(identical_but_for_drivers(
+        score(batch, model, {.drivers = true, .on_error = OnError::collect}), abreast));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(the_filter_alone_gives_the_same_doubles_as_a_score) {
   for (const auto& model : test::models()) {
     const Data data(model);

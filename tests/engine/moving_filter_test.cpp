@@ -27,6 +27,31 @@ ModelDocument moved_document(int nodes) {
   return document;
 }
 
+/// Determinants that keep the last answer, and nothing that goes on by itself.
+ModelDocument held_document(int nodes) {
+  auto document = test::small_document();
+  document.propensity = {.nodes = nodes,
+                         .toward_use = 0.8,
+                         .recovery = -0.4,
+                         .start = {},
+                         .prior = {},
+                         .source = "test"};
+  document.items.pop_back();  // counts
+  document.items.push_back(test::asked("craving", Scale{0.0, 4.0}));
+  document.items.push_back(test::asked("distance", {}));
+  for (const char* id : {"craving", "distance"}) {
+    DeterminantRule rule;
+    rule.id = id;
+    rule.from = FromItem{id, false};
+    rule.reference = 0.25;
+    rule.memory.kind = MemoryKind::last;
+    document.determinants.push_back(rule);
+  }
+  document.transitions[0].effects = {{"craving", 1.2}, {"distance", 0.01}};
+  document.transitions[3].effects = {{"craving", -0.7}};
+  return document;
+}
+
 /// Persons of uneven length and times; here and there a year goes by.
 Simulated draw(const Model& model, int persons) {
   auto drawn = simulate(model, {.persons = persons,
@@ -93,30 +118,54 @@ bool identical(const std::vector<double>& a, const std::vector<double>& b) {
 
 BOOST_AUTO_TEST_CASE(persons_side_by_side_have_the_doubles_of_each_alone) {
   for (const int nodes : {1, 5, 11}) {
-    const Model model(moved_document(nodes));
-    for (const int persons : {1, 7, 60}) {
-      const auto table = draw(model, persons);
-      const auto batch = view(table, model);
-      BOOST_TEST(engine::ColumnFilter::takes(engine::Rows(batch, model), model));
-      const auto expected = stream(table, model);
-      for (const int threads : {1, 2}) {
-        const auto found = filter(batch, model, {.threads = threads});
-        BOOST_TEST(identical(found.log_likelihood, expected.log_likelihood));
-        BOOST_TEST(identical(found.stages, expected.stages));
+    for (const auto& document : {moved_document(nodes), held_document(nodes)}) {
+      const Model model(document);
+      for (const int persons : {1, 7, 60}) {
+        const auto table = draw(model, persons);
+        const auto batch = view(table, model);
+        BOOST_TEST(engine::ColumnFilter::takes(engine::Rows(batch, model), model));
+        const auto expected = stream(table, model);
+        for (const int threads : {1, 2}) {
+          const auto found = filter(batch, model, {.threads = threads});
+          BOOST_TEST(identical(found.log_likelihood, expected.log_likelihood));
+          BOOST_TEST(identical(found.stages, expected.stages));
+        }
       }
     }
   }
 }
 
 BOOST_AUTO_TEST_CASE(a_column_filter_takes_them_all_to_the_end) {
-  const Model model(moved_document(5));
-  const auto table = draw(model, 30);
-  const auto batch = view(table, model);
-  engine::Rows rows(batch, model);
-  engine::ColumnFilter columns(rows, model, SameTime::refuse);
-  std::vector<double> steps(table.time.size());
-  columns.follow(0, 30, {steps, {}});
-  for (std::size_t person = 0; person < 30; ++person) BOOST_TEST(columns.done(person));
+  for (const auto& document : {moved_document(5), held_document(5)}) {
+    const Model model(document);
+    const auto table = draw(model, 30);
+    const auto batch = view(table, model);
+    engine::Rows rows(batch, model);
+    engine::ColumnFilter columns(rows, model, SameTime::refuse);
+    std::vector<double> steps(table.time.size());
+    columns.follow(0, 30, {steps, {}});
+    for (std::size_t person = 0; person < 30; ++person) BOOST_TEST(columns.done(person));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(answers_too_large_to_be_averaged_are_refused_read_or_not) {
+  for (const bool read : {true, false}) {
+    auto document = held_document(1);
+    if (!read) {
+      document.determinants.pop_back();
+      document.transitions[0].effects.pop_back();
+    }
+    const Model model(document);
+    auto table = draw(model, 12);
+    auto& distance = table.answers[static_cast<std::size_t>(model.find_item("distance"))];
+    std::size_t row = 0;
+    while (table.person[row] != 9 || table.person[row + 2] != 9) ++row;
+    for (const std::size_t far : {row, row + 1, row + 2}) distance[far] = -1e308;
+    const Place place{"9", row + 1, "distance"};
+    BOOST_CHECK_EXCEPTION(
+        filter(view(table, model), model), CheckInError,
+        [&](const CheckInError& error) { return error.place() == place; });
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_rate_that_is_not_finite_is_refused_by_person_and_row) {

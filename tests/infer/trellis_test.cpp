@@ -43,7 +43,7 @@ struct Balance {
     ++visits;
   }
   void jump(std::size_t, int, int, double, double jumps) { BOOST_TEST(jumps >= 0.0); }
-  void joint(int, std::span<const double>, std::span<const double>) {}
+  void joint(int, const infer::Belief&, const infer::Belief&) {}
   void interval(const infer::Interval&, int, const ctmc::Generator&,
                 const ctmc::Matrix& occupation) {
     BOOST_TEST(occupation.minCoeff() >= 0.0);

@@ -5,6 +5,11 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <vector>
+
 using namespace relapse;
 
 BOOST_AUTO_TEST_SUITE(answers_test)
@@ -24,6 +29,15 @@ Model labelled() {
   safety.item.raise_at = 2.0;
   document.items.push_back(safety);
   return Model(document);
+}
+
+/// Nothing for a value that the item has not.
+std::optional<double> encoded(int item, double value, const Model& model) {
+  try {
+    return encode_answer(item, value, model);
+  } catch (const InvalidInput&) {
+    return std::nullopt;
+  }
 }
 
 }  // namespace
@@ -85,6 +99,41 @@ BOOST_AUTO_TEST_CASE(decoding_is_the_way_back) {
     BOOST_TEST(decode_answer(index, encode_answer(index, value, model), model) == value,
                boost::test_tools::tolerance(1e-15));
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_check_in_takes_and_refuses_what_an_item_alone_does) {
+  std::vector<double> values = {-1.0 / 3.0,
+                                1e-320,
+                                1e300,
+                                -1e300,
+                                HUGE_VAL,
+                                -HUGE_VAL,
+                                std::numeric_limits<double>::quiet_NaN()};
+  for (int quarter = -20; quarter <= 440; ++quarter) values.push_back(quarter * 0.25);
+  auto scaled = test::rich_document();
+  scaled.items[2].item.scale = Scale{0.0, 7.0};
+  scaled.items[4].item.scale = Scale{1.0, 10.0};
+  int taken = 0;
+  int refused = 0;
+  for (const auto& model : {labelled(), Model(test::small_document()),
+                            Model(test::rich_document()), Model(scaled)}) {
+    Answers answers(model);
+    for (int item = 0; item < model.items(); ++item) {
+      for (const double value : values) {
+        answers.clear(Time{0.0});
+        const auto expected = encoded(item, value, model);
+        if (expected) {
+          answers.answer(item, value, model);
+          BOOST_TEST(answers.value(item) == *expected);
+        } else {
+          BOOST_CHECK_THROW(answers.answer(item, value, model), InvalidInput);
+        }
+        ++(expected ? taken : refused);
+      }
+    }
+  }
+  BOOST_TEST(taken > 1000);
+  BOOST_TEST(refused > 1000);
 }
 
 BOOST_AUTO_TEST_CASE(a_flag_is_raised_from_its_stated_answer_on) {

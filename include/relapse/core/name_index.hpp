@@ -24,6 +24,12 @@ class NameIndex {
     }
   }
 
+  /// The same as below, quicker where `guess` is right.
+  int find(std::string_view name, int guess) const {
+    const auto at = static_cast<std::size_t>(guess);
+    return at < names_.size() && names_[at] == name ? guess : find(name);
+  }
+
   /// -1 when there is none of this name.
   int find(std::string_view name) const {
     for (std::size_t slot = slot_of(name);; slot = next(slot)) {

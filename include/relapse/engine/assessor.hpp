@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace relapse {
@@ -56,16 +57,27 @@ class Assessor {
   explicit Assessor(Model model, AssessorSettings settings = {});
 
   const Model& model() const noexcept { return model_; }
+  /// The model's horizons and the level's, in days.
+  std::span<const double> horizons() const noexcept { return horizons_; }
   /// Takes in a check-in. Throws CheckInError; `record` is as it was then.
   void step(PersonRecord& record, const Answers& answers, Assessment& assessment);
   /// The assessment of a moment without a check-in.
   void look(const PersonRecord& record, Time now, Assessment& assessment) const;
 
+  /// The first half of a step: belief and flags, and what follows from them. Throws as it
+  /// does; `record` is then unspecified.
+  /// @param trace of the drivers, filled when not null
+  void take_in(PersonRecord& record, const Answers& answers, Assessment& assessment,
+               infer::StepTrace* trace = nullptr);
+  /// The second half, once the risks are known: what the level remembers, and the level.
+  /// @param estimates by horizon
+  void conclude(PersonRecord& record, std::span<const RiskEstimate> estimates,
+                Assessment& assessment) const;
+
  private:
   void describe(const PersonRecord& record, const infer::Belief& belief, Time now,
-                risk::HorizonWorkspace& workspace, std::vector<RiskEstimate>& estimates,
                 Assessment& assessment) const;
-  void force_level(const PersonRecord& record, Assessment& assessment) const;
+  void set_risks(std::span<const RiskEstimate> estimates, Assessment& assessment) const;
 
   Model model_;
   AssessorSettings settings_;

@@ -34,6 +34,12 @@ inline bool tells_of_opioid_use(const Answers& answers, const Model& model) {
   return known && !elsewhere;
 }
 
+/// The higher of the level of the risk and the one that flags force.
+inline void set_level(RiskLevel numeric, Assessment& assessment) {
+  assessment.numeric_level = numeric;
+  assessment.level = std::max(assessment.level, numeric);
+}
+
 }  // namespace detail
 
 RELAPSE_INLINE void engine::require_new_time(const Answers& answers,
@@ -61,31 +67,45 @@ RELAPSE_INLINE Assessor::Assessor(Model model, AssessorSettings settings)
   horizons_.erase(std::unique(horizons_.begin(), horizons_.end()), horizons_.end());
 }
 
+RELAPSE_INLINE void Assessor::take_in(PersonRecord& record, const Answers& answers,
+                                      Assessment& assessment, infer::StepTrace* trace) {
+  engine::require_new_time(answers, record.state.last(), settings_.same_time);
+  assessment.log_likelihood =
+      infer::step(record.state, answers, record.start, model_, filter_, trace);
+  for (int flag = 0; flag < static_cast<int>(model_.flags().size()); ++flag) {
+    if ((answers.acknowledged >> flag & 1U) != 0) record.acknowledge(flag, answers.time);
+  }
+  record.flags |= answers.raised;
+  record.use_reported |= detail::tells_of_opioid_use(answers, model_);
+  describe(record, record.state.belief, answers.time, assessment);
+}
+
+RELAPSE_INLINE void Assessor::conclude(PersonRecord& record,
+                                       std::span<const RiskEstimate> estimates,
+                                       Assessment& assessment) const {
+  set_risks(estimates, assessment);
+  const double risk = assessment.level_risk;
+  const auto& rule = model_.document().levels;
+  risk::remember(record.level, risk, assessment.time, rule);
+  detail::set_level(risk::level_at(record.level, risk, assessment.time, rule),
+                    assessment);
+  record.last_risk = risk;
+}
+
 RELAPSE_INLINE void Assessor::step(PersonRecord& record, const Answers& answers,
                                    Assessment& assessment) {
   const bool first = !record.state.started;
-  engine::require_new_time(answers, record.state.last(), settings_.same_time);
   next_ = record;
-  assessment.log_likelihood = infer::step(next_.state, answers, next_.start, model_,
-                                          filter_, settings_.drivers ? &trace_ : nullptr);
-  for (int flag = 0; flag < static_cast<int>(model_.flags().size()); ++flag) {
-    if ((answers.acknowledged >> flag & 1U) != 0) next_.acknowledge(flag, answers.time);
-  }
-  next_.flags |= answers.raised;
-  next_.use_reported |= detail::tells_of_opioid_use(answers, model_);
-  describe(next_, next_.state.belief, answers.time, horizon_, estimates_, assessment);
+  take_in(next_, answers, assessment, settings_.drivers ? &trace_ : nullptr);
+  risk::estimate(next_.state.belief, next_.state.covariates, next_.state.age(), horizons_,
+                 {}, model_, horizon_, estimates_);
+  conclude(next_, estimates_, assessment);
+  assessment.drivers.clear();
   if (settings_.drivers) {
     risk::attribute(next_.state, trace_, answers, first, record.last_risk, model_,
                     driver_, assessment.drivers);
-  } else {
-    assessment.drivers.clear();
   }
-  risk::remember(next_.level, assessment.level_risk, answers.time,
-                 model_.document().levels);
-  assessment.numeric_level = risk::level_at(next_.level, assessment.level_risk,
-                                            answers.time, model_.document().levels);
-  force_level(next_, assessment);
-  next_.last_risk = assessment.level_risk;
+  assessment.missing.resize(static_cast<std::size_t>(model_.items()));
   for (int item = 0; item < model_.items(); ++item) {
     assessment.missing[static_cast<std::size_t>(item)] = answers.missing_reason(item);
   }
@@ -100,31 +120,31 @@ RELAPSE_INLINE void Assessor::look(const PersonRecord& record, Time now,
   if (!(now >= record.state.time) || !std::isfinite(now.days)) {
     throw InvalidInput("at", "the time must not be before the last check-in");
   }
+  const auto& covariates = record.state.covariates;
   infer::Belief belief = record.state.belief;
   infer::Workspace filter(model_);
-  infer::carry(belief, record.state.covariates, record.state.time, now, {}, model_,
-               filter);
+  infer::carry(belief, covariates, record.state.time, now, {}, model_, filter);
+  describe(record, belief, now, assessment);
   risk::HorizonWorkspace workspace;
   std::vector<RiskEstimate> estimates;
-  describe(record, belief, now, workspace, estimates, assessment);
+  risk::estimate(belief, covariates, now.days - covariates.updated, horizons_, {}, model_,
+                 workspace, estimates);
+  set_risks(estimates, assessment);
   assessment.log_likelihood = 0.0;
   assessment.drivers = {
       {DriverKind::time, "time", assessment.level_risk - record.last_risk}};
-  assessment.numeric_level =
-      risk::level_at(record.level, assessment.level_risk, now, model_.document().levels);
-  force_level(record, assessment);
-  std::fill(assessment.missing.begin(), assessment.missing.end(),
-            MissingReason::not_asked);
+  detail::set_level(
+      risk::level_at(record.level, assessment.level_risk, now, model_.document().levels),
+      assessment);
+  assessment.missing.assign(static_cast<std::size_t>(model_.items()),
+                            MissingReason::not_asked);
 }
 
+/// What the belief and the flags say, the level that flags force among it.
 RELAPSE_INLINE void Assessor::describe(const PersonRecord& record,
                                        const infer::Belief& belief, Time now,
-                                       risk::HorizonWorkspace& workspace,
-                                       std::vector<RiskEstimate>& estimates,
                                        Assessment& assessment) const {
-  const auto& covariates = record.state.covariates;
   assessment.time = now;
-  assessment.missing.resize(static_cast<std::size_t>(model_.items()));
   assessment.stages.resize(static_cast<std::size_t>(model_.stages()));
   for (int s = 0; s < model_.stages(); ++s) {
     assessment.stages[static_cast<std::size_t>(s)] = belief.stage_mass(s);
@@ -134,24 +154,7 @@ RELAPSE_INLINE void Assessor::describe(const PersonRecord& record,
       assessment.stages.begin());
   assessment.propensity = belief.mean(model_.propensity());
   assessment.recovery_propensity = belief.mean(model_.recovery_propensity());
-  risk::estimate(belief, covariates, now.days - covariates.updated, horizons_, {}, model_,
-                 workspace, estimates);
-  assessment.risks.clear();
-  for (const auto& estimate : estimates) {
-    if (estimate.within == model_.document().levels.horizon) {
-      assessment.level_risk = estimate.probability;
-    }
-    const auto& reported = model_.document().horizons_days;
-    if (std::find(reported.begin(), reported.end(), estimate.within.count) !=
-        reported.end()) {
-      assessment.risks.push_back(estimate);
-    }
-  }
-}
-
-RELAPSE_INLINE void Assessor::force_level(const PersonRecord& record,
-                                          Assessment& assessment) const {
-  assessment.level = assessment.numeric_level;
+  assessment.level = RiskLevel::low;
   std::size_t up = 0;
   for (int flag = 0; flag < static_cast<int>(model_.flags().size()); ++flag) {
     if ((record.flags >> flag & 1U) == 0) continue;
@@ -166,6 +169,21 @@ RELAPSE_INLINE void Assessor::force_level(const PersonRecord& record,
   }
   assessment.flags.resize(up);
   assessment.lost_tolerance_notice = record.use_reported;
+}
+
+RELAPSE_INLINE void Assessor::set_risks(std::span<const RiskEstimate> estimates,
+                                        Assessment& assessment) const {
+  assessment.risks.clear();
+  for (const auto& estimate : estimates) {
+    if (estimate.within == model_.document().levels.horizon) {
+      assessment.level_risk = estimate.probability;
+    }
+    const auto& reported = model_.document().horizons_days;
+    if (std::find(reported.begin(), reported.end(), estimate.within.count) !=
+        reported.end()) {
+      assessment.risks.push_back(estimate);
+    }
+  }
 }
 
 }  // namespace relapse

@@ -4,6 +4,7 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/domain/level.hpp>
 #include <relapse/engine/assessor.hpp>
+#include <relapse/engine/assessor_abreast.hpp>
 #include <relapse/engine/column_filter.hpp>
 #include <relapse/engine/rows.hpp>
 #include <relapse/model/model.hpp>

@@ -61,31 +61,67 @@ inline void write_row(const Assessment& assessment, std::uint64_t flags, std::si
 struct Worker {
   Worker(const Model& model, const ScoreSettings& settings)
       : assessor(model, {.drivers = settings.drivers, .same_time = settings.same_time}),
-        answers(model),
+        answers(engine::AssessorAbreast::most, Answers(model)),
         assessment(model) {}
 
   Assessor assessor;
-  Answers answers;
+  engine::AssessorAbreast abreast{assessor};
+  std::vector<Answers> answers;  ///< of the check-ins in hand
   Assessment assessment;
   PersonRecord record;
+  PersonRecord begun;  ///< where the person in hand began
   std::vector<RowDriver> drivers;
   std::vector<RowError> errors;
 };
+
+/// Scores a person's rows, several at a time. False, and `record` unspecified, when one
+/// of them is refused.
+inline bool score_abreast(engine::Rows& rows, std::span<const std::size_t> sorted,
+                          Worker& worker, PersonRecord& record, Scores& scores) {
+  auto& abreast = worker.abreast;
+  const auto conclude = [&] {
+    return abreast.conclude(
+        record, [&](const Assessment& assessment, std::uint64_t flags, std::size_t row) {
+          write_row(assessment, flags, row, scores);
+        });
+  };
+  abreast.clear();
+  try {
+    while (!sorted.empty()) {
+      const auto some = sorted.first(std::min(sorted.size(), worker.answers.size()));
+      sorted = sorted.subspan(some.size());
+      rows.read(some, worker.answers);
+      for (std::size_t k = 0; k < some.size(); ++k) {
+        abreast.add(record, worker.answers[k], some[k]);
+      }
+      if (!conclude()) return false;
+    }
+  } catch (const InvalidInput&) {
+    return false;
+  }
+  return true;
+}
 
 /// @param record where the person stands before the first row, and then after the last
 inline void score_person(engine::Rows& rows, std::span<const std::size_t> sorted,
                          const ScoreSettings& settings, Worker& worker,
                          PersonRecord& record, Scores& scores) {
+  if (!settings.drivers && sorted.size() >= engine::AssessorAbreast::worth_while) {
+    worker.begun = record;
+    if (score_abreast(rows, sorted, worker, record, scores)) return;
+    record = worker.begun;
+  }
+  Answers& answers = worker.answers.front();
   for (const std::size_t row : sorted) {
     try {
-      rows.read(row, worker.answers);
-      worker.assessor.step(record, worker.answers, worker.assessment);
+      rows.read(row, answers);
+      worker.assessor.step(record, answers, worker.assessment);
     } catch (const InvalidInput& error) {
       if (settings.on_error == OnError::raise) throw rows.refusal(row, error);
       const auto refusal = rows.refusal(row, error);
       worker.errors.push_back({refusal.place(), refusal.problem()});
       // A mistake beside it must not silence a cry for help.
-      record.flags |= rows.raised(row, worker.answers);
+      record.flags |= rows.raised(row, answers);
       scores.flags[row] = record.flags;
       continue;
     }
@@ -103,7 +139,7 @@ Scores score_each(const Batch& batch, const Model& model, const ScoreSettings& s
   engine::Rows rows(batch, model);
   engine::Crew crew(rows, settings.threads, settings.progress);
   Scores scores = empty_scores(rows.count(), model);
-  std::vector<Worker> workers;
+  std::deque<Worker> workers;
   for (int t = 0; t < crew.size(); ++t) workers.emplace_back(model, settings);
   crew.run([&](std::size_t person, int thread) {
     Worker& worker = workers[static_cast<std::size_t>(thread)];

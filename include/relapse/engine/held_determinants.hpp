@@ -39,6 +39,10 @@ class HeldDeterminants {
   };
 
   std::size_t count() const { return sources_.size(); }
+  void read_updates(std::span<const double> time, const infer::Stretch& person);
+  /// Sets a person's deviations from the reference, `after` on, a row apart. False when
+  /// the answers are too large to be averaged.
+  bool read_answers(const Source& source, const infer::Stretch& person, double* after);
 
   std::vector<Source> sources_;
   std::vector<double> after_;  // [row][determinant]

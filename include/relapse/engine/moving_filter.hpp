@@ -3,6 +3,7 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/engine/held_determinants.hpp>
 #include <relapse/infer/covariates.hpp>
+#include <relapse/infer/laid_ways.hpp>
 #include <relapse/infer/path_law.hpp>
 
 #include <array>
@@ -37,19 +38,16 @@ class MovingFilter {
 
   void set_out(int lane, const Columns& columns);
   void find_first(Traveller& one, const Columns& columns);
-  int prepare_way(int lane, const Columns& columns);
-  int prepare_held_way(int lane, const Columns& columns);
-  void lay_piece(int lane, int piece, double days, std::span<const double> deviations);
+  void prepare_way(int lane, const Columns& columns);
+  void prepare_held_way(int lane, const Columns& columns);
   infer::AbreastTask make_task(const infer::CheckInTask& check_ins);
 
   Model model_;
   infer::PathLaw law_;
   std::optional<HeldDeterminants> held_;
-  std::vector<double> factor_;   // [node][move]
-  std::vector<double> centred_;  // of one person
-  std::vector<double> ahead_;    // [piece][determinant][8]
-  std::vector<double> days_;     // [piece][8]
-  std::vector<double> rates_;    // [node][move + 1][8]
+  infer::LaidWays ways_;
+  std::vector<double> updated_;  // of one person, x - x_ref by determinant
+  std::vector<double> centred_;  // the same in a cell
   std::vector<double> joint_;    // [node][stage][8]
   std::array<Traveller, infer::row_width> traveller_;
   ColumnsRow row_;

@@ -12,59 +12,32 @@ namespace relapse::engine {
 using infer::row_width;
 
 RELAPSE_INLINE MovingFilter::MovingFilter(const Model& model)
-    : model_(model), law_(model_) {
+    : model_(model), law_(model_), ways_(model_) {
   if (HeldDeterminants::takes(model_)) held_.emplace(model_);
-  const auto moves = law_.moves().size();
   const auto nodes = static_cast<std::size_t>(model.nodes());
-  const std::vector<double> unchanged(moves, 1.0);
-  for (int i = 0; i < model.nodes(); ++i) {
-    for (std::size_t m = 0; m < moves; ++m) {
-      factor_.push_back(model.movement().ratio(unchanged, static_cast<int>(m), i));
-    }
-  }
   centred_.assign(static_cast<std::size_t>(model.determinants().count()), 0.0);
-  rates_.assign(nodes * (moves + 1) * row_width, 0.0);
+  updated_ = centred_;
   joint_.assign(nodes * static_cast<std::size_t>(model.stages()) * row_width, 0.0);
-}
-
-RELAPSE_INLINE void MovingFilter::lay_piece(int lane, int piece, double days,
-                                            std::span<const double> deviations) {
-  const auto l = static_cast<std::size_t>(lane);
-  const auto p = static_cast<std::size_t>(piece);
-  const std::size_t width = deviations.size() * row_width;
-  if (days_.size() <= p * row_width) {
-    days_.resize((p + 1) * row_width, 0.0);
-    ahead_.resize((p + 1) * width, 0.0);
-  }
-  days_[p * row_width + l] = days;
-  double* to = ahead_.data() + p * width + l;
-  for (const double value : deviations) {
-    *to = value;
-    to += row_width;
-  }
 }
 
 /// The determinants at the first check-in.
 RELAPSE_INLINE void MovingFilter::find_first(Traveller& one, const Columns& columns) {
   if (held_) {
     const auto after = held_->after(one.at);
-    std::copy(after.begin(), after.end(), centred_.begin());
+    std::copy(after.begin(), after.end(), updated_.begin());
     return;
   }
   columns.look(one.at, row_);
   one.covariates = infer::first_covariates(row_.time, {}, model_);
   infer::update(one.covariates, row_, model_);
   one.time = row_.time.days;
-  for (int d = 0; d < model_.determinants().count(); ++d) {
-    centred_[static_cast<std::size_t>(d)] =
-        infer::at_age(one.covariates, d, 0.0, model_).deviation;
-  }
+  infer::fill_updated(one.covariates, model_, updated_);
 }
 
 /// Seats a person at the first check-in, before its signs are weighed.
 RELAPSE_INLINE void MovingFilter::set_out(int lane, const Columns& columns) {
   find_first(traveller_[static_cast<std::size_t>(lane)], columns);
-  const auto belief = infer::start_belief(centred_, model_);
+  const auto belief = infer::start_belief(updated_, model_);
   double* to = joint_.data() + lane;
   for (const double mass : belief.joint) {
     *to = mass;
@@ -72,40 +45,34 @@ RELAPSE_INLINE void MovingFilter::set_out(int lane, const Columns& columns) {
   }
 }
 
-/// Lays the pieces of the way to the next check-in and takes in its answers. Returns how
-/// many there are.
-RELAPSE_INLINE int MovingFilter::prepare_way(int lane, const Columns& columns) {
+/// Lays the pieces of the way to the next check-in and takes in its answers.
+RELAPSE_INLINE void MovingFilter::prepare_way(int lane, const Columns& columns) {
   auto& one = traveller_[static_cast<std::size_t>(lane)];
   columns.look(one.at, row_);
-  int pieces = 0;
+  int piece = 0;
+  infer::fill_updated(one.covariates, model_, updated_);
   infer::for_each_piece(one.covariates, Time{one.time}, row_.time, model_,
                         [&](infer::Cell cell, double days) {
-                          infer::fill_cell(one.covariates, cell, model_, centred_);
-                          lay_piece(lane, pieces++, days, centred_);
+                          infer::fill_cell(one.covariates, updated_, cell, model_,
+                                           centred_);
+                          ways_.lay(lane, piece++, days, centred_);
                         });
   infer::update(one.covariates, row_, model_);
   one.time = row_.time.days;
-  return pieces;
 }
 
 /// The same where nothing changes on the way: one piece, its days counted as there.
-RELAPSE_INLINE int MovingFilter::prepare_held_way(int lane, const Columns& columns) {
+RELAPSE_INLINE void MovingFilter::prepare_held_way(int lane, const Columns& columns) {
   const std::size_t at = traveller_[static_cast<std::size_t>(lane)].at;
   const double updated = held_->updated(at - 1);
   const double days = (columns.time()[at] - updated) - (columns.time()[at - 1] - updated);
-  lay_piece(lane, 0, days, held_->after(at - 1));
-  return 1;
+  ways_.lay(lane, 0, days, held_->after(at - 1));
 }
 
 RELAPSE_INLINE infer::AbreastTask
 MovingFilter::make_task(const infer::CheckInTask& check_ins) {
   infer::AbreastTask task;
   task.path = law_.task({});
-  task.path.nodes = row_width;
-  task.effects = infer::move_effects_of(model_);
-  task.nodes = model_.nodes();
-  task.factor = factor_.data();
-  task.rates = rates_.data();
   task.joint = joint_.data();
   task.check_ins = check_ins;
   return task;
@@ -122,8 +89,7 @@ RELAPSE_INLINE void MovingFilter::follow(const Columns& columns,
   for (auto& one : traveller_) one.at = one.end = 0;
   do {
     task.here = 0;
-    task.pieces = 0;
-    std::fill(days_.begin(), days_.end(), 0.0);
+    ways_.clear();
     for (int lane = 0; lane < row_width; ++lane) {
       auto& one = traveller_[static_cast<std::size_t>(lane)];
       const bool first = one.at == one.end;
@@ -136,10 +102,10 @@ RELAPSE_INLINE void MovingFilter::follow(const Columns& columns,
       try {
         if (first) {
           set_out(lane, columns);
+        } else if (held_) {
+          prepare_held_way(lane, columns);
         } else {
-          const int pieces =
-              held_ ? prepare_held_way(lane, columns) : prepare_way(lane, columns);
-          task.pieces = std::max(task.pieces, pieces);
+          prepare_way(lane, columns);
         }
       } catch (const InvalidInput&) {
         lost[one.stretch] = 1;
@@ -147,8 +113,7 @@ RELAPSE_INLINE void MovingFilter::follow(const Columns& columns,
       task.at[lane] = one.at++;
       task.here |= 1U << lane;
     }
-    task.days = days_.data();
-    task.centred = ahead_.data();
+    task.ways = ways_.ways(task.path);
     const unsigned out = infer::kernel().go_abreast(task) & task.here;
     for (int lane = 0; lane < row_width; ++lane) {
       if ((out >> lane & 1U) != 0) {

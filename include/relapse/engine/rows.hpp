@@ -90,7 +90,9 @@ class Rows {
   /// last. Sorts them on the way, so one thread a person at a time.
   std::span<const std::size_t> sorted(std::size_t person);
   /// Reads a row. Throws CheckInError naming person, row and column.
-  void read(std::size_t row, Answers& answers) const;
+  void read(std::size_t row, Answers& answers) const { read({&row, 1}, {&answers, 1}); }
+  /// Reads several rows, column by column. Where more than one is refused, names any.
+  void read(std::span<const std::size_t> rows, std::span<Answers> answers) const;
   /// The flags that the safety answers of a row raise, whatever else is wrong with it.
   /// @param answers overwritten
   std::uint64_t raised(std::size_t row, Answers& answers) const;

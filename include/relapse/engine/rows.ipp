@@ -190,15 +190,23 @@ RELAPSE_INLINE void Rows::read_knowledge(std::size_t row, Answers& answers) cons
   if (!batch_.acknowledge.empty()) answers.acknowledged = batch_.acknowledge[row];
 }
 
-RELAPSE_INLINE void Rows::read(std::size_t row, Answers& answers) const {
-  if (!batch_.refused.empty() && batch_.refused[row] != 0) {
-    refuse(row, "", "was refused before it came here");
+RELAPSE_INLINE void Rows::read(std::span<const std::size_t> rows,
+                               std::span<Answers> answers) const {
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    if (!batch_.refused.empty() && batch_.refused[rows[k]] != 0) {
+      refuse(rows[k], "", "was refused before it came here");
+    }
+    const double time = batch_.time[rows[k]];
+    if (!std::isfinite(time)) refuse(rows[k], "time", "must be a finite time");
+    answers[k].clear(Time{time});
   }
-  if (!std::isfinite(batch_.time[row])) refuse(row, "time", "must be a finite time");
-  answers.clear(Time{batch_.time[row]});
-  for (std::size_t c = 0; c < batch_.columns.size(); ++c) read_answer(row, c, answers);
-  read_knowledge(row, answers);
-  answers.complete(model_);
+  for (std::size_t c = 0; c < batch_.columns.size(); ++c) {
+    for (std::size_t k = 0; k < rows.size(); ++k) read_answer(rows[k], c, answers[k]);
+  }
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    read_knowledge(rows[k], answers[k]);
+    answers[k].complete(model_);
+  }
 }
 
 }  // namespace relapse::engine

@@ -3,6 +3,7 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/ctmc/generator.hpp>
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -54,8 +55,24 @@ struct Belief {
     }
     return sum;
   }
+  /// Probabilities of all stages, of those that are not there 0.
+  std::array<double, ctmc::max_states> stage_masses() const {
+    std::array<double, ctmc::max_states> masses{};
+    const double* mass = joint.data();
+    for (int i = 0; i < nodes; ++i) {
+      for (int s = 0; s < stages; ++s) masses[static_cast<std::size_t>(s)] += *mass++;
+    }
+    return masses;
+  }
   void scale(double factor) {
     for (double& mass : joint) mass *= factor;
+  }
+  /// Multiplies the masses of each stage by a factor of its own.
+  void scale_stages(std::span<const double> factor) {
+    double* mass = joint.data();
+    for (int i = 0; i < nodes; ++i) {
+      for (const double each : factor) *mass++ *= each;
+    }
   }
   /// Takes the mass from every stage that is not in `stages_left`.
   void keep_only(ctmc::StateSet stages_left);

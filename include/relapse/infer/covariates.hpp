@@ -76,10 +76,19 @@ template <class Use>
 void for_each_piece(const Covariates& covariates, Time from, Time to, const Model& model,
                     Use use);
 
+/// x - x_ref of every determinant at the last update.
+void fill_updated(const Covariates& covariates, const Model& model,
+                  std::span<double> deviations);
+/// The same over a cell, under the memory of each.
+/// @param updated as `fill_updated` gives them
+void fill_cell(const Covariates& covariates, std::span<const double> updated, Cell cell,
+               const Model& model, std::span<double> centred);
+void fill_cell(const Covariates& covariates, Cell cell, const Model& model,
+               std::span<double> centred);
 /// A determinant at one moment, `age` days after the last update.
 Standing at_age(const Covariates& covariates, int determinant, double age,
                 const Model& model);
-/// Its exact mean over a cell under its own memory.
+/// Its exact mean over a cell under its own memory: one by one what `fill_cell` gives.
 Standing over_cell(const Covariates& covariates, int determinant, Cell cell,
                    const Model& model);
 /// Its mean over a cell as its outlook has it, looking ahead from the age `now`; for the

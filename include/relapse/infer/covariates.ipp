@@ -58,6 +58,20 @@ inline Held held(const Covariates& x, const model::DeterminantLaw& law) {
   }
 }
 
+inline Standing standing_at(const Covariates& x, const model::DeterminantLaw& law,
+                            double age) {
+  if (law.origin == model::Origin::log_clock) {
+    const double elapsed = x.updated + age - clock_origin(x, law);
+    return {std::log1p(elapsed / 30.0) - law.reference, law.reference};
+  }
+  auto [standing, since] = held(x, law);
+  if (law.half_life > 0.0 && standing.deviation != 0.0) {
+    const double elapsed = x.updated - since + age;
+    if (elapsed != 0.0) standing.deviation *= fading(elapsed, law.half_life);
+  }
+  return standing;
+}
+
 }  // namespace detail
 
 RELAPSE_INLINE Covariates first_covariates(Time at, const Start& start,
@@ -74,16 +88,31 @@ RELAPSE_INLINE Covariates first_covariates(Time at, const Start& start,
 
 RELAPSE_INLINE Standing at_age(const Covariates& x, int determinant, double age,
                                const Model& model) {
-  const auto& law = model.determinants().laws()[static_cast<std::size_t>(determinant)];
-  if (law.origin == model::Origin::log_clock) {
-    const double elapsed = x.updated + age - detail::clock_origin(x, law);
-    return {std::log1p(elapsed / 30.0) - law.reference, law.reference};
+  return detail::standing_at(
+      x, model.determinants().laws()[static_cast<std::size_t>(determinant)], age);
+}
+
+RELAPSE_INLINE void fill_updated(const Covariates& x, const Model& model,
+                                 std::span<double> deviations) {
+  double* deviation = deviations.data();
+  for (const auto& law : model.determinants().laws()) {
+    *deviation++ = detail::standing_at(x, law, 0.0).deviation;
   }
-  auto [standing, since] = detail::held(x, law);
-  if (law.half_life > 0.0 && standing.deviation != 0.0) {
-    standing.deviation *= detail::fading(x.updated - since + age, law.half_life);
+}
+
+RELAPSE_INLINE void fill_cell(const Covariates& x, std::span<const double> updated,
+                              Cell cell, const Model& model, std::span<double> centred) {
+  const auto& laws = model.determinants();
+  laws.fade(cell, updated, centred);
+  for (const int d : laws.clocks()) {
+    centred[static_cast<std::size_t>(d)] = over_cell(x, d, cell, model).deviation;
   }
-  return standing;
+}
+
+RELAPSE_INLINE void fill_cell(const Covariates& x, Cell cell, const Model& model,
+                              std::span<double> centred) {
+  fill_updated(x, model, centred);
+  fill_cell(x, centred, cell, model, centred);
 }
 
 RELAPSE_INLINE Standing over_cell(const Covariates& x, int determinant, Cell cell,

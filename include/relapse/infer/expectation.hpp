@@ -5,6 +5,7 @@
 #include <relapse/infer/trellis.hpp>
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 /// What is expected of the unseen stages given all check-ins, and with it the exact
@@ -56,7 +57,7 @@ class Expecting {
   void visit(std::size_t k, const Belief& posterior);
   void answer(SignAnswer answer, const Belief& posterior);
   void jump(std::size_t move, int regime, int node, double rate, double jumps);
-  void joint(int matrix, std::span<const double> row, std::span<const double> column);
+  void joint(int first, const Belief& masses, const Belief& column);
   void interval(const Interval& interval, int node, const ctmc::Generator& generator,
                 const ctmc::Matrix& occupation);
 
@@ -64,16 +65,17 @@ class Expecting {
   void add_answer(SignAnswer answer, std::span<const double> mass);
   void add_start(const Belief& posterior);
   void add_slope(std::size_t move, int regime, int node, double rate, double excess);
-  ctmc::Matrix& touch(std::size_t matrix);
+  double* touch(std::size_t first);
+  std::size_t joint_width() const;
   void settle();
 
   const PanelLaw* law_;
   Trellis trellis_;
   const Sequence* person_ = nullptr;
   Expectation sum_;
-  std::vector<ctmc::Matrix> joint_;   // [matrix], masses before by likelihoods after
-  std::vector<char> is_touched_;      // [matrix]
-  std::vector<std::size_t> touched_;  // matrices that are not settled
+  std::vector<double> joint_;         // [matrix][stage][8], masses by likelihoods after
+  std::vector<char> is_touched_;      // by matrix, the first of an interval
+  std::vector<std::size_t> touched_;  // those that are not settled
 };
 
 }  // namespace relapse::infer

@@ -2,7 +2,7 @@
 
 #include <relapse/infer/expectation.hpp>
 
-#include <array>
+#include <algorithm>
 
 namespace relapse::infer {
 namespace detail {
@@ -57,8 +57,8 @@ RELAPSE_INLINE void Expectation::add(const Expectation& other, double factor) {
 
 RELAPSE_INLINE Expecting::Expecting(const PanelLaw& law)
     : law_(&law), trellis_(law), sum_(law.panel()) {
-  const int stages = law.model().stages();
-  joint_.assign(law.matrices(), ctmc::Matrix::Zero(stages, stages));
+  const auto stages = static_cast<std::size_t>(law.model().stages());
+  joint_.assign(law.matrices() * stages * row_width, 0.0);
   is_touched_.assign(law.matrices(), 0);
 }
 
@@ -73,11 +73,8 @@ RELAPSE_INLINE bool Expecting::add(const Sequence& person) {
 
 RELAPSE_INLINE void Expecting::visit(std::size_t k, const Belief& posterior) {
   const auto stages = static_cast<std::size_t>(posterior.stages);
-  std::array<double, ctmc::max_states> mass{};
-  for (std::size_t s = 0; s < stages; ++s) {
-    mass[s] = posterior.stage_mass(static_cast<int>(s));
-    sum_.visits[s] += mass[s];
-  }
+  const auto mass = posterior.stage_masses();
+  for (std::size_t s = 0; s < stages; ++s) sum_.visits[s] += mass[s];
   for (const auto& evidence : person_->visits[k].evidence) {
     add_answer(evidence, std::span<const double>(mass).first(stages));
   }
@@ -85,11 +82,9 @@ RELAPSE_INLINE void Expecting::visit(std::size_t k, const Belief& posterior) {
 }
 
 RELAPSE_INLINE void Expecting::answer(SignAnswer answer, const Belief& posterior) {
-  std::array<double, ctmc::max_states> mass{};
-  const auto stages = static_cast<std::size_t>(posterior.stages);
-  for (std::size_t s = 0; s < stages; ++s)
-    mass[s] = posterior.stage_mass(static_cast<int>(s));
-  add_answer(answer, std::span<const double>(mass).first(stages));
+  const auto mass = posterior.stage_masses();
+  add_answer(answer, std::span<const double>(mass).first(
+                         static_cast<std::size_t>(posterior.stages)));
 }
 
 RELAPSE_INLINE void Expecting::add_answer(SignAnswer answer,
@@ -132,12 +127,10 @@ RELAPSE_INLINE void Expecting::jump(std::size_t move, int regime, int node, doub
   add_slope(move, regime, node, rate, jumps);
 }
 
-RELAPSE_INLINE void Expecting::joint(int matrix, std::span<const double> row,
-                                     std::span<const double> column) {
-  double* entry = touch(static_cast<std::size_t>(matrix)).data();
-  for (std::size_t r = 0; r < row.size(); ++r, entry += row.size()) {
-    for (std::size_t s = 0; s < row.size(); ++s) entry[s] += row[r] * column[s];
-  }
+RELAPSE_INLINE void Expecting::joint(int first, const Belief& masses,
+                                     const Belief& column) {
+  kernel().add_products(masses.joint.data(), column.joint.data(), masses.nodes,
+                        masses.stages, touch(static_cast<std::size_t>(first)));
 }
 
 RELAPSE_INLINE void Expecting::interval(const Interval& interval, int node,
@@ -187,31 +180,50 @@ RELAPSE_INLINE void Expecting::add_slope(std::size_t move, int regime, int node,
   }
 }
 
+/// Doubles that the matrices of one interval have in `joint_`.
+RELAPSE_INLINE std::size_t Expecting::joint_width() const {
+  return static_cast<std::size_t>(law_->model().nodes() * law_->model().stages()) *
+         row_width;
+}
+
 /// Brings what was collected for matrices into the sums.
 RELAPSE_INLINE void Expecting::settle() {
-  for (const std::size_t j : touched_) {
+  const int stages = law_->model().stages();
+  ctmc::Matrix sums(stages, stages);
+  for (const std::size_t first : touched_) {
     const auto& length =
-        law_->panel().intervals()[static_cast<std::size_t>(law_->interval_of(j))];
-    const int node = static_cast<int>(j) % law_->model().nodes();
-    interval(length, node, law_->generator(length, node), law_->occupation(j, joint_[j]));
-    joint_[j].setZero();
-    is_touched_[j] = 0;
+        law_->panel().intervals()[static_cast<std::size_t>(law_->interval_of(first))];
+    double* joint = touch(first);
+    for (int node = 0; node < law_->model().nodes(); ++node) {
+      for (int r = 0; r < stages; ++r, joint += row_width) {
+        for (int s = 0; s < stages; ++s) sums(r, s) = joint[s];
+      }
+      interval(length, node, law_->generator(length, node),
+               law_->occupation(first + static_cast<std::size_t>(node), sums));
+    }
+    std::fill_n(touch(first), joint_width(), 0.0);
+    is_touched_[first] = 0;
   }
   touched_.clear();
 }
 
-/// Makes sure that a matrix is settled.
-RELAPSE_INLINE ctmc::Matrix& Expecting::touch(std::size_t matrix) {
-  if (is_touched_[matrix] == 0) {
-    is_touched_[matrix] = 1;
-    touched_.push_back(matrix);
+/// The sums of the matrices of an interval, which will be settled.
+RELAPSE_INLINE double* Expecting::touch(std::size_t first) {
+  if (is_touched_[first] == 0) {
+    is_touched_[first] = 1;
+    touched_.push_back(first);
   }
-  return joint_[matrix];
+  const auto stages = static_cast<std::size_t>(law_->model().stages());
+  return joint_.data() + first * stages * row_width;
 }
 
 RELAPSE_INLINE void Expecting::merge(const Expecting& other) {
   sum_.add(other.sum_, 1.0);
-  for (const std::size_t j : other.touched_) touch(j) += other.joint_[j];
+  for (const std::size_t first : other.touched_) {
+    double* to = touch(first);
+    const double* from = other.joint_.data() + (to - joint_.data());
+    for (std::size_t k = 0; k < joint_width(); ++k) to[k] += from[k];
+  }
 }
 
 RELAPSE_INLINE Expectation Expecting::take() {

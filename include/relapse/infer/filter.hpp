@@ -29,6 +29,8 @@ struct PersonState {
   std::optional<Time> last() const {
     return started ? std::optional<Time>(time) : std::nullopt;
   }
+  /// Days since the determinants were last updated, at the last check-in.
+  double age() const { return time.days - covariates.updated; }
   bool operator==(const PersonState&) const = default;
 };
 
@@ -36,8 +38,10 @@ struct PersonState {
 struct Workspace {
   explicit Workspace(const Model& model);
 
-  std::vector<double> centred;         ///< by determinant
-  std::vector<double> ratios;          ///< by move
+  std::vector<double> updated;         ///< by determinant, x - x_ref at the last update
+  std::vector<double> centred;         ///< [piece][determinant], x - x_ref
+  std::vector<double> ratios;          ///< [piece][move]
+  std::vector<double> days;            ///< by piece
   std::vector<double> log_likelihood;  ///< of the signs, by stage
   std::vector<std::uint8_t> rows;      ///< by sign table
   NodePath path;
@@ -50,10 +54,6 @@ struct StepTrace {
   Belief carried;     ///< belief at the check-in, before anything was learned
   Belief known;       ///< after what is known from outside
 };
-
-/// x - x_ref of every determinant over a cell, under the memory of each.
-void fill_cell(const Covariates& covariates, Cell cell, const Model& model,
-               std::span<double> centred);
 
 /// Carries a belief over a stretch of time under the determinants in force. Mass that
 /// enters a stage of `avoided` is lost.

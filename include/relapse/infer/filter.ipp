@@ -16,24 +16,55 @@ namespace detail {
 
 /// Times between check-ins of one person that are remembered.
 inline constexpr std::size_t remembered_times = 8;
+/// Pieces of a way for which there is memory from the beginning: those of a year, and
+/// many more.
+inline constexpr std::size_t usual_pieces = 16;
 
 }  // namespace detail
 
 RELAPSE_INLINE Workspace::Workspace(const Model& model)
-    : centred(static_cast<std::size_t>(model.determinants().count()), 0.0),
+    : updated(static_cast<std::size_t>(model.determinants().count()), 0.0),
+      centred(updated),
       ratios(model.movement().moves().size(), 1.0),
       log_likelihood(static_cast<std::size_t>(model.stages()), 0.0),
       rows(static_cast<std::size_t>(model.sign_tables().tables()), 0),
       path(model),
-      transitions(model, model.movement().has_effects() ? 0 : detail::remembered_times) {}
-
-RELAPSE_INLINE void fill_cell(const Covariates& covariates, Cell cell, const Model& model,
-                              std::span<double> centred) {
-  for (int d = 0; d < model.determinants().count(); ++d) {
-    centred[static_cast<std::size_t>(d)] =
-        over_cell(covariates, d, cell, model).deviation;
-  }
+      transitions(model, model.movement().has_effects() ? 0 : detail::remembered_times) {
+  centred.reserve(detail::usual_pieces * updated.size());
+  ratios.reserve(detail::usual_pieces * model.movement().moves().size());
+  days.reserve(detail::usual_pieces);
+  path.reserve(detail::usual_pieces);
 }
+
+namespace detail {
+
+/// The rates' ratios in one cell.
+inline void fill_ratios_of(const Covariates& covariates, Cell cell, const Model& model,
+                           Workspace& workspace) {
+  workspace.centred.resize(workspace.updated.size());
+  workspace.ratios.resize(model.movement().moves().size());
+  fill_cell(covariates, cell, model, workspace.centred);
+  fill_ratios(workspace.centred, model, workspace.ratios);
+}
+
+/// The pieces of the way from one moment to another, and the ratios on them.
+inline void lay_way(const Covariates& covariates, Time from, Time to, const Model& model,
+                    Workspace& workspace) {
+  auto& [updated, centred, ratios, days, log_likelihood, rows, path, transitions] =
+      workspace;
+  fill_updated(covariates, model, updated);
+  centred.clear();
+  days.clear();
+  for_each_piece(covariates, from, to, model, [&](Cell cell, double length) {
+    centred.resize(centred.size() + updated.size());
+    fill_cell(covariates, updated, cell, model, std::span(centred).last(updated.size()));
+    days.push_back(length);
+  });
+  ratios.resize(days.size() * model.movement().moves().size());
+  fill_ratios(centred, model, ratios);
+}
+
+}  // namespace detail
 
 RELAPSE_INLINE void carry(Belief& belief, const Covariates& covariates, Time from,
                           Time to, ctmc::StateSet avoided, const Model& model,
@@ -50,13 +81,10 @@ RELAPSE_INLINE void carry(Belief& belief, const Covariates& covariates, Time fro
                    workspace.transitions.matrices() + place);
     return;
   }
+  detail::lay_way(covariates, from, to, model, workspace);
   workspace.path.load(belief, avoided);
-  for_each_piece(covariates, from, to, model, [&](Cell cell, double days) {
-    fill_cell(covariates, cell, model, workspace.centred);
-    fill_ratios(workspace.centred, model, workspace.ratios);
-    workspace.path.lead_through(workspace.ratios, {&days, 1});
-    workspace.path.follow(avoided, {});
-  });
+  workspace.path.lead_through(workspace.ratios, workspace.days);
+  workspace.path.follow(avoided, {});
   workspace.path.store(belief, avoided);
 }
 
@@ -109,8 +137,7 @@ inline void enter(Belief& belief, const Covariates& covariates, double age,
                   ctmc::StateSet into, const Model& model, Workspace& workspace) {
   // The rates are those of the cell that ends at this age.
   const double just_before = std::nextafter(age, 0.0);
-  fill_cell(covariates, cell_after(std::max(0.0, just_before)), model, workspace.centred);
-  fill_ratios(workspace.centred, model, workspace.ratios);
+  fill_ratios_of(covariates, cell_after(std::max(0.0, just_before)), model, workspace);
   for (int i = 0; i < belief.nodes; ++i) {
     ctmc::jump_into(belief.node(i), model.movement().generator(workspace.ratios, i),
                     into);
@@ -199,11 +226,8 @@ inline void begin(PersonState& state, const Answers& answers, const Start& start
   state.covariates = first_covariates(answers.time, start, model);
   if (trace != nullptr) trace->before = state.covariates;
   update(state.covariates, answers, model);
-  for (int d = 0; d < model.determinants().count(); ++d) {
-    workspace.centred[static_cast<std::size_t>(d)] =
-        at_age(state.covariates, d, 0.0, model).deviation;
-  }
-  state.belief = start_belief(workspace.centred, model);
+  fill_updated(state.covariates, model, workspace.updated);
+  state.belief = start_belief(workspace.updated, model);
   if (trace != nullptr) trace->carried = state.belief;
   condition(state, answers, model, workspace);
   if (answers.abstinent_since_last) state.belief.keep_only(~model.use());

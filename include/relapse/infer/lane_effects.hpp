@@ -13,7 +13,7 @@
 
 namespace relapse::infer::RELAPSE_LANES {
 
-/// `Pieces` at once, because each addition waits for the one before it.
+/// Several pieces at once, because each addition waits for the one before it.
 template <int Pieces>
 RELAPSE_LANE void effects_on_pieces(const MoveEffects& effects, const double* centred,
                                     int block, double* sums) {
@@ -28,30 +28,31 @@ RELAPSE_LANE void effects_on_pieces(const MoveEffects& effects, const double* ce
   }
   const int left = effects.moves - block;
   repeat<Pieces>([&](auto p) RELAPSE_LAMBDA {
-    double found[lanes];
-    store(sum[p], found);
-    for (int l = 0; l < lanes && l < left; ++l) {
-      sums[p * effects.moves + block + l] = found[l];
+    double* to = sums + p * effects.moves + block;
+    if (left >= lanes) {
+      store(sum[p], to);
+    } else {
+      double found[lanes];
+      store(sum[p], found);
+      for (int l = 0; l < left; ++l) to[l] = found[l];
     }
   });
 }
 
 inline void move_effects(const MoveEffects& effects, const double* centred, int pieces,
                          double* sums) {
-  constexpr int together = 4;
-  for (; pieces > 0; pieces -= together) {
+  constexpr int most = 8;
+  while (pieces > 0) {
+    const int together = pieces < most ? pieces : most;
     for (int block = 0; block < effects.moves; block += lanes) {
-      if (pieces >= together) {
-        effects_on_pieces<together>(effects, centred, block, sums);
-      } else {
-        for (int p = 0; p < pieces; ++p) {
-          effects_on_pieces<1>(effects, centred + p * effects.determinants, block,
-                               sums + p * effects.moves);
-        }
-      }
+      repeat<most>([&](auto p) RELAPSE_LAMBDA {
+        constexpr int count = decltype(p)::value + 1;
+        if (together == count) effects_on_pieces<count>(effects, centred, block, sums);
+      });
     }
     centred += together * effects.determinants;
     sums += together * effects.moves;
+    pieces -= together;
   }
 }
 

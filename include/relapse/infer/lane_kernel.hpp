@@ -57,6 +57,23 @@ void carry(double* joint, int nodes, const double* matrices) {
 }
 
 template <int K>
+void add_products(const double* rows, const double* columns, int nodes, double* sums) {
+  for (int i = 0; i < nodes; ++i, rows += K, columns += K) {
+    double padded[row_width] = {};
+    for (int s = 0; s < K; ++s) padded[s] = columns[s];
+    const auto column = load_row<K>(padded);
+    repeat<K>([&](auto r) RELAPSE_LAMBDA {
+      StageRow<K> sum = load_row<K>(sums);
+      repeat<StageRow<K>::parts>([&](auto part) RELAPSE_LAMBDA {
+        sum.part[part] = fma(all(rows[r]), column.part[part], sum.part[part]);
+      });
+      store_row(sum, sums);
+      sums += row_width;
+    });
+  }
+}
+
+template <int K>
 double weigh(double* joint, int nodes, const Evidence& evidence) {
   alignas(64) double weighed[most_nodes][row_width] = {};
   StageRow<K> given = likelihood<K, 1>(evidence, evidence.rows);
@@ -99,9 +116,6 @@ struct Follower {
   std::size_t at = 0;
   std::size_t end = 0;
   alignas(64) double joint[most_nodes * row_width];
-  /// Keeps the rows of several off distances of 4 KiB, at which machines take a load for
-  /// one of what was stored last.
-  double apart[row_width];
 };
 
 /// Persons whose check-ins are taken in by turns, because each step of one waits for the
@@ -212,6 +226,13 @@ inline void carry_stages(double* joint, int nodes, int stages, const double* mat
   with_stages(stages, [&](auto k) { carry<decltype(k)::value>(joint, nodes, matrices); });
 }
 
+inline void add_products_stages(const double* rows, const double* columns, int nodes,
+                                int stages, double* sums) {
+  with_stages(stages, [&](auto k) {
+    add_products<decltype(k)::value>(rows, columns, nodes, sums);
+  });
+}
+
 inline double weigh_stages(double* joint, int nodes, int stages,
                            const Evidence& evidence) {
   return with_stages(
@@ -233,6 +254,26 @@ RELAPSE_LANE int live_stages(const PathTask& task) {
   int live = 0;
   for (int s = 0; s < task.stages; ++s) live += (task.stopped >> s & 1U) == 0 ? 1 : 0;
   return live;
+}
+
+inline unsigned look_ahead(const AheadTask& task) {
+  const Ways& ways = task.ways;
+  unsigned lost = 0;
+  for (int block = 0; block < task.size; block += lanes) {
+    Lanes check = Lanes{};
+    for (int piece = 0; piece < ways.pieces; ++piece) {
+      const Lanes days = load(ways.days + piece * row_width + block);
+      find_rates(ways, piece, block);
+      for (int t = 0; t < task.targets; ++t) {
+        const AheadTask::Target& target = task.target[t];
+        check += with_stages(live_stages(target.path) + 1, [&](auto k) {
+          return approach<decltype(k)::value>(ways, target, piece, block, days);
+        });
+      }
+    }
+    lost |= lost_lanes(check, block);
+  }
+  return lost;
 }
 
 /// Of the chain in which the stopped stages are one.
@@ -264,9 +305,11 @@ inline bool find_passage_stages(const PassageTask& task) {
 #define RELAPSE_NAME_OF(word) RELAPSE_TEXT_OF(word)
 inline constexpr Kernel kernel_here{RELAPSE_NAME_OF(RELAPSE_LANES),
                                     carry_stages,
+                                    add_products_stages,
                                     weigh_stages,
                                     follow_stages,
                                     go_abreast_stages,
+                                    look_ahead,
                                     to_bytes,
                                     encode,
                                     days_between,

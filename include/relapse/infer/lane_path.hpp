@@ -30,11 +30,6 @@ RELAPSE_LANE const double* rates_of(const PathTask& task, int piece, int block) 
   return task.rates + piece * (task.moves + 1) * task.nodes + block;
 }
 
-RELAPSE_LANE Lanes rate_between(const PathTask& task, const double* rates, int from,
-                                int to) {
-  return load(rates + task.move_between[from * task.stages + to] * task.nodes);
-}
-
 /// So that it can be divided by, and powers of it times a day do not vanish at nodes that
 /// are not there. Any number that no exit rate exceeds will do.
 inline constexpr double least_jump_rate = 0x1p-10;
@@ -51,10 +46,10 @@ RELAPSE_LANE void add_exits(LaneRates<K>& rates) {
 }
 
 /// (Q + cI) factor
-template <int K>
+template <int K, int Live>
 RELAPSE_LANE void uniformise(const LaneRates<K>& rates, Lanes factor,
-                             LaneSquare<K>& jumps) {
-  repeat<K>([&](auto r) RELAPSE_LAMBDA {
+                             LaneSquare<K, Live>& jumps) {
+  repeat<Live>([&](auto r) RELAPSE_LAMBDA {
     repeat<K>([&](auto s) RELAPSE_LAMBDA {
       jumps.entry[r][s] = int{r} == int{s} ? (rates.largest - rates.exit[r]) * factor
                                            : rates.between.entry[r][s] * factor;
@@ -89,16 +84,30 @@ inline constexpr Reciprocals reciprocals;
 template <int K, bool Stops>
 struct LiveChain {
   static constexpr int live = Stops ? K - 1 : K;
+  /// Rows of the matrix of jumps that are held: where there are many, all of them, in the
+  /// code that is there for chains that nothing stops.
+  static constexpr int held = K > 5 ? K : live;
 
-  int stage[K];
+  int stage[row_width] = {};  ///< those that are left, then the stopped ones
+  /// Where the rates of the moves stand among those of a piece; after those between the
+  /// stages that are left, from each of these into each stopped one.
+  int place[live][row_width];
   LaneRates<K> rates;
 };
 
 template <int K, bool Stops>
 RELAPSE_LANE void find_live(const PathTask& task, LiveChain<K, Stops>& chain) {
-  int count = 0;
+  constexpr int live = LiveChain<K, Stops>::live;
+  int left = 0;
+  int stopped = live;
   for (int s = 0; s < task.stages; ++s) {
-    if ((task.stopped >> s & 1U) == 0) chain.stage[count++] = s;
+    chain.stage[(task.stopped >> s & 1U) == 0 ? left++ : stopped++] = s;
+  }
+  for (int r = 0; r < live; ++r) {
+    const std::int32_t* moves = task.move_between + chain.stage[r] * task.stages;
+    for (int s = 0; s < task.stages; ++s) {
+      chain.place[r][s] = moves[chain.stage[s]] * task.nodes;
+    }
   }
 }
 
@@ -107,50 +116,19 @@ void load_rates(const PathTask& task, const double* from, LiveChain<K, Stops>& c
   constexpr int live = LiveChain<K, Stops>::live;
   auto& between = chain.rates.between;
   repeat<live>([&](auto r) RELAPSE_LAMBDA {
+    const int* place = chain.place[r];
     repeat<live>([&](auto s) RELAPSE_LAMBDA {
-      between.entry[r][s] = rate_between(task, from, chain.stage[r], chain.stage[s]);
+      between.entry[r][s] = int{r} == int{s} ? Lanes{} : load(from + place[s]);
     });
     if constexpr (Stops) {
-      Lanes sum = Lanes{};
-      for (int s = 0; s < task.stages; ++s) {
-        if ((task.stopped >> s & 1U) != 0) {
-          sum += rate_between(task, from, chain.stage[r], s);
-        }
-      }
+      Lanes sum = load(from + place[live]);
+      for (int s = K; s < task.stages; ++s) sum += load(from + place[s]);
       between.entry[r][live] = sum;
       between.entry[live][r] = Lanes{};
     }
   });
   if constexpr (Stops) between.entry[live][live] = Lanes{};
   add_exits(chain.rates);
-}
-
-/// Sum over n of x^n / n! row jumps^n, up to term `last`. The last stage is not left.
-template <int K>
-RELAPSE_LANE void sum_series(const LaneSquare<K>& jumps, Lanes x, int last,
-                             const Lanes* from, Lanes* sum) {
-  constexpr int live = LiveChain<K, true>::live;
-  Lanes row[K];
-  repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = sum[s] = from[s]; });
-  Lanes weight = all(1.0);
-  for (int n = 1; n <= last; ++n) {
-    weight = weight * (x * reciprocals.of[n]);
-    Lanes next[K];
-    repeat<K>([&](auto s) RELAPSE_LAMBDA {
-      // Two sums, because each addition waits for the one before it.
-      Lanes even = int{s} == live ? row[s] : Lanes{};
-      Lanes odd = Lanes{};
-      repeat<live>([&](auto r) RELAPSE_LAMBDA {
-        Lanes& part = int{r} % 2 == 0 ? even : odd;
-        part = fma(row[r], jumps.entry[r][s], part);
-      });
-      next[s] = even + odd;
-    });
-    repeat<K>([&](auto s) RELAPSE_LAMBDA {
-      row[s] = next[s];
-      sum[s] = fma(weight, row[s], sum[s]);
-    });
-  }
 }
 
 /// A series leaves out a factor; the masses say which.
@@ -164,19 +142,19 @@ RELAPSE_LANE void keep_mass(Lanes mass, Lanes* row) {
 /// The way of a row in equal parts, each by a series. Lanes may need fewer parts and
 /// terms than others; what they get does not depend on those.
 struct Course {
-  Lanes x;  ///< of a part
+  Lanes x = {};  ///< of a part
   int parts = 1;
   int last = 0;  ///< term of the series that is needed
-  Lanes parts_of_lane;
-  Lanes last_of_lane;
+  Lanes parts_of_lane = {};
+  Lanes last_of_lane = {};
 };
 
 /// row <- row exp(Q t) by the series of J = I + Q / c in four sums, of every fourth term
 /// each: so the row goes on by J^4 alone. Paterson & Stockmeyer 1973.
-template <int K>
-void follow_course(const LaneSquare<K>& jumps, const Course& course, Lanes* row) {
-  LaneSquare<K> two;
-  LaneSquare<K> four;
+template <int K, int Live>
+void follow_course(const LaneSquare<K, Live>& jumps, const Course& course, Lanes* row) {
+  LaneSquare<K, Live> two;
+  LaneSquare<K, Live> four;
   multiply(jumps, jumps, two);
   multiply(two, two, four);
   for (int part = 0; part < course.parts; ++part) {
@@ -291,16 +269,31 @@ RELAPSE_LANE Lanes course_part(const PathTask& task, Lanes x) {
   return x <= task.series_limit * most_course_parts ? x : Lanes{};
 }
 
+/// Parts of the way and terms of their series for the largest x that takes them.
+struct CourseLength {
+  int parts = 1;
+  int last = 0;
+};
+
+RELAPSE_LANE CourseLength measure_course(const PathTask& task, double x) {
+  const int parts =
+      x <= task.series_limit ? 1 : 1 + static_cast<int>(x / task.series_limit);
+  return {parts, series_end(task, x / parts, task.longest_path)};
+}
+
+/// The course of lanes that share the largest x of any of them.
+RELAPSE_LANE Course plan_course(const PathTask& task, double most) {
+  const auto [parts, last] = measure_course(task, most);
+  return {Lanes{}, parts, last, all(parts), all(last)};
+}
+
 /// @param most by lane, the largest x of those that it stands for
-RELAPSE_LANE Course plan_course(const PathTask& task, Lanes most) {
+RELAPSE_LANE Course plan_courses(const PathTask& task, Lanes most) {
   double parts[lanes];
   double ends[lanes];
   Course course;
   for (int l = 0; l < lanes; ++l) {
-    const double x = lane(most, l);
-    const int count =
-        x <= task.series_limit ? 1 : 1 + static_cast<int>(x / task.series_limit);
-    const int end = series_end(task, x / count, task.longest_path);
+    const auto [count, end] = measure_course(task, lane(most, l));
     course.parts = count > course.parts ? count : course.parts;
     course.last = end > course.last ? end : course.last;
     parts[l] = count;
@@ -312,11 +305,11 @@ RELAPSE_LANE Course plan_course(const PathTask& task, Lanes most) {
 }
 
 /// row <- row exp(Q days)
-template <int K>
-RELAPSE_LANE void carry_rows(const PathTask& task, const LaneRates<K>& rates, Lanes days,
-                             Course course, Lanes* row) {
+template <int K, int Live>
+void carry_rows(const PathTask& task, const LaneRates<K>& rates, Lanes days,
+                Course course, Lanes* row) {
   const Lanes x = rates.largest * days;
-  LaneSquare<K> jumps;
+  LaneSquare<K, Live> jumps;
   uniformise(rates, 1.0 / rates.largest, jumps);
   Lanes from[K];
   repeat<K>([&](auto s) RELAPSE_LAMBDA { from[s] = row[s]; });
@@ -326,24 +319,6 @@ RELAPSE_LANE void carry_rows(const PathTask& task, const LaneRates<K>& rates, La
   if (any_beyond(x, limit)) carry_far(rates, x, days, limit, from, row);
 }
 
-/// The same where the last stage stops who enters it.
-template <int K>
-RELAPSE_LANE void carry_stopped_rows(const PathTask& task, const LaneRates<K>& rates,
-                                     Lanes days, Lanes* row) {
-  const Lanes x = rates.largest * days;
-  const Lanes near = x <= task.series_limit ? x : Lanes{};
-  const int last = series_end(task, largest_lane(near), task.longest_path);
-  LaneSquare<K> jumps;
-  uniformise(rates, 1.0 / rates.largest, jumps);
-  Lanes sum[K];
-  sum_series<K>(jumps, near, last, row, sum);
-  keep_mass<K>(sum_lanes<K>(row), sum);
-  if (any_beyond(x, task.series_limit)) {
-    carry_far(rates, x, days, task.series_limit, row, sum);
-  }
-  repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = sum[s]; });
-}
-
 /// One block of nodes through one piece. Returns 0, or NaN where a rate is not finite.
 template <int K, bool Stops>
 RELAPSE_LANE Lanes carry_piece(const PathTask& task, int piece, int block,
@@ -351,12 +326,9 @@ RELAPSE_LANE Lanes carry_piece(const PathTask& task, int piece, int block,
   load_rates(task, rates_of(task, piece, block), chain);
   const Lanes check = check_rates(chain.rates);
   const Lanes days = all(task.days[piece]);
-  if constexpr (Stops) {
-    carry_stopped_rows<K>(task, chain.rates, days, row);
-  } else {
-    const Lanes most = all(largest_lane(course_part(task, chain.rates.largest * days)));
-    carry_rows<K>(task, chain.rates, days, plan_course(task, most), row);
-  }
+  const double most = largest_lane(course_part(task, chain.rates.largest * days));
+  constexpr int held = LiveChain<K, Stops>::held;
+  carry_rows<K, held>(task, chain.rates, days, plan_course(task, most), row);
   return check;
 }
 

@@ -27,11 +27,11 @@ inline constexpr int most_parts = 64;
 /// A piece of the path in equal parts, each so short that the series is taken.
 template <int K>
 struct PartedPiece {
-  LaneSquare<K> jumps;      ///< J
-  Lanes largest;            ///< exit rate
-  Lanes* weight = nullptr;  ///< by term
-  int parts = 0;            ///< 0: too many
-  int last = 0;             ///< of the series, for all lanes
+  LaneSquare<K, K - 1> jumps;  ///< J
+  Lanes largest;               ///< exit rate
+  Lanes* weight = nullptr;     ///< by term
+  int parts = 0;               ///< 0: too many
+  int last = 0;                ///< of the series, for all lanes
 };
 
 /// The first pieces of a path, kept on the way there for the way back.
@@ -85,8 +85,9 @@ void part(const PathTask& task, int piece, int block, LiveChain<K, true>& chain,
 }
 
 /// next <- row J, the live stages alone
-template <int Live, int K>
-RELAPSE_LANE void jump_rows(const LaneSquare<K>& jumps, const Lanes* row, Lanes* next) {
+template <int K, int Live>
+RELAPSE_LANE void jump_rows(const LaneSquare<K, Live>& jumps, const Lanes* row,
+                            Lanes* next) {
   repeat<Live>([&](auto s) RELAPSE_LAMBDA {
     Lanes sum = keep(row[0] * jumps.entry[0][s]);
     repeat<Live - 1>([&](auto r) RELAPSE_LAMBDA {
@@ -98,8 +99,8 @@ RELAPSE_LANE void jump_rows(const LaneSquare<K>& jumps, const Lanes* row, Lanes*
 
 /// column <- weight v + J column; the stopped stages lead to themselves
 template <int K>
-RELAPSE_LANE void pull_down(const LaneSquare<K>& jumps, Lanes weight, const Lanes* v,
-                            Lanes* column) {
+RELAPSE_LANE void pull_down(const LaneSquare<K, K - 1>& jumps, Lanes weight,
+                            const Lanes* v, Lanes* column) {
   constexpr int live = K - 1;
   Lanes sum[K];
   repeat<live>([&](auto r) RELAPSE_LAMBDA {
@@ -135,7 +136,7 @@ int go_forward(const PathTask& task, int block, LiveChain<K, true>& chain,
       });
       for (int n = 1; n <= parted.last; ++n) {
         Lanes next[live];
-        jump_rows<live>(parted.jumps, row, next);
+        jump_rows(parted.jumps, row, next);
         repeat<live>([&](auto s) RELAPSE_LAMBDA {
           row[s] = next[s];
           sum[s] = fma(parted.weight[n], next[s], sum[s]);
@@ -152,13 +153,13 @@ int go_forward(const PathTask& task, int block, LiveChain<K, true>& chain,
 /// @param moved raised by the sum over k of (row J^k)_r (b_k)_s
 template <int K>
 void go_back(const PartedPiece<K>& parted, const Lanes* row, Lanes* column,
-             LaneSquare<K>& moved) {
+             LaneSquare<K, K - 1>& moved) {
   constexpr int live = K - 1;
   Lanes powers[most_terms + 1][live];
   if (row != nullptr) {
     repeat<live>([&](auto s) RELAPSE_LAMBDA { powers[0][s] = row[s]; });
     for (int n = 1; n < parted.last; ++n) {
-      jump_rows<live>(parted.jumps, powers[n - 1], powers[n]);
+      jump_rows(parted.jumps, powers[n - 1], powers[n]);
     }
   }
   Lanes b[K];
@@ -179,7 +180,7 @@ void go_back(const PartedPiece<K>& parted, const Lanes* row, Lanes* column,
 /// Sets the derivatives in the effects of each move, summed over the nodes so far.
 template <int K>
 void add_gains(const PassageTask& passage, int piece, int block, const int* stages,
-               Lanes largest, const LaneSquare<K>& moved) {
+               Lanes largest, const LaneSquare<K, K - 1>& moved) {
   const PathTask& task = passage.path;
   double* gains = passage.gains + piece * passage.gain_step;
   int place[8];
@@ -219,7 +220,7 @@ bool find_passage(const PassageTask& task) {
       PartedPiece<K>& parted = known ? kept.piece[piece] : kept.next();
       if (!known) part(path, piece, block, chain, parted);
       if (parted.parts == 0) return false;
-      LaneSquare<K> moved{};
+      LaneSquare<K, K - 1> moved{};
       for (int p = 0; p < parted.parts; ++p) {
         go_back<K>(parted, slopes ? rows[--at] : nullptr, column, moved);
       }

@@ -12,10 +12,11 @@
 
 namespace relapse::infer::RELAPSE_LANES {
 
-/// One number a pair of stages and lane.
-template <int K>
+/// One number a pair of stages and lane. Of the stages only the first `Live` are left by
+/// who is there: the rows of others, with 1 on the diagonal, are not held.
+template <int K, int Live = K>
 struct LaneSquare {
-  Lanes entry[K][K];
+  Lanes entry[Live][K];
 };
 
 template <int K>
@@ -26,14 +27,14 @@ RELAPSE_LANE Lanes sum_lanes(const Lanes* row) {
 }
 
 /// row <- row matrix, in two sums because each addition waits for the one before it.
-template <int K>
-RELAPSE_LANE void carry_lanes(Lanes* row, const LaneSquare<K>& matrix) {
+template <int K, int Live>
+RELAPSE_LANE void carry_lanes(Lanes* row, const LaneSquare<K, Live>& matrix) {
   Lanes next[K];
   repeat<K>([&](auto s) RELAPSE_LAMBDA {
     Lanes even = keep(row[0] * matrix.entry[0][s]);
-    Lanes odd = keep(row[1] * matrix.entry[1][s]);
-    repeat<K - 2>([&](auto r) RELAPSE_LAMBDA {
-      constexpr int from = decltype(r)::value + 2;
+    Lanes odd = s < Live ? Lanes{} : row[s];
+    repeat<Live - 1>([&](auto r) RELAPSE_LAMBDA {
+      constexpr int from = decltype(r)::value + 1;
       Lanes& sum = from % 2 == 0 ? even : odd;
       sum = fma(row[from], matrix.entry[from][s], sum);
     });
@@ -42,13 +43,13 @@ RELAPSE_LANE void carry_lanes(Lanes* row, const LaneSquare<K>& matrix) {
   repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = next[s]; });
 }
 
-template <int K>
-void multiply(const LaneSquare<K>& left, const LaneSquare<K>& right,
-              LaneSquare<K>& product) {
-  for (int r = 0; r < K; ++r) {
+template <int K, int Live>
+void multiply(const LaneSquare<K, Live>& left, const LaneSquare<K, Live>& right,
+              LaneSquare<K, Live>& product) {
+  for (int r = 0; r < Live; ++r) {
     Lanes row[K];
     for (int s = 0; s < K; ++s) row[s] = left.entry[r][s];
-    carry_lanes<K>(row, right);
+    carry_lanes(row, right);
     for (int s = 0; s < K; ++s) product.entry[r][s] = row[s];
   }
 }

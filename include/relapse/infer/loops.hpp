@@ -128,21 +128,43 @@ struct PathTask {
   double* entered = nullptr;  ///< [piece][node], mass in the stopped stages; or null
 };
 
-/// Eight persons side by side, one a lane, on their ways to the next check-in of each,
-/// with generators of their own.
-struct AbreastTask {
-  PathTask path;  ///< `nodes` is eight, the lanes; pieces, days and rows stand below
+/// Eight ways side by side, one a lane, each with generators of its own on the pieces of
+/// time that it leads through.
+struct Ways {
   MoveEffects effects;
+  const MoveLaw* move = nullptr;
   int nodes = 1;                    ///< of the propensity
   const double* factor = nullptr;   ///< [node][move], exp of the loading
-  int pieces = 0;                   ///< of the person with most
-  const double* days = nullptr;     ///< [piece][8]; 0: no such piece on this person's way
+  int pieces = 0;                   ///< of the way with most
+  const double* days = nullptr;     ///< [piece][8]; 0: no such piece on this way
   const double* centred = nullptr;  ///< [piece][determinant][8], x - x_ref
   double* rates = nullptr;          ///< [node][move + 1][8], overwritten
-  double* joint = nullptr;          ///< [node][stage][8]
+};
+
+/// Eight persons on their ways to the next check-in of each.
+struct AbreastTask {
+  Ways ways;
+  PathTask path;            ///< its law alone
+  double* joint = nullptr;  ///< [node][stage][8]
   CheckInTask check_ins;
   std::size_t at[row_width] = {};  ///< the check-in of each person
   unsigned here = 0;               ///< lanes with a person, a bit each
+};
+
+/// The time ahead of eight check-ins, and what enters the stopped stages of a target.
+struct AheadTask {
+  /// Where the ways lead.
+  struct Target {
+    PathTask path;              ///< its law alone
+    double* joint = nullptr;    ///< [node][stage][8], none in stopped stages; overwritten
+    double* entered = nullptr;  ///< [piece][node][8], set: mass in the stopped stages
+  };
+  static constexpr int most_targets = 2;
+
+  Ways ways;
+  int size = row_width;  ///< ways that are wanted, the first ones
+  int targets = 0;
+  Target target[most_targets];
 };
 
 /// The probability to enter the stopped stages along a path.
@@ -160,6 +182,9 @@ struct Kernel {
   const char* name;
   /// [node][stage] <- [node][stage] matrix of the node
   void (*carry)(double* joint, int nodes, int stages, const double* matrices);
+  /// sums [node][stage][8] of products: of each node's rows with each of its columns.
+  void (*add_products)(const double* rows, const double* columns, int nodes, int stages,
+                       double* sums);
   /// Multiplies by the evidence and normalises; returns the total before. At or below
   /// `smallest_total` nothing is changed.
   double (*weigh)(double* joint, int nodes, int stages, const Evidence& evidence);
@@ -167,6 +192,8 @@ struct Kernel {
   /// Carries each person to the check-in and takes it in. Returns the lanes in which a
   /// rate is not finite, a bit each; their results are unspecified.
   unsigned (*go_abreast)(const AbreastTask& task);
+  /// Carries each belief through the time ahead. Returns as `go_abreast` does.
+  unsigned (*look_ahead)(const AheadTask& task);
   /// Whole numbers from 0 to 254 as bytes, what is missing (NaN) as 255; marks anything
   /// else in `refused`.
   void (*to_bytes)(const double* values, std::size_t count, std::uint8_t* bytes,

@@ -30,14 +30,15 @@ class Looking {
     smoothed.between[now_].jumps[move] += jumps;
   }
 
-  void joint(int matrix, std::span<const double> row, std::span<const double> column) {
-    const auto index = static_cast<std::size_t>(matrix);
-    const auto& length =
-        law_->panel().intervals()[static_cast<std::size_t>(law_->interval_of(index))];
-    const int node = matrix % law_->model().nodes();
-    const auto generator = law_->generator(length, node);
-    interval(length, node, generator,
-             ctmc::occupation_integral(row, column, generator, Days{length.days}));
+  void joint(int first, const Belief& masses, const Belief& column) {
+    const int index = law_->interval_of(static_cast<std::size_t>(first));
+    const auto& length = law_->panel().intervals()[static_cast<std::size_t>(index)];
+    for (int i = 0; i < masses.nodes; ++i) {
+      const auto generator = law_->generator(length, i);
+      interval(length, i, generator,
+               ctmc::occupation_integral(masses.node(i), column.node(i), generator,
+                                         Days{length.days}));
+    }
   }
 
   void interval(const Interval& length, int /*node*/, const ctmc::Generator& generator,

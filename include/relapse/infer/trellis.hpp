@@ -5,6 +5,7 @@
 #include <relapse/ctmc/path.hpp>
 #include <relapse/ctmc/transition.hpp>
 #include <relapse/infer/belief.hpp>
+#include <relapse/infer/kernel.hpp>
 #include <relapse/infer/panel.hpp>
 
 #include <algorithm>
@@ -32,18 +33,32 @@ class PanelLaw {
   const Panel& panel() const noexcept { return *panel_; }
   const Model& model() const noexcept { return model_; }
   /// log p(answer | stage), by stage.
-  std::span<const double> log_likelihood(SignAnswer evidence) const;
+  std::span<const double> log_likelihood(SignAnswer evidence) const {
+    return {padded_log_likelihood(evidence), static_cast<std::size_t>(model_.stages())};
+  }
+  /// The same in a row of eight, padded with zeros.
+  const double* padded_log_likelihood(SignAnswer evidence) const {
+    const std::size_t first = first_row_[static_cast<std::size_t>(evidence.item)];
+    return answers_.data() +
+           (first + static_cast<std::size_t>(evidence.code)) * row_width;
+  }
   /// exp of the effects of the determinants, by move.
   std::span<const double> ratios(int regime) const;
   ctmc::Generator generator(int regime, int node) const;
   /// The generator of an interval, stopped in use where there was none.
   ctmc::Generator generator(const Interval& interval, int node) const;
-  /// Position of the matrix of an interval at a node; -1 where the action is used.
-  int matrix_of(int interval, int node) const;
-  const ctmc::Matrix& matrix(int index) const {
-    return matrices_[static_cast<std::size_t>(index)];
+  /// Position of the first of the matrices of an interval, one a node; -1 where the
+  /// action is used.
+  int matrices_of(int interval) const {
+    return first_matrix_[static_cast<std::size_t>(interval)];
   }
-  std::size_t matrices() const noexcept { return matrices_.size(); }
+  std::size_t matrices() const noexcept { return matrices_; }
+  /// The matrices from one on, as the kernel takes them: rows of eight.
+  const double* from_matrix(int first) const { return ahead_.data() + place_of(first); }
+  /// The same transposed, for the way back.
+  const double* from_transposed(int first) const {
+    return back_.data() + place_of(first);
+  }
   /// The occupation integral (see ctmc/path.hpp) of a matrix's interval between masses
   /// and likelihoods whose products `joint` sums.
   ctmc::Matrix occupation(std::size_t matrix, const ctmc::Matrix& joint) const;
@@ -57,15 +72,23 @@ class PanelLaw {
   }
 
  private:
+  void keep_matrices();
   void keep_occupations();
+  std::size_t place_of(int matrix) const {
+    return static_cast<std::size_t>(matrix) * static_cast<std::size_t>(model_.stages()) *
+           row_width;
+  }
 
   const Panel* panel_;
   Model model_;
-  std::vector<std::vector<double>> answers_;  // [item][code][stage]
-  std::vector<double> ratios_;                // [regime][move]
-  std::vector<int> first_matrix_;             // [interval]
+  std::vector<std::size_t> first_row_;  // [item], of the answers to it
+  std::vector<double> answers_;         // [item][code][8]
+  std::vector<double> ratios_;          // [regime][move]
+  std::vector<int> first_matrix_;       // [interval]
   std::vector<int> matrix_interval_;
-  std::vector<ctmc::Matrix> matrices_;     // [frequent interval][node]
+  std::size_t matrices_ = 0;               // frequent intervals times nodes
+  std::vector<double> ahead_;              // [matrix][stage][8]
+  std::vector<double> back_;               // the same transposed
   std::vector<ctmc::Matrix> occupations_;  // [matrix][stage before][stage after], if kept
   std::vector<Belief> starts_;
 };
@@ -91,9 +114,9 @@ class Trellis {
   /// - told.visit(k, posterior): stage and node at visit k given all visits,
   /// - told.jump(move, regime, node, rate, jumps): the expected number of times that an
   ///   exact entry was this move,
-  /// - told.joint(matrix, row, column): masses at the beginning of an interval and
+  /// - told.joint(first, masses, column): masses at the beginning of an interval and
   ///   likelihoods of what follows at its end, row exp(Q t) column summing to 1 over the
-  ///   nodes, where exp(Q t) is a matrix of the law,
+  ///   nodes, where exp(Q t) are matrices of the law, from `first` on,
   /// - told.interval(interval, node, generator, occupation): the occupation integral of
   ///   the two (see ctmc/path.hpp) everywhere else.
   template <class Told>
@@ -115,8 +138,7 @@ class Trellis {
   double weigh(const Visit& visit, std::size_t k);
   void advance(int interval, Belief& belief) const;
   template <class Told>
-  void pull_back(int interval, int node, std::span<const double> row,
-                 std::span<double> column, Told& told) const;
+  void pull_back(int interval, const Belief& before, Belief& column, Told& told) const;
   template <class Told>
   void tell_jumps(const Visit& visit, std::size_t k, const Belief& column,
                   Told& told) const;
@@ -129,7 +151,7 @@ class Trellis {
   std::vector<Belief> after_;     // [visit]
   std::vector<Belief> before_;    // [interval on the way], masses at its beginning
   std::vector<Belief> arriving_;  // [visit], masses before anything is known
-  std::vector<double> weight_;    // [visit][stage], log-likelihood less the normaliser
+  std::vector<double> weight_;    // [visit][8], likelihood by the normaliser
   std::vector<double> log_normaliser_;
   std::vector<std::size_t> last_step_;  // [visit], intervals walked until there
   std::size_t steps_ = 0;
@@ -190,32 +212,28 @@ void Trellis::back_over_way(const Visit& visit, std::size_t k, Belief& column,
     const auto& before = before_[--step];
     const auto& length = law_->panel().intervals()[static_cast<std::size_t>(interval)];
     if (length.abstinent) column.keep_only(outside);
-    for (int i = 0; i < column.nodes; ++i) {
-      pull_back(interval, i, before.node(i), column.node(i), told);
-    }
+    pull_back(interval, before, column, told);
     if (length.abstinent) column.keep_only(outside);
   }
 }
 
 template <class Told>
-void Trellis::pull_back(int interval, int node, std::span<const double> row,
-                        std::span<double> column, Told& told) const {
-  const auto& length = law_->panel().intervals()[static_cast<std::size_t>(interval)];
-  const int index = law_->matrix_of(interval, node);
-  if (index < 0) {
-    const auto generator = law_->generator(length, node);
-    const auto occupation =
-        ctmc::pull_back_with_occupation(row, column, generator, Days{length.days});
-    told.interval(length, node, generator, occupation);
+void Trellis::pull_back(int interval, const Belief& before, Belief& column,
+                        Told& told) const {
+  const int first = law_->matrices_of(interval);
+  if (first >= 0) {
+    told.joint(first, before, column);
+    kernel().carry(column.joint.data(), column.nodes, column.stages,
+                   law_->from_transposed(first));
     return;
   }
-  told.joint(index, row, column);
-  const double* entry = law_->matrix(index).data();
-  std::array<double, ctmc::max_states> before{};
-  for (std::size_t r = 0; r < column.size(); ++r, entry += column.size()) {
-    for (std::size_t s = 0; s < column.size(); ++s) before[r] += entry[s] * column[s];
+  const auto& length = law_->panel().intervals()[static_cast<std::size_t>(interval)];
+  for (int i = 0; i < column.nodes; ++i) {
+    const auto generator = law_->generator(length, i);
+    const auto occupation = ctmc::pull_back_with_occupation(
+        before.node(i), column.node(i), generator, Days{length.days});
+    told.interval(length, i, generator, occupation);
   }
-  std::copy_n(before.begin(), column.size(), column.begin());
 }
 
 }  // namespace relapse::infer

@@ -13,14 +13,12 @@ namespace relapse::infer {
 RELAPSE_INLINE PanelLaw::PanelLaw(const Panel& panel, Model model, Kept kept)
     : panel_(&panel), model_(std::move(model)) {
   const auto stages = static_cast<std::size_t>(model_.stages());
-  answers_.resize(static_cast<std::size_t>(model_.items()));
   for (int item = 0; item < model_.items(); ++item) {
-    auto& table = answers_[static_cast<std::size_t>(item)];
-    const auto values = panel.values(item);
-    table.assign(values.size() * stages, 0.0);
-    for (std::size_t code = 0; code < values.size(); ++code) {
+    first_row_.push_back(answers_.size() / row_width);
+    for (const double value : panel.values(item)) {
+      answers_.resize(answers_.size() + row_width, 0.0);
       model_.sign(item)->add_log_likelihood(
-          values[code], std::span<double>(table).subspan(code * stages, stages));
+          value, std::span<double>(answers_).last(row_width).first(stages));
     }
   }
   const std::size_t moves = model_.movement().moves().size();
@@ -33,26 +31,46 @@ RELAPSE_INLINE PanelLaw::PanelLaw(const Panel& panel, Model model, Kept kept)
   for (int start = 0; start < panel.starts(); ++start) {
     starts_.push_back(start_belief(panel.start(start), model_));
   }
-  // A matrix costs as much as a few actions.
-  constexpr std::size_t frequent = 6;
   first_matrix_.assign(panel.intervals().size(), -1);
   if (kept == Kept::nothing) return;
-  for (std::size_t j = 0; j < panel.intervals().size(); ++j) {
-    const auto& interval = panel.intervals()[j];
-    if (interval.count < frequent) continue;
-    first_matrix_[j] = static_cast<int>(matrices_.size());
+  keep_matrices();
+  if (kept == Kept::occupations) keep_occupations();
+}
+
+RELAPSE_INLINE void PanelLaw::keep_matrices() {
+  // A matrix costs as much as a few actions.
+  constexpr std::size_t frequent = 6;
+  const auto& intervals = panel_->intervals();
+  for (std::size_t j = 0; j < intervals.size(); ++j) {
+    if (intervals[j].count < frequent) continue;
+    first_matrix_[j] = static_cast<int>(matrix_interval_.size()) * model_.nodes();
     matrix_interval_.push_back(static_cast<int>(j));
+  }
+  matrices_ = matrix_interval_.size() * static_cast<std::size_t>(model_.nodes());
+  ahead_.assign(place_of(static_cast<int>(matrices_)), 0.0);
+  back_ = ahead_;
+  double* ahead = ahead_.data();
+  double* back = back_.data();
+  for (const int j : matrix_interval_) {
+    const auto& interval = intervals[static_cast<std::size_t>(j)];
     for (int i = 0; i < model_.nodes(); ++i) {
-      matrices_.push_back(
-          ctmc::transition_matrix(generator(interval, i), Days{interval.days}));
+      const auto matrix =
+          ctmc::transition_matrix(generator(interval, i), Days{interval.days});
+      for (Eigen::Index r = 0; r < matrix.rows(); ++r) {
+        for (Eigen::Index s = 0; s < matrix.cols(); ++s) {
+          *(ahead + s) = matrix(r, s);
+          *(back + s) = matrix(s, r);
+        }
+        ahead += row_width;
+        back += row_width;
+      }
     }
   }
-  if (kept == Kept::occupations) keep_occupations();
 }
 
 RELAPSE_INLINE void PanelLaw::keep_occupations() {
   const auto stages = static_cast<std::size_t>(model_.stages());
-  for (std::size_t j = 0; j < matrices_.size(); ++j) {
+  for (std::size_t j = 0; j < matrices_; ++j) {
     const auto& interval = panel_->intervals()[static_cast<std::size_t>(interval_of(j))];
     const auto law = generator(interval, static_cast<int>(j) % model_.nodes());
     for (std::size_t r = 0; r < stages; ++r) {
@@ -95,13 +113,6 @@ RELAPSE_INLINE ctmc::Matrix PanelLaw::occupation(std::size_t matrix,
   return sum;
 }
 
-RELAPSE_INLINE std::span<const double>
-PanelLaw::log_likelihood(SignAnswer evidence) const {
-  const auto stages = static_cast<std::size_t>(model_.stages());
-  return std::span<const double>(answers_[static_cast<std::size_t>(evidence.item)])
-      .subspan(static_cast<std::size_t>(evidence.code) * stages, stages);
-}
-
 RELAPSE_INLINE std::span<const double> PanelLaw::ratios(int regime) const {
   const std::size_t moves = model_.movement().moves().size();
   return std::span<const double>(ratios_).subspan(
@@ -118,22 +129,16 @@ RELAPSE_INLINE ctmc::Generator PanelLaw::generator(const Interval& interval,
   return interval.abstinent ? ctmc::absorbing(generator, model_.use()) : generator;
 }
 
-RELAPSE_INLINE int PanelLaw::matrix_of(int interval, int node) const {
-  const int first = first_matrix_[static_cast<std::size_t>(interval)];
-  return first < 0 ? -1 : first + node;
-}
-
 RELAPSE_INLINE Trellis::Trellis(const PanelLaw& law)
     : law_(&law), now_(law.model().nodes(), law.model().stages()) {}
 
 RELAPSE_INLINE double Trellis::forward(const Sequence& person) {
   const std::size_t visits = person.visits.size();
-  const auto stages = static_cast<std::size_t>(now_.stages);
   if (after_.size() < visits) {
     after_.resize(visits, now_);
     arriving_.resize(visits, now_);
     log_normaliser_.resize(visits);
-    weight_.resize(visits * stages);
+    weight_.resize(visits * row_width);
   }
   steps_ = 0;
   last_step_.clear();
@@ -183,20 +188,14 @@ RELAPSE_INLINE double Trellis::require_possible(const Sequence& person) {
 RELAPSE_INLINE void Trellis::advance(int interval, Belief& belief) const {
   const auto& length = law_->panel().intervals()[static_cast<std::size_t>(interval)];
   if (length.abstinent) belief.keep_only(~law_->model().use());
-  for (int i = 0; i < belief.nodes; ++i) {
-    const auto row = belief.node(i);
-    const int index = law_->matrix_of(interval, i);
-    if (index < 0) {
-      ctmc::advance(row, law_->generator(length, i), Days{length.days});
-      continue;
+  const int first = law_->matrices_of(interval);
+  if (first >= 0) {
+    kernel().carry(belief.joint.data(), belief.nodes, belief.stages,
+                   law_->from_matrix(first));
+  } else {
+    for (int i = 0; i < belief.nodes; ++i) {
+      ctmc::advance(belief.node(i), law_->generator(length, i), Days{length.days});
     }
-    const auto size = static_cast<std::size_t>(belief.stages);
-    const double* entry = law_->matrix(index).data();
-    std::array<double, ctmc::max_states> next{};
-    for (std::size_t r = 0; r < size; ++r, entry += size) {
-      for (std::size_t s = 0; s < size; ++s) next[s] += row[r] * entry[s];
-    }
-    std::copy_n(next.begin(), size, row.begin());
   }
   if (length.abstinent) belief.keep_only(~law_->model().use());
 }
@@ -228,54 +227,46 @@ RELAPSE_INLINE void Trellis::take_back(const Visit& visit, Belief& column) const
 RELAPSE_INLINE double Trellis::weigh(const Visit& visit, std::size_t k) {
   constexpr double nothing = -std::numeric_limits<double>::infinity();
   constexpr double safe = 1e-200;
+  // Where the filter leaves next to nothing, the likelihood may exceed every double; what
+  // is lost there has no weight.
+  constexpr double most = 690.0;
+  constexpr double most_weight = 1e299;
   const auto stages = static_cast<std::size_t>(now_.stages);
-  const auto weight = std::span<double>(weight_).subspan(k * stages, stages);
-  std::fill(weight.begin(), weight.end(), 0.0);
+  std::array<double, row_width> logs{};
   for (const auto& evidence : visit.evidence) {
-    const auto logs = law_->log_likelihood(evidence);
-    for (std::size_t s = 0; s < stages; ++s) weight[s] += logs[s];
+    const double* answer = law_->padded_log_likelihood(evidence);
+    for (std::size_t s = 0; s < row_width; ++s) logs[s] += answer[s];
   }
+  const auto mass = now_.stage_masses();
   double shift = nothing;
   for (std::size_t s = 0; s < stages; ++s) {
-    if (now_.stage_mass(static_cast<int>(s)) > 0.0) shift = std::max(shift, weight[s]);
+    if (mass[s] > 0.0) shift = std::max(shift, logs[s]);
   }
   if (!(shift > nothing)) return nothing;
-  std::array<double, ctmc::max_states> factor{};
-  for (std::size_t s = 0; s < stages; ++s) {
-    factor[s] = std::exp(std::min(0.0, weight[s] - shift));
-  }
+  const auto weight = std::span<double>(weight_).subspan(k * row_width, row_width);
+  for (std::size_t s = 0; s < stages; ++s) weight[s] = std::min(most, logs[s] - shift);
+  kernel().exponentials(weight.data(), stages);
   double sum = 0.0;
-  for (int i = 0; i < now_.nodes; ++i) {
-    const auto node = now_.node(i);
-    for (std::size_t s = 0; s < stages; ++s) sum += node[s] * factor[s];
+  for (std::size_t s = 0; s < stages; ++s) {
+    if (mass[s] > 0.0) sum += mass[s] * weight[s];
   }
-  double log_normaliser = shift + std::log(sum);
   if (sum > safe) {
-    for (int i = 0; i < now_.nodes; ++i) {
-      const auto node = now_.node(i);
-      for (std::size_t s = 0; s < stages; ++s) node[s] *= factor[s] / sum;
-    }
-  } else {
-    log_normaliser = now_.weigh_in_logs(weight);
-    if (!(log_normaliser > nothing)) return nothing;
+    for (double& each : weight) each = std::min(most_weight, each / sum);
+    now_.scale_stages(weight.first(stages));
+    return shift + std::log(sum);
   }
-  for (double& log_weight : weight) log_weight -= log_normaliser;
+  const std::span<const double> by_stage(logs.data(), stages);
+  const double log_normaliser = now_.weigh_in_logs(by_stage);
+  if (!(log_normaliser > nothing)) return nothing;
+  for (std::size_t s = 0; s < stages; ++s) {
+    weight[s] = std::exp(std::min(most, logs[s] - log_normaliser));
+  }
   return log_normaliser;
 }
 
 RELAPSE_INLINE void Trellis::back_over_evidence(std::size_t k, Belief& column) const {
-  // Where the filter left next to nothing, the likelihood may exceed every double; what
-  // is lost there has no weight.
-  constexpr double most = 690.0;
-  std::array<double, ctmc::max_states> factor{};
-  const auto stages = static_cast<std::size_t>(column.stages);
-  for (std::size_t s = 0; s < stages; ++s) {
-    factor[s] = std::exp(std::min(most, weight_[k * stages + s]));
-  }
-  for (int i = 0; i < column.nodes; ++i) {
-    const auto node = column.node(i);
-    for (std::size_t s = 0; s < stages; ++s) node[s] *= factor[s];
-  }
+  column.scale_stages(
+      {weight_.data() + k * row_width, static_cast<std::size_t>(column.stages)});
 }
 
 }  // namespace relapse::infer

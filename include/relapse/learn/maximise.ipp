@@ -242,7 +242,9 @@ class Metric {
     for (Eigen::Index k = 0; k < size; ++k) {
       if (held(k)) scores.col(k).setZero();
     }
-    Eigen::MatrixXd outer = scores.transpose() * scores;
+    // Its lower half, which is all that is looked at.
+    Eigen::MatrixXd outer = Eigen::MatrixXd::Zero(size, size);
+    outer.selfadjointView<Eigen::Lower>().rankUpdate(scores.transpose());
     // Few persons say little about how numbers act together.
     const double share =
         static_cast<double>(rows.size()) /

@@ -247,11 +247,8 @@ class SimulatedPerson {
     covariates_ = infer::first_covariates(answers_.time, settings_.start, model_);
     infer::Covariates seen = covariates_;
     infer::update(seen, answers_, model_);
-    for (int d = 0; d < model_.determinants().count(); ++d) {
-      workspace_.centred[static_cast<std::size_t>(d)] =
-          infer::at_age(seen, d, 0.0, model_).deviation;
-    }
-    auto belief = infer::start_belief(workspace_.centred, model_);
+    infer::fill_updated(seen, model_, workspace_.updated);
+    auto belief = infer::start_belief(workspace_.updated, model_);
     if (settings_.from == StartFrom::without_use) belief.keep_only(~model_.use());
     const int drawn = sample_index(belief.joint, random_);
     node_ = drawn / belief.stages;

@@ -11,6 +11,14 @@
 
 namespace relapse {
 
+/// The number that an answer stands for in the units of inference: a level counted from
+/// 0, a scaled determinant, a count. Throws InvalidInput for a value that the item has
+/// not.
+double encode_answer(int item, double value, const Model& model);
+double encode_answer(int item, std::string_view level, const Model& model);
+/// Back to the units in which the item is answered.
+double decode_answer(int item, double encoded, const Model& model);
+
 /// One check-in in the numbers of a model: levels counted from 0, determinants scaled.
 /// The one form that streaming and batch share. Keeps its memory when cleared.
 class Answers {
@@ -23,7 +31,21 @@ class Answers {
   void read(const CheckIn& check_in, const Model& model);
 
   /// Sets the answer to an item. Throws InvalidInput for a value that the item has not.
-  void answer(int item, double value, const Model& model);
+  void answer(int item, double value, const Model& model) {
+    const auto& law = model.answer_law(item);
+    const auto i = static_cast<std::size_t>(item);
+    if (item == model.missed_item() || !law.encode(value, value_[i])) {
+      value_[i] = encode_answer(item, value, model);
+    }
+    status_[i] = answered_status;
+    ++count_;
+    if (law.role() == Role::use) {
+      use_asked_ = true;
+      use_above_zero_ |= value_[i] > 0.0;
+    } else if (law.role() == Role::safety) {
+      answer_safety(item, value, model);
+    }
+  }
   /// The same for the name of a level.
   void answer(int item, std::string_view level, const Model& model);
   void miss(int item, MissingReason reason) {
@@ -38,12 +60,19 @@ class Answers {
     return status_[static_cast<std::size_t>(item)] == answered_status;
   }
   /// Empty when the item is answered.
-  std::optional<MissingReason> missing_reason(int item) const;
+  std::optional<MissingReason> missing_reason(int item) const {
+    if (is_answered(item)) return std::nullopt;
+    return static_cast<MissingReason>(status_[static_cast<std::size_t>(item)]);
+  }
   double value(int item) const { return value_[static_cast<std::size_t>(item)]; }
   bool any_answer() const noexcept { return count_ > 0; }
   /// The level that a sign contributes: its answer, or its missing level; empty when the
   /// sign contributes nothing.
-  std::optional<double> evidence(int item, const Model& model) const;
+  std::optional<double> evidence(int item, const Model& model) const {
+    if (is_answered(item)) return value(item);
+    const int level = model.answer_law(item).missing_level();
+    return level >= 0 && was_asked(item) ? std::optional<double>(level) : std::nullopt;
+  }
   /// Whether any use is reported here; empty when nothing about use was answered.
   std::optional<bool> use_reported() const;
 
@@ -56,7 +85,10 @@ class Answers {
   std::uint64_t acknowledged = 0;  ///< flags acknowledged here
 
  private:
-  void read_answer(const Answer& given, const Model& model);
+  /// Reads an answer; returns its item, -1 for a flag.
+  int read_answer(const Answer& given, int guess, const Model& model);
+  void answer_safety(int item, double value, const Model& model);
+  bool was_asked(int item) const;
   void read_missing(const MissingAnswer& missing, const Model& model);
   void read_stage(const KnownStage& stage, const Model& model);
 
@@ -68,14 +100,6 @@ class Answers {
   bool use_asked_ = false;
   bool use_above_zero_ = false;
 };
-
-/// The number that an answer stands for in the units of inference: a level counted from
-/// 0, a scaled determinant, a count. Throws InvalidInput for a value that the item has
-/// not.
-double encode_answer(int item, double value, const Model& model);
-double encode_answer(int item, std::string_view level, const Model& model);
-/// Back to the units in which the item is answered.
-double decode_answer(int item, double encoded, const Model& model);
 
 }  // namespace relapse
 

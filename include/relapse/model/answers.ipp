@@ -88,19 +88,10 @@ RELAPSE_INLINE void Answers::clear(Time at) {
   use_asked_ = use_above_zero_ = false;
 }
 
-RELAPSE_INLINE void Answers::answer(int item, double value, const Model& model) {
-  const auto i = static_cast<std::size_t>(item);
-  value_[i] = encode_answer(item, value, model);
-  status_[i] = answered_status;
-  ++count_;
+RELAPSE_INLINE void Answers::answer_safety(int item, double value, const Model& model) {
   const Item& asked = model.item(item);
-  if (asked.role == Role::use) {
-    use_asked_ = true;
-    use_above_zero_ |= value_[i] > 0.0;
-  } else if (asked.role == Role::safety) {
-    const bool raises = asked.raise_at ? value >= *asked.raise_at : value > 0.0;
-    if (raises) raised |= std::uint64_t{1} << model.flag_of(item);
-  }
+  const bool raises = asked.raise_at ? value >= *asked.raise_at : value > 0.0;
+  if (raises) raised |= std::uint64_t{1} << model.flag_of(item);
 }
 
 RELAPSE_INLINE void Answers::answer(int item, std::string_view level,
@@ -124,20 +115,10 @@ RELAPSE_INLINE void Answers::complete(const Model& model) {
   status_[static_cast<std::size_t>(missed)] = answered_status;
 }
 
-RELAPSE_INLINE std::optional<MissingReason> Answers::missing_reason(int item) const {
-  if (is_answered(item)) return std::nullopt;
-  return static_cast<MissingReason>(status_[static_cast<std::size_t>(item)]);
-}
-
-RELAPSE_INLINE std::optional<double> Answers::evidence(int item,
-                                                       const Model& model) const {
-  if (is_answered(item)) return value(item);
-  if (!model.item(item).missing_is_a_level) return std::nullopt;
-  const auto reason = static_cast<MissingReason>(status_[static_cast<std::size_t>(item)]);
-  const bool asked = reason == MissingReason::unknown ||
-                     reason == MissingReason::declined ||
-                     reason == MissingReason::not_performed;
-  return asked ? std::optional<double>(model.sign(item)->levels() - 1) : std::nullopt;
+RELAPSE_INLINE bool Answers::was_asked(int item) const {
+  const auto reason = missing_reason(item);
+  return reason == MissingReason::unknown || reason == MissingReason::declined ||
+         reason == MissingReason::not_performed;
 }
 
 RELAPSE_INLINE std::optional<bool> Answers::use_reported() const {
@@ -145,9 +126,10 @@ RELAPSE_INLINE std::optional<bool> Answers::use_reported() const {
   return use_asked_ ? std::optional<bool>(use_above_zero_) : std::nullopt;
 }
 
-RELAPSE_INLINE void Answers::read_answer(const Answer& given, const Model& model) {
+RELAPSE_INLINE int Answers::read_answer(const Answer& given, int guess,
+                                        const Model& model) {
   const auto& id = given.item;
-  const int item = model.find_item(id);
+  const int item = model.find_item(id, guess);
   const int flag = item < 0 && is_built_in_flag(id) ? model.find_flag(id) : -1;
   if (item < 0 && flag < 0) throw InvalidInput("it", "is not an item of the model");
   if (item >= 0 && is_answered(item)) throw InvalidInput("it", "is answered twice");
@@ -160,6 +142,7 @@ RELAPSE_INLINE void Answers::read_answer(const Answer& given, const Model& model
   } else {
     answer(item, std::get<std::string>(given.value), model);
   }
+  return item;
 }
 
 RELAPSE_INLINE void Answers::read_missing(const MissingAnswer& missing,
@@ -191,8 +174,9 @@ RELAPSE_INLINE void Answers::read(const CheckIn& check_in, const Model& model) {
     if (!std::isfinite(check_in.time.days)) throw InvalidInput("it", "must be finite");
     clear(check_in.time);
   });
+  int last = -1;  // answers mostly come in the order of the items
   for (const auto& given : check_in.answers) {
-    guarded(given.item, [&] { read_answer(given, model); });
+    guarded(given.item, [&] { last = read_answer(given, last + 1, model); });
   }
   for (const auto& missing : check_in.missing) {
     guarded(missing.item, [&] { read_missing(missing, model); });

@@ -46,14 +46,29 @@ class Determinants {
   bool drift() const noexcept { return drift_; }
   /// The same over the outlook.
   bool outlook_drifts() const noexcept { return outlook_drifts_; }
+  /// The clocks, which go on while nothing is answered.
+  std::span<const int> clocks() const noexcept { return clocks_; }
+  /// Those whose outlook is not their own memory.
+  std::span<const int> own_outlooks() const noexcept { return own_outlooks_; }
   /// What a cell leaves, on average, of a deviation that fades from its beginning on.
   double mean_fading(int determinant, const Cell& cell) const {
     const auto d = static_cast<std::size_t>(determinant);
-    if (0 <= cell.number && cell.number < known_cells) {
-      return means_[d * known_cells + static_cast<std::size_t>(cell.number)];
-    }
+    if (is_known(cell)) return known_means(cell)[d];
     const double half_life = laws_[d].half_life;
     return half_life > 0.0 ? model::mean_fading(cell.begin, cell.end, half_life) : 1.0;
+  }
+  /// The same of every determinant.
+  /// @param deviations at the beginning, @param means over the cell; of clocks nothing
+  void fade(const Cell& cell, std::span<const double> deviations,
+            std::span<double> means) const {
+    if (is_known(cell)) {
+      const double* left = known_means(cell);
+      for (std::size_t d = 0; d < means.size(); ++d) means[d] = deviations[d] * left[d];
+      return;
+    }
+    for (std::size_t d = 0; d < means.size(); ++d) {
+      means[d] = deviations[d] * mean_fading(static_cast<int>(d), cell);
+    }
   }
   bool reads_use() const noexcept { return reads_use_; }
   bool reads_missed() const noexcept { return reads_missed_; }
@@ -61,9 +76,18 @@ class Determinants {
  private:
   static constexpr int known_cells = 16;
 
+  static bool is_known(const Cell& cell) {
+    return 0 <= cell.number && cell.number < known_cells;
+  }
+  const double* known_means(const Cell& cell) const {
+    return means_.data() + static_cast<std::size_t>(cell.number) * laws_.size();
+  }
+
   std::vector<DeterminantLaw> laws_;
-  std::vector<double> means_;  // [determinant][cell]
-  std::vector<int> channel_;   // by item
+  std::vector<double> means_;  // [cell][determinant]
+  std::vector<int> clocks_;
+  std::vector<int> own_outlooks_;
+  std::vector<int> channel_;  // by item
   std::vector<int> channel_items_;
   std::vector<char> read_;  // by channel
   bool drift_ = false;

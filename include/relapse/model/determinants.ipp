@@ -44,9 +44,13 @@ RELAPSE_INLINE Determinants::Determinants(const ModelDocument& document) {
     drift_ |= moves;
     outlook_drifts_ |= law.outlook.kind == OutlookKind::own_mean ||
                        (law.outlook.kind == OutlookKind::memory && moves);
+    if (law.origin == Origin::log_clock) clocks_.push_back(count());
+    if (law.outlook.kind != OutlookKind::memory) own_outlooks_.push_back(count());
     laws_.push_back(law);
-    Cell cell = cell_after(0.0);
-    for (int number = 0; number < known_cells; ++number, cell = cell_after(cell.end)) {
+  }
+  Cell cell = cell_after(0.0);
+  for (int number = 0; number < known_cells; ++number, cell = cell_after(cell.end)) {
+    for (const auto& law : laws_) {
       means_.push_back(law.half_life > 0.0
                            ? model::mean_fading(cell.begin, cell.end, law.half_life)
                            : 1.0);

@@ -3,6 +3,7 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/core/name_index.hpp>
 #include <relapse/ctmc/generator.hpp>
+#include <relapse/model/answer_law.hpp>
 #include <relapse/model/determinants.hpp>
 #include <relapse/model/document.hpp>
 #include <relapse/model/movement.hpp>
@@ -65,6 +66,11 @@ class Model {
     return law ? &*law : nullptr;
   }
 
+  /// What counts of the answers to an item.
+  const model::AnswerLaw& answer_law(int item) const {
+    return parts_->answers[static_cast<std::size_t>(item)];
+  }
+
   /// The signs with levels, merged into tables.
   const model::SignTables& sign_tables() const noexcept { return *parts_->sign_tables; }
 
@@ -73,6 +79,10 @@ class Model {
   }
   /// Position of an item; -1 when the document has none of this id. Does not allocate.
   int find_item(std::string_view id) const;
+  /// The same, first looking where it is likely to be.
+  int find_item(std::string_view id, int guess) const {
+    return parts_->items.find(id, guess);
+  }
   /// The item `missed_check_in`, which is computed and not asked; -1 when not declared.
   int missed_item() const noexcept { return parts_->missed_item; }
   /// Position of a stage. Throws InvalidInput when unknown.
@@ -101,6 +111,7 @@ class Model {
     std::optional<model::Movement> movement;
     std::optional<model::Determinants> determinants;
     std::vector<std::optional<model::SignLaw>> signs;
+    std::vector<model::AnswerLaw> answers;  // by item
     std::optional<model::SignTables> sign_tables;
     NameIndex items;  // by id
     int missed_item = -1;

@@ -97,6 +97,8 @@ RELAPSE_INLINE void Model::prepare_items(Parts& parts) {
     if (rule.emission) {
       parts.signs.back().emplace(*rule.emission, static_cast<int>(content.stages.size()));
     }
+    const auto& sign = parts.signs.back();
+    parts.answers.emplace_back(rule.item, sign ? &*sign : nullptr);
     if (rule.item.id == "missed_check_in") parts.missed_item = i;
   }
   parts.items = NameIndex(std::move(names));

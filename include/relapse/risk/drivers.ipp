@@ -344,10 +344,11 @@ RELAPSE_INLINE double baseline_risk(const Model& model, HorizonWorkspace& worksp
   path.ends.assign(1, model.document().levels.horizon.count);
   path.centred = reference;
   prepare(path, model, workspace.passage);
-  passage_by_stage(path, model.use(), model, workspace.passage, workspace.absorbed);
+  std::vector<double> passage;
+  passage_by_stage(path, model.use(), model, workspace.passage, passage);
   double risk = 0.0;
   for (std::size_t j = 0; j < belief.joint.size(); ++j) {
-    risk += belief.joint[j] * workspace.absorbed[j];
+    risk += belief.joint[j] * passage[j];
   }
   return risk;
 }

@@ -40,8 +40,8 @@ struct HorizonWorkspace {
   Path path;
   PassageWorkspace passage;
   std::vector<NodeMasses> masses;
-  std::vector<double> absorbed;
-  std::vector<double> absorbed_relapse;
+  EnteredMass entered;
+  EnteredMass entered_relapse;
 };
 
 /// Risk within each horizon from a belief and the determinants as they are expected to

@@ -42,59 +42,86 @@ inline void fill_masses(const infer::Belief& belief, const Model& model,
   }
 }
 
-/// The estimate from what was absorbed by the end of one piece.
-inline RiskEstimate at_piece(std::size_t piece, const Model& model,
-                             const HorizonWorkspace& workspace) {
-  const auto& masses = workspace.masses;
-  const auto nodes = masses.size();
-  const double* absorbed = workspace.absorbed.data() + piece * nodes;
+/// The estimate from what has entered by the end of one piece.
+/// @param relapse null where no stage is one
+inline RiskEstimate estimate_from(std::span<const NodeMasses> masses,
+                                  const EnteredMass& use, const EnteredMass* relapse,
+                                  std::size_t piece) {
   RiskEstimate estimate;
   double outside = 0.0;
   double entered = 0.0;
   double in_use = 0.0;
-  for (std::size_t i = 0; i < nodes; ++i) {
+  for (std::size_t i = 0; i < masses.size(); ++i) {
     in_use += masses[i].in_use;
     outside += masses[i].outside;
-    entered += absorbed[i];
+    entered += use.at(piece, i);
   }
   estimate.probability = std::min(1.0, in_use + entered);
   if (outside > 0.0) estimate.new_lapse = std::min(1.0, entered / outside);
   double variance = 0.0;
-  for (std::size_t i = 0; i < nodes; ++i) {
+  for (std::size_t i = 0; i < masses.size(); ++i) {
     const double weight = masses[i].whole;
     if (weight <= 0.0) continue;
-    const double given = (masses[i].in_use + absorbed[i]) / weight;
+    const double given = (masses[i].in_use + use.at(piece, i)) / weight;
     variance += weight * (given - estimate.probability) * (given - estimate.probability);
   }
   set_interval(estimate, variance);
-  if (model.relapse().any()) {
-    double relapse = 0.0;
-    for (std::size_t i = 0; i < nodes; ++i) {
-      relapse += masses[i].in_relapse + workspace.absorbed_relapse[piece * nodes + i];
+  if (relapse != nullptr) {
+    double mass = 0.0;
+    for (std::size_t i = 0; i < masses.size(); ++i) {
+      mass += masses[i].in_relapse + relapse->at(piece, i);
     }
-    estimate.relapse = std::min(1.0, relapse);
+    estimate.relapse = std::min(1.0, mass);
   }
   return estimate;
 }
 
-/// Memory for as many pieces as there can be, so that none is taken later: two cell ends
-/// for each doubling of the time ahead.
+/// The piece of a path that ends with a horizon.
+inline std::size_t piece_of(const Path& path, double horizon) {
+  return static_cast<std::size_t>(
+      std::lower_bound(path.ends.begin(), path.ends.end(), horizon) - path.ends.begin());
+}
+
+/// The pieces from now to the last horizon, and the determinants on them.
+inline void lay_path(const infer::Covariates& covariates, double now,
+                     std::span<const double> horizons,
+                     std::span<const Intervention> interventions, const Model& model,
+                     Path& path) {
+  path.ends.assign(horizons.begin(), horizons.end());
+  add_cell_ends(now, horizons.back(), model, path.ends);
+  for (const auto& doing : interventions) {
+    if (doing.lasts.count < horizons.back()) path.ends.push_back(doing.lasts.count);
+  }
+  tidy_ends(path.ends);
+  fill_path(covariates, now, interventions, model, path);
+}
+
+/// Pieces as there can be, at most: two cell ends for each doubling of the time ahead.
+inline std::size_t most_pieces(std::size_t horizons) {
+  constexpr std::size_t cells = 32;
+  return cells + horizons;
+}
+
+inline void reserve(std::size_t pieces, const Model& model, Path& path) {
+  path.ends.reserve(pieces);
+  path.updated.reserve(static_cast<std::size_t>(model.determinants().count()));
+  path.cells.reserve(pieces);
+  path.centred.reserve(pieces * static_cast<std::size_t>(model.determinants().count()));
+}
+
+/// Memory for all pieces, so that none is taken later.
 inline void reserve(std::size_t horizons, const Model& model,
                     HorizonWorkspace& workspace) {
-  constexpr std::size_t cells = 32;
-  const std::size_t pieces = cells + horizons;
-  workspace.path.ends.reserve(pieces);
-  workspace.path.cells.reserve(pieces);
-  workspace.path.centred.reserve(pieces *
-                                 static_cast<std::size_t>(model.determinants().count()));
+  const std::size_t pieces = most_pieces(horizons);
+  reserve(pieces, model, workspace.path);
   workspace.passage.ratios.reserve(pieces * model.movement().moves().size());
   workspace.passage.path.fit(model);
   workspace.passage.path.reserve(pieces);
   workspace.passage.days.reserve(pieces);
-  workspace.passage.entered.reserve(pieces * workspace.passage.path.padded_nodes());
   workspace.masses.reserve(static_cast<std::size_t>(model.nodes()));
-  workspace.absorbed.reserve(pieces * static_cast<std::size_t>(model.nodes()));
-  workspace.absorbed_relapse.reserve(pieces * static_cast<std::size_t>(model.nodes()));
+  const std::size_t padded = workspace.passage.path.padded_nodes();
+  workspace.entered.mass.reserve(pieces * padded);
+  workspace.entered_relapse.mass.reserve(pieces * padded);
 }
 
 }  // namespace detail
@@ -107,25 +134,19 @@ RELAPSE_INLINE void estimate(const infer::Belief& belief,
                              std::vector<RiskEstimate>& estimates) {
   auto& path = workspace.path;
   detail::reserve(horizons.size(), model, workspace);
-  path.ends.assign(horizons.begin(), horizons.end());
-  add_cell_ends(now, horizons.back(), model, path.ends);
-  for (const auto& doing : interventions) {
-    if (doing.lasts.count < horizons.back()) path.ends.push_back(doing.lasts.count);
-  }
-  tidy_ends(path.ends);
-  fill_path(covariates, now, interventions, model, path);
+  detail::lay_path(covariates, now, horizons, interventions, model, path);
   prepare(path, model, workspace.passage);
-  absorbed_mass(belief, model.use(), workspace.passage, workspace.absorbed);
-  if (model.relapse().any()) {
-    absorbed_mass(belief, model.relapse(), workspace.passage, workspace.absorbed_relapse);
+  enter(belief, model.use(), workspace.passage, workspace.entered);
+  const bool relapses = model.relapse().any();
+  if (relapses) {
+    enter(belief, model.relapse(), workspace.passage, workspace.entered_relapse);
   }
   detail::fill_masses(belief, model, workspace.masses);
   estimates.resize(horizons.size());
   for (std::size_t h = 0; h < horizons.size(); ++h) {
-    const auto piece = static_cast<std::size_t>(
-        std::lower_bound(path.ends.begin(), path.ends.end(), horizons[h]) -
-        path.ends.begin());
-    estimates[h] = detail::at_piece(piece, model, workspace);
+    estimates[h] = detail::estimate_from(workspace.masses, workspace.entered,
+                                         relapses ? &workspace.entered_relapse : nullptr,
+                                         detail::piece_of(path, horizons[h]));
     estimates[h].within = Days{horizons[h]};
   }
 }

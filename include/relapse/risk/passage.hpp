@@ -13,11 +13,24 @@ namespace relapse::risk {
 
 /// Memory reused from one passage to the next.
 struct PassageWorkspace {
-  std::vector<double> ratios;   ///< [piece][move]
-  std::vector<double> days;     ///< by piece
-  std::vector<double> entered;  ///< [piece][padded node]
-  std::vector<double> gains;    ///< [piece][padded move]
+  std::vector<double> ratios;  ///< [piece][move]
+  std::vector<double> days;    ///< by piece
+  std::vector<double> gains;   ///< [piece][padded move]
   infer::NodePath path;
+};
+
+/// Mass that started outside some stages and has entered them by the end of each piece,
+/// joint with the node: sums of non-negative terms alone, so that small ones keep their
+/// digits.
+struct EnteredMass {
+  std::vector<double> mass;
+  std::size_t piece_step = 0;
+  std::size_t node_step = 1;
+  std::size_t begin = 0;
+
+  double at(std::size_t piece, std::size_t node) const {
+    return mass[begin + piece * piece_step + node * node_step];
+  }
 };
 
 /// exp of the effects of the determinants, for each piece of a path.
@@ -32,12 +45,9 @@ void prepare(const Path& path, const Model& model, PassageWorkspace& workspace);
 ctmc::Generator generator_on(const Model& model, std::span<const double> ratios,
                              int piece, int node, ctmc::StateSet target);
 
-/// Mass that starts outside `target` and has entered it by the end of each piece of the
-/// path that the workspace was prepared for.
-/// @param absorbed [piece][node], joint with the node; sums of non-negative terms alone,
-///   so that small risks keep their digits
-void absorbed_mass(const infer::Belief& belief, ctmc::StateSet target,
-                   PassageWorkspace& workspace, std::vector<double>& absorbed);
+/// What enters `target` along the path that the workspace was prepared for.
+void enter(const infer::Belief& belief, ctmc::StateSet target,
+           PassageWorkspace& workspace, EnteredMass& entered);
 
 /// Probability of entering `target` by the end of the path that the workspace was
 /// prepared for, from each node and stage ([node][stage], 1 in the target).

@@ -37,21 +37,13 @@ RELAPSE_INLINE ctmc::Generator generator_on(const Model& model,
       target);
 }
 
-RELAPSE_INLINE void absorbed_mass(const infer::Belief& belief, ctmc::StateSet target,
-                                  PassageWorkspace& workspace,
-                                  std::vector<double>& absorbed) {
-  const auto nodes = static_cast<std::size_t>(belief.nodes);
-  const auto pieces = workspace.days.size();
+RELAPSE_INLINE void enter(const infer::Belief& belief, ctmc::StateSet target,
+                          PassageWorkspace& workspace, EnteredMass& entered) {
   auto& lanes = workspace.path;
   lanes.load(belief, target);
-  workspace.entered.resize(pieces * lanes.padded_nodes());
-  lanes.follow(target, workspace.entered);
-  absorbed.resize(pieces * nodes);
-  for (std::size_t k = 0; k < pieces; ++k) {
-    for (std::size_t i = 0; i < nodes; ++i) {
-      absorbed[k * nodes + i] = workspace.entered[k * lanes.padded_nodes() + i];
-    }
-  }
+  entered.piece_step = lanes.padded_nodes();
+  entered.mass.resize(workspace.days.size() * entered.piece_step);
+  lanes.follow(target, entered.mass);
 }
 
 RELAPSE_INLINE void passage_by_stage(const Path& path, ctmc::StateSet target,

@@ -22,6 +22,7 @@ struct Intervention {
 /// ends[k - 1] (0 for the first) to ends[k], in days from now.
 struct Path {
   std::vector<double> ends;
+  std::vector<double> updated;     ///< by determinant, x - x_ref at the last update
   std::vector<double> centred;     ///< [piece][determinant], x - x_ref
   std::vector<infer::Cell> cells;  ///< by piece
 

@@ -41,34 +41,32 @@ inline double under_interventions(const infer::Standing& standing, int determina
 RELAPSE_INLINE void fill_path(const infer::Covariates& covariates, double now,
                               std::span<const Intervention> interventions,
                               const Model& model, Path& path) {
-  const int count = model.determinants().count();
-  path.centred.resize(path.ends.size() * static_cast<std::size_t>(count));
-  auto& cells = path.cells;
-  cells.clear();
-  double begin = 0.0;
-  for (const double end : path.ends) {
-    cells.push_back(infer::cell_after(now + 0.5 * (begin + end)));
-    begin = end;
-  }
   const auto& laws = model.determinants();
-  for (int d = 0; d < count; ++d) {
-    const auto& law = laws.laws()[static_cast<std::size_t>(d)];
-    const bool fades =
-        law.outlook.kind == OutlookKind::memory && law.origin != model::Origin::log_clock;
-    // What is the same for all pieces.
-    const auto at_update =
-        fades ? infer::at_age(covariates, d, 0.0, model) : infer::Standing{};
-    double* centred = path.centred.data() + d;
-    for (std::size_t piece = 0; piece < cells.size(); ++piece, centred += count) {
-      auto standing = at_update;
-      if (!fades) {
-        standing = infer::ahead_over_cell(covariates, d, cells[piece], now, model);
-      } else if (standing.deviation != 0.0) {
-        standing.deviation *= laws.mean_fading(d, cells[piece]);
-      }
-      *centred =
-          detail::under_interventions(standing, d, path.ends[piece], interventions);
+  const auto count = static_cast<std::size_t>(laws.count());
+  path.updated.resize(count);
+  path.centred.resize(path.ends.size() * count);
+  path.cells.clear();
+  infer::fill_updated(covariates, model, path.updated);
+  double begin = 0.0;
+  std::span<double> left(path.centred);
+  for (const double end : path.ends) {
+    const auto cell = infer::cell_after(now + 0.5 * (begin + end));
+    const auto centred = left.first(count);
+    infer::fill_cell(covariates, path.updated, cell, model, centred);
+    const auto ahead = [&](int d) {
+      return infer::ahead_over_cell(covariates, d, cell, now, model);
+    };
+    for (const int d : laws.own_outlooks()) {
+      centred[static_cast<std::size_t>(d)] = ahead(d).deviation;
     }
+    for (const auto& doing : interventions) {
+      const int d = doing.determinant;
+      centred[static_cast<std::size_t>(d)] =
+          detail::under_interventions(ahead(d), d, end, interventions);
+    }
+    path.cells.push_back(cell);
+    begin = end;
+    left = left.subspan(count);
   }
 }
 

@@ -1,0 +1,1 @@
+#include <relapse/model/answers.ipp>
