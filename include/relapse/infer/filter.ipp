@@ -50,8 +50,9 @@ inline void fill_ratios_of(const Covariates& covariates, Cell cell, const Model&
 /// The pieces of the way from one moment to another, and the ratios on them.
 inline void lay_way(const Covariates& covariates, Time from, Time to, const Model& model,
                     Workspace& workspace) {
-  auto& [updated, centred, ratios, days, log_likelihood, rows, path, transitions] =
-      workspace;
+  auto& updated = workspace.updated;
+  auto& centred = workspace.centred;
+  auto& days = workspace.days;
   fill_updated(covariates, model, updated);
   centred.clear();
   days.clear();
@@ -60,8 +61,8 @@ inline void lay_way(const Covariates& covariates, Time from, Time to, const Mode
     fill_cell(covariates, updated, cell, model, std::span(centred).last(updated.size()));
     days.push_back(length);
   });
-  ratios.resize(days.size() * model.movement().moves().size());
-  fill_ratios(centred, model, ratios);
+  workspace.ratios.resize(days.size() * model.movement().moves().size());
+  fill_ratios(centred, model, workspace.ratios);
 }
 
 }  // namespace detail
