@@ -34,9 +34,9 @@ RELAPSE_INLINE void LaidWays::lay(int lane, int piece, double days,
   }
   pieces_ = std::max(pieces_, piece + 1);
   days_[p * row_width + l] = days;
-  double* to = centred_.data() + p * width + l;
+  std::size_t to = p * width + l;
   for (const double value : centred) {
-    *to = value;
+    centred_[to] = value;
     to += row_width;
   }
 }
