@@ -27,7 +27,7 @@ RELAPSE_INLINE void LaidWays::lay(int lane, int piece, double days,
                                   std::span<const double> centred) {
   const auto l = static_cast<std::size_t>(lane);
   const auto p = static_cast<std::size_t>(piece);
-  const std::size_t width = centred.size() * row_width;
+  const std::size_t width = std::max<std::size_t>(1, centred.size()) * row_width;
   if (days_.size() <= p * row_width) {
     days_.resize((p + 1) * row_width, 0.0);
     centred_.resize((p + 1) * width, 0.0);
