@@ -311,7 +311,7 @@ inline constexpr double flat = 1e-4;
 inline void descend(Objective& objective, std::span<const double> from, const Mask& held,
                     int iterations) {
   LBFGSpp::LBFGSParam<double> settings;
-  settings.m = 20;
+  settings.m = iterations;  // all that was seen of the way the likelihood bends
   settings.epsilon = flat;
   settings.epsilon_rel = 0.0;
   settings.past = 3;
@@ -334,11 +334,13 @@ RELAPSE_INLINE bool quasi_newton(Objective& objective, std::span<const double> s
   if (objective.size() == 0) return true;
   std::vector<double> from(start.begin(), start.end());
   auto held = detail::held_at_bounds(objective, from);
-  // The metric is renewed after a few steps, for it changes with the place.
-  constexpr int steps = 15;
+  // The metric is renewed now and then, for it changes with the place; what the steps have
+  // learnt of the bends is lost with it.
+  constexpr int most = 60;
   int idle = 0;
-  for (int done = 0; done < iterations; done += steps) {
+  for (int done = 0; done < iterations; done += most) {
     const double before = objective.best_value();
+    const int steps = std::min(most, iterations - done);
     try {
       detail::descend(objective, from, held, steps);
     } catch (const std::runtime_error&) {
