@@ -327,6 +327,29 @@ inline void descend(Objective& objective, std::span<const double> from, const Ma
   solver.minimize(descent, z, value);
 }
 
+/// Brings numbers on a log scale that ran so far that no slope is left there to where one
+/// is, if that leads back. False where none does.
+inline bool call_back(Objective& objective, std::vector<double>& at) {
+  constexpr double far = 10.0;
+  constexpr double near = 5.0;
+  auto nearer = at;
+  for (std::size_t k = 0; k < at.size(); ++k) {
+    const auto& number = objective.free()[k];
+    const bool log_scale = number.low == -farthest || number.high == farthest;
+    if (log_scale && std::abs(at[k]) > far) nearer[k] = std::copysign(near, at[k]);
+  }
+  if (nearer == at) return false;
+  std::vector<double> slope(at.size());
+  objective.evaluate(nearer, slope);
+  bool back = false;
+  for (std::size_t k = 0; k < at.size(); ++k) {
+    if (nearer[k] == at[k] || slope[k] * at[k] >= 0.0) continue;
+    at[k] = nearer[k];
+    back = true;
+  }
+  return back;
+}
+
 }  // namespace detail
 
 RELAPSE_INLINE bool quasi_newton(Objective& objective, std::span<const double> start,
@@ -334,13 +357,16 @@ RELAPSE_INLINE bool quasi_newton(Objective& objective, std::span<const double> s
   if (objective.size() == 0) return true;
   std::vector<double> from(start.begin(), start.end());
   auto held = detail::held_at_bounds(objective, from);
-  // The metric is renewed now and then, for it changes with the place; what the steps have
-  // learnt of the bends is lost with it.
+  // The metric is renewed, for it changes with the place, but rarely: what the steps have
+  // learnt of the bends goes with it.
   constexpr int most = 60;
+  constexpr int trial = 20;
+  int left = iterations;
   int idle = 0;
-  for (int done = 0; done < iterations; done += most) {
+  for (bool called = false; left > 0;) {
     const double before = objective.best_value();
-    const int steps = std::min(most, iterations - done);
+    const int steps = std::min(called && idle > 0 ? trial : most, left);
+    left -= steps;
     try {
       detail::descend(objective, from, held, steps);
     } catch (const std::runtime_error&) {
@@ -354,8 +380,12 @@ RELAPSE_INLINE bool quasi_newton(Objective& objective, std::span<const double> s
     // Where another number has come to its bound, the rest may now find a way on.
     constexpr int enough = 3;
     idle = objective.best_value() - before < little ? idle + 1 : 0;
-    if (idle == enough || (idle > 0 && (held == now_held).all())) return true;
+    const bool alike = (held == now_held).all();
     held = now_held;
+    if (idle == 0 || !(alike || called || idle == enough)) continue;
+    if (called || !detail::call_back(objective, from)) return true;
+    called = true;
+    held = detail::held_at_bounds(objective, from);
   }
   return false;
 }
