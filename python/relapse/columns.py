@@ -172,15 +172,17 @@ def _plain_array(name: str, values: Any) -> Any:
     return array
 
 
+_KINDS_OF_ARRAYS: dict[str, tuple[Kind, str]] = {
+    "b": ("truth", "truth values"),
+    "M": ("naive", "timestamps without a time zone"),
+} | dict.fromkeys("iuf", ("number", "numbers"))
+
+
 def _kind_of_array(values: Any) -> tuple[Kind, str]:
     if not isinstance(values, np.ndarray) or values.dtype.kind in "OUT":
         return "object", "objects"
-    kinds: dict[str, tuple[Kind, str]] = {
-        "b": ("truth", "truth values"),
-        "M": ("naive", "timestamps without a time zone"),
-    }
-    kinds |= dict.fromkeys("iuf", ("number", "numbers"))
-    return kinds.get(values.dtype.kind, ("other", f"values of type {values.dtype}"))
+    known = _KINDS_OF_ARRAYS.get(values.dtype.kind)
+    return known or ("other", f"values of type {values.dtype}")
 
 
 class SeriesColumn(Column):

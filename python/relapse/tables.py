@@ -184,6 +184,8 @@ class ArrayTable(Table):
 
 
 def _array_column(name: str, values: Any) -> Column:
+    if isinstance(values, (np.ndarray, list, tuple)):
+        return ArrayColumn(name, values)
     series = nw.from_native(values, series_only=True, pass_through=True)
     if isinstance(series, nw.Series):
         return SeriesColumn(name, series)

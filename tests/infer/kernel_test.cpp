@@ -125,6 +125,58 @@ BOOST_AUTO_TEST_CASE(logarithms_are_left_alone_when_one_is_too_small) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(logarithms_are_added_up) {
+  for (const auto* kernel : kernels()) {
+    for (const std::size_t count : {0U, 1U, 7U, 8U, 90U, 10'001U}) {
+      for (const double reach : {1.0, 400.0}) {
+        auto values = draw(count, -reach, reach);
+        long double expected = 0.0;
+        for (double& value : values) {
+          value = std::exp(value);
+          expected += std::log(static_cast<long double>(value));
+        }
+        double sum = 7.0;
+        BOOST_TEST(kernel->sum_logarithms(values.data(), count, 1e-200, &sum));
+        const double most = reach * static_cast<double>(count + 1);
+        BOOST_TEST(std::abs(sum - static_cast<double>(expected)) < 1e-15 * most);
+        for (std::size_t at = 0; at < count; at += 11) {
+          auto other = values;
+          other[at] = at % 2 == 0 ? 1e-200 : std::numeric_limits<double>::quiet_NaN();
+          BOOST_TEST(!kernel->sum_logarithms(other.data(), count, 1e-200, &sum));
+        }
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(whole_numbers_are_looked_up_and_others_noticed) {
+  const std::vector<std::uint32_t> places{40, 10, infer::no_place, 30};
+  for (const auto* kernel : kernels()) {
+    for (const std::size_t count : {1U, 8U, 21U}) {
+      std::vector<double> values;
+      std::vector<std::uint32_t> expected;
+      for (std::size_t k = 0; k < count; ++k) {
+        const std::size_t whole = k % 3 == 2 ? 3 : k % 3;
+        values.push_back(static_cast<double>(whole));
+        expected.push_back(places[whole]);
+      }
+      std::vector<std::uint32_t> found(count);
+      const auto look_up = [&](const std::vector<double>& at) {
+        return kernel->look_up(at.data(), count, places.data(), 4, found.data());
+      };
+      BOOST_TEST(look_up(values));
+      BOOST_TEST(found == expected, boost::test_tools::per_element());
+      for (const double wrong : {2.0, 0.5, 4.0, -1.0, 1e300, std::nan("")}) {
+        for (std::size_t at = 0; at < count; ++at) {
+          auto other = values;
+          other[at] = wrong;
+          BOOST_TEST(!look_up(other));
+        }
+      }
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(days_between_times_are_found_and_falling_ones_noticed) {
   constexpr double least = std::numeric_limits<double>::denorm_min();
   for (const auto* kernel : kernels()) {
@@ -180,10 +232,10 @@ BOOST_AUTO_TEST_CASE(whole_numbers_become_bytes_and_others_are_marked) {
 }
 
 BOOST_AUTO_TEST_CASE(bytes_become_rows_and_those_out_of_scale_are_marked) {
-  // An item of 3 levels, then a scale from 5 down to 1, in one table.
+  // An item of 3 levels, then a scale from 5 down to 1, in one table. All bytes, those
+  // out of scale on either side of those within.
   std::vector<std::uint8_t> values;
-  for (int byte = 0; byte < 256; ++byte)
-    values.push_back(static_cast<std::uint8_t>(byte));
+  for (int k = 0; k < 256; ++k) values.push_back(static_cast<std::uint8_t>(101 * k));
   const std::vector<std::uint8_t> levels(256, 2);
   for (const auto* kernel : kernels()) {
     for (const bool gaps : {true, false}) {
@@ -209,7 +261,7 @@ BOOST_AUTO_TEST_CASE(bytes_become_rows_and_those_out_of_scale_are_marked) {
                         .block_step = 128},
                        count, refused.data(), answered.data());
         for (std::size_t k = 0; k < count; ++k) {
-          const int byte = static_cast<int>(k);
+          const int byte = values[k];
           const bool missing = gaps && byte == 255;
           const bool fine = 1 <= byte && byte <= 5;
           const int row = rows[k / 64 * 128 + 64 + k % 64];

@@ -101,8 +101,8 @@ Filtered filter(const Batch& batch, const Model& model,
 void filter(const Batch& batch, const Model& model, const ScoreSettings& settings,
             std::span<double> stages, std::span<double> log_likelihood);
 
-/// Sum of the log-likelihoods of `filter`: of each person in the order of time, then over
-/// the persons in the order of their numbers.
+/// Sum of the log-likelihoods of `filter`, rounded less often: the same whatever the
+/// threads, over the persons in the order of their numbers.
 double log_likelihood(const Batch& batch, const Model& model,
                       const ScoreSettings& settings = {});
 

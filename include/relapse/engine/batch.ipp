@@ -200,7 +200,6 @@ struct Filterer {
   infer::PersonState state;
   Answers answers;
   std::optional<engine::ColumnFilter> columns;
-  std::vector<double> log_likelihood;
 };
 
 /// Filters one person row by row; calls write(row) after each of them.
@@ -291,18 +290,8 @@ RELAPSE_INLINE double log_likelihood(const Batch& batch, const Model& model,
             [&](std::size_t, double step) { of_person[person] += step; });
       },
       [&](std::size_t first, std::size_t last, int thread) {
-        auto& [workspace, state, answers, columns, steps] =
-            filterers[static_cast<std::size_t>(thread)];
-        if (!columns) return;
-        const std::size_t begin = rows.before(first);
-        steps.resize(rows.before(last) - begin);
-        columns->follow(first, last, {steps, {}});
-        for (std::size_t person = first; person < last; ++person) {
-          if (!columns->done(person)) continue;
-          for (std::size_t k = rows.before(person); k < rows.before(person + 1); ++k) {
-            of_person[person] += steps[k - begin];
-          }
-        }
+        auto& columns = filterers[static_cast<std::size_t>(thread)].columns;
+        if (columns) columns->add_up(first, last, of_person);
       });
   double sum = 0.0;
   for (const double part : of_person) sum += part;

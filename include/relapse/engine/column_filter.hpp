@@ -34,13 +34,18 @@ class ColumnFilter {
   /// @param results of their rows alone; what is written of a person counts where `done`
   ///   says so afterwards
   void follow(std::size_t first, std::size_t last, const FilterResults& results);
+  /// The same for the log-likelihood alone.
+  /// @param sums by person, of all persons
+  void add_up(std::size_t first, std::size_t last, std::span<double> sums);
   /// Whether a person among those followed last is done.
   bool done(std::size_t person) const { return done_[person - first_] != 0; }
 
  private:
+  bool open(std::size_t first, std::size_t last);
   void choose_stretches(std::size_t first, std::size_t last);
   void lead(const FilterResults& results);
-  void close(const FilterResults& results);
+  template <class Take>
+  void close(std::span<double> totals, Take&& take);
 
   const Rows& rows_;
   Columns columns_;
@@ -49,6 +54,7 @@ class ColumnFilter {
   std::vector<std::size_t> persons_;       // by stretch
   std::vector<std::uint8_t> lost_;         // by stretch
   std::vector<std::uint8_t> done_;
+  std::vector<double> totals_;
   std::size_t first_ = 0;
 };
 

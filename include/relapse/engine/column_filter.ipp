@@ -52,27 +52,46 @@ RELAPSE_INLINE void ColumnFilter::lead(const FilterResults& results) {
   }
 }
 
-/// Logarithms of the totals; leaves persons to the log domain where one is too small.
-RELAPSE_INLINE void ColumnFilter::close(const FilterResults& results) {
+/// Gives the totals of each person away; leaves persons to the log domain where one is
+/// too small.
+template <class Take>
+void ColumnFilter::close(std::span<double> totals, Take&& take) {
   for (std::size_t k = 0; k < stretches_.size(); ++k) {
-    const auto& [begin, end] = stretches_[k];
-    const auto totals = results.log_likelihood.subspan(begin, end - begin);
-    const bool fine =
-        lost_[k] == 0 &&
-        infer::kernel().logarithms(totals.data(), totals.size(), infer::smallest_total);
+    const auto [begin, end] = stretches_[k];
+    const bool fine = lost_[k] == 0 && take(k, totals.subspan(begin, end - begin));
     done_[persons_[k] - first_] = fine ? 1 : 0;
   }
 }
 
-RELAPSE_INLINE void ColumnFilter::follow(std::size_t first, std::size_t last,
-                                         const FilterResults& results) {
+/// False where there is nothing to do.
+RELAPSE_INLINE bool ColumnFilter::open(std::size_t first, std::size_t last) {
   first_ = first;
   done_.assign(last - first, 0);
-  if (rows_.before(first) == rows_.before(last)) return;
+  if (rows_.before(first) == rows_.before(last)) return false;
   columns_.read(first, last);
   choose_stretches(first, last);
+  return true;
+}
+
+RELAPSE_INLINE void ColumnFilter::follow(std::size_t first, std::size_t last,
+                                         const FilterResults& results) {
+  if (!open(first, last)) return;
   lead(results);
-  close(results);
+  close(results.log_likelihood, [](std::size_t, std::span<double> totals) {
+    return infer::kernel().logarithms(totals.data(), totals.size(),
+                                      infer::smallest_total);
+  });
+}
+
+RELAPSE_INLINE void ColumnFilter::add_up(std::size_t first, std::size_t last,
+                                         std::span<double> sums) {
+  if (!open(first, last)) return;
+  totals_.resize(rows_.before(last) - rows_.before(first));
+  lead({totals_, {}});
+  close(totals_, [&](std::size_t stretch, std::span<double> totals) {
+    return infer::kernel().sum_logarithms(
+        totals.data(), totals.size(), infer::smallest_total, &sums[persons_[stretch]]);
+  });
 }
 
 }  // namespace relapse::engine

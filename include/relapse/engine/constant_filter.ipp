@@ -45,9 +45,13 @@ RELAPSE_INLINE ConstantFilter::ConstantFilter(const Model& model)
 /// The matrices that lead to each row.
 RELAPSE_INLINE bool ConstantFilter::find_matrices(std::span<const double> days_before) {
   matrix_.resize(days_before.size());
+  // Whole days, the usual case, need no search.
+  if (infer::kernel().look_up(days_before.data(), matrix_.size(), of_days_.data(),
+                              usual_days, matrix_.data())) {
+    return true;
+  }
   for (std::size_t k = 0; k < matrix_.size(); ++k) {
     const double days = days_before[k];
-    // Whole days, the usual case, need no search.
     const int whole = static_cast<int>(days < usual_days ? days : 0.0);
     const bool usual = static_cast<double>(whole) == days;
     auto& known = of_days_[static_cast<std::size_t>(whole)];
@@ -59,6 +63,7 @@ RELAPSE_INLINE bool ConstantFilter::find_matrices(std::span<const double> days_b
   }
   return true;
 }
+
 RELAPSE_INLINE bool ConstantFilter::follow(const Columns& columns,
                                            std::span<const infer::Stretch> stretches,
                                            const infer::CheckInTask& task) {

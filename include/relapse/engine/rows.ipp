@@ -64,17 +64,34 @@ RELAPSE_INLINE void Rows::find_targets() {
   }
 }
 
+namespace detail {
+
+/// The first row from `row` on that is not of this person; looks at many at once.
+inline std::size_t end_of(std::int32_t person, std::size_t row,
+                          std::span<const std::int32_t> persons) {
+  constexpr std::size_t together = 16;
+  for (; row + together <= persons.size(); row += together) {
+    std::int32_t differ = 0;
+    for (std::size_t k = 0; k < together; ++k) differ |= persons[row + k] ^ person;
+    if (differ != 0) break;
+  }
+  while (row < persons.size() && persons[row] == person) ++row;
+  return row;
+}
+
+}  // namespace detail
+
 RELAPSE_INLINE void Rows::group_by_person() {
   std::int32_t last = -1;
   std::int32_t most = -1;
-  for (std::size_t row = 0; row < batch_.person.size(); ++row) {
+  for (std::size_t row = 0; row < batch_.person.size();) {
     const auto person = batch_.person[row];
-    if (person == last && row > 0) continue;
     if (person < 0) throw InvalidInput("batch", "persons must be numbered from 0");
     grouped_ = grouped_ && last <= person;
     if (grouped_) begin_.resize(static_cast<std::size_t>(person) + 1, row);
     last = person;
     most = std::max(most, person);
+    row = detail::end_of(person, row, batch_.person);
   }
   if (grouped_) {
     begin_.push_back(batch_.person.size());

@@ -62,6 +62,16 @@ inline void to_bytes(const double* values, std::size_t count, std::uint8_t* byte
   std::memcpy(refused + at, marks, count - at);
 }
 
+/// Products of bytes that fit into bytes: none is carried from one to the next.
+RELAPSE_LANE Bytes multiply_bytes(Bytes values, std::uint8_t by) {
+#ifdef __GNUC__
+  using Words [[gnu::vector_size(sizeof(Bytes))]] = std::uint16_t;
+  return reinterpret_cast<Bytes>(reinterpret_cast<Words>(values) * std::uint16_t{by});
+#else
+  return static_cast<Bytes>(values * by);
+#endif
+}
+
 /// The rows of check-ins at once, those from `at` on. What is refused and answered there.
 RELAPSE_LANE void encode_bytes(const TableLevels& table, std::size_t at,
                                std::uint8_t* rows, Bytes& refused, Bytes& answered) {
@@ -74,10 +84,11 @@ RELAPSE_LANE void encode_bytes(const TableLevels& table, std::size_t at,
     const Bytes value = load_bytes(column.values + at);
     const Bytes missing = column.gaps ? (value == ones ? ones : none) : none;
     Bytes level = column.falling ? none + column.first - value : value - column.first;
-    refused |= ~missing & (level >= none + column.levels ? ones : none);
+    const Bytes outside = level >= none + column.levels ? ones : none;
+    refused |= ~missing & outside;
     answered |= ~missing;
-    level = (missing & (none + column.missing)) | (~missing & level);
-    row += level * column.stride;
+    level = (missing & (none + column.missing)) | (~missing & ~outside & level);
+    row += multiply_bytes(level, column.stride);
   }
   store_bytes(row, rows);
 }
@@ -140,6 +151,38 @@ inline bool days_between(const double* time, std::size_t count, double least,
   return rises && largest_lane(wrong) == 0.0;
 }
 
+/// A whole number a lane; `wrong` where it is none from 0 to below `end`.
+RELAPSE_LANE void to_whole(Lanes value, double end, std::int32_t* whole, Lanes& wrong) {
+  const Lanes inside = value < end ? value : all(-1.0);
+#ifdef __GNUC__
+  using Whole [[gnu::vector_size(4 * lanes)]] = std::int32_t;
+  const Whole found = __builtin_convertvector(inside > 0.0 ? inside : Lanes{}, Whole);
+  wrong = __builtin_convertvector(found, Lanes) == value ? wrong : all(1.0);
+  std::memcpy(whole, &found, sizeof(found));
+#else
+  *whole = static_cast<std::int32_t>(inside > 0.0 ? inside : 0.0);
+  wrong = static_cast<double>(*whole) == value ? wrong : 1.0;
+#endif
+}
+
+inline bool look_up(const double* values, std::size_t count, const std::uint32_t* places,
+                    int end, std::uint32_t* found) {
+  Lanes wrong = Lanes{};
+  bool known = true;
+  for (std::size_t at = 0; at < count; at += lanes) {
+    double padded[lanes] = {};
+    std::int32_t whole[lanes];
+    const std::size_t here = at + lanes <= count ? lanes : count - at;
+    if (here < lanes) std::memcpy(padded, values + at, here * sizeof(double));
+    to_whole(load(here < lanes ? padded : values + at), end, whole, wrong);
+    for (std::size_t l = 0; l < here; ++l) {
+      found[at + l] = places[whole[l]];
+      known = known && found[at + l] != no_place;
+    }
+  }
+  return known && largest_lane(wrong) == 0.0;
+}
+
 /// values <- function of values, in lanes.
 template <class Function>
 RELAPSE_LANE void transform(double* values, std::size_t count, Function function) {
@@ -168,6 +211,53 @@ inline bool logarithms(double* values, std::size_t count, double least) {
   for (; at < count; ++at) fine = fine && values[at] > least;
   if (fine) transform(values, count, [](Lanes x) RELAPSE_LAMBDA { return log(x); });
   return fine;
+}
+
+/// Product of normal numbers above zero: a mantissa, and a power of two a lane.
+struct LongProduct {
+  static constexpr std::uint64_t bias = 1023;
+
+  Lanes mantissa = all(1.0);
+  Bits exponent = Bits{};
+};
+
+RELAPSE_LANE Bits exponent_of(Lanes value) {
+  return (bits_of(value) >> 52) - LongProduct::bias;
+}
+RELAPSE_LANE Lanes mantissa_of(Lanes value) {
+  return of_bits((bits_of(value) & 0x000fffffffffffff) | LongProduct::bias << 52);
+}
+RELAPSE_LANE void multiply(LongProduct& product, Lanes value) {
+  product.mantissa = product.mantissa * mantissa_of(value);
+  product.exponent += exponent_of(value);
+}
+
+inline bool sum_logarithms(const double* values, std::size_t count, double least,
+                           double* sum) {
+  constexpr int often = 512;  // so many mantissas below 2 do not overflow
+  LongProduct product;
+  Lanes wrong = Lanes{};
+  int steps = 0;
+  for (std::size_t at = 0; at < count; at += lanes) {
+    double padded[lanes];
+    for (double& value : padded) value = 1.0;
+    const bool whole = at + lanes <= count;
+    if (!whole) std::memcpy(padded, values + at, (count - at) * sizeof(double));
+    const Lanes value = load(whole ? values + at : padded);
+    wrong = value > least ? wrong : all(1.0);
+    multiply(product, value);
+    if (++steps % often != 0) continue;
+    product.exponent += exponent_of(product.mantissa);
+    product.mantissa = mantissa_of(product.mantissa);
+  }
+  if (largest_lane(wrong) != 0.0) return false;
+  constexpr double log_2 = 0x1.62e42fefa39efp-1;
+  std::int64_t exponents[lanes];
+  std::memcpy(exponents, &product.exponent, sizeof(exponents));
+  double twos = 0.0;
+  for (const std::int64_t exponent : exponents) twos += static_cast<double>(exponent);
+  *sum = sum_of(log(product.mantissa)) + twos * log_2;
+  return true;
 }
 
 }  // namespace relapse::infer::RELAPSE_LANES

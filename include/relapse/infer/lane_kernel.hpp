@@ -115,7 +115,9 @@ RELAPSE_LANE void take_in(const FollowTask& task, std::size_t at, double* joint)
 struct Follower {
   std::size_t at = 0;
   std::size_t end = 0;
-  alignas(64) double joint[most_nodes * row_width];
+  // Longer than needed, so that followers do not lie a power of two apart: to the
+  // processor their stores and loads would look as if they met.
+  alignas(64) double joint[(most_nodes + 2) * row_width];
 };
 
 /// Persons whose check-ins are taken in by turns, because each step of one waits for the
@@ -313,8 +315,10 @@ inline constexpr Kernel kernel_here{RELAPSE_NAME_OF(RELAPSE_LANES),
                                     to_bytes,
                                     encode,
                                     days_between,
+                                    look_up,
                                     exponentials,
                                     logarithms,
+                                    sum_logarithms,
                                     move_effects,
                                     pull_effects,
                                     move_rates,

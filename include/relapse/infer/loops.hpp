@@ -14,6 +14,9 @@ inline constexpr int row_width = 8;
 /// Totals at or below this are left to the log domain.
 inline constexpr double smallest_total = 1e-200;
 
+/// A place that nothing has.
+inline constexpr std::uint32_t no_place = 0xffffffff;
+
 /// Doubles from one sign table to the next.
 inline constexpr std::size_t table_step = std::size_t{256} * row_width;
 
@@ -205,9 +208,16 @@ struct Kernel {
   /// Differences of consecutive times, 0 at the first. False, and nothing but that, where
   /// one is below `least` or not finite.
   bool (*days_between)(const double* time, std::size_t count, double least, double* days);
+  /// found <- places[value] for whole numbers from 0 to below `end` with a place; false,
+  /// and what is found is unspecified, unless all are.
+  bool (*look_up)(const double* values, std::size_t count, const std::uint32_t* places,
+                  int end, std::uint32_t* found);
   void (*exponentials)(double* values, std::size_t count);
   /// False, and nothing done, unless all are above `least`, a normal number above zero.
   bool (*logarithms)(double* values, std::size_t count, double least);
+  /// The same, and only their sum.
+  bool (*sum_logarithms)(const double* values, std::size_t count, double least,
+                         double* sum);
   /// The sum over the determinants of weight times deviation, for each piece and move.
   void (*move_effects)(const MoveEffects& effects, const double* centred, int pieces,
                        double* sums);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/core/inline.hpp>
+#include <relapse/infer/loops.hpp>
 #include <relapse/model/model.hpp>
 
 #include <cstddef>
@@ -15,7 +16,7 @@ namespace relapse::infer {
 class Transitions {
  public:
   /// No place: as many times are kept as may be.
-  static constexpr std::uint32_t full = 0xffffffff;
+  static constexpr std::uint32_t full = no_place;
 
   /// @param most times that are kept
   Transitions(const Model& model, std::size_t most);
