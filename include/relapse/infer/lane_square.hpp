@@ -48,9 +48,10 @@ void multiply(const LaneSquare<K, Live>& left, const LaneSquare<K, Live>& right,
               LaneSquare<K, Live>& product) {
   for (int r = 0; r < Live; ++r) {
     Lanes row[K];
-    for (int s = 0; s < K; ++s) row[s] = left.entry[r][s];
+    // Without a loop, or it becomes a copy in pieces shorter than what is loaded next.
+    repeat<K>([&](auto s) RELAPSE_LAMBDA { row[s] = left.entry[r][s]; });
     carry_lanes(row, right);
-    for (int s = 0; s < K; ++s) product.entry[r][s] = row[s];
+    repeat<K>([&](auto s) RELAPSE_LAMBDA { product.entry[r][s] = row[s]; });
   }
 }
 
