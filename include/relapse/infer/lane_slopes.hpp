@@ -220,7 +220,8 @@ bool find_passage(const PassageTask& task) {
       PartedPiece<K>& parted = known ? kept.piece[piece] : kept.next();
       if (!known) part(path, piece, block, chain, parted);
       if (parted.parts == 0) return false;
-      LaneSquare<K, K - 1> moved{};
+      LaneSquare<K, K - 1> moved;
+      clear(moved);
       for (int p = 0; p < parted.parts; ++p) {
         go_back<K>(parted, slopes ? rows[--at] : nullptr, column, moved);
       }

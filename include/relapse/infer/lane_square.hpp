@@ -19,6 +19,13 @@ struct LaneSquare {
   Lanes entry[Live][K];
 };
 
+template <int K, int Live>
+RELAPSE_LANE void clear(LaneSquare<K, Live>& matrix) {
+  repeat<Live>([&](auto r) RELAPSE_LAMBDA {
+    repeat<K>([&](auto s) RELAPSE_LAMBDA { matrix.entry[r][s] = Lanes{}; });
+  });
+}
+
 template <int K>
 RELAPSE_LANE Lanes sum_lanes(const Lanes* row) {
   Lanes sum = row[0];

@@ -112,11 +112,20 @@ RELAPSE_LANE double sum_of(Lanes values) {
 
 /// The largest of them; 0 where none is above it.
 RELAPSE_LANE double largest_lane(Lanes values) {
-  double largest = 0.0;
-  for (int l = 0; l < lanes; ++l) {
+  values = values > 0.0 ? values : Lanes{};
+#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__GNUC__)
+  return _mm512_reduce_max_pd(values);
+#elif defined(__AVX2__) && defined(__FMA__) && defined(__GNUC__)
+  const auto two = _mm_max_pd(__builtin_shufflevector(values, values, 0, 1),
+                              __builtin_shufflevector(values, values, 2, 3));
+  return two[0] > two[1] ? two[0] : two[1];
+#else
+  double largest = lane(values, 0);
+  for (int l = 1; l < lanes; ++l) {
     largest = lane(values, l) > largest ? lane(values, l) : largest;
   }
   return largest;
+#endif
 }
 
 #ifdef __GNUC__
