@@ -23,8 +23,9 @@ ModelDocument expectation_maximisation(Objective& objective, ModelDocument docum
 
 /// Quasi-Newton from a point, in the metric of the scores there, within the bounds of the
 /// numbers (a step over a bound ends at it; what would go on rising beyond one is held
-/// there: Bertsekas 1982). Returns whether it converged; the objective remembers the best
-/// point.
+/// there: Bertsekas 1982). Numbers that ended far out on a log scale, where no slope is
+/// left, are tried once more from nearer by. Returns whether it converged; the objective
+/// remembers the best point.
 bool quasi_newton(Objective& objective, std::span<const double> start, int iterations);
 
 }  // namespace relapse::learn
