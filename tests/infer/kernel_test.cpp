@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(logarithms_are_added_up) {
     for (const std::size_t count : {0U, 1U, 7U, 8U, 90U, 10'001U}) {
       for (const double reach : {1.0, 400.0}) {
         auto values = draw(count, -reach, reach);
-        long double expected = 0.0;
+        long double expected = 0.0L;
         for (double& value : values) {
           value = std::exp(value);
           expected += std::log(static_cast<long double>(value));

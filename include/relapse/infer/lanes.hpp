@@ -114,7 +114,11 @@ RELAPSE_LANE double sum_of(Lanes values) {
 RELAPSE_LANE double largest_lane(Lanes values) {
   values = values > 0.0 ? values : Lanes{};
 #if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__GNUC__)
-  return _mm512_reduce_max_pd(values);
+  const auto half = _mm256_max_pd(__builtin_shufflevector(values, values, 0, 1, 2, 3),
+                                  __builtin_shufflevector(values, values, 4, 5, 6, 7));
+  const auto two = _mm_max_pd(__builtin_shufflevector(half, half, 0, 1),
+                              __builtin_shufflevector(half, half, 2, 3));
+  return two[0] > two[1] ? two[0] : two[1];
 #elif defined(__AVX2__) && defined(__FMA__) && defined(__GNUC__)
   const auto two = _mm_max_pd(__builtin_shufflevector(values, values, 0, 1),
                               __builtin_shufflevector(values, values, 2, 3));
