@@ -172,10 +172,15 @@ def _plain_array(name: str, values: Any) -> Any:
     return array
 
 
+_NUMBER: tuple[Kind, str] = ("number", "numbers")
+#: By the letter that NumPy has for a kind of values.
 _KINDS_OF_ARRAYS: dict[str, tuple[Kind, str]] = {
     "b": ("truth", "truth values"),
     "M": ("naive", "timestamps without a time zone"),
-} | dict.fromkeys("iuf", ("number", "numbers"))
+    "i": _NUMBER,
+    "u": _NUMBER,
+    "f": _NUMBER,
+}
 
 
 def _kind_of_array(values: Any) -> tuple[Kind, str]:
