@@ -18,9 +18,8 @@ class HorizonsAbreast {
  public:
   static constexpr int most = infer::row_width;
 
-  /// @param model must outlive this
   /// @param horizons as `estimate` takes them
-  HorizonsAbreast(const Model& model, std::span<const double> horizons);
+  HorizonsAbreast(Model model, std::span<const double> horizons);
 
   /// Check-ins added since they were forgotten.
   int size() const noexcept { return size_; }

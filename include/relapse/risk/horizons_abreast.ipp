@@ -4,12 +4,15 @@
 #include <relapse/risk/horizons_abreast.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace relapse::risk {
 
-RELAPSE_INLINE HorizonsAbreast::HorizonsAbreast(const Model& model,
+RELAPSE_INLINE HorizonsAbreast::HorizonsAbreast(Model model,
                                                 std::span<const double> horizons)
-    : model_(model), horizons_(horizons.begin(), horizons.end()), ways_(model_) {
+    : model_(std::move(model)),
+      horizons_(horizons.begin(), horizons.end()),
+      ways_(model_) {
   const infer::PathLaw law(model_);
   const auto nodes = static_cast<std::size_t>(model_.nodes());
   const auto stages = static_cast<std::size_t>(model_.stages());
