@@ -77,6 +77,7 @@ SuggestSettings suggest_settings(const py::dict& given) {
   settings.contact_available = given["contact_available"].cast<bool>();
   settings.cool_down = Days{given["cool_down_days"].cast<double>()};
   settings.exploration = given["exploration"].cast<double>();
+  settings.coming = given["coming"].cast<std::vector<std::string>>();
   settings.seed = given["seed"].cast<std::uint64_t>();
   settings.wording = io::find_wording(given["locale"].cast<std::string>());
   settings.places = given["places"].cast<std::optional<std::vector<std::string>>>();
@@ -153,6 +154,12 @@ void bind_monitor(py::module_& module) {
           },
           py::arg("plan"), py::arg("action"), py::arg("helped"), py::arg("time"),
           py::arg("now"))
+      .def(
+          "suggested",
+          [](Monitor& self, const Plan& plan, const std::string& action, double time) {
+            self.suggested(plan, action, Time{time});
+          },
+          py::arg("plan"), py::arg("action"), py::arg("time"))
       .def(
           "suggest",
           [](const Monitor& self, const Plan& plan, const py::dict& settings) {

@@ -62,6 +62,9 @@ struct Item {
   std::string flag;                 ///< of a safety item
   std::optional<double>
       raise_at;  ///< flag is raised at or above; any answer above 0 when absent
+  /// An answer so far out, from the scale's first end or the lowest level, is answered by
+  /// a suggestion before others.
+  std::optional<double> urgent_at;
   std::optional<SimulationLaw> simulate;
   std::optional<InstrumentReference> instrument;
   std::string source;

@@ -11,6 +11,7 @@ namespace relapse {
 RELAPSE_INLINE Monitor::Monitor(Model model, MonitorSettings settings)
     : assessor_(model, {.drivers = settings.drivers}),
       answers_(model),
+      told_(static_cast<std::size_t>(model.items())),
       assessment_(std::move(model)) {
   for (const auto& days :
        {settings.start.days_since_use, settings.start.days_in_recovery}) {
@@ -42,6 +43,11 @@ RELAPSE_INLINE Monitor::Monitor(Model model, const Snapshot& snapshot,
              snapshot.last_risk,   snapshot.flags, snapshot.acknowledged,
              snapshot.use_reported};
   helpfulness_ = snapshot.helpfulness;
+  for (const auto& [id, told] : snapshot.told) {
+    const int item = own.find_item(id);
+    if (item < 0) refuse("does not fit the model");
+    told_[static_cast<std::size_t>(item)] = Told{item, told.answer, told.at};
+  }
 }
 
 RELAPSE_INLINE const Assessment& Monitor::update(const CheckIn& check_in) {
@@ -52,6 +58,12 @@ RELAPSE_INLINE const Assessment& Monitor::update(const CheckIn& check_in) {
     throw CheckInError({check_in.person, {}, error.place().item}, error.problem());
   } catch (const InvalidInput& error) {
     throw CheckInError({check_in.person, {}, ""}, error.what());
+  }
+  for (int item = 0; item < model().items(); ++item) {
+    const Role role = model().item(item).role;
+    if (answers_.is_answered(item) && (role == Role::sign || role == Role::determinant)) {
+      told_[static_cast<std::size_t>(item)] = {item, answers_.value(item), answers_.time};
+    }
   }
   return assessment_;
 }
@@ -86,6 +98,11 @@ RELAPSE_INLINE void Monitor::follow_up(const Plan& plan, const FollowUp& told,
   helpfulness_.follow_up(care::find_action(plan, model(), told.action), told);
 }
 
+RELAPSE_INLINE void Monitor::suggested(const Plan& plan, std::string_view action,
+                                       Time at) {
+  helpfulness_.suggested(care::find_action(plan, model(), action), at);
+}
+
 RELAPSE_INLINE std::vector<Suggestion> Monitor::suggest(const Plan& plan,
                                                         SuggestSettings settings) const {
   settings.flags.clear();
@@ -93,6 +110,10 @@ RELAPSE_INLINE std::vector<Suggestion> Monitor::suggest(const Plan& plan,
     if ((record_.flags >> flag & 1U) != 0) {
       settings.flags.push_back(model().flags()[static_cast<std::size_t>(flag)]);
     }
+  }
+  settings.told.clear();
+  for (const auto& told : told_) {
+    if (told) settings.told.push_back(*told);
   }
   if (!settings.level && record_.state.started) {
     settings.level = at(record_.state.time).level;
@@ -121,6 +142,10 @@ RELAPSE_INLINE Snapshot Monitor::snapshot() const {
   taken.acknowledged = record_.acknowledged;
   taken.use_reported = record_.use_reported;
   taken.helpfulness = helpfulness_;
+  for (const auto& told : told_) {
+    if (told)
+      taken.told.emplace(model().item(told->item).id, LastAnswer{told->answer, told->at});
+  }
   return taken;
 }
 

@@ -5,11 +5,21 @@
 #include <relapse/risk/level.hpp>
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace relapse {
+
+/// The last answer to an item, encoded, and when it was given.
+struct LastAnswer {
+  double answer = 0.0;
+  Time at;
+
+  bool operator==(const LastAnswer&) const = default;
+};
 
 /// All that a Monitor remembers of one person, as plain values. Restored into a Monitor
 /// of the same model it continues with identical doubles.
@@ -27,6 +37,7 @@ struct Snapshot {
   std::vector<std::optional<double>> acknowledged;  ///< by flag: when last, in days
   bool use_reported = false;  ///< of an opioid, or of a substance that is not stated
   care::Helpfulness helpfulness;
+  std::map<std::string, LastAnswer, std::less<>> told = {};  ///< by item
 
   bool operator==(const Snapshot&) const = default;
 };

@@ -128,8 +128,8 @@ inline InstrumentReference read_reference(const Node& node) {
 inline ItemRule read_item(const Node& node, const std::vector<Stage>& stages) {
   const Fields fields(node, {"id", "role"},
                       {"label", "home", "scale", "labels", "missing_is_a_level",
-                       "substance", "flag", "raise_at", "simulate", "instrument",
-                       "source", "family", "levels", "given"});
+                       "substance", "flag", "raise_at", "urgent_at", "simulate",
+                       "instrument", "source", "family", "levels", "given"});
   ItemRule rule;
   Item& item = rule.item;
   fields.read("id", item.id);
@@ -142,6 +142,7 @@ inline ItemRule read_item(const Node& node, const std::vector<Stage>& stages) {
   fields.read("substance", item.substance);
   fields.read("flag", item.flag);
   fields.read("raise_at", item.raise_at);
+  fields.read("urgent_at", item.urgent_at);
   if (fields.has("simulate")) item.simulate = read_simulation(fields["simulate"]);
   if (fields.has("instrument")) item.instrument = read_reference(fields["instrument"]);
   fields.read("source", item.source);
