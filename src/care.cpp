@@ -1,4 +1,5 @@
 #include <relapse/care/after_use.ipp>
+#include <relapse/care/answering.ipp>
 #include <relapse/care/candidates.ipp>
 #include <relapse/care/contact_rules.ipp>
 #include <relapse/care/needs.ipp>

@@ -59,8 +59,9 @@ struct Candidate {
   std::vector<risk::Intervention> interventions;  // what is promised
   std::vector<risk::Intervention> ranked_by;      // what ranking takes, explored or not
   std::vector<std::string> acts_on;  // labels of raised determinants that it lowers
-  bool fits = true;        // where the person is; otherwise it only reaches somebody
-  bool after_use = false;  // belongs to a return to use
+  bool in_place = true;              // its situation is met or ahead, or it names none
+  bool fits = true;                  // in place, and meant for the stage
+  bool after_use = false;            // belongs to a return to use
 };
 
 /// Whether use was told at the last check-in, or some days ago.

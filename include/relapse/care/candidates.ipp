@@ -143,6 +143,14 @@ inline bool fits_situation(const std::vector<std::string>& situations,
                      [&](const auto& code) { return wanted.covers(code); });
 }
 
+/// Whether a sign that was answered calls for the action, in whatever stage.
+inline bool is_called_now(const Action& action, const risk::Outlook& outlook,
+                          const SuggestSettings& settings) {
+  return std::any_of(settings.told.begin(), settings.told.end(), [&](const Told& told) {
+    return is_among(outlook.model().item(told.item).id, action.items);
+  });
+}
+
 /// Takes in what is at hand and fits, or reaches somebody where that is needed.
 inline void add_candidate(Candidate candidate, const Plan& plan,
                           const risk::Outlook& outlook, const Helpfulness& helpfulness,
@@ -155,13 +163,14 @@ inline void add_candidate(Candidate candidate, const Plan& plan,
       candidate.strategy != nullptr && !candidate.strategy->situations.empty()
           ? candidate.strategy->situations
           : action.situations;
-  candidate.fits =
-      fits_stage(action, outlook) && fits_situation(situations, outlook, settings);
+  candidate.in_place = fits_situation(situations, outlook, settings);
+  candidate.fits = candidate.in_place && fits_stage(action, outlook);
   candidate.after_use = is_after_use(action, model);
   const bool about_use =
       is_called_by_use(action, model) && use_recency(outlook) == UseRecency::none;
   const bool support = action.needs.contact && is_high(settings) && !about_use;
-  if (!candidate.fits && !support) return;
+  const bool called = candidate.in_place && is_called_now(action, outlook, settings);
+  if (!candidate.fits && !called && !support) return;
   if (!is_at_hand(action, plan, outlook.now(), helpfulness, settings)) return;
   set_effects(candidate, outlook, helpfulness, settings);
   candidates.push_back(std::move(candidate));

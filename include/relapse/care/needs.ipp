@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/care/candidates.ipp>
 #include <relapse/care/needs.hpp>
 #include <relapse/care/words.hpp>
 #include <relapse/core/index.hpp>

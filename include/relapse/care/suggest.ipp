@@ -1,6 +1,6 @@
 #pragma once
 
-#include <relapse/care/answering.hpp>
+#include <relapse/care/answering.ipp>
 #include <relapse/care/needs.hpp>
 #include <relapse/care/suggest.hpp>
 #include <relapse/care/words.hpp>
