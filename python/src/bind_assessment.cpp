@@ -126,6 +126,10 @@ void bind_assessment(py::module_& module) {
                     "Of this check-in given the past.")
       .def_readonly("drivers", &Assessment::drivers, "Reasons that add up.")
       .def_readonly("flags", &Assessment::flags, "Safety flags that are up.")
+      .def_readonly("unreadable_flags", &Assessment::unreadable_flags,
+                    "Those of them of which an answer could not be read: look at it.")
+      .def_readonly("unknown_flags", &Assessment::unknown_flags,
+                    "Flags asked about here and not answered: unknown, not no.")
       .def_readonly("lost_tolerance_notice", &Assessment::lost_tolerance_notice,
                     "Whether the notice on lost tolerance has to be shown.")
       .def_property_readonly("missing", &missing_of, "Why answers are missing, by item.")

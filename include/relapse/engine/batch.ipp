@@ -32,11 +32,19 @@ inline Scores empty_scores(std::size_t rows, const Model& model) {
   scores.stage.assign(rows, -1);
   scores.level.assign(rows, -1);
   scores.flags.assign(rows, 0);
+  scores.unreadable_flags.assign(rows, 0);
+  scores.unknown_flags.assign(rows, 0);
   return scores;
 }
 
-inline void write_row(const Assessment& assessment, std::uint64_t flags, std::size_t row,
-                      Scores& scores) {
+inline void write_flags(const FlagBits& flags, std::size_t row, Scores& scores) {
+  scores.flags[row] = flags.up;
+  scores.unreadable_flags[row] = flags.unreadable;
+  scores.unknown_flags[row] = flags.unknown;
+}
+
+inline void write_row(const Assessment& assessment, const FlagBits& flags,
+                      std::size_t row, Scores& scores) {
   std::copy(assessment.stages.begin(), assessment.stages.end(),
             scores.stages.begin() +
                 static_cast<std::ptrdiff_t>(row * scores.stages_count));
@@ -54,7 +62,7 @@ inline void write_row(const Assessment& assessment, std::uint64_t flags, std::si
   scores.log_likelihood[row] = assessment.log_likelihood;
   scores.stage[row] = static_cast<std::int8_t>(assessment.stage);
   scores.level[row] = static_cast<std::int8_t>(assessment.level);
-  scores.flags[row] = flags;
+  write_flags(flags, row, scores);
 }
 
 /// Everything that one thread needs.
@@ -81,9 +89,8 @@ inline bool score_abreast(engine::Rows& rows, std::span<const std::size_t> sorte
   auto& abreast = worker.abreast;
   const auto conclude = [&] {
     return abreast.conclude(
-        record, [&](const Assessment& assessment, std::uint64_t flags, std::size_t row) {
-          write_row(assessment, flags, row, scores);
-        });
+        record, [&](const Assessment& assessment, const FlagBits& flags,
+                    std::size_t row) { write_row(assessment, flags, row, scores); });
   };
   abreast.clear();
   try {
@@ -121,11 +128,15 @@ inline void score_person(engine::Rows& rows, std::span<const std::size_t> sorted
       const auto refusal = rows.refusal(row, error);
       worker.errors.push_back({refusal.place(), refusal.problem()});
       // A mistake beside it must not silence a cry for help.
-      record.flags |= rows.raised(row, answers);
-      scores.flags[row] = record.flags;
+      const FlagBits raised = rows.raised(row, answers);
+      record.raise(raised, Time{rows.batch().time[row]});
+      write_flags({record.flags, record.unreadable, raised.unknown}, row, scores);
       continue;
     }
-    write_row(worker.assessment, record.flags, row, scores);
+    write_row(
+        worker.assessment,
+        {record.flags, record.unreadable, answers.unknown_flags(worker.assessor.model())},
+        row, scores);
     for (const auto& driver : worker.assessment.drivers) {
       worker.drivers.push_back({row, driver});
     }

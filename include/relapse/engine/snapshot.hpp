@@ -27,6 +27,8 @@ struct Snapshot {
   std::vector<std::optional<double>> acknowledged;  ///< by flag: when last, in days
   bool use_reported = false;  ///< of an opioid, or of a substance that is not stated
   care::Helpfulness helpfulness;
+  std::vector<std::optional<double>> raised_at;  ///< by flag: the last rise, in days
+  std::uint64_t unreadable = 0;  ///< flags up of which an answer could not be read
 
   bool operator==(const Snapshot&) const = default;
 };

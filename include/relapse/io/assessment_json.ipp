@@ -101,6 +101,8 @@ RELAPSE_INLINE std::string to_json(const Assessment& assessment) {
   object.add_json("drivers",
                   detail::things_json(assessment.drivers, detail::driver_json));
   object.add_json("flags", json_texts(assessment.flags));
+  object.add_json("unreadable_flags", json_texts(assessment.unreadable_flags));
+  object.add_json("unknown_flags", json_texts(assessment.unknown_flags));
   object.add_truth("lost_tolerance_notice", assessment.lost_tolerance_notice);
   object.add_json("inputs", detail::inputs_json(assessment));
   return indented_json(object.json(), indent);
