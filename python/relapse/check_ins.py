@@ -85,6 +85,8 @@ class CheckIns:
         """Return the flags that a row raises, and those that could not be read."""
         up, unreadable = _core.raised_flags(self.model, self.columns)
         entry = row if self.check_in_of is None else int(self.check_in_of[row])
+        if entry < 0:  # of nobody
+            return [], []
         flags = self.model.flags
         return named_bits(up[entry], flags), named_bits(unreadable[entry], flags)
 
@@ -108,26 +110,29 @@ class CheckIns:
         return self.table.answer([self.person, self.time], self.rows, made)
 
     def errors(self, rows_before: int = 0) -> Any:
-        """Return the refusals as a table of the same kind, rows counted from 0.
-
-        With the flags that the answers of each refused check-in raise.
-        """
+        """Return the refusals as a table of the same kind, rows counted from 0."""
         found = sorted(self.refused.found, key=lambda refusal: refusal[0])
         rows = np.array([row for row, _, _ in found], dtype=np.int64)
         made: dict[str, Made] = {
             "row": rows + rows_before,
             "column": [column for _, column, _ in found],
             "message": [problem for _, _, problem in found],
-            "flags": self._flags_of_rows(rows),
         }
         return self.table.answer([self.person], rows, made)
 
-    def _flags_of_rows(self, rows: IntArray) -> list[str]:
-        if not len(rows):
-            return []
+    def leave_out_nobody(self, nobody: IntArray) -> None:
+        """Leave out the check-ins of rows without a person, unless they raise a flag."""
+        if self.rows is None or self.check_in_of is None or not len(nobody):
+            return
         up, _ = _core.raised_flags(self.model, self.columns)
-        entries = rows if self.check_in_of is None else self.check_in_of[rows]
-        return ["|".join(named_bits(bits, self.model.flags)) for bits in up[entries]]
+        left = np.ones(len(self.rows), dtype=np.bool_)
+        left[self.check_in_of[nobody]] = up[self.check_in_of[nobody]] > 0
+        for group in (self.columns, self.columns["answers"], self.columns["reasons"]):
+            for name, values in group.items():
+                if isinstance(values, np.ndarray):
+                    group[name] = values[left]
+        place = np.where(left, np.cumsum(left) - 1, -1)
+        self.rows, self.check_in_of = self.rows[left], place[self.check_in_of]
 
 
 def read_check_ins(
@@ -169,6 +174,7 @@ class _Reader:
             self.refused.add(row, person, "is missing")
             codes[row] = len(first) + k  # of nobody else: it may raise a flag
         self.codes = codes
+        self.nobody: IntArray = np.array(without, dtype=np.int64)
         self.days = read_times(table.require(time), self.refused)
 
     # Wide -----------------------------------------------------------------------------
@@ -286,12 +292,6 @@ class _Reader:
             **{name: self._merged(name, knowledge[name], group) for name in knowledge},
         }
 
-        def find_row(check_in: int, item: str) -> int:
-            rows = np.flatnonzero(group.of_row == check_in)
-            number = list(self.items).index(item) if item in self.items else -1
-            of_item = rows[items[rows] == number]
-            return int(of_item[0] if len(of_item) else rows[0])
-
         data = CheckIns(
             table,
             self.model,
@@ -301,9 +301,18 @@ class _Reader:
             self.refused,
             group.first,
             group.of_row,
-            find_row,
         )
-        return self._mark(data, group.count)
+        self._mark(data, group.count)
+        data.leave_out_nobody(self.nobody)
+
+        def find_row(check_in: int, item: str) -> int:
+            rows = np.flatnonzero(data.check_in_of == check_in)
+            number = list(self.items).index(item) if item in self.items else -1
+            of_item = rows[items[rows] == number]
+            return int(of_item[0] if len(of_item) else rows[0])
+
+        data.find_row = find_row
+        return data
 
     def _long_answers(self) -> tuple[IntArray, FloatArray, npt.NDArray[np.uint64]]:
         """Return item (its number), answer and missing reason of each row."""

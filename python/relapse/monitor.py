@@ -110,7 +110,7 @@ class Monitor:
         days, given = math.nan, {}
         try:
             given = _mapping("answers", answers)
-            days = to_days(time)
+            days = self._days(time, given, person)
             return self._core.update(
                 days,
                 given,
@@ -125,11 +125,17 @@ class Monitor:
         except CheckInError:
             raise
         except InvalidInput as error:
-            item, _, problem = str(error).partition(": ")
-            raise self.refuse(days, given, problem, person, item) from None
-        except TypeError:
+            raise self.refuse(days, given, str(error), person) from None
+        except (TypeError, ValueError, ArithmeticError):
             # The message of the binding would repeat the answers.
             raise self.refuse(days, given, _WRONG_TYPE, person) from None
+
+    def _days(self, time: Moment, given: dict[str, Any], person: object) -> float:
+        try:
+            return to_days(time)
+        except InvalidInput as error:
+            problem = str(error).removeprefix("time: ")
+            raise self.refuse(math.nan, given, problem, person, "time") from None
 
     def refuse(
         self,

@@ -69,7 +69,7 @@ def refused_check_in(path: str, person: str, error: dict[str, Any]) -> RefusedEr
     who = error[person]
     return RefusedError(
         str(error["message"]),
-        flags=str(error["flags"]).split("|") if error["flags"] else (),
+        flags=(),
         file=path,
         **_row(path, int(error["row"])),
         person=None if who is None else str(who),

@@ -89,20 +89,19 @@ class _Scoring:
 
     def scores(self) -> Table:
         options = self.options
+        settings: dict[str, Any] = {
+            "person": options.person,
+            "time": options.time,
+            "threads": options.threads or None,
+        }
         with placed(options.file), Progress("scoring") as progress:
+            settings["progress"] = progress
+            if options.on_error == "raise":
+                return as_table(relapse.score(self.table, self.model, **settings))
             scores, errors = relapse.score(
-                self.table,
-                self.model,
-                person=options.person,
-                time=options.time,
-                threads=options.threads or None,
-                on_error="collect",
-                progress=progress,
+                self.table, self.model, on_error="collect", **settings
             )
         self.errors = as_table(errors)
-        if self.refused and options.on_error == "raise":
-            first = records(self.errors)[0]
-            raise refused_check_in(options.file, options.person, first)
         return as_table(scores)
 
     def drivers(self) -> Table:
@@ -158,7 +157,8 @@ class _Scoring:
     def _level_with_flags(self, level: str, flags: Any) -> str:
         """Return the higher of a level and what flags that rose later force."""
         forced = self.model.forced_levels
-        return max(level, *map(forced.__getitem__, _split(flags)), key=LEVELS.index)
+        levels = [level, *map(forced.__getitem__, _split(flags))]
+        return max(levels, key=LEVELS.index)
 
     def _refused_attention(self, who: Any, row: int, scores: Table) -> Attention:
         """Sum up somebody of whom no check-in could be used."""

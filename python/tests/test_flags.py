@@ -189,7 +189,7 @@ def test_another_spelling_is_an_error_that_names_the_right_one(name: str) -> Non
     assert row.value.flags == [right]
     scores, errors = relapse.score(long, "standard", on_error="collect")
     assert scores["flags"].tolist() == [right, ""]
-    assert errors["flags"].tolist() == [right]
+    assert errors["row"].tolist() == [1]
 
 
 def test_every_safety_item_has_its_spelling_kept() -> None:
@@ -338,7 +338,7 @@ def test_every_table_raises_the_flags_of_every_row(
         wide["craving"] = wide["craving"].astype(object).replace({99: "canary"})
     if shape == "long":
         table = wide.melt(["person", "time"], var_name="item", value_name="value")
-        scores, errors = relapse.score(table, "standard", on_error="collect")
+        scores, _ = relapse.score(table, "standard", on_error="collect")
         order = wide.merge(scores, on=["person", "time"])
         flags = order["flags"].tolist()
     elif shape in ("batches", "records"):
@@ -350,8 +350,7 @@ def test_every_table_raises_the_flags_of_every_row(
     else:
         scores, errors = relapse.score(wide, "standard", on_error="collect")
         flags = scores["flags"].tolist()
-        raised = [("self_harm" if row in alarms else "") for row in sorted(mistakes)]
-        assert errors["flags"].tolist() == raised
+        assert errors["row"].tolist() == sorted(mistakes)
     before = [[0], [0, 1], [2], [2, 3], [4]]
     assert ["self_harm" in str(f) for f in flags] == [
         bool(alarms & set(rows)) for rows in before
@@ -409,7 +408,14 @@ def test_a_row_without_a_person_raises_its_flag() -> None:
     )
     scores, errors = relapse.score(table, "standard", on_error="collect")
     assert scores["flags"].fillna("").tolist() == ["", "self_harm", ""]
-    assert errors["flags"].tolist() == ["self_harm", ""]
+    assert errors["row"].tolist() == [1, 2]
+    with pytest.raises(relapse.CheckInError) as refused:
+        relapse.score(table, "standard")
+    assert refused.value.flags == ["self_harm"]
+    long = table.melt(["person", "time"], var_name="item", value_name="value")
+    scores, errors = relapse.score(long, "standard", on_error="collect")
+    assert scores["flags"].fillna("").tolist() == ["", "self_harm"]
+    assert errors["row"].tolist() == [1, 2]
     [(scores, _)] = relapse.score_batches([table], "standard", on_error="collect")
     assert scores["flags"].fillna("").tolist() == ["", "self_harm", ""]
 

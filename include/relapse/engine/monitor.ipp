@@ -48,7 +48,7 @@ RELAPSE_INLINE Monitor::Monitor(Model model, const Snapshot& snapshot,
     const bool dated = flag < record_.raised_at.size() && record_.raised_at[flag];
     if (!dated) undated.up |= record_.flags & std::uint64_t{1} << flag;
   }
-  record_.raise(undated, record_.state.time);
+  if (record_.state.started) record_.raise(undated, record_.state.time);
   helpfulness_ = snapshot.helpfulness;
 }
 
