@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,11 @@ from relapse.forecasts import answer_names
 from relapse.scores import ModelOrName, find_model
 from relapse.times import Moment, to_days
 from relapse.zones import zone as zone_of
+
+_WRONG_TYPE = (
+    "is of a wrong type, but `entered` and `abstinent_since_last` must be truth values, "
+    "`used_days_ago` a number, `person` a text"
+)
 
 
 class Monitor:
@@ -96,43 +102,85 @@ class Monitor:
         Raises
         ------
         CheckInError
-            The check-in cannot be used. Nothing has changed then, and its safety answers
-            have raised no flag: look at them, mend the check-in and call again.
+            The check-in cannot be used. Nothing has changed then but the flags that its
+            safety answers raise: they are up, and `flags` of the error names them. Look
+            at them, mend the check-in and call again.
 
         """
+        days, given = math.nan, {}
         try:
-            days = to_days(time)
-        except InvalidInput as error:
-            problem = str(error).removeprefix("time: ")
-            raise CheckInError(problem, person, None, "time") from None
-        given = _mapping("answers", answers), _mapping("missing", missing or {})
-        stages = _listed("known_stage", known_stage)
-        flags = _listed("acknowledge", acknowledge)
-        try:
+            given = _mapping("answers", answers)
+            days = self._days(time, given, person)
             return self._core.update(
                 days,
-                *given,
-                stages,
+                given,
+                _mapping("missing", missing or {}),
+                _listed("known_stage", known_stage),
                 entered,
                 used_days_ago,
                 abstinent_since_last,
-                flags,
+                _listed("acknowledge", acknowledge),
                 person or "",
             )
-        except TypeError:
+        except CheckInError:
+            raise
+        except InvalidInput as error:
+            raise self.refuse(days, given, str(error), person) from None
+        except (TypeError, ValueError, ArithmeticError):
             # The message of the binding would repeat the answers.
-            raise InvalidInput(
-                "check-in: is of a wrong type, but `entered` and `abstinent_since_last` "
-                "must be truth values, `used_days_ago` a number, `person` a text"
-            ) from None
+            raise self.refuse(days, given, _WRONG_TYPE, person) from None
+
+    def _days(self, time: Moment, given: dict[str, Any], person: object) -> float:
+        try:
+            return to_days(time)
+        except InvalidInput as error:
+            problem = str(error).removeprefix("time: ")
+            raise self.refuse(math.nan, given, problem, person, "time") from None
+
+    def refuse(
+        self,
+        time: Moment,
+        answers: Mapping[str, Any],
+        problem: str,
+        person: object = None,
+        item: str | None = None,
+    ) -> CheckInError:
+        """Take in nothing of a check-in but the flags that its safety answers raise.
+
+        What `update` does with one that it refuses, for readers that could not make a
+        whole check-in of what they read. Returns the error, which carries the flags, for
+        the caller to raise; a `time` that is none may be NaN.
+        """
+        days = time if isinstance(time, float) else to_days(time)
+        flags = self._core.raise_flags(days, _mapping("answers", answers))
+        return CheckInError(problem, person, None, item, *flags)
+
+    @property
+    def flags(self) -> list[str]:
+        """Safety flags that are up, before the first check-in as well."""
+        return self._core.flags()[0]
+
+    @property
+    def unreadable_flags(self) -> list[str]:
+        """Those of `flags` of which an answer could not be read: look at it."""
+        return self._core.flags()[1]
 
     def at(self, time: Moment) -> _core.Assessment:
-        """Return the assessment of a moment without a check-in, after the last one."""
+        """Return the assessment of a moment without a check-in, after the last one.
+
+        Before the first check-in there is one while a flag is up: what the model says of
+        anybody, and the flag.
+        """
         return self._core.at(to_days(time))
 
-    def acknowledge(self, flag: str, time: Moment) -> None:
-        """Take a safety flag down because it was dealt with, and record when."""
-        self._core.acknowledge(flag, to_days(time))
+    def acknowledge(self, flag: str, time: Moment) -> bool:
+        """Take a safety flag down because it was dealt with, and record when.
+
+        False, and the flag stays up, unless `time` is after its last rise: an
+        acknowledgement that is older has not seen it, and at the same moment nobody knows
+        which of the two came first.
+        """
+        return self._core.acknowledge(flag, to_days(time))
 
     def follow_up(
         self,
@@ -191,7 +239,8 @@ class Monitor:
 
         After use was told what belongs there comes first; then answers that are urgent,
         and what carries most of the risk. While a safety flag is up, the crisis protocol
-        comes first and is not counted, and nothing appears that belongs to a quiet day.
+        comes first and is not counted (before the first check-in there is nothing else),
+        and nothing appears that belongs to a quiet day.
         At level `high` or above, one of the first three at least is to reach somebody.
 
         Parameters

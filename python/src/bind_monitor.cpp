@@ -55,17 +55,35 @@ Assessment update(Monitor& monitor, double time, const py::dict& answers,
   CheckIn check_in;
   check_in.person = person;
   check_in.time = Time{time};
-  add_answers(answers, check_in);
-  add_missing(missing, check_in);
-  if (!known_stage.empty()) {
-    check_in.known_stage = KnownStage{known_stage, entered};
-  } else if (entered) {
-    throw CheckInError({person, {}, "entered"}, "needs a known stage");
+  try {
+    add_answers(answers, check_in);
+    add_missing(missing, check_in);
+    if (entered && known_stage.empty())
+      throw CheckInError({person, {}, "entered"}, "needs a known stage");
+  } catch (const CheckInError& error) {
+    throw CheckInError(error.place(), error.problem(), monitor.raise_flags(check_in));
   }
+  if (!known_stage.empty()) check_in.known_stage = KnownStage{known_stage, entered};
   check_in.used_days_ago = days(used_days_ago);
   check_in.abstinent_since_last = abstinent_since_last;
   check_in.acknowledge = acknowledge;
   return monitor.update(check_in);
+}
+
+py::tuple named(const RaisedFlags& raised) {
+  return py::make_tuple(raised.flags, raised.unreadable);
+}
+
+/// The flags that the answers of a check-in raise which Python refused.
+py::tuple raise_flags(Monitor& monitor, double time, const py::dict& answers) {
+  CheckIn check_in;
+  check_in.time = Time{time};
+  try {
+    add_answers(answers, check_in);
+  } catch (const CheckInError&) {
+    // Refused already; all that could be read is there.
+  }
+  return named(monitor.raise_flags(check_in));
 }
 
 /// Settings by name, as relapse.Monitor.suggest passes them.
@@ -128,13 +146,15 @@ void bind_monitor(py::module_& module) {
       .def("update", &update, py::arg("time"), py::arg("answers"), py::arg("missing"),
            py::arg("known_stage"), py::arg("entered"), py::arg("used_days_ago"),
            py::arg("abstinent_since_last"), py::arg("acknowledge"), py::arg("person"))
+      .def("raise_flags", &raise_flags, py::arg("time"), py::arg("answers"))
+      .def("flags", [](const Monitor& self) { return named(self.flags()); })
       .def(
           "at", [](const Monitor& self, double time) { return self.at(Time{time}); },
           py::arg("time"))
       .def(
           "acknowledge",
           [](Monitor& self, const std::string& flag, double time) {
-            self.acknowledge(flag, Time{time});
+            return self.acknowledge(flag, Time{time});
           },
           py::arg("flag"), py::arg("time"))
       .def(

@@ -34,6 +34,11 @@ struct Suggestion {
 
 namespace care {
 
+/// The crisis protocol of the flags in the settings and the person's own crisis steps,
+/// which need no check-in; nothing without a flag.
+std::vector<Suggestion> crisis_steps(const Plan& plan, const Model& model,
+                                     const SuggestSettings& settings);
+
 /// Answers the needs of a person (`find_needs`), one after the other: each by the action
 /// that changes most of it at its own time scale, by what has helped this person; a
 /// second place goes to another need. A strategy of the plan comes before the catalogue

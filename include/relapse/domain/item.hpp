@@ -60,8 +60,9 @@ struct Item {
   bool missing_is_a_level = false;  ///< "asked and not answered" is a level of its own
   std::string substance;            ///< of a use item; empty when not stated
   std::string flag;                 ///< of a safety item
-  std::optional<double>
-      raise_at;  ///< flag is raised at or above; any answer above 0 when absent
+  /// The flag is raised at or above; at any answer above 0 when absent, and always of a
+  /// built-in flag.
+  std::optional<double> raise_at;
   /// An answer so far out, from the scale's first end or the lowest level, is answered by
   /// a suggestion before others.
   std::optional<double> urgent_at;

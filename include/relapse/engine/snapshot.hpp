@@ -2,6 +2,7 @@
 
 #include <relapse/care/helpfulness.hpp>
 #include <relapse/infer/filter.hpp>
+#include <relapse/risk/floors.hpp>
 #include <relapse/risk/level.hpp>
 
 #include <cstdint>
@@ -38,6 +39,9 @@ struct Snapshot {
   bool use_reported = false;  ///< of an opioid, or of a substance that is not stated
   care::Helpfulness helpfulness;
   std::map<std::string, LastAnswer, std::less<>> told = {};  ///< by item
+  risk::FloorMemory floors;
+  std::vector<std::optional<double>> raised_at;  ///< by flag: the last rise, in days
+  std::uint64_t unreadable = 0;  ///< flags up of which an answer could not be read
 
   bool operator==(const Snapshot&) const = default;
 };
