@@ -5,6 +5,7 @@
 #include <relapse/domain/action.hpp>
 #include <relapse/domain/item.hpp>
 #include <relapse/domain/level.hpp>
+#include <relapse/domain/quality.hpp>
 #include <relapse/domain/safety.hpp>
 #include <relapse/domain/stage.hpp>
 #include <relapse/model/emission.hpp>
@@ -171,6 +172,7 @@ struct ModelDocument {
   LevelRule levels;
   std::vector<SafetyRule> safety;
   std::vector<Action> actions;
+  std::vector<QualityRule> quality;
   Calibration calibration;
   std::vector<std::pair<std::string, std::string>> sources;  ///< JSON pointer, text
 

@@ -4,6 +4,7 @@
 #include <relapse/core/time.hpp>
 #include <relapse/domain/check_in.hpp>
 #include <relapse/domain/level.hpp>
+#include <relapse/domain/quality.hpp>
 #include <relapse/model/model.hpp>
 #include <relapse/risk/drivers.hpp>
 #include <relapse/risk/horizon.hpp>
@@ -30,6 +31,7 @@ struct Assessment {
   std::vector<Driver> drivers;         ///< empty when switched off
   std::vector<std::string> flags;      ///< safety flags that are up
   bool lost_tolerance_notice = false;  ///< a return to use of an opioid, or not known
+  std::vector<QualityNote> quality;    ///< doubts about the answers; changes no number
   /// By item of the model: empty where answered.
   std::vector<std::optional<MissingReason>> missing;
 
