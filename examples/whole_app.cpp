@@ -3,77 +3,76 @@
 #include <relapse/io/cbor.hpp>
 #include <relapse/io/document_file.hpp>
 #include <relapse/io/json.hpp>
+#include <relapse/io/protocol_json.hpp>
 #include <relapse/io/standard.hpp>
 #include <relapse/relapse.hpp>
 
-#include <cstdint>
+#include <algorithm>
 #include <cstdio>
-#include <string>
-#include <vector>
 
 using namespace relapse;
 
 namespace {
 
-/// What is kept between two starts.
-struct Kept {
-  std::vector<std::uint8_t> snapshot;
-  ContactHistory past;
-  std::vector<UseReport> reports;
-};
+const Zone utc;
+const Model& standard = models::standard();
+const Plan plan = io::parse_plan(io::read_file("data/plan.json"));
 
-Monitor open(const Kept& kept) {
-  if (!kept.snapshot.empty()) return {models::standard(), io::from_cbor(kept.snapshot)};
-  return Monitor{models::standard(),
-                 {.start = {.days_since_use = Days{40}, .days_in_recovery = Days{40}}}};
+/// What is kept between two starts.
+auto saved = io::to_cbor(Monitor{
+    standard, {.start = {.days_since_use = Days{40}, .days_in_recovery = Days{40}}}}
+                             .snapshot());
+ContactHistory past;
+std::vector<UseReport> reports;
+
+CheckIn form(double days, const std::vector<Answer>& answers) {
+  CheckIn check_in;
+  check_in.time = Time{days};  // since 1970-01-01T00:00 UTC
+  check_in.answers = answers;
+  return check_in;
 }
 
-Assessment take_in(const CheckIn& form, const Plan& plan, const Zone& zone, Kept& kept) {
-  Monitor monitor = open(kept);
-  const Assessment now = monitor.update(form);
-  kept.snapshot = io::to_cbor(monitor.snapshot());
-  kept.past.levels.push_back({form.time, now.level});
-  kept.past.last_check_in = form.time;
-  for (const auto& flag : now.flags) kept.past.flags.push_back({flag, form.time, {}});
-  for (const auto& [item, value] : form.answers) {
-    if (item == "used")
-      kept.reports.push_back({.at = form.time, .used = std::get<double>(value) > 0});
+Monitor open() { return {standard, io::from_cbor(saved)}; }
+
+Assessment take_in(const CheckIn& given) {
+  Monitor monitor = open();
+  const Assessment now = monitor.update(given);
+  saved = io::to_cbor(monitor.snapshot());
+  past.levels.push_back({given.time, now.level});
+  past.last_check_in = given.time;
+  for (const auto& name : now.flags) {
+    const auto is_up = [&](const auto& up) { return up.flag == name && !up.lowered; };
+    if (std::none_of(past.flags.begin(), past.flags.end(), is_up))
+      past.flags.push_back({name, given.time, {}});
   }
-  std::printf("day %.0f: %s\n", form.time.days, std::string(name_of(now.level)).c_str());
+  std::printf("day %.0f: level %d of 4\n", given.time.days, static_cast<int>(now.level));
   for (const auto& note : now.quality) std::printf("  ask again: %s\n", note.id.c_str());
   for (const auto& each : monitor.suggest(plan, {.count = 2}))
     std::printf("  %s: %s\n", each.words.c_str(), each.reason.c_str());
-  for (const auto& message :
-       care::apply_contact_rules(plan, kept.past, zone, form.time).messages) {
-    std::printf("  message about %s\n", message.contact.c_str());
-    kept.past.sent.push_back(message);  // really sent
-  }
+  const auto told = care::apply_contact_rules(plan, past, utc, given.time);
+  for (const auto& each : told.messages) past.sent.push_back(each);  // really sent
   return now;
 }
 
 }  // namespace
 
 int main() {
-  const Plan plan = io::parse_plan(io::read_file("data/plan.json"));
-  const Zone zone;  // UTC
-  Kept kept;
-  for (const auto& item : short_form(5, models::standard()))
-    std::printf("ask %s\n", item.c_str());
-  take_in({.time = {20513.75}, .answers = {{"used", 0.0}, {"craving", 1.0}}}, plan, zone,
-          kept);
-  for (const auto& item : open(kept).next_questions(5, {.time = {20514.75}}))
+  for (const auto& item : short_form(5, standard)) std::printf("ask %s\n", item.c_str());
+  take_in(form(20513.75, {{"used", 0.0}, {"craving", 1.0}}));
+  for (const auto& item : open().next_questions(5, form(20514.75, {})))
     std::printf("next %s\n", item.c_str());
-  take_in({.time = {20514.75}, .answers = {{"self_harm", 1.0}}}, plan, zone, kept);
-  Monitor monitor = open(kept);
+  take_in(form(20514.75, {{"self_harm", 1.0}}));
+  Monitor monitor = open();
   monitor.acknowledge("self_harm", Time{20514.8});  // somebody has dealt with it
   monitor.follow_up(plan, "call_support", 8.0);     // and this helped
-  kept.snapshot = io::to_cbor(monitor.snapshot());
-  for (auto& flag : kept.past.flags) flag.lowered = Time{20514.8};
-  CheckIn test{.time = {20518.75}, .answers = {{"used", 1.0}}};
-  test.known_stage = KnownStage{{"lapse", "relapse"}};  // a positive test says the same
-  const auto now = take_in(test, plan, zone, kept);
-  const auto after = care::after_use(plan, protocols::after_use(),
-                                     {kept.reports, Time{20470}, test.time}, zone);
-  for (const auto& step : after.steps) std::printf("  %s\n", step.words.c_str());
-  return now.level >= RiskLevel::high && !after.steps.empty() ? 0 : 1;
+  saved = io::to_cbor(monitor.snapshot());
+  for (auto& flag : past.flags) flag.lowered = Time{20514.8};
+  auto test = form(20518.75, {{"craving", 2.0}});
+  test.known_stage = KnownStage{{"lapse", "relapse"}};  // a positive test is a fact
+  const auto now = take_in(test);
+  reports.push_back({.at = test.time, .used = true});
+  const AfterUseInput input{reports, Time{20470}, test.time};
+  for (const auto& step : care::after_use(plan, protocols::after_use(), input, utc).steps)
+    std::printf("  %s\n", step.words.c_str());
+  return now.level >= RiskLevel::high ? 0 : 1;
 }
