@@ -235,7 +235,8 @@ def _items(options: argparse.Namespace) -> int:
     if options.json:
         names = list(table)
         rows = zip(*table.values(), strict=True)
-        print_json([dict(zip(names, row, strict=True)) for row in rows])
+        items = [dict(zip(names, row, strict=True)) for row in rows]
+        print_json({"model": options.model, "items": items})
         return DONE
     for line in item_lines(table, width_of(sys.stdout)):
         print(painted(line, "bold" if line[:1].isupper() else "", sys.stdout))

@@ -72,8 +72,9 @@ def test_the_command_lists_the_items(capsys: pytest.CaptureFixture[str]) -> None
     assert "How well did you sleep last night?" in text
     assert "missed_check_in  computed, never asked" in text
     assert main(["items", "--json", "--model", "weekly_bam", "--locale", "de"]) == 0
-    rows = json.loads(capsys.readouterr().out)
-    assert [row["item"] for row in rows] == relapse.Model.named("weekly_bam").items
+    document = json.loads(capsys.readouterr().out)
+    assert document["model"] == "weekly_bam"
+    assert [row["item"] for row in document["items"]] == relapse.Model.named("weekly_bam").items
     assert main(["items", "--model", "nothing.json"]) == 1
 
 

@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_change_the_risk_tells_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(asking_more_never_tells_less) {
-  const Model model{test::rich_document()};
+  const Model model{test::small_document()};
   const auto monitor = followed(model);
   const auto alone = bits(monitor, at(2.0));
   for (const auto& [item, told] : alone) BOOST_TEST(told >= 0.0, item);
@@ -142,27 +142,22 @@ BOOST_AUTO_TEST_CASE(use_and_safety_are_always_among_them_and_come_first) {
   const Model& model = models::standard();
   const auto [least, most] = question_bounds(model);
   Monitor monitor(model);
-  for (int day = 0; day < 3; ++day) {
-    for (const int count : {least, 5, 12, most}) {
-      const auto chosen = monitor.next_questions(count, at(day));
-      BOOST_TEST(chosen.size() <= static_cast<std::size_t>(count));
-      BOOST_TEST(std::set<std::string>(chosen.begin(), chosen.end()).size() ==
-                 chosen.size());
-      BOOST_TEST(among("used", chosen));
-      BOOST_TEST(among("self_harm", chosen));
-    }
-    monitor.update(at(day, {{"craving", 1.0}}));
+  monitor.update(at(0.0, {{"craving", 1.0}}));
+  for (const int count : {least, 5, most}) {
+    const auto chosen = monitor.next_questions(count, at(1.0));
+    BOOST_TEST(chosen.size() <= static_cast<std::size_t>(count));
+    BOOST_TEST(std::set<std::string>(chosen.begin(), chosen.end()).size() ==
+               chosen.size());
+    BOOST_TEST(chosen[0] == "used");
+    BOOST_TEST(chosen[1] == "self_harm");
   }
-  for (const int count : {least, 5, 12}) {
-    const auto form = short_form(count, model);
-    BOOST_TEST(form.size() == static_cast<std::size_t>(count));
-    BOOST_TEST(among("used", form));
-    BOOST_TEST(among("self_harm", form));
-  }
-  // A longer form holds a shorter one.
   const auto five = short_form(5, model);
   const auto nine = short_form(9, model);
+  BOOST_TEST(five.size() == 5U);
+  BOOST_TEST(nine.size() == 9U);
+  // A longer form holds a shorter one.
   for (const auto& item : five) BOOST_TEST(among(item, nine), item);
+  BOOST_TEST(short_form(least, model) == (Ids{"used", "self_harm"}));
 }
 
 BOOST_AUTO_TEST_CASE(every_safety_item_has_its_turn_in_a_week) {
@@ -171,21 +166,20 @@ BOOST_AUTO_TEST_CASE(every_safety_item_has_its_turn_in_a_week) {
   monitor.update(at(100.0, {{"craving", 1.0}}));
   std::set<std::string> seen;
   for (int day = 101; day < 108; ++day) {
-    for (const auto& item : monitor.next_questions(6, at(day))) seen.insert(item);
+    for (const auto& item : monitor.next_questions(3, at(day))) seen.insert(item);
   }
-  for (const char* item : {"self_harm", "psychosis", "violence", "dependant_at_risk"})
-    BOOST_TEST(seen.count(item) == 1, item);
-  BOOST_TEST(seen.count("overdose") == 0);
+  BOOST_TEST((seen == std::set<std::string>{"used", "self_harm", "psychosis", "violence",
+                                            "dependant_at_risk"}));
 }
 
 BOOST_AUTO_TEST_CASE(what_belongs_after_use_is_asked_then_and_no_longer) {
   const Model& model = models::standard();
   Monitor monitor(model);
   monitor.update(at(0.0, {{"used", 1.0}}));
-  const auto soon = monitor.next_questions(9, at(1.0));
+  const auto most = question_bounds(model).most;
+  const auto soon = monitor.next_questions(5, at(1.0));
   for (const char* item : {"heavy_use", "overdose", "severe_withdrawal"})
     BOOST_TEST(among(item, soon), item);
-  const auto most = question_bounds(model).most;
   BOOST_TEST(among("guilt", monitor.next_questions(most, at(1.0))));
   const auto later = monitor.next_questions(most, at(9.0));
   for (const char* item : {"heavy_use", "overdose", "guilt", "efficacy_drop"})
