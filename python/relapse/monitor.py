@@ -120,7 +120,7 @@ class Monitor:
         """
         days, given = math.nan, {}
         try:
-            given = _mapping("answers", answers)
+            given = _mapping("answers", {} if answers is None else answers)
             days = self._days(time, given, person)
             return self._core.update(
                 days,
