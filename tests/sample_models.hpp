@@ -226,7 +226,8 @@ inline std::vector<CheckIn> check_ins(const Model& model, std::uint64_t seed,
                      .missing = {},
                      .known_stage = {},
                      .used_days_ago = {},
-                     .acknowledge = {}};
+                     .acknowledge = {},
+                     .seconds = {}};
     for (std::size_t item = 0; item < data.answers.size(); ++item) {
       const double value = data.answers[item][row];
       const auto& id = model.document().items[item].item.id;

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from operator import index
 from typing import Any
 
 from relapse import _core
 from relapse.errors import CheckInError, InvalidInput
 from relapse.forecasts import answer_names
+from relapse.instruments import InstrumentOrName, find_instrument
 from relapse.scores import ModelOrName, find_model
 from relapse.times import Moment, to_days
 from relapse.zones import zone as zone_of
 
 _WRONG_TYPE = (
     "is of a wrong type, but `entered` and `abstinent_since_last` must be truth values, "
-    "`used_days_ago` a number, `person` a text"
+    "`used_days_ago` and `seconds` numbers, `person` a text"
 )
 
 
@@ -67,7 +69,7 @@ class Monitor:
     def update(
         self,
         time: Moment,
-        answers: Mapping[str, Any],
+        answers: Mapping[str, Any] | None = None,
         missing: Mapping[str, str] | None = None,
         *,
         known_stage: str | Iterable[str] | None = None,
@@ -76,6 +78,8 @@ class Monitor:
         abstinent_since_last: bool = False,
         acknowledge: str | Iterable[str] = (),
         person: str | None = None,
+        seconds: float | None = None,
+        instruments: Mapping[InstrumentOrName, Mapping[str, Any]] | None = None,
     ) -> _core.Assessment:
         """Take in a check-in.
 
@@ -98,6 +102,13 @@ class Monitor:
             Safety flags that were dealt with.
         person
             Named in errors, and nowhere else.
+        seconds
+            What your app measured from the first question to the last answer; a form
+            filled in too fast is named in `quality`.
+        instruments
+            From instrument (or its name, such as ``"phq9"``) to its answers by item. They
+            feed the items of the model that refer to it; an item answered in `answers`
+            keeps that answer, and of several values the most adverse counts.
 
         Raises
         ------
@@ -121,6 +132,8 @@ class Monitor:
                 abstinent_since_last,
                 _listed("acknowledge", acknowledge),
                 person or "",
+                seconds,
+                _responses(instruments),
             )
         except CheckInError:
             raise
@@ -293,6 +306,55 @@ class Monitor:
             },
         )
 
+    def next_questions(
+        self,
+        count: int,
+        time: Moment | None = None,
+        answers: Mapping[str, Any] | None = None,
+    ) -> list[str]:
+        """Return the items to ask next, at most `count`; use and safety among them.
+
+        They come first, then what is due (after a return to use; another weekly safety
+        item each day), then the rest by `information`.
+
+        Parameters
+        ----------
+        count
+            From the items that are always asked to all that can be.
+        time
+            Of the check-in; the last one's where it is not given.
+        answers
+            What was answered in this check-in up to now: it is taken into account, and
+            not asked again.
+
+        Raises
+        ------
+        InvalidInput
+            A count out of its bounds.
+
+        """
+        return self._core.next_questions(
+            _count(count), self._moment(time), _mapping("answers", answers or {})
+        )
+
+    def information(
+        self, time: Moment | None = None, answers: Mapping[str, Any] | None = None
+    ) -> dict[str, float]:
+        """Return what the answer to each item is expected to tell, in bits.
+
+        It is about whether there will be use within the horizon of the level. An item
+        whose answers cannot be forecast is left out. The arguments are those of
+        `next_questions`.
+        """
+        return self._core.information(
+            self._moment(time), _mapping("answers", answers or {})
+        )
+
+    def _moment(self, time: Moment | None) -> float:
+        if time is not None:
+            return to_days(time)
+        return self._core.last_time() or 0.0
+
     def forecast(self, item: str, days: float) -> dict[str, float]:
         """Return what would be answered some days after the last check-in.
 
@@ -330,6 +392,52 @@ class Monitor:
 
 def _restored(model: _core.Model, snapshot: bytes, drivers: bool) -> Monitor:
     return Monitor.restore(model, snapshot, drivers=drivers)
+
+
+def _count(count: int) -> int:
+    try:
+        return index(count)
+    except TypeError:
+        kind = type(count).__name__
+        raise InvalidInput(
+            f"questions: is a {kind}, but must be a whole number"
+        ) from None
+
+
+def _responses(given: Any) -> list[tuple[_core.Instrument, list[float | None]]]:
+    """Return pairs of an instrument and its answers in the order of its items."""
+    responses = []
+    for named, answered in _mapping("instruments", given or {}).items():
+        instrument = find_instrument(named)
+        answers = _mapping(f"instruments[{instrument.id!r}]", answered)
+        unknown = set(answers).difference(instrument.items)
+        if unknown:
+            raise CheckInError(
+                f"is no item of the instrument {instrument.id!r}",
+                None,
+                None,
+                str(min(map(str, unknown))),
+            )
+        values = [
+            _number(instrument, item, answers.get(item)) for item in instrument.items
+        ]
+        responses.append((instrument, values))
+    return responses
+
+
+def _number(instrument: _core.Instrument, item: str, value: Any) -> float | None:
+    if value is None or value != value:  # NaN is no answer
+        return None
+    if isinstance(value, str):
+        raise CheckInError(
+            "is a text, but must be a number", None, None, f"{instrument.id}_{item}"
+        )
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise CheckInError(
+            "must be a number", None, None, f"{instrument.id}_{item}"
+        ) from None
 
 
 def _mapping(name: str, given: Any) -> dict[str, Any]:

@@ -1,4 +1,6 @@
 #include <relapse/io/assessment_json.hpp>
+#include <relapse/io/wording_json.hpp>
+#include <relapse/model/answer_quality.hpp>
 #include <relapse/risk/assessment.hpp>
 
 #include "bind.hpp"
@@ -8,6 +10,7 @@
 
 #include <cstdio>
 #include <string>
+#include <vector>
 
 namespace relapse::python {
 namespace {
@@ -97,6 +100,20 @@ void bind_floor(py::module_& module) {
       .def("__repr__", &show_floor);
 }
 
+void bind_quality(py::module_& module) {
+  py::class_<QualityNote>(module, "QualityNote",
+                          "A doubt about the answers of one check-in.")
+      .def_readonly("id", &QualityNote::id,
+                    "same_answer, too_fast, or a rule of the model document.")
+      .def_readonly("items", &QualityNote::items, "That it is about.")
+      .def("__repr__",
+           [](const QualityNote& self) {
+             return "QualityNote(" + repr_of(to_python(self.id)) + ", " +
+                    repr_of(py::cast(self.items)) + ")";
+           })
+      .attr("__module__") = "relapse";
+}
+
 void add_risks(py::class_<Assessment>& assessment) {
   using Estimate = const RiskEstimate&;
   assessment
@@ -139,6 +156,7 @@ void add_risks(py::class_<Assessment>& assessment) {
 void bind_assessment(py::module_& module) {
   bind_driver(module);
   bind_floor(module);
+  bind_quality(module);
   py::class_<Assessment> assessment(module, "Assessment", "What one check-in leads to.");
   add_risks(assessment);
   assessment
@@ -174,6 +192,18 @@ void bind_assessment(py::module_& module) {
                     "Flags asked about here and not answered: unknown, not no.")
       .def_readonly("lost_tolerance_notice", &Assessment::lost_tolerance_notice,
                     "Whether the notice on lost tolerance has to be shown.")
+      .def_readonly("quality", &Assessment::quality,
+                    "Doubts about the answers: what to ask again. Changes no number.")
+      .def(
+          "quality_in_words",
+          [](const Assessment& self, const std::string& locale) {
+            const Wording say = io::find_wording(locale);
+            std::vector<std::string> words;
+            for (const auto& note : self.quality)
+              words.push_back(in_words(note, self.model, say));
+            return words;
+          },
+          py::arg("locale") = "en", "The same, a sentence each.")
       .def_property_readonly("missing", &missing_of, "Why answers are missing, by item.")
       .def("to_json", [](const Assessment& self) { return io::to_json(self); })
       .def("to_dict",

@@ -3,6 +3,7 @@
 #include <relapse/io/cbor.hpp>
 #include <relapse/io/wording_json.hpp>
 #include <relapse/model/answers.hpp>
+#include <relapse/model/instrument_answers.hpp>
 
 #include "answers.hpp"
 #include "bind.hpp"
@@ -47,17 +48,40 @@ py::bytes snapshot(const Monitor& monitor) {
   return py::bytes(bytes);
 }
 
+/// Responses to instruments, as pairs of an instrument and its answers by item.
+void add_instruments(const py::list& given, const Model& model, CheckIn& check_in) {
+  std::vector<InstrumentResponse> responses;
+  for (const auto& pair : given) {
+    const auto parts = pair.cast<py::tuple>();
+    const auto& instrument = parts[0].cast<const Instrument&>();
+    const auto values = parts[1].cast<Response>();
+    responses.push_back({instrument, values});
+  }
+  if (!responses.empty()) add_answers(responses, model, check_in);
+}
+
+/// A check-in as it stands while it is being answered.
+CheckIn so_far(double time, const py::dict& answers) {
+  CheckIn check_in;
+  check_in.time = Time{time};
+  add_answers(answers, check_in);
+  return check_in;
+}
+
 Assessment update(Monitor& monitor, double time, const py::dict& answers,
                   const py::dict& missing, const std::vector<std::string>& known_stage,
                   bool entered, const std::optional<double>& used_days_ago,
                   bool abstinent_since_last, const std::vector<std::string>& acknowledge,
-                  const std::string& person) {
+                  const std::string& person, const std::optional<double>& seconds,
+                  const py::list& instruments) {
   CheckIn check_in;
   check_in.person = person;
   check_in.time = Time{time};
+  check_in.seconds = seconds;
   try {
     add_answers(answers, check_in);
     add_missing(missing, check_in);
+    add_instruments(instruments, monitor.model(), check_in);
     if (entered && known_stage.empty())
       throw CheckInError({person, {}, "entered"}, "needs a known stage");
   } catch (const CheckInError& error) {
@@ -145,9 +169,30 @@ void bind_monitor(py::module_& module) {
       .def("snapshot", &snapshot)
       .def("update", &update, py::arg("time"), py::arg("answers"), py::arg("missing"),
            py::arg("known_stage"), py::arg("entered"), py::arg("used_days_ago"),
-           py::arg("abstinent_since_last"), py::arg("acknowledge"), py::arg("person"))
+           py::arg("abstinent_since_last"), py::arg("acknowledge"), py::arg("person"),
+           py::arg("seconds"), py::arg("instruments"))
       .def("raise_flags", &raise_flags, py::arg("time"), py::arg("answers"))
       .def("flags", [](const Monitor& self) { return named(self.flags()); })
+      .def(
+          "next_questions",
+          [](const Monitor& self, int count, double time, const py::dict& answers) {
+            return self.next_questions(count, so_far(time, answers));
+          },
+          py::arg("count"), py::arg("time"), py::arg("answers"))
+      .def(
+          "information",
+          [](const Monitor& self, double time, const py::dict& answers) {
+            py::dict bits;
+            for (const auto& each : self.information(so_far(time, answers)))
+              bits[py::str(each.item)] = each.bits;
+            return bits;
+          },
+          py::arg("time"), py::arg("answers"))
+      .def("last_time",
+           [](const Monitor& self) -> std::optional<double> {
+             const auto last = self.snapshot().state.last();
+             return last ? std::optional(last->days) : std::nullopt;
+           })
       .def(
           "at", [](const Monitor& self, double time) { return self.at(Time{time}); },
           py::arg("time"))

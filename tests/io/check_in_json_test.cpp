@@ -30,7 +30,8 @@ CheckIn complete() {
       .known_stage = KnownStage{{"lapse", "relapse"}, true},
       .used_days_ago = Days{0.1},
       .abstinent_since_last = true,
-      .acknowledge = {"overdose"}};
+      .acknowledge = {"overdose"},
+      .seconds = 42.5};
 }
 
 /// Members of a check-in, beside schema and time, and the place that must be named.
@@ -73,6 +74,8 @@ const Refusal refusals[] = {
     {R"("used_days_ago": "canary")", "/used_days_ago"},
     {R"("abstinent_since_last": 1)", "/abstinent_since_last"},
     {R"("acknowledge": "overdose")", "/acknowledge"},
+    {R"("seconds": -1)", "/seconds"},
+    {R"("seconds": "soon")", "/seconds"},
     {R"("acknowledge": ["overdose", "overdose"])", "/acknowledge/1"},
     {R"("person": 7)", "/person"},
 };

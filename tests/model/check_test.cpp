@@ -1,6 +1,7 @@
 #include <relapse/core/error.hpp>
 #include <relapse/io/document_file.hpp>
 #include <relapse/io/model_json.hpp>
+#include <relapse/model/canonical.hpp>
 #include <relapse/model/check.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
@@ -454,6 +455,48 @@ const Refusal determinants[] = {
      "/determinants/6/outlook/kind"},
 };
 
+/// A rule for answers that do not go together.
+QualityRule at_odds() {
+  return {"at_odds", {{"used", {}, 0.0}, {"craving", 3.0, 4.0}}, "test"};
+}
+
+QualityRule& rule(ModelDocument& d) {
+  d.quality = {at_odds()};
+  return d.quality.front();
+}
+
+const Refusal quality_places[] = {
+    {"no id", [](D& d) { rule(d).id = ""; }, "/quality/0/id"},
+    {"a doubt that is built in", [](D& d) { rule(d).id = "too_fast"; }, "/quality/0/id"},
+    {"an id twice",
+     [](D& d) {
+       d.quality = {at_odds(), at_odds()};
+     },
+     "/quality/1/id"},
+    {"one answer", [](D& d) { rule(d).together.pop_back(); }, "/quality/0/together"},
+    {"an unknown item", [](D& d) { rule(d).together[1].item = "cravng"; },
+     "/quality/0/together/cravng"},
+    {"an item of safety", [](D& d) { rule(d).together[1].item = "self_harm"; },
+     "/quality/0/together/self_harm"},
+    {"what is computed", [](D& d) { rule(d).together[1].item = "missed_check_in"; },
+     "/quality/0/together/missed_check_in"},
+    {"an item twice", [](D& d) { rule(d).together[1].item = "used"; },
+     "/quality/0/together/used"},
+    {"no ends", [](D& d) { rule(d).together[0].at_most.reset(); },
+     "/quality/0/together/used"},
+    {"an end without end", [](D& d) { rule(d).together[1].at_least = -infinity; },
+     "/quality/0/together/craving/at_least"},
+    {"an end that is no number", [](D& d) { rule(d).together[1].at_most = not_a_number; },
+     "/quality/0/together/craving/at_most"},
+    {"an empty range", [](D& d) { rule(d).together[1].at_most = 2.0; },
+     "/quality/0/together/craving"},
+    {"source of other bytes", [](D& d) { rule(d).source = "\xFF"; }, "/quality/0/source"},
+    {"question of other bytes", [](D& d) { d.items[6].item.question = "\xFF"; },
+     "/items/6/question"},
+    {"asked at no known time",
+     [](D& d) { d.items[6].item.asked = static_cast<Asked>(9); }, "/items/6/asked"},
+};
+
 const Refusal care_places[] = {
     {"no horizon", [](D& d) { d.horizons_days.clear(); }, "/horizons_days"},
     {"a horizon of 0", [](D& d) { d.horizons_days[0] = 0.0; }, "/horizons_days/0"},
@@ -549,6 +592,20 @@ BOOST_DATA_TEST_CASE(roles_are_checked, bdata::make(roles)) { expect(sample); }
 BOOST_DATA_TEST_CASE(laws_are_checked, bdata::make(laws)) { expect(sample); }
 BOOST_DATA_TEST_CASE(determinants_are_checked, bdata::make(determinants)) {
   expect(sample);
+}
+BOOST_DATA_TEST_CASE(rules_of_quality_and_questions_are_checked,
+                     bdata::make(quality_places)) {
+  expect(sample);
+}
+BOOST_AUTO_TEST_CASE(rules_of_quality_read_back_equal) {
+  ModelDocument document = complete();
+  document.quality = {at_odds()};
+  BOOST_CHECK_NO_THROW(relapse::check(document));
+  const auto read = io::parse_model_document(io::to_json(document));
+  // Ranges come back in the order of their items.
+  BOOST_TEST((read.quality[0].together.front() == document.quality[0].together.back()));
+  BOOST_TEST(content_hash(read) == content_hash(document));
+  BOOST_TEST(content_hash(complete()) != content_hash(document));
 }
 BOOST_DATA_TEST_CASE(horizons_levels_flags_and_actions_are_checked,
                      bdata::make(care_places)) {

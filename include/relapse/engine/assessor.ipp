@@ -2,6 +2,7 @@
 
 #include <relapse/core/error.hpp>
 #include <relapse/engine/assessor.hpp>
+#include <relapse/model/answer_quality.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -162,6 +163,7 @@ RELAPSE_INLINE void Assessor::step(PersonRecord& record, const Answers& answers,
     risk::attribute(next_.state, trace_, answers, first, record.last_risk, model_,
                     driver_, assessment.drivers);
   }
+  find_doubts(answers, model_, assessment.quality);
   assessment.missing.resize(static_cast<std::size_t>(model_.items()));
   for (int item = 0; item < model_.items(); ++item) {
     assessment.missing[static_cast<std::size_t>(item)] = answers.missing_reason(item);

@@ -4,6 +4,7 @@
 #include <relapse/care/suggest.hpp>
 #include <relapse/core/inline.hpp>
 #include <relapse/engine/assessor.hpp>
+#include <relapse/engine/questions.hpp>
 #include <relapse/engine/snapshot.hpp>
 #include <relapse/risk/assessment.hpp>
 
@@ -64,6 +65,12 @@ class Monitor {
   std::vector<Suggestion> suggest(const Plan& plan, SuggestSettings settings = {}) const;
   /// Probability of each answer of a sign (or its mean) after a time without check-ins.
   std::vector<double> forecast(std::string_view item, Days after) const;
+  /// The items to ask next, at most `count`, by what their answers are expected to tell;
+  /// use and safety always among them (see `relapse::next_questions`).
+  /// @param so_far time of the check-in, and what was answered in it up to now
+  std::vector<std::string> next_questions(int count, const CheckIn& so_far) const;
+  /// What each answer is expected to tell, in bits (see `relapse::information`).
+  std::vector<ItemInformation> information(const CheckIn& so_far) const;
   risk::Outlook outlook() const;
   Snapshot snapshot() const;
   const Model& model() const noexcept { return assessor_.model(); }

@@ -144,6 +144,16 @@ RELAPSE_INLINE std::vector<double> Monitor::forecast(std::string_view item,
   return outlook().forecast(model().find_item(item), after);
 }
 
+RELAPSE_INLINE std::vector<std::string>
+Monitor::next_questions(int count, const CheckIn& so_far) const {
+  return relapse::next_questions(count, record_, so_far, model());
+}
+
+RELAPSE_INLINE std::vector<ItemInformation>
+Monitor::information(const CheckIn& so_far) const {
+  return relapse::information(record_, so_far, model());
+}
+
 RELAPSE_INLINE risk::Outlook Monitor::outlook() const {
   return {record_.state, record_.state.time, model()};
 }

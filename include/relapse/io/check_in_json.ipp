@@ -74,7 +74,7 @@ RELAPSE_INLINE CheckIn parse_check_in(std::string_view json) {
   const Fields fields =
       read_root(parsed, "relapse/check_in/1", {"schema", "time"},
                 {"person", "answers", "missing", "known_stage", "used_days_ago",
-                 "abstinent_since_last", "acknowledge"});
+                 "abstinent_since_last", "acknowledge", "seconds"});
   CheckIn check_in;
   fields.read("person", check_in.person);
   check_in.time = fields["time"].time();
@@ -88,6 +88,11 @@ RELAPSE_INLINE CheckIn parse_check_in(std::string_view json) {
     if (check_in.used_days_ago->count < 0.0) node.refuse("below 0", "0 or more days");
   }
   fields.read("abstinent_since_last", check_in.abstinent_since_last);
+  if (fields.has("seconds")) {
+    const Node node = fields["seconds"];
+    check_in.seconds = node.number();
+    if (*check_in.seconds < 0.0) node.refuse("below 0", "0 or more seconds");
+  }
   if (fields.has("acknowledge")) {
     check_in.acknowledge = detail::read_names(fields["acknowledge"]);
   }
@@ -180,6 +185,7 @@ RELAPSE_INLINE std::string to_json(const CheckIn& check_in) {
   }
   if (check_in.used_days_ago) object.add("used_days_ago", check_in.used_days_ago->count);
   if (check_in.abstinent_since_last) object.add_truth("abstinent_since_last", true);
+  if (check_in.seconds) object.add("seconds", *check_in.seconds);
   if (!check_in.acknowledge.empty()) {
     object.add_json("acknowledge", json_texts(check_in.acknowledge));
   }

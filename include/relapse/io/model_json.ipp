@@ -245,6 +245,21 @@ inline Action read_action(const Node& node) {
   return action;
 }
 
+inline QualityRule read_quality(const Node& node) {
+  const Fields fields(node, {"id", "together"}, {"source"});
+  QualityRule rule;
+  fields.read("id", rule.id);
+  for (const auto& [item, ends] : fields["together"].members()) {
+    const Fields range(ends, {}, {"at_least", "at_most"});
+    AnswerRange& answer = rule.together.emplace_back();
+    answer.item = item;
+    range.read("at_least", answer.at_least);
+    range.read("at_most", answer.at_most);
+  }
+  fields.read("source", rule.source);
+  return rule;
+}
+
 inline void read_heading(const Fields& fields, ModelDocument& document) {
   fields.read("id", document.id);
   fields.read("version", document.version);
@@ -268,7 +283,7 @@ RELAPSE_INLINE ModelDocument parse_model_document(std::string_view json) {
                 {"schema", "id", "version", "stages", "initial", "transitions", "items",
                  "horizons_days", "levels", "calibration"},
                 {"title", "description", "propensity", "determinants", "start_effects",
-                 "safety", "actions", "sources"});
+                 "safety", "actions", "quality", "sources"});
   ModelDocument document;
   detail::read_heading(fields, document);
   fields.read("stages", document.stages, detail::read_stage);
@@ -291,6 +306,7 @@ RELAPSE_INLINE ModelDocument parse_model_document(std::string_view json) {
   detail::read_levels(fields["levels"], document);
   fields.read("safety", document.safety, detail::read_safety);
   fields.read("actions", document.actions, detail::read_action);
+  fields.read("quality", document.quality, detail::read_quality);
   return document;
 }
 

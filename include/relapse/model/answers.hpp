@@ -98,6 +98,7 @@ class Answers {
   bool known_in_use = false;            ///< each of `known` is a stage of use
   std::optional<Days> used_days_ago;
   bool abstinent_since_last = false;
+  std::optional<double> seconds;   ///< that answering took
   std::uint64_t raised = 0;        ///< flags raised by these answers, a bit each
   std::uint64_t acknowledged = 0;  ///< flags acknowledged here
 

@@ -88,6 +88,7 @@ RELAPSE_INLINE void Answers::clear(Time at) {
   entered = known_in_use = false;
   used_days_ago.reset();
   abstinent_since_last = false;
+  seconds.reset();
   raised = acknowledged = unknown_ = 0;
   std::fill(status_.begin(), status_.end(),
             static_cast<std::uint8_t>(MissingReason::not_asked));
@@ -281,6 +282,11 @@ RELAPSE_INLINE void Answers::read(const CheckIn& check_in, const Model& model) {
       throw InvalidInput("it", "must be a finite number of days, 0 or more");
   });
   abstinent_since_last = check_in.abstinent_since_last;
+  seconds = check_in.seconds;
+  guarded("seconds", [&] {
+    if (seconds && !(*seconds >= 0.0 && std::isfinite(*seconds)))
+      throw InvalidInput("it", "must be a finite number of seconds, 0 or more");
+  });
   for (const auto& name : check_in.acknowledge) {
     const int flag = model.find_flag(name);
     guarded("acknowledge", [&] {

@@ -248,12 +248,55 @@ inline void check_simulation(const JsonPointer& at, const Item& item) {
   require_positive(at / "half_life_days", law.half_life_days);
 }
 
+/// How values of an instrument become answers.
+inline void check_mapping(const JsonPointer& at, const InstrumentReference& reference,
+                          const ItemRule& rule) {
+  const auto check_ends = [](const JsonPointer& place, const Scale& ends) {
+    require_finite(place / std::size_t{0}, ends.first);
+    require_finite(place / std::size_t{1}, ends.second);
+    if (ends.first == ends.second)
+      refuse(place, "a range without length", "one with different ends");
+  };
+  if (reference.to && !reference.from)
+    refuse(at / "to", "without `from`", "left out, or given with it");
+  if (!reference.from) return;
+  check_ends(at / "from", *reference.from);
+  const auto& scale = rule.item.scale;
+  const std::size_t levels = answer_levels(rule);
+  if (!scale && levels == 0)
+    refuse(at / "from", "there", "left out for an item without a scale or levels");
+  if (rule.item.role == Role::safety || rule.item.role == Role::use)
+    refuse(at / "from", "there", "left out for use and safety, whose answers are facts");
+  if (!reference.to) return;
+  check_ends(at / "to", *reference.to);
+  const Scale levelled{0.0, static_cast<double>(levels) - 1.0};
+  const Scale ends = scale.value_or(levelled);
+  const auto [low, high] = std::minmax(ends.first, ends.second);
+  for (const double end : {reference.to->first, reference.to->second}) {
+    if (end < low || end > high) refuse(at / "to", end, "within the scale of the item");
+  }
+}
+
 inline void check_reference(const JsonPointer& at, const InstrumentReference& reference) {
+  require_text(at / "source", reference.source);
   require_name(at / "id", reference.id);
   if (reference.item.empty() == reference.subscale.empty())
     refuse(at, "without an item or a subscale, or with both", "with one of the two");
   if (!reference.item.empty()) require_name(at / "item", reference.item);
   if (!reference.subscale.empty()) require_name(at / "subscale", reference.subscale);
+}
+
+inline void check_references(const JsonPointer& at, const ItemRule& rule) {
+  const auto& references = rule.item.instruments;
+  for (std::size_t i = 0; i < references.size(); ++i) {
+    const JsonPointer place = references.size() == 1 ? at : at / i;
+    check_reference(place, references[i]);
+    check_mapping(place, references[i], rule);
+    for (std::size_t j = 0; j < i; ++j) {
+      if (references[j].id == references[i].id)
+        refuse(place / "id", json_string(references[i].id) + " again", "there once only");
+    }
+  }
 }
 
 inline void check_law(const JsonPointer& at, const ItemRule& rule,
@@ -301,9 +344,37 @@ inline void check_items(const ModelDocument& document, const Vocabulary& words) 
     if (item.role == Role::safety) check_safety_item(at, item);
     if (item.scale) check_scale(at / "scale", rule);
     if (!item.labels.empty()) check_labels(at / "labels", rule);
-    if (item.instrument) check_reference(at / "instrument", *item.instrument);
+    check_references(at / "instrument", rule);
     if (item.urgent_at) check_urgency(at / "urgent_at", rule);
+    require_text(at / "question", item.question);
+    if (item.asked) require_choice(at / "asked", *item.asked);
     if (item.simulate) check_simulation(at / "simulate", item);
+  }
+}
+
+/// What does not go together, by item; see `answer_quality`.
+inline void check_quality(const std::vector<QualityRule>& rules,
+                          const Vocabulary& words) {
+  const JsonPointer root = JsonPointer{} / "quality";
+  std::set<std::string_view> ids(std::begin(built_in_doubts), std::end(built_in_doubts));
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    take_id(root / i / "id", rules[i].id, ids);
+    require_text(root / i / "source", rules[i].source);
+    const JsonPointer at = root / i / "together";
+    if (rules[i].together.size() < 2) refuse(at, "one answer", "two or more");
+    std::set<std::string_view> items;
+    for (const auto& [item, at_least, at_most] : rules[i].together) {
+      const Item* asked = words.item(item);
+      if (asked == nullptr || asked->role == Role::safety || item == missed_check_in)
+        refuse(at / item, "of no such item",
+               "of an item that is asked, and not of safety");
+      if (!items.insert(item).second) refuse(at / item, "there again", "there once only");
+      if (!at_least && !at_most) refuse(at / item, "without ends", "a range");
+      if (at_least) require_finite(at / item / "at_least", *at_least);
+      if (at_most) require_finite(at / item / "at_most", *at_most);
+      if (at_least && at_most && *at_least > *at_most)
+        refuse(at / item, "an empty range", "one with answers in it");
+    }
   }
 }
 

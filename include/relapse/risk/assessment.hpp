@@ -5,6 +5,7 @@
 #include <relapse/domain/check_in.hpp>
 #include <relapse/domain/floor.hpp>
 #include <relapse/domain/level.hpp>
+#include <relapse/domain/quality.hpp>
 #include <relapse/model/model.hpp>
 #include <relapse/risk/drivers.hpp>
 #include <relapse/risk/horizon.hpp>
@@ -39,6 +40,7 @@ struct Assessment {
   bool replay_needed = false;  ///< use was told that lies before the last check-in: a
                                ///< replay from before it would be exact
   bool lost_tolerance_notice = false;  ///< a return to use of an opioid, or not known
+  std::vector<QualityNote> quality;    ///< doubts about the answers; changes no number
   /// By item of the model: empty where answered.
   std::vector<std::optional<MissingReason>> missing;
 
