@@ -128,6 +128,10 @@ void bind_assessment(py::module_& module) {
       .def_readonly("flags", &Assessment::flags, "Safety flags that are up.")
       .def_readonly("lost_tolerance_notice", &Assessment::lost_tolerance_notice,
                     "Whether the notice on lost tolerance has to be shown.")
+      .def_property_readonly(
+          "lost_tolerance_until",
+          [](const Assessment& self) { return when(self.lost_tolerance_until); },
+          "When the notice ends; None while it is not up.")
       .def_property_readonly("missing", &missing_of, "Why answers are missing, by item.")
       .def("to_json", [](const Assessment& self) { return io::to_json(self); })
       .def("to_dict",

@@ -108,6 +108,8 @@ const Refusal refusals[] = {
     {"/flags", "-1", "/flags"},
     {"/flags", "1.5", "/flags"},
     {"/use_reported", "0", "/use_reported"},
+    {"/tolerance/until", "true", "/tolerance/until"},
+    {"/tolerance/since", "1", "/tolerance/since"},
     {"/helpfulness/walk", "[1]", "/helpfulness/walk"},
     {"/helpfulness/walk", "[0, 1]", "/helpfulness/walk"},
 };

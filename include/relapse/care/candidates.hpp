@@ -48,6 +48,8 @@ struct Candidate {
   std::vector<risk::Intervention> interventions;  // what is promised
   std::vector<risk::Intervention> ranked_by;      // what ranking takes, explored or not
   std::vector<std::string> acts_on;  // labels of raised determinants that it lowers
+  std::string rule = {};     // sentence of the rule that puts it first; empty: none does
+  std::string contact = {};  // whom that rule names
 };
 
 /// The action of the catalogue, or an own strategy of the plan (which has no modelled

@@ -42,6 +42,7 @@ struct RiskStep {
 /// @param step nullopt while use goes on: a return to it has no risk then
 inline std::string reason_of(const Candidate& candidate,
                              const std::optional<RiskStep>& step, const Wording& say) {
+  if (!candidate.rule.empty()) return candidate.rule;
   if (candidate.acts_on.empty()) {
     return std::string(
         say(candidate.from_plan ? words::suggest::chosen : words::suggest::suits));
@@ -154,7 +155,8 @@ class Choice {
       }
     }
     if (best == candidates_.size()) return false;
-    if (!support && best_risk > ranked_risk_ + rounding) return false;
+    const bool by_rule = !candidates_[best].rule.empty();
+    if (!support && !by_rule && best_risk > ranked_risk_ + rounding) return false;
     ranked_ = with(ranked_, candidates_[best].ranked_by);
     ranked_risk_ = best_risk;
     suggestions.push_back(suggestion(candidates_[best]));
@@ -164,11 +166,17 @@ class Choice {
 
   bool is_better(const Candidate& one, double one_risk, const Candidate& other,
                  double other_risk) const {
+    if (one.rule.empty() != other.rule.empty()) return other.rule.empty();
     const bool one_by_plan = one.from_plan && one_risk < ranked_risk_;
     const bool other_by_plan = other.from_plan && other_risk < ranked_risk_;
     if (one_by_plan != other_by_plan) return one_by_plan;
     if (std::abs(one_risk - other_risk) > rounding) return one_risk < other_risk;
     return one.helps > other.helps + rounding;
+  }
+
+  std::string whom(const Candidate& candidate) const {
+    if (!candidate.contact.empty()) return candidate.contact;
+    return candidate.action.needs.contact ? supporter(plan_) : std::string();
   }
 
   Suggestion suggestion(const Candidate& candidate) {
@@ -196,7 +204,7 @@ class Choice {
                     .level_change_low = std::min(weak, strong),
                     .level_change_high = std::max(weak, strong),
                     .if_then = if_then(candidate, plan_, settings_.wording),
-                    .contact = action.needs.contact ? supporter(plan_) : std::string()};
+                    .contact = whom(candidate)};
     chosen_ = done;
     risk_ = left;
     level_risk_ = level_left;

@@ -2,6 +2,7 @@
 
 #include <relapse/core/inline.hpp>
 #include <relapse/core/names.hpp>
+#include <relapse/engine/lost_tolerance.hpp>
 #include <relapse/infer/filter.hpp>
 #include <relapse/risk/assessment.hpp>
 #include <relapse/risk/level.hpp>
@@ -22,6 +23,7 @@ struct PersonRecord {
   std::uint64_t flags = 0;
   std::vector<std::optional<double>> acknowledged;  ///< by flag: when last, in days
   bool use_reported = false;
+  LostTolerance tolerance = {};
 
   /// Takes a flag down and records when.
   void acknowledge(int flag, Time at);
@@ -81,6 +83,7 @@ class Assessor {
 
   Model model_;
   AssessorSettings settings_;
+  engine::OpioidItems opioids_;
   std::vector<double> horizons_;  ///< the model's, and the level's among them
   infer::Workspace filter_;
   infer::StepTrace trace_;

@@ -41,6 +41,11 @@ RELAPSE_INLINE Monitor::Monitor(Model model, const Snapshot& snapshot,
   record_ = {snapshot.start,       snapshot.state, snapshot.level,
              snapshot.last_risk,   snapshot.flags, snapshot.acknowledged,
              snapshot.use_reported};
+  if (snapshot.tolerance) {
+    record_.tolerance = *snapshot.tolerance;
+  } else if (snapshot.use_reported) {
+    record_.tolerance.extend(state.time, state.time + lost_tolerance_lasts);
+  }
   helpfulness_ = snapshot.helpfulness;
 }
 
@@ -120,6 +125,7 @@ RELAPSE_INLINE Snapshot Monitor::snapshot() const {
   taken.flags = record_.flags;
   taken.acknowledged = record_.acknowledged;
   taken.use_reported = record_.use_reported;
+  taken.tolerance = record_.tolerance;
   taken.helpfulness = helpfulness_;
   return taken;
 }

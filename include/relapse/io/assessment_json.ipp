@@ -102,6 +102,9 @@ RELAPSE_INLINE std::string to_json(const Assessment& assessment) {
                   detail::things_json(assessment.drivers, detail::driver_json));
   object.add_json("flags", json_texts(assessment.flags));
   object.add_truth("lost_tolerance_notice", assessment.lost_tolerance_notice);
+  if (assessment.lost_tolerance_until) {
+    object.add_json("lost_tolerance_until", time_json(*assessment.lost_tolerance_until));
+  }
   object.add_json("inputs", detail::inputs_json(assessment));
   return indented_json(object.json(), indent);
 }

@@ -210,6 +210,22 @@ inline care::Helpfulness read_helpfulness(const Node& node) {
   return helpfulness;
 }
 
+inline nlohmann::json tolerance_value(const LostTolerance& tolerance) {
+  nlohmann::json value = {{"until", finite(tolerance.until.days)}};
+  if (tolerance.from) value["from"] = finite(tolerance.from->days);
+  if (tolerance.taken) value["taken"] = finite(tolerance.taken->days);
+  return value;
+}
+
+inline LostTolerance read_tolerance(const Node& node) {
+  const Fields fields(node, {"until"}, {"from", "taken"});
+  LostTolerance tolerance;
+  tolerance.until = Time{fields["until"].number()};
+  if (fields.has("from")) tolerance.from = Time{fields["from"].number()};
+  if (fields.has("taken")) tolerance.taken = Time{fields["taken"].number()};
+  return tolerance;
+}
+
 }  // namespace detail
 
 RELAPSE_INLINE std::vector<std::uint8_t> to_cbor(const Snapshot& snapshot) {
@@ -235,6 +251,9 @@ RELAPSE_INLINE std::vector<std::uint8_t> to_cbor(const Snapshot& snapshot) {
       {"acknowledged", detail::times_value(snapshot.acknowledged)},
       {"use_reported", snapshot.use_reported},
       {"helpfulness", std::move(learned)}};
+  if (snapshot.tolerance) {
+    document["tolerance"] = detail::tolerance_value(*snapshot.tolerance);
+  }
   for (const auto& [action, time] : snapshot.helpfulness.last_tried) {
     document["last_tried"][action] = detail::finite(time.days);
   }
@@ -247,7 +266,7 @@ RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
       read_root(parsed, "relapse/snapshot/1",
                 {"schema", "model_id", "content_hash", "start", "state", "level",
                  "last_risk", "flags", "acknowledged", "use_reported", "helpfulness"},
-                {"last_tried"});
+                {"last_tried", "tolerance"});
   Snapshot snapshot;
   fields.read("model_id", snapshot.model_id);
   fields.read("content_hash", snapshot.content_hash);
@@ -261,6 +280,9 @@ RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
   snapshot.flags = fields["flags"].bits();
   snapshot.acknowledged = detail::read_times(fields["acknowledged"]);
   fields.read("use_reported", snapshot.use_reported);
+  if (fields.has("tolerance")) {
+    snapshot.tolerance = detail::read_tolerance(fields["tolerance"]);
+  }
   snapshot.helpfulness = detail::read_helpfulness(fields["helpfulness"]);
   if (fields.has("last_tried")) {
     for (const auto& [action, time] : fields["last_tried"].members()) {

@@ -25,11 +25,15 @@ struct Assessment {
   RiskLevel numeric_level = RiskLevel::low;  ///< from the risk alone
   double level_risk = 0.0;                   ///< the risk that the level is cut from
   double propensity = 0.0;                   ///< posterior mean, in standard deviations
-  double recovery_propensity = 0.0;    ///< the same one unless there are two dimensions
-  double log_likelihood = 0.0;         ///< of this check-in given the past
-  std::vector<Driver> drivers;         ///< empty when switched off
-  std::vector<std::string> flags;      ///< safety flags that are up
-  bool lost_tolerance_notice = false;  ///< a return to use of an opioid, or not known
+  double recovery_propensity = 0.0;  ///< the same one unless there are two dimensions
+  double log_likelihood = 0.0;       ///< of this check-in given the past
+  std::vector<Driver> drivers;       ///< empty when switched off
+  std::vector<std::string> flags;    ///< safety flags that are up
+  /// Tolerance is lost, as far as opioids are or may be involved: after a return to use,
+  /// or days without the medication that was taken.
+  bool lost_tolerance_notice = false;
+  std::optional<Time> lost_tolerance_until =
+      {};  ///< when the notice ends, while it is up
   /// By item of the model: empty where answered.
   std::vector<std::optional<MissingReason>> missing;
 

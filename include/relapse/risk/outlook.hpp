@@ -5,8 +5,10 @@
 #include <relapse/model/model.hpp>
 #include <relapse/risk/horizon.hpp>
 
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace relapse::risk {
@@ -37,6 +39,11 @@ class Outlook {
   int stage() const;
   /// Present value of a determinant above its reference (x - x_ref).
   double determinant(int index) const;
+  /// The last answer to a determinant item, in its own units; empty when it was never
+  /// answered or the model does not read it.
+  std::optional<double> last_answer(std::string_view item) const;
+  /// Time since the last use that is known; empty when none is.
+  std::optional<Days> since_use() const;
   /// Probability of each answer (levels) or the expected answer (counts, measurements) of
   /// a sign after a time without check-ins. Throws InvalidInput for an item that is no
   /// sign.
