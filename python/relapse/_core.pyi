@@ -1039,8 +1039,8 @@ class Assessment:
     @property
     def lost_tolerance_notice(self) -> bool: ...
     @property
-    def lost_tolerance_until(self) -> str | float | None:
-        """When the notice ends; None while it is not up."""
+    def lost_tolerance_until(self) -> float | None:
+        """When the notice ends, in days as `time`; None while it is not up."""
     @property
     def missing(self) -> dict[str, str]: ...
     def to_json(self) -> str: ...

@@ -7,6 +7,7 @@
 #include <pybind11/stl.h>
 
 #include <cstdio>
+#include <optional>
 #include <string>
 
 namespace relapse::python {
@@ -130,8 +131,11 @@ void bind_assessment(py::module_& module) {
                     "Whether the notice on lost tolerance has to be shown.")
       .def_property_readonly(
           "lost_tolerance_until",
-          [](const Assessment& self) { return when(self.lost_tolerance_until); },
-          "When the notice ends; None while it is not up.")
+          [](const Assessment& self) -> std::optional<double> {
+            if (!self.lost_tolerance_until) return std::nullopt;
+            return self.lost_tolerance_until->days;
+          },
+          "When the notice ends, in days; None while it is not up.")
       .def_property_readonly("missing", &missing_of, "Why answers are missing, by item.")
       .def("to_json", [](const Assessment& self) { return io::to_json(self); })
       .def("to_dict",

@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(days_come_in_their_order_in_the_persons_words_and_calendar)
   BOOST_TEST(ahead[0].words.find("the kiosk") != std::string::npos);
   BOOST_TEST(ahead[1].words == "work party");
   BOOST_TEST(care::high_risk_lines(ahead)[1].text == "18 December 2026: work party");
-  // Ten hours ahead of UTC the next day has begun.
+  // Fourteen hours ahead of UTC the next day has begun.
   const Zone east({{Time{0.0}, 14 * 3600}}, Time{1e6});
   const auto local = care::high_risk_ahead(plan, noon("2026-11-30"), 1, east);
   BOOST_TEST(local.size() == 1U);

@@ -175,7 +175,7 @@ class Choice {
   }
 
   std::string whom(const Candidate& candidate) const {
-    if (!candidate.contact.empty()) return candidate.contact;
+    if (!candidate.rule.empty()) return candidate.contact;
     return candidate.action.needs.contact ? supporter(plan_) : std::string();
   }
 

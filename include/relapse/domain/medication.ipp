@@ -63,9 +63,10 @@ inline NamesOfMedications::const_iterator name_at(std::string_view text,
 }
 
 inline std::string nearly_named(std::string_view text, const NamesOfMedications& all) {
-  constexpr std::size_t least_letters = 6;  // shorter words are near to too much
+  constexpr std::size_t least_letters = 6;    // shorter words are near to too much
+  constexpr std::size_t letters_an_edit = 4;  // expert default
   std::string nearest;
-  std::size_t least = 3;  // edits; expert default
+  std::size_t least = text.size();
   for (std::size_t from = 0; from < text.size();) {
     const auto end = std::min(text.find(' ', from), text.size());
     const auto word = text.substr(from, end - from);
@@ -73,7 +74,7 @@ inline std::string nearly_named(std::string_view text, const NamesOfMedications&
     if (word.size() < least_letters) continue;
     for (const auto& [name, medication] : all) {
       const auto distance = spelling_distance(word, name);
-      if (distance >= least) continue;
+      if (distance >= least || distance > word.size() / letters_an_edit) continue;
       least = distance;
       nearest = medication->name;
     }
