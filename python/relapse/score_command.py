@@ -13,8 +13,9 @@ import numpy as np
 
 import relapse
 from relapse import Model
-from relapse.attention import Attention, attention_first, attention_lines
+from relapse.attention import AttentionLists, Standing, attention_lines, attention_lists
 from relapse.columns import ArrayColumn, Refusals
+from relapse.facts import use_stages
 from relapse.history import Replayer
 from relapse.inputs import as_table, basis_of, read_check_in_file, read_model
 from relapse.refusals import placed, refused_check_in
@@ -49,7 +50,7 @@ def score_command(options: argparse.Namespace) -> int:
     scores = run.scores()
     seconds = time.perf_counter() - started
     drivers = run.drivers() if options.drivers else None
-    found = run.attention(scores) if options.attention else []
+    found = run.attention(scores) if options.attention else None
     if output is not None:
         write_table(scores, output)
         if drivers is not None:
@@ -58,7 +59,7 @@ def score_command(options: argparse.Namespace) -> int:
             write_table(run.errors, _beside(output, "errors"))
     if options.json:
         print_json(run.summary(scores, seconds, found, drivers))
-    elif options.attention:
+    elif found is not None:
         _print_attention(run, run.head(scores, seconds), found)
     elif output is None:
         write_table(scores, "-")
@@ -113,8 +114,8 @@ class _Scoring:
         )
         return as_table(reasons)
 
-    def attention(self, scores: Table) -> list[Attention]:
-        """Return the persons who need attention first, by their last check-in."""
+    def attention(self, scores: Table) -> AttentionLists:
+        """Return both lists of attention, by the last check-in of each person."""
         options = self.options
         persons = scores[options.person]
         times = read_times(ArrayColumn(options.time, scores[options.time]), Refusals())
@@ -122,18 +123,26 @@ class _Scoring:
         for row, (person, level) in enumerate(zip(persons, scores["level"], strict=True)):
             if level is not None and times[row] >= times[last.get(person, row)]:
                 last[person] = row
-        days = self.model.to_dict()["levels"]["horizon_days"]
-        column = scores.get(f"risk_{days:g}d", scores[f"risk_{self.model.horizons[-1]}d"])
-        risks = np.asarray(column, dtype=np.float64).tolist()
-
+        document = self.model.to_dict()
+        days = document["levels"]["horizon_days"]
+        name = f"new_lapse_{days:g}d"
+        column = scores.get(name, scores[f"new_lapse_{self.model.horizons[-1]}d"])
+        new_risks = np.asarray(column, dtype=np.float64)
+        using = sum(
+            np.asarray(scores[f"stage_{stage}"], dtype=np.float64)
+            for stage in use_stages(document)
+        )
+        use_now = np.broadcast_to(np.asarray(using, dtype=np.float64), new_risks.shape)
         now = {
-            person: (bool(scores["flags"][row]), str(scores["level"][row]), risks[row])
+            person: Standing(
+                bool(scores["flags"][row]), float(new_risks[row]), float(use_now[row])
+            )
             for person, row in last.items()
         }
         replayer = Replayer(
             self.table, self.model, options.person, options.time, skip_refused=True
         )
-        return attention_first(replayer, now, options.attention, self.say)
+        return attention_lists(replayer, now, options.attention, self.say)
 
     def persons(self, scores: Table) -> int:
         return len({p for p in scores[self.options.person] if p is not None})
@@ -152,7 +161,7 @@ class _Scoring:
         self,
         scores: Table,
         seconds: float,
-        found: list[Attention],
+        found: AttentionLists | None,
         drivers: Table | None,
     ) -> dict[str, Any]:
         options = self.options
@@ -169,8 +178,8 @@ class _Scoring:
             content["scores"] = records(scores)
         if drivers is not None and options.output is None:
             content["drivers"] = records(drivers)
-        if options.attention:
-            content["attention"] = [one.to_dict() for one in found]
+        if found is not None:
+            content["attention"] = found.to_dict()
         if self.refused:
             content["errors"] = records(self.errors)
         return content
@@ -184,7 +193,7 @@ class _Scoring:
             print(f"relapse: and {len(listed) - _SHOWN_ERRORS} more", file=sys.stderr)
 
 
-def _print_attention(run: _Scoring, head: str, found: list[Attention]) -> None:
+def _print_attention(run: _Scoring, head: str, found: AttentionLists) -> None:
     document = run.model.to_dict()
     days = document["levels"]["horizon_days"]
     say = run.say

@@ -14,6 +14,7 @@
 #include "bind.hpp"
 #include "json_text.hpp"
 #include "moments.hpp"
+#include "speech.hpp"
 #include "words.hpp"
 
 #include <pybind11/stl.h>
@@ -281,7 +282,7 @@ Plan find_version(const Plan& self, int version,
 
 care::Page page_of(const Plan& plan, const Model& model, const py::object& zone,
                    const std::string& locale) {
-  return care::plan_page(plan, model, zone_for(plan, zone), io::find_wording(locale));
+  return care::plan_page(plan, model, zone_for(plan, zone), speech_of(locale));
 }
 
 void add_versions(py::class_<Plan>& plan) {
@@ -386,6 +387,7 @@ void fill_plan(py::class_<Plan>& plan) {
       .def_readonly("copies", &Plan::copies)
       .def_readonly("use_definition", &Plan::use_definition)
       .def_readonly("time_zone", &Plan::time_zone)
+      .def_readonly("language", &Plan::language)
       .def_readonly("device", &Plan::device)
       .def_property_readonly("edits", [](const Plan& self) { return edits_of(self); })
       .def("__repr__", [](const Plan& self) {
