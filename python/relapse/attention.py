@@ -87,23 +87,33 @@ def attention_lists(
     count: int,
     say: Wording = ENGLISH,
     told: Mapping[Any, Sequence[str]] | None = None,
+    refused: Mapping[Any, Attention] | None = None,
 ) -> AttentionLists:
     """Sum up the first `count` persons of each list, those with a safety flag first.
 
-    `told` names, by person, who was told of the use.
+    `told` names, by person, who was told of the use. Those of whom no check-in could be
+    used stand in `refused`, and before all others at risk: nothing is known of them but
+    their flags.
     """
+    alone = list((refused or {}).values())
     using = [person for person, standing in now.items() if standing.is_using]
     at_risk = [person for person, standing in now.items() if not standing.is_using]
     using.sort(key=lambda p: (not now[p].flagged, -now[p].use_now))
     at_risk.sort(key=lambda p: (not now[p].flagged, -_known(now[p].new_risk)))
 
-    def summed(persons: Sequence[Any]) -> list[Attention]:
+    def summed(persons: Sequence[Any], most: int) -> list[Attention]:
         return [
             attention(replayer.history(person), say, (told or {}).get(person, ()))
-            for person in persons[:count]
+            for person in persons[:most]
         ]
 
-    return AttentionLists(summed(using), summed(at_risk), len(using), len(at_risk))
+    first = alone[:count]
+    return AttentionLists(
+        summed(using, count),
+        [*first, *summed(at_risk, count - len(first))],
+        len(using),
+        len(at_risk) + len(alone),
+    )
 
 
 def _known(risk: float) -> float:
@@ -154,7 +164,9 @@ def attention(
 def _at(by_days: Mapping[float, float | None], history: History) -> float | None:
     """Return the value at the horizon of the levels, or at the longest one."""
     days = history.level_days
-    return by_days[days] if days in by_days else next(reversed(by_days.values()), None)
+    return (
+        by_days[days] if days in by_days else next(reversed(list(by_days.values())), None)
+    )
 
 
 def attention_lines(
@@ -202,7 +214,10 @@ def _table(
         Heading(say("attention.level"), 8),
         Heading(say("attention.stage"), stage),
         Heading(say(third, number(days, say)), shown),
-        Heading(say("attention.reasons"), left * 47 // 100),
+        Heading(
+            say("attention.using.ways" if kind == "using" else "attention.reasons"),
+            left * 47 // 100,
+        ),
         Heading(say("attention.first"), left - left * 47 // 100),
     )
     rows = [

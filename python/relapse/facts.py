@@ -69,7 +69,7 @@ def last_use(history: History) -> Step | None:
 
 
 def facts_in_words(history: History, labels: Labels, clock: Clock) -> list[str]:
-    """Return what was told and still counts: the floors, and use that none of them names."""
+    """Return what was told and still counts: floors, and use that none of them names."""
     say = labels.say
     now = history.last.assessment
     facts = floors_in_words(now, labels, clock, say)
@@ -84,6 +84,8 @@ def strengths(history: History, say: Wording) -> list[str]:
     """Return what went well of late, in sentences; nothing that was not told."""
     steps = history.steps[-_LATELY:]
     now = history.last
+    if now.assessment.flags or now.missed:
+        return []  # praise would sound as if nobody had listened
     found = []
     if now.used:
         found.append(say("report.well.told"))
@@ -97,12 +99,11 @@ def strengths(history: History, say: Wording) -> list[str]:
     if ranks[-1] < ranks[0] and not now.used:
         ends = (say(f"level.{LEVELS[rank]}") for rank in (ranks[0], ranks[-1]))
         found.append(say("report.well.came_down", *ends))
-    found += _lowered(history, say)
-    return found
+    return found if now.used else found + _lowered(history, say)
 
 
 def _lowered(history: History, say: Wording) -> list[str]:
-    """Return what was answered better than at the check-in before, in one sentence."""
+    """Return what eased since the check-in before, by the answers, in one sentence."""
     labels = Labels(history.document, say)
     drivers = sorted(history.last.assessment.drivers, key=lambda d: d.contribution)
     named = [
@@ -117,4 +118,4 @@ def _lowered(history: History, say: Wording) -> list[str]:
     ]
     if len(history.steps) < 2 or not named:
         return []
-    return [say("report.well.lowered", "; ".join(named[:_MOST_LOWERED]))]
+    return [say("report.well.eased", "; ".join(named[:_MOST_LOWERED]))]

@@ -132,8 +132,8 @@ def replay(
     """Replay the check-ins of one person of a table.
 
     `days_since_use` and `days_in_recovery` are what is known at the first check-in, as
-    for a `Monitor`. Raises InvalidInput when the person is not there and CheckInError for the person's
-    first check-in that cannot be used.
+    for a `Monitor`. Raises InvalidInput when the person is not there and CheckInError for
+    the person's first check-in that cannot be used.
     """
     known = (days_since_use, days_in_recovery)
     return Replayer(check_ins, model, person_column, time_column).history(person, *known)

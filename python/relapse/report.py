@@ -294,7 +294,12 @@ class _Page:
             )
 
     def _stage_line(self) -> str:
-        """Say where the person most likely is, and whether use is under way."""
+        """Say where the person most likely is, and whether use is under way.
+
+        Under a safety flag no stage is named: it would sound like an all-clear.
+        """
+        if self._now.flags:
+            return self._said("safety.numbers")
         stage = self._now.stage
         words = f"<strong>{escape(self._labels.stage(stage))}</strong>"
         share = self._percent(self._now.stages[stage])

@@ -166,7 +166,7 @@ class _Page:
         days = number(self._days, self.say)
         using = [self._who_uses(one) for one in lists.using_now]
         at_risk = [self._who_is_at_risk(one) for one in lists.at_risk]
-        third = ("attention.using.told", "attention.reasons")
+        third = ("attention.using.told", "attention.using.ways")
         return self._list("using", third, using, lists.using_count) + self._list(
             "risk",
             ("attention.new_risk", "attention.reasons"),

@@ -99,7 +99,9 @@ section, footer {
 }
 .risks > p { grid-column: 1 / -1; margin: 0; }
 .risk-card p { margin: 0; }
-.risk-card .figure { font-size: 1.667rem; font-weight: 700; line-height: 1.3; }
+.risk-card .figure {
+  font-size: 1.4rem; font-weight: 700; line-height: 1.4; white-space: nowrap;
+}
 .gauge {
   position: relative; height: 8px; margin-top: 8px; border-radius: 4px;
   background: var(--line);
@@ -205,7 +207,7 @@ table { border-collapse: collapse; width: 100%; }
   padding: 6px 10px 6px 0; border-top: 1px solid var(--line); vertical-align: top;
   font-size: 0.933rem;
 }
-.changes td:nth-child(4), .num {
+.changes:not(.whole) td:nth-child(4), .num {
   font-variant-numeric: tabular-nums; white-space: nowrap;
 }
 .changes .range { display: block; white-space: nowrap; }
@@ -245,7 +247,7 @@ code { font-size: 0.8rem; overflow-wrap: anywhere; }
   .actions { grid-template-columns: minmax(0, 1fr); }
   .waterfall th { width: 44%; }
   .waterfall small { display: block; margin: 0; }
-  .risk-card .figure { font-size: 1.4rem; }
+  .risk-card .figure { font-size: 1.2rem; }
   .figure-wide { display: none; }
   .figure-narrow { display: block; }
   .changes thead { display: none; }

@@ -19,6 +19,9 @@ LEVELS = tuple(_core.levels)
 
 MINUS = "\N{MINUS SIGN}"
 _BRIEF = 26
+_WEEKDAYS = (
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+)  # fmt: skip
 #: The highest probability that is shown as a number.
 MOST_SHOWN = 0.95
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
@@ -131,7 +134,7 @@ def brief(label: str, id: str = "", say: Wording = ENGLISH) -> str:  # noqa: A00
     english = say.language == ENGLISH.language
     words = label
     if len(label) > _BRIEF and english:
-        named = re.fullmatch(r"[A-Za-z]+(_[A-Za-z]+)*", id) and len(id) > 3
+        named = re.fullmatch(r"[A-Za-z]+(_[A-Za-z]+)*", id) and len(id) > 4
         words = spaced(id) if named else label
     return words[:1].lower() + words[1:] if words[1:2].islower() and english else words
 
@@ -261,13 +264,11 @@ class Clock:
         """Return a day with its weekday: Tuesday, 26 May."""
         if not self.dated:
             return self._undated(time)
-        names = ("monday", "tuesday", "wednesday", "thursday")
-        names += ("friday", "saturday", "sunday")
         moment = self.moment(time)
         month = self._say(f"date.month.{moment.month:02}")
         day = self._say("date.day", moment.day, month)
         return self._say(
-            "date.weekday", self._say(f"weekday.{names[moment.weekday()]}"), day
+            "date.weekday", self._say(f"weekday.{_WEEKDAYS[moment.weekday()]}"), day
         )
 
     def midnight_before(self, time: float) -> float:
