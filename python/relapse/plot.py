@@ -236,7 +236,7 @@ def _dress(ax: Axes, times: Any, history: History, say: Wording) -> None:
         )
     if history.clock.dated:
         untyped: Any = dates
-        locator = untyped.AutoDateLocator(tz=history.clock.zone)
+        locator = untyped.AutoDateLocator(tz=history.clock.zone, maxticks=7)
         ax.xaxis.set_major_locator(locator)
         concise = untyped.ConciseDateFormatter(locator, tz=history.clock.zone)
         # The concise one has the names of months in English alone.

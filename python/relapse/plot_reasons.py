@@ -212,7 +212,7 @@ def plot_drivers(
     ax.margins(x=0.08)
     horizon = days_after(document["levels"]["horizon_days"], say)
     ax.set_xlabel(say("plot.return_within", horizon))
-    ax.set_title(say("plot.drivers"), loc="left")
+    ax.set_title(say("plot.drivers"), loc="left", wrap=True)
     return plain(ax)
 
 
