@@ -387,12 +387,11 @@ RELAPSE_INLINE Page review_page(const Review& review, const Model& model,
   for (const auto& each : review.due) {
     const auto& occasion =
         words::review::occasions[static_cast<std::size_t>(each.occasion)];
-    if (!each.next) {
-      lines.push_back({say(words::review::due_now, {say(occasion)})});
-      continue;
-    }
-    const auto& saying = each.due ? words::review::due_again : words::review::due;
-    lines.push_back({say(saying, {say(occasion), date_in_words(*each.next, zone, say)})});
+    const auto when = each.next ? date_in_words(*each.next, zone, say) : std::string();
+    const auto& saying = !each.next ? words::review::due_now
+                         : each.due ? words::review::due_again
+                                    : words::review::due;
+    lines.push_back({say(saying, {say(occasion), when})});
   }
   write(words::review::dates, std::move(lines));
   return page;
