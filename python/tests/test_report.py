@@ -235,8 +235,8 @@ def test_it_speaks_german_and_names_the_resources_of_the_place() -> None:
     assert "," in percent(0.123, say)
     assert "7. März" in page.text
     assert "TelefonSeelsorge" in page.text
-    assert "Ihr örtlicher Notruf (112)" in page.text
-    assert "(112)" not in shown(history).text
+    assert "tel:112" in links(page)
+    assert "tel:112" not in links(shown(history))
     suggested = [s for s in history.suggestions(locale="de-DE") if s.action != "crisis"]
     assert suggested
     for suggestion in suggested:
@@ -489,7 +489,7 @@ def test_the_figure_is_told_to_those_who_do_not_see_it() -> None:
         "Missed check-ins: 1.",
         line.levels[-1],
     ):
-        assert words in told[0], words
+        assert words in told[0].replace("&nbsp;", " "), words
 
 
 def test_no_label_is_cut() -> None:
