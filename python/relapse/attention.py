@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from relapse.facts import LIKELY, last_use, leaves_use, use_now
+from relapse.facts import LIKELY, last_use, use_now
 from relapse.history import History, Replayer
 from relapse.terminal import Heading, table_lines
 from relapse.wording import ENGLISH, Wording
@@ -143,7 +143,7 @@ def attention(
     using = use_now(now, history.document)
     is_using = using >= LIKELY
     used = last_use(history)
-    leaves = _at(leaves_use(now), history) if is_using else None
+    leaves = _at(now.leaves_use, history) if is_using else None
     return Attention(
         person=history.person,
         time=clock.full(now.time),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,23 +30,20 @@ def use_now(assessment: _core.Assessment, document: Mapping[str, Any]) -> float:
     return sum(assessment.stages[stage] for stage in use_stages(document))
 
 
-def floors_of(assessment: _core.Assessment) -> list[Any]:
-    """Return the floors of the level that are in force."""
-    return list(getattr(assessment, "floors", ()))
-
-
-def leaves_use(assessment: _core.Assessment) -> Mapping[float, float | None]:
-    """Return by horizon how likely a first time without use is, of somebody in use."""
-    found: Mapping[float, float | None] = getattr(assessment, "leaves_use", {})
-    return found
-
-
 def floors_in_words(
-    assessment: _core.Assessment, labels: Labels, clock: Clock, say: Wording
+    assessment: _core.Assessment, labels: Labels, clock: Clock
 ) -> list[str]:
-    """Return a sentence for each floor in force: the fact, and how long it holds."""
-    told = []
-    for floor in floors_of(assessment):
+    """Return what each fact holds the level up for: the fact, and until when.
+
+    A fact may hold it up for days at one level and for some more at a lower one.
+    """
+    say = labels.say
+    holds: dict[str, list[str]] = {}
+
+    def order(floor: _core.Floor) -> tuple[bool, float]:
+        return (floor.after != "use", floor.until or math.inf)
+
+    for floor in sorted(assessment.floors, key=order):
         since = clock.weekday(floor.since)
         if floor.after == "item":
             fact = say("floor.item", labels.item(floor.of), since)
@@ -54,13 +52,15 @@ def floors_in_words(
         else:
             fact = say(f"floor.{floor.after}", since)
         level = say(f"level.{floor.level}")
-        holds = (
+        held = (
             say("floor.while_silent", level)
             if floor.until is None
             else say("floor.until", level, clock.weekday(floor.until))
         )
-        told.append(f"{fact} {holds}")
-    return told
+        holds.setdefault(fact, []).append(held)
+    return [
+        f"{fact} {say('floor.stays', ', '.join(held))}" for fact, held in holds.items()
+    ]
 
 
 def last_use(history: History) -> Step | None:
@@ -72,9 +72,9 @@ def facts_in_words(history: History, labels: Labels, clock: Clock) -> list[str]:
     """Return what was told and still counts: floors, and use that none of them names."""
     say = labels.say
     now = history.last.assessment
-    facts = floors_in_words(now, labels, clock, say)
+    facts = floors_in_words(now, labels, clock)
     step = last_use(history)
-    named = any(floor.after == "use" for floor in floors_of(now))
+    named = any(floor.after == "use" for floor in now.floors)
     if step is not None and not named and now.time - step.use_time <= RECENT_DAYS:
         facts.append(say("floor.use", clock.weekday(step.use_time)))
     return facts
@@ -105,6 +105,7 @@ def strengths(history: History, say: Wording) -> list[str]:
 def _lowered(history: History, say: Wording) -> list[str]:
     """Return what eased since the check-in before, by the answers, in one sentence."""
     labels = Labels(history.document, say)
+    use = {item["id"] for item in history.document["items"] if item["role"] == "use"}
     drivers = sorted(history.last.assessment.drivers, key=lambda d: d.contribution)
     named = [
         labels.driver(driver.kind, driver.id)
@@ -112,7 +113,7 @@ def _lowered(history: History, say: Wording) -> list[str]:
         if driver.kind in ("determinant", "sign")
         and driver.contribution <= -_LEAST_LOWERED
         and any(
-            item in history.last.answers
+            item in history.last.answers and item not in use
             for item in labels.items_behind(driver.kind, driver.id)
         )
     ]

@@ -9,7 +9,7 @@ from typing import Any
 
 from relapse import Assessment, Driver, Plan, Suggestion, __version__
 from relapse.errors import InvalidInput
-from relapse.facts import facts_in_words, floors_of, leaves_use, strengths, use_now
+from relapse.facts import facts_in_words, strengths, use_now
 from relapse.history import History, Step
 from relapse.links import crisis_lines, linked, numbers_of
 from relapse.report_figures import Bar, LevelCuts, timeline, waterfall
@@ -88,11 +88,6 @@ class _Page:
         if self._plan is None or language == self.say.language:
             return html
         return f"<span lang='{escape(language)}'>{html}</span>"
-
-    @property
-    def _in_use(self) -> bool:
-        """Whether the person is in a stage of use for sure."""
-        return use_now(self._now, self._history.document) > 1.0 - 1e-9
 
     def _percent(self, probability: float) -> str:
         return percent(probability, self.say)
@@ -217,17 +212,19 @@ class _Page:
     def _meaning(self) -> str:
         """Say what the level means: a fact goes before the numbers."""
         level = self._now.level
-        by_floor = any(floor.level == level for floor in floors_of(self._now))
+        by_floor = any(floor.level == level for floor in self._now.floors)
         if LEVELS.index(level) > LEVELS.index(self._now.numeric_level):
             forced = "floor" if by_floor and not self._now.flags else "forced"
             return self.say(f"level.{forced}.meaning")
+        if self._now.in_use and not self._now.flags:
+            return self.say("level.floor.meaning")
         if self._facts and level == "low":
             return self.say("level.fact.meaning")
         return self.say(f"level.{level}.meaning")
 
     def _outlook(self) -> str:
         """Show the risks; of somebody in use, what may come instead."""
-        if not self._in_use:
+        if not self._now.in_use:
             return (
                 f"<p class='kicker'>{self._said('risk_within')}</p>"
                 f"{''.join(self._risk_cards())}"
@@ -244,7 +241,7 @@ class _Page:
         )
 
     def _in_use_cards(self) -> Iterable[str]:
-        for days, share in leaves_use(self._now).items():
+        for days, share in self._now.leaves_use.items():
             if share is None:
                 continue
             goes_on = self._now.relapse.get(days)
@@ -262,6 +259,8 @@ class _Page:
 
     def _level_rule(self) -> str:
         """Say from which risk the level comes, or why it is not the one of the risk."""
+        if self._now.in_use:
+            return ""
         low, high = next((a, b) for n, a, b in self._cuts.edges() if n == self._now.level)
         days = number(self._cuts.days, self.say)
         ends = (self._percent(low), self._percent(high))
@@ -275,7 +274,7 @@ class _Page:
             return self._said("rule.means", inside)
         numeric = self._now.numeric_level
         if LEVELS.index(self._now.level) > LEVELS.index(numeric):
-            by_floor = floors_of(self._now) and not self._now.flags
+            by_floor = self._now.floors and not self._now.flags
             key = "rule.floor" if by_floor else "rule.forced"
             return self._said(key, self._level_name(numeric))
         return self._said("rule.held", inside, days_after(self._lower_after, self.say))
@@ -342,6 +341,8 @@ class _Page:
         )
 
     def _why(self) -> str:
+        if self._now.in_use:
+            return ""  # of the risk of what has begun there is nothing to explain
         steps = self._history.steps
         days = number(self._cuts.days, self.say)
         after = self._now.level_risk

@@ -259,7 +259,7 @@ def test_the_plan_speaks_with_its_own_words() -> None:
 def test_the_basis_is_stated() -> None:
     text = shown(replay(WEEK, MODEL, "P07")).text
     for words in (
-        "standard 1.0.0",
+        f"standard {MODEL.version}",
         "expert default",
         MODEL.content_hash,
         f"relapse {relapse.__version__}",
@@ -419,7 +419,7 @@ def test_a_page_never_says_that_nothing_stands_out_beside_a_fact() -> None:
 
 
 def test_use_of_earlier_days_is_named_on_its_own_day() -> None:
-    days = {**CALM, "used_days_ago": [None] * 11 + [0.6]}
+    days = {**CALM, "used": [0] * 11 + [None], "used_days_ago": [None] * 11 + [0.6]}
     text = shown(replay(days, MODEL, "P07")).text
     assert "You told of use on Wednesday, 11 March." in text
     long_ago = {**CALM, "used": [1] + [0] * 11}
@@ -442,6 +442,45 @@ def test_under_a_safety_flag_the_numbers_of_the_place_stand_in_the_box(
     html = report_html(replay(harm, MODEL, "P07"), locale=locale)
     assert numbers <= set(re.findall(r"href='([^']+)'", box(html, "safety")))
     assert numbers <= set(re.findall(r"href='([^']+)'", box(html, "resource")))
+
+
+def test_somebody_in_use_reads_what_may_come_and_no_risk() -> None:
+    using = {**CALM, "used": [0] * 10 + [1, 1]}
+    history = replay(using, MODEL, "P07")
+    now = history.last.assessment
+    assert now.in_use
+    html = report_html(history)
+    summary = box(html, "summary").replace("&nbsp;", " ")
+    assert ENGLISH("report.in_use") in summary
+    assert ENGLISH("report.risk_within") not in summary
+    assert "class='why'" not in html
+    for days, share in now.leaves_use.items():
+        assert share is not None
+        assert percent(share) in summary
+        assert f"continued use: {percent(now.relapse[days] or 0.0)}" in summary
+    assert ENGLISH("report.in_use") not in shown(replay(CALM, MODEL, "P07")).text
+
+
+def test_floors_are_named_with_their_fact_and_their_end() -> None:
+    told = {**CALM, "used": [0] * 6 + [1] + [0] * 5}
+    history = replay(told, MODEL, "P07")
+    assert {floor.level for floor in history.last.assessment.floors} >= {"elevated"}
+    text = shown(history).text
+    assert "You told of use on Saturday, 7 March. The level stays at" in text
+    assert "elevated or above until Saturday, 21 March." in text
+    assert ENGLISH("level.low.meaning") not in text
+    german = Page(report_html(history, locale="de")).text
+    assert "Sie haben von Konsum am Samstag, 7. März berichtet." in german
+    silent = {name: [*values] for name, values in CALM.items()}
+    for name in silent:
+        if name not in ("person", "time"):
+            silent[name][4:] = [None] * 8
+    text = shown(replay(silent, MODEL, "P07")).text
+    assert "There has been no answer since Wednesday, 4 March." in text
+    assert "guarded or above until there is an answer again" in text
+    planning = {**CALM, "planning_use": [0] * 11 + [1]}
+    text = shown(replay(planning, MODEL, "P07")).text
+    assert "You told of this on Thursday, 12 March: Planning to use." in text
 
 
 def test_where_no_place_is_known_the_page_says_so() -> None:
