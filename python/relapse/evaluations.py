@@ -56,7 +56,12 @@ class Estimate:
 
 @dataclass(frozen=True)
 class AtBudget:
-    """What alerts are worth when there may be `budget` per person and month."""
+    """What alerts are worth when there may be `budget` per person and month.
+
+    Where more rows than that share the highest prediction (such as those in use for
+    sure), no cut keeps to the budget: `cut` is then above all of them, and nobody is
+    alerted.
+    """
 
     budget: float
     cut: float
@@ -389,7 +394,11 @@ class _Judge:
         found = []
         for budget in budgets:
             most = budget * float(days.sum()) / DAYS_A_MONTH
-            cut = cut_for_alerts(self.all.predicted, most, "budgets")
+            highest = self.all.predicted.max()
+            if 1.0 <= most < np.count_nonzero(self.all.predicted == highest):
+                cut = float(np.nextafter(highest, np.inf))
+            else:
+                cut = cut_for_alerts(self.all.predicted, most, "budgets")
             found.append(self._at_cut(budget, cut, days, lead_days, window_days))
         return found
 

@@ -496,3 +496,15 @@ def test_parts_and_baselines_stand_in_text_document_and_card(
     older = {k: v for k, v in plain.items() if k not in ("subsets", "baselines")}
     document = card.to_dict() | {"evaluations": {"next day": older}}
     assert "not in use" not in relapse.ModelCard.from_dict(document).to_markdown()
+
+
+def test_a_budget_that_equal_predictions_exceed_alerts_nobody() -> None:
+    tied = TABLE.assign(p=np.where(TABLE["time"] % 2 == 0, 1.0, 0.1))
+    found = relapse.evaluate(
+        tied, predicted="p", time="time", lapse="outcome", budgets=[0.5, 1000.0], draws=0
+    )
+    low, high = found.budgets
+    assert low.cut > 1.0 and low.alerts_per_person_month.value == 0.0
+    assert low.sensitivity.value == 0.0 and np.isnan(low.ppv.value)
+    assert high.cut == 0.1
+    assert found.summary()
