@@ -5,6 +5,7 @@
 #include <relapse/care/contact_rules.ipp>
 #include <relapse/care/high_risk.ipp>
 #include <relapse/care/needs.ipp>
+#include <relapse/care/page_speech.ipp>
 #include <relapse/care/plan_check.ipp>
 #include <relapse/care/plan_page.ipp>
 #include <relapse/care/review.ipp>

@@ -7,5 +7,6 @@
 #include <relapse/domain/plan_merge.ipp>
 #include <relapse/domain/plan_share.ipp>
 #include <relapse/domain/plan_versions.ipp>
+#include <relapse/domain/telephone.ipp>
 #include <relapse/domain/use_history.ipp>
 #include <relapse/domain/wording.ipp>

@@ -23,6 +23,7 @@
 #include <relapse/core/time.hpp>
 #include <relapse/core/zone.hpp>
 #include <relapse/domain/check_in.hpp>
+#include <relapse/domain/contact_role.hpp>
 #include <relapse/domain/crisis.hpp>
 #include <relapse/domain/crisis_resource.hpp>
 #include <relapse/domain/follow_up.hpp>
@@ -37,6 +38,7 @@
 #include <relapse/domain/plan_versions.hpp>
 #include <relapse/domain/protocol.hpp>
 #include <relapse/domain/situation.hpp>
+#include <relapse/domain/telephone.hpp>
 #include <relapse/domain/use_history.hpp>
 #include <relapse/engine/batch.hpp>
 #include <relapse/engine/forecast.hpp>

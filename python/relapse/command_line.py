@@ -103,7 +103,8 @@ def _report(options: argparse.Namespace) -> int:
     table = read_check_in_file(options.file, options.person_column, model)
     with placed(options.file):
         replayer = Replayer(table, model, options.person_column, options.time)
-        history = replayer.history(options.person)
+        known = (options.days_since_use, options.days_in_recovery)
+        history = replayer.history(options.person, *known)
     html = report_html(history, plan, options.locale)
     _write_page(html, options.output)
     if options.output != "-":
@@ -115,9 +116,14 @@ def _report(options: argparse.Namespace) -> int:
 
 def _report_cohort(options: argparse.Namespace) -> int:
     """Write the report of all persons of the file."""
-    if options.plan:
-        print("relapse report: --plan needs --person, whose it is", file=sys.stderr)
-        return MISUSE
+    for name in ("plan", "days_since_use", "days_in_recovery"):
+        if getattr(options, name) is not None:
+            option = name.replace("_", "-")
+            print(
+                f"relapse report: --{option} needs --person, whose it is",
+                file=sys.stderr,
+            )
+            return MISUSE
     model = read_model(options.model)
     table = read_check_in_file(options.file, options.person_column, model)
     with placed(options.file):
@@ -318,7 +324,7 @@ def _add_score(tasks: Any) -> None:
         "--attention",
         type=_whole(1),
         metavar="N",
-        help="print the N persons who need attention first, by their last check-in",
+        help="print who uses now and who is at risk, the first N of each",
     )
     _add_locale(task, "language of that table, such as de-DE (default: en)")
     task.add_argument("--json", action="store_true", help="JSON on standard output")
@@ -336,12 +342,17 @@ def _add_report(tasks: Any) -> None:
         type=_whole(1),
         metavar="N",
         default=10,
-        help="persons whom the report of a cohort names first (default: 10)",
+        help="persons whom each list of a cohort's report names first (default: 10)",
     )
     task.add_argument(
         "--person-column", metavar="COLUMN", default="person", help="column of the person"
     )
     task.add_argument("--plan", metavar="FILE", help="the person's plan (.json)")
+    for name, words in (
+        ("--days-since-use", "since the last use, known at the first check-in"),
+        ("--days-in-recovery", "in recovery, known at the first check-in"),
+    ):
+        task.add_argument(name, type=float, metavar="DAYS", help=words)
     _add_locale(task, "language and place, such as en-US or de-DE (default: en)")
     task.add_argument("-o", "--output", required=True, metavar="FILE", help=".html")
 
@@ -389,7 +400,14 @@ def _add_evaluate(tasks: Any) -> None:
         "--outcome", default="outcome", metavar="COLUMN", help="whether it came: 0, 1"
     )
     task.add_argument("--time", metavar="COLUMN", help="for alerts by person and month")
-    task.add_argument("--lapse", metavar="COLUMN", help="for lead times: 1 at a lapse")
+    task.add_argument(
+        "--lapse",
+        metavar="COLUMN",
+        help="1 at a lapse: for lead times, those not in use, time since use",
+    )
+    for name in ("craving", "confidence"):
+        words = "of the baseline of two questions (default: %(default)s)"
+        task.add_argument(f"--{name}", metavar="COLUMN", default=name, help=words)
     task.add_argument(
         "--group", action="append", default=[], metavar="COLUMN", help="to compare by"
     )

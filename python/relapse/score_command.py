@@ -15,11 +15,14 @@ import relapse
 from relapse import Model
 from relapse.attention import (
     Attention,
-    attention_first,
+    AttentionLists,
+    Standing,
     attention_lines,
+    attention_lists,
     refused_attention,
 )
 from relapse.columns import ArrayColumn, Refusals
+from relapse.facts import use_stages
 from relapse.history import Replayer
 from relapse.inputs import as_table, basis_of, read_check_in_file, read_model
 from relapse.refusals import placed, refused_check_in
@@ -28,7 +31,7 @@ from relapse.table_file import Table, check_writable, records, rows_of, write_ta
 from relapse.terminal import Progress, painted, width_of
 from relapse.times import read_times
 from relapse.wording import find_wording
-from relapse.words import LEVELS, Labels, how_many, number
+from relapse.words import Labels, how_many, number
 
 _DONE, _MISUSE = 0, 2
 _SHOWN_ERRORS = 20
@@ -54,7 +57,7 @@ def score_command(options: argparse.Namespace) -> int:
     scores = run.scores()
     seconds = time.perf_counter() - started
     drivers = run.drivers() if options.drivers else None
-    found = run.attention(scores) if options.attention else []
+    found = run.attention(scores) if options.attention else None
     if output is not None:
         write_table(scores, output)
         if drivers is not None:
@@ -63,7 +66,7 @@ def score_command(options: argparse.Namespace) -> int:
             write_table(run.errors, _beside(output, "errors"))
     if options.json:
         print_json(run.summary(scores, seconds, found, drivers))
-    elif options.attention:
+    elif found is not None:
         _print_attention(run, run.head(scores, seconds), found)
     elif output is None:
         write_table(scores, "-")
@@ -117,8 +120,8 @@ class _Scoring:
         )
         return as_table(reasons)
 
-    def attention(self, scores: Table) -> list[Attention]:
-        """Return the persons who need attention first, by their last check-in."""
+    def attention(self, scores: Table) -> AttentionLists:
+        """Return both lists of attention, by the last check-in of each person."""
         options = self.options
         persons = scores[options.person]
         times = read_times(ArrayColumn(options.time, scores[options.time]), Refusals())
@@ -131,16 +134,21 @@ class _Scoring:
                 newest[who] = row
             if level is not None and times[row] >= times[last.get(who, row)]:
                 last[who] = row
-        days = self.model.to_dict()["levels"]["horizon_days"]
-        column = scores.get(f"risk_{days:g}d", scores[f"risk_{self.model.horizons[-1]}d"])
-        risks = np.asarray(column, dtype=np.float64).tolist()
-
-        level = self._level_with_flags
+        document = self.model.to_dict()
+        days = document["levels"]["horizon_days"]
+        name = f"new_lapse_{days:g}d"
+        column = scores.get(name, scores[f"new_lapse_{self.model.horizons[-1]}d"])
+        new_risks = np.asarray(column, dtype=np.float64)
+        using = sum(
+            np.asarray(scores[f"stage_{stage}"], dtype=np.float64)
+            for stage in use_stages(document)
+        )
+        use_now = np.broadcast_to(np.asarray(using, dtype=np.float64), new_risks.shape)
         now = {
-            person: (
+            person: Standing(
                 bool(scores["flags"][newest[person]]),
-                level(str(scores["level"][row]), scores["flags"][newest[person]]),
-                risks[row],
+                float(new_risks[row]),
+                float(use_now[row]),
             )
             for person, row in last.items()
         }
@@ -152,13 +160,9 @@ class _Scoring:
             for who, row in newest.items()
             if who not in last and scores["flags"][row]
         }
-        return attention_first(replayer, now, options.attention, self.say, refused)
-
-    def _level_with_flags(self, level: str, flags: Any) -> str:
-        """Return the higher of a level and what flags that rose later force."""
-        forced = self.model.forced_levels
-        levels = [level, *map(forced.__getitem__, _split(flags))]
-        return max(levels, key=LEVELS.index)
+        return attention_lists(
+            replayer, now, options.attention, self.say, refused=refused
+        )
 
     def _refused_attention(self, who: Any, row: int, scores: Table) -> Attention:
         """Sum up somebody of whom no check-in could be used."""
@@ -189,7 +193,7 @@ class _Scoring:
         self,
         scores: Table,
         seconds: float,
-        found: list[Attention],
+        found: AttentionLists | None,
         drivers: Table | None,
     ) -> dict[str, Any]:
         options = self.options
@@ -206,8 +210,8 @@ class _Scoring:
             content["scores"] = records(scores)
         if drivers is not None and options.output is None:
             content["drivers"] = records(drivers)
-        if options.attention:
-            content["attention"] = [one.to_dict() for one in found]
+        if found is not None:
+            content["attention"] = found.to_dict()
         if self.refused:
             content["errors"] = records(self.errors)
         return content
@@ -221,7 +225,7 @@ class _Scoring:
             print(f"relapse: and {len(listed) - _SHOWN_ERRORS} more", file=sys.stderr)
 
 
-def _print_attention(run: _Scoring, head: str, found: list[Attention]) -> None:
+def _print_attention(run: _Scoring, head: str, found: AttentionLists) -> None:
     document = run.model.to_dict()
     days = document["levels"]["horizon_days"]
     say = run.say

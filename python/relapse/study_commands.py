@@ -97,6 +97,8 @@ def evaluate_command(options: argparse.Namespace) -> int:
             time=options.time,
             lapse=options.lapse,
             groups=options.group,
+            craving=options.craving,
+            confidence=options.confidence,
             budgets=options.budget or (0.5, 1.0, 2.0, 4.0),
             every=options.every,
             draws=options.draws,

@@ -15,6 +15,7 @@
 #include "bind.hpp"
 #include "json_text.hpp"
 #include "moments.hpp"
+#include "speech.hpp"
 #include "words.hpp"
 
 #include <pybind11/stl.h>
@@ -325,7 +326,7 @@ Plan find_version(const Plan& self, int version,
 
 care::Page page_of(const Plan& plan, const Model& model, const py::object& zone,
                    const std::string& locale, const py::object& now) {
-  return care::plan_page(plan, model, zone_for(plan, zone), io::find_wording(locale),
+  return care::plan_page(plan, model, zone_for(plan, zone), speech_of(locale),
                          now.is_none() ? std::nullopt : std::optional(to_time(now)));
 }
 
@@ -437,6 +438,7 @@ void fill_plan(py::class_<Plan>& plan) {
       .def_readonly("substances", &Plan::substances)
       .def_readonly("use_definition", &Plan::use_definition)
       .def_readonly("time_zone", &Plan::time_zone)
+      .def_readonly("language", &Plan::language)
       .def_readonly("device", &Plan::device)
       .def_property_readonly("edits", [](const Plan& self) { return edits_of(self); })
       .def("__repr__", [](const Plan& self) {

@@ -196,17 +196,19 @@ def test_json_is_for_machines(run: Run, three: Path) -> None:
     assert {"person", "time", "driver", "kind", "contribution"} <= set(
         content["drivers"][0]
     )
-    first = content["attention"][0]
+    listed = content["attention"]
+    assert set(listed) == {"using_now", "at_risk"}
+    (first,) = listed["using_now"]
     assert (first["person"], first["level"]) == ("P2", "critical")
-    assert first["risk"] == content["scores"][2]["risk_7d"]
+    assert first["continued_use"] == content["scores"][2]["relapse_7d"]
+    (other,) = listed["at_risk"]
+    assert other["new_risk"] == content["scores"][1]["new_lapse_7d"]
 
 
 # Who needs attention first
 
 
-def test_attention_is_ordered_by_flags_then_level_then_risk(
-    run: Run, tmp_path: Path
-) -> None:
+def test_attention_is_two_lists_by_flags_then_risk(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "flagged.csv"
     path.write_text(
         "person,time,craving,used,planning_use,self_harm\n"
@@ -216,7 +218,9 @@ def test_attention_is_ordered_by_flags_then_level_then_risk(
     status, printed, _ = run("score", path, "--attention", "4")
     assert status == 0
     found = [line.split()[0] for line in printed.splitlines() if line[:1].islower()]
-    assert found == ["person", "unsafe", "using", "planning", "calm"]
+    assert found == ["person", "using", "person", "unsafe", "planning", "calm"]
+    assert printed.index("Using now (1 of 1)") < printed.index("using ")
+    assert "At risk of a new return to use (3 of 3)" in printed
     assert "! Thoughts of self-harm or suicide" in printed.replace("\n", " ") or (
         "! Thoughts" in printed
     )
@@ -231,7 +235,7 @@ def test_the_table_fits_the_width_and_puts_the_person_first(
     assert max(map(len, printed.splitlines()[2:])) <= 100
     head = printed.splitlines()[0]
     assert head.startswith("6,130 check-ins of 200 persons scored in ")
-    assert "model standard 1.0.0" in head
+    assert f"model standard {relapse.Model.standard().version}" in head
     for word in ("relaps", "addict", "abus", "fail", "dirty", "slip"):
         assert word not in printed.lower()
 
@@ -269,7 +273,9 @@ def test_the_last_check_in_is_the_latest_whatever_the_order_of_rows(
 def test_what_to_try_first_is_what_the_report_shows_first(run: Run) -> None:
     printed = run("score", EXAMPLE, "--attention", "2", "--json")[1]
     table = read_table(str(EXAMPLE), ("person",))
-    for one in json.loads(printed)["attention"]:
+    lists = json.loads(printed)["attention"]
+    assert lists["using_now"] and lists["at_risk"]
+    for one in [*lists["using_now"], *lists["at_risk"]]:
         history = replay(table, "standard", one["person"])
         assert one["suggestion"] == history.suggestions()[0].words
 
@@ -359,7 +365,8 @@ def test_other_rows_are_scored_when_errors_are_collected(
     status, printed, _ = run(
         "score", path, "--on-error", "collect", "--attention", "1", "--json"
     )
-    assert json.loads(printed)["attention"][0]["person"] == "P2"
+    lists = json.loads(printed)["attention"]
+    assert [one["person"] for one in lists["using_now"] + lists["at_risk"]] == ["P2"]
 
 
 @pytest.mark.parametrize(

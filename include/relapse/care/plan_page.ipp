@@ -28,20 +28,20 @@ inline std::string plain_number(double value, const Wording& say) {
   return text;
 }
 
-inline std::string list_in_words(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
 class PlanPageWriter {
  public:
   PlanPageWriter(const Plan& plan, const Model& model, const Zone& zone,
-                 const Wording& say)
-      : plan_(plan), model_(model), zone_(zone), say_(say) {}
+                 const PageSpeech& speech)
+      : plan_(plan),
+        model_(model),
+        zone_(zone),
+        say_(speech.wording),
+        place_(speech.place) {}
 
   Page page(std::optional<Time> now) {
     page_.language = say_.language();
+    mark_own_words(page_, plan_);
+    page_.numbers = numbers_of(place_);
     page_.title = say_(words::plan::title);
     page_.subtitle = subtitle();
     write_safety();
@@ -82,7 +82,7 @@ class PlanPageWriter {
     for (const auto& part : parts) {
       if (!part.empty()) there.push_back(part);
     }
-    return list_in_words(there);
+    return words::list_in_words(there);
   }
 
   template <class Entry, class Line>
@@ -106,8 +106,11 @@ class PlanPageWriter {
 
   void write_safety() {
     PageSection section{std::string(say_(words::plan::safety)), {}, PageTone::safety};
-    section.lines.push_back({say_(words::plan::call_first, {say_(phrases::fallback)})});
+    section.lines.push_back({say_(words::plan::call_first, {reach(place_, say_)})});
     for (const auto& step : plan_.crisis_steps) section.lines.push_back({step});
+    for (auto& words : crisis_lines(place_, say_)) {
+      section.lines.push_back({std::move(words)});
+    }
     if (may_concern_opioids(plan_)) {
       section.lines.push_back(
           {say_(words::plan::lost_tolerance, {say_(phrases::lost_tolerance)})});
@@ -133,7 +136,7 @@ class PlanPageWriter {
       days.emplace_back(day ? say_(words::weekdays[static_cast<std::size_t>(*day)])
                             : std::string_view(name));
     }
-    return list_in_words(days);
+    return words::list_in_words(days);
   }
 
   std::string flag_in_words(const std::string& flag) const {
@@ -190,9 +193,10 @@ class PlanPageWriter {
 
   PageLine medication_line(const Medication& each) const {
     const auto of_class = static_cast<std::size_t>(each.medication_class);
-    return {joined({each.name, each.dose, list_in_words(each.times), each.prescriber}),
-            {std::string(say_(words::medication::classes[of_class])),
-             std::string(say_(words::medication::notes[of_class]))}};
+    return {
+        joined({each.name, each.dose, words::list_in_words(each.times), each.prescriber}),
+        {std::string(say_(words::medication::classes[of_class])),
+         std::string(say_(words::medication::notes[of_class]))}};
   }
 
   PageLine appointment_line(const Appointment& each) const {
@@ -239,7 +243,7 @@ class PlanPageWriter {
     line.under.push_back(
         agreed.empty()
             ? std::string(say_(words::plan::agreed_to_nothing))
-            : say_(words::plan::agreed, {contact.name, list_in_words(agreed)}));
+            : say_(words::plan::agreed, {contact.name, words::list_in_words(agreed)}));
     return line;
   }
 
@@ -301,7 +305,7 @@ class PlanPageWriter {
     page_.sections.push_back(
         {std::string(say_(words::plan::definition)),
          {{std::string(say_(words::plan::definition_lapse))},
-          {say_(words::plan::definition_relapse, {list_in_words(from)})},
+          {say_(words::plan::definition_relapse, {words::list_in_words(from)})},
           {std::string(say_(words::plan::days_of_recovery))}},
          PageTone::usual});
   }
@@ -322,6 +326,7 @@ class PlanPageWriter {
   const Model& model_;
   const Zone& zone_;
   const Wording& say_;
+  const PlaceResources& place_;
   Page page_;
 };
 
@@ -344,9 +349,26 @@ RELAPSE_INLINE std::string length_in_words(Days length, const Wording& say) {
                      : say(words::length::days, {detail::plain_number(days, say)});
 }
 
+RELAPSE_INLINE void mark_own_words(Page& page, const Plan& plan) {
+  page.own_language = plan.language;
+  auto& own = page.own = plan.reasons;
+  own.insert(own.end(), plan.crisis_steps.begin(), plan.crisis_steps.end());
+  const auto add = [&](const std::string& words) {
+    if (!words.empty()) own.push_back(words);
+  };
+  for (const auto& each : plan.triggers) add(each.words);
+  for (const auto& each : plan.signs) add(each.words);
+  for (const auto& each : plan.strategies) add(each.words);
+  for (const auto& each : plan.routine) add(each.words);
+  for (const auto& each : plan.medication) add(each.name);
+  for (const auto& each : plan.meetings) add(each.words);
+  for (const auto& each : plan.contacts) add(each.name);
+  for (const auto& each : plan.copies) add(each.holder);
+}
+
 RELAPSE_INLINE Page plan_page(const Plan& plan, const Model& model, const Zone& zone,
-                              const Wording& say, std::optional<Time> now) {
-  return detail::PlanPageWriter(plan, model, zone, say).page(now);
+                              const PageSpeech& speech, std::optional<Time> now) {
+  return detail::PlanPageWriter(plan, model, zone, speech).page(now);
 }
 
 }  // namespace relapse::care

@@ -106,7 +106,8 @@ struct Names<ReviewOccasion> {
 struct ReviewDue {
   ReviewOccasion occasion = ReviewOccasion::weekly;
   Time at;
-  bool due = false;  ///< not after now
+  bool due = false;               ///< not after now
+  std::optional<Time> next = {};  ///< the first one after now; empty: it comes once
 
   bool operator==(const ReviewDue&) const = default;
 };

@@ -275,13 +275,16 @@ class LookingBack {
     const auto& checked = input_.check_ins;
     const Time first = checked.empty() ? input_.now : checked.front().at;
     const Time from = input_.last_review.value_or(plan_.created.value_or(first));
-    const auto add = [&](ReviewOccasion occasion, Time at) {
-      result_.due.push_back({occasion, at, at <= input_.now});
+    // What is looked at now counts from now on; otherwise the date stands.
+    const auto add = [&](ReviewOccasion occasion, Time at, std::optional<Days> every) {
+      ReviewDue due{occasion, at, at <= input_.now, at};
+      if (due.due) due.next = every ? std::optional(input_.now + *every) : std::nullopt;
+      result_.due.push_back(due);
     };
-    add(ReviewOccasion::weekly, from + week);
-    add(ReviewOccasion::monthly, from + month);
+    add(ReviewOccasion::weekly, from + week, week);
+    add(ReviewOccasion::monthly, from + month, month);
     if (input_.last_use && from < *input_.last_use) {
-      add(ReviewOccasion::after_use, *input_.last_use + after_use);
+      add(ReviewOccasion::after_use, *input_.last_use + after_use, std::nullopt);
     }
   }
 
@@ -388,8 +391,11 @@ RELAPSE_INLINE Page review_page(const Review& review, const Model& model,
   for (const auto& each : review.due) {
     const auto& occasion =
         words::review::occasions[static_cast<std::size_t>(each.occasion)];
-    lines.push_back(
-        {say(words::review::due, {say(occasion), date_in_words(each.at, zone, say)})});
+    const auto when = each.next ? date_in_words(*each.next, zone, say) : std::string();
+    const auto& saying = !each.next ? words::review::due_now
+                         : each.due ? words::review::due_again
+                                    : words::review::due;
+    lines.push_back({say(saying, {say(occasion), when})});
   }
   write(words::review::dates, std::move(lines));
   write(words::ahead::title, high_risk_lines(review.ahead, say));

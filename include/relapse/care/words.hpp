@@ -8,6 +8,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// Everything that the room `care` says to a person, in one place and in plain words that
 /// put the person first; the catalogue has it in other languages. Source of the style:
@@ -25,6 +26,12 @@ inline std::string spaced(std::string id) {
 inline std::string labelled(const std::string& label, const std::string& id,
                             const Wording& say) {
   return label.empty() ? spaced(id) : std::string(say.known(label));
+}
+
+inline std::string list_in_words(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
 }
 
 /// A situation in the person's words, or else the category's.
@@ -246,11 +253,18 @@ inline constexpr Phrase if_felt{"suggest.if_felt", "If I notice {0}, then: {1}."
 inline constexpr Phrase if_hard{"suggest.if_hard", "If it gets hard, then: {0}."};
 }  // namespace suggest
 
+namespace crisis {
+inline constexpr Phrase reach{"crisis.reach", "{0} ({1})"};
+inline constexpr Phrase resource{"crisis.resource", "{0}: {1}"};
+inline constexpr Phrase to_text{"crisis.to_text", "text {0}"};
+}  // namespace crisis
+
 namespace after {
 inline constexpr Phrase title{"after.title", "After a return to use"};
-inline constexpr Phrase kept{
-    "after.kept",
-    "{0} in recovery, {1} without use, {2} back on the way: all of that is kept."};
+inline constexpr Phrase kept{"after.kept", "{0}: all of that is kept."};
+inline constexpr Phrase kept_days{"after.kept.days", "{0} in recovery"};
+inline constexpr Phrase kept_without{"after.kept.without", "{0} reported without use"};
+inline constexpr Phrase kept_back{"after.kept.back", "{0} back on the way"};
 inline constexpr std::array<Phrase, 10> kinds{{
     {"after.kind.safety", "Safety first"},
     {"after.kind.medical", "Your body"},
@@ -322,6 +336,8 @@ inline constexpr Phrase reach_action{
     "This is in the plan and was not tried yet: {0}. What would bring it closer?"};
 inline constexpr Phrase dates{"review.dates", "When to look again"};
 inline constexpr Phrase due{"review.due", "{0}: {1}"};
+inline constexpr Phrase due_now{"review.due_now", "{0}: now"};
+inline constexpr Phrase due_again{"review.due_again", "{0}: now, and again on {1}"};
 inline constexpr std::array<Phrase, 3> occasions{{
     {"review.occasion.weekly", "Each week"},
     {"review.occasion.monthly", "Each month"},

@@ -239,6 +239,7 @@ struct Plan {
   std::string time_zone = {};  ///< name in the tz database, for quiet hours and dates
   std::string device = {};     ///< that made this version; empty: not known, or a merge
   EditCounts edits = {};       ///< by device; empty: `version` edits of an unknown one
+  std::string language = {};   ///< tag of the person's own words; empty: not known
 
   bool operator==(const Plan&) const = default;
 };

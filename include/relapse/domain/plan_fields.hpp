@@ -182,7 +182,8 @@ inline constexpr std::tuple plan_lists{PlanField{"triggers", &Plan::triggers},
 
 /// What stands once in a plan.
 inline constexpr std::tuple plan_singles{PlanField{"review", &Plan::review},
-                                         PlanField{"time_zone", &Plan::time_zone}};
+                                         PlanField{"time_zone", &Plan::time_zone},
+                                         PlanField{"language", &Plan::language}};
 
 /// Calls `visit(field)` for each field of a tuple of them.
 template <class Fields, class Visit>

@@ -56,6 +56,7 @@ inline std::string review_part(const ReviewDue& each) {
   object.add("occasion", name_of(each.occasion));
   object.add_json("at", time_json(each.at));
   object.add_truth("due", each.due);
+  if (each.next) object.add_json("next", time_json(*each.next));
   return object.json();
 }
 
