@@ -649,7 +649,7 @@ class Plan:
         zone: Zone | None = None,
         locale: str = "en",
     ) -> list[HighRiskDay]:
-        """Return the next day of each trigger that says when it comes, by date.
+        """Return the next day of each kind of time of each trigger, by date.
 
         Raises InvalidInput unless `days` is 1 to 366.
         """

@@ -79,6 +79,16 @@ BOOST_AUTO_TEST_CASE(days_come_in_their_order_in_the_persons_words_and_calendar)
   BOOST_TEST(care::high_risk_ahead(plan, noon("2026-11-30"), 1, Zone()).empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_weekday_does_not_hide_a_date) {
+  Plan plan;
+  plan.triggers = {
+      {.situation = "II-B", .words = "bar", .date = "12-24", .days = {"friday"}}};
+  const auto ahead = care::high_risk_ahead(plan, noon("2026-11-29"), 28, Zone());
+  BOOST_TEST_REQUIRE(ahead.size() == 2U);
+  BOOST_TEST(date_text(ahead[0].day) == "2026-12-04");
+  BOOST_TEST(date_text(ahead[1].day) == "2026-12-24");
+}
+
 BOOST_AUTO_TEST_CASE(a_trigger_says_when_and_where_it_comes) {
   const Trigger all{.situation = "II-B",
                     .words = "",

@@ -25,8 +25,8 @@ struct HighRiskDay {
 
 namespace care {
 
-/// The next day of each trigger that says when it comes, from the day of `now` on, by
-/// date. A time of year that has begun counts from today.
+/// The next day of each kind of time of each trigger, from the day of `now` on, by date.
+/// A time of year that has begun counts from today.
 /// @param days to look ahead, 1 to 366. Throws InvalidInput for another number.
 std::vector<HighRiskDay> high_risk_ahead(const Plan& plan, Time now, int days,
                                          const Zone& zone, const Wording& say = {});

@@ -84,20 +84,19 @@ RELAPSE_INLINE std::vector<HighRiskDay> high_risk_ahead(const Plan& plan, Time n
   const std::int64_t today = zone.local(now).day;
   std::vector<HighRiskDay> ahead;
   for (const auto& trigger : plan.triggers) {
-    for (std::int64_t day = today; day < today + days; ++day) {
-      const bool season = detail::in_season(trigger, day);
-      if (!season && !detail::is_date(trigger, day) &&
-          !detail::is_weekday(trigger, day) && !detail::is_pay_day(trigger, day)) {
-        continue;
-      }
+    std::string text(words::situation(trigger, say));
+    if (!trigger.place.empty()) text += ", " + trigger.place;
+    // Each kind of time by itself: a weekday must not hide a date that comes later.
+    for (const auto comes :
+         {detail::is_date, detail::is_weekday, detail::is_pay_day, detail::in_season}) {
+      std::int64_t day = today;
+      while (day < today + days && !comes(trigger, day)) ++day;
+      if (day == today + days) continue;
       std::int64_t until = day;
-      while (season && until < day + 366 && detail::in_season(trigger, until + 1)) {
-        ++until;
+      if (comes == detail::in_season) {
+        while (until < day + 366 && comes(trigger, until + 1)) ++until;
       }
-      std::string text(words::situation(trigger, say));
-      if (!trigger.place.empty()) text += ", " + trigger.place;
-      ahead.push_back({key_of(trigger), std::move(text), day, until});
-      break;
+      ahead.push_back({key_of(trigger), text, day, until});
     }
   }
   std::stable_sort(ahead.begin(), ahead.end(), [](const auto& one, const auto& other) {
