@@ -107,7 +107,10 @@ RELAPSE_INLINE double Answering::value_on(const Need& need, const Candidate& can
     on_need.push_back(effect);
   }
   if (on_need.empty()) return 0.0;
-  return relative_change(on_need, candidate.action.lasts) * std::sqrt(meant / all);
+  // Where the model knows no way from the need to use, as of craving in continued use, it
+  // is still a need.
+  const double changes = relative_change(on_need, candidate.action.lasts);
+  return (changes + detail::called_for * meant) * std::sqrt(meant / all);
 }
 
 /// What the stage calls for, what belongs to a quiet day, and what eases anything.

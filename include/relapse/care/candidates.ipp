@@ -107,7 +107,7 @@ inline bool is_after_use(const Action& action, const Model& model) {
   const bool use_alone =
       !action.stages.empty() &&
       std::all_of(action.stages.begin(), action.stages.end(), [&](const auto& id) {
-        return model.use()[static_cast<std::size_t>(index_of(stages, id))];
+        return model.use().test(static_cast<std::size_t>(index_of(stages, id)));
       });
   return use_alone || is_called_by_use(action, model);
 }
@@ -124,7 +124,7 @@ inline bool fits_stage(const Action& action, const risk::Outlook& outlook) {
     return is_among(stages[static_cast<std::size_t>(outlook.stage())].id, action.stages);
   }
   return std::any_of(action.stages.begin(), action.stages.end(), [&](const auto& id) {
-    return model.use()[static_cast<std::size_t>(index_of(stages, id))];
+    return model.use().test(static_cast<std::size_t>(index_of(stages, id)));
   });
 }
 

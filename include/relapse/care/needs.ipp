@@ -103,12 +103,12 @@ inline void add_determinants(const risk::Outlook& outlook,
     const auto& rule = rules[static_cast<std::size_t>(determinants.front())];
     const double weight =
         weight_of(item, 0.0, horizon_of(determinants, outlook), outlook);
-    if (weight < least_weight) continue;
     const bool urgent = std::any_of(
         settings.told.begin(), settings.told.end(), [&, item = item](const Told& told) {
           return told.item == item && outlook.now() - told.at <= told_lately &&
                  is_urgent(told, model);
         });
+    if (!urgent && weight < least_weight) continue;
     const bool met = std::holds_alternative<FromSituation>(rule.from);
     const auto kind = met ? NeedKind::situation : NeedKind::determinant;
     needs.push_back({.kind = urgent ? NeedKind::urgent : kind,
