@@ -826,6 +826,23 @@ class QualityNote:
     def items(self) -> list[str]: ...
 
 @final
+class Floor:
+    """The least level for some time after a fact."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def after(self) -> str: ...
+    @property
+    def of(self) -> str: ...
+    @property
+    def level(self) -> str: ...
+    @property
+    def since(self) -> float: ...
+    @property
+    def until(self) -> float | None: ...
+
+@final
 class Assessment:
     """What one check-in leads to."""
 
@@ -859,6 +876,14 @@ class Assessment:
     def drivers(self) -> list[Driver]: ...
     @property
     def flags(self) -> list[str]: ...
+    @property
+    def floors(self) -> list[Floor]: ...
+    @property
+    def in_use(self) -> bool: ...
+    @property
+    def leaves_use(self) -> dict[float, float | None]: ...
+    @property
+    def replay_needed(self) -> bool: ...
     @property
     def lost_tolerance_notice(self) -> bool: ...
     @property
@@ -951,6 +976,8 @@ class RawScores(TypedDict):
     stage: NDArray[np.int8]
     level: NDArray[np.int8]
     flags: NDArray[np.uint64]
+    floor: NotRequired[NDArray[np.int8]]
+    floor_until: NotRequired[NDArray[np.float64]]
     errors: list[tuple[int, str, str]]
     drivers: RawDrivers
 

@@ -371,8 +371,8 @@ class _Reader:
             merged = np.zeros(group.count, dtype=values.dtype)
             np.bitwise_or.at(merged, of_row, given)
             return merged
-        nothing = np.nan if name == "used_days_ago" else 0
-        said = ~np.isnan(given) if name == "used_days_ago" else given != 0
+        nothing = np.nan if name in _DAYS else 0
+        said = ~np.isnan(given) if name in _DAYS else given != 0
         merged = np.full(group.count, nothing, dtype=values.dtype)
         merged[of_row[said][::-1]] = given[said][::-1]  # the first one stays
         for row in rows[said][given[said] != merged[of_row[said]]]:
@@ -380,10 +380,13 @@ class _Reader:
         return merged
 
 
+#: Numbers of days beside the answers.
+_DAYS = ("used_days_ago", "days_since_use", "days_in_recovery")
+
 _KNOWLEDGE: dict[str, Callable[[_Reader, Column], npt.NDArray[Any]]] = {
     "stage": _Reader._stage,
     "entered": lambda reader, column: read_truths(column, reader.refused),
-    "used_days_ago": lambda reader, column: read_numbers(column, reader.refused),
+    **dict.fromkeys(_DAYS, lambda reader, column: read_numbers(column, reader.refused)),
     "abstinent_since_last": lambda reader, column: read_truths(column, reader.refused),
     "acknowledge": _Reader._acknowledge,
 }

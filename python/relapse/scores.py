@@ -419,6 +419,17 @@ def score_columns(model: _core.Model, raw: _core.RawScores) -> dict[str, Made]:
         **propensity_of(raw),
         "log_likelihood": raw["log_likelihood"],
         "flags": _flag_words(model, raw),
+        **_floor_columns(left),
+    }
+
+
+def _floor_columns(raw: Mapping[str, Any]) -> dict[str, Made]:
+    """Return the highest floor in force and when it ends, where a model has floors."""
+    if "floor" not in raw:
+        return {}
+    return {
+        "floor": Words(_core.levels, raw["floor"]),
+        "floor_until": raw["floor_until"],
     }
 
 

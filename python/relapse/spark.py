@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 _MICROSECONDS_A_DAY = 86_400_000_000.0
 _KNOWLEDGE = (
-    "stage", "entered", "used_days_ago", "abstinent_since_last", "acknowledge"
+    "stage",
+    "entered",
+    "used_days_ago",
+    "abstinent_since_last",
+    "acknowledge",
+    "days_since_use",
+    "days_in_recovery",
 )  # fmt: skip
 
 

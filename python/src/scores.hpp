@@ -73,6 +73,10 @@ inline pybind11::dict table_of(Scores scores, const Model& model) {
   table["stage"] = to_numpy(std::move(scores.stage));
   table["level"] = to_numpy(std::move(scores.level));
   table["flags"] = to_numpy(std::move(scores.flags));
+  if (!model.document().floors.empty()) {
+    table["floor"] = to_numpy(std::move(scores.floor));
+    table["floor_until"] = to_numpy(std::move(scores.floor_until));
+  }
   table["errors"] = errors_of(scores.errors);
   table["drivers"] = drivers_of(scores.drivers);
   return table;

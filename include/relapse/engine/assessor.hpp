@@ -4,6 +4,7 @@
 #include <relapse/core/names.hpp>
 #include <relapse/infer/filter.hpp>
 #include <relapse/risk/assessment.hpp>
+#include <relapse/risk/floors.hpp>
 #include <relapse/risk/level.hpp>
 
 #include <cstdint>
@@ -22,6 +23,7 @@ struct PersonRecord {
   std::uint64_t flags = 0;
   std::vector<std::optional<double>> acknowledged;  ///< by flag: when last, in days
   bool use_reported = false;
+  risk::FloorMemory floors;
 
   /// Takes a flag down and records when.
   void acknowledge(int flag, Time at);

@@ -35,7 +35,16 @@ inline bool tells_of_opioid_use(const Answers& answers, const Model& model) {
   return known && !elsewhere;
 }
 
-/// The higher of the level of the risk and the one that flags force.
+/// Whether the use that was told lies before the last check-in, and is news.
+inline bool tells_of_earlier_use(const infer::UseTold& told,
+                                 const infer::PersonState& before) {
+  constexpr Days told_in_days{1.0};
+  if (told.when != infer::UseTime::earlier || !before.started) return false;
+  const auto& x = before.covariates;
+  return !x.use_known || told.at > Time{x.use_clock} + told_in_days;
+}
+
+/// The higher of the level of the risk and those that flags and floors force.
 inline void set_level(RiskLevel numeric, Assessment& assessment) {
   assessment.numeric_level = numeric;
   assessment.level = std::max(assessment.level, numeric);
@@ -70,13 +79,18 @@ RELAPSE_INLINE Assessor::Assessor(Model model, AssessorSettings settings)
 
 RELAPSE_INLINE void Assessor::take_in(PersonRecord& record, const Answers& answers,
                                       Assessment& assessment, infer::StepTrace* trace) {
-  engine::require_new_time(answers, record.state.last(), settings_.same_time);
+  const auto last = record.state.last();
+  engine::require_new_time(answers, last, settings_.same_time);
+  if (last) infer::require_order(answers, last);
+  assessment.replay_needed = detail::tells_of_earlier_use(
+      infer::use_told(answers, last, model_), record.state);
   assessment.log_likelihood =
       infer::step(record.state, answers, record.start, model_, filter_, trace);
   for (int flag = 0; flag < static_cast<int>(model_.flags().size()); ++flag) {
     if ((answers.acknowledged >> flag & 1U) != 0) record.acknowledge(flag, answers.time);
   }
   record.flags |= answers.raised;
+  risk::remember(record.floors, answers, model_);
   record.use_reported |= detail::tells_of_opioid_use(answers, model_);
   describe(record, record.state.belief, answers.time, assessment);
 }
@@ -100,6 +114,9 @@ RELAPSE_INLINE void Assessor::step(PersonRecord& record, const Answers& answers,
   take_in(next_, answers, assessment, settings_.drivers ? &trace_ : nullptr);
   risk::estimate(next_.state.belief, next_.state.covariates, next_.state.age(), horizons_,
                  {}, model_, horizon_, estimates_);
+  if (assessment.in_use) {
+    risk::add_ways_out(next_.state.belief, model_, horizon_, estimates_);
+  }
   conclude(next_, estimates_, assessment);
   assessment.drivers.clear();
   if (settings_.drivers) {
@@ -131,7 +148,9 @@ RELAPSE_INLINE void Assessor::look(const PersonRecord& record, Time now,
   std::vector<RiskEstimate> estimates;
   risk::estimate(belief, covariates, now.days - covariates.updated, horizons_, {}, model_,
                  workspace, estimates);
+  if (assessment.in_use) risk::add_ways_out(belief, model_, workspace, estimates);
   set_risks(estimates, assessment);
+  assessment.replay_needed = false;
   assessment.log_likelihood = 0.0;
   assessment.drivers = {
       {DriverKind::time, "time", assessment.level_risk - record.last_risk}};
@@ -142,7 +161,7 @@ RELAPSE_INLINE void Assessor::look(const PersonRecord& record, Time now,
                             MissingReason::not_asked);
 }
 
-/// What the belief and the flags say, the level that flags force among it.
+/// What the belief, the flags and the floors say, the level that they force among it.
 RELAPSE_INLINE void Assessor::describe(const PersonRecord& record,
                                        const infer::Belief& belief, Time now,
                                        Assessment& assessment) const {
@@ -170,6 +189,17 @@ RELAPSE_INLINE void Assessor::describe(const PersonRecord& record,
     assessment.level = std::max(assessment.level, model_.forced_level(flag));
   }
   assessment.flags.resize(up);
+  risk::floors_at(record.floors, record.state.covariates, now, model_, assessment.floors);
+  for (const auto& floor : assessment.floors) {
+    assessment.level = std::max(assessment.level, floor.level);
+  }
+  assessment.in_use = true;
+  for (int s = 0; s < model_.stages(); ++s) {
+    const bool outside = !model_.use()[static_cast<std::size_t>(s)];
+    if (outside && assessment.stages[static_cast<std::size_t>(s)] > 0.0) {
+      assessment.in_use = false;
+    }
+  }
   assessment.lost_tolerance_notice = record.use_reported;
 }
 

@@ -63,6 +63,8 @@ struct Scores {
   std::vector<std::int8_t> stage;    ///< most likely; -1 in a refused row
   std::vector<std::int8_t> level;    ///< -1 in a refused row
   std::vector<std::uint64_t> flags;  ///< up at the row; a refused row raises them too
+  std::vector<std::int8_t> floor;    ///< level of the highest floor in force; -1: none
+  std::vector<double> floor_until;   ///< when it ends, in days; NaN: not by time
   std::vector<RowDriver> drivers;    ///< by row, when asked for
   std::vector<RowError> errors;      ///< by row, when collected
 };

@@ -32,7 +32,26 @@ inline Scores empty_scores(std::size_t rows, const Model& model) {
   scores.stage.assign(rows, -1);
   scores.level.assign(rows, -1);
   scores.flags.assign(rows, 0);
+  scores.floor.assign(rows, -1);
+  scores.floor_until.assign(rows, absent);
   return scores;
+}
+
+/// The highest floor, of equal ones the one that holds longest.
+inline void write_floor(std::span<const Floor> floors, std::size_t row, Scores& scores) {
+  const Floor* highest = nullptr;
+  const auto until = [](const Floor& floor) {
+    return floor.until.value_or(Time{std::numeric_limits<double>::infinity()});
+  };
+  for (const auto& floor : floors) {
+    const bool higher =
+        highest == nullptr || floor.level > highest->level ||
+        (floor.level == highest->level && until(floor) > until(*highest));
+    if (higher) highest = &floor;
+  }
+  if (highest == nullptr) return;
+  scores.floor[row] = static_cast<std::int8_t>(highest->level);
+  if (highest->until) scores.floor_until[row] = highest->until->days;
 }
 
 inline void write_row(const Assessment& assessment, std::uint64_t flags, std::size_t row,
@@ -55,6 +74,7 @@ inline void write_row(const Assessment& assessment, std::uint64_t flags, std::si
   scores.stage[row] = static_cast<std::int8_t>(assessment.stage);
   scores.level[row] = static_cast<std::int8_t>(assessment.level);
   scores.flags[row] = flags;
+  write_floor(assessment.floors, row, scores);
 }
 
 /// Everything that one thread needs.
@@ -92,6 +112,7 @@ inline bool score_abreast(engine::Rows& rows, std::span<const std::size_t> sorte
       sorted = sorted.subspan(some.size());
       rows.read(some, worker.answers);
       for (std::size_t k = 0; k < some.size(); ++k) {
+        rows.read_start(some[k], !record.state.started, record.start);
         abreast.add(record, worker.answers[k], some[k]);
       }
       if (!conclude()) return false;
@@ -115,6 +136,7 @@ inline void score_person(engine::Rows& rows, std::span<const std::size_t> sorted
   for (const std::size_t row : sorted) {
     try {
       rows.read(row, answers);
+      rows.read_start(row, !record.state.started, record.start);
       worker.assessor.step(record, answers, worker.assessment);
     } catch (const InvalidInput& error) {
       if (settings.on_error == OnError::raise) throw rows.refusal(row, error);
@@ -207,12 +229,14 @@ template <class Write>
 void filter_person(engine::Rows& rows, std::size_t person, const Model& model,
                    SameTime same_time, Filterer& filterer, Write write) {
   filterer.state.started = false;
+  infer::Start start;
   for (const std::size_t row : rows.sorted(person)) {
     try {
       rows.read(row, filterer.answers);
+      rows.read_start(row, !filterer.state.started, start);
       engine::require_new_time(filterer.answers, filterer.state.last(), same_time);
-      write(row,
-            infer::step(filterer.state, filterer.answers, {}, model, filterer.workspace));
+      write(row, infer::step(filterer.state, filterer.answers, start, model,
+                             filterer.workspace));
     } catch (const InvalidInput& error) {
       throw rows.refusal(row, error);
     }

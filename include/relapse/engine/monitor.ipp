@@ -36,11 +36,12 @@ RELAPSE_INLINE Monitor::Monitor(Model model, const Snapshot& snapshot,
       state.belief.joint.size() == static_cast<std::size_t>(own.nodes()) *
                                        static_cast<std::size_t>(own.stages()) &&
       state.covariates.channels.size() == channels;
-  const bool flags_fit = snapshot.acknowledged.size() <= own.flags().size();
+  const bool flags_fit = snapshot.acknowledged.size() <= own.flags().size() &&
+                         snapshot.floors.since.size() <= own.document().floors.size();
   if (!flags_fit || (state.started && !belief_fits)) refuse("does not fit the model");
   record_ = {snapshot.start,       snapshot.state, snapshot.level,
              snapshot.last_risk,   snapshot.flags, snapshot.acknowledged,
-             snapshot.use_reported};
+             snapshot.use_reported, snapshot.floors};
   helpfulness_ = snapshot.helpfulness;
 }
 
@@ -130,6 +131,7 @@ RELAPSE_INLINE Snapshot Monitor::snapshot() const {
   taken.flags = record_.flags;
   taken.acknowledged = record_.acknowledged;
   taken.use_reported = record_.use_reported;
+  taken.floors = record_.floors;
   taken.helpfulness = helpfulness_;
   return taken;
 }

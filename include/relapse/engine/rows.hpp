@@ -2,6 +2,7 @@
 
 #include <relapse/core/error.hpp>
 #include <relapse/core/inline.hpp>
+#include <relapse/infer/covariates.hpp>
 #include <relapse/model/answers.hpp>
 #include <relapse/model/model.hpp>
 
@@ -56,6 +57,10 @@ struct Batch {
   std::span<const std::uint8_t> abstinent_since_last = {};
   std::span<const double> used_days_ago = {};       ///< NaN: not stated
   std::span<const std::uint64_t> acknowledge = {};  ///< flags, a bit each
+  /// What is known from before a person's first check-in, at that one; NaN: not stated.
+  /// Later rows say nothing or the same.
+  std::span<const double> days_since_use = {};
+  std::span<const double> days_in_recovery = {};
   /// Rows that the caller has refused already, for something that is not in these
   /// columns: they are refused here as well, and their safety answers raise flags.
   std::span<const std::uint8_t> refused = {};
@@ -93,6 +98,9 @@ class Rows {
   void read(std::size_t row, Answers& answers) const { read({&row, 1}, {&answers, 1}); }
   /// Reads several rows, column by column. Where more than one is refused, names any.
   void read(std::span<const std::size_t> rows, std::span<Answers> answers) const;
+  /// Reads what a row says of the time before the first check-in.
+  /// @param first whether it is the first one; others may only say the same
+  void read_start(std::size_t row, bool first, infer::Start& start) const;
   /// The flags that the safety answers of a row raise, whatever else is wrong with it.
   /// @param answers overwritten
   std::uint64_t raised(std::size_t row, Answers& answers) const;

@@ -31,6 +31,8 @@ RELAPSE_INLINE Rows::Rows(const Batch& batch, const Model& model)
   detail::require_length(batch.abstinent_since_last.size(), rows, "abstinent_since_last");
   detail::require_length(batch.used_days_ago.size(), rows, "used_days_ago");
   detail::require_length(batch.acknowledge.size(), rows, "acknowledge");
+  detail::require_length(batch.days_since_use.size(), rows, "days_since_use");
+  detail::require_length(batch.days_in_recovery.size(), rows, "days_in_recovery");
   detail::require_length(batch.refused.size(), rows, "refused");
   find_targets();
   group_by_person();
@@ -205,6 +207,24 @@ RELAPSE_INLINE void Rows::read_knowledge(std::size_t row, Answers& answers) cons
     answers.used_days_ago = Days{days};
   }
   if (!batch_.acknowledge.empty()) answers.acknowledged = batch_.acknowledge[row];
+}
+
+RELAPSE_INLINE void Rows::read_start(std::size_t row, bool first,
+                                     infer::Start& start) const {
+  const auto read = [&](std::span<const double> told, const char* column,
+                        std::optional<Days>& known) {
+    if (told.empty() || std::isnan(told[row])) return;
+    if (!(told[row] >= 0.0 && std::isfinite(told[row]))) {
+      refuse(row, column, "must be a finite number of days, 0 or more");
+    }
+    if (!first && known != Days{told[row]}) {
+      refuse(row, column,
+             "differs from that of the first check-in, but must be left out or the same");
+    }
+    known = Days{told[row]};
+  };
+  read(batch_.days_since_use, "days_since_use", start.days_since_use);
+  read(batch_.days_in_recovery, "days_in_recovery", start.days_in_recovery);
 }
 
 RELAPSE_INLINE void Rows::read(std::span<const std::size_t> rows,

@@ -2,6 +2,7 @@
 
 #include <relapse/care/helpfulness.hpp>
 #include <relapse/infer/filter.hpp>
+#include <relapse/risk/floors.hpp>
 #include <relapse/risk/level.hpp>
 
 #include <cstdint>
@@ -27,6 +28,7 @@ struct Snapshot {
   std::vector<std::optional<double>> acknowledged;  ///< by flag: when last, in days
   bool use_reported = false;  ///< of an opioid, or of a substance that is not stated
   care::Helpfulness helpfulness;
+  risk::FloorMemory floors;
 
   bool operator==(const Snapshot&) const = default;
 };

@@ -235,6 +235,9 @@ RELAPSE_INLINE std::vector<std::uint8_t> to_cbor(const Snapshot& snapshot) {
       {"acknowledged", detail::times_value(snapshot.acknowledged)},
       {"use_reported", snapshot.use_reported},
       {"helpfulness", std::move(learned)}};
+  if (!snapshot.floors.since.empty()) {
+    document["floors"] = detail::times_value(snapshot.floors.since);
+  }
   for (const auto& [action, time] : snapshot.helpfulness.last_tried) {
     document["last_tried"][action] = detail::finite(time.days);
   }
@@ -247,7 +250,7 @@ RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
       read_root(parsed, "relapse/snapshot/1",
                 {"schema", "model_id", "content_hash", "start", "state", "level",
                  "last_risk", "flags", "acknowledged", "use_reported", "helpfulness"},
-                {"last_tried"});
+                {"floors", "last_tried"});
   Snapshot snapshot;
   fields.read("model_id", snapshot.model_id);
   fields.read("content_hash", snapshot.content_hash);
@@ -262,6 +265,9 @@ RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
   snapshot.acknowledged = detail::read_times(fields["acknowledged"]);
   fields.read("use_reported", snapshot.use_reported);
   snapshot.helpfulness = detail::read_helpfulness(fields["helpfulness"]);
+  if (fields.has("floors")) {
+    snapshot.floors.since = detail::read_times(fields["floors"]);
+  }
   if (fields.has("last_tried")) {
     for (const auto& [action, time] : fields["last_tried"].members()) {
       snapshot.helpfulness.last_tried.emplace(action, Time{time.number()});

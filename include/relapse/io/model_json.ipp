@@ -111,7 +111,7 @@ inline Fields determinant_fields(const Node& node) {
   }
   if (node.has("builtin")) {
     return Fields(node, {"id", "builtin"},
-                  {"label", "reference", "memory", "outlook", "source"});
+                  {"label", "reference", "memory", "outlook", "when_unknown", "source"});
   }
   return Fields(node, {"id", "item"},
                 {"label", "relative_to", "reference", "memory", "outlook", "source"});
@@ -132,6 +132,10 @@ inline DeterminantRule read_determinant(const Node& node) {
   fields.read("reference", rule.reference);
   if (fields.has("memory")) rule.memory = read_kind<MemoryRule>(fields["memory"]);
   if (fields.has("outlook")) rule.outlook = read_kind<OutlookRule>(fields["outlook"]);
+  if (fields.has("when_unknown")) {
+    const Fields unknown(fields["when_unknown"], {"days_since_use"});
+    rule.unknown_days = unknown["days_since_use"].numbers();
+  }
   fields.read("source", rule.source);
   return rule;
 }
@@ -145,17 +149,53 @@ inline std::vector<StartEffect> read_start_effects(const Node& node) {
   return effects;
 }
 
-inline LevelRule read_levels(const Node& node) {
-  const Fields fields(node, {"horizon_days", "cuts"}, {"lower_after_days", "source"});
+/// What a floor rests on: a word, or an object that says of what.
+inline void read_cause(const Node& node, FloorRule& rule) {
+  if (node.is_text()) {
+    constexpr std::string_view words[] = {"use"};
+    if (node.text() != words[0]) node.refuse_word(words);
+    return;
+  }
+  if (node.has("item")) {
+    const Fields fields(node, {"item", "at_least"});
+    rule.after = FloorCause::item;
+    fields.read("item", rule.of);
+    fields.read("at_least", rule.at_least);
+  } else if (node.has("flag")) {
+    const Fields fields(node, {"flag"});
+    rule.after = FloorCause::flag;
+    fields.read("flag", rule.of);
+  } else {
+    const Fields fields(node, {"silent_days"});
+    rule.after = FloorCause::silence;
+    fields.read("silent_days", rule.silent);
+  }
+}
+
+inline FloorRule read_floor(const Node& node) {
+  const Fields fields(node, {"after", "level"}, {"id", "for_days", "source"});
+  FloorRule rule;
+  read_cause(fields["after"], rule);
+  fields.read("level", rule.level);
+  if (fields.has("for_days")) rule.lasts = Days{fields["for_days"].number()};
+  rule.id = default_id(rule);
+  fields.read("id", rule.id);
+  fields.read("source", rule.source);
+  return rule;
+}
+
+inline void read_levels(const Node& node, ModelDocument& document) {
+  const Fields fields(node, {"horizon_days", "cuts"},
+                      {"lower_after_days", "floors", "source"});
   const Fields cuts(fields["cuts"], {"guarded", "elevated", "high", "critical"});
-  LevelRule rule;
+  LevelRule& rule = document.levels;
   fields.read("horizon_days", rule.horizon);
   for (std::size_t i = 0; i < rule.cuts.size(); ++i) {
     cuts.read(Names<RiskLevel>::all[i + 1], rule.cuts[i]);
   }
   fields.read("lower_after_days", rule.lower_after);
+  fields.read("floors", document.floors, read_floor);
   fields.read("source", rule.source);
-  return rule;
 }
 
 inline SafetyRule read_safety(const Node& node) {
@@ -261,7 +301,7 @@ RELAPSE_INLINE ModelDocument parse_model_document(std::string_view json) {
     document.start_effects = detail::read_start_effects(fields["start_effects"]);
   }
   fields.read("horizons_days", document.horizons_days);
-  document.levels = detail::read_levels(fields["levels"]);
+  detail::read_levels(fields["levels"], document);
   fields.read("safety", document.safety, detail::read_safety);
   fields.read("actions", document.actions, detail::read_action);
   fields.read("quality", document.quality, detail::read_quality);

@@ -73,12 +73,22 @@ class Answers {
     const int level = model.answer_law(item).missing_level();
     return level >= 0 && was_asked(item) ? std::optional<double>(level) : std::nullopt;
   }
-  /// Whether any use is reported here; empty when nothing about use was answered.
+  /// Whether any use is told here, by an answer, by its time or by a stage that is known;
+  /// empty when nothing about use was said.
   std::optional<bool> use_reported() const;
+  /// Whether an answer to a use item is above 0.
+  bool tells_use_by_answer() const noexcept { return use_above_zero_; }
+  /// Whether the answers say that there was no use of anything: none above 0, and either
+  /// every use item answered or one that asks about any substance.
+  bool denies_use(const Model& model) const;
+  /// These answers with the signs of use items alone, or without them.
+  Answers signs_of_use(const Model& model) const;
+  Answers signs_beside_use(const Model& model) const;
 
   Time time;
   std::optional<ctmc::StateSet> known;  ///< the stage is one of these
   bool entered = false;                 ///< and was entered now
+  bool known_in_use = false;            ///< each of `known` is a stage of use
   std::optional<Days> used_days_ago;
   bool abstinent_since_last = false;
   std::optional<double> seconds;   ///< that answering took
@@ -90,6 +100,7 @@ class Answers {
   int read_answer(const Answer& given, int guess, const Model& model);
   void answer_safety(int item, double value, const Model& model);
   bool was_asked(int item) const;
+  Answers without_items(bool of_use, const Model& model) const;
   void read_missing(const MissingAnswer& missing, const Model& model);
   void read_stage(const KnownStage& stage, const Model& model);
 

@@ -78,7 +78,7 @@ RELAPSE_INLINE Answers::Answers(const Model& model)
 RELAPSE_INLINE void Answers::clear(Time at) {
   time = at;
   known.reset();
-  entered = false;
+  entered = known_in_use = false;
   used_days_ago.reset();
   abstinent_since_last = false;
   seconds.reset();
@@ -110,6 +110,7 @@ RELAPSE_INLINE void Answers::answer_flag(int flag, double value) {
 }
 
 RELAPSE_INLINE void Answers::complete(const Model& model) {
+  known_in_use = known && (*known & ~model.use()).none();
   const int missed = model.missed_item();
   if (missed < 0) return;
   value_[static_cast<std::size_t>(missed)] = any_answer() ? 0.0 : 1.0;
@@ -123,8 +124,37 @@ RELAPSE_INLINE bool Answers::was_asked(int item) const {
 }
 
 RELAPSE_INLINE std::optional<bool> Answers::use_reported() const {
-  if (used_days_ago) return true;
+  if (used_days_ago || known_in_use) return true;
   return use_asked_ ? std::optional<bool>(use_above_zero_) : std::nullopt;
+}
+
+RELAPSE_INLINE bool Answers::denies_use(const Model& model) const {
+  if (!use_asked_ || use_above_zero_) return false;
+  bool all = true;
+  for (int item = 0; item < model.items(); ++item) {
+    if (model.item(item).role != Role::use) continue;
+    if (is_answered(item) && model.item(item).substance.empty()) return true;
+    all = all && is_answered(item);
+  }
+  return all;
+}
+
+RELAPSE_INLINE Answers Answers::without_items(bool of_use, const Model& model) const {
+  Answers rest = *this;
+  for (int item = 0; item < model.items(); ++item) {
+    if (model.sign(item) == nullptr) continue;
+    if ((model.item(item).role == Role::use) == of_use)
+      rest.miss(item, MissingReason::not_asked);
+  }
+  return rest;
+}
+
+RELAPSE_INLINE Answers Answers::signs_of_use(const Model& model) const {
+  return without_items(false, model);
+}
+
+RELAPSE_INLINE Answers Answers::signs_beside_use(const Model& model) const {
+  return without_items(true, model);
 }
 
 RELAPSE_INLINE int Answers::read_answer(const Answer& given, int guess,

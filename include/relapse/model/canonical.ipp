@@ -215,6 +215,11 @@ inline std::string determinant_json(const DeterminantRule& rule) {
   add_unless(object, "reference", rule.reference, 0.0);
   add_kind(object, "memory", rule.memory);
   add_kind(object, "outlook", rule.outlook);
+  if (!rule.unknown_days.empty()) {
+    JsonObject unknown;
+    add_list(unknown, "days_since_use", rule.unknown_days, json_number);
+    object.add_json("when_unknown", unknown.json());
+  }
   object.add_unless_empty("source", rule.source);
   return object.json();
 }
@@ -229,7 +234,37 @@ inline JsonObject start_effects_json(const std::vector<StartEffect>& effects) {
   return object;
 }
 
-inline std::string levels_json(const LevelRule& rule) {
+inline std::string cause_json(const FloorRule& rule) {
+  JsonObject object;
+  switch (rule.after) {
+  case FloorCause::use:
+    break;
+  case FloorCause::item:
+    object.add("item", rule.of);
+    object.add("at_least", rule.at_least);
+    return object.json();
+  case FloorCause::flag:
+    object.add("flag", rule.of);
+    return object.json();
+  case FloorCause::silence:
+    object.add("silent_days", rule.silent.count);
+    return object.json();
+  }
+  return json_string(name_of(FloorCause::use));
+}
+
+inline std::string floor_json(const FloorRule& rule) {
+  JsonObject object;
+  object.add_json("after", cause_json(rule));
+  object.add("level", name_of(rule.level));
+  if (rule.lasts) object.add("for_days", rule.lasts->count);
+  if (rule.id != default_id(rule)) object.add("id", rule.id);
+  object.add_unless_empty("source", rule.source);
+  return object.json();
+}
+
+inline std::string levels_json(const LevelRule& rule,
+                               const std::vector<FloorRule>& floors) {
   JsonObject cuts;
   for (std::size_t i = 0; i < rule.cuts.size(); ++i) {
     cuts.add(Names<RiskLevel>::all[i + 1], rule.cuts[i]);
@@ -239,6 +274,7 @@ inline std::string levels_json(const LevelRule& rule) {
   object.add_json("cuts", cuts.json());
   add_unless(object, "lower_after_days", rule.lower_after.count,
              LevelRule{}.lower_after.count);
+  add_list(object, "floors", floors, floor_json);
   object.add_unless_empty("source", rule.source);
   return object.json();
 }
@@ -334,7 +370,7 @@ RELAPSE_INLINE std::string canonical_json(const ModelDocument& document) {
                     model::start_effects_json(document.start_effects));
   object.add_json("horizons_days",
                   model::array_json(document.horizons_days, json_number));
-  object.add_json("levels", model::levels_json(document.levels));
+  object.add_json("levels", model::levels_json(document.levels, document.floors));
   model::add_list(object, "safety", document.safety, model::safety_json);
   model::add_list(object, "actions", document.actions, model::action_json);
   model::add_list(object, "quality", document.quality, model::quality_json);

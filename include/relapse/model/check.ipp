@@ -71,6 +71,8 @@ RELAPSE_INLINE void check(const ModelDocument& document) {
   model::check_determinants(document.determinants, words);
   model::check_horizons(document.horizons_days);
   model::check_levels(document.levels);
+  require_at_most(root / "levels" / "floors", document.floors.size(), floor_limit);
+  model::check_floors(document, words);
   model::check_actions(document.actions, words);
   model::check_quality(document.quality, words);
 }
