@@ -87,8 +87,8 @@ void bind_quality(py::module_& module) {
 }
 
 std::string show_floor(const Floor& floor) {
-  std::string text = "Floor('" + floor.id + "', level='" +
-                     std::string(name_of(floor.level)) + "'";
+  std::string text =
+      "Floor('" + floor.id + "', level='" + std::string(name_of(floor.level)) + "'";
   if (floor.until) text += ", until=" + repr_of(py::cast(floor.until->days));
   return text + ")";
 }
@@ -186,6 +186,10 @@ void bind_assessment(py::module_& module) {
       .def_readonly("replay_needed", &Assessment::replay_needed,
                     "Whether use was told that lies before the last check-in: a replay "
                     "from before it would be exact.")
+      .def_readonly("unreadable_flags", &Assessment::unreadable_flags,
+                    "Those of them of which an answer could not be read: look at it.")
+      .def_readonly("unknown_flags", &Assessment::unknown_flags,
+                    "Flags asked about here and not answered: unknown, not no.")
       .def_readonly("lost_tolerance_notice", &Assessment::lost_tolerance_notice,
                     "Whether the notice on lost tolerance has to be shown.")
       .def_readonly("quality", &Assessment::quality,

@@ -203,6 +203,38 @@ void add_content(py::class_<Model>& model) {
           },
           "Names of the safety flags, the built-in ones first.")
       .def_property_readonly(
+          "forced_levels",
+          [](const Model& self) {
+            py::dict levels;
+            for (int flag = 0; flag < static_cast<int>(self.flags().size()); ++flag) {
+              levels[py::str(self.flags()[static_cast<std::size_t>(flag)])] =
+                  word_of(self.forced_level(flag));
+            }
+            return levels;
+          },
+          "By flag: the level that it forces.")
+      .def(
+          "safety_name",
+          [](const Model& self, const std::string& name) {
+            return std::string(self.safety_name(name));
+          },
+          py::arg("name"),
+          "The safety item or built-in flag that a name is taken for, whatever its case,\n"
+          "spaces and punctuation; empty when it is taken for none.")
+      .def_property_readonly(
+          "safety_items",
+          [](const Model& self) {
+            py::dict flags;
+            for (const auto flag : built_in_flags) {
+              flags[py::str(std::string(flag))] = std::string(flag);
+            }
+            for (const int item : self.safety_items()) {
+              flags[py::str(self.item(item).id)] = self.item(item).flag;
+            }
+            return flags;
+          },
+          "By safety item, or built-in flag without one: the flag that it raises.")
+      .def_property_readonly(
           "labels", &labels_of,
           "By item: the number that each label of an answer stands for.");
 }

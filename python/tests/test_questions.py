@@ -74,7 +74,9 @@ def test_the_command_lists_the_items(capsys: pytest.CaptureFixture[str]) -> None
     assert main(["items", "--json", "--model", "weekly_bam", "--locale", "de"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["model"] == "weekly_bam"
-    assert [row["item"] for row in document["items"]] == relapse.Model.named("weekly_bam").items
+    assert [row["item"] for row in document["items"]] == relapse.Model.named(
+        "weekly_bam"
+    ).items
     assert main(["items", "--model", "nothing.json"]) == 1
 
 

@@ -197,6 +197,43 @@ const Refusal roles[] = {
      "/items/1/raise_at"},
     {"raise_at not a number", [](D& d) { d.items[11].item.raise_at = not_a_number; },
      "/items/11/raise_at"},
+    {"raise_at above every answer",
+     [](D& d) {
+       d.items[12].item.scale = Scale{0.0, 10.0};
+       d.items[12].item.raise_at = 10.5;
+     },
+     "/items/12/raise_at"},
+    {"raise_at above every label",
+     [](D& d) {
+       d.items[12].item.labels = {"no", "yes"};
+       d.items[12].item.raise_at = 2.0;
+     },
+     "/items/12/raise_at"},
+    {"a reversed scale about safety",
+     [](D& d) {
+       d.items[12].item.scale = Scale{10.0, 0.0};
+     },
+     "/items/12/scale"},
+    {"a scale about safety without an answer above 0",
+     [](D& d) {
+       d.items[11].item.scale = Scale{-5.0, 0.0};
+     },
+     "/items/11/scale"},
+    {"labels of a built-in flag",
+     [](D& d) {
+       d.items[11].item.labels = {"yes", "no"};
+     },
+     "/items/11/labels"},
+    {"an item that passes for a built-in flag",
+     [](D& d) { d.items[12].item.id = "Over-Dose"; }, "/items/12/id"},
+    {"a sign that passes for a safety item", [](D& d) { d.items[3].item.id = "Voices"; },
+     "/items/3/id"},
+    {"a flag that passes for a built-in one",
+     [](D& d) {
+       d.safety[0].flag = "SelfHarm";
+       d.items[12].item.flag = "SelfHarm";
+     },
+     "/safety/0/flag"},
     {"a safety item without flag", [](D& d) { d.items[12].item.flag = ""; },
      "/items/12/flag"},
     {"a flag that is not declared", [](D& d) { d.items[12].item.flag = "fire"; },

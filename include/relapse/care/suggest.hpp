@@ -32,6 +32,11 @@ struct Suggestion {
 
 namespace care {
 
+/// The crisis protocol of the flags in the settings and the person's own crisis steps,
+/// which need no check-in; nothing without a flag.
+std::vector<Suggestion> crisis_steps(const Plan& plan, const Model& model,
+                                     const SuggestSettings& settings);
+
 /// Chooses actions greedily: each next one is valued given those already chosen, by the
 /// risk under do(action) against the risk as it stands, so that a set completes itself;
 /// among equals, the one that helped more. Strategies of the plan come first; the

@@ -230,9 +230,11 @@ inline void require_sense(const SuggestSettings& settings) {
   }
 }
 
-inline void add_crisis(const Plan& plan, const risk::Outlook& outlook,
-                       const SuggestSettings& settings,
-                       std::vector<Suggestion>& suggestions) {
+}  // namespace detail
+
+RELAPSE_INLINE std::vector<Suggestion> crisis_steps(const Plan& plan, const Model& model,
+                                                    const SuggestSettings& settings) {
+  std::vector<Suggestion> suggestions;
   const auto& say = settings.wording;
   const std::string reason(say(words::suggest::safety_first));
   for (const auto& flag : settings.flags) {
@@ -243,7 +245,7 @@ inline void add_crisis(const Plan& plan, const risk::Outlook& outlook,
                              .acts_on = {},
                              .source = "built in"});
     }
-    for (const auto& rule : outlook.model().document().safety) {
+    for (const auto& rule : model.document().safety) {
       if (rule.flag != flag) continue;
       suggestions.push_back(
           {.action = "crisis",
@@ -253,7 +255,7 @@ inline void add_crisis(const Plan& plan, const risk::Outlook& outlook,
            .source = rule.source});
     }
   }
-  if (settings.flags.empty()) return;
+  if (settings.flags.empty()) return suggestions;
   for (const auto& step : plan.crisis_steps) {
     suggestions.push_back({.action = "crisis",
                            .words = step,
@@ -262,17 +264,15 @@ inline void add_crisis(const Plan& plan, const risk::Outlook& outlook,
                            .from_plan = true,
                            .source = "plan"});
   }
+  return suggestions;
 }
-
-}  // namespace detail
 
 RELAPSE_INLINE std::vector<Suggestion> suggest(const Plan& plan,
                                                const risk::Outlook& outlook,
                                                const Helpfulness& helpfulness,
                                                const SuggestSettings& settings) {
   detail::require_sense(settings);
-  std::vector<Suggestion> suggestions;
-  detail::add_crisis(plan, outlook, settings, suggestions);
+  auto suggestions = crisis_steps(plan, outlook.model(), settings);
   detail::Choice(plan, outlook, helpfulness, settings).write(suggestions);
   return suggestions;
 }

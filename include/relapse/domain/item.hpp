@@ -75,8 +75,9 @@ struct Item {
   bool missing_is_a_level = false;  ///< "asked and not answered" is a level of its own
   std::string substance;            ///< of a use item; empty when not stated
   std::string flag;                 ///< of a safety item
-  std::optional<double>
-      raise_at;  ///< flag is raised at or above; any answer above 0 when absent
+  /// The flag is raised at or above; at any answer above 0 when absent, and always of a
+  /// built-in flag.
+  std::optional<double> raise_at;
   std::optional<SimulationLaw> simulate;
   std::vector<InstrumentReference> instruments;  ///< sources of answers
   std::string source;

@@ -32,13 +32,22 @@ class Monitor {
   /// late is handled by replay: go back to a snapshot from before it, and take in what
   /// has come since in the order of time. Throws CheckInError for a check-in that cannot
   /// be used (unknown item, answer out of its scale, time not after the last one,
-  /// impossible under the model); nothing has changed then.
+  /// impossible under the model); nothing has changed then but the flags that its safety
+  /// answers raise, which the error carries.
   const Assessment& update(const CheckIn& check_in);
-  /// The assessment at a moment without a check-in, not before the last one.
+  /// Takes in nothing of a check-in but the flags that its safety answers raise, and
+  /// returns them: what `update` does with one that it refuses, for readers that could
+  /// not make a whole check-in of what they read.
+  RaisedFlags raise_flags(const CheckIn& check_in);
+  /// The safety flags that are up, before the first check-in as well.
+  RaisedFlags flags() const;
+  /// The assessment at a moment without a check-in, not before the last one. Before the
+  /// first check-in there is one while a flag is up: what the model says of anybody.
   Assessment at(Time now) const;
-  /// Takes a safety flag down because it was dealt with, and records when. Throws
-  /// InvalidInput for an unknown flag and for a time that is not finite.
-  void acknowledge(std::string_view flag, Time at);
+  /// Takes a safety flag down because it was dealt with, and records when. False, and
+  /// the flag stays up, unless that was after its last rise. Throws InvalidInput for an
+  /// unknown flag and for a time that is not finite.
+  bool acknowledge(std::string_view flag, Time at);
   /// Takes in that an action was tried, and how much it helped, 0 to 10.
   void follow_up(const Plan& plan, std::string_view action, double helped);
   /// The same with the moment; says, too, that an action was not tried. Throws
@@ -48,7 +57,7 @@ class Monitor {
                  std::optional<Time> now = std::nullopt);
 
   /// What to do now. The flags that are up are filled in, and the level where it is not
-  /// given.
+  /// given. Before the first check-in: the crisis steps of the flags.
   std::vector<Suggestion> suggest(const Plan& plan, SuggestSettings settings = {}) const;
   /// Probability of each answer of a sign (or its mean) after a time without check-ins.
   std::vector<double> forecast(std::string_view item, Days after) const;

@@ -37,24 +37,44 @@ RELAPSE_INLINE Monitor::Monitor(Model model, const Snapshot& snapshot,
                                        static_cast<std::size_t>(own.stages()) &&
       state.covariates.channels.size() == channels;
   const bool flags_fit = snapshot.acknowledged.size() <= own.flags().size() &&
-                         snapshot.floors.since.size() <= own.document().floors.size();
+                         snapshot.floors.since.size() <= own.document().floors.size() &&
+                         snapshot.raised_at.size() <= own.flags().size();
   if (!flags_fit || (state.started && !belief_fits)) refuse("does not fit the model");
-  record_ = {snapshot.start,       snapshot.state, snapshot.level,
-             snapshot.last_risk,   snapshot.flags, snapshot.acknowledged,
-             snapshot.use_reported, snapshot.floors};
+  record_ = {snapshot.start,        snapshot.state,  snapshot.level,
+             snapshot.last_risk,    snapshot.flags,  snapshot.acknowledged,
+             snapshot.use_reported, snapshot.floors, snapshot.raised_at,
+             snapshot.unreadable};
+  // An older snapshot does not say when a flag rose: at the last check-in at the latest.
+  FlagBits undated;
+  for (std::size_t flag = 0; flag < own.flags().size(); ++flag) {
+    const bool dated = flag < record_.raised_at.size() && record_.raised_at[flag];
+    if (!dated) undated.up |= record_.flags & std::uint64_t{1} << flag;
+  }
+  if (record_.state.started) record_.raise(undated, record_.state.time);
   helpfulness_ = snapshot.helpfulness;
 }
 
 RELAPSE_INLINE const Assessment& Monitor::update(const CheckIn& check_in) {
-  answers_.read(check_in, model());
   try {
+    answers_.read(check_in, model());
     assessor_.step(record_, answers_, assessment_);
   } catch (const CheckInError& error) {
-    throw CheckInError({check_in.person, {}, error.place().item}, error.problem());
+    throw CheckInError({check_in.person, {}, error.place().item}, error.problem(),
+                       raise_flags(check_in));
   } catch (const InvalidInput& error) {
-    throw CheckInError({check_in.person, {}, ""}, error.what());
+    throw CheckInError({check_in.person, {}, ""}, error.what(), raise_flags(check_in));
   }
   return assessment_;
+}
+
+RELAPSE_INLINE RaisedFlags Monitor::raise_flags(const CheckIn& check_in) {
+  const FlagBits bits = answers_.read_safety(check_in, model());
+  record_.raise(bits, check_in.time);
+  return {model().flags_in(bits.up), model().flags_in(bits.unreadable)};
+}
+
+RELAPSE_INLINE RaisedFlags Monitor::flags() const {
+  return {model().flags_in(record_.flags), model().flags_in(record_.unreadable)};
 }
 
 RELAPSE_INLINE Assessment Monitor::at(Time now) const {
@@ -63,7 +83,7 @@ RELAPSE_INLINE Assessment Monitor::at(Time now) const {
   return assessment;
 }
 
-RELAPSE_INLINE void Monitor::acknowledge(std::string_view flag, Time at) {
+RELAPSE_INLINE bool Monitor::acknowledge(std::string_view flag, Time at) {
   const int index = model().find_flag(flag);
   if (index < 0) {
     throw InvalidInput("acknowledge",
@@ -71,7 +91,7 @@ RELAPSE_INLINE void Monitor::acknowledge(std::string_view flag, Time at) {
   }
   if (!std::isfinite(at.days))
     throw InvalidInput("acknowledge", "the time must be finite");
-  record_.acknowledge(index, at);
+  return record_.acknowledge(index, at);
 }
 
 RELAPSE_INLINE void Monitor::follow_up(const Plan& plan, std::string_view action,
@@ -89,12 +109,9 @@ RELAPSE_INLINE void Monitor::follow_up(const Plan& plan, const FollowUp& told,
 
 RELAPSE_INLINE std::vector<Suggestion> Monitor::suggest(const Plan& plan,
                                                         SuggestSettings settings) const {
-  settings.flags.clear();
-  for (int flag = 0; flag < static_cast<int>(model().flags().size()); ++flag) {
-    if ((record_.flags >> flag & 1U) != 0) {
-      settings.flags.push_back(model().flags()[static_cast<std::size_t>(flag)]);
-    }
-  }
+  settings.flags = model().flags_in(record_.flags);
+  if (!record_.state.started && record_.flags != 0)
+    return care::crisis_steps(plan, model(), settings);
   if (!settings.level && record_.state.started) {
     settings.level = at(record_.state.time).level;
   }
@@ -133,6 +150,8 @@ RELAPSE_INLINE Snapshot Monitor::snapshot() const {
   taken.use_reported = record_.use_reported;
   taken.floors = record_.floors;
   taken.helpfulness = helpfulness_;
+  taken.raised_at = record_.raised_at;
+  taken.unreadable = record_.unreadable;
   return taken;
 }
 

@@ -29,6 +29,8 @@ struct Snapshot {
   bool use_reported = false;  ///< of an opioid, or of a substance that is not stated
   care::Helpfulness helpfulness;
   risk::FloorMemory floors;
+  std::vector<std::optional<double>> raised_at;  ///< by flag: the last rise, in days
+  std::uint64_t unreadable = 0;  ///< flags up of which an answer could not be read
 
   bool operator==(const Snapshot&) const = default;
 };

@@ -233,6 +233,8 @@ RELAPSE_INLINE std::vector<std::uint8_t> to_cbor(const Snapshot& snapshot) {
       {"last_risk", detail::finite(snapshot.last_risk)},
       {"flags", snapshot.flags},
       {"acknowledged", detail::times_value(snapshot.acknowledged)},
+      {"raised_at", detail::times_value(snapshot.raised_at)},
+      {"unreadable_flags", snapshot.unreadable},
       {"use_reported", snapshot.use_reported},
       {"helpfulness", std::move(learned)}};
   if (!snapshot.floors.since.empty()) {
@@ -250,7 +252,7 @@ RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
       read_root(parsed, "relapse/snapshot/1",
                 {"schema", "model_id", "content_hash", "start", "state", "level",
                  "last_risk", "flags", "acknowledged", "use_reported", "helpfulness"},
-                {"floors", "last_tried"});
+                {"floors", "last_tried", "raised_at", "unreadable_flags"});
   Snapshot snapshot;
   fields.read("model_id", snapshot.model_id);
   fields.read("content_hash", snapshot.content_hash);
@@ -263,6 +265,13 @@ RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
   }
   snapshot.flags = fields["flags"].bits();
   snapshot.acknowledged = detail::read_times(fields["acknowledged"]);
+  if (fields.has("raised_at"))
+    snapshot.raised_at = detail::read_times(fields["raised_at"]);
+  if (fields.has("unreadable_flags")) {
+    snapshot.unreadable = fields["unreadable_flags"].bits();
+    if ((snapshot.unreadable & ~snapshot.flags) != 0)
+      fields["unreadable_flags"].refuse("of a flag that is not up", "of those in /flags");
+  }
   fields.read("use_reported", snapshot.use_reported);
   snapshot.helpfulness = detail::read_helpfulness(fields["helpfulness"]);
   if (fields.has("floors")) {

@@ -6,7 +6,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
+#include <string>
+#include <string_view>
 #include <utility>
 
 /// The checks of items and of the laws of their answers.
@@ -114,6 +117,53 @@ inline void check_scale(const JsonPointer& at, const ItemRule& rule) {
   }
 }
 
+/// The answers about safety go one way, from no upwards, so that no document turns round
+/// what raises a flag; and what is to raise it can be answered.
+inline void check_safety_item(const JsonPointer& at, const Item& item) {
+  if (item.scale) {
+    if (item.scale->first > item.scale->second)
+      refuse(at / "scale", "reversed", "from low to high for the role safety");
+    if (item.scale->first < 0.0)
+      refuse(at / "scale", "below 0", "from 0 or above: a negative answer is a code");
+  }
+  if (!item.labels.empty() && is_built_in_flag(item.flag))
+    refuse(at / "labels", "there", "left out: a built-in flag is answered by a number");
+  if (!item.raise_at) return;
+  require_finite(at / "raise_at", *item.raise_at);
+  const auto steps = static_cast<double>(item.labels.size()) - 1.0;
+  const double most = item.scale            ? item.scale->second
+                      : item.labels.empty() ? *item.raise_at
+                                            : steps;
+  if (*item.raise_at > most)
+    refuse(at / "raise_at", "above every answer", "one that can be reached");
+}
+
+/// No name passes for that of a safety item by its case, spaces or punctuation.
+inline void check_spelling(const JsonPointer& at, std::string_view id,
+                           const std::map<std::string, std::string_view>& safety) {
+  const auto found = safety.find(spelling_key(id));
+  if (found == safety.end() || found->first.empty() || found->second == id) return;
+  refuse(at, json_string(id),
+         "a name that nobody takes for that of the safety item " +
+             json_string(found->second));
+}
+
+inline void check_spellings(const ModelDocument& document) {
+  std::map<std::string, std::string_view> safety;
+  for (const auto flag : built_in_flags) safety.emplace(spelling_key(flag), flag);
+  for (const auto& rule : document.items) {
+    if (rule.item.role == Role::safety)
+      safety.emplace(spelling_key(rule.item.id), rule.item.id);
+  }
+  const JsonPointer root;
+  for (std::size_t i = 0; i < document.items.size(); ++i) {
+    check_spelling(root / "items" / i / "id", document.items[i].item.id, safety);
+  }
+  for (std::size_t i = 0; i < document.safety.size(); ++i) {
+    check_spelling(root / "safety" / i / "flag", document.safety[i].flag, safety);
+  }
+}
+
 /// The names of the levels, which are answered in place of 0, 1, ...
 inline void check_labels(const JsonPointer& at, const ItemRule& rule) {
   const auto& labels = rule.item.labels;
@@ -158,7 +208,6 @@ inline void check_role(const JsonPointer& at, const Item& item, const Vocabulary
     if (!item.flag.empty()) refuse(at / "flag", "there", "left out for the role " + role);
     if (item.raise_at) refuse(at / "raise_at", "there", "left out for the role " + role);
   }
-  if (item.raise_at) require_finite(at / "raise_at", *item.raise_at);
   if (is_built_in_flag(item.id)) {
     if (item.role != Role::safety)
       refuse(at / "role", role, "safety for a built-in flag");
@@ -258,6 +307,7 @@ inline void check_law(const JsonPointer& at, const ItemRule& rule,
 
 inline void check_items(const ModelDocument& document, const Vocabulary& words) {
   constexpr std::string_view suffix = "_missing";
+  check_spellings(document);
   for (std::size_t i = 0; i < document.items.size(); ++i) {
     const auto& rule = document.items[i];
     const auto& item = rule.item;
@@ -273,6 +323,7 @@ inline void check_items(const ModelDocument& document, const Vocabulary& words) 
     }
     check_role(at, item, words);
     check_law(at, rule, document.stages);
+    if (item.role == Role::safety) check_safety_item(at, item);
     if (item.scale) check_scale(at / "scale", rule);
     if (!item.labels.empty()) check_labels(at / "labels", rule);
     check_references(at / "instrument", rule);
