@@ -158,6 +158,7 @@ inline ModelDocument rich_document() {
                        .lasts = Days{0.5},
                        .stages = {},
                        .situations = {},
+                       .items = {},
                        .needs = {},
                        .helpfulness = {},
                        .source = "test"},
@@ -168,6 +169,7 @@ inline ModelDocument rich_document() {
                        .lasts = Days{1.0},
                        .stages = {},
                        .situations = {},
+                       .items = {},
                        .needs = {},
                        .helpfulness = {2.0, 1.0},
                        .source = "test"},
@@ -178,6 +180,7 @@ inline ModelDocument rich_document() {
                        .lasts = Days{1.0},
                        .stages = {},
                        .situations = {},
+                       .items = {},
                        .needs = {10.0, true, ""},
                        .helpfulness = {},
                        .source = "test"}};

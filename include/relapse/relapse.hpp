@@ -6,9 +6,11 @@
 /// headers of LBFGSpp and is in <relapse/learn/fit.hpp>.
 
 #include <relapse/care/after_use.hpp>
+#include <relapse/care/answering.hpp>
 #include <relapse/care/candidates.hpp>
 #include <relapse/care/contact_rules.hpp>
 #include <relapse/care/helpfulness.hpp>
+#include <relapse/care/needs.hpp>
 #include <relapse/care/plan_check.hpp>
 #include <relapse/care/plan_page.hpp>
 #include <relapse/care/review.hpp>

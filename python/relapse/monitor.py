@@ -215,8 +215,9 @@ class Monitor:
     ) -> None:
         """Take in that an action was tried, and how much it helped, from 0 to 10.
 
-        With `helped` None it was not tried, and nothing is learned. `time` is needed for
-        the cool-down of `suggest`.
+        With `helped` None it was not tried, and nothing is learned of it. With `time`, an
+        action that was not tried or did not help steps back for some days, and one that
+        was tried rests for the cool-down of `suggest`.
 
         Raises InvalidInput for an action that is neither in the catalogue nor in the
         plan, and for a `time` after `now`, where that is given: a monitor has no clock.
@@ -227,6 +228,17 @@ class Monitor:
             self._core.follow_up_at(plan, action, helped, to_days(time), clock)
         elif helped is not None:
             self._core.follow_up(plan, action, helped)
+
+    def suggested(
+        self, action: str, plan: _core.Plan | None = None, *, time: Moment
+    ) -> None:
+        """Take in that an action was suggested to the person.
+
+        Until it was tried, it steps back in what is suggested at later check-ins, for
+        some days.
+        """
+        plan = _core.Plan() if plan is None else plan
+        self._core.suggested(plan, action, to_days(time))
 
     def suggest(
         self,
@@ -240,15 +252,18 @@ class Monitor:
         quiet_hours: tuple[str, str] | None = None,
         zone: _core.Zone | None = None,
         cool_down_days: float = 0.0,
+        coming: Sequence[str] = (),
         exploration: float = 0.0,
         seed: int = 1,
         locale: str = "en",
     ) -> list[_core.Suggestion]:
-        """Return what to do now, best first, each valued given those before it.
+        """Return what to do now: an action for each need, what cannot wait first.
 
-        While a safety flag is up, the crisis protocol comes first and is not counted;
-        before the first check-in there is nothing else. At
-        level `high` or above, one at least is to reach somebody.
+        After use was told what belongs there comes first; then answers that are urgent,
+        and what carries most of the risk. While a safety flag is up, the crisis protocol
+        comes first and is not counted (before the first check-in there is nothing else),
+        and nothing appears that belongs to a quiet day.
+        At level `high` or above, one of the first three at least is to reach somebody.
 
         Parameters
         ----------
@@ -265,6 +280,8 @@ class Monitor:
             contact, unless the level is high; by the zone, or that of the plan.
         cool_down_days
             How long an action rests after it was tried.
+        coming
+            Codes of situations that lie ahead, as `II-B`.
         exploration, seed
             From 0, the best by what is known, to 1, chance in step with what is not known
             yet; the same for the same seed.
@@ -291,6 +308,7 @@ class Monitor:
                 "quiet_hours": quiet_hours,
                 "zone": zone,
                 "cool_down_days": cool_down_days,
+                "coming": list(coming),
                 "exploration": exploration,
                 "seed": seed,
                 "locale": locale,

@@ -80,6 +80,7 @@ Assessment update(Monitor& monitor, double time, const py::dict& answers,
   try {
     add_answers(answers, check_in);
     add_missing(missing, check_in);
+    add_instruments(instruments, monitor.model(), check_in);
     if (entered && known_stage.empty())
       throw CheckInError({person, {}, "entered"}, "needs a known stage");
     if (!responses.empty()) add_answers(responses, monitor.model(), check_in);
@@ -124,6 +125,7 @@ SuggestSettings suggest_settings(const py::dict& given) {
   settings.contact_available = given["contact_available"].cast<bool>();
   settings.cool_down = Days{given["cool_down_days"].cast<double>()};
   settings.exploration = given["exploration"].cast<double>();
+  settings.coming = given["coming"].cast<std::vector<std::string>>();
   settings.seed = given["seed"].cast<std::uint64_t>();
   settings.wording = io::find_wording(given["locale"].cast<std::string>());
   settings.places = given["places"].cast<std::optional<std::vector<std::string>>>();
@@ -175,6 +177,8 @@ void bind_monitor(py::module_& module) {
            py::arg("known_stage"), py::arg("entered"), py::arg("used_days_ago"),
            py::arg("abstinent_since_last"), py::arg("acknowledge"), py::arg("person"),
            py::arg("seconds"), py::arg("instruments"))
+      .def("raise_flags", &raise_flags, py::arg("time"), py::arg("answers"))
+      .def("flags", [](const Monitor& self) { return named(self.flags()); })
       .def(
           "next_questions",
           [](const Monitor& self, int count, double time, const py::dict& answers) {
@@ -224,6 +228,12 @@ void bind_monitor(py::module_& module) {
           },
           py::arg("plan"), py::arg("action"), py::arg("helped"), py::arg("time"),
           py::arg("now"))
+      .def(
+          "suggested",
+          [](Monitor& self, const Plan& plan, const std::string& action, double time) {
+            self.suggested(plan, action, Time{time});
+          },
+          py::arg("plan"), py::arg("action"), py::arg("time"))
       .def(
           "suggest",
           [](const Monitor& self, const Plan& plan, const py::dict& settings) {

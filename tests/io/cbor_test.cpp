@@ -53,6 +53,8 @@ Monitor followed() {
   }
   Plan plan;
   monitor.follow_up(plan, "walk", 7.0);
+  monitor.suggested(plan, "rest", Time{20514.0});
+  monitor.follow_up(plan, {"rest", Time{20515.0}, {}});
   return monitor;
 }
 
@@ -113,6 +115,10 @@ const Refusal refusals[] = {
     {"/use_reported", "0", "/use_reported"},
     {"/helpfulness/walk", "[1]", "/helpfulness/walk"},
     {"/helpfulness/walk", "[0, 1]", "/helpfulness/walk"},
+    {"/last_suggested/rest", "null", "/last_suggested/rest"},
+    {"/last_passed/rest", "[1]", "/last_passed/rest"},
+    {"/told/craving", "[1]", "/told/craving"},
+    {"/told/craving", R"([1, "noon"])", "/told/craving/1"},
 };
 
 }  // namespace

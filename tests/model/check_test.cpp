@@ -193,6 +193,14 @@ const Refusal roles[] = {
      "/items/1/substance"},
     {"a flag of a sign", [](D& d) { d.items[1].item.flag = "psychosis"; },
      "/items/1/flag"},
+    {"urgent_at of a use", [](D& d) { d.items[0].item.urgent_at = 1.0; },
+     "/items/0/urgent_at"},
+    {"urgent_at of 0 for a sign", [](D& d) { d.items[1].item.urgent_at = 0.0; },
+     "/items/1/urgent_at"},
+    {"urgent_at not a number", [](D& d) { d.items[6].item.urgent_at = not_a_number; },
+     "/items/6/urgent_at"},
+    {"urgent_at off the scale", [](D& d) { d.items[6].item.urgent_at = 1e3; },
+     "/items/6/urgent_at"},
     {"raise_at of a sign", [](D& d) { d.items[1].item.raise_at = 1.0; },
      "/items/1/raise_at"},
     {"raise_at not a number", [](D& d) { d.items[11].item.raise_at = not_a_number; },
@@ -532,6 +540,18 @@ const Refusal care_places[] = {
      "/actions/0/stages/0"},
     {"an action in an unknown situation", [](D& d) { d.actions[0].situations[1] = "x"; },
      "/actions/0/situations/1"},
+    {"an action for an unknown item", [](D& d) { d.actions[0].items = {"x"}; },
+     "/actions/0/items/0"},
+    {"an action for a determinant item",
+     [](D& d) {
+       d.actions[0].items = {"isolating", "craving"};
+     },
+     "/actions/0/items/1"},
+    {"an action for an item twice",
+     [](D& d) {
+       d.actions[0].items = {"used", "used"};
+     },
+     "/actions/0/items/1"},
     {"minutes below 0", [](D& d) { d.actions[0].needs.minutes = -1.0; },
      "/actions/0/needs/minutes"},
     {"a place of other bytes", [](D& d) { d.actions[0].needs.place = "\xFF"; },

@@ -78,6 +78,9 @@ struct Item {
   /// The flag is raised at or above; at any answer above 0 when absent, and always of a
   /// built-in flag.
   std::optional<double> raise_at;
+  /// An answer so far out, from the scale's first end or the lowest level, is answered by
+  /// a suggestion before others.
+  std::optional<double> urgent_at;
   std::optional<SimulationLaw> simulate;
   std::vector<InstrumentReference> instruments;  ///< sources of answers
   std::string source;

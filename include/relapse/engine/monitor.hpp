@@ -56,8 +56,12 @@ class Monitor {
   void follow_up(const Plan& plan, const FollowUp& told,
                  std::optional<Time> now = std::nullopt);
 
-  /// What to do now. The flags that are up are filled in, and the level where it is not
-  /// given. Before the first check-in: the crisis steps of the flags.
+  /// Takes in that an action was suggested to the person: until it was tried, it steps
+  /// back in what is suggested at later check-ins, for some days.
+  void suggested(const Plan& plan, std::string_view action, Time at);
+
+  /// What to do now. The flags that are up and what was told are filled in, and the level
+  /// where it is not given. Before the first check-in: the crisis steps of the flags.
   std::vector<Suggestion> suggest(const Plan& plan, SuggestSettings settings = {}) const;
   /// Probability of each answer of a sign (or its mean) after a time without check-ins.
   std::vector<double> forecast(std::string_view item, Days after) const;
@@ -76,6 +80,7 @@ class Monitor {
   Answers answers_;
   PersonRecord record_;
   care::Helpfulness helpfulness_;
+  std::vector<std::optional<Told>> told_;  // by item: the last answer
   Assessment assessment_;
 };
 

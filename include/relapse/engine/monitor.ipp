@@ -11,6 +11,7 @@ namespace relapse {
 RELAPSE_INLINE Monitor::Monitor(Model model, MonitorSettings settings)
     : assessor_(model, {.drivers = settings.drivers}),
       answers_(model),
+      told_(static_cast<std::size_t>(model.items())),
       assessment_(std::move(model)) {
   for (const auto& days :
        {settings.start.days_since_use, settings.start.days_in_recovery}) {
@@ -52,6 +53,11 @@ RELAPSE_INLINE Monitor::Monitor(Model model, const Snapshot& snapshot,
   }
   if (record_.state.started) record_.raise(undated, record_.state.time);
   helpfulness_ = snapshot.helpfulness;
+  for (const auto& [id, told] : snapshot.told) {
+    const int item = own.find_item(id);
+    if (item < 0) refuse("does not fit the model");
+    told_[static_cast<std::size_t>(item)] = Told{item, told.answer, told.at};
+  }
 }
 
 RELAPSE_INLINE const Assessment& Monitor::update(const CheckIn& check_in) {
@@ -63,6 +69,12 @@ RELAPSE_INLINE const Assessment& Monitor::update(const CheckIn& check_in) {
                        raise_flags(check_in));
   } catch (const InvalidInput& error) {
     throw CheckInError({check_in.person, {}, ""}, error.what(), raise_flags(check_in));
+  }
+  for (int item = 0; item < model().items(); ++item) {
+    const Role role = model().item(item).role;
+    if (answers_.is_answered(item) && (role == Role::sign || role == Role::determinant)) {
+      told_[static_cast<std::size_t>(item)] = {item, answers_.value(item), answers_.time};
+    }
   }
   return assessment_;
 }
@@ -107,11 +119,20 @@ RELAPSE_INLINE void Monitor::follow_up(const Plan& plan, const FollowUp& told,
   helpfulness_.follow_up(care::find_action(plan, model(), told.action), told);
 }
 
+RELAPSE_INLINE void Monitor::suggested(const Plan& plan, std::string_view action,
+                                       Time at) {
+  helpfulness_.suggested(care::find_action(plan, model(), action), at);
+}
+
 RELAPSE_INLINE std::vector<Suggestion> Monitor::suggest(const Plan& plan,
                                                         SuggestSettings settings) const {
   settings.flags = model().flags_in(record_.flags);
   if (!record_.state.started && record_.flags != 0)
     return care::crisis_steps(plan, model(), settings);
+  settings.told.clear();
+  for (const auto& told : told_) {
+    if (told) settings.told.push_back(*told);
+  }
   if (!settings.level && record_.state.started) {
     settings.level = at(record_.state.time).level;
   }
@@ -150,6 +171,10 @@ RELAPSE_INLINE Snapshot Monitor::snapshot() const {
   taken.use_reported = record_.use_reported;
   taken.floors = record_.floors;
   taken.helpfulness = helpfulness_;
+  for (const auto& told : told_) {
+    if (told)
+      taken.told.emplace(model().item(told->item).id, LastAnswer{told->answer, told->at});
+  }
   taken.raised_at = record_.raised_at;
   taken.unreadable = record_.unreadable;
   return taken;

@@ -141,7 +141,7 @@ inline std::vector<InstrumentReference> read_references(const Node& node) {
 inline ItemRule read_item(const Node& node, const std::vector<Stage>& stages) {
   const Fields fields(node, {"id", "role"},
                       {"label", "question", "asked", "home", "scale", "labels",
-                       "missing_is_a_level", "substance", "flag", "raise_at", "simulate",
+                       "missing_is_a_level", "substance", "flag", "raise_at", "urgent_at", "simulate",
                        "instrument", "source", "family", "levels", "given"});
   ItemRule rule;
   Item& item = rule.item;
@@ -157,6 +157,7 @@ inline ItemRule read_item(const Node& node, const std::vector<Stage>& stages) {
   fields.read("substance", item.substance);
   fields.read("flag", item.flag);
   fields.read("raise_at", item.raise_at);
+  fields.read("urgent_at", item.urgent_at);
   if (fields.has("simulate")) item.simulate = read_simulation(fields["simulate"]);
   if (fields.has("instrument")) item.instruments = read_references(fields["instrument"]);
   fields.read("source", item.source);

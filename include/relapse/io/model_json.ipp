@@ -220,7 +220,7 @@ inline ActionNeeds read_needs(const Node& node) {
 inline Action read_action(const Node& node) {
   const Fields fields(node, {"id"},
                       {"label", "family", "acts_on", "for_days", "stages", "situations",
-                       "needs", "helpfulness", "source"});
+                       "items", "quiet_day", "needs", "helpfulness", "source"});
   Action action;
   fields.read("id", action.id);
   fields.read("label", action.label);
@@ -233,6 +233,8 @@ inline Action read_action(const Node& node) {
   fields.read("for_days", action.lasts);
   fields.read("stages", action.stages);
   fields.read("situations", action.situations);
+  fields.read("items", action.items);
+  fields.read("quiet_day", action.quiet_day);
   if (fields.has("needs")) action.needs = read_needs(fields["needs"]);
   if (fields.has("helpfulness")) {
     const Fields prior(fields["helpfulness"], {"alpha", "beta"});

@@ -157,6 +157,7 @@ inline std::string item_json(const ItemRule& rule, const std::vector<Stage>& sta
   object.add_unless_empty("substance", item.substance);
   object.add_unless_empty("flag", item.flag);
   if (item.raise_at) object.add("raise_at", *item.raise_at);
+  if (item.urgent_at) object.add("urgent_at", *item.urgent_at);
   if (item.simulate) {
     JsonObject law;
     law.add("mean", item.simulate->mean);
@@ -300,6 +301,8 @@ inline std::string action_json(const Action& action) {
   add_unless(object, "for_days", action.lasts.count, Action{}.lasts.count);
   add_list(object, "stages", action.stages, json_string);
   add_list(object, "situations", action.situations, json_string);
+  add_list(object, "items", action.items, json_string);
+  if (action.quiet_day) object.add_truth("quiet_day", true);
   JsonObject needs;
   add_unless(needs, "minutes", action.needs.minutes, 0.0);
   if (action.needs.contact) needs.add_truth("contact", true);

@@ -216,6 +216,24 @@ inline void check_role(const JsonPointer& at, const Item& item, const Vocabulary
   }
 }
 
+/// An answer that the item has, and of a kind that a suggestion may answer.
+inline void check_urgency(const JsonPointer& at, const ItemRule& rule) {
+  const Item& item = rule.item;
+  if (item.role != Role::sign && item.role != Role::determinant) {
+    refuse(at, "there", "left out for the role " + std::string(name_of(item.role)));
+  }
+  require_finite(at, *item.urgent_at);
+  if (item.role == Role::sign && !(*item.urgent_at > 0.0)) {
+    refuse(at, *item.urgent_at, "above 0");
+  }
+  if (item.role == Role::sign) return;
+  if (!item.scale) refuse(at, "there", "left out for an item without scale");
+  const auto [low, high] = std::minmax(item.scale->first, item.scale->second);
+  if (!(*item.urgent_at >= low && *item.urgent_at <= high)) {
+    refuse(at, *item.urgent_at, "on the scale of the item");
+  }
+}
+
 inline void check_simulation(const JsonPointer& at, const Item& item) {
   if (item.role != Role::determinant) {
     refuse(at, "there", "left out for the role " + std::string(name_of(item.role)));
@@ -327,6 +345,7 @@ inline void check_items(const ModelDocument& document, const Vocabulary& words) 
     if (item.scale) check_scale(at / "scale", rule);
     if (!item.labels.empty()) check_labels(at / "labels", rule);
     check_references(at / "instrument", rule);
+    if (item.urgent_at) check_urgency(at / "urgent_at", rule);
     require_text(at / "question", item.question);
     if (item.asked) require_choice(at / "asked", *item.asked);
     if (item.simulate) check_simulation(at / "simulate", item);
