@@ -80,7 +80,6 @@ Assessment update(Monitor& monitor, double time, const py::dict& answers,
   try {
     add_answers(answers, check_in);
     add_missing(missing, check_in);
-    add_instruments(instruments, monitor.model(), check_in);
     if (entered && known_stage.empty())
       throw CheckInError({person, {}, "entered"}, "needs a known stage");
     if (!responses.empty()) add_answers(responses, monitor.model(), check_in);
@@ -177,8 +176,6 @@ void bind_monitor(py::module_& module) {
            py::arg("known_stage"), py::arg("entered"), py::arg("used_days_ago"),
            py::arg("abstinent_since_last"), py::arg("acknowledge"), py::arg("person"),
            py::arg("seconds"), py::arg("instruments"))
-      .def("raise_flags", &raise_flags, py::arg("time"), py::arg("answers"))
-      .def("flags", [](const Monitor& self) { return named(self.flags()); })
       .def(
           "next_questions",
           [](const Monitor& self, int count, double time, const py::dict& answers) {
