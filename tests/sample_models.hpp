@@ -129,7 +129,7 @@ inline ModelDocument rich_document() {
       [](std::string id, std::variant<FromItem, FromSituation, BuiltinKind> from,
          MemoryRule memory = {}, OutlookRule outlook = {}, double reference = 0.0) {
         return DeterminantRule{std::move(id), "", std::move(from), reference, memory,
-                               outlook,       ""};
+                               outlook,       {}, ""};
       };
   const MemoryRule day{MemoryKind::decay, 1.0};
   document.determinants = {

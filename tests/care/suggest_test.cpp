@@ -171,8 +171,8 @@ ModelDocument quick_document(std::vector<Action> actions) {
   document.items.push_back(test::asked("craving", Scale{0.0, 4.0}));
   document.items.push_back(test::asked("stress", Scale{0.0, 10.0}));
   document.determinants = {
-      {"craving", "", FromItem{"craving", false}, 0.0, {}, {}, "test"},
-      {"stress", "", FromItem{"stress", false}, 0.0, {}, {}, "test"}};
+      {"craving", "", FromItem{"craving", false}, 0.0, {}, {}, {}, "test"},
+      {"stress", "", FromItem{"stress", false}, 0.0, {}, {}, {}, "test"}};
   document.transitions[0].effects = {{"craving", 0.8}, {"stress", 0.5}};
   document.transitions[2].effects = {{"craving", 1.1}, {"stress", 1.0}};
   document.actions = std::move(actions);
@@ -376,8 +376,8 @@ BOOST_AUTO_TEST_CASE(after_use_was_told_what_belongs_there_comes_first) {
                       called_by("tell", "used")});
   const auto lapse = [](const std::string& id) { return id == "stop" || id == "tell"; };
   for (int day = 0; day < 20; ++day) {
-    auto monitor =
-        told(document, {{"craving", 4.0}, {"stress", 9.0}, {"used", 1.0}}, Time{1.0 * day});
+    auto monitor = told(document, {{"craving", 4.0}, {"stress", 9.0}, {"used", 1.0}},
+                        Time{1.0 * day});
     const auto all = monitor.suggest({}, calm_nine);
     BOOST_TEST(lapse(all.at(0).action));
     BOOST_TEST(all[0].need == "use");
@@ -402,9 +402,9 @@ BOOST_AUTO_TEST_CASE(after_use_was_told_what_belongs_there_comes_first) {
 }
 
 BOOST_AUTO_TEST_CASE(an_urgent_answer_comes_before_what_carries_more) {
-  const auto document = needy_document({eases("walk", "stress", 0.1),
-                                        eases("surf", "craving", 0.9),
-                                        called_by("reach", "planning")});
+  const auto document =
+      needy_document({eases("walk", "stress", 0.1), eases("surf", "craving", 0.9),
+                      called_by("reach", "planning")});
   const auto first = [&](double craving) {
     const auto monitor = told(document, {{"craving", craving}, {"stress", 10.0}});
     return monitor.suggest({}, calm_nine).at(0);
@@ -523,12 +523,13 @@ BOOST_AUTO_TEST_CASE(about_equal_actions_take_turns_by_the_day) {
 
 BOOST_AUTO_TEST_CASE(a_reason_names_the_need_and_promises_only_what_shows) {
   const auto reason = [](double factor, double craving) {
-    const auto monitor = told(quick_document({eases("surf", "craving", factor)}),
-                              {{"craving", craving}});
+    const auto monitor =
+        told(quick_document({eases("surf", "craving", factor)}), {{"craving", craving}});
     return monitor.suggest({}, {.count = 1, .level = RiskLevel::low}).at(0).reason;
   };
   BOOST_TEST(reason(0.999, 4.0) == "craving stands out today.");
-  BOOST_TEST(reason(0.1, 4.0).starts_with("craving stands out today. It eases craving: "));
+  BOOST_TEST(
+      reason(0.1, 4.0).starts_with("craving stands out today. It eases craving: "));
 }
 
 BOOST_AUTO_TEST_CASE(a_situation_that_lies_ahead_is_a_need) {
@@ -538,8 +539,8 @@ BOOST_AUTO_TEST_CASE(a_situation_that_lies_ahead_is_a_need) {
   BOOST_TEST(monitor.suggest({}, calm_nine).empty());
   auto plan = plan_with({});
   plan.triggers = {{"II-B-1", "drinks after work", false}};
-  const auto ahead = monitor.suggest(
-      plan, {.count = 9, .level = RiskLevel::low, .coming = {"II-B"}});
+  const auto ahead =
+      monitor.suggest(plan, {.count = 9, .level = RiskLevel::low, .coming = {"II-B"}});
   BOOST_TEST((ids(ahead) == Ids{"refuse"}));
   BOOST_TEST(ahead[0].reason == "This lies ahead: drinks after work.");
   BOOST_TEST(ahead[0].need == "II-B");

@@ -237,7 +237,8 @@ BOOST_AUTO_TEST_CASE(what_calls_for_an_action_is_read_and_written) {
   text["items"][6]["urgent_at"] = 2;
   const Model model = io::parse_model(text.dump());
   const auto& document = model.document();
-  BOOST_TEST((document.actions[1].items == std::vector<std::string>{"isolating", "used"}));
+  BOOST_TEST(
+      (document.actions[1].items == std::vector<std::string>{"isolating", "used"}));
   BOOST_TEST(document.actions[1].quiet_day);
   BOOST_TEST(!document.actions[0].quiet_day);
   BOOST_TEST(document.items[6].item.urgent_at.value() == 2.0);

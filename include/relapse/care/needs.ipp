@@ -79,12 +79,12 @@ inline void add_signs(const risk::Outlook& outlook, const SuggestSettings& setti
 /// How far ahead a determinant counts: as long as an answer to it does.
 inline Days horizon_of(const std::vector<int>& determinants,
                        const risk::Outlook& outlook) {
-  constexpr double longest = 30.0;
+  constexpr double most = 30.0;
   double days = 1.0;
   for (const int d : determinants) {
-    days = std::max(days, outlook.half_life(d).value_or(Days{longest}).count);
+    days = std::max(days, outlook.half_life(d).value_or(Days{most}).count);
   }
-  return Days{std::min(days, longest)};
+  return Days{std::min(days, most)};
 }
 
 inline void add_determinants(const risk::Outlook& outlook,
