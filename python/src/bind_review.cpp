@@ -86,7 +86,8 @@ WrittenReview look_back(const Plan& plan, const Model& model, const py::object& 
   input.last_use = maybe_time(last_use);
   input.last_review = maybe_time(last_review);
   const Wording& say = io::find_wording(locale);
-  return {care::review(plan, model, input, {.wording = say}), model, zone_for(plan, zone),
+  const Zone local = zone_for(plan, zone);
+  return {care::review(plan, model, input, {.zone = local, .wording = say}), model, local,
           say};
 }
 

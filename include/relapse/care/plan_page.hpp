@@ -8,6 +8,7 @@
 #include <relapse/domain/wording.hpp>
 #include <relapse/risk/outlook.hpp>
 
+#include <optional>
 #include <string>
 
 namespace relapse::care {
@@ -16,8 +17,9 @@ namespace relapse::care {
 /// what the plan holds, in the person's words and otherwise in plain ones. Parts without
 /// content are left out. Dates are those of the zone.
 /// @param say words of what is not the person's own
+/// @param now when given, the dates ahead that may be hard are listed, four weeks of them
 Page plan_page(const Plan& plan, const Model& model, const Zone& zone,
-               const Wording& say = {});
+               const Wording& say = {}, std::optional<Time> now = {});
 
 /// A day of the calendar, such as 12 April 2026.
 std::string date_in_words(Time moment, const Zone& zone, const Wording& say = {});
