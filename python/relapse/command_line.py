@@ -36,9 +36,10 @@ from relapse.report import report_html
 from relapse.report_cohort import cohort_html
 from relapse.score_command import print_json, score_command
 from relapse.study_commands import evaluate_command, fit_command
-from relapse.table_file import Column, TableError, check_writable, rows_of, write_table
+from relapse.table_file import Column, check_writable, rows_of, write_table
 from relapse.terminal import painted, width_of
-from relapse.times import to_days
+from relapse.text_file import TableError
+from relapse.times import UNITS, to_days
 from relapse.words import Clock, how_many
 
 DONE, REFUSED, MISUSE = 0, 1, 2
@@ -102,7 +103,13 @@ def _report(options: argparse.Namespace) -> int:
     plan = read_plan(options.plan) if options.plan else None
     table = read_check_in_file(options.file, options.person_column, model)
     with placed(options.file):
-        replayer = Replayer(table, model, options.person_column, options.time)
+        replayer = Replayer(
+            table,
+            model,
+            options.person_column,
+            options.time,
+            time_unit=options.time_unit,
+        )
         history = replayer.history(options.person)
     html = report_html(history, plan, options.locale)
     _write_page(html, options.output)
@@ -126,6 +133,7 @@ def _report_cohort(options: argparse.Namespace) -> int:
             model,
             person=options.person_column,
             time=options.time,
+            time_unit=options.time_unit,
             most=options.attention,
             locale=options.locale,
         )
@@ -266,6 +274,16 @@ def _add_table(task: argparse.ArgumentParser, more: str = "") -> None:
     task.add_argument(
         "--time", metavar="COLUMN", default="time", help="column of the time"
     )
+    _add_time_unit(task)
+
+
+def _add_time_unit(task: argparse.ArgumentParser) -> None:
+    task.add_argument(
+        "--time-unit",
+        choices=(*UNITS, "YYYYMMDD"),
+        default="days",
+        help="what numbers in that column are (default: days)",
+    )
 
 
 def _add_model(task: argparse.ArgumentParser) -> None:
@@ -375,6 +393,7 @@ def _add_evaluate(tasks: Any) -> None:
         "--outcome", default="outcome", metavar="COLUMN", help="whether it came: 0, 1"
     )
     task.add_argument("--time", metavar="COLUMN", help="for alerts by person and month")
+    _add_time_unit(task)
     task.add_argument("--lapse", metavar="COLUMN", help="for lead times: 1 at a lapse")
     task.add_argument(
         "--group", action="append", default=[], metavar="COLUMN", help="to compare by"

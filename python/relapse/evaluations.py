@@ -31,6 +31,7 @@ from relapse.predictions import (
     Predictions,
     read_predictions,
 )
+from relapse.times import TimeUnit
 
 #: One draw of persons: how often each counts.
 Weights: TypeAlias = FloatArray
@@ -134,6 +135,7 @@ def evaluate(
     predicted: str,
     person: str = "person",
     time: str | None = None,
+    time_unit: TimeUnit = "days",
     lapse: str | None = None,
     groups: Sequence[str] = (),
     budgets: Sequence[float] = (0.5, 1.0, 2.0, 4.0),
@@ -158,8 +160,9 @@ def evaluate(
         A table of any kind that `score` takes: a row for each prediction.
     outcome, predicted, person
         Columns: whether it came (0, 1; missing where nobody knows), its probability, who.
-    time
-        Column of the time of the prediction; needed for budgets and lead times.
+    time, time_unit
+        Column of the time of the prediction, and what its numbers are; needed for budgets
+        and lead times.
     lapse
         Column with 1 where a lapse was seen at the row, 0 where none was; needed for
         lead times.
@@ -184,7 +187,7 @@ def evaluate(
         raise InvalidInput(
             "evaluate: bins must be at least 2, draws at least 0, level between 0 and 1"
         )
-    columns = Columns(outcome, predicted, person, time, lapse, tuple(groups))
+    columns = Columns(outcome, predicted, person, time, lapse, tuple(groups), time_unit)
     rows = read_predictions(predictions, columns)
     judged = rows.known()
     if not len(judged.outcome):

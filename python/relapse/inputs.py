@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from relapse import Model, Plan
+from relapse.cells import MISSING
 from relapse.errors import InvalidInput, ParseError
 from relapse.refusals import RefusedError, malformed, opened
 from relapse.table_file import Table, read_table
@@ -48,18 +49,9 @@ def read_text(path: str) -> str:
 
 
 def read_check_in_file(path: str, person: str, model: Model) -> Table:
-    numeric = [
-        item for item, names in model.labels.items() if any(map(_is_number, names))
-    ]
-    return read_table(path, text_columns=(person, *_TEXTS, *numeric))
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    # A label may be a word that stands for a gap elsewhere: its column stays texts.
+    odd = [item for item, names in model.labels.items() if MISSING & names.keys()]
+    return read_table(path, text_columns=(person, *_TEXTS), labelled=odd)
 
 
 def as_table(columns: dict[str, Any]) -> Table:

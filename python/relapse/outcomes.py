@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
+from relapse.cells import MISSING, Codes, code_of
 from relapse.columns import Column, Refusals, is_missing, number_by_value, read_numbers
 from relapse.errors import CheckInError, InvalidInput
 from relapse.scores import AnswerArrays, Arrays, Frame
@@ -20,6 +21,7 @@ FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 IntArray: TypeAlias = "npt.NDArray[np.int64]"
 
 _MISSING = _core.use_statuses.index("missing")
+_NO_STATUS = "is below 0 or infinite, so it is a code and no status, but must be a status, 0 or above"
 _LIMITS = {"men": _core.drinking_limits_men, "women": _core.drinking_limits_women}
 
 
@@ -295,22 +297,46 @@ def _statuses(
 ) -> npt.NDArray[np.uint8]:
     """Return the status of each row as the library numbers them."""
     number = {word: code for code, word in enumerate(_core.use_statuses)}
-    meaning = dict(words or {})
-    for value, word in meaning.items():
+    for value, word in (words or {}).items():
         if word not in number:
             raise InvalidInput(f"words: {value!r} must mean one of: {', '.join(number)}")
-    known = number | {value: number[word] for value, word in meaning.items()}
-    if column.kind in ("number", "truth") and not meaning:
+    given = {value: number[word] for value, word in (words or {}).items()}
+    gap = next((n for value, n in given.items() if is_missing(value)), _MISSING)
+    codes = Codes(number | {v: n for v, n in given.items() if not is_missing(v)}, "words")
+    if column.kind in ("number", "truth") and not given:
         values = column.numbers()
+        with np.errstate(invalid="ignore"):
+            bad = ~(values >= 0.0) & ~np.isnan(values) | np.isinf(values)
+        for row in np.flatnonzero(bad).tolist():
+            refused.add(row, column.name, _NO_STATUS)
         return np.where(np.isnan(values), _MISSING, values > 0.0).astype(np.uint8)
-    found = np.full(len(column), _MISSING, dtype=np.uint8)
+    found = np.full(len(column), gap, dtype=np.uint8)
+    seen: dict[Any, int | str] = {}
     for row, value in enumerate(column.objects()):
-        if isinstance(value, (int, float, np.number)) and value not in known:
-            found[row] = _MISSING if is_missing(value) else value > 0
-        elif is_missing(value) and value not in known:
+        if is_missing(value):
             continue
-        elif value in known:
-            found[row] = known[value]
+        if value not in seen:
+            seen[value] = _status(value, codes, gap)
+        status = seen[value]
+        if isinstance(status, str):
+            refused.add(row, column.name, status)
         else:
-            refused.add(row, column.name, "is none of the words for a status")
+            found[row] = status
     return found
+
+
+def _status(value: Any, codes: Codes[int], gap: int) -> int | str:
+    """Return the status that a value means, or what is wrong with it."""
+    named = codes.get(value)
+    if named is not None:
+        return named
+    if isinstance(value, str) and value.strip() in MISSING:
+        return gap
+    amount = code_of(value)
+    if isinstance(amount, str):
+        return "is none of the words for a status"
+    if codes.of_numbers:
+        return "is a number that `words` does not name beside those that it does"
+    if not 0.0 <= amount < np.inf:
+        return _NO_STATUS
+    return int(amount > 0.0)

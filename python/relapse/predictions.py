@@ -18,7 +18,7 @@ from relapse.columns import (
 )
 from relapse.errors import CheckInError, InvalidInput
 from relapse.tables import Table, open_table
-from relapse.times import read_times
+from relapse.times import TimeUnit, read_times
 
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 IntArray: TypeAlias = "npt.NDArray[np.int64]"
@@ -37,6 +37,7 @@ class Columns:
     time: str | None = None
     lapse: str | None = None
     groups: Sequence[str] = ()
+    time_unit: TimeUnit = "days"
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def read_predictions(table: Any, columns: Columns) -> Predictions:
     time = (
         None
         if columns.time is None
-        else read_times(opened.require(columns.time), refused)
+        else read_times(opened.require(columns.time), refused, columns.time_unit)
     )
     groups = {name: _group(opened, name) for name in columns.groups}
     _raise_first(refused, opened, columns.person)

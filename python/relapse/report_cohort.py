@@ -21,6 +21,7 @@ from relapse.cohort import (
 from relapse.history import Replayer
 from relapse.report_figures import level_map, stage_areas
 from relapse.report_style import page_html
+from relapse.times import TimeUnit
 from relapse.wording import Wording, find_wording
 from relapse.words import (
     LEVELS,
@@ -42,6 +43,7 @@ def cohort_html(
     *,
     person: str = "person",
     time: str = "time",
+    time_unit: TimeUnit = "days",
     most: int = 10,
     locale: str = "en",
 ) -> str:
@@ -53,7 +55,7 @@ def cohort_html(
 
     Raises InvalidInput and CheckInError, as `score` does.
     """
-    cohort = read_cohort(check_ins, model, person, time)
+    cohort = read_cohort(check_ins, model, person, time, time_unit)
     now = {
         cohort.persons[cohort.who[row]]: (
             bool(cohort.flagged[row]),
@@ -62,7 +64,7 @@ def cohort_html(
         )
         for row in cohort.lasts.tolist()
     }
-    replayer = Replayer(check_ins, model, person, time)
+    replayer = Replayer(check_ins, model, person, time, time_unit=time_unit)
     say = find_wording(locale)
     page = _Page(cohort, model, attention_first(replayer, now, most, say), say)
     title = say("cohort.title", page.persons(len(cohort.persons)))

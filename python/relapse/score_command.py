@@ -90,6 +90,7 @@ class _Scoring:
                 self.model,
                 person=options.person,
                 time=options.time,
+                time_unit=options.time_unit,
                 threads=options.threads or None,
                 on_error="collect",
                 progress=progress,
@@ -108,6 +109,7 @@ class _Scoring:
             self.model,
             person=options.person,
             time=options.time,
+            time_unit=options.time_unit,
             threads=options.threads or None,
             on_error="collect",
         )
@@ -117,21 +119,29 @@ class _Scoring:
         """Return the persons who need attention first, by their last check-in."""
         options = self.options
         persons = scores[options.person]
-        times = read_times(ArrayColumn(options.time, scores[options.time]), Refusals())
+        column = ArrayColumn(options.time, scores[options.time])
+        times = read_times(column, Refusals(), options.time_unit)
         last: dict[Any, int] = {}
         for row, (person, level) in enumerate(zip(persons, scores["level"], strict=True)):
             if level is not None and times[row] >= times[last.get(person, row)]:
                 last[person] = row
         days = self.model.to_dict()["levels"]["horizon_days"]
-        column = scores.get(f"risk_{days:g}d", scores[f"risk_{self.model.horizons[-1]}d"])
-        risks = np.asarray(column, dtype=np.float64).tolist()
+        risk_column = scores.get(
+            f"risk_{days:g}d", scores[f"risk_{self.model.horizons[-1]}d"]
+        )
+        risks = np.asarray(risk_column, dtype=np.float64).tolist()
 
         now = {
             person: (bool(scores["flags"][row]), str(scores["level"][row]), risks[row])
             for person, row in last.items()
         }
         replayer = Replayer(
-            self.table, self.model, options.person, options.time, skip_refused=True
+            self.table,
+            self.model,
+            options.person,
+            options.time,
+            time_unit=options.time_unit,
+            skip_refused=True,
         )
         return attention_first(replayer, now, options.attention, self.say)
 

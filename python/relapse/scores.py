@@ -14,6 +14,7 @@ from relapse.check_ins import CheckIns, read_check_ins
 from relapse.errors import CheckInError, InvalidInput
 from relapse.forecasts import answer_names
 from relapse.tables import Made, Words
+from relapse.times import TimeUnit
 
 #: A data frame of any library that narwhals knows, or a query of DuckDB or polars.
 Frame = TypeVar("Frame", bound=nwt.IntoFrame)
@@ -33,6 +34,7 @@ def score(
     *,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     on_error: Literal["raise"] = ...,
     same_time: SameTime = ...,
@@ -45,6 +47,7 @@ def score(
     *,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     on_error: Literal["collect"],
     same_time: SameTime = ...,
@@ -57,6 +60,7 @@ def score(
     *,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     on_error: Literal["raise"] = ...,
     same_time: SameTime = ...,
@@ -69,6 +73,7 @@ def score(
     *,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     on_error: Literal["collect"],
     same_time: SameTime = ...,
@@ -80,6 +85,7 @@ def score(
     *,
     person: str = "person",
     time: str = "time",
+    time_unit: TimeUnit = "days",
     threads: int | None = None,
     on_error: Literal["raise", "collect"] = "raise",
     same_time: SameTime = "refuse",
@@ -95,7 +101,11 @@ def score(
     model
         A model, or the name of one that comes with the library.
     person, time
-        Names of the columns. Time is timestamps with a time zone, or days.
+        Names of the columns. Time is timestamps with a time zone, or numbers.
+    time_unit
+        What numbers are: "days" (since 1970-01-01 UTC or any other beginning), "hours",
+        "minutes", "seconds", "milliseconds", "microseconds", "nanoseconds", or "YYYYMMDD",
+        dates. Numbers beyond the year 2300 are refused.
     threads
         How many share the work; None: as many as the machine has. The numbers do not
         depend on it.
@@ -114,7 +124,7 @@ def score(
 
     """
     model = find_model(model)
-    data = read_check_ins(check_ins, model, person, time)
+    data = read_check_ins(check_ins, model, person, time, time_unit)
     raw = _score(data, model, False, threads, on_error, same_time, progress)
     scores = data.answer(score_columns(model, raw))
     return scores if on_error == "raise" else (scores, data.errors())
@@ -126,12 +136,13 @@ def log_likelihood(
     *,
     person: str = "person",
     time: str = "time",
+    time_unit: TimeUnit = "days",
     threads: int | None = None,
     same_time: SameTime = "refuse",
 ) -> float:
     """Return the log-likelihood of a data set; the arguments are those of `score`."""
     model = find_model(model)
-    data = read_check_ins(check_ins, model, person, time)
+    data = read_check_ins(check_ins, model, person, time, time_unit)
     data.raise_refused()
     with Places(data):
         return _core.log_likelihood(model, data.columns, thread_count(threads), same_time)
@@ -144,6 +155,7 @@ def filter(  # noqa: A001
     *,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     same_time: SameTime = ...,
     progress: Progress | None = ...,
@@ -155,6 +167,7 @@ def filter(  # noqa: A001
     *,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     same_time: SameTime = ...,
     progress: Progress | None = ...,
@@ -165,6 +178,7 @@ def filter(  # noqa: A001
     *,
     person: str = "person",
     time: str = "time",
+    time_unit: TimeUnit = "days",
     threads: int | None = None,
     same_time: SameTime = "refuse",
     progress: Progress | None = None,
@@ -175,7 +189,7 @@ def filter(  # noqa: A001
     stage and `log_likelihood` of each check-in given the past.
     """
     model = find_model(model)
-    data = read_check_ins(check_ins, model, person, time)
+    data = read_check_ins(check_ins, model, person, time, time_unit)
     data.raise_refused()
     with Places(data):
         stages, step = _core.filter(
@@ -198,6 +212,7 @@ def drivers(
     *,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     on_error: Literal["raise"] = ...,
     same_time: SameTime = ...,
@@ -210,6 +225,7 @@ def drivers(
     *,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     on_error: Literal["collect"],
     same_time: SameTime = ...,
@@ -222,6 +238,7 @@ def drivers(
     *,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     on_error: Literal["raise"] = ...,
     same_time: SameTime = ...,
@@ -234,6 +251,7 @@ def drivers(
     *,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     on_error: Literal["collect"],
     same_time: SameTime = ...,
@@ -245,6 +263,7 @@ def drivers(
     *,
     person: str = "person",
     time: str = "time",
+    time_unit: TimeUnit = "days",
     threads: int | None = None,
     on_error: Literal["raise", "collect"] = "raise",
     same_time: SameTime = "refuse",
@@ -258,7 +277,7 @@ def drivers(
     table of errors.
     """
     model = find_model(model)
-    data = read_check_ins(check_ins, model, person, time)
+    data = read_check_ins(check_ins, model, person, time, time_unit)
     raw = _score(data, model, True, threads, on_error, same_time, progress)
     found = raw["drivers"]
     errors = data.errors() if on_error == "collect" else None
@@ -284,6 +303,7 @@ def forecast(
     days: float,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     same_time: SameTime = ...,
 ) -> AnswerArrays: ...
@@ -296,6 +316,7 @@ def forecast(
     days: float,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     same_time: SameTime = ...,
 ) -> Frame: ...
@@ -307,6 +328,7 @@ def forecast(
     days: float,
     person: str = "person",
     time: str = "time",
+    time_unit: TimeUnit = "days",
     threads: int | None = None,
     same_time: SameTime = "refuse",
 ) -> Any:
@@ -317,7 +339,7 @@ def forecast(
     count or a measurement. The other arguments are those of `score`.
     """
     model = find_model(model)
-    data = read_check_ins(check_ins, model, person, time)
+    data = read_check_ins(check_ins, model, person, time, time_unit)
     data.raise_refused()
     with Places(data):
         expected = _core.forecast(
