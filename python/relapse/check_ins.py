@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
+from relapse.cells import Codes
 from relapse.columns import (
     GAP,
     ArrayColumn,
@@ -198,7 +199,8 @@ class _Reader:
         if f"{column.name}_missing" in self.table.names:
             return self._answers(column)
         is_number = column.kind in ("number", "truth")
-        small = column.small() if is_number else None
+        labels = Codes(self.labels.get(column.name, {}), "labels")
+        small = column.small() if is_number and not labels.of_numbers else None
         if small is None:
             numbers = self._answers(column)
             small = as_bytes(numbers)

@@ -78,7 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _notices() -> Iterator[None]:
     """Print what the library warns of, once, when the work is done."""
     with warnings.catch_warnings(record=True) as noticed:
-        warnings.simplefilter("always", UnknownColumnWarning)
+        for kind in (UnknownColumnWarning, UnicodeWarning):
+            warnings.simplefilter("always", kind)
         yield
     for message in dict.fromkeys(str(notice.message) for notice in noticed):
         print(f"relapse: note: {message}", file=sys.stderr)
@@ -155,7 +156,7 @@ def _write_page(html: str, output: str) -> None:
 def _simulate(options: argparse.Namespace) -> int:
     model = read_model(options.model)
     check_writable(options.output)
-    begin = to_days(options.begin) if options.begin else None
+    begin = _begin(options.begin)
     drawn: dict[str, Any] = relapse.simulate(
         model,
         persons=options.persons,
@@ -184,6 +185,13 @@ def _simulate(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     return DONE
+
+
+def _begin(moment: str | None) -> float | None:
+    try:
+        return to_days(moment) if moment else None
+    except InvalidInput as error:
+        raise InvalidInput(f"--begin: {str(error).removeprefix('time: ')}") from None
 
 
 def _names(persons: Column, count: int) -> list[float | str | None]:

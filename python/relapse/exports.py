@@ -28,7 +28,7 @@ from relapse.simulations import FrameName, default_frame
 from relapse.table_file import flat_check_in, read_parquet
 from relapse.tables import Made, Words, make_table
 from relapse.text_file import csv_reader, parse_json, read_text_file
-from relapse.times import UNITS, TimeUnit, in_days, unlikely
+from relapse.times import FAR, UNITS, TimeUnit, in_days, is_far, unlikely
 from relapse.zones import find_zone
 
 Record: TypeAlias = "dict[str, Any]"
@@ -100,8 +100,8 @@ def read_check_ins(
     Parameters
     ----------
     path
-        A file (CSV, JSON, JSON Lines; our own tables also Parquet), packed by gzip or not,
-        or a folder of files where the mapping says so.
+        A file (CSV, JSON, JSON Lines; our own tables also Parquet), packed by gzip or
+        not, or a folder of files where the mapping says so.
     mapping
         Name of a mapping (`mapping_names` lists them), a file, or a dict.
     items
@@ -113,8 +113,8 @@ def read_check_ins(
         1.0, "1.0". An answer that no code names is refused, except a number where no code
         is one.
     missing
-        Answer to missing reason, such as `{"-99": "declined", ".": "unknown"}`; or item to
-        such a mapping of its own. Empty cells, NA, NaN, null and None are missing anyway.
+        Answer to missing reason, such as `{"-99": "declined", ".": "unknown"}`; or item
+        to such a mapping of its own. Empty cells, NA, NaN, null and None are missing.
     zone
         Where an export has times without a zone: in which they are, as `Europe/Berlin`.
         A time in the hour that comes twice is resolved by the order of rows, or refused;
@@ -128,9 +128,9 @@ def read_check_ins(
     encoding
         Of a file that is neither UTF-8 nor UTF-16. None: Windows-1252, with a warning.
     on_error
-        "raise" stops at the first record that cannot be read. "collect" leaves such records
-        out and names them in the report; but the answers above 0 to the built-in safety
-        items stay, in a row of their own, so that they raise their flags.
+        "raise" stops at the first record that cannot be read. "collect" leaves such
+        records out and names them in the report; but the answers above 0 to the built-in
+        safety items stay, in a row of their own, so that they raise their flags.
     report
         Return also a `ReadingReport`: what was read, what was left out, and why.
     frame
@@ -285,9 +285,8 @@ class _Reader:
                 why = None
             if why is not None:
                 self._leave_out(check_in, place, why)
-            elif not found or found[-1] is not check_in:
-                if self.layout != "long" or check_in.place == place:
-                    found.append(check_in)
+            elif check_in.place == place:  # else it is part of one before
+                found.append(check_in)
         self._settle(found)
         if self.mapping["layout"] == "table":
             self.layout = "table"
@@ -376,7 +375,7 @@ class _Reader:
             return found
 
     def _separator(self, file: TextIO) -> str:
-        """Return what stands between the cells of a header: as the mapping says, or not."""
+        """Return what stands between cells: what the mapping says or the header shows."""
         usual = str(self.mapping.get("separator", ","))
         line = file.readline()
         file.seek(0)
@@ -679,22 +678,24 @@ class _Reader:
         return self._of_number(float(number), unit, record)
 
     def _of_number(self, number: float, unit: str, record: Record) -> list[float]:
-        days = float(in_days(np.array([number]), unit)[0])
-        if days != days:
-            raise _Refused("its time is no date, YYYYMMDD")
-        if problem := unlikely(days, unit):
-            raise _Refused(f"its time {problem}")
         column = self.mapping["time"].get("offset_column")
         if column is not None:  # local seconds, and what the clock was ahead
             ahead = self._value(record, column)
             offset = code_of(ahead) if _is_given(ahead) else "none"
             if isinstance(offset, str):
                 raise _Refused(f"does not say in {column!r} what its clock was ahead")
-            days -= offset / UNITS["seconds"]
+            number -= offset * UNITS[unit] / UNITS["seconds"]
+        days = float(in_days(np.array([number]), unit)[0])
+        if days != days:
+            raise _Refused("its time is no date, YYYYMMDD")
+        if problem := unlikely(days, unit):
+            raise _Refused(f"its time {problem}")
         return [days]
 
     def _walls(self, read: tuple[float, bool]) -> list[float]:
         days, is_moment = read
+        if is_far(days):
+            raise _Refused(f"its time {FAR}")
         if is_moment:
             return [days]
         if self.zone is None:
@@ -723,8 +724,8 @@ class _Reader:
             self._refuse(
                 each,
                 each.place,
-                f"its time is in the hour that comes twice in {zone}, and the order of rows "
-                "does not say which it is; write it with its offset",
+                f"its time is in the hour that comes twice in {zone}, and the order of "
+                "rows does not say which it is; write it with its offset",
             )
             each.time = max(each.ways)
 

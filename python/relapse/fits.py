@@ -128,8 +128,8 @@ class FitResult:
         if statistic < -_ROUNDING * max(1.0, abs(self.log_likelihood)):
             raise InvalidInput(
                 f"this fit: ended {-statistic / 2.0:.4g} below the smaller one, but must "
-                f"be at its maximum (its status is {self.status}); begin it at the numbers "
-                "of the smaller model, or with more starts"
+                f"be at its maximum (its status is {self.status}); begin it at the "
+                "numbers of the smaller model, or with more starts"
             )
         statistic = max(0.0, statistic)
         p_value = _chi_square_tail(statistic, degrees)
@@ -157,7 +157,7 @@ class FitResult:
         for what in ("stages", "items"):
             if _structure(other[what]) != _structure(larger[what]):
                 raise InvalidInput(
-                    f"smaller: has other {what}, so that the likelihoods are of other data"
+                    f"smaller: has other {what}, so that its likelihood is of other data"
                 )
         determinants = {one["id"]: one for one in larger.get("determinants", ())}
         for one in other.get("determinants", ()):
@@ -204,8 +204,9 @@ class FitResult:
             criteria = "no AIC or BIC, which are of the likelihood alone"
         lines = [
             f"{self.message}",
-            f"log-likelihood {self.log_likelihood:.4f}, {criteria}; {len(self.names)} numbers, {self.persons} persons, "
-            f"{self.check_ins} check-ins, {self.evaluations} evaluations",
+            f"log-likelihood {self.log_likelihood:.4f}, {criteria}; {len(self.names)} "
+            f"numbers, {self.persons} persons, {self.check_ins} check-ins, "
+            f"{self.evaluations} evaluations",
             "",
             f"{'name':<{width}}  {'estimate':>10}  {'std. error':>10}  "
             f"{'95 % interval':>22}",
@@ -409,7 +410,8 @@ def profile(
     ----------
     parameter, values
         Name of the number, and where to hold it: on the scale of `FitResult.estimates`.
-    check_ins, model, person, time, time_unit, free, prior, constraints, threads, same_time, progress
+    check_ins, model, person, time, time_unit, free, prior, constraints, threads, \
+    same_time, progress
         As for `fit`.
     max_iterations
         Limit of each fit.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 _EPOCH = datetime(1970, 1, 1)
@@ -54,7 +55,7 @@ def _direction(settled: Sequence[float | None], rows: dict[str, list[int]]) -> i
     seen = set()
     for mine in rows.values():
         known = [moment for row in mine if (moment := settled[row]) is not None]
-        for before, after in zip(known, known[1:], strict=False):
+        for before, after in pairwise(known):
             if before != after:
                 seen.add(1 if after > before else -1)
     return seen.pop() if len(seen) == 1 else 0

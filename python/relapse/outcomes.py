@@ -21,7 +21,7 @@ FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 IntArray: TypeAlias = "npt.NDArray[np.int64]"
 
 _MISSING = _core.use_statuses.index("missing")
-_NO_STATUS = "is below 0 or infinite, so it is a code and no status, but must be a status, 0 or above"
+_NO_STATUS = "is below 0 or infinite, so a code, but must be a status, 0 or above"
 _LIMITS = {"men": _core.drinking_limits_men, "women": _core.drinking_limits_women}
 
 

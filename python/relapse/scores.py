@@ -104,8 +104,8 @@ def score(
         Names of the columns. Time is timestamps with a time zone, or numbers.
     time_unit
         What numbers are: "days" (since 1970-01-01 UTC or any other beginning), "hours",
-        "minutes", "seconds", "milliseconds", "microseconds", "nanoseconds", or "YYYYMMDD",
-        dates. Numbers beyond the year 2300 are refused.
+        "minutes", "seconds", "milliseconds", "microseconds", "nanoseconds", or dates as
+        "YYYYMMDD". What lies beyond the year 2300 is refused.
     threads
         How many share the work; None: as many as the machine has. The numbers do not
         depend on it.

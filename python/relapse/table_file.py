@@ -46,8 +46,8 @@ def read_table(
     """Read a table; the ending of the name says how, `-` is CSV from standard input.
 
     Text may be packed (.csv.gz) and in any encoding that `read_text_file` knows. Columns
-    in `text_columns` stay texts even where each cell is a number; those in `labelled` keep
-    even the words for gaps, one of which is a label there.
+    in `text_columns` stay texts even where each cell is a number; those in `labelled`
+    keep even the words for gaps, one of which is a label there.
     """
     texts = dict.fromkeys(text_columns, False) | dict.fromkeys(labelled, True)
     if path == "-":

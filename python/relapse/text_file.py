@@ -12,7 +12,7 @@ import warnings
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO, TypeVar, cast
+from typing import Any, TextIO, TypeVar, cast
 
 from relapse.errors import InvalidInput
 
@@ -57,7 +57,7 @@ def read_text_file(
     try:
         with _opened(path) as file:
             found = encoding or _encoding_of(file.peek(_LOOKED_AT), name)
-            return _read(file, read, found, name)
+            return _read(file, read, found)
     except UnicodeDecodeError as error:
         if encoding is not None or found != "utf-8-sig":
             raise TableError(f"{name}: is not text in {found}") from error
@@ -71,7 +71,7 @@ def read_text_file(
         raise TableError(f"{name}: is not UTF-8 text")
     try:
         with _opened(path) as file:
-            answer = _read(file, read, _LAST_RESORT, name)
+            answer = _read(file, read, _LAST_RESORT)
     except UnicodeDecodeError as error:
         raise TableError(f"{name}: is neither UTF-8 nor Windows-1252 text") from error
     warnings.warn(
@@ -82,18 +82,21 @@ def read_text_file(
     return answer
 
 
-def _opened(path: str) -> io.BufferedReader:
-    if path == "-":
-        raw: Any = getattr(sys.stdin, "buffer", None)
-        if raw is None:  # replaced by something that holds text
-            raw = io.BytesIO(sys.stdin.read().encode("utf-8"))
-    else:
-        raw = Path(path).open("rb")
-    file = raw if hasattr(raw, "peek") else io.BufferedReader(raw)
-    if file.peek(2)[:2] == b"\x1f\x8b":
-        unpacked = cast(BinaryIO, gzip.GzipFile(fileobj=file))
-        return io.BufferedReader(cast(io.RawIOBase, unpacked))
-    return cast(io.BufferedReader, file)
+@contextlib.contextmanager
+def _opened(path: str) -> Iterator[io.BufferedReader]:
+    """Open a file of bytes, unpacked where it is packed."""
+    with contextlib.ExitStack() as stack:
+        if path != "-":
+            file = stack.enter_context(Path(path).open("rb"))
+        elif hasattr(sys.stdin, "buffer"):
+            file = cast(io.BufferedReader, sys.stdin.buffer)
+        else:  # replaced by something that holds text
+            held = io.BytesIO(sys.stdin.read().encode("utf-8"))
+            file = io.BufferedReader(cast(io.RawIOBase, held))
+        if file.peek(2)[:2] == b"\x1f\x8b":
+            unpacked = stack.enter_context(gzip.GzipFile(fileobj=file))
+            file = io.BufferedReader(cast(io.RawIOBase, unpacked))
+        yield file
 
 
 def _encoding_of(head: bytes, name: str) -> str:
@@ -112,15 +115,12 @@ def _encoding_of(head: bytes, name: str) -> str:
     return "utf-8-sig"
 
 
-def _read(
-    file: io.BufferedReader, read: Callable[[TextIO], Read], encoding: str, name: str
-) -> Read:
+def _read(file: io.BufferedReader, read: Callable[[TextIO], Read], encoding: str) -> Read:
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
     try:
         return read(text)
     finally:
-        if name == "standard input":
-            text.detach()
+        text.detach()  # whoever opened the file closes it
 
 
 @contextlib.contextmanager

@@ -53,6 +53,10 @@ _COLUMN_WITHOUT_ZONE = (
 _A_MOMENT = "a time with its zone, such as 2026-03-01T08:00:00+02:00"
 #: Beyond it `_core.unlikely_days` speaks.
 _YEAR_2300 = 120_533.0
+FAR = (
+    "is further from 1970 than the year 2300, but must be a time at which there are "
+    "check-ins"
+)
 _WANTED = (
     "must hold timestamps with a time zone (or ISO 8601 texts with their offset), or "
     "numbers, which are days"
@@ -62,8 +66,11 @@ _WANTED = (
 def to_days(moment: Moment) -> float:
     """Return a moment in days. Raises InvalidInput for one without a zone."""
     days, problem = _days_of(moment)
-    if not problem and _core.unlikely_days(days):
-        problem = f"is {_core.unlikely_days(days)}, but must be days or {_A_MOMENT}"
+    if not problem and is_far(days):
+        unlikely_number = (
+            f"is {_core.unlikely_days(days)}, but must be days or {_A_MOMENT}"
+        )
+        problem = unlikely_number if is_number(moment) else FAR
     if problem:
         raise InvalidInput(f"time: {problem}")
     return days
@@ -87,6 +94,11 @@ def in_days(numbers: FloatArray, unit: str) -> FloatArray:
     return days
 
 
+def is_far(days: float) -> bool:
+    """Whether a time lies further from 1970 than that of any check-in."""
+    return _core.unlikely_days(days) != ""
+
+
 def unlikely(days: float, unit: str) -> str:
     """Say what speaks against a number of this unit being a time; empty when nothing."""
     number = days if unit == "days" else days * UNITS.get(unit, 1.0)
@@ -108,6 +120,8 @@ def read_times(column: Column, refused: Refusals, unit: TimeUnit = "days") -> Fl
         days = _read_numbers(column.numbers(), column.name, unit, refused)
     elif column.kind == "moment":
         days = column.microseconds() / MICROSECONDS_A_DAY
+        for row in _far(days):
+            refused.add(row, column.name, FAR)
     elif column.kind == "object":
         days = _read_objects(column, column.objects(), refused, unit)
     elif column.kind == "naive":
@@ -117,23 +131,28 @@ def read_times(column: Column, refused: Refusals, unit: TimeUnit = "days") -> Fl
     if not len(days) or not np.isnan(days.min()):  # a NaN would be the smallest
         return days
     given = refused.rows()
-    for row in np.flatnonzero(np.isnan(days)):
-        if int(row) not in given:
-            refused.add(int(row), column.name, "is missing")
+    for row in np.flatnonzero(np.isnan(days)).tolist():
+        if row not in given:
+            refused.add(row, column.name, "is missing")
     return days
+
+
+def _far(days: FloatArray) -> list[int]:
+    """Return the rows of times at which there are no check-ins."""
+    far = (np.abs(days) > _YEAR_2300) & np.isfinite(days)
+    rows: list[int] = np.flatnonzero(far).tolist()
+    return rows
 
 
 def _read_numbers(
     numbers: FloatArray, name: str, unit: TimeUnit, refused: Refusals
 ) -> FloatArray:
     days = in_days(numbers, unit)
-    with np.errstate(invalid="ignore"):
-        far = np.flatnonzero((np.abs(days) > _YEAR_2300) & np.isfinite(days))
-    for row in far.tolist():
+    for row in _far(days):
         refused.add(row, name, unlikely(float(days[row]), unit))
     if unit == "YYYYMMDD":
-        for row in np.flatnonzero(np.isnan(days) & ~np.isnan(numbers)).tolist():
-            refused.add(row, name, "is no date, YYYYMMDD")
+        for wrong in np.flatnonzero(np.isnan(days) & ~np.isnan(numbers)).tolist():
+            refused.add(wrong, name, "is no date, YYYYMMDD")
     return days
 
 
@@ -155,16 +174,16 @@ def _read_objects(
         days, problems = _core.parse_timestamps(
             [None if is_missing(value) else value for value in values]
         )
-        for row, problem in problems:
-            refused.add(row, column.name, problem)
-        return days
-    days = np.full(len(values), np.nan)
-    for row, value in enumerate(values):
-        if is_missing(value):
-            continue
-        days[row], problem = _days_of(value)
-        if problem:
-            refused.add(row, column.name, problem)
+    else:
+        days, problems = np.full(len(values), np.nan), []
+        for row, value in enumerate(values):
+            if is_missing(value):
+                continue
+            days[row], problem = _days_of(value)
+            if problem:
+                problems.append((row, problem))
+    for row, problem in [*problems, *((row, FAR) for row in _far(days))]:
+        refused.add(row, column.name, problem)
     return days
 
 
