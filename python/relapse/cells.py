@@ -30,7 +30,7 @@ def number_in(text: str) -> float | None:
         number = float(text)
     except ValueError:
         return None
-    if not math.isfinite(number) or "_" in text or not text.isascii():
+    if not (-math.inf < number < math.inf) or "_" in text or not text.isascii():
         return None
     if len(text) > _SURE_DIGITS:
         digits = text.strip()

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NoReturn, TextIO, TypeAlias
 
@@ -32,6 +33,7 @@ from relapse.times import FAR, UNITS, TimeUnit, in_days, is_far, unlikely
 from relapse.zones import find_zone
 
 Record: TypeAlias = "dict[str, Any]"
+_Answer: TypeAlias = "tuple[float | str | None, str | None]"
 Missing: TypeAlias = "Mapping[str, str | Mapping[str, str]]"
 
 #: Columns of our own tables that are no items, so that their gaps have no reasons.
@@ -226,6 +228,7 @@ class _Reader:
             )
             for rule in mapping.get("leave_out", ())
         ]
+        self.questions: dict[tuple[str, ...], tuple[list[str], list[str]]] = {}
         self.layout = mapping["layout"]
         self.layouts: dict[str, Callable[[_CheckIn, Record], None]] = {
             "wide": self._wide,
@@ -503,17 +506,27 @@ class _Reader:
     # Layouts ----------------------------------------------------------------------------
 
     def _wide(self, check_in: _CheckIn, record: Record) -> None:
+        names = tuple(record)
+        if names not in self.questions:
+            self.questions[names] = self._questions(names)
+        asked, reasons = self.questions[names]
+        for name in reasons:
+            if _is_given(record[name]):
+                question = name.removesuffix("_missing")
+                self._take_reason(check_in, question, str(record[name]).strip())
+        # A name stands once in a record, so that nothing is answered twice.
+        check_in.answers |= {
+            name: value if isinstance(value := record[name], str) else _plain(value, name)
+            for name in asked
+        }
+
+    def _questions(self, names: tuple[str, ...]) -> tuple[list[str], list[str]]:
+        """Return which columns are questions, and which hold reasons of gaps."""
         taken = self._declared()
+        left = [name for name in names if name not in taken and not self._ignored(name)]
         ours = self.mapping["layout"] == "table"
-        for name, value in record.items():
-            if name in taken or self._ignored(name):
-                continue
-            question = name.removesuffix("_missing")
-            if ours and question != name:
-                if _is_given(value):
-                    self._take_reason(check_in, question, str(value).strip())
-            else:
-                check_in.add(name, _plain(value, name))
+        reasons = [name for name in left if ours and name.endswith("_missing")]
+        return [name for name in left if name not in reasons], reasons
 
     def _take_reason(self, check_in: _CheckIn, question: str, reason: str) -> None:
         if reason not in _core.missing_reasons:
@@ -654,18 +667,19 @@ class _Reader:
             return name.replace("_", ":")  # which no file may be named with
         for way in rule["columns"]:
             parts = [self._value(record, part) for part in _parts(way)]
-            if all(
-                _is_given(part) and code_of(part) not in self.no_time for part in parts
-            ):
+            if all(_is_given(part) and not self._is_no_time(part) for part in parts):
                 if len(parts) == 1:
                     return _plain(parts[0], str(way))
                 return " ".join(str(part).strip() for part in parts)
         return None
 
+    def _is_no_time(self, value: Any) -> bool:
+        return bool(self.no_time) and code_of(value) in self.no_time
+
     def _says_no_time(self, record: Record) -> bool:
         columns = self._time_columns()
         given = [self._value(record, column) for column in columns]
-        return any(_is_given(value) and code_of(value) in self.no_time for value in given)
+        return any(_is_given(value) and self._is_no_time(value) for value in given)
 
     def _moments(self, value: Any, record: Record) -> list[float]:
         """Return the moments that a time may be, in days; one where it is plain."""
@@ -772,10 +786,10 @@ def _columns_of(rule: Mapping[str, Any]) -> list[str]:
 
 
 def _is_given(value: Any) -> bool:
+    if isinstance(value, str):
+        return value != "" and not value.isspace()
     if isinstance(value, tuple):
         return bool(value)
-    if isinstance(value, str):
-        return bool(value.strip())
     return value is not None and value == value
 
 
@@ -811,6 +825,7 @@ def _unpacked(cell: str) -> Any:
     return cell
 
 
+@lru_cache(maxsize=4096)
 def _read_text(text: str) -> tuple[float, bool]:
     """Return days, and whether they are a moment or what a clock on the wall shows."""
     for word in ("UTC", "GMT"):
@@ -925,17 +940,7 @@ class _Answers:
         self.check_ins = check_ins
 
     def columns(self, on_error: str) -> dict[str, Made]:
-        read: dict[str, list[tuple[float | str | None, str | None]]] = {}
-        for item in self.questions:
-            read[item] = []
-            for each in self.check_ins:
-                try:
-                    read[item].append(self._answer(each, item))
-                except _Refused as error:
-                    if on_error == "raise":
-                        _raise(each.file, each.place, each.person, f"{item!r} {error}")
-                    each.refused = each.refused or f"{item!r} {error}"
-                    read[item].append((None, None))
+        read = {item: self._read(item, on_error) for item in self.questions}
         rows = [k for k, each in enumerate(self.check_ins) if self._stays(k, each, read)]
         rows.sort(key=lambda k: (str(self.check_ins[k].person), self.check_ins[k].time))
         self.told.rows = len(rows)
@@ -981,7 +986,7 @@ class _Answers:
         self,
         item: str,
         rows: list[int],
-        read: list[tuple[float | str | None, str | None]],
+        read: list[_Answer],
     ) -> dict[str, Made]:
         made: dict[str, Made] = {}
         answers = [answer for answer, _ in read]
@@ -1016,44 +1021,71 @@ class _Answers:
         given = self._given(self.check_ins[row], item)
         return _as_text(given) if given is not None else _as_text(answer)
 
-    def _given(self, check_in: _CheckIn, item: str) -> Any:
+    def _read(self, item: str, on_error: str) -> list[_Answer]:
+        """Return the answers of all check-ins to an item; each text is looked up once."""
+        found: list[_Answer] = []
+        known: dict[str, _Answer] = {}
         names = self.questions[item]
-        full = [n for n in names if _is_given(check_in.answers.get(n))]
+        for each in self.check_ins:
+            try:
+                value = self._given(each, item)
+                if value is None:
+                    found.append(self._gap(each, names))
+                    continue
+                answer = known.get(value) if isinstance(value, str) else None
+                if answer is None:
+                    answer = self._meaning(item, value)
+                    if isinstance(value, str):
+                        known[value] = answer
+                if each.reasons and any(name in each.reasons for name in names):
+                    if answer[0] is not None:
+                        raise _Refused("is both answered and missing")
+                    answer = self._gap(each, names)
+                found.append(answer)
+            except _Refused as error:
+                if on_error == "raise":
+                    _raise(each.file, each.place, each.person, f"{item!r} {error}")
+                each.refused = each.refused or f"{item!r} {error}"
+                found.append((None, None))
+        return found
+
+    def _given(self, check_in: _CheckIn, item: str) -> Any:
+        """Return the answer as it stands in the export, or None."""
+        names = self.questions[item]
+        answers = check_in.answers
+        if len(names) == 1:
+            value = answers.get(names[0])
+            return value if _is_given(value) else None
+        full = [name for name in names if _is_given(answers.get(name))]
         if len(full) > 1:
             raise _Refused(f"is answered by several questions: {', '.join(names)}")
-        return check_in.answers[full[0]] if full else None
+        return answers[full[0]] if full else None
 
-    def _answer(
-        self, check_in: _CheckIn, item: str
-    ) -> tuple[float | str | None, str | None]:
-        """Return the answer to an item, or None and why there is none."""
-        names = self.questions[item]
-        value = self._given(check_in, item)
-        reasons = [check_in.reasons[name] for name in names if name in check_in.reasons]
-        if value is None:
-            asked = any(name in check_in.answers for name in names)
-            unknown = "unknown" if asked else "not_asked"
-            return None, (reasons or [check_in.reason or unknown])[0]
+    @staticmethod
+    def _gap(check_in: _CheckIn, names: list[str]) -> _Answer:
+        """Say why there is no answer."""
+        for name in names:
+            if name in check_in.reasons:
+                return None, check_in.reasons[name]
+        if check_in.reason is not None:
+            return None, check_in.reason
+        asked = any(name in check_in.answers for name in names)
+        return None, "unknown" if asked else "not_asked"
+
+    def _meaning(self, item: str, value: Any) -> _Answer:
+        """Return what a given answer counts as, or why it is missing."""
         declared = self.missing[item].get(value)
         if declared is not None:
             return None, declared
         codes = self.codes.get(item)
-        if codes is not None:
-            named = codes.get(value)
-            if named is not None:
-                answer: float | str | None = named
-            elif isinstance(value, str) and value.strip() in MISSING:
-                return None, (reasons or ["unknown"])[0]
-            elif codes.of_numbers or isinstance(code_of(value), str):
-                raise _Refused("has an answer that no code in `values` names")
-            else:
-                answer = float(code_of(value))
-        else:
-            answer = _answer_of(value)
-            if answer is None:
-                return None, (reasons or ["unknown"])[0]
-        if reasons:
-            raise _Refused("is both answered and missing")
+        named = None if codes is None else codes.get(value)
+        if named is not None:
+            return named, None
+        answer = _answer_of(value)
+        if answer is None:
+            return None, "unknown"
+        if codes is not None and (codes.of_numbers or isinstance(answer, str)):
+            raise _Refused("has an answer that no code in `values` names")
         return answer, None
 
 

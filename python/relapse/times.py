@@ -120,8 +120,10 @@ def read_times(column: Column, refused: Refusals, unit: TimeUnit = "days") -> Fl
         days = _read_numbers(column.numbers(), column.name, unit, refused)
     elif column.kind == "moment":
         days = column.microseconds() / MICROSECONDS_A_DAY
-        for row in _far(days):
+        far = _far(days)
+        for row in far:
             refused.add(row, column.name, FAR)
+        days = _without(days, far)
     elif column.kind == "object":
         days = _read_objects(column, column.objects(), refused, unit)
     elif column.kind == "naive":
@@ -144,12 +146,22 @@ def _far(days: FloatArray) -> list[int]:
     return rows
 
 
+def _without(days: FloatArray, rows: list[int]) -> FloatArray:
+    """Leave times out, in a copy: they may be the caller's own array."""
+    if rows:
+        days = days.copy()
+        days[rows] = np.nan
+    return days
+
+
 def _read_numbers(
     numbers: FloatArray, name: str, unit: TimeUnit, refused: Refusals
 ) -> FloatArray:
     days = in_days(numbers, unit)
-    for row in _far(days):
+    far = _far(days)
+    for row in far:
         refused.add(row, name, unlikely(float(days[row]), unit))
+    days = _without(days, far)
     if unit == "YYYYMMDD":
         for wrong in np.flatnonzero(np.isnan(days) & ~np.isnan(numbers)).tolist():
             refused.add(wrong, name, "is no date, YYYYMMDD")
@@ -182,9 +194,10 @@ def _read_objects(
             days[row], problem = _days_of(value)
             if problem:
                 problems.append((row, problem))
-    for row, problem in [*problems, *((row, FAR) for row in _far(days))]:
+    far = _far(days)
+    for row, problem in [*problems, *((row, FAR) for row in far)]:
         refused.add(row, column.name, problem)
-    return days
+    return _without(days, far)
 
 
 def _numbers_of_texts(values: Sequence[Any]) -> Sequence[Any]:
