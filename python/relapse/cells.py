@@ -48,9 +48,11 @@ def code_of(value: Any) -> Code:
         number = number_in(text)
         return text if number is None else number
     try:
-        return float(value)
+        number = float(value)
     except (OverflowError, TypeError, ValueError):
         return str(value)
+    # As in a text: a whole number that would lose digits is a name.
+    return str(value) if isinstance(value, int) and int(number) != value else number
 
 
 class Codes(Generic[Meaning]):

@@ -15,6 +15,7 @@ from relapse.columns import Column, Refusals, is_missing, number_by_value, read_
 from relapse.errors import CheckInError, InvalidInput
 from relapse.scores import AnswerArrays, Arrays, Frame
 from relapse.tables import Made, Table, open_table
+from relapse.times import YEAR_2300
 
 MissingUse: TypeAlias = Literal["positive", "last", "left_out", "negative"]
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
@@ -244,6 +245,11 @@ class _Periods:
         self.refuse_where(
             ~whole | (abs(number) > 2**31), time, "must be a whole number of the period"
         )
+        for row in np.flatnonzero(whole & (np.abs(number) > YEAR_2300)).tolist():
+            problem = _core.unlikely_days(float(number[row]))
+            self.refused.add(
+                row, time, f"is {problem}, but must be the number of a period"
+            )
         self.number = np.where(whole, number, 0.0).astype(np.int64)
 
     def refuse_where(self, bad: npt.NDArray[np.bool_], column: str, problem: str) -> None:

@@ -52,7 +52,7 @@ _COLUMN_WITHOUT_ZONE = (
 )
 _A_MOMENT = "a time with its zone, such as 2026-03-01T08:00:00+02:00"
 #: Beyond it `_core.unlikely_days` speaks.
-_YEAR_2300 = 120_533.0
+YEAR_2300 = 120_533.0
 FAR = (
     "is further from 1970 than the year 2300, but must be a time at which there are "
     "check-ins"
@@ -141,7 +141,7 @@ def read_times(column: Column, refused: Refusals, unit: TimeUnit = "days") -> Fl
 
 def _far(days: FloatArray) -> list[int]:
     """Return the rows of times at which there are no check-ins."""
-    far = (np.abs(days) > _YEAR_2300) & np.isfinite(days)
+    far = (np.abs(days) > YEAR_2300) & np.isfinite(days)
     rows: list[int] = np.flatnonzero(far).tolist()
     return rows
 

@@ -168,3 +168,18 @@ def test_a_number_that_no_word_names_beside_those_that_it_does_is_refused() -> N
     with pytest.raises(relapse.CheckInError, match="does not name") as error:
         relapse.pattern_outcomes(weeks, words={"1": "negative", 2.0: "positive"})
     assert error.value.row == 2
+
+
+@pytest.mark.parametrize(
+    ("start", "step", "looks"),
+    [(1_770_000_000, 86_400, "seconds"), (20_260_227, 1, "a date, YYYYMMDD")],
+)
+def test_periods_are_numbered_and_no_times(start: int, step: int, looks: str) -> None:
+    times = [start, start + step]
+    weeks = {"person": ["a"] * 2, "time": times, "status": [0, 1], "amount": [0, 1]}
+    for outcome in (
+        lambda: relapse.pattern_outcomes(weeks),
+        lambda: relapse.amount_outcomes(weeks, heavy=5),
+    ):
+        with pytest.raises(relapse.CheckInError, match=f"looks like {looks}"):
+            outcome()

@@ -64,6 +64,8 @@ def test_numbers_that_are_no_days_are_refused_everywhere_with_their_unit(
     per_day = UNITS[unit]
     times = [(FIRST + k) * per_day for k in range(3)]
     for call in (
+        lambda: relapse.simulate("standard", persons=1, schedule=[0.0, times[0]]),
+        lambda: relapse.UseReport(time=times[0], used=True),
         lambda: relapse.score(table(times), "standard"),
         lambda: relapse.score(table([str(int(t)) for t in times]), "standard"),
         lambda: relapse.score(pd.DataFrame(table(times)), "standard"),
@@ -79,6 +81,13 @@ def test_numbers_that_are_no_days_are_refused_everywhere_with_their_unit(
     assert "line 2, person a, column time: is beyond the year 2300" in told
     assert f"looks like {unit}" in told
     assert main(["score", str(path), "--time-unit", unit]) == 0
+
+
+def test_a_row_whose_time_is_refused_still_raises_its_flag() -> None:
+    rows = table([SECONDS, 1.0], self_harm=[3, 0])
+    scores, errors = relapse.score(rows, "standard", on_error="collect")
+    assert list(errors["row"]) == [0]
+    assert "self_harm" in scores["flags"][0]
 
 
 def test_dates_as_numbers_are_refused_and_may_be_told() -> None:
@@ -253,6 +262,9 @@ def test_numbers_keep_their_digits_beside_a_word(write: Callable[..., Path]) -> 
         "person,time,steps\na,0,12345678\na,1,0.123456789\na,2,1e3\na,3,no phone\n"
     )
     assert list(read(path)["steps"]) == ["12345678", "0.123456789", "1e3", "no phone"]
+    number = 12345678901234567890
+    as_json = json.dumps([{"person": "a", "time": 0, "n": number}])
+    assert list(read(write(as_json, "made.json"))["n"]) == [str(number)]
 
 
 # Records --------------------------------------------------------------------------------
