@@ -102,7 +102,9 @@ def _report(options: argparse.Namespace) -> int:
         return _report_cohort(options)
     model = read_model(options.model)
     plan = read_plan(options.plan) if options.plan else None
-    table = read_check_in_file(options.file, options.person_column, model)
+    table = read_check_in_file(
+        options.file, options.person_column, model, options.missing
+    )
     with placed(options.file):
         replayer = Replayer(
             table,
@@ -127,7 +129,9 @@ def _report_cohort(options: argparse.Namespace) -> int:
         print("relapse report: --plan needs --person, whose it is", file=sys.stderr)
         return MISUSE
     model = read_model(options.model)
-    table = read_check_in_file(options.file, options.person_column, model)
+    table = read_check_in_file(
+        options.file, options.person_column, model, options.missing
+    )
     with placed(options.file):
         html = cohort_html(
             table,
@@ -283,6 +287,13 @@ def _add_table(task: argparse.ArgumentParser, more: str = "") -> None:
         "--time", metavar="COLUMN", default="time", help="column of the time"
     )
     _add_time_unit(task)
+    task.add_argument(
+        "--missing",
+        metavar="CODE[=REASON]",
+        action="append",
+        default=[],
+        help="an answer that is a gap, such as -99 or 99=declined; may be repeated",
+    )
 
 
 def _add_time_unit(task: argparse.ArgumentParser) -> None:

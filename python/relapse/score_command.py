@@ -44,7 +44,7 @@ def score_command(options: argparse.Namespace) -> int:
         return _DONE
     if output is not None:
         check_writable(output)
-    table = read_check_in_file(options.file, options.person, model)
+    table = read_check_in_file(options.file, options.person, model, options.missing)
     run = _Scoring(options, model, table)
     scores = run.scores()
     seconds = time.perf_counter() - started

@@ -36,6 +36,8 @@ def score_folder(options: argparse.Namespace, model: Model) -> dict[str, Any]:
         raise InvalidInput(
             "a folder is scored without --drivers, --attention, --on-error"
         )
+    if options.missing:
+        raise InvalidInput("a folder is scored without --missing")
     try:
         from pyarrow import parquet
     except ImportError:

@@ -23,7 +23,7 @@ _DONE = 0
 def fit_command(options: argparse.Namespace) -> int:
     """Fit a model to a file, and write the document with the numbers found."""
     model = read_model(options.model)
-    table = read_check_in_file(options.file, options.person, model)
+    table = read_check_in_file(options.file, options.person, model, options.missing)
     with placed(options.file), Progress("fitting") as bar:
         share = _share(options.max_iterations, options.starts)
         result = relapse.fit(

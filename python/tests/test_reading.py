@@ -257,6 +257,28 @@ def test_a_cell_means_the_same_in_a_file_an_export_and_a_frame(
         assert [row["risk_7d"] for row in json.loads(told)["scores"]] == of_frame
 
 
+def test_the_command_line_takes_declared_codes_for_gaps(
+    write: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "scores.csv"
+
+    def risk(text: str, *options: str) -> list[str]:
+        assert main(["score", str(write(text)), "-o", str(out), *options]) == 0
+        with out.open() as file:
+            return [row["risk_7d"] for row in csv.DictReader(file)]
+
+    gaps = risk(
+        "person,time,craving,craving_missing\na,0,,declined\na,1,3,\na,2,,unknown\n"
+    )
+    codes = ("--missing=-99=declined", "--missing=.")
+    assert risk("person,time,craving\na,0,-99.0\na,1,3\na,2,.\n", *codes) == gaps
+    long = "person,time,item,value\na,0,craving,-99\na,1,craving,3\na,2,craving,.\n"
+    assert risk(long, *codes) == gaps
+    path = str(write("person,time,craving\na,0,1\n"))
+    assert main(["score", path, "--missing", "99=shy"]) == 1
+    assert "must end in one of" in capsys.readouterr().err
+
+
 def test_numbers_keep_their_digits_beside_a_word(write: Callable[..., Path]) -> None:
     path = write(
         "person,time,steps\na,0,12345678\na,1,0.123456789\na,2,1e3\na,3,no phone\n"
