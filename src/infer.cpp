@@ -12,3 +12,4 @@
 #include <relapse/infer/smooth.ipp>
 #include <relapse/infer/transitions.ipp>
 #include <relapse/infer/trellis.ipp>
+#include <relapse/infer/use_told.ipp>

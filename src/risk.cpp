@@ -1,4 +1,5 @@
 #include <relapse/risk/drivers.ipp>
+#include <relapse/risk/floors.ipp>
 #include <relapse/risk/horizon.ipp>
 #include <relapse/risk/horizons_abreast.ipp>
 #include <relapse/risk/level.ipp>

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from relapse import _core
 from relapse.history import History, Replayer
+from relapse.monitor import Monitor
 from relapse.terminal import Heading, table_lines
 from relapse.wording import ENGLISH, Wording
 from relapse.words import LEVELS, Clock, Labels, brief, number, points
@@ -24,25 +27,28 @@ class Attention:
     level: str
     stage: str
     flags: list[str]  # in words
-    risk: float
+    risk: float  # NaN: no check-in could be used, and flags alone are known
     low: float
     high: float
     reasons: list[tuple[str, float]]  # in short words, with the change of risk
     suggestion: str
 
     def to_dict(self) -> dict[str, Any]:
+        risks = {"risk": self.risk, "risk_low": self.low, "risk_high": self.high}
         return {
             "person": self.person,
             "time": self.time,
             "level": self.level,
             "stage": self.stage,
             "flags": self.flags,
-            "risk": self.risk,
-            "risk_low": self.low,
-            "risk_high": self.high,
+            **{name: _or_none(p) for name, p in risks.items()},
             "reasons": [{"words": words, "change": c} for words, c in self.reasons],
             "suggestion": self.suggestion,
         }
+
+
+def _or_none(probability: float) -> float | None:
+    return None if math.isnan(probability) else probability
 
 
 def attention_first(
@@ -50,23 +56,61 @@ def attention_first(
     now: Mapping[Any, tuple[bool, str, float]],
     count: int,
     say: Wording = ENGLISH,
+    refused: Mapping[Any, Attention] | None = None,
 ) -> list[Attention]:
     """Sum up the persons who need attention first.
 
-    `now` holds, by person, whether a safety flag is up, the level, and the risk.
+    `now` holds, by person, whether a safety flag is up, the level, and the risk. Those of
+    whom no check-in could be used stand in `refused`, and nowhere but before all others:
+    nothing is known of them but their flags.
     """
+    alone = refused or {}
 
     def order(person: Any) -> tuple[bool, int, float]:
         flagged, level, risk = now[person]
         return (not flagged, -LEVELS.index(level), -risk)
 
-    first = sorted(now, key=order)[:count]
-    return [attention(replayer.history(person), say) for person in first]
+    first = sorted(now, key=order)[: max(count - len(alone), 0)]
+    return [
+        *list(alone.values())[:count],
+        *(attention(replayer.history(person), say) for person in first),
+    ]
+
+
+def refused_attention(
+    model: _core.Model,
+    person: str,
+    time: str,
+    flags: tuple[Sequence[str], Sequence[str]],
+    say: Wording = ENGLISH,
+) -> Attention:
+    """Sum up somebody of whom no check-in could be used, by flags up and unreadable."""
+    monitor = Monitor(model)
+    monitor.refuse(math.nan, dict.fromkeys(_items_of(model, flags[0]), 1), "")
+    labels = Labels(model.to_dict(), say)
+    return Attention(
+        person=person,
+        time=time,
+        level=monitor.at(0.0).level,
+        stage="",
+        flags=labels.flags(*flags),
+        risk=math.nan,
+        low=math.nan,
+        high=math.nan,
+        reasons=[],
+        suggestion=monitor.suggest(locale=say.language)[0].words,
+    )
+
+
+def _items_of(model: _core.Model, flags: Sequence[str]) -> list[str]:
+    return [item for item, flag in model.safety_items.items() if flag in flags]
 
 
 def attention(history: History, say: Wording = ENGLISH) -> Attention:
     """Sum up the last check-in of a person."""
     now = history.last.assessment
+    # What a later check-in raised that was refused is up as well.
+    monitor = history.monitor
     labels = Labels(history.document, say)
     clock = Clock(history.clock.dated, history.clock.zone, say)
     # The passage of time is no reason that anybody could talk about.
@@ -86,9 +130,9 @@ def attention(history: History, say: Wording = ENGLISH) -> Attention:
     return Attention(
         person=history.person,
         time=clock.full(now.time),
-        level=now.level,
+        level=monitor.at(now.time).level,
         stage=now.stage,
-        flags=[labels.flag(flag) for flag in now.flags],
+        flags=labels.flags(monitor.flags, monitor.unreadable_flags),
         risk=risk,
         low=low,
         high=high,
@@ -142,6 +186,8 @@ def attention_lines(
 
 def _risk(one: Attention) -> str:
     """Return the risk with its interval, such as 64 % (51 to 76), in few characters."""
+    if math.isnan(one.risk):
+        return "\N{EN DASH}"
     digits = 1 if one.risk < 0.0995 else 0
     risk, low, high = (_share(p, digits) for p in (one.risk, one.low, one.high))
     if low == high:

@@ -13,7 +13,12 @@ import numpy as np
 
 import relapse
 from relapse import Model
-from relapse.attention import Attention, attention_first, attention_lines
+from relapse.attention import (
+    Attention,
+    attention_first,
+    attention_lines,
+    refused_attention,
+)
 from relapse.columns import ArrayColumn, Refusals
 from relapse.history import Replayer
 from relapse.inputs import as_table, basis_of, read_check_in_file, read_model
@@ -23,7 +28,7 @@ from relapse.table_file import Table, check_writable, records, rows_of, write_ta
 from relapse.terminal import Progress, painted, width_of
 from relapse.times import read_times
 from relapse.wording import find_wording
-from relapse.words import Labels, how_many, number
+from relapse.words import LEVELS, Labels, how_many, number
 
 _DONE, _MISUSE = 0, 2
 _SHOWN_ERRORS = 20
@@ -84,21 +89,20 @@ class _Scoring:
 
     def scores(self) -> Table:
         options = self.options
+        settings: dict[str, Any] = {
+            "person": options.person,
+            "time": options.time,
+            "time_unit": options.time_unit,
+            "threads": options.threads or None,
+        }
         with placed(options.file), Progress("scoring") as progress:
+            settings["progress"] = progress
+            if options.on_error == "raise":
+                return as_table(relapse.score(self.table, self.model, **settings))
             scores, errors = relapse.score(
-                self.table,
-                self.model,
-                person=options.person,
-                time=options.time,
-                time_unit=options.time_unit,
-                threads=options.threads or None,
-                on_error="collect",
-                progress=progress,
+                self.table, self.model, on_error="collect", **settings
             )
         self.errors = as_table(errors)
-        if self.refused and options.on_error == "raise":
-            first = records(self.errors)[0]
-            raise refused_check_in(options.file, options.person, first)
         return as_table(scores)
 
     def drivers(self) -> Table:
@@ -121,18 +125,28 @@ class _Scoring:
         persons = scores[options.person]
         column = ArrayColumn(options.time, scores[options.time])
         times = read_times(column, Refusals(), options.time_unit)
+        times = np.where(np.isnan(times), np.inf, times)  # where the library has them
         last: dict[Any, int] = {}
+        newest: dict[Any, int] = {}  # refused rows among them: flags stay up
         for row, (person, level) in enumerate(zip(persons, scores["level"], strict=True)):
-            if level is not None and times[row] >= times[last.get(person, row)]:
-                last[person] = row
+            who = (row,) if person is None else person
+            if times[row] >= times[newest.get(who, row)]:
+                newest[who] = row
+            if level is not None and times[row] >= times[last.get(who, row)]:
+                last[who] = row
         days = self.model.to_dict()["levels"]["horizon_days"]
         risk_column = scores.get(
             f"risk_{days:g}d", scores[f"risk_{self.model.horizons[-1]}d"]
         )
         risks = np.asarray(risk_column, dtype=np.float64).tolist()
 
+        level = self._level_with_flags
         now = {
-            person: (bool(scores["flags"][row]), str(scores["level"][row]), risks[row])
+            person: (
+                bool(scores["flags"][newest[person]]),
+                level(str(scores["level"][row]), scores["flags"][newest[person]]),
+                risks[row],
+            )
             for person, row in last.items()
         }
         replayer = Replayer(
@@ -143,7 +157,30 @@ class _Scoring:
             time_unit=options.time_unit,
             skip_refused=True,
         )
-        return attention_first(replayer, now, options.attention, self.say)
+        refused = {
+            who: self._refused_attention(who, row, scores)
+            for who, row in newest.items()
+            if who not in last and scores["flags"][row]
+        }
+        return attention_first(replayer, now, options.attention, self.say, refused)
+
+    def _level_with_flags(self, level: str, flags: Any) -> str:
+        """Return the higher of a level and what flags that rose later force."""
+        forced = self.model.forced_levels
+        levels = [level, *map(forced.__getitem__, _split(flags))]
+        return max(levels, key=LEVELS.index)
+
+    def _refused_attention(self, who: Any, row: int, scores: Table) -> Attention:
+        """Sum up somebody of whom no check-in could be used."""
+        nobody = isinstance(who, tuple)
+        time = scores[self.options.time][row]
+        return refused_attention(
+            self.model,
+            self.say("attention.nobody", row + 1) if nobody else str(who),
+            "" if time is None else str(time),
+            (_split(scores["flags"][row]), _split(scores["unreadable_flags"][row])),
+            self.say,
+        )
 
     def persons(self, scores: Table) -> int:
         return len({p for p in scores[self.options.person] if p is not None})
@@ -211,6 +248,10 @@ def _print_attention(run: _Scoring, head: str, found: list[Attention]) -> None:
     print(say("attention.legend", number(days, say)))
     print(say("attention.legend.first"))
     print(say("attention.support"))
+
+
+def _split(flags: Any) -> list[str]:
+    return str(flags).split("|") if flags else []
 
 
 def _beside(output: str, what: str) -> str:

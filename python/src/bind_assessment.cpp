@@ -1,4 +1,6 @@
 #include <relapse/io/assessment_json.hpp>
+#include <relapse/io/wording_json.hpp>
+#include <relapse/model/answer_quality.hpp>
 #include <relapse/risk/assessment.hpp>
 
 #include "bind.hpp"
@@ -8,6 +10,7 @@
 
 #include <cstdio>
 #include <string>
+#include <vector>
 
 namespace relapse::python {
 namespace {
@@ -69,6 +72,48 @@ void bind_driver(py::module_& module) {
       });
 }
 
+std::string show_floor(const Floor& floor) {
+  std::string text =
+      "Floor('" + floor.id + "', level='" + std::string(name_of(floor.level)) + "'";
+  if (floor.until) text += ", until=" + repr_of(py::cast(floor.until->days));
+  return text + ")";
+}
+
+void bind_floor(py::module_& module) {
+  py::class_<Floor>(module, "Floor", "The least level for some time after a fact.")
+      .def_readonly("id", &Floor::id)
+      .def_property_readonly(
+          "after", [](const Floor& self) { return word_of(self.after); },
+          "What it rests on: use, item, flag or silence.")
+      .def_readonly("of", &Floor::of, "The item or the flag; empty for the others.")
+      .def_property_readonly("level",
+                             [](const Floor& self) { return word_of(self.level); })
+      .def_property_readonly(
+          "since", [](const Floor& self) { return self.since.days; },
+          "Time of the fact, in days; of the last answer before a silence.")
+      .def_property_readonly(
+          "until",
+          [](const Floor& self) {
+            return self.until ? std::optional<double>(self.until->days) : std::nullopt;
+          },
+          "When it ends, in days; None: as long as the silence lasts.")
+      .def("__repr__", &show_floor);
+}
+
+void bind_quality(py::module_& module) {
+  py::class_<QualityNote>(module, "QualityNote",
+                          "A doubt about the answers of one check-in.")
+      .def_readonly("id", &QualityNote::id,
+                    "same_answer, too_fast, or a rule of the model document.")
+      .def_readonly("items", &QualityNote::items, "That it is about.")
+      .def("__repr__",
+           [](const QualityNote& self) {
+             return "QualityNote(" + repr_of(to_python(self.id)) + ", " +
+                    repr_of(py::cast(self.items)) + ")";
+           })
+      .attr("__module__") = "relapse";
+}
+
 void add_risks(py::class_<Assessment>& assessment) {
   using Estimate = const RiskEstimate&;
   assessment
@@ -96,13 +141,22 @@ void add_risks(py::class_<Assessment>& assessment) {
           [](const Assessment& self) {
             return by_horizon(self, [](Estimate e) { return py::cast(e.relapse); });
           },
-          "By horizon: risk of the relapse stages alone; None without them.");
+          "By horizon: risk of the relapse stages alone; None without them.")
+      .def_property_readonly(
+          "leaves_use",
+          [](const Assessment& self) {
+            return by_horizon(self, [](Estimate e) { return py::cast(e.leaves_use); });
+          },
+          "By horizon: probability of a first time without use, of somebody surely in "
+          "use; None for others.");
 }
 
 }  // namespace
 
 void bind_assessment(py::module_& module) {
   bind_driver(module);
+  bind_floor(module);
+  bind_quality(module);
   py::class_<Assessment> assessment(module, "Assessment", "What one check-in leads to.");
   add_risks(assessment);
   assessment
@@ -114,7 +168,7 @@ void bind_assessment(py::module_& module) {
       .def_property_readonly(
           "numeric_level",
           [](const Assessment& self) { return word_of(self.numeric_level); },
-          "The level from the risk alone, without safety flags.")
+          "The level from the risk alone, without safety flags and floors.")
       .def_readonly("level_risk", &Assessment::level_risk,
                     "The risk that the level is cut from.")
       .def_property_readonly("stage", &Assessment::stage_id, "The most likely stage.")
@@ -126,8 +180,30 @@ void bind_assessment(py::module_& module) {
                     "Of this check-in given the past.")
       .def_readonly("drivers", &Assessment::drivers, "Reasons that add up.")
       .def_readonly("flags", &Assessment::flags, "Safety flags that are up.")
+      .def_readonly("floors", &Assessment::floors,
+                    "Facts that keep the level up, in the order of the model.")
+      .def_readonly("in_use", &Assessment::in_use, "Whether surely in a stage of use.")
+      .def_readonly("replay_needed", &Assessment::replay_needed,
+                    "Whether use was told that lies before the last check-in: a replay "
+                    "from before it would be exact.")
+      .def_readonly("unreadable_flags", &Assessment::unreadable_flags,
+                    "Those of them of which an answer could not be read: look at it.")
+      .def_readonly("unknown_flags", &Assessment::unknown_flags,
+                    "Flags asked about here and not answered: unknown, not no.")
       .def_readonly("lost_tolerance_notice", &Assessment::lost_tolerance_notice,
                     "Whether the notice on lost tolerance has to be shown.")
+      .def_readonly("quality", &Assessment::quality,
+                    "Doubts about the answers: what to ask again. Changes no number.")
+      .def(
+          "quality_in_words",
+          [](const Assessment& self, const std::string& locale) {
+            const Wording say = io::find_wording(locale);
+            std::vector<std::string> words;
+            for (const auto& note : self.quality)
+              words.push_back(in_words(note, self.model, say));
+            return words;
+          },
+          py::arg("locale") = "en", "The same, a sentence each.")
       .def_property_readonly("missing", &missing_of, "Why answers are missing, by item.")
       .def("to_json", [](const Assessment& self) { return io::to_json(self); })
       .def("to_dict",
@@ -136,6 +212,7 @@ void bind_assessment(py::module_& module) {
            })
       .def("__repr__", &show);
   module.attr("Driver").attr("__module__") = "relapse";
+  module.attr("Floor").attr("__module__") = "relapse";
   module.attr("Assessment").attr("__module__") = "relapse";
 }
 

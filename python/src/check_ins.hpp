@@ -21,7 +21,10 @@ class CheckIns {
         abstinent_(optional<std::uint8_t>(columns, "abstinent_since_last")),
         used_(optional<double>(columns, "used_days_ago")),
         acknowledge_(optional<std::uint64_t>(columns, "acknowledge")),
-        refused_(optional<std::uint8_t>(columns, "refused")) {
+        refused_(optional<std::uint8_t>(columns, "refused")),
+        since_use_(optional<double>(columns, "days_since_use")),
+        in_recovery_(optional<double>(columns, "days_in_recovery")),
+        unreadable_(optional<std::uint64_t>(columns, "unreadable")) {
     batch_.person = view(person_);
     batch_.time = view(time_);
     batch_.known = view(known_);
@@ -30,6 +33,9 @@ class CheckIns {
     batch_.used_days_ago = view(used_);
     batch_.acknowledge = view(acknowledge_);
     batch_.refused = view(refused_);
+    batch_.days_since_use = view(since_use_);
+    batch_.days_in_recovery = view(in_recovery_);
+    batch_.unreadable = view(unreadable_);
     for (const auto& [item, values] : columns["answers"].cast<pybind11::dict>()) {
       batch_.columns.push_back({.item = item.cast<std::string>()});
       auto& column = batch_.columns.back();
@@ -72,6 +78,9 @@ class CheckIns {
   Array<double> used_;
   Array<std::uint64_t> acknowledge_;
   Array<std::uint8_t> refused_;
+  Array<double> since_use_;
+  Array<double> in_recovery_;
+  Array<std::uint64_t> unreadable_;
   std::vector<Array<double>> answers_;
   std::vector<Array<std::uint8_t>> bytes_;
   std::vector<Array<std::uint8_t>> reasons_;

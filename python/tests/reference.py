@@ -163,13 +163,20 @@ class Reference:
     def _past(self, d: Document, state: State, a: float, b: float) -> float:
         """Mean of x over ages [a, b], counted from the last update of x, by its memory:
         `last` stays, `decay` is rest + (x - rest) 2^(-age / half-life). The clocks are
-        log(1 + d / 30), d since the last reported use or since the first check-in.
+        log(1 + d / 30), d since the last reported use or since the first check-in; what
+        fades after use is 2^(-d / half-life), 0 where no use is known. A document may
+        say how long ago use is where it is not known: the mean over these days.
         """
-        if d.get("builtin") in ("log_days_since_use", "log_days_in_recovery"):
-            origin = state.first - d.get("days_since_use", 0.0)
-            if d["builtin"] == "log_days_since_use" and state.last_use is not None:
-                origin = state.last_use
-            return mean_log(state.updated - origin + a, state.updated - origin + b)
+        if d.get("builtin") in ("log_days_since_use", "recent_use", "log_days_in_recovery"):
+            of_use, recent = "use" in d["builtin"], d["builtin"] == "recent_use"
+            known = of_use and state.last_use is not None
+            days = d.get("when_unknown", {}).get("days_since_use", [] if recent else [0.0])
+            gone = state.updated - (state.last_use if known else state.first)
+            ages = [(day + gone + a, day + gone + b) for day in ([0.0] if known else days)]
+            if not recent:
+                return float(np.mean([mean_log(*age) for age in ages]))
+            half_life = d["memory"]["half_life_days"]
+            return float(np.mean([mean_fade(*age, half_life) for age in ages] or [0.0]))
         held, rest, memory = self._held(d, state), self._rest(d), d.get("memory", {})
         if held is None or memory.get("kind", "last") == "last":
             return rest if held is None else held[0]
@@ -225,13 +232,16 @@ class Reference:
             a, b = self.items[item].get("scale", (0.0, 1.0))
             hold(item, (values[item] - a) / (b - a), True)
         uses = [values[i] for i in self.use_items & values.keys()]
-        ago = row.get("used_days_ago")
-        if not absent(ago) or any(v > 0 for v in uses):
+        ago, known = row.get("used_days_ago"), row.get("known_stage") or {}
+        in_use = bool(known.get("any_of")) and not (
+            set(known["any_of"]) - {s for s, u in zip(self.stages, self.use) if u}
+        )
+        if not absent(ago) or in_use or any(v > 0 for v in uses):
             moment = t if absent(ago) else t - ago
             state.last_use = max(m for m in (moment, state.last_use) if m is not None)
             state.lapses += not state.in_run
             state.in_run = True
-            clocks = {"lapses", "log_days_since_use"}
+            clocks = {"lapses", "log_days_since_use", "recent_use"}
             hold("lapses so far", state.lapses, bool(clocks & self.builtins))
         elif uses:
             state.in_run = False
@@ -337,6 +347,33 @@ class Reference:
 
     # Filter ---------------------------------------------------------------------------
 
+    def past_use(self, row: Document, last: Step | None) -> tuple[float | None, bool]:
+        """What a row tells of use at another time than its own: (the time where it lies
+        since the row before, whether there is any).
+        """
+        ago = row.get("used_days_ago")
+        if absent(ago) or ago == 0.0:
+            return None, False
+        answers = self.values(row)
+        uses = [answers[i] for i in self.use_items & answers.keys()]
+        denied = bool(uses) and not any(uses)
+        since = last is not None and row["time"] - ago >= last.time and not denied
+        return (row["time"] - ago if since else None), True
+
+    def through_use(self, last: Step, row: Document, moment: float) -> Array:
+        """The belief at a row after use at a moment since the row before."""
+        way = self.path(last.state, last.time, moment - last.time, outlook=False)
+        belief = self.carry(last.joint, way)
+        with np.errstate(divide="ignore"):
+            logs = self.sign_logs(row)
+        for item in self.use_items & logs.keys():
+            belief = belief * np.exp(logs[item])
+        answers = self.values(row)
+        if not any(answers.get(item, 0) > 0 for item in self.use_items):
+            belief = belief * self.use
+        way = self.path(last.state, moment, row["time"] - moment, outlook=False)
+        return self.carry(belief, way)
+
     def walk(self, check_ins: list[Document]) -> list[Step]:
         """The filter: carry, what is known from outside, x, signs; at the first check-in
         x comes first, then the start. The log-likelihood holds every mass lost on the way
@@ -354,6 +391,13 @@ class Reference:
                 predicted = known = self.carry(last.joint, way)
                 if row.get("abstinent_since_last"):
                     known = self.carry(last.joint, way, stay=~self.use)
+            moment, elsewhen = self.past_use(row, last)
+            if last is not None and moment is not None:
+                known = self.through_use(last, row, moment)
+            elif row.get("used_days_ago") == 0.0 and not any(
+                self.values(row).get(item, 0) > 0 for item in self.use_items
+            ):
+                known = known * self.use
             stage = row.get("known_stage") or {}
             inside = np.isin(self.stages, stage.get("any_of") or self.stages)
             if stage.get("entered"):
@@ -367,6 +411,8 @@ class Reference:
             known = known * inside
             with np.errstate(divide="ignore"):
                 logs = self.sign_logs(row)
+                if elsewhen:
+                    logs = {i: v for i, v in logs.items() if i not in self.use_items}
                 log_joint = np.log(known) + sum(logs.values())
             total = float(logsumexp(log_joint))
             if total == -np.inf:
@@ -589,6 +635,7 @@ def random_model(
              "efficacy": "efficacy", "default_efficacy": 0.4, "memory": fading("decay"),
              "outlook": fading("own_mean")},
             {"id": "since_use", "builtin": "log_days_since_use"},
+            {"id": "recent_use", "builtin": "recent_use", "memory": fading("decay")},
             {"id": "in_recovery", "builtin": "log_days_in_recovery"},
             {"id": "lapses", "builtin": "lapses", "memory": fading("decay")},
         ]  # fmt: skip
@@ -597,6 +644,8 @@ def random_model(
         for d in determinants:
             if "log" not in d.get("builtin", ""):
                 d.setdefault("memory", {"kind": "last"})
+            if "use" in d["id"] and rng.random() < 0.5:
+                d["when_unknown"] = {"days_since_use": rng.uniform(0, 90, 3).tolist()}
     moves: list[Document] = []
     for a, b in itertools.permutations(range(stages), 2):
         if abs(a - b) == 1 or abs(a - b) == stages - 1:
@@ -671,7 +720,9 @@ def random_check_ins(
                 "entered": entry,
             }
         elif luck > 0.85:
-            row["used_days_ago"] = float(rng.integers(1, 200)) / 64
+            row["used_days_ago"] = float(rng.integers(1, 200)) / 64 + 1 / 128
+            if "used" in row["answers"]:
+                row["answers"]["used"] = 1
         in_use = "known_stage" in row or bool(row["answers"].get("used"))
         rows.append(row)
     return rows

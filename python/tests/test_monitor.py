@@ -48,7 +48,11 @@ def test_streaming_and_batch_give_identical_numbers() -> None:
             assert scores[f"risk_{days}d"][row] == seen.risk[days]
             assert scores[f"risk_{days}d_low"][row] == seen.risk_interval[days][0]
             assert scores[f"risk_{days}d_high"][row] == seen.risk_interval[days][1]
-            assert scores[f"new_lapse_{days}d"][row] == seen.new_lapse[days]
+            new_lapse = seen.new_lapse[days]  # None where surely in use
+            np.testing.assert_equal(
+                scores[f"new_lapse_{days}d"][row],
+                np.nan if new_lapse is None else new_lapse,
+            )
             assert scores[f"relapse_{days}d"][row] == seen.relapse[days]
         assert scores["level"][row] == seen.level
         assert scores["stage"][row] == seen.stage
@@ -257,8 +261,6 @@ def test_what_is_known_from_outside() -> None:
         ({}, {"entered": True}, "entered", "needs a known stage"),
         ({}, {"used_days_ago": -1.0}, "used_days_ago", "0 or more"),
         ({}, {"acknowledge": ["boredom"]}, "acknowledge", "not a flag"),
-        ({"self_harm": float("inf")}, {}, "self_harm", "finite"),
-        ({"self_harm": "yes"}, {}, "self_harm", "number"),
     ],
 )
 def test_the_state_is_unchanged_after_an_error(
@@ -510,7 +512,8 @@ def test_clocks_may_start_before_the_first_check_in() -> None:
         return relapse.Monitor("standard", **start).update(0.0, {"used": 0}).risk[7]
 
     assert risk(days_since_use=365.0) < risk(days_since_use=1.0)
-    assert risk(days_since_use=0.0) == risk()
+    # Not known is neither just now nor long ago.
+    assert risk(days_since_use=365.0) < risk() < risk(days_since_use=0.0)
     for bad in (-1.0, float("nan"), float("inf")):
         with pytest.raises(relapse.InvalidInput):
             relapse.Monitor("standard", days_since_use=bad)

@@ -42,7 +42,15 @@ SITUATIONS = ("situation:I-E", "situation:II-B")
 SITUATION_SD, RISKY_SD = 0.06, 0.11  # x = exposure (SD .33) x lack of confidence (.27)
 HEALTH_SD = 0.27
 #: What the standard model knows without asking, or asks beside the BAM.
-KEPT = ("craving_rise", "missed_medication", "since_use", "lapses", "share_missed")
+KEPT = (
+    "craving_rise",
+    "missed_medication",
+    "stopped_medication",
+    "since_use",
+    "recent_use",
+    "lapses",
+    "share_missed",
+)
 
 Document = dict[str, Any]
 
@@ -140,14 +148,21 @@ def bam(item: str) -> Document:
     return {"id": "bam_iop", "item": item}
 
 
+def a_fact(laws: dict[str, list[float]]) -> dict[str, list[float]]:
+    """Return laws by stage under which days of use tell of a stage of use."""
+    stages = {s["id"]: s.get("use") for s in relapse.Model.standard().to_dict()["stages"]}
+    none = [1.0] + [0.0] * WEEK
+    return {name: law if stages[name] else none for name, law in laws.items()}
+
+
 def use_items() -> list[Document]:
     any_law, heavy_law = days_of_use()
-    one = {name: one_of_two(reported(law)) for name, law in any_law.items()}
-    heavy = {name: of_alcohol(reported(law)) for name, law in heavy_law.items()}
+    one = a_fact({name: one_of_two(reported(law)) for name, law in any_law.items()})
+    heavy = a_fact({name: of_alcohol(reported(law)) for name, law in heavy_law.items()})
     source = (
         "days of use in a week by the stage at its end, in 4000 persons of 90 days "
         "simulated from the standard model (D); one in ten episodes not reported (expert "
-        "default)"
+        "default); reported use is a fact: it cannot come from a stage without use"
     )
     both = "; none to both questions about use is as likely as no use at all (D)"
     half = "; the substance is alcohol in half (expert default)"
@@ -252,6 +267,8 @@ def items(standard: Document) -> list[Document]:
     for determinant, row in FED.items():
         id_ = asked_for[determinant]
         found.append(asked_item(id_, labels[id_], row[0], row))
+        if "urgent_at" in by_id[id_] and by_id[id_]["scale"] == row[1]:
+            found[-1]["urgent_at"] = by_id[id_]["urgent_at"]
     found.append(
         asked_item("health", "Physical health", "1", ("1", [0, 4], 0.58, 0, HEALTH_SD))
     )
@@ -317,15 +334,36 @@ def determinants(standard: Document) -> list[Document]:
     return found
 
 
-def actions(standard: Document) -> list[Document]:
-    """Return the actions that act on something asked, without the rest."""
+def levels(standard: Document) -> Document:
+    """Return the levels: of the floors those of what is asked, at the pace of weeks."""
+    rules = []
+    for floor in standard["levels"]["floors"]:
+        after = floor["after"]
+        if after == "use":
+            rules.append(floor)
+        elif "silent_days" in after:
+            weeks = {5: 2, 14: 4}[after["silent_days"]]
+            source = f"expert default: {weeks} weekly check-ins without an answer"
+            rules.append(
+                floor | {"after": {"silent_days": weeks * WEEK}, "source": source}
+            )
+    return standard["levels"] | {"floors": rules}
+
+
+def actions(standard: Document, asked: list[Document]) -> list[Document]:
+    """Return the actions that answer to something asked, without the rest."""
     categories = {name.removeprefix("situation:") for name in SITUATIONS}
+    uses = [item["id"] for item in asked if item["role"] == "use"]
     found = []
     for action in standard["actions"]:
         acts_on = {d: f for d, f in action["acts_on"].items() if ratio(d) is not None}
-        if not acts_on:
+        after_use = "used" in action.get("items", ())
+        if not acts_on and not after_use:
             continue
         new = action | {"acts_on": acts_on}
+        new.pop("items", None)
+        if after_use:
+            new["items"] = uses
         situations = sorted(categories & set(action.get("situations", ())))
         new.pop("situations", None)
         if situations:
@@ -347,6 +385,7 @@ def transition(rule: Document) -> Document:
 
 def derive() -> Document:
     standard = json.loads((HERE / "standard.json").read_text(encoding="utf-8"))
+    asked = items(standard)
     propensity = dict(standard["propensity"])
     propensity["prior"] = effects(propensity["prior"])
     propensity["source"] = "as in the standard model; " + propensity["source"]
@@ -355,7 +394,7 @@ def derive() -> Document:
     return {
         "schema": "relapse/model/1",
         "id": "weekly_bam",
-        "version": "1.0.0",
+        "version": "1.1.0",
         "title": "The standard model, asked by a weekly BAM",
         "description": "One BAM-IOP a week (the Brief Addiction Monitor about the last 7 "
         "days) drives the standard model: stages, rates, levels and actions are its own. "
@@ -370,15 +409,15 @@ def derive() -> Document:
         "initial": standard["initial"],
         "transitions": [transition(rule) for rule in standard["transitions"]],
         "propensity": propensity,
-        "items": items(standard),
+        "items": asked,
         "determinants": determinants(standard),
         "start_effects": {
             stage: effects(each) for stage, each in standard["start_effects"].items()
         },
         "horizons_days": standard["horizons_days"],
-        "levels": standard["levels"],
+        "levels": levels(standard),
         "safety": standard["safety"],
-        "actions": actions(standard),
+        "actions": actions(standard, asked),
         "calibration": {
             "status": "expert default",
             "source": "not fitted to data; derived from the standard model",

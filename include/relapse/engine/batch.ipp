@@ -32,11 +32,37 @@ inline Scores empty_scores(std::size_t rows, const Model& model) {
   scores.stage.assign(rows, -1);
   scores.level.assign(rows, -1);
   scores.flags.assign(rows, 0);
+  scores.floor.assign(rows, -1);
+  scores.floor_until.assign(rows, absent);
+  scores.unreadable_flags.assign(rows, 0);
+  scores.unknown_flags.assign(rows, 0);
   return scores;
 }
 
-inline void write_row(const Assessment& assessment, std::uint64_t flags, std::size_t row,
-                      Scores& scores) {
+/// The highest floor, of equal ones the one that holds longest.
+inline void write_floor(std::span<const Floor> floors, std::size_t row, Scores& scores) {
+  const Floor* highest = nullptr;
+  const auto until = [](const Floor& floor) {
+    return floor.until.value_or(Time{std::numeric_limits<double>::infinity()});
+  };
+  for (const auto& floor : floors) {
+    const bool higher = highest == nullptr || floor.level > highest->level ||
+                        (floor.level == highest->level && until(floor) > until(*highest));
+    if (higher) highest = &floor;
+  }
+  if (highest == nullptr) return;
+  scores.floor[row] = static_cast<std::int8_t>(highest->level);
+  if (highest->until) scores.floor_until[row] = highest->until->days;
+}
+
+inline void write_flags(const FlagBits& flags, std::size_t row, Scores& scores) {
+  scores.flags[row] = flags.up;
+  scores.unreadable_flags[row] = flags.unreadable;
+  scores.unknown_flags[row] = flags.unknown;
+}
+
+inline void write_row(const Assessment& assessment, const FlagBits& flags,
+                      std::size_t row, Scores& scores) {
   std::copy(assessment.stages.begin(), assessment.stages.end(),
             scores.stages.begin() +
                 static_cast<std::ptrdiff_t>(row * scores.stages_count));
@@ -54,7 +80,8 @@ inline void write_row(const Assessment& assessment, std::uint64_t flags, std::si
   scores.log_likelihood[row] = assessment.log_likelihood;
   scores.stage[row] = static_cast<std::int8_t>(assessment.stage);
   scores.level[row] = static_cast<std::int8_t>(assessment.level);
-  scores.flags[row] = flags;
+  write_floor(assessment.floors, row, scores);
+  write_flags(flags, row, scores);
 }
 
 /// Everything that one thread needs.
@@ -81,9 +108,8 @@ inline bool score_abreast(engine::Rows& rows, std::span<const std::size_t> sorte
   auto& abreast = worker.abreast;
   const auto conclude = [&] {
     return abreast.conclude(
-        record, [&](const Assessment& assessment, std::uint64_t flags, std::size_t row) {
-          write_row(assessment, flags, row, scores);
-        });
+        record, [&](const Assessment& assessment, const FlagBits& flags,
+                    std::size_t row) { write_row(assessment, flags, row, scores); });
   };
   abreast.clear();
   try {
@@ -92,6 +118,7 @@ inline bool score_abreast(engine::Rows& rows, std::span<const std::size_t> sorte
       sorted = sorted.subspan(some.size());
       rows.read(some, worker.answers);
       for (std::size_t k = 0; k < some.size(); ++k) {
+        rows.read_start(some[k], !record.state.started, record.start);
         abreast.add(record, worker.answers[k], some[k]);
       }
       if (!conclude()) return false;
@@ -115,17 +142,22 @@ inline void score_person(engine::Rows& rows, std::span<const std::size_t> sorted
   for (const std::size_t row : sorted) {
     try {
       rows.read(row, answers);
+      rows.read_start(row, !record.state.started, record.start);
       worker.assessor.step(record, answers, worker.assessment);
     } catch (const InvalidInput& error) {
       if (settings.on_error == OnError::raise) throw rows.refusal(row, error);
       const auto refusal = rows.refusal(row, error);
       worker.errors.push_back({refusal.place(), refusal.problem()});
       // A mistake beside it must not silence a cry for help.
-      record.flags |= rows.raised(row, answers);
-      scores.flags[row] = record.flags;
+      const FlagBits raised = rows.raised(row, answers);
+      record.raise(raised, Time{rows.batch().time[row]});
+      write_flags({record.flags, record.unreadable, raised.unknown}, row, scores);
       continue;
     }
-    write_row(worker.assessment, record.flags, row, scores);
+    write_row(
+        worker.assessment,
+        {record.flags, record.unreadable, answers.unknown_flags(worker.assessor.model())},
+        row, scores);
     for (const auto& driver : worker.assessment.drivers) {
       worker.drivers.push_back({row, driver});
     }
@@ -207,12 +239,14 @@ template <class Write>
 void filter_person(engine::Rows& rows, std::size_t person, const Model& model,
                    SameTime same_time, Filterer& filterer, Write write) {
   filterer.state.started = false;
+  infer::Start start;
   for (const std::size_t row : rows.sorted(person)) {
     try {
       rows.read(row, filterer.answers);
+      rows.read_start(row, !filterer.state.started, start);
       engine::require_new_time(filterer.answers, filterer.state.last(), same_time);
-      write(row,
-            infer::step(filterer.state, filterer.answers, {}, model, filterer.workspace));
+      write(row, infer::step(filterer.state, filterer.answers, start, model,
+                             filterer.workspace));
     } catch (const InvalidInput& error) {
       throw rows.refusal(row, error);
     }

@@ -18,7 +18,7 @@ class LookingBack {
   LookingBack(engine::Rows& rows, const Model& model, SameTime same_time)
       : rows_(&rows), model_(&model), same_time_(same_time) {}
 
-  /// Calls look(sequence, law, rows) for a person who has check-ins.
+  /// Calls look(sequence, law, rows, visits) for a person who has check-ins.
   template <class Look>
   void at(std::size_t person, Look look) const {
     const auto sorted = rows_->sorted(person);
@@ -26,17 +26,30 @@ class LookingBack {
     infer::Panel panel(*model_);
     engine::add_person(*rows_, sorted, *model_, same_time_, panel);
     const infer::PanelLaw law(panel, *model_);
+    const auto& sequence = panel.persons().front();
+    const auto visits = visits_of(sequence);
     try {
-      look(panel.persons().front(), law, sorted);
+      look(sequence, law, sorted, std::span<const std::size_t>(visits));
     } catch (const CheckInError& error) {
       const std::size_t visit = error.place().row.value_or(0);
-      throw rows_->refusal(sorted[visit], CheckInError({}, error.problem()));
+      const auto row = std::lower_bound(visits.begin(), visits.end(), visit);
+      throw rows_->refusal(sorted[static_cast<std::size_t>(row - visits.begin())],
+                           CheckInError({}, error.problem()));
     } catch (const InvalidInput& error) {
       throw rows_->refusal(sorted.front(), error);
     }
   }
 
  private:
+  /// By check-in: its visit; use that was told later is one, too.
+  static std::vector<std::size_t> visits_of(const infer::Sequence& sequence) {
+    std::vector<std::size_t> visits;
+    for (std::size_t k = 0; k < sequence.visits.size(); ++k) {
+      if (!sequence.visits[k].use_before) visits.push_back(k);
+    }
+    return visits;
+  }
+
   engine::Rows* rows_;
   const Model* model_;
   SameTime same_time_;
@@ -58,10 +71,13 @@ RELAPSE_INLINE Smoothed smooth(const Batch& batch, const Model& model,
   smoothed.jumps.assign(rows.count() * moves, 0.0);
   const detail::LookingBack looking(rows, model, settings.same_time);
   crew.run([&](std::size_t person, int) {
-    looking.at(person, [&](const auto& sequence, const auto& law, auto sorted) {
+    looking.at(person, [&](const auto& sequence, const auto& law, auto sorted,
+                           auto visits) {
       const auto found = infer::smooth(sequence, law);
-      for (std::size_t k = 0; k < sorted.size(); ++k) {
-        const std::size_t row = sorted[k];
+      std::size_t from = 0;  // the visit after the check-in before
+      for (std::size_t r = 0; r < sorted.size(); ++r) {
+        const std::size_t row = sorted[r];
+        const std::size_t k = visits[r];
         for (std::size_t s = 0; s < stages; ++s) {
           smoothed.stages[row * stages + s] =
               found.beliefs[k].stage_mass(static_cast<int>(s));
@@ -69,12 +85,13 @@ RELAPSE_INLINE Smoothed smooth(const Batch& batch, const Model& model,
         smoothed.propensity[row] = found.beliefs[k].mean(model.propensity());
         smoothed.recovery_propensity[row] =
             found.beliefs[k].mean(model.recovery_propensity());
-        const auto put = [row](const std::vector<double>& from, std::vector<double>& to) {
-          std::copy(from.begin(), from.end(),
-                    to.begin() + static_cast<std::ptrdiff_t>(row * from.size()));
+        const auto add = [row](const std::vector<double>& part, std::vector<double>& to) {
+          for (std::size_t j = 0; j < part.size(); ++j) to[row * part.size() + j] += part[j];
         };
-        put(found.between[k].days, smoothed.days);
-        put(found.between[k].jumps, smoothed.jumps);
+        for (; from <= k; ++from) {
+          add(found.between[from].days, smoothed.days);
+          add(found.between[from].jumps, smoothed.jumps);
+        }
       }
     });
   });
@@ -92,10 +109,11 @@ RELAPSE_INLINE Decoded decode(const Batch& batch, const Model& model,
   decoded.log_probability.assign(rows.count(), detail::absent);
   const detail::LookingBack looking(rows, model, settings.same_time);
   crew.run([&](std::size_t person, int) {
-    looking.at(person, [&](const auto& sequence, const auto& law, auto sorted) {
+    looking.at(person, [&](const auto& sequence, const auto& law, auto sorted,
+                           auto visits) {
       const auto found = infer::decode(sequence, law);
       for (std::size_t k = 0; k < sorted.size(); ++k) {
-        decoded.stage[sorted[k]] = static_cast<std::int8_t>(found.stages[k]);
+        decoded.stage[sorted[k]] = static_cast<std::int8_t>(found.stages[visits[k]]);
         const auto node = static_cast<std::size_t>(found.node);
         decoded.propensity[sorted[k]] = model.propensity()[node];
         decoded.recovery_propensity[sorted[k]] = model.recovery_propensity()[node];

@@ -9,10 +9,14 @@ RELAPSE_INLINE void add_person(const Rows& rows, std::span<const std::size_t> so
                                const Model& model, SameTime same_time,
                                infer::Panel& panel) {
   Answers answers(model);
-  panel.add_person();
+  infer::Start start;
+  bool first = true;
   for (const std::size_t row : sorted) {
     try {
       rows.read(row, answers);
+      rows.read_start(row, first, start);
+      if (first) panel.add_person(start);
+      first = false;
       require_new_time(answers, panel.last(), same_time);
       panel.add(answers);
     } catch (const InvalidInput& error) {

@@ -2,6 +2,7 @@
 
 #include <relapse/core/error.hpp>
 #include <relapse/core/inline.hpp>
+#include <relapse/infer/covariates.hpp>
 #include <relapse/model/answers.hpp>
 #include <relapse/model/model.hpp>
 
@@ -56,9 +57,16 @@ struct Batch {
   std::span<const std::uint8_t> abstinent_since_last = {};
   std::span<const double> used_days_ago = {};       ///< NaN: not stated
   std::span<const std::uint64_t> acknowledge = {};  ///< flags, a bit each
+  /// What is known from before a person's first check-in, at that one; NaN: not stated.
+  /// Later rows say nothing or the same.
+  std::span<const double> days_since_use = {};
+  std::span<const double> days_in_recovery = {};
   /// Rows that the caller has refused already, for something that is not in these
   /// columns: they are refused here as well, and their safety answers raise flags.
   std::span<const std::uint8_t> refused = {};
+  /// Flags of which the caller could not read an answer, a bit each: they are raised, and
+  /// the row is refused.
+  std::span<const std::uint64_t> unreadable = {};
 };
 
 namespace engine {
@@ -93,16 +101,22 @@ class Rows {
   void read(std::size_t row, Answers& answers) const { read({&row, 1}, {&answers, 1}); }
   /// Reads several rows, column by column. Where more than one is refused, names any.
   void read(std::span<const std::size_t> rows, std::span<Answers> answers) const;
+  /// Reads what a row says of the time before the first check-in.
+  /// @param first whether it is the first one; others may only say the same
+  void read_start(std::size_t row, bool first, infer::Start& start) const;
   /// The flags that the safety answers of a row raise, whatever else is wrong with it.
   /// @param answers overwritten
-  std::uint64_t raised(std::size_t row, Answers& answers) const;
+  FlagBits raised(std::size_t row, Answers& answers) const;
+  /// The same for many rows.
+  std::vector<FlagBits> raised() const;
   /// The name of the person of a row.
   std::string name(std::size_t row) const;
-  /// What was refused in a row, with its place.
+  /// What was refused in a row, with its place and the flags that the row raises.
   CheckInError refusal(std::size_t row, const InvalidInput& error) const;
 
  private:
   void find_targets();
+  bool tells_of_safety(std::size_t column) const;
   void group_by_person();
   void order_rows();
   void read_answer(std::size_t row, std::size_t column, Answers& answers) const;

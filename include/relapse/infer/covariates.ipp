@@ -29,6 +29,17 @@ inline double efficacy(const Covariates& x, const model::DeterminantLaw& law) {
   return channel.asked() ? channel.value : law.default_efficacy;
 }
 
+/// Mean over the days since use, in the light of what is known of it, of what `of` makes
+/// of those that have gone by on the clock.
+template <class Of>
+double over_unknown(const Covariates& x, const model::DeterminantLaw& law, Of of) {
+  const bool from_use = law.builtin == BuiltinKind::log_days_since_use;
+  if (!from_use || x.use_known || law.unknown_days.empty()) return of(0.0);
+  double sum = 0.0;
+  for (const double days : law.unknown_days) sum += of(days);
+  return sum / static_cast<double>(law.unknown_days.size());
+}
+
 inline double clock_origin(const Covariates& x, const model::DeterminantLaw& law) {
   return law.builtin == BuiltinKind::log_days_since_use ? x.use_clock : x.recovery_clock;
 }
@@ -41,6 +52,9 @@ struct Held {
 
 inline Held held(const Covariates& x, const model::DeterminantLaw& law) {
   using model::Origin;
+  if (law.builtin == BuiltinKind::recent_use && law.origin == Origin::held) {
+    return {{x.use_known ? 1.0 : law.unknown_recent, 0.0}, x.use_clock};
+  }
   if (law.origin == Origin::held) {
     const bool lapses = law.builtin == BuiltinKind::lapses;
     const double value = lapses ? x.lapses : (x.rows > 0.0 ? x.missed / x.rows : 0.0);
@@ -62,7 +76,9 @@ inline Standing standing_at(const Covariates& x, const model::DeterminantLaw& la
                             double age) {
   if (law.origin == model::Origin::log_clock) {
     const double elapsed = x.updated + age - clock_origin(x, law);
-    return {std::log1p(elapsed / 30.0) - law.reference, law.reference};
+    const double value = over_unknown(
+        x, law, [&](double before) { return std::log1p((before + elapsed) / 30.0); });
+    return {value - law.reference, law.reference};
   }
   auto [standing, since] = held(x, law);
   if (law.half_life > 0.0 && standing.deviation != 0.0) {
@@ -120,9 +136,11 @@ RELAPSE_INLINE Standing over_cell(const Covariates& x, int determinant, Cell cel
   const auto& law = model.determinants().laws()[static_cast<std::size_t>(determinant)];
   if (law.origin == model::Origin::log_clock) {
     const double elapsed = x.updated - detail::clock_origin(x, law);
-    return {detail::mean_log_clock(elapsed + cell.begin, elapsed + cell.end) -
-                law.reference,
-            law.reference};
+    const double value = detail::over_unknown(x, law, [&](double before) {
+      const double begin = before + elapsed;
+      return detail::mean_log_clock(begin + cell.begin, begin + cell.end);
+    });
+    return {value - law.reference, law.reference};
   }
   auto [standing, since] = detail::held(x, law);
   if (law.half_life > 0.0 && standing.deviation != 0.0) {

@@ -5,6 +5,7 @@
 #include <relapse/infer/covariates.hpp>
 #include <relapse/infer/node_path.hpp>
 #include <relapse/infer/transitions.hpp>
+#include <relapse/infer/use_told.hpp>
 #include <relapse/model/answers.hpp>
 #include <relapse/model/model.hpp>
 
@@ -52,7 +53,8 @@ struct Workspace {
 struct StepTrace {
   Covariates before;  ///< determinants as they stood until this check-in
   Belief carried;     ///< belief at the check-in, before anything was learned
-  Belief known;       ///< after what is known from outside
+  Belief known;       ///< after what is known from outside, and of use at another time
+  UseTold use;        ///< what was told of use
 };
 
 /// Carries a belief over a stretch of time under the determinants in force. Mass that

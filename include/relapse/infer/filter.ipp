@@ -210,48 +210,82 @@ inline double weigh(Belief& belief, const Answers& answers, const Model& model,
   return belief.weigh_in_logs(workspace.log_likelihood);
 }
 
+/// Weighs, and refuses what the model has no place for.
+inline double require_weight(Belief& belief, const Answers& answers, const Model& model,
+                             Workspace& workspace) {
+  const double log_normaliser = weigh(belief, answers, model, workspace);
+  if (!(log_normaliser > -std::numeric_limits<double>::infinity())) {
+    throw CheckInError({}, "is impossible under the model");
+  }
+  return log_normaliser;
+}
+
 /// What is known from outside about the stage.
-inline void condition(PersonState& state, const Answers& answers, const Model& model,
-                      Workspace& workspace) {
-  if (!answers.known) return;
+inline void condition(PersonState& state, const Answers& answers, const UseTold& told,
+                      const Model& model, Workspace& workspace) {
+  const auto known = known_stages(answers, told, model);
+  if (!known) return;
   if (answers.entered) {
     enter(state.belief, state.covariates, answers.time.days - state.covariates.updated,
-          *answers.known, model, workspace);
+          *known, model, workspace);
   } else {
-    state.belief.keep_only(*answers.known);
+    state.belief.keep_only(*known);
   }
 }
 
 inline void begin(PersonState& state, const Answers& answers, const Start& start,
-                  const Model& model, Workspace& workspace, StepTrace* trace) {
+                  const UseTold& told, const Model& model, Workspace& workspace,
+                  StepTrace* trace) {
   state.covariates = first_covariates(answers.time, start, model);
   if (trace != nullptr) trace->before = state.covariates;
   update(state.covariates, answers, model);
   fill_updated(state.covariates, model, workspace.updated);
   state.belief = start_belief(workspace.updated, model);
   if (trace != nullptr) trace->carried = state.belief;
-  condition(state, answers, model, workspace);
+  condition(state, answers, told, model, workspace);
   if (answers.abstinent_since_last) state.belief.keep_only(~model.use());
   if (trace != nullptr) trace->known = state.belief;
 }
 
-inline void proceed(PersonState& state, const Answers& answers, const Model& model,
-                    Workspace& workspace, StepTrace* trace) {
-  const bool abstinent = answers.abstinent_since_last;
-  if (trace != nullptr && abstinent) {
-    trace->carried = state.belief;
-    carry(trace->carried, state.covariates, state.time, answers.time, {}, model,
-          workspace);
-  }
-  carry(state.belief, state.covariates, state.time, answers.time,
-        abstinent ? model.use() : ctmc::StateSet{}, model, workspace);
+/// Use since the last check-in: to its moment, where the answers to use items count, or
+/// the fact alone, and on. Returns their log-likelihood.
+inline double carry_through_use(PersonState& state, const Answers& answers,
+                                const UseTold& told, const Model& model,
+                                Workspace& workspace) {
+  carry(state.belief, state.covariates, state.time, told.at, {}, model, workspace);
+  if (told.alone) state.belief.keep_only(model.use());
+  const double log_normaliser =
+      require_weight(state.belief, answers.signs_of_use(model), model, workspace);
+  carry(state.belief, state.covariates, told.at, answers.time, {}, model, workspace);
+  return log_normaliser;
+}
+
+inline double proceed(PersonState& state, const Answers& answers, const UseTold& told,
+                      const Model& model, Workspace& workspace, StepTrace* trace) {
+  const bool since_last = told.when == UseTime::since_last;
+  const auto avoided =
+      answers.abstinent_since_last && !since_last ? model.use() : ctmc::StateSet{};
+  const bool as_usual = !since_last && avoided.none();
   if (trace != nullptr) {
     trace->before = state.covariates;
-    if (!abstinent) trace->carried = state.belief;
+    if (!as_usual) {
+      trace->carried = state.belief;
+      carry(trace->carried, state.covariates, state.time, answers.time, {}, model,
+            workspace);
+    }
   }
-  condition(state, answers, model, workspace);
+  double log_normaliser = 0.0;
+  if (since_last) {
+    log_normaliser = carry_through_use(state, answers, told, model, workspace);
+  } else {
+    carry(state.belief, state.covariates, state.time, answers.time, avoided, model,
+          workspace);
+  }
+  if (trace != nullptr && as_usual) trace->carried = state.belief;
+  condition(state, answers, told, model, workspace);
   if (trace != nullptr) trace->known = state.belief;
   update(state.covariates, answers, model);
+  return log_normaliser;
 }
 
 }  // namespace detail
@@ -281,14 +315,19 @@ RELAPSE_INLINE void require_order(const Answers& answers, std::optional<Time> la
 RELAPSE_INLINE double step(PersonState& state, const Answers& answers, const Start& start,
                            const Model& model, Workspace& workspace, StepTrace* trace) {
   require_order(answers, state.last());
+  const UseTold told = use_told(answers, state.last(), model);
+  if (trace != nullptr) trace->use = told;
+  double log_normaliser = 0.0;
   if (state.started) {
-    detail::proceed(state, answers, model, workspace, trace);
+    log_normaliser = detail::proceed(state, answers, told, model, workspace, trace);
   } else {
-    detail::begin(state, answers, start, model, workspace, trace);
+    detail::begin(state, answers, start, told, model, workspace, trace);
   }
-  const double log_normaliser = detail::weigh(state.belief, answers, model, workspace);
-  if (!(log_normaliser > -std::numeric_limits<double>::infinity())) {
-    throw CheckInError({}, "is impossible under the model");
+  if (told.apart()) {
+    log_normaliser += detail::require_weight(
+        state.belief, answers.signs_beside_use(model), model, workspace);
+  } else {
+    log_normaliser += detail::require_weight(state.belief, answers, model, workspace);
   }
   state.started = true;
   state.time = answers.time;

@@ -2,6 +2,7 @@
 
 #include <relapse/core/inline.hpp>
 #include <relapse/infer/covariates.hpp>
+#include <relapse/infer/use_told.hpp>
 #include <relapse/model/answers.hpp>
 #include <relapse/model/model.hpp>
 
@@ -31,7 +32,7 @@ struct SignAnswer {
   int code = 0;
 };
 
-/// One check-in.
+/// One check-in, or the use since the one before that it tells of.
 struct Visit {
   double time = 0.0;
   std::vector<int> way;  ///< intervals since the visit before
@@ -40,6 +41,7 @@ struct Visit {
   bool entered = false;      ///< one of `known` was entered at this very moment
   int entry_regime = 0;      ///< regime just before, when entered
   bool without_use = false;  ///< known not to be in use, at the first visit
+  bool use_before = false;   ///< is the use that the next visit tells of
 };
 
 /// The visits of one person in the order of time.
@@ -89,7 +91,8 @@ class Panel {
   std::span<const double> row(const Rows& rows, int index) const;
   static int find_or_add(Rows& rows, const std::vector<double>& row);
   int regime_of(Cell cell);
-  void add_way(Visit& visit, const Answers& answers);
+  void add_use(const UseTold& told, const Answers& answers);
+  void add_way(Visit& visit, bool abstinent);
   int code_of(int item, double value);
   void add_evidence(Visit& visit, const Answers& answers);
 

@@ -65,14 +65,13 @@ RELAPSE_INLINE int Panel::regime_of(Cell cell) {
 }
 
 /// The cells that the filter walks through, and the regime in which an exact entry falls.
-RELAPSE_INLINE void Panel::add_way(Visit& visit, const Answers& answers) {
+RELAPSE_INLINE void Panel::add_way(Visit& visit, bool abstinent) {
   const double last = visit.time - covariates_.updated;
   double age = persons_.back().visits.back().time - covariates_.updated;
   while (age < last) {
     const Cell cell = cell_after(age);
     const double until = model_.determinants().drift() ? std::min(cell.end, last) : last;
-    const auto key =
-        std::tuple(regime_of(cell), until - age, answers.abstinent_since_last);
+    const auto key = std::tuple(regime_of(cell), until - age, abstinent);
     const auto [found, added] =
         interval_index_.try_emplace(key, static_cast<int>(intervals_.size()));
     if (added) intervals_.push_back({std::get<0>(key), until - age, std::get<2>(key), 0});
@@ -80,7 +79,7 @@ RELAPSE_INLINE void Panel::add_way(Visit& visit, const Answers& answers) {
     visit.way.push_back(found->second);
     age = until;
   }
-  if (answers.entered) {
+  if (visit.entered) {
     const double just_before = std::max(0.0, std::nextafter(last, 0.0));
     visit.entry_regime = regime_of(cell_after(just_before));
   }
@@ -108,19 +107,32 @@ RELAPSE_INLINE std::optional<Time> Panel::last() const {
   return visits.empty() ? std::nullopt : std::optional<Time>(Time{visits.back().time});
 }
 
+/// The moment of use since the last check-in as a visit of its own.
+RELAPSE_INLINE void Panel::add_use(const UseTold& told, const Answers& answers) {
+  Visit visit;
+  visit.time = told.at.days;
+  visit.use_before = true;
+  if (told.alone) visit.known = model_.use();
+  add_way(visit, false);
+  add_evidence(visit, answers.signs_of_use(model_));
+  persons_.back().visits.push_back(std::move(visit));
+}
+
 RELAPSE_INLINE void Panel::add(const Answers& answers) {
   require_order(answers, last());
+  const UseTold told = use_told(answers, last(), model_);
   auto& person = persons_.back();
   const bool first = person.visits.empty();
   Visit visit;
   visit.time = answers.time.days;
-  visit.known = answers.known;
+  visit.known = known_stages(answers, told, model_);
   visit.entered = answers.entered;
+  if (told.when == UseTime::since_last) add_use(told, answers);
   if (first) {
     visit.without_use = answers.abstinent_since_last;
     covariates_ = first_covariates(answers.time, start_, model_);
   } else {
-    add_way(visit, answers);
+    add_way(visit, answers.abstinent_since_last && told.when != UseTime::since_last);
   }
   update(covariates_, answers, model_);
   if (first) {
@@ -131,7 +143,11 @@ RELAPSE_INLINE void Panel::add(const Answers& answers) {
     }
     person.start = find_or_add(starts_, centred_);
   }
-  add_evidence(visit, answers);
+  if (told.apart()) {
+    add_evidence(visit, answers.signs_beside_use(model_));
+  } else {
+    add_evidence(visit, answers);
+  }
   person.visits.push_back(std::move(visit));
   ++visits_;
 }

@@ -27,6 +27,7 @@ inline std::string risk_json(const RiskEstimate& risk) {
   object.add("high", risk.high);
   add_or_null(object, "new_lapse", risk.new_lapse);
   add_or_null(object, "relapse", risk.relapse);
+  if (risk.leaves_use) object.add("leaves_use", *risk.leaves_use);
   return object.json();
 }
 
@@ -35,6 +36,17 @@ inline std::string driver_json(const Driver& driver) {
   object.add("kind", name_of(driver.kind));
   object.add("id", driver.id);
   object.add("contribution", driver.contribution);
+  return object.json();
+}
+
+inline std::string floor_json(const Floor& floor) {
+  JsonObject object;
+  object.add("id", floor.id);
+  object.add("after", name_of(floor.after));
+  object.add_unless_empty("of", floor.of);
+  object.add("level", name_of(floor.level));
+  object.add_json("since", time_json(floor.since));
+  object.add_json("until", floor.until ? time_json(*floor.until) : "null");
   return object.json();
 }
 
@@ -63,6 +75,13 @@ inline std::string inputs_json(const Assessment& assessment) {
   JsonObject object;
   object.add_json("used", json_texts(used));
   object.add_json("missing", missing.json());
+  return object.json();
+}
+
+inline std::string quality_json(const QualityNote& note) {
+  JsonObject object;
+  object.add("id", note.id);
+  object.add_json("items", json_texts(note.items));
   return object.json();
 }
 
@@ -101,7 +120,14 @@ RELAPSE_INLINE std::string to_json(const Assessment& assessment) {
   object.add_json("drivers",
                   detail::things_json(assessment.drivers, detail::driver_json));
   object.add_json("flags", json_texts(assessment.flags));
+  object.add_json("floors", detail::things_json(assessment.floors, detail::floor_json));
+  object.add_truth("in_use", assessment.in_use);
+  object.add_truth("replay_needed", assessment.replay_needed);
+  object.add_json("unreadable_flags", json_texts(assessment.unreadable_flags));
+  object.add_json("unknown_flags", json_texts(assessment.unknown_flags));
   object.add_truth("lost_tolerance_notice", assessment.lost_tolerance_notice);
+  object.add_json("quality",
+                  detail::things_json(assessment.quality, detail::quality_json));
   object.add_json("inputs", detail::inputs_json(assessment));
   return indented_json(object.json(), indent);
 }

@@ -111,7 +111,7 @@ inline Fields determinant_fields(const Node& node) {
   }
   if (node.has("builtin")) {
     return Fields(node, {"id", "builtin"},
-                  {"label", "reference", "memory", "outlook", "source"});
+                  {"label", "reference", "memory", "outlook", "when_unknown", "source"});
   }
   return Fields(node, {"id", "item"},
                 {"label", "relative_to", "reference", "memory", "outlook", "source"});
@@ -132,6 +132,10 @@ inline DeterminantRule read_determinant(const Node& node) {
   fields.read("reference", rule.reference);
   if (fields.has("memory")) rule.memory = read_kind<MemoryRule>(fields["memory"]);
   if (fields.has("outlook")) rule.outlook = read_kind<OutlookRule>(fields["outlook"]);
+  if (fields.has("when_unknown")) {
+    const Fields unknown(fields["when_unknown"], {"days_since_use"});
+    rule.unknown_days = unknown["days_since_use"].numbers();
+  }
   fields.read("source", rule.source);
   return rule;
 }
@@ -145,17 +149,53 @@ inline std::vector<StartEffect> read_start_effects(const Node& node) {
   return effects;
 }
 
-inline LevelRule read_levels(const Node& node) {
-  const Fields fields(node, {"horizon_days", "cuts"}, {"lower_after_days", "source"});
+/// What a floor rests on: a word, or an object that says of what.
+inline void read_cause(const Node& node, FloorRule& rule) {
+  if (node.is_text()) {
+    constexpr std::string_view words[] = {"use"};
+    if (node.text() != words[0]) node.refuse_word(words);
+    return;
+  }
+  if (node.has("item")) {
+    const Fields fields(node, {"item", "at_least"});
+    rule.after = FloorCause::item;
+    fields.read("item", rule.of);
+    fields.read("at_least", rule.at_least);
+  } else if (node.has("flag")) {
+    const Fields fields(node, {"flag"});
+    rule.after = FloorCause::flag;
+    fields.read("flag", rule.of);
+  } else {
+    const Fields fields(node, {"silent_days"});
+    rule.after = FloorCause::silence;
+    fields.read("silent_days", rule.silent);
+  }
+}
+
+inline FloorRule read_floor(const Node& node) {
+  const Fields fields(node, {"after", "level"}, {"id", "for_days", "source"});
+  FloorRule rule;
+  read_cause(fields["after"], rule);
+  fields.read("level", rule.level);
+  if (fields.has("for_days")) rule.lasts = Days{fields["for_days"].number()};
+  rule.id = default_id(rule);
+  fields.read("id", rule.id);
+  fields.read("source", rule.source);
+  return rule;
+}
+
+inline void read_levels(const Node& node, ModelDocument& document) {
+  const Fields fields(node, {"horizon_days", "cuts"},
+                      {"lower_after_days", "floors", "source"});
   const Fields cuts(fields["cuts"], {"guarded", "elevated", "high", "critical"});
-  LevelRule rule;
+  LevelRule& rule = document.levels;
   fields.read("horizon_days", rule.horizon);
   for (std::size_t i = 0; i < rule.cuts.size(); ++i) {
     cuts.read(Names<RiskLevel>::all[i + 1], rule.cuts[i]);
   }
   fields.read("lower_after_days", rule.lower_after);
+  fields.read("floors", document.floors, read_floor);
   fields.read("source", rule.source);
-  return rule;
 }
 
 inline SafetyRule read_safety(const Node& node) {
@@ -180,7 +220,7 @@ inline ActionNeeds read_needs(const Node& node) {
 inline Action read_action(const Node& node) {
   const Fields fields(node, {"id"},
                       {"label", "family", "acts_on", "for_days", "stages", "situations",
-                       "needs", "helpfulness", "source"});
+                       "items", "quiet_day", "needs", "helpfulness", "source"});
   Action action;
   fields.read("id", action.id);
   fields.read("label", action.label);
@@ -193,6 +233,8 @@ inline Action read_action(const Node& node) {
   fields.read("for_days", action.lasts);
   fields.read("stages", action.stages);
   fields.read("situations", action.situations);
+  fields.read("items", action.items);
+  fields.read("quiet_day", action.quiet_day);
   if (fields.has("needs")) action.needs = read_needs(fields["needs"]);
   if (fields.has("helpfulness")) {
     const Fields prior(fields["helpfulness"], {"alpha", "beta"});
@@ -201,6 +243,21 @@ inline Action read_action(const Node& node) {
   }
   fields.read("source", action.source);
   return action;
+}
+
+inline QualityRule read_quality(const Node& node) {
+  const Fields fields(node, {"id", "together"}, {"source"});
+  QualityRule rule;
+  fields.read("id", rule.id);
+  for (const auto& [item, ends] : fields["together"].members()) {
+    const Fields range(ends, {}, {"at_least", "at_most"});
+    AnswerRange& answer = rule.together.emplace_back();
+    answer.item = item;
+    range.read("at_least", answer.at_least);
+    range.read("at_most", answer.at_most);
+  }
+  fields.read("source", rule.source);
+  return rule;
 }
 
 inline void read_heading(const Fields& fields, ModelDocument& document) {
@@ -226,7 +283,7 @@ RELAPSE_INLINE ModelDocument parse_model_document(std::string_view json) {
                 {"schema", "id", "version", "stages", "initial", "transitions", "items",
                  "horizons_days", "levels", "calibration"},
                 {"title", "description", "propensity", "determinants", "start_effects",
-                 "safety", "actions", "sources"});
+                 "safety", "actions", "quality", "sources"});
   ModelDocument document;
   detail::read_heading(fields, document);
   fields.read("stages", document.stages, detail::read_stage);
@@ -246,9 +303,10 @@ RELAPSE_INLINE ModelDocument parse_model_document(std::string_view json) {
     document.start_effects = detail::read_start_effects(fields["start_effects"]);
   }
   fields.read("horizons_days", document.horizons_days);
-  document.levels = detail::read_levels(fields["levels"]);
+  detail::read_levels(fields["levels"], document);
   fields.read("safety", document.safety, detail::read_safety);
   fields.read("actions", document.actions, detail::read_action);
+  fields.read("quality", document.quality, detail::read_quality);
   return document;
 }
 

@@ -9,6 +9,8 @@ namespace relapse {
 
 /// Most items, determinants and actions that a document may declare, each.
 inline constexpr std::size_t declaration_limit = 4096;
+inline constexpr std::size_t floor_limit = 64;
+inline constexpr std::size_t unknown_days_limit = 32;
 /// Most flags that a document may add: with the built-in ones they fit 64 bits.
 inline constexpr std::size_t added_flag_limit = 64 - built_in_flags.size();
 

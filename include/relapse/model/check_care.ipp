@@ -1,11 +1,14 @@
 #pragma once
 
+#include <relapse/core/index.hpp>
 #include <relapse/core/json_text.hpp>
 #include <relapse/domain/situation.hpp>
 #include <relapse/model/check.hpp>
 #include <relapse/model/vocabulary.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <set>
 #include <utility>
 
 /// The checks of what is shown and done: horizons, levels, flags, actions.
@@ -49,6 +52,62 @@ inline void check_levels(const LevelRule& rule) {
   }
 }
 
+/// An answer that can be given, so that the floor is ever reached.
+inline void check_floor_item(const JsonPointer& at, const FloorRule& rule,
+                             const std::vector<ItemRule>& items) {
+  const int index = index_of(items, rule.of);
+  if (index < 0 || rule.of == missed_check_in) {
+    refuse(at / "item", json_string(rule.of), "an item of the model that is asked");
+  }
+  require_finite(at / "at_least", rule.at_least);
+  const auto& [item, emission] = items[static_cast<std::size_t>(index)];
+  double most = rule.at_least;
+  if (item.scale) {
+    most = std::max(item.scale->first, item.scale->second);
+  } else if (emission && std::holds_alternative<Bernoulli>(*emission)) {
+    most = 1.0;
+  } else if (const auto* law =
+                 emission ? std::get_if<Categorical>(&*emission) : nullptr) {
+    const std::size_t levels = law->probability.front().size();
+    most = static_cast<double>(levels) - (item.missing_is_a_level ? 2.0 : 1.0);
+  }
+  if (rule.at_least > most) {
+    refuse(at / "at_least", rule.at_least, "an answer that can be given");
+  }
+}
+
+inline void check_floor(const JsonPointer& at, const FloorRule& rule,
+                        const std::vector<ItemRule>& items, const Vocabulary& words) {
+  require_choice(at / "level", rule.level);
+  if (rule.level == RiskLevel::low) {
+    refuse(at / "level", "low", "guarded or above: low is no floor");
+  }
+  require_text(at / "source", rule.source);
+  const bool silence = rule.after == FloorCause::silence;
+  if (rule.after == FloorCause::item) check_floor_item(at / "after", rule, items);
+  if (rule.after == FloorCause::flag && !words.has_flag(rule.of)) {
+    refuse(at / "after" / "flag", json_string(rule.of),
+           "a built-in flag or one of the model");
+  }
+  if (silence) require_horizon(at / "after" / "silent_days", rule.silent.count);
+  if (rule.lasts) {
+    require_horizon(at / "for_days", rule.lasts->count);
+  } else if (!silence) {
+    refuse(at / "for_days", "left out", "the days for which the floor holds");
+  }
+}
+
+inline void check_floors(const ModelDocument& document, const Vocabulary& words) {
+  const auto& rules = document.floors;
+  std::set<std::string_view> ids;
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    const JsonPointer at = JsonPointer{} / "levels" / "floors" / i;
+    require_choice(at / "after", rules[i].after);
+    take_name(at / "id", rules[i].id, ids);
+    check_floor(at, rules[i], document.items, words);
+  }
+}
+
 inline void check_safety(const std::vector<SafetyRule>& rules) {
   for (std::size_t i = 0; i < rules.size(); ++i) {
     const auto& rule = rules[i];
@@ -88,6 +147,19 @@ inline void check_action(const JsonPointer& at, const Action& action,
     if (find_situation(action.situations[i]) == nullptr) {
       refuse(here, json_string(action.situations[i]), "a code of the taxonomy");
     }
+  }
+  seen.clear();
+  for (std::size_t i = 0; i < action.items.size(); ++i) {
+    const JsonPointer here = at / "items" / i;
+    require_text(here, action.items[i]);
+    const Item* item = words.item(action.items[i]);
+    if (item == nullptr)
+      refuse(here, json_string(action.items[i]), "an item of the model");
+    if (item->role != Role::sign && item->role != Role::use) {
+      refuse(here, "an item of the role " + std::string(name_of(item->role)),
+             "one of the role sign or use");
+    }
+    if (!seen.insert(item->id).second) refuse(here, "there again", "there once only");
   }
   require_not_negative(at / "needs" / "minutes", action.needs.minutes);
   require_positive(at / "helpfulness" / "alpha", action.helpfulness.alpha);

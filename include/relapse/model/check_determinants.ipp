@@ -34,9 +34,22 @@ class OriginCheck {
     if (clock && rule_.memory.kind != MemoryKind::last) {
       refuse(at_ / "memory" / "kind", name_of(rule_.memory.kind), "left out for a clock");
     }
+    if (kind == BuiltinKind::recent_use) {
+      if (rule_.memory.kind != MemoryKind::decay) {
+        refuse(at_ / "memory" / "kind", name_of(rule_.memory.kind),
+               "decay for what fades after use");
+      }
+      require_reference_of_zero("that fades after use");
+    }
     if (rule_.outlook.kind != OutlookKind::memory) {
       refuse(at_ / "outlook" / "kind", name_of(rule_.outlook.kind),
              "left out for a builtin");
+    }
+    const bool from_use =
+        kind == BuiltinKind::log_days_since_use || kind == BuiltinKind::recent_use;
+    if (!from_use && !rule_.unknown_days.empty()) {
+      refuse(at_ / "when_unknown", "given",
+             "left out for what does not count from the last use");
     }
   }
 
@@ -89,6 +102,12 @@ inline void check_determinants(const std::vector<DeterminantRule>& rules,
                     rule.memory.kind == MemoryKind::decay);
     check_half_life(at / "outlook", rule.outlook.half_life_days,
                     rule.outlook.kind == OutlookKind::own_mean);
+    require_at_most(at / "when_unknown" / "days_since_use", rule.unknown_days.size(),
+                    unknown_days_limit);
+    for (std::size_t k = 0; k < rule.unknown_days.size(); ++k) {
+      require_not_negative(at / "when_unknown" / "days_since_use" / k,
+                           rule.unknown_days[k]);
+    }
     std::visit(OriginCheck(at, rule, words), rule.from);
   }
 }

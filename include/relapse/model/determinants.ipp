@@ -36,7 +36,14 @@ RELAPSE_INLINE Determinants::Determinants(const ModelDocument& document) {
       const bool clock = law.builtin == BuiltinKind::log_days_since_use ||
                          law.builtin == BuiltinKind::log_days_in_recovery;
       law.origin = clock ? Origin::log_clock : Origin::held;
+      law.unknown_days = rule.unknown_days;
+      for (const double days : law.unknown_days) {
+        if (law.half_life <= 0.0) break;
+        const auto count = static_cast<double>(law.unknown_days.size());
+        law.unknown_recent += fading(days, law.half_life) / count;
+      }
       reads_use_ |= law.builtin == BuiltinKind::log_days_since_use ||
+                    law.builtin == BuiltinKind::recent_use ||
                     law.builtin == BuiltinKind::lapses;
       reads_missed_ |= law.builtin == BuiltinKind::share_missed;
     }

@@ -3,8 +3,10 @@
 #include <relapse/core/names.hpp>
 #include <relapse/core/time.hpp>
 #include <relapse/domain/action.hpp>
+#include <relapse/domain/floor.hpp>
 #include <relapse/domain/item.hpp>
 #include <relapse/domain/level.hpp>
+#include <relapse/domain/quality.hpp>
 #include <relapse/domain/safety.hpp>
 #include <relapse/domain/stage.hpp>
 #include <relapse/model/emission.hpp>
@@ -80,7 +82,13 @@ struct ItemRule {
 
 enum class MemoryKind { last, decay };
 enum class OutlookKind { memory, own_mean, hold };
-enum class BuiltinKind { log_days_since_use, lapses, log_days_in_recovery, share_missed };
+enum class BuiltinKind {
+  log_days_since_use,
+  recent_use,
+  lapses,
+  log_days_in_recovery,
+  share_missed
+};
 
 template <>
 struct Names<MemoryKind> {
@@ -92,7 +100,7 @@ struct Names<OutlookKind> {
 };
 template <>
 struct Names<BuiltinKind> {
-  static constexpr std::string_view all[] = {"log_days_since_use", "lapses",
+  static constexpr std::string_view all[] = {"log_days_since_use", "recent_use", "lapses",
                                              "log_days_in_recovery", "share_missed"};
 };
 
@@ -135,6 +143,10 @@ struct DeterminantRule {
   double reference = 0.0;  ///< in scaled units
   MemoryRule memory;
   OutlookRule outlook;
+  /// Of what counts from the last use: the days since then at the first check-in, as
+  /// equally likely values, where nothing is known of it; empty: it is 0 days, for
+  /// `recent_use` long ago.
+  std::vector<double> unknown_days;
   std::string source;
 
   bool operator==(const DeterminantRule&) const = default;
@@ -169,8 +181,10 @@ struct ModelDocument {
   std::vector<StartEffect> start_effects;
   std::vector<double> horizons_days;
   LevelRule levels;
+  std::vector<FloorRule> floors;  ///< stand with the levels
   std::vector<SafetyRule> safety;
   std::vector<Action> actions;
+  std::vector<QualityRule> quality;
   Calibration calibration;
   std::vector<std::pair<std::string, std::string>> sources;  ///< JSON pointer, text
 

@@ -19,7 +19,7 @@ inline constexpr std::string_view reserved_names[] = {
     "person",     "time",           "item",
     "value",      "missing_reason", "stage",
     "entered",    "used_days_ago",  "abstinent_since_last",
-    "acknowledge"};
+    "acknowledge", "days_since_use", "days_in_recovery"};
 
 /// The item that is computed, and not asked: 1 on a row without any answer.
 inline constexpr std::string_view missed_check_in = "missed_check_in";

@@ -318,7 +318,9 @@ RELAPSE_INLINE void attribute(const infer::PersonState& state,
   const auto along = [&](const infer::Belief& belief, const Path& path) {
     return detail::risk_along(belief, path, model, workspace);
   };
-  const bool learned = answers.known.has_value() || answers.abstinent_since_last;
+  const bool learned = infer::known_stages(answers, trace.use, model).has_value() ||
+                       answers.abstinent_since_last ||
+                       trace.use.when == infer::UseTime::since_last;
   const auto add_known = [&](const Path& path) {
     drivers.push_back({DriverKind::known, "known",
                        along(trace.known, path) - along(trace.carried, path)});
@@ -333,7 +335,12 @@ RELAPSE_INLINE void attribute(const infer::PersonState& state,
                        workspace.sums[d]});
   }
   if (learned && first) add_known(workspace.after);
-  detail::attribute_signs(trace.known, answers, model, workspace, drivers);
+  if (trace.use.apart()) {
+    detail::attribute_signs(trace.known, answers.signs_beside_use(model), model,
+                            workspace, drivers);
+  } else {
+    detail::attribute_signs(trace.known, answers, model, workspace, drivers);
+  }
 }
 
 RELAPSE_INLINE double baseline_risk(const Model& model, HorizonWorkspace& workspace) {

@@ -21,6 +21,9 @@ struct RiskEstimate {
   double high = 0.0;
   std::optional<double> new_lapse;  ///< given not in use now; empty when surely in use
   std::optional<double> relapse;    ///< the same for `relapse` alone; empty without it
+  /// A first time without use within the time, of somebody surely in use; empty for
+  /// others, and in the scores of a table.
+  std::optional<double> leaves_use = {};
 
   bool operator==(const RiskEstimate&) const = default;
 };
@@ -43,6 +46,11 @@ struct HorizonWorkspace {
   EnteredMass entered;
   EnteredMass entered_relapse;
 };
+
+/// Sets `leaves_use` of the estimates from a belief that is surely in use, along the path
+/// that they were made on.
+void add_ways_out(const infer::Belief& belief, const Model& model,
+                  HorizonWorkspace& workspace, std::vector<RiskEstimate>& estimates);
 
 /// Risk within each horizon from a belief and the determinants as they are expected to
 /// go.

@@ -151,4 +151,18 @@ RELAPSE_INLINE void estimate(const infer::Belief& belief,
   }
 }
 
+RELAPSE_INLINE void add_ways_out(const infer::Belief& belief, const Model& model,
+                                 HorizonWorkspace& workspace,
+                                 std::vector<RiskEstimate>& estimates) {
+  enter(belief, ~model.use(), workspace.passage, workspace.entered);
+  for (auto& estimate : estimates) {
+    const auto piece = detail::piece_of(workspace.path, estimate.within.count);
+    double left = 0.0;
+    for (int i = 0; i < belief.nodes; ++i) {
+      left += workspace.entered.at(piece, static_cast<std::size_t>(i));
+    }
+    estimate.leaves_use = std::min(1.0, left);
+  }
+}
+
 }  // namespace relapse::risk

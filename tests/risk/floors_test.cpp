@@ -1,0 +1,234 @@
+#include <relapse/core/error.hpp>
+#include <relapse/engine/monitor.hpp>
+#include <relapse/risk/floors.hpp>
+
+#include "sample_models.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+using namespace relapse;
+
+BOOST_AUTO_TEST_SUITE(floors_test)
+
+namespace {
+
+FloorRule after_use(RiskLevel level, double days) {
+  return {.id = "use_" + std::string(name_of(level)),
+          .level = level,
+          .lasts = Days{days},
+          .source = "test"};
+}
+
+FloorRule after_item(std::string item, double at_least, RiskLevel level, double days) {
+  return {.id = item + "_floor",
+          .after = FloorCause::item,
+          .of = item,
+          .at_least = at_least,
+          .level = level,
+          .lasts = Days{days},
+          .source = "test"};
+}
+
+FloorRule after_flag(std::string flag, RiskLevel level, double days) {
+  return {.id = flag + "_floor",
+          .after = FloorCause::flag,
+          .of = flag,
+          .level = level,
+          .lasts = Days{days},
+          .source = "test"};
+}
+
+FloorRule after_silence(double days, RiskLevel level) {
+  return {.id = "silence_" + std::string(name_of(level)),
+          .after = FloorCause::silence,
+          .silent = Days{days},
+          .level = level,
+          .lasts = {},
+          .source = "test"};
+}
+
+/// Every kind of floor, in a model whose own levels hardly ever rise.
+ModelDocument floored_document() {
+  auto document = test::small_document();
+  document.levels.cuts = {0.96, 0.97, 0.98, 0.99};
+  document.levels.lower_after = Days{0.0};
+  document.safety = {{"psychosis", RiskLevel::guarded, "", "test"}};
+  ItemRule safety;
+  safety.item.id = "psychosis";
+  safety.item.role = Role::safety;
+  safety.item.flag = "psychosis";
+  document.items.push_back(safety);
+  document.floors = {after_use(RiskLevel::critical, 3.0), after_use(RiskLevel::high, 7.0),
+                     after_item("isolating", 2.0, RiskLevel::elevated, 2.0),
+                     after_flag("psychosis", RiskLevel::high, 4.0),
+                     after_silence(5.0, RiskLevel::guarded),
+                     after_silence(14.0, RiskLevel::elevated)};
+  return document;
+}
+
+CheckIn at(double time, std::vector<Answer> answers = {}) {
+  CheckIn check_in;
+  check_in.time = Time{time};
+  check_in.answers = std::move(answers);
+  return check_in;
+}
+
+RiskLevel highest(const Assessment& assessment) {
+  RiskLevel level = RiskLevel::low;
+  for (const auto& floor : assessment.floors) level = std::max(level, floor.level);
+  return level;
+}
+
+std::string refusal(const ModelDocument& document) {
+  try {
+    Model model(document);
+  } catch (const ParseError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(use_keeps_the_level_up_in_steps) {
+  Monitor monitor{Model(floored_document())};
+  monitor.update(at(0.0, {{"used", 0.0}}));
+  BOOST_TEST((monitor.update(at(1.0, {{"used", 1.0}})).level == RiskLevel::critical));
+  BOOST_TEST((monitor.at(Time{3.9}).level == RiskLevel::critical));
+  BOOST_TEST((monitor.at(Time{4.0}).level == RiskLevel::high));
+  const auto later = monitor.at(Time{5.0});
+  BOOST_REQUIRE(later.floors.size() == 1);
+  BOOST_TEST(later.floors[0].id == "use_high");
+  BOOST_TEST(later.floors[0].since.days == 1.0);
+  BOOST_TEST(later.floors[0].until->days == 8.0);
+  BOOST_TEST(later.floors[0].of == "");
+}
+
+BOOST_AUTO_TEST_CASE(use_told_late_counts_from_its_own_day) {
+  Monitor monitor{Model(floored_document())};
+  monitor.update(at(0.0));
+  auto told = at(10.0, {{"used", 1.0}});
+  told.used_days_ago = Days{5.0};
+  const auto& now = monitor.update(told);
+  BOOST_TEST((highest(now) == RiskLevel::high));
+  BOOST_TEST(!now.replay_needed);
+  told = at(11.0, {{"isolating", 0.0}});
+  told.used_days_ago = Days{4.0};
+  BOOST_TEST(monitor.update(told).replay_needed);
+}
+
+BOOST_AUTO_TEST_CASE(silence_ends_with_the_next_answer) {
+  Monitor monitor{Model(floored_document())};
+  monitor.update(at(0.0, {{"isolating", 0.0}}));
+  for (double day = 1.0; day < 5.0; day += 0.125) {
+    BOOST_TEST((monitor.update(at(day)).level == RiskLevel::low));
+  }
+  BOOST_TEST((monitor.update(at(5.0)).level == RiskLevel::guarded));
+  BOOST_TEST((monitor.at(Time{14.0}).level == RiskLevel::elevated));
+  BOOST_TEST(!monitor.at(Time{14.0}).floors[0].until.has_value());
+  BOOST_TEST(
+      (monitor.update(at(15.0, {{"isolating", 0.0}})).level == RiskLevel::low));
+}
+
+BOOST_AUTO_TEST_CASE(floors_do_not_enter_the_hysteresis) {
+  auto document = floored_document();
+  document.levels.lower_after = Days{30.0};
+  Monitor monitor{Model(document)};
+  monitor.update(at(0.0, {{"isolating", 0.0}}));
+  monitor.update(at(1.0, {{"isolating", 2.0}}));
+  BOOST_TEST((monitor.at(Time{2.0}).level == RiskLevel::elevated));
+  BOOST_TEST((monitor.at(Time{3.5}).level == RiskLevel::low));
+}
+
+BOOST_AUTO_TEST_CASE(a_snapshot_keeps_floors_and_one_without_them_is_taken) {
+  const Model model(floored_document());
+  Monitor monitor{model};
+  monitor.update(at(0.0, {{"isolating", 2.0}}));
+  auto saved = monitor.snapshot();
+  BOOST_TEST(
+      (Monitor(model, saved).at(Time{1.0}).level == RiskLevel::elevated));
+  saved.floors = {};
+  BOOST_TEST((Monitor(model, saved).at(Time{1.0}).level == RiskLevel::low));
+}
+
+BOOST_AUTO_TEST_CASE(no_input_gives_a_level_below_a_flag_or_a_floor) {
+  // All series of four check-ins, of these nine kinds, at two distances.
+  const std::array<std::vector<Answer>, 8> kinds{
+      std::vector<Answer>{},
+      {{"used", 0.0}},
+      {{"used", 1.0}},
+      {{"isolating", 0.0}},
+      {{"isolating", 2.0}},
+      {{"psychosis", 1.0}},
+      {{"self_harm", 1.0}},
+      {{"used", 0.0}, {"isolating", 1.0}, {"nights", 0.0}, {"psychosis", 0.0}}};
+  const Model model(floored_document());
+  std::size_t looked_at = 0;
+  for (const double step : {0.75, 4.0}) {
+    for (std::size_t series = 0; series < 4096; ++series) {
+      Monitor monitor(model, MonitorSettings{.drivers = false});
+      double used = -1e9, isolating = -1e9, psychosis = -1e9, answered = 0.0;
+      bool flagged = false, harmed = false;
+      std::size_t left = series;
+      for (int k = 0; k < 4; ++k, left /= 8) {
+        const double now = k * step;
+        const std::size_t kind = left % 8;
+        const auto& shown = monitor.update(at(now, kinds[kind]));
+        if (kind == 2) used = now;
+        if (kind == 4) isolating = now;
+        if (kind == 5) psychosis = now;
+        if (kind != 0) answered = now;
+        flagged |= kind == 5;
+        harmed |= kind == 6;
+        RiskLevel least = RiskLevel::low;
+        const auto raise = [&](bool holds, RiskLevel level) {
+          if (holds) least = std::max(least, level);
+        };
+        raise(harmed, RiskLevel::critical);
+        raise(flagged, RiskLevel::guarded);
+        raise(now - used < 3.0, RiskLevel::critical);
+        raise(now - used < 7.0, RiskLevel::high);
+        raise(now - isolating < 2.0, RiskLevel::elevated);
+        raise(now - psychosis < 4.0, RiskLevel::high);
+        raise(now - answered >= 5.0, RiskLevel::guarded);
+        raise(now - answered >= 14.0, RiskLevel::elevated);
+        BOOST_REQUIRE(shown.level >= least);
+        BOOST_REQUIRE((shown.level == std::max(least, shown.numeric_level)));
+        ++looked_at;
+      }
+    }
+  }
+  BOOST_TEST(looked_at == 2U * 4U * 4096U);
+}
+
+BOOST_AUTO_TEST_CASE(documents_with_impossible_floors_are_refused_with_the_place) {
+  const auto with = [](FloorRule rule) {
+    auto document = floored_document();
+    document.floors.push_back(std::move(rule));
+    return document;
+  };
+  BOOST_TEST(refusal(floored_document()) == "");
+  BOOST_TEST(refusal(with(after_item("unknown", 1.0, RiskLevel::high, 2.0)))
+                 .starts_with("/levels/floors/6/after/item"));
+  BOOST_TEST(refusal(with(after_item("nights", 1.0, RiskLevel::low, 2.0)))
+                 .starts_with("/levels/floors/6/level"));
+  BOOST_TEST(refusal(with(after_item("used", 2.0, RiskLevel::high, 2.0)))
+                 .starts_with("/levels/floors/6/after/at_least"));
+  BOOST_TEST(refusal(with(after_flag("unknown", RiskLevel::high, 2.0)))
+                 .starts_with("/levels/floors/6/after/flag"));
+  BOOST_TEST(refusal(with(after_item("nights", 1.0, RiskLevel::high, -2.0)))
+                 .starts_with("/levels/floors/6/for_days"));
+  BOOST_TEST(refusal(with(after_silence(0.0, RiskLevel::high)))
+                 .starts_with("/levels/floors/6/after/silent_days"));
+  BOOST_TEST(refusal(with(after_use(RiskLevel::critical, 9.0)))
+                 .starts_with("/levels/floors/6/id"));
+  auto endless = after_use(RiskLevel::elevated, 9.0);
+  endless.lasts.reset();
+  BOOST_TEST(refusal(with(endless)).starts_with("/levels/floors/6/for_days"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
