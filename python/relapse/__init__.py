@@ -62,7 +62,8 @@ from relapse.batches import BatchScorer, score_batches
 from relapse.contact_rules import apply_contact_rules, find_rule_problems
 from relapse.errors import CheckInError, InvalidInput, ParseError, UnknownColumnWarning
 from relapse.evaluations import Evaluation, evaluate, person_folds
-from relapse.exports import load_mapping, mapping_names, read_check_ins
+from relapse.export_mappings import LeftOut, ReadingReport, load_mapping, mapping_names
+from relapse.exports import read_check_ins
 from relapse.fits import FitResult, LikelihoodRatio, fit, profile
 from relapse.instruments import check_ins_from, instrument_names, score_instrument
 from relapse.look_back import decode, smooth
@@ -104,6 +105,7 @@ __all__ = [
     "Instrument",
     "InvalidInput",
     "LearningRecord",
+    "LeftOut",
     "LevelCuts",
     "LikelihoodRatio",
     "Medication",
@@ -125,6 +127,7 @@ __all__ = [
     "Proposal",
     "Protocol",
     "QualityNote",
+    "ReadingReport",
     "RecoveryCounts",
     "Review",
     "ReviewCheckIn",

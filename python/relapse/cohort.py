@@ -14,6 +14,7 @@ from relapse.check_ins import CheckIns, read_check_ins
 from relapse.columns import GAP
 from relapse.facts import use_stages
 from relapse.scores import Places, thread_count
+from relapse.times import TimeUnit
 
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 IntArray: TypeAlias = "npt.NDArray[np.int64]"
@@ -70,12 +71,14 @@ class StepFigures:
     flagged: int  # persons with a safety flag up
 
 
-def read_cohort(table: Any, model: _core.Model, person: str, time: str) -> Cohort:
+def read_cohort(
+    table: Any, model: _core.Model, person: str, time: str, unit: TimeUnit = "days"
+) -> Cohort:
     """Score the check-ins of many persons.
 
     Raises InvalidInput and CheckInError, as `score` does.
     """
-    data = read_check_ins(table, model, person, time)
+    data = read_check_ins(table, model, person, time, unit)
     data.raise_refused()
     with Places(data):
         raw = _core.score(model, data.columns, False, thread_count(None), "refuse", None)

@@ -36,9 +36,10 @@ from relapse.report import report_html
 from relapse.report_cohort import cohort_html
 from relapse.score_command import print_json, score_command
 from relapse.study_commands import evaluate_command, fit_command
-from relapse.table_file import Column, TableError, check_writable, rows_of, write_table
+from relapse.table_file import Column, check_writable, rows_of, write_table
 from relapse.terminal import painted, width_of
-from relapse.times import to_days
+from relapse.text_file import TableError
+from relapse.times import UNITS, to_days
 from relapse.words import Clock, how_many
 
 DONE, REFUSED, MISUSE = 0, 1, 2
@@ -77,7 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _notices() -> Iterator[None]:
     """Print what the library warns of, once, when the work is done."""
     with warnings.catch_warnings(record=True) as noticed:
-        warnings.simplefilter("always", UnknownColumnWarning)
+        for kind in (UnknownColumnWarning, UnicodeWarning):
+            warnings.simplefilter("always", kind)
         yield
     for message in dict.fromkeys(str(notice.message) for notice in noticed):
         print(f"relapse: note: {message}", file=sys.stderr)
@@ -100,9 +102,17 @@ def _report(options: argparse.Namespace) -> int:
         return _report_cohort(options)
     model = read_model(options.model)
     plan = read_plan(options.plan) if options.plan else None
-    table = read_check_in_file(options.file, options.person_column, model)
+    table = read_check_in_file(
+        options.file, options.person_column, model, options.missing
+    )
     with placed(options.file):
-        replayer = Replayer(table, model, options.person_column, options.time)
+        replayer = Replayer(
+            table,
+            model,
+            options.person_column,
+            options.time,
+            time_unit=options.time_unit,
+        )
         known = (options.days_since_use, options.days_in_recovery)
         history = replayer.history(options.person, *known)
     html = report_html(history, plan, options.locale)
@@ -125,13 +135,16 @@ def _report_cohort(options: argparse.Namespace) -> int:
             )
             return MISUSE
     model = read_model(options.model)
-    table = read_check_in_file(options.file, options.person_column, model)
+    table = read_check_in_file(
+        options.file, options.person_column, model, options.missing
+    )
     with placed(options.file):
         html = cohort_html(
             table,
             model,
             person=options.person_column,
             time=options.time,
+            time_unit=options.time_unit,
             most=options.attention,
             locale=options.locale,
         )
@@ -153,7 +166,7 @@ def _write_page(html: str, output: str) -> None:
 def _simulate(options: argparse.Namespace) -> int:
     model = read_model(options.model)
     check_writable(options.output)
-    begin = to_days(options.begin) if options.begin else None
+    begin = _begin(options.begin)
     drawn: dict[str, Any] = relapse.simulate(
         model,
         persons=options.persons,
@@ -182,6 +195,13 @@ def _simulate(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     return DONE
+
+
+def _begin(moment: str | None) -> float | None:
+    try:
+        return to_days(moment) if moment else None
+    except InvalidInput as error:
+        raise InvalidInput(f"--begin: {str(error).removeprefix('time: ')}") from None
 
 
 def _names(persons: Column, count: int) -> list[float | str | None]:
@@ -285,6 +305,23 @@ def _add_table(task: argparse.ArgumentParser, more: str = "") -> None:
     _add_model(task)
     task.add_argument(
         "--time", metavar="COLUMN", default="time", help="column of the time"
+    )
+    _add_time_unit(task)
+    task.add_argument(
+        "--missing",
+        metavar="CODE[=REASON]",
+        action="append",
+        default=[],
+        help="an answer that is a gap, such as -99 or 99=declined; may be repeated",
+    )
+
+
+def _add_time_unit(task: argparse.ArgumentParser) -> None:
+    task.add_argument(
+        "--time-unit",
+        choices=(*UNITS, "YYYYMMDD"),
+        default="days",
+        help="what numbers in that column are (default: days)",
     )
 
 
@@ -400,6 +437,7 @@ def _add_evaluate(tasks: Any) -> None:
         "--outcome", default="outcome", metavar="COLUMN", help="whether it came: 0, 1"
     )
     task.add_argument("--time", metavar="COLUMN", help="for alerts by person and month")
+    _add_time_unit(task)
     task.add_argument(
         "--lapse",
         metavar="COLUMN",

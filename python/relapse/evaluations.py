@@ -33,6 +33,7 @@ from relapse.predictions import (
     Predictions,
     read_predictions,
 )
+from relapse.times import TimeUnit
 
 #: One draw of persons: how often each counts.
 Weights: TypeAlias = FloatArray
@@ -156,6 +157,7 @@ def evaluate(
     predicted: str,
     person: str = "person",
     time: str | None = None,
+    time_unit: TimeUnit = "days",
     lapse: str | None = None,
     groups: Sequence[str] = (),
     craving: str = "craving",
@@ -182,8 +184,9 @@ def evaluate(
         A table of any kind that `score` takes: a row for each prediction.
     outcome, predicted, person
         Columns: whether it came (0, 1; missing where nobody knows), its probability, who.
-    time
-        Column of the time of the prediction; needed for budgets and lead times.
+    time, time_unit
+        Column of the time of the prediction, and what its numbers are; needed for budgets
+        and lead times.
     lapse
         Column with 1 where a lapse was seen at the row, 0 where none was; needed for
         lead times, for figures of those not in use, and for time since use as a baseline.
@@ -212,7 +215,9 @@ def evaluate(
             "evaluate: bins must be at least 2, draws at least 0, level between 0 and 1"
         )
     asked = {"craving": craving, "confidence": confidence}
-    columns = Columns(outcome, predicted, person, time, lapse, tuple(groups), asked)
+    columns = Columns(
+        outcome, predicted, person, time, lapse, tuple(groups), asked, time_unit
+    )
     rows = read_predictions(predictions, columns)
     known = ~np.isnan(rows.outcome)
     judged = rows.rows(known)

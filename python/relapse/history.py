@@ -14,6 +14,7 @@ from relapse import _core
 from relapse.check_ins import CheckIns, named_bits, read_check_ins
 from relapse.errors import CheckInError, InvalidInput
 from relapse.monitor import Monitor
+from relapse.times import TimeUnit
 from relapse.words import Clock, Labels
 
 _SHOWN_ACTIONS = 3
@@ -127,6 +128,7 @@ def replay(
     time_column: str = "time",
     days_since_use: float | None = None,
     days_in_recovery: float | None = None,
+    time_unit: TimeUnit = "days",
 ) -> History:
     """Replay the check-ins of one person of a table.
 
@@ -135,7 +137,8 @@ def replay(
     the person's first check-in that cannot be used.
     """
     known = (days_since_use, days_in_recovery)
-    return Replayer(check_ins, model, person_column, time_column).history(person, *known)
+    reader = Replayer(check_ins, model, person_column, time_column, time_unit=time_unit)
+    return reader.history(person, *known)
 
 
 class Replayer:
@@ -152,10 +155,13 @@ class Replayer:
         person_column: str = "person",
         time_column: str = "time",
         *,
+        time_unit: TimeUnit = "days",
         skip_refused: bool = False,
     ) -> None:
         self._model = _core.Model.named(model) if isinstance(model, str) else model
-        self._data = read_check_ins(check_ins, self._model, person_column, time_column)
+        self._data = read_check_ins(
+            check_ins, self._model, person_column, time_column, time_unit
+        )
         self._skip = skip_refused
         self._persons: dict[Any, list[int]] = {}
         for row, who in enumerate(self._data.table.column(person_column).objects()):

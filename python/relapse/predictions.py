@@ -18,7 +18,7 @@ from relapse.columns import (
 )
 from relapse.errors import CheckInError, InvalidInput
 from relapse.tables import Table, open_table
-from relapse.times import read_times
+from relapse.times import TimeUnit, read_times
 
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 IntArray: TypeAlias = "npt.NDArray[np.int64]"
@@ -38,6 +38,7 @@ class Columns:
     lapse: str | None = None
     groups: Sequence[str] = ()
     answers: Mapping[str, str] = field(default_factory=dict)  # what it is: its column
+    time_unit: TimeUnit = "days"
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def read_predictions(table: Any, columns: Columns) -> Predictions:
     time = (
         None
         if columns.time is None
-        else read_times(opened.require(columns.time), refused)
+        else read_times(opened.require(columns.time), refused, columns.time_unit)
     )
     groups = {name: _group(opened, name) for name in columns.groups}
     answers = {

@@ -28,6 +28,7 @@ from relapse.cohort import (
 from relapse.history import Replayer
 from relapse.report_figures import level_map, stage_areas
 from relapse.report_style import page_html
+from relapse.times import TimeUnit
 from relapse.wording import Wording, find_wording
 from relapse.words import (
     LEVELS,
@@ -49,6 +50,7 @@ def cohort_html(
     *,
     person: str = "person",
     time: str = "time",
+    time_unit: TimeUnit = "days",
     most: int = 10,
     locale: str = "en",
     told: Mapping[Any, Sequence[str]] | None = None,
@@ -62,7 +64,7 @@ def cohort_html(
 
     Raises InvalidInput and CheckInError, as `score` does.
     """
-    cohort = read_cohort(check_ins, model, person, time)
+    cohort = read_cohort(check_ins, model, person, time, time_unit)
     now = {
         cohort.persons[cohort.who[row]]: Standing(
             bool(cohort.flagged[row]),
@@ -71,7 +73,7 @@ def cohort_html(
         )
         for row in cohort.lasts.tolist()
     }
-    replayer = Replayer(check_ins, model, person, time)
+    replayer = Replayer(check_ins, model, person, time, time_unit=time_unit)
     say = find_wording(locale)
     lists = attention_lists(replayer, now, most, say, told)
     page = _Page(cohort, model, lists, say)

@@ -52,7 +52,7 @@ def score_command(options: argparse.Namespace) -> int:
         return _DONE
     if output is not None:
         check_writable(output)
-    table = read_check_in_file(options.file, options.person, model)
+    table = read_check_in_file(options.file, options.person, model, options.missing)
     run = _Scoring(options, model, table)
     scores = run.scores()
     seconds = time.perf_counter() - started
@@ -95,6 +95,7 @@ class _Scoring:
         settings: dict[str, Any] = {
             "person": options.person,
             "time": options.time,
+            "time_unit": options.time_unit,
             "threads": options.threads or None,
         }
         with placed(options.file), Progress("scoring") as progress:
@@ -115,6 +116,7 @@ class _Scoring:
             self.model,
             person=options.person,
             time=options.time,
+            time_unit=options.time_unit,
             threads=options.threads or None,
             on_error="collect",
         )
@@ -124,7 +126,8 @@ class _Scoring:
         """Return both lists of attention, by the last check-in of each person."""
         options = self.options
         persons = scores[options.person]
-        times = read_times(ArrayColumn(options.time, scores[options.time]), Refusals())
+        column = ArrayColumn(options.time, scores[options.time])
+        times = read_times(column, Refusals(), options.time_unit)
         times = np.where(np.isnan(times), np.inf, times)  # where the library has them
         last: dict[Any, int] = {}
         newest: dict[Any, int] = {}  # refused rows among them: flags stay up
@@ -137,8 +140,8 @@ class _Scoring:
         document = self.model.to_dict()
         days = document["levels"]["horizon_days"]
         name = f"new_lapse_{days:g}d"
-        column = scores.get(name, scores[f"new_lapse_{self.model.horizons[-1]}d"])
-        new_risks = np.asarray(column, dtype=np.float64)
+        risk_column = scores.get(name, scores[f"new_lapse_{self.model.horizons[-1]}d"])
+        new_risks = np.asarray(risk_column, dtype=np.float64)
         using = sum(
             np.asarray(scores[f"stage_{stage}"], dtype=np.float64)
             for stage in use_stages(document)
@@ -153,7 +156,12 @@ class _Scoring:
             for person, row in last.items()
         }
         replayer = Replayer(
-            self.table, self.model, options.person, options.time, skip_refused=True
+            self.table,
+            self.model,
+            options.person,
+            options.time,
+            time_unit=options.time_unit,
+            skip_refused=True,
         )
         refused = {
             who: self._refused_attention(who, row, scores)

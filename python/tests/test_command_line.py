@@ -443,14 +443,18 @@ def test_standard_input_is_utf8_with_or_without_a_mark(three: Path) -> None:
     assert refused.stderr == b"relapse: standard input: is not UTF-8 text\n"
 
 
-def test_times_beyond_the_calendar_are_written_as_days(run: Run, tmp_path: Path) -> None:
+def test_times_at_which_there_are_no_check_ins_are_refused(
+    run: Run, tmp_path: Path
+) -> None:
     path = tmp_path / "old.csv"
     path.write_text(
         "person,time,craving\nP1,0000-01-01T00:00Z,2\nP1,0000-01-02T00:00Z,2\n",
         encoding="utf-8",
     )
-    assert run("report", path, "--person", "P1", "-o", tmp_path / "P1.html")[0] == 0
-    assert run("score", path, "--attention", "1")[0] == 0
+    for command in (("report", path, "--person", "P1", "-o", "-"), ("score", path)):
+        status, _, told = run(*command)
+        assert status == 1
+        assert "line 2, person P1, column time: is further from 1970" in told
     begin = ("--begin", "9999-12-30T00:00Z")
     status, _, told = run("simulate", "--persons", "1", "--days", "30", *begin)
     assert status == 1
