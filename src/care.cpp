@@ -1,6 +1,8 @@
 #include <relapse/care/after_use.ipp>
+#include <relapse/care/answering.ipp>
 #include <relapse/care/candidates.ipp>
 #include <relapse/care/contact_rules.ipp>
+#include <relapse/care/needs.ipp>
 #include <relapse/care/page_speech.ipp>
 #include <relapse/care/plan_check.ipp>
 #include <relapse/care/plan_page.ipp>

@@ -10,5 +10,6 @@
 #include <relapse/engine/monitor.ipp>
 #include <relapse/engine/moving_filter.ipp>
 #include <relapse/engine/prepare.ipp>
+#include <relapse/engine/questions.ipp>
 #include <relapse/engine/rows.ipp>
 #include <relapse/engine/stream.ipp>

@@ -1,3 +1,4 @@
+#include <relapse/model/answer_quality.ipp>
 #include <relapse/model/canonical.ipp>
 #include <relapse/model/check.ipp>
 #include <relapse/model/check_care.ipp>
@@ -6,6 +7,7 @@
 #include <relapse/model/check_movement.ipp>
 #include <relapse/model/determinants.ipp>
 #include <relapse/model/instrument_answers.ipp>
+#include <relapse/model/item_table.ipp>
 #include <relapse/model/model.ipp>
 #include <relapse/model/movement.ipp>
 #include <relapse/model/sign_tables.ipp>

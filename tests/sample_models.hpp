@@ -129,7 +129,7 @@ inline ModelDocument rich_document() {
       [](std::string id, std::variant<FromItem, FromSituation, BuiltinKind> from,
          MemoryRule memory = {}, OutlookRule outlook = {}, double reference = 0.0) {
         return DeterminantRule{std::move(id), "", std::move(from), reference, memory,
-                               outlook,       ""};
+                               outlook,       {}, ""};
       };
   const MemoryRule day{MemoryKind::decay, 1.0};
   document.determinants = {
@@ -158,6 +158,7 @@ inline ModelDocument rich_document() {
                        .lasts = Days{0.5},
                        .stages = {},
                        .situations = {},
+                       .items = {},
                        .needs = {},
                        .helpfulness = {},
                        .source = "test"},
@@ -168,6 +169,7 @@ inline ModelDocument rich_document() {
                        .lasts = Days{1.0},
                        .stages = {},
                        .situations = {},
+                       .items = {},
                        .needs = {},
                        .helpfulness = {2.0, 1.0},
                        .source = "test"},
@@ -178,6 +180,7 @@ inline ModelDocument rich_document() {
                        .lasts = Days{1.0},
                        .stages = {},
                        .situations = {},
+                       .items = {},
                        .needs = {10.0, true, ""},
                        .helpfulness = {},
                        .source = "test"}};
@@ -223,7 +226,8 @@ inline std::vector<CheckIn> check_ins(const Model& model, std::uint64_t seed,
                      .missing = {},
                      .known_stage = {},
                      .used_days_ago = {},
-                     .acknowledge = {}};
+                     .acknowledge = {},
+                     .seconds = {}};
     for (std::size_t item = 0; item < data.answers.size(); ++item) {
       const double value = data.answers[item][row];
       const auto& id = model.document().items[item].item.id;

@@ -51,7 +51,8 @@ OTHER_ENTRANCES = ("learn/fit.hpp", "learn/profile.hpp")
 
 VAGUE = {"utils", "util", "misc", "common", "helper", "helpers", "types", "manager"}
 MOST_LINES = 400
-MOST_EXAMPLE_LINES = 60
+# A whole app, with all that it keeps, has to fit.
+MOST_EXAMPLE_LINES = 80
 
 # A part of a room that is compiled by itself, such as its inner loops for one instruction
 # set, or what is compiled for speed where the rest of the room is compiled to be small.
@@ -356,9 +357,9 @@ class BadTrees(unittest.TestCase):
         self.assert_found("mirrors no header", "BOOST_AUTO_TEST_SUITE(time_test)")
 
     def test_a_long_example_and_a_stray_file_are_found(self) -> None:
-        self.write("examples/score.cpp", "\n" * 61)
+        self.write("examples/score.cpp", "\n" * 81)
         self.write("notes.txt", "")
-        self.assert_found("has 61 lines", "no place at the top level")
+        self.assert_found("has 81 lines", "no place at the top level")
 
 
 if __name__ == "__main__":

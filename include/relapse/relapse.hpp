@@ -6,9 +6,11 @@
 /// headers of LBFGSpp and is in <relapse/learn/fit.hpp>.
 
 #include <relapse/care/after_use.hpp>
+#include <relapse/care/answering.hpp>
 #include <relapse/care/candidates.hpp>
 #include <relapse/care/contact_rules.hpp>
 #include <relapse/care/helpfulness.hpp>
+#include <relapse/care/needs.hpp>
 #include <relapse/care/plan_check.hpp>
 #include <relapse/care/plan_page.hpp>
 #include <relapse/care/review.hpp>
@@ -38,10 +40,13 @@
 #include <relapse/engine/forecast.hpp>
 #include <relapse/engine/look_back.hpp>
 #include <relapse/engine/monitor.hpp>
+#include <relapse/engine/questions.hpp>
 #include <relapse/engine/stream.hpp>
 #include <relapse/infer/probabilities.hpp>
 #include <relapse/learn/simulate.hpp>
+#include <relapse/model/answer_quality.hpp>
 #include <relapse/model/instrument_answers.hpp>
+#include <relapse/model/item_table.hpp>
 #include <relapse/model/model.hpp>
 #include <relapse/risk/outlook.hpp>
 #include <relapse/risk/premise.hpp>

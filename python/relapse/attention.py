@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from relapse import _core
 from relapse.facts import LIKELY, last_use, use_now
 from relapse.history import History, Replayer
+from relapse.monitor import Monitor
 from relapse.terminal import Heading, table_lines
 from relapse.wording import ENGLISH, Wording
 from relapse.words import (
@@ -50,8 +52,8 @@ class Attention:
     level: str
     stage: str
     flags: list[str]  # in words
-    use_now: float
-    new_risk: float | None  # None where use is under way for sure
+    use_now: float | None  # None: no check-in could be used, and flags alone are known
+    new_risk: float | None  # None as well where use is under way for sure
     first_day_without_use: float | None  # probability, of who uses
     continued_use: float | None  # probability, of who uses
     use_told: str  # when use was last reported, in words; empty: never
@@ -120,11 +122,44 @@ def _known(risk: float) -> float:
     return 0.0 if math.isnan(risk) else risk
 
 
+def refused_attention(
+    model: _core.Model,
+    person: str,
+    time: str,
+    flags: tuple[Sequence[str], Sequence[str]],
+    say: Wording = ENGLISH,
+) -> Attention:
+    """Sum up somebody of whom no check-in could be used, by flags up and unreadable."""
+    monitor = Monitor(model)
+    monitor.refuse(math.nan, dict.fromkeys(_items_of(model, flags[0]), 1), "")
+    labels = Labels(model.to_dict(), say)
+    return Attention(
+        person=person,
+        time=time,
+        level=monitor.at(0.0).level,
+        stage="",
+        flags=labels.flags(*flags),
+        use_now=None,
+        new_risk=None,
+        first_day_without_use=None,
+        continued_use=None,
+        use_told="",
+        reasons=[],
+        suggestion=monitor.suggest(locale=say.language)[0].words,
+    )
+
+
+def _items_of(model: _core.Model, flags: Sequence[str]) -> list[str]:
+    return [item for item, flag in model.safety_items.items() if flag in flags]
+
+
 def attention(
     history: History, say: Wording = ENGLISH, told: Sequence[str] = ()
 ) -> Attention:
     """Sum up the last check-in of a person."""
     now = history.last.assessment
+    # What a later check-in raised that was refused is up as well.
+    monitor = history.monitor
     labels = Labels(history.document, say)
     clock = Clock(history.clock.dated, history.clock.zone, say)
     # The passage of time is no reason that anybody could talk about.
@@ -147,9 +182,9 @@ def attention(
     return Attention(
         person=history.person,
         time=clock.full(now.time),
-        level=now.level,
+        level=monitor.at(now.time).level,
         stage=now.stage,
-        flags=[labels.flag(flag) for flag in now.flags],
+        flags=labels.flags(monitor.flags, monitor.unreadable_flags),
         use_now=using,
         new_risk=_at(now.new_lapse, history),
         first_day_without_use=leaves,
@@ -248,17 +283,18 @@ def use_told_in_words(one: Attention, say: Wording) -> str:
 
 
 def _new_risk(one: Attention, say: Wording) -> str:
-    return percent(one.new_risk, say) if one.new_risk is not None else ""
+    return percent(one.new_risk, say) if one.new_risk is not None else "\N{EN DASH}"
 
 
 def ways_in_words(one: Attention, days: float, say: Wording) -> list[str]:
     """Return what may come of use that is under way, and who was told."""
     told = number(days, say)
     ways = []
-    if one.use_now > MOST_SHOWN:
+    use_now = 0.0 if one.use_now is None else one.use_now
+    if use_now > MOST_SHOWN:
         ways.append(say("attention.using.now"))
     else:
-        ways.append(f"{say('attention.using.now')}: {percent(one.use_now, say)}")
+        ways.append(f"{say('attention.using.now')}: {percent(use_now, say)}")
     for key, share in (
         ("leaves", one.first_day_without_use),
         ("goes_on", one.continued_use),

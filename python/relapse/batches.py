@@ -11,10 +11,12 @@ import numpy.typing as npt
 
 from relapse import _core
 from relapse.check_ins import CheckIns, read_check_ins
-from relapse.columns import Refusals
+from relapse.columns import Refusals, is_missing
 from relapse.errors import CheckInError, InvalidInput, UnknownColumnWarning
 from relapse.scores import (
+    FLAG_COLUMNS,
     ModelOrName,
+    Places,
     SameTime,
     find_model,
     score_columns,
@@ -25,6 +27,12 @@ from relapse.tables import open_table
 #: Where the rows of a person stand in a stream.
 Persons: TypeAlias = Literal["together", "anywhere"]
 IntArray: TypeAlias = "npt.NDArray[np.int64]"
+
+_GOES_BACK = "goes back in time, but the rows of a person must come in its order"
+_REAPPEARS = (
+    "reappears after other persons, but all rows of a person must stand together; "
+    "persons='anywhere' keeps the state of each"
+)
 
 
 def score_batches(
@@ -80,7 +88,8 @@ def score_batches(
 class BatchScorer:
     """Scores one batch after the other; what `score_batches` works with.
 
-    A batch that is refused leaves everything as it was.
+    A batch that is refused leaves everything as it was, but for the flags that its safety
+    answers raise.
     """
 
     def __init__(
@@ -103,8 +112,14 @@ class BatchScorer:
         self._time = time
         self._together = persons == "together"
         self._on_error = on_error
-        self._stream = _core.Stream(self._model, thread_count(threads), same_time)
+        self._stream = _core.Stream(
+            self._model, thread_count(threads), same_time, on_error == "collect"
+        )
         self._keys: dict[Any, int] = {}
+        self._waiting: dict[
+            Any, int
+        ] = {}  # keys of persons seen in refused batches alone
+        self._next = 0  # key
         self._last: Any = None  # key of the person of the last row
         self._rows = 0
 
@@ -120,15 +135,22 @@ class BatchScorer:
                 "batches: are long tables, in which a cut may go through a check-in; "
                 "score_batches takes wide ones"
             )
-        keys, new = self._number(data)
-        self._raise_refused(data)
-        raw = self._stream.score(data.columns, keys)
+        keys, new, before = self._number(data)
+        try:
+            self._refuse_order(data, keys, before)
+            with Places(data):
+                raw = self._stream.score(data.columns, keys)
+        except CheckInError as error:
+            self._waiting |= new
+            raise self._in_stream(error) from None
         data.place(raw["errors"])
-        self._raise_refused(data)
         self._keys |= new
-        if self._together and len(keys):
+        for name in new:
+            self._waiting.pop(name, None)
+        if self._together:
             self._last = int(keys[data.columns["person"][-1]])
-            self._stream.keep_only(self._last)
+            kept = [self._last, *self._waiting.values()]
+            self._stream.keep_only(np.array(kept, dtype=np.int64))
         scores = data.answer(score_columns(self._model, raw))
         answer = scores
         if self._on_error == "collect":
@@ -166,80 +188,88 @@ class BatchScorer:
             "log_likelihood": none,
             "stage": none.astype(np.int8),
             "level": none.astype(np.int8),
-            "flags": none.astype(np.uint64),
+            **dict.fromkeys(FLAG_COLUMNS, none.astype(np.uint64)),
         }
         table = open_table(batch)
         for name in (self._person, self._time):
             table.require(name)
-        data = CheckIns(table, self._person, self._time, {}, Refusals())
+        data = CheckIns(table, model, self._person, self._time, {}, Refusals())
         scores = data.answer(score_columns(model, raw))
         return scores if self._on_error == "raise" else (scores, data.errors())
 
-    def _number(self, data: CheckIns) -> tuple[IntArray, dict[Any, int]]:
-        """Number the persons of a batch from 0; return their keys, and the new ones.
+    def _number(self, data: CheckIns) -> tuple[IntArray, dict[Any, int], set[int]]:
+        """Number the persons of a batch from 0.
 
-        Refuses time that goes back within the batch and persons who reappear.
+        Returns their keys, the keys of those who are new, by name, and the numbers of
+        those who came before others did.
         """
         codes = data.columns["person"]
-        rows = np.arange(len(codes)) if data.kept is None else data.kept
         _, first, number = np.unique(codes, return_index=True, return_inverse=True)
         data.columns["person"] = number.astype(np.int32)
         names = data.table.column(self._person).objects()
-        who = [names[row] for row in rows[first]]
-        self._refuse_order(data, rows, number)
         new: dict[Any, int] = {}
-        keys = np.empty(len(who), dtype=np.int64)
-        for k, name in enumerate(who):
-            key = self._keys.get(name)
+        before: set[int] = set()
+        keys = np.empty(len(first), dtype=np.int64)
+        for k, row in enumerate(first.tolist()):
+            name = names[row]
+            key = None if is_missing(name) else self._key(name)
             if key is None:
-                key = new[name] = len(self._keys) + len(new)
-            elif self._together and key != self._last:
-                raise self._reappeared(name, int(rows[first[k]]))
+                key, self._next = self._next, self._next + 1
             keys[k] = key
-        return keys, new
+            if is_missing(name):
+                continue
+            if name not in self._keys:
+                new[name] = key
+            elif key != self._last:
+                before.add(k)
+        return keys, new, before
 
-    def _refuse_order(self, data: CheckIns, rows: IntArray, number: IntArray) -> None:
-        if not len(number):
+    def _key(self, name: Any) -> int | None:
+        return self._keys.get(name, self._waiting.get(name))
+
+    def _refuse_order(self, data: CheckIns, keys: IntArray, before: set[int]) -> None:
+        """Refuse time that goes back within the batch, and persons who reappear."""
+        found = self._out_of_order(data) or self._reappearing(data, before)
+        if found is None:
             return
+        self._stream.raise_flags(data.columns, keys)
+        row, column, problem = found
+        name = data.table.column(self._person).objects()[row]
+        raise CheckInError(problem, name, row, column, *data.flags_of(row))
+
+    def _out_of_order(self, data: CheckIns) -> tuple[int, str, str] | None:
+        number = data.columns["person"]
         order = np.argsort(number, kind="stable")
         time = data.columns["time"][order]
         back = np.flatnonzero((np.diff(number[order]) == 0) & (np.diff(time) < 0)) + 1
-        if len(back):
-            row = int(rows[order[back].min()])
-            name = data.table.column(self._person).objects()[row]
-            raise CheckInError(
-                "goes back in time, but the rows of a person must come in its order",
-                name,
-                self._rows + row,
-                self._time,
-            )
-        if self._together:
-            starts = np.flatnonzero(np.concatenate(([True], np.diff(number) != 0)))
-            seen: set[int] = set()
-            for start in starts.tolist():
-                if int(number[start]) in seen:
-                    row = int(rows[start])
-                    name = data.table.column(self._person).objects()[row]
-                    raise self._reappeared(name, row)
-                seen.add(int(number[start]))
+        return (int(order[back].min()), self._time, _GOES_BACK) if len(back) else None
 
-    def _reappeared(self, name: Any, row: int) -> CheckInError:
+    def _reappearing(
+        self, data: CheckIns, before: set[int]
+    ) -> tuple[int, str, str] | None:
+        if not self._together:
+            return None
+        number = data.columns["person"]
+        starts = np.flatnonzero(np.concatenate(([True], np.diff(number) != 0)))
+        seen: set[int] = set()
+        for start in starts.tolist():
+            person = int(number[start])
+            if person in seen or person in before:
+                return start, self._person, _REAPPEARS
+            seen.add(person)
+        return None
+
+    def _in_stream(self, error: CheckInError) -> CheckInError:
+        """Return an error with its row counted over all batches."""
+        row = None if error.row is None else self._rows + error.row
         return CheckInError(
-            "reappears after other persons, but all rows of a person must stand "
-            "together; persons='anywhere' keeps the state of each",
-            name,
-            self._rows + row,
-            self._person,
+            error.problem,
+            error.person,
+            row,
+            error.item,
+            error.flags,
+            error.unreadable_flags,
         )
-
-    def _raise_refused(self, data: CheckIns) -> None:
-        if self._on_error == "collect":
-            return
-        try:
-            data.raise_refused()
-        except CheckInError as error:
-            row = None if error.row is None else self._rows + error.row
-            raise CheckInError(error.problem, error.person, row, error.item) from None
 
 
 def _one_batch(table: Any) -> Any:

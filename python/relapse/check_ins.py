@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -27,7 +28,7 @@ from relapse.columns import (
     read_words,
 )
 from relapse.errors import CheckInError, InvalidInput, UnknownColumnWarning
-from relapse.tables import Made, Table, Words, open_table
+from relapse.tables import Made, Table, open_table
 from relapse.times import read_times
 
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
@@ -44,6 +45,8 @@ _A_NUMBER = "is not allowed, but must be a number"
 _A_LABEL = "is not allowed, but must be a number or one of its labels"
 _NO_REASON = f"is not a missing reason, which are: {', '.join(_core.missing_reasons)}"
 _BOTH = "is both answered and missing"
+#: A column of missing reasons, whatever its case and punctuation.
+_MISSING_REASONS = re.compile(r"(.*?)[\W_]*missing\W*", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass
@@ -51,12 +54,13 @@ class CheckIns:
     """A data set as the library takes it, and the way back to the rows of the table."""
 
     table: Table
+    model: _core.Model
     person: str
     time: str
     columns: dict[str, Any]  # what _core takes, one entry a check-in
     refused: Refusals  # by row of the table
     rows: IntArray | None = None  # first row of each check-in; None: one row each
-    kept: IntArray | None = None  # check-ins in `columns`; None: all
+    check_in_of: IntArray | None = None  # by row, where it is not the row itself
     find_row: Callable[[int, str], int] = field(default=lambda check_in, _: check_in)
 
     def place(self, errors: list[tuple[int, str, str]]) -> None:
@@ -65,9 +69,8 @@ class CheckIns:
         for entry, item, problem in errors:
             if known is not None and known[entry]:
                 continue
-            check_in = entry if self.kept is None else int(self.kept[entry])
             column = self.time if item == "time" else item
-            self.refused.add(self.find_row(check_in, item), column, problem)
+            self.refused.add(self.find_row(entry, item), column, problem)
 
     def raise_refused(self) -> None:
         """Raise the refusal of the first row, if there is any."""
@@ -75,7 +78,17 @@ class CheckIns:
             row, column, problem = min(self.refused.found, key=lambda found: found[0])
             person = self.table.column(self.person).objects()[row]
             named = None if is_missing(person) else person
-            raise CheckInError(problem, named, row, column or None)
+            flags = self.flags_of(row)
+            raise CheckInError(problem, named, row, column or None, *flags)
+
+    def flags_of(self, row: int) -> tuple[list[str], list[str]]:
+        """Return the flags that a row raises, and those that could not be read."""
+        up, unreadable = _core.raised_flags(self.model, self.columns)
+        entry = row if self.check_in_of is None else int(self.check_in_of[row])
+        if entry < 0:  # of nobody
+            return [], []
+        flags = self.model.flags
+        return named_bits(up[entry], flags), named_bits(unreadable[entry], flags)
 
     def answer_at(self, item: str, entry: int) -> float | None:
         """Return one answer of an entry of `columns`, or None where there is none."""
@@ -94,8 +107,7 @@ class CheckIns:
             raise InvalidInput(
                 f"column {taken.pop()!r}: has a name that the answer needs"
             )
-        filled = {name: self._filled(values) for name, values in made.items()}
-        return self.table.answer([self.person, self.time], self.rows, filled)
+        return self.table.answer([self.person, self.time], self.rows, made)
 
     def errors(self, rows_before: int = 0) -> Any:
         """Return the refusals as a table of the same kind, rows counted from 0."""
@@ -108,20 +120,19 @@ class CheckIns:
         }
         return self.table.answer([self.person], rows, made)
 
-    def _filled(self, values: Made) -> Made:
-        """Put gaps where a check-in was refused."""
-        if self.kept is None:
-            return values
-        if isinstance(values, Words):
-            codes = np.full(self._count(), -1, dtype=np.int64)
-            codes[self.kept] = values.codes
-            return Words(values.words, codes)
-        filled = np.full(self._count(), np.nan)
-        filled[self.kept] = values
-        return filled
-
-    def _count(self) -> int:
-        return self.table.rows if self.rows is None else len(self.rows)
+    def leave_out_nobody(self, nobody: IntArray) -> None:
+        """Leave out the check-ins of rows without a person, unless they raise a flag."""
+        if self.rows is None or self.check_in_of is None or not len(nobody):
+            return
+        up, _ = _core.raised_flags(self.model, self.columns)
+        left = np.ones(len(self.rows), dtype=np.bool_)
+        left[self.check_in_of[nobody]] = up[self.check_in_of[nobody]] > 0
+        for group in (self.columns, self.columns["answers"], self.columns["reasons"]):
+            for name, values in group.items():
+                if isinstance(values, np.ndarray):
+                    group[name] = values[left]
+        place = np.where(left, np.cumsum(left) - 1, -1)
+        self.rows, self.check_in_of = self.rows[left], place[self.check_in_of]
 
 
 def read_check_ins(
@@ -155,10 +166,15 @@ class _Reader:
         self.labels = model.labels
         self.unknown: list[str] = []
         self.full: set[str] = set()  # columns of bytes without gaps
-        codes, _, without = number_by_value(table.require(person))
-        for row in without:
+        self.unreadable: dict[int, int] = {}  # by row: flags whose answer was refused
+        bits = {flag: 1 << k for k, flag in enumerate(model.flags)}
+        self.safety = {item: bits[flag] for item, flag in model.safety_items.items()}
+        codes, first, without = number_by_value(table.require(person))
+        for k, row in enumerate(without):
             self.refused.add(row, person, "is missing")
+            codes[row] = len(first) + k  # of nobody else: it may raise a flag
         self.codes = codes
+        self.nobody: IntArray = np.array(without, dtype=np.int64)
         self.days = read_times(table.require(time), self.refused)
 
     # Wide -----------------------------------------------------------------------------
@@ -178,6 +194,7 @@ class _Reader:
             elif name in _KNOWLEDGE:
                 knowledge[name] = _KNOWLEDGE[name](self, self.table.column(name))
             else:
+                refuse_other_name(self.model, str(name))
                 self.unknown.append(str(name))
         self._warn()
         columns = {
@@ -188,8 +205,10 @@ class _Reader:
             "full": self.full,
             **knowledge,
         }
-        data = CheckIns(self.table, self.person, self.time, columns, self.refused)
-        return _keep(data, self.refused.rows(), self.table.rows)
+        data = CheckIns(
+            self.table, self.model, self.person, self.time, columns, self.refused
+        )
+        return self._mark(data, self.table.rows)
 
     def _wide_answers(self, column: Column) -> AnswerArray:
         """Return the answers as bytes where they fit, unless its gaps have reasons."""
@@ -235,8 +254,14 @@ class _Reader:
                 continue
             if name in _KNOWLEDGE:
                 knowledge[name] = _KNOWLEDGE[name](self, table.column(name))
-            else:
-                self.unknown.append(str(name))
+                continue
+            if name in self.safety:
+                raise InvalidInput(
+                    f"column {name!r}: is a safety item, but must be rows of 'item' in a "
+                    "long table"
+                )
+            refuse_other_name(self.model, str(name))
+            self.unknown.append(str(name))
         self._warn()
         group = _Groups(self.codes, self.days)
         answers: dict[str, FloatArray] = {}
@@ -245,7 +270,6 @@ class _Reader:
         ends = np.searchsorted(items[order], np.arange(len(self.items) + 1))
         for k, item in enumerate(self.items):
             rows = order[ends[k] : ends[k + 1]]
-            rows = rows[group.of_row[rows] >= 0]
             if not len(rows):
                 continue
             answers[item] = np.full(group.count, np.nan)
@@ -268,23 +292,27 @@ class _Reader:
             **{name: self._merged(name, knowledge[name], group) for name in knowledge},
         }
 
-        def find_row(check_in: int, item: str) -> int:
-            rows = np.flatnonzero(group.of_row == check_in)
-            number = list(self.items).index(item) if item in self.items else -1
-            of_item = rows[items[rows] == number]
-            return int(of_item[0] if len(of_item) else rows[0])
-
         data = CheckIns(
             table,
+            self.model,
             self.person,
             self.time,
             columns,
             self.refused,
             group.first,
-            find_row=find_row,
+            group.of_row,
         )
-        bad = {int(group.of_row[row]) for row in self.refused.rows()} - {-1}
-        return _keep(data, bad, group.count)
+        self._mark(data, group.count)
+        data.leave_out_nobody(self.nobody)
+
+        def find_row(check_in: int, item: str) -> int:
+            rows = np.flatnonzero(data.check_in_of == check_in)
+            number = list(self.items).index(item) if item in self.items else -1
+            of_item = rows[items[rows] == number]
+            return int(of_item[0] if len(of_item) else rows[0])
+
+        data.find_row = find_row
+        return data
 
     def _long_answers(self) -> tuple[IntArray, FloatArray, npt.NDArray[np.uint64]]:
         """Return item (its number), answer and missing reason of each row."""
@@ -294,13 +322,20 @@ class _Reader:
         if names.kind != "object":
             raise InvalidInput(f"column 'item': holds {names.holds}, but must hold texts")
         unknown: dict[str, None] = {}
+        other: dict[str, str] = {}  # names that are taken for that of a safety item
 
         def meaning(name: str) -> int:  # 0 is no item, 1 one that the model has not
-            if name not in number:
+            meant = "" if name in number else self.model.safety_name(name)
+            if meant:
+                other[name] = meant
+            elif name not in number:
                 unknown[name] = None
-            return number.get(name, -1) + 2
+            return number.get(meant or name, -1) + 2
 
         found = read_words(names, meaning, self.refused, "must be the name of an item")
+        for place, name in enumerate(names.objects() if other else ()):
+            if name in other:
+                self.refused.add(place, "item", _other_name(other[name]))
         items = found.astype(np.int64) - 2
         values = self._long_values(table.column("value"), items)
         reasons = np.zeros(table.rows, dtype=np.uint64)
@@ -327,16 +362,45 @@ class _Reader:
         numbers = read_answers(plain, {}, refused, _A_LABEL)
         for row, _, problem in refused.found:
             if items[row] >= 0:
-                self.refused.add(row, names[items[row]], problem)
+                self._refuse_answer(row, names[items[row]], problem)
         return numbers
 
     # Both -----------------------------------------------------------------------------
 
     def _answers(self, column: Column) -> FloatArray:
         labels = self.labels.get(column.name, {})
-        return read_answers(
-            column, labels, self.refused, _A_LABEL if labels else _A_NUMBER
-        )
+        refused = Refusals()
+        read = read_answers(column, labels, refused, _A_LABEL if labels else _A_NUMBER)
+        for row, _, problem in refused.found:
+            self._refuse_answer(row, column.name, problem)
+        return read
+
+    def _refuse_answer(self, row: int, item: str, problem: str) -> None:
+        """Refuse an answer that cannot be read; one about safety raises its flag."""
+        self.refused.add(row, item, problem)
+        if item in self.safety:
+            self.unreadable[row] = self.unreadable.get(row, 0) | self.safety[item]
+
+    def _mark(self, data: CheckIns, count: int) -> CheckIns:
+        """Mark the check-ins refused so far.
+
+        They still go to the library: their safety answers raise flags.
+        """
+        if not self.refused.found:
+            return data
+
+        def check_in(row: int) -> int:
+            return row if data.check_in_of is None else int(data.check_in_of[row])
+
+        refused = np.zeros(count, dtype=np.uint8)
+        refused[[check_in(row) for row in self.refused.rows()]] = 1
+        data.columns["refused"] = refused
+        if self.unreadable:
+            unreadable = np.zeros(count, dtype=np.uint64)
+            for row, bits in self.unreadable.items():
+                unreadable[check_in(row)] |= np.uint64(bits)
+            data.columns["unreadable"] = unreadable
+        return data
 
     def _reasons(self, column: Column) -> npt.NDArray[np.uint64]:
         return read_words(column, _REASONS.get, self.refused, _NO_REASON)
@@ -365,8 +429,8 @@ class _Reader:
         self, name: str, values: npt.NDArray[Any], group: _Groups
     ) -> npt.NDArray[Any]:
         """Bring together what the rows of a check-in say."""
-        rows = np.flatnonzero(group.of_row >= 0)
-        given, of_row = values[rows], group.of_row[rows]
+        rows = np.arange(len(values))
+        given, of_row = values, group.of_row
         if name in ("entered", "abstinent_since_last", "acknowledge"):
             merged = np.zeros(group.count, dtype=values.dtype)
             np.bitwise_or.at(merged, of_row, given)
@@ -396,39 +460,38 @@ class _Groups:
     """Rows of a long table that make a check-in: one person at one time."""
 
     def __init__(self, person: npt.NDArray[np.int32], days: FloatArray) -> None:
-        usable = np.flatnonzero(person >= 0)  # those without a time are one, refused
-        _, moment = np.unique(days[usable], return_inverse=True)
-        key = person[usable].astype(np.int64) * (moment.max(initial=0) + 1) + moment
+        # Those without a time are one, refused.
+        _, moment = np.unique(days, return_inverse=True)
+        key = person.astype(np.int64) * (moment.max(initial=0) + 1) + moment
         _, first, of_key = np.unique(key, return_index=True, return_inverse=True)
         order = np.argsort(first)  # keys by first appearance
         place = np.empty_like(order)
         place[order] = np.arange(len(order))
         self.count = len(order)
-        self.first: IntArray = usable[first[order]]
-        self.of_row: IntArray = np.full(len(person), -1, dtype=np.int64)
-        self.of_row[usable] = place[of_key]
+        self.first: IntArray = first[order].astype(np.int64)
+        self.of_row: IntArray = place[of_key].astype(np.int64)
 
 
-def _keep(data: CheckIns, bad: set[int], count: int) -> CheckIns:
-    """Mark the check-ins refused so far, and leave those without a person out.
+def named_bits(bits: Any, names: list[str]) -> list[str]:
+    """Return the names whose bit is set."""
+    return [name for k, name in enumerate(names) if int(bits) >> k & 1]
 
-    What was refused still goes to the library: its safety answers raise flags.
+
+def refuse_other_name(model: _core.Model, column: str) -> None:
+    """Refuse a column whose name is taken for that of a safety item, or of its reasons.
+
+    Left out as unknown, it would take the answers about safety with it.
     """
-    if not bad:
-        return data
-    refused = np.zeros(count, dtype=np.uint8)
-    refused[list(bad)] = 1
-    columns = data.columns
-    columns["refused"] = refused
-    somebody = columns["person"] >= 0
-    if somebody.all():
-        return data
-    data.kept = np.flatnonzero(somebody)
-    for group in (columns, columns["answers"], columns["reasons"]):
-        for name, values in group.items():
-            if isinstance(values, np.ndarray):
-                group[name] = values[data.kept]
-    return data
+    found = _MISSING_REASONS.fullmatch(column)
+    meant = model.safety_name(column)
+    if not meant and found:
+        meant = model.safety_name(found[1]) and f"{model.safety_name(found[1])}_missing"
+    if meant:
+        raise InvalidInput(f"column {column!r}: {_other_name(meant)}")
+
+
+def _other_name(meant: str) -> str:
+    return f"is another name of the safety item {meant!r}, but must be {meant!r}"
 
 
 def _repeated(values: IntArray) -> npt.NDArray[np.bool_]:

@@ -1,4 +1,4 @@
-"""The command `relapse`: score, report, fit, evaluate, simulate, validate, show.
+"""The command `relapse`: score, report, fit, evaluate, simulate, validate, show, items.
 
 Exit status: 0 done, 1 refused input, 2 misuse. What was asked for goes to standard
 output, everything else to standard error.
@@ -30,7 +30,7 @@ from relapse.inputs import (
     read_plan,
     read_text,
 )
-from relapse.model_summary import model_lines
+from relapse.model_summary import item_lines, model_lines
 from relapse.refusals import RefusedError, malformed, opened, placed
 from relapse.report import report_html
 from relapse.report_cohort import cohort_html
@@ -236,6 +236,19 @@ def _show(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _items(options: argparse.Namespace) -> int:
+    table = read_model(options.model).items_table(options.locale)
+    if options.json:
+        names = list(table)
+        rows = zip(*table.values(), strict=True)
+        items = [dict(zip(names, row, strict=True)) for row in rows]
+        print_json({"model": options.model, "items": items})
+        return DONE
+    for line in item_lines(table, width_of(sys.stdout)):
+        print(painted(line, "bold" if line[:1].isupper() else "", sys.stdout))
+    return DONE
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="relapse",
@@ -252,6 +265,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_simulate(tasks)
     _add_validate(tasks)
     _add_show(tasks)
+    _add_items(tasks)
     return parser
 
 
@@ -464,6 +478,15 @@ def _add_show(tasks: Any) -> None:
     task = _add_task(tasks, "show", _show, "show what a model says")
     task.add_argument("model", help="standard, or a model document (.json)")
     task.add_argument("--json", action="store_true", help="the document itself")
+
+
+def _add_items(tasks: Any) -> None:
+    task = _add_task(tasks, "items", _items, "list what a model asks, and how")
+    task.add_argument(
+        "--model", default="standard", help="standard, or a model document (.json)"
+    )
+    task.add_argument("--locale", default="en", help="language of the words, as de-AT")
+    task.add_argument("--json", action="store_true", help="JSON on standard output")
 
 
 def _whole(least: int) -> Callable[[str], int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class InvalidInput(ValueError):  # noqa: N818 - the word of C++
     """A value that the library refuses; the text says what must be instead."""
@@ -20,6 +22,9 @@ class CheckInError(InvalidInput):
 
     `person`, `row` (counted from 0, in the order of the input) and `item` (or column) say
     where, `problem` says what; each place is None where it is not known.
+    `flags` are the safety flags that its answers raise all the same, `unreadable_flags`
+    those among them of which an answer could not be read: look at them first. The text
+    does not name them.
     """
 
     def __init__(
@@ -28,12 +33,16 @@ class CheckInError(InvalidInput):
         person: object = None,
         row: int | None = None,
         item: str | None = None,
+        flags: Sequence[str] = (),
+        unreadable_flags: Sequence[str] = (),
     ) -> None:
-        super().__init__(problem, person, row, item)
+        super().__init__(problem, person, row, item, flags, unreadable_flags)
         self.problem = problem
         self.person = person
         self.row = row
         self.item = item
+        self.flags = list(flags)
+        self.unreadable_flags = list(unreadable_flags)
 
     def __str__(self) -> str:
         place = "check-in"

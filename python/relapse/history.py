@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any
@@ -12,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
-from relapse.check_ins import CheckIns, read_check_ins
+from relapse.check_ins import CheckIns, named_bits, read_check_ins
 from relapse.errors import CheckInError, InvalidInput
 from relapse.monitor import Monitor
 from relapse.words import Clock, Labels
@@ -183,8 +182,14 @@ class Replayer:
                 steps.append(self._step(monitor, entry))
             except CheckInError as error:
                 if not self._skip:
-                    row = int(self._rows[entry])
-                    raise CheckInError(error.problem, person, row, error.item) from None
+                    raise CheckInError(
+                        error.problem,
+                        person,
+                        int(self._rows[entry]),
+                        error.item,
+                        error.flags,
+                        error.unreadable_flags,
+                    ) from None
         if not steps:
             raise InvalidInput(f"person {str(person)!r}: has no usable check-in")
         return History(
@@ -214,7 +219,8 @@ class Replayer:
         refused = [found for found in self._data.refused.found if found[0] in mine]
         if refused:
             row, column, problem = min(refused)
-            raise CheckInError(problem, person, row, column)
+            flags = self._data.flags_of(row)
+            raise CheckInError(problem, person, row, column, *flags)
 
     def _step(self, monitor: Monitor, entry: int) -> Step:
         columns = self._data.columns
@@ -229,24 +235,39 @@ class Replayer:
                 reasons = columns["reasons"].get(item)
                 code = 0 if reasons is None else int(reasons[entry])
                 missing[item] = _core.missing_reasons[code]
+        if "refused" in columns and columns["refused"][entry]:
+            raise self._refused(monitor, entry, answers)
         days_ago = _days(columns.get("used_days_ago"), entry)
         assessment = monitor.update(
             float(columns["time"][entry]),
             answers,
             missing,
-            known_stage=list(_named(columns.get("stage"), entry, model.stages)),
+            known_stage=_named(columns.get("stage"), entry, model.stages),
             entered=bool(columns["entered"][entry]) if "entered" in columns else False,
             used_days_ago=days_ago,
             abstinent_since_last=bool(columns["abstinent_since_last"][entry])
             if "abstinent_since_last" in columns
             else False,
-            acknowledge=list(_named(columns.get("acknowledge"), entry, model.flags)),
+            acknowledge=_named(columns.get("acknowledge"), entry, model.flags),
         )
         used = any(answers.get(item, 0.0) > 0.0 for item in self._uses)
         no_use = not used and days_ago is None and bool(self._uses & set(answers))
         return Step(
             assessment, answers, used or days_ago is not None, days_ago or 0.0, no_use
         )
+
+    def _refused(
+        self, monitor: Monitor, entry: int, answers: dict[str, float]
+    ) -> CheckInError:
+        """Raise the flags of a check-in that could not be read; return what to throw."""
+        bits = self._data.columns.get("unreadable")
+        unreadable = _named(bits, entry, self._model.flags)
+        told: dict[str, Any] = dict(answers)
+        for item, flag in self._model.safety_items.items():
+            if flag in unreadable:
+                told[item] = ""  # no text is an answer
+        time = float(self._data.columns["time"][entry])
+        return monitor.refuse(time, told, "was refused before")
 
     def _clock(self, row: int, steps: list[Step]) -> Clock:
         """Return a clock in the zone of the last check-in, as far as it is known."""
@@ -267,15 +288,11 @@ class Replayer:
 
 def _rows(data: CheckIns) -> npt.NDArray[np.int64]:
     """Return the row of the table for each check-in that the library gets."""
-    rows = np.arange(data.table.rows) if data.rows is None else data.rows
-    return rows if data.kept is None else rows[data.kept]
+    return np.arange(data.table.rows) if data.rows is None else data.rows
 
 
-def _named(bits: Any, entry: int, names: list[str]) -> Iterator[str]:
-    if bits is not None:
-        for k, name in enumerate(names):
-            if int(bits[entry]) >> k & 1:
-                yield name
+def _named(bits: Any, entry: int, names: list[str]) -> list[str]:
+    return [] if bits is None else named_bits(bits[entry], names)
 
 
 def _days(values: Any, entry: int) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeAlias, overload
 
 import numpy as np
@@ -115,7 +115,7 @@ def score_instrument(
     for row, item in raw["errors"]:
         data.refuse(row, item)
     if on_error == "raise":
-        data.raise_refused()
+        data.raise_refused(raw["flags"])
     made: dict[str, Made] = {}
     for subscale in raw["subscales"]:
         made |= _subscale_columns(subscale)
@@ -166,9 +166,10 @@ def check_ins_from(
     not have.
     """
     data = _Responses(responses, find_instrument(instrument), person, time, columns)
-    for row, item in _core.score_responses(data.instrument, data.answers)["errors"]:
+    raw = _core.score_responses(data.instrument, data.answers)
+    for row, item in raw["errors"]:
         data.refuse(row, item)
-    data.raise_refused()
+    data.raise_refused(raw["flags"])
     made: dict[str, Made] = {}
     made |= _core.answers_from(data.instrument, data.answers, find_model(model))
     return data.answer(made)
@@ -255,10 +256,12 @@ class _Responses:
     def refuse(self, row: int, item: str) -> None:
         self.refused.add(row, self.columns[item], _AN_ANSWER)
 
-    def raise_refused(self) -> None:
+    def raise_refused(self, flags: Sequence[str]) -> None:
+        """Raise the refusal of the first row, with the flags that it raises, by row."""
         if self.refused.found:
             row, column, problem = min(self.refused.found, key=lambda found: found[0])
-            raise CheckInError(problem, self._person(row), row, column)
+            raised = flags[row].split("|") if flags[row] else []
+            raise CheckInError(problem, self._person(row), row, column, raised)
 
     def answer(self, made: Mapping[str, Made]) -> Any:
         taken = set(self.kept) & made.keys()

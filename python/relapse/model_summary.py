@@ -38,6 +38,40 @@ def model_lines(model: Model, width: int) -> list[str]:
     return [line.rstrip() for part in parts for line in [*part, ""]][:-1]
 
 
+def item_lines(table: dict[str, list[Any]], width: int) -> list[str]:
+    """Return the table of items as lines of at most `width` characters."""
+    rows = [
+        dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True)
+    ]
+    lines = []
+    for role in dict.fromkeys(row["role"] for row in rows):
+        of_role = [row for row in rows if row["role"] == role]
+        lines += ["", f"{role.upper()} ({how_many(len(of_role), 'item')})"]
+        for row in of_role:
+            lines.append(f"  {row['item']}  {_answers(row)}")
+            lines += textwrap.wrap(
+                row["question"] or row["label"] or "no words of its own",
+                width,
+                initial_indent="      ",
+                subsequent_indent="      ",
+            )
+    return lines[1:]
+
+
+def _answers(row: dict[str, Any]) -> str:
+    """Return the ends of the answers, the adverse one marked, and how often to ask."""
+    if row["computed"]:
+        return "computed, never asked"
+    ends = [
+        "any" if row[end] is None else f"{row[end]:g}" for end in ("lowest", "highest")
+    ]
+    for end, name in enumerate(("low", "high")):
+        if row["adverse"] == name:
+            ends[end] += " (adverse)"
+    asked = f", {row['asked'].replace('_', ' ')}" if row["asked"] else ""
+    return f"{ends[0]} to {ends[1]}{asked}"
+
+
 def _head(model: Model, document: dict[str, Any], width: int) -> Iterable[str]:
     yield f"{model.id} {model.version}: {document.get('title') or 'no title'}"
     calibration = document.get("calibration", {})

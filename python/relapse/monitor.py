@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
+from operator import index
 from typing import Any
 
 from relapse import _core
 from relapse.errors import CheckInError, InvalidInput
 from relapse.forecasts import answer_names
+from relapse.instruments import InstrumentOrName, find_instrument
 from relapse.scores import ModelOrName, find_model
 from relapse.times import Moment, to_days
 from relapse.zones import zone as zone_of
+
+_WRONG_TYPE = (
+    "is of a wrong type, but `entered` and `abstinent_since_last` must be truth values, "
+    "`used_days_ago` and `seconds` numbers, `person` a text"
+)
 
 
 class Monitor:
@@ -61,7 +69,7 @@ class Monitor:
     def update(
         self,
         time: Moment,
-        answers: Mapping[str, Any],
+        answers: Mapping[str, Any] | None = None,
         missing: Mapping[str, str] | None = None,
         *,
         known_stage: str | Iterable[str] | None = None,
@@ -70,6 +78,8 @@ class Monitor:
         abstinent_since_last: bool = False,
         acknowledge: str | Iterable[str] = (),
         person: str | None = None,
+        seconds: float | None = None,
+        instruments: Mapping[InstrumentOrName, Mapping[str, Any]] | None = None,
     ) -> _core.Assessment:
         """Take in a check-in.
 
@@ -92,47 +102,98 @@ class Monitor:
             Safety flags that were dealt with.
         person
             Named in errors, and nowhere else.
+        seconds
+            What your app measured from the first question to the last answer; a form
+            filled in too fast is named in `quality`.
+        instruments
+            From instrument (or its name, such as ``"phq9"``) to its answers by item. They
+            feed the items of the model that refer to it; an item answered in `answers`
+            keeps that answer, and of several values the most adverse counts.
 
         Raises
         ------
         CheckInError
-            The check-in cannot be used. Nothing has changed then, and its safety answers
-            have raised no flag: look at them, mend the check-in and call again.
+            The check-in cannot be used. Nothing has changed then but the flags that its
+            safety answers raise: they are up, and `flags` of the error names them. Look
+            at them, mend the check-in and call again.
 
         """
+        days, given = math.nan, {}
         try:
-            days = to_days(time)
-        except InvalidInput as error:
-            problem = str(error).removeprefix("time: ")
-            raise CheckInError(problem, person, None, "time") from None
-        given = _mapping("answers", answers), _mapping("missing", missing or {})
-        stages = _listed("known_stage", known_stage)
-        flags = _listed("acknowledge", acknowledge)
-        try:
+            given = _mapping("answers", {} if answers is None else answers)
+            days = self._days(time, given, person)
             return self._core.update(
                 days,
-                *given,
-                stages,
+                given,
+                _mapping("missing", missing or {}),
+                _listed("known_stage", known_stage),
                 entered,
                 used_days_ago,
                 abstinent_since_last,
-                flags,
+                _listed("acknowledge", acknowledge),
                 person or "",
+                seconds,
+                _responses(instruments),
             )
-        except TypeError:
+        except CheckInError:
+            raise
+        except InvalidInput as error:
+            raise self.refuse(days, given, str(error), person) from None
+        except (TypeError, ValueError, ArithmeticError):
             # The message of the binding would repeat the answers.
-            raise InvalidInput(
-                "check-in: is of a wrong type, but `entered` and `abstinent_since_last` "
-                "must be truth values, `used_days_ago` a number, `person` a text"
-            ) from None
+            raise self.refuse(days, given, _WRONG_TYPE, person) from None
+
+    def _days(self, time: Moment, given: dict[str, Any], person: object) -> float:
+        try:
+            return to_days(time)
+        except InvalidInput as error:
+            problem = str(error).removeprefix("time: ")
+            raise self.refuse(math.nan, given, problem, person, "time") from None
+
+    def refuse(
+        self,
+        time: Moment,
+        answers: Mapping[str, Any],
+        problem: str,
+        person: object = None,
+        item: str | None = None,
+    ) -> CheckInError:
+        """Take in nothing of a check-in but the flags that its safety answers raise.
+
+        What `update` does with one that it refuses, for readers that could not make a
+        whole check-in of what they read. Returns the error, which carries the flags, for
+        the caller to raise; a `time` that is none may be NaN.
+        """
+        days = time if isinstance(time, float) else to_days(time)
+        flags = self._core.raise_flags(days, _mapping("answers", answers))
+        return CheckInError(problem, person, None, item, *flags)
+
+    @property
+    def flags(self) -> list[str]:
+        """Safety flags that are up, before the first check-in as well."""
+        return self._core.flags()[0]
+
+    @property
+    def unreadable_flags(self) -> list[str]:
+        """Those of `flags` of which an answer could not be read: look at it."""
+        return self._core.flags()[1]
 
     def at(self, time: Moment) -> _core.Assessment:
-        """Return the assessment of a moment without a check-in, after the last one."""
+        """Return the assessment of a moment without a check-in, after the last one.
+
+        Before the first check-in there is one while a flag is up: what the model says of
+        anybody, and the flag.
+        """
         return self._core.at(to_days(time))
 
-    def acknowledge(self, flag: str, time: Moment) -> None:
-        """Take a safety flag down because it was dealt with, and record when."""
-        self._core.acknowledge(flag, to_days(time))
+    def acknowledge(self, flag: str, time: Moment) -> bool:
+        """Take a safety flag down because it was dealt with, and record when.
+
+        False, and the flag stays up, unless `time` is after its last rise: an
+        acknowledgement that is older has not seen it, and at the same moment nobody knows
+        which of the two came first.
+        """
+        return self._core.acknowledge(flag, to_days(time))
 
     def follow_up(
         self,
@@ -145,8 +206,9 @@ class Monitor:
     ) -> None:
         """Take in that an action was tried, and how much it helped, from 0 to 10.
 
-        With `helped` None it was not tried, and nothing is learned. `time` is needed for
-        the cool-down of `suggest`.
+        With `helped` None it was not tried, and nothing is learned of it. With `time`, an
+        action that was not tried or did not help steps back for some days, and one that
+        was tried rests for the cool-down of `suggest`.
 
         Raises InvalidInput for an action that is neither in the catalogue nor in the
         plan, and for a `time` after `now`, where that is given: a monitor has no clock.
@@ -157,6 +219,17 @@ class Monitor:
             self._core.follow_up_at(plan, action, helped, to_days(time), clock)
         elif helped is not None:
             self._core.follow_up(plan, action, helped)
+
+    def suggested(
+        self, action: str, plan: _core.Plan | None = None, *, time: Moment
+    ) -> None:
+        """Take in that an action was suggested to the person.
+
+        Until it was tried, it steps back in what is suggested at later check-ins, for
+        some days.
+        """
+        plan = _core.Plan() if plan is None else plan
+        self._core.suggested(plan, action, to_days(time))
 
     def suggest(
         self,
@@ -170,14 +243,18 @@ class Monitor:
         quiet_hours: tuple[str, str] | None = None,
         zone: _core.Zone | None = None,
         cool_down_days: float = 0.0,
+        coming: Sequence[str] = (),
         exploration: float = 0.0,
         seed: int = 1,
         locale: str = "en",
     ) -> list[_core.Suggestion]:
-        """Return what to do now, best first, each valued given those before it.
+        """Return what to do now: an action for each need, what cannot wait first.
 
-        While a safety flag is up, the crisis protocol comes first and is not counted. At
-        level `high` or above, one at least is to reach somebody.
+        After use was told what belongs there comes first; then answers that are urgent,
+        and what carries most of the risk. While a safety flag is up, the crisis protocol
+        comes first and is not counted (before the first check-in there is nothing else),
+        and nothing appears that belongs to a quiet day.
+        At level `high` or above, one of the first three at least is to reach somebody.
 
         Parameters
         ----------
@@ -194,6 +271,8 @@ class Monitor:
             contact, unless the level is high; by the zone, or that of the plan.
         cool_down_days
             How long an action rests after it was tried.
+        coming
+            Codes of situations that lie ahead, as `II-B`.
         exploration, seed
             From 0, the best by what is known, to 1, chance in step with what is not known
             yet; the same for the same seed.
@@ -220,11 +299,61 @@ class Monitor:
                 "quiet_hours": quiet_hours,
                 "zone": zone,
                 "cool_down_days": cool_down_days,
+                "coming": list(coming),
                 "exploration": exploration,
                 "seed": seed,
                 "locale": locale,
             },
         )
+
+    def next_questions(
+        self,
+        count: int,
+        time: Moment | None = None,
+        answers: Mapping[str, Any] | None = None,
+    ) -> list[str]:
+        """Return the items to ask next, at most `count`; use and safety among them.
+
+        They come first, then what is due (after a return to use; another weekly safety
+        item each day), then the rest by `information`.
+
+        Parameters
+        ----------
+        count
+            From the items that are always asked to all that can be.
+        time
+            Of the check-in; the last one's where it is not given.
+        answers
+            What was answered in this check-in up to now: it is taken into account, and
+            not asked again.
+
+        Raises
+        ------
+        InvalidInput
+            A count out of its bounds.
+
+        """
+        return self._core.next_questions(
+            _count(count), self._moment(time), _mapping("answers", answers or {})
+        )
+
+    def information(
+        self, time: Moment | None = None, answers: Mapping[str, Any] | None = None
+    ) -> dict[str, float]:
+        """Return what the answer to each item is expected to tell, in bits.
+
+        It is about whether there will be use within the horizon of the level. An item
+        whose answers cannot be forecast is left out. The arguments are those of
+        `next_questions`.
+        """
+        return self._core.information(
+            self._moment(time), _mapping("answers", answers or {})
+        )
+
+    def _moment(self, time: Moment | None) -> float:
+        if time is not None:
+            return to_days(time)
+        return self._core.last_time() or 0.0
 
     def forecast(self, item: str, days: float) -> dict[str, float]:
         """Return what would be answered some days after the last check-in.
@@ -263,6 +392,52 @@ class Monitor:
 
 def _restored(model: _core.Model, snapshot: bytes, drivers: bool) -> Monitor:
     return Monitor.restore(model, snapshot, drivers=drivers)
+
+
+def _count(count: int) -> int:
+    try:
+        return index(count)
+    except TypeError:
+        kind = type(count).__name__
+        raise InvalidInput(
+            f"questions: is a {kind}, but must be a whole number"
+        ) from None
+
+
+def _responses(given: Any) -> list[tuple[_core.Instrument, list[float | None]]]:
+    """Return pairs of an instrument and its answers in the order of its items."""
+    responses = []
+    for named, answered in _mapping("instruments", given or {}).items():
+        instrument = find_instrument(named)
+        answers = _mapping(f"instruments[{instrument.id!r}]", answered)
+        unknown = set(answers).difference(instrument.items)
+        if unknown:
+            raise CheckInError(
+                f"is no item of the instrument {instrument.id!r}",
+                None,
+                None,
+                str(min(map(str, unknown))),
+            )
+        values = [
+            _number(instrument, item, answers.get(item)) for item in instrument.items
+        ]
+        responses.append((instrument, values))
+    return responses
+
+
+def _number(instrument: _core.Instrument, item: str, value: Any) -> float | None:
+    if value is None or value != value:  # NaN is no answer
+        return None
+    if isinstance(value, str):
+        raise CheckInError(
+            "is a text, but must be a number", None, None, f"{instrument.id}_{item}"
+        )
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise CheckInError(
+            "must be a number", None, None, f"{instrument.id}_{item}"
+        ) from None
 
 
 def _mapping(name: str, given: Any) -> dict[str, Any]:

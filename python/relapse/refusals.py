@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from relapse.errors import CheckInError, InvalidInput, ParseError
@@ -13,20 +13,29 @@ from relapse.table_file import line_of
 class RefusedError(Exception):
     """Input that the command refuses; says where, as far as it is known."""
 
-    def __init__(self, problem: str, **place: str | int | None) -> None:
+    def __init__(
+        self, problem: str, *, flags: Sequence[str] = (), **place: str | int | None
+    ) -> None:
         super().__init__(problem)
         self.problem = problem
+        self.flags = list(flags)  # that the safety answers raise all the same
         self.place = {key: value for key, value in place.items() if value is not None}
 
-    def to_dict(self) -> dict[str, str | int]:
-        return {**self.place, "problem": self.problem}
+    def to_dict(self) -> dict[str, Any]:
+        raised = {"flags": self.flags} if self.flags else {}
+        return {**self.place, "problem": self.problem, **raised}
 
     def __str__(self) -> str:
         words = [
             str(value) if key in ("file", "pointer") else f"{key} {value}"
             for key, value in self.place.items()
         ]
-        return f"{', '.join(words)}: {self.problem}" if words else self.problem
+        text = f"{', '.join(words)}: {self.problem}" if words else self.problem
+        if self.flags:
+            text += (
+                f"; it raises a safety flag, look at it first: {', '.join(self.flags)}"
+            )
+        return text
 
 
 @contextlib.contextmanager
@@ -37,6 +46,7 @@ def placed(path: str) -> Iterator[None]:
     except CheckInError as error:
         raise RefusedError(
             error.problem,
+            flags=error.flags,
             file=path,
             **_row(path, error.row),
             person=None if error.person is None else str(error.person),
@@ -59,6 +69,7 @@ def refused_check_in(path: str, person: str, error: dict[str, Any]) -> RefusedEr
     who = error[person]
     return RefusedError(
         str(error["message"]),
+        flags=(),
         file=path,
         **_row(path, int(error["row"])),
         person=None if who is None else str(who),

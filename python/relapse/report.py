@@ -126,7 +126,8 @@ class _Page:
         if not self._now.flags:
             return ""
         flags = "".join(
-            f"<li>{escape(self._labels.flag(f))}</li>" for f in self._now.flags
+            f"<li>{escape(words)}</li>"
+            for words in self._labels.flags(self._now.flags, self._now.unreadable_flags)
         )
         steps = "".join(f"<li>{self._crisis_step(s)}</li>" for s in self._crisis)
         return (

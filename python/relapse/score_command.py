@@ -13,7 +13,14 @@ import numpy as np
 
 import relapse
 from relapse import Model
-from relapse.attention import AttentionLists, Standing, attention_lines, attention_lists
+from relapse.attention import (
+    Attention,
+    AttentionLists,
+    Standing,
+    attention_lines,
+    attention_lists,
+    refused_attention,
+)
 from relapse.columns import ArrayColumn, Refusals
 from relapse.facts import use_stages
 from relapse.history import Replayer
@@ -85,20 +92,19 @@ class _Scoring:
 
     def scores(self) -> Table:
         options = self.options
+        settings: dict[str, Any] = {
+            "person": options.person,
+            "time": options.time,
+            "threads": options.threads or None,
+        }
         with placed(options.file), Progress("scoring") as progress:
+            settings["progress"] = progress
+            if options.on_error == "raise":
+                return as_table(relapse.score(self.table, self.model, **settings))
             scores, errors = relapse.score(
-                self.table,
-                self.model,
-                person=options.person,
-                time=options.time,
-                threads=options.threads or None,
-                on_error="collect",
-                progress=progress,
+                self.table, self.model, on_error="collect", **settings
             )
         self.errors = as_table(errors)
-        if self.refused and options.on_error == "raise":
-            first = records(self.errors)[0]
-            raise refused_check_in(options.file, options.person, first)
         return as_table(scores)
 
     def drivers(self) -> Table:
@@ -119,30 +125,59 @@ class _Scoring:
         options = self.options
         persons = scores[options.person]
         times = read_times(ArrayColumn(options.time, scores[options.time]), Refusals())
+        times = np.where(np.isnan(times), np.inf, times)  # where the library has them
         last: dict[Any, int] = {}
+        newest: dict[Any, int] = {}  # refused rows among them: flags stay up
         for row, (person, level) in enumerate(zip(persons, scores["level"], strict=True)):
-            if level is not None and times[row] >= times[last.get(person, row)]:
-                last[person] = row
-        document = self.model.to_dict()
-        days = document["levels"]["horizon_days"]
-        name = f"new_lapse_{days:g}d"
-        column = scores.get(name, scores[f"new_lapse_{self.model.horizons[-1]}d"])
-        new_risks = np.asarray(column, dtype=np.float64)
-        using = sum(
-            np.asarray(scores[f"stage_{stage}"], dtype=np.float64)
-            for stage in use_stages(document)
-        )
-        use_now = np.broadcast_to(np.asarray(using, dtype=np.float64), new_risks.shape)
+            who = (row,) if person is None else person
+            if times[row] >= times[newest.get(who, row)]:
+                newest[who] = row
+            if level is not None and times[row] >= times[last.get(who, row)]:
+                last[who] = row
+        new_risks, use_now = self._standings(scores)
         now = {
             person: Standing(
-                bool(scores["flags"][row]), float(new_risks[row]), float(use_now[row])
+                bool(scores["flags"][newest[person]]),
+                float(new_risks[row]),
+                float(use_now[row]),
             )
             for person, row in last.items()
         }
         replayer = Replayer(
             self.table, self.model, options.person, options.time, skip_refused=True
         )
-        return attention_lists(replayer, now, options.attention, self.say)
+        refused = {
+            who: self._refused_attention(who, row, scores)
+            for who, row in newest.items()
+            if who not in last and scores["flags"][row]
+        }
+        return attention_lists(
+            replayer, now, options.attention, self.say, refused=refused
+        )
+
+    def _standings(self, scores: Table) -> tuple[Any, Any]:
+        """Return the risk of a new return to use and the probability of use, by row."""
+        document = self.model.to_dict()
+        days = document["levels"]["horizon_days"]
+        name = f"new_lapse_{days:g}d"
+        column = scores.get(name, scores[f"new_lapse_{self.model.horizons[-1]}d"])
+        new_risks = np.asarray(column, dtype=np.float64)
+        using = np.zeros(len(new_risks))
+        for stage in use_stages(document):
+            using += np.asarray(scores[f"stage_{stage}"], dtype=np.float64)
+        return new_risks, using
+
+    def _refused_attention(self, who: Any, row: int, scores: Table) -> Attention:
+        """Sum up somebody of whom no check-in could be used."""
+        nobody = isinstance(who, tuple)
+        time = scores[self.options.time][row]
+        return refused_attention(
+            self.model,
+            self.say("attention.nobody", row + 1) if nobody else str(who),
+            "" if time is None else str(time),
+            (_split(scores["flags"][row]), _split(scores["unreadable_flags"][row])),
+            self.say,
+        )
 
     def persons(self, scores: Table) -> int:
         return len({p for p in scores[self.options.person] if p is not None})
@@ -210,6 +245,10 @@ def _print_attention(run: _Scoring, head: str, found: AttentionLists) -> None:
     print(say("attention.legend", number(days, say)))
     print(say("attention.legend.first"))
     print(say("attention.support"))
+
+
+def _split(flags: Any) -> list[str]:
+    return str(flags).split("|") if flags else []
 
 
 def _beside(output: str, what: str) -> str:

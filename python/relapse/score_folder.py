@@ -89,6 +89,7 @@ def _scored(scorer: BatchScorer, batch: Any, file: Path, rows_before: int) -> An
     except CheckInError as error:
         raise RefusedError(
             error.problem,
+            flags=error.flags,
             file=str(file),
             row=None if error.row is None else error.row - rows_before + 1,
             person=None if error.person is None else str(error.person),

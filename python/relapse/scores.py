@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
-from relapse.check_ins import CheckIns, read_check_ins
+from relapse.check_ins import CheckIns, named_bits, read_check_ins
 from relapse.errors import CheckInError, InvalidInput
 from relapse.forecasts import answer_names
 from relapse.tables import Made, Words
@@ -24,6 +24,10 @@ AnswerArrays: TypeAlias = "dict[str, npt.NDArray[Any]]"
 SameTime: TypeAlias = Literal["refuse", "in_order"]
 Progress: TypeAlias = Callable[[float], "bool | None"]
 ModelOrName: TypeAlias = "_core.Model | str"
+
+#: Flags that are up; those among them of which an answer could not be read; and those
+#: that were asked about and not answered.
+FLAG_COLUMNS = ("flags", "unreadable_flags", "unknown_flags")
 
 
 @overload
@@ -110,7 +114,11 @@ def score(
     Returns
     -------
     A table of the same kind, a row for each check-in, in the order (and with the index)
-    of the input; with on_error="collect" that table and the table of errors.
+    of the input; with on_error="collect" that table and the table of errors. Safety flags
+    stand in `flags` (up), `unreadable_flags` (those among them of which an answer could
+    not be read: look at it) and `unknown_flags` (asked about, not answered: a gap or a
+    negative code). A row that is refused raises its flags all the same; with "raise" the
+    error carries those of its row.
 
     """
     model = find_model(model)
@@ -262,9 +270,8 @@ def drivers(
     raw = _score(data, model, True, threads, on_error, same_time, progress)
     found = raw["drivers"]
     errors = data.errors() if on_error == "collect" else None
-    entries = found["row"] if data.kept is None else data.kept[found["row"]]
+    entries = found["row"]
     data.rows = entries if data.rows is None else data.rows[entries]
-    data.kept = None  # each reason has its row
     reasons = data.answer(
         {
             "driver": Words(found["ids"], found["id"]),
@@ -418,7 +425,7 @@ def score_columns(model: _core.Model, raw: _core.RawScores) -> dict[str, Made]:
         "stage": Words(model.stages, raw["stage"]),
         **propensity_of(raw),
         "log_likelihood": raw["log_likelihood"],
-        "flags": _flag_words(model, raw),
+        **{name: _flag_words(model, raw, name) for name in FLAG_COLUMNS},
         **_floor_columns(left),
     }
 
@@ -437,15 +444,12 @@ def _by_horizon(matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.ascontiguousarray(matrix.T)
 
 
-def _flag_words(model: _core.Model, raw: _core.RawScores) -> Words:
-    """Return the names of the flags that are up, joined by '|'.
+def _flag_words(model: _core.Model, raw: Mapping[str, Any], name: str) -> Words:
+    """Return the names of flags, joined by '|'.
 
     In a row that was refused for something else: those that its safety answers raise and
     those still up; no text when there are none.
     """
-    sets, codes = np.unique(raw["flags"], return_inverse=True)
-    words = [
-        "|".join(flag for bit, flag in enumerate(model.flags) if int(flags) >> bit & 1)
-        for flags in sets
-    ]
-    return Words(words, np.where((raw["level"] < 0) & (raw["flags"] == 0), -1, codes))
+    sets, codes = np.unique(raw[name], return_inverse=True)
+    words = ["|".join(named_bits(flags, model.flags)) for flags in sets]
+    return Words(words, np.where((raw["level"] < 0) & (raw[name] == 0), -1, codes))

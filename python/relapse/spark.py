@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from relapse import _core
 from relapse.batches import BatchScorer
+from relapse.check_ins import refuse_other_name
 from relapse.errors import InvalidInput, UnknownColumnWarning
 from relapse.scores import ModelOrName, SameTime, find_model
 
@@ -102,9 +103,11 @@ def _taken(check_ins: DataFrame, model: _core.Model, person: str, time: str) -> 
             "pivot it to a wide one"
         )
     items = {*model.items, *_core.built_in_flags, *_KNOWLEDGE}
-    items |= {f"{item}_missing" for item in model.items}
+    items |= {f"{item}_missing" for item in (*model.items, *_core.built_in_flags)}
     taken = [name for name in check_ins.columns if name in items | {person, time}]
     unknown = [name for name in check_ins.columns if name not in taken]
+    for name in unknown:
+        refuse_other_name(model, name)
     if unknown:
         warnings.warn(
             f"not known to the model {model.id!r}, so not used: {', '.join(unknown)}",

@@ -21,6 +21,7 @@ from typing import Any, TextIO, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from relapse import _core
 from relapse.columns import to_float
 
 Cell: TypeAlias = "float | str | None"
@@ -313,6 +314,8 @@ def _flat(row: dict[str, Any], where: str) -> dict[str, Any]:
     _check_keys(row, _CHECK_IN, where)
     known = row.get("known_stage", {})
     _check_keys(known, _KNOWN_STAGE, f"{where}, 'known_stage'")
+    for part in ("answers", "missing"):
+        _check_items(row.get(part, {}), f"{where}, {part!r}")
     flat: dict[str, Any] = {k: row[k] for k in ("person", "time") if k in row}
     flat.update(row.get("answers", {}))
     for item, reason in row.get("missing", {}).items():
@@ -326,6 +329,20 @@ def _flat(row: dict[str, Any], where: str) -> dict[str, Any]:
     if "acknowledge" in row:
         flat["acknowledge"] = "|".join(map(str, row["acknowledge"]))
     return flat
+
+
+def _check_items(found: dict[str, Any], where: str) -> None:
+    """Refuse what is named like a part of a check-in, or like the reasons of an item.
+
+    Under `answers` and `missing` stand items: in a row of a table the others would
+    change what the check-in says.
+    """
+    for key in found:
+        if key in _core.reserved_names or key.endswith("_missing"):
+            raise TableError(
+                f"{where}: has the key {key!r}, which is a part of a check-in, but must "
+                "name an item"
+            )
 
 
 def _check_keys(found: dict[str, Any], wanted: dict[str, Any], where: str) -> None:

@@ -70,6 +70,15 @@ class Labels:
         words = self._flags.get(flag) or self._say.get(f"flag.{flag}", "")
         return words or spaced(flag).capitalize()
 
+    def flags(self, flags: Sequence[str], unreadable: Sequence[str]) -> list[str]:
+        """Return flags in words; of one whose answer could not be read, that as well."""
+        return [
+            self._say("flag.unreadable", self.flag(flag))
+            if flag in unreadable
+            else self.flag(flag)
+            for flag in flags
+        ]
+
     def driver(self, kind: str, id: str) -> str:  # noqa: A002 (the name of the field)
         """Return what a contribution to the change of risk comes from."""
         if kind == "time":

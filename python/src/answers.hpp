@@ -8,6 +8,8 @@
 #include <pybind11/pybind11.h>
 
 #include <cmath>
+#include <limits>
+#include <optional>
 #include <string>
 
 /// Answers as Python has them: numbers, truth values, names of levels; NaN and None where
@@ -22,7 +24,8 @@ inline bool is_missing(const pybind11::handle& value) {
   return kind.ends_with("NAType") || kind.ends_with("NaTType");
 }
 
-/// Adds the answer to one item. Throws CheckInError for what is no answer.
+/// Adds the answer to one item; what is no answer is NaN. Throws CheckInError then, with
+/// the check-in as far as it could be read.
 inline void add_answer(std::string item, const pybind11::handle& value,
                        CheckIn& check_in) {
   if (is_missing(value)) {
@@ -33,6 +36,7 @@ inline void add_answer(std::string item, const pybind11::handle& value,
     const double number = PyFloat_AsDouble(value.ptr());
     if (PyErr_Occurred() != nullptr) {
       PyErr_Clear();
+      check_in.answers.push_back({item, std::numeric_limits<double>::quiet_NaN()});
       throw CheckInError({check_in.person, {}, std::move(item)},
                          "must be a number, true or false, the name of a level, or None");
     }
@@ -44,14 +48,23 @@ inline void add_answer(std::string item, const pybind11::handle& value,
   }
 }
 
-/// Adds the answers of a mapping from item to answer.
+/// Adds the answers of a mapping from item to answer, all that can be read. Throws
+/// CheckInError for the first that cannot.
 inline void add_answers(const pybind11::dict& answers, CheckIn& check_in) {
+  std::optional<CheckInError> first;
   for (const auto& [item, value] : answers) {
-    if (!pybind11::isinstance<pybind11::str>(item)) {
-      throw CheckInError({check_in.person, {}, ""}, "answers must be named by item");
+    try {
+      if (!pybind11::isinstance<pybind11::str>(item)) {
+        throw CheckInError({check_in.person, {}, ""}, "answers must be named by item");
+      }
+      add_answer(item.cast<std::string>(), value, check_in);
+    } catch (const CheckInError& error) {
+      if (!first) first = error;
+    } catch (const pybind11::error_already_set&) {  // such as half a surrogate pair
+      if (!first) first.emplace(Place{check_in.person, {}, ""}, "is no text of Unicode");
     }
-    add_answer(item.cast<std::string>(), value, check_in);
   }
+  if (first) throw *first;
 }
 
 /// Adds why answers are missing, from item to reason. An item whose answer is missing

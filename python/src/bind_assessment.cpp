@@ -1,4 +1,6 @@
 #include <relapse/io/assessment_json.hpp>
+#include <relapse/io/wording_json.hpp>
+#include <relapse/model/answer_quality.hpp>
 #include <relapse/risk/assessment.hpp>
 
 #include "bind.hpp"
@@ -8,6 +10,7 @@
 
 #include <cstdio>
 #include <string>
+#include <vector>
 
 namespace relapse::python {
 namespace {
@@ -70,8 +73,8 @@ void bind_driver(py::module_& module) {
 }
 
 std::string show_floor(const Floor& floor) {
-  std::string text = "Floor('" + floor.id + "', level='" +
-                     std::string(name_of(floor.level)) + "'";
+  std::string text =
+      "Floor('" + floor.id + "', level='" + std::string(name_of(floor.level)) + "'";
   if (floor.until) text += ", until=" + repr_of(py::cast(floor.until->days));
   return text + ")";
 }
@@ -95,6 +98,20 @@ void bind_floor(py::module_& module) {
           },
           "When it ends, in days; None: as long as the silence lasts.")
       .def("__repr__", &show_floor);
+}
+
+void bind_quality(py::module_& module) {
+  py::class_<QualityNote>(module, "QualityNote",
+                          "A doubt about the answers of one check-in.")
+      .def_readonly("id", &QualityNote::id,
+                    "same_answer, too_fast, or a rule of the model document.")
+      .def_readonly("items", &QualityNote::items, "That it is about.")
+      .def("__repr__",
+           [](const QualityNote& self) {
+             return "QualityNote(" + repr_of(to_python(self.id)) + ", " +
+                    repr_of(py::cast(self.items)) + ")";
+           })
+      .attr("__module__") = "relapse";
 }
 
 void add_risks(py::class_<Assessment>& assessment) {
@@ -139,6 +156,7 @@ void add_risks(py::class_<Assessment>& assessment) {
 void bind_assessment(py::module_& module) {
   bind_driver(module);
   bind_floor(module);
+  bind_quality(module);
   py::class_<Assessment> assessment(module, "Assessment", "What one check-in leads to.");
   add_risks(assessment);
   assessment
@@ -168,8 +186,24 @@ void bind_assessment(py::module_& module) {
       .def_readonly("replay_needed", &Assessment::replay_needed,
                     "Whether use was told that lies before the last check-in: a replay "
                     "from before it would be exact.")
+      .def_readonly("unreadable_flags", &Assessment::unreadable_flags,
+                    "Those of them of which an answer could not be read: look at it.")
+      .def_readonly("unknown_flags", &Assessment::unknown_flags,
+                    "Flags asked about here and not answered: unknown, not no.")
       .def_readonly("lost_tolerance_notice", &Assessment::lost_tolerance_notice,
                     "Whether the notice on lost tolerance has to be shown.")
+      .def_readonly("quality", &Assessment::quality,
+                    "Doubts about the answers: what to ask again. Changes no number.")
+      .def(
+          "quality_in_words",
+          [](const Assessment& self, const std::string& locale) {
+            const Wording say = io::find_wording(locale);
+            std::vector<std::string> words;
+            for (const auto& note : self.quality)
+              words.push_back(in_words(note, self.model, say));
+            return words;
+          },
+          py::arg("locale") = "en", "The same, a sentence each.")
       .def_property_readonly("missing", &missing_of, "Why answers are missing, by item.")
       .def("to_json", [](const Assessment& self) { return io::to_json(self); })
       .def("to_dict",

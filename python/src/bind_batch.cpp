@@ -2,6 +2,7 @@
 #include <relapse/engine/batch.hpp>
 #include <relapse/engine/forecast.hpp>
 #include <relapse/engine/look_back.hpp>
+#include <relapse/model/vocabulary.hpp>
 
 #include "arrays.hpp"
 #include "bind.hpp"
@@ -53,6 +54,12 @@ py::dict score_table(const Model& model, const py::dict& columns, bool drivers,
                         return score(batch, model, settings);
                       });
   return table_of(std::move(scores), model);
+}
+
+/// What the safety answers of each row raise, whatever else is wrong with it.
+py::tuple raised_flags(const Model& model, const py::dict& columns) {
+  const CheckIns check_ins(columns);
+  return flag_arrays(engine::Rows(check_ins.batch(), model).raised());
 }
 
 py::tuple filter_table(const Model& model, const py::dict& columns, int threads,
@@ -147,6 +154,7 @@ void bind_batch(py::module_& module) {
   module.def("score", &score_table, py::arg("model"), py::arg("columns"),
              py::arg("drivers"), py::arg("threads"), py::arg("same_time"),
              py::arg("progress"));
+  module.def("raised_flags", &raised_flags, py::arg("model"), py::arg("columns"));
   module.def("filter", &filter_table, py::arg("model"), py::arg("columns"),
              py::arg("threads"), py::arg("same_time"), py::arg("progress"));
   module.def("number_rising", &number_rising<std::int64_t>,
@@ -164,6 +172,9 @@ void bind_batch(py::module_& module) {
   py::list reasons;
   for (const auto word : Names<MissingReason>::all) reasons.append(to_python(word));
   module.attr("missing_reasons") = reasons;
+  py::list reserved;
+  for (const auto name : model::reserved_names) reserved.append(to_python(name));
+  module.attr("reserved_names") = reserved;
   py::list levels;
   for (const auto word : Names<RiskLevel>::all) levels.append(to_python(word));
   module.attr("levels") = levels;

@@ -2,6 +2,8 @@
 
 #include "bind.hpp"
 
+#include <pybind11/stl.h>
+
 namespace relapse::python {
 namespace {
 
@@ -27,7 +29,7 @@ void translate(std::exception_ptr thrown) {
     const auto& place = error.place();
     raise("CheckInError", error.problem(), or_none(place.person),
           place.row ? py::object(py::int_(*place.row)) : py::object(py::none()),
-          or_none(place.item));
+          or_none(place.item), error.flags(), error.unreadable_flags());
   } catch (const ParseError& error) {
     raise("ParseError", error.what(), error.pointer());
   } catch (const InvalidInput& error) {

@@ -1,7 +1,10 @@
+#include <relapse/engine/questions.hpp>
 #include <relapse/infer/probabilities.hpp>
 #include <relapse/io/model_json.hpp>
 #include <relapse/io/standard.hpp>
+#include <relapse/io/wording_json.hpp>
 #include <relapse/model/answers.hpp>
+#include <relapse/model/item_table.hpp>
 #include <relapse/model/model.hpp>
 #include <relapse/risk/premise.hpp>
 
@@ -51,6 +54,38 @@ py::dict labels_of(const Model& model) {
     items[py::str(asked.id)] = values;
   }
   return items;
+}
+
+py::object or_none(const std::optional<double>& value) {
+  return value ? plain_number(*value) : py::object(py::none());
+}
+
+/// A dict of columns; words in the language of the locale.
+py::dict items_columns(const Model& model, const std::string& locale) {
+  const Wording say = io::find_wording(locale);
+  py::list ids, labels, questions, roles, lowest, highest, adverse, asked, computed;
+  for (const auto& row : items_table(model)) {
+    ids.append(row.id);
+    labels.append(std::string(say.known(row.label)));
+    questions.append(std::string(say.known(row.question)));
+    roles.append(word_of(row.role));
+    lowest.append(or_none(row.lowest));
+    highest.append(or_none(row.highest));
+    adverse.append(word_of(row.adverse));
+    asked.append(row.asked ? py::object(word_of(*row.asked)) : py::object(py::none()));
+    computed.append(row.computed);
+  }
+  py::dict columns;
+  columns["item"] = ids;
+  columns["label"] = labels;
+  columns["question"] = questions;
+  columns["role"] = roles;
+  columns["lowest"] = lowest;
+  columns["highest"] = highest;
+  columns["adverse"] = adverse;
+  columns["asked"] = asked;
+  columns["computed"] = computed;
+  return columns;
 }
 
 Model find_model(const std::string& name) {
@@ -168,6 +203,38 @@ void add_content(py::class_<Model>& model) {
           },
           "Names of the safety flags, the built-in ones first.")
       .def_property_readonly(
+          "forced_levels",
+          [](const Model& self) {
+            py::dict levels;
+            for (int flag = 0; flag < static_cast<int>(self.flags().size()); ++flag) {
+              levels[py::str(self.flags()[static_cast<std::size_t>(flag)])] =
+                  word_of(self.forced_level(flag));
+            }
+            return levels;
+          },
+          "By flag: the level that it forces.")
+      .def(
+          "safety_name",
+          [](const Model& self, const std::string& name) {
+            return std::string(self.safety_name(name));
+          },
+          py::arg("name"),
+          "The safety item or built-in flag that a name is taken for, whatever its case,\n"
+          "spaces and punctuation; empty when it is taken for none.")
+      .def_property_readonly(
+          "safety_items",
+          [](const Model& self) {
+            py::dict flags;
+            for (const auto flag : built_in_flags) {
+              flags[py::str(std::string(flag))] = std::string(flag);
+            }
+            for (const int item : self.safety_items()) {
+              flags[py::str(self.item(item).id)] = self.item(item).flag;
+            }
+            return flags;
+          },
+          "By safety item, or built-in flag without one: the flag that it raises.")
+      .def_property_readonly(
           "labels", &labels_of,
           "By item: the number that each label of an answer stands for.");
 }
@@ -194,6 +261,16 @@ void bind_model(py::module_& module) {
           py::arg("recovery_propensity") = py::none(),
           "Probability, from each stage, of having been in one of the stages `to` within\n"
           "some days; answers as in transition_matrix.")
+      .def("items_table", &items_columns, py::arg("locale") = "en",
+           "Every item, as a dict of columns: item, label, question, role, lowest and\n"
+           "highest answer, the adverse end (high, low or none), how often it is asked,\n"
+           "and whether it is computed and never asked.")
+      .def(
+          "short_form",
+          [](const Model& self, int count) { return short_form(count, self); },
+          py::arg("count"),
+          "The items of a daily check-in that say most of somebody of whom nothing is\n"
+          "known; use and safety always among them.")
       .def("premise_breaches", &premise_breaches,
            "Where a determinant acts against its direction: a list of dicts with\n"
            "determinant, from, to and days. Empty: the risk of use was not seen to fall\n"

@@ -3,6 +3,7 @@
 #include <relapse/io/cbor.hpp>
 #include <relapse/io/wording_json.hpp>
 #include <relapse/model/answers.hpp>
+#include <relapse/model/instrument_answers.hpp>
 
 #include "answers.hpp"
 #include "bind.hpp"
@@ -47,25 +48,66 @@ py::bytes snapshot(const Monitor& monitor) {
   return py::bytes(bytes);
 }
 
+/// Responses to instruments, as pairs of an instrument and its answers by item.
+void add_instruments(const py::list& given, const Model& model, CheckIn& check_in) {
+  std::vector<InstrumentResponse> responses;
+  for (const auto& pair : given) {
+    const auto parts = pair.cast<py::tuple>();
+    const auto& instrument = parts[0].cast<const Instrument&>();
+    const auto values = parts[1].cast<Response>();
+    responses.push_back({instrument, values});
+  }
+  if (!responses.empty()) add_answers(responses, model, check_in);
+}
+
+/// A check-in as it stands while it is being answered.
+CheckIn so_far(double time, const py::dict& answers) {
+  CheckIn check_in;
+  check_in.time = Time{time};
+  add_answers(answers, check_in);
+  return check_in;
+}
+
 Assessment update(Monitor& monitor, double time, const py::dict& answers,
                   const py::dict& missing, const std::vector<std::string>& known_stage,
                   bool entered, const std::optional<double>& used_days_ago,
                   bool abstinent_since_last, const std::vector<std::string>& acknowledge,
-                  const std::string& person) {
+                  const std::string& person, const std::optional<double>& seconds,
+                  const py::list& instruments) {
   CheckIn check_in;
   check_in.person = person;
   check_in.time = Time{time};
-  add_answers(answers, check_in);
-  add_missing(missing, check_in);
-  if (!known_stage.empty()) {
-    check_in.known_stage = KnownStage{known_stage, entered};
-  } else if (entered) {
-    throw CheckInError({person, {}, "entered"}, "needs a known stage");
+  check_in.seconds = seconds;
+  try {
+    add_answers(answers, check_in);
+    add_missing(missing, check_in);
+    add_instruments(instruments, monitor.model(), check_in);
+    if (entered && known_stage.empty())
+      throw CheckInError({person, {}, "entered"}, "needs a known stage");
+  } catch (const CheckInError& error) {
+    throw CheckInError(error.place(), error.problem(), monitor.raise_flags(check_in));
   }
+  if (!known_stage.empty()) check_in.known_stage = KnownStage{known_stage, entered};
   check_in.used_days_ago = days(used_days_ago);
   check_in.abstinent_since_last = abstinent_since_last;
   check_in.acknowledge = acknowledge;
   return monitor.update(check_in);
+}
+
+py::tuple named(const RaisedFlags& raised) {
+  return py::make_tuple(raised.flags, raised.unreadable);
+}
+
+/// The flags that the answers of a check-in raise which Python refused.
+py::tuple raise_flags(Monitor& monitor, double time, const py::dict& answers) {
+  CheckIn check_in;
+  check_in.time = Time{time};
+  try {
+    add_answers(answers, check_in);
+  } catch (const CheckInError&) {
+    // Refused already; all that could be read is there.
+  }
+  return named(monitor.raise_flags(check_in));
 }
 
 /// Settings by name, as relapse.Monitor.suggest passes them.
@@ -77,6 +119,7 @@ SuggestSettings suggest_settings(const py::dict& given) {
   settings.contact_available = given["contact_available"].cast<bool>();
   settings.cool_down = Days{given["cool_down_days"].cast<double>()};
   settings.exploration = given["exploration"].cast<double>();
+  settings.coming = given["coming"].cast<std::vector<std::string>>();
   settings.seed = given["seed"].cast<std::uint64_t>();
   settings.wording = io::find_wording(given["locale"].cast<std::string>());
   settings.places = given["places"].cast<std::optional<std::vector<std::string>>>();
@@ -126,14 +169,37 @@ void bind_monitor(py::module_& module) {
       .def("snapshot", &snapshot)
       .def("update", &update, py::arg("time"), py::arg("answers"), py::arg("missing"),
            py::arg("known_stage"), py::arg("entered"), py::arg("used_days_ago"),
-           py::arg("abstinent_since_last"), py::arg("acknowledge"), py::arg("person"))
+           py::arg("abstinent_since_last"), py::arg("acknowledge"), py::arg("person"),
+           py::arg("seconds"), py::arg("instruments"))
+      .def("raise_flags", &raise_flags, py::arg("time"), py::arg("answers"))
+      .def("flags", [](const Monitor& self) { return named(self.flags()); })
+      .def(
+          "next_questions",
+          [](const Monitor& self, int count, double time, const py::dict& answers) {
+            return self.next_questions(count, so_far(time, answers));
+          },
+          py::arg("count"), py::arg("time"), py::arg("answers"))
+      .def(
+          "information",
+          [](const Monitor& self, double time, const py::dict& answers) {
+            py::dict bits;
+            for (const auto& each : self.information(so_far(time, answers)))
+              bits[py::str(each.item)] = each.bits;
+            return bits;
+          },
+          py::arg("time"), py::arg("answers"))
+      .def("last_time",
+           [](const Monitor& self) -> std::optional<double> {
+             const auto last = self.snapshot().state.last();
+             return last ? std::optional(last->days) : std::nullopt;
+           })
       .def(
           "at", [](const Monitor& self, double time) { return self.at(Time{time}); },
           py::arg("time"))
       .def(
           "acknowledge",
           [](Monitor& self, const std::string& flag, double time) {
-            self.acknowledge(flag, Time{time});
+            return self.acknowledge(flag, Time{time});
           },
           py::arg("flag"), py::arg("time"))
       .def(
@@ -153,6 +219,12 @@ void bind_monitor(py::module_& module) {
           },
           py::arg("plan"), py::arg("action"), py::arg("helped"), py::arg("time"),
           py::arg("now"))
+      .def(
+          "suggested",
+          [](Monitor& self, const Plan& plan, const std::string& action, double time) {
+            self.suggested(plan, action, Time{time});
+          },
+          py::arg("plan"), py::arg("action"), py::arg("time"))
       .def(
           "suggest",
           [](const Monitor& self, const Plan& plan, const py::dict& settings) {

@@ -23,7 +23,8 @@ class CheckIns {
         acknowledge_(optional<std::uint64_t>(columns, "acknowledge")),
         refused_(optional<std::uint8_t>(columns, "refused")),
         since_use_(optional<double>(columns, "days_since_use")),
-        in_recovery_(optional<double>(columns, "days_in_recovery")) {
+        in_recovery_(optional<double>(columns, "days_in_recovery")),
+        unreadable_(optional<std::uint64_t>(columns, "unreadable")) {
     batch_.person = view(person_);
     batch_.time = view(time_);
     batch_.known = view(known_);
@@ -34,6 +35,7 @@ class CheckIns {
     batch_.refused = view(refused_);
     batch_.days_since_use = view(since_use_);
     batch_.days_in_recovery = view(in_recovery_);
+    batch_.unreadable = view(unreadable_);
     for (const auto& [item, values] : columns["answers"].cast<pybind11::dict>()) {
       batch_.columns.push_back({.item = item.cast<std::string>()});
       auto& column = batch_.columns.back();
@@ -78,6 +80,7 @@ class CheckIns {
   Array<std::uint8_t> refused_;
   Array<double> since_use_;
   Array<double> in_recovery_;
+  Array<std::uint64_t> unreadable_;
   std::vector<Array<double>> answers_;
   std::vector<Array<std::uint8_t>> bytes_;
   std::vector<Array<std::uint8_t>> reasons_;

@@ -55,6 +55,17 @@ inline pybind11::dict drivers_of(const std::vector<RowDriver>& drivers) {
   return columns;
 }
 
+/// Flags by row: those raised, and those among them that could not be read.
+inline pybind11::tuple flag_arrays(const std::vector<FlagBits>& rows) {
+  std::vector<std::uint64_t> up(rows.size());
+  std::vector<std::uint64_t> unreadable(rows.size());
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    up[row] = rows[row].up;
+    unreadable[row] = rows[row].unreadable;
+  }
+  return pybind11::make_tuple(to_numpy(std::move(up)), to_numpy(std::move(unreadable)));
+}
+
 /// The arrays by name; matrices are [row][stage] or [row][horizon].
 inline pybind11::dict table_of(Scores scores, const Model& model) {
   const auto rows = static_cast<pybind11::ssize_t>(scores.rows);
@@ -77,6 +88,8 @@ inline pybind11::dict table_of(Scores scores, const Model& model) {
     table["floor"] = to_numpy(std::move(scores.floor));
     table["floor_until"] = to_numpy(std::move(scores.floor_until));
   }
+  table["unreadable_flags"] = to_numpy(std::move(scores.unreadable_flags));
+  table["unknown_flags"] = to_numpy(std::move(scores.unknown_flags));
   table["errors"] = errors_of(scores.errors);
   table["drivers"] = drivers_of(scores.drivers);
   return table;

@@ -284,3 +284,18 @@ def test_a_living_plan_says_what_it_lacks_and_who_is_told() -> None:
     for locale in ("de", "en"):
         page = (ROOT / "out" / f"plan.{locale}.html").read_text(encoding="utf-8")
         assert f'<html lang="{locale}">' in page
+
+
+def test_a_whole_app_keeps_what_it_has_to() -> None:
+    printed = run("whole_app")
+    lines = (EXAMPLES / "whole_app.py").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 80
+    assert "five questions: used, self_harm" in printed
+    # The flag is up on its day, was dealt with, and is down at the next check-in.
+    days = re.findall(r"^(2026-\d\d-\d\d) (\w+), most likely (\w+)$", printed, re.M)
+    assert [day for day, _, _ in days] == [f"2026-03-{k:02d}" for k in (1, 2, 3, 4, 8)]
+    assert days[3][1] == "critical"
+    # A stage known from elsewhere is a fact.
+    assert days[4][2] == "lapse"
+    assert printed.index("safety: ") < printed.index("medical: ")
+    assert "next check-in 2026-03-0" in printed or "next check-in 2026-03-1" in printed

@@ -192,7 +192,7 @@ def test_safety_items_answer_the_flags_of_a_model() -> None:
 
 def test_a_model_without_a_reference_is_refused() -> None:
     with pytest.raises(relapse.InvalidInput, match="no item that refers to"):
-        relapse.check_ins_from({"pacs_1": [1.0]}, "pacs", "standard")
+        relapse.check_ins_from({"bam_1": [1.0]}, "bam", "standard")
 
 
 def test_weekly_bam_is_what_its_script_derives_from_the_standard_model() -> None:

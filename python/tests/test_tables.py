@@ -123,6 +123,8 @@ EXPECTED = [
     "propensity",
     "log_likelihood",
     "flags",
+    "unreadable_flags",
+    "unknown_flags",
 ]
 
 

@@ -56,7 +56,7 @@ def sayings() -> Iterator[tuple[str, str, str]]:
         document = json.loads(path.read_text(encoding="utf-8"))
         for key, text in document["words"].items():
             yield document["language"], key, text
-    shown = {"models": {"label", "place"}}
+    shown = {"models": {"label", "place", "question"}}
     shown["instruments"] = {"label", "outcome", "title", "description", "licence"}
     shown["resources"] = {"name", "note", "hours"}
     shown["protocols"] = {"text", "title", "words", "label"}

@@ -267,6 +267,8 @@ def items(standard: Document) -> list[Document]:
     for determinant, row in FED.items():
         id_ = asked_for[determinant]
         found.append(asked_item(id_, labels[id_], row[0], row))
+        if "urgent_at" in by_id[id_] and by_id[id_]["scale"] == row[1]:
+            found[-1]["urgent_at"] = by_id[id_]["urgent_at"]
     found.append(
         asked_item("health", "Physical health", "1", ("1", [0, 4], 0.58, 0, HEALTH_SD))
     )
@@ -348,15 +350,20 @@ def levels(standard: Document) -> Document:
     return standard["levels"] | {"floors": rules}
 
 
-def actions(standard: Document) -> list[Document]:
-    """Return the actions that act on something asked, without the rest."""
+def actions(standard: Document, asked: list[Document]) -> list[Document]:
+    """Return the actions that answer to something asked, without the rest."""
     categories = {name.removeprefix("situation:") for name in SITUATIONS}
+    uses = [item["id"] for item in asked if item["role"] == "use"]
     found = []
     for action in standard["actions"]:
         acts_on = {d: f for d, f in action["acts_on"].items() if ratio(d) is not None}
-        if not acts_on:
+        after_use = "used" in action.get("items", ())
+        if not acts_on and not after_use:
             continue
         new = action | {"acts_on": acts_on}
+        new.pop("items", None)
+        if after_use:
+            new["items"] = uses
         situations = sorted(categories & set(action.get("situations", ())))
         new.pop("situations", None)
         if situations:
@@ -378,6 +385,7 @@ def transition(rule: Document) -> Document:
 
 def derive() -> Document:
     standard = json.loads((HERE / "standard.json").read_text(encoding="utf-8"))
+    asked = items(standard)
     propensity = dict(standard["propensity"])
     propensity["prior"] = effects(propensity["prior"])
     propensity["source"] = "as in the standard model; " + propensity["source"]
@@ -401,7 +409,7 @@ def derive() -> Document:
         "initial": standard["initial"],
         "transitions": [transition(rule) for rule in standard["transitions"]],
         "propensity": propensity,
-        "items": items(standard),
+        "items": asked,
         "determinants": determinants(standard),
         "start_effects": {
             stage: effects(each) for stage, each in standard["start_effects"].items()
@@ -409,7 +417,7 @@ def derive() -> Document:
         "horizons_days": standard["horizons_days"],
         "levels": levels(standard),
         "safety": standard["safety"],
-        "actions": actions(standard),
+        "actions": actions(standard, asked),
         "calibration": {
             "status": "expert default",
             "source": "not fitted to data; derived from the standard model",

@@ -396,6 +396,7 @@ BOOST_AUTO_TEST_CASE(a_flag_in_a_row_that_is_refused_is_raised_all_the_same) {
   BOOST_TEST(scores.flags[0] == 0U);
   BOOST_TEST(scores.flags[1] != 0U);
   BOOST_TEST(scores.flags[2] == scores.flags[1]);
+  BOOST_TEST(scores.unreadable_flags[2] == 0U);
   BOOST_TEST(scores.level[2] == static_cast<int>(RiskLevel::critical));
 }
 

@@ -4,6 +4,14 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
 using namespace relapse;
 
 BOOST_AUTO_TEST_SUITE(monitor_test)
@@ -16,6 +24,27 @@ CheckIn at(double time, std::vector<Answer> answers) {
   check_in.time = Time{time};
   check_in.answers = std::move(answers);
   return check_in;
+}
+
+/// Check-ins after one at day 1, each refused for something else than safety.
+std::vector<CheckIn> refused_check_ins() {
+  std::vector<CheckIn> bad{at(2.0, {{"no_such_item", 1.0}}),
+                           at(2.0, {{"used", 1.0}, {"used", 0.0}}),
+                           at(2.0, {{"used", 9.0}}),
+                           at(2.0, {{"used", std::string("canary")}}),
+                           at(2.0, {{"used", std::numeric_limits<double>::infinity()}}),
+                           at(0.5, {}),
+                           at(1.0, {}),
+                           at(std::numeric_limits<double>::quiet_NaN(), {})};
+  bad.push_back(at(2.0, {{"used", 1.0}}));
+  bad.back().missing = {{"used", MissingReason::declined}};
+  bad.push_back(at(2.0, {}));
+  bad.back().known_stage = KnownStage{{"nowhere"}, false};
+  bad.push_back(at(2.0, {}));
+  bad.back().used_days_ago = Days{-1.0};
+  bad.push_back(at(2.0, {}));
+  bad.back().acknowledge = {"no_such_flag"};
+  return bad;
 }
 
 bool same(const Assessment& a, const Assessment& b) {
@@ -76,6 +105,142 @@ BOOST_AUTO_TEST_CASE(nothing_has_changed_after_an_error) {
     });
     BOOST_TEST((monitor.snapshot() == before));
   }
+}
+
+BOOST_AUTO_TEST_CASE(no_check_in_that_is_refused_loses_a_flag) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (const auto& model : test::models()) {
+    const std::vector<CheckIn> bad = refused_check_ins();
+    for (std::size_t k = 0; k < bad.size(); ++k) {
+      for (const auto flag : built_in_flags) {
+        for (const bool readable : {true, false}) {
+          Monitor monitor(model);
+          monitor.update(at(1.0, {}));
+          auto before = monitor.snapshot();
+          auto check_in = bad[k];
+          const std::string name(flag);
+          check_in.answers.push_back({name, readable ? 1.0 : nan});
+          const std::vector<std::string> one{name};
+          const std::vector<std::string> unreadable(readable ? 0 : 1, name);
+          BOOST_CHECK_EXCEPTION(
+              monitor.update(check_in), CheckInError, [&](const CheckInError& error) {
+                return error.flags() == one && error.unreadable_flags() == unreadable;
+              });
+          const auto now = monitor.at(Time{1.0});
+          BOOST_TEST((now.level == RiskLevel::critical));
+          BOOST_TEST(now.flags == one, boost::test_tools::per_element());
+          BOOST_TEST(now.unreadable_flags == unreadable,
+                     boost::test_tools::per_element());
+          BOOST_TEST(monitor.suggest({}).front().action == "crisis");
+          auto after = monitor.snapshot();
+          BOOST_TEST(after.flags != before.flags);
+          before.flags = after.flags;
+          before.unreadable = after.unreadable;
+          before.raised_at = after.raised_at;
+          BOOST_TEST((after == before));
+        }
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_flag_of_a_first_check_in_that_is_refused_is_seen) {
+  const auto& model = test::models()[1];
+  Monitor monitor(model);
+  BOOST_CHECK_THROW(monitor.at(Time{3.0}), InvalidInput);
+  BOOST_CHECK_THROW(monitor.update(at(2.0, {{"overdose", 1.0}, {"unheard", 1.0}})),
+                    CheckInError);
+  Plan plan;
+  plan.crisis_steps = {"call my sister"};
+  for (Monitor followed : {monitor, Monitor(model, monitor.snapshot())}) {
+    const auto now = followed.at(Time{3.0});
+    BOOST_TEST((now.level == RiskLevel::critical));
+    BOOST_TEST((now.flags == std::vector<std::string>{"overdose"}));
+    BOOST_TEST(now.drivers.empty());
+    const auto suggested = followed.suggest(plan);
+    BOOST_REQUIRE(suggested.size() == 2U);
+    BOOST_TEST(suggested[0].action == "crisis");
+    BOOST_TEST(suggested[1].words == "call my sister");
+    // The first check-in is still to come, and is taken as if nothing had been there.
+    Monitor fresh(model);
+    const auto& first = followed.update(at(2.5, {{"craving", 2.0}}));
+    BOOST_TEST((first.stages == fresh.update(at(2.5, {{"craving", 2.0}})).stages));
+    BOOST_TEST((first.flags == std::vector<std::string>{"overdose"}));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_flag_without_a_time_rises_at_the_last_check_in) {
+  const auto& model = test::models()[0];
+  Monitor monitor(model);
+  monitor.update(at(5.0, {}));
+  CheckIn timeless = at(std::numeric_limits<double>::infinity(), {{"overdose", 1.0}});
+  BOOST_CHECK_THROW(monitor.update(timeless), CheckInError);
+  BOOST_TEST(!monitor.acknowledge("overdose", Time{4.0}));
+  BOOST_TEST(monitor.acknowledge("overdose", Time{5.5}));
+}
+
+BOOST_AUTO_TEST_CASE(an_acknowledgement_lowers_what_rose_before_it_and_nothing_else) {
+  std::mt19937_64 random(8);
+  std::uniform_int_distribution<int> moment(0, 6);
+  for (int run = 0; run < 200; ++run) {
+    Monitor monitor(test::models()[0]);
+    double now = 0.0;
+    std::optional<double> rose;
+    bool up = false;
+    for (int step = 0; step < 12; ++step) {
+      const double told = 0.5 * moment(random);
+      switch (moment(random)) {
+      case 0:
+      case 1: {  // in time, or late and refused: it rises all the same
+        const bool late = rose && told < now;
+        const double when = late ? told : now + told + 0.5;
+        const auto check_in = at(when, {{"self_harm", 1.0}});
+        if (late) {
+          BOOST_CHECK_THROW(monitor.update(check_in), CheckInError);
+        } else {
+          monitor.update(check_in);
+          now = when;
+        }
+        rose = std::max(rose.value_or(when), when);
+        up = true;
+        break;
+      }
+      case 2: {  // with a check-in
+        now += 0.5 + told;
+        auto check_in = at(now, {});
+        check_in.acknowledge = {"self_harm"};
+        monitor.update(check_in);
+        up = up && !(now > *rose);
+        break;
+      }
+      case 3:  // with a check-in that is refused: it counts for nothing
+        if (rose) {
+          auto check_in = at(now + 1.0, {{"unheard", 1.0}});
+          check_in.acknowledge = {"self_harm"};
+          BOOST_CHECK_THROW(monitor.update(check_in), CheckInError);
+        }
+        break;
+      default: {
+        const double when = now - 1.0 + told;
+        BOOST_TEST(monitor.acknowledge("self_harm", Time{when}) == (!up || when > *rose));
+        up = up && !(when > *rose);
+        monitor = Monitor(monitor.model(), monitor.snapshot());
+      }
+      }
+      BOOST_TEST(!monitor.flags().flags.empty() == up);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_acknowledgement_at_the_moment_of_the_rise_leaves_the_flag_up) {
+  Monitor monitor(test::models()[0]);
+  auto both = at(1.0, {{"overdose", 1.0}});
+  both.acknowledge = {"overdose"};
+  BOOST_TEST(!monitor.update(both).flags.empty());
+  BOOST_TEST(!monitor.acknowledge("overdose", Time{1.0}));
+  BOOST_TEST(monitor.acknowledge("overdose", Time{std::nextafter(1.0, 2.0)}));
+  // Nothing is up: there is nothing to see, and nothing to lower.
+  BOOST_TEST(monitor.acknowledge("overdose", Time{0.5}));
 }
 
 BOOST_AUTO_TEST_CASE(an_impossible_entry_changes_nothing) {

@@ -169,13 +169,47 @@ BOOST_AUTO_TEST_CASE(who_is_not_kept_begins_anew) {
   const auto keys = all_keys();
   const auto first = stream.score(data.rows(0, data.time.size()), keys);
   BOOST_TEST(stream.kept() == static_cast<std::size_t>(person_count));
-  stream.keep_only(keys[3]);
+  stream.keep_only(std::span(keys).subspan(3, 1));
   BOOST_TEST(stream.kept() == 1u);
-  stream.keep_only(-5);
+  stream.keep_only(std::vector<std::int64_t>{-5});
   BOOST_TEST(stream.kept() == 0u);
   const auto again = stream.score(data.rows(0, data.time.size()), keys);
   BOOST_TEST(first.log_likelihood == again.log_likelihood,
              boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_that_is_refused_keeps_its_flags_and_nothing_else) {
+  const Model model = test::models()[1];
+  const std::vector<std::int32_t> person{0, 0, 1};
+  const std::vector<double> time{1.0, 2.0, 1.0};
+  const std::vector<double> voices{0.0, 1.0, 1.0};
+  const std::vector<double> wrong{1.0, 99.0, 1.0};
+  const std::vector<double> right{1.0, 2.0, 1.0};
+  const std::vector<double> no{0.0, 0.0, 0.0};
+  const std::vector<std::int64_t> keys{70, 80};
+  const auto batch = [&](const std::vector<double>& said,
+                         const std::vector<double>& craving) {
+    Batch rows;
+    rows.person = person;
+    rows.time = time;
+    rows.columns = {{"hearing_voices", said}, {"craving", craving}};
+    return rows;
+  };
+  Stream stream(model);
+  BOOST_CHECK_EXCEPTION(stream.score(batch(voices, wrong), keys), CheckInError,
+                        [](const CheckInError& error) {
+                          return error.place().row == std::size_t{1} &&
+                                 error.flags() == std::vector<std::string>{"psychosis"} &&
+                                 error.unreadable_flags().empty();
+                        });
+  const auto mended = stream.score(batch(no, right), keys);
+  Stream other(model);
+  const auto fresh = other.score(batch(no, right), keys);
+  BOOST_TEST(mended.risk == fresh.risk, boost::test_tools::per_element());
+  for (std::size_t row = 0; row < time.size(); ++row) {
+    BOOST_TEST(mended.flags[row] != 0U);
+    BOOST_TEST(fresh.flags[row] == 0U);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_person_without_a_key_is_refused) {

@@ -53,6 +53,8 @@ Monitor followed() {
   }
   Plan plan;
   monitor.follow_up(plan, "walk", 7.0);
+  monitor.suggested(plan, "rest", Time{20514.0});
+  monitor.follow_up(plan, {"rest", Time{20515.0}, {}});
   return monitor;
 }
 
@@ -107,12 +109,35 @@ const Refusal refusals[] = {
     {"/last_risk", "1.5", "/last_risk"},
     {"/flags", "-1", "/flags"},
     {"/flags", "1.5", "/flags"},
+    {"/raised_at", "[true]", "/raised_at/0"},
+    {"/unreadable_flags", "1", "/unreadable_flags"},
+    {"/unreadable_flags", "-1", "/unreadable_flags"},
     {"/use_reported", "0", "/use_reported"},
     {"/helpfulness/walk", "[1]", "/helpfulness/walk"},
     {"/helpfulness/walk", "[0, 1]", "/helpfulness/walk"},
+    {"/last_suggested/rest", "null", "/last_suggested/rest"},
+    {"/last_passed/rest", "[1]", "/last_passed/rest"},
+    {"/told/craving", "[1]", "/told/craving"},
+    {"/told/craving", R"([1, "noon"])", "/told/craving/1"},
 };
 
 }  // namespace
+
+BOOST_AUTO_TEST_CASE(a_snapshot_without_rise_times_is_read) {
+  const auto snapshot = followed().snapshot();
+  auto older = json::from_cbor(io::to_cbor(snapshot));
+  older.erase("raised_at");
+  older.erase("unreadable_flags");
+  const auto read = io::from_cbor(json::to_cbor(older));
+  BOOST_TEST(read.flags == snapshot.flags);
+  BOOST_TEST(read.raised_at.empty());
+  // When the flag rose is not known: at the last check-in at the latest.
+  Monitor monitor(complete(), read);
+  BOOST_TEST(!monitor.acknowledge("psychosis", snapshot.state.time));
+  BOOST_TEST((monitor.flags().flags == std::vector<std::string>{"psychosis"}));
+  BOOST_TEST(monitor.acknowledge("psychosis", snapshot.state.time + Days{0.001}));
+  BOOST_TEST(monitor.flags().flags.empty());
+}
 
 BOOST_AUTO_TEST_CASE(snapshots_read_back_equal) {
   const Snapshot snapshot = followed().snapshot();

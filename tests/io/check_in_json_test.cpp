@@ -5,11 +5,15 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <limits>
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <variant>
+#include <vector>
 
 using namespace relapse;
 
@@ -26,7 +30,8 @@ CheckIn complete() {
       .known_stage = KnownStage{{"lapse", "relapse"}, true},
       .used_days_ago = Days{0.1},
       .abstinent_since_last = true,
-      .acknowledge = {"overdose"}};
+      .acknowledge = {"overdose"},
+      .seconds = 42.5};
 }
 
 /// Members of a check-in, beside schema and time, and the place that must be named.
@@ -47,6 +52,12 @@ const Refusal refusals[] = {
     {R"("answers": {"craving": [1]})", "/answers/craving"},
     {R"("answers": {"a/b": 1e999})", "/answers/a~1b"},
     {R"("answers": {"craving": NaN})", ""},
+    {R"("answers": {"acknowledge": "self_harm"})", "/answers/acknowledge"},
+    {R"("answers": {"time": 3})", "/answers/time"},
+    {R"("answers": {"person": "canary"})", "/answers/person"},
+    {R"("answers": {"used_days_ago": 3})", "/answers/used_days_ago"},
+    {R"("answers": {"stage": "lapse"})", "/answers/stage"},
+    {R"("missing": {"acknowledge": "declined"})", "/missing/acknowledge"},
     {R"("answers": {"craving": 1, "craving": 2})", "/answers/craving"},
     {R"("answers": {"craving": 1}, "missing": {"craving": "masked"})",
      "/missing/craving"},
@@ -63,6 +74,8 @@ const Refusal refusals[] = {
     {R"("used_days_ago": "canary")", "/used_days_ago"},
     {R"("abstinent_since_last": 1)", "/abstinent_since_last"},
     {R"("acknowledge": "overdose")", "/acknowledge"},
+    {R"("seconds": -1)", "/seconds"},
+    {R"("seconds": "soon")", "/seconds"},
     {R"("acknowledge": ["overdose", "overdose"])", "/acknowledge/1"},
     {R"("person": 7)", "/person"},
 };
@@ -77,6 +90,31 @@ ParseError refused(const std::string& text) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_CASE(what_is_there_of_the_answers_is_read_of_any_text) {
+  const auto read = [](std::string_view text) {
+    return io::parse_what_is_there(text).answers;
+  };
+  const std::vector<Answer> one{{"self_harm", 1.0}};
+  for (const Refusal& refusal : refusals) {
+    const std::string text =
+        R"({"answers": {"self_harm": 1}, "schema": "relapse/check_in/1", "time": "x", )" +
+        std::string(refusal.members) + "}";
+    const auto found = read(text);
+    BOOST_TEST((std::find(found.begin(), found.end(), one.front()) != found.end()));
+  }
+  BOOST_TEST((read(R"({"answers": {"self_harm": 1}, "time":)") == one));
+  BOOST_TEST((read(R"({"answers": {"self_harm": 1, "self_harm": 0}})") ==
+              std::vector<Answer>{{"self_harm", 1.0}, {"self_harm", 0.0}}));
+  const auto odd = read(R"({"answers": {"a": [1, {"b": 2}], "c": true, "d": null}})");
+  BOOST_REQUIRE(odd.size() == 2U);
+  for (const auto& answer : odd) BOOST_TEST(std::isnan(std::get<double>(answer.value)));
+  BOOST_TEST(read("").empty());
+  BOOST_TEST(read("[[[{").empty());
+  BOOST_TEST(read(R"({"missing": {"self_harm": 1}})").empty());
+  BOOST_TEST(io::parse_what_is_there(R"({"time": 4.5})").time.days == 4.5);
+  BOOST_TEST(std::isnan(io::parse_what_is_there(R"({"time": "4"})").time.days));
+}
 
 BOOST_AUTO_TEST_CASE(the_example_of_the_interface_is_read) {
   const CheckIn check_in = io::parse_check_in(

@@ -230,6 +230,21 @@ BOOST_AUTO_TEST_CASE(what_may_be_left_out_takes_its_default) {
   BOOST_TEST(io::parse_model_document(text.dump()).propensity.nodes == 5);
 }
 
+BOOST_AUTO_TEST_CASE(what_calls_for_an_action_is_read_and_written) {
+  json text = json::parse(complete());
+  text["actions"][1]["items"] = {"isolating", "used"};
+  text["actions"][1]["quiet_day"] = true;
+  text["items"][6]["urgent_at"] = 2;
+  const Model model = io::parse_model(text.dump());
+  const auto& document = model.document();
+  BOOST_TEST(
+      (document.actions[1].items == std::vector<std::string>{"isolating", "used"}));
+  BOOST_TEST(document.actions[1].quiet_day);
+  BOOST_TEST(!document.actions[0].quiet_day);
+  BOOST_TEST(document.items[6].item.urgent_at.value() == 2.0);
+  BOOST_TEST((io::parse_model_document(io::to_json(model)) == document));
+}
+
 BOOST_DATA_TEST_CASE(documents_are_written_and_read_back_equal, bdata::make(references)) {
   const Model model = io::load_model(std::string(RELAPSE_TEST_DATA) + sample);
   const std::string text = io::to_json(model);

@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(a_weekly_bam_answers_what_the_weekly_model_asks) {
   for (const auto& rule : model.document().items) {
     const bool apart = rule.item.role == Role::safety || rule.item.id == "medication" ||
                        rule.item.id == "missed_check_in";
-    BOOST_TEST(rule.item.instrument.has_value() != apart, rule.item.id);
+    BOOST_TEST(rule.item.instruments.empty() == apart, rule.item.id);
     asked_apart += apart ? 1 : 0;
   }
   BOOST_TEST(asked_apart < model.items() / 2);

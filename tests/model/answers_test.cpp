@@ -6,8 +6,12 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 using namespace relapse;
@@ -28,7 +32,15 @@ Model labelled() {
   safety.item.flag = "self_harm";
   safety.item.raise_at = 2.0;
   document.items.push_back(safety);
+  safety.item.id = "voices";
+  safety.item.flag = "psychosis";
+  document.items.push_back(safety);
+  document.safety = {{"psychosis", RiskLevel::high, "contact", "test"}};
   return Model(document);
+}
+
+std::uint64_t bit_of(std::string_view flag, const Model& model) {
+  return std::uint64_t{1} << model.find_flag(flag);
 }
 
 /// Nothing for a value that the item has not.
@@ -124,7 +136,9 @@ BOOST_AUTO_TEST_CASE(a_check_in_takes_and_refuses_what_an_item_alone_does) {
         const auto expected = encoded(item, value, model);
         if (expected) {
           answers.answer(item, value, model);
-          BOOST_TEST(answers.value(item) == *expected);
+          const bool code = model.item(item).role == Role::safety && value < 0.0;
+          BOOST_TEST(answers.is_answered(item) == !code);
+          if (!code) BOOST_TEST(answers.value(item) == *expected);
         } else {
           BOOST_CHECK_THROW(answers.answer(item, value, model), InvalidInput);
         }
@@ -136,14 +150,105 @@ BOOST_AUTO_TEST_CASE(a_check_in_takes_and_refuses_what_an_item_alone_does) {
   BOOST_TEST(refused > 1000);
 }
 
-BOOST_AUTO_TEST_CASE(a_flag_is_raised_from_its_stated_answer_on) {
+BOOST_AUTO_TEST_CASE(an_added_flag_is_raised_from_its_stated_answer_on) {
   const auto model = labelled();
   Answers answers(model);
   for (const double value : {0.0, 1.0, 2.0, 3.0}) {
     answers.clear(Time{0.0});
-    answers.answer(model.find_item("thoughts"), value, model);
+    answers.answer(model.find_item("voices"), value, model);
     BOOST_TEST((answers.raised != 0) == (value >= 2.0));
   }
+}
+
+BOOST_AUTO_TEST_CASE(no_document_softens_a_built_in_flag) {
+  const auto model = labelled();
+  const std::uint64_t self_harm = bit_of("self_harm", model);
+  Answers answers(model);
+  for (const double value : {0.0, 1e-9, 0.5, 1.0, 2.0, 1e300}) {
+    answers.clear(Time{0.0});
+    answers.answer(model.find_item("thoughts"), value, model);
+    BOOST_TEST(answers.raised == (value > 0.0 ? self_harm : 0U));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_negative_code_about_safety_is_unknown_and_never_no) {
+  const auto model = labelled();
+  const int thoughts = model.find_item("thoughts");
+  Answers answers(model);
+  for (const double code : {-1.0, -9.0, -99.0, -0.5}) {
+    CheckIn check_in;
+    check_in.answers = {{"thoughts", code}, {"overdose", code}};
+    answers.read(check_in, model);
+    BOOST_TEST(answers.raised == 0U);
+    BOOST_TEST(!answers.is_answered(thoughts));
+    BOOST_TEST((answers.missing_reason(thoughts) == MissingReason::unknown));
+    BOOST_TEST(!answers.any_answer());
+    BOOST_TEST(answers.unknown_flags(model) ==
+               (bit_of("self_harm", model) | bit_of("overdose", model)));
+    check_in.answers.push_back({"thoughts", 0.0});
+    BOOST_CHECK_THROW(answers.read(check_in, model), CheckInError);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_flag_is_unknown_when_it_was_asked_about_and_not_answered) {
+  const auto model = labelled();
+  Answers answers(model);
+  CheckIn check_in;
+  answers.read(check_in, model);
+  BOOST_TEST(answers.unknown_flags(model) == 0U);
+  check_in.missing = {{"thoughts", MissingReason::declined},
+                      {"overdose", MissingReason::unknown},
+                      {"voices", MissingReason::not_asked}};
+  answers.read(check_in, model);
+  BOOST_TEST(answers.unknown_flags(model) ==
+             (bit_of("self_harm", model) | bit_of("overdose", model)));
+}
+
+BOOST_AUTO_TEST_CASE(a_safety_name_in_another_spelling_names_the_right_one) {
+  const auto model = labelled();
+  Answers answers(model);
+  for (const auto& [name, right] : std::vector<std::pair<std::string, std::string>>{
+           {"Over_Dose", "overdose"},
+           {"OVERDOSE ", "overdose"},
+           {"self-harm", "self_harm"},
+           {"Self harm", "self_harm"},
+           {"selfharm", "self_harm"},
+           {"severeWithdrawal", "severe_withdrawal"},
+           {"Thoughts", "thoughts"},
+           {"psychosis", "voices"}}) {
+    BOOST_TEST(model.safety_name(name) == right);
+    CheckIn wrong;
+    wrong.answers = {{name, 0.0}};
+    const auto names_it = [&, expected = "'" + right + "'"](const CheckInError& error) {
+      return error.problem().find(expected) != std::string::npos;
+    };
+    BOOST_CHECK_EXCEPTION(answers.read(wrong, model), CheckInError, names_it);
+    wrong.answers.clear();
+    wrong.missing = {{name, MissingReason::declined}};
+    BOOST_CHECK_EXCEPTION(answers.read(wrong, model), CheckInError, names_it);
+  }
+  for (const auto* name : {"harm", "", "_", "used", "unheard", "self_harm_2"}) {
+    BOOST_TEST(model.safety_name(name).empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_answers_about_safety_are_read_whatever_else_is_wrong) {
+  const auto model = labelled();
+  Answers answers(model);
+  CheckIn check_in;
+  check_in.time = Time{HUGE_VAL};
+  check_in.answers = {{"unheard", 1.0},
+                      {"used", std::string("canary")},
+                      {"thoughts", 0.0},
+                      {"thoughts", 1.0},
+                      {"voices", -9.0},
+                      {"Over-dose", std::string("yes")},
+                      {"severe_withdrawal", std::nan("")}};
+  check_in.missing = {{"thoughts", MissingReason::declined}};
+  const FlagBits bits = answers.read_safety(check_in, model);
+  const auto unreadable = bit_of("overdose", model) | bit_of("severe_withdrawal", model);
+  BOOST_TEST(bits.unreadable == unreadable);
+  BOOST_TEST(bits.up == (unreadable | bit_of("self_harm", model)));
 }
 
 BOOST_AUTO_TEST_CASE(a_cleared_check_in_has_forgotten_everything) {

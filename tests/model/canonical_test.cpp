@@ -94,6 +94,9 @@ BOOST_AUTO_TEST_CASE(every_change_changes_the_hash) {
       [](D& d) { d.safety[0].level = RiskLevel::elevated; },
       [](D& d) { d.actions[0].needs.contact = false; },
       [](D& d) { d.actions[1].helpfulness.beta = 2.0; },
+      [](D& d) { d.actions[1].items = {"isolating"}; },
+      [](D& d) { d.actions[1].quiet_day = true; },
+      [](D& d) { d.items[6].item.urgent_at = 2.0; },
       [](D& d) { d.sources.clear(); },
   };
   std::set<std::string> hashes;

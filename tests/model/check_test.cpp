@@ -1,6 +1,7 @@
 #include <relapse/core/error.hpp>
 #include <relapse/io/document_file.hpp>
 #include <relapse/io/model_json.hpp>
+#include <relapse/model/canonical.hpp>
 #include <relapse/model/check.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
@@ -192,10 +193,55 @@ const Refusal roles[] = {
      "/items/1/substance"},
     {"a flag of a sign", [](D& d) { d.items[1].item.flag = "psychosis"; },
      "/items/1/flag"},
+    {"urgent_at of a use", [](D& d) { d.items[0].item.urgent_at = 1.0; },
+     "/items/0/urgent_at"},
+    {"urgent_at of 0 for a sign", [](D& d) { d.items[1].item.urgent_at = 0.0; },
+     "/items/1/urgent_at"},
+    {"urgent_at not a number", [](D& d) { d.items[6].item.urgent_at = not_a_number; },
+     "/items/6/urgent_at"},
+    {"urgent_at off the scale", [](D& d) { d.items[6].item.urgent_at = 1e3; },
+     "/items/6/urgent_at"},
     {"raise_at of a sign", [](D& d) { d.items[1].item.raise_at = 1.0; },
      "/items/1/raise_at"},
     {"raise_at not a number", [](D& d) { d.items[11].item.raise_at = not_a_number; },
      "/items/11/raise_at"},
+    {"raise_at above every answer",
+     [](D& d) {
+       d.items[12].item.scale = Scale{0.0, 10.0};
+       d.items[12].item.raise_at = 10.5;
+     },
+     "/items/12/raise_at"},
+    {"raise_at above every label",
+     [](D& d) {
+       d.items[12].item.labels = {"no", "yes"};
+       d.items[12].item.raise_at = 2.0;
+     },
+     "/items/12/raise_at"},
+    {"a reversed scale about safety",
+     [](D& d) {
+       d.items[12].item.scale = Scale{10.0, 0.0};
+     },
+     "/items/12/scale"},
+    {"a scale about safety without an answer above 0",
+     [](D& d) {
+       d.items[11].item.scale = Scale{-5.0, 0.0};
+     },
+     "/items/11/scale"},
+    {"labels of a built-in flag",
+     [](D& d) {
+       d.items[11].item.labels = {"yes", "no"};
+     },
+     "/items/11/labels"},
+    {"an item that passes for a built-in flag",
+     [](D& d) { d.items[12].item.id = "Over-Dose"; }, "/items/12/id"},
+    {"a sign that passes for a safety item", [](D& d) { d.items[3].item.id = "Voices"; },
+     "/items/3/id"},
+    {"a flag that passes for a built-in one",
+     [](D& d) {
+       d.safety[0].flag = "SelfHarm";
+       d.items[12].item.flag = "SelfHarm";
+     },
+     "/safety/0/flag"},
     {"a safety item without flag", [](D& d) { d.items[12].item.flag = ""; },
      "/items/12/flag"},
     {"a flag that is not declared", [](D& d) { d.items[12].item.flag = "fire"; },
@@ -409,6 +455,48 @@ const Refusal determinants[] = {
      "/determinants/6/outlook/kind"},
 };
 
+/// A rule for answers that do not go together.
+QualityRule at_odds() {
+  return {"at_odds", {{"used", {}, 0.0}, {"craving", 3.0, 4.0}}, "test"};
+}
+
+QualityRule& rule(ModelDocument& d) {
+  d.quality = {at_odds()};
+  return d.quality.front();
+}
+
+const Refusal quality_places[] = {
+    {"no id", [](D& d) { rule(d).id = ""; }, "/quality/0/id"},
+    {"a doubt that is built in", [](D& d) { rule(d).id = "too_fast"; }, "/quality/0/id"},
+    {"an id twice",
+     [](D& d) {
+       d.quality = {at_odds(), at_odds()};
+     },
+     "/quality/1/id"},
+    {"one answer", [](D& d) { rule(d).together.pop_back(); }, "/quality/0/together"},
+    {"an unknown item", [](D& d) { rule(d).together[1].item = "cravng"; },
+     "/quality/0/together/cravng"},
+    {"an item of safety", [](D& d) { rule(d).together[1].item = "self_harm"; },
+     "/quality/0/together/self_harm"},
+    {"what is computed", [](D& d) { rule(d).together[1].item = "missed_check_in"; },
+     "/quality/0/together/missed_check_in"},
+    {"an item twice", [](D& d) { rule(d).together[1].item = "used"; },
+     "/quality/0/together/used"},
+    {"no ends", [](D& d) { rule(d).together[0].at_most.reset(); },
+     "/quality/0/together/used"},
+    {"an end without end", [](D& d) { rule(d).together[1].at_least = -infinity; },
+     "/quality/0/together/craving/at_least"},
+    {"an end that is no number", [](D& d) { rule(d).together[1].at_most = not_a_number; },
+     "/quality/0/together/craving/at_most"},
+    {"an empty range", [](D& d) { rule(d).together[1].at_most = 2.0; },
+     "/quality/0/together/craving"},
+    {"source of other bytes", [](D& d) { rule(d).source = "\xFF"; }, "/quality/0/source"},
+    {"question of other bytes", [](D& d) { d.items[6].item.question = "\xFF"; },
+     "/items/6/question"},
+    {"asked at no known time",
+     [](D& d) { d.items[6].item.asked = static_cast<Asked>(9); }, "/items/6/asked"},
+};
+
 const Refusal care_places[] = {
     {"no horizon", [](D& d) { d.horizons_days.clear(); }, "/horizons_days"},
     {"a horizon of 0", [](D& d) { d.horizons_days[0] = 0.0; }, "/horizons_days/0"},
@@ -452,6 +540,18 @@ const Refusal care_places[] = {
      "/actions/0/stages/0"},
     {"an action in an unknown situation", [](D& d) { d.actions[0].situations[1] = "x"; },
      "/actions/0/situations/1"},
+    {"an action for an unknown item", [](D& d) { d.actions[0].items = {"x"}; },
+     "/actions/0/items/0"},
+    {"an action for a determinant item",
+     [](D& d) {
+       d.actions[0].items = {"isolating", "craving"};
+     },
+     "/actions/0/items/1"},
+    {"an action for an item twice",
+     [](D& d) {
+       d.actions[0].items = {"used", "used"};
+     },
+     "/actions/0/items/1"},
     {"minutes below 0", [](D& d) { d.actions[0].needs.minutes = -1.0; },
      "/actions/0/needs/minutes"},
     {"a place of other bytes", [](D& d) { d.actions[0].needs.place = "\xFF"; },
@@ -492,6 +592,20 @@ BOOST_DATA_TEST_CASE(roles_are_checked, bdata::make(roles)) { expect(sample); }
 BOOST_DATA_TEST_CASE(laws_are_checked, bdata::make(laws)) { expect(sample); }
 BOOST_DATA_TEST_CASE(determinants_are_checked, bdata::make(determinants)) {
   expect(sample);
+}
+BOOST_DATA_TEST_CASE(rules_of_quality_and_questions_are_checked,
+                     bdata::make(quality_places)) {
+  expect(sample);
+}
+BOOST_AUTO_TEST_CASE(rules_of_quality_read_back_equal) {
+  ModelDocument document = complete();
+  document.quality = {at_odds()};
+  BOOST_CHECK_NO_THROW(relapse::check(document));
+  const auto read = io::parse_model_document(io::to_json(document));
+  // Ranges come back in the order of their items.
+  BOOST_TEST((read.quality[0].together.front() == document.quality[0].together.back()));
+  BOOST_TEST(content_hash(read) == content_hash(document));
+  BOOST_TEST(content_hash(complete()) != content_hash(document));
 }
 BOOST_DATA_TEST_CASE(horizons_levels_flags_and_actions_are_checked,
                      bdata::make(care_places)) {

@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(two_propensities_act_each_on_its_own_direction) {
 BOOST_AUTO_TEST_CASE(an_infinite_rate_is_an_error) {
   auto document = test::small_document();
   document.items.push_back(test::asked("dose", {}));
-  document.determinants = {{"dose", "", FromItem{"dose", false}, 0.0, {}, {}, ""}};
+  document.determinants = {{"dose", "", FromItem{"dose", false}, 0.0, {}, {}, {}, ""}};
   document.transitions[0].effects = {{"dose", 1.0}};
   const Model model(document);
   const std::vector<double> x{1e300};

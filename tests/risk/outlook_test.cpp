@@ -1,3 +1,4 @@
+#include <relapse/model/answers.hpp>
 #include <relapse/risk/outlook.hpp>
 
 #include "sample_models.hpp"
@@ -130,6 +131,69 @@ BOOST_AUTO_TEST_CASE(helping_a_determinant_lowers_the_risk_while_it_lasts) {
   BOOST_TEST(with(0.5, 0.25) < as_it_stands);
   BOOST_TEST(with(0.5, 1.0) < with(0.5, 0.25));
   BOOST_TEST(with(0.2, 1.0) < with(0.5, 1.0));
+}
+
+BOOST_AUTO_TEST_CASE(without_an_answer_the_use_ahead_is_that_of_one_not_given) {
+  const auto& model = test::models()[1];
+  const std::vector<Answer> rest{{"used", 0.0}, {"stress", 4.0}, {"severity", 5.0}};
+  const auto first = [&](std::vector<Answer> answers) {
+    CheckIn check_in;
+    check_in.time = Time{3.0};
+    check_in.answers = std::move(answers);
+    infer::PersonState state;
+    infer::Workspace workspace(model);
+    Answers given(model);
+    given.read(check_in, model);
+    infer::step(state, given, {}, model, workspace);
+    return risk::Outlook(state, state.time, model);
+  };
+  const auto silent = first(rest);
+  for (const Answer& more : {Answer{"craving", 4.0}, Answer{"isolating", 2.0}}) {
+    auto answers = rest;
+    answers.push_back(more);
+    const auto told = first(answers);
+    const int item = model.find_item(more.item);
+    const double encoded = encode_answer(item, more.value, model);
+    for (const double days : {0.25, 1.0, 7.0}) {
+      const double without = told.use_ahead_without(item, encoded, Days{days});
+      BOOST_TEST(std::abs(without - silent.use_ahead(Days{days})) < rounding);
+      BOOST_TEST(told.use_ahead(Days{days}) > without);
+      BOOST_TEST(told.use_ahead(Days{days}) == told.risk_within(Days{days}).probability);
+    }
+  }
+  BOOST_CHECK_THROW(
+      silent.use_ahead_without(model.find_item("hearing_voices"), 1.0, Days{1.0}),
+      InvalidInput);
+  BOOST_CHECK_THROW(silent.use_ahead(Days{0.0}), InvalidInput);
+}
+
+BOOST_AUTO_TEST_CASE(in_a_stage_of_use_the_use_ahead_is_being_in_it_at_the_end) {
+  const auto& model = test::models()[1];
+  infer::PersonState state;
+  infer::Workspace workspace(model);
+  Answers answers(model);
+  for (int day = 0; day < 3; ++day) {
+    CheckIn check_in;
+    check_in.time = Time{1.0 * day};
+    check_in.answers = {{"used", day == 1 ? 1.0 : 0.0}};
+    if (day == 1) check_in.known_stage = KnownStage{{"relapse"}, false};
+    answers.read(check_in, model);
+    infer::step(state, answers, {}, model, workspace);
+    const risk::Outlook outlook(state, state.time, model);
+    BOOST_TEST(outlook.since_use_told().has_value() == (day > 0));
+    if (day != 1) continue;
+    BOOST_TEST(outlook.since_use_told()->count == 0.0);
+    BOOST_TEST(outlook.since_use()->count == 0.0);
+    double in_use = 0.0;
+    const risk::Outlook later(state, state.time + Days{5.0}, model);
+    for (const int stage : {3, 4}) {
+      in_use += later.stages()[static_cast<std::size_t>(stage)];
+    }
+    BOOST_TEST(std::abs(outlook.use_ahead(Days{5.0}) - in_use) < 1e-9);
+    BOOST_TEST(in_use < 1.0);
+  }
+  const risk::Outlook outlook(state, Time{4.0}, model);
+  BOOST_TEST(outlook.since_use_told()->count == 3.0);
 }
 
 BOOST_AUTO_TEST_CASE(a_forecast_is_a_distribution) {

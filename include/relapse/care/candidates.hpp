@@ -16,6 +16,15 @@
 
 namespace relapse {
 
+/// The last answer to an item.
+struct Told {
+  int item = 0;
+  double answer = 0.0;  ///< encoded: a level from 0, or scaled
+  Time at;
+
+  bool operator==(const Told&) const = default;
+};
+
 struct SuggestSettings {
   int count = 3;            ///< at most so many, crisis steps not counted
   Days horizon{1.0};        ///< ranking is by the risk within this time
@@ -33,7 +42,9 @@ struct SuggestSettings {
   /// (Thompson sampling); the same for the same seed.
   double exploration = 0.0;
   std::uint64_t seed = 1;
-  Wording wording = {};  ///< words of what is not the person's own
+  Wording wording = {};                  ///< words of what is not the person's own
+  std::vector<Told> told = {};           ///< last answers to signs and determinants
+  std::vector<std::string> coming = {};  ///< codes of situations that lie ahead
 };
 
 namespace care {
@@ -48,7 +59,15 @@ struct Candidate {
   std::vector<risk::Intervention> interventions;  // what is promised
   std::vector<risk::Intervention> ranked_by;      // what ranking takes, explored or not
   std::vector<std::string> acts_on;  // labels of raised determinants that it lowers
+  bool in_place = true;              // its situation is met or ahead, or it names none
+  bool fits = true;                  // in place, and meant for the stage
+  bool after_use = false;            // belongs to a return to use
 };
+
+/// Whether use was told at the last check-in, or some days ago.
+enum class UseRecency { none, lately, now };
+
+UseRecency use_recency(const risk::Outlook& outlook);
 
 /// The action of the catalogue, or an own strategy of the plan (which has no modelled
 /// effect). Throws InvalidInput when it is in neither.
@@ -60,8 +79,10 @@ std::vector<risk::Intervention> interventions_of(const Action& action, double he
                                                  const Model& model);
 
 /// What fits where the person is and is at hand: strategies of the plan first, in their
-/// order, then the rest of the catalogue. At level `high` or above what reaches somebody
-/// fits anywhere.
+/// order, then the rest of the catalogue. After use was told, the person is in a stage of
+/// use, whatever the belief says, and some days later what belongs there still fits.
+/// Under a safety flag nothing fits that belongs to a quiet day. At level `high` or above
+/// what reaches somebody is at hand anywhere.
 std::vector<Candidate> find_candidates(const Plan& plan, const risk::Outlook& outlook,
                                        const Helpfulness& helpfulness,
                                        const SuggestSettings& settings);

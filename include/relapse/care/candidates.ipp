@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <utility>
+#include <variant>
 
 namespace relapse::care {
 namespace detail {
@@ -84,25 +86,94 @@ inline bool is_at_hand(const Action& action, const Plan& plan, Time now,
   return !plan.contacts.empty() && settings.contact_available && !quiet;
 }
 
-/// Whether the action fits where the person is.
-inline bool fits(const Action& action, const std::vector<std::string>& situations,
-                 const risk::Outlook& outlook) {
-  const auto& document = outlook.model().document();
-  const auto& stage = document.stages[static_cast<std::size_t>(outlook.stage())].id;
-  if (!action.stages.empty() && std::find(action.stages.begin(), action.stages.end(),
-                                          stage) == action.stages.end()) {
-    return false;
+inline bool is_among(std::string_view id, const std::vector<std::string>& ids) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+/// Whether a use calls for the action.
+inline bool is_called_by_use(const Action& action, const Model& model) {
+  return std::any_of(action.items.begin(), action.items.end(), [&](const auto& id) {
+    return model.item(model.find_item(id)).role == Role::use;
+  });
+}
+
+/// Whether the action belongs to a return to use: a use calls for it, or it fits stages
+/// of use alone.
+inline bool is_after_use(const Action& action, const Model& model) {
+  const auto& stages = model.document().stages;
+  const bool use_alone =
+      !action.stages.empty() &&
+      std::all_of(action.stages.begin(), action.stages.end(), [&](const auto& id) {
+        return model.use()[static_cast<std::size_t>(index_of(stages, id))];
+      });
+  return use_alone || is_called_by_use(action, model);
+}
+
+/// Whether the action fits the stage: the most likely one or, after use was told, those
+/// of use.
+inline bool fits_stage(const Action& action, const risk::Outlook& outlook) {
+  const auto& model = outlook.model();
+  const auto recency = use_recency(outlook);
+  if (recency != UseRecency::none && is_after_use(action, model)) return true;
+  if (action.stages.empty()) return true;
+  const auto& stages = model.document().stages;
+  if (recency != UseRecency::now) {
+    return is_among(stages[static_cast<std::size_t>(outlook.stage())].id, action.stages);
   }
+  return std::any_of(action.stages.begin(), action.stages.end(), [&](const auto& id) {
+    return model.use()[static_cast<std::size_t>(index_of(stages, id))];
+  });
+}
+
+/// Whether one of the situations is met or lies ahead; true when none is named.
+inline bool fits_situation(const std::vector<std::string>& situations,
+                           const risk::Outlook& outlook,
+                           const SuggestSettings& settings) {
   if (situations.empty()) return true;
   const SituationSet wanted(situations);
-  for (std::size_t d = 0; d < document.determinants.size(); ++d) {
-    const auto* met = std::get_if<FromSituation>(&document.determinants[d].from);
+  const auto& determinants = outlook.model().document().determinants;
+  for (std::size_t d = 0; d < determinants.size(); ++d) {
+    const auto* met = std::get_if<FromSituation>(&determinants[d].from);
     if (met != nullptr && wanted.covers(met->situation) &&
         outlook.determinant(static_cast<int>(d)) > 0.0) {
       return true;
     }
   }
-  return false;
+  return std::any_of(settings.coming.begin(), settings.coming.end(),
+                     [&](const auto& code) { return wanted.covers(code); });
+}
+
+/// Whether a sign that was answered calls for the action, in whatever stage.
+inline bool is_called_now(const Action& action, const risk::Outlook& outlook,
+                          const SuggestSettings& settings) {
+  return std::any_of(settings.told.begin(), settings.told.end(), [&](const Told& told) {
+    return is_among(outlook.model().item(told.item).id, action.items);
+  });
+}
+
+/// Takes in what is at hand and fits, or reaches somebody where that is needed.
+inline void add_candidate(Candidate candidate, const Plan& plan,
+                          const risk::Outlook& outlook, const Helpfulness& helpfulness,
+                          const SuggestSettings& settings,
+                          std::vector<Candidate>& candidates) {
+  const auto& action = candidate.action;
+  const Model& model = outlook.model();
+  if (!settings.flags.empty() && action.quiet_day) return;
+  const auto& situations =
+      candidate.strategy != nullptr && !candidate.strategy->situations.empty()
+          ? candidate.strategy->situations
+          : action.situations;
+  candidate.in_place = fits_situation(situations, outlook, settings);
+  candidate.fits = candidate.in_place && fits_stage(action, outlook);
+  candidate.after_use = is_after_use(action, model);
+  const bool about_use =
+      is_called_by_use(action, model) && use_recency(outlook) == UseRecency::none;
+  const bool support = action.needs.contact && is_high(settings) && !about_use;
+  const bool called = candidate.in_place && is_called_now(action, outlook, settings);
+  if (!candidate.fits && !called && !support) return;
+  if (!is_at_hand(action, plan, outlook.now(), helpfulness, settings)) return;
+  set_effects(candidate, outlook, helpfulness, settings);
+  candidates.push_back(std::move(candidate));
 }
 
 }  // namespace detail
@@ -129,49 +200,45 @@ interventions_of(const Action& action, double helps, const Model& model) {
   return all;
 }
 
+RELAPSE_INLINE UseRecency use_recency(const risk::Outlook& outlook) {
+  constexpr Days today{1.0};   // expert default
+  constexpr Days lately{7.0};  // expert default
+  const auto since = outlook.since_use_told();
+  if (!since || *since > lately) return UseRecency::none;
+  return *since < today ? UseRecency::now : UseRecency::lately;
+}
+
 RELAPSE_INLINE std::vector<Candidate> find_candidates(const Plan& plan,
                                                       const risk::Outlook& outlook,
                                                       const Helpfulness& helpfulness,
                                                       const SuggestSettings& settings) {
   std::vector<Candidate> candidates;
-  const auto& catalogue = outlook.model().document().actions;
+  const auto add = [&](Candidate candidate) {
+    detail::add_candidate(std::move(candidate), plan, outlook, helpfulness, settings,
+                          candidates);
+  };
+  std::set<std::string_view> chosen;
   for (const auto& strategy : plan.strategies) {
     const auto* known = detail::in_catalogue(outlook.model(), strategy.action);
     if (known == nullptr && strategy.words.empty()) {
       find_action(plan, outlook.model(), strategy.action);  // says what is wrong
     }
-    Action action = known != nullptr ? *known : detail::own_action(strategy);
-    const auto& situations =
-        strategy.situations.empty() ? action.situations : strategy.situations;
-    const bool support = action.needs.contact && is_high(settings);
-    if (!strategy.available || !(support || detail::fits(action, situations, outlook)))
-      continue;
-    if (!detail::is_at_hand(action, plan, outlook.now(), helpfulness, settings)) continue;
-    std::string words = strategy.words.empty()
-                            ? detail::label_of(action, settings.wording)
-                            : strategy.words;
-    candidates.push_back(
-        {std::move(action), std::move(words), true, &strategy, 0.0, {}, {}, {}});
+    if (known != nullptr) chosen.insert(known->id);
+    if (!strategy.available) continue;
+    Candidate own;
+    own.action = known != nullptr ? *known : detail::own_action(strategy);
+    own.words = strategy.words.empty() ? detail::label_of(own.action, settings.wording)
+                                       : strategy.words;
+    own.from_plan = true;
+    own.strategy = &strategy;
+    add(std::move(own));
   }
-  for (const auto& action : catalogue) {
-    const bool chosen =
-        std::any_of(plan.strategies.begin(), plan.strategies.end(),
-                    [&](const auto& strategy) { return strategy.action == action.id; });
-    const bool support = action.needs.contact && is_high(settings);
-    if (chosen || !(support || detail::fits(action, action.situations, outlook)))
-      continue;
-    if (!detail::is_at_hand(action, plan, outlook.now(), helpfulness, settings)) continue;
-    candidates.push_back({action,
-                          detail::label_of(action, settings.wording),
-                          false,
-                          nullptr,
-                          0.0,
-                          {},
-                          {},
-                          {}});
-  }
-  for (auto& candidate : candidates) {
-    detail::set_effects(candidate, outlook, helpfulness, settings);
+  for (const auto& action : outlook.model().document().actions) {
+    if (chosen.contains(action.id)) continue;
+    Candidate other;
+    other.action = action;
+    other.words = detail::label_of(action, settings.wording);
+    add(std::move(other));
   }
   return candidates;
 }

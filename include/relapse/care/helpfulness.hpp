@@ -20,11 +20,15 @@ struct Helpfulness {
   std::map<std::string, BetaPrior, std::less<>>
       learned;  ///< by action; absent: the prior
 
-  std::map<std::string, Time, std::less<>> last_tried = {};  ///< by action, where known
+  using Times = std::map<std::string, Time, std::less<>>;
+  Times last_tried = {};      ///< by action, where known
+  Times last_suggested = {};  ///< by action, where it was recorded
+  /// By action: when it was said last that it was not tried or did not help.
+  Times last_passed = {};
 
-  /// Takes in what became of an action; one that was not tried changes nothing. Throws
-  /// InvalidInput for a help outside 0 to 10, a time that is not finite and one before
-  /// the last try.
+  /// Takes in what became of an action; of one that was not tried nothing is learned but
+  /// that. Throws InvalidInput for a help outside 0 to 10, a time that is not finite and
+  /// one before the last try.
   void follow_up(const Action& action, const FollowUp& told) {
     const auto before = last_tried.find(action.id);
     if (!std::isfinite(told.at.days) ||
@@ -32,10 +36,41 @@ struct Helpfulness {
       throw InvalidInput("follow-up of '" + action.id + "'",
                          "the time must be finite and not before the last one");
     }
-    if (!told.helped) return;
-    follow_up(action, *told.helped);
-    last_tried.insert_or_assign(action.id, told.at);
+    constexpr double half = 5.0;  // of 10; below it, it did not help
+    if (told.helped) {
+      follow_up(action, *told.helped);
+      last_tried.insert_or_assign(action.id, told.at);
+    }
+    if (told.helped && *told.helped >= half) {
+      last_passed.erase(action.id);
+    } else {
+      last_passed.insert_or_assign(action.id, told.at);
+    }
   }
+
+  /// Takes in that an action was suggested. Throws InvalidInput for a time that is not
+  /// finite.
+  void suggested(const Action& action, Time at) {
+    if (!std::isfinite(at.days)) {
+      throw InvalidInput("suggestion of '" + action.id + "'", "the time must be finite");
+    }
+    last_suggested.insert_or_assign(action.id, at);
+  }
+
+  /// Whether an action steps back for now: it was suggested before and not tried since,
+  /// or was not tried or did not help when it was asked after last.
+  bool steps_back(const Action& action, Time now) const {
+    const auto lately = [&](Time at) { return now < at + rest; };
+    const auto passed = last_passed.find(action.id);
+    if (passed != last_passed.end() && lately(passed->second)) return true;
+    const auto shown = last_suggested.find(action.id);
+    if (shown == last_suggested.end()) return false;
+    const auto tried = last_tried.find(action.id);
+    if (tried != last_tried.end() && tried->second >= shown->second) return false;
+    return shown->second < now && lately(shown->second);
+  }
+
+  static constexpr Days rest{3.0};  ///< how long it steps back; expert default
 
   /// Takes in that an action was tried and helped `helped` of 0 to 10. Throws
   /// InvalidInput for another number.

@@ -26,19 +26,29 @@ struct Suggestion {
   double level_change_high = 0.0;  ///< of how much the action helps this person
   std::string if_then = {};  ///< situation and action in one sentence, to decide ahead
   std::string contact = {};  ///< whom to reach, for an action that needs somebody
+  std::string need = {};  ///< what it answers to: "use", a flag, an item, a determinant,
+                          ///< the code of a situation ahead, "support" or "stage"
 
   bool operator==(const Suggestion&) const = default;
 };
 
 namespace care {
 
-/// Chooses actions greedily: each next one is valued given those already chosen, by the
-/// risk under do(action) against the risk as it stands, so that a set completes itself;
-/// among equals, the one that helped more. Strategies of the plan come first; the
-/// catalogue fills up. The crisis protocol precedes everything while a flag is up. At
-/// level `high` or above one at least is to reach somebody, if `count` leaves room.
-/// Throws InvalidInput for settings out of range and for a strategy
-/// that is neither in the catalogue nor in words.
+/// The crisis protocol of the flags in the settings and the person's own crisis steps,
+/// which need no check-in; nothing without a flag.
+std::vector<Suggestion> crisis_steps(const Plan& plan, const Model& model,
+                                     const SuggestSettings& settings);
+
+/// Answers the needs of a person (`find_needs`), one after the other: each by the action
+/// that changes most of it at its own time scale, by what has helped this person; a
+/// second place goes to another need. A strategy of the plan comes before the catalogue
+/// where it answers a need about as well, and actions that do so take turns by the day.
+/// What was suggested before and not tried, or did not help, steps back. The crisis
+/// protocol precedes everything while a flag is up, and somebody to reach follows it. At
+/// level `high` or above one of the first three at least is to reach somebody. Changes of
+/// risk are given those already chosen; what would raise it is not suggested. Throws
+/// InvalidInput for settings out of range and for a strategy that is neither in the
+/// catalogue nor in words.
 std::vector<Suggestion> suggest(const Plan& plan, const risk::Outlook& outlook,
                                 const Helpfulness& helpfulness,
                                 const SuggestSettings& settings);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <relapse/care/answering.ipp>
+#include <relapse/care/needs.hpp>
 #include <relapse/care/suggest.hpp>
 #include <relapse/care/words.hpp>
 #include <relapse/core/error.hpp>
@@ -10,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace relapse::care {
 namespace detail {
@@ -29,9 +32,6 @@ inline std::string join(const std::vector<std::string>& labels, const Wording& s
   return text;
 }
 
-/// Far above what an action without effect changes, far below what counts.
-inline constexpr double rounding = 1e-12;
-
 /// How the risk over a horizon changes.
 struct RiskStep {
   double before = 0.0;
@@ -39,25 +39,32 @@ struct RiskStep {
   Days horizon{1.0};
 };
 
+/// What the action does, in a sentence; empty where that is not worth one.
 /// @param step nullopt while use goes on: a return to it has no risk then
-inline std::string reason_of(const Candidate& candidate,
+inline std::string effect_of(const Candidate& candidate,
                              const std::optional<RiskStep>& step, const Wording& say) {
   if (candidate.acts_on.empty()) {
-    return std::string(
-        say(candidate.from_plan ? words::suggest::chosen : words::suggest::suits));
+    return candidate.from_plan ? std::string(say(words::suggest::chosen)) : "";
   }
   const std::string eased = join(candidate.acts_on, say);
   if (!step) return say(words::suggest::eases_way_back, {eased});
-  const std::string from = percent(step->before, say);
-  const std::string to = percent(step->after, say);
-  if (!(step->after < step->before) || from == to) {
-    return say(words::suggest::eases, {eased});
-  }
+  constexpr long least = 2;  // tenths of a percent, as shown; expert default
+  const auto tenths = [](double risk) { return std::lround(risk * 1000.0); };
+  if (tenths(step->before) - tenths(step->after) < least) return "";
   const long days = std::lround(step->horizon.count);
   const std::string within = days <= 1
                                  ? std::string(say(words::suggest::next_day))
                                  : say(words::suggest::next_days, {std::to_string(days)});
-  return say(words::suggest::eases_risk, {eased, within, from, to});
+  return say(words::suggest::eases_risk,
+             {eased, within, percent(step->before, say), percent(step->after, say)});
+}
+
+/// The need, and what the action does about it.
+inline std::string reason_of(std::string need, const Candidate& candidate,
+                             const std::optional<RiskStep>& step, const Wording& say) {
+  const auto effect = effect_of(candidate, step, say);
+  if (effect.empty()) return need;
+  return std::move(need) + " " + effect;
 }
 
 inline std::vector<risk::Intervention> with(const std::vector<risk::Intervention>& chosen,
@@ -107,29 +114,35 @@ class Choice {
         settings_(settings),
         level_horizon_(outlook.model().document().levels.horizon),
         in_use_(outlook.model().use()[static_cast<std::size_t>(outlook.stage())]),
-        candidates_(find_candidates(plan, outlook, helpfulness, settings)) {
+        needs_(find_needs(outlook, settings)),
+        candidates_(find_candidates(plan, outlook, helpfulness, settings)),
+        answering_(outlook, helpfulness) {
     risk_ = ranked_risk_ = risk(settings.horizon, {});
     level_risk_ = risk(level_horizon_, {});
   }
 
-  /// Appends the suggestions, best first.
+  /// Appends the suggestions, best first: one for each need, then a second one.
   void write(std::vector<Suggestion>& suggestions) {
-    bool support = !is_high(settings_);
-    for (int k = 0; k < settings_.count && !candidates_.empty(); ++k) {
-      const bool last = k + 1 == settings_.count;
-      if (!take_best(last && !support, suggestions)) break;
-      support = support || !suggestions.back().contact.empty();
+    const auto end = suggestions.size() + static_cast<std::size_t>(settings_.count);
+    // Nobody is alone under a flag; at a high level somebody is among the first three.
+    const int by = settings_.flags.empty() ? std::min(settings_.count, 3) : 1;
+    const auto support_at = end - static_cast<std::size_t>(settings_.count - by) - 1;
+    bool reached = !is_high(settings_);
+    for (bool more = true; more && suggestions.size() < end;) {
+      more = false;
+      for (const auto& need : needs_) {
+        if (suggestions.size() == end) return;
+        if (!reached && suggestions.size() >= support_at) {
+          reach_somebody(suggestions);
+          reached = true;
+          if (suggestions.size() == end) return;
+        }
+        if (!answer(need, suggestions)) continue;
+        more = true;
+        reached = reached || !suggestions.back().contact.empty();
+      }
     }
-    if (support || settings_.count == 0) return;
-    if (take_best(true, suggestions)) return;  // what is left would not lower the risk
-    const auto& say = settings_.wording;
-    const auto reach = say(words::suggest::reach_somebody, {say(phrases::fallback)});
-    suggestions.push_back({.action = "support",
-                           .words = reach,
-                           .reason = std::string(say(words::suggest::support_now)),
-                           .acts_on = {},
-                           .source = "built in",
-                           .if_then = say(words::suggest::if_hard, {reach})});
+    if (!reached && suggestions.size() < end) reach_somebody(suggestions);
   }
 
  private:
@@ -137,41 +150,72 @@ class Choice {
     return outlook_.risk_within(horizon, done).probability;
   }
 
-  /// @param support only what reaches somebody
-  bool take_best(bool support, std::vector<Suggestion>& suggestions) {
+  /// The best candidate by a value above 0; of equal ones the first.
+  template <class Value>
+  std::size_t best_by(Value value) {
     std::size_t best = candidates_.size();
-    double best_risk = 0.0;
+    double highest = 0.0;
     for (std::size_t c = 0; c < candidates_.size(); ++c) {
-      const auto& candidate = candidates_[c];
-      if (support && !candidate.action.needs.contact) continue;
-      const auto& does = candidate.ranked_by;
-      const double left =
-          does.empty() ? ranked_risk_ : risk(settings_.horizon, with(ranked_, does));
-      if (best == candidates_.size() ||
-          is_better(candidate, left, candidates_[best], best_risk)) {
-        best = c;
-        best_risk = left;
-      }
+      const double own = value(candidates_[c]);
+      if (!(own > highest * (1.0 + rounding))) continue;
+      best = c;
+      highest = own;
     }
-    if (best == candidates_.size()) return false;
-    if (!support && best_risk > ranked_risk_ + rounding) return false;
-    ranked_ = with(ranked_, candidates_[best].ranked_by);
-    ranked_risk_ = best_risk;
-    suggestions.push_back(suggestion(candidates_[best]));
+    return best;
+  }
+
+  bool answer(const Need& need, std::vector<Suggestion>& suggestions) {
+    while (true) {
+      const auto best = best_by(
+          [&](const Candidate& candidate) { return answering_(need, candidate); });
+      if (best == candidates_.size()) return false;
+      if (raises_risk(candidates_[best])) {
+        candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(best));
+        continue;
+      }
+      const auto words = in_words(need, plan_, outlook_, settings_.wording);
+      take(best, words, need.id, suggestions);
+      return true;
+    }
+  }
+
+  /// What reaches somebody of the plan, or the built-in words.
+  void reach_somebody(std::vector<Suggestion>& suggestions) {
+    const auto& say = settings_.wording;
+    const std::string reason(say(words::suggest::support_now));
+    const auto best = best_by(
+        [&](const Candidate& candidate) { return answering_.support(candidate); });
+    if (best < candidates_.size()) {
+      take(best, reason, "support", suggestions);
+      return;
+    }
+    const auto reach = say(words::suggest::reach_somebody, {say(phrases::fallback)});
+    suggestions.push_back({.action = "support",
+                           .words = reach,
+                           .reason = reason,
+                           .acts_on = {},
+                           .source = "built in",
+                           .if_then = say(words::suggest::if_hard, {reach}),
+                           .need = "support"});
+  }
+
+  bool raises_risk(const Candidate& candidate) const {
+    const auto& does = candidate.ranked_by;
+    return !does.empty() &&
+           risk(settings_.horizon, with(ranked_, does)) > ranked_risk_ + rounding;
+  }
+
+  void take(std::size_t best, const std::string& reason, const std::string& need,
+            std::vector<Suggestion>& suggestions) {
+    const auto& candidate = candidates_[best];
+    ranked_ = with(ranked_, candidate.ranked_by);
+    ranked_risk_ = risk(settings_.horizon, ranked_);
+    suggestions.push_back(suggestion(candidate, reason));
+    suggestions.back().need = need;
     candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(best));
-    return true;
   }
 
-  bool is_better(const Candidate& one, double one_risk, const Candidate& other,
-                 double other_risk) const {
-    const bool one_by_plan = one.from_plan && one_risk < ranked_risk_;
-    const bool other_by_plan = other.from_plan && other_risk < ranked_risk_;
-    if (one_by_plan != other_by_plan) return one_by_plan;
-    if (std::abs(one_risk - other_risk) > rounding) return one_risk < other_risk;
-    return one.helps > other.helps + rounding;
-  }
-
-  Suggestion suggestion(const Candidate& candidate) {
+  Suggestion suggestion(const Candidate& candidate, const std::string& need) {
     const auto& action = candidate.action;
     const auto range = range_of(helpfulness_.of(action));
     const auto with_help = [&](double helps) {
@@ -182,12 +226,16 @@ class Choice {
     const double strong = with_help(range.high);
     const auto done = with(chosen_, candidate.interventions);
     const double left = risk(settings_.horizon, done);
-    const auto step = in_use_ ? std::nullopt
-                              : std::optional<RiskStep>({risk_, left, settings_.horizon});
     const double level_left = risk(level_horizon_, done);
+    const bool quick =
+        action.lasts <= settings_.horizon || settings_.horizon > level_horizon_;
+    const auto step = quick ? RiskStep{risk_, left, settings_.horizon}
+                            : RiskStep{level_risk_, level_left, level_horizon_};
     Suggestion made{.action = action.id,
                     .words = candidate.words,
-                    .reason = reason_of(candidate, step, settings_.wording),
+                    .reason = reason_of(need, candidate,
+                                        in_use_ ? std::nullopt : std::optional(step),
+                                        settings_.wording),
                     .change = left - risk_,
                     .level_change = level_left - level_risk_,
                     .acts_on = candidate.acts_on,
@@ -209,7 +257,9 @@ class Choice {
   const SuggestSettings& settings_;
   Days level_horizon_;
   bool in_use_;
+  std::vector<Need> needs_;
   std::vector<Candidate> candidates_;
+  Answering answering_;
   std::vector<risk::Intervention> chosen_;
   std::vector<risk::Intervention> ranked_;
   double risk_ = 0.0;
@@ -225,14 +275,17 @@ inline void require_sense(const SuggestSettings& settings) {
   if (!(settings.exploration >= 0.0 && settings.exploration <= 1.0)) {
     throw InvalidInput("suggest", "exploration must be from 0 to 1");
   }
+  SituationSet(settings.coming);  // refuses what is no code, and a code twice
   if (!(settings.cool_down.count >= 0.0)) {
     throw InvalidInput("suggest", "cool_down must be 0 or more days");
   }
 }
 
-inline void add_crisis(const Plan& plan, const risk::Outlook& outlook,
-                       const SuggestSettings& settings,
-                       std::vector<Suggestion>& suggestions) {
+}  // namespace detail
+
+RELAPSE_INLINE std::vector<Suggestion> crisis_steps(const Plan& plan, const Model& model,
+                                                    const SuggestSettings& settings) {
+  std::vector<Suggestion> suggestions;
   const auto& say = settings.wording;
   const std::string reason(say(words::suggest::safety_first));
   for (const auto& flag : settings.flags) {
@@ -241,38 +294,39 @@ inline void add_crisis(const Plan& plan, const risk::Outlook& outlook,
                              .words = std::string(say(*step)),
                              .reason = reason,
                              .acts_on = {},
-                             .source = "built in"});
+                             .source = "built in",
+                             .need = flag});
     }
-    for (const auto& rule : outlook.model().document().safety) {
+    for (const auto& rule : model.document().safety) {
       if (rule.flag != flag) continue;
       suggestions.push_back(
           {.action = "crisis",
            .words = say(words::suggest::reach_help, {say(phrases::fallback)}),
            .reason = reason,
            .acts_on = {},
-           .source = rule.source});
+           .source = rule.source,
+           .need = flag});
     }
   }
-  if (settings.flags.empty()) return;
+  if (settings.flags.empty()) return suggestions;
   for (const auto& step : plan.crisis_steps) {
     suggestions.push_back({.action = "crisis",
                            .words = step,
                            .reason = std::string(say(words::suggest::own_crisis_step)),
                            .acts_on = {},
                            .from_plan = true,
-                           .source = "plan"});
+                           .source = "plan",
+                           .need = settings.flags.front()});
   }
+  return suggestions;
 }
-
-}  // namespace detail
 
 RELAPSE_INLINE std::vector<Suggestion> suggest(const Plan& plan,
                                                const risk::Outlook& outlook,
                                                const Helpfulness& helpfulness,
                                                const SuggestSettings& settings) {
   detail::require_sense(settings);
-  std::vector<Suggestion> suggestions;
-  detail::add_crisis(plan, outlook, settings, suggestions);
+  auto suggestions = crisis_steps(plan, outlook.model(), settings);
   detail::Choice(plan, outlook, helpfulness, settings).write(suggestions);
   return suggestions;
 }

@@ -226,7 +226,14 @@ inline constexpr Phrase own_crisis_step{"suggest.own_crisis_step",
 inline constexpr Phrase chosen{"suggest.chosen",
                                "You chose this for moments like this one."};
 inline constexpr Phrase suits{"suggest.suits", "It suits where you are now."};
-inline constexpr Phrase eases{"suggest.eases", "It eases {0}."};
+inline constexpr Phrase told_of_use{"suggest.told_of_use", "You told of use."};
+inline constexpr Phrase told_of_use_ago{"suggest.told_of_use_ago",
+                                        "You told of use {0} ago."};
+inline constexpr Phrase told_of{"suggest.told_of", "You told of this: {0}."};
+inline constexpr Phrase is_strong{"suggest.is_strong", "{0} is strong today."};
+inline constexpr Phrase is_raised{"suggest.is_raised", "{0} stands out today."};
+inline constexpr Phrase met{"suggest.met", "You met this: {0}."};
+inline constexpr Phrase lies_ahead{"suggest.lies_ahead", "This lies ahead: {0}."};
 inline constexpr Phrase eases_way_back{"suggest.eases_way_back",
                                        "It eases {0}, which makes the way back easier."};
 inline constexpr Phrase eases_risk{

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace relapse {
 
@@ -42,17 +43,33 @@ struct Place {
   bool operator==(const Place&) const = default;
 };
 
+/// Safety flags that a check-in raised although it was refused.
+struct RaisedFlags {
+  std::vector<std::string> flags;
+  std::vector<std::string> unreadable;  ///< those of which an answer could not be read
+
+  bool operator==(const RaisedFlags&) const = default;
+};
+
 /// A check-in that cannot be used; names person, row and item, not the answer's meaning.
+/// The flags that its safety answers raise all the same stand beside the text, not in it.
 class CheckInError : public InvalidInput {
  public:
-  CheckInError(Place place, std::string problem)
+  CheckInError(Place place, std::string problem, RaisedFlags raised = {})
       : InvalidInput(describe(place), problem),
         place_(std::move(place)),
-        problem_(std::move(problem)) {}
+        problem_(std::move(problem)),
+        raised_(std::move(raised)) {}
 
   const Place& place() const noexcept { return place_; }
   /// The reason alone, without the place.
   const std::string& problem() const noexcept { return problem_; }
+  /// What its safety answers raised; whoever catches this looks at them first.
+  const RaisedFlags& raised() const noexcept { return raised_; }
+  const std::vector<std::string>& flags() const noexcept { return raised_.flags; }
+  const std::vector<std::string>& unreadable_flags() const noexcept {
+    return raised_.unreadable;
+  }
 
  private:
   static std::string describe(const Place& place) {
@@ -65,6 +82,7 @@ class CheckInError : public InvalidInput {
 
   Place place_;
   std::string problem_;
+  RaisedFlags raised_;
 };
 
 }  // namespace relapse

@@ -42,6 +42,8 @@ struct Action {
   Days lasts{1.0};
   std::vector<std::string> stages;      ///< stages that it fits; empty: all
   std::vector<std::string> situations;  ///< situation codes that it fits; empty: all
+  std::vector<std::string> items;       ///< signs and uses that call for it
+  bool quiet_day = false;  ///< belongs to a day without danger; not under a safety flag
   ActionNeeds needs;
   BetaPrior helpfulness;
   std::string source;

@@ -61,6 +61,7 @@ struct CheckIn {
   std::optional<Days> used_days_ago;     ///< the use reported here happened so long ago
   bool abstinent_since_last = false;     ///< no use since the last check-in is known
   std::vector<std::string> acknowledge;  ///< safety flags that were dealt with
+  std::optional<double> seconds;         ///< from the first question to the last answer
 
   bool operator==(const CheckIn&) const = default;
 };

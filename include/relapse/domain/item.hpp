@@ -38,12 +38,25 @@ struct SimulationLaw {
   bool operator==(const SimulationLaw&) const = default;
 };
 
+/// How often an item is meant to be asked.
+enum class Asked { daily, weekly, at_start, after_use };
+
+template <>
+struct Names<Asked> {
+  static constexpr std::string_view all[] = {"daily", "weekly", "at_start", "after_use"};
+};
+
 /// Where in an instrument an item takes its answers from: one of its items, by number, or
 /// the value of a subscale. Exactly one of the two is given.
 struct InstrumentReference {
   std::string id;        ///< of the instrument, such as bam
   std::string item;      ///< such as 8
   std::string subscale;  ///< such as risk
+  /// The whole range of what is referred to; its first end becomes that of `to`, what
+  /// lies between is in proportion. Absent: values are taken as they are.
+  std::optional<Scale> from;
+  std::optional<Scale> to;  ///< in units of the item; its whole scale when absent
+  std::string source;
 
   bool operator==(const InstrumentReference&) const = default;
 };
@@ -54,16 +67,22 @@ struct Item {
   std::string id;
   Role role = Role::sign;
   std::string label;                ///< words for people; the id when empty
+  std::string question;             ///< how to ask for it, in words of our own
+  std::optional<Asked> asked;       ///< how often; no word of it when absent
   std::string home;                 ///< stage that a sign belongs to; no numeric effect
   std::optional<Scale> scale;       ///< range of the answers
   std::vector<std::string> labels;  ///< names of the levels, from the scale's first
   bool missing_is_a_level = false;  ///< "asked and not answered" is a level of its own
   std::string substance;            ///< of a use item; empty when not stated
   std::string flag;                 ///< of a safety item
-  std::optional<double>
-      raise_at;  ///< flag is raised at or above; any answer above 0 when absent
+  /// The flag is raised at or above; at any answer above 0 when absent, and always of a
+  /// built-in flag.
+  std::optional<double> raise_at;
+  /// An answer so far out, from the scale's first end or the lowest level, is answered by
+  /// a suggestion before others.
+  std::optional<double> urgent_at;
   std::optional<SimulationLaw> simulate;
-  std::optional<InstrumentReference> instrument;
+  std::vector<InstrumentReference> instruments;  ///< sources of answers
   std::string source;
 
   bool operator==(const Item&) const = default;

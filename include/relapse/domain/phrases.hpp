@@ -44,6 +44,14 @@ inline constexpr std::array<Phrase, situation_categories.size()> situations{{
     {"situation.II-C", situation_categories[7].label},
 }};
 
+/// Doubts about answers: what is asked again, and why.
+inline constexpr Phrase same_answer{
+    "quality.same_answer", "The same answer was given to everything: ask again. ({0})"};
+inline constexpr Phrase too_fast{
+    "quality.too_fast", "The questions were answered very fast: ask again. ({0})"};
+inline constexpr Phrase at_odds{"quality.at_odds",
+                                "These answers do not go together: ask. ({0})"};
+
 /// The category of a code of the taxonomy; null where it has none such.
 constexpr const Phrase* situation(std::string_view code) {
   const auto* category = find_situation(code);

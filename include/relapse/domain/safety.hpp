@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -23,10 +25,38 @@ struct SafetyRule {
   bool operator==(const SafetyRule&) const = default;
 };
 
+/// Flags of a model, a bit each in its order.
+struct FlagBits {
+  std::uint64_t up = 0;          ///< that are up, or that answers raise
+  std::uint64_t unreadable = 0;  ///< those among them whose answer could not be read
+  std::uint64_t unknown = 0;     ///< asked about, and not answered
+
+  bool operator==(const FlagBits&) const = default;
+};
+
 /// Whether `flag` is one of the built-in ones.
 constexpr bool is_built_in_flag(std::string_view flag) {
   return std::find(built_in_flags.begin(), built_in_flags.end(), flag) !=
          built_in_flags.end();
+}
+
+/// Whether an answer about safety is a code for something that is not there, such as -9
+/// or -99: unknown, and never no.
+constexpr bool is_negative_code(double answer) {
+  return answer < 0.0 && answer >= std::numeric_limits<double>::lowest();
+}
+
+/// What is left of a name whatever its case, spaces and punctuation: `selfharm` of
+/// "Self-Harm" and of `self_harm`.
+inline std::string spelling_key(std::string_view name) {
+  std::string key;
+  for (const char letter : name) {
+    const bool upper = letter >= 'A' && letter <= 'Z';
+    const bool plain =
+        (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9');
+    if (upper || plain) key += upper ? static_cast<char>(letter - 'A' + 'a') : letter;
+  }
+  return key;
 }
 
 }  // namespace relapse

@@ -2,6 +2,7 @@
 
 #include <relapse/core/inline.hpp>
 #include <relapse/core/names.hpp>
+#include <relapse/domain/safety.hpp>
 #include <relapse/infer/filter.hpp>
 #include <relapse/risk/assessment.hpp>
 #include <relapse/risk/floors.hpp>
@@ -24,9 +25,15 @@ struct PersonRecord {
   std::vector<std::optional<double>> acknowledged;  ///< by flag: when last, in days
   bool use_reported = false;
   risk::FloorMemory floors;
+  std::vector<std::optional<double>> raised_at;  ///< by flag: the last rise, in days
+  std::uint64_t unreadable = 0;  ///< flags of which an answer could not be read
 
-  /// Takes a flag down and records when.
-  void acknowledge(int flag, Time at);
+  /// Raises flags. A time that is not finite counts as that of the last check-in.
+  void raise(const FlagBits& bits, Time at);
+  /// Records that a flag was dealt with, and takes it down if that was after its last
+  /// rise. False: it stays up. At the very moment of a rise nobody can know which of the
+  /// two came first, so it stays up then.
+  bool acknowledge(int flag, Time at);
 
   bool operator==(const PersonRecord&) const = default;
 };
@@ -63,7 +70,8 @@ class Assessor {
   std::span<const double> horizons() const noexcept { return horizons_; }
   /// Takes in a check-in. Throws CheckInError; `record` is as it was then.
   void step(PersonRecord& record, const Answers& answers, Assessment& assessment);
-  /// The assessment of a moment without a check-in.
+  /// The assessment of a moment without a check-in. Before the first check-in there is
+  /// one while a flag is up: what the model says of anybody, and the flag.
   void look(const PersonRecord& record, Time now, Assessment& assessment) const;
 
   /// The first half of a step: belief and flags, and what follows from them. Throws as it

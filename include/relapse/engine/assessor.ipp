@@ -2,8 +2,10 @@
 
 #include <relapse/core/error.hpp>
 #include <relapse/engine/assessor.hpp>
+#include <relapse/model/answer_quality.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <utility>
 
@@ -43,6 +45,18 @@ inline bool tells_of_earlier_use(const infer::UseTold& told,
   return !x.use_known || told.at > Time{x.use_clock} + told_in_days;
 }
 
+/// The names of flags, into memory that is there.
+inline void name_flags(std::uint64_t bits, const Model& model,
+                       std::vector<std::string>& names) {
+  std::size_t found = 0;
+  for (std::size_t flag = 0; flag < model.flags().size(); ++flag) {
+    if ((bits >> flag & 1U) == 0) continue;
+    if (found == names.size()) names.emplace_back();
+    names[found++] = model.flags()[flag];
+  }
+  names.resize(found);
+}
+
 /// The higher of the level of the risk and those that flags and floors force.
 inline void set_level(RiskLevel numeric, Assessment& assessment) {
   assessment.numeric_level = numeric;
@@ -60,11 +74,37 @@ RELAPSE_INLINE void engine::require_new_time(const Answers& answers,
   }
 }
 
-RELAPSE_INLINE void PersonRecord::acknowledge(int flag, Time at) {
+namespace detail {
+
+/// Keeps the later of two times of a flag.
+inline void keep_later(std::size_t flag, double at,
+                       std::vector<std::optional<double>>& times) {
+  if (times.size() <= flag) times.resize(flag + 1);
+  times[flag] = std::max(times[flag].value_or(at), at);
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE void PersonRecord::raise(const FlagBits& bits, Time at) {
+  flags |= bits.up;
+  unreadable |= bits.unreadable;
+  if (!std::isfinite(at.days) && !state.started) return;
+  const double when = std::isfinite(at.days) ? at.days : state.time.days;
+  for (std::uint64_t left = bits.up; left != 0; left &= left - 1) {
+    detail::keep_later(static_cast<std::size_t>(std::countr_zero(left)), when, raised_at);
+  }
+}
+
+RELAPSE_INLINE bool PersonRecord::acknowledge(int flag, Time at) {
   const auto index = static_cast<std::size_t>(flag);
-  flags &= ~(std::uint64_t{1} << flag);
-  if (acknowledged.size() <= index) acknowledged.resize(index + 1);
-  acknowledged[index] = at.days;
+  const std::uint64_t bit = std::uint64_t{1} << flag;
+  detail::keep_later(index, at.days, acknowledged);
+  const bool since =
+      index < raised_at.size() && raised_at[index] && !(at.days > *raised_at[index]);
+  if ((flags & bit) != 0 && since) return false;
+  flags &= ~bit;
+  unreadable &= ~bit;
+  return true;
 }
 
 RELAPSE_INLINE Assessor::Assessor(Model model, AssessorSettings settings)
@@ -81,17 +121,18 @@ RELAPSE_INLINE void Assessor::take_in(PersonRecord& record, const Answers& answe
   const auto last = record.state.last();
   engine::require_new_time(answers, last, settings_.same_time);
   if (last) infer::require_order(answers, last);
-  assessment.replay_needed = detail::tells_of_earlier_use(
-      infer::use_told(answers, last, model_), record.state);
+  assessment.replay_needed =
+      detail::tells_of_earlier_use(infer::use_told(answers, last, model_), record.state);
   assessment.log_likelihood =
       infer::step(record.state, answers, record.start, model_, filter_, trace);
   for (int flag = 0; flag < static_cast<int>(model_.flags().size()); ++flag) {
     if ((answers.acknowledged >> flag & 1U) != 0) record.acknowledge(flag, answers.time);
   }
-  record.flags |= answers.raised;
   risk::remember(record.floors, answers, model_);
+  record.raise({.up = answers.raised}, answers.time);
   record.use_reported |= detail::tells_of_opioid_use(answers, model_);
   describe(record, record.state.belief, answers.time, assessment);
+  detail::name_flags(answers.unknown_flags(model_), model_, assessment.unknown_flags);
 }
 
 RELAPSE_INLINE void Assessor::conclude(PersonRecord& record,
@@ -122,6 +163,7 @@ RELAPSE_INLINE void Assessor::step(PersonRecord& record, const Answers& answers,
     risk::attribute(next_.state, trace_, answers, first, record.last_risk, model_,
                     driver_, assessment.drivers);
   }
+  find_doubts(answers, model_, assessment.quality);
   assessment.missing.resize(static_cast<std::size_t>(model_.items()));
   for (int item = 0; item < model_.items(); ++item) {
     assessment.missing[static_cast<std::size_t>(item)] = answers.missing_reason(item);
@@ -133,14 +175,22 @@ RELAPSE_INLINE void Assessor::step(PersonRecord& record, const Answers& answers,
 
 RELAPSE_INLINE void Assessor::look(const PersonRecord& record, Time now,
                                    Assessment& assessment) const {
-  if (!record.state.started) throw InvalidInput("at", "there is no check-in yet");
-  if (!(now >= record.state.time) || !std::isfinite(now.days)) {
+  const bool started = record.state.started;
+  if (!started && record.flags == 0) throw InvalidInput("at", "there is no check-in yet");
+  if ((started && !(now >= record.state.time)) || !std::isfinite(now.days)) {
     throw InvalidInput("at", "the time must not be before the last check-in");
   }
-  const auto& covariates = record.state.covariates;
-  infer::Belief belief = record.state.belief;
   infer::Workspace filter(model_);
-  infer::carry(belief, covariates, record.state.time, now, {}, model_, filter);
+  infer::PersonState state = record.state;
+  if (started) {
+    infer::carry(state.belief, state.covariates, state.time, now, {}, model_, filter);
+  } else {
+    Answers nothing(model_);
+    nothing.clear(now);
+    infer::step(state, nothing, record.start, model_, filter);
+  }
+  const auto& belief = state.belief;
+  const auto& covariates = state.covariates;
   describe(record, belief, now, assessment);
   risk::HorizonWorkspace workspace;
   std::vector<RiskEstimate> estimates;
@@ -150,8 +200,11 @@ RELAPSE_INLINE void Assessor::look(const PersonRecord& record, Time now,
   set_risks(estimates, assessment);
   assessment.replay_needed = false;
   assessment.log_likelihood = 0.0;
-  assessment.drivers = {
-      {DriverKind::time, "time", assessment.level_risk - record.last_risk}};
+  assessment.drivers.clear();
+  if (started) {
+    assessment.drivers.push_back(
+        {DriverKind::time, "time", assessment.level_risk - record.last_risk});
+  }
   detail::set_level(
       risk::level_at(record.level, assessment.level_risk, now, model_.document().levels),
       assessment);
@@ -174,19 +227,10 @@ RELAPSE_INLINE void Assessor::describe(const PersonRecord& record,
   assessment.propensity = belief.mean(model_.propensity());
   assessment.recovery_propensity = belief.mean(model_.recovery_propensity());
   assessment.level = RiskLevel::low;
-  std::size_t up = 0;
   for (int flag = 0; flag < static_cast<int>(model_.flags().size()); ++flag) {
     if ((record.flags >> flag & 1U) == 0) continue;
-    const auto& name = model_.flags()[static_cast<std::size_t>(flag)];
-    if (up < assessment.flags.size()) {
-      assessment.flags[up] = name;
-    } else {
-      assessment.flags.push_back(name);
-    }
-    ++up;
     assessment.level = std::max(assessment.level, model_.forced_level(flag));
   }
-  assessment.flags.resize(up);
   risk::floors_at(record.floors, record.state.covariates, now, model_, assessment.floors);
   for (const auto& floor : assessment.floors) {
     assessment.level = std::max(assessment.level, floor.level);
@@ -198,6 +242,9 @@ RELAPSE_INLINE void Assessor::describe(const PersonRecord& record,
       assessment.in_use = false;
     }
   }
+  detail::name_flags(record.flags, model_, assessment.flags);
+  detail::name_flags(record.unreadable, model_, assessment.unreadable_flags);
+  assessment.unknown_flags.clear();
   assessment.lost_tolerance_notice = record.use_reported;
 }
 

@@ -27,8 +27,8 @@ class AssessorAbreast {
   /// `Assessor::take_in`.
   void add(PersonRecord& record, const Answers& answers, std::size_t row);
   /// Concludes what was added since the last time, and calls
-  /// use(assessment, flags, row) for each of them. False, and nothing concluded, when a
-  /// rate is not finite.
+  /// use(assessment, flags, row) for each of them, the flags as they were then. False,
+  /// and nothing concluded, when a rate is not finite.
   template <class Use>
   bool conclude(PersonRecord& record, Use use);
 
@@ -37,7 +37,7 @@ class AssessorAbreast {
     explicit Added(const Model& model) : assessment(model) {}
 
     Assessment assessment;
-    std::uint64_t flags = 0;  // up then
+    FlagBits flags;
     std::size_t row = 0;
   };
 

@@ -13,7 +13,8 @@ RELAPSE_INLINE void AssessorAbreast::add(PersonRecord& record, const Answers& an
                                          std::size_t row) {
   auto& next = added_[static_cast<std::size_t>(horizons_.size())];
   assessor_.take_in(record, answers, next.assessment);
-  next.flags = record.flags;
+  next.flags = {record.flags, record.unreadable,
+                answers.unknown_flags(assessor_.model())};
   next.row = row;
   horizons_.add(record.state.belief, record.state.covariates, record.state.age());
 }

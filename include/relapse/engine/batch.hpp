@@ -65,8 +65,10 @@ struct Scores {
   std::vector<std::uint64_t> flags;  ///< up at the row; a refused row raises them too
   std::vector<std::int8_t> floor;    ///< level of the highest floor in force; -1: none
   std::vector<double> floor_until;   ///< when it ends, in days; NaN: not by time
-  std::vector<RowDriver> drivers;    ///< by row, when asked for
-  std::vector<RowError> errors;      ///< by row, when collected
+  std::vector<std::uint64_t> unreadable_flags;  ///< those with an answer not to be read
+  std::vector<std::uint64_t> unknown_flags;     ///< asked about in the row, no answer
+  std::vector<RowDriver> drivers;               ///< by row, when asked for
+  std::vector<RowError> errors;                 ///< by row, when collected
 };
 
 /// Scores a whole data set in one pass, person by person, each in the order of time

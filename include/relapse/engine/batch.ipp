@@ -34,6 +34,8 @@ inline Scores empty_scores(std::size_t rows, const Model& model) {
   scores.flags.assign(rows, 0);
   scores.floor.assign(rows, -1);
   scores.floor_until.assign(rows, absent);
+  scores.unreadable_flags.assign(rows, 0);
+  scores.unknown_flags.assign(rows, 0);
   return scores;
 }
 
@@ -44,9 +46,8 @@ inline void write_floor(std::span<const Floor> floors, std::size_t row, Scores& 
     return floor.until.value_or(Time{std::numeric_limits<double>::infinity()});
   };
   for (const auto& floor : floors) {
-    const bool higher =
-        highest == nullptr || floor.level > highest->level ||
-        (floor.level == highest->level && until(floor) > until(*highest));
+    const bool higher = highest == nullptr || floor.level > highest->level ||
+                        (floor.level == highest->level && until(floor) > until(*highest));
     if (higher) highest = &floor;
   }
   if (highest == nullptr) return;
@@ -54,8 +55,14 @@ inline void write_floor(std::span<const Floor> floors, std::size_t row, Scores& 
   if (highest->until) scores.floor_until[row] = highest->until->days;
 }
 
-inline void write_row(const Assessment& assessment, std::uint64_t flags, std::size_t row,
-                      Scores& scores) {
+inline void write_flags(const FlagBits& flags, std::size_t row, Scores& scores) {
+  scores.flags[row] = flags.up;
+  scores.unreadable_flags[row] = flags.unreadable;
+  scores.unknown_flags[row] = flags.unknown;
+}
+
+inline void write_row(const Assessment& assessment, const FlagBits& flags,
+                      std::size_t row, Scores& scores) {
   std::copy(assessment.stages.begin(), assessment.stages.end(),
             scores.stages.begin() +
                 static_cast<std::ptrdiff_t>(row * scores.stages_count));
@@ -73,8 +80,8 @@ inline void write_row(const Assessment& assessment, std::uint64_t flags, std::si
   scores.log_likelihood[row] = assessment.log_likelihood;
   scores.stage[row] = static_cast<std::int8_t>(assessment.stage);
   scores.level[row] = static_cast<std::int8_t>(assessment.level);
-  scores.flags[row] = flags;
   write_floor(assessment.floors, row, scores);
+  write_flags(flags, row, scores);
 }
 
 /// Everything that one thread needs.
@@ -101,9 +108,8 @@ inline bool score_abreast(engine::Rows& rows, std::span<const std::size_t> sorte
   auto& abreast = worker.abreast;
   const auto conclude = [&] {
     return abreast.conclude(
-        record, [&](const Assessment& assessment, std::uint64_t flags, std::size_t row) {
-          write_row(assessment, flags, row, scores);
-        });
+        record, [&](const Assessment& assessment, const FlagBits& flags,
+                    std::size_t row) { write_row(assessment, flags, row, scores); });
   };
   abreast.clear();
   try {
@@ -143,11 +149,15 @@ inline void score_person(engine::Rows& rows, std::span<const std::size_t> sorted
       const auto refusal = rows.refusal(row, error);
       worker.errors.push_back({refusal.place(), refusal.problem()});
       // A mistake beside it must not silence a cry for help.
-      record.flags |= rows.raised(row, answers);
-      scores.flags[row] = record.flags;
+      const FlagBits raised = rows.raised(row, answers);
+      record.raise(raised, Time{rows.batch().time[row]});
+      write_flags({record.flags, record.unreadable, raised.unknown}, row, scores);
       continue;
     }
-    write_row(worker.assessment, record.flags, row, scores);
+    write_row(
+        worker.assessment,
+        {record.flags, record.unreadable, answers.unknown_flags(worker.assessor.model())},
+        row, scores);
     for (const auto& driver : worker.assessment.drivers) {
       worker.drivers.push_back({row, driver});
     }

@@ -50,7 +50,8 @@ RELAPSE_INLINE bool Columns::takes(const Rows& rows, const Model& model) {
   const bool bare = batch.known.empty() && batch.entered.empty() &&
                     batch.abstinent_since_last.empty() && batch.used_days_ago.empty() &&
                     batch.acknowledge.empty() && batch.refused.empty() &&
-                    batch.days_since_use.empty() && batch.days_in_recovery.empty();
+                    batch.days_since_use.empty() && batch.days_in_recovery.empty() &&
+                    batch.unreadable.empty();
   if (!bare || !rows.grouped() || !model.sign_tables().linear()) return false;
   for (std::size_t c = 0; c < batch.columns.size(); ++c) {
     const int item = rows.targets()[c].item;

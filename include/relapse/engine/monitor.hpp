@@ -4,6 +4,7 @@
 #include <relapse/care/suggest.hpp>
 #include <relapse/core/inline.hpp>
 #include <relapse/engine/assessor.hpp>
+#include <relapse/engine/questions.hpp>
 #include <relapse/engine/snapshot.hpp>
 #include <relapse/risk/assessment.hpp>
 
@@ -31,13 +32,22 @@ class Monitor {
   /// late is handled by replay: go back to a snapshot from before it, and take in what
   /// has come since in the order of time. Throws CheckInError for a check-in that cannot
   /// be used (unknown item, answer out of its scale, time not after the last one,
-  /// impossible under the model); nothing has changed then.
+  /// impossible under the model); nothing has changed then but the flags that its safety
+  /// answers raise, which the error carries.
   const Assessment& update(const CheckIn& check_in);
-  /// The assessment at a moment without a check-in, not before the last one.
+  /// Takes in nothing of a check-in but the flags that its safety answers raise, and
+  /// returns them: what `update` does with one that it refuses, for readers that could
+  /// not make a whole check-in of what they read.
+  RaisedFlags raise_flags(const CheckIn& check_in);
+  /// The safety flags that are up, before the first check-in as well.
+  RaisedFlags flags() const;
+  /// The assessment at a moment without a check-in, not before the last one. Before the
+  /// first check-in there is one while a flag is up: what the model says of anybody.
   Assessment at(Time now) const;
-  /// Takes a safety flag down because it was dealt with, and records when. Throws
-  /// InvalidInput for an unknown flag and for a time that is not finite.
-  void acknowledge(std::string_view flag, Time at);
+  /// Takes a safety flag down because it was dealt with, and records when. False, and
+  /// the flag stays up, unless that was after its last rise. Throws InvalidInput for an
+  /// unknown flag and for a time that is not finite.
+  bool acknowledge(std::string_view flag, Time at);
   /// Takes in that an action was tried, and how much it helped, 0 to 10.
   void follow_up(const Plan& plan, std::string_view action, double helped);
   /// The same with the moment; says, too, that an action was not tried. Throws
@@ -46,11 +56,21 @@ class Monitor {
   void follow_up(const Plan& plan, const FollowUp& told,
                  std::optional<Time> now = std::nullopt);
 
-  /// What to do now. The flags that are up are filled in, and the level where it is not
-  /// given.
+  /// Takes in that an action was suggested to the person: until it was tried, it steps
+  /// back in what is suggested at later check-ins, for some days.
+  void suggested(const Plan& plan, std::string_view action, Time at);
+
+  /// What to do now. The flags that are up and what was told are filled in, and the level
+  /// where it is not given. Before the first check-in: the crisis steps of the flags.
   std::vector<Suggestion> suggest(const Plan& plan, SuggestSettings settings = {}) const;
   /// Probability of each answer of a sign (or its mean) after a time without check-ins.
   std::vector<double> forecast(std::string_view item, Days after) const;
+  /// The items to ask next, at most `count`, by what their answers are expected to tell;
+  /// use and safety always among them (see `relapse::next_questions`).
+  /// @param so_far time of the check-in, and what was answered in it up to now
+  std::vector<std::string> next_questions(int count, const CheckIn& so_far) const;
+  /// What each answer is expected to tell, in bits (see `relapse::information`).
+  std::vector<ItemInformation> information(const CheckIn& so_far) const;
   risk::Outlook outlook() const;
   Snapshot snapshot() const;
   const Model& model() const noexcept { return assessor_.model(); }
@@ -60,6 +80,7 @@ class Monitor {
   Answers answers_;
   PersonRecord record_;
   care::Helpfulness helpfulness_;
+  std::vector<std::optional<Told>> told_;  // by item: the last answer
   Assessment assessment_;
 };
 

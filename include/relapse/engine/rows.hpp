@@ -64,6 +64,9 @@ struct Batch {
   /// Rows that the caller has refused already, for something that is not in these
   /// columns: they are refused here as well, and their safety answers raise flags.
   std::span<const std::uint8_t> refused = {};
+  /// Flags of which the caller could not read an answer, a bit each: they are raised, and
+  /// the row is refused.
+  std::span<const std::uint64_t> unreadable = {};
 };
 
 namespace engine {
@@ -103,14 +106,17 @@ class Rows {
   void read_start(std::size_t row, bool first, infer::Start& start) const;
   /// The flags that the safety answers of a row raise, whatever else is wrong with it.
   /// @param answers overwritten
-  std::uint64_t raised(std::size_t row, Answers& answers) const;
+  FlagBits raised(std::size_t row, Answers& answers) const;
+  /// The same for many rows.
+  std::vector<FlagBits> raised() const;
   /// The name of the person of a row.
   std::string name(std::size_t row) const;
-  /// What was refused in a row, with its place.
+  /// What was refused in a row, with its place and the flags that the row raises.
   CheckInError refusal(std::size_t row, const InvalidInput& error) const;
 
  private:
   void find_targets();
+  bool tells_of_safety(std::size_t column) const;
   void group_by_person();
   void order_rows();
   void read_answer(std::size_t row, std::size_t column, Answers& answers) const;

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 namespace relapse::engine {
 namespace detail {
@@ -34,6 +35,7 @@ RELAPSE_INLINE Rows::Rows(const Batch& batch, const Model& model)
   detail::require_length(batch.days_since_use.size(), rows, "days_since_use");
   detail::require_length(batch.days_in_recovery.size(), rows, "days_in_recovery");
   detail::require_length(batch.refused.size(), rows, "refused");
+  detail::require_length(batch.unreadable.size(), rows, "unreadable");
   find_targets();
   group_by_person();
 }
@@ -52,7 +54,11 @@ RELAPSE_INLINE void Rows::find_targets() {
       target.flag = model_.find_flag(column.item);
     }
     if (target.item < 0 && target.flag < 0) {
-      throw InvalidInput("column '" + column.item + "'", "is not an item of the model");
+      const std::string meant(model_.safety_name(column.item));
+      throw InvalidInput("column '" + column.item + "'",
+                         meant.empty() ? "is not an item of the model"
+                                       : "is another name of the safety item '" + meant +
+                                             "', but must be '" + meant + "'");
     }
     if (target.item >= 0 && target.item == model_.missed_item()) {
       throw InvalidInput("column '" + column.item + "'", "is computed, not asked");
@@ -137,25 +143,44 @@ RELAPSE_INLINE std::string Rows::name(std::size_t row) const {
                                              : std::to_string(person);
 }
 
-RELAPSE_INLINE std::uint64_t Rows::raised(std::size_t row, Answers& answers) const {
+RELAPSE_INLINE bool Rows::tells_of_safety(std::size_t column) const {
+  const int item = targets_[column].item;
+  return item < 0 || model_.item(item).role == Role::safety;
+}
+
+RELAPSE_INLINE FlagBits Rows::raised(std::size_t row, Answers& answers) const {
   answers.clear(Time{0.0});
+  FlagBits bits;
+  if (!batch_.unreadable.empty()) bits.unreadable = batch_.unreadable[row];
   for (std::size_t k = 0; k < targets_.size(); ++k) {
-    const int item = targets_[k].item;
-    if (item >= 0 && model_.item(item).role != Role::safety) continue;
+    if (!tells_of_safety(k) || std::isnan(batch_.columns[k].value(row))) continue;
+    const auto [item, flag] = targets_[k];
     try {
       read_answer(row, k, answers);
     } catch (const CheckInError&) {
-      // It is refused with the row, and raises nothing.
+      bits.unreadable |= std::uint64_t{1} << (item < 0 ? flag : model_.flag_of(item));
     }
   }
-  return answers.raised;
+  bits.up = answers.raised | bits.unreadable;
+  bits.unknown = answers.unknown_flags(model_) & ~bits.up;
+  return bits;
+}
+
+RELAPSE_INLINE std::vector<FlagBits> Rows::raised() const {
+  Answers answers(model_);
+  std::vector<FlagBits> bits(count());
+  for (std::size_t row = 0; row < count(); ++row) bits[row] = raised(row, answers);
+  return bits;
 }
 
 RELAPSE_INLINE CheckInError Rows::refusal(std::size_t row,
                                           const InvalidInput& error) const {
+  Answers answers(model_);
+  const FlagBits bits = raised(row, answers);
+  RaisedFlags flags{model_.flags_in(bits.up), model_.flags_in(bits.unreadable)};
   const auto* known = dynamic_cast<const CheckInError*>(&error);
-  if (known == nullptr) return {{name(row), row, ""}, error.what()};
-  return {{name(row), row, known->place().item}, known->problem()};
+  if (known == nullptr) return {{name(row), row, ""}, error.what(), std::move(flags)};
+  return {{name(row), row, known->place().item}, known->problem(), std::move(flags)};
 }
 
 RELAPSE_INLINE void Rows::refuse(std::size_t row, const std::string& column,
@@ -169,7 +194,7 @@ RELAPSE_INLINE void Rows::read_answer(std::size_t row, std::size_t index,
   const auto target = targets_[index];
   const double value = column.value(row);
   if (std::isnan(value)) {
-    if (target.item < 0) return;
+    if (target.item < 0) return answers.miss_flag(target.flag);
     const auto reason = column.reasons.empty() ? std::uint8_t{0} : column.reasons[row];
     if (reason >= std::size(Names<MissingReason>::all)) {
       refuse(row, column.item + "_missing", "is not a missing reason");
@@ -230,7 +255,8 @@ RELAPSE_INLINE void Rows::read_start(std::size_t row, bool first,
 RELAPSE_INLINE void Rows::read(std::span<const std::size_t> rows,
                                std::span<Answers> answers) const {
   for (std::size_t k = 0; k < rows.size(); ++k) {
-    if (!batch_.refused.empty() && batch_.refused[rows[k]] != 0) {
+    const bool refused = !batch_.refused.empty() && batch_.refused[rows[k]] != 0;
+    if (refused || (!batch_.unreadable.empty() && batch_.unreadable[rows[k]] != 0)) {
       refuse(rows[k], "", "was refused before it came here");
     }
     const double time = batch_.time[rows[k]];

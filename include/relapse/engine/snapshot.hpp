@@ -6,11 +6,21 @@
 #include <relapse/risk/level.hpp>
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace relapse {
+
+/// The last answer to an item, encoded, and when it was given.
+struct LastAnswer {
+  double answer = 0.0;
+  Time at;
+
+  bool operator==(const LastAnswer&) const = default;
+};
 
 /// All that a Monitor remembers of one person, as plain values. Restored into a Monitor
 /// of the same model it continues with identical doubles.
@@ -28,7 +38,10 @@ struct Snapshot {
   std::vector<std::optional<double>> acknowledged;  ///< by flag: when last, in days
   bool use_reported = false;  ///< of an opioid, or of a substance that is not stated
   care::Helpfulness helpfulness;
+  std::map<std::string, LastAnswer, std::less<>> told = {};  ///< by item
   risk::FloorMemory floors;
+  std::vector<std::optional<double>> raised_at;  ///< by flag: the last rise, in days
+  std::uint64_t unreadable = 0;  ///< flags up of which an answer could not be read
 
   bool operator==(const Snapshot&) const = default;
 };

@@ -21,15 +21,22 @@ class Stream {
   /// Scores the next batch; persons whose key was kept go on where they were. Within a
   /// batch the rows of a person may come in any order, but none may lie before a row of
   /// an earlier batch: that is a CheckInError, as for a Monitor. Throws what `score`
-  /// throws; all persons are as they were then.
+  /// throws, for the first row refused in the order of rows; all persons are as they were
+  /// then, but for the flags that the safety answers of the batch raise.
   /// @param keys by the number of the person in the batch: what the caller calls them
   Scores score(const Batch& batch, std::span<const std::int64_t> keys);
-  /// Drops all persons but one; nobody, where the key is not kept.
-  void keep_only(std::int64_t key);
+  /// Takes in nothing of a batch but the flags that its safety answers raise, and returns
+  /// them by row: for callers who refuse the batch themselves.
+  std::vector<FlagBits> raise_flags(const Batch& batch,
+                                    std::span<const std::int64_t> keys);
+  /// Drops all persons but these, as far as they are kept.
+  void keep_only(std::span<const std::int64_t> keys);
   std::size_t kept() const noexcept { return records_.size(); }
   const Model& model() const noexcept { return model_; }
 
  private:
+  std::vector<PersonRecord> records_of(std::span<const std::int64_t> keys) const;
+
   Model model_;
   ScoreSettings settings_;
   std::unordered_map<std::int64_t, PersonRecord> records_;

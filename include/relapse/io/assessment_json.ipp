@@ -78,6 +78,13 @@ inline std::string inputs_json(const Assessment& assessment) {
   return object.json();
 }
 
+inline std::string quality_json(const QualityNote& note) {
+  JsonObject object;
+  object.add("id", note.id);
+  object.add_json("items", json_texts(note.items));
+  return object.json();
+}
+
 template <class Thing>
 std::string things_json(const std::vector<Thing>& things,
                         std::string (*write)(const Thing&)) {
@@ -116,7 +123,11 @@ RELAPSE_INLINE std::string to_json(const Assessment& assessment) {
   object.add_json("floors", detail::things_json(assessment.floors, detail::floor_json));
   object.add_truth("in_use", assessment.in_use);
   object.add_truth("replay_needed", assessment.replay_needed);
+  object.add_json("unreadable_flags", json_texts(assessment.unreadable_flags));
+  object.add_json("unknown_flags", json_texts(assessment.unknown_flags));
   object.add_truth("lost_tolerance_notice", assessment.lost_tolerance_notice);
+  object.add_json("quality",
+                  detail::things_json(assessment.quality, detail::quality_json));
   object.add_json("inputs", detail::inputs_json(assessment));
   return indented_json(object.json(), indent);
 }

@@ -210,6 +210,19 @@ inline care::Helpfulness read_helpfulness(const Node& node) {
   return helpfulness;
 }
 
+inline void put_times(const char* key, const care::Helpfulness::Times& times,
+                      nlohmann::json& document) {
+  for (const auto& [action, time] : times) document[key][action] = finite(time.days);
+}
+
+inline void read_times_of(const Fields& fields, std::string_view key,
+                          care::Helpfulness::Times& times) {
+  if (!fields.has(key)) return;
+  for (const auto& [action, time] : fields[key].members()) {
+    times.emplace(action, Time{time.number()});
+  }
+}
+
 }  // namespace detail
 
 RELAPSE_INLINE std::vector<std::uint8_t> to_cbor(const Snapshot& snapshot) {
@@ -233,13 +246,20 @@ RELAPSE_INLINE std::vector<std::uint8_t> to_cbor(const Snapshot& snapshot) {
       {"last_risk", detail::finite(snapshot.last_risk)},
       {"flags", snapshot.flags},
       {"acknowledged", detail::times_value(snapshot.acknowledged)},
+      {"raised_at", detail::times_value(snapshot.raised_at)},
+      {"unreadable_flags", snapshot.unreadable},
       {"use_reported", snapshot.use_reported},
       {"helpfulness", std::move(learned)}};
   if (!snapshot.floors.since.empty()) {
     document["floors"] = detail::times_value(snapshot.floors.since);
   }
-  for (const auto& [action, time] : snapshot.helpfulness.last_tried) {
-    document["last_tried"][action] = detail::finite(time.days);
+  const auto& helpfulness = snapshot.helpfulness;
+  detail::put_times("last_tried", helpfulness.last_tried, document);
+  detail::put_times("last_suggested", helpfulness.last_suggested, document);
+  detail::put_times("last_passed", helpfulness.last_passed, document);
+  for (const auto& [item, told] : snapshot.told) {
+    document["told"][item] = nlohmann::json::array(
+        {detail::finite(told.answer), detail::finite(told.at.days)});
   }
   return nlohmann::json::to_cbor(document);
 }
@@ -250,7 +270,8 @@ RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
       read_root(parsed, "relapse/snapshot/1",
                 {"schema", "model_id", "content_hash", "start", "state", "level",
                  "last_risk", "flags", "acknowledged", "use_reported", "helpfulness"},
-                {"floors", "last_tried"});
+                {"floors", "last_tried", "last_suggested", "last_passed", "told",
+                 "raised_at", "unreadable_flags"});
   Snapshot snapshot;
   fields.read("model_id", snapshot.model_id);
   fields.read("content_hash", snapshot.content_hash);
@@ -263,14 +284,27 @@ RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
   }
   snapshot.flags = fields["flags"].bits();
   snapshot.acknowledged = detail::read_times(fields["acknowledged"]);
+  if (fields.has("raised_at"))
+    snapshot.raised_at = detail::read_times(fields["raised_at"]);
+  if (fields.has("unreadable_flags")) {
+    snapshot.unreadable = fields["unreadable_flags"].bits();
+    if ((snapshot.unreadable & ~snapshot.flags) != 0)
+      fields["unreadable_flags"].refuse("of a flag that is not up", "of those in /flags");
+  }
   fields.read("use_reported", snapshot.use_reported);
   snapshot.helpfulness = detail::read_helpfulness(fields["helpfulness"]);
   if (fields.has("floors")) {
     snapshot.floors.since = detail::read_times(fields["floors"]);
   }
-  if (fields.has("last_tried")) {
-    for (const auto& [action, time] : fields["last_tried"].members()) {
-      snapshot.helpfulness.last_tried.emplace(action, Time{time.number()});
+  auto& helpfulness = snapshot.helpfulness;
+  detail::read_times_of(fields, "last_tried", helpfulness.last_tried);
+  detail::read_times_of(fields, "last_suggested", helpfulness.last_suggested);
+  detail::read_times_of(fields, "last_passed", helpfulness.last_passed);
+  if (fields.has("told")) {
+    for (const auto& [item, told] : fields["told"].members()) {
+      const auto parts = told.numbers();
+      if (parts.size() != 2) told.refuse("another list", "one of two numbers");
+      snapshot.told.emplace(item, LastAnswer{parts[0], Time{parts[1]}});
     }
   }
   return snapshot;

@@ -4,10 +4,12 @@
 #include <relapse/io/check_in_json.hpp>
 #include <relapse/io/document_reader.hpp>
 #include <relapse/io/timestamp.hpp>
+#include <relapse/model/vocabulary.hpp>
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 namespace relapse::io {
@@ -40,14 +42,24 @@ inline KnownStage read_known_stage(const Node& node) {
   return known;
 }
 
+/// What stands under `answers` and `missing` is an item, and never a part of the
+/// check-in.
+inline void require_item(const Node& node, const std::string& key) {
+  for (const auto name : model::reserved_names) {
+    if (key == name) node.refuse("named like a part of a check-in", "an item");
+  }
+}
+
 inline void read_answers(const Fields& fields, CheckIn& check_in) {
   if (fields.has("answers")) {
     for (const auto& [item, value] : fields["answers"].members()) {
+      require_item(value, item);
       check_in.answers.push_back({item, read_answer(value)});
     }
   }
   if (!fields.has("missing")) return;
   for (const auto& [item, reason] : fields["missing"].members()) {
+    require_item(reason, item);
     if (fields.has("answers") && fields["answers"].has(item)) {
       reason.refuse("both answered and missing", "one of the two");
     }
@@ -62,7 +74,7 @@ RELAPSE_INLINE CheckIn parse_check_in(std::string_view json) {
   const Fields fields =
       read_root(parsed, "relapse/check_in/1", {"schema", "time"},
                 {"person", "answers", "missing", "known_stage", "used_days_ago",
-                 "abstinent_since_last", "acknowledge"});
+                 "abstinent_since_last", "acknowledge", "seconds"});
   CheckIn check_in;
   fields.read("person", check_in.person);
   check_in.time = fields["time"].time();
@@ -76,10 +88,80 @@ RELAPSE_INLINE CheckIn parse_check_in(std::string_view json) {
     if (check_in.used_days_ago->count < 0.0) node.refuse("below 0", "0 or more days");
   }
   fields.read("abstinent_since_last", check_in.abstinent_since_last);
+  if (fields.has("seconds")) {
+    const Node node = fields["seconds"];
+    check_in.seconds = node.number();
+    if (*check_in.seconds < 0.0) node.refuse("below 0", "0 or more seconds");
+  }
   if (fields.has("acknowledge")) {
     check_in.acknowledge = detail::read_names(fields["acknowledge"]);
   }
   return check_in;
+}
+
+namespace detail {
+
+/// Listens to a parser and keeps what it can of a check-in.
+class Gleaner {
+ public:
+  explicit Gleaner(CheckIn& found) : found_(found) {}
+
+  void listen(int depth, nlohmann::json::parse_event_t event,
+              const nlohmann::json& parsed) {
+    using Event = nlohmann::json::parse_event_t;
+    if (event == Event::key) {
+      if (depth == 1) part_ = parsed.get<std::string>();
+      if (depth == 2) item_ = parsed.get<std::string>();
+      return;
+    }
+    const bool closed = event == Event::object_end || event == Event::array_end;
+    if (event != Event::value && !closed) return;
+    if (depth == 2 && part_ == "answers") take_answer(parsed);
+    if (depth == 1 && part_ == "person" && parsed.is_string())
+      found_.person = parsed.get<std::string>();
+    if (depth == 1 && part_ == "time") take_time(parsed);
+  }
+
+ private:
+  void take_answer(const nlohmann::json& value) {
+    constexpr double unreadable = std::numeric_limits<double>::quiet_NaN();
+    if (value.is_null()) return;
+    if (value.is_string()) {
+      found_.answers.push_back({item_, value.get<std::string>()});
+    } else {
+      found_.answers.push_back(
+          {item_, value.is_number() ? value.get<double>() : unreadable});
+    }
+  }
+
+  void take_time(const nlohmann::json& value) {
+    try {
+      found_.time = Node(value, JsonPointer{}).time();
+    } catch (const InvalidInput&) {
+      // It stays what it is when there is none.
+    }
+  }
+
+  CheckIn& found_;
+  std::string part_;
+  std::string item_;
+};
+
+}  // namespace detail
+
+RELAPSE_INLINE CheckIn parse_what_is_there(std::string_view json) {
+  CheckIn found;
+  found.time = Time{std::numeric_limits<double>::quiet_NaN()};
+  detail::Gleaner gleaner(found);
+  constexpr bool throws = false;
+  [[maybe_unused]] const auto whole = nlohmann::json::parse(
+      json,
+      [&](int depth, nlohmann::json::parse_event_t event, nlohmann::json& parsed) {
+        gleaner.listen(depth, event, parsed);
+        return true;
+      },
+      throws);
+  return found;
 }
 
 RELAPSE_INLINE std::string to_json(const CheckIn& check_in) {
@@ -103,6 +185,7 @@ RELAPSE_INLINE std::string to_json(const CheckIn& check_in) {
   }
   if (check_in.used_days_ago) object.add("used_days_ago", check_in.used_days_ago->count);
   if (check_in.abstinent_since_last) object.add_truth("abstinent_since_last", true);
+  if (check_in.seconds) object.add("seconds", *check_in.seconds);
   if (!check_in.acknowledge.empty()) {
     object.add_json("acknowledge", json_texts(check_in.acknowledge));
   }

@@ -40,6 +40,7 @@ class Node {
 
   const JsonPointer& at() const noexcept { return at_; }
   bool is_text() const;
+  bool is_list() const;
   bool is_number() const;
   bool is_null() const;
   /// Whether this is an object with the key.

@@ -231,6 +231,8 @@ RELAPSE_INLINE void Node::refuse_word(std::span<const std::string_view> words) c
 
 RELAPSE_INLINE bool Node::is_text() const { return value_->is_string(); }
 
+RELAPSE_INLINE bool Node::is_list() const { return value_->is_array(); }
+
 RELAPSE_INLINE bool Node::is_number() const { return value_->is_number(); }
 
 RELAPSE_INLINE bool Node::is_null() const { return value_->is_null(); }

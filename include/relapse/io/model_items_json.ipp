@@ -117,24 +117,39 @@ inline SimulationLaw read_simulation(const Node& node) {
 }
 
 inline InstrumentReference read_reference(const Node& node) {
-  const Fields fields(node, {"id"}, {"item", "subscale"});
+  const Fields fields(node, {"id"}, {"item", "subscale", "from", "to", "source"});
   InstrumentReference reference;
   fields.read("id", reference.id);
   if (fields.has("item")) reference.item = read_item_id(fields["item"]);
   fields.read("subscale", reference.subscale);
+  if (fields.has("from")) reference.from = read_scale(fields["from"]);
+  if (fields.has("to")) reference.to = read_scale(fields["to"]);
+  fields.read("source", reference.source);
   return reference;
+}
+
+/// One source of answers, or a list of them.
+inline std::vector<InstrumentReference> read_references(const Node& node) {
+  std::vector<InstrumentReference> references;
+  if (!node.is_list()) return {read_reference(node)};
+  for (const auto& element : node.list()) references.push_back(read_reference(element));
+  if (references.size() < 2)
+    node.refuse("a list of fewer than two", "one of two or more");
+  return references;
 }
 
 inline ItemRule read_item(const Node& node, const std::vector<Stage>& stages) {
   const Fields fields(node, {"id", "role"},
-                      {"label", "home", "scale", "labels", "missing_is_a_level",
-                       "substance", "flag", "raise_at", "simulate", "instrument",
-                       "source", "family", "levels", "given"});
+                      {"label", "question", "asked", "home", "scale", "labels",
+                       "missing_is_a_level", "substance", "flag", "raise_at", "urgent_at", "simulate",
+                       "instrument", "source", "family", "levels", "given"});
   ItemRule rule;
   Item& item = rule.item;
   fields.read("id", item.id);
   fields.read("role", item.role);
   fields.read("label", item.label);
+  fields.read("question", item.question);
+  if (fields.has("asked")) item.asked = fields["asked"].choice<Asked>();
   fields.read("home", item.home);
   if (fields.has("scale")) item.scale = read_scale(fields["scale"]);
   fields.read("labels", item.labels);
@@ -142,8 +157,9 @@ inline ItemRule read_item(const Node& node, const std::vector<Stage>& stages) {
   fields.read("substance", item.substance);
   fields.read("flag", item.flag);
   fields.read("raise_at", item.raise_at);
+  fields.read("urgent_at", item.urgent_at);
   if (fields.has("simulate")) item.simulate = read_simulation(fields["simulate"]);
-  if (fields.has("instrument")) item.instrument = read_reference(fields["instrument"]);
+  if (fields.has("instrument")) item.instruments = read_references(fields["instrument"]);
   fields.read("source", item.source);
   read_law(fields, stages, rule);
   return rule;

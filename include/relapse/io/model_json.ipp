@@ -220,7 +220,7 @@ inline ActionNeeds read_needs(const Node& node) {
 inline Action read_action(const Node& node) {
   const Fields fields(node, {"id"},
                       {"label", "family", "acts_on", "for_days", "stages", "situations",
-                       "needs", "helpfulness", "source"});
+                       "items", "quiet_day", "needs", "helpfulness", "source"});
   Action action;
   fields.read("id", action.id);
   fields.read("label", action.label);
@@ -233,6 +233,8 @@ inline Action read_action(const Node& node) {
   fields.read("for_days", action.lasts);
   fields.read("stages", action.stages);
   fields.read("situations", action.situations);
+  fields.read("items", action.items);
+  fields.read("quiet_day", action.quiet_day);
   if (fields.has("needs")) action.needs = read_needs(fields["needs"]);
   if (fields.has("helpfulness")) {
     const Fields prior(fields["helpfulness"], {"alpha", "beta"});
@@ -241,6 +243,21 @@ inline Action read_action(const Node& node) {
   }
   fields.read("source", action.source);
   return action;
+}
+
+inline QualityRule read_quality(const Node& node) {
+  const Fields fields(node, {"id", "together"}, {"source"});
+  QualityRule rule;
+  fields.read("id", rule.id);
+  for (const auto& [item, ends] : fields["together"].members()) {
+    const Fields range(ends, {}, {"at_least", "at_most"});
+    AnswerRange& answer = rule.together.emplace_back();
+    answer.item = item;
+    range.read("at_least", answer.at_least);
+    range.read("at_most", answer.at_most);
+  }
+  fields.read("source", rule.source);
+  return rule;
 }
 
 inline void read_heading(const Fields& fields, ModelDocument& document) {
@@ -266,7 +283,7 @@ RELAPSE_INLINE ModelDocument parse_model_document(std::string_view json) {
                 {"schema", "id", "version", "stages", "initial", "transitions", "items",
                  "horizons_days", "levels", "calibration"},
                 {"title", "description", "propensity", "determinants", "start_effects",
-                 "safety", "actions", "sources"});
+                 "safety", "actions", "quality", "sources"});
   ModelDocument document;
   detail::read_heading(fields, document);
   fields.read("stages", document.stages, detail::read_stage);
@@ -289,6 +306,7 @@ RELAPSE_INLINE ModelDocument parse_model_document(std::string_view json) {
   detail::read_levels(fields["levels"], document);
   fields.read("safety", document.safety, detail::read_safety);
   fields.read("actions", document.actions, detail::read_action);
+  fields.read("quality", document.quality, detail::read_quality);
   return document;
 }
 

@@ -29,10 +29,15 @@ class Answers {
   void clear(Time time);
   /// Takes over a whole check-in. Throws CheckInError naming person and item.
   void read(const CheckIn& check_in, const Model& model);
+  /// Takes over nothing but the answers about safety, whatever else is wrong with the
+  /// check-in, and whatever the case and spelling of their names.
+  /// @return what they raise: an answer that cannot be read raises its flag
+  FlagBits read_safety(const CheckIn& check_in, const Model& model);
 
   /// Sets the answer to an item. Throws InvalidInput for a value that the item has not.
   void answer(int item, double value, const Model& model) {
     const auto& law = model.answer_law(item);
+    if (law.role() == Role::safety) return answer_safety(item, value, model);
     const auto i = static_cast<std::size_t>(item);
     if (item == model.missed_item() || !law.encode(value, value_[i])) {
       value_[i] = encode_answer(item, value, model);
@@ -42,8 +47,6 @@ class Answers {
     if (law.role() == Role::use) {
       use_asked_ = true;
       use_above_zero_ |= value_[i] > 0.0;
-    } else if (law.role() == Role::safety) {
-      answer_safety(item, value, model);
     }
   }
   /// The same for the name of a level.
@@ -53,6 +56,8 @@ class Answers {
   }
   /// An answer to a built-in flag that the model has no item for.
   void answer_flag(int flag, double value);
+  /// The flag was asked about so, and not answered.
+  void miss_flag(int flag) { unknown_ |= std::uint64_t{1} << flag; }
   /// Called once all answers are in: sets what is computed and not asked.
   void complete(const Model& model);
 
@@ -73,6 +78,8 @@ class Answers {
     const int level = model.answer_law(item).missing_level();
     return level >= 0 && was_asked(item) ? std::optional<double>(level) : std::nullopt;
   }
+  /// The flags that were asked about here and not answered.
+  std::uint64_t unknown_flags(const Model& model) const;
   /// Whether any use is told here, by an answer, by its time or by a stage that is known;
   /// empty when nothing about use was said.
   std::optional<bool> use_reported() const;
@@ -91,6 +98,7 @@ class Answers {
   bool known_in_use = false;            ///< each of `known` is a stage of use
   std::optional<Days> used_days_ago;
   bool abstinent_since_last = false;
+  std::optional<double> seconds;   ///< that answering took
   std::uint64_t raised = 0;        ///< flags raised by these answers, a bit each
   std::uint64_t acknowledged = 0;  ///< flags acknowledged here
 
@@ -98,6 +106,10 @@ class Answers {
   /// Reads an answer; returns its item, -1 for a flag.
   int read_answer(const Answer& given, int guess, const Model& model);
   void answer_safety(int item, double value, const Model& model);
+  bool was_told(int item) const {
+    return status_[static_cast<std::size_t>(item)] !=
+           static_cast<std::uint8_t>(MissingReason::not_asked);
+  }
   bool was_asked(int item) const;
   Answers without_items(bool of_use, const Model& model) const;
   void read_missing(const MissingAnswer& missing, const Model& model);
@@ -107,6 +119,7 @@ class Answers {
 
   std::vector<double> value_;
   std::vector<std::uint8_t> status_;
+  std::uint64_t unknown_ = 0;  // flags without an item, a bit each
   int count_ = 0;
   bool use_asked_ = false;
   bool use_above_zero_ = false;

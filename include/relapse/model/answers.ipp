@@ -14,6 +14,13 @@ inline bool is_ordinal_scale(const Item& item, const model::SignLaw* sign) {
   return item.scale && sign != nullptr && sign->family() == Family::categorical;
 }
 
+[[noreturn]] inline void refuse_name(std::string_view name, const Model& model) {
+  const std::string meant(model.safety_name(name));
+  if (meant.empty()) throw InvalidInput("it", "is not an item of the model");
+  throw InvalidInput("it", "is another name of the safety item '" + meant +
+                               "', but must be '" + meant + "'");
+}
+
 [[noreturn]] inline void refuse(const Item& item, const char* must) {
   throw InvalidInput("the answer to '" + item.id + "'",
                      std::string("is not allowed, but must be ") + must);
@@ -81,7 +88,8 @@ RELAPSE_INLINE void Answers::clear(Time at) {
   entered = known_in_use = false;
   used_days_ago.reset();
   abstinent_since_last = false;
-  raised = acknowledged = 0;
+  seconds.reset();
+  raised = acknowledged = unknown_ = 0;
   std::fill(status_.begin(), status_.end(),
             static_cast<std::uint8_t>(MissingReason::not_asked));
   count_ = 0;
@@ -89,9 +97,19 @@ RELAPSE_INLINE void Answers::clear(Time at) {
 }
 
 RELAPSE_INLINE void Answers::answer_safety(int item, double value, const Model& model) {
-  const Item& asked = model.item(item);
-  const bool raises = asked.raise_at ? value >= *asked.raise_at : value > 0.0;
-  if (raises) raised |= std::uint64_t{1} << model.flag_of(item);
+  const auto i = static_cast<std::size_t>(item);
+  if (is_negative_code(value)) {
+    status_[i] = static_cast<std::uint8_t>(MissingReason::unknown);
+    return;
+  }
+  value_[i] = encode_answer(item, value, model);
+  status_[i] = answered_status;
+  ++count_;
+  const auto& raise_at = model.item(item).raise_at;
+  const int flag = model.flag_of(item);
+  const bool built_in = flag < static_cast<int>(built_in_flags.size());
+  const bool raises = (built_in || !raise_at) && value > 0.0;
+  if (raises || (raise_at && value >= *raise_at)) raised |= std::uint64_t{1} << flag;
 }
 
 RELAPSE_INLINE void Answers::answer(int item, std::string_view level,
@@ -104,8 +122,20 @@ RELAPSE_INLINE void Answers::answer_flag(int flag, double value) {
   if (!std::isfinite(value)) {
     throw InvalidInput("the answer", "is not allowed, but must be a finite number");
   }
+  if (is_negative_code(value)) return miss_flag(flag);
   ++count_;
   if (value > 0.0) raised |= std::uint64_t{1} << flag;
+}
+
+RELAPSE_INLINE std::uint64_t Answers::unknown_flags(const Model& model) const {
+  std::uint64_t unknown = unknown_;
+  std::uint64_t answered = 0;
+  for (const int item : model.safety_items()) {
+    const std::uint64_t flag = std::uint64_t{1} << model.flag_of(item);
+    if (is_answered(item)) answered |= flag;
+    if (was_asked(item)) unknown |= flag;
+  }
+  return unknown & ~answered;
 }
 
 RELAPSE_INLINE void Answers::complete(const Model& model) {
@@ -161,8 +191,8 @@ RELAPSE_INLINE int Answers::read_answer(const Answer& given, int guess,
   const auto& id = given.item;
   const int item = model.find_item(id, guess);
   const int flag = item < 0 && is_built_in_flag(id) ? model.find_flag(id) : -1;
-  if (item < 0 && flag < 0) throw InvalidInput("it", "is not an item of the model");
-  if (item >= 0 && is_answered(item)) throw InvalidInput("it", "is answered twice");
+  if (item < 0 && flag < 0) detail::refuse_name(id, model);
+  if (item >= 0 && was_told(item)) throw InvalidInput("it", "is answered twice");
   const auto* number = std::get_if<double>(&given.value);
   if (item < 0) {
     if (number == nullptr) throw InvalidInput("it", "must be answered by a number");
@@ -175,11 +205,42 @@ RELAPSE_INLINE int Answers::read_answer(const Answer& given, int guess,
   return item;
 }
 
+RELAPSE_INLINE FlagBits Answers::read_safety(const CheckIn& check_in,
+                                             const Model& model) {
+  clear(check_in.time);
+  FlagBits bits;
+  for (const auto& given : check_in.answers) {
+    const auto name = model.safety_name(given.item);
+    if (name.empty()) continue;
+    const int item = model.find_item(name);
+    const int flag = item < 0 ? model.find_flag(name) : model.flag_of(item);
+    try {
+      const auto* number = std::get_if<double>(&given.value);
+      if (number == nullptr) {
+        if (item < 0) throw InvalidInput("it", "must be answered by a number");
+        answer(item, std::get<std::string>(given.value), model);
+      } else if (item < 0) {
+        answer_flag(flag, *number);
+      } else {
+        answer_safety(item, *number, model);
+      }
+    } catch (const InvalidInput&) {
+      bits.unreadable |= std::uint64_t{1} << flag;
+    }
+  }
+  bits.up = raised | bits.unreadable;
+  return bits;
+}
+
 RELAPSE_INLINE void Answers::read_missing(const MissingAnswer& missing,
                                           const Model& model) {
   const int item = model.find_item(missing.item);
-  if (item < 0 && is_built_in_flag(missing.item)) return;
-  if (item < 0) throw InvalidInput("it", "is not an item of the model");
+  if (item < 0 && is_built_in_flag(missing.item)) {
+    if (missing.reason != MissingReason::not_asked)
+      miss_flag(model.find_flag(missing.item));
+    return;
+  }
+  if (item < 0) detail::refuse_name(missing.item, model);
   if (is_answered(item)) throw InvalidInput("it", "is both answered and missing");
   miss(item, missing.reason);
 }
@@ -221,6 +282,11 @@ RELAPSE_INLINE void Answers::read(const CheckIn& check_in, const Model& model) {
       throw InvalidInput("it", "must be a finite number of days, 0 or more");
   });
   abstinent_since_last = check_in.abstinent_since_last;
+  seconds = check_in.seconds;
+  guarded("seconds", [&] {
+    if (seconds && !(*seconds >= 0.0 && std::isfinite(*seconds)))
+      throw InvalidInput("it", "must be a finite number of seconds, 0 or more");
+  });
   for (const auto& name : check_in.acknowledge) {
     const int flag = model.find_flag(name);
     guarded("acknowledge", [&] {

@@ -125,22 +125,39 @@ inline void add_law(JsonObject& object, const ItemRule& rule,
   object.add_json("given", given.json());
 }
 
+inline std::string scale_json(const Scale& scale) {
+  return json_array({json_number(scale.first), json_number(scale.second)});
+}
+
+inline std::string reference_json(const InstrumentReference& reference) {
+  JsonObject object;
+  object.add("id", reference.id);
+  object.add_unless_empty("item", reference.item);
+  object.add_unless_empty("subscale", reference.subscale);
+  if (reference.from) object.add_json("from", scale_json(*reference.from));
+  if (reference.to) object.add_json("to", scale_json(*reference.to));
+  object.add_unless_empty("source", reference.source);
+  return object.json();
+}
+
 inline std::string item_json(const ItemRule& rule, const std::vector<Stage>& stages) {
   const auto& item = rule.item;
   JsonObject object;
   object.add("id", item.id);
   object.add("role", name_of(item.role));
   object.add_unless_empty("label", item.label);
+  object.add_unless_empty("question", item.question);
+  if (item.asked) object.add("asked", name_of(*item.asked));
   object.add_unless_empty("home", item.home);
   if (item.scale) {
-    object.add_json("scale", json_array({json_number(item.scale->first),
-                                         json_number(item.scale->second)}));
+    object.add_json("scale", scale_json(*item.scale));
   }
   add_list(object, "labels", item.labels, json_string);
   if (item.missing_is_a_level) object.add_truth("missing_is_a_level", true);
   object.add_unless_empty("substance", item.substance);
   object.add_unless_empty("flag", item.flag);
   if (item.raise_at) object.add("raise_at", *item.raise_at);
+  if (item.urgent_at) object.add("urgent_at", *item.urgent_at);
   if (item.simulate) {
     JsonObject law;
     law.add("mean", item.simulate->mean);
@@ -149,12 +166,10 @@ inline std::string item_json(const ItemRule& rule, const std::vector<Stage>& sta
     law.add("half_life_days", item.simulate->half_life_days);
     object.add_json("simulate", law.json());
   }
-  if (item.instrument) {
-    JsonObject reference;
-    reference.add("id", item.instrument->id);
-    reference.add_unless_empty("item", item.instrument->item);
-    reference.add_unless_empty("subscale", item.instrument->subscale);
-    object.add_json("instrument", reference.json());
+  if (item.instruments.size() == 1) {
+    object.add_json("instrument", reference_json(item.instruments.front()));
+  } else {
+    add_list(object, "instrument", item.instruments, reference_json);
   }
   object.add_unless_empty("source", item.source);
   if (rule.emission) add_law(object, rule, stages);
@@ -286,6 +301,8 @@ inline std::string action_json(const Action& action) {
   add_unless(object, "for_days", action.lasts.count, Action{}.lasts.count);
   add_list(object, "stages", action.stages, json_string);
   add_list(object, "situations", action.situations, json_string);
+  add_list(object, "items", action.items, json_string);
+  if (action.quiet_day) object.add_truth("quiet_day", true);
   JsonObject needs;
   add_unless(needs, "minutes", action.needs.minutes, 0.0);
   if (action.needs.contact) needs.add_truth("contact", true);
@@ -298,6 +315,21 @@ inline std::string action_json(const Action& action) {
     object.add_json("helpfulness", prior.json());
   }
   object.add_unless_empty("source", action.source);
+  return object.json();
+}
+
+inline std::string quality_json(const QualityRule& rule) {
+  JsonObject together;
+  for (const auto& range : rule.together) {
+    JsonObject ends;
+    if (range.at_least) ends.add("at_least", *range.at_least);
+    if (range.at_most) ends.add("at_most", *range.at_most);
+    together.add_json(range.item, ends.json());
+  }
+  JsonObject object;
+  object.add("id", rule.id);
+  object.add_json("together", together.json());
+  object.add_unless_empty("source", rule.source);
   return object.json();
 }
 
@@ -344,6 +376,7 @@ RELAPSE_INLINE std::string canonical_json(const ModelDocument& document) {
   object.add_json("levels", model::levels_json(document.levels, document.floors));
   model::add_list(object, "safety", document.safety, model::safety_json);
   model::add_list(object, "actions", document.actions, model::action_json);
+  model::add_list(object, "quality", document.quality, model::quality_json);
   return object.json();
 }
 
@@ -368,6 +401,9 @@ RELAPSE_INLINE void sort_by_key(ModelDocument& document) {
                                                          part.effect.determinant);
   });
   for (auto& action : document.actions) sort(action.acts_on, determinant);
+  for (auto& rule : document.quality) {
+    sort(rule.together, [](const auto& range) { return std::string_view(range.item); });
+  }
   sort(document.sources,
        [](const auto& source) { return std::string_view(source.first); });
 }

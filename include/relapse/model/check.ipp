@@ -60,6 +60,7 @@ RELAPSE_INLINE void check(const ModelDocument& document) {
   require_at_most(root / "determinants", document.determinants.size(), declaration_limit);
   require_at_most(root / "safety", document.safety.size(), added_flag_limit);
   require_at_most(root / "actions", document.actions.size(), declaration_limit);
+  require_at_most(root / "quality", document.quality.size(), declaration_limit);
   const model::Vocabulary words(document);
   model::check_initial(document);
   model::check_transitions(document, words);
@@ -73,6 +74,7 @@ RELAPSE_INLINE void check(const ModelDocument& document) {
   require_at_most(root / "levels" / "floors", document.floors.size(), floor_limit);
   model::check_floors(document, words);
   model::check_actions(document.actions, words);
+  model::check_quality(document.quality, words);
 }
 
 }  // namespace relapse

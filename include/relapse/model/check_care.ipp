@@ -148,6 +148,19 @@ inline void check_action(const JsonPointer& at, const Action& action,
       refuse(here, json_string(action.situations[i]), "a code of the taxonomy");
     }
   }
+  seen.clear();
+  for (std::size_t i = 0; i < action.items.size(); ++i) {
+    const JsonPointer here = at / "items" / i;
+    require_text(here, action.items[i]);
+    const Item* item = words.item(action.items[i]);
+    if (item == nullptr)
+      refuse(here, json_string(action.items[i]), "an item of the model");
+    if (item->role != Role::sign && item->role != Role::use) {
+      refuse(here, "an item of the role " + std::string(name_of(item->role)),
+             "one of the role sign or use");
+    }
+    if (!seen.insert(item->id).second) refuse(here, "there again", "there once only");
+  }
   require_not_negative(at / "needs" / "minutes", action.needs.minutes);
   require_positive(at / "helpfulness" / "alpha", action.helpfulness.alpha);
   require_positive(at / "helpfulness" / "beta", action.helpfulness.beta);

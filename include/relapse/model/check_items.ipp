@@ -6,7 +6,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
+#include <string>
+#include <string_view>
 #include <utility>
 
 /// The checks of items and of the laws of their answers.
@@ -114,6 +117,53 @@ inline void check_scale(const JsonPointer& at, const ItemRule& rule) {
   }
 }
 
+/// The answers about safety go one way, from no upwards, so that no document turns round
+/// what raises a flag; and what is to raise it can be answered.
+inline void check_safety_item(const JsonPointer& at, const Item& item) {
+  if (item.scale) {
+    if (item.scale->first > item.scale->second)
+      refuse(at / "scale", "reversed", "from low to high for the role safety");
+    if (item.scale->first < 0.0)
+      refuse(at / "scale", "below 0", "from 0 or above: a negative answer is a code");
+  }
+  if (!item.labels.empty() && is_built_in_flag(item.flag))
+    refuse(at / "labels", "there", "left out: a built-in flag is answered by a number");
+  if (!item.raise_at) return;
+  require_finite(at / "raise_at", *item.raise_at);
+  const auto steps = static_cast<double>(item.labels.size()) - 1.0;
+  const double most = item.scale            ? item.scale->second
+                      : item.labels.empty() ? *item.raise_at
+                                            : steps;
+  if (*item.raise_at > most)
+    refuse(at / "raise_at", "above every answer", "one that can be reached");
+}
+
+/// No name passes for that of a safety item by its case, spaces or punctuation.
+inline void check_spelling(const JsonPointer& at, std::string_view id,
+                           const std::map<std::string, std::string_view>& safety) {
+  const auto found = safety.find(spelling_key(id));
+  if (found == safety.end() || found->first.empty() || found->second == id) return;
+  refuse(at, json_string(id),
+         "a name that nobody takes for that of the safety item " +
+             json_string(found->second));
+}
+
+inline void check_spellings(const ModelDocument& document) {
+  std::map<std::string, std::string_view> safety;
+  for (const auto flag : built_in_flags) safety.emplace(spelling_key(flag), flag);
+  for (const auto& rule : document.items) {
+    if (rule.item.role == Role::safety)
+      safety.emplace(spelling_key(rule.item.id), rule.item.id);
+  }
+  const JsonPointer root;
+  for (std::size_t i = 0; i < document.items.size(); ++i) {
+    check_spelling(root / "items" / i / "id", document.items[i].item.id, safety);
+  }
+  for (std::size_t i = 0; i < document.safety.size(); ++i) {
+    check_spelling(root / "safety" / i / "flag", document.safety[i].flag, safety);
+  }
+}
+
 /// The names of the levels, which are answered in place of 0, 1, ...
 inline void check_labels(const JsonPointer& at, const ItemRule& rule) {
   const auto& labels = rule.item.labels;
@@ -158,12 +208,29 @@ inline void check_role(const JsonPointer& at, const Item& item, const Vocabulary
     if (!item.flag.empty()) refuse(at / "flag", "there", "left out for the role " + role);
     if (item.raise_at) refuse(at / "raise_at", "there", "left out for the role " + role);
   }
-  if (item.raise_at) require_finite(at / "raise_at", *item.raise_at);
   if (is_built_in_flag(item.id)) {
     if (item.role != Role::safety)
       refuse(at / "role", role, "safety for a built-in flag");
     if (item.flag != item.id)
       refuse(at / "flag", json_string(item.flag), "that of its name");
+  }
+}
+
+/// An answer that the item has, and of a kind that a suggestion may answer.
+inline void check_urgency(const JsonPointer& at, const ItemRule& rule) {
+  const Item& item = rule.item;
+  if (item.role != Role::sign && item.role != Role::determinant) {
+    refuse(at, "there", "left out for the role " + std::string(name_of(item.role)));
+  }
+  require_finite(at, *item.urgent_at);
+  if (item.role == Role::sign && !(*item.urgent_at > 0.0)) {
+    refuse(at, *item.urgent_at, "above 0");
+  }
+  if (item.role == Role::sign) return;
+  if (!item.scale) refuse(at, "there", "left out for an item without scale");
+  const auto [low, high] = std::minmax(item.scale->first, item.scale->second);
+  if (!(*item.urgent_at >= low && *item.urgent_at <= high)) {
+    refuse(at, *item.urgent_at, "on the scale of the item");
   }
 }
 
@@ -181,12 +248,55 @@ inline void check_simulation(const JsonPointer& at, const Item& item) {
   require_positive(at / "half_life_days", law.half_life_days);
 }
 
+/// How values of an instrument become answers.
+inline void check_mapping(const JsonPointer& at, const InstrumentReference& reference,
+                          const ItemRule& rule) {
+  const auto check_ends = [](const JsonPointer& place, const Scale& ends) {
+    require_finite(place / std::size_t{0}, ends.first);
+    require_finite(place / std::size_t{1}, ends.second);
+    if (ends.first == ends.second)
+      refuse(place, "a range without length", "one with different ends");
+  };
+  if (reference.to && !reference.from)
+    refuse(at / "to", "without `from`", "left out, or given with it");
+  if (!reference.from) return;
+  check_ends(at / "from", *reference.from);
+  const auto& scale = rule.item.scale;
+  const std::size_t levels = answer_levels(rule);
+  if (!scale && levels == 0)
+    refuse(at / "from", "there", "left out for an item without a scale or levels");
+  if (rule.item.role == Role::safety || rule.item.role == Role::use)
+    refuse(at / "from", "there", "left out for use and safety, whose answers are facts");
+  if (!reference.to) return;
+  check_ends(at / "to", *reference.to);
+  const Scale levelled{0.0, static_cast<double>(levels) - 1.0};
+  const Scale ends = scale.value_or(levelled);
+  const auto [low, high] = std::minmax(ends.first, ends.second);
+  for (const double end : {reference.to->first, reference.to->second}) {
+    if (end < low || end > high) refuse(at / "to", end, "within the scale of the item");
+  }
+}
+
 inline void check_reference(const JsonPointer& at, const InstrumentReference& reference) {
+  require_text(at / "source", reference.source);
   require_name(at / "id", reference.id);
   if (reference.item.empty() == reference.subscale.empty())
     refuse(at, "without an item or a subscale, or with both", "with one of the two");
   if (!reference.item.empty()) require_name(at / "item", reference.item);
   if (!reference.subscale.empty()) require_name(at / "subscale", reference.subscale);
+}
+
+inline void check_references(const JsonPointer& at, const ItemRule& rule) {
+  const auto& references = rule.item.instruments;
+  for (std::size_t i = 0; i < references.size(); ++i) {
+    const JsonPointer place = references.size() == 1 ? at : at / i;
+    check_reference(place, references[i]);
+    check_mapping(place, references[i], rule);
+    for (std::size_t j = 0; j < i; ++j) {
+      if (references[j].id == references[i].id)
+        refuse(place / "id", json_string(references[i].id) + " again", "there once only");
+    }
+  }
 }
 
 inline void check_law(const JsonPointer& at, const ItemRule& rule,
@@ -215,6 +325,7 @@ inline void check_law(const JsonPointer& at, const ItemRule& rule,
 
 inline void check_items(const ModelDocument& document, const Vocabulary& words) {
   constexpr std::string_view suffix = "_missing";
+  check_spellings(document);
   for (std::size_t i = 0; i < document.items.size(); ++i) {
     const auto& rule = document.items[i];
     const auto& item = rule.item;
@@ -230,10 +341,40 @@ inline void check_items(const ModelDocument& document, const Vocabulary& words) 
     }
     check_role(at, item, words);
     check_law(at, rule, document.stages);
+    if (item.role == Role::safety) check_safety_item(at, item);
     if (item.scale) check_scale(at / "scale", rule);
     if (!item.labels.empty()) check_labels(at / "labels", rule);
-    if (item.instrument) check_reference(at / "instrument", *item.instrument);
+    check_references(at / "instrument", rule);
+    if (item.urgent_at) check_urgency(at / "urgent_at", rule);
+    require_text(at / "question", item.question);
+    if (item.asked) require_choice(at / "asked", *item.asked);
     if (item.simulate) check_simulation(at / "simulate", item);
+  }
+}
+
+/// What does not go together, by item; see `answer_quality`.
+inline void check_quality(const std::vector<QualityRule>& rules,
+                          const Vocabulary& words) {
+  const JsonPointer root = JsonPointer{} / "quality";
+  std::set<std::string_view> ids(std::begin(built_in_doubts), std::end(built_in_doubts));
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    take_id(root / i / "id", rules[i].id, ids);
+    require_text(root / i / "source", rules[i].source);
+    const JsonPointer at = root / i / "together";
+    if (rules[i].together.size() < 2) refuse(at, "one answer", "two or more");
+    std::set<std::string_view> items;
+    for (const auto& [item, at_least, at_most] : rules[i].together) {
+      const Item* asked = words.item(item);
+      if (asked == nullptr || asked->role == Role::safety || item == missed_check_in)
+        refuse(at / item, "of no such item",
+               "of an item that is asked, and not of safety");
+      if (!items.insert(item).second) refuse(at / item, "there again", "there once only");
+      if (!at_least && !at_most) refuse(at / item, "without ends", "a range");
+      if (at_least) require_finite(at / item / "at_least", *at_least);
+      if (at_most) require_finite(at / item / "at_most", *at_most);
+      if (at_least && at_most && *at_least > *at_most)
+        refuse(at / item, "an empty range", "one with answers in it");
+    }
   }
 }
 

@@ -6,6 +6,7 @@
 #include <relapse/domain/floor.hpp>
 #include <relapse/domain/item.hpp>
 #include <relapse/domain/level.hpp>
+#include <relapse/domain/quality.hpp>
 #include <relapse/domain/safety.hpp>
 #include <relapse/domain/stage.hpp>
 #include <relapse/model/emission.hpp>
@@ -183,6 +184,7 @@ struct ModelDocument {
   std::vector<FloorRule> floors;  ///< stand with the levels
   std::vector<SafetyRule> safety;
   std::vector<Action> actions;
+  std::vector<QualityRule> quality;
   Calibration calibration;
   std::vector<std::pair<std::string, std::string>> sources;  ///< JSON pointer, text
 

@@ -2,23 +2,33 @@
 
 #include <relapse/core/error.hpp>
 #include <relapse/model/instrument_answers.hpp>
+#include <relapse/model/item_table.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
 namespace relapse {
 namespace detail {
 
-inline bool refers_to(const Item& item, const Instrument& instrument) {
-  return item.instrument && item.instrument->id == instrument.document().id;
+/// How an item refers to an instrument; null when it does not.
+inline const InstrumentReference* reference_to(const Item& item,
+                                               const Instrument& instrument) {
+  const auto& all = item.instruments;
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& reference) {
+    return reference.id == instrument.document().id;
+  });
+  return found == all.end() ? nullptr : &*found;
 }
 
 /// The range of what an item refers to. Throws when it is not there.
 inline std::pair<double, double> referred_range(const Item& item,
                                                 const Instrument& instrument) {
-  const auto& reference = *item.instrument;
+  const auto& reference = *reference_to(item, instrument);
   if (!reference.item.empty()) {
     const int index = instrument.find_item(reference.item);
     if (index >= 0)
@@ -44,7 +54,7 @@ inline std::optional<std::pair<double, double>> own_range(int index, const Model
 
 /// Whether an answer at which the instrument raises a flag always raises it in the model.
 inline bool raises_as_soon(const Item& item, const Instrument& instrument) {
-  const int index = instrument.find_item(item.instrument->item);
+  const int index = instrument.find_item(reference_to(item, instrument)->item);
   if (!item.raise_at || index < 0) return true;
   const auto& asked = instrument.item(index);
   return asked.flag != item.flag || (asked.raise_at && *item.raise_at <= *asked.raise_at);
@@ -58,16 +68,77 @@ inline const Item* safety_item(std::string_view flag, const Instrument& instrume
   for (int index = 0; index < model.items(); ++index) {
     const Item& item = model.item(index);
     if (item.role != Role::safety || item.flag != flag) continue;
-    if (refers_to(item, instrument)) return &item;
-    if (!item.instrument && found == nullptr) found = &item;
+    if (reference_to(item, instrument) != nullptr) return &item;
+    if (item.instruments.empty() && found == nullptr) found = &item;
   }
   return found;
 }
 
+/// A check-in as responses are added to it.
+class LongerCheckIn {
+ public:
+  LongerCheckIn(CheckIn check_in, const Model& model)
+      : check_in_(std::move(check_in)), model_(model) {}
+
+  /// Adds the most adverse of the values that instruments give to an item, if any.
+  void add(int index, const std::vector<std::optional<double>>& values) {
+    const Item& item = model_.item(index);
+    if (item.role == Role::safety) {
+      for (const auto& value : values) add_safety(item.id, value);
+      return;
+    }
+    if (is_answered(item.id)) return;
+    const double adverse = adverse_end(index, model_) == AdverseEnd::low ? -1.0 : 1.0;
+    std::optional<double> worst;
+    for (const auto& value : values) {
+      if (value && (!worst || adverse * *value > adverse * *worst)) worst = value;
+    }
+    if (worst) {
+      answer(item.id, *worst);
+    } else {
+      miss(item.id);
+    }
+  }
+  /// Adds an answer to a safety item; one that raises the flag goes before another.
+  void add_safety(const std::string& id, std::optional<double> value) {
+    const auto before =
+        std::find_if(check_in_.answers.begin(), check_in_.answers.end(),
+                     [&](const Answer& given) { return given.item == id; });
+    if (before == check_in_.answers.end()) {
+      value ? answer(id, *value) : miss(id);
+    } else if (const auto* number = std::get_if<double>(&before->value);
+               value && number != nullptr && *value > *number) {
+      before->value = *value;
+    }
+  }
+
+  CheckIn take() && { return std::move(check_in_); }
+
+ private:
+  bool is_answered(const std::string& id) const {
+    return std::any_of(check_in_.answers.begin(), check_in_.answers.end(),
+                       [&](const Answer& given) { return given.item == id; });
+  }
+  /// What was missing is there now.
+  void answer(const std::string& id, double value) {
+    std::erase_if(check_in_.missing, [&](const auto& gap) { return gap.item == id; });
+    check_in_.answers.push_back({id, value});
+  }
+  void miss(const std::string& id) {
+    const bool known =
+        std::any_of(check_in_.missing.begin(), check_in_.missing.end(),
+                    [&](const MissingAnswer& gap) { return gap.item == id; });
+    if (!known) check_in_.missing.push_back({id, MissingReason::unknown});
+  }
+
+  CheckIn check_in_;
+  const Model& model_;
+};
+
 /// Adds what the instrument's own safety items say, where no item of the model refers to
 /// them. A built-in flag is answered by its name.
 inline void add_flags(const Instrument& instrument, const InstrumentScore& score,
-                      const Model& model, CheckIn& check_in) {
+                      const Model& model, LongerCheckIn& check_in) {
   const auto among = [](const std::vector<std::string>& flags, const std::string& flag) {
     return std::find(flags.begin(), flags.end(), flag) != flags.end();
   };
@@ -75,14 +146,13 @@ inline void add_flags(const Instrument& instrument, const InstrumentScore& score
   for (const auto& asked : instrument.document().items) {
     if (asked.flag.empty() || !seen.insert(asked.flag).second) continue;
     const Item* item = safety_item(asked.flag, instrument, model);
-    if (item != nullptr && item->instrument) continue;
+    if (item != nullptr && reference_to(*item, instrument) != nullptr) continue;
     const std::string& id = item == nullptr ? asked.flag : item->id;
     const double raising = item != nullptr && item->raise_at ? *item->raise_at : 1.0;
-    if (among(score.unknown_flags, asked.flag)) {
-      check_in.missing.push_back({id, MissingReason::unknown});
-    } else {
-      check_in.answers.push_back({id, among(score.flags, asked.flag) ? raising : 0.0});
-    }
+    std::optional<double> value;
+    if (!among(score.unknown_flags, asked.flag))
+      value = among(score.flags, asked.flag) ? raising : 0.0;
+    check_in.add_safety(id, value);
   }
 }
 
@@ -97,19 +167,62 @@ inline void require_flags(const Instrument& instrument, const Model& model) {
   }
 }
 
+/// The range that an item wants of what it refers to; empty where any will do.
+inline std::optional<std::pair<double, double>>
+wanted_range(int index, const Instrument& instrument, const Model& model) {
+  const auto& reference = *reference_to(model.item(index), instrument);
+  if (!reference.from) return own_range(index, model);
+  return std::minmax(reference.from->first, reference.from->second);
+}
+
+/// The answer that a value of an instrument stands for.
+inline double mapped(double value, int index, const InstrumentReference& reference,
+                     const Model& model) {
+  if (!reference.from) return value;
+  const auto [low, high] = *own_range(index, model);
+  const auto own = model.item(index).scale.value_or(Scale{low, high});
+  const Scale to = reference.to.value_or(own);
+  const double share =
+      (value - reference.from->first) / (reference.from->second - reference.from->first);
+  const double answer = std::lerp(to.first, to.second, share);
+  const auto* sign = model.sign(index);
+  return sign != nullptr && sign->levels() > 0 ? std::floor(answer + 0.5) : answer;
+}
+
+/// The values that a response gives to the items of the model, by item.
+inline void add_values(const Instrument& instrument, const Response& complete,
+                       const InstrumentScore& score, const Model& model,
+                       std::vector<std::vector<std::optional<double>>>& values) {
+  for (int index = 0; index < model.items(); ++index) {
+    const auto* reference = reference_to(model.item(index), instrument);
+    if (reference == nullptr) continue;
+    auto value =
+        reference->subscale.empty()
+            ? complete[static_cast<std::size_t>(instrument.find_item(reference->item))]
+            : score
+                  .subscales[static_cast<std::size_t>(
+                      instrument.find_subscale(reference->subscale))]
+                  .value;
+    if (value) value = mapped(*value, index, *reference, model);
+    values[static_cast<std::size_t>(index)].push_back(value);
+  }
+}
+
 }  // namespace detail
 
 RELAPSE_INLINE void require_match(const Instrument& instrument, const Model& model) {
   bool any = false;
   for (int index = 0; index < model.items(); ++index) {
     const Item& item = model.item(index);
-    if (!detail::refers_to(item, instrument)) continue;
+    if (detail::reference_to(item, instrument) == nullptr) continue;
     any = true;
     const auto range = detail::referred_range(item, instrument);
-    if (const auto own = detail::own_range(index, model); own && *own != range) {
+    if (const auto wanted = detail::wanted_range(index, instrument, model);
+        wanted && *wanted != range) {
       throw InvalidInput("item '" + item.id + "'",
                          "has another range than what it refers to in the instrument '" +
-                             instrument.document().id + "', but must have the same");
+                             instrument.document().id +
+                             "', but must have the same, or state it in `from`");
     }
     if (item.role == Role::safety && !detail::raises_as_soon(item, instrument)) {
       throw InvalidInput("item '" + item.id + "'",
@@ -126,32 +239,37 @@ RELAPSE_INLINE void require_match(const Instrument& instrument, const Model& mod
   }
 }
 
+RELAPSE_INLINE void add_answers(std::span<const InstrumentResponse> responses,
+                                const Model& model, CheckIn& check_in) {
+  std::vector<std::vector<std::optional<double>>> values(
+      static_cast<std::size_t>(model.items()));
+  std::vector<InstrumentScore> scores;
+  std::set<std::string_view> seen;
+  for (const auto& [instrument, response] : responses) {
+    require_match(instrument, model);
+    if (!seen.insert(instrument.document().id).second) {
+      throw InvalidInput("instrument '" + instrument.document().id + "'",
+                         "is answered twice, but must be answered once a check-in");
+    }
+    const auto complete = complete_response(instrument, response);
+    scores.push_back(score_instrument(instrument, response));
+    detail::add_values(instrument, complete, scores.back(), model, values);
+  }
+  detail::LongerCheckIn longer(check_in, model);
+  for (int index = 0; index < model.items(); ++index) {
+    const auto& given = values[static_cast<std::size_t>(index)];
+    if (!given.empty()) longer.add(index, given);
+  }
+  for (std::size_t i = 0; i < responses.size(); ++i)
+    detail::add_flags(responses[i].instrument, scores[i], model, longer);
+  check_in = std::move(longer).take();
+}
+
 RELAPSE_INLINE void add_answers(const Instrument& instrument,
                                 std::span<const std::optional<double>> response,
                                 const Model& model, CheckIn& check_in) {
-  require_match(instrument, model);
-  const auto complete = complete_response(instrument, response);
-  const auto score = score_instrument(instrument, response);
-  CheckIn longer = check_in;
-  for (int index = 0; index < model.items(); ++index) {
-    const Item& item = model.item(index);
-    if (!detail::refers_to(item, instrument)) continue;
-    const auto& reference = *item.instrument;
-    const auto value =
-        reference.subscale.empty()
-            ? complete[static_cast<std::size_t>(instrument.find_item(reference.item))]
-            : score
-                  .subscales[static_cast<std::size_t>(
-                      instrument.find_subscale(reference.subscale))]
-                  .value;
-    if (value) {
-      longer.answers.push_back({item.id, *value});
-    } else {
-      longer.missing.push_back({item.id, MissingReason::unknown});
-    }
-  }
-  detail::add_flags(instrument, score, model, longer);
-  check_in = std::move(longer);
+  const InstrumentResponse one{instrument, {response.begin(), response.end()}};
+  add_answers(std::span(&one, 1), model, check_in);
 }
 
 }  // namespace relapse

@@ -10,6 +10,9 @@
 #include <relapse/model/sign_tables.hpp>
 #include <relapse/model/signs.hpp>
 
+#include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -96,6 +99,14 @@ class Model {
   int flag_of(int item) const {
     return parts_->item_flag[static_cast<std::size_t>(item)];
   }
+  /// The safety items, by position.
+  std::span<const int> safety_items() const noexcept { return parts_->safety_items; }
+  /// The safety item or built-in flag that a name is taken for, whatever its case, spaces
+  /// and punctuation; empty when it is taken for none.
+  std::string_view safety_name(std::string_view name) const;
+  /// The names of some flags.
+  /// @param bits one each, in the order of `flags()`
+  std::vector<std::string> flags_in(std::uint64_t bits) const;
   /// The level that a flag forces.
   RiskLevel forced_level(int flag) const;
 
@@ -117,10 +128,13 @@ class Model {
     int missed_item = -1;
     std::vector<std::string> flags;
     std::vector<int> item_flag;
+    std::vector<int> safety_items;
+    std::map<std::string, std::string, std::less<>> safety_names;  // by spelling
   };
 
   static void prepare_start(Parts& parts);
   static void prepare_items(Parts& parts);
+  static void prepare_safety(Parts& parts);
 
   std::shared_ptr<const Parts> parts_;
 };

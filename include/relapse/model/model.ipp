@@ -102,7 +102,44 @@ RELAPSE_INLINE void Model::prepare_items(Parts& parts) {
     if (rule.item.id == "missed_check_in") parts.missed_item = i;
   }
   parts.items = NameIndex(std::move(names));
+  prepare_safety(parts);
   parts.sign_tables.emplace(parts.signs, static_cast<int>(content.stages.size()));
+}
+
+RELAPSE_INLINE void Model::prepare_safety(Parts& parts) {
+  const auto& items = parts.document.items;
+  const auto add = [&](std::string_view name, const std::string& meaning) {
+    const std::string key = spelling_key(name);
+    if (!key.empty()) parts.safety_names.try_emplace(key, meaning);
+  };
+  for (int i = 0; i < static_cast<int>(items.size()); ++i) {
+    const Item& item = items[static_cast<std::size_t>(i)].item;
+    if (item.role != Role::safety) continue;
+    parts.safety_items.push_back(i);
+    add(item.id, item.id);
+  }
+  for (const auto flag : built_in_flags) add(flag, std::string(flag));
+  // An answer under the name of an added flag is one to the item that raises it.
+  for (const int i : parts.safety_items) {
+    const Item& item = items[static_cast<std::size_t>(i)].item;
+    add(item.flag, item.id);
+  }
+}
+
+RELAPSE_INLINE std::string_view Model::safety_name(std::string_view name) const {
+  const auto found = parts_->safety_names.find(spelling_key(name));
+  if (found == parts_->safety_names.end()) return {};
+  // Another item may bear the name of a flag.
+  const bool other = find_item(name) >= 0 && found->second != name;
+  return other ? std::string_view{} : std::string_view(found->second);
+}
+
+RELAPSE_INLINE std::vector<std::string> Model::flags_in(std::uint64_t bits) const {
+  std::vector<std::string> names;
+  for (std::size_t flag = 0; flag < flags().size(); ++flag) {
+    if ((bits >> flag & 1U) != 0) names.push_back(flags()[flag]);
+  }
+  return names;
 }
 
 RELAPSE_INLINE int Model::find_item(std::string_view id) const {

@@ -5,6 +5,7 @@
 #include <relapse/domain/check_in.hpp>
 #include <relapse/domain/floor.hpp>
 #include <relapse/domain/level.hpp>
+#include <relapse/domain/quality.hpp>
 #include <relapse/model/model.hpp>
 #include <relapse/risk/drivers.hpp>
 #include <relapse/risk/horizon.hpp>
@@ -26,15 +27,20 @@ struct Assessment {
   RiskLevel numeric_level = RiskLevel::low;  ///< from the risk alone
   double level_risk = 0.0;                   ///< the risk that the level is cut from
   double propensity = 0.0;                   ///< posterior mean, in standard deviations
-  double recovery_propensity = 0.0;    ///< the same one unless there are two dimensions
-  double log_likelihood = 0.0;         ///< of this check-in given the past
-  std::vector<Driver> drivers;         ///< empty when switched off
-  std::vector<std::string> flags;      ///< safety flags that are up
-  std::vector<Floor> floors;           ///< in force, in the order of the model
+  double recovery_propensity = 0.0;  ///< the same one unless there are two dimensions
+  double log_likelihood = 0.0;       ///< of this check-in given the past
+  std::vector<Driver> drivers;       ///< empty when switched off
+  std::vector<std::string> flags;    ///< safety flags that are up
+  /// Those among them of which an answer could not be read: somebody has to look at it.
+  std::vector<std::string> unreadable_flags;
+  /// Flags that this check-in was asked about and did not answer: unknown, not no.
+  std::vector<std::string> unknown_flags;
+  std::vector<Floor> floors;   ///< in force, in the order of the model
   bool in_use = false;         ///< surely in a stage of use
   bool replay_needed = false;  ///< use was told that lies before the last check-in: a
                                ///< replay from before it would be exact
   bool lost_tolerance_notice = false;  ///< a return to use of an opioid, or not known
+  std::vector<QualityNote> quality;    ///< doubts about the answers; changes no number
   /// By item of the model: empty where answered.
   std::vector<std::optional<MissingReason>> missing;
 

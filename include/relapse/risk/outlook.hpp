@@ -5,6 +5,7 @@
 #include <relapse/model/model.hpp>
 #include <relapse/risk/horizon.hpp>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,12 +32,25 @@ class Outlook {
   /// Risk of a return to use within a time when these interventions are made.
   RiskEstimate risk_within(Days horizon,
                            std::span<const Intervention> interventions = {}) const;
+  /// The use that lies ahead: the risk within a time or, where the most likely stage is
+  /// one of use, the probability of being in use at its end.
+  double use_ahead(Days horizon, std::span<const Intervention> interventions = {}) const;
+  /// The same if an item had not been answered: what moves the rates by it stands at its
+  /// reference; of a sign, the last answer is taken out of the belief.
+  /// @param answer to a sign, encoded
+  double use_ahead_without(int item, double answer, Days horizon) const;
+  /// Time since the last check-in that told of use; empty when none has.
+  std::optional<Days> since_use_told() const;
+  /// Time since the last use that is known of.
+  std::optional<Days> since_use() const;
   /// Probability of each stage.
   std::vector<double> stages() const;
   /// The most likely stage.
   int stage() const;
   /// Present value of a determinant above its reference (x - x_ref).
   double determinant(int index) const;
+  /// How long an answer moves a determinant by half or more; empty for ever.
+  std::optional<Days> half_life(int index) const;
   /// Probability of each answer (levels) or the expected answer (counts, measurements) of
   /// a sign after a time without check-ins. Throws InvalidInput for an item that is no
   /// sign.
@@ -46,7 +60,11 @@ class Outlook {
   double run_probability(const RunOutcome& outcome, int run, int weeks) const;
 
  private:
-  infer::Belief belief_ahead(Days after) const;
+  infer::Belief belief_ahead(const infer::Belief& belief,
+                             const infer::Covariates& covariates, Days after,
+                             std::span<const Intervention> interventions) const;
+  double use_ahead(const infer::Belief& belief, const infer::Covariates& covariates,
+                   Days horizon, std::span<const Intervention> interventions) const;
 
   Model model_;
   Time now_;

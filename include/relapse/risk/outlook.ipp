@@ -2,6 +2,7 @@
 
 #include <relapse/core/error.hpp>
 #include <relapse/ctmc/transition.hpp>
+#include <relapse/risk/horizon.ipp>
 #include <relapse/risk/outlook.hpp>
 
 #include <algorithm>
@@ -9,6 +10,15 @@
 #include <utility>
 
 namespace relapse::risk {
+namespace detail {
+
+inline void require_horizon(Days horizon) {
+  if (!(horizon.count > 0.0 && horizon.count <= longest_horizon.count)) {
+    throw InvalidInput("horizon", "must be above 0 and at most 36525 days, a century");
+  }
+}
+
+}  // namespace detail
 
 RELAPSE_INLINE Outlook::Outlook(const infer::PersonState& state, Time now, Model model)
     : model_(std::move(model)), now_(now) {
@@ -24,9 +34,7 @@ RELAPSE_INLINE Outlook::Outlook(const infer::PersonState& state, Time now, Model
 
 RELAPSE_INLINE RiskEstimate
 Outlook::risk_within(Days horizon, std::span<const Intervention> interventions) const {
-  if (!(horizon.count > 0.0 && horizon.count <= longest_horizon.count)) {
-    throw InvalidInput("horizon", "must be above 0 and at most 36525 days, a century");
-  }
+  detail::require_horizon(horizon);
   HorizonWorkspace workspace;
   std::vector<RiskEstimate> estimates;
   estimate(belief_, covariates_, now_.days - covariates_.updated, {&horizon.count, 1},
@@ -52,16 +60,78 @@ RELAPSE_INLINE double Outlook::determinant(int index) const {
       .deviation;
 }
 
-RELAPSE_INLINE infer::Belief Outlook::belief_ahead(Days after) const {
+RELAPSE_INLINE std::optional<Days> Outlook::half_life(int index) const {
+  const auto& law = model_.determinants().laws()[static_cast<std::size_t>(index)];
+  if (law.half_life > 0.0) return Days{law.half_life};
+  return std::nullopt;
+}
+
+RELAPSE_INLINE std::optional<Days> Outlook::since_use_told() const {
+  if (!(covariates_.lapses > 0.0)) return std::nullopt;
+  return Days{now_.days - covariates_.lapses_at};
+}
+
+RELAPSE_INLINE std::optional<Days> Outlook::since_use() const {
+  if (!covariates_.use_known) return std::nullopt;
+  return Days{now_.days - covariates_.use_clock};
+}
+
+RELAPSE_INLINE double
+Outlook::use_ahead(const infer::Belief& belief, const infer::Covariates& covariates,
+                   Days horizon, std::span<const Intervention> interventions) const {
+  if (model_.use()[static_cast<std::size_t>(stage())]) {
+    const auto ahead = belief_ahead(belief, covariates, horizon, interventions);
+    double in_use = 0.0;
+    for (int s = 0; s < ahead.stages; ++s) {
+      if (model_.use()[static_cast<std::size_t>(s)]) in_use += ahead.stage_mass(s);
+    }
+    return in_use;
+  }
+  HorizonWorkspace workspace;
+  std::vector<RiskEstimate> estimates;
+  estimate(belief, covariates, now_.days - covariates.updated, {&horizon.count, 1},
+           interventions, model_, workspace, estimates);
+  return estimates.front().probability;
+}
+
+RELAPSE_INLINE double
+Outlook::use_ahead(Days horizon, std::span<const Intervention> interventions) const {
+  detail::require_horizon(horizon);
+  return use_ahead(belief_, covariates_, horizon, interventions);
+}
+
+RELAPSE_INLINE double Outlook::use_ahead_without(int item, double answer,
+                                                 Days horizon) const {
+  detail::require_horizon(horizon);
+  const int channel = model_.determinants().channel(item);
+  if (channel >= 0) {
+    auto without = covariates_;
+    without.channels[static_cast<std::size_t>(channel)] = {};
+    return use_ahead(belief_, without, horizon, {});
+  }
+  const auto* sign = model_.sign(item);
+  if (sign == nullptr) {
+    throw InvalidInput("use_ahead_without", "the item must be a sign or a determinant");
+  }
+  constexpr double least = -50.0;  // a stage that the answer excludes has no mass anyway
+  std::vector<double> weights;
+  for (int s = 0; s < belief_.stages; ++s) {
+    weights.push_back(-std::max(least, sign->log_likelihood(answer, s)));
+  }
+  auto without = belief_;
+  without.weigh_in_logs(weights);
+  return use_ahead(without, covariates_, horizon, {});
+}
+
+RELAPSE_INLINE infer::Belief
+Outlook::belief_ahead(const infer::Belief& belief, const infer::Covariates& covariates,
+                      Days after, std::span<const Intervention> interventions) const {
   Path path;
-  path.ends.assign(1, after.count);
-  const double age = now_.days - covariates_.updated;
-  add_cell_ends(age, after.count, model_, path.ends);
-  tidy_ends(path.ends);
-  fill_path(covariates_, age, {}, model_, path);
+  const double age = now_.days - covariates.updated;
+  detail::lay_path(covariates, age, {&after.count, 1}, interventions, model_, path);
   PassageWorkspace workspace;
   fill_ratios(path, model_, workspace.ratios);
-  infer::Belief ahead = belief_;
+  infer::Belief ahead = belief;
   for (int i = 0; i < ahead.nodes; ++i) {
     for (int piece = 0; piece < path.pieces(); ++piece) {
       ctmc::advance(ahead.node(i), generator_on(model_, workspace.ratios, piece, i, {}),
@@ -78,7 +148,8 @@ RELAPSE_INLINE std::vector<double> Outlook::forecast(int item, Days after) const
   if (!(after.count >= 0.0 && std::isfinite(after.count))) {
     throw InvalidInput("forecast", "the time must be a finite number of days, 0 or more");
   }
-  const auto ahead = after.count > 0.0 ? belief_ahead(after) : belief_;
+  const auto ahead =
+      after.count > 0.0 ? belief_ahead(belief_, covariates_, after, {}) : belief_;
   std::vector<double> answers(static_cast<std::size_t>(std::max(1, sign->levels())), 0.0);
   for (int s = 0; s < ahead.stages; ++s) {
     const double mass = ahead.stage_mass(s);

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <relapse/care/candidates.hpp>
+#include <relapse/care/helpfulness.hpp>
+#include <relapse/care/needs.hpp>
+#include <relapse/core/inline.hpp>
+#include <relapse/risk/outlook.hpp>
+
+#include <map>
+#include <string_view>
+#include <vector>
+
+namespace relapse::care {
+
+/// How well a candidate answers a need: by what it changes of the use ahead at its own
+/// time scale, what has helped the person, what the person chose, whose turn it is and
+/// what steps back. Outlook and helpfulness must outlive it.
+class Answering {
+ public:
+  Answering(const risk::Outlook& outlook, const Helpfulness& helpfulness)
+      : outlook_(outlook), helpfulness_(helpfulness) {}
+
+  /// 0 for not at all.
+  double operator()(const Need& need, const Candidate& candidate);
+  /// The same for reaching somebody now.
+  double support(const Candidate& candidate);
+
+ private:
+  double value(const Need& need, const Candidate& candidate);
+  double value_on(const Need& need, const Candidate& candidate);
+  double value_in_stage(const Candidate& candidate);
+  double whole(const Candidate& candidate);
+  double relative_change(const std::vector<risk::Intervention>& done, Days lasts);
+  double standing(const Candidate& candidate) const;
+
+  const risk::Outlook& outlook_;
+  const Helpfulness& helpfulness_;
+  std::map<double, double> as_it_stands_;  // use ahead, by days
+};
+
+}  // namespace relapse::care
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/care/answering.ipp>
+#endif

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <relapse/care/candidates.hpp>
+#include <relapse/core/inline.hpp>
+#include <relapse/domain/plan.hpp>
+#include <relapse/domain/wording.hpp>
+#include <relapse/risk/outlook.hpp>
+
+#include <string>
+#include <vector>
+
+namespace relapse::care {
+
+/// What a suggestion may answer to, in the order in which needs are met.
+enum class NeedKind {
+  use,          ///< use told at the last check-in, or the most likely stage is one of use
+  urgent,       ///< an answer at or above the item's `urgent_at`
+  recent_use,   ///< use told some days ago
+  sign,         ///< a warning sign in the upper half of its levels
+  determinant,  ///< one away from its reference or from the person's usual
+  situation,    ///< a situation met
+  coming,       ///< a situation that lies ahead
+  stage,        ///< the stage alone
+};
+
+struct Need {
+  NeedKind kind = NeedKind::stage;
+  std::string id;  ///< "use", an item, a determinant, the code of a situation, or "stage"
+  int item = -1;   ///< that told of it; -1: none
+  std::vector<int> determinants = {};  ///< that it has raised
+  /// Share of the use ahead that it carries: by how much less that would be without it.
+  double weight = 0.0;
+
+  bool operator==(const Need&) const = default;
+};
+
+/// The needs of a person, those to be met first at the front; never empty.
+std::vector<Need> find_needs(const risk::Outlook& outlook,
+                             const SuggestSettings& settings);
+
+/// The need in a sentence to the person, such as "Craving is strong today."; of one that
+/// has no name, that the suggestion suits where the person is.
+std::string in_words(const Need& need, const Plan& plan, const risk::Outlook& outlook,
+                     const Wording& say);
+
+}  // namespace relapse::care
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/care/needs.ipp>
+#endif
