@@ -45,6 +45,13 @@ def score_command(options: argparse.Namespace) -> int:
         return _misuse("-o - and the result cannot both go to standard output")
     started = time.perf_counter()
     model = read_model(options.model)
+    known = {
+        name: getattr(options, name)
+        for name in ("days_since_use", "days_in_recovery")
+        if getattr(options, name) is not None
+    }
+    if is_folder(options.file) and known:
+        return _misuse("what is known at the start of a folder's persons is a column")
     if is_folder(options.file):
         done = score_folder(options, model)
         if options.json:
@@ -53,6 +60,11 @@ def score_command(options: argparse.Namespace) -> int:
     if output is not None:
         check_writable(output)
     table = read_check_in_file(options.file, options.person, model)
+    for name, days in known.items():
+        if name in table:
+            option = name.replace("_", "-")
+            return _misuse(f"--{option} and the column {name!r} say the same; leave one")
+        table[name] = np.full(rows_of(table), days)
     run = _Scoring(options, model, table)
     scores = run.scores()
     seconds = time.perf_counter() - started
