@@ -56,8 +56,8 @@ class PlanPageWriter {
       return PageLine{joined({each.words, weekdays(each.days), each.at})};
     });
     write_list(words::plan::medication, plan_.medication, [&](const Medication& each) {
-      return PageLine{joined(
-          {each.name, each.dose, words::list_in_words(each.times), each.prescriber})};
+      return PageLine{
+          joined({each.name, each.dose, list_in_words(each.times), each.prescriber})};
     });
     write_list(words::plan::meetings, plan_.meetings, [&](const Meeting& each) {
       return PageLine{joined({each.words, each.place, weekdays(each.days), each.at})};
@@ -74,7 +74,7 @@ class PlanPageWriter {
     for (const auto& part : parts) {
       if (!part.empty()) there.push_back(part);
     }
-    return words::list_in_words(there);
+    return list_in_words(there);
   }
 
   template <class Entry, class Line>
@@ -126,7 +126,7 @@ class PlanPageWriter {
       days.emplace_back(day ? say_(words::weekdays[static_cast<std::size_t>(*day)])
                             : std::string_view(name));
     }
-    return words::list_in_words(days);
+    return list_in_words(days);
   }
 
   std::string flag_in_words(const std::string& flag) const {
@@ -185,7 +185,7 @@ class PlanPageWriter {
     line.under.push_back(
         agreed.empty()
             ? std::string(say_(words::plan::agreed_to_nothing))
-            : say_(words::plan::agreed, {contact.name, words::list_in_words(agreed)}));
+            : say_(words::plan::agreed, {contact.name, list_in_words(agreed)}));
     return line;
   }
 
@@ -247,7 +247,7 @@ class PlanPageWriter {
     page_.sections.push_back(
         {std::string(say_(words::plan::definition)),
          {{std::string(say_(words::plan::definition_lapse))},
-          {say_(words::plan::definition_relapse, {words::list_in_words(from)})},
+          {say_(words::plan::definition_relapse, {list_in_words(from)})},
           {std::string(say_(words::plan::days_of_recovery))}},
          PageTone::usual});
   }
