@@ -1,6 +1,7 @@
 #include <relapse/domain/crisis_resource.ipp>
 #include <relapse/domain/instrument.ipp>
 #include <relapse/domain/instrument_score.ipp>
+#include <relapse/domain/medication.ipp>
 #include <relapse/domain/outcome.ipp>
 #include <relapse/domain/plan_changes.ipp>
 #include <relapse/domain/plan_merge.ipp>

@@ -8,13 +8,17 @@
 #include <relapse/care/after_use.hpp>
 #include <relapse/care/answering.hpp>
 #include <relapse/care/candidates.hpp>
+#include <relapse/care/care_pages.hpp>
 #include <relapse/care/contact_rules.hpp>
 #include <relapse/care/helpfulness.hpp>
+#include <relapse/care/high_risk.hpp>
+#include <relapse/care/medication_advice.hpp>
 #include <relapse/care/needs.hpp>
 #include <relapse/care/plan_check.hpp>
 #include <relapse/care/plan_page.hpp>
 #include <relapse/care/review.hpp>
 #include <relapse/care/suggest.hpp>
+#include <relapse/care/support_step.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/core/time.hpp>
 #include <relapse/core/zone.hpp>

@@ -52,8 +52,8 @@ class Attention:
     level: str
     stage: str
     flags: list[str]  # in words
-    use_now: float | None  # None: no check-in could be used, and flags alone are known
-    new_risk: float | None  # None as well where use is under way for sure
+    use_now: float
+    new_risk: float | None  # None where use is under way for sure, or nothing is known
     first_day_without_use: float | None  # probability, of who uses
     continued_use: float | None  # probability, of who uses
     use_told: str  # when use was last reported, in words; empty: never
@@ -61,9 +61,16 @@ class Attention:
     suggestion: str
     told: list[str] = field(default_factory=list)  # who was told of it, where known
 
+    @property
+    def is_known(self) -> bool:
+        """Whether a check-in could be used; else flags alone are known."""
+        return not math.isnan(self.use_now)
+
     def to_dict(self) -> dict[str, Any]:
         plain = asdict(self)
         plain["reasons"] = [{"words": words, "change": c} for words, c in self.reasons]
+        if not self.is_known:
+            plain["use_now"] = plain["new_risk"] = None
         return plain
 
 
@@ -118,10 +125,6 @@ def attention_lists(
     )
 
 
-def _known(risk: float) -> float:
-    return 0.0 if math.isnan(risk) else risk
-
-
 def refused_attention(
     model: _core.Model,
     person: str,
@@ -132,14 +135,13 @@ def refused_attention(
     """Sum up somebody of whom no check-in could be used, by flags up and unreadable."""
     monitor = Monitor(model)
     monitor.refuse(math.nan, dict.fromkeys(_items_of(model, flags[0]), 1), "")
-    labels = Labels(model.to_dict(), say)
     return Attention(
         person=person,
         time=time,
         level=monitor.at(0.0).level,
         stage="",
-        flags=labels.flags(*flags),
-        use_now=None,
+        flags=Labels(model.to_dict(), say).flags(*flags),
+        use_now=math.nan,
         new_risk=None,
         first_day_without_use=None,
         continued_use=None,
@@ -151,6 +153,10 @@ def refused_attention(
 
 def _items_of(model: _core.Model, flags: Sequence[str]) -> list[str]:
     return [item for item, flag in model.safety_items.items() if flag in flags]
+
+
+def _known(risk: float) -> float:
+    return 0.0 if math.isnan(risk) else risk
 
 
 def attention(
@@ -283,18 +289,19 @@ def use_told_in_words(one: Attention, say: Wording) -> str:
 
 
 def _new_risk(one: Attention, say: Wording) -> str:
-    return percent(one.new_risk, say) if one.new_risk is not None else "\N{EN DASH}"
+    if not one.is_known:
+        return "\N{EN DASH}"
+    return percent(one.new_risk, say) if one.new_risk is not None else ""
 
 
 def ways_in_words(one: Attention, days: float, say: Wording) -> list[str]:
     """Return what may come of use that is under way, and who was told."""
     told = number(days, say)
     ways = []
-    use_now = 0.0 if one.use_now is None else one.use_now
-    if use_now > MOST_SHOWN:
+    if one.use_now > MOST_SHOWN:
         ways.append(say("attention.using.now"))
     else:
-        ways.append(f"{say('attention.using.now')}: {percent(use_now, say)}")
+        ways.append(f"{say('attention.using.now')}: {percent(one.use_now, say)}")
     for key, share in (
         ("leaves", one.first_day_without_use),
         ("goes_on", one.continued_use),

@@ -186,9 +186,16 @@ class _Page:
     def _tolerance(self) -> str:
         if not self._now.lost_tolerance_notice:
             return ""
+        until = self._now.lost_tolerance_until
+        ends = (
+            ""
+            if until is None
+            else self.say("medication.lost_tolerance_until", self._clock.date(until))
+        )
         return (
             f"<section class='notice'><h2>{self._said('tolerance.title')}</h2>"
-            f"<p>{escape(self.say('crisis.lost_tolerance'))}</p></section>"
+            f"<p>{escape(self.say('crisis.lost_tolerance'))}</p>"
+            f"<p>{escape(ends)}</p></section>"
         )
 
     def _summary(self) -> str:

@@ -9,6 +9,7 @@
 #include <pybind11/stl.h>
 
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -204,6 +205,13 @@ void bind_assessment(py::module_& module) {
             return words;
           },
           py::arg("locale") = "en", "The same, a sentence each.")
+      .def_property_readonly(
+          "lost_tolerance_until",
+          [](const Assessment& self) -> std::optional<double> {
+            if (!self.lost_tolerance_until) return std::nullopt;
+            return self.lost_tolerance_until->days;
+          },
+          "When the notice ends, in days; None while it is not up.")
       .def_property_readonly("missing", &missing_of, "Why answers are missing, by item.")
       .def("to_json", [](const Assessment& self) { return io::to_json(self); })
       .def("to_dict",

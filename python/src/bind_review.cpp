@@ -93,8 +93,9 @@ WrittenReview look_back(const Plan& plan, const Model& model, const py::object& 
   input.last_use = maybe_time(last_use);
   input.last_review = maybe_time(last_review);
   auto speech = speech_of(locale);
-  return {care::review(plan, model, input, {.wording = speech.wording}), model,
-          zone_for(plan, zone), speech, plan};
+  const Zone local = zone_for(plan, zone);
+  return {care::review(plan, model, input, {.zone = local, .wording = speech.wording}),
+          model, local, speech, plan};
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/care/after_use.hpp>
+#include <relapse/care/medication_advice.hpp>
 #include <relapse/care/plan_page.hpp>
 #include <relapse/care/words.hpp>
 #include <relapse/core/error.hpp>
@@ -69,7 +70,10 @@ inline void add_built_in_steps(const Plan& plan, const AfterUseInput& input,
   } else {
     add(say(words::plan::call_first, {reach(input.place, say)}));
   }
-  if (is_opioid_or_unknown(substance)) add(say(phrases::lost_tolerance));
+  const bool unknown = substance.empty();
+  if (unknown ? may_concern_opioids(plan) : is_opioid_or_unknown(substance)) {
+    add(say(phrases::lost_tolerance));
+  }
 }
 
 /// Something of a document by its label in the catalogue, or else by its id.

@@ -9,6 +9,7 @@
 #include <relapse/domain/wording.hpp>
 #include <relapse/risk/outlook.hpp>
 
+#include <optional>
 #include <string>
 
 namespace relapse::care {
@@ -17,8 +18,9 @@ namespace relapse::care {
 /// what the plan holds, in the person's words and otherwise in plain ones. Parts without
 /// content are left out. Dates are those of the zone.
 /// @param speech words of what is not the person's own, and the resources of the place
+/// @param now when given, the dates ahead that may be hard are listed, four weeks of them
 Page plan_page(const Plan& plan, const Model& model, const Zone& zone,
-               const PageSpeech& speech = {});
+               const PageSpeech& speech = {}, std::optional<Time> now = {});
 
 /// Tells a page which words are the person's own, and in which language.
 void mark_own_words(Page& page, const Plan& plan);

@@ -3,6 +3,7 @@
 #include <relapse/care/candidates.hpp>
 #include <relapse/care/plan_page.hpp>
 #include <relapse/care/review.hpp>
+#include <relapse/care/support_words.hpp>
 #include <relapse/care/words.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/domain/phrases.hpp>
@@ -339,7 +340,10 @@ class LookingBack {
 
 RELAPSE_INLINE Review review(const Plan& plan, const Model& model,
                              const ReviewInput& input, const ReviewSettings& settings) {
-  return detail::LookingBack(plan, model, input, settings).review();
+  auto result = detail::LookingBack(plan, model, input, settings).review();
+  result.ahead = high_risk_ahead(plan, input.now, settings.days_ahead, settings.zone,
+                                 settings.wording);
+  return result;
 }
 
 RELAPSE_INLINE Page review_page(const Review& review, const Model& model,
@@ -394,6 +398,7 @@ RELAPSE_INLINE Page review_page(const Review& review, const Model& model,
     lines.push_back({say(saying, {say(occasion), when})});
   }
   write(words::review::dates, std::move(lines));
+  write(words::ahead::title, high_risk_lines(review.ahead, say));
   return page;
 }
 

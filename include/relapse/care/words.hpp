@@ -120,6 +120,8 @@ inline constexpr Phrase consent_after_use{"plan.consent_after_use",
                                           "told after a return to use"};
 inline constexpr Phrase consent_share_plan{"plan.consent_share_plan",
                                            "given a copy of parts of this plan"};
+inline constexpr Phrase consent_share_state{"plan.consent_share_state",
+                                            "told how things stand"};
 }  // namespace plan
 
 namespace check {

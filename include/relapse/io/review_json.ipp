@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/calendar.hpp>
 #include <relapse/core/json_text.hpp>
 #include <relapse/io/review_json.hpp>
 #include <relapse/io/timestamp.hpp>
@@ -59,6 +60,15 @@ inline std::string review_part(const ReviewDue& each) {
   return object.json();
 }
 
+inline std::string review_part(const HighRiskDay& each) {
+  JsonObject object;
+  object.add("trigger", each.trigger);
+  object.add("words", each.words);
+  object.add("date", date_text(each.day));
+  if (each.until != each.day) object.add("until", date_text(each.until));
+  return object.json();
+}
+
 template <class Part>
 std::string review_parts(const std::vector<Part>& parts) {
   std::vector<std::string> texts;
@@ -83,6 +93,9 @@ RELAPSE_INLINE std::string to_json(const Review& review) {
   object.add_json("actions", detail::review_parts(review.actions));
   object.add_json("proposals", detail::review_parts(review.proposals));
   object.add_json("due", detail::review_parts(review.due));
+  if (!review.ahead.empty()) {
+    object.add_json("ahead", detail::review_parts(review.ahead));
+  }
   return indented_json(object.json(), indent);
 }
 
