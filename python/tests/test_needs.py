@@ -164,7 +164,10 @@ def needs_of_actions() -> dict[str, list[dict[str, Any]]]:
             extra += [{"isolating": 4, "irritable": 4, "restless": 4, "bottling_up": 4}]
             extra += [{"bargaining": 4, "glamorising": 4, "thinking_of_use": 4}]
             extra += [{"used": 1}]
-        found[action["id"]] = [met | more | one for one in calls for more in extra]
+        alone = [{situation: answer} for situation, answer in met.items()]
+        found[action["id"]] = [
+            one | more for one in [*alone, *(met | call for call in calls)] for more in extra
+        ]
     return found
 
 
@@ -268,6 +271,6 @@ def test_a_situation_that_lies_ahead_is_prepared_for() -> None:
     monitor = person()
     ahead = monitor.suggest(plan_with_contacts(), count=3, coming=["II-C"])
     prepared = next(one for one in ahead if one.need == "II-C")
-    assert prepared.reason.startswith("This lies ahead: pleasant times with others.")
+    assert prepared.reason.startswith("This lies ahead: positive times with others.")
     with pytest.raises(relapse.InvalidInput, match="not a code"):
         monitor.suggest(coming=["VII"])
