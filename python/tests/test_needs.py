@@ -166,7 +166,9 @@ def needs_of_actions() -> dict[str, list[dict[str, Any]]]:
             extra += [{"used": 1}]
         alone = [{situation: answer} for situation, answer in met.items()]
         found[action["id"]] = [
-            one | more for one in [*alone, *(met | call for call in calls)] for more in extra
+            one | more
+            for one in [*alone, *(met | call for call in calls)]
+            for more in extra
         ]
     return found
 
