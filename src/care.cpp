@@ -9,5 +9,6 @@
 #include <relapse/care/plan_check.ipp>
 #include <relapse/care/plan_page.ipp>
 #include <relapse/care/review.ipp>
+#include <relapse/care/review_page.ipp>
 #include <relapse/care/suggest.ipp>
 #include <relapse/care/support_step.ipp>

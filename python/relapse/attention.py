@@ -155,7 +155,6 @@ def _items_of(model: _core.Model, flags: Sequence[str]) -> list[str]:
     return [item for item, flag in model.safety_items.items() if flag in flags]
 
 
-
 def _known(risk: float) -> float:
     return 0.0 if math.isnan(risk) else risk
 
@@ -287,7 +286,6 @@ def _table(
 
 def use_told_in_words(one: Attention, say: Wording) -> str:
     return one.use_told or say("attention.using.told.never")
-
 
 
 def _new_risk(one: Attention, say: Wording) -> str:

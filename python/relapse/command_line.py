@@ -335,6 +335,14 @@ def _add_locale(task: argparse.ArgumentParser, words: str) -> None:
     task.add_argument("--locale", metavar="TAG", default="en", help=words)
 
 
+def _add_known(task: argparse.ArgumentParser) -> None:
+    for name, words in (
+        ("--days-since-use", "since the last use, known at the first check-in"),
+        ("--days-in-recovery", "in recovery, known at the first check-in"),
+    ):
+        task.add_argument(name, type=float, metavar="DAYS", help=words)
+
+
 def _add_score(tasks: Any) -> None:
     task = _add_task(tasks, "score", score_command, "score check-ins with a model")
     _add_table(task, "; or a folder of .parquet, scored batch by batch")
@@ -363,6 +371,7 @@ def _add_score(tasks: Any) -> None:
         metavar="N",
         help="print who uses now and who is at risk, the first N of each",
     )
+    _add_known(task)
     _add_locale(task, "language of that table, such as de-DE (default: en)")
     task.add_argument("--json", action="store_true", help="JSON on standard output")
 
@@ -385,11 +394,7 @@ def _add_report(tasks: Any) -> None:
         "--person-column", metavar="COLUMN", default="person", help="column of the person"
     )
     task.add_argument("--plan", metavar="FILE", help="the person's plan (.json)")
-    for name, words in (
-        ("--days-since-use", "since the last use, known at the first check-in"),
-        ("--days-in-recovery", "in recovery, known at the first check-in"),
-    ):
-        task.add_argument(name, type=float, metavar="DAYS", help=words)
+    _add_known(task)
     _add_locale(task, "language and place, such as en-US or de-DE (default: en)")
     task.add_argument("-o", "--output", required=True, metavar="FILE", help=".html")
 

@@ -221,14 +221,14 @@ def _dress(ax: Axes, times: Any, history: History, say: Wording) -> None:
     ax.set_yticks([*shares, *(_STAGES + share for share in shares)])
     ax.set_yticklabels([f"{share:.0%}" for share in shares] * 2)
     ax.set_ylabel(say("plot.probability"))
-    for foot, words in (
+    for foot, panel in (
         (_STAGES, say("report.figure.stages")),
         (0.0, say("report.figure.risk", days_after(history.level_days, say))),
     ):
         ax.text(
             0.0,
             foot + 1.04,
-            words,
+            panel,
             transform=ax.get_yaxis_transform(),
             fontsize="small",
             color=_INK,

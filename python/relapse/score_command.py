@@ -45,6 +45,13 @@ def score_command(options: argparse.Namespace) -> int:
         return _misuse("-o - and the result cannot both go to standard output")
     started = time.perf_counter()
     model = read_model(options.model)
+    known = {
+        name: getattr(options, name)
+        for name in ("days_since_use", "days_in_recovery")
+        if getattr(options, name) is not None
+    }
+    if is_folder(options.file) and known:
+        return _misuse("what is known at the start of a folder's persons is a column")
     if is_folder(options.file):
         done = score_folder(options, model)
         if options.json:
@@ -53,6 +60,11 @@ def score_command(options: argparse.Namespace) -> int:
     if output is not None:
         check_writable(output)
     table = read_check_in_file(options.file, options.person, model, options.missing)
+    for name, days in known.items():
+        if name in table:
+            option = name.replace("_", "-")
+            return _misuse(f"--{option} and the column {name!r} say the same; leave one")
+        table[name] = np.full(rows_of(table), days)
     run = _Scoring(options, model, table)
     scores = run.scores()
     seconds = time.perf_counter() - started
@@ -137,16 +149,7 @@ class _Scoring:
                 newest[who] = row
             if level is not None and times[row] >= times[last.get(who, row)]:
                 last[who] = row
-        document = self.model.to_dict()
-        days = document["levels"]["horizon_days"]
-        name = f"new_lapse_{days:g}d"
-        risk_column = scores.get(name, scores[f"new_lapse_{self.model.horizons[-1]}d"])
-        new_risks = np.asarray(risk_column, dtype=np.float64)
-        using = sum(
-            np.asarray(scores[f"stage_{stage}"], dtype=np.float64)
-            for stage in use_stages(document)
-        )
-        use_now = np.broadcast_to(np.asarray(using, dtype=np.float64), new_risks.shape)
+        new_risks, use_now = self._standings(scores)
         now = {
             person: Standing(
                 bool(scores["flags"][newest[person]]),
@@ -171,6 +174,18 @@ class _Scoring:
         return attention_lists(
             replayer, now, options.attention, self.say, refused=refused
         )
+
+    def _standings(self, scores: Table) -> tuple[Any, Any]:
+        """Return the risk of a new return to use and the probability of use, by row."""
+        document = self.model.to_dict()
+        days = document["levels"]["horizon_days"]
+        name = f"new_lapse_{days:g}d"
+        column = scores.get(name, scores[f"new_lapse_{self.model.horizons[-1]}d"])
+        new_risks = np.asarray(column, dtype=np.float64)
+        using = np.zeros(len(new_risks))
+        for stage in use_stages(document):
+            using += np.asarray(scores[f"stage_{stage}"], dtype=np.float64)
+        return new_risks, using
 
     def _refused_attention(self, who: Any, row: int, scores: Table) -> Attention:
         """Sum up somebody of whom no check-in could be used."""

@@ -242,7 +242,8 @@ class Reference:
         uses = [values[i] for i in self.use_items & values.keys()]
         ago, known = row.get("used_days_ago"), row.get("known_stage") or {}
         in_use = bool(known.get("any_of")) and not (
-            set(known["any_of"]) - {s for s, u in zip(self.stages, self.use) if u}
+            set(known["any_of"])
+            - {s for s, u in zip(self.stages, self.use, strict=True) if u}
         )
         if not absent(ago) or in_use or any(v > 0 for v in uses):
             moment = t if absent(ago) else t - ago

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import relapse
@@ -603,3 +604,24 @@ def test_a_closed_standard_output_is_told_in_one_line(three: Path) -> None:
     )
     assert ran.returncode == 1
     assert ran.stderr == "relapse: standard output: is closed\n"
+
+
+@pytest.mark.parametrize("name", ["days_since_use", "days_in_recovery"])
+def test_what_is_known_at_the_start_is_an_option_and_a_column(
+    run: Run, three: Path, tmp_path: Path, name: str
+) -> None:
+    option = f"--{name.replace('_', '-')}"
+    plain = json.loads(run("score", three, "--json")[1])["scores"]
+    told = json.loads(run("score", three, option, "400", "--json")[1])["scores"]
+    # No clock of this model counts days in recovery.
+    changed = [row["risk_7d"] for row in told] != [row["risk_7d"] for row in plain]
+    assert changed == (name == "days_since_use")
+    table = pd.read_csv(three).assign(**{name: 400.0})
+    column = tmp_path / "column.csv"
+    table.to_csv(column, index=False)
+    assert json.loads(run("score", column, "--json")[1])["scores"] == told
+    assert run("score", column, option, "400")[0] == 2
+    page = tmp_path / "page.html"
+    known = run("report", three, "--person", "P1", option, "400", "-o", page)
+    assert known[0] == 0
+    assert run("report", three, option, "400", "-o", page)[0] == 2

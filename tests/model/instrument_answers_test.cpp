@@ -103,8 +103,6 @@ BOOST_AUTO_TEST_CASE(safety_items_raise_the_flags_of_the_model) {
   for (const char* item : {"self_harm", "comorbidity", "negative_affect"})
     BOOST_TEST(unknown(item) == 1, item);
 }
-}));
-}
 
 BOOST_AUTO_TEST_CASE(a_safety_item_may_refer_to_the_item_itself) {
   const auto model = referring([](ModelDocument& document) {

@@ -99,8 +99,7 @@ inline std::string what_is_kept(const RecoveryCounts& counts, const Wording& say
     kept.push_back(say(words::after::kept_back,
                        {words::length::times_in_words(counts.prolapses, say)}));
   }
-  return kept.empty() ? std::string()
-                      : say(words::after::kept, {words::list_in_words(kept)});
+  return kept.empty() ? std::string() : say(words::after::kept, {list_in_words(kept)});
 }
 
 }  // namespace detail

@@ -21,6 +21,9 @@ struct PageSpeech {
       : wording(std::move(words)), place(std::move(where)) {}
 };
 
+/// Words with commas between them.
+std::string list_in_words(const std::vector<std::string>& words);
+
 /// Whom to call in an emergency: with the number where the place is known.
 std::string reach(const PlaceResources& place, const Wording& say);
 

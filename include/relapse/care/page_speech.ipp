@@ -7,6 +7,12 @@
 
 namespace relapse::care {
 
+RELAPSE_INLINE std::string list_in_words(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
 RELAPSE_INLINE std::string reach(const PlaceResources& place, const Wording& say) {
   for (const auto& each : place.resources) {
     if (each.kind == ResourceKind::emergency && !each.call.empty()) {
@@ -27,8 +33,7 @@ RELAPSE_INLINE std::vector<std::string> crisis_lines(const PlaceResources& place
     for (const auto& way : {each.web, each.hours}) {
       if (!way.empty()) ways.push_back(way);
     }
-    lines.push_back(
-        say(words::crisis::resource, {each.name, words::list_in_words(ways)}));
+    lines.push_back(say(words::crisis::resource, {each.name, list_in_words(ways)}));
   }
   return lines;
 }

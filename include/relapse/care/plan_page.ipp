@@ -82,7 +82,7 @@ class PlanPageWriter {
     for (const auto& part : parts) {
       if (!part.empty()) there.push_back(part);
     }
-    return words::list_in_words(there);
+    return list_in_words(there);
   }
 
   template <class Entry, class Line>
@@ -136,7 +136,7 @@ class PlanPageWriter {
       days.emplace_back(day ? say_(words::weekdays[static_cast<std::size_t>(*day)])
                             : std::string_view(name));
     }
-    return words::list_in_words(days);
+    return list_in_words(days);
   }
 
   std::string flag_in_words(const std::string& flag) const {
@@ -194,7 +194,7 @@ class PlanPageWriter {
   PageLine medication_line(const Medication& each) const {
     const auto of_class = static_cast<std::size_t>(each.medication_class);
     return {
-        joined({each.name, each.dose, words::list_in_words(each.times), each.prescriber}),
+        joined({each.name, each.dose, list_in_words(each.times), each.prescriber}),
         {std::string(say_(words::medication::classes[of_class])),
          std::string(say_(words::medication::notes[of_class]))}};
   }
@@ -243,7 +243,7 @@ class PlanPageWriter {
     line.under.push_back(
         agreed.empty()
             ? std::string(say_(words::plan::agreed_to_nothing))
-            : say_(words::plan::agreed, {contact.name, words::list_in_words(agreed)}));
+            : say_(words::plan::agreed, {contact.name, list_in_words(agreed)}));
     return line;
   }
 
@@ -305,7 +305,7 @@ class PlanPageWriter {
     page_.sections.push_back(
         {std::string(say_(words::plan::definition)),
          {{std::string(say_(words::plan::definition_lapse))},
-          {say_(words::plan::definition_relapse, {words::list_in_words(from)})},
+          {say_(words::plan::definition_relapse, {list_in_words(from)})},
           {std::string(say_(words::plan::days_of_recovery))}},
          PageTone::usual});
   }

@@ -8,7 +8,6 @@
 #include <array>
 #include <string>
 #include <string_view>
-#include <vector>
 
 /// Everything that the room `care` says to a person, in one place and in plain words that
 /// put the person first; the catalogue has it in other languages. Source of the style:
@@ -26,12 +25,6 @@ inline std::string spaced(std::string id) {
 inline std::string labelled(const std::string& label, const std::string& id,
                             const Wording& say) {
   return label.empty() ? spaced(id) : std::string(say.known(label));
-}
-
-inline std::string list_in_words(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
 }
 
 /// A situation in the person's words, or else the category's.
