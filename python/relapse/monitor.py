@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from operator import index
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from relapse import _core
@@ -16,6 +17,9 @@ from relapse.times import Moment, to_days
 from relapse.zones import zone as zone_of
 
 Forms: TypeAlias = "list[tuple[_core.Instrument, list[float | None]]]"
+
+#: Of a check-in that only brings forms.
+_NO_ANSWERS: Mapping[str, Any] = MappingProxyType({})
 
 _WRONG_TYPE = (
     "is of a wrong type, but `entered` and `abstinent_since_last` must be truth values, "
@@ -71,7 +75,7 @@ class Monitor:
     def update(
         self,
         time: Moment,
-        answers: Mapping[str, Any] | None = None,
+        answers: Mapping[str, Any] = _NO_ANSWERS,
         missing: Mapping[str, str] | None = None,
         *,
         known_stage: str | Iterable[str] | None = None,
@@ -123,7 +127,7 @@ class Monitor:
         days, given = math.nan, {}
         forms, wrong = _responses(instruments)
         try:
-            given = _mapping("answers", {} if answers is None else answers)
+            given = _mapping("answers", answers)
             days = self._days(time, given, person, forms)
             if wrong is not None:
                 raise self.refuse(days, given, wrong[1], person, wrong[0], forms)

@@ -59,10 +59,12 @@ def test_adverse_answers_of_determinants_raise_the_risk() -> None:
         good, bad = item["lowest"], item["highest"]
         if item["adverse"] == "low":
             good, bad = bad, good
-        risks = [
-            relapse.Monitor(MODEL).update(0.0, {item["item"]: answer}).level_risk
-            for answer in (good, bad)
-        ]
+        # At the second check-in: at the first an answer shifts where persons start, too.
+        risks = []
+        for answer in (good, bad):
+            monitor = relapse.Monitor(MODEL)
+            monitor.update(0.0, {"used": 0})
+            risks.append(monitor.update(1.0, {item["item"]: answer}).level_risk)
         assert risks[0] <= risks[1], item["item"]
 
 
@@ -235,3 +237,30 @@ def test_forms_that_are_none_are_refused(monitor: relapse.Monitor) -> None:
         with pytest.raises(relapse.InvalidInput, match=named):
             monitor.update(DAY.format(2), instruments=forms)  # type: ignore[arg-type]
     assert monitor.snapshot() == before
+
+
+def test_a_form_beside_a_refused_check_in_raises_its_flags() -> None:
+    alarm = {"9": 1}
+    for refused in (
+        {"answers": {"craving": 9}, "instruments": {"phq9": alarm}},
+        {"answers": {"craving": 1}, "instruments": {"phq9": alarm | {"1": 7}}},
+        {"answers": {"craving": 1}, "instruments": {"phq9": alarm | {"10": 1}}},
+        {"answers": {"craving": 1}, "instruments": {"audit": {}, "phq9": alarm}},
+        {"answers": 5, "instruments": {"phq9": alarm}},
+    ):
+        monitor = relapse.Monitor(MODEL)
+        with pytest.raises(relapse.CheckInError) as error:
+            monitor.update(DAY.format(2), **refused)  # type: ignore[arg-type]
+        assert error.value.flags == ["self_harm"]
+        assert monitor.flags == ["self_harm"]
+    monitor = relapse.Monitor(MODEL)
+    with pytest.raises(relapse.CheckInError) as error:
+        monitor.update("no time", instruments={"phq9": alarm})
+    assert error.value.flags == ["self_harm"]
+    # What cannot be read is looked at; what says no raises nothing.
+    with pytest.raises(relapse.CheckInError) as error:
+        relapse.Monitor(MODEL).update(0.0, instruments={"phq9": {"9": "often"}})
+    assert error.value.unreadable_flags == ["self_harm"]
+    with pytest.raises(relapse.CheckInError) as error:
+        relapse.Monitor(MODEL).update(0.0, instruments={"phq9": {"9": 0, "1": 7}})
+    assert error.value.flags == []

@@ -20,7 +20,7 @@ struct DeterminantLaw {
   double default_efficacy = 0.5;
   BuiltinKind builtin = BuiltinKind::lapses;  ///< of a clock or a held count
   double reference = 0.0;
-  double half_life = 0.0;  ///< days; 0: carried until replaced
+  double half_life = 0.0;            ///< days; 0: carried until replaced
   std::vector<double> unknown_days;  ///< since use, equally likely, where it is not known
   double unknown_recent = 0.0;       ///< mean of what these leave of `recent_use`
   OutlookRule outlook;
