@@ -69,7 +69,8 @@ ModelDocument floored_document() {
   safety.item.role = Role::safety;
   safety.item.flag = "psychosis";
   document.items.push_back(safety);
-  document.floors = {after_use(RiskLevel::critical, 3.0), after_use(RiskLevel::high, 7.0),
+  document.floors = {after_use(RiskLevel::critical, 3.0),
+                     after_use(RiskLevel::high, 7.0),
                      after_item("isolating", 2.0, RiskLevel::elevated, 2.0),
                      after_flag("psychosis", RiskLevel::high, 4.0),
                      after_silence(5.0, RiskLevel::guarded),
@@ -137,8 +138,7 @@ BOOST_AUTO_TEST_CASE(silence_ends_with_the_next_answer) {
   BOOST_TEST((monitor.update(at(5.0)).level == RiskLevel::guarded));
   BOOST_TEST((monitor.at(Time{14.0}).level == RiskLevel::elevated));
   BOOST_TEST(!monitor.at(Time{14.0}).floors[0].until.has_value());
-  BOOST_TEST(
-      (monitor.update(at(15.0, {{"isolating", 0.0}})).level == RiskLevel::low));
+  BOOST_TEST((monitor.update(at(15.0, {{"isolating", 0.0}})).level == RiskLevel::low));
 }
 
 BOOST_AUTO_TEST_CASE(floors_do_not_enter_the_hysteresis) {
@@ -156,8 +156,7 @@ BOOST_AUTO_TEST_CASE(a_snapshot_keeps_floors_and_one_without_them_is_taken) {
   Monitor monitor{model};
   monitor.update(at(0.0, {{"isolating", 2.0}}));
   auto saved = monitor.snapshot();
-  BOOST_TEST(
-      (Monitor(model, saved).at(Time{1.0}).level == RiskLevel::elevated));
+  BOOST_TEST((Monitor(model, saved).at(Time{1.0}).level == RiskLevel::elevated));
   saved.floors = {};
   BOOST_TEST((Monitor(model, saved).at(Time{1.0}).level == RiskLevel::low));
 }

@@ -193,10 +193,9 @@ class PlanPageWriter {
 
   PageLine medication_line(const Medication& each) const {
     const auto of_class = static_cast<std::size_t>(each.medication_class);
-    return {
-        joined({each.name, each.dose, list_in_words(each.times), each.prescriber}),
-        {std::string(say_(words::medication::classes[of_class])),
-         std::string(say_(words::medication::notes[of_class]))}};
+    return {joined({each.name, each.dose, list_in_words(each.times), each.prescriber}),
+            {std::string(say_(words::medication::classes[of_class])),
+             std::string(say_(words::medication::notes[of_class]))}};
   }
 
   PageLine appointment_line(const Appointment& each) const {

@@ -86,7 +86,8 @@ RELAPSE_INLINE Smoothed smooth(const Batch& batch, const Model& model,
         smoothed.recovery_propensity[row] =
             found.beliefs[k].mean(model.recovery_propensity());
         const auto add = [row](const std::vector<double>& part, std::vector<double>& to) {
-          for (std::size_t j = 0; j < part.size(); ++j) to[row * part.size() + j] += part[j];
+          for (std::size_t j = 0; j < part.size(); ++j)
+            to[row * part.size() + j] += part[j];
         };
         for (; from <= k; ++from) {
           add(found.between[from].days, smoothed.days);
@@ -109,17 +110,17 @@ RELAPSE_INLINE Decoded decode(const Batch& batch, const Model& model,
   decoded.log_probability.assign(rows.count(), detail::absent);
   const detail::LookingBack looking(rows, model, settings.same_time);
   crew.run([&](std::size_t person, int) {
-    looking.at(person, [&](const auto& sequence, const auto& law, auto sorted,
-                           auto visits) {
-      const auto found = infer::decode(sequence, law);
-      for (std::size_t k = 0; k < sorted.size(); ++k) {
-        decoded.stage[sorted[k]] = static_cast<std::int8_t>(found.stages[visits[k]]);
-        const auto node = static_cast<std::size_t>(found.node);
-        decoded.propensity[sorted[k]] = model.propensity()[node];
-        decoded.recovery_propensity[sorted[k]] = model.recovery_propensity()[node];
-        decoded.log_probability[sorted[k]] = found.log_probability;
-      }
-    });
+    looking.at(
+        person, [&](const auto& sequence, const auto& law, auto sorted, auto visits) {
+          const auto found = infer::decode(sequence, law);
+          for (std::size_t k = 0; k < sorted.size(); ++k) {
+            decoded.stage[sorted[k]] = static_cast<std::int8_t>(found.stages[visits[k]]);
+            const auto node = static_cast<std::size_t>(found.node);
+            decoded.propensity[sorted[k]] = model.propensity()[node];
+            decoded.recovery_propensity[sorted[k]] = model.recovery_propensity()[node];
+            decoded.log_probability[sorted[k]] = found.log_probability;
+          }
+        });
   });
   return decoded;
 }

@@ -141,8 +141,8 @@ inline std::vector<InstrumentReference> read_references(const Node& node) {
 inline ItemRule read_item(const Node& node, const std::vector<Stage>& stages) {
   const Fields fields(node, {"id", "role"},
                       {"label", "question", "asked", "home", "scale", "labels",
-                       "missing_is_a_level", "substance", "flag", "raise_at", "urgent_at", "simulate",
-                       "instrument", "source", "family", "levels", "given"});
+                       "missing_is_a_level", "substance", "flag", "raise_at", "urgent_at",
+                       "simulate", "instrument", "source", "family", "levels", "given"});
   ItemRule rule;
   Item& item = rule.item;
   fields.read("id", item.id);
