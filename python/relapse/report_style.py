@@ -252,7 +252,7 @@ code { font-size: 0.8rem; overflow-wrap: anywhere; }
   .figure-narrow { display: block; }
   .changes thead { display: none; }
   .changes tr { display: block; border-top: 1px solid var(--line); padding: 8px 0; }
-  .changes td { display: block; border: 0; padding: 1px 0 1px 92px; position: relative; }
+  .changes td { display: block; border: 0; padding: 1px 0 1px 112px; position: relative; }
   .changes td::before {
     content: attr(data-head); position: absolute; left: 0; color: var(--muted);
     font-size: 0.867rem;
