@@ -213,8 +213,16 @@ def test_under_a_flag_nothing_of_a_quiet_day_appears(flag: str) -> None:
         ("de", {"used": 1}, "Sie haben von Konsum berichtet."),
         ("en", {"exposure_II-B": 10}, "You met this: social pressure."),
         ("en", {"instability": 4}, "Unstable housing, work or money stands out today."),
-        ("en", {"readiness": 0}, "Little readiness to stay without use stands out today."),
-        ("en", {"overconfident": 4}, "You told of this: certain that nothing can go wrong."),
+        (
+            "en",
+            {"readiness": 0},
+            "Little readiness to stay without use stands out today.",
+        ),
+        (
+            "en",
+            {"overconfident": 4},
+            "You told of this: certain that nothing can go wrong.",
+        ),
     ],
 )
 def test_the_reason_names_the_need(
