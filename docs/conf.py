@@ -41,6 +41,8 @@ breathe_default_members = ("members",)
 
 html_theme = "furo"
 html_title = "relapse"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 # Tables that a page includes.
 exclude_patterns = ["_build", "validation/*"]
 suppress_warnings = ["mystnb.unknown_mime_type"]

@@ -7,6 +7,7 @@
 #include <relapse/engine/forecast.ipp>
 #include <relapse/engine/held_determinants.ipp>
 #include <relapse/engine/look_back.ipp>
+#include <relapse/engine/lost_tolerance.ipp>
 #include <relapse/engine/monitor.ipp>
 #include <relapse/engine/moving_filter.ipp>
 #include <relapse/engine/prepare.ipp>

@@ -5,6 +5,7 @@
 #include <relapse/io/document_reader.ipp>
 #include <relapse/io/instrument_json.ipp>
 #include <relapse/io/instruments.ipp>
+#include <relapse/io/medication_json.ipp>
 #include <relapse/io/model_json.ipp>
 #include <relapse/io/page_text.ipp>
 #include <relapse/io/plan_json.ipp>

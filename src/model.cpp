@@ -1,5 +1,6 @@
 #include <relapse/model/answer_quality.ipp>
 #include <relapse/model/canonical.ipp>
+#include <relapse/model/canonical_movement.ipp>
 #include <relapse/model/check.ipp>
 #include <relapse/model/check_care.ipp>
 #include <relapse/model/check_determinants.ipp>

@@ -7,6 +7,7 @@ high-risk situations and the person's resources tell how fast the person moves o
 from relapse._core import (
     AfterUse,
     AfterUseStep,
+    Appointment,
     Assessment,
     Contact,
     ContactDecision,
@@ -14,13 +15,18 @@ from relapse._core import (
     Driver,
     Floor,
     FollowUp,
+    Goal,
+    HighRiskDay,
+    Homework,
     Instrument,
     LearningRecord,
     Medication,
+    MedicationMeaning,
     Meeting,
     MergedPlan,
     Message,
     Model,
+    Page,
     PersonalSign,
     Plan,
     PlanChange,
@@ -38,6 +44,7 @@ from relapse._core import (
     RuleTrace,
     Strategy,
     Suggestion,
+    SupportStep,
     Trigger,
     UseDefinition,
     UseEpisode,
@@ -45,14 +52,18 @@ from relapse._core import (
     Zone,
     __version__,
     after_use,
+    medication_class,
+    medication_meanings,
     review,
+    support_step,
 )
 from relapse.alerts import LevelCuts, choose_cuts
 from relapse.batches import BatchScorer, score_batches
 from relapse.contact_rules import apply_contact_rules, find_rule_problems
 from relapse.errors import CheckInError, InvalidInput, ParseError, UnknownColumnWarning
 from relapse.evaluations import Evaluation, evaluate, person_folds
-from relapse.exports import load_mapping, mapping_names, read_check_ins
+from relapse.export_mappings import LeftOut, ReadingReport, load_mapping, mapping_names
+from relapse.exports import read_check_ins
 from relapse.fits import FitResult, LikelihoodRatio, fit, profile
 from relapse.instruments import check_ins_from, instrument_names, score_instrument
 from relapse.look_back import decode, smooth
@@ -76,6 +87,7 @@ from relapse.zones import zone
 __all__ = [
     "AfterUse",
     "AfterUseStep",
+    "Appointment",
     "Assessment",
     "BatchScorer",
     "CheckInError",
@@ -83,22 +95,28 @@ __all__ = [
     "ContactDecision",
     "ContactRule",
     "Driver",
-    "Floor",
     "Evaluation",
     "FitResult",
+    "Floor",
     "FollowUp",
+    "Goal",
+    "HighRiskDay",
+    "Homework",
     "Instrument",
     "InvalidInput",
     "LearningRecord",
+    "LeftOut",
     "LevelCuts",
     "LikelihoodRatio",
     "Medication",
+    "MedicationMeaning",
     "Meeting",
     "MergedPlan",
     "Message",
     "Model",
     "ModelCard",
     "Monitor",
+    "Page",
     "ParseError",
     "PersonalSign",
     "Plan",
@@ -109,6 +127,7 @@ __all__ = [
     "Proposal",
     "Protocol",
     "QualityNote",
+    "ReadingReport",
     "RecoveryCounts",
     "Review",
     "ReviewCheckIn",
@@ -117,6 +136,7 @@ __all__ = [
     "RuleTrace",
     "Strategy",
     "Suggestion",
+    "SupportStep",
     "Trigger",
     "UnknownColumnWarning",
     "UseDefinition",
@@ -145,6 +165,8 @@ __all__ = [
     "load_mapping",
     "log_likelihood",
     "mapping_names",
+    "medication_class",
+    "medication_meanings",
     "model_card",
     "pattern_outcomes",
     "person_folds",
@@ -166,5 +188,6 @@ __all__ = [
     "score_instrument",
     "simulate",
     "smooth",
+    "support_step",
     "zone",
 ]

@@ -1,7 +1,7 @@
 """The C++ library, as the package sees it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from os import PathLike
 from typing import Any, TypeAlias, TypedDict, final
 
@@ -134,6 +134,8 @@ def languages() -> list[str]: ...
 def find_wording(locale: str) -> tuple[str, dict[str, str]]: ...
 def parse_wording(json: str) -> tuple[str, dict[str, str]]: ...
 def crisis_resources(locale: str, documents: list[str]) -> list[dict[str, str]]: ...
+def telephone_pieces(text: str, known: list[str]) -> list[tuple[str, str]]: ...
+def numbers_of_field(field: str) -> list[str]: ...
 
 use_statuses: list[str]
 drinking_risk_levels: list[str]
@@ -189,6 +191,16 @@ class Trigger:
     def primary(self) -> bool: ...
     @property
     def id(self) -> str: ...
+    @property
+    def date(self) -> str: ...
+    @property
+    def days(self) -> list[str]: ...
+    @property
+    def time_of_year(self) -> str: ...
+    @property
+    def pay_day(self) -> int: ...
+    @property
+    def place(self) -> str: ...
 
 @final
 class PersonalSign:
@@ -293,6 +305,125 @@ class Medication:
     def prescriber(self) -> str: ...
     @property
     def id(self) -> str: ...
+    @property
+    def medication_class(self) -> str:
+        """As the name says it, or as the document states it."""
+
+@final
+class MedicationMeaning:
+    """What missed doses and a reported use mean for a class of medications."""
+
+    @property
+    def medication_class(self) -> str: ...
+    @property
+    def missed(self) -> str: ...
+    @property
+    def used(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+
+def medication_class(name: str) -> str:
+    """Return the class of a medication by its name, as people write it.
+
+    `opioid_agonist`, `opioid_antagonist`, `aversive`, `anti_craving`, `other`, or
+    `unknown`: nothing is guessed from a spelling.
+    """
+
+def medication_meanings() -> list[MedicationMeaning]:
+    """Return what missed doses and a reported use mean for each class, with sources."""
+
+@final
+class Goal:
+    """What the person wants beyond recovery: a hobby, study, work, people."""
+
+    @property
+    def words(self) -> str: ...
+    @property
+    def area(self) -> str: ...
+    @property
+    def steps(self) -> list[str]: ...
+    @property
+    def done(self) -> list[str]: ...
+    @property
+    def by(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+
+@final
+class Appointment:
+    """A single appointment, planned, kept or missed."""
+
+    @property
+    def words(self) -> str: ...
+    @property
+    def at(self) -> str | float: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+
+@final
+class Homework:
+    """Something to try or to practise until a day."""
+
+    @property
+    def words(self) -> str: ...
+    @property
+    def by(self) -> str: ...
+    @property
+    def given_by(self) -> str: ...
+    @property
+    def done(self) -> bool: ...
+    @property
+    def id(self) -> str: ...
+
+@final
+class HighRiskDay:
+    """A day or a stretch of days ahead on which a trigger of the plan comes."""
+
+    @property
+    def trigger(self) -> str: ...
+    @property
+    def words(self) -> str: ...
+    @property
+    def day(self) -> date: ...
+    @property
+    def until(self) -> date: ...
+
+@final
+class Page:
+    """Something to read for a person."""
+
+    def to_markdown(self) -> str: ...
+    def to_html(self) -> str: ...
+
+@final
+class SupportStep:
+    """Whether support is to become more, can become less, or stays, and why."""
+
+    @property
+    def change(self) -> str: ...
+    @property
+    def words(self) -> str: ...
+    @property
+    def why(self) -> str: ...
+
+def support_step(
+    levels: Sequence[tuple[Moment, str]],
+    *,
+    now: Moment,
+    last_use: Moment | None = None,
+    zone: Zone | None = None,
+    locale: str = "en",
+) -> SupportStep:
+    """Return whether support is to become more or can become less, by a rule over weeks.
+
+    `levels` are those shown after each check-in, in the order of time. No model and no
+    probability enters; person and team decide. Raises InvalidInput for times out of order
+    or after `now`.
+    """
 
 @final
 class Meeting:
@@ -436,9 +567,19 @@ class Plan:
     @property
     def copies(self) -> list[PlanCopy]: ...
     @property
+    def goals(self) -> list[Goal]: ...
+    @property
+    def appointments(self) -> list[Appointment]: ...
+    @property
+    def homework(self) -> list[Homework]: ...
+    @property
+    def substances(self) -> list[str]: ...
+    @property
     def use_definition(self) -> UseDefinition: ...
     @property
     def time_zone(self) -> str: ...
+    @property
+    def language(self) -> str: ...
     @property
     def device(self) -> str: ...
     @property
@@ -478,16 +619,67 @@ class Plan:
         Sentences are in the language of the locale, where the library has it.
         """
     def to_markdown(
-        self, model: Model, zone: Zone | None = None, locale: str = "en"
+        self,
+        model: Model,
+        zone: Zone | None = None,
+        locale: str = "en",
+        now: Moment | None = None,
     ) -> str:
         """Return the plan to read; dates are those of the zone, or of the plan's zone.
 
-        What is not in the person's own words is in the language of the locale.
+        What is not in the person's own words is in the language of the locale. With `now`
+        the days of the next four weeks that may be hard are listed.
         """
-    def to_html(self, model: Model, zone: Zone | None = None, locale: str = "en") -> str:
+    def to_html(
+        self,
+        model: Model,
+        zone: Zone | None = None,
+        locale: str = "en",
+        now: Moment | None = None,
+    ) -> str:
         """Return the plan as one HTML file, laid out for one printed page.
 
-        What is not in the person's own words is in the language of the locale.
+        What is not in the person's own words is in the language of the locale. With `now`
+        the days of the next four weeks that may be hard are listed.
+        """
+    def high_risk_ahead(
+        self,
+        now: Moment,
+        days: int = 28,
+        zone: Zone | None = None,
+        locale: str = "en",
+    ) -> list[HighRiskDay]:
+        """Return the next day of each kind of time of each trigger, by date.
+
+        Raises InvalidInput unless `days` is 1 to 366.
+        """
+    def may_concern_opioids(self) -> bool:
+        """Whether opioids are or may be among what the plan is about."""
+    def family_page(
+        self,
+        model: Model,
+        contact: str,
+        zone: Zone | None = None,
+        locale: str = "en",
+    ) -> Page:
+        """Return guidance for a contact whom the person lets share in the plan.
+
+        Raises InvalidInput as `shareable` does.
+        """
+    def care_summary(
+        self,
+        model: Model,
+        contact: str,
+        assessment: Assessment | None = None,
+        *,
+        last_use: Moment | None = None,
+        zone: Zone | None = None,
+        locale: str = "en",
+    ) -> Page:
+        """Return a summary and hand-off for a contact, as far as the person agreed.
+
+        How things stand is in it with the contact's consent `share_state` alone. Raises
+        InvalidInput as `shareable` does.
         """
     def __eq__(self, other: object, /) -> bool: ...
     __hash__ = None  # type: ignore[assignment]
@@ -825,6 +1017,15 @@ class Driver:
     def contribution(self) -> float: ...
 
 @final
+class QualityNote:
+    """A doubt about the answers of one check-in."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def items(self) -> list[str]: ...
+
+@final
 class Floor:
     """The least level for some time after a fact."""
 
@@ -840,29 +1041,6 @@ class Floor:
     def since(self) -> float: ...
     @property
     def until(self) -> float | None: ...
-
-@final
-class QualityNote:
-    """A doubt about the answers of one check-in."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def items(self) -> list[str]: ...
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def after(self) -> str: ...
-    @property
-    def of(self) -> str: ...
-    @property
-    def level(self) -> str: ...
-    @property
-    def since(self) -> float: ...
-    @property
-    def until(self) -> float | None: ...
-    def items(self) -> list[str]: ...
 
 @final
 class Assessment:
@@ -916,6 +1094,9 @@ class Assessment:
     def quality(self) -> list[QualityNote]: ...
     def quality_in_words(self, locale: str = "en") -> list[str]: ...
     @property
+    def lost_tolerance_until(self) -> float | None:
+        """When the notice ends, in days as `time`; None while it is not up."""
+    @property
     def missing(self) -> dict[str, str]: ...
     def to_json(self) -> str: ...
     def to_dict(self) -> dict[str, Any]: ...
@@ -957,15 +1138,18 @@ class Monitor:
         seconds: float | None,
         instruments: list[tuple[Instrument, list[float | None]]],
     ) -> Assessment: ...
-    def raise_flags(
-        self, time: float, answers: dict[str, Any]
-    ) -> tuple[list[str], list[str]]: ...
-    def flags(self) -> tuple[list[str], list[str]]: ...
     def next_questions(
         self, count: int, time: float, answers: dict[str, Any]
     ) -> list[str]: ...
     def information(self, time: float, answers: dict[str, Any]) -> dict[str, float]: ...
     def last_time(self) -> float | None: ...
+    def raise_flags(
+        self,
+        time: float,
+        answers: dict[str, Any],
+        instruments: list[tuple[Instrument, list[float | None]]],
+    ) -> tuple[list[str], list[str]]: ...
+    def flags(self) -> tuple[list[str], list[str]]: ...
     def at(self, time: float) -> Assessment: ...
     def acknowledge(self, flag: str, time: float) -> bool: ...
     def follow_up(self, plan: Plan, action: str, helped: float) -> None: ...
@@ -1123,3 +1307,4 @@ def simulate(model: Model, settings: dict[str, Any]) -> RawSimulation: ...
 def parse_timestamps(
     texts: list[str | None],
 ) -> tuple[NDArray[np.float64], list[tuple[int, str]]]: ...
+def unlikely_days(days: float) -> str: ...

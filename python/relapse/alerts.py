@@ -18,6 +18,7 @@ from relapse.predictions import (
     Predictions,
     read_predictions,
 )
+from relapse.times import TimeUnit
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def choose_cuts(
     predicted: str,
     person: str = "person",
     time: str = "time",
+    time_unit: TimeUnit = "days",
     ppv: Mapping[str, float] | None = None,
     alerts: Mapping[str, float] | None = None,
     every: float | None = None,
@@ -74,7 +76,7 @@ def choose_cuts(
     ----------
     predictions
         A table of any kind that `score` takes: a row for each prediction.
-    outcome, predicted, person, time
+    outcome, predicted, person, time, time_unit
         Columns: whether it came (0, 1, missing), its probability, who, and when.
     ppv
         Level to positive predictive value: the lowest cut whose alerts are followed by
@@ -88,7 +90,7 @@ def choose_cuts(
     """
     if (ppv is None) == (alerts is None):
         raise InvalidInput("choose_cuts: must be given either ppv or alerts")
-    columns = Columns(outcome, predicted, person, time)
+    columns = Columns(outcome, predicted, person, time, time_unit=time_unit)
     rows = read_predictions(predictions, columns)
     months = float(rows.person_days(every).sum()) / DAYS_A_MONTH
     wanted = ppv if ppv is not None else alerts

@@ -1,80 +1,128 @@
-"""Who needs attention first: the persons of a data set, by their last check-in."""
+"""Who needs attention: who uses now, and who is at risk of a new return to use.
+
+Both lists go by the last check-in of a person, and a person belongs to exactly one.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from relapse import _core
+from relapse.facts import LIKELY, last_use, use_now
 from relapse.history import History, Replayer
 from relapse.monitor import Monitor
 from relapse.terminal import Heading, table_lines
 from relapse.wording import ENGLISH, Wording
-from relapse.words import LEVELS, Clock, Labels, brief, number, points
+from relapse.words import (
+    MOST_SHOWN,
+    Clock,
+    Labels,
+    brief,
+    number,
+    percent,
+    points,
+)
 
 _MOST_REASONS = 3
 _LEAST_SHOWN = 5e-4
 
 
 @dataclass(frozen=True)
+class Standing:
+    """Where a person stands at the last check-in: all that puts them into an order."""
+
+    flagged: bool
+    new_risk: float  # of a new return to use; NaN where use is under way for sure
+    use_now: float  # probability of a stage of use
+
+    @property
+    def is_using(self) -> bool:
+        return self.use_now >= LIKELY
+
+
+@dataclass(frozen=True)
 class Attention:
-    """One person, as of the last check-in."""
+    """One person, as of the last check-in; risks are those of a new return to use."""
 
     person: str
     time: str
     level: str
     stage: str
     flags: list[str]  # in words
-    risk: float  # NaN: no check-in could be used, and flags alone are known
-    low: float
-    high: float
+    use_now: float
+    new_risk: float | None  # None where use is under way for sure, or nothing is known
+    first_day_without_use: float | None  # probability, of who uses
+    continued_use: float | None  # probability, of who uses
+    use_told: str  # when use was last reported, in words; empty: never
     reasons: list[tuple[str, float]]  # in short words, with the change of risk
     suggestion: str
+    told: list[str] = field(default_factory=list)  # who was told of it, where known
+
+    @property
+    def is_known(self) -> bool:
+        """Whether a check-in could be used; else flags alone are known."""
+        return not math.isnan(self.use_now)
 
     def to_dict(self) -> dict[str, Any]:
-        risks = {"risk": self.risk, "risk_low": self.low, "risk_high": self.high}
+        plain = asdict(self)
+        plain["reasons"] = [{"words": words, "change": c} for words, c in self.reasons]
+        if not self.is_known:
+            plain["use_now"] = plain["new_risk"] = None
+        return plain
+
+
+@dataclass(frozen=True)
+class AttentionLists:
+    """The first persons of both lists, and how many each list has."""
+
+    using_now: list[Attention]
+    at_risk: list[Attention]
+    using_count: int
+    risk_count: int
+
+    def to_dict(self) -> dict[str, Any]:
         return {
-            "person": self.person,
-            "time": self.time,
-            "level": self.level,
-            "stage": self.stage,
-            "flags": self.flags,
-            **{name: _or_none(p) for name, p in risks.items()},
-            "reasons": [{"words": words, "change": c} for words, c in self.reasons],
-            "suggestion": self.suggestion,
+            "using_now": [one.to_dict() for one in self.using_now],
+            "at_risk": [one.to_dict() for one in self.at_risk],
         }
 
 
-def _or_none(probability: float) -> float | None:
-    return None if math.isnan(probability) else probability
-
-
-def attention_first(
+def attention_lists(
     replayer: Replayer,
-    now: Mapping[Any, tuple[bool, str, float]],
+    now: Mapping[Any, Standing],
     count: int,
     say: Wording = ENGLISH,
+    told: Mapping[Any, Sequence[str]] | None = None,
     refused: Mapping[Any, Attention] | None = None,
-) -> list[Attention]:
-    """Sum up the persons who need attention first.
+) -> AttentionLists:
+    """Sum up the first `count` persons of each list, those with a safety flag first.
 
-    `now` holds, by person, whether a safety flag is up, the level, and the risk. Those of
-    whom no check-in could be used stand in `refused`, and nowhere but before all others:
-    nothing is known of them but their flags.
+    `told` names, by person, who was told of the use. Those of whom no check-in could be
+    used stand in `refused`, and before all others at risk: nothing is known of them but
+    their flags.
     """
-    alone = refused or {}
+    alone = list((refused or {}).values())
+    using = [person for person, standing in now.items() if standing.is_using]
+    at_risk = [person for person, standing in now.items() if not standing.is_using]
+    using.sort(key=lambda p: (not now[p].flagged, -now[p].use_now))
+    at_risk.sort(key=lambda p: (not now[p].flagged, -_known(now[p].new_risk)))
 
-    def order(person: Any) -> tuple[bool, int, float]:
-        flagged, level, risk = now[person]
-        return (not flagged, -LEVELS.index(level), -risk)
+    def summed(persons: Sequence[Any], most: int) -> list[Attention]:
+        return [
+            attention(replayer.history(person), say, (told or {}).get(person, ()))
+            for person in persons[:most]
+        ]
 
-    first = sorted(now, key=order)[: max(count - len(alone), 0)]
-    return [
-        *list(alone.values())[:count],
-        *(attention(replayer.history(person), say) for person in first),
-    ]
+    first = alone[:count]
+    return AttentionLists(
+        summed(using, count),
+        [*first, *summed(at_risk, count - len(first))],
+        len(using),
+        len(at_risk) + len(alone),
+    )
 
 
 def refused_attention(
@@ -87,16 +135,17 @@ def refused_attention(
     """Sum up somebody of whom no check-in could be used, by flags up and unreadable."""
     monitor = Monitor(model)
     monitor.refuse(math.nan, dict.fromkeys(_items_of(model, flags[0]), 1), "")
-    labels = Labels(model.to_dict(), say)
     return Attention(
         person=person,
         time=time,
         level=monitor.at(0.0).level,
         stage="",
-        flags=labels.flags(*flags),
-        risk=math.nan,
-        low=math.nan,
-        high=math.nan,
+        flags=Labels(model.to_dict(), say).flags(*flags),
+        use_now=math.nan,
+        new_risk=None,
+        first_day_without_use=None,
+        continued_use=None,
+        use_told="",
         reasons=[],
         suggestion=monitor.suggest(locale=say.language)[0].words,
     )
@@ -106,7 +155,13 @@ def _items_of(model: _core.Model, flags: Sequence[str]) -> list[str]:
     return [item for item, flag in model.safety_items.items() if flag in flags]
 
 
-def attention(history: History, say: Wording = ENGLISH) -> Attention:
+def _known(risk: float) -> float:
+    return 0.0 if math.isnan(risk) else risk
+
+
+def attention(
+    history: History, say: Wording = ENGLISH, told: Sequence[str] = ()
+) -> Attention:
     """Sum up the last check-in of a person."""
     now = history.last.assessment
     # What a later check-in raised that was refused is up as well.
@@ -126,41 +181,84 @@ def attention(history: History, say: Wording = ENGLISH) -> Attention:
     # The first of as many as the report shows: one alone would always be the last place,
     # which a high level keeps for support.
     suggested = history.suggestions(locale=say.language)
-    risk, low, high = history.risk(history.last)
+    using = use_now(now, history.document)
+    is_using = using >= LIKELY
+    used = last_use(history)
+    leaves = _at(now.leaves_use, history) if is_using else None
     return Attention(
         person=history.person,
         time=clock.full(now.time),
         level=monitor.at(now.time).level,
         stage=now.stage,
         flags=labels.flags(monitor.flags, monitor.unreadable_flags),
-        risk=risk,
-        low=low,
-        high=high,
+        use_now=using,
+        new_risk=_at(now.new_lapse, history),
+        first_day_without_use=leaves,
+        continued_use=_at(now.relapse, history) if is_using else None,
+        use_told=clock.short(used.use_time) if used is not None else "",
         reasons=reasons,
         suggestion=suggested[0].words if suggested else "",
+        told=list(told),
+    )
+
+
+def _at(by_days: Mapping[float, float | None], history: History) -> float | None:
+    """Return the value at the horizon of the levels, or at the longest one."""
+    days = history.level_days
+    return (
+        by_days[days] if days in by_days else next(reversed(list(by_days.values())), None)
     )
 
 
 def attention_lines(
-    found: Sequence[Attention],
+    lists: AttentionLists,
     days: float,
     stage_words: Callable[[str], str],
     width: int,
     paint: Callable[[str, str], str],
     say: Wording = ENGLISH,
 ) -> list[str]:
-    """Lay out the table in `width` characters; `paint` is given a text and a style."""
+    """Lay out both tables in `width` characters; `paint` takes a text and a style."""
+    lines = []
+    for kind, found, count in (
+        ("using", lists.using_now, lists.using_count),
+        ("risk", lists.at_risk, lists.risk_count),
+    ):
+        title = say(f"attention.{kind}.title")
+        shown = say("attention.of", len(found), say.grouped(count))
+        lines += [paint(f"{title} ({shown})", "bold"), ""]
+        if found:
+            lines += _table(kind, found, days, stage_words, width, paint, say)
+        else:
+            lines.append(say(f"attention.{kind}.none"))
+        lines.append("")
+    return lines[:-1]
+
+
+def _table(
+    kind: str,
+    found: Sequence[Attention],
+    days: float,
+    stage_words: Callable[[str], str],
+    width: int,
+    paint: Callable[[str, str], str],
+    say: Wording,
+) -> list[str]:
     person = min(max(6, *(len(a.person) for a in found)), 24)
-    fixed = person + 8 + 15 + 5 * 2
+    shown = 15
     stages = [stage_words(one.stage) for one in found]
     stage = min(max(map(len, [*stages, say("attention.stage")])), 14)
-    left = width - fixed - stage
+    left = width - person - 8 - shown - stage - 5 * 2
+    third = "attention.using.told" if kind == "using" else "attention.new_risk"
     headings = (
         Heading(say("attention.person"), person),
         Heading(say("attention.level"), 8),
         Heading(say("attention.stage"), stage),
-        Heading(say("attention.risk", number(days, say)), 15),
-        Heading(say("attention.reasons"), left * 47 // 100),
+        Heading(say(third, number(days, say)), shown),
+        Heading(
+            say("attention.using.ways" if kind == "using" else "attention.reasons"),
+            left * 47 // 100,
+        ),
         Heading(say("attention.first"), left - left * 47 // 100),
     )
     rows = [
@@ -168,8 +266,10 @@ def attention_lines(
             a.person,
             say(f"level.{a.level}"),
             words,
-            say.decimals(_risk(a)),
-            _reasons(a, say),
+            use_told_in_words(a, say) if kind == "using" else _new_risk(a, say),
+            _reasons(
+                a, say, "\n".join(ways_in_words(a, days, say)) if kind == "using" else ""
+            ),
             a.suggestion,
         )
         for a, words in zip(found, stages, strict=True)
@@ -184,27 +284,38 @@ def attention_lines(
     return table_lines(headings, rows, painted)
 
 
-def _risk(one: Attention) -> str:
-    """Return the risk with its interval, such as 64 % (51 to 76), in few characters."""
-    if math.isnan(one.risk):
+def use_told_in_words(one: Attention, say: Wording) -> str:
+    return one.use_told or say("attention.using.told.never")
+
+
+def _new_risk(one: Attention, say: Wording) -> str:
+    if not one.is_known:
         return "\N{EN DASH}"
-    digits = 1 if one.risk < 0.0995 else 0
-    risk, low, high = (_share(p, digits) for p in (one.risk, one.low, one.high))
-    if low == high:
-        return f"{risk} %"
-    return f"{risk} % ({low}\N{EN DASH}{high})"
+    return percent(one.new_risk, say) if one.new_risk is not None else ""
 
 
-def _share(probability: float, digits: int) -> str:
-    text = f"{probability * 100:.{digits}f}"
-    if probability < 1.0 and float(text) == 100.0:
-        return ">99"
-    if probability > 0.0 and float(text) == 0.0:
-        return "<0.1" if digits else "<1"
-    return text
+def ways_in_words(one: Attention, days: float, say: Wording) -> list[str]:
+    """Return what may come of use that is under way, and who was told."""
+    told = number(days, say)
+    ways = []
+    if one.use_now > MOST_SHOWN:
+        ways.append(say("attention.using.now"))
+    else:
+        ways.append(f"{say('attention.using.now')}: {percent(one.use_now, say)}")
+    for key, share in (
+        ("leaves", one.first_day_without_use),
+        ("goes_on", one.continued_use),
+    ):
+        if share is not None:
+            ways.append(f"{say(f'attention.using.{key}', told)}: {percent(share, say)}")
+    if one.told:
+        ways.append(say("attention.using.who", ", ".join(one.told)))
+    return ways
 
 
-def _reasons(one: Attention, say: Wording) -> str:
+def _reasons(one: Attention, say: Wording, before: str = "") -> str:
     lines = [f"! {flag}" for flag in one.flags]
-    lines += [f"{words} {points(change, say=say)}" for words, change in one.reasons]
+    lines += [before] if before else []
+    if not before:
+        lines += [f"{words} {points(change, say=say)}" for words, change in one.reasons]
     return "\n".join(lines)

@@ -23,6 +23,7 @@ from relapse.scores import (
     thread_count,
 )
 from relapse.tables import open_table
+from relapse.times import TimeUnit
 
 #: Where the rows of a person stand in a stream.
 Persons: TypeAlias = Literal["together", "anywhere"]
@@ -41,6 +42,7 @@ def score_batches(
     *,
     person: str = "person",
     time: str = "time",
+    time_unit: TimeUnit = "days",
     persons: Persons = "together",
     threads: int | None = None,
     on_error: Literal["raise", "collect"] = "raise",
@@ -56,7 +58,7 @@ def score_batches(
     batches
         Wide tables of any kind that `score` takes, also record batches of pyarrow. The
         rows of a person come in the order of time.
-    model, person, time, threads, same_time
+    model, person, time, time_unit, threads, same_time
         As for `score`.
     persons
         "together": the rows of a person follow each other, one state is kept, and a
@@ -76,6 +78,7 @@ def score_batches(
         model,
         person=person,
         time=time,
+        time_unit=time_unit,
         persons=persons,
         threads=threads,
         on_error=on_error,
@@ -98,6 +101,7 @@ class BatchScorer:
         *,
         person: str = "person",
         time: str = "time",
+        time_unit: TimeUnit = "days",
         persons: Persons = "together",
         threads: int | None = None,
         on_error: Literal["raise", "collect"] = "raise",
@@ -110,6 +114,7 @@ class BatchScorer:
         self._model = find_model(model)
         self._person = person
         self._time = time
+        self._unit: TimeUnit = time_unit
         self._together = persons == "together"
         self._on_error = on_error
         self._stream = _core.Stream(
@@ -172,7 +177,9 @@ class BatchScorer:
         with warnings.catch_warnings():
             if self._rows:
                 warnings.simplefilter("ignore", UnknownColumnWarning)
-            return read_check_ins(batch, self._model, self._person, self._time)
+            return read_check_ins(
+                batch, self._model, self._person, self._time, self._unit
+            )
 
     def _empty(self, batch: Any) -> Any:
         """Answer a batch without rows: the columns alone."""

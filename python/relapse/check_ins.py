@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
+from relapse.cells import Codes
 from relapse.columns import (
     GAP,
     ArrayColumn,
@@ -29,7 +30,7 @@ from relapse.columns import (
 )
 from relapse.errors import CheckInError, InvalidInput, UnknownColumnWarning
 from relapse.tables import Made, Table, open_table
-from relapse.times import read_times
+from relapse.times import TimeUnit, read_times
 
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 #: Numbers with NaN where there is none, or bytes with 255 there.
@@ -136,7 +137,7 @@ class CheckIns:
 
 
 def read_check_ins(
-    check_ins: Any, model: _core.Model, person: str, time: str
+    check_ins: Any, model: _core.Model, person: str, time: str, unit: TimeUnit = "days"
 ) -> CheckIns:
     """Read a table. Raises InvalidInput for what concerns the whole of it."""
     if person == time:
@@ -144,7 +145,7 @@ def read_check_ins(
     table = open_table(check_ins)
     if table.rows == 0:
         raise InvalidInput("check_ins: has no rows, but must have at least one")
-    reader = _Reader(table, model, person, time)
+    reader = _Reader(table, model, person, time, unit)
     is_long = {"item", "value"} & set(table.names)
     if is_long == {"item", "value"}:
         return reader.read_long()
@@ -156,7 +157,9 @@ def read_check_ins(
 
 
 class _Reader:
-    def __init__(self, table: Table, model: _core.Model, person: str, time: str) -> None:
+    def __init__(
+        self, table: Table, model: _core.Model, person: str, time: str, unit: TimeUnit
+    ) -> None:
         self.table = table
         self.model = model
         self.person = person
@@ -175,7 +178,7 @@ class _Reader:
             codes[row] = len(first) + k  # of nobody else: it may raise a flag
         self.codes = codes
         self.nobody: IntArray = np.array(without, dtype=np.int64)
-        self.days = read_times(table.require(time), self.refused)
+        self.days = read_times(table.require(time), self.refused, unit)
 
     # Wide -----------------------------------------------------------------------------
 
@@ -215,7 +218,8 @@ class _Reader:
         if f"{column.name}_missing" in self.table.names:
             return self._answers(column)
         is_number = column.kind in ("number", "truth")
-        small = column.small() if is_number else None
+        labels = Codes(self.labels.get(column.name, {}), "labels")
+        small = column.small() if is_number and not labels.of_numbers else None
         if small is None:
             numbers = self._answers(column)
             small = as_bytes(numbers)
@@ -347,23 +351,32 @@ class _Reader:
         return items, values, reasons
 
     def _long_values(self, column: Column, items: IntArray) -> FloatArray:
-        """Return numbers, labels of the item of the row, and numbers written as texts."""
-        if column.kind != "object":
+        """Return answers, each read by the labels of the item of its row."""
+        read = np.full(len(column), np.nan)
+        values = column.numbers() if column.kind in ("number", "truth") else None
+        if values is None and column.kind != "object":
             return read_answers(column, {}, self.refused, _A_NUMBER)
-        values = list(column.objects())
-        names = list(self.items)
-        for row, value in enumerate(values):
-            if not isinstance(value, str) or items[row] < 0:
+        given = (
+            np.fromiter(column.objects(), object, len(column))
+            if values is None
+            else values
+        )
+        for k, item in enumerate(self.items):
+            rows = np.flatnonzero(items == k)
+            if not len(rows):
                 continue
-            labels = self.labels.get(names[items[row]], {})
-            values[row] = labels[value] if value in labels else _number(value)
-        plain = ArrayColumn("value", values)
-        refused = Refusals()
-        numbers = read_answers(plain, {}, refused, _A_LABEL)
-        for row, _, problem in refused.found:
-            if items[row] >= 0:
-                self._refuse_answer(row, names[items[row]], problem)
-        return numbers
+            refused = Refusals()
+            labels = self.labels.get(item, {})
+            part = ArrayColumn(item, given[rows])
+            read[rows] = read_answers(part, labels, refused, _A_LABEL)
+            for row, name, problem in refused.found:
+                self._refuse_answer(int(rows[row]), name, problem)
+        nameless = np.flatnonzero(items == -2)
+        gap = [
+            not is_missing(value) and value != "" for value in given[nameless].tolist()
+        ]
+        read[nameless[gap]] = 0.0  # there is an answer, to no item
+        return read
 
     # Both -----------------------------------------------------------------------------
 
@@ -499,13 +512,6 @@ def _repeated(values: IntArray) -> npt.NDArray[np.bool_]:
     repeated = np.ones(len(values), dtype=np.bool_)
     repeated[np.unique(values, return_index=True)[1]] = False
     return repeated
-
-
-def _number(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:
-        return text
 
 
 def _union(bits: Mapping[str, int]) -> Callable[[str], int | None]:

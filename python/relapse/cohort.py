@@ -12,7 +12,9 @@ import numpy.typing as npt
 from relapse import _core
 from relapse.check_ins import CheckIns, read_check_ins
 from relapse.columns import GAP
+from relapse.facts import use_stages
 from relapse.scores import Places, thread_count
+from relapse.times import TimeUnit
 
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 IntArray: TypeAlias = "npt.NDArray[np.int64]"
@@ -36,6 +38,8 @@ class Cohort:
     time: FloatArray  # in days
     day: FloatArray  # since the first check-in of the person
     risk: FloatArray  # within the horizon of the levels
+    new_risk: FloatArray  # of a new return to use; NaN where use is under way for sure
+    use_now: FloatArray  # probability of a stage of use
     level: IntArray
     stages: FloatArray  # [check-in][stage]
     flagged: npt.NDArray[np.bool_]
@@ -67,18 +71,22 @@ class StepFigures:
     flagged: int  # persons with a safety flag up
 
 
-def read_cohort(table: Any, model: _core.Model, person: str, time: str) -> Cohort:
+def read_cohort(
+    table: Any, model: _core.Model, person: str, time: str, unit: TimeUnit = "days"
+) -> Cohort:
     """Score the check-ins of many persons.
 
     Raises InvalidInput and CheckInError, as `score` does.
     """
-    data = read_check_ins(table, model, person, time)
+    data = read_check_ins(table, model, person, time, unit)
     data.raise_refused()
     with Places(data):
         raw = _core.score(model, data.columns, False, thread_count(None), "refuse", None)
     data.place(raw["errors"])
     data.raise_refused()
-    days = model.to_dict()["levels"]["horizon_days"]
+    document = model.to_dict()
+    days = document["levels"]["horizon_days"]
+    using = [model.stages.index(stage) for stage in use_stages(document)]
     at = model.horizons.index(days) if days in model.horizons else -1
     numbers, times = data.columns["person"], data.columns["time"]
     order = np.lexsort((times, numbers))
@@ -91,6 +99,8 @@ def read_cohort(table: Any, model: _core.Model, person: str, time: str) -> Cohor
         time=when,
         day=when - when[starts][who],
         risk=raw["risk"][order, at],
+        new_risk=raw["new_lapse"][order, at],
+        use_now=raw["stages"][order][:, using].sum(axis=1),
         level=raw["level"][order].astype(np.int64),
         stages=raw["stages"][order],
         flagged=raw["flags"][order] > 0,
@@ -117,6 +127,9 @@ def _used(data: CheckIns, model: _core.Model) -> npt.NDArray[np.bool_]:
         if values.dtype == np.uint8 and item["id"] not in columns.get("full", ()):
             said &= values != GAP
         used |= said
+    days_ago = columns.get("used_days_ago")
+    if days_ago is not None:
+        used |= ~np.isnan(days_ago)
     return used
 
 

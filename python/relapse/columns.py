@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
+from relapse.cells import MISSING, TRUTH, Codes, number_in
 from relapse.errors import InvalidInput
 
 ByteArray: TypeAlias = "npt.NDArray[np.uint8]"
@@ -297,9 +298,13 @@ def read_truths(column: Column, refused: Refusals) -> npt.NDArray[np.uint8]:
 def read_answers(
     column: Column, labels: Mapping[str, float], refused: Refusals, problem: str
 ) -> FloatArray:
-    """Return a column of answers: numbers, truth values, or labels for numbers."""
+    """Return a column of answers: numbers, truth values, or labels for numbers.
+
+    Where labels are numbers, numbers are labels, and one that is none is refused.
+    """
+    codes = Codes(labels, f"labels of {column.name!r}")
     if column.kind in ("number", "truth"):
-        return column.numbers()
+        return _as_labels(column.numbers(), codes, column.name, refused)
     if column.kind != "object":
         raise InvalidInput(
             f"column {column.name!r}: holds {column.holds}, but must hold answers"
@@ -307,20 +312,55 @@ def read_answers(
     values = column.objects()
     if set(map(type, values)) <= {int, float, bool, type(None)}:
         try:
-            return np.array(values, dtype=np.float64)
+            read = np.array(values, dtype=np.float64)
         except OverflowError:
             pass
+        else:
+            return _as_labels(read, codes, column.name, refused)
     read = np.full(len(values), np.nan)
-    known = dict(labels)
+    known: dict[str, float | None] = {}  # texts come again and again
     for row, value in enumerate(values):
-        if isinstance(value, str) and value in known:
-            read[row] = known[value]
+        if isinstance(value, str):
+            if value not in known:
+                known[value] = answer_in(value, codes)
+            number = known[value]
         elif is_missing(value):
             continue
         elif isinstance(value, _NUMBERS):
-            read[row] = to_float(value)
+            number = codes.get(value) if codes.of_numbers else to_float(value)
         else:
+            number = None
+        if number is None:
             refused.add(row, column.name, problem)
+        else:
+            read[row] = number
+    return read
+
+
+def answer_in(text: str, codes: Codes[float]) -> float | None:
+    """Return the number that a text stands for, NaN for a gap, None for no answer."""
+    found = codes.get(text)
+    if found is not None:
+        return found
+    text = text.strip()
+    if text in MISSING:
+        return np.nan
+    if codes.of_numbers:
+        return None
+    return TRUTH[text] if text in TRUTH else number_in(text)
+
+
+def _as_labels(
+    values: FloatArray, codes: Codes[float], name: str, refused: Refusals
+) -> FloatArray:
+    """Return numbers as what the labels of the same numbers stand for."""
+    if not codes.of_numbers:
+        return values
+    read = np.full(len(values), np.nan)
+    for code, number in codes.numbers().items():
+        read[values == code] = number
+    for row in np.flatnonzero(np.isnan(read) & ~np.isnan(values)).tolist():
+        refused.add(row, name, "is none of the labels, which are numbers")
     return read
 
 
@@ -343,7 +383,7 @@ def read_words(
         raise InvalidInput(
             f"column {column.name!r}: holds {column.holds}, but must hold texts"
         )
-    seen: dict[str, int | None] = {"": 0}
+    seen: dict[str, int | None] = dict.fromkeys(MISSING, 0)
     for row, value in enumerate(column.objects()):
         if isinstance(value, str):
             if value not in seen:
@@ -382,7 +422,7 @@ def number_by_value(column: Column) -> tuple[npt.NDArray[np.int32], IntArray, li
     of_run = np.empty(len(starts), dtype=np.int32)
     for run, start in enumerate(starts.tolist()):
         value = values[start]
-        if is_missing(value):
+        if is_missing(value) or (isinstance(value, str) and value in MISSING):
             of_run[run] = -1
             continue
         try:

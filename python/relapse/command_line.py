@@ -36,9 +36,10 @@ from relapse.report import report_html
 from relapse.report_cohort import cohort_html
 from relapse.score_command import print_json, score_command
 from relapse.study_commands import evaluate_command, fit_command
-from relapse.table_file import Column, TableError, check_writable, rows_of, write_table
+from relapse.table_file import Column, check_writable, rows_of, write_table
 from relapse.terminal import painted, width_of
-from relapse.times import to_days
+from relapse.text_file import TableError
+from relapse.times import UNITS, to_days
 from relapse.words import Clock, how_many
 
 DONE, REFUSED, MISUSE = 0, 1, 2
@@ -77,7 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _notices() -> Iterator[None]:
     """Print what the library warns of, once, when the work is done."""
     with warnings.catch_warnings(record=True) as noticed:
-        warnings.simplefilter("always", UnknownColumnWarning)
+        for kind in (UnknownColumnWarning, UnicodeWarning):
+            warnings.simplefilter("always", kind)
         yield
     for message in dict.fromkeys(str(notice.message) for notice in noticed):
         print(f"relapse: note: {message}", file=sys.stderr)
@@ -100,10 +102,19 @@ def _report(options: argparse.Namespace) -> int:
         return _report_cohort(options)
     model = read_model(options.model)
     plan = read_plan(options.plan) if options.plan else None
-    table = read_check_in_file(options.file, options.person_column, model)
+    table = read_check_in_file(
+        options.file, options.person_column, model, options.missing
+    )
     with placed(options.file):
-        replayer = Replayer(table, model, options.person_column, options.time)
-        history = replayer.history(options.person)
+        replayer = Replayer(
+            table,
+            model,
+            options.person_column,
+            options.time,
+            time_unit=options.time_unit,
+        )
+        known = (options.days_since_use, options.days_in_recovery)
+        history = replayer.history(options.person, *known)
     html = report_html(history, plan, options.locale)
     _write_page(html, options.output)
     if options.output != "-":
@@ -115,17 +126,25 @@ def _report(options: argparse.Namespace) -> int:
 
 def _report_cohort(options: argparse.Namespace) -> int:
     """Write the report of all persons of the file."""
-    if options.plan:
-        print("relapse report: --plan needs --person, whose it is", file=sys.stderr)
-        return MISUSE
+    for name in ("plan", "days_since_use", "days_in_recovery"):
+        if getattr(options, name) is not None:
+            option = name.replace("_", "-")
+            print(
+                f"relapse report: --{option} needs --person, whose it is",
+                file=sys.stderr,
+            )
+            return MISUSE
     model = read_model(options.model)
-    table = read_check_in_file(options.file, options.person_column, model)
+    table = read_check_in_file(
+        options.file, options.person_column, model, options.missing
+    )
     with placed(options.file):
         html = cohort_html(
             table,
             model,
             person=options.person_column,
             time=options.time,
+            time_unit=options.time_unit,
             most=options.attention,
             locale=options.locale,
         )
@@ -147,7 +166,7 @@ def _write_page(html: str, output: str) -> None:
 def _simulate(options: argparse.Namespace) -> int:
     model = read_model(options.model)
     check_writable(options.output)
-    begin = to_days(options.begin) if options.begin else None
+    begin = _begin(options.begin)
     drawn: dict[str, Any] = relapse.simulate(
         model,
         persons=options.persons,
@@ -176,6 +195,13 @@ def _simulate(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     return DONE
+
+
+def _begin(moment: str | None) -> float | None:
+    try:
+        return to_days(moment) if moment else None
+    except InvalidInput as error:
+        raise InvalidInput(f"--begin: {str(error).removeprefix('time: ')}") from None
 
 
 def _names(persons: Column, count: int) -> list[float | str | None]:
@@ -280,6 +306,23 @@ def _add_table(task: argparse.ArgumentParser, more: str = "") -> None:
     task.add_argument(
         "--time", metavar="COLUMN", default="time", help="column of the time"
     )
+    _add_time_unit(task)
+    task.add_argument(
+        "--missing",
+        metavar="CODE[=REASON]",
+        action="append",
+        default=[],
+        help="an answer that is a gap, such as -99 or 99=declined; may be repeated",
+    )
+
+
+def _add_time_unit(task: argparse.ArgumentParser) -> None:
+    task.add_argument(
+        "--time-unit",
+        choices=(*UNITS, "YYYYMMDD"),
+        default="days",
+        help="what numbers in that column are (default: days)",
+    )
 
 
 def _add_model(task: argparse.ArgumentParser) -> None:
@@ -290,6 +333,14 @@ def _add_model(task: argparse.ArgumentParser) -> None:
 
 def _add_locale(task: argparse.ArgumentParser, words: str) -> None:
     task.add_argument("--locale", metavar="TAG", default="en", help=words)
+
+
+def _add_known(task: argparse.ArgumentParser) -> None:
+    for name, words in (
+        ("--days-since-use", "since the last use, known at the first check-in"),
+        ("--days-in-recovery", "in recovery, known at the first check-in"),
+    ):
+        task.add_argument(name, type=float, metavar="DAYS", help=words)
 
 
 def _add_score(tasks: Any) -> None:
@@ -318,8 +369,9 @@ def _add_score(tasks: Any) -> None:
         "--attention",
         type=_whole(1),
         metavar="N",
-        help="print the N persons who need attention first, by their last check-in",
+        help="print who uses now and who is at risk, the first N of each",
     )
+    _add_known(task)
     _add_locale(task, "language of that table, such as de-DE (default: en)")
     task.add_argument("--json", action="store_true", help="JSON on standard output")
 
@@ -336,12 +388,13 @@ def _add_report(tasks: Any) -> None:
         type=_whole(1),
         metavar="N",
         default=10,
-        help="persons whom the report of a cohort names first (default: 10)",
+        help="persons whom each list of a cohort's report names first (default: 10)",
     )
     task.add_argument(
         "--person-column", metavar="COLUMN", default="person", help="column of the person"
     )
     task.add_argument("--plan", metavar="FILE", help="the person's plan (.json)")
+    _add_known(task)
     _add_locale(task, "language and place, such as en-US or de-DE (default: en)")
     task.add_argument("-o", "--output", required=True, metavar="FILE", help=".html")
 
@@ -389,7 +442,15 @@ def _add_evaluate(tasks: Any) -> None:
         "--outcome", default="outcome", metavar="COLUMN", help="whether it came: 0, 1"
     )
     task.add_argument("--time", metavar="COLUMN", help="for alerts by person and month")
-    task.add_argument("--lapse", metavar="COLUMN", help="for lead times: 1 at a lapse")
+    _add_time_unit(task)
+    task.add_argument(
+        "--lapse",
+        metavar="COLUMN",
+        help="1 at a lapse: for lead times, those not in use, time since use",
+    )
+    for name in ("craving", "confidence"):
+        words = "of the baseline of two questions (default: %(default)s)"
+        task.add_argument(f"--{name}", metavar="COLUMN", default=name, help=words)
     task.add_argument(
         "--group", action="append", default=[], metavar="COLUMN", help="to compare by"
     )

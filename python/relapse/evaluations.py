@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse.alerts import cut_for_alerts, flagging, lead_times
+from relapse.baselines import baselines, compare, subsets
 from relapse.errors import InvalidInput
 from relapse.metrics import (
     OVERALL,
@@ -25,12 +26,14 @@ from relapse.metrics import (
 )
 from relapse.predictions import (
     DAYS_A_MONTH,
+    BoolArray,
     Columns,
     FloatArray,
     IntArray,
     Predictions,
     read_predictions,
 )
+from relapse.times import TimeUnit
 
 #: One draw of persons: how often each counts.
 Weights: TypeAlias = FloatArray
@@ -54,7 +57,12 @@ class Estimate:
 
 @dataclass(frozen=True)
 class AtBudget:
-    """What alerts are worth when there may be `budget` per person and month."""
+    """What alerts are worth when there may be `budget` per person and month.
+
+    Where more rows than that share the highest prediction (such as those in use for
+    sure), no cut keeps to the budget: `cut` is then above all of them, and nobody is
+    alerted.
+    """
 
     budget: float
     cut: float
@@ -74,6 +82,9 @@ class Evaluation:
     `calibration` has a row for each bin (predicted, came, rows), `decision_curve` one
     for each threshold (threshold, model, all). `groups` has column, group, rows, persons
     and figures; `gaps` the largest difference of a figure between groups of a column.
+    `subsets` has the figures of the rows not in use, and of those before a person's first
+    use; `baselines` a row for each baseline and set of rows, with its figures and those
+    of the predictions on the same rows (model_auroc, ...).
     """
 
     rows: int
@@ -88,6 +99,8 @@ class Evaluation:
     budgets: list[AtBudget]
     groups: list[dict[str, Any]]
     gaps: dict[str, dict[str, Estimate]]
+    subsets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    baselines: list[dict[str, Any]] = field(default_factory=list)
 
     def __getitem__(self, name: str) -> Estimate:
         """Return a figure: auroc, auroc_within_person, brier, calibration_slope, ..."""
@@ -109,6 +122,16 @@ class Evaluation:
         ]
         width = max(map(len, self.figures))
         lines += [f"{name:{width}}  {value}" for name, value in self.figures.items()]
+        for name, part in self.subsets.items():
+            lines += ["", f"{_words(name)}: {part['rows']} rows, {part['events']} came"]
+            lines += [f"{key:{width}}  {value}" for key, value in part["figures"].items()]
+        for each in self.baselines:
+            lines += [
+                "",
+                f"{_words(each['baseline'])}, {_words(each['rows_of'])} "
+                f"({each['rows']} rows)",
+                f"  auroc {each['auroc']}, of the predictions {each['model_auroc']}",
+            ]
         for at in self.budgets:
             lines += [
                 "",
@@ -134,8 +157,11 @@ def evaluate(
     predicted: str,
     person: str = "person",
     time: str | None = None,
+    time_unit: TimeUnit = "days",
     lapse: str | None = None,
     groups: Sequence[str] = (),
+    craving: str = "craving",
+    confidence: str = "confidence",
     budgets: Sequence[float] = (0.5, 1.0, 2.0, 4.0),
     thresholds: Sequence[float] | None = None,
     lead_days: Sequence[float] = (1.0, 3.0, 7.0, 14.0),
@@ -158,13 +184,17 @@ def evaluate(
         A table of any kind that `score` takes: a row for each prediction.
     outcome, predicted, person
         Columns: whether it came (0, 1; missing where nobody knows), its probability, who.
-    time
-        Column of the time of the prediction; needed for budgets and lead times.
+    time, time_unit
+        Column of the time of the prediction, and what its numbers are; needed for budgets
+        and lead times.
     lapse
         Column with 1 where a lapse was seen at the row, 0 where none was; needed for
-        lead times.
+        lead times, for figures of those not in use, and for time since use as a baseline.
     groups
         Columns to compare groups by.
+    craving, confidence
+        Columns with two answers: where both are there, craving minus confidence is a
+        baseline, as last answered and in standard deviations.
     budgets
         Alerts per person and month of 30 days to judge alerts at; with `time` alone.
     thresholds
@@ -184,9 +214,13 @@ def evaluate(
         raise InvalidInput(
             "evaluate: bins must be at least 2, draws at least 0, level between 0 and 1"
         )
-    columns = Columns(outcome, predicted, person, time, lapse, tuple(groups))
+    asked = {"craving": craving, "confidence": confidence}
+    columns = Columns(
+        outcome, predicted, person, time, lapse, tuple(groups), asked, time_unit
+    )
     rows = read_predictions(predictions, columns)
-    judged = rows.known()
+    known = ~np.isnan(rows.outcome)
+    judged = rows.rows(known)
     if not len(judged.outcome):
         raise InvalidInput(f"column {outcome!r}: has no known outcome")
     judge = _Judge(rows, judged, _Draws(judged, draws, level, seed))
@@ -208,6 +242,8 @@ def evaluate(
         budgets=judge.budgets(budgets, every, lead_days, window_days) if time else [],
         groups=table,
         gaps=gaps,
+        subsets=judge.subsets(known, edges),
+        baselines=judge.baselines(known),
     )
 
 
@@ -268,16 +304,19 @@ class _Judge:
         self.outcome = judged.outcome
         self.predicted = judged.predicted
 
-    def figures(self, edges: FloatArray) -> dict[str, Estimate]:
-        within = auroc_by_person(
-            self.outcome, self.predicted, self.judged.person, self.judged.persons
-        )
+    def figures(
+        self, edges: FloatArray, judged: Predictions | None = None
+    ) -> dict[str, Estimate]:
+        rows = self.judged if judged is None else judged
+        within = auroc_by_person(rows.outcome, rows.predicted, rows.person, rows.persons)
 
         def once(weight: Weights) -> FloatArray:
-            by_row = weight[self.judged.person]
-            found = overall(self.outcome, self.predicted, by_row)
+            by_row = weight[rows.person]
+            if by_row.sum() == 0.0:
+                return np.full(len(OVERALL) + 2, np.nan)
+            found = overall(rows.outcome, rows.predicted, by_row)
             error = expected_calibration_error(
-                self.outcome, self.predicted, by_row, edges
+                rows.outcome, rows.predicted, by_row, edges
             )
             drawn = np.repeat(within, weight.astype(np.int64))
             drawn = drawn[~np.isnan(drawn)]
@@ -286,6 +325,35 @@ class _Judge:
 
         names = [*OVERALL, "expected_calibration_error", "auroc_within_person"]
         return dict(zip(names, self.draws.estimate(once), strict=True))
+
+    def subsets(self, known: BoolArray, edges: FloatArray) -> dict[str, dict[str, Any]]:
+        """Return the figures of those not in use, and before first use."""
+        found = {}
+        for name, chosen in subsets(self.all).items():
+            rows = self.judged.rows(chosen[known])
+            if len(rows.outcome):
+                found[name] = {
+                    "rows": len(rows.outcome),
+                    "persons": len(np.unique(rows.person)),
+                    "events": int(rows.outcome.sum()),
+                    "figures": self.figures(edges, rows),
+                }
+        return found
+
+    def baselines(self, known: BoolArray) -> list[dict[str, Any]]:
+        """Return how each baseline does beside the predictions, in each set of rows."""
+        everybody = {"all": np.ones(len(known), dtype=np.bool_)}
+        found = []
+        for baseline, said in baselines(self.all).items():
+            for name, chosen in (everybody | subsets(self.all)).items():
+                here = chosen[known] & ~np.isnan(said[known])
+                if not here.any() or len(np.unique(said[known][here])) < 2:
+                    continue  # such as the time since use of those who never used
+                compared = compare(
+                    self.judged.rows(here), said[known][here], self.draws.estimate
+                )
+                found.append({"baseline": baseline, "rows_of": name, **compared})
+        return found
 
     def calibration(self, edges: FloatArray) -> list[dict[str, Any]]:
         person = self.judged.person
@@ -331,7 +399,11 @@ class _Judge:
         found = []
         for budget in budgets:
             most = budget * float(days.sum()) / DAYS_A_MONTH
-            cut = cut_for_alerts(self.all.predicted, most, "budgets")
+            highest = self.all.predicted.max()
+            if 1.0 <= most < np.count_nonzero(self.all.predicted == highest):
+                cut = float(np.nextafter(highest, np.inf))
+            else:
+                cut = cut_for_alerts(self.all.predicted, most, "budgets")
             found.append(self._at_cut(budget, cut, days, lead_days, window_days))
         return found
 
@@ -422,6 +494,10 @@ class _Judge:
             for column in found.T
         ]
         return np.concatenate([found.ravel(), gaps])
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _plain(value: Any) -> Any:

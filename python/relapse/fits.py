@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,9 +23,13 @@ from relapse.scores import (
     find_model,
     thread_count,
 )
+from relapse.times import TimeUnit
 
 FitProgress: TypeAlias = Callable[[int, float], "bool | None"]
 Covariance: TypeAlias = Literal["none", "hessian", "outer_product", "sandwich"]
+#: Of a log-likelihood: two ways to one maximum differ by no more.
+_ROUNDING = 1e-7
+_STOPPED = ("iteration_limit", "time_limit", "stopped")
 _CONSTRAINTS = ("fixed", "equal", "not_negative", "not_positive", "keep_sign")
 
 
@@ -64,6 +69,12 @@ class FitResult:
     evaluations: int
     persons: int
     check_ins: int
+    #: Hashes of all that was read, by column: persons, times, answers, what is known.
+    data_hashes: dict[str, str] = field(repr=False)
+    #: The model that the fit began with, and what was maximised, for comparisons.
+    begun_with: _core.Model = field(repr=False)
+    objective: str = "likelihood"
+    prior: float | None = None
     _index: dict[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -88,15 +99,91 @@ class FitResult:
         return np.stack([self.estimates - reach, self.estimates + reach], axis=1)
 
     def likelihood_ratio(self, smaller: FitResult) -> LikelihoodRatio:
-        """Test a fit of the same check-ins that left fewer numbers free."""
-        if smaller.check_ins != self.check_ins or smaller.persons != self.persons:
-            raise InvalidInput("smaller: is a fit of other check-ins")
+        """Test a fit of the same check-ins that left fewer numbers free.
+
+        Raises InvalidInput where the test has no meaning: fits of other check-ins, of
+        something else than the likelihood alone, of models of which the smaller is no
+        part of the larger as far as can be seen, and a larger fit that ended below the
+        smaller one, which is not at its maximum.
+        """
+        self._require_same_data(smaller)
+        for which, result in (("this fit", self), ("smaller", smaller)):
+            if result.objective != "likelihood" or result.prior:
+                raise InvalidInput(
+                    f"{which}: maximises more than the likelihood, but must have neither "
+                    "a prior nor an outcome"
+                )
+            if result.status == "impossible":
+                raise InvalidInput(f"{which}: found no numbers")
+        if smaller.status in _STOPPED:
+            raise InvalidInput(
+                f"smaller: is not at its maximum (its status is {smaller.status}), so "
+                "that any larger fit would look better"
+            )
         degrees = len(self.names) - len(smaller.names)
         if degrees < 1:
             raise InvalidInput("smaller: has as many free numbers, but must have fewer")
-        statistic = max(0.0, 2.0 * (self.log_likelihood - smaller.log_likelihood))
+        self._require_part(smaller)
+        statistic = 2.0 * (self.log_likelihood - smaller.log_likelihood)
+        if statistic < -_ROUNDING * max(1.0, abs(self.log_likelihood)):
+            raise InvalidInput(
+                f"this fit: ended {-statistic / 2.0:.4g} below the smaller one, but must "
+                f"be at its maximum (its status is {self.status}); begin it at the "
+                "numbers of the smaller model, or with more starts"
+            )
+        statistic = max(0.0, statistic)
         p_value = _chi_square_tail(statistic, degrees)
         return LikelihoodRatio(statistic, degrees, p_value)
+
+    def _require_same_data(self, smaller: FitResult) -> None:
+        """Refuse fits of other data; determinants alone may have been read by one."""
+        mine, theirs = self.data_hashes, smaller.data_hashes
+        alone = {
+            one["id"]
+            for result in (self, smaller)
+            for one in result.begun_with.to_dict()["items"]
+            if one["role"] == "determinant" and "given" not in one
+        }
+        for name in mine.keys() | theirs.keys():
+            if mine.get(name) == theirs.get(name):
+                continue
+            read_by_one = name not in mine or name not in theirs
+            if not (read_by_one and name.partition("/")[2] in alone):
+                raise InvalidInput("smaller: is a fit of other check-ins")
+
+    def _require_part(self, smaller: FitResult) -> None:
+        """Refuse models of which the smaller one is seen not to be part of the larger."""
+        larger, other = self.begun_with.to_dict(), smaller.begun_with.to_dict()
+        for what in ("stages", "items"):
+            if _structure(other[what]) != _structure(larger[what]):
+                raise InvalidInput(
+                    f"smaller: has other {what}, so that its likelihood is of other data"
+                )
+        determinants = {one["id"]: one for one in larger.get("determinants", ())}
+        for one in other.get("determinants", ()):
+            if determinants.get(one["id"]) != one and _acts(other, one["id"]):
+                raise InvalidInput(
+                    f"smaller: has a determinant {one['id']!r} that this fit has not, or "
+                    "has otherwise"
+                )
+        moves = {(t["from"], t["to"]) for t in larger["transitions"]}
+        foreign = [t for t in other["transitions"] if (t["from"], t["to"]) not in moves]
+        free = self._index.keys()
+        unknown = [name for name in smaller._index if name not in free]
+        for name in self.names:
+            tied = name.split(" = ")
+            places = {smaller._index.get(part) for part in tied}
+            if len(places) > 1:
+                raise InvalidInput(
+                    f"smaller: is no part of this fit, in which {name} is one number"
+                )
+        if foreign or unknown:
+            named = (
+                unknown[0] if unknown else f"rate:{foreign[0]['from']}>{foreign[0]['to']}"
+            )
+            raise InvalidInput(
+                f"smaller: is no part of this fit, which does not leave {named!r} free"
+            )
 
     def to_dict(self) -> dict[str, npt.NDArray[Any]]:
         """Return a table of arrays: name, estimate, standard error, 95 % interval."""
@@ -112,11 +199,14 @@ class FitResult:
     def summary(self) -> str:
         """Return the fit as a text to read."""
         width = max([len(name) for name in self.names], default=4)
+        criteria = f"AIC {self.aic:.2f}, BIC {self.bic:.2f}"
+        if math.isnan(self.aic):
+            criteria = "no AIC or BIC, which are of the likelihood alone"
         lines = [
             f"{self.message}",
-            f"log-likelihood {self.log_likelihood:.4f}, AIC {self.aic:.2f}, "
-            f"BIC {self.bic:.2f}; {len(self.names)} numbers, {self.persons} persons, "
-            f"{self.check_ins} check-ins, {self.evaluations} evaluations",
+            f"log-likelihood {self.log_likelihood:.4f}, {criteria}; {len(self.names)} "
+            f"numbers, {self.persons} persons, {self.check_ins} check-ins, "
+            f"{self.evaluations} evaluations",
             "",
             f"{'name':<{width}}  {'estimate':>10}  {'std. error':>10}  "
             f"{'95 % interval':>22}",
@@ -134,6 +224,35 @@ class FitResult:
         if self.standard_errors.size:
             return self.standard_errors
         return np.full(len(self.names), np.nan)
+
+
+def _structure(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what of stages or items decides what the likelihood is of."""
+    kept = ("id", "use", "role", "family", "levels", "labels", "scale",
+            "missing_is_a_level")  # fmt: skip
+    return [
+        {key: part[key] for key in kept if key in part}
+        for part in parts
+        if "role" not in part or "given" in part
+    ]
+
+
+def _acts(document: dict[str, Any], determinant: str) -> bool:
+    return any(determinant in t.get("effects", ()) for t in document["transitions"])
+
+
+def _hashes_of(columns: Mapping[str, Any], within: str = "") -> dict[str, str]:
+    """Return hashes of what was read, the same for the same answers in the same rows."""
+    hashes: dict[str, str] = {}
+    for name, values in columns.items():
+        if isinstance(values, Mapping):
+            hashes |= _hashes_of(values, f"{name}/")
+        elif isinstance(values, np.ndarray):
+            plain = np.ascontiguousarray(values)
+            hashes[within + name] = hashlib.sha256(
+                f"{plain.dtype}{plain.shape}".encode() + plain.tobytes()
+            ).hexdigest()
+    return hashes
 
 
 def _chi_square_tail(statistic: float, degrees: int) -> float:
@@ -159,6 +278,7 @@ def fit(
     *,
     person: str = "person",
     time: str = "time",
+    time_unit: TimeUnit = "days",
     free: Sequence[str] = ("*",),
     objective: Literal["likelihood", "outcome"] = "likelihood",
     outcome: str | None = None,
@@ -181,7 +301,7 @@ def fit(
 
     Parameters
     ----------
-    check_ins, person, time, same_time
+    check_ins, person, time, time_unit, same_time
         As for `score`.
     model
         A model, or the name of one that comes with the library. Its structure stays:
@@ -250,11 +370,17 @@ def fit(
         "max_iterations": max_iterations,
         "max_seconds": 0.0 if max_seconds is None else float(max_seconds),
     }
-    data = read_check_ins(check_ins, model, person, time)
+    data = read_check_ins(check_ins, model, person, time, time_unit)
     data.raise_refused()
     with Places(data):
         found = _core.fit(model, data.columns, settings, progress)
-    return FitResult(**found)
+    return FitResult(
+        **found,
+        data_hashes=_hashes_of(data.columns),
+        begun_with=model,
+        objective=objective,
+        prior=prior,
+    )
 
 
 def profile(
@@ -265,6 +391,7 @@ def profile(
     *,
     person: str = "person",
     time: str = "time",
+    time_unit: TimeUnit = "days",
     free: Sequence[str] = ("*",),
     prior: float | None = None,
     constraints: Mapping[str, Any] | None = None,
@@ -283,7 +410,8 @@ def profile(
     ----------
     parameter, values
         Name of the number, and where to hold it: on the scale of `FitResult.estimates`.
-    check_ins, model, person, time, free, prior, constraints, threads, same_time, progress
+    check_ins, model, person, time, time_unit, free, prior, constraints, threads, \
+    same_time, progress
         As for `fit`.
     max_iterations
         Limit of each fit.
@@ -304,7 +432,7 @@ def profile(
         "max_iterations": max_iterations,
         "max_seconds": 0.0,
     }
-    data = read_check_ins(check_ins, model, person, time)
+    data = read_check_ins(check_ins, model, person, time, time_unit)
     data.raise_refused()
     held = np.asarray(values, dtype=np.float64)
     with Places(data):

@@ -14,6 +14,7 @@ from relapse import _core
 from relapse.check_ins import CheckIns, named_bits, read_check_ins
 from relapse.errors import CheckInError, InvalidInput
 from relapse.monitor import Monitor
+from relapse.times import TimeUnit
 from relapse.words import Clock, Labels
 
 _SHOWN_ACTIONS = 3
@@ -51,7 +52,14 @@ class Step:
 
     assessment: _core.Assessment
     answers: dict[str, float]
-    used: bool  # a use item was answered above 0
+    used: bool  # use was reported: by a use item above 0, or by how long ago it was
+    used_days_ago: float = 0.0
+    said_no_use: bool = False  # a use item was answered, and none above 0
+
+    @property
+    def use_time(self) -> float:
+        """When the use was that is reported here."""
+        return self.assessment.time - self.used_days_ago
 
     @property
     def missed(self) -> bool:
@@ -118,13 +126,19 @@ def replay(
     *,
     person_column: str = "person",
     time_column: str = "time",
+    days_since_use: float | None = None,
+    days_in_recovery: float | None = None,
+    time_unit: TimeUnit = "days",
 ) -> History:
     """Replay the check-ins of one person of a table.
 
-    Raises InvalidInput when the person is not there and CheckInError for the person's
-    first check-in that cannot be used.
+    `days_since_use` and `days_in_recovery` are what is known at the first check-in, as
+    for a `Monitor`. Raises InvalidInput when the person is not there and CheckInError for
+    the person's first check-in that cannot be used.
     """
-    return Replayer(check_ins, model, person_column, time_column).history(person)
+    known = (days_since_use, days_in_recovery)
+    reader = Replayer(check_ins, model, person_column, time_column, time_unit=time_unit)
+    return reader.history(person, *known)
 
 
 class Replayer:
@@ -141,10 +155,13 @@ class Replayer:
         person_column: str = "person",
         time_column: str = "time",
         *,
+        time_unit: TimeUnit = "days",
         skip_refused: bool = False,
     ) -> None:
         self._model = _core.Model.named(model) if isinstance(model, str) else model
-        self._data = read_check_ins(check_ins, self._model, person_column, time_column)
+        self._data = read_check_ins(
+            check_ins, self._model, person_column, time_column, time_unit
+        )
         self._skip = skip_refused
         self._persons: dict[Any, list[int]] = {}
         for row, who in enumerate(self._data.table.column(person_column).objects()):
@@ -154,10 +171,17 @@ class Replayer:
         self._labels = Labels(self._document)
         self._uses = {i["id"] for i in self._document["items"] if i["role"] == "use"}
 
-    def history(self, person: Any) -> History:
+    def history(
+        self,
+        person: Any,
+        days_since_use: float | None = None,
+        days_in_recovery: float | None = None,
+    ) -> History:
         """Replay one person; `replay` says what is raised."""
         entries = self._entries(person)
-        monitor = Monitor(self._model)
+        monitor = Monitor(
+            self._model, days_since_use=days_since_use, days_in_recovery=days_in_recovery
+        )
         steps = []
         for entry in entries:
             try:
@@ -219,20 +243,24 @@ class Replayer:
                 missing[item] = _core.missing_reasons[code]
         if "refused" in columns and columns["refused"][entry]:
             raise self._refused(monitor, entry, answers)
+        days_ago = _days(columns.get("used_days_ago"), entry)
         assessment = monitor.update(
             float(columns["time"][entry]),
             answers,
             missing,
             known_stage=_named(columns.get("stage"), entry, model.stages),
             entered=bool(columns["entered"][entry]) if "entered" in columns else False,
-            used_days_ago=_days(columns.get("used_days_ago"), entry),
+            used_days_ago=days_ago,
             abstinent_since_last=bool(columns["abstinent_since_last"][entry])
             if "abstinent_since_last" in columns
             else False,
             acknowledge=_named(columns.get("acknowledge"), entry, model.flags),
         )
         used = any(answers.get(item, 0.0) > 0.0 for item in self._uses)
-        return Step(assessment, answers, used)
+        no_use = not used and days_ago is None and bool(self._uses & set(answers))
+        return Step(
+            assessment, answers, used or days_ago is not None, days_ago or 0.0, no_use
+        )
 
     def _refused(
         self, monitor: Monitor, entry: int, answers: dict[str, float]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from relapse import Model, Plan
+from relapse._core import built_in_flags, missing_reasons
+from relapse.cells import MISSING, Codes
+from relapse.columns import is_missing
 from relapse.errors import InvalidInput, ParseError
 from relapse.refusals import RefusedError, malformed, opened
 from relapse.table_file import Table, read_table
@@ -47,19 +51,50 @@ def read_text(path: str) -> str:
         raise RefusedError("is not UTF-8 text", file=path) from error
 
 
-def read_check_in_file(path: str, person: str, model: Model) -> Table:
-    numeric = [
-        item for item, names in model.labels.items() if any(map(_is_number, names))
+def read_check_in_file(
+    path: str, person: str, model: Model, missing: Sequence[str] = ()
+) -> Table:
+    """Read check-ins; `missing` are codes for gaps, each as CODE or CODE=REASON."""
+    # A label may be a word that stands for a gap elsewhere: its column stays texts.
+    odd = [item for item, names in model.labels.items() if MISSING & names.keys()]
+    table = read_table(path, text_columns=(person, *_TEXTS), labelled=odd)
+    codes = _codes_of_gaps(missing)
+    if {"item", "value"} <= table.keys():
+        _take_gaps(table, "value", "missing_reason", codes)
+    else:
+        for item in (*model.items, *built_in_flags):
+            if item in table:
+                _take_gaps(table, item, f"{item}_missing", codes)
+    return table
+
+
+def _codes_of_gaps(missing: Sequence[str]) -> Codes[str]:
+    given: dict[str, str] = {}
+    for word in missing:
+        code, _, reason = word.partition("=")
+        given[code] = reason or "unknown"
+        if given[code] not in missing_reasons:
+            listed = ", ".join(missing_reasons)
+            raise InvalidInput(
+                f"--missing {word}: must end in a reason, one of: {listed}"
+            )
+    return Codes(given, "--missing")
+
+
+def _take_gaps(table: Table, column: str, reasons: str, codes: Codes[str]) -> None:
+    """Make gaps of the codes for them, with their reasons in the column beside."""
+    values = table[column]
+    known = list(table.get(reasons, [None] * len(values)))
+    found = [codes.get(value) for value in values] if len(codes) else []
+    if not any(found):
+        return
+    kept = [None if gap else v for v, gap in zip(values, found, strict=True)]
+    is_text = any(isinstance(value, str) for value in kept)
+    table[column] = kept if is_text else np.array(kept, dtype=np.float64)
+    table[reasons] = [
+        gap or (None if is_missing(old) else old)
+        for gap, old in zip(found, known, strict=True)
     ]
-    return read_table(path, text_columns=(person, *_TEXTS, *numeric))
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def as_table(columns: dict[str, Any]) -> Table:

@@ -22,6 +22,7 @@ from relapse.scores import (
     thread_count,
 )
 from relapse.tables import Made, Words
+from relapse.times import TimeUnit
 
 
 @overload
@@ -31,6 +32,7 @@ def smooth(
     *,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     between: bool = ...,
     threads: int | None = ...,
     same_time: SameTime = ...,
@@ -43,6 +45,7 @@ def smooth(
     *,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     between: bool = ...,
     threads: int | None = ...,
     same_time: SameTime = ...,
@@ -54,6 +57,7 @@ def smooth(
     *,
     person: str = "person",
     time: str = "time",
+    time_unit: TimeUnit = "days",
     between: bool = False,
     threads: int | None = None,
     same_time: SameTime = "refuse",
@@ -68,7 +72,7 @@ def smooth(
     Jensen 2011). The other arguments are those of `score`.
     """
     model = find_model(model)
-    data = read_check_ins(check_ins, model, person, time)
+    data = read_check_ins(check_ins, model, person, time, time_unit)
     data.raise_refused()
     with Places(data):
         found = _core.smooth(
@@ -94,6 +98,7 @@ def decode(
     *,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     same_time: SameTime = ...,
     progress: Progress | None = ...,
@@ -105,6 +110,7 @@ def decode(
     *,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     same_time: SameTime = ...,
     progress: Progress | None = ...,
@@ -115,6 +121,7 @@ def decode(
     *,
     person: str = "person",
     time: str = "time",
+    time_unit: TimeUnit = "days",
     threads: int | None = None,
     same_time: SameTime = "refuse",
     progress: Progress | None = None,
@@ -127,7 +134,7 @@ def decode(
     The arguments are those of `score`.
     """
     model = find_model(model)
-    data = read_check_ins(check_ins, model, person, time)
+    data = read_check_ins(check_ins, model, person, time, time_unit)
     data.raise_refused()
     with Places(data):
         found = _core.decode(

@@ -254,6 +254,7 @@ def _performance(evaluation: Mapping[str, Any]) -> list[str]:
     ]
     for name, figure in evaluation["figures"].items():
         rows.append(f"| {name.replace('_', ' ')} | {_cells(figure)} |")
+    rows += _parts(evaluation)
     if evaluation["budgets"]:
         rows += [
             "",
@@ -263,6 +264,31 @@ def _performance(evaluation: Mapping[str, Any]) -> list[str]:
     for at in evaluation["budgets"]:
         ppv, sensitivity = (_short(at[name]) for name in ("ppv", "sensitivity"))
         rows.append(f"| {at['budget']:g} | {at['cut']:.3f} | {ppv} | {sensitivity} |")
+    return rows
+
+
+def _parts(evaluation: Mapping[str, Any]) -> list[str]:
+    """Return the figures of those not in use and of the baselines, where there are."""
+    rows = []
+    parts = evaluation.get("subsets", {})
+    if parts:
+        rows += ["", "| rows | count | events | AUROC | Brier | calibration intercept |"]
+        rows += ["|---|---|---|---|---|---|"]
+    for name, part in parts.items():
+        figures = " | ".join(
+            _short(part["figures"][key])
+            for key in ("auroc", "brier", "calibration_intercept")
+        )
+        words = name.replace("_", " ")
+        rows.append(f"| {words} | {part['rows']} | {part['events']} | {figures} |")
+    compared = evaluation.get("baselines", [])
+    if compared:
+        rows += ["", "| baseline | rows | count | AUROC | AUROC of the model there |"]
+        rows += ["|---|---|---|---|---|"]
+    for each in compared:
+        names = " | ".join(each[key].replace("_", " ") for key in ("baseline", "rows_of"))
+        figures = " | ".join(_short(each[key]) for key in ("auroc", "model_auroc"))
+        rows.append(f"| {names} | {each['rows']} | {figures} |")
     return rows
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from operator import index
-from typing import Any
+from typing import Any, TypeAlias
 
 from relapse import _core
 from relapse.errors import CheckInError, InvalidInput
@@ -14,6 +14,8 @@ from relapse.instruments import InstrumentOrName, find_instrument
 from relapse.scores import ModelOrName, find_model
 from relapse.times import Moment, to_days
 from relapse.zones import zone as zone_of
+
+Forms: TypeAlias = "list[tuple[_core.Instrument, list[float | None]]]"
 
 _WRONG_TYPE = (
     "is of a wrong type, but `entered` and `abstinent_since_last` must be truth values, "
@@ -119,9 +121,12 @@ class Monitor:
 
         """
         days, given = math.nan, {}
+        forms, wrong = _responses(instruments)
         try:
             given = _mapping("answers", {} if answers is None else answers)
-            days = self._days(time, given, person)
+            days = self._days(time, given, person, forms)
+            if wrong is not None:
+                raise self.refuse(days, given, wrong[1], person, wrong[0], forms)
             return self._core.update(
                 days,
                 given,
@@ -133,22 +138,24 @@ class Monitor:
                 _listed("acknowledge", acknowledge),
                 person or "",
                 seconds,
-                _responses(instruments),
+                forms,
             )
         except CheckInError:
             raise
         except InvalidInput as error:
-            raise self.refuse(days, given, str(error), person) from None
+            raise self.refuse(days, given, str(error), person, None, forms) from None
         except (TypeError, ValueError, ArithmeticError):
             # The message of the binding would repeat the answers.
-            raise self.refuse(days, given, _WRONG_TYPE, person) from None
+            raise self.refuse(days, given, _WRONG_TYPE, person, None, forms) from None
 
-    def _days(self, time: Moment, given: dict[str, Any], person: object) -> float:
+    def _days(
+        self, time: Moment, given: dict[str, Any], person: object, forms: Forms
+    ) -> float:
         try:
             return to_days(time)
         except InvalidInput as error:
             problem = str(error).removeprefix("time: ")
-            raise self.refuse(math.nan, given, problem, person, "time") from None
+            raise self.refuse(math.nan, given, problem, person, "time", forms) from None
 
     def refuse(
         self,
@@ -157,15 +164,17 @@ class Monitor:
         problem: str,
         person: object = None,
         item: str | None = None,
+        forms: Forms | None = None,
     ) -> CheckInError:
         """Take in nothing of a check-in but the flags that its safety answers raise.
 
         What `update` does with one that it refuses, for readers that could not make a
         whole check-in of what they read. Returns the error, which carries the flags, for
-        the caller to raise; a `time` that is none may be NaN.
+        the caller to raise; a `time` that is none may be NaN. `forms` are responses to
+        instruments, whose safety items count, too.
         """
         days = time if isinstance(time, float) else to_days(time)
-        flags = self._core.raise_flags(days, _mapping("answers", answers))
+        flags = self._core.raise_flags(days, _mapping("answers", answers), forms or [])
         return CheckInError(problem, person, None, item, *flags)
 
     @property
@@ -404,40 +413,48 @@ def _count(count: int) -> int:
         ) from None
 
 
-def _responses(given: Any) -> list[tuple[_core.Instrument, list[float | None]]]:
-    """Return pairs of an instrument and its answers in the order of its items."""
-    responses = []
-    for named, answered in _mapping("instruments", given or {}).items():
-        instrument = find_instrument(named)
-        answers = _mapping(f"instruments[{instrument.id!r}]", answered)
-        unknown = set(answers).difference(instrument.items)
-        if unknown:
-            raise CheckInError(
-                f"is no item of the instrument {instrument.id!r}",
-                None,
-                None,
-                str(min(map(str, unknown))),
-            )
-        values = [
-            _number(instrument, item, answers.get(item)) for item in instrument.items
-        ]
-        responses.append((instrument, values))
-    return responses
+def _responses(given: Any) -> tuple[Forms, tuple[str, str] | None]:
+    """Return the forms with their answers in order, and what is wrong with the first.
 
-
-def _number(instrument: _core.Instrument, item: str, value: Any) -> float | None:
-    if value is None or value != value:  # NaN is no answer
-        return None
-    if isinstance(value, str):
-        raise CheckInError(
-            "is a text, but must be a number", None, None, f"{instrument.id}_{item}"
-        )
+    What can be read is there whatever else is wrong: its safety items raise their flags.
+    """
+    forms: Forms = []
+    wrong: list[tuple[str, str]] = []
     try:
+        named = _mapping("instruments", {} if given is None else given)
+    except InvalidInput as error:
+        return forms, ("instruments", str(error).removeprefix("instruments: "))
+    for name, answered in named.items():
+        try:
+            instrument = find_instrument(name)
+            answers = _mapping(f"instruments[{instrument.id!r}]", answered)
+        except InvalidInput as error:
+            wrong.append(("instruments", str(error)))
+            continue
+        items = instrument.items
+        wrong += [
+            (f"{instrument.id}_{item}", "is no item of the instrument")
+            for item in answers
+            if item not in items
+        ]
+        values = [_number(answers.get(item)) for item in items]
+        wrong += [
+            (f"{instrument.id}_{item}", "must be a number or None")
+            for item, value in zip(items, values, strict=True)
+            if value is not None and math.isnan(value)
+        ]
+        forms.append((instrument, values))
+    return forms, wrong[0] if wrong else None
+
+
+def _number(value: Any) -> float | None:
+    """Return an answer; NaN for what is none, None where there is none."""
+    try:
+        if value is None or isinstance(value, str) or value != value:
+            return math.nan if isinstance(value, str) else None
         return float(value)
-    except (TypeError, ValueError):
-        raise CheckInError(
-            "must be a number", None, None, f"{instrument.id}_{item}"
-        ) from None
+    except (TypeError, ValueError, ArithmeticError):
+        return math.nan
 
 
 def _mapping(name: str, given: Any) -> dict[str, Any]:

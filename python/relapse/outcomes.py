@@ -10,16 +10,19 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
+from relapse.cells import MISSING, Codes, code_of
 from relapse.columns import Column, Refusals, is_missing, number_by_value, read_numbers
 from relapse.errors import CheckInError, InvalidInput
 from relapse.scores import AnswerArrays, Arrays, Frame
 from relapse.tables import Made, Table, open_table
+from relapse.times import YEAR_2300
 
 MissingUse: TypeAlias = Literal["positive", "last", "left_out", "negative"]
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 IntArray: TypeAlias = "npt.NDArray[np.int64]"
 
 _MISSING = _core.use_statuses.index("missing")
+_NO_STATUS = "is below 0 or infinite, so a code, but must be a status, 0 or above"
 _LIMITS = {"men": _core.drinking_limits_men, "women": _core.drinking_limits_women}
 
 
@@ -242,6 +245,11 @@ class _Periods:
         self.refuse_where(
             ~whole | (abs(number) > 2**31), time, "must be a whole number of the period"
         )
+        for row in np.flatnonzero(whole & (np.abs(number) > YEAR_2300)).tolist():
+            problem = _core.unlikely_days(float(number[row]))
+            self.refused.add(
+                row, time, f"is {problem}, but must be the number of a period"
+            )
         self.number = np.where(whole, number, 0.0).astype(np.int64)
 
     def refuse_where(self, bad: npt.NDArray[np.bool_], column: str, problem: str) -> None:
@@ -295,22 +303,46 @@ def _statuses(
 ) -> npt.NDArray[np.uint8]:
     """Return the status of each row as the library numbers them."""
     number = {word: code for code, word in enumerate(_core.use_statuses)}
-    meaning = dict(words or {})
-    for value, word in meaning.items():
+    for value, word in (words or {}).items():
         if word not in number:
             raise InvalidInput(f"words: {value!r} must mean one of: {', '.join(number)}")
-    known = number | {value: number[word] for value, word in meaning.items()}
-    if column.kind in ("number", "truth") and not meaning:
+    given = {value: number[word] for value, word in (words or {}).items()}
+    gap = next((n for value, n in given.items() if is_missing(value)), _MISSING)
+    codes = Codes(number | {v: n for v, n in given.items() if not is_missing(v)}, "words")
+    if column.kind in ("number", "truth") and not given:
         values = column.numbers()
+        with np.errstate(invalid="ignore"):
+            bad = ~(values >= 0.0) & ~np.isnan(values) | np.isinf(values)
+        for row in np.flatnonzero(bad).tolist():
+            refused.add(row, column.name, _NO_STATUS)
         return np.where(np.isnan(values), _MISSING, values > 0.0).astype(np.uint8)
-    found = np.full(len(column), _MISSING, dtype=np.uint8)
+    found = np.full(len(column), gap, dtype=np.uint8)
+    seen: dict[Any, int | str] = {}
     for row, value in enumerate(column.objects()):
-        if isinstance(value, (int, float, np.number)) and value not in known:
-            found[row] = _MISSING if is_missing(value) else value > 0
-        elif is_missing(value) and value not in known:
+        if is_missing(value):
             continue
-        elif value in known:
-            found[row] = known[value]
+        if value not in seen:
+            seen[value] = _status(value, codes, gap)
+        status = seen[value]
+        if isinstance(status, str):
+            refused.add(row, column.name, status)
         else:
-            refused.add(row, column.name, "is none of the words for a status")
+            found[row] = status
     return found
+
+
+def _status(value: Any, codes: Codes[int], gap: int) -> int | str:
+    """Return the status that a value means, or what is wrong with it."""
+    named = codes.get(value)
+    if named is not None:
+        return named
+    if isinstance(value, str) and value.strip() in MISSING:
+        return gap
+    amount = code_of(value)
+    if isinstance(amount, str):
+        return "is none of the words for a status"
+    if codes.of_numbers:
+        return "is a number that `words` does not name beside those that it does"
+    if not 0.0 <= amount < np.inf:
+        return _NO_STATUS
+    return int(amount > 0.0)

@@ -32,7 +32,11 @@ LEVEL_COLOURS = {
     "critical": "#a3153a",
 }
 _INK = "#1c242b"
-_RIBBON = (1.02, 1.06)  # lower and upper edge, in heights of the axes
+# Where things stand, in heights of the panel of risk, which goes from 0 to 1.
+_STAGES = 1.3  # foot of the panel of stages
+_RIBBON = (-0.2, -0.1)
+_EVENTS = -0.29
+_FOOT, _TOP = -0.36, _STAGES + 1.0
 
 
 def plot_timeline(
@@ -47,10 +51,11 @@ def plot_timeline(
 ) -> Axes:
     """Draw one person's way: stages, risk, changes of level, reports of use.
 
-    Stacked areas are the probabilities of the stages. The line is the risk of a return
-    to use within the horizon of the model's levels (for the standard model 7 days), with
-    its 95 % interval. Both are probabilities and share the axis. Above it stands the
-    level, below it the reports of use and the missed check-ins.
+    Two panels, one above the other, share the axis of time. Stacked areas above are the
+    probabilities of the stages. The line below is the risk of a return to use within the
+    horizon of the model's levels (for the standard model 7 days), with its 95 % interval,
+    before the ranges of the levels. At the foot stand the level in force, the reports of
+    use and the missed check-ins.
 
     Parameters
     ----------
@@ -75,7 +80,7 @@ def plot_timeline(
     if ax is None:
         from matplotlib import pyplot
 
-        _, ax = pyplot.subplots(figsize=(9.5, 4.6), layout="constrained")
+        _, ax = pyplot.subplots(figsize=(9.5, 5.6), layout="constrained")
     history = replay(
         check_ins, model, person, person_column=person_column, time_column=time_column
     )
@@ -87,6 +92,7 @@ def plot_timeline(
     if history.clock.dated:
         times = [history.clock.moment(time) for time in times]
     _draw_stages(ax, times, line, history.document, Labels(history.document, say))
+    _draw_cuts(ax, times, history.document["levels"]["cuts"])
     _draw_risk(ax, times[:-1], line, history.level_days, say)
     _draw_levels(ax, times, line, say)
     _draw_events(ax, times[:-1], line, say)
@@ -105,21 +111,48 @@ def stage_colours(document: dict[str, Any]) -> list[str]:
 def _draw_stages(
     ax: Axes, times: Any, line: Timeline, document: dict[str, Any], labels: Labels
 ) -> None:
-    ax.stackplot(
-        times,
-        [[*values, values[-1]] for values in line.probabilities],
-        labels=[labels.stage(stage) for stage in line.stages],
-        colors=stage_colours(document),
-        edgecolor="white",
-        linewidth=0.6,
-        alpha=0.75,
-    )
+    below = [_STAGES] * len(times)
+    for stage, values, colour in zip(
+        line.stages, line.probabilities, stage_colours(document), strict=True
+    ):
+        above = [b + p for b, p in zip(below, [*values, values[-1]], strict=True)]
+        ax.fill_between(
+            times,
+            below,
+            above,
+            label=labels.stage(stage),
+            color=colour,
+            edgecolor="white",
+            linewidth=0.6,
+        )
+        below = above
+
+
+def _draw_cuts(ax: Axes, times: Any, cuts: dict[str, float]) -> None:
+    """Draw the range of risk of each level, faintly: the line goes before it."""
+    edges = [0.0, *(cuts[level] for level in LEVELS[1:]), 1.0]
+    for level, low, high in zip(LEVELS, edges, edges[1:], strict=False):
+        ax.fill_between(
+            [times[0], times[-1]],
+            low,
+            high,
+            color=LEVEL_COLOURS[level],
+            alpha=0.35,
+            linewidth=0,
+            zorder=0.5,
+        )
 
 
 def _draw_risk(ax: Axes, times: Any, line: Timeline, days: float, say: Wording) -> None:
-    from matplotlib import patheffects
-
-    halo = [patheffects.withStroke(linewidth=4.0, foreground="white")]
+    ax.fill_between(
+        times,
+        line.low,
+        line.high,
+        color=_INK,
+        alpha=0.18,
+        linewidth=0,
+        label=say("plot.interval"),
+    )
     ax.plot(
         times,
         line.risk,
@@ -127,30 +160,18 @@ def _draw_risk(ax: Axes, times: Any, line: Timeline, days: float, say: Wording) 
         linewidth=1.8,
         marker="o",
         markersize=2.6,
-        path_effects=halo,
         label=say("plot.risk_within", days_after(days, say)),
     )
-    # A veil and two edges: what lies below stays readable.
-    ax.fill_between(
-        times, line.low, line.high, color="white", alpha=0.35, linewidth=0, zorder=1.5
-    )
-    for edge, words in ((line.low, None), (line.high, say("plot.interval"))):
-        ax.plot(
-            times, edge, color=_INK, linewidth=0.9, linestyle=(0, (1, 1.5)), label=words
-        )
 
 
 def _draw_levels(ax: Axes, times: Any, line: Timeline, say: Wording) -> None:
-    """Draw the level in force as a ribbon above the axes; a line marks each change."""
-    across = ax.get_xaxis_transform()
+    """Draw the level in force as a ribbon at the foot; a line marks each change."""
     named: set[str] = set()
     for level, start, end in line.level_runs():
         is_last = end == len(line.times) - 1
         ax.fill_between(
             [times[start], times[-1] if is_last else times[end]],
             *_RIBBON,
-            transform=across,
-            clip_on=False,
             color=LEVEL_COLOURS[level],
             linewidth=0.5,
             label=None if level in named else _level_words(level, say),
@@ -159,9 +180,7 @@ def _draw_levels(ax: Axes, times: Any, line: Timeline, say: Wording) -> None:
         if start > 0:
             ax.plot(
                 [times[start]] * 2,
-                [0.0, _RIBBON[1]],
-                transform=across,
-                clip_on=False,
+                [_RIBBON[0], 1.0],
                 color=_INK,
                 linewidth=0.7,
                 linestyle=(0, (2, 2)),
@@ -174,7 +193,6 @@ def _level_words(level: str, say: Wording) -> str:
 
 def _draw_events(ax: Axes, times: Any, line: Timeline, say: Wording) -> None:
     """Mark reports of use and missed check-ins on a line below the areas."""
-    across = ax.get_xaxis_transform()
     for marked, marker, face, words in (
         (line.used, "D", "#8f2450", say("report.mark.used")),
         (line.missed, "o", "white", say("report.mark.missed")),
@@ -183,9 +201,7 @@ def _draw_events(ax: Axes, times: Any, line: Timeline, say: Wording) -> None:
         if at:
             ax.plot(
                 at,
-                [-0.035] * len(at),
-                transform=across,
-                clip_on=False,
+                [_EVENTS] * len(at),
                 linestyle="none",
                 marker=marker,
                 markersize=5,
@@ -197,16 +213,30 @@ def _draw_events(ax: Axes, times: Any, line: Timeline, say: Wording) -> None:
 
 def _dress(ax: Axes, times: Any, history: History, say: Wording) -> None:
     from matplotlib import dates
-    from matplotlib.ticker import FuncFormatter, PercentFormatter
+    from matplotlib.ticker import FuncFormatter
 
-    ax.set_ylim(0.0, 1.0)
+    ax.set_ylim(_FOOT, _TOP)
     ax.set_xlim(times[0], times[-1])
-    ax.yaxis.set_major_formatter(PercentFormatter(1.0))
+    shares = (0.0, 0.5, 1.0)
+    ax.set_yticks([*shares, *(_STAGES + share for share in shares)])
+    ax.set_yticklabels([f"{share:.0%}" for share in shares] * 2)
     ax.set_ylabel(say("plot.probability"))
-    ax.tick_params(axis="x", pad=9)
+    for foot, panel in (
+        (_STAGES, say("report.figure.stages")),
+        (0.0, say("report.figure.risk", days_after(history.level_days, say))),
+    ):
+        ax.text(
+            0.0,
+            foot + 1.04,
+            panel,
+            transform=ax.get_yaxis_transform(),
+            fontsize="small",
+            color=_INK,
+            va="bottom",
+        )
     if history.clock.dated:
         untyped: Any = dates
-        locator = untyped.AutoDateLocator(tz=history.clock.zone)
+        locator = untyped.AutoDateLocator(tz=history.clock.zone, maxticks=7)
         ax.xaxis.set_major_locator(locator)
         concise = untyped.ConciseDateFormatter(locator, tz=history.clock.zone)
         # The concise one has the names of months in English alone.
@@ -229,7 +259,7 @@ def _dress(ax: Axes, times: Any, history: History, say: Wording) -> None:
         [handle for _, handle in listed],
         [word for word, _ in listed],
         loc="upper left",
-        bbox_to_anchor=(1.01, 1.06),
+        bbox_to_anchor=(1.01, 1.0),
         frameon=False,
         fontsize="small",
     )

@@ -14,7 +14,7 @@ from relapse.plot import stage_colours
 from relapse.plot_style import BLUE, GREY, INK, ORANGE, VERMILION, axes_of, plain
 from relapse.scores import ModelOrName, find_model
 from relapse.wording import Wording, find_wording
-from relapse.words import Labels, days_after
+from relapse.words import Labels, days_after, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 #: The eight categories of high-risk situations. Source: Marlatt & Gordon 1985.
 SITUATIONS = ("I-A", "I-B", "I-C", "I-D", "I-E", "II-A", "II-B", "II-C")
 _LABEL = 18  # characters on a line beside the radar
+_REASON = 36  # characters on a line beside the waterfall
 _ARROWS = {"toward_use": VERMILION, "recovery": BLUE}
 
 
@@ -75,7 +76,26 @@ def plot_transitions(
     ax.set(xlim=(-1.4, 1.4), ylim=(-1.4, 1.4))
     ax.set_aspect("equal")
     ax.set_axis_off()
-    return plain(ax, "lower left", title="direction")
+    plain(ax)
+    _legend_below(ax, lines=0, title="direction")
+    return ax
+
+
+def _legend_below(ax: Axes, lines: int, title: str | None = None) -> None:
+    """Put the legend under the axes, below so many lines of labels that stand there.
+
+    Lines have a height of their own, however small the axes are in a shared figure.
+    """
+    untyped: Any = ax
+    untyped.legend(
+        loc="upper center",
+        bbox_to_anchor=(0.5, 0.0),
+        borderaxespad=0.5 + 1.3 * lines,
+        ncols=3,
+        title=title,
+        frameon=False,
+        fontsize="small",
+    )
 
 
 def _around(stages: list[str]) -> dict[str, tuple[float, float]]:
@@ -161,6 +181,7 @@ def plot_drivers(
     before = now - sum(value for _, value in bars)
     level = before
     names = [say("plot.before"), *(name for name, _ in bars), say("plot.now")]
+    names = [textwrap.fill(name, _REASON, break_on_hyphens=False) for name in names]
     ax.barh([0], [100 * before], color=GREY, height=0.6)
     for row, (_, value) in enumerate(bars, start=1):
         colour = ORANGE if value > 0 else BLUE
@@ -178,7 +199,7 @@ def plot_drivers(
     ax.barh([len(bars) + 1], [100 * now], color=INK, height=0.6)
     for row, risk in ((0, before), (len(bars) + 1, now)):
         ax.annotate(
-            say.decimals(f"{100 * risk:.1f}"),
+            percent(risk, say).removesuffix(" %"),
             (100 * risk, row),
             xytext=(4, 0),
             textcoords="offset points",
@@ -191,7 +212,7 @@ def plot_drivers(
     ax.margins(x=0.08)
     horizon = days_after(document["levels"]["horizon_days"], say)
     ax.set_xlabel(say("plot.return_within", horizon))
-    ax.set_title(say("plot.drivers"), loc="left")
+    ax.set_title(say("plot.drivers"), loc="left", wrap=True)
     return plain(ax)
 
 
@@ -251,7 +272,7 @@ def plot_situations(
     ax.set_yticks([0.25, 0.5, 0.75, 1.0])
     ax.set_yticklabels(["", "0.5", "", "1"], fontsize=7)
     ax.set_title(say("plot.situations"), loc="left", pad=34)
-    ax.legend(loc="lower left", bbox_to_anchor=(-0.2, -0.14), frameon=False)
+    _legend_below(ax, lines=5)
     return ax
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,7 +18,7 @@ from relapse.columns import (
 )
 from relapse.errors import CheckInError, InvalidInput
 from relapse.tables import Table, open_table
-from relapse.times import read_times
+from relapse.times import TimeUnit, read_times
 
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 IntArray: TypeAlias = "npt.NDArray[np.int64]"
@@ -37,6 +37,8 @@ class Columns:
     time: str | None = None
     lapse: str | None = None
     groups: Sequence[str] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)  # what it is: its column
+    time_unit: TimeUnit = "days"
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Predictions:
     time: FloatArray | None
     lapse: FloatArray | None
     groups: dict[str, npt.NDArray[Any]]
+    answers: dict[str, FloatArray] = field(default_factory=dict)  # NaN: not given
 
     def known(self) -> Predictions:
         """Return the rows whose outcome is known."""
@@ -70,6 +73,7 @@ class Predictions:
             None if self.time is None else self.time[chosen],
             None if self.lapse is None else self.lapse[chosen],
             {name: values[chosen] for name, values in self.groups.items()},
+            {name: values[chosen] for name, values in self.answers.items()},
         )
 
     def person_days(self, every: float | None = None) -> FloatArray:
@@ -117,9 +121,14 @@ def read_predictions(table: Any, columns: Columns) -> Predictions:
     time = (
         None
         if columns.time is None
-        else read_times(opened.require(columns.time), refused)
+        else read_times(opened.require(columns.time), refused, columns.time_unit)
     )
     groups = {name: _group(opened, name) for name in columns.groups}
+    answers = {
+        name: read_answers(opened.require(column), {}, refused, "must be a number")
+        for name, column in columns.answers.items()
+        if column in opened.names
+    }
     _raise_first(refused, opened, columns.person)
     order = np.lexsort((codes,) if time is None else (time, codes))
     unknown = np.full(opened.rows, np.nan)
@@ -131,6 +140,7 @@ def read_predictions(table: Any, columns: Columns) -> Predictions:
         None if time is None else time[order],
         None if lapse is None else lapse[order],
         {name: values[order] for name, values in groups.items()},
+        {name: values[order] for name, values in answers.items()},
     )
 
 

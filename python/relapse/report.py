@@ -9,7 +9,9 @@ from typing import Any
 
 from relapse import Assessment, Driver, Plan, Suggestion, __version__
 from relapse.errors import InvalidInput
+from relapse.facts import facts_in_words, strengths, use_now
 from relapse.history import History, Step
+from relapse.links import crisis_lines, linked, numbers_of
 from relapse.report_figures import Bar, LevelCuts, timeline, waterfall
 from relapse.report_style import page_html
 from relapse.resources import crisis_resources
@@ -66,6 +68,9 @@ class _Page:
         rule = history.document["levels"]
         self._cuts = LevelCuts(float(rule["horizon_days"]), rule["cuts"])
         self._lower_after = float(rule.get("lower_after_days", 3.0))
+        self._facts = facts_in_words(history, self._labels, self._clock)
+        self._resources = crisis_resources(locale)
+        self._numbers = numbers_of(self._resources)
         everything = history.suggestions(plan, locale=locale)
         self._crisis = [s for s in everything if s.action == "crisis"]
         self._actions = [s for s in everything if s.action != "crisis"]
@@ -73,6 +78,16 @@ class _Page:
     def _said(self, key: str, *values: object) -> str:
         """Return words of the report, escaped with what is filled in."""
         return escape(self.say(f"report.{key}", *values))
+
+    def _linked(self, text: str) -> str:
+        return linked(text, self._numbers)
+
+    def _own(self, html: str) -> str:
+        """Mark what is in the person's own words, where their language is another."""
+        language = self._plan.language if self._plan is not None else ""
+        if self._plan is None or language == self.say.language:
+            return html
+        return f"<span lang='{escape(language)}'>{html}</span>"
 
     def _percent(self, probability: float) -> str:
         return percent(probability, self.say)
@@ -84,7 +99,9 @@ class _Page:
         yield self._heading()
         yield self._safety()
         yield self._summary()
+        yield self._told()
         yield self._tolerance()
+        yield self._went_well()
         yield self._why()
         yield self._what_next()
         yield self._timeline()
@@ -112,38 +129,78 @@ class _Page:
             f"<li>{escape(words)}</li>"
             for words in self._labels.flags(self._now.flags, self._now.unreadable_flags)
         )
-        steps = "".join(f"<li>{escape(s.words)}</li>" for s in self._crisis)
+        steps = "".join(f"<li>{self._crisis_step(s)}</li>" for s in self._crisis)
         return (
             f"<section class='safety' role='alert'><h2>{self._said('safety.title')}</h2>"
             f"<p>{self._said('safety.lead')}</p>"
             f"<ul class='flags'>{flags}</ul>"
             f"<p>{self._said('safety.now')}</p><ol>{steps}</ol>"
-            f"<p>{self._said('safety.any_time')} {self._reach()}.</p>"
+            f"<p>{self._said('safety.any_time')} {self._reach()}.</p>{self._lines()}"
             f"<p class='muted'>{self._said('safety.stays')}</p></section>"
         )
 
+    def _crisis_step(self, step: Suggestion) -> str:
+        html = self._linked(step.words)
+        own = self._plan is not None and step.words in self._plan.crisis_steps
+        return self._own(html) if own else html
+
+    def _lines(self) -> str:
+        """Return the crisis lines of the place, or that no place is known."""
+        lines = crisis_lines(self._resources, self.say)
+        if not lines and not self._numbers:
+            return f"<p class='muted'>{self._said('no_place')}</p>"
+        listed = "".join(f"<li>{self._linked(words)}</li>" for words in lines)
+        if not listed:
+            return ""
+        return f"<p>{self._said('safety.lines')}</p><ul class='lines'>{listed}</ul>"
+
     def _reach(self) -> str:
         """Return whom to call in an emergency: a number where the place is known."""
-        found = crisis_resources(self._locale)
-        emergency = next(each for each in found if each["kind"] == "emergency")
+        emergency = next(e for e in self._resources if e["kind"] == "emergency")
         words = self.say("crisis.fallback")
         if "call" in emergency:
-            words = f"{words} ({emergency['call']})"
-        return f"<strong>{escape(words)}</strong>"
+            words = self.say("crisis.reach", words, emergency["call"])
+        return f"<strong>{self._linked(words)}</strong>"
+
+    def _told(self) -> str:
+        """Name what was told and still counts, whatever the numbers say."""
+        if not self._facts:
+            return ""
+        listed = "".join(f"<li>{escape(words)}</li>" for words in self._facts)
+        return (
+            f"<section class='notice told'><h2>{self._said('facts.title')}</h2>"
+            f"<ul>{listed}</ul></section>"
+        )
+
+    def _went_well(self) -> str:
+        listed = "".join(
+            f"<li>{escape(words)}</li>" for words in strengths(self._history, self.say)
+        )
+        if not listed:
+            return ""
+        return (
+            f"<section class='well'><h2>{self._said('well.title')}</h2>"
+            f"<ul>{listed}</ul></section>"
+        )
 
     def _tolerance(self) -> str:
         if not self._now.lost_tolerance_notice:
             return ""
+        until = self._now.lost_tolerance_until
+        ends = (
+            ""
+            if until is None
+            else self.say("medication.lost_tolerance_until", self._clock.date(until))
+        )
         return (
             f"<section class='notice'><h2>{self._said('tolerance.title')}</h2>"
-            f"<p>{escape(self.say('crisis.lost_tolerance'))}</p></section>"
+            f"<p>{escape(self.say('crisis.lost_tolerance'))}</p>"
+            f"<p>{escape(ends)}</p></section>"
         )
 
     def _summary(self) -> str:
         level = self._now.level
-        meaning = self.say(f"level.{level}.meaning")
-        if LEVELS.index(level) > LEVELS.index(self._now.numeric_level):
-            meaning = self.say("level.forced.meaning")
+        meaning = self._meaning()
         steps = "".join(
             f"<li class='{name}{' on' if name == level else ''}'>"
             f"{escape(self._level_name(name))}</li>"
@@ -157,13 +214,61 @@ class _Page:
             f"<p class='meaning'>{escape(meaning)}</p>"
             f"<p class='rule'>{self._level_rule()}</p>"
             f"<ol class='ladder' aria-hidden='true'>{steps}</ol></div>"
-            f"<div class='risks'><p class='kicker'>{self._said('risk_within')}</p>"
-            f"{''.join(self._risk_cards())}"
-            f"<p class='muted'>{self._stage_line()}</p></div></section>"
+            f"<div class='risks'>{self._outlook()}</div></section>"
         )
+
+    def _meaning(self) -> str:
+        """Say what the level means: a fact goes before the numbers."""
+        level = self._now.level
+        by_floor = any(floor.level == level for floor in self._now.floors)
+        if LEVELS.index(level) > LEVELS.index(self._now.numeric_level):
+            forced = "floor" if by_floor and not self._now.flags else "forced"
+            return self.say(f"level.{forced}.meaning")
+        if self._now.in_use and not self._now.flags:
+            return self.say("level.floor.meaning")
+        if self._facts and level == "low":
+            return self.say("level.fact.meaning")
+        return self.say(f"level.{level}.meaning")
+
+    def _outlook(self) -> str:
+        """Show the risks; of somebody in use, what may come instead."""
+        if not self._now.in_use:
+            return (
+                f"<p class='kicker'>{self._said('risk_within')}</p>"
+                f"{''.join(self._risk_cards())}"
+                f"<p class='muted'>{self._stage_line()}</p>"
+            )
+        share = self._percent(self._now.stages[self._now.stage])
+        stage = f"<strong>{escape(self._labels.stage(self._now.stage))}</strong>"
+        line = self.say("report.in_use.stage_line", stage, share)
+        cards = "".join(self._in_use_cards())
+        lead = f"<p class='kicker'>{self._said('in_use.lead')}</p>" if cards else ""
+        return (
+            f"<p class='in-use'>{self._said('in_use')}</p>{lead}{cards}"
+            f"<p class='muted'>{line}</p>"
+        )
+
+    def _in_use_cards(self) -> Iterable[str]:
+        for days, share in self._now.leaves_use.items():
+            if share is None:
+                continue
+            goes_on = self._now.relapse.get(days)
+            more = (
+                self._said("in_use.goes_on", self._percent(goes_on))
+                if goes_on is not None
+                else ""
+            )
+            yield (
+                f"<div class='risk-card'><p class='muted'>{days_text(days, self.say)}</p>"
+                f"<p class='figure'>{self._percent(share)}</p>"
+                f"<p class='muted'>{self._said('in_use.leaves')}</p>"
+                f"<p class='muted'>{more}</p></div>"
+            )
 
     def _level_rule(self) -> str:
         """Say from which risk the level comes, or why it is not the one of the risk."""
+        if self._now.in_use:
+            return ""
         low, high = next((a, b) for n, a, b in self._cuts.edges() if n == self._now.level)
         days = number(self._cuts.days, self.say)
         ends = (self._percent(low), self._percent(high))
@@ -177,7 +282,9 @@ class _Page:
             return self._said("rule.means", inside)
         numeric = self._now.numeric_level
         if LEVELS.index(self._now.level) > LEVELS.index(numeric):
-            return self._said("rule.forced", self._level_name(numeric))
+            by_floor = self._now.floors and not self._now.flags
+            key = "rule.floor" if by_floor else "rule.forced"
+            return self._said(key, self._level_name(numeric))
         return self._said("rule.held", inside, days_after(self._lower_after, self.say))
 
     def _risk_cards(self) -> Iterable[str]:
@@ -194,13 +301,17 @@ class _Page:
             )
 
     def _stage_line(self) -> str:
-        """Say where the person most likely is, and whether use is under way."""
+        """Say where the person most likely is, and whether use is under way.
+
+        Under a safety flag no stage is named: it would sound like an all-clear.
+        """
+        if self._now.flags:
+            return self._said("safety.numbers")
         stage = self._now.stage
         words = f"<strong>{escape(self._labels.stage(stage))}</strong>"
         share = self._percent(self._now.stages[stage])
         text = self.say("report.stage_line", words, share)
-        using = {s["id"] for s in self._history.document["stages"] if s.get("use")}
-        now = sum(p for s, p in self._now.stages.items() if s in using)
+        now = use_now(self._now, self._history.document)
         if now >= 0.01:
             new = self._now.new_lapse.get(self._cuts.days)
             if new is not None and now < 0.995:
@@ -238,6 +349,8 @@ class _Page:
         )
 
     def _why(self) -> str:
+        if self._now.in_use:
+            return ""  # of the risk of what has begun there is nothing to explain
         steps = self._history.steps
         days = number(self._cuts.days, self.say)
         after = self._now.level_risk
@@ -298,8 +411,10 @@ class _Page:
         if place := needs.get("place"):
             tags.append(self.say.known(str(place)))
         marks = "".join(f"<li>{escape(tag)}</li>" for tag in tags)
+        words = self._linked(suggestion.words)
+        words = self._own(words) if suggestion.from_plan else words
         return (
-            f"<li><p class='words'>{escape(suggestion.words)}</p>"
+            f"<li><p class='words'>{words}</p>"
             f"<p class='muted'>{escape(suggestion.reason)}</p>"
             f"<ul class='tags'>{marks}</ul></li>"
         )
@@ -384,20 +499,12 @@ class _Page:
     def _resource(self) -> str:
         contacts = self._plan.contacts if self._plan is not None else []
         named = [", ".join(filter(None, (c.name, c.role, c.channel))) for c in contacts]
-        people = "".join(f"<li>{escape(words)}</li>" for words in named)
+        people = "".join(f"<li>{self._own(self._linked(words))}</li>" for words in named)
         listed = f"<p>{self._said('people')}</p><ul>{people}</ul>" if people else ""
         danger = self.say("report.danger", self._reach())
-        lines = "".join(f"<li>{escape(words)}</li>" for words in self._crisis_lines())
-        lines = f"<ul>{lines}</ul>" if lines else ""
-        return f"<section class='resource'><p>{danger}</p>{lines}{listed}</section>"
-
-    def _crisis_lines(self) -> Iterable[str]:
-        """Return how to reach the resources of the place, emergency services aside."""
-        for each in crisis_resources(self._locale):
-            if each["kind"] != "emergency":
-                ways = (each.get(key, "") for key in ("call", "text", "web", "hours"))
-                once = dict.fromkeys(filter(None, ways))  # one number to call and to text
-                yield f"{each['name']}: {', '.join(once)}"
+        return (
+            f"<section class='resource'><p>{danger}</p>{self._lines()}{listed}</section>"
+        )
 
     def _basis(self) -> str:
         model = self._history.model
@@ -405,6 +512,7 @@ class _Page:
         status = str(
             self._history.document.get("calibration", {}).get("status", unstated)
         )
+        status = self.say.known(status)
         answers = self._history.last.answers
         used = [i for i in model.items if i in answers]
         absent = [i for i in model.items if i not in answers and i != _COMPUTED]

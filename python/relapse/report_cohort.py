@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
 import numpy as np
 
 from relapse import Model, __version__
-from relapse.attention import Attention, attention_first
+from relapse.attention import (
+    Attention,
+    AttentionLists,
+    Standing,
+    attention_lists,
+    use_told_in_words,
+    ways_in_words,
+)
 from relapse.cohort import (
     Cohort,
     StepFigures,
@@ -21,6 +28,7 @@ from relapse.cohort import (
 from relapse.history import Replayer
 from relapse.report_figures import level_map, stage_areas
 from relapse.report_style import page_html
+from relapse.times import TimeUnit
 from relapse.wording import Wording, find_wording
 from relapse.words import (
     LEVELS,
@@ -29,8 +37,8 @@ from relapse.words import (
     days_text,
     number,
     percent,
-    percent_range,
     points,
+    share_of,
 )
 
 _MOST_ROWS = 60
@@ -42,29 +50,33 @@ def cohort_html(
     *,
     person: str = "person",
     time: str = "time",
+    time_unit: TimeUnit = "days",
     most: int = 10,
     locale: str = "en",
+    told: Mapping[Any, Sequence[str]] | None = None,
 ) -> str:
     """Return the report of all persons of a table as an HTML document.
 
-    Who needs attention first (`most` of them), the level of each person over time, the
-    stages of all, and figures by time since the first check-in. Everything that the table
+    Who uses now and who is at risk of a new return to use (`most` of each), the level of
+    each person over time, the stages of all, and figures by time since the first
+    check-in. `told` names, by person, who was told of the use. Everything that the table
     and the model say is escaped; nothing is fetched.
 
     Raises InvalidInput and CheckInError, as `score` does.
     """
-    cohort = read_cohort(check_ins, model, person, time)
+    cohort = read_cohort(check_ins, model, person, time, time_unit)
     now = {
-        cohort.persons[cohort.who[row]]: (
+        cohort.persons[cohort.who[row]]: Standing(
             bool(cohort.flagged[row]),
-            LEVELS[cohort.level[row]],
-            float(cohort.risk[row]),
+            float(cohort.new_risk[row]),
+            float(cohort.use_now[row]),
         )
         for row in cohort.lasts.tolist()
     }
-    replayer = Replayer(check_ins, model, person, time)
+    replayer = Replayer(check_ins, model, person, time, time_unit=time_unit)
     say = find_wording(locale)
-    page = _Page(cohort, model, attention_first(replayer, now, most, say), say)
+    lists = attention_lists(replayer, now, most, say, told)
+    page = _Page(cohort, model, lists, say)
     title = say("cohort.title", page.persons(len(cohort.persons)))
     return page_html(
         title, "\n".join(part for part in page.parts() if part), say.language
@@ -75,12 +87,12 @@ class _Page:
     """The parts of a report, from the top."""
 
     def __init__(
-        self, cohort: Cohort, model: Model, first: Sequence[Attention], say: Wording
+        self, cohort: Cohort, model: Model, lists: AttentionLists, say: Wording
     ) -> None:
         self.say = say
         self._cohort = cohort
         self._model = model
-        self._first = first
+        self._lists = lists
         self._document = model.to_dict()
         self._labels = Labels(self._document, say)
         self._days = float(self._document["levels"]["horizon_days"])
@@ -136,7 +148,9 @@ class _Page:
             count = int((levels == k).sum())
             share = count / len(levels)
             told = self._said(
-                "cohort.level_count", self.say.grouped(count), percent(share, self.say)
+                "cohort.level_count",
+                self.say.grouped(count),
+                share_of(count, len(levels), self.say),
             )
             rows += (
                 f"<span>{self._said(f'level.{level}')}</span>"
@@ -150,37 +164,75 @@ class _Page:
         )
 
     def _attention(self) -> str:
+        lists = self._lists
         days = number(self._days, self.say)
-        heads = [
-            self.say("attention.person"),
-            self.say("attention.level"),
-            self.say("attention.risk", days),
-            self.say("attention.reasons"),
-            self.say("attention.first"),
-        ]
-        rows = [self._who(one) for one in self._first]
-        count = (self.say.grouped(len(rows)), self.persons(len(self._cohort.persons)))
-        return (
-            f"<section><h2>{self._said('cohort.attention.title')}</h2>"
-            f"<p class='muted'>{self._said('cohort.attention.lead', *count)} "
+        using = [self._who_uses(one) for one in lists.using_now]
+        at_risk = [self._who_is_at_risk(one) for one in lists.at_risk]
+        third = ("attention.using.told", "attention.using.ways")
+        return self._list("using", third, using, lists.using_count) + self._list(
+            "risk",
+            ("attention.new_risk", "attention.reasons"),
+            at_risk,
+            lists.risk_count,
             f"{self._said('attention.legend', days)} "
-            f"{self._said('attention.legend.first')}</p>{_table(heads, rows)}</section>"
+            f"{self._said('attention.legend.first')}",
+        )
+
+    def _list(
+        self,
+        kind: str,
+        middle: tuple[str, str],
+        rows: Sequence[Sequence[str]],
+        count: int,
+        legend: str = "",
+    ) -> str:
+        """Write one of the lists of attention."""
+        days = number(self._days, self.say)
+        heads = [self.say("attention.person"), self.say("attention.level")]
+        heads += [self.say(key, days) for key in middle]
+        heads.append(self.say("attention.first"))
+        table = (
+            _table(heads, rows)
+            if rows
+            else f"<p>{self._said(f'attention.{kind}.none')}</p>"
+        )
+        shown = self.say("attention.of", len(rows), self.persons(count))
+        return (
+            f"<section><h2>{self._said(f'attention.{kind}.title')}</h2>"
+            f"<p class='muted'>{escape(shown)}. {self._said(f'attention.{kind}.lead')} "
+            f"{legend}</p>{table}</section>"
         )
 
     def _who(self, one: Attention) -> list[str]:
-        flags = "".join(f"<strong>{escape(flag)}</strong><br>" for flag in one.flags)
-        reasons = "<br>".join(
-            f"{escape(words)} <span class='num'>{points(change, say=self.say)}</span>"
-            for words, change in one.reasons
-        )
-        interval = percent_range(one.low, one.high, self.say)
         return [
             f"<strong>{escape(one.person)}</strong>"
             f"<small class='range'>{escape(one.time)}</small>",
             f"{self._level(one.level)}"
             f"<small class='range'>{escape(self._labels.stage(one.stage))}</small>",
-            f"{percent(one.risk, self.say)}<small class='range'>{interval}</small>",
-            flags + reasons,
+        ]
+
+    def _flags_of(self, one: Attention) -> str:
+        return "".join(f"<strong>{escape(flag)}</strong><br>" for flag in one.flags)
+
+    def _who_uses(self, one: Attention) -> list[str]:
+        ways = "<br>".join(map(escape, ways_in_words(one, self._days, self.say)))
+        return [
+            *self._who(one),
+            escape(use_told_in_words(one, self.say)),
+            self._flags_of(one) + ways,
+            escape(one.suggestion),
+        ]
+
+    def _who_is_at_risk(self, one: Attention) -> list[str]:
+        reasons = "<br>".join(
+            f"{escape(words)} <span class='num'>{points(change, say=self.say)}</span>"
+            for words, change in one.reasons
+        )
+        risk = "" if one.new_risk is None else percent(one.new_risk, self.say)
+        return [
+            *self._who(one),
+            escape(risk),
+            self._flags_of(one) + reasons,
             escape(one.suggestion),
         ]
 
@@ -189,7 +241,10 @@ class _Page:
         if cohort.day.max() == 0.0:
             return ""
         lasts = cohort.lasts
-        shown = np.argsort(-cohort.risk[lasts], kind="stable")[:_MOST_ROWS]
+        ordered = np.argsort(-cohort.risk[lasts], kind="stable")
+        # Evenly over all: the highest alone would never show who gets better.
+        places = np.linspace(0, len(ordered) - 1, min(len(ordered), _MOST_ROWS))
+        shown = ordered[np.round(places).astype(np.int64)]
         cells = levels_by_step(cohort, shown)
         names = [str(cohort.persons[k]) for k in shown]
         every = days_after(cohort.every, self.say)
@@ -254,7 +309,7 @@ class _Page:
                 self.say(
                     "cohort.level_count",
                     self.say.grouped(count),
-                    percent(count / figures.persons, self.say),
+                    share_of(count, figures.persons, self.say),
                 )
             )
 
@@ -272,6 +327,7 @@ class _Page:
         model = self._model
         unstated = self.say("report.basis.not_stated")
         status = str(self._document.get("calibration", {}).get("status", unstated))
+        status = self.say.known(status)
         told = self._said("report.basis.calibration", model.id, model.version, status)
         rows = (
             ("model", told),

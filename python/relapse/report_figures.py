@@ -14,6 +14,7 @@ from relapse.history import Timeline
 from relapse.wording import ENGLISH, Wording
 from relapse.words import (
     LEVELS,
+    MOST_SHOWN,
     Clock,
     Labels,
     days_after,
@@ -22,6 +23,7 @@ from relapse.words import (
     percent_range,
 )
 
+_MOST_TOLD = 6
 _STEPS = (1, 2, 3, 7, 14, 28, 56, 91, 182, 364, 728)
 
 
@@ -115,8 +117,54 @@ def timeline(
     top += 14
     parts += _dates(frame, clock, 18.0, top, say)
     height = top + 24
-    words = say("report.figure.aria", len(line.times), days_after(levels.days, say))
-    return _svg(width, height, words, parts)
+    return _svg(width, height, _timeline_words(line, levels, labels, clock, say), parts)
+
+
+def _timeline_words(
+    line: Timeline, levels: LevelCuts, labels: Labels, clock: Clock, say: Wording
+) -> str:
+    """Say what the timeline shows, to those who do not see it."""
+    ends = (clock.day(line.times[0]), clock.day(line.times[-1]))
+    top = max(range(len(line.risk)), key=line.risk.__getitem__)
+    risks = [percent(line.risk[k], say) for k in (0, -1, top)]
+    runs = [
+        say(
+            "report.figure.level_from",
+            say(f"level.{level}"),
+            clock.day(line.times[start]),
+        )
+        for level, start, _ in line.level_runs()
+    ]
+    used = [clock.day(t) for t, used in zip(line.times, line.used, strict=True) if used]
+    stage = max(
+        zip(line.stages, line.probabilities, strict=True), key=lambda one: one[1][-1]
+    )[0]
+    told = [
+        say("report.figure.span", len(line.times), *ends),
+        say(
+            "report.figure.risk_went",
+            days_after(levels.days, say),
+            risks[0],
+            risks[1],
+            clock.day(line.times[top]),
+            risks[2],
+        ),
+        say("report.figure.levels", _latest(runs, say)),
+        say("report.figure.stage_now", labels.stage(stage)),
+        say("report.figure.used_on", _latest(list(dict.fromkeys(used)), say))
+        if used
+        else say("report.figure.no_use"),
+    ]
+    if missed := sum(line.missed):
+        told.append(say("report.figure.missed", missed))
+    return " ".join(told)
+
+
+def _latest(words: Sequence[str], say: Wording) -> str:
+    """List the last few, as nobody listens to fifty."""
+    left = len(words) - _MOST_TOLD
+    listed = ", ".join(words[-_MOST_TOLD:])
+    return f"{say('report.figure.more', left)}; {listed}" if left > 0 else listed
 
 
 def _axis(frame: _Frame, top: float, height: float) -> list[str]:
@@ -182,7 +230,8 @@ def _shares_at_end(
         now = of_stage[-1]
         if now * height >= 13:
             y = top + (1.0 - below - now / 2) * height + 3.5
-            parts.append(_text(frame.inner_end + 6, y, f"{now:.0%}", "tick"))
+            shown = f"{now:.0%}" if now <= MOST_SHOWN else f"> {MOST_SHOWN:.0%}"
+            parts.append(_text(frame.inner_end + 6, y, shown, "tick"))
         below += now
     return parts
 
@@ -367,7 +416,9 @@ def _range(bars: Sequence[Bar]) -> tuple[float, float]:
     return low - room, high
 
 
-_MAP_NAMES, _MAP_ROW = 86.0, 11.0
+_MAP_ROW = 11.0
+_LETTER = 6.3  # width of a letter at 11 px, on average
+_LEAST_NAMES, _MOST_NAMES = 60.0, 260.0
 _WIDE = 820.0
 
 
@@ -384,25 +435,30 @@ def level_map(
     figure to those who do not see it.
     """
     columns = len(cells[0])
-    width = (_WIDE - _MAP_NAMES - 4) / columns
+    longest = max(map(len, names)) * _LETTER + 10
+    left = min(max(longest, _LEAST_NAMES), _MOST_NAMES)
+    width = (_WIDE - left - 4) / columns
     parts = []
     for row, (name, levels) in enumerate(zip(names, cells, strict=True)):
         y = row * _MAP_ROW
-        shown = name if len(name) <= 14 else name[:13] + "…"
-        parts.append(_text(_MAP_NAMES - 6, y + 8.5, shown, "tick", "end"))
+        shown = name
+        if len(name) * _LETTER > left:  # the whole name is in the title of each cell
+            most = int((left - 10) / _LETTER) - 1
+            shown = name[: most // 2] + "…" + name[-(most - most // 2) :]
+        parts.append(_text(left - 6, y + 8.5, shown, "tick", "end"))
         for column, level in enumerate(levels):
             if level < 0:
                 continue
             days = _days_of_step(column, every, say)
             title = say("cohort.map.cell", name, days, say(f"level.{LEVELS[level]}"))
             parts.append(
-                f'<rect x="{_n(_MAP_NAMES + column * width)}" y="{_n(y + 0.5)}" '
+                f'<rect x="{_n(left + column * width)}" y="{_n(y + 0.5)}" '
                 f'width="{_n(max(width - 1, 1))}" height="{_n(_MAP_ROW - 1)}" '
                 f'style="fill:var(--level-{LEVELS[level]})">'
                 f"<title>{escape(title)}</title></rect>"
             )
     bottom = len(names) * _MAP_ROW
-    frame = _Frame(_WIDE, _MAP_NAMES, 4, 0.0, columns * every)
+    frame = _Frame(_WIDE, left, 4, 0.0, columns * every)
     parts += _days_axis(frame, bottom, say)
     return _svg(_WIDE, bottom + 34, words, parts)
 

@@ -14,6 +14,8 @@ STYLE = """\
   --stage-4: #8f2450; --stage-5: #c9c3a5; --stage-6: #7d8790; --stage-7: #39424a;
   --level-low: #dfe7ec; --level-guarded: #f6e4a6; --level-elevated: #f3b95f;
   --level-high: #dd6a39; --level-critical: #a3153a;
+  --on-low: #1c242b; --on-guarded: #1c242b; --on-elevated: #1c242b; --on-high: #1c242b;
+  --on-critical: #ffffff; --use: #8f2450; --link: #1a4f7a;
   --alarm: #a3153a; --alarm-soft: #fbecef; --notice: #b06a00; --notice-soft: #fdf4e3;
   --up: #c2502a; --down: #2f7f6f; --total: #7c8994;
   color-scheme: light dark;
@@ -24,8 +26,10 @@ STYLE = """\
     --risk: #f4f7f9; --band: #dfe7ec; --halo: #1a2127;
     --stage-0: #7fbfab; --stage-1: #5a9bd0; --stage-2: #5c74c4; --stage-3: #e39a58;
     --stage-4: #b93c70; --stage-5: #b9b28f; --stage-6: #8b959e; --stage-7: #59656f;
-    --level-low: #3a464f; --level-guarded: #8c7a35; --level-elevated: #b67d27;
-    --level-high: #cc5d30; --level-critical: #b5234a;
+    --level-low: #3a464f; --level-guarded: #a08b3d; --level-elevated: #b67d27;
+    --level-high: #d96a3c; --level-critical: #b5234a;
+    --on-low: #e8edf0; --on-guarded: #11161a; --on-elevated: #11161a; --on-high: #11161a;
+    --on-critical: #ffffff; --use: #e06a9a; --link: #8cc3e2;
     --alarm: #f0708f; --alarm-soft: #35151f; --notice: #eab45c; --notice-soft: #2f2614;
     --up: #e8794f; --down: #4fae9a; --total: #83909b;
   }
@@ -42,6 +46,7 @@ main { max-width: 900px; margin: 0 auto; padding: 28px 20px 40px; }
 h1 { font-size: 2rem; line-height: 1.2; margin: 0 0 4px; overflow-wrap: anywhere; }
 h2 { font-size: 1.133rem; margin: 0 0 8px; }
 p { margin: 0 0 8px; }
+a { color: var(--link); font-weight: 600; overflow-wrap: anywhere; }
 ul, ol { margin: 0; padding-left: 20px; }
 .muted, small { color: var(--muted); font-size: 0.867rem; }
 .kicker {
@@ -58,6 +63,10 @@ section, footer {
 .safety ol { margin-bottom: 8px; }
 .safety li { margin-bottom: 4px; }
 .notice { border-left: 5px solid var(--notice); background: var(--notice-soft); }
+.told { border-left-color: var(--use); }
+.well { border-left: 5px solid var(--down); }
+.lines { margin-bottom: 8px; }
+.in-use { font-size: 1.667rem; font-weight: 700; line-height: 1.3; }
 .notice p:last-child, section > p:last-child { margin-bottom: 0; }
 
 .summary { display: grid; grid-template-columns: 5fr 6fr; gap: 26px; }
@@ -69,11 +78,11 @@ section, footer {
   border-radius: 50%; background: var(--this); border: 1px solid var(--line);
 }
 .level .rule { color: var(--muted); font-size: 0.867rem; }
-.low { --this: var(--level-low); --on: var(--ink); }
-.guarded { --this: var(--level-guarded); --on: #1c242b; }
-.elevated { --this: var(--level-elevated); --on: #1c242b; }
-.high { --this: var(--level-high); --on: #ffffff; }
-.critical { --this: var(--level-critical); --on: #ffffff; }
+.low { --this: var(--level-low); --on: var(--on-low); }
+.guarded { --this: var(--level-guarded); --on: var(--on-guarded); }
+.elevated { --this: var(--level-elevated); --on: var(--on-elevated); }
+.high { --this: var(--level-high); --on: var(--on-high); }
+.critical { --this: var(--level-critical); --on: var(--on-critical); }
 .ladder { display: flex; gap: 3px; list-style: none; padding: 0; font-size: 0.733rem; }
 .ladder li {
   flex: 1; text-align: center; color: var(--muted);
@@ -90,7 +99,9 @@ section, footer {
 }
 .risks > p { grid-column: 1 / -1; margin: 0; }
 .risk-card p { margin: 0; }
-.risk-card .figure { font-size: 1.667rem; font-weight: 700; line-height: 1.3; }
+.risk-card .figure {
+  font-size: 1.4rem; font-weight: 700; line-height: 1.4; white-space: nowrap;
+}
 .gauge {
   position: relative; height: 8px; margin-top: 8px; border-radius: 4px;
   background: var(--line);
@@ -135,8 +146,11 @@ svg .halo { fill: none; stroke: var(--halo); stroke-width: 4; stroke-linejoin: r
 svg .risk { fill: none; stroke: var(--risk); stroke-width: 2; stroke-linejoin: round; }
 svg .dot { fill: var(--risk); }
 svg .tick-mark { stroke: var(--muted); }
-svg .in-low, svg .in-guarded, svg .in-elevated { font-size: 10.5px; }
-svg .in-high, svg .in-critical { font-size: 10.5px; fill: #ffffff; }
+svg .in-low { font-size: 10.5px; fill: var(--on-low); }
+svg .in-guarded { font-size: 10.5px; fill: var(--on-guarded); }
+svg .in-elevated { font-size: 10.5px; fill: var(--on-elevated); }
+svg .in-high { font-size: 10.5px; fill: var(--on-high); }
+svg .in-critical { font-size: 10.5px; fill: var(--on-critical); }
 svg .used { fill: var(--stage-4); }
 svg .missed { fill: var(--card); stroke: var(--muted); stroke-width: 1.4; }
 svg .answered { stroke: var(--muted); stroke-width: 1.2; }
@@ -156,7 +170,7 @@ table { border-collapse: collapse; width: 100%; }
   background: var(--fill);
 }
 .waterfall .value {
-  text-align: right; padding-left: 8px; white-space: nowrap; width: 4.6em;
+  text-align: right; padding-left: 8px; white-space: nowrap; width: 5.6em;
   font-variant-numeric: tabular-nums;
 }
 .waterfall .up { --fill: var(--up); }
@@ -193,7 +207,7 @@ table { border-collapse: collapse; width: 100%; }
   padding: 6px 10px 6px 0; border-top: 1px solid var(--line); vertical-align: top;
   font-size: 0.933rem;
 }
-.changes td:nth-child(4), .num {
+.changes:not(.whole) td:nth-child(4), .num {
   font-variant-numeric: tabular-nums; white-space: nowrap;
 }
 .changes .range { display: block; white-space: nowrap; }
@@ -214,7 +228,7 @@ table { border-collapse: collapse; width: 100%; }
   background: var(--this); color: var(--on);
 }
 .use {
-  color: var(--stage-4); font-weight: 600; font-size: 0.867rem; white-space: nowrap;
+  color: var(--use); font-weight: 600; font-size: 0.867rem; white-space: nowrap;
 }
 .resource { border-left: 5px solid var(--alarm); }
 footer { font-size: 0.867rem; color: var(--muted); }
@@ -233,7 +247,7 @@ code { font-size: 0.8rem; overflow-wrap: anywhere; }
   .actions { grid-template-columns: minmax(0, 1fr); }
   .waterfall th { width: 44%; }
   .waterfall small { display: block; margin: 0; }
-  .risk-card .figure { font-size: 1.4rem; }
+  .risk-card .figure { font-size: 1.2rem; }
   .figure-wide { display: none; }
   .figure-narrow { display: block; }
   .changes thead { display: none; }
@@ -243,8 +257,13 @@ code { font-size: 0.8rem; overflow-wrap: anywhere; }
     content: attr(data-head); position: absolute; left: 0; color: var(--muted);
     font-size: 0.867rem;
   }
-  .whole td { padding-left: 132px; }
-  dl { grid-template-columns: 1fr; gap: 0; }
+  .whole td { padding-left: 0; overflow-wrap: anywhere; }
+  .whole td::before { position: static; display: block; }
+  .whole td:last-child:not(.right) { min-width: 0; }
+  .whole .right { text-align: left; }
+  .share { grid-template-columns: 5.5em 1fr 6.5em; }
+  .changes .range { white-space: normal; }
+  dl { grid-template-columns: minmax(0, 1fr); gap: 0; }
   dd { margin-bottom: 6px; }
 }
 @media print {

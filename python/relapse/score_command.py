@@ -15,11 +15,14 @@ import relapse
 from relapse import Model
 from relapse.attention import (
     Attention,
-    attention_first,
+    AttentionLists,
+    Standing,
     attention_lines,
+    attention_lists,
     refused_attention,
 )
 from relapse.columns import ArrayColumn, Refusals
+from relapse.facts import use_stages
 from relapse.history import Replayer
 from relapse.inputs import as_table, basis_of, read_check_in_file, read_model
 from relapse.refusals import placed, refused_check_in
@@ -28,7 +31,7 @@ from relapse.table_file import Table, check_writable, records, rows_of, write_ta
 from relapse.terminal import Progress, painted, width_of
 from relapse.times import read_times
 from relapse.wording import find_wording
-from relapse.words import LEVELS, Labels, how_many, number
+from relapse.words import Labels, how_many, number
 
 _DONE, _MISUSE = 0, 2
 _SHOWN_ERRORS = 20
@@ -42,6 +45,13 @@ def score_command(options: argparse.Namespace) -> int:
         return _misuse("-o - and the result cannot both go to standard output")
     started = time.perf_counter()
     model = read_model(options.model)
+    known = {
+        name: getattr(options, name)
+        for name in ("days_since_use", "days_in_recovery")
+        if getattr(options, name) is not None
+    }
+    if is_folder(options.file) and known:
+        return _misuse("what is known at the start of a folder's persons is a column")
     if is_folder(options.file):
         done = score_folder(options, model)
         if options.json:
@@ -49,12 +59,17 @@ def score_command(options: argparse.Namespace) -> int:
         return _DONE
     if output is not None:
         check_writable(output)
-    table = read_check_in_file(options.file, options.person, model)
+    table = read_check_in_file(options.file, options.person, model, options.missing)
+    for name, days in known.items():
+        if name in table:
+            option = name.replace("_", "-")
+            return _misuse(f"--{option} and the column {name!r} say the same; leave one")
+        table[name] = np.full(rows_of(table), days)
     run = _Scoring(options, model, table)
     scores = run.scores()
     seconds = time.perf_counter() - started
     drivers = run.drivers() if options.drivers else None
-    found = run.attention(scores) if options.attention else []
+    found = run.attention(scores) if options.attention else None
     if output is not None:
         write_table(scores, output)
         if drivers is not None:
@@ -63,7 +78,7 @@ def score_command(options: argparse.Namespace) -> int:
             write_table(run.errors, _beside(output, "errors"))
     if options.json:
         print_json(run.summary(scores, seconds, found, drivers))
-    elif options.attention:
+    elif found is not None:
         _print_attention(run, run.head(scores, seconds), found)
     elif output is None:
         write_table(scores, "-")
@@ -92,6 +107,7 @@ class _Scoring:
         settings: dict[str, Any] = {
             "person": options.person,
             "time": options.time,
+            "time_unit": options.time_unit,
             "threads": options.threads or None,
         }
         with placed(options.file), Progress("scoring") as progress:
@@ -112,16 +128,18 @@ class _Scoring:
             self.model,
             person=options.person,
             time=options.time,
+            time_unit=options.time_unit,
             threads=options.threads or None,
             on_error="collect",
         )
         return as_table(reasons)
 
-    def attention(self, scores: Table) -> list[Attention]:
-        """Return the persons who need attention first, by their last check-in."""
+    def attention(self, scores: Table) -> AttentionLists:
+        """Return both lists of attention, by the last check-in of each person."""
         options = self.options
         persons = scores[options.person]
-        times = read_times(ArrayColumn(options.time, scores[options.time]), Refusals())
+        column = ArrayColumn(options.time, scores[options.time])
+        times = read_times(column, Refusals(), options.time_unit)
         times = np.where(np.isnan(times), np.inf, times)  # where the library has them
         last: dict[Any, int] = {}
         newest: dict[Any, int] = {}  # refused rows among them: flags stay up
@@ -131,34 +149,43 @@ class _Scoring:
                 newest[who] = row
             if level is not None and times[row] >= times[last.get(who, row)]:
                 last[who] = row
-        days = self.model.to_dict()["levels"]["horizon_days"]
-        column = scores.get(f"risk_{days:g}d", scores[f"risk_{self.model.horizons[-1]}d"])
-        risks = np.asarray(column, dtype=np.float64).tolist()
-
-        level = self._level_with_flags
+        new_risks, use_now = self._standings(scores)
         now = {
-            person: (
+            person: Standing(
                 bool(scores["flags"][newest[person]]),
-                level(str(scores["level"][row]), scores["flags"][newest[person]]),
-                risks[row],
+                float(new_risks[row]),
+                float(use_now[row]),
             )
             for person, row in last.items()
         }
         replayer = Replayer(
-            self.table, self.model, options.person, options.time, skip_refused=True
+            self.table,
+            self.model,
+            options.person,
+            options.time,
+            time_unit=options.time_unit,
+            skip_refused=True,
         )
         refused = {
             who: self._refused_attention(who, row, scores)
             for who, row in newest.items()
             if who not in last and scores["flags"][row]
         }
-        return attention_first(replayer, now, options.attention, self.say, refused)
+        return attention_lists(
+            replayer, now, options.attention, self.say, refused=refused
+        )
 
-    def _level_with_flags(self, level: str, flags: Any) -> str:
-        """Return the higher of a level and what flags that rose later force."""
-        forced = self.model.forced_levels
-        levels = [level, *map(forced.__getitem__, _split(flags))]
-        return max(levels, key=LEVELS.index)
+    def _standings(self, scores: Table) -> tuple[Any, Any]:
+        """Return the risk of a new return to use and the probability of use, by row."""
+        document = self.model.to_dict()
+        days = document["levels"]["horizon_days"]
+        name = f"new_lapse_{days:g}d"
+        column = scores.get(name, scores[f"new_lapse_{self.model.horizons[-1]}d"])
+        new_risks = np.asarray(column, dtype=np.float64)
+        using = np.zeros(len(new_risks))
+        for stage in use_stages(document):
+            using += np.asarray(scores[f"stage_{stage}"], dtype=np.float64)
+        return new_risks, using
 
     def _refused_attention(self, who: Any, row: int, scores: Table) -> Attention:
         """Sum up somebody of whom no check-in could be used."""
@@ -189,7 +216,7 @@ class _Scoring:
         self,
         scores: Table,
         seconds: float,
-        found: list[Attention],
+        found: AttentionLists | None,
         drivers: Table | None,
     ) -> dict[str, Any]:
         options = self.options
@@ -206,8 +233,8 @@ class _Scoring:
             content["scores"] = records(scores)
         if drivers is not None and options.output is None:
             content["drivers"] = records(drivers)
-        if options.attention:
-            content["attention"] = [one.to_dict() for one in found]
+        if found is not None:
+            content["attention"] = found.to_dict()
         if self.refused:
             content["errors"] = records(self.errors)
         return content
@@ -221,7 +248,7 @@ class _Scoring:
             print(f"relapse: and {len(listed) - _SHOWN_ERRORS} more", file=sys.stderr)
 
 
-def _print_attention(run: _Scoring, head: str, found: list[Attention]) -> None:
+def _print_attention(run: _Scoring, head: str, found: AttentionLists) -> None:
     document = run.model.to_dict()
     days = document["levels"]["horizon_days"]
     say = run.say

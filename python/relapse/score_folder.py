@@ -36,6 +36,8 @@ def score_folder(options: argparse.Namespace, model: Model) -> dict[str, Any]:
         raise InvalidInput(
             "a folder is scored without --drivers, --attention, --on-error"
         )
+    if options.missing:
+        raise InvalidInput("a folder is scored without --missing")
     try:
         from pyarrow import parquet
     except ImportError:
@@ -47,7 +49,11 @@ def score_folder(options: argparse.Namespace, model: Model) -> dict[str, Any]:
         raise RefusedError("has no file that ends with .parquet", file=options.file)
     started = time.perf_counter()
     scorer = BatchScorer(
-        model, person=options.person, time=options.time, threads=options.threads or None
+        model,
+        person=options.person,
+        time=options.time,
+        time_unit=options.time_unit,
+        threads=options.threads or None,
     )
     total = sum(parquet.read_metadata(file).num_rows for file in files)
     writer = None

@@ -14,6 +14,7 @@ from relapse.check_ins import CheckIns, named_bits, read_check_ins
 from relapse.errors import CheckInError, InvalidInput
 from relapse.forecasts import answer_names
 from relapse.tables import Made, Words
+from relapse.times import TimeUnit
 
 #: A data frame of any library that narwhals knows, or a query of DuckDB or polars.
 Frame = TypeVar("Frame", bound=nwt.IntoFrame)
@@ -37,6 +38,7 @@ def score(
     *,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     on_error: Literal["raise"] = ...,
     same_time: SameTime = ...,
@@ -49,6 +51,7 @@ def score(
     *,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     on_error: Literal["collect"],
     same_time: SameTime = ...,
@@ -61,6 +64,7 @@ def score(
     *,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     on_error: Literal["raise"] = ...,
     same_time: SameTime = ...,
@@ -73,6 +77,7 @@ def score(
     *,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     on_error: Literal["collect"],
     same_time: SameTime = ...,
@@ -84,6 +89,7 @@ def score(
     *,
     person: str = "person",
     time: str = "time",
+    time_unit: TimeUnit = "days",
     threads: int | None = None,
     on_error: Literal["raise", "collect"] = "raise",
     same_time: SameTime = "refuse",
@@ -99,7 +105,11 @@ def score(
     model
         A model, or the name of one that comes with the library.
     person, time
-        Names of the columns. Time is timestamps with a time zone, or days.
+        Names of the columns. Time is timestamps with a time zone, or numbers.
+    time_unit
+        What numbers are: "days" (since 1970-01-01 UTC or any other beginning), "hours",
+        "minutes", "seconds", "milliseconds", "microseconds", "nanoseconds", or dates as
+        "YYYYMMDD". What lies beyond the year 2300 is refused.
     threads
         How many share the work; None: as many as the machine has. The numbers do not
         depend on it.
@@ -122,7 +132,7 @@ def score(
 
     """
     model = find_model(model)
-    data = read_check_ins(check_ins, model, person, time)
+    data = read_check_ins(check_ins, model, person, time, time_unit)
     raw = _score(data, model, False, threads, on_error, same_time, progress)
     scores = data.answer(score_columns(model, raw))
     return scores if on_error == "raise" else (scores, data.errors())
@@ -134,12 +144,13 @@ def log_likelihood(
     *,
     person: str = "person",
     time: str = "time",
+    time_unit: TimeUnit = "days",
     threads: int | None = None,
     same_time: SameTime = "refuse",
 ) -> float:
     """Return the log-likelihood of a data set; the arguments are those of `score`."""
     model = find_model(model)
-    data = read_check_ins(check_ins, model, person, time)
+    data = read_check_ins(check_ins, model, person, time, time_unit)
     data.raise_refused()
     with Places(data):
         return _core.log_likelihood(model, data.columns, thread_count(threads), same_time)
@@ -152,6 +163,7 @@ def filter(  # noqa: A001
     *,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     same_time: SameTime = ...,
     progress: Progress | None = ...,
@@ -163,6 +175,7 @@ def filter(  # noqa: A001
     *,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     same_time: SameTime = ...,
     progress: Progress | None = ...,
@@ -173,6 +186,7 @@ def filter(  # noqa: A001
     *,
     person: str = "person",
     time: str = "time",
+    time_unit: TimeUnit = "days",
     threads: int | None = None,
     same_time: SameTime = "refuse",
     progress: Progress | None = None,
@@ -183,7 +197,7 @@ def filter(  # noqa: A001
     stage and `log_likelihood` of each check-in given the past.
     """
     model = find_model(model)
-    data = read_check_ins(check_ins, model, person, time)
+    data = read_check_ins(check_ins, model, person, time, time_unit)
     data.raise_refused()
     with Places(data):
         stages, step = _core.filter(
@@ -206,6 +220,7 @@ def drivers(
     *,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     on_error: Literal["raise"] = ...,
     same_time: SameTime = ...,
@@ -218,6 +233,7 @@ def drivers(
     *,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     on_error: Literal["collect"],
     same_time: SameTime = ...,
@@ -230,6 +246,7 @@ def drivers(
     *,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     on_error: Literal["raise"] = ...,
     same_time: SameTime = ...,
@@ -242,6 +259,7 @@ def drivers(
     *,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     on_error: Literal["collect"],
     same_time: SameTime = ...,
@@ -253,6 +271,7 @@ def drivers(
     *,
     person: str = "person",
     time: str = "time",
+    time_unit: TimeUnit = "days",
     threads: int | None = None,
     on_error: Literal["raise", "collect"] = "raise",
     same_time: SameTime = "refuse",
@@ -266,7 +285,7 @@ def drivers(
     table of errors.
     """
     model = find_model(model)
-    data = read_check_ins(check_ins, model, person, time)
+    data = read_check_ins(check_ins, model, person, time, time_unit)
     raw = _score(data, model, True, threads, on_error, same_time, progress)
     found = raw["drivers"]
     errors = data.errors() if on_error == "collect" else None
@@ -291,6 +310,7 @@ def forecast(
     days: float,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     same_time: SameTime = ...,
 ) -> AnswerArrays: ...
@@ -303,6 +323,7 @@ def forecast(
     days: float,
     person: str = ...,
     time: str = ...,
+    time_unit: TimeUnit = ...,
     threads: int | None = ...,
     same_time: SameTime = ...,
 ) -> Frame: ...
@@ -314,6 +335,7 @@ def forecast(
     days: float,
     person: str = "person",
     time: str = "time",
+    time_unit: TimeUnit = "days",
     threads: int | None = None,
     same_time: SameTime = "refuse",
 ) -> Any:
@@ -324,7 +346,7 @@ def forecast(
     count or a measurement. The other arguments are those of `score`.
     """
     model = find_model(model)
-    data = read_check_ins(check_ins, model, person, time)
+    data = read_check_ins(check_ins, model, person, time, time_unit)
     data.raise_refused()
     with Places(data):
         expected = _core.forecast(

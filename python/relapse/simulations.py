@@ -127,11 +127,15 @@ def _schedules(
         isinstance(day, (int, float, np.number)) for day in given
     )
     try:
-        return [[float(day) for day in days] for days in ([given] if shared else given)]
+        lists = [[float(day) for day in days] for days in ([given] if shared else given)]
     except (TypeError, ValueError):
         raise InvalidInput(
             "schedule: must be a list of days, or a list of such lists"
         ) from None
+    for days in lists:
+        if problem := next(filter(None, map(_core.unlikely_days, days)), ""):
+            raise InvalidInput(f"schedule: is {problem}, but must be days")
+    return lists
 
 
 def _answer_columns(raw: _core.RawSimulation) -> dict[str, Made]:

@@ -114,12 +114,12 @@ def _times(values: Any) -> Any:
 
 
 class RelapseClassifier(ClassifierMixin, _Reader):  # type: ignore[misc]
-    """Says at each check-in how likely the second of two classes is.
+    """Says at each check-in how likely use is, which is one of two classes.
 
-    Without `horizon_days` the classes are states at the row: the second is that of the
-    model's stages of use, and a fit knows the stages of its rows from `y`. With
-    `horizon_days`, `y` says whether a return to use came within that time, and the risk
-    of the model is recalibrated to it by a logistic regression on its log odds.
+    Without `horizon_days` the classes are states at the row: one is that of the model's
+    stages of use, and a fit knows the stages of its rows from `y`. With `horizon_days`,
+    `y` says whether a return to use came within that time, and the risk of the model is
+    recalibrated to it by a logistic regression on its log odds.
 
     Parameters
     ----------
@@ -134,6 +134,10 @@ class RelapseClassifier(ClassifierMixin, _Reader):  # type: ignore[misc]
         Whether `fit` fits the numbers of the model, or takes them as they are.
     recalibrate
         Whether the risk within `horizon_days` is recalibrated.
+    use_class
+        The class that is use. None: 1 of 0 and 1 or -1 and 1, True of truth values. Other
+        classes are refused then, for the alphabet does not know what use is; but not with
+        a model that is made of the classes, in which the two stages are alike.
     max_iterations
         Of the fit of the model.
 
@@ -142,7 +146,9 @@ class RelapseClassifier(ClassifierMixin, _Reader):  # type: ignore[misc]
     model_
         The model that predicts.
     classes_
-        The two classes.
+        The two classes, sorted.
+    use_class_
+        The one of them that is use.
     n_features_in_, feature_names_in_
         As everywhere in scikit-learn.
 
@@ -157,6 +163,7 @@ class RelapseClassifier(ClassifierMixin, _Reader):  # type: ignore[misc]
         horizon_days: float | None = None,
         fit_model: bool = True,
         recalibrate: bool = True,
+        use_class: Any = None,
         max_iterations: int = 200,
     ) -> None:
         self.model = model
@@ -165,6 +172,7 @@ class RelapseClassifier(ClassifierMixin, _Reader):  # type: ignore[misc]
         self.horizon_days = horizon_days
         self.fit_model = fit_model
         self.recalibrate = recalibrate
+        self.use_class = use_class
         self.max_iterations = max_iterations
 
     def __sklearn_tags__(self) -> Any:
@@ -188,9 +196,12 @@ class RelapseClassifier(ClassifierMixin, _Reader):  # type: ignore[misc]
                 "Only binary classification is supported. The type of the target is "
                 f"{type_of_target(y)}."
             )
-        self.classes_, target = np.unique(y, return_inverse=True)
+        self.classes_ = np.unique(y)
         if len(self.classes_) < 2:
             raise ValueError("y: has one class, but the classifier needs two classes")
+        self._use_place = self._place_of_use()
+        self.use_class_ = self.classes_[self._use_place]
+        target = np.asarray(y == self.use_class_, dtype=np.int64)
         if len(target) != len(check_ins["person"]):
             raise ValueError("X and y: must have as many rows")
         if self._made_model():
@@ -204,6 +215,21 @@ class RelapseClassifier(ClassifierMixin, _Reader):  # type: ignore[misc]
             odds = log_odds(self._risk(check_ins)).reshape(-1, 1)
             self.recalibration_ = LogisticRegression(C=np.inf).fit(odds, target)
         return self
+
+    def _place_of_use(self) -> int:
+        """Return which of the two classes is use."""
+        classes = self.classes_.tolist()
+        if self.use_class is not None:
+            if self.use_class not in classes:
+                raise ValueError("use_class: is none of the two classes in y")
+            return int(classes.index(self.use_class))
+        symmetric = self._made_model() and self.horizon_days is None
+        if not symmetric and classes not in ([0, 1], [-1, 1]):
+            raise ValueError(
+                "y: has classes of which none is plainly use, so use_class must say "
+                "which is"
+            )
+        return 1
 
     def _fitted(self, check_ins: dict[str, Any], target: npt.NDArray[Any]) -> _core.Model:
         alone = self.person is None
@@ -239,12 +265,14 @@ class RelapseClassifier(ClassifierMixin, _Reader):  # type: ignore[misc]
                 odds = log_odds(p).reshape(-1, 1)
                 p = self.recalibration_.predict_proba(odds)[:, 1]
         p = np.clip(p, 0.0, 1.0)  # a sum of shares may exceed 1 by rounding
-        return np.stack([1.0 - p, p], axis=1)
+        columns = [1.0 - p, p] if self._use_place == 1 else [p, 1.0 - p]
+        return np.stack(columns, axis=1)
 
     def predict(self, X: Any) -> npt.NDArray[Any]:
         """Return the likelier class of each row."""
-        likelier: npt.NDArray[Any] = self.predict_proba(X)[:, 1] > 0.5
-        classes: npt.NDArray[Any] = self.classes_[likelier.astype(np.int64)]
+        likelier = self.predict_proba(X)[:, self._use_place] > 0.5
+        place = np.where(likelier, self._use_place, 1 - self._use_place)
+        classes: npt.NDArray[Any] = self.classes_[place]
         return classes
 
     def _risk(self, check_ins: dict[str, Any]) -> FloatArray:

@@ -23,7 +23,7 @@ _DONE = 0
 def fit_command(options: argparse.Namespace) -> int:
     """Fit a model to a file, and write the document with the numbers found."""
     model = read_model(options.model)
-    table = read_check_in_file(options.file, options.person, model)
+    table = read_check_in_file(options.file, options.person, model, options.missing)
     with placed(options.file), Progress("fitting") as bar:
         share = _share(options.max_iterations, options.starts)
         result = relapse.fit(
@@ -31,6 +31,7 @@ def fit_command(options: argparse.Namespace) -> int:
             model,
             person=options.person,
             time=options.time,
+            time_unit=options.time_unit,
             free=options.free or ["*"],
             objective="outcome" if options.outcome else "likelihood",
             outcome=options.outcome,
@@ -95,8 +96,11 @@ def evaluate_command(options: argparse.Namespace) -> int:
             predicted=options.predicted,
             person=options.person,
             time=options.time,
+            time_unit=options.time_unit,
             lapse=options.lapse,
             groups=options.group,
+            craving=options.craving,
+            confidence=options.confidence,
             budgets=options.budget or (0.5, 1.0, 2.0, 4.0),
             every=options.every,
             draws=options.draws,

@@ -8,10 +8,10 @@ there. CSV and JSON need nothing but Python; Parquet needs pyarrow or polars.
 from __future__ import annotations
 
 import csv
-import io
 import json
 import math
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from importlib.util import find_spec
 from itertools import islice
@@ -22,55 +22,43 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
+from relapse.cells import MISSING, TRUTH, number_in
 from relapse.columns import to_float
+from relapse.text_file import (
+    TableError,
+    csv_reader,
+    parse_json,
+    read_text_file,
+    without_packing,
+)
 
 Cell: TypeAlias = "float | str | None"
 Column: TypeAlias = "npt.NDArray[np.float64] | list[Cell]"
 Table: TypeAlias = "dict[str, Column]"
+#: Columns that stay texts, and whether they keep the words for gaps.
+Texts: TypeAlias = "dict[str, bool]"
 
-#: Cells that say that there is no value.
-MISSING = frozenset({"", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "<NA>"})
-
-_TRUTH = {"true": 1.0, "false": 0.0, "TRUE": 1.0, "FALSE": 0.0, "True": 1.0, "False": 0.0}
 _ROWS_AT_ONCE = 50_000
-_LONGEST_CELL = 1 << 20
 
 
-class TableError(ValueError):
-    """A file that is no table; the text names the file and, where it can, the line."""
-
-
-def read_table(path: str, text_columns: Iterable[str] = ()) -> Table:
+def read_table(
+    path: str, text_columns: Iterable[str] = (), labelled: Iterable[str] = ()
+) -> Table:
     """Read a table; the ending of the name says how, `-` is CSV from standard input.
 
-    Columns in `text_columns` stay texts even where each cell is a number.
+    Text may be packed (.csv.gz) and in any encoding that `read_text_file` knows. Columns
+    in `text_columns` stay texts even where each cell is a number; those in `labelled`
+    keep even the words for gaps, one of which is a label there.
     """
-    texts = frozenset(text_columns)
+    texts = dict.fromkeys(text_columns, False) | dict.fromkeys(labelled, True)
     if path == "-":
-        return _read_csv(_standard_input(), "standard input", texts)
-    kind = _kind(path)
-    try:
-        if kind == ".parquet":
-            return _columns(_read_parquet(path), texts)
-        with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            if kind == ".csv":
-                return _read_csv(file, path, texts)
-            return _read_json(file, path, texts)
-    except UnicodeDecodeError as error:
-        raise TableError(f"{path}: is not UTF-8 text") from error
-    except OSError as error:
-        raise TableError(f"{path}: {error.strerror or error}") from error
-
-
-def _standard_input() -> TextIO:
-    """Return standard input as UTF-8 whatever the locale, a byte order mark left out."""
-    try:
-        text = sys.stdin.buffer.read().decode("utf-8-sig")
-    except AttributeError:  # replaced by something that holds text
-        text = sys.stdin.read()
-    except UnicodeDecodeError as error:
-        raise TableError("standard input: is not UTF-8 text") from error
-    return io.StringIO(text, newline="")
+        return read_text_file("-", lambda file: _read_csv(file, "standard input", texts))
+    kind = _kind(without_packing(path))
+    if kind == ".csv":
+        return read_text_file(path, lambda file: _read_csv(file, path, texts))
+    if kind == ".json":
+        return read_text_file(path, lambda file: _read_json(file, path, texts))
+    return _columns(read_parquet(path), texts)
 
 
 def write_table(table: Table, path: str) -> None:
@@ -95,13 +83,18 @@ def write_table(table: Table, path: str) -> None:
 
 def line_of(path: str, row: int) -> int | None:
     """Return the line of a CSV file on which a row (counted from 0) ends; else None."""
-    if path == "-" or _kind(path) != ".csv":
+    if path == "-" or _kind(without_packing(path)) != ".csv":
         return None
-    with Path(path).open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file)
-        next(reader)
-        filled = (reader.line_num for cells in reader if cells)
-        return next(islice(filled, row, None), None)
+
+    def line_in(file: TextIO) -> int | None:
+        with csv_reader(file, path) as reader:
+            next(reader)
+            filled = (reader.line_num for cells in reader if cells)
+            return next(islice(filled, row, None), None)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UnicodeWarning)  # said when it was read
+        return read_text_file(path, line_in)
 
 
 def check_writable(path: str) -> None:
@@ -146,41 +139,34 @@ class _Numbers(dict[str, float]):
     """Numbers of cells, each text parsed once. KeyError for what is no number."""
 
     def __init__(self) -> None:
-        super().__init__(dict.fromkeys(MISSING, math.nan) | _TRUTH)
+        super().__init__(dict.fromkeys(MISSING, math.nan) | TRUTH)
 
     def __missing__(self, cell: str) -> float:
-        try:
-            # Python alone takes 1_000 for a number.
-            number = float(cell) if "_" not in cell else math.nan
-        except ValueError:
-            number = math.nan
-        if math.isnan(number):
+        number = number_in(cell)
+        if number is None:
             raise KeyError(cell)
         if len(self) < _ROWS_AT_ONCE:
             self[cell] = number
         return number
 
 
-def _read_csv(file: TextIO, name: str, texts: frozenset[str]) -> Table:
-    csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(file, strict=True)
-    try:
+def _read_csv(file: TextIO, name: str, texts: Texts) -> Table:
+    with csv_reader(file, name) as reader:
         header = [cell.strip() for cell in next(reader, [])]
-        _check_header(header, name)
+        check_header(header, name)
         numbers = _Numbers()
         parts: list[list[npt.NDArray[np.float64] | list[str]]] = [[] for _ in header]
         for rows in iter(lambda: _some_rows(reader, len(header), name), []):
             for k, cells in enumerate(zip(*rows, strict=True)):
                 parts[k].append(_cells(cells, numbers, header[k] in texts))
-    except csv.Error as error:
-        raise TableError(f"{name}, line {reader.line_num}: {error}") from error
     return {
-        key: _joined(part, numbers, key in texts)
+        key: _joined(part, numbers, texts.get(key))
         for key, part in zip(header, parts, strict=True)
     }
 
 
-def _check_header(header: list[str], name: str) -> None:
+def check_header(header: list[str], name: str) -> None:
+    """Refuse a header with a name that is missing or stands twice."""
     if not any(header):
         raise TableError(f"{name}: is empty, but must begin with names of columns")
     if len(header) == 1 and ";" in header[0]:
@@ -220,7 +206,9 @@ def _cells(
 
 
 def _joined(
-    parts: list[npt.NDArray[np.float64] | list[str]], numbers: _Numbers, as_text: bool
+    parts: list[npt.NDArray[np.float64] | list[str]],
+    numbers: _Numbers,
+    labelled: bool | None,
 ) -> Column:
     arrays = [part for part in parts if isinstance(part, np.ndarray)]
     if len(arrays) == len(parts):
@@ -230,15 +218,15 @@ def _joined(
         if isinstance(part, np.ndarray):
             column += _plain(part)
         else:
-            column += [_cell(text, numbers, as_text) for text in part]
+            column += [_cell(text, numbers, labelled) for text in part]
     return column
 
 
-def _cell(text: str, numbers: _Numbers, as_text: bool) -> Cell:
+def _cell(text: str, numbers: _Numbers, labelled: bool | None) -> Cell:
     text = text.strip()
-    if text in MISSING:
+    if not text or (text in MISSING and not labelled):
         return None
-    if as_text:
+    if labelled is not None:
         return text
     try:
         return numbers[text]
@@ -260,13 +248,8 @@ def _written(column: Column) -> list[str]:
     ]
 
 
-def _read_json(file: TextIO, name: str, texts: frozenset[str]) -> Table:
-    try:
-        content = json.load(file, object_pairs_hook=_members)
-    except TableError as error:
-        raise TableError(f"{name}: {error}") from None
-    except (ValueError, RecursionError) as error:
-        raise TableError(f"{name}: is not JSON: {error}") from error
+def _read_json(file: TextIO, name: str, texts: Texts) -> Table:
+    content = parse_json(file.read(), name)
     if isinstance(content, dict) and "schema" in content:
         content = [content]
     if isinstance(content, dict) and all(isinstance(v, list) for v in content.values()):
@@ -275,19 +258,11 @@ def _read_json(file: TextIO, name: str, texts: frozenset[str]) -> Table:
         return _columns(content, texts)
     if not isinstance(content, list) or not all(isinstance(r, dict) for r in content):
         raise TableError(f"{name}: must be an array of objects, one for each check-in")
-    rows = [_flat(row, f"{name}, row {k}") for k, row in enumerate(content, start=1)]
+    rows = [
+        flat_check_in(row, f"{name}, row {k}") for k, row in enumerate(content, start=1)
+    ]
     keys = list(dict.fromkeys(key for row in rows for key in row))
     return _columns({key: [row.get(key) for row in rows] for key in keys}, texts)
-
-
-def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object; of a key that stands twice, Python would keep the last alone."""
-    members: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in members:
-            raise TableError(f"has an object in which {key!r} stands twice")
-        members[key] = value
-    return members
 
 
 _CHECK_IN = {
@@ -304,7 +279,7 @@ _CHECK_IN = {
 _KNOWN_STAGE = {"any_of": list, "entered": bool}
 
 
-def _flat(row: dict[str, Any], where: str) -> dict[str, Any]:
+def flat_check_in(row: dict[str, Any], where: str) -> dict[str, Any]:
     """Return a check-in document as one row of a wide table; a row as it is."""
     schema = row.get("schema")
     if schema is None:
@@ -355,7 +330,8 @@ def _check_keys(found: dict[str, Any], wanted: dict[str, Any], where: str) -> No
             raise TableError(f"{where}, {key!r}: holds a value of another kind")
 
 
-def _read_parquet(path: str) -> dict[str, list[Any]]:
+def read_parquet(path: str) -> dict[str, list[Any]]:
+    """Return the columns of a Parquet file as lists of Python objects."""
     try:
         import pyarrow.parquet
     except ImportError:
@@ -364,6 +340,8 @@ def _read_parquet(path: str) -> dict[str, list[Any]]:
         table = pyarrow.parquet.read_table(path)
     except pyarrow.ArrowInvalid as error:
         raise TableError(f"{path}: is not a Parquet file") from error
+    except OSError as error:
+        raise TableError(f"{path}: {error.strerror or error}") from error
     return {name: table.column(name).to_pylist() for name in table.column_names}
 
 
@@ -376,6 +354,8 @@ def _parquet_by_polars(path: str) -> dict[str, list[Any]]:
         return polars.read_parquet(path).to_dict(as_series=False)
     except polars.exceptions.ComputeError as error:
         raise TableError(f"{path}: is not a Parquet file") from error
+    except OSError as error:
+        raise TableError(f"{path}: {error.strerror or error}") from error
 
 
 def _no_parquet(path: str) -> TableError:
@@ -411,7 +391,7 @@ def _nullable(column: Column) -> list[Any]:
     return [None if math.isnan(value) else value for value in column.tolist()]
 
 
-def _columns(content: dict[str, list[Any]], texts: frozenset[str]) -> Table:
+def _columns(content: dict[str, list[Any]], texts: Texts) -> Table:
     return {str(key): _column(values, key in texts) for key, values in content.items()}
 
 

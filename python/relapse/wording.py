@@ -72,5 +72,5 @@ ENGLISH = find_wording("en")
 _KEYS = {
     text: key
     for key, text in ENGLISH.words.items()
-    if key.startswith(("label.", "crisis.", "protocol."))
+    if key.startswith(("label.", "crisis.", "protocol.", "calibration."))
 }

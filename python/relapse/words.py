@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import math
 import re
-import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,6 +19,11 @@ LEVELS = tuple(_core.levels)
 
 MINUS = "\N{MINUS SIGN}"
 _BRIEF = 26
+_WEEKDAYS = (
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+)  # fmt: skip
+#: The highest probability that is shown as a number.
+MOST_SHOWN = 0.95
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 
 
@@ -27,7 +31,7 @@ class Labels:
     """The words that a model document has for stages, items, determinants and answers."""
 
     def __init__(self, document: Mapping[str, Any], say: Wording = ENGLISH) -> None:
-        self._say = say
+        self.say = self._say = say
         self._stages = _labels(document.get("stages", ()), say)
         self._items = _labels(document.get("items", ()), say)
         self._determinants = _labels(document.get("determinants", ()), say)
@@ -131,31 +135,41 @@ def spaced(id: str) -> str:  # noqa: A002
 
 
 def brief(label: str, id: str = "", say: Wording = ENGLISH) -> str:  # noqa: A002
-    """Return words short enough for a narrow column: the label, or else the id.
+    """Return words for a narrow column: the label, or the id where that is shorter.
 
-    Ids are English words, and other languages keep their capitals.
+    Nothing is cut: a label without its end may say the opposite. Ids are English words,
+    and other languages keep their capitals.
     """
     english = say.language == ENGLISH.language
     words = label
-    if len(label) > _BRIEF:
-        named = re.fullmatch(r"[A-Za-z]+(_[A-Za-z]+)*", id) and len(id) > 3 and english
-        words = spaced(id) if named else textwrap.shorten(label, _BRIEF, placeholder=" …")
+    if len(label) > _BRIEF and english:
+        named = re.fullmatch(r"[A-Za-z]+(_[A-Za-z]+)*", id) and len(id) > 4
+        words = spaced(id) if named else label
     return words[:1].lower() + words[1:] if words[1:2].islower() and english else words
 
 
 def percent(probability: float, say: Wording = ENGLISH) -> str:
-    """Return a probability to a tenth of a percent; never 0 or 100 unless it is."""
-    value = probability * 100.0
-    if 0.0 < value < 0.05:
+    """Return a probability to a tenth of a percent, as people read it.
+
+    Never 0 unless it is; above 95 % as "over 95 %": no model knows a person better.
+    """
+    if probability > MOST_SHOWN:
+        return say("share.over", f"{MOST_SHOWN * 100:.0f}")
+    if 0.0 < probability * 100.0 < 0.05:
         return say.decimals("< 0.1 %")
-    if 99.95 <= value < 100.0:
-        return say.decimals("> 99.9 %")
-    return say.decimals(f"{value:.1f} %")
+    return say.decimals(f"{probability * 100.0:.1f} %")
 
 
 def percent_range(low: float, high: float, say: Wording = ENGLISH) -> str:
     """Return an interval of probabilities, such as 12.3 to 18.0 %."""
+    if low > MOST_SHOWN:
+        return percent(low, say)
     return say("share.range", percent(low, say).removesuffix(" %"), percent(high, say))
+
+
+def share_of(count: int, whole: int, say: Wording = ENGLISH) -> str:
+    """Return what was counted as a share of a whole, to a tenth of a percent."""
+    return say.decimals(f"{100.0 * count / whole:.1f} %")
 
 
 def points(change: float, digits: int = 1, say: Wording = ENGLISH) -> str:
@@ -254,6 +268,17 @@ class Clock:
             return "UTC"
         sign = "+" if minutes > 0 else MINUS
         return f"UTC{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+    def weekday(self, time: float) -> str:
+        """Return a day with its weekday: Tuesday, 26 May."""
+        if not self.dated:
+            return self._undated(time)
+        moment = self.moment(time)
+        month = self._say(f"date.month.{moment.month:02}")
+        day = self._say("date.day", moment.day, month)
+        return self._say(
+            "date.weekday", self._say(f"weekday.{_WEEKDAYS[moment.weekday()]}"), day
+        )
 
     def midnight_before(self, time: float) -> float:
         """Return the start of the day of a time."""

@@ -25,13 +25,7 @@ def zone(name: str) -> Zone:
     They are known from 2000 to 2040. Raises InvalidInput for a name that the database
     does not have.
     """
-    try:
-        info = ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise InvalidInput(
-            f"zone: {name!r} is not in the tz database (on some systems the package "
-            "tzdata provides it)"
-        ) from None
+    info = find_zone(name)
     start = datetime(FIRST_YEAR, 1, 1, tzinfo=timezone.utc)
     end = datetime(LAST_YEAR + 1, 1, 1, tzinfo=timezone.utc)
     transitions = [(to_days(start), _offset(start, info))]
@@ -43,6 +37,17 @@ def zone(name: str) -> Zone:
             transitions.append((to_days(change), _offset(change, info)))
         moment = later
     return Zone(transitions, to_days(end))
+
+
+def find_zone(name: str) -> ZoneInfo:
+    """Return a zone of the tz database; InvalidInput for a name that it has not."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InvalidInput(
+            f"zone: {name!r} is not in the tz database (on some systems the package "
+            "tzdata provides it)"
+        ) from None
 
 
 def _offset(moment: datetime, info: ZoneInfo) -> int:

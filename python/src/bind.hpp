@@ -21,6 +21,7 @@ void bind_instruments(pybind11::module_& module);
 void bind_outcomes(pybind11::module_& module);
 void bind_resources(pybind11::module_& module);
 void bind_simulate(pybind11::module_& module);
+void bind_support(pybind11::module_& module);
 void bind_stream(pybind11::module_& module);
 void bind_wording(pybind11::module_& module);
 

@@ -1,11 +1,12 @@
 #include <relapse/care/after_use.hpp>
+#include <relapse/care/plan_page.hpp>
 #include <relapse/io/document_file.hpp>
 #include <relapse/io/page_text.hpp>
 #include <relapse/io/protocol_json.hpp>
-#include <relapse/io/wording_json.hpp>
 
 #include "bind.hpp"
 #include "moments.hpp"
+#include "speech.hpp"
 #include "words.hpp"
 
 #include <pybind11/stl.h>
@@ -27,10 +28,13 @@ using Words = std::vector<std::string>;
 /// What to do after a return to use, with the words that it was made with.
 struct WrittenAfterUse {
   AfterUse after;
-  Wording wording;
+  care::PageSpeech speech;
+  Plan plan;
 
   care::Page page(const Zone& zone) const {
-    return care::after_use_page(after, zone, wording);
+    auto page = care::after_use_page(after, zone, speech);
+    care::mark_own_words(page, plan);
+    return page;
   }
 };
 
@@ -182,13 +186,14 @@ void bind_after_use(py::module_& module) {
          const py::object& recovery_start, const py::object& now, Words flags,
          std::optional<LearningRecord> learning, const std::optional<Protocol>& protocol,
          const py::object& zone, const std::string& locale) {
-        const AfterUseInput input{std::move(reports),  to_time(recovery_start),
-                                  to_time(now),        std::move(flags),
-                                  std::move(learning), io::find_wording(locale)};
+        const auto speech = speech_of(locale);
+        const AfterUseInput input{
+            std::move(reports),  to_time(recovery_start), to_time(now), std::move(flags),
+            std::move(learning), speech.wording,          speech.place};
         return WrittenAfterUse{
             care::after_use(plan, protocol ? *protocol : protocols::after_use(), input,
                             zone_for(plan, zone)),
-            input.wording};
+            speech, plan};
       },
       py::arg("plan"), py::kw_only(), py::arg("reports"), py::arg("recovery_start"),
       py::arg("now"), py::arg("flags") = Words{}, py::arg("learning") = py::none(),

@@ -9,6 +9,7 @@
 #include <pybind11/stl.h>
 
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -72,6 +73,20 @@ void bind_driver(py::module_& module) {
       });
 }
 
+void bind_quality(py::module_& module) {
+  py::class_<QualityNote>(module, "QualityNote",
+                          "A doubt about the answers of one check-in.")
+      .def_readonly("id", &QualityNote::id,
+                    "same_answer, too_fast, or a rule of the model document.")
+      .def_readonly("items", &QualityNote::items, "That it is about.")
+      .def("__repr__",
+           [](const QualityNote& self) {
+             return "QualityNote(" + repr_of(to_python(self.id)) + ", " +
+                    repr_of(py::cast(self.items)) + ")";
+           })
+      .attr("__module__") = "relapse";
+}
+
 std::string show_floor(const Floor& floor) {
   std::string text =
       "Floor('" + floor.id + "', level='" + std::string(name_of(floor.level)) + "'";
@@ -98,20 +113,6 @@ void bind_floor(py::module_& module) {
           },
           "When it ends, in days; None: as long as the silence lasts.")
       .def("__repr__", &show_floor);
-}
-
-void bind_quality(py::module_& module) {
-  py::class_<QualityNote>(module, "QualityNote",
-                          "A doubt about the answers of one check-in.")
-      .def_readonly("id", &QualityNote::id,
-                    "same_answer, too_fast, or a rule of the model document.")
-      .def_readonly("items", &QualityNote::items, "That it is about.")
-      .def("__repr__",
-           [](const QualityNote& self) {
-             return "QualityNote(" + repr_of(to_python(self.id)) + ", " +
-                    repr_of(py::cast(self.items)) + ")";
-           })
-      .attr("__module__") = "relapse";
 }
 
 void add_risks(py::class_<Assessment>& assessment) {
@@ -155,8 +156,8 @@ void add_risks(py::class_<Assessment>& assessment) {
 
 void bind_assessment(py::module_& module) {
   bind_driver(module);
-  bind_floor(module);
   bind_quality(module);
+  bind_floor(module);
   py::class_<Assessment> assessment(module, "Assessment", "What one check-in leads to.");
   add_risks(assessment);
   assessment
@@ -204,6 +205,13 @@ void bind_assessment(py::module_& module) {
             return words;
           },
           py::arg("locale") = "en", "The same, a sentence each.")
+      .def_property_readonly(
+          "lost_tolerance_until",
+          [](const Assessment& self) -> std::optional<double> {
+            if (!self.lost_tolerance_until) return std::nullopt;
+            return self.lost_tolerance_until->days;
+          },
+          "When the notice ends, in days; None while it is not up.")
       .def_property_readonly("missing", &missing_of, "Why answers are missing, by item.")
       .def("to_json", [](const Assessment& self) { return io::to_json(self); })
       .def("to_dict",

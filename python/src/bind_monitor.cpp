@@ -49,15 +49,13 @@ py::bytes snapshot(const Monitor& monitor) {
 }
 
 /// Responses to instruments, as pairs of an instrument and its answers by item.
-void add_instruments(const py::list& given, const Model& model, CheckIn& check_in) {
+std::vector<InstrumentResponse> responses_of(const py::list& given) {
   std::vector<InstrumentResponse> responses;
   for (const auto& pair : given) {
     const auto parts = pair.cast<py::tuple>();
-    const auto& instrument = parts[0].cast<const Instrument&>();
-    const auto values = parts[1].cast<Response>();
-    responses.push_back({instrument, values});
+    responses.push_back({parts[0].cast<Instrument>(), parts[1].cast<Response>()});
   }
-  if (!responses.empty()) add_answers(responses, model, check_in);
+  return responses;
 }
 
 /// A check-in as it stands while it is being answered.
@@ -78,14 +76,19 @@ Assessment update(Monitor& monitor, double time, const py::dict& answers,
   check_in.person = person;
   check_in.time = Time{time};
   check_in.seconds = seconds;
+  const auto responses = responses_of(instruments);
   try {
     add_answers(answers, check_in);
     add_missing(missing, check_in);
-    add_instruments(instruments, monitor.model(), check_in);
     if (entered && known_stage.empty())
       throw CheckInError({person, {}, "entered"}, "needs a known stage");
+    if (!responses.empty()) add_answers(responses, monitor.model(), check_in);
   } catch (const CheckInError& error) {
+    add_alarms(responses, monitor.model(), check_in);
     throw CheckInError(error.place(), error.problem(), monitor.raise_flags(check_in));
+  } catch (const InvalidInput& error) {
+    add_alarms(responses, monitor.model(), check_in);
+    throw CheckInError({person, {}, ""}, error.what(), monitor.raise_flags(check_in));
   }
   if (!known_stage.empty()) check_in.known_stage = KnownStage{known_stage, entered};
   check_in.used_days_ago = days(used_days_ago);
@@ -99,7 +102,8 @@ py::tuple named(const RaisedFlags& raised) {
 }
 
 /// The flags that the answers of a check-in raise which Python refused.
-py::tuple raise_flags(Monitor& monitor, double time, const py::dict& answers) {
+py::tuple raise_flags(Monitor& monitor, double time, const py::dict& answers,
+                      const py::list& instruments) {
   CheckIn check_in;
   check_in.time = Time{time};
   try {
@@ -107,6 +111,7 @@ py::tuple raise_flags(Monitor& monitor, double time, const py::dict& answers) {
   } catch (const CheckInError&) {
     // Refused already; all that could be read is there.
   }
+  add_alarms(responses_of(instruments), monitor.model(), check_in);
   return named(monitor.raise_flags(check_in));
 }
 
@@ -171,8 +176,6 @@ void bind_monitor(py::module_& module) {
            py::arg("known_stage"), py::arg("entered"), py::arg("used_days_ago"),
            py::arg("abstinent_since_last"), py::arg("acknowledge"), py::arg("person"),
            py::arg("seconds"), py::arg("instruments"))
-      .def("raise_flags", &raise_flags, py::arg("time"), py::arg("answers"))
-      .def("flags", [](const Monitor& self) { return named(self.flags()); })
       .def(
           "next_questions",
           [](const Monitor& self, int count, double time, const py::dict& answers) {
@@ -193,6 +196,9 @@ void bind_monitor(py::module_& module) {
              const auto last = self.snapshot().state.last();
              return last ? std::optional(last->days) : std::nullopt;
            })
+      .def("raise_flags", &raise_flags, py::arg("time"), py::arg("answers"),
+           py::arg("instruments"))
+      .def("flags", [](const Monitor& self) { return named(self.flags()); })
       .def(
           "at", [](const Monitor& self, double time) { return self.at(Time{time}); },
           py::arg("time"))

@@ -7,6 +7,7 @@
 #include <relapse/domain/plan_share.hpp>
 #include <relapse/domain/plan_versions.hpp>
 #include <relapse/io/document_file.hpp>
+#include <relapse/io/medication_json.hpp>
 #include <relapse/io/page_text.hpp>
 #include <relapse/io/plan_json.hpp>
 #include <relapse/io/wording_json.hpp>
@@ -14,6 +15,7 @@
 #include "bind.hpp"
 #include "json_text.hpp"
 #include "moments.hpp"
+#include "speech.hpp"
 #include "words.hpp"
 
 #include <pybind11/stl.h>
@@ -67,6 +69,11 @@ void bind_parts(py::module_& module) {
       .def_readonly("words", &Trigger::words)
       .def_readonly("primary", &Trigger::primary)
       .def_readonly("id", &Trigger::id)
+      .def_readonly("date", &Trigger::date, "YYYY-MM-DD, or MM-DD for every year.")
+      .def_readonly("days", &Trigger::days)
+      .def_readonly("time_of_year", &Trigger::time_of_year, "MM-DD/MM-DD.")
+      .def_readonly("pay_day", &Trigger::pay_day, "Day of the month; 0: none.")
+      .def_readonly("place", &Trigger::place)
       .def("__repr__", [](const py::object& self) {
         return shown(self, "Trigger", {"situation", "words", "primary"});
       });
@@ -132,6 +139,39 @@ void bind_contacts(py::module_& module) {
       });
 }
 
+void bind_goals(py::module_& module) {
+  py::class_<Goal>(module, "Goal", "What the person wants beyond recovery.")
+      .def_readonly("words", &Goal::words)
+      .def_readonly("area", &Goal::area, "Such as hobby, study, work.")
+      .def_readonly("steps", &Goal::steps)
+      .def_readonly("done", &Goal::done, "Of the steps.")
+      .def_readonly("by", &Goal::by, "YYYY-MM-DD; empty: no date.")
+      .def_readonly("id", &Goal::id)
+      .def("__repr__", [](const py::object& self) {
+        return shown(self, "Goal", {"words", "area", "steps", "done", "by"});
+      });
+  py::class_<Appointment>(module, "Appointment", "A single appointment.")
+      .def_readonly("words", &Appointment::words)
+      .def_property_readonly("at", [](const Appointment& self) { return when(self.at); })
+      .def_readonly("place", &Appointment::place)
+      .def_property_readonly(
+          "state", [](const Appointment& self) { return word_of(self.state); },
+          "planned, kept or missed.")
+      .def_readonly("id", &Appointment::id)
+      .def("__repr__", [](const py::object& self) {
+        return shown(self, "Appointment", {"words", "at", "place", "state"});
+      });
+  py::class_<Homework>(module, "Homework", "Something to try until a day.")
+      .def_readonly("words", &Homework::words)
+      .def_readonly("by", &Homework::by, "YYYY-MM-DD.")
+      .def_readonly("given_by", &Homework::given_by)
+      .def_readonly("done", &Homework::done)
+      .def_readonly("id", &Homework::id)
+      .def("__repr__", [](const py::object& self) {
+        return shown(self, "Homework", {"words", "by", "given_by", "done"});
+      });
+}
+
 void bind_daily_life(py::module_& module) {
   py::class_<RoutineStep>(module, "RoutineStep",
                           "A fixed point of the day that holds the routine together.")
@@ -148,8 +188,12 @@ void bind_daily_life(py::module_& module) {
       .def_readonly("times", &Medication::times)
       .def_readonly("prescriber", &Medication::prescriber)
       .def_readonly("id", &Medication::id)
+      .def_property_readonly(
+          "medication_class",
+          [](const Medication& self) { return word_of(self.medication_class); },
+          "As the name says it, or as the document states it.")
       .def("__repr__", [](const py::object& self) {
-        return shown(self, "Medication", {"name", "dose", "times"});
+        return shown(self, "Medication", {"name", "medication_class", "dose", "times"});
       });
   py::class_<Meeting>(module, "Meeting", "A meeting that supports recovery.")
       .def_readonly("words", &Meeting::words)
@@ -160,6 +204,7 @@ void bind_daily_life(py::module_& module) {
       .def("__repr__", [](const py::object& self) {
         return shown(self, "Meeting", {"words", "place", "at", "days"});
       });
+  bind_goals(module);
   py::class_<PlanCopy>(module, "PlanCopy", "A copy of the plan that somebody holds.")
       .def_readonly("holder", &PlanCopy::holder)
       .def_property_readonly("given",
@@ -280,8 +325,9 @@ Plan find_version(const Plan& self, int version,
 }
 
 care::Page page_of(const Plan& plan, const Model& model, const py::object& zone,
-                   const std::string& locale) {
-  return care::plan_page(plan, model, zone_for(plan, zone), io::find_wording(locale));
+                   const std::string& locale, const py::object& now) {
+  return care::plan_page(plan, model, zone_for(plan, zone), speech_of(locale),
+                         now.is_none() ? std::nullopt : std::optional(to_time(now)));
 }
 
 void add_versions(py::class_<Plan>& plan) {
@@ -308,23 +354,25 @@ void add_versions(py::class_<Plan>& plan) {
             return care::check_plan(self, model,
                                     now.is_none() ? std::nullopt
                                                   : std::optional<Time>(to_time(now)),
-                                    io::find_wording(locale));
+                                    io::find_wording(locale), medications::usual());
           },
           py::arg("model"), py::arg("now") = py::none(), py::arg("locale") = "en")
       .def(
           "to_markdown",
           [](const Plan& self, const Model& model, const py::object& zone,
-             const std::string& locale) {
-            return io::to_markdown(page_of(self, model, zone, locale));
+             const std::string& locale, const py::object& now) {
+            return io::to_markdown(page_of(self, model, zone, locale, now));
           },
-          py::arg("model"), py::arg("zone") = py::none(), py::arg("locale") = "en")
+          py::arg("model"), py::arg("zone") = py::none(), py::arg("locale") = "en",
+          py::arg("now") = py::none())
       .def(
           "to_html",
           [](const Plan& self, const Model& model, const py::object& zone,
-             const std::string& locale) {
-            return io::to_html(page_of(self, model, zone, locale));
+             const std::string& locale, const py::object& now) {
+            return io::to_html(page_of(self, model, zone, locale, now));
           },
-          py::arg("model"), py::arg("zone") = py::none(), py::arg("locale") = "en");
+          py::arg("model"), py::arg("zone") = py::none(), py::arg("locale") = "en",
+          py::arg("now") = py::none());
 }
 
 void add_documents(py::class_<Plan>& plan) {
@@ -384,8 +432,13 @@ void fill_plan(py::class_<Plan>& plan) {
       .def_readonly("medication", &Plan::medication)
       .def_readonly("meetings", &Plan::meetings)
       .def_readonly("copies", &Plan::copies)
+      .def_readonly("goals", &Plan::goals)
+      .def_readonly("appointments", &Plan::appointments)
+      .def_readonly("homework", &Plan::homework)
+      .def_readonly("substances", &Plan::substances)
       .def_readonly("use_definition", &Plan::use_definition)
       .def_readonly("time_zone", &Plan::time_zone)
+      .def_readonly("language", &Plan::language)
       .def_readonly("device", &Plan::device)
       .def_property_readonly("edits", [](const Plan& self) { return edits_of(self); })
       .def("__repr__", [](const Plan& self) {
@@ -406,10 +459,10 @@ void bind_plan(py::module_& module) {
   py::class_<Plan> plan(module, "Plan", "A person's own relapse prevention plan.");
   bind_changes(module);
   fill_plan(plan);
-  for (const char* name :
-       {"Zone", "Trigger", "PersonalSign", "Strategy", "Contact", "ContactRule",
-        "RoutineStep", "Medication", "Meeting", "PlanCopy", "UseDefinition", "Plan",
-        "PlanChange", "PlanConflict", "MergedPlan", "PlanFinding"}) {
+  for (const char* name : {"Zone", "Trigger", "PersonalSign", "Strategy", "Contact",
+                           "ContactRule", "RoutineStep", "Medication", "Meeting", "Goal",
+                           "Appointment", "Homework", "PlanCopy", "UseDefinition", "Plan",
+                           "PlanChange", "PlanConflict", "MergedPlan", "PlanFinding"}) {
     module.attr(name).attr("__module__") = "relapse";
   }
 }

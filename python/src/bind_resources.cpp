@@ -1,3 +1,4 @@
+#include <relapse/domain/telephone.hpp>
 #include <relapse/io/resources_json.hpp>
 #include <relapse/io/wording_json.hpp>
 
@@ -49,6 +50,17 @@ py::list find_resources(const std::string& locale,
 void bind_resources(py::module_& module) {
   module.def("crisis_resources", &find_resources, py::arg("locale"),
              py::arg("documents"));
+  module.def(
+      "telephone_pieces",
+      [](const std::string& text, const std::vector<std::string>& known) {
+        py::list pieces;
+        for (const auto& piece : telephone_pieces(text, known)) {
+          pieces.append(py::make_tuple(to_python(piece.text), to_python(piece.address)));
+        }
+        return pieces;
+      },
+      py::arg("text"), py::arg("known"));
+  module.def("numbers_of_field", &numbers_of_field, py::arg("field"));
 }
 
 }  // namespace relapse::python

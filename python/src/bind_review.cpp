@@ -1,10 +1,11 @@
+#include <relapse/care/plan_page.hpp>
 #include <relapse/care/review.hpp>
 #include <relapse/io/page_text.hpp>
 #include <relapse/io/review_json.hpp>
-#include <relapse/io/wording_json.hpp>
 
 #include "bind.hpp"
 #include "moments.hpp"
+#include "speech.hpp"
 #include "words.hpp"
 
 #include <pybind11/stl.h>
@@ -29,9 +30,15 @@ struct WrittenReview {
   Review review;
   Model model;
   Zone zone;
-  Wording wording;
+  care::PageSpeech speech;
+  Plan plan;
 
-  care::Page page() const { return care::review_page(review, model, zone, wording); }
+  care::Page page() const {
+    auto page = care::review_page(review, model, zone, speech.wording);
+    page.numbers = care::numbers_of(speech.place);
+    care::mark_own_words(page, plan);
+    return page;
+  }
 };
 
 void bind_input(py::module_& module) {
@@ -85,9 +92,10 @@ WrittenReview look_back(const Plan& plan, const Model& model, const py::object& 
   input.learning = std::move(learning);
   input.last_use = maybe_time(last_use);
   input.last_review = maybe_time(last_review);
-  const Wording& say = io::find_wording(locale);
-  return {care::review(plan, model, input, {.wording = say}), model, zone_for(plan, zone),
-          say};
+  auto speech = speech_of(locale);
+  const Zone local = zone_for(plan, zone);
+  return {care::review(plan, model, input, {.zone = local, .wording = speech.wording}),
+          model, local, speech, plan};
 }
 
 }  // namespace

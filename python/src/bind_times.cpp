@@ -36,6 +36,9 @@ py::tuple parse_timestamps(const py::list& texts) {
 
 void bind_times(py::module_& module) {
   module.def("parse_timestamps", &parse_timestamps, py::arg("texts"));
+  module.def(
+      "unlikely_days", [](double days) { return std::string(io::unlikely_days(days)); },
+      py::arg("days"));
 }
 
 }  // namespace relapse::python

@@ -16,6 +16,7 @@ PYBIND11_MODULE(_core, module) {
   bindings::bind_review(module);
   bindings::bind_care(module);
   bindings::bind_assessment(module);
+  bindings::bind_support(module);
   bindings::bind_monitor(module);
   bindings::bind_batch(module);
   bindings::bind_fit(module);

@@ -167,12 +167,20 @@ class Reference:
         fades after use is 2^(-d / half-life), 0 where no use is known. A document may
         say how long ago use is where it is not known: the mean over these days.
         """
-        if d.get("builtin") in ("log_days_since_use", "recent_use", "log_days_in_recovery"):
+        if d.get("builtin") in (
+            "log_days_since_use",
+            "recent_use",
+            "log_days_in_recovery",
+        ):
             of_use, recent = "use" in d["builtin"], d["builtin"] == "recent_use"
             known = of_use and state.last_use is not None
-            days = d.get("when_unknown", {}).get("days_since_use", [] if recent else [0.0])
+            days = d.get("when_unknown", {}).get(
+                "days_since_use", [] if recent else [0.0]
+            )
             gone = state.updated - (state.last_use if known else state.first)
-            ages = [(day + gone + a, day + gone + b) for day in ([0.0] if known else days)]
+            ages = [
+                (day + gone + a, day + gone + b) for day in ([0.0] if known else days)
+            ]
             if not recent:
                 return float(np.mean([mean_log(*age) for age in ages]))
             half_life = d["memory"]["half_life_days"]
@@ -234,7 +242,8 @@ class Reference:
         uses = [values[i] for i in self.use_items & values.keys()]
         ago, known = row.get("used_days_ago"), row.get("known_stage") or {}
         in_use = bool(known.get("any_of")) and not (
-            set(known["any_of"]) - {s for s, u in zip(self.stages, self.use) if u}
+            set(known["any_of"])
+            - {s for s, u in zip(self.stages, self.use, strict=True) if u}
         )
         if not absent(ago) or in_use or any(v > 0 for v in uses):
             moment = t if absent(ago) else t - ago

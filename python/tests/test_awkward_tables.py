@@ -166,7 +166,7 @@ def test_one_person_may_have_a_million_rows() -> None:
     rows = 1_000_000
     table = {
         "person": np.zeros(rows, dtype=np.int64),
-        "time": np.arange(rows, dtype=float),
+        "time": np.arange(rows, dtype=float) / 24.0,
         "isolating": (np.arange(rows) % 5).astype(np.uint8),
     }
     model = MODEL.to_dict()

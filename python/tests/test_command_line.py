@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import relapse
@@ -196,17 +197,19 @@ def test_json_is_for_machines(run: Run, three: Path) -> None:
     assert {"person", "time", "driver", "kind", "contribution"} <= set(
         content["drivers"][0]
     )
-    first = content["attention"][0]
+    listed = content["attention"]
+    assert set(listed) == {"using_now", "at_risk"}
+    (first,) = listed["using_now"]
     assert (first["person"], first["level"]) == ("P2", "critical")
-    assert first["risk"] == content["scores"][2]["risk_7d"]
+    assert first["continued_use"] == content["scores"][2]["relapse_7d"]
+    (other,) = listed["at_risk"]
+    assert other["new_risk"] == content["scores"][1]["new_lapse_7d"]
 
 
 # Who needs attention first
 
 
-def test_attention_is_ordered_by_flags_then_level_then_risk(
-    run: Run, tmp_path: Path
-) -> None:
+def test_attention_is_two_lists_by_flags_then_risk(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "flagged.csv"
     path.write_text(
         "person,time,craving,used,planning_use,self_harm\n"
@@ -216,7 +219,9 @@ def test_attention_is_ordered_by_flags_then_level_then_risk(
     status, printed, _ = run("score", path, "--attention", "4")
     assert status == 0
     found = [line.split()[0] for line in printed.splitlines() if line[:1].islower()]
-    assert found == ["person", "unsafe", "using", "planning", "calm"]
+    assert found == ["person", "using", "person", "unsafe", "planning", "calm"]
+    assert printed.index("Using now (1 of 1)") < printed.index("using ")
+    assert "At risk of a new return to use (3 of 3)" in printed
     assert "! Thoughts of self-harm or suicide" in printed.replace("\n", " ") or (
         "! Thoughts" in printed
     )
@@ -231,7 +236,7 @@ def test_the_table_fits_the_width_and_puts_the_person_first(
     assert max(map(len, printed.splitlines()[2:])) <= 100
     head = printed.splitlines()[0]
     assert head.startswith("6,130 check-ins of 200 persons scored in ")
-    assert "model standard 1.0.0" in head
+    assert f"model standard {relapse.Model.standard().version}" in head
     for word in ("relaps", "addict", "abus", "fail", "dirty", "slip"):
         assert word not in printed.lower()
 
@@ -269,7 +274,9 @@ def test_the_last_check_in_is_the_latest_whatever_the_order_of_rows(
 def test_what_to_try_first_is_what_the_report_shows_first(run: Run) -> None:
     printed = run("score", EXAMPLE, "--attention", "2", "--json")[1]
     table = read_table(str(EXAMPLE), ("person",))
-    for one in json.loads(printed)["attention"]:
+    lists = json.loads(printed)["attention"]
+    assert lists["using_now"] and lists["at_risk"]
+    for one in [*lists["using_now"], *lists["at_risk"]]:
         history = replay(table, "standard", one["person"])
         assert one["suggestion"] == history.suggestions()[0].words
 
@@ -359,7 +366,8 @@ def test_other_rows_are_scored_when_errors_are_collected(
     status, printed, _ = run(
         "score", path, "--on-error", "collect", "--attention", "1", "--json"
     )
-    assert json.loads(printed)["attention"][0]["person"] == "P2"
+    lists = json.loads(printed)["attention"]
+    assert [one["person"] for one in lists["using_now"] + lists["at_risk"]] == ["P2"]
 
 
 @pytest.mark.parametrize(
@@ -436,14 +444,18 @@ def test_standard_input_is_utf8_with_or_without_a_mark(three: Path) -> None:
     assert refused.stderr == b"relapse: standard input: is not UTF-8 text\n"
 
 
-def test_times_beyond_the_calendar_are_written_as_days(run: Run, tmp_path: Path) -> None:
+def test_times_at_which_there_are_no_check_ins_are_refused(
+    run: Run, tmp_path: Path
+) -> None:
     path = tmp_path / "old.csv"
     path.write_text(
         "person,time,craving\nP1,0000-01-01T00:00Z,2\nP1,0000-01-02T00:00Z,2\n",
         encoding="utf-8",
     )
-    assert run("report", path, "--person", "P1", "-o", tmp_path / "P1.html")[0] == 0
-    assert run("score", path, "--attention", "1")[0] == 0
+    for command in (("report", path, "--person", "P1", "-o", "-"), ("score", path)):
+        status, _, told = run(*command)
+        assert status == 1
+        assert "line 2, person P1, column time: is further from 1970" in told
     begin = ("--begin", "9999-12-30T00:00Z")
     status, _, told = run("simulate", "--persons", "1", "--days", "30", *begin)
     assert status == 1
@@ -592,3 +604,24 @@ def test_a_closed_standard_output_is_told_in_one_line(three: Path) -> None:
     )
     assert ran.returncode == 1
     assert ran.stderr == "relapse: standard output: is closed\n"
+
+
+@pytest.mark.parametrize("name", ["days_since_use", "days_in_recovery"])
+def test_what_is_known_at_the_start_is_an_option_and_a_column(
+    run: Run, three: Path, tmp_path: Path, name: str
+) -> None:
+    option = f"--{name.replace('_', '-')}"
+    plain = json.loads(run("score", three, "--json")[1])["scores"]
+    told = json.loads(run("score", three, option, "400", "--json")[1])["scores"]
+    # No clock of this model counts days in recovery.
+    changed = [row["risk_7d"] for row in told] != [row["risk_7d"] for row in plain]
+    assert changed == (name == "days_since_use")
+    table = pd.read_csv(three).assign(**{name: 400.0})
+    column = tmp_path / "column.csv"
+    table.to_csv(column, index=False)
+    assert json.loads(run("score", column, "--json")[1])["scores"] == told
+    assert run("score", column, option, "400")[0] == 2
+    page = tmp_path / "page.html"
+    known = run("report", three, "--person", "P1", option, "400", "-o", page)
+    assert known[0] == 0
+    assert run("report", three, option, "400", "-o", page)[0] == 2

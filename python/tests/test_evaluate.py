@@ -375,3 +375,136 @@ def test_cuts_that_cannot_be_are_refused() -> None:
         relapse.choose_cuts(worst, predicted="p", ppv={"high": 0.5})
     refused("share between 0 and 1", ppv={"high": 1.0})
     refused("must be above that of 'elevated'", ppv={"elevated": 0.6, "high": 0.5})
+
+
+def with_use() -> pd.DataFrame:
+    """Persons of whom some begin to use; who uses is easy to tell."""
+    random = np.random.default_rng(8)
+    rows = []
+    for person in range(80):
+        using = False
+        leaning = random.normal()
+        for day in range(25):
+            craving = np.clip(round(4 * random.random() + leaning), 0, 4)
+            begins = random.random() < 1 / (1 + np.exp(4.5 - leaning - 0.5 * craving))
+            after = (using and random.random() < 0.8) or begins
+            p = 1 / (1 + np.exp(4.5 - leaning - 0.5 * craving))
+            p = 0.75 + 0.1 * random.random() if using else p
+            asked = day % 2 == 0
+            rows.append(
+                (person, float(day), float(using), p, float(after), craving, asked)
+            )
+            using = bool(after)
+    names = ["person", "time", "used", "p", "outcome", "craving", "asked"]
+    table = pd.DataFrame(rows, columns=names)
+    table["confidence"] = np.where(table["asked"], 4.0 - table["craving"], np.nan)
+    return table
+
+
+USE = with_use()
+
+
+@pytest.fixture(scope="module")
+def judged() -> relapse.Evaluation:
+    return relapse.evaluate(USE, predicted="p", time="time", lapse="used", draws=10)
+
+
+def test_those_not_in_use_have_figures_of_their_own(judged: relapse.Evaluation) -> None:
+    free = USE[USE["used"] == 0]
+    part = judged.subsets["not_in_use"]
+    assert part["rows"] == len(free)
+    expected = sklearn_metrics.roc_auc_score(free["outcome"], free["p"])
+    assert part["figures"]["auroc"].value == pytest.approx(expected, abs=1e-12)
+    # What everybody knows to be so flatters the whole.
+    assert part["figures"]["auroc"].value < judged["auroc"].value - 0.05
+
+
+def test_before_first_use_is_before_the_first_use_of_the_person(
+    judged: relapse.Evaluation,
+) -> None:
+    never = USE[USE.groupby("person")["used"].cummax() == 0]
+    part = judged.subsets["before_first_use"]
+    assert (part["rows"], part["persons"]) == (len(never), never["person"].nunique())
+    assert part["events"] == never["outcome"].sum()
+
+
+def test_a_row_of_which_nothing_was_seen_is_as_the_one_before() -> None:
+    hidden = USE.assign(used=USE["used"].where(USE["time"] % 3 != 1))
+    found = relapse.evaluate(hidden, predicted="p", time="time", lapse="used", draws=0)
+    seen = hidden.groupby("person")["used"].ffill()
+    assert found.subsets["not_in_use"]["rows"] == (seen != 1).sum()
+
+
+def test_time_since_use_is_a_baseline(judged: relapse.Evaluation) -> None:
+    (row,) = [
+        each
+        for each in judged.baselines
+        if (each["baseline"], each["rows_of"]) == ("time_since_use", "all")
+    ]
+    at = USE["time"].where(USE["used"] == 1).groupby(USE["person"]).ffill()
+    score = (1 / (1 + USE["time"] - at)).fillna(0.0)
+    expected = sklearn_metrics.roc_auc_score(USE["outcome"], score)
+    assert row["auroc"].value == pytest.approx(expected, abs=1e-12)
+    assert row["model_auroc"].value == pytest.approx(judged["auroc"].value, abs=1e-12)
+    # Before first use there is no such time, and so no baseline.
+    assert ("time_since_use", "before_first_use") not in {
+        (each["baseline"], each["rows_of"]) for each in judged.baselines
+    }
+
+
+def test_two_questions_are_a_baseline_where_both_were_asked(
+    judged: relapse.Evaluation,
+) -> None:
+    (row,) = [
+        each
+        for each in judged.baselines
+        if (each["baseline"], each["rows_of"]) == ("two_questions", "not_in_use")
+    ]
+    free = USE["used"] == 0
+    craving = USE["craving"]
+    confidence = USE.groupby("person")["confidence"].ffill()
+    score = (craving - craving.mean()) / craving.std(ddof=0)
+    score -= (confidence - confidence.mean()) / confidence.std(ddof=0)
+    expected = sklearn_metrics.roc_auc_score(USE["outcome"][free], score[free])
+    assert row["auroc"].value == pytest.approx(expected, abs=1e-9)
+    without = USE.drop(columns="confidence")
+    plain = relapse.evaluate(without, predicted="p", time="time", lapse="used", draws=0)
+    assert {each["baseline"] for each in plain.baselines} == {"time_since_use"}
+    other = USE.rename(columns={"craving": "c", "confidence": "e"})
+    named = relapse.evaluate(
+        other, predicted="p", time="time", lapse="used", draws=0,
+        craving="c", confidence="e",
+    )  # fmt: skip
+    assert len(named.baselines) == len(judged.baselines)
+
+
+def test_without_what_was_seen_there_are_no_subsets() -> None:
+    found = relapse.evaluate(TABLE, predicted="p", draws=0)
+    assert found.subsets == {} and found.baselines == []
+
+
+def test_parts_and_baselines_stand_in_text_document_and_card(
+    judged: relapse.Evaluation,
+) -> None:
+    text = judged.summary()
+    assert "not in use:" in text and "two questions, all" in text
+    plain = json.loads(json.dumps(judged.to_dict()))
+    assert plain["subsets"]["not_in_use"]["figures"]["auroc"]["value"] > 0.5
+    card = relapse.model_card(relapse.Model.standard(), {"next day": judged})
+    page = card.to_markdown()
+    assert "| not in use |" in page and "| time since use | all |" in page
+    older = {k: v for k, v in plain.items() if k not in ("subsets", "baselines")}
+    document = card.to_dict() | {"evaluations": {"next day": older}}
+    assert "not in use" not in relapse.ModelCard.from_dict(document).to_markdown()
+
+
+def test_a_budget_that_equal_predictions_exceed_alerts_nobody() -> None:
+    tied = TABLE.assign(p=np.where(TABLE["time"] % 2 == 0, 1.0, 0.1))
+    found = relapse.evaluate(
+        tied, predicted="p", time="time", lapse="outcome", budgets=[0.5, 1000.0], draws=0
+    )
+    low, high = found.budgets
+    assert low.cut > 1.0 and low.alerts_per_person_month.value == 0.0
+    assert low.sensitivity.value == 0.0 and np.isnan(low.ppv.value)
+    assert high.cut == 0.1
+    assert found.summary()

@@ -179,3 +179,19 @@ def test_what_cannot_be_drawn_is_refused(judged: relapse.Evaluation) -> None:
         relapse.plot_drivers(quiet.update(0.0, {"craving": 1}), MODEL)
     with pytest.raises(relapse.InvalidInput, match="least"):
         relapse.plot_transitions(MODEL, least=1e9)
+
+
+@pytest.mark.parametrize("locale", ["en", "de"])
+def test_legends_cover_no_label_in_a_shared_figure(locale: str) -> None:
+    figure = pyplot.figure(figsize=(11, 9), layout="constrained")
+    radar = figure.add_subplot(2, 2, 1, projection="polar")
+    relapse.plot_situations({"I-A": 0.5}, efficacy={"I-A": 0.2}, locale=locale, ax=radar)
+    moves = relapse.plot_transitions(MODEL, ax=figure.add_subplot(2, 2, 4))
+    figure.canvas.draw()
+    for ax, labels in (
+        (radar, radar.get_xticklabels()),
+        (moves, [text for text in moves.texts if text.get_text()]),
+    ):
+        legend = ax.get_legend().get_window_extent()
+        for label in labels:
+            assert not legend.overlaps(label.get_window_extent()), label.get_text()

@@ -316,3 +316,119 @@ def test_a_bad_row_is_named(data: pd.DataFrame) -> None:
     bad.loc[5, "sleep"] = 7.0
     with pytest.raises(relapse.CheckInError, match=r"row 5.*sleep"):
         relapse.fit(bad, TRUTH)
+
+
+def walking_document() -> dict[str, Any]:
+    """Three stages, a determinant that is a count of steps, a normal item."""
+    source = {"source": "test"}
+    return {
+        "schema": "relapse/model/1", "id": "steps", "version": "1", "title": "steps",
+        "stages": [{"id": "A"}, {"id": "B"}, {"id": "L", "use": "lapse"}],
+        "initial": {"A": 0.6, "B": 0.3, "L": 0.1},
+        "transitions": [
+            {"from": "A", "to": "B", "rate": 0.2, "direction": "toward_use",
+             "effects": {"x": 0.9}, **source},
+            {"from": "B", "to": "A", "rate": 0.15, "direction": "recovery", **source},
+            {"from": "B", "to": "L", "rate": 0.1, "direction": "toward_use",
+             "effects": {"x": 0.5}, **source},
+            {"from": "L", "to": "A", "rate": 0.4, "direction": "recovery", **source},
+        ],
+        "items": [
+            {"id": "used", "role": "use", "family": "bernoulli", **source,
+             "given": {"A": 0.02, "B": 0.05, "L": 0.8}},
+            {"id": "m", "role": "sign", "family": "normal", **source,
+             "given": {"A": {"mean": 7, "sd": 1.5}, "B": {"mean": 5, "sd": 1.2},
+                       "L": {"mean": 4, "sd": 2}}},
+            {"id": "x", "role": "determinant", **source, "scale": [0, 4],
+             "simulate": {"mean": 1.5, "sd_between": 0.5, "sd_within": 0.8,
+                          "half_life_days": 2}},
+        ],
+        "determinants": [
+            {"id": "x", "item": "x", "reference": 0.25, "memory": {"kind": "last"}}
+        ],
+        "horizons_days": [7],
+        "levels": {"horizon_days": 7, "lower_after_days": 3,
+                   "cuts": {"guarded": 0.05, "elevated": 0.15, "high": 0.35,
+                            "critical": 0.65}},
+        "calibration": {"status": "test"},
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def walking() -> dict[str, Any]:
+    model = relapse.Model.from_dict(walking_document())
+    found: dict[str, Any] = relapse.simulate(
+        model, persons=40, days=40, every=2, seed=1, frame="dict"
+    )
+    return found
+
+
+def fit_in_units(data: dict[str, Any], x: float, m: float) -> relapse.FitResult:
+    document = walking_document()
+    del document["items"][2]["scale"]
+    document["determinants"][0]["reference"] = 0
+    for move in document["transitions"]:
+        if "effects" in move:
+            move["effects"] = {"x": 0.0}
+    for law in document["items"][1]["given"].values():
+        law["mean"] *= m
+        law["sd"] *= m
+    scaled = {**data, "x": data["x"] * x, "m": data["m"] * m}
+    return relapse.fit(scaled, relapse.Model.from_dict(document), starts=1)
+
+
+def test_a_unit_scales_the_standard_error_of_its_number_and_nothing_else(
+    walking: dict[str, Any],
+) -> None:
+    plain = fit_in_units(walking, 1.0, 1.0)
+    for x, m in ((7000.0, 1.0), (0.25, 1000.0), (1.0, 1e-3)):
+        other = fit_in_units(walking, x, m)
+        assert other.status == "converged"
+        for name in plain.names:
+            is_mean = name.startswith("given:m:") and name.endswith(":mean")
+            unit = 1.0 / x if name.startswith("effect") else m if is_mean else 1.0
+            error = plain.standard_error(name) * unit
+            assert other.standard_error(name) == pytest.approx(error, rel=0.005), name
+
+
+def test_a_likelihood_ratio_is_refused_where_it_has_no_meaning(
+    data: pd.DataFrame, found: relapse.FitResult
+) -> None:
+    fixed = {"constraints": {"fixed": ["effect"]}, "starts": 1, "covariance": "none"}
+
+    def smaller(table: Any = data, model: relapse.Model = TRUTH, **more: Any) -> Any:
+        return relapse.fit(table, model, **(fixed | more))
+
+    held = smaller()
+    others = data.copy()
+    others.loc[0, "used"] = (
+        1 - others.loc[0, "used"] if others.loc[0, "used"] in (0, 1) else 1
+    )
+    halted = document()
+    halted["transitions"][0]["effects"] = {"stress": -3.0}
+    short = relapse.fit(
+        data,
+        relapse.Model.from_dict(halted),
+        starts=1,
+        max_iterations=1,
+        covariance="none",
+    )
+    assert short.log_likelihood < held.log_likelihood
+    refused = {
+        "ended .* below the smaller one": lambda: short.likelihood_ratio(held),
+        "of other check-ins": lambda: found.likelihood_ratio(smaller(others)),
+        "more than the likelihood": lambda: found.likelihood_ratio(smaller(prior=1.0)),
+        "not at its maximum": lambda: found.likelihood_ratio(smaller(max_iterations=1)),
+        "is no part of this fit": lambda: smaller(
+            constraints={"fixed": ["initial"]}
+        ).likelihood_ratio(
+            smaller(free=["effect", "initial"], constraints={"fixed": ["rate"]})
+        ),
+    }
+    for match, test in refused.items():
+        with pytest.raises(relapse.InvalidInput, match=match):
+            test()
+    aimed = smaller(prior=1.0)
+    assert np.isnan(aimed.aic)
+    assert np.isnan(aimed.bic)
+    assert "no AIC or BIC" in aimed.summary()

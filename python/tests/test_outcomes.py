@@ -144,3 +144,42 @@ def test_return_to_use_is_that_of_the_published_analysis() -> None:
     given = weeks_given.dropna()
     assert len(given) > 500
     assert (began.loc[given.index, "return_to_use"] == given).all()
+
+
+@pytest.mark.parametrize("code", [-9, -9.0, "-9"])
+def test_a_negative_code_is_no_status(code: Any) -> None:
+    weeks = {"person": ["a"] * 3, "time": [1, 2, 3], "status": [0, code, 1]}
+    if isinstance(code, str):
+        weeks["status"] = ["0", code, "1"]
+    with pytest.raises(relapse.CheckInError, match="so a code") as error:
+        relapse.pattern_outcomes(weeks)
+    assert (error.value.row, error.value.person) == (1, "a")
+    told = relapse.pattern_outcomes(
+        weeks, words={-9: "missing", 0: "negative", 1: "positive"}
+    )
+    gap = {**weeks, "status": [0, None, 1]}
+    np.testing.assert_array_equal(
+        told["first_use"], relapse.pattern_outcomes(gap)["first_use"]
+    )
+
+
+def test_a_number_that_no_word_names_beside_those_that_it_does_is_refused() -> None:
+    weeks = {"person": ["a"] * 3, "time": [1, 2, 3], "status": [1, 2, 3]}
+    with pytest.raises(relapse.CheckInError, match="does not name") as error:
+        relapse.pattern_outcomes(weeks, words={"1": "negative", 2.0: "positive"})
+    assert error.value.row == 2
+
+
+@pytest.mark.parametrize(
+    ("start", "step", "looks"),
+    [(1_770_000_000, 86_400, "seconds"), (20_260_227, 1, "a date, YYYYMMDD")],
+)
+def test_periods_are_numbered_and_no_times(start: int, step: int, looks: str) -> None:
+    times = [start, start + step]
+    weeks = {"person": ["a"] * 2, "time": times, "status": [0, 1], "amount": [0, 1]}
+    for outcome in (
+        lambda: relapse.pattern_outcomes(weeks),
+        lambda: relapse.amount_outcomes(weeks, heavy=5),
+    ):
+        with pytest.raises(relapse.CheckInError, match=f"looks like {looks}"):
+            outcome()

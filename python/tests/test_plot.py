@@ -55,8 +55,26 @@ def test_areas_and_line_are_the_scores() -> None:
     scores = relapse.score(CHECK_INS, MODEL)
     line = next(one for one in ax.get_lines() if one.get_label() == "risk within 7 days")
     assert list(line.get_ydata()) == list(scores["risk_7d"][:5])
+    # The panel of stages stands above that of the risk, on a foot of its own.
     stable = ax.collections[0].get_paths()[0].vertices[:, 1]
-    assert set(np.round(scores["stage_stable"][:5], 12)) <= set(np.round(stable, 12))
+    foot = stable.min()
+    assert foot > 1.0
+    shares = set(np.round(stable - foot, 12))
+    assert set(np.round(scores["stage_stable"][:5], 12)) <= shares
+
+
+def test_stages_and_risk_do_not_lie_on_each_other() -> None:
+    ax = plot_timeline(CHECK_INS, MODEL, person="P07")
+    panels = {}
+    for area in ax.collections:
+        heights = area.get_paths()[0].vertices[:, 1]
+        panels[area.get_label()] = (heights.min(), heights.max())
+    stages = [panels[stage["label"]] for stage in MODEL.to_dict()["stages"]]
+    assert min(low for low, _ in stages) > 1.0
+    assert max(high for _, high in stages) <= ax.get_ylim()[1] + 1e-9
+    assert panels["its 95 % interval"][1] <= 1.0
+    words = {text.get_text() for text in ax.texts}
+    assert words == {"Probability of each stage", "Risk of a return to use within 7 days"}
 
 
 def test_axes_are_labelled_with_units_and_the_legend_is_outside() -> None:

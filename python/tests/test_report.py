@@ -13,8 +13,9 @@ import relapse
 from relapse.command_line import main
 from relapse.history import History, replay
 from relapse.report import report_html
+from relapse.report_style import STYLE
 from relapse.wording import ENGLISH
-from relapse.words import Labels, brief, percent, percent_range, points
+from relapse.words import LEVELS, Labels, brief, percent, percent_range, points
 
 ROOT = Path(__file__).parents[2]
 MODEL = relapse.Model.standard()
@@ -80,6 +81,16 @@ class Page(HTMLParser):
         return " ".join(" ".join(self.words).split())
 
 
+def links(page: Page) -> list[str]:
+    return [value or "" for name, value in page.attributes if name == "href"]
+
+
+def box(html: str, css: str) -> str:
+    """The first section of a kind."""
+    start = html.index(f"<section class='{css}'")
+    return html[start : html.index("</section>", start)]
+
+
 def shown(history: History, plan: relapse.Plan | None = None) -> Page:
     page = Page(report_html(history, plan))
     assert page.open == []
@@ -91,7 +102,8 @@ def test_it_is_one_file_that_fetches_nothing() -> None:
     page = Page(html)
     assert not {"script", "link", "img", "iframe", "object", "base"} & set(page.tags)
     names = {name for name, _ in page.attributes}
-    assert not {"src", "href", "xlink:href", "action"} & names
+    assert not {"src", "xlink:href", "action"} & names
+    assert {address.partition(":")[0] for address in links(page)} <= {"tel", "sms"}
     assert not {name for name in names if name.startswith("on")}
     assert "http:" not in html
     assert "https:" not in html
@@ -223,8 +235,8 @@ def test_it_speaks_german_and_names_the_resources_of_the_place() -> None:
     assert "," in percent(0.123, say)
     assert "7. März" in page.text
     assert "TelefonSeelsorge" in page.text
-    assert "Ihr örtlicher Notruf (112)" in page.text
-    assert "(112)" not in shown(history).text
+    assert "tel:112" in links(page)
+    assert "tel:112" not in links(shown(history))
     suggested = [s for s in history.suggestions(locale="de-DE") if s.action != "crisis"]
     assert suggested
     for suggestion in suggested:
@@ -247,7 +259,7 @@ def test_the_plan_speaks_with_its_own_words() -> None:
 def test_the_basis_is_stated() -> None:
     text = shown(replay(WEEK, MODEL, "P07")).text
     for words in (
-        "standard 1.0.0",
+        f"standard {MODEL.version}",
         "expert default",
         MODEL.content_hash,
         f"relapse {relapse.__version__}",
@@ -348,12 +360,25 @@ def test_the_command_writes_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("probability", "words"),
-    [(0.0, "0.0 %"), (1e-5, "< 0.1 %"), (0.1234, "12.3 %"), (0.99999, "> 99.9 %")],
+    [
+        (0.0, "0.0 %"),
+        (1e-5, "< 0.1 %"),
+        (0.1234, "12.3 %"),
+        (0.95, "95.0 %"),
+        (0.951, "over 95 %"),
+        (1.0, "over 95 %"),
+    ],
 )
 def test_small_and_large_shares_are_not_rounded_to_certainty(
     probability: float, words: str
 ) -> None:
     assert percent(probability) == words
+
+
+def test_intervals_are_as_careful_as_what_they_are_of() -> None:
+    assert percent_range(0.5, 0.97) == "50.0 to over 95 %"
+    assert percent_range(0.96, 0.97) == "over 95 %"
+    assert percent(0.97, relapse.find_wording("de")) == "über 95 %"
 
 
 def test_differences_carry_their_sign() -> None:
@@ -371,3 +396,220 @@ def test_answers_are_given_with_their_scale() -> None:
     assert brief(
         "Thinking about people, places or things of past use", "thinking_of_use"
     ) == ("thinking of use")
+
+
+CALM = table(
+    craving=[0] * 12,
+    bargaining=[0] * 12,
+    isolating=[0] * 12,
+    used=[0] * 12,
+    sleep=[8] * 12,
+)
+
+
+def test_a_page_never_says_that_nothing_stands_out_beside_a_fact() -> None:
+    for day in range(12):
+        told = {**CALM, "used": [int(k == day) for k in range(12)]}
+        text = shown(replay(told, MODEL, "P07")).text
+        assert ENGLISH("level.low.meaning") not in text
+        assert "You told of use on" in text
+    text = shown(replay(CALM, MODEL, "P07")).text
+    assert ENGLISH("level.low.meaning") in text
+    assert "You told of use" not in text
+
+
+def test_use_of_earlier_days_is_named_on_its_own_day() -> None:
+    days = {**CALM, "used": [0] * 11 + [None], "used_days_ago": [None] * 11 + [0.6]}
+    text = shown(replay(days, MODEL, "P07")).text
+    assert "You told of use on Wednesday, 11 March." in text
+    long_ago = {**CALM, "used": [1] + [0] * 11}
+    long_ago["time"] = [float(40 * k) for k in range(12)]
+    assert "You told of use" not in shown(replay(long_ago, MODEL, "P07")).text
+
+
+@pytest.mark.parametrize(
+    ("locale", "numbers"),
+    [
+        ("en-US", {"tel:911", "tel:988", "sms:988"}),
+        ("en-GB", {"tel:999", "tel:116123", "sms:85258"}),
+        ("de-DE", {"tel:112", "tel:08001110111", "tel:116123"}),
+    ],
+)
+def test_under_a_safety_flag_the_numbers_of_the_place_stand_in_the_box(
+    locale: str, numbers: set[str]
+) -> None:
+    harm = {**CALM, "self_harm": [0] * 11 + [1]}
+    html = report_html(replay(harm, MODEL, "P07"), locale=locale)
+    assert numbers <= set(re.findall(r"href='([^']+)'", box(html, "safety")))
+    assert numbers <= set(re.findall(r"href='([^']+)'", box(html, "resource")))
+
+
+def test_somebody_in_use_reads_what_may_come_and_no_risk() -> None:
+    using = {**CALM, "used": [0] * 10 + [1, 1]}
+    history = replay(using, MODEL, "P07")
+    now = history.last.assessment
+    assert now.in_use
+    html = report_html(history)
+    summary = box(html, "summary").replace("&nbsp;", " ")
+    assert ENGLISH("report.in_use") in summary
+    assert ENGLISH("report.risk_within") not in summary
+    assert "class='why'" not in html
+    for days, share in now.leaves_use.items():
+        assert share is not None
+        assert percent(share) in summary
+        assert f"continued use: {percent(now.relapse[days] or 0.0)}" in summary
+    assert ENGLISH("report.in_use") not in shown(replay(CALM, MODEL, "P07")).text
+
+
+def test_floors_are_named_with_their_fact_and_their_end() -> None:
+    told = {**CALM, "used": [0] * 6 + [1] + [0] * 5}
+    history = replay(told, MODEL, "P07")
+    assert {floor.level for floor in history.last.assessment.floors} >= {"elevated"}
+    text = shown(history).text
+    assert "You told of use on Saturday, 7 March. The level stays at" in text
+    assert "elevated or above until Saturday, 21 March." in text
+    assert ENGLISH("level.low.meaning") not in text
+    german = Page(report_html(history, locale="de")).text
+    assert "Sie haben von Konsum am Samstag, 7. März berichtet." in german
+    silent = {name: [*values] for name, values in CALM.items()}
+    for name in silent:
+        if name not in ("person", "time"):
+            silent[name][4:] = [None] * 8
+    text = shown(replay(silent, MODEL, "P07")).text
+    assert "There has been no answer since Wednesday, 4 March." in text
+    assert "guarded or above until there is an answer again" in text
+    planning = {**CALM, "planning_use": [0] * 11 + [1]}
+    text = shown(replay(planning, MODEL, "P07")).text
+    assert "You told of this on Thursday, 12 March: Planning to use." in text
+
+
+def test_where_no_place_is_known_the_page_says_so() -> None:
+    harm = {**CALM, "self_harm": [0] * 11 + [1]}
+    html = report_html(replay(harm, MODEL, "P07"), locale="en")
+    assert ENGLISH("report.no_place") in box(html, "safety")
+    assert "href" not in box(html, "safety")
+
+
+def test_under_a_safety_flag_nothing_sounds_like_an_all_clear() -> None:
+    harm = {**CALM, "self_harm": [0] * 11 + [1]}
+    text = shown(replay(harm, MODEL, "P07")).text
+    assert ENGLISH("report.safety.numbers") in text
+    assert "Most likely stage now" not in text
+    assert ENGLISH("report.well.title") not in text
+
+
+def test_what_went_well_is_said_and_nothing_is_made_up() -> None:
+    text = shown(replay(CALM, MODEL, "P07")).text
+    assert "12 of the last 12 check-ins were answered." in text
+    assert "12 of the last 12 check-ins reported no use." in text
+    told = {**CALM, "used": [0] * 11 + [1]}
+    assert ENGLISH("report.well.told") in shown(replay(told, MODEL, "P07")).text
+    one = {name: values[:1] for name, values in CALM.items()}
+    assert ENGLISH("report.well.title") not in shown(replay(one, MODEL, "P07")).text
+    silent = {**CALM} | {
+        name: [*values[:11], None]
+        for name, values in CALM.items()
+        if name not in ("person", "time")
+    }
+    assert ENGLISH("report.well.title") not in shown(replay(silent, MODEL, "P07")).text
+
+
+def test_the_figure_is_told_to_those_who_do_not_see_it() -> None:
+    history = replay(WEEK, MODEL, "P07")
+    html = report_html(history)
+    told = re.findall(r'role="img" aria-label="([^"]+)"', html)
+    assert len(told) == 2  # wide and narrow
+    line = history.timeline()
+    for words in (
+        "7 check-ins from 1 Mar to 7 Mar.",
+        f"went from {percent(line.risk[0])} to {percent(line.risk[-1])}",
+        percent(max(line.risk)),
+        "Use was reported on 5 Mar.",
+        "Missed check-ins: 1.",
+        line.levels[-1],
+    ):
+        assert words in told[0].replace("&nbsp;", " "), words
+
+
+def test_no_label_is_cut() -> None:
+    for locale in ("en", "de"):
+        html = report_html(replay(WEEK, MODEL, "P07"), locale=locale)
+        assert "…" not in html
+    label = "Fragt sich, ob es ohne Konsum überhaupt weitergehen kann, und meidet alle"
+    assert brief(label, "x", relapse.find_wording("de")) == label
+    assert brief(label, "x").lower() == label.lower()
+
+
+def test_the_persons_own_words_have_their_language() -> None:
+    document = relapse.Plan.load(ROOT / "examples" / "data" / "plan.json").to_dict()
+    harm = {**CALM, "person": ["P139"] * 12, "self_harm": [0] * 11 + [1]}
+    history = replay(harm, MODEL, "P139")
+    for language, marked in (("en", "lang='en'"), ("de", ""), ("", "lang=''")):
+        plan = relapse.Plan.from_dict({**document, "language": language})
+        html = report_html(history, plan, "de-DE")
+        step = f">{plan.crisis_steps[0]}".replace("'", "&#x27;")
+        assert (f"<span {marked}{step}" in html) == bool(marked)
+    plan = relapse.Plan.from_dict({**document, "language": "en"})
+    assert "lang='en'" not in report_html(history, plan, "en-GB")
+
+
+def test_numbers_in_a_plan_can_be_tapped() -> None:
+    plan = relapse.Plan.from_dict(
+        {
+            "schema": "relapse/plan/1",
+            "person": "P07",
+            "version": 1,
+            "contacts": [
+                {"name": "Jo", "role": "friend", "channel": "+49 (0)30 1234567"},
+                {"name": "Al", "role": "friend", "channel": "SMS 0151 2345678"},
+                {"name": "Bo", "role": "friend", "channel": "since 01.12.2026, 5-10"},
+            ],
+        }
+    )
+    html = report_html(replay(CALM, MODEL, "P07"), plan)
+    assert links(Page(html)) == ["tel:+49301234567", "sms:01512345678"]
+
+
+def test_the_calibration_is_in_the_language_of_the_page() -> None:
+    html = report_html(replay(CALM, MODEL, "P07"), locale="de")
+    assert "expert default" not in Page(html).text
+    assert relapse.find_wording("de")("calibration.expert_default") in Page(html).text
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+TEXTS = [
+    *((ink, on) for ink in ("ink", "muted", "link") for on in (
+        "page", "card", "alarm-soft", "notice-soft",
+    )),
+    ("alarm", "alarm-soft"),
+    ("use", "card"),
+    *((f"on-{level}", f"level-{level}") for level in LEVELS),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "ground"), TEXTS)
+def test_every_text_can_be_read_in_both_schemes(text: str, ground: str) -> None:
+    light, dark = (
+        dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", block))
+        for block in re.findall(r":root \{(.*?)\}", STYLE, re.DOTALL)
+    )
+    assert set(light) == set(dark)
+    # WCAG 2.2, success criterion 1.4.3: at least 4.5 to 1.
+    for scheme in (light, dark):
+        assert contrast(scheme[text], scheme[ground]) >= 4.5
+
+
+def test_no_text_has_a_colour_of_its_own() -> None:
+    rules = re.sub(r":root \{.*?\}", "", STYLE, flags=re.DOTALL)
+    colours = re.findall(r"(?<![\w-])(?:color|fill): (#\w+)", rules)
+    assert colours == []

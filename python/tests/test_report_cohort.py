@@ -48,7 +48,8 @@ def test_figures_by_step_are_those_of_a_table() -> None:
     assert cohort.every == 7.0
     begun = TABLE.groupby("person")["time"].transform("min")
     scores = SCORES.assign(
-        step=((TABLE["time"] - begun) // 7).astype(int), used=TABLE["used"].gt(0)
+        step=((TABLE["time"] - begun) // 7).astype(int),
+        used=TABLE[["used", "heavy_use"]].gt(0).any(axis=1),
     )
     found = list(figures_by_step(cohort))
     assert [each.start for each in found] == [
@@ -107,6 +108,70 @@ def test_nothing_is_fetched_and_everything_is_escaped(locale: str) -> None:
     assert "b" not in page.tags
     assert "<b>&'\"" in page.text
     assert not [name for name, _ in page.attributes if name in ("src", "href", "onload")]
+
+
+def attention_of(table: pd.DataFrame, most: int = 30) -> tuple[list[str], list[str]]:
+    """Return who stands in each list, in its order."""
+    html = cohort_html(table, MODEL, most=most)
+    found = []
+    for title in ("Using now", "At risk of a new return to use"):
+        start = html.index(f"<h2>{title}</h2>")
+        section = html[start : html.index("</section>", start)]
+        found.append(re.findall(r"<td[^>]*><strong>(P\d+)</strong>", section))
+    return found[0], found[1]
+
+
+def test_everybody_is_in_one_of_two_lists() -> None:
+    using, at_risk = attention_of(TABLE)
+    assert sorted([*using, *at_risk]) == sorted(TABLE["person"].unique())
+    last = SCORES.groupby("person").last()
+    now = last["stage_lapse"] + last["stage_relapse"]
+    assert set(using) == set(last.index[now >= 0.5])
+    assert using
+
+
+def test_those_at_risk_are_ordered_by_the_risk_of_a_new_use() -> None:
+    _, at_risk = attention_of(TABLE)
+    last = SCORES.groupby("person").last()
+    new = last.loc[at_risk, "new_lapse_7d"].to_numpy()
+    assert (np.diff(new) <= 1e-12).all()
+    # Somebody at risk of what has begun is no reason to overlook what has not.
+    assert len(at_risk) > 5
+
+
+def test_a_safety_flag_comes_first_in_both_lists() -> None:
+    using, at_risk = attention_of(TABLE)
+    flagged = [using[-1], at_risk[-1]]
+    rows = TABLE.groupby("person").tail(1).index
+    table = TABLE.assign(self_harm=np.nan)
+    table.loc[[k for k in rows if table["person"][k] in flagged], "self_harm"] = 1
+    with_flag = attention_of(table)
+    assert [each[0] for each in with_flag] == flagged
+
+
+def test_who_was_told_is_named_where_it_is_known() -> None:
+    using, at_risk = attention_of(TABLE)
+    told = {using[0]: ["Dr. Okafor"], at_risk[0]: ["nobody who uses"]}
+    text = Page(cohort_html(TABLE, MODEL, told=told)).text
+    assert "told: Dr. Okafor" in text
+    assert "nobody who uses" not in text
+
+
+def test_the_map_shows_the_ones_who_get_better_too() -> None:
+    many = relapse.simulate(MODEL, persons=90, days=20, seed=5, frame="pandas")
+    html = cohort_html(many, MODEL)
+    last = relapse.score(many, MODEL).groupby("person")["risk_7d"].last().sort_values()
+    drawn = re.findall(r'text-anchor="end">(P\d+)<', html)
+    assert len(drawn) == 60
+    assert last[drawn[0]] == last.max() and last[drawn[-1]] == last.min()
+
+
+@pytest.mark.parametrize("locale", ["en", "de"])
+def test_labels_are_whole_and_shares_of_persons_exact(locale: str) -> None:
+    calm = TABLE.groupby("person").head(1).assign(used=0, craving=0)
+    html = cohort_html(calm[["person", "time", "used", "craving"]], MODEL, locale=locale)
+    assert "…" not in html
+    assert "100" in html  # a count, not a probability
 
 
 def test_the_command_writes_it(

@@ -179,3 +179,33 @@ def test_bad_input_is_refused(cohort: Any) -> None:
     )
     nobody = StageTransformer("nobody", person="person", time="time")
     refused("none of this name", nobody, table, None)
+
+
+@pytest.mark.parametrize(
+    "y", [["use", "no"], ["drinking", "sober"], ["lapse", "stable"], [1, 2]]
+)
+def test_which_class_is_use_is_said_and_not_left_to_the_alphabet(y: list[Any]) -> None:
+    frame = pd.DataFrame(
+        {
+            "who": ["a", "a", "b", "b"],
+            "when": [1.0, 2.0, 1.0, 2.0],
+            "used": [1, 1, 0, 0],
+            "craving": [4, 4, 0, 0],
+        }
+    )
+    use, other = y
+    target = np.array([use, use, other, other])
+    settings: dict[str, Any] = {"person": "who", "time": "when", "fit_model": False}
+    with pytest.raises(ValueError, match="use_class must say"):
+        RelapseClassifier("standard", **settings).fit(frame, target)
+    with pytest.raises(ValueError, match="is none of the two classes"):
+        RelapseClassifier("standard", use_class="else", **settings).fit(frame, target)
+    fitted = RelapseClassifier("standard", use_class=use, **settings).fit(frame, target)
+    assert fitted.use_class_ == use
+    assert fitted.predict(frame).tolist() == target.tolist()
+    column = fitted.classes_.tolist().index(use)
+    assert (fitted.predict_proba(frame)[:2, column] > 0.5).all()
+    by_number = RelapseClassifier("standard", **settings).fit(
+        frame, np.array([1, 1, 0, 0])
+    )
+    assert by_number.use_class_ == 1

@@ -125,7 +125,7 @@ def test_each_language_says_everything_with_the_same_places_to_fill() -> None:
 
 def test_what_care_says_stands_in_the_catalogue_and_nowhere_else() -> None:
     english = relapse.find_wording("en").words
-    texts = literals("care/words.hpp")
+    texts = literals("care/words.hpp") + literals("care/support_words.hpp")
     keys = texts[::2]
     assert len(keys) > 150 and len(set(keys)) == len(keys)
     for key, text in zip(keys, texts[1::2], strict=True):
@@ -183,6 +183,33 @@ def said_in_german(model: relapse.Model, plan: relapse.Plan) -> Iterator[str]:
     yield from after_use_in_german(plan)
     yield from review_in_german(model, plan)
     yield from suggestions_in_german(model, plan)
+    yield from support_in_german(model, plan)
+
+
+def support_in_german(model: relapse.Model, plan: relapse.Plan) -> Iterator[str]:
+    yield plan.to_markdown(model, locale="de", now=NOW)
+    yield plan.family_page(model, "Mira", locale="de").to_markdown()
+    yield plan.care_summary(model, "Mira", locale="de").to_markdown()
+    monitor = relapse.Monitor(model)
+    monitor.update("2026-04-01T08:00Z", {"medication": 7})
+    now = monitor.update(NOW, {"medication": 0, "self_harm": 1, "used": 1})
+    page = plan.care_summary(model, "Mira", now, last_use=NOW, locale="de")
+    yield page.to_markdown()
+    for each in monitor.suggest(plan, count=3, locale="de"):
+        yield each.words
+        yield each.reason
+    for level, days, used in (
+        ("low", 60, None),
+        ("low", 10, None),
+        ("low", 60, 55.0),
+        ("elevated", 60, None),
+        ("high", 60, None),
+    ):
+        levels = [(float(day), level) for day in range(0, days, 3)]
+        for until in (days, days + 14.0):
+            step = relapse.support_step(levels, now=until, last_use=used, locale="de")
+            yield step.words
+            yield step.why
 
 
 def after_use_in_german(plan: relapse.Plan) -> Iterator[str]:

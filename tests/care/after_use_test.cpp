@@ -143,6 +143,70 @@ BOOST_AUTO_TEST_CASE(what_was_learned_leads_to_proposals) {
   BOOST_CHECK_THROW(after(input), InvalidInput);
 }
 
+namespace {
+
+std::vector<std::string> whom(const AfterUse& after, StepKind kind) {
+  for (const auto& step : after.steps) {
+    if (step.kind == kind) return step.contacts;
+  }
+  return {};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(whom_the_page_names_under_family_is_family_or_a_peer) {
+  Plan plan;
+  plan.contacts = {{"Ann", "sister", "", {"after_use"}, {}},
+                   {"Ben", "sponsor", "", {"support"}, {}},
+                   {"Cem", "clinician", "", {"after_use", "support"}, {}},
+                   {"Dee", "", "", {"after_use"}, {}},
+                   {"Eve", "mother", "", {"share_plan"}, {}},
+                   {"Fay", "nurse", "", {"support"}, {}}};
+  const auto now = care::after_use(plan, protocols::after_use(), used(""), {});
+  using Names = std::vector<std::string>;
+  BOOST_TEST((whom(now, StepKind::family) == Names{"Ann", "Ben"}));
+  BOOST_TEST((whom(now, StepKind::services) == Names{"Cem"}));
+  // Whose role nobody wrote down is not lost.
+  BOOST_TEST((whom(now, StepKind::contact) == Names{"Ben", "Cem", "Dee", "Fay"}));
+}
+
+BOOST_AUTO_TEST_CASE(counts_that_are_not_known_are_not_printed) {
+  auto input = used("");
+  const auto subtitle = [&] { return care::after_use_page(after(input), {}).subtitle; };
+  BOOST_TEST(subtitle() == "100 days in recovery: all of that is kept.");
+  input.reports.insert(input.reports.begin(), {{Time{10.0}, false}, {Time{11.0}, false}});
+  BOOST_TEST(subtitle() ==
+             "100 days in recovery, 2 days reported without use: all of that is kept.");
+  input.reports.insert(input.reports.begin(), UseReport{Time{9.0}, true});
+  BOOST_TEST(subtitle().find("once back on the way") != std::string::npos);
+  input = used("");
+  input.recovery_start = Time{99.0};
+  input.now = Time{99.2};
+  BOOST_TEST(subtitle().empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_numbers_of_the_place_are_named) {
+  auto input = used("");
+  input.place.resources = {
+      {ResourceKind::emergency, "Emergency", "112", "", "", "", "", "", {}, ""},
+      {ResourceKind::crisis_line,
+       "Line",
+       "116 123",
+       "85258",
+       "",
+       "24/7",
+       "",
+       "",
+       {},
+       ""}};
+  BOOST_TEST(says(after(input), "your local emergency number (112)"));
+  BOOST_TEST(!says(after(input), "116 123"));
+  input.flags = {"self_harm"};
+  BOOST_TEST(says(after(input), "Line: 116 123, text 85258, 24/7"));
+  const auto page = care::after_use_page(after(input), {}, {{}, input.place});
+  BOOST_TEST((page.numbers == std::vector<std::string>{"112", "116 123", "85258"}));
+}
+
 BOOST_AUTO_TEST_CASE(the_page_begins_with_safety) {
   const auto page = care::after_use_page(after(used("")), {});
   BOOST_TEST((page.sections.front().tone == care::PageTone::safety));

@@ -153,9 +153,33 @@ BOOST_AUTO_TEST_CASE(dates_follow_the_last_review_and_a_return_to_use) {
       {}, model(),
       {.now = Time{300.0}, .last_use = Time{299.5}, .last_review = Time{290.0}});
   BOOST_REQUIRE(found.due.size() == 3U);
-  BOOST_TEST((found.due[0] == ReviewDue{ReviewOccasion::weekly, Time{297.0}, true}));
-  BOOST_TEST((found.due[1] == ReviewDue{ReviewOccasion::monthly, Time{320.0}, false}));
-  BOOST_TEST((found.due[2] == ReviewDue{ReviewOccasion::after_use, Time{300.5}, false}));
+  BOOST_TEST((found.due[0] ==
+              ReviewDue{ReviewOccasion::weekly, Time{297.0}, true, Time{307.0}}));
+  BOOST_TEST((found.due[1] ==
+              ReviewDue{ReviewOccasion::monthly, Time{320.0}, false, Time{320.0}}));
+  BOOST_TEST((found.due[2] ==
+              ReviewDue{ReviewOccasion::after_use, Time{300.5}, false, Time{300.5}}));
+}
+
+BOOST_AUTO_TEST_CASE(the_page_names_dates_that_lie_ahead) {
+  for (const double last : {0.0, 250.0, 292.9, 293.0, 299.0}) {
+    const auto found = care::review(
+        {}, model(),
+        {.now = Time{300.0}, .last_use = Time{298.0}, .last_review = Time{last}});
+    for (const auto& each : found.due) {
+      BOOST_TEST(each.due == (each.at <= found.now));
+      BOOST_TEST((!each.next || *each.next > found.now));
+      BOOST_TEST((each.next || each.occasion == ReviewOccasion::after_use));
+    }
+  }
+  const auto found = care::review(
+      {}, model(),
+      {.now = Time{300.0}, .last_use = Time{298.0}, .last_review = Time{290.0}});
+  const auto said = test::text_of(care::review_page(found, model(), {}));
+  // Day 300 is 28 October 1970.
+  BOOST_TEST(said.find("Each week: now, and again on 4 November 1970") != said.npos);
+  BOOST_TEST(said.find("Each month: 17 November 1970") != said.npos);
+  BOOST_TEST(said.find("After a return to use: now") != said.npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_history_that_cannot_be_is_refused) {

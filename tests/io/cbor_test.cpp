@@ -113,6 +113,8 @@ const Refusal refusals[] = {
     {"/unreadable_flags", "1", "/unreadable_flags"},
     {"/unreadable_flags", "-1", "/unreadable_flags"},
     {"/use_reported", "0", "/use_reported"},
+    {"/tolerance/until", "true", "/tolerance/until"},
+    {"/tolerance/since", "1", "/tolerance/since"},
     {"/helpfulness/walk", "[1]", "/helpfulness/walk"},
     {"/helpfulness/walk", "[0, 1]", "/helpfulness/walk"},
     {"/last_suggested/rest", "null", "/last_suggested/rest"},

@@ -56,6 +56,31 @@ BOOST_AUTO_TEST_CASE(html_says_its_language_and_marks_safety) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(telephone_numbers_are_links_and_known_short_ones_as_well) {
+  auto page = saying("Mira, 0151 2345678, or 112");
+  page.numbers = {"112"};
+  const auto html = io::to_html(page);
+  BOOST_TEST(count(html, "<a href=\"tel:01512345678\">0151 2345678</a>") == 2U);
+  BOOST_TEST(count(html, "<a href=\"tel:112\">112</a>") == 2U);
+  BOOST_TEST(io::to_markdown(page).find("tel:") == std::string::npos);
+  BOOST_TEST(count(io::to_html(saying("javascript:alert(1)")), "<a ") == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(own_words_say_their_language_where_it_is_another) {
+  auto page = saying("I sit by the lake");
+  const auto marked = [&] { return count(io::to_html(page), "<span lang="); };
+  BOOST_TEST(marked() == 0U);
+  page.own = {"I sit"};
+  page.own_language = "en";
+  BOOST_TEST(marked() == 0U);  // the page's language, which is en
+  page.language = "de";
+  BOOST_TEST(count(io::to_html(page), "<span lang=\"en\">I sit</span> by") == 2U);
+  page.own_language = "";
+  BOOST_TEST(count(io::to_html(page), "<span lang=\"\">") == 2U);
+  page.own_language = "\"><script>";
+  BOOST_TEST(count(io::to_html(page), "<script>") == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(html_fetches_and_runs_nothing) {
   const auto html = io::to_html(page());
   BOOST_TEST(count(html, "default-src 'none'") == 1U);

@@ -97,6 +97,27 @@ const Refusal refusals[] = {
     {"/routine/0/at", R"("8:00")", "/routine/0/at"},
     {"/medication/0/name", R"("")", "/medication/0/name"},
     {"/medication/0/times/0", R"("canary")", "/medication/0/times/0"},
+    {"/medication/0/medication_class", R"("canary")", "/medication/0/medication_class"},
+    {"/medication/0/medication_class", R"("aversive")", "/medication/0/medication_class"},
+    {"/triggers/0/date", R"("2026-02-30")", "/triggers/0/date"},
+    {"/triggers/0/date", R"("02-30")", "/triggers/0/date"},
+    {"/triggers/0/date", R"("canary")", "/triggers/0/date"},
+    {"/triggers/0/days", R"(["canary"])", "/triggers/0/days/0"},
+    {"/triggers/0/time_of_year", R"("12-20")", "/triggers/0/time_of_year"},
+    {"/triggers/0/time_of_year", R"("12-20/02-30")", "/triggers/0/time_of_year"},
+    {"/triggers/0/pay_day", "32", "/triggers/0/pay_day"},
+    {"/triggers/0/pay_day", "0", "/triggers/0/pay_day"},
+    {"/goals", R"([{"words": ""}])", "/goals/0/words"},
+    {"/goals", R"([{"words": "canary", "by": "2026-06-31"}])", "/goals/0/by"},
+    {"/goals", R"([{"words": "canary", "why": "canary"}])", "/goals/0/why"},
+    {"/appointments", R"([{"words": "canary"}])", "/appointments/0/at"},
+    {"/appointments", R"([{"words": "canary", "at": "2026-02-30T08:00Z"}])",
+     "/appointments/0/at"},
+    {"/appointments", R"([{"words": "canary", "at": 1, "state": "canary"}])",
+     "/appointments/0/state"},
+    {"/homework", R"([{"words": "canary"}])", "/homework/0/by"},
+    {"/homework", R"([{"words": "canary", "by": "2026-02-29"}])", "/homework/0/by"},
+    {"/substances", R"([1])", "/substances/0"},
     {"/meetings/0/words", "", "/meetings/0/words"},
     {"/copies/0/holder", "", "/copies/0/holder"},
     {"/copies/0/version", "-1", "/copies/0/version"},
@@ -133,6 +154,53 @@ BOOST_AUTO_TEST_CASE(the_example_is_read_as_it_is_written) {
   BOOST_TEST(plan.contact_rules[1].of_days == 1);
   BOOST_TEST(plan.crisis_steps.size() == 2U);
   BOOST_TEST(plan.history[0].version == 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_plan_may_hold_is_written_and_read_back_equal) {
+  json document = json::parse(example());
+  document["triggers"][0].update(json::parse(
+      R"({"date": "12-24", "days": ["friday"], "time_of_year": "12-20/01-06",
+          "pay_day": 31, "place": "the kiosk"})"));
+  document["goals"] = json::parse(
+      R"([{"words": "Play again", "area": "hobby", "steps": ["Find the clarinet", "Ask Noor"],
+           "done": ["Find the clarinet"], "by": "2026-06-30", "id": "g1"}])");
+  document["appointments"] = json::parse(
+      R"([{"words": "Counselling", "at": "2026-04-02T10:00:00Z", "place": "the practice",
+           "state": "kept"}])");
+  document["homework"] = json::parse(
+      R"([{"words": "Write down three urges", "by": "2026-04-02", "given_by": "Dr. Okafor",
+           "done": true}])");
+  document["substances"] = {"alcohol"};
+  const Plan plan = io::parse_plan(document.dump());
+  BOOST_TEST(plan.triggers[0].pay_day == 31);
+  BOOST_TEST(plan.goals[0].done.size() == 1U);
+  BOOST_TEST((plan.appointments[0].state == AppointmentState::kept));
+  BOOST_TEST(plan.homework[0].done);
+  const auto written = io::to_json(plan);
+  BOOST_TEST((io::parse_plan(written) == plan));
+  for (const char* part : {"triggers", "goals", "appointments", "homework"}) {
+    BOOST_TEST(json::parse(written)[part] == document[part], part);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_class_of_a_medication_is_that_of_its_name_or_as_stated) {
+  json document = json::parse(example());
+  const auto medication = [&](const char* text) {
+    document["medication"] = json::parse(text);
+    return io::parse_plan(document.dump()).medication[0];
+  };
+  BOOST_TEST((medication(R"([{"name": "Naltrexon 50 mg"}])").medication_class ==
+              MedicationClass::opioid_antagonist));
+  BOOST_TEST((medication(R"([{"name": "The pill"}])").medication_class ==
+              MedicationClass::unknown));
+  const char* stated = R"([{"medication_class": "opioid_agonist", "name": "The syrup"}])";
+  BOOST_TEST((medication(stated).medication_class == MedicationClass::opioid_agonist));
+  const auto written = [&] {
+    return json::parse(io::to_json(io::parse_plan(document.dump())))["medication"];
+  };
+  BOOST_TEST(written() == json::parse(stated));
+  document["medication"] = json::parse(R"([{"name": "Methadon"}])");
+  BOOST_TEST(written() == document["medication"]);
 }
 
 BOOST_AUTO_TEST_CASE(plans_are_written_and_read_back_equal) {

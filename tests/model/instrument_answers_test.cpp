@@ -103,8 +103,6 @@ BOOST_AUTO_TEST_CASE(safety_items_raise_the_flags_of_the_model) {
   for (const char* item : {"self_harm", "comorbidity", "negative_affect"})
     BOOST_TEST(unknown(item) == 1, item);
 }
-}));
-}
 
 BOOST_AUTO_TEST_CASE(a_safety_item_may_refer_to_the_item_itself) {
   const auto model = referring([](ModelDocument& document) {
@@ -213,7 +211,9 @@ BOOST_AUTO_TEST_CASE(a_range_becomes_the_scale_of_the_item_in_proportion) {
                10.0 * share);
     BOOST_TEST(answer_to("craving", with({filled("pacs", share)})) == 4.0 * share);
     BOOST_TEST(answer_to("sleep", with({filled("isi", share)})) == 10.0 - 10.0 * share);
-    BOOST_TEST(answer_to("sleep", with({filled("halt", share)})) == 7.0 - 3.0 * share);
+    BOOST_TEST(answer_to("appetite", with({filled("halt", share)})) == 7.0 - 3.0 * share);
+    BOOST_TEST(answer_to("tiredness", with({filled("halt", share)})) ==
+               2.0 + 5.0 * share);
     BOOST_TEST(answer_to("irritable", with({filled("halt", share)})) == 2.0 * share);
     BOOST_TEST(answer_to("self_neglect", with({filled("aware", share)})) ==
                4.0 - 4.0 * share);

@@ -17,38 +17,45 @@ BOOST_AUTO_TEST_SUITE(floors_test)
 namespace {
 
 FloorRule after_use(RiskLevel level, double days) {
-  return {.id = "use_" + std::string(name_of(level)),
-          .level = level,
-          .lasts = Days{days},
-          .source = "test"};
+  FloorRule rule;
+  rule.id = "use_" + std::string(name_of(level));
+  rule.level = level;
+  rule.lasts = Days{days};
+  rule.source = "test";
+  return rule;
 }
 
 FloorRule after_item(std::string item, double at_least, RiskLevel level, double days) {
-  return {.id = item + "_floor",
-          .after = FloorCause::item,
-          .of = item,
-          .at_least = at_least,
-          .level = level,
-          .lasts = Days{days},
-          .source = "test"};
+  FloorRule rule;
+  rule.id = item + "_floor";
+  rule.after = FloorCause::item;
+  rule.of = std::move(item);
+  rule.at_least = at_least;
+  rule.level = level;
+  rule.lasts = Days{days};
+  rule.source = "test";
+  return rule;
 }
 
 FloorRule after_flag(std::string flag, RiskLevel level, double days) {
-  return {.id = flag + "_floor",
-          .after = FloorCause::flag,
-          .of = flag,
-          .level = level,
-          .lasts = Days{days},
-          .source = "test"};
+  FloorRule rule;
+  rule.id = flag + "_floor";
+  rule.after = FloorCause::flag;
+  rule.of = std::move(flag);
+  rule.level = level;
+  rule.lasts = Days{days};
+  rule.source = "test";
+  return rule;
 }
 
 FloorRule after_silence(double days, RiskLevel level) {
-  return {.id = "silence_" + std::string(name_of(level)),
-          .after = FloorCause::silence,
-          .silent = Days{days},
-          .level = level,
-          .lasts = {},
-          .source = "test"};
+  FloorRule rule;
+  rule.id = "silence_" + std::string(name_of(level));
+  rule.after = FloorCause::silence;
+  rule.silent = Days{days};
+  rule.level = level;
+  rule.source = "test";
+  return rule;
 }
 
 /// Every kind of floor, in a model whose own levels hardly ever rise.

@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(without_an_answer_the_use_ahead_is_that_of_one_not_given) {
     answers.push_back(more);
     const auto told = first(answers);
     const int item = model.find_item(more.item);
-    const double encoded = encode_answer(item, more.value, model);
+    const double encoded = encode_answer(item, std::get<double>(more.value), model);
     for (const double days : {0.25, 1.0, 7.0}) {
       const double without = told.use_ahead_without(item, encoded, Days{days});
       BOOST_TEST(std::abs(without - silent.use_ahead(Days{days})) < rounding);

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <relapse/care/page.hpp>
+#include <relapse/care/page_speech.hpp>
 #include <relapse/care/proposal.hpp>
 #include <relapse/core/inline.hpp>
 #include <relapse/core/time.hpp>
 #include <relapse/core/zone.hpp>
+#include <relapse/domain/crisis_resource.hpp>
 #include <relapse/domain/plan.hpp>
 #include <relapse/domain/protocol.hpp>
 #include <relapse/domain/use_history.hpp>
@@ -26,6 +28,7 @@ struct AfterUseInput {
   std::vector<std::string> flags = {};          ///< safety flags that are up
   std::optional<LearningRecord> learning = {};  ///< once the person has looked back
   Wording wording = {};                         ///< words of what is not the person's own
+  PlaceResources place = {};                    ///< whom to reach where the person is
 };
 
 struct AfterUseStep {
@@ -52,7 +55,9 @@ namespace care {
 /// The steps after the last reported use: crisis steps of the flags that are up, the
 /// lost-tolerance notice unless the substance is known to be none of the opioids, the
 /// person's own crisis steps while a flag is up, then the steps of the protocol that fit
-/// the substance (all of them where it is not stated), by kind. Throws InvalidInput when
+/// the substance (all of them where it is not stated), by kind. Steps that reach somebody
+/// name contacts who agreed: professional support those whose role is a professional one,
+/// family and peers those who are. Throws InvalidInput when
 /// no use was reported, and as `count_recovery` does.
 AfterUse after_use(const Plan& plan, const Protocol& protocol, const AfterUseInput& input,
                    const Zone& zone);
@@ -63,8 +68,10 @@ AfterUse after_use(const Plan& plan, const Protocol& protocol, const AfterUseInp
 std::vector<Proposal> propose(const Plan& plan, const LearningRecord& learning,
                               const Wording& say = {});
 
-/// The same to read. Steps and proposals are in the words that they were made with.
-Page after_use_page(const AfterUse& after, const Zone& zone, const Wording& say = {});
+/// The same to read, without counts that are not known. Steps and proposals are in the
+/// words that they were made with.
+Page after_use_page(const AfterUse& after, const Zone& zone,
+                    const PageSpeech& speech = {});
 
 }  // namespace care
 }  // namespace relapse

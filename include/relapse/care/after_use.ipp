@@ -1,9 +1,11 @@
 #pragma once
 
 #include <relapse/care/after_use.hpp>
+#include <relapse/care/medication_advice.hpp>
 #include <relapse/care/plan_page.hpp>
 #include <relapse/care/words.hpp>
 #include <relapse/core/error.hpp>
+#include <relapse/domain/contact_role.hpp>
 #include <relapse/domain/phrases.hpp>
 #include <relapse/domain/plan_fields.hpp>
 #include <relapse/domain/safety.hpp>
@@ -28,10 +30,23 @@ inline bool is_opioid_or_unknown(const std::string& substance) {
   return substance.empty() || substance == "opioid" || substance == "opioids";
 }
 
-inline std::vector<std::string> who_agreed(const Plan& plan, ConsentPurpose purpose) {
+/// Whether a step is one in which to reach this contact.
+inline bool is_for(StepKind step, const Contact& contact) {
+  const auto kind = contact_kind(contact.role);
+  const bool told = contact.allows(ConsentPurpose::after_use);
+  const bool asked = contact.allows(ConsentPurpose::support);
+  if (step == StepKind::services) return told && kind == ContactKind::professional;
+  if (step == StepKind::family) {
+    return (told || asked) && (kind == ContactKind::family || kind == ContactKind::peer);
+  }
+  // Whose role nobody knows is neither family nor a service, and still may be told.
+  return step == StepKind::contact && (asked || (told && kind == ContactKind::stranger));
+}
+
+inline std::vector<std::string> whom_to_reach(const Plan& plan, StepKind step) {
   std::vector<std::string> names;
   for (const auto& contact : plan.contacts) {
-    if (contact.allows(purpose)) names.push_back(contact.name);
+    if (is_for(step, contact)) names.push_back(contact.name);
   }
   return names;
 }
@@ -47,20 +62,44 @@ inline void add_built_in_steps(const Plan& plan, const AfterUseInput& input,
     if (holds(input.flags, crisis_steps[k].flag)) add(say(phrases::crisis[k]));
   }
   if (!input.flags.empty()) {
-    add(say(words::suggest::reach_help, {say(phrases::fallback)}));
+    add(say(words::suggest::reach_help, {reach(input.place, say)}));
+    for (const auto& line : crisis_lines(input.place, say)) add(line);
     for (const auto& step : plan.crisis_steps) {
       steps.push_back({StepKind::safety, step, {}, "plan"});
     }
   } else {
-    add(say(words::plan::call_first, {say(phrases::fallback)}));
+    add(say(words::plan::call_first, {reach(input.place, say)}));
   }
-  if (is_opioid_or_unknown(substance)) add(say(phrases::lost_tolerance));
+  const bool unknown = substance.empty();
+  if (unknown ? may_concern_opioids(plan) : is_opioid_or_unknown(substance)) {
+    add(say(phrases::lost_tolerance));
+  }
 }
 
 /// Something of a document by its label in the catalogue, or else by its id.
 inline std::string by_id(const char* kind, const std::string& id, const Wording& say) {
   const auto label = say.find(std::string("label.") + kind + "." + id);
   return label ? std::string(*label) : words::spaced(id);
+}
+
+/// The counts that are known. None is 0: where nothing was reported without use, nobody
+/// knows how many days there were.
+inline std::string what_is_kept(const RecoveryCounts& counts, const Wording& say) {
+  const auto days = [&](int count) {
+    return length_in_words(Days{static_cast<double>(count)}, say);
+  };
+  std::vector<std::string> kept;
+  if (counts.days_in_recovery > 0) {
+    kept.push_back(say(words::after::kept_days, {days(counts.days_in_recovery)}));
+  }
+  if (counts.days_without_use > 0) {
+    kept.push_back(say(words::after::kept_without, {days(counts.days_without_use)}));
+  }
+  if (counts.prolapses > 0) {
+    kept.push_back(say(words::after::kept_back,
+                       {words::length::times_in_words(counts.prolapses, say)}));
+  }
+  return kept.empty() ? std::string() : say(words::after::kept, {list_in_words(kept)});
 }
 
 }  // namespace detail
@@ -134,15 +173,8 @@ RELAPSE_INLINE AfterUse after_use(const Plan& plan, const Protocol& protocol,
   std::vector<AfterUseStep> steps;
   for (const auto& step : protocol.steps) {
     if (!detail::fits_substance(step, substance)) continue;
-    AfterUseStep next{
-        step.kind, std::string(input.wording.known(step.words)), {}, step.source};
-    if (step.kind == StepKind::contact) {
-      next.contacts = detail::who_agreed(plan, ConsentPurpose::support);
-    }
-    if (step.kind == StepKind::services || step.kind == StepKind::family) {
-      next.contacts = detail::who_agreed(plan, ConsentPurpose::after_use);
-    }
-    steps.push_back(std::move(next));
+    steps.push_back({step.kind, std::string(input.wording.known(step.words)),
+                     detail::whom_to_reach(plan, step.kind), step.source});
   }
   std::stable_sort(steps.begin(), steps.end(), [](const auto& one, const auto& other) {
     return one.kind < other.kind;
@@ -156,17 +188,13 @@ RELAPSE_INLINE AfterUse after_use(const Plan& plan, const Protocol& protocol,
 }
 
 RELAPSE_INLINE Page after_use_page(const AfterUse& after, const Zone& zone,
-                                   const Wording& say) {
+                                   const PageSpeech& speech) {
+  const auto& say = speech.wording;
   Page page;
   page.language = say.language();
+  page.numbers = numbers_of(speech.place);
   page.title = say(words::after::title);
-  const auto days = [&](int count) {
-    return length_in_words(Days{static_cast<double>(count)}, say);
-  };
-  page.subtitle =
-      say(words::after::kept,
-          {days(after.counts.days_in_recovery), days(after.counts.days_without_use),
-           words::length::times_in_words(after.counts.prolapses, say)});
+  page.subtitle = detail::what_is_kept(after.counts, say);
   for (const auto& step : after.steps) {
     const auto title = say(words::after::kinds[static_cast<std::size_t>(step.kind)]);
     if (page.sections.empty() || page.sections.back().title != title) {

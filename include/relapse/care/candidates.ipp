@@ -1,6 +1,9 @@
 #pragma once
 
 #include <relapse/care/candidates.hpp>
+#include <relapse/care/medication_advice.hpp>
+#include <relapse/care/plan_page.hpp>
+#include <relapse/care/support_words.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/core/index.hpp>
 #include <relapse/domain/situation.hpp>
@@ -176,6 +179,54 @@ inline void add_candidate(Candidate candidate, const Plan& plan,
   candidates.push_back(std::move(candidate));
 }
 
+/// Who is to be asked about a medication: the prescriber as a contact, or else a
+/// clinician.
+inline std::string prescriber_of(const Plan& plan, const Medication& medication) {
+  std::string found;
+  for (const auto& contact : plan.contacts) {
+    if (contact.name == medication.prescriber) return contact.name;
+    if (found.empty() && contact.role == "clinician") found = contact.name;
+  }
+  return found;
+}
+
+/// Holds the candidates to what may be said about the plan's medication, and puts the
+/// prescriber first where that is due.
+inline void keep_to_medication(const Plan& plan, const risk::Outlook& outlook,
+                               const SuggestSettings& settings,
+                               std::vector<Candidate>& candidates) {
+  const auto facts = medication_facts(outlook);
+  const auto advice = medication_advice(plan, facts);
+  const auto is = [](const char* id) {
+    return [id](const Candidate& each) { return each.action.id == id; };
+  };
+  const auto drop = [&](const char* id) {
+    candidates.erase(std::remove_if(candidates.begin(), candidates.end(), is(id)),
+                     candidates.end());
+  };
+  if (!advice.may_take) drop("take_medication");
+  if (!advice.any) drop("talk_to_prescriber");
+  const auto* first = advice.prescriber_first;
+  const auto* action = in_catalogue(outlook.model(), "talk_to_prescriber");
+  if (first == nullptr || action == nullptr) return;
+  auto found =
+      std::find_if(candidates.begin(), candidates.end(), is("talk_to_prescriber"));
+  if (found == candidates.end()) {
+    Candidate added;
+    added.action = *action;
+    candidates.push_back(std::move(added));
+    found = candidates.end() - 1;
+  }
+  const auto& say = settings.wording;
+  const std::string who = first->prescriber.empty()
+                              ? std::string(say(words::medication::prescriber))
+                              : first->prescriber;
+  found->words = say(words::medication::prescriber_first, {who, first->name});
+  found->rule = say(words::medication::doses_missed,
+                    {length_in_words(Days{facts.missed_days}, say)});
+  found->contact = prescriber_of(plan, *first);
+}
+
 }  // namespace detail
 
 RELAPSE_INLINE Action find_action(const Plan& plan, const Model& model,
@@ -239,6 +290,11 @@ RELAPSE_INLINE std::vector<Candidate> find_candidates(const Plan& plan,
     other.action = action;
     other.words = detail::label_of(action, settings.wording);
     add(std::move(other));
+  }
+  detail::keep_to_medication(plan, outlook, settings, candidates);
+  for (auto& candidate : candidates) {
+    if (!candidate.rule.empty())
+      detail::set_effects(candidate, outlook, helpfulness, settings);
   }
   return candidates;
 }

@@ -31,7 +31,10 @@ enum class PlanGap {
   no_review,
   review_due,
   no_time_zone,
-  copy_is_old
+  copy_is_old,
+  medication_not_known,
+  homework_due,
+  appointment_past
 };
 
 template <>
@@ -45,7 +48,8 @@ struct Names<PlanGap> {
       "no_reasons",           "no_signs",
       "no_strategies",        "no_review",
       "review_due",           "no_time_zone",
-      "copy_is_old"};
+      "copy_is_old",          "medication_not_known",
+      "homework_due",         "appointment_past"};
 };
 
 struct PlanFinding {
@@ -60,11 +64,12 @@ namespace care {
 
 /// What is missing in a plan, what matters most first. Findings are no refusals: an empty
 /// plan is a plan.
-/// @param now when given, whether the review is due is looked at, too
+/// @param now when given, what is due or past is looked at, too
 /// @param say words of what is not the person's own
+/// @param medications to say what an unknown medication may be
 std::vector<PlanFinding> check_plan(const Plan& plan, const Model& model,
-                                    std::optional<Time> now = {},
-                                    const Wording& say = {});
+                                    std::optional<Time> now = {}, const Wording& say = {},
+                                    const MedicationKnowledge& medications = {});
 
 }  // namespace care
 }  // namespace relapse

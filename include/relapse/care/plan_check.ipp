@@ -1,12 +1,15 @@
 #pragma once
 
 #include <relapse/care/plan_check.hpp>
+#include <relapse/care/support_words.hpp>
 #include <relapse/care/words.hpp>
+#include <relapse/core/calendar.hpp>
 #include <relapse/core/index.hpp>
 #include <relapse/domain/plan_fields.hpp>
 #include <relapse/domain/situation.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 namespace relapse::care {
 namespace detail {
@@ -14,17 +17,20 @@ namespace detail {
 /// Collects findings in the order in which they matter.
 class PlanCheck {
  public:
-  PlanCheck(const Plan& plan, const Model& model, const Wording& say)
-      : plan_(plan), model_(model), say_(say) {}
+  PlanCheck(const Plan& plan, const Model& model, const Wording& say,
+            const MedicationKnowledge& medications)
+      : plan_(plan), model_(model), say_(say), medications_(medications) {}
 
   std::vector<PlanFinding> findings(std::optional<Time> now) {
     look_at_crisis();
     look_at_rules();
+    look_at_medication();
     look_at_triggers();
     look_at_strategies();
     look_at_signs();
     look_at_contacts();
     look_at_review(now);
+    if (now) look_at_past(*now);
     return std::move(findings_);
   }
 
@@ -67,6 +73,34 @@ class PlanCheck {
                     [](const auto& rule) { return !rule.quiet_from.empty(); });
     if (has_quiet_hours && plan_.time_zone.empty()) {
       add(PlanGap::no_time_zone, words::check::quiet_without_zone);
+    }
+  }
+
+  void look_at_medication() {
+    for (const auto& each : plan_.medication) {
+      if (each.medication_class != MedicationClass::unknown) continue;
+      const auto named = find_medication(medications_, each.name);
+      const auto& phrase = named.several          ? words::check::medication_several
+                           : named.nearly.empty() ? words::check::medication_not_known
+                                                  : words::check::medication_nearly;
+      findings_.push_back({PlanGap::medication_not_known, key_of(each),
+                           say_(phrase, {each.name, named.nearly})});
+    }
+  }
+
+  void look_at_past(Time now) {
+    const auto today = static_cast<std::int64_t>(std::floor(now.days));
+    for (const auto& each : plan_.homework) {
+      const auto by = calendar_day(each.by);
+      if (!each.done && by && *by <= today) {
+        findings_.push_back({PlanGap::homework_due, key_of(each),
+                             say_(words::check::homework_due, {each.words})});
+      }
+    }
+    for (const auto& each : plan_.appointments) {
+      if (each.state != AppointmentState::planned || !(each.at < now)) continue;
+      findings_.push_back({PlanGap::appointment_past, key_of(each),
+                           say_(words::check::appointment_past, {each.words})});
     }
   }
 
@@ -143,15 +177,16 @@ class PlanCheck {
   const Plan& plan_;
   const Model& model_;
   const Wording& say_;
+  const MedicationKnowledge& medications_;
   std::vector<PlanFinding> findings_;
 };
 
 }  // namespace detail
 
-RELAPSE_INLINE std::vector<PlanFinding> check_plan(const Plan& plan, const Model& model,
-                                                   std::optional<Time> now,
-                                                   const Wording& say) {
-  return detail::PlanCheck(plan, model, say).findings(now);
+RELAPSE_INLINE std::vector<PlanFinding>
+check_plan(const Plan& plan, const Model& model, std::optional<Time> now,
+           const Wording& say, const MedicationKnowledge& medications) {
+  return detail::PlanCheck(plan, model, say, medications).findings(now);
 }
 
 }  // namespace relapse::care

@@ -1,7 +1,11 @@
 #pragma once
 
+#include <relapse/care/high_risk.hpp>
+#include <relapse/care/medication_advice.hpp>
 #include <relapse/care/plan_page.hpp>
+#include <relapse/care/support_words.hpp>
 #include <relapse/care/words.hpp>
+#include <relapse/core/calendar.hpp>
 #include <relapse/core/index.hpp>
 #include <relapse/core/json_text.hpp>
 #include <relapse/domain/phrases.hpp>
@@ -9,7 +13,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cmath>
 
 namespace relapse::care {
@@ -25,20 +28,20 @@ inline std::string plain_number(double value, const Wording& say) {
   return text;
 }
 
-inline std::string list_in_words(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
 class PlanPageWriter {
  public:
   PlanPageWriter(const Plan& plan, const Model& model, const Zone& zone,
-                 const Wording& say)
-      : plan_(plan), model_(model), zone_(zone), say_(say) {}
+                 const PageSpeech& speech)
+      : plan_(plan),
+        model_(model),
+        zone_(zone),
+        say_(speech.wording),
+        place_(speech.place) {}
 
-  Page page() {
+  Page page(std::optional<Time> now) {
     page_.language = say_.language();
+    mark_own_words(page_, plan_);
+    page_.numbers = numbers_of(place_);
     page_.title = say_(words::plan::title);
     page_.subtitle = subtitle();
     write_safety();
@@ -46,6 +49,7 @@ class PlanPageWriter {
                [](const std::string& reason) { return PageLine{reason}; });
     write_signs();
     write_triggers();
+    write_ahead(now);
     write_list(words::plan::strategies, plan_.strategies,
                [&](const Strategy& each) { return PageLine{words_of(each)}; });
     write_list(words::plan::contacts, plan_.contacts,
@@ -55,13 +59,17 @@ class PlanPageWriter {
     write_list(words::plan::routine, plan_.routine, [&](const RoutineStep& each) {
       return PageLine{joined({each.words, weekdays(each.days), each.at})};
     });
-    write_list(words::plan::medication, plan_.medication, [&](const Medication& each) {
-      return PageLine{
-          joined({each.name, each.dose, list_in_words(each.times), each.prescriber})};
-    });
+    write_list(words::plan::medication, plan_.medication,
+               [&](const Medication& each) { return medication_line(each); });
     write_list(words::plan::meetings, plan_.meetings, [&](const Meeting& each) {
       return PageLine{joined({each.words, each.place, weekdays(each.days), each.at})};
     });
+    write_list(words::goal::appointments, plan_.appointments,
+               [&](const Appointment& each) { return appointment_line(each); });
+    write_list(words::goal::homework, plan_.homework,
+               [&](const Homework& each) { return homework_line(each); });
+    write_list(words::goal::title, plan_.goals,
+               [&](const Goal& each) { return goal_line(each); });
     write_definition();
     write_list(words::plan::copies, plan_.copies,
                [&](const PlanCopy& each) { return copy_line(each); });
@@ -98,10 +106,15 @@ class PlanPageWriter {
 
   void write_safety() {
     PageSection section{std::string(say_(words::plan::safety)), {}, PageTone::safety};
-    section.lines.push_back({say_(words::plan::call_first, {say_(phrases::fallback)})});
+    section.lines.push_back({say_(words::plan::call_first, {reach(place_, say_)})});
     for (const auto& step : plan_.crisis_steps) section.lines.push_back({step});
-    section.lines.push_back(
-        {say_(words::plan::lost_tolerance, {say_(phrases::lost_tolerance)})});
+    for (auto& words : crisis_lines(place_, say_)) {
+      section.lines.push_back({std::move(words)});
+    }
+    if (may_concern_opioids(plan_)) {
+      section.lines.push_back(
+          {say_(words::plan::lost_tolerance, {say_(phrases::lost_tolerance)})});
+    }
     page_.sections.push_back(std::move(section));
   }
 
@@ -154,7 +167,8 @@ class PlanPageWriter {
   void write_triggers() {
     write_list(words::plan::triggers, plan_.triggers, [&](const Trigger& trigger) {
       const std::string text(words::situation(trigger, say_));
-      PageLine line{trigger.primary ? say_(words::plan::primary, {text}) : text};
+      PageLine line{trigger.primary ? say_(words::plan::primary, {text}) : text,
+                    when_in_words(trigger, say_)};
       for (const auto& strategy : plan_.strategies) {
         const bool meant = std::any_of(strategy.situations.begin(),
                                        strategy.situations.end(), [&](const auto& code) {
@@ -167,10 +181,57 @@ class PlanPageWriter {
     });
   }
 
+  void write_ahead(std::optional<Time> now) {
+    if (!now) return;
+    constexpr int four_weeks = 28;
+    auto lines =
+        high_risk_lines(high_risk_ahead(plan_, *now, four_weeks, zone_, say_), say_);
+    if (lines.empty()) return;
+    page_.sections.push_back(
+        {std::string(say_(words::ahead::title)), std::move(lines), PageTone::usual});
+  }
+
+  PageLine medication_line(const Medication& each) const {
+    const auto of_class = static_cast<std::size_t>(each.medication_class);
+    return {
+        joined({each.name, each.dose, list_in_words(each.times), each.prescriber}),
+        {std::string(say_(words::medication::classes[of_class])),
+         std::string(say_(words::medication::notes[of_class]))}};
+  }
+
+  PageLine appointment_line(const Appointment& each) const {
+    const auto state = static_cast<std::size_t>(each.state);
+    return {joined({date_in_words(each.at, zone_, say_), each.words, each.place,
+                    std::string(say_(words::goal::states[state]))})};
+  }
+
+  std::string by_in_words(const std::string& date) const {
+    const auto day = calendar_day(date);
+    return day ? say_(words::goal::by, {day_in_words(*day, say_)}) : date;
+  }
+
+  PageLine homework_line(const Homework& each) const {
+    const std::string from =
+        each.given_by.empty() ? "" : say_(words::goal::from, {each.given_by});
+    const std::string text = joined({each.words, by_in_words(each.by), from});
+    return {each.done ? say_(words::goal::done, {text}) : text};
+  }
+
+  PageLine goal_line(const Goal& each) const {
+    PageLine line{joined({each.words, each.area, by_in_words(each.by)})};
+    for (const auto& step : each.steps) {
+      const bool done =
+          std::find(each.done.begin(), each.done.end(), step) != each.done.end();
+      line.under.push_back(done ? say_(words::goal::done, {step}) : step);
+    }
+    return line;
+  }
+
   PageLine contact_line(const Contact& contact) const {
-    constexpr std::array<Phrase, 4> in_words{
+    constexpr std::array<Phrase, 5> in_words{
         words::plan::consent_support, words::plan::consent_contact_rule,
-        words::plan::consent_after_use, words::plan::consent_share_plan};
+        words::plan::consent_after_use, words::plan::consent_share_plan,
+        words::plan::consent_share_state};
     PageLine line{joined({contact.name, contact.role, contact.channel})};
     std::vector<std::string> agreed;
     for (const auto& purpose : contact.consent) {
@@ -265,6 +326,7 @@ class PlanPageWriter {
   const Model& model_;
   const Zone& zone_;
   const Wording& say_;
+  const PlaceResources& place_;
   Page page_;
 };
 
@@ -272,12 +334,7 @@ class PlanPageWriter {
 
 RELAPSE_INLINE std::string date_in_words(Time moment, const Zone& zone,
                                          const Wording& say) {
-  const std::chrono::year_month_day date{
-      std::chrono::sys_days(std::chrono::days(zone.local(moment).day))};
-  const auto month = static_cast<unsigned>(date.month());
-  return say(words::date, {std::to_string(static_cast<unsigned>(date.day())),
-                           say(words::months[month - 1]),
-                           std::to_string(static_cast<int>(date.year()))});
+  return day_in_words(zone.local(moment).day, say);
 }
 
 RELAPSE_INLINE std::string length_in_words(Days length, const Wording& say) {
@@ -292,9 +349,26 @@ RELAPSE_INLINE std::string length_in_words(Days length, const Wording& say) {
                      : say(words::length::days, {detail::plain_number(days, say)});
 }
 
+RELAPSE_INLINE void mark_own_words(Page& page, const Plan& plan) {
+  page.own_language = plan.language;
+  auto& own = page.own = plan.reasons;
+  own.insert(own.end(), plan.crisis_steps.begin(), plan.crisis_steps.end());
+  const auto add = [&](const std::string& words) {
+    if (!words.empty()) own.push_back(words);
+  };
+  for (const auto& each : plan.triggers) add(each.words);
+  for (const auto& each : plan.signs) add(each.words);
+  for (const auto& each : plan.strategies) add(each.words);
+  for (const auto& each : plan.routine) add(each.words);
+  for (const auto& each : plan.medication) add(each.name);
+  for (const auto& each : plan.meetings) add(each.words);
+  for (const auto& each : plan.contacts) add(each.name);
+  for (const auto& each : plan.copies) add(each.holder);
+}
+
 RELAPSE_INLINE Page plan_page(const Plan& plan, const Model& model, const Zone& zone,
-                              const Wording& say) {
-  return detail::PlanPageWriter(plan, model, zone, say).page();
+                              const PageSpeech& speech, std::optional<Time> now) {
+  return detail::PlanPageWriter(plan, model, zone, speech).page(now);
 }
 
 }  // namespace relapse::care

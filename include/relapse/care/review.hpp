@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/care/high_risk.hpp>
 #include <relapse/care/page.hpp>
 #include <relapse/care/proposal.hpp>
 #include <relapse/core/inline.hpp>
@@ -50,6 +51,8 @@ struct ReviewSettings {
   double significance = 0.05;  ///< for a sign to be proposed, after Holm's adjustment
   int least_rises = 3;         ///< below, signs are not looked at; expert default
   int least_tries = 3;         ///< below, it is too early to judge an action
+  int days_ahead = 28;         ///< to list hard dates of; expert default
+  Zone zone = {};              ///< calendar of these dates
   Wording wording = {};        ///< words of what is not the person's own
 };
 
@@ -103,7 +106,8 @@ struct Names<ReviewOccasion> {
 struct ReviewDue {
   ReviewOccasion occasion = ReviewOccasion::weekly;
   Time at;
-  bool due = false;  ///< not after now
+  bool due = false;               ///< not after now
+  std::optional<Time> next = {};  ///< the first one after now; empty: it comes once
 
   bool operator==(const ReviewDue&) const = default;
 };
@@ -120,6 +124,7 @@ struct Review {
   std::vector<ActionReview> actions;       ///< what helped most first
   std::vector<Proposal> proposals;
   std::vector<ReviewDue> due;
+  std::vector<HighRiskDay> ahead = {};  ///< hard dates ahead, by date
 
   bool operator==(const Review&) const = default;
 };

@@ -62,6 +62,7 @@ inline std::string effect_of(const Candidate& candidate,
 /// The need, and what the action does about it.
 inline std::string reason_of(std::string need, const Candidate& candidate,
                              const std::optional<RiskStep>& step, const Wording& say) {
+  if (!candidate.rule.empty()) return candidate.rule;
   const auto effect = effect_of(candidate, step, say);
   if (effect.empty()) return need;
   return std::move(need) + " " + effect;
@@ -128,6 +129,9 @@ class Choice {
     const int by = settings_.flags.empty() ? std::min(settings_.count, 3) : 1;
     const auto support_at = end - static_cast<std::size_t>(settings_.count - by) - 1;
     bool reached = !is_high(settings_);
+    // What the plan's medication asks for comes first; after use, the lapse does.
+    const auto use = use_recency(outlook_);
+    bool ruled = use != UseRecency::now && take_by_rule(suggestions, end);
     for (bool more = true; more && suggestions.size() < end;) {
       more = false;
       for (const auto& need : needs_) {
@@ -139,6 +143,7 @@ class Choice {
         }
         if (!answer(need, suggestions)) continue;
         more = true;
+        if (!ruled) ruled = take_by_rule(suggestions, end);
         reached = reached || !suggestions.back().contact.empty();
       }
     }
@@ -199,6 +204,17 @@ class Choice {
                            .need = "support"});
   }
 
+  bool take_by_rule(std::vector<Suggestion>& suggestions, std::size_t end) {
+    const auto found =
+        std::find_if(candidates_.begin(), candidates_.end(),
+                     [](const Candidate& candidate) { return !candidate.rule.empty(); });
+    if (found == candidates_.end()) return true;
+    if (suggestions.size() >= end) return false;
+    take(static_cast<std::size_t>(found - candidates_.begin()), {}, "medication",
+         suggestions);
+    return true;
+  }
+
   bool raises_risk(const Candidate& candidate) const {
     const auto& does = candidate.ranked_by;
     return !does.empty() &&
@@ -213,6 +229,11 @@ class Choice {
     suggestions.push_back(suggestion(candidate, reason));
     suggestions.back().need = need;
     candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(best));
+  }
+
+  std::string whom(const Candidate& candidate) const {
+    if (!candidate.rule.empty()) return candidate.contact;
+    return candidate.action.needs.contact ? supporter(plan_) : std::string();
   }
 
   Suggestion suggestion(const Candidate& candidate, const std::string& need) {
@@ -244,7 +265,7 @@ class Choice {
                     .level_change_low = std::min(weak, strong),
                     .level_change_high = std::max(weak, strong),
                     .if_then = if_then(candidate, plan_, settings_.wording),
-                    .contact = action.needs.contact ? supporter(plan_) : std::string()};
+                    .contact = whom(candidate)};
     chosen_ = done;
     risk_ = left;
     level_risk_ = level_left;

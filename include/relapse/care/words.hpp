@@ -120,6 +120,8 @@ inline constexpr Phrase consent_after_use{"plan.consent_after_use",
                                           "told after a return to use"};
 inline constexpr Phrase consent_share_plan{"plan.consent_share_plan",
                                            "given a copy of parts of this plan"};
+inline constexpr Phrase consent_share_state{"plan.consent_share_state",
+                                            "told how things stand"};
 }  // namespace plan
 
 namespace check {
@@ -244,11 +246,18 @@ inline constexpr Phrase if_felt{"suggest.if_felt", "If I notice {0}, then: {1}."
 inline constexpr Phrase if_hard{"suggest.if_hard", "If it gets hard, then: {0}."};
 }  // namespace suggest
 
+namespace crisis {
+inline constexpr Phrase reach{"crisis.reach", "{0} ({1})"};
+inline constexpr Phrase resource{"crisis.resource", "{0}: {1}"};
+inline constexpr Phrase to_text{"crisis.to_text", "text {0}"};
+}  // namespace crisis
+
 namespace after {
 inline constexpr Phrase title{"after.title", "After a return to use"};
-inline constexpr Phrase kept{
-    "after.kept",
-    "{0} in recovery, {1} without use, {2} back on the way: all of that is kept."};
+inline constexpr Phrase kept{"after.kept", "{0}: all of that is kept."};
+inline constexpr Phrase kept_days{"after.kept.days", "{0} in recovery"};
+inline constexpr Phrase kept_without{"after.kept.without", "{0} reported without use"};
+inline constexpr Phrase kept_back{"after.kept.back", "{0} back on the way"};
 inline constexpr std::array<Phrase, 10> kinds{{
     {"after.kind.safety", "Safety first"},
     {"after.kind.medical", "Your body"},
@@ -320,6 +329,8 @@ inline constexpr Phrase reach_action{
     "This is in the plan and was not tried yet: {0}. What would bring it closer?"};
 inline constexpr Phrase dates{"review.dates", "When to look again"};
 inline constexpr Phrase due{"review.due", "{0}: {1}"};
+inline constexpr Phrase due_now{"review.due_now", "{0}: now"};
+inline constexpr Phrase due_again{"review.due_again", "{0}: now, and again on {1}"};
 inline constexpr std::array<Phrase, 3> occasions{{
     {"review.occasion.weekly", "Each week"},
     {"review.occasion.monthly", "Each month"},

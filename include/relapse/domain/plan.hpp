@@ -3,6 +3,7 @@
 #include <relapse/core/names.hpp>
 #include <relapse/core/time.hpp>
 #include <relapse/domain/level.hpp>
+#include <relapse/domain/medication.hpp>
 
 #include <algorithm>
 #include <map>
@@ -15,12 +16,18 @@
 /// optional, and an entry without one is known by its content.
 namespace relapse {
 
-/// A high-risk situation of this person.
+/// A high-risk situation of this person, and when and where it comes where that is known:
+/// any of the times brings it.
 struct Trigger {
   std::string situation;  ///< code of the taxonomy
   std::string words;
   bool primary = false;
   std::string id = {};
+  std::string date = {};               ///< YYYY-MM-DD; MM-DD: every year
+  std::vector<std::string> days = {};  ///< names of weekdays
+  std::string time_of_year = {};       ///< MM-DD/MM-DD, both included, over New Year too
+  int pay_day = 0;         ///< day of the month, its last in a shorter one; 0: none
+  std::string place = {};  ///< in words
 
   bool operator==(const Trigger&) const = default;
 };
@@ -70,6 +77,8 @@ struct Medication {
   std::vector<std::string> times = {};  ///< local times HH:MM
   std::string prescriber = {};
   std::string id = {};
+  /// As the name says it when a plan is read, or as the document states it.
+  MedicationClass medication_class = MedicationClass::unknown;
 
   bool operator==(const Medication&) const = default;
 };
@@ -85,14 +94,55 @@ struct Meeting {
   bool operator==(const Meeting&) const = default;
 };
 
+/// What the person wants beyond recovery: a hobby, study, work, people.
+struct Goal {
+  std::string words;
+  std::string area = {};                ///< such as hobby, study, work
+  std::vector<std::string> steps = {};  ///< in their order
+  std::vector<std::string> done = {};   ///< of the steps
+  std::string by = {};                  ///< YYYY-MM-DD; empty: no date
+  std::string id = {};
+
+  bool operator==(const Goal&) const = default;
+};
+
+enum class AppointmentState { planned, kept, missed };
+
+template <>
+struct Names<AppointmentState> {
+  static constexpr std::string_view all[] = {"planned", "kept", "missed"};
+};
+
+/// A single appointment with somebody who treats or supports the person.
+struct Appointment {
+  std::string words;
+  Time at;
+  std::string place = {};
+  AppointmentState state = AppointmentState::planned;
+  std::string id = {};
+
+  bool operator==(const Appointment&) const = default;
+};
+
+/// Something to try or to practise until a day.
+struct Homework {
+  std::string words;
+  std::string by;  ///< YYYY-MM-DD
+  std::string given_by = {};
+  bool done = false;
+  std::string id = {};
+
+  bool operator==(const Homework&) const = default;
+};
+
 /// What a person can agree to for a contact. Other words in a contact's consent are kept
 /// as the person's own, and give the library no permission.
-enum class ConsentPurpose { support, contact_rule, after_use, share_plan };
+enum class ConsentPurpose { support, contact_rule, after_use, share_plan, share_state };
 
 template <>
 struct Names<ConsentPurpose> {
   static constexpr std::string_view all[] = {"support", "contact_rule", "after_use",
-                                             "share_plan"};
+                                             "share_plan", "share_state"};
 };
 
 /// Somebody to reach, with what the person consented to.
@@ -181,10 +231,15 @@ struct Plan {
   std::vector<Medication> medication = {};
   std::vector<Meeting> meetings = {};
   std::vector<PlanCopy> copies = {};
+  std::vector<Goal> goals = {};
+  std::vector<Appointment> appointments = {};
+  std::vector<Homework> homework = {};
+  std::vector<std::string> substances = {};  ///< of the person, such as opioid, alcohol
   UseDefinition use_definition = {};
   std::string time_zone = {};  ///< name in the tz database, for quiet hours and dates
   std::string device = {};     ///< that made this version; empty: not known, or a merge
   EditCounts edits = {};       ///< by device; empty: `version` edits of an unknown one
+  std::string language = {};   ///< tag of the person's own words; empty: not known
 
   bool operator==(const Plan&) const = default;
 };

@@ -14,7 +14,12 @@ inline PlanValue plan_value(bool value) { return value; }
 inline PlanValue plan_value(int value) { return value; }
 inline PlanValue plan_value(double value) { return value; }
 inline PlanValue plan_value(Days value) { return value.count; }
+inline PlanValue plan_value(Time value) { return value; }
 inline PlanValue plan_value(RiskLevel value) { return std::string(name_of(value)); }
+inline PlanValue plan_value(MedicationClass value) { return std::string(name_of(value)); }
+inline PlanValue plan_value(AppointmentState value) {
+  return std::string(name_of(value));
+}
 inline PlanValue plan_value(const std::string& value) { return value; }
 inline PlanValue plan_value(const std::vector<std::string>& value) { return value; }
 inline PlanValue plan_value(const std::optional<Time>& value) {

@@ -39,8 +39,14 @@ template <>
 struct PlanFields<Trigger> {
   static constexpr std::tuple all{
       PlanField{"situation", &Trigger::situation, Need::required},
-      PlanField{"words", &Trigger::words}, PlanField{"primary", &Trigger::primary},
-      PlanField{"id", &Trigger::id}};
+      PlanField{"words", &Trigger::words},
+      PlanField{"primary", &Trigger::primary},
+      PlanField{"id", &Trigger::id},
+      PlanField{"date", &Trigger::date},
+      PlanField{"days", &Trigger::days},
+      PlanField{"time_of_year", &Trigger::time_of_year},
+      PlanField{"pay_day", &Trigger::pay_day},
+      PlanField{"place", &Trigger::place}};
 };
 
 template <>
@@ -71,8 +77,11 @@ template <>
 struct PlanFields<Medication> {
   static constexpr std::tuple all{
       PlanField{"name", &Medication::name, Need::required_text},
-      PlanField{"dose", &Medication::dose}, PlanField{"times", &Medication::times},
-      PlanField{"prescriber", &Medication::prescriber}, PlanField{"id", &Medication::id}};
+      PlanField{"dose", &Medication::dose},
+      PlanField{"times", &Medication::times},
+      PlanField{"prescriber", &Medication::prescriber},
+      PlanField{"id", &Medication::id},
+      PlanField{"medication_class", &Medication::medication_class}};
 };
 
 template <>
@@ -81,6 +90,34 @@ struct PlanFields<Meeting> {
       PlanField{"words", &Meeting::words, Need::required_text},
       PlanField{"place", &Meeting::place}, PlanField{"at", &Meeting::at},
       PlanField{"days", &Meeting::days}, PlanField{"id", &Meeting::id}};
+};
+
+template <>
+struct PlanFields<Goal> {
+  static constexpr std::tuple all{PlanField{"words", &Goal::words, Need::required_text},
+                                  PlanField{"area", &Goal::area},
+                                  PlanField{"steps", &Goal::steps},
+                                  PlanField{"done", &Goal::done},
+                                  PlanField{"by", &Goal::by},
+                                  PlanField{"id", &Goal::id}};
+};
+
+template <>
+struct PlanFields<Appointment> {
+  static constexpr std::tuple all{
+      PlanField{"words", &Appointment::words, Need::required_text},
+      PlanField{"at", &Appointment::at, Need::required},
+      PlanField{"place", &Appointment::place}, PlanField{"state", &Appointment::state},
+      PlanField{"id", &Appointment::id}};
+};
+
+template <>
+struct PlanFields<Homework> {
+  static constexpr std::tuple all{
+      PlanField{"words", &Homework::words, Need::required_text},
+      PlanField{"by", &Homework::by, Need::required_text},
+      PlanField{"given_by", &Homework::given_by}, PlanField{"done", &Homework::done},
+      PlanField{"id", &Homework::id}};
 };
 
 template <>
@@ -137,11 +174,16 @@ inline constexpr std::tuple plan_lists{PlanField{"triggers", &Plan::triggers},
                                        PlanField{"routine", &Plan::routine},
                                        PlanField{"medication", &Plan::medication},
                                        PlanField{"meetings", &Plan::meetings},
-                                       PlanField{"copies", &Plan::copies}};
+                                       PlanField{"copies", &Plan::copies},
+                                       PlanField{"goals", &Plan::goals},
+                                       PlanField{"appointments", &Plan::appointments},
+                                       PlanField{"homework", &Plan::homework},
+                                       PlanField{"substances", &Plan::substances}};
 
 /// What stands once in a plan.
 inline constexpr std::tuple plan_singles{PlanField{"review", &Plan::review},
-                                         PlanField{"time_zone", &Plan::time_zone}};
+                                         PlanField{"time_zone", &Plan::time_zone},
+                                         PlanField{"language", &Plan::language}};
 
 /// Calls `visit(field)` for each field of a tuple of them.
 template <class Fields, class Visit>

@@ -3,6 +3,7 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/core/names.hpp>
 #include <relapse/domain/safety.hpp>
+#include <relapse/engine/lost_tolerance.hpp>
 #include <relapse/infer/filter.hpp>
 #include <relapse/risk/assessment.hpp>
 #include <relapse/risk/floors.hpp>
@@ -27,6 +28,7 @@ struct PersonRecord {
   risk::FloorMemory floors;
   std::vector<std::optional<double>> raised_at;  ///< by flag: the last rise, in days
   std::uint64_t unreadable = 0;  ///< flags of which an answer could not be read
+  LostTolerance tolerance = {};
 
   /// Raises flags. A time that is not finite counts as that of the last check-in.
   void raise(const FlagBits& bits, Time at);
@@ -91,6 +93,7 @@ class Assessor {
 
   Model model_;
   AssessorSettings settings_;
+  engine::OpioidItems opioids_;
   std::vector<double> horizons_;  ///< the model's, and the level's among them
   infer::Workspace filter_;
   infer::StepTrace trace_;

@@ -12,30 +12,6 @@
 namespace relapse {
 namespace detail {
 
-inline bool may_be_opioid(const Item& item) {
-  return item.role == Role::use &&
-         (item.substance.empty() || item.substance == "opioid" ||
-          item.substance == "opioids");
-}
-
-/// After a return to use, reported or known from outside, of an opioid or of a substance
-/// that is not stated.
-inline bool tells_of_opioid_use(const Answers& answers, const Model& model) {
-  if (answers.used_days_ago) return true;
-  // A stage does not say of what: of an opioid unless every use item is of something
-  // else.
-  const bool known = answers.known && (*answers.known & ~model.use()).none();
-  bool elsewhere = false;
-  for (int item = 0; item < model.items(); ++item) {
-    const Item& asked = model.item(item);
-    const bool opioid = may_be_opioid(asked);
-    elsewhere |= asked.role == Role::use && !opioid;
-    if (!opioid) continue;
-    if (known || (answers.is_answered(item) && answers.value(item) > 0.0)) return true;
-  }
-  return known && !elsewhere;
-}
-
 /// Whether the use that was told lies before the last check-in, and is news.
 inline bool tells_of_earlier_use(const infer::UseTold& told,
                                  const infer::PersonState& before) {
@@ -108,7 +84,7 @@ RELAPSE_INLINE bool PersonRecord::acknowledge(int flag, Time at) {
 }
 
 RELAPSE_INLINE Assessor::Assessor(Model model, AssessorSettings settings)
-    : model_(std::move(model)), settings_(settings), filter_(model_) {
+    : model_(std::move(model)), settings_(settings), opioids_(model_), filter_(model_) {
   const auto& document = model_.document();
   horizons_ = document.horizons_days;
   horizons_.push_back(document.levels.horizon.count);
@@ -130,7 +106,9 @@ RELAPSE_INLINE void Assessor::take_in(PersonRecord& record, const Answers& answe
   }
   risk::remember(record.floors, answers, model_);
   record.raise({.up = answers.raised}, answers.time);
-  record.use_reported |= detail::tells_of_opioid_use(answers, model_);
+  record.use_reported |= opioids_.tells_of_use(answers, model_);
+  if (!last) record.tolerance = opioids_.at_start(record.start, answers.time);
+  opioids_.take_in(record.tolerance, answers, record.state.covariates, model_);
   describe(record, record.state.belief, answers.time, assessment);
   detail::name_flags(answers.unknown_flags(model_), model_, assessment.unknown_flags);
 }
@@ -245,7 +223,11 @@ RELAPSE_INLINE void Assessor::describe(const PersonRecord& record,
   detail::name_flags(record.flags, model_, assessment.flags);
   detail::name_flags(record.unreadable, model_, assessment.unreadable_flags);
   assessment.unknown_flags.clear();
-  assessment.lost_tolerance_notice = record.use_reported;
+  assessment.lost_tolerance_notice = record.tolerance.is_up(now);
+  assessment.lost_tolerance_until.reset();
+  if (assessment.lost_tolerance_notice) {
+    assessment.lost_tolerance_until = record.tolerance.until;
+  }
 }
 
 RELAPSE_INLINE void Assessor::set_risks(std::span<const RiskEstimate> estimates,

@@ -41,10 +41,17 @@ RELAPSE_INLINE Monitor::Monitor(Model model, const Snapshot& snapshot,
                          snapshot.floors.since.size() <= own.document().floors.size() &&
                          snapshot.raised_at.size() <= own.flags().size();
   if (!flags_fit || (state.started && !belief_fits)) refuse("does not fit the model");
-  record_ = {snapshot.start,        snapshot.state,  snapshot.level,
-             snapshot.last_risk,    snapshot.flags,  snapshot.acknowledged,
-             snapshot.use_reported, snapshot.floors, snapshot.raised_at,
-             snapshot.unreadable};
+  record_ = {snapshot.start,
+             snapshot.state,
+             snapshot.level,
+             snapshot.last_risk,
+             snapshot.flags,
+             snapshot.acknowledged,
+             snapshot.use_reported,
+             snapshot.floors,
+             snapshot.raised_at,
+             snapshot.unreadable,
+             {}};
   // An older snapshot does not say when a flag rose: at the last check-in at the latest.
   FlagBits undated;
   for (std::size_t flag = 0; flag < own.flags().size(); ++flag) {
@@ -52,6 +59,11 @@ RELAPSE_INLINE Monitor::Monitor(Model model, const Snapshot& snapshot,
     if (!dated) undated.up |= record_.flags & std::uint64_t{1} << flag;
   }
   if (record_.state.started) record_.raise(undated, record_.state.time);
+  if (snapshot.tolerance) {
+    record_.tolerance = *snapshot.tolerance;
+  } else if (snapshot.use_reported) {
+    record_.tolerance.extend(state.time, state.time + lost_tolerance_lasts);
+  }
   helpfulness_ = snapshot.helpfulness;
   for (const auto& [id, told] : snapshot.told) {
     const int item = own.find_item(id);
@@ -170,6 +182,7 @@ RELAPSE_INLINE Snapshot Monitor::snapshot() const {
   taken.acknowledged = record_.acknowledged;
   taken.use_reported = record_.use_reported;
   taken.floors = record_.floors;
+  taken.tolerance = record_.tolerance;
   taken.helpfulness = helpfulness_;
   for (const auto& told : told_) {
     if (told)

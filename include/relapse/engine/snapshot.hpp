@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/care/helpfulness.hpp>
+#include <relapse/engine/lost_tolerance.hpp>
 #include <relapse/infer/filter.hpp>
 #include <relapse/risk/floors.hpp>
 #include <relapse/risk/level.hpp>
@@ -37,6 +38,8 @@ struct Snapshot {
   std::uint64_t flags = 0;  ///< safety flags that are up, a bit each in the model's order
   std::vector<std::optional<double>> acknowledged;  ///< by flag: when last, in days
   bool use_reported = false;  ///< of an opioid, or of a substance that is not stated
+  /// Empty in one taken before this was kept: the notice then counts from the snapshot.
+  std::optional<LostTolerance> tolerance = {};
   care::Helpfulness helpfulness;
   std::map<std::string, LastAnswer, std::less<>> told = {};  ///< by item
   risk::FloorMemory floors;

@@ -11,6 +11,7 @@
 #include <cmath>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace relapse::infer {
@@ -64,6 +65,10 @@ struct Standing {
 
 /// @param at time of the first check-in
 Covariates first_covariates(Time at, const Start& start, const Model& model);
+
+/// The answers to an item so far; null when the model reads no such item.
+const Channel* find_channel(const Covariates& covariates, std::string_view item,
+                            const Model& model);
 
 /// Takes in the answers: values, own means, clocks, share of missed check-ins.
 /// @param answers `Answers`, or what says the same of a check-in

@@ -102,6 +102,15 @@ RELAPSE_INLINE Covariates first_covariates(Time at, const Start& start,
   return x;
 }
 
+RELAPSE_INLINE const Channel* find_channel(const Covariates& x, std::string_view item,
+                                           const Model& model) {
+  const auto items = model.determinants().channel_items();
+  const auto found = std::find(items.begin(), items.end(), model.find_item(item));
+  return found == items.end()
+             ? nullptr
+             : &x.channels[static_cast<std::size_t>(found - items.begin())];
+}
+
 RELAPSE_INLINE Standing at_age(const Covariates& x, int determinant, double age,
                                const Model& model) {
   return detail::standing_at(

@@ -128,6 +128,9 @@ RELAPSE_INLINE std::string to_json(const Assessment& assessment) {
   object.add_truth("lost_tolerance_notice", assessment.lost_tolerance_notice);
   object.add_json("quality",
                   detail::things_json(assessment.quality, detail::quality_json));
+  if (assessment.lost_tolerance_until) {
+    object.add_json("lost_tolerance_until", time_json(*assessment.lost_tolerance_until));
+  }
   object.add_json("inputs", detail::inputs_json(assessment));
   return indented_json(object.json(), indent);
 }

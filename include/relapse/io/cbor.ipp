@@ -223,6 +223,22 @@ inline void read_times_of(const Fields& fields, std::string_view key,
   }
 }
 
+inline nlohmann::json tolerance_value(const LostTolerance& tolerance) {
+  nlohmann::json value = {{"until", finite(tolerance.until.days)}};
+  if (tolerance.from) value["from"] = finite(tolerance.from->days);
+  if (tolerance.taken) value["taken"] = finite(tolerance.taken->days);
+  return value;
+}
+
+inline LostTolerance read_tolerance(const Node& node) {
+  const Fields fields(node, {"until"}, {"from", "taken"});
+  LostTolerance tolerance;
+  tolerance.until = Time{fields["until"].number()};
+  if (fields.has("from")) tolerance.from = Time{fields["from"].number()};
+  if (fields.has("taken")) tolerance.taken = Time{fields["taken"].number()};
+  return tolerance;
+}
+
 }  // namespace detail
 
 RELAPSE_INLINE std::vector<std::uint8_t> to_cbor(const Snapshot& snapshot) {
@@ -257,6 +273,9 @@ RELAPSE_INLINE std::vector<std::uint8_t> to_cbor(const Snapshot& snapshot) {
   detail::put_times("last_tried", helpfulness.last_tried, document);
   detail::put_times("last_suggested", helpfulness.last_suggested, document);
   detail::put_times("last_passed", helpfulness.last_passed, document);
+  if (snapshot.tolerance) {
+    document["tolerance"] = detail::tolerance_value(*snapshot.tolerance);
+  }
   for (const auto& [item, told] : snapshot.told) {
     document["told"][item] = nlohmann::json::array(
         {detail::finite(told.answer), detail::finite(told.at.days)});
@@ -271,7 +290,7 @@ RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
                 {"schema", "model_id", "content_hash", "start", "state", "level",
                  "last_risk", "flags", "acknowledged", "use_reported", "helpfulness"},
                 {"floors", "last_tried", "last_suggested", "last_passed", "told",
-                 "raised_at", "unreadable_flags"});
+                 "raised_at", "unreadable_flags", "tolerance"});
   Snapshot snapshot;
   fields.read("model_id", snapshot.model_id);
   fields.read("content_hash", snapshot.content_hash);
@@ -292,6 +311,9 @@ RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
       fields["unreadable_flags"].refuse("of a flag that is not up", "of those in /flags");
   }
   fields.read("use_reported", snapshot.use_reported);
+  if (fields.has("tolerance")) {
+    snapshot.tolerance = detail::read_tolerance(fields["tolerance"]);
+  }
   snapshot.helpfulness = detail::read_helpfulness(fields["helpfulness"]);
   if (fields.has("floors")) {
     snapshot.floors.since = detail::read_times(fields["floors"]);

@@ -280,7 +280,12 @@ RELAPSE_INLINE std::uint64_t Node::bits() const {
 }
 
 RELAPSE_INLINE Time Node::time() const {
-  if (!is_text()) return Time{number()};
+  if (!is_text()) {
+    const double days = number();
+    if (const auto problem = unlikely_days(days); !problem.empty())
+      refuse(problem, "days, or " + std::string(timestamp_form));
+    return Time{days};
+  }
   const auto [time, problem] = read_timestamp(text());
   if (!time) refuse(problem, timestamp_form);
   return *time;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/domain/telephone.hpp>
 #include <relapse/io/page_text.hpp>
 
 #include <string_view>
@@ -14,6 +15,8 @@ h1 { font-size: 1.6rem; margin: 0; }
 .subtitle { color: #5a6877; margin: .2rem 0 1rem; }
 main { columns: 2 22rem; column-gap: 1.6rem; }
 section { break-inside: avoid; margin: 0 0 1rem; }
+a { color: #1f5673; overflow-wrap: anywhere; }
+li { overflow-wrap: break-word; }
 h2 { font-size: 1rem; margin: 0 0 .25rem; color: #1f5673; }
 ul { margin: 0; padding-left: 1.1rem; }
 li { margin: .1rem 0; }
@@ -24,7 +27,7 @@ section.safety h2 { color: #8c1d18; }
 section.safety li:first-child { font-weight: 650; }
 @media (prefers-color-scheme: dark) {
   body { color: #dfe6ee; background: #14191f; }
-  h2 { color: #8cc3e2; } .subtitle, li ul { color: #a5b2bf; }
+  h2, a { color: #8cc3e2; } .subtitle, li ul { color: #a5b2bf; }
   section.safety { background: #2a1716; border-color: #e46962; }
   section.safety h2 { color: #f2b8b5; }
 }
@@ -80,13 +83,40 @@ inline std::string markdown_escaped(std::string_view text) {
   return safe;
 }
 
-inline std::string html_list(const std::vector<care::PageLine>& lines) {
+/// A text with its telephone numbers as links.
+inline std::string html_linked(std::string_view text, const care::Page& page) {
+  std::string html;
+  for (const auto& piece : telephone_pieces(text, page.numbers)) {
+    const auto words = html_escaped(piece.text);
+    html += piece.address.empty()
+                ? words
+                : "<a href=\"" + html_escaped(piece.address) + "\">" + words + "</a>";
+  }
+  return html;
+}
+
+/// The person's own words have their language, or none that is known, said to those who
+/// listen.
+inline std::string html_text(std::string_view text, const care::Page& page) {
+  std::string_view own;
+  for (const auto& words : page.own) {
+    if (text.substr(0, words.size()) == words && words.size() > own.size()) own = words;
+  }
+  if (own.empty() || page.own_language == page.language) return html_linked(text, page);
+  return "<span lang=\"" + html_escaped(page.own_language) + "\">" +
+         html_linked(own, page) + "</span>" + html_linked(text.substr(own.size()), page);
+}
+
+inline std::string html_list(const std::vector<care::PageLine>& lines,
+                             const care::Page& page) {
   std::string html = "<ul>\n";
   for (const auto& line : lines) {
-    html += "<li>" + html_escaped(line.text);
+    html += "<li>" + html_text(line.text, page);
     if (!line.under.empty()) {
       html += "<ul>";
-      for (const auto& text : line.under) html += "<li>" + html_escaped(text) + "</li>";
+      for (const auto& text : line.under) {
+        html += "<li>" + html_text(text, page) + "</li>";
+      }
       html += "</ul>";
     }
     html += "</li>\n";
@@ -124,12 +154,15 @@ RELAPSE_INLINE std::string to_html(const care::Page& page) {
   html += html_escaped(page.title) + "</title>\n<style>\n";
   html += detail::page_style;
   html += "</style>\n</head>\n<body>\n<h1>" + html_escaped(page.title) + "</h1>\n";
-  html += "<p class=\"subtitle\">" + html_escaped(page.subtitle) + "</p>\n<main>\n";
+  if (!page.subtitle.empty()) {
+    html += "<p class=\"subtitle\">" + html_escaped(page.subtitle) + "</p>\n";
+  }
+  html += "<main>\n";
   for (const auto& section : page.sections) {
     html += section.tone == care::PageTone::safety ? "<section class=\"safety\">\n"
                                                    : "<section>\n";
     html += "<h2>" + html_escaped(section.title) + "</h2>\n";
-    html += detail::html_list(section.lines) + "</section>\n";
+    html += detail::html_list(section.lines, page) + "</section>\n";
   }
   return html + "</main>\n</body>\n</html>\n";
 }

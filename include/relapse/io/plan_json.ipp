@@ -5,9 +5,9 @@
 #include <relapse/domain/plan_fields.hpp>
 #include <relapse/domain/plan_versions.hpp>
 #include <relapse/domain/safety.hpp>
-#include <relapse/domain/situation.hpp>
 #include <relapse/io/document_reader.hpp>
 #include <relapse/io/plan_json.hpp>
+#include <relapse/io/plan_rules_json.ipp>
 #include <relapse/io/timestamp.hpp>
 
 #include <nlohmann/json.hpp>
@@ -33,117 +33,18 @@ inline void take_value(const Node& node, int& value) {
 inline void take_value(const Node& node, RiskLevel& value) {
   value = node.choice<RiskLevel>();
 }
+inline void take_value(const Node& node, MedicationClass& value) {
+  value = node.choice<MedicationClass>();
+}
+inline void take_value(const Node& node, AppointmentState& value) {
+  value = node.choice<AppointmentState>();
+}
+inline void take_value(const Node& node, Time& value) { value = node.time(); }
 inline void take_value(const Node& node, std::optional<Time>& value) {
   value = node.time();
 }
 inline void take_value(const Node& node, std::vector<std::string>& value) {
   value = node.texts();
-}
-
-inline void require_situation(const Node& node) {
-  if (find_situation(node.text()) == nullptr) {
-    node.refuse("an unknown code", "a situation of the taxonomy");
-  }
-}
-
-inline void require_time_of_day(const Node& node) {
-  if (!is_time_of_day(node.text())) node.refuse("no time of day", "one such as 22:30");
-}
-
-inline void require_weekdays(const Fields& fields) {
-  if (!fields.has("days")) return;
-  for (const auto& day : fields["days"].list()) day.choice<Weekday>();
-}
-
-inline void require_time_and_days(const Fields& fields) {
-  if (fields.has("at")) require_time_of_day(fields["at"]);
-  require_weekdays(fields);
-}
-
-inline void require_at_least_0(const Fields& fields, std::string_view key) {
-  if (fields.has(key) && !(fields[key].number() >= 0.0)) {
-    fields[key].refuse("below 0", "0 or more");
-  }
-}
-
-template <class Entry>
-void require_sense(const Fields&, Entry&) {}
-
-inline void require_sense(const Fields& fields, Trigger&) {
-  require_situation(fields["situation"]);
-}
-
-inline void require_sense(const Fields& fields, Strategy& strategy) {
-  if (strategy.action.empty() && strategy.words.empty()) {
-    fields.node().refuse("without action and words", "with at least one of them");
-  }
-  if (!fields.has("situations")) return;
-  for (const auto& code : fields["situations"].list()) require_situation(code);
-}
-
-inline void require_sense(const Fields& fields, RoutineStep&) {
-  require_time_and_days(fields);
-}
-
-inline void require_sense(const Fields& fields, Meeting&) {
-  require_time_and_days(fields);
-}
-
-inline void require_sense(const Fields& fields, Medication&) {
-  if (!fields.has("times")) return;
-  for (const auto& time : fields["times"].list()) require_time_of_day(time);
-}
-
-inline void require_sense(const Fields& fields, Contact&) {
-  if (!fields.has("sees")) return;
-  for (const auto& part : fields["sees"].list()) {
-    if (!is_plan_part(part.text())) part.refuse("an unknown word", "a part of the plan");
-  }
-}
-
-inline void require_sense(const Fields& fields, UseDefinition& definition) {
-  require_at_least_0(fields, "heavy_amount");
-  if (definition.days_a_week > 7) {
-    fields["days_a_week"].refuse("above 7", "at most 7");
-  }
-}
-
-inline void require_quiet_hours(const Fields& fields) {
-  for (const auto& [key, other] :
-       {std::pair{"quiet_from", "quiet_to"}, std::pair{"quiet_to", "quiet_from"}}) {
-    if (!fields.has(key)) continue;
-    require_time_of_day(fields[key]);
-    if (!fields.has(other)) refuse(fields.node().at() / other, "missing", "given");
-  }
-}
-
-inline void require_one_state(const Fields& fields, const ContactRule& rule) {
-  const bool has_flag = fields.has("flag");
-  const bool has_silence = fields.has("silence_days");
-  if (has_flag && rule.flag.empty()) fields["flag"].refuse("empty", "a safety flag");
-  if (has_silence && !(rule.silence.count > 0.0)) {
-    fields["silence_days"].refuse("not above 0", "a number of days");
-  }
-  if (has_flag && has_silence) {
-    fields["silence_days"].refuse("there beside flag", "the only state of the rule");
-  }
-  if (fields.has("level") && (has_flag || has_silence)) {
-    fields["level"].refuse("there beside another state", "the only state of the rule");
-  }
-  if (!fields.has("level") && !has_flag && !has_silence) {
-    refuse(fields.node().at() / "level", "missing", "given, or flag or silence_days");
-  }
-}
-
-inline void require_sense(const Fields& fields, ContactRule& rule) {
-  constexpr int longest_window = 366;
-  require_one_state(fields, rule);
-  if (fields.has("days")) fields["days"].whole(1, longest_window);
-  if (!fields.has("of_days")) rule.of_days = rule.days;
-  if (fields.has("of_days")) fields["of_days"].whole(rule.days, longest_window);
-  require_at_least_0(fields, "cool_down_days");
-  require_at_least_0(fields, "nudge_wait_days");
-  require_quiet_hours(fields);
 }
 
 template <class Entry>
@@ -290,6 +191,13 @@ inline std::string value_json(double value) { return json_number(value); }
 inline std::string value_json(int value) { return std::to_string(value); }
 inline std::string value_json(Days value) { return json_number(value.count); }
 inline std::string value_json(RiskLevel value) { return json_string(name_of(value)); }
+inline std::string value_json(MedicationClass value) {
+  return json_string(name_of(value));
+}
+inline std::string value_json(AppointmentState value) {
+  return json_string(name_of(value));
+}
+inline std::string value_json(Time value) { return time_json(value); }
 inline std::string value_json(const std::optional<Time>& value) {
   return time_json(value.value());
 }
@@ -309,6 +217,12 @@ std::string entry_json(const Entry& entry) {
     if constexpr (std::is_same_v<Entry, ContactRule>) {
       if (field.name == "level") is_said = entry.state() == ContactState::level;
       if (field.name == "of_days") is_said = entry.of_days != entry.days;
+    }
+    if constexpr (std::is_same_v<Entry, Medication>) {
+      if (field.name == "medication_class") {
+        is_said = entry.medication_class != MedicationClass::unknown &&
+                  entry.medication_class != class_by_name(entry);
+      }
     }
     if (is_said) object.add_json(field.name, value_json(value));
   });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/calendar.hpp>
 #include <relapse/core/json_text.hpp>
 #include <relapse/io/review_json.hpp>
 #include <relapse/io/timestamp.hpp>
@@ -55,6 +56,16 @@ inline std::string review_part(const ReviewDue& each) {
   object.add("occasion", name_of(each.occasion));
   object.add_json("at", time_json(each.at));
   object.add_truth("due", each.due);
+  if (each.next) object.add_json("next", time_json(*each.next));
+  return object.json();
+}
+
+inline std::string review_part(const HighRiskDay& each) {
+  JsonObject object;
+  object.add("trigger", each.trigger);
+  object.add("words", each.words);
+  object.add("date", date_text(each.day));
+  if (each.until != each.day) object.add("until", date_text(each.until));
   return object.json();
 }
 
@@ -82,6 +93,9 @@ RELAPSE_INLINE std::string to_json(const Review& review) {
   object.add_json("actions", detail::review_parts(review.actions));
   object.add_json("proposals", detail::review_parts(review.proposals));
   object.add_json("due", detail::review_parts(review.due));
+  if (!review.ahead.empty()) {
+    object.add_json("ahead", detail::review_parts(review.ahead));
+  }
   return indented_json(object.json(), indent);
 }
 

@@ -7,8 +7,10 @@
 #include <string>
 #include <string_view>
 
-/// Times as text: RFC 3339, such as 2026-03-01T08:00:00.5+02:00. Seconds may be left out;
-/// a zone (`Z` or an offset) may not, because a time without one is no moment.
+/// Times as text: RFC 3339, such as 2026-03-01T08:00:00.5+02:00, and offsets as in the
+/// basic form of ISO 8601, +0200 and +02. Seconds may be left out; a zone (`Z` or an
+/// offset) may not, because a time without one is no moment. A fraction is read to the
+/// microsecond, as the clocks of most tools have it; what is finer is cut off.
 namespace relapse::io {
 
 /// What a text says: a moment, or what is wrong with it.
@@ -22,9 +24,13 @@ inline constexpr std::string_view timestamp_form =
     "a time with its zone, such as 2026-03-01T08:00:00+02:00";
 
 TimestampReading read_timestamp(std::string_view text);
-
 /// The same; throws InvalidInput in place of a problem.
 Time parse_timestamp(std::string_view text);
+
+/// What speaks against a number being days since 1970-01-01 or since any other beginning:
+/// beyond the year 2300 lie no check-ins, but seconds and dates as YYYYMMDD do. Reads as
+/// "is <problem>"; empty when nothing does.
+std::string_view unlikely_days(double days);
 
 /// In UTC, to the microsecond. Empty when the text would not read back as the same time:
 /// between two microseconds, or outside the years 0 to 9999.

@@ -51,8 +51,7 @@ class TimestampCursor {
 };
 
 /// Microseconds of a fraction of a second, the point taken; empty when there is no digit.
-/// Sets `finer` when it says more than microseconds can hold.
-inline std::optional<std::int64_t> take_fraction(TimestampCursor& cursor, bool& finer) {
+inline std::optional<std::int64_t> take_fraction(TimestampCursor& cursor) {
   std::int64_t value = 0;
   std::int64_t unit = second_in_microseconds;
   for (bool first = true;; first = false) {
@@ -60,16 +59,17 @@ inline std::optional<std::int64_t> take_fraction(TimestampCursor& cursor, bool& 
     if (digit == '\0') return first ? std::nullopt : std::optional<std::int64_t>(value);
     unit /= 10;
     value += unit * (digit - '0');
-    finer |= unit == 0 && digit != '0';
   }
 }
 
-/// Offset of a zone from UTC in minutes; empty when there is no zone.
+/// Offset of a zone from UTC in minutes (+02:00, +0200, +02); empty when there is none.
 inline std::optional<int> take_zone(TimestampCursor& cursor) {
   if (cursor.take("Zz") != '\0') return 0;
   const char sign = cursor.take("+-");
   const auto hours = sign == '\0' ? std::nullopt : cursor.number(2, 0, 23);
-  const auto minutes = hours ? cursor.number_after(":", 0, 59) : std::nullopt;
+  if (!hours) return std::nullopt;
+  const bool alone = cursor.take(":") == '\0' && cursor.at_end();
+  const auto minutes = alone ? std::optional<int>(0) : cursor.number(2, 0, 59);
   if (!minutes) return std::nullopt;
   return (sign == '-' ? -1 : 1) * (60 * *hours + *minutes);
 }
@@ -90,11 +90,9 @@ RELAPSE_INLINE TimestampReading read_timestamp(std::string_view text) {
     const auto second = cursor.number(2, 0, 59);
     if (!second) return {{}, malformed};
     microseconds += *second * detail::second_in_microseconds;
-    bool finer = false;
     const bool has_fraction = cursor.take(".") != '\0';
-    const auto fraction = has_fraction ? detail::take_fraction(cursor, finer) : 0;
+    const auto fraction = has_fraction ? detail::take_fraction(cursor) : 0;
     if (!fraction) return {{}, malformed};
-    if (finer) return {{}, "finer than a microsecond"};
     microseconds += *fraction;
   }
   if (cursor.at_end()) return {{}, "a time without zone"};
@@ -108,6 +106,31 @@ RELAPSE_INLINE TimestampReading read_timestamp(std::string_view text) {
   return {Time::from_microseconds(days * detail::day_in_microseconds + microseconds -
                                   *offset * detail::minute_in_microseconds),
           {}};
+}
+
+RELAPSE_INLINE std::string_view unlikely_days(double days) {
+  constexpr double year_2300 = 120'533.0;
+  const double size = std::abs(days);
+  if (!std::isfinite(days) || size <= year_2300) return {};
+  const auto within = [&](double least, double most) {
+    return size >= least && size < most;
+  };
+  if (within(18'000'000, 23'000'000) && size == std::floor(size)) {
+    const auto date = static_cast<std::int64_t>(size);
+    const auto month = date / 100 % 100;
+    const auto day = date % 100;
+    if (month >= 1 && month <= 12 && day >= 1 && day <= 31)
+      return "beyond the year 2300 as days, and looks like a date, YYYYMMDD";
+  }
+  // As moments since 1970, these are of the years 1973 to 2286.
+  if (within(1e8, 1e10)) return "beyond the year 2300 as days, and looks like seconds";
+  if (within(1e11, 1e13))
+    return "beyond the year 2300 as days, and looks like milliseconds";
+  if (within(1e14, 1e16))
+    return "beyond the year 2300 as days, and looks like microseconds";
+  if (within(1e17, 1e19))
+    return "beyond the year 2300 as days, and looks like nanoseconds";
+  return "beyond the year 2300 as days";
 }
 
 RELAPSE_INLINE Time parse_timestamp(std::string_view text) {

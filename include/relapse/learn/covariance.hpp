@@ -13,7 +13,8 @@
 namespace relapse::learn {
 
 /// Minus the second derivatives of the objective, by central differences of its exact
-/// gradient; two evaluations a free number.
+/// gradient; two or a few more evaluations a free number. The step is a share of the
+/// standard error, so that no unit changes what is found.
 Eigen::MatrixXd observed_information(Objective& objective,
                                      std::span<const double> numbers);
 /// Sum over persons of the outer products of their scores, plus the prior's information.
@@ -25,8 +26,9 @@ struct Inverse {
   std::vector<char> told;  ///< by number: whether the information bounds it at all
 };
 
-/// The inverse of an information matrix; where it is flat, without those directions.
-Inverse inverse_of(const Eigen::MatrixXd& information);
+/// The inverse of an information matrix; where it is flat, without those directions. A
+/// number whose information is not above that of `least` is not told.
+Inverse inverse_of(const Eigen::MatrixXd& information, const Eigen::VectorXd& least);
 
 }  // namespace relapse::learn
 

@@ -20,6 +20,18 @@ RELAPSE_INLINE Eigen::MatrixXd score_information(const Objective& objective,
   return sum;
 }
 
+namespace detail {
+
+/// A step from a number of that size: a share of its standard error, which balances the
+/// error of the difference, of order h^2, against rounding. Where the data say little a
+/// standard error leads too far away.
+inline double step_of(double information, double size) {
+  const double most = 0.1 * size;
+  return information > 0.0 ? std::min(1e-3 / std::sqrt(information), most) : 1e-4 * size;
+}
+
+}  // namespace detail
+
 RELAPSE_INLINE Eigen::MatrixXd observed_information(Objective& objective,
                                                     std::span<const double> numbers) {
   const auto size = static_cast<Eigen::Index>(numbers.size());
@@ -27,23 +39,31 @@ RELAPSE_INLINE Eigen::MatrixXd observed_information(Objective& objective,
   std::vector<double> at(numbers.begin(), numbers.end());
   const std::size_t width = numbers.size();
   std::vector<double> above(width), below(width);
+  const Eigen::VectorXd by_scores = score_information(objective, numbers).diagonal();
   for (std::size_t k = 0; k < width; ++k) {
-    // Balances the error of the difference, of order h^2, against rounding.
-    const double step = 1e-4 * std::max(1.0, std::abs(numbers[k]));
-    at[k] = numbers[k] + step;
-    objective.evaluate(at, above);
-    at[k] = numbers[k] - step;
-    objective.evaluate(at, below);
-    at[k] = numbers[k];
-    for (std::size_t j = 0; j < width; ++j) {
-      information(static_cast<Eigen::Index>(j), static_cast<Eigen::Index>(k)) =
-          (below[j] - above[j]) / (2.0 * step);
+    const auto column = static_cast<Eigen::Index>(k);
+    const double reach = std::max(1.0, std::abs(numbers[k]));
+    double step = std::min(detail::step_of(by_scores(column), reach), 1e-4 * reach);
+    for (int attempt = 0; attempt < 6; ++attempt) {
+      at[k] = numbers[k] + step;
+      objective.evaluate(at, above);
+      at[k] = numbers[k] - step;
+      objective.evaluate(at, below);
+      at[k] = numbers[k];
+      for (std::size_t j = 0; j < width; ++j) {
+        information(static_cast<Eigen::Index>(j), column) =
+            (below[j] - above[j]) / (2.0 * step);
+      }
+      const double better = detail::step_of(information(column, column), reach);
+      if (better < 4.0 * step && step < 4.0 * better) break;
+      step = better;
     }
   }
   return 0.5 * (information + information.transpose());
 }
 
-RELAPSE_INLINE Inverse inverse_of(const Eigen::MatrixXd& information) {
+RELAPSE_INLINE Inverse inverse_of(const Eigen::MatrixXd& information,
+                                  const Eigen::VectorXd& least) {
   const Eigen::Index size = information.rows();
   Inverse inverse{Eigen::MatrixXd::Zero(size, size),
                   std::vector<char>(static_cast<std::size_t>(size), 1)};
@@ -66,7 +86,7 @@ RELAPSE_INLINE Inverse inverse_of(const Eigen::MatrixXd& information) {
     }
   }
   for (Eigen::Index j = 0; j < size; ++j) {
-    if (!(information(j, j) > 1e-8)) inverse.told[static_cast<std::size_t>(j)] = 0;
+    if (!(information(j, j) > least(j))) inverse.told[static_cast<std::size_t>(j)] = 0;
   }
   inverse.matrix = scale.asDiagonal() * inverse.matrix * scale.asDiagonal();
   return inverse;

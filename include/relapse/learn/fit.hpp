@@ -112,9 +112,11 @@ struct FitResult {
   std::size_t persons = 0;
   std::size_t check_ins = 0;
 
-  double aic() const {
-    return 2.0 * static_cast<double>(names.size()) - 2.0 * log_likelihood;
-  }
+  /// Whether nothing but the likelihood was maximised: no prior, no outcome.
+  bool likelihood_alone = true;
+
+  /// NaN, as bic(), where something else than the likelihood was maximised.
+  double aic() const;
   /// Counts check-ins.
   double bic() const;
 };

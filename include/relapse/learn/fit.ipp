@@ -17,7 +17,13 @@
 
 namespace relapse {
 
+RELAPSE_INLINE double FitResult::aic() const {
+  if (!likelihood_alone) return std::numeric_limits<double>::quiet_NaN();
+  return 2.0 * static_cast<double>(names.size()) - 2.0 * log_likelihood;
+}
+
 RELAPSE_INLINE double FitResult::bic() const {
+  if (!likelihood_alone) return std::numeric_limits<double>::quiet_NaN();
   return static_cast<double>(names.size()) * std::log(static_cast<double>(check_ins)) -
          2.0 * log_likelihood;
 }
@@ -100,16 +106,29 @@ inline FitStatus search(std::vector<Attempt>& attempts, const infer::Panel& pane
   return best->converged ? FitStatus::converged : FitStatus::iteration_limit;
 }
 
+/// Information that tells nothing: of logs and log odds a standard error of 10 000; other
+/// numbers have units, so that only the scores can say what is little.
+inline Eigen::VectorXd least_information(const Objective& objective,
+                                         const Eigen::MatrixXd& scores) {
+  Eigen::VectorXd least(scores.rows());
+  for (Eigen::Index k = 0; k < least.size(); ++k) {
+    const auto& number = objective.free()[static_cast<std::size_t>(k)];
+    const auto& parameter = objective.parameters()[number.parameters.front()];
+    least(k) = has_unit(parameter) ? 1e-9 * scores(k, k) : 1e-8;
+  }
+  return least;
+}
+
 inline void add_covariance(Objective& objective, CovarianceKind kind, FitResult& result) {
   const auto& at = result.estimates;
   if (kind == CovarianceKind::none || at.empty()) return;
   objective.before_evaluation = {};
   const bool by_scores = kind == CovarianceKind::outer_product;
-  auto inverse = inverse_of(by_scores ? score_information(objective, at)
-                                      : observed_information(objective, at));
-  if (kind == CovarianceKind::sandwich) {
-    inverse.matrix = inverse.matrix * score_information(objective, at) * inverse.matrix;
-  }
+  const Eigen::MatrixXd scores = score_information(objective, at);
+  auto inverse = inverse_of(by_scores ? scores : observed_information(objective, at),
+                            least_information(objective, scores));
+  if (kind == CovarianceKind::sandwich)
+    inverse.matrix = inverse.matrix * scores * inverse.matrix;
   std::string untold;
   for (std::size_t k = 0; k < at.size(); ++k) {
     const auto i = static_cast<Eigen::Index>(k);
@@ -267,6 +286,7 @@ inline FitResult describe(Objective& objective, const Likelihood& likelihood,
   }
   for (const auto& number : objective.free())
     result.names.push_back(joined(number, objective.parameters()));
+  result.likelihood_alone = settings.outcome.empty() && settings.prior_strength == 0.0;
   result.evaluations = objective.evaluations();
   result.persons = likelihood.panel().persons().size();
   result.check_ins = likelihood.panel().visits();

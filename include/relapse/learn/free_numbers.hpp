@@ -14,6 +14,10 @@ namespace relapse::learn {
 /// `farthest`.
 bool on_log_scale(const Parameter& parameter);
 
+/// Whether a number changes with the unit of an item: means, and whatever multiplies a
+/// determinant.
+bool has_unit(const Parameter& parameter);
+
 /// The numbers that may move, those that are one put together, with their bounds. Throws
 /// InvalidInput for names that mean nothing or constraints that contradict each other.
 /// @param document checked

@@ -12,6 +12,12 @@ RELAPSE_INLINE bool on_log_scale(const Parameter& parameter) {
   return parameter.kind != ParameterKind::mean && parameter.kind != ParameterKind::sd;
 }
 
+RELAPSE_INLINE bool has_unit(const Parameter& parameter) {
+  return parameter.kind == ParameterKind::effect ||
+         parameter.kind == ParameterKind::start_effect ||
+         parameter.kind == ParameterKind::prior || parameter.kind == ParameterKind::mean;
+}
+
 namespace detail {
 
 inline bool is_meant(const std::vector<std::string>& patterns, const std::string& name) {

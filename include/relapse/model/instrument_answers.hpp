@@ -30,7 +30,11 @@ void require_match(const Instrument& instrument, const Model& model);
 /// `require_match` and `score_instrument` do, and then leaves the check-in as it was.
 void add_answers(std::span<const InstrumentResponse> responses, const Model& model,
                  CheckIn& check_in);
-/// The same for one response.
+/// Adds the answers about safety alone, of responses that were refused: those that raise
+/// a flag, and NaN for one that cannot be read.
+void add_alarms(std::span<const InstrumentResponse> responses, const Model& model,
+                CheckIn& check_in);
+/// The same as the first for one response.
 /// @param response by item of the instrument, in the order of its document
 void add_answers(const Instrument& instrument,
                  std::span<const std::optional<double>> response, const Model& model,

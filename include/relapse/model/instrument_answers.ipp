@@ -156,6 +156,18 @@ inline void add_flags(const Instrument& instrument, const InstrumentScore& score
   }
 }
 
+/// Whether an answer raises the flag of its item: empty when it does not, NaN when it is
+/// none of its answers.
+inline std::optional<double> alarm(const InstrumentItem& asked, double answer) {
+  try {
+    require_answer(asked, answer);
+  } catch (const InvalidInput&) {
+    return std::nan("");
+  }
+  const bool raises = asked.raise_at ? answer >= *asked.raise_at : answer > asked.lowest;
+  return raises ? std::optional(answer) : std::nullopt;
+}
+
 /// Every flag of the instrument can be raised in the model.
 inline void require_flags(const Instrument& instrument, const Model& model) {
   for (const auto& item : instrument.document().items) {
@@ -263,6 +275,25 @@ RELAPSE_INLINE void add_answers(std::span<const InstrumentResponse> responses,
   for (std::size_t i = 0; i < responses.size(); ++i)
     detail::add_flags(responses[i].instrument, scores[i], model, longer);
   check_in = std::move(longer).take();
+}
+
+RELAPSE_INLINE void add_alarms(std::span<const InstrumentResponse> responses,
+                               const Model& model, CheckIn& check_in) {
+  for (const auto& [instrument, response] : responses) {
+    const auto items =
+        std::min(static_cast<std::size_t>(instrument.items()), response.size());
+    for (std::size_t i = 0; i < items; ++i) {
+      const auto& asked = instrument.item(static_cast<int>(i));
+      if (asked.flag.empty() || !response[i]) continue;
+      if (const auto alarm = detail::alarm(asked, *response[i])) {
+        const Item* item = detail::safety_item(asked.flag, instrument, model);
+        const bool unreadable = std::isnan(*alarm);
+        const double raising = item != nullptr && item->raise_at ? *item->raise_at : 1.0;
+        check_in.answers.push_back(
+            {item == nullptr ? asked.flag : item->id, unreadable ? *alarm : raising});
+      }
+    }
+  }
 }
 
 RELAPSE_INLINE void add_answers(const Instrument& instrument,

@@ -39,8 +39,12 @@ struct Assessment {
   bool in_use = false;         ///< surely in a stage of use
   bool replay_needed = false;  ///< use was told that lies before the last check-in: a
                                ///< replay from before it would be exact
-  bool lost_tolerance_notice = false;  ///< a return to use of an opioid, or not known
-  std::vector<QualityNote> quality;    ///< doubts about the answers; changes no number
+  /// Tolerance is lost, as far as opioids are or may be involved: after a return to use,
+  /// or days without the medication that was taken.
+  bool lost_tolerance_notice = false;
+  std::optional<Time> lost_tolerance_until =
+      {};                            ///< when the notice ends, while it is up
+  std::vector<QualityNote> quality;  ///< doubts about the answers; changes no number
   /// By item of the model: empty where answered.
   std::vector<std::optional<MissingReason>> missing;
 

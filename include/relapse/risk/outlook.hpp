@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace relapse::risk {
@@ -51,6 +52,9 @@ class Outlook {
   double determinant(int index) const;
   /// How long an answer moves a determinant by half or more; empty for ever.
   std::optional<Days> half_life(int index) const;
+  /// The last answer to a determinant item, in its own units; empty when it was never
+  /// answered or the model does not read it.
+  std::optional<double> last_answer(std::string_view item) const;
   /// Probability of each answer (levels) or the expected answer (counts, measurements) of
   /// a sign after a time without check-ins. Throws InvalidInput for an item that is no
   /// sign.

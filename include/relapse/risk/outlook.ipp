@@ -71,6 +71,12 @@ RELAPSE_INLINE std::optional<Days> Outlook::since_use_told() const {
   return Days{now_.days - covariates_.lapses_at};
 }
 
+RELAPSE_INLINE std::optional<double> Outlook::last_answer(std::string_view item) const {
+  const auto* channel = infer::find_channel(covariates_, item, model_);
+  if (channel == nullptr || !channel->asked()) return std::nullopt;
+  return decode_answer(model_.find_item(item), channel->value, model_);
+}
+
 RELAPSE_INLINE std::optional<Days> Outlook::since_use() const {
   if (!covariates_.use_known) return std::nullopt;
   return Days{now_.days - covariates_.use_clock};

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/domain/medication.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace relapse::io {
+
+/// Reads a document `relapse/medication/1`. Throws ParseError, with the pointer of the
+/// place, for anything that is not one, a name that stands twice among them.
+MedicationKnowledge parse_medication(std::string_view json);
+
+std::string to_json(const MedicationKnowledge& knowledge);
+
+}  // namespace relapse::io
+
+namespace relapse::medications {
+
+/// What comes with the library. Parsed at the first call; any thread may call.
+const MedicationKnowledge& usual();
+
+/// What the name of a medication says, by what comes with the library.
+NamedMedication find(std::string_view name);
+
+}  // namespace relapse::medications
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/io/medication_json.ipp>
+#endif

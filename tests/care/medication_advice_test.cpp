@@ -1,0 +1,127 @@
+#include <relapse/care/medication_advice.hpp>
+#include <relapse/engine/monitor.hpp>
+#include <relapse/io/medication_json.hpp>
+#include <relapse/io/standard.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+using namespace relapse;
+
+BOOST_AUTO_TEST_SUITE(medication_advice_test)
+
+namespace {
+
+Plan taking(std::vector<const char*> names) {
+  Plan plan;
+  plan.contacts = {{"A friend", "friend", "telephone", {"support"}, {}},
+                   {"The clinic", "clinician", "telephone", {"support"}, {}}};
+  for (const char* name : names) {
+    plan.medication.push_back({.name = name});
+    plan.medication.back().medication_class = medications::find(name).medication_class;
+  }
+  return plan;
+}
+
+/// What is suggested to somebody, the whole of it.
+std::vector<Suggestion> suggested(const Plan& plan, double taken, double used) {
+  Monitor monitor(models::standard());
+  CheckIn check_in;
+  for (int day = 0; day < 3; ++day) {
+    check_in.time = Time{static_cast<double>(day)};
+    check_in.answers = {{"used", day == 2 ? used : 0.0},
+                        {"craving", 2.0},
+                        {"medication", day == 2 ? taken : 7.0}};
+    monitor.update(check_in);
+  }
+  return monitor.suggest(plan, {.count = 60});
+}
+
+bool says(const std::vector<Suggestion>& all, const char* action) {
+  return std::any_of(all.begin(), all.end(),
+                     [&](const auto& each) { return each.action == action; });
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(an_agonist_is_not_to_be_taken_again_after_missed_days) {
+  for (const char* name : {"Methadone", "Buprenorphin", "Suboxone", "L-Polamidon"}) {
+    for (const double taken : {0.0, 3.0, 5.0}) {
+      const auto all = suggested(taking({name}), taken, 0.0);
+      BOOST_TEST(!says(all, "take_medication"), name << " " << taken);
+      BOOST_TEST(all.front().action == "talk_to_prescriber", name << " " << taken);
+      BOOST_TEST(all.front().words.find(name) != std::string::npos);
+      BOOST_TEST(all.front().contact == "The clinic");
+    }
+    BOOST_TEST(says(suggested(taking({name}), 6.0, 0.0), "take_medication"), name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_antagonist_or_an_aversive_is_not_to_be_taken_after_use) {
+  for (const char* name : {"Naltrexone", "Vivitrol", "Disulfiram", "Antabus"}) {
+    BOOST_TEST(!says(suggested(taking({name}), 4.0, 1.0), "take_medication"), name);
+    BOOST_TEST(says(suggested(taking({name}), 4.0, 0.0), "take_medication"), name);
+  }
+  BOOST_TEST(says(suggested(taking({"Acamprosate"}), 4.0, 1.0), "take_medication"));
+}
+
+BOOST_AUTO_TEST_CASE(of_an_unknown_one_nothing_is_said_after_missed_doses) {
+  const auto all = suggested(taking({"The white pill"}), 4.0, 0.0);
+  BOOST_TEST(!says(all, "take_medication"));
+  BOOST_TEST(all.front().action == "talk_to_prescriber");
+  BOOST_TEST(!says(suggested(taking({"The white pill"}), 6.0, 0.0), "take_medication"));
+}
+
+BOOST_AUTO_TEST_CASE(without_medication_in_the_plan_none_is_spoken_of) {
+  for (const double taken : {0.0, 3.0, 7.0}) {
+    const auto all = suggested(taking({}), taken, 0.0);
+    BOOST_TEST(!all.empty());
+    BOOST_TEST(!says(all, "take_medication"));
+    BOOST_TEST(!says(all, "talk_to_prescriber"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(one_that_may_not_be_taken_holds_back_the_saying_for_all) {
+  BOOST_TEST(
+      !says(suggested(taking({"Sertralin", "Methadon"}), 2.0, 0.0), "take_medication"));
+  BOOST_TEST(!says(suggested(taking({"Disulfiram", "Acamprosat"}), 5.0, 1.0),
+                   "take_medication"));
+}
+
+BOOST_AUTO_TEST_CASE(the_prescriber_comes_first_with_nobody_to_reach_too) {
+  auto plan = taking({"Methadone"});
+  plan.contacts.clear();
+  plan.medication[0].prescriber = "Dr. Okafor";
+  const auto all = suggested(plan, 0.0, 0.0);
+  BOOST_TEST(all.front().action == "talk_to_prescriber");
+  BOOST_TEST(all.front().words.find("Dr. Okafor") != std::string::npos);
+  BOOST_TEST(all.front().contact.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_strategy_of_the_plan_is_held_to_the_same_rule) {
+  auto plan = taking({"Methadone"});
+  plan.strategies = {{"take_medication", "My syrup", {}, true, {}}};
+  BOOST_TEST(!says(suggested(plan, 1.0, 0.0), "take_medication"));
+}
+
+BOOST_AUTO_TEST_CASE(a_plan_of_other_substances_alone_does_not_concern_opioids) {
+  Plan plan;
+  BOOST_TEST(care::may_concern_opioids(plan));
+  plan.substances = {"Alcohol", "Kokain"};
+  BOOST_TEST(!care::may_concern_opioids(plan));
+  plan.substances.push_back("something");
+  BOOST_TEST(care::may_concern_opioids(plan));
+  plan.substances = {"alcohol", "opioid"};
+  BOOST_TEST(care::may_concern_opioids(plan));
+  plan = taking({"Methadone"});
+  plan.substances = {"alcohol"};
+  BOOST_TEST(care::may_concern_opioids(plan));
+  plan = taking({"Naltrexone"});
+  plan.substances = {"alcohol"};
+  BOOST_TEST(!care::may_concern_opioids(plan));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
