@@ -28,6 +28,9 @@ inline People people(const Model& model, std::uint64_t count, std::uint64_t seed
         check_in.known_stage = KnownStage{{"stable", "lapse"}, false};
       } else if (kind == 7) {
         check_in.abstinent_since_last = true;
+        std::erase_if(check_in.answers, [&](const Answer& answer) {
+          return model.item(model.find_item(answer.item)).role == Role::use;
+        });
         check_in.known_stage =
             KnownStage{{"stable", model.document().stages[1].id}, false};
       }

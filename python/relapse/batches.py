@@ -197,6 +197,8 @@ class BatchScorer:
             "level": none.astype(np.int8),
             **dict.fromkeys(FLAG_COLUMNS, none.astype(np.uint64)),
         }
+        if "floors" in model.to_dict()["levels"]:
+            raw |= {"floor": none.astype(np.int8), "floor_until": none}
         table = open_table(batch)
         for name in (self._person, self._time):
             table.require(name)

@@ -445,7 +445,8 @@ def test_an_older_acknowledgement_in_a_table_leaves_the_flag_up() -> None:
 def attention(path: Path, capsys: pytest.CaptureFixture[str], *more: str) -> Any:
     arguments = ["score", str(path), "--on-error", "collect", "--attention", "9"]
     assert main([*arguments, "--json", *more]) == 0
-    return json.loads(capsys.readouterr().out)["attention"]
+    lists = json.loads(capsys.readouterr().out)["attention"]
+    return lists["using_now"] + lists["at_risk"]
 
 
 def test_who_was_refused_stands_first_with_the_flag(
@@ -466,7 +467,7 @@ def test_who_was_refused_stands_first_with_the_flag(
     assert [one["level"] for one in found[:3]] == ["critical"] * 3
     assert "could not be read" in found[0]["flags"][0]
     assert "could not be read" not in found[2]["flags"][0]
-    assert found[0]["risk"] is None and found[0]["suggestion"]
+    assert found[0]["new_risk"] is None and found[0]["suggestion"]
     assert "nicht lesbar" in attention(path, capsys, "--locale", "de")[0]["flags"][0]
     lines = ["score", str(path), "--on-error", "collect", "--attention", "9"]
     assert main(lines) == 0

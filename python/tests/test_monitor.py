@@ -521,8 +521,8 @@ def test_clocks_may_start_before_the_first_check_in() -> None:
 
 def test_what_is_no_mapping_and_no_snapshot_is_refused() -> None:
     monitor = relapse.Monitor("standard")
-    with pytest.raises(relapse.InvalidInput, match="answers: is a NoneType"):
-        monitor.update(0.0, None)  # type: ignore[arg-type]
+    with pytest.raises(relapse.InvalidInput, match="answers: is a int"):
+        monitor.update(0.0, 3)  # type: ignore[arg-type]
     with pytest.raises(relapse.InvalidInput, match="missing: is a int"):
         monitor.update(0.0, {}, 3)  # type: ignore[arg-type]
     with pytest.raises(relapse.InvalidInput, match="snapshot: is a str"):

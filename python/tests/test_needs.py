@@ -164,7 +164,12 @@ def needs_of_actions() -> dict[str, list[dict[str, Any]]]:
             extra += [{"isolating": 4, "irritable": 4, "restless": 4, "bottling_up": 4}]
             extra += [{"bargaining": 4, "glamorising": 4, "thinking_of_use": 4}]
             extra += [{"used": 1}]
-        found[action["id"]] = [met | more | one for one in calls for more in extra]
+        alone = [{situation: answer} for situation, answer in met.items()]
+        found[action["id"]] = [
+            one | more
+            for one in [*alone, *(met | call for call in calls)]
+            for more in extra
+        ]
     return found
 
 

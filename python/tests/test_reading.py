@@ -276,7 +276,7 @@ def test_the_command_line_takes_declared_codes_for_gaps(
     assert risk(long, *codes) == gaps
     path = str(write("person,time,craving\na,0,1\n"))
     assert main(["score", path, "--missing", "99=shy"]) == 1
-    assert "must end in one of" in capsys.readouterr().err
+    assert "must end in a reason, one of" in capsys.readouterr().err
 
 
 def test_numbers_keep_their_digits_beside_a_word(write: Callable[..., Path]) -> None:

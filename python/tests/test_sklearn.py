@@ -112,7 +112,7 @@ def test_a_risk_is_recalibrated(cohort: Any) -> None:
     assert p.mean() == pytest.approx(came.mean(), abs=1e-3)
     raw = clone(estimator).set_params(recalibrate=False).fit(table, came)
     risk = raw.predict_proba(table)[:, 1]
-    assert (np.argsort(p, kind="stable") == np.argsort(risk, kind="stable")).all()
+    assert (np.diff(p[np.argsort(risk, kind="stable")]) >= 0.0).all()
     of_score = relapse.score(table, MODEL)
     assert (risk <= of_score["risk_7d"]).all()
     assert (risk >= of_score["risk_1d"]).all()

@@ -63,7 +63,7 @@ def test_the_table_has_every_row_and_few_are_partly_served() -> None:
     assert re.findall(r"^- (\d+), ", missing, re.MULTILINE) == partly
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: row[0])
+@pytest.mark.parametrize("row", list(rows()), ids=lambda row: row[0])
 def test_what_serves_a_row_is_there(row: list[str]) -> None:
     named = re.findall(r"(\w+) `([^`]+)`", row[2])
     assert named
@@ -72,7 +72,7 @@ def test_what_serves_a_row_is_there(row: list[str]) -> None:
         assert EXISTS[kind](name), f"{kind} {name}"
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: row[0])
+@pytest.mark.parametrize("row", list(rows()), ids=lambda row: row[0])
 def test_the_test_that_runs_a_row_is_there(row: list[str]) -> None:
     path, _, name = row[3].strip("`").partition("::")
     text = (ROOT / path).read_text(encoding="utf-8")

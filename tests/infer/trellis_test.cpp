@@ -89,11 +89,12 @@ BOOST_AUTO_TEST_CASE(matrices_change_nothing_but_the_rounding) {
 
 BOOST_AUTO_TEST_CASE(what_cannot_happen_is_named_by_its_visit) {
   auto document = test::small_document();
-  document.items[0].emission = Bernoulli{{0.0, 0.0, 1.0}};
+  document.items[1].emission =
+      Categorical{{{0.7, 0.3, 0.0}, {0.2, 0.4, 0.4}, {0.3, 0.4, 0.3}}};
   const Model model(document);
   auto history = test::check_ins(model, 3);
   for (auto& check_in : history) check_in.answers.clear();
-  history[4].answers = {{"used", 1.0}};
+  history[4].answers = {{"isolating", 2.0}};
   history[4].known_stage = KnownStage{{"stable"}, false};
   const auto panel = test::panel_of(model, {history});
   const infer::PanelLaw law(panel, model);

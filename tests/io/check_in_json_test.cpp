@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(the_example_of_the_interface_is_read) {
 BOOST_AUTO_TEST_CASE(check_ins_are_written_and_read_back_equal) {
   BOOST_TEST((io::parse_check_in(io::to_json(complete())) == complete()));
   CheckIn bare;
-  for (const double days : {0.0, 4.320466, -7.0, 1e-12, 20513.123456789, 1e9}) {
+  for (const double days : {0.0, 4.320466, -7.0, 1e-12, 20513.123456789, 1e5}) {
     bare.time = Time{days};
     BOOST_TEST((io::parse_check_in(io::to_json(bare)) == bare));
   }

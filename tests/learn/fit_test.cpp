@@ -310,11 +310,12 @@ BOOST_AUTO_TEST_CASE(an_outcome_must_be_a_sign_and_its_errors_hold) {
 
 BOOST_AUTO_TEST_CASE(check_ins_that_cannot_be_are_a_status) {
   auto document = test::small_document();
-  document.items[0].emission = Bernoulli{{0.0, 0.0, 1.0}};
+  document.items[1].emission =
+      Categorical{{{0.7, 0.3, 0.0}, {0.2, 0.4, 0.4}, {0.3, 0.4, 0.3}}};
   const Model model(document);
   auto history = test::check_ins(model, 3);
   for (auto& check_in : history) check_in.answers.clear();
-  history[2].answers = {{"used", 1.0}};
+  history[2].answers = {{"isolating", 2.0}};
   history[2].known_stage = KnownStage{{"stable"}, false};
   const auto panel = test::panel_of(model, {test::check_ins(model, 4), history});
   const auto result = learn::fit(panel, model, {.starts = 1});

@@ -25,22 +25,31 @@ inline std::optional<double> place_on_scale(int item, const Answers& answers,
          (*highest - *lowest);
 }
 
-/// The items of a form with one answer to everything; empty when it is none.
-inline std::vector<int> same_answers(const Answers& answers, const Model& model) {
+/// Whether a form has one answer to everything that is asked on a scale.
+inline bool is_one_answer(const Answers& answers, const Model& model) {
   constexpr double rounding = 1e-9;
-  std::vector<int> items;
+  std::size_t asked = 0;
   std::optional<double> first;
   bool calm = true;
   for (int item = 0; item < model.items(); ++item) {
     const auto place = place_on_scale(item, answers, model);
     if (!place) continue;
     if (!first) first = place;
-    if (std::abs(*place - *first) > rounding) return {};
+    if (std::abs(*place - *first) > rounding) return false;
     const double quiet = adverse_end(item, model) == AdverseEnd::low ? 1.0 : 0.0;
     calm = calm && std::abs(*place - quiet) <= rounding;
-    items.push_back(item);
+    ++asked;
   }
-  if (calm || items.size() < least_same_answers) items.clear();
+  return !calm && asked >= least_same_answers;
+}
+
+/// The items of a form with one answer to everything; empty when it is none.
+inline std::vector<int> same_answers(const Answers& answers, const Model& model) {
+  std::vector<int> items;
+  if (!is_one_answer(answers, model)) return items;
+  for (int item = 0; item < model.items(); ++item) {
+    if (place_on_scale(item, answers, model)) items.push_back(item);
+  }
   return items;
 }
 
