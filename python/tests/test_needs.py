@@ -176,10 +176,15 @@ def needs_of_actions() -> dict[str, list[dict[str, Any]]]:
 @pytest.mark.parametrize("action", sorted(needs_of_actions()))
 def test_every_action_appears_where_its_need_occurs(action: str) -> None:
     plan = plan_with_contacts()
+    catalogue = {
+        each["id"]: each for each in relapse.Model.standard().to_dict()["actions"]
+    }
+    ahead = catalogue[action].get("situations", ())
     for answers in needs_of_actions()[action]:
         monitor = person(**answers)
         for day in range(8, 40):
-            if action in [s.action for s in monitor.suggest(plan, count=3)]:
+            said = monitor.suggest(plan, count=3, coming=ahead)
+            if action in [one.action for one in said]:
                 return
             monitor.update(float(day), GOOD | answers)
     pytest.fail(f"{action} never appears")

@@ -110,9 +110,10 @@ RELAPSE_INLINE double Answering::value_on(const Need& need, const Candidate& can
   double meant = 0.0;
   double all = 0.0;
   for (const auto& effect : candidate.ranked_by) {
-    const bool eases =
-        effect.factor < 1.0 && outlook_.determinant(effect.determinant) > 0.0;
-    if (!eases) continue;
+    // What is urgent is for what is meant for it and for nothing else.
+    const bool counts =
+        need.kind == NeedKind::urgent || outlook_.determinant(effect.determinant) > 0.0;
+    if (!(effect.factor < 1.0) || !counts) continue;
     const double strength = -std::log(std::max(effect.factor, detail::rounding));
     all += strength;
     if (std::find(own.begin(), own.end(), effect.determinant) == own.end()) continue;

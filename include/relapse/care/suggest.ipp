@@ -175,8 +175,12 @@ class Choice {
 
   bool answer(const Need& need, std::vector<Suggestion>& suggestions) {
     while (true) {
-      const auto best = best_by(
-          [&](const Candidate& candidate) { return answering_(need, candidate); });
+      // At a high level nothing of a quiet day fills a place that no need has.
+      const bool no_quiet_day = need.kind == NeedKind::stage && is_high(settings_);
+      const auto best = best_by([&](const Candidate& candidate) {
+        if (no_quiet_day && candidate.action.quiet_day) return 0.0;
+        return answering_(need, candidate);
+      });
       if (best == candidates_.size()) return false;
       if (raises_risk(candidates_[best])) {
         candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(best));
