@@ -27,7 +27,8 @@ Plan taking(std::vector<const char*> names) {
 }
 
 /// What is suggested to somebody, the whole of it.
-std::vector<Suggestion> suggested(const Plan& plan, double taken, double used) {
+std::vector<Suggestion> suggested(const Plan& plan, double taken, double used,
+                                  const std::vector<Answer>& more = {}) {
   Monitor monitor(models::standard());
   CheckIn check_in;
   for (int day = 0; day < 3; ++day) {
@@ -35,6 +36,9 @@ std::vector<Suggestion> suggested(const Plan& plan, double taken, double used) {
     check_in.answers = {{"used", day == 2 ? used : 0.0},
                         {"craving", 2.0},
                         {"medication", day == 2 ? taken : 7.0}};
+    if (day == 2) {
+      check_in.answers.insert(check_in.answers.end(), more.begin(), more.end());
+    }
     monitor.update(check_in);
   }
   return monitor.suggest(plan, {.count = 60});
@@ -99,6 +103,17 @@ BOOST_AUTO_TEST_CASE(the_prescriber_comes_first_with_nobody_to_reach_too) {
   BOOST_TEST(all.front().action == "talk_to_prescriber");
   BOOST_TEST(all.front().words.find("Dr. Okafor") != std::string::npos);
   BOOST_TEST(all.front().contact.empty());
+}
+
+BOOST_AUTO_TEST_CASE(under_a_flag_somebody_is_reached_before_the_prescriber) {
+  const auto all = suggested(taking({"Methadone"}), 0.0, 0.0, {{"self_harm", 1.0}});
+  const auto next = std::find_if(
+      all.begin(), all.end(), [](const auto& each) { return each.action != "crisis"; });
+  BOOST_REQUIRE(next - all.begin() > 0);
+  BOOST_REQUIRE(all.end() - next > 2);
+  BOOST_TEST(next->need == "support");
+  BOOST_TEST(next->contact == "A friend");
+  BOOST_TEST((next + 1)->action == "talk_to_prescriber");
 }
 
 BOOST_AUTO_TEST_CASE(a_strategy_of_the_plan_is_held_to_the_same_rule) {

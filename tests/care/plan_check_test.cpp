@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace relapse;
@@ -54,6 +55,9 @@ std::vector<PlanFinding> all_findings(const Wording& say) {
   plan.contact_rules[0].flag = "none";
   plan.time_zone.clear();
   plan.copies = {{"Mira", {}, 1}};
+  plan.medication = {{"Xyz"}};
+  plan.homework = {{"pacing", "1970-09-01"}};
+  plan.appointments = {{"pacing", Time{299.0}}};
   auto all = care::check_plan(plan, model(), Time{300.0}, say);
   const auto empty = care::check_plan({}, model(), {}, say);
   all.insert(all.end(), empty.begin(), empty.end());
@@ -114,6 +118,33 @@ BOOST_AUTO_TEST_CASE(each_gap_is_found_alone_and_names_its_entry) {
     plan.version = 2;
     plan.copies = {{"Mira", {}, 1}};
   }));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_due_or_past_is_found_from_its_time_on) {
+  const auto found = [](double now, auto change) {
+    std::vector<std::pair<PlanGap, std::string>> gaps;
+    for (const auto& each : found_after(change, Time{now}))
+      gaps.emplace_back(each.gap, each.entry);
+    return gaps;
+  };
+  using Found = std::vector<std::pair<PlanGap, std::string>>;
+  const auto homework = [](Plan& plan) {
+    plan.homework = {{"write", "1970-05-01", "", false, "h1"},
+                     {"read", "1970-05-01", "", true, "h2"}};
+  };
+  BOOST_TEST((found(119.9, homework) == Found{}));
+  BOOST_TEST((found(120.0, homework) == Found{{PlanGap::homework_due, "h1"}}));
+  const auto appointments = [](Plan& plan) {
+    plan.appointments = {{"ward", Time{120.5}, "", AppointmentState::planned, "a1"},
+                         {"ward", Time{120.5}, "", AppointmentState::kept, "a2"}};
+  };
+  BOOST_TEST((found(120.5, appointments) == Found{}));
+  BOOST_TEST((found(120.6, appointments) == Found{{PlanGap::appointment_past, "a1"}}));
+  const auto medication = [](Plan& plan) {
+    plan.medication = {{"Xyz", "", {}, "", "m1"},
+                       {"Abc", "", {}, "", "m2", MedicationClass::other}};
+  };
+  BOOST_TEST((found(120.0, medication) == Found{{PlanGap::medication_not_known, "m1"}}));
 }
 
 BOOST_AUTO_TEST_CASE(a_strategy_of_the_catalogue_meets_the_situations_of_the_catalogue) {

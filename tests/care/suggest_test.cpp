@@ -74,16 +74,6 @@ BOOST_AUTO_TEST_CASE(each_next_one_is_valued_given_those_before_it) {
   BOOST_TEST(suggestions[0].change <= suggestions[1].change);
 }
 
-BOOST_AUTO_TEST_CASE(the_plan_comes_before_the_catalogue_in_the_persons_words) {
-  const auto monitor = craving_monitor();
-  const auto plan = plan_with({{"relaxation", "Breathe by the window", {}, true}});
-  const auto suggestions = monitor.suggest(plan, {.count = 2});
-  BOOST_TEST(suggestions[0].action == "relaxation");
-  BOOST_TEST(suggestions[0].words == "Breathe by the window");
-  BOOST_TEST(suggestions[0].from_plan);
-  BOOST_TEST(!suggestions[1].from_plan);
-}
-
 BOOST_AUTO_TEST_CASE(what_would_raise_the_risk_is_not_suggested) {
   auto document = test::rich_document();
   for (auto& action : document.actions) {
@@ -204,9 +194,10 @@ BOOST_AUTO_TEST_CASE(what_the_first_covers_already_ranks_lower) {
                    .suggest({}, {.count = 9, .level = RiskLevel::low}));
   };
   const auto strong = eases("strong", "craving", 0.1);
-  const auto same = eases("same", "craving", 0.3);
+  const auto same = eases("same", "craving", 0.7);
   const auto other = eases("other", "stress", 0.5);
-  // By itself `same` lowers the risk more than `other`; beside `strong` it does not.
+  // Craving carries more of the risk than stress; once `strong` has answered to it, the
+  // next place is for stress.
   BOOST_TEST((alone({other, same}) == Ids{"same", "other"}));
   BOOST_TEST((alone({other, same, strong}) == Ids{"strong", "other", "same"}));
 }
@@ -368,6 +359,29 @@ const SuggestSettings calm_nine{.count = 9, .level = RiskLevel::low};
 
 }  // namespace
 
+BOOST_AUTO_TEST_CASE(the_plan_comes_before_the_catalogue_in_the_persons_words) {
+  const auto document =
+      needy_document({eases("surf", "craving", 0.5), eases("breathe", "craving", 0.6),
+                      eases("walk", "stress", 0.5)});
+  for (int day = 0; day < 20; ++day) {
+    const auto monitor =
+        told(document, {{"craving", 2.0}, {"stress", 2.0}}, Time{1.0 * day});
+    const auto plan = plan_with({{"breathe", "Breathe by the window", {}, true}});
+    const auto all = monitor.suggest(plan, calm_nine);
+    BOOST_TEST(all.at(0).action == "breathe");
+    BOOST_TEST(all[0].words == "Breathe by the window");
+    BOOST_TEST(all[0].from_plan);
+    BOOST_TEST(!all.at(1).from_plan);
+    // What carries less of the risk is answered after it, chosen or not.
+    const auto own =
+        monitor.suggest(plan_with({{"walk", "Walk the dog", {}, true}}), calm_nine);
+    BOOST_TEST(all[0].need == "craving");
+    BOOST_TEST(own.at(0).need == "craving");
+    BOOST_TEST(own.at(1).words == "Walk the dog");
+    BOOST_TEST(own[1].from_plan);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(after_use_was_told_what_belongs_there_comes_first) {
   auto stop = eases("stop", "craving", 0.99);
   stop.stages = {"lapse"};
@@ -477,11 +491,11 @@ BOOST_AUTO_TEST_CASE(what_was_suggested_and_not_tried_or_did_not_help_steps_back
   };
   for (const bool recorded : {true, false}) {
     auto monitor = strained(document);
-    const auto first = monitor.suggest({}, {.count = 1}).at(0).action;
+    const auto first = monitor.suggest({}, calm_nine).at(0).action;
     if (recorded) {
       monitor.suggested({}, first, Time{10.0});
       // It is the same until the next check-in.
-      BOOST_TEST(monitor.suggest({}, {.count = 1}).at(0).action == first);
+      BOOST_TEST(monitor.suggest({}, calm_nine).at(0).action == first);
     } else {
       monitor.follow_up({}, {first, Time{10.5}, {}});
     }
@@ -497,11 +511,46 @@ BOOST_AUTO_TEST_CASE(what_was_suggested_and_not_tried_or_did_not_help_steps_back
     BOOST_TEST(next(alone, 1.0) == "a");
   }
   auto tried = strained(document);
-  const auto first = tried.suggest({}, {.count = 1}).at(0).action;
+  const auto first = tried.suggest({}, calm_nine).at(0).action;
   tried.follow_up({}, {first, Time{10.1}, 1.0});
   BOOST_TEST(next(tried, 1.0) != first);
   BOOST_CHECK_THROW(tried.suggested({}, "no_such", Time{11.0}), InvalidInput);
   BOOST_CHECK_THROW(tried.suggested({}, "a", Time{0.0 / 0.0}), InvalidInput);
+}
+
+BOOST_AUTO_TEST_CASE(whatever_was_suggested_can_be_recorded_and_asked_after) {
+  const auto document = needy_document({eases("a", "craving", 0.5)});
+  std::vector<Answer> answers{{"craving", 4.0}, {"stress", 9.0}};
+  auto plan = plan_with({{"", "cycle", {}, true}});
+  plan.contacts.clear();
+  plan.crisis_steps = {"go to my sister"};
+  const SuggestSettings high{.count = 9, .level = RiskLevel::high};
+  for (const bool flagged : {false, true}) {
+    if (flagged) answers.push_back({"self_harm", 1.0});
+    auto monitor = told(document, answers);
+    const auto all = ids(monitor.suggest(plan, high));
+    for (const char* built_in : {"support", "crisis"}) {
+      const bool found = std::find(all.begin(), all.end(), built_in) != all.end();
+      BOOST_TEST(found == (flagged || built_in == std::string("support")));
+    }
+    for (const auto& id : std::set<std::string>(all.begin(), all.end())) {
+      monitor.suggested(plan, id, Time{10.0});
+      monitor.follow_up(plan, {id, Time{10.1}, {}});
+      monitor.follow_up(plan, {id, Time{10.2}, 1.0});
+      monitor.follow_up(plan, id, 2.0);
+    }
+    // What is built in keeps its place.
+    const auto again =
+        ids(Monitor(monitor.model(), monitor.snapshot()).suggest(plan, high));
+    for (std::size_t k = 0; k < all.size(); ++k) {
+      BOOST_TEST((all[k] == "support") == (again.at(k) == "support"));
+      BOOST_TEST((all[k] == "crisis") == (again[k] == "crisis"));
+    }
+  }
+  // That is no name for a strategy.
+  BOOST_CHECK_THROW(
+      told(document, answers).suggest(plan_with({{"support", "", {}, true}})),
+      InvalidInput);
 }
 
 BOOST_AUTO_TEST_CASE(about_equal_actions_take_turns_by_the_day) {

@@ -9,6 +9,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <ostream>
 #include <string>
@@ -438,8 +439,28 @@ const Refusal determinants[] = {
      [](D& d) { d.determinants[2].outlook.kind = static_cast<OutlookKind>(3); },
      "/determinants/2/outlook/kind"},
     {"an unknown builtin",
-     [](D& d) { d.determinants[5].from = static_cast<BuiltinKind>(4); },
+     [](D& d) {
+       d.determinants[5].from =
+           static_cast<BuiltinKind>(std::size(Names<BuiltinKind>::all));
+     },
      "/determinants/5/builtin"},
+    {"what fades after use, and does not fade",
+     [](D& d) { d.determinants[5].from = BuiltinKind::recent_use; },
+     "/determinants/5/memory/kind"},
+    {"what fades after use, from elsewhere than 0",
+     [](D& d) {
+       d.determinants[6].from = BuiltinKind::recent_use;
+       d.determinants[6].reference = 0.5;
+     },
+     "/determinants/6/reference"},
+    {"days since use for what counts from elsewhere",
+     [](D& d) { d.determinants[6].unknown_days = {30.0}; },
+     "/determinants/6/when_unknown"},
+    {"days since use below 0",
+     [](D& d) {
+       d.determinants[5].unknown_days = {30.0, -1.0};
+     },
+     "/determinants/5/when_unknown/days_since_use/1"},
     {"a clock that fades",
      [](D& d) {
        d.determinants[5].memory = {MemoryKind::decay, 1.0};

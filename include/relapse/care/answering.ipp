@@ -38,6 +38,18 @@ inline double turn_of(const Action& action, Time now) {
   return static_cast<double>(hash >> 11U) * 0x1p-53;
 }
 
+/// The part of the use ahead that nothing prevents: the chance to be in use already. None
+/// where the most likely stage is one of use, as that can be left.
+inline double in_use_already(const risk::Outlook& outlook) {
+  const auto& use = outlook.model().use();
+  const auto masses = outlook.stages();
+  double mass = 0.0;
+  for (std::size_t s = 0; s < masses.size(); ++s) {
+    if (use[s]) mass += masses[s];
+  }
+  return use[static_cast<std::size_t>(outlook.stage())] ? 0.0 : mass;
+}
+
 /// Whether the person chose an own strategy for a situation.
 inline bool is_own_choice(std::string_view situation, const Candidate& candidate) {
   return candidate.strategy != nullptr && candidate.action.acts_on.empty() &&
@@ -59,6 +71,7 @@ RELAPSE_INLINE double Answering::operator()(const Need& need,
 
 RELAPSE_INLINE double Answering::support(const Candidate& candidate) {
   if (!candidate.action.needs.contact || candidate.action.quiet_day) return 0.0;
+  if (!candidate.rule.empty()) return 0.0;  // has a place of its own
   const double changes = relative_change(candidate.ranked_by, Days{1.0});
   const double meant = candidate.after_use && candidate.fits ? detail::by_plan : 1.0;
   return (detail::called_for + changes) * meant * standing(candidate);
@@ -129,15 +142,17 @@ RELAPSE_INLINE double Answering::whole(const Candidate& candidate) {
   return relative_change(candidate.ranked_by, candidate.action.lasts);
 }
 
-/// By what share the use ahead falls, at the time scale of what is done.
+/// By what share the use ahead falls, at the time scale of what is done. Over hours, the
+/// chance to be in use already would hide it, and is left out.
 RELAPSE_INLINE double
 Answering::relative_change(const std::vector<risk::Intervention>& done, Days lasts) {
   if (done.empty()) return 0.0;
   const Days ahead = std::clamp(lasts, detail::shortest, detail::longest);
   const auto [at, is_new] = as_it_stands_.try_emplace(ahead.count, 0.0);
-  if (is_new) at->second = outlook_.use_ahead(ahead);
-  if (!(at->second > 0.0)) return 0.0;
-  return std::max(0.0, 1.0 - outlook_.use_ahead(ahead, done) / at->second);
+  const double already = detail::in_use_already(outlook_);
+  if (is_new) at->second = outlook_.use_ahead(ahead) - already;
+  if (!(at->second > detail::rounding)) return 0.0;
+  return std::max(0.0, 1.0 - (outlook_.use_ahead(ahead, done) - already) / at->second);
 }
 
 RELAPSE_INLINE double Answering::standing(const Candidate& candidate) const {

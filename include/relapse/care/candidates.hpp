@@ -71,8 +71,8 @@ enum class UseRecency { none, lately, now };
 
 UseRecency use_recency(const risk::Outlook& outlook);
 
-/// The action of the catalogue, or an own strategy of the plan (which has no modelled
-/// effect). Throws InvalidInput when it is in neither.
+/// The action of the catalogue, an own strategy of the plan, or "support" or "crisis" as
+/// they are built in (no effect is modelled of these). Throws InvalidInput for another.
 Action find_action(const Plan& plan, const Model& model, std::string_view id);
 
 /// What an action does to the determinants, the more the more it helps: `helps` over the

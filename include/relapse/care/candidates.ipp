@@ -4,8 +4,10 @@
 #include <relapse/care/medication_advice.hpp>
 #include <relapse/care/plan_page.hpp>
 #include <relapse/care/support_words.hpp>
+#include <relapse/care/words.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/core/index.hpp>
+#include <relapse/domain/protocol.hpp>
 #include <relapse/domain/situation.hpp>
 
 #include <algorithm>
@@ -30,8 +32,33 @@ inline Action own_action(const Strategy& strategy) {
   return action;
 }
 
+/// What a suggestion that stands in no catalogue is called; null for another id.
+inline const Phrase* built_in_name(std::string_view id) {
+  const auto name = [](StepKind kind) {
+    return &words::after::kinds[static_cast<std::size_t>(kind)];
+  };
+  if (id == "support") return name(StepKind::contact);
+  return id == "crisis" ? name(StepKind::safety) : nullptr;
+}
+
+inline Action built_in_action(std::string_view id, const Phrase& name) {
+  Action action;
+  action.id = id;
+  action.label = name.english;
+  action.source = "built in";
+  return action;
+}
+
+[[noreturn]] inline void refuse_action(std::string_view id) {
+  throw InvalidInput("action '" + std::string(id) + "'",
+                     "is neither in the catalogue nor an own strategy of the plan");
+}
+
 inline std::string label_of(const Action& action, const Wording& say) {
-  return action.label.empty() ? action.id : std::string(say.known(action.label));
+  if (action.label.empty()) return action.id;
+  const auto* name = built_in_name(action.id);
+  if (name != nullptr && action.label == name->english) return std::string(say(*name));
+  return std::string(say.known(action.label));
 }
 
 /// A label in the middle of a sentence; codes and initials keep their capitals, and so
@@ -236,8 +263,9 @@ RELAPSE_INLINE Action find_action(const Plan& plan, const Model& model,
     const std::string& own = strategy.action.empty() ? strategy.words : strategy.action;
     if (own == id && !strategy.words.empty()) return detail::own_action(strategy);
   }
-  throw InvalidInput("action '" + std::string(id) + "'",
-                     "is neither in the catalogue nor an own strategy of the plan");
+  const auto* name = detail::built_in_name(id);
+  if (name == nullptr) detail::refuse_action(id);
+  return detail::built_in_action(id, *name);
 }
 
 RELAPSE_INLINE std::vector<risk::Intervention>
@@ -272,7 +300,7 @@ RELAPSE_INLINE std::vector<Candidate> find_candidates(const Plan& plan,
   for (const auto& strategy : plan.strategies) {
     const auto* known = detail::in_catalogue(outlook.model(), strategy.action);
     if (known == nullptr && strategy.words.empty()) {
-      find_action(plan, outlook.model(), strategy.action);  // says what is wrong
+      detail::refuse_action(strategy.action);
     }
     if (known != nullptr) chosen.insert(known->id);
     if (!strategy.available) continue;

@@ -129,6 +129,10 @@ class Choice {
     const int by = settings_.flags.empty() ? std::min(settings_.count, 3) : 1;
     const auto support_at = end - static_cast<std::size_t>(settings_.count - by) - 1;
     bool reached = !is_high(settings_);
+    if (!reached && suggestions.size() >= support_at && suggestions.size() < end) {
+      reach_somebody(suggestions);
+      reached = true;
+    }
     // What the plan's medication asks for comes first; after use, the lapse does.
     const auto use = use_recency(outlook_);
     bool ruled = use != UseRecency::now && take_by_rule(suggestions, end);
