@@ -224,8 +224,8 @@ class Monitor:
         was tried rests for the cool-down of `suggest`.
 
         Raises InvalidInput for an action that is neither in the catalogue nor in the
-        plan nor built in ("support", "crisis"), and for a `time` after `now`, where that is
-        given: a monitor has no clock.
+        plan nor built in ("support", "crisis"), and for a `time` after `now`, where that
+        is given: a monitor has no clock.
         """
         plan = _core.Plan() if plan is None else plan
         if time is not None:
