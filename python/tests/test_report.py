@@ -404,6 +404,7 @@ CALM = table(
     isolating=[0] * 12,
     used=[0] * 12,
     sleep=[8] * 12,
+    confidence=[9] * 12,
 )
 
 
