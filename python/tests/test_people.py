@@ -274,3 +274,10 @@ def test_time_since_use_may_stand_in_the_table() -> None:
     with pytest.raises(relapse.CheckInError, match="days_since_use") as refused:
         relapse.score(table | {"days_since_use": [1825.0, 3.0, np.nan]}, MODEL)
     assert refused.value.row == 1
+
+
+def test_use_before_the_first_check_in_moves_clocks_and_floors() -> None:
+    monitor = relapse.Monitor(MODEL)
+    now = monitor.update(0.0, quiet(used=1), used_days_ago=5.0)
+    assert now.level == "high" and not now.in_use and not now.replay_needed
+    assert now.risk[7.0] > follow(range(1), quiet()).at(0.0).risk[7.0]
