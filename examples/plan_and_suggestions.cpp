@@ -49,10 +49,10 @@ int main() {
   const auto first = monitor.suggest(plan, {.count = 4});
   print("Suggested:", first);
 
-  // Follow-ups: riding the urge out helped every time, the other did not.
+  // Follow-ups: ringing Sam helped every time, riding the urge out did not.
   for (int time = 0; time < 6; ++time) {
-    monitor.follow_up(plan, "urge_surfing", 10.0);
-    monitor.follow_up(plan, "call_support", 0.0);
+    monitor.follow_up(plan, "urge_surfing", 0.0);
+    monitor.follow_up(plan, "call_support", 10.0);
   }
   const auto later = monitor.suggest(plan, {.count = 4});
   print("After six follow-ups:", later);

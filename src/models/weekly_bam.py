@@ -350,8 +350,8 @@ def levels(standard: Document) -> Document:
     cuts = standard["levels"]["source"].split("; in data simulated")[0]
     source = (
         f"{cuts}; in data simulated from this model high has PPV .73 and sensitivity .50 "
-        "for use within the week, of those not in use .51 and .30, before a first use .32 "
-        "and .02: a weekly form sees use that goes on, and hardly a first one"
+        "for use within the week, of those not in use .51 and .30, before a first use "
+        ".32 and .02: a weekly form sees use that goes on, and hardly a first one"
     )
     return standard["levels"] | {"floors": rules, "source": source}
 
@@ -426,9 +426,9 @@ def derive() -> Document:
         "actions": actions(standard, asked),
         "calibration": {
             "status": "expert default",
-            "source": "not fitted to data; derived from the standard model; 7-day risk in "
-            "data simulated from it AUROC .82, of those not in use .74, before a first use "
-            ".71: facts about the model and not about people",
+            "source": "not fitted to data; derived from the standard model; 7-day risk "
+            "in data simulated from it AUROC .82, of those not in use .74, before a "
+            "first use .71: facts about the model and not about people",
         },
         "sources": sources,
     }
