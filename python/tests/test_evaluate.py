@@ -495,7 +495,7 @@ def test_parts_and_baselines_stand_in_text_document_and_card(
     assert "| not in use |" in page and "| time since use | all |" in page
     older = {k: v for k, v in plain.items() if k not in ("subsets", "baselines")}
     document = card.to_dict() | {"evaluations": {"next day": older}}
-    assert "not in use" not in relapse.ModelCard.from_dict(document).to_markdown()
+    assert "| not in use |" not in relapse.ModelCard.from_dict(document).to_markdown()
 
 
 def test_a_budget_that_equal_predictions_exceed_alerts_nobody() -> None:
