@@ -1,6 +1,6 @@
 /// What the machine can do now, to be read beside the other rows of the same run.
 
-#include <relapse/infer/kernel.hpp>
+#include <relapse/infer/detail/kernel.hpp>
 
 #include <benchmark/benchmark.h>
 

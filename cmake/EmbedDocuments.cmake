@@ -63,7 +63,7 @@ inline constexpr std::string_view @name@{@literals@,
     file(CONFIGURE OUTPUT "${header}" @ONLY CONTENT [=[
 #pragma once
 
-#include <relapse/io/named_document.hpp>
+#include <relapse/io/detail/named_document.hpp>
 @list_includes@
 namespace @arg_NAMESPACE@ {
 

@@ -1,6 +1,6 @@
-#include <relapse/core/json_text.ipp>
-#include <relapse/core/probability.ipp>
-#include <relapse/core/random.ipp>
-#include <relapse/core/require.ipp>
-#include <relapse/core/sha256.ipp>
-#include <relapse/core/zone.ipp>
+#include <relapse/core/detail/json_text.ipp>
+#include <relapse/core/detail/probability.ipp>
+#include <relapse/core/detail/random.ipp>
+#include <relapse/core/detail/require.ipp>
+#include <relapse/core/detail/sha256.ipp>
+#include <relapse/core/detail/zone.ipp>

@@ -1,12 +1,3 @@
-#include <relapse/domain/crisis_resource.ipp>
-#include <relapse/domain/instrument.ipp>
-#include <relapse/domain/instrument_score.ipp>
-#include <relapse/domain/medication.ipp>
-#include <relapse/domain/outcome.ipp>
-#include <relapse/domain/plan_changes.ipp>
-#include <relapse/domain/plan_merge.ipp>
-#include <relapse/domain/plan_share.ipp>
-#include <relapse/domain/plan_versions.ipp>
-#include <relapse/domain/telephone.ipp>
-#include <relapse/domain/use_history.ipp>
-#include <relapse/domain/wording.ipp>
+#include <relapse/domain/detail/crisis_resource.ipp>
+#include <relapse/domain/detail/medication.ipp>
+#include <relapse/domain/detail/wording.ipp>

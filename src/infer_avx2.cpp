@@ -1,4 +1,4 @@
-#include <relapse/infer/lane_kernel.hpp>
+#include <relapse/infer/detail/lane_kernel.hpp>
 
 // Compiled for avx2, and called on machines that have it alone.
 namespace relapse::infer::RELAPSE_LANES {

@@ -1,1 +1,1 @@
-#include <relapse/infer/kernel.ipp>
+#include <relapse/infer/detail/kernel.ipp>

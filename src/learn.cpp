@@ -1,14 +1,13 @@
-#include <relapse/learn/covariance.ipp>
-#include <relapse/learn/from_data.ipp>
-#include <relapse/learn/gradient.ipp>
-#include <relapse/learn/likelihood.ipp>
-#include <relapse/learn/objective.ipp>
-#include <relapse/learn/parameters.ipp>
-#include <relapse/learn/profile.ipp>
-#include <relapse/learn/simulate.ipp>
+#include <relapse/learn/detail/covariance.ipp>
+#include <relapse/learn/detail/from_data.ipp>
+#include <relapse/learn/detail/gradient.ipp>
+#include <relapse/learn/detail/likelihood.ipp>
+#include <relapse/learn/detail/objective.ipp>
+#include <relapse/learn/detail/parameters.ipp>
+#include <relapse/learn/detail/profile.ipp>
 
 #ifndef RELAPSE_WITHOUT_FIT
-#include <relapse/learn/fit.ipp>
-#include <relapse/learn/free_numbers.ipp>
-#include <relapse/learn/maximise.ipp>
+#include <relapse/learn/detail/fit.ipp>
+#include <relapse/learn/detail/free_numbers.ipp>
+#include <relapse/learn/detail/maximise.ipp>
 #endif

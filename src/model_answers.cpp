@@ -1,1 +1,1 @@
-#include <relapse/model/answers.ipp>
+#include <relapse/model/detail/answers.ipp>

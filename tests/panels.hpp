@@ -1,7 +1,7 @@
 #pragma once
 
-#include <relapse/infer/panel.hpp>
-#include <relapse/model/answers.hpp>
+#include <relapse/infer/detail/panel.hpp>
+#include <relapse/model/detail/answers.hpp>
 
 #include "sample_models.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <relapse/domain/plan.hpp>
-#include <relapse/domain/plan_versions.hpp>
+#include <relapse/plan/plan.hpp>
+#include <relapse/plan/versions.hpp>
 
 /// Plans that the tests of several rooms use.
 namespace test {

@@ -3,7 +3,7 @@
 #include <relapse/core/error.hpp>
 #include <relapse/core/random.hpp>
 #include <relapse/domain/check_in.hpp>
-#include <relapse/learn/simulate.hpp>
+#include <relapse/engine/simulate.hpp>
 #include <relapse/model/model.hpp>
 
 #include <string>

@@ -15,15 +15,18 @@ TREE = Path(__file__).resolve().parent.parent
 
 # Which rooms a room may include, besides itself.
 _CORE = ("core",)
-_MODEL = (*_CORE, "domain", "ctmc")
+_SAID = (*_CORE, "domain")
+_MODEL = (*_SAID, "plan", "instruments", "ctmc")
 _INFER = (*_MODEL, "model")
 _RISK = (*_INFER, "infer")
-_CARE = ("core", "domain", "risk")
+_CARE = (*_SAID, "plan", "risk")
 _ENGINE = (*_RISK, "risk", "care")
 _LEARN = (*_RISK, "risk", "engine")
 ROOMS = {
     "core": (),
     "domain": _CORE,
+    "plan": _SAID,
+    "instruments": _SAID,
     "ctmc": _CORE,
     "model": _MODEL,
     "infer": _INFER,
@@ -35,6 +38,11 @@ ROOMS = {
 }
 # Rooms that see another one through some of its headers alone.
 DOORS = {("care", "risk"): {"outlook.hpp"}}
+
+# What no user names lies in a folder of this name in each room.
+DETAIL = "detail"
+# Where the library is used and not built.
+OUTSIDE = ("examples", "benchmarks", "python/src", "tests/consumer")
 
 TOP_LEVEL = set(
     """
@@ -85,7 +93,7 @@ def code(folder: Path, *suffixes: str) -> list[Path]:
 def findings(tree: Path) -> list[str]:
     """Everything that is wrong with a tree, as `file: what is wrong`."""
     root = tree / "include" / "relapse"
-    checks = (layers, lists, headers, tests, names, examples)
+    checks = (layers, lists, headers, walls, tests, names, examples)
     return [
         f"{file.relative_to(tree).as_posix()}: {problem}"
         for check in checks
@@ -193,15 +201,33 @@ def headers(tree: Path, root: Path) -> Findings:
             yield file, f"has {lines} lines, but must have at most {MOST_LINES}"
         if file.suffix != ".hpp":
             continue
-        name = file.relative_to(root).with_suffix(".ipp").as_posix()
+        name = body_of(file, root)
         brought = [n for n in own_includes(file) if n.endswith(".ipp")]
-        if (root / name).is_file() and name not in brought:
+        if "/" in name and (root / name).is_file() and name not in brought:
             yield file, f"does not include <relapse/{name}>"
         if brought and "#ifndef RELAPSE_COMPILED" not in text:
             yield file, "includes a body without asking for RELAPSE_COMPILED"
         for other in brought:
             if other != name:
                 yield file, f"includes <relapse/{other}>, the body of another header"
+
+
+def body_of(header: Path, root: Path) -> str:
+    """Name of the body of a header: beside it in `detail`, or there below it."""
+    folder = header.parent if header.parent.name == DETAIL else header.parent / DETAIL
+    return (folder / header.with_suffix(".ipp").name).relative_to(root).as_posix()
+
+
+def walls(tree: Path, root: Path) -> Findings:
+    """What stands in `detail` is named by the library and its tests alone."""
+    for file in code(root, ".ipp"):
+        if file.parent.name != DETAIL:
+            yield file, f"is a body, and must stand in {DETAIL}/"
+    for folder in OUTSIDE:
+        for file in code(tree / folder, ".cpp", ".hpp"):
+            for name in own_includes(file):
+                if f"/{DETAIL}/" in name:
+                    yield file, f"includes <relapse/{name}>, which is of the library alone"
 
 
 def tests(tree: Path, root: Path) -> Findings:
@@ -214,7 +240,8 @@ def tests(tree: Path, root: Path) -> Findings:
                 yield file, "is neither main.cpp nor a *_test.cpp"
             continue
         header = inside.with_name(file.stem.removesuffix("_test") + ".hpp")
-        if not (root / header).is_file():
+        inner = header.parent / DETAIL / header.name
+        if not (root / header).is_file() and not (root / inner).is_file():
             yield (
                 file,
                 f"mirrors no header: include/relapse/{header.as_posix()} is not there",
@@ -329,17 +356,17 @@ class BadTrees(unittest.TestCase):
         self.write(
             "include/relapse/core/time.hpp",
             "#pragma once\n#ifndef RELAPSE_COMPILED\n"
-            "#include <relapse/core/time.ipp>\n#endif\n",
+            "#include <relapse/core/detail/time.ipp>\n#endif\n",
         )
-        self.write("include/relapse/core/time.ipp", "#pragma once\n")
+        self.write("include/relapse/core/detail/time.ipp", "#pragma once\n")
         self.assert_found("time.ipp: is not compiled in src/core.cpp")
-        self.write("src/core.cpp", "#include <relapse/core/time.ipp>\n")
+        self.write("src/core.cpp", "#include <relapse/core/detail/time.ipp>\n")
         self.assert_found()
 
     def test_a_body_without_its_header_is_found(self) -> None:
-        self.write("include/relapse/core/time.ipp", "#pragma once\n")
-        self.write("src/core.cpp", "#include <relapse/core/time.ipp>\n")
-        self.assert_found("does not include <relapse/core/time.ipp>")
+        self.write("include/relapse/core/detail/time.ipp", "#pragma once\n")
+        self.write("src/core.cpp", "#include <relapse/core/detail/time.ipp>\n")
+        self.assert_found("does not include <relapse/core/detail/time.ipp>")
 
     def test_a_long_header_and_one_without_a_guard_are_found(self) -> None:
         self.header("core/random.hpp")

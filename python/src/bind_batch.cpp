@@ -2,7 +2,7 @@
 #include <relapse/engine/batch.hpp>
 #include <relapse/engine/forecast.hpp>
 #include <relapse/engine/look_back.hpp>
-#include <relapse/model/vocabulary.hpp>
+#include <relapse/model/detail/vocabulary.hpp>
 
 #include "arrays.hpp"
 #include "bind.hpp"

@@ -1,4 +1,4 @@
-#include <relapse/domain/instrument_score.hpp>
+#include <relapse/instruments/score.hpp>
 #include <relapse/io/instrument_json.hpp>
 #include <relapse/io/instruments.hpp>
 #include <relapse/io/wording_json.hpp>

@@ -3,7 +3,7 @@
 #include <relapse/io/model_json.hpp>
 #include <relapse/io/standard.hpp>
 #include <relapse/io/wording_json.hpp>
-#include <relapse/model/answers.hpp>
+#include <relapse/model/detail/answers.hpp>
 #include <relapse/model/item_table.hpp>
 #include <relapse/model/model.hpp>
 #include <relapse/risk/premise.hpp>

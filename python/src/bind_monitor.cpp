@@ -2,7 +2,7 @@
 #include <relapse/engine/monitor.hpp>
 #include <relapse/io/cbor.hpp>
 #include <relapse/io/wording_json.hpp>
-#include <relapse/model/answers.hpp>
+#include <relapse/model/detail/answers.hpp>
 #include <relapse/model/instrument_answers.hpp>
 
 #include "answers.hpp"

@@ -1,4 +1,4 @@
-#include <relapse/domain/outcome.hpp>
+#include <relapse/plan/outcome.hpp>
 
 #include "arrays.hpp"
 #include "bind.hpp"

@@ -1,16 +1,16 @@
 #include <relapse/care/plan_check.hpp>
 #include <relapse/care/plan_page.hpp>
 #include <relapse/core/zone.hpp>
-#include <relapse/domain/plan.hpp>
-#include <relapse/domain/plan_changes.hpp>
-#include <relapse/domain/plan_merge.hpp>
-#include <relapse/domain/plan_share.hpp>
-#include <relapse/domain/plan_versions.hpp>
 #include <relapse/io/document_file.hpp>
 #include <relapse/io/medication_json.hpp>
 #include <relapse/io/page_text.hpp>
 #include <relapse/io/plan_json.hpp>
 #include <relapse/io/wording_json.hpp>
+#include <relapse/plan/changes.hpp>
+#include <relapse/plan/merge.hpp>
+#include <relapse/plan/plan.hpp>
+#include <relapse/plan/share.hpp>
+#include <relapse/plan/versions.hpp>
 
 #include "bind.hpp"
 #include "json_text.hpp"

@@ -1,6 +1,6 @@
-#include <relapse/domain/telephone.hpp>
 #include <relapse/io/resources_json.hpp>
 #include <relapse/io/wording_json.hpp>
+#include <relapse/plan/telephone.hpp>
 
 #include "bind.hpp"
 #include "words.hpp"

@@ -1,4 +1,4 @@
-#include <relapse/learn/simulate.hpp>
+#include <relapse/engine/simulate.hpp>
 
 #include "arrays.hpp"
 #include "bind.hpp"

@@ -2,7 +2,7 @@
 #include <relapse/care/high_risk.hpp>
 #include <relapse/care/medication_advice.hpp>
 #include <relapse/care/support_step.hpp>
-#include <relapse/core/calendar.hpp>
+#include <relapse/core/detail/calendar.hpp>
 #include <relapse/io/medication_json.hpp>
 #include <relapse/io/page_text.hpp>
 #include <relapse/io/wording_json.hpp>

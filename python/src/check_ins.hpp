@@ -1,6 +1,6 @@
 #pragma once
 
-#include <relapse/engine/rows.hpp>
+#include <relapse/engine/detail/rows.hpp>
 
 #include "arrays.hpp"
 

@@ -2,8 +2,8 @@
 
 #include <relapse/core/time.hpp>
 #include <relapse/core/zone.hpp>
-#include <relapse/domain/plan.hpp>
 #include <relapse/io/timestamp.hpp>
+#include <relapse/plan/plan.hpp>
 
 #include <pybind11/pybind11.h>
 

@@ -1,7 +1,7 @@
 #include <relapse/care/contact_rules.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/core/random.hpp>
-#include <relapse/domain/plan_fields.hpp>
+#include <relapse/plan/fields.hpp>
 
 #include "spoken.hpp"
 

@@ -1,5 +1,5 @@
 #include <relapse/care/high_risk.hpp>
-#include <relapse/core/calendar.hpp>
+#include <relapse/core/detail/calendar.hpp>
 #include <relapse/core/error.hpp>
 
 #include <boost/test/unit_test.hpp>

@@ -1,6 +1,6 @@
 #include <relapse/core/random.hpp>
 #include <relapse/engine/monitor.hpp>
-#include <relapse/infer/covariates.hpp>
+#include <relapse/infer/detail/covariates.hpp>
 
 #include "sample_models.hpp"
 

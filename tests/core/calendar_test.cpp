@@ -1,4 +1,4 @@
-#include <relapse/core/calendar.hpp>
+#include <relapse/core/detail/calendar.hpp>
 
 #include <boost/test/unit_test.hpp>
 

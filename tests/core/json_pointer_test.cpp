@@ -1,4 +1,4 @@
-#include <relapse/core/json_pointer.hpp>
+#include <relapse/core/detail/json_pointer.hpp>
 
 #include <boost/test/unit_test.hpp>
 

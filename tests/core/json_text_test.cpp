@@ -1,5 +1,5 @@
+#include <relapse/core/detail/json_text.hpp>
 #include <relapse/core/error.hpp>
-#include <relapse/core/json_text.hpp>
 
 #include <boost/test/unit_test.hpp>
 

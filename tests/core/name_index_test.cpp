@@ -1,4 +1,4 @@
-#include <relapse/core/name_index.hpp>
+#include <relapse/core/detail/name_index.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include <relapse/core/probability.hpp>
+#include <relapse/core/detail/probability.hpp>
 
 #include <boost/test/unit_test.hpp>
 

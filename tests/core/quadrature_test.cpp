@@ -1,4 +1,4 @@
-#include <relapse/core/quadrature.hpp>
+#include <relapse/core/detail/quadrature.hpp>
 
 #include <boost/test/unit_test.hpp>
 

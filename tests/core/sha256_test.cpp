@@ -1,4 +1,4 @@
-#include <relapse/core/sha256.hpp>
+#include <relapse/core/detail/sha256.hpp>
 
 #include <boost/test/unit_test.hpp>
 

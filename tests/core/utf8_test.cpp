@@ -1,4 +1,4 @@
-#include <relapse/core/utf8.hpp>
+#include <relapse/core/detail/utf8.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,7 +1,7 @@
 #include <relapse/engine/batch.hpp>
-#include <relapse/engine/column_filter.hpp>
+#include <relapse/engine/detail/column_filter.hpp>
 #include <relapse/engine/monitor.hpp>
-#include <relapse/learn/simulate.hpp>
+#include <relapse/engine/simulate.hpp>
 
 #include "sample_models.hpp"
 

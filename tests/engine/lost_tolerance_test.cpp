@@ -1,4 +1,4 @@
-#include <relapse/engine/lost_tolerance.hpp>
+#include <relapse/engine/detail/lost_tolerance.hpp>
 #include <relapse/engine/monitor.hpp>
 #include <relapse/io/standard.hpp>
 

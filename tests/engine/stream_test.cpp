@@ -1,5 +1,5 @@
+#include <relapse/engine/simulate.hpp>
 #include <relapse/engine/stream.hpp>
-#include <relapse/learn/simulate.hpp>
 
 #include "sample_models.hpp"
 

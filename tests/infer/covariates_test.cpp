@@ -1,4 +1,4 @@
-#include <relapse/infer/covariates.hpp>
+#include <relapse/infer/detail/covariates.hpp>
 
 #include "sample_models.hpp"
 

@@ -1,5 +1,5 @@
-#include <relapse/infer/decode.hpp>
-#include <relapse/infer/smooth.hpp>
+#include <relapse/infer/detail/decode.hpp>
+#include <relapse/infer/detail/smooth.hpp>
 
 #include "close.hpp"
 #include "panels.hpp"

@@ -1,6 +1,6 @@
 #include <relapse/core/error.hpp>
 #include <relapse/ctmc/transition.hpp>
-#include <relapse/infer/filter.hpp>
+#include <relapse/infer/detail/filter.hpp>
 
 #include "close.hpp"
 #include "sample_models.hpp"

@@ -1,5 +1,5 @@
-#include <relapse/infer/filter.hpp>
-#include <relapse/infer/foretell.hpp>
+#include <relapse/infer/detail/filter.hpp>
+#include <relapse/infer/detail/foretell.hpp>
 
 #include "close.hpp"
 #include "panels.hpp"

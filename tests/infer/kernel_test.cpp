@@ -1,5 +1,5 @@
 #include <relapse/core/random.hpp>
-#include <relapse/infer/kernel.hpp>
+#include <relapse/infer/detail/kernel.hpp>
 
 #include "close.hpp"
 

@@ -1,7 +1,7 @@
 #include <relapse/core/error.hpp>
 #include <relapse/ctmc/passage.hpp>
 #include <relapse/ctmc/transition.hpp>
-#include <relapse/infer/node_path.hpp>
+#include <relapse/infer/detail/node_path.hpp>
 
 #include "close.hpp"
 #include "sample_models.hpp"

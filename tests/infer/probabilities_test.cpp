@@ -1,6 +1,6 @@
 #include <relapse/ctmc/passage.hpp>
 #include <relapse/ctmc/transition.hpp>
-#include <relapse/infer/filter.hpp>
+#include <relapse/infer/detail/filter.hpp>
 #include <relapse/infer/probabilities.hpp>
 
 #include "sample_models.hpp"

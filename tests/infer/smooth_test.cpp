@@ -1,6 +1,6 @@
 #include <relapse/ctmc/transition.hpp>
-#include <relapse/infer/decode.hpp>
-#include <relapse/infer/smooth.hpp>
+#include <relapse/infer/detail/decode.hpp>
+#include <relapse/infer/detail/smooth.hpp>
 
 #include "close.hpp"
 #include "panels.hpp"

@@ -1,5 +1,5 @@
 #include <relapse/ctmc/transition.hpp>
-#include <relapse/infer/transitions.hpp>
+#include <relapse/infer/detail/transitions.hpp>
 
 #include "sample_models.hpp"
 

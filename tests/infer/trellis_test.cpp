@@ -1,5 +1,5 @@
-#include <relapse/infer/filter.hpp>
-#include <relapse/infer/trellis.hpp>
+#include <relapse/infer/detail/filter.hpp>
+#include <relapse/infer/detail/trellis.hpp>
 
 #include "close.hpp"
 #include "panels.hpp"

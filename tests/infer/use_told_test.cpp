@@ -1,7 +1,7 @@
 #include <relapse/core/error.hpp>
-#include <relapse/infer/filter.hpp>
-#include <relapse/infer/trellis.hpp>
-#include <relapse/infer/use_told.hpp>
+#include <relapse/infer/detail/filter.hpp>
+#include <relapse/infer/detail/trellis.hpp>
+#include <relapse/infer/detail/use_told.hpp>
 
 #include "close.hpp"
 #include "sample_models.hpp"

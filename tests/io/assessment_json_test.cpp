@@ -1,6 +1,6 @@
 #include <relapse/engine/monitor.hpp>
 #include <relapse/io/assessment_json.hpp>
-#include <relapse/io/document_reader.hpp>
+#include <relapse/io/detail/document_reader.hpp>
 #include <relapse/io/model_json.hpp>
 
 #include <boost/test/unit_test.hpp>

@@ -1,5 +1,5 @@
 #include <relapse/core/error.hpp>
-#include <relapse/io/document_reader.hpp>
+#include <relapse/io/detail/document_reader.hpp>
 
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>

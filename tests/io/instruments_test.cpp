@@ -1,6 +1,6 @@
-#include <relapse/domain/instrument_score.hpp>
 #include <relapse/domain/safety.hpp>
 #include <relapse/domain/situation.hpp>
+#include <relapse/instruments/score.hpp>
 #include <relapse/io/instrument_json.hpp>
 #include <relapse/io/instruments.hpp>
 

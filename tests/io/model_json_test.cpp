@@ -1,7 +1,7 @@
 #include <relapse/core/error.hpp>
 #include <relapse/io/document_file.hpp>
 #include <relapse/io/model_json.hpp>
-#include <relapse/model/canonical.hpp>
+#include <relapse/model/detail/canonical.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>

@@ -1,7 +1,7 @@
 #include <relapse/core/error.hpp>
-#include <relapse/domain/plan_versions.hpp>
 #include <relapse/io/document_file.hpp>
 #include <relapse/io/plan_json.hpp>
+#include <relapse/plan/versions.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>

@@ -1,7 +1,7 @@
+#include <relapse/learn/detail/gradient.hpp>
+#include <relapse/learn/detail/likelihood.hpp>
+#include <relapse/learn/detail/objective.hpp>
 #include <relapse/learn/fit.hpp>
-#include <relapse/learn/gradient.hpp>
-#include <relapse/learn/likelihood.hpp>
-#include <relapse/learn/objective.hpp>
 
 #include "close.hpp"
 #include "panels.hpp"

@@ -1,5 +1,5 @@
-#include <relapse/learn/gradient.hpp>
-#include <relapse/learn/likelihood.hpp>
+#include <relapse/learn/detail/gradient.hpp>
+#include <relapse/learn/detail/likelihood.hpp>
 
 #include "close.hpp"
 #include "panels.hpp"

@@ -1,4 +1,4 @@
-#include <relapse/learn/parameters.hpp>
+#include <relapse/learn/detail/parameters.hpp>
 
 #include "close.hpp"
 #include "sample_models.hpp"

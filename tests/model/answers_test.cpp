@@ -1,5 +1,5 @@
 #include <relapse/core/error.hpp>
-#include <relapse/model/answers.hpp>
+#include <relapse/model/detail/answers.hpp>
 
 #include "sample_models.hpp"
 

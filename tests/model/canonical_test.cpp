@@ -1,7 +1,7 @@
-#include <relapse/core/sha256.hpp>
+#include <relapse/core/detail/sha256.hpp>
 #include <relapse/io/document_file.hpp>
 #include <relapse/io/model_json.hpp>
-#include <relapse/model/canonical.hpp>
+#include <relapse/model/detail/canonical.hpp>
 
 #include <boost/test/unit_test.hpp>
 

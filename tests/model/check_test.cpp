@@ -1,8 +1,8 @@
 #include <relapse/core/error.hpp>
 #include <relapse/io/document_file.hpp>
 #include <relapse/io/model_json.hpp>
-#include <relapse/model/canonical.hpp>
-#include <relapse/model/check.hpp>
+#include <relapse/model/detail/canonical.hpp>
+#include <relapse/model/detail/check.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>

@@ -1,4 +1,4 @@
-#include <relapse/model/sign_tables.hpp>
+#include <relapse/model/detail/sign_tables.hpp>
 
 #include "sample_models.hpp"
 

@@ -1,4 +1,4 @@
-#include <relapse/model/signs.hpp>
+#include <relapse/model/detail/signs.hpp>
 
 #include <boost/test/unit_test.hpp>
 

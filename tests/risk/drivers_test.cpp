@@ -1,4 +1,4 @@
-#include <relapse/engine/assessor.hpp>
+#include <relapse/engine/detail/assessor.hpp>
 
 #include "sample_models.hpp"
 

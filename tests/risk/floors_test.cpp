@@ -1,6 +1,6 @@
 #include <relapse/core/error.hpp>
 #include <relapse/engine/monitor.hpp>
-#include <relapse/risk/floors.hpp>
+#include <relapse/risk/detail/floors.hpp>
 
 #include "sample_models.hpp"
 

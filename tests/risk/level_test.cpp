@@ -1,4 +1,4 @@
-#include <relapse/risk/level.hpp>
+#include <relapse/risk/detail/level.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include <relapse/model/answers.hpp>
+#include <relapse/model/detail/answers.hpp>
 #include <relapse/risk/outlook.hpp>
 
 #include "sample_models.hpp"

@@ -1,16 +1,16 @@
 #pragma once
 
+#include <relapse/care/detail/page_speech.hpp>
 #include <relapse/care/page.hpp>
-#include <relapse/care/page_speech.hpp>
 #include <relapse/care/proposal.hpp>
 #include <relapse/core/inline.hpp>
 #include <relapse/core/time.hpp>
 #include <relapse/core/zone.hpp>
 #include <relapse/domain/crisis_resource.hpp>
-#include <relapse/domain/plan.hpp>
 #include <relapse/domain/protocol.hpp>
-#include <relapse/domain/use_history.hpp>
 #include <relapse/domain/wording.hpp>
+#include <relapse/plan/plan.hpp>
+#include <relapse/plan/use_history.hpp>
 
 #include <optional>
 #include <string>
@@ -77,5 +77,5 @@ Page after_use_page(const AfterUse& after, const Zone& zone,
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/care/after_use.ipp>
+#include <relapse/care/detail/after_use.ipp>
 #endif

@@ -41,5 +41,5 @@ class Answering {
 }  // namespace relapse::care
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/care/answering.ipp>
+#include <relapse/care/detail/answering.ipp>
 #endif

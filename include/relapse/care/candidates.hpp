@@ -4,8 +4,8 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/core/zone.hpp>
 #include <relapse/domain/level.hpp>
-#include <relapse/domain/plan.hpp>
 #include <relapse/domain/wording.hpp>
+#include <relapse/plan/plan.hpp>
 #include <relapse/risk/outlook.hpp>
 
 #include <cstdint>
@@ -98,5 +98,5 @@ inline bool is_high(const SuggestSettings& settings) {
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/care/candidates.ipp>
+#include <relapse/care/detail/candidates.ipp>
 #endif

@@ -5,8 +5,8 @@
 #include <relapse/core/time.hpp>
 #include <relapse/core/zone.hpp>
 #include <relapse/domain/level.hpp>
-#include <relapse/domain/plan.hpp>
 #include <relapse/domain/wording.hpp>
+#include <relapse/plan/plan.hpp>
 #include <relapse/risk/outlook.hpp>
 
 #include <optional>
@@ -51,5 +51,5 @@ Page care_summary(const Plan& plan, const Model& model,
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/care/care_pages.ipp>
+#include <relapse/care/detail/care_pages.ipp>
 #endif

@@ -5,8 +5,8 @@
 #include <relapse/core/time.hpp>
 #include <relapse/core/zone.hpp>
 #include <relapse/domain/level.hpp>
-#include <relapse/domain/plan.hpp>
 #include <relapse/domain/wording.hpp>
+#include <relapse/plan/plan.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -145,5 +145,5 @@ std::string why_in_words(const Plan& plan, const RuleTrace& trace, const Wording
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/care/contact_rules.ipp>
+#include <relapse/care/detail/contact_rules.ipp>
 #endif

@@ -4,7 +4,7 @@
 #include <relapse/core/random.hpp>
 #include <relapse/core/time.hpp>
 #include <relapse/domain/action.hpp>
-#include <relapse/domain/follow_up.hpp>
+#include <relapse/plan/follow_up.hpp>
 
 #include <cmath>
 #include <cstdint>

@@ -4,8 +4,8 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/core/time.hpp>
 #include <relapse/core/zone.hpp>
-#include <relapse/domain/plan.hpp>
 #include <relapse/domain/wording.hpp>
+#include <relapse/plan/plan.hpp>
 
 #include <cstdint>
 #include <string>
@@ -45,5 +45,5 @@ std::string day_in_words(std::int64_t day, const Wording& say = {});
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/care/high_risk.ipp>
+#include <relapse/care/detail/high_risk.ipp>
 #endif

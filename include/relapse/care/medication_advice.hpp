@@ -1,6 +1,6 @@
 #pragma once
 
-#include <relapse/domain/plan.hpp>
+#include <relapse/plan/plan.hpp>
 #include <relapse/risk/outlook.hpp>
 
 #include <algorithm>

@@ -2,8 +2,8 @@
 
 #include <relapse/care/candidates.hpp>
 #include <relapse/core/inline.hpp>
-#include <relapse/domain/plan.hpp>
 #include <relapse/domain/wording.hpp>
+#include <relapse/plan/plan.hpp>
 #include <relapse/risk/outlook.hpp>
 
 #include <string>
@@ -46,5 +46,5 @@ std::string in_words(const Need& need, const Plan& plan, const risk::Outlook& ou
 }  // namespace relapse::care
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/care/needs.ipp>
+#include <relapse/care/detail/needs.ipp>
 #endif

@@ -3,8 +3,8 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/core/names.hpp>
 #include <relapse/core/time.hpp>
-#include <relapse/domain/plan.hpp>
 #include <relapse/domain/wording.hpp>
+#include <relapse/plan/plan.hpp>
 #include <relapse/risk/outlook.hpp>
 
 #include <optional>
@@ -75,5 +75,5 @@ std::vector<PlanFinding> check_plan(const Plan& plan, const Model& model,
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/care/plan_check.ipp>
+#include <relapse/care/detail/plan_check.ipp>
 #endif

@@ -1,12 +1,12 @@
 #pragma once
 
+#include <relapse/care/detail/page_speech.hpp>
 #include <relapse/care/page.hpp>
-#include <relapse/care/page_speech.hpp>
 #include <relapse/core/inline.hpp>
 #include <relapse/core/time.hpp>
 #include <relapse/core/zone.hpp>
-#include <relapse/domain/plan.hpp>
 #include <relapse/domain/wording.hpp>
+#include <relapse/plan/plan.hpp>
 #include <relapse/risk/outlook.hpp>
 
 #include <optional>
@@ -34,5 +34,5 @@ std::string length_in_words(Days length, const Wording& say = {});
 }  // namespace relapse::care
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/care/plan_page.ipp>
+#include <relapse/care/detail/plan_page.ipp>
 #endif

@@ -7,11 +7,11 @@
 #include <relapse/core/names.hpp>
 #include <relapse/core/time.hpp>
 #include <relapse/core/zone.hpp>
-#include <relapse/domain/follow_up.hpp>
 #include <relapse/domain/level.hpp>
-#include <relapse/domain/plan.hpp>
-#include <relapse/domain/use_history.hpp>
 #include <relapse/domain/wording.hpp>
+#include <relapse/plan/follow_up.hpp>
+#include <relapse/plan/plan.hpp>
+#include <relapse/plan/use_history.hpp>
 #include <relapse/risk/outlook.hpp>
 
 #include <optional>
@@ -148,5 +148,5 @@ Page review_page(const Review& review, const Model& model, const Zone& zone,
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/care/review.ipp>
+#include <relapse/care/detail/review.ipp>
 #endif

@@ -3,7 +3,7 @@
 #include <relapse/care/candidates.hpp>
 #include <relapse/care/helpfulness.hpp>
 #include <relapse/core/inline.hpp>
-#include <relapse/domain/plan.hpp>
+#include <relapse/plan/plan.hpp>
 #include <relapse/risk/outlook.hpp>
 
 #include <string>
@@ -57,5 +57,5 @@ std::vector<Suggestion> suggest(const Plan& plan, const risk::Outlook& outlook,
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/care/suggest.ipp>
+#include <relapse/care/detail/suggest.ipp>
 #endif

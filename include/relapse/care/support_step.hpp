@@ -63,5 +63,5 @@ SupportStep support_step(const SupportInput& input, const SupportSettings& setti
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/care/support_step.ipp>
+#include <relapse/care/detail/support_step.ipp>
 #endif

@@ -32,5 +32,5 @@ int sample_index(std::span<const double> weights, Random& random);
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/core/random.ipp>
+#include <relapse/core/detail/random.ipp>
 #endif

@@ -76,5 +76,5 @@ class DailyHours {
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/core/zone.ipp>
+#include <relapse/core/detail/zone.ipp>
 #endif

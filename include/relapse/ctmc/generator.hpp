@@ -83,5 +83,5 @@ Generator absorbing(const Generator& generator, StateSet states);
 }  // namespace relapse::ctmc
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/ctmc/generator.ipp>
+#include <relapse/ctmc/detail/generator.ipp>
 #endif

@@ -35,5 +35,5 @@ void pull_back_jump_into(std::span<double> column, const Generator& generator,
 }  // namespace relapse::ctmc
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/ctmc/passage.ipp>
+#include <relapse/ctmc/detail/passage.ipp>
 #endif

@@ -37,5 +37,5 @@ Matrix pull_back_with_occupation(std::span<const double> row, std::span<double> 
 }  // namespace relapse::ctmc
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/ctmc/path.ipp>
+#include <relapse/ctmc/detail/path.ipp>
 #endif

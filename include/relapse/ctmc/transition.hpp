@@ -32,5 +32,5 @@ void pull_back(std::span<double> column, const Generator& generator, Days t);
 }  // namespace relapse::ctmc
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/ctmc/transition.ipp>
+#include <relapse/ctmc/detail/transition.ipp>
 #endif

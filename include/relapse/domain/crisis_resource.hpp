@@ -82,5 +82,5 @@ std::string region_of(std::string_view locale);
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/domain/crisis_resource.ipp>
+#include <relapse/domain/detail/crisis_resource.ipp>
 #endif

@@ -80,5 +80,5 @@ std::string folded_name(std::string_view name);
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/domain/medication.ipp>
+#include <relapse/domain/detail/medication.ipp>
 #endif

@@ -72,5 +72,5 @@ std::vector<int> places_in(std::string_view text);
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/domain/wording.ipp>
+#include <relapse/domain/detail/wording.ipp>
 #endif

@@ -3,10 +3,10 @@
 #include <relapse/core/error.hpp>
 #include <relapse/core/inline.hpp>
 #include <relapse/domain/level.hpp>
-#include <relapse/engine/assessor.hpp>
-#include <relapse/engine/assessor_abreast.hpp>
-#include <relapse/engine/column_filter.hpp>
-#include <relapse/engine/rows.hpp>
+#include <relapse/engine/detail/assessor.hpp>
+#include <relapse/engine/detail/assessor_abreast.hpp>
+#include <relapse/engine/detail/column_filter.hpp>
+#include <relapse/engine/detail/rows.hpp>
 #include <relapse/model/model.hpp>
 
 #include <cstdint>
@@ -113,5 +113,5 @@ double log_likelihood(const Batch& batch, const Model& model,
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/engine/batch.ipp>
+#include <relapse/engine/detail/batch.ipp>
 #endif

@@ -26,5 +26,5 @@ Forecasts forecast(const Batch& batch, const Model& model, std::string_view item
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/engine/forecast.ipp>
+#include <relapse/engine/detail/forecast.ipp>
 #endif

@@ -39,5 +39,5 @@ Decoded decode(const Batch& batch, const Model& model,
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/engine/look_back.ipp>
+#include <relapse/engine/detail/look_back.ipp>
 #endif

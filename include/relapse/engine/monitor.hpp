@@ -3,7 +3,7 @@
 #include <relapse/care/helpfulness.hpp>
 #include <relapse/care/suggest.hpp>
 #include <relapse/core/inline.hpp>
-#include <relapse/engine/assessor.hpp>
+#include <relapse/engine/detail/assessor.hpp>
 #include <relapse/engine/questions.hpp>
 #include <relapse/engine/snapshot.hpp>
 #include <relapse/risk/assessment.hpp>
@@ -87,5 +87,5 @@ class Monitor {
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/engine/monitor.ipp>
+#include <relapse/engine/detail/monitor.ipp>
 #endif

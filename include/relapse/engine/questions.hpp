@@ -2,7 +2,7 @@
 
 #include <relapse/core/inline.hpp>
 #include <relapse/domain/check_in.hpp>
-#include <relapse/engine/assessor.hpp>
+#include <relapse/engine/detail/assessor.hpp>
 
 #include <string>
 #include <vector>
@@ -54,5 +54,5 @@ std::vector<std::string> short_form(int count, const Model& model);
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/engine/questions.ipp>
+#include <relapse/engine/detail/questions.ipp>
 #endif

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <relapse/care/helpfulness.hpp>
-#include <relapse/engine/lost_tolerance.hpp>
-#include <relapse/infer/filter.hpp>
-#include <relapse/risk/floors.hpp>
-#include <relapse/risk/level.hpp>
+#include <relapse/engine/detail/lost_tolerance.hpp>
+#include <relapse/infer/detail/filter.hpp>
+#include <relapse/risk/detail/floors.hpp>
+#include <relapse/risk/detail/level.hpp>
 
 #include <cstdint>
 #include <functional>

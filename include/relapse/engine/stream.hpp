@@ -45,5 +45,5 @@ class Stream {
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/engine/stream.ipp>
+#include <relapse/engine/detail/stream.ipp>
 #endif

@@ -37,5 +37,5 @@ std::vector<double> passage_probability(ctmc::StateSet to, Days within,
 }  // namespace relapse::infer
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/infer/probabilities.ipp>
+#include <relapse/infer/detail/probabilities.ipp>
 #endif

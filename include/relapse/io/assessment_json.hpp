@@ -18,5 +18,5 @@ std::string to_json(const Assessment& assessment);
 }  // namespace relapse::io
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/io/assessment_json.ipp>
+#include <relapse/io/detail/assessment_json.ipp>
 #endif

@@ -20,5 +20,5 @@ Snapshot from_cbor(std::span<const std::uint8_t> bytes);
 }  // namespace relapse::io
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/io/cbor.ipp>
+#include <relapse/io/detail/cbor.ipp>
 #endif

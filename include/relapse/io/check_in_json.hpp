@@ -25,5 +25,5 @@ std::string to_json(const CheckIn& check_in);
 }  // namespace relapse::io
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/io/check_in_json.ipp>
+#include <relapse/io/detail/check_in_json.ipp>
 #endif

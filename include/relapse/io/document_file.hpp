@@ -17,5 +17,5 @@ void write_file(const std::filesystem::path& file, std::string_view text);
 }  // namespace relapse::io
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/io/document_file.ipp>
+#include <relapse/io/detail/document_file.ipp>
 #endif

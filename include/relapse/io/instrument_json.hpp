@@ -1,7 +1,7 @@
 #pragma once
 
 #include <relapse/core/inline.hpp>
-#include <relapse/domain/instrument.hpp>
+#include <relapse/instruments/instrument.hpp>
 
 #include <filesystem>
 #include <string>
@@ -22,5 +22,5 @@ std::string to_json(const Instrument& instrument);
 }  // namespace relapse::io
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/io/instrument_json.ipp>
+#include <relapse/io/detail/instrument_json.ipp>
 #endif

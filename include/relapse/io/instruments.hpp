@@ -1,7 +1,7 @@
 #pragma once
 
 #include <relapse/core/inline.hpp>
-#include <relapse/domain/instrument.hpp>
+#include <relapse/instruments/instrument.hpp>
 
 #include <string_view>
 #include <vector>
@@ -19,5 +19,5 @@ const Instrument* find(std::string_view name);
 }  // namespace relapse::instruments
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/io/instruments.ipp>
+#include <relapse/io/detail/instruments.ipp>
 #endif

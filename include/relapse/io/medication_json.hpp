@@ -27,5 +27,5 @@ NamedMedication find(std::string_view name);
 }  // namespace relapse::medications
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/io/medication_json.ipp>
+#include <relapse/io/detail/medication_json.ipp>
 #endif

@@ -28,5 +28,5 @@ void save_model(const Model& model, const std::filesystem::path& file);
 }  // namespace relapse::io
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/io/model_json.ipp>
+#include <relapse/io/detail/model_json.ipp>
 #endif

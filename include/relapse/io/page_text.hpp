@@ -18,5 +18,5 @@ std::string to_html(const care::Page& page);
 }  // namespace relapse::io
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/io/page_text.ipp>
+#include <relapse/io/detail/page_text.ipp>
 #endif

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <relapse/core/inline.hpp>
-#include <relapse/domain/plan.hpp>
+#include <relapse/plan/plan.hpp>
 
 #include <string>
 #include <string_view>
@@ -20,5 +20,5 @@ std::string to_json(const Plan& plan);
 }  // namespace relapse::io
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/io/plan_json.ipp>
+#include <relapse/io/detail/plan_json.ipp>
 #endif

@@ -25,5 +25,5 @@ const Protocol& after_use();
 }  // namespace relapse::protocols
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/io/protocol_json.ipp>
+#include <relapse/io/detail/protocol_json.ipp>
 #endif

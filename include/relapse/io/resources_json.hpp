@@ -18,5 +18,5 @@ const CrisisDirectory& crisis_directory();
 }  // namespace relapse::io
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/io/resources_json.ipp>
+#include <relapse/io/detail/resources_json.ipp>
 #endif

@@ -13,5 +13,5 @@ std::string to_json(const Review& review);
 }  // namespace relapse::io
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/io/review_json.ipp>
+#include <relapse/io/detail/review_json.ipp>
 #endif

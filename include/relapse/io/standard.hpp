@@ -26,5 +26,5 @@ const Model* find(std::string_view name);
 }  // namespace relapse::models
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/io/standard.ipp>
+#include <relapse/io/detail/standard.ipp>
 #endif

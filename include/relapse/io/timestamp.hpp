@@ -46,5 +46,5 @@ std::string time_json(Time time);
 }  // namespace relapse::io
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/io/timestamp.ipp>
+#include <relapse/io/detail/timestamp.ipp>
 #endif

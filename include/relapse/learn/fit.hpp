@@ -2,7 +2,7 @@
 
 #include <relapse/core/inline.hpp>
 #include <relapse/engine/batch.hpp>
-#include <relapse/infer/panel.hpp>
+#include <relapse/infer/detail/panel.hpp>
 #include <relapse/model/model.hpp>
 
 #include <cstdint>
@@ -134,5 +134,5 @@ FitResult fit(const infer::Panel& panel, const Model& model, const FitSettings& 
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/learn/fit.ipp>
+#include <relapse/learn/detail/fit.ipp>
 #endif

@@ -38,5 +38,5 @@ std::vector<ProfilePoint> profile(const infer::Panel& panel, const Model& model,
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/learn/profile.ipp>
+#include <relapse/learn/detail/profile.ipp>
 #endif

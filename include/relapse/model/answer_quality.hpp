@@ -3,7 +3,7 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/domain/quality.hpp>
 #include <relapse/domain/wording.hpp>
-#include <relapse/model/answers.hpp>
+#include <relapse/model/detail/answers.hpp>
 #include <relapse/model/model.hpp>
 
 #include <cstddef>
@@ -33,5 +33,5 @@ std::string in_words(const QualityNote& note, const Model& model, const Wording&
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/model/answer_quality.ipp>
+#include <relapse/model/detail/answer_quality.ipp>
 #endif

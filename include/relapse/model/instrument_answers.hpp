@@ -2,7 +2,7 @@
 
 #include <relapse/core/inline.hpp>
 #include <relapse/domain/check_in.hpp>
-#include <relapse/domain/instrument_score.hpp>
+#include <relapse/instruments/score.hpp>
 #include <relapse/model/model.hpp>
 
 #include <optional>
@@ -43,5 +43,5 @@ void add_answers(const Instrument& instrument,
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/model/instrument_answers.ipp>
+#include <relapse/model/detail/instrument_answers.ipp>
 #endif

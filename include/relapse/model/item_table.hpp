@@ -48,5 +48,5 @@ std::vector<ItemRow> items_table(const Model& model);
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/model/item_table.ipp>
+#include <relapse/model/detail/item_table.ipp>
 #endif

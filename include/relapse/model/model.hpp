@@ -1,14 +1,14 @@
 #pragma once
 
+#include <relapse/core/detail/name_index.hpp>
 #include <relapse/core/inline.hpp>
-#include <relapse/core/name_index.hpp>
 #include <relapse/ctmc/generator.hpp>
-#include <relapse/model/answer_law.hpp>
-#include <relapse/model/determinants.hpp>
+#include <relapse/model/detail/answer_law.hpp>
+#include <relapse/model/detail/determinants.hpp>
+#include <relapse/model/detail/movement.hpp>
+#include <relapse/model/detail/sign_tables.hpp>
+#include <relapse/model/detail/signs.hpp>
 #include <relapse/model/document.hpp>
-#include <relapse/model/movement.hpp>
-#include <relapse/model/sign_tables.hpp>
-#include <relapse/model/signs.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -142,5 +142,5 @@ class Model {
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/model/model.ipp>
+#include <relapse/model/detail/model.ipp>
 #endif

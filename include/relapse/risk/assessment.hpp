@@ -7,8 +7,8 @@
 #include <relapse/domain/level.hpp>
 #include <relapse/domain/quality.hpp>
 #include <relapse/model/model.hpp>
-#include <relapse/risk/drivers.hpp>
-#include <relapse/risk/horizon.hpp>
+#include <relapse/risk/detail/drivers.hpp>
+#include <relapse/risk/detail/horizon.hpp>
 
 #include <optional>
 #include <string>

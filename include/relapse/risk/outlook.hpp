@@ -1,9 +1,9 @@
 #pragma once
 
 #include <relapse/core/inline.hpp>
-#include <relapse/infer/filter.hpp>
+#include <relapse/infer/detail/filter.hpp>
 #include <relapse/model/model.hpp>
-#include <relapse/risk/horizon.hpp>
+#include <relapse/risk/detail/horizon.hpp>
 
 #include <optional>
 #include <span>
@@ -79,5 +79,5 @@ class Outlook {
 }  // namespace relapse::risk
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/risk/outlook.ipp>
+#include <relapse/risk/detail/outlook.ipp>
 #endif

@@ -33,5 +33,5 @@ std::vector<PremiseBreach> premise_breaches(const Model& model, int draws = 150)
 }  // namespace relapse::risk
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/risk/premise.ipp>
+#include <relapse/risk/detail/premise.ipp>
 #endif

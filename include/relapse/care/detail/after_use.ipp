@@ -1,0 +1,219 @@
+#pragma once
+
+#include <relapse/care/after_use.hpp>
+#include <relapse/care/detail/words.hpp>
+#include <relapse/care/medication_advice.hpp>
+#include <relapse/care/plan_page.hpp>
+#include <relapse/core/error.hpp>
+#include <relapse/domain/phrases.hpp>
+#include <relapse/domain/safety.hpp>
+#include <relapse/domain/situation.hpp>
+#include <relapse/plan/contact_role.hpp>
+#include <relapse/plan/fields.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace relapse::care {
+namespace detail {
+
+inline bool holds(const std::vector<std::string>& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+inline bool fits_substance(const ProtocolStep& step, const std::string& substance) {
+  return step.substances.empty() || substance.empty() ||
+         holds(step.substances, substance);
+}
+
+inline bool is_opioid_or_unknown(const std::string& substance) {
+  return substance.empty() || substance == "opioid" || substance == "opioids";
+}
+
+/// Whether a step is one in which to reach this contact.
+inline bool is_for(StepKind step, const Contact& contact) {
+  const auto kind = contact_kind(contact.role);
+  const bool told = contact.allows(ConsentPurpose::after_use);
+  const bool asked = contact.allows(ConsentPurpose::support);
+  if (step == StepKind::services) return told && kind == ContactKind::professional;
+  if (step == StepKind::family) {
+    return (told || asked) && (kind == ContactKind::family || kind == ContactKind::peer);
+  }
+  // Whose role nobody knows is neither family nor a service, and still may be told.
+  return step == StepKind::contact && (asked || (told && kind == ContactKind::stranger));
+}
+
+inline std::vector<std::string> whom_to_reach(const Plan& plan, StepKind step) {
+  std::vector<std::string> names;
+  for (const auto& contact : plan.contacts) {
+    if (is_for(step, contact)) names.push_back(contact.name);
+  }
+  return names;
+}
+
+inline void add_built_in_steps(const Plan& plan, const AfterUseInput& input,
+                               const std::string& substance,
+                               std::vector<AfterUseStep>& steps) {
+  const auto& say = input.wording;
+  const auto add = [&](std::string_view words) {
+    steps.push_back({StepKind::safety, std::string(words), {}, "built in"});
+  };
+  for (std::size_t k = 0; k < crisis_steps.size(); ++k) {
+    if (holds(input.flags, crisis_steps[k].flag)) add(say(phrases::crisis[k]));
+  }
+  if (!input.flags.empty()) {
+    add(say(words::suggest::reach_help, {reach(input.place, say)}));
+    for (const auto& line : crisis_lines(input.place, say)) add(line);
+    for (const auto& step : plan.crisis_steps) {
+      steps.push_back({StepKind::safety, step, {}, "plan"});
+    }
+  } else {
+    add(say(words::plan::call_first, {reach(input.place, say)}));
+  }
+  const bool unknown = substance.empty();
+  if (unknown ? may_concern_opioids(plan) : is_opioid_or_unknown(substance)) {
+    add(say(phrases::lost_tolerance));
+  }
+}
+
+/// Something of a document by its label in the catalogue, or else by its id.
+inline std::string by_id(const char* kind, const std::string& id, const Wording& say) {
+  const auto label = say.find(std::string("label.") + kind + "." + id);
+  return label ? std::string(*label) : words::spaced(id);
+}
+
+/// The counts that are known. None is 0: where nothing was reported without use, nobody
+/// knows how many days there were.
+inline std::string what_is_kept(const RecoveryCounts& counts, const Wording& say) {
+  const auto days = [&](int count) {
+    return length_in_words(Days{static_cast<double>(count)}, say);
+  };
+  std::vector<std::string> kept;
+  if (counts.days_in_recovery > 0) {
+    kept.push_back(say(words::after::kept_days, {days(counts.days_in_recovery)}));
+  }
+  if (counts.days_without_use > 0) {
+    kept.push_back(say(words::after::kept_without, {days(counts.days_without_use)}));
+  }
+  if (counts.prolapses > 0) {
+    kept.push_back(say(words::after::kept_back,
+                       {words::length::times_in_words(counts.prolapses, say)}));
+  }
+  return kept.empty() ? std::string() : say(words::after::kept, {list_in_words(kept)});
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE std::vector<Proposal>
+propose(const Plan& plan, const LearningRecord& learning, const Wording& say) {
+  std::vector<Proposal> proposals;
+  const std::string evidence(say(words::after::evidence));
+  for (const auto& code : learning.situations) {
+    const auto* category = find_situation(code);
+    if (category == nullptr) {
+      throw InvalidInput("learning record", "a situation is no code of the taxonomy");
+    }
+    const auto meets = [&](const auto& each) { return find_situation(each) == category; };
+    const auto label = say(*phrases::situation(code));
+    if (std::none_of(plan.triggers.begin(), plan.triggers.end(),
+                     [&](const auto& trigger) { return meets(trigger.situation); })) {
+      proposals.push_back({ProposalKind::add, "triggers", code,
+                           say(words::after::add_trigger, {label}), evidence});
+    }
+    bool any = false;
+    for (const auto& strategy : plan.strategies) {
+      const auto& codes = strategy.situations;
+      if (std::none_of(codes.begin(), codes.end(), meets)) continue;
+      any = true;
+      const std::string name = strategy.words.empty()
+                                   ? detail::by_id("action", strategy.action, say)
+                                   : strategy.words;
+      const bool tried = detail::holds(learning.tried, strategy.action) ||
+                         detail::holds(learning.tried, strategy.words);
+      proposals.push_back(
+          {ProposalKind::change, "strategies", key_of(strategy),
+           say(tried ? words::after::did_not_carry : words::after::not_tried, {name}),
+           evidence});
+    }
+    if (!any) {
+      proposals.push_back({ProposalKind::add, "strategies", code,
+                           say(words::after::add_strategy, {label}), evidence});
+    }
+  }
+  for (const auto& sign : learning.signs) {
+    const bool known =
+        std::any_of(plan.signs.begin(), plan.signs.end(), [&](const auto& each) {
+          return each.item == sign || each.words == sign;
+        });
+    if (known) continue;
+    proposals.push_back({ProposalKind::add, "signs", sign,
+                         say(words::after::add_sign, {detail::by_id("item", sign, say)}),
+                         evidence});
+  }
+  if (!learning.change.empty()) {
+    proposals.push_back({ProposalKind::add, "strategies", learning.change,
+                         say(words::after::own_idea, {learning.change}), evidence});
+  }
+  return proposals;
+}
+
+RELAPSE_INLINE AfterUse after_use(const Plan& plan, const Protocol& protocol,
+                                  const AfterUseInput& input, const Zone& zone) {
+  const auto episodes = find_episodes(input.reports, plan.use_definition, zone);
+  if (episodes.empty()) throw InvalidInput("after use", "no use was reported");
+  AfterUse after;
+  after.episode = episodes.back();
+  after.counts = count_recovery(input.reports, plan.use_definition, zone,
+                                input.recovery_start, input.now);
+  std::string substance;
+  for (const auto& report : input.reports) {
+    if (report.used) substance = report.substance;
+  }
+  detail::add_built_in_steps(plan, input, substance, after.steps);
+  std::vector<AfterUseStep> steps;
+  for (const auto& step : protocol.steps) {
+    if (!detail::fits_substance(step, substance)) continue;
+    steps.push_back({step.kind, std::string(input.wording.known(step.words)),
+                     detail::whom_to_reach(plan, step.kind), step.source});
+  }
+  std::stable_sort(steps.begin(), steps.end(), [](const auto& one, const auto& other) {
+    return one.kind < other.kind;
+  });
+  after.steps.insert(after.steps.end(), steps.begin(), steps.end());
+  if (input.learning) after.proposals = propose(plan, *input.learning, input.wording);
+  const bool soon = after.episode.kind == UseKind::relapse || !input.flags.empty();
+  after.next_check_in =
+      input.now + (soon ? protocol.next_after_relapse : protocol.next_after_lapse);
+  return after;
+}
+
+RELAPSE_INLINE Page after_use_page(const AfterUse& after, const Zone& zone,
+                                   const PageSpeech& speech) {
+  const auto& say = speech.wording;
+  Page page;
+  page.language = say.language();
+  page.numbers = numbers_of(speech.place);
+  page.title = say(words::after::title);
+  page.subtitle = detail::what_is_kept(after.counts, say);
+  for (const auto& step : after.steps) {
+    const auto title = say(words::after::kinds[static_cast<std::size_t>(step.kind)]);
+    if (page.sections.empty() || page.sections.back().title != title) {
+      const bool safety = step.kind <= StepKind::medical;
+      page.sections.push_back(
+          {std::string(title), {}, safety ? PageTone::safety : PageTone::usual});
+    }
+    page.sections.back().lines.push_back({step.words, step.contacts});
+  }
+  if (!after.proposals.empty()) {
+    PageSection section{std::string(say(words::after::proposals)), {}, PageTone::usual};
+    for (const auto& each : after.proposals) section.lines.push_back({each.words});
+    page.sections.push_back(std::move(section));
+  }
+  page.sections.push_back({std::string(say(words::after::kinds.back())),
+                           {{say(words::after::next_check_in,
+                                 {date_in_words(after.next_check_in, zone, say)})}},
+                           PageTone::usual});
+  return page;
+}
+
+}  // namespace relapse::care

@@ -1,0 +1,169 @@
+#pragma once
+
+#include <relapse/care/answering.hpp>
+#include <relapse/care/detail/candidates.ipp>
+#include <relapse/domain/situation.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <variant>
+
+namespace relapse::care {
+namespace detail {
+
+/// Far above what an action without effect changes, far below what counts.
+inline constexpr double rounding = 1e-12;
+
+// All expert default.
+inline constexpr double called_for = 0.02;  // of what is called for, whatever it changes
+inline constexpr double by_plan = 3.0;      // the person's own choice
+inline constexpr double stepped_back = 0.4;
+inline constexpr double least_turn = 0.6;  // about equal actions take turns
+inline constexpr Days shortest{0.125};     // looked ahead
+inline constexpr Days longest{30.0};
+
+/// A number from 0 to 1 for an action on a day, the same whenever it is asked for.
+inline double turn_of(const Action& action, Time now) {
+  std::uint64_t hash = 14695981039346656037ULL;  // FNV-1a of day and id
+  const auto take = [&](std::uint64_t byte) { hash = (hash ^ byte) * 1099511628211ULL; };
+  constexpr double far = 1e9;
+  const auto day = static_cast<std::int64_t>(std::floor(std::clamp(now.days, -far, far)));
+  for (int k = 0; k < 4; ++k) take((static_cast<std::uint64_t>(day) >> (8 * k)) & 0xFFU);
+  for (const char c : action.id) take(static_cast<unsigned char>(c));
+  // The finish of MurmurHash3, so that days in a row differ in all bits.
+  hash ^= hash >> 33U;
+  hash *= 0xFF51AFD7ED558CCDULL;
+  hash ^= hash >> 33U;
+  return static_cast<double>(hash >> 11U) * 0x1p-53;
+}
+
+/// The part of the use ahead that nothing prevents: the chance to be in use already. None
+/// where the most likely stage is one of use, as that can be left.
+inline double in_use_already(const risk::Outlook& outlook) {
+  const auto& use = outlook.model().use();
+  const auto masses = outlook.stages();
+  double mass = 0.0;
+  for (std::size_t s = 0; s < masses.size(); ++s) {
+    if (use[s]) mass += masses[s];
+  }
+  return use[static_cast<std::size_t>(outlook.stage())] ? 0.0 : mass;
+}
+
+/// Whether the person chose an own strategy for a situation.
+inline bool is_own_choice(std::string_view situation, const Candidate& candidate) {
+  return candidate.strategy != nullptr && candidate.action.acts_on.empty() &&
+         SituationSet(candidate.strategy->situations).covers(situation);
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE double Answering::operator()(const Need& need,
+                                            const Candidate& candidate) {
+  const auto& action = candidate.action;
+  const bool called = candidate.in_place && detail::is_among(need.id, action.items);
+  if (!candidate.fits && !called) return 0.0;
+  const double bare = value(need, candidate);
+  if (!(bare > 0.0)) return 0.0;
+  const bool soon = need.kind == NeedKind::use || need.kind == NeedKind::urgent;
+  return bare * standing(candidate) / (soon ? std::max(1.0, action.lasts.count) : 1.0);
+}
+
+RELAPSE_INLINE double Answering::support(const Candidate& candidate) {
+  if (!candidate.action.needs.contact || candidate.action.quiet_day) return 0.0;
+  if (!candidate.rule.empty()) return 0.0;  // has a place of its own
+  const double changes = relative_change(candidate.ranked_by, Days{1.0});
+  const double meant = candidate.after_use && candidate.fits ? detail::by_plan : 1.0;
+  return (detail::called_for + changes) * meant * standing(candidate);
+}
+
+RELAPSE_INLINE double Answering::value(const Need& need, const Candidate& candidate) {
+  const auto& action = candidate.action;
+  bool called = false;
+  switch (need.kind) {
+  case NeedKind::use:
+  case NeedKind::recent_use:
+    called = candidate.after_use;
+    break;
+  case NeedKind::coming:
+    called = detail::is_own_choice(need.id, candidate) ||
+             SituationSet(action.situations).covers(need.id);
+    break;
+  case NeedKind::stage:
+    return value_in_stage(candidate);
+  default:
+    if (!need.determinants.empty()) return value_on(need, candidate);
+    called = detail::is_among(need.id, action.items);
+  }
+  return called ? detail::called_for + whole(candidate) : 0.0;
+}
+
+/// By what it changes of the determinants of the need; the less else of what is raised it
+/// eases, the more it is meant for them.
+RELAPSE_INLINE double Answering::value_on(const Need& need, const Candidate& candidate) {
+  const auto& own = need.determinants;
+  const auto& rule =
+      outlook_.model().document().determinants[static_cast<std::size_t>(own.front())];
+  const auto* met = std::get_if<FromSituation>(&rule.from);
+  if (met != nullptr && detail::is_own_choice(met->situation, candidate)) return 1.0;
+  std::vector<risk::Intervention> on_need;
+  double meant = 0.0;
+  double all = 0.0;
+  for (const auto& effect : candidate.ranked_by) {
+    // What is urgent is for what is meant for it and for nothing else.
+    const bool counts =
+        need.kind == NeedKind::urgent || outlook_.determinant(effect.determinant) > 0.0;
+    if (!(effect.factor < 1.0) || !counts) continue;
+    const double strength = -std::log(std::max(effect.factor, detail::rounding));
+    all += strength;
+    if (std::find(own.begin(), own.end(), effect.determinant) == own.end()) continue;
+    meant += strength;
+    on_need.push_back(effect);
+  }
+  if (on_need.empty()) return 0.0;
+  // Where the model knows no way from the need to use, as of craving in continued use, it
+  // is still a need.
+  const double changes = relative_change(on_need, candidate.action.lasts);
+  return (changes + detail::called_for * meant) * std::sqrt(meant / all);
+}
+
+/// What the stage calls for, what belongs to a quiet day, and what eases anything.
+RELAPSE_INLINE double Answering::value_in_stage(const Candidate& candidate) {
+  const auto& action = candidate.action;
+  if (candidate.from_plan && action.acts_on.empty()) return 1.0;
+  const auto& stages = outlook_.model().document().stages;
+  const auto& here = stages[static_cast<std::size_t>(outlook_.stage())].id;
+  if (action.quiet_day || detail::is_among(here, action.stages)) {
+    return detail::called_for;
+  }
+  return candidate.acts_on.empty() ? 0.0 : detail::called_for * whole(candidate);
+}
+
+RELAPSE_INLINE double Answering::whole(const Candidate& candidate) {
+  return relative_change(candidate.ranked_by, candidate.action.lasts);
+}
+
+/// By what share the use ahead falls, at the time scale of what is done. Over hours, the
+/// chance to be in use already would hide it, and is left out.
+RELAPSE_INLINE double
+Answering::relative_change(const std::vector<risk::Intervention>& done, Days lasts) {
+  if (done.empty()) return 0.0;
+  const Days ahead = std::clamp(lasts, detail::shortest, detail::longest);
+  const auto [at, is_new] = as_it_stands_.try_emplace(ahead.count, 0.0);
+  const double already = detail::in_use_already(outlook_);
+  if (is_new) at->second = outlook_.use_ahead(ahead) - already;
+  if (!(at->second > detail::rounding)) return 0.0;
+  return std::max(0.0, 1.0 - (outlook_.use_ahead(ahead, done) - already) / at->second);
+}
+
+RELAPSE_INLINE double Answering::standing(const Candidate& candidate) const {
+  const auto& action = candidate.action;
+  const double helps = candidate.helps / action.helpfulness.mean();
+  const double turn = detail::least_turn + (1.0 - detail::least_turn) *
+                                               detail::turn_of(action, outlook_.now());
+  const bool back = helpfulness_.steps_back(action, outlook_.now());
+  return helps * helps * (candidate.from_plan ? detail::by_plan : turn) *
+         (back ? detail::stepped_back : 1.0);
+}
+
+}  // namespace relapse::care

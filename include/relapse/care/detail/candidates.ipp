@@ -1,0 +1,330 @@
+#pragma once
+
+#include <relapse/care/candidates.hpp>
+#include <relapse/care/detail/support_words.hpp>
+#include <relapse/care/detail/words.hpp>
+#include <relapse/care/medication_advice.hpp>
+#include <relapse/care/plan_page.hpp>
+#include <relapse/core/detail/index.hpp>
+#include <relapse/core/error.hpp>
+#include <relapse/domain/protocol.hpp>
+#include <relapse/domain/situation.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <utility>
+#include <variant>
+
+namespace relapse::care {
+namespace detail {
+
+inline const Action* in_catalogue(const Model& model, std::string_view id) {
+  const int index = index_of(model.document().actions, id);
+  return index < 0 ? nullptr : &model.document().actions[static_cast<std::size_t>(index)];
+}
+
+inline Action own_action(const Strategy& strategy) {
+  Action action;
+  action.id = strategy.action.empty() ? strategy.words : strategy.action;
+  action.label = strategy.words;
+  action.source = "plan";
+  return action;
+}
+
+/// What a suggestion that stands in no catalogue is called; null for another id.
+inline const Phrase* built_in_name(std::string_view id) {
+  const auto name = [](StepKind kind) {
+    return &words::after::kinds[static_cast<std::size_t>(kind)];
+  };
+  if (id == "support") return name(StepKind::contact);
+  return id == "crisis" ? name(StepKind::safety) : nullptr;
+}
+
+inline Action built_in_action(std::string_view id, const Phrase& name) {
+  Action action;
+  action.id = id;
+  action.label = name.english;
+  action.source = "built in";
+  return action;
+}
+
+[[noreturn]] inline void refuse_action(std::string_view id) {
+  throw InvalidInput("action '" + std::string(id) + "'",
+                     "is neither in the catalogue nor an own strategy of the plan");
+}
+
+inline std::string label_of(const Action& action, const Wording& say) {
+  if (action.label.empty()) return action.id;
+  const auto* name = built_in_name(action.id);
+  if (name != nullptr && action.label == name->english) return std::string(say(*name));
+  return std::string(say.known(action.label));
+}
+
+/// A label in the middle of a sentence; codes and initials keep their capitals, and so
+/// does every word of a language other than English.
+inline std::string in_sentence(std::string label, const Wording& say) {
+  if (say.language() != Wording().language()) return label;
+  const bool one_capital = label.size() > 1 && label[1] >= 'a' && label[1] <= 'z';
+  if (one_capital && label[0] >= 'A' && label[0] <= 'Z') {
+    label[0] = static_cast<char>(label[0] - 'A' + 'a');
+  }
+  return label;
+}
+
+inline void set_effects(Candidate& candidate, const risk::Outlook& outlook,
+                        const Helpfulness& helpfulness, const SuggestSettings& settings) {
+  const auto& action = candidate.action;
+  const auto law = helpfulness.of(action);
+  candidate.helps = law.mean();
+  if (settings.exploration > 0.0) {
+    const double drawn = draw_helpfulness(action, law, settings.seed);
+    candidate.helps += settings.exploration * (drawn - law.mean());
+  }
+  candidate.interventions = interventions_of(action, law.mean(), outlook.model());
+  candidate.ranked_by = interventions_of(action, candidate.helps, outlook.model());
+  const auto& determinants = outlook.model().document().determinants;
+  for (const auto& effect : action.acts_on) {
+    const int index = index_of(determinants, effect.determinant);
+    if (effect.factor >= 1.0 || outlook.determinant(index) <= 0.0) continue;
+    const auto& rule = determinants[static_cast<std::size_t>(index)];
+    const auto& say = settings.wording;
+    const std::string label(rule.label.empty() ? rule.id : say.known(rule.label));
+    candidate.acts_on.push_back(in_sentence(label, say));
+  }
+}
+
+/// Whether the person can do it now: time, place, somebody to reach, not just done.
+inline bool is_at_hand(const Action& action, const Plan& plan, Time now,
+                       const Helpfulness& helpfulness, const SuggestSettings& settings) {
+  const auto& needs = action.needs;
+  if (needs.minutes > settings.minutes) return false;
+  if (!needs.place.empty() && settings.places) {
+    const auto& places = *settings.places;
+    if (std::find(places.begin(), places.end(), needs.place) == places.end()) {
+      return false;
+    }
+  }
+  const auto tried = helpfulness.last_tried.find(action.id);
+  const bool just_done = settings.cool_down.count > 0.0 &&
+                         tried != helpfulness.last_tried.end() &&
+                         now < tried->second + settings.cool_down;
+  if (just_done) return false;
+  if (!needs.contact) return true;
+  const bool quiet = settings.quiet && !is_high(settings) &&
+                     settings.quiet->contain(settings.zone.local(now));
+  return !plan.contacts.empty() && settings.contact_available && !quiet;
+}
+
+inline bool is_among(std::string_view id, const std::vector<std::string>& ids) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+/// Whether a use calls for the action.
+inline bool is_called_by_use(const Action& action, const Model& model) {
+  return std::any_of(action.items.begin(), action.items.end(), [&](const auto& id) {
+    return model.item(model.find_item(id)).role == Role::use;
+  });
+}
+
+/// Whether the action belongs to a return to use: a use calls for it, or it fits stages
+/// of use alone.
+inline bool is_after_use(const Action& action, const Model& model) {
+  const auto& stages = model.document().stages;
+  const bool use_alone =
+      !action.stages.empty() &&
+      std::all_of(action.stages.begin(), action.stages.end(), [&](const auto& id) {
+        return model.use().test(static_cast<std::size_t>(index_of(stages, id)));
+      });
+  return use_alone || is_called_by_use(action, model);
+}
+
+/// Whether the action fits the stage: the most likely one or, after use was told, those
+/// of use.
+inline bool fits_stage(const Action& action, const risk::Outlook& outlook) {
+  const auto& model = outlook.model();
+  const auto recency = use_recency(outlook);
+  if (recency != UseRecency::none && is_after_use(action, model)) return true;
+  if (action.stages.empty()) return true;
+  const auto& stages = model.document().stages;
+  if (recency != UseRecency::now) {
+    return is_among(stages[static_cast<std::size_t>(outlook.stage())].id, action.stages);
+  }
+  return std::any_of(action.stages.begin(), action.stages.end(), [&](const auto& id) {
+    return model.use().test(static_cast<std::size_t>(index_of(stages, id)));
+  });
+}
+
+/// Whether one of the situations is met or lies ahead; true when none is named.
+inline bool fits_situation(const std::vector<std::string>& situations,
+                           const risk::Outlook& outlook,
+                           const SuggestSettings& settings) {
+  if (situations.empty()) return true;
+  const SituationSet wanted(situations);
+  const auto& determinants = outlook.model().document().determinants;
+  for (std::size_t d = 0; d < determinants.size(); ++d) {
+    const auto* met = std::get_if<FromSituation>(&determinants[d].from);
+    if (met != nullptr && wanted.covers(met->situation) &&
+        outlook.determinant(static_cast<int>(d)) > 0.0) {
+      return true;
+    }
+  }
+  return std::any_of(settings.coming.begin(), settings.coming.end(),
+                     [&](const auto& code) { return wanted.covers(code); });
+}
+
+/// Whether a sign that was answered calls for the action, in whatever stage.
+inline bool is_called_now(const Action& action, const risk::Outlook& outlook,
+                          const SuggestSettings& settings) {
+  return std::any_of(settings.told.begin(), settings.told.end(), [&](const Told& told) {
+    return is_among(outlook.model().item(told.item).id, action.items);
+  });
+}
+
+/// Takes in what is at hand and fits, or reaches somebody where that is needed.
+inline void add_candidate(Candidate candidate, const Plan& plan,
+                          const risk::Outlook& outlook, const Helpfulness& helpfulness,
+                          const SuggestSettings& settings,
+                          std::vector<Candidate>& candidates) {
+  const auto& action = candidate.action;
+  const Model& model = outlook.model();
+  if (!settings.flags.empty() && action.quiet_day) return;
+  const auto& situations =
+      candidate.strategy != nullptr && !candidate.strategy->situations.empty()
+          ? candidate.strategy->situations
+          : action.situations;
+  candidate.in_place = fits_situation(situations, outlook, settings);
+  candidate.fits = candidate.in_place && fits_stage(action, outlook);
+  candidate.after_use = is_after_use(action, model);
+  const bool about_use =
+      is_called_by_use(action, model) && use_recency(outlook) == UseRecency::none;
+  const bool support = action.needs.contact && is_high(settings) && !about_use;
+  const bool called = candidate.in_place && is_called_now(action, outlook, settings);
+  if (!candidate.fits && !called && !support) return;
+  if (!is_at_hand(action, plan, outlook.now(), helpfulness, settings)) return;
+  set_effects(candidate, outlook, helpfulness, settings);
+  candidates.push_back(std::move(candidate));
+}
+
+/// Who is to be asked about a medication: the prescriber as a contact, or else a
+/// clinician.
+inline std::string prescriber_of(const Plan& plan, const Medication& medication) {
+  std::string found;
+  for (const auto& contact : plan.contacts) {
+    if (contact.name == medication.prescriber) return contact.name;
+    if (found.empty() && contact.role == "clinician") found = contact.name;
+  }
+  return found;
+}
+
+/// Holds the candidates to what may be said about the plan's medication, and puts the
+/// prescriber first where that is due.
+inline void keep_to_medication(const Plan& plan, const risk::Outlook& outlook,
+                               const SuggestSettings& settings,
+                               std::vector<Candidate>& candidates) {
+  const auto facts = medication_facts(outlook);
+  const auto advice = medication_advice(plan, facts);
+  const auto is = [](const char* id) {
+    return [id](const Candidate& each) { return each.action.id == id; };
+  };
+  const auto drop = [&](const char* id) {
+    candidates.erase(std::remove_if(candidates.begin(), candidates.end(), is(id)),
+                     candidates.end());
+  };
+  if (!advice.may_take) drop("take_medication");
+  if (!advice.any) drop("talk_to_prescriber");
+  const auto* first = advice.prescriber_first;
+  const auto* action = in_catalogue(outlook.model(), "talk_to_prescriber");
+  if (first == nullptr || action == nullptr) return;
+  auto found =
+      std::find_if(candidates.begin(), candidates.end(), is("talk_to_prescriber"));
+  if (found == candidates.end()) {
+    Candidate added;
+    added.action = *action;
+    candidates.push_back(std::move(added));
+    found = candidates.end() - 1;
+  }
+  const auto& say = settings.wording;
+  const std::string who = first->prescriber.empty()
+                              ? std::string(say(words::medication::prescriber))
+                              : first->prescriber;
+  found->words = say(words::medication::prescriber_first, {who, first->name});
+  found->rule = say(words::medication::doses_missed,
+                    {length_in_words(Days{facts.missed_days}, say)});
+  found->contact = prescriber_of(plan, *first);
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE Action find_action(const Plan& plan, const Model& model,
+                                  std::string_view id) {
+  if (const auto* action = detail::in_catalogue(model, id)) return *action;
+  for (const auto& strategy : plan.strategies) {
+    const std::string& own = strategy.action.empty() ? strategy.words : strategy.action;
+    if (own == id && !strategy.words.empty()) return detail::own_action(strategy);
+  }
+  const auto* name = detail::built_in_name(id);
+  if (name == nullptr) detail::refuse_action(id);
+  return detail::built_in_action(id, *name);
+}
+
+RELAPSE_INLINE std::vector<risk::Intervention>
+interventions_of(const Action& action, double helps, const Model& model) {
+  std::vector<risk::Intervention> all;
+  const double scale = helps / action.helpfulness.mean();
+  for (const auto& effect : action.acts_on) {
+    const int index = index_of(model.document().determinants, effect.determinant);
+    all.push_back({index, std::pow(effect.factor, scale), action.lasts});
+  }
+  return all;
+}
+
+RELAPSE_INLINE UseRecency use_recency(const risk::Outlook& outlook) {
+  constexpr Days today{1.0};   // expert default
+  constexpr Days lately{7.0};  // expert default
+  const auto since = outlook.since_use_told();
+  if (!since || *since > lately) return UseRecency::none;
+  return *since < today ? UseRecency::now : UseRecency::lately;
+}
+
+RELAPSE_INLINE std::vector<Candidate> find_candidates(const Plan& plan,
+                                                      const risk::Outlook& outlook,
+                                                      const Helpfulness& helpfulness,
+                                                      const SuggestSettings& settings) {
+  std::vector<Candidate> candidates;
+  const auto add = [&](Candidate candidate) {
+    detail::add_candidate(std::move(candidate), plan, outlook, helpfulness, settings,
+                          candidates);
+  };
+  std::set<std::string_view> chosen;
+  for (const auto& strategy : plan.strategies) {
+    const auto* known = detail::in_catalogue(outlook.model(), strategy.action);
+    if (known == nullptr && strategy.words.empty()) {
+      detail::refuse_action(strategy.action);
+    }
+    if (known != nullptr) chosen.insert(known->id);
+    if (!strategy.available) continue;
+    Candidate own;
+    own.action = known != nullptr ? *known : detail::own_action(strategy);
+    own.words = strategy.words.empty() ? detail::label_of(own.action, settings.wording)
+                                       : strategy.words;
+    own.from_plan = true;
+    own.strategy = &strategy;
+    add(std::move(own));
+  }
+  for (const auto& action : outlook.model().document().actions) {
+    if (chosen.contains(action.id)) continue;
+    Candidate other;
+    other.action = action;
+    other.words = detail::label_of(action, settings.wording);
+    add(std::move(other));
+  }
+  detail::keep_to_medication(plan, outlook, settings, candidates);
+  for (auto& candidate : candidates) {
+    if (!candidate.rule.empty())
+      detail::set_effects(candidate, outlook, helpfulness, settings);
+  }
+  return candidates;
+}
+
+}  // namespace relapse::care

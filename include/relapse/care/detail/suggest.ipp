@@ -1,0 +1,363 @@
+#pragma once
+
+#include <relapse/care/detail/answering.ipp>
+#include <relapse/care/detail/words.hpp>
+#include <relapse/care/needs.hpp>
+#include <relapse/care/suggest.hpp>
+#include <relapse/core/detail/index.hpp>
+#include <relapse/core/error.hpp>
+#include <relapse/domain/crisis.hpp>
+#include <relapse/domain/phrases.hpp>
+#include <relapse/domain/situation.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace relapse::care {
+namespace detail {
+
+inline std::string percent(double probability, const Wording& say) {
+  const int tenths = static_cast<int>(std::lround(probability * 1000.0));
+  return std::to_string(tenths / 10) + std::string(say(words::decimal_sign)) +
+         std::to_string(tenths % 10) + " %";
+}
+
+inline std::string join(const std::vector<std::string>& labels, const Wording& say) {
+  std::string text;
+  for (std::size_t k = 0; k < labels.size(); ++k) {
+    if (k > 0) text += k + 1 == labels.size() ? say(words::last_and) : ", ";
+    text += labels[k];
+  }
+  return text;
+}
+
+/// How the risk over a horizon changes.
+struct RiskStep {
+  double before = 0.0;
+  double after = 0.0;
+  Days horizon{1.0};
+};
+
+/// What the action does, in a sentence; empty where that is not worth one.
+/// @param step nullopt while use goes on: a return to it has no risk then
+inline std::string effect_of(const Candidate& candidate,
+                             const std::optional<RiskStep>& step, const Wording& say) {
+  if (candidate.acts_on.empty()) {
+    return candidate.from_plan ? std::string(say(words::suggest::chosen)) : "";
+  }
+  const std::string eased = join(candidate.acts_on, say);
+  if (!step) return say(words::suggest::eases_way_back, {eased});
+  constexpr long least = 2;  // tenths of a percent, as shown; expert default
+  const auto tenths = [](double risk) { return std::lround(risk * 1000.0); };
+  if (tenths(step->before) - tenths(step->after) < least) return "";
+  const long days = std::lround(step->horizon.count);
+  const std::string within = days <= 1
+                                 ? std::string(say(words::suggest::next_day))
+                                 : say(words::suggest::next_days, {std::to_string(days)});
+  return say(words::suggest::eases_risk,
+             {eased, within, percent(step->before, say), percent(step->after, say)});
+}
+
+/// The need, and what the action does about it.
+inline std::string reason_of(std::string need, const Candidate& candidate,
+                             const std::optional<RiskStep>& step, const Wording& say) {
+  if (!candidate.rule.empty()) return candidate.rule;
+  const auto effect = effect_of(candidate, step, say);
+  if (effect.empty()) return need;
+  return std::move(need) + " " + effect;
+}
+
+inline std::vector<risk::Intervention> with(const std::vector<risk::Intervention>& chosen,
+                                            const std::vector<risk::Intervention>& more) {
+  auto all = chosen;
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+/// The situation in which the action is to come to mind: a trigger of the plan that it is
+/// meant for, or else what it acts on.
+inline std::string if_then(const Candidate& candidate, const Plan& plan,
+                           const Wording& say) {
+  const auto& codes =
+      candidate.strategy != nullptr && !candidate.strategy->situations.empty()
+          ? candidate.strategy->situations
+          : candidate.action.situations;
+  for (const auto& trigger : plan.triggers) {
+    const auto* category = find_situation(trigger.situation);
+    const bool meant = std::any_of(codes.begin(), codes.end(), [&](const auto& code) {
+      return find_situation(code) == category;
+    });
+    if (!meant || category == nullptr) continue;
+    return say(words::suggest::if_trigger,
+               {words::situation(trigger, say), candidate.words});
+  }
+  if (candidate.acts_on.empty()) return say(words::suggest::if_hard, {candidate.words});
+  return say(words::suggest::if_felt, {join(candidate.acts_on, say), candidate.words});
+}
+
+/// Whom to reach: who agreed to be asked for support, or else the first contact.
+inline std::string supporter(const Plan& plan) {
+  for (const auto& contact : plan.contacts) {
+    if (contact.allows(ConsentPurpose::support)) return contact.name;
+  }
+  return plan.contacts.empty() ? std::string() : plan.contacts.front().name;
+}
+
+/// Chooses one candidate after the other.
+class Choice {
+ public:
+  Choice(const Plan& plan, const risk::Outlook& outlook, const Helpfulness& helpfulness,
+         const SuggestSettings& settings)
+      : plan_(plan),
+        outlook_(outlook),
+        helpfulness_(helpfulness),
+        settings_(settings),
+        level_horizon_(outlook.model().document().levels.horizon),
+        in_use_(outlook.model().use()[static_cast<std::size_t>(outlook.stage())]),
+        needs_(find_needs(outlook, settings)),
+        candidates_(find_candidates(plan, outlook, helpfulness, settings)),
+        answering_(outlook, helpfulness) {
+    risk_ = ranked_risk_ = risk(settings.horizon, {});
+    level_risk_ = risk(level_horizon_, {});
+  }
+
+  /// Appends the suggestions, best first: one for each need, then a second one.
+  void write(std::vector<Suggestion>& suggestions) {
+    const auto end = suggestions.size() + static_cast<std::size_t>(settings_.count);
+    // Nobody is alone under a flag; at a high level somebody is among the first three.
+    const int by = settings_.flags.empty() ? std::min(settings_.count, 3) : 1;
+    const auto support_at = end - static_cast<std::size_t>(settings_.count - by) - 1;
+    bool reached = !is_high(settings_);
+    if (!reached && suggestions.size() >= support_at && suggestions.size() < end) {
+      reach_somebody(suggestions);
+      reached = true;
+    }
+    // What the plan's medication asks for comes first; after use, the lapse does.
+    const auto use = use_recency(outlook_);
+    bool ruled = use != UseRecency::now && take_by_rule(suggestions, end);
+    for (bool more = true; more && suggestions.size() < end;) {
+      more = false;
+      for (const auto& need : needs_) {
+        if (suggestions.size() == end) return;
+        if (!reached && suggestions.size() >= support_at) {
+          reach_somebody(suggestions);
+          reached = true;
+          if (suggestions.size() == end) return;
+        }
+        if (!answer(need, suggestions)) continue;
+        more = true;
+        if (!ruled) ruled = take_by_rule(suggestions, end);
+        reached = reached || !suggestions.back().contact.empty();
+      }
+    }
+    if (!reached && suggestions.size() < end) reach_somebody(suggestions);
+  }
+
+ private:
+  double risk(Days horizon, const std::vector<risk::Intervention>& done) const {
+    return outlook_.risk_within(horizon, done).probability;
+  }
+
+  /// The best candidate by a value above 0; of equal ones the first.
+  template <class Value>
+  std::size_t best_by(Value value) {
+    std::size_t best = candidates_.size();
+    double highest = 0.0;
+    for (std::size_t c = 0; c < candidates_.size(); ++c) {
+      const double own = value(candidates_[c]);
+      if (!(own > highest * (1.0 + rounding))) continue;
+      best = c;
+      highest = own;
+    }
+    return best;
+  }
+
+  bool answer(const Need& need, std::vector<Suggestion>& suggestions) {
+    while (true) {
+      // At a high level nothing of a quiet day fills a place that no need has.
+      const bool no_quiet_day = need.kind == NeedKind::stage && is_high(settings_);
+      const auto best = best_by([&](const Candidate& candidate) {
+        if (no_quiet_day && candidate.action.quiet_day) return 0.0;
+        return answering_(need, candidate);
+      });
+      if (best == candidates_.size()) return false;
+      if (raises_risk(candidates_[best])) {
+        candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(best));
+        continue;
+      }
+      const auto words = in_words(need, plan_, outlook_, settings_.wording);
+      take(best, words, need.id, suggestions);
+      return true;
+    }
+  }
+
+  /// What reaches somebody of the plan, or the built-in words.
+  void reach_somebody(std::vector<Suggestion>& suggestions) {
+    const auto& say = settings_.wording;
+    const std::string reason(say(words::suggest::support_now));
+    const auto best = best_by(
+        [&](const Candidate& candidate) { return answering_.support(candidate); });
+    if (best < candidates_.size()) {
+      take(best, reason, "support", suggestions);
+      return;
+    }
+    const auto reach = say(words::suggest::reach_somebody, {say(phrases::fallback)});
+    suggestions.push_back({.action = "support",
+                           .words = reach,
+                           .reason = reason,
+                           .acts_on = {},
+                           .source = "built in",
+                           .if_then = say(words::suggest::if_hard, {reach}),
+                           .need = "support"});
+  }
+
+  bool take_by_rule(std::vector<Suggestion>& suggestions, std::size_t end) {
+    const auto found =
+        std::find_if(candidates_.begin(), candidates_.end(),
+                     [](const Candidate& candidate) { return !candidate.rule.empty(); });
+    if (found == candidates_.end()) return true;
+    if (suggestions.size() >= end) return false;
+    take(static_cast<std::size_t>(found - candidates_.begin()), {}, "medication",
+         suggestions);
+    return true;
+  }
+
+  bool raises_risk(const Candidate& candidate) const {
+    const auto& does = candidate.ranked_by;
+    return !does.empty() &&
+           risk(settings_.horizon, with(ranked_, does)) > ranked_risk_ + rounding;
+  }
+
+  void take(std::size_t best, const std::string& reason, const std::string& need,
+            std::vector<Suggestion>& suggestions) {
+    const auto& candidate = candidates_[best];
+    ranked_ = with(ranked_, candidate.ranked_by);
+    ranked_risk_ = risk(settings_.horizon, ranked_);
+    suggestions.push_back(suggestion(candidate, reason));
+    suggestions.back().need = need;
+    candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(best));
+  }
+
+  std::string whom(const Candidate& candidate) const {
+    if (!candidate.rule.empty()) return candidate.contact;
+    return candidate.action.needs.contact ? supporter(plan_) : std::string();
+  }
+
+  Suggestion suggestion(const Candidate& candidate, const std::string& need) {
+    const auto& action = candidate.action;
+    const auto range = range_of(helpfulness_.of(action));
+    const auto with_help = [&](double helps) {
+      const auto more = interventions_of(action, helps, outlook_.model());
+      return risk(level_horizon_, with(chosen_, more)) - level_risk_;
+    };
+    const double weak = with_help(range.low);
+    const double strong = with_help(range.high);
+    const auto done = with(chosen_, candidate.interventions);
+    const double left = risk(settings_.horizon, done);
+    const double level_left = risk(level_horizon_, done);
+    const bool quick =
+        action.lasts <= settings_.horizon || settings_.horizon > level_horizon_;
+    const auto step = quick ? RiskStep{risk_, left, settings_.horizon}
+                            : RiskStep{level_risk_, level_left, level_horizon_};
+    Suggestion made{.action = action.id,
+                    .words = candidate.words,
+                    .reason = reason_of(need, candidate,
+                                        in_use_ ? std::nullopt : std::optional(step),
+                                        settings_.wording),
+                    .change = left - risk_,
+                    .level_change = level_left - level_risk_,
+                    .acts_on = candidate.acts_on,
+                    .from_plan = candidate.from_plan,
+                    .source = action.source,
+                    .level_change_low = std::min(weak, strong),
+                    .level_change_high = std::max(weak, strong),
+                    .if_then = if_then(candidate, plan_, settings_.wording),
+                    .contact = whom(candidate)};
+    chosen_ = done;
+    risk_ = left;
+    level_risk_ = level_left;
+    return made;
+  }
+
+  const Plan& plan_;
+  const risk::Outlook& outlook_;
+  const Helpfulness& helpfulness_;
+  const SuggestSettings& settings_;
+  Days level_horizon_;
+  bool in_use_;
+  std::vector<Need> needs_;
+  std::vector<Candidate> candidates_;
+  Answering answering_;
+  std::vector<risk::Intervention> chosen_;
+  std::vector<risk::Intervention> ranked_;
+  double risk_ = 0.0;
+  double ranked_risk_ = 0.0;
+  double level_risk_ = 0.0;
+};
+
+inline void require_sense(const SuggestSettings& settings) {
+  if (settings.count < 0) throw InvalidInput("suggest", "count must be 0 or more");
+  if (!(settings.minutes >= 0.0)) {
+    throw InvalidInput("suggest", "minutes must be 0 or more");
+  }
+  if (!(settings.exploration >= 0.0 && settings.exploration <= 1.0)) {
+    throw InvalidInput("suggest", "exploration must be from 0 to 1");
+  }
+  SituationSet(settings.coming);  // refuses what is no code, and a code twice
+  if (!(settings.cool_down.count >= 0.0)) {
+    throw InvalidInput("suggest", "cool_down must be 0 or more days");
+  }
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE std::vector<Suggestion> crisis_steps(const Plan& plan, const Model& model,
+                                                    const SuggestSettings& settings) {
+  std::vector<Suggestion> suggestions;
+  const auto& say = settings.wording;
+  const std::string reason(say(words::suggest::safety_first));
+  for (const auto& flag : settings.flags) {
+    if (const auto* step = phrases::crisis_step(flag)) {
+      suggestions.push_back({.action = "crisis",
+                             .words = std::string(say(*step)),
+                             .reason = reason,
+                             .acts_on = {},
+                             .source = "built in",
+                             .need = flag});
+    }
+    for (const auto& rule : model.document().safety) {
+      if (rule.flag != flag) continue;
+      suggestions.push_back(
+          {.action = "crisis",
+           .words = say(words::suggest::reach_help, {say(phrases::fallback)}),
+           .reason = reason,
+           .acts_on = {},
+           .source = rule.source,
+           .need = flag});
+    }
+  }
+  if (settings.flags.empty()) return suggestions;
+  for (const auto& step : plan.crisis_steps) {
+    suggestions.push_back({.action = "crisis",
+                           .words = step,
+                           .reason = std::string(say(words::suggest::own_crisis_step)),
+                           .acts_on = {},
+                           .from_plan = true,
+                           .source = "plan",
+                           .need = settings.flags.front()});
+  }
+  return suggestions;
+}
+
+RELAPSE_INLINE std::vector<Suggestion> suggest(const Plan& plan,
+                                               const risk::Outlook& outlook,
+                                               const Helpfulness& helpfulness,
+                                               const SuggestSettings& settings) {
+  detail::require_sense(settings);
+  auto suggestions = crisis_steps(plan, outlook.model(), settings);
+  detail::Choice(plan, outlook, helpfulness, settings).write(suggestions);
+  return suggestions;
+}
+
+}  // namespace relapse::care

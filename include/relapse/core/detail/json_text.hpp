@@ -1,0 +1,61 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// JSON as text. Every document of ours is written with these, so that a double and a
+/// string look the same everywhere and read back unchanged.
+namespace relapse {
+
+/// The shortest decimals that read back as the same double; always with a point or an
+/// exponent, so that it reads back as a double: 5.0, 0.1, 1e-300.
+std::string shortest_decimals(double value);
+
+/// The same for JSON. Throws InvalidInput when the value is not finite.
+std::string json_number(double value);
+/// A quoted string: UTF-8 passes through, control characters are escaped. Throws
+/// InvalidInput when the text is not UTF-8.
+std::string json_string(std::string_view text);
+/// @param elements JSON texts
+std::string json_array(const std::vector<std::string>& elements);
+/// An array of quoted strings.
+std::string json_texts(const std::vector<std::string>& texts);
+
+/// The members of an object, each key once.
+class JsonObject {
+ public:
+  void add(std::string_view key, double value) { add_json(key, json_number(value)); }
+  void add(std::string_view key, std::string_view text) {
+    add_json(key, json_string(text));
+  }
+  void add(std::string_view key, const char* text) { add(key, std::string_view(text)); }
+  void add_whole(std::string_view key, std::int64_t value);
+  void add_truth(std::string_view key, bool value);
+  /// Members that an empty text leaves out.
+  void add_unless_empty(std::string_view key, std::string_view text);
+  /// Throws InvalidInput when the key was added before.
+  void add_json(std::string_view key, std::string json);
+
+  bool empty() const noexcept { return members_.empty(); }
+  /// The object without white space, keys sorted by their bytes.
+  std::string json() const;
+
+ private:
+  std::map<std::string, std::string, std::less<>> members_;
+};
+
+/// The same JSON on many lines; an array without arrays or objects stays on one.
+/// @param json well-formed and without white space
+/// @param spaces by which a level is indented
+std::string indented_json(std::string_view json, int spaces);
+
+}  // namespace relapse
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/core/detail/json_text.ipp>
+#endif

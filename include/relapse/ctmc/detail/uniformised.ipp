@@ -1,0 +1,58 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/ctmc/detail/uniformised.hpp>
+
+#include <cmath>
+#include <string>
+
+namespace relapse::ctmc::detail {
+
+inline void check_length(std::string_view where, std::size_t length, int states) {
+  if (length == static_cast<std::size_t>(states)) return;
+  throw InvalidInput(where, "the number of entries is " + std::to_string(length) +
+                                ", but must be " + std::to_string(states) +
+                                ", one for each state");
+}
+
+[[noreturn]] inline void refuse_entry(std::string_view where, std::size_t state,
+                                      double value, std::string_view must) {
+  throw InvalidInput(where, "the entry of state " + std::to_string(state) + " is " +
+                                std::to_string(value) + ", but must be " +
+                                std::string(must));
+}
+
+RELAPSE_INLINE double checked_days(std::string_view where, Days days) {
+  if (days.count >= 0.0 && days.count <= std::numeric_limits<double>::max()) {
+    return days.count;
+  }
+  throw InvalidInput(where, "the length of time is " + std::to_string(days.count) +
+                                " days, but must be finite and zero or more");
+}
+
+RELAPSE_INLINE double checked_mass(std::string_view where, std::span<const double> row,
+                                   int states) {
+  check_length(where, row.size(), states);
+  double sum = 0.0;
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    if (!(row[i] >= 0.0)) refuse_entry(where, i, row[i], "zero or more");
+    sum += row[i];
+  }
+  if (sum <= std::numeric_limits<double>::max()) return sum;
+  throw InvalidInput(where, "the sum of the entries is infinite, but must be finite");
+}
+
+RELAPSE_INLINE void check_entries(std::string_view where, std::span<const double> values,
+                                  int states) {
+  check_length(where, values.size(), states);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!std::isfinite(values[i])) refuse_entry(where, i, values[i], "finite");
+  }
+}
+
+RELAPSE_INLINE void refuse_rates(std::string_view where) {
+  throw InvalidInput(where, "the sum of the rates is infinite or not a number, but must "
+                            "be finite");
+}
+
+}  // namespace relapse::ctmc::detail

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/core/names.hpp>
+#include <relapse/domain/safety.hpp>
+#include <relapse/engine/detail/lost_tolerance.hpp>
+#include <relapse/infer/detail/filter.hpp>
+#include <relapse/risk/assessment.hpp>
+#include <relapse/risk/detail/floors.hpp>
+#include <relapse/risk/detail/level.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace relapse {
+
+/// What is remembered of one person between check-ins.
+struct PersonRecord {
+  infer::Start start;
+  infer::PersonState state;
+  risk::LevelMemory level;
+  double last_risk = 0.0;
+  std::uint64_t flags = 0;
+  std::vector<std::optional<double>> acknowledged;  ///< by flag: when last, in days
+  bool use_reported = false;
+  risk::FloorMemory floors;
+  std::vector<std::optional<double>> raised_at;  ///< by flag: the last rise, in days
+  std::uint64_t unreadable = 0;  ///< flags of which an answer could not be read
+  LostTolerance tolerance = {};
+
+  /// Raises flags. A time that is not finite counts as that of the last check-in.
+  void raise(const FlagBits& bits, Time at);
+  /// Records that a flag was dealt with, and takes it down if that was after its last
+  /// rise. False: it stays up. At the very moment of a rise nobody can know which of the
+  /// two came first, so it stays up then.
+  bool acknowledge(int flag, Time at);
+
+  bool operator==(const PersonRecord&) const = default;
+};
+
+/// Whether two check-ins of one person may carry the same time.
+enum class SameTime { refuse, in_order };
+
+template <>
+struct Names<SameTime> {
+  static constexpr std::string_view all[] = {"refuse", "in_order"};
+};
+
+namespace engine {
+
+/// Throws CheckInError for a second check-in at the same time where that is refused.
+void require_new_time(const Answers& answers, std::optional<Time> last,
+                      SameTime same_time);
+
+}  // namespace engine
+
+struct AssessorSettings {
+  bool drivers = true;
+  SameTime same_time = SameTime::refuse;
+};
+
+/// The one way from answers to an assessment, shared by streaming and batch, so that both
+/// give the same doubles. Owns the memory that a step needs; one a thread.
+class Assessor {
+ public:
+  explicit Assessor(Model model, AssessorSettings settings = {});
+
+  const Model& model() const noexcept { return model_; }
+  /// The model's horizons and the level's, in days.
+  std::span<const double> horizons() const noexcept { return horizons_; }
+  /// Takes in a check-in. Throws CheckInError; `record` is as it was then.
+  void step(PersonRecord& record, const Answers& answers, Assessment& assessment);
+  /// The assessment of a moment without a check-in. Before the first check-in there is
+  /// one while a flag is up: what the model says of anybody, and the flag.
+  void look(const PersonRecord& record, Time now, Assessment& assessment) const;
+
+  /// The first half of a step: belief and flags, and what follows from them. Throws as it
+  /// does; `record` is then unspecified.
+  /// @param trace of the drivers, filled when not null
+  void take_in(PersonRecord& record, const Answers& answers, Assessment& assessment,
+               infer::StepTrace* trace = nullptr);
+  /// The second half, once the risks are known: what the level remembers, and the level.
+  /// @param estimates by horizon
+  void conclude(PersonRecord& record, std::span<const RiskEstimate> estimates,
+                Assessment& assessment) const;
+
+ private:
+  void describe(const PersonRecord& record, const infer::Belief& belief, Time now,
+                Assessment& assessment) const;
+  void set_risks(std::span<const RiskEstimate> estimates, Assessment& assessment) const;
+
+  Model model_;
+  AssessorSettings settings_;
+  engine::OpioidItems opioids_;
+  std::vector<double> horizons_;  ///< the model's, and the level's among them
+  infer::Workspace filter_;
+  infer::StepTrace trace_;
+  risk::HorizonWorkspace horizon_;
+  risk::DriverWorkspace driver_;
+  std::vector<RiskEstimate> estimates_;
+  PersonRecord next_;
+};
+
+}  // namespace relapse
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/engine/detail/assessor.ipp>
+#endif

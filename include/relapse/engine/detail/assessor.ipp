@@ -1,0 +1,248 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/engine/detail/assessor.hpp>
+#include <relapse/model/answer_quality.hpp>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <utility>
+
+namespace relapse {
+namespace detail {
+
+/// Whether the use that was told lies before the last check-in, and is news.
+inline bool tells_of_earlier_use(const infer::UseTold& told,
+                                 const infer::PersonState& before) {
+  constexpr Days told_in_days{1.0};
+  if (told.when != infer::UseTime::earlier || !before.started) return false;
+  const auto& x = before.covariates;
+  return !x.use_known || told.at > Time{x.use_clock} + told_in_days;
+}
+
+/// The names of flags, into memory that is there.
+inline void name_flags(std::uint64_t bits, const Model& model,
+                       std::vector<std::string>& names) {
+  std::size_t found = 0;
+  for (std::size_t flag = 0; flag < model.flags().size(); ++flag) {
+    if ((bits >> flag & 1U) == 0) continue;
+    if (found == names.size()) names.emplace_back();
+    names[found++] = model.flags()[flag];
+  }
+  names.resize(found);
+}
+
+/// The higher of the level of the risk and those that flags and floors force.
+inline void set_level(RiskLevel numeric, Assessment& assessment) {
+  assessment.numeric_level = numeric;
+  assessment.level = std::max(assessment.level, numeric);
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE void engine::require_new_time(const Answers& answers,
+                                             std::optional<Time> last,
+                                             SameTime same_time) {
+  if (same_time == SameTime::in_order || !last) return;
+  if (answers.time == *last) {
+    throw CheckInError({{}, {}, "time"}, "is the same as that of the last check-in");
+  }
+}
+
+namespace detail {
+
+/// Keeps the later of two times of a flag.
+inline void keep_later(std::size_t flag, double at,
+                       std::vector<std::optional<double>>& times) {
+  if (times.size() <= flag) times.resize(flag + 1);
+  times[flag] = std::max(times[flag].value_or(at), at);
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE void PersonRecord::raise(const FlagBits& bits, Time at) {
+  flags |= bits.up;
+  unreadable |= bits.unreadable;
+  if (!std::isfinite(at.days) && !state.started) return;
+  const double when = std::isfinite(at.days) ? at.days : state.time.days;
+  for (std::uint64_t left = bits.up; left != 0; left &= left - 1) {
+    detail::keep_later(static_cast<std::size_t>(std::countr_zero(left)), when, raised_at);
+  }
+}
+
+RELAPSE_INLINE bool PersonRecord::acknowledge(int flag, Time at) {
+  const auto index = static_cast<std::size_t>(flag);
+  const std::uint64_t bit = std::uint64_t{1} << flag;
+  detail::keep_later(index, at.days, acknowledged);
+  const bool since =
+      index < raised_at.size() && raised_at[index] && !(at.days > *raised_at[index]);
+  if ((flags & bit) != 0 && since) return false;
+  flags &= ~bit;
+  unreadable &= ~bit;
+  return true;
+}
+
+RELAPSE_INLINE Assessor::Assessor(Model model, AssessorSettings settings)
+    : model_(std::move(model)), settings_(settings), opioids_(model_), filter_(model_) {
+  const auto& document = model_.document();
+  horizons_ = document.horizons_days;
+  horizons_.push_back(document.levels.horizon.count);
+  std::sort(horizons_.begin(), horizons_.end());
+  horizons_.erase(std::unique(horizons_.begin(), horizons_.end()), horizons_.end());
+}
+
+RELAPSE_INLINE void Assessor::take_in(PersonRecord& record, const Answers& answers,
+                                      Assessment& assessment, infer::StepTrace* trace) {
+  const auto last = record.state.last();
+  engine::require_new_time(answers, last, settings_.same_time);
+  if (last) infer::require_order(answers, last);
+  assessment.replay_needed =
+      detail::tells_of_earlier_use(infer::use_told(answers, last, model_), record.state);
+  assessment.log_likelihood =
+      infer::step(record.state, answers, record.start, model_, filter_, trace);
+  for (int flag = 0; flag < static_cast<int>(model_.flags().size()); ++flag) {
+    if ((answers.acknowledged >> flag & 1U) != 0) record.acknowledge(flag, answers.time);
+  }
+  risk::remember(record.floors, answers, model_);
+  record.raise({.up = answers.raised}, answers.time);
+  record.use_reported |= opioids_.tells_of_use(answers, model_);
+  if (!last) record.tolerance = opioids_.at_start(record.start, answers.time);
+  opioids_.take_in(record.tolerance, answers, record.state.covariates, model_);
+  describe(record, record.state.belief, answers.time, assessment);
+  detail::name_flags(answers.unknown_flags(model_), model_, assessment.unknown_flags);
+}
+
+RELAPSE_INLINE void Assessor::conclude(PersonRecord& record,
+                                       std::span<const RiskEstimate> estimates,
+                                       Assessment& assessment) const {
+  set_risks(estimates, assessment);
+  const double risk = assessment.level_risk;
+  const auto& rule = model_.document().levels;
+  risk::remember(record.level, risk, assessment.time, rule);
+  detail::set_level(risk::level_at(record.level, risk, assessment.time, rule),
+                    assessment);
+  record.last_risk = risk;
+}
+
+RELAPSE_INLINE void Assessor::step(PersonRecord& record, const Answers& answers,
+                                   Assessment& assessment) {
+  const bool first = !record.state.started;
+  next_ = record;
+  take_in(next_, answers, assessment, settings_.drivers ? &trace_ : nullptr);
+  risk::estimate(next_.state.belief, next_.state.covariates, next_.state.age(), horizons_,
+                 {}, model_, horizon_, estimates_);
+  if (assessment.in_use) {
+    risk::add_ways_out(next_.state.belief, model_, horizon_, estimates_);
+  }
+  conclude(next_, estimates_, assessment);
+  assessment.drivers.clear();
+  if (settings_.drivers) {
+    risk::attribute(next_.state, trace_, answers, first, record.last_risk, model_,
+                    driver_, assessment.drivers);
+  }
+  find_doubts(answers, model_, assessment.quality);
+  assessment.missing.resize(static_cast<std::size_t>(model_.items()));
+  for (int item = 0; item < model_.items(); ++item) {
+    assessment.missing[static_cast<std::size_t>(item)] = answers.missing_reason(item);
+  }
+  std::swap(record, next_);
+  // From now on the spare record has the memory that the next copy needs.
+  if (first) next_ = record;
+}
+
+RELAPSE_INLINE void Assessor::look(const PersonRecord& record, Time now,
+                                   Assessment& assessment) const {
+  const bool started = record.state.started;
+  if (!started && record.flags == 0) throw InvalidInput("at", "there is no check-in yet");
+  if ((started && !(now >= record.state.time)) || !std::isfinite(now.days)) {
+    throw InvalidInput("at", "the time must not be before the last check-in");
+  }
+  infer::Workspace filter(model_);
+  infer::PersonState state = record.state;
+  if (started) {
+    infer::carry(state.belief, state.covariates, state.time, now, {}, model_, filter);
+  } else {
+    Answers nothing(model_);
+    nothing.clear(now);
+    infer::step(state, nothing, record.start, model_, filter);
+  }
+  const auto& belief = state.belief;
+  const auto& covariates = state.covariates;
+  describe(record, belief, now, assessment);
+  risk::HorizonWorkspace workspace;
+  std::vector<RiskEstimate> estimates;
+  risk::estimate(belief, covariates, now.days - covariates.updated, horizons_, {}, model_,
+                 workspace, estimates);
+  if (assessment.in_use) risk::add_ways_out(belief, model_, workspace, estimates);
+  set_risks(estimates, assessment);
+  assessment.replay_needed = false;
+  assessment.log_likelihood = 0.0;
+  assessment.drivers.clear();
+  if (started) {
+    assessment.drivers.push_back(
+        {DriverKind::time, "time", assessment.level_risk - record.last_risk});
+  }
+  detail::set_level(
+      risk::level_at(record.level, assessment.level_risk, now, model_.document().levels),
+      assessment);
+  assessment.missing.assign(static_cast<std::size_t>(model_.items()),
+                            MissingReason::not_asked);
+}
+
+/// What the belief, the flags and the floors say, the level that they force among it.
+RELAPSE_INLINE void Assessor::describe(const PersonRecord& record,
+                                       const infer::Belief& belief, Time now,
+                                       Assessment& assessment) const {
+  assessment.time = now;
+  assessment.stages.resize(static_cast<std::size_t>(model_.stages()));
+  for (int s = 0; s < model_.stages(); ++s) {
+    assessment.stages[static_cast<std::size_t>(s)] = belief.stage_mass(s);
+  }
+  assessment.stage = static_cast<int>(
+      std::max_element(assessment.stages.begin(), assessment.stages.end()) -
+      assessment.stages.begin());
+  assessment.propensity = belief.mean(model_.propensity());
+  assessment.recovery_propensity = belief.mean(model_.recovery_propensity());
+  assessment.level = RiskLevel::low;
+  for (int flag = 0; flag < static_cast<int>(model_.flags().size()); ++flag) {
+    if ((record.flags >> flag & 1U) == 0) continue;
+    assessment.level = std::max(assessment.level, model_.forced_level(flag));
+  }
+  risk::floors_at(record.floors, record.state.covariates, now, model_, assessment.floors);
+  for (const auto& floor : assessment.floors) {
+    assessment.level = std::max(assessment.level, floor.level);
+  }
+  assessment.in_use = true;
+  for (int s = 0; s < model_.stages(); ++s) {
+    const bool outside = !model_.use()[static_cast<std::size_t>(s)];
+    if (outside && assessment.stages[static_cast<std::size_t>(s)] > 0.0) {
+      assessment.in_use = false;
+    }
+  }
+  detail::name_flags(record.flags, model_, assessment.flags);
+  detail::name_flags(record.unreadable, model_, assessment.unreadable_flags);
+  assessment.unknown_flags.clear();
+  assessment.lost_tolerance_notice = record.tolerance.is_up(now);
+  assessment.lost_tolerance_until.reset();
+  if (assessment.lost_tolerance_notice) {
+    assessment.lost_tolerance_until = record.tolerance.until;
+  }
+}
+
+RELAPSE_INLINE void Assessor::set_risks(std::span<const RiskEstimate> estimates,
+                                        Assessment& assessment) const {
+  assessment.risks.clear();
+  for (const auto& estimate : estimates) {
+    if (estimate.within == model_.document().levels.horizon) {
+      assessment.level_risk = estimate.probability;
+    }
+    const auto& reported = model_.document().horizons_days;
+    if (std::find(reported.begin(), reported.end(), estimate.within.count) !=
+        reported.end()) {
+      assessment.risks.push_back(estimate);
+    }
+  }
+}
+
+}  // namespace relapse

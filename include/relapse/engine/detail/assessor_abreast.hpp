@@ -1,0 +1,67 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/engine/detail/assessor.hpp>
+#include <relapse/risk/detail/horizons_abreast.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace relapse::engine {
+
+/// Check-ins of one person, one after the other, whose risks are looked up side by side:
+/// the assessments of `Assessor::step` without drivers and missing answers.
+class AssessorAbreast {
+ public:
+  /// Check-ins of a person from which on this is quicker than one step at a time.
+  static constexpr std::size_t worth_while = 4;
+  /// Check-ins between two conclusions.
+  static constexpr std::size_t most = risk::HorizonsAbreast::most;
+
+  /// @param assessor must outlive this
+  explicit AssessorAbreast(Assessor& assessor);
+
+  void clear() { horizons_.clear(); }
+  /// Takes in the next check-in, `most` at most, in row `row` of a table. Throws as
+  /// `Assessor::take_in`.
+  void add(PersonRecord& record, const Answers& answers, std::size_t row);
+  /// Concludes what was added since the last time, and calls
+  /// use(assessment, flags, row) for each of them, the flags as they were then. False,
+  /// and nothing concluded, when a rate is not finite.
+  template <class Use>
+  bool conclude(PersonRecord& record, Use use);
+
+ private:
+  struct Added {
+    explicit Added(const Model& model) : assessment(model) {}
+
+    Assessment assessment;
+    FlagBits flags;
+    std::size_t row = 0;
+  };
+
+  Assessor& assessor_;
+  risk::HorizonsAbreast horizons_;
+  std::vector<Added> added_;
+  std::vector<RiskEstimate> estimates_;
+};
+
+template <class Use>
+bool AssessorAbreast::conclude(PersonRecord& record, Use use) {
+  if (!horizons_.look_ahead()) return false;
+  for (int k = 0; k < horizons_.size(); ++k) {
+    auto& [assessment, flags, row] = added_[static_cast<std::size_t>(k)];
+    horizons_.estimates_of(k, estimates_);
+    assessor_.conclude(record, estimates_, assessment);
+    use(assessment, flags, row);
+  }
+  clear();
+  return true;
+}
+
+}  // namespace relapse::engine
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/engine/detail/assessor_abreast.ipp>
+#endif

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <relapse/engine/detail/column_filter.hpp>
+#include <relapse/infer/detail/kernel.hpp>
+
+#include <algorithm>
+#include <cstring>
+
+namespace relapse::engine {
+namespace detail {
+
+inline std::variant<ConstantFilter, MovingFilter> filter_for(const Model& model) {
+  if (ConstantFilter::takes(model)) return ConstantFilter(model);
+  return MovingFilter(model);
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE bool ColumnFilter::takes(const Rows& rows, const Model& model) {
+  return (ConstantFilter::takes(model) || model.movement().has_effects()) &&
+         Columns::takes(rows, model);
+}
+
+RELAPSE_INLINE ColumnFilter::ColumnFilter(const Rows& rows, const Model& model,
+                                          SameTime same_time)
+    : rows_(rows), columns_(rows, model, same_time), filter_(detail::filter_for(model)) {}
+
+RELAPSE_INLINE void ColumnFilter::choose_stretches(std::size_t first, std::size_t last) {
+  stretches_.clear();
+  persons_.clear();
+  const std::size_t origin = rows_.before(first);
+  for (std::size_t person = first; person < last; ++person) {
+    const std::size_t begin = rows_.before(person) - origin;
+    const std::size_t end = rows_.before(person + 1) - origin;
+    const bool fine = std::memchr(columns_.refused().data() + begin, Columns::refusal,
+                                  end - begin) == nullptr;
+    if (!fine || end == begin) continue;
+    stretches_.push_back({begin, end});
+    persons_.push_back(person);
+  }
+  lost_.assign(stretches_.size(), 0);
+}
+
+RELAPSE_INLINE void ColumnFilter::lead(const FilterResults& results) {
+  auto task = columns_.check_ins();
+  task.totals = results.log_likelihood.data();
+  task.probabilities = results.stages.empty() ? nullptr : results.stages.data();
+  if (auto* constant = std::get_if<ConstantFilter>(&filter_)) {
+    if (!constant->follow(columns_, stretches_, task)) lost_.assign(lost_.size(), 1);
+  } else {
+    std::get<MovingFilter>(filter_).follow(columns_, stretches_, task, lost_);
+  }
+}
+
+/// Gives the totals of each person away; leaves persons to the log domain where one is
+/// too small.
+template <class Take>
+void ColumnFilter::close(std::span<double> totals, Take&& take) {
+  for (std::size_t k = 0; k < stretches_.size(); ++k) {
+    const auto [begin, end] = stretches_[k];
+    const bool fine = lost_[k] == 0 && take(k, totals.subspan(begin, end - begin));
+    done_[persons_[k] - first_] = fine ? 1 : 0;
+  }
+}
+
+/// False where there is nothing to do.
+RELAPSE_INLINE bool ColumnFilter::open(std::size_t first, std::size_t last) {
+  first_ = first;
+  done_.assign(last - first, 0);
+  if (rows_.before(first) == rows_.before(last)) return false;
+  columns_.read(first, last);
+  choose_stretches(first, last);
+  return true;
+}
+
+RELAPSE_INLINE void ColumnFilter::follow(std::size_t first, std::size_t last,
+                                         const FilterResults& results) {
+  if (!open(first, last)) return;
+  lead(results);
+  close(results.log_likelihood, [](std::size_t, std::span<double> totals) {
+    return infer::kernel().logarithms(totals.data(), totals.size(),
+                                      infer::smallest_total);
+  });
+}
+
+RELAPSE_INLINE void ColumnFilter::add_up(std::size_t first, std::size_t last,
+                                         std::span<double> sums) {
+  if (!open(first, last)) return;
+  totals_.resize(rows_.before(last) - rows_.before(first));
+  lead({totals_, {}});
+  close(totals_, [&](std::size_t stretch, std::span<double> totals) {
+    return infer::kernel().sum_logarithms(
+        totals.data(), totals.size(), infer::smallest_total, &sums[persons_[stretch]]);
+  });
+}
+
+}  // namespace relapse::engine

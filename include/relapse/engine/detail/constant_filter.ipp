@@ -1,0 +1,85 @@
+#pragma once
+
+#include <relapse/engine/detail/constant_filter.hpp>
+#include <relapse/infer/detail/filter.hpp>
+#include <relapse/infer/detail/kernel.hpp>
+
+#include <algorithm>
+
+namespace relapse::engine {
+namespace detail {
+
+/// Times between check-ins that are kept, at most: some megabytes of matrices.
+inline std::size_t most_times(const Model& model) {
+  constexpr std::size_t rows = std::size_t{1} << 17;
+  return std::min<std::size_t>(
+      16'384, rows / static_cast<std::size_t>(model.nodes() * model.stages()));
+}
+
+inline bool starts_alike(const model::StartLaw& start) {
+  const auto none = [](const auto& effects) { return effects.empty(); };
+  return start.node_effects.empty() &&
+         std::all_of(start.stage_effects.begin(), start.stage_effects.end(), none);
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE bool ConstantFilter::takes(const Model& model) {
+  return !model.movement().has_effects() && detail::starts_alike(model.start());
+}
+
+RELAPSE_INLINE ConstantFilter::ConstantFilter(const Model& model)
+    : model_(model), transitions_(model, detail::most_times(model)) {
+  of_days_.fill(transitions_.full);
+  const std::vector<double> reference(
+      static_cast<std::size_t>(model.determinants().count()), 0.0);
+  const auto belief = infer::start_belief(reference, model);
+  start_.assign(static_cast<std::size_t>(belief.nodes) * infer::row_width, 0.0);
+  auto padded = start_.begin();
+  for (int i = 0; i < belief.nodes; ++i, padded += infer::row_width) {
+    const auto node = belief.node(i);
+    std::copy(node.begin(), node.end(), padded);
+  }
+}
+
+/// The matrices that lead to each row.
+RELAPSE_INLINE bool ConstantFilter::find_matrices(std::span<const double> days_before) {
+  matrix_.resize(days_before.size());
+  // Whole days, the usual case, need no search.
+  if (infer::kernel().look_up(days_before.data(), matrix_.size(), of_days_.data(),
+                              usual_days, matrix_.data())) {
+    return true;
+  }
+  for (std::size_t k = 0; k < matrix_.size(); ++k) {
+    const double days = days_before[k];
+    const int whole = static_cast<int>(days < usual_days ? days : 0.0);
+    const bool usual = static_cast<double>(whole) == days;
+    auto& known = of_days_[static_cast<std::size_t>(whole)];
+    matrix_[k] = usual ? known : transitions_.full;
+    if (matrix_[k] != transitions_.full) continue;
+    matrix_[k] = transitions_.find(days);
+    if (matrix_[k] == transitions_.full) return false;
+    if (usual) known = matrix_[k];
+  }
+  return true;
+}
+
+RELAPSE_INLINE bool ConstantFilter::follow(const Columns& columns,
+                                           std::span<const infer::Stretch> stretches,
+                                           const infer::CheckInTask& task) {
+  if (!find_matrices(columns.days())) {
+    transitions_.forget();
+    of_days_.fill(transitions_.full);
+    if (!find_matrices(columns.days())) return false;
+  }
+  infer::kernel().follow({.nodes = model_.nodes(),
+                          .stages = model_.stages(),
+                          .start = start_.data(),
+                          .matrices = transitions_.matrices(),
+                          .matrix = matrix_.data(),
+                          .check_ins = task},
+                         stretches.data(), stretches.size());
+  return true;
+}
+
+}  // namespace relapse::engine

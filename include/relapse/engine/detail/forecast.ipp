@@ -1,0 +1,59 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/engine/detail/crew.hpp>
+#include <relapse/engine/forecast.hpp>
+#include <relapse/risk/outlook.hpp>
+
+#include <algorithm>
+#include <limits>
+
+namespace relapse {
+namespace detail {
+
+/// Where a person stands after all rows.
+inline infer::PersonState follow(engine::Rows& rows, std::size_t person,
+                                 const Model& model, const ScoreSettings& settings) {
+  infer::Workspace workspace(model);
+  infer::PersonState state;
+  Answers answers(model);
+  for (const std::size_t row : rows.sorted(person)) {
+    try {
+      rows.read(row, answers);
+      engine::require_new_time(answers, state.last(), settings.same_time);
+      infer::step(state, answers, {}, model, workspace);
+    } catch (const InvalidInput& error) {
+      throw rows.refusal(row, error);
+    }
+  }
+  return state;
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE Forecasts forecast(const Batch& batch, const Model& model,
+                                  std::string_view item, Days after,
+                                  const ScoreSettings& settings) {
+  const int index = model.find_item(item);
+  const auto* sign = index < 0 ? nullptr : model.sign(index);
+  if (sign == nullptr) {
+    throw InvalidInput("forecast", "the item must be a sign or a use item of the model");
+  }
+  engine::Rows rows(batch, model);
+  engine::Crew crew(rows, settings.threads, settings.progress);
+  Forecasts forecasts;
+  forecasts.answers = static_cast<std::size_t>(std::max(1, sign->levels()));
+  forecasts.values.assign(rows.persons() * forecasts.answers,
+                          std::numeric_limits<double>::quiet_NaN());
+  crew.run([&](std::size_t person, int) {
+    const auto state = detail::follow(rows, person, model, settings);
+    if (!state.started) return;
+    const auto values = risk::Outlook(state, state.time, model).forecast(index, after);
+    std::copy(values.begin(), values.end(),
+              forecasts.values.begin() +
+                  static_cast<std::ptrdiff_t>(person * forecasts.answers));
+  });
+  return forecasts;
+}
+
+}  // namespace relapse

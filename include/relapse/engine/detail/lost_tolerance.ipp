@@ -1,0 +1,92 @@
+#pragma once
+
+#include <relapse/engine/detail/lost_tolerance.hpp>
+
+#include <algorithm>
+
+namespace relapse {
+namespace engine::detail {
+
+inline bool may_be_opioid(const Item& item) {
+  return item.role == Role::use &&
+         (item.substance.empty() || item.substance == "opioid" ||
+          item.substance == "opioids");
+}
+
+/// Days with medication in a week, counted so that all of them taken is 0 of the scale.
+inline bool counts_days_taken(const Item& item) {
+  return item.role == Role::determinant && item.scale && item.scale->first == 7.0 &&
+         item.scale->second == 0.0;
+}
+
+}  // namespace engine::detail
+
+RELAPSE_INLINE void LostTolerance::extend(Time begin, Time end) {
+  const bool meets = from && begin <= until && *from <= end;
+  if (!(begin < end) || (from && !meets && end < *from)) return;
+  from = meets ? std::min(*from, begin) : begin;
+  until = meets ? std::max(until, end) : end;
+}
+
+namespace engine {
+
+RELAPSE_INLINE OpioidItems::OpioidItems(const Model& model) {
+  bool any = false;
+  for (int item = 0; item < model.items(); ++item) {
+    const bool opioid = detail::may_be_opioid(model.item(item));
+    any |= opioid;
+    elsewhere_ |= model.item(item).role == Role::use && !opioid;
+  }
+  possible_ = any || !elsewhere_;
+  for (const char* id : {"medication", "covered_days"}) {
+    const int item = model.find_item(id);
+    if (item < 0 || !detail::counts_days_taken(model.item(item))) continue;
+    medication_ = item;
+    break;
+  }
+}
+
+RELAPSE_INLINE bool OpioidItems::tells_of_use(const Answers& answers,
+                                              const Model& model) const {
+  if (answers.used_days_ago) return true;
+  // A stage does not say of what: of an opioid unless every use item is of something
+  // else.
+  const bool known = answers.known && (*answers.known & ~model.use()).none();
+  if (known && possible_) return true;
+  for (int item = 0; item < model.items(); ++item) {
+    if (!answers.is_answered(item) || !(answers.value(item) > 0.0)) continue;
+    if (detail::may_be_opioid(model.item(item))) return true;
+  }
+  return false;
+}
+
+RELAPSE_INLINE LostTolerance OpioidItems::at_start(const infer::Start& start,
+                                                   Time first) const {
+  LostTolerance tolerance;
+  if (!possible_ || !start.days_since_use) return tolerance;
+  const Time used = first - *start.days_since_use;
+  tolerance.extend(used + Days{tolerance_lost_after_days}, used + lost_tolerance_lasts);
+  return tolerance;
+}
+
+RELAPSE_INLINE void OpioidItems::take_in(LostTolerance& tolerance, const Answers& answers,
+                                         const infer::Covariates& covariates,
+                                         const Model& model) const {
+  if (tells_of_use(answers, model)) {
+    const Time used = answers.time - answers.used_days_ago.value_or(Days{0.0});
+    tolerance.extend(used, used + lost_tolerance_lasts);
+  }
+  if (!possible_ || medication_ < 0 || !answers.is_answered(medication_)) return;
+  const auto* told = infer::find_channel(covariates, model.item(medication_).id, model);
+  if (told == nullptr) return;
+  constexpr double rounding = 1e-9;                  // of a mean of equal answers
+  const double missed = answers.value(medication_);  // of the week
+  if (missed < 1.0) tolerance.taken = answers.time;
+  const bool fewer_than_before = missed > told->mean() + rounding;
+  if (7.0 * missed < tolerance_lost_after_days - rounding || !fewer_than_before) return;
+  if (!tolerance.taken) return;
+  tolerance.extend(answers.time, *tolerance.taken + lost_tolerance_lasts);
+}
+
+}  // namespace engine
+}  // namespace relapse

@@ -1,0 +1,126 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/engine/detail/moving_filter.hpp>
+#include <relapse/infer/detail/filter.hpp>
+#include <relapse/infer/detail/kernel.hpp>
+
+#include <algorithm>
+
+namespace relapse::engine {
+
+using infer::row_width;
+
+RELAPSE_INLINE MovingFilter::MovingFilter(const Model& model)
+    : model_(model), law_(model_), ways_(model_) {
+  if (HeldDeterminants::takes(model_)) held_.emplace(model_);
+  const auto nodes = static_cast<std::size_t>(model.nodes());
+  centred_.assign(static_cast<std::size_t>(model.determinants().count()), 0.0);
+  updated_ = centred_;
+  joint_.assign(nodes * static_cast<std::size_t>(model.stages()) * row_width, 0.0);
+}
+
+/// The determinants at the first check-in.
+RELAPSE_INLINE void MovingFilter::find_first(Traveller& one, const Columns& columns) {
+  if (held_) {
+    const auto after = held_->after(one.at);
+    std::copy(after.begin(), after.end(), updated_.begin());
+    return;
+  }
+  columns.look(one.at, row_);
+  one.covariates = infer::first_covariates(row_.time, {}, model_);
+  infer::update(one.covariates, row_, model_);
+  one.time = row_.time.days;
+  infer::fill_updated(one.covariates, model_, updated_);
+}
+
+/// Seats a person at the first check-in, before its signs are weighed.
+RELAPSE_INLINE void MovingFilter::set_out(int lane, const Columns& columns) {
+  find_first(traveller_[static_cast<std::size_t>(lane)], columns);
+  const auto belief = infer::start_belief(updated_, model_);
+  double* to = joint_.data() + lane;
+  for (const double mass : belief.joint) {
+    *to = mass;
+    to += row_width;
+  }
+}
+
+/// Lays the pieces of the way to the next check-in and takes in its answers.
+RELAPSE_INLINE void MovingFilter::prepare_way(int lane, const Columns& columns) {
+  auto& one = traveller_[static_cast<std::size_t>(lane)];
+  columns.look(one.at, row_);
+  int piece = 0;
+  infer::fill_updated(one.covariates, model_, updated_);
+  infer::for_each_piece(one.covariates, Time{one.time}, row_.time, model_,
+                        [&](infer::Cell cell, double days) {
+                          infer::fill_cell(one.covariates, updated_, cell, model_,
+                                           centred_);
+                          ways_.lay(lane, piece++, days, centred_);
+                        });
+  infer::update(one.covariates, row_, model_);
+  one.time = row_.time.days;
+}
+
+/// The same where nothing changes on the way: one piece, its days counted as there.
+RELAPSE_INLINE void MovingFilter::prepare_held_way(int lane, const Columns& columns) {
+  const std::size_t at = traveller_[static_cast<std::size_t>(lane)].at;
+  const double updated = held_->updated(at - 1);
+  const double days = (columns.time()[at] - updated) - (columns.time()[at - 1] - updated);
+  ways_.lay(lane, 0, days, held_->after(at - 1));
+}
+
+RELAPSE_INLINE infer::AbreastTask
+MovingFilter::make_task(const infer::CheckInTask& check_ins) {
+  infer::AbreastTask task;
+  task.path = law_.task({});
+  task.joint = joint_.data();
+  task.check_ins = check_ins;
+  return task;
+}
+
+RELAPSE_INLINE void MovingFilter::follow(const Columns& columns,
+                                         std::span<const infer::Stretch> stretches,
+                                         const infer::CheckInTask& check_ins,
+                                         std::span<std::uint8_t> lost) {
+  row_ = columns.first_look();
+  if (held_) held_->read(columns, stretches, lost);
+  auto task = make_task(check_ins);
+  std::size_t next = 0;
+  for (auto& one : traveller_) one.at = one.end = 0;
+  do {
+    task.here = 0;
+    ways_.clear();
+    for (int lane = 0; lane < row_width; ++lane) {
+      auto& one = traveller_[static_cast<std::size_t>(lane)];
+      const bool first = one.at == one.end;
+      if (first && next == stretches.size()) continue;
+      if (first) {
+        one.stretch = next++;
+        one.at = stretches[one.stretch].begin;
+        one.end = stretches[one.stretch].end;
+      }
+      try {
+        if (first) {
+          set_out(lane, columns);
+        } else if (held_) {
+          prepare_held_way(lane, columns);
+        } else {
+          prepare_way(lane, columns);
+        }
+      } catch (const InvalidInput&) {
+        lost[one.stretch] = 1;
+      }
+      task.at[lane] = one.at++;
+      task.here |= 1U << lane;
+    }
+    task.ways = ways_.ways(task.path);
+    const unsigned out = infer::kernel().go_abreast(task) & task.here;
+    for (int lane = 0; lane < row_width; ++lane) {
+      if ((out >> lane & 1U) != 0) {
+        lost[traveller_[static_cast<std::size_t>(lane)].stretch] = 1;
+      }
+    }
+  } while (task.here != 0);
+}
+
+}  // namespace relapse::engine

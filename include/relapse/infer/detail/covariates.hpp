@@ -1,0 +1,157 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/core/inline.hpp>
+#include <relapse/core/time.hpp>
+#include <relapse/infer/detail/cells.hpp>
+#include <relapse/model/detail/answers.hpp>
+#include <relapse/model/model.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace relapse::infer {
+
+/// What is known about a person before the first check-in.
+struct Start {
+  std::optional<Days> days_since_use = {};    ///< at the first check-in; 0 when absent
+  std::optional<Days> days_in_recovery = {};  ///< at the first check-in; 0 when absent
+
+  bool operator==(const Start&) const = default;
+};
+
+/// The answers on one determinant item so far, scaled.
+struct Channel {
+  double value = 0.0;  ///< last answer
+  double at = 0.0;     ///< when, in days
+  double sum = 0.0;    ///< of all answers; the own mean is sum / count
+  double count = 0.0;
+
+  bool asked() const { return count > 0.0; }
+  double mean() const { return sum / count; }
+  bool operator==(const Channel&) const = default;
+};
+
+/// The determinants of one person as they stand: answers with memory, clocks and counts.
+/// Plain values, so that a snapshot can hold them.
+struct Covariates {
+  std::vector<Channel> channels;  ///< by channel of the model
+  double updated = 0.0;           ///< origin of the cells, in days
+  double use_clock = 0.0;         ///< time from which days since use are counted
+  bool use_known = false;         ///< whether that is a use, or only the beginning
+  double recovery_clock = 0.0;
+  double lapses = 0.0;
+  double lapses_at = 0.0;
+  bool in_use_run = false;
+  double rows = 0.0;
+  double missed = 0.0;
+
+  bool operator==(const Covariates&) const = default;
+};
+
+/// A determinant in a cell: its deviation from the reference (or from the own mean), and
+/// what that is added to when an action multiplies the whole value.
+struct Standing {
+  double deviation = 0.0;
+  double base = 0.0;
+
+  /// x - x_ref when an action multiplies the value by `factor`.
+  double times(double factor) const { return factor * deviation + (factor - 1.0) * base; }
+};
+
+/// @param at time of the first check-in
+Covariates first_covariates(Time at, const Start& start, const Model& model);
+
+/// The answers to an item so far; null when the model reads no such item.
+const Channel* find_channel(const Covariates& covariates, std::string_view item,
+                            const Model& model);
+
+/// Takes in the answers: values, own means, clocks, share of missed check-ins.
+/// @param answers `Answers`, or what says the same of a check-in
+template <class Given>
+void update(Covariates& covariates, const Given& answers, const Model& model);
+
+/// Calls use(cell, days) for the pieces of a stretch of time on each of which the
+/// determinants are constant, in their order.
+template <class Use>
+void for_each_piece(const Covariates& covariates, Time from, Time to, const Model& model,
+                    Use use);
+
+/// x - x_ref of every determinant at the last update.
+void fill_updated(const Covariates& covariates, const Model& model,
+                  std::span<double> deviations);
+/// The same over a cell, under the memory of each.
+/// @param updated as `fill_updated` gives them
+void fill_cell(const Covariates& covariates, std::span<const double> updated, Cell cell,
+               const Model& model, std::span<double> centred);
+void fill_cell(const Covariates& covariates, Cell cell, const Model& model,
+               std::span<double> centred);
+/// A determinant at one moment, `age` days after the last update.
+Standing at_age(const Covariates& covariates, int determinant, double age,
+                const Model& model);
+/// Its exact mean over a cell under its own memory: one by one what `fill_cell` gives.
+Standing over_cell(const Covariates& covariates, int determinant, Cell cell,
+                   const Model& model);
+/// Its mean over a cell as its outlook has it, looking ahead from the age `now`; for the
+/// two outlooks that start from the present value, over the part of the cell that lies
+/// ahead.
+Standing ahead_over_cell(const Covariates& covariates, int determinant, Cell cell,
+                         double now, const Model& model);
+
+template <class Given>
+void update(Covariates& x, const Given& answers, const Model& model) {
+  const double now = answers.time.days;
+  const auto& laws = model.determinants();
+  x.rows += 1.0;
+  if (!answers.any_answer()) x.missed += 1.0;
+  bool changed = laws.reads_missed();
+  if (const auto reported = answers.use_reported()) {
+    if (*reported) {
+      const double used = now - answers.used_days_ago.value_or(Days{0.0}).count;
+      x.use_clock = x.use_known ? std::max(x.use_clock, used) : used;
+      x.use_known = true;
+      if (!x.in_use_run) x.lapses += 1.0;
+      x.lapses_at = now;
+      changed |= laws.reads_use();
+    }
+    x.in_use_run = *reported;
+  }
+  for (std::size_t channel = 0; channel < x.channels.size(); ++channel) {
+    const int item = laws.channel_items()[channel];
+    if (!answers.is_answered(item)) continue;
+    auto& asked = x.channels[channel];
+    asked.value = answers.value(item);
+    asked.at = now;
+    asked.sum += asked.value;
+    if (!std::isfinite(asked.sum)) {
+      throw CheckInError({{}, {}, model.item(item).id},
+                         "is too large to be averaged with the answers before");
+    }
+    asked.count += 1.0;
+    changed |= laws.is_read(static_cast<int>(channel));
+  }
+  if (changed) x.updated = now;
+}
+
+template <class Use>
+void for_each_piece(const Covariates& covariates, Time from, Time to, const Model& model,
+                    Use use) {
+  const double last = to.days - covariates.updated;
+  double age = from.days - covariates.updated;
+  while (age < last) {
+    const Cell cell = cell_after(age);
+    const double until = model.determinants().drift() ? std::min(cell.end, last) : last;
+    use(cell, until - age);
+    age = until;
+  }
+}
+
+}  // namespace relapse::infer
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/infer/detail/covariates.ipp>
+#endif

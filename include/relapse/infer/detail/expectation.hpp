@@ -1,0 +1,85 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/infer/detail/panel.hpp>
+#include <relapse/infer/detail/trellis.hpp>
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+/// What is expected of the unseen stages given all check-ins, and with it the exact
+/// gradient of the log-likelihood: by Fisher's identity it is the expected gradient of
+/// what would have been seen. Sources: Fisher 1925; Louis 1982; Hobolth & Jensen 2011
+/// (end-conditioned statistics); Liu et al. 2015 (expectation-maximisation of
+/// continuous-time hidden Markov models).
+namespace relapse::infer {
+
+/// Sums over persons. They add up.
+struct Expectation {
+  Expectation() = default;
+  explicit Expectation(const Panel& panel);
+
+  double log_likelihood = 0.0;
+  std::vector<std::vector<double>> answers;  ///< expected number, [item][code][stage]
+  std::vector<double> visits;                ///< expected number of visits, [stage]
+  std::vector<double> jumps;                 ///< expected number, [move]
+  std::vector<double> exposure;  ///< days in the stage left, times rate ratio, [move]
+  std::vector<double> slope;     ///< d log-likelihood / d log rate ratio, [move]
+  std::vector<std::vector<double>> effect_slope;  ///< the same by weight, [move][effect]
+  double toward_use_slope = 0.0;                  ///< by the loading of propensity
+  double recovery_slope = 0.0;
+  std::vector<double> start_stage;  ///< expected number of starts, [stage]
+  std::vector<double> start_slope;  ///< by log odds of starting, [stage]
+  std::vector<double> tilt_slope;   ///< by log odds per unit of propensity, [stage]
+  std::vector<std::vector<double>> start_effect_slope;  ///< [stage][effect]
+  std::vector<double> prior_slope;  ///< by tilt of the nodes, [effect]
+
+  /// Adds another one, times a factor.
+  void add(const Expectation& other, double factor);
+};
+
+/// Adds up what is expected of one person after another.
+class Expecting {
+ public:
+  explicit Expecting(const PanelLaw& law);
+
+  /// Returns false, and adds nothing, when the person's check-ins are impossible under
+  /// the model.
+  bool add(const Sequence& person);
+  /// Takes over what the other has added.
+  void merge(const Expecting& other);
+  /// All that was added since the last call.
+  Expectation take();
+
+  /// Told by the trellis, of the person begun last.
+  void begin(const Sequence& person) { person_ = &person; }
+  void visit(std::size_t k, const Belief& posterior);
+  void answer(SignAnswer answer, const Belief& posterior);
+  void jump(std::size_t move, int regime, int node, double rate, double jumps);
+  void joint(int first, const Belief& masses, const Belief& column);
+  void interval(const Interval& interval, int node, const ctmc::Generator& generator,
+                const ctmc::Matrix& occupation);
+
+ private:
+  void add_answer(SignAnswer answer, std::span<const double> mass);
+  void add_start(const Belief& posterior);
+  void add_slope(std::size_t move, int regime, int node, double rate, double excess);
+  double* touch(std::size_t first);
+  std::size_t joint_width() const;
+  void settle();
+
+  const PanelLaw* law_;
+  Trellis trellis_;
+  const Sequence* person_ = nullptr;
+  Expectation sum_;
+  std::vector<double> joint_;         // [matrix][stage][8], masses by likelihoods after
+  std::vector<char> is_touched_;      // by matrix, the first of an interval
+  std::vector<std::size_t> touched_;  // those that are not settled
+};
+
+}  // namespace relapse::infer
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/infer/detail/expectation.ipp>
+#endif

@@ -1,0 +1,337 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/ctmc/passage.hpp>
+#include <relapse/infer/detail/filter.hpp>
+#include <relapse/infer/detail/kernel.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace relapse::infer {
+
+namespace detail {
+
+/// Times between check-ins of one person that are remembered.
+inline constexpr std::size_t remembered_times = 8;
+/// Pieces of a way for which there is memory from the beginning: those of a year, and
+/// many more.
+inline constexpr std::size_t usual_pieces = 16;
+
+}  // namespace detail
+
+RELAPSE_INLINE Workspace::Workspace(const Model& model)
+    : updated(static_cast<std::size_t>(model.determinants().count()), 0.0),
+      centred(updated),
+      ratios(model.movement().moves().size(), 1.0),
+      log_likelihood(static_cast<std::size_t>(model.stages()), 0.0),
+      rows(static_cast<std::size_t>(model.sign_tables().tables()), 0),
+      path(model),
+      transitions(model, model.movement().has_effects() ? 0 : detail::remembered_times) {
+  centred.reserve(detail::usual_pieces * updated.size());
+  ratios.reserve(detail::usual_pieces * model.movement().moves().size());
+  days.reserve(detail::usual_pieces);
+  path.reserve(detail::usual_pieces);
+}
+
+namespace detail {
+
+/// The rates' ratios in one cell.
+inline void fill_ratios_of(const Covariates& covariates, Cell cell, const Model& model,
+                           Workspace& workspace) {
+  workspace.centred.resize(workspace.updated.size());
+  workspace.ratios.resize(model.movement().moves().size());
+  fill_cell(covariates, cell, model, workspace.centred);
+  fill_ratios(workspace.centred, model, workspace.ratios);
+}
+
+/// The pieces of the way from one moment to another, and the ratios on them.
+inline void lay_way(const Covariates& covariates, Time from, Time to, const Model& model,
+                    Workspace& workspace) {
+  auto& updated = workspace.updated;
+  auto& centred = workspace.centred;
+  auto& days = workspace.days;
+  fill_updated(covariates, model, updated);
+  centred.clear();
+  days.clear();
+  for_each_piece(covariates, from, to, model, [&](Cell cell, double length) {
+    centred.resize(centred.size() + updated.size());
+    fill_cell(covariates, updated, cell, model, std::span(centred).last(updated.size()));
+    days.push_back(length);
+  });
+  workspace.ratios.resize(days.size() * model.movement().moves().size());
+  fill_ratios(centred, model, workspace.ratios);
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE void carry(Belief& belief, const Covariates& covariates, Time from,
+                          Time to, ctmc::StateSet avoided, const Model& model,
+                          Workspace& workspace) {
+  if (!model.movement().has_effects() && avoided.none()) {
+    const double days = to.days - from.days;
+    if (!(days > 0.0)) return;
+    std::uint32_t place = workspace.transitions.find(days);
+    if (place == Transitions::full) {
+      workspace.transitions.forget();
+      place = workspace.transitions.find(days);
+    }
+    kernel().carry(belief.joint.data(), belief.nodes, belief.stages,
+                   workspace.transitions.matrices() + place);
+    return;
+  }
+  detail::lay_way(covariates, from, to, model, workspace);
+  workspace.path.load(belief, avoided);
+  workspace.path.lead_through(workspace.ratios, workspace.days);
+  workspace.path.follow(avoided, {});
+  workspace.path.store(belief, avoided);
+}
+
+RELAPSE_INLINE Belief start_belief(std::span<const double> centred, const Model& model) {
+  const auto& law = model.start();
+  Belief belief(model.nodes(), model.stages());
+  const auto dot = [&](const std::vector<model::MoveEffect>& effects) {
+    double sum = 0.0;
+    for (const auto& effect : effects) {
+      sum += effect.weight * centred[static_cast<std::size_t>(effect.determinant)];
+    }
+    return sum;
+  };
+  const double tilt = dot(law.node_effects);
+  double largest_tilt = -std::numeric_limits<double>::infinity();
+  for (const double eta : model.propensity())
+    largest_tilt = std::max(largest_tilt, eta * tilt);
+  std::vector<double> log_odds(static_cast<std::size_t>(model.stages()));
+  for (std::size_t s = 0; s < log_odds.size(); ++s)
+    log_odds[s] = dot(law.stage_effects[s]);
+  double weights = 0.0;
+  for (int i = 0; i < belief.nodes; ++i) {
+    const double eta = model.propensity()[static_cast<std::size_t>(i)];
+    const auto odds = [&](std::size_t s) {
+      return log_odds[s] + law.propensity[s] * eta;
+    };
+    double largest = -std::numeric_limits<double>::infinity();
+    for (std::size_t s = 0; s < log_odds.size(); ++s) {
+      if (law.initial[s] > 0.0) largest = std::max(largest, odds(s));
+    }
+    double sum = 0.0;
+    const auto node = belief.node(i);
+    for (std::size_t s = 0; s < log_odds.size(); ++s) {
+      node[s] = law.initial[s] > 0.0 ? law.initial[s] * std::exp(odds(s) - largest) : 0.0;
+      sum += node[s];
+    }
+    const double weight = std::exp(eta * tilt - largest_tilt);
+    weights += weight;
+    for (double& mass : node) mass *= weight / sum;
+  }
+  belief.scale(1.0 / weights);
+  return belief;
+}
+
+namespace detail {
+
+/// The density of jumping into `into` at this very moment, in place of the probability of
+/// being there.
+inline void enter(Belief& belief, const Covariates& covariates, double age,
+                  ctmc::StateSet into, const Model& model, Workspace& workspace) {
+  // The rates are those of the cell that ends at this age.
+  const double just_before = std::nextafter(age, 0.0);
+  fill_ratios_of(covariates, cell_after(std::max(0.0, just_before)), model, workspace);
+  for (int i = 0; i < belief.nodes; ++i) {
+    ctmc::jump_into(belief.node(i), model.movement().generator(workspace.ratios, i),
+                    into);
+  }
+}
+
+/// The row of each sign table that the answers select.
+inline void select_rows(const Answers& answers, const Model& model,
+                        std::span<std::uint8_t> rows) {
+  const auto& tables = model.sign_tables();
+  std::fill(rows.begin(), rows.end(), std::uint8_t{0});
+  for (const auto& member : tables.members()) {
+    const auto level = answers.evidence(member.item, model);
+    const int code = level ? static_cast<int>(*level) : member.levels;
+    auto& row = rows[static_cast<std::size_t>(member.table)];
+    row = static_cast<std::uint8_t>(row + code * member.stride);
+  }
+}
+
+/// exp(log-likelihood of the signs without levels - the largest one), by stage; returns
+/// that one.
+inline double measure_others(const Answers& answers, const Model& model,
+                             std::span<double> factor) {
+  const auto stages = static_cast<std::size_t>(model.stages());
+  std::fill(factor.begin(), factor.end(), 0.0);
+  bool any = false;
+  for (const int item : model.sign_tables().others()) {
+    const auto value = answers.evidence(item, model);
+    if (!value) continue;
+    model.sign(item)->add_log_likelihood(*value, factor.first(stages));
+    any = true;
+  }
+  if (!any) {
+    std::fill_n(factor.begin(), stages, 1.0);
+    return 0.0;
+  }
+  const double shift = *std::max_element(factor.begin(), factor.begin() + model.stages());
+  for (double& value : factor.first(stages)) value -= shift;
+  kernel().exponentials(factor.data(), stages);
+  return shift;
+}
+
+/// Multiplies by the likelihood of the signs in each stage and normalises; returns the
+/// log of the normaliser, -infinity when nothing is left. In the log domain where
+/// products of tiny numbers could vanish.
+inline double weigh(Belief& belief, const Answers& answers, const Model& model,
+                    Workspace& workspace) {
+  const auto& tables = model.sign_tables();
+  static_assert(table_step == std::size_t{model::SignTables::most_rows} * row_width);
+  if (tables.linear()) {
+    select_rows(answers, model, workspace.rows);
+    Evidence evidence{.tables = tables.tables() > 0 ? tables.table(0) : nullptr,
+                      .count = tables.tables(),
+                      .rows = workspace.rows.data()};
+    std::array<double, row_width> factor{};
+    double shift = 0.0;
+    if (!tables.others().empty()) {
+      shift = measure_others(answers, model, factor);
+      evidence.factor = factor.data();
+    }
+    double total =
+        kernel().weigh(belief.joint.data(), belief.nodes, belief.stages, evidence);
+    if (total > smallest_total && total <= std::numeric_limits<double>::max()) {
+      kernel().logarithms(&total, 1, smallest_total);
+      return shift + total;
+    }
+  }
+  sign_log_likelihood(answers, model, workspace.log_likelihood);
+  return belief.weigh_in_logs(workspace.log_likelihood);
+}
+
+/// Weighs, and refuses what the model has no place for.
+inline double require_weight(Belief& belief, const Answers& answers, const Model& model,
+                             Workspace& workspace) {
+  const double log_normaliser = weigh(belief, answers, model, workspace);
+  if (!(log_normaliser > -std::numeric_limits<double>::infinity())) {
+    throw CheckInError({}, "is impossible under the model");
+  }
+  return log_normaliser;
+}
+
+/// What is known from outside about the stage.
+inline void condition(PersonState& state, const Answers& answers, const UseTold& told,
+                      const Model& model, Workspace& workspace) {
+  const auto known = known_stages(answers, told, model);
+  if (!known) return;
+  if (answers.entered) {
+    enter(state.belief, state.covariates, answers.time.days - state.covariates.updated,
+          *known, model, workspace);
+  } else {
+    state.belief.keep_only(*known);
+  }
+}
+
+inline void begin(PersonState& state, const Answers& answers, const Start& start,
+                  const UseTold& told, const Model& model, Workspace& workspace,
+                  StepTrace* trace) {
+  state.covariates = first_covariates(answers.time, start, model);
+  if (trace != nullptr) trace->before = state.covariates;
+  update(state.covariates, answers, model);
+  fill_updated(state.covariates, model, workspace.updated);
+  state.belief = start_belief(workspace.updated, model);
+  if (trace != nullptr) trace->carried = state.belief;
+  condition(state, answers, told, model, workspace);
+  if (answers.abstinent_since_last) state.belief.keep_only(~model.use());
+  if (trace != nullptr) trace->known = state.belief;
+}
+
+/// Use since the last check-in: to its moment, where the answers to use items count, or
+/// the fact alone, and on. Returns their log-likelihood.
+inline double carry_through_use(PersonState& state, const Answers& answers,
+                                const UseTold& told, const Model& model,
+                                Workspace& workspace) {
+  carry(state.belief, state.covariates, state.time, told.at, {}, model, workspace);
+  if (told.alone) state.belief.keep_only(model.use());
+  const double log_normaliser =
+      require_weight(state.belief, answers.signs_of_use(model), model, workspace);
+  carry(state.belief, state.covariates, told.at, answers.time, {}, model, workspace);
+  return log_normaliser;
+}
+
+inline double proceed(PersonState& state, const Answers& answers, const UseTold& told,
+                      const Model& model, Workspace& workspace, StepTrace* trace) {
+  const bool since_last = told.when == UseTime::since_last;
+  const auto avoided =
+      answers.abstinent_since_last && !since_last ? model.use() : ctmc::StateSet{};
+  const bool as_usual = !since_last && avoided.none();
+  if (trace != nullptr) {
+    trace->before = state.covariates;
+    if (!as_usual) {
+      trace->carried = state.belief;
+      carry(trace->carried, state.covariates, state.time, answers.time, {}, model,
+            workspace);
+    }
+  }
+  double log_normaliser = 0.0;
+  if (since_last) {
+    log_normaliser = carry_through_use(state, answers, told, model, workspace);
+  } else {
+    carry(state.belief, state.covariates, state.time, answers.time, avoided, model,
+          workspace);
+  }
+  if (trace != nullptr && as_usual) trace->carried = state.belief;
+  condition(state, answers, told, model, workspace);
+  if (trace != nullptr) trace->known = state.belief;
+  update(state.covariates, answers, model);
+  return log_normaliser;
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE void sign_log_likelihood(const Answers& answers, const Model& model,
+                                        std::span<double> log_likelihood) {
+  std::fill(log_likelihood.begin(), log_likelihood.end(), 0.0);
+  for (int item = 0; item < model.items(); ++item) {
+    const auto* sign = model.sign(item);
+    if (sign == nullptr) continue;
+    if (const auto value = answers.evidence(item, model)) {
+      sign->add_log_likelihood(*value, log_likelihood);
+    }
+  }
+}
+
+RELAPSE_INLINE void require_order(const Answers& answers, std::optional<Time> last) {
+  if (!last) {
+    if (!answers.entered) return;
+    throw CheckInError({{}, {}, "entered"}, "a first check-in cannot be an exact entry");
+  }
+  if (!(answers.time >= *last)) {
+    throw CheckInError({{}, {}, "time"}, "goes back behind the last check-in");
+  }
+}
+
+RELAPSE_INLINE double step(PersonState& state, const Answers& answers, const Start& start,
+                           const Model& model, Workspace& workspace, StepTrace* trace) {
+  require_order(answers, state.last());
+  const UseTold told = use_told(answers, state.last(), model);
+  if (trace != nullptr) trace->use = told;
+  double log_normaliser = 0.0;
+  if (state.started) {
+    log_normaliser = detail::proceed(state, answers, told, model, workspace, trace);
+  } else {
+    detail::begin(state, answers, start, told, model, workspace, trace);
+  }
+  if (told.apart()) {
+    log_normaliser += detail::require_weight(
+        state.belief, answers.signs_beside_use(model), model, workspace);
+  } else {
+    log_normaliser += detail::require_weight(state.belief, answers, model, workspace);
+  }
+  state.started = true;
+  state.time = answers.time;
+  return log_normaliser;
+}
+
+}  // namespace relapse::infer

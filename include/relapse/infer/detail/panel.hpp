@@ -1,0 +1,120 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/infer/detail/covariates.hpp>
+#include <relapse/infer/detail/use_told.hpp>
+#include <relapse/model/detail/answers.hpp>
+#include <relapse/model/model.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <tuple>
+#include <vector>
+
+/// Check-ins of many persons, prepared for passes that look at them again and again:
+/// whatever the numbers of the model do not change is worked out once.
+namespace relapse::infer {
+
+/// A length of time under one regime of determinants; equal ones are one.
+struct Interval {
+  int regime = 0;
+  double days = 0.0;
+  bool abstinent = false;  ///< known to be without use
+  std::size_t count = 0;   ///< how often it occurs in the panel
+};
+
+/// An answer to a sign, by the position of its value among those that the item has had.
+struct SignAnswer {
+  int item = 0;
+  int code = 0;
+};
+
+/// One check-in, or the use since the one before that it tells of.
+struct Visit {
+  double time = 0.0;
+  std::vector<int> way;  ///< intervals since the visit before
+  std::vector<SignAnswer> evidence;
+  std::optional<ctmc::StateSet> known;
+  bool entered = false;      ///< one of `known` was entered at this very moment
+  int entry_regime = 0;      ///< regime just before, when entered
+  bool without_use = false;  ///< known not to be in use, at the first visit
+  bool use_before = false;   ///< is the use that the next visit tells of
+};
+
+/// The visits of one person in the order of time.
+struct Sequence {
+  int start = 0;  ///< position of the determinants at the first visit
+  std::vector<Visit> visits;
+};
+
+class Panel {
+ public:
+  explicit Panel(Model model);
+
+  /// Begins with the next person.
+  void add_person(const Start& start = {});
+  /// Time of the last check-in of the person begun last, if there was one.
+  std::optional<Time> last() const;
+  /// Adds a check-in of the person begun last. Throws CheckInError when time goes back.
+  void add(const Answers& answers);
+
+  /// The model whose items, determinants and stages the panel speaks of.
+  const Model& model() const noexcept { return model_; }
+  const std::vector<Sequence>& persons() const noexcept { return persons_; }
+  std::size_t visits() const noexcept { return visits_; }
+  const std::vector<Interval>& intervals() const noexcept { return intervals_; }
+  /// Number of distinct regimes, and x - x_ref of each determinant in one.
+  int regimes() const noexcept { return static_cast<int>(regimes_.count); }
+  std::span<const double> regime(int index) const { return row(regimes_, index); }
+  /// x - x_ref of each determinant at a first visit.
+  std::span<const double> start(int index) const { return row(starts_, index); }
+  int starts() const noexcept { return static_cast<int>(starts_.count); }
+  /// The distinct values of the answers to a sign, by code, and what `missing` stands
+  /// for.
+  std::span<const double> values(int item) const {
+    return values_[static_cast<std::size_t>(item)];
+  }
+  /// Code of the level that stands for a missing answer; -1 when missing is none.
+  int missing(int item) const { return missing_[static_cast<std::size_t>(item)]; }
+
+ private:
+  /// Distinct rows of numbers.
+  struct Rows {
+    std::map<std::vector<double>, int> index;
+    std::vector<double> numbers;
+    std::size_t count = 0;
+  };
+
+  std::span<const double> row(const Rows& rows, int index) const;
+  static int find_or_add(Rows& rows, const std::vector<double>& row);
+  int regime_of(Cell cell);
+  void add_use(const UseTold& told, const Answers& answers);
+  void add_way(Visit& visit, bool abstinent);
+  int code_of(int item, double value);
+  void add_evidence(Visit& visit, const Answers& answers);
+
+  Model model_;
+  std::vector<char> moves_;   // by determinant: whether any movement depends on it
+  std::vector<char> begins_;  // by determinant: whether the start depends on it
+  std::vector<Sequence> persons_;
+  std::size_t visits_ = 0;
+  std::vector<Interval> intervals_;
+  std::map<std::tuple<int, double, bool>, int> interval_index_;
+  Rows regimes_;
+  Rows starts_;
+  std::vector<std::vector<double>> values_;         // [item][code]
+  std::vector<std::map<double, int>> value_index_;  // [item]
+  std::vector<int> missing_;                        // [item]
+  Start start_;
+  Covariates covariates_;
+  std::vector<double> centred_;
+};
+
+}  // namespace relapse::infer
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/infer/detail/panel.ipp>
+#endif

@@ -1,0 +1,155 @@
+#pragma once
+
+#include <relapse/infer/detail/filter.hpp>
+#include <relapse/infer/detail/panel.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace relapse::infer {
+
+RELAPSE_INLINE Panel::Panel(Model model) : model_(std::move(model)) {
+  const auto count = static_cast<std::size_t>(model_.determinants().count());
+  moves_.assign(count, 0);
+  begins_.assign(count, 0);
+  centred_.assign(count, 0.0);
+  for (const auto& move : model_.movement().moves()) {
+    for (const auto& effect : move.effects) {
+      moves_[static_cast<std::size_t>(effect.determinant)] = 1;
+    }
+  }
+  for (const auto& effects : model_.start().stage_effects) {
+    for (const auto& effect : effects)
+      begins_[static_cast<std::size_t>(effect.determinant)] = 1;
+  }
+  for (const auto& effect : model_.start().node_effects) {
+    begins_[static_cast<std::size_t>(effect.determinant)] = 1;
+  }
+  values_.resize(static_cast<std::size_t>(model_.items()));
+  value_index_.resize(values_.size());
+  missing_.assign(values_.size(), -1);
+  for (int item = 0; item < model_.items(); ++item) {
+    if (!model_.item(item).missing_is_a_level) continue;
+    missing_[static_cast<std::size_t>(item)] =
+        code_of(item, model_.sign(item)->levels() - 1);
+  }
+}
+
+RELAPSE_INLINE void Panel::add_person(const Start& start) {
+  persons_.emplace_back();
+  start_ = start;
+}
+
+RELAPSE_INLINE std::span<const double> Panel::row(const Rows& rows, int index) const {
+  const std::size_t width = centred_.size();
+  return std::span<const double>(rows.numbers)
+      .subspan(static_cast<std::size_t>(index) * width, width);
+}
+
+RELAPSE_INLINE int Panel::find_or_add(Rows& rows, const std::vector<double>& row) {
+  const auto [found, added] = rows.index.try_emplace(row, static_cast<int>(rows.count));
+  if (added) {
+    rows.numbers.insert(rows.numbers.end(), row.begin(), row.end());
+    ++rows.count;
+  }
+  return found->second;
+}
+
+RELAPSE_INLINE int Panel::regime_of(Cell cell) {
+  fill_cell(covariates_, cell, model_, centred_);
+  for (std::size_t d = 0; d < centred_.size(); ++d) {
+    if (moves_[d] == 0) centred_[d] = 0.0;
+  }
+  return find_or_add(regimes_, centred_);
+}
+
+/// The cells that the filter walks through, and the regime in which an exact entry falls.
+RELAPSE_INLINE void Panel::add_way(Visit& visit, bool abstinent) {
+  const double last = visit.time - covariates_.updated;
+  double age = persons_.back().visits.back().time - covariates_.updated;
+  while (age < last) {
+    const Cell cell = cell_after(age);
+    const double until = model_.determinants().drift() ? std::min(cell.end, last) : last;
+    const auto key = std::tuple(regime_of(cell), until - age, abstinent);
+    const auto [found, added] =
+        interval_index_.try_emplace(key, static_cast<int>(intervals_.size()));
+    if (added) intervals_.push_back({std::get<0>(key), until - age, std::get<2>(key), 0});
+    ++intervals_[static_cast<std::size_t>(found->second)].count;
+    visit.way.push_back(found->second);
+    age = until;
+  }
+  if (visit.entered) {
+    const double just_before = std::max(0.0, std::nextafter(last, 0.0));
+    visit.entry_regime = regime_of(cell_after(just_before));
+  }
+}
+
+RELAPSE_INLINE int Panel::code_of(int item, double value) {
+  auto& values = values_[static_cast<std::size_t>(item)];
+  const auto [found, added] = value_index_[static_cast<std::size_t>(item)].try_emplace(
+      value, static_cast<int>(values.size()));
+  if (added) values.push_back(value);
+  return found->second;
+}
+
+RELAPSE_INLINE void Panel::add_evidence(Visit& visit, const Answers& answers) {
+  for (int item = 0; item < model_.items(); ++item) {
+    if (model_.sign(item) == nullptr) continue;
+    const auto value = answers.evidence(item, model_);
+    if (!value) continue;
+    visit.evidence.push_back({item, code_of(item, *value)});
+  }
+}
+
+RELAPSE_INLINE std::optional<Time> Panel::last() const {
+  const auto& visits = persons_.back().visits;
+  return visits.empty() ? std::nullopt : std::optional<Time>(Time{visits.back().time});
+}
+
+/// The moment of use since the last check-in as a visit of its own.
+RELAPSE_INLINE void Panel::add_use(const UseTold& told, const Answers& answers) {
+  Visit visit;
+  visit.time = told.at.days;
+  visit.use_before = true;
+  if (told.alone) visit.known = model_.use();
+  add_way(visit, false);
+  add_evidence(visit, answers.signs_of_use(model_));
+  persons_.back().visits.push_back(std::move(visit));
+}
+
+RELAPSE_INLINE void Panel::add(const Answers& answers) {
+  require_order(answers, last());
+  const UseTold told = use_told(answers, last(), model_);
+  auto& person = persons_.back();
+  const bool first = person.visits.empty();
+  Visit visit;
+  visit.time = answers.time.days;
+  visit.known = known_stages(answers, told, model_);
+  visit.entered = answers.entered;
+  if (told.when == UseTime::since_last) add_use(told, answers);
+  if (first) {
+    visit.without_use = answers.abstinent_since_last;
+    covariates_ = first_covariates(answers.time, start_, model_);
+  } else {
+    add_way(visit, answers.abstinent_since_last && told.when != UseTime::since_last);
+  }
+  update(covariates_, answers, model_);
+  if (first) {
+    for (std::size_t d = 0; d < centred_.size(); ++d) {
+      centred_[d] = begins_[d] != 0
+                        ? at_age(covariates_, static_cast<int>(d), 0.0, model_).deviation
+                        : 0.0;
+    }
+    person.start = find_or_add(starts_, centred_);
+  }
+  if (told.apart()) {
+    add_evidence(visit, answers.signs_beside_use(model_));
+  } else {
+    add_evidence(visit, answers);
+  }
+  person.visits.push_back(std::move(visit));
+  ++visits_;
+}
+
+}  // namespace relapse::infer

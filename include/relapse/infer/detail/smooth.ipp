@@ -1,0 +1,79 @@
+#pragma once
+
+#include <relapse/ctmc/path.hpp>
+#include <relapse/infer/detail/smooth.hpp>
+
+namespace relapse::infer {
+namespace detail {
+
+/// Writes down what the trellis tells.
+class Looking {
+ public:
+  Looking(const PanelLaw& law, std::size_t visits) : law_(&law) {
+    smoothed.beliefs.resize(visits);
+    smoothed.between.resize(visits);
+    const auto stages = static_cast<std::size_t>(law.model().stages());
+    const auto moves = law.model().movement().moves().size();
+    for (std::size_t k = 1; k < visits; ++k) {
+      smoothed.between[k].days.assign(stages, 0.0);
+      smoothed.between[k].jumps.assign(moves, 0.0);
+    }
+  }
+
+  void visit(std::size_t k, const Belief& posterior) {
+    smoothed.beliefs[k] = posterior;
+    now_ = k;
+  }
+
+  void jump(std::size_t move, int /*regime*/, int /*node*/, double /*rate*/,
+            double jumps) {
+    smoothed.between[now_].jumps[move] += jumps;
+  }
+
+  void joint(int first, const Belief& masses, const Belief& column) {
+    const int index = law_->interval_of(static_cast<std::size_t>(first));
+    const auto& length = law_->panel().intervals()[static_cast<std::size_t>(index)];
+    for (int i = 0; i < masses.nodes; ++i) {
+      const auto generator = law_->generator(length, i);
+      interval(length, i, generator,
+               ctmc::occupation_integral(masses.node(i), column.node(i), generator,
+                                         Days{length.days}));
+    }
+  }
+
+  void interval(const Interval& length, int /*node*/, const ctmc::Generator& generator,
+                const ctmc::Matrix& occupation) {
+    const auto use = law_->model().use();
+    auto& between = smoothed.between[now_];
+    for (std::size_t s = 0; s < between.days.size(); ++s) {
+      if (length.abstinent && use[s]) continue;
+      const auto i = static_cast<Eigen::Index>(s);
+      between.days[s] += occupation(i, i);
+    }
+    const auto moves = law_->model().movement().moves();
+    for (std::size_t m = 0; m < moves.size(); ++m) {
+      const int from = moves[m].from;
+      const int to = moves[m].to;
+      between.jumps[m] += generator.rate(from, to) * occupation(from, to);
+    }
+  }
+
+  Smoothed smoothed;
+
+ private:
+  const PanelLaw* law_;
+  std::size_t now_ = 0;
+};
+
+}  // namespace detail
+
+RELAPSE_INLINE Smoothed smooth(const Sequence& person, const PanelLaw& law) {
+  Trellis trellis(law);
+  const double log_likelihood = trellis.require_possible(person);
+  detail::Looking looking(law, person.visits.size());
+  trellis.backward(person, looking);
+  looking.smoothed.log_likelihood = log_likelihood;
+  return std::move(looking.smoothed);
+}
+
+}  // namespace relapse::infer

@@ -1,0 +1,243 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/ctmc/generator.hpp>
+#include <relapse/ctmc/path.hpp>
+#include <relapse/ctmc/transition.hpp>
+#include <relapse/infer/detail/belief.hpp>
+#include <relapse/infer/detail/kernel.hpp>
+#include <relapse/infer/detail/panel.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <limits>
+#include <span>
+#include <vector>
+
+/// The forward-backward algorithm over a panel. Sources: Baum et al. 1970; Rabiner 1989
+/// (scaling); Jackson 2011 (panel data, exact times, censored states).
+namespace relapse::infer {
+
+/// What is kept of transitions that occur often: nothing, their matrices, or the
+/// occupation integrals between any two stages as well, which pays where many persons
+/// are summed one by one.
+enum class Kept { nothing, matrices, occupations };
+
+/// A panel under the numbers of a model: what is asked again and again, tabulated.
+class PanelLaw {
+ public:
+  /// @param model of the structure of the panel's own; only its numbers may differ
+  PanelLaw(const Panel& panel, Model model, Kept kept = Kept::matrices);
+
+  const Panel& panel() const noexcept { return *panel_; }
+  const Model& model() const noexcept { return model_; }
+  /// log p(answer | stage), by stage.
+  std::span<const double> log_likelihood(SignAnswer evidence) const {
+    return {padded_log_likelihood(evidence), static_cast<std::size_t>(model_.stages())};
+  }
+  /// The same in a row of eight, padded with zeros.
+  const double* padded_log_likelihood(SignAnswer evidence) const {
+    const std::size_t first = first_row_[static_cast<std::size_t>(evidence.item)];
+    return answers_.data() +
+           (first + static_cast<std::size_t>(evidence.code)) * row_width;
+  }
+  /// exp of the effects of the determinants, by move.
+  std::span<const double> ratios(int regime) const;
+  ctmc::Generator generator(int regime, int node) const;
+  /// The generator of an interval, stopped in use where there was none.
+  ctmc::Generator generator(const Interval& interval, int node) const;
+  /// Position of the first of the matrices of an interval, one a node; -1 where the
+  /// action is used.
+  int matrices_of(int interval) const {
+    return first_matrix_[static_cast<std::size_t>(interval)];
+  }
+  std::size_t matrices() const noexcept { return matrices_; }
+  /// The matrices from one on, as the kernel takes them: rows of eight.
+  const double* from_matrix(int first) const { return ahead_.data() + place_of(first); }
+  /// The same transposed, for the way back.
+  const double* from_transposed(int first) const {
+    return back_.data() + place_of(first);
+  }
+  /// The occupation integral (see ctmc/path.hpp) of a matrix's interval between masses
+  /// and likelihoods whose products `joint` sums.
+  ctmc::Matrix occupation(std::size_t matrix, const ctmc::Matrix& joint) const;
+  /// Interval of a matrix.
+  int interval_of(std::size_t matrix) const {
+    return matrix_interval_[matrix / static_cast<std::size_t>(model_.nodes())];
+  }
+  /// Belief at the first visit, before anything is known.
+  const Belief& start(int index) const {
+    return starts_[static_cast<std::size_t>(index)];
+  }
+
+ private:
+  void keep_matrices();
+  void keep_occupations();
+  std::size_t place_of(int matrix) const {
+    return static_cast<std::size_t>(matrix) * static_cast<std::size_t>(model_.stages()) *
+           row_width;
+  }
+
+  const Panel* panel_;
+  Model model_;
+  std::vector<std::size_t> first_row_;  // [item], of the answers to it
+  std::vector<double> answers_;         // [item][code][8]
+  std::vector<double> ratios_;          // [regime][move]
+  std::vector<int> first_matrix_;       // [interval]
+  std::vector<int> matrix_interval_;
+  std::size_t matrices_ = 0;               // frequent intervals times nodes
+  std::vector<double> ahead_;              // [matrix][stage][8]
+  std::vector<double> back_;               // the same transposed
+  std::vector<ctmc::Matrix> occupations_;  // [matrix][stage before][stage after], if kept
+  std::vector<Belief> starts_;
+};
+
+/// One person's way through the stages, forward and back.
+class Trellis {
+ public:
+  explicit Trellis(const PanelLaw& law);
+
+  /// Runs the filter. Returns the log-likelihood; -infinity when the person's check-ins
+  /// are impossible under the model, `impossible()` is then the first such visit.
+  double forward(const Sequence& person);
+  std::size_t impossible() const noexcept { return impossible_; }
+  /// The same; throws CheckInError when they are impossible, whose row is the visit.
+  double require_possible(const Sequence& person);
+  /// Belief just before anything is known at a visit.
+  const Belief& arriving(std::size_t visit) const { return arriving_[visit]; }
+  /// Filtered belief after a visit, and log-likelihood of the visit given the past.
+  const Belief& filtered(std::size_t visit) const { return after_[visit]; }
+  double log_likelihood(std::size_t visit) const { return log_normaliser_[visit]; }
+
+  /// Goes back over the person last seen forward, and tells `told`
+  /// - told.visit(k, posterior): stage and node at visit k given all visits,
+  /// - told.jump(move, regime, node, rate, jumps): the expected number of times that an
+  ///   exact entry was this move,
+  /// - told.joint(first, masses, column): masses at the beginning of an interval and
+  ///   likelihoods of what follows at its end, row exp(Q t) column summing to 1 over the
+  ///   nodes, where exp(Q t) are matrices of the law, from `first` on,
+  /// - told.interval(interval, node, generator, occupation): the occupation integral of
+  ///   the two (see ctmc/path.hpp) everywhere else.
+  template <class Told>
+  void backward(const Sequence& person, Told& told) const;
+
+  /// Takes `column`, by node and stage what follows visit k is worth, back to just before
+  /// anything was known at the visit.
+  template <class Told>
+  void back_over_visit(const Visit& visit, std::size_t k, Belief& column,
+                       Told& told) const;
+  /// From there back to the visit before.
+  template <class Told>
+  void back_over_way(const Visit& visit, std::size_t k, Belief& column, Told& told) const;
+
+ private:
+  void begin(const Sequence& person);
+  void walk(const Visit& visit);
+  void condition(const Visit& visit);
+  double weigh(const Visit& visit, std::size_t k);
+  void advance(int interval, Belief& belief) const;
+  template <class Told>
+  void pull_back(int interval, const Belief& before, Belief& column, Told& told) const;
+  template <class Told>
+  void tell_jumps(const Visit& visit, std::size_t k, const Belief& column,
+                  Told& told) const;
+  void take_back(const Visit& visit, Belief& column) const;
+  void back_over_evidence(std::size_t k, Belief& column) const;
+
+  const PanelLaw* law_;
+  std::size_t impossible_ = 0;
+  Belief now_;
+  std::vector<Belief> after_;     // [visit]
+  std::vector<Belief> before_;    // [interval on the way], masses at its beginning
+  std::vector<Belief> arriving_;  // [visit], masses before anything is known
+  std::vector<double> weight_;    // [visit][8], likelihood by the normaliser
+  std::vector<double> log_normaliser_;
+  std::vector<std::size_t> last_step_;  // [visit], intervals walked until there
+  std::size_t steps_ = 0;
+};
+
+template <class Told>
+void Trellis::backward(const Sequence& person, Told& told) const {
+  Belief column(now_.nodes, now_.stages);
+  std::fill(column.joint.begin(), column.joint.end(), 1.0);
+  Belief posterior = column;
+  for (std::size_t k = person.visits.size(); k-- > 0;) {
+    for (std::size_t j = 0; j < column.joint.size(); ++j) {
+      posterior.joint[j] = after_[k].joint[j] * column.joint[j];
+    }
+    // They sum to 1; what rounding took from that is not carried on.
+    const double total = posterior.total();
+    posterior.scale(1.0 / total);
+    column.scale(1.0 / total);
+    told.visit(k, posterior);
+    if (k == 0) return;
+    back_over_visit(person.visits[k], k, column, told);
+    back_over_way(person.visits[k], k, column, told);
+  }
+}
+
+template <class Told>
+void Trellis::back_over_visit(const Visit& visit, std::size_t k, Belief& column,
+                              Told& told) const {
+  back_over_evidence(k, column);
+  if (visit.entered) tell_jumps(visit, k, column, told);
+  take_back(visit, column);
+}
+
+template <class Told>
+void Trellis::tell_jumps(const Visit& visit, std::size_t k, const Belief& column,
+                         Told& told) const {
+  const auto moves = law_->model().movement().moves();
+  for (int i = 0; i < column.nodes; ++i) {
+    const auto generator = law_->generator(visit.entry_regime, i);
+    for (std::size_t m = 0; m < moves.size(); ++m) {
+      const auto from = static_cast<std::size_t>(moves[m].from);
+      const auto to = static_cast<std::size_t>(moves[m].to);
+      if ((*visit.known)[from] || !(*visit.known)[to]) continue;
+      const double rate = generator.rate(moves[m].from, moves[m].to);
+      told.jump(m, visit.entry_regime, i, rate,
+                arriving_[k].node(i)[from] * rate * column.node(i)[to]);
+    }
+  }
+}
+
+template <class Told>
+void Trellis::back_over_way(const Visit& visit, std::size_t k, Belief& column,
+                            Told& told) const {
+  const auto outside = ~law_->model().use();
+  std::size_t step = last_step_[k];
+  for (std::size_t w = visit.way.size(); w-- > 0;) {
+    const int interval = visit.way[w];
+    const auto& before = before_[--step];
+    const auto& length = law_->panel().intervals()[static_cast<std::size_t>(interval)];
+    if (length.abstinent) column.keep_only(outside);
+    pull_back(interval, before, column, told);
+    if (length.abstinent) column.keep_only(outside);
+  }
+}
+
+template <class Told>
+void Trellis::pull_back(int interval, const Belief& before, Belief& column,
+                        Told& told) const {
+  const int first = law_->matrices_of(interval);
+  if (first >= 0) {
+    told.joint(first, before, column);
+    kernel().carry(column.joint.data(), column.nodes, column.stages,
+                   law_->from_transposed(first));
+    return;
+  }
+  const auto& length = law_->panel().intervals()[static_cast<std::size_t>(interval)];
+  for (int i = 0; i < column.nodes; ++i) {
+    const auto generator = law_->generator(length, i);
+    const auto occupation = ctmc::pull_back_with_occupation(
+        before.node(i), column.node(i), generator, Days{length.days});
+    told.interval(length, i, generator, occupation);
+  }
+}
+
+}  // namespace relapse::infer
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/infer/detail/trellis.ipp>
+#endif

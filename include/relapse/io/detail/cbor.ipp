@@ -1,0 +1,335 @@
+#pragma once
+
+#include <relapse/core/detail/refuse.hpp>
+#include <relapse/core/error.hpp>
+#include <relapse/io/cbor.hpp>
+#include <relapse/io/detail/document_reader.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <cstddef>
+
+namespace relapse::io {
+namespace detail {
+
+// Writing: from values to nlohmann's document.
+
+inline nlohmann::json finite(double value) {
+  if (!std::isfinite(value)) {
+    throw InvalidInput("snapshot", "a value is not finite, but must be");
+  }
+  return value;
+}
+
+inline nlohmann::json start_value(const infer::Start& start) {
+  auto value = nlohmann::json::object();
+  if (start.days_since_use) value["days_since_use"] = finite(start.days_since_use->count);
+  if (start.days_in_recovery) {
+    value["days_in_recovery"] = finite(start.days_in_recovery->count);
+  }
+  return value;
+}
+
+inline nlohmann::json belief_value(const infer::Belief& belief) {
+  auto joint = nlohmann::json::array();
+  for (const double mass : belief.joint) joint.push_back(finite(mass));
+  return {
+      {"nodes", belief.nodes}, {"stages", belief.stages}, {"joint", std::move(joint)}};
+}
+
+inline nlohmann::json covariates_value(const infer::Covariates& x) {
+  auto channels = nlohmann::json::array();
+  for (const auto& channel : x.channels) {
+    channels.push_back(
+        nlohmann::json::array({finite(channel.value), finite(channel.at),
+                               finite(channel.sum), finite(channel.count)}));
+  }
+  return {{"channels", std::move(channels)},
+          {"updated", finite(x.updated)},
+          {"use_clock", finite(x.use_clock)},
+          {"use_known", x.use_known},
+          {"recovery_clock", finite(x.recovery_clock)},
+          {"lapses", finite(x.lapses)},
+          {"lapses_at", finite(x.lapses_at)},
+          {"in_use_run", x.in_use_run},
+          {"rows", finite(x.rows)},
+          {"missed", finite(x.missed)}};
+}
+
+inline nlohmann::json times_value(std::span<const std::optional<double>> times) {
+  auto values = nlohmann::json::array();
+  for (const auto& time : times) {
+    values.push_back(time ? finite(*time) : nlohmann::json(nullptr));
+  }
+  return values;
+}
+
+inline nlohmann::json level_value(const risk::LevelMemory& level) {
+  return {{"started", level.started},
+          {"below_since", times_value(level.below_since)},
+          {"never_reached", level.never_reached}};
+}
+
+// Reading: from a node to values.
+
+inline double count(const Node& node) {
+  const double value = node.number();
+  if (!(value >= 0.0 && value == std::floor(value)))
+    node.refuse("another number", "a count");
+  return value;
+}
+
+inline infer::Start read_start(const Node& node) {
+  const Fields fields(node, {}, {"days_since_use", "days_in_recovery"});
+  infer::Start start;
+  for (const auto& [key, target] :
+       {std::pair{"days_since_use", &start.days_since_use},
+        std::pair{"days_in_recovery", &start.days_in_recovery}}) {
+    if (!fields.has(key)) continue;
+    *target = Days{fields[key].number()};
+    if ((*target)->count < 0.0) fields[key].refuse("below 0", "0 or more days");
+  }
+  return start;
+}
+
+inline infer::Belief read_belief(const Node& node, bool started) {
+  constexpr double tolerance = 1e-6;
+  const Fields fields(node, {"nodes", "stages", "joint"});
+  const int least = started ? 1 : 0;
+  infer::Belief belief(fields["nodes"].whole(least, 121),
+                       fields["stages"].whole(least, 8));
+  const auto joint = fields["joint"].numbers();
+  if (joint.size() != belief.joint.size()) {
+    fields["joint"].refuse("a list of " + std::to_string(joint.size()),
+                           "one of " + std::to_string(belief.joint.size()));
+  }
+  for (std::size_t i = 0; i < joint.size(); ++i) {
+    if (joint[i] >= 0.0) continue;
+    refuse(fields["joint"].at() / i, "below 0", "a probability");
+  }
+  belief.joint = joint;
+  if (started && !(std::abs(belief.total() - 1.0) <= tolerance)) {
+    fields["joint"].refuse("a list with another sum", "one with the sum 1");
+  }
+  return belief;
+}
+
+inline infer::Channel read_channel(const Node& node) {
+  const auto parts = node.list();
+  if (parts.size() != 4)
+    node.refuse("a list of " + std::to_string(parts.size()), "one of 4");
+  return {parts[0].number(), parts[1].number(), parts[2].number(), count(parts[3])};
+}
+
+inline infer::Covariates read_covariates(const Node& node) {
+  const Fields fields(node,
+                      {"channels", "updated", "use_clock", "use_known", "recovery_clock",
+                       "lapses", "lapses_at", "in_use_run", "rows", "missed"});
+  infer::Covariates x;
+  fields.read("channels", x.channels, read_channel);
+  fields.read("updated", x.updated);
+  fields.read("use_clock", x.use_clock);
+  fields.read("use_known", x.use_known);
+  fields.read("recovery_clock", x.recovery_clock);
+  x.lapses = count(fields["lapses"]);
+  fields.read("lapses_at", x.lapses_at);
+  fields.read("in_use_run", x.in_use_run);
+  x.rows = count(fields["rows"]);
+  x.missed = count(fields["missed"]);
+  if (x.missed > x.rows)
+    fields["missed"].refuse("above the rows", "at most their number");
+  return x;
+}
+
+/// Nothing that the determinants remember lies after the last check-in.
+inline void require_past(const Fields& fields, const infer::PersonState& state) {
+  const double now = state.time.days;
+  const auto& x = state.covariates;
+  const Node node = fields["covariates"];
+  for (const auto& [key, time] :
+       {std::pair{"updated", x.updated}, std::pair{"use_clock", x.use_clock},
+        std::pair{"recovery_clock", x.recovery_clock},
+        std::pair{"lapses_at", x.lapses_at}}) {
+    if (time > now) node[key].refuse("after the last check-in", "at or before it");
+  }
+  for (std::size_t i = 0; i < x.channels.size(); ++i) {
+    if (x.channels[i].at <= now || !x.channels[i].asked()) continue;
+    refuse(node.at() / "channels" / i, "after the last check-in", "at or before it");
+  }
+}
+
+inline infer::PersonState read_state(const Node& node) {
+  const Fields fields(node, {"started", "time", "belief", "covariates"});
+  infer::PersonState state;
+  fields.read("started", state.started);
+  state.time = Time{fields["time"].number()};
+  state.belief = read_belief(fields["belief"], state.started);
+  state.covariates = read_covariates(fields["covariates"]);
+  if (state.started) require_past(fields, state);
+  return state;
+}
+
+inline std::vector<std::optional<double>> read_times(const Node& node) {
+  std::vector<std::optional<double>> times;
+  for (const auto& time : node.list()) {
+    times.push_back(time.is_null() ? std::nullopt : std::optional<double>(time.number()));
+  }
+  constexpr std::size_t most_flags = 64;
+  if (times.size() > most_flags) node.refuse("a longer list", "one of at most 64");
+  return times;
+}
+
+inline risk::LevelMemory read_level(const Node& node) {
+  const Fields fields(node, {"started", "below_since", "never_reached"});
+  const auto below_since = read_times(fields["below_since"]);
+  const auto never_reached = fields["never_reached"].list();
+  risk::LevelMemory level;
+  fields.read("started", level.started);
+  const std::size_t cuts = level.below_since.size();
+  const std::string wanted = "one of " + std::to_string(cuts);
+  if (below_since.size() != cuts) fields["below_since"].refuse("another list", wanted);
+  if (never_reached.size() != cuts)
+    fields["never_reached"].refuse("another list", wanted);
+  for (std::size_t i = 0; i < cuts; ++i) {
+    level.below_since[i] = below_since[i];
+    level.never_reached[i] = never_reached[i].truth();
+  }
+  return level;
+}
+
+inline care::Helpfulness read_helpfulness(const Node& node) {
+  care::Helpfulness helpfulness;
+  for (const auto& [action, learned] : node.members()) {
+    const auto parts = learned.numbers();
+    if (parts.size() != 2 || !(parts[0] > 0.0 && parts[1] > 0.0)) {
+      learned.refuse("another list", "one of two numbers above 0");
+    }
+    helpfulness.learned.emplace(action, BetaPrior{parts[0], parts[1]});
+  }
+  return helpfulness;
+}
+
+inline void put_times(const char* key, const care::Helpfulness::Times& times,
+                      nlohmann::json& document) {
+  for (const auto& [action, time] : times) document[key][action] = finite(time.days);
+}
+
+inline void read_times_of(const Fields& fields, std::string_view key,
+                          care::Helpfulness::Times& times) {
+  if (!fields.has(key)) return;
+  for (const auto& [action, time] : fields[key].members()) {
+    times.emplace(action, Time{time.number()});
+  }
+}
+
+inline nlohmann::json tolerance_value(const LostTolerance& tolerance) {
+  nlohmann::json value = {{"until", finite(tolerance.until.days)}};
+  if (tolerance.from) value["from"] = finite(tolerance.from->days);
+  if (tolerance.taken) value["taken"] = finite(tolerance.taken->days);
+  return value;
+}
+
+inline LostTolerance read_tolerance(const Node& node) {
+  const Fields fields(node, {"until"}, {"from", "taken"});
+  LostTolerance tolerance;
+  tolerance.until = Time{fields["until"].number()};
+  if (fields.has("from")) tolerance.from = Time{fields["from"].number()};
+  if (fields.has("taken")) tolerance.taken = Time{fields["taken"].number()};
+  return tolerance;
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE std::vector<std::uint8_t> to_cbor(const Snapshot& snapshot) {
+  const auto& state = snapshot.state;
+  auto learned = nlohmann::json::object();
+  for (const auto& [action, law] : snapshot.helpfulness.learned) {
+    learned[action] =
+        nlohmann::json::array({detail::finite(law.alpha), detail::finite(law.beta)});
+  }
+  nlohmann::json document = {
+      {"schema", "relapse/snapshot/1"},
+      {"model_id", snapshot.model_id},
+      {"content_hash", snapshot.content_hash},
+      {"start", detail::start_value(snapshot.start)},
+      {"state",
+       {{"started", state.started},
+        {"time", detail::finite(state.time.days)},
+        {"belief", detail::belief_value(state.belief)},
+        {"covariates", detail::covariates_value(state.covariates)}}},
+      {"level", detail::level_value(snapshot.level)},
+      {"last_risk", detail::finite(snapshot.last_risk)},
+      {"flags", snapshot.flags},
+      {"acknowledged", detail::times_value(snapshot.acknowledged)},
+      {"raised_at", detail::times_value(snapshot.raised_at)},
+      {"unreadable_flags", snapshot.unreadable},
+      {"use_reported", snapshot.use_reported},
+      {"helpfulness", std::move(learned)}};
+  if (!snapshot.floors.since.empty()) {
+    document["floors"] = detail::times_value(snapshot.floors.since);
+  }
+  const auto& helpfulness = snapshot.helpfulness;
+  detail::put_times("last_tried", helpfulness.last_tried, document);
+  detail::put_times("last_suggested", helpfulness.last_suggested, document);
+  detail::put_times("last_passed", helpfulness.last_passed, document);
+  if (snapshot.tolerance) {
+    document["tolerance"] = detail::tolerance_value(*snapshot.tolerance);
+  }
+  for (const auto& [item, told] : snapshot.told) {
+    document["told"][item] = nlohmann::json::array(
+        {detail::finite(told.answer), detail::finite(told.at.days)});
+  }
+  return nlohmann::json::to_cbor(document);
+}
+
+RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
+  const auto parsed = read_cbor(bytes);
+  const Fields fields =
+      read_root(parsed, "relapse/snapshot/1",
+                {"schema", "model_id", "content_hash", "start", "state", "level",
+                 "last_risk", "flags", "acknowledged", "use_reported", "helpfulness"},
+                {"floors", "last_tried", "last_suggested", "last_passed", "told",
+                 "raised_at", "unreadable_flags", "tolerance"});
+  Snapshot snapshot;
+  fields.read("model_id", snapshot.model_id);
+  fields.read("content_hash", snapshot.content_hash);
+  snapshot.start = detail::read_start(fields["start"]);
+  snapshot.state = detail::read_state(fields["state"]);
+  snapshot.level = detail::read_level(fields["level"]);
+  fields.read("last_risk", snapshot.last_risk);
+  if (!(snapshot.last_risk >= 0.0 && snapshot.last_risk <= 1.0)) {
+    fields["last_risk"].refuse("another number", "a probability");
+  }
+  snapshot.flags = fields["flags"].bits();
+  snapshot.acknowledged = detail::read_times(fields["acknowledged"]);
+  if (fields.has("raised_at"))
+    snapshot.raised_at = detail::read_times(fields["raised_at"]);
+  if (fields.has("unreadable_flags")) {
+    snapshot.unreadable = fields["unreadable_flags"].bits();
+    if ((snapshot.unreadable & ~snapshot.flags) != 0)
+      fields["unreadable_flags"].refuse("of a flag that is not up", "of those in /flags");
+  }
+  fields.read("use_reported", snapshot.use_reported);
+  if (fields.has("tolerance")) {
+    snapshot.tolerance = detail::read_tolerance(fields["tolerance"]);
+  }
+  snapshot.helpfulness = detail::read_helpfulness(fields["helpfulness"]);
+  if (fields.has("floors")) {
+    snapshot.floors.since = detail::read_times(fields["floors"]);
+  }
+  auto& helpfulness = snapshot.helpfulness;
+  detail::read_times_of(fields, "last_tried", helpfulness.last_tried);
+  detail::read_times_of(fields, "last_suggested", helpfulness.last_suggested);
+  detail::read_times_of(fields, "last_passed", helpfulness.last_passed);
+  if (fields.has("told")) {
+    for (const auto& [item, told] : fields["told"].members()) {
+      const auto parts = told.numbers();
+      if (parts.size() != 2) told.refuse("another list", "one of two numbers");
+      snapshot.told.emplace(item, LastAnswer{parts[0], Time{parts[1]}});
+    }
+  }
+  return snapshot;
+}
+
+}  // namespace relapse::io

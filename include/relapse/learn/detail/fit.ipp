@@ -1,0 +1,359 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/engine/detail/prepare.hpp>
+#include <relapse/learn/detail/covariance.hpp>
+#include <relapse/learn/detail/free_numbers.hpp>
+#include <relapse/learn/detail/from_data.hpp>
+#include <relapse/learn/detail/maximise.hpp>
+#include <relapse/learn/fit.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+namespace relapse {
+
+RELAPSE_INLINE double FitResult::aic() const {
+  if (!likelihood_alone) return std::numeric_limits<double>::quiet_NaN();
+  return 2.0 * static_cast<double>(names.size()) - 2.0 * log_likelihood;
+}
+
+RELAPSE_INLINE double FitResult::bic() const {
+  if (!likelihood_alone) return std::numeric_limits<double>::quiet_NaN();
+  return static_cast<double>(names.size()) * std::log(static_cast<double>(check_ins)) -
+         2.0 * log_likelihood;
+}
+
+namespace learn {
+namespace detail {
+
+/// Ends the search when its time is up or it is told to.
+class Watch {
+ public:
+  explicit Watch(const FitSettings& settings) : settings_(&settings) {}
+
+  void look(int evaluations, double best) const {
+    if (settings_->progress && !settings_->progress(evaluations, best))
+      throw Ended{Ended::Why::stopped};
+    const std::chrono::duration<double> passed =
+        std::chrono::steady_clock::now() - begin_;
+    if (settings_->max_seconds > 0.0 && passed.count() > settings_->max_seconds)
+      throw Ended{Ended::Why::time};
+  }
+
+ private:
+  const FitSettings* settings_;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
+/// One start, as far as it has come.
+struct Attempt {
+  Objective objective;
+  bool converged = false;
+};
+
+inline ModelDocument start_of(std::size_t number, const infer::Panel& panel,
+                              const ModelDocument& document,
+                              const FitSettings& settings) {
+  Random random = random_stream(settings.seed, number);
+  if (settings.start == FitStart::data) return from_data(panel, document, random);
+  constexpr double spread = 0.5;
+  return number == 0 ? document : scattered(document, spread, random);
+}
+
+/// Free numbers at their start, all others as in the document.
+inline ModelDocument with_free(const Objective& objective, const ModelDocument& start) {
+  return objective.write(objective.read(start));
+}
+
+inline FitStatus status_of(const Ended& ended) {
+  return ended.why == Ended::Why::time ? FitStatus::time_limit : FitStatus::stopped;
+}
+
+/// Runs the starts; those that look best after expectation-maximisation go on.
+inline FitStatus search(std::vector<Attempt>& attempts, const infer::Panel& panel,
+                        const ModelDocument& document, const FitSettings& settings) {
+  constexpr double small_gain = 1e-3;
+  constexpr std::size_t finalists = 3;
+  const int usual = settings.start == FitStart::data ? 30 : 10;
+  const int steps = settings.expectation_steps > 0 ? settings.expectation_steps : usual;
+  try {
+    for (std::size_t k = 0; k < attempts.size(); ++k) {
+      auto& objective = attempts[k].objective;
+      const auto start = with_free(objective, start_of(k, panel, document, settings));
+      expectation_maximisation(objective, start, steps, small_gain);
+    }
+    std::stable_sort(attempts.begin(), attempts.end(), [](const auto& a, const auto& b) {
+      return a.objective.best_value() > b.objective.best_value();
+    });
+    const std::size_t going = std::min(finalists, attempts.size());
+    for (std::size_t k = 0; k < going; ++k) {
+      auto& [objective, converged] = attempts[k];
+      if (objective.best().empty() && objective.size() > 0) continue;
+      converged = quasi_newton(objective, objective.best(), settings.max_iterations);
+    }
+  } catch (const Ended& ended) {
+    return status_of(ended);
+  }
+  const auto best = std::max_element(
+      attempts.begin(), attempts.end(), [](const auto& a, const auto& b) {
+        return a.objective.best_value() < b.objective.best_value();
+      });
+  return best->converged ? FitStatus::converged : FitStatus::iteration_limit;
+}
+
+/// Information that tells nothing: of logs and log odds a standard error of 10 000; other
+/// numbers have units, so that only the scores can say what is little.
+inline Eigen::VectorXd least_information(const Objective& objective,
+                                         const Eigen::MatrixXd& scores) {
+  Eigen::VectorXd least(scores.rows());
+  for (Eigen::Index k = 0; k < least.size(); ++k) {
+    const auto& number = objective.free()[static_cast<std::size_t>(k)];
+    const auto& parameter = objective.parameters()[number.parameters.front()];
+    least(k) = has_unit(parameter) ? 1e-9 * scores(k, k) : 1e-8;
+  }
+  return least;
+}
+
+inline void add_covariance(Objective& objective, CovarianceKind kind, FitResult& result) {
+  const auto& at = result.estimates;
+  if (kind == CovarianceKind::none || at.empty()) return;
+  objective.before_evaluation = {};
+  const bool by_scores = kind == CovarianceKind::outer_product;
+  const Eigen::MatrixXd scores = score_information(objective, at);
+  auto inverse = inverse_of(by_scores ? scores : observed_information(objective, at),
+                            least_information(objective, scores));
+  if (kind == CovarianceKind::sandwich)
+    inverse.matrix = inverse.matrix * scores * inverse.matrix;
+  std::string untold;
+  for (std::size_t k = 0; k < at.size(); ++k) {
+    const auto i = static_cast<Eigen::Index>(k);
+    const double variance = inverse.matrix(i, i);
+    const bool told = inverse.told[k] != 0 && variance > 0.0;
+    result.standard_errors.push_back(told ? std::sqrt(variance)
+                                          : std::numeric_limits<double>::quiet_NaN());
+    if (!told) untold += (untold.empty() ? "" : ", ") + result.names[k];
+  }
+  result.covariance.assign(inverse.matrix.data(),
+                           inverse.matrix.data() + inverse.matrix.size());
+  if (!untold.empty()) {
+    result.message += "; the data say next to nothing about: " + untold;
+  }
+}
+
+/// Stages and numbers that a user should look at.
+inline std::string warnings(const Likelihood& likelihood, const Objective& objective,
+                            const FitResult& result) {
+  std::string text;
+  const Model& model = result.model;
+  const auto expected = likelihood.expect(model);
+  constexpr double nobody = 0.5;
+  for (std::size_t s = 0; s < expected.visits.size(); ++s) {
+    if (expected.visits[s] >= nobody) continue;
+    text += "; next to nobody is ever in stage '" + model.document().stages[s].id + "'";
+  }
+  constexpr double far = 12.0;
+  std::string at_end;
+  for (std::size_t k = 0; k < result.estimates.size(); ++k) {
+    const auto& number = objective.free()[k];
+    const bool log_scale =
+        on_log_scale(objective.parameters()[number.parameters.front()]);
+    const bool at_bound =
+        result.estimates[k] == number.low || result.estimates[k] == number.high;
+    if (at_bound || (log_scale && std::abs(result.estimates[k]) > far)) {
+      at_end += (at_end.empty() ? "" : ", ") + result.names[k];
+    }
+  }
+  if (!at_end.empty()) text += "; at the end of its range: " + at_end;
+  return text;
+}
+
+inline std::string in_words(FitStatus status) {
+  switch (status) {
+  case FitStatus::converged:
+    return "a maximum was found";
+  case FitStatus::iteration_limit:
+    return "the search ended at its limit of iterations; this is the best seen";
+  case FitStatus::time_limit:
+    return "the time was up; this is the best seen";
+  case FitStatus::end_of_range:
+    return "the search ended where it looks no further";
+  case FitStatus::stopped:
+    return "stopped; this is the best seen";
+  default:
+    return "";
+  }
+}
+
+inline FitResult impossible(const infer::Panel& panel, const Likelihood& likelihood,
+                            const Model& model) {
+  FitResult result{.model = model, .status = FitStatus::impossible};
+  result.log_likelihood = -std::numeric_limits<double>::infinity();
+  const auto person = likelihood.first_impossible(model);
+  result.message = person < 0 ? std::string("no start was possible under the model")
+                              : "the check-ins of person " + std::to_string(person) +
+                                    " (counted from 0) are impossible under the model";
+  result.persons = panel.persons().size();
+  result.check_ins = panel.visits();
+  return result;
+}
+
+inline void check_settings(const FitSettings& settings) {
+  const auto refuse = [](const char* what, const char* must) {
+    throw InvalidInput("fit", std::string("'") + what + "' must be " + must);
+  };
+  if (settings.starts < 1) refuse("starts", "at least 1");
+  if (settings.max_iterations < 1) refuse("max_iterations", "at least 1");
+  if (settings.expectation_steps < 0) refuse("expectation_steps", "0 or more");
+  if (!(settings.prior_strength >= 0.0) || std::isinf(settings.prior_strength))
+    refuse("prior_strength", "finite and 0 or more");
+  if (!(settings.max_seconds >= 0.0)) refuse("max_seconds", "0 or more");
+  const auto kind = settings.covariance.value_or(CovarianceKind::none);
+  if (!settings.outcome.empty() && kind != CovarianceKind::none &&
+      kind != CovarianceKind::sandwich)
+    refuse("covariance", "sandwich or none where an outcome is foretold");
+}
+
+inline std::optional<int> outcome_of(const Model& model, const FitSettings& settings) {
+  if (settings.outcome.empty()) return std::nullopt;
+  for (int item = 0; item < model.items(); ++item) {
+    if (model.item(item).id == settings.outcome && model.sign(item) != nullptr)
+      return item;
+  }
+  throw InvalidInput("fit", "outcome '" + settings.outcome + "' is no sign of the model");
+}
+
+/// Whether every start ran to its end.
+inline bool has_ended(FitStatus status) {
+  return status == FitStatus::converged || status == FitStatus::iteration_limit;
+}
+
+/// Goes on from the maximum of the likelihood to the best log score. `impossible`, and no
+/// step, where the outcome has no log score there.
+inline FitStatus refine(Objective& objective, const std::vector<double>& start,
+                        FitStatus status, const FitSettings& settings) {
+  // The start itself counts whatever the time.
+  auto watch = std::exchange(objective.before_evaluation, {});
+  std::vector<double> slope(objective.size());
+  const double at_start = objective.evaluate(start, slope);
+  objective.before_evaluation = std::move(watch);
+  if (!std::isfinite(at_start)) return FitStatus::impossible;
+  if (!has_ended(status)) return status;
+  try {
+    return quasi_newton(objective, start, settings.max_iterations)
+               ? FitStatus::converged
+               : FitStatus::iteration_limit;
+  } catch (const Ended& ended) {
+    return status_of(ended);
+  }
+}
+
+inline CovarianceKind covariance_of(const FitSettings& settings) {
+  const bool foretold = !settings.outcome.empty();
+  return settings.covariance.value_or(foretold ? CovarianceKind::sandwich
+                                               : CovarianceKind::hessian);
+}
+
+/// Names of the numbers that are as far from 0 as the search looks.
+inline std::string ran_out_of_range(const Objective& objective) {
+  std::string names;
+  for (std::size_t k = 0; k < objective.size(); ++k) {
+    const auto& number = objective.free()[k];
+    if (!on_log_scale(objective.parameters()[number.parameters.front()])) continue;
+    if (std::abs(objective.best()[k]) < farthest) continue;
+    names += (names.empty() ? "" : ", ") + joined(number, objective.parameters());
+  }
+  return names;
+}
+
+/// What is said of the point where the search ended.
+inline FitResult describe(Objective& objective, const Likelihood& likelihood,
+                          FitStatus status, const FitSettings& settings) {
+  FitResult result{.model = Model(objective.write(objective.best())), .status = status};
+  result.estimates = objective.best();
+  const auto ran_out = ran_out_of_range(objective);
+  if (status == FitStatus::converged && !ran_out.empty())
+    result.status = FitStatus::end_of_range;
+  result.log_prior = objective.log_prior(result.estimates);
+  result.log_likelihood = objective.best_value() - result.log_prior;
+  if (!settings.outcome.empty()) {
+    result.log_score = result.log_likelihood;
+    result.log_likelihood = likelihood.value(result.model);
+  }
+  for (const auto& number : objective.free())
+    result.names.push_back(joined(number, objective.parameters()));
+  result.likelihood_alone = settings.outcome.empty() && settings.prior_strength == 0.0;
+  result.evaluations = objective.evaluations();
+  result.persons = likelihood.panel().persons().size();
+  result.check_ins = likelihood.panel().visits();
+  result.message = in_words(result.status);
+  if (!ran_out.empty()) {
+    result.message +=
+        "; as far out as 30 on the log scale, and the maximum may lie beyond: " +
+        ran_out + " (hold it, give its determinant a scale, or set a prior)";
+  }
+  result.message += warnings(likelihood, objective, result);
+  add_covariance(objective, covariance_of(settings), result);
+  return result;
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE FitResult fit(const infer::Panel& panel, const Model& model,
+                             const FitSettings& settings) {
+  detail::check_settings(settings);
+  const auto outcome = detail::outcome_of(model, settings);
+  if (panel.visits() == 0) throw InvalidInput("fit", "there are no check-ins");
+  const auto free = free_numbers(model.document(), settings);
+  const detail::Watch watch(settings);
+  const auto objective_of = [&](const Likelihood& likelihood) {
+    Objective objective(likelihood, model.document(), free, settings.prior_strength);
+    objective.before_evaluation = [&](int evaluations, double best) {
+      watch.look(evaluations, best);
+    };
+    return objective;
+  };
+  const Likelihood likelihood(panel, settings.threads);
+  std::vector<detail::Attempt> attempts;
+  for (int k = 0; k < settings.starts; ++k)
+    attempts.push_back({objective_of(likelihood)});
+  auto status = detail::search(attempts, panel, model.document(), settings);
+  std::stable_sort(attempts.begin(), attempts.end(), [](const auto& a, const auto& b) {
+    return a.objective.best_value() > b.objective.best_value();
+  });
+  auto& best = attempts.front().objective;
+  if (!std::isfinite(best.best_value()))
+    return detail::impossible(panel, likelihood, model);
+  const Likelihood foretold(panel, settings.threads, outcome);
+  auto scored = objective_of(foretold);
+  if (outcome) status = detail::refine(scored, best.best(), status, settings);
+  auto told = settings;
+  const bool untold = outcome && status == FitStatus::impossible;
+  if (untold) told.outcome.clear();
+  const bool aimed = outcome && !untold;
+  auto result = detail::describe(aimed ? scored : best, likelihood, status, told);
+  if (untold) {
+    result.message = "the outcome cannot be foretold where the likelihood is largest; "
+                     "this is that place" +
+                     result.message;
+  }
+  result.evaluations = scored.evaluations();
+  for (const auto& attempt : attempts) {
+    result.evaluations += attempt.objective.evaluations();
+    result.start_log_likelihoods.push_back(attempt.objective.best_value());
+  }
+  return result;
+}
+
+}  // namespace learn
+
+RELAPSE_INLINE FitResult fit(const Batch& batch, const Model& model,
+                             const FitSettings& settings) {
+  return learn::fit(engine::prepare(batch, model, settings.same_time), model, settings);
+}
+
+}  // namespace relapse

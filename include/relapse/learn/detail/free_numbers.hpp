@@ -1,0 +1,34 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/learn/detail/objective.hpp>
+#include <relapse/learn/fit.hpp>
+
+#include <string>
+#include <vector>
+
+/// Which numbers of a model a fit may move, how far, and which of them are one.
+namespace relapse::learn {
+
+/// Whether the number is a log, log odds, an effect or a loading: its range is
+/// `farthest`.
+bool on_log_scale(const Parameter& parameter);
+
+/// Whether a number changes with the unit of an item: means, and whatever multiplies a
+/// determinant.
+bool has_unit(const Parameter& parameter);
+
+/// The numbers that may move, those that are one put together, with their bounds. Throws
+/// InvalidInput for names that mean nothing or constraints that contradict each other.
+/// @param document checked
+std::vector<FreeNumber> free_numbers(const ModelDocument& document,
+                                     const FitSettings& settings);
+
+/// The names of one number, joined by " = ".
+std::string joined(const FreeNumber& number, const Parameters& parameters);
+
+}  // namespace relapse::learn
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/learn/detail/free_numbers.ipp>
+#endif

@@ -1,0 +1,118 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/learn/detail/free_numbers.hpp>
+
+#include <algorithm>
+#include <cstddef>
+
+namespace relapse::learn {
+
+RELAPSE_INLINE bool on_log_scale(const Parameter& parameter) {
+  return parameter.kind != ParameterKind::mean && parameter.kind != ParameterKind::sd;
+}
+
+RELAPSE_INLINE bool has_unit(const Parameter& parameter) {
+  return parameter.kind == ParameterKind::effect ||
+         parameter.kind == ParameterKind::start_effect ||
+         parameter.kind == ParameterKind::prior || parameter.kind == ParameterKind::mean;
+}
+
+namespace detail {
+
+inline bool is_meant(const std::vector<std::string>& patterns, const std::string& name) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const std::string& pattern) { return matches(pattern, name); });
+}
+
+inline void require_names(const std::vector<std::string>& patterns,
+                          const Parameters& parameters) {
+  // A kind may be named whether or not the model has any of it.
+  const std::vector<std::string_view> kinds{"*",     "rate",         "effect",
+                                            "start", "start_effect", "initial",
+                                            "prior", "loading",      "given"};
+  for (const auto& pattern : patterns) {
+    bool found = std::find(kinds.begin(), kinds.end(), pattern) != kinds.end();
+    for (std::size_t j = 0; j < parameters.size(); ++j) {
+      found |= matches(pattern, parameters[j].name);
+    }
+    if (!found) {
+      throw InvalidInput("fit", "'" + pattern + "' is no parameter of the model");
+    }
+  }
+}
+
+/// Bounds of one parameter that has this value in the document.
+inline FreeNumber bounded(const Parameter& parameter, double value,
+                          const FitConstraints& constraints) {
+  const bool keeps = is_meant(constraints.keep_sign, parameter.name);
+  const bool not_negative = is_meant(constraints.not_negative, parameter.name);
+  const bool not_positive = is_meant(constraints.not_positive, parameter.name);
+  FreeNumber number;
+  if (on_log_scale(parameter)) {
+    number.low = -farthest;
+    number.high = farthest;
+  }
+  if (not_negative || (keeps && value > 0.0)) number.low = 0.0;
+  if (not_positive || (keeps && value < 0.0)) number.high = 0.0;
+  return number;
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE std::vector<FreeNumber> free_numbers(const ModelDocument& document,
+                                                    const FitSettings& settings) {
+  const Parameters parameters(document);
+  const auto values = parameters.read(document);
+  const auto& constraints = settings.constraints;
+  detail::require_names(settings.free, parameters);
+  detail::require_names(constraints.fixed, parameters);
+  detail::require_names(constraints.not_negative, parameters);
+  detail::require_names(constraints.not_positive, parameters);
+  detail::require_names(constraints.keep_sign, parameters);
+  for (const auto& names : constraints.equal) detail::require_names(names, parameters);
+  std::vector<FreeNumber> numbers;
+  std::vector<std::ptrdiff_t> of_list(constraints.equal.size(), -1);
+  for (std::size_t j = 0; j < parameters.size(); ++j) {
+    const auto& name = parameters[j].name;
+    if (!detail::is_meant(settings.free, name) ||
+        detail::is_meant(constraints.fixed, name))
+      continue;
+    if (values[j] == 0.0 && detail::is_meant(constraints.keep_sign, name)) continue;
+    std::ptrdiff_t* place = nullptr;
+    for (std::size_t l = 0; l < of_list.size(); ++l) {
+      if (!detail::is_meant(constraints.equal[l], name)) continue;
+      if (place != nullptr) {
+        throw InvalidInput("fit", "'" + name + "' is in two lists of equal numbers");
+      }
+      place = &of_list[l];
+    }
+    const bool joins = place != nullptr && *place >= 0;
+    const auto own = detail::bounded(parameters[j], values[j], constraints);
+    if (!joins) numbers.push_back(own);
+    if (place != nullptr && *place < 0)
+      *place = static_cast<std::ptrdiff_t>(numbers.size()) - 1;
+    auto& number = joins ? numbers[static_cast<std::size_t>(*place)] : numbers.back();
+    number.parameters.push_back(j);
+    number.low = std::max(number.low, own.low);
+    number.high = std::min(number.high, own.high);
+    if (joins && number.low == 0.0 && number.high == 0.0) {
+      throw InvalidInput("fit", "'" + name + "' is to be one number with '" +
+                                    parameters[number.parameters.front()].name +
+                                    "', but they keep other signs");
+    }
+  }
+  return numbers;
+}
+
+RELAPSE_INLINE std::string joined(const FreeNumber& number,
+                                  const Parameters& parameters) {
+  std::string text;
+  for (const auto j : number.parameters) {
+    if (!text.empty()) text += " = ";
+    text += parameters[j].name;
+  }
+  return text;
+}
+
+}  // namespace relapse::learn

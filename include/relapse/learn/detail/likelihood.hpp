@@ -1,0 +1,56 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/infer/detail/expectation.hpp>
+#include <relapse/infer/detail/foretell.hpp>
+#include <relapse/learn/detail/parameters.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace relapse::learn {
+
+/// The log-likelihood of a panel as a function of the numbers of a model, shared between
+/// threads: persons are summed in blocks that do not depend on how many there are. With
+/// an outcome, the log score of that sign in its place (see infer/foretell.hpp).
+class Likelihood {
+ public:
+  /// @param threads 0: as many as the machine has
+  /// @param outcome a sign
+  Likelihood(const infer::Panel& panel, int threads, std::optional<int> outcome = {});
+
+  /// -infinity when a person's check-ins are impossible under the model.
+  double value(const Model& model) const;
+  /// What is expected of all persons; log_likelihood is -infinity when a person's
+  /// check-ins are impossible.
+  infer::Expectation expect(const Model& model) const;
+  /// Gradient of each person's log-likelihood, [person][parameter].
+  std::vector<std::vector<double>> scores(const Model& model,
+                                          const Parameters& parameters) const;
+  /// The first person whose check-ins are impossible under the model; -1 when none is.
+  std::ptrdiff_t first_impossible(const Model& model) const;
+  const infer::Panel& panel() const noexcept { return *panel_; }
+
+ private:
+  template <class Summing>
+  infer::Expectation expect_by(const Summing& nothing) const;
+  template <class Summing>
+  std::vector<std::vector<double>> scores_by(const Summing& nothing, const Model& model,
+                                             const Parameters& parameters) const;
+  void share(std::size_t blocks, const std::function<void(std::size_t)>& work) const;
+  std::size_t blocks() const;
+  std::span<const infer::Sequence> block(std::size_t index) const;
+
+  const infer::Panel* panel_;
+  int threads_;
+  std::optional<int> outcome_;
+};
+
+}  // namespace relapse::learn
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/learn/detail/likelihood.ipp>
+#endif

@@ -1,0 +1,132 @@
+#pragma once
+
+#include <relapse/learn/detail/gradient.hpp>
+#include <relapse/learn/detail/likelihood.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <limits>
+#include <mutex>
+#include <thread>
+
+namespace relapse::learn {
+
+RELAPSE_INLINE Likelihood::Likelihood(const infer::Panel& panel, int threads,
+                                      std::optional<int> outcome)
+    : panel_(&panel),
+      threads_(threads > 0
+                   ? threads
+                   : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
+      outcome_(outcome) {}
+
+/// Calls work(block) for each block, on as many threads as there are.
+RELAPSE_INLINE void
+Likelihood::share(std::size_t blocks,
+                  const std::function<void(std::size_t)>& work) const {
+  std::atomic<std::size_t> next{0};
+  std::mutex mutex;
+  std::exception_ptr error;
+  const auto take = [&] {
+    for (std::size_t block = next++; block < blocks; block = next++) {
+      try {
+        work(block);
+      } catch (...) {
+        const std::lock_guard lock(mutex);
+        if (!error) error = std::current_exception();
+      }
+    }
+  };
+  std::vector<std::thread> others;
+  const auto size = std::min(static_cast<std::size_t>(threads_), blocks);
+  for (std::size_t t = 1; t < size; ++t) others.emplace_back(take);
+  take();
+  for (auto& thread : others) thread.join();
+  if (error) std::rethrow_exception(error);
+}
+
+RELAPSE_INLINE std::size_t Likelihood::blocks() const {
+  constexpr std::size_t most = 32;
+  return std::min(most, panel_->persons().size());
+}
+
+RELAPSE_INLINE std::span<const infer::Sequence>
+Likelihood::block(std::size_t index) const {
+  const std::span<const infer::Sequence> persons(panel_->persons());
+  const std::size_t begin = persons.size() * index / blocks();
+  const std::size_t end = persons.size() * (index + 1) / blocks();
+  return persons.subspan(begin, end - begin);
+}
+
+RELAPSE_INLINE double Likelihood::value(const Model& model) const {
+  if (outcome_) return expect(model).log_likelihood;
+  const infer::PanelLaw law(*panel_, model);
+  std::vector<double> sums(blocks(), 0.0);
+  share(sums.size(), [&](std::size_t b) {
+    infer::Trellis trellis(law);
+    for (const auto& person : block(b)) sums[b] += trellis.forward(person);
+  });
+  double total = 0.0;
+  for (const double sum : sums) total += sum;
+  return total;
+}
+
+template <class Summing>
+infer::Expectation Likelihood::expect_by(const Summing& nothing) const {
+  std::vector<Summing> parts(blocks(), nothing);
+  std::vector<char> possible(parts.size(), 1);
+  share(parts.size(), [&](std::size_t b) {
+    for (const auto& person : block(b)) {
+      if (!parts[b].add(person)) possible[b] = 0;
+    }
+  });
+  for (std::size_t b = 1; b < parts.size(); ++b) parts[0].merge(parts[b]);
+  auto total = parts[0].take();
+  if (std::count(possible.begin(), possible.end(), 0) > 0) {
+    total.log_likelihood = -std::numeric_limits<double>::infinity();
+  }
+  return total;
+}
+
+RELAPSE_INLINE infer::Expectation Likelihood::expect(const Model& model) const {
+  const infer::PanelLaw law(*panel_, model);
+  return outcome_ ? expect_by(infer::Foretelling(law, *outcome_))
+                  : expect_by(infer::Expecting(law));
+}
+
+template <class Summing>
+std::vector<std::vector<double>>
+Likelihood::scores_by(const Summing& nothing, const Model& model,
+                      const Parameters& parameters) const {
+  const auto& persons = panel_->persons();
+  std::vector<std::vector<double>> rows(persons.size());
+  share(blocks(), [&](std::size_t b) {
+    Summing summing = nothing;
+    for (const auto& person : block(b)) {
+      summing.add(person);
+      rows[static_cast<std::size_t>(&person - persons.data())] =
+          gradient(parameters, summing.take(), *panel_, model);
+    }
+  });
+  return rows;
+}
+
+RELAPSE_INLINE std::vector<std::vector<double>>
+Likelihood::scores(const Model& model, const Parameters& parameters) const {
+  const infer::PanelLaw law(*panel_, model, infer::Kept::occupations);
+  return outcome_ ? scores_by(infer::Foretelling(law, *outcome_), model, parameters)
+                  : scores_by(infer::Expecting(law), model, parameters);
+}
+
+RELAPSE_INLINE std::ptrdiff_t Likelihood::first_impossible(const Model& model) const {
+  const infer::PanelLaw law(*panel_, model);
+  infer::Trellis trellis(law);
+  const auto& persons = panel_->persons();
+  for (std::size_t p = 0; p < persons.size(); ++p) {
+    if (!(trellis.forward(persons[p]) > -std::numeric_limits<double>::infinity()))
+      return static_cast<std::ptrdiff_t>(p);
+  }
+  return -1;
+}
+
+}  // namespace relapse::learn

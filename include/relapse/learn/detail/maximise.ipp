@@ -1,0 +1,393 @@
+#pragma once
+
+#include <relapse/learn/detail/maximise.hpp>
+
+#include <Eigen/Cholesky>
+#include <Eigen/Core>
+
+#include <LBFGS.h>
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace relapse::learn {
+namespace detail {
+
+/// Which parameters are free by themselves.
+inline std::vector<char> freely_moving(const Objective& objective) {
+  std::vector<char> moving(objective.parameters().size(), 0);
+  for (const auto& number : objective.free()) {
+    const bool has_sign = number.low == 0.0 || number.high == 0.0;
+    if (number.parameters.size() == 1 && !has_sign) moving[number.parameters[0]] = 1;
+  }
+  return moving;
+}
+
+/// Sums of expected answers to one item in one stage.
+struct Answer {
+  double count = 0.0;
+  double sum = 0.0;
+  double squares = 0.0;
+  std::vector<double> by_level;
+};
+
+inline Answer sum_answers(const infer::Expectation& expected, const infer::Panel& panel,
+                          std::size_t item, std::size_t stage, std::size_t levels) {
+  const auto values = panel.values(static_cast<int>(item));
+  const auto stages = static_cast<std::size_t>(panel.model().stages());
+  Answer answer;
+  answer.by_level.assign(levels, 0.0);
+  for (std::size_t code = 0; code < values.size(); ++code) {
+    const double count = expected.answers[item][code * stages + stage];
+    answer.count += count;
+    answer.sum += count * values[code];
+    answer.squares += count * values[code] * values[code];
+    if (levels > 0) answer.by_level[static_cast<std::size_t>(values[code])] += count;
+  }
+  return answer;
+}
+
+/// Smallest share that a step leaves to a level, so that it can come back.
+inline constexpr double least_share = 1e-6;
+
+inline void improve_levels(std::vector<double>& probability, const Answer& answer) {
+  double sum = 0.0;
+  for (std::size_t level = 0; level < probability.size(); ++level) {
+    if (probability[level] <= 0.0) continue;
+    probability[level] = std::max(least_share, answer.by_level[level] / answer.count);
+    sum += probability[level];
+  }
+  for (double& share : probability) share /= sum;
+}
+
+inline void improve_answers(const Answer& answer, std::size_t stage, Emission& emission) {
+  constexpr double few = 1e-3;
+  if (answer.count < few) return;
+  const double mean = answer.sum / answer.count;
+  if (auto* yes = std::get_if<Bernoulli>(&emission)) {
+    yes->probability[stage] = std::clamp(mean, least_share, 1.0 - least_share);
+  } else if (auto* levels = std::get_if<Categorical>(&emission)) {
+    improve_levels(levels->probability[stage], answer);
+  } else if (auto* count = std::get_if<Poisson>(&emission)) {
+    count->mean[stage] = std::max(least_share, mean);
+  } else if (auto* over = std::get_if<NegativeBinomial>(&emission)) {
+    over->mean[stage] = std::max(least_share, mean);
+  } else if (auto* normal = std::get_if<Normal>(&emission)) {
+    normal->mean[stage] = mean;
+    const double variance = answer.squares / answer.count - mean * mean;
+    // No narrower than a hundredth of what it was: one answer alone has no spread.
+    normal->sd[stage] =
+        std::max(0.01 * normal->sd[stage], std::sqrt(std::max(0.0, variance)));
+  }
+}
+
+inline std::size_t levels_of(const Emission& emission, std::size_t stage) {
+  if (std::holds_alternative<Bernoulli>(emission)) return 2;
+  const auto* levels = std::get_if<Categorical>(&emission);
+  return levels != nullptr ? levels->probability[stage].size() : 0;
+}
+
+/// Item and stage whose numbers are all free, and whether the start is.
+struct Groups {
+  std::vector<std::vector<char>> answers;  // [item][stage]
+  std::vector<char> rates;                 // [transition]
+  bool initial = true;
+};
+
+inline Groups free_groups(const Objective& objective, const ModelDocument& document) {
+  const auto moving = freely_moving(objective);
+  Groups groups;
+  groups.answers.assign(document.items.size(),
+                        std::vector<char>(document.stages.size(), 1));
+  groups.rates.assign(document.transitions.size(), 0);
+  groups.initial = document.start_effects.empty() && document.propensity.start.empty();
+  for (std::size_t j = 0; j < moving.size(); ++j) {
+    const auto& parameter = objective.parameters()[j];
+    switch (parameter.kind) {
+    case ParameterKind::rate:
+      groups.rates[parameter.first] = moving[j];
+      break;
+    case ParameterKind::initial:
+      groups.initial &= moving[j] != 0;
+      break;
+    case ParameterKind::yes:
+    case ParameterKind::level:
+    case ParameterKind::count_mean:
+    case ParameterKind::mean:
+    case ParameterKind::sd:
+      if (moving[j] == 0) groups.answers[parameter.first][parameter.second] = 0;
+      break;
+    default:
+      break;
+    }
+  }
+  return groups;
+}
+
+/// Whether every probability of a row is open to change.
+inline bool has_numbers(const Emission& emission, std::size_t stage) {
+  if (const auto* yes = std::get_if<Bernoulli>(&emission)) {
+    return yes->probability[stage] > 0.0 && yes->probability[stage] < 1.0;
+  }
+  if (const auto* levels = std::get_if<Categorical>(&emission)) {
+    const auto& row = levels->probability[stage];
+    return std::count_if(row.begin(), row.end(), [](double p) { return p > 0.0; }) > 1;
+  }
+  return true;
+}
+
+inline void improve_rates(const Groups& groups, const infer::Expectation& expected,
+                          ModelDocument& document) {
+  // Factors of one step, so that a movement without a jump fades and can come back.
+  constexpr double slowest = 0.05;
+  constexpr double fastest = 20.0;
+  for (std::size_t m = 0; m < document.transitions.size(); ++m) {
+    auto& rule = document.transitions[m];
+    if (groups.rates[m] == 0 || !(expected.exposure[m] > 0.0)) continue;
+    const double now = rule.rate * expected.exposure[m];
+    const double factor = std::clamp(expected.jumps[m] / now, slowest, fastest);
+    rule.rate = rule.max_rate ? std::min(0.9 * *rule.max_rate, rule.rate * factor)
+                              : rule.rate * factor;
+  }
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE ModelDocument improved(const Objective& objective,
+                                      const ModelDocument& document,
+                                      const infer::Expectation& expected,
+                                      const infer::Panel& panel) {
+  ModelDocument better = document;
+  const auto groups = detail::free_groups(objective, document);
+  for (std::size_t i = 0; i < document.items.size(); ++i) {
+    auto& emission = better.items[i].emission;
+    if (!emission) continue;
+    for (std::size_t s = 0; s < document.stages.size(); ++s) {
+      if (groups.answers[i][s] == 0 || !detail::has_numbers(*emission, s)) continue;
+      detail::improve_answers(
+          detail::sum_answers(expected, panel, i, s, detail::levels_of(*emission, s)), s,
+          *emission);
+    }
+  }
+  detail::improve_rates(groups, expected, better);
+  if (groups.initial) {
+    double sum = 0.0;
+    for (std::size_t s = 0; s < better.initial.size(); ++s) {
+      if (better.initial[s] > 0.0) {
+        better.initial[s] = std::max(detail::least_share, expected.start_stage[s]);
+      }
+      sum += better.initial[s];
+    }
+    for (double& share : better.initial) share /= sum;
+  }
+  return better;
+}
+
+RELAPSE_INLINE ModelDocument expectation_maximisation(Objective& objective,
+                                                      ModelDocument document, int steps,
+                                                      double tolerance) {
+  const auto& likelihood = objective.likelihood();
+  double last = -std::numeric_limits<double>::infinity();
+  ModelDocument best = document;
+  for (int step = 0; step < steps; ++step) {
+    if (objective.before_evaluation) {
+      objective.before_evaluation(objective.evaluations(), objective.best_value());
+    }
+    const auto expected = likelihood.expect(Model(document));
+    // A floor of the step may have cost more than the step gained.
+    if (!(expected.log_likelihood > last)) break;
+    best = document;
+    objective.offer(document, expected.log_likelihood);
+    if (expected.log_likelihood - last < tolerance) break;
+    last = expected.log_likelihood;
+    // Through the numbers, for each has a range.
+    document = objective.write(
+        objective.read(improved(objective, document, expected, likelihood.panel())));
+  }
+  return best;
+}
+
+namespace detail {
+
+using Mask = Eigen::Array<bool, Eigen::Dynamic, 1>;
+
+/// Numbers that stand at a bound beyond which the value would still rise: they stay there
+/// while the others move.
+inline Mask held_at_bounds(Objective& objective, std::span<const double> at) {
+  std::vector<double> slope(at.size());
+  objective.evaluate(at, slope);
+  Mask held(static_cast<Eigen::Index>(at.size()));
+  for (std::size_t k = 0; k < at.size(); ++k) {
+    const auto& number = objective.free()[k];
+    held(static_cast<Eigen::Index>(k)) = (at[k] <= number.low && slope[k] <= 0.0) ||
+                                         (at[k] >= number.high && slope[k] >= 0.0);
+  }
+  return held;
+}
+
+/// The metric in which the search moves: numbers = origin + back z, chosen so that the
+/// likelihood bends about alike in every direction of z. What is held does not move.
+class Metric {
+ public:
+  Metric(const Objective& objective, std::span<const double> origin, const Mask& held)
+      : origin_(Eigen::Map<const Eigen::VectorXd>(
+            origin.data(), static_cast<Eigen::Index>(origin.size()))) {
+    const auto rows = objective.scores(origin);
+    const auto size = origin_.size();
+    Eigen::MatrixXd scores(static_cast<Eigen::Index>(rows.size()), size);
+    for (std::size_t p = 0; p < rows.size(); ++p) {
+      scores.row(static_cast<Eigen::Index>(p)) =
+          Eigen::Map<const Eigen::RowVectorXd>(rows[p].data(), size);
+    }
+    for (Eigen::Index k = 0; k < size; ++k) {
+      if (held(k)) scores.col(k).setZero();
+    }
+    // Its lower half, which is all that is looked at.
+    Eigen::MatrixXd outer = Eigen::MatrixXd::Zero(size, size);
+    outer.selfadjointView<Eigen::Lower>().rankUpdate(scores.transpose());
+    // Few persons say little about how numbers act together.
+    const double share =
+        static_cast<double>(rows.size()) /
+        static_cast<double>(rows.size() + static_cast<std::size_t>(size));
+    const Eigen::VectorXd spread = outer.diagonal();
+    const double least = std::max(1e-4, 1e-6 * spread.maxCoeff());
+    outer *= share;
+    outer.diagonal() = spread.array() + (least + objective.prior_strength());
+    lower_ = outer.llt().matrixL();
+  }
+
+  Eigen::VectorXd numbers(const Eigen::VectorXd& z) const {
+    return origin_ + lower_.transpose().triangularView<Eigen::Upper>().solve(z);
+  }
+  Eigen::VectorXd slope(const Eigen::VectorXd& by_number) const {
+    return lower_.triangularView<Eigen::Lower>().solve(by_number);
+  }
+
+ private:
+  Eigen::VectorXd origin_;
+  Eigen::MatrixXd lower_;
+};
+
+/// What the optimiser minimises: a step over a bound ends at it.
+class Descent {
+ public:
+  Descent(Objective& objective, const Metric& metric, const Mask& held)
+      : objective_(&objective), metric_(&metric), held_(&held) {}
+
+  double operator()(const Eigen::VectorXd& z, Eigen::VectorXd& gradient) {
+    Eigen::VectorXd numbers = metric_->numbers(z);
+    Mask still = *held_;
+    for (Eigen::Index k = 0; k < numbers.size(); ++k) {
+      const auto& bounds = objective_->free()[static_cast<std::size_t>(k)];
+      const double within = std::clamp(numbers(k), bounds.low, bounds.high);
+      still(k) = still(k) || within != numbers(k);
+      numbers(k) = within;
+    }
+    Eigen::VectorXd slope = Eigen::VectorXd::Zero(numbers.size());
+    const double value =
+        objective_->evaluate({numbers.data(), static_cast<std::size_t>(numbers.size())},
+                             {slope.data(), static_cast<std::size_t>(slope.size())});
+    slope = still.select(0.0, slope.array());
+    gradient = -metric_->slope(slope);
+    if (value > -std::numeric_limits<double>::infinity()) {
+      worst_ = std::max(worst_, -value);
+      return -value;
+    }
+    // A wall for the line search to step back from.
+    return worst_ + 1e3 * (1.0 + std::abs(worst_));
+  }
+
+ private:
+  Objective* objective_;
+  const Metric* metric_;
+  const Mask* held_;
+  double worst_ = -1e300;
+};
+
+/// Largest norm of the gradient, in the metric of the scores, at a maximum: the gain that
+/// is left is half its square.
+inline constexpr double flat = 1e-4;
+
+inline void descend(Objective& objective, std::span<const double> from, const Mask& held,
+                    int iterations) {
+  LBFGSpp::LBFGSParam<double> settings;
+  settings.m = iterations;  // all that was seen of the way the likelihood bends
+  settings.epsilon = flat;
+  settings.epsilon_rel = 0.0;
+  settings.past = 3;
+  settings.delta = 1e-13;
+  settings.max_iterations = iterations;
+  settings.max_linesearch = 40;
+  settings.linesearch = LBFGSpp::LBFGS_LINESEARCH_BACKTRACKING_WOLFE;
+  LBFGSpp::LBFGSSolver<double, LBFGSpp::LineSearchBracketing> solver(settings);
+  const Metric metric(objective, from, held);
+  Descent descent(objective, metric, held);
+  Eigen::VectorXd z = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(objective.size()));
+  double value = 0.0;
+  solver.minimize(descent, z, value);
+}
+
+/// Brings numbers on a log scale that ran so far that no slope is left there to where one
+/// is, if that leads back. False where none does.
+inline bool call_back(Objective& objective, std::vector<double>& at) {
+  constexpr double far = 10.0;
+  constexpr double near = 5.0;
+  auto nearer = at;
+  for (std::size_t k = 0; k < at.size(); ++k) {
+    const auto& number = objective.free()[k];
+    const bool log_scale = number.low == -farthest || number.high == farthest;
+    if (log_scale && std::abs(at[k]) > far) nearer[k] = std::copysign(near, at[k]);
+  }
+  if (nearer == at) return false;
+  std::vector<double> slope(at.size());
+  objective.evaluate(nearer, slope);
+  bool back = false;
+  for (std::size_t k = 0; k < at.size(); ++k) {
+    if (nearer[k] == at[k] || slope[k] * at[k] >= 0.0) continue;
+    at[k] = nearer[k];
+    back = true;
+  }
+  return back;
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE bool quasi_newton(Objective& objective, std::span<const double> start,
+                                 int iterations) {
+  if (objective.size() == 0) return true;
+  std::vector<double> from(start.begin(), start.end());
+  auto held = detail::held_at_bounds(objective, from);
+  // The metric is renewed, for it changes with the place, but rarely: what the steps have
+  // learnt of the bends goes with it.
+  constexpr int most = 60;
+  constexpr int trial = 20;
+  int left = iterations;
+  int idle = 0;
+  for (bool called = false; left > 0;) {
+    const double before = objective.best_value();
+    const int steps = std::min(called && idle > 0 ? trial : most, left);
+    left -= steps;
+    try {
+      detail::descend(objective, from, held, steps);
+    } catch (const std::runtime_error&) {
+      // The line search found no better point: rounding, or a metric that no longer fits.
+    } catch (const std::logic_error&) {
+    }
+    from = objective.best();
+    // What a number gains that drifts towards the end of its range is not waited for.
+    const double little = 1e-5 + 1e-8 * std::abs(before);
+    const auto now_held = detail::held_at_bounds(objective, from);
+    // Where another number has come to its bound, the rest may now find a way on.
+    constexpr int enough = 3;
+    idle = objective.best_value() - before < little ? idle + 1 : 0;
+    const bool alike = (held == now_held).all();
+    held = now_held;
+    if (idle == 0 || !(alike || called || idle == enough)) continue;
+    if (called || !detail::call_back(objective, from)) return true;
+    called = true;
+    held = detail::held_at_bounds(objective, from);
+  }
+  return false;
+}
+
+}  // namespace relapse::learn

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/learn/detail/likelihood.hpp>
+
+#include <functional>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace relapse::learn {
+
+/// How far from 0 a search looks on a log scale: rates of 1e13 a day and odds of 1e13 to
+/// 1 are no more told by data than larger ones.
+inline constexpr double farthest = 30.0;
+
+/// Numbers that are one in a fit: positions among the parameters, and bounds.
+struct FreeNumber {
+  std::vector<std::size_t> parameters;
+  double low = -std::numeric_limits<double>::infinity();
+  double high = std::numeric_limits<double>::infinity();
+};
+
+/// Thrown out of an optimiser to end it; `why` says so in words.
+struct Ended {
+  enum class Why { time, stopped } why;
+};
+
+/// Log-likelihood plus log prior as a function of the free numbers, with its gradient.
+/// Remembers the best point seen.
+class Objective {
+ public:
+  /// @param prior_strength of a normal prior around `document`: 1 / variance, 0 for none
+  Objective(const Likelihood& likelihood, const ModelDocument& document,
+            std::vector<FreeNumber> free, double prior_strength);
+
+  std::size_t size() const noexcept { return free_.size(); }
+  const Parameters& parameters() const noexcept { return parameters_; }
+  const std::vector<FreeNumber>& free() const noexcept { return free_; }
+  const Likelihood& likelihood() const noexcept { return *likelihood_; }
+
+  /// The free numbers of a document of this structure.
+  std::vector<double> read(const ModelDocument& document) const;
+  /// The document with these free numbers.
+  ModelDocument write(std::span<const double> numbers) const;
+  /// Value, and gradient with one entry a free number; -infinity (and a gradient of
+  /// zeros) where the check-ins are impossible or the numbers are no model.
+  double evaluate(std::span<const double> numbers, std::span<double> gradient);
+  /// Adds a document to what has been seen.
+  void offer(const ModelDocument& document, double log_likelihood);
+
+  /// Each evaluation calls this first; it may throw Ended.
+  std::function<void(int evaluations, double best)> before_evaluation;
+
+  double best_value() const noexcept { return best_value_; }
+  const std::vector<double>& best() const noexcept { return best_; }
+  int evaluations() const noexcept { return evaluations_; }
+  /// Gradient of each person's log-likelihood by the free numbers.
+  std::vector<std::vector<double>> scores(std::span<const double> numbers) const;
+  double log_prior(std::span<const double> numbers) const;
+  double prior_strength() const noexcept { return prior_strength_; }
+
+ private:
+  void remember(std::span<const double> numbers, double value);
+  std::vector<double> gather(const std::vector<double>& by_parameter) const;
+
+  const Likelihood* likelihood_;
+  ModelDocument document_;
+  Parameters parameters_;
+  std::vector<FreeNumber> free_;
+  double prior_strength_;
+  std::vector<double> centre_;  // all parameters of the document
+  double best_value_ = -std::numeric_limits<double>::infinity();
+  std::vector<double> best_;
+  int evaluations_ = 0;
+};
+
+}  // namespace relapse::learn
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/learn/detail/objective.ipp>
+#endif

@@ -1,0 +1,254 @@
+#pragma once
+
+#include <relapse/core/detail/index.hpp>
+#include <relapse/core/detail/probability.hpp>
+#include <relapse/learn/detail/parameters.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace relapse::learn {
+namespace detail {
+
+inline std::size_t likeliest(const std::vector<double>& probability) {
+  return static_cast<std::size_t>(
+      std::max_element(probability.begin(), probability.end()) - probability.begin());
+}
+
+/// Log of a rate, or of its odds against the cap.
+inline double free_rate(const TransitionRule& rule) {
+  return rule.max_rate ? std::log(rule.rate / (*rule.max_rate - rule.rate))
+                       : std::log(rule.rate);
+}
+
+inline void set_rate(TransitionRule& rule, double value) {
+  if (!rule.max_rate) {
+    rule.rate = std::exp(value);
+    return;
+  }
+  const double highest = std::nextafter(*rule.max_rate, 0.0);
+  rule.rate = std::min(highest, *rule.max_rate * expit(value));
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE Parameters::Parameters(const ModelDocument& document) {
+  add_movements(document);
+  add_start(document);
+  add_answers(document);
+}
+
+RELAPSE_INLINE void Parameters::add_movements(const ModelDocument& document) {
+  using Kind = ParameterKind;
+  bool toward_use = false;
+  bool recovery = false;
+  for (std::size_t m = 0; m < document.transitions.size(); ++m) {
+    const auto& rule = document.transitions[m];
+    const std::string pair = rule.from + ">" + rule.to;
+    if (rule.rate > 0.0) all_.push_back({Kind::rate, "rate:" + pair, m});
+    for (std::size_t e = 0; e < rule.effects.size(); ++e) {
+      all_.push_back(
+          {Kind::effect, "effect:" + pair + ":" + rule.effects[e].determinant, m, e});
+    }
+    toward_use |= rule.direction == Direction::toward_use;
+    recovery |= rule.direction == Direction::recovery;
+  }
+  if (document.propensity.nodes == 1) return;
+  if (toward_use) all_.push_back({Kind::toward_use, "loading:toward_use"});
+  if (recovery) all_.push_back({Kind::recovery, "loading:recovery"});
+}
+
+RELAPSE_INLINE void Parameters::add_start(const ModelDocument& document) {
+  using Kind = ParameterKind;
+  initial_base_ = detail::likeliest(document.initial);
+  for (std::size_t s = 0; s < document.initial.size(); ++s) {
+    if (s != initial_base_ && document.initial[s] > 0.0) {
+      all_.push_back({Kind::initial, "initial:" + document.stages[s].id, s});
+    }
+  }
+  for (std::size_t k = 0; k < document.start_effects.size(); ++k) {
+    const auto& [stage, effect] = document.start_effects[k];
+    all_.push_back(
+        {Kind::start_effect, "start_effect:" + stage + ":" + effect.determinant, k});
+  }
+  if (document.propensity.nodes == 1) return;
+  for (std::size_t k = 0; k < document.propensity.start.size(); ++k) {
+    all_.push_back({Kind::tilt, "start:" + document.propensity.start[k].stage, k});
+  }
+  for (std::size_t k = 0; k < document.propensity.prior.size(); ++k) {
+    all_.push_back({Kind::prior, "prior:" + document.propensity.prior[k].determinant, k});
+  }
+}
+
+RELAPSE_INLINE void Parameters::add_levels(const std::string& name, std::size_t item,
+                                           std::size_t stage,
+                                           const std::vector<double>& probability) {
+  const std::size_t base = detail::likeliest(probability);
+  level_base_[item].push_back(base);
+  for (std::size_t level = 0; level < probability.size(); ++level) {
+    if (level == base || !detail::is_open(probability[level])) continue;
+    all_.push_back(
+        {ParameterKind::level, name + ":" + std::to_string(level), item, stage, level});
+  }
+}
+
+RELAPSE_INLINE void Parameters::add_answers(const ModelDocument& document) {
+  using Kind = ParameterKind;
+  level_base_.resize(document.items.size());
+  for (std::size_t i = 0; i < document.items.size(); ++i) {
+    const auto& rule = document.items[i];
+    if (!rule.emission) continue;
+    for (std::size_t s = 0; s < document.stages.size(); ++s) {
+      const std::string name = "given:" + rule.item.id + ":" + document.stages[s].id;
+      if (const auto* yes = std::get_if<Bernoulli>(&*rule.emission)) {
+        if (detail::is_open(yes->probability[s])) all_.push_back({Kind::yes, name, i, s});
+      } else if (const auto* levels = std::get_if<Categorical>(&*rule.emission)) {
+        add_levels(name, i, s, levels->probability[s]);
+      } else if (std::holds_alternative<Normal>(*rule.emission)) {
+        all_.push_back({Kind::mean, name + ":mean", i, s});
+        all_.push_back({Kind::sd, name + ":sd", i, s});
+      } else {
+        all_.push_back({Kind::count_mean, name + ":mean", i, s});
+        if (std::holds_alternative<NegativeBinomial>(*rule.emission)) {
+          all_.push_back({Kind::dispersion, name + ":dispersion", i, s});
+        }
+      }
+    }
+  }
+}
+
+RELAPSE_INLINE std::vector<double> Parameters::read(const ModelDocument& document) const {
+  std::vector<double> values;
+  for (const auto& parameter : all_) {
+    const std::size_t k = parameter.first;
+    switch (parameter.kind) {
+    case ParameterKind::rate:
+      values.push_back(detail::free_rate(document.transitions[k]));
+      break;
+    case ParameterKind::effect:
+      values.push_back(document.transitions[k].effects[parameter.second].weight);
+      break;
+    case ParameterKind::toward_use:
+      values.push_back(document.propensity.toward_use);
+      break;
+    case ParameterKind::recovery:
+      values.push_back(document.propensity.recovery);
+      break;
+    case ParameterKind::initial:
+      values.push_back(std::log(document.initial[k] / document.initial[initial_base_]));
+      break;
+    case ParameterKind::tilt:
+      values.push_back(document.propensity.start[k].weight);
+      break;
+    case ParameterKind::prior:
+      values.push_back(document.propensity.prior[k].weight);
+      break;
+    case ParameterKind::start_effect:
+      values.push_back(document.start_effects[k].effect.weight);
+      break;
+    default: {
+      const auto& emission = *document.items[k].emission;
+      const double number = *detail::number_of(parameter, emission);
+      if (parameter.kind == ParameterKind::yes) {
+        values.push_back(logit(number));
+      } else if (parameter.kind == ParameterKind::level) {
+        const auto& row = std::get<Categorical>(emission).probability[parameter.second];
+        values.push_back(std::log(number / row[level_base_[k][parameter.second]]));
+      } else {
+        values.push_back(parameter.kind == ParameterKind::mean ? number
+                                                               : std::log(number));
+      }
+    }
+    }
+  }
+  return values;
+}
+
+RELAPSE_INLINE void Parameters::write(std::span<const double> values,
+                                      ModelDocument& document) const {
+  std::vector<double> initial(document.initial.size(), 0.0);
+  std::vector<double> odds;
+  // What does not change keeps its bits.
+  const auto now = read(document);
+  bool another_start = false;
+  bool other_levels = false;
+  for (std::size_t j = 0; j < all_.size(); ++j) {
+    const auto& parameter = all_[j];
+    const std::size_t k = parameter.first;
+    const double value = values[j];
+    const bool changes = value != now[j];
+    if (parameter.kind == ParameterKind::initial) {
+      initial[k] = value;
+      another_start |= changes;
+      continue;
+    }
+    if (parameter.kind != ParameterKind::level && !changes) continue;
+    switch (parameter.kind) {
+    case ParameterKind::rate:
+      detail::set_rate(document.transitions[k], value);
+      break;
+    case ParameterKind::effect:
+      document.transitions[k].effects[parameter.second].weight = value;
+      break;
+    case ParameterKind::toward_use:
+      document.propensity.toward_use = value;
+      break;
+    case ParameterKind::recovery:
+      document.propensity.recovery = value;
+      break;
+    case ParameterKind::tilt:
+      document.propensity.start[k].weight = value;
+      break;
+    case ParameterKind::prior:
+      document.propensity.prior[k].weight = value;
+      break;
+    case ParameterKind::start_effect:
+      document.start_effects[k].effect.weight = value;
+      break;
+    case ParameterKind::yes: {
+      const double highest = std::nextafter(1.0, 0.0);
+      *detail::number_of(parameter, *document.items[k].emission) =
+          std::clamp(expit(value), std::numeric_limits<double>::min(), highest);
+      break;
+    }
+    case ParameterKind::level: {
+      auto& row = std::get<Categorical>(*document.items[k].emission)
+                      .probability[parameter.second];
+      if (odds.empty()) odds.assign(row.size(), 0.0);
+      odds[parameter.third] = value;
+      other_levels |= changes;
+      const bool last = j + 1 == all_.size() ||
+                        all_[j + 1].kind != ParameterKind::level ||
+                        all_[j + 1].first != k || all_[j + 1].second != parameter.second;
+      if (!last) break;
+      if (other_levels)
+        detail::set_shares(row, [&](std::size_t level) { return odds[level]; });
+      odds.clear();
+      other_levels = false;
+      break;
+    }
+    case ParameterKind::mean:
+      *detail::number_of(parameter, *document.items[k].emission) = value;
+      break;
+    default:
+      *detail::number_of(parameter, *document.items[k].emission) = std::exp(value);
+    }
+  }
+  if (another_start)
+    detail::set_shares(document.initial, [&](std::size_t s) { return initial[s]; });
+}
+
+RELAPSE_INLINE bool matches(std::string_view pattern, std::string_view name) {
+  if (pattern.empty()) return name.empty() || name.front() == ':';
+  if (pattern.front() == '*') {
+    for (std::size_t skipped = 0; skipped <= name.size(); ++skipped) {
+      if (matches(pattern.substr(1), name.substr(skipped))) return true;
+    }
+    return false;
+  }
+  return !name.empty() && name.front() == pattern.front() &&
+         matches(pattern.substr(1), name.substr(1));
+}
+
+}  // namespace relapse::learn

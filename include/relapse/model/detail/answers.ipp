@@ -1,0 +1,300 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/model/detail/answers.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace relapse {
+namespace detail {
+
+/// Whole steps between the ends of an ordinal scale count as levels.
+inline bool is_ordinal_scale(const Item& item, const model::SignLaw* sign) {
+  return item.scale && sign != nullptr && sign->family() == Family::categorical;
+}
+
+[[noreturn]] inline void refuse_name(std::string_view name, const Model& model) {
+  const std::string meant(model.safety_name(name));
+  if (meant.empty()) throw InvalidInput("it", "is not an item of the model");
+  throw InvalidInput("it", "is another name of the safety item '" + meant +
+                               "', but must be '" + meant + "'");
+}
+
+[[noreturn]] inline void refuse(const Item& item, const char* must) {
+  throw InvalidInput("the answer to '" + item.id + "'",
+                     std::string("is not allowed, but must be ") + must);
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE double encode_answer(int index, double value, const Model& model) {
+  const Item& item = model.item(index);
+  const auto* sign = model.sign(index);
+  if (!std::isfinite(value)) detail::refuse(item, "a finite number");
+  if (index == model.missed_item()) detail::refuse(item, "left out: it is computed");
+  if (item.scale) {
+    const auto [low, high] = std::minmax(item.scale->first, item.scale->second);
+    if (value < low || value > high) detail::refuse(item, "within its scale");
+  }
+  if (sign != nullptr) {
+    const double level = detail::is_ordinal_scale(item, sign)
+                             ? std::abs(value - item.scale->first)
+                             : value;
+    const double asked_levels = sign->levels() - (item.missing_is_a_level ? 1 : 0);
+    if (!sign->admits(level) || (sign->levels() > 0 && level >= asked_levels)) {
+      detail::refuse(item,
+                     sign->levels() > 0 ? "one of its levels" : "a whole number from 0");
+    }
+    return level;
+  }
+  if (item.role == Role::determinant && item.scale) {
+    return (value - item.scale->first) / (item.scale->second - item.scale->first);
+  }
+  return value;
+}
+
+RELAPSE_INLINE double encode_answer(int index, std::string_view level,
+                                    const Model& model) {
+  const Item& item = model.item(index);
+  const auto found = std::find(item.labels.begin(), item.labels.end(), level);
+  if (found == item.labels.end()) {
+    detail::refuse(item,
+                   item.labels.empty() ? "a number" : "a number or one of its labels");
+  }
+  const auto position = static_cast<double>(found - item.labels.begin());
+  if (model.sign(index) != nullptr || !item.scale) return position;
+  const auto [first, second] = *item.scale;
+  return encode_answer(index, first + std::copysign(position, second - first), model);
+}
+
+RELAPSE_INLINE double decode_answer(int index, double encoded, const Model& model) {
+  const Item& item = model.item(index);
+  if (!item.scale) return encoded;
+  const double direction = item.scale->second - item.scale->first;
+  if (item.role == Role::determinant) return item.scale->first + encoded * direction;
+  if (!detail::is_ordinal_scale(item, model.sign(index))) return encoded;
+  return item.scale->first + std::copysign(encoded, direction);
+}
+
+RELAPSE_INLINE Answers::Answers(const Model& model)
+    : value_(static_cast<std::size_t>(model.items()), 0.0),
+      status_(static_cast<std::size_t>(model.items()),
+              static_cast<std::uint8_t>(MissingReason::not_asked)) {}
+
+RELAPSE_INLINE void Answers::clear(Time at) {
+  time = at;
+  known.reset();
+  entered = known_in_use = false;
+  used_days_ago.reset();
+  abstinent_since_last = false;
+  seconds.reset();
+  raised = acknowledged = unknown_ = 0;
+  std::fill(status_.begin(), status_.end(),
+            static_cast<std::uint8_t>(MissingReason::not_asked));
+  count_ = 0;
+  use_asked_ = use_above_zero_ = false;
+}
+
+RELAPSE_INLINE void Answers::answer_safety(int item, double value, const Model& model) {
+  const auto i = static_cast<std::size_t>(item);
+  if (is_negative_code(value)) {
+    status_[i] = static_cast<std::uint8_t>(MissingReason::unknown);
+    return;
+  }
+  value_[i] = encode_answer(item, value, model);
+  status_[i] = answered_status;
+  ++count_;
+  const auto& raise_at = model.item(item).raise_at;
+  const int flag = model.flag_of(item);
+  const bool built_in = flag < static_cast<int>(built_in_flags.size());
+  const bool raises = (built_in || !raise_at) && value > 0.0;
+  if (raises || (raise_at && value >= *raise_at)) raised |= std::uint64_t{1} << flag;
+}
+
+RELAPSE_INLINE void Answers::answer(int item, std::string_view level,
+                                    const Model& model) {
+  const double encoded = encode_answer(item, level, model);
+  answer(item, decode_answer(item, encoded, model), model);
+}
+
+RELAPSE_INLINE void Answers::answer_flag(int flag, double value) {
+  if (!std::isfinite(value)) {
+    throw InvalidInput("the answer", "is not allowed, but must be a finite number");
+  }
+  if (is_negative_code(value)) return miss_flag(flag);
+  ++count_;
+  if (value > 0.0) raised |= std::uint64_t{1} << flag;
+}
+
+RELAPSE_INLINE std::uint64_t Answers::unknown_flags(const Model& model) const {
+  std::uint64_t unknown = unknown_;
+  std::uint64_t answered = 0;
+  for (const int item : model.safety_items()) {
+    const std::uint64_t flag = std::uint64_t{1} << model.flag_of(item);
+    if (is_answered(item)) answered |= flag;
+    if (was_asked(item)) unknown |= flag;
+  }
+  return unknown & ~answered;
+}
+
+RELAPSE_INLINE void Answers::complete(const Model& model) {
+  known_in_use = known && (*known & ~model.use()).none();
+  const int missed = model.missed_item();
+  if (missed < 0) return;
+  value_[static_cast<std::size_t>(missed)] = any_answer() ? 0.0 : 1.0;
+  status_[static_cast<std::size_t>(missed)] = answered_status;
+}
+
+RELAPSE_INLINE bool Answers::was_asked(int item) const {
+  const auto reason = missing_reason(item);
+  return reason == MissingReason::unknown || reason == MissingReason::declined ||
+         reason == MissingReason::not_performed;
+}
+
+RELAPSE_INLINE std::optional<bool> Answers::use_reported() const {
+  if (used_days_ago || known_in_use) return true;
+  return use_asked_ ? std::optional<bool>(use_above_zero_) : std::nullopt;
+}
+
+RELAPSE_INLINE bool Answers::denies_use(const Model& model) const {
+  if (!use_asked_ || use_above_zero_) return false;
+  bool all = true;
+  for (int item = 0; item < model.items(); ++item) {
+    if (model.item(item).role != Role::use) continue;
+    if (is_answered(item) && model.item(item).substance.empty()) return true;
+    all = all && is_answered(item);
+  }
+  return all;
+}
+
+RELAPSE_INLINE Answers Answers::without_items(bool of_use, const Model& model) const {
+  Answers rest = *this;
+  for (int item = 0; item < model.items(); ++item) {
+    if (model.sign(item) == nullptr) continue;
+    if ((model.item(item).role == Role::use) == of_use)
+      rest.miss(item, MissingReason::not_asked);
+  }
+  return rest;
+}
+
+RELAPSE_INLINE Answers Answers::signs_of_use(const Model& model) const {
+  return without_items(false, model);
+}
+
+RELAPSE_INLINE Answers Answers::signs_beside_use(const Model& model) const {
+  return without_items(true, model);
+}
+
+RELAPSE_INLINE int Answers::read_answer(const Answer& given, int guess,
+                                        const Model& model) {
+  const auto& id = given.item;
+  const int item = model.find_item(id, guess);
+  const int flag = item < 0 && is_built_in_flag(id) ? model.find_flag(id) : -1;
+  if (item < 0 && flag < 0) detail::refuse_name(id, model);
+  if (item >= 0 && was_told(item)) throw InvalidInput("it", "is answered twice");
+  const auto* number = std::get_if<double>(&given.value);
+  if (item < 0) {
+    if (number == nullptr) throw InvalidInput("it", "must be answered by a number");
+    answer_flag(flag, *number);
+  } else if (number != nullptr) {
+    answer(item, *number, model);
+  } else {
+    answer(item, std::get<std::string>(given.value), model);
+  }
+  return item;
+}
+
+RELAPSE_INLINE FlagBits Answers::read_safety(const CheckIn& check_in,
+                                             const Model& model) {
+  clear(check_in.time);
+  FlagBits bits;
+  for (const auto& given : check_in.answers) {
+    const auto name = model.safety_name(given.item);
+    if (name.empty()) continue;
+    const int item = model.find_item(name);
+    const int flag = item < 0 ? model.find_flag(name) : model.flag_of(item);
+    try {
+      const auto* number = std::get_if<double>(&given.value);
+      if (number == nullptr) {
+        if (item < 0) throw InvalidInput("it", "must be answered by a number");
+        answer(item, std::get<std::string>(given.value), model);
+      } else if (item < 0) {
+        answer_flag(flag, *number);
+      } else {
+        answer_safety(item, *number, model);
+      }
+    } catch (const InvalidInput&) {
+      bits.unreadable |= std::uint64_t{1} << flag;
+    }
+  }
+  bits.up = raised | bits.unreadable;
+  return bits;
+}
+
+RELAPSE_INLINE void Answers::read_missing(const MissingAnswer& missing,
+                                          const Model& model) {
+  const int item = model.find_item(missing.item);
+  if (item < 0 && is_built_in_flag(missing.item)) {
+    if (missing.reason != MissingReason::not_asked)
+      miss_flag(model.find_flag(missing.item));
+    return;
+  }
+  if (item < 0) detail::refuse_name(missing.item, model);
+  if (is_answered(item)) throw InvalidInput("it", "is both answered and missing");
+  miss(item, missing.reason);
+}
+
+RELAPSE_INLINE void Answers::read_stage(const KnownStage& stage, const Model& model) {
+  ctmc::StateSet set;
+  for (const auto& id : stage.any_of) set.set(static_cast<std::size_t>(model.stage(id)));
+  if (set.none()) throw InvalidInput("it", "must name at least one stage");
+  known = set;
+  entered = stage.entered;
+}
+
+RELAPSE_INLINE void Answers::read(const CheckIn& check_in, const Model& model) {
+  const auto guarded = [&](const std::string& item, auto&& reading) {
+    try {
+      reading();
+    } catch (const InvalidInput& error) {
+      throw CheckInError({check_in.person, std::nullopt, item}, error.what());
+    }
+  };
+  guarded("time", [&] {
+    if (!std::isfinite(check_in.time.days)) throw InvalidInput("it", "must be finite");
+    clear(check_in.time);
+  });
+  int last = -1;  // answers mostly come in the order of the items
+  for (const auto& given : check_in.answers) {
+    guarded(given.item, [&] { last = read_answer(given, last + 1, model); });
+  }
+  for (const auto& missing : check_in.missing) {
+    guarded(missing.item, [&] { read_missing(missing, model); });
+  }
+  if (check_in.known_stage) {
+    guarded("stage", [&] { read_stage(*check_in.known_stage, model); });
+  }
+  used_days_ago = check_in.used_days_ago;
+  guarded("used_days_ago", [&] {
+    if (used_days_ago &&
+        !(used_days_ago->count >= 0.0 && std::isfinite(used_days_ago->count)))
+      throw InvalidInput("it", "must be a finite number of days, 0 or more");
+  });
+  abstinent_since_last = check_in.abstinent_since_last;
+  seconds = check_in.seconds;
+  guarded("seconds", [&] {
+    if (seconds && !(*seconds >= 0.0 && std::isfinite(*seconds)))
+      throw InvalidInput("it", "must be a finite number of seconds, 0 or more");
+  });
+  for (const auto& name : check_in.acknowledge) {
+    const int flag = model.find_flag(name);
+    guarded("acknowledge", [&] {
+      if (flag < 0) throw InvalidInput("it", "'" + name + "' is not a flag of the model");
+    });
+    acknowledged |= std::uint64_t{1} << flag;
+  }
+  complete(model);
+}
+
+}  // namespace relapse

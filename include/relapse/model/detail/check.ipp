@@ -1,0 +1,80 @@
+#pragma once
+
+#include <relapse/model/detail/check.hpp>
+#include <relapse/model/detail/check_care.ipp>
+#include <relapse/model/detail/check_determinants.ipp>
+#include <relapse/model/detail/check_items.ipp>
+#include <relapse/model/detail/check_movement.ipp>
+#include <relapse/model/detail/vocabulary.hpp>
+
+namespace relapse {
+namespace model {
+
+/// What identifies and describes the document as a whole.
+inline void check_heading(const ModelDocument& document) {
+  const JsonPointer root;
+  require_id(root / "id", document.id);
+  require_id(root / "version", document.version);
+  require_text(root / "title", document.title);
+  require_text(root / "description", document.description);
+  require_text(root / "calibration" / "status", document.calibration.status);
+  require_text(root / "calibration" / "source", document.calibration.source);
+  std::set<std::string_view> pointers;
+  for (const auto& [pointer, text] : document.sources) {
+    const JsonPointer at = root / "sources" / pointer;
+    require_text(at, pointer);
+    require_text(at, text);
+    if (!pointer.starts_with('/'))
+      refuse(at, "no JSON pointer", "one, such as /levels/cuts");
+    if (!pointers.insert(pointer).second) refuse(at, "there again", "there once only");
+  }
+}
+
+}  // namespace model
+
+RELAPSE_INLINE void check_stages(const ModelDocument& document) {
+  const JsonPointer at = JsonPointer{} / "stages";
+  const auto& stages = document.stages;
+  if (stages.size() < 2 || stages.size() > 8) {
+    refuse(at, "a list of " + std::to_string(stages.size()), "one of 2 to 8 stages");
+  }
+  std::size_t uses = 0;
+  std::set<std::string_view> ids;
+  for (std::size_t s = 0; s < stages.size(); ++s) {
+    model::take_id(at / s / "id", stages[s].id, ids);
+    require_choice(at / s / "use", stages[s].use);
+    require_text(at / s / "label", stages[s].label);
+    if (stages[s].use != UseKind::none) ++uses;
+  }
+  if (uses == 0) refuse(at, "without a stage of use", "with at least one");
+  if (uses == stages.size()) {
+    refuse(at, "of use in every stage", "without use in at least one");
+  }
+}
+
+RELAPSE_INLINE void check(const ModelDocument& document) {
+  const JsonPointer root;
+  model::check_heading(document);
+  check_stages(document);
+  require_at_most(root / "items", document.items.size(), declaration_limit);
+  require_at_most(root / "determinants", document.determinants.size(), declaration_limit);
+  require_at_most(root / "safety", document.safety.size(), added_flag_limit);
+  require_at_most(root / "actions", document.actions.size(), declaration_limit);
+  require_at_most(root / "quality", document.quality.size(), declaration_limit);
+  const model::Vocabulary words(document);
+  model::check_initial(document);
+  model::check_transitions(document, words);
+  model::check_propensity(document.propensity, words);
+  model::check_start_effects(document.start_effects, words);
+  model::check_safety(document.safety);
+  model::check_items(document, words);
+  model::check_determinants(document.determinants, words);
+  model::check_horizons(document.horizons_days);
+  model::check_levels(document.levels);
+  require_at_most(root / "levels" / "floors", document.floors.size(), floor_limit);
+  model::check_floors(document, words);
+  model::check_actions(document.actions, words);
+  model::check_quality(document.quality, words);
+}
+
+}  // namespace relapse

@@ -1,0 +1,175 @@
+#pragma once
+
+#include <relapse/core/detail/index.hpp>
+#include <relapse/core/detail/json_text.hpp>
+#include <relapse/domain/situation.hpp>
+#include <relapse/model/detail/check.hpp>
+#include <relapse/model/detail/vocabulary.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <utility>
+
+/// The checks of what is shown and done: horizons, levels, flags, actions.
+namespace relapse::model {
+
+inline void require_not_negative(const JsonPointer& at, double value) {
+  if (!(value >= 0.0) || !std::isfinite(value))
+    refuse(at, value, "a finite number, 0 or above");
+}
+
+inline void require_horizon(const JsonPointer& at, double days) {
+  require_positive(at, days);
+  if (days > longest_horizon.count) refuse(at, days, "at most 36525 days, a century");
+}
+
+inline void check_horizons(const std::vector<double>& days) {
+  const JsonPointer at = JsonPointer{} / "horizons_days";
+  if (days.empty()) refuse(at, "empty", "a list of at least one horizon");
+  require_at_most(at, days.size(), declaration_limit);
+  for (std::size_t i = 0; i < days.size(); ++i) {
+    require_horizon(at / i, days[i]);
+    if (i > 0 && days[i] <= days[i - 1]) {
+      refuse(at / i, days[i], "above the horizon before it");
+    }
+  }
+}
+
+inline void check_levels(const LevelRule& rule) {
+  const JsonPointer at = JsonPointer{} / "levels";
+  require_horizon(at / "horizon_days", rule.horizon.count);
+  require_not_negative(at / "lower_after_days", rule.lower_after.count);
+  require_text(at / "source", rule.source);
+  double below = 0.0;
+  for (std::size_t i = 0; i < rule.cuts.size(); ++i) {
+    const JsonPointer here = at / "cuts" / Names<RiskLevel>::all[i + 1];
+    if (!(rule.cuts[i] > 0.0 && rule.cuts[i] <= 1.0)) {
+      refuse(here, rule.cuts[i], "above 0 and at most 1");
+    }
+    if (!(rule.cuts[i] > below)) refuse(here, rule.cuts[i], "above the cut before it");
+    below = rule.cuts[i];
+  }
+}
+
+/// An answer that can be given, so that the floor is ever reached.
+inline void check_floor_item(const JsonPointer& at, const FloorRule& rule,
+                             const std::vector<ItemRule>& items) {
+  const int index = index_of(items, rule.of);
+  if (index < 0 || rule.of == missed_check_in) {
+    refuse(at / "item", json_string(rule.of), "an item of the model that is asked");
+  }
+  require_finite(at / "at_least", rule.at_least);
+  const auto& [item, emission] = items[static_cast<std::size_t>(index)];
+  double most = rule.at_least;
+  if (item.scale) {
+    most = std::max(item.scale->first, item.scale->second);
+  } else if (emission && std::holds_alternative<Bernoulli>(*emission)) {
+    most = 1.0;
+  } else if (const auto* law =
+                 emission ? std::get_if<Categorical>(&*emission) : nullptr) {
+    const std::size_t levels = law->probability.front().size();
+    most = static_cast<double>(levels) - (item.missing_is_a_level ? 2.0 : 1.0);
+  }
+  if (rule.at_least > most) {
+    refuse(at / "at_least", rule.at_least, "an answer that can be given");
+  }
+}
+
+inline void check_floor(const JsonPointer& at, const FloorRule& rule,
+                        const std::vector<ItemRule>& items, const Vocabulary& words) {
+  require_choice(at / "level", rule.level);
+  if (rule.level == RiskLevel::low) {
+    refuse(at / "level", "low", "guarded or above: low is no floor");
+  }
+  require_text(at / "source", rule.source);
+  const bool silence = rule.after == FloorCause::silence;
+  if (rule.after == FloorCause::item) check_floor_item(at / "after", rule, items);
+  if (rule.after == FloorCause::flag && !words.has_flag(rule.of)) {
+    refuse(at / "after" / "flag", json_string(rule.of),
+           "a built-in flag or one of the model");
+  }
+  if (silence) require_horizon(at / "after" / "silent_days", rule.silent.count);
+  if (rule.lasts) {
+    require_horizon(at / "for_days", rule.lasts->count);
+  } else if (!silence) {
+    refuse(at / "for_days", "left out", "the days for which the floor holds");
+  }
+}
+
+inline void check_floors(const ModelDocument& document, const Vocabulary& words) {
+  const auto& rules = document.floors;
+  std::set<std::string_view> ids;
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    const JsonPointer at = JsonPointer{} / "levels" / "floors" / i;
+    require_choice(at / "after", rules[i].after);
+    take_name(at / "id", rules[i].id, ids);
+    check_floor(at, rules[i], document.items, words);
+  }
+}
+
+inline void check_safety(const std::vector<SafetyRule>& rules) {
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    const auto& rule = rules[i];
+    const JsonPointer at = JsonPointer{} / "safety" / i;
+    if (is_built_in_flag(rule.flag)) {
+      refuse(at / "flag", "the built-in " + json_string(rule.flag),
+             "a flag of the model's own");
+    }
+    require_choice(at / "level", rule.level);
+    require_text(at / "protocol", rule.protocol);
+    require_text(at / "source", rule.source);
+  }
+}
+
+inline void check_action(const JsonPointer& at, const Action& action,
+                         const Vocabulary& words) {
+  for (const auto& [key, text] :
+       {std::pair{at / "label", &action.label}, std::pair{at / "family", &action.family},
+        std::pair{at / "source", &action.source},
+        std::pair{at / "needs" / "place", &action.needs.place}}) {
+    require_text(key, *text);
+  }
+  std::set<std::string_view> seen;
+  for (const auto& [determinant, factor] : action.acts_on) {
+    const JsonPointer here = at / "acts_on" / determinant;
+    words.require_determinant(here, determinant);
+    require_not_negative(here, factor);
+    if (!seen.insert(determinant).second) refuse(here, "there again", "there once only");
+  }
+  require_positive(at / "for_days", action.lasts.count);
+  for (std::size_t i = 0; i < action.stages.size(); ++i) {
+    words.require_stage(at / "stages" / i, action.stages[i]);
+  }
+  for (std::size_t i = 0; i < action.situations.size(); ++i) {
+    const JsonPointer here = at / "situations" / i;
+    require_text(here, action.situations[i]);
+    if (find_situation(action.situations[i]) == nullptr) {
+      refuse(here, json_string(action.situations[i]), "a code of the taxonomy");
+    }
+  }
+  seen.clear();
+  for (std::size_t i = 0; i < action.items.size(); ++i) {
+    const JsonPointer here = at / "items" / i;
+    require_text(here, action.items[i]);
+    const Item* item = words.item(action.items[i]);
+    if (item == nullptr)
+      refuse(here, json_string(action.items[i]), "an item of the model");
+    if (item->role != Role::sign && item->role != Role::use) {
+      refuse(here, "an item of the role " + std::string(name_of(item->role)),
+             "one of the role sign or use");
+    }
+    if (!seen.insert(item->id).second) refuse(here, "there again", "there once only");
+  }
+  require_not_negative(at / "needs" / "minutes", action.needs.minutes);
+  require_positive(at / "helpfulness" / "alpha", action.helpfulness.alpha);
+  require_positive(at / "helpfulness" / "beta", action.helpfulness.beta);
+}
+
+inline void check_actions(const std::vector<Action>& actions, const Vocabulary& words) {
+  for (std::size_t i = 0; i < actions.size(); ++i) {
+    check_action(JsonPointer{} / "actions" / i, actions[i], words);
+  }
+}
+
+}  // namespace relapse::model

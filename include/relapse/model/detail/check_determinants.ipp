@@ -1,0 +1,115 @@
+#pragma once
+
+#include <relapse/core/detail/json_text.hpp>
+#include <relapse/domain/situation.hpp>
+#include <relapse/model/detail/vocabulary.hpp>
+
+/// The checks of determinants.
+namespace relapse::model {
+
+/// Checks where a determinant takes its value from.
+class OriginCheck {
+ public:
+  OriginCheck(const JsonPointer& at, const DeterminantRule& rule, const Vocabulary& words)
+      : at_(at), rule_(rule), words_(words) {}
+
+  void operator()(const FromItem& from) const {
+    require_item(at_ / "item", from.item);
+    if (from.relative_to_own_mean) require_reference_of_zero("relative to the own mean");
+  }
+  void operator()(const FromSituation& from) const {
+    require_text(at_ / "situation", from.situation);
+    if (find_situation(from.situation) == nullptr) {
+      refuse(at_ / "situation", json_string(from.situation), "a code of the taxonomy");
+    }
+    require_scaled(at_ / "exposure", from.exposure);
+    if (!from.efficacy.empty()) require_scaled(at_ / "efficacy", from.efficacy);
+    require_probability(at_ / "default_efficacy", from.default_efficacy);
+    require_reference_of_zero("from a situation");
+  }
+  void operator()(BuiltinKind kind) const {
+    require_choice(at_ / "builtin", kind);
+    const bool clock = kind == BuiltinKind::log_days_since_use ||
+                       kind == BuiltinKind::log_days_in_recovery;
+    if (clock && rule_.memory.kind != MemoryKind::last) {
+      refuse(at_ / "memory" / "kind", name_of(rule_.memory.kind), "left out for a clock");
+    }
+    if (kind == BuiltinKind::recent_use) {
+      if (rule_.memory.kind != MemoryKind::decay) {
+        refuse(at_ / "memory" / "kind", name_of(rule_.memory.kind),
+               "decay for what fades after use");
+      }
+      require_reference_of_zero("that fades after use");
+    }
+    if (rule_.outlook.kind != OutlookKind::memory) {
+      refuse(at_ / "outlook" / "kind", name_of(rule_.outlook.kind),
+             "left out for a builtin");
+    }
+    const bool from_use =
+        kind == BuiltinKind::log_days_since_use || kind == BuiltinKind::recent_use;
+    if (!from_use && !rule_.unknown_days.empty()) {
+      refuse(at_ / "when_unknown", "given",
+             "left out for what does not count from the last use");
+    }
+  }
+
+ private:
+  const Item& require_item(const JsonPointer& at, std::string_view id) const {
+    require_text(at, id);
+    const Item* item = words_.item(id);
+    if (item == nullptr) refuse(at, json_string(id), "an item of the model");
+    if (item->role != Role::determinant) {
+      refuse(at, "an item of the role " + std::string(name_of(item->role)),
+             "one of the role determinant");
+    }
+    return *item;
+  }
+  void require_scaled(const JsonPointer& at, std::string_view id) const {
+    if (!require_item(at, id).scale)
+      refuse(at, "an item without scale", "one with a scale");
+  }
+  void require_reference_of_zero(std::string_view what) const {
+    if (rule_.reference == 0.0) return;
+    refuse(at_ / "reference", rule_.reference,
+           "0 for a determinant " + std::string(what));
+  }
+
+  const JsonPointer& at_;
+  const DeterminantRule& rule_;
+  const Vocabulary& words_;
+};
+
+/// A half-life belongs to one kind of a law alone.
+inline void check_half_life(const JsonPointer& at, double half_life, bool needed) {
+  if (needed) {
+    require_positive(at / "half_life_days", half_life);
+  } else if (half_life != 0.0) {
+    refuse(at / "half_life_days", half_life, "left out for this kind");
+  }
+}
+
+inline void check_determinants(const std::vector<DeterminantRule>& rules,
+                               const Vocabulary& words) {
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    const auto& rule = rules[i];
+    const JsonPointer at = JsonPointer{} / "determinants" / i;
+    require_text(at / "label", rule.label);
+    require_text(at / "source", rule.source);
+    require_finite(at / "reference", rule.reference);
+    require_choice(at / "memory" / "kind", rule.memory.kind);
+    require_choice(at / "outlook" / "kind", rule.outlook.kind);
+    check_half_life(at / "memory", rule.memory.half_life_days,
+                    rule.memory.kind == MemoryKind::decay);
+    check_half_life(at / "outlook", rule.outlook.half_life_days,
+                    rule.outlook.kind == OutlookKind::own_mean);
+    require_at_most(at / "when_unknown" / "days_since_use", rule.unknown_days.size(),
+                    unknown_days_limit);
+    for (std::size_t k = 0; k < rule.unknown_days.size(); ++k) {
+      require_not_negative(at / "when_unknown" / "days_since_use" / k,
+                           rule.unknown_days[k]);
+    }
+    std::visit(OriginCheck(at, rule, words), rule.from);
+  }
+}
+
+}  // namespace relapse::model

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <relapse/core/detail/json_text.hpp>
+#include <relapse/model/detail/vocabulary.hpp>
+
+#include <cmath>
+#include <numeric>
+#include <set>
+#include <utility>
+
+/// The checks of what moves: start, transitions, propensity.
+namespace relapse::model {
+
+/// Rounding allowed in the sum of probabilities.
+inline constexpr double sum_tolerance = 1e-9;
+
+inline void require_sum_of_one(const JsonPointer& at, const std::vector<double>& parts) {
+  const double sum = std::accumulate(parts.begin(), parts.end(), 0.0);
+  if (!(std::abs(sum - 1.0) <= sum_tolerance)) {
+    refuse(at, "a list with the sum " + shortest_decimals(sum),
+           "one with the sum 1 (within 1e-9)");
+  }
+}
+
+inline void check_initial(const ModelDocument& document) {
+  const JsonPointer at = JsonPointer{} / "initial";
+  if (document.initial.size() != document.stages.size()) {
+    refuse(at, "a list of " + std::to_string(document.initial.size()),
+           "a value for each stage");
+  }
+  for (std::size_t s = 0; s < document.initial.size(); ++s) {
+    require_probability(at / document.stages[s].id, document.initial[s]);
+  }
+  require_sum_of_one(at, document.initial);
+}
+
+inline void check_transition(const JsonPointer& at, const TransitionRule& rule,
+                             const Vocabulary& words) {
+  words.require_stage(at / "from", rule.from);
+  words.require_stage(at / "to", rule.to);
+  if (rule.from == rule.to) refuse(at / "to", "the stage itself", "another stage");
+  require_positive(at / "rate", rule.rate);
+  if (rule.max_rate && !(*rule.max_rate > rule.rate && std::isfinite(*rule.max_rate))) {
+    refuse(at / "max_rate", *rule.max_rate, "a finite number above the rate");
+  }
+  require_choice(at / "direction", rule.direction);
+  words.require_effects(at / "effects", rule.effects);
+  require_text(at / "source", rule.source);
+}
+
+inline void check_transitions(const ModelDocument& document, const Vocabulary& words) {
+  std::set<std::pair<std::string_view, std::string_view>> pairs;
+  for (std::size_t i = 0; i < document.transitions.size(); ++i) {
+    const auto& rule = document.transitions[i];
+    const JsonPointer at = JsonPointer{} / "transitions" / i;
+    check_transition(at, rule, words);
+    if (!pairs.emplace(rule.from, rule.to).second) {
+      refuse(at, json_string(rule.from) + " to " + json_string(rule.to) + " again",
+             "there once only");
+    }
+  }
+}
+
+inline void check_propensity(const PropensityRule& rule, const Vocabulary& words) {
+  const JsonPointer at = JsonPointer{} / "propensity";
+  if (rule.nodes < 1 || rule.nodes > 31) {
+    refuse(at / "nodes", std::to_string(rule.nodes), "1 to 31");
+  }
+  if (rule.dimensions != 1 && rule.dimensions != 2) {
+    refuse(at / "dimensions", std::to_string(rule.dimensions), "1 or 2");
+  }
+  if (rule.dimensions == 2 && (rule.nodes < 2 || rule.nodes > 11)) {
+    refuse(at / "nodes", std::to_string(rule.nodes), "2 to 11 in two dimensions");
+  }
+  require_finite(at / "loadings" / "toward_use", rule.toward_use);
+  require_finite(at / "loadings" / "recovery", rule.recovery);
+  std::set<std::string_view> seen;
+  for (const auto& [stage, weight] : rule.start) {
+    const JsonPointer here = at / "start" / stage;
+    words.require_stage(here, stage);
+    require_finite(here, weight);
+    if (!seen.insert(stage).second) refuse(here, "there again", "there once only");
+  }
+  words.require_effects(at / "prior", rule.prior);
+  require_text(at / "source", rule.source);
+}
+
+inline void check_start_effects(const std::vector<StartEffect>& effects,
+                                const Vocabulary& words) {
+  const JsonPointer at = JsonPointer{} / "start_effects";
+  std::set<std::pair<std::string_view, std::string_view>> seen;
+  for (const auto& [stage, effect] : effects) {
+    words.require_stage(at / stage, stage);
+    words.require_effects(at / stage, {effect});
+    if (!seen.emplace(stage, effect.determinant).second) {
+      refuse(at / stage / effect.determinant, "there again", "there once only");
+    }
+  }
+}
+
+}  // namespace relapse::model

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/ctmc/generator.hpp>
+#include <relapse/model/document.hpp>
+
+#include <limits>
+#include <span>
+#include <vector>
+
+namespace relapse::model {
+
+/// A determinant's weight on a movement, by index.
+struct MoveEffect {
+  int determinant;
+  double weight;
+};
+
+/// An allowed movement, prepared: rate = r e / (1 + (e - 1) r / M) with e = exp(u), u the
+/// sum of effects and loading, r the reference rate and M the smooth cap (infinite when
+/// none), which is M / (1 + (M / r - 1) exp(-u)).
+struct Move {
+  int from;
+  int to;
+  double rate;
+  double max_rate = std::numeric_limits<double>::infinity();
+  double loading = 0.0;  ///< log rate per unit of propensity
+  Direction direction = Direction::none;
+  std::vector<MoveEffect> effects;
+
+  /// Rate in 1/day at the ratio e = exp(u).
+  double at(double ratio) const {
+    const double raw = rate * ratio;
+    return max_rate == std::numeric_limits<double>::infinity()
+               ? raw
+               : max_rate * raw / (raw + (max_rate - rate));
+  }
+  /// Derivative of the rate in u.
+  double slope(double ratio) const {
+    const double q = at(ratio);
+    return max_rate == std::numeric_limits<double>::infinity() ? q
+                                                               : q * (1.0 - q / max_rate);
+  }
+};
+
+/// How fast the stages move: the generator at given determinants and propensity.
+class Movement {
+ public:
+  /// @param document checked
+  /// @param propensity, recovery the values of the grid, by node
+  Movement(const ModelDocument& document, std::span<const double> propensity,
+           std::span<const double> recovery);
+
+  int stages() const noexcept { return stages_; }
+  std::span<const Move> moves() const noexcept { return moves_; }
+  bool has_effects() const noexcept { return has_effects_; }
+
+  /// The effects as a table, [determinant][move], the moves padded with zeros.
+  const double* weights() const noexcept { return weights_.data(); }
+  int padded_moves() const noexcept { return padded_moves_; }
+
+  /// exp(beta . (x - x_ref)) of each move.
+  /// @param centred x - x_ref of each determinant
+  /// @param ratios one entry a move
+  void ratios(std::span<const double> centred, std::span<double> ratios) const;
+  /// Ratio of a move at a node of the propensity grid, loading included.
+  double ratio(std::span<const double> ratios, int move, int node) const {
+    return ratios[static_cast<std::size_t>(move)] *
+           node_factor_[static_cast<std::size_t>(node) * moves_.size() +
+                        static_cast<std::size_t>(move)];
+  }
+  /// The generator at a node. Throws InvalidInput when a rate is not finite.
+  ctmc::Generator generator(std::span<const double> ratios, int node) const;
+
+ private:
+  int stages_;
+  bool has_effects_ = false;
+  std::vector<Move> moves_;
+  int padded_moves_ = 0;
+  std::vector<double> weights_;
+  std::vector<double> node_factor_;  // [node][move]
+};
+
+}  // namespace relapse::model
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/model/detail/movement.ipp>
+#endif

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <relapse/core/detail/index.hpp>
+#include <relapse/core/error.hpp>
+#include <relapse/model/detail/movement.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+namespace relapse::model {
+
+RELAPSE_INLINE Movement::Movement(const ModelDocument& document,
+                                  std::span<const double> propensity,
+                                  std::span<const double> recovery)
+    : stages_(static_cast<int>(document.stages.size())) {
+  for (const auto& rule : document.transitions) {
+    Move move{.from = index_of(document.stages, rule.from),
+              .to = index_of(document.stages, rule.to),
+              .rate = rule.rate,
+              .direction = rule.direction,
+              .effects = {}};
+    if (rule.max_rate) move.max_rate = *rule.max_rate;
+    if (rule.direction == Direction::toward_use)
+      move.loading = document.propensity.toward_use;
+    if (rule.direction == Direction::recovery)
+      move.loading = document.propensity.recovery;
+    for (const auto& effect : rule.effects) {
+      move.effects.push_back(
+          {index_of(document.determinants, effect.determinant), effect.weight});
+      has_effects_ = true;
+    }
+    moves_.push_back(std::move(move));
+  }
+  constexpr std::size_t pad = 8;
+  const std::size_t padded = (moves_.size() + pad - 1) / pad * pad;
+  padded_moves_ = static_cast<int>(padded);
+  // Never empty, so that a place in it can be named.
+  weights_.assign(std::max<std::size_t>(1, document.determinants.size()) * padded, 0.0);
+  for (std::size_t m = 0; m < moves_.size(); ++m) {
+    for (const auto& effect : moves_[m].effects) {
+      weights_[static_cast<std::size_t>(effect.determinant) * padded + m] +=
+          effect.weight;
+    }
+  }
+  for (std::size_t i = 0; i < propensity.size(); ++i) {
+    for (const auto& move : moves_) {
+      const double eta =
+          move.direction == Direction::recovery ? recovery[i] : propensity[i];
+      node_factor_.push_back(std::exp(move.loading * eta));
+    }
+  }
+}
+
+RELAPSE_INLINE void Movement::ratios(std::span<const double> centred,
+                                     std::span<double> ratios) const {
+  for (std::size_t m = 0; m < moves_.size(); ++m) {
+    double u = 0.0;
+    for (const auto& effect : moves_[m].effects) {
+      u += effect.weight * centred[static_cast<std::size_t>(effect.determinant)];
+    }
+    ratios[m] = u == 0.0 ? 1.0 : std::exp(u);
+  }
+}
+
+RELAPSE_INLINE ctmc::Generator Movement::generator(std::span<const double> ratios,
+                                                   int node) const {
+  ctmc::Generator generator(stages_);
+  for (std::size_t m = 0; m < moves_.size(); ++m) {
+    const auto& move = moves_[m];
+    const double rate = move.at(ratio(ratios, static_cast<int>(m), node));
+    if (!(rate <= std::numeric_limits<double>::max())) {
+      throw InvalidInput("movement " + std::to_string(move.from) + " -> " +
+                             std::to_string(move.to),
+                         "the determinants make the rate infinite");
+    }
+    generator.set_rate(move.from, move.to, rate);
+  }
+  return generator;
+}
+
+}  // namespace relapse::model

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <relapse/core/detail/json_text.hpp>
+#include <relapse/model/detail/vocabulary.hpp>
+
+#include <algorithm>
+#include <iterator>
+
+namespace relapse::model {
+
+RELAPSE_INLINE void require_id(const JsonPointer& at, std::string_view id) {
+  require_name(at, id);
+  if (std::find(std::begin(reserved_names), std::end(reserved_names), id) !=
+      std::end(reserved_names)) {
+    refuse(at, "the reserved name " + json_string(id), "a name of its own");
+  }
+}
+
+RELAPSE_INLINE void take_id(const JsonPointer& at, std::string_view id,
+                            std::set<std::string_view>& ids) {
+  require_id(at, id);
+  take_name(at, id, ids);
+}
+
+RELAPSE_INLINE Vocabulary::Vocabulary(const ModelDocument& document) {
+  const JsonPointer root;
+  std::size_t index = 0;
+  for (const auto& stage : document.stages) {
+    take_id(root / "stages" / index++ / "id", stage.id, stages_);
+  }
+  std::set<std::string_view> items;
+  index = 0;
+  for (const auto& [item, emission] : document.items) {
+    take_id(root / "items" / index++ / "id", item.id, items);
+    items_.emplace(item.id, &item);
+  }
+  index = 0;
+  for (const auto& determinant : document.determinants) {
+    take_id(root / "determinants" / index++ / "id", determinant.id, determinants_);
+  }
+  index = 0;
+  for (const auto& rule : document.safety) {
+    take_id(root / "safety" / index++ / "flag", rule.flag, flags_);
+  }
+  std::set<std::string_view> actions;
+  index = 0;
+  for (const auto& action : document.actions) {
+    take_id(root / "actions" / index++ / "id", action.id, actions);
+  }
+}
+
+RELAPSE_INLINE bool Vocabulary::has_flag(std::string_view flag) const {
+  return is_built_in_flag(flag) || flags_.contains(flag);
+}
+
+RELAPSE_INLINE const Item* Vocabulary::item(std::string_view id) const {
+  const auto found = items_.find(id);
+  return found == items_.end() ? nullptr : found->second;
+}
+
+RELAPSE_INLINE void Vocabulary::require_stage(const JsonPointer& at,
+                                              std::string_view id) const {
+  require_text(at, id);
+  if (!has_stage(id)) refuse(at, json_string(id), "a stage of the model");
+}
+
+RELAPSE_INLINE void Vocabulary::require_determinant(const JsonPointer& at,
+                                                    std::string_view id) const {
+  require_text(at, id);
+  if (!has_determinant(id)) refuse(at, json_string(id), "a determinant of the model");
+}
+
+RELAPSE_INLINE void
+Vocabulary::require_effects(const JsonPointer& at,
+                            const std::vector<Effect>& effects) const {
+  std::set<std::string_view> seen;
+  for (const auto& [determinant, weight] : effects) {
+    const JsonPointer here = at / determinant;
+    require_determinant(here, determinant);
+    require_finite(here, weight);
+    if (!seen.insert(determinant).second) refuse(here, "there again", "there once only");
+  }
+}
+
+}  // namespace relapse::model

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <relapse/core/detail/quadrature.hpp>
+#include <relapse/core/inline.hpp>
+#include <relapse/core/names.hpp>
+#include <relapse/core/time.hpp>
+#include <relapse/infer/detail/filter.hpp>
+#include <relapse/risk/detail/horizon.hpp>
+
+#include <array>
+#include <string>
+#include <vector>
+
+/// Why the risk is what it is: exact contributions that add up to the change since the
+/// last check-in. Source: Aumann & Shapley 1974 (integral along the straight path).
+namespace relapse {
+
+enum class DriverKind { time, known, determinant, sign, excluded };
+
+template <>
+struct Names<DriverKind> {
+  static constexpr std::string_view all[] = {"time", "known", "determinant", "sign",
+                                             "excluded"};
+};
+
+/// One reason, in units of probability. `excluded` is the joint contribution of signs
+/// that rule a stage out altogether; its id names them, joined by '+'.
+struct Driver {
+  DriverKind kind = DriverKind::time;
+  std::string id;
+  double contribution = 0.0;
+
+  bool operator==(const Driver&) const = default;
+};
+
+namespace risk {
+
+/// Memory reused from one attribution to the next.
+struct DriverWorkspace {
+  HorizonWorkspace horizon;
+  Quadrature quadrature;
+  std::vector<RiskEstimate> estimates;
+  Path before;
+  Path after;
+  std::vector<double> shift;           ///< [piece][determinant], after - before
+  std::vector<double> effects_before;  ///< [piece][move], logs
+  std::vector<double> effects_after;
+  std::vector<double> passage;    ///< [node][stage]
+  std::vector<double> tempering;  ///< ends of the pieces of tau
+  std::vector<double> sums;
+  std::vector<double> log_likelihood;  ///< [sign answered][stage]
+  std::vector<int> signs;
+};
+
+/// Attributes risk(now) - `last_risk` over the level's horizon.
+/// @param state after the step, @param trace of the step
+/// @param last_risk at the last check-in; ignored at the first one, whose baseline is the
+///   start distribution with every determinant at its reference
+void attribute(const infer::PersonState& state, const infer::StepTrace& trace,
+               const Answers& answers, bool first, double last_risk, const Model& model,
+               DriverWorkspace& workspace, std::vector<Driver>& drivers);
+
+/// Risk at the start with every determinant at its reference: where the reasons of a
+/// first check-in begin.
+double baseline_risk(const Model& model, HorizonWorkspace& workspace);
+
+}  // namespace risk
+}  // namespace relapse
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/risk/detail/drivers.ipp>
+#endif

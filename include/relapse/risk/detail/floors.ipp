@@ -1,0 +1,66 @@
+#pragma once
+
+#include <relapse/risk/detail/floors.hpp>
+
+namespace relapse::risk {
+namespace detail {
+
+inline bool tells(const Answers& answers, const FloorRule& rule, const Model& model) {
+  switch (rule.after) {
+  case FloorCause::use:
+    return false;
+  case FloorCause::flag:
+    return (answers.raised >> model.find_flag(rule.of) & 1U) != 0;
+  case FloorCause::silence:
+    return answers.any_answer();
+  case FloorCause::item:
+    break;
+  }
+  const int item = model.find_item(rule.of);
+  return answers.is_answered(item) &&
+         decode_answer(item, answers.value(item), model) >= rule.at_least;
+}
+
+inline std::optional<double> since_of(const FloorMemory& memory,
+                                      const infer::Covariates& covariates,
+                                      const FloorRule& rule, std::size_t index) {
+  if (rule.after != FloorCause::use) {
+    return index < memory.since.size() ? memory.since[index] : std::nullopt;
+  }
+  return covariates.use_known ? std::optional<double>(covariates.use_clock)
+                              : std::nullopt;
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE void remember(FloorMemory& memory, const Answers& answers,
+                             const Model& model) {
+  const auto& rules = model.document().floors;
+  memory.since.resize(rules.size());
+  for (std::size_t k = 0; k < rules.size(); ++k) {
+    // A silence can begin before anything was ever answered.
+    const bool begins = rules[k].after == FloorCause::silence && !memory.since[k];
+    if (begins || detail::tells(answers, rules[k], model)) {
+      memory.since[k] = answers.time.days;
+    }
+  }
+}
+
+RELAPSE_INLINE void floors_at(const FloorMemory& memory,
+                              const infer::Covariates& covariates, Time now,
+                              const Model& model, std::vector<Floor>& floors) {
+  floors.clear();
+  const auto& rules = model.document().floors;
+  for (std::size_t k = 0; k < rules.size(); ++k) {
+    const auto& rule = rules[k];
+    const auto since = detail::since_of(memory, covariates, rule, k);
+    if (!since) continue;
+    const Time from = Time{*since} + rule.silent;
+    if (now < from || (rule.lasts && now >= from + *rule.lasts)) continue;
+    Floor floor{rule.id, rule.after, rule.of, rule.level, Time{*since}, {}};
+    if (rule.lasts) floor.until = from + *rule.lasts;
+    floors.push_back(std::move(floor));
+  }
+}
+
+}  // namespace relapse::risk

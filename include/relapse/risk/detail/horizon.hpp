@@ -1,0 +1,69 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/core/time.hpp>
+#include <relapse/infer/detail/belief.hpp>
+#include <relapse/model/model.hpp>
+#include <relapse/risk/detail/passage.hpp>
+#include <relapse/risk/detail/path.hpp>
+
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace relapse {
+
+/// The risk of a return to use within a time, with its interval.
+struct RiskEstimate {
+  Days within;
+  double probability = 0.0;  ///< in use now, or entering use within the time
+  double low = 0.0;          ///< 95 % interval over the person's propensity
+  double high = 0.0;
+  std::optional<double> new_lapse;  ///< given not in use now; empty when surely in use
+  std::optional<double> relapse;    ///< the same for `relapse` alone; empty without it
+  /// A first time without use within the time, of somebody surely in use; empty for
+  /// others, and in the scores of a table.
+  std::optional<double> leaves_use = {};
+
+  bool operator==(const RiskEstimate&) const = default;
+};
+
+namespace risk {
+
+/// The masses of a belief at one node.
+struct NodeMasses {
+  double whole = 0.0;
+  double outside = 0.0;  ///< not in use
+  double in_use = 0.0;
+  double in_relapse = 0.0;
+};
+
+/// Memory reused from one estimate to the next.
+struct HorizonWorkspace {
+  Path path;
+  PassageWorkspace passage;
+  std::vector<NodeMasses> masses;
+  EnteredMass entered;
+  EnteredMass entered_relapse;
+};
+
+/// Sets `leaves_use` of the estimates from a belief that is surely in use, along the path
+/// that they were made on.
+void add_ways_out(const infer::Belief& belief, const Model& model,
+                  HorizonWorkspace& workspace, std::vector<RiskEstimate>& estimates);
+
+/// Risk within each horizon from a belief and the determinants as they are expected to
+/// go.
+/// @param now age of the determinants, days since their last update
+/// @param horizons in days, each > 0, increasing
+void estimate(const infer::Belief& belief, const infer::Covariates& covariates,
+              double now, std::span<const double> horizons,
+              std::span<const Intervention> interventions, const Model& model,
+              HorizonWorkspace& workspace, std::vector<RiskEstimate>& estimates);
+
+}  // namespace risk
+}  // namespace relapse
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/risk/detail/horizon.ipp>
+#endif

@@ -1,0 +1,168 @@
+#pragma once
+
+#include <relapse/core/detail/probability.hpp>
+#include <relapse/risk/detail/horizon.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace relapse::risk {
+namespace detail {
+
+inline double mass_in(std::span<const double> node, ctmc::StateSet set) {
+  double mass = 0.0;
+  for (std::size_t s = 0; s < node.size(); ++s) {
+    if (set[s]) mass += node[s];
+  }
+  return mass;
+}
+
+/// 95 % interval on the logit scale: expit(logit r +- 1.96 sd / (r (1 - r))).
+inline void set_interval(RiskEstimate& estimate, double variance) {
+  const double r = estimate.probability;
+  if (!(r > 0.0 && r < 1.0)) {
+    estimate.low = estimate.high = r;
+    return;
+  }
+  const double reach = 1.96 * std::sqrt(variance) / (r * (1.0 - r));
+  estimate.low = std::min(r, expit(logit(r) - reach));
+  estimate.high = std::max(r, expit(logit(r) + reach));
+}
+
+/// What lies in use, in relapse and in all stages at each node.
+inline void fill_masses(const infer::Belief& belief, const Model& model,
+                        std::vector<NodeMasses>& masses) {
+  masses.clear();
+  for (int i = 0; i < belief.nodes; ++i) {
+    const auto node = belief.node(i);
+    masses.push_back({.whole = belief.node_mass(i),
+                      .outside = mass_in(node, ~model.use()),
+                      .in_use = mass_in(node, model.use()),
+                      .in_relapse = mass_in(node, model.relapse())});
+  }
+}
+
+/// The estimate from what has entered by the end of one piece.
+/// @param relapse null where no stage is one
+inline RiskEstimate estimate_from(std::span<const NodeMasses> masses,
+                                  const EnteredMass& use, const EnteredMass* relapse,
+                                  std::size_t piece) {
+  RiskEstimate estimate;
+  double outside = 0.0;
+  double entered = 0.0;
+  double in_use = 0.0;
+  for (std::size_t i = 0; i < masses.size(); ++i) {
+    in_use += masses[i].in_use;
+    outside += masses[i].outside;
+    entered += use.at(piece, i);
+  }
+  estimate.probability = std::min(1.0, in_use + entered);
+  if (outside > 0.0) estimate.new_lapse = std::min(1.0, entered / outside);
+  double variance = 0.0;
+  for (std::size_t i = 0; i < masses.size(); ++i) {
+    const double weight = masses[i].whole;
+    if (weight <= 0.0) continue;
+    const double given = (masses[i].in_use + use.at(piece, i)) / weight;
+    variance += weight * (given - estimate.probability) * (given - estimate.probability);
+  }
+  set_interval(estimate, variance);
+  if (relapse != nullptr) {
+    double mass = 0.0;
+    for (std::size_t i = 0; i < masses.size(); ++i) {
+      mass += masses[i].in_relapse + relapse->at(piece, i);
+    }
+    estimate.relapse = std::min(1.0, mass);
+  }
+  return estimate;
+}
+
+/// The piece of a path that ends with a horizon.
+inline std::size_t piece_of(const Path& path, double horizon) {
+  return static_cast<std::size_t>(
+      std::lower_bound(path.ends.begin(), path.ends.end(), horizon) - path.ends.begin());
+}
+
+/// The pieces from now to the last horizon, and the determinants on them.
+inline void lay_path(const infer::Covariates& covariates, double now,
+                     std::span<const double> horizons,
+                     std::span<const Intervention> interventions, const Model& model,
+                     Path& path) {
+  path.ends.assign(horizons.begin(), horizons.end());
+  add_cell_ends(now, horizons.back(), model, path.ends);
+  for (const auto& doing : interventions) {
+    if (doing.lasts.count < horizons.back()) path.ends.push_back(doing.lasts.count);
+  }
+  tidy_ends(path.ends);
+  fill_path(covariates, now, interventions, model, path);
+}
+
+/// Pieces as there can be, at most: two cell ends for each doubling of the time ahead.
+inline std::size_t most_pieces(std::size_t horizons) {
+  constexpr std::size_t cells = 32;
+  return cells + horizons;
+}
+
+inline void reserve(std::size_t pieces, const Model& model, Path& path) {
+  path.ends.reserve(pieces);
+  path.updated.reserve(static_cast<std::size_t>(model.determinants().count()));
+  path.cells.reserve(pieces);
+  path.centred.reserve(pieces * static_cast<std::size_t>(model.determinants().count()));
+}
+
+/// Memory for all pieces, so that none is taken later.
+inline void reserve(std::size_t horizons, const Model& model,
+                    HorizonWorkspace& workspace) {
+  const std::size_t pieces = most_pieces(horizons);
+  reserve(pieces, model, workspace.path);
+  workspace.passage.ratios.reserve(pieces * model.movement().moves().size());
+  workspace.passage.path.fit(model);
+  workspace.passage.path.reserve(pieces);
+  workspace.passage.days.reserve(pieces);
+  workspace.masses.reserve(static_cast<std::size_t>(model.nodes()));
+  const std::size_t padded = workspace.passage.path.padded_nodes();
+  workspace.entered.mass.reserve(pieces * padded);
+  workspace.entered_relapse.mass.reserve(pieces * padded);
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE void estimate(const infer::Belief& belief,
+                             const infer::Covariates& covariates, double now,
+                             std::span<const double> horizons,
+                             std::span<const Intervention> interventions,
+                             const Model& model, HorizonWorkspace& workspace,
+                             std::vector<RiskEstimate>& estimates) {
+  auto& path = workspace.path;
+  detail::reserve(horizons.size(), model, workspace);
+  detail::lay_path(covariates, now, horizons, interventions, model, path);
+  prepare(path, model, workspace.passage);
+  enter(belief, model.use(), workspace.passage, workspace.entered);
+  const bool relapses = model.relapse().any();
+  if (relapses) {
+    enter(belief, model.relapse(), workspace.passage, workspace.entered_relapse);
+  }
+  detail::fill_masses(belief, model, workspace.masses);
+  estimates.resize(horizons.size());
+  for (std::size_t h = 0; h < horizons.size(); ++h) {
+    estimates[h] = detail::estimate_from(workspace.masses, workspace.entered,
+                                         relapses ? &workspace.entered_relapse : nullptr,
+                                         detail::piece_of(path, horizons[h]));
+    estimates[h].within = Days{horizons[h]};
+  }
+}
+
+RELAPSE_INLINE void add_ways_out(const infer::Belief& belief, const Model& model,
+                                 HorizonWorkspace& workspace,
+                                 std::vector<RiskEstimate>& estimates) {
+  enter(belief, ~model.use(), workspace.passage, workspace.entered);
+  for (auto& estimate : estimates) {
+    const auto piece = detail::piece_of(workspace.path, estimate.within.count);
+    double left = 0.0;
+    for (int i = 0; i < belief.nodes; ++i) {
+      left += workspace.entered.at(piece, static_cast<std::size_t>(i));
+    }
+    estimate.leaves_use = std::min(1.0, left);
+  }
+}
+
+}  // namespace relapse::risk

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/infer/detail/belief.hpp>
+#include <relapse/infer/detail/node_path.hpp>
+#include <relapse/model/model.hpp>
+#include <relapse/risk/detail/path.hpp>
+
+#include <span>
+#include <vector>
+
+namespace relapse::risk {
+
+/// Memory reused from one passage to the next.
+struct PassageWorkspace {
+  std::vector<double> ratios;  ///< [piece][move]
+  std::vector<double> days;    ///< by piece
+  std::vector<double> gains;   ///< [piece][padded move]
+  infer::NodePath path;
+};
+
+/// Mass that started outside some stages and has entered them by the end of each piece,
+/// joint with the node: sums of non-negative terms alone, so that small ones keep their
+/// digits.
+struct EnteredMass {
+  std::vector<double> mass;
+  std::size_t piece_step = 0;
+  std::size_t node_step = 1;
+  std::size_t begin = 0;
+
+  double at(std::size_t piece, std::size_t node) const {
+    return mass[begin + piece * piece_step + node * node_step];
+  }
+};
+
+/// exp of the effects of the determinants, for each piece of a path.
+/// @param ratios [piece][move]
+void fill_ratios(const Path& path, const Model& model, std::vector<double>& ratios);
+/// Leads the lanes of the workspace through the pieces of a path, under the ratios that
+/// stand in it.
+void lead_through(const Path& path, const Model& model, PassageWorkspace& workspace);
+/// The same under the determinants of the path.
+void prepare(const Path& path, const Model& model, PassageWorkspace& workspace);
+/// The generator on a piece of the path, at a node, stopped in `target`.
+ctmc::Generator generator_on(const Model& model, std::span<const double> ratios,
+                             int piece, int node, ctmc::StateSet target);
+
+/// What enters `target` along the path that the workspace was prepared for.
+void enter(const infer::Belief& belief, ctmc::StateSet target,
+           PassageWorkspace& workspace, EnteredMass& entered);
+
+/// Probability of entering `target` by the end of the path that the workspace was
+/// prepared for, from each node and stage ([node][stage], 1 in the target).
+void passage_by_stage(const Path& path, ctmc::StateSet target, const Model& model,
+                      PassageWorkspace& workspace, std::vector<double>& passage);
+
+}  // namespace relapse::risk
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/risk/detail/passage.ipp>
+#endif

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <relapse/core/inline.hpp>
+#include <relapse/infer/detail/covariates.hpp>
+#include <relapse/model/model.hpp>
+
+#include <span>
+#include <vector>
+
+namespace relapse::risk {
+
+/// What an action does to a determinant from now on: its whole value times `factor`.
+struct Intervention {
+  int determinant = 0;
+  double factor = 1.0;
+  Days lasts{1.0};
+
+  bool operator==(const Intervention&) const = default;
+};
+
+/// The determinants over the time ahead, constant on each piece. Piece k reaches from
+/// ends[k - 1] (0 for the first) to ends[k], in days from now.
+struct Path {
+  std::vector<double> ends;
+  std::vector<double> updated;     ///< by determinant, x - x_ref at the last update
+  std::vector<double> centred;     ///< [piece][determinant], x - x_ref
+  std::vector<infer::Cell> cells;  ///< by piece
+
+  int pieces() const { return static_cast<int>(ends.size()); }
+  double length(int piece) const {
+    const auto k = static_cast<std::size_t>(piece);
+    return k == 0 ? ends[0] : ends[k] - ends[k - 1];
+  }
+};
+
+/// Adds the ends of the cells ahead, up to `until` days from now.
+/// @param now age of the determinants, days since their last update
+void add_cell_ends(double now, double until, const Model& model,
+                   std::vector<double>& ends);
+/// Sorts and removes what stands twice.
+void tidy_ends(std::vector<double>& ends);
+/// Fills the determinants of every piece of `path`, whose ends are set.
+void fill_path(const infer::Covariates& covariates, double now,
+               std::span<const Intervention> interventions, const Model& model,
+               Path& path);
+
+}  // namespace relapse::risk
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/risk/detail/path.ipp>
+#endif

@@ -1,0 +1,2 @@
+#include <relapse/instruments/detail/instrument.ipp>
+#include <relapse/instruments/detail/score.ipp>
