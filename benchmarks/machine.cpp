@@ -1,6 +1,6 @@
 /// What the machine can do now, to be read beside the other rows of the same run.
 
-#include <relapse/infer/detail/kernel.hpp>
+#include <relapse/engine/score.hpp>
 
 #include <benchmark/benchmark.h>
 
@@ -71,7 +71,7 @@ void peak(benchmark::State& state, double (*run)(), int lanes) {
 #endif
 
 const bool registered = [] {
-  benchmark::AddCustomContext("instruction set", relapse::infer::kernel().name);
+  benchmark::AddCustomContext("instruction set", relapse::instruction_set());
   benchmark::RegisterBenchmark("machine/triad", triad);
 #ifdef BENCH_HAS_WIDE_FMA
   __builtin_cpu_init();

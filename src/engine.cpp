@@ -1,6 +1,5 @@
 #include <relapse/engine/detail/assessor.ipp>
 #include <relapse/engine/detail/assessor_abreast.ipp>
-#include <relapse/engine/detail/batch.ipp>
 #include <relapse/engine/detail/column_filter.ipp>
 #include <relapse/engine/detail/columns.ipp>
 #include <relapse/engine/detail/constant_filter.ipp>
@@ -13,5 +12,7 @@
 #include <relapse/engine/detail/prepare.ipp>
 #include <relapse/engine/detail/questions.ipp>
 #include <relapse/engine/detail/rows.ipp>
+#include <relapse/engine/detail/score.ipp>
 #include <relapse/engine/detail/simulate.ipp>
+#include <relapse/engine/detail/snapshot.ipp>
 #include <relapse/engine/detail/stream.ipp>

@@ -55,7 +55,13 @@ TOP_LEVEL = set(
 MADE = {".git", ".venv", "build", "out", ".pytest_cache", ".hypothesis", "__pycache__"}
 
 # What <relapse/relapse.hpp> leaves out: it needs headers that others do not have.
-OTHER_ENTRANCES = ("learn/fit.hpp", "learn/profile.hpp")
+OTHER_ENTRANCES = (
+    "ctmc/passage.hpp",
+    "ctmc/path.hpp",
+    "ctmc/transition.hpp",
+    "learn/fit.hpp",
+    "learn/profile.hpp",
+)
 
 VAGUE = {"utils", "util", "misc", "common", "helper", "helpers", "types", "manager"}
 MOST_LINES = 400
@@ -164,16 +170,23 @@ def lists(tree: Path, root: Path) -> Findings:
     listed = reached(root / "relapse.hpp", root)
     for name in OTHER_ENTRANCES:
         listed |= {name} | reached(root / name, root)
+    for room in ROOMS:
+        for source in sources_of(tree, room):
+            listed |= {n for n in reached(source, root) if f"/{DETAIL}/" in n}
     for header in code(root, ".hpp"):
         name = header.relative_to(root).as_posix()
         if "/" in name and not name.startswith("io/") and name not in listed:
             yield header, "is not reached from include/relapse/relapse.hpp"
     for room in ROOMS:
-        sources = [tree / "src" / f"{room}.cpp", *(tree / "src").glob(f"{room}_*.cpp")]
+        sources = sources_of(tree, room)
         compiled = set().union(*(reached(source, root, ".ipp") for source in sources))
         for body in code(root / room, ".ipp"):
             if body.relative_to(root).as_posix() not in compiled:
                 yield body, f"is not compiled in src/{room}.cpp"
+
+
+def sources_of(tree: Path, room: str) -> list[Path]:
+    return [tree / "src" / f"{room}.cpp", *(tree / "src").glob(f"{room}_*.cpp")]
 
 
 def reached(start: Path, root: Path, *suffixes: str) -> set[str]:
@@ -218,11 +231,30 @@ def body_of(header: Path, root: Path) -> str:
     return (folder / header.with_suffix(".ipp").name).relative_to(root).as_posix()
 
 
+def declared(header: Path) -> list[str]:
+    """What a header includes where the library is compiled."""
+    text = re.sub(
+        r"#ifndef RELAPSE_COMPILED.*?#endif",
+        "",
+        header.read_text(encoding="utf-8"),
+        flags=re.DOTALL,
+    )
+    return [name for _, name in INCLUDE.findall(text)]
+
+
 def walls(tree: Path, root: Path) -> Findings:
     """What stands in `detail` is named by the library and its tests alone."""
     for file in code(root, ".ipp"):
         if file.parent.name != DETAIL:
             yield file, f"is a body, and must stand in {DETAIL}/"
+    for header in code(root, ".hpp"):
+        if header.parent.name == DETAIL:
+            continue
+        for name in declared(header):
+            if name.startswith("relapse/") and f"/{DETAIL}/" in name:
+                yield header, f"is public and declares by <{name}>, which is not"
+            if name.startswith("Eigen/") and "ctmc" not in header.parts:
+                yield header, f"includes <{name}>, which users need not have"
     for folder in OUTSIDE:
         for file in code(tree / folder, ".cpp", ".hpp"):
             for name in own_includes(file):

@@ -28,11 +28,11 @@
 #include <relapse/domain/phrases.hpp>
 #include <relapse/domain/protocol.hpp>
 #include <relapse/domain/situation.hpp>
-#include <relapse/engine/batch.hpp>
 #include <relapse/engine/forecast.hpp>
 #include <relapse/engine/look_back.hpp>
 #include <relapse/engine/monitor.hpp>
 #include <relapse/engine/questions.hpp>
+#include <relapse/engine/score.hpp>
 #include <relapse/engine/simulate.hpp>
 #include <relapse/engine/stream.hpp>
 #include <relapse/infer/probabilities.hpp>

@@ -1,8 +1,8 @@
 #include <relapse/domain/crisis.hpp>
-#include <relapse/engine/batch.hpp>
 #include <relapse/engine/forecast.hpp>
 #include <relapse/engine/look_back.hpp>
-#include <relapse/model/detail/vocabulary.hpp>
+#include <relapse/engine/score.hpp>
+#include <relapse/model/document.hpp>
 
 #include "arrays.hpp"
 #include "bind.hpp"
@@ -59,7 +59,7 @@ py::dict score_table(const Model& model, const py::dict& columns, bool drivers,
 /// What the safety answers of each row raise, whatever else is wrong with it.
 py::tuple raised_flags(const Model& model, const py::dict& columns) {
   const CheckIns check_ins(columns);
-  return flag_arrays(engine::Rows(check_ins.batch(), model).raised());
+  return flag_arrays(raised_flags(check_ins.batch(), model));
 }
 
 py::tuple filter_table(const Model& model, const py::dict& columns, int threads,
@@ -112,7 +112,7 @@ py::dict smooth_table(const Model& model, const py::dict& columns, int threads,
                           });
   const auto rows = static_cast<py::ssize_t>(smoothed.propensity.size());
   const auto stages = static_cast<py::ssize_t>(model.stages());
-  const auto moves = static_cast<py::ssize_t>(model.movement().moves().size());
+  const auto moves = static_cast<py::ssize_t>(model.document().transitions.size());
   py::dict table;
   table["stages"] = to_numpy(std::move(smoothed.stages), {rows, stages});
   table["days"] = to_numpy(std::move(smoothed.days), {rows, stages});

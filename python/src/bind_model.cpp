@@ -3,7 +3,6 @@
 #include <relapse/io/model_json.hpp>
 #include <relapse/io/standard.hpp>
 #include <relapse/io/wording_json.hpp>
-#include <relapse/model/detail/answers.hpp>
 #include <relapse/model/item_table.hpp>
 #include <relapse/model/model.hpp>
 #include <relapse/risk/premise.hpp>
@@ -123,10 +122,10 @@ infer::HeldAnswers hold(const py::dict& answers, double propensity,
 py::array_t<double> transition_matrix(const Model& model, double days,
                                       const py::dict& answers, double propensity,
                                       const std::optional<double>& recovery) {
-  const auto matrix =
-      infer::transition_matrix(Days{days}, hold(answers, propensity, recovery), model);
-  std::vector<double> values(matrix.data(), matrix.data() + matrix.size());
-  return to_numpy(std::move(values), {matrix.rows(), matrix.cols()});
+  const py::ssize_t stages = model.stages();
+  return to_numpy(
+      infer::transition_matrix(Days{days}, hold(answers, propensity, recovery), model),
+      {stages, stages});
 }
 
 py::array_t<double> passage_probability(const Model& model,

@@ -2,8 +2,8 @@
 #include <relapse/engine/monitor.hpp>
 #include <relapse/io/cbor.hpp>
 #include <relapse/io/wording_json.hpp>
-#include <relapse/model/detail/answers.hpp>
 #include <relapse/model/instrument_answers.hpp>
+#include <relapse/model/model.hpp>
 
 #include "answers.hpp"
 #include "bind.hpp"
@@ -153,7 +153,7 @@ double run_probability(const Monitor& monitor, const std::string& item,
       if (!asked.missing_is_a_level) {
         throw InvalidInput("run_probability", "missing is no level of the item");
       }
-      wanted.levels.push_back(model.sign(index)->levels() - 1);
+      wanted.levels.push_back(model.answer_levels(index));
     } else if (py::isinstance<py::str>(answer)) {
       wanted.levels.push_back(encode_answer(index, answer.cast<std::string>(), model));
     } else {
@@ -193,7 +193,7 @@ void bind_monitor(py::module_& module) {
           py::arg("time"), py::arg("answers"))
       .def("last_time",
            [](const Monitor& self) -> std::optional<double> {
-             const auto last = self.snapshot().state.last();
+             const auto last = self.last();
              return last ? std::optional(last->days) : std::nullopt;
            })
       .def("raise_flags", &raise_flags, py::arg("time"), py::arg("answers"),

@@ -2,7 +2,6 @@
 #include <relapse/care/high_risk.hpp>
 #include <relapse/care/medication_advice.hpp>
 #include <relapse/care/support_step.hpp>
-#include <relapse/core/detail/calendar.hpp>
 #include <relapse/io/medication_json.hpp>
 #include <relapse/io/page_text.hpp>
 #include <relapse/io/wording_json.hpp>
@@ -26,8 +25,10 @@ namespace {
 namespace py = pybind11;
 
 py::object date_in_python(std::int64_t day) {
-  const auto text = date_text(day);
-  return py::module_::import("datetime").attr("date").attr("fromisoformat")(text);
+  constexpr std::int64_t ordinal_of_1970 = 719'163;
+  return py::module_::import("datetime")
+      .attr("date")
+      .attr("fromordinal")(day + ordinal_of_1970);
 }
 
 std::optional<Time> maybe_time(const py::object& moment) {

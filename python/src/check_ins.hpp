@@ -1,6 +1,6 @@
 #pragma once
 
-#include <relapse/engine/detail/rows.hpp>
+#include <relapse/engine/batch.hpp>
 
 #include "arrays.hpp"
 

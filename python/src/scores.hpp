@@ -1,6 +1,6 @@
 #pragma once
 
-#include <relapse/engine/batch.hpp>
+#include <relapse/engine/score.hpp>
 
 #include "arrays.hpp"
 #include "propensity.hpp"

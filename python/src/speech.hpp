@@ -1,6 +1,6 @@
 #pragma once
 
-#include <relapse/care/detail/page_speech.hpp>
+#include <relapse/care/page_speech.hpp>
 #include <relapse/io/resources_json.hpp>
 #include <relapse/io/wording_json.hpp>
 

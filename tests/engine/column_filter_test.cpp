@@ -1,6 +1,6 @@
-#include <relapse/engine/batch.hpp>
 #include <relapse/engine/detail/column_filter.hpp>
 #include <relapse/engine/monitor.hpp>
+#include <relapse/engine/score.hpp>
 #include <relapse/engine/simulate.hpp>
 
 #include "sample_models.hpp"

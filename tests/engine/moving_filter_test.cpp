@@ -1,5 +1,5 @@
-#include <relapse/engine/batch.hpp>
 #include <relapse/engine/detail/column_filter.hpp>
+#include <relapse/engine/score.hpp>
 #include <relapse/engine/simulate.hpp>
 
 #include "sample_models.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <relapse/care/detail/page_speech.hpp>
 #include <relapse/care/page.hpp>
+#include <relapse/care/page_speech.hpp>
 #include <relapse/core/inline.hpp>
 #include <relapse/core/time.hpp>
 #include <relapse/core/zone.hpp>

@@ -1,22 +1,16 @@
 #pragma once
 
 #include <relapse/core/inline.hpp>
+#include <relapse/ctmc/state_set.hpp>
 
 #include <Eigen/Core>
 
 #include <array>
-#include <bitset>
 #include <cassert>
 #include <cstddef>
 #include <span>
 
 namespace relapse::ctmc {
-
-/// Most states that a chain may have.
-inline constexpr int max_states = 8;
-
-/// States of a chain, by index.
-using StateSet = std::bitset<max_states>;
 
 /// One number for each pair of states, held without allocation.
 using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor,

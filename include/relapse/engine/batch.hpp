@@ -1,117 +1,76 @@
 #pragma once
 
-#include <relapse/core/error.hpp>
-#include <relapse/core/inline.hpp>
-#include <relapse/domain/level.hpp>
-#include <relapse/engine/detail/assessor.hpp>
-#include <relapse/engine/detail/assessor_abreast.hpp>
-#include <relapse/engine/detail/column_filter.hpp>
-#include <relapse/engine/detail/rows.hpp>
-#include <relapse/model/model.hpp>
+#include <relapse/core/names.hpp>
 
 #include <cstdint>
-#include <functional>
+#include <limits>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace relapse {
 
-enum class OnError { raise, collect };
+/// What the byte 255 says in a column of bytes.
+enum class ByteGaps { missing, an_answer };
 
-struct ScoreSettings {
-  bool drivers = false;
-  int threads = 0;  ///< 0: as many as the machine has
-  OnError on_error = OnError::raise;
-  SameTime same_time = SameTime::refuse;
-  /// Called now and then with the share of rows done, from one thread at a time;
-  /// returning false stops with InvalidInput.
-  std::function<bool(double)> progress = {};
+/// The answers to one item (or built-in flag) in all check-ins: doubles, or bytes.
+struct Column {
+  std::string item;
+  /// One value a row, in the units of the item; NaN is the stated sentinel of a missing
+  /// answer.
+  std::span<const double> values = {};
+  /// Why an answer is missing, as `MissingReason`; empty: NaN means `unknown`.
+  std::span<const std::uint8_t> reasons = {};
+  /// The same as whole numbers, instead of `values`; 255 is the stated sentinel of a
+  /// missing answer, unless `gaps` says that there are none.
+  std::span<const std::uint8_t> bytes = {};
+  ByteGaps gaps = ByteGaps::missing;
+
+  std::size_t size() const noexcept {
+    return bytes.empty() ? values.size() : bytes.size();
+  }
+  /// The answer in a row; NaN where it is missing.
+  double value(std::size_t row) const {
+    if (bytes.empty()) return values[row];
+    const std::uint8_t byte = bytes[row];
+    return byte == 255 && gaps == ByteGaps::missing
+               ? std::numeric_limits<double>::quiet_NaN()
+               : static_cast<double>(byte);
+  }
 };
 
-/// A check-in that was refused while the others were scored.
-struct RowError {
-  Place place;
-  std::string problem;
-
-  bool operator==(const RowError&) const = default;
+/// A data set of check-ins, one row each, in any order. Views only: the caller keeps the
+/// data. Persons are numbered 0 .. names - 1.
+struct Batch {
+  std::span<const std::int32_t> person;       ///< number of the person of each row
+  std::span<const std::string> person_names;  ///< for error messages; may be empty
+  std::span<const double> time;               ///< days
+  std::vector<Column> columns;
+  /// Stages that are possible, a bit each; 0: nothing known. Empty span: no such column.
+  std::span<const std::uint8_t> known = {};
+  std::span<const std::uint8_t> entered = {};
+  std::span<const std::uint8_t> abstinent_since_last = {};
+  std::span<const double> used_days_ago = {};       ///< NaN: not stated
+  std::span<const std::uint64_t> acknowledge = {};  ///< flags, a bit each
+  /// What is known from before a person's first check-in, at that one; NaN: not stated.
+  /// Later rows say nothing or the same.
+  std::span<const double> days_since_use = {};
+  std::span<const double> days_in_recovery = {};
+  /// Rows that the caller has refused already, for something that is not in these
+  /// columns: they are refused here as well, and their safety answers raise flags.
+  std::span<const std::uint8_t> refused = {};
+  /// Flags of which the caller could not read an answer, a bit each: they are raised, and
+  /// the row is refused.
+  std::span<const std::uint64_t> unreadable = {};
 };
 
-/// One reason for the risk in a row.
-struct RowDriver {
-  std::size_t row = 0;
-  Driver driver;
+/// Whether two check-ins of one person may carry the same time.
+enum class SameTime { refuse, in_order };
 
-  bool operator==(const RowDriver&) const = default;
+template <>
+struct Names<SameTime> {
+  static constexpr std::string_view all[] = {"refuse", "in_order"};
 };
-
-/// Scores in the order of the input rows. Matrices are row-major. NaN is the stated
-/// sentinel for what does not exist (a refused row, new_lapse when surely in use).
-struct Scores {
-  std::size_t rows = 0;
-  std::size_t stages_count = 0;
-  std::size_t horizons_count = 0;
-  std::vector<double> stages;     ///< [row][stage]
-  std::vector<double> risk;       ///< [row][horizon]
-  std::vector<double> risk_low;   ///< [row][horizon]
-  std::vector<double> risk_high;  ///< [row][horizon]
-  std::vector<double> new_lapse;  ///< [row][horizon]
-  std::vector<double> relapse;    ///< [row][horizon]
-  std::vector<double> propensity;
-  std::vector<double> recovery_propensity;
-  std::vector<double> log_likelihood;
-  std::vector<std::int8_t> stage;    ///< most likely; -1 in a refused row
-  std::vector<std::int8_t> level;    ///< -1 in a refused row
-  std::vector<std::uint64_t> flags;  ///< up at the row; a refused row raises them too
-  std::vector<std::int8_t> floor;    ///< level of the highest floor in force; -1: none
-  std::vector<double> floor_until;   ///< when it ends, in days; NaN: not by time
-  std::vector<std::uint64_t> unreadable_flags;  ///< those with an answer not to be read
-  std::vector<std::uint64_t> unknown_flags;     ///< asked about in the row, no answer
-  std::vector<RowDriver> drivers;               ///< by row, when asked for
-  std::vector<RowError> errors;                 ///< by row, when collected
-};
-
-/// Scores a whole data set in one pass, person by person, each in the order of time
-/// (stable; the rows may come in any order). The doubles do not depend on the number of
-/// threads, on the order of rows or on how a data set is cut between persons, and are
-/// those of a Monitor. Throws CheckInError at the first row refused unless errors are
-/// collected, and InvalidInput for columns that do not fit together.
-Scores score(const Batch& batch, const Model& model, const ScoreSettings& settings = {});
-
-namespace engine {
-
-/// The same for persons who are already some way on.
-/// @param records by the number of the person: where each begins, and then ends;
-/// unspecified when it throws
-Scores score_on(const Batch& batch, const Model& model, const ScoreSettings& settings,
-                std::span<PersonRecord> records);
-
-}  // namespace engine
-
-/// What the forward filter alone gives, in the order of the input rows.
-struct Filtered {
-  std::vector<double> stages;          ///< [row][stage], given the answers so far
-  std::vector<double> log_likelihood;  ///< by row, given the past
-};
-
-/// Stage probabilities and log-likelihoods without risks and levels. A refused row throws
-/// CheckInError, whatever `settings.on_error` says; `drivers` is not read.
-Filtered filter(const Batch& batch, const Model& model,
-                const ScoreSettings& settings = {});
-
-/// The same into the caller's memory.
-/// @param stages [row][stage], may be empty
-/// @param log_likelihood by row
-void filter(const Batch& batch, const Model& model, const ScoreSettings& settings,
-            std::span<double> stages, std::span<double> log_likelihood);
-
-/// Sum of the log-likelihoods of `filter`, rounded less often: the same whatever the
-/// threads, over the persons in the order of their numbers.
-double log_likelihood(const Batch& batch, const Model& model,
-                      const ScoreSettings& settings = {});
 
 }  // namespace relapse
-
-#ifndef RELAPSE_COMPILED
-#include <relapse/engine/detail/batch.ipp>
-#endif

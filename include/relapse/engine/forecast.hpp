@@ -2,7 +2,7 @@
 
 #include <relapse/core/inline.hpp>
 #include <relapse/core/time.hpp>
-#include <relapse/engine/batch.hpp>
+#include <relapse/engine/score.hpp>
 #include <relapse/model/model.hpp>
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <relapse/core/inline.hpp>
-#include <relapse/engine/batch.hpp>
+#include <relapse/engine/score.hpp>
 
 #include <cstdint>
 #include <vector>

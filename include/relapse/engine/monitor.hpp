@@ -3,12 +3,14 @@
 #include <relapse/care/helpfulness.hpp>
 #include <relapse/care/suggest.hpp>
 #include <relapse/core/inline.hpp>
-#include <relapse/engine/detail/assessor.hpp>
 #include <relapse/engine/questions.hpp>
 #include <relapse/engine/snapshot.hpp>
+#include <relapse/infer/start.hpp>
 #include <relapse/risk/assessment.hpp>
 
+#include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,6 +26,11 @@ struct MonitorSettings {
 class Monitor {
  public:
   explicit Monitor(Model model, MonitorSettings settings = {});
+  Monitor(const Monitor& other);
+  Monitor(Monitor&& other) noexcept;
+  Monitor& operator=(const Monitor& other);
+  Monitor& operator=(Monitor&& other) noexcept;
+  ~Monitor();
   /// Continues where a snapshot was taken. Throws InvalidInput when it is of another
   /// model.
   Monitor(Model model, const Snapshot& snapshot, MonitorSettings settings = {});
@@ -73,15 +80,13 @@ class Monitor {
   std::vector<ItemInformation> information(const CheckIn& so_far) const;
   risk::Outlook outlook() const;
   Snapshot snapshot() const;
-  const Model& model() const noexcept { return assessor_.model(); }
+  /// Time of the last check-in; empty before the first.
+  std::optional<Time> last() const;
+  const Model& model() const noexcept;
 
  private:
-  Assessor assessor_;
-  Answers answers_;
-  PersonRecord record_;
-  care::Helpfulness helpfulness_;
-  std::vector<std::optional<Told>> told_;  // by item: the last answer
-  Assessment assessment_;
+  struct Person;
+  std::unique_ptr<Person> person_;
 };
 
 }  // namespace relapse

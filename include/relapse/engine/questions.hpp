@@ -2,13 +2,15 @@
 
 #include <relapse/core/inline.hpp>
 #include <relapse/domain/check_in.hpp>
-#include <relapse/engine/detail/assessor.hpp>
+#include <relapse/model/model.hpp>
 
 #include <string>
 #include <vector>
 
 /// Which questions to ask. Source: Lindley 1956 (expected information of an experiment).
 namespace relapse {
+
+struct PersonRecord;
 
 /// What the answer to an item is expected to tell, in bits, about whether there will be
 /// use within the horizon of the level: h(sum_y p_y r_y) - sum_y p_y h(r_y), where p_y is

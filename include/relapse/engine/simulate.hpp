@@ -3,7 +3,7 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/core/names.hpp>
 #include <relapse/core/time.hpp>
-#include <relapse/infer/detail/covariates.hpp>
+#include <relapse/infer/start.hpp>
 #include <relapse/model/model.hpp>
 
 #include <cstddef>

@@ -1,52 +1,41 @@
 #pragma once
 
-#include <relapse/care/helpfulness.hpp>
-#include <relapse/engine/detail/lost_tolerance.hpp>
-#include <relapse/infer/detail/filter.hpp>
-#include <relapse/risk/detail/floors.hpp>
-#include <relapse/risk/detail/level.hpp>
+#include <relapse/core/inline.hpp>
 
-#include <cstdint>
-#include <functional>
-#include <map>
-#include <optional>
+#include <memory>
 #include <string>
-#include <vector>
 
 namespace relapse {
 
-/// The last answer to an item, encoded, and when it was given.
-struct LastAnswer {
-  double answer = 0.0;
-  Time at;
+namespace engine {
+struct Remembered;
+}
 
-  bool operator==(const LastAnswer&) const = default;
-};
+/// All that a Monitor remembers of one person, as a value. Restored into a Monitor of the
+/// same model it continues with identical doubles. `to_cbor` and `from_cbor` keep it.
+class Snapshot {
+ public:
+  /// Of nobody: no check-in, nothing known.
+  Snapshot();
+  /// For the library: engine/detail/remembered.hpp.
+  /// @cond
+  Snapshot(std::string model_id, std::string content_hash, engine::Remembered remembered);
+  const engine::Remembered& remembered() const noexcept { return *remembered_; }
+  /// @endcond
 
-/// All that a Monitor remembers of one person, as plain values. Restored into a Monitor
-/// of the same model it continues with identical doubles.
-struct Snapshot {
-  /// Declared, so that `Monitor(model, {.start = ...})` cannot mean a snapshot.
-  Snapshot() = default;
+  const std::string& model_id() const noexcept { return model_id_; }
+  /// Of the model; a Monitor of another one refuses the snapshot.
+  const std::string& content_hash() const noexcept { return content_hash_; }
+  bool operator==(const Snapshot& other) const;
 
-  std::string model_id;
-  std::string content_hash;  ///< of the model; another one is refused
-  infer::Start start;
-  infer::PersonState state;
-  risk::LevelMemory level;
-  double last_risk = 0.0;
-  std::uint64_t flags = 0;  ///< safety flags that are up, a bit each in the model's order
-  std::vector<std::optional<double>> acknowledged;  ///< by flag: when last, in days
-  bool use_reported = false;  ///< of an opioid, or of a substance that is not stated
-  /// Empty in one taken before this was kept: the notice then counts from the snapshot.
-  std::optional<LostTolerance> tolerance = {};
-  care::Helpfulness helpfulness;
-  std::map<std::string, LastAnswer, std::less<>> told = {};  ///< by item
-  risk::FloorMemory floors;
-  std::vector<std::optional<double>> raised_at;  ///< by flag: the last rise, in days
-  std::uint64_t unreadable = 0;  ///< flags up of which an answer could not be read
-
-  bool operator==(const Snapshot&) const = default;
+ private:
+  std::string model_id_;
+  std::string content_hash_;
+  std::shared_ptr<const engine::Remembered> remembered_;
 };
 
 }  // namespace relapse
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/engine/detail/snapshot.ipp>
+#endif

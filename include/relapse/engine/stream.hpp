@@ -1,12 +1,12 @@
 #pragma once
 
 #include <relapse/core/inline.hpp>
-#include <relapse/engine/batch.hpp>
+#include <relapse/engine/score.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 namespace relapse {
@@ -17,6 +17,9 @@ namespace relapse {
 class Stream {
  public:
   explicit Stream(Model model, ScoreSettings settings = {});
+  Stream(Stream&& other) noexcept;
+  Stream& operator=(Stream&& other) noexcept;
+  ~Stream();
 
   /// Scores the next batch; persons whose key was kept go on where they were. Within a
   /// batch the rows of a person may come in any order, but none may lie before a row of
@@ -31,15 +34,12 @@ class Stream {
                                     std::span<const std::int64_t> keys);
   /// Drops all persons but these, as far as they are kept.
   void keep_only(std::span<const std::int64_t> keys);
-  std::size_t kept() const noexcept { return records_.size(); }
-  const Model& model() const noexcept { return model_; }
+  std::size_t kept() const noexcept;
+  const Model& model() const noexcept;
 
  private:
-  std::vector<PersonRecord> records_of(std::span<const std::int64_t> keys) const;
-
-  Model model_;
-  ScoreSettings settings_;
-  std::unordered_map<std::int64_t, PersonRecord> records_;
+  struct Persons;
+  std::unique_ptr<Persons> persons_;
 };
 
 }  // namespace relapse

@@ -2,7 +2,7 @@
 
 #include <relapse/core/inline.hpp>
 #include <relapse/core/time.hpp>
-#include <relapse/ctmc/generator.hpp>
+#include <relapse/ctmc/state_set.hpp>
 #include <relapse/domain/check_in.hpp>
 #include <relapse/model/model.hpp>
 
@@ -22,12 +22,9 @@ struct HeldAnswers {
   std::optional<double> recovery_propensity = {};
 };
 
-/// The generator under held answers. Throws CheckInError for an answer to an item that is
-/// no determinant or that the item has not.
-ctmc::Generator held_generator(const HeldAnswers& held, const Model& model);
-
-/// Entry (r, s) is the probability to be in s after a time from r.
-ctmc::Matrix transition_matrix(Days after, const HeldAnswers& held, const Model& model);
+/// Entry r * stages + s is the probability to be in s after a time from r.
+std::vector<double> transition_matrix(Days after, const HeldAnswers& held,
+                                      const Model& model);
 
 /// Probability, from each stage, of having been in one of `to` within a time; 1 from
 /// these. Throws InvalidInput when `to` is empty.

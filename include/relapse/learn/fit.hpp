@@ -2,7 +2,6 @@
 
 #include <relapse/core/inline.hpp>
 #include <relapse/engine/batch.hpp>
-#include <relapse/infer/detail/panel.hpp>
 #include <relapse/model/model.hpp>
 
 #include <cstdint>
@@ -125,12 +124,6 @@ struct FitResult {
 /// name no parameter or contradict each other. Everything else is a status.
 FitResult fit(const Batch& batch, const Model& model, const FitSettings& settings = {});
 
-namespace learn {
-
-/// The same on a panel.
-FitResult fit(const infer::Panel& panel, const Model& model, const FitSettings& settings);
-
-}  // namespace learn
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED

@@ -26,15 +26,6 @@ std::vector<ProfilePoint> profile(const Batch& batch, const Model& model,
                                   const std::vector<double>& values,
                                   const FitSettings& settings = {});
 
-namespace learn {
-
-/// The same on a panel.
-std::vector<ProfilePoint> profile(const infer::Panel& panel, const Model& model,
-                                  const std::string& name,
-                                  const std::vector<double>& values,
-                                  const FitSettings& settings);
-
-}  // namespace learn
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED

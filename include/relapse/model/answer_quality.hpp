@@ -3,7 +3,6 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/domain/quality.hpp>
 #include <relapse/domain/wording.hpp>
-#include <relapse/model/detail/answers.hpp>
 #include <relapse/model/model.hpp>
 
 #include <cstddef>
@@ -18,14 +17,6 @@ inline constexpr std::size_t least_same_answers = 8;
 inline constexpr std::size_t least_fast_answers = 5;
 /// A question is hardly read in less, in seconds; expert default.
 inline constexpr double least_seconds_an_answer = 1.0;
-
-/// Doubts about how a check-in was answered, in the order of the document, after
-/// `same_answer` and `too_fast`. Same answer: at least `least_same_answers` answers on
-/// scales of three steps or more, all at the same place of their scales, and not all at
-/// the end of less risk, which is what a quiet day looks like.
-/// @param notes filled, what was in it is forgotten
-void find_doubts(const Answers& answers, const Model& model,
-                 std::vector<QualityNote>& notes);
 
 /// What to ask again, in one sentence that names the items by their labels.
 std::string in_words(const QualityNote& note, const Model& model, const Wording& say);

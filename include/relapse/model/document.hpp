@@ -13,6 +13,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -20,6 +21,19 @@
 /// The content of a model document (`relapse/model/1`) as plain values. `Model` is the
 /// checked form.
 namespace relapse {
+namespace model {
+
+/// Names with a meaning of their own in tables, which no id may take.
+inline constexpr std::string_view reserved_names[] = {
+    "person",      "time",           "item",
+    "value",       "missing_reason", "stage",
+    "entered",     "used_days_ago",  "abstinent_since_last",
+    "acknowledge", "days_since_use", "days_in_recovery"};
+
+/// The item that is computed, and not asked: 1 on a row without any answer.
+inline constexpr std::string_view missed_check_in = "missed_check_in";
+
+}  // namespace model
 
 enum class Direction { none, toward_use, recovery };
 

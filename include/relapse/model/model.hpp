@@ -1,20 +1,11 @@
 #pragma once
 
-#include <relapse/core/detail/name_index.hpp>
 #include <relapse/core/inline.hpp>
-#include <relapse/ctmc/generator.hpp>
-#include <relapse/model/detail/answer_law.hpp>
-#include <relapse/model/detail/determinants.hpp>
-#include <relapse/model/detail/movement.hpp>
-#include <relapse/model/detail/sign_tables.hpp>
-#include <relapse/model/detail/signs.hpp>
+#include <relapse/ctmc/state_set.hpp>
 #include <relapse/model/document.hpp>
 
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,13 +15,13 @@ namespace relapse {
 
 namespace model {
 
-/// Start distribution and node weights, by index.
-struct StartLaw {
-  std::vector<double> initial;                         ///< by stage
-  std::vector<double> propensity;                      ///< log odds per unit, by stage
-  std::vector<std::vector<MoveEffect>> stage_effects;  ///< by stage
-  std::vector<MoveEffect> node_effects;                ///< tilt of the propensity
-};
+class AnswerLaw;
+class Determinants;
+class Movement;
+struct Prepared;
+class SignLaw;
+class SignTables;
+struct StartLaw;
 
 }  // namespace model
 
@@ -41,66 +32,44 @@ class Model {
   /// Throws ParseError, with the JSON pointer of the place, when the document is not one.
   explicit Model(ModelDocument document);
 
-  const ModelDocument& document() const noexcept { return parts_->document; }
+  const ModelDocument& document() const noexcept { return *document_; }
   /// SHA-256 of the canonical document.
-  const std::string& content_hash() const noexcept { return parts_->hash; }
+  const std::string& content_hash() const noexcept;
 
   int stages() const noexcept { return static_cast<int>(document().stages.size()); }
-  int nodes() const noexcept { return static_cast<int>(parts_->propensity.size()); }
+  int nodes() const noexcept;
   int items() const noexcept { return static_cast<int>(document().items.size()); }
   /// Values of the propensity grid by node: unit variance, equally likely before the
   /// tilt.
-  std::span<const double> propensity() const noexcept { return parts_->propensity; }
+  std::span<const double> propensity() const noexcept;
   /// Propensity to recover, by node: the same one unless there are two dimensions.
-  std::span<const double> recovery_propensity() const noexcept {
-    return parts_->recovery_propensity;
-  }
+  std::span<const double> recovery_propensity() const noexcept;
   /// The stages of use (`lapse` and `relapse`), and those of `relapse` alone.
-  ctmc::StateSet use() const noexcept { return parts_->use; }
-  ctmc::StateSet relapse() const noexcept { return parts_->relapse; }
-  const model::StartLaw& start() const noexcept { return parts_->start; }
-  const model::Movement& movement() const noexcept { return *parts_->movement; }
-  const model::Determinants& determinants() const noexcept {
-    return *parts_->determinants;
-  }
-  /// The law of a sign or a use item; null for others.
-  const model::SignLaw* sign(int item) const {
-    const auto& law = parts_->signs[static_cast<std::size_t>(item)];
-    return law ? &*law : nullptr;
-  }
-
-  /// What counts of the answers to an item.
-  const model::AnswerLaw& answer_law(int item) const {
-    return parts_->answers[static_cast<std::size_t>(item)];
-  }
-
-  /// The signs with levels, merged into tables.
-  const model::SignTables& sign_tables() const noexcept { return *parts_->sign_tables; }
-
+  ctmc::StateSet use() const noexcept;
+  ctmc::StateSet relapse() const noexcept;
   const Item& item(int index) const {
     return document().items[static_cast<std::size_t>(index)].item;
   }
   /// Position of an item; -1 when the document has none of this id. Does not allocate.
   int find_item(std::string_view id) const;
   /// The same, first looking where it is likely to be.
-  int find_item(std::string_view id, int guess) const {
-    return parts_->items.find(id, guess);
-  }
+  int find_item(std::string_view id, int guess) const;
   /// The item `missed_check_in`, which is computed and not asked; -1 when not declared.
-  int missed_item() const noexcept { return parts_->missed_item; }
+  int missed_item() const noexcept;
+  /// How many answers a sign or use item has; 0 for counts and measurements, and for
+  /// other items.
+  int answer_levels(int item) const;
   /// Position of a stage. Throws InvalidInput when unknown.
   int stage(std::string_view id) const;
 
   /// Names of all flags: the built-in ones first, then those of the document.
-  std::span<const std::string> flags() const noexcept { return parts_->flags; }
+  std::span<const std::string> flags() const noexcept;
   /// Position among `flags()`; -1 when unknown.
   int find_flag(std::string_view flag) const;
   /// The flag of a safety item, by position.
-  int flag_of(int item) const {
-    return parts_->item_flag[static_cast<std::size_t>(item)];
-  }
+  int flag_of(int item) const;
   /// The safety items, by position.
-  std::span<const int> safety_items() const noexcept { return parts_->safety_items; }
+  std::span<const int> safety_items() const noexcept;
   /// The safety item or built-in flag that a name is taken for, whatever its case, spaces
   /// and punctuation; empty when it is taken for none.
   std::string_view safety_name(std::string_view name) const;
@@ -110,34 +79,31 @@ class Model {
   /// The level that a flag forces.
   RiskLevel forced_level(int flag) const;
 
+  // For the library: model/detail/prepared.hpp.
+  /// @cond
+  const model::StartLaw& start() const noexcept;
+  const model::Movement& movement() const noexcept;
+  const model::Determinants& determinants() const noexcept;
+  /// The law of a sign or a use item; null for others.
+  const model::SignLaw* sign(int item) const;
+  /// What counts of the answers to an item.
+  const model::AnswerLaw& answer_law(int item) const;
+  /// The signs with levels, merged into tables.
+  const model::SignTables& sign_tables() const noexcept;
+  /// @endcond
+
  private:
-  struct Parts {
-    ModelDocument document;
-    std::string hash;
-    std::vector<double> propensity;
-    std::vector<double> recovery_propensity;
-    ctmc::StateSet use;
-    ctmc::StateSet relapse;
-    model::StartLaw start;
-    std::optional<model::Movement> movement;
-    std::optional<model::Determinants> determinants;
-    std::vector<std::optional<model::SignLaw>> signs;
-    std::vector<model::AnswerLaw> answers;  // by item
-    std::optional<model::SignTables> sign_tables;
-    NameIndex items;  // by id
-    int missed_item = -1;
-    std::vector<std::string> flags;
-    std::vector<int> item_flag;
-    std::vector<int> safety_items;
-    std::map<std::string, std::string, std::less<>> safety_names;  // by spelling
-  };
-
-  static void prepare_start(Parts& parts);
-  static void prepare_items(Parts& parts);
-  static void prepare_safety(Parts& parts);
-
-  std::shared_ptr<const Parts> parts_;
+  std::shared_ptr<const model::Prepared> prepared_;
+  const ModelDocument* document_;  // of what was prepared
 };
+
+/// The number that an answer stands for in the units of inference: a level counted from
+/// 0, a scaled determinant, a count. Throws InvalidInput for a value that the item has
+/// not.
+double encode_answer(int item, double value, const Model& model);
+double encode_answer(int item, std::string_view level, const Model& model);
+/// Back to the units in which the item is answered.
+double decode_answer(int item, double encoded, const Model& model);
 
 }  // namespace relapse
 

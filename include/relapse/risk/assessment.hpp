@@ -1,20 +1,40 @@
 #pragma once
 
 #include <relapse/core/error.hpp>
+#include <relapse/core/names.hpp>
 #include <relapse/core/time.hpp>
 #include <relapse/domain/check_in.hpp>
 #include <relapse/domain/floor.hpp>
 #include <relapse/domain/level.hpp>
 #include <relapse/domain/quality.hpp>
 #include <relapse/model/model.hpp>
-#include <relapse/risk/detail/drivers.hpp>
-#include <relapse/risk/detail/horizon.hpp>
+#include <relapse/risk/estimate.hpp>
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace relapse {
+
+enum class DriverKind { time, known, determinant, sign, excluded };
+
+template <>
+struct Names<DriverKind> {
+  static constexpr std::string_view all[] = {"time", "known", "determinant", "sign",
+                                             "excluded"};
+};
+
+/// One reason, in units of probability. `excluded` is the joint contribution of signs
+/// that rule a stage out altogether; its id names them, joined by '+'.
+struct Driver {
+  DriverKind kind = DriverKind::time;
+  std::string id;
+  double contribution = 0.0;
+
+  bool operator==(const Driver&) const = default;
+};
 
 /// What one check-in leads to.
 struct Assessment {

@@ -1,15 +1,21 @@
 #pragma once
 
 #include <relapse/core/inline.hpp>
-#include <relapse/infer/detail/filter.hpp>
 #include <relapse/model/model.hpp>
-#include <relapse/risk/detail/horizon.hpp>
+#include <relapse/risk/estimate.hpp>
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+namespace relapse::infer {
+
+struct PersonState;
+
+}  // namespace relapse::infer
 
 namespace relapse::risk {
 
@@ -24,12 +30,13 @@ struct RunOutcome {
 /// without interventions. The one interface between the model and the plan.
 class Outlook {
  public:
+  /// `Monitor::outlook` makes one.
   /// @param state a person's state, at its last check-in
   /// @param now not before the last check-in; the belief is carried there
   Outlook(const infer::PersonState& state, Time now, Model model);
 
-  const Model& model() const noexcept { return model_; }
-  Time now() const noexcept { return now_; }
+  const Model& model() const noexcept;
+  Time now() const noexcept;
   /// Risk of a return to use within a time when these interventions are made.
   RiskEstimate risk_within(Days horizon,
                            std::span<const Intervention> interventions = {}) const;
@@ -64,16 +71,8 @@ class Outlook {
   double run_probability(const RunOutcome& outcome, int run, int weeks) const;
 
  private:
-  infer::Belief belief_ahead(const infer::Belief& belief,
-                             const infer::Covariates& covariates, Days after,
-                             std::span<const Intervention> interventions) const;
-  double use_ahead(const infer::Belief& belief, const infer::Covariates& covariates,
-                   Days horizon, std::span<const Intervention> interventions) const;
-
-  Model model_;
-  Time now_;
-  infer::Belief belief_;
-  infer::Covariates covariates_;
+  struct Moment;
+  std::shared_ptr<const Moment> moment_;
 };
 
 }  // namespace relapse::risk

@@ -53,10 +53,9 @@ inline bool is_urgent(const Told& told, const Model& model) {
 
 /// A sign that was told of: urgent, or in the upper half of its levels.
 inline bool stands_out(const Told& told, const Model& model) {
-  const auto* sign = model.sign(told.item);
-  if (sign == nullptr || model.item(told.item).role != Role::sign) return false;
+  if (model.item(told.item).role != Role::sign) return false;
   if (is_urgent(told, model)) return true;
-  const int levels = sign->levels() - (model.item(told.item).missing_is_a_level ? 1 : 0);
+  const int levels = model.answer_levels(told.item);
   return levels > 1 && told.answer >= upper_half * (levels - 1);
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <relapse/care/detail/page_speech.hpp>
 #include <relapse/care/detail/words.hpp>
+#include <relapse/care/page_speech.hpp>
 #include <relapse/domain/phrases.hpp>
 #include <relapse/plan/telephone.hpp>
 

@@ -1,11 +1,12 @@
 #pragma once
 
 #include <relapse/core/inline.hpp>
-#include <relapse/core/names.hpp>
 #include <relapse/domain/safety.hpp>
+#include <relapse/engine/batch.hpp>
 #include <relapse/engine/detail/lost_tolerance.hpp>
 #include <relapse/infer/detail/filter.hpp>
 #include <relapse/risk/assessment.hpp>
+#include <relapse/risk/detail/drivers.hpp>
 #include <relapse/risk/detail/floors.hpp>
 #include <relapse/risk/detail/level.hpp>
 
@@ -38,14 +39,6 @@ struct PersonRecord {
   bool acknowledge(int flag, Time at);
 
   bool operator==(const PersonRecord&) const = default;
-};
-
-/// Whether two check-ins of one person may carry the same time.
-enum class SameTime { refuse, in_order };
-
-template <>
-struct Names<SameTime> {
-  static constexpr std::string_view all[] = {"refuse", "in_order"};
 };
 
 namespace engine {

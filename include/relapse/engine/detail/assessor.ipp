@@ -2,7 +2,7 @@
 
 #include <relapse/core/error.hpp>
 #include <relapse/engine/detail/assessor.hpp>
-#include <relapse/model/answer_quality.hpp>
+#include <relapse/model/detail/doubts.hpp>
 
 #include <algorithm>
 #include <bit>

@@ -4,7 +4,7 @@
 #include <relapse/core/time.hpp>
 #include <relapse/infer/detail/covariates.hpp>
 #include <relapse/model/detail/answers.hpp>
-#include <relapse/model/model.hpp>
+#include <relapse/model/detail/prepared_model.hpp>
 
 #include <optional>
 

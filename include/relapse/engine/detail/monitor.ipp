@@ -1,25 +1,54 @@
 #pragma once
 
 #include <relapse/core/error.hpp>
+#include <relapse/engine/detail/assessor.hpp>
+#include <relapse/engine/detail/remembered.hpp>
 #include <relapse/engine/monitor.hpp>
 
 #include <cmath>
+#include <string>
 #include <utility>
 
 namespace relapse {
 
+/// What a monitor keeps.
+struct Monitor::Person {
+  Person(const Model& model, bool drivers)
+      : assessor(model, {.drivers = drivers}),
+        answers(model),
+        told(static_cast<std::size_t>(model.items())),
+        assessment(model) {}
+
+  Assessor assessor;
+  Answers answers;
+  PersonRecord record;
+  care::Helpfulness helpfulness;
+  std::vector<std::optional<Told>> told;  // by item: the last answer
+  Assessment assessment;
+};
+
+RELAPSE_INLINE Monitor::Monitor(const Monitor& other)
+    : person_(std::make_unique<Person>(*other.person_)) {}
+
+RELAPSE_INLINE Monitor::Monitor(Monitor&& other) noexcept = default;
+
+RELAPSE_INLINE Monitor& Monitor::operator=(const Monitor& other) {
+  return *this = Monitor(other);
+}
+
+RELAPSE_INLINE Monitor& Monitor::operator=(Monitor&& other) noexcept = default;
+
+RELAPSE_INLINE Monitor::~Monitor() = default;
+
 RELAPSE_INLINE Monitor::Monitor(Model model, MonitorSettings settings)
-    : assessor_(model, {.drivers = settings.drivers}),
-      answers_(model),
-      told_(static_cast<std::size_t>(model.items())),
-      assessment_(std::move(model)) {
+    : person_(std::make_unique<Person>(model, settings.drivers)) {
   for (const auto& days :
        {settings.start.days_since_use, settings.start.days_in_recovery}) {
     if (days && !(days->count >= 0.0 && std::isfinite(days->count))) {
       throw InvalidInput("monitor", "days before the start must be finite and 0 or more");
     }
   }
-  record_.start = settings.start;
+  person_->record.start = settings.start;
 }
 
 RELAPSE_INLINE Monitor::Monitor(Model model, const Snapshot& snapshot,
@@ -29,53 +58,48 @@ RELAPSE_INLINE Monitor::Monitor(Model model, const Snapshot& snapshot,
   const auto refuse = [](const char* problem) {
     throw InvalidInput("snapshot", problem);
   };
-  if (snapshot.content_hash != own.content_hash()) refuse("is of another model");
-  const auto& state = snapshot.state;
+  if (snapshot.content_hash() != own.content_hash()) refuse("is of another model");
+  const auto& kept = snapshot.remembered();
+  const auto& state = kept.state;
   const auto channels = static_cast<std::size_t>(own.determinants().channels());
   const bool belief_fits =
       state.belief.nodes == own.nodes() && state.belief.stages == own.stages() &&
       state.belief.joint.size() == static_cast<std::size_t>(own.nodes()) *
                                        static_cast<std::size_t>(own.stages()) &&
       state.covariates.channels.size() == channels;
-  const bool flags_fit = snapshot.acknowledged.size() <= own.flags().size() &&
-                         snapshot.floors.since.size() <= own.document().floors.size() &&
-                         snapshot.raised_at.size() <= own.flags().size();
+  const bool flags_fit = kept.acknowledged.size() <= own.flags().size() &&
+                         kept.floors.since.size() <= own.document().floors.size() &&
+                         kept.raised_at.size() <= own.flags().size();
   if (!flags_fit || (state.started && !belief_fits)) refuse("does not fit the model");
-  record_ = {snapshot.start,
-             snapshot.state,
-             snapshot.level,
-             snapshot.last_risk,
-             snapshot.flags,
-             snapshot.acknowledged,
-             snapshot.use_reported,
-             snapshot.floors,
-             snapshot.raised_at,
-             snapshot.unreadable,
-             {}};
+  auto& record = person_->record;
+  record = {kept.start,        kept.state,  kept.level,
+            kept.last_risk,    kept.flags,  kept.acknowledged,
+            kept.use_reported, kept.floors, kept.raised_at,
+            kept.unreadable,   {}};
   // An older snapshot does not say when a flag rose: at the last check-in at the latest.
   FlagBits undated;
   for (std::size_t flag = 0; flag < own.flags().size(); ++flag) {
-    const bool dated = flag < record_.raised_at.size() && record_.raised_at[flag];
-    if (!dated) undated.up |= record_.flags & std::uint64_t{1} << flag;
+    const bool dated = flag < record.raised_at.size() && record.raised_at[flag];
+    if (!dated) undated.up |= record.flags & std::uint64_t{1} << flag;
   }
-  if (record_.state.started) record_.raise(undated, record_.state.time);
-  if (snapshot.tolerance) {
-    record_.tolerance = *snapshot.tolerance;
-  } else if (snapshot.use_reported) {
-    record_.tolerance.extend(state.time, state.time + lost_tolerance_lasts);
+  if (record.state.started) record.raise(undated, record.state.time);
+  if (kept.tolerance) {
+    record.tolerance = *kept.tolerance;
+  } else if (kept.use_reported) {
+    record.tolerance.extend(state.time, state.time + lost_tolerance_lasts);
   }
-  helpfulness_ = snapshot.helpfulness;
-  for (const auto& [id, told] : snapshot.told) {
+  person_->helpfulness = kept.helpfulness;
+  for (const auto& [id, told] : kept.told) {
     const int item = own.find_item(id);
     if (item < 0) refuse("does not fit the model");
-    told_[static_cast<std::size_t>(item)] = Told{item, told.answer, told.at};
+    person_->told[static_cast<std::size_t>(item)] = Told{item, told.answer, told.at};
   }
 }
 
 RELAPSE_INLINE const Assessment& Monitor::update(const CheckIn& check_in) {
   try {
-    answers_.read(check_in, model());
-    assessor_.step(record_, answers_, assessment_);
+    person_->answers.read(check_in, model());
+    person_->assessor.step(person_->record, person_->answers, person_->assessment);
   } catch (const CheckInError& error) {
     throw CheckInError({check_in.person, {}, error.place().item}, error.problem(),
                        raise_flags(check_in));
@@ -84,26 +108,29 @@ RELAPSE_INLINE const Assessment& Monitor::update(const CheckIn& check_in) {
   }
   for (int item = 0; item < model().items(); ++item) {
     const Role role = model().item(item).role;
-    if (answers_.is_answered(item) && (role == Role::sign || role == Role::determinant)) {
-      told_[static_cast<std::size_t>(item)] = {item, answers_.value(item), answers_.time};
+    if (person_->answers.is_answered(item) &&
+        (role == Role::sign || role == Role::determinant)) {
+      person_->told[static_cast<std::size_t>(item)] = {item, person_->answers.value(item),
+                                                       person_->answers.time};
     }
   }
-  return assessment_;
+  return person_->assessment;
 }
 
 RELAPSE_INLINE RaisedFlags Monitor::raise_flags(const CheckIn& check_in) {
-  const FlagBits bits = answers_.read_safety(check_in, model());
-  record_.raise(bits, check_in.time);
+  const FlagBits bits = person_->answers.read_safety(check_in, model());
+  person_->record.raise(bits, check_in.time);
   return {model().flags_in(bits.up), model().flags_in(bits.unreadable)};
 }
 
 RELAPSE_INLINE RaisedFlags Monitor::flags() const {
-  return {model().flags_in(record_.flags), model().flags_in(record_.unreadable)};
+  return {model().flags_in(person_->record.flags),
+          model().flags_in(person_->record.unreadable)};
 }
 
 RELAPSE_INLINE Assessment Monitor::at(Time now) const {
   Assessment assessment(model());
-  assessor_.look(record_, now, assessment);
+  person_->assessor.look(person_->record, now, assessment);
   return assessment;
 }
 
@@ -115,12 +142,12 @@ RELAPSE_INLINE bool Monitor::acknowledge(std::string_view flag, Time at) {
   }
   if (!std::isfinite(at.days))
     throw InvalidInput("acknowledge", "the time must be finite");
-  return record_.acknowledge(index, at);
+  return person_->record.acknowledge(index, at);
 }
 
 RELAPSE_INLINE void Monitor::follow_up(const Plan& plan, std::string_view action,
                                        double helped) {
-  helpfulness_.follow_up(care::find_action(plan, model(), action), helped);
+  person_->helpfulness.follow_up(care::find_action(plan, model(), action), helped);
 }
 
 RELAPSE_INLINE void Monitor::follow_up(const Plan& plan, const FollowUp& told,
@@ -128,27 +155,27 @@ RELAPSE_INLINE void Monitor::follow_up(const Plan& plan, const FollowUp& told,
   if (now && !(told.at <= *now)) {
     throw InvalidInput("follow-up of '" + told.action + "'", "the time lies after now");
   }
-  helpfulness_.follow_up(care::find_action(plan, model(), told.action), told);
+  person_->helpfulness.follow_up(care::find_action(plan, model(), told.action), told);
 }
 
 RELAPSE_INLINE void Monitor::suggested(const Plan& plan, std::string_view action,
                                        Time at) {
-  helpfulness_.suggested(care::find_action(plan, model(), action), at);
+  person_->helpfulness.suggested(care::find_action(plan, model(), action), at);
 }
 
 RELAPSE_INLINE std::vector<Suggestion> Monitor::suggest(const Plan& plan,
                                                         SuggestSettings settings) const {
-  settings.flags = model().flags_in(record_.flags);
-  if (!record_.state.started && record_.flags != 0)
+  settings.flags = model().flags_in(person_->record.flags);
+  if (!person_->record.state.started && person_->record.flags != 0)
     return care::crisis_steps(plan, model(), settings);
   settings.told.clear();
-  for (const auto& told : told_) {
+  for (const auto& told : person_->told) {
     if (told) settings.told.push_back(*told);
   }
-  if (!settings.level && record_.state.started) {
-    settings.level = at(record_.state.time).level;
+  if (!settings.level && person_->record.state.started) {
+    settings.level = at(person_->record.state.time).level;
   }
-  return care::suggest(plan, outlook(), helpfulness_, settings);
+  return care::suggest(plan, outlook(), person_->helpfulness, settings);
 }
 
 RELAPSE_INLINE std::vector<double> Monitor::forecast(std::string_view item,
@@ -158,39 +185,44 @@ RELAPSE_INLINE std::vector<double> Monitor::forecast(std::string_view item,
 
 RELAPSE_INLINE std::vector<std::string>
 Monitor::next_questions(int count, const CheckIn& so_far) const {
-  return relapse::next_questions(count, record_, so_far, model());
+  return relapse::next_questions(count, person_->record, so_far, model());
 }
 
 RELAPSE_INLINE std::vector<ItemInformation>
 Monitor::information(const CheckIn& so_far) const {
-  return relapse::information(record_, so_far, model());
+  return relapse::information(person_->record, so_far, model());
 }
 
 RELAPSE_INLINE risk::Outlook Monitor::outlook() const {
-  return {record_.state, record_.state.time, model()};
+  return {person_->record.state, person_->record.state.time, model()};
+}
+
+RELAPSE_INLINE std::optional<Time> Monitor::last() const {
+  return person_->record.state.last();
+}
+
+RELAPSE_INLINE const Model& Monitor::model() const noexcept {
+  return person_->assessor.model();
 }
 
 RELAPSE_INLINE Snapshot Monitor::snapshot() const {
-  Snapshot taken;
-  taken.model_id = model().document().id;
-  taken.content_hash = model().content_hash();
-  taken.start = record_.start;
-  taken.state = record_.state;
-  taken.level = record_.level;
-  taken.last_risk = record_.last_risk;
-  taken.flags = record_.flags;
-  taken.acknowledged = record_.acknowledged;
-  taken.use_reported = record_.use_reported;
-  taken.floors = record_.floors;
-  taken.tolerance = record_.tolerance;
-  taken.helpfulness = helpfulness_;
-  for (const auto& told : told_) {
-    if (told)
-      taken.told.emplace(model().item(told->item).id, LastAnswer{told->answer, told->at});
+  const auto& record = person_->record;
+  engine::Remembered taken = {.start = record.start,
+                              .state = record.state,
+                              .level = record.level,
+                              .last_risk = record.last_risk,
+                              .flags = record.flags,
+                              .acknowledged = record.acknowledged,
+                              .use_reported = record.use_reported,
+                              .tolerance = record.tolerance,
+                              .helpfulness = person_->helpfulness,
+                              .floors = record.floors,
+                              .raised_at = record.raised_at,
+                              .unreadable = record.unreadable};
+  for (const auto& told : person_->told) {
+    if (told) taken.told[model().item(told->item).id] = {told->answer, told->at};
   }
-  taken.raised_at = record_.raised_at;
-  taken.unreadable = record_.unreadable;
-  return taken;
+  return {model().document().id, model().content_hash(), std::move(taken)};
 }
 
 }  // namespace relapse

@@ -4,8 +4,9 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/core/time.hpp>
 #include <relapse/infer/detail/cells.hpp>
+#include <relapse/infer/start.hpp>
 #include <relapse/model/detail/answers.hpp>
-#include <relapse/model/model.hpp>
+#include <relapse/model/detail/prepared_model.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -15,14 +16,6 @@
 #include <vector>
 
 namespace relapse::infer {
-
-/// What is known about a person before the first check-in.
-struct Start {
-  std::optional<Days> days_since_use = {};    ///< at the first check-in; 0 when absent
-  std::optional<Days> days_in_recovery = {};  ///< at the first check-in; 0 when absent
-
-  bool operator==(const Start&) const = default;
-};
 
 /// The answers on one determinant item so far, scaled.
 struct Channel {

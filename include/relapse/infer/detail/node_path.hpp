@@ -4,7 +4,7 @@
 #include <relapse/infer/detail/belief.hpp>
 #include <relapse/infer/detail/kernel.hpp>
 #include <relapse/infer/detail/path_law.hpp>
-#include <relapse/model/model.hpp>
+#include <relapse/model/detail/prepared_model.hpp>
 
 #include <optional>
 #include <span>

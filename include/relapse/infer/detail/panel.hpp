@@ -4,7 +4,7 @@
 #include <relapse/infer/detail/covariates.hpp>
 #include <relapse/infer/detail/use_told.hpp>
 #include <relapse/model/detail/answers.hpp>
-#include <relapse/model/model.hpp>
+#include <relapse/model/detail/prepared_model.hpp>
 
 #include <cstddef>
 #include <cstdint>

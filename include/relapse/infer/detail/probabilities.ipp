@@ -4,6 +4,7 @@
 #include <relapse/ctmc/passage.hpp>
 #include <relapse/ctmc/transition.hpp>
 #include <relapse/infer/detail/covariates.hpp>
+#include <relapse/infer/detail/held_generator.hpp>
 #include <relapse/infer/probabilities.hpp>
 #include <relapse/model/detail/answers.hpp>
 
@@ -67,9 +68,10 @@ RELAPSE_INLINE ctmc::Generator held_generator(const HeldAnswers& held,
   return generator;
 }
 
-RELAPSE_INLINE ctmc::Matrix transition_matrix(Days after, const HeldAnswers& held,
-                                              const Model& model) {
-  return ctmc::transition_matrix(held_generator(held, model), after);
+RELAPSE_INLINE std::vector<double> transition_matrix(Days after, const HeldAnswers& held,
+                                                     const Model& model) {
+  const ctmc::Matrix matrix = ctmc::transition_matrix(held_generator(held, model), after);
+  return {matrix.data(), matrix.data() + matrix.size()};
 }
 
 RELAPSE_INLINE std::vector<double> passage_probability(ctmc::StateSet to, Days within,

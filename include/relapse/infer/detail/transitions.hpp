@@ -2,7 +2,7 @@
 
 #include <relapse/core/inline.hpp>
 #include <relapse/infer/detail/loops.hpp>
-#include <relapse/model/model.hpp>
+#include <relapse/model/detail/prepared_model.hpp>
 
 #include <cstddef>
 #include <cstdint>

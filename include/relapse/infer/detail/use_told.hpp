@@ -3,7 +3,7 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/core/time.hpp>
 #include <relapse/model/detail/answers.hpp>
-#include <relapse/model/model.hpp>
+#include <relapse/model/detail/prepared_model.hpp>
 
 #include <optional>
 

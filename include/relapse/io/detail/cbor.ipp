@@ -2,6 +2,7 @@
 
 #include <relapse/core/detail/refuse.hpp>
 #include <relapse/core/error.hpp>
+#include <relapse/engine/detail/remembered.hpp>
 #include <relapse/io/cbor.hpp>
 #include <relapse/io/detail/document_reader.hpp>
 
@@ -242,41 +243,42 @@ inline LostTolerance read_tolerance(const Node& node) {
 }  // namespace detail
 
 RELAPSE_INLINE std::vector<std::uint8_t> to_cbor(const Snapshot& snapshot) {
-  const auto& state = snapshot.state;
+  const auto& kept = snapshot.remembered();
+  const auto& state = kept.state;
   auto learned = nlohmann::json::object();
-  for (const auto& [action, law] : snapshot.helpfulness.learned) {
+  for (const auto& [action, law] : kept.helpfulness.learned) {
     learned[action] =
         nlohmann::json::array({detail::finite(law.alpha), detail::finite(law.beta)});
   }
   nlohmann::json document = {
       {"schema", "relapse/snapshot/1"},
-      {"model_id", snapshot.model_id},
-      {"content_hash", snapshot.content_hash},
-      {"start", detail::start_value(snapshot.start)},
+      {"model_id", snapshot.model_id()},
+      {"content_hash", snapshot.content_hash()},
+      {"start", detail::start_value(kept.start)},
       {"state",
        {{"started", state.started},
         {"time", detail::finite(state.time.days)},
         {"belief", detail::belief_value(state.belief)},
         {"covariates", detail::covariates_value(state.covariates)}}},
-      {"level", detail::level_value(snapshot.level)},
-      {"last_risk", detail::finite(snapshot.last_risk)},
-      {"flags", snapshot.flags},
-      {"acknowledged", detail::times_value(snapshot.acknowledged)},
-      {"raised_at", detail::times_value(snapshot.raised_at)},
-      {"unreadable_flags", snapshot.unreadable},
-      {"use_reported", snapshot.use_reported},
+      {"level", detail::level_value(kept.level)},
+      {"last_risk", detail::finite(kept.last_risk)},
+      {"flags", kept.flags},
+      {"acknowledged", detail::times_value(kept.acknowledged)},
+      {"raised_at", detail::times_value(kept.raised_at)},
+      {"unreadable_flags", kept.unreadable},
+      {"use_reported", kept.use_reported},
       {"helpfulness", std::move(learned)}};
-  if (!snapshot.floors.since.empty()) {
-    document["floors"] = detail::times_value(snapshot.floors.since);
+  if (!kept.floors.since.empty()) {
+    document["floors"] = detail::times_value(kept.floors.since);
   }
-  const auto& helpfulness = snapshot.helpfulness;
+  const auto& helpfulness = kept.helpfulness;
   detail::put_times("last_tried", helpfulness.last_tried, document);
   detail::put_times("last_suggested", helpfulness.last_suggested, document);
   detail::put_times("last_passed", helpfulness.last_passed, document);
-  if (snapshot.tolerance) {
-    document["tolerance"] = detail::tolerance_value(*snapshot.tolerance);
+  if (kept.tolerance) {
+    document["tolerance"] = detail::tolerance_value(*kept.tolerance);
   }
-  for (const auto& [item, told] : snapshot.told) {
+  for (const auto& [item, told] : kept.told) {
     document["told"][item] = nlohmann::json::array(
         {detail::finite(told.answer), detail::finite(told.at.days)});
   }
@@ -291,34 +293,35 @@ RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
                  "last_risk", "flags", "acknowledged", "use_reported", "helpfulness"},
                 {"floors", "last_tried", "last_suggested", "last_passed", "told",
                  "raised_at", "unreadable_flags", "tolerance"});
-  Snapshot snapshot;
-  fields.read("model_id", snapshot.model_id);
-  fields.read("content_hash", snapshot.content_hash);
-  snapshot.start = detail::read_start(fields["start"]);
-  snapshot.state = detail::read_state(fields["state"]);
-  snapshot.level = detail::read_level(fields["level"]);
-  fields.read("last_risk", snapshot.last_risk);
-  if (!(snapshot.last_risk >= 0.0 && snapshot.last_risk <= 1.0)) {
+  std::string model_id;
+  std::string content_hash;
+  fields.read("model_id", model_id);
+  fields.read("content_hash", content_hash);
+  engine::Remembered kept;
+  kept.start = detail::read_start(fields["start"]);
+  kept.state = detail::read_state(fields["state"]);
+  kept.level = detail::read_level(fields["level"]);
+  fields.read("last_risk", kept.last_risk);
+  if (!(kept.last_risk >= 0.0 && kept.last_risk <= 1.0)) {
     fields["last_risk"].refuse("another number", "a probability");
   }
-  snapshot.flags = fields["flags"].bits();
-  snapshot.acknowledged = detail::read_times(fields["acknowledged"]);
-  if (fields.has("raised_at"))
-    snapshot.raised_at = detail::read_times(fields["raised_at"]);
+  kept.flags = fields["flags"].bits();
+  kept.acknowledged = detail::read_times(fields["acknowledged"]);
+  if (fields.has("raised_at")) kept.raised_at = detail::read_times(fields["raised_at"]);
   if (fields.has("unreadable_flags")) {
-    snapshot.unreadable = fields["unreadable_flags"].bits();
-    if ((snapshot.unreadable & ~snapshot.flags) != 0)
+    kept.unreadable = fields["unreadable_flags"].bits();
+    if ((kept.unreadable & ~kept.flags) != 0)
       fields["unreadable_flags"].refuse("of a flag that is not up", "of those in /flags");
   }
-  fields.read("use_reported", snapshot.use_reported);
+  fields.read("use_reported", kept.use_reported);
   if (fields.has("tolerance")) {
-    snapshot.tolerance = detail::read_tolerance(fields["tolerance"]);
+    kept.tolerance = detail::read_tolerance(fields["tolerance"]);
   }
-  snapshot.helpfulness = detail::read_helpfulness(fields["helpfulness"]);
+  kept.helpfulness = detail::read_helpfulness(fields["helpfulness"]);
   if (fields.has("floors")) {
-    snapshot.floors.since = detail::read_times(fields["floors"]);
+    kept.floors.since = detail::read_times(fields["floors"]);
   }
-  auto& helpfulness = snapshot.helpfulness;
+  auto& helpfulness = kept.helpfulness;
   detail::read_times_of(fields, "last_tried", helpfulness.last_tried);
   detail::read_times_of(fields, "last_suggested", helpfulness.last_suggested);
   detail::read_times_of(fields, "last_passed", helpfulness.last_passed);
@@ -326,10 +329,10 @@ RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
     for (const auto& [item, told] : fields["told"].members()) {
       const auto parts = told.numbers();
       if (parts.size() != 2) told.refuse("another list", "one of two numbers");
-      snapshot.told.emplace(item, LastAnswer{parts[0], Time{parts[1]}});
+      kept.told[item] = {parts[0], Time{parts[1]}};
     }
   }
-  return snapshot;
+  return {std::move(model_id), std::move(content_hash), std::move(kept)};
 }
 
 }  // namespace relapse::io

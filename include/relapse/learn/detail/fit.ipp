@@ -6,6 +6,7 @@
 #include <relapse/learn/detail/free_numbers.hpp>
 #include <relapse/learn/detail/from_data.hpp>
 #include <relapse/learn/detail/maximise.hpp>
+#include <relapse/learn/detail/panel_fit.hpp>
 #include <relapse/learn/fit.hpp>
 
 #include <algorithm>

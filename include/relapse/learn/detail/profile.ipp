@@ -2,17 +2,20 @@
 
 #include <relapse/core/error.hpp>
 #include <relapse/engine/detail/prepare.hpp>
+#include <relapse/learn/detail/panel_fit.hpp>
+#include <relapse/learn/detail/parameters.hpp>
 #include <relapse/learn/profile.hpp>
 
 #include <cmath>
 
 namespace relapse {
-namespace learn {
 
-RELAPSE_INLINE std::vector<ProfilePoint>
-profile(const infer::Panel& panel, const Model& model, const std::string& name,
-        const std::vector<double>& values, const FitSettings& settings) {
-  const Parameters parameters(model.document());
+RELAPSE_INLINE std::vector<ProfilePoint> profile(const Batch& batch, const Model& model,
+                                                 const std::string& name,
+                                                 const std::vector<double>& values,
+                                                 const FitSettings& settings) {
+  const auto panel = engine::prepare(batch, model, settings.same_time);
+  const learn::Parameters parameters(model.document());
   std::size_t held = 0;
   while (held < parameters.size() && parameters[held].name != name) ++held;
   if (held == parameters.size())
@@ -28,22 +31,12 @@ profile(const infer::Panel& panel, const Model& model, const std::string& name,
     auto numbers = parameters.read(document);
     numbers[held] = value;
     parameters.write(numbers, document);
-    const auto found = fit(panel, Model(document), rest);
+    const auto found = learn::fit(panel, Model(document), rest);
     points.push_back({value, found.log_likelihood, found.status});
     if (found.status == FitStatus::impossible) continue;
     document = found.model.document();
   }
   return points;
-}
-
-}  // namespace learn
-
-RELAPSE_INLINE std::vector<ProfilePoint> profile(const Batch& batch, const Model& model,
-                                                 const std::string& name,
-                                                 const std::vector<double>& values,
-                                                 const FitSettings& settings) {
-  return learn::profile(engine::prepare(batch, model, settings.same_time), model, name,
-                        values, settings);
 }
 
 }  // namespace relapse

@@ -2,6 +2,7 @@
 
 #include <relapse/domain/phrases.hpp>
 #include <relapse/model/answer_quality.hpp>
+#include <relapse/model/detail/doubts.hpp>
 #include <relapse/model/item_table.hpp>
 
 #include <algorithm>

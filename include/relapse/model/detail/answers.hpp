@@ -2,7 +2,7 @@
 
 #include <relapse/core/inline.hpp>
 #include <relapse/domain/check_in.hpp>
-#include <relapse/model/model.hpp>
+#include <relapse/model/detail/prepared_model.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -10,14 +10,6 @@
 #include <vector>
 
 namespace relapse {
-
-/// The number that an answer stands for in the units of inference: a level counted from
-/// 0, a scaled determinant, a count. Throws InvalidInput for a value that the item has
-/// not.
-double encode_answer(int item, double value, const Model& model);
-double encode_answer(int item, std::string_view level, const Model& model);
-/// Back to the units in which the item is answered.
-double decode_answer(int item, double encoded, const Model& model);
 
 /// One check-in in the numbers of a model: levels counted from 0, determinants scaled.
 /// The one form that streaming and batch share. Keeps its memory when cleared.

@@ -5,10 +5,13 @@
 #include <relapse/core/error.hpp>
 #include <relapse/model/detail/canonical.hpp>
 #include <relapse/model/detail/check.hpp>
+#include <relapse/model/detail/prepared.hpp>
 #include <relapse/model/model.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 namespace relapse {
 namespace detail {
@@ -32,103 +35,145 @@ inline std::vector<double> propensity_grid(int nodes) {
 
 }  // namespace detail
 
-RELAPSE_INLINE Model::Model(ModelDocument document) {
-  check(document);
-  sort_by_key(document);
-  auto parts = std::make_shared<Parts>();
-  parts->document = std::move(document);
-  const auto& content = parts->document;
-  parts->hash = relapse::content_hash(content);
-  const auto grid = detail::propensity_grid(content.propensity.nodes);
-  const bool two = content.propensity.dimensions == 2;
+namespace model {
+
+RELAPSE_INLINE Prepared::Prepared(ModelDocument checked)
+    : document(std::move(checked)), hash(content_hash(document)) {
+  const auto grid = relapse::detail::propensity_grid(document.propensity.nodes);
+  const bool two = document.propensity.dimensions == 2;
   for (const double eta : grid) {
     for (const double other : two ? grid : std::vector<double>{eta}) {
-      parts->propensity.push_back(eta);
-      parts->recovery_propensity.push_back(other);
+      propensity.push_back(eta);
+      recovery_propensity.push_back(other);
     }
   }
-  for (std::size_t s = 0; s < content.stages.size(); ++s) {
-    parts->use[s] = content.stages[s].use != UseKind::none;
-    parts->relapse[s] = content.stages[s].use == UseKind::relapse;
+  for (std::size_t s = 0; s < document.stages.size(); ++s) {
+    use[s] = document.stages[s].use != UseKind::none;
+    relapse[s] = document.stages[s].use == UseKind::relapse;
   }
-  parts->movement.emplace(content, parts->propensity, parts->recovery_propensity);
-  parts->determinants.emplace(content);
-  prepare_start(*parts);
-  prepare_items(*parts);
-  parts_ = std::move(parts);
+  movement.emplace(document, propensity, recovery_propensity);
+  determinants.emplace(document);
+  prepare_start();
+  prepare_items();
+  prepare_safety();
 }
 
-RELAPSE_INLINE void Model::prepare_start(Parts& parts) {
-  const auto& content = parts.document;
-  auto& start = parts.start;
-  start.initial = content.initial;
-  start.propensity.assign(content.stages.size(), 0.0);
-  start.stage_effects.resize(content.stages.size());
-  for (const auto& tilt : content.propensity.start) {
-    start.propensity[static_cast<std::size_t>(index_of(content.stages, tilt.stage))] =
+RELAPSE_INLINE void Prepared::prepare_start() {
+  start.initial = document.initial;
+  start.propensity.assign(document.stages.size(), 0.0);
+  start.stage_effects.resize(document.stages.size());
+  for (const auto& tilt : document.propensity.start) {
+    start.propensity[static_cast<std::size_t>(index_of(document.stages, tilt.stage))] =
         tilt.weight;
   }
-  for (const auto& [stage, effect] : content.start_effects) {
-    start.stage_effects[static_cast<std::size_t>(index_of(content.stages, stage))]
-        .push_back({index_of(content.determinants, effect.determinant), effect.weight});
+  for (const auto& [stage, effect] : document.start_effects) {
+    start.stage_effects[static_cast<std::size_t>(index_of(document.stages, stage))]
+        .push_back({index_of(document.determinants, effect.determinant), effect.weight});
   }
-  for (const auto& effect : content.propensity.prior) {
+  for (const auto& effect : document.propensity.prior) {
     start.node_effects.push_back(
-        {index_of(content.determinants, effect.determinant), effect.weight});
+        {index_of(document.determinants, effect.determinant), effect.weight});
   }
 }
 
-RELAPSE_INLINE void Model::prepare_items(Parts& parts) {
-  const auto& content = parts.document;
-  for (const auto flag : built_in_flags) parts.flags.emplace_back(flag);
-  for (const auto& rule : content.safety) parts.flags.push_back(rule.flag);
+RELAPSE_INLINE void Prepared::prepare_items() {
+  for (const auto flag : built_in_flags) flags.emplace_back(flag);
+  for (const auto& rule : document.safety) flags.push_back(rule.flag);
   const auto flag_index = [&](const std::string& flag) {
-    const auto found = std::find(parts.flags.begin(), parts.flags.end(), flag);
-    return found == parts.flags.end() ? -1
-                                      : static_cast<int>(found - parts.flags.begin());
+    const auto found = std::find(flags.begin(), flags.end(), flag);
+    return found == flags.end() ? -1 : static_cast<int>(found - flags.begin());
   };
   std::vector<std::string_view> names;
-  for (int i = 0; i < static_cast<int>(content.items.size()); ++i) {
-    const auto& rule = content.items[static_cast<std::size_t>(i)];
+  for (int i = 0; i < static_cast<int>(document.items.size()); ++i) {
+    const auto& rule = document.items[static_cast<std::size_t>(i)];
     names.emplace_back(rule.item.id);
-    parts.item_flag.push_back(rule.item.role == Role::safety ? flag_index(rule.item.flag)
-                                                             : -1);
-    parts.signs.emplace_back();
+    item_flag.push_back(rule.item.role == Role::safety ? flag_index(rule.item.flag) : -1);
+    signs.emplace_back();
     if (rule.emission) {
-      parts.signs.back().emplace(*rule.emission, static_cast<int>(content.stages.size()));
+      signs.back().emplace(*rule.emission, static_cast<int>(document.stages.size()));
     }
-    const auto& sign = parts.signs.back();
-    parts.answers.emplace_back(rule.item, sign ? &*sign : nullptr);
-    if (rule.item.id == "missed_check_in") parts.missed_item = i;
+    const auto& sign = signs.back();
+    answers.emplace_back(rule.item, sign ? &*sign : nullptr);
+    if (rule.item.id == missed_check_in) missed_item = i;
   }
-  parts.items = NameIndex(std::move(names));
-  prepare_safety(parts);
-  parts.sign_tables.emplace(parts.signs, static_cast<int>(content.stages.size()));
+  items = NameIndex(std::move(names));
+  sign_tables.emplace(signs, static_cast<int>(document.stages.size()));
 }
 
-RELAPSE_INLINE void Model::prepare_safety(Parts& parts) {
-  const auto& items = parts.document.items;
+RELAPSE_INLINE void Prepared::prepare_safety() {
   const auto add = [&](std::string_view name, const std::string& meaning) {
     const std::string key = spelling_key(name);
-    if (!key.empty()) parts.safety_names.try_emplace(key, meaning);
+    if (!key.empty()) safety_names.try_emplace(key, meaning);
   };
-  for (int i = 0; i < static_cast<int>(items.size()); ++i) {
-    const Item& item = items[static_cast<std::size_t>(i)].item;
+  for (int i = 0; i < static_cast<int>(document.items.size()); ++i) {
+    const Item& item = document.items[static_cast<std::size_t>(i)].item;
     if (item.role != Role::safety) continue;
-    parts.safety_items.push_back(i);
+    safety_items.push_back(i);
     add(item.id, item.id);
   }
   for (const auto flag : built_in_flags) add(flag, std::string(flag));
   // An answer under the name of an added flag is one to the item that raises it.
-  for (const int i : parts.safety_items) {
-    const Item& item = items[static_cast<std::size_t>(i)].item;
+  for (const int i : safety_items) {
+    const Item& item = document.items[static_cast<std::size_t>(i)].item;
     add(item.flag, item.id);
   }
 }
 
+}  // namespace model
+
+RELAPSE_INLINE Model::Model(ModelDocument document) {
+  check(document);
+  sort_by_key(document);
+  auto prepared = std::make_shared<model::Prepared>(std::move(document));
+  document_ = &prepared->document;
+  prepared_ = std::move(prepared);
+}
+
+RELAPSE_INLINE const std::string& Model::content_hash() const noexcept {
+  return prepared_->hash;
+}
+
+RELAPSE_INLINE int Model::nodes() const noexcept {
+  return static_cast<int>(prepared_->propensity.size());
+}
+
+RELAPSE_INLINE std::span<const double> Model::propensity() const noexcept {
+  return prepared_->propensity;
+}
+
+RELAPSE_INLINE std::span<const double> Model::recovery_propensity() const noexcept {
+  return prepared_->recovery_propensity;
+}
+
+RELAPSE_INLINE ctmc::StateSet Model::use() const noexcept { return prepared_->use; }
+
+RELAPSE_INLINE ctmc::StateSet Model::relapse() const noexcept {
+  return prepared_->relapse;
+}
+
+RELAPSE_INLINE int Model::missed_item() const noexcept { return prepared_->missed_item; }
+
+RELAPSE_INLINE int Model::answer_levels(int item) const {
+  const auto& sign = prepared_->signs[static_cast<std::size_t>(item)];
+  if (!sign || sign->levels() == 0) return 0;
+  return sign->levels() - (this->item(item).missing_is_a_level ? 1 : 0);
+}
+
+RELAPSE_INLINE std::span<const std::string> Model::flags() const noexcept {
+  return prepared_->flags;
+}
+
+RELAPSE_INLINE int Model::flag_of(int item) const {
+  return prepared_->item_flag[static_cast<std::size_t>(item)];
+}
+
+RELAPSE_INLINE std::span<const int> Model::safety_items() const noexcept {
+  return prepared_->safety_items;
+}
+
 RELAPSE_INLINE std::string_view Model::safety_name(std::string_view name) const {
-  const auto found = parts_->safety_names.find(spelling_key(name));
-  if (found == parts_->safety_names.end()) return {};
+  const auto found = prepared_->safety_names.find(spelling_key(name));
+  if (found == prepared_->safety_names.end()) return {};
   // Another item may bear the name of a flag.
   const bool other = find_item(name) >= 0 && found->second != name;
   return other ? std::string_view{} : std::string_view(found->second);
@@ -143,7 +188,11 @@ RELAPSE_INLINE std::vector<std::string> Model::flags_in(std::uint64_t bits) cons
 }
 
 RELAPSE_INLINE int Model::find_item(std::string_view id) const {
-  return parts_->items.find(id);
+  return prepared_->items.find(id);
+}
+
+RELAPSE_INLINE int Model::find_item(std::string_view id, int guess) const {
+  return prepared_->items.find(id, guess);
 }
 
 RELAPSE_INLINE int Model::stage(std::string_view id) const {
@@ -154,9 +203,10 @@ RELAPSE_INLINE int Model::stage(std::string_view id) const {
 }
 
 RELAPSE_INLINE int Model::find_flag(std::string_view flag) const {
-  const auto found = std::find(parts_->flags.begin(), parts_->flags.end(), flag);
-  return found == parts_->flags.end() ? -1
-                                      : static_cast<int>(found - parts_->flags.begin());
+  const auto found = std::find(prepared_->flags.begin(), prepared_->flags.end(), flag);
+  return found == prepared_->flags.end()
+             ? -1
+             : static_cast<int>(found - prepared_->flags.begin());
 }
 
 RELAPSE_INLINE RiskLevel Model::forced_level(int flag) const {

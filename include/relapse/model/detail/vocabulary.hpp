@@ -14,16 +14,6 @@
 /// What the checks of a model document share: its words.
 namespace relapse::model {
 
-/// Names with a meaning of their own in tables, which no id may take.
-inline constexpr std::string_view reserved_names[] = {
-    "person",      "time",           "item",
-    "value",       "missing_reason", "stage",
-    "entered",     "used_days_ago",  "abstinent_since_last",
-    "acknowledge", "days_since_use", "days_in_recovery"};
-
-/// The item that is computed, and not asked: 1 on a row without any answer.
-inline constexpr std::string_view missed_check_in = "missed_check_in";
-
 /// Throws ParseError unless the id is a name, and not a reserved one.
 void require_id(const JsonPointer& at, std::string_view id);
 

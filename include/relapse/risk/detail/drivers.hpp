@@ -5,6 +5,7 @@
 #include <relapse/core/names.hpp>
 #include <relapse/core/time.hpp>
 #include <relapse/infer/detail/filter.hpp>
+#include <relapse/risk/assessment.hpp>
 #include <relapse/risk/detail/horizon.hpp>
 
 #include <array>
@@ -13,27 +14,7 @@
 
 /// Why the risk is what it is: exact contributions that add up to the change since the
 /// last check-in. Source: Aumann & Shapley 1974 (integral along the straight path).
-namespace relapse {
-
-enum class DriverKind { time, known, determinant, sign, excluded };
-
-template <>
-struct Names<DriverKind> {
-  static constexpr std::string_view all[] = {"time", "known", "determinant", "sign",
-                                             "excluded"};
-};
-
-/// One reason, in units of probability. `excluded` is the joint contribution of signs
-/// that rule a stage out altogether; its id names them, joined by '+'.
-struct Driver {
-  DriverKind kind = DriverKind::time;
-  std::string id;
-  double contribution = 0.0;
-
-  bool operator==(const Driver&) const = default;
-};
-
-namespace risk {
+namespace relapse::risk {
 
 /// Memory reused from one attribution to the next.
 struct DriverWorkspace {
@@ -64,8 +45,7 @@ void attribute(const infer::PersonState& state, const infer::StepTrace& trace,
 /// first check-in begin.
 double baseline_risk(const Model& model, HorizonWorkspace& workspace);
 
-}  // namespace risk
-}  // namespace relapse
+}  // namespace relapse::risk
 
 #ifndef RELAPSE_COMPILED
 #include <relapse/risk/detail/drivers.ipp>

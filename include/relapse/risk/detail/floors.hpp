@@ -5,7 +5,7 @@
 #include <relapse/domain/floor.hpp>
 #include <relapse/infer/detail/covariates.hpp>
 #include <relapse/model/detail/answers.hpp>
-#include <relapse/model/model.hpp>
+#include <relapse/model/detail/prepared_model.hpp>
 
 #include <optional>
 #include <vector>

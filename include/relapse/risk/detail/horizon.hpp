@@ -3,32 +3,16 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/core/time.hpp>
 #include <relapse/infer/detail/belief.hpp>
-#include <relapse/model/model.hpp>
+#include <relapse/model/detail/prepared_model.hpp>
 #include <relapse/risk/detail/passage.hpp>
 #include <relapse/risk/detail/path.hpp>
+#include <relapse/risk/estimate.hpp>
 
 #include <optional>
 #include <span>
 #include <vector>
 
-namespace relapse {
-
-/// The risk of a return to use within a time, with its interval.
-struct RiskEstimate {
-  Days within;
-  double probability = 0.0;  ///< in use now, or entering use within the time
-  double low = 0.0;          ///< 95 % interval over the person's propensity
-  double high = 0.0;
-  std::optional<double> new_lapse;  ///< given not in use now; empty when surely in use
-  std::optional<double> relapse;    ///< the same for `relapse` alone; empty without it
-  /// A first time without use within the time, of somebody surely in use; empty for
-  /// others, and in the scores of a table.
-  std::optional<double> leaves_use = {};
-
-  bool operator==(const RiskEstimate&) const = default;
-};
-
-namespace risk {
+namespace relapse::risk {
 
 /// The masses of a belief at one node.
 struct NodeMasses {
@@ -61,8 +45,7 @@ void estimate(const infer::Belief& belief, const infer::Covariates& covariates,
               std::span<const Intervention> interventions, const Model& model,
               HorizonWorkspace& workspace, std::vector<RiskEstimate>& estimates);
 
-}  // namespace risk
-}  // namespace relapse
+}  // namespace relapse::risk
 
 #ifndef RELAPSE_COMPILED
 #include <relapse/risk/detail/horizon.ipp>

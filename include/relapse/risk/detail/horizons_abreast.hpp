@@ -3,7 +3,7 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/infer/detail/belief.hpp>
 #include <relapse/infer/detail/laid_ways.hpp>
-#include <relapse/model/model.hpp>
+#include <relapse/model/detail/prepared_model.hpp>
 #include <relapse/risk/detail/horizon.hpp>
 
 #include <array>

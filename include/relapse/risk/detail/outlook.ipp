@@ -2,6 +2,7 @@
 
 #include <relapse/core/error.hpp>
 #include <relapse/ctmc/transition.hpp>
+#include <relapse/infer/detail/filter.hpp>
 #include <relapse/risk/detail/horizon.ipp>
 #include <relapse/risk/outlook.hpp>
 
@@ -20,127 +21,155 @@ inline void require_horizon(Days horizon) {
 
 }  // namespace detail
 
-RELAPSE_INLINE Outlook::Outlook(const infer::PersonState& state, Time now, Model model)
-    : model_(std::move(model)), now_(now) {
+/// What an outlook looks from.
+struct Outlook::Moment {
+  infer::Belief belief_ahead(const infer::Belief& from, const infer::Covariates& under,
+                             Days after,
+                             std::span<const Intervention> interventions) const;
+  double use_ahead(const infer::Belief& from, const infer::Covariates& under,
+                   Days horizon, std::span<const Intervention> interventions) const;
+  std::vector<double> stages() const;
+  int stage() const;
+
+  Model model;
+  Time now;
+  infer::Belief belief;
+  infer::Covariates covariates;
+};
+
+RELAPSE_INLINE Outlook::Outlook(const infer::PersonState& state, Time now, Model model) {
   if (!state.started) throw InvalidInput("outlook", "there is no check-in yet");
   if (!(now >= state.time) || !std::isfinite(now.days)) {
     throw InvalidInput("outlook", "the time must not be before the last check-in");
   }
-  belief_ = state.belief;
-  covariates_ = state.covariates;
-  infer::Workspace workspace(model_);
-  infer::carry(belief_, covariates_, state.time, now, {}, model_, workspace);
+  Moment moment{std::move(model), now, state.belief, state.covariates};
+  infer::Workspace workspace(moment.model);
+  infer::carry(moment.belief, moment.covariates, state.time, now, {}, moment.model,
+               workspace);
+  moment_ = std::make_shared<const Moment>(std::move(moment));
 }
+
+RELAPSE_INLINE const Model& Outlook::model() const noexcept { return moment_->model; }
+
+RELAPSE_INLINE Time Outlook::now() const noexcept { return moment_->now; }
 
 RELAPSE_INLINE RiskEstimate
 Outlook::risk_within(Days horizon, std::span<const Intervention> interventions) const {
   detail::require_horizon(horizon);
   HorizonWorkspace workspace;
   std::vector<RiskEstimate> estimates;
-  estimate(belief_, covariates_, now_.days - covariates_.updated, {&horizon.count, 1},
-           interventions, model_, workspace, estimates);
+  estimate(moment_->belief, moment_->covariates,
+           moment_->now.days - moment_->covariates.updated, {&horizon.count, 1},
+           interventions, moment_->model, workspace, estimates);
   return estimates.front();
 }
 
-RELAPSE_INLINE std::vector<double> Outlook::stages() const {
+RELAPSE_INLINE std::vector<double> Outlook::Moment::stages() const {
   std::vector<double> masses;
-  masses.reserve(static_cast<std::size_t>(belief_.stages));
-  for (int s = 0; s < belief_.stages; ++s) masses.push_back(belief_.stage_mass(s));
+  masses.reserve(static_cast<std::size_t>(belief.stages));
+  for (int s = 0; s < belief.stages; ++s) masses.push_back(belief.stage_mass(s));
   return masses;
 }
 
-RELAPSE_INLINE int Outlook::stage() const {
+RELAPSE_INLINE std::vector<double> Outlook::stages() const { return moment_->stages(); }
+
+RELAPSE_INLINE int Outlook::stage() const { return moment_->stage(); }
+
+RELAPSE_INLINE int Outlook::Moment::stage() const {
   const auto masses = stages();
   return static_cast<int>(std::max_element(masses.begin(), masses.end()) -
                           masses.begin());
 }
 
 RELAPSE_INLINE double Outlook::determinant(int index) const {
-  return infer::at_age(covariates_, index, now_.days - covariates_.updated, model_)
+  return infer::at_age(moment_->covariates, index,
+                       moment_->now.days - moment_->covariates.updated, moment_->model)
       .deviation;
 }
 
 RELAPSE_INLINE std::optional<Days> Outlook::half_life(int index) const {
-  const auto& law = model_.determinants().laws()[static_cast<std::size_t>(index)];
+  const auto& law = moment_->model.determinants().laws()[static_cast<std::size_t>(index)];
   if (law.half_life > 0.0) return Days{law.half_life};
   return std::nullopt;
 }
 
 RELAPSE_INLINE std::optional<Days> Outlook::since_use_told() const {
-  if (!(covariates_.lapses > 0.0)) return std::nullopt;
-  return Days{now_.days - covariates_.lapses_at};
+  if (!(moment_->covariates.lapses > 0.0)) return std::nullopt;
+  return Days{moment_->now.days - moment_->covariates.lapses_at};
 }
 
 RELAPSE_INLINE std::optional<double> Outlook::last_answer(std::string_view item) const {
-  const auto* channel = infer::find_channel(covariates_, item, model_);
+  const auto* channel = infer::find_channel(moment_->covariates, item, moment_->model);
   if (channel == nullptr || !channel->asked()) return std::nullopt;
-  return decode_answer(model_.find_item(item), channel->value, model_);
+  return decode_answer(moment_->model.find_item(item), channel->value, moment_->model);
 }
 
 RELAPSE_INLINE std::optional<Days> Outlook::since_use() const {
-  if (!covariates_.use_known) return std::nullopt;
-  return Days{now_.days - covariates_.use_clock};
+  if (!moment_->covariates.use_known) return std::nullopt;
+  return Days{moment_->now.days - moment_->covariates.use_clock};
 }
 
 RELAPSE_INLINE double
-Outlook::use_ahead(const infer::Belief& belief, const infer::Covariates& covariates,
-                   Days horizon, std::span<const Intervention> interventions) const {
-  if (model_.use()[static_cast<std::size_t>(stage())]) {
-    const auto ahead = belief_ahead(belief, covariates, horizon, interventions);
+Outlook::Moment::use_ahead(const infer::Belief& from, const infer::Covariates& under,
+                           Days horizon,
+                           std::span<const Intervention> interventions) const {
+  if (model.use()[static_cast<std::size_t>(stage())]) {
+    const auto ahead = belief_ahead(from, under, horizon, interventions);
     double in_use = 0.0;
     for (int s = 0; s < ahead.stages; ++s) {
-      if (model_.use()[static_cast<std::size_t>(s)]) in_use += ahead.stage_mass(s);
+      if (model.use()[static_cast<std::size_t>(s)]) in_use += ahead.stage_mass(s);
     }
     return in_use;
   }
   HorizonWorkspace workspace;
   std::vector<RiskEstimate> estimates;
-  estimate(belief, covariates, now_.days - covariates.updated, {&horizon.count, 1},
-           interventions, model_, workspace, estimates);
+  estimate(from, under, now.days - under.updated, {&horizon.count, 1}, interventions,
+           model, workspace, estimates);
   return estimates.front().probability;
 }
 
 RELAPSE_INLINE double
 Outlook::use_ahead(Days horizon, std::span<const Intervention> interventions) const {
   detail::require_horizon(horizon);
-  return use_ahead(belief_, covariates_, horizon, interventions);
+  return moment_->use_ahead(moment_->belief, moment_->covariates, horizon, interventions);
 }
 
 RELAPSE_INLINE double Outlook::use_ahead_without(int item, double answer,
                                                  Days horizon) const {
   detail::require_horizon(horizon);
-  const int channel = model_.determinants().channel(item);
+  const int channel = moment_->model.determinants().channel(item);
   if (channel >= 0) {
-    auto without = covariates_;
+    auto without = moment_->covariates;
     without.channels[static_cast<std::size_t>(channel)] = {};
-    return use_ahead(belief_, without, horizon, {});
+    return moment_->use_ahead(moment_->belief, without, horizon, {});
   }
-  const auto* sign = model_.sign(item);
+  const auto* sign = moment_->model.sign(item);
   if (sign == nullptr) {
     throw InvalidInput("use_ahead_without", "the item must be a sign or a determinant");
   }
   constexpr double least = -50.0;  // a stage that the answer excludes has no mass anyway
   std::vector<double> weights;
-  for (int s = 0; s < belief_.stages; ++s) {
+  for (int s = 0; s < moment_->belief.stages; ++s) {
     weights.push_back(-std::max(least, sign->log_likelihood(answer, s)));
   }
-  auto without = belief_;
+  auto without = moment_->belief;
   without.weigh_in_logs(weights);
-  return use_ahead(without, covariates_, horizon, {});
+  return moment_->use_ahead(without, moment_->covariates, horizon, {});
 }
 
 RELAPSE_INLINE infer::Belief
-Outlook::belief_ahead(const infer::Belief& belief, const infer::Covariates& covariates,
-                      Days after, std::span<const Intervention> interventions) const {
+Outlook::Moment::belief_ahead(const infer::Belief& from, const infer::Covariates& under,
+                              Days after,
+                              std::span<const Intervention> interventions) const {
   Path path;
-  const double age = now_.days - covariates.updated;
-  detail::lay_path(covariates, age, {&after.count, 1}, interventions, model_, path);
+  const double age = now.days - under.updated;
+  detail::lay_path(under, age, {&after.count, 1}, interventions, model, path);
   PassageWorkspace workspace;
-  fill_ratios(path, model_, workspace.ratios);
-  infer::Belief ahead = belief;
+  fill_ratios(path, model, workspace.ratios);
+  infer::Belief ahead = from;
   for (int i = 0; i < ahead.nodes; ++i) {
     for (int piece = 0; piece < path.pieces(); ++piece) {
-      ctmc::advance(ahead.node(i), generator_on(model_, workspace.ratios, piece, i, {}),
+      ctmc::advance(ahead.node(i), generator_on(model, workspace.ratios, piece, i, {}),
                     Days{path.length(piece)});
     }
   }
@@ -148,14 +177,17 @@ Outlook::belief_ahead(const infer::Belief& belief, const infer::Covariates& cova
 }
 
 RELAPSE_INLINE std::vector<double> Outlook::forecast(int item, Days after) const {
-  const auto* sign = item >= 0 && item < model_.items() ? model_.sign(item) : nullptr;
+  const auto* sign =
+      item >= 0 && item < moment_->model.items() ? moment_->model.sign(item) : nullptr;
   if (sign == nullptr)
     throw InvalidInput("forecast", "the item must be a sign or a use item");
   if (!(after.count >= 0.0 && std::isfinite(after.count))) {
     throw InvalidInput("forecast", "the time must be a finite number of days, 0 or more");
   }
   const auto ahead =
-      after.count > 0.0 ? belief_ahead(belief_, covariates_, after, {}) : belief_;
+      after.count > 0.0
+          ? moment_->belief_ahead(moment_->belief, moment_->covariates, after, {})
+          : moment_->belief;
   std::vector<double> answers(static_cast<std::size_t>(std::max(1, sign->levels())), 0.0);
   for (int s = 0; s < ahead.stages; ++s) {
     const double mass = ahead.stage_mass(s);
@@ -209,29 +241,29 @@ RELAPSE_INLINE double Outlook::run_probability(const RunOutcome& outcome, int ru
   if (7.0 * weeks > longest_horizon.count) {
     throw InvalidInput("run_probability", "weeks must be at most those of a century");
   }
-  const auto happens = detail::outcome_by_stage(outcome, model_);
+  const auto happens = detail::outcome_by_stage(outcome, moment_->model);
   if (outcome.already >= run) return 1.0;
   if (weeks < run - outcome.already) return 0.0;
   Path path;
   for (int week = 1; week <= weeks; ++week) path.ends.push_back(7.0 * week);
-  const double age = now_.days - covariates_.updated;
-  add_cell_ends(age, 7.0 * weeks, model_, path.ends);
+  const double age = moment_->now.days - moment_->covariates.updated;
+  add_cell_ends(age, 7.0 * weeks, moment_->model, path.ends);
   tidy_ends(path.ends);
-  fill_path(covariates_, age, {}, model_, path);
+  fill_path(moment_->covariates, age, {}, moment_->model, path);
   PassageWorkspace workspace;
-  fill_ratios(path, model_, workspace.ratios);
-  const auto stages = static_cast<std::size_t>(belief_.stages);
+  fill_ratios(path, moment_->model, workspace.ratios);
+  const auto stages = static_cast<std::size_t>(moment_->belief.stages);
   const auto length = static_cast<std::size_t>(run);
   double done = 0.0;
   std::vector<double> counted;  // [length of the run][stage]
-  for (int i = 0; i < belief_.nodes; ++i) {
+  for (int i = 0; i < moment_->belief.nodes; ++i) {
     counted.assign(length * stages, 0.0);
-    const auto node = belief_.node(i);
+    const auto node = moment_->belief.node(i);
     std::copy(node.begin(), node.end(),
               counted.begin() + outcome.already * static_cast<std::ptrdiff_t>(stages));
     int week = 1;
     for (int piece = 0; piece < path.pieces(); ++piece) {
-      const auto generator = generator_on(model_, workspace.ratios, piece, i, {});
+      const auto generator = generator_on(moment_->model, workspace.ratios, piece, i, {});
       for (std::size_t c = 0; c < length; ++c) {
         ctmc::advance(std::span<double>(counted).subspan(c * stages, stages), generator,
                       Days{path.length(piece)});

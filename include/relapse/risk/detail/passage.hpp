@@ -3,7 +3,7 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/infer/detail/belief.hpp>
 #include <relapse/infer/detail/node_path.hpp>
-#include <relapse/model/model.hpp>
+#include <relapse/model/detail/prepared_model.hpp>
 #include <relapse/risk/detail/path.hpp>
 
 #include <span>

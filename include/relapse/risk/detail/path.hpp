@@ -2,21 +2,13 @@
 
 #include <relapse/core/inline.hpp>
 #include <relapse/infer/detail/covariates.hpp>
-#include <relapse/model/model.hpp>
+#include <relapse/model/detail/prepared_model.hpp>
+#include <relapse/risk/estimate.hpp>
 
 #include <span>
 #include <vector>
 
 namespace relapse::risk {
-
-/// What an action does to a determinant from now on: its whole value times `factor`.
-struct Intervention {
-  int determinant = 0;
-  double factor = 1.0;
-  Days lasts{1.0};
-
-  bool operator==(const Intervention&) const = default;
-};
 
 /// The determinants over the time ahead, constant on each piece. Piece k reaches from
 /// ends[k - 1] (0 for the first) to ends[k], in days from now.

@@ -1,7 +1,13 @@
 #pragma once
 
-#include <relapse/engine/batch.hpp>
+#include <relapse/engine/detail/assessor.hpp>
+#include <relapse/engine/detail/assessor_abreast.hpp>
+#include <relapse/engine/detail/column_filter.hpp>
 #include <relapse/engine/detail/crew.hpp>
+#include <relapse/engine/detail/rows.hpp>
+#include <relapse/engine/detail/score_on.hpp>
+#include <relapse/engine/score.hpp>
+#include <relapse/infer/detail/kernel.hpp>
 
 #include <algorithm>
 #include <deque>
@@ -13,8 +19,6 @@
 
 namespace relapse {
 namespace detail {
-
-inline constexpr double absent = std::numeric_limits<double>::quiet_NaN();
 
 inline Scores empty_scores(std::size_t rows, const Model& model) {
   Scores scores;
@@ -331,5 +335,12 @@ RELAPSE_INLINE double log_likelihood(const Batch& batch, const Model& model,
   for (const double part : of_person) sum += part;
   return sum;
 }
+
+RELAPSE_INLINE std::vector<FlagBits> raised_flags(const Batch& batch,
+                                                  const Model& model) {
+  return engine::Rows(batch, model).raised();
+}
+
+RELAPSE_INLINE std::string instruction_set() { return infer::kernel().name; }
 
 }  // namespace relapse

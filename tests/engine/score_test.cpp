@@ -1,5 +1,5 @@
-#include <relapse/engine/batch.hpp>
 #include <relapse/engine/monitor.hpp>
+#include <relapse/engine/score.hpp>
 #include <relapse/io/json.hpp>
 
 #include "sample_models.hpp"
@@ -14,7 +14,7 @@
 
 using namespace relapse;
 
-BOOST_AUTO_TEST_SUITE(batch_test)
+BOOST_AUTO_TEST_SUITE(score_test)
 
 namespace {
 
