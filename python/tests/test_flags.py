@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import relapse
 from relapse import _core
-from relapse.command_line import main
+from relapse._cli.main import main
 
 STANDARD = relapse.Model.standard()
 SAFETY = STANDARD.safety_items
