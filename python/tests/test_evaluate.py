@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 import relapse
-from relapse import metrics
+from relapse._judging import metrics
 from relapse._judging.alerts import lead_times
 from relapse._judging.predictions import Columns, read_predictions
 
