@@ -57,32 +57,40 @@ from relapse._core import (
     review,
     support_step,
 )
-from relapse.alerts import LevelCuts, choose_cuts
-from relapse.batches import BatchScorer, score_batches
-from relapse.contact_rules import apply_contact_rules, find_rule_problems
-from relapse.errors import CheckInError, InvalidInput, ParseError, UnknownColumnWarning
-from relapse.evaluations import Evaluation, evaluate, person_folds
-from relapse.export_mappings import LeftOut, ReadingReport, load_mapping, mapping_names
-from relapse.exports import read_check_ins
-from relapse.fits import FitResult, LikelihoodRatio, fit, profile
-from relapse.instruments import check_ins_from, instrument_names, score_instrument
-from relapse.look_back import decode, smooth
-from relapse.model_cards import ModelCard, model_card
-from relapse.monitor import Monitor
-from relapse.outcomes import amount_outcomes, drinking_risk, pattern_outcomes
-
-# isort: off - needs the names above
-from relapse.plot import plot_timeline
-from relapse.plot_cohort import plot_cohort, plot_occupancy
-from relapse.plot_judging import plot_calibration, plot_decision_curve, plot_lead_times
-from relapse.plot_reasons import plot_drivers, plot_situations, plot_transitions
-from relapse.resources import crisis_resources
-from relapse.scores import drivers, filter, forecast, log_likelihood, score  # noqa: A004
-from relapse.simulations import simulate
-from relapse.wording import Wording, find_wording, languages, read_wording
-from relapse.zones import zone
-
-# isort: on
+from relapse._errors import CheckInError, InvalidInput, ParseError, UnknownColumnWarning
+from relapse._judging.alerts import LevelCuts, choose_cuts
+from relapse._judging.evaluations import Evaluation, evaluate, person_folds
+from relapse._judging.model_cards import ModelCard, model_card
+from relapse._passes.batches import BatchScorer, score_batches
+from relapse._passes.contact_rules import apply_contact_rules, find_rule_problems
+from relapse._passes.fits import FitResult, LikelihoodRatio, fit, profile
+from relapse._passes.instruments import check_ins_from, instrument_names, score_instrument
+from relapse._passes.look_back import decode, smooth
+from relapse._passes.monitor import Monitor
+from relapse._passes.outcomes import amount_outcomes, drinking_risk, pattern_outcomes
+from relapse._passes.scores import drivers, filter, forecast, log_likelihood, score  # noqa: A004
+from relapse._passes.simulations import simulate
+from relapse._reading.exports.mapping import (
+    LeftOut,
+    ReadingReport,
+    load_mapping,
+    mapping_names,
+)
+from relapse._reading.exports.read import read_check_ins
+from relapse._reading.zones import zone
+from relapse._report.resources import crisis_resources
+from relapse._report.wording import Wording, find_wording, languages, read_wording
+from relapse.plot import (
+    plot_calibration,
+    plot_cohort,
+    plot_decision_curve,
+    plot_drivers,
+    plot_lead_times,
+    plot_occupancy,
+    plot_situations,
+    plot_timeline,
+    plot_transitions,
+)
 
 __all__ = [
     "AfterUse",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from relapse import _core
-from relapse.batches import BatchScorer
-from relapse.errors import InvalidInput
-from relapse.scores import ModelOrName, SameTime, find_model
-from relapse.scores import score as score_in_memory
+from relapse._errors import InvalidInput
+from relapse._passes.batches import BatchScorer
+from relapse._passes.scores import ModelOrName, SameTime, find_model
+from relapse._passes.scores import score as score_in_memory
 
 if TYPE_CHECKING:
     import pandas as pd

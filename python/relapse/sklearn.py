@@ -19,11 +19,11 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import check_is_fitted, check_X_y, validate_data
 
 from relapse import _core
-from relapse.columns import is_missing
-from relapse.errors import InvalidInput
-from relapse.fits import fit
-from relapse.metrics import log_odds
-from relapse.scores import ModelOrName, filter, find_model, score  # noqa: A004
+from relapse._errors import InvalidInput
+from relapse._judging.metrics import log_odds
+from relapse._passes.fits import fit
+from relapse._passes.scores import ModelOrName, filter, find_model, score  # noqa: A004
+from relapse._reading.columns import is_missing
 
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 

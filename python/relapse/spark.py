@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from relapse import _core
-from relapse.batches import BatchScorer
-from relapse.check_ins import refuse_other_name
-from relapse.errors import InvalidInput, UnknownColumnWarning
-from relapse.scores import ModelOrName, SameTime, find_model
+from relapse._errors import InvalidInput, UnknownColumnWarning
+from relapse._passes.batches import BatchScorer
+from relapse._passes.scores import ModelOrName, SameTime, find_model
+from relapse._reading.check_ins import refuse_other_name
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame

@@ -9,11 +9,11 @@ namespace {
 
 namespace py = pybind11;
 
-/// Raises an exception of relapse.errors, which is written in Python so that its fields
+/// Raises an exception of relapse._errors, which is written in Python so that its fields
 /// are typed.
 template <class... Fields>
 void raise(const char* name, Fields&&... fields) {
-  const py::object type = py::module_::import("relapse.errors").attr(name);
+  const py::object type = py::module_::import("relapse._errors").attr(name);
   const py::object error = type(std::forward<Fields>(fields)...);
   PyErr_SetObject(type.ptr(), error.ptr());
 }

@@ -21,7 +21,7 @@ inline pybind11::object when(const std::optional<Time>& time) {
 
 /// A datetime with its zone, a timestamp with its offset, or days.
 inline Time to_time(const pybind11::object& moment) {
-  const auto times = pybind11::module_::import("relapse.times");
+  const auto times = pybind11::module_::import("relapse._reading.times");
   return Time{times.attr("to_days")(moment).cast<double>()};
 }
 
@@ -29,7 +29,7 @@ inline Time to_time(const pybind11::object& moment) {
 inline Zone zone_for(const Plan& plan, const pybind11::object& zone) {
   if (!zone.is_none()) return zone.cast<Zone>();
   if (plan.time_zone.empty()) return Zone();
-  return pybind11::module_::import("relapse.zones")
+  return pybind11::module_::import("relapse._reading.zones")
       .attr("zone")(plan.time_zone)
       .cast<Zone>();
 }

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pytest
 
 import relapse
-from relapse.batches import BatchScorer
+from relapse._passes.batches import BatchScorer
 
 MODEL = relapse.Model.standard()
 TABLE = relapse.simulate(

@@ -10,9 +10,9 @@ import pytest
 from sample_documents import small_document
 
 import relapse
-from relapse.check_ins import read_check_ins
-from relapse.columns import GAP, ArrayColumn, as_bytes, number_by_value
-from relapse.history import replay
+from relapse._reading.check_ins import read_check_ins
+from relapse._reading.columns import GAP, ArrayColumn, as_bytes, number_by_value
+from relapse._report.history import replay
 
 PERSONS = 6
 ROWS = 8
@@ -200,7 +200,7 @@ def test_reading_doubles_as_bytes_changes_no_double(
         model, persons=40, days=30, jitter=0.5, answered=0.7, seed=2, frame="dict"
     )
     found = relapse.score(table, model)
-    monkeypatch.setattr("relapse.check_ins.as_bytes", lambda values: None)
+    monkeypatch.setattr("relapse._reading.check_ins.as_bytes", lambda values: None)
     expected = relapse.score(table, model)
     for name in expected:
         if expected[name].dtype.kind == "f":

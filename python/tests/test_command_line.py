@@ -15,9 +15,9 @@ import pandas as pd
 import pytest
 
 import relapse
-from relapse.command_line import main
-from relapse.history import replay
-from relapse.table_file import read_table
+from relapse._cli.main import main
+from relapse._reading.table_file import read_table
+from relapse._report.history import replay
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "data" / "check_ins.csv"
@@ -103,7 +103,7 @@ def test_numpy_and_narwhals_are_enough(three: Path, tmp_path: Path, task: str) -
         "import sys\n"
         "for name in 'pandas', 'polars', 'pyarrow', 'matplotlib', 'scipy':\n"
         "    sys.modules[name] = None\n"
-        "from relapse.command_line import main\n"
+        "from relapse._cli.main import main\n"
         "sys.exit(main(sys.argv[1:]))\n"
     )
     into = tmp_path / ("scores.csv" if task == "score" else "P1.html")
@@ -301,7 +301,7 @@ def test_colour_is_for_terminals_without_no_color(
 
 
 def test_a_progress_bar_is_for_terminals_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    from relapse.terminal import Progress
+    from relapse._cli.terminal import Progress
 
     with Progress("scoring", io.StringIO()) as show:
         assert show is None
@@ -433,7 +433,7 @@ def test_a_check_in_document_is_read_whole_or_refused(
 
 def test_standard_input_is_utf8_with_or_without_a_mark(three: Path) -> None:
     def piped(content: bytes) -> subprocess.CompletedProcess[bytes]:
-        code = "import sys; from relapse.command_line import main; sys.exit(main())"
+        code = "import sys; from relapse._cli.main import main; sys.exit(main())"
         command = [sys.executable, "-c", code, "score", "-"]
         return subprocess.run(command, input=content, capture_output=True, check=False)
 
@@ -465,7 +465,7 @@ def test_times_at_which_there_are_no_check_ins_are_refused(
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full device")
 def test_a_full_disk_is_told_in_one_line(three: Path) -> None:
-    code = "import sys; from relapse.command_line import main; sys.exit(main())"
+    code = "import sys; from relapse._cli.main import main; sys.exit(main())"
     with Path("/dev/full").open("wb") as full:
         ran = subprocess.run(
             [sys.executable, "-c", code, "score", str(three)],
@@ -596,7 +596,7 @@ def test_show_names_each_stage_item_determinant_level_and_action(run: Run) -> No
 
 
 def test_a_closed_standard_output_is_told_in_one_line(three: Path) -> None:
-    code = "import sys; from relapse.command_line import main; sys.exit(main())"
+    code = "import sys; from relapse._cli.main import main; sys.exit(main())"
     ran = subprocess.run(
         ["sh", "-c", '"$0" -c "$1" score "$2" >&-', sys.executable, code, str(three)],
         check=False,

@@ -11,9 +11,9 @@ import polars as pl
 import pytest
 
 import relapse
-from relapse import metrics
-from relapse.alerts import lead_times
-from relapse.predictions import Columns, read_predictions
+from relapse._judging import metrics
+from relapse._judging.alerts import lead_times
+from relapse._judging.predictions import Columns, read_predictions
 
 sklearn_metrics = pytest.importorskip("sklearn.metrics")
 

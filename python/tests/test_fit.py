@@ -129,7 +129,7 @@ def test_a_likelihood_ratio_is_tested(
 def test_the_tail_of_chi_square(statistic: float, degrees: int) -> None:
     from scipy.stats import chi2
 
-    from relapse.fits import _chi_square_tail
+    from relapse._passes.fits import _chi_square_tail
 
     assert _chi_square_tail(statistic, degrees) == pytest.approx(
         chi2.sf(statistic, degrees), rel=1e-12

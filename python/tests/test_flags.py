@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import relapse
 from relapse import _core
-from relapse.command_line import main
+from relapse._cli.main import main
 
 STANDARD = relapse.Model.standard()
 SAFETY = STANDARD.safety_items
@@ -380,7 +380,7 @@ def test_the_error_of_a_table_carries_the_flags_of_its_row() -> None:
 @pytest.mark.parametrize("persons", ["together", "anywhere"])
 @pytest.mark.parametrize("answer", [99, "canary"])
 def test_a_batch_that_is_refused_keeps_its_flags(persons: Any, answer: Any) -> None:
-    scorer = relapse.batches.BatchScorer("standard", persons=persons)
+    scorer = relapse.BatchScorer("standard", persons=persons)
     first = pd.DataFrame({"person": ["P"], "time": [1.0], "self_harm": [0]})
     scorer.score(first)
     bad = pd.DataFrame(

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import relapse
-from relapse.model_cards import FIELDS
+from relapse._judging.model_cards import FIELDS
 
 pytest.importorskip("sklearn")
 

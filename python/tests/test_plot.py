@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import relapse
-from relapse.words import LEVELS
+from relapse._report.words import LEVELS
 
 matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("Agg")
@@ -19,7 +19,8 @@ matplotlib.use("Agg")
 from matplotlib import pyplot  # noqa: E402
 from matplotlib.axes import Axes  # noqa: E402
 
-from relapse.plot import plot_timeline, stage_colours  # noqa: E402
+from relapse._plots.style import stage_colours  # noqa: E402
+from relapse.plot import plot_timeline  # noqa: E402
 
 MODEL = relapse.Model.standard()
 CHECK_INS = {

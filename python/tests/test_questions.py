@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import relapse
-from relapse.command_line import main
+from relapse._cli.main import main
 
 MODEL = relapse.Model.standard()
 DAY = "2026-03-{:02d}T08:00Z"

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import relapse
-from relapse.command_line import main
+from relapse._cli.main import main
 
 SECONDS = FIRST * 86400
 UNITS = {
@@ -159,7 +159,7 @@ def test_an_hour_that_comes_twice_is_resolved_by_the_order_of_rows_or_refused(
 
 @given(st.datetimes(datetime(2000, 1, 1), datetime(2035, 1, 1)))
 def test_moments_of_a_clock_are_those_at_which_it_shows_the_time(wall: datetime) -> None:
-    from relapse.local_times import moments_of
+    from relapse._reading.exports.local_times import moments_of
 
     zone = ZoneInfo("Europe/Berlin")
     days = (wall - datetime(1970, 1, 1)) / timedelta(days=1)
@@ -550,7 +550,7 @@ def test_our_own_tables_are_read_back(kind: str, tmp_path: Path) -> None:
     ],
 )
 def test_paths_go_into_records(path: str, expected: list[Any]) -> None:
-    from relapse.paths import found_at
+    from relapse._reading.exports.paths import found_at
 
     record = {
         "id": 7,
@@ -565,7 +565,7 @@ def test_paths_go_into_records(path: str, expected: list[Any]) -> None:
 
 @pytest.mark.parametrize("path", ["", ".", "a..b", "a[", "a.b.", "a]b"])
 def test_what_is_no_path_is_refused(path: str) -> None:
-    from relapse.paths import steps_of
+    from relapse._reading.exports.paths import steps_of
 
     with pytest.raises(relapse.InvalidInput, match="path"):
         steps_of(path)

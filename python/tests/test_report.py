@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 import relapse
-from relapse.command_line import main
-from relapse.history import History, replay
-from relapse.report import report_html
-from relapse.report_style import STYLE
-from relapse.wording import ENGLISH
-from relapse.words import LEVELS, Labels, brief, percent, percent_range, points
+from relapse._cli.main import main
+from relapse._report.history import History, replay
+from relapse._report.person_page import report_html
+from relapse._report.style import STYLE
+from relapse._report.wording import ENGLISH
+from relapse._report.words import LEVELS, Labels, brief, percent, percent_range, points
 
 ROOT = Path(__file__).parents[2]
 MODEL = relapse.Model.standard()

@@ -11,10 +11,10 @@ import pytest
 from test_report import Page
 
 import relapse
-from relapse.cohort import figures_by_step, levels_by_step, read_cohort
-from relapse.command_line import main
-from relapse.report_cohort import cohort_html
-from relapse.words import LEVELS
+from relapse._cli.main import main
+from relapse._report.cohort import figures_by_step, levels_by_step, read_cohort
+from relapse._report.cohort_page import cohort_html
+from relapse._report.words import LEVELS
 
 MODEL = relapse.Model.standard()
 TABLE = relapse.simulate(

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import relapse
-from relapse.command_line import main
+from relapse._cli.main import main
 
 pytest.importorskip("pyarrow")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import relapse
-from relapse.command_line import _parser
+from relapse._cli.main import _parser
 
 ROOT = Path(__file__).parents[2]
 MODEL = relapse.Model.standard()

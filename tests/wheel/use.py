@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import relapse
-from relapse.command_line import main
+from relapse._cli.main import main
 
 assert Path(relapse.__file__).is_relative_to(sys.prefix), relapse.__file__
 

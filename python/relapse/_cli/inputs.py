@@ -1,0 +1,117 @@
+"""Reads what the command line is given: models, plans, tables of check-ins."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from relapse import Model, Plan
+from relapse._cli.refusals import RefusedError, malformed, opened
+from relapse._core import built_in_flags, missing_reasons
+from relapse._errors import InvalidInput, ParseError
+from relapse._reading.cells import MISSING, Codes
+from relapse._reading.columns import is_missing
+from relapse._reading.table_file import Table, read_table
+
+_TEXTS = ("item", "missing_reason", "stage", "acknowledge")
+
+
+def read_model(name: str) -> Model:
+    if name == "standard" or not (name.endswith(".json") or Path(name).exists()):
+        try:
+            return Model.named(name)
+        except InvalidInput as error:
+            raise RefusedError(
+                "is neither a file nor a model that comes with the library", file=name
+            ) from error
+    text = read_text(name)
+    try:
+        return Model.from_json(text)
+    except ParseError as error:
+        raise malformed(name, error) from error
+
+
+def read_plan(path: str) -> Plan:
+    text = read_text(path)
+    try:
+        return Plan.from_json(text)
+    except ParseError as error:
+        raise malformed(path, error) from error
+
+
+def read_text(path: str) -> str:
+    try:
+        with opened(path):
+            return sys.stdin.read() if path == "-" else Path(path).read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise RefusedError("is not UTF-8 text", file=path) from error
+
+
+def read_check_in_file(
+    path: str, person: str, model: Model, missing: Sequence[str] = ()
+) -> Table:
+    """Read check-ins; `missing` are codes for gaps, each as CODE or CODE=REASON."""
+    # A label may be a word that stands for a gap elsewhere: its column stays texts.
+    odd = [item for item, names in model.labels.items() if MISSING & names.keys()]
+    table = read_table(path, text_columns=(person, *_TEXTS), labelled=odd)
+    codes = _codes_of_gaps(missing)
+    if {"item", "value"} <= table.keys():
+        _take_gaps(table, "value", "missing_reason", codes)
+    else:
+        for item in (*model.items, *built_in_flags):
+            if item in table:
+                _take_gaps(table, item, f"{item}_missing", codes)
+    return table
+
+
+def _codes_of_gaps(missing: Sequence[str]) -> Codes[str]:
+    given: dict[str, str] = {}
+    for word in missing:
+        code, _, reason = word.partition("=")
+        given[code] = reason or "unknown"
+        if given[code] not in missing_reasons:
+            listed = ", ".join(missing_reasons)
+            raise InvalidInput(
+                f"--missing {word}: must end in a reason, one of: {listed}"
+            )
+    return Codes(given, "--missing")
+
+
+def _take_gaps(table: Table, column: str, reasons: str, codes: Codes[str]) -> None:
+    """Make gaps of the codes for them, with their reasons in the column beside."""
+    values = table[column]
+    known = list(table.get(reasons, [None] * len(values)))
+    found = [codes.get(value) for value in values] if len(codes) else []
+    if not any(found):
+        return
+    kept = [None if gap else v for v, gap in zip(values, found, strict=True)]
+    is_text = any(isinstance(value, str) for value in kept)
+    table[column] = kept if is_text else np.array(kept, dtype=np.float64)
+    table[reasons] = [
+        gap or (None if is_missing(old) else old)
+        for gap, old in zip(found, known, strict=True)
+    ]
+
+
+def as_table(columns: dict[str, Any]) -> Table:
+    """Return columns of the library as those of a file."""
+    return {
+        name: values.astype(np.float64)
+        if isinstance(values, np.ndarray) and values.dtype.kind in "biuf"
+        else list(values)
+        for name, values in columns.items()
+    }
+
+
+def basis_of(model: Model) -> dict[str, str]:
+    calibration = model.to_dict().get("calibration", {})
+    return {
+        "id": model.id,
+        "version": model.version,
+        "content_hash": model.content_hash,
+        "calibration": str(calibration.get("status", "not stated")),
+    }

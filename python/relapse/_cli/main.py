@@ -1,0 +1,543 @@
+"""The command `relapse`: score, report, fit, evaluate, simulate, validate, show, items.
+
+Exit status: 0 done, 1 refused input, 2 misuse. What was asked for goes to standard
+output, everything else to standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import relapse
+from relapse import Model, Plan
+from relapse._cli.inputs import (
+    as_table,
+    basis_of,
+    read_check_in_file,
+    read_model,
+    read_plan,
+    read_text,
+)
+from relapse._cli.refusals import RefusedError, malformed, opened, placed
+from relapse._cli.score import print_json, score_command
+from relapse._cli.study import evaluate_command, fit_command
+from relapse._cli.terminal import painted, width_of
+from relapse._errors import InvalidInput, ParseError, UnknownColumnWarning
+from relapse._reading.table_file import Column, check_writable, rows_of, write_table
+from relapse._reading.text_file import TableError
+from relapse._reading.times import UNITS, to_days
+from relapse._report.cohort_page import cohort_html
+from relapse._report.history import Replayer
+from relapse._report.model_summary import item_lines, model_lines
+from relapse._report.person_page import report_html
+from relapse._report.words import Clock, how_many
+
+DONE, REFUSED, MISUSE = 0, 1, 2
+_MINUTES_A_DAY = 1440
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status."""
+    options = _parser().parse_args(arguments)
+    if sys.stdout is None:  # closed by whoever started the command
+        print("relapse: standard output: is closed", file=sys.stderr)
+        return REFUSED
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        with _notices():
+            status = run(options)
+        sys.stdout.flush()
+    except (RefusedError, TableError, InvalidInput) as error:
+        return _refuse(error, as_json=getattr(options, "json", False))
+    except BrokenPipeError:
+        # The reader has seen enough; keep Python from complaining when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except OSError as error:  # of standard output; files are named where they are opened
+        sys.stderr.write(f"relapse: standard output: {error.strerror or error}\n")
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return REFUSED
+    except KeyboardInterrupt:
+        print("relapse: stopped", file=sys.stderr)
+        return 130
+    return status
+
+
+@contextlib.contextmanager
+def _notices() -> Iterator[None]:
+    """Print what the library warns of, once, when the work is done."""
+    with warnings.catch_warnings(record=True) as noticed:
+        for kind in (UnknownColumnWarning, UnicodeWarning):
+            warnings.simplefilter("always", kind)
+        yield
+    for message in dict.fromkeys(str(notice.message) for notice in noticed):
+        print(f"relapse: note: {message}", file=sys.stderr)
+
+
+def _refuse(error: Exception, *, as_json: bool) -> int:
+    if as_json:
+        place = (
+            error.to_dict()
+            if isinstance(error, RefusedError)
+            else {"problem": str(error)}
+        )
+        print(json.dumps({"error": place}, ensure_ascii=False, indent=2))
+    print(f"relapse: {error}", file=sys.stderr)
+    return REFUSED
+
+
+def _report(options: argparse.Namespace) -> int:
+    if options.person is None:
+        return _report_cohort(options)
+    model = read_model(options.model)
+    plan = read_plan(options.plan) if options.plan else None
+    table = read_check_in_file(
+        options.file, options.person_column, model, options.missing
+    )
+    with placed(options.file):
+        replayer = Replayer(
+            table,
+            model,
+            options.person_column,
+            options.time,
+            time_unit=options.time_unit,
+        )
+        known = (options.days_since_use, options.days_in_recovery)
+        history = replayer.history(options.person, *known)
+    html = report_html(history, plan, options.locale)
+    _write_page(html, options.output)
+    if options.output != "-":
+        count = how_many(len(history.steps), "check-in")
+        told = f"{history.person}, {count}, level {history.last.assessment.level}"
+        print(f"{options.output}: {told}", file=sys.stderr)
+    return DONE
+
+
+def _report_cohort(options: argparse.Namespace) -> int:
+    """Write the report of all persons of the file."""
+    for name in ("plan", "days_since_use", "days_in_recovery"):
+        if getattr(options, name) is not None:
+            option = name.replace("_", "-")
+            print(
+                f"relapse report: --{option} needs --person, whose it is",
+                file=sys.stderr,
+            )
+            return MISUSE
+    model = read_model(options.model)
+    table = read_check_in_file(
+        options.file, options.person_column, model, options.missing
+    )
+    with placed(options.file):
+        html = cohort_html(
+            table,
+            model,
+            person=options.person_column,
+            time=options.time,
+            time_unit=options.time_unit,
+            most=options.attention,
+            locale=options.locale,
+        )
+    _write_page(html, options.output)
+    if options.output != "-":
+        persons = how_many(len(set(table[options.person_column])), "person")
+        print(f"{options.output}: {persons}", file=sys.stderr)
+    return DONE
+
+
+def _write_page(html: str, output: str) -> None:
+    if output == "-":
+        print(html, end="")
+        return
+    with opened(output):
+        Path(output).write_text(html, encoding="utf-8")
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    model = read_model(options.model)
+    check_writable(options.output)
+    begin = _begin(options.begin)
+    drawn: dict[str, Any] = relapse.simulate(
+        model,
+        persons=options.persons,
+        days=options.days,
+        every=options.every,
+        jitter=options.jitter,
+        answered=options.answered,
+        missed=options.missed,
+        start=options.start,
+        seed=options.seed,
+        frame="dict",
+    )
+    table = as_table(drawn)
+    table["person"] = _names(table["person"], options.persons)
+    for name, column in table.items():
+        if isinstance(column, np.ndarray):
+            # Answers went through their scale and back; 57 is not 56.99999999999999.
+            table[name] = np.array([float(f"{value:.12g}") for value in column.tolist()])
+    days = np.asarray(drawn["time"], dtype=np.float64)
+    table["time"] = days.round(3) if begin is None else _timestamps(days, begin)
+    write_table(table, options.output)
+    if options.output != "-":
+        print(
+            f"{options.output}: {how_many(rows_of(table), 'check-in')} of "
+            f"{how_many(options.persons, 'simulated person')}",
+            file=sys.stderr,
+        )
+    return DONE
+
+
+def _begin(moment: str | None) -> float | None:
+    try:
+        return to_days(moment) if moment else None
+    except InvalidInput as error:
+        raise InvalidInput(f"--begin: {str(error).removeprefix('time: ')}") from None
+
+
+def _names(persons: Column, count: int) -> list[float | str | None]:
+    """Number the persons in as few digits as go: P001, P002."""
+    numbers = {who: k for k, who in enumerate(dict.fromkeys(persons), start=1)}
+    width = max(3, len(str(count)))
+    return [f"P{numbers[who]:0{width}}" for who in persons]
+
+
+def _timestamps(days: Any, begin: float) -> list[float | str | None]:
+    """Return times as timestamps to the minute, in UTC."""
+    minutes = (days * _MINUTES_A_DAY).round() / _MINUTES_A_DAY
+    clock = Clock(True)
+    try:
+        moments = [clock.moment(begin + t) for t in minutes.tolist()]
+    except OverflowError:
+        raise InvalidInput("--begin: must leave the days within the year 9999") from None
+    return [f"{moment:%Y-%m-%dT%H:%M}+00:00" for moment in moments]
+
+
+def _validate(options: argparse.Namespace) -> int:
+    text = read_text(options.file)
+    try:
+        schema = json.loads(text).get("schema")
+    except (ValueError, AttributeError, RecursionError):
+        schema = None  # the parser of models says what is wrong
+    try:
+        if schema == "relapse/plan/1":
+            plan = Plan.from_json(text)
+            content = {"schema": schema, "person": plan.person, "version": plan.version}
+            words = f"plan of {plan.person or 'nobody named'}, version {plan.version}"
+        else:
+            model = Model.from_json(text)
+            content = {"schema": "relapse/model/1", **basis_of(model)}
+            words = f"model {model.id} {model.version}\nsha256 {model.content_hash}"
+    except ParseError as error:
+        raise malformed(options.file, error) from error
+    if options.json:
+        print_json({"ok": True, "file": options.file, **content})
+    else:
+        print(f"{options.file}: ok, {words}")
+    return DONE
+
+
+def _show(options: argparse.Namespace) -> int:
+    model = read_model(options.model)
+    if options.json:
+        print(model.to_json())
+        return DONE
+    for line in model_lines(model, width_of(sys.stdout)):
+        print(painted(line, "bold" if line[:1].isupper() else "", sys.stdout))
+    return DONE
+
+
+def _items(options: argparse.Namespace) -> int:
+    table = read_model(options.model).items_table(options.locale)
+    if options.json:
+        names = list(table)
+        rows = zip(*table.values(), strict=True)
+        items = [dict(zip(names, row, strict=True)) for row in rows]
+        print_json({"model": options.model, "items": items})
+        return DONE
+    for line in item_lines(table, width_of(sys.stdout)):
+        print(painted(line, "bold" if line[:1].isupper() else "", sys.stdout))
+    return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="relapse",
+        description="Early warning in addiction recovery, from check-ins. Decision "
+        "support for professionals; not a diagnosis and not a medical device.",
+        epilog="Exit status: 0 done, 1 refused input, 2 misuse.",
+    )
+    parser.add_argument("--version", action="version", version=relapse.__version__)
+    tasks = parser.add_subparsers(title="tasks", metavar="TASK", required=True)
+    _add_score(tasks)
+    _add_report(tasks)
+    _add_fit(tasks)
+    _add_evaluate(tasks)
+    _add_simulate(tasks)
+    _add_validate(tasks)
+    _add_show(tasks)
+    _add_items(tasks)
+    return parser
+
+
+def _add_task(
+    tasks: Any, name: str, run: Callable[[argparse.Namespace], int], words: str
+) -> argparse.ArgumentParser:
+    task: argparse.ArgumentParser = tasks.add_parser(
+        name, help=words, description=words[0].upper() + words[1:] + "."
+    )
+    task.set_defaults(run=run)
+    return task
+
+
+def _add_table(task: argparse.ArgumentParser, more: str = "") -> None:
+    words = "check-ins: .csv, .parquet, .json, or - for CSV"
+    task.add_argument("file", help=words + more)
+    _add_model(task)
+    task.add_argument(
+        "--time", metavar="COLUMN", default="time", help="column of the time"
+    )
+    _add_time_unit(task)
+    task.add_argument(
+        "--missing",
+        metavar="CODE[=REASON]",
+        action="append",
+        default=[],
+        help="an answer that is a gap, such as -99 or 99=declined; may be repeated",
+    )
+
+
+def _add_time_unit(task: argparse.ArgumentParser) -> None:
+    task.add_argument(
+        "--time-unit",
+        choices=(*UNITS, "YYYYMMDD"),
+        default="days",
+        help="what numbers in that column are (default: days)",
+    )
+
+
+def _add_model(task: argparse.ArgumentParser) -> None:
+    task.add_argument(
+        "--model", default="standard", help="standard, or a model document (.json)"
+    )
+
+
+def _add_locale(task: argparse.ArgumentParser, words: str) -> None:
+    task.add_argument("--locale", metavar="TAG", default="en", help=words)
+
+
+def _add_known(task: argparse.ArgumentParser) -> None:
+    for name, words in (
+        ("--days-since-use", "since the last use, known at the first check-in"),
+        ("--days-in-recovery", "in recovery, known at the first check-in"),
+    ):
+        task.add_argument(name, type=float, metavar="DAYS", help=words)
+
+
+def _add_score(tasks: Any) -> None:
+    task = _add_task(tasks, "score", score_command, "score check-ins with a model")
+    _add_table(task, "; or a folder of .parquet, scored batch by batch")
+    _add_person(task)
+    task.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="where the scores go; default: CSV to stdout",
+    )
+    task.add_argument(
+        "--on-error",
+        choices=("raise", "collect"),
+        default="raise",
+        help="stop at a check-in that is refused, or score the others",
+    )
+    _add_threads(task)
+    task.add_argument(
+        "--drivers",
+        action="store_true",
+        help="also write why each risk changed, into FILE.drivers (needs -o or --json)",
+    )
+    task.add_argument(
+        "--attention",
+        type=_whole(1),
+        metavar="N",
+        help="print who uses now and who is at risk, the first N of each",
+    )
+    _add_known(task)
+    _add_locale(task, "language of that table, such as de-DE (default: en)")
+    task.add_argument("--json", action="store_true", help="JSON on standard output")
+
+
+def _add_report(tasks: Any) -> None:
+    words = "write a report of one person, or of the cohort, as HTML"
+    task = _add_task(tasks, "report", _report, words)
+    _add_table(task)
+    task.add_argument(
+        "--person", metavar="WHO", help="the person; default: all of them, as a cohort"
+    )
+    task.add_argument(
+        "--attention",
+        type=_whole(1),
+        metavar="N",
+        default=10,
+        help="persons whom each list of a cohort's report names first (default: 10)",
+    )
+    task.add_argument(
+        "--person-column", metavar="COLUMN", default="person", help="column of the person"
+    )
+    task.add_argument("--plan", metavar="FILE", help="the person's plan (.json)")
+    _add_known(task)
+    _add_locale(task, "language and place, such as en-US or de-DE (default: en)")
+    task.add_argument("-o", "--output", required=True, metavar="FILE", help=".html")
+
+
+def _add_fit(tasks: Any) -> None:
+    task = _add_task(tasks, "fit", fit_command, "fit the numbers of a model to check-ins")
+    _add_table(task)
+    _add_person(task)
+    task.add_argument(
+        "--free",
+        action="append",
+        metavar="NAME",
+        help="a number that may move, such as 'rate:*' (may be repeated; default: all)",
+    )
+    task.add_argument(
+        "--outcome", metavar="ITEM", help="go on to foretell the next answer to this sign"
+    )
+    task.add_argument(
+        "--covariance",
+        choices=("hessian", "outer_product", "sandwich", "none"),
+        help="of the standard errors",
+    )
+    task.add_argument("--prior", type=float, metavar="X", help="1 / variance")
+    task.add_argument("--starts", type=_whole(1), default=10, metavar="N")
+    task.add_argument("--seed", type=_whole(0), default=1, metavar="N")
+    task.add_argument("--max-iterations", type=_whole(1), default=500, metavar="N")
+    task.add_argument("--max-seconds", type=float, metavar="X")
+    _add_threads(task)
+    task.add_argument(
+        "-o", "--output", required=True, metavar="FILE", help="the fitted model (.json)"
+    )
+    task.add_argument("--json", action="store_true", help="JSON on standard output")
+
+
+def _add_evaluate(tasks: Any) -> None:
+    task = _add_task(
+        tasks, "evaluate", evaluate_command, "judge predictions against what came"
+    )
+    task.add_argument("file", help="a row a prediction: .csv, .parquet, .json, or -")
+    _add_person(task)
+    task.add_argument(
+        "--predicted", required=True, metavar="COLUMN", help="the probability"
+    )
+    task.add_argument(
+        "--outcome", default="outcome", metavar="COLUMN", help="whether it came: 0, 1"
+    )
+    task.add_argument("--time", metavar="COLUMN", help="for alerts by person and month")
+    _add_time_unit(task)
+    task.add_argument(
+        "--lapse",
+        metavar="COLUMN",
+        help="1 at a lapse: for lead times, those not in use, time since use",
+    )
+    for name in ("craving", "confidence"):
+        words = "of the baseline of two questions (default: %(default)s)"
+        task.add_argument(f"--{name}", metavar="COLUMN", default=name, help=words)
+    task.add_argument(
+        "--group", action="append", default=[], metavar="COLUMN", help="to compare by"
+    )
+    task.add_argument(
+        "--budget", action="append", type=float, metavar="X", help="alerts a person-month"
+    )
+    task.add_argument("--every", type=float, metavar="DAYS", help="that a row stands for")
+    task.add_argument("--draws", type=_whole(0), default=200, metavar="N")
+    task.add_argument("--seed", type=_whole(0), default=1, metavar="N")
+    task.add_argument("--model", metavar="MODEL", help="the model, for --card")
+    task.add_argument("--card", metavar="FILE", help="a model card: .json or .md")
+    task.add_argument("--json", action="store_true", help="JSON on standard output")
+
+
+def _add_person(task: argparse.ArgumentParser) -> None:
+    task.add_argument(
+        "--person", metavar="COLUMN", default="person", help="column of the person"
+    )
+
+
+def _add_threads(task: argparse.ArgumentParser) -> None:
+    task.add_argument(
+        "--threads", type=_whole(0), default=0, metavar="N", help="0: all cores"
+    )
+
+
+def _add_simulate(tasks: Any) -> None:
+    task = _add_task(tasks, "simulate", _simulate, "draw check-ins from a model")
+    _add_model(task)
+    task.add_argument("--persons", type=_whole(1), default=1000, metavar="N")
+    for name, value, words in (
+        ("days", 90.0, "length for each person"),
+        ("every", 1.0, "mean days between check-ins"),
+        ("jitter", 0.0, "unevenness of the times, in [0, 1)"),
+        ("answered", 1.0, "probability that an item is answered"),
+        ("missed", 0.0, "probability of a missed check-in, where the model has no own"),
+    ):
+        task.add_argument(
+            f"--{name}",
+            type=float,
+            default=value,
+            metavar="X",
+            help=f"{words} (default {value:g})",
+        )
+    task.add_argument(
+        "--start",
+        choices=("model", "without_use"),
+        default="model",
+        help="where persons start",
+    )
+    task.add_argument(
+        "--begin",
+        metavar="TIME",
+        help="moment of each person's first check-in, such as 2026-03-01T08:00+00:00: "
+        "times are written as timestamps to the minute (default: days to a thousandth)",
+    )
+    task.add_argument("--seed", type=_whole(0), default=1, metavar="N")
+    task.add_argument("-o", "--output", default="-", metavar="FILE")
+
+
+def _add_validate(tasks: Any) -> None:
+    task = _add_task(tasks, "validate", _validate, "check a model or plan document")
+    task.add_argument("file", help="MODEL.json or PLAN.json")
+    task.add_argument("--json", action="store_true", help="JSON on standard output")
+
+
+def _add_show(tasks: Any) -> None:
+    task = _add_task(tasks, "show", _show, "show what a model says")
+    task.add_argument("model", help="standard, or a model document (.json)")
+    task.add_argument("--json", action="store_true", help="the document itself")
+
+
+def _add_items(tasks: Any) -> None:
+    task = _add_task(tasks, "items", _items, "list what a model asks, and how")
+    task.add_argument(
+        "--model", default="standard", help="standard, or a model document (.json)"
+    )
+    task.add_argument("--locale", default="en", help="language of the words, as de-AT")
+    task.add_argument("--json", action="store_true", help="JSON on standard output")
+
+
+def _whole(least: int) -> Callable[[str], int]:
+    def whole(text: str) -> int:
+        number = int(text)
+        if number < least:
+            raise argparse.ArgumentTypeError(f"must be {least} or more")
+        return number
+
+    whole.__name__ = "whole number"
+    return whole

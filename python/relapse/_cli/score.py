@@ -1,0 +1,293 @@
+"""`relapse score`: a file of check-ins in, scores and the table of attention out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import relapse
+from relapse import Model
+from relapse._cli.attention_table import attention_lines
+from relapse._cli.inputs import as_table, basis_of, read_check_in_file, read_model
+from relapse._cli.refusals import placed, refused_check_in
+from relapse._cli.score_folder import is_folder, score_folder
+from relapse._cli.terminal import Progress, painted, width_of
+from relapse._reading.columns import ArrayColumn, Refusals
+from relapse._reading.table_file import (
+    Table,
+    check_writable,
+    records,
+    rows_of,
+    write_table,
+)
+from relapse._reading.times import read_times
+from relapse._report.attention import (
+    Attention,
+    AttentionLists,
+    Standing,
+    attention_lists,
+    refused_attention,
+)
+from relapse._report.facts import use_stages
+from relapse._report.history import Replayer
+from relapse._report.wording import find_wording
+from relapse._report.words import Labels, how_many, number
+
+_DONE, _MISUSE = 0, 2
+_SHOWN_ERRORS = 20
+
+
+def score_command(options: argparse.Namespace) -> int:
+    output: str | None = options.output
+    if options.drivers and not options.json and (output is None or output == "-"):
+        return _misuse("--drivers needs a file to write to (-o), or --json")
+    if output == "-" and (options.json or options.attention):
+        return _misuse("-o - and the result cannot both go to standard output")
+    started = time.perf_counter()
+    model = read_model(options.model)
+    known = {
+        name: getattr(options, name)
+        for name in ("days_since_use", "days_in_recovery")
+        if getattr(options, name) is not None
+    }
+    if is_folder(options.file) and known:
+        return _misuse("what is known at the start of a folder's persons is a column")
+    if is_folder(options.file):
+        done = score_folder(options, model)
+        if options.json:
+            print_json(done)
+        return _DONE
+    if output is not None:
+        check_writable(output)
+    table = read_check_in_file(options.file, options.person, model, options.missing)
+    for name, days in known.items():
+        if name in table:
+            option = name.replace("_", "-")
+            return _misuse(f"--{option} and the column {name!r} say the same; leave one")
+        table[name] = np.full(rows_of(table), days)
+    run = _Scoring(options, model, table)
+    scores = run.scores()
+    seconds = time.perf_counter() - started
+    drivers = run.drivers() if options.drivers else None
+    found = run.attention(scores) if options.attention else None
+    if output is not None:
+        write_table(scores, output)
+        if drivers is not None:
+            write_table(drivers, _beside(output, "drivers"))
+        if run.refused:
+            write_table(run.errors, _beside(output, "errors"))
+    if options.json:
+        print_json(run.summary(scores, seconds, found, drivers))
+    elif found is not None:
+        _print_attention(run, run.head(scores, seconds), found)
+    elif output is None:
+        write_table(scores, "-")
+    else:
+        print(f"{output}: {run.head(scores, seconds)}", file=sys.stderr)
+    run.print_errors()
+    return _DONE
+
+
+class _Scoring:
+    """One run of `relapse score` over one file."""
+
+    def __init__(self, options: argparse.Namespace, model: Model, table: Table) -> None:
+        self.options = options
+        self.model = model
+        self.table = table
+        self.errors: Table = {}
+        self.say = find_wording(options.locale)
+
+    @property
+    def refused(self) -> int:
+        return rows_of(self.errors)
+
+    def scores(self) -> Table:
+        options = self.options
+        settings: dict[str, Any] = {
+            "person": options.person,
+            "time": options.time,
+            "time_unit": options.time_unit,
+            "threads": options.threads or None,
+        }
+        with placed(options.file), Progress("scoring") as progress:
+            settings["progress"] = progress
+            if options.on_error == "raise":
+                return as_table(relapse.score(self.table, self.model, **settings))
+            scores, errors = relapse.score(
+                self.table, self.model, on_error="collect", **settings
+            )
+        self.errors = as_table(errors)
+        return as_table(scores)
+
+    def drivers(self) -> Table:
+        """Return the long table of the reasons, refused check-ins left out."""
+        options = self.options
+        reasons, _ = relapse.drivers(
+            self.table,
+            self.model,
+            person=options.person,
+            time=options.time,
+            time_unit=options.time_unit,
+            threads=options.threads or None,
+            on_error="collect",
+        )
+        return as_table(reasons)
+
+    def attention(self, scores: Table) -> AttentionLists:
+        """Return both lists of attention, by the last check-in of each person."""
+        options = self.options
+        persons = scores[options.person]
+        column = ArrayColumn(options.time, scores[options.time])
+        times = read_times(column, Refusals(), options.time_unit)
+        times = np.where(np.isnan(times), np.inf, times)  # where the library has them
+        last: dict[Any, int] = {}
+        newest: dict[Any, int] = {}  # refused rows among them: flags stay up
+        for row, (person, level) in enumerate(zip(persons, scores["level"], strict=True)):
+            who = (row,) if person is None else person
+            if times[row] >= times[newest.get(who, row)]:
+                newest[who] = row
+            if level is not None and times[row] >= times[last.get(who, row)]:
+                last[who] = row
+        new_risks, use_now = self._standings(scores)
+        now = {
+            person: Standing(
+                bool(scores["flags"][newest[person]]),
+                float(new_risks[row]),
+                float(use_now[row]),
+            )
+            for person, row in last.items()
+        }
+        replayer = Replayer(
+            self.table,
+            self.model,
+            options.person,
+            options.time,
+            time_unit=options.time_unit,
+            skip_refused=True,
+        )
+        refused = {
+            who: self._refused_attention(who, row, scores)
+            for who, row in newest.items()
+            if who not in last and scores["flags"][row]
+        }
+        return attention_lists(
+            replayer, now, options.attention, self.say, refused=refused
+        )
+
+    def _standings(self, scores: Table) -> tuple[Any, Any]:
+        """Return the risk of a new return to use and the probability of use, by row."""
+        document = self.model.to_dict()
+        days = document["levels"]["horizon_days"]
+        name = f"new_lapse_{days:g}d"
+        column = scores.get(name, scores[f"new_lapse_{self.model.horizons[-1]}d"])
+        new_risks = np.asarray(column, dtype=np.float64)
+        using = np.zeros(len(new_risks))
+        for stage in use_stages(document):
+            using += np.asarray(scores[f"stage_{stage}"], dtype=np.float64)
+        return new_risks, using
+
+    def _refused_attention(self, who: Any, row: int, scores: Table) -> Attention:
+        """Sum up somebody of whom no check-in could be used."""
+        nobody = isinstance(who, tuple)
+        time = scores[self.options.time][row]
+        return refused_attention(
+            self.model,
+            self.say("attention.nobody", row + 1) if nobody else str(who),
+            "" if time is None else str(time),
+            (_split(scores["flags"][row]), _split(scores["unreadable_flags"][row])),
+            self.say,
+        )
+
+    def persons(self, scores: Table) -> int:
+        return len({p for p in scores[self.options.person] if p is not None})
+
+    def head(self, scores: Table, seconds: float) -> str:
+        refused = f", {how_many(self.refused, 'row')} refused" if self.refused else ""
+        check_ins = how_many(rows_of(scores) - self.refused, "check-in")
+        persons = how_many(self.persons(scores), "person")
+        return (
+            f"{check_ins} of {persons} scored in {seconds:.1f} s{refused}; model "
+            f"{self.model.id} {self.model.version} "
+            f"(calibration: {basis_of(self.model)['calibration']})"
+        )
+
+    def summary(
+        self,
+        scores: Table,
+        seconds: float,
+        found: AttentionLists | None,
+        drivers: Table | None,
+    ) -> dict[str, Any]:
+        options = self.options
+        content: dict[str, Any] = {
+            "model": basis_of(self.model),
+            "persons": self.persons(scores),
+            "check_ins": rows_of(scores) - self.refused,
+            "refused": self.refused,
+            "seconds": round(seconds, 3),
+        }
+        if options.output is not None:
+            content["output"] = options.output
+        else:
+            content["scores"] = records(scores)
+        if drivers is not None and options.output is None:
+            content["drivers"] = records(drivers)
+        if found is not None:
+            content["attention"] = found.to_dict()
+        if self.refused:
+            content["errors"] = records(self.errors)
+        return content
+
+    def print_errors(self) -> None:
+        listed = records(self.errors)
+        for error in listed[:_SHOWN_ERRORS]:
+            place = refused_check_in(self.options.file, self.options.person, error)
+            print(f"relapse: {place}", file=sys.stderr)
+        if len(listed) > _SHOWN_ERRORS:
+            print(f"relapse: and {len(listed) - _SHOWN_ERRORS} more", file=sys.stderr)
+
+
+def _print_attention(run: _Scoring, head: str, found: AttentionLists) -> None:
+    document = run.model.to_dict()
+    days = document["levels"]["horizon_days"]
+    say = run.say
+    print(head)
+    print()
+    words = Labels(document, say).stage
+
+    def paint(text: str, style: str) -> str:
+        return painted(text, style, sys.stdout)
+
+    for line in attention_lines(found, days, words, width_of(sys.stdout), paint, say):
+        print(line)
+    print()
+    print(say("attention.legend", number(days, say)))
+    print(say("attention.legend.first"))
+    print(say("attention.support"))
+
+
+def _split(flags: Any) -> list[str]:
+    return str(flags).split("|") if flags else []
+
+
+def _beside(output: str, what: str) -> str:
+    """Return the name of a file beside another: scores.drivers.csv."""
+    path = Path(output)
+    return str(path.with_name(f"{path.stem}.{what}{path.suffix}"))
+
+
+def _misuse(problem: str) -> int:
+    print(f"relapse score: {problem}", file=sys.stderr)
+    return _MISUSE
+
+
+def print_json(content: dict[str, Any]) -> None:
+    """Print a JSON document for machines."""
+    print(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))

@@ -1,0 +1,103 @@
+"""`relapse score` on a folder of Parquet files, batch by batch: no rows are kept."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from relapse import Model
+from relapse._cli.inputs import basis_of
+from relapse._cli.refusals import RefusedError
+from relapse._cli.terminal import Progress
+from relapse._errors import CheckInError, InvalidInput
+from relapse._passes.batches import BatchScorer
+from relapse._report.words import how_many
+
+_ROWS_AT_ONCE = 65_536
+
+
+def is_folder(path: str) -> bool:
+    return path != "-" and Path(path).is_dir()
+
+
+def score_folder(options: argparse.Namespace, model: Model) -> dict[str, Any]:
+    """Score the Parquet files of a folder in the order of their names, into one file.
+
+    Returns what was done. The rows of a person stand together, in the order of time, also
+    across files.
+    """
+    output = options.output
+    if not output or Path(output).suffix != ".parquet":
+        raise InvalidInput("a folder is scored into one file: -o NAME.parquet")
+    if options.drivers or options.attention or options.on_error != "raise":
+        raise InvalidInput(
+            "a folder is scored without --drivers, --attention, --on-error"
+        )
+    if options.missing:
+        raise InvalidInput("a folder is scored without --missing")
+    try:
+        from pyarrow import parquet
+    except ImportError:
+        raise InvalidInput(
+            "a folder of Parquet files needs pyarrow; pip install 'relapse[pandas]'"
+        ) from None
+    files = sorted(Path(options.file).glob("*.parquet"))
+    if not files:
+        raise RefusedError("has no file that ends with .parquet", file=options.file)
+    started = time.perf_counter()
+    scorer = BatchScorer(
+        model,
+        person=options.person,
+        time=options.time,
+        time_unit=options.time_unit,
+        threads=options.threads or None,
+    )
+    total = sum(parquet.read_metadata(file).num_rows for file in files)
+    writer = None
+    rows = 0
+    try:
+        with Progress("scoring") as bar:
+            for file in files:
+                before = rows
+                for batch in parquet.ParquetFile(file).iter_batches(_ROWS_AT_ONCE):
+                    scored = _scored(scorer, batch, file, before)
+                    if writer is None:
+                        writer = parquet.ParquetWriter(output, scored.schema)
+                    writer.write_batch(scored)
+                    rows += batch.num_rows
+                    if bar is not None:
+                        bar(rows / max(total, 1))
+    except BaseException:
+        if writer is not None:
+            writer.close()
+            Path(output).unlink()  # half a file would pass for a whole one
+        raise
+    if writer is not None:
+        writer.close()
+    seconds = time.perf_counter() - started
+    words = f"{how_many(rows, 'check-in')} of {how_many(len(files), 'file')}"
+    print(f"{output}: {words} scored in {seconds:.1f} s", file=sys.stderr)
+    return {
+        "model": basis_of(model),
+        "files": len(files),
+        "check_ins": rows,
+        "seconds": round(seconds, 3),
+        "output": output,
+    }
+
+
+def _scored(scorer: BatchScorer, batch: Any, file: Path, rows_before: int) -> Any:
+    try:
+        return scorer.score(batch)
+    except CheckInError as error:
+        raise RefusedError(
+            error.problem,
+            flags=error.flags,
+            file=str(file),
+            row=None if error.row is None else error.row - rows_before + 1,
+            person=None if error.person is None else str(error.person),
+            column=error.item,
+        ) from error

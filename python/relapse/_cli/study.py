@@ -1,0 +1,131 @@
+"""`relapse fit` and `relapse evaluate`: a model from check-ins, and how good it is."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+import relapse
+from relapse._cli.inputs import basis_of, read_check_in_file, read_model
+from relapse._cli.refusals import opened, placed
+from relapse._cli.score import print_json
+from relapse._cli.terminal import Progress
+from relapse._errors import InvalidInput
+from relapse._passes.fits import FitResult
+from relapse._reading.table_file import read_table
+from relapse._report.words import how_many
+
+_DONE = 0
+
+
+def fit_command(options: argparse.Namespace) -> int:
+    """Fit a model to a file, and write the document with the numbers found."""
+    model = read_model(options.model)
+    table = read_check_in_file(options.file, options.person, model, options.missing)
+    with placed(options.file), Progress("fitting") as bar:
+        share = _share(options.max_iterations, options.starts)
+        result = relapse.fit(
+            table,
+            model,
+            person=options.person,
+            time=options.time,
+            time_unit=options.time_unit,
+            free=options.free or ["*"],
+            objective="outcome" if options.outcome else "likelihood",
+            outcome=options.outcome,
+            prior=options.prior,
+            starts=options.starts,
+            seed=options.seed,
+            covariance=options.covariance,
+            max_iterations=options.max_iterations,
+            max_seconds=options.max_seconds,
+            threads=options.threads or None,
+            progress=None if bar is None else lambda n, _: bar(share(n)),
+        )
+    with opened(options.output):
+        result.model.save(options.output)
+    if options.json:
+        print_json(_fit_summary(result, options.output))
+    else:
+        print(result.summary())
+        print(f"\n{options.output}: {result.status}", file=sys.stderr)
+    return _DONE
+
+
+def _share(iterations: int, starts: int) -> Any:
+    """How far a fit is, as far as one can know: evaluations of at most so many."""
+    most = float(iterations * min(starts, 3) + 10 * starts)
+    return lambda evaluations: evaluations / most
+
+
+def _fit_summary(result: FitResult, output: str) -> dict[str, Any]:
+    table = result.to_dict()
+    rows = zip(*(table[name].tolist() for name in table), strict=True)
+    return {
+        "model": basis_of(result.model),
+        "output": output,
+        "status": result.status,
+        "message": result.message,
+        "log_likelihood": result.log_likelihood,
+        "log_score": result.log_score,
+        "aic": result.aic,
+        "bic": result.bic,
+        "persons": result.persons,
+        "check_ins": result.check_ins,
+        "numbers": [
+            {name: _finite(value) for name, value in zip(table, row, strict=True)}
+            for row in rows
+        ],
+    }
+
+
+def _finite(value: Any) -> Any:
+    return None if isinstance(value, float) and value != value else value
+
+
+def evaluate_command(options: argparse.Namespace) -> int:
+    """Judge predictions in a file: figures as a text, as JSON, or as a model card."""
+    columns = [options.person, *options.group]
+    table = read_table(options.file, text_columns=columns)
+    with placed(options.file):
+        found = relapse.evaluate(
+            table,
+            outcome=options.outcome,
+            predicted=options.predicted,
+            person=options.person,
+            time=options.time,
+            time_unit=options.time_unit,
+            lapse=options.lapse,
+            groups=options.group,
+            craving=options.craving,
+            confidence=options.confidence,
+            budgets=options.budget or (0.5, 1.0, 2.0, 4.0),
+            every=options.every,
+            draws=options.draws,
+            seed=options.seed,
+        )
+    if options.card:
+        _write_card(options, {options.outcome: found})
+    if options.json:
+        print_json(found.to_dict())
+    else:
+        print(found.summary())
+    return _DONE
+
+
+def _write_card(
+    options: argparse.Namespace, judged: dict[str, relapse.Evaluation]
+) -> None:
+    if not options.model:
+        raise InvalidInput("--card: needs --model, the model that the card is about")
+    card = relapse.model_card(read_model(options.model), judged)
+    path = Path(options.card)
+    with opened(str(path)):
+        if path.suffix == ".md":
+            path.write_text(card.to_markdown(), encoding="utf-8")
+        else:
+            card.save(path)
+    left = how_many(len(card.unstated()), "field")
+    print(f"{path}: {left} of TRIPOD+AI left to fill in", file=sys.stderr)

@@ -1,0 +1,1 @@
+"""Judges predictions by what came: figures, cuts, comparisons, model cards."""

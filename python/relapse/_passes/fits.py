@@ -1,0 +1,478 @@
+"""Fitting a model to a data set."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import NormalDist
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from relapse import _core
+from relapse._errors import InvalidInput
+from relapse._passes.scores import (
+    Frame,
+    ModelOrName,
+    Places,
+    SameTime,
+    find_model,
+    thread_count,
+)
+from relapse._reading.check_ins import read_check_ins
+from relapse._reading.times import TimeUnit
+
+FitProgress: TypeAlias = Callable[[int, float], "bool | None"]
+Covariance: TypeAlias = Literal["none", "hessian", "outer_product", "sandwich"]
+#: Of a log-likelihood: two ways to one maximum differ by no more.
+_ROUNDING = 1e-7
+_STOPPED = ("iteration_limit", "time_limit", "stopped")
+_CONSTRAINTS = ("fixed", "equal", "not_negative", "not_positive", "keep_sign")
+
+
+@dataclass(frozen=True)
+class LikelihoodRatio:
+    """A likelihood-ratio test of a model against one with more free numbers."""
+
+    statistic: float
+    degrees: int
+    p_value: float
+
+
+@dataclass(frozen=True)
+class FitResult:
+    """What a fit found.
+
+    One number that is several (a constraint) is found by the name of each. The numbers
+    stand on scales without bounds: logs of rates (with a cap: log odds
+    against it), counts, dispersions and standard deviations, log odds of probabilities,
+    effects, loadings and means as they are. `log_score` is that of the outcome, the sum
+    of the logs of what was foretold; 0 without one.
+    """
+
+    model: _core.Model
+    status: str
+    message: str
+    log_likelihood: float
+    log_score: float
+    log_prior: float
+    aic: float
+    bic: float
+    names: list[str]
+    estimates: npt.NDArray[np.float64]
+    standard_errors: npt.NDArray[np.float64]
+    covariance: npt.NDArray[np.float64] | None
+    start_log_likelihoods: npt.NDArray[np.float64]
+    evaluations: int
+    persons: int
+    check_ins: int
+    #: Hashes of all that was read, by column: persons, times, answers, what is known.
+    data_hashes: dict[str, str] = field(repr=False)
+    #: The model that the fit began with, and what was maximised, for comparisons.
+    begun_with: _core.Model = field(repr=False)
+    objective: str = "likelihood"
+    prior: float | None = None
+    _index: dict[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        index = {name: k for k, name in enumerate(self.names)}
+        for k, name in enumerate(self.names):
+            index |= dict.fromkeys(name.split(" = "), k)
+        object.__setattr__(self, "_index", index)
+
+    def __getitem__(self, name: str) -> float:
+        """Return the estimate of this name."""
+        return float(self.estimates[self._index[name]])
+
+    def standard_error(self, name: str) -> float:
+        """Return the standard error of this name; NaN where the data do not tell."""
+        return float(self._errors()[self._index[name]])
+
+    def intervals(self, level: float = 0.95) -> npt.NDArray[np.float64]:
+        """Return a lower and an upper bound for each number, by its standard error."""
+        if not 0.0 < level < 1.0:
+            raise InvalidInput("level: must be between 0 and 1")
+        reach = NormalDist().inv_cdf(0.5 + level / 2.0) * self._errors()
+        return np.stack([self.estimates - reach, self.estimates + reach], axis=1)
+
+    def likelihood_ratio(self, smaller: FitResult) -> LikelihoodRatio:
+        """Test a fit of the same check-ins that left fewer numbers free.
+
+        Raises InvalidInput where the test has no meaning: fits of other check-ins, of
+        something else than the likelihood alone, of models of which the smaller is no
+        part of the larger as far as can be seen, and a larger fit that ended below the
+        smaller one, which is not at its maximum.
+        """
+        self._require_same_data(smaller)
+        for which, result in (("this fit", self), ("smaller", smaller)):
+            if result.objective != "likelihood" or result.prior:
+                raise InvalidInput(
+                    f"{which}: maximises more than the likelihood, but must have neither "
+                    "a prior nor an outcome"
+                )
+            if result.status == "impossible":
+                raise InvalidInput(f"{which}: found no numbers")
+        if smaller.status in _STOPPED:
+            raise InvalidInput(
+                f"smaller: is not at its maximum (its status is {smaller.status}), so "
+                "that any larger fit would look better"
+            )
+        degrees = len(self.names) - len(smaller.names)
+        if degrees < 1:
+            raise InvalidInput("smaller: has as many free numbers, but must have fewer")
+        self._require_part(smaller)
+        statistic = 2.0 * (self.log_likelihood - smaller.log_likelihood)
+        if statistic < -_ROUNDING * max(1.0, abs(self.log_likelihood)):
+            raise InvalidInput(
+                f"this fit: ended {-statistic / 2.0:.4g} below the smaller one, but must "
+                f"be at its maximum (its status is {self.status}); begin it at the "
+                "numbers of the smaller model, or with more starts"
+            )
+        statistic = max(0.0, statistic)
+        p_value = _chi_square_tail(statistic, degrees)
+        return LikelihoodRatio(statistic, degrees, p_value)
+
+    def _require_same_data(self, smaller: FitResult) -> None:
+        """Refuse fits of other data; determinants alone may have been read by one."""
+        mine, theirs = self.data_hashes, smaller.data_hashes
+        alone = {
+            one["id"]
+            for result in (self, smaller)
+            for one in result.begun_with.to_dict()["items"]
+            if one["role"] == "determinant" and "given" not in one
+        }
+        for name in mine.keys() | theirs.keys():
+            if mine.get(name) == theirs.get(name):
+                continue
+            read_by_one = name not in mine or name not in theirs
+            if not (read_by_one and name.partition("/")[2] in alone):
+                raise InvalidInput("smaller: is a fit of other check-ins")
+
+    def _require_part(self, smaller: FitResult) -> None:
+        """Refuse models of which the smaller one is seen not to be part of the larger."""
+        larger, other = self.begun_with.to_dict(), smaller.begun_with.to_dict()
+        for what in ("stages", "items"):
+            if _structure(other[what]) != _structure(larger[what]):
+                raise InvalidInput(
+                    f"smaller: has other {what}, so that its likelihood is of other data"
+                )
+        determinants = {one["id"]: one for one in larger.get("determinants", ())}
+        for one in other.get("determinants", ()):
+            if determinants.get(one["id"]) != one and _acts(other, one["id"]):
+                raise InvalidInput(
+                    f"smaller: has a determinant {one['id']!r} that this fit has not, or "
+                    "has otherwise"
+                )
+        moves = {(t["from"], t["to"]) for t in larger["transitions"]}
+        foreign = [t for t in other["transitions"] if (t["from"], t["to"]) not in moves]
+        free = self._index.keys()
+        unknown = [name for name in smaller._index if name not in free]
+        for name in self.names:
+            tied = name.split(" = ")
+            places = {smaller._index.get(part) for part in tied}
+            if len(places) > 1:
+                raise InvalidInput(
+                    f"smaller: is no part of this fit, in which {name} is one number"
+                )
+        if foreign or unknown:
+            named = (
+                unknown[0] if unknown else f"rate:{foreign[0]['from']}>{foreign[0]['to']}"
+            )
+            raise InvalidInput(
+                f"smaller: is no part of this fit, which does not leave {named!r} free"
+            )
+
+    def to_dict(self) -> dict[str, npt.NDArray[Any]]:
+        """Return a table of arrays: name, estimate, standard error, 95 % interval."""
+        intervals = self.intervals()
+        return {
+            "name": np.array(self.names, dtype=object),
+            "estimate": self.estimates,
+            "standard_error": self._errors(),
+            "low": intervals[:, 0],
+            "high": intervals[:, 1],
+        }
+
+    def summary(self) -> str:
+        """Return the fit as a text to read."""
+        width = max([len(name) for name in self.names], default=4)
+        criteria = f"AIC {self.aic:.2f}, BIC {self.bic:.2f}"
+        if math.isnan(self.aic):
+            criteria = "no AIC or BIC, which are of the likelihood alone"
+        lines = [
+            f"{self.message}",
+            f"log-likelihood {self.log_likelihood:.4f}, {criteria}; {len(self.names)} "
+            f"numbers, {self.persons} persons, {self.check_ins} check-ins, "
+            f"{self.evaluations} evaluations",
+            "",
+            f"{'name':<{width}}  {'estimate':>10}  {'std. error':>10}  "
+            f"{'95 % interval':>22}",
+        ]
+        for name, value, error, (low, high) in zip(
+            self.names, self.estimates, self._errors(), self.intervals(), strict=True
+        ):
+            known = not math.isnan(error)
+            interval = f"{low:10.4f}, {high:10.4f}" if known else "not told by the data"
+            shown = f"{error:10.4f}" if known else f"{'-':>10}"
+            lines.append(f"{name:<{width}}  {value:10.4f}  {shown}  {interval:>22}")
+        return "\n".join(lines)
+
+    def _errors(self) -> npt.NDArray[np.float64]:
+        if self.standard_errors.size:
+            return self.standard_errors
+        return np.full(len(self.names), np.nan)
+
+
+def _structure(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what of stages or items decides what the likelihood is of."""
+    kept = ("id", "use", "role", "family", "levels", "labels", "scale",
+            "missing_is_a_level")  # fmt: skip
+    return [
+        {key: part[key] for key in kept if key in part}
+        for part in parts
+        if "role" not in part or "given" in part
+    ]
+
+
+def _acts(document: dict[str, Any], determinant: str) -> bool:
+    return any(determinant in t.get("effects", ()) for t in document["transitions"])
+
+
+def _hashes_of(columns: Mapping[str, Any], within: str = "") -> dict[str, str]:
+    """Return hashes of what was read, the same for the same answers in the same rows."""
+    hashes: dict[str, str] = {}
+    for name, values in columns.items():
+        if isinstance(values, Mapping):
+            hashes |= _hashes_of(values, f"{name}/")
+        elif isinstance(values, np.ndarray):
+            plain = np.ascontiguousarray(values)
+            hashes[within + name] = hashlib.sha256(
+                f"{plain.dtype}{plain.shape}".encode() + plain.tobytes()
+            ).hexdigest()
+    return hashes
+
+
+def _chi_square_tail(statistic: float, degrees: int) -> float:
+    """Return P(X > statistic), by the recurrence of the incomplete gamma function.
+
+    Source: DLMF 8.8.2.
+    """
+    x = statistic / 2.0
+    if x == 0.0:
+        return 1.0
+    odd = degrees % 2 == 1
+    tail = math.erfc(math.sqrt(x)) if odd else math.exp(-x)
+    a = 0.5 if odd else 1.0
+    while a < degrees / 2.0:
+        tail += math.exp(a * math.log(x) - x - math.lgamma(a + 1.0))
+        a += 1.0
+    return min(1.0, tail)
+
+
+def fit(
+    check_ins: Frame | Mapping[str, Any],
+    model: ModelOrName,
+    *,
+    person: str = "person",
+    time: str = "time",
+    time_unit: TimeUnit = "days",
+    free: Sequence[str] = ("*",),
+    objective: Literal["likelihood", "outcome"] = "likelihood",
+    outcome: str | None = None,
+    prior: float | None = None,
+    constraints: Mapping[str, Any] | None = None,
+    start: Literal["document", "data"] = "document",
+    starts: int = 10,
+    seed: int = 1,
+    covariance: Covariance | None = None,
+    max_iterations: int = 500,
+    max_seconds: float | None = None,
+    threads: int | None = None,
+    same_time: SameTime = "refuse",
+    progress: FitProgress | None = None,
+) -> FitResult:
+    """Fit the numbers of a model to check-ins: maximum likelihood, or with a prior.
+
+    Expectation-maximisation finds a good region, a quasi-Newton search with the exact
+    gradient the maximum. The same seed gives the same result with any number of threads.
+
+    Parameters
+    ----------
+    check_ins, person, time, time_unit, same_time
+        As for `score`.
+    model
+        A model, or the name of one that comes with the library. Its structure stays:
+        stages, transitions, items, determinants; probabilities of 0 and 1.
+    free
+        Names of the numbers that may move: `rate:<from>><to>`,
+        `effect:<from>><to>:<determinant>`, `loading:toward_use`, `loading:recovery`,
+        `initial:<stage>`, `start:<stage>`, `prior:<determinant>`,
+        `start_effect:<stage>:<determinant>`, `given:<item>:<stage>` and below it a level,
+        `mean`, `sd` or `dispersion`. A name may stop at a colon and hold `*`.
+    objective, outcome
+        "likelihood" is best for long horizons. "outcome" goes on from there to the best
+        log score of the next answer to the sign `outcome`, given that there is one: the
+        sum over check-ins, each person's first left out, of the log of the probability
+        foretold from all that came before.
+    prior
+        Strength of a normal prior around the numbers of the model, 1 / variance on the
+        scale of the estimates; None: maximum likelihood.
+    constraints
+        `fixed` (names), `equal` (lists of names that are one number), `not_negative`,
+        `not_positive` (names), `keep_sign` (names of numbers that stay on the side of 0
+        where the model has them, and 0 where they are 0). `{"keep_sign": ["effect"]}`
+        keeps each determinant acting one way: what raises the risk cannot come out as
+        lowering it. `Model.premise_breaches()` then says whether the risk is monotone.
+    start
+        "document" begins at the numbers of the model, "data" at numbers found from the
+        answers alone.
+    starts, seed
+        How many starts, and the seed of their scatter. The three best go on to the end.
+    covariance
+        "hessian" (observed information; the default), "outer_product" (of the persons'
+        scores), "sandwich" (of both, for a model that is not quite right; the default,
+        and the only one, with an outcome) or "none".
+    max_iterations, max_seconds
+        Limits; the status then says so, and the best that was seen is returned.
+    threads
+        None: as many as the machine has.
+    progress
+        Called a few times a second with the number of evaluations and the best
+        log-likelihood so far; False stops.
+
+    Returns
+    -------
+    FitResult
+        Its `status` is converged, iteration_limit, time_limit, end_of_range (a number ran
+        as far as the search looks, 30 on a log scale; the message names it), stopped or
+        impossible; its `message` says in words what was found and names what the data do
+        not tell.
+
+    """
+    model = find_model(model)
+    if objective not in ("likelihood", "outcome"):
+        raise InvalidInput(
+            f"objective: {objective!r} must be one of: likelihood, outcome"
+        )
+    if (objective == "outcome") != (outcome is not None):
+        raise InvalidInput(
+            "outcome: must be given with objective='outcome', and only then"
+        )
+    settings = _settings(free, constraints, prior, threads, same_time) | {
+        "outcome": outcome or "",
+        "start": start,
+        "starts": starts,
+        "seed": seed,
+        "covariance": covariance,
+        "max_iterations": max_iterations,
+        "max_seconds": 0.0 if max_seconds is None else float(max_seconds),
+    }
+    data = read_check_ins(check_ins, model, person, time, time_unit)
+    data.raise_refused()
+    with Places(data):
+        found = _core.fit(model, data.columns, settings, progress)
+    return FitResult(
+        **found,
+        data_hashes=_hashes_of(data.columns),
+        begun_with=model,
+        objective=objective,
+        prior=prior,
+    )
+
+
+def profile(
+    check_ins: Frame | Mapping[str, Any],
+    model: ModelOrName,
+    parameter: str,
+    values: Sequence[float],
+    *,
+    person: str = "person",
+    time: str = "time",
+    time_unit: TimeUnit = "days",
+    free: Sequence[str] = ("*",),
+    prior: float | None = None,
+    constraints: Mapping[str, Any] | None = None,
+    max_iterations: int = 500,
+    threads: int | None = None,
+    same_time: SameTime = "refuse",
+    progress: FitProgress | None = None,
+) -> dict[str, npt.NDArray[Any]]:
+    """Return the log-likelihood that is left when one number is held.
+
+    At each of the values in turn the other free numbers are fitted, each fit from where
+    the one before ended, so begin with a fitted model. The propensity has unit variance:
+    its loadings are the standard deviations whose profile says whether persons differ.
+
+    Parameters
+    ----------
+    parameter, values
+        Name of the number, and where to hold it: on the scale of `FitResult.estimates`.
+    check_ins, model, person, time, time_unit, free, prior, constraints, threads, \
+    same_time, progress
+        As for `fit`.
+    max_iterations
+        Limit of each fit.
+
+    Returns
+    -------
+    dict
+        Arrays `value`, `log_likelihood` and `status`, one entry a value.
+
+    """
+    model = find_model(model)
+    settings = _settings(free, constraints, prior, threads, same_time) | {
+        "outcome": "",
+        "start": "document",
+        "starts": 1,
+        "seed": 1,
+        "covariance": "none",
+        "max_iterations": max_iterations,
+        "max_seconds": 0.0,
+    }
+    data = read_check_ins(check_ins, model, person, time, time_unit)
+    data.raise_refused()
+    held = np.asarray(values, dtype=np.float64)
+    with Places(data):
+        heights, status = _core.profile(
+            model, data.columns, parameter, held.tolist(), settings, progress
+        )
+    return {
+        "value": held,
+        "log_likelihood": heights,
+        "status": np.array(status, dtype=object),
+    }
+
+
+def _settings(
+    free: Sequence[str],
+    constraints: Mapping[str, Any] | None,
+    prior: float | None,
+    threads: int | None,
+    same_time: SameTime,
+) -> dict[str, Any]:
+    """Return what every fit is told, checked."""
+    given = dict(constraints or {})
+    unknown = given.keys() - set(_CONSTRAINTS)
+    if unknown:
+        raise InvalidInput(
+            f"constraints: {sorted(unknown)[0]!r} must be one of: "
+            + ", ".join(_CONSTRAINTS)
+        )
+    if isinstance(free, str):
+        raise InvalidInput("free: must be a list of names")
+    return {
+        "free": list(free),
+        "constraints": {
+            "fixed": list(given.get("fixed", ())),
+            "equal": [list(names) for names in given.get("equal", ())],
+            "not_negative": list(given.get("not_negative", ())),
+            "not_positive": list(given.get("not_positive", ())),
+            "keep_sign": list(given.get("keep_sign", ())),
+        },
+        "prior_strength": 0.0 if prior is None else float(prior),
+        "threads": thread_count(threads),
+        "same_time": same_time,
+    }

@@ -1,0 +1,329 @@
+"""Instruments, such as BAM, AWARE or PHQ-9: scores of a table of responses."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, TypeAlias, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from relapse import _core
+from relapse._errors import CheckInError, InvalidInput, UnknownColumnWarning
+from relapse._passes.scores import AnswerArrays, Arrays, Frame, ModelOrName, find_model
+from relapse._reading.columns import Refusals, is_missing, read_answers
+from relapse._reading.tables import Made, Table, Words, open_table
+
+InstrumentOrName: TypeAlias = "_core.Instrument | str"
+#: Names of columns by item, where they are not `<instrument>_<item>`.
+ColumnNames: TypeAlias = "Mapping[str, str] | None"
+
+_A_NUMBER = "is not allowed, but must be a number"
+_AN_ANSWER = "is not allowed, but must be one of the answers of its item"
+
+
+def instrument_names() -> list[str]:
+    """Return the names of the instruments that come with the library."""
+    return _core.instruments()
+
+
+@overload
+def score_instrument(
+    responses: Arrays,
+    instrument: InstrumentOrName,
+    *,
+    person: str = ...,
+    time: str = ...,
+    columns: ColumnNames = ...,
+    on_error: Literal["raise"] = ...,
+) -> AnswerArrays: ...
+@overload
+def score_instrument(
+    responses: Arrays,
+    instrument: InstrumentOrName,
+    *,
+    person: str = ...,
+    time: str = ...,
+    columns: ColumnNames = ...,
+    on_error: Literal["collect"],
+) -> tuple[AnswerArrays, AnswerArrays]: ...
+@overload
+def score_instrument(
+    responses: Frame,
+    instrument: InstrumentOrName,
+    *,
+    person: str = ...,
+    time: str = ...,
+    columns: ColumnNames = ...,
+    on_error: Literal["raise"] = ...,
+) -> Frame: ...
+@overload
+def score_instrument(
+    responses: Frame,
+    instrument: InstrumentOrName,
+    *,
+    person: str = ...,
+    time: str = ...,
+    columns: ColumnNames = ...,
+    on_error: Literal["collect"],
+) -> tuple[Frame, Frame]: ...
+def score_instrument(
+    responses: Any,
+    instrument: InstrumentOrName,
+    *,
+    person: str = "person",
+    time: str = "time",
+    columns: ColumnNames = None,
+    on_error: Literal["raise", "collect"] = "raise",
+) -> Any:
+    """Score the responses to an instrument, a row each.
+
+    Parameters
+    ----------
+    responses
+        A table of any kind that `score` takes, wide: a column an item, named
+        ``<instrument>_<item>`` as in ``phq9_1`` or ``bam_7A``. A missing answer is NaN,
+        null or None; an item without a column is missing in all rows.
+    instrument
+        An `Instrument`, or the name of one that comes with the library.
+    person, time
+        Columns to keep; those that are not there are left out.
+    columns
+        Names of columns by item, where they are others.
+    on_error
+        "raise" stops at the first row with an answer that its item does not have.
+        "collect" leaves the scores of such rows empty (their flags are raised all the
+        same) and returns a second table that says what was wrong.
+
+    Returns
+    -------
+    A table of the same kind and order: person, time, and for each subscale ``<s>`` its
+    value (in points of the instrument; empty where the missing rule refuses),
+    ``<s>_band``, ``<s>_<cut-off>`` (1 reached, 0 not), ``<s>_p_<column>`` and
+    ``<s>_p_<column>_monotone`` (published probabilities, 0 to 1), ``<s>_missing`` (items
+    not answered) and ``<s>_refused`` (why there is no value); then ``flags`` raised and
+    ``unknown_flags``, asked about and not answered, joined by '|'.
+
+    Raises InvalidInput, of which CheckInError names person, row and column.
+
+    """
+    if on_error not in ("raise", "collect"):
+        raise InvalidInput("on_error: must be one of: raise, collect")
+    data = _Responses(responses, find_instrument(instrument), person, time, columns)
+    raw = _core.score_responses(data.instrument, data.answers)
+    for row, item in raw["errors"]:
+        data.refuse(row, item)
+    if on_error == "raise":
+        data.raise_refused(raw["flags"])
+    made: dict[str, Made] = {}
+    for subscale in raw["subscales"]:
+        made |= _subscale_columns(subscale)
+    made["flags"] = raw["flags"]
+    made["unknown_flags"] = raw["unknown_flags"]
+    scores = data.answer(made)
+    return scores if on_error == "raise" else (scores, data.errors())
+
+
+@overload
+def check_ins_from(
+    responses: Arrays,
+    instrument: InstrumentOrName,
+    model: ModelOrName,
+    *,
+    person: str = ...,
+    time: str = ...,
+    columns: ColumnNames = ...,
+) -> AnswerArrays: ...
+@overload
+def check_ins_from(
+    responses: Frame,
+    instrument: InstrumentOrName,
+    model: ModelOrName,
+    *,
+    person: str = ...,
+    time: str = ...,
+    columns: ColumnNames = ...,
+) -> Frame: ...
+def check_ins_from(
+    responses: Any,
+    instrument: InstrumentOrName,
+    model: ModelOrName,
+    *,
+    person: str = "person",
+    time: str = "time",
+    columns: ColumnNames = None,
+) -> Any:
+    """Return the responses to an instrument as check-ins of a model, for `score`.
+
+    Items of a model refer to an instrument by ``"instrument": {"id": "bam", "item": 8}``
+    or ``{"id": "bam", "subscale": "risk"}`` in its document; they take the answers as
+    they are. Safety items of the instrument answer the flags of the model. The arguments
+    are those of `score_instrument`.
+
+    Raises InvalidInput when nothing in the model refers to the instrument, when what is
+    referred to is not there or has another range, and for an answer that its item does
+    not have.
+    """
+    data = _Responses(responses, find_instrument(instrument), person, time, columns)
+    raw = _core.score_responses(data.instrument, data.answers)
+    for row, item in raw["errors"]:
+        data.refuse(row, item)
+    data.raise_refused(raw["flags"])
+    made: dict[str, Made] = {}
+    made |= _core.answers_from(data.instrument, data.answers, find_model(model))
+    return data.answer(made)
+
+
+def find_instrument(instrument: InstrumentOrName) -> _core.Instrument:
+    """Return an instrument, or the one of this name."""
+    if isinstance(instrument, _core.Instrument):
+        return instrument
+    if isinstance(instrument, str):
+        return _core.Instrument.named(instrument)
+    raise InvalidInput(
+        f"instrument: is of type {type(instrument).__name__}, "
+        "but must be an Instrument or a name"
+    )
+
+
+class _Responses:
+    """A table of responses as the library takes it, and the way back."""
+
+    def __init__(
+        self,
+        responses: Any,
+        instrument: _core.Instrument,
+        person: str,
+        time: str,
+        columns: ColumnNames,
+    ) -> None:
+        self.table: Table = open_table(responses)
+        self.instrument = instrument
+        self.refused = Refusals()
+        self.kept = [
+            name
+            for name, usual in ((person, "person"), (time, "time"))
+            if name in self.table.names or name != usual
+        ]
+        for name in self.kept:
+            self.table.require(name)
+        self.person = person if person in self.kept else None
+        self.columns = self._columns(columns)
+        if not self.columns:
+            raise InvalidInput(
+                f"responses: has no column of the instrument {instrument.id!r}, "
+                f"such as {self._usual(instrument.items[0])!r}"
+            )
+        self.answers = np.full((self.table.rows, len(instrument.items)), np.nan)
+        for k, item in enumerate(instrument.items):
+            if item in self.columns:
+                column = self.table.column(self.columns[item])
+                self.answers[:, k] = read_answers(column, {}, self.refused, _A_NUMBER)
+
+    def _usual(self, item: str) -> str:
+        return f"{self.instrument.id}_{item}"
+
+    def _columns(self, columns: ColumnNames) -> dict[str, str]:
+        """Return the column of each item that has one."""
+        named = dict(columns or {})
+        for item in named:
+            if item not in self.instrument.items:
+                raise InvalidInput(
+                    f"columns: {item!r} is no item of {self.instrument.id!r}"
+                )
+            self.table.require(named[item])
+        found = {
+            item: named.get(item, self._usual(item))
+            for item in self.instrument.items
+            if item in named or self._usual(item) in self.table.names
+        }
+        used = {*found.values(), *self.kept}
+        unknown = [
+            str(name)
+            for name in self.table.names
+            if str(name).startswith(self._usual("")) and name not in used
+        ]
+        if unknown:
+            warnings.warn(
+                f"not an item of the instrument {self.instrument.id!r}, so not used: "
+                + ", ".join(unknown),
+                UnknownColumnWarning,
+                stacklevel=4,  # where score_instrument was called
+            )
+        return found
+
+    def refuse(self, row: int, item: str) -> None:
+        self.refused.add(row, self.columns[item], _AN_ANSWER)
+
+    def raise_refused(self, flags: Sequence[str]) -> None:
+        """Raise the refusal of the first row, with the flags that it raises, by row."""
+        if self.refused.found:
+            row, column, problem = min(self.refused.found, key=lambda found: found[0])
+            raised = flags[row].split("|") if flags[row] else []
+            raise CheckInError(problem, self._person(row), row, column, raised)
+
+    def answer(self, made: Mapping[str, Made]) -> Any:
+        taken = set(self.kept) & made.keys()
+        if taken:
+            raise InvalidInput(
+                f"column {taken.pop()!r}: has a name that the answer needs"
+            )
+        bad = sorted({row for row, _, _ in self.refused.found})
+        return self.table.answer(
+            self.kept, None, {k: _blank(v, k, bad) for k, v in made.items()}
+        )
+
+    def errors(self) -> Any:
+        found = sorted(self.refused.found, key=lambda refusal: refusal[0])
+        rows = np.array([row for row, _, _ in found], dtype=np.int64)
+        made: dict[str, Made] = {
+            "row": rows,
+            "column": [column for _, column, _ in found],
+            "message": [problem for _, _, problem in found],
+        }
+        return self.table.answer([self.person] if self.person else [], rows, made)
+
+    def _person(self, row: int) -> object:
+        if self.person is None:
+            return None
+        named = self.table.column(self.person).objects()[row]
+        return None if is_missing(named) else named
+
+
+def _blank(values: Made, name: str, bad: list[int]) -> Made:
+    """Leave rows that were refused without scores, but not without flags."""
+    if not bad or name in ("flags", "unknown_flags"):
+        return values
+    if isinstance(values, Words):
+        codes = np.array(values.codes, dtype=np.int64)
+        codes[bad] = -1
+        return Words(values.words, codes)
+    blank = np.array(values, dtype=np.float64)
+    blank[bad] = np.nan
+    return blank
+
+
+def _subscale_columns(raw: _core.RawSubscale) -> dict[str, Made]:
+    name = raw["id"]
+    made: dict[str, Made] = {name: raw["value"]}
+    if raw["bands"]:
+        made[f"{name}_band"] = Words(raw["bands"], raw["band"])
+    for cut_off, reached in raw["cut_offs"].items():
+        made[f"{name}_{cut_off}"] = reached
+    for column, (published, monotone) in raw["probabilities"].items():
+        made[f"{name}_p_{column}"] = published
+        made[f"{name}_p_{column}_monotone"] = monotone
+    made[f"{name}_missing"] = raw["missing"]
+    made[f"{name}_refused"] = _words(raw["refused"])
+    return made
+
+
+def _words(texts: list[str]) -> Words:
+    """Return texts as a column, without one where they are empty."""
+    words = list(dict.fromkeys(text for text in texts if text))
+    number = {word: code for code, word in enumerate(words)}
+    codes: npt.NDArray[np.int64] = np.array(
+        [number.get(text, -1) for text in texts], dtype=np.int64
+    )
+    return Words(words, codes)

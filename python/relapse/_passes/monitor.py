@@ -1,0 +1,483 @@
+"""One person, check-in by check-in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from operator import index
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from relapse import _core
+from relapse._errors import CheckInError, InvalidInput
+from relapse._passes.forecasts import answer_names
+from relapse._passes.instruments import InstrumentOrName, find_instrument
+from relapse._passes.scores import ModelOrName, find_model
+from relapse._reading.times import Moment, to_days
+from relapse._reading.zones import zone as zone_of
+
+Forms: TypeAlias = "list[tuple[_core.Instrument, list[float | None]]]"
+
+#: Of a check-in that only brings forms.
+_NO_ANSWERS: Mapping[str, Any] = MappingProxyType({})
+
+_WRONG_TYPE = (
+    "is of a wrong type, but `entered` and `abstinent_since_last` must be truth values, "
+    "`used_days_ago` and `seconds` numbers, `person` a text"
+)
+
+
+class Monitor:
+    """Follows one person at a cost that does not depend on the length of the history.
+
+    Parameters
+    ----------
+    model
+        A model, or the name of one that comes with the library.
+    drivers
+        Whether each change of the risk is attributed to its reasons.
+    days_since_use, days_in_recovery
+        What is known from before the first check-in.
+
+    """
+
+    def __init__(
+        self,
+        model: ModelOrName = "standard",
+        *,
+        drivers: bool = True,
+        days_since_use: float | None = None,
+        days_in_recovery: float | None = None,
+    ) -> None:
+        self._model = find_model(model)
+        self._drivers = drivers
+        self._core = _core.Monitor(self._model, drivers, days_since_use, days_in_recovery)
+
+    @classmethod
+    def restore(
+        cls, model: ModelOrName, snapshot: bytes, *, drivers: bool = True
+    ) -> Monitor:
+        """Continue where a snapshot was taken, with identical numbers."""
+        monitor = cls.__new__(cls)
+        monitor._model = find_model(model)
+        monitor._drivers = drivers
+        if not isinstance(snapshot, (bytes, bytearray, memoryview)):
+            raise InvalidInput(
+                f"snapshot: is a {type(snapshot).__name__}, but must be bytes"
+            )
+        monitor._core = _core.Monitor.restore(monitor._model, snapshot, drivers)
+        return monitor
+
+    @property
+    def model(self) -> _core.Model:
+        return self._model
+
+    def update(
+        self,
+        time: Moment,
+        answers: Mapping[str, Any] = _NO_ANSWERS,
+        missing: Mapping[str, str] | None = None,
+        *,
+        known_stage: str | Iterable[str] | None = None,
+        entered: bool = False,
+        used_days_ago: float | None = None,
+        abstinent_since_last: bool = False,
+        acknowledge: str | Iterable[str] = (),
+        person: str | None = None,
+        seconds: float | None = None,
+        instruments: Mapping[InstrumentOrName, Mapping[str, Any]] | None = None,
+    ) -> _core.Assessment:
+        """Take in a check-in.
+
+        Parameters
+        ----------
+        time
+            A datetime with its zone, an ISO 8601 text with its offset, or days.
+        answers
+            From item to answer: a number, a truth value, the label of a level, or None.
+        missing
+            From item to why the answer is missing.
+        known_stage, entered
+            The stage (or stages, one of them) known from outside, and whether it was
+            entered at exactly this time.
+        used_days_ago
+            How long ago the use happened that is reported here.
+        abstinent_since_last
+            Whether it is known that nothing was used since the last check-in.
+        acknowledge
+            Safety flags that were dealt with.
+        person
+            Named in errors, and nowhere else.
+        seconds
+            What your app measured from the first question to the last answer; a form
+            filled in too fast is named in `quality`.
+        instruments
+            From instrument (or its name, such as ``"phq9"``) to its answers by item. They
+            feed the items of the model that refer to it; an item answered in `answers`
+            keeps that answer, and of several values the most adverse counts.
+
+        Raises
+        ------
+        CheckInError
+            The check-in cannot be used. Nothing has changed then but the flags that its
+            safety answers raise: they are up, and `flags` of the error names them. Look
+            at them, mend the check-in and call again.
+
+        """
+        days, given = math.nan, {}
+        forms, wrong = _responses(instruments)
+        try:
+            given = _mapping("answers", answers)
+            days = self._days(time, given, person, forms)
+            if wrong is not None:
+                raise self.refuse(days, given, wrong[1], person, wrong[0], forms)
+            return self._core.update(
+                days,
+                given,
+                _mapping("missing", missing or {}),
+                _listed("known_stage", known_stage),
+                entered,
+                used_days_ago,
+                abstinent_since_last,
+                _listed("acknowledge", acknowledge),
+                person or "",
+                seconds,
+                forms,
+            )
+        except CheckInError:
+            raise
+        except InvalidInput as error:
+            raise self.refuse(days, given, str(error), person, None, forms) from None
+        except (TypeError, ValueError, ArithmeticError):
+            # The message of the binding would repeat the answers.
+            raise self.refuse(days, given, _WRONG_TYPE, person, None, forms) from None
+
+    def _days(
+        self, time: Moment, given: dict[str, Any], person: object, forms: Forms
+    ) -> float:
+        try:
+            return to_days(time)
+        except InvalidInput as error:
+            problem = str(error).removeprefix("time: ")
+            raise self.refuse(math.nan, given, problem, person, "time", forms) from None
+
+    def refuse(
+        self,
+        time: Moment,
+        answers: Mapping[str, Any],
+        problem: str,
+        person: object = None,
+        item: str | None = None,
+        forms: Forms | None = None,
+    ) -> CheckInError:
+        """Take in nothing of a check-in but the flags that its safety answers raise.
+
+        What `update` does with one that it refuses, for readers that could not make a
+        whole check-in of what they read. Returns the error, which carries the flags, for
+        the caller to raise; a `time` that is none may be NaN. `forms` are responses to
+        instruments, whose safety items count, too.
+        """
+        days = time if isinstance(time, float) else to_days(time)
+        flags = self._core.raise_flags(days, _mapping("answers", answers), forms or [])
+        return CheckInError(problem, person, None, item, *flags)
+
+    @property
+    def flags(self) -> list[str]:
+        """Safety flags that are up, before the first check-in as well."""
+        return self._core.flags()[0]
+
+    @property
+    def unreadable_flags(self) -> list[str]:
+        """Those of `flags` of which an answer could not be read: look at it."""
+        return self._core.flags()[1]
+
+    def at(self, time: Moment) -> _core.Assessment:
+        """Return the assessment of a moment without a check-in, after the last one.
+
+        Before the first check-in there is one while a flag is up: what the model says of
+        anybody, and the flag.
+        """
+        return self._core.at(to_days(time))
+
+    def acknowledge(self, flag: str, time: Moment) -> bool:
+        """Take a safety flag down because it was dealt with, and record when.
+
+        False, and the flag stays up, unless `time` is after its last rise: an
+        acknowledgement that is older has not seen it, and at the same moment nobody knows
+        which of the two came first.
+        """
+        return self._core.acknowledge(flag, to_days(time))
+
+    def follow_up(
+        self,
+        action: str,
+        helped: float | None,
+        plan: _core.Plan | None = None,
+        *,
+        time: Moment | None = None,
+        now: Moment | None = None,
+    ) -> None:
+        """Take in that an action was tried, and how much it helped, from 0 to 10.
+
+        With `helped` None it was not tried, and nothing is learned of it. With `time`, an
+        action that was not tried or did not help steps back for some days, and one that
+        was tried rests for the cool-down of `suggest`.
+
+        Raises InvalidInput for an action that is neither in the catalogue nor in the
+        plan nor built in ("support", "crisis"), and for a `time` after `now`, where that
+        is given: a monitor has no clock.
+        """
+        plan = _core.Plan() if plan is None else plan
+        if time is not None:
+            clock = None if now is None else to_days(now)
+            self._core.follow_up_at(plan, action, helped, to_days(time), clock)
+        elif helped is not None:
+            self._core.follow_up(plan, action, helped)
+
+    def suggested(
+        self, action: str, plan: _core.Plan | None = None, *, time: Moment
+    ) -> None:
+        """Take in that an action was suggested to the person.
+
+        Until it was tried, it steps back in what is suggested at later check-ins, for
+        some days.
+        """
+        plan = _core.Plan() if plan is None else plan
+        self._core.suggested(plan, action, to_days(time))
+
+    def suggest(
+        self,
+        plan: _core.Plan | None = None,
+        count: int = 3,
+        *,
+        minutes: float = 1440.0,
+        horizon_days: float = 1.0,
+        contact_available: bool = True,
+        places: Sequence[str] | None = None,
+        quiet_hours: tuple[str, str] | None = None,
+        zone: _core.Zone | None = None,
+        cool_down_days: float = 0.0,
+        coming: Sequence[str] = (),
+        exploration: float = 0.0,
+        seed: int = 1,
+        locale: str = "en",
+    ) -> list[_core.Suggestion]:
+        """Return what to do now: an action for each need, what cannot wait first.
+
+        After use was told what belongs there comes first; then answers that are urgent,
+        and what carries most of the risk. While a safety flag is up, the crisis protocol
+        comes first and is not counted (before the first check-in there is nothing else),
+        and nothing appears that belongs to a quiet day.
+        At level `high` or above, one of the first three at least is to reach somebody.
+
+        Parameters
+        ----------
+        plan
+            The person's own strategies, triggers and contacts.
+        count
+            At most so many.
+        minutes, places, contact_available
+            What is at hand: time, places (None: any), somebody to reach.
+        horizon_days
+            The time over which the risk is compared.
+        quiet_hours, zone
+            Two local times, HH:MM, between which nothing is suggested that needs a
+            contact, unless the level is high; by the zone, or that of the plan.
+        cool_down_days
+            How long an action rests after it was tried.
+        coming
+            Codes of situations that lie ahead, as `II-B`.
+        exploration, seed
+            From 0, the best by what is known, to 1, chance in step with what is not known
+            yet; the same for the same seed.
+        locale
+            Language of all that is not in the person's own words.
+
+        Raises
+        ------
+        InvalidInput
+            There is no check-in yet, or a setting is out of its range.
+
+        """
+        plan = _core.Plan() if plan is None else plan
+        if quiet_hours is not None and zone is None:
+            zone = zone_of(plan.time_zone or "UTC")
+        return self._core.suggest(
+            plan,
+            {
+                "count": count,
+                "minutes": minutes,
+                "horizon_days": horizon_days,
+                "contact_available": contact_available,
+                "places": None if places is None else list(places),
+                "quiet_hours": quiet_hours,
+                "zone": zone,
+                "cool_down_days": cool_down_days,
+                "coming": list(coming),
+                "exploration": exploration,
+                "seed": seed,
+                "locale": locale,
+            },
+        )
+
+    def next_questions(
+        self,
+        count: int,
+        time: Moment | None = None,
+        answers: Mapping[str, Any] | None = None,
+    ) -> list[str]:
+        """Return the items to ask next, at most `count`; use and safety among them.
+
+        They come first, then what is due (after a return to use; another weekly safety
+        item each day), then the rest by `information`.
+
+        Parameters
+        ----------
+        count
+            From the items that are always asked to all that can be.
+        time
+            Of the check-in; the last one's where it is not given.
+        answers
+            What was answered in this check-in up to now: it is taken into account, and
+            not asked again.
+
+        Raises
+        ------
+        InvalidInput
+            A count out of its bounds.
+
+        """
+        return self._core.next_questions(
+            _count(count), self._moment(time), _mapping("answers", answers or {})
+        )
+
+    def information(
+        self, time: Moment | None = None, answers: Mapping[str, Any] | None = None
+    ) -> dict[str, float]:
+        """Return what the answer to each item is expected to tell, in bits.
+
+        It is about whether there will be use within the horizon of the level. An item
+        whose answers cannot be forecast is left out. The arguments are those of
+        `next_questions`.
+        """
+        return self._core.information(
+            self._moment(time), _mapping("answers", answers or {})
+        )
+
+    def _moment(self, time: Moment | None) -> float:
+        if time is not None:
+            return to_days(time)
+        return self._core.last_time() or 0.0
+
+    def forecast(self, item: str, days: float) -> dict[str, float]:
+        """Return what would be answered some days after the last check-in.
+
+        The probability of each level of a sign (`level_0`, `level_1`, ...), or `mean`.
+        """
+        expected = self._core.forecast(item, days)
+        return dict(zip(answer_names(self._model, item), expected, strict=True))
+
+    def run_probability(
+        self,
+        item: str,
+        outcome: Sequence[float | str | None],
+        *,
+        run: int,
+        weeks: int,
+        already: int = 0,
+    ) -> float:
+        """Return the probability of `run` weeks in a row with an outcome, within `weeks`.
+
+        The outcome is one of some answers to an item that is asked weekly (None: missing,
+        where that is a level); `already` is the run so far.
+        """
+        return self._core.run_probability(item, list(outcome), run, weeks, already)
+
+    def snapshot(self) -> bytes:
+        """Return all that is remembered of the person, as CBOR."""
+        return self._core.snapshot()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (self._model, self._core.snapshot(), self._drivers)
+
+    def __repr__(self) -> str:
+        return f"Monitor({self._model!r})"
+
+
+def _restored(model: _core.Model, snapshot: bytes, drivers: bool) -> Monitor:
+    return Monitor.restore(model, snapshot, drivers=drivers)
+
+
+def _count(count: int) -> int:
+    try:
+        return index(count)
+    except TypeError:
+        kind = type(count).__name__
+        raise InvalidInput(
+            f"questions: is a {kind}, but must be a whole number"
+        ) from None
+
+
+def _responses(given: Any) -> tuple[Forms, tuple[str, str] | None]:
+    """Return the forms with their answers in order, and what is wrong with the first.
+
+    What can be read is there whatever else is wrong: its safety items raise their flags.
+    """
+    forms: Forms = []
+    wrong: list[tuple[str, str]] = []
+    try:
+        named = _mapping("instruments", {} if given is None else given)
+    except InvalidInput as error:
+        return forms, ("instruments", str(error).removeprefix("instruments: "))
+    for name, answered in named.items():
+        try:
+            instrument = find_instrument(name)
+            answers = _mapping(f"instruments[{instrument.id!r}]", answered)
+        except InvalidInput as error:
+            wrong.append(("instruments", str(error)))
+            continue
+        items = instrument.items
+        wrong += [
+            (f"{instrument.id}_{item}", "is no item of the instrument")
+            for item in answers
+            if item not in items
+        ]
+        values = [_number(answers.get(item)) for item in items]
+        wrong += [
+            (f"{instrument.id}_{item}", "must be a number or None")
+            for item, value in zip(items, values, strict=True)
+            if value is not None and math.isnan(value)
+        ]
+        forms.append((instrument, values))
+    return forms, wrong[0] if wrong else None
+
+
+def _number(value: Any) -> float | None:
+    """Return an answer; NaN for what is none, None where there is none."""
+    try:
+        if value is None or isinstance(value, str) or value != value:
+            return math.nan if isinstance(value, str) else None
+        return float(value)
+    except (TypeError, ValueError, ArithmeticError):
+        return math.nan
+
+
+def _mapping(name: str, given: Any) -> dict[str, Any]:
+    try:
+        return dict(given)
+    except (TypeError, ValueError):
+        kind = type(given).__name__
+        raise InvalidInput(f"{name}: is a {kind}, but must map items to values") from None
+
+
+def _listed(where: str, names: Any) -> list[str]:
+    if names is None:
+        return []
+    if isinstance(names, str):
+        return names.split("|")
+    listed = list(names) if isinstance(names, Iterable) else [names]
+    for name in listed:
+        if not isinstance(name, str):
+            kind = type(name).__name__
+            raise InvalidInput(f"{where}: is a {kind}, but must be a name or several")
+    return listed

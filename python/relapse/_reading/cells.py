@@ -1,0 +1,79 @@
+"""What a cell of a file or of a frame says: one set of rules, wherever it is read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from relapse._errors import InvalidInput
+
+Meaning = TypeVar("Meaning")
+#: A code as it is looked up: a number, or a text that is none.
+Code: TypeAlias = "float | str"
+
+#: Cells that say that there is no value.
+MISSING = frozenset({"", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "<NA>"})
+TRUTH = {"true": 1.0, "false": 0.0, "TRUE": 1.0, "FALSE": 0.0, "True": 1.0, "False": 0.0}
+
+#: So many digits of a whole number a double holds in any case.
+_SURE_DIGITS = 15
+
+
+def number_in(text: str) -> float | None:
+    """Return the number that a text is, or None.
+
+    Digits with a point: 1_000, 1,5, nan and inf are none, nor is a whole number that
+    would lose digits, for that is a name.
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    if not (-math.inf < number < math.inf) or "_" in text or not text.isascii():
+        return None
+    if len(text) > _SURE_DIGITS:
+        digits = text.strip()
+        if digits.lstrip("+-").isdigit() and int(digits) != int(number):
+            return None
+    return number
+
+
+def code_of(value: Any) -> Code:
+    """Return what a value is looked up by: 1, 1.0, "1", " 1.0" and true are one code."""
+    if isinstance(value, str):
+        text = value.strip()
+        if text in TRUTH:
+            return TRUTH[text]
+        number = number_in(text)
+        return text if number is None else number
+    try:
+        number = float(value)
+    except (OverflowError, TypeError, ValueError):
+        return str(value)
+    # As in a text: a whole number that would lose digits is a name.
+    return str(value) if isinstance(value, int) and int(number) != value else number
+
+
+class Codes(Generic[Meaning]):
+    """What codes mean. Numbers and their texts are the same code."""
+
+    def __init__(self, codes: Mapping[Any, Meaning], where: str) -> None:
+        self._meaning: dict[Code, Meaning] = {}
+        for code, meaning in codes.items():
+            known = code_of(code)
+            if known in self._meaning and self._meaning[known] != meaning:
+                raise InvalidInput(f"{where}: {code!r} is a code twice")
+            self._meaning[known] = meaning
+        #: Whether any code is a number: then a number without a code means nothing.
+        self.of_numbers = any(isinstance(code, float) for code in self._meaning)
+
+    def __len__(self) -> int:
+        return len(self._meaning)
+
+    def get(self, value: Any) -> Meaning | None:
+        return self._meaning.get(code_of(value)) if self._meaning else None
+
+    def numbers(self) -> dict[float, Meaning]:
+        """Return the codes that are numbers."""
+        return {c: m for c, m in self._meaning.items() if isinstance(c, float)}

@@ -1,0 +1,450 @@
+"""One column of a table of any kind, read without a loop where it can be."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal, TypeAlias
+
+import narwhals.stable.v2 as nw
+import numpy as np
+import numpy.typing as npt
+
+from relapse import _core
+from relapse._errors import InvalidInput
+from relapse._reading.cells import MISSING, TRUTH, Codes, number_in
+
+ByteArray: TypeAlias = "npt.NDArray[np.uint8]"
+FloatArray: TypeAlias = "npt.NDArray[np.float64]"
+IntArray: TypeAlias = "npt.NDArray[np.int64]"
+
+#: What a column can be read as. `object` has to be looked at value by value.
+Kind = Literal["number", "truth", "moment", "naive", "object", "other"]
+
+_NUMBERS = (bool, int, float, np.bool_, np.integer, np.floating, Decimal)
+
+
+@dataclass
+class Refusals:
+    """Rows refused so far: (row, column, problem)."""
+
+    found: list[tuple[int, str, str]] = field(default_factory=list)
+
+    def add(self, row: int, column: str, problem: str) -> None:
+        self.found.append((row, column, problem))
+
+    def rows(self) -> set[int]:
+        return {row for row, _, _ in self.found}
+
+
+#: What stands in bytes where there is no answer.
+GAP = 255
+#: So many numbers tell of most columns that they are no small whole ones.
+_LOOKED_AT = 1024
+
+
+@dataclass(frozen=True)
+class Bytes:
+    """Answers of one byte each."""
+
+    values: ByteArray
+    full: bool  # whether 255 is an answer, and not a gap
+
+
+class Column(ABC):
+    """A column as it was given. Each kind has one way of reading it."""
+
+    def __init__(self, name: str, kind: Kind, holds: str) -> None:
+        self.name = name
+        self.kind: Kind = kind
+        self.holds = holds  # for messages
+
+    @abstractmethod
+    def numbers(self) -> FloatArray:
+        """Numbers and truth values, NaN where there is none."""
+
+    @abstractmethod
+    def microseconds(self) -> FloatArray:
+        """Microseconds since 1970-01-01 UTC of moments, NaN where there is none."""
+
+    @abstractmethod
+    def objects(self) -> Sequence[Any]:
+        """The values as Python objects."""
+
+    @abstractmethod
+    def integers(self) -> IntArray | None:
+        """Whole numbers as they are, or None where it holds something else or gaps."""
+
+    @abstractmethod
+    def small(self) -> Bytes | None:
+        """Whole numbers of one byte, without a copy where they lie so, or None."""
+
+    @abstractmethod
+    def take(self, rows: IntArray) -> Any:
+        """The values of some rows, in the kind of array that it came in."""
+
+    @abstractmethod
+    def __len__(self) -> int: ...
+
+
+class ArrayColumn(Column):
+    """An array, a list, or a tuple."""
+
+    def __init__(self, name: str, values: Any) -> None:
+        self.values = _plain_array(name, values)
+        super().__init__(name, *_kind_of_array(self.values))
+
+    def numbers(self) -> FloatArray:
+        return np.ascontiguousarray(self.values, dtype=np.float64)
+
+    def microseconds(self) -> FloatArray:
+        raise InvalidInput(  # arrays of NumPy have no zone
+            f"column {self.name!r}: holds {self.holds}, but must hold timestamps with a "
+            "time zone"
+        )
+
+    def objects(self) -> Sequence[Any]:
+        values = self.values
+        objects: Sequence[Any] = (
+            values.tolist() if isinstance(values, np.ndarray) else values
+        )
+        return objects
+
+    def integers(self) -> IntArray | None:
+        values = self.values
+        return (
+            values
+            if isinstance(values, np.ndarray) and values.dtype.kind in "iu"
+            else None
+        )
+
+    def small(self) -> Bytes | None:
+        return _bytes_of(self.values) if isinstance(self.values, np.ndarray) else None
+
+    def take(self, rows: IntArray) -> Any:
+        if isinstance(self.values, np.ndarray):
+            return self.values[rows]
+        return [self.values[row] for row in rows]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+def _bytes_of(values: npt.NDArray[Any]) -> Bytes | None:
+    """Return an array of small whole numbers, or of truth values, as bytes."""
+    if values.dtype == np.int8 and len(values) and values.min() < 0:
+        return None
+    if values.dtype not in (np.uint8, np.int8, np.bool_):
+        return None
+    return Bytes(np.ascontiguousarray(values).view(np.uint8), full=True)
+
+
+def as_bytes(values: FloatArray) -> Bytes | None:
+    """Return numbers as bytes, an eighth of the size, if all are small whole ones."""
+    if not _are_small(values[:_LOOKED_AT]) or not _are_small(values):
+        return None
+    missing = np.isnan(values)
+    full = not missing.any()
+    if not full and bool((values == GAP).any()):
+        return None
+    return Bytes(np.where(missing, GAP, values).astype(np.uint8), full)
+
+
+def _are_small(values: FloatArray) -> bool:
+    """Whether numbers are whole and fit into a byte; those that are missing do."""
+    with np.errstate(invalid="ignore"):
+        fits = (values >= 0.0) & (values <= 255.0) & (values == np.floor(values))
+    return bool((fits | np.isnan(values)).all())
+
+
+def _plain_array(name: str, values: Any) -> Any:
+    """Return a list or tuple as it is, anything else as an array of NumPy."""
+    if isinstance(values, np.ma.MaskedArray):
+        return np.ma.filled(np.ma.asarray(values, dtype=np.float64), np.nan)
+    if isinstance(values, (list, tuple)):
+        return values
+    if isinstance(values, (str, bytes, Mapping)) or not hasattr(values, "__len__"):
+        raise InvalidInput(f"column {name!r}: must be an array with one dimension")
+    array = np.asarray(values)
+    if array.ndim != 1:
+        raise InvalidInput(f"column {name!r}: must have one dimension")
+    return array
+
+
+_NUMBER: tuple[Kind, str] = ("number", "numbers")
+#: By the letter that NumPy has for a kind of values.
+_KINDS_OF_ARRAYS: dict[str, tuple[Kind, str]] = {
+    "b": ("truth", "truth values"),
+    "M": ("naive", "timestamps without a time zone"),
+    "i": _NUMBER,
+    "u": _NUMBER,
+    "f": _NUMBER,
+}
+
+
+def _kind_of_array(values: Any) -> tuple[Kind, str]:
+    if not isinstance(values, np.ndarray) or values.dtype.kind in "OUT":
+        return "object", "objects"
+    known = _KINDS_OF_ARRAYS.get(values.dtype.kind)
+    return known or ("other", f"values of type {values.dtype}")
+
+
+class SeriesColumn(Column):
+    """A column of a data frame."""
+
+    def __init__(self, name: str, series: nw.Series[Any]) -> None:
+        self.series = series
+        super().__init__(name, *_kind_of_series(series))
+
+    def numbers(self) -> FloatArray:
+        values = self.series.cast(nw.Float64).to_numpy()
+        return np.ascontiguousarray(values, dtype=np.float64)
+
+    def microseconds(self) -> FloatArray:
+        since = self.series.dt.timestamp("us").cast(nw.Float64)
+        return np.ascontiguousarray(since.to_numpy(), dtype=np.float64)
+
+    def objects(self) -> Sequence[Any]:
+        return self.series.to_list()
+
+    def integers(self) -> IntArray | None:
+        if not self.series.dtype.is_integer() or self.series.null_count() > 0:
+            return None
+        return self.series.to_numpy()
+
+    def small(self) -> Bytes | None:
+        series = self.series
+        if series.dtype not in (nw.UInt8, nw.Int8, nw.Boolean):
+            return None
+        if series.null_count() == 0:
+            return _bytes_of(series.to_numpy())
+        whole = series.cast(nw.Int16)
+        least, most = whole.min(), whole.max()
+        if least is None or least < 0 or most >= GAP:
+            return None
+        filled = whole.fill_null(GAP).to_numpy()
+        return Bytes(np.ascontiguousarray(filled, dtype=np.uint8), full=False)
+
+    def take(self, rows: IntArray) -> Any:
+        return self.series[rows].to_native()
+
+    def __len__(self) -> int:
+        return len(self.series)
+
+
+def _kind_of_series(series: nw.Series[Any]) -> tuple[Kind, str]:
+    dtype = series.dtype
+    if dtype.is_numeric():
+        return "number", "numbers"
+    if isinstance(dtype, nw.Datetime):
+        if dtype.time_zone is None:
+            return "naive", "timestamps without a time zone"
+        return "moment", "timestamps"
+    if dtype == nw.Boolean:
+        return "truth", "truth values"
+    if dtype in (nw.String, nw.Categorical, nw.Enum, nw.Object):
+        return "object", "objects"
+    if dtype == nw.Date:
+        return "other", "dates without a time of day"
+    if series.null_count() == len(series):
+        return "object", "nothing"
+    return "other", f"values of type {dtype}"
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a value says that there is none: None, NaN, NaT or NA of any library."""
+    if value is None:
+        return True
+    if isinstance(value, (float, np.floating)):
+        return bool(value != value)
+    if isinstance(value, (np.datetime64, np.timedelta64)):
+        return bool(np.isnat(value))
+    return type(value).__name__ in ("NAType", "NaTType")
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, _NUMBERS) and not isinstance(value, (bool, np.bool_))
+
+
+def read_numbers(column: Column, refused: Refusals) -> FloatArray:
+    """Return a column of numbers, NaN where there is none."""
+    if column.kind == "number":
+        return column.numbers()
+    if column.kind != "object":
+        raise InvalidInput(
+            f"column {column.name!r}: holds {column.holds}, but must hold numbers"
+        )
+    return read_answers(column, {}, refused, "must be a number")
+
+
+def read_truths(column: Column, refused: Refusals) -> npt.NDArray[np.uint8]:
+    """Return a column of truth values, false where there is none."""
+    if column.kind in ("number", "truth"):
+        values = column.numbers()
+    elif column.kind == "object":
+        values = read_answers(column, {}, refused, "must be true or false")
+    else:
+        raise InvalidInput(
+            f"column {column.name!r}: holds {column.holds}, but must hold truth values"
+        )
+    true = values == 1.0
+    for row in np.flatnonzero(~(true | (values == 0.0) | np.isnan(values))):
+        refused.add(int(row), column.name, "must be true or false")
+    return np.asarray(true, dtype=np.uint8)
+
+
+def read_answers(
+    column: Column, labels: Mapping[str, float], refused: Refusals, problem: str
+) -> FloatArray:
+    """Return a column of answers: numbers, truth values, or labels for numbers.
+
+    Where labels are numbers, numbers are labels, and one that is none is refused.
+    """
+    codes = Codes(labels, f"labels of {column.name!r}")
+    if column.kind in ("number", "truth"):
+        return _as_labels(column.numbers(), codes, column.name, refused)
+    if column.kind != "object":
+        raise InvalidInput(
+            f"column {column.name!r}: holds {column.holds}, but must hold answers"
+        )
+    values = column.objects()
+    if set(map(type, values)) <= {int, float, bool, type(None)}:
+        try:
+            read = np.array(values, dtype=np.float64)
+        except OverflowError:
+            pass
+        else:
+            return _as_labels(read, codes, column.name, refused)
+    read = np.full(len(values), np.nan)
+    known: dict[str, float | None] = {}  # texts come again and again
+    for row, value in enumerate(values):
+        if isinstance(value, str):
+            if value not in known:
+                known[value] = answer_in(value, codes)
+            number = known[value]
+        elif is_missing(value):
+            continue
+        elif isinstance(value, _NUMBERS):
+            number = codes.get(value) if codes.of_numbers else to_float(value)
+        else:
+            number = None
+        if number is None:
+            refused.add(row, column.name, problem)
+        else:
+            read[row] = number
+    return read
+
+
+def answer_in(text: str, codes: Codes[float]) -> float | None:
+    """Return the number that a text stands for, NaN for a gap, None for no answer."""
+    found = codes.get(text)
+    if found is not None:
+        return found
+    text = text.strip()
+    if text in MISSING:
+        return np.nan
+    if codes.of_numbers:
+        return None
+    return TRUTH[text] if text in TRUTH else number_in(text)
+
+
+def _as_labels(
+    values: FloatArray, codes: Codes[float], name: str, refused: Refusals
+) -> FloatArray:
+    """Return numbers as what the labels of the same numbers stand for."""
+    if not codes.of_numbers:
+        return values
+    read = np.full(len(values), np.nan)
+    for code, number in codes.numbers().items():
+        read[values == code] = number
+    for row in np.flatnonzero(np.isnan(read) & ~np.isnan(values)).tolist():
+        refused.add(row, name, "is none of the labels, which are numbers")
+    return read
+
+
+def to_float(value: Any) -> float:
+    """Return a number as a double; infinite when it is too large for one."""
+    try:
+        return float(value)
+    except OverflowError:
+        return np.inf if value > 0 else -np.inf
+
+
+def read_words(
+    column: Column, meaning: Callable[[str], int | None], refused: Refusals, problem: str
+) -> npt.NDArray[np.uint64]:
+    """Return a column of words as the numbers that they mean; 0 where there is none."""
+    read = np.zeros(len(column), dtype=np.uint64)
+    if column.kind == "number" and bool(np.isnan(column.numbers()).all()):
+        return read
+    if column.kind != "object":
+        raise InvalidInput(
+            f"column {column.name!r}: holds {column.holds}, but must hold texts"
+        )
+    seen: dict[str, int | None] = dict.fromkeys(MISSING, 0)
+    for row, value in enumerate(column.objects()):
+        if isinstance(value, str):
+            if value not in seen:
+                seen[value] = meaning(value)
+            number = seen[value]
+            if number is not None:
+                read[row] = number
+                continue
+        elif is_missing(value):
+            continue
+        refused.add(row, column.name, problem)
+    return read
+
+
+def number_by_value(column: Column) -> tuple[npt.NDArray[np.int32], IntArray, list[int]]:
+    """Number the distinct values of a column in the order in which they appear.
+
+    Returns the number of each row (-1 where there is none), the first row of each value,
+    and the rows without a value.
+    """
+    whole = column.integers()
+    values: Any = whole
+    if whole is not None and whole.dtype in (np.int64, np.int32) and len(whole):
+        numbered = _core.number_rising(np.ascontiguousarray(whole))
+        if numbered is not None:
+            return (*numbered, [])
+    if whole is None:
+        objects = column.objects()
+        values = np.fromiter(objects, dtype=object, count=len(objects))
+    if not len(values):
+        return np.empty(0, np.int32), np.empty(0, np.int64), []
+    # Data come in runs of one value; only the first of each run is looked up.
+    starts = np.flatnonzero(np.concatenate(([True], _differs(values[1:], values[:-1]))))
+    numbers: dict[Any, int] = {}
+    first: list[int] = []
+    of_run = np.empty(len(starts), dtype=np.int32)
+    for run, start in enumerate(starts.tolist()):
+        value = values[start]
+        if is_missing(value) or (isinstance(value, str) and value in MISSING):
+            of_run[run] = -1
+            continue
+        try:
+            number = numbers.setdefault(value, len(first))
+        except TypeError:
+            raise InvalidInput(
+                f"column {column.name!r}: holds values that cannot be told apart"
+            ) from None
+        if number == len(first):
+            first.append(start)
+        of_run[run] = number
+    codes = np.repeat(of_run, np.diff(np.append(starts, len(values))))
+    return codes, np.array(first, dtype=np.int64), np.flatnonzero(codes < 0).tolist()
+
+
+def _differs(a: Any, b: Any) -> npt.NDArray[np.bool_]:
+    if a.dtype != object:
+        return np.asarray(a != b, dtype=np.bool_)
+    return np.array(
+        [x is not y and not _same(x, y) for x, y in zip(a, b, strict=True)], np.bool_
+    )
+
+
+def _same(x: Any, y: Any) -> bool:
+    return type(x) is type(y) and bool(x == y)

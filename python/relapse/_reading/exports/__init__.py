@@ -1,0 +1,1 @@
+"""Reads what apps and survey tools export, by declarative mappings."""

@@ -1,0 +1,178 @@
+"""Mappings, `relapse/mapping/1`: where an export has persons, times and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from relapse import _core
+from relapse._errors import InvalidInput, ParseError
+from relapse._reading.exports.paths import steps_of
+from relapse._reading.text_file import parse_json
+from relapse._reading.times import UNITS
+
+SCHEMA = "relapse/mapping/1"
+_FOLDER = Path(__file__).with_name("mappings")
+LAYOUTS = ("table", "wide", "long", "numbered", "nested")
+#: Keys of a mapping, and of the objects in it.
+_KEYS: dict[str, set[str]] = {
+    "": {
+        "schema", "id", "title", "source", "files", "separator", "rows_after_header",
+        "short_rows", "json_cells", "layout", "person", "time", "unanswered", "leave_out",
+        "instrument", "item", "value", "answers", "records", "ignore", "missing",
+    },
+    "person": {"column", "path_part", "after"},
+    "time": {"columns", "unit", "zone", "offset_column", "none", "from"},
+    "unanswered": {"column", "columns", "empty", "values", "reason"},
+    "leave_out": {"column", "values", "other_than", "optional", "because"},
+    "item": {"column"},
+    "value": {"column", "columns"},
+    "answers": {"each", "lists", "item", "values"},
+}  # fmt: skip
+
+
+def mapping_names() -> list[str]:
+    """Return the names of the mappings that come with the package."""
+    return sorted(path.stem for path in _FOLDER.glob("*.json"))
+
+
+def load_mapping(mapping: str | Path | Mapping[str, Any]) -> dict[str, Any]:
+    """Return a mapping by its name, from a file, or from a dict, checked.
+
+    Raises ParseError with the JSON pointer of what is not known or missing.
+    """
+    if isinstance(mapping, Mapping):
+        document = dict(mapping)
+    else:
+        path = Path(mapping)
+        if not path.suffix:
+            path = _FOLDER / f"{mapping}.json"
+            if not path.is_file():
+                raise InvalidInput(
+                    f"mapping: {str(mapping)!r} is none, but must be one of: "
+                    + ", ".join(mapping_names())
+                )
+        try:
+            document = parse_json(path.read_text(encoding="utf-8"), str(path))
+        except (OSError, UnicodeDecodeError) as error:
+            raise InvalidInput(f"mapping: {path} cannot be read") from error
+        if not isinstance(document, dict):
+            raise ParseError("/: must be an object", "/")
+    _check(document)
+    return document
+
+
+def _check(document: dict[str, Any]) -> None:
+    if document.get("schema") != SCHEMA:
+        raise ParseError(f"/schema: must be {SCHEMA!r}", "/schema")
+    _check_keys(document, "")
+    for key in ("person", "time", "layout"):
+        if key not in document:
+            raise ParseError(f"/{key}: is missing", f"/{key}")
+    layout = document["layout"]
+    if layout not in LAYOUTS:
+        raise ParseError(f"/layout: must be one of: {', '.join(LAYOUTS)}", "/layout")
+    needed = {
+        "long": ("item", "value"),
+        "numbered": ("item", "value"),
+        "nested": ("answers",),
+    }
+    for key in needed.get(layout, ()):
+        if key not in document:
+            raise ParseError(f"/{key}: is missing", f"/{key}")
+    for key in _KEYS.keys() - {"", "leave_out"}:
+        if key in document:
+            _check_object(document[key], key, f"/{key}")
+    for k, rule in enumerate(_listed(document, "leave_out")):
+        _check_object(rule, "leave_out", f"/leave_out/{k}")
+    unit = document["time"].get("unit")
+    if unit not in (*UNITS, "iso", "YYYYMMDD") and "%" not in str(unit):
+        raise ParseError(
+            f"/time/unit: must be iso, {', '.join(UNITS)}, YYYYMMDD or a format",
+            "/time/unit",
+        )
+    if "columns" not in document["time"] and "from" not in document["time"]:
+        raise ParseError("/time/columns: is missing", "/time/columns")
+    for reason in [*_reasons(document)]:
+        if reason not in _core.missing_reasons:
+            raise ParseError(
+                f"/missing: {reason!r} is no reason, which are: "
+                + ", ".join(_core.missing_reasons),
+                "/missing",
+            )
+    if layout == "nested":
+        for path in _paths(document):
+            steps_of(path)
+
+
+def _check_object(rule: Any, key: str, pointer: str) -> None:
+    if not isinstance(rule, dict):
+        raise ParseError(f"{pointer}: must be an object", pointer)
+    _check_keys(rule, key, pointer)
+
+
+def _check_keys(found: dict[str, Any], kind: str, pointer: str = "") -> None:
+    for key in found:
+        if key not in _KEYS[kind]:
+            raise ParseError(f"{pointer}/{key}: is not known", f"{pointer}/{key}")
+
+
+def _listed(document: dict[str, Any], key: str) -> list[Any]:
+    found = document.get(key, [])
+    if not isinstance(found, list):
+        raise ParseError(f"/{key}: must be a list", f"/{key}")
+    return found
+
+
+def _reasons(document: dict[str, Any]) -> list[Any]:
+    found = list(document.get("missing", {}).values())
+    if "unanswered" in document:
+        found.append(document["unanswered"].get("reason"))
+    return found
+
+
+def _paths(document: dict[str, Any]) -> list[str]:
+    rule = document["answers"]
+    if "item" not in rule or "values" not in rule or not {"each", "lists"} & rule.keys():
+        raise ParseError("/answers: must have each, item and values", "/answers")
+    values = [value for value in rule["values"] if "*" not in value.replace("[**]", "")]
+    return [rule["item"], *values, *([rule["each"]] if "each" in rule else rule["lists"])]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A record of an export that is no row of the table, and why."""
+
+    file: str
+    place: str  # "line 3", "record 3"
+    person: str | None
+    why: str
+    questions: tuple[str, ...] = ()  # that were answered in it
+
+
+@dataclass
+class ReadingReport:
+    """What `read_check_ins` read, what it left out, and why."""
+
+    files: list[str] = field(default_factory=list)
+    records: int = 0  # rows of a CSV file, objects of a JSON file
+    rows: int = 0  # of the table
+    left_out: list[LeftOut] = field(default_factory=list)
+    #: Columns and questions that were not read, and why.
+    columns: dict[str, str] = field(default_factory=dict)
+    #: Reasons of answers that count as missing, by item, with how often.
+    missing: dict[str, dict[str, int]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        lines = [f"{self.records} records read into {self.rows} rows"]
+        lines += [
+            f"{one.file}, {one.place}"
+            + (f", person {one.person!r}" if one.person is not None else "")
+            + f": left out, {one.why}"
+            for one in self.left_out
+        ]
+        lines += [f"{name!r}: not read, {why}" for name, why in self.columns.items()]
+        return "\n".join(lines + self.notes)

@@ -1,0 +1,430 @@
+"""Tables in files: CSV, Parquet and JSON, to and from columns.
+
+A table is a dict from the name of a column to its values: a float64 array with NaN where
+nothing stands, or a list of texts (and of numbers, where a column has both) with None
+there. CSV and JSON need nothing but Python; Parquet needs pyarrow or polars.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from importlib.util import find_spec
+from itertools import islice
+from pathlib import Path
+from typing import Any, TextIO, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from relapse import _core
+from relapse._reading.cells import MISSING, TRUTH, number_in
+from relapse._reading.columns import to_float
+from relapse._reading.text_file import (
+    TableError,
+    csv_reader,
+    parse_json,
+    read_text_file,
+    without_packing,
+)
+
+Cell: TypeAlias = "float | str | None"
+Column: TypeAlias = "npt.NDArray[np.float64] | list[Cell]"
+Table: TypeAlias = "dict[str, Column]"
+#: Columns that stay texts, and whether they keep the words for gaps.
+Texts: TypeAlias = "dict[str, bool]"
+
+_ROWS_AT_ONCE = 50_000
+
+
+def read_table(
+    path: str, text_columns: Iterable[str] = (), labelled: Iterable[str] = ()
+) -> Table:
+    """Read a table; the ending of the name says how, `-` is CSV from standard input.
+
+    Text may be packed (.csv.gz) and in any encoding that `read_text_file` knows. Columns
+    in `text_columns` stay texts even where each cell is a number; those in `labelled`
+    keep even the words for gaps, one of which is a label there.
+    """
+    texts = dict.fromkeys(text_columns, False) | dict.fromkeys(labelled, True)
+    if path == "-":
+        return read_text_file("-", lambda file: _read_csv(file, "standard input", texts))
+    kind = _kind(without_packing(path))
+    if kind == ".csv":
+        return read_text_file(path, lambda file: _read_csv(file, path, texts))
+    if kind == ".json":
+        return read_text_file(path, lambda file: _read_json(file, path, texts))
+    return _columns(read_parquet(path), texts)
+
+
+def write_table(table: Table, path: str) -> None:
+    """Write a table; the ending of the name says how, `-` is CSV to standard output."""
+    if path == "-":
+        _write_csv(table, sys.stdout)
+        return
+    kind = _kind(path)
+    try:
+        if kind == ".parquet":
+            _write_parquet(table, path)
+            return
+        with Path(path).open("w", encoding="utf-8", newline="") as file:
+            if kind == ".csv":
+                _write_csv(table, file)
+            else:
+                json.dump(records(table), file, ensure_ascii=False, indent=1)
+                file.write("\n")
+    except OSError as error:
+        raise TableError(f"{path}: {error.strerror or error}") from error
+
+
+def line_of(path: str, row: int) -> int | None:
+    """Return the line of a CSV file on which a row (counted from 0) ends; else None."""
+    if path == "-" or _kind(without_packing(path)) != ".csv":
+        return None
+
+    def line_in(file: TextIO) -> int | None:
+        with csv_reader(file, path) as reader:
+            next(reader)
+            filled = (reader.line_num for cells in reader if cells)
+            return next(islice(filled, row, None), None)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UnicodeWarning)  # said when it was read
+        return read_text_file(path, line_in)
+
+
+def check_writable(path: str) -> None:
+    """Raise TableError for a name that says no kind of table that can be written."""
+    if path == "-" or _kind(path) != ".parquet":
+        return
+    if not (find_spec("pyarrow") or find_spec("polars")):
+        raise _no_parquet(path)
+
+
+def records(table: Table) -> list[dict[str, Cell]]:
+    """Return the rows as dicts; None where nothing stands."""
+    columns = [_plain(column) for column in table.values()]
+    return [dict(zip(table, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def rows_of(table: Table) -> int:
+    """Return the number of rows."""
+    return len(next(iter(table.values()))) if table else 0
+
+
+def _kind(path: str) -> str:
+    kind = Path(path).suffix.lower()
+    if kind in (".csv", ".parquet", ".json"):
+        return kind
+    raise TableError(f"{path}: must end with .csv, .parquet or .json (or be - for CSV)")
+
+
+def _plain(column: Column) -> list[Cell]:
+    if isinstance(column, list):
+        return list(column)
+    values: list[Cell] = []
+    for value in column.tolist():
+        if math.isnan(value):
+            values.append(None)
+        else:
+            values.append(int(value) if value.is_integer() else value)
+    return values
+
+
+class _Numbers(dict[str, float]):
+    """Numbers of cells, each text parsed once. KeyError for what is no number."""
+
+    def __init__(self) -> None:
+        super().__init__(dict.fromkeys(MISSING, math.nan) | TRUTH)
+
+    def __missing__(self, cell: str) -> float:
+        number = number_in(cell)
+        if number is None:
+            raise KeyError(cell)
+        if len(self) < _ROWS_AT_ONCE:
+            self[cell] = number
+        return number
+
+
+def _read_csv(file: TextIO, name: str, texts: Texts) -> Table:
+    with csv_reader(file, name) as reader:
+        header = [cell.strip() for cell in next(reader, [])]
+        check_header(header, name)
+        numbers = _Numbers()
+        parts: list[list[npt.NDArray[np.float64] | list[str]]] = [[] for _ in header]
+        for rows in iter(lambda: _some_rows(reader, len(header), name), []):
+            for k, cells in enumerate(zip(*rows, strict=True)):
+                parts[k].append(_cells(cells, numbers, header[k] in texts))
+    return {
+        key: _joined(part, numbers, texts.get(key))
+        for key, part in zip(header, parts, strict=True)
+    }
+
+
+def check_header(header: list[str], name: str) -> None:
+    """Refuse a header with a name that is missing or stands twice."""
+    if not any(header):
+        raise TableError(f"{name}: is empty, but must begin with names of columns")
+    if len(header) == 1 and ";" in header[0]:
+        raise TableError(f"{name}: is separated by semicolons, but must be by commas")
+    seen: set[str] = set()
+    for key in header:
+        if not key:
+            raise TableError(f"{name}: has a column without a name")
+        if key in seen:
+            raise TableError(f"{name}: has two columns named '{key}'")
+        seen.add(key)
+
+
+def _some_rows(reader: Any, width: int, name: str) -> list[list[str]]:
+    rows: list[list[str]] = []
+    for row in islice(reader, _ROWS_AT_ONCE):
+        if len(row) != width:
+            if not row:
+                continue
+            raise TableError(
+                f"{name}, line {reader.line_num}: has {len(row)} cells, but must have "
+                f"{width}"
+            )
+        rows.append(row)
+    return rows
+
+
+def _cells(
+    cells: Sequence[str], numbers: _Numbers, as_text: bool
+) -> npt.NDArray[np.float64] | list[str]:
+    if not as_text:
+        try:
+            return np.fromiter(map(numbers.__getitem__, cells), np.float64, len(cells))
+        except KeyError:
+            pass
+    return list(cells)
+
+
+def _joined(
+    parts: list[npt.NDArray[np.float64] | list[str]],
+    numbers: _Numbers,
+    labelled: bool | None,
+) -> Column:
+    arrays = [part for part in parts if isinstance(part, np.ndarray)]
+    if len(arrays) == len(parts):
+        return np.concatenate(arrays) if arrays else np.empty(0)
+    column: list[Cell] = []
+    for part in parts:
+        if isinstance(part, np.ndarray):
+            column += _plain(part)
+        else:
+            column += [_cell(text, numbers, labelled) for text in part]
+    return column
+
+
+def _cell(text: str, numbers: _Numbers, labelled: bool | None) -> Cell:
+    text = text.strip()
+    if not text or (text in MISSING and not labelled):
+        return None
+    if labelled is not None:
+        return text
+    try:
+        return numbers[text]
+    except KeyError:
+        return text
+
+
+def _write_csv(table: Table, file: TextIO) -> None:
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(table)
+    columns = [_written(column) for column in table.values()]
+    writer.writerows(zip(*columns, strict=True))
+
+
+def _written(column: Column) -> list[str]:
+    return [
+        "" if value is None else repr(value) if isinstance(value, float) else str(value)
+        for value in _plain(column)
+    ]
+
+
+def _read_json(file: TextIO, name: str, texts: Texts) -> Table:
+    content = parse_json(file.read(), name)
+    if isinstance(content, dict) and "schema" in content:
+        content = [content]
+    if isinstance(content, dict) and all(isinstance(v, list) for v in content.values()):
+        if len({len(values) for values in content.values()}) > 1:
+            raise TableError(f"{name}: has columns of unequal length")
+        return _columns(content, texts)
+    if not isinstance(content, list) or not all(isinstance(r, dict) for r in content):
+        raise TableError(f"{name}: must be an array of objects, one for each check-in")
+    rows = [
+        flat_check_in(row, f"{name}, row {k}") for k, row in enumerate(content, start=1)
+    ]
+    keys = list(dict.fromkeys(key for row in rows for key in row))
+    return _columns({key: [row.get(key) for row in rows] for key in keys}, texts)
+
+
+_CHECK_IN = {
+    "schema": str,
+    "person": (str, int, float),
+    "time": (str, int, float),
+    "answers": dict,
+    "missing": dict,
+    "known_stage": dict,
+    "used_days_ago": (int, float),
+    "abstinent_since_last": bool,
+    "acknowledge": list,
+}
+_KNOWN_STAGE = {"any_of": list, "entered": bool}
+
+
+def flat_check_in(row: dict[str, Any], where: str) -> dict[str, Any]:
+    """Return a check-in document as one row of a wide table; a row as it is."""
+    schema = row.get("schema")
+    if schema is None:
+        return row
+    if schema != "relapse/check_in/1":
+        raise TableError(f"{where}: has a schema that is not relapse/check_in/1")
+    _check_keys(row, _CHECK_IN, where)
+    known = row.get("known_stage", {})
+    _check_keys(known, _KNOWN_STAGE, f"{where}, 'known_stage'")
+    for part in ("answers", "missing"):
+        _check_items(row.get(part, {}), f"{where}, {part!r}")
+    flat: dict[str, Any] = {k: row[k] for k in ("person", "time") if k in row}
+    flat.update(row.get("answers", {}))
+    for item, reason in row.get("missing", {}).items():
+        flat[f"{item}_missing"] = reason
+    if known:
+        flat["stage"] = "|".join(map(str, known.get("any_of", [])))
+        flat["entered"] = known.get("entered", False)
+    for key in ("used_days_ago", "abstinent_since_last"):
+        if key in row:
+            flat[key] = row[key]
+    if "acknowledge" in row:
+        flat["acknowledge"] = "|".join(map(str, row["acknowledge"]))
+    return flat
+
+
+def _check_items(found: dict[str, Any], where: str) -> None:
+    """Refuse what is named like a part of a check-in, or like the reasons of an item.
+
+    Under `answers` and `missing` stand items: in a row of a table the others would
+    change what the check-in says.
+    """
+    for key in found:
+        if key in _core.reserved_names or key.endswith("_missing"):
+            raise TableError(
+                f"{where}: has the key {key!r}, which is a part of a check-in, but must "
+                "name an item"
+            )
+
+
+def _check_keys(found: dict[str, Any], wanted: dict[str, Any], where: str) -> None:
+    """Refuse keys that nobody reads, and values of another kind."""
+    for key, value in found.items():
+        if key not in wanted:
+            listed = ", ".join(wanted)
+            raise TableError(f"{where}: has the unknown key {key!r}; there are: {listed}")
+        if not isinstance(value, wanted[key]):
+            raise TableError(f"{where}, {key!r}: holds a value of another kind")
+
+
+def read_parquet(path: str) -> dict[str, list[Any]]:
+    """Return the columns of a Parquet file as lists of Python objects."""
+    try:
+        import pyarrow.parquet
+    except ImportError:
+        return _parquet_by_polars(path)
+    try:
+        table = pyarrow.parquet.read_table(path)
+    except pyarrow.ArrowInvalid as error:
+        raise TableError(f"{path}: is not a Parquet file") from error
+    except OSError as error:
+        raise TableError(f"{path}: {error.strerror or error}") from error
+    return {name: table.column(name).to_pylist() for name in table.column_names}
+
+
+def _parquet_by_polars(path: str) -> dict[str, list[Any]]:
+    try:
+        import polars
+    except ImportError as error:
+        raise _no_parquet(path) from error
+    try:
+        return polars.read_parquet(path).to_dict(as_series=False)
+    except polars.exceptions.ComputeError as error:
+        raise TableError(f"{path}: is not a Parquet file") from error
+    except OSError as error:
+        raise TableError(f"{path}: {error.strerror or error}") from error
+
+
+def _no_parquet(path: str) -> TableError:
+    return TableError(
+        f"{path}: Parquet files need pyarrow or polars (pip install pyarrow); "
+        ".csv and .json need neither"
+    )
+
+
+def _write_parquet(table: Table, path: str) -> None:
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError:
+        _parquet_to_polars(table, path)
+        return
+    arrow = pyarrow.table({key: _nullable(column) for key, column in table.items()})
+    pyarrow.parquet.write_table(arrow, path)
+
+
+def _parquet_to_polars(table: Table, path: str) -> None:
+    try:
+        import polars
+    except ImportError as error:
+        raise _no_parquet(path) from error
+    columns = {key: _nullable(column) for key, column in table.items()}
+    polars.DataFrame(columns, strict=False).write_parquet(path)
+
+
+def _nullable(column: Column) -> list[Any]:
+    if isinstance(column, list):
+        return column
+    return [None if math.isnan(value) else value for value in column.tolist()]
+
+
+def _columns(content: dict[str, list[Any]], texts: Texts) -> Table:
+    return {str(key): _column(values, key in texts) for key, values in content.items()}
+
+
+def _column(values: list[Any], as_text: bool) -> Column:
+    number: Callable[[Any], float | None] = _number
+    numbers = [None if as_text else number(value) for value in values]
+    if not as_text and all(n is not None for n in numbers):
+        return np.array(numbers, dtype=np.float64)
+    return [_plain_value(value, as_text) for value in values]
+
+
+def _is_missing(value: Any) -> bool:
+    return (
+        value is None or value == "" or (isinstance(value, float) and math.isnan(value))
+    )
+
+
+def _number(value: Any) -> float | None:
+    """Return the number that a value is; NaN for none, None for what is no number."""
+    if _is_missing(value):
+        return math.nan
+    if isinstance(value, (bool, int, float)):
+        return to_float(value)
+    return None
+
+
+def _plain_value(value: Any, as_text: bool) -> Cell:
+    if _is_missing(value):
+        return None
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    if not as_text and isinstance(value, (bool, int, float)):
+        return to_float(value)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

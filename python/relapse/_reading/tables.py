@@ -1,0 +1,214 @@
+"""Tables of any kind: data frames of any library, and dicts of arrays.
+
+A table is read column by column, and answers with a table of the same kind.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any, Literal, TypeAlias
+
+import narwhals.stable.v2 as nw
+import numpy as np
+import numpy.typing as npt
+
+from relapse._errors import InvalidInput
+from relapse._reading.columns import ArrayColumn, Column, SeriesColumn
+
+IntArray: TypeAlias = "npt.NDArray[np.int64]"
+
+
+@dataclass(frozen=True)
+class Words:
+    """A column of few distinct texts: row k is words[codes[k]]; code -1 is no text."""
+
+    words: Sequence[str]
+    codes: npt.NDArray[Any]
+
+
+#: A column that we made: numbers, where NaN is no number, or texts.
+Made: TypeAlias = "npt.NDArray[Any] | Words | Sequence[str]"
+FrameName: TypeAlias = Literal["pandas", "polars", "pyarrow", "dict"]
+
+
+class Table(ABC):
+    """A table as it was given."""
+
+    names: list[str]
+    rows: int
+
+    @abstractmethod
+    def column(self, name: str) -> Column:
+        """One of the columns named."""
+
+    @abstractmethod
+    def answer(
+        self, kept: Sequence[str], rows: IntArray | None, made: Mapping[str, Made]
+    ) -> Any:
+        """A table of the same kind: columns kept (all rows or some), then those made."""
+
+    def require(self, name: str) -> Column:
+        if name in self.names:
+            return self.column(name)
+        listed = ", ".join(map(str, self.names[:20])) + (", ..." * (len(self.names) > 20))
+        raise InvalidInput(f"column {name!r}: is not in the table, which has: {listed}")
+
+
+def open_table(table: Any) -> Table:
+    """Find out what kind of table this is. Raises InvalidInput when it is none."""
+    if isinstance(table, Mapping):
+        return ArrayTable(table)
+    _refuse_repeated(table)
+    try:
+        frame = nw.from_native(table)
+    except TypeError:
+        if not hasattr(table, "__arrow_c_stream__"):
+            raise InvalidInput(
+                f"check_ins: is of type {type(table).__name__}, but must be a data frame "
+                "(pandas, polars, pyarrow, DuckDB, ...) or a dict of arrays"
+            ) from None
+        try:
+            return FrameTable(nw.from_arrow(table, backend=_arrow_backend()))
+        except ValueError:
+            raise InvalidInput(
+                f"check_ins: is of type {type(table).__name__}, but must have columns"
+            ) from None
+    if isinstance(frame, nw.LazyFrame):
+        return LazyTable(table, frame)
+    return FrameTable(frame)
+
+
+def _refuse_repeated(table: Any) -> None:
+    if hasattr(table, "collect"):
+        return  # a query, whose columns have to be distinct
+    names = getattr(table, "column_names", getattr(table, "columns", ()))
+    try:
+        listed = list(names)
+    except TypeError:
+        return
+    repeated = dict.fromkeys(str(name) for name in listed if listed.count(name) > 1)
+    if repeated:
+        raise InvalidInput(
+            f"check_ins: has columns of the same name: {', '.join(repeated)}"
+        )
+
+
+def _arrow_backend() -> Any:
+    for backend in ("pyarrow", "polars", "pandas"):
+        if find_spec(backend):
+            return backend
+    raise InvalidInput("check_ins: reading Arrow data needs pyarrow, polars or pandas")
+
+
+class FrameTable(Table):
+    """A data frame in memory."""
+
+    def __init__(self, frame: nw.DataFrame[Any]) -> None:
+        self.frame = frame
+        self.names = list(frame.columns)
+        self.rows = len(frame)
+
+    def column(self, name: str) -> Column:
+        return SeriesColumn(name, self.frame[name])
+
+    def answer(
+        self, kept: Sequence[str], rows: IntArray | None, made: Mapping[str, Made]
+    ) -> Any:
+        backend = self.frame.implementation
+        columns = [_series(name, values, backend) for name, values in made.items()]
+        base = self.frame.select(*kept)
+        if rows is not None:
+            base = nw.maybe_reset_index(base[rows])
+        return base.with_columns(*columns).to_native()
+
+
+class LazyTable(FrameTable):
+    """A query, which is run to be read and answered by a query."""
+
+    def __init__(self, native: Any, frame: nw.LazyFrame[Any]) -> None:
+        super().__init__(frame.collect(backend=_arrow_backend()))
+        self._native = native
+        self._kind = frame.implementation
+
+    def answer(
+        self, kept: Sequence[str], rows: IntArray | None, made: Mapping[str, Made]
+    ) -> Any:
+        answered = super().answer(kept, rows, made)
+        if self._kind is nw.Implementation.POLARS:
+            return nw.from_native(answered).to_polars().lazy()
+        if self._kind is nw.Implementation.DUCKDB:
+            # On the relation's own connection; DuckDB finds the frame by its name here.
+            return self._native.query("check_ins", "SELECT * FROM answered")
+        return answered
+
+
+def _series(name: str, values: Made, backend: Any) -> nw.Series[Any]:
+    if isinstance(values, Words):
+        words = nw.new_series(name, [*values.words, None], nw.String, backend=backend)
+        rows = np.asarray(values.codes, dtype=np.int64) % len(words)  # -1: the last
+        return nw.maybe_reset_index(words[rows])
+    if not isinstance(values, np.ndarray):
+        return nw.new_series(name, list(values), nw.String, backend=backend)
+    series = nw.new_series(name, values, backend=backend)
+    return series.fill_nan(None) if values.dtype.kind == "f" else series
+
+
+class ArrayTable(Table):
+    """A dict of arrays."""
+
+    def __init__(self, arrays: Mapping[str, Any]) -> None:
+        self.arrays = arrays
+        self.names = list(arrays)
+        self.columns = {name: _array_column(name, arrays[name]) for name in arrays}
+        lengths = {name: len(column) for name, column in self.columns.items()}
+        self.rows = next(iter(lengths.values()), 0)
+        for name, length in lengths.items():
+            if length != self.rows:
+                raise InvalidInput(
+                    f"column {name!r}: has {length} rows, but must have {self.rows}"
+                )
+
+    def column(self, name: str) -> Column:
+        return self.columns[name]
+
+    def answer(
+        self, kept: Sequence[str], rows: IntArray | None, made: Mapping[str, Made]
+    ) -> dict[str, Any]:
+        answered = {
+            name: self.arrays[name] if rows is None else self.columns[name].take(rows)
+            for name in kept
+        }
+        return answered | {name: made_array(values) for name, values in made.items()}
+
+
+def _array_column(name: str, values: Any) -> Column:
+    if isinstance(values, (np.ndarray, list, tuple)):
+        return ArrayColumn(name, values)
+    series = nw.from_native(values, series_only=True, pass_through=True)
+    if isinstance(series, nw.Series):
+        return SeriesColumn(name, series)
+    return ArrayColumn(name, values)
+
+
+def made_array(values: Made) -> npt.NDArray[Any]:
+    """A column that we made, as an array of NumPy."""
+    if isinstance(values, Words):
+        words: npt.NDArray[Any] = np.array([*values.words, None], dtype=object)
+        return np.asarray(words[values.codes])
+    if isinstance(values, np.ndarray):
+        return values
+    return np.array(list(values), dtype=object)
+
+
+def make_table(made: Mapping[str, Made], frame: FrameName | None = None) -> Any:
+    """A table of our own; None: of pandas where it is installed, or else a dict."""
+    frame = frame or ("pandas" if find_spec("pandas") else "dict")
+    if frame == "dict":
+        return {name: made_array(values) for name, values in made.items()}
+    if frame not in ("pandas", "polars", "pyarrow"):
+        raise InvalidInput("frame: must be one of: pandas, polars, pyarrow, dict")
+    columns = [_series(name, values, frame) for name, values in made.items()]
+    return nw.from_dict({column.name: column for column in columns}).to_native()

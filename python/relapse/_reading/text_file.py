@@ -1,0 +1,153 @@
+"""Files of text as they come: packed or not, in any of the usual encodings."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import gzip
+import io
+import json
+import sys
+import warnings
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TextIO, TypeVar, cast
+
+from relapse._errors import InvalidInput
+
+Read = TypeVar("Read")
+
+_LOOKED_AT = 4096
+_LONGEST_CELL = 1 << 20
+_LAST_RESORT = "cp1252"
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_OTHER_KINDS = (
+    (b"PK\x03\x04", "is a workbook of Excel or a zip file"),
+    (b"PAR1", "is a Parquet file"),
+    (b"$FL2", "is a file of SPSS"),
+    (b"%PDF", "is a PDF file"),
+)
+
+
+class TableError(InvalidInput):
+    """A file that is no table; the text names the file and, where it can, the line."""
+
+
+def without_packing(path: str) -> str:
+    """Return the name of a file without the ending that says that it is packed."""
+    return path[:-3] if path.lower().endswith(".gz") else path
+
+
+def read_text_file(
+    path: str, read: Callable[[TextIO], Read], encoding: str | None = None
+) -> Read:
+    """Open a file as text, `-` is standard input, and return what `read` makes of it.
+
+    UTF-8 with and without a mark and UTF-16 are recognised. What is neither is read as
+    Windows-1252, with a warning, unless `encoding` says what it is.
+    """
+    name = "standard input" if path == "-" else path
+    try:
+        with _opened(path) as file:
+            found = encoding or _encoding_of(file.peek(_LOOKED_AT), name)
+            return _read(file, read, found)
+    except UnicodeDecodeError as error:
+        if encoding is not None or found != "utf-8-sig":
+            raise TableError(f"{name}: is not text in {found}") from error
+    except LookupError:
+        raise TableError(f"encoding: {encoding!r} is not known") from None
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise TableError(f"{name}: is packed, but damaged") from error
+    except OSError as error:
+        raise TableError(f"{name}: {error.strerror or error}") from error
+    if path == "-":
+        raise TableError(f"{name}: is not UTF-8 text")
+    try:
+        with _opened(path) as file:
+            answer = _read(file, read, _LAST_RESORT)
+    except UnicodeDecodeError as error:
+        raise TableError(f"{name}: is neither UTF-8 nor Windows-1252 text") from error
+    warnings.warn(
+        f"{name}: is not UTF-8 text, so it was read as Windows-1252",
+        UnicodeWarning,
+        stacklevel=4,
+    )
+    return answer
+
+
+@contextlib.contextmanager
+def _opened(path: str) -> Iterator[io.BufferedReader]:
+    """Open a file of bytes, unpacked where it is packed."""
+    with contextlib.ExitStack() as stack:
+        if path != "-":
+            file = stack.enter_context(Path(path).open("rb"))
+        elif hasattr(sys.stdin, "buffer"):
+            file = cast(io.BufferedReader, sys.stdin.buffer)
+        else:  # replaced by something that holds text
+            held = io.BytesIO(sys.stdin.read().encode("utf-8"))
+            file = io.BufferedReader(cast(io.RawIOBase, held))
+        if file.peek(2)[:2] == b"\x1f\x8b":
+            unpacked = stack.enter_context(gzip.GzipFile(fileobj=file))
+            file = io.BufferedReader(cast(io.RawIOBase, unpacked))
+        yield file
+
+
+def _encoding_of(head: bytes, name: str) -> str:
+    for magic, kind in _OTHER_KINDS:
+        if head.startswith(magic):
+            raise TableError(f"{name}: {kind}, but must be text, as CSV or JSON")
+    for mark, encoding in _MARKS:
+        if head.startswith(mark):
+            return encoding
+    if b"\0" in head:
+        # Latin letters in UTF-16 without a mark: every second byte is 0.
+        for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
+            if zeros and zeros.count(0) * 2 > len(zeros) and head[:2] != b"\0\0":
+                return encoding
+        raise TableError(f"{name}: is not text")
+    return "utf-8-sig"
+
+
+def _read(file: io.BufferedReader, read: Callable[[TextIO], Read], encoding: str) -> Read:
+    text = io.TextIOWrapper(file, encoding=encoding, newline="")
+    try:
+        return read(text)
+    finally:
+        text.detach()  # whoever opened the file closes it
+
+
+@contextlib.contextmanager
+def csv_reader(file: TextIO, name: str, separator: str = ",") -> Iterator[Any]:
+    """Return a reader of the rows of a CSV file; the line is named in what is refused."""
+    csv.field_size_limit(_LONGEST_CELL)
+    reader = csv.reader(file, delimiter=separator, strict=True)
+    try:
+        yield reader
+    except csv.Error as error:
+        raise TableError(f"{name}, line {reader.line_num}: {error}") from error
+
+
+def parse_json(text: str, name: str) -> Any:
+    """Return a JSON document; of a key that stands twice, Python would keep the last."""
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in found:
+                raise TableError(f"{name}: has an object in which {key!r} stands twice")
+            found[key] = value
+        return found
+
+    try:
+        return json.loads(text, object_pairs_hook=members)
+    except TableError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise TableError(f"{name}: is not JSON: {error}") from error

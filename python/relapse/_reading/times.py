@@ -1,0 +1,264 @@
+"""Moments: converted once, from integer microseconds to days since 1970-01-01 UTC."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta, timezone
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from relapse import _core
+from relapse._errors import InvalidInput
+from relapse._reading.cells import MISSING, number_in
+from relapse._reading.columns import Column, Refusals, is_missing, is_number, to_float
+
+FloatArray: TypeAlias = "npt.NDArray[np.float64]"
+
+#: A moment as users write it: with its zone, or a number of days.
+Moment: TypeAlias = "datetime | str | float"
+#: What numbers count, since 1970-01-01 UTC or any other beginning; or dates as numbers.
+TimeUnit: TypeAlias = Literal[
+    "days", "hours", "minutes", "seconds", "milliseconds", "microseconds",
+    "nanoseconds", "YYYYMMDD",
+]  # fmt: skip
+#: So many of them are a day.
+UNITS: dict[str, float] = {
+    "days": 1.0,
+    "hours": 24.0,
+    "minutes": 1440.0,
+    "seconds": 86_400.0,
+    "milliseconds": 86_400e3,
+    "microseconds": 86_400e6,
+    "nanoseconds": 86_400e9,
+}
+
+MICROSECONDS_A_DAY = 86_400_000_000.0
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_MICROSECOND = timedelta(microseconds=1)
+
+_WITHOUT_ZONE = (
+    "has no time zone, so it is no moment; say in which zone it is, for example by "
+    ".replace(tzinfo=zoneinfo.ZoneInfo('Europe/Berlin'))"
+)
+_WITHOUT_CLOCK = "is a date without a time of day, but must be a moment with its zone"
+_COLUMN_WITHOUT_ZONE = (
+    "holds timestamps without a time zone, which are no moments; say in which zone they "
+    "are, for example by .dt.tz_localize('Europe/Berlin') in pandas or "
+    ".dt.replace_time_zone('Europe/Berlin') in polars, or pass numbers, which are days"
+)
+_A_MOMENT = "a time with its zone, such as 2026-03-01T08:00:00+02:00"
+#: Beyond it `_core.unlikely_days` speaks.
+YEAR_2300 = 120_533.0
+FAR = (
+    "is further from 1970 than the year 2300, but must be a time at which there are "
+    "check-ins"
+)
+_WANTED = (
+    "must hold timestamps with a time zone (or ISO 8601 texts with their offset), or "
+    "numbers, which are days"
+)
+
+
+def to_days(moment: Moment) -> float:
+    """Return a moment in days. Raises InvalidInput for one without a zone."""
+    days, problem = _days_of(moment)
+    if not problem and is_far(days):
+        unlikely_number = (
+            f"is {_core.unlikely_days(days)}, but must be days or {_A_MOMENT}"
+        )
+        problem = unlikely_number if is_number(moment) else FAR
+    if problem:
+        raise InvalidInput(f"time: {problem}")
+    return days
+
+
+def in_days(numbers: FloatArray, unit: str) -> FloatArray:
+    """Return numbers of a unit in days; NaN where a date as YYYYMMDD is none."""
+    if unit in UNITS:
+        return numbers if unit == "days" else numbers / UNITS[unit]
+    if unit != "YYYYMMDD":
+        listed = ", ".join((*UNITS, "YYYYMMDD"))
+        raise InvalidInput(f"time_unit: {unit!r} must be one of: {listed}")
+    days = np.full(len(numbers), np.nan)
+    for row, number in enumerate(numbers.tolist()):
+        if number == number and number == number // 1 and 0 < number < 1e8:
+            with contextlib.suppress(ValueError):
+                day = date(
+                    int(number) // 10_000, int(number) // 100 % 100, int(number) % 100
+                )
+                days[row] = day.toordinal() - _EPOCH.toordinal()
+    return days
+
+
+def is_far(days: float) -> bool:
+    """Whether a time lies further from 1970 than that of any check-in."""
+    return _core.unlikely_days(days) != ""
+
+
+def unlikely(days: float, unit: str) -> str:
+    """Say what speaks against a number of this unit being a time; empty when nothing."""
+    number = days if unit == "days" else days * UNITS.get(unit, 1.0)
+    problem = _core.unlikely_days(days)
+    if not problem:
+        return ""
+    if unit != "days":
+        problem = "beyond the year 2300"
+        if looks := _core.unlikely_days(number).partition("looks like ")[2]:
+            problem += f", and looks like {looks}"
+    looks = problem.partition("looks like ")[2].rpartition(" ")[2]
+    said = f" (time_unit={looks!r} would say so)" if looks else ""
+    return f"is {problem}, but must be {unit} or {_A_MOMENT}{said}"
+
+
+def read_times(column: Column, refused: Refusals, unit: TimeUnit = "days") -> FloatArray:
+    """Return a column of moments in days; NaN, and refused, where there is none."""
+    if column.kind == "number":
+        days = _read_numbers(column.numbers(), column.name, unit, refused)
+    elif column.kind == "moment":
+        days = column.microseconds() / MICROSECONDS_A_DAY
+        far = _far(days)
+        for row in far:
+            refused.add(row, column.name, FAR)
+        days = _without(days, far)
+    elif column.kind == "object":
+        days = _read_objects(column, column.objects(), refused, unit)
+    elif column.kind == "naive":
+        raise InvalidInput(f"column {column.name!r}: {_COLUMN_WITHOUT_ZONE}")
+    else:
+        raise InvalidInput(f"column {column.name!r}: holds {column.holds}, but {_WANTED}")
+    if not len(days) or not np.isnan(days.min()):  # a NaN would be the smallest
+        return days
+    given = refused.rows()
+    for row in np.flatnonzero(np.isnan(days)).tolist():
+        if row not in given:
+            refused.add(row, column.name, "is missing")
+    return days
+
+
+def _far(days: FloatArray) -> list[int]:
+    """Return the rows of times at which there are no check-ins."""
+    far = (np.abs(days) > YEAR_2300) & np.isfinite(days)
+    rows: list[int] = np.flatnonzero(far).tolist()
+    return rows
+
+
+def _without(days: FloatArray, rows: list[int]) -> FloatArray:
+    """Leave times out, in a copy: they may be the caller's own array."""
+    if rows:
+        days = days.copy()
+        days[rows] = np.nan
+    return days
+
+
+def _read_numbers(
+    numbers: FloatArray, name: str, unit: TimeUnit, refused: Refusals
+) -> FloatArray:
+    days = in_days(numbers, unit)
+    far = _far(days)
+    for row in far:
+        refused.add(row, name, unlikely(float(days[row]), unit))
+    days = _without(days, far)
+    if unit == "YYYYMMDD":
+        for wrong in np.flatnonzero(np.isnan(days) & ~np.isnan(numbers)).tolist():
+            refused.add(wrong, name, "is no date, YYYYMMDD")
+    return days
+
+
+def _read_objects(
+    column: Column, values: Sequence[Any], refused: Refusals, unit: TimeUnit
+) -> FloatArray:
+    values = _of_one_kind(column, _numbers_of_texts(values), refused)
+    if not any(isinstance(value, (str, date, np.datetime64)) for value in values):
+        gaps = [is_missing(value) or not is_number(value) for value in values]
+        numbers = np.array(
+            [np.nan if gap else to_float(v) for v, gap in zip(values, gaps, strict=True)],
+            dtype=np.float64,
+        )
+        for row, value in enumerate(values):
+            if gaps[row] and not is_missing(value):
+                refused.add(row, column.name, _days_of(value)[1])
+        return _read_numbers(numbers, column.name, unit, refused)
+    if any(isinstance(value, str) for value in values):
+        days, problems = _core.parse_timestamps(
+            [None if is_missing(value) else value for value in values]
+        )
+    else:
+        days, problems = np.full(len(values), np.nan), []
+        for row, value in enumerate(values):
+            if is_missing(value):
+                continue
+            days[row], problem = _days_of(value)
+            if problem:
+                problems.append((row, problem))
+    far = _far(days)
+    for row, problem in [*problems, *((row, FAR) for row in far)]:
+        refused.add(row, column.name, problem)
+    return _without(days, far)
+
+
+def _numbers_of_texts(values: Sequence[Any]) -> Sequence[Any]:
+    """Return texts for gaps as None, and numbers written as texts as numbers."""
+    first = next((v for v in values if isinstance(v, str) and v not in MISSING), None)
+    numbers = first is not None and number_in(first) is not None
+    if not numbers and not any(isinstance(v, str) and v in MISSING for v in values):
+        return values
+
+    def read(value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        if value in MISSING:
+            return None
+        number = number_in(value) if numbers else None
+        return value if number is None else number
+
+    return [read(value) for value in values]
+
+
+def _of_one_kind(
+    column: Column, values: Sequence[Any], refused: Refusals
+) -> Sequence[Any]:
+    """Refuse what is of another kind than most of the column, and leave it out."""
+    counts = Counter(_kind(value) for value in values if not is_missing(value))
+    if len(counts) < 2:
+        return values
+    usual = counts.most_common(1)[0][0]
+    kept = list(values)
+    for row, value in enumerate(values):
+        kind = "" if is_missing(value) else _kind(value)
+        if kind not in ("", usual):
+            kept[row] = None
+            problem = f"is one of {kind} among {usual}, but must be of one kind with them"
+            refused.add(row, column.name, problem)
+    return kept
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, str):
+        return "texts"
+    if isinstance(value, (date, np.datetime64)):
+        return "timestamps"
+    return "numbers" if is_number(value) else "other values"
+
+
+def _days_of(value: Any) -> tuple[float, str]:
+    """Return the days and no problem, or NaN and the problem."""
+    if is_missing(value):
+        return np.nan, "is missing"
+    if is_number(value):
+        return to_float(value), ""
+    if isinstance(value, str):
+        days, problems = _core.parse_timestamps([value])
+        return float(days[0]), problems[0][1] if problems else ""
+    if isinstance(value, datetime):
+        if value.utcoffset() is None:
+            return np.nan, _WITHOUT_ZONE
+        return float((value - _EPOCH) // _MICROSECOND) / MICROSECONDS_A_DAY, ""
+    if isinstance(value, np.datetime64):
+        return np.nan, _WITHOUT_ZONE
+    if isinstance(value, date):
+        return np.nan, _WITHOUT_CLOCK
+    return np.nan, "must be a moment with its time zone, or a number of days"

@@ -1,0 +1,67 @@
+"""Time zones: the transitions that the C++ library asks for, from Python's zoneinfo."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from relapse._core import Zone
+from relapse._errors import InvalidInput
+from relapse._reading.times import to_days
+
+#: The years for which a zone is known: check-ins of today, and some time on.
+FIRST_YEAR, LAST_YEAR = 2000, 2040
+
+# Shorter than any time between two transitions of the tz database.
+_STEP = timedelta(days=3)
+_SECOND = timedelta(seconds=1)
+
+
+@lru_cache(maxsize=64)
+def zone(name: str) -> Zone:
+    """Return the offsets of a zone of the tz database, such as Europe/Berlin.
+
+    They are known from 2000 to 2040. Raises InvalidInput for a name that the database
+    does not have.
+    """
+    info = find_zone(name)
+    start = datetime(FIRST_YEAR, 1, 1, tzinfo=timezone.utc)
+    end = datetime(LAST_YEAR + 1, 1, 1, tzinfo=timezone.utc)
+    transitions = [(to_days(start), _offset(start, info))]
+    moment = start
+    while moment < end:
+        later = min(moment + _STEP, end)
+        if _offset(later, info) != _offset(moment, info):
+            change = _change_between(moment, later, info)
+            transitions.append((to_days(change), _offset(change, info)))
+        moment = later
+    return Zone(transitions, to_days(end))
+
+
+def find_zone(name: str) -> ZoneInfo:
+    """Return a zone of the tz database; InvalidInput for a name that it has not."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InvalidInput(
+            f"zone: {name!r} is not in the tz database (on some systems the package "
+            "tzdata provides it)"
+        ) from None
+
+
+def _offset(moment: datetime, info: ZoneInfo) -> int:
+    offset = moment.astimezone(info).utcoffset()
+    return round(offset.total_seconds()) if offset is not None else 0
+
+
+def _change_between(before: datetime, after: datetime, info: ZoneInfo) -> datetime:
+    """Return the first second with the later offset, by halving."""
+    old = _offset(before, info)
+    while after - before > _SECOND:
+        middle = before + (after - before) // (2 * _SECOND) * _SECOND
+        if _offset(middle, info) == old:
+            before = middle
+        else:
+            after = middle
+    return after

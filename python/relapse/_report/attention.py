@@ -1,0 +1,231 @@
+"""Who needs attention: who uses now, and who is at risk of a new return to use.
+
+Both lists go by the last check-in of a person, and a person belongs to exactly one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from relapse import _core
+from relapse._passes.monitor import Monitor
+from relapse._report.facts import LIKELY, last_use, use_now
+from relapse._report.history import History, Replayer
+from relapse._report.wording import ENGLISH, Wording
+from relapse._report.words import (
+    MOST_SHOWN,
+    Clock,
+    Labels,
+    brief,
+    number,
+    percent,
+)
+
+_MOST_REASONS = 3
+_LEAST_SHOWN = 5e-4
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a person stands at the last check-in: all that puts them into an order."""
+
+    flagged: bool
+    new_risk: float  # of a new return to use; NaN where use is under way for sure
+    use_now: float  # probability of a stage of use
+
+    @property
+    def is_using(self) -> bool:
+        return self.use_now >= LIKELY
+
+
+@dataclass(frozen=True)
+class Attention:
+    """One person, as of the last check-in; risks are those of a new return to use."""
+
+    person: str
+    time: str
+    level: str
+    stage: str
+    flags: list[str]  # in words
+    use_now: float
+    new_risk: float | None  # None where use is under way for sure, or nothing is known
+    first_day_without_use: float | None  # probability, of who uses
+    continued_use: float | None  # probability, of who uses
+    use_told: str  # when use was last reported, in words; empty: never
+    reasons: list[tuple[str, float]]  # in short words, with the change of risk
+    suggestion: str
+    told: list[str] = field(default_factory=list)  # who was told of it, where known
+
+    @property
+    def is_known(self) -> bool:
+        """Whether a check-in could be used; else flags alone are known."""
+        return not math.isnan(self.use_now)
+
+    def to_dict(self) -> dict[str, Any]:
+        plain = asdict(self)
+        plain["reasons"] = [{"words": words, "change": c} for words, c in self.reasons]
+        if not self.is_known:
+            plain["use_now"] = plain["new_risk"] = None
+        return plain
+
+
+@dataclass(frozen=True)
+class AttentionLists:
+    """The first persons of both lists, and how many each list has."""
+
+    using_now: list[Attention]
+    at_risk: list[Attention]
+    using_count: int
+    risk_count: int
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "using_now": [one.to_dict() for one in self.using_now],
+            "at_risk": [one.to_dict() for one in self.at_risk],
+        }
+
+
+def attention_lists(
+    replayer: Replayer,
+    now: Mapping[Any, Standing],
+    count: int,
+    say: Wording = ENGLISH,
+    told: Mapping[Any, Sequence[str]] | None = None,
+    refused: Mapping[Any, Attention] | None = None,
+) -> AttentionLists:
+    """Sum up the first `count` persons of each list, those with a safety flag first.
+
+    `told` names, by person, who was told of the use. Those of whom no check-in could be
+    used stand in `refused`, and before all others at risk: nothing is known of them but
+    their flags.
+    """
+    alone = list((refused or {}).values())
+    using = [person for person, standing in now.items() if standing.is_using]
+    at_risk = [person for person, standing in now.items() if not standing.is_using]
+    using.sort(key=lambda p: (not now[p].flagged, -now[p].use_now))
+    at_risk.sort(key=lambda p: (not now[p].flagged, -_known(now[p].new_risk)))
+
+    def summed(persons: Sequence[Any], most: int) -> list[Attention]:
+        return [
+            attention(replayer.history(person), say, (told or {}).get(person, ()))
+            for person in persons[:most]
+        ]
+
+    first = alone[:count]
+    return AttentionLists(
+        summed(using, count),
+        [*first, *summed(at_risk, count - len(first))],
+        len(using),
+        len(at_risk) + len(alone),
+    )
+
+
+def refused_attention(
+    model: _core.Model,
+    person: str,
+    time: str,
+    flags: tuple[Sequence[str], Sequence[str]],
+    say: Wording = ENGLISH,
+) -> Attention:
+    """Sum up somebody of whom no check-in could be used, by flags up and unreadable."""
+    monitor = Monitor(model)
+    monitor.refuse(math.nan, dict.fromkeys(_items_of(model, flags[0]), 1), "")
+    return Attention(
+        person=person,
+        time=time,
+        level=monitor.at(0.0).level,
+        stage="",
+        flags=Labels(model.to_dict(), say).flags(*flags),
+        use_now=math.nan,
+        new_risk=None,
+        first_day_without_use=None,
+        continued_use=None,
+        use_told="",
+        reasons=[],
+        suggestion=monitor.suggest(locale=say.language)[0].words,
+    )
+
+
+def _items_of(model: _core.Model, flags: Sequence[str]) -> list[str]:
+    return [item for item, flag in model.safety_items.items() if flag in flags]
+
+
+def _known(risk: float) -> float:
+    return 0.0 if math.isnan(risk) else risk
+
+
+def attention(
+    history: History, say: Wording = ENGLISH, told: Sequence[str] = ()
+) -> Attention:
+    """Sum up the last check-in of a person."""
+    now = history.last.assessment
+    # What a later check-in raised that was refused is up as well.
+    monitor = history.monitor
+    labels = Labels(history.document, say)
+    clock = Clock(history.clock.dated, history.clock.zone, say)
+    # The passage of time is no reason that anybody could talk about.
+    drivers = [
+        d
+        for d in sorted(now.drivers, key=lambda d: -abs(d.contribution))
+        if d.kind != "time" and abs(d.contribution) >= _LEAST_SHOWN
+    ]
+    reasons = [
+        (brief(labels.driver(d.kind, d.id), d.id, say), d.contribution)
+        for d in drivers[:_MOST_REASONS]
+    ]
+    # The first of as many as the report shows: one alone would always be the last place,
+    # which a high level keeps for support.
+    suggested = history.suggestions(locale=say.language)
+    using = use_now(now, history.document)
+    is_using = using >= LIKELY
+    used = last_use(history)
+    leaves = _at(now.leaves_use, history) if is_using else None
+    return Attention(
+        person=history.person,
+        time=clock.full(now.time),
+        level=monitor.at(now.time).level,
+        stage=now.stage,
+        flags=labels.flags(monitor.flags, monitor.unreadable_flags),
+        use_now=using,
+        new_risk=_at(now.new_lapse, history),
+        first_day_without_use=leaves,
+        continued_use=_at(now.relapse, history) if is_using else None,
+        use_told=clock.short(used.use_time) if used is not None else "",
+        reasons=reasons,
+        suggestion=suggested[0].words if suggested else "",
+        told=list(told),
+    )
+
+
+def _at(by_days: Mapping[float, float | None], history: History) -> float | None:
+    """Return the value at the horizon of the levels, or at the longest one."""
+    days = history.level_days
+    return (
+        by_days[days] if days in by_days else next(reversed(list(by_days.values())), None)
+    )
+
+
+def use_told_in_words(one: Attention, say: Wording) -> str:
+    return one.use_told or say("attention.using.told.never")
+
+
+def ways_in_words(one: Attention, days: float, say: Wording) -> list[str]:
+    """Return what may come of use that is under way, and who was told."""
+    told = number(days, say)
+    ways = []
+    if one.use_now > MOST_SHOWN:
+        ways.append(say("attention.using.now"))
+    else:
+        ways.append(f"{say('attention.using.now')}: {percent(one.use_now, say)}")
+    for key, share in (
+        ("leaves", one.first_day_without_use),
+        ("goes_on", one.continued_use),
+    ):
+        if share is not None:
+            ways.append(f"{say(f'attention.using.{key}', told)}: {percent(share, say)}")
+    if one.told:
+        ways.append(say("attention.using.who", ", ".join(one.told)))
+    return ways

@@ -1,0 +1,196 @@
+"""All persons of a data set together: where they stand, and how that went on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from relapse import _core
+from relapse._passes.scores import Places, thread_count
+from relapse._reading.check_ins import CheckIns, read_check_ins
+from relapse._reading.columns import GAP
+from relapse._reading.times import TimeUnit
+from relapse._report.facts import use_stages
+
+FloatArray: TypeAlias = "npt.NDArray[np.float64]"
+IntArray: TypeAlias = "npt.NDArray[np.int64]"
+
+#: Lengths of a step in days, and how many steps a figure has at most.
+_STEPS = (1.0, 7.0, 28.0, 91.0, 364.0, 3640.0)
+_MOST_STEPS = 40
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Check-ins of many persons with their scores, sorted by person and time.
+
+    Arrays have an entry for each check-in, but `persons` and `starts`, which have one for
+    each person: the name, and the place of the first check-in.
+    """
+
+    persons: list[Any]
+    starts: IntArray
+    who: IntArray  # place in `persons`
+    time: FloatArray  # in days
+    day: FloatArray  # since the first check-in of the person
+    risk: FloatArray  # within the horizon of the levels
+    new_risk: FloatArray  # of a new return to use; NaN where use is under way for sure
+    use_now: FloatArray  # probability of a stage of use
+    level: IntArray
+    stages: FloatArray  # [check-in][stage]
+    flagged: npt.NDArray[np.bool_]
+    used: npt.NDArray[np.bool_]  # a use item was answered above 0
+
+    @property
+    def lasts(self) -> IntArray:
+        """The place of each person's last check-in."""
+        return np.append(self.starts[1:], len(self.who)) - 1
+
+    @property
+    def every(self) -> float:
+        """Length of a step in days, so that not too many follow each other."""
+        span = float(self.day.max())
+        fits = (step for step in _STEPS if span / step < _MOST_STEPS)
+        return next(fits, _STEPS[-1])
+
+
+@dataclass(frozen=True)
+class StepFigures:
+    """One step of time since the first check-in, over the persons who checked in then."""
+
+    start: float  # days
+    persons: int
+    check_ins: int
+    risk: float  # mean of each person's last one within the step
+    at_least_high: int  # persons, by their last level within the step
+    used: int  # persons who reported use
+    flagged: int  # persons with a safety flag up
+
+
+def read_cohort(
+    table: Any, model: _core.Model, person: str, time: str, unit: TimeUnit = "days"
+) -> Cohort:
+    """Score the check-ins of many persons.
+
+    Raises InvalidInput and CheckInError, as `score` does.
+    """
+    data = read_check_ins(table, model, person, time, unit)
+    data.raise_refused()
+    with Places(data):
+        raw = _core.score(model, data.columns, False, thread_count(None), "refuse", None)
+    data.place(raw["errors"])
+    data.raise_refused()
+    document = model.to_dict()
+    days = document["levels"]["horizon_days"]
+    using = [model.stages.index(stage) for stage in use_stages(document)]
+    at = model.horizons.index(days) if days in model.horizons else -1
+    numbers, times = data.columns["person"], data.columns["time"]
+    order = np.lexsort((times, numbers))
+    who, when = numbers[order].astype(np.int64), times[order]
+    starts = np.flatnonzero(np.concatenate(([True], np.diff(who) != 0)))
+    return Cohort(
+        persons=_names(data, order[starts]),
+        starts=starts,
+        who=who,
+        time=when,
+        day=when - when[starts][who],
+        risk=raw["risk"][order, at],
+        new_risk=raw["new_lapse"][order, at],
+        use_now=raw["stages"][order][:, using].sum(axis=1),
+        level=raw["level"][order].astype(np.int64),
+        stages=raw["stages"][order],
+        flagged=raw["flags"][order] > 0,
+        used=_used(data, model)[order],
+    )
+
+
+def _names(data: CheckIns, first: IntArray) -> list[Any]:
+    """Return the name of the person of each of some check-ins."""
+    rows = first if data.rows is None else data.rows[first]
+    names = data.table.column(data.person).objects()
+    return [names[row] for row in rows.tolist()]
+
+
+def _used(data: CheckIns, model: _core.Model) -> npt.NDArray[np.bool_]:
+    """Whether each check-in reports use."""
+    columns = data.columns
+    used = np.zeros(len(columns["time"]), dtype=np.bool_)
+    for item in model.to_dict()["items"]:
+        values = columns["answers"].get(item["id"])
+        if item["role"] != "use" or values is None:
+            continue
+        said = values > 0  # NaN is not
+        if values.dtype == np.uint8 and item["id"] not in columns.get("full", ()):
+            said &= values != GAP
+        used |= said
+    days_ago = columns.get("used_days_ago")
+    if days_ago is not None:
+        used |= ~np.isnan(days_ago)
+    return used
+
+
+def levels_by_step(cohort: Cohort, persons: IntArray) -> IntArray:
+    """Return the level of some persons at the end of each step; -1 without a check-in.
+
+    Shape [person][step].
+    """
+    step = _steps(cohort)
+    cells = np.full((len(cohort.persons), int(step.max()) + 1), -1, dtype=np.int64)
+    cells[cohort.who, step] = cohort.level  # the last one of a step stays
+    return np.asarray(cells[persons])
+
+
+def occupancy(cohort: Cohort) -> tuple[FloatArray, FloatArray, IntArray]:
+    """Return days, mean stage probabilities there, and how many persons are followed."""
+    return mean_stages(cohort.who, cohort.day, cohort.stages, cohort.every)
+
+
+def mean_stages(
+    who: npt.NDArray[Any], day: FloatArray, stages: FloatArray, every: float
+) -> tuple[FloatArray, FloatArray, IntArray]:
+    """Mean the stage probabilities of persons at the same time since their first row.
+
+    Rows are sorted by person and time; what a person's last check-in left stands until
+    the next, and nothing after the last one. Returns days, means [day][stage], and how
+    many persons are followed.
+    """
+    starts = np.flatnonzero(np.concatenate(([True], np.diff(who) != 0)))
+    ends = np.append(starts[1:], len(who))
+    lasts = day[ends - 1] - day[starts]
+    grid = np.arange(0.0, float(lasts.max()) + every / 2, every)
+    total = np.zeros((len(grid), stages.shape[1]))
+    followed = np.zeros(len(grid), dtype=np.int64)
+    for start, end, last in zip(starts, ends, lasts, strict=True):
+        here = grid[grid <= last + 1e-9]
+        rows = np.searchsorted(day[start:end] - day[start], here + 1e-9, side="right") - 1
+        total[: len(here)] += stages[start + rows]
+        followed[: len(here)] += 1
+    there = followed > 0
+    return grid[there], total[there] / followed[there, None], followed[there]
+
+
+def figures_by_step(cohort: Cohort) -> Iterator[StepFigures]:
+    """Yield the figures of each step in which somebody checked in."""
+    step = _steps(cohort)
+    high = _core.levels.index("high")
+    for k in np.unique(step).tolist():
+        rows = np.flatnonzero(step == k)
+        who = cohort.who[rows]
+        last = rows[np.append(np.flatnonzero(np.diff(who)), len(who) - 1)]
+        yield StepFigures(
+            start=k * cohort.every,
+            persons=len(last),
+            check_ins=len(rows),
+            risk=float(cohort.risk[last].mean()),
+            at_least_high=int((cohort.level[last] >= high).sum()),
+            used=len(np.unique(who[cohort.used[rows]])),
+            flagged=len(np.unique(who[cohort.flagged[rows]])),
+        )
+
+
+def _steps(cohort: Cohort) -> IntArray:
+    return np.floor(cohort.day / cohort.every + 1e-9).astype(np.int64)

@@ -1,0 +1,317 @@
+"""One person's check-ins replayed: each assessment, and the monitor at the end."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone, tzinfo
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from relapse import _core
+from relapse._errors import CheckInError, InvalidInput
+from relapse._passes.monitor import Monitor
+from relapse._reading.check_ins import CheckIns, named_bits, read_check_ins
+from relapse._reading.times import TimeUnit
+from relapse._report.words import Clock, Labels
+
+_SHOWN_ACTIONS = 3
+_OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)$")
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """What a figure of a person's way needs, one entry for each check-in."""
+
+    times: list[float]
+    stages: list[str]
+    probabilities: list[list[float]]  # by stage, then by check-in
+    risk: list[float]
+    low: list[float]
+    high: list[float]
+    levels: list[str]
+    used: list[bool]
+    missed: list[bool]
+
+    def level_runs(self) -> list[tuple[str, int, int]]:
+        """Return each level that was in force, from which check-in until which."""
+        runs: list[tuple[str, int, int]] = []
+        for k, level in enumerate(self.levels):
+            if runs:
+                runs[-1] = (*runs[-1][:2], k)
+            if not runs or runs[-1][0] != level:
+                runs.append((level, k, k))
+        return runs
+
+
+@dataclass(frozen=True)
+class Step:
+    """A check-in and what it led to."""
+
+    assessment: _core.Assessment
+    answers: dict[str, float]
+    used: bool  # use was reported: by a use item above 0, or by how long ago it was
+    used_days_ago: float = 0.0
+    said_no_use: bool = False  # a use item was answered, and none above 0
+
+    @property
+    def use_time(self) -> float:
+        """When the use was that is reported here."""
+        return self.assessment.time - self.used_days_ago
+
+    @property
+    def missed(self) -> bool:
+        return not self.answers
+
+
+@dataclass
+class History:
+    """All steps of one person, oldest first; at least one."""
+
+    person: str
+    model: _core.Model
+    clock: Clock
+    monitor: Monitor
+    steps: list[Step]
+    document: dict[str, Any] = field(repr=False)
+    labels: Labels = field(repr=False)
+
+    @property
+    def last(self) -> Step:
+        return self.steps[-1]
+
+    @property
+    def level_days(self) -> float:
+        """The horizon that levels are cut from, in days."""
+        return float(self.document["levels"]["horizon_days"])
+
+    def risk(self, step: Step) -> tuple[float, float, float]:
+        """Return the risk that the level is cut from, and its interval."""
+        now = step.assessment
+        # The horizon of the levels need not be one that is reported.
+        alone = (now.level_risk, now.level_risk)
+        return (now.level_risk, *now.risk_interval.get(self.level_days, alone))
+
+    def timeline(self) -> Timeline:
+        assessments = [step.assessment for step in self.steps]
+        risks = [self.risk(step) for step in self.steps]
+        stages = [assessment.stages for assessment in assessments]
+        return Timeline(
+            times=[assessment.time for assessment in assessments],
+            stages=list(self.model.stages),
+            probabilities=[[now[s] for now in stages] for s in self.model.stages],
+            risk=[risk for risk, _, _ in risks],
+            low=[low for _, low, _ in risks],
+            high=[high for _, _, high in risks],
+            levels=[assessment.level for assessment in assessments],
+            used=[step.used for step in self.steps],
+            missed=[step.missed for step in self.steps],
+        )
+
+    def suggestions(
+        self,
+        plan: _core.Plan | None = None,
+        count: int = _SHOWN_ACTIONS,
+        locale: str = "en",
+    ) -> list[_core.Suggestion]:
+        return self.monitor.suggest(plan, count=count, locale=locale)
+
+
+def replay(
+    check_ins: Any,
+    model: _core.Model | str,
+    person: Any,
+    *,
+    person_column: str = "person",
+    time_column: str = "time",
+    days_since_use: float | None = None,
+    days_in_recovery: float | None = None,
+    time_unit: TimeUnit = "days",
+) -> History:
+    """Replay the check-ins of one person of a table.
+
+    `days_since_use` and `days_in_recovery` are what is known at the first check-in, as
+    for a `Monitor`. Raises InvalidInput when the person is not there and CheckInError for
+    the person's first check-in that cannot be used.
+    """
+    known = (days_since_use, days_in_recovery)
+    reader = Replayer(check_ins, model, person_column, time_column, time_unit=time_unit)
+    return reader.history(person, *known)
+
+
+class Replayer:
+    """Replays persons of a table, which is read once.
+
+    With `skip_refused`, check-ins that cannot be used are left out, as `score` does when
+    it collects errors.
+    """
+
+    def __init__(
+        self,
+        check_ins: Any,
+        model: _core.Model | str,
+        person_column: str = "person",
+        time_column: str = "time",
+        *,
+        time_unit: TimeUnit = "days",
+        skip_refused: bool = False,
+    ) -> None:
+        self._model = _core.Model.named(model) if isinstance(model, str) else model
+        self._data = read_check_ins(
+            check_ins, self._model, person_column, time_column, time_unit
+        )
+        self._skip = skip_refused
+        self._persons: dict[Any, list[int]] = {}
+        for row, who in enumerate(self._data.table.column(person_column).objects()):
+            self._persons.setdefault(who, []).append(row)
+        self._rows = _rows(self._data)
+        self._document = self._model.to_dict()
+        self._labels = Labels(self._document)
+        self._uses = {i["id"] for i in self._document["items"] if i["role"] == "use"}
+
+    def history(
+        self,
+        person: Any,
+        days_since_use: float | None = None,
+        days_in_recovery: float | None = None,
+    ) -> History:
+        """Replay one person; `replay` says what is raised."""
+        entries = self._entries(person)
+        monitor = Monitor(
+            self._model, days_since_use=days_since_use, days_in_recovery=days_in_recovery
+        )
+        steps = []
+        for entry in entries:
+            try:
+                steps.append(self._step(monitor, entry))
+            except CheckInError as error:
+                if not self._skip:
+                    raise CheckInError(
+                        error.problem,
+                        person,
+                        int(self._rows[entry]),
+                        error.item,
+                        error.flags,
+                        error.unreadable_flags,
+                    ) from None
+        if not steps:
+            raise InvalidInput(f"person {str(person)!r}: has no usable check-in")
+        return History(
+            person=str(person),
+            model=self._model,
+            clock=self._clock(int(self._rows[entries[-1]]), steps),
+            monitor=monitor,
+            steps=steps,
+            document=self._document,
+            labels=self._labels,
+        )
+
+    def _entries(self, person: Any) -> npt.NDArray[np.int64]:
+        """Return the person's check-ins in the order of time."""
+        mine = self._persons.get(person) or next(
+            (rows for who, rows in self._persons.items() if str(who) == str(person)), None
+        )
+        if mine is None:
+            raise InvalidInput(f"person {str(person)!r}: is not in the table")
+        if not self._skip:
+            self._raise_refused(set(mine), person)
+        entries = np.flatnonzero(np.isin(self._rows, mine))
+        order = np.argsort(self._data.columns["time"][entries], kind="stable")
+        return entries[order]
+
+    def _raise_refused(self, mine: set[int], person: Any) -> None:
+        refused = [found for found in self._data.refused.found if found[0] in mine]
+        if refused:
+            row, column, problem = min(refused)
+            flags = self._data.flags_of(row)
+            raise CheckInError(problem, person, row, column, *flags)
+
+    def _step(self, monitor: Monitor, entry: int) -> Step:
+        columns = self._data.columns
+        model = self._model
+        answers: dict[str, float] = {}
+        missing: dict[str, str] = {}
+        for item in columns["answers"]:
+            value = self._data.answer_at(item, entry)
+            if value is not None:
+                answers[item] = value
+            else:
+                reasons = columns["reasons"].get(item)
+                code = 0 if reasons is None else int(reasons[entry])
+                missing[item] = _core.missing_reasons[code]
+        if "refused" in columns and columns["refused"][entry]:
+            raise self._refused(monitor, entry, answers)
+        days_ago = _days(columns.get("used_days_ago"), entry)
+        assessment = monitor.update(
+            float(columns["time"][entry]),
+            answers,
+            missing,
+            known_stage=_named(columns.get("stage"), entry, model.stages),
+            entered=bool(columns["entered"][entry]) if "entered" in columns else False,
+            used_days_ago=days_ago,
+            abstinent_since_last=bool(columns["abstinent_since_last"][entry])
+            if "abstinent_since_last" in columns
+            else False,
+            acknowledge=_named(columns.get("acknowledge"), entry, model.flags),
+        )
+        used = any(answers.get(item, 0.0) > 0.0 for item in self._uses)
+        no_use = not used and days_ago is None and bool(self._uses & set(answers))
+        return Step(
+            assessment, answers, used or days_ago is not None, days_ago or 0.0, no_use
+        )
+
+    def _refused(
+        self, monitor: Monitor, entry: int, answers: dict[str, float]
+    ) -> CheckInError:
+        """Raise the flags of a check-in that could not be read; return what to throw."""
+        bits = self._data.columns.get("unreadable")
+        unreadable = _named(bits, entry, self._model.flags)
+        told: dict[str, Any] = dict(answers)
+        for item, flag in self._model.safety_items.items():
+            if flag in unreadable:
+                told[item] = ""  # no text is an answer
+        time = float(self._data.columns["time"][entry])
+        return monitor.refuse(time, told, "was refused before")
+
+    def _clock(self, row: int, steps: list[Step]) -> Clock:
+        """Return a clock in the zone of the last check-in, as far as it is known."""
+        moment = self._data.table.column(self._data.time).objects()[row]
+        if isinstance(moment, datetime):
+            clock = Clock(True, moment.tzinfo)
+        elif isinstance(moment, str):
+            clock = Clock(True, _zone(moment))
+        else:
+            return Clock(False)
+        try:
+            clock.moment(steps[0].assessment.time - 1.0)
+            clock.moment(steps[-1].assessment.time + 1.0)
+        except OverflowError:  # Python's calendar has the years 1 to 9999
+            return Clock(False)
+        return clock
+
+
+def _rows(data: CheckIns) -> npt.NDArray[np.int64]:
+    """Return the row of the table for each check-in that the library gets."""
+    return np.arange(data.table.rows) if data.rows is None else data.rows
+
+
+def _named(bits: Any, entry: int, names: list[str]) -> list[str]:
+    return [] if bits is None else named_bits(bits[entry], names)
+
+
+def _days(values: Any, entry: int) -> float | None:
+    if values is None or np.isnan(values[entry]):
+        return None
+    return float(values[entry])
+
+
+def _zone(text: str) -> tzinfo:
+    """Return the zone of a timestamp's offset."""
+    found = _OFFSET.search(text)
+    if found is None:
+        return timezone.utc
+    sign, hours, minutes = found.groups()
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(-offset if sign == "-" else offset)

@@ -1,0 +1,577 @@
+"""A report of one person's way as a single HTML file that works without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from itertools import pairwise
+from typing import Any
+
+from relapse._core import Assessment, Driver, Plan, Suggestion, __version__
+from relapse._errors import InvalidInput
+from relapse._report.facts import facts_in_words, strengths, use_now
+from relapse._report.figures import Bar, LevelCuts, timeline, waterfall
+from relapse._report.history import History, Step
+from relapse._report.links import crisis_lines, linked, numbers_of
+from relapse._report.resources import crisis_resources
+from relapse._report.style import page_html
+from relapse._report.wording import Wording, find_wording
+from relapse._report.words import (
+    LEVELS,
+    Clock,
+    Labels,
+    brief,
+    days_after,
+    days_text,
+    number,
+    percent,
+    percent_range,
+    points,
+)
+
+_MOST_BARS = 9
+_SHOWN_STEPS = 7
+_LEAST_SHOWN = 5e-4  # contributions below are added up; half of the last digit shown
+_COMPUTED = "missed_check_in"  # the item that nobody is asked
+
+
+def report_html(history: History, plan: Plan | None = None, locale: str = "en") -> str:
+    """Return the report of one person as an HTML document.
+
+    Words are in the language of the locale, where the library has it; labels of a model
+    of your own, and what a plan says, stay as they are. With a region, as in ``en-US``,
+    the resources of the place are named. All that the answers, the plan and the model say
+    is escaped; nothing is fetched. Raises InvalidInput for the plan of another person.
+    """
+    if plan is not None and plan.person not in ("", history.person):
+        raise InvalidInput(
+            f"plan: is of {plan.person!r}, but must be of {history.person!r}"
+        )
+    page = _Page(history, plan, locale)
+    say = page.say
+    title = say("report.title", history.person)
+    body = "\n".join(part for part in page.parts() if part)
+    return page_html(title, body, say.language)
+
+
+class _Page:
+    """The parts of a report, from the top."""
+
+    def __init__(self, history: History, plan: Plan | None, locale: str) -> None:
+        self.say = find_wording(locale)
+        self._locale = locale
+        self._history = history
+        self._plan = plan
+        self._now = history.last.assessment
+        self._labels = Labels(history.document, self.say)
+        self._clock = Clock(history.clock.dated, history.clock.zone, self.say)
+        rule = history.document["levels"]
+        self._cuts = LevelCuts(float(rule["horizon_days"]), rule["cuts"])
+        self._lower_after = float(rule.get("lower_after_days", 3.0))
+        self._facts = facts_in_words(history, self._labels, self._clock)
+        self._resources = crisis_resources(locale)
+        self._numbers = numbers_of(self._resources)
+        everything = history.suggestions(plan, locale=locale)
+        self._crisis = [s for s in everything if s.action == "crisis"]
+        self._actions = [s for s in everything if s.action != "crisis"]
+
+    def _said(self, key: str, *values: object) -> str:
+        """Return words of the report, escaped with what is filled in."""
+        return escape(self.say(f"report.{key}", *values))
+
+    def _linked(self, text: str) -> str:
+        return linked(text, self._numbers)
+
+    def _own(self, html: str) -> str:
+        """Mark what is in the person's own words, where their language is another."""
+        language = self._plan.language if self._plan is not None else ""
+        if self._plan is None or language == self.say.language:
+            return html
+        return f"<span lang='{escape(language)}'>{html}</span>"
+
+    def _percent(self, probability: float) -> str:
+        return percent(probability, self.say)
+
+    def _level_name(self, level: str) -> str:
+        return self.say(f"level.{level}")
+
+    def parts(self) -> Iterable[str]:
+        yield self._heading()
+        yield self._safety()
+        yield self._summary()
+        yield self._told()
+        yield self._tolerance()
+        yield self._went_well()
+        yield self._why()
+        yield self._what_next()
+        yield self._timeline()
+        yield self._changes()
+        yield self._resource()
+        yield self._basis()
+
+    def _heading(self) -> str:
+        steps = self._history.steps
+        missed = sum(step.missed for step in steps)
+        first = self._clock.date(steps[0].assessment.time)
+        count = self.say.counted("report.count", len(steps), first)
+        lost = self.say("report.count.missed", missed) if missed else ""
+        return (
+            f"<header><p class='kicker'>{self._said('kicker')}</p>"
+            f"<h1>{escape(self._history.person)}</h1>"
+            f"<p class='muted'>{self._said('as_of', self._clock.full(self._now.time))} "
+            f"{escape(count + lost)}.</p></header>"
+        )
+
+    def _safety(self) -> str:
+        if not self._now.flags:
+            return ""
+        flags = "".join(
+            f"<li>{escape(words)}</li>"
+            for words in self._labels.flags(self._now.flags, self._now.unreadable_flags)
+        )
+        steps = "".join(f"<li>{self._crisis_step(s)}</li>" for s in self._crisis)
+        return (
+            f"<section class='safety' role='alert'><h2>{self._said('safety.title')}</h2>"
+            f"<p>{self._said('safety.lead')}</p>"
+            f"<ul class='flags'>{flags}</ul>"
+            f"<p>{self._said('safety.now')}</p><ol>{steps}</ol>"
+            f"<p>{self._said('safety.any_time')} {self._reach()}.</p>{self._lines()}"
+            f"<p class='muted'>{self._said('safety.stays')}</p></section>"
+        )
+
+    def _crisis_step(self, step: Suggestion) -> str:
+        html = self._linked(step.words)
+        own = self._plan is not None and step.words in self._plan.crisis_steps
+        return self._own(html) if own else html
+
+    def _lines(self) -> str:
+        """Return the crisis lines of the place, or that no place is known."""
+        lines = crisis_lines(self._resources, self.say)
+        if not lines and not self._numbers:
+            return f"<p class='muted'>{self._said('no_place')}</p>"
+        listed = "".join(f"<li>{self._linked(words)}</li>" for words in lines)
+        if not listed:
+            return ""
+        return f"<p>{self._said('safety.lines')}</p><ul class='lines'>{listed}</ul>"
+
+    def _reach(self) -> str:
+        """Return whom to call in an emergency: a number where the place is known."""
+        emergency = next(e for e in self._resources if e["kind"] == "emergency")
+        words = self.say("crisis.fallback")
+        if "call" in emergency:
+            words = self.say("crisis.reach", words, emergency["call"])
+        return f"<strong>{self._linked(words)}</strong>"
+
+    def _told(self) -> str:
+        """Name what was told and still counts, whatever the numbers say."""
+        if not self._facts:
+            return ""
+        listed = "".join(f"<li>{escape(words)}</li>" for words in self._facts)
+        return (
+            f"<section class='notice told'><h2>{self._said('facts.title')}</h2>"
+            f"<ul>{listed}</ul></section>"
+        )
+
+    def _went_well(self) -> str:
+        listed = "".join(
+            f"<li>{escape(words)}</li>" for words in strengths(self._history, self.say)
+        )
+        if not listed:
+            return ""
+        return (
+            f"<section class='well'><h2>{self._said('well.title')}</h2>"
+            f"<ul>{listed}</ul></section>"
+        )
+
+    def _tolerance(self) -> str:
+        if not self._now.lost_tolerance_notice:
+            return ""
+        until = self._now.lost_tolerance_until
+        ends = (
+            ""
+            if until is None
+            else self.say("medication.lost_tolerance_until", self._clock.date(until))
+        )
+        return (
+            f"<section class='notice'><h2>{self._said('tolerance.title')}</h2>"
+            f"<p>{escape(self.say('crisis.lost_tolerance'))}</p>"
+            f"<p>{escape(ends)}</p></section>"
+        )
+
+    def _summary(self) -> str:
+        level = self._now.level
+        meaning = self._meaning()
+        steps = "".join(
+            f"<li class='{name}{' on' if name == level else ''}'>"
+            f"{escape(self._level_name(name))}</li>"
+            for name in LEVELS
+        )
+        name = self._level_name(level)
+        return (
+            f"<section class='summary'><div class='level {level}'>"
+            f"<p class='kicker'>{self._said('level')}</p>"
+            f"<p class='name'>{escape(name[:1].upper() + name[1:])}</p>"
+            f"<p class='meaning'>{escape(meaning)}</p>"
+            f"<p class='rule'>{self._level_rule()}</p>"
+            f"<ol class='ladder' aria-hidden='true'>{steps}</ol></div>"
+            f"<div class='risks'>{self._outlook()}</div></section>"
+        )
+
+    def _meaning(self) -> str:
+        """Say what the level means: a fact goes before the numbers."""
+        level = self._now.level
+        by_floor = any(floor.level == level for floor in self._now.floors)
+        if LEVELS.index(level) > LEVELS.index(self._now.numeric_level):
+            forced = "floor" if by_floor and not self._now.flags else "forced"
+            return self.say(f"level.{forced}.meaning")
+        if self._now.in_use and not self._now.flags:
+            return self.say("level.floor.meaning")
+        if self._facts and level == "low":
+            return self.say("level.fact.meaning")
+        return self.say(f"level.{level}.meaning")
+
+    def _outlook(self) -> str:
+        """Show the risks; of somebody in use, what may come instead."""
+        if not self._now.in_use:
+            return (
+                f"<p class='kicker'>{self._said('risk_within')}</p>"
+                f"{''.join(self._risk_cards())}"
+                f"<p class='muted'>{self._stage_line()}</p>"
+            )
+        share = self._percent(self._now.stages[self._now.stage])
+        stage = f"<strong>{escape(self._labels.stage(self._now.stage))}</strong>"
+        line = self.say("report.in_use.stage_line", stage, share)
+        cards = "".join(self._in_use_cards())
+        lead = f"<p class='kicker'>{self._said('in_use.lead')}</p>" if cards else ""
+        return (
+            f"<p class='in-use'>{self._said('in_use')}</p>{lead}{cards}"
+            f"<p class='muted'>{line}</p>"
+        )
+
+    def _in_use_cards(self) -> Iterable[str]:
+        for days, share in self._now.leaves_use.items():
+            if share is None:
+                continue
+            goes_on = self._now.relapse.get(days)
+            more = (
+                self._said("in_use.goes_on", self._percent(goes_on))
+                if goes_on is not None
+                else ""
+            )
+            yield (
+                f"<div class='risk-card'><p class='muted'>{days_text(days, self.say)}</p>"
+                f"<p class='figure'>{self._percent(share)}</p>"
+                f"<p class='muted'>{self._said('in_use.leaves')}</p>"
+                f"<p class='muted'>{more}</p></div>"
+            )
+
+    def _level_rule(self) -> str:
+        """Say from which risk the level comes, or why it is not the one of the risk."""
+        if self._now.in_use:
+            return ""
+        low, high = next((a, b) for n, a, b in self._cuts.edges() if n == self._now.level)
+        days = number(self._cuts.days, self.say)
+        ends = (self._percent(low), self._percent(high))
+        inside = self.say("report.rule.or_more", days, ends[0])
+        if high < 1.0:
+            inside = self.say("report.rule.from_to", days, *ends)
+        if low == 0.0:
+            inside = self.say("report.rule.below", days, ends[1])
+        by_risk = _level_of(self._now.level_risk, self._cuts)
+        if self._now.level == by_risk:
+            return self._said("rule.means", inside)
+        numeric = self._now.numeric_level
+        if LEVELS.index(self._now.level) > LEVELS.index(numeric):
+            by_floor = self._now.floors and not self._now.flags
+            key = "rule.floor" if by_floor else "rule.forced"
+            return self._said(key, self._level_name(numeric))
+        return self._said("rule.held", inside, days_after(self._lower_after, self.say))
+
+    def _risk_cards(self) -> Iterable[str]:
+        for days, risk in self._now.risk.items():
+            low, high = self._now.risk_interval[days]
+            left, wide = low * 100, max((high - low) * 100, 0.6)
+            yield (
+                f"<div class='risk-card'><p class='muted'>{days_text(days, self.say)}</p>"
+                f"<p class='figure'>{self._percent(risk)}</p>"
+                f"<p class='muted'>{percent_range(low, high, self.say)}</p>"
+                "<div class='gauge' aria-hidden='true'>"
+                f"<i style='left:{left:.2f}%;width:{wide:.2f}%'></i>"
+                f"<b style='left:{risk * 100:.2f}%'></b></div></div>"
+            )
+
+    def _stage_line(self) -> str:
+        """Say where the person most likely is, and whether use is under way.
+
+        Under a safety flag no stage is named: it would sound like an all-clear.
+        """
+        if self._now.flags:
+            return self._said("safety.numbers")
+        stage = self._now.stage
+        words = f"<strong>{escape(self._labels.stage(stage))}</strong>"
+        share = self._percent(self._now.stages[stage])
+        text = self.say("report.stage_line", words, share)
+        now = use_now(self._now, self._history.document)
+        if now >= 0.01:
+            new = self._now.new_lapse.get(self._cuts.days)
+            if new is not None and now < 0.995:
+                days = number(self._cuts.days, self.say)
+                shares = (self._percent(now), days, self._percent(new))
+                return f"{text} {self._said('use_now_or_new', *shares)}"
+            return f"{text} {self._said('use_now', self._percent(now))}"
+        return text
+
+    def _timeline(self) -> str:
+        line = self._history.timeline()
+        if len(line.times) < 2:
+            return ""
+        legend = "".join(
+            f"<li><i style='background:var(--stage-{k})'></i>"
+            f"{escape(self._labels.stage(stage))}</li>"
+            for k, stage in enumerate(line.stages)
+        )
+        wide, narrow = (
+            timeline(line, self._cuts, self._labels, self._clock, width, self.say)
+            for width in (760, 380)
+        )
+        names = {"line": "risk", "band": "interval", "tick": "check_in"}
+        names |= {"missed": "missed", "used": "used"}
+        marks = (
+            f"<li><b class='mark-{mark}'></b>{self._said(f'mark.{key}')}</li>"
+            for mark, key in names.items()
+        )
+        return (
+            f"<section class='way'><h2>{self._said('way.title')}</h2>"
+            f"<ul class='legend'>{legend}</ul>"
+            f"<div class='figure-wide'>{wide}</div>"
+            f"<div class='figure-narrow'>{narrow}</div>"
+            f"<ul class='legend marks'>{''.join(marks)}</ul></section>"
+        )
+
+    def _why(self) -> str:
+        if self._now.in_use:
+            return ""  # of the risk of what has begun there is nothing to explain
+        steps = self._history.steps
+        days = number(self._cuts.days, self.say)
+        after = self._now.level_risk
+        change = sum(d.contribution for d in self._now.drivers)
+        before = after - change
+        kind = "changed" if len(steps) > 1 else "is"
+        since = self._clock.short(steps[-2 if len(steps) > 1 else -1].assessment.time)
+        lead = self.say(f"report.why.{kind}.lead", days, since)
+        lead += " " + self.say("report.why.adds_up")
+        first = self.say(f"report.why.{kind}.first")
+        bars = [Bar(first, "", 0.0, before, self._percent(before), is_total=True)]
+        shown, rest = _strongest(self._now.drivers)
+        at = before
+        for driver in _in_range(shown, before):
+            label = self._labels.driver(driver.kind, driver.id)
+            note = self._answer_note(driver)
+            bars.append(_bar(label, note, at, driver.contribution, self.say))
+            at += driver.contribution
+        if rest:
+            more = sum(d.contribution for d in rest)
+            words = self.say.counted("report.why.rest", len(rest))
+            bars.append(_bar(words, "", at, more, self.say))
+        last = self.say("report.why.last")
+        bars.append(Bar(last, "", 0.0, after, self._percent(after), is_total=True))
+        return (
+            f"<section class='why'><h2>{self._said(f'why.{kind}')}</h2>"
+            f"<p class='muted'>{escape(lead)}</p>{waterfall(bars, self.say)}</section>"
+        )
+
+    def _answer_note(self, driver: Driver) -> str:
+        """Return the answers behind a reason, as far as they were given this time."""
+        answers = self._history.last.answers
+        items = self._labels.items_behind(driver.kind, driver.id)
+        given = [self._labels.answer(i, answers[i]) for i in items if i in answers]
+        return self.say("report.why.answered", ", ".join(given)) if given else ""
+
+    def _what_next(self) -> str:
+        if not self._actions:
+            return ""
+        items = "".join(self._action(s) for s in self._actions)
+        source = "from_plan" if self._plan is not None else "from_catalogue"
+        return (
+            f"<section><h2>{self._said('next.title')}</h2>"
+            f"<p class='muted'>{self._said(f'next.{source}')}</p>"
+            f"<ol class='actions'>{items}</ol></section>"
+        )
+
+    def _action(self, suggestion: Suggestion) -> str:
+        action = self._catalogue().get(suggestion.action, {})
+        needs = action.get("needs", {})
+        tags = []
+        if suggestion.from_plan:
+            tags.append(self.say("report.tag.own_plan"))
+        if minutes := needs.get("minutes"):
+            tags.append(self.say("report.tag.minutes", number(minutes, self.say)))
+        if needs.get("contact"):
+            tags.append(self.say("report.tag.contact"))
+        if place := needs.get("place"):
+            tags.append(self.say.known(str(place)))
+        marks = "".join(f"<li>{escape(tag)}</li>" for tag in tags)
+        words = self._linked(suggestion.words)
+        words = self._own(words) if suggestion.from_plan else words
+        return (
+            f"<li><p class='words'>{words}</p>"
+            f"<p class='muted'>{escape(suggestion.reason)}</p>"
+            f"<ul class='tags'>{marks}</ul></li>"
+        )
+
+    def _catalogue(self) -> dict[str, dict[str, Any]]:
+        return {a["id"]: a for a in self._history.document.get("actions", ())}
+
+    def _changes(self) -> str:
+        steps = self._history.steps
+        days = number(self._cuts.days, self.say)
+        pairs = list(pairwise([None, *steps]))[-_SHOWN_STEPS:]
+        rows = "".join(self._change(before, step) for before, step in reversed(pairs))
+        heads = (
+            self._said("head.when"),
+            self._said("level"),
+            self._said("head.day_risk", days),
+            self._said("head.change"),
+            self._said("head.raised"),
+            self._said("head.lowered"),
+        )
+        head = "".join(f"<th scope='col'>{words}</th>" for words in heads)
+        return (
+            f"<section><h2>{self._said('changes.title')}</h2>"
+            f"<table class='changes'><thead><tr>{head}</tr></thead>"
+            f"<tbody>{rows}</tbody></table></section>"
+        )
+
+    def _change(self, before: Step | None, step: Step | None) -> str:
+        assert step is not None
+        now = step.assessment
+        change = sum(d.contribution for d in now.drivers)
+        name = escape(self._level_name(now.level))
+        level = f"<span class='chip {now.level}'>{name}</span>"
+        if before is not None and before.assessment.level != now.level:
+            up = LEVELS.index(now.level) > LEVELS.index(before.assessment.level)
+            way = self._said("raised" if up else "lowered")
+            level += f" <span class='muted'>{way}</span>"
+        when = escape(self._clock.short(now.time))
+        if step.missed:
+            note = f"<span class='muted'>{self._said('missed')}</span>"
+        else:
+            used = f"<span class='use'>{self._said('mark.used')}</span>"
+            note = used if step.used else ""
+        moved = points(change, say=self.say) if before else self._said("first")
+        _, low, high = self._history.risk(step)
+        cells = (
+            ("head.when", f"<span class='num'>{when}</span> {note}"),
+            ("level", level),
+            (
+                "head.risk",
+                f"<b>{self._percent(now.level_risk)}</b> "
+                f"<span class='muted range'>{percent_range(low, high, self.say)}</span>",
+            ),
+            ("head.change", moved),
+            ("head.raised", self._reasons(now, 1)),
+            ("head.lowered", self._reasons(now, -1)),
+        )
+        return (
+            "<tr>"
+            + "".join(f"<td data-head='{self._said(h)}'>{c}</td>" for h, c in cells)
+            + "</tr>"
+        )
+
+    def _reasons(self, now: Assessment, sign: int) -> str:
+        found = sorted(
+            (d for d in now.drivers if d.contribution * sign >= _LEAST_SHOWN),
+            key=lambda d: -abs(d.contribution),
+        )
+        if not found:
+            return "<span class='muted'>\N{EN DASH}</span>"
+        words = (
+            f"{escape(self._brief_driver(d))} "
+            f"<span class='num'>{points(d.contribution, say=self.say)}</span>"
+            for d in found[:2]
+        )
+        return ", ".join(words)
+
+    def _brief_driver(self, driver: Driver) -> str:
+        label = self._labels.driver(driver.kind, driver.id)
+        return brief(label, driver.id, self.say)
+
+    def _resource(self) -> str:
+        contacts = self._plan.contacts if self._plan is not None else []
+        named = [", ".join(filter(None, (c.name, c.role, c.channel))) for c in contacts]
+        people = "".join(f"<li>{self._own(self._linked(words))}</li>" for words in named)
+        listed = f"<p>{self._said('people')}</p><ul>{people}</ul>" if people else ""
+        danger = self.say("report.danger", self._reach())
+        return (
+            f"<section class='resource'><p>{danger}</p>{self._lines()}{listed}</section>"
+        )
+
+    def _basis(self) -> str:
+        model = self._history.model
+        unstated = self.say("report.basis.not_stated")
+        status = str(
+            self._history.document.get("calibration", {}).get("status", unstated)
+        )
+        status = self.say.known(status)
+        answers = self._history.last.answers
+        used = [i for i in model.items if i in answers]
+        absent = [i for i in model.items if i not in answers and i != _COMPUTED]
+        rows = [
+            (
+                "basis.model",
+                self._said("basis.calibration", model.id, model.version, status),
+            ),
+            ("basis.hash", f"<code>{escape(model.content_hash)}</code>"),
+            ("basis.software", f"relapse {escape(__version__)}"),
+        ]
+        if self._plan is not None:
+            rows.append(("basis.plan", self._said("basis.version", self._plan.version)))
+        listed = "".join(
+            f"<dt>{self._said(key)}</dt><dd>{text}</dd>" for key, text in rows
+        )
+        return (
+            f"<footer><h2>{self._said('basis.title')}</h2><dl>{listed}"
+            f"<dt>{self._said('basis.used', len(used))}</dt>"
+            f"<dd>{self._listed(used)}</dd>"
+            f"<dt>{self._said('basis.absent', len(absent))}</dt>"
+            f"<dd>{self._listed(absent)}</dd></dl>"
+            f"<p>{self._said('basis.how')}</p></footer>"
+        )
+
+    def _listed(self, items: Sequence[str]) -> str:
+        return escape(
+            ", ".join(map(self._labels.brief_item, items))
+            or self.say("report.basis.none")
+        )
+
+
+def _level_of(risk: float, cuts: LevelCuts) -> str:
+    return next(name for name, low, _ in reversed(cuts.edges()) if risk >= low)
+
+
+def _strongest(drivers: Sequence[Driver]) -> tuple[list[Driver], list[Driver]]:
+    """Return the reasons to show, strongest first, and those to add up."""
+    ordered = sorted(drivers, key=lambda d: -abs(d.contribution))
+    most = abs(ordered[0].contribution) if ordered else 0.0
+    least = max(_LEAST_SHOWN, most / 20)
+    shown = [d for d in ordered if abs(d.contribution) >= least][:_MOST_BARS]
+    rest = [d for d in ordered[len(shown) :] if d.contribution != 0.0]
+    if len(rest) == 1:
+        return [*shown, *rest], []
+    return shown, rest
+
+
+def _in_range(drivers: Sequence[Driver], start: float) -> Iterable[Driver]:
+    """Order reasons, strongest first as far as the sum on the way stays a probability."""
+    left = list(drivers)
+    at = start
+    while left:
+        fits = (d for d in left if 0.0 <= at + d.contribution <= 1.0)
+        chosen = next(fits, left[0])
+        left.remove(chosen)
+        at += chosen.contribution
+        yield chosen
+
+
+def _bar(label: str, note: str, start: float, change: float, say: Wording) -> Bar:
+    return Bar(label, note, start, start + change, points(change, say=say))

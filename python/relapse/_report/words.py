@@ -1,0 +1,289 @@
+"""Plain words for what a model computes: labels, levels, flags, times and shares.
+
+Wording puts the person first and never blames: "return to use". Sources: NIDA "Words
+Matter"; American Psychological Association guidance on person-first language.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from relapse import _core
+from relapse._report.wording import ENGLISH, Wording
+
+LEVELS = tuple(_core.levels)
+
+MINUS = "\N{MINUS SIGN}"
+_BRIEF = 26
+_WEEKDAYS = (
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+)  # fmt: skip
+#: The highest probability that is shown as a number.
+MOST_SHOWN = 0.95
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+
+
+class Labels:
+    """The words that a model document has for stages, items, determinants and answers."""
+
+    def __init__(self, document: Mapping[str, Any], say: Wording = ENGLISH) -> None:
+        self.say = self._say = say
+        self._stages = _labels(document.get("stages", ()), say)
+        self._items = _labels(document.get("items", ()), say)
+        self._determinants = _labels(document.get("determinants", ()), say)
+        self._asked = {item["id"]: item for item in document.get("items", ())}
+        self._behind = {
+            d["id"]: _items_behind(d) for d in document.get("determinants", ())
+        }
+        self._brief: dict[str, str] = {}
+        for rule in document.get("determinants", ()):
+            words = brief(self.determinant(rule["id"]), rule["id"], say)
+            for key, asked in (("exposure", "met"), ("efficacy", "confidence")):
+                if rule.get(key):
+                    self._brief[rule[key]] = say(f"item.{asked}", words)
+        self._flags = {
+            item["flag"]: self._items[item["id"]]
+            if item.get("label")
+            else spaced(item["flag"]).capitalize()
+            for item in document.get("items", ())
+            if item.get("role") == "safety" and "flag" in item
+        }
+
+    def stage(self, stage: str) -> str:
+        return self._stages.get(stage, spaced(stage))
+
+    def item(self, item: str) -> str:
+        return self._items.get(item, spaced(item))
+
+    def brief_item(self, item: str) -> str:
+        """Return an item in few words: those of a situation by the situation."""
+        return self._brief.get(item) or brief(self.item(item), item, self._say)
+
+    def determinant(self, determinant: str) -> str:
+        return self._determinants.get(determinant, spaced(determinant))
+
+    def flag(self, flag: str) -> str:
+        words = self._flags.get(flag) or self._say.get(f"flag.{flag}", "")
+        return words or spaced(flag).capitalize()
+
+    def flags(self, flags: Sequence[str], unreadable: Sequence[str]) -> list[str]:
+        """Return flags in words; of one whose answer could not be read, that as well."""
+        return [
+            self._say("flag.unreadable", self.flag(flag))
+            if flag in unreadable
+            else self.flag(flag)
+            for flag in flags
+        ]
+
+    def driver(self, kind: str, id: str) -> str:  # noqa: A002 (the name of the field)
+        """Return what a contribution to the change of risk comes from."""
+        if kind == "time":
+            return self._say("driver.time")
+        if kind == "known":
+            return self._say("driver.known")
+        if kind == "determinant":
+            return self.determinant(id)
+        return self._say("driver.and").join(self.item(item) for item in id.split("+"))
+
+    def items_behind(self, kind: str, id: str) -> list[str]:  # noqa: A002
+        """Return the items whose answers a contribution comes from."""
+        if kind == "determinant":
+            return self._behind.get(id, [])
+        return id.split("+") if kind in ("sign", "excluded") else []
+
+    def answer(self, item: str, value: float | str) -> str:
+        """Return an answer with its scale: 3 of 4; 3 on 1 to 5; yes; often."""
+        asked = self._asked.get(item, {})
+        names = asked.get("labels")
+        if isinstance(value, str):
+            return value
+        if names and float(value).is_integer() and 0 <= value < len(names):
+            return str(names[int(value)])
+        ends = asked.get("scale")
+        if ends is None and asked.get("family") == "categorical":
+            ends = [0, asked.get("levels", 1) - 1]
+        if ends is not None:
+            low, high = sorted(map(float, ends))
+            given = number(value, self._say)
+            if low == 0.0:
+                return self._say("answer.of", given, number(high))
+            return self._say("answer.on", given, number(low), number(high))
+        if asked.get("family") == "bernoulli" or asked.get("role") == "safety":
+            return self._say("answer.yes" if value > 0 else "answer.no")
+        return number(value, self._say)
+
+
+def _items_behind(determinant: Mapping[str, Any]) -> list[str]:
+    keys = ("item", "exposure", "efficacy")
+    return [determinant[key] for key in keys if determinant.get(key)]
+
+
+def _labels(things: Sequence[Mapping[str, Any]], say: Wording) -> dict[str, str]:
+    return {
+        thing["id"]: say.known(str(thing.get("label") or spaced(thing["id"])))
+        for thing in things
+    }
+
+
+def spaced(id: str) -> str:  # noqa: A002
+    """Return an id as words."""
+    return id.replace("_", " ")
+
+
+def brief(label: str, id: str = "", say: Wording = ENGLISH) -> str:  # noqa: A002
+    """Return words for a narrow column: the label, or the id where that is shorter.
+
+    Nothing is cut: a label without its end may say the opposite. Ids are English words,
+    and other languages keep their capitals.
+    """
+    english = say.language == ENGLISH.language
+    words = label
+    if len(label) > _BRIEF and english:
+        named = re.fullmatch(r"[A-Za-z]+(_[A-Za-z]+)*", id) and len(id) > 4
+        words = spaced(id) if named else label
+    return words[:1].lower() + words[1:] if words[1:2].islower() and english else words
+
+
+def percent(probability: float, say: Wording = ENGLISH) -> str:
+    """Return a probability to a tenth of a percent, as people read it.
+
+    Never 0 unless it is; above 95 % as "over 95 %": no model knows a person better.
+    """
+    if probability > MOST_SHOWN:
+        return say("share.over", f"{MOST_SHOWN * 100:.0f}")
+    if 0.0 < probability * 100.0 < 0.05:
+        return say.decimals("< 0.1 %")
+    return say.decimals(f"{probability * 100.0:.1f} %")
+
+
+def percent_range(low: float, high: float, say: Wording = ENGLISH) -> str:
+    """Return an interval of probabilities, such as 12.3 to 18.0 %."""
+    if low > MOST_SHOWN:
+        return percent(low, say)
+    return say("share.range", percent(low, say).removesuffix(" %"), percent(high, say))
+
+
+def share_of(count: int, whole: int, say: Wording = ENGLISH) -> str:
+    """Return what was counted as a share of a whole, to a tenth of a percent."""
+    return say.decimals(f"{100.0 * count / whole:.1f} %")
+
+
+def points(change: float, digits: int = 1, say: Wording = ENGLISH) -> str:
+    """Return a difference of probabilities in percentage points, with its sign."""
+    value = round(change * 100.0, digits)
+    if value == 0.0:
+        return say.decimals(f"{0:.{digits}f}")
+    sign = "+" if value > 0.0 else MINUS
+    return sign + say.decimals(f"{abs(value):.{digits}f}")
+
+
+def number(value: float, say: Wording = ENGLISH) -> str:
+    """Return a number without a needless fraction."""
+    whole = float(value).is_integer()
+    return str(int(value)) if whole else say.decimals(f"{value:.4g}")
+
+
+def days_text(days: float, say: Wording = ENGLISH) -> str:
+    """Return a length of time in days, in words: 1 day, 7 days, 2.5 days."""
+    return say("length.day") if days == 1 else say("length.days", number(days, say))
+
+
+def days_after(days: float, say: Wording = ENGLISH) -> str:
+    """Return the same as it stands after "after"."""
+    if days == 1:
+        return say("length.after_day")
+    return say("length.after_days", number(days, say))
+
+
+def how_many(count: int, one: str, many: str = "") -> str:
+    """Return a count with its noun."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+class Clock:
+    """Writes times: dates where check-ins carry timestamps, otherwise days."""
+
+    def __init__(
+        self,
+        dated: bool,
+        zone: datetime.tzinfo | None = None,
+        say: Wording = ENGLISH,
+    ) -> None:
+        self.dated = dated
+        self.zone = zone or datetime.timezone.utc
+        self._say = say
+
+    def moment(self, time: float) -> datetime.datetime:
+        """Return the moment of a time in days since 1970, in the zone of the clock."""
+        return (_EPOCH + datetime.timedelta(days=time)).astimezone(self.zone)
+
+    def full(self, time: float) -> str:
+        """Return a time with all that is known: 26 May 2026, 08:12 (UTC+02:00)."""
+        if not self.dated:
+            return self._undated(time)
+        moment = self.moment(time)
+        month = self._say(f"date.month.{moment.month:02}")
+        return self._say(
+            "date.full",
+            moment.day,
+            month,
+            moment.year,
+            f"{moment:%H:%M}",
+            self.zone_name(time),
+        )
+
+    def date(self, time: float) -> str:
+        """Return a date with its year: 26 May 2026."""
+        return self.full(time).partition(", ")[0]
+
+    def short(self, time: float) -> str:
+        """Return a time for a table: 26 May, 08:12."""
+        if not self.dated:
+            return self._undated(time)
+        moment = self.moment(time)
+        return self._say("date.short", moment.day, self._month(moment), f"{moment:%H:%M}")
+
+    def day(self, time: float) -> str:
+        """Return a day for an axis: 26 May."""
+        if not self.dated:
+            return number(time, self._say)
+        moment = self.moment(time)
+        return self._say("date.day", moment.day, self._month(moment))
+
+    def _month(self, moment: datetime.datetime) -> str:
+        return self._say(f"date.month.{moment.month:02}.short")
+
+    def _undated(self, time: float) -> str:
+        return self._say("date.undated", self._say.decimals(f"{time:.1f}"))
+
+    def zone_name(self, time: float) -> str:
+        """Return the name of the zone: UTC, UTC+02:00."""
+        offset = self.moment(time).utcoffset() or datetime.timedelta()
+        minutes = round(offset.total_seconds() / 60)
+        if minutes == 0:
+            return "UTC"
+        sign = "+" if minutes > 0 else MINUS
+        return f"UTC{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+    def weekday(self, time: float) -> str:
+        """Return a day with its weekday: Tuesday, 26 May."""
+        if not self.dated:
+            return self._undated(time)
+        moment = self.moment(time)
+        month = self._say(f"date.month.{moment.month:02}")
+        day = self._say("date.day", moment.day, month)
+        return self._say(
+            "date.weekday", self._say(f"weekday.{_WEEKDAYS[moment.weekday()]}"), day
+        )
+
+    def midnight_before(self, time: float) -> float:
+        """Return the start of the day of a time."""
+        if not self.dated:
+            return math.floor(time)
+        moment = self.moment(time)
+        midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+        return (midnight - _EPOCH) / datetime.timedelta(days=1)
