@@ -1,6 +1,5 @@
 #pragma once
 
-#include <relapse/care/helpfulness.hpp>
 #include <relapse/care/suggest.hpp>
 #include <relapse/core/inline.hpp>
 #include <relapse/engine/questions.hpp>
