@@ -105,6 +105,7 @@ struct HelpfulnessRange {
   double high = 1.0;
 };
 
+/// Where 95 % of what is believed of an action lies.
 inline HelpfulnessRange range_of(const BetaPrior& law) {
   const double mean = law.mean();
   const double count = law.alpha + law.beta;

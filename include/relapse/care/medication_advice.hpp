@@ -28,6 +28,7 @@ struct MedicationFacts {
   bool used_lately = false;
 };
 
+/// What may be said about a medication of the plan now.
 struct MedicationAdvice {
   bool any = false;       ///< something is prescribed
   bool may_take = false;  ///< to take it as prescribed may be said
@@ -35,6 +36,7 @@ struct MedicationAdvice {
   const Medication* prescriber_first = nullptr;
 };
 
+/// What the answers tell of use and of days without medication.
 inline MedicationFacts medication_facts(const risk::Outlook& outlook) {
   MedicationFacts facts;
   for (const char* item : {"medication", "covered_days"}) {

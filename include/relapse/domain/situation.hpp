@@ -15,6 +15,7 @@
 /// Palmer & Marlatt 1999. Labels are our own.
 namespace relapse {
 
+/// The two classes of high-risk situations (Marlatt and Gordon 1985).
 enum class SituationClass { intrapersonal, interpersonal };
 
 template <>

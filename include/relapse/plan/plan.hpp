@@ -53,6 +53,7 @@ struct Strategy {
   bool operator==(const Strategy&) const = default;
 };
 
+/// Days of the week.
 enum class Weekday { monday, tuesday, wednesday, thursday, friday, saturday, sunday };
 
 template <>
@@ -71,6 +72,7 @@ struct RoutineStep {
   bool operator==(const RoutineStep&) const = default;
 };
 
+/// A medication that the person takes.
 struct Medication {
   std::string name;
   std::string dose = {};                ///< as prescribed, in words
@@ -106,6 +108,7 @@ struct Goal {
   bool operator==(const Goal&) const = default;
 };
 
+/// What became of an appointment.
 enum class AppointmentState { planned, kept, missed };
 
 template <>
@@ -214,6 +217,7 @@ struct PlanCopy {
 /// versions knows the other.
 using EditCounts = std::map<std::string, int, std::less<>>;
 
+/// A relapse prevention plan (`relapse/plan/1`), in the person's own words.
 struct Plan {
   std::string person;
   int version = 1;
