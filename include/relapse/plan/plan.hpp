@@ -5,7 +5,6 @@
 #include <relapse/domain/level.hpp>
 #include <relapse/domain/medication.hpp>
 
-#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -249,9 +248,10 @@ struct Plan {
 };
 
 inline bool Contact::allows(ConsentPurpose purpose) const {
-  return std::any_of(consent.begin(), consent.end(), [&](const std::string& agreed) {
-    return agreed == name_of(purpose);
-  });
+  for (const auto& agreed : consent) {
+    if (agreed == name_of(purpose)) return true;
+  }
+  return false;
 }
 
 }  // namespace relapse
