@@ -1,3 +1,4 @@
+#include <relapse/infer/detail/filter.hpp>
 #include <relapse/model/detail/answers.hpp>
 #include <relapse/risk/outlook.hpp>
 
