@@ -2,6 +2,7 @@
 
 #include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/error.hpp>
+#include <relapse/engine/detail/assessor.hpp>
 #include <relapse/engine/questions.hpp>
 #include <relapse/model/item_table.hpp>
 
