@@ -41,6 +41,8 @@ DOORS = {("care", "risk"): {"outlook.hpp"}}
 
 # What no user names lies in a folder of this name in each room.
 DETAIL = "detail"
+# Folders of tests that hold programs of their own.
+PROGRAMS = ("consumer", "portable")
 # Where the library is used and not built.
 OUTSIDE = ("examples", "benchmarks", "python/src", "tests/consumer")
 
@@ -291,7 +293,7 @@ def tests(tree: Path, root: Path) -> Findings:
     for file in code(folder, ".cpp"):
         inside = file.relative_to(folder)
         if not file.stem.endswith("_test"):
-            if inside.as_posix() != "main.cpp" and inside.parts[0] != "consumer":
+            if inside.as_posix() != "main.cpp" and inside.parts[0] not in PROGRAMS:
                 yield file, "is neither main.cpp nor a *_test.cpp"
             continue
         header = inside.with_name(file.stem.removesuffix("_test") + ".hpp")
