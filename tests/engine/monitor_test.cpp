@@ -1,5 +1,7 @@
 #include <relapse/engine/monitor.hpp>
+#include <relapse/engine/score.hpp>
 
+#include "portable/grid.hpp"
 #include "remembered.hpp"
 #include "sample_models.hpp"
 
@@ -7,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <limits>
 #include <optional>
 #include <random>
@@ -382,6 +385,16 @@ BOOST_AUTO_TEST_CASE(a_horizon_that_the_model_has_not_is_refused) {
   const auto& assessment = monitor.update(at(0.0, {}));
   BOOST_TEST(assessment.risk_within(Days{7.0}).probability > 0.0);
   BOOST_CHECK_THROW(assessment.risk_within(Days{8.0}), InvalidInput);
+}
+
+/// Here, and by tests/portable/run.sh on other platforms.
+BOOST_AUTO_TEST_CASE(the_plain_kernel_computes_the_doubles_of_every_platform) {
+  if (instruction_set() != "plain") return;
+  std::ifstream file(RELAPSE_TEST_DATA "/portable/hashes.txt");
+  std::vector<std::string> wanted;
+  for (std::string line; std::getline(file, line);) wanted.push_back(line);
+  const auto found = portable::hashes();
+  BOOST_TEST(found == wanted, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

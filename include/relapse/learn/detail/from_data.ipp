@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/learn/detail/from_data.hpp>
 #include <relapse/learn/detail/parameters.hpp>
 
@@ -205,7 +206,7 @@ inline void set_answers(const infer::Panel& panel, const Points& points,
       std::vector<double> found(row.size(), least);
       for (std::size_t code = 0; code < values.size(); ++code)
         found[static_cast<std::size_t>(values[code])] += weight(code) / n;
-      set_shares(row, [&](std::size_t level) { return std::log(found[level]); });
+      set_shares(row, [&](std::size_t level) { return elementary::log(found[level]); });
     } else if (auto* poisson = std::get_if<Poisson>(&emission)) {
       poisson->mean[s] = std::max(least, mean);
     } else if (auto* over = std::get_if<NegativeBinomial>(&emission)) {
@@ -262,7 +263,8 @@ RELAPSE_INLINE ModelDocument from_data(const infer::Panel& panel, ModelDocument 
     share[stage[v]] += 1.0;
     v += person.visits.size();
   }
-  detail::set_shares(document.initial, [&](std::size_t s) { return std::log(share[s]); });
+  detail::set_shares(document.initial,
+                     [&](std::size_t s) { return elementary::log(share[s]); });
   for (auto& part : document.start_effects) part.effect.weight = 0.0;
   if (document.propensity.nodes > 1) {
     constexpr double some = 0.5;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/detail/index.hpp>
 #include <relapse/core/detail/probability.hpp>
 #include <relapse/learn/detail/gradient.hpp>
@@ -62,7 +63,7 @@ inline double answer_slope(const Parameter& parameter, const Answered& answered,
   case ParameterKind::dispersion: {
     const double mean = std::get<NegativeBinomial>(emission).mean[parameter.second];
     return number * answered.sum([&](double y) {
-      return digamma(number + y) - digamma(number) - std::log1p(mean / number) +
+      return digamma(number + y) - digamma(number) - elementary::log1p(mean / number) +
              (mean - y) / (number + mean);
     });
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/inline.hpp>
 #include <relapse/model/document.hpp>
 
@@ -87,8 +88,8 @@ void set_shares(std::vector<double>& shares, OddsOf odds_of) {
   for (std::size_t k = 0; k < shares.size(); ++k) {
     if (shares[k] > 0.0) {
       // Stays above 0, which would be another structure.
-      shares[k] =
-          std::max(std::exp(odds_of(k) - largest), std::numeric_limits<double>::min());
+      shares[k] = std::max(elementary::exp(odds_of(k) - largest),
+                           std::numeric_limits<double>::min());
       sum += shares[k];
     }
   }

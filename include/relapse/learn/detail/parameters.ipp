@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/detail/index.hpp>
 #include <relapse/core/detail/probability.hpp>
 #include <relapse/learn/detail/parameters.hpp>
@@ -18,13 +19,13 @@ inline std::size_t likeliest(const std::vector<double>& probability) {
 
 /// Log of a rate, or of its odds against the cap.
 inline double free_rate(const TransitionRule& rule) {
-  return rule.max_rate ? std::log(rule.rate / (*rule.max_rate - rule.rate))
-                       : std::log(rule.rate);
+  return rule.max_rate ? elementary::log(rule.rate / (*rule.max_rate - rule.rate))
+                       : elementary::log(rule.rate);
 }
 
 inline void set_rate(TransitionRule& rule, double value) {
   if (!rule.max_rate) {
-    rule.rate = std::exp(value);
+    rule.rate = elementary::exp(value);
     return;
   }
   const double highest = std::nextafter(*rule.max_rate, 0.0);
@@ -136,7 +137,8 @@ RELAPSE_INLINE std::vector<double> Parameters::read(const ModelDocument& documen
       values.push_back(document.propensity.recovery);
       break;
     case ParameterKind::initial:
-      values.push_back(std::log(document.initial[k] / document.initial[initial_base_]));
+      values.push_back(
+          elementary::log(document.initial[k] / document.initial[initial_base_]));
       break;
     case ParameterKind::tilt:
       values.push_back(document.propensity.start[k].weight);
@@ -154,10 +156,10 @@ RELAPSE_INLINE std::vector<double> Parameters::read(const ModelDocument& documen
         values.push_back(logit(number));
       } else if (parameter.kind == ParameterKind::level) {
         const auto& row = std::get<Categorical>(emission).probability[parameter.second];
-        values.push_back(std::log(number / row[level_base_[k][parameter.second]]));
+        values.push_back(elementary::log(number / row[level_base_[k][parameter.second]]));
       } else {
         values.push_back(parameter.kind == ParameterKind::mean ? number
-                                                               : std::log(number));
+                                                               : elementary::log(number));
       }
     }
     }
@@ -232,7 +234,7 @@ RELAPSE_INLINE void Parameters::write(std::span<const double> values,
       *detail::number_of(parameter, *document.items[k].emission) = value;
       break;
     default:
-      *detail::number_of(parameter, *document.items[k].emission) = std::exp(value);
+      *detail::number_of(parameter, *document.items[k].emission) = elementary::exp(value);
     }
   }
   if (another_start)

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/detail/probability.hpp>
 #include <relapse/model/detail/signs.hpp>
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 namespace relapse::model {
 namespace detail {
@@ -14,7 +14,7 @@ namespace detail {
 inline double log_rising_over_factorial(double k, double y) {
   if (y > 64.0) return log_gamma(k + y) - log_gamma(k) - log_gamma(y + 1.0);
   double sum = 0.0;
-  for (double j = 0.0; j < y; j += 1.0) sum += std::log((k + j) / (j + 1.0));
+  for (double j = 0.0; j < y; j += 1.0) sum += elementary::log((k + j) / (j + 1.0));
   return sum;
 }
 
@@ -28,7 +28,7 @@ RELAPSE_INLINE SignLaw::SignLaw(const Emission& emission, int stages)
       for (int stage = 0; stage < stages_; ++stage) {
         level_.push_back(probability(static_cast<std::size_t>(stage),
                                      static_cast<std::size_t>(level)));
-        log_level_.push_back(std::log(level_.back()));
+        log_level_.push_back(elementary::log(level_.back()));
       }
     }
   };
@@ -67,16 +67,16 @@ RELAPSE_INLINE double SignLaw::log_likelihood(double value, int stage) const {
                           static_cast<std::size_t>(stages_) +
                       s];
   case Family::poisson:
-    return value * std::log(first_[s]) - first_[s] - log_gamma(value + 1.0);
+    return value * elementary::log(first_[s]) - first_[s] - log_gamma(value + 1.0);
   case Family::negative_binomial:
     return detail::log_rising_over_factorial(second_[s], value) -
-           second_[s] * std::log1p(first_[s] / second_[s]) +
-           value * std::log(first_[s] / (second_[s] + first_[s]));
+           second_[s] * elementary::log1p(first_[s] / second_[s]) +
+           value * elementary::log(first_[s] / (second_[s] + first_[s]));
   case Family::normal:
     break;
   }
   const double z = (value - first_[s]) / second_[s];
-  return -0.5 * z * z - std::log(second_[s]) - 0.5 * std::log(2.0 * std::numbers::pi);
+  return -0.5 * z * z - elementary::log(second_[s]) - half_log_two_pi;
 }
 
 RELAPSE_INLINE void SignLaw::add_log_likelihood(double value,
@@ -91,7 +91,7 @@ RELAPSE_INLINE double SignLaw::mean(int stage) const {
   if (levels_ == 0) return first_[s];
   double sum = 0.0;
   for (int level = 1; level < levels_; ++level) {
-    sum += level * std::exp(log_likelihood(level, stage));
+    sum += level * elementary::exp(log_likelihood(level, stage));
   }
   return sum;
 }
@@ -113,7 +113,7 @@ RELAPSE_INLINE double SignLaw::sample(int stage, Random& random) const {
   double left = sample_uniform(random);
   int last = 0;
   for (int level = 0; level < levels_; ++level) {
-    const double probability = std::exp(log_likelihood(level, stage));
+    const double probability = elementary::exp(log_likelihood(level, stage));
     if (probability <= 0.0) continue;
     last = level;
     left -= probability;

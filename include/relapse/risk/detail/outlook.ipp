@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/ctmc/transition.hpp>
 #include <relapse/infer/detail/filter.hpp>
@@ -194,7 +195,7 @@ RELAPSE_INLINE std::vector<double> Outlook::forecast(int item, Days after) const
     if (sign->levels() == 0) answers[0] += mass * sign->mean(s);
     for (int level = 0; level < sign->levels(); ++level) {
       answers[static_cast<std::size_t>(level)] +=
-          mass * std::exp(sign->log_likelihood(level, s));
+          mass * elementary::exp(sign->log_likelihood(level, s));
     }
   }
   return answers;
@@ -224,7 +225,7 @@ inline std::vector<double> outcome_by_stage(const RunOutcome& outcome,
     }
     for (int s = 0; s < model.stages(); ++s) {
       probability[static_cast<std::size_t>(s)] +=
-          std::exp(sign->log_likelihood(level, s));
+          elementary::exp(sign->log_likelihood(level, s));
     }
   }
   return probability;
