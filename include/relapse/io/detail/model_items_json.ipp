@@ -3,6 +3,7 @@
 #include <relapse/core/detail/index.hpp>
 #include <relapse/core/detail/refuse.hpp>
 #include <relapse/io/detail/document_reader.hpp>
+#include <relapse/model/detail/families.hpp>
 #include <relapse/model/document.hpp>
 
 #include <nlohmann/json.hpp>
@@ -29,43 +30,20 @@ inline std::vector<Node> by_stage(const Node& node, const std::vector<Stage>& st
   return members;
 }
 
-/// Two named numbers a stage.
-inline void read_pairs(const std::vector<Node>& given, std::string_view second_key,
-                       std::vector<double>& means, std::vector<double>& seconds) {
-  for (const auto& node : given) {
-    const Fields fields(node, {"mean", second_key});
-    means.push_back(fields["mean"].number());
-    seconds.push_back(fields[second_key].number());
+/// What a law has for one stage.
+template <class Law>
+void read_given(const Node& node, Law& law) {
+  if constexpr (model::has_rows<Law>) {
+    law.probability.push_back(node.numbers());
+  } else if constexpr (model::LawOf<Law>::numbers.size() == 1) {
+    (law.*model::LawOf<Law>::numbers[0].by_stage).push_back(node.number());
+  } else {
+    constexpr auto& numbers = model::LawOf<Law>::numbers;
+    const Fields fields = std::apply(
+        [&](const auto&... number) { return Fields(node, {number.name...}); }, numbers);
+    for (const auto& number : numbers)
+      (law.*number.by_stage).push_back(fields[number.name].number());
   }
-}
-
-inline Emission read_emission(Family family, const std::vector<Node>& given) {
-  const auto numbers = [&] {
-    std::vector<double> values;
-    for (const auto& node : given) values.push_back(node.number());
-    return values;
-  };
-  switch (family) {
-  case Family::bernoulli:
-    return Bernoulli{numbers()};
-  case Family::poisson:
-    return Poisson{numbers()};
-  case Family::categorical: {
-    Categorical law;
-    for (const auto& node : given) law.probability.push_back(node.numbers());
-    return law;
-  }
-  case Family::negative_binomial: {
-    NegativeBinomial law;
-    read_pairs(given, "dispersion", law.mean, law.dispersion);
-    return law;
-  }
-  case Family::normal:
-    break;
-  }
-  Normal law;
-  read_pairs(given, "sd", law.mean, law.sd);
-  return law;
 }
 
 /// The number of levels is stated beside the rows, so that a row cut short shows.
@@ -92,7 +70,10 @@ inline void read_law(const Fields& fields, const std::vector<Stage>& stages,
   const Node node = fields["family"];
   if (!fields.has("given")) refuse(fields.node().at() / "given", "missing", "given");
   const auto given = by_stage(fields["given"], stages);
-  rule.emission = read_emission(node.choice<Family>(), given);
+  rule.emission = model::blank(node.choice<Family>());
+  model::visit_law(*rule.emission, [&](auto, auto& law) {
+    for (const auto& stage : given) read_given(stage, law);
+  });
   if (!fields.has("levels")) return;
   const auto* law = std::get_if<Categorical>(&*rule.emission);
   if (law == nullptr) fields["levels"].refuse("there", "left out for this family");

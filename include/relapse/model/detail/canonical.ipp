@@ -4,6 +4,7 @@
 #include <relapse/core/detail/sha256.hpp>
 #include <relapse/model/detail/canonical.hpp>
 #include <relapse/model/detail/canonical_movement.ipp>
+#include <relapse/model/detail/families.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -12,50 +13,32 @@
 namespace relapse {
 namespace model {
 
-/// Writes the law of one stage.
-class GivenJson {
- public:
-  explicit GivenJson(std::size_t stage) : stage_(stage) {}
-
-  std::string operator()(const Bernoulli& law) const {
-    return json_number(law.probability.at(stage_));
-  }
-  std::string operator()(const Categorical& law) const {
-    return array_json(law.probability.at(stage_), json_number);
-  }
-  std::string operator()(const Poisson& law) const {
-    return json_number(law.mean.at(stage_));
-  }
-  std::string operator()(const NegativeBinomial& law) const {
-    return pair("mean", law.mean.at(stage_), "dispersion", law.dispersion.at(stage_));
-  }
-  std::string operator()(const Normal& law) const {
-    return pair("mean", law.mean.at(stage_), "sd", law.sd.at(stage_));
-  }
-
- private:
-  static std::string pair(const char* first, double a, const char* second, double b) {
+/// The law of one stage.
+template <class Law>
+std::string given_json(const Law& law, std::size_t stage) {
+  if constexpr (has_rows<Law>) {
+    return array_json(law.probability.at(stage), json_number);
+  } else {
+    constexpr auto& numbers = LawOf<Law>::numbers;
+    if (numbers.size() == 1) return json_number((law.*numbers[0].by_stage).at(stage));
     JsonObject object;
-    object.add(first, a);
-    object.add(second, b);
+    for (const auto& number : numbers)
+      object.add(number.name, (law.*number.by_stage).at(stage));
     return object.json();
   }
-
-  std::size_t stage_;
-};
+}
 
 inline void add_law(JsonObject& object, const ItemRule& rule,
                     const std::vector<Stage>& stages) {
   object.add("family", name_of(family_of(*rule.emission)));
-  if (const auto* law = std::get_if<Categorical>(&*rule.emission)) {
-    const std::size_t entries = law->probability.at(0).size();
-    const std::size_t levels = entries - (rule.item.missing_is_a_level ? 1 : 0);
-    object.add_whole("levels", static_cast<std::int64_t>(levels));
-  }
   JsonObject given;
-  for (std::size_t s = 0; s < stages.size(); ++s) {
-    given.add_json(stages[s].id, std::visit(GivenJson(s), *rule.emission));
-  }
+  visit_law(*rule.emission, [&]<class Law>(LawOf<Law>, const Law& law) {
+    if constexpr (has_rows<Law>) {
+      object.add_whole("levels", static_cast<std::int64_t>(answer_levels(rule)));
+    }
+    for (std::size_t s = 0; s < stages.size(); ++s)
+      given.add_json(stages[s].id, given_json(law, s));
+  });
   object.add_json("given", given.json());
 }
 

@@ -60,16 +60,12 @@ inline void check_floor_item(const JsonPointer& at, const FloorRule& rule,
     refuse(at / "item", json_string(rule.of), "an item of the model that is asked");
   }
   require_finite(at / "at_least", rule.at_least);
-  const auto& [item, emission] = items[static_cast<std::size_t>(index)];
+  const auto& asked = items[static_cast<std::size_t>(index)];
   double most = rule.at_least;
-  if (item.scale) {
-    most = std::max(item.scale->first, item.scale->second);
-  } else if (emission && std::holds_alternative<Bernoulli>(*emission)) {
-    most = 1.0;
-  } else if (const auto* law =
-                 emission ? std::get_if<Categorical>(&*emission) : nullptr) {
-    const std::size_t levels = law->probability.front().size();
-    most = static_cast<double>(levels) - (item.missing_is_a_level ? 2.0 : 1.0);
+  if (asked.item.scale) {
+    most = std::max(asked.item.scale->first, asked.item.scale->second);
+  } else if (const std::size_t levels = answer_levels(asked); levels > 0) {
+    most = static_cast<double>(levels) - 1.0;
   }
   if (rule.at_least > most) {
     refuse(at / "at_least", rule.at_least, "an answer that can be given");

@@ -2,6 +2,7 @@
 
 #include <relapse/core/detail/json_text.hpp>
 #include <relapse/model/detail/check_movement.ipp>
+#include <relapse/model/detail/families.hpp>
 #include <relapse/model/detail/vocabulary.hpp>
 
 #include <algorithm>
@@ -18,81 +19,61 @@ namespace relapse::model {
 /// An item whose answers have a law given the stage.
 inline bool has_law(Role role) { return role == Role::sign || role == Role::use; }
 
-/// Number of levels that can be answered; 0 when the answers are no levels.
-/// @param rule with a checked emission
-inline std::size_t answer_levels(const ItemRule& rule) {
-  if (!rule.emission) return 0;
-  if (std::holds_alternative<Bernoulli>(*rule.emission)) return 2;
-  const auto* law = std::get_if<Categorical>(&*rule.emission);
-  if (law == nullptr) return 0;
-  return law->probability.front().size() - (rule.item.missing_is_a_level ? 1 : 0);
+inline void check_number(const JsonPointer& at, NumberScale scale, double value) {
+  switch (scale) {
+  case NumberScale::odds:
+  case NumberScale::share:
+    return require_probability(at, value);
+  case NumberScale::log:
+    return require_positive(at, value);
+  case NumberScale::plain:
+    return require_finite(at, value);
+  }
 }
 
-/// Checks the law of one item, stage by stage.
-class LawCheck {
- public:
-  LawCheck(JsonPointer given, const std::vector<Stage>& stages, bool missing_is_a_level)
-      : given_(std::move(given)),
-        stages_(stages),
-        missing_is_a_level_(missing_is_a_level) {}
-
-  void operator()(const Bernoulli& law) const {
-    require_each_stage(law.probability.size());
-    for (std::size_t s = 0; s < stages_.size(); ++s) {
-      require_probability(at(s), law.probability[s]);
+/// Rows of levels, as many in each stage.
+inline void check_rows(const std::vector<std::vector<double>>& rows, std::size_t least,
+                       const std::vector<JsonPointer>& at) {
+  const std::size_t levels = rows.front().size();
+  for (std::size_t s = 0; s < rows.size(); ++s) {
+    const std::string found = "a list of " + std::to_string(rows[s].size());
+    if (rows[s].size() < least)
+      refuse(at[s], found, "one of at least " + std::to_string(least));
+    if (rows[s].size() != levels)
+      refuse(at[s], found, "as long as that of the first stage");
+    for (std::size_t level = 0; level < levels; ++level) {
+      if (!(rows[s][level] >= 0.0 && rows[s][level] <= 1.0))
+        require_probability(at[s] / level, rows[s][level]);
     }
+    require_sum_of_one(at[s], rows[s]);
   }
-  void operator()(const Categorical& law) const {
-    require_each_stage(law.probability.size());
-    const std::size_t levels = law.probability.front().size();
-    const std::size_t least = missing_is_a_level_ ? 3 : 2;
-    for (std::size_t s = 0; s < stages_.size(); ++s) {
-      const auto& row = law.probability[s];
-      const std::string found = "a list of " + std::to_string(row.size());
-      if (row.size() < least)
-        refuse(at(s), found, "one of at least " + std::to_string(least));
-      if (row.size() != levels)
-        refuse(at(s), found, "as long as that of the first stage");
-      for (std::size_t level = 0; level < levels; ++level) {
-        if (!(row[level] >= 0.0 && row[level] <= 1.0)) {
-          require_probability(at(s) / level, row[level]);
+}
+
+/// Checks what a law has for each stage.
+inline void check_given(const JsonPointer& given, const ItemRule& rule,
+                        const std::vector<Stage>& stages) {
+  const auto require_each_stage = [&](std::size_t count) {
+    if (count == stages.size()) return;
+    refuse(given, "a list of " + std::to_string(count), "a value for each stage");
+  };
+  std::vector<JsonPointer> at;
+  for (const auto& stage : stages) at.push_back(given / stage.id);
+  visit_law(*rule.emission, [&]<class Law>(LawOf<Law> family, const Law& law) {
+    if constexpr (has_rows<Law>) {
+      require_each_stage(law.probability.size());
+      check_rows(law.probability, rule.item.missing_is_a_level ? 3 : 2, at);
+    } else {
+      for (const auto& number : family.numbers)
+        require_each_stage((law.*number.by_stage).size());
+      for (std::size_t s = 0; s < stages.size(); ++s) {
+        for (const auto& number : family.numbers) {
+          check_number(family.numbers.size() == 1 ? at[s] : at[s] / number.name,
+                       number.scale, (law.*number.by_stage)[s]);
         }
       }
-      require_sum_of_one(at(s), row);
     }
-  }
-  void operator()(const Poisson& law) const {
-    require_each_stage(law.mean.size());
-    for (std::size_t s = 0; s < stages_.size(); ++s) require_positive(at(s), law.mean[s]);
-  }
-  void operator()(const NegativeBinomial& law) const {
-    require_each_stage(law.mean.size());
-    require_each_stage(law.dispersion.size());
-    for (std::size_t s = 0; s < stages_.size(); ++s) {
-      require_positive(at(s) / "mean", law.mean[s]);
-      require_positive(at(s) / "dispersion", law.dispersion[s]);
-    }
-  }
-  void operator()(const Normal& law) const {
-    require_each_stage(law.mean.size());
-    require_each_stage(law.sd.size());
-    for (std::size_t s = 0; s < stages_.size(); ++s) {
-      require_finite(at(s) / "mean", law.mean[s]);
-      require_positive(at(s) / "sd", law.sd[s]);
-    }
-  }
-
- private:
-  JsonPointer at(std::size_t stage) const { return given_ / stages_[stage].id; }
-  void require_each_stage(std::size_t count) const {
-    if (count == stages_.size()) return;
-    refuse(given_, "a list of " + std::to_string(count), "a value for each stage");
-  }
-
-  JsonPointer given_;
-  const std::vector<Stage>& stages_;
-  bool missing_is_a_level_;
-};
+  });
+}
 
 /// Which answers a scale stands for is checked against the law.
 inline void check_scale(const JsonPointer& at, const ItemRule& rule) {
@@ -107,7 +88,7 @@ inline void check_scale(const JsonPointer& at, const ItemRule& rule) {
   if (levels == 0) {
     if (first > second)
       refuse(at, "reversed", "from low to high for counts and measurements");
-  } else if (std::holds_alternative<Bernoulli>(*rule.emission)) {
+  } else if (kind_of(*rule.emission) == AnswerKind::yes_or_no) {
     if (first != 0.0 || second != 1.0)
       refuse(at, "another range", "[0, 1] for yes or no");
   } else if (first != std::floor(first) || second != std::floor(second) ||
@@ -310,15 +291,15 @@ inline void check_law(const JsonPointer& at, const ItemRule& rule,
   if (!rule.emission && has_law(item.role)) {
     refuse(at / "family", "missing", "given for the role " + role);
   }
-  const bool levelled = rule.emission && family_of(*rule.emission) == Family::categorical;
-  if (item.missing_is_a_level && !levelled) {
+  const auto is = [&](AnswerKind kind) {
+    return rule.emission && kind_of(*rule.emission) == kind;
+  };
+  if (item.missing_is_a_level && !is(AnswerKind::level)) {
     refuse(at / "missing_is_a_level", "true", "left out for all but categorical signs");
   }
-  if (rule.emission) {
-    std::visit(LawCheck(at / "given", stages, item.missing_is_a_level), *rule.emission);
-  }
-  const bool yes_or_no = rule.emission && family_of(*rule.emission) == Family::bernoulli;
-  if (item.id == missed_check_in && !(item.role == Role::sign && yes_or_no)) {
+  if (rule.emission) check_given(at / "given", rule, stages);
+  if (item.id == missed_check_in &&
+      !(item.role == Role::sign && is(AnswerKind::yes_or_no))) {
     refuse(at, "named missed_check_in", "a bernoulli sign to be so");
   }
 }
