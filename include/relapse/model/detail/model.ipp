@@ -154,7 +154,7 @@ RELAPSE_INLINE ctmc::StateSet Model::relapse() const noexcept {
 RELAPSE_INLINE int Model::missed_item() const noexcept { return prepared_->missed_item; }
 
 RELAPSE_INLINE int Model::answer_levels(int item) const {
-  return answer_law(item).levels();
+  return prepared_->answers[static_cast<std::size_t>(item)].levels();
 }
 
 RELAPSE_INLINE std::span<const std::string> Model::flags() const noexcept {
