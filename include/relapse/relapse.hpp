@@ -43,7 +43,6 @@
 #include <relapse/model/model.hpp>
 #include <relapse/plan/changes.hpp>
 #include <relapse/plan/contact_role.hpp>
-#include <relapse/plan/fields.hpp>
 #include <relapse/plan/follow_up.hpp>
 #include <relapse/plan/merge.hpp>
 #include <relapse/plan/outcome.hpp>

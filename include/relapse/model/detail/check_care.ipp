@@ -4,6 +4,8 @@
 #include <relapse/core/detail/json_text.hpp>
 #include <relapse/domain/situation.hpp>
 #include <relapse/model/detail/check.hpp>
+#include <relapse/model/detail/families.hpp>
+#include <relapse/model/detail/fields.hpp>
 #include <relapse/model/detail/vocabulary.hpp>
 
 #include <algorithm>
@@ -40,7 +42,7 @@ inline void check_levels(const LevelRule& rule) {
   const JsonPointer at = JsonPointer{} / "levels";
   require_horizon(at / "horizon_days", rule.horizon.count);
   require_not_negative(at / "lower_after_days", rule.lower_after.count);
-  require_text(at / "source", rule.source);
+  check_fields(at, rule);
   double below = 0.0;
   for (std::size_t i = 0; i < rule.cuts.size(); ++i) {
     const JsonPointer here = at / "cuts" / Names<RiskLevel>::all[i + 1];
@@ -74,11 +76,10 @@ inline void check_floor_item(const JsonPointer& at, const FloorRule& rule,
 
 inline void check_floor(const JsonPointer& at, const FloorRule& rule,
                         const std::vector<ItemRule>& items, const Vocabulary& words) {
-  require_choice(at / "level", rule.level);
+  check_fields(at, rule);
   if (rule.level == RiskLevel::low) {
     refuse(at / "level", "low", "guarded or above: low is no floor");
   }
-  require_text(at / "source", rule.source);
   const bool silence = rule.after == FloorCause::silence;
   if (rule.after == FloorCause::item) check_floor_item(at / "after", rule, items);
   if (rule.after == FloorCause::flag && !words.has_flag(rule.of)) {
@@ -112,20 +113,11 @@ inline void check_safety(const std::vector<SafetyRule>& rules) {
       refuse(at / "flag", "the built-in " + json_string(rule.flag),
              "a flag of the model's own");
     }
-    require_choice(at / "level", rule.level);
-    require_text(at / "protocol", rule.protocol);
-    require_text(at / "source", rule.source);
   }
 }
 
 inline void check_action(const JsonPointer& at, const Action& action,
                          const Vocabulary& words) {
-  for (const auto& [key, text] :
-       {std::pair{at / "label", &action.label}, std::pair{at / "family", &action.family},
-        std::pair{at / "source", &action.source},
-        std::pair{at / "needs" / "place", &action.needs.place}}) {
-    require_text(key, *text);
-  }
   std::set<std::string_view> seen;
   for (const auto& [determinant, factor] : action.acts_on) {
     const JsonPointer here = at / "acts_on" / determinant;
@@ -139,7 +131,6 @@ inline void check_action(const JsonPointer& at, const Action& action,
   }
   for (std::size_t i = 0; i < action.situations.size(); ++i) {
     const JsonPointer here = at / "situations" / i;
-    require_text(here, action.situations[i]);
     if (find_situation(action.situations[i]) == nullptr) {
       refuse(here, json_string(action.situations[i]), "a code of the taxonomy");
     }
@@ -147,7 +138,6 @@ inline void check_action(const JsonPointer& at, const Action& action,
   seen.clear();
   for (std::size_t i = 0; i < action.items.size(); ++i) {
     const JsonPointer here = at / "items" / i;
-    require_text(here, action.items[i]);
     const Item* item = words.item(action.items[i]);
     if (item == nullptr)
       refuse(here, json_string(action.items[i]), "an item of the model");

@@ -3,6 +3,7 @@
 #include <relapse/core/detail/json_text.hpp>
 #include <relapse/model/detail/check_movement.ipp>
 #include <relapse/model/detail/families.hpp>
+#include <relapse/model/detail/fields.hpp>
 #include <relapse/model/detail/vocabulary.hpp>
 
 #include <algorithm>
@@ -78,8 +79,6 @@ inline void check_given(const JsonPointer& given, const ItemRule& rule,
 /// Which answers a scale stands for is checked against the law.
 inline void check_scale(const JsonPointer& at, const ItemRule& rule) {
   const auto [first, second] = *rule.item.scale;
-  require_finite(at / std::size_t{0}, first);
-  require_finite(at / std::size_t{1}, second);
   if (first == second) refuse(at, "a range without length", "one with different ends");
   if (!std::isfinite(second - first))
     refuse(at, "a range too long", "one of finite length");
@@ -110,7 +109,6 @@ inline void check_safety_item(const JsonPointer& at, const Item& item) {
   if (!item.labels.empty() && is_built_in_flag(item.flag))
     refuse(at / "labels", "there", "left out: a built-in flag is answered by a number");
   if (!item.raise_at) return;
-  require_finite(at / "raise_at", *item.raise_at);
   const auto steps = static_cast<double>(item.labels.size()) - 1.0;
   const double most = item.scale            ? item.scale->second
                       : item.labels.empty() ? *item.raise_at
@@ -150,7 +148,6 @@ inline void check_labels(const JsonPointer& at, const ItemRule& rule) {
   const auto& labels = rule.item.labels;
   std::set<std::string_view> seen;
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    require_text(at / i, labels[i]);
     if (labels[i].empty()) refuse(at / i, "empty", "a name");
     if (!seen.insert(labels[i]).second) {
       refuse(at / i, json_string(labels[i]) + " again", "there once only");
@@ -180,7 +177,6 @@ inline void check_role(const JsonPointer& at, const Item& item, const Vocabulary
     refuse(at / "substance", "there", "left out for the role " + role);
   }
   if (item.role == Role::safety) {
-    require_text(at / "flag", item.flag);
     if (!words.has_flag(item.flag)) {
       refuse(at / "flag", json_string(item.flag),
              "a built-in flag or one declared in /safety");
@@ -203,7 +199,6 @@ inline void check_urgency(const JsonPointer& at, const ItemRule& rule) {
   if (item.role != Role::sign && item.role != Role::determinant) {
     refuse(at, "there", "left out for the role " + std::string(name_of(item.role)));
   }
-  require_finite(at, *item.urgent_at);
   if (item.role == Role::sign && !(*item.urgent_at > 0.0)) {
     refuse(at, *item.urgent_at, "above 0");
   }
@@ -220,7 +215,6 @@ inline void check_simulation(const JsonPointer& at, const Item& item) {
     refuse(at, "there", "left out for the role " + std::string(name_of(item.role)));
   }
   const auto& law = *item.simulate;
-  require_finite(at / "mean", law.mean);
   for (const auto& [key, sd] :
        {std::pair{"sd_between", law.sd_between}, std::pair{"sd_within", law.sd_within}}) {
     if (!(sd >= 0.0) || !std::isfinite(sd))
@@ -233,8 +227,6 @@ inline void check_simulation(const JsonPointer& at, const Item& item) {
 inline void check_mapping(const JsonPointer& at, const InstrumentReference& reference,
                           const ItemRule& rule) {
   const auto check_ends = [](const JsonPointer& place, const Scale& ends) {
-    require_finite(place / std::size_t{0}, ends.first);
-    require_finite(place / std::size_t{1}, ends.second);
     if (ends.first == ends.second)
       refuse(place, "a range without length", "one with different ends");
   };
@@ -259,7 +251,7 @@ inline void check_mapping(const JsonPointer& at, const InstrumentReference& refe
 }
 
 inline void check_reference(const JsonPointer& at, const InstrumentReference& reference) {
-  require_text(at / "source", reference.source);
+  check_fields(at, reference);
   require_name(at / "id", reference.id);
   if (reference.item.empty() == reference.subscale.empty())
     refuse(at, "without an item or a subscale, or with both", "with one of the two");
@@ -311,10 +303,7 @@ inline void check_items(const ModelDocument& document, const Vocabulary& words) 
     const auto& rule = document.items[i];
     const auto& item = rule.item;
     const JsonPointer at = JsonPointer{} / "items" / i;
-    require_choice(at / "role", item.role);
-    require_text(at / "label", item.label);
-    require_text(at / "substance", item.substance);
-    require_text(at / "source", item.source);
+    check_fields(at, item);
     const std::string_view id = item.id;
     if (id.ends_with(suffix) &&
         words.item(id.substr(0, id.size() - suffix.size())) != nullptr) {
@@ -327,8 +316,6 @@ inline void check_items(const ModelDocument& document, const Vocabulary& words) 
     if (!item.labels.empty()) check_labels(at / "labels", rule);
     check_references(at / "instrument", rule);
     if (item.urgent_at) check_urgency(at / "urgent_at", rule);
-    require_text(at / "question", item.question);
-    if (item.asked) require_choice(at / "asked", *item.asked);
     if (item.simulate) check_simulation(at / "simulate", item);
   }
 }
@@ -340,7 +327,6 @@ inline void check_quality(const std::vector<QualityRule>& rules,
   std::set<std::string_view> ids(std::begin(built_in_doubts), std::end(built_in_doubts));
   for (std::size_t i = 0; i < rules.size(); ++i) {
     take_id(root / i / "id", rules[i].id, ids);
-    require_text(root / i / "source", rules[i].source);
     const JsonPointer at = root / i / "together";
     if (rules[i].together.size() < 2) refuse(at, "one answer", "two or more");
     std::set<std::string_view> items;
@@ -351,8 +337,6 @@ inline void check_quality(const std::vector<QualityRule>& rules,
                "of an item that is asked, and not of safety");
       if (!items.insert(item).second) refuse(at / item, "there again", "there once only");
       if (!at_least && !at_most) refuse(at / item, "without ends", "a range");
-      if (at_least) require_finite(at / item / "at_least", *at_least);
-      if (at_most) require_finite(at / item / "at_most", *at_most);
       if (at_least && at_most && *at_least > *at_most)
         refuse(at / item, "an empty range", "one with answers in it");
     }
