@@ -1,6 +1,8 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/error.hpp>
+#include <relapse/engine/detail/assessor.hpp>
 #include <relapse/engine/questions.hpp>
 #include <relapse/model/item_table.hpp>
 
@@ -39,12 +41,12 @@ inline bool is_always_asked(const Item& item) {
 
 /// Entropy of a yes or no, in bits.
 inline double entropy(double yes) {
-  const auto part = [](double p) { return p > 0.0 ? -p * std::log2(p) : 0.0; };
+  const auto part = [](double p) { return p > 0.0 ? -p * elementary::log2(p) : 0.0; };
   return part(yes) + part(1.0 - yes);
 }
 
 inline double normal_below(double x, double mean, double sd) {
-  if (sd > 0.0) return 0.5 * std::erfc((mean - x) / (sd * std::sqrt(2.0)));
+  if (sd > 0.0) return 0.5 * elementary::erfc((mean - x) / (sd * std::sqrt(2.0)));
   return x >= mean ? 1.0 : 0.0;
 }
 
@@ -64,7 +66,7 @@ inline std::pair<double, double> next_answer(int item, const infer::PersonState&
   const double spread = between * asked->count + within;
   const double share = spread > 0.0 ? between * asked->count / spread : 1.0;
   const double mean = law.mean + share * (own - law.mean);
-  const double kept = std::exp2(-(now.days - asked->at) / law.half_life_days);
+  const double kept = elementary::exp2(-(now.days - asked->at) / law.half_life_days);
   const double of_mean = between * (1.0 - share) * (1.0 - kept) * (1.0 - kept);
   return {mean + kept * (last - mean), std::sqrt(within * (1.0 - kept * kept) + of_mean)};
 }
@@ -175,7 +177,7 @@ class Enquiry {
     for (const auto& [answer, weight] : possible) {
       const auto [risk, log_likelihood] = follow(item, answer);
       risks.push_back(risk);
-      logs.push_back(is_sign ? log_likelihood : std::log(weight));
+      logs.push_back(is_sign ? log_likelihood : elementary::log(weight));
     }
     return expected(risks, logs);
   }
@@ -203,7 +205,7 @@ class Enquiry {
     double risk = 0.0;
     double left = 0.0;
     for (std::size_t y = 0; y < risks.size(); ++y) {
-      const double weight = std::exp(logs[y] - largest);
+      const double weight = elementary::exp(logs[y] - largest);
       sum += weight;
       risk += weight * risks[y];
       left += weight * entropy(risks[y]);

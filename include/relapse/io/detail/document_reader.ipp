@@ -212,7 +212,10 @@ RELAPSE_INLINE nlohmann::json read_cbor(std::span<const std::uint8_t> bytes) {
   detail::require_size(bytes.size());
   detail::CborScan(bytes).run();
   detail::DocumentBuilder builder;
-  nlohmann::json::sax_parse(bytes.begin(), bytes.end(), &builder,
+  // As characters: the parser takes the traits of what it reads, and those of bytes are
+  // gone from newer standard libraries.
+  const auto* first = reinterpret_cast<const char*>(bytes.data());
+  nlohmann::json::sax_parse(first, first + bytes.size(), &builder,
                             nlohmann::json::input_format_t::cbor);
   return builder.take();
 }

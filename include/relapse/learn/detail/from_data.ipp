@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/learn/detail/from_data.hpp>
 #include <relapse/learn/detail/parameters.hpp>
 #include <relapse/model/detail/signs.hpp>
@@ -238,7 +239,7 @@ RELAPSE_INLINE ModelDocument from_data(const infer::Panel& panel, ModelDocument 
     v += person.visits.size();
   }
   detail::set_log_odds(document.initial,
-                       [&](std::size_t s) { return std::log(share[s]); });
+                       [&](std::size_t s) { return elementary::log(share[s]); });
   for (auto& part : document.start_effects) part.effect.weight = 0.0;
   if (document.propensity.nodes > 1) {
     constexpr double some = 0.5;

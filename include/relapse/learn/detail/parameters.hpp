@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/inline.hpp>
 #include <relapse/model/detail/families.hpp>
 #include <relapse/model/document.hpp>
@@ -84,7 +85,8 @@ void set_log_odds(std::vector<double>& shares, OddsOf odds_of) {
   }
   model::set_shares(shares, [&](std::size_t k) {
     // Stays above 0, which would be another structure.
-    return std::max(std::exp(odds_of(k) - largest), std::numeric_limits<double>::min());
+    return std::max(elementary::exp(odds_of(k) - largest),
+                    std::numeric_limits<double>::min());
   });
 }
 

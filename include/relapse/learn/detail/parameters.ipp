@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/detail/index.hpp>
 #include <relapse/core/detail/probability.hpp>
 #include <relapse/learn/detail/parameters.hpp>
@@ -18,13 +19,13 @@ inline std::size_t likeliest(const std::vector<double>& probability) {
 
 /// Log of a rate, or of its odds against the cap.
 inline double free_rate(const TransitionRule& rule) {
-  return rule.max_rate ? std::log(rule.rate / (*rule.max_rate - rule.rate))
-                       : std::log(rule.rate);
+  return rule.max_rate ? elementary::log(rule.rate / (*rule.max_rate - rule.rate))
+                       : elementary::log(rule.rate);
 }
 
 inline void set_rate(TransitionRule& rule, double value) {
   if (!rule.max_rate) {
-    rule.rate = std::exp(value);
+    rule.rate = elementary::exp(value);
     return;
   }
   const double highest = std::nextafter(*rule.max_rate, 0.0);
@@ -130,9 +131,10 @@ inline double read_answer(const Parameter& parameter, const Emission& emission) 
     case model::NumberScale::odds:
       return logit(number);
     case model::NumberScale::share:
-      return std::log(number / model::number_of(law, parameter.second, parameter.base));
+      return elementary::log(number /
+                             model::number_of(law, parameter.second, parameter.base));
     case model::NumberScale::log:
-      return std::log(number);
+      return elementary::log(number);
     case model::NumberScale::plain:
       break;
     }
@@ -149,7 +151,7 @@ inline void write_answer(const Parameter& parameter, double value, Emission& emi
                         std::nextafter(1.0, 0.0));
     break;
   case model::NumberScale::log:
-    number = std::exp(value);
+    number = elementary::exp(value);
     break;
   default:
     number = value;
@@ -176,7 +178,8 @@ RELAPSE_INLINE std::vector<double> Parameters::read(const ModelDocument& documen
       values.push_back(document.propensity.recovery);
       break;
     case ParameterKind::initial:
-      values.push_back(std::log(document.initial[k] / document.initial[parameter.base]));
+      values.push_back(
+          elementary::log(document.initial[k] / document.initial[parameter.base]));
       break;
     case ParameterKind::tilt:
       values.push_back(document.propensity.start[k].weight);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/detail/probability.hpp>
 #include <relapse/core/random.hpp>
 #include <relapse/model/document.hpp>
@@ -8,7 +9,6 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <numbers>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -88,7 +88,7 @@ void set_shares(std::vector<double>& row, Share share) {
 inline double log_rising_over_factorial(double k, double y) {
   if (y > 64.0) return log_gamma(k + y) - log_gamma(k) - log_gamma(y + 1.0);
   double sum = 0.0;
-  for (double j = 0.0; j < y; j += 1.0) sum += std::log((k + j) / (j + 1.0));
+  for (double j = 0.0; j < y; j += 1.0) sum += elementary::log((k + j) / (j + 1.0));
   return sum;
 }
 
@@ -161,7 +161,7 @@ struct LawOf<Poisson> {
       LawNumber<Poisson>{"mean", &Poisson::mean, NumberScale::log}};
 
   static double log_density(const Poisson& law, std::size_t s, double y) {
-    return y * std::log(law.mean[s]) - law.mean[s] - log_gamma(y + 1.0);
+    return y * elementary::log(law.mean[s]) - law.mean[s] - log_gamma(y + 1.0);
   }
   static double mean(const Poisson& law, std::size_t s) { return law.mean[s]; }
   static double variance(const Poisson& law, std::size_t s) { return law.mean[s]; }
@@ -190,8 +190,8 @@ struct LawOf<NegativeBinomial> {
   static double log_density(const Law& law, std::size_t s, double y) {
     const double m = law.mean[s];
     const double k = law.dispersion[s];
-    return log_rising_over_factorial(k, y) - k * std::log1p(m / k) +
-           y * std::log(m / (k + m));
+    return log_rising_over_factorial(k, y) - k * elementary::log1p(m / k) +
+           y * elementary::log(m / (k + m));
   }
   static double mean(const Law& law, std::size_t s) { return law.mean[s]; }
   static double variance(const Law& law, std::size_t s) {
@@ -205,7 +205,8 @@ struct LawOf<NegativeBinomial> {
     const double m = law.mean[s];
     const double k = law.dispersion[s];
     if (number == 0) return k * (y - m) / (k + m);
-    return k * (digamma(k + y) - digamma(k) - std::log1p(m / k) + (m - y) / (k + m));
+    return k *
+           (digamma(k + y) - digamma(k) - elementary::log1p(m / k) + (m - y) / (k + m));
   }
   static void improve(Law& law, std::size_t s, const AnswerSums& answers) {
     law.mean[s] = std::max(least_share, answers.mean);
@@ -228,7 +229,7 @@ struct LawOf<Normal> {
 
   static double log_density(const Normal& law, std::size_t s, double y) {
     const double z = (y - law.mean[s]) / law.sd[s];
-    return -0.5 * z * z - std::log(law.sd[s]) - 0.5 * std::log(2.0 * std::numbers::pi);
+    return -0.5 * z * z - elementary::log(law.sd[s]) - half_log_two_pi;
   }
   static double mean(const Normal& law, std::size_t s) { return law.mean[s]; }
   static double variance(const Normal& law, std::size_t s) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/model/detail/signs.hpp>
 
 #include <cmath>
@@ -16,7 +17,7 @@ RELAPSE_INLINE SignLaw::SignLaw(const Emission& emission, int stages)
       for (std::size_t level = 0; level < family.levels(law); ++level) {
         for (std::size_t s = 0; s < static_cast<std::size_t>(stages); ++s) {
           level_.push_back(family.probability(law, s, level));
-          log_level_.push_back(std::log(level_.back()));
+          log_level_.push_back(elementary::log(level_.back()));
         }
       }
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/ctmc/transition.hpp>
 #include <relapse/infer/detail/filter.hpp>
@@ -223,7 +224,7 @@ inline std::vector<double> outcome_by_stage(const RunOutcome& outcome,
     }
     for (int s = 0; s < model.stages(); ++s) {
       probability[static_cast<std::size_t>(s)] +=
-          std::exp(sign->log_likelihood(level, s));
+          elementary::exp(sign->log_likelihood(level, s));
     }
   }
   return probability;
