@@ -118,38 +118,26 @@ inline std::vector<Possible> sign_answers(int item, const Model& model) {
   const auto& sign = *model.sign(item);
   const Item& asked = model.item(item);
   std::vector<Possible> possible;
-  if (sign.levels() > 0) {
-    const int levels = sign.levels() - (asked.missing_is_a_level ? 1 : 0);
+  if (const int levels = model.answer_levels(item); levels > 0) {
     for (int level = 0; level < levels; ++level)
       possible.push_back({decode_answer(item, level, model), 1.0});
     return possible;
   }
-  const Emission& law = *model.document().items[static_cast<std::size_t>(item)].emission;
-  double low = 0.0;
-  double high = 0.0;
-  if (const auto* normal = std::get_if<Normal>(&law)) {
-    for (std::size_t s = 0; s < normal->mean.size(); ++s) {
-      const double reach = widest * normal->sd[s];
-      low = s == 0 ? normal->mean[s] - reach : std::min(low, normal->mean[s] - reach);
-      high = s == 0 ? normal->mean[s] + reach : std::max(high, normal->mean[s] + reach);
-    }
-  } else {
-    for (int s = 0; s < model.stages(); ++s) {
-      const double mean = sign.mean(s);
-      const auto* spread = std::get_if<NegativeBinomial>(&law);
-      const double dispersion =
-          spread == nullptr
-              ? 0.0
-              : mean * mean / spread->dispersion[static_cast<std::size_t>(s)];
-      high =
-          std::max(high, std::ceil(mean + 2.0 * widest * std::sqrt(mean + dispersion)));
-    }
+  const bool counts = sign.kind() == model::AnswerKind::count;
+  double low = std::numeric_limits<double>::infinity();
+  double high = -low;
+  for (int s = 0; s < model.stages(); ++s) {
+    const double mean = sign.mean(s);
+    const double sd = std::sqrt(sign.variance(s));
+    low = std::min(low, counts ? 0.0 : mean - widest * sd);
+    high =
+        std::max(high, counts ? std::ceil(mean + 2.0 * widest * sd) : mean + widest * sd);
   }
   if (asked.scale) {
     low = std::max(low, asked.scale->first);
     high = std::min(high, asked.scale->second);
   }
-  if (sign.family() != Family::normal) {
+  if (counts) {
     for (const double answer : whole_answers(low, high))
       possible.push_back({answer, 1.0});
     return possible;

@@ -233,9 +233,8 @@ class SimulatedPerson {
       const auto* sign = model_.sign(item);
       if (sign == nullptr || item == model_.missed_item() || !is_answered()) continue;
       const double level = sign->sample(stage_, random_);
-      const bool missing_level =
-          model_.item(item).missing_is_a_level && level == sign->levels() - 1;
-      if (missing_level) {
+      const int missing = model_.answer_law(item).missing_level();
+      if (missing >= 0 && level == missing) {
         answers_.miss(item, MissingReason::unknown);
       } else {
         give(item, decode_answer(item, level, model_));
