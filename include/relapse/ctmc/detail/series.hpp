@@ -55,7 +55,7 @@ constexpr std::size_t series_place(double x) {
   constexpr int dropped_bits = 48;
   constexpr std::uint64_t least = bit_cast<std::uint64_t>(0x1p-12) >> dropped_bits;
   const std::uint64_t bits = bit_cast<std::uint64_t>(x) >> dropped_bits;
-  return bits <= least ? 0 : static_cast<std::uint32_t>(bits - least);
+  return bits <= least ? 0 : static_cast<std::size_t>(bits - least);
 }
 
 inline constexpr auto series_lengths = [] {
