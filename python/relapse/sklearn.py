@@ -21,9 +21,10 @@ from sklearn.utils.validation import check_is_fitted, check_X_y, validate_data
 from relapse import _core
 from relapse._errors import InvalidInput
 from relapse._judging.metrics import log_odds
+from relapse._passes.arguments import ModelOrName, find_model
 from relapse._passes.fits import fit
-from relapse._passes.scores import ModelOrName, filter, find_model, score  # noqa: A004
-from relapse._reading.columns import is_missing
+from relapse._passes.scores import filter, score  # noqa: A004
+from relapse._reading.cells import is_missing
 
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 

@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 
 from relapse import _core
 from relapse._errors import CheckInError, InvalidInput
-from relapse._passes.forecasts import answer_names
+from relapse._passes.answers import forecast_names
+from relapse._passes.arguments import ModelOrName, find_model
 from relapse._passes.instruments import InstrumentOrName, find_instrument
-from relapse._passes.scores import ModelOrName, find_model
 from relapse._reading.times import Moment, to_days
 from relapse._reading.zones import zone as zone_of
 
@@ -375,7 +375,7 @@ class Monitor:
         The probability of each level of a sign (`level_0`, `level_1`, ...), or `mean`.
         """
         expected = self._core.forecast(item, days)
-        return dict(zip(answer_names(self._model, item), expected, strict=True))
+        return dict(zip(forecast_names(self._model, item), expected, strict=True))
 
     def run_probability(
         self,

@@ -12,7 +12,7 @@ import json
 import math
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
@@ -22,8 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
-from relapse._reading.cells import MISSING, TRUTH, number_in
-from relapse._reading.columns import to_float
+from relapse._reading.cells import MISSING, TRUTH, is_missing, number_in, to_float
 from relapse._reading.text_file import (
     TableError,
     csv_reader,
@@ -396,22 +395,15 @@ def _columns(content: dict[str, list[Any]], texts: Texts) -> Table:
 
 
 def _column(values: list[Any], as_text: bool) -> Column:
-    number: Callable[[Any], float | None] = _number
-    numbers = [None if as_text else number(value) for value in values]
+    numbers = [None if as_text else _number(value) for value in values]
     if not as_text and all(n is not None for n in numbers):
         return np.array(numbers, dtype=np.float64)
     return [_plain_value(value, as_text) for value in values]
 
 
-def _is_missing(value: Any) -> bool:
-    return (
-        value is None or value == "" or (isinstance(value, float) and math.isnan(value))
-    )
-
-
 def _number(value: Any) -> float | None:
     """Return the number that a value is; NaN for none, None for what is no number."""
-    if _is_missing(value):
+    if value == "" or is_missing(value):
         return math.nan
     if isinstance(value, (bool, int, float)):
         return to_float(value)
@@ -419,7 +411,7 @@ def _number(value: Any) -> float | None:
 
 
 def _plain_value(value: Any, as_text: bool) -> Cell:
-    if _is_missing(value):
+    if value == "" or is_missing(value):
         return None
     if hasattr(value, "isoformat"):
         return str(value.isoformat())
