@@ -12,6 +12,7 @@ import json
 import math
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from itertools import islice
@@ -170,13 +171,22 @@ def check_header(header: list[str], name: str) -> None:
         raise TableError(f"{name}: is empty, but must begin with names of columns")
     if len(header) == 1 and ";" in header[0]:
         raise TableError(f"{name}: is separated by semicolons, but must be by commas")
-    seen: set[str] = set()
-    for key in header:
-        if not key:
-            raise TableError(f"{name}: has a column without a name")
-        if key in seen:
-            raise TableError(f"{name}: has two columns named '{key}'")
-        seen.add(key)
+    if not all(header):
+        raise TableError(f"{name}: has a column without a name")
+    check_distinct(header, name)
+
+
+def check_distinct(header: list[str], name: str) -> None:
+    """Refuse a header with a name that stands twice."""
+    for key, count in Counter(filter(None, header)).items():
+        if count > 1:
+            raise TableError(f"{name}: has two columns named {key!r}")
+
+
+def check_lengths(columns: dict[str, list[Any]], name: str) -> None:
+    """Refuse columns of which one has more rows than another."""
+    if len({len(values) for values in columns.values()}) > 1:
+        raise TableError(f"{name}: has columns of unequal length")
 
 
 def _some_rows(reader: Any, width: int, name: str) -> list[list[str]]:
@@ -252,8 +262,7 @@ def _read_json(file: TextIO, name: str, texts: Texts) -> Table:
     if isinstance(content, dict) and "schema" in content:
         content = [content]
     if isinstance(content, dict) and all(isinstance(v, list) for v in content.values()):
-        if len({len(values) for values in content.values()}) > 1:
-            raise TableError(f"{name}: has columns of unequal length")
+        check_lengths(content, name)
         return _columns(content, texts)
     if not isinstance(content, list) or not all(isinstance(r, dict) for r in content):
         raise TableError(f"{name}: must be an array of objects, one for each check-in")
