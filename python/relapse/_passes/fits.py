@@ -398,7 +398,7 @@ def profile(
     same_time: SameTime = "refuse",
     progress: FitProgress | None = None,
 ) -> dict[str, npt.NDArray[Any]]:
-    """Return the log-likelihood that is left when one number is held.
+    """Return the log-likelihood that is left when one number is fixed.
 
     At each of the values in turn the other free numbers are fitted, each fit from where
     the one before ended, so begin with a fitted model. The propensity has unit variance:
@@ -407,7 +407,7 @@ def profile(
     Parameters
     ----------
     parameter, values
-        Name of the number, and where to hold it: on the scale of `FitResult.estimates`.
+        Name of the number, and where to fix it: on the scale of `FitResult.estimates`.
     check_ins, model, person, time, time_unit, free, prior, constraints, threads, \
     same_time, progress
         As for `fit`.

@@ -112,7 +112,7 @@ def score(
     stand in `flags` (up), `unreadable_flags` (those among them of which an answer could
     not be read: look at it) and `unknown_flags` (asked about, not answered: a gap or a
     negative code). A row that is refused raises its flags all the same; with "raise" the
-    error carries those of its row.
+    error has those of its row.
 
     """
     collect = is_collecting(on_error)

@@ -241,7 +241,7 @@ class _Reader:
         )
 
     def _wide_answers(self, column: Column) -> AnswerArray:
-        """Return the answers as bytes where they fit, unless its gaps have reasons."""
+        """Return answers as bytes where they are small, unless gaps have reasons."""
         if f"{column.name}_missing" in self.table.names:
             return self._answers(column)
         is_number = column.kind in ("number", "truth")

@@ -170,10 +170,10 @@ def as_bytes(values: FloatArray) -> Bytes | None:
 
 
 def _are_small(values: FloatArray) -> bool:
-    """Whether numbers are whole and fit into a byte; those that are missing do."""
+    """Whether numbers are those that a byte can be; those that are missing are."""
     with np.errstate(invalid="ignore"):
-        fits = (values >= 0.0) & (values <= 255.0) & (values == np.floor(values))
-    return bool((fits | np.isnan(values)).all())
+        small = (values >= 0.0) & (values <= 255.0) & (values == np.floor(values))
+    return bool((small | np.isnan(values)).all())
 
 
 def _plain_array(name: str, values: Any) -> Any:

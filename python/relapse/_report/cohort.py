@@ -52,8 +52,8 @@ class Cohort:
     def every(self) -> float:
         """Length of a step in days, so that not too many follow each other."""
         span = float(self.day.max())
-        fits = (step for step in _STEPS if span / step < _MOST_STEPS)
-        return next(fits, _STEPS[-1])
+        few = (step for step in _STEPS if span / step < _MOST_STEPS)
+        return next(few, _STEPS[-1])
 
 
 @dataclass(frozen=True)

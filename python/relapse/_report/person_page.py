@@ -564,8 +564,8 @@ def _in_range(drivers: Sequence[Driver], start: float) -> Iterable[Driver]:
     left = list(drivers)
     at = start
     while left:
-        fits = (d for d in left if 0.0 <= at + d.contribution <= 1.0)
-        chosen = next(fits, left[0])
+        possible = (d for d in left if 0.0 <= at + d.contribution <= 1.0)
+        chosen = next(possible, left[0])
         left.remove(chosen)
         at += chosen.contribution
         yield chosen

@@ -66,7 +66,7 @@ class Moments:
         if unit is not None:
             in_days(np.empty(0), unit)  # refuses a unit that is none
 
-    def ways(self, value: Any, record: Record) -> list[float]:
+    def read(self, value: Any, record: Record) -> list[float]:
         """Return the moments that a time may be, in days; one where it is plain."""
         if "%" in self.unit:
             return self._walls(_parsed(str(value).strip(), self.unit))
@@ -103,13 +103,13 @@ class Moments:
             raise RefusedRecord(
                 "its time has no zone; say in which it is, as zone='Europe/Berlin'"
             )
-        ways = moments_of(days, self.zone)
-        if not ways:
+        moments = moments_of(days, self.zone)
+        if not moments:
             raise RefusedRecord(
                 f"its time is in the hour that the clocks of {self.zone.key} leave out; "
                 "mend it, or write it with its offset"
             )
-        return ways
+        return moments
 
 
 @lru_cache(maxsize=4096)

@@ -17,7 +17,7 @@ from relapse._reading.cells import code_of
 from relapse._reading.exports.answers import Answers, Missing, spread_choices
 from relapse._reading.exports.files import RecordFile
 from relapse._reading.exports.layouts import Layouts
-from relapse._reading.exports.local_times import settle
+from relapse._reading.exports.local_times import choose_moments
 from relapse._reading.exports.mapped_columns import columns_of, has, value_of
 from relapse._reading.exports.mapping import LeftOut, ReadingReport, load_mapping
 from relapse._reading.exports.moments import Moments, says_no_time, time_value
@@ -223,10 +223,10 @@ class _Reader:
                     if value is None:
                         why = self._without_time(record, Prompt(str(file), place), layout)
                     else:
-                        prompt.ways = self.moments.ways(value, record)
+                        prompt.moments = self.moments.read(value, record)
                         prompt.reason = self._why_unanswered(record)
-                if layout == "long" and prompt.ways:
-                    key = (str(prompt.person), prompt.ways[0])
+                if layout == "long" and prompt.moments:
+                    key = (str(prompt.person), prompt.moments[0])
                     prompt = of_moment.setdefault(key, prompt)
                 fill(prompt, record)
             except (RefusedRecord, ShapeError) as error:
@@ -236,7 +236,7 @@ class _Reader:
                 self._leave_out(prompt, place, why)
             elif prompt.place == place:  # else it is part of one before
                 found.append(prompt)
-        self._settle(found)
+        self._choose_moments(found)
         return found
 
     def _refuse(self, prompt: Prompt, place: str, problem: str) -> None:
@@ -295,11 +295,11 @@ class _Reader:
         text = as_text(plain(value))
         return text.rpartition(rule["after"])[2] if "after" in rule else text
 
-    def _settle(self, found: list[Prompt]) -> None:
+    def _choose_moments(self, found: list[Prompt]) -> None:
         """Choose among the moments of the hour that comes twice, or refuse."""
-        read = [each for each in found if each.ways]
-        moments = settle(
-            [each.ways for each in read], [str(each.person) for each in read]
+        read = [each for each in found if each.moments]
+        moments = choose_moments(
+            [each.moments for each in read], [str(each.person) for each in read]
         )
         for each, moment in zip(read, moments, strict=True):
             if moment is not None:
@@ -312,4 +312,4 @@ class _Reader:
                 f"its time is in the hour that comes twice in {zone}, and the order of "
                 "rows does not say which it is; write it with its offset",
             )
-            each.time = max(each.ways)
+            each.time = max(each.moments)

@@ -26,7 +26,7 @@ class Prompt:
     place: str
     person: str | None = None
     time: float = np.nan
-    ways: list[float] = field(default_factory=list)  # moments that it may be
+    moments: list[float] = field(default_factory=list)  # moments that it may be
     answers: dict[str, Any] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)  # by question
     reason: str | None = None  # of all questions without an answer
