@@ -14,7 +14,7 @@ from relapse._reading.tables import Made, Words
 
 #: Flags that are up; those among them of which an answer could not be read; and those
 #: that were asked about and not answered.
-FLAG_COLUMNS = ("flags", "unreadable_flags", "unknown_flags")
+_FLAG_COLUMNS = ("flags", "unreadable_flags", "unknown_flags")
 
 
 def by_column(matrix: npt.NDArray[np.float64], names: list[str]) -> dict[str, Made]:
@@ -65,7 +65,7 @@ def score_columns(model: _core.Model, raw: _core.RawScores) -> dict[str, Made]:
         "stage": Words(model.stages, raw["stage"]),
         **propensity_columns(raw),
         "log_likelihood": raw["log_likelihood"],
-        **{name: _flag_words(model, raw, name) for name in FLAG_COLUMNS},
+        **{name: _flag_words(model, raw, name) for name in _FLAG_COLUMNS},
     }
     if "floor" in left:  # the highest one in force and when it ends
         made["floor"] = Words(_core.levels, left["floor"])

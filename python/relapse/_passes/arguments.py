@@ -34,10 +34,22 @@ class Reading(TypedDict, total=False):
     same_time: SameTime
 
 
-class WatchedReading(Reading, total=False):
+class Watched(Reading, total=False):
     """The same of a pass that tells how far it is."""
 
     progress: Progress | None
+
+
+class Raising(Watched, total=False):
+    """The same where the first row that is refused is raised."""
+
+    on_error: Literal["raise"]
+
+
+class Collecting(Watched):
+    """The same where all of them are answered as a second table."""
+
+    on_error: Literal["collect"]
 
 
 def find_model(model: ModelOrName) -> _core.Model:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from relapse import _core
 from relapse._errors import CheckInError, InvalidInput, UnknownColumnWarning
-from relapse._passes.answers import FLAG_COLUMNS, score_columns
+from relapse._passes.answers import score_columns
 from relapse._passes.arguments import (
     ModelOrName,
     OnError,
@@ -178,26 +178,17 @@ class BatchScorer:
 
     def _empty(self, table: Table) -> Any:
         """Answer a batch without rows: the columns alone."""
-        model = self._model
-        none = np.empty(0)
-        by_horizon = np.empty((0, len(model.horizons)))
-        raw: Any = dict.fromkeys(
-            ("risk", "risk_low", "risk_high", "new_lapse", "relapse"), by_horizon
-        )
-        raw |= {
-            "stages": np.empty((0, len(model.stages))),
-            "propensity": none,
-            "log_likelihood": none,
-            "stage": none.astype(np.int8),
-            "level": none.astype(np.int8),
-            **dict.fromkeys(FLAG_COLUMNS, none.astype(np.uint64)),
-        }
-        if "floors" in model.to_dict()["levels"]:
-            raw |= {"floor": none.astype(np.int8), "floor_until": none}
         for name in (self._person, self._time):
             table.require(name)
-        data = CheckIns(table, model, self._person, self._time, {}, Refusals())
-        scores = data.answer(score_columns(model, raw))
+        columns: dict[str, Any] = {
+            "person": np.empty(0, np.int32),
+            "time": np.empty(0),
+            "answers": {},
+            "reasons": {},
+        }
+        raw = self._stream.score(columns, np.empty(0, np.int64))
+        data = CheckIns(table, self._model, self._person, self._time, columns, Refusals())
+        scores = data.answer(score_columns(self._model, raw))
         return (scores, data.errors()) if self._collect else scores
 
     def _number(self, data: CheckIns) -> tuple[IntArray, dict[Any, int], set[int]]:

@@ -47,37 +47,33 @@ class Responses(TypedDict, total=False):
     columns: ColumnNames
 
 
+class Raising(Responses, total=False):
+    """The same where the first row that is refused is raised."""
+
+    on_error: Literal["raise"]
+
+
+class Collecting(Responses):
+    """The same where all of them are answered as a second table."""
+
+    on_error: Literal["collect"]
+
+
 @overload
 def score_instrument(
-    responses: Arrays,
-    instrument: InstrumentOrName,
-    *,
-    on_error: Literal["raise"] = ...,
-    **how: Unpack[Responses],
+    responses: Arrays, instrument: InstrumentOrName, **how: Unpack[Raising]
 ) -> AnswerArrays: ...
 @overload
 def score_instrument(
-    responses: Arrays,
-    instrument: InstrumentOrName,
-    *,
-    on_error: Literal["collect"],
-    **how: Unpack[Responses],
+    responses: Arrays, instrument: InstrumentOrName, **how: Unpack[Collecting]
 ) -> tuple[AnswerArrays, AnswerArrays]: ...
 @overload
 def score_instrument(
-    responses: Frame,
-    instrument: InstrumentOrName,
-    *,
-    on_error: Literal["raise"] = ...,
-    **how: Unpack[Responses],
+    responses: Frame, instrument: InstrumentOrName, **how: Unpack[Raising]
 ) -> Frame: ...
 @overload
 def score_instrument(
-    responses: Frame,
-    instrument: InstrumentOrName,
-    *,
-    on_error: Literal["collect"],
-    **how: Unpack[Responses],
+    responses: Frame, instrument: InstrumentOrName, **how: Unpack[Collecting]
 ) -> tuple[Frame, Frame]: ...
 def score_instrument(
     responses: Any,

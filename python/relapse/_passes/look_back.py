@@ -15,7 +15,7 @@ from relapse._passes.arguments import (
     ModelOrName,
     Progress,
     SameTime,
-    WatchedReading,
+    Watched,
     find_model,
     thread_count,
 )
@@ -33,7 +33,7 @@ def smooth(
     model: ModelOrName,
     *,
     between: bool = ...,
-    **how: Unpack[WatchedReading],
+    **how: Unpack[Watched],
 ) -> AnswerArrays: ...
 @overload
 def smooth(
@@ -41,7 +41,7 @@ def smooth(
     model: ModelOrName,
     *,
     between: bool = ...,
-    **how: Unpack[WatchedReading],
+    **how: Unpack[Watched],
 ) -> Frame: ...
 def smooth(
     check_ins: Any,
@@ -80,12 +80,10 @@ def smooth(
 
 @overload
 def decode(
-    check_ins: Arrays, model: ModelOrName, **how: Unpack[WatchedReading]
+    check_ins: Arrays, model: ModelOrName, **how: Unpack[Watched]
 ) -> AnswerArrays: ...
 @overload
-def decode(
-    check_ins: Frame, model: ModelOrName, **how: Unpack[WatchedReading]
-) -> Frame: ...
+def decode(check_ins: Frame, model: ModelOrName, **how: Unpack[Watched]) -> Frame: ...
 def decode(
     check_ins: Any,
     model: ModelOrName,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -16,13 +16,15 @@ from relapse._passes.answers import (
 from relapse._passes.arguments import (
     AnswerArrays,
     Arrays,
+    Collecting,
     Frame,
     ModelOrName,
     OnError,
     Progress,
+    Raising,
     Reading,
     SameTime,
-    WatchedReading,
+    Watched,
     find_model,
     is_collecting,
     thread_count,
@@ -37,35 +39,17 @@ if TYPE_CHECKING:
 
 @overload
 def score(
-    check_ins: Arrays,
-    model: ModelOrName,
-    *,
-    on_error: Literal["raise"] = ...,
-    **how: Unpack[WatchedReading],
+    check_ins: Arrays, model: ModelOrName, **how: Unpack[Raising]
 ) -> AnswerArrays: ...
 @overload
 def score(
-    check_ins: Arrays,
-    model: ModelOrName,
-    *,
-    on_error: Literal["collect"],
-    **how: Unpack[WatchedReading],
+    check_ins: Arrays, model: ModelOrName, **how: Unpack[Collecting]
 ) -> tuple[AnswerArrays, AnswerArrays]: ...
 @overload
-def score(
-    check_ins: Frame,
-    model: ModelOrName,
-    *,
-    on_error: Literal["raise"] = ...,
-    **how: Unpack[WatchedReading],
-) -> Frame: ...
+def score(check_ins: Frame, model: ModelOrName, **how: Unpack[Raising]) -> Frame: ...
 @overload
 def score(
-    check_ins: Frame,
-    model: ModelOrName,
-    *,
-    on_error: Literal["collect"],
-    **how: Unpack[WatchedReading],
+    check_ins: Frame, model: ModelOrName, **how: Unpack[Collecting]
 ) -> tuple[Frame, Frame]: ...
 def score(
     check_ins: Any,
@@ -124,35 +108,17 @@ def score(
 
 @overload
 def drivers(
-    check_ins: Arrays,
-    model: ModelOrName,
-    *,
-    on_error: Literal["raise"] = ...,
-    **how: Unpack[WatchedReading],
+    check_ins: Arrays, model: ModelOrName, **how: Unpack[Raising]
 ) -> AnswerArrays: ...
 @overload
 def drivers(
-    check_ins: Arrays,
-    model: ModelOrName,
-    *,
-    on_error: Literal["collect"],
-    **how: Unpack[WatchedReading],
+    check_ins: Arrays, model: ModelOrName, **how: Unpack[Collecting]
 ) -> tuple[AnswerArrays, AnswerArrays]: ...
 @overload
-def drivers(
-    check_ins: Frame,
-    model: ModelOrName,
-    *,
-    on_error: Literal["raise"] = ...,
-    **how: Unpack[WatchedReading],
-) -> Frame: ...
+def drivers(check_ins: Frame, model: ModelOrName, **how: Unpack[Raising]) -> Frame: ...
 @overload
 def drivers(
-    check_ins: Frame,
-    model: ModelOrName,
-    *,
-    on_error: Literal["collect"],
-    **how: Unpack[WatchedReading],
+    check_ins: Frame, model: ModelOrName, **how: Unpack[Collecting]
 ) -> tuple[Frame, Frame]: ...
 def drivers(
     check_ins: Any,
@@ -219,11 +185,11 @@ def log_likelihood(
 
 @overload
 def filter(  # noqa: A001
-    check_ins: Arrays, model: ModelOrName, **how: Unpack[WatchedReading]
+    check_ins: Arrays, model: ModelOrName, **how: Unpack[Watched]
 ) -> AnswerArrays: ...
 @overload
 def filter(  # noqa: A001
-    check_ins: Frame, model: ModelOrName, **how: Unpack[WatchedReading]
+    check_ins: Frame, model: ModelOrName, **how: Unpack[Watched]
 ) -> Frame: ...
 def filter(  # noqa: A001
     check_ins: Any,
