@@ -42,6 +42,8 @@ DOORS = {("care", "model"): {"model.hpp"}, ("care", "risk"): {"outlook.hpp"}}
 
 # What no user names lies in a folder of this name in each room.
 DETAIL = "detail"
+# Folders of tests that hold programs of their own.
+PROGRAMS = ("consumer", "portable")
 # Where the library is used and not built.
 OUTSIDE = ("examples", "benchmarks", "python/src", "tests/consumer")
 
@@ -80,6 +82,15 @@ OTHER_ENTRANCES = (
     "ctmc/transition.hpp",
     "learn/fit.hpp",
     "learn/profile.hpp",
+)
+
+# Rooms that inference depends on; what they compute is the same with every C library.
+COMPUTING = ("core", "model", "ctmc", "infer", "risk", "engine", "learn")
+# What C libraries round differently. Not here: what is exact (ldexp, floor, nextafter),
+# and sqrt, which IEEE 754 rounds.
+ROUNDED = re.compile(
+    r"\bstd::(exp2?|expm1|log(?:1p|2|10)?|pow|erfc?|[lt]gamma|a?(?:sin|cos|tan)h?|atan2|"
+    r"cbrt|hypot|fma)\(|\.(exp|log|pow|log1p|expm1)\(\)"
 )
 
 VAGUE = {"utils", "util", "misc", "common", "helper", "helpers", "types", "manager"}
@@ -122,7 +133,10 @@ def code(folder: Path, *suffixes: str) -> list[Path]:
 def findings(tree: Path) -> list[str]:
     """Everything that is wrong with a tree, as `file: what is wrong`."""
     root = tree / "include" / "relapse"
-    checks = (layers, lists, headers, walls, tests, names, examples, modules)
+    checks = (
+        *(layers, lists, headers, walls, arithmetic),
+        *(tests, names, examples, modules),
+    )
     return [
         f"{file.relative_to(tree).as_posix()}: {problem}"
         for check in checks
@@ -288,13 +302,24 @@ def walls(tree: Path, root: Path) -> Findings:
                     )
 
 
+def arithmetic(tree: Path, root: Path) -> Findings:
+    """What inference depends on computes exp, log and their like by itself."""
+    for room in COMPUTING:
+        for file in code(root / room, ".hpp", ".ipp"):
+            for found in ROUNDED.finditer(file.read_text(encoding="utf-8")):
+                yield (
+                    file,
+                    f"calls {found[0]}, but must use relapse/core/detail/elementary.hpp",
+                )
+
+
 def tests(tree: Path, root: Path) -> Findings:
     """Tests mirror headers; the suite bears the name of the file."""
     folder = tree / "tests"
     for file in code(folder, ".cpp"):
         inside = file.relative_to(folder)
         if not file.stem.endswith("_test"):
-            if inside.as_posix() != "main.cpp" and inside.parts[0] != "consumer":
+            if inside.as_posix() != "main.cpp" and inside.parts[0] not in PROGRAMS:
                 yield file, "is neither main.cpp nor a *_test.cpp"
             continue
         header = inside.with_name(file.stem.removesuffix("_test") + ".hpp")
@@ -475,6 +500,13 @@ class BadTrees(unittest.TestCase):
         self.header("core/random.hpp")
         self.write("include/relapse/core/random.hpp", "\n" * 401)
         self.assert_found("has 401 lines", "no #pragma once")
+
+    def test_a_function_of_the_c_library_is_found(self) -> None:
+        self.write(
+            "include/relapse/core/time.hpp",
+            "#pragma once\nstd::exp(x) + y.array().log() + std::sqrt(z)\n",
+        )
+        self.assert_found("calls std::exp(", "calls .log()")
 
     def test_a_vague_name_is_found_and_a_word_that_contains_one_is_not(self) -> None:
         self.header("core/time_utils.hpp")

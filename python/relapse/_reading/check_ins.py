@@ -204,9 +204,9 @@ class _Reader:
         bits = {flag: 1 << k for k, flag in enumerate(model.flags)}
         self.safety = {item: bits[flag] for item, flag in model.safety_items.items()}
         self.codes, first = number_by_value(table.require(person), self.refused)
-        self.nobody: IntArray = np.flatnonzero(self.codes < 0)
-        # Each of a person of its own: it may raise a flag.
-        self.codes[self.nobody] = len(first) + np.arange(len(self.nobody))
+        self.nobody = np.array([row for row, *_ in self.refused.found], dtype=np.int64)
+        if len(self.nobody):  # each of a person of its own: it may raise a flag
+            self.codes[self.nobody] = len(first) + np.arange(len(self.nobody))
         self.days = read_times(table.require(time), self.refused, unit)
 
     # Wide -----------------------------------------------------------------------------
@@ -235,7 +235,7 @@ class _Reader:
             "full": self.full,
             **knowledge,
         }
-        columns |= self._marks(np.arange(self.table.rows), self.table.rows)
+        columns |= self._marks(None, self.table.rows)
         return CheckIns(
             self.table, self.model, self.person, self.time, columns, self.refused
         )
@@ -427,19 +427,22 @@ class _Reader:
                 self.unreadable[row] = self.unreadable.get(row, 0) | self.safety[item]
         return read
 
-    def _marks(self, of_row: IntArray, count: int) -> dict[str, npt.NDArray[Any]]:
+    def _marks(self, of_row: IntArray | None, count: int) -> dict[str, npt.NDArray[Any]]:
         """Return marks of the check-ins refused so far, if there are any.
 
+        `of_row` is the check-in of each row, None where it is the row itself.
         They still go to the library: their safety answers raise flags.
         """
         if not self.refused.found:
             return {}
         marks: dict[str, npt.NDArray[Any]] = {"refused": np.zeros(count, dtype=np.uint8)}
-        marks["refused"][of_row[list(self.refused.rows())]] = 1
+        rows = np.array(list(self.refused.rows()), dtype=np.int64)
+        marks["refused"][rows if of_row is None else of_row[rows]] = 1
         if self.unreadable:
             marks["unreadable"] = np.zeros(count, dtype=np.uint64)
             for row, bits in self.unreadable.items():
-                marks["unreadable"][of_row[row]] |= np.uint64(bits)
+                place = row if of_row is None else of_row[row]
+                marks["unreadable"][place] |= np.uint64(bits)
         return marks
 
     def _reasons(self, column: Column) -> npt.NDArray[np.uint64]:
