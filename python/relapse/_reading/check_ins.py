@@ -204,8 +204,9 @@ class _Reader:
         bits = {flag: 1 << k for k, flag in enumerate(model.flags)}
         self.safety = {item: bits[flag] for item, flag in model.safety_items.items()}
         self.codes, first = number_by_value(table.require(person), self.refused)
+        # The rows of nobody; each is of a person of its own, as it may raise a flag.
         self.nobody = np.array([row for row, *_ in self.refused.found], dtype=np.int64)
-        if len(self.nobody):  # each of a person of its own: it may raise a flag
+        if len(self.nobody):
             self.codes[self.nobody] = len(first) + np.arange(len(self.nobody))
         self.days = read_times(table.require(time), self.refused, unit)
 
