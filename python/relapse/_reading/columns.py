@@ -272,9 +272,7 @@ def _kind_of_series(series: nw.Series[Any]) -> tuple[Kind, str]:
 
 def read_numbers(column: Column, refused: Refusals) -> FloatArray:
     """Return a column of numbers, NaN where there is none."""
-    if column.kind == "number":
-        return column.numbers()
-    if column.kind != "object":
+    if column.kind not in ("number", "object"):
         raise InvalidInput(
             f"column {column.name!r}: holds {column.holds}, but must hold numbers"
         )
@@ -283,14 +281,11 @@ def read_numbers(column: Column, refused: Refusals) -> FloatArray:
 
 def read_truths(column: Column, refused: Refusals) -> npt.NDArray[np.uint8]:
     """Return a column of truth values, false where there is none."""
-    if column.kind in ("number", "truth"):
-        values = column.numbers()
-    elif column.kind == "object":
-        values = read_answers(column, {}, refused, "must be true or false")
-    else:
+    if column.kind not in ("number", "truth", "object"):
         raise InvalidInput(
             f"column {column.name!r}: holds {column.holds}, but must hold truth values"
         )
+    values = read_answers(column, {}, refused, "must be true or false")
     true = values == 1.0
     wrong = ~(true | (values == 0.0) | np.isnan(values))
     refused.add_where(wrong, column.name, "must be true or false")
