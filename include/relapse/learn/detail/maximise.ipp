@@ -8,7 +8,7 @@
 #include <LBFGS.h>
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
+#include <exception>
 
 namespace relapse::learn {
 namespace detail {
@@ -275,6 +275,17 @@ class Descent {
       : objective_(&objective), metric_(&metric), held_(&held) {}
 
   double operator()(const Eigen::VectorXd& z, Eigen::VectorXd& gradient) {
+    threw_ = true;
+    const double value = look(z, gradient);
+    threw_ = false;
+    return value;
+  }
+
+  /// Whether what ended the search came from the objective, and not from the search.
+  bool threw() const noexcept { return threw_; }
+
+ private:
+  double look(const Eigen::VectorXd& z, Eigen::VectorXd& gradient) {
     Eigen::VectorXd numbers = metric_->numbers(z);
     Mask still = *held_;
     for (Eigen::Index k = 0; k < numbers.size(); ++k) {
@@ -297,11 +308,11 @@ class Descent {
     return worst_ + 1e3 * (1.0 + std::abs(worst_));
   }
 
- private:
   Objective* objective_;
   const Metric* metric_;
   const Mask* held_;
   double worst_ = -1e300;
+  bool threw_ = false;
 };
 
 /// Largest norm of the gradient, in the metric of the scores, at a maximum: the gain that
@@ -324,7 +335,12 @@ inline void descend(Objective& objective, std::span<const double> from, const Ma
   Descent descent(objective, metric, held);
   Eigen::VectorXd z = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(objective.size()));
   double value = 0.0;
-  solver.minimize(descent, z, value);
+  try {
+    solver.minimize(descent, z, value);
+  } catch (const std::exception&) {
+    if (descent.threw()) throw;
+    // The line search found no better point: rounding, or a metric that no longer fits.
+  }
 }
 
 /// Brings numbers on a log scale that ran so far that no slope is left there to where one
@@ -367,12 +383,7 @@ RELAPSE_INLINE bool quasi_newton(Objective& objective, std::span<const double> s
     const double before = objective.best_value();
     const int steps = std::min(called && idle > 0 ? trial : most, left);
     left -= steps;
-    try {
-      detail::descend(objective, from, held, steps);
-    } catch (const std::runtime_error&) {
-      // The line search found no better point: rounding, or a metric that no longer fits.
-    } catch (const std::logic_error&) {
-    }
+    detail::descend(objective, from, held, steps);
     from = objective.best();
     // What a number gains that drifts towards the end of its range is not waited for.
     const double little = 1e-5 + 1e-8 * std::abs(before);
