@@ -1,8 +1,8 @@
 """Writes the library as two files, relapse_all.hpp and relapse_all.cpp.
 
 For those who keep a copy of it in their own tree. Eigen and nlohmann/json are needed to
-compile the second file, and LBFGSpp for fitting; without it fitting is left out. The loops
-are those of the instruction set that the file is compiled for.
+compile the second file, and LBFGSpp for fitting; without it fitting is left out. The
+loops are those of the instruction set that the file is compiled for.
 
 Run: python3 cmake/vendor.py GENERATED INTO
 GENERATED holds the headers made of the documents: a build's folder `generated`.

@@ -8,7 +8,7 @@
 #include <LBFGS.h>
 #include <algorithm>
 #include <cmath>
-#include <exception>
+#include <stdexcept>
 
 namespace relapse::learn {
 namespace detail {
@@ -275,17 +275,6 @@ class Descent {
       : objective_(&objective), metric_(&metric), held_(&held) {}
 
   double operator()(const Eigen::VectorXd& z, Eigen::VectorXd& gradient) {
-    threw_ = true;
-    const double value = look(z, gradient);
-    threw_ = false;
-    return value;
-  }
-
-  /// Whether what ended the search came from the objective, and not from the search.
-  bool threw() const noexcept { return threw_; }
-
- private:
-  double look(const Eigen::VectorXd& z, Eigen::VectorXd& gradient) {
     Eigen::VectorXd numbers = metric_->numbers(z);
     Mask still = *held_;
     for (Eigen::Index k = 0; k < numbers.size(); ++k) {
@@ -295,9 +284,11 @@ class Descent {
       numbers(k) = within;
     }
     Eigen::VectorXd slope = Eigen::VectorXd::Zero(numbers.size());
+    threw_ = true;
     const double value =
         objective_->evaluate({numbers.data(), static_cast<std::size_t>(numbers.size())},
                              {slope.data(), static_cast<std::size_t>(slope.size())});
+    threw_ = false;
     slope = still.select(0.0, slope.array());
     gradient = -metric_->slope(slope);
     if (value > -std::numeric_limits<double>::infinity()) {
@@ -308,6 +299,9 @@ class Descent {
     return worst_ + 1e3 * (1.0 + std::abs(worst_));
   }
 
+  bool threw() const noexcept { return threw_; }  // the objective, not the search
+
+ private:
   Objective* objective_;
   const Metric* metric_;
   const Mask* held_;
@@ -337,9 +331,11 @@ inline void descend(Objective& objective, std::span<const double> from, const Ma
   double value = 0.0;
   try {
     solver.minimize(descent, z, value);
-  } catch (const std::exception&) {
-    if (descent.threw()) throw;
+  } catch (const std::runtime_error&) {
     // The line search found no better point: rounding, or a metric that no longer fits.
+    if (descent.threw()) throw;
+  } catch (const std::logic_error&) {
+    if (descent.threw()) throw;
   }
 }
 
