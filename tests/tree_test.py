@@ -398,9 +398,18 @@ class BadTrees(unittest.TestCase):
         self.assert_found("core/random.hpp: asks for the compiler")
 
     def test_a_header_that_leads_to_documents_is_found(self) -> None:
-        self.header("io/detail/a.hpp", "relapse/io/documents/a.hpp", listed=False)
-        for name in ("io/json.hpp", "io/standard.hpp"):
-            self.header(name, "relapse/io/detail/a.hpp", listed=False)
+        for name in ("json", "standard"):
+            self.write(
+                f"include/relapse/io/{name}.hpp",
+                "#pragma once\n#ifndef RELAPSE_COMPILED\n"
+                f"#include <relapse/io/detail/{name}.ipp>\n#endif\n",
+            )
+            self.header(f"io/detail/{name}.ipp", "relapse/io/documents/a.hpp", listed=False)
+        self.write(
+            "src/io.cpp",
+            "#include <relapse/io/detail/json.ipp>\n"
+            "#include <relapse/io/detail/standard.ipp>\n",
+        )
         self.assert_found("io/json.hpp: leads to <relapse/io/documents/a.hpp>")
 
     def test_an_include_of_nothing_and_of_the_umbrella_are_found(self) -> None:
