@@ -275,7 +275,7 @@ def walls(tree: Path, root: Path) -> Findings:
         for file in code(tree / folder, ".cpp", ".hpp"):
             for name in own_includes(file):
                 if f"/{DETAIL}/" in name:
-                    yield file, f"includes <relapse/{name}>, which is of the library alone"
+                    yield file, f"includes <relapse/{name}>, of the library alone"
 
 
 def tests(tree: Path, root: Path) -> Findings:
@@ -404,7 +404,8 @@ class BadTrees(unittest.TestCase):
                 "#pragma once\n#ifndef RELAPSE_COMPILED\n"
                 f"#include <relapse/io/detail/{name}.ipp>\n#endif\n",
             )
-            self.header(f"io/detail/{name}.ipp", "relapse/io/documents/a.hpp", listed=False)
+            body = f"io/detail/{name}.ipp"
+            self.header(body, "relapse/io/documents/a.hpp", listed=False)
         self.write(
             "src/io.cpp",
             "#include <relapse/io/detail/json.ipp>\n"
