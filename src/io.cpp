@@ -6,12 +6,15 @@
 #include <relapse/io/detail/instrument_json.ipp>
 #include <relapse/io/detail/instruments.ipp>
 #include <relapse/io/detail/medication_json.ipp>
+#include <relapse/io/detail/medications.ipp>
 #include <relapse/io/detail/model_json.ipp>
 #include <relapse/io/detail/page_text.ipp>
 #include <relapse/io/detail/plan_json.ipp>
 #include <relapse/io/detail/protocol_json.ipp>
+#include <relapse/io/detail/protocols.ipp>
+#include <relapse/io/detail/resources.ipp>
 #include <relapse/io/detail/resources_json.ipp>
 #include <relapse/io/detail/review_json.ipp>
 #include <relapse/io/detail/standard.ipp>
 #include <relapse/io/detail/timestamp.ipp>
-#include <relapse/io/detail/wording_json.ipp>
+#include <relapse/io/detail/wordings.ipp>

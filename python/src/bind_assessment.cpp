@@ -1,5 +1,5 @@
 #include <relapse/io/assessment_json.hpp>
-#include <relapse/io/wording_json.hpp>
+#include <relapse/io/wordings.hpp>
 #include <relapse/model/answer_quality.hpp>
 #include <relapse/risk/assessment.hpp>
 
