@@ -13,7 +13,6 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,11 +27,13 @@ from relapse._cli.inputs import (
     read_plan,
     read_text,
 )
-from relapse._cli.refusals import RefusedError, malformed, opened, placed
+from relapse._cli.refusals import RefusedError, malformed, placed
 from relapse._cli.score import print_json, score_command
+from relapse._cli.score_folder import is_folder
 from relapse._cli.study import evaluate_command, fit_command
 from relapse._cli.terminal import painted, width_of
 from relapse._errors import InvalidInput, ParseError, UnknownColumnWarning
+from relapse._reading.outputs import Outputs
 from relapse._reading.table_file import Column, check_writable, rows_of, write_table
 from relapse._reading.text_file import TableError
 from relapse._reading.times import UNITS, to_days
@@ -53,12 +54,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("relapse: standard output: is closed", file=sys.stderr)
         return REFUSED
     run: Callable[[argparse.Namespace], int] = options.run
+    options.outputs = Outputs(_inputs(options))
     try:
-        with _notices():
+        with options.outputs, _notices():
             status = run(options)
         sys.stdout.flush()
     except (RefusedError, TableError, InvalidInput) as error:
-        return _refuse(error, as_json=getattr(options, "json", False))
+        return _refuse(error, options.outputs, as_json=getattr(options, "json", False))
     except BrokenPipeError:
         # The reader has seen enough; keep Python from complaining when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -70,8 +72,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return REFUSED
     except KeyboardInterrupt:
         print("relapse: stopped", file=sys.stderr)
+        _tell_unchanged(options.outputs)
         return 130
     return status
+
+
+def _inputs(options: argparse.Namespace) -> list[str]:
+    """Return the names under which a command may read files."""
+    documents = (getattr(options, name, None) for name in ("model", "plan"))
+    # A folder named like a model of the library is not read.
+    names = [name for name in documents if name is not None and not is_folder(name)]
+    return names if getattr(options, "file", None) is None else [options.file, *names]
 
 
 @contextlib.contextmanager
@@ -85,7 +96,12 @@ def _notices() -> Iterator[None]:
         print(f"relapse: note: {message}", file=sys.stderr)
 
 
-def _refuse(error: Exception, *, as_json: bool) -> int:
+def _tell_unchanged(outputs: Outputs) -> None:
+    for path in outputs.unchanged():
+        print(f"relapse: {path}: is as it was before", file=sys.stderr)
+
+
+def _refuse(error: Exception, outputs: Outputs, *, as_json: bool) -> int:
     if as_json:
         place = (
             error.to_dict()
@@ -94,6 +110,7 @@ def _refuse(error: Exception, *, as_json: bool) -> int:
         )
         print(json.dumps({"error": place}, ensure_ascii=False, indent=2))
     print(f"relapse: {error}", file=sys.stderr)
+    _tell_unchanged(outputs)
     return REFUSED
 
 
@@ -102,6 +119,7 @@ def _report(options: argparse.Namespace) -> int:
         return _report_cohort(options)
     model = read_model(options.model)
     plan = read_plan(options.plan) if options.plan else None
+    _check_page(options)
     table = read_check_in_file(
         options.file, options.person_column, model, options.missing
     )
@@ -116,7 +134,7 @@ def _report(options: argparse.Namespace) -> int:
         known = (options.days_since_use, options.days_in_recovery)
         history = replayer.history(options.person, *known)
     html = report_html(history, plan, options.locale)
-    _write_page(html, options.output)
+    _write_page(html, options)
     if options.output != "-":
         count = how_many(len(history.steps), "check-in")
         told = f"{history.person}, {count}, level {history.last.assessment.level}"
@@ -135,6 +153,7 @@ def _report_cohort(options: argparse.Namespace) -> int:
             )
             return MISUSE
     model = read_model(options.model)
+    _check_page(options)
     table = read_check_in_file(
         options.file, options.person_column, model, options.missing
     )
@@ -148,24 +167,34 @@ def _report_cohort(options: argparse.Namespace) -> int:
             most=options.attention,
             locale=options.locale,
         )
-    _write_page(html, options.output)
+    _write_page(html, options)
     if options.output != "-":
         persons = how_many(len(set(table[options.person_column])), "person")
         print(f"{options.output}: {persons}", file=sys.stderr)
     return DONE
 
 
-def _write_page(html: str, output: str) -> None:
-    if output == "-":
+def _check_page(options: argparse.Namespace) -> None:
+    """Refuse a place where the page cannot stand, before it is made."""
+    outputs: Outputs = options.outputs
+    if options.output == "-":
+        outputs.check_standard_output()
+    else:
+        outputs.check(options.output)
+
+
+def _write_page(html: str, options: argparse.Namespace) -> None:
+    if options.output == "-":
         print(html, end="")
         return
-    with opened(output):
-        Path(output).write_text(html, encoding="utf-8")
+    with options.outputs.text(options.output) as file:
+        file.write(html)
+    options.outputs.commit()
 
 
 def _simulate(options: argparse.Namespace) -> int:
     model = read_model(options.model)
-    check_writable(options.output)
+    check_writable(options.output, options.outputs)
     begin = _begin(options.begin)
     drawn: dict[str, Any] = relapse.simulate(
         model,
@@ -187,7 +216,8 @@ def _simulate(options: argparse.Namespace) -> int:
             table[name] = np.array([float(f"{value:.12g}") for value in column.tolist()])
     days = np.asarray(drawn["time"], dtype=np.float64)
     table["time"] = days.round(3) if begin is None else _timestamps(days, begin)
-    write_table(table, options.output)
+    write_table(table, options.output, options.outputs)
+    options.outputs.commit()
     if options.output != "-":
         print(
             f"{options.output}: {how_many(rows_of(table), 'check-in')} of "

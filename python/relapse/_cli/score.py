@@ -19,13 +19,16 @@ from relapse._cli.refusals import placed, refused_check_in
 from relapse._cli.score_folder import is_folder, score_folder
 from relapse._cli.terminal import Progress, painted, width_of
 from relapse._reading.columns import ArrayColumn, Refusals
+from relapse._reading.outputs import Outputs
 from relapse._reading.table_file import (
     Table,
     check_writable,
+    read_table,
     records,
     rows_of,
     write_table,
 )
+from relapse._reading.text_file import TableError
 from relapse._reading.times import read_times
 from relapse._report.attention import (
     Attention,
@@ -58,13 +61,18 @@ def score_command(options: argparse.Namespace) -> int:
     }
     if is_folder(options.file) and known:
         return _misuse("what is known at the start of a folder's persons is a column")
+    outputs: Outputs = options.outputs
     if is_folder(options.file):
         done = score_folder(options, model)
         if options.json:
             print_json(done)
         return _DONE
-    if output is not None:
-        check_writable(output)
+    check_writable("-" if output is None else output, outputs)
+    if output is not None and output != "-":
+        if options.drivers:
+            outputs.check(_beside(output, "drivers"))
+        if options.on_error == "collect":
+            outputs.check(_beside(output, "errors"))
     table = read_check_in_file(options.file, options.person, model, options.missing)
     for name, days in known.items():
         if name in table:
@@ -77,17 +85,13 @@ def score_command(options: argparse.Namespace) -> int:
     drivers = run.drivers() if options.drivers else None
     found = run.attention(scores) if options.attention else None
     if output is not None:
-        write_table(scores, output)
-        if drivers is not None:
-            write_table(drivers, _beside(output, "drivers"))
-        if run.refused:
-            write_table(run.errors, _beside(output, "errors"))
+        run.write(scores, drivers)
     if options.json:
         print_json(run.summary(scores, seconds, found, drivers))
     elif found is not None:
         _print_attention(run, run.head(scores, seconds), found)
     elif output is None:
-        write_table(scores, "-")
+        write_table(scores, "-", outputs)
     else:
         print(f"{output}: {run.head(scores, seconds)}", file=sys.stderr)
     run.print_errors()
@@ -204,6 +208,39 @@ class _Scoring:
             (_split(scores["flags"][row]), _split(scores["unreadable_flags"][row])),
             self.say,
         )
+
+    def write(self, scores: Table, drivers: Table | None) -> None:
+        """Write all files of the run; of the run before, no other errors stay."""
+        output, outputs = self.options.output, self.options.outputs
+        if output == "-":
+            write_table(scores, "-", outputs)
+            return
+        tables = {output: scores}
+        if drivers is not None:
+            tables[_beside(output, "drivers")] = drivers
+        errors = _beside(output, "errors")
+        if self.refused:
+            tables[errors] = self.errors
+        for path, table in tables.items():
+            changed = write_table(table, path, outputs)
+            if changed:
+                print(
+                    f"relapse: note: {path}: {how_many(changed, 'cell')} that a "
+                    "spreadsheet would run begin with an apostrophe now; standard output, "
+                    ".json and .parquet have them as they are",
+                    file=sys.stderr,
+                )
+        outputs.commit()
+        if not self.refused and self._are_errors(errors):
+            outputs.remove(errors)
+
+    def _are_errors(self, path: str) -> bool:
+        """Whether a file holds refused rows, and not something else of that name."""
+        wanted = [self.options.person, "row", "column", "message"]
+        try:
+            return Path(path).is_file() and list(read_table(path, wanted)) == wanted
+        except TableError:
+            return False
 
     def persons(self, scores: Table) -> int:
         return len({p for p in scores[self.options.person] if p is not None})
