@@ -1,6 +1,6 @@
 #pragma once
 
-#include <relapse/care/answering.hpp>
+#include <relapse/care/detail/answering.hpp>
 #include <relapse/care/detail/candidates.ipp>
 #include <relapse/domain/situation.hpp>
 

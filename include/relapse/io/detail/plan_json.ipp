@@ -7,7 +7,7 @@
 #include <relapse/io/detail/plan_rules_json.ipp>
 #include <relapse/io/plan_json.hpp>
 #include <relapse/io/timestamp.hpp>
-#include <relapse/plan/fields.hpp>
+#include <relapse/plan/detail/fields.hpp>
 #include <relapse/plan/versions.hpp>
 
 #include <nlohmann/json.hpp>

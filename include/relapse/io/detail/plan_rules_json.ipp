@@ -7,7 +7,7 @@
 #include <relapse/io/detail/document_reader.hpp>
 #include <relapse/io/medication_json.hpp>
 #include <relapse/io/timestamp.hpp>
-#include <relapse/plan/fields.hpp>
+#include <relapse/plan/detail/fields.hpp>
 
 #include <algorithm>
 #include <string>

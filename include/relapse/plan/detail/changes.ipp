@@ -1,7 +1,7 @@
 #pragma once
 
 #include <relapse/plan/changes.hpp>
-#include <relapse/plan/fields.hpp>
+#include <relapse/plan/detail/fields.hpp>
 
 #include <map>
 #include <optional>
