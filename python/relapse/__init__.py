@@ -57,6 +57,7 @@ from relapse._core import (
     review,
     support_step,
 )
+from relapse._door import guard
 from relapse._errors import CheckInError, InvalidInput, ParseError, UnknownColumnWarning
 from relapse._judging.alerts import LevelCuts, choose_cuts
 from relapse._judging.evaluations import Evaluation, evaluate, person_folds
@@ -199,3 +200,5 @@ __all__ = [
     "support_step",
     "zone",
 ]
+
+guard(globals())

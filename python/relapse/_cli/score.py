@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 import time
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,14 @@ from relapse._cli.attention_table import attention_lines
 from relapse._cli.inputs import as_table, basis_of, read_check_in_file, read_model
 from relapse._cli.refusals import placed, refused_check_in
 from relapse._cli.score_folder import is_folder, score_folder
-from relapse._cli.terminal import Progress, painted, width_of
+from relapse._cli.terminal import Progress, painted, show, tell, width_of
 from relapse._reading.columns import ArrayColumn, Refusals
-from relapse._reading.outputs import Outputs
+from relapse._reading.outputs import Outputs, standard_output
 from relapse._reading.table_file import (
+    Records,
     Table,
     check_writable,
     read_table,
-    records,
     rows_of,
     write_table,
 )
@@ -93,7 +94,7 @@ def score_command(options: argparse.Namespace) -> int:
     elif output is None:
         write_table(scores, "-", outputs)
     else:
-        print(f"{output}: {run.head(scores, seconds)}", file=sys.stderr)
+        tell(f"{output}: {run.head(scores, seconds)}")
     run.print_errors()
     return _DONE
 
@@ -224,11 +225,10 @@ class _Scoring:
         for path, table in tables.items():
             changed = write_table(table, path, outputs)
             if changed:
-                print(
+                tell(
                     f"relapse: note: {path}: {how_many(changed, 'cell')} that a "
-                    "spreadsheet would run begin with an apostrophe now; standard output, "
-                    ".json and .parquet have them as they are",
-                    file=sys.stderr,
+                    "spreadsheet would run: an apostrophe stands before; standard "
+                    "output, .json and .parquet have them as they are"
                 )
         outputs.commit()
         if not self.refused and self._are_errors(errors):
@@ -273,29 +273,29 @@ class _Scoring:
         if options.output is not None:
             content["output"] = options.output
         else:
-            content["scores"] = records(scores)
+            content["scores"] = Records(scores)
         if drivers is not None and options.output is None:
-            content["drivers"] = records(drivers)
+            content["drivers"] = Records(drivers)
         if found is not None:
             content["attention"] = found.to_dict()
         if self.refused:
-            content["errors"] = records(self.errors)
+            content["errors"] = Records(self.errors)
         return content
 
     def print_errors(self) -> None:
-        listed = records(self.errors)
-        for error in listed[:_SHOWN_ERRORS]:
+        listed = Records(self.errors)
+        for error in islice(listed, _SHOWN_ERRORS):
             place = refused_check_in(self.options.file, self.options.person, error)
-            print(f"relapse: {place}", file=sys.stderr)
+            tell(f"relapse: {place}")
         if len(listed) > _SHOWN_ERRORS:
-            print(f"relapse: and {len(listed) - _SHOWN_ERRORS} more", file=sys.stderr)
+            tell(f"relapse: and {len(listed) - _SHOWN_ERRORS} more")
 
 
 def _print_attention(run: _Scoring, head: str, found: AttentionLists) -> None:
     document = run.model.to_dict()
     days = document["levels"]["horizon_days"]
     say = run.say
-    print(head)
+    show(head)
     print()
     words = Labels(document, say).stage
 
@@ -321,10 +321,12 @@ def _beside(output: str, what: str) -> str:
 
 
 def _misuse(problem: str) -> int:
-    print(f"relapse score: {problem}", file=sys.stderr)
+    tell(f"relapse score: {problem}")
     return _MISUSE
 
 
 def print_json(content: dict[str, Any]) -> None:
     """Print a JSON document for machines."""
-    print(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))
+    file = standard_output()
+    json.dump(content, file, ensure_ascii=False, indent=2, allow_nan=False)
+    file.write("\n")

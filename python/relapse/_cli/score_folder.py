@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import sys
+import contextlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 from relapse import Model
 from relapse._cli.inputs import basis_of
 from relapse._cli.refusals import RefusedError
-from relapse._cli.terminal import Progress
+from relapse._cli.terminal import Progress, tell
 from relapse._errors import CheckInError, InvalidInput
 from relapse._passes.batches import BatchScorer
 from relapse._reading.outputs import Outputs, named
@@ -63,23 +63,23 @@ def score_folder(options: argparse.Namespace, model: Model) -> dict[str, Any]:
     total = sum(_opened(file).metadata.num_rows for file in files)
     writer = None
     rows = 0
-    with named(output), Progress("scoring") as bar:
+    with named(output), Progress("scoring") as bar, contextlib.ExitStack() as stack:
         for file in files:
             before = rows
             for batch in _batches(file):
                 scored = _scored(scorer, batch, file, before)
                 if writer is None:
-                    writer = parquet.ParquetWriter(outputs.open(output), scored.schema)
+                    writer = stack.enter_context(
+                        parquet.ParquetWriter(outputs.open(output), scored.schema)
+                    )
                 writer.write_batch(scored)
                 rows += batch.num_rows
                 if bar is not None:
                     bar(rows / max(total, 1))
-        if writer is not None:
-            writer.close()
     outputs.commit()
     seconds = time.perf_counter() - started
     words = f"{how_many(rows, 'check-in')} of {how_many(len(files), 'file')}"
-    print(f"{output}: {words} scored in {seconds:.1f} s", file=sys.stderr)
+    tell(f"{output}: {words} scored in {seconds:.1f} s")
     return {
         "model": basis_of(model),
         "files": len(files),

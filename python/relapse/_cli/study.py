@@ -10,7 +10,7 @@ import relapse
 from relapse._cli.inputs import basis_of, read_check_in_file, read_model
 from relapse._cli.refusals import placed
 from relapse._cli.score import print_json
-from relapse._cli.terminal import Progress
+from relapse._cli.terminal import Progress, show, tell
 from relapse._errors import InvalidInput
 from relapse._passes.fits import FitResult
 from relapse._reading.outputs import Outputs
@@ -52,8 +52,9 @@ def fit_command(options: argparse.Namespace) -> int:
     if options.json:
         print_json(_fit_summary(result, options.output))
     else:
-        print(result.summary())
-        print(f"\n{options.output}: {result.status}", file=sys.stderr)
+        show(result.summary())
+        print(file=sys.stderr)
+        tell(f"{options.output}: {result.status}")
     return _DONE
 
 
@@ -118,7 +119,7 @@ def evaluate_command(options: argparse.Namespace) -> int:
     if options.json:
         print_json(found.to_dict())
     else:
-        print(found.summary())
+        show(found.summary())
     return _DONE
 
 
@@ -131,4 +132,4 @@ def _write_card(
         file.write(card.to_markdown() if is_read else card.to_json() + "\n")
     options.outputs.commit()
     left = how_many(len(card.unstated()), "field")
-    print(f"{options.card}: {left} of TRIPOD+AI left to fill in", file=sys.stderr)
+    tell(f"{options.card}: {left} of TRIPOD+AI left to fill in")

@@ -93,7 +93,7 @@ class ModelCard:
         for name in self.fields:
             if name not in FIELDS:
                 raise InvalidInput(
-                    f"model card: {name!r} is no field, which are: {', '.join(FIELDS)}"
+                    f"model card: has an unknown field; there are: {', '.join(FIELDS)}"
                 )
 
     def unstated(self) -> list[str]:

@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import stat
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -29,8 +30,9 @@ class Outputs:
     Each is written into a draft beside it that nobody else knows and that only its owner
     may read (`.relapse-*.draft`; one that a killed run left may be deleted). `commit`
     brings all drafts to the disk, then puts each in its place. A file that was there
-    keeps its mode; a new one has 0600, as it is about somebody's health. Links are not followed. `inputs` are what the run
-    reads: none of them, and nothing in a folder among them, is written.
+    keeps its mode; a new one has 0600, as it is about somebody's health. Links are not
+    followed. `inputs` are what the run reads: none of them, and nothing in a folder among
+    them, is written.
     """
 
     def __init__(self, inputs: Iterable[str | os.PathLike[str]] = ()) -> None:
@@ -60,15 +62,13 @@ class Outputs:
         target = Path(path)
         if str(path) == "-":
             return
-        try:
-            self._check(target)
-        except OSError as error:
-            raise _refused(target, error) from error
         self._named.append(target)
+        with named(target):
+            self._check(target)
 
     def check_standard_output(self) -> None:
         """Refuse a standard output that goes on at the end of an input."""
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError):
             shown = os.fstat(1)
             for name in self._inputs:
                 read = _stat_of(name)
@@ -107,7 +107,7 @@ class Outputs:
                 file.detach()
 
     def commit(self) -> None:
-        """Put every file in its place. Raises TableError; then those left are as before."""
+        """Put every file in its place. After a TableError those left are as before."""
         for draft in self._drafts:
             with named(draft.target):
                 draft.file.flush()
@@ -117,7 +117,7 @@ class Outputs:
         while self._drafts:
             draft = self._drafts[0]
             with named(draft.target):
-                os.replace(draft.path, draft.target)
+                draft.path.replace(draft.target)
             self._drafts.pop(0)
             self._named.remove(draft.target)
             _keep_folder(draft.target.parent)
@@ -133,7 +133,9 @@ class Outputs:
 
     def unchanged(self) -> list[str]:
         """Return the files that were to be written and are as they were before."""
-        return [str(path) for path in self._named if path.is_file()]
+        # Of a name that is too long, Path.is_file would raise.
+        there = dict.fromkeys(p for p in self._named if os.path.isfile(p))  # noqa: PTH113
+        return [str(path) for path in there]
 
     def _discard(self) -> None:
         for file in self._straight:
@@ -155,14 +157,12 @@ class Outputs:
         if found is not None and not stat.S_ISREG(found.st_mode):
             return
         if target.is_symlink():
-            raise TableError(
-                f"{target}: is a link, but must be the file itself: links are not followed"
-            )
+            raise TableError(f"{target}: is a link, but must be the file itself")
         if found is not None and not os.access(target, os.W_OK):
             raise TableError(f"{target}: may not be written")
         number, name = _new_draft(target)
         os.close(number)
-        os.unlink(name)
+        Path(name).unlink()
 
     def _check_apart(self, target: Path) -> None:
         """Refuse a target that is an input, or lies in a folder that is one."""
@@ -177,6 +177,16 @@ class Outputs:
                 raise TableError(f"{target}: is an input of this run ({name})")
             if any(os.path.samestat(read, folder) for folder in above):
                 raise TableError(f"{target}: lies in the input folder {name}")
+
+
+def standard_output() -> TextIO:
+    """Return standard output for data: UTF-8, whatever the terminal has.
+
+    Half of a letter, as in the name of a file, is written as JSON escapes it.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    return sys.stdout
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:

@@ -12,7 +12,6 @@ import csv
 import json
 import math
 import re
-import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.util import find_spec
@@ -26,7 +25,7 @@ import numpy.typing as npt
 from relapse import _core
 from relapse._reading.cells import MISSING, TRUTH, number_in
 from relapse._reading.columns import to_float
-from relapse._reading.outputs import Outputs, named
+from relapse._reading.outputs import Outputs, named, standard_output
 from relapse._reading.text_file import (
     TableError,
     csv_reader,
@@ -71,7 +70,7 @@ def write_table(table: Table, path: str, outputs: Outputs) -> int:
     formula begins with an apostrophe. Returns how many there are.
     """
     if path == "-":
-        _write_csv(table, sys.stdout)
+        _write_csv(table, standard_output())
         return 0
     kind = _kind(path)
     if kind == ".parquet":
@@ -81,7 +80,7 @@ def write_table(table: Table, path: str, outputs: Outputs) -> int:
     with outputs.text(path) as file:
         if kind == ".csv":
             return _write_csv(table, file, _not_run)
-        json.dump(records(table), file, ensure_ascii=False, indent=1)
+        json.dump(Records(table), file, ensure_ascii=False, indent=1)
         file.write("\n")
     return 0
 
@@ -112,10 +111,31 @@ def check_writable(path: str, outputs: Outputs) -> None:
     outputs.check(path)
 
 
-def records(table: Table) -> list[dict[str, Cell]]:
-    """Return the rows as dicts; None where nothing stands."""
-    columns = [_plain(column) for column in table.values()]
-    return [dict(zip(table, row, strict=True)) for row in zip(*columns, strict=True)]
+class Records(list[Any]):
+    """The rows of a table as dicts, None where nothing stands: made while one looks.
+
+    A list, so that json takes it for one.
+    """
+
+    def __init__(self, table: Table) -> None:
+        super().__init__()
+        self._table = table
+
+    def __len__(self) -> int:
+        return rows_of(self._table)
+
+    def __iter__(self) -> Iterator[dict[str, Cell]]:
+        names = list(self._table)
+        for columns in _pieces(self._table):
+            for row in zip(*columns, strict=True):
+                yield dict(zip(names, row, strict=True))
+
+
+def _pieces(table: Table) -> Iterator[list[list[Cell]]]:
+    """Cut the columns into pieces, so that no table stands in memory twice."""
+    for start in range(0, rows_of(table), _ROWS_AT_ONCE):
+        part = slice(start, start + _ROWS_AT_ONCE)
+        yield [_plain(column[part]) for column in table.values()]
 
 
 def rows_of(table: Table) -> int:
@@ -257,11 +277,9 @@ def _write_csv(
         return text
 
     writer.writerow([written(name) for name in table])
-    count = rows_of(table)
-    for start in range(0, count, _ROWS_AT_ONCE):
-        part = slice(start, start + _ROWS_AT_ONCE)
-        columns = [map(written, _plain(column[part])) for column in table.values()]
-        writer.writerows(zip(*columns, strict=True))
+    for columns in _pieces(table):
+        cells = [map(written, column) for column in columns]
+        writer.writerows(zip(*cells, strict=True))
     return changed
 
 

@@ -6,7 +6,7 @@ A table is read column by column, and answers with a table of the same kind.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any, Literal, TypeAlias
@@ -51,8 +51,12 @@ class Table(ABC):
         """A table of the same kind: columns kept (all rows or some), then those made."""
 
     def require(self, name: str) -> Column:
-        if name in self.names:
+        if isinstance(name, Hashable) and name in self.names:
             return self.column(name)
+        if not isinstance(name, str):
+            raise InvalidInput(
+                f"column: its name is a {type(name).__name__}, but must be a text"
+            )
         listed = ", ".join(map(str, self.names[:20])) + (", ..." * (len(self.names) > 20))
         raise InvalidInput(f"column {name!r}: is not in the table, which has: {listed}")
 

@@ -62,7 +62,7 @@ def read_text_file(
         if encoding is not None or found != "utf-8-sig":
             raise TableError(f"{name}: is not text in {found}") from error
     except LookupError:
-        raise TableError(f"encoding: {encoding!r} is not known") from None
+        raise TableError("encoding: is not known to Python") from None
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise TableError(f"{name}: is packed, but damaged") from error
     except OSError as error:
