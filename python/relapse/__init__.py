@@ -4,6 +4,9 @@ Signs locate, situations move: warning signs tell in which stage a person is now
 high-risk situations and the person's resources tell how fast the person moves on.
 """
 
+from relapse import _interpreter as _interpreter
+
+# isort: split
 from relapse._core import (
     AfterUse,
     AfterUseStep,

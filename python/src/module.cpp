@@ -2,23 +2,11 @@
 
 #include "bind.hpp"
 
-namespace {
-
-/// numpy and the types that pybind11 shares live in one interpreter of a process.
-void refuse_subinterpreters() {
-  if (PyInterpreterState_Get() == PyInterpreterState_Main()) return;
-  throw pybind11::import_error(
-      "relapse._core: runs in the main interpreter of a process alone, not in a "
-      "subinterpreter; use threads, or processes");
-}
-
-}  // namespace
-
+// Subinterpreters are refused by relapse/_interpreter.py before Python looks for this.
 PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used(),
                 pybind11::multiple_interpreters::not_supported()) {
   namespace bindings = relapse::python;
 
-  refuse_subinterpreters();
   module.doc() = "The C++ library behind the package relapse.";
   module.attr("__version__") = RELAPSE_VERSION;
   bindings::bind_errors(module);
