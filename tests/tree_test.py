@@ -47,7 +47,7 @@ OUTSIDE = ("examples", "benchmarks", "python/src", "tests/consumer")
 TOP_LEVEL = set(
     """
     .ci .clang-format .clang-tidy .gitattributes .gitignore CHANGELOG.md CITATION.cff
-    CMakeLists.txt CMakePresets.json CONTRIBUTING.md LICENSE README.md benchmarks cmake
+    CMakeLists.txt CMakePresets.json CONTRIBUTING.md LICENSE README.md SECURITY.md benchmarks cmake
     dev docs examples include pyproject.toml python src tests
     """.split()
 )
