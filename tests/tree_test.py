@@ -48,7 +48,7 @@ PROGRAMS = ("consumer", "portable")
 OUTSIDE = ("examples", "benchmarks", "python/src", "tests/consumer")
 
 # Modules of Python that users name, and what the other packages may import.
-PUBLIC_MODULES = ("__init__", "dask", "fhir", "plot", "sklearn", "spark")
+PUBLIC_MODULES = ("__init__", "__main__", "dask", "fhir", "plot", "sklearn", "spark")
 _READING = ("_core", "_errors")
 _PASSES = (*_READING, "_reading")
 _REPORT = (*_PASSES, "_passes")
@@ -56,6 +56,8 @@ _PLOTS = (*_REPORT, "_judging", "_report")
 PACKAGES = {
     "_core": (),
     "_errors": (),
+    "_door": ("_errors",),
+    "_interpreter": (),
     "_reading": _READING,
     "_passes": _PASSES,
     "_judging": _PASSES,
