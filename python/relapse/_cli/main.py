@@ -141,7 +141,7 @@ def _report(options: argparse.Namespace) -> int:
     html = report_html(history, plan, options.locale)
     _write_page(html, options)
     if options.output != "-":
-        count = how_many(len(history.steps), "check-in")
+        count = how_many(history.count, "check-in")
         told = f"{history.person}, {count}, level {history.last.assessment.level}"
         tell(f"{options.output}: {told}")
     return DONE
