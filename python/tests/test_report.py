@@ -129,8 +129,8 @@ def test_its_numbers_are_those_of_score() -> None:
 def test_its_steps_are_those_of_score() -> None:
     scores = relapse.score(WEEK, MODEL)
     line = replay(WEEK, MODEL, "P07").line
-    assert line.risk == list(scores["risk_7d"])
-    assert line.levels == list(scores["level"])
+    assert list(line.risk) == list(scores["risk_7d"])
+    assert list(line.levels) == list(scores["level"])
     assert line.probabilities[0] == list(scores["stage_stable"])
     assert line.used == [False, False, False, False, True, False, False]
     assert line.missed == [False, False, True, False, False, False, False]

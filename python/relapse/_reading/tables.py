@@ -6,7 +6,7 @@ A table is read column by column, and answers with a table of the same kind.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Container, Hashable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any, Literal, TypeAlias
@@ -63,12 +63,13 @@ class Table(ABC):
         return self.made(kept, rows, made)
 
     def require(self, name: str) -> Column:
-        if isinstance(name, Hashable) and name in self.names:
-            return self.column(name)
-        if not isinstance(name, str):
+        given: object = name
+        if not isinstance(given, str):
             raise InvalidInput(
-                f"column: its name is a {type(name).__name__}, but must be a text"
+                f"column: its name is a {type(given).__name__}, but must be a text"
             )
+        if name in self.names:
+            return self.column(name)
         listed = ", ".join(map(str, self.names[:20])) + (", ..." * (len(self.names) > 20))
         raise InvalidInput(f"column {name!r}: is not in the table, which has: {listed}")
 
