@@ -48,7 +48,7 @@ PROGRAMS = ("consumer", "fuzz", "portable")
 OUTSIDE = ("examples", "benchmarks", "python/src", "tests/consumer")
 
 # Modules of Python that users name, and what the other packages may import.
-PUBLIC_MODULES = ("__init__", "dask", "fhir", "plot", "sklearn", "spark")
+PUBLIC_MODULES = ("__init__", "__main__", "dask", "fhir", "plot", "sklearn", "spark")
 _READING = ("_core", "_errors")
 _PASSES = (*_READING, "_reading")
 _REPORT = (*_PASSES, "_passes")
@@ -56,6 +56,8 @@ _PLOTS = (*_REPORT, "_judging", "_report")
 PACKAGES = {
     "_core": (),
     "_errors": (),
+    "_door": ("_errors",),
+    "_interpreter": (),
     "_reading": _READING,
     "_passes": _PASSES,
     "_judging": _PASSES,
@@ -67,8 +69,8 @@ PACKAGES = {
 TOP_LEVEL = set(
     """
     .ci .clang-format .clang-tidy .gitattributes .gitignore CHANGELOG.md CITATION.cff
-    CMakeLists.txt CMakePresets.json CONTRIBUTING.md LICENSE README.md benchmarks cmake
-    dev docs examples include pyproject.toml python src tests
+    CMakeLists.txt CMakePresets.json CONTRIBUTING.md LICENSE README.md SECURITY.md
+    benchmarks cmake dev docs examples include pyproject.toml python src tests
     """.split()
 )
 # Made by tools; .gitignore names them.

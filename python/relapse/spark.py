@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from relapse import _core
-from relapse._errors import InvalidInput, UnknownColumnWarning
+from relapse._errors import InvalidInput, UnknownColumnWarning, warn
 from relapse._passes.arguments import ModelOrName, SameTime, find_model
 from relapse._passes.batches import BatchScorer
 from relapse._reading.check_ins import KNOWLEDGE, refuse_other_name
@@ -99,10 +98,9 @@ def _taken(check_ins: DataFrame, model: _core.Model, person: str, time: str) -> 
     for name in unknown:
         refuse_other_name(model, name)
     if unknown:
-        warnings.warn(
+        warn(
             f"not known to the model {model.id!r}, so not used: {', '.join(unknown)}",
             UnknownColumnWarning,
-            stacklevel=3,
         )
     return taken
 

@@ -741,7 +741,7 @@ def test_movement_without_a_person() -> None:
     for answers in ({"isolating": 1}, {"colour": 1}, {"craving": 5}, {"craving": "much"}):
         with pytest.raises(relapse.CheckInError):
             model.transition_matrix(1.0, answers)
-    with pytest.raises(relapse.InvalidInput, match="'home' is not in the model"):
+    with pytest.raises(relapse.InvalidInput, match="stage: is not in the model"):
         model.passage_probability(to=["home"], days=1.0)
 
 

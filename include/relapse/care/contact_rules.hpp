@@ -124,10 +124,14 @@ struct RuleProblem {
 
 namespace care {
 
+/// Each rule is compared with each other one.
+inline constexpr std::size_t most_contact_rules = 256;
+
 /// Rules that can never hold (`impossible`), that never say more than another one
 /// (`overlapping`: same contact, and the other fires whenever the one does), and that
 /// want different things of the same contact in the same state, or cannot be told apart
-/// (`contradictory`). Empty for rules that can be applied.
+/// (`contradictory`). Empty for rules that can be applied. Throws InvalidInput for more
+/// than `most_contact_rules`.
 std::vector<RuleProblem> find_rule_problems(const Plan& plan, const Wording& say = {});
 
 /// What the rules ask for at a moment. A rule fires when its state holds at the last

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 import time
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +17,20 @@ from relapse._cli.attention_table import attention_lines
 from relapse._cli.inputs import as_table, basis_of, read_check_in_file, read_model
 from relapse._cli.refusals import placed, refused_check_in
 from relapse._cli.score_folder import is_folder, score_folder
-from relapse._cli.terminal import Progress, painted, width_of
+from relapse._cli.terminal import Progress, painted, show, tell, width_of
 from relapse._passes.answers import driver_columns, score_columns
 from relapse._passes.scores import run_score
 from relapse._reading.check_ins import read_check_ins
+from relapse._reading.outputs import Outputs, standard_output
 from relapse._reading.table_file import (
+    Records,
     Table,
     check_writable,
-    records,
+    read_table,
     rows_of,
     write_table,
 )
+from relapse._reading.text_file import TableError
 from relapse._report.attention import (
     Attention,
     AttentionLists,
@@ -58,13 +62,18 @@ def score_command(options: argparse.Namespace) -> int:
     }
     if is_folder(options.file) and known:
         return _misuse("what is known at the start of a folder's persons is a column")
+    outputs: Outputs = options.outputs
     if is_folder(options.file):
         done = score_folder(options, model)
         if options.json:
             print_json(done)
         return _DONE
-    if output is not None:
-        check_writable(output)
+    check_writable("-" if output is None else output, outputs)
+    if output is not None and output != "-":
+        if options.drivers:
+            outputs.check(_beside(output, "drivers"))
+        if options.on_error == "collect":
+            outputs.check(_beside(output, "errors"))
     table = read_check_in_file(options.file, options.person, model, options.missing)
     for name, days in known.items():
         if name in table:
@@ -76,19 +85,15 @@ def score_command(options: argparse.Namespace) -> int:
     seconds = time.perf_counter() - started
     found = run.attention(scores) if options.attention else None
     if output is not None:
-        write_table(scores, output)
-        if drivers is not None:
-            write_table(drivers, _beside(output, "drivers"))
-        if run.refused:
-            write_table(run.errors, _beside(output, "errors"))
+        run.write(scores, drivers)
     if options.json:
         print_json(run.summary(scores, seconds, found, drivers))
     elif found is not None:
         _print_attention(run, run.head(scores, seconds), found)
     elif output is None:
-        write_table(scores, "-")
+        write_table(scores, "-", outputs)
     else:
-        print(f"{output}: {run.head(scores, seconds)}", file=sys.stderr)
+        tell(f"{output}: {run.head(scores, seconds)}")
     run.print_errors()
     return _DONE
 
@@ -186,6 +191,38 @@ class _Scoring:
             self.say,
         )
 
+    def write(self, scores: Table, drivers: Table | None) -> None:
+        """Write all files of the run; of the run before, no other errors stay."""
+        output, outputs = self.options.output, self.options.outputs
+        if output == "-":
+            write_table(scores, "-", outputs)
+            return
+        tables = {output: scores}
+        if drivers is not None:
+            tables[_beside(output, "drivers")] = drivers
+        errors = _beside(output, "errors")
+        if self.refused:
+            tables[errors] = self.errors
+        for path, table in tables.items():
+            changed = write_table(table, path, outputs)
+            if changed:
+                tell(
+                    f"relapse: note: {path}: {how_many(changed, 'cell')} that a "
+                    "spreadsheet would run: an apostrophe stands before; standard "
+                    "output, .json and .parquet have them as they are"
+                )
+        outputs.commit()
+        if not self.refused and self._are_errors(errors):
+            outputs.remove(errors)
+
+    def _are_errors(self, path: str) -> bool:
+        """Whether a file holds refused rows, and not something else of that name."""
+        wanted = [self.options.person, "row", "column", "message"]
+        try:
+            return Path(path).is_file() and list(read_table(path, wanted)) == wanted
+        except TableError:
+            return False
+
     def persons(self, scores: Table) -> int:
         return len({p for p in scores[self.options.person] if p is not None})
 
@@ -217,29 +254,29 @@ class _Scoring:
         if options.output is not None:
             content["output"] = options.output
         else:
-            content["scores"] = records(scores)
+            content["scores"] = Records(scores)
         if drivers is not None and options.output is None:
-            content["drivers"] = records(drivers)
+            content["drivers"] = Records(drivers)
         if found is not None:
             content["attention"] = found.to_dict()
         if self.refused:
-            content["errors"] = records(self.errors)
+            content["errors"] = Records(self.errors)
         return content
 
     def print_errors(self) -> None:
-        listed = records(self.errors)
-        for error in listed[:_SHOWN_ERRORS]:
+        listed = Records(self.errors)
+        for error in islice(listed, _SHOWN_ERRORS):
             place = refused_check_in(self.options.file, self.options.person, error)
-            print(f"relapse: {place}", file=sys.stderr)
+            tell(f"relapse: {place}")
         if len(listed) > _SHOWN_ERRORS:
-            print(f"relapse: and {len(listed) - _SHOWN_ERRORS} more", file=sys.stderr)
+            tell(f"relapse: and {len(listed) - _SHOWN_ERRORS} more")
 
 
 def _print_attention(run: _Scoring, head: str, found: AttentionLists) -> None:
     document = run.model.to_dict()
     days = document["levels"]["horizon_days"]
     say = run.say
-    print(head)
+    show(head)
     print()
     words = Labels(document, say).stage
 
@@ -265,10 +302,12 @@ def _beside(output: str, what: str) -> str:
 
 
 def _misuse(problem: str) -> int:
-    print(f"relapse score: {problem}", file=sys.stderr)
+    tell(f"relapse score: {problem}")
     return _MISUSE
 
 
 def print_json(content: dict[str, Any]) -> None:
     """Print a JSON document for machines."""
-    print(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))
+    file = standard_output()
+    json.dump(content, file, ensure_ascii=False, indent=2, allow_nan=False)
+    file.write("\n")

@@ -354,9 +354,7 @@ def fit(
     """
     model = find_model(model)
     if objective not in ("likelihood", "outcome"):
-        raise InvalidInput(
-            f"objective: {objective!r} must be one of: likelihood, outcome"
-        )
+        raise InvalidInput("objective: must be one of: likelihood, outcome")
     if (objective == "outcome") != (outcome is not None):
         raise InvalidInput(
             "outcome: must be given with objective='outcome', and only then"

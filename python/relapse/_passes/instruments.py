@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, overload
 
@@ -10,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
-from relapse._errors import InvalidInput, UnknownColumnWarning
+from relapse._errors import InvalidInput, UnknownColumnWarning, warn
 from relapse._passes.arguments import (
     AnswerArrays,
     Arrays,
@@ -240,11 +239,10 @@ class _Responses:
             if str(name).startswith(self._usual("")) and name not in used
         ]
         if unknown:
-            warnings.warn(
+            warn(
                 f"not an item of the instrument {self.instrument.id!r}, so not used: "
                 + ", ".join(unknown),
                 UnknownColumnWarning,
-                stacklevel=4,  # where score_instrument was called
             )
         return found
 

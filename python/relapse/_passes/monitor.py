@@ -179,7 +179,8 @@ class Monitor:
         """
         days = time if isinstance(time, float) else to_days(time)
         flags = self._core.raise_flags(days, _mapping("answers", answers), forms or [])
-        return CheckInError(problem, person, None, item, *flags)
+        who = person if isinstance(person, (str, int)) else None
+        return CheckInError(problem, who, None, item, *flags)
 
     @property
     def flags(self) -> list[str]:

@@ -281,9 +281,9 @@ def _statuses(
 ) -> npt.NDArray[np.uint8]:
     """Return the status of each row as the library numbers them."""
     number = {word: code for code, word in enumerate(_core.use_statuses)}
-    for value, word in (words or {}).items():
+    for word in (words or {}).values():
         if word not in number:
-            raise InvalidInput(f"words: {value!r} must mean one of: {', '.join(number)}")
+            raise InvalidInput(f"words: each must mean one of: {', '.join(number)}")
     given = {value: number[word] for value, word in (words or {}).items()}
     gap = next((n for value, n in given.items() if is_missing(value)), _MISSING)
     codes = Codes(number | {v: n for v, n in given.items() if not is_missing(v)}, "words")

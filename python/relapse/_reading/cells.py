@@ -94,7 +94,7 @@ class Codes(Generic[Meaning]):
         for code, meaning in codes.items():
             known = code_of(code)
             if known in self._meaning and self._meaning[known] != meaning:
-                raise InvalidInput(f"{where}: {code!r} is a code twice")
+                raise InvalidInput(f"{where}: one code stands twice")
             self._meaning[known] = meaning
         #: Whether any code is a number: then a number without a code means nothing.
         self.of_numbers = any(isinstance(code, float) for code in self._meaning)

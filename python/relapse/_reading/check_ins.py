@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import warnings
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
@@ -15,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
-from relapse._errors import CheckInError, InvalidInput, UnknownColumnWarning
+from relapse._errors import CheckInError, InvalidInput, UnknownColumnWarning, warn
 from relapse._reading.cells import Codes, is_missing
 from relapse._reading.columns import (
     GAP,
@@ -170,11 +169,10 @@ def read_check_ins(
         )
     data = reader.read_long() if is_long else reader.read_wide()
     if reader.unknown:
-        warnings.warn(
+        warn(
             f"not known to the model {model.id!r}, so not used: "
             + ", ".join(reader.unknown),
             UnknownColumnWarning,
-            stacklevel=3,  # where score, filter, ... were called
         )
     return data
 

@@ -63,6 +63,11 @@ class Table(ABC):
         return self.made(kept, rows, made)
 
     def require(self, name: str) -> Column:
+        given: object = name
+        if not isinstance(given, str):
+            raise InvalidInput(
+                f"column: its name is a {type(given).__name__}, but must be a text"
+            )
         if name in self.names:
             return self.column(name)
         listed = ", ".join(map(str, self.names[:20])) + (", ..." * (len(self.names) > 20))

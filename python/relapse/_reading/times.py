@@ -82,7 +82,7 @@ def in_days(numbers: FloatArray, unit: str) -> FloatArray:
         return numbers if unit == "days" else numbers / UNITS[unit]
     if unit != "YYYYMMDD":
         listed = ", ".join((*UNITS, "YYYYMMDD"))
-        raise InvalidInput(f"time_unit: {unit!r} must be one of: {listed}")
+        raise InvalidInput(f"time_unit: must be one of: {listed}")
     days = np.full(len(numbers), np.nan)
     for row, number in enumerate(numbers.tolist()):
         if number == number and number == number // 1 and 0 < number < 1e8:

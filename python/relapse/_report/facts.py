@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from relapse import _core
-from relapse._report.history import History, Step
+from relapse._report.history import History
 from relapse._report.wording import Wording
 from relapse._report.words import LEVELS, Clock, Labels
 
@@ -63,17 +63,12 @@ def floors_in_words(
     ]
 
 
-def last_use(history: History) -> Step | None:
-    """Return the last check-in that reported use, if there is one."""
-    return next((step for step in reversed(history.steps) if step.used), None)
-
-
 def facts_in_words(history: History, labels: Labels, clock: Clock) -> list[str]:
     """Return what was told and still counts: floors, and use that none of them names."""
     say = labels.say
     now = history.last.assessment
     facts = floors_in_words(now, labels, clock)
-    step = last_use(history)
+    step = history.last_use
     named = any(floor.after == "use" for floor in now.floors)
     if step is not None and not named and now.time - step.use_time <= RECENT_DAYS:
         facts.append(say("floor.use", clock.weekday(step.use_time)))

@@ -30,6 +30,8 @@ from relapse._report.words import (
 )
 
 _MOST_BARS = 9
+#: Check-ins that a figure is drawn from.
+_MOST_DRAWN = 1000
 _SHOWN_STEPS = 7
 _LEAST_SHOWN = 5e-4  # contributions below are added up; half of the last digit shown
 _COMPUTED = "missed_check_in"  # the item that nobody is asked
@@ -110,10 +112,10 @@ class _Page:
         yield self._basis()
 
     def _heading(self) -> str:
-        steps = self._history.steps
-        missed = sum(step.missed for step in steps)
-        first = self._clock.date(steps[0].assessment.time)
-        count = self.say.counted("report.count", len(steps), first)
+        line = self._history.line
+        missed = sum(line.missed)
+        first = self._clock.date(line.times[0])
+        count = self.say.counted("report.count", self._history.count, first)
         lost = self.say("report.count.missed", missed) if missed else ""
         return (
             f"<header><p class='kicker'>{self._said('kicker')}</p>"
@@ -324,9 +326,13 @@ class _Page:
         return text
 
     def _timeline(self) -> str:
-        line = self._history.timeline()
+        line = self._history.line.thinned(_MOST_DRAWN)
         if len(line.times) < 2:
             return ""
+        thinned = ""
+        if len(line.times) < self._history.count:
+            shares = map(self.say.grouped, (len(line.times), self._history.count))
+            thinned = f"<p class='note'>{self._said('way.thinned', *shares)}</p>"
         legend = "".join(
             f"<li><i style='background:var(--stage-{k})'></i>"
             f"{escape(self._labels.stage(stage))}</li>"
@@ -347,7 +353,7 @@ class _Page:
             f"<ul class='legend'>{legend}</ul>"
             f"<div class='figure-wide'>{wide}</div>"
             f"<div class='figure-narrow'>{narrow}</div>"
-            f"<ul class='legend marks'>{''.join(marks)}</ul></section>"
+            f"<ul class='legend marks'>{''.join(marks)}</ul>{thinned}</section>"
         )
 
     def _why(self) -> str:

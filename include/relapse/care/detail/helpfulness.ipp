@@ -12,7 +12,7 @@ RELAPSE_INLINE void Helpfulness::follow_up(const Action& action, const FollowUp&
   const auto before = last_tried.find(action.id);
   if (!std::isfinite(told.at.days) ||
       (before != last_tried.end() && told.at < before->second)) {
-    throw InvalidInput("follow-up of '" + action.id + "'",
+    throw InvalidInput("follow-up",
                        "the time must be finite and not before the last one");
   }
   constexpr double half = 5.0;  // of 10; below it, it did not help
@@ -29,7 +29,7 @@ RELAPSE_INLINE void Helpfulness::follow_up(const Action& action, const FollowUp&
 
 RELAPSE_INLINE void Helpfulness::suggested(const Action& action, Time at) {
   if (!std::isfinite(at.days)) {
-    throw InvalidInput("suggestion of '" + action.id + "'", "the time must be finite");
+    throw InvalidInput("suggestion", "the time must be finite");
   }
   last_suggested.insert_or_assign(action.id, at);
 }
@@ -47,8 +47,7 @@ RELAPSE_INLINE bool Helpfulness::steps_back(const Action& action, Time now) cons
 
 RELAPSE_INLINE void Helpfulness::follow_up(const Action& action, double helped) {
   if (!(helped >= 0.0 && helped <= 10.0)) {
-    throw InvalidInput("follow-up of '" + action.id + "'",
-                       "helped must be a number from 0 to 10");
+    throw InvalidInput("follow-up", "helped must be a number from 0 to 10");
   }
   auto& posterior = learned.try_emplace(action.id, action.helpfulness).first->second;
   posterior.alpha += helped / 10.0;

@@ -263,7 +263,7 @@ RELAPSE_INLINE void Answers::read(const CheckIn& check_in, const Model& model) {
   for (const auto& name : check_in.acknowledge) {
     const int flag = model.find_flag(name);
     guarded("acknowledge", [&] {
-      if (flag < 0) throw InvalidInput("it", "'" + name + "' is not a flag of the model");
+      if (flag < 0) throw InvalidInput("it", "is not a flag of the model");
     });
     acknowledged |= std::uint64_t{1} << flag;
   }

@@ -173,8 +173,13 @@ RELAPSE_INLINE int Model::find_item(std::string_view id, int guess) const {
 
 RELAPSE_INLINE int Model::stage(std::string_view id) const {
   const int index = index_of(document().stages, id);
-  if (index < 0)
-    throw InvalidInput("stage", "'" + std::string(id) + "' is not in the model");
+  if (index < 0) {
+    std::string known;
+    for (const auto& stage : document().stages) {
+      known += (known.empty() ? "" : ", ") + stage.id;
+    }
+    throw InvalidInput("stage", "is not in the model, which has: " + known);
+  }
   return index;
 }
 

@@ -95,7 +95,7 @@ class Answers:
         ]:
             if reason not in _core.missing_reasons:
                 raise InvalidInput(
-                    f"missing: {reason!r} is no reason, which are: "
+                    "missing: has what is no reason, which are: "
                     + ", ".join(_core.missing_reasons)
                 )
         self.missing = {

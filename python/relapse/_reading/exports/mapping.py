@@ -98,7 +98,7 @@ def _check(document: dict[str, Any]) -> None:
     for reason in [*_reasons(document)]:
         if reason not in _core.missing_reasons:
             raise ParseError(
-                f"/missing: {reason!r} is no reason, which are: "
+                "/missing: has what is no reason, which are: "
                 + ", ".join(_core.missing_reasons),
                 "/missing",
             )

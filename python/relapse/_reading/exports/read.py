@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from relapse._errors import InvalidInput
+from relapse._errors import InvalidInput, warn
 from relapse._reading.cells import code_of
 from relapse._reading.exports.answers import Answers, Missing, spread_choices
 from relapse._reading.exports.files import RecordFile
@@ -145,10 +145,9 @@ def _warn_of(told: ReadingReport, path: str) -> None:
     for one in told.left_out:
         counts[one.why] = counts.get(one.why, 0) + 1
     listed = "; ".join(f"{why} ({count})" for why, count in list(counts.items())[:5])
-    warnings.warn(
+    warn(
         f"{path}: {len(told.left_out)} records are left out: {listed}; report=True names "
         "each",
-        stacklevel=3,
     )
 
 
@@ -196,7 +195,7 @@ class _Reader:
                 found += self._of_file(file, path)
             for notice in noticed:
                 self.told.notes.append(str(notice.message))
-                warnings.warn(notice.message, notice.category, stacklevel=4)
+                warn(str(notice.message), notice.category)
         if not any(each.refused is None for each in found):
             out = "; ".join(dict.fromkeys(one.why for one in self.told.left_out))
             raise InvalidInput(
