@@ -24,6 +24,7 @@ PYBIND11_MODULE(_core, module) {
   bindings::bind_instruments(module);
   bindings::bind_outcomes(module);
   bindings::bind_resources(module);
+  bindings::bind_fhir(module);
   bindings::bind_stream(module);
   bindings::bind_wording(module);
 }
