@@ -12,7 +12,9 @@ import pytest
 
 import relapse
 from relapse import fhir
+from relapse._cli.main import main
 
+ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(__file__).parent / "data" / "fhir"
 LOINC = "http://loinc.org"
 PHQ9 = "44250-9 44255-8 44259-0 44254-1 44251-7 44258-2 44252-5 44253-3 44260-8".split()
@@ -632,7 +634,7 @@ def test_a_flag_for_each_flag_and_floor():
 
 
 def test_a_care_plan_holds_what_consent_covers():
-    plan = relapse.Plan.load(Path(__file__).parents[2] / "examples/data/plan.json")
+    plan = relapse.Plan.load(ROOT / "examples/data/plan.json")
     care_plan, *goals = fhir.care_plan(plan, "Mira")
     words = json.dumps([care_plan, *goals])
     assert "Cycle to the lake and back" in words  # a strategy, which Mira sees
@@ -693,3 +695,51 @@ def test_cards_say_what_could_help():
         assessment, "P139", suggestions=monitor.suggest(relapse.Plan())
     )["cards"]
     assert "What could help" in card["detail"]
+
+
+# Command line ---------------------------------------------------------------------------
+
+
+def test_answers_come_in_by_the_command(tmp_path: Path, capsys: Any):
+    table = tmp_path / "table.csv"
+    assert main(["fhir", "in", str(DATA / "synthea_bundle.json"), "-o", str(table)]) == 0
+    rows = table.read_text().splitlines()
+    assert len(rows) == 3 and "phq9_total" in rows[0]
+    told = capsys.readouterr().err
+    assert "has a code that no mapping knows: 29463-7" in told
+    arguments = ["--model", "standard", "--json", "-o", str(table)]
+    assert main(["fhir", "in", str(DATA / "synthea_bundle.json"), *arguments]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["check_ins"] == 1 and len(said["medication"]) == 1
+    assert main(["score", str(table)]) == 0
+    assert "self_harm" in capsys.readouterr().out
+
+
+def test_check_ins_go_out_and_come_back_by_the_command(tmp_path: Path, capsys: Any):
+    lines = (ROOT / "examples/data/check_ins.csv").read_text().splitlines()
+    given, bundle, back = (tmp_path / name for name in ("a.csv", "b.json", "c.csv"))
+    given.write_text("\n".join(lines[:40]) + "\n")
+    plan = ["--plan", str(ROOT / "examples/data/plan.json"), "--contact", "Mira"]
+    assert main(["fhir", "out", str(given), *plan, "-o", str(bundle)]) == 0
+    kinds = {
+        entry["resource"]["resourceType"]
+        for entry in json.loads(bundle.read_text())["entry"]
+    }
+    assert {"QuestionnaireResponse", "RiskAssessment", "CarePlan", "Provenance"} <= kinds
+    assert main(["fhir", "in", str(bundle), "--model", "standard", "-o", str(back)]) == 0
+    capsys.readouterr()
+    scores = []
+    for path in (given, back):
+        assert main(["score", str(path)]) == 0
+        scores.append(sorted(capsys.readouterr().out.splitlines()[1:]))
+    assert [row.split(",")[2:] for row in scores[0]] == [
+        row.split(",")[2:] for row in scores[1]
+    ]
+
+
+def test_a_plan_needs_a_contact(tmp_path: Path, capsys: Any):
+    path = tmp_path / "a.csv"
+    path.write_text("person,time,craving\nP1,2026-03-01T08:00:00Z,1\n")
+    plan = str(ROOT / "examples/data/plan.json")
+    assert main(["fhir", "out", str(path), "--plan", plan]) == 1
+    assert "--contact" in capsys.readouterr().err

@@ -36,7 +36,7 @@ struct FhirOptions {
 };
 
 /// What one person answered at one moment to one instrument, or to questions that belong
-/// to none. Each (person, time, instrument) stands once.
+/// to none. Each (person, time, instrument) stands once, besides alarms that stand alone.
 struct FhirResponse {
   std::string person;  ///< id of the Patient
   Time time;

@@ -161,12 +161,12 @@ class FhirAssembly {
     return found;
   }
 
-  FhirValue read(const FhirRecord& record, const FhirAssigned& assigned,
-                 const Json& answer) {
+  static FhirValue read(const FhirRecord& record, const FhirAssigned& assigned,
+                        const Json& answer, FhirUnits& units) {
     if (!assigned.target.instrument.empty())
       return read_score(answer, assigned.target, *record.ordinals);
     return read_any(answer, assigned.name, assigned.known ? &assigned.target : nullptr,
-                    *record.ordinals, units_);
+                    *record.ordinals, units);
   }
 
   void take(const FhirRecord& record, const FhirAssigned& assigned, FhirGrowing& to) {
@@ -176,8 +176,9 @@ class FhirAssembly {
       to.response.sources.push_back(asked.source);
     std::vector<AnswerValue> values;
     std::optional<MissingReason> missing;
+    if (asked.unanswered) missing = MissingReason::unknown;
     for (const Json* answer : asked.answers) {
-      const FhirValue value = read(record, assigned, *answer);
+      const FhirValue value = read(record, assigned, *answer, units_);
       if (!value.problem.empty()) {
         note(FhirNoteKind::remark, record, assigned, value.problem + ", and not read");
         missing = MissingReason::unknown;
@@ -287,9 +288,10 @@ class FhirAssembly {
   void leave_out(const FhirRecord& record, const FhirChoice& choice) {
     std::vector<std::string> questions;
     std::map<std::string, FhirResponse> alarms;
+    FhirUnits units;  // what is not read sets no unit
     for (std::size_t k = 0; k < record.asked.size(); ++k) {
       const auto assigned = choice.assign(record, k);
-      questions.push_back(assigned.name);
+      if (!assigned.asked->unanswered) questions.push_back(assigned.name);
       if (!record.alarms || !record.time || record.person.empty() ||
           !assigned.target.subscale.empty())
         continue;
@@ -298,7 +300,7 @@ class FhirAssembly {
       const std::string& item =
           assigned.target.item.empty() ? assigned.asked->name : assigned.target.item;
       for (const Json* answer : assigned.asked->answers) {
-        if (const auto value = read(record, assigned, *answer); value.answer)
+        if (const auto value = read(record, assigned, *answer, units); value.answer)
           response.answers.push_back({item, *value.answer});
       }
     }

@@ -23,6 +23,7 @@ struct FhirAsked {
   std::string source;                ///< Type/id
   std::string where;                 ///< with its file
   bool amended = false;
+  bool unanswered = false;  ///< asked, with nothing under it
 };
 
 /// What a resource asks of whom and when, or Observations of one moment together.

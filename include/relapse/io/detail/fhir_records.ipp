@@ -92,10 +92,14 @@ class FhirForm {
     const auto found = codings_.find(link);
     return found == codings_.end() ? std::vector<FhirCoding>() : found->second;
   }
+  /// Whether the form says that there is nothing to answer.
+  bool asks_nothing(const std::string& link) const { return words_.contains(link); }
 
  private:
   void read(const Json& holder) {
     for (const Json& item : list_of(holder, "item")) {
+      const std::string type = text_of(item, "type");
+      if (type == "display" || type == "group") words_.insert(text_of(item, "linkId"));
       auto& codings = codings_[text_of(item, "linkId")];
       for (const Json& code : list_of(item, "code")) {
         for (auto& coding : codings_of(code)) codings.push_back(std::move(coding));
@@ -122,21 +126,17 @@ class FhirForm {
 
   FhirOrdinals& ordinals_;
   std::set<std::string> ambiguous_;
+  std::set<std::string> words_;
   std::map<std::string, std::vector<FhirCoding>> codings_;
 };
 
 /// The Questionnaire of a response, where it is in the files.
 inline const Json* form_of(const FhirResource& resource, const FhirResources& resources,
                            const std::string& canonical) {
-  if (canonical.empty()) return nullptr;
-  if (const Json* found = resources.resolve(resource, canonical);
-      found != nullptr && text_of(*found, "resourceType") == "Questionnaire")
-    return found;
-  for (const auto& each : resources.all()) {
-    if (each.type == "Questionnaire" && text_of(*each.json, "url") == canonical)
-      return each.json;
-  }
-  return nullptr;
+  const Json* found = resources.resolve(resource, canonical);
+  const bool is_form =
+      found != nullptr && text_of(*found, "resourceType") == "Questionnaire";
+  return is_form ? found : nullptr;
 }
 
 /// Walks over the items of a response.
@@ -182,10 +182,14 @@ class FhirWalk {
       leave_out(record_, "has an answer that is no list", FhirNoteKind::refused);
     }
     if (asked.answers.empty() && missing_reason(item)) asked.answers.push_back(&item);
+    // A question that is there without an answer was asked.
+    asked.unanswered = asked.answers.empty() && member(item, "item") == nullptr &&
+                       !asked.link.empty() && !form_.asks_nothing(asked.link);
     if (asked.link.empty() && !asked.answers.empty())
       leave_out(record_, "has an answer to a question without a linkId",
                 FhirNoteKind::refused);
-    if (!asked.answers.empty()) record_.asked.push_back(std::move(asked));
+    if (!asked.answers.empty() || asked.unanswered)
+      record_.asked.push_back(std::move(asked));
     items(item);
     if (answer != nullptr && answer->is_object()) items(*answer);
     if (answer == nullptr || !answer->is_array()) return;
@@ -231,6 +235,7 @@ RELAPSE_INLINE FhirRecord record_of_response(const FhirResource& resource,
   }
   const FhirForm known(questions, *record.ordinals);
   FhirWalk(record, known, resource.name()).items(json);
+  if (record.asked.empty()) leave_out(record, "holds no answer");
   if (const Json* source = member(json, "source");
       source != nullptr && record.out.empty()) {
     const auto parts = parts_of_reference(text_of(*source, "reference"));

@@ -93,6 +93,8 @@ RELAPSE_INLINE FhirResources::FhirResources(const std::vector<FhirText>& files,
   choose_versions();
   for (const auto& each : resources_) {
     if (!each.id.empty()) by_name_.emplace(each.key(), each.json);
+    if (each.type == "Questionnaire")
+      by_name_.emplace(text_of(*each.json, "url"), each.json);
   }
   find_patients();
 }
