@@ -422,6 +422,16 @@ def test_a_question_answered_twice_is_refused_and_its_flag_stays():
     assert sorted(note.questions) == ["phq9_1", "phq9_9"]
 
 
+def test_a_text_beside_a_number_hides_no_alarm():
+    """As a property test found: a text is not above a number."""
+    given = response(
+        asked("self_harm", {"valueInteger": 0}),
+        asked("self_harm", {"valueInteger": 3}, {"valueString": "2"}),
+    )
+    (one,) = fhir.read(given).responses
+    assert one.alarms_only and one.answers == {"self_harm": 3.0}
+
+
 def test_resources_about_others_are_left_out_when_one_is_asked_for():
     reading = fhir.read(
         [

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
@@ -81,8 +82,10 @@ class FhirChoice {
 
 /// Whether an answer raises a flag, as far as that is known without a model.
 inline bool raises(const std::string& instrument, const Answer& answer) {
-  const auto* number = std::get_if<double>(&answer.value);
-  if (number == nullptr) return false;
+  const auto* text = std::get_if<std::string>(&answer.value);
+  const auto number = text != nullptr ? number_in_text(*text)
+                                      : std::optional(std::get<double>(answer.value));
+  if (!number) return false;
   if (instrument.empty()) return is_built_in_flag(answer.item) && *number > 0.0;
   const Instrument& form = *instruments::find(instrument);
   const auto& item = form.item(form.find_item(answer.item));
@@ -195,7 +198,7 @@ class FhirAssembly {
     const bool one_answer = !assigned.target.instrument.empty();
     if (one_answer && values.size() > 1) {
       refuse(to, '\'' + assigned.name + "' is answered twice");
-      values = {*std::max_element(values.begin(), values.end())};
+      values = {highest(values)};
     }
     if (values.empty()) {
       if (missing) miss(to, item, *missing);
@@ -220,8 +223,8 @@ class FhirAssembly {
       const bool was_amended = to.amended.contains(item);
       if (amended == was_amended) {
         refuse(to, '\'' + assigned.name + "' is answered twice");
-        kept = {std::max(*std::max_element(before.begin(), before.end()),
-                         *std::max_element(values.begin(), values.end()))};
+        kept.insert(kept.end(), before.begin(), before.end());
+        kept = {highest(kept)};
       } else {
         note(FhirNoteKind::left_out, record, assigned, "is amended by another");
         if (was_amended) kept = before;

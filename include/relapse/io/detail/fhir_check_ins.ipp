@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/core/error.hpp>
+#include <relapse/io/detail/fhir_values.hpp>
 #include <relapse/io/fhir_check_ins.hpp>
 #include <relapse/io/instruments.hpp>
 #include <relapse/model/instrument_answers.hpp>
@@ -173,8 +174,9 @@ class FhirMoments {
       const auto [place, is_new] = first.try_emplace(answer.item, kept.size());
       if (is_new) {
         kept.push_back(answer);
-      } else if (kept[place->second].value < answer.value) {
-        kept[place->second] = answer;
+      } else {
+        auto& value = kept[place->second].value;
+        value = highest({value, answer.value});
       }
     }
     check_in.answers = std::move(kept);

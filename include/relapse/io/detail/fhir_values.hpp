@@ -36,6 +36,11 @@ std::optional<MissingReason> missing_reason(const Json& holder);
 /// Whether an object has a member `value...`.
 bool has_value(const Json& holder);
 
+/// The number that a whole text is; none that would lose digits or is no plain decimal.
+std::optional<double> number_in_text(std::string_view text);
+/// The highest of several answers, at least one; a text is below all numbers.
+AnswerValue highest(const std::vector<AnswerValue>& values);
+
 /// The number that an answer to an item of an instrument is. Texts count only where they
 /// are the number, codes only by a score that the file or a mapping states.
 FhirValue read_score(const Json& holder, const FhirTarget& target,

@@ -6,8 +6,10 @@
 #include <relapse/io/detail/fhir_values.hpp>
 #include <relapse/io/instruments.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 namespace relapse::io::detail {
@@ -113,8 +115,7 @@ RELAPSE_INLINE std::optional<MissingReason> missing_reason(const Json& holder) {
   return std::nullopt;
 }
 
-/// The number that a whole text is; none that would lose digits or is no plain decimal.
-inline std::optional<double> number_in_text(std::string_view text) {
+RELAPSE_INLINE std::optional<double> number_in_text(std::string_view text) {
   double number = 0.0;
   const auto [end, error] =
       std::from_chars(text.data(), text.data() + text.size(), number);
@@ -122,6 +123,17 @@ inline std::optional<double> number_in_text(std::string_view text) {
   constexpr std::size_t sure_digits = 15;
   if (!whole || !std::isfinite(number) || text.size() > sure_digits) return std::nullopt;
   return number;
+}
+
+RELAPSE_INLINE AnswerValue highest(const std::vector<AnswerValue>& values) {
+  // In a variant the text is the greater one.
+  const auto height = [](const AnswerValue& value) {
+    const auto* number = std::get_if<double>(&value);
+    return number != nullptr ? *number : -std::numeric_limits<double>::infinity();
+  };
+  return *std::max_element(
+      values.begin(), values.end(),
+      [&](const auto& a, const auto& b) { return height(a) < height(b); });
 }
 
 /// How many seconds a unit of time is; empty for other units.
