@@ -83,7 +83,9 @@ COMPILER = "core/inline.hpp"
 WITH_DOCUMENTS = {
     f"io/{name}.hpp"
     for name in (
-        "instruments", "medications", "protocols", "resources", "standard", "wordings",
+        "cds_cards", "fhir_check_ins", "fhir_mapping", "fhir_plan", "fhir_reader",
+        "fhir_response", "fhir_writer", "instruments", "medications", "protocols",
+        "resources", "standard", "wordings",
     )
 }  # fmt: skip
 

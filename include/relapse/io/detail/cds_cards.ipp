@@ -2,7 +2,7 @@
 
 #include <relapse/io/cds_cards.hpp>
 #include <relapse/io/detail/fhir_words.hpp>
-#include <relapse/io/wording_json.hpp>
+#include <relapse/io/wordings.hpp>
 
 #include <utility>
 

@@ -2,7 +2,7 @@
 
 #include <relapse/io/detail/fhir_text.hpp>
 #include <relapse/io/fhir_plan.hpp>
-#include <relapse/io/wording_json.hpp>
+#include <relapse/io/wordings.hpp>
 #include <relapse/plan/detail/fields.hpp>
 #include <relapse/plan/share.hpp>
 

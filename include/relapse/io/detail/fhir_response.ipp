@@ -3,7 +3,7 @@
 #include <relapse/core/names.hpp>
 #include <relapse/io/detail/fhir_text.hpp>
 #include <relapse/io/fhir_response.hpp>
-#include <relapse/io/wording_json.hpp>
+#include <relapse/io/wordings.hpp>
 #include <relapse/model/detail/signs.hpp>
 #include <relapse/model/item_table.hpp>
 

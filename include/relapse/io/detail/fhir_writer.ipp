@@ -3,7 +3,7 @@
 #include <relapse/io/detail/document_reader.hpp>
 #include <relapse/io/detail/fhir_words.hpp>
 #include <relapse/io/fhir_writer.hpp>
-#include <relapse/io/wording_json.hpp>
+#include <relapse/io/wordings.hpp>
 
 #include <nlohmann/json.hpp>
 

@@ -98,4 +98,3 @@ RELAPSE_INLINE std::string to_json(const MedicationKnowledge& knowledge) {
 
 }  // namespace io
 }  // namespace relapse
-

@@ -77,4 +77,3 @@ RELAPSE_INLINE std::string to_json(const Protocol& protocol) {
 
 }  // namespace io
 }  // namespace relapse
-
