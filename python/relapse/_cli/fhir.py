@@ -16,6 +16,7 @@ from relapse._cli.inputs import read_check_in_file, read_model, read_plan
 from relapse._cli.refusals import opened, placed
 from relapse._cli.score import print_json
 from relapse._errors import InvalidInput
+from relapse._reading.check_ins import read_check_ins as as_check_ins
 from relapse._reading.exports.mapping import load_mapping
 from relapse._reading.exports.read import read_check_ins
 from relapse._reading.fhir import read
@@ -186,9 +187,8 @@ def _write(options: argparse.Namespace) -> int:
     table = read_check_in_file(options.file, options.person, model, [])
     resources: list[dict[str, Any]] = []
     with placed(options.file):
-        replayer = Replayer(
-            table, model, options.person, options.time, time_unit=options.time_unit
-        )
+        data = as_check_ins(table, model, options.person, options.time, options.time_unit)
+        replayer = Replayer(data)
         persons = list(dict.fromkeys(map(str, table[options.person])))
         for person in persons:
             history = replayer.history(person)
