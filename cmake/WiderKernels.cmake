@@ -21,12 +21,10 @@ function(relapse_add_wider_kernels target)
   set(avx2 -mavx2 -mfma)
   set(avx512 ${avx2} -mavx512f -mavx512dq -mavx512bw -mavx512vl)
   foreach(set IN ITEMS avx2 avx512)
-    set(file "${PROJECT_SOURCE_DIR}/src/infer_${set}.cpp")
-    target_sources(${target} PRIVATE "${file}")
-    set_source_files_properties("${file}" TARGET_DIRECTORY ${target} PROPERTIES
+    file(GLOB files CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/*_${set}.cpp")
+    target_sources(${target} PRIVATE ${files})
+    set_source_files_properties(${files} TARGET_DIRECTORY ${target} PROPERTIES
       COMPILE_OPTIONS "${${set}};-O2;-ffp-contract=off" SKIP_UNITY_BUILD_INCLUSION ON)
   endforeach()
-  set_source_files_properties("${PROJECT_SOURCE_DIR}/src/infer_kernel.cpp"
-    TARGET_DIRECTORY ${target} PROPERTIES
-    COMPILE_DEFINITIONS RELAPSE_WIDER_KERNELS)
+  target_compile_definitions(${target} PRIVATE RELAPSE_WIDER_KERNELS)
 endfunction()

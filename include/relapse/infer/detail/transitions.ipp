@@ -1,6 +1,5 @@
 #pragma once
 
-#include <relapse/ctmc/transition.hpp>
 #include <relapse/infer/detail/transitions.hpp>
 
 #include <algorithm>
@@ -9,7 +8,10 @@
 namespace relapse::infer {
 
 RELAPSE_INLINE Transitions::Transitions(const Model& model, std::size_t most)
-    : model_(model), unchanged_(model.movement().moves().size(), 1.0), most_(most) {
+    : model_(model),
+      unchanged_(model.movement().moves().size(), 1.0),
+      most_(most),
+      path_(model) {
   if (most_ == 0) return;
   keys_.resize(std::bit_ceil(2 * most_));
   places_.resize(keys_.size());
@@ -43,11 +45,13 @@ RELAPSE_INLINE std::uint32_t Transitions::find(double days) {
 }
 
 RELAPSE_INLINE void Transitions::compute(double days, std::size_t slot) {
+  path_.lead_through(unchanged_, days);
+  path_.find_matrices();
   for (int node = 0; node < model_.nodes(); ++node) {
-    const auto matrix = ctmc::transition_matrix(
-        model_.movement().generator(unchanged_, node), Days{days});
     for (int r = 0; r < model_.stages(); ++r, ++slot) {
-      for (int s = 0; s < model_.stages(); ++s) rows_[slot].value[s] = matrix(r, s);
+      for (int s = 0; s < model_.stages(); ++s) {
+        rows_[slot].value[s] = path_.matrix(r, s, path_.lane(node));
+      }
     }
   }
 }

@@ -1,11 +1,13 @@
 #pragma once
 
-#include <relapse/infer/detail/lane_rows.hpp>
-#include <relapse/infer/detail/lanes.hpp>
+#include <relapse/core/detail/lanes.hpp>
+#include <relapse/engine/detail/column_kernel.hpp>
 #include <relapse/infer/detail/loops.hpp>
 
 /// Whole columns of answers, times and numbers.
-namespace relapse::infer::RELAPSE_LANES {
+namespace relapse::engine::RELAPSE_LANES {
+
+using namespace relapse::RELAPSE_LANES;
 
 RELAPSE_LANE Bytes load_bytes(const std::uint8_t* from) {
   Bytes bytes;
@@ -24,7 +26,6 @@ RELAPSE_LANE void narrow(Lanes value, std::uint8_t* bytes, std::uint8_t* refused
   const Lanes missing = value == same ? Lanes{} : all(gap);
   Lanes inside = value >= 0.0 ? value : Lanes{};
   inside = value < gap ? inside : Lanes{};
-#ifdef __GNUC__
   using Whole [[gnu::vector_size(4 * lanes)]] = std::int32_t;
   using Narrow [[gnu::vector_size(lanes)]] = std::uint8_t;
   const Whole whole = __builtin_convertvector(inside, Whole);
@@ -38,11 +39,6 @@ RELAPSE_LANE void narrow(Lanes value, std::uint8_t* bytes, std::uint8_t* refused
       __builtin_convertvector(__builtin_convertvector(inside + missing, Whole), Narrow);
   std::memcpy(refused, &marks, sizeof(marks));
   std::memcpy(bytes, &found, sizeof(found));
-#else
-  const bool wrong = value == same && static_cast<int>(inside) != value;
-  if (wrong) *refused = 255;
-  *bytes = static_cast<std::uint8_t>(static_cast<int>(inside + missing));
-#endif
 }
 
 inline void to_bytes(const double* values, std::size_t count, std::uint8_t* bytes,
@@ -64,12 +60,8 @@ inline void to_bytes(const double* values, std::size_t count, std::uint8_t* byte
 
 /// Products of bytes that fit into bytes: none is carried from one to the next.
 RELAPSE_LANE Bytes multiply_bytes(Bytes values, std::uint8_t by) {
-#ifdef __GNUC__
   using Words [[gnu::vector_size(sizeof(Bytes))]] = std::uint16_t;
   return reinterpret_cast<Bytes>(reinterpret_cast<Words>(values) * std::uint16_t{by});
-#else
-  return static_cast<Bytes>(values * by);
-#endif
 }
 
 /// The rows of check-ins at once, those from `at` on. What is refused and answered there.
@@ -97,7 +89,7 @@ inline void encode(const TableLevels& table, std::size_t count, std::uint8_t* re
                    std::uint8_t* answered) {
   constexpr std::size_t width = sizeof(Bytes);
   const auto rows_at = [&](std::size_t at) RELAPSE_LAMBDA {
-    return table.rows + at / rows_together * table.block_step + at % rows_together;
+    return table.rows + at / infer::rows_together * table.block_step + at % infer::rows_together;
   };
   std::size_t at = 0;
   for (; at + width <= count; at += width) {
@@ -154,15 +146,10 @@ inline bool days_between(const double* time, std::size_t count, double least,
 /// A whole number a lane; `wrong` where it is none from 0 to below `end`.
 RELAPSE_LANE void to_whole(Lanes value, double end, std::int32_t* whole, Lanes& wrong) {
   const Lanes inside = value < end ? value : all(-1.0);
-#ifdef __GNUC__
   using Whole [[gnu::vector_size(4 * lanes)]] = std::int32_t;
   const Whole found = __builtin_convertvector(inside > 0.0 ? inside : Lanes{}, Whole);
   wrong = __builtin_convertvector(found, Lanes) == value ? wrong : all(1.0);
   std::memcpy(whole, &found, sizeof(found));
-#else
-  *whole = static_cast<std::int32_t>(inside > 0.0 ? inside : 0.0);
-  wrong = static_cast<double>(*whole) == value ? wrong : 1.0;
-#endif
 }
 
 inline bool look_up(const double* values, std::size_t count, const std::uint32_t* places,
@@ -177,40 +164,10 @@ inline bool look_up(const double* values, std::size_t count, const std::uint32_t
     to_whole(load(here < lanes ? padded : values + at), end, whole, wrong);
     for (std::size_t l = 0; l < here; ++l) {
       found[at + l] = places[whole[l]];
-      known = known && found[at + l] != no_place;
+      known = known && found[at + l] != infer::no_place;
     }
   }
   return known && largest_lane(wrong) == 0.0;
-}
-
-/// values <- function of values, in lanes.
-template <class Function>
-RELAPSE_LANE void transform(double* values, std::size_t count, Function function) {
-  std::size_t at = 0;
-  for (; at + lanes <= count; at += lanes)
-    store(function(load(values + at)), values + at);
-  if (at == count) return;
-  double rest[lanes];
-  for (double& value : rest) value = 1.0;
-  std::memcpy(rest, values + at, (count - at) * sizeof(double));
-  store(function(load(rest)), rest);
-  std::memcpy(values + at, rest, (count - at) * sizeof(double));
-}
-
-inline void exponentials(double* values, std::size_t count) {
-  transform(values, count, [](Lanes x) RELAPSE_LAMBDA { return exp(x); });
-}
-
-inline bool logarithms(double* values, std::size_t count, double least) {
-  Lanes wrong = Lanes{};
-  std::size_t at = 0;
-  for (; at + lanes <= count; at += lanes) {
-    wrong = load(values + at) > least ? wrong : all(1.0);
-  }
-  bool fine = largest_lane(wrong) == 0.0;
-  for (; at < count; ++at) fine = fine && values[at] > least;
-  if (fine) transform(values, count, [](Lanes x) RELAPSE_LAMBDA { return log(x); });
-  return fine;
 }
 
 /// Product of normal numbers above zero: a mantissa, and a power of two a lane.
@@ -260,4 +217,7 @@ inline bool sum_logarithms(const double* values, std::size_t count, double least
   return true;
 }
 
-}  // namespace relapse::infer::RELAPSE_LANES
+inline constexpr ColumnKernel column_kernel_here{
+    name_of_lanes, to_bytes, encode, days_between, look_up, sum_logarithms};
+
+}  // namespace relapse::engine::RELAPSE_LANES
