@@ -6,14 +6,13 @@
 /// headers of LBFGSpp and is in <relapse/learn/fit.hpp>.
 
 #include <relapse/care/after_use.hpp>
-#include <relapse/care/answering.hpp>
-#include <relapse/care/candidates.hpp>
 #include <relapse/care/care_pages.hpp>
 #include <relapse/care/contact_rules.hpp>
 #include <relapse/care/helpfulness.hpp>
 #include <relapse/care/high_risk.hpp>
 #include <relapse/care/medication_advice.hpp>
-#include <relapse/care/needs.hpp>
+#include <relapse/care/page.hpp>
+#include <relapse/care/page_speech.hpp>
 #include <relapse/care/plan_check.hpp>
 #include <relapse/care/plan_page.hpp>
 #include <relapse/care/review.hpp>
@@ -42,8 +41,6 @@
 #include <relapse/model/item_table.hpp>
 #include <relapse/model/model.hpp>
 #include <relapse/plan/changes.hpp>
-#include <relapse/plan/contact_role.hpp>
-#include <relapse/plan/fields.hpp>
 #include <relapse/plan/follow_up.hpp>
 #include <relapse/plan/merge.hpp>
 #include <relapse/plan/outcome.hpp>

@@ -1,7 +1,7 @@
 #include <relapse/care/contact_rules.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/core/random.hpp>
-#include <relapse/plan/fields.hpp>
+#include <relapse/plan/detail/fields.hpp>
 
 #include "spoken.hpp"
 

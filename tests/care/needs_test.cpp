@@ -1,4 +1,4 @@
-#include <relapse/care/needs.hpp>
+#include <relapse/care/detail/needs.hpp>
 #include <relapse/engine/monitor.hpp>
 
 #include "sample_models.hpp"

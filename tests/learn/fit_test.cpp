@@ -1,6 +1,7 @@
 #include <relapse/learn/detail/gradient.hpp>
 #include <relapse/learn/detail/likelihood.hpp>
 #include <relapse/learn/detail/objective.hpp>
+#include <relapse/learn/detail/panel_fit.hpp>
 #include <relapse/learn/fit.hpp>
 
 #include "close.hpp"

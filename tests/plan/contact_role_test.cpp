@@ -1,4 +1,4 @@
-#include <relapse/plan/contact_role.hpp>
+#include <relapse/plan/detail/contact_role.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,5 @@
 #include <relapse/core/error.hpp>
-#include <relapse/plan/fields.hpp>
+#include <relapse/plan/detail/fields.hpp>
 #include <relapse/plan/share.hpp>
 
 #include "plans.hpp"

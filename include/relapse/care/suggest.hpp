@@ -1,7 +1,7 @@
 #pragma once
 
-#include <relapse/care/candidates.hpp>
 #include <relapse/care/helpfulness.hpp>
+#include <relapse/care/suggest_settings.hpp>
 #include <relapse/core/inline.hpp>
 #include <relapse/plan/plan.hpp>
 #include <relapse/risk/outlook.hpp>

@@ -18,6 +18,7 @@
 
 namespace relapse {
 
+/// What a reason rests on.
 enum class DriverKind { time, known, determinant, sign, excluded };
 
 template <>

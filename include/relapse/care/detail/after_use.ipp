@@ -8,8 +8,8 @@
 #include <relapse/domain/phrases.hpp>
 #include <relapse/domain/safety.hpp>
 #include <relapse/domain/situation.hpp>
-#include <relapse/plan/contact_role.hpp>
-#include <relapse/plan/fields.hpp>
+#include <relapse/plan/detail/contact_role.hpp>
+#include <relapse/plan/detail/fields.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <relapse/care/candidates.hpp>
+#include <relapse/care/detail/candidates.hpp>
 #include <relapse/care/detail/support_words.hpp>
 #include <relapse/care/detail/words.hpp>
 #include <relapse/care/medication_advice.hpp>
 #include <relapse/care/plan_page.hpp>
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/detail/index.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/domain/protocol.hpp>
@@ -274,7 +275,7 @@ interventions_of(const Action& action, double helps, const Model& model) {
   const double scale = helps / action.helpfulness.mean();
   for (const auto& effect : action.acts_on) {
     const int index = index_of(model.document().determinants, effect.determinant);
-    all.push_back({index, std::pow(effect.factor, scale), action.lasts});
+    all.push_back({index, elementary::pow(effect.factor, scale), action.lasts});
   }
   return all;
 }

@@ -3,7 +3,7 @@
 #include <relapse/care/contact_rules.hpp>
 #include <relapse/care/detail/words.hpp>
 #include <relapse/core/error.hpp>
-#include <relapse/plan/fields.hpp>
+#include <relapse/plan/detail/fields.hpp>
 
 #include <algorithm>
 #include <set>

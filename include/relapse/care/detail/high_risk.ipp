@@ -5,7 +5,7 @@
 #include <relapse/care/high_risk.hpp>
 #include <relapse/core/detail/calendar.hpp>
 #include <relapse/core/error.hpp>
-#include <relapse/plan/fields.hpp>
+#include <relapse/plan/detail/fields.hpp>
 
 #include <algorithm>
 #include <chrono>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <relapse/care/detail/candidates.ipp>
+#include <relapse/care/detail/needs.hpp>
 #include <relapse/care/detail/words.hpp>
-#include <relapse/care/needs.hpp>
 #include <relapse/core/detail/index.hpp>
 #include <relapse/domain/phrases.hpp>
 #include <relapse/domain/situation.hpp>

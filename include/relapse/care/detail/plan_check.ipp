@@ -6,7 +6,7 @@
 #include <relapse/core/detail/calendar.hpp>
 #include <relapse/core/detail/index.hpp>
 #include <relapse/domain/situation.hpp>
-#include <relapse/plan/fields.hpp>
+#include <relapse/plan/detail/fields.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <relapse/care/candidates.hpp>
+#include <relapse/care/detail/candidates.hpp>
 #include <relapse/care/detail/review_page.ipp>
 #include <relapse/care/detail/support_words.hpp>
 #include <relapse/care/detail/words.hpp>

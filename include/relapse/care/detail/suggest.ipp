@@ -1,8 +1,9 @@
 #pragma once
 
 #include <relapse/care/detail/answering.ipp>
+#include <relapse/care/detail/candidates.hpp>
+#include <relapse/care/detail/needs.hpp>
 #include <relapse/care/detail/words.hpp>
-#include <relapse/care/needs.hpp>
 #include <relapse/care/suggest.hpp>
 #include <relapse/core/detail/index.hpp>
 #include <relapse/core/error.hpp>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/care/detail/candidates.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/engine/detail/assessor.hpp>
 #include <relapse/engine/detail/remembered.hpp>
@@ -76,7 +77,8 @@ RELAPSE_INLINE Monitor::Monitor(Model model, const Snapshot& snapshot,
             kept.last_risk,    kept.flags,  kept.acknowledged,
             kept.use_reported, kept.floors, kept.raised_at,
             kept.unreadable,   {}};
-  // An older snapshot does not say when a flag rose: at the last check-in at the latest.
+  // An older snapshot does not say when a flag rose: at the last check-in at the
+  // latest.
   FlagBits undated;
   for (std::size_t flag = 0; flag < own.flags().size(); ++flag) {
     const bool dated = flag < record.raised_at.size() && record.raised_at[flag];

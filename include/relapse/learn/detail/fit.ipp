@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/engine/detail/prepare.hpp>
 #include <relapse/learn/detail/covariance.hpp>
@@ -25,7 +26,8 @@ RELAPSE_INLINE double FitResult::aic() const {
 
 RELAPSE_INLINE double FitResult::bic() const {
   if (!likelihood_alone) return std::numeric_limits<double>::quiet_NaN();
-  return static_cast<double>(names.size()) * std::log(static_cast<double>(check_ins)) -
+  return static_cast<double>(names.size()) *
+             elementary::log(static_cast<double>(check_ins)) -
          2.0 * log_likelihood;
 }
 

@@ -154,9 +154,7 @@ RELAPSE_INLINE ctmc::StateSet Model::relapse() const noexcept {
 RELAPSE_INLINE int Model::missed_item() const noexcept { return prepared_->missed_item; }
 
 RELAPSE_INLINE int Model::answer_levels(int item) const {
-  const auto& sign = prepared_->signs[static_cast<std::size_t>(item)];
-  if (!sign || sign->levels() == 0) return 0;
-  return sign->levels() - (this->item(item).missing_is_a_level ? 1 : 0);
+  return prepared_->answers[static_cast<std::size_t>(item)].levels();
 }
 
 RELAPSE_INLINE std::span<const std::string> Model::flags() const noexcept {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <relapse/core/error.hpp>
-#include <relapse/plan/fields.hpp>
+#include <relapse/plan/detail/fields.hpp>
 #include <relapse/plan/merge.hpp>
 #include <relapse/plan/versions.hpp>
 
@@ -73,7 +73,7 @@ class Merge {
   template <class Entry>
   Entry fields(const Entry* base, const Entry& earlier, const Entry& later) {
     Entry all = later;
-    for_each_field(PlanFields<Entry>::all, [&](const auto& field) {
+    for_each_field(FieldsOf<Entry>::all, [&](const auto& field) {
       field_ = field.name;
       const auto* was = base == nullptr ? nullptr : &(base->*field.member);
       all.*field.member = value(was, earlier.*field.member, later.*field.member);
@@ -87,7 +87,7 @@ class Merge {
                      const ContactRule& later) {
     if (base != nullptr && later == *base) return earlier;
     if (base != nullptr && earlier == *base) return later;
-    for_each_field(PlanFields<ContactRule>::all, [&](const auto& field) {
+    for_each_field(FieldsOf<ContactRule>::all, [&](const auto& field) {
       if (earlier.*field.member == later.*field.member) return;
       field_ = field.name;
       report(base == nullptr ? PlanValue() : plan_value(base->*field.member),

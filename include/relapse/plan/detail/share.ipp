@@ -1,7 +1,7 @@
 #pragma once
 
 #include <relapse/core/error.hpp>
-#include <relapse/plan/fields.hpp>
+#include <relapse/plan/detail/fields.hpp>
 #include <relapse/plan/share.hpp>
 
 #include <algorithm>

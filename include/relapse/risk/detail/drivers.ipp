@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/infer/detail/kernel.hpp>
 #include <relapse/risk/detail/drivers.hpp>
 
@@ -210,7 +211,7 @@ inline TemperedStages collect_stages(const infer::Belief& belief,
     if (!(mass > 0.0)) continue;
     const auto place = static_cast<std::size_t>(found.count++);
     found.stage[place] = s;
-    found.log_mass[place] = std::log(mass);
+    found.log_mass[place] = elementary::log(mass);
     found.passage[place] = reached / mass;
     for (std::size_t j = 0; j < workspace.signs.size(); ++j) {
       found.log_likelihood[place] += workspace.log_likelihood[j * stages + s];
@@ -235,7 +236,7 @@ inline void sign_slopes(const TemperedStages& stages, double tau, std::size_t wi
   double total = 0.0;
   double mean = 0.0;
   for (std::size_t k = 0; k < count; ++k) {
-    weight[k] = std::exp(weight[k] - shift);
+    weight[k] = elementary::exp(weight[k] - shift);
     total += weight[k];
     mean += weight[k] * stages.passage[k];
   }

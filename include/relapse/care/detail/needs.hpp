@@ -1,6 +1,6 @@
 #pragma once
 
-#include <relapse/care/candidates.hpp>
+#include <relapse/care/detail/candidates.hpp>
 #include <relapse/core/inline.hpp>
 #include <relapse/domain/wording.hpp>
 #include <relapse/plan/plan.hpp>

@@ -1,53 +1,16 @@
 #pragma once
 
 #include <relapse/care/helpfulness.hpp>
+#include <relapse/care/suggest_settings.hpp>
 #include <relapse/core/inline.hpp>
-#include <relapse/core/zone.hpp>
-#include <relapse/domain/level.hpp>
-#include <relapse/domain/wording.hpp>
 #include <relapse/plan/plan.hpp>
 #include <relapse/risk/outlook.hpp>
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace relapse {
-
-/// The last answer to an item.
-struct Told {
-  int item = 0;
-  double answer = 0.0;  ///< encoded: a level from 0, or scaled
-  Time at;
-
-  bool operator==(const Told&) const = default;
-};
-
-struct SuggestSettings {
-  int count = 3;            ///< at most so many, crisis steps not counted
-  Days horizon{1.0};        ///< ranking is by the risk within this time
-  double minutes = 1440.0;  ///< time available
-  bool contact_available = true;
-  std::vector<std::string> flags =
-      {};  ///< safety flags that are up; the crisis protocol comes first
-  std::optional<std::vector<std::string>> places = {};  ///< at hand; absent: any place
-  Days cool_down{0.0};  ///< not again so soon after it was tried
-  /// Hours in which nothing is suggested that needs a contact, unless the level is high.
-  std::optional<DailyHours> quiet = {};
-  Zone zone = {};                       ///< clock of the quiet hours
-  std::optional<RiskLevel> level = {};  ///< at `high` or above, support is among them
-  /// From 0, the best by what is known, to 1, chance in step with what is not known
-  /// (Thompson sampling); the same for the same seed.
-  double exploration = 0.0;
-  std::uint64_t seed = 1;
-  Wording wording = {};                  ///< words of what is not the person's own
-  std::vector<Told> told = {};           ///< last answers to signs and determinants
-  std::vector<std::string> coming = {};  ///< codes of situations that lie ahead
-};
-
-namespace care {
+namespace relapse::care {
 
 /// Something that could be suggested now.
 struct Candidate {
@@ -94,8 +57,7 @@ inline bool is_high(const SuggestSettings& settings) {
   return settings.level && *settings.level >= RiskLevel::high;
 }
 
-}  // namespace care
-}  // namespace relapse
+}  // namespace relapse::care
 
 #ifndef RELAPSE_COMPILED
 #include <relapse/care/detail/candidates.ipp>

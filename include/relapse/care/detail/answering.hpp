@@ -1,8 +1,8 @@
 #pragma once
 
-#include <relapse/care/candidates.hpp>
+#include <relapse/care/detail/candidates.hpp>
+#include <relapse/care/detail/needs.hpp>
 #include <relapse/care/helpfulness.hpp>
-#include <relapse/care/needs.hpp>
 #include <relapse/core/inline.hpp>
 #include <relapse/risk/outlook.hpp>
 
