@@ -131,7 +131,7 @@ def test_its_steps_are_those_of_score() -> None:
     line = replay(WEEK, MODEL, "P07").line
     assert list(line.risk) == list(scores["risk_7d"])
     assert list(line.levels) == list(scores["level"])
-    assert line.probabilities[0] == list(scores["stage_stable"])
+    assert list(line.probabilities[0]) == list(scores["stage_stable"])
     assert line.used == [False, False, False, False, True, False, False]
     assert line.missed == [False, False, True, False, False, False, False]
 
