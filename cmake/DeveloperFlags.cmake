@@ -13,13 +13,20 @@ function(relapse_developer_flags target)
     target_compile_options(${target} PRIVATE
       -Wduplicated-cond -Wlogical-op)
   endif()
-  # Quick to compile.
   target_compile_options(${target} PRIVATE "$<$<CONFIG:Debug>:-O0;-g0>")
 endfunction()
 
-# The sanitizers that RELAPSE_SANITIZE names, for one program. Of `undefined` not what
-# checks every reference: the inner loops are templates within templates, and would take
-# minutes to compile.
+# For what calls the library and is not the library: compiled in a hurry, whatever the
+# library is compiled for.
+function(relapse_quick_to_compile target)
+  if(RELAPSE_DEVELOPER AND NOT MSVC)
+    target_compile_options(${target} PRIVATE -O0 -g0)
+  endif()
+endfunction()
+
+# The sanitizers that RELAPSE_SANITIZE names, for the library and the tests. Of `undefined`
+# not what checks every reference: the inner loops are templates within templates, and
+# would take minutes to compile.
 function(relapse_sanitize target)
   if(NOT RELAPSE_SANITIZE)
     return()
@@ -27,5 +34,8 @@ function(relapse_sanitize target)
   target_compile_options(${target} PRIVATE
     -fsanitize=${RELAPSE_SANITIZE} -fno-sanitize=alignment,null,object-size,vptr
     -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
-  target_link_options(${target} PRIVATE -fsanitize=${RELAPSE_SANITIZE})
+  get_target_property(type ${target} TYPE)
+  if(type STREQUAL "EXECUTABLE")
+    target_link_options(${target} PRIVATE -fsanitize=${RELAPSE_SANITIZE})
+  endif()
 endfunction()

@@ -5,6 +5,9 @@ set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/relapse")
 install(TARGETS relapse relapse_compiled EXPORT relapse-targets
   FILE_SET HEADERS FILE_SET bodies FILE_SET documents)
 install(EXPORT relapse-targets NAMESPACE relapse:: DESTINATION "${package_dir}")
+# What is built is found where it lies, too.
+export(EXPORT relapse-targets NAMESPACE relapse::
+  FILE "${PROJECT_BINARY_DIR}/relapse-targets.cmake")
 configure_package_config_file(cmake/relapse-config.cmake.in relapse-config.cmake
   INSTALL_DESTINATION "${package_dir}")
 # Before 1.0 a minor version may change the interface.

@@ -19,11 +19,16 @@ function(relapse_add_wider_kernels target)
   endif()
   set(avx2 -mavx2 -mfma)
   set(avx512 ${avx2} -mavx512f -mavx512dq -mavx512bw -mavx512vl)
+  set(options -O2)
+  if(RELAPSE_SANITIZE)
+    # Of each operation of so many templates, whether it is defined, would take minutes.
+    list(APPEND options -O1 -fno-sanitize=undefined)
+  endif()
   foreach(set IN ITEMS avx2 avx512)
     set(file "${PROJECT_SOURCE_DIR}/src/infer_${set}.cpp")
     target_sources(${target} PRIVATE "${file}")
     set_source_files_properties("${file}" TARGET_DIRECTORY ${target} PROPERTIES
-      COMPILE_OPTIONS "${${set}};-O2" SKIP_UNITY_BUILD_INCLUSION ON)
+      COMPILE_OPTIONS "${${set}};${options}" SKIP_UNITY_BUILD_INCLUSION ON)
   endforeach()
   set_source_files_properties("${PROJECT_SOURCE_DIR}/src/infer_kernel.cpp"
     TARGET_DIRECTORY ${target} PROPERTIES

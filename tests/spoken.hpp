@@ -1,7 +1,7 @@
 #pragma once
 
 #include <relapse/care/page.hpp>
-#include <relapse/io/wording_json.hpp>
+#include <relapse/io/wordings.hpp>
 
 #include <string>
 #include <string_view>

@@ -43,7 +43,7 @@ DOORS = {("care", "model"): {"model.hpp"}, ("care", "risk"): {"outlook.hpp"}}
 # What no user names lies in a folder of this name in each room.
 DETAIL = "detail"
 # Folders of tests that hold programs of their own.
-PROGRAMS = ("consumer", "portable")
+PROGRAMS = ("consumer", "fuzz", "portable")
 # Where the library is used and not built.
 OUTSIDE = ("examples", "benchmarks", "python/src", "tests/consumer")
 
@@ -75,6 +75,19 @@ TOP_LEVEL = set(
 )
 # Made by tools; .gitignore names them.
 MADE = {".git", ".venv", "build", "out", ".pytest_cache", ".hypothesis", "__pycache__"}
+
+# The one header that asks which compiler it is, and refuses others than GCC and Clang.
+COMPILER = "core/inline.hpp"
+
+# The headers that bring documents, which a build makes; a checkout is enough for others.
+WITH_DOCUMENTS = {
+    f"io/{name}.hpp"
+    for name in (
+        "cds_cards", "fhir_check_ins", "fhir_mapping", "fhir_plan", "fhir_reader",
+        "fhir_response", "fhir_writer", "instruments", "medications", "protocols",
+        "resources", "standard", "wordings",
+    )
+}  # fmt: skip
 
 # What <relapse/relapse.hpp> leaves out: it needs headers that others do not have.
 OTHER_ENTRANCES = (
@@ -157,6 +170,8 @@ def layers(tree: Path, root: Path) -> Findings:
         if room is not None and room not in ROOMS:
             yield file, f"'{room}' is no room"
             continue
+        if "__GNUC__" in file.read_text("utf-8") and inside.as_posix() != COMPILER:
+            yield file, f"asks for the compiler, but only {COMPILER} may"
         for bracket, name in includes(file):
             if bracket == '"':
                 yield file, f'includes "{name}", but must name <relapse/...>'
@@ -216,6 +231,9 @@ def lists(tree: Path, root: Path) -> Findings:
         name = header.relative_to(root).as_posix()
         if "/" in name and not name.startswith("io/") and name not in listed:
             yield header, "is not reached from include/relapse/relapse.hpp"
+        documents = [n for n in reached(header, root) if n.startswith("io/documents/")]
+        if documents and name not in WITH_DOCUMENTS and f"/{DETAIL}/" not in name:
+            yield header, f"leads to <relapse/{min(documents)}>, which a build makes"
     for room in ROOMS:
         sources = sources_of(tree, room)
         compiled = set().union(*(reached(source, root, ".ipp") for source in sources))
@@ -298,10 +316,7 @@ def walls(tree: Path, root: Path) -> Findings:
         for file in code(tree / folder, ".cpp", ".hpp"):
             for name in own_includes(file):
                 if f"/{DETAIL}/" in name:
-                    yield (
-                        file,
-                        f"includes <relapse/{name}>, which is of the library alone",
-                    )
+                    yield file, f"includes <relapse/{name}>, of the library alone"
 
 
 def arithmetic(tree: Path, root: Path) -> Findings:
@@ -457,6 +472,27 @@ class BadTrees(unittest.TestCase):
     def test_the_json_library_outside_io_is_found(self) -> None:
         self.header("model/document.hpp", "nlohmann/json_fwd.hpp")
         self.assert_found("only io may")
+
+    def test_a_header_that_asks_for_the_compiler_is_found(self) -> None:
+        self.header("core/random.hpp")
+        self.write("include/relapse/core/random.hpp", "#pragma once\n#ifdef __GNUC__\n")
+        self.assert_found("core/random.hpp: asks for the compiler")
+
+    def test_a_header_that_leads_to_documents_is_found(self) -> None:
+        for name in ("json", "standard"):
+            self.write(
+                f"include/relapse/io/{name}.hpp",
+                "#pragma once\n#ifndef RELAPSE_COMPILED\n"
+                f"#include <relapse/io/detail/{name}.ipp>\n#endif\n",
+            )
+            body = f"io/detail/{name}.ipp"
+            self.header(body, "relapse/io/documents/a.hpp", listed=False)
+        self.write(
+            "src/io.cpp",
+            "#include <relapse/io/detail/json.ipp>\n"
+            "#include <relapse/io/detail/standard.ipp>\n",
+        )
+        self.assert_found("io/json.hpp: leads to <relapse/io/documents/a.hpp>")
 
     def test_an_include_of_nothing_and_of_the_umbrella_are_found(self) -> None:
         self.header("core/random.hpp", "relapse/core/gone.hpp", "relapse/relapse.hpp")

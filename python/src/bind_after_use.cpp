@@ -3,6 +3,7 @@
 #include <relapse/io/document_file.hpp>
 #include <relapse/io/page_text.hpp>
 #include <relapse/io/protocol_json.hpp>
+#include <relapse/io/protocols.hpp>
 
 #include "bind.hpp"
 #include "moments.hpp"

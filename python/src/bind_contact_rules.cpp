@@ -1,5 +1,5 @@
 #include <relapse/care/contact_rules.hpp>
-#include <relapse/io/wording_json.hpp>
+#include <relapse/io/wordings.hpp>
 
 #include "bind.hpp"
 #include "moments.hpp"

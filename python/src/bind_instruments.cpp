@@ -1,7 +1,7 @@
 #include <relapse/instruments/score.hpp>
 #include <relapse/io/instrument_json.hpp>
 #include <relapse/io/instruments.hpp>
-#include <relapse/io/wording_json.hpp>
+#include <relapse/io/wordings.hpp>
 #include <relapse/model/instrument_answers.hpp>
 
 #include "arrays.hpp"

@@ -2,7 +2,7 @@
 #include <relapse/infer/probabilities.hpp>
 #include <relapse/io/model_json.hpp>
 #include <relapse/io/standard.hpp>
-#include <relapse/io/wording_json.hpp>
+#include <relapse/io/wordings.hpp>
 #include <relapse/model/item_table.hpp>
 #include <relapse/model/model.hpp>
 #include <relapse/risk/premise.hpp>

@@ -1,7 +1,7 @@
 #include <relapse/core/zone.hpp>
 #include <relapse/engine/monitor.hpp>
 #include <relapse/io/cbor.hpp>
-#include <relapse/io/wording_json.hpp>
+#include <relapse/io/wordings.hpp>
 #include <relapse/model/instrument_answers.hpp>
 #include <relapse/model/model.hpp>
 

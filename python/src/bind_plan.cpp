@@ -3,9 +3,10 @@
 #include <relapse/core/zone.hpp>
 #include <relapse/io/document_file.hpp>
 #include <relapse/io/medication_json.hpp>
+#include <relapse/io/medications.hpp>
 #include <relapse/io/page_text.hpp>
 #include <relapse/io/plan_json.hpp>
-#include <relapse/io/wording_json.hpp>
+#include <relapse/io/wordings.hpp>
 #include <relapse/plan/changes.hpp>
 #include <relapse/plan/merge.hpp>
 #include <relapse/plan/plan.hpp>

@@ -1,5 +1,6 @@
+#include <relapse/io/resources.hpp>
 #include <relapse/io/resources_json.hpp>
-#include <relapse/io/wording_json.hpp>
+#include <relapse/io/wordings.hpp>
 #include <relapse/plan/telephone.hpp>
 
 #include "bind.hpp"

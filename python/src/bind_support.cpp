@@ -2,9 +2,9 @@
 #include <relapse/care/high_risk.hpp>
 #include <relapse/care/medication_advice.hpp>
 #include <relapse/care/support_step.hpp>
-#include <relapse/io/medication_json.hpp>
+#include <relapse/io/medications.hpp>
 #include <relapse/io/page_text.hpp>
-#include <relapse/io/wording_json.hpp>
+#include <relapse/io/wordings.hpp>
 #include <relapse/risk/assessment.hpp>
 
 #include "bind.hpp"

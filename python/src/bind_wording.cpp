@@ -1,4 +1,4 @@
-#include <relapse/io/wording_json.hpp>
+#include <relapse/io/wordings.hpp>
 
 #include "bind.hpp"
 #include "words.hpp"

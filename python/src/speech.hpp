@@ -1,8 +1,8 @@
 #pragma once
 
 #include <relapse/care/page_speech.hpp>
-#include <relapse/io/resources_json.hpp>
-#include <relapse/io/wording_json.hpp>
+#include <relapse/io/resources.hpp>
+#include <relapse/io/wordings.hpp>
 
 #include <string>
 

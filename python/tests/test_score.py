@@ -76,7 +76,14 @@ def test_drivers_add_up_to_the_change_of_risk() -> None:
     scores = relapse.score(data, model)
     drivers = relapse.drivers(data, model)
     assert list(drivers) == ["person", "time", "driver", "kind", "contribution"]
-    assert set(drivers["kind"]) <= {"time", "known", "determinant", "sign", "excluded"}
+    assert set(drivers["kind"]) <= {
+        "time",
+        "known",
+        "determinant",
+        "sign",
+        "excluded",
+        "remainder",
+    }
     sums = drivers.groupby(["person", "time"])["contribution"].sum()
     for person, own in scores.sort_values("time").groupby("person"):
         changes = own["risk_7d"].diff().iloc[1:].to_numpy()

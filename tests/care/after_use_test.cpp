@@ -2,7 +2,7 @@
 #include <relapse/core/error.hpp>
 #include <relapse/domain/crisis.hpp>
 #include <relapse/domain/safety.hpp>
-#include <relapse/io/protocol_json.hpp>
+#include <relapse/io/protocols.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,7 +1,7 @@
 #include <relapse/care/care_pages.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/io/standard.hpp>
-#include <relapse/io/wording_json.hpp>
+#include <relapse/io/wordings.hpp>
 
 #include "plans.hpp"
 #include "spoken.hpp"

@@ -1,6 +1,6 @@
 #include <relapse/care/medication_advice.hpp>
 #include <relapse/engine/monitor.hpp>
-#include <relapse/io/medication_json.hpp>
+#include <relapse/io/medications.hpp>
 #include <relapse/io/standard.hpp>
 
 #include <boost/test/unit_test.hpp>

@@ -1,7 +1,11 @@
 // A user's program: includes what a user includes, and says what it found.
+#ifdef VENDORED
+#include "relapse_all.hpp"
+#else
 #include <relapse/io/standard.hpp>
 #include <relapse/relapse.hpp>
 #include <relapse/version.hpp>
+#endif
 
 #include <iostream>
 

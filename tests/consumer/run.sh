@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the library into a temporary prefix and builds small projects with it: by
-# find_package, by add_subdirectory and by pkg-config, with both targets.
+# find_package, by add_subdirectory and by pkg-config, with both targets; and from the
+# headers of a checkout alone, and from the two files for those who vendor.
 #
 # usage: run.sh [BUILD]   a built tree to install from; without it, the release preset's
 set -euo pipefail
@@ -34,6 +35,20 @@ by_pkg_config() {
   LD_LIBRARY_PATH=$(dirname "$pc") "$work/pkg_config/with_compiled"
 }
 
+from_checkout() {
+  "${CXX:-c++}" -std=c++20 -Iinclude $(pkg-config --cflags eigen3) -pthread \
+    "$here/checkout.cpp" -o "$work/checkout"
+  "$work/checkout" src/models/standard.json
+}
+
+vendored() {
+  local folder=$work/vendored
+  python3 cmake/vendor.py "$built/generated" "$folder"
+  "${CXX:-c++}" -std=c++20 -DVENDORED -I"$folder" $(pkg-config --cflags eigen3) -pthread \
+    "$here/program.cpp" "$folder/relapse_all.cpp" -o "$folder/program"
+  "$folder/program"
+}
+
 # Beside each other, as each compiles one file after the other.
 start() {
   local name=$1
@@ -45,6 +60,8 @@ projects=()
 start find_package by_cmake find_package with_relapse with_compiled
 start add_subdirectory by_cmake add_subdirectory with_relapse
 start pkg-config by_pkg_config
+start checkout from_checkout
+start vendored vendored
 
 passed=0
 failed=0

@@ -1,5 +1,6 @@
 #include <relapse/core/error.hpp>
 #include <relapse/io/medication_json.hpp>
+#include <relapse/io/medications.hpp>
 
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>

@@ -1,5 +1,6 @@
 #include <relapse/core/error.hpp>
 #include <relapse/io/protocol_json.hpp>
+#include <relapse/io/protocols.hpp>
 
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>

@@ -1,4 +1,5 @@
 #include <relapse/core/error.hpp>
+#include <relapse/io/resources.hpp>
 #include <relapse/io/resources_json.hpp>
 
 #include <boost/test/unit_test.hpp>

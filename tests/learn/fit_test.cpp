@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 using namespace relapse;
 
@@ -367,6 +368,32 @@ BOOST_AUTO_TEST_CASE(settings_that_mean_nothing_are_refused) {
   BOOST_CHECK_THROW(learn::fit(few(), Model(opposed), {.constraints = constraints}),
                     InvalidInput);
   BOOST_CHECK_THROW(learn::fit(infer::Panel(model), model, {}), InvalidInput);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_progress_throws_comes_through_the_search) {
+  const auto& model = test::models()[0];
+  int most = 0;
+  learn::fit(few(), model, {.starts = 1, .progress = [&](int, double) {
+                              ++most;
+                              return true;
+                            }});
+  // In expectation-maximisation, in the middle of the search, and at its end.
+  for (const int when : {1, most / 2, most - 1}) {
+    int calls = 0;
+    const auto refuse = [&](int, double) -> bool {
+      if (++calls == when) throw InvalidInput("progress", "is refused");
+      return true;
+    };
+    BOOST_CHECK_THROW(learn::fit(few(), model, {.starts = 1, .progress = refuse}),
+                      InvalidInput);
+    const auto fail = [&](int, double) -> bool {
+      if (++calls == when) throw std::runtime_error("failed");
+      return true;
+    };
+    calls = 0;
+    BOOST_CHECK_THROW(learn::fit(few(), model, {.starts = 1, .progress = fail}),
+                      std::runtime_error);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

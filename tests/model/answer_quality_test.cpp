@@ -1,7 +1,7 @@
 #include <relapse/engine/monitor.hpp>
 #include <relapse/io/assessment_json.hpp>
 #include <relapse/io/standard.hpp>
-#include <relapse/io/wording_json.hpp>
+#include <relapse/io/wordings.hpp>
 #include <relapse/model/answer_quality.hpp>
 #include <relapse/model/item_table.hpp>
 

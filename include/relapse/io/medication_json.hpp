@@ -17,16 +17,6 @@ std::string to_json(const MedicationKnowledge& knowledge);
 
 }  // namespace relapse::io
 
-namespace relapse::medications {
-
-/// What comes with the library. Parsed at the first call; any thread may call.
-const MedicationKnowledge& usual();
-
-/// What the name of a medication says, by what comes with the library.
-NamedMedication find(std::string_view name);
-
-}  // namespace relapse::medications
-
 #ifndef RELAPSE_COMPILED
 #include <relapse/io/detail/medication_json.ipp>
 #endif

@@ -17,14 +17,6 @@ std::string to_json(const Protocol& protocol);
 
 }  // namespace relapse::io
 
-namespace relapse::protocols {
-
-/// What comes with the library for a return to use. Parsed at the first call; any thread
-/// may call.
-const Protocol& after_use();
-
-}  // namespace relapse::protocols
-
 #ifndef RELAPSE_COMPILED
 #include <relapse/io/detail/protocol_json.ipp>
 #endif

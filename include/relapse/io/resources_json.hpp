@@ -11,10 +11,6 @@ namespace relapse::io {
 /// Reads and checks. Throws ParseError.
 PlaceResources parse_resources(std::string_view json);
 
-/// The resources that come with the library: US, CA, GB, IE, AU, NZ, DE and the emergency
-/// number of the European Union. Parsed at the first call; any thread may call.
-const CrisisDirectory& crisis_directory();
-
 }  // namespace relapse::io
 
 #ifndef RELAPSE_COMPILED

@@ -1,4 +1,4 @@
-"""The command `relapse`: score, report, fit, evaluate, simulate, validate, show, items.
+"""The command `relapse`: score, report, fit, evaluate, simulate, fhir and some more.
 
 Exit status: 0 done, 1 refused input, 2 misuse. What was asked for goes to standard
 output, everything else to standard error.
@@ -21,6 +21,7 @@ import numpy as np
 
 import relapse
 from relapse import Model, Plan
+from relapse._cli.fhir import add_fhir
 from relapse._cli.inputs import (
     as_table,
     basis_of,
@@ -330,6 +331,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_validate(tasks)
     _add_show(tasks)
     _add_items(tasks)
+    add_fhir(tasks)
     return parser
 
 

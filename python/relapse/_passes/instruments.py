@@ -233,6 +233,9 @@ class _Responses:
             if item in named or self._usual(item) in self.table.names
         }
         used = {*found.values(), *self.kept}
+        # What a record states of totals, and why answers are missing, is no answer.
+        used |= {self._usual(subscale) for subscale in self.instrument.subscales}
+        used |= {f"{column}_missing" for column in found.values()}
         unknown = [
             str(name)
             for name in self.table.names

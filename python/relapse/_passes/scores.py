@@ -135,9 +135,9 @@ def drivers(
     """Return why the risk changed at each check-in, as contributions that add up.
 
     The arguments are those of `score`. The table is long: person, time, driver, kind
-    (time, known, determinant, sign, excluded) and contribution, in units of probability
-    over the horizon of the model's levels. With on_error="collect" it comes with the
-    table of errors.
+    (time, known, determinant, sign, excluded, remainder) and contribution, in units of
+    probability over the horizon of the model's levels. With on_error="collect" it comes
+    with the table of errors.
     """
     collect = is_collecting(on_error)
     data = read_check_ins(check_ins, find_model(model), person, time, time_unit)

@@ -94,6 +94,8 @@ class Step:
     used: bool  # use was reported: by a use item above 0, or by how long ago it was
     used_days_ago: float = 0.0
     said_no_use: bool = False  # a use item was answered, and none above 0
+    #: The check-in itself (`relapse/check_in/1`), without the person.
+    check_in: dict[str, Any] = field(default_factory=dict)
 
     @property
     def use_time(self) -> float:
@@ -305,22 +307,47 @@ class Replayer:
         if "refused" in columns and columns["refused"][entry]:
             raise self._refused(monitor, entry, answers)
         days_ago = _days(columns.get("used_days_ago"), entry)
+        time = float(columns["time"][entry])
+        stages = _named(columns.get("stage"), entry, model.stages)
+        entered = bool(columns["entered"][entry]) if "entered" in columns else False
+        abstinent = (
+            bool(columns["abstinent_since_last"][entry])
+            if "abstinent_since_last" in columns
+            else False
+        )
+        acknowledge = _named(columns.get("acknowledge"), entry, model.flags)
         assessment = monitor.update(
-            float(columns["time"][entry]),
+            time,
             answers,
             missing,
-            known_stage=_named(columns.get("stage"), entry, model.stages),
-            entered=bool(columns["entered"][entry]) if "entered" in columns else False,
+            known_stage=stages,
+            entered=entered,
             used_days_ago=days_ago,
-            abstinent_since_last=bool(columns["abstinent_since_last"][entry])
-            if "abstinent_since_last" in columns
-            else False,
-            acknowledge=_named(columns.get("acknowledge"), entry, model.flags),
+            abstinent_since_last=abstinent,
+            acknowledge=acknowledge,
         )
         used = any(answers.get(item, 0.0) > 0.0 for item in self._uses)
         no_use = not used and days_ago is None and bool(self._uses & set(answers))
+        told = {
+            "known_stage": {"any_of": stages, "entered": entered} if stages else None,
+            "used_days_ago": days_ago,
+            "abstinent_since_last": abstinent or None,
+            "acknowledge": acknowledge or None,
+        }
+        check_in = {
+            "schema": "relapse/check_in/1",
+            "time": time,
+            "answers": answers,
+            "missing": missing,
+            **{name: value for name, value in told.items() if value is not None},
+        }
         return Step(
-            assessment, answers, used or days_ago is not None, days_ago or 0.0, no_use
+            assessment,
+            answers,
+            used or days_ago is not None,
+            days_ago or 0.0,
+            no_use,
+            check_in,
         )
 
     def _refused(

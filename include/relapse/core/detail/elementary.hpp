@@ -10,11 +10,7 @@
 #error "relapse needs the arithmetic of IEEE 754: compile without -ffast-math"
 #endif
 
-#ifdef __GNUC__
 #define RELAPSE_ALWAYS_INLINE [[gnu::always_inline]] inline
-#else
-#define RELAPSE_ALWAYS_INLINE inline
-#endif
 
 /// exp, log and what is built from them, of our own.
 ///
@@ -34,11 +30,11 @@ static_assert(FLT_EVAL_METHOD == 0 || FLT_EVAL_METHOD == 1 || FLT_EVAL_METHOD ==
 /// A value that the compiler knows nothing about: a product that goes through it is not
 /// fused with the sum that takes it.
 RELAPSE_ALWAYS_INLINE double keep(double value) {
-#if defined(__GNUC__) && (defined(__x86_64__) || defined(__SSE2__))
+#if defined(__x86_64__) || defined(__SSE2__)
   asm("" : "+x"(value));
-#elif defined(__GNUC__) && (defined(__aarch64__) || (defined(__ARM_FP) && __ARM_FP & 8))
+#elif defined(__aarch64__) || (defined(__ARM_FP) && __ARM_FP & 8)
   asm("" : "+w"(value));
-#elif defined(__GNUC__) && !defined(__wasm__)  // which has no fused instruction
+#elif !defined(__wasm__)  // which has no fused instruction
   asm("" : "+m"(value));
 #endif
   return value;

@@ -13,11 +13,7 @@
 namespace relapse::ctmc::detail {
 
 /// Two numbers side by side: one vector on every instruction set.
-#ifdef __GNUC__
 using Pair [[gnu::vector_size(16)]] = double;
-#else
-using Pair = Eigen::Array2d;
-#endif
 
 /// One number a state.
 template <int K>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/threads.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/engine/detail/rows.hpp>
 
@@ -10,7 +11,6 @@
 #include <functional>
 #include <mutex>
 #include <thread>
-#include <vector>
 
 namespace relapse::engine {
 
@@ -29,9 +29,9 @@ class Crew {
   int size() const noexcept { return size_; }
 
   /// Calls work(person, thread) for every person, and before that, for some persons at a
-  /// time, prepare(first, one past the last, thread), which must not throw. Rethrows the
-  /// error of the first row, in the order of the input, that raised one. Throws
-  /// InvalidInput when it was stopped.
+  /// time, prepare(first, one past the last, thread). Rethrows the error of the first
+  /// row, in the order of the input, that raised one. What prepare or the progress throws
+  /// ends the work and is rethrown. Throws InvalidInput when it was stopped.
   template <class Work, class Prepare>
   void run(Work work, Prepare prepare) {
     // Much at a time where columns are read in one go, so that they are read far ahead;
@@ -52,33 +52,38 @@ class Crew {
 
   template <class Work, class Prepare>
   void run(Work& work, Prepare prepare, std::size_t chunk) {
-    std::vector<std::thread> others;
-    for (int t = 1; t < size_; ++t) {
-      others.emplace_back([&, t] { take(work, prepare, chunk, t); });
-    }
-    take(work, prepare, chunk, 0);
-    for (auto& thread : others) thread.join();
+    work_beside(size_, [&](int thread) { take(work, prepare, chunk, thread); });
     if (error_) std::rethrow_exception(error_);
     if (stopped_) throw InvalidInput("score", "was stopped");
   }
 
   template <class Work, class Prepare>
   void take(Work& work, Prepare& prepare, std::size_t chunk, int thread) {
-    for (;;) {
-      const std::size_t begin = next_.fetch_add(chunk);
-      if (begin >= rows_.persons() || stopped_) return;
-      const std::size_t end = std::min(rows_.persons(), begin + chunk);
-      prepare(begin, end, thread);
-      for (std::size_t person = begin; person < end; ++person) {
-        try {
-          work(person, thread);
-        } catch (const CheckInError& error) {
-          keep(error.place().row.value_or(0));
-        } catch (...) {
-          keep(0);
+    try {
+      for (;;) {
+        const std::size_t begin = next_.fetch_add(chunk);
+        if (begin >= rows_.persons() || stopped_) return;
+        const std::size_t end = std::min(rows_.persons(), begin + chunk);
+        prepare(begin, end, thread);
+        for (std::size_t person = begin; person < end; ++person) {
+          work_on(person, thread, work);
         }
+        report(rows_.before(end) - rows_.before(begin));
       }
-      report(rows_.before(end) - rows_.before(begin));
+    } catch (...) {
+      stopped_ = true;
+      keep(0);
+    }
+  }
+
+  template <class Work>
+  void work_on(std::size_t person, int thread, Work& work) {
+    try {
+      work(person, thread);
+    } catch (const CheckInError& error) {
+      keep(error.place().row.value_or(0));
+    } catch (...) {
+      keep(0);
     }
   }
 

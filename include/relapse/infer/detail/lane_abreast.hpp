@@ -8,11 +8,9 @@
 
 /// Persons side by side in lanes. Each lane takes the steps, in their order of
 /// arithmetic, that the nodes of a person take who goes alone.
-#ifdef __GNUC__
 #pragma GCC diagnostic push
 // Sizes of arrays are numbers of stages, which are counted in int.
 #pragma GCC diagnostic ignored "-Wsign-conversion"
-#endif
 
 namespace relapse::infer::RELAPSE_LANES {
 
@@ -266,6 +264,4 @@ RELAPSE_LANE Lanes approach(const Ways& ways, const AheadTask::Target& target, i
 
 }  // namespace relapse::infer::RELAPSE_LANES
 
-#ifdef __GNUC__
 #pragma GCC diagnostic pop
-#endif

@@ -5,11 +5,9 @@
 #include <relapse/infer/detail/loops.hpp>
 
 /// What a check-in says about the stages, with these in lanes.
-#ifdef __GNUC__
 #pragma GCC diagnostic push
 // Sizes of arrays are numbers of stages, which are counted in int.
 #pragma GCC diagnostic ignored "-Wsign-conversion"
-#endif
 
 namespace relapse::infer::RELAPSE_LANES {
 
@@ -111,6 +109,4 @@ RELAPSE_LANE void settle(const CheckInTask& task, std::size_t at, int nodes,
 
 }  // namespace relapse::infer::RELAPSE_LANES
 
-#ifdef __GNUC__
 #pragma GCC diagnostic pop
-#endif

@@ -24,7 +24,6 @@ RELAPSE_LANE void narrow(Lanes value, std::uint8_t* bytes, std::uint8_t* refused
   const Lanes missing = value == same ? Lanes{} : all(gap);
   Lanes inside = value >= 0.0 ? value : Lanes{};
   inside = value < gap ? inside : Lanes{};
-#ifdef __GNUC__
   using Whole [[gnu::vector_size(4 * lanes)]] = std::int32_t;
   using Narrow [[gnu::vector_size(lanes)]] = std::uint8_t;
   const Whole whole = __builtin_convertvector(inside, Whole);
@@ -38,11 +37,6 @@ RELAPSE_LANE void narrow(Lanes value, std::uint8_t* bytes, std::uint8_t* refused
       __builtin_convertvector(__builtin_convertvector(inside + missing, Whole), Narrow);
   std::memcpy(refused, &marks, sizeof(marks));
   std::memcpy(bytes, &found, sizeof(found));
-#else
-  const bool wrong = value == same && static_cast<int>(inside) != value;
-  if (wrong) *refused = 255;
-  *bytes = static_cast<std::uint8_t>(static_cast<int>(inside + missing));
-#endif
 }
 
 inline void to_bytes(const double* values, std::size_t count, std::uint8_t* bytes,
@@ -64,12 +58,8 @@ inline void to_bytes(const double* values, std::size_t count, std::uint8_t* byte
 
 /// Products of bytes that fit into bytes: none is carried from one to the next.
 RELAPSE_LANE Bytes multiply_bytes(Bytes values, std::uint8_t by) {
-#ifdef __GNUC__
   using Words [[gnu::vector_size(sizeof(Bytes))]] = std::uint16_t;
   return reinterpret_cast<Bytes>(reinterpret_cast<Words>(values) * std::uint16_t{by});
-#else
-  return static_cast<Bytes>(values * by);
-#endif
 }
 
 /// The rows of check-ins at once, those from `at` on. What is refused and answered there.
@@ -154,15 +144,10 @@ inline bool days_between(const double* time, std::size_t count, double least,
 /// A whole number a lane; `wrong` where it is none from 0 to below `end`.
 RELAPSE_LANE void to_whole(Lanes value, double end, std::int32_t* whole, Lanes& wrong) {
   const Lanes inside = value < end ? value : all(-1.0);
-#ifdef __GNUC__
   using Whole [[gnu::vector_size(4 * lanes)]] = std::int32_t;
   const Whole found = __builtin_convertvector(inside > 0.0 ? inside : Lanes{}, Whole);
   wrong = __builtin_convertvector(found, Lanes) == value ? wrong : all(1.0);
   std::memcpy(whole, &found, sizeof(found));
-#else
-  *whole = static_cast<std::int32_t>(inside > 0.0 ? inside : 0.0);
-  wrong = static_cast<double>(*whole) == value ? wrong : 1.0;
-#endif
 }
 
 inline bool look_up(const double* values, std::size_t count, const std::uint32_t* places,

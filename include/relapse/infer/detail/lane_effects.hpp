@@ -5,11 +5,9 @@
 #include <relapse/infer/detail/loops.hpp>
 
 /// From the determinants to the rates of the moves, and back again.
-#ifdef __GNUC__
 #pragma GCC diagnostic push
 // Sizes of arrays are counted in int.
 #pragma GCC diagnostic ignored "-Wsign-conversion"
-#endif
 
 namespace relapse::infer::RELAPSE_LANES {
 
@@ -95,6 +93,4 @@ inline void move_rates(const RateTask& task) {
 
 }  // namespace relapse::infer::RELAPSE_LANES
 
-#ifdef __GNUC__
 #pragma GCC diagnostic pop
-#endif

@@ -13,11 +13,9 @@
 /// The kernel of the instruction set that this file is compiled for. What is the same for
 /// all of them, the order of arithmetic, stands here; nothing of the standard library
 /// that could be shared with code for another one.
-#ifdef __GNUC__
 #pragma GCC diagnostic push
 // Sizes of arrays are numbers of stages, which are counted in int.
 #pragma GCC diagnostic ignored "-Wsign-conversion"
-#endif
 
 namespace relapse::infer::RELAPSE_LANES {
 
@@ -329,6 +327,4 @@ inline constexpr Kernel kernel_here{RELAPSE_NAME_OF(RELAPSE_LANES),
 
 }  // namespace relapse::infer::RELAPSE_LANES
 
-#ifdef __GNUC__
 #pragma GCC diagnostic pop
-#endif

@@ -9,11 +9,9 @@
 /// uniformisation while (largest exit rate) x time is at most 25, by the matrix beyond.
 /// Methods as in `ctmc`: nothing is ever subtracted. Jensen 1953; Moler & Van Loan 2003,
 /// method 3; Xue & Ye 2013.
-#ifdef __GNUC__
 #pragma GCC diagnostic push
 // Sizes of arrays are numbers of stages, which are counted in int.
 #pragma GCC diagnostic ignored "-Wsign-conversion"
-#endif
 
 namespace relapse::infer::RELAPSE_LANES {
 
@@ -364,6 +362,4 @@ bool follow_path(const PathTask& task) {
 
 }  // namespace relapse::infer::RELAPSE_LANES
 
-#ifdef __GNUC__
 #pragma GCC diagnostic pop
-#endif

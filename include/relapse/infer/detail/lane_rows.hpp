@@ -4,15 +4,12 @@
 #include <relapse/infer/detail/loops.hpp>
 
 /// Rows of stages in lanes.
-#ifdef __GNUC__
 #pragma GCC diagnostic push
 // Sizes of arrays are numbers of stages, which are counted in int.
 #pragma GCC diagnostic ignored "-Wsign-conversion"
-#endif
 
 namespace relapse::infer::RELAPSE_LANES {
 
-#ifdef __GNUC__
 /// Exchanges what stands in the upper half of each pair of groups of `Step` lanes of one
 /// row with what stands in the lower half of the other.
 template <int Step, int... Places>
@@ -40,18 +37,15 @@ RELAPSE_LANE void transpose_lanes(Lanes* row) {
     }
   });
 }
-#endif
 
 /// The numbers of row r, as many rows as lanes, become those of lane r.
 RELAPSE_LANE void transpose(Lanes* row) {
-#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__GNUC__)
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
   transpose_lanes<0, 1, 2, 3, 4, 5, 6, 7>(row);
-#elif defined(__AVX2__) && defined(__FMA__) && defined(__GNUC__)
+#elif defined(__AVX2__) && defined(__FMA__)
   transpose_lanes<0, 1, 2, 3>(row);
-#elif defined(__GNUC__)
-  transpose_lanes<0, 1>(row);
 #else
-  static_cast<void>(row);
+  transpose_lanes<0, 1>(row);
 #endif
 }
 
@@ -85,7 +79,7 @@ RELAPSE_LANE void store_stages(const StageRow<K>& row, double* to) {
     if constexpr (first + lanes <= K) {
       store(row.part[i], to + first);
     } else {
-#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__GNUC__)
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
       _mm512_mask_storeu_pd(to + first, (1U << (K - first)) - 1U, row.part[i]);
 #else
       repeat<K - first>([&](auto j)
@@ -122,6 +116,4 @@ RELAPSE_LANE void add(StageRow<K>& row, const StageRow<K>& other) {
 
 }  // namespace relapse::infer::RELAPSE_LANES
 
-#ifdef __GNUC__
 #pragma GCC diagnostic pop
-#endif

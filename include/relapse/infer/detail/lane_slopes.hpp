@@ -13,11 +13,9 @@
 /// b_k, with b_k the sum over n > k of w_n J^(n-1-k) v; so b_(k-1) = w_k v + J b_k, one
 /// way down the series.
 
-#ifdef __GNUC__
 #pragma GCC diagnostic push
 // Sizes of arrays are numbers of stages, which are counted in int.
 #pragma GCC diagnostic ignored "-Wsign-conversion"
-#endif
 
 namespace relapse::infer::RELAPSE_LANES {
 
@@ -238,6 +236,4 @@ bool find_passage(const PassageTask& task) {
 
 }  // namespace relapse::infer::RELAPSE_LANES
 
-#ifdef __GNUC__
 #pragma GCC diagnostic pop
-#endif

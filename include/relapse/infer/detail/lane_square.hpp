@@ -4,11 +4,9 @@
 #include <relapse/infer/detail/lanes.hpp>
 
 /// Square matrices of stages, one a lane.
-#ifdef __GNUC__
 #pragma GCC diagnostic push
 // Sizes of arrays are numbers of stages, which are counted in int.
 #pragma GCC diagnostic ignored "-Wsign-conversion"
-#endif
 
 namespace relapse::infer::RELAPSE_LANES {
 
@@ -106,6 +104,4 @@ void taylor(const LaneSquare<K>& a, LaneSquare<K>& sum) {
 
 }  // namespace relapse::infer::RELAPSE_LANES
 
-#ifdef __GNUC__
 #pragma GCC diagnostic pop
-#endif

@@ -5,15 +5,15 @@
 #include <cstdint>
 #include <cstring>
 
-#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__GNUC__)
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
 #define RELAPSE_LANES avx512
-#elif defined(__AVX2__) && defined(__FMA__) && defined(__GNUC__)
+#elif defined(__AVX2__) && defined(__FMA__)
 #define RELAPSE_LANES avx2
 #else
 #define RELAPSE_LANES plain
 #endif
 
-#if defined(__AVX2__) && defined(__GNUC__)
+#ifdef __AVX2__
 #include <immintrin.h>
 #endif
 
@@ -25,7 +25,6 @@
 /// may choose where to round, and a number is the same wherever it is computed.
 namespace relapse::infer::RELAPSE_LANES {
 
-#ifdef __GNUC__
 #define RELAPSE_LANE [[gnu::always_inline]] inline
 #if defined(__AVX512F__) && defined(__AVX512DQ__)
 inline constexpr int lanes = 8;
@@ -41,25 +40,6 @@ using Bytes [[gnu::vector_size(8 * lanes)]] = std::uint8_t;
 RELAPSE_LANE double lane(Lanes values, int i) { return values[i]; }
 RELAPSE_LANE Bits bits_of(Lanes values) { return reinterpret_cast<Bits>(values); }
 RELAPSE_LANE Lanes of_bits(Bits bits) { return reinterpret_cast<Lanes>(bits); }
-#else
-#define RELAPSE_LANE inline
-inline constexpr int lanes = 1;
-using Lanes = double;
-using Bits = std::uint64_t;
-using Bytes = std::uint8_t;
-
-inline double lane(Lanes values, int) { return values; }
-inline Bits bits_of(Lanes values) {
-  Bits bits;
-  std::memcpy(&bits, &values, sizeof(bits));
-  return bits;
-}
-inline Lanes of_bits(Bits bits) {
-  Lanes values;
-  std::memcpy(&values, &bits, sizeof(values));
-  return values;
-}
-#endif
 
 RELAPSE_LANE Lanes load(const double* from) {
   Lanes values;
@@ -74,13 +54,13 @@ RELAPSE_LANE Lanes all(double value) { return value - Lanes{}; }
 
 /// A value that the compiler knows nothing about.
 RELAPSE_LANE Lanes keep(Lanes values) {
-#if defined(__AVX512F__) && defined(__GNUC__)
+#ifdef __AVX512F__
   asm("" : "+v"(values));
-#elif defined(__SSE2__) && defined(__GNUC__)
+#elif defined(__SSE2__)
   asm("" : "+x"(values));
-#elif defined(__aarch64__) && defined(__GNUC__)
+#elif defined(__aarch64__)
   asm("" : "+w"(values));
-#elif defined(__GNUC__) && !defined(__wasm__)
+#elif !defined(__wasm__)
   asm("" : "+m"(values));
 #endif
   return values;
@@ -88,9 +68,9 @@ RELAPSE_LANE Lanes keep(Lanes values) {
 
 /// a b + c, rounded once where the instruction set can.
 RELAPSE_LANE Lanes fma(Lanes a, Lanes b, Lanes c) {
-#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__GNUC__)
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
   return _mm512_fmadd_pd(a, b, c);
-#elif defined(__AVX2__) && defined(__FMA__) && defined(__GNUC__)
+#elif defined(__AVX2__) && defined(__FMA__)
   return _mm256_fmadd_pd(a, b, c);
 #else
   return keep(a * b) + c;
@@ -99,13 +79,13 @@ RELAPSE_LANE Lanes fma(Lanes a, Lanes b, Lanes c) {
 
 /// Sum over the lanes, always in the same order: halves onto each other.
 RELAPSE_LANE double sum_of(Lanes values) {
-#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__GNUC__)
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
   const auto half = __builtin_shufflevector(values, values, 0, 1, 2, 3) +
                     __builtin_shufflevector(values, values, 4, 5, 6, 7);
   const auto two = __builtin_shufflevector(half, half, 0, 1) +
                    __builtin_shufflevector(half, half, 2, 3);
   return two[0] + two[1];
-#elif defined(__AVX2__) && defined(__FMA__) && defined(__GNUC__)
+#elif defined(__AVX2__) && defined(__FMA__)
   const auto two = __builtin_shufflevector(values, values, 0, 1) +
                    __builtin_shufflevector(values, values, 2, 3);
   return two[0] + two[1];
@@ -119,13 +99,13 @@ RELAPSE_LANE double sum_of(Lanes values) {
 /// The largest of them; 0 where none is above it.
 RELAPSE_LANE double largest_lane(Lanes values) {
   values = values > 0.0 ? values : Lanes{};
-#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__GNUC__)
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
   const auto half = _mm256_max_pd(__builtin_shufflevector(values, values, 0, 1, 2, 3),
                                   __builtin_shufflevector(values, values, 4, 5, 6, 7));
   const auto two = _mm_max_pd(__builtin_shufflevector(half, half, 0, 1),
                               __builtin_shufflevector(half, half, 2, 3));
   return two[0] > two[1] ? two[0] : two[1];
-#elif defined(__AVX2__) && defined(__FMA__) && defined(__GNUC__)
+#elif defined(__AVX2__) && defined(__FMA__)
   const auto two = _mm_max_pd(__builtin_shufflevector(values, values, 0, 1),
                               __builtin_shufflevector(values, values, 2, 3));
   return two[0] > two[1] ? two[0] : two[1];
@@ -138,11 +118,7 @@ RELAPSE_LANE double largest_lane(Lanes values) {
 #endif
 }
 
-#ifdef __GNUC__
 #define RELAPSE_LAMBDA __attribute__((always_inline))
-#else
-#define RELAPSE_LAMBDA
-#endif
 
 /// A number of a loop that the compiler knows.
 template <int N>

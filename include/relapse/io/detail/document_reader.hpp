@@ -28,7 +28,7 @@ inline constexpr std::size_t document_depth_limit = 32;
 /// object, more depth or size than the limits, bytes that are not UTF-8, and a number
 /// that is not finite. CBOR is further held to what a snapshot needs: definite lengths,
 /// no byte strings, no tags.
-nlohmann::json read_json(std::string_view text);
+nlohmann::json read_json(std::string_view text, std::size_t limit = document_size_limit);
 nlohmann::json read_cbor(std::span<const std::uint8_t> bytes);
 
 /// A value in a document and its place. Valid as long as the document.

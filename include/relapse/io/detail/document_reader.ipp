@@ -171,10 +171,10 @@ class CborScan {
   std::size_t position_ = 0;
 };
 
-inline void require_size(std::size_t bytes) {
-  if (bytes <= document_size_limit) return;
+inline void require_size(std::size_t bytes, std::size_t limit) {
+  if (bytes <= limit) return;
   refuse(JsonPointer{}, std::to_string(bytes) + " bytes long",
-         "at most " + std::to_string(document_size_limit));
+         "at most " + std::to_string(limit));
 }
 
 inline std::string_view kind_of(const nlohmann::json& value) {
@@ -196,8 +196,8 @@ inline std::string joined(std::span<const std::string_view> words) {
 
 }  // namespace detail
 
-RELAPSE_INLINE nlohmann::json read_json(std::string_view text) {
-  detail::require_size(text.size());
+RELAPSE_INLINE nlohmann::json read_json(std::string_view text, std::size_t limit) {
+  detail::require_size(text.size(), limit);
   // The parser takes a zero byte for the end of its input.
   const std::size_t zero = text.find('\0');
   if (zero != text.npos) {
@@ -209,7 +209,7 @@ RELAPSE_INLINE nlohmann::json read_json(std::string_view text) {
 }
 
 RELAPSE_INLINE nlohmann::json read_cbor(std::span<const std::uint8_t> bytes) {
-  detail::require_size(bytes.size());
+  detail::require_size(bytes.size(), document_size_limit);
   detail::CborScan(bytes).run();
   detail::DocumentBuilder builder;
   // As characters: the parser takes the traits of what it reads, and those of bytes are

@@ -2,7 +2,6 @@
 
 #include <relapse/core/detail/json_text.hpp>
 #include <relapse/io/detail/field_reader.hpp>
-#include <relapse/io/documents/medication/usual.hpp>
 #include <relapse/io/medication_json.hpp>
 
 #include <nlohmann/json.hpp>
@@ -99,17 +98,3 @@ RELAPSE_INLINE std::string to_json(const MedicationKnowledge& knowledge) {
 
 }  // namespace io
 }  // namespace relapse
-
-namespace relapse::medications {
-
-RELAPSE_INLINE const MedicationKnowledge& usual() {
-  static const MedicationKnowledge knowledge =
-      io::parse_medication(io::documents::medication_json::usual);
-  return knowledge;
-}
-
-RELAPSE_INLINE NamedMedication find(std::string_view name) {
-  return find_medication(usual(), name);
-}
-
-}  // namespace relapse::medications

@@ -2,7 +2,6 @@
 
 #include <relapse/core/detail/json_text.hpp>
 #include <relapse/io/detail/field_reader.hpp>
-#include <relapse/io/documents/protocols/after_use.hpp>
 #include <relapse/io/protocol_json.hpp>
 
 #include <nlohmann/json.hpp>
@@ -78,13 +77,3 @@ RELAPSE_INLINE std::string to_json(const Protocol& protocol) {
 
 }  // namespace io
 }  // namespace relapse
-
-namespace relapse::protocols {
-
-RELAPSE_INLINE const Protocol& after_use() {
-  static const Protocol protocol =
-      io::parse_protocol(io::documents::protocols_json::after_use);
-  return protocol;
-}
-
-}  // namespace relapse::protocols

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <relapse/io/detail/field_reader.hpp>
-#include <relapse/io/documents/resources.hpp>
 #include <relapse/io/resources_json.hpp>
 
 #include <nlohmann/json.hpp>
@@ -41,16 +40,6 @@ RELAPSE_INLINE PlaceResources parse_resources(std::string_view json) {
   read_fields(root_of<PlaceResources>(parsed, "relapse/resources/1"), place);
   check(place);
   return place;
-}
-
-RELAPSE_INLINE const CrisisDirectory& crisis_directory() {
-  static const CrisisDirectory directory = [] {
-    std::vector<PlaceResources> places;
-    for (const auto& document : documents::resources)
-      places.push_back(parse_resources(document.json));
-    return CrisisDirectory(std::move(places));
-  }();
-  return directory;
 }
 
 }  // namespace io

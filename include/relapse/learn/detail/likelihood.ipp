@@ -1,13 +1,12 @@
 #pragma once
 
+#include <relapse/core/detail/threads.hpp>
 #include <relapse/learn/detail/gradient.hpp>
 #include <relapse/learn/detail/likelihood.hpp>
 
 #include <algorithm>
 #include <atomic>
-#include <exception>
 #include <limits>
-#include <mutex>
 #include <thread>
 
 namespace relapse::learn {
@@ -25,24 +24,10 @@ RELAPSE_INLINE void
 Likelihood::share(std::size_t blocks,
                   const std::function<void(std::size_t)>& work) const {
   std::atomic<std::size_t> next{0};
-  std::mutex mutex;
-  std::exception_ptr error;
-  const auto take = [&] {
-    for (std::size_t block = next++; block < blocks; block = next++) {
-      try {
-        work(block);
-      } catch (...) {
-        const std::lock_guard lock(mutex);
-        if (!error) error = std::current_exception();
-      }
-    }
-  };
-  std::vector<std::thread> others;
   const auto size = std::min(static_cast<std::size_t>(threads_), blocks);
-  for (std::size_t t = 1; t < size; ++t) others.emplace_back(take);
-  take();
-  for (auto& thread : others) thread.join();
-  if (error) std::rethrow_exception(error);
+  work_beside(static_cast<int>(size), [&](int) {
+    for (std::size_t block = next++; block < blocks; block = next++) work(block);
+  });
 }
 
 RELAPSE_INLINE std::size_t Likelihood::blocks() const {

@@ -212,9 +212,11 @@ class Descent {
       numbers(k) = within;
     }
     Eigen::VectorXd slope = Eigen::VectorXd::Zero(numbers.size());
+    threw_ = true;
     const double value =
         objective_->evaluate({numbers.data(), static_cast<std::size_t>(numbers.size())},
                              {slope.data(), static_cast<std::size_t>(slope.size())});
+    threw_ = false;
     slope = still.select(0.0, slope.array());
     gradient = -metric_->slope(slope);
     if (value > -std::numeric_limits<double>::infinity()) {
@@ -225,11 +227,14 @@ class Descent {
     return worst_ + 1e3 * (1.0 + std::abs(worst_));
   }
 
+  bool threw() const noexcept { return threw_; }  // the objective, not the search
+
  private:
   Objective* objective_;
   const Metric* metric_;
   const Mask* held_;
   double worst_ = -1e300;
+  bool threw_ = false;
 };
 
 /// Largest norm of the gradient, in the metric of the scores, at a maximum: the gain that
@@ -252,7 +257,14 @@ inline void descend(Objective& objective, std::span<const double> from, const Ma
   Descent descent(objective, metric, held);
   Eigen::VectorXd z = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(objective.size()));
   double value = 0.0;
-  solver.minimize(descent, z, value);
+  try {
+    solver.minimize(descent, z, value);
+  } catch (const std::runtime_error&) {
+    // The line search found no better point: rounding, or a metric that no longer fits.
+    if (descent.threw()) throw;
+  } catch (const std::logic_error&) {
+    if (descent.threw()) throw;
+  }
 }
 
 /// Brings numbers on a log scale that ran so far that no slope is left there to where one
@@ -295,12 +307,7 @@ RELAPSE_INLINE bool quasi_newton(Objective& objective, std::span<const double> s
     const double before = objective.best_value();
     const int steps = std::min(called && idle > 0 ? trial : most, left);
     left -= steps;
-    try {
-      detail::descend(objective, from, held, steps);
-    } catch (const std::runtime_error&) {
-      // The line search found no better point: rounding, or a metric that no longer fits.
-    } catch (const std::logic_error&) {
-    }
+    detail::descend(objective, from, held, steps);
     from = objective.best();
     // What a number gains that drifts towards the end of its range is not waited for.
     const double little = 1e-5 + 1e-8 * std::abs(before);

@@ -59,6 +59,7 @@ RELAPSE_INLINE void check(const ModelDocument& document) {
   model::check_initial(document);
   model::check_transitions(document, words);
   model::check_propensity(document.propensity, words);
+  model::check_exit_rates(document);
   model::check_start_effects(document.start_effects, words);
   model::check_safety(document.safety);
   model::check_items(document, words);

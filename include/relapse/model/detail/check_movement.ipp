@@ -1,9 +1,13 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/detail/json_text.hpp>
+#include <relapse/model/detail/movement.hpp>
 #include <relapse/model/detail/vocabulary.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <set>
 #include <utility>
@@ -77,6 +81,28 @@ inline void check_propensity(const PropensityRule& rule, const Vocabulary& words
     if (!seen.insert(stage).second) refuse(here, "there again", "there once only");
   }
   words.require_effects(at / "prior", rule.prior);
+}
+
+/// Whatever the propensity, a stage is left at a finite rate.
+inline void check_exit_rates(const ModelDocument& document) {
+  const auto& propensity = document.propensity;
+  const double furthest = propensity_grid(propensity.nodes).back();
+  std::map<std::string_view, double> sums;
+  for (const auto& rule : document.transitions) {
+    double loading = 0.0;
+    if (rule.direction == Direction::toward_use) loading = propensity.toward_use;
+    if (rule.direction == Direction::recovery) loading = propensity.recovery;
+    const double highest = rule.rate * elementary::exp(std::abs(loading) * furthest);
+    // A cap holds back what can be computed alone.
+    const bool capped = rule.max_rate && std::isfinite(highest);
+    sums[rule.from] += capped ? std::min(*rule.max_rate, highest) : highest;
+  }
+  for (const auto& [stage, sum] : sums) {
+    if (std::isfinite(sum)) continue;
+    refuse(JsonPointer{} / "transitions",
+           "a list whose rates out of " + json_string(stage) + " add up to infinity",
+           "one whose sums are finite, also where the propensity is highest");
+  }
 }
 
 inline void check_start_effects(const std::vector<StartEffect>& effects,

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <relapse/core/detail/index.hpp>
-#include <relapse/core/detail/probability.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/model/detail/canonical.hpp>
 #include <relapse/model/detail/check.hpp>
@@ -9,37 +8,16 @@
 #include <relapse/model/model.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <utility>
 
 namespace relapse {
-namespace detail {
-
-/// Phi^-1((i - 1/2) / G), scaled to unit variance.
-inline std::vector<double> propensity_grid(int nodes) {
-  std::vector<double> grid(static_cast<std::size_t>(nodes), 0.0);
-  double sum_of_squares = 0.0;
-  for (int i = 0; i < nodes / 2; ++i) {
-    const double value = normal_quantile((i + 0.5) / nodes);
-    grid[static_cast<std::size_t>(i)] = value;
-    grid[static_cast<std::size_t>(nodes - 1 - i)] = -value;
-    sum_of_squares += 2.0 * value * value;
-  }
-  if (nodes > 1) {
-    const double scale = std::sqrt(nodes / sum_of_squares);
-    for (double& value : grid) value *= scale;
-  }
-  return grid;
-}
-
-}  // namespace detail
 
 namespace model {
 
 RELAPSE_INLINE Prepared::Prepared(ModelDocument checked)
     : document(std::move(checked)), hash(content_hash(document)) {
-  const auto grid = relapse::detail::propensity_grid(document.propensity.nodes);
+  const auto grid = propensity_grid(document.propensity.nodes);
   const bool two = document.propensity.dimensions == 2;
   for (const double eta : grid) {
     for (const double other : two ? grid : std::vector<double>{eta}) {

@@ -43,6 +43,10 @@ struct Move {
   }
 };
 
+/// The values of the propensity, from the lowest: Phi^-1((i - 1/2) / G), scaled to unit
+/// variance.
+std::vector<double> propensity_grid(int nodes);
+
 /// How fast the stages move: the generator at given determinants and propensity.
 class Movement {
  public:

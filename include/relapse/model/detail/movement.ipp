@@ -2,6 +2,7 @@
 
 #include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/detail/index.hpp>
+#include <relapse/core/detail/probability.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/model/detail/movement.hpp>
 
@@ -10,6 +11,22 @@
 #include <string>
 
 namespace relapse::model {
+
+RELAPSE_INLINE std::vector<double> propensity_grid(int nodes) {
+  std::vector<double> grid(static_cast<std::size_t>(nodes), 0.0);
+  double sum_of_squares = 0.0;
+  for (int i = 0; i < nodes / 2; ++i) {
+    const double value = normal_quantile((i + 0.5) / nodes);
+    grid[static_cast<std::size_t>(i)] = value;
+    grid[static_cast<std::size_t>(nodes - 1 - i)] = -value;
+    sum_of_squares += 2.0 * value * value;
+  }
+  if (nodes > 1) {
+    const double scale = std::sqrt(nodes / sum_of_squares);
+    for (double& value : grid) value *= scale;
+  }
+  return grid;
+}
 
 RELAPSE_INLINE Movement::Movement(const ModelDocument& document,
                                   std::span<const double> propensity,

@@ -206,9 +206,9 @@ inline bool knows(const EditCounts& one, const EditCounts& other) {
 inline std::vector<PlanValue> content_of(const Plan& plan) {
   std::vector<PlanValue> all{plan.device};
   const auto add = [&](const auto& entry) {
-    for_each_field(
-        PlanFields<std::decay_t<decltype(entry)>>::all,
-        [&](const auto& field) { all.push_back(plan_value(entry.*field.member)); });
+    for_each_field(FieldsOf<std::decay_t<decltype(entry)>>::all, [&](const auto& field) {
+      all.push_back(plan_value(entry.*field.member));
+    });
   };
   for_each_field(plan_lists, [&](const auto& list) {
     for (const auto& entry : plan.*list.member) {

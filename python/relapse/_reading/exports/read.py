@@ -15,6 +15,7 @@ from typing import Any, Literal
 from relapse._errors import InvalidInput, warn
 from relapse._reading.cells import code_of
 from relapse._reading.exports.answers import Answers, Missing, spread_choices
+from relapse._reading.exports.fhir_prompts import fhir_prompts
 from relapse._reading.exports.files import RecordFile
 from relapse._reading.exports.layouts import Layouts
 from relapse._reading.exports.local_times import choose_moments
@@ -30,6 +31,7 @@ from relapse._reading.exports.records import (
     is_given,
     plain,
 )
+from relapse._reading.fhir import read as read_fhir
 from relapse._reading.tables import FrameName, make_table
 from relapse._reading.times import TimeUnit
 
@@ -64,7 +66,8 @@ def read_check_ins(
         A file (CSV, JSON, JSON Lines; our own tables also Parquet), packed by gzip or
         not, or a folder of files where the mapping says so.
     mapping
-        Name of a mapping (`mapping_names` lists them), a file, or a dict.
+        Name of a mapping (`mapping_names` lists them), a file, or a dict; also of the
+        questions of FHIR resources (``relapse/fhir_mapping/1``).
     items
         Question of the export to item of the model; None: every question under its own
         name. Questions that are not named are left out; a name that the export does not
@@ -83,7 +86,8 @@ def read_check_ins(
     time_unit
         What numbers are as times, where the mapping is wrong about it, as in `score`.
     person
-        Who answered, where the export is of one person and does not say.
+        Who answered, where the export is of one person and does not say. Of FHIR
+        resources those about this Patient alone are read.
     instrument
         Whose rows count where a file has those of several, as in REDCap.
     encoding
@@ -116,6 +120,9 @@ def read_check_ins(
     made = Answers(prompts, items, values, missing, document, told).columns(on_error)
     if told.left_out and not report:
         _warn_of(told, str(path))
+    if told.remarks and not report:
+        listed = "; ".join(told.remarks[:5])
+        warnings.warn(f"{path}: look at what was remarked: {listed}", stacklevel=2)
     answer = make_table(made, frame)
     return (answer, told) if report else answer
 
@@ -189,6 +196,16 @@ class _Reader:
             if not files:
                 raise InvalidInput(f"{path}: has no file {pattern}")
         found: list[Prompt] = []
+        if self.mapping["layout"] == "fhir":
+            reading = read_fhir(
+                files,
+                patient=self.person,
+                mappings=[self.mapping["fhir"]] if "fhir" in self.mapping else [],
+                dates=self.mapping["time"].get("dates", "refuse"),
+                encoding=self.encoding,
+            )
+            found = fhir_prompts(reading, path, self.told, self.collects)
+            files = []
         for file in files:
             self.told.files.append(str(file))
             with warnings.catch_warnings(record=True) as noticed:

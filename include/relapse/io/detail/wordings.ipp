@@ -2,7 +2,7 @@
 
 #include <relapse/io/detail/document_reader.hpp>
 #include <relapse/io/documents/wordings.hpp>
-#include <relapse/io/wording_json.hpp>
+#include <relapse/io/wordings.hpp>
 
 #include <nlohmann/json.hpp>
 

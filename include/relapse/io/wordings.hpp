@@ -24,5 +24,5 @@ std::vector<std::string_view> languages();
 }  // namespace relapse::io
 
 #ifndef RELAPSE_COMPILED
-#include <relapse/io/detail/wording_json.ipp>
+#include <relapse/io/detail/wordings.ipp>
 #endif

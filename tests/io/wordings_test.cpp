@@ -3,14 +3,14 @@
 #include <relapse/domain/safety.hpp>
 #include <relapse/domain/situation.hpp>
 #include <relapse/io/documents/wordings.hpp>
-#include <relapse/io/wording_json.hpp>
+#include <relapse/io/wordings.hpp>
 
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
 using namespace relapse;
 
-BOOST_AUTO_TEST_SUITE(wording_json_test)
+BOOST_AUTO_TEST_SUITE(wordings_test)
 
 namespace {
 
