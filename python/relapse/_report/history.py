@@ -24,8 +24,8 @@ from relapse._reading.times import TimeUnit
 from relapse._report.words import Clock, Labels
 
 _SHOWN_ACTIONS = 3
-#: Steps that are kept whole: what a page says in words is about the last of them.
-_MOST_STEPS = 1000
+#: Steps that a page needs whole: what it says in words is about the last of them.
+STEPS_OF_A_PAGE = 1000
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)$")
 
 
@@ -161,8 +161,11 @@ def replay(
     days_since_use: float | None = None,
     days_in_recovery: float | None = None,
     time_unit: TimeUnit = "days",
+    most_steps: int | None = None,
 ) -> History:
     """Replay the check-ins of one person of a table.
+
+    Of all steps, or of the last `most_steps`, all is kept.
 
     `days_since_use` and `days_in_recovery` are what is known at the first check-in, as
     for a `Monitor`. Raises InvalidInput when the person is not there and CheckInError for
@@ -170,7 +173,9 @@ def replay(
     """
     model = find_model(model)
     data = read_check_ins(check_ins, model, person_column, time_column, time_unit)
-    return Replayer(data).history(person, days_since_use, days_in_recovery)
+    return Replayer(data).history(
+        person, days_since_use, days_in_recovery, most_steps=most_steps
+    )
 
 
 class _Way:
@@ -239,13 +244,15 @@ class Replayer:
         person: Any,
         days_since_use: float | None = None,
         days_in_recovery: float | None = None,
+        *,
+        most_steps: int | None = None,
     ) -> History:
         """Replay one person; `replay` says what is raised."""
         entries = self._entries(person)
         monitor = Monitor(
             self._model, days_since_use=days_since_use, days_in_recovery=days_in_recovery
         )
-        steps: deque[Step] = deque(maxlen=_MOST_STEPS)
+        steps: deque[Step] = deque(maxlen=most_steps)
         way = _Way(self._model, float(self._document["levels"]["horizon_days"]))
         last_use = None
         for entry in entries:

@@ -155,6 +155,7 @@ def _warn_of(told: ReadingReport, path: str) -> None:
     warn(
         f"{path}: {len(told.left_out)} records are left out: {listed}; report=True names "
         "each",
+        UserWarning,
     )
 
 
