@@ -9,6 +9,7 @@ from docutils import nodes
 from latex2mathml.converter import convert
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
+from sphinx.pycode import ModuleAnalyzer
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
@@ -89,10 +90,22 @@ def name_files_by_their_path() -> None:
     index.write_text(text, encoding="utf-8")
 
 
+def show_one_signature() -> None:
+    """Show a function of Python with its defaults, not once for each kind of table."""
+    analyze = ModuleAnalyzer.analyze
+
+    def without_overloads(self: ModuleAnalyzer) -> None:
+        analyze(self)
+        self.overloads = {}
+
+    ModuleAnalyzer.analyze = without_overloads
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Check the headers, and draw equations as MathML."""
     check_headers()
     name_files_by_their_path()
+    show_one_signature()
 
     def inline(self: HTML5Translator, node: nodes.math) -> None:
         self.body.append(convert(node.astext()))

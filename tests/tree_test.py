@@ -5,6 +5,7 @@ Run: python3 tests/tree_test.py
 
 from __future__ import annotations
 
+import graphlib
 import re
 import tempfile
 import unittest
@@ -46,6 +47,23 @@ PROGRAMS = ("consumer", "portable")
 # Where the library is used and not built.
 OUTSIDE = ("examples", "benchmarks", "python/src", "tests/consumer")
 
+# Modules of Python that users name, and what the other packages may import.
+PUBLIC_MODULES = ("__init__", "dask", "fhir", "plot", "sklearn", "spark")
+_READING = ("_core", "_errors")
+_PASSES = (*_READING, "_reading")
+_REPORT = (*_PASSES, "_passes")
+_PLOTS = (*_REPORT, "_judging", "_report")
+PACKAGES = {
+    "_core": (),
+    "_errors": (),
+    "_reading": _READING,
+    "_passes": _PASSES,
+    "_judging": _PASSES,
+    "_report": _REPORT,
+    "_plots": _PLOTS,
+    "_cli": (*_PLOTS, "_plots", "relapse"),
+}
+
 TOP_LEVEL = set(
     """
     .ci .clang-format .clang-tidy .gitattributes .gitignore CHANGELOG.md CITATION.cff
@@ -79,12 +97,16 @@ VAGUE = {"utils", "util", "misc", "common", "helper", "helpers", "types", "manag
 MOST_LINES = 400
 # A whole app, with all that it keeps, has to fit.
 MOST_EXAMPLE_LINES = 80
+MOST_MODULE_LINES = 600
 
 # A part of a room that is compiled by itself, such as its inner loops for one instruction
 # set, or what is compiled for speed where the rest of the room is compiled to be small.
 PART = re.compile(r"_\w+$")
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
+PYTHON_IMPORT = re.compile(
+    r"^ *(?:from relapse((?:\.\w+)*) import (\w+)|import relapse\b)", re.MULTILINE
+)
 SUITE = re.compile(r"^BOOST_AUTO_TEST_SUITE\((\w+)[,)]", re.MULTILINE)
 
 
@@ -111,7 +133,10 @@ def code(folder: Path, *suffixes: str) -> list[Path]:
 def findings(tree: Path) -> list[str]:
     """Everything that is wrong with a tree, as `file: what is wrong`."""
     root = tree / "include" / "relapse"
-    checks = (layers, lists, headers, walls, arithmetic, tests, names, examples)
+    checks = (
+        *(layers, lists, headers, walls, arithmetic),
+        *(tests, names, examples, modules),
+    )
     return [
         f"{file.relative_to(tree).as_posix()}: {problem}"
         for check in checks
@@ -328,6 +353,35 @@ def examples(tree: Path, root: Path) -> Findings:
             yield file, f"has {lines} lines, but must have at most {MOST_EXAMPLE_LINES}"
 
 
+def modules(tree: Path, root: Path) -> Findings:
+    """Python: few public modules; the other packages import one way, without circles."""
+    folder = tree / "python" / "relapse"
+    needs: dict[str, set[str]] = {}
+    for file in code(folder, ".py"):
+        module = ".".join(file.relative_to(folder).with_suffix("").parts)
+        package = module.split(".")[0]
+        if package not in PACKAGES and module not in PUBLIC_MODULES:
+            yield file, "is neither a public module nor in a package of the table"
+        lines = file.read_text(encoding="utf-8").count("\n")
+        if lines > MOST_MODULE_LINES:
+            yield file, f"has {lines} lines, but must have at most {MOST_MODULE_LINES}"
+        needs[module] = set(imported(file))
+        for name in sorted(needs[module]):
+            target = name.split(".")[0]
+            if package in PACKAGES and target not in (package, *PACKAGES[package]):
+                yield file, f"imports {name}, but {package} may not"
+    try:
+        graphlib.TopologicalSorter(needs).prepare()
+    except graphlib.CycleError as error:
+        yield folder, f"imports in a circle: {' < '.join(error.args[1])}"
+
+
+def imported(file: Path) -> Iterator[str]:
+    """Modules of ours that a module imports; `relapse` is the package itself."""
+    for module, name in PYTHON_IMPORT.findall(file.read_text(encoding="utf-8")):
+        yield module[1:] or (name if name in PACKAGES else "relapse")
+
+
 class TheTree(unittest.TestCase):
     def test_keeps_its_rules(self) -> None:
         found = findings(TREE)
@@ -468,6 +522,24 @@ class BadTrees(unittest.TestCase):
         self.write("examples/score.cpp", "\n" * 81)
         self.write("notes.txt", "")
         self.assert_found("has 81 lines", "no place at the top level")
+
+    def test_public_modules_circles_and_steps_back_are_found_in_python(self) -> None:
+        self.write("python/relapse/__init__.py", "from relapse._core import Model\n")
+        self.write("python/relapse/_errors.py", "")
+        self.write("python/relapse/_reading/times.py", "from relapse import _core\n")
+        self.write("python/relapse/_cli/main.py", "import relapse\n")
+        self.assert_found()
+        self.write("python/relapse/times.py", "")
+        self.write("python/relapse/_reading/a.py", "from relapse import Model\n")
+        self.write("python/relapse/_passes/b.py", "from relapse._report.c import d\n")
+        self.write("python/relapse/_plots/e.py", "from relapse._plots.f import g\n")
+        self.write("python/relapse/_plots/f.py", "from relapse._plots.e import g\n")
+        self.assert_found(
+            "times.py: is neither a public module",
+            "a.py: imports relapse, but _reading may not",
+            "b.py: imports _report.c, but _passes may not",
+            "imports in a circle: _plots.",
+        )
 
 
 if __name__ == "__main__":

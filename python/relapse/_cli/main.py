@@ -37,7 +37,7 @@ from relapse._reading.table_file import Column, check_writable, rows_of, write_t
 from relapse._reading.text_file import TableError
 from relapse._reading.times import UNITS, to_days
 from relapse._report.cohort_page import cohort_html
-from relapse._report.history import Replayer
+from relapse._report.history import replay
 from relapse._report.model_summary import item_lines, model_lines
 from relapse._report.person_page import report_html
 from relapse._report.words import Clock, how_many
@@ -106,15 +106,16 @@ def _report(options: argparse.Namespace) -> int:
         options.file, options.person_column, model, options.missing
     )
     with placed(options.file):
-        replayer = Replayer(
+        history = replay(
             table,
             model,
-            options.person_column,
-            options.time,
+            options.person,
+            person_column=options.person_column,
+            time_column=options.time,
+            days_since_use=options.days_since_use,
+            days_in_recovery=options.days_in_recovery,
             time_unit=options.time_unit,
         )
-        known = (options.days_since_use, options.days_in_recovery)
-        history = replayer.history(options.person, *known)
     html = report_html(history, plan, options.locale)
     _write_page(html, options.output)
     if options.output != "-":

@@ -11,14 +11,15 @@ from typing import Any
 
 import numpy as np
 
-import relapse
 from relapse import Model
 from relapse._cli.attention_table import attention_lines
 from relapse._cli.inputs import as_table, basis_of, read_check_in_file, read_model
 from relapse._cli.refusals import placed, refused_check_in
 from relapse._cli.score_folder import is_folder, score_folder
 from relapse._cli.terminal import Progress, painted, width_of
-from relapse._reading.columns import ArrayColumn, Refusals
+from relapse._passes.answers import driver_columns, score_columns
+from relapse._passes.scores import run_score
+from relapse._reading.check_ins import read_check_ins
 from relapse._reading.table_file import (
     Table,
     check_writable,
@@ -26,7 +27,6 @@ from relapse._reading.table_file import (
     rows_of,
     write_table,
 )
-from relapse._reading.times import read_times
 from relapse._report.attention import (
     Attention,
     AttentionLists,
@@ -72,9 +72,8 @@ def score_command(options: argparse.Namespace) -> int:
             return _misuse(f"--{option} and the column {name!r} say the same; leave one")
         table[name] = np.full(rows_of(table), days)
     run = _Scoring(options, model, table)
-    scores = run.scores()
+    scores, drivers = run.scores()
     seconds = time.perf_counter() - started
-    drivers = run.drivers() if options.drivers else None
     found = run.attention(scores) if options.attention else None
     if output is not None:
         write_table(scores, output)
@@ -95,57 +94,46 @@ def score_command(options: argparse.Namespace) -> int:
 
 
 class _Scoring:
-    """One run of `relapse score` over one file."""
+    """One run of `relapse score` over one file, which is read once."""
 
     def __init__(self, options: argparse.Namespace, model: Model, table: Table) -> None:
         self.options = options
         self.model = model
-        self.table = table
         self.errors: Table = {}
         self.say = find_wording(options.locale)
+        with placed(options.file):
+            self.data = read_check_ins(
+                table, model, options.person, options.time, options.time_unit
+            )
 
     @property
     def refused(self) -> int:
         return rows_of(self.errors)
 
-    def scores(self) -> Table:
-        options = self.options
-        settings: dict[str, Any] = {
-            "person": options.person,
-            "time": options.time,
-            "time_unit": options.time_unit,
-            "threads": options.threads or None,
-        }
-        with placed(options.file), Progress("scoring") as progress:
-            settings["progress"] = progress
-            if options.on_error == "raise":
-                return as_table(relapse.score(self.table, self.model, **settings))
-            scores, errors = relapse.score(
-                self.table, self.model, on_error="collect", **settings
+    def scores(self) -> tuple[Table, Table | None]:
+        """Return the scores and, where they are asked for, the reasons."""
+        options, data = self.options, self.data
+        collect = options.on_error == "collect"
+        with placed(options.file), Progress("scoring") as bar:
+            raw = run_score(
+                data,
+                bool(options.drivers),
+                options.threads or None,
+                collect,
+                progress=bar,
             )
-        self.errors = as_table(errors)
-        return as_table(scores)
-
-    def drivers(self) -> Table:
-        """Return the long table of the reasons, refused check-ins left out."""
-        options = self.options
-        reasons, _ = relapse.drivers(
-            self.table,
-            self.model,
-            person=options.person,
-            time=options.time,
-            time_unit=options.time_unit,
-            threads=options.threads or None,
-            on_error="collect",
-        )
-        return as_table(reasons)
+            scores = as_table(data.answer(score_columns(self.model, raw)))
+        if collect:
+            self.errors = as_table(data.errors())
+        if not options.drivers:
+            return scores, None
+        found = raw["drivers"]
+        return scores, as_table(data.answer(driver_columns(found), found["row"]))
 
     def attention(self, scores: Table) -> AttentionLists:
         """Return both lists of attention, by the last check-in of each person."""
-        options = self.options
-        persons = scores[options.person]
-        column = ArrayColumn(options.time, scores[options.time])
-        times = read_times(column, Refusals(), options.time_unit)
+        persons = scores[self.options.person]
+        times = self.data.columns["time"]
         times = np.where(np.isnan(times), np.inf, times)  # where the library has them
         last: dict[Any, int] = {}
         newest: dict[Any, int] = {}  # refused rows among them: flags stay up
@@ -164,21 +152,14 @@ class _Scoring:
             )
             for person, row in last.items()
         }
-        replayer = Replayer(
-            self.table,
-            self.model,
-            options.person,
-            options.time,
-            time_unit=options.time_unit,
-            skip_refused=True,
-        )
+        replayer = Replayer(self.data, skip_refused=True)
         refused = {
             who: self._refused_attention(who, row, scores)
             for who, row in newest.items()
             if who not in last and scores["flags"][row]
         }
         return attention_lists(
-            replayer, now, options.attention, self.say, refused=refused
+            replayer, now, self.options.attention, self.say, refused=refused
         )
 
     def _standings(self, scores: Table) -> tuple[Any, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from relapse import _core
 from relapse._errors import InvalidInput
-from relapse._passes.scores import ModelOrName, find_model
+from relapse._passes.arguments import ModelOrName, find_model
 from relapse._plots.style import (
     BLUE,
     GREY,

@@ -12,7 +12,8 @@ import json
 import math
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
@@ -22,8 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
-from relapse._reading.cells import MISSING, TRUTH, number_in
-from relapse._reading.columns import to_float
+from relapse._reading.cells import MISSING, TRUTH, is_missing, number_in, to_float
 from relapse._reading.text_file import (
     TableError,
     csv_reader,
@@ -171,13 +171,22 @@ def check_header(header: list[str], name: str) -> None:
         raise TableError(f"{name}: is empty, but must begin with names of columns")
     if len(header) == 1 and ";" in header[0]:
         raise TableError(f"{name}: is separated by semicolons, but must be by commas")
-    seen: set[str] = set()
-    for key in header:
-        if not key:
-            raise TableError(f"{name}: has a column without a name")
-        if key in seen:
-            raise TableError(f"{name}: has two columns named '{key}'")
-        seen.add(key)
+    if not all(header):
+        raise TableError(f"{name}: has a column without a name")
+    check_distinct(header, name)
+
+
+def check_distinct(header: list[str], name: str) -> None:
+    """Refuse a header with a name that stands twice."""
+    for key, count in Counter(filter(None, header)).items():
+        if count > 1:
+            raise TableError(f"{name}: has two columns named {key!r}")
+
+
+def check_lengths(columns: dict[str, list[Any]], name: str) -> None:
+    """Refuse columns of which one has more rows than another."""
+    if len({len(values) for values in columns.values()}) > 1:
+        raise TableError(f"{name}: has columns of unequal length")
 
 
 def _some_rows(reader: Any, width: int, name: str) -> list[list[str]]:
@@ -253,8 +262,7 @@ def _read_json(file: TextIO, name: str, texts: Texts) -> Table:
     if isinstance(content, dict) and "schema" in content:
         content = [content]
     if isinstance(content, dict) and all(isinstance(v, list) for v in content.values()):
-        if len({len(values) for values in content.values()}) > 1:
-            raise TableError(f"{name}: has columns of unequal length")
+        check_lengths(content, name)
         return _columns(content, texts)
     if not isinstance(content, list) or not all(isinstance(r, dict) for r in content):
         raise TableError(f"{name}: must be an array of objects, one for each check-in")
@@ -396,22 +404,15 @@ def _columns(content: dict[str, list[Any]], texts: Texts) -> Table:
 
 
 def _column(values: list[Any], as_text: bool) -> Column:
-    number: Callable[[Any], float | None] = _number
-    numbers = [None if as_text else number(value) for value in values]
+    numbers = [None if as_text else _number(value) for value in values]
     if not as_text and all(n is not None for n in numbers):
         return np.array(numbers, dtype=np.float64)
     return [_plain_value(value, as_text) for value in values]
 
 
-def _is_missing(value: Any) -> bool:
-    return (
-        value is None or value == "" or (isinstance(value, float) and math.isnan(value))
-    )
-
-
 def _number(value: Any) -> float | None:
     """Return the number that a value is; NaN for none, None for what is no number."""
-    if _is_missing(value):
+    if value == "" or is_missing(value):
         return math.nan
     if isinstance(value, (bool, int, float)):
         return to_float(value)
@@ -419,7 +420,7 @@ def _number(value: Any) -> float | None:
 
 
 def _plain_value(value: Any, as_text: bool) -> Cell:
-    if _is_missing(value):
+    if value == "" or is_missing(value):
         return None
     if hasattr(value, "isoformat"):
         return str(value.isoformat())

@@ -91,8 +91,8 @@ def _opened(path: str) -> Iterator[io.BufferedReader]:
         elif hasattr(sys.stdin, "buffer"):
             file = cast(io.BufferedReader, sys.stdin.buffer)
         else:  # replaced by something that holds text
-            held = io.BytesIO(sys.stdin.read().encode("utf-8"))
-            file = io.BufferedReader(cast(io.RawIOBase, held))
+            given = io.BytesIO(sys.stdin.read().encode("utf-8"))
+            file = io.BufferedReader(cast(io.RawIOBase, given))
         if file.peek(2)[:2] == b"\x1f\x8b":
             unpacked = stack.enter_context(gzip.GzipFile(fileobj=file))
             file = io.BufferedReader(cast(io.RawIOBase, unpacked))

@@ -33,12 +33,12 @@ def use_now(assessment: _core.Assessment, document: Mapping[str, Any]) -> float:
 def floors_in_words(
     assessment: _core.Assessment, labels: Labels, clock: Clock
 ) -> list[str]:
-    """Return what each fact holds the level up for: the fact, and until when.
+    """Return what each fact keeps the level up for: the fact, and until when.
 
-    A fact may hold it up for days at one level and for some more at a lower one.
+    A fact may keep it up for days at one level and for some more at a lower one.
     """
     say = labels.say
-    holds: dict[str, list[str]] = {}
+    kept: dict[str, list[str]] = {}
 
     def order(floor: _core.Floor) -> tuple[bool, float]:
         return (floor.after != "use", floor.until or math.inf)
@@ -52,14 +52,14 @@ def floors_in_words(
         else:
             fact = say(f"floor.{floor.after}", since)
         level = say(f"level.{floor.level}")
-        held = (
+        until = (
             say("floor.while_silent", level)
             if floor.until is None
             else say("floor.until", level, clock.weekday(floor.until))
         )
-        holds.setdefault(fact, []).append(held)
+        kept.setdefault(fact, []).append(until)
     return [
-        f"{fact} {say('floor.stays', ', '.join(held))}" for fact, held in holds.items()
+        f"{fact} {say('floor.stays', ', '.join(until))}" for fact, until in kept.items()
     ]
 
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from relapse import _core
 from relapse._errors import CheckInError, InvalidInput
+from relapse._passes.arguments import find_model
 from relapse._passes.monitor import Monitor
 from relapse._reading.check_ins import CheckIns, named_bits, read_check_ins
 from relapse._reading.times import TimeUnit
@@ -136,37 +137,26 @@ def replay(
     for a `Monitor`. Raises InvalidInput when the person is not there and CheckInError for
     the person's first check-in that cannot be used.
     """
-    known = (days_since_use, days_in_recovery)
-    reader = Replayer(check_ins, model, person_column, time_column, time_unit=time_unit)
-    return reader.history(person, *known)
+    model = find_model(model)
+    data = read_check_ins(check_ins, model, person_column, time_column, time_unit)
+    return Replayer(data).history(person, days_since_use, days_in_recovery)
 
 
 class Replayer:
-    """Replays persons of a table, which is read once.
+    """Replays persons of a table, which was read once.
 
     With `skip_refused`, check-ins that cannot be used are left out, as `score` does when
     it collects errors.
     """
 
-    def __init__(
-        self,
-        check_ins: Any,
-        model: _core.Model | str,
-        person_column: str = "person",
-        time_column: str = "time",
-        *,
-        time_unit: TimeUnit = "days",
-        skip_refused: bool = False,
-    ) -> None:
-        self._model = _core.Model.named(model) if isinstance(model, str) else model
-        self._data = read_check_ins(
-            check_ins, self._model, person_column, time_column, time_unit
-        )
+    def __init__(self, data: CheckIns, *, skip_refused: bool = False) -> None:
+        self._model = data.model
+        self._data = data
         self._skip = skip_refused
         self._persons: dict[Any, list[int]] = {}
-        for row, who in enumerate(self._data.table.column(person_column).objects()):
+        for row, who in enumerate(data.table.column(data.person).objects()):
             self._persons.setdefault(who, []).append(row)
-        self._rows = _rows(self._data)
+        self._rows = data.rows(np.arange(len(data.columns["time"])))
         self._document = self._model.to_dict()
         self._labels = Labels(self._document)
         self._uses = {i["id"] for i in self._document["items"] if i["role"] == "use"}
@@ -216,17 +206,10 @@ class Replayer:
         if mine is None:
             raise InvalidInput(f"person {str(person)!r}: is not in the table")
         if not self._skip:
-            self._raise_refused(set(mine), person)
+            self._data.raise_refused(set(mine))
         entries = np.flatnonzero(np.isin(self._rows, mine))
         order = np.argsort(self._data.columns["time"][entries], kind="stable")
         return entries[order]
-
-    def _raise_refused(self, mine: set[int], person: Any) -> None:
-        refused = [found for found in self._data.refused.found if found[0] in mine]
-        if refused:
-            row, column, problem = min(refused)
-            flags = self._data.flags_of(row)
-            raise CheckInError(problem, person, row, column, *flags)
 
     def _step(self, monitor: Monitor, entry: int) -> Step:
         columns = self._data.columns
@@ -234,8 +217,8 @@ class Replayer:
         answers: dict[str, float] = {}
         missing: dict[str, str] = {}
         for item in columns["answers"]:
-            value = self._data.answer_at(item, entry)
-            if value is not None:
+            value = float(self._data.numbers(item, entry))
+            if value == value:
                 answers[item] = value
             else:
                 reasons = columns["reasons"].get(item)
@@ -290,11 +273,6 @@ class Replayer:
         except OverflowError:  # Python's calendar has the years 1 to 9999
             return Clock(False)
         return clock
-
-
-def _rows(data: CheckIns) -> npt.NDArray[np.int64]:
-    """Return the row of the table for each check-in that the library gets."""
-    return np.arange(data.table.rows) if data.rows is None else data.rows
 
 
 def _named(bits: Any, entry: int, names: list[str]) -> list[str]:

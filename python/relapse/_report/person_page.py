@@ -10,7 +10,7 @@ from typing import Any
 from relapse._core import Assessment, Driver, Plan, Suggestion, __version__
 from relapse._errors import InvalidInput
 from relapse._report.facts import facts_in_words, strengths, use_now
-from relapse._report.figures import Bar, LevelCuts, timeline, waterfall
+from relapse._report.figures import Bar, LevelRanges, timeline, waterfall
 from relapse._report.history import History, Step
 from relapse._report.links import crisis_lines, linked, numbers_of
 from relapse._report.resources import crisis_resources
@@ -66,7 +66,7 @@ class _Page:
         self._labels = Labels(history.document, self.say)
         self._clock = Clock(history.clock.dated, history.clock.zone, self.say)
         rule = history.document["levels"]
-        self._cuts = LevelCuts(float(rule["horizon_days"]), rule["cuts"])
+        self._ranges = LevelRanges(float(rule["horizon_days"]), rule["cuts"])
         self._lower_after = float(rule.get("lower_after_days", 3.0))
         self._facts = facts_in_words(history, self._labels, self._clock)
         self._resources = crisis_resources(locale)
@@ -269,15 +269,17 @@ class _Page:
         """Say from which risk the level comes, or why it is not the one of the risk."""
         if self._now.in_use:
             return ""
-        low, high = next((a, b) for n, a, b in self._cuts.edges() if n == self._now.level)
-        days = number(self._cuts.days, self.say)
+        low, high = next(
+            (a, b) for n, a, b in self._ranges.edges() if n == self._now.level
+        )
+        days = number(self._ranges.days, self.say)
         ends = (self._percent(low), self._percent(high))
         inside = self.say("report.rule.or_more", days, ends[0])
         if high < 1.0:
             inside = self.say("report.rule.from_to", days, *ends)
         if low == 0.0:
             inside = self.say("report.rule.below", days, ends[1])
-        by_risk = _level_of(self._now.level_risk, self._cuts)
+        by_risk = self._ranges.level_of(self._now.level_risk)
         if self._now.level == by_risk:
             return self._said("rule.means", inside)
         numeric = self._now.numeric_level
@@ -313,9 +315,9 @@ class _Page:
         text = self.say("report.stage_line", words, share)
         now = use_now(self._now, self._history.document)
         if now >= 0.01:
-            new = self._now.new_lapse.get(self._cuts.days)
+            new = self._now.new_lapse.get(self._ranges.days)
             if new is not None and now < 0.995:
-                days = number(self._cuts.days, self.say)
+                days = number(self._ranges.days, self.say)
                 shares = (self._percent(now), days, self._percent(new))
                 return f"{text} {self._said('use_now_or_new', *shares)}"
             return f"{text} {self._said('use_now', self._percent(now))}"
@@ -331,7 +333,7 @@ class _Page:
             for k, stage in enumerate(line.stages)
         )
         wide, narrow = (
-            timeline(line, self._cuts, self._labels, self._clock, width, self.say)
+            timeline(line, self._ranges, self._labels, self._clock, width, self.say)
             for width in (760, 380)
         )
         names = {"line": "risk", "band": "interval", "tick": "check_in"}
@@ -352,7 +354,7 @@ class _Page:
         if self._now.in_use:
             return ""  # of the risk of what has begun there is nothing to explain
         steps = self._history.steps
-        days = number(self._cuts.days, self.say)
+        days = number(self._ranges.days, self.say)
         after = self._now.level_risk
         change = sum(d.contribution for d in self._now.drivers)
         before = after - change
@@ -424,7 +426,7 @@ class _Page:
 
     def _changes(self) -> str:
         steps = self._history.steps
-        days = number(self._cuts.days, self.say)
+        days = number(self._ranges.days, self.say)
         pairs = list(pairwise([None, *steps]))[-_SHOWN_STEPS:]
         rows = "".join(self._change(before, step) for before, step in reversed(pairs))
         heads = (
@@ -545,10 +547,6 @@ class _Page:
         )
 
 
-def _level_of(risk: float, cuts: LevelCuts) -> str:
-    return next(name for name, low, _ in reversed(cuts.edges()) if risk >= low)
-
-
 def _strongest(drivers: Sequence[Driver]) -> tuple[list[Driver], list[Driver]]:
     """Return the reasons to show, strongest first, and those to add up."""
     ordered = sorted(drivers, key=lambda d: -abs(d.contribution))
@@ -566,8 +564,8 @@ def _in_range(drivers: Sequence[Driver], start: float) -> Iterable[Driver]:
     left = list(drivers)
     at = start
     while left:
-        fits = (d for d in left if 0.0 <= at + d.contribution <= 1.0)
-        chosen = next(fits, left[0])
+        possible = (d for d in left if 0.0 <= at + d.contribution <= 1.0)
+        chosen = next(possible, left[0])
         left.remove(chosen)
         at += chosen.contribution
         yield chosen
