@@ -16,15 +16,17 @@ namespace {
 
 /// A check-in of each of many persons, and a crew of four for them.
 struct Many {
-  explicit Many(std::function<bool(double)> told = {}) : progress(std::move(told)) {
-    std::iota(person.begin(), person.end(), 0);
-    batch.person = person;
-    batch.time = time;
+  explicit Many(std::function<bool(double)> told = {}) : progress(std::move(told)) {}
+
+  static std::vector<std::int32_t> numbered() {
+    std::vector<std::int32_t> persons(400);
+    std::iota(persons.begin(), persons.end(), 0);
+    return persons;
   }
 
-  std::vector<std::int32_t> person = std::vector<std::int32_t>(400);
+  std::vector<std::int32_t> person = numbered();
   std::vector<double> time = std::vector<double>(400, 0.0);
-  Batch batch;
+  Batch batch{.person = person, .person_names = {}, .time = time, .columns = {}};
   Model model{test::small_document()};
   engine::Rows rows{batch, model};
   std::function<bool(double)> progress;

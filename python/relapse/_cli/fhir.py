@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -197,8 +197,8 @@ def _write(options: argparse.Namespace) -> int:
         replayer = Replayer(data)
         persons = list(dict.fromkeys(map(str, table[options.person])))
         for person in persons:
-            history = replayer.history(person)
-            resources += _of_person(person, history.steps, model, options.locale)
+            steps = replayer.steps(person)
+            resources += _of_person(person, steps, model, options.locale)
         if plan is not None:
             resources += fhir.care_plan(
                 plan, options.contact, model=model, locale=options.locale
@@ -217,14 +217,16 @@ def _write(options: argparse.Namespace) -> int:
 
 
 def _of_person(
-    person: str, steps: Sequence[Step], model: Any, locale: str
+    person: str, steps: Iterator[Step], model: Any, locale: str
 ) -> list[dict[str, Any]]:
     """Every check-in of a person, and what the last one leads to."""
-    responses = [
-        fhir.response({"person": person, **step.check_in}, model, locale=locale)
-        for step in steps
-    ]
-    last = steps[-1].assessment
+    responses: list[dict[str, Any]] = []
+    for step in steps:
+        check_in = {"person": person, **step.check_in}
+        responses.append(fhir.response(check_in, model, locale=locale))
+        last = step.assessment
+    if not responses:
+        raise InvalidInput(f"person {person!r}: has no usable check-in")
     basis = f"QuestionnaireResponse/{responses[-1]['id']}"
     made = [
         fhir.risk_assessment(last, person, basis=basis, locale=locale),

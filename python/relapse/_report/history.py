@@ -6,7 +6,7 @@ import re
 import sys
 from array import array
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone, tzinfo
 from itertools import pairwise
@@ -255,22 +255,10 @@ class Replayer:
         steps: deque[Step] = deque(maxlen=most_steps)
         way = _Way(self._model, float(self._document["levels"]["horizon_days"]))
         last_use = None
-        for entry in entries:
-            try:
-                step = self._step(monitor, entry)
-                steps.append(step)
-                way.add(step)
-                last_use = step if step.used else last_use
-            except CheckInError as error:
-                if not self._skip:
-                    raise CheckInError(
-                        error.problem,
-                        person,
-                        int(self._rows[entry]),
-                        error.item,
-                        error.flags,
-                        error.unreadable_flags,
-                    ) from None
+        for step in self._replay(monitor, entries, person):
+            steps.append(step)
+            way.add(step)
+            last_use = step if step.used else last_use
         if not steps:
             raise InvalidInput(f"person {str(person)!r}: has no usable check-in")
         return History(
@@ -284,6 +272,29 @@ class Replayer:
             document=self._document,
             labels=self._labels,
         )
+
+    def steps(self, person: Any) -> Iterator[Step]:
+        """Replay one person; every check-in, as it comes."""
+        return self._replay(Monitor(self._model), self._entries(person), person)
+
+    def _replay(
+        self, monitor: Monitor, entries: npt.NDArray[np.int64], person: Any
+    ) -> Iterator[Step]:
+        for entry in entries:
+            try:
+                step = self._step(monitor, entry)
+            except CheckInError as error:
+                if self._skip:
+                    continue
+                raise CheckInError(
+                    error.problem,
+                    person,
+                    int(self._rows[entry]),
+                    error.item,
+                    error.flags,
+                    error.unreadable_flags,
+                ) from None
+            yield step
 
     def _entries(self, person: Any) -> npt.NDArray[np.int64]:
         """Return the person's check-ins in the order of time."""

@@ -122,7 +122,7 @@ def read_check_ins(
         _warn_of(told, str(path))
     if told.remarks and not report:
         listed = "; ".join(told.remarks[:5])
-        warnings.warn(f"{path}: look at what was remarked: {listed}", stacklevel=2)
+        warn(f"{path}: look at what was remarked: {listed}", UserWarning)
     answer = make_table(made, frame)
     return (answer, told) if report else answer
 
