@@ -93,6 +93,7 @@ RELAPSE_INLINE void NodePath::store_column(Belief& column) const {
 RELAPSE_INLINE void NodePath::reserve(std::size_t pieces) {
   rates_.reserve(pieces * (law_.moves().size() + 1) * lanes_);
   days_.reserve(pieces * lanes_);
+  repeated_.reserve(pieces * law_.moves().size() * persons_);
 }
 
 RELAPSE_INLINE void NodePath::lead_through(std::span<const double> ratios,
