@@ -53,6 +53,7 @@ RELAPSE_INLINE void NodePath::fit(const Model& model, int persons) {
   }
   row_.assign(stages_ * lanes_, 0.0);
   column_ = row_;
+  flow_.reserve(stages_ * stages_ * lanes_);
   reserve(1);
 }
 
