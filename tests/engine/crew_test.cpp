@@ -14,17 +14,19 @@ BOOST_AUTO_TEST_SUITE(crew_test)
 
 namespace {
 
-/// A check-in of each of many persons, and a crew of four for them.
-struct Many {
-  explicit Many(std::function<bool(double)> told = {}) : progress(std::move(told)) {
-    std::iota(person.begin(), person.end(), 0);
-    batch.person = person;
-    batch.time = time;
-  }
+std::vector<std::int32_t> numbers() {
+  std::vector<std::int32_t> all(400);
+  std::iota(all.begin(), all.end(), 0);
+  return all;
+}
 
-  std::vector<std::int32_t> person = std::vector<std::int32_t>(400);
-  std::vector<double> time = std::vector<double>(400, 0.0);
-  Batch batch;
+/// A check-in of each of many persons.
+struct Many {
+  explicit Many(std::function<bool(double)> told = {}) : progress(std::move(told)) {}
+
+  std::vector<std::int32_t> person = numbers();
+  std::vector<double> time = std::vector<double>(person.size(), 0.0);
+  Batch batch{.person = person, .person_names = {}, .time = time, .columns = {}};
   Model model{test::small_document()};
   engine::Rows rows{batch, model};
   std::function<bool(double)> progress;
