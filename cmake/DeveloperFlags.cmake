@@ -11,7 +11,7 @@ function(relapse_developer_flags target)
     -Wimplicit-fallthrough -Wextra-semi)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(${target} PRIVATE
-      -Wduplicated-cond -Wlogical-op -Wuseless-cast)
+      -Wduplicated-cond -Wlogical-op)
   endif()
   target_compile_options(${target} PRIVATE "$<$<CONFIG:Debug>:-O0;-g0>")
 endfunction()

@@ -17,10 +17,9 @@ function(relapse_add_wider_kernels target)
   if(NOT RELAPSE_X86_64)
     return()
   endif()
-  # One place of rounding in a build: contractions are written, not chosen.
   set(avx2 -mavx2 -mfma)
   set(avx512 ${avx2} -mavx512f -mavx512dq -mavx512bw -mavx512vl)
-  set(options -O2 -ffp-contract=off)
+  set(options -O2)
   if(RELAPSE_SANITIZE)
     # Of each operation of so many templates, whether it is defined, would take minutes.
     list(APPEND options -O1 -fno-sanitize=undefined)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from docutils import nodes
 from latex2mathml.converter import convert
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.pycode import ModuleAnalyzer
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
@@ -45,14 +50,62 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 # Tables that a page includes.
 exclude_patterns = ["_build", "validation/*"]
-suppress_warnings = ["mystnb.unknown_mime_type"]
+# Each header shows the namespace again.
+suppress_warnings = ["duplicate_declaration.cpp", "mystnb.unknown_mime_type"]
 
 # Equations are MathML, which browsers draw by themselves: no page loads anything.
 html_math_renderer = "mathml"
 
 
+ROOT = Path(__file__).resolve().parent.parent
+XML = ROOT / "build/docs/xml"
+# What needs no sentence of its own: members and constants whose name says all.
+NAMED = re.compile(r"Member .*(of (struct|class) \S+|\((enumvalue|variable)\).*) is not ")
+
+
+def check_headers() -> None:
+    """Fail on what Doxygen warns of, and on a public header that the reference lacks."""
+    log = (ROOT / "build/docs/doxygen.log").read_text(encoding="utf-8")
+    problems = [line for line in log.splitlines() if line and not NAMED.search(line)]
+    pages = (ROOT / "docs/reference/cpp").glob("*.md")
+    reference = "".join(page.read_text(encoding="utf-8") for page in pages)
+    headers = ROOT / "include/relapse"
+    for header in sorted(headers.glob("*/*.hpp")):
+        name = header.relative_to(headers).as_posix()
+        if f"doxygenfile}} relapse/{name}\n" not in reference:
+            problems.append(f"docs/reference/cpp: no page shows {name}")
+    if problems:
+        raise ExtensionError("\n".join(problems))
+
+
+def name_files_by_their_path() -> None:
+    """Doxygen names a file by its last part, which two rooms may share."""
+    index = XML / "index.xml"
+    text = index.read_text(encoding="utf-8")
+    for refid, name in re.findall(r'refid="(\w+)" kind="file"><name>([^</]+)<', text):
+        page = (XML / f"{refid}.xml").read_text(encoding="utf-8")
+        path = re.findall(r'<location file="([^"]+)"/>', page)[-1]
+        old = f'refid="{refid}" kind="file"><name>{name}<'
+        text = text.replace(old, old.replace(f"<name>{name}", f"<name>{path}"))
+    index.write_text(text, encoding="utf-8")
+
+
+def show_one_signature() -> None:
+    """Show a function of Python with its defaults, not once for each kind of table."""
+    analyze = ModuleAnalyzer.analyze
+
+    def without_overloads(self: ModuleAnalyzer) -> None:
+        analyze(self)
+        self.overloads = {}
+
+    ModuleAnalyzer.analyze = without_overloads
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Draw equations as MathML."""
+    """Check the headers, and draw equations as MathML."""
+    check_headers()
+    name_files_by_their_path()
+    show_one_signature()
 
     def inline(self: HTML5Translator, node: nodes.math) -> None:
         self.body.append(convert(node.astext()))

@@ -3,7 +3,9 @@
 #include <relapse/care/detail/candidates.ipp>
 #include <relapse/care/detail/care_pages.ipp>
 #include <relapse/care/detail/contact_rules.ipp>
+#include <relapse/care/detail/helpfulness.ipp>
 #include <relapse/care/detail/high_risk.ipp>
+#include <relapse/care/detail/medication_advice.ipp>
 #include <relapse/care/detail/needs.ipp>
 #include <relapse/care/detail/page_speech.ipp>
 #include <relapse/care/detail/plan_check.ipp>

@@ -1,3 +1,4 @@
+#include <relapse/core/detail/elementary.ipp>
 #include <relapse/core/detail/json_text.ipp>
 #include <relapse/core/detail/probability.ipp>
 #include <relapse/core/detail/random.ipp>

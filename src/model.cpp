@@ -1,6 +1,5 @@
 #include <relapse/model/detail/answer_quality.ipp>
 #include <relapse/model/detail/canonical.ipp>
-#include <relapse/model/detail/canonical_movement.ipp>
 #include <relapse/model/detail/check.ipp>
 #include <relapse/model/detail/check_care.ipp>
 #include <relapse/model/detail/check_determinants.ipp>

@@ -5,6 +5,7 @@ Run: python3 tests/tree_test.py
 
 from __future__ import annotations
 
+import graphlib
 import re
 import tempfile
 import unittest
@@ -19,7 +20,7 @@ _SAID = (*_CORE, "domain")
 _MODEL = (*_SAID, "plan", "instruments", "ctmc")
 _INFER = (*_MODEL, "model")
 _RISK = (*_INFER, "infer")
-_CARE = (*_SAID, "plan", "risk")
+_CARE = (*_SAID, "plan", "model", "risk")
 _ENGINE = (*_RISK, "risk", "care")
 _LEARN = (*_RISK, "risk", "engine")
 ROOMS = {
@@ -37,18 +38,39 @@ ROOMS = {
     "io": (*_ENGINE, "engine", "learn"),
 }
 # Rooms that see another one through some of its headers alone.
-DOORS = {("care", "risk"): {"outlook.hpp"}}
+DOORS = {("care", "model"): {"model.hpp"}, ("care", "risk"): {"outlook.hpp"}}
 
 # What no user names lies in a folder of this name in each room.
 DETAIL = "detail"
+# Folders of tests that hold programs of their own.
+PROGRAMS = ("consumer", "fuzz", "portable")
 # Where the library is used and not built.
 OUTSIDE = ("examples", "benchmarks", "python/src", "tests/consumer")
+
+# Modules of Python that users name, and what the other packages may import.
+PUBLIC_MODULES = ("__init__", "__main__", "dask", "fhir", "plot", "sklearn", "spark")
+_READING = ("_core", "_errors")
+_PASSES = (*_READING, "_reading")
+_REPORT = (*_PASSES, "_passes")
+_PLOTS = (*_REPORT, "_judging", "_report")
+PACKAGES = {
+    "_core": (),
+    "_errors": (),
+    "_door": ("_errors",),
+    "_interpreter": (),
+    "_reading": _READING,
+    "_passes": _PASSES,
+    "_judging": _PASSES,
+    "_report": _REPORT,
+    "_plots": _PLOTS,
+    "_cli": (*_PLOTS, "_plots", "relapse"),
+}
 
 TOP_LEVEL = set(
     """
     .ci .clang-format .clang-tidy .gitattributes .gitignore CHANGELOG.md CITATION.cff
-    CMakeLists.txt CMakePresets.json CONTRIBUTING.md LICENSE README.md benchmarks cmake
-    dev docs examples include pyproject.toml python src tests
+    CMakeLists.txt CMakePresets.json CONTRIBUTING.md LICENSE README.md SECURITY.md
+    benchmarks cmake dev docs examples include pyproject.toml python src tests
     """.split()
 )
 # Made by tools; .gitignore names them.
@@ -61,12 +83,15 @@ COMPILER = "core/inline.hpp"
 WITH_DOCUMENTS = {
     f"io/{name}.hpp"
     for name in (
-        "instruments", "medications", "protocols", "resources", "standard", "wordings",
+        "cds_cards", "fhir_check_ins", "fhir_mapping", "fhir_plan", "fhir_reader",
+        "fhir_response", "fhir_writer", "instruments", "medications", "protocols",
+        "resources", "standard", "wordings",
     )
 }  # fmt: skip
 
 # What <relapse/relapse.hpp> leaves out: it needs headers that others do not have.
 OTHER_ENTRANCES = (
+    "core/random.hpp",
     "ctmc/passage.hpp",
     "ctmc/path.hpp",
     "ctmc/transition.hpp",
@@ -74,16 +99,29 @@ OTHER_ENTRANCES = (
     "learn/profile.hpp",
 )
 
+# Rooms that inference depends on; what they compute is the same with every C library.
+COMPUTING = ("core", "model", "ctmc", "infer", "risk", "engine", "learn")
+# What C libraries round differently. Not here: what is exact (ldexp, floor, nextafter),
+# and sqrt, which IEEE 754 rounds.
+ROUNDED = re.compile(
+    r"\bstd::(exp2?|expm1|log(?:1p|2|10)?|pow|erfc?|[lt]gamma|a?(?:sin|cos|tan)h?|atan2|"
+    r"cbrt|hypot|fma)\(|\.(exp|log|pow|log1p|expm1)\(\)"
+)
+
 VAGUE = {"utils", "util", "misc", "common", "helper", "helpers", "types", "manager"}
 MOST_LINES = 400
 # A whole app, with all that it keeps, has to fit.
 MOST_EXAMPLE_LINES = 80
+MOST_MODULE_LINES = 600
 
 # A part of a room that is compiled by itself, such as its inner loops for one instruction
 # set, or what is compiled for speed where the rest of the room is compiled to be small.
 PART = re.compile(r"_\w+$")
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
+PYTHON_IMPORT = re.compile(
+    r"^ *(?:from relapse((?:\.\w+)*) import (\w+)|import relapse\b)", re.MULTILINE
+)
 SUITE = re.compile(r"^BOOST_AUTO_TEST_SUITE\((\w+)[,)]", re.MULTILINE)
 
 
@@ -110,7 +148,10 @@ def code(folder: Path, *suffixes: str) -> list[Path]:
 def findings(tree: Path) -> list[str]:
     """Everything that is wrong with a tree, as `file: what is wrong`."""
     root = tree / "include" / "relapse"
-    checks = (layers, lists, headers, walls, tests, names, examples)
+    checks = (
+        *(layers, lists, headers, walls, arithmetic),
+        *(tests, names, examples, modules),
+    )
     return [
         f"{file.relative_to(tree).as_posix()}: {problem}"
         for check in checks
@@ -278,13 +319,24 @@ def walls(tree: Path, root: Path) -> Findings:
                     yield file, f"includes <relapse/{name}>, of the library alone"
 
 
+def arithmetic(tree: Path, root: Path) -> Findings:
+    """What inference depends on computes exp, log and their like by itself."""
+    for room in COMPUTING:
+        for file in code(root / room, ".hpp", ".ipp"):
+            for found in ROUNDED.finditer(file.read_text(encoding="utf-8")):
+                yield (
+                    file,
+                    f"calls {found[0]}, but must use relapse/core/detail/elementary.hpp",
+                )
+
+
 def tests(tree: Path, root: Path) -> Findings:
     """Tests mirror headers; the suite bears the name of the file."""
     folder = tree / "tests"
     for file in code(folder, ".cpp"):
         inside = file.relative_to(folder)
         if not file.stem.endswith("_test"):
-            if inside.as_posix() != "main.cpp" and inside.parts[0] != "consumer":
+            if inside.as_posix() != "main.cpp" and inside.parts[0] not in PROGRAMS:
                 yield file, "is neither main.cpp nor a *_test.cpp"
             continue
         header = inside.with_name(file.stem.removesuffix("_test") + ".hpp")
@@ -316,6 +368,35 @@ def examples(tree: Path, root: Path) -> Findings:
         lines = file.read_text(encoding="utf-8").count("\n")
         if lines > MOST_EXAMPLE_LINES:
             yield file, f"has {lines} lines, but must have at most {MOST_EXAMPLE_LINES}"
+
+
+def modules(tree: Path, root: Path) -> Findings:
+    """Python: few public modules; the other packages import one way, without circles."""
+    folder = tree / "python" / "relapse"
+    needs: dict[str, set[str]] = {}
+    for file in code(folder, ".py"):
+        module = ".".join(file.relative_to(folder).with_suffix("").parts)
+        package = module.split(".")[0]
+        if package not in PACKAGES and module not in PUBLIC_MODULES:
+            yield file, "is neither a public module nor in a package of the table"
+        lines = file.read_text(encoding="utf-8").count("\n")
+        if lines > MOST_MODULE_LINES:
+            yield file, f"has {lines} lines, but must have at most {MOST_MODULE_LINES}"
+        needs[module] = set(imported(file))
+        for name in sorted(needs[module]):
+            target = name.split(".")[0]
+            if package in PACKAGES and target not in (package, *PACKAGES[package]):
+                yield file, f"imports {name}, but {package} may not"
+    try:
+        graphlib.TopologicalSorter(needs).prepare()
+    except graphlib.CycleError as error:
+        yield folder, f"imports in a circle: {' < '.join(error.args[1])}"
+
+
+def imported(file: Path) -> Iterator[str]:
+    """Modules of ours that a module imports; `relapse` is the package itself."""
+    for module, name in PYTHON_IMPORT.findall(file.read_text(encoding="utf-8")):
+        yield module[1:] or (name if name in PACKAGES else "relapse")
 
 
 class TheTree(unittest.TestCase):
@@ -418,8 +499,8 @@ class BadTrees(unittest.TestCase):
         self.assert_found("which is not there", "must name what it needs")
 
     def test_an_unlisted_header_is_found(self) -> None:
-        self.header("core/random.hpp", listed=False)
-        self.assert_found("core/random.hpp: is not reached")
+        self.header("core/zone.hpp", listed=False)
+        self.assert_found("core/zone.hpp: is not reached")
 
     def test_a_body_that_is_not_compiled_is_found(self) -> None:
         self.write(
@@ -437,10 +518,33 @@ class BadTrees(unittest.TestCase):
         self.write("src/core.cpp", "#include <relapse/core/detail/time.ipp>\n")
         self.assert_found("does not include <relapse/core/detail/time.ipp>")
 
+    def test_a_wall_that_is_walked_through_is_found(self) -> None:
+        self.header("core/detail/clock.hpp", "Eigen/Core", listed=False)
+        self.header("core/random.hpp", "relapse/core/detail/clock.hpp", "Eigen/Core")
+        self.header("ctmc/path.hpp", "Eigen/Core")
+        self.write("examples/use.cpp", "#include <relapse/core/detail/clock.hpp>\n")
+        self.assert_found(
+            "random.hpp: is public and declares by <relapse/core/detail/clock.hpp>",
+            "random.hpp: includes <Eigen/Core>",
+            "use.cpp: includes <relapse/core/detail/clock.hpp>",
+        )
+
+    def test_a_body_in_front_of_the_wall_is_found(self) -> None:
+        self.write("include/relapse/core/loose.ipp", "#pragma once\n")
+        self.write("src/core.cpp", "#include <relapse/core/loose.ipp>\n")
+        self.assert_found("loose.ipp: is a body, and must stand in detail/")
+
     def test_a_long_header_and_one_without_a_guard_are_found(self) -> None:
         self.header("core/random.hpp")
         self.write("include/relapse/core/random.hpp", "\n" * 401)
         self.assert_found("has 401 lines", "no #pragma once")
+
+    def test_a_function_of_the_c_library_is_found(self) -> None:
+        self.write(
+            "include/relapse/core/time.hpp",
+            "#pragma once\nstd::exp(x) + y.array().log() + std::sqrt(z)\n",
+        )
+        self.assert_found("calls std::exp(", "calls .log()")
 
     def test_a_vague_name_is_found_and_a_word_that_contains_one_is_not(self) -> None:
         self.header("core/time_utils.hpp")
@@ -456,6 +560,24 @@ class BadTrees(unittest.TestCase):
         self.write("examples/score.cpp", "\n" * 81)
         self.write("notes.txt", "")
         self.assert_found("has 81 lines", "no place at the top level")
+
+    def test_public_modules_circles_and_steps_back_are_found_in_python(self) -> None:
+        self.write("python/relapse/__init__.py", "from relapse._core import Model\n")
+        self.write("python/relapse/_errors.py", "")
+        self.write("python/relapse/_reading/times.py", "from relapse import _core\n")
+        self.write("python/relapse/_cli/main.py", "import relapse\n")
+        self.assert_found()
+        self.write("python/relapse/times.py", "")
+        self.write("python/relapse/_reading/a.py", "from relapse import Model\n")
+        self.write("python/relapse/_passes/b.py", "from relapse._report.c import d\n")
+        self.write("python/relapse/_plots/e.py", "from relapse._plots.f import g\n")
+        self.write("python/relapse/_plots/f.py", "from relapse._plots.e import g\n")
+        self.assert_found(
+            "times.py: is neither a public module",
+            "a.py: imports relapse, but _reading may not",
+            "b.py: imports _report.c, but _passes may not",
+            "imports in a circle: _plots.",
+        )
 
 
 if __name__ == "__main__":

@@ -4,6 +4,9 @@ Signs locate, situations move: warning signs tell in which stage a person is now
 high-risk situations and the person's resources tell how fast the person moves on.
 """
 
+from relapse import _interpreter as _interpreter
+
+# isort: split
 from relapse._core import (
     AfterUse,
     AfterUseStep,
@@ -57,6 +60,7 @@ from relapse._core import (
     review,
     support_step,
 )
+from relapse._door import guard
 from relapse._errors import CheckInError, InvalidInput, ParseError, UnknownColumnWarning
 from relapse._judging.alerts import LevelCuts, choose_cuts
 from relapse._judging.evaluations import Evaluation, evaluate, person_folds
@@ -199,3 +203,5 @@ __all__ = [
     "support_step",
     "zone",
 ]
+
+guard(globals())

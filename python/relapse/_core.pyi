@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from os import PathLike
-from typing import Any, TypeAlias, TypedDict, final
+from typing import Any, TypeAlias, TypedDict, final, type_check_only
 
 import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import NotRequired
 
-Moment: TypeAlias = datetime | str | float
-PlanValue: TypeAlias = bool | int | float | str | list[str] | None
+_Moment: TypeAlias = datetime | str | float
+_PlanValue: TypeAlias = bool | int | float | str | list[str] | None
 
 __version__: str
 missing_reasons: list[str]
@@ -114,6 +114,7 @@ class Instrument:
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
+@type_check_only
 class RawSubscale(TypedDict):
     id: str
     value: NDArray[np.float64]
@@ -124,6 +125,7 @@ class RawSubscale(TypedDict):
     cut_offs: dict[str, NDArray[np.float64]]
     probabilities: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]
 
+@type_check_only
 class RawResponses(TypedDict):
     subscales: list[RawSubscale]
     flags: list[str]
@@ -142,6 +144,7 @@ drinking_risk_levels: list[str]
 drinking_limits_men: list[float]
 drinking_limits_women: list[float]
 
+@type_check_only
 class RawPatterns(TypedDict):
     first_use: NDArray[np.int64]
     used: NDArray[np.float64]
@@ -175,7 +178,7 @@ class Zone:
     def __init__(
         self, transitions: Sequence[tuple[float, int]], known_until: float
     ) -> None: ...
-    def offset_seconds(self, moment: Moment) -> int: ...
+    def offset_seconds(self, moment: _Moment) -> int: ...
     def __eq__(self, other: object, /) -> bool: ...
     __hash__ = None  # type: ignore[assignment]
 
@@ -411,10 +414,10 @@ class SupportStep:
     def why(self) -> str: ...
 
 def support_step(
-    levels: Sequence[tuple[Moment, str]],
+    levels: Sequence[tuple[_Moment, str]],
     *,
-    now: Moment,
-    last_use: Moment | None = None,
+    now: _Moment,
+    last_use: _Moment | None = None,
     zone: Zone | None = None,
     locale: str = "en",
 ) -> SupportStep:
@@ -479,9 +482,9 @@ class PlanChange:
     @property
     def field(self) -> str: ...
     @property
-    def before(self) -> PlanValue: ...
+    def before(self) -> _PlanValue: ...
     @property
-    def after(self) -> PlanValue: ...
+    def after(self) -> _PlanValue: ...
 
 @final
 class PlanConflict:
@@ -494,11 +497,11 @@ class PlanConflict:
     @property
     def field(self) -> str: ...
     @property
-    def base(self) -> PlanValue: ...
+    def base(self) -> _PlanValue: ...
     @property
-    def kept(self) -> PlanValue: ...
+    def kept(self) -> _PlanValue: ...
     @property
-    def other(self) -> PlanValue: ...
+    def other(self) -> _PlanValue: ...
 
 @final
 class MergedPlan:
@@ -584,7 +587,7 @@ class Plan:
     def device(self) -> str: ...
     @property
     def edits(self) -> dict[str, int]: ...
-    def revise(self, changes: Mapping[str, Any], *, device: str, time: Moment) -> Plan:
+    def revise(self, changes: Mapping[str, Any], *, device: str, time: _Moment) -> Plan:
         """Return the next version, with some parts of the document given anew.
 
         `changes` maps parts (as in the document: triggers, strategies, ...) to their new
@@ -612,7 +615,7 @@ class Plan:
         Raises InvalidInput without consent for `share_plan`.
         """
     def check(
-        self, model: Model, now: Moment | None = None, locale: str = "en"
+        self, model: Model, now: _Moment | None = None, locale: str = "en"
     ) -> list[PlanFinding]:
         """Return what is missing, what matters most first.
 
@@ -623,7 +626,7 @@ class Plan:
         model: Model,
         zone: Zone | None = None,
         locale: str = "en",
-        now: Moment | None = None,
+        now: _Moment | None = None,
     ) -> str:
         """Return the plan to read; dates are those of the zone, or of the plan's zone.
 
@@ -635,7 +638,7 @@ class Plan:
         model: Model,
         zone: Zone | None = None,
         locale: str = "en",
-        now: Moment | None = None,
+        now: _Moment | None = None,
     ) -> str:
         """Return the plan as one HTML file, laid out for one printed page.
 
@@ -644,7 +647,7 @@ class Plan:
         """
     def high_risk_ahead(
         self,
-        now: Moment,
+        now: _Moment,
         days: int = 28,
         zone: Zone | None = None,
         locale: str = "en",
@@ -672,7 +675,7 @@ class Plan:
         contact: str,
         assessment: Assessment | None = None,
         *,
-        last_use: Moment | None = None,
+        last_use: _Moment | None = None,
         zone: Zone | None = None,
         locale: str = "en",
     ) -> Page:
@@ -688,7 +691,7 @@ class Plan:
 class Message:
     """What a rule asks for: tell the person (self_nudge) or the contact."""
 
-    def __init__(self, kind: str, contact: str, rule: str, time: Moment) -> None: ...
+    def __init__(self, kind: str, contact: str, rule: str, time: _Moment) -> None: ...
     @property
     def kind(self) -> str: ...
     @property
@@ -758,7 +761,7 @@ class UseReport:
     """What was reported about one moment or day."""
 
     def __init__(
-        self, time: Moment, used: bool, amount: float = 0.0, substance: str = ""
+        self, time: _Moment, used: bool, amount: float = 0.0, substance: str = ""
     ) -> None: ...
     @property
     def time(self) -> str | float: ...
@@ -775,7 +778,7 @@ class LearningRecord:
 
     def __init__(
         self,
-        time: Moment,
+        time: _Moment,
         situations: Sequence[str] = (),
         words: str = "",
         signs: Sequence[str] = (),
@@ -894,8 +897,8 @@ def after_use(
     plan: Plan,
     *,
     reports: Sequence[UseReport],
-    recovery_start: Moment,
-    now: Moment,
+    recovery_start: _Moment,
+    now: _Moment,
     flags: Sequence[str] = (),
     learning: LearningRecord | None = None,
     protocol: Protocol | None = None,
@@ -915,7 +918,7 @@ def after_use(
 class FollowUp:
     """What became of an action: how much it helped, 0 to 10; None: not tried."""
 
-    def __init__(self, action: str, time: Moment, helped: float | None) -> None: ...
+    def __init__(self, action: str, time: _Moment, helped: float | None) -> None: ...
     @property
     def action(self) -> str: ...
     @property
@@ -929,7 +932,7 @@ class ReviewCheckIn:
 
     def __init__(
         self,
-        time: Moment,
+        time: _Moment,
         level: str,
         answers: Mapping[str, float] = ...,
         situations: Sequence[str] = (),
@@ -957,12 +960,12 @@ def review(
     plan: Plan,
     model: Model,
     *,
-    now: Moment,
+    now: _Moment,
     check_ins: Sequence[ReviewCheckIn] = (),
     follow_ups: Sequence[FollowUp] = (),
     learning: Sequence[LearningRecord] = (),
-    last_use: Moment | None = None,
-    last_review: Moment | None = None,
+    last_use: _Moment | None = None,
+    last_review: _Moment | None = None,
     person: str = "",
     zone: Zone | None = None,
     locale: str = "en",
@@ -1173,6 +1176,7 @@ class Monitor:
         already: int,
     ) -> float: ...
 
+@type_check_only
 class RawDrivers(TypedDict):
     row: NDArray[np.int64]
     kind: NDArray[np.int8]
@@ -1181,6 +1185,7 @@ class RawDrivers(TypedDict):
     kinds: list[str]
     ids: list[str]
 
+@type_check_only
 class RawScores(TypedDict):
     stages: NDArray[np.float64]
     risk: NDArray[np.float64]
@@ -1201,6 +1206,7 @@ class RawScores(TypedDict):
     errors: list[tuple[int, str, str]]
     drivers: RawDrivers
 
+@type_check_only
 class RawSmoothed(TypedDict):
     stages: NDArray[np.float64]
     days: NDArray[np.float64]
@@ -1208,12 +1214,14 @@ class RawSmoothed(TypedDict):
     propensity: NDArray[np.float64]
     recovery_propensity: NotRequired[NDArray[np.float64]]
 
+@type_check_only
 class RawDecoded(TypedDict):
     stage: NDArray[np.int8]
     propensity: NDArray[np.float64]
     recovery_propensity: NotRequired[NDArray[np.float64]]
     log_probability: NDArray[np.float64]
 
+@type_check_only
 class RawFit(TypedDict):
     model: Model
     status: str
@@ -1232,6 +1240,7 @@ class RawFit(TypedDict):
     persons: int
     check_ins: int
 
+@type_check_only
 class RawSimulation(TypedDict):
     person: NDArray[np.int32]
     time: NDArray[np.float64]
@@ -1308,3 +1317,100 @@ def parse_timestamps(
     texts: list[str | None],
 ) -> tuple[NDArray[np.float64], list[tuple[int, str]]]: ...
 def unlikely_days(days: float) -> str: ...
+
+@final
+class FhirResponse:
+    """What one person answered at one moment to one instrument, or to none."""
+
+    @property
+    def person(self) -> str: ...
+    @property
+    def time(self) -> float: ...
+    @property
+    def instrument(self) -> str: ...
+    @property
+    def answers(self) -> dict[str, float | str | list[float | str]]: ...
+    @property
+    def missing(self) -> dict[str, str]: ...
+    @property
+    def stated(self) -> dict[str, float]: ...
+    @property
+    def sources(self) -> list[str]: ...
+    @property
+    def alarms_only(self) -> bool: ...
+
+@final
+class FhirMedication:
+    """A medication that a record names."""
+
+    @property
+    def person(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def dose(self) -> str: ...
+    @property
+    def prescriber(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def current(self) -> bool: ...
+    @property
+    def medication_class(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+
+@final
+class FhirNote:
+    """What was not read, or not as it stands: left_out, refused or remark."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def person(self) -> str: ...
+    @property
+    def problem(self) -> str: ...
+    @property
+    def questions(self) -> list[str]: ...
+
+@final
+class FhirReading:
+    """What FHIR resources hold."""
+
+    @property
+    def resources(self) -> int: ...
+    @property
+    def responses(self) -> list[FhirResponse]: ...
+    @property
+    def medication(self) -> list[FhirMedication]: ...
+    @property
+    def notes(self) -> list[FhirNote]: ...
+
+def read_fhir(
+    files: list[tuple[str, str]], patient: str, mappings: list[str], dates: str
+) -> FhirReading: ...
+def fhir_check_ins(
+    reading: FhirReading, model: Model
+) -> tuple[list[str], list[FhirNote]]: ...
+def fhir_response(check_in: str, model: Model, locale: str) -> str: ...
+def fhir_questionnaire(model: Model, locale: str) -> str: ...
+def fhir_risk_assessment(
+    assessment: Assessment, person: str, basis: str, locale: str
+) -> str: ...
+def fhir_flags(assessment: Assessment, person: str, locale: str) -> list[str]: ...
+def fhir_care_plan(
+    plan: Plan, contact: str, model: Model, person: str, locale: str
+) -> list[str]: ...
+def fhir_provenance(
+    resources: list[str], model: Model, recorded: float, basis: str
+) -> str: ...
+def fhir_bundle(resources: list[str], base: str) -> str: ...
+def cds_cards(
+    assessment: Assessment,
+    suggestions: list[Suggestion],
+    person: str,
+    basis: str,
+    locale: str,
+) -> str: ...

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import warnings
 from collections.abc import Sequence
 
 
@@ -57,3 +59,15 @@ class CheckInError(InvalidInput):
 
 class UnknownColumnWarning(UserWarning):
     """Columns of a table, or items of a long one, that the model does not know."""
+
+
+def warn(message: str, category: type[Warning]) -> None:
+    """Warn where the library was called."""
+    level, frame = 2, sys._getframe(1)
+    while frame.f_back is not None and _is_ours(frame.f_globals):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, category, stacklevel=level)
+
+
+def _is_ours(names: dict[str, object]) -> bool:
+    return str(names.get("__name__")).partition(".")[0] == "relapse"

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from relapse import _core
 from relapse._errors import InvalidInput
+from relapse._passes.arguments import ModelOrName, SameTime, find_model
 from relapse._passes.batches import BatchScorer
-from relapse._passes.scores import ModelOrName, SameTime, find_model
 from relapse._passes.scores import score as score_in_memory
 
 if TYPE_CHECKING:

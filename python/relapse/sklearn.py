@@ -21,9 +21,10 @@ from sklearn.utils.validation import check_is_fitted, check_X_y, validate_data
 from relapse import _core
 from relapse._errors import InvalidInput
 from relapse._judging.metrics import log_odds
+from relapse._passes.arguments import ModelOrName, find_model
 from relapse._passes.fits import fit
-from relapse._passes.scores import ModelOrName, filter, find_model, score  # noqa: A004
-from relapse._reading.columns import is_missing
+from relapse._passes.scores import filter, score  # noqa: A004
+from relapse._reading.cells import is_missing
 
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 
@@ -384,12 +385,12 @@ def _two_stages(check_ins: dict[str, Any], use: npt.NDArray[np.bool_]) -> _core.
         values = check_ins[name]
         known = values[~np.isnan(values)]
         whole = (float(known.mean()), float(known.std())) if len(known) else (0.0, 1.0)
-        floor = max(_SMOOTHING * whole[1], 1e-12 * max(1.0, abs(whole[0])))
+        least = max(_SMOOTHING * whole[1], 1e-12 * max(1.0, abs(whole[0])))
         given = {}
         for stage, rows in zip(_STAGES, (~use, use), strict=True):
             mine = values[rows & ~np.isnan(values)]
             mean, sd = (float(mine.mean()), float(mine.std())) if len(mine) else whole
-            given[stage] = {"mean": mean, "sd": max(sd, floor)}
+            given[stage] = {"mean": mean, "sd": max(sd, least)}
         items.append(
             {"id": name, "role": "sign", "family": "normal", "given": given,
              "source": "moments of the rows given"}

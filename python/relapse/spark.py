@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from relapse import _core
-from relapse._errors import InvalidInput, UnknownColumnWarning
+from relapse._errors import InvalidInput, UnknownColumnWarning, warn
+from relapse._passes.arguments import ModelOrName, SameTime, find_model
 from relapse._passes.batches import BatchScorer
-from relapse._passes.scores import ModelOrName, SameTime, find_model
-from relapse._reading.check_ins import refuse_other_name
+from relapse._reading.check_ins import KNOWLEDGE, refuse_other_name
+from relapse._reading.times import MICROSECONDS_A_DAY
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
-
-_MICROSECONDS_A_DAY = 86_400_000_000.0
-_KNOWLEDGE = (
-    "stage",
-    "entered",
-    "used_days_ago",
-    "abstinent_since_last",
-    "acknowledge",
-    "days_since_use",
-    "days_in_recovery",
-)  # fmt: skip
 
 
 def score(
@@ -67,7 +56,7 @@ def score(
     if kind == "timestamp":
         # As whole microseconds: Arrow and Spark would shift it to the zone of a session.
         micros = functions.unix_micros(functions.col(time)).cast("double")
-        rows = rows.withColumn(time, micros / functions.lit(_MICROSECONDS_A_DAY))
+        rows = rows.withColumn(time, micros / functions.lit(MICROSECONDS_A_DAY))
     elif kind == "timestamp_ntz":
         raise InvalidInput(
             f"column {time!r}: holds timestamps without a time zone, which are no "
@@ -84,7 +73,7 @@ def score(
     sorted_rows = spread.sortWithinPartitions(person, time)
     scored = sorted_rows.mapInArrow(task, _schema(rows, found, person, time))
     if kind == "timestamp":
-        whole = functions.round(functions.col(time) * functions.lit(_MICROSECONDS_A_DAY))
+        whole = functions.round(functions.col(time) * functions.lit(MICROSECONDS_A_DAY))
         scored = scored.withColumn(time, functions.timestamp_micros(whole.cast("long")))
     return scored
 
@@ -102,17 +91,16 @@ def _taken(check_ins: DataFrame, model: _core.Model, person: str, time: str) -> 
             "check_ins: is a long frame, in which Spark may cut through a check-in; "
             "pivot it to a wide one"
         )
-    items = {*model.items, *_core.built_in_flags, *_KNOWLEDGE}
+    items = {*model.items, *_core.built_in_flags, *KNOWLEDGE}
     items |= {f"{item}_missing" for item in (*model.items, *_core.built_in_flags)}
     taken = [name for name in check_ins.columns if name in items | {person, time}]
     unknown = [name for name in check_ins.columns if name not in taken]
     for name in unknown:
         refuse_other_name(model, name)
     if unknown:
-        warnings.warn(
+        warn(
             f"not known to the model {model.id!r}, so not used: {', '.join(unknown)}",
             UnknownColumnWarning,
-            stacklevel=3,
         )
     return taken
 

@@ -16,9 +16,11 @@ void bind_care(pybind11::module_& module);
 void bind_assessment(pybind11::module_& module);
 void bind_monitor(pybind11::module_& module);
 void bind_batch(pybind11::module_& module);
+void bind_fhir(pybind11::module_& module);
 void bind_fit(pybind11::module_& module);
 void bind_instruments(pybind11::module_& module);
 void bind_outcomes(pybind11::module_& module);
+void bind_refusals(pybind11::module_& module);  // after all others
 void bind_resources(pybind11::module_& module);
 void bind_simulate(pybind11::module_& module);
 void bind_support(pybind11::module_& module);

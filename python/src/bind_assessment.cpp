@@ -62,7 +62,7 @@ void bind_driver(py::module_& module) {
   py::class_<Driver>(module, "Driver", "One reason for the change of the risk.")
       .def_property_readonly(
           "kind", [](const Driver& self) { return word_of(self.kind); },
-          "time, known, determinant, sign or excluded.")
+          "time, known, determinant, sign, excluded or remainder.")
       .def_readonly("id", &Driver::id)
       .def_readonly("contribution", &Driver::contribution, "In units of probability.")
       .def("__repr__", [](const Driver& self) {

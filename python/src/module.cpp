@@ -2,7 +2,9 @@
 
 #include "bind.hpp"
 
-PYBIND11_MODULE(_core, module) {
+// Subinterpreters are refused by relapse/_interpreter.py before Python looks for this.
+PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used(),
+                pybind11::multiple_interpreters::not_supported()) {
   namespace bindings = relapse::python;
 
   module.doc() = "The C++ library behind the package relapse.";
@@ -24,6 +26,8 @@ PYBIND11_MODULE(_core, module) {
   bindings::bind_instruments(module);
   bindings::bind_outcomes(module);
   bindings::bind_resources(module);
+  bindings::bind_fhir(module);
   bindings::bind_stream(module);
   bindings::bind_wording(module);
+  bindings::bind_refusals(module);
 }

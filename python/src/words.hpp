@@ -5,7 +5,9 @@
 
 #include <pybind11/pybind11.h>
 
+#include <algorithm>
 #include <initializer_list>
+#include <iterator>
 #include <string>
 #include <string_view>
 
@@ -45,13 +47,25 @@ inline std::string repr_of(const pybind11::handle& object) {
   return pybind11::repr(object).cast<std::string>();
 }
 
-/// Shows an object as Name(field=value, ...), by the attributes named.
+/// Whether an attribute holds what a person said or wrote, or whom they know: it stays
+/// out of logs, which show objects.
+inline bool holds_words(std::string_view field) {
+  constexpr std::string_view names[] = {"after", "base",  "before",   "by",     "channel",
+                                        "dose",  "entry", "given_by", "holder", "kept",
+                                        "name",  "other", "place",    "steps",  "words"};
+  return std::find(std::begin(names), std::end(names), field) != std::end(names);
+}
+
+/// Shows an object as Name(field=value, ...), by the attributes named; of words, that
+/// there are some.
 inline std::string shown(const pybind11::object& self, const char* name,
                          std::initializer_list<const char*> fields) {
   std::string text = std::string(name) + "(";
   const char* separator = "";
   for (const char* field : fields) {
-    text += separator + std::string(field) + "=" + repr_of(self.attr(field));
+    const pybind11::object value = self.attr(field);
+    const bool is_hidden = holds_words(field) && pybind11::bool_(value);
+    text += separator + std::string(field) + "=" + (is_hidden ? "..." : repr_of(value));
     separator = ", ";
   }
   return text + ")";

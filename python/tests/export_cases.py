@@ -450,6 +450,32 @@ CASES: dict[str, Case] = {
             "where[bar]": [1, 1],
         },
     ),
+    "fhir": (
+        "bundle.json",
+        "fhir",
+        {},
+        {
+            "person": ["7"] * 2,
+            "time": [FIRST, FIRST + 1],
+            "craving": [3, NAN],
+            "craving_missing": [None, "unknown"],
+            "where[home]": [1, NAN],
+            "where[bar]": [1, NAN],
+            "isolating": [2, NAN],
+        },
+    ),
+    "fhir, a panel with its members": (
+        "../fhir/us_core_panel.ndjson",
+        "fhir",
+        {},
+        {
+            "person": ["P139"],
+            "time": [FIRST + 7 + (3 * 60 + 5) / 1440],
+            "phq9_1": [2], "phq9_2": [2], "phq9_3": [1], "phq9_4": [1], "phq9_5": [0],
+            "phq9_6": [1], "phq9_7": [1], "phq9_8": [0], "phq9_9": [0],
+            "phq9_total": [8],
+        },
+    ),
     "a mapping of one's own with paths": (
         "bundle.json",
         BUNDLE,

@@ -97,6 +97,15 @@ def test_batches_without_rows_have_the_columns() -> None:
     assert (scored.num_rows, scored.num_columns) == (0, len(WHOLE.columns))
 
 
+def test_a_batch_without_rows_has_both_dimensions_of_the_propensity() -> None:
+    document = MODEL.to_dict()
+    document["propensity"]["dimensions"] = 2
+    model = relapse.Model.from_dict(document)
+    empty, full = relapse.score_batches([TABLE[:0], TABLE[:2]], model)
+    assert "recovery_propensity" in empty.columns
+    assert list(empty.columns) == list(full.columns)
+
+
 def refusal(parts: Any, **settings: Any) -> relapse.CheckInError:
     with pytest.raises(relapse.CheckInError) as refused:
         list(relapse.score_batches(parts, MODEL, **settings))

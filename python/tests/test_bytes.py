@@ -11,7 +11,13 @@ from sample_documents import small_document
 
 import relapse
 from relapse._reading.check_ins import read_check_ins
-from relapse._reading.columns import GAP, ArrayColumn, as_bytes, number_by_value
+from relapse._reading.columns import (
+    GAP,
+    ArrayColumn,
+    Refusals,
+    as_bytes,
+    number_by_value,
+)
 from relapse._report.history import replay
 
 PERSONS = 6
@@ -159,11 +165,13 @@ def test_times_that_go_back_are_sorted_and_the_same_time_is_refused() -> None:
 def test_persons_that_stand_together_are_numbered_as_others_are() -> None:
     rising = np.array([3, 3, 5, 9, 9, 9])
     for values in (rising, rising.astype(np.int32), rising.astype(np.uint16)):
-        codes, first, without = number_by_value(ArrayColumn("person", values))
+        refused = Refusals()
+        codes, first = number_by_value(ArrayColumn("person", values), refused)
         assert codes.tolist() == [0, 0, 1, 2, 2, 2]
         assert first.tolist() == [0, 2, 3]
-        assert without == []
-    codes, first, _ = number_by_value(ArrayColumn("person", np.array([5, 3, 5, 3])))
+        assert refused.found == []
+    again = ArrayColumn("person", np.array([5, 3, 5, 3]))
+    codes, first = number_by_value(again, Refusals())
     assert codes.tolist() == [0, 1, 0, 1]
     assert first.tolist() == [0, 1]
 

@@ -80,7 +80,7 @@ def refused(match: str, path: Path, **settings: Any) -> None:
 def test_what_cannot_be_read_is_refused_by_its_place(tmp_path: Path) -> None:
     generic = DATA / "generic.csv"
     refused("'sleep' is no question", generic, items={"sleep": "poor_sleep"})
-    refused("'shy' is no reason", generic, missing={"-99": "shy"})
+    refused("has what is no reason", generic, missing={"-99": "shy"})
     refused("is none, but must be one of", generic, mapping="telegram")
     refused(
         "'Europe/Atlantis' is not in the tz database", generic, zone="Europe/Atlantis"
@@ -97,7 +97,7 @@ def test_what_cannot_be_read_is_refused_by_its_place(tmp_path: Path) -> None:
         return path
 
     refused("line 3: has 3 cells", file("person,time\nP1,2026-03-01T08:00Z\nP1,1,2\n"))
-    refused("two columns 'time'", file("person,time,time\n"))
+    refused("two columns named 'time'", file("person,time,time\n"))
     refused(
         "line 2, person 'P1': its time cannot be read", file("person,time\nP1,noon\n")
     )

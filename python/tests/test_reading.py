@@ -114,7 +114,7 @@ def test_a_unit_says_what_numbers_are(unit: Any, write: Callable[..., Path]) -> 
 
 
 def test_an_unknown_unit_is_refused() -> None:
-    with pytest.raises(relapse.InvalidInput, match="time_unit: 'weeks' must be one of"):
+    with pytest.raises(relapse.InvalidInput, match="time_unit: must be one of"):
         relapse.score(table([1.0]), "standard", time_unit="weeks")  # type: ignore[call-overload]
 
 
@@ -191,7 +191,7 @@ def test_a_number_that_no_code_names_beside_codes_that_do_is_refused(
     with pytest.raises(relapse.InvalidInput, match="line 2, person 'a': 'craving' has"):
         read(path, values={"craving": {"1": 0, "2": 1}})
     assert read(path, values={"craving": {"never": 0}})["craving"] == [7.0]
-    with pytest.raises(relapse.InvalidInput, match=r"'1\.0' is a code twice"):
+    with pytest.raises(relapse.InvalidInput, match="one code stands twice"):
         read(path, values={"craving": {"1": 0, "1.0": 1}})
 
 
@@ -458,7 +458,7 @@ def test_what_is_not_utf_8_is_read_as_windows_1252_and_said(
     assert "read as Windows-1252" in capsys.readouterr().err
     with pytest.raises(relapse.InvalidInput, match="is not text in utf-8"):
         read(path, encoding="utf-8")
-    with pytest.raises(relapse.InvalidInput, match="encoding: 'utf-9' is not known"):
+    with pytest.raises(relapse.InvalidInput, match="encoding: is not known"):
         read(path, encoding="utf-9")
 
 

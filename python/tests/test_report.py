@@ -128,9 +128,9 @@ def test_its_numbers_are_those_of_score() -> None:
 
 def test_its_steps_are_those_of_score() -> None:
     scores = relapse.score(WEEK, MODEL)
-    line = replay(WEEK, MODEL, "P07").timeline()
-    assert line.risk == list(scores["risk_7d"])
-    assert line.levels == list(scores["level"])
+    line = replay(WEEK, MODEL, "P07").line
+    assert list(line.risk) == list(scores["risk_7d"])
+    assert list(line.levels) == list(scores["level"])
     assert line.probabilities[0] == list(scores["stage_stable"])
     assert line.used == [False, False, False, False, True, False, False]
     assert line.missed == [False, False, True, False, False, False, False]
@@ -308,8 +308,8 @@ def test_long_tables_are_replayed_too() -> None:
         "item": [item for _, item in triples],
         "value": [WEEK[item][k] for k, item in triples],
     }
-    expected = replay(WEEK, MODEL, "P07").timeline()
-    assert replay(long, MODEL, "P07").timeline() == expected
+    expected = replay(WEEK, MODEL, "P07").line
+    assert replay(long, MODEL, "P07").line == expected
 
 
 def test_what_is_known_from_elsewhere_is_replayed() -> None:
@@ -325,8 +325,8 @@ def test_what_is_known_from_elsewhere_is_replayed() -> None:
     }
     scores = relapse.score(known, MODEL)
     history = replay(known, MODEL, "P07")
-    assert history.timeline().risk == list(scores["risk_7d"])
-    assert history.timeline().levels == list(scores["level"])
+    assert list(history.line.risk) == list(scores["risk_7d"])
+    assert list(history.line.levels) == list(scores["level"])
     assert history.steps[0].assessment.flags == ["self_harm"]
     assert history.last.assessment.flags == []
 
@@ -520,7 +520,7 @@ def test_the_figure_is_told_to_those_who_do_not_see_it() -> None:
     html = report_html(history)
     told = re.findall(r'role="img" aria-label="([^"]+)"', html)
     assert len(told) == 2  # wide and narrow
-    line = history.timeline()
+    line = history.line
     for words in (
         "7 check-ins from 1 Mar to 7 Mar.",
         f"went from {percent(line.risk[0])} to {percent(line.risk[-1])}",
@@ -614,3 +614,27 @@ def test_no_text_has_a_colour_of_its_own() -> None:
     rules = re.sub(r":root \{.*?\}", "", STYLE, flags=re.DOTALL)
     colours = re.findall(r"(?<![\w-])(?:color|fill): (#\w+)", rules)
     assert colours == []
+
+
+def test_a_page_of_many_check_ins_is_thinned_and_says_so() -> None:
+    count = 6000
+    craving = [float(k % 7 == 3) * 4.0 for k in range(count)]
+    used = [float(k == 4321) for k in range(count)]
+    times = [k / 4.0 for k in range(count)]
+    table = {"person": ["P"] * count, "time": times, "craving": craving, "used": used}
+    history = replay(table, MODEL, "P")
+    drawn = history.line.thinned(1000)
+    assert 900 < len(drawn.times) <= 1000
+    html = report_html(history)
+    assert len(html) < 2_000_000
+    assert f"{len(drawn.times):,} of 6,000" in html
+    assert history.count == count
+    assert max(drawn.risk) == max(history.line.risk)
+    assert min(drawn.risk) == min(history.line.risk)
+    assert (drawn.times[0], drawn.times[-1]) == (times[0], times[-1])
+    assert sum(drawn.used) == 1
+    assert history.line.thinned(count) is history.line
+    # What was used long ago is known, though its step is no longer kept whole.
+    assert history.last_use is not None
+    assert history.last_use.assessment.time == times[4321]
+    assert len(history.steps) < count

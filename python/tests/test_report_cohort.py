@@ -12,7 +12,8 @@ from test_report import Page
 
 import relapse
 from relapse._cli.main import main
-from relapse._report.cohort import figures_by_step, levels_by_step, read_cohort
+from relapse._reading.check_ins import read_check_ins
+from relapse._report.cohort import Cohort, figures_by_step, levels_by_step, score_cohort
 from relapse._report.cohort_page import cohort_html
 from relapse._report.words import LEVELS
 
@@ -21,6 +22,10 @@ TABLE = relapse.simulate(
     MODEL, persons=25, days=45, answered=0.8, jitter=0.4, seed=3, frame="pandas"
 )
 SCORES = relapse.score(TABLE, MODEL)
+
+
+def cohort_of(table: object) -> Cohort:
+    return score_cohort(read_check_ins(table, MODEL, "person", "time"))
 
 
 def test_levels_are_those_of_the_last_check_ins() -> None:
@@ -40,11 +45,11 @@ def test_rows_in_any_order_long_or_wide_give_one_report() -> None:
     items = [name for name in TABLE if name not in ("person", "time")]
     long = TABLE.melt(["person", "time"], items, "item", "value").dropna()
     long = long.sort_values(["person", "time"], kind="stable", ignore_index=True)
-    assert len(read_cohort(long, MODEL, "person", "time").persons) == 25
+    assert len(cohort_of(long).persons) == 25
 
 
 def test_figures_by_step_are_those_of_a_table() -> None:
-    cohort = read_cohort(TABLE, MODEL, "person", "time")
+    cohort = cohort_of(TABLE)
     assert cohort.every == 7.0
     begun = TABLE.groupby("person")["time"].transform("min")
     scores = SCORES.assign(
@@ -71,7 +76,7 @@ def test_a_cell_is_the_last_level_of_its_step() -> None:
         "craving": [0, 0, 4, 1],
         "used": [0, 0, 1, 0],
     }
-    cohort = read_cohort(table, MODEL, "person", "time")
+    cohort = cohort_of(table)
     levels = [LEVELS.index(level) for level in relapse.score(table, MODEL)["level"]]
     found = levels_by_step(cohort, np.array([1, 0]))
     assert found.tolist() == [[levels[3], -1], [levels[0], levels[2]]]
@@ -81,7 +86,7 @@ def test_a_cell_is_the_last_level_of_its_step() -> None:
 def test_use_is_read_from_bytes_and_numbers_alike(kind: type) -> None:
     used = np.array([0, 1, 0], dtype=kind)
     table = {"person": [1, 1, 2], "time": [0.0, 1.0, 0.0], "used": used}
-    assert read_cohort(table, MODEL, "person", "time").used.tolist() == [
+    assert cohort_of(table).used.tolist() == [
         False,
         True,
         False,

@@ -76,7 +76,14 @@ def test_drivers_add_up_to_the_change_of_risk() -> None:
     scores = relapse.score(data, model)
     drivers = relapse.drivers(data, model)
     assert list(drivers) == ["person", "time", "driver", "kind", "contribution"]
-    assert set(drivers["kind"]) <= {"time", "known", "determinant", "sign", "excluded"}
+    assert set(drivers["kind"]) <= {
+        "time",
+        "known",
+        "determinant",
+        "sign",
+        "excluded",
+        "remainder",
+    }
     sums = drivers.groupby(["person", "time"])["contribution"].sum()
     for person, own in scores.sort_values("time").groupby("person"):
         changes = own["risk_7d"].diff().iloc[1:].to_numpy()
@@ -734,7 +741,7 @@ def test_movement_without_a_person() -> None:
     for answers in ({"isolating": 1}, {"colour": 1}, {"craving": 5}, {"craving": "much"}):
         with pytest.raises(relapse.CheckInError):
             model.transition_matrix(1.0, answers)
-    with pytest.raises(relapse.InvalidInput, match="'home' is not in the model"):
+    with pytest.raises(relapse.InvalidInput, match="stage: is not in the model"):
         model.passage_probability(to=["home"], days=1.0)
 
 

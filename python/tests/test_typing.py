@@ -18,17 +18,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("mypy")
 
 
-def mypy(folder: Path, *arguments: str) -> str:
-    """What mypy prints; what it learnt of the libraries lies in the folder."""
+def run(folder: Path, tool: str, *arguments: str) -> str:
+    """What a tool prints."""
     pytest.importorskip("mypy")
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--cache-dir", str(folder), *arguments],
+        [sys.executable, "-m", tool, *arguments],
         capture_output=True,
         text=True,
         cwd=folder,
         check=False,
     )
     return done.stdout + done.stderr
+
+
+def mypy(folder: Path, *arguments: str) -> str:
+    """What mypy prints; what it learnt of the libraries lies in the folder."""
+    return run(folder, "mypy", "--cache-dir", str(folder), *arguments)
 
 
 def test_a_users_file_is_clean(folder: Path) -> None:
@@ -47,6 +52,14 @@ def test_a_users_mistakes_are_found(tmp_path: Path, folder: Path) -> None:
     )
     found = mypy(folder, "--strict", str(wrong))
     assert "Found 3 errors" in found, found
+
+
+def test_the_stub_says_what_the_extension_has(tmp_path: Path) -> None:
+    """Names, kinds and arguments, but for what pybind11 gives every class."""
+    of_every_class = ("metaclass differs", 'stub does not have *args parameter "args"')
+    found = run(tmp_path, "mypy.stubtest", "--concise", "relapse._core").splitlines()
+    assert [line for line in found if not line.endswith(of_every_class)] == []
+    assert found, "stubtest did not look at the classes"
 
 
 def test_the_package_says_that_it_is_typed() -> None:

@@ -11,6 +11,8 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -445,6 +447,63 @@ std::vector<ContactRule> all_small_rules() {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_CASE(days_of_flags_that_overlap_count_once_as_a_set_of_days_does) {
+  Random random = random_stream(5, 0);
+  const auto below = [&](double count) { return sample_uniform(random) * count; };
+  int held = 0;
+  for (int round = 0; round < 300; ++round) {
+    ContactHistory past;
+    double at = 50.0;
+    for (int k = 0; k < 6; ++k) {
+      at += below(4.0);
+      const auto lowered =
+          below(1.0) < 0.7 ? std::optional<Time>(Time{std::min(at + below(9.0), 80.0)})
+                           : std::nullopt;
+      past.flags.push_back({"overdose", Time{at}, lowered});
+    }
+    const Time now{80.0 + below(3.0)};
+    auto rule = level_rule(RiskLevel::high, 1, 1 + static_cast<int>(below(30.0)));
+    rule.flag = "overdose";
+    const double from = now.days - rule.of_days;
+    std::set<std::int64_t> days;
+    bool is_up = false;
+    for (const auto& flag : past.flags) {
+      const double end = flag.lowered ? flag.lowered->days : now.days;
+      is_up |= !flag.lowered;
+      if (end <= from) continue;
+      for (auto day = std::floor(std::max(flag.raised.days, from)); day <= end; ++day) {
+        days.insert(static_cast<std::int64_t>(day));
+      }
+    }
+    if (!is_up) continue;
+    const auto trace = care::apply_contact_rules(plan_with({rule}), past, Zone{}, now);
+    BOOST_TEST_REQUIRE(trace.trace.at(0).days_held == static_cast<int>(days.size()));
+    ++held;
+  }
+  BOOST_TEST(held > 50);
+}
+
+BOOST_AUTO_TEST_CASE(a_flag_that_is_up_for_ever_is_counted_and_not_walked_through) {
+  auto rule = level_rule(RiskLevel::high, 2, 2'000'000'000);
+  rule.flag = "overdose";
+  ContactHistory past;
+  past.flags.assign(1000, {"overdose", Time{-9e7}, {}});
+  const auto decision =
+      care::apply_contact_rules(plan_with({rule}), past, Zone{}, Time{9e7});
+  BOOST_TEST(decision.trace.at(0).days_held == 180'000'001);
+  past.flags = {{"overdose", Time{-1e200}, {}}};
+  BOOST_CHECK_THROW(outcome(plan_with({rule}), past, 100.0), InvalidInput);
+}
+
+BOOST_AUTO_TEST_CASE(more_rules_than_are_compared_are_refused) {
+  std::vector<ContactRule> rules;
+  for (std::size_t k = 0; k <= care::most_contact_rules; ++k) {
+    rules.push_back(
+        level_rule(RiskLevel::high, static_cast<int>(k + 1), static_cast<int>(k + 1)));
+  }
+  BOOST_CHECK_THROW(care::find_rule_problems(plan_with(rules)), InvalidInput);
+}
 
 BOOST_AUTO_TEST_CASE(every_small_rule_set_does_what_its_rules_say_on_every_course) {
   constexpr int days = 4;

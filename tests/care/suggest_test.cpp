@@ -1,7 +1,10 @@
+#include <relapse/care/detail/candidates.hpp>
 #include <relapse/core/random.hpp>
 #include <relapse/engine/monitor.hpp>
 #include <relapse/infer/detail/covariates.hpp>
+#include <relapse/model/detail/prepared_model.hpp>
 
+#include "remembered.hpp"
 #include "sample_models.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -634,7 +637,7 @@ class UseDraw {
  public:
   UseDraw(const Monitor& monitor, Random random)
       : model_(monitor.model()),
-        state_(monitor.snapshot().state),
+        state_(monitor.snapshot().remembered().state),
         random_(random),
         workspace_(model_) {}
 

@@ -2,6 +2,7 @@
 #include <relapse/engine/monitor.hpp>
 #include <relapse/engine/score.hpp>
 #include <relapse/engine/simulate.hpp>
+#include <relapse/model/detail/prepared_model.hpp>
 
 #include "sample_models.hpp"
 

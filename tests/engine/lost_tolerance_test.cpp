@@ -2,6 +2,8 @@
 #include <relapse/engine/monitor.hpp>
 #include <relapse/io/standard.hpp>
 
+#include "remembered.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <vector>
@@ -116,11 +118,11 @@ BOOST_AUTO_TEST_CASE(a_snapshot_of_before_keeps_the_notice_for_four_weeks) {
   check_in.time = Time{10.0};
   check_in.answers = {{"used", 1.0}};
   monitor.update(check_in);
-  auto snapshot = monitor.snapshot();
+  const auto snapshot = monitor.snapshot();
   Monitor same(models::standard(), snapshot);
   BOOST_TEST(same.at(Time{20.0}).lost_tolerance_until->days == 38.0);
-  snapshot.tolerance.reset();
-  Monitor old(models::standard(), snapshot);
+  Monitor old(models::standard(),
+              test::changed(snapshot, [](auto& kept) { kept.tolerance.reset(); }));
   BOOST_TEST(old.at(Time{37.0}).lost_tolerance_notice);
   BOOST_TEST(!old.at(Time{38.0}).lost_tolerance_notice);
 }

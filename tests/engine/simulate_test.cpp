@@ -1,5 +1,6 @@
 #include <relapse/engine/simulate.hpp>
 #include <relapse/infer/detail/filter.hpp>
+#include <relapse/model/detail/prepared_model.hpp>
 #include <relapse/risk/detail/horizon.hpp>
 
 #include "sample_models.hpp"

@@ -1,5 +1,6 @@
 #include <relapse/infer/detail/decode.hpp>
 #include <relapse/infer/detail/smooth.hpp>
+#include <relapse/model/detail/prepared_model.hpp>
 
 #include "close.hpp"
 #include "panels.hpp"

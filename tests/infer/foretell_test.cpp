@@ -1,5 +1,6 @@
 #include <relapse/infer/detail/filter.hpp>
 #include <relapse/infer/detail/foretell.hpp>
+#include <relapse/model/detail/prepared_model.hpp>
 
 #include "close.hpp"
 #include "panels.hpp"

@@ -2,6 +2,7 @@
 #include <relapse/ctmc/passage.hpp>
 #include <relapse/ctmc/transition.hpp>
 #include <relapse/infer/detail/node_path.hpp>
+#include <relapse/model/detail/prepared_model.hpp>
 
 #include "close.hpp"
 #include "sample_models.hpp"

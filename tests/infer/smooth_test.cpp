@@ -1,6 +1,7 @@
 #include <relapse/ctmc/transition.hpp>
 #include <relapse/infer/detail/decode.hpp>
 #include <relapse/infer/detail/smooth.hpp>
+#include <relapse/model/detail/prepared_model.hpp>
 
 #include "close.hpp"
 #include "panels.hpp"

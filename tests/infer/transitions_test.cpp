@@ -1,5 +1,6 @@
 #include <relapse/ctmc/transition.hpp>
 #include <relapse/infer/detail/transitions.hpp>
+#include <relapse/model/detail/prepared_model.hpp>
 
 #include "sample_models.hpp"
 

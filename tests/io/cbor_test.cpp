@@ -4,6 +4,8 @@
 #include <relapse/io/document_file.hpp>
 #include <relapse/io/model_json.hpp>
 
+#include "remembered.hpp"
+
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -131,13 +133,14 @@ BOOST_AUTO_TEST_CASE(a_snapshot_without_rise_times_is_read) {
   older.erase("raised_at");
   older.erase("unreadable_flags");
   const auto read = io::from_cbor(json::to_cbor(older));
-  BOOST_TEST(read.flags == snapshot.flags);
-  BOOST_TEST(read.raised_at.empty());
+  BOOST_TEST(read.remembered().flags == snapshot.remembered().flags);
+  BOOST_TEST(read.remembered().raised_at.empty());
   // When the flag rose is not known: at the last check-in at the latest.
   Monitor monitor(complete(), read);
-  BOOST_TEST(!monitor.acknowledge("psychosis", snapshot.state.time));
+  BOOST_TEST(!monitor.acknowledge("psychosis", snapshot.remembered().state.time));
   BOOST_TEST((monitor.flags().flags == std::vector<std::string>{"psychosis"}));
-  BOOST_TEST(monitor.acknowledge("psychosis", snapshot.state.time + Days{0.001}));
+  BOOST_TEST(
+      monitor.acknowledge("psychosis", snapshot.remembered().state.time + Days{0.001}));
   BOOST_TEST(monitor.flags().flags.empty());
 }
 
@@ -166,21 +169,23 @@ BOOST_AUTO_TEST_CASE(a_restored_monitor_continues_with_identical_doubles) {
 
 BOOST_AUTO_TEST_CASE(doubles_keep_their_bits) {
   using Limits = std::numeric_limits<double>;
-  Snapshot snapshot = followed().snapshot();
+  const Snapshot snapshot = followed().snapshot();
   for (const double value : {0.1, 1.0 / 3.0, 5e-324, 2.5e-310, 1e308, -Limits::max(),
                              -0.0, 1e-45, 16777217.0, 65504.0, 1.5}) {
-    snapshot.state.covariates.channels[0].sum = value;
-    const auto back = io::from_cbor(io::to_cbor(snapshot));
-    BOOST_TEST(std::bit_cast<std::uint64_t>(back.state.covariates.channels[0].sum) ==
-               std::bit_cast<std::uint64_t>(value));
+    const auto with_value = test::changed(
+        snapshot, [&](auto& kept) { kept.state.covariates.channels[0].sum = value; });
+    const auto back = io::from_cbor(io::to_cbor(with_value));
+    const double read = back.remembered().state.covariates.channels[0].sum;
+    BOOST_TEST(std::bit_cast<std::uint64_t>(read) == std::bit_cast<std::uint64_t>(value));
   }
-  snapshot.flags = std::numeric_limits<std::uint64_t>::max();
-  BOOST_TEST(io::from_cbor(io::to_cbor(snapshot)).flags == snapshot.flags);
+  constexpr std::uint64_t all = std::numeric_limits<std::uint64_t>::max();
+  const auto flagged = test::changed(snapshot, [](auto& kept) { kept.flags = all; });
+  BOOST_TEST(io::from_cbor(io::to_cbor(flagged)).remembered().flags == all);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_finite_is_not_written) {
-  Snapshot snapshot = followed().snapshot();
-  snapshot.last_risk = std::nan("");
+  const auto snapshot = test::changed(followed().snapshot(),
+                                      [](auto& kept) { kept.last_risk = std::nan(""); });
   BOOST_CHECK_THROW(io::to_cbor(snapshot), InvalidInput);
 }
 

@@ -1,6 +1,7 @@
 #include <relapse/learn/detail/gradient.hpp>
 #include <relapse/learn/detail/likelihood.hpp>
 #include <relapse/learn/detail/objective.hpp>
+#include <relapse/learn/detail/panel_fit.hpp>
 #include <relapse/learn/fit.hpp>
 
 #include "close.hpp"
@@ -255,6 +256,27 @@ BOOST_AUTO_TEST_CASE(limits_and_the_callback_end_a_fit_with_what_was_found) {
       learn::fit(few(), model, {.progress = [&](int, double) { return ++calls < 4; }});
   BOOST_TEST((stopped.status == FitStatus::stopped));
   BOOST_TEST(std::isfinite(stopped.log_likelihood));
+}
+
+BOOST_AUTO_TEST_CASE(standard_errors_hear_the_end_as_the_search_does) {
+  const auto& model = test::models()[0];
+  FitSettings settings{
+      .starts = 1, .max_iterations = 4, .covariance = CovarianceKind::none};
+  const auto found = learn::fit(few(), model, settings);
+  settings.covariance = CovarianceKind::hessian;
+  int asked = 0;
+  settings.progress = [&](int evaluations, double) {
+    asked = std::max(asked, evaluations);
+    return evaluations <= found.evaluations + 1;
+  };
+  const auto hurried = learn::fit(few(), model, settings);
+  BOOST_TEST(asked > found.evaluations);
+  BOOST_TEST((hurried.status == found.status));
+  BOOST_TEST(hurried.estimates == found.estimates, boost::test_tools::per_element());
+  BOOST_TEST(hurried.standard_errors.empty());
+  BOOST_TEST(hurried.covariance.empty());
+  BOOST_TEST(hurried.message.find("no time for the standard errors") !=
+             std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(what_the_data_do_not_tell_is_named) {

@@ -1,5 +1,6 @@
 #include <relapse/learn/detail/gradient.hpp>
 #include <relapse/learn/detail/likelihood.hpp>
+#include <relapse/model/detail/prepared_model.hpp>
 
 #include "close.hpp"
 #include "panels.hpp"

@@ -59,8 +59,11 @@ BOOST_AUTO_TEST_CASE(numbers_far_out_stay_inside_their_range) {
       const auto kind = parameters[j].kind;
       const bool capped = kind == Kind::rate &&
                           model.document().transitions[parameters[j].first].max_rate;
-      if (capped || kind == Kind::yes || kind == Kind::level || kind == Kind::initial)
-        values[j] = far;
+      const auto scale = parameters[j].scale;
+      const bool is_probability =
+          kind == Kind::answer &&
+          (scale == model::NumberScale::odds || scale == model::NumberScale::share);
+      if (capped || is_probability || kind == Kind::initial) values[j] = far;
     }
     auto document = model.document();
     parameters.write(values, document);

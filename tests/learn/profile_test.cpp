@@ -1,3 +1,4 @@
+#include <relapse/learn/detail/panel_fit.hpp>
 #include <relapse/learn/profile.hpp>
 
 #include "close.hpp"

@@ -1,4 +1,5 @@
 #include <relapse/core/error.hpp>
+#include <relapse/model/detail/prepared_model.hpp>
 #include <relapse/model/model.hpp>
 
 #include "sample_models.hpp"

@@ -1,3 +1,4 @@
+#include <relapse/model/detail/prepared_model.hpp>
 #include <relapse/model/detail/sign_tables.hpp>
 
 #include "sample_models.hpp"

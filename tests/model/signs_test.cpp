@@ -1,3 +1,4 @@
+#include <relapse/model/detail/prepared_model.hpp>
 #include <relapse/model/detail/signs.hpp>
 
 #include <boost/test/unit_test.hpp>

@@ -250,6 +250,84 @@ BOOST_AUTO_TEST_CASE(no_edit_is_lost_for_any_interleaving_on_three_devices) {
   BOOST_TEST(conflicts > 30);
 }
 
+BOOST_AUTO_TEST_CASE(ancestors_that_contradict_are_the_same_for_either_order) {
+  // Devices that were restored count their edits again from an earlier number: two
+  // versions have one name.
+  Random random = random_stream(23, 0);
+  const auto below = [&](std::size_t count) {
+    return static_cast<std::size_t>(sample_uniform(random) * static_cast<double>(count));
+  };
+  constexpr std::size_t devices = 4;
+  int contradictions = 0;
+  for (int round = 0; round < 60; ++round) {
+    std::vector<Plan> plans(devices, first_plan());
+    for (std::size_t step = 0; step < 16; ++step) {
+      const auto at = below(devices);
+      if (below(3) < 2) {
+        Plan next = plans[at];
+        *place_in(next, below(places)) = "words " + std::to_string(below(1000));
+        next.reasons.push_back("reason " + std::to_string(below(1000)));
+        // Of one moment and one name on all devices.
+        if (diff(plans[at], next).empty()) continue;
+        plans[at] = revise(plans[at], next,
+                           {below(2) == 0 ? "phone" : "laptop",
+                            plans[at].created.value_or(Time{101.0})});
+        continue;
+      }
+      const auto from = below(devices);
+      const auto merged = merge(plans[at], plans[from]);
+      const auto turned = merge(plans[from], plans[at]);
+      BOOST_TEST_REQUIRE((merged.plan == turned.plan));
+      BOOST_TEST_REQUIRE((merged.conflicts == turned.conflicts));
+      for (const auto& one : plans[at].history) {
+        for (const auto& other : plans[from].history) {
+          if (edits_of(one) == edits_of(other)) {
+            contradictions += diff(one, other).empty() ? 0 : 1;
+          }
+        }
+      }
+      plans[at] = merged.plan;
+    }
+  }
+  BOOST_TEST(contradictions > 30);
+}
+
+BOOST_AUTO_TEST_CASE(an_edit_of_a_restored_device_is_no_common_ancestor) {
+  const Plan base = first_plan();
+  const auto said = [](const char* words) {
+    return [=](Plan& p) { p.triggers[0].words = words; };
+  };
+  const auto add = [](Plan& p) { p.reasons.push_back("sleep"); };
+  const Plan before = edited(base, "phone", 101.0, said("the pub"));
+  const Plan restored = edited(base, "phone", 102.0, said("the corner"));
+  const Plan one = edited(before, "laptop", 103.0, add);
+  const Plan other = edited(restored, "tablet", 104.0, add);
+  // As if the same edit: with `before` or `restored` for the version before both, only
+  // one of them would have changed the words.
+  for (const auto& merged : {merge(one, other), merge(other, one)}) {
+    BOOST_REQUIRE(merged.conflicts.size() == 1U);
+    BOOST_TEST((merged.conflicts[0] ==
+                PlanConflict{"triggers", "t1", "words", std::string("the bar"),
+                             std::string("the corner"), std::string("the pub")}));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_a_restored_device_wrote_is_not_taken_for_known) {
+  const Plan base = first_plan();
+  const Plan one = edited(base, "phone", 101.0, [](Plan& p) { p.reasons[0] = "my son"; });
+  const Plan before =
+      edited(base, "phone", 102.0, [](Plan& p) { p.triggers[0].words = "the pub"; });
+  const Plan other =
+      edited(before, "phone", 103.0, [](Plan& p) { p.triggers[1].words = "Fridays"; });
+  for (const auto& merged : {merge(one, other), merge(other, one)}) {
+    const auto& reasons = merged.plan.reasons;
+    BOOST_TEST(std::count(reasons.begin(), reasons.end(), "my son") == 1);
+    BOOST_TEST(merged.plan.triggers[0].words == "the pub");
+    BOOST_TEST(merged.plan.triggers[1].words == "Fridays");
+    BOOST_TEST(merged.conflicts.empty());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(ten_thousand_strategies_are_compared_and_merged) {
   Plan plan = first_plan();
   for (int k = 0; k < 10'000; ++k) {

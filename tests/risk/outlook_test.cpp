@@ -1,4 +1,6 @@
+#include <relapse/infer/detail/filter.hpp>
 #include <relapse/model/detail/answers.hpp>
+#include <relapse/risk/detail/horizon.hpp>
 #include <relapse/risk/outlook.hpp>
 
 #include "sample_models.hpp"

@@ -31,6 +31,7 @@ struct AfterUseInput {
   PlaceResources place = {};                    ///< whom to reach where the person is
 };
 
+/// One step of the path after a return to use: what to do, and whom to reach.
 struct AfterUseStep {
   StepKind kind = StepKind::safety;
   std::string words;
@@ -40,6 +41,7 @@ struct AfterUseStep {
   bool operator==(const AfterUseStep&) const = default;
 };
 
+/// The whole path after a return to use, with the words of the person's plan filled in.
 struct AfterUse {
   UseEpisode episode;
   RecoveryCounts counts;

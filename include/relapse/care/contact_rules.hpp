@@ -43,6 +43,7 @@ struct Names<MessageKind> {
   static constexpr std::string_view all[] = {"self_nudge", "contact"};
 };
 
+/// A message that a rule asks for.
 struct Message {
   MessageKind kind = MessageKind::contact;
   std::string contact;  ///< whom the rule is about
@@ -60,6 +61,7 @@ struct ContactHistory {
   std::vector<Message> sent = {};  ///< messages that were really sent
 };
 
+/// What came of a contact rule at a moment.
 enum class RuleOutcome {
   told,           ///< the contact is told
   nudged,         ///< the person is told first
@@ -93,6 +95,7 @@ struct RuleTrace {
   bool operator==(const RuleTrace&) const = default;
 };
 
+/// What the contact rules of a plan come to at a moment.
 struct ContactDecision {
   std::vector<Message> messages;  ///< in the order of the rules
   std::vector<RuleTrace> trace;   ///< one for each rule
@@ -109,6 +112,7 @@ struct Names<RuleProblemKind> {
                                              "contradictory"};
 };
 
+/// What is wrong with a rule, or with two of them together.
 struct RuleProblem {
   RuleProblemKind kind = RuleProblemKind::impossible;
   std::size_t rule = 0;
@@ -120,10 +124,14 @@ struct RuleProblem {
 
 namespace care {
 
+/// Each rule is compared with each other one.
+inline constexpr std::size_t most_contact_rules = 256;
+
 /// Rules that can never hold (`impossible`), that never say more than another one
 /// (`overlapping`: same contact, and the other fires whenever the one does), and that
 /// want different things of the same contact in the same state, or cannot be told apart
-/// (`contradictory`). Empty for rules that can be applied.
+/// (`contradictory`). Empty for rules that can be applied. Throws InvalidInput for more
+/// than `most_contact_rules`.
 std::vector<RuleProblem> find_rule_problems(const Plan& plan, const Wording& say = {});
 
 /// What the rules ask for at a moment. A rule fires when its state holds at the last

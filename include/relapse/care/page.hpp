@@ -13,8 +13,10 @@ struct PageLine {
   bool operator==(const PageLine&) const = default;
 };
 
+/// How a section is set: `safety` stands out.
 enum class PageTone { usual, safety };
 
+/// Lines under one title.
 struct PageSection {
   std::string title;
   std::vector<PageLine> lines;

@@ -52,6 +52,7 @@ struct Names<PlanGap> {
       "homework_due",         "appointment_past"};
 };
 
+/// A gap of a plan, in words for the person.
 struct PlanFinding {
   PlanGap gap = PlanGap::no_crisis_step;
   std::string entry;  ///< what it is about; empty for the plan as a whole

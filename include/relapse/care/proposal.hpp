@@ -6,6 +6,7 @@
 
 namespace relapse {
 
+/// What a proposal does to the plan.
 enum class ProposalKind { add, change, retire };
 
 template <>

@@ -44,6 +44,7 @@ struct ReviewInput {
   std::optional<Time> last_review = {};
 };
 
+/// Which stretch of time a review looks at, and how.
 struct ReviewSettings {
   RiskLevel rise_to =
       RiskLevel::elevated;     ///< rises to this level or above are looked at
@@ -68,6 +69,7 @@ struct LeadingSign {
   bool operator==(const LeadingSign&) const = default;
 };
 
+/// How often a situation was met.
 struct SituationCount {
   std::string code;  ///< of the category
   int times = 0;
@@ -76,6 +78,7 @@ struct SituationCount {
   bool operator==(const SituationCount&) const = default;
 };
 
+/// What a stretch of time says of an action of the plan.
 enum class ActionVerdict { helped, mixed, did_not_help, too_early, never_tried };
 
 template <>
@@ -84,6 +87,7 @@ struct Names<ActionVerdict> {
                                              "too_early", "never_tried"};
 };
 
+/// An action of the plan, how often it was tried and how it went.
 struct ActionReview {
   std::string action;
   std::string words;
@@ -96,6 +100,7 @@ struct ActionReview {
   bool operator==(const ActionReview&) const = default;
 };
 
+/// Why a review is held.
 enum class ReviewOccasion { weekly, monthly, after_use };
 
 template <>
@@ -103,6 +108,7 @@ struct Names<ReviewOccasion> {
   static constexpr std::string_view all[] = {"weekly", "monthly", "after_use"};
 };
 
+/// A review that is due, and since when.
 struct ReviewDue {
   ReviewOccasion occasion = ReviewOccasion::weekly;
   Time at;
@@ -112,6 +118,7 @@ struct ReviewDue {
   bool operator==(const ReviewDue&) const = default;
 };
 
+/// What a stretch of time has shown, and what it suggests for the plan.
 struct Review {
   std::string person;
   Time now;

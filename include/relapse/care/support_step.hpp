@@ -17,6 +17,7 @@
 /// care (McKay 2009, R); all numbers: expert default.
 namespace relapse {
 
+/// Which way the intensity of support should go.
 enum class SupportChange { step_down, stay, step_up };
 
 template <>
@@ -24,12 +25,14 @@ struct Names<SupportChange> {
   static constexpr std::string_view all[] = {"step_down", "stay", "step_up"};
 };
 
+/// What a step of support is decided by.
 struct SupportInput {
   std::vector<LevelShown> levels = {};  ///< in the order of time
   Time now = {};
   std::optional<Time> last_use = {};
 };
 
+/// From when on support steps up or down.
 struct SupportSettings {
   Days after_use{14.0};                     ///< so long after use more support is due
   RiskLevel high = RiskLevel::high;         ///< more is due at this level ...
@@ -43,6 +46,7 @@ struct SupportSettings {
   Wording wording = {};
 };
 
+/// The step of support that fits now, and the reason in words.
 struct SupportStep {
   SupportChange change = SupportChange::stay;
   std::string words;

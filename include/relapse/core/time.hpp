@@ -29,10 +29,13 @@ struct Time {
   }
 };
 
+/// The time between two moments.
 constexpr Days operator-(Time later, Time earlier) {
   return Days{later.days - earlier.days};
 }
+/// The moment some days later.
 constexpr Time operator+(Time time, Days days) { return Time{time.days + days.count}; }
+/// The moment some days earlier.
 constexpr Time operator-(Time time, Days days) { return Time{time.days - days.count}; }
 
 }  // namespace relapse

@@ -29,6 +29,7 @@ struct Names<MissingReason> {
 /// A number in the units of the item, or the name of one of its levels.
 using AnswerValue = std::variant<double, std::string>;
 
+/// The answer to one item.
 struct Answer {
   std::string item;
   AnswerValue value;
@@ -36,6 +37,7 @@ struct Answer {
   bool operator==(const Answer&) const = default;
 };
 
+/// An item that was not answered, and why.
 struct MissingAnswer {
   std::string item;
   MissingReason reason = MissingReason::unknown;

@@ -21,6 +21,7 @@ struct Names<ResourceKind> {
   static constexpr std::string_view all[] = {"emergency", "crisis_line", "helpline"};
 };
 
+/// One line of help in a crisis: whom it serves, and how it is reached.
 struct CrisisResource {
   ResourceKind kind = ResourceKind::emergency;
   std::string name;

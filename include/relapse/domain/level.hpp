@@ -8,6 +8,7 @@
 
 namespace relapse {
 
+/// How much attention somebody needs now.
 enum class RiskLevel { low, guarded, elevated, high, critical };
 
 template <>

@@ -49,6 +49,7 @@ struct KnownMedication {
   bool operator==(const KnownMedication&) const = default;
 };
 
+/// What is known of medications by their usual names (`relapse/medication/1`).
 struct MedicationKnowledge {
   std::string id;
   std::string version;

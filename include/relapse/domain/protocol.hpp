@@ -29,6 +29,7 @@ struct Names<StepKind> {
                                              "family",  "check_in"};
 };
 
+/// One step of a protocol, for all substances or for some.
 struct ProtocolStep {
   std::string id;
   StepKind kind = StepKind::safety;

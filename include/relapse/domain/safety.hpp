@@ -2,7 +2,6 @@
 
 #include <relapse/domain/level.hpp>
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -36,8 +35,10 @@ struct FlagBits {
 
 /// Whether `flag` is one of the built-in ones.
 constexpr bool is_built_in_flag(std::string_view flag) {
-  return std::find(built_in_flags.begin(), built_in_flags.end(), flag) !=
-         built_in_flags.end();
+  for (const auto built_in : built_in_flags) {
+    if (built_in == flag) return true;
+  }
+  return false;
 }
 
 /// Whether an answer about safety is a code for something that is not there, such as -9

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <relapse/core/error.hpp>
+#include <relapse/core/inline.hpp>
 #include <relapse/core/names.hpp>
 
-#include <algorithm>
 #include <array>
 #include <initializer_list>
 #include <optional>
@@ -15,6 +14,7 @@
 /// Palmer & Marlatt 1999. Labels are our own.
 namespace relapse {
 
+/// The two classes of high-risk situations (Marlatt and Gordon 1985).
 enum class SituationClass { intrapersonal, interpersonal };
 
 template <>
@@ -82,31 +82,12 @@ class SituationSet {
   /// Throws InvalidInput for an unknown or repeated code and for a primary not among
   /// them.
   explicit SituationSet(std::vector<std::string> codes,
-                        std::optional<std::string> primary = {})
-      : codes_(std::move(codes)), primary_(std::move(primary)) {
-    for (auto code = codes_.begin(); code != codes_.end(); ++code) {
-      if (find_situation(*code) == nullptr) {
-        throw InvalidInput("situations", "'" + *code + "' is not a code of the taxonomy");
-      }
-      if (std::find(codes_.begin(), code, *code) != code) {
-        throw InvalidInput("situations", "'" + *code + "' stands twice");
-      }
-    }
-    if (primary_ && std::find(codes_.begin(), codes_.end(), *primary_) == codes_.end()) {
-      throw InvalidInput("situations",
-                         "the primary '" + *primary_ + "' is not among the codes");
-    }
-  }
+                        std::optional<std::string> primary = {});
 
   const std::vector<std::string>& codes() const noexcept { return codes_; }
   const std::optional<std::string>& primary() const noexcept { return primary_; }
   /// Whether the category of `code` is among the categories of the set.
-  bool covers(std::string_view code) const {
-    const auto* category = find_situation(code);
-    return category != nullptr &&
-           std::any_of(codes_.begin(), codes_.end(),
-                       [&](const auto& own) { return find_situation(own) == category; });
-  }
+  bool covers(std::string_view code) const;
 
   bool operator==(const SituationSet&) const = default;
 
@@ -116,3 +97,7 @@ class SituationSet {
 };
 
 }  // namespace relapse
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/domain/detail/situation.ipp>
+#endif

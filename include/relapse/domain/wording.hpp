@@ -2,7 +2,6 @@
 
 #include <relapse/core/inline.hpp>
 
-#include <functional>
 #include <initializer_list>
 #include <map>
 #include <memory>

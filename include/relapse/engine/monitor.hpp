@@ -15,6 +15,7 @@
 
 namespace relapse {
 
+/// How a person is followed.
 struct MonitorSettings {
   bool drivers = true;      ///< attribute each change of risk to its reasons
   infer::Start start = {};  ///< what is known from before the first check-in

@@ -30,6 +30,7 @@ struct QuestionBounds {
   int least = 0;
   int most = 0;
 };
+/// The bounds of a model.
 QuestionBounds question_bounds(const Model& model);
 
 /// The information of each item that can still be answered in a check-in, in the order of

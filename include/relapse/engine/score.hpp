@@ -15,8 +15,10 @@
 
 namespace relapse {
 
+/// What a check-in that is refused does: ends the run, or is listed.
 enum class OnError { raise, collect };
 
+/// How a data set is scored.
 struct ScoreSettings {
   bool drivers = false;
   int threads = 0;  ///< 0: as many as the machine has

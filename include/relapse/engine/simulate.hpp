@@ -24,6 +24,7 @@ struct Names<StartFrom> {
   static constexpr std::string_view all[] = {"model", "without_use"};
 };
 
+/// Whom to draw, and how they answer.
 struct SimulateSettings {
   int persons = 1000;
   Days length{90.0};

@@ -67,6 +67,7 @@ struct Names<MissingPolicy> {
   static constexpr std::string_view all[] = {"refuse", "prorate"};
 };
 
+/// How many answers may be missing, and what stands in for them.
 struct MissingRule {
   MissingPolicy kind = MissingPolicy::refuse;
   int at_most = 0;  ///< items that may be unanswered in a prorated score
@@ -85,6 +86,7 @@ struct Band {
   bool operator==(const Band&) const = default;
 };
 
+/// The bands of a score, and where they come from.
 struct Bands {
   std::vector<Band> of;  ///< from low to high
   std::string source;
@@ -115,6 +117,7 @@ struct ProbabilityColumn {
   bool operator==(const ProbabilityColumn&) const = default;
 };
 
+/// A score, and the probability that goes with it.
 struct ProbabilityRow {
   double from = 0.0;
   std::vector<double> published;  ///< by column
@@ -133,6 +136,7 @@ struct ProbabilityTable {
   bool operator==(const ProbabilityTable&) const = default;
 };
 
+/// A score of its own, made from some of the items.
 struct Subscale {
   std::string id;
   std::string label;
@@ -152,6 +156,7 @@ struct Subscale {
   bool operator==(const Subscale&) const = default;
 };
 
+/// An instrument as it is written (`relapse/instrument/1`): scoring, bands, cut-offs.
 struct InstrumentDocument {
   std::string id;
   std::string version;

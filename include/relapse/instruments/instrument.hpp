@@ -25,6 +25,7 @@ class Instrument {
     double highest = 0.0;                       ///< largest
     std::vector<std::vector<double>> monotone;  ///< of the probabilities, by row
   };
+  /// Items that are not asked where others are answered with 0.
   struct Skip {
     std::vector<int> when_zero;
     std::vector<int> not_asked;

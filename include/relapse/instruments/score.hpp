@@ -21,6 +21,7 @@ struct ScoreProbability {
   bool operator==(const ScoreProbability&) const = default;
 };
 
+/// What the answers give on one subscale.
 struct SubscaleScore {
   std::string subscale;
   std::optional<double> value;        ///< empty when the missing rule refuses

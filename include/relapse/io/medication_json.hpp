@@ -12,6 +12,7 @@ namespace relapse::io {
 /// place, for anything that is not one, a name that stands twice among them.
 MedicationKnowledge parse_medication(std::string_view json);
 
+/// The document of what is known of medications.
 std::string to_json(const MedicationKnowledge& knowledge);
 
 }  // namespace relapse::io

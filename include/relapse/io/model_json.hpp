@@ -21,6 +21,7 @@ Model load_model(const std::filesystem::path& file);
 /// The canonical form on many lines; reads back as an equal document.
 /// @param indent spaces a level
 std::string to_json(const ModelDocument& document, int indent = 2);
+/// The document of a model.
 std::string to_json(const Model& model);
 /// Replaces the file as a whole. Throws InvalidInput when it cannot be written.
 void save_model(const Model& model, const std::filesystem::path& file);

@@ -12,6 +12,7 @@ namespace relapse::io {
 /// place, for anything that is not one.
 Protocol parse_protocol(std::string_view json);
 
+/// The document of a protocol.
 std::string to_json(const Protocol& protocol);
 
 }  // namespace relapse::io

@@ -23,6 +23,7 @@ struct TimestampReading {
 inline constexpr std::string_view timestamp_form =
     "a time with its zone, such as 2026-03-01T08:00:00+02:00";
 
+/// Reads a time as it is written in exports; says what is wrong with one that is none.
 TimestampReading read_timestamp(std::string_view text);
 /// The same; throws InvalidInput in place of a problem.
 Time parse_timestamp(std::string_view text);

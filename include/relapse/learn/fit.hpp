@@ -15,6 +15,7 @@
 /// therefore not part of <relapse/relapse.hpp>.
 namespace relapse {
 
+/// How a fit ended.
 enum class FitStatus {
   converged,
   iteration_limit,
@@ -68,6 +69,7 @@ struct FitConstraints {
   std::vector<std::string> keep_sign = {};
 };
 
+/// What is fitted, from where, and for how long.
 struct FitSettings {
   std::vector<std::string> free = {"*"};
   FitConstraints constraints = {};

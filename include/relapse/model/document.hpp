@@ -35,6 +35,7 @@ inline constexpr std::string_view missed_check_in = "missed_check_in";
 
 }  // namespace model
 
+/// Which way a transition leads.
 enum class Direction { none, toward_use, recovery };
 
 template <>
@@ -94,8 +95,12 @@ struct ItemRule {
   bool operator==(const ItemRule&) const = default;
 };
 
+/// Whether the last answer counts alone, or fades.
 enum class MemoryKind { last, decay };
+/// What a determinant does after now: fades by its memory, goes back to the own mean of
+/// the person, or stays.
 enum class OutlookKind { memory, own_mean, hold };
+/// What is counted or measured, and not asked.
 enum class BuiltinKind {
   log_days_since_use,
   recent_use,
@@ -118,6 +123,7 @@ struct Names<BuiltinKind> {
                                              "log_days_in_recovery", "share_missed"};
 };
 
+/// How long an answer counts.
 struct MemoryRule {
   MemoryKind kind = MemoryKind::last;
   double half_life_days = 0.0;  ///< of a decay
@@ -125,6 +131,7 @@ struct MemoryRule {
   bool operator==(const MemoryRule&) const = default;
 };
 
+/// How a determinant is taken to go on after now.
 struct OutlookRule {
   OutlookKind kind = OutlookKind::memory;
   double half_life_days = 0.0;  ///< of the return to the own mean
@@ -174,6 +181,7 @@ struct StartEffect {
   bool operator==(const StartEffect&) const = default;
 };
 
+/// How well the numbers of a model were checked, and on whom.
 struct Calibration {
   std::string status;
   std::string source;
@@ -181,6 +189,7 @@ struct Calibration {
   bool operator==(const Calibration&) const = default;
 };
 
+/// A model as it is written (`relapse/model/1`).
 struct ModelDocument {
   std::string id;
   std::string version;

@@ -25,6 +25,7 @@ struct Categorical {
   bool operator==(const Categorical&) const = default;
 };
 
+/// Counts with the variance of a Poisson law.
 struct Poisson {
   std::vector<double> mean;  ///< > 0
 
@@ -39,6 +40,7 @@ struct NegativeBinomial {
   bool operator==(const NegativeBinomial&) const = default;
 };
 
+/// Measurements.
 struct Normal {
   std::vector<double> mean;
   std::vector<double> sd;  ///< > 0
@@ -49,6 +51,7 @@ struct Normal {
 /// One of the five families; the order is that of `Family`.
 using Emission = std::variant<Bernoulli, Categorical, Poisson, NegativeBinomial, Normal>;
 
+/// The family of the law of an answer.
 enum class Family { bernoulli, categorical, poisson, negative_binomial, normal };
 
 template <>
@@ -57,6 +60,7 @@ struct Names<Family> {
                                              "negative_binomial", "normal"};
 };
 
+/// The family that an emission is of.
 constexpr Family family_of(const Emission& emission) {
   return static_cast<Family>(emission.index());
 }

@@ -101,6 +101,7 @@ class Model {
 /// 0, a scaled determinant, a count. Throws InvalidInput for a value that the item has
 /// not.
 double encode_answer(int item, double value, const Model& model);
+/// The same for the name of a level.
 double encode_answer(int item, std::string_view level, const Model& model);
 /// Back to the units in which the item is answered.
 double decode_answer(int item, double encoded, const Model& model);

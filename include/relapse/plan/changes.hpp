@@ -17,6 +17,7 @@ namespace relapse {
 using PlanValue = std::variant<std::monostate, bool, int, double, std::string,
                                std::vector<std::string>, Time>;
 
+/// What happened to an entry of a plan.
 enum class ChangeKind { added, removed, changed, moved };
 
 template <>

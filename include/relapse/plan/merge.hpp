@@ -22,6 +22,7 @@ struct PlanConflict {
   bool operator==(const PlanConflict&) const = default;
 };
 
+/// Two edits brought together.
 struct MergedPlan {
   Plan plan;
   std::vector<PlanConflict> conflicts;  ///< for the person to decide

@@ -5,7 +5,6 @@
 #include <relapse/domain/level.hpp>
 #include <relapse/domain/medication.hpp>
 
-#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -53,6 +52,7 @@ struct Strategy {
   bool operator==(const Strategy&) const = default;
 };
 
+/// Days of the week.
 enum class Weekday { monday, tuesday, wednesday, thursday, friday, saturday, sunday };
 
 template <>
@@ -71,6 +71,7 @@ struct RoutineStep {
   bool operator==(const RoutineStep&) const = default;
 };
 
+/// A medication that the person takes.
 struct Medication {
   std::string name;
   std::string dose = {};                ///< as prescribed, in words
@@ -106,6 +107,7 @@ struct Goal {
   bool operator==(const Goal&) const = default;
 };
 
+/// What became of an appointment.
 enum class AppointmentState { planned, kept, missed };
 
 template <>
@@ -214,6 +216,7 @@ struct PlanCopy {
 /// versions knows the other.
 using EditCounts = std::map<std::string, int, std::less<>>;
 
+/// A relapse prevention plan (`relapse/plan/1`), in the person's own words.
 struct Plan {
   std::string person;
   int version = 1;
@@ -245,9 +248,10 @@ struct Plan {
 };
 
 inline bool Contact::allows(ConsentPurpose purpose) const {
-  return std::any_of(consent.begin(), consent.end(), [&](const std::string& agreed) {
-    return agreed == name_of(purpose);
-  });
+  for (const auto& agreed : consent) {
+    if (agreed == name_of(purpose)) return true;
+  }
+  return false;
 }
 
 }  // namespace relapse

@@ -18,16 +18,18 @@
 
 namespace relapse {
 
-enum class DriverKind { time, known, determinant, sign, excluded };
+/// What a reason rests on.
+enum class DriverKind { time, known, determinant, sign, excluded, remainder };
 
 template <>
 struct Names<DriverKind> {
-  static constexpr std::string_view all[] = {"time", "known", "determinant", "sign",
-                                             "excluded"};
+  static constexpr std::string_view all[] = {"time", "known",    "determinant",
+                                             "sign", "excluded", "remainder"};
 };
 
 /// One reason, in units of probability. `excluded` is the joint contribution of signs
-/// that rule a stage out altogether; its id names them, joined by '+'.
+/// that rule a stage out altogether; its id names them, joined by '+'. `remainder` is
+/// what the others miss of the change, where that is more than 1e-9.
 struct Driver {
   DriverKind kind = DriverKind::time;
   std::string id;

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from relapse._cli.terminal import harmless
 from relapse._report.attention import (
     Attention,
     AttentionLists,
@@ -144,7 +145,7 @@ def table_lines(
 def _wrapped(cell: str, width: int) -> list[str]:
     lines = [
         piece
-        for line in cell.split("\n")
+        for line in harmless(cell).split("\n")
         for piece in textwrap.wrap(line, width, break_on_hyphens=False) or [""]
     ]
     return lines or [""]

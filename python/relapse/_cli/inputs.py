@@ -13,8 +13,7 @@ from relapse import Model, Plan
 from relapse._cli.refusals import RefusedError, malformed, opened
 from relapse._core import built_in_flags, missing_reasons
 from relapse._errors import InvalidInput, ParseError
-from relapse._reading.cells import MISSING, Codes
-from relapse._reading.columns import is_missing
+from relapse._reading.cells import MISSING, Codes, is_missing
 from relapse._reading.table_file import Table, read_table
 
 _TEXTS = ("item", "missing_reason", "stage", "acknowledge")

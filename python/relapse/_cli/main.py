@@ -1,4 +1,4 @@
-"""The command `relapse`: score, report, fit, evaluate, simulate, validate, show, items.
+"""The command `relapse`: score, report, fit, evaluate, simulate, fhir and some more.
 
 Exit status: 0 done, 1 refused input, 2 misuse. What was asked for goes to standard
 output, everything else to standard error.
@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import json
 import os
+import re
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 import relapse
 from relapse import Model, Plan
+from relapse._cli.fhir import add_fhir
 from relapse._cli.inputs import (
     as_table,
     basis_of,
@@ -28,16 +30,18 @@ from relapse._cli.inputs import (
     read_plan,
     read_text,
 )
-from relapse._cli.refusals import RefusedError, malformed, opened, placed
+from relapse._cli.refusals import RefusedError, malformed, placed
 from relapse._cli.score import print_json, score_command
+from relapse._cli.score_folder import is_folder
 from relapse._cli.study import evaluate_command, fit_command
-from relapse._cli.terminal import painted, width_of
+from relapse._cli.terminal import harmless, painted, show, tell, width_of
 from relapse._errors import InvalidInput, ParseError, UnknownColumnWarning
+from relapse._reading.outputs import Outputs, standard_output
 from relapse._reading.table_file import Column, check_writable, rows_of, write_table
 from relapse._reading.text_file import TableError
 from relapse._reading.times import UNITS, to_days
 from relapse._report.cohort_page import cohort_html
-from relapse._report.history import Replayer
+from relapse._report.history import replay
 from relapse._report.model_summary import item_lines, model_lines
 from relapse._report.person_page import report_html
 from relapse._report.words import Clock, how_many
@@ -52,26 +56,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if sys.stdout is None:  # closed by whoever started the command
         print("relapse: standard output: is closed", file=sys.stderr)
         return REFUSED
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # of a terminal without all letters
     run: Callable[[argparse.Namespace], int] = options.run
+    options.outputs = Outputs(_inputs(options))
     try:
-        with _notices():
+        with options.outputs, _notices():
             status = run(options)
         sys.stdout.flush()
     except (RefusedError, TableError, InvalidInput) as error:
-        return _refuse(error, as_json=getattr(options, "json", False))
+        return _refuse(error, options.outputs, as_json=getattr(options, "json", False))
     except BrokenPipeError:
         # The reader has seen enough; keep Python from complaining when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except OSError as error:  # of standard output; files are named where they are opened
-        sys.stderr.write(f"relapse: standard output: {error.strerror or error}\n")
+        tell(f"relapse: standard output: {error.strerror or error}")
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return REFUSED
     except KeyboardInterrupt:
         print("relapse: stopped", file=sys.stderr)
+        _tell_unchanged(options.outputs)
         return 130
     return status
+
+
+def _inputs(options: argparse.Namespace) -> list[str]:
+    """Return the names under which a command may read files."""
+    documents = (getattr(options, name, None) for name in ("model", "plan"))
+    # A folder named like a model of the library is not read.
+    names = [name for name in documents if name is not None and not is_folder(name)]
+    return names if getattr(options, "file", None) is None else [options.file, *names]
 
 
 @contextlib.contextmanager
@@ -82,18 +98,24 @@ def _notices() -> Iterator[None]:
             warnings.simplefilter("always", kind)
         yield
     for message in dict.fromkeys(str(notice.message) for notice in noticed):
-        print(f"relapse: note: {message}", file=sys.stderr)
+        tell(f"relapse: note: {message}")
 
 
-def _refuse(error: Exception, *, as_json: bool) -> int:
+def _tell_unchanged(outputs: Outputs) -> None:
+    for path in outputs.unchanged():
+        tell(f"relapse: {path}: is as it was before")
+
+
+def _refuse(error: Exception, outputs: Outputs, *, as_json: bool) -> int:
     if as_json:
         place = (
             error.to_dict()
             if isinstance(error, RefusedError)
             else {"problem": str(error)}
         )
-        print(json.dumps({"error": place}, ensure_ascii=False, indent=2))
-    print(f"relapse: {error}", file=sys.stderr)
+        print_json({"error": place})
+    tell(f"relapse: {error}")
+    _tell_unchanged(outputs)
     return REFUSED
 
 
@@ -102,25 +124,27 @@ def _report(options: argparse.Namespace) -> int:
         return _report_cohort(options)
     model = read_model(options.model)
     plan = read_plan(options.plan) if options.plan else None
+    _check_page(options)
     table = read_check_in_file(
         options.file, options.person_column, model, options.missing
     )
     with placed(options.file):
-        replayer = Replayer(
+        history = replay(
             table,
             model,
-            options.person_column,
-            options.time,
+            options.person,
+            person_column=options.person_column,
+            time_column=options.time,
+            days_since_use=options.days_since_use,
+            days_in_recovery=options.days_in_recovery,
             time_unit=options.time_unit,
         )
-        known = (options.days_since_use, options.days_in_recovery)
-        history = replayer.history(options.person, *known)
     html = report_html(history, plan, options.locale)
-    _write_page(html, options.output)
+    _write_page(html, options)
     if options.output != "-":
-        count = how_many(len(history.steps), "check-in")
+        count = how_many(history.count, "check-in")
         told = f"{history.person}, {count}, level {history.last.assessment.level}"
-        print(f"{options.output}: {told}", file=sys.stderr)
+        tell(f"{options.output}: {told}")
     return DONE
 
 
@@ -129,12 +153,10 @@ def _report_cohort(options: argparse.Namespace) -> int:
     for name in ("plan", "days_since_use", "days_in_recovery"):
         if getattr(options, name) is not None:
             option = name.replace("_", "-")
-            print(
-                f"relapse report: --{option} needs --person, whose it is",
-                file=sys.stderr,
-            )
+            tell(f"relapse report: --{option} needs --person, whose it is")
             return MISUSE
     model = read_model(options.model)
+    _check_page(options)
     table = read_check_in_file(
         options.file, options.person_column, model, options.missing
     )
@@ -148,24 +170,34 @@ def _report_cohort(options: argparse.Namespace) -> int:
             most=options.attention,
             locale=options.locale,
         )
-    _write_page(html, options.output)
+    _write_page(html, options)
     if options.output != "-":
         persons = how_many(len(set(table[options.person_column])), "person")
-        print(f"{options.output}: {persons}", file=sys.stderr)
+        tell(f"{options.output}: {persons}")
     return DONE
 
 
-def _write_page(html: str, output: str) -> None:
-    if output == "-":
-        print(html, end="")
+def _check_page(options: argparse.Namespace) -> None:
+    """Refuse a place where the page cannot stand, before it is made."""
+    outputs: Outputs = options.outputs
+    if options.output == "-":
+        outputs.check_standard_output()
+    else:
+        outputs.check(options.output)
+
+
+def _write_page(html: str, options: argparse.Namespace) -> None:
+    if options.output == "-":
+        standard_output().write(html)
         return
-    with opened(output):
-        Path(output).write_text(html, encoding="utf-8")
+    with options.outputs.text(options.output) as file:
+        file.write(html)
+    options.outputs.commit()
 
 
 def _simulate(options: argparse.Namespace) -> int:
     model = read_model(options.model)
-    check_writable(options.output)
+    check_writable(options.output, options.outputs)
     begin = _begin(options.begin)
     drawn: dict[str, Any] = relapse.simulate(
         model,
@@ -187,12 +219,12 @@ def _simulate(options: argparse.Namespace) -> int:
             table[name] = np.array([float(f"{value:.12g}") for value in column.tolist()])
     days = np.asarray(drawn["time"], dtype=np.float64)
     table["time"] = days.round(3) if begin is None else _timestamps(days, begin)
-    write_table(table, options.output)
+    write_table(table, options.output, options.outputs)
+    options.outputs.commit()
     if options.output != "-":
-        print(
+        tell(
             f"{options.output}: {how_many(rows_of(table), 'check-in')} of "
-            f"{how_many(options.persons, 'simulated person')}",
-            file=sys.stderr,
+            f"{how_many(options.persons, 'simulated person')}"
         )
     return DONE
 
@@ -242,17 +274,17 @@ def _validate(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"ok": True, "file": options.file, **content})
     else:
-        print(f"{options.file}: ok, {words}")
+        show(f"{options.file}: ok, {words}")
     return DONE
 
 
 def _show(options: argparse.Namespace) -> int:
     model = read_model(options.model)
     if options.json:
-        print(model.to_json())
+        standard_output().write(model.to_json() + "\n")
         return DONE
     for line in model_lines(model, width_of(sys.stdout)):
-        print(painted(line, "bold" if line[:1].isupper() else "", sys.stdout))
+        print(painted(harmless(line), "bold" if line[:1].isupper() else "", sys.stdout))
     return DONE
 
 
@@ -265,12 +297,25 @@ def _items(options: argparse.Namespace) -> int:
         print_json({"model": options.model, "items": items})
         return DONE
     for line in item_lines(table, width_of(sys.stdout)):
-        print(painted(line, "bold" if line[:1].isupper() else "", sys.stdout))
+        print(painted(harmless(line), "bold" if line[:1].isupper() else "", sys.stdout))
     return DONE
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that says which argument is wrong, and not what it was."""
+
+    def error(self, message: str) -> NoReturn:
+        kind, _, listed = message.partition(": ")
+        if kind == "unrecognized arguments":
+            flags = (word.split("=")[0] for word in listed.split() if word[:2] == "--")
+            message = f"{kind}: {' '.join(flags) or 'without a name'}"
+        told = r"(invalid [\w ]+|ignored explicit argument):? .*?(?= \(choose from|\Z)"
+        message = re.sub(told, r"\1", message, flags=re.DOTALL)
+        super().error(message)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="relapse",
         description="Early warning in addiction recovery, from check-ins. Decision "
         "support for professionals; not a diagnosis and not a medical device.",
@@ -286,6 +331,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_validate(tasks)
     _add_show(tasks)
     _add_items(tasks)
+    add_fhir(tasks)
     return parser
 
 

@@ -6,27 +6,31 @@ import argparse
 import json
 import sys
 import time
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-import relapse
 from relapse import Model
 from relapse._cli.attention_table import attention_lines
 from relapse._cli.inputs import as_table, basis_of, read_check_in_file, read_model
 from relapse._cli.refusals import placed, refused_check_in
 from relapse._cli.score_folder import is_folder, score_folder
-from relapse._cli.terminal import Progress, painted, width_of
-from relapse._reading.columns import ArrayColumn, Refusals
+from relapse._cli.terminal import Progress, painted, show, tell, width_of
+from relapse._passes.answers import driver_columns, score_columns
+from relapse._passes.scores import run_score
+from relapse._reading.check_ins import read_check_ins
+from relapse._reading.outputs import Outputs, standard_output
 from relapse._reading.table_file import (
+    Records,
     Table,
     check_writable,
-    records,
+    read_table,
     rows_of,
     write_table,
 )
-from relapse._reading.times import read_times
+from relapse._reading.text_file import TableError
 from relapse._report.attention import (
     Attention,
     AttentionLists,
@@ -58,13 +62,18 @@ def score_command(options: argparse.Namespace) -> int:
     }
     if is_folder(options.file) and known:
         return _misuse("what is known at the start of a folder's persons is a column")
+    outputs: Outputs = options.outputs
     if is_folder(options.file):
         done = score_folder(options, model)
         if options.json:
             print_json(done)
         return _DONE
-    if output is not None:
-        check_writable(output)
+    check_writable("-" if output is None else output, outputs)
+    if output is not None and output != "-":
+        if options.drivers:
+            outputs.check(_beside(output, "drivers"))
+        if options.on_error == "collect":
+            outputs.check(_beside(output, "errors"))
     table = read_check_in_file(options.file, options.person, model, options.missing)
     for name, days in known.items():
         if name in table:
@@ -72,80 +81,64 @@ def score_command(options: argparse.Namespace) -> int:
             return _misuse(f"--{option} and the column {name!r} say the same; leave one")
         table[name] = np.full(rows_of(table), days)
     run = _Scoring(options, model, table)
-    scores = run.scores()
+    scores, drivers = run.scores()
     seconds = time.perf_counter() - started
-    drivers = run.drivers() if options.drivers else None
     found = run.attention(scores) if options.attention else None
     if output is not None:
-        write_table(scores, output)
-        if drivers is not None:
-            write_table(drivers, _beside(output, "drivers"))
-        if run.refused:
-            write_table(run.errors, _beside(output, "errors"))
+        run.write(scores, drivers)
     if options.json:
         print_json(run.summary(scores, seconds, found, drivers))
     elif found is not None:
         _print_attention(run, run.head(scores, seconds), found)
     elif output is None:
-        write_table(scores, "-")
+        write_table(scores, "-", outputs)
     else:
-        print(f"{output}: {run.head(scores, seconds)}", file=sys.stderr)
+        tell(f"{output}: {run.head(scores, seconds)}")
     run.print_errors()
     return _DONE
 
 
 class _Scoring:
-    """One run of `relapse score` over one file."""
+    """One run of `relapse score` over one file, which is read once."""
 
     def __init__(self, options: argparse.Namespace, model: Model, table: Table) -> None:
         self.options = options
         self.model = model
-        self.table = table
         self.errors: Table = {}
         self.say = find_wording(options.locale)
+        with placed(options.file):
+            self.data = read_check_ins(
+                table, model, options.person, options.time, options.time_unit
+            )
 
     @property
     def refused(self) -> int:
         return rows_of(self.errors)
 
-    def scores(self) -> Table:
-        options = self.options
-        settings: dict[str, Any] = {
-            "person": options.person,
-            "time": options.time,
-            "time_unit": options.time_unit,
-            "threads": options.threads or None,
-        }
-        with placed(options.file), Progress("scoring") as progress:
-            settings["progress"] = progress
-            if options.on_error == "raise":
-                return as_table(relapse.score(self.table, self.model, **settings))
-            scores, errors = relapse.score(
-                self.table, self.model, on_error="collect", **settings
+    def scores(self) -> tuple[Table, Table | None]:
+        """Return the scores and, where they are asked for, the reasons."""
+        options, data = self.options, self.data
+        collect = options.on_error == "collect"
+        with placed(options.file), Progress("scoring") as bar:
+            raw = run_score(
+                data,
+                bool(options.drivers),
+                options.threads or None,
+                collect,
+                progress=bar,
             )
-        self.errors = as_table(errors)
-        return as_table(scores)
-
-    def drivers(self) -> Table:
-        """Return the long table of the reasons, refused check-ins left out."""
-        options = self.options
-        reasons, _ = relapse.drivers(
-            self.table,
-            self.model,
-            person=options.person,
-            time=options.time,
-            time_unit=options.time_unit,
-            threads=options.threads or None,
-            on_error="collect",
-        )
-        return as_table(reasons)
+            scores = as_table(data.answer(score_columns(self.model, raw)))
+        if collect:
+            self.errors = as_table(data.errors())
+        if not options.drivers:
+            return scores, None
+        found = raw["drivers"]
+        return scores, as_table(data.answer(driver_columns(found), found["row"]))
 
     def attention(self, scores: Table) -> AttentionLists:
         """Return both lists of attention, by the last check-in of each person."""
-        options = self.options
-        persons = scores[options.person]
-        column = ArrayColumn(options.time, scores[options.time])
-        times = read_times(column, Refusals(), options.time_unit)
+        persons = scores[self.options.person]
+        times = self.data.columns["time"]
         times = np.where(np.isnan(times), np.inf, times)  # where the library has them
         last: dict[Any, int] = {}
         newest: dict[Any, int] = {}  # refused rows among them: flags stay up
@@ -164,21 +157,14 @@ class _Scoring:
             )
             for person, row in last.items()
         }
-        replayer = Replayer(
-            self.table,
-            self.model,
-            options.person,
-            options.time,
-            time_unit=options.time_unit,
-            skip_refused=True,
-        )
+        replayer = Replayer(self.data, skip_refused=True)
         refused = {
             who: self._refused_attention(who, row, scores)
             for who, row in newest.items()
             if who not in last and scores["flags"][row]
         }
         return attention_lists(
-            replayer, now, options.attention, self.say, refused=refused
+            replayer, now, self.options.attention, self.say, refused=refused
         )
 
     def _standings(self, scores: Table) -> tuple[Any, Any]:
@@ -204,6 +190,38 @@ class _Scoring:
             (_split(scores["flags"][row]), _split(scores["unreadable_flags"][row])),
             self.say,
         )
+
+    def write(self, scores: Table, drivers: Table | None) -> None:
+        """Write all files of the run; of the run before, no other errors stay."""
+        output, outputs = self.options.output, self.options.outputs
+        if output == "-":
+            write_table(scores, "-", outputs)
+            return
+        tables = {output: scores}
+        if drivers is not None:
+            tables[_beside(output, "drivers")] = drivers
+        errors = _beside(output, "errors")
+        if self.refused:
+            tables[errors] = self.errors
+        for path, table in tables.items():
+            changed = write_table(table, path, outputs)
+            if changed:
+                tell(
+                    f"relapse: note: {path}: {how_many(changed, 'cell')} that a "
+                    "spreadsheet would run: an apostrophe stands before; standard "
+                    "output, .json and .parquet have them as they are"
+                )
+        outputs.commit()
+        if not self.refused and self._are_errors(errors):
+            outputs.remove(errors)
+
+    def _are_errors(self, path: str) -> bool:
+        """Whether a file holds refused rows, and not something else of that name."""
+        wanted = [self.options.person, "row", "column", "message"]
+        try:
+            return Path(path).is_file() and list(read_table(path, wanted)) == wanted
+        except TableError:
+            return False
 
     def persons(self, scores: Table) -> int:
         return len({p for p in scores[self.options.person] if p is not None})
@@ -236,29 +254,29 @@ class _Scoring:
         if options.output is not None:
             content["output"] = options.output
         else:
-            content["scores"] = records(scores)
+            content["scores"] = Records(scores)
         if drivers is not None and options.output is None:
-            content["drivers"] = records(drivers)
+            content["drivers"] = Records(drivers)
         if found is not None:
             content["attention"] = found.to_dict()
         if self.refused:
-            content["errors"] = records(self.errors)
+            content["errors"] = Records(self.errors)
         return content
 
     def print_errors(self) -> None:
-        listed = records(self.errors)
-        for error in listed[:_SHOWN_ERRORS]:
+        listed = Records(self.errors)
+        for error in islice(listed, _SHOWN_ERRORS):
             place = refused_check_in(self.options.file, self.options.person, error)
-            print(f"relapse: {place}", file=sys.stderr)
+            tell(f"relapse: {place}")
         if len(listed) > _SHOWN_ERRORS:
-            print(f"relapse: and {len(listed) - _SHOWN_ERRORS} more", file=sys.stderr)
+            tell(f"relapse: and {len(listed) - _SHOWN_ERRORS} more")
 
 
 def _print_attention(run: _Scoring, head: str, found: AttentionLists) -> None:
     document = run.model.to_dict()
     days = document["levels"]["horizon_days"]
     say = run.say
-    print(head)
+    show(head)
     print()
     words = Labels(document, say).stage
 
@@ -284,10 +302,12 @@ def _beside(output: str, what: str) -> str:
 
 
 def _misuse(problem: str) -> int:
-    print(f"relapse score: {problem}", file=sys.stderr)
+    tell(f"relapse score: {problem}")
     return _MISUSE
 
 
 def print_json(content: dict[str, Any]) -> None:
     """Print a JSON document for machines."""
-    print(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))
+    file = standard_output()
+    json.dump(content, file, ensure_ascii=False, indent=2, allow_nan=False)
+    file.write("\n")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import sys
+import contextlib
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from relapse import Model
 from relapse._cli.inputs import basis_of
 from relapse._cli.refusals import RefusedError
-from relapse._cli.terminal import Progress
+from relapse._cli.terminal import Progress, tell
 from relapse._errors import CheckInError, InvalidInput
 from relapse._passes.batches import BatchScorer
+from relapse._reading.outputs import Outputs, named
+from relapse._reading.table_file import parquet_named
 from relapse._report.words import how_many
 
 _ROWS_AT_ONCE = 65_536
@@ -38,6 +41,8 @@ def score_folder(options: argparse.Namespace, model: Model) -> dict[str, Any]:
         )
     if options.missing:
         raise InvalidInput("a folder is scored without --missing")
+    outputs: Outputs = options.outputs
+    outputs.check(output)
     try:
         from pyarrow import parquet
     except ImportError:
@@ -55,31 +60,26 @@ def score_folder(options: argparse.Namespace, model: Model) -> dict[str, Any]:
         time_unit=options.time_unit,
         threads=options.threads or None,
     )
-    total = sum(parquet.read_metadata(file).num_rows for file in files)
+    total = sum(_opened(file).metadata.num_rows for file in files)
     writer = None
     rows = 0
-    try:
-        with Progress("scoring") as bar:
-            for file in files:
-                before = rows
-                for batch in parquet.ParquetFile(file).iter_batches(_ROWS_AT_ONCE):
-                    scored = _scored(scorer, batch, file, before)
-                    if writer is None:
-                        writer = parquet.ParquetWriter(output, scored.schema)
-                    writer.write_batch(scored)
-                    rows += batch.num_rows
-                    if bar is not None:
-                        bar(rows / max(total, 1))
-    except BaseException:
-        if writer is not None:
-            writer.close()
-            Path(output).unlink()  # half a file would pass for a whole one
-        raise
-    if writer is not None:
-        writer.close()
+    with named(output), Progress("scoring") as bar, contextlib.ExitStack() as stack:
+        for file in files:
+            before = rows
+            for batch in _batches(file):
+                scored = _scored(scorer, batch, file, before)
+                if writer is None:
+                    writer = stack.enter_context(
+                        parquet.ParquetWriter(outputs.open(output), scored.schema)
+                    )
+                writer.write_batch(scored)
+                rows += batch.num_rows
+                if bar is not None:
+                    bar(rows / max(total, 1))
+    outputs.commit()
     seconds = time.perf_counter() - started
     words = f"{how_many(rows, 'check-in')} of {how_many(len(files), 'file')}"
-    print(f"{output}: {words} scored in {seconds:.1f} s", file=sys.stderr)
+    tell(f"{output}: {words} scored in {seconds:.1f} s")
     return {
         "model": basis_of(model),
         "files": len(files),
@@ -87,6 +87,23 @@ def score_folder(options: argparse.Namespace, model: Model) -> dict[str, Any]:
         "seconds": round(seconds, 3),
         "output": output,
     }
+
+
+def _opened(file: Path) -> Any:
+    from pyarrow import parquet
+
+    with parquet_named(str(file)):
+        return parquet.ParquetFile(file)
+
+
+def _batches(file: Path) -> Iterator[Any]:
+    batches = _opened(file).iter_batches(_ROWS_AT_ONCE)
+    while True:
+        with parquet_named(str(file)):
+            batch = next(batches, None)
+        if batch is None:
+            return
+        yield batch
 
 
 def _scored(scorer: BatchScorer, batch: Any, file: Path, rows_before: int) -> Any:

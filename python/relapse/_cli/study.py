@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import Any
 
 import relapse
 from relapse._cli.inputs import basis_of, read_check_in_file, read_model
-from relapse._cli.refusals import opened, placed
+from relapse._cli.refusals import placed
 from relapse._cli.score import print_json
-from relapse._cli.terminal import Progress
+from relapse._cli.terminal import Progress, show, tell
 from relapse._errors import InvalidInput
 from relapse._passes.fits import FitResult
+from relapse._reading.outputs import Outputs
 from relapse._reading.table_file import read_table
 from relapse._report.words import how_many
 
@@ -22,7 +22,9 @@ _DONE = 0
 
 def fit_command(options: argparse.Namespace) -> int:
     """Fit a model to a file, and write the document with the numbers found."""
+    outputs: Outputs = options.outputs
     model = read_model(options.model)
+    outputs.check(options.output)
     table = read_check_in_file(options.file, options.person, model, options.missing)
     with placed(options.file), Progress("fitting") as bar:
         share = _share(options.max_iterations, options.starts)
@@ -44,13 +46,15 @@ def fit_command(options: argparse.Namespace) -> int:
             threads=options.threads or None,
             progress=None if bar is None else lambda n, _: bar(share(n)),
         )
-    with opened(options.output):
-        result.model.save(options.output)
+    with outputs.text(options.output) as file:
+        file.write(result.model.to_json() + "\n")
+    outputs.commit()
     if options.json:
         print_json(_fit_summary(result, options.output))
     else:
-        print(result.summary())
-        print(f"\n{options.output}: {result.status}", file=sys.stderr)
+        show(result.summary())
+        print(file=sys.stderr)
+        tell(f"{options.output}: {result.status}")
     return _DONE
 
 
@@ -87,6 +91,10 @@ def _finite(value: Any) -> Any:
 
 def evaluate_command(options: argparse.Namespace) -> int:
     """Judge predictions in a file: figures as a text, as JSON, or as a model card."""
+    if options.card:
+        if not options.model:
+            raise InvalidInput("--card: needs --model, the model that the card is about")
+        options.outputs.check(options.card)
     columns = [options.person, *options.group]
     table = read_table(options.file, text_columns=columns)
     with placed(options.file):
@@ -111,21 +119,17 @@ def evaluate_command(options: argparse.Namespace) -> int:
     if options.json:
         print_json(found.to_dict())
     else:
-        print(found.summary())
+        show(found.summary())
     return _DONE
 
 
 def _write_card(
     options: argparse.Namespace, judged: dict[str, relapse.Evaluation]
 ) -> None:
-    if not options.model:
-        raise InvalidInput("--card: needs --model, the model that the card is about")
     card = relapse.model_card(read_model(options.model), judged)
-    path = Path(options.card)
-    with opened(str(path)):
-        if path.suffix == ".md":
-            path.write_text(card.to_markdown(), encoding="utf-8")
-        else:
-            card.save(path)
+    is_read = options.card.endswith(".md")
+    with options.outputs.text(options.card) as file:
+        file.write(card.to_markdown() if is_read else card.to_json() + "\n")
+    options.outputs.commit()
     left = how_many(len(card.unstated()), "field")
-    print(f"{path}: {left} of TRIPOD+AI left to fill in", file=sys.stderr)
+    tell(f"{options.card}: {left} of TRIPOD+AI left to fill in")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import time
@@ -21,6 +22,25 @@ _STYLES = {
     "high": "31",
     "critical": "1;97;41",
 }
+
+
+#: What a terminal obeys instead of showing it, and what turns the direction of a line.
+_OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+
+def harmless(text: str) -> str:
+    """Return a text for a terminal: what one obeys stands there as its number."""
+    return _OBEYED.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
+def tell(text: str) -> None:
+    """Say something on standard error, in one line whatever it holds."""
+    print(harmless(text).replace("\n", " "), file=sys.stderr)
+
+
+def show(text: str) -> None:
+    """Print lines for a person."""
+    print(harmless(text))
 
 
 def width_of(stream: TextIO) -> int:

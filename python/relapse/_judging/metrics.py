@@ -18,7 +18,7 @@ from relapse._errors import InvalidInput
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 IntArray: TypeAlias = "npt.NDArray[np.int64]"
 
-#: Probabilities are held this far from 0 and 1 before their log odds are taken.
+#: Probabilities are kept this far from 0 and 1 before their log odds are taken.
 EDGE = 1e-9
 _SETTLED = 1e-10
 _MOST_STEPS = 100

@@ -15,6 +15,7 @@ from typing import Any
 from relapse import _core
 from relapse._errors import InvalidInput, ParseError
 from relapse._judging.evaluations import Evaluation
+from relapse._reading.outputs import write_text
 
 SCHEMA = "relapse/model_card/1"
 NOT_STATED = "not stated"
@@ -92,7 +93,7 @@ class ModelCard:
         for name in self.fields:
             if name not in FIELDS:
                 raise InvalidInput(
-                    f"model card: {name!r} is no field, which are: {', '.join(FIELDS)}"
+                    f"model card: has an unknown field; there are: {', '.join(FIELDS)}"
                 )
 
     def unstated(self) -> list[str]:
@@ -111,9 +112,12 @@ class ModelCard:
             "evaluations": dict(self.evaluations),
         }
 
+    def to_json(self) -> str:
+        return json.dumps(self.to_dict(), indent=1, ensure_ascii=False, allow_nan=False)
+
     def save(self, path: str | Path) -> None:
-        text = json.dumps(self.to_dict(), indent=1, ensure_ascii=False, allow_nan=False)
-        Path(path).write_text(text + "\n", encoding="utf-8")
+        """Write the card as a JSON file, as a whole or not at all."""
+        write_text(path, self.to_json() + "\n")
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any]) -> ModelCard:

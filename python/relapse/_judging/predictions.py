@@ -9,10 +9,10 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from relapse._errors import CheckInError, InvalidInput
+from relapse._errors import InvalidInput
+from relapse._reading.cells import is_missing
 from relapse._reading.columns import (
     Refusals,
-    is_missing,
     number_by_value,
     read_answers,
     read_numbers,
@@ -112,9 +112,7 @@ def read_predictions(table: Any, columns: Columns) -> Predictions:
     if opened.rows == 0:
         raise InvalidInput("predictions: has no rows, but must have at least one")
     refused = Refusals()
-    codes, first, without = number_by_value(opened.require(columns.person))
-    for row in without:
-        refused.add(row, columns.person, "is missing")
+    codes, first = number_by_value(opened.require(columns.person), refused)
     predicted = _probabilities(opened, columns.predicted, refused)
     outcome = _zero_or_one(opened, columns.outcome, refused)
     lapse = _zero_or_one(opened, columns.lapse, refused)
@@ -129,7 +127,7 @@ def read_predictions(table: Any, columns: Columns) -> Predictions:
         for name, column in columns.answers.items()
         if column in opened.names
     }
-    _raise_first(refused, opened, columns.person)
+    opened.raise_first(refused, columns.person)
     order = np.lexsort((codes,) if time is None else (time, codes))
     unknown = np.full(opened.rows, np.nan)
     return Predictions(
@@ -146,8 +144,8 @@ def read_predictions(table: Any, columns: Columns) -> Predictions:
 
 def _probabilities(table: Table, name: str, refused: Refusals) -> FloatArray:
     values = read_numbers(table.require(name), refused)
-    for row in np.flatnonzero(~((values >= 0.0) & (values <= 1.0))):
-        refused.add(int(row), name, "is no probability, but must be between 0 and 1")
+    wrong = ~((values >= 0.0) & (values <= 1.0))
+    refused.add_where(wrong, name, "is no probability, but must be between 0 and 1")
     return values
 
 
@@ -155,8 +153,8 @@ def _zero_or_one(table: Table, name: str | None, refused: Refusals) -> FloatArra
     if name is None:
         return None
     values = read_answers(table.require(name), {}, refused, "must be 0, 1 or missing")
-    for row in np.flatnonzero(~((values == 0.0) | (values == 1.0) | np.isnan(values))):
-        refused.add(int(row), name, "must be 0, 1 or missing")
+    wrong = ~((values == 0.0) | (values == 1.0) | np.isnan(values))
+    refused.add_where(wrong, name, "must be 0, 1 or missing")
     return values
 
 
@@ -166,11 +164,3 @@ def _group(table: Table, name: str) -> npt.NDArray[Any]:
         "missing" if is_missing(v) else str(v) for v in table.require(name).objects()
     ]
     return np.array(words, dtype=object)
-
-
-def _raise_first(refused: Refusals, table: Table, person: str) -> None:
-    if not refused.found:
-        return
-    row, column, problem = min(refused.found, key=lambda found: found[0])
-    who = table.column(person).objects()[row]
-    raise CheckInError(problem, None if is_missing(who) else who, row, column or None)

@@ -11,18 +11,19 @@ import numpy.typing as npt
 
 from relapse import _core
 from relapse._errors import CheckInError, InvalidInput, UnknownColumnWarning
-from relapse._passes.scores import (
-    FLAG_COLUMNS,
+from relapse._passes.answers import score_columns
+from relapse._passes.arguments import (
     ModelOrName,
-    Places,
+    OnError,
     SameTime,
     find_model,
-    score_columns,
+    is_collecting,
     thread_count,
 )
+from relapse._reading.cells import is_missing
 from relapse._reading.check_ins import CheckIns, read_check_ins
-from relapse._reading.columns import Refusals, is_missing
-from relapse._reading.tables import open_table
+from relapse._reading.columns import Refusals
+from relapse._reading.tables import Table, open_table
 from relapse._reading.times import TimeUnit
 
 #: Where the rows of a person stand in a stream.
@@ -45,7 +46,7 @@ def score_batches(
     time_unit: TimeUnit = "days",
     persons: Persons = "together",
     threads: int | None = None,
-    on_error: Literal["raise", "collect"] = "raise",
+    on_error: OnError = "raise",
     same_time: SameTime = "refuse",
 ) -> Iterator[Any]:
     """Score a data set that comes in batches; the doubles are those of `score`.
@@ -104,26 +105,23 @@ class BatchScorer:
         time_unit: TimeUnit = "days",
         persons: Persons = "together",
         threads: int | None = None,
-        on_error: Literal["raise", "collect"] = "raise",
+        on_error: OnError = "raise",
         same_time: SameTime = "refuse",
     ) -> None:
         if persons not in ("together", "anywhere"):
             raise InvalidInput("persons: must be one of: together, anywhere")
-        if on_error not in ("raise", "collect"):
-            raise InvalidInput("on_error: must be one of: raise, collect")
+        self._collect = is_collecting(on_error)
         self._model = find_model(model)
         self._person = person
         self._time = time
         self._unit: TimeUnit = time_unit
         self._together = persons == "together"
-        self._on_error = on_error
         self._stream = _core.Stream(
-            self._model, thread_count(threads), same_time, on_error == "collect"
+            self._model, thread_count(threads), same_time, self._collect
         )
         self._keys: dict[Any, int] = {}
-        self._waiting: dict[
-            Any, int
-        ] = {}  # keys of persons seen in refused batches alone
+        # Keys of persons seen in refused batches alone.
+        self._waiting: dict[Any, int] = {}
         self._next = 0  # key
         self._last: Any = None  # key of the person of the last row
         self._rows = 0
@@ -132,10 +130,11 @@ class BatchScorer:
         """Score the next batch."""
         if type(batch).__name__ == "RecordBatch":
             return self._record_batch(batch)
-        if open_table(batch).rows == 0:
-            return self._empty(batch)
-        data = self._read(batch)
-        if data.rows is not None:
+        table = open_table(batch)
+        if table.rows == 0:
+            return self._empty(table)
+        data = self._read(table)
+        if data.first_rows is not None:
             raise InvalidInput(
                 "batches: are long tables, in which a cut may go through a check-in; "
                 "score_batches takes wide ones"
@@ -143,7 +142,7 @@ class BatchScorer:
         keys, new, before = self._number(data)
         try:
             self._refuse_order(data, keys, before)
-            with Places(data):
+            with data.placing():
                 raw = self._stream.score(data.columns, keys)
         except CheckInError as error:
             self._waiting |= new
@@ -157,10 +156,8 @@ class BatchScorer:
             kept = [self._last, *self._waiting.values()]
             self._stream.keep_only(np.array(kept, dtype=np.int64))
         scores = data.answer(score_columns(self._model, raw))
-        answer = scores
-        if self._on_error == "collect":
-            answer = (scores, data.errors(self._rows))
-        self._rows += data.table.rows
+        answer = (scores, data.errors(self._rows)) if self._collect else scores
+        self._rows += table.rows
         return answer
 
     def _record_batch(self, batch: Any) -> Any:
@@ -168,43 +165,31 @@ class BatchScorer:
         import pyarrow as pa
 
         answer = self.score(pa.Table.from_batches([batch]))
-        if self._on_error == "collect":
-            return tuple(map(_one_batch, answer))
-        return _one_batch(answer)
+        return tuple(map(_one_batch, answer)) if self._collect else _one_batch(answer)
 
-    def _read(self, batch: Any) -> CheckIns:
+    def _read(self, table: Table) -> CheckIns:
         """Read a batch; columns that the model does not know are named once."""
         with warnings.catch_warnings():
             if self._rows:
                 warnings.simplefilter("ignore", UnknownColumnWarning)
             return read_check_ins(
-                batch, self._model, self._person, self._time, self._unit
+                table, self._model, self._person, self._time, self._unit
             )
 
-    def _empty(self, batch: Any) -> Any:
+    def _empty(self, table: Table) -> Any:
         """Answer a batch without rows: the columns alone."""
-        model = self._model
-        none = np.empty(0)
-        by_horizon = np.empty((0, len(model.horizons)))
-        raw: Any = dict.fromkeys(
-            ("risk", "risk_low", "risk_high", "new_lapse", "relapse"), by_horizon
-        )
-        raw |= {
-            "stages": np.empty((0, len(model.stages))),
-            "propensity": none,
-            "log_likelihood": none,
-            "stage": none.astype(np.int8),
-            "level": none.astype(np.int8),
-            **dict.fromkeys(FLAG_COLUMNS, none.astype(np.uint64)),
-        }
-        if "floors" in model.to_dict()["levels"]:
-            raw |= {"floor": none.astype(np.int8), "floor_until": none}
-        table = open_table(batch)
         for name in (self._person, self._time):
             table.require(name)
-        data = CheckIns(table, model, self._person, self._time, {}, Refusals())
-        scores = data.answer(score_columns(model, raw))
-        return scores if self._on_error == "raise" else (scores, data.errors())
+        columns: dict[str, Any] = {
+            "person": np.empty(0, np.int32),
+            "time": np.empty(0),
+            "answers": {},
+            "reasons": {},
+        }
+        raw = self._stream.score(columns, np.empty(0, np.int64))
+        data = CheckIns(table, self._model, self._person, self._time, columns, Refusals())
+        scores = data.answer(score_columns(self._model, raw))
+        return (scores, data.errors()) if self._collect else scores
 
     def _number(self, data: CheckIns) -> tuple[IntArray, dict[Any, int], set[int]]:
         """Number the persons of a batch from 0.

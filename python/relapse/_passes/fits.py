@@ -14,10 +14,10 @@ import numpy.typing as npt
 
 from relapse import _core
 from relapse._errors import InvalidInput
-from relapse._passes.scores import (
+from relapse._passes.arguments import (
+    Arrays,
     Frame,
     ModelOrName,
-    Places,
     SameTime,
     find_model,
     thread_count,
@@ -273,7 +273,7 @@ def _chi_square_tail(statistic: float, degrees: int) -> float:
 
 
 def fit(
-    check_ins: Frame | Mapping[str, Any],
+    check_ins: Frame | Arrays,
     model: ModelOrName,
     *,
     person: str = "person",
@@ -354,9 +354,7 @@ def fit(
     """
     model = find_model(model)
     if objective not in ("likelihood", "outcome"):
-        raise InvalidInput(
-            f"objective: {objective!r} must be one of: likelihood, outcome"
-        )
+        raise InvalidInput("objective: must be one of: likelihood, outcome")
     if (objective == "outcome") != (outcome is not None):
         raise InvalidInput(
             "outcome: must be given with objective='outcome', and only then"
@@ -371,9 +369,7 @@ def fit(
         "max_seconds": 0.0 if max_seconds is None else float(max_seconds),
     }
     data = read_check_ins(check_ins, model, person, time, time_unit)
-    data.raise_refused()
-    with Places(data):
-        found = _core.fit(model, data.columns, settings, progress)
+    found = data.run(_core.fit, settings, progress)
     return FitResult(
         **found,
         data_hashes=_hashes_of(data.columns),
@@ -384,7 +380,7 @@ def fit(
 
 
 def profile(
-    check_ins: Frame | Mapping[str, Any],
+    check_ins: Frame | Arrays,
     model: ModelOrName,
     parameter: str,
     values: Sequence[float],
@@ -400,7 +396,7 @@ def profile(
     same_time: SameTime = "refuse",
     progress: FitProgress | None = None,
 ) -> dict[str, npt.NDArray[Any]]:
-    """Return the log-likelihood that is left when one number is held.
+    """Return the log-likelihood that is left when one number is fixed.
 
     At each of the values in turn the other free numbers are fitted, each fit from where
     the one before ended, so begin with a fitted model. The propensity has unit variance:
@@ -409,7 +405,7 @@ def profile(
     Parameters
     ----------
     parameter, values
-        Name of the number, and where to hold it: on the scale of `FitResult.estimates`.
+        Name of the number, and where to fix it: on the scale of `FitResult.estimates`.
     check_ins, model, person, time, time_unit, free, prior, constraints, threads, \
     same_time, progress
         As for `fit`.
@@ -433,14 +429,10 @@ def profile(
         "max_seconds": 0.0,
     }
     data = read_check_ins(check_ins, model, person, time, time_unit)
-    data.raise_refused()
-    held = np.asarray(values, dtype=np.float64)
-    with Places(data):
-        heights, status = _core.profile(
-            model, data.columns, parameter, held.tolist(), settings, progress
-        )
+    at = np.asarray(values, dtype=np.float64)
+    heights, status = data.run(_core.profile, parameter, at.tolist(), settings, progress)
     return {
-        "value": held,
+        "value": at,
         "log_likelihood": heights,
         "status": np.array(status, dtype=object),
     }

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
-from relapse._errors import CheckInError, InvalidInput, UnknownColumnWarning
-from relapse._passes.scores import AnswerArrays, Arrays, Frame, ModelOrName, find_model
-from relapse._reading.columns import Refusals, is_missing, read_answers
+from relapse._errors import InvalidInput, UnknownColumnWarning, warn
+from relapse._passes.arguments import (
+    AnswerArrays,
+    Arrays,
+    Frame,
+    ModelOrName,
+    OnError,
+    find_model,
+    is_collecting,
+)
+from relapse._reading.columns import Refusals, read_answers
 from relapse._reading.tables import Made, Table, Words, open_table
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack  # in `typing` since Python 3.11
 
 InstrumentOrName: TypeAlias = "_core.Instrument | str"
 #: Names of columns by item, where they are not `<instrument>_<item>`.
@@ -28,45 +38,41 @@ def instrument_names() -> list[str]:
     return _core.instruments()
 
 
+class Responses(TypedDict, total=False):
+    """How a table of responses is read."""
+
+    person: str
+    time: str
+    columns: ColumnNames
+
+
+class Raising(Responses, total=False):
+    """The same where the first row that is refused is raised."""
+
+    on_error: Literal["raise"]
+
+
+class Collecting(Responses):
+    """The same where all of them are answered as a second table."""
+
+    on_error: Literal["collect"]
+
+
 @overload
 def score_instrument(
-    responses: Arrays,
-    instrument: InstrumentOrName,
-    *,
-    person: str = ...,
-    time: str = ...,
-    columns: ColumnNames = ...,
-    on_error: Literal["raise"] = ...,
+    responses: Arrays, instrument: InstrumentOrName, **how: Unpack[Raising]
 ) -> AnswerArrays: ...
 @overload
 def score_instrument(
-    responses: Arrays,
-    instrument: InstrumentOrName,
-    *,
-    person: str = ...,
-    time: str = ...,
-    columns: ColumnNames = ...,
-    on_error: Literal["collect"],
+    responses: Arrays, instrument: InstrumentOrName, **how: Unpack[Collecting]
 ) -> tuple[AnswerArrays, AnswerArrays]: ...
 @overload
 def score_instrument(
-    responses: Frame,
-    instrument: InstrumentOrName,
-    *,
-    person: str = ...,
-    time: str = ...,
-    columns: ColumnNames = ...,
-    on_error: Literal["raise"] = ...,
+    responses: Frame, instrument: InstrumentOrName, **how: Unpack[Raising]
 ) -> Frame: ...
 @overload
 def score_instrument(
-    responses: Frame,
-    instrument: InstrumentOrName,
-    *,
-    person: str = ...,
-    time: str = ...,
-    columns: ColumnNames = ...,
-    on_error: Literal["collect"],
+    responses: Frame, instrument: InstrumentOrName, **how: Unpack[Collecting]
 ) -> tuple[Frame, Frame]: ...
 def score_instrument(
     responses: Any,
@@ -75,7 +81,7 @@ def score_instrument(
     person: str = "person",
     time: str = "time",
     columns: ColumnNames = None,
-    on_error: Literal["raise", "collect"] = "raise",
+    on_error: OnError = "raise",
 ) -> Any:
     """Score the responses to an instrument, a row each.
 
@@ -108,13 +114,10 @@ def score_instrument(
     Raises InvalidInput, of which CheckInError names person, row and column.
 
     """
-    if on_error not in ("raise", "collect"):
-        raise InvalidInput("on_error: must be one of: raise, collect")
+    collect = is_collecting(on_error)
     data = _Responses(responses, find_instrument(instrument), person, time, columns)
-    raw = _core.score_responses(data.instrument, data.answers)
-    for row, item in raw["errors"]:
-        data.refuse(row, item)
-    if on_error == "raise":
+    raw = data.score()
+    if not collect:
         data.raise_refused(raw["flags"])
     made: dict[str, Made] = {}
     for subscale in raw["subscales"]:
@@ -122,7 +125,7 @@ def score_instrument(
     made["flags"] = raw["flags"]
     made["unknown_flags"] = raw["unknown_flags"]
     scores = data.answer(made)
-    return scores if on_error == "raise" else (scores, data.errors())
+    return (scores, data.errors()) if collect else scores
 
 
 @overload
@@ -130,20 +133,14 @@ def check_ins_from(
     responses: Arrays,
     instrument: InstrumentOrName,
     model: ModelOrName,
-    *,
-    person: str = ...,
-    time: str = ...,
-    columns: ColumnNames = ...,
+    **how: Unpack[Responses],
 ) -> AnswerArrays: ...
 @overload
 def check_ins_from(
     responses: Frame,
     instrument: InstrumentOrName,
     model: ModelOrName,
-    *,
-    person: str = ...,
-    time: str = ...,
-    columns: ColumnNames = ...,
+    **how: Unpack[Responses],
 ) -> Frame: ...
 def check_ins_from(
     responses: Any,
@@ -166,10 +163,7 @@ def check_ins_from(
     not have.
     """
     data = _Responses(responses, find_instrument(instrument), person, time, columns)
-    raw = _core.score_responses(data.instrument, data.answers)
-    for row, item in raw["errors"]:
-        data.refuse(row, item)
-    data.raise_refused(raw["flags"])
+    data.raise_refused(data.score()["flags"])
     made: dict[str, Made] = {}
     made |= _core.answers_from(data.instrument, data.answers, find_model(model))
     return data.answer(made)
@@ -239,56 +233,43 @@ class _Responses:
             if item in named or self._usual(item) in self.table.names
         }
         used = {*found.values(), *self.kept}
+        # What a record states of totals, and why answers are missing, is no answer.
+        used |= {self._usual(subscale) for subscale in self.instrument.subscales}
+        used |= {f"{column}_missing" for column in found.values()}
         unknown = [
             str(name)
             for name in self.table.names
             if str(name).startswith(self._usual("")) and name not in used
         ]
         if unknown:
-            warnings.warn(
+            warn(
                 f"not an item of the instrument {self.instrument.id!r}, so not used: "
                 + ", ".join(unknown),
                 UnknownColumnWarning,
-                stacklevel=4,  # where score_instrument was called
             )
         return found
 
-    def refuse(self, row: int, item: str) -> None:
-        self.refused.add(row, self.columns[item], _AN_ANSWER)
+    def score(self) -> _core.RawResponses:
+        raw = _core.score_responses(self.instrument, self.answers)
+        for row, item in raw["errors"]:
+            self.refused.add(row, self.columns[item], _AN_ANSWER)
+        return raw
 
     def raise_refused(self, flags: Sequence[str]) -> None:
         """Raise the refusal of the first row, with the flags that it raises, by row."""
-        if self.refused.found:
-            row, column, problem = min(self.refused.found, key=lambda found: found[0])
-            raised = flags[row].split("|") if flags[row] else []
-            raise CheckInError(problem, self._person(row), row, column, raised)
+
+        def of_row(row: int) -> tuple[list[str], list[str]]:
+            return (flags[row].split("|") if flags[row] else []), []
+
+        self.table.raise_first(self.refused, self.person, of_row)
 
     def answer(self, made: Mapping[str, Made]) -> Any:
-        taken = set(self.kept) & made.keys()
-        if taken:
-            raise InvalidInput(
-                f"column {taken.pop()!r}: has a name that the answer needs"
-            )
-        bad = sorted({row for row, _, _ in self.refused.found})
-        return self.table.answer(
-            self.kept, None, {k: _blank(v, k, bad) for k, v in made.items()}
-        )
+        bad = sorted(self.refused.rows())
+        shown = {name: _blank(values, name, bad) for name, values in made.items()}
+        return self.table.answer(self.kept, None, shown)
 
     def errors(self) -> Any:
-        found = sorted(self.refused.found, key=lambda refusal: refusal[0])
-        rows = np.array([row for row, _, _ in found], dtype=np.int64)
-        made: dict[str, Made] = {
-            "row": rows,
-            "column": [column for _, column, _ in found],
-            "message": [problem for _, _, problem in found],
-        }
-        return self.table.answer([self.person] if self.person else [], rows, made)
-
-    def _person(self, row: int) -> object:
-        if self.person is None:
-            return None
-        named = self.table.column(self.person).objects()[row]
-        return None if is_missing(named) else named
+        return self.table.errors(self.refused, self.person)
 
 
 def _blank(values: Made, name: str, bad: list[int]) -> Made:

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
 from relapse import _core
-from relapse._passes.scores import (
+from relapse._passes.answers import by_column, propensity_columns, stage_columns
+from relapse._passes.arguments import (
     AnswerArrays,
     Arrays,
     Frame,
     ModelOrName,
-    Places,
     Progress,
     SameTime,
-    by_column,
+    Watched,
     find_model,
-    propensity_of,
     thread_count,
 )
 from relapse._reading.check_ins import read_check_ins
 from relapse._reading.tables import Made, Words
 from relapse._reading.times import TimeUnit
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack  # in `typing` since Python 3.11
 
 
 @overload
@@ -30,26 +32,16 @@ def smooth(
     check_ins: Arrays,
     model: ModelOrName,
     *,
-    person: str = ...,
-    time: str = ...,
-    time_unit: TimeUnit = ...,
     between: bool = ...,
-    threads: int | None = ...,
-    same_time: SameTime = ...,
-    progress: Progress | None = ...,
+    **how: Unpack[Watched],
 ) -> AnswerArrays: ...
 @overload
 def smooth(
     check_ins: Frame,
     model: ModelOrName,
     *,
-    person: str = ...,
-    time: str = ...,
-    time_unit: TimeUnit = ...,
     between: bool = ...,
-    threads: int | None = ...,
-    same_time: SameTime = ...,
-    progress: Progress | None = ...,
+    **how: Unpack[Watched],
 ) -> Frame: ...
 def smooth(
     check_ins: Any,
@@ -71,17 +63,12 @@ def smooth(
     `days_<id>` spent in each stage, and `jumps_<from>_<to>` of each movement (Hobolth &
     Jensen 2011). The other arguments are those of `score`.
     """
-    model = find_model(model)
-    data = read_check_ins(check_ins, model, person, time, time_unit)
-    data.raise_refused()
-    with Places(data):
-        found = _core.smooth(
-            model, data.columns, thread_count(threads), same_time, progress
-        )
+    data = read_check_ins(check_ins, find_model(model), person, time, time_unit)
+    found = data.run(_core.smooth, thread_count(threads), same_time, progress)
     if progress is not None:
         progress(1.0)
-    made = by_column(found["stages"], [f"stage_{stage}" for stage in model.stages])
-    made |= propensity_of(found)
+    model = data.model
+    made = stage_columns(model, found["stages"]) | propensity_columns(found)
     if between:
         moves = model.to_dict()["transitions"]
         made |= by_column(found["days"], [f"days_{stage}" for stage in model.stages])
@@ -93,28 +80,10 @@ def smooth(
 
 @overload
 def decode(
-    check_ins: Arrays,
-    model: ModelOrName,
-    *,
-    person: str = ...,
-    time: str = ...,
-    time_unit: TimeUnit = ...,
-    threads: int | None = ...,
-    same_time: SameTime = ...,
-    progress: Progress | None = ...,
+    check_ins: Arrays, model: ModelOrName, **how: Unpack[Watched]
 ) -> AnswerArrays: ...
 @overload
-def decode(
-    check_ins: Frame,
-    model: ModelOrName,
-    *,
-    person: str = ...,
-    time: str = ...,
-    time_unit: TimeUnit = ...,
-    threads: int | None = ...,
-    same_time: SameTime = ...,
-    progress: Progress | None = ...,
-) -> Frame: ...
+def decode(check_ins: Frame, model: ModelOrName, **how: Unpack[Watched]) -> Frame: ...
 def decode(
     check_ins: Any,
     model: ModelOrName,
@@ -133,18 +102,13 @@ def decode(
     and `log_probability` of that way and the answers, the same in all rows of a person.
     The arguments are those of `score`.
     """
-    model = find_model(model)
-    data = read_check_ins(check_ins, model, person, time, time_unit)
-    data.raise_refused()
-    with Places(data):
-        found = _core.decode(
-            model, data.columns, thread_count(threads), same_time, progress
-        )
+    data = read_check_ins(check_ins, find_model(model), person, time, time_unit)
+    found = data.run(_core.decode, thread_count(threads), same_time, progress)
     if progress is not None:
         progress(1.0)
     made: dict[str, Made] = {
-        "stage": Words(model.stages, found["stage"].astype(np.int64)),
-        **propensity_of(found),
+        "stage": Words(data.model.stages, found["stage"].astype(np.int64)),
+        **propensity_columns(found),
         "log_probability": found["log_probability"],
     }
     return data.answer(made)

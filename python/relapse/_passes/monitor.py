@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 
 from relapse import _core
 from relapse._errors import CheckInError, InvalidInput
-from relapse._passes.forecasts import answer_names
+from relapse._passes.answers import forecast_names
+from relapse._passes.arguments import ModelOrName, find_model
 from relapse._passes.instruments import InstrumentOrName, find_instrument
-from relapse._passes.scores import ModelOrName, find_model
 from relapse._reading.times import Moment, to_days
 from relapse._reading.zones import zone as zone_of
 
@@ -173,13 +173,14 @@ class Monitor:
         """Take in nothing of a check-in but the flags that its safety answers raise.
 
         What `update` does with one that it refuses, for readers that could not make a
-        whole check-in of what they read. Returns the error, which carries the flags, for
+        whole check-in of what they read. Returns the error, which has the flags, for
         the caller to raise; a `time` that is none may be NaN. `forms` are responses to
         instruments, whose safety items count, too.
         """
         days = time if isinstance(time, float) else to_days(time)
         flags = self._core.raise_flags(days, _mapping("answers", answers), forms or [])
-        return CheckInError(problem, person, None, item, *flags)
+        who = person if isinstance(person, (str, int)) else None
+        return CheckInError(problem, who, None, item, *flags)
 
     @property
     def flags(self) -> list[str]:
@@ -265,7 +266,7 @@ class Monitor:
         """Return what to do now: an action for each need, what cannot wait first.
 
         After use was told what belongs there comes first; then answers that are urgent,
-        and what carries most of the risk. While a safety flag is up, the crisis protocol
+        and on what most of the risk rests. While a safety flag is up, the crisis protocol
         comes first and is not counted (before the first check-in there is nothing else),
         and nothing appears that belongs to a quiet day.
         At level `high` or above, one of the first three at least is to reach somebody.
@@ -375,7 +376,7 @@ class Monitor:
         The probability of each level of a sign (`level_0`, `level_1`, ...), or `mean`.
         """
         expected = self._core.forecast(item, days)
-        return dict(zip(answer_names(self._model, item), expected, strict=True))
+        return dict(zip(forecast_names(self._model, item), expected, strict=True))
 
     def run_probability(
         self,

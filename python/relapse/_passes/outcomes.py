@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
-from relapse._errors import CheckInError, InvalidInput
-from relapse._passes.scores import AnswerArrays, Arrays, Frame
-from relapse._reading.cells import MISSING, Codes, code_of
-from relapse._reading.columns import (
-    Column,
-    Refusals,
-    is_missing,
-    number_by_value,
-    read_numbers,
-)
+from relapse._errors import InvalidInput
+from relapse._passes.arguments import AnswerArrays, Arrays, Frame
+from relapse._reading.cells import MISSING, Codes, code_of, is_missing
+from relapse._reading.columns import Column, Refusals, number_by_value, read_numbers
 from relapse._reading.tables import Made, Table, open_table
 from relapse._reading.times import YEAR_2300
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack  # in `typing` since Python 3.11
 
 MissingUse: TypeAlias = Literal["positive", "last", "left_out", "negative"]
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
@@ -32,32 +29,33 @@ _NO_STATUS = "is below 0 or infinite, so a code, but must be a status, 0 or abov
 _LIMITS = {"men": _core.drinking_limits_men, "women": _core.drinking_limits_women}
 
 
+class Patterns(TypedDict, total=False):
+    """How a table of patterns is read, and what of it counts."""
+
+    person: str
+    time: str
+    status: str
+    words: Mapping[Any, str] | None
+    missing: MissingUse
+    run: int
+    first: int | None
+    last: int | None
+
+
+class Amounts(TypedDict, total=False):
+    """How a table of amounts is read, and what of it counts."""
+
+    person: str
+    time: str
+    amount: str
+    first: int | None
+    last: int | None
+
+
 @overload
-def pattern_outcomes(
-    patterns: Arrays,
-    *,
-    person: str = ...,
-    time: str = ...,
-    status: str = ...,
-    words: Mapping[Any, str] | None = ...,
-    missing: MissingUse = ...,
-    run: int = ...,
-    first: int | None = ...,
-    last: int | None = ...,
-) -> AnswerArrays: ...
+def pattern_outcomes(patterns: Arrays, **how: Unpack[Patterns]) -> AnswerArrays: ...
 @overload
-def pattern_outcomes(
-    patterns: Frame,
-    *,
-    person: str = ...,
-    time: str = ...,
-    status: str = ...,
-    words: Mapping[Any, str] | None = ...,
-    missing: MissingUse = ...,
-    run: int = ...,
-    first: int | None = ...,
-    last: int | None = ...,
-) -> Frame: ...
+def pattern_outcomes(patterns: Frame, **how: Unpack[Patterns]) -> Frame: ...
 def pattern_outcomes(
     patterns: Any,
     *,
@@ -129,25 +127,11 @@ def pattern_outcomes(
 
 @overload
 def amount_outcomes(
-    amounts: Arrays,
-    *,
-    heavy: float | str,
-    person: str = ...,
-    time: str = ...,
-    amount: str = ...,
-    first: int | None = ...,
-    last: int | None = ...,
+    amounts: Arrays, *, heavy: float | str, **how: Unpack[Amounts]
 ) -> AnswerArrays: ...
 @overload
 def amount_outcomes(
-    amounts: Frame,
-    *,
-    heavy: float | str,
-    person: str = ...,
-    time: str = ...,
-    amount: str = ...,
-    first: int | None = ...,
-    last: int | None = ...,
+    amounts: Frame, *, heavy: float | str, **how: Unpack[Amounts]
 ) -> Frame: ...
 def amount_outcomes(
     amounts: Any,
@@ -173,11 +157,13 @@ def amount_outcomes(
     """
     data = _Periods(amounts, person, time, "amounts")
     values = read_numbers(data.table.require(amount), data.refused)
-    data.refuse_where((values < 0.0) | np.isinf(values), amount, "must be 0 or above")
+    data.refused.add_where(
+        (values < 0.0) | np.isinf(values), amount, "must be 0 or above"
+    )
     limits = np.full(data.table.rows, 0.0)
     if isinstance(heavy, str):
         limits = read_numbers(data.table.require(heavy), data.refused)
-        data.refuse_where(~(limits > 0.0), heavy, "must be above 0")
+        data.refused.add_where(~(limits > 0.0), heavy, "must be above 0")
     else:
         limits[:] = heavy
     data.raise_refused()
@@ -186,7 +172,7 @@ def amount_outcomes(
     filled[grid.place] = values[grid.rows]
     by_person = np.ascontiguousarray(limits[data.first_rows])
     differs = limits != by_person[data.codes]
-    data.refuse_where(differs, str(heavy), "differs from another row of the person")
+    data.refused.add_where(differs, str(heavy), "differs from another row of the person")
     data.raise_refused()
     made: dict[str, Made] = {}
     made |= _core.amount_outcomes(filled, grid.starts, by_person)
@@ -243,14 +229,12 @@ class _Periods:
         self.refused = Refusals()
         if self.table.rows == 0:
             raise InvalidInput(f"{what}: has no rows, but must have at least one")
-        self.codes, self.first_rows, without = number_by_value(self.table.require(person))
-        for row in without:
-            self.refused.add(row, person, "is missing")
+        column = self.table.require(person)
+        self.codes, self.first_rows = number_by_value(column, self.refused)
         number = read_numbers(self.table.require(time), self.refused)
         whole = np.isfinite(number) & (np.floor(number) == number)
-        self.refuse_where(
-            ~whole | (abs(number) > 2**31), time, "must be a whole number of the period"
-        )
+        no_period = ~whole | (abs(number) > 2**31)
+        self.refused.add_where(no_period, time, "must be a whole number of the period")
         for row in np.flatnonzero(whole & (np.abs(number) > YEAR_2300)).tolist():
             problem = _core.unlikely_days(float(number[row]))
             self.refused.add(
@@ -258,15 +242,8 @@ class _Periods:
             )
         self.number = np.where(whole, number, 0.0).astype(np.int64)
 
-    def refuse_where(self, bad: npt.NDArray[np.bool_], column: str, problem: str) -> None:
-        for row in np.flatnonzero(bad).tolist():
-            self.refused.add(row, column, problem)
-
     def raise_refused(self) -> None:
-        if self.refused.found:
-            row, column, problem = min(self.refused.found, key=lambda found: found[0])
-            who = self.table.column(self.person).objects()[row]
-            raise CheckInError(problem, None if is_missing(who) else who, row, column)
+        self.table.raise_first(self.refused, self.person)
 
     def grid(self, first: int | None, last: int | None) -> _Grid:
         """Lay the rows out. Raises for a period that stands twice."""
@@ -291,16 +268,11 @@ class _Periods:
         _, kept = np.unique(place, return_index=True)
         again = np.ones(len(rows), dtype=np.bool_)
         again[kept] = False
-        for row in rows[again].tolist():
-            self.refused.add(row, self.time, "stands twice for the person")
+        self.refused.add_where(rows[again], self.time, "stands twice for the person")
         self.raise_refused()
         return _Grid(starts.astype(np.int64), begin, rows, place)
 
     def answer(self, made: Mapping[str, Made]) -> Any:
-        if self.person in made:
-            raise InvalidInput(
-                f"column {self.person!r}: has a name that the answer needs"
-            )
         return self.table.answer([self.person], self.first_rows, made)
 
 
@@ -309,9 +281,9 @@ def _statuses(
 ) -> npt.NDArray[np.uint8]:
     """Return the status of each row as the library numbers them."""
     number = {word: code for code, word in enumerate(_core.use_statuses)}
-    for value, word in (words or {}).items():
+    for word in (words or {}).values():
         if word not in number:
-            raise InvalidInput(f"words: {value!r} must mean one of: {', '.join(number)}")
+            raise InvalidInput(f"words: each must mean one of: {', '.join(number)}")
     given = {value: number[word] for value, word in (words or {}).items()}
     gap = next((n for value, n in given.items() if is_missing(value)), _MISSING)
     codes = Codes(number | {v: n for v, n in given.items() if not is_missing(v)}, "words")
@@ -319,8 +291,7 @@ def _statuses(
         values = column.numbers()
         with np.errstate(invalid="ignore"):
             bad = ~(values >= 0.0) & ~np.isnan(values) | np.isinf(values)
-        for row in np.flatnonzero(bad).tolist():
-            refused.add(row, column.name, _NO_STATUS)
+        refused.add_where(bad, column.name, _NO_STATUS)
         return np.where(np.isnan(values), _MISSING, values > 0.0).astype(np.uint8)
     found = np.full(len(column), gap, dtype=np.uint8)
     seen: dict[Any, int | str] = {}

@@ -9,7 +9,8 @@ import numpy as np
 
 from relapse import _core
 from relapse._errors import InvalidInput
-from relapse._passes.scores import ModelOrName, find_model, propensity_of
+from relapse._passes.answers import propensity_columns
+from relapse._passes.arguments import ModelOrName, find_model
 from relapse._reading.tables import FrameName, Made, Words, make_table
 
 
@@ -104,7 +105,10 @@ def simulate(
         "true_stage": Words(model.stages, raw["stage"]),
         "true_use": raw["used"].astype(np.bool_),
         "first_use": raw["first_use"][who],
-        **{name: np.asarray(values)[who] for name, values in propensity_of(raw).items()},
+        **{
+            name: np.asarray(values)[who]
+            for name, values in propensity_columns(raw).items()
+        },
     }
     return table, make_table(made, frame)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from relapse import _core
 from relapse._errors import InvalidInput
-from relapse._passes.scores import ModelOrName, Places, find_model
+from relapse._passes.arguments import ModelOrName, find_model, thread_count
 from relapse._plots.style import axes_of, plain, stage_colours
 from relapse._reading.check_ins import read_check_ins
 from relapse._reading.columns import Refusals, number_by_value, read_numbers
@@ -51,9 +51,7 @@ def plot_occupancy(
         raise InvalidInput(f"every: is {every}, but must be a number of days above 0")
     model = find_model(model)
     data = read_check_ins(check_ins, model, person, time)
-    data.raise_refused()
-    with Places(data):
-        stages, _ = _core.filter(model, data.columns, 0, "refuse", None)
+    stages, _ = data.run(_core.filter, thread_count(None), "refuse", None)
     who, day = data.columns["person"], data.columns["time"]
     order = np.lexsort((day, who))
     grid, mean, followed = mean_stages(who[order], day[order], stages[order], every)
@@ -123,7 +121,7 @@ def plot_cohort(
         raise InvalidInput("plot_cohort: every must be above 0 and most at least 1")
     table = open_table(scores)
     refused = Refusals()
-    numbers, first, _ = number_by_value(table.require(person))
+    numbers, first = number_by_value(table.require(person), refused)
     days = read_times(table.require(time), refused)
     values = read_numbers(table.require(value), refused)
     names = table.column(person).objects()

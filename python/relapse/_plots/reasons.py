@@ -10,7 +10,7 @@ import numpy as np
 
 from relapse import _core
 from relapse._errors import InvalidInput
-from relapse._passes.scores import ModelOrName, find_model
+from relapse._passes.arguments import ModelOrName, find_model
 from relapse._plots.style import (
     BLUE,
     GREY,
@@ -250,7 +250,7 @@ def plot_situations(
         for code, value in given.items():
             if code not in SITUATIONS:
                 raise InvalidInput(
-                    f"{code!r} is no category of situations, which are: "
+                    "exposure: has what is no category of situations, which are: "
                     + ", ".join(SITUATIONS)
                 )
             if not 0.0 <= value <= 1.0:

@@ -13,10 +13,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 BLUE = "#0072b2"
-SKY = "#56b4e9"
 ORANGE = "#e69f00"
 VERMILION = "#d55e00"
-GREEN = "#009e73"
 GREY = "#8a949c"
 INK = "#1c242b"
 #: Told apart with any kind of colour vision, and by lightness alone in print.

@@ -75,7 +75,7 @@ def plot_timeline(
         check_ins, model, person, person_column=person_column, time_column=time_column
     )
     say = find_wording(locale)
-    line = history.timeline()
+    line = history.line
     # A little beyond the last check-in, so that its level can be seen.
     until = line.times[-1] + (0.02 * (line.times[-1] - line.times[0]) or 1.0)
     times: Any = [*line.times, until]

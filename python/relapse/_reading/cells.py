@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Generic, TypeAlias, TypeVar
+
+import numpy as np
 
 from relapse._errors import InvalidInput
 
@@ -18,6 +21,34 @@ TRUTH = {"true": 1.0, "false": 0.0, "TRUE": 1.0, "FALSE": 0.0, "True": 1.0, "Fal
 
 #: So many digits of a whole number a double holds in any case.
 _SURE_DIGITS = 15
+_NUMBERS = (bool, int, float, np.bool_, np.integer, np.floating, Decimal)
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a value says that there is none: None, NaN, NaT or NA of any library."""
+    if value is None:
+        return True
+    if isinstance(value, (float, np.floating)):
+        return bool(value != value)
+    if isinstance(value, (np.datetime64, np.timedelta64)):
+        return bool(np.isnat(value))
+    return type(value).__name__ in ("NAType", "NaTType")
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, _NUMBERS) and not isinstance(value, (bool, np.bool_))
+
+
+def is_number_or_truth(value: Any) -> bool:
+    return isinstance(value, _NUMBERS)
+
+
+def to_float(value: Any) -> float:
+    """Return a number as a double; infinite when it is too large for one."""
+    try:
+        return float(value)
+    except OverflowError:
+        return np.inf if value > 0 else -np.inf
 
 
 def number_in(text: str) -> float | None:
@@ -63,7 +94,7 @@ class Codes(Generic[Meaning]):
         for code, meaning in codes.items():
             known = code_of(code)
             if known in self._meaning and self._meaning[known] != meaning:
-                raise InvalidInput(f"{where}: {code!r} is a code twice")
+                raise InvalidInput(f"{where}: one code stands twice")
             self._meaning[known] = meaning
         #: Whether any code is a number: then a number without a code means nothing.
         self.of_numbers = any(isinstance(code, float) for code in self._meaning)

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-import warnings
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterator, Mapping
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import Any, TypeAlias
+from typing import Any, Concatenate, Literal, ParamSpec, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
-from relapse._errors import CheckInError, InvalidInput, UnknownColumnWarning
-from relapse._reading.cells import Codes
+from relapse._errors import CheckInError, InvalidInput, UnknownColumnWarning, warn
+from relapse._reading.cells import Codes, is_missing
 from relapse._reading.columns import (
     GAP,
     ArrayColumn,
     Column,
     Refusals,
     as_bytes,
-    is_missing,
     number_by_value,
     read_answers,
     read_numbers,
@@ -32,10 +31,23 @@ from relapse._reading.columns import (
 from relapse._reading.tables import Made, Table, open_table
 from relapse._reading.times import TimeUnit, read_times
 
+Arguments = ParamSpec("Arguments")
+Found = TypeVar("Found")
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 #: Numbers with NaN where there is none, or bytes with 255 there.
 AnswerArray: TypeAlias = "npt.NDArray[np.float64] | npt.NDArray[np.uint8]"
 IntArray: TypeAlias = "npt.NDArray[np.int64]"
+
+#: What is known beside the answers: columns, and what they hold.
+KNOWLEDGE: dict[str, Literal["stages", "truth", "days", "flags"]] = {
+    "stage": "stages",
+    "entered": "truth",
+    "used_days_ago": "days",
+    "abstinent_since_last": "truth",
+    "acknowledge": "flags",
+    "days_since_use": "days",
+    "days_in_recovery": "days",
+}
 
 _UNKNOWN = _core.missing_reasons.index("unknown")
 _NOT_ASKED = _core.missing_reasons.index("not_asked")
@@ -50,7 +62,7 @@ _BOTH = "is both answered and missing"
 _MISSING_REASONS = re.compile(r"(.*?)[\W_]*missing\W*", re.IGNORECASE | re.DOTALL)
 
 
-@dataclass
+@dataclass(frozen=True)
 class CheckIns:
     """A data set as the library takes it, and the way back to the rows of the table."""
 
@@ -60,27 +72,45 @@ class CheckIns:
     time: str
     columns: dict[str, Any]  # what _core takes, one entry a check-in
     refused: Refusals  # by row of the table
-    rows: IntArray | None = None  # first row of each check-in; None: one row each
-    check_in_of: IntArray | None = None  # by row, where it is not the row itself
-    find_row: Callable[[int, str], int] = field(default=lambda check_in, _: check_in)
+    # Of a long table: the first row of each check-in, the check-in of each row (-1: left
+    # out), and the number of the item of each row. A row of a wide one is a check-in.
+    first_rows: IntArray | None = None
+    check_in_of: IntArray | None = None
+    item_of: IntArray | None = None
+
+    def run(
+        self,
+        call: Callable[Concatenate[_core.Model, dict[str, Any], Arguments], Found],
+        *arguments: Arguments.args,
+        **named: Arguments.kwargs,
+    ) -> Found:
+        """Give the check-ins to the library. Raises CheckInError for what is refused."""
+        self.raise_refused()
+        with self.placing():
+            return call(self.model, self.columns, *arguments, **named)
+
+    @contextlib.contextmanager
+    def placing(self) -> Iterator[None]:
+        """Name the row of the table in what the library refuses."""
+        try:
+            yield
+        except CheckInError as error:
+            if error.row is not None:
+                self.place([(error.row, error.item or "", error.problem)])
+                self.raise_refused()
+            raise
 
     def place(self, errors: list[tuple[int, str, str]]) -> None:
         """Take over what the library refused: (entry of `columns`, column, problem)."""
         known = self.columns.get("refused")
         for entry, item, problem in errors:
-            if known is not None and known[entry]:
-                continue
-            column = self.time if item == "time" else item
-            self.refused.add(self.find_row(entry, item), column, problem)
+            if known is None or not known[entry]:
+                column = self.time if item == "time" else item
+                self.refused.add(self._row_of(entry, item), column, problem)
 
-    def raise_refused(self) -> None:
-        """Raise the refusal of the first row, if there is any."""
-        if self.refused.found:
-            row, column, problem = min(self.refused.found, key=lambda found: found[0])
-            person = self.table.column(self.person).objects()[row]
-            named = None if is_missing(person) else person
-            flags = self.flags_of(row)
-            raise CheckInError(problem, named, row, column or None, *flags)
+    def raise_refused(self, among: Container[int] | None = None) -> None:
+        """Raise the refusal of the first row, of all or some, if there is any."""
+        self.table.raise_first(self.refused, self.person, self.flags_of, among)
 
     def flags_of(self, row: int) -> tuple[list[str], list[str]]:
         """Return the flags that a row raises, and those that could not be read."""
@@ -91,49 +121,35 @@ class CheckIns:
         flags = self.model.flags
         return named_bits(up[entry], flags), named_bits(unreadable[entry], flags)
 
-    def answer_at(self, item: str, entry: int) -> float | None:
-        """Return one answer of an entry of `columns`, or None where there is none."""
-        values = self.columns["answers"][item]
-        value = float(values[entry])
-        if values.dtype == np.uint8:
-            gap = value == GAP and item not in self.columns.get("full", ())
-        else:
-            gap = value != value
-        return None if gap else value
+    def numbers(self, item: str, entries: Any = slice(None)) -> FloatArray:
+        """Return answers, of all check-ins or some; NaN where there is none."""
+        values = self.columns["answers"][item][entries]
+        if values.dtype == np.uint8 and item not in self.columns.get("full", ()):
+            return np.where(values == GAP, np.nan, values)
+        return np.asarray(values, dtype=np.float64)
 
-    def answer(self, made: Mapping[str, Made]) -> Any:
-        """Return person and time of each check-in, and more, in a table of its kind."""
-        taken = {self.person, self.time} & made.keys()
-        if taken:
-            raise InvalidInput(
-                f"column {taken.pop()!r}: has a name that the answer needs"
-            )
-        return self.table.answer([self.person, self.time], self.rows, made)
+    def rows(self, entries: IntArray) -> IntArray:
+        """Return the first row of each of some check-ins."""
+        return entries if self.first_rows is None else self.first_rows[entries]
+
+    def answer(self, made: Mapping[str, Made], entries: IntArray | None = None) -> Any:
+        """Return person and time of check-ins, and more, in a table of its kind."""
+        rows = self.first_rows if entries is None else self.rows(entries)
+        return self.table.answer([self.person, self.time], rows, made)
 
     def errors(self, rows_before: int = 0) -> Any:
         """Return the refusals as a table of the same kind, rows counted from 0."""
-        found = sorted(self.refused.found, key=lambda refusal: refusal[0])
-        rows = np.array([row for row, _, _ in found], dtype=np.int64)
-        made: dict[str, Made] = {
-            "row": rows + rows_before,
-            "column": [column for _, column, _ in found],
-            "message": [problem for _, _, problem in found],
-        }
-        return self.table.answer([self.person], rows, made)
+        return self.table.errors(self.refused, self.person, rows_before)
 
-    def leave_out_nobody(self, nobody: IntArray) -> None:
-        """Leave out the check-ins of rows without a person, unless they raise a flag."""
-        if self.rows is None or self.check_in_of is None or not len(nobody):
-            return
-        up, _ = _core.raised_flags(self.model, self.columns)
-        left = np.ones(len(self.rows), dtype=np.bool_)
-        left[self.check_in_of[nobody]] = up[self.check_in_of[nobody]] > 0
-        for group in (self.columns, self.columns["answers"], self.columns["reasons"]):
-            for name, values in group.items():
-                if isinstance(values, np.ndarray):
-                    group[name] = values[left]
-        place = np.where(left, np.cumsum(left) - 1, -1)
-        self.rows, self.check_in_of = self.rows[left], place[self.check_in_of]
+    def _row_of(self, entry: int, item: str) -> int:
+        """Return the row of a check-in that holds an item, or its first one."""
+        if self.check_in_of is None or self.item_of is None:
+            return entry
+        rows = np.flatnonzero(self.check_in_of == entry)
+        items = list(_items_of(self.model))
+        number = items.index(item) if item in items else -1
+        of_item = rows[self.item_of[rows] == number]
+        return int(of_item[0] if len(of_item) else rows[0])
 
 
 def read_check_ins(
@@ -147,16 +163,29 @@ def read_check_ins(
         raise InvalidInput("check_ins: has no rows, but must have at least one")
     reader = _Reader(table, model, person, time, unit)
     is_long = {"item", "value"} & set(table.names)
-    if is_long == {"item", "value"}:
-        return reader.read_long()
-    if is_long:
+    if len(is_long) == 1:
         raise InvalidInput(
             f"column {is_long.pop()!r}: a long table has both 'item' and 'value'"
         )
-    return reader.read_wide()
+    data = reader.read_long() if is_long else reader.read_wide()
+    if reader.unknown:
+        warn(
+            f"not known to the model {model.id!r}, so not used: "
+            + ", ".join(reader.unknown),
+            UnknownColumnWarning,
+        )
+    return data
+
+
+def _items_of(model: _core.Model) -> dict[str, int]:
+    """Return the number of each item that a table may answer."""
+    items = dict.fromkeys([*model.items, *_core.built_in_flags])
+    return {item: number for number, item in enumerate(items)}
 
 
 class _Reader:
+    """Reads person and time of each row, then one column after the other."""
+
     def __init__(
         self, table: Table, model: _core.Model, person: str, time: str, unit: TimeUnit
     ) -> None:
@@ -165,19 +194,18 @@ class _Reader:
         self.person = person
         self.time = time
         self.refused = Refusals()
-        self.items = dict.fromkeys([*model.items, *_core.built_in_flags])
+        self.items = _items_of(model)
         self.labels = model.labels
         self.unknown: list[str] = []
         self.full: set[str] = set()  # columns of bytes without gaps
         self.unreadable: dict[int, int] = {}  # by row: flags whose answer was refused
         bits = {flag: 1 << k for k, flag in enumerate(model.flags)}
         self.safety = {item: bits[flag] for item, flag in model.safety_items.items()}
-        codes, first, without = number_by_value(table.require(person))
-        for k, row in enumerate(without):
-            self.refused.add(row, person, "is missing")
-            codes[row] = len(first) + k  # of nobody else: it may raise a flag
-        self.codes = codes
-        self.nobody: IntArray = np.array(without, dtype=np.int64)
+        self.codes, first = number_by_value(table.require(person), self.refused)
+        # The rows of nobody; each is of a person of its own, as it may raise a flag.
+        self.nobody = np.array([row for row, *_ in self.refused.found], dtype=np.int64)
+        if len(self.nobody):
+            self.codes[self.nobody] = len(first) + np.arange(len(self.nobody))
         self.days = read_times(table.require(time), self.refused, unit)
 
     # Wide -----------------------------------------------------------------------------
@@ -194,12 +222,10 @@ class _Reader:
                 answers[name] = self._wide_answers(self.table.column(name))
             elif asked in self.items:
                 reasons[asked] = self._reasons(self.table.column(name))
-            elif name in _KNOWLEDGE:
-                knowledge[name] = _KNOWLEDGE[name](self, self.table.column(name))
+            elif name in KNOWLEDGE:
+                knowledge[name] = self._knowledge(self.table.column(name))
             else:
-                refuse_other_name(self.model, str(name))
-                self.unknown.append(str(name))
-        self._warn()
+                self._leave_out(str(name))
         columns = {
             "person": self.codes,
             "time": self.days,
@@ -208,13 +234,13 @@ class _Reader:
             "full": self.full,
             **knowledge,
         }
-        data = CheckIns(
+        columns |= self._marks(None, self.table.rows)
+        return CheckIns(
             self.table, self.model, self.person, self.time, columns, self.refused
         )
-        return self._mark(data, self.table.rows)
 
     def _wide_answers(self, column: Column) -> AnswerArray:
-        """Return the answers as bytes where they fit, unless its gaps have reasons."""
+        """Return answers as bytes where they are small, unless gaps have reasons."""
         if f"{column.name}_missing" in self.table.names:
             return self._answers(column)
         is_number = column.kind in ("number", "truth")
@@ -241,8 +267,7 @@ class _Reader:
         for item, numbers in reasons.items():
             gap = _UNKNOWN if item in answers else _NOT_ASKED
             values = answers.setdefault(item, np.full(len(numbers), np.nan))
-            for row in np.flatnonzero((numbers > 0) & ~np.isnan(values)):
-                self.refused.add(int(row), item, _BOTH)
+            self.refused.add_where((numbers > 0) & ~np.isnan(values), item, _BOTH)
             read[item] = np.where(numbers > 0, numbers - 1, gap).astype(np.uint8)
         return read
 
@@ -250,44 +275,41 @@ class _Reader:
 
     def read_long(self) -> CheckIns:
         table = self.table
-        known = {self.person, self.time, "item", "value", "missing_reason"}
-        items, values, reasons = self._long_answers()
+        read = {self.person, self.time, "item", "value", "missing_reason"}
+        item_of, values, reasons = self._long_answers()
         knowledge = {}
         for name in table.names:
-            if name in known:
+            if name in read:
                 continue
-            if name in _KNOWLEDGE:
-                knowledge[name] = _KNOWLEDGE[name](self, table.column(name))
+            if name in KNOWLEDGE:
+                knowledge[name] = self._knowledge(table.column(name))
                 continue
             if name in self.safety:
                 raise InvalidInput(
                     f"column {name!r}: is a safety item, but must be rows of 'item' in a "
                     "long table"
                 )
-            refuse_other_name(self.model, str(name))
-            self.unknown.append(str(name))
-        self._warn()
+            self._leave_out(str(name))
         group = _Groups(self.codes, self.days)
         answers: dict[str, FloatArray] = {}
         missing: dict[str, npt.NDArray[np.uint8]] = {}
-        order = np.argsort(items, kind="stable")
-        ends = np.searchsorted(items[order], np.arange(len(self.items) + 1))
-        for k, item in enumerate(self.items):
+        order = np.argsort(item_of, kind="stable")
+        ends = np.searchsorted(item_of[order], np.arange(len(self.items) + 1))
+        for item, k in self.items.items():
             rows = order[ends[k] : ends[k + 1]]
             if not len(rows):
                 continue
             answers[item] = np.full(group.count, np.nan)
             answers[item][group.of_row[rows]] = values[rows]
             again = rows[_repeated(group.of_row[rows])]
-            for row in again:
-                self.refused.add(int(row), item, "is answered twice")
+            self.refused.add_where(again, item, "is answered twice")
             if len(again):  # the larger one stays, so that it can raise a flag
                 np.fmax.at(answers[item], group.of_row[rows], values[rows])
             missing[item] = np.full(group.count, _NOT_ASKED, dtype=np.uint8)
             given = np.where(reasons[rows] > 0, reasons[rows] - 1, _UNKNOWN)
             missing[item][group.of_row[rows]] = given
-            for row in rows[(reasons[rows] > 0) & ~np.isnan(values[rows])]:
-                self.refused.add(int(row), item, _BOTH)
+            both = rows[(reasons[rows] > 0) & ~np.isnan(values[rows])]
+            self.refused.add_where(both, item, _BOTH)
         columns = {
             "person": self.codes[group.first],
             "time": self.days[group.first],
@@ -295,33 +317,43 @@ class _Reader:
             "reasons": missing,
             **{name: self._merged(name, knowledge[name], group) for name in knowledge},
         }
-
-        data = CheckIns(
+        columns |= self._marks(group.of_row, group.count)
+        first, of_row = self._leave_out_nobody(columns, group)
+        return CheckIns(
             table,
             self.model,
             self.person,
             self.time,
             columns,
             self.refused,
-            group.first,
-            group.of_row,
+            first,
+            of_row,
+            item_of,
         )
-        self._mark(data, group.count)
-        data.leave_out_nobody(self.nobody)
 
-        def find_row(check_in: int, item: str) -> int:
-            rows = np.flatnonzero(data.check_in_of == check_in)
-            number = list(self.items).index(item) if item in self.items else -1
-            of_item = rows[items[rows] == number]
-            return int(of_item[0] if len(of_item) else rows[0])
+    def _leave_out_nobody(
+        self, columns: dict[str, Any], group: _Groups
+    ) -> tuple[IntArray, IntArray]:
+        """Leave out the check-ins of rows without a person, unless they raise a flag.
 
-        data.find_row = find_row
-        return data
+        Returns the first row of each check-in that is left, and the check-in of each row.
+        """
+        if not len(self.nobody):
+            return group.first, group.of_row
+        up, _ = _core.raised_flags(self.model, columns)
+        left = np.ones(group.count, dtype=np.bool_)
+        left[group.of_row[self.nobody]] = up[group.of_row[self.nobody]] > 0
+        for part in (columns, columns["answers"], columns["reasons"]):
+            for name, values in part.items():
+                if isinstance(values, np.ndarray):
+                    part[name] = values[left]
+        place = np.where(left, np.cumsum(left) - 1, -1)
+        return group.first[left], place[group.of_row]
 
     def _long_answers(self) -> tuple[IntArray, FloatArray, npt.NDArray[np.uint64]]:
         """Return item (its number), answer and missing reason of each row."""
         table = self.table
-        number = {item: k for k, item in enumerate(self.items)}
+        number = self.items
         names = table.column("item")
         if names.kind != "object":
             raise InvalidInput(f"column 'item': holds {names.holds}, but must hold texts")
@@ -345,8 +377,8 @@ class _Reader:
         reasons = np.zeros(table.rows, dtype=np.uint64)
         if "missing_reason" in table.names:
             reasons = self._reasons(table.column("missing_reason"))
-        for row in np.flatnonzero((items == -2) & (~np.isnan(values) | (reasons > 0))):
-            self.refused.add(int(row), "item", "is missing, but there is an answer")
+        nameless = (items == -2) & (~np.isnan(values) | (reasons > 0))
+        self.refused.add_where(nameless, "item", "is missing, but there is an answer")
         self.unknown += unknown
         return items, values, reasons
 
@@ -361,16 +393,11 @@ class _Reader:
             if values is None
             else values
         )
-        for k, item in enumerate(self.items):
+        for item, k in self.items.items():
             rows = np.flatnonzero(items == k)
-            if not len(rows):
-                continue
-            refused = Refusals()
-            labels = self.labels.get(item, {})
-            part = ArrayColumn(item, given[rows])
-            read[rows] = read_answers(part, labels, refused, _A_LABEL)
-            for row, name, problem in refused.found:
-                self._refuse_answer(int(rows[row]), name, problem)
+            if len(rows):
+                part = ArrayColumn(item, given[rows])
+                read[rows] = self._answers(part, _A_LABEL, rows)
         nameless = np.flatnonzero(items == -2)
         gap = [
             not is_missing(value) and value != "" for value in given[nameless].tolist()
@@ -380,93 +407,77 @@ class _Reader:
 
     # Both -----------------------------------------------------------------------------
 
-    def _answers(self, column: Column) -> FloatArray:
-        labels = self.labels.get(column.name, {})
+    def _answers(
+        self, column: Column, problem: str = "", rows: IntArray | None = None
+    ) -> FloatArray:
+        """Return answers to an item, of all rows or some.
+
+        What cannot be read is refused; about safety it raises its flag all the same.
+        """
+        item = column.name
+        labels = self.labels.get(item, {})
         refused = Refusals()
-        read = read_answers(column, labels, refused, _A_LABEL if labels else _A_NUMBER)
-        for row, _, problem in refused.found:
-            self._refuse_answer(row, column.name, problem)
+        problem = problem or (_A_LABEL if labels else _A_NUMBER)
+        read = read_answers(column, labels, refused, problem)
+        for place, _, what in refused.found:
+            row = place if rows is None else int(rows[place])
+            self.refused.add(row, item, what)
+            if item in self.safety:
+                self.unreadable[row] = self.unreadable.get(row, 0) | self.safety[item]
         return read
 
-    def _refuse_answer(self, row: int, item: str, problem: str) -> None:
-        """Refuse an answer that cannot be read; one about safety raises its flag."""
-        self.refused.add(row, item, problem)
-        if item in self.safety:
-            self.unreadable[row] = self.unreadable.get(row, 0) | self.safety[item]
+    def _marks(self, of_row: IntArray | None, count: int) -> dict[str, npt.NDArray[Any]]:
+        """Return marks of the check-ins refused so far, if there are any.
 
-    def _mark(self, data: CheckIns, count: int) -> CheckIns:
-        """Mark the check-ins refused so far.
-
+        `of_row` is the check-in of each row, None where it is the row itself.
         They still go to the library: their safety answers raise flags.
         """
         if not self.refused.found:
-            return data
-
-        def check_in(row: int) -> int:
-            return row if data.check_in_of is None else int(data.check_in_of[row])
-
-        refused = np.zeros(count, dtype=np.uint8)
-        refused[[check_in(row) for row in self.refused.rows()]] = 1
-        data.columns["refused"] = refused
+            return {}
+        marks: dict[str, npt.NDArray[Any]] = {"refused": np.zeros(count, dtype=np.uint8)}
+        rows = np.array(list(self.refused.rows()), dtype=np.int64)
+        marks["refused"][rows if of_row is None else of_row[rows]] = 1
         if self.unreadable:
-            unreadable = np.zeros(count, dtype=np.uint64)
+            marks["unreadable"] = np.zeros(count, dtype=np.uint64)
             for row, bits in self.unreadable.items():
-                unreadable[check_in(row)] |= np.uint64(bits)
-            data.columns["unreadable"] = unreadable
-        return data
+                place = row if of_row is None else of_row[row]
+                marks["unreadable"][place] |= np.uint64(bits)
+        return marks
 
     def _reasons(self, column: Column) -> npt.NDArray[np.uint64]:
         return read_words(column, _REASONS.get, self.refused, _NO_REASON)
 
-    def _warn(self) -> None:
-        """Name what the model does not know, once."""
-        if self.unknown:
-            warnings.warn(
-                f"not known to the model {self.model.id!r}, so not used: "
-                + ", ".join(self.unknown),
-                UnknownColumnWarning,
-                stacklevel=5,  # where score, filter, ... were called,
-            )
+    def _leave_out(self, name: str) -> None:
+        refuse_other_name(self.model, name)
+        self.unknown.append(name)
 
-    def _stage(self, column: Column) -> npt.NDArray[np.uint8]:
-        bits = {stage: 1 << k for k, stage in enumerate(self.model.stages)}
-        problem = "names a stage that is not in the model"
-        return read_words(column, _union(bits), self.refused, problem).astype(np.uint8)
-
-    def _acknowledge(self, column: Column) -> npt.NDArray[np.uint64]:
-        bits = {flag: 1 << k for k, flag in enumerate(self.model.flags)}
-        problem = "names a flag that is not in the model"
-        return read_words(column, _union(bits), self.refused, problem)
+    def _knowledge(self, column: Column) -> npt.NDArray[Any]:
+        kind = KNOWLEDGE[column.name]
+        if kind == "truth":
+            return read_truths(column, self.refused)
+        if kind == "days":
+            return read_numbers(column, self.refused)
+        names = self.model.stages if kind == "stages" else self.model.flags
+        problem = f"names a {kind[:-1]} that is not in the model"
+        bits = read_words(column, _union(names), self.refused, problem)
+        return bits.astype(np.uint8) if kind == "stages" else bits
 
     def _merged(
         self, name: str, values: npt.NDArray[Any], group: _Groups
     ) -> npt.NDArray[Any]:
         """Bring together what the rows of a check-in say."""
-        rows = np.arange(len(values))
-        given, of_row = values, group.of_row
-        if name in ("entered", "abstinent_since_last", "acknowledge"):
+        kind = KNOWLEDGE[name]
+        if kind in ("truth", "flags"):
             merged = np.zeros(group.count, dtype=values.dtype)
-            np.bitwise_or.at(merged, of_row, given)
+            np.bitwise_or.at(merged, group.of_row, values)
             return merged
-        nothing = np.nan if name in _DAYS else 0
-        said = ~np.isnan(given) if name in _DAYS else given != 0
+        said = np.flatnonzero(~np.isnan(values) if kind == "days" else values != 0)
+        nothing = np.nan if kind == "days" else 0
         merged = np.full(group.count, nothing, dtype=values.dtype)
-        merged[of_row[said][::-1]] = given[said][::-1]  # the first one stays
-        for row in rows[said][given[said] != merged[of_row[said]]]:
-            self.refused.add(int(row), name, "differs from another row of the check-in")
+        merged[group.of_row[said][::-1]] = values[said][::-1]  # the first one stays
+        differ = said[values[said] != merged[group.of_row[said]]]
+        self.refused.add_where(differ, name, "differs from another row of the check-in")
         return merged
-
-
-#: Numbers of days beside the answers.
-_DAYS = ("used_days_ago", "days_since_use", "days_in_recovery")
-
-_KNOWLEDGE: dict[str, Callable[[_Reader, Column], npt.NDArray[Any]]] = {
-    "stage": _Reader._stage,
-    "entered": lambda reader, column: read_truths(column, reader.refused),
-    **dict.fromkeys(_DAYS, lambda reader, column: read_numbers(column, reader.refused)),
-    "abstinent_since_last": lambda reader, column: read_truths(column, reader.refused),
-    "acknowledge": _Reader._acknowledge,
-}
 
 
 class _Groups:
@@ -514,8 +525,9 @@ def _repeated(values: IntArray) -> npt.NDArray[np.bool_]:
     return repeated
 
 
-def _union(bits: Mapping[str, int]) -> Callable[[str], int | None]:
+def _union(names: list[str]) -> Callable[[str], int | None]:
     """Return the meaning of `word|word`: the bits of all of them."""
+    bits = {name: 1 << k for k, name in enumerate(names)}
 
     def meaning(text: str) -> int | None:
         words = [word.strip() for word in text.split("|")]

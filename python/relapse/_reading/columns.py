@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
 import narwhals.stable.v2 as nw
@@ -14,7 +13,15 @@ import numpy.typing as npt
 
 from relapse import _core
 from relapse._errors import InvalidInput
-from relapse._reading.cells import MISSING, TRUTH, Codes, number_in
+from relapse._reading.cells import (
+    MISSING,
+    TRUTH,
+    Codes,
+    is_missing,
+    is_number_or_truth,
+    number_in,
+    to_float,
+)
 
 ByteArray: TypeAlias = "npt.NDArray[np.uint8]"
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
@@ -22,8 +29,6 @@ IntArray: TypeAlias = "npt.NDArray[np.int64]"
 
 #: What a column can be read as. `object` has to be looked at value by value.
 Kind = Literal["number", "truth", "moment", "naive", "object", "other"]
-
-_NUMBERS = (bool, int, float, np.bool_, np.integer, np.floating, Decimal)
 
 
 @dataclass
@@ -35,8 +40,20 @@ class Refusals:
     def add(self, row: int, column: str, problem: str) -> None:
         self.found.append((row, column, problem))
 
+    def add_where(
+        self, bad: npt.NDArray[np.bool_] | IntArray, column: str, problem: str
+    ) -> None:
+        """Refuse rows, given as their numbers or as whether each is refused."""
+        rows = np.flatnonzero(bad) if bad.dtype == np.bool_ else bad
+        self.found += [(row, column, problem) for row in rows.tolist()]
+
     def rows(self) -> set[int]:
         return {row for row, _, _ in self.found}
+
+    def first(self, among: Container[int] | None = None) -> tuple[int, str, str] | None:
+        """Return what was found in the first row that has anything, among some."""
+        found = (one for one in self.found if among is None or one[0] in among)
+        return min(found, key=lambda one: one[0], default=None)
 
 
 #: What stands in bytes where there is no answer.
@@ -153,10 +170,10 @@ def as_bytes(values: FloatArray) -> Bytes | None:
 
 
 def _are_small(values: FloatArray) -> bool:
-    """Whether numbers are whole and fit into a byte; those that are missing do."""
+    """Whether numbers are those that a byte can be; those that are missing are."""
     with np.errstate(invalid="ignore"):
-        fits = (values >= 0.0) & (values <= 255.0) & (values == np.floor(values))
-    return bool((fits | np.isnan(values)).all())
+        small = (values >= 0.0) & (values <= 255.0) & (values == np.floor(values))
+    return bool((small | np.isnan(values)).all())
 
 
 def _plain_array(name: str, values: Any) -> Any:
@@ -253,26 +270,9 @@ def _kind_of_series(series: nw.Series[Any]) -> tuple[Kind, str]:
     return "other", f"values of type {dtype}"
 
 
-def is_missing(value: Any) -> bool:
-    """Whether a value says that there is none: None, NaN, NaT or NA of any library."""
-    if value is None:
-        return True
-    if isinstance(value, (float, np.floating)):
-        return bool(value != value)
-    if isinstance(value, (np.datetime64, np.timedelta64)):
-        return bool(np.isnat(value))
-    return type(value).__name__ in ("NAType", "NaTType")
-
-
-def is_number(value: Any) -> bool:
-    return isinstance(value, _NUMBERS) and not isinstance(value, (bool, np.bool_))
-
-
 def read_numbers(column: Column, refused: Refusals) -> FloatArray:
     """Return a column of numbers, NaN where there is none."""
-    if column.kind == "number":
-        return column.numbers()
-    if column.kind != "object":
+    if column.kind not in ("number", "object"):
         raise InvalidInput(
             f"column {column.name!r}: holds {column.holds}, but must hold numbers"
         )
@@ -281,17 +281,14 @@ def read_numbers(column: Column, refused: Refusals) -> FloatArray:
 
 def read_truths(column: Column, refused: Refusals) -> npt.NDArray[np.uint8]:
     """Return a column of truth values, false where there is none."""
-    if column.kind in ("number", "truth"):
-        values = column.numbers()
-    elif column.kind == "object":
-        values = read_answers(column, {}, refused, "must be true or false")
-    else:
+    if column.kind not in ("number", "truth", "object"):
         raise InvalidInput(
             f"column {column.name!r}: holds {column.holds}, but must hold truth values"
         )
+    values = read_answers(column, {}, refused, "must be true or false")
     true = values == 1.0
-    for row in np.flatnonzero(~(true | (values == 0.0) | np.isnan(values))):
-        refused.add(int(row), column.name, "must be true or false")
+    wrong = ~(true | (values == 0.0) | np.isnan(values))
+    refused.add_where(wrong, column.name, "must be true or false")
     return np.asarray(true, dtype=np.uint8)
 
 
@@ -326,7 +323,7 @@ def read_answers(
             number = known[value]
         elif is_missing(value):
             continue
-        elif isinstance(value, _NUMBERS):
+        elif is_number_or_truth(value):
             number = codes.get(value) if codes.of_numbers else to_float(value)
         else:
             number = None
@@ -359,17 +356,9 @@ def _as_labels(
     read = np.full(len(values), np.nan)
     for code, number in codes.numbers().items():
         read[values == code] = number
-    for row in np.flatnonzero(np.isnan(read) & ~np.isnan(values)).tolist():
-        refused.add(row, name, "is none of the labels, which are numbers")
+    without = np.isnan(read) & ~np.isnan(values)
+    refused.add_where(without, name, "is none of the labels, which are numbers")
     return read
-
-
-def to_float(value: Any) -> float:
-    """Return a number as a double; infinite when it is too large for one."""
-    try:
-        return float(value)
-    except OverflowError:
-        return np.inf if value > 0 else -np.inf
 
 
 def read_words(
@@ -398,23 +387,25 @@ def read_words(
     return read
 
 
-def number_by_value(column: Column) -> tuple[npt.NDArray[np.int32], IntArray, list[int]]:
+def number_by_value(
+    column: Column, refused: Refusals
+) -> tuple[npt.NDArray[np.int32], IntArray]:
     """Number the distinct values of a column in the order in which they appear.
 
-    Returns the number of each row (-1 where there is none), the first row of each value,
-    and the rows without a value.
+    Returns the number of each row (-1, and refused, where there is none) and the first
+    row of each value.
     """
     whole = column.integers()
     values: Any = whole
     if whole is not None and whole.dtype in (np.int64, np.int32) and len(whole):
         numbered = _core.number_rising(np.ascontiguousarray(whole))
         if numbered is not None:
-            return (*numbered, [])
+            return numbered
     if whole is None:
         objects = column.objects()
         values = np.fromiter(objects, dtype=object, count=len(objects))
     if not len(values):
-        return np.empty(0, np.int32), np.empty(0, np.int64), []
+        return np.empty(0, np.int32), np.empty(0, np.int64)
     # Data come in runs of one value; only the first of each run is looked up.
     starts = np.flatnonzero(np.concatenate(([True], _differs(values[1:], values[:-1]))))
     numbers: dict[Any, int] = {}
@@ -435,7 +426,8 @@ def number_by_value(column: Column) -> tuple[npt.NDArray[np.int32], IntArray, li
             first.append(start)
         of_run[run] = number
     codes = np.repeat(of_run, np.diff(np.append(starts, len(values))))
-    return codes, np.array(first, dtype=np.int64), np.flatnonzero(codes < 0).tolist()
+    refused.add_where(codes < 0, column.name, "is missing")
+    return codes, np.array(first, dtype=np.int64)
 
 
 def _differs(a: Any, b: Any) -> npt.NDArray[np.bool_]:

@@ -7,23 +7,25 @@ there. CSV and JSON need nothing but Python; Parquet needs pyarrow or polars.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import math
-import sys
+import re
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO, TypeAlias
+from typing import Any, BinaryIO, TextIO, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
-from relapse._reading.cells import MISSING, TRUTH, number_in
-from relapse._reading.columns import to_float
+from relapse._reading.cells import MISSING, TRUTH, is_missing, number_in, to_float
+from relapse._reading.outputs import Outputs, named, standard_output
 from relapse._reading.text_file import (
     TableError,
     csv_reader,
@@ -61,24 +63,26 @@ def read_table(
     return _columns(read_parquet(path), texts)
 
 
-def write_table(table: Table, path: str) -> None:
-    """Write a table; the ending of the name says how, `-` is CSV to standard output."""
+def write_table(table: Table, path: str, outputs: Outputs) -> int:
+    """Write a table; the ending of the name says how, `-` is CSV to standard output.
+
+    In a CSV file, which people open with a spreadsheet, a text that one would run as a
+    formula begins with an apostrophe. Returns how many there are.
+    """
     if path == "-":
-        _write_csv(table, sys.stdout)
-        return
+        _write_csv(table, standard_output())
+        return 0
     kind = _kind(path)
-    try:
-        if kind == ".parquet":
-            _write_parquet(table, path)
-            return
-        with Path(path).open("w", encoding="utf-8", newline="") as file:
-            if kind == ".csv":
-                _write_csv(table, file)
-            else:
-                json.dump(records(table), file, ensure_ascii=False, indent=1)
-                file.write("\n")
-    except OSError as error:
-        raise TableError(f"{path}: {error.strerror or error}") from error
+    if kind == ".parquet":
+        with named(path):
+            _write_parquet(table, outputs.open(path))
+        return 0
+    with outputs.text(path) as file:
+        if kind == ".csv":
+            return _write_csv(table, file, _not_run)
+        json.dump(Records(table), file, ensure_ascii=False, indent=1)
+        file.write("\n")
+    return 0
 
 
 def line_of(path: str, row: int) -> int | None:
@@ -97,18 +101,41 @@ def line_of(path: str, row: int) -> int | None:
         return read_text_file(path, line_in)
 
 
-def check_writable(path: str) -> None:
-    """Raise TableError for a name that says no kind of table that can be written."""
-    if path == "-" or _kind(path) != ".parquet":
+def check_writable(path: str, outputs: Outputs) -> None:
+    """Raise TableError for a table that cannot be written there, before it is made."""
+    if path == "-":
+        outputs.check_standard_output()
         return
-    if not (find_spec("pyarrow") or find_spec("polars")):
+    if _kind(path) == ".parquet" and not (find_spec("pyarrow") or find_spec("polars")):
         raise _no_parquet(path)
+    outputs.check(path)
 
 
-def records(table: Table) -> list[dict[str, Cell]]:
-    """Return the rows as dicts; None where nothing stands."""
-    columns = [_plain(column) for column in table.values()]
-    return [dict(zip(table, row, strict=True)) for row in zip(*columns, strict=True)]
+class Records(list[Any]):
+    """The rows of a table as dicts, None where nothing stands: made while one looks.
+
+    A list, so that json takes it for one.
+    """
+
+    def __init__(self, table: Table) -> None:
+        super().__init__()
+        self._table = table
+
+    def __len__(self) -> int:
+        return rows_of(self._table)
+
+    def __iter__(self) -> Iterator[dict[str, Cell]]:
+        names = list(self._table)
+        for columns in _pieces(self._table):
+            for row in zip(*columns, strict=True):
+                yield dict(zip(names, row, strict=True))
+
+
+def _pieces(table: Table) -> Iterator[list[list[Cell]]]:
+    """Cut the columns into pieces, so that no table stands in memory twice."""
+    for start in range(0, rows_of(table), _ROWS_AT_ONCE):
+        part = slice(start, start + _ROWS_AT_ONCE)
+        yield [_plain(column[part]) for column in table.values()]
 
 
 def rows_of(table: Table) -> int:
@@ -171,13 +198,22 @@ def check_header(header: list[str], name: str) -> None:
         raise TableError(f"{name}: is empty, but must begin with names of columns")
     if len(header) == 1 and ";" in header[0]:
         raise TableError(f"{name}: is separated by semicolons, but must be by commas")
-    seen: set[str] = set()
-    for key in header:
-        if not key:
-            raise TableError(f"{name}: has a column without a name")
-        if key in seen:
-            raise TableError(f"{name}: has two columns named '{key}'")
-        seen.add(key)
+    if not all(header):
+        raise TableError(f"{name}: has a column without a name")
+    check_distinct(header, name)
+
+
+def check_distinct(header: list[str], name: str) -> None:
+    """Refuse a header with a name that stands twice."""
+    for key, count in Counter(filter(None, header)).items():
+        if count > 1:
+            raise TableError(f"{name}: has two columns named {key!r}")
+
+
+def check_lengths(columns: dict[str, list[Any]], name: str) -> None:
+    """Refuse columns of which one has more rows than another."""
+    if len({len(values) for values in columns.values()}) > 1:
+        raise TableError(f"{name}: has columns of unequal length")
 
 
 def _some_rows(reader: Any, width: int, name: str) -> list[list[str]]:
@@ -234,18 +270,34 @@ def _cell(text: str, numbers: _Numbers, labelled: bool | None) -> Cell:
         return text
 
 
-def _write_csv(table: Table, file: TextIO) -> None:
+def _write_csv(
+    table: Table, file: TextIO, said: Callable[[str], str] | None = None
+) -> int:
+    """Write the rows, each text as `said` has it; return how many that changed."""
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(table)
-    columns = [_written(column) for column in table.values()]
-    writer.writerows(zip(*columns, strict=True))
+    changed = 0
+
+    def written(value: Cell) -> str:
+        nonlocal changed
+        if not isinstance(value, str):
+            return "" if value is None else repr(value)
+        text = value if said is None else said(value)
+        changed += text != value
+        return text
+
+    writer.writerow([written(name) for name in table])
+    for columns in _pieces(table):
+        cells = [map(written, column) for column in columns]
+        writer.writerows(zip(*cells, strict=True))
+    return changed
 
 
-def _written(column: Column) -> list[str]:
-    return [
-        "" if value is None else repr(value) if isinstance(value, float) else str(value)
-        for value in _plain(column)
-    ]
+#: What a spreadsheet takes for a formula, but not a number or a telephone number.
+_RUN = re.compile(r"[\t\r]|\s*[=@]|\s*[+-](?![\d ().,/-]*\Z)")
+
+
+def _not_run(text: str) -> str:
+    return f"'{text}" if _RUN.match(text) else text
 
 
 def _read_json(file: TextIO, name: str, texts: Texts) -> Table:
@@ -253,8 +305,7 @@ def _read_json(file: TextIO, name: str, texts: Texts) -> Table:
     if isinstance(content, dict) and "schema" in content:
         content = [content]
     if isinstance(content, dict) and all(isinstance(v, list) for v in content.values()):
-        if len({len(values) for values in content.values()}) > 1:
-            raise TableError(f"{name}: has columns of unequal length")
+        check_lengths(content, name)
         return _columns(content, texts)
     if not isinstance(content, list) or not all(isinstance(r, dict) for r in content):
         raise TableError(f"{name}: must be an array of objects, one for each check-in")
@@ -336,13 +387,25 @@ def read_parquet(path: str) -> dict[str, list[Any]]:
         import pyarrow.parquet
     except ImportError:
         return _parquet_by_polars(path)
+    with parquet_named(path):
+        # A file of this name, not a folder of many, whose names would become columns.
+        table = pyarrow.parquet.ParquetFile(path).read()
+        return {name: table.column(name).to_pylist() for name in table.column_names}
+
+
+@contextlib.contextmanager
+def parquet_named(path: str) -> Iterator[None]:
+    """Name the file in what the reader of Parquet refuses: it may be damaged anywhere."""
+    import pyarrow
+
     try:
-        table = pyarrow.parquet.read_table(path)
-    except pyarrow.ArrowInvalid as error:
-        raise TableError(f"{path}: is not a Parquet file") from error
+        yield
     except OSError as error:
-        raise TableError(f"{path}: {error.strerror or error}") from error
-    return {name: table.column(name).to_pylist() for name in table.column_names}
+        if error.strerror is None:  # of the content, not of the system
+            raise TableError(f"{path}: is a damaged Parquet file") from error
+        raise TableError(f"{path}: {error.strerror}") from error
+    except (pyarrow.ArrowException, UnicodeDecodeError) as error:
+        raise TableError(f"{path}: is not a Parquet file, or a damaged one") from error
 
 
 def _parquet_by_polars(path: str) -> dict[str, list[Any]]:
@@ -365,24 +428,22 @@ def _no_parquet(path: str) -> TableError:
     )
 
 
-def _write_parquet(table: Table, path: str) -> None:
+def _write_parquet(table: Table, file: BinaryIO) -> None:
     try:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        _parquet_to_polars(table, path)
+        _parquet_to_polars(table, file)
         return
     arrow = pyarrow.table({key: _nullable(column) for key, column in table.items()})
-    pyarrow.parquet.write_table(arrow, path)
+    pyarrow.parquet.write_table(arrow, file)
 
 
-def _parquet_to_polars(table: Table, path: str) -> None:
-    try:
-        import polars
-    except ImportError as error:
-        raise _no_parquet(path) from error
+def _parquet_to_polars(table: Table, file: BinaryIO) -> None:
+    import polars
+
     columns = {key: _nullable(column) for key, column in table.items()}
-    polars.DataFrame(columns, strict=False).write_parquet(path)
+    polars.DataFrame(columns, strict=False).write_parquet(file)
 
 
 def _nullable(column: Column) -> list[Any]:
@@ -396,22 +457,15 @@ def _columns(content: dict[str, list[Any]], texts: Texts) -> Table:
 
 
 def _column(values: list[Any], as_text: bool) -> Column:
-    number: Callable[[Any], float | None] = _number
-    numbers = [None if as_text else number(value) for value in values]
+    numbers = [None if as_text else _number(value) for value in values]
     if not as_text and all(n is not None for n in numbers):
         return np.array(numbers, dtype=np.float64)
     return [_plain_value(value, as_text) for value in values]
 
 
-def _is_missing(value: Any) -> bool:
-    return (
-        value is None or value == "" or (isinstance(value, float) and math.isnan(value))
-    )
-
-
 def _number(value: Any) -> float | None:
     """Return the number that a value is; NaN for none, None for what is no number."""
-    if _is_missing(value):
+    if value == "" or is_missing(value):
         return math.nan
     if isinstance(value, (bool, int, float)):
         return to_float(value)
@@ -419,7 +473,7 @@ def _number(value: Any) -> float | None:
 
 
 def _plain_value(value: Any, as_text: bool) -> Cell:
-    if _is_missing(value):
+    if value == "" or is_missing(value):
         return None
     if hasattr(value, "isoformat"):
         return str(value.isoformat())

@@ -6,7 +6,7 @@ A table is read column by column, and answers with a table of the same kind.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any, Literal, TypeAlias
@@ -15,8 +15,9 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import numpy.typing as npt
 
-from relapse._errors import InvalidInput
-from relapse._reading.columns import ArrayColumn, Column, SeriesColumn
+from relapse._errors import CheckInError, InvalidInput
+from relapse._reading.cells import is_missing
+from relapse._reading.columns import ArrayColumn, Column, Refusals, SeriesColumn
 
 IntArray: TypeAlias = "npt.NDArray[np.int64]"
 
@@ -32,6 +33,8 @@ class Words:
 #: A column that we made: numbers, where NaN is no number, or texts.
 Made: TypeAlias = "npt.NDArray[Any] | Words | Sequence[str]"
 FrameName: TypeAlias = Literal["pandas", "polars", "pyarrow", "dict"]
+#: The flags that a row raises, and those among them that could not be read.
+FlagsOf: TypeAlias = Callable[[int], "tuple[list[str], list[str]]"]
 
 
 class Table(ABC):
@@ -45,20 +48,61 @@ class Table(ABC):
         """One of the columns named."""
 
     @abstractmethod
-    def answer(
+    def made(
         self, kept: Sequence[str], rows: IntArray | None, made: Mapping[str, Made]
     ) -> Any:
         """A table of the same kind: columns kept (all rows or some), then those made."""
 
+    def answer(
+        self, kept: Sequence[str], rows: IntArray | None, made: Mapping[str, Made]
+    ) -> Any:
+        """Return `made`; raises InvalidInput where a name stands on both sides."""
+        for name in kept:
+            if name in made:
+                raise InvalidInput(f"column {name!r}: has a name that the answer needs")
+        return self.made(kept, rows, made)
+
     def require(self, name: str) -> Column:
+        given: object = name
+        if not isinstance(given, str):
+            raise InvalidInput(
+                f"column: its name is a {type(given).__name__}, but must be a text"
+            )
         if name in self.names:
             return self.column(name)
         listed = ", ".join(map(str, self.names[:20])) + (", ..." * (len(self.names) > 20))
         raise InvalidInput(f"column {name!r}: is not in the table, which has: {listed}")
 
+    def raise_first(
+        self,
+        refused: Refusals,
+        person: str | None,
+        flags_of: FlagsOf = lambda row: ([], []),
+        among: Container[int] | None = None,
+    ) -> None:
+        """Raise CheckInError for the first row refused, if there is any."""
+        if (first := refused.first(among)) is not None:
+            row, column, problem = first
+            who = None if person is None else self.column(person).objects()[row]
+            named = None if is_missing(who) else who
+            raise CheckInError(problem, named, row, column or None, *flags_of(row))
+
+    def errors(self, refused: Refusals, person: str | None, rows_before: int = 0) -> Any:
+        """Return what was refused as a table of this kind, rows counted from 0."""
+        found = sorted(refused.found, key=lambda one: one[0])
+        rows = np.array([row for row, _, _ in found], dtype=np.int64)
+        made: dict[str, Made] = {
+            "row": rows + rows_before,
+            "column": [column for _, column, _ in found],
+            "message": [problem for _, _, problem in found],
+        }
+        return self.made([] if person is None else [person], rows, made)
+
 
 def open_table(table: Any) -> Table:
     """Find out what kind of table this is. Raises InvalidInput when it is none."""
+    if isinstance(table, Table):
+        return table
     if isinstance(table, Mapping):
         return ArrayTable(table)
     _refuse_repeated(table)
@@ -114,7 +158,7 @@ class FrameTable(Table):
     def column(self, name: str) -> Column:
         return SeriesColumn(name, self.frame[name])
 
-    def answer(
+    def made(
         self, kept: Sequence[str], rows: IntArray | None, made: Mapping[str, Made]
     ) -> Any:
         backend = self.frame.implementation
@@ -133,10 +177,10 @@ class LazyTable(FrameTable):
         self._native = native
         self._kind = frame.implementation
 
-    def answer(
+    def made(
         self, kept: Sequence[str], rows: IntArray | None, made: Mapping[str, Made]
     ) -> Any:
-        answered = super().answer(kept, rows, made)
+        answered = super().made(kept, rows, made)
         if self._kind is nw.Implementation.POLARS:
             return nw.from_native(answered).to_polars().lazy()
         if self._kind is nw.Implementation.DUCKDB:
@@ -174,7 +218,7 @@ class ArrayTable(Table):
     def column(self, name: str) -> Column:
         return self.columns[name]
 
-    def answer(
+    def made(
         self, kept: Sequence[str], rows: IntArray | None, made: Mapping[str, Made]
     ) -> dict[str, Any]:
         answered = {

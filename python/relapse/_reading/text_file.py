@@ -8,13 +8,12 @@ import gzip
 import io
 import json
 import sys
-import warnings
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TextIO, TypeVar, cast
 
-from relapse._errors import InvalidInput
+from relapse._errors import InvalidInput, warn
 
 Read = TypeVar("Read")
 
@@ -62,7 +61,7 @@ def read_text_file(
         if encoding is not None or found != "utf-8-sig":
             raise TableError(f"{name}: is not text in {found}") from error
     except LookupError:
-        raise TableError(f"encoding: {encoding!r} is not known") from None
+        raise TableError("encoding: is not known to Python") from None
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise TableError(f"{name}: is packed, but damaged") from error
     except OSError as error:
@@ -74,10 +73,9 @@ def read_text_file(
             answer = _read(file, read, _LAST_RESORT)
     except UnicodeDecodeError as error:
         raise TableError(f"{name}: is neither UTF-8 nor Windows-1252 text") from error
-    warnings.warn(
+    warn(
         f"{name}: is not UTF-8 text, so it was read as Windows-1252",
         UnicodeWarning,
-        stacklevel=4,
     )
     return answer
 
@@ -91,8 +89,8 @@ def _opened(path: str) -> Iterator[io.BufferedReader]:
         elif hasattr(sys.stdin, "buffer"):
             file = cast(io.BufferedReader, sys.stdin.buffer)
         else:  # replaced by something that holds text
-            held = io.BytesIO(sys.stdin.read().encode("utf-8"))
-            file = io.BufferedReader(cast(io.RawIOBase, held))
+            given = io.BytesIO(sys.stdin.read().encode("utf-8"))
+            file = io.BufferedReader(cast(io.RawIOBase, given))
         if file.peek(2)[:2] == b"\x1f\x8b":
             unpacked = stack.enter_context(gzip.GzipFile(fileobj=file))
             file = io.BufferedReader(cast(io.RawIOBase, unpacked))

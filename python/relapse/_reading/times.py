@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from relapse import _core
 from relapse._errors import InvalidInput
-from relapse._reading.cells import MISSING, number_in
-from relapse._reading.columns import Column, Refusals, is_missing, is_number, to_float
+from relapse._reading.cells import MISSING, is_missing, is_number, number_in, to_float
+from relapse._reading.columns import Column, Refusals
 
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 
@@ -82,7 +82,7 @@ def in_days(numbers: FloatArray, unit: str) -> FloatArray:
         return numbers if unit == "days" else numbers / UNITS[unit]
     if unit != "YYYYMMDD":
         listed = ", ".join((*UNITS, "YYYYMMDD"))
-        raise InvalidInput(f"time_unit: {unit!r} must be one of: {listed}")
+        raise InvalidInput(f"time_unit: must be one of: {listed}")
     days = np.full(len(numbers), np.nan)
     for row, number in enumerate(numbers.tolist()):
         if number == number and number == number // 1 and 0 < number < 1e8:
@@ -120,10 +120,7 @@ def read_times(column: Column, refused: Refusals, unit: TimeUnit = "days") -> Fl
         days = _read_numbers(column.numbers(), column.name, unit, refused)
     elif column.kind == "moment":
         days = column.microseconds() / MICROSECONDS_A_DAY
-        far = _far(days)
-        for row in far:
-            refused.add(row, column.name, FAR)
-        days = _without(days, far)
+        days = _without_far(days, column.name, refused)
     elif column.kind == "object":
         days = _read_objects(column, column.objects(), refused, unit)
     elif column.kind == "naive":
@@ -139,32 +136,28 @@ def read_times(column: Column, refused: Refusals, unit: TimeUnit = "days") -> Fl
     return days
 
 
-def _far(days: FloatArray) -> list[int]:
-    """Return the rows of times at which there are no check-ins."""
+def _without_far(
+    days: FloatArray, name: str, refused: Refusals, unit: TimeUnit | None = None
+) -> FloatArray:
+    """Refuse times at which there are no check-ins, and leave them out.
+
+    In a copy: they may be the caller's own array.
+    """
     far = (np.abs(days) > YEAR_2300) & np.isfinite(days)
-    rows: list[int] = np.flatnonzero(far).tolist()
-    return rows
-
-
-def _without(days: FloatArray, rows: list[int]) -> FloatArray:
-    """Leave times out, in a copy: they may be the caller's own array."""
-    if rows:
-        days = days.copy()
-        days[rows] = np.nan
-    return days
+    if not far.any():
+        return days
+    for row in np.flatnonzero(far).tolist():
+        refused.add(row, name, FAR if unit is None else unlikely(float(days[row]), unit))
+    return np.where(far, np.nan, days)
 
 
 def _read_numbers(
     numbers: FloatArray, name: str, unit: TimeUnit, refused: Refusals
 ) -> FloatArray:
-    days = in_days(numbers, unit)
-    far = _far(days)
-    for row in far:
-        refused.add(row, name, unlikely(float(days[row]), unit))
-    days = _without(days, far)
+    days = _without_far(in_days(numbers, unit), name, refused, unit)
     if unit == "YYYYMMDD":
-        for wrong in np.flatnonzero(np.isnan(days) & ~np.isnan(numbers)).tolist():
-            refused.add(wrong, name, "is no date, YYYYMMDD")
+        wrong = np.isnan(days) & ~np.isnan(numbers)
+        refused.add_where(wrong, name, "is no date, YYYYMMDD")
     return days
 
 
@@ -194,10 +187,9 @@ def _read_objects(
             days[row], problem = _days_of(value)
             if problem:
                 problems.append((row, problem))
-    far = _far(days)
-    for row, problem in [*problems, *((row, FAR) for row in far)]:
+    for row, problem in problems:
         refused.add(row, column.name, problem)
-    return _without(days, far)
+    return _without_far(days, column.name, refused)
 
 
 def _numbers_of_texts(values: Sequence[Any]) -> Sequence[Any]:

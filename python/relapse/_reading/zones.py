@@ -45,7 +45,7 @@ def find_zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise InvalidInput(
-            f"zone: {name!r} is not in the tz database (on some systems the package "
+            "zone: is not in the tz database (on some systems the package "
             "tzdata provides it)"
         ) from None
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from relapse import _core
 from relapse._passes.monitor import Monitor
-from relapse._report.facts import LIKELY, last_use, use_now
+from relapse._report.facts import LIKELY, use_now
 from relapse._report.history import History, Replayer
 from relapse._report.wording import ENGLISH, Wording
 from relapse._report.words import (
@@ -181,7 +181,7 @@ def attention(
     suggested = history.suggestions(locale=say.language)
     using = use_now(now, history.document)
     is_using = using >= LIKELY
-    used = last_use(history)
+    used = history.last_use
     leaves = _at(now.leaves_use, history) if is_using else None
     return Attention(
         person=history.person,

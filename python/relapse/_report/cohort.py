@@ -10,10 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
-from relapse._passes.scores import Places, thread_count
-from relapse._reading.check_ins import CheckIns, read_check_ins
-from relapse._reading.columns import GAP
-from relapse._reading.times import TimeUnit
+from relapse._passes.scores import run_score
+from relapse._reading.check_ins import CheckIns
 from relapse._report.facts import use_stages
 
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
@@ -54,8 +52,8 @@ class Cohort:
     def every(self) -> float:
         """Length of a step in days, so that not too many follow each other."""
         span = float(self.day.max())
-        fits = (step for step in _STEPS if span / step < _MOST_STEPS)
-        return next(fits, _STEPS[-1])
+        few = (step for step in _STEPS if span / step < _MOST_STEPS)
+        return next(few, _STEPS[-1])
 
 
 @dataclass(frozen=True)
@@ -71,19 +69,10 @@ class StepFigures:
     flagged: int  # persons with a safety flag up
 
 
-def read_cohort(
-    table: Any, model: _core.Model, person: str, time: str, unit: TimeUnit = "days"
-) -> Cohort:
-    """Score the check-ins of many persons.
-
-    Raises InvalidInput and CheckInError, as `score` does.
-    """
-    data = read_check_ins(table, model, person, time, unit)
-    data.raise_refused()
-    with Places(data):
-        raw = _core.score(model, data.columns, False, thread_count(None), "refuse", None)
-    data.place(raw["errors"])
-    data.raise_refused()
+def score_cohort(data: CheckIns) -> Cohort:
+    """Score the check-ins of many persons. Raises CheckInError, as `score` does."""
+    model = data.model
+    raw = run_score(data, False, None, False)
     document = model.to_dict()
     days = document["levels"]["horizon_days"]
     using = [model.stages.index(stage) for stage in use_stages(document)]
@@ -104,33 +93,24 @@ def read_cohort(
         level=raw["level"][order].astype(np.int64),
         stages=raw["stages"][order],
         flagged=raw["flags"][order] > 0,
-        used=_used(data, model)[order],
+        used=_used(data)[order],
     )
 
 
 def _names(data: CheckIns, first: IntArray) -> list[Any]:
     """Return the name of the person of each of some check-ins."""
-    rows = first if data.rows is None else data.rows[first]
     names = data.table.column(data.person).objects()
-    return [names[row] for row in rows.tolist()]
+    return [names[row] for row in data.rows(first).tolist()]
 
 
-def _used(data: CheckIns, model: _core.Model) -> npt.NDArray[np.bool_]:
+def _used(data: CheckIns) -> npt.NDArray[np.bool_]:
     """Whether each check-in reports use."""
-    columns = data.columns
-    used = np.zeros(len(columns["time"]), dtype=np.bool_)
-    for item in model.to_dict()["items"]:
-        values = columns["answers"].get(item["id"])
-        if item["role"] != "use" or values is None:
-            continue
-        said = values > 0  # NaN is not
-        if values.dtype == np.uint8 and item["id"] not in columns.get("full", ()):
-            said &= values != GAP
-        used |= said
-    days_ago = columns.get("used_days_ago")
-    if days_ago is not None:
-        used |= ~np.isnan(days_ago)
-    return used
+    used = np.zeros(len(data.columns["time"]), dtype=np.bool_)
+    for item in data.model.to_dict()["items"]:
+        if item["role"] == "use" and item["id"] in data.columns["answers"]:
+            used |= data.numbers(item["id"]) > 0  # NaN is not
+    days_ago = data.columns.get("used_days_ago")
+    return used if days_ago is None else used | ~np.isnan(days_ago)
 
 
 def levels_by_step(cohort: Cohort, persons: IntArray) -> IntArray:

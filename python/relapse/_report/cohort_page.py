@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from relapse._core import Model, __version__
+from relapse._reading.check_ins import read_check_ins
 from relapse._reading.times import TimeUnit
 from relapse._report.attention import (
     Attention,
@@ -24,7 +25,7 @@ from relapse._report.cohort import (
     figures_by_step,
     levels_by_step,
     occupancy,
-    read_cohort,
+    score_cohort,
 )
 from relapse._report.figures import level_map, stage_areas
 from relapse._report.history import Replayer
@@ -64,7 +65,8 @@ def cohort_html(
 
     Raises InvalidInput and CheckInError, as `score` does.
     """
-    cohort = read_cohort(check_ins, model, person, time, time_unit)
+    data = read_check_ins(check_ins, model, person, time, time_unit)
+    cohort = score_cohort(data)
     now = {
         cohort.persons[cohort.who[row]]: Standing(
             bool(cohort.flagged[row]),
@@ -73,9 +75,8 @@ def cohort_html(
         )
         for row in cohort.lasts.tolist()
     }
-    replayer = Replayer(check_ins, model, person, time, time_unit=time_unit)
     say = find_wording(locale)
-    lists = attention_lists(replayer, now, most, say, told)
+    lists = attention_lists(Replayer(data), now, most, say, told)
     page = _Page(cohort, model, lists, say)
     title = say("cohort.title", page.persons(len(cohort.persons)))
     return page_html(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from relapse import _core
-from relapse._report.history import History, Step
+from relapse._report.history import History
 from relapse._report.wording import Wording
 from relapse._report.words import LEVELS, Clock, Labels
 
@@ -33,12 +33,12 @@ def use_now(assessment: _core.Assessment, document: Mapping[str, Any]) -> float:
 def floors_in_words(
     assessment: _core.Assessment, labels: Labels, clock: Clock
 ) -> list[str]:
-    """Return what each fact holds the level up for: the fact, and until when.
+    """Return what each fact keeps the level up for: the fact, and until when.
 
-    A fact may hold it up for days at one level and for some more at a lower one.
+    A fact may keep it up for days at one level and for some more at a lower one.
     """
     say = labels.say
-    holds: dict[str, list[str]] = {}
+    kept: dict[str, list[str]] = {}
 
     def order(floor: _core.Floor) -> tuple[bool, float]:
         return (floor.after != "use", floor.until or math.inf)
@@ -52,20 +52,15 @@ def floors_in_words(
         else:
             fact = say(f"floor.{floor.after}", since)
         level = say(f"level.{floor.level}")
-        held = (
+        until = (
             say("floor.while_silent", level)
             if floor.until is None
             else say("floor.until", level, clock.weekday(floor.until))
         )
-        holds.setdefault(fact, []).append(held)
+        kept.setdefault(fact, []).append(until)
     return [
-        f"{fact} {say('floor.stays', ', '.join(held))}" for fact, held in holds.items()
+        f"{fact} {say('floor.stays', ', '.join(until))}" for fact, until in kept.items()
     ]
-
-
-def last_use(history: History) -> Step | None:
-    """Return the last check-in that reported use, if there is one."""
-    return next((step for step in reversed(history.steps) if step.used), None)
 
 
 def facts_in_words(history: History, labels: Labels, clock: Clock) -> list[str]:
@@ -73,7 +68,7 @@ def facts_in_words(history: History, labels: Labels, clock: Clock) -> list[str]:
     say = labels.say
     now = history.last.assessment
     facts = floors_in_words(now, labels, clock)
-    step = last_use(history)
+    step = history.last_use
     named = any(floor.after == "use" for floor in now.floors)
     if step is not None and not named and now.time - step.use_time <= RECENT_DAYS:
         facts.append(say("floor.use", clock.weekday(step.use_time)))

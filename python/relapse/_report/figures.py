@@ -28,8 +28,8 @@ _STEPS = (1, 2, 3, 7, 14, 28, 56, 91, 182, 364, 728)
 
 
 @dataclass(frozen=True)
-class LevelCuts:
-    """The cuts of a model's levels: the risk within `days` at which each level begins."""
+class LevelRanges:
+    """The ranges of a model's levels: the risk within `days` at which each begins."""
 
     days: float
     cuts: dict[str, float]
@@ -41,6 +41,10 @@ class LevelCuts:
             (level, low, high)
             for level, low, high in zip(LEVELS, starts, [*starts[1:], 1.0], strict=True)
         ]
+
+    def level_of(self, risk: float) -> str:
+        """Return the level of a risk alone, without floors and waiting."""
+        return next(name for name, low, _ in reversed(self.edges()) if risk >= low)
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ def _rule(x1: float, y1: float, x2: float, y2: float, css: str) -> str:
 
 def timeline(
     line: Timeline,
-    levels: LevelCuts,
+    ranges: LevelRanges,
     labels: Labels,
     clock: Clock,
     width: float,
@@ -109,7 +113,7 @@ def timeline(
     top = 18.0
     parts += _stage_panel(line, labels, frame, top, 130 if narrow else 150, say)
     top += (130 if narrow else 150) + 36
-    parts += _risk_panel(line, levels, clock, frame, top, 150 if narrow else 190, say)
+    parts += _risk_panel(line, ranges, clock, frame, top, 150 if narrow else 190, say)
     top += (150 if narrow else 190) + 26
     parts += _level_ribbon(line, frame, top, 14, say)
     top += 14 + 16
@@ -117,11 +121,11 @@ def timeline(
     top += 14
     parts += _dates(frame, clock, 18.0, top, say)
     height = top + 24
-    return _svg(width, height, _timeline_words(line, levels, labels, clock, say), parts)
+    return _svg(width, height, _timeline_words(line, ranges, labels, clock, say), parts)
 
 
 def _timeline_words(
-    line: Timeline, levels: LevelCuts, labels: Labels, clock: Clock, say: Wording
+    line: Timeline, ranges: LevelRanges, labels: Labels, clock: Clock, say: Wording
 ) -> str:
     """Say what the timeline shows, to those who do not see it."""
     ends = (clock.day(line.times[0]), clock.day(line.times[-1]))
@@ -143,7 +147,7 @@ def _timeline_words(
         say("report.figure.span", len(line.times), *ends),
         say(
             "report.figure.risk_went",
-            days_after(levels.days, say),
+            days_after(ranges.days, say),
             risks[0],
             risks[1],
             clock.day(line.times[top]),
@@ -238,30 +242,30 @@ def _shares_at_end(
 
 def _risk_panel(
     line: Timeline,
-    levels: LevelCuts,
+    ranges: LevelRanges,
     clock: Clock,
     frame: _Frame,
     top: float,
     height: float,
     say: Wording,
 ) -> list[str]:
-    title = say("report.figure.risk", days_after(levels.days, say))
+    title = say("report.figure.risk", days_after(ranges.days, say))
     parts = [_text(frame.left, top - 7, title, "title")]
 
     def y(p: float) -> float:
         return top + (1.0 - p) * height
 
     width = frame.inner_end - frame.left
-    for level, low, high in levels.edges():
+    for level, low, high in ranges.edges():
         parts.append(
             f'<rect x="{_n(frame.left)}" y="{_n(y(high))}" width="{_n(width)}" '
             f'height="{_n(y(low) - y(high))}" class="zone" '
             f'style="fill:var(--level-{level})"/>'
         )
     parts += _axis(frame, top, height)
-    for _, low, _ in levels.edges()[1:]:
+    for _, low, _ in ranges.edges()[1:]:
         parts.append(_rule(frame.left, y(low), frame.inner_end, y(low), "cut"))
-    parts += _zone_names(levels, frame, top, height, say)
+    parts += _zone_names(ranges, frame, top, height, say)
     x = [frame.x(t) for t in line.times]
     band = [(a, y(p)) for a, p in zip(x, line.high, strict=True)]
     band += [(a, y(p)) for a, p in reversed(list(zip(x, line.low, strict=True)))]
@@ -284,13 +288,13 @@ def _risk_panel(
 
 
 def _zone_names(
-    levels: LevelCuts, frame: _Frame, top: float, height: float, say: Wording
+    ranges: LevelRanges, frame: _Frame, top: float, height: float, say: Wording
 ) -> list[str]:
     """Write the names of the levels at the right, none on top of another."""
     parts = []
     apart = 10.5
     last = top + height + apart
-    for level, low, high in levels.edges():
+    for level, low, high in ranges.edges():
         y = min(top + (1.0 - (low + high) / 2) * height + 3.5, last - apart)
         parts.append(_text(frame.inner_end + 6, y, say(f"level.{level}"), "tick"))
         last = y

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
+from array import array
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone, tzinfo
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,12 +17,15 @@ import numpy.typing as npt
 
 from relapse import _core
 from relapse._errors import CheckInError, InvalidInput
+from relapse._passes.arguments import find_model
 from relapse._passes.monitor import Monitor
 from relapse._reading.check_ins import CheckIns, named_bits, read_check_ins
 from relapse._reading.times import TimeUnit
 from relapse._report.words import Clock, Labels
 
 _SHOWN_ACTIONS = 3
+#: Steps that are kept whole: what a page says in words is about the last of them.
+_MOST_STEPS = 1000
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)$")
 
 
@@ -25,15 +33,15 @@ _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)$")
 class Timeline:
     """What a figure of a person's way needs, one entry for each check-in."""
 
-    times: list[float]
+    times: Sequence[float]
     stages: list[str]
-    probabilities: list[list[float]]  # by stage, then by check-in
-    risk: list[float]
-    low: list[float]
-    high: list[float]
-    levels: list[str]
-    used: list[bool]
-    missed: list[bool]
+    probabilities: Sequence[Sequence[float]]  # by stage, then by check-in
+    risk: Sequence[float]
+    low: Sequence[float]
+    high: Sequence[float]
+    levels: Sequence[str]
+    used: Sequence[bool]
+    missed: Sequence[bool]
 
     def level_runs(self) -> list[tuple[str, int, int]]:
         """Return each level that was in force, from which check-in until which."""
@@ -45,6 +53,37 @@ class Timeline:
                 runs.append((level, k, k))
         return runs
 
+    def thinned(self, most: int) -> Timeline:
+        """Return at most so many check-ins, those between which a line looks the same.
+
+        The first and the last; of each stretch between, one with the highest risk, at
+        which any use in the stretch is marked, and one with the lowest.
+        """
+        count = len(self.times)
+        if count <= most:
+            return self
+        risk = np.asarray(self.risk)
+        used = np.asarray(self.used, dtype=np.bool_)
+        marked = used.copy()
+        kept = {0, count - 1}
+        edges = np.linspace(0, count, (most - 2) // 2 + 1).astype(np.int64)
+        for start, stop in pairwise(edges.tolist()):
+            highest = start + int(np.argmax(risk[start:stop]))
+            kept |= {highest, start + int(np.argmin(risk[start:stop]))}
+            marked[highest] |= bool(used[start:stop].any())
+        rows = sorted(kept)
+        return Timeline(
+            times=[self.times[k] for k in rows],
+            stages=self.stages,
+            probabilities=[[each[k] for k in rows] for each in self.probabilities],
+            risk=[self.risk[k] for k in rows],
+            low=[self.low[k] for k in rows],
+            high=[self.high[k] for k in rows],
+            levels=[self.levels[k] for k in rows],
+            used=[bool(marked[k]) for k in rows],
+            missed=[self.missed[k] for k in rows],
+        )
+
 
 @dataclass(frozen=True)
 class Step:
@@ -55,6 +94,8 @@ class Step:
     used: bool  # use was reported: by a use item above 0, or by how long ago it was
     used_days_ago: float = 0.0
     said_no_use: bool = False  # a use item was answered, and none above 0
+    #: The check-in itself (`relapse/check_in/1`), without the person.
+    check_in: dict[str, Any] = field(default_factory=dict)
 
     @property
     def use_time(self) -> float:
@@ -68,15 +109,22 @@ class Step:
 
 @dataclass
 class History:
-    """All steps of one person, oldest first; at least one."""
+    """The way of one person: all of it in `line`, the last steps, oldest first, whole."""
 
     person: str
     model: _core.Model
     clock: Clock
     monitor: Monitor
-    steps: list[Step]
+    steps: Sequence[Step]  # at least one
+    line: Timeline = field(repr=False)
+    last_use: Step | None
     document: dict[str, Any] = field(repr=False)
     labels: Labels = field(repr=False)
+
+    @property
+    def count(self) -> int:
+        """How many check-ins there are."""
+        return len(self.line.times)
 
     @property
     def last(self) -> Step:
@@ -93,22 +141,6 @@ class History:
         # The horizon of the levels need not be one that is reported.
         alone = (now.level_risk, now.level_risk)
         return (now.level_risk, *now.risk_interval.get(self.level_days, alone))
-
-    def timeline(self) -> Timeline:
-        assessments = [step.assessment for step in self.steps]
-        risks = [self.risk(step) for step in self.steps]
-        stages = [assessment.stages for assessment in assessments]
-        return Timeline(
-            times=[assessment.time for assessment in assessments],
-            stages=list(self.model.stages),
-            probabilities=[[now[s] for now in stages] for s in self.model.stages],
-            risk=[risk for risk, _, _ in risks],
-            low=[low for _, low, _ in risks],
-            high=[high for _, _, high in risks],
-            levels=[assessment.level for assessment in assessments],
-            used=[step.used for step in self.steps],
-            missed=[step.missed for step in self.steps],
-        )
 
     def suggestions(
         self,
@@ -136,37 +168,68 @@ def replay(
     for a `Monitor`. Raises InvalidInput when the person is not there and CheckInError for
     the person's first check-in that cannot be used.
     """
-    known = (days_since_use, days_in_recovery)
-    reader = Replayer(check_ins, model, person_column, time_column, time_unit=time_unit)
-    return reader.history(person, *known)
+    model = find_model(model)
+    data = read_check_ins(check_ins, model, person_column, time_column, time_unit)
+    return Replayer(data).history(person, days_since_use, days_in_recovery)
+
+
+class _Way:
+    """Gathers a timeline, a few numbers for each step."""
+
+    def __init__(self, model: _core.Model, level_days: float) -> None:
+        self.times = array("d")
+        self._model = model
+        self._level_days = level_days
+        self._probabilities = [array("d") for _ in model.stages]
+        self._risk, self._low, self._high = array("d"), array("d"), array("d")
+        self._levels: list[str] = []
+        self._used: list[bool] = []
+        self._missed: list[bool] = []
+
+    def add(self, step: Step) -> None:
+        now = step.assessment
+        stages = now.stages
+        level_risk = now.level_risk
+        self.times.append(now.time)
+        for stage, each in zip(self._model.stages, self._probabilities, strict=True):
+            each.append(stages[stage])
+        low, high = now.risk_interval.get(self._level_days, (level_risk, level_risk))
+        self._risk.append(level_risk)
+        self._low.append(low)
+        self._high.append(high)
+        self._levels.append(sys.intern(now.level))
+        self._used.append(step.used)
+        self._missed.append(step.missed)
+
+    def line(self) -> Timeline:
+        return Timeline(
+            self.times,
+            list(self._model.stages),
+            self._probabilities,
+            self._risk,
+            self._low,
+            self._high,
+            self._levels,
+            self._used,
+            self._missed,
+        )
 
 
 class Replayer:
-    """Replays persons of a table, which is read once.
+    """Replays persons of a table, which was read once.
 
     With `skip_refused`, check-ins that cannot be used are left out, as `score` does when
     it collects errors.
     """
 
-    def __init__(
-        self,
-        check_ins: Any,
-        model: _core.Model | str,
-        person_column: str = "person",
-        time_column: str = "time",
-        *,
-        time_unit: TimeUnit = "days",
-        skip_refused: bool = False,
-    ) -> None:
-        self._model = _core.Model.named(model) if isinstance(model, str) else model
-        self._data = read_check_ins(
-            check_ins, self._model, person_column, time_column, time_unit
-        )
+    def __init__(self, data: CheckIns, *, skip_refused: bool = False) -> None:
+        self._model = data.model
+        self._data = data
         self._skip = skip_refused
         self._persons: dict[Any, list[int]] = {}
-        for row, who in enumerate(self._data.table.column(person_column).objects()):
+        for row, who in enumerate(data.table.column(data.person).objects()):
             self._persons.setdefault(who, []).append(row)
-        self._rows = _rows(self._data)
+        self._rows = data.rows(np.arange(len(data.columns["time"])))
         self._document = self._model.to_dict()
         self._labels = Labels(self._document)
         self._uses = {i["id"] for i in self._document["items"] if i["role"] == "use"}
@@ -182,10 +245,15 @@ class Replayer:
         monitor = Monitor(
             self._model, days_since_use=days_since_use, days_in_recovery=days_in_recovery
         )
-        steps = []
+        steps: deque[Step] = deque(maxlen=_MOST_STEPS)
+        way = _Way(self._model, float(self._document["levels"]["horizon_days"]))
+        last_use = None
         for entry in entries:
             try:
-                steps.append(self._step(monitor, entry))
+                step = self._step(monitor, entry)
+                steps.append(step)
+                way.add(step)
+                last_use = step if step.used else last_use
             except CheckInError as error:
                 if not self._skip:
                     raise CheckInError(
@@ -201,9 +269,11 @@ class Replayer:
         return History(
             person=str(person),
             model=self._model,
-            clock=self._clock(int(self._rows[entries[-1]]), steps),
+            clock=self._clock(int(self._rows[entries[-1]]), way.times),
             monitor=monitor,
-            steps=steps,
+            steps=list(steps),
+            line=way.line(),
+            last_use=last_use,
             document=self._document,
             labels=self._labels,
         )
@@ -216,17 +286,10 @@ class Replayer:
         if mine is None:
             raise InvalidInput(f"person {str(person)!r}: is not in the table")
         if not self._skip:
-            self._raise_refused(set(mine), person)
+            self._data.raise_refused(set(mine))
         entries = np.flatnonzero(np.isin(self._rows, mine))
         order = np.argsort(self._data.columns["time"][entries], kind="stable")
         return entries[order]
-
-    def _raise_refused(self, mine: set[int], person: Any) -> None:
-        refused = [found for found in self._data.refused.found if found[0] in mine]
-        if refused:
-            row, column, problem = min(refused)
-            flags = self._data.flags_of(row)
-            raise CheckInError(problem, person, row, column, *flags)
 
     def _step(self, monitor: Monitor, entry: int) -> Step:
         columns = self._data.columns
@@ -234,8 +297,8 @@ class Replayer:
         answers: dict[str, float] = {}
         missing: dict[str, str] = {}
         for item in columns["answers"]:
-            value = self._data.answer_at(item, entry)
-            if value is not None:
+            value = float(self._data.numbers(item, entry))
+            if value == value:
                 answers[item] = value
             else:
                 reasons = columns["reasons"].get(item)
@@ -244,22 +307,47 @@ class Replayer:
         if "refused" in columns and columns["refused"][entry]:
             raise self._refused(monitor, entry, answers)
         days_ago = _days(columns.get("used_days_ago"), entry)
+        time = float(columns["time"][entry])
+        stages = _named(columns.get("stage"), entry, model.stages)
+        entered = bool(columns["entered"][entry]) if "entered" in columns else False
+        abstinent = (
+            bool(columns["abstinent_since_last"][entry])
+            if "abstinent_since_last" in columns
+            else False
+        )
+        acknowledge = _named(columns.get("acknowledge"), entry, model.flags)
         assessment = monitor.update(
-            float(columns["time"][entry]),
+            time,
             answers,
             missing,
-            known_stage=_named(columns.get("stage"), entry, model.stages),
-            entered=bool(columns["entered"][entry]) if "entered" in columns else False,
+            known_stage=stages,
+            entered=entered,
             used_days_ago=days_ago,
-            abstinent_since_last=bool(columns["abstinent_since_last"][entry])
-            if "abstinent_since_last" in columns
-            else False,
-            acknowledge=_named(columns.get("acknowledge"), entry, model.flags),
+            abstinent_since_last=abstinent,
+            acknowledge=acknowledge,
         )
         used = any(answers.get(item, 0.0) > 0.0 for item in self._uses)
         no_use = not used and days_ago is None and bool(self._uses & set(answers))
+        told = {
+            "known_stage": {"any_of": stages, "entered": entered} if stages else None,
+            "used_days_ago": days_ago,
+            "abstinent_since_last": abstinent or None,
+            "acknowledge": acknowledge or None,
+        }
+        check_in = {
+            "schema": "relapse/check_in/1",
+            "time": time,
+            "answers": answers,
+            "missing": missing,
+            **{name: value for name, value in told.items() if value is not None},
+        }
         return Step(
-            assessment, answers, used or days_ago is not None, days_ago or 0.0, no_use
+            assessment,
+            answers,
+            used or days_ago is not None,
+            days_ago or 0.0,
+            no_use,
+            check_in,
         )
 
     def _refused(
@@ -275,7 +363,7 @@ class Replayer:
         time = float(self._data.columns["time"][entry])
         return monitor.refuse(time, told, "was refused before")
 
-    def _clock(self, row: int, steps: list[Step]) -> Clock:
+    def _clock(self, row: int, times: Sequence[float]) -> Clock:
         """Return a clock in the zone of the last check-in, as far as it is known."""
         moment = self._data.table.column(self._data.time).objects()[row]
         if isinstance(moment, datetime):
@@ -285,16 +373,11 @@ class Replayer:
         else:
             return Clock(False)
         try:
-            clock.moment(steps[0].assessment.time - 1.0)
-            clock.moment(steps[-1].assessment.time + 1.0)
+            clock.moment(times[0] - 1.0)
+            clock.moment(times[-1] + 1.0)
         except OverflowError:  # Python's calendar has the years 1 to 9999
             return Clock(False)
         return clock
-
-
-def _rows(data: CheckIns) -> npt.NDArray[np.int64]:
-    """Return the row of the table for each check-in that the library gets."""
-    return np.arange(data.table.rows) if data.rows is None else data.rows
 
 
 def _named(bits: Any, entry: int, names: list[str]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 from relapse._core import Assessment, Driver, Plan, Suggestion, __version__
 from relapse._errors import InvalidInput
 from relapse._report.facts import facts_in_words, strengths, use_now
-from relapse._report.figures import Bar, LevelCuts, timeline, waterfall
+from relapse._report.figures import Bar, LevelRanges, timeline, waterfall
 from relapse._report.history import History, Step
 from relapse._report.links import crisis_lines, linked, numbers_of
 from relapse._report.resources import crisis_resources
@@ -30,6 +30,8 @@ from relapse._report.words import (
 )
 
 _MOST_BARS = 9
+#: Check-ins that a figure is drawn from.
+_MOST_DRAWN = 1000
 _SHOWN_STEPS = 7
 _LEAST_SHOWN = 5e-4  # contributions below are added up; half of the last digit shown
 _COMPUTED = "missed_check_in"  # the item that nobody is asked
@@ -66,7 +68,7 @@ class _Page:
         self._labels = Labels(history.document, self.say)
         self._clock = Clock(history.clock.dated, history.clock.zone, self.say)
         rule = history.document["levels"]
-        self._cuts = LevelCuts(float(rule["horizon_days"]), rule["cuts"])
+        self._ranges = LevelRanges(float(rule["horizon_days"]), rule["cuts"])
         self._lower_after = float(rule.get("lower_after_days", 3.0))
         self._facts = facts_in_words(history, self._labels, self._clock)
         self._resources = crisis_resources(locale)
@@ -110,10 +112,10 @@ class _Page:
         yield self._basis()
 
     def _heading(self) -> str:
-        steps = self._history.steps
-        missed = sum(step.missed for step in steps)
-        first = self._clock.date(steps[0].assessment.time)
-        count = self.say.counted("report.count", len(steps), first)
+        line = self._history.line
+        missed = sum(line.missed)
+        first = self._clock.date(line.times[0])
+        count = self.say.counted("report.count", self._history.count, first)
         lost = self.say("report.count.missed", missed) if missed else ""
         return (
             f"<header><p class='kicker'>{self._said('kicker')}</p>"
@@ -269,15 +271,17 @@ class _Page:
         """Say from which risk the level comes, or why it is not the one of the risk."""
         if self._now.in_use:
             return ""
-        low, high = next((a, b) for n, a, b in self._cuts.edges() if n == self._now.level)
-        days = number(self._cuts.days, self.say)
+        low, high = next(
+            (a, b) for n, a, b in self._ranges.edges() if n == self._now.level
+        )
+        days = number(self._ranges.days, self.say)
         ends = (self._percent(low), self._percent(high))
         inside = self.say("report.rule.or_more", days, ends[0])
         if high < 1.0:
             inside = self.say("report.rule.from_to", days, *ends)
         if low == 0.0:
             inside = self.say("report.rule.below", days, ends[1])
-        by_risk = _level_of(self._now.level_risk, self._cuts)
+        by_risk = self._ranges.level_of(self._now.level_risk)
         if self._now.level == by_risk:
             return self._said("rule.means", inside)
         numeric = self._now.numeric_level
@@ -313,25 +317,29 @@ class _Page:
         text = self.say("report.stage_line", words, share)
         now = use_now(self._now, self._history.document)
         if now >= 0.01:
-            new = self._now.new_lapse.get(self._cuts.days)
+            new = self._now.new_lapse.get(self._ranges.days)
             if new is not None and now < 0.995:
-                days = number(self._cuts.days, self.say)
+                days = number(self._ranges.days, self.say)
                 shares = (self._percent(now), days, self._percent(new))
                 return f"{text} {self._said('use_now_or_new', *shares)}"
             return f"{text} {self._said('use_now', self._percent(now))}"
         return text
 
     def _timeline(self) -> str:
-        line = self._history.timeline()
+        line = self._history.line.thinned(_MOST_DRAWN)
         if len(line.times) < 2:
             return ""
+        thinned = ""
+        if len(line.times) < self._history.count:
+            shares = map(self.say.grouped, (len(line.times), self._history.count))
+            thinned = f"<p class='note'>{self._said('way.thinned', *shares)}</p>"
         legend = "".join(
             f"<li><i style='background:var(--stage-{k})'></i>"
             f"{escape(self._labels.stage(stage))}</li>"
             for k, stage in enumerate(line.stages)
         )
         wide, narrow = (
-            timeline(line, self._cuts, self._labels, self._clock, width, self.say)
+            timeline(line, self._ranges, self._labels, self._clock, width, self.say)
             for width in (760, 380)
         )
         names = {"line": "risk", "band": "interval", "tick": "check_in"}
@@ -345,14 +353,14 @@ class _Page:
             f"<ul class='legend'>{legend}</ul>"
             f"<div class='figure-wide'>{wide}</div>"
             f"<div class='figure-narrow'>{narrow}</div>"
-            f"<ul class='legend marks'>{''.join(marks)}</ul></section>"
+            f"<ul class='legend marks'>{''.join(marks)}</ul>{thinned}</section>"
         )
 
     def _why(self) -> str:
         if self._now.in_use:
             return ""  # of the risk of what has begun there is nothing to explain
         steps = self._history.steps
-        days = number(self._cuts.days, self.say)
+        days = number(self._ranges.days, self.say)
         after = self._now.level_risk
         change = sum(d.contribution for d in self._now.drivers)
         before = after - change
@@ -424,7 +432,7 @@ class _Page:
 
     def _changes(self) -> str:
         steps = self._history.steps
-        days = number(self._cuts.days, self.say)
+        days = number(self._ranges.days, self.say)
         pairs = list(pairwise([None, *steps]))[-_SHOWN_STEPS:]
         rows = "".join(self._change(before, step) for before, step in reversed(pairs))
         heads = (
@@ -545,10 +553,6 @@ class _Page:
         )
 
 
-def _level_of(risk: float, cuts: LevelCuts) -> str:
-    return next(name for name, low, _ in reversed(cuts.edges()) if risk >= low)
-
-
 def _strongest(drivers: Sequence[Driver]) -> tuple[list[Driver], list[Driver]]:
     """Return the reasons to show, strongest first, and those to add up."""
     ordered = sorted(drivers, key=lambda d: -abs(d.contribution))
@@ -566,8 +570,8 @@ def _in_range(drivers: Sequence[Driver], start: float) -> Iterable[Driver]:
     left = list(drivers)
     at = start
     while left:
-        fits = (d for d in left if 0.0 <= at + d.contribution <= 1.0)
-        chosen = next(fits, left[0])
+        possible = (d for d in left if 0.0 <= at + d.contribution <= 1.0)
+        chosen = next(possible, left[0])
         left.remove(chosen)
         at += chosen.contribution
         yield chosen

@@ -85,6 +85,8 @@ class Labels:
             return self._say("driver.time")
         if kind == "known":
             return self._say("driver.known")
+        if kind == "remainder":
+            return self._say("driver.remainder")
         if kind == "determinant":
             return self.determinant(id)
         return self._say("driver.and").join(self.item(item) for item in id.split("+"))

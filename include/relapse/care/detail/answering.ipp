@@ -2,6 +2,7 @@
 
 #include <relapse/care/detail/answering.hpp>
 #include <relapse/care/detail/candidates.ipp>
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/domain/situation.hpp>
 
 #include <algorithm>
@@ -114,7 +115,7 @@ RELAPSE_INLINE double Answering::value_on(const Need& need, const Candidate& can
     const bool counts =
         need.kind == NeedKind::urgent || outlook_.determinant(effect.determinant) > 0.0;
     if (!(effect.factor < 1.0) || !counts) continue;
-    const double strength = -std::log(std::max(effect.factor, detail::rounding));
+    const double strength = -elementary::log(std::max(effect.factor, detail::rounding));
     all += strength;
     if (std::find(own.begin(), own.end(), effect.determinant) == own.end()) continue;
     meant += strength;

@@ -5,6 +5,7 @@
 #include <relapse/care/detail/words.hpp>
 #include <relapse/care/medication_advice.hpp>
 #include <relapse/care/plan_page.hpp>
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/detail/index.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/domain/protocol.hpp>
@@ -49,8 +50,9 @@ inline Action built_in_action(std::string_view id, const Phrase& name) {
   return action;
 }
 
-[[noreturn]] inline void refuse_action(std::string_view id) {
-  throw InvalidInput("action '" + std::string(id) + "'",
+/// Does not repeat its name, which may be the person's own words.
+[[noreturn]] inline void refuse_action() {
+  throw InvalidInput("action",
                      "is neither in the catalogue nor an own strategy of the plan");
 }
 
@@ -264,7 +266,7 @@ RELAPSE_INLINE Action find_action(const Plan& plan, const Model& model,
     if (own == id && !strategy.words.empty()) return detail::own_action(strategy);
   }
   const auto* name = detail::built_in_name(id);
-  if (name == nullptr) detail::refuse_action(id);
+  if (name == nullptr) detail::refuse_action();
   return detail::built_in_action(id, *name);
 }
 
@@ -274,7 +276,7 @@ interventions_of(const Action& action, double helps, const Model& model) {
   const double scale = helps / action.helpfulness.mean();
   for (const auto& effect : action.acts_on) {
     const int index = index_of(model.document().determinants, effect.determinant);
-    all.push_back({index, std::pow(effect.factor, scale), action.lasts});
+    all.push_back({index, elementary::pow(effect.factor, scale), action.lasts});
   }
   return all;
 }
@@ -299,9 +301,7 @@ RELAPSE_INLINE std::vector<Candidate> find_candidates(const Plan& plan,
   std::set<std::string_view> chosen;
   for (const auto& strategy : plan.strategies) {
     const auto* known = detail::in_catalogue(outlook.model(), strategy.action);
-    if (known == nullptr && strategy.words.empty()) {
-      detail::refuse_action(strategy.action);
-    }
+    if (known == nullptr && strategy.words.empty()) detail::refuse_action();
     if (known != nullptr) chosen.insert(known->id);
     if (!strategy.available) continue;
     Candidate own;

@@ -6,7 +6,12 @@
 #include <relapse/plan/detail/fields.hpp>
 
 #include <algorithm>
-#include <set>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string_view>
+#include <vector>
 
 namespace relapse::care {
 namespace detail {
@@ -104,7 +109,11 @@ class ContactRuleWalk {
  public:
   ContactRuleWalk(const Plan& plan, const ContactHistory& past, const Zone& zone,
                   Time now)
-      : plan_(plan), past_(past), zone_(zone), now_(now) {}
+      : plan_(plan),
+        past_(past),
+        zone_(zone),
+        now_(now),
+        level_days_(past.levels.size()) {}
 
   ContactDecision decide() {
     for (std::size_t r = 0; r < plan_.contact_rules.size(); ++r) {
@@ -188,42 +197,64 @@ class ContactRuleWalk {
   }
 
   int days_held(const ContactRule& rule) const {
-    std::set<std::int64_t> days;
     const Time from = now_ - Days{static_cast<double>(rule.of_days)};
-    if (rule.state() == ContactState::level) {
-      for (const auto& shown : past_.levels) {
-        if (shown.at > from && shown.level >= rule.level) {
-          days.insert(zone_.local(shown.at).day);
-        }
-      }
-    } else if (rule.state() == ContactState::flag) {
-      for (const auto& each : past_.flags) {
-        const Time end = each.lowered.value_or(now_);
-        if (each.flag != rule.flag || end <= from) continue;
-        const auto last = zone_.local(end).day;
-        for (auto day = zone_.local(std::max(each.raised, from)).day; day <= last;
-             ++day) {
-          days.insert(day);
-        }
-      }
+    if (rule.state() == ContactState::level) return days_at_level(rule.level, from);
+    return rule.state() == ContactState::flag ? days_of_flag(rule.flag, from) : 0;
+  }
+
+  int days_at_level(RiskLevel level, Time from) const {
+    const auto& shown = past_.levels;
+    auto k = static_cast<std::size_t>(
+        std::upper_bound(shown.begin(), shown.end(), from,
+                         [](Time at, const auto& each) { return at < each.at; }) -
+        shown.begin());
+    int days = 0;
+    for (std::optional<std::int64_t> last; k < shown.size(); ++k) {
+      if (shown[k].level < level) continue;
+      auto& day = level_days_[k];
+      if (!day) day = zone_.local(shown[k].at).day;
+      if (last != day) ++days;  // the times are in their order, and so are the days
+      last = day;
     }
-    return static_cast<int>(days.size());
+    return days;
+  }
+
+  int days_of_flag(std::string_view flag, Time from) const {
+    std::int64_t days = 0;
+    std::int64_t counted_to = std::numeric_limits<std::int64_t>::min();
+    for (const auto& each : past_.flags) {
+      const Time end = each.lowered.value_or(now_);
+      if (each.flag != flag || end <= from) continue;
+      const auto last = zone_.local(end).day;
+      auto first = zone_.local(std::max(each.raised, from)).day;
+      if (first <= counted_to) first = counted_to + 1;
+      if (first > last) continue;
+      days += last - first + 1;
+      counted_to = last;
+    }
+    return static_cast<int>(days);
   }
 
   const Plan& plan_;
   const ContactHistory& past_;
   const Zone& zone_;
   Time now_;
+  mutable std::vector<std::optional<std::int64_t>> level_days_;  // as far as looked at
   ContactDecision decision_;
 };
+
+constexpr double earliest_and_latest = 1e8;  // days from 1970, as far as calendars go
 
 /// Times that do not go back and do not lie after now.
 template <class Event, class When>
 void require_past(const char* what, const std::vector<Event>& events, Time now,
                   When when) {
-  double before = -1e300;
+  double before = -earliest_and_latest;
   for (const auto& event : events) {
     const Time at = when(event);
+    if (!(at.days > -earliest_and_latest)) {
+      throw InvalidInput(what, "a time is none that a calendar has");
+    }
     if (!(at.days >= before)) {
       throw InvalidInput(what, "the times must be in their order");
     }
@@ -233,7 +264,7 @@ void require_past(const char* what, const std::vector<Event>& events, Time now,
 }
 
 inline void require_past(const ContactHistory& past, Time now) {
-  if (!(now.days > -1e8 && now.days < 1e8)) {
+  if (!(std::abs(now.days) < earliest_and_latest)) {
     throw InvalidInput("contact rules", "now must be a finite time");
   }
   require_past("levels", past.levels, now, [](const auto& shown) { return shown.at; });
@@ -292,6 +323,13 @@ RELAPSE_INLINE std::vector<RuleProblem> find_rule_problems(const Plan& plan,
                                                            const Wording& say) {
   std::vector<RuleProblem> problems;
   const auto& rules = plan.contact_rules;
+  if (rules.size() > most_contact_rules) {
+    throw InvalidInput("contact rules", "are " + std::to_string(rules.size()) +
+                                            ", but must be at most " +
+                                            std::to_string(most_contact_rules));
+  }
+  std::vector<std::string> keys;
+  for (const auto& rule : rules) keys.push_back(key_of(rule));
   for (std::size_t r = 0; r < rules.size(); ++r) {
     const auto* why = detail::why_impossible(rules[r], plan);
     if (why == nullptr) continue;
@@ -301,7 +339,7 @@ RELAPSE_INLINE std::vector<RuleProblem> find_rule_problems(const Plan& plan,
     for (std::size_t q = 0; q < rules.size(); ++q) {
       if (q == r) continue;
       const auto other = [&] { return detail::rule_number(q, say); };
-      if (q < r && key_of(rules[r]) == key_of(rules[q])) {
+      if (q < r && keys[r] == keys[q]) {
         problems.push_back({RuleProblemKind::contradictory, r, q,
                             say(words::rule::same_words, {other()})});
       }

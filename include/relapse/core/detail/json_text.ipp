@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/core/detail/json_text.hpp>
+#include <relapse/core/detail/shortest_digits.hpp>
 #include <relapse/core/detail/utf8.hpp>
 #include <relapse/core/error.hpp>
 
@@ -55,9 +56,13 @@ inline std::string spaced(std::string_view array) {
 }  // namespace detail
 
 RELAPSE_INLINE std::string shortest_decimals(double value) {
+#ifdef __cpp_lib_to_chars
   char buffer[32];
   const auto result = std::to_chars(std::begin(buffer), std::end(buffer), value);
   std::string text(buffer, result.ptr);
+#else
+  std::string text = detail::shortest_text(value);
+#endif
   if (std::isfinite(value) && text.find_first_of(".e") == std::string::npos) text += ".0";
   return text;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/inline.hpp>
 
 #include <cmath>
@@ -7,12 +8,16 @@
 
 namespace relapse {
 
+/// log(2 pi) / 2
+inline constexpr double half_log_two_pi = 0.91893853320467274178;
+
 /// log(p / (1 - p)); +-infinity at the ends.
-inline double logit(double p) { return std::log(p) - std::log1p(-p); }
+inline double logit(double p) { return elementary::log(p) - elementary::log1p(-p); }
 
 /// 1 / (1 + exp(-x)) without overflow.
 inline double expit(double x) {
-  return x >= 0 ? 1.0 / (1.0 + std::exp(-x)) : std::exp(x) / (1.0 + std::exp(x));
+  return x >= 0 ? 1.0 / (1.0 + elementary::exp(-x))
+                : elementary::exp(x) / (1.0 + elementary::exp(x));
 }
 
 /// Quantile of the standard normal distribution for 0 < p < 1, to full double precision

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/detail/probability.hpp>
 
 #include <numbers>
@@ -21,7 +22,7 @@ RELAPSE_INLINE double normal_quantile(double p) {
                           2.445134137142996e+00, 3.754408661907416e+00};
   double x = 0.0;
   if (p < 0.02425) {
-    const double q = std::sqrt(-2.0 * std::log(p));
+    const double q = std::sqrt(-2.0 * elementary::log(p));
     x = (((((c[0] * q + c[1]) * q + c[2]) * q + c[3]) * q + c[4]) * q + c[5]) /
         ((((d[0] * q + d[1]) * q + d[2]) * q + d[3]) * q + 1.0);
   } else {
@@ -31,8 +32,9 @@ RELAPSE_INLINE double normal_quantile(double p) {
         (((((b[0] * r + b[1]) * r + b[2]) * r + b[3]) * r + b[4]) * r + 1.0);
   }
   for (int step = 0; step < 2; ++step) {
-    const double error = 0.5 * std::erfc(-x / std::numbers::sqrt2) - p;
-    const double u = error * std::sqrt(2.0 * std::numbers::pi) * std::exp(0.5 * x * x);
+    const double error = 0.5 * elementary::erfc(-x / std::numbers::sqrt2) - p;
+    const double u =
+        error * std::sqrt(2.0 * std::numbers::pi) * elementary::exp(0.5 * x * x);
     x -= u / (1.0 + 0.5 * x * u);
   }
   return x;
@@ -54,8 +56,8 @@ RELAPSE_INLINE double log_gamma(double x) {
     series += term * power;
     power *= inverse * inverse;
   }
-  return (x - 0.5) * std::log(x) - x + 0.5 * std::log(2.0 * std::numbers::pi) + series -
-         std::log(product);
+  return (x - 0.5) * elementary::log(x) - x + half_log_two_pi + series -
+         elementary::log(product);
 }
 
 RELAPSE_INLINE double digamma(double x) {
@@ -73,7 +75,7 @@ RELAPSE_INLINE double digamma(double x) {
     series += term * power;
     power *= inverse_square;
   }
-  return std::log(x) - 0.5 / x - series - sum;
+  return elementary::log(x) - 0.5 / x - series - sum;
 }
 
 }  // namespace relapse

@@ -13,6 +13,12 @@ namespace relapse {
 
 class Quadrature {
  public:
+  /// Whether to trust no rule before it has settled in plain sight, for integrands whose
+  /// peaks a few nodes may miss.
+  bool careful = false;
+  /// How often at most it halves: what does not settle then is taken as it is.
+  int most_halved = 64;
+
   /// Adds the integral of `integrand` over [0, 1] to `total`.
   /// @param integrand called as integrand(x, out) and writes every entry of `out`
   /// @param tolerance absolute, each component
@@ -30,7 +36,9 @@ class Quadrature {
       for (const auto& rule : rules) {
         evaluate(integrand, part, known, rule.used);
         known = rule.used;
-        settles = settled(rule, apply(rule, part), tolerance);
+        const double moved = apply(rule, part);
+        settles = careful ? rule.used == rules.back().used && moved <= tolerance
+                          : settled(rule, moved, tolerance);
         if (settles) break;
       }
       if (settles || part.depth >= deepest || halved >= most_halved) {
@@ -46,7 +54,6 @@ class Quadrature {
 
  private:
   static constexpr int deepest = 40;
-  static constexpr int most_halved = 10'000;  // noise never settles
 
   /// Nodes on [-1, 1] in the order in which the rules take them up.
   static constexpr std::array<double, 15> nodes = {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/random.hpp>
 
 #include <cmath>
@@ -18,7 +19,7 @@ RELAPSE_INLINE double sample_uniform(Random& random) {
 }
 
 RELAPSE_INLINE double sample_exponential(Random& random) {
-  return -std::log1p(-sample_uniform(random));
+  return -elementary::log1p(-sample_uniform(random));
 }
 
 RELAPSE_INLINE double sample_normal(Random& random) {
@@ -26,13 +27,13 @@ RELAPSE_INLINE double sample_normal(Random& random) {
     const double u = 2.0 * sample_uniform(random) - 1.0;
     const double v = 2.0 * sample_uniform(random) - 1.0;
     const double s = u * u + v * v;
-    if (s > 0.0 && s < 1.0) return u * std::sqrt(-2.0 * std::log(s) / s);
+    if (s > 0.0 && s < 1.0) return u * std::sqrt(-2.0 * elementary::log(s) / s);
   }
 }
 
 RELAPSE_INLINE double sample_gamma(double shape, Random& random) {
   if (shape < 1.0) {
-    const double boost = std::pow(1.0 - sample_uniform(random), 1.0 / shape);
+    const double boost = elementary::pow(1.0 - sample_uniform(random), 1.0 / shape);
     return boost * sample_gamma(shape + 1.0, random);
   }
   const double d = shape - 1.0 / 3.0;
@@ -43,7 +44,8 @@ RELAPSE_INLINE double sample_gamma(double shape, Random& random) {
     if (root <= 0.0) continue;
     const double v = root * root * root;
     const double u = 1.0 - sample_uniform(random);
-    if (std::log(u) < 0.5 * x * x + d - d * v + d * std::log(v)) return d * v;
+    if (elementary::log(u) < 0.5 * x * x + d - d * v + d * elementary::log(v))
+      return d * v;
   }
 }
 

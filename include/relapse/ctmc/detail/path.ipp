@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/ctmc/detail/exponential.hpp>
 #include <relapse/ctmc/detail/series.hpp>
 #include <relapse/ctmc/path.hpp>
@@ -43,7 +44,7 @@ Square<K> occupation_series(Row<K> row, Row<K> column, const Square<K>& a, doubl
     for (int s = 0; s < K; ++s) add_multiple(sum[s], column[s], part);
     carry(column, back);
   }
-  for (Row<K>& part : sum.row) scale(part, t * std::exp(-x));
+  for (Row<K>& part : sum.row) scale(part, t * elementary::exp(-x));
   return sum;
 }
 
@@ -83,7 +84,7 @@ Square<K> flow_series(Row<K> row, Row<K>& column, const Square<K>& jumps, double
                       double x) {
   const auto last = static_cast<std::size_t>(series_length(x, 2 * (K - 1))) + 1;
   std::array<double, flow_terms> weight;
-  weight[0] = std::exp(-x);
+  weight[0] = elementary::exp(-x);
   for (std::size_t n = 1; n <= last; ++n)
     weight[n] = weight[n - 1] * (x / static_cast<double>(n));
   const Square<K> back = transposed(jumps);

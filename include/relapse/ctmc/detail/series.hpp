@@ -1,10 +1,10 @@
 #pragma once
 
+#include <relapse/core/detail/bits.hpp>
 #include <relapse/ctmc/detail/uniformised.hpp>
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -53,9 +53,9 @@ constexpr SeriesLength measure_series(double x) {
 /// x by its exponent and the four leading binary digits, counted from 2^-12.
 constexpr std::size_t series_place(double x) {
   constexpr int dropped_bits = 48;
-  constexpr std::uint64_t least = std::bit_cast<std::uint64_t>(0x1p-12) >> dropped_bits;
-  const std::uint64_t bits = std::bit_cast<std::uint64_t>(x) >> dropped_bits;
-  return bits <= least ? 0 : std::size_t{bits - least};
+  constexpr std::uint64_t least = bit_cast<std::uint64_t>(0x1p-12) >> dropped_bits;
+  const std::uint64_t bits = bit_cast<std::uint64_t>(x) >> dropped_bits;
+  return bits <= least ? 0 : static_cast<std::size_t>(bits - least);
 }
 
 inline constexpr auto series_lengths = [] {

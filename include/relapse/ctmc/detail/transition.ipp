@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/ctmc/detail/exponential.hpp>
 #include <relapse/ctmc/detail/series.hpp>
 #include <relapse/ctmc/transition.hpp>
@@ -35,7 +36,8 @@ void pull_back(std::span<double> column, const Generator& generator, double t) {
   Row<K> value = load<K>(column);
   if (takes_series(c, t)) {
     const double x = c * t;
-    value = series(value, transposed(uniformised(rates, 1.0 / c)), x, std::exp(-x));
+    value =
+        series(value, transposed(uniformised(rates, 1.0 / c)), x, elementary::exp(-x));
   } else {
     carry(value, transposed(exponential(rates, t)));
   }

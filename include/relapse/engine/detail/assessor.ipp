@@ -138,8 +138,9 @@ RELAPSE_INLINE void Assessor::step(PersonRecord& record, const Answers& answers,
   conclude(next_, estimates_, assessment);
   assessment.drivers.clear();
   if (settings_.drivers) {
-    risk::attribute(next_.state, trace_, answers, first, record.last_risk, model_,
-                    driver_, assessment.drivers);
+    risk::attribute(next_.state, trace_, answers, first,
+                    {record.last_risk, assessment.level_risk}, model_, driver_,
+                    assessment.drivers);
   }
   find_doubts(answers, model_, assessment.quality);
   assessment.missing.resize(static_cast<std::size_t>(model_.items()));

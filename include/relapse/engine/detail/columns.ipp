@@ -18,27 +18,21 @@ inline constexpr double unseen = -std::numeric_limits<double>::infinity();
 
 /// Whether the answers to an item are whole numbers from one on, a level each.
 inline bool has_byte_levels(int item, const Model& model) {
-  const auto* sign = item < 0 ? nullptr : model.sign(item);
-  if (sign == nullptr || sign->levels() == 0 || sign->levels() >= byte_gap) return false;
-  const auto& scale = model.item(item).scale;
-  if (!scale) return true;
-  const double first = scale->first;
-  return sign->family() == Family::categorical && first >= 0.0 && first < byte_gap &&
-         first == std::floor(first);
+  if (item < 0 || model.sign(item) == nullptr) return false;
+  const auto& law = model.answer_law(item);
+  return law.levels() > 0 && model.sign(item)->levels() < byte_gap &&
+         law.first() >= 0.0 && law.first() < byte_gap &&
+         law.first() == std::floor(law.first());
 }
 
 /// How a column of bytes counts in its table.
 inline infer::ByteLevels levels_of(const model::SignTables::Member& member,
                                    const Model& model) {
-  const Item& item = model.item(member.item);
+  const auto& law = model.answer_law(member.item);
   infer::ByteLevels levels;
-  if (item.scale) {
-    levels.first = static_cast<std::uint8_t>(item.scale->first);
-    levels.falling = item.scale->second < item.scale->first;
-  }
-  const int named = item.missing_is_a_level ? 1 : 0;
-  levels.levels = static_cast<std::uint8_t>(member.levels - named);
-  levels.missing = static_cast<std::uint8_t>(member.levels - named);
+  levels.first = static_cast<std::uint8_t>(law.first());
+  levels.falling = law.span() < 0.0;
+  levels.levels = levels.missing = static_cast<std::uint8_t>(law.levels());
   levels.stride = static_cast<std::uint8_t>(member.stride);
   return levels;
 }
@@ -144,12 +138,10 @@ RELAPSE_INLINE void Columns::encode_signs(std::size_t begin) {
 
 /// What an answer counts, NaN where there is none; infinite where it is refused.
 RELAPSE_INLINE double Columns::encoded(int item, double value) const {
+  double encoded = std::numeric_limits<double>::infinity();
   if (value != value) return value;
-  try {
-    return encode_answer(item, value, model_);
-  } catch (const InvalidInput&) {
-    return std::numeric_limits<double>::infinity();
-  }
+  model_.answer_law(item).encode(value, encoded);
+  return encoded;
 }
 
 /// The same for a byte, looked up once.
@@ -165,16 +157,16 @@ RELAPSE_INLINE double Columns::encoded_byte(Told& told, std::uint8_t byte) const
 
 /// Numbers on a scale or without one, without a look at the model for each.
 RELAPSE_INLINE void Columns::read_numbers(Told& told, std::span<const double> values) {
-  constexpr double most = std::numeric_limits<double>::max();
-  const auto& scale = model_.item(told.item).scale;
-  const auto [first, last] = scale.value_or(Scale{0.0, 1.0});
-  const double low = scale ? std::min(first, last) : -most;
-  const double high = scale ? std::max(first, last) : most;
+  const auto& law = model_.answer_law(told.item);
+  const double low = law.low();
+  const double high = law.high();
+  const double first = law.first();
+  const double span = law.span();
   for (std::size_t k = 0; k < values.size(); ++k) {
     const double value = values[k];
     const bool missing = value != value;
     const bool refused = !missing && !(low <= value && value <= high);
-    told.values[k] = (value - first) / (last - first);
+    told.values[k] = (value - first) / span;
     answered_[k] = static_cast<std::uint8_t>(answered_[k] | (missing ? 0 : 1));
     refused_[k] = static_cast<std::uint8_t>(refused_[k] | (refused ? refusal : 0));
   }

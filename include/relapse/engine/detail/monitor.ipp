@@ -139,8 +139,7 @@ RELAPSE_INLINE Assessment Monitor::at(Time now) const {
 RELAPSE_INLINE bool Monitor::acknowledge(std::string_view flag, Time at) {
   const int index = model().find_flag(flag);
   if (index < 0) {
-    throw InvalidInput("acknowledge",
-                       "'" + std::string(flag) + "' is not a flag of the model");
+    throw InvalidInput("acknowledge", "is not a flag of the model");
   }
   if (!std::isfinite(at.days))
     throw InvalidInput("acknowledge", "the time must be finite");
@@ -155,7 +154,7 @@ RELAPSE_INLINE void Monitor::follow_up(const Plan& plan, std::string_view action
 RELAPSE_INLINE void Monitor::follow_up(const Plan& plan, const FollowUp& told,
                                        std::optional<Time> now) {
   if (now && !(told.at <= *now)) {
-    throw InvalidInput("follow-up of '" + told.action + "'", "the time lies after now");
+    throw InvalidInput("follow-up", "the time lies after now");
   }
   person_->helpfulness.follow_up(care::find_action(plan, model(), told.action), told);
 }

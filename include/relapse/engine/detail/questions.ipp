@@ -1,6 +1,8 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/error.hpp>
+#include <relapse/engine/detail/assessor.hpp>
 #include <relapse/engine/questions.hpp>
 #include <relapse/model/item_table.hpp>
 
@@ -39,12 +41,12 @@ inline bool is_always_asked(const Item& item) {
 
 /// Entropy of a yes or no, in bits.
 inline double entropy(double yes) {
-  const auto part = [](double p) { return p > 0.0 ? -p * std::log2(p) : 0.0; };
+  const auto part = [](double p) { return p > 0.0 ? -p * elementary::log2(p) : 0.0; };
   return part(yes) + part(1.0 - yes);
 }
 
 inline double normal_below(double x, double mean, double sd) {
-  if (sd > 0.0) return 0.5 * std::erfc((mean - x) / (sd * std::sqrt(2.0)));
+  if (sd > 0.0) return 0.5 * elementary::erfc((mean - x) / (sd * std::sqrt(2.0)));
   return x >= mean ? 1.0 : 0.0;
 }
 
@@ -64,7 +66,7 @@ inline std::pair<double, double> next_answer(int item, const infer::PersonState&
   const double spread = between * asked->count + within;
   const double share = spread > 0.0 ? between * asked->count / spread : 1.0;
   const double mean = law.mean + share * (own - law.mean);
-  const double kept = std::exp2(-(now.days - asked->at) / law.half_life_days);
+  const double kept = elementary::exp2(-(now.days - asked->at) / law.half_life_days);
   const double of_mean = between * (1.0 - share) * (1.0 - kept) * (1.0 - kept);
   return {mean + kept * (last - mean), std::sqrt(within * (1.0 - kept * kept) + of_mean)};
 }
@@ -116,38 +118,26 @@ inline std::vector<Possible> sign_answers(int item, const Model& model) {
   const auto& sign = *model.sign(item);
   const Item& asked = model.item(item);
   std::vector<Possible> possible;
-  if (sign.levels() > 0) {
-    const int levels = sign.levels() - (asked.missing_is_a_level ? 1 : 0);
+  if (const int levels = model.answer_levels(item); levels > 0) {
     for (int level = 0; level < levels; ++level)
       possible.push_back({decode_answer(item, level, model), 1.0});
     return possible;
   }
-  const Emission& law = *model.document().items[static_cast<std::size_t>(item)].emission;
-  double low = 0.0;
-  double high = 0.0;
-  if (const auto* normal = std::get_if<Normal>(&law)) {
-    for (std::size_t s = 0; s < normal->mean.size(); ++s) {
-      const double reach = widest * normal->sd[s];
-      low = s == 0 ? normal->mean[s] - reach : std::min(low, normal->mean[s] - reach);
-      high = s == 0 ? normal->mean[s] + reach : std::max(high, normal->mean[s] + reach);
-    }
-  } else {
-    for (int s = 0; s < model.stages(); ++s) {
-      const double mean = sign.mean(s);
-      const auto* spread = std::get_if<NegativeBinomial>(&law);
-      const double dispersion =
-          spread == nullptr
-              ? 0.0
-              : mean * mean / spread->dispersion[static_cast<std::size_t>(s)];
-      high =
-          std::max(high, std::ceil(mean + 2.0 * widest * std::sqrt(mean + dispersion)));
-    }
+  const bool counts = sign.kind() == model::AnswerKind::count;
+  double low = std::numeric_limits<double>::infinity();
+  double high = -low;
+  for (int s = 0; s < model.stages(); ++s) {
+    const double mean = sign.mean(s);
+    const double sd = std::sqrt(sign.variance(s));
+    low = std::min(low, counts ? 0.0 : mean - widest * sd);
+    high =
+        std::max(high, counts ? std::ceil(mean + 2.0 * widest * sd) : mean + widest * sd);
   }
   if (asked.scale) {
     low = std::max(low, asked.scale->first);
     high = std::min(high, asked.scale->second);
   }
-  if (sign.family() != Family::normal) {
+  if (counts) {
     for (const double answer : whole_answers(low, high))
       possible.push_back({answer, 1.0});
     return possible;
@@ -187,7 +177,7 @@ class Enquiry {
     for (const auto& [answer, weight] : possible) {
       const auto [risk, log_likelihood] = follow(item, answer);
       risks.push_back(risk);
-      logs.push_back(is_sign ? log_likelihood : std::log(weight));
+      logs.push_back(is_sign ? log_likelihood : elementary::log(weight));
     }
     return expected(risks, logs);
   }
@@ -215,7 +205,7 @@ class Enquiry {
     double risk = 0.0;
     double left = 0.0;
     for (std::size_t y = 0; y < risks.size(); ++y) {
-      const double weight = std::exp(logs[y] - largest);
+      const double weight = elementary::exp(logs[y] - largest);
       sum += weight;
       risk += weight * risks[y];
       left += weight * entropy(risks[y]);

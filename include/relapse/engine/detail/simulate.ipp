@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/core/random.hpp>
 #include <relapse/engine/simulate.hpp>
@@ -199,7 +200,7 @@ class SimulatedPerson {
     for (int item = 0; item < model_.items(); ++item) {
       const auto& law = model_.item(item).simulate;
       if (!law || days <= 0.0) continue;
-      const double kept = std::exp2(-days / law->half_life_days);
+      const double kept = elementary::exp2(-days / law->half_life_days);
       double& deviation = deviation_[static_cast<std::size_t>(item)];
       deviation = kept * deviation +
                   law->sd_within * std::sqrt(1.0 - kept * kept) * sample_normal(random_);
@@ -232,9 +233,8 @@ class SimulatedPerson {
       const auto* sign = model_.sign(item);
       if (sign == nullptr || item == model_.missed_item() || !is_answered()) continue;
       const double level = sign->sample(stage_, random_);
-      const bool missing_level =
-          model_.item(item).missing_is_a_level && level == sign->levels() - 1;
-      if (missing_level) {
+      const int missing = model_.answer_law(item).missing_level();
+      if (missing >= 0 && level == missing) {
         answers_.miss(item, MissingReason::unknown);
       } else {
         give(item, decode_answer(item, level, model_));

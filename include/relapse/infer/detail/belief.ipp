@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/infer/detail/belief.hpp>
 
 #include <algorithm>
@@ -21,7 +22,7 @@ RELAPSE_INLINE double Belief::weigh_in_logs(std::span<const double> log_weight) 
   double largest = nothing;
   for (std::size_t j = 0; j < joint.size(); ++j) {
     if (joint[j] > 0.0) {
-      largest = std::max(largest, std::log(joint[j]) + log_weight[j % width]);
+      largest = std::max(largest, elementary::log(joint[j]) + log_weight[j % width]);
     }
   }
   if (!(largest > nothing)) return nothing;
@@ -29,11 +30,11 @@ RELAPSE_INLINE double Belief::weigh_in_logs(std::span<const double> log_weight) 
   for (std::size_t j = 0; j < joint.size(); ++j) {
     double& mass = joint[j];
     if (mass <= 0.0) continue;
-    mass = std::exp(std::log(mass) + log_weight[j % width] - largest);
+    mass = elementary::exp(elementary::log(mass) + log_weight[j % width] - largest);
     sum += mass;
   }
   scale(1.0 / sum);
-  return largest + std::log(sum);
+  return largest + elementary::log(sum);
 }
 
 }  // namespace relapse::infer

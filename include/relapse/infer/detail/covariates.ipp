@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/infer/detail/covariates.hpp>
 
@@ -18,9 +19,10 @@ using model::mean_fading;
 inline double mean_log_clock(double begin, double end) {
   const double start = 30.0 + begin;
   const double ratio = (end - begin) / start;
-  const double tail = ratio < 1e-4 ? ratio * (0.5 - ratio * (1.0 / 6.0 - ratio / 12.0))
-                                   : (1.0 + ratio) * std::log1p(ratio) / ratio - 1.0;
-  return std::log1p(begin / 30.0) + tail;
+  const double tail = ratio < 1e-4
+                          ? ratio * (0.5 - ratio * (1.0 / 6.0 - ratio / 12.0))
+                          : (1.0 + ratio) * elementary::log1p(ratio) / ratio - 1.0;
+  return elementary::log1p(begin / 30.0) + tail;
 }
 
 inline double efficacy(const Covariates& x, const model::DeterminantLaw& law) {
@@ -76,8 +78,9 @@ inline Standing standing_at(const Covariates& x, const model::DeterminantLaw& la
                             double age) {
   if (law.origin == model::Origin::log_clock) {
     const double elapsed = x.updated + age - clock_origin(x, law);
-    const double value = over_unknown(
-        x, law, [&](double before) { return std::log1p((before + elapsed) / 30.0); });
+    const double value = over_unknown(x, law, [&](double before) {
+      return elementary::log1p((before + elapsed) / 30.0);
+    });
     return {value - law.reference, law.reference};
   }
   auto [standing, since] = held(x, law);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/ctmc/transition.hpp>
 #include <relapse/infer/detail/decode.hpp>
 
@@ -85,7 +86,7 @@ inline Decoded decode_at(int node, const Sequence& person, const PanelLaw& law) 
   const int stages = law.model().stages();
   const std::size_t visits = person.visits.size();
   std::vector<std::array<int, ctmc::max_states>> from(visits);
-  ctmc::Vector best = beginning(person, node, law).array().log().matrix() +
+  ctmc::Vector best = beginning(person, node, law).unaryExpr(&elementary::log) +
                       log_evidence(person.visits.front(), law);
   for (std::size_t k = 1; k < visits; ++k) {
     const ctmc::Matrix moved = between(person.visits[k], node, law);
@@ -94,7 +95,7 @@ inline Decoded decode_at(int node, const Sequence& person, const PanelLaw& law) 
       int likeliest = 0;
       double largest = -std::numeric_limits<double>::infinity();
       for (int r = 0; r < stages; ++r) {
-        const double way = best(r) + std::log(moved(r, s));
+        const double way = best(r) + elementary::log(moved(r, s));
         if (way > largest) {
           largest = way;
           likeliest = r;

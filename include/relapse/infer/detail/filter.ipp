@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/ctmc/passage.hpp>
 #include <relapse/infer/detail/filter.hpp>
@@ -119,10 +120,11 @@ RELAPSE_INLINE Belief start_belief(std::span<const double> centred, const Model&
     double sum = 0.0;
     const auto node = belief.node(i);
     for (std::size_t s = 0; s < log_odds.size(); ++s) {
-      node[s] = law.initial[s] > 0.0 ? law.initial[s] * std::exp(odds(s) - largest) : 0.0;
+      node[s] = law.initial[s] > 0.0 ? law.initial[s] * elementary::exp(odds(s) - largest)
+                                     : 0.0;
       sum += node[s];
     }
-    const double weight = std::exp(eta * tilt - largest_tilt);
+    const double weight = elementary::exp(eta * tilt - largest_tilt);
     weights += weight;
     for (double& mass : node) mass *= weight / sum;
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/infer/detail/foretell.hpp>
 
 #include <algorithm>
@@ -44,13 +45,14 @@ inline double add_log_slope(const Belief& masses, std::span<const double> weight
     worth.joint[j] += slope;
     share.joint[j] = masses.joint[j] * slope;
   }
-  return std::log(sum);
+  return elementary::log(sum);
 }
 
 /// exp(logs - the largest of them); returns that one.
 inline double exponentials(std::span<const double> logs, std::span<double> weight) {
   const double largest = *std::max_element(logs.begin(), logs.end());
-  for (std::size_t s = 0; s < logs.size(); ++s) weight[s] = std::exp(logs[s] - largest);
+  for (std::size_t s = 0; s < logs.size(); ++s)
+    weight[s] = elementary::exp(logs[s] - largest);
   return largest;
 }
 
@@ -107,7 +109,7 @@ RELAPSE_INLINE void Foretelling::put_in(const Visit& visit, std::size_t k) {
   const SignAnswer none{item_, missing};
   if (missing >= 0) {
     const auto logs = law_->log_likelihood(none);
-    for (std::size_t s = 0; s < stages; ++s) weight[s] = -std::expm1(logs[s]);
+    for (std::size_t s = 0; s < stages; ++s) weight[s] = -elementary::expm1(logs[s]);
   }
   log_score_ -= detail::add_log_slope(arriving, weight, down_, share);
   if (missing < 0) return;
@@ -115,7 +117,7 @@ RELAPSE_INLINE void Foretelling::put_in(const Visit& visit, std::size_t k) {
   const auto logs = law_->log_likelihood(none);
   for (std::size_t j = 0; j < share.joint.size(); ++j) {
     const std::size_t s = j % stages;
-    share.joint[j] *= weight[s] > 0.0 ? std::exp(logs[s]) / weight[s] : 0.0;
+    share.joint[j] *= weight[s] > 0.0 ? elementary::exp(logs[s]) / weight[s] : 0.0;
   }
   gain_.answer(none, share);
 }

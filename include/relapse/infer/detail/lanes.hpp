@@ -1,5 +1,7 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
+
 #include <cstdint>
 #include <cstring>
 
@@ -56,6 +58,10 @@ RELAPSE_LANE Lanes keep(Lanes values) {
   asm("" : "+v"(values));
 #elif defined(__SSE2__)
   asm("" : "+x"(values));
+#elif defined(__aarch64__)
+  asm("" : "+w"(values));
+#elif !defined(__wasm__)
+  asm("" : "+m"(values));
 #endif
   return values;
 }
@@ -130,58 +136,32 @@ RELAPSE_LANE void repeat(Use&& use) {
   }
 }
 
-/// exp, within 1 ulp, from -infinity to +infinity.
-RELAPSE_LANE Lanes exp(Lanes x) {
-  constexpr double inverse_factorial[] = {
-      1.0 / 2,       1.0 / 6,        1.0 / 24,        1.0 / 120,
-      1.0 / 720,     1.0 / 5040,     1.0 / 40320,     1.0 / 362880,
-      1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800};
-  const Lanes whole = all(0x1.8p52);  // adding it rounds to a whole number
-  const Lanes least = all(-760.0);
-  const Lanes most = all(760.0);
-  x = x < least ? least : x;
-  x = x > most ? most : x;
-  const Lanes n = fma(x, all(0x1.71547652b82fep0), whole) - whole;
-  // log 2 in two parts, the first so short that its product with n is exact.
-  Lanes r = fma(n, all(-0x1.62e42feep-1), x);
-  r = fma(n, all(-0x1.a39ef35793c76p-33), r);
-  Lanes q = all(inverse_factorial[11]);
-  repeat<11>([&](auto k)
-                 RELAPSE_LAMBDA { q = fma(q, r, all(inverse_factorial[10 - k])); });
-  const Lanes one = all(1.0);
-  const Lanes value = one + fma(keep(r * r), q, r);
-  // 2^n in two factors, as n may be beyond the exponents.
-  const Lanes half = fma(n, all(0.5), whole);
-  const Lanes rest = n - (half - whole);
-  const Bits bias = bits_of(whole) - 1023;
-  const Bits first = (bits_of(half) - bias) << 52;
-  const Bits second = (bits_of(rest + whole) - bias) << 52;
-  return value * of_bits(first) * of_bits(second);
-}
+/// The arithmetic of lanes, for the elementary functions.
+struct Abreast {
+  using Value = Lanes;
+  using Bits = infer::RELAPSE_LANES::Bits;
 
-/// log of a normal number above zero, within 1 ulp. Source of the polynomial: Sun's
-/// fdlibm, e_log.c.
-RELAPSE_LANE Lanes log(Lanes x) {
-  constexpr double c[] = {0x1.5555555555593p-1, 0x1.999999997fa04p-2,
-                          0x1.2492494229359p-2, 0x1.c71c51d8e78afp-3,
-                          0x1.7466496cb03dep-3, 0x1.39a09d078c69fp-3,
-                          0x1.2f112df3e5244p-3};
-  constexpr std::uint64_t root_half = 0x3fe6a09e667f3bcd;
-  constexpr std::uint64_t one_bits = 0x3ff0000000000000;
-  // x = 2^k m with m between the roots of 1/2 and 2.
-  const Bits raised = bits_of(x) - root_half + one_bits;
-  const Bits exponent = raised >> 52;
-  const Lanes m = of_bits(bits_of(x) - (exponent << 52) + one_bits);
-  const Lanes k =
-      of_bits(exponent | std::uint64_t{0x4330000000000000}) - (0x1p52 + 1023.0);
-  const Lanes f = m - 1.0;
-  const Lanes s = f / (f + 2.0);
-  const Lanes z = keep(s * s);
-  Lanes r = all(c[6]);
-  repeat<6>([&](auto i) RELAPSE_LAMBDA { r = fma(r, z, all(c[5 - i])); });
-  const Lanes half_square = keep(keep(f * f) * 0.5);
-  const Lanes tail = fma(s, fma(z, r, half_square), keep(k * 0x1.a39ef35793c76p-33));
-  return fma(k, all(0x1.62e42feep-1), f - (half_square - tail));
-}
+  RELAPSE_LANE static Lanes all(double value) { return infer::RELAPSE_LANES::all(value); }
+  RELAPSE_LANE static Bits bits_of(Lanes values) {
+    return infer::RELAPSE_LANES::bits_of(values);
+  }
+  RELAPSE_LANE static Lanes of_bits(Bits bits) {
+    return infer::RELAPSE_LANES::of_bits(bits);
+  }
+  RELAPSE_LANE static Lanes keep(Lanes values) {
+    return infer::RELAPSE_LANES::keep(values);
+  }
+  RELAPSE_LANE static Lanes fma(Lanes a, Lanes b, Lanes c) {
+    return infer::RELAPSE_LANES::fma(a, b, c);
+  }
+};
+
+/// exp, within 1 ulp, from -infinity to +infinity; in the plain set the doubles of
+/// elementary::exp.
+RELAPSE_LANE Lanes exp(Lanes x) { return elementary::exp_of<Abreast>(x); }
+
+/// log of a normal number above zero, within 1 ulp; in the plain set the doubles of
+/// elementary::log.
+RELAPSE_LANE Lanes log(Lanes x) { return elementary::log_of<Abreast>(x); }
 
 }  // namespace relapse::infer::RELAPSE_LANES

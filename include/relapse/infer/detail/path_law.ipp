@@ -1,10 +1,10 @@
 #pragma once
 
+#include <relapse/core/detail/bits.hpp>
 #include <relapse/ctmc/detail/series.hpp>
 #include <relapse/infer/detail/path_law.hpp>
 
 #include <algorithm>
-#include <bit>
 #include <limits>
 
 namespace relapse::infer {
@@ -15,7 +15,7 @@ static_assert(sizeof(ctmc::detail::SeriesLength) == 2);
 /// The lengths of the series of exp(Q t), as the kernel reads them.
 inline void set_series(PathTask& task) {
   task.series_limit = ctmc::detail::series_limit;
-  task.first_place = std::bit_cast<std::uint64_t>(0x1p-12) >> 48;
+  task.first_place = bit_cast<std::uint64_t>(0x1p-12) >> 48;
   task.lengths = &ctmc::detail::series_lengths[0].of_whole;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/ctmc/passage.hpp>
 #include <relapse/ctmc/transition.hpp>
@@ -59,7 +60,7 @@ RELAPSE_INLINE ctmc::Generator held_generator(const HeldAnswers& held,
   for (std::size_t m = 0; m < ratios.size(); ++m) {
     const auto& move = movement.moves()[m];
     const double eta = move.direction == Direction::recovery ? recovery : held.propensity;
-    const double rate = move.at(ratios[m] * std::exp(move.loading * eta));
+    const double rate = move.at(ratios[m] * elementary::exp(move.loading * eta));
     if (!(rate <= std::numeric_limits<double>::max())) {
       throw InvalidInput("propensity", "makes a rate infinite");
     }

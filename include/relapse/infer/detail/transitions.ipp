@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/bits.hpp>
 #include <relapse/ctmc/transition.hpp>
 #include <relapse/infer/detail/transitions.hpp>
 
@@ -25,10 +26,10 @@ RELAPSE_INLINE void Transitions::forget() {
 }
 
 RELAPSE_INLINE std::uint32_t Transitions::find(double days) {
-  const auto mixed = std::bit_cast<std::uint64_t>(days) * 0x9e3779b97f4a7c15U;
+  const auto mixed = bit_cast<std::uint64_t>(days) * 0x9e3779b97f4a7c15U;
   const std::size_t mask = keys_.size() - 1;
   // The leading bits, as whole days differ in these alone.
-  std::size_t at = mixed >> (64 - std::bit_width(mask));
+  auto at = static_cast<std::size_t>(mixed >> (64 - std::bit_width(mask)));
   while (keys_[at] != days && keys_[at] >= 0.0) at = (at + 1) & mask;
   const std::size_t rows = static_cast<std::size_t>(model_.nodes()) *
                            static_cast<std::size_t>(model_.stages());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/ctmc/passage.hpp>
 #include <relapse/infer/detail/filter.hpp>
@@ -253,13 +254,13 @@ RELAPSE_INLINE double Trellis::weigh(const Visit& visit, std::size_t k) {
   if (sum > safe) {
     for (double& each : weight) each = std::min(most_weight, each / sum);
     now_.scale_stages(weight.first(stages));
-    return shift + std::log(sum);
+    return shift + elementary::log(sum);
   }
   const std::span<const double> by_stage(logs.data(), stages);
   const double log_normaliser = now_.weigh_in_logs(by_stage);
   if (!(log_normaliser > nothing)) return nothing;
   for (std::size_t s = 0; s < stages; ++s) {
-    weight[s] = std::exp(std::min(most, logs[s] - log_normaliser));
+    weight[s] = elementary::exp(std::min(most, logs[s] - log_normaliser));
   }
   return log_normaliser;
 }

@@ -2,53 +2,76 @@
 
 #include <relapse/core/detail/json_text.hpp>
 #include <relapse/io/assessment_json.hpp>
-#include <relapse/io/timestamp.hpp>
+#include <relapse/io/detail/field_writer.hpp>
 #include <relapse/risk/assessment.hpp>
 
 #include <cstddef>
-#include <optional>
-#include <string_view>
+#include <tuple>
 #include <vector>
 
-namespace relapse::io {
+namespace relapse {
+
+template <>
+struct FieldsOf<RiskEstimate> {
+  using Risk = RiskEstimate;
+  static constexpr std::tuple all{Field{"within_days", &Risk::within, Need::written},
+                                  Field{"probability", &Risk::probability, Need::written},
+                                  Field{"low", &Risk::low, Need::written},
+                                  Field{"high", &Risk::high, Need::written},
+                                  Field{"new_lapse", &Risk::new_lapse, Need::written},
+                                  Field{"relapse", &Risk::relapse, Need::written},
+                                  Field{"leaves_use", &Risk::leaves_use}};
+};
+
+template <>
+struct FieldsOf<Driver> {
+  static constexpr std::tuple all{
+      Field{"kind", &Driver::kind, Need::written},
+      Field{"id", &Driver::id, Need::written},
+      Field{"contribution", &Driver::contribution, Need::written}};
+};
+
+template <>
+struct FieldsOf<Floor> {
+  static constexpr std::tuple all{Field{"id", &Floor::id, Need::written},
+                                  Field{"after", &Floor::after, Need::written},
+                                  Field{"of", &Floor::of},
+                                  Field{"level", &Floor::level, Need::written},
+                                  Field{"since", &Floor::since, Need::written},
+                                  Field{"until", &Floor::until, Need::written}};
+};
+
+template <>
+struct FieldsOf<QualityNote> {
+  static constexpr std::tuple all{Field{"id", &QualityNote::id, Need::written},
+                                  Field{"items", &QualityNote::items, Need::written}};
+};
+
+/// All but what is told in the words of the model.
+template <>
+struct FieldsOf<Assessment> {
+  using All = Assessment;
+  static constexpr std::tuple all{
+      Field{"time", &All::time, Need::written},
+      Field{"risks", &All::risks, Need::written},
+      Field{"level", &All::level, Need::written},
+      Field{"numeric_level", &All::numeric_level, Need::written},
+      Field{"level_risk", &All::level_risk, Need::written},
+      Field{"propensity", &All::propensity, Need::written},
+      Field{"log_likelihood", &All::log_likelihood, Need::written},
+      Field{"drivers", &All::drivers, Need::written},
+      Field{"flags", &All::flags, Need::written},
+      Field{"floors", &All::floors, Need::written},
+      Field{"in_use", &All::in_use, Need::written},
+      Field{"replay_needed", &All::replay_needed, Need::written},
+      Field{"unreadable_flags", &All::unreadable_flags, Need::written},
+      Field{"unknown_flags", &All::unknown_flags, Need::written},
+      Field{"lost_tolerance_notice", &All::lost_tolerance_notice, Need::written},
+      Field{"quality", &All::quality, Need::written}};
+};
+
+namespace io {
 namespace detail {
-
-/// A probability that there need not be.
-inline void add_or_null(JsonObject& object, std::string_view key,
-                        std::optional<double> value) {
-  object.add_json(key, value ? json_number(*value) : "null");
-}
-
-inline std::string risk_json(const RiskEstimate& risk) {
-  JsonObject object;
-  object.add("within_days", risk.within.count);
-  object.add("probability", risk.probability);
-  object.add("low", risk.low);
-  object.add("high", risk.high);
-  add_or_null(object, "new_lapse", risk.new_lapse);
-  add_or_null(object, "relapse", risk.relapse);
-  if (risk.leaves_use) object.add("leaves_use", *risk.leaves_use);
-  return object.json();
-}
-
-inline std::string driver_json(const Driver& driver) {
-  JsonObject object;
-  object.add("kind", name_of(driver.kind));
-  object.add("id", driver.id);
-  object.add("contribution", driver.contribution);
-  return object.json();
-}
-
-inline std::string floor_json(const Floor& floor) {
-  JsonObject object;
-  object.add("id", floor.id);
-  object.add("after", name_of(floor.after));
-  object.add_unless_empty("of", floor.of);
-  object.add("level", name_of(floor.level));
-  object.add_json("since", time_json(floor.since));
-  object.add_json("until", floor.until ? time_json(*floor.until) : "null");
-  return object.json();
-}
 
 inline std::string basis_json(const Model& model) {
   const auto& document = model.document();
@@ -78,21 +101,6 @@ inline std::string inputs_json(const Assessment& assessment) {
   return object.json();
 }
 
-inline std::string quality_json(const QualityNote& note) {
-  JsonObject object;
-  object.add("id", note.id);
-  object.add_json("items", json_texts(note.items));
-  return object.json();
-}
-
-template <class Thing>
-std::string things_json(const std::vector<Thing>& things,
-                        std::string (*write)(const Thing&)) {
-  std::vector<std::string> texts;
-  for (const auto& thing : things) texts.push_back(write(thing));
-  return json_array(texts);
-}
-
 }  // namespace detail
 
 RELAPSE_INLINE std::string to_json(const Assessment& assessment) {
@@ -105,34 +113,20 @@ RELAPSE_INLINE std::string to_json(const Assessment& assessment) {
   JsonObject object;
   object.add("schema", "relapse/assessment/1");
   object.add_json("model", detail::basis_json(assessment.model));
-  object.add_json("time", time_json(assessment.time));
   object.add_json("stages", stages.json());
   object.add("stage", assessment.stage_id());
-  object.add_json("risks", detail::things_json(assessment.risks, detail::risk_json));
-  object.add("level", name_of(assessment.level));
-  object.add("numeric_level", name_of(assessment.numeric_level));
-  object.add("level_risk", assessment.level_risk);
   object.add("level_horizon_days", document.levels.horizon.count);
-  object.add("propensity", assessment.propensity);
   if (document.propensity.dimensions == 2)
     object.add("recovery_propensity", assessment.recovery_propensity);
-  object.add("log_likelihood", assessment.log_likelihood);
-  object.add_json("drivers",
-                  detail::things_json(assessment.drivers, detail::driver_json));
-  object.add_json("flags", json_texts(assessment.flags));
-  object.add_json("floors", detail::things_json(assessment.floors, detail::floor_json));
-  object.add_truth("in_use", assessment.in_use);
-  object.add_truth("replay_needed", assessment.replay_needed);
-  object.add_json("unreadable_flags", json_texts(assessment.unreadable_flags));
-  object.add_json("unknown_flags", json_texts(assessment.unknown_flags));
-  object.add_truth("lost_tolerance_notice", assessment.lost_tolerance_notice);
-  object.add_json("quality",
-                  detail::things_json(assessment.quality, detail::quality_json));
   if (assessment.lost_tolerance_until) {
-    object.add_json("lost_tolerance_until", time_json(*assessment.lost_tolerance_until));
+    object.add_json("lost_tolerance_until", value_json(*assessment.lost_tolerance_until));
   }
   object.add_json("inputs", detail::inputs_json(assessment));
+  for_each_field(FieldsOf<Assessment>::all, [&](const auto& field) {
+    object.add_json(field.name, value_json(assessment.*field.member));
+  });
   return indented_json(object.json(), indent);
 }
 
-}  // namespace relapse::io
+}  // namespace io
+}  // namespace relapse

@@ -4,7 +4,7 @@
 #include <relapse/core/error.hpp>
 #include <relapse/engine/detail/remembered.hpp>
 #include <relapse/io/cbor.hpp>
-#include <relapse/io/detail/document_reader.hpp>
+#include <relapse/io/detail/field_reader.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -128,14 +128,14 @@ inline infer::Covariates read_covariates(const Node& node) {
                       {"channels", "updated", "use_clock", "use_known", "recovery_clock",
                        "lapses", "lapses_at", "in_use_run", "rows", "missed"});
   infer::Covariates x;
-  fields.read("channels", x.channels, read_channel);
-  fields.read("updated", x.updated);
-  fields.read("use_clock", x.use_clock);
-  fields.read("use_known", x.use_known);
-  fields.read("recovery_clock", x.recovery_clock);
+  x.channels = read_list(fields["channels"], read_channel);
+  take_value(fields["updated"], x.updated);
+  take_value(fields["use_clock"], x.use_clock);
+  take_value(fields["use_known"], x.use_known);
+  take_value(fields["recovery_clock"], x.recovery_clock);
   x.lapses = count(fields["lapses"]);
-  fields.read("lapses_at", x.lapses_at);
-  fields.read("in_use_run", x.in_use_run);
+  take_value(fields["lapses_at"], x.lapses_at);
+  take_value(fields["in_use_run"], x.in_use_run);
   x.rows = count(fields["rows"]);
   x.missed = count(fields["missed"]);
   if (x.missed > x.rows)
@@ -163,7 +163,7 @@ inline void require_past(const Fields& fields, const infer::PersonState& state) 
 inline infer::PersonState read_state(const Node& node) {
   const Fields fields(node, {"started", "time", "belief", "covariates"});
   infer::PersonState state;
-  fields.read("started", state.started);
+  take_value(fields["started"], state.started);
   state.time = Time{fields["time"].number()};
   state.belief = read_belief(fields["belief"], state.started);
   state.covariates = read_covariates(fields["covariates"]);
@@ -186,7 +186,7 @@ inline risk::LevelMemory read_level(const Node& node) {
   const auto below_since = read_times(fields["below_since"]);
   const auto never_reached = fields["never_reached"].list();
   risk::LevelMemory level;
-  fields.read("started", level.started);
+  take_value(fields["started"], level.started);
   const std::size_t cuts = level.below_since.size();
   const std::string wanted = "one of " + std::to_string(cuts);
   if (below_since.size() != cuts) fields["below_since"].refuse("another list", wanted);
@@ -289,19 +289,19 @@ RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
   const auto parsed = read_cbor(bytes);
   const Fields fields =
       read_root(parsed, "relapse/snapshot/1",
-                {"schema", "model_id", "content_hash", "start", "state", "level",
-                 "last_risk", "flags", "acknowledged", "use_reported", "helpfulness"},
+                {"model_id", "content_hash", "start", "state", "level", "last_risk",
+                 "flags", "acknowledged", "use_reported", "helpfulness"},
                 {"floors", "last_tried", "last_suggested", "last_passed", "told",
                  "raised_at", "unreadable_flags", "tolerance"});
   std::string model_id;
   std::string content_hash;
-  fields.read("model_id", model_id);
-  fields.read("content_hash", content_hash);
+  take_value(fields["model_id"], model_id);
+  take_value(fields["content_hash"], content_hash);
   engine::Remembered kept;
   kept.start = detail::read_start(fields["start"]);
   kept.state = detail::read_state(fields["state"]);
   kept.level = detail::read_level(fields["level"]);
-  fields.read("last_risk", kept.last_risk);
+  take_value(fields["last_risk"], kept.last_risk);
   if (!(kept.last_risk >= 0.0 && kept.last_risk <= 1.0)) {
     fields["last_risk"].refuse("another number", "a probability");
   }
@@ -313,7 +313,7 @@ RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
     if ((kept.unreadable & ~kept.flags) != 0)
       fields["unreadable_flags"].refuse("of a flag that is not up", "of those in /flags");
   }
-  fields.read("use_reported", kept.use_reported);
+  take_value(fields["use_reported"], kept.use_reported);
   if (fields.has("tolerance")) {
     kept.tolerance = detail::read_tolerance(fields["tolerance"]);
   }

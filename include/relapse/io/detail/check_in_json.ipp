@@ -2,7 +2,7 @@
 
 #include <relapse/core/detail/json_text.hpp>
 #include <relapse/io/check_in_json.hpp>
-#include <relapse/io/detail/document_reader.hpp>
+#include <relapse/io/detail/field_reader.hpp>
 #include <relapse/io/timestamp.hpp>
 #include <relapse/model/detail/vocabulary.hpp>
 
@@ -11,8 +11,30 @@
 #include <algorithm>
 #include <limits>
 #include <set>
+#include <tuple>
 
-namespace relapse::io {
+namespace relapse {
+
+template <>
+struct FieldsOf<KnownStage> {
+  static constexpr std::tuple all{Field{"any_of", &KnownStage::any_of, Need::required},
+                                  Field{"entered", &KnownStage::entered}};
+};
+
+/// All but answers and missing answers, whose keys are items.
+template <>
+struct FieldsOf<CheckIn> {
+  static constexpr std::tuple all{
+      Field{"time", &CheckIn::time, Need::required},
+      Field{"person", &CheckIn::person},
+      Field{"known_stage", &CheckIn::known_stage},
+      Field{"used_days_ago", &CheckIn::used_days_ago},
+      Field{"abstinent_since_last", &CheckIn::abstinent_since_last},
+      Field{"acknowledge", &CheckIn::acknowledge},
+      Field{"seconds", &CheckIn::seconds}};
+};
+
+namespace io {
 namespace detail {
 
 inline AnswerValue read_answer(const Node& node) {
@@ -21,25 +43,14 @@ inline AnswerValue read_answer(const Node& node) {
   return node.number();
 }
 
-/// Texts that are not empty and stand once each.
-inline std::vector<std::string> read_names(const Node& node) {
+/// Not empty, and once each.
+inline void require_names(const Node& node) {
   std::set<std::string> seen;
   for (const auto& element : node.list()) {
     const std::string name = element.text();
     if (name.empty()) element.refuse("empty", "a name");
     if (!seen.insert(name).second) element.refuse("there again", "there once only");
   }
-  return node.texts();
-}
-
-inline KnownStage read_known_stage(const Node& node) {
-  const Fields fields(node, {"any_of"}, {"entered"});
-  KnownStage known;
-  known.any_of = read_names(fields["any_of"]);
-  if (known.any_of.empty())
-    fields["any_of"].refuse("empty", "a list of at least one stage");
-  fields.read("entered", known.entered);
-  return known;
 }
 
 /// What stands under `answers` and `missing` is an item, and never a part of the
@@ -69,33 +80,27 @@ inline void read_answers(const Fields& fields, CheckIn& check_in) {
 
 }  // namespace detail
 
+inline void require_sense(const Fields& fields, KnownStage& known) {
+  detail::require_names(fields["any_of"]);
+  if (known.any_of.empty())
+    fields["any_of"].refuse("empty", "a list of at least one stage");
+}
+
+inline void require_sense(const Fields& fields, CheckIn& check_in) {
+  if (check_in.used_days_ago && check_in.used_days_ago->count < 0.0)
+    fields["used_days_ago"].refuse("below 0", "0 or more days");
+  if (check_in.seconds && *check_in.seconds < 0.0)
+    fields["seconds"].refuse("below 0", "0 or more seconds");
+  if (fields.has("acknowledge")) detail::require_names(fields["acknowledge"]);
+}
+
 RELAPSE_INLINE CheckIn parse_check_in(std::string_view json) {
   const auto parsed = read_json(json);
   const Fields fields =
-      read_root(parsed, "relapse/check_in/1", {"schema", "time"},
-                {"person", "answers", "missing", "known_stage", "used_days_ago",
-                 "abstinent_since_last", "acknowledge", "seconds"});
+      root_of<CheckIn>(parsed, "relapse/check_in/1", {}, {"answers", "missing"});
   CheckIn check_in;
-  fields.read("person", check_in.person);
-  check_in.time = fields["time"].time();
+  read_fields(fields, check_in);
   detail::read_answers(fields, check_in);
-  if (fields.has("known_stage")) {
-    check_in.known_stage = detail::read_known_stage(fields["known_stage"]);
-  }
-  if (fields.has("used_days_ago")) {
-    const Node node = fields["used_days_ago"];
-    check_in.used_days_ago = Days{node.number()};
-    if (check_in.used_days_ago->count < 0.0) node.refuse("below 0", "0 or more days");
-  }
-  fields.read("abstinent_since_last", check_in.abstinent_since_last);
-  if (fields.has("seconds")) {
-    const Node node = fields["seconds"];
-    check_in.seconds = node.number();
-    if (*check_in.seconds < 0.0) node.refuse("below 0", "0 or more seconds");
-  }
-  if (fields.has("acknowledge")) {
-    check_in.acknowledge = detail::read_names(fields["acknowledge"]);
-  }
   return check_in;
 }
 
@@ -167,8 +172,7 @@ RELAPSE_INLINE CheckIn parse_what_is_there(std::string_view json) {
 RELAPSE_INLINE std::string to_json(const CheckIn& check_in) {
   JsonObject object;
   object.add("schema", "relapse/check_in/1");
-  object.add_unless_empty("person", check_in.person);
-  object.add_json("time", time_json(check_in.time));
+  add_fields(object, check_in);
   JsonObject answers;
   for (const Answer& answer : check_in.answers) {
     std::visit([&](const auto& value) { answers.add(answer.item, value); }, answer.value);
@@ -177,19 +181,8 @@ RELAPSE_INLINE std::string to_json(const CheckIn& check_in) {
   JsonObject missing;
   for (const auto& [item, reason] : check_in.missing) missing.add(item, name_of(reason));
   if (!missing.empty()) object.add_json("missing", missing.json());
-  if (const auto& known = check_in.known_stage) {
-    JsonObject stage;
-    stage.add_json("any_of", json_texts(known->any_of));
-    if (known->entered) stage.add_truth("entered", true);
-    object.add_json("known_stage", stage.json());
-  }
-  if (check_in.used_days_ago) object.add("used_days_ago", check_in.used_days_ago->count);
-  if (check_in.abstinent_since_last) object.add_truth("abstinent_since_last", true);
-  if (check_in.seconds) object.add("seconds", *check_in.seconds);
-  if (!check_in.acknowledge.empty()) {
-    object.add_json("acknowledge", json_texts(check_in.acknowledge));
-  }
   return object.json();
 }
 
-}  // namespace relapse::io
+}  // namespace io
+}  // namespace relapse

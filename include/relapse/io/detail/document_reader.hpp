@@ -9,7 +9,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,7 +28,7 @@ inline constexpr std::size_t document_depth_limit = 32;
 /// object, more depth or size than the limits, bytes that are not UTF-8, and a number
 /// that is not finite. CBOR is further held to what a snapshot needs: definite lengths,
 /// no byte strings, no tags.
-nlohmann::json read_json(std::string_view text);
+nlohmann::json read_json(std::string_view text, std::size_t limit = document_size_limit);
 nlohmann::json read_cbor(std::span<const std::uint8_t> bytes);
 
 /// A value in a document and its place. Valid as long as the document.
@@ -89,59 +88,27 @@ auto read_list(const Node& node, Read read) {
   return things;
 }
 
+using Keys = std::vector<std::string_view>;
+
 /// An object with known keys.
 class Fields {
  public:
   /// Throws ParseError when the node is no object, lacks a required key or has an unknown
   /// one.
-  Fields(Node node, std::initializer_list<std::string_view> required,
-         std::initializer_list<std::string_view> optional = {});
+  Fields(Node node, const Keys& required, const Keys& optional = {});
 
   const Node& node() const noexcept { return node_; }
   bool has(std::string_view key) const { return node_.has(key); }
   /// A member that is there.
   Node operator[](std::string_view key) const { return node_[key]; }
 
-  /// Sets the target when the key is there.
-  template <class Value>
-  void read(std::string_view key, Value& target) const {
-    if (has(key)) take((*this)[key], target);
-  }
-  /// The same for a list, each element with `read_one(node)`.
-  template <class Value, class ReadOne>
-  void read(std::string_view key, Value& target, ReadOne read_one) const {
-    if (has(key)) target = read_list((*this)[key], read_one);
-  }
-
  private:
-  static void take(const Node& node, std::string& target) { target = node.text(); }
-  static void take(const Node& node, double& target) { target = node.number(); }
-  static void take(const Node& node, bool& target) { target = node.truth(); }
-  static void take(const Node& node, Days& target) { target = Days{node.number()}; }
-  static void take(const Node& node, std::optional<double>& target) {
-    target = node.number();
-  }
-  static void take(const Node& node, std::optional<Time>& target) {
-    target = node.time();
-  }
-  static void take(const Node& node, std::vector<std::string>& target) {
-    target = node.texts();
-  }
-  static void take(const Node& node, std::vector<double>& target) {
-    target = node.numbers();
-  }
-  template <class Choice>
-  static void take(const Node& node, Choice& target) {
-    target = node.choice<Choice>();
-  }
-
   Node node_;
 };
 
 /// The root of a document, whose schema is checked before anything else.
-Fields read_root(const nlohmann::json& document, std::string_view schema,
-                 std::initializer_list<std::string_view> required,
-                 std::initializer_list<std::string_view> optional = {});
+Fields read_root(const nlohmann::json& document, std::string_view schema, Keys required,
+                 const Keys& optional = {});
 
 }  // namespace relapse::io
 

@@ -171,10 +171,10 @@ class CborScan {
   std::size_t position_ = 0;
 };
 
-inline void require_size(std::size_t bytes) {
-  if (bytes <= document_size_limit) return;
+inline void require_size(std::size_t bytes, std::size_t limit) {
+  if (bytes <= limit) return;
   refuse(JsonPointer{}, std::to_string(bytes) + " bytes long",
-         "at most " + std::to_string(document_size_limit));
+         "at most " + std::to_string(limit));
 }
 
 inline std::string_view kind_of(const nlohmann::json& value) {
@@ -196,8 +196,8 @@ inline std::string joined(std::span<const std::string_view> words) {
 
 }  // namespace detail
 
-RELAPSE_INLINE nlohmann::json read_json(std::string_view text) {
-  detail::require_size(text.size());
+RELAPSE_INLINE nlohmann::json read_json(std::string_view text, std::size_t limit) {
+  detail::require_size(text.size(), limit);
   // The parser takes a zero byte for the end of its input.
   const std::size_t zero = text.find('\0');
   if (zero != text.npos) {
@@ -209,10 +209,13 @@ RELAPSE_INLINE nlohmann::json read_json(std::string_view text) {
 }
 
 RELAPSE_INLINE nlohmann::json read_cbor(std::span<const std::uint8_t> bytes) {
-  detail::require_size(bytes.size());
+  detail::require_size(bytes.size(), document_size_limit);
   detail::CborScan(bytes).run();
   detail::DocumentBuilder builder;
-  nlohmann::json::sax_parse(bytes.begin(), bytes.end(), &builder,
+  // As characters: the parser takes the traits of what it reads, and those of bytes are
+  // gone from newer standard libraries.
+  const auto* first = reinterpret_cast<const char*>(bytes.data());
+  nlohmann::json::sax_parse(first, first + bytes.size(), &builder,
                             nlohmann::json::input_format_t::cbor);
   return builder.take();
 }
@@ -315,11 +318,10 @@ RELAPSE_INLINE std::vector<std::pair<std::string, Node>> Node::members() const {
   return members;
 }
 
-RELAPSE_INLINE Fields::Fields(Node node, std::initializer_list<std::string_view> required,
-                              std::initializer_list<std::string_view> optional)
+RELAPSE_INLINE Fields::Fields(Node node, const Keys& required, const Keys& optional)
     : node_(std::move(node)) {
-  std::vector<std::string_view> known(required);
-  known.insert(known.end(), optional);
+  Keys known = required;
+  known.insert(known.end(), optional.begin(), optional.end());
   for (const auto& [key, member] : node_.members()) {
     if (std::find(known.begin(), known.end(), key) == known.end()) {
       member.refuse("an unknown key", "one of " + detail::joined(known));
@@ -331,13 +333,13 @@ RELAPSE_INLINE Fields::Fields(Node node, std::initializer_list<std::string_view>
 }
 
 RELAPSE_INLINE Fields read_root(const nlohmann::json& document, std::string_view schema,
-                                std::initializer_list<std::string_view> required,
-                                std::initializer_list<std::string_view> optional) {
+                                Keys required, const Keys& optional) {
   const Node root(document);
   if (!document.is_object()) root.refuse("an object");
   if (!root.has("schema")) relapse::refuse(root.at() / "schema", "missing", schema);
   const Node stated(document["schema"], root.at() / "schema");
   if (stated.text() != schema) stated.refuse("another schema", schema);
+  required.insert(required.begin(), "schema");
   return {root, required, optional};
 }
 

@@ -1,262 +1,161 @@
 #pragma once
 
 #include <relapse/core/detail/json_text.hpp>
-#include <relapse/io/detail/document_reader.hpp>
+#include <relapse/io/detail/field_reader.hpp>
 #include <relapse/io/document_file.hpp>
 #include <relapse/io/instrument_json.hpp>
 
 #include <nlohmann/json.hpp>
 
 #include <limits>
+#include <tuple>
+#include <utility>
 
-namespace relapse::io {
-namespace detail {
+namespace relapse {
 
-template <class Rule>
-void read_evidence(const Fields& fields, Rule& rule) {
-  fields.read("source", rule.source);
-  fields.read("mark", rule.mark);
-}
+template <>
+struct FieldsOf<InstrumentItem> {
+  using Item = InstrumentItem;
+  static constexpr std::tuple all{IdField{"id", &Item::id, Need::required},
+                                  Field{"label", &Item::label, Need::required},
+                                  Field{"step", &Item::step},
+                                  Field{"points", &Item::points},
+                                  Field{"flag", &Item::flag},
+                                  Field{"raise_at", &Item::raise_at},
+                                  Field{"loinc", &Item::loinc}};
+};
 
-inline InstrumentItem read_instrument_item(const Node& node) {
-  const Fields fields(node, {"id", "label", "range"},
-                      {"step", "points", "flag", "raise_at", "loinc"});
-  InstrumentItem item;
-  item.id = read_item_id(fields["id"]);
-  fields.read("label", item.label);
-  const Node range = fields["range"];
-  const auto ends = range.numbers();
-  if (ends.size() != 2)
-    range.refuse("a list of " + std::to_string(ends.size()), "two numbers");
-  item.lowest = ends[0];
-  item.highest = ends[1];
-  fields.read("step", item.step);
-  fields.read("points", item.points);
-  fields.read("flag", item.flag);
-  fields.read("raise_at", item.raise_at);
-  fields.read("loinc", item.loinc);
-  return item;
-}
+template <>
+struct FieldsOf<SkipRule> {
+  static constexpr std::tuple all{
+      IdField{"when_zero", &SkipRule::when_zero, Need::required},
+      IdField{"not_asked", &SkipRule::not_asked, Need::required},
+      Field{"source", &SkipRule::source, Need::required},
+      Field{"mark", &SkipRule::mark, Need::required}};
+};
 
-inline SkipRule read_skip(const Node& node) {
-  const Fields fields(node, {"when_zero", "not_asked", "source", "mark"});
-  SkipRule rule;
-  fields.read("when_zero", rule.when_zero, read_item_id);
-  fields.read("not_asked", rule.not_asked, read_item_id);
-  read_evidence(fields, rule);
-  return rule;
-}
+template <>
+struct FieldsOf<MissingRule> {
+  static constexpr std::tuple all{Field{"kind", &MissingRule::kind, Need::required},
+                                  Field{"source", &MissingRule::source, Need::required},
+                                  Field{"mark", &MissingRule::mark, Need::required},
+                                  Field{"at_most", &MissingRule::at_most, Need::optional,
+                                        1, std::numeric_limits<int>::max()}};
+};
 
-inline MissingRule read_missing_rule(const Node& node) {
-  const Fields fields(node, {"kind", "source", "mark"}, {"at_most"});
-  MissingRule rule;
-  fields.read("kind", rule.kind);
-  if (fields.has("at_most"))
-    rule.at_most = fields["at_most"].whole(1, std::numeric_limits<int>::max());
-  read_evidence(fields, rule);
-  return rule;
-}
+template <>
+struct FieldsOf<Band> {
+  static constexpr std::tuple all{Field{"id", &Band::id, Need::required},
+                                  Field{"from", &Band::from, Need::required},
+                                  Field{"label", &Band::label}};
+};
 
-inline Bands read_bands(const Node& node) {
-  const Fields fields(node, {"of", "source", "mark"});
-  Bands bands;
-  fields.read("of", bands.of, [](const Node& element) {
-    const Fields inner(element, {"id", "from"}, {"label"});
-    Band band{inner["id"].text(), inner["from"].number()};
-    inner.read("label", band.label);
-    return band;
-  });
-  read_evidence(fields, bands);
-  return bands;
-}
+template <>
+struct FieldsOf<Bands> {
+  static constexpr std::tuple all{Field{"of", &Bands::of, Need::required},
+                                  Field{"source", &Bands::source, Need::required},
+                                  Field{"mark", &Bands::mark, Need::required}};
+};
 
-inline CutOff read_cut_off(const Node& node) {
-  const Fields fields(node, {"id", "source", "mark"},
-                      {"label", "at_least", "at_most", "sensitivity", "specificity"});
-  CutOff cut;
-  fields.read("id", cut.id);
-  fields.read("label", cut.label);
-  fields.read("at_least", cut.at_least);
-  fields.read("at_most", cut.at_most);
-  fields.read("sensitivity", cut.sensitivity);
-  fields.read("specificity", cut.specificity);
-  read_evidence(fields, cut);
-  return cut;
-}
+template <>
+struct FieldsOf<CutOff> {
+  static constexpr std::tuple all{Field{"id", &CutOff::id, Need::required},
+                                  Field{"source", &CutOff::source, Need::required},
+                                  Field{"mark", &CutOff::mark, Need::required},
+                                  Field{"label", &CutOff::label},
+                                  Field{"at_least", &CutOff::at_least},
+                                  Field{"at_most", &CutOff::at_most},
+                                  Field{"sensitivity", &CutOff::sensitivity},
+                                  Field{"specificity", &CutOff::specificity}};
+};
 
-inline ProbabilityTable read_probability(const Node& node) {
-  const Fields fields(node, {"outcome", "columns", "rows", "source"});
-  ProbabilityTable table;
-  fields.read("outcome", table.outcome);
-  fields.read("columns", table.columns, [](const Node& element) {
-    const Fields column(element, {"id", "label"});
-    return ProbabilityColumn{column["id"].text(), column["label"].text()};
-  });
-  fields.read("rows", table.rows, [](const Node& element) {
-    const Fields row(element, {"from", "published", "mark"});
-    return ProbabilityRow{row["from"].number(), row["published"].numbers(),
-                          row["mark"].choice<Mark>()};
-  });
-  fields.read("source", table.source);
-  return table;
-}
+template <>
+struct FieldsOf<ProbabilityColumn> {
+  using Column = ProbabilityColumn;
+  static constexpr std::tuple all{Field{"id", &Column::id, Need::required},
+                                  Field{"label", &Column::label, Need::required}};
+};
 
-inline Subscale read_subscale(const Node& node) {
-  const Fields fields(
-      node, {"id", "label", "method", "items", "higher_is", "missing", "source", "mark"},
-      {"reversed", "thresholds", "bands", "cut_offs", "probability", "loinc"});
-  Subscale subscale;
-  fields.read("id", subscale.id);
-  fields.read("label", subscale.label);
-  fields.read("method", subscale.method);
-  fields.read("items", subscale.items, read_item_id);
-  fields.read("reversed", subscale.reversed, read_item_id);
-  if (fields.has("thresholds")) {
-    for (const auto& [item, value] : fields["thresholds"].members())
-      subscale.thresholds.emplace_back(item, value.number());
-  }
-  fields.read("higher_is", subscale.higher_is);
-  subscale.missing = read_missing_rule(fields["missing"]);
-  if (fields.has("bands")) subscale.bands = read_bands(fields["bands"]);
-  fields.read("cut_offs", subscale.cut_offs, read_cut_off);
-  if (fields.has("probability"))
-    subscale.probability = read_probability(fields["probability"]);
-  fields.read("loinc", subscale.loinc);
-  read_evidence(fields, subscale);
-  return subscale;
-}
+template <>
+struct FieldsOf<ProbabilityRow> {
+  using Row = ProbabilityRow;
+  static constexpr std::tuple all{Field{"from", &Row::from, Need::required},
+                                  Field{"published", &Row::published, Need::required},
+                                  Field{"mark", &Row::mark, Need::required}};
+};
 
-template <class Rule>
-void add_evidence(JsonObject& object, const Rule& rule) {
-  object.add("source", rule.source);
-  object.add("mark", name_of(rule.mark));
-}
+template <>
+struct FieldsOf<ProbabilityTable> {
+  using Table = ProbabilityTable;
+  static constexpr std::tuple all{Field{"outcome", &Table::outcome, Need::required},
+                                  Field{"columns", &Table::columns, Need::required},
+                                  Field{"rows", &Table::rows, Need::required},
+                                  Field{"source", &Table::source, Need::required}};
+};
 
-template <class Element, class Write>
-void add_written(JsonObject& object, std::string_view key,
-                 const std::vector<Element>& elements, Write write) {
-  if (elements.empty()) return;
-  std::vector<std::string> texts;
-  for (const auto& element : elements) texts.push_back(write(element));
-  object.add_json(key, json_array(texts));
-}
+template <>
+struct FieldsOf<Subscale> {
+  using Threshold = std::pair<std::string, double>;
+  static constexpr std::tuple all{
+      Field{"id", &Subscale::id, Need::required},
+      Field{"label", &Subscale::label, Need::required},
+      Field{"method", &Subscale::method, Need::required},
+      IdField{"items", &Subscale::items, Need::required},
+      Field{"higher_is", &Subscale::higher_is, Need::required},
+      Field{"missing", &Subscale::missing, Need::required},
+      Field{"source", &Subscale::source, Need::required},
+      Field{"mark", &Subscale::mark, Need::required},
+      IdField{"reversed", &Subscale::reversed},
+      KeyedField{"thresholds", &Subscale::thresholds, &Threshold::first,
+                 &Threshold::second},
+      Field{"bands", &Subscale::bands},
+      Field{"cut_offs", &Subscale::cut_offs},
+      Field{"probability", &Subscale::probability},
+      Field{"loinc", &Subscale::loinc}};
+};
 
-inline std::string instrument_item_json(const InstrumentItem& item) {
+template <>
+struct FieldsOf<InstrumentDocument> {
+  using Document = InstrumentDocument;
+  static constexpr std::tuple all{
+      Field{"id", &Document::id, Need::required},
+      Field{"version", &Document::version, Need::required},
+      Field{"title", &Document::title, Need::required},
+      Field{"items", &Document::items, Need::required},
+      Field{"subscales", &Document::subscales, Need::required},
+      Field{"licence", &Document::licence, Need::required},
+      Field{"source", &Document::source, Need::required},
+      Field{"mark", &Document::mark, Need::required},
+      Field{"description", &Document::description},
+      Field{"frame_days", &Document::frame},
+      Field{"skips", &Document::skips},
+      Field{"loinc", &Document::loinc}};
+};
+
+/// The ends of an item's answers stand together.
+inline std::string value_json(const InstrumentItem& item) {
   JsonObject object;
-  object.add("id", item.id);
-  object.add("label", item.label);
+  add_fields(object, item);
   object.add_json("range",
                   json_array({json_number(item.lowest), json_number(item.highest)}));
-  if (item.step != InstrumentItem{}.step) object.add("step", item.step);
-  add_written(object, "points", item.points, json_number);
-  object.add_unless_empty("flag", item.flag);
-  if (item.raise_at) object.add("raise_at", *item.raise_at);
-  object.add_unless_empty("loinc", item.loinc);
   return object.json();
 }
 
-inline std::string skip_json(const SkipRule& rule) {
-  JsonObject object;
-  object.add_json("when_zero", json_texts(rule.when_zero));
-  object.add_json("not_asked", json_texts(rule.not_asked));
-  add_evidence(object, rule);
-  return object.json();
-}
+namespace io {
 
-inline std::string missing_rule_json(const MissingRule& rule) {
-  JsonObject object;
-  object.add("kind", name_of(rule.kind));
-  if (rule.at_most > 0) object.add_whole("at_most", rule.at_most);
-  add_evidence(object, rule);
-  return object.json();
+inline void take_value(const Node& node, InstrumentItem& item) {
+  const Fields fields = fields_of<InstrumentItem>(node, {"range"});
+  read_fields(fields, item);
+  Scale range;
+  take_value(fields["range"], range);
+  item.lowest = range.first;
+  item.highest = range.second;
 }
-
-inline std::string bands_json(const Bands& bands) {
-  JsonObject object;
-  add_written(object, "of", bands.of, [](const Band& band) {
-    JsonObject inner;
-    inner.add("id", band.id);
-    inner.add_unless_empty("label", band.label);
-    inner.add("from", band.from);
-    return inner.json();
-  });
-  add_evidence(object, bands);
-  return object.json();
-}
-
-inline std::string cut_off_json(const CutOff& cut) {
-  JsonObject object;
-  object.add("id", cut.id);
-  object.add_unless_empty("label", cut.label);
-  if (cut.at_least) object.add("at_least", *cut.at_least);
-  if (cut.at_most) object.add("at_most", *cut.at_most);
-  if (cut.sensitivity) object.add("sensitivity", *cut.sensitivity);
-  if (cut.specificity) object.add("specificity", *cut.specificity);
-  add_evidence(object, cut);
-  return object.json();
-}
-
-inline std::string probability_json(const ProbabilityTable& table) {
-  JsonObject object;
-  object.add("outcome", table.outcome);
-  add_written(object, "columns", table.columns, [](const ProbabilityColumn& column) {
-    JsonObject inner;
-    inner.add("id", column.id);
-    inner.add("label", column.label);
-    return inner.json();
-  });
-  add_written(object, "rows", table.rows, [](const ProbabilityRow& row) {
-    JsonObject inner;
-    inner.add("from", row.from);
-    add_written(inner, "published", row.published, json_number);
-    inner.add("mark", name_of(row.mark));
-    return inner.json();
-  });
-  object.add("source", table.source);
-  return object.json();
-}
-
-inline std::string subscale_json(const Subscale& subscale) {
-  JsonObject object;
-  object.add("id", subscale.id);
-  object.add("label", subscale.label);
-  object.add("method", name_of(subscale.method));
-  object.add_json("items", json_texts(subscale.items));
-  add_written(object, "reversed", subscale.reversed, json_string);
-  JsonObject thresholds;
-  for (const auto& [item, value] : subscale.thresholds) thresholds.add(item, value);
-  if (!thresholds.empty()) object.add_json("thresholds", thresholds.json());
-  object.add("higher_is", name_of(subscale.higher_is));
-  object.add_json("missing", missing_rule_json(subscale.missing));
-  if (subscale.bands) object.add_json("bands", bands_json(*subscale.bands));
-  add_written(object, "cut_offs", subscale.cut_offs, cut_off_json);
-  if (subscale.probability)
-    object.add_json("probability", probability_json(*subscale.probability));
-  object.add_unless_empty("loinc", subscale.loinc);
-  add_evidence(object, subscale);
-  return object.json();
-}
-
-}  // namespace detail
 
 RELAPSE_INLINE Instrument parse_instrument(std::string_view json) {
   const auto parsed = read_json(json);
-  const Fields fields = read_root(parsed, "relapse/instrument/1",
-                                  {"schema", "id", "version", "title", "items",
-                                   "subscales", "licence", "source", "mark"},
-                                  {"description", "frame_days", "skips", "loinc"});
   InstrumentDocument document;
-  fields.read("id", document.id);
-  fields.read("version", document.version);
-  fields.read("title", document.title);
-  fields.read("description", document.description);
-  if (fields.has("frame_days")) document.frame = Days{fields["frame_days"].number()};
-  fields.read("items", document.items, detail::read_instrument_item);
-  fields.read("skips", document.skips, detail::read_skip);
-  fields.read("subscales", document.subscales, detail::read_subscale);
-  fields.read("loinc", document.loinc);
-  fields.read("licence", document.licence);
-  detail::read_evidence(fields, document);
+  read_fields(root_of<InstrumentDocument>(parsed, "relapse/instrument/1"), document);
   return Instrument(std::move(document));
 }
 
@@ -266,21 +165,11 @@ RELAPSE_INLINE Instrument load_instrument(const std::filesystem::path& file) {
 
 RELAPSE_INLINE std::string to_json(const Instrument& instrument) {
   constexpr int indent = 2;
-  const auto& document = instrument.document();
   JsonObject object;
   object.add("schema", "relapse/instrument/1");
-  object.add("id", document.id);
-  object.add("version", document.version);
-  object.add("title", document.title);
-  object.add_unless_empty("description", document.description);
-  if (document.frame) object.add("frame_days", document.frame->count);
-  detail::add_written(object, "items", document.items, detail::instrument_item_json);
-  detail::add_written(object, "skips", document.skips, detail::skip_json);
-  detail::add_written(object, "subscales", document.subscales, detail::subscale_json);
-  object.add_unless_empty("loinc", document.loinc);
-  object.add("licence", document.licence);
-  detail::add_evidence(object, document);
+  add_fields(object, instrument.document());
   return indented_json(object.json(), indent);
 }
 
-}  // namespace relapse::io
+}  // namespace io
+}  // namespace relapse

@@ -2,8 +2,9 @@
 
 #include <relapse/core/detail/index.hpp>
 #include <relapse/core/detail/refuse.hpp>
-#include <relapse/io/detail/document_reader.hpp>
-#include <relapse/model/document.hpp>
+#include <relapse/io/detail/field_reader.hpp>
+#include <relapse/model/detail/families.hpp>
+#include <relapse/model/detail/fields.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -29,43 +30,21 @@ inline std::vector<Node> by_stage(const Node& node, const std::vector<Stage>& st
   return members;
 }
 
-/// Two named numbers a stage.
-inline void read_pairs(const std::vector<Node>& given, std::string_view second_key,
-                       std::vector<double>& means, std::vector<double>& seconds) {
-  for (const auto& node : given) {
-    const Fields fields(node, {"mean", second_key});
-    means.push_back(fields["mean"].number());
-    seconds.push_back(fields[second_key].number());
+/// What a law has for one stage.
+template <class Law>
+void read_given(const Node& node, Law& law) {
+  if constexpr (model::has_rows<Law>) {
+    law.probability.push_back(node.numbers());
+  } else if constexpr (model::LawOf<Law>::numbers.size() == 1) {
+    (law.*model::LawOf<Law>::numbers[0].by_stage).push_back(node.number());
+  } else {
+    constexpr auto& numbers = model::LawOf<Law>::numbers;
+    Keys names;
+    for (const auto& number : numbers) names.push_back(number.name);
+    const Fields fields(node, names);
+    for (const auto& number : numbers)
+      (law.*number.by_stage).push_back(fields[number.name].number());
   }
-}
-
-inline Emission read_emission(Family family, const std::vector<Node>& given) {
-  const auto numbers = [&] {
-    std::vector<double> values;
-    for (const auto& node : given) values.push_back(node.number());
-    return values;
-  };
-  switch (family) {
-  case Family::bernoulli:
-    return Bernoulli{numbers()};
-  case Family::poisson:
-    return Poisson{numbers()};
-  case Family::categorical: {
-    Categorical law;
-    for (const auto& node : given) law.probability.push_back(node.numbers());
-    return law;
-  }
-  case Family::negative_binomial: {
-    NegativeBinomial law;
-    read_pairs(given, "dispersion", law.mean, law.dispersion);
-    return law;
-  }
-  case Family::normal:
-    break;
-  }
-  Normal law;
-  read_pairs(given, "sd", law.mean, law.sd);
-  return law;
 }
 
 /// The number of levels is stated beside the rows, so that a row cut short shows.
@@ -92,75 +71,32 @@ inline void read_law(const Fields& fields, const std::vector<Stage>& stages,
   const Node node = fields["family"];
   if (!fields.has("given")) refuse(fields.node().at() / "given", "missing", "given");
   const auto given = by_stage(fields["given"], stages);
-  rule.emission = read_emission(node.choice<Family>(), given);
+  rule.emission = model::blank(node.choice<Family>());
+  model::visit_law(*rule.emission, [&](auto, auto& law) {
+    for (const auto& stage : given) read_given(stage, law);
+  });
   if (!fields.has("levels")) return;
   const auto* law = std::get_if<Categorical>(&*rule.emission);
   if (law == nullptr) fields["levels"].refuse("there", "left out for this family");
   check_levels(fields, *law, given, rule.item.missing_is_a_level);
 }
 
-inline Scale read_scale(const Node& node) {
-  const auto ends = node.numbers();
-  if (ends.size() != 2)
-    node.refuse("a list of " + std::to_string(ends.size()), "two numbers");
-  return {ends[0], ends[1]};
-}
-
-inline SimulationLaw read_simulation(const Node& node) {
-  const Fields fields(node, {"mean", "sd_between", "sd_within", "half_life_days"});
-  SimulationLaw law;
-  fields.read("mean", law.mean);
-  fields.read("sd_between", law.sd_between);
-  fields.read("sd_within", law.sd_within);
-  fields.read("half_life_days", law.half_life_days);
-  return law;
-}
-
-inline InstrumentReference read_reference(const Node& node) {
-  const Fields fields(node, {"id"}, {"item", "subscale", "from", "to", "source"});
-  InstrumentReference reference;
-  fields.read("id", reference.id);
-  if (fields.has("item")) reference.item = read_item_id(fields["item"]);
-  fields.read("subscale", reference.subscale);
-  if (fields.has("from")) reference.from = read_scale(fields["from"]);
-  if (fields.has("to")) reference.to = read_scale(fields["to"]);
-  fields.read("source", reference.source);
-  return reference;
-}
-
 /// One source of answers, or a list of them.
-inline std::vector<InstrumentReference> read_references(const Node& node) {
-  std::vector<InstrumentReference> references;
-  if (!node.is_list()) return {read_reference(node)};
-  for (const auto& element : node.list()) references.push_back(read_reference(element));
+inline void read_references(const Node& node,
+                            std::vector<InstrumentReference>& references) {
+  if (!node.is_list()) return take_value(node, references.emplace_back());
+  take_value(node, references);
   if (references.size() < 2)
     node.refuse("a list of fewer than two", "one of two or more");
-  return references;
 }
 
 inline ItemRule read_item(const Node& node, const std::vector<Stage>& stages) {
-  const Fields fields(node, {"id", "role"},
-                      {"label", "question", "asked", "home", "scale", "labels",
-                       "missing_is_a_level", "substance", "flag", "raise_at", "urgent_at",
-                       "simulate", "instrument", "source", "family", "levels", "given"});
+  const Fields fields =
+      fields_of<Item>(node, {}, {"instrument", "family", "levels", "given"});
   ItemRule rule;
-  Item& item = rule.item;
-  fields.read("id", item.id);
-  fields.read("role", item.role);
-  fields.read("label", item.label);
-  fields.read("question", item.question);
-  if (fields.has("asked")) item.asked = fields["asked"].choice<Asked>();
-  fields.read("home", item.home);
-  if (fields.has("scale")) item.scale = read_scale(fields["scale"]);
-  fields.read("labels", item.labels);
-  fields.read("missing_is_a_level", item.missing_is_a_level);
-  fields.read("substance", item.substance);
-  fields.read("flag", item.flag);
-  fields.read("raise_at", item.raise_at);
-  fields.read("urgent_at", item.urgent_at);
-  if (fields.has("simulate")) item.simulate = read_simulation(fields["simulate"]);
-  if (fields.has("instrument")) item.instruments = read_references(fields["instrument"]);
-  fields.read("source", item.source);
+  read_fields(fields, rule.item);
+  if (fields.has("instrument"))
+    read_references(fields["instrument"], rule.item.instruments);
   read_law(fields, stages, rule);
   return rule;
 }

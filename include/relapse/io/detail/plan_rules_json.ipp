@@ -4,7 +4,7 @@
 #include <relapse/core/detail/refuse.hpp>
 #include <relapse/domain/safety.hpp>
 #include <relapse/domain/situation.hpp>
-#include <relapse/io/detail/document_reader.hpp>
+#include <relapse/io/detail/field_reader.hpp>
 #include <relapse/io/medication_json.hpp>
 #include <relapse/io/timestamp.hpp>
 #include <relapse/plan/detail/fields.hpp>
@@ -43,9 +43,6 @@ inline void require_at_least_0(const Fields& fields, std::string_view key) {
   }
 }
 
-template <class Entry>
-void require_sense(const Fields&, Entry&) {}
-
 inline void require_date(const Node& node) {
   if (calendar_day(node.text())) return;
   node.refuse("no day of the calendar", "one such as 2026-12-24");
@@ -71,63 +68,9 @@ inline void require_when(const Fields& fields) {
   if (fields.has("pay_day")) fields["pay_day"].whole(1, 31);
 }
 
-inline void require_sense(const Fields& fields, Trigger&) {
-  require_situation(fields["situation"]);
-  require_when(fields);
-}
-
-inline void require_sense(const Fields& fields, Goal&) {
-  if (fields.has("by")) require_date(fields["by"]);
-}
-
-inline void require_sense(const Fields& fields, Homework&) { require_date(fields["by"]); }
-
-inline void require_sense(const Fields& fields, Strategy& strategy) {
-  if (strategy.action.empty() && strategy.words.empty()) {
-    fields.node().refuse("without action and words", "with at least one of them");
-  }
-  if (!fields.has("situations")) return;
-  for (const auto& code : fields["situations"].list()) require_situation(code);
-}
-
-inline void require_sense(const Fields& fields, RoutineStep&) {
-  require_time_and_days(fields);
-}
-
-inline void require_sense(const Fields& fields, Meeting&) {
-  require_time_and_days(fields);
-}
-
 /// The class that a plan need not state: the one of the name.
 inline MedicationClass class_by_name(const Medication& medication) {
   return medications::find(medication.name).medication_class;
-}
-
-inline void require_sense(const Fields& fields, Medication& medication) {
-  const auto known = class_by_name(medication);
-  const bool stated = medication.medication_class != MedicationClass::unknown;
-  if (stated && known != MedicationClass::unknown &&
-      medication.medication_class != known) {
-    fields["medication_class"].refuse("another class than that of the name",
-                                      "that one, or left out");
-  }
-  if (!stated) medication.medication_class = known;
-  if (!fields.has("times")) return;
-  for (const auto& time : fields["times"].list()) require_time_of_day(time);
-}
-
-inline void require_sense(const Fields& fields, Contact&) {
-  if (!fields.has("sees")) return;
-  for (const auto& part : fields["sees"].list()) {
-    if (!is_plan_part(part.text())) part.refuse("an unknown word", "a part of the plan");
-  }
-}
-
-inline void require_sense(const Fields& fields, UseDefinition& definition) {
-  require_at_least_0(fields, "heavy_amount");
-  if (definition.days_a_week > 7) {
-    fields["days_a_week"].refuse("above 7", "at most 7");
-  }
 }
 
 inline void require_quiet_hours(const Fields& fields) {
@@ -157,15 +100,75 @@ inline void require_one_state(const Fields& fields, const ContactRule& rule) {
   }
 }
 
+}  // namespace relapse::io::detail
+
+namespace relapse::io {
+
+inline void require_sense(const Fields& fields, Trigger&) {
+  detail::require_situation(fields["situation"]);
+  detail::require_when(fields);
+}
+
+inline void require_sense(const Fields& fields, Goal&) {
+  if (fields.has("by")) detail::require_date(fields["by"]);
+}
+
+inline void require_sense(const Fields& fields, Homework&) {
+  detail::require_date(fields["by"]);
+}
+
+inline void require_sense(const Fields& fields, Strategy& strategy) {
+  if (strategy.action.empty() && strategy.words.empty()) {
+    fields.node().refuse("without action and words", "with at least one of them");
+  }
+  if (!fields.has("situations")) return;
+  for (const auto& code : fields["situations"].list()) detail::require_situation(code);
+}
+
+inline void require_sense(const Fields& fields, RoutineStep&) {
+  detail::require_time_and_days(fields);
+}
+
+inline void require_sense(const Fields& fields, Meeting&) {
+  detail::require_time_and_days(fields);
+}
+
+inline void require_sense(const Fields& fields, Medication& medication) {
+  const auto known = detail::class_by_name(medication);
+  const bool stated = medication.medication_class != MedicationClass::unknown;
+  if (stated && known != MedicationClass::unknown &&
+      medication.medication_class != known) {
+    fields["medication_class"].refuse("another class than that of the name",
+                                      "that one, or left out");
+  }
+  if (!stated) medication.medication_class = known;
+  if (!fields.has("times")) return;
+  for (const auto& time : fields["times"].list()) detail::require_time_of_day(time);
+}
+
+inline void require_sense(const Fields& fields, Contact&) {
+  if (!fields.has("sees")) return;
+  for (const auto& part : fields["sees"].list()) {
+    if (!is_plan_part(part.text())) part.refuse("an unknown word", "a part of the plan");
+  }
+}
+
+inline void require_sense(const Fields& fields, UseDefinition& definition) {
+  detail::require_at_least_0(fields, "heavy_amount");
+  if (definition.days_a_week > 7) {
+    fields["days_a_week"].refuse("above 7", "at most 7");
+  }
+}
+
 inline void require_sense(const Fields& fields, ContactRule& rule) {
   constexpr int longest_window = 366;
-  require_one_state(fields, rule);
+  detail::require_one_state(fields, rule);
   if (fields.has("days")) fields["days"].whole(1, longest_window);
   if (!fields.has("of_days")) rule.of_days = rule.days;
   if (fields.has("of_days")) fields["of_days"].whole(rule.days, longest_window);
-  require_at_least_0(fields, "cool_down_days");
-  require_at_least_0(fields, "nudge_wait_days");
-  require_quiet_hours(fields);
+  detail::require_at_least_0(fields, "cool_down_days");
+  detail::require_at_least_0(fields, "nudge_wait_days");
+  detail::require_quiet_hours(fields);
 }
 
-}  // namespace relapse::io::detail
+}  // namespace relapse::io

@@ -1,42 +1,46 @@
 #pragma once
 
-#include <relapse/io/detail/document_reader.hpp>
+#include <relapse/io/detail/field_reader.hpp>
 #include <relapse/io/resources_json.hpp>
 
 #include <nlohmann/json.hpp>
 
-namespace relapse::io {
-namespace detail {
+#include <tuple>
 
-inline CrisisResource read_resource(const Node& node) {
-  const Fields fields(node, {"kind", "name", "source", "mark", "checked"},
-                      {"call", "text", "web", "hours", "note"});
-  CrisisResource resource;
-  fields.read("kind", resource.kind);
-  fields.read("name", resource.name);
-  fields.read("call", resource.call);
-  fields.read("text", resource.text);
-  fields.read("web", resource.web);
-  fields.read("hours", resource.hours);
-  fields.read("note", resource.note);
-  fields.read("source", resource.source);
-  fields.read("mark", resource.mark);
-  fields.read("checked", resource.checked);
-  return resource;
-}
+namespace relapse {
 
-}  // namespace detail
+template <>
+struct FieldsOf<CrisisResource> {
+  using Resource = CrisisResource;
+  static constexpr std::tuple all{Field{"kind", &Resource::kind, Need::required},
+                                  Field{"name", &Resource::name, Need::required},
+                                  Field{"source", &Resource::source, Need::required},
+                                  Field{"mark", &Resource::mark, Need::required},
+                                  Field{"checked", &Resource::checked, Need::required},
+                                  Field{"call", &Resource::call},
+                                  Field{"text", &Resource::text},
+                                  Field{"web", &Resource::web},
+                                  Field{"hours", &Resource::hours},
+                                  Field{"note", &Resource::note}};
+};
+
+template <>
+struct FieldsOf<PlaceResources> {
+  using Place = PlaceResources;
+  static constexpr std::tuple all{Field{"id", &Place::id, Need::required},
+                                  Field{"regions", &Place::regions, Need::required},
+                                  Field{"resources", &Place::resources, Need::required}};
+};
+
+namespace io {
 
 RELAPSE_INLINE PlaceResources parse_resources(std::string_view json) {
   const auto parsed = read_json(json);
-  const Fields fields =
-      read_root(parsed, "relapse/resources/1", {"schema", "id", "regions", "resources"});
   PlaceResources place;
-  fields.read("id", place.id);
-  fields.read("regions", place.regions);
-  fields.read("resources", place.resources, detail::read_resource);
+  read_fields(root_of<PlaceResources>(parsed, "relapse/resources/1"), place);
   check(place);
   return place;
 }
 
-}  // namespace relapse::io
+}  // namespace io
+}  // namespace relapse

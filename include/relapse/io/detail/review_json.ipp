@@ -2,65 +2,62 @@
 
 #include <relapse/core/detail/calendar.hpp>
 #include <relapse/core/detail/json_text.hpp>
+#include <relapse/io/detail/field_writer.hpp>
 #include <relapse/io/review_json.hpp>
-#include <relapse/io/timestamp.hpp>
 
-#include <vector>
+#include <tuple>
 
-namespace relapse::io {
-namespace detail {
+namespace relapse {
 
-inline std::string review_part(const LeadingSign& sign) {
-  JsonObject object;
-  object.add("item", sign.item);
-  object.add_whole("rises", sign.rises);
-  object.add_whole("preceded", sign.preceded);
-  object.add("lead_days", sign.lead_days);
-  object.add("p_value", sign.p_value);
-  object.add("adjusted", sign.adjusted);
-  return object.json();
-}
+template <>
+struct FieldsOf<LeadingSign> {
+  using Sign = LeadingSign;
+  static constexpr std::tuple all{Field{"item", &Sign::item, Need::written},
+                                  Field{"rises", &Sign::rises, Need::written},
+                                  Field{"preceded", &Sign::preceded, Need::written},
+                                  Field{"lead_days", &Sign::lead_days, Need::written},
+                                  Field{"p_value", &Sign::p_value, Need::written},
+                                  Field{"adjusted", &Sign::adjusted, Need::written}};
+};
 
-inline std::string review_part(const SituationCount& met) {
-  JsonObject object;
-  object.add("code", met.code);
-  object.add_whole("times", met.times);
-  object.add_truth("in_plan", met.in_plan);
-  return object.json();
-}
+template <>
+struct FieldsOf<SituationCount> {
+  using Met = SituationCount;
+  static constexpr std::tuple all{Field{"code", &Met::code, Need::written},
+                                  Field{"times", &Met::times, Need::written},
+                                  Field{"in_plan", &Met::in_plan, Need::written}};
+};
 
-inline std::string review_part(const ActionReview& each) {
-  JsonObject object;
-  object.add("action", each.action);
-  object.add("words", each.words);
-  object.add_whole("tried", each.tried);
-  object.add_whole("not_tried", each.not_tried);
-  object.add("helped", each.helped);
-  object.add_truth("in_plan", each.in_plan);
-  object.add("verdict", name_of(each.verdict));
-  return object.json();
-}
+template <>
+struct FieldsOf<ActionReview> {
+  using Each = ActionReview;
+  static constexpr std::tuple all{Field{"action", &Each::action, Need::written},
+                                  Field{"words", &Each::words, Need::written},
+                                  Field{"tried", &Each::tried, Need::written},
+                                  Field{"not_tried", &Each::not_tried, Need::written},
+                                  Field{"helped", &Each::helped, Need::written},
+                                  Field{"in_plan", &Each::in_plan, Need::written},
+                                  Field{"verdict", &Each::verdict, Need::written}};
+};
 
-inline std::string review_part(const Proposal& each) {
-  JsonObject object;
-  object.add("kind", name_of(each.kind));
-  object.add("part", each.part);
-  object.add("entry", each.entry);
-  object.add("words", each.words);
-  object.add("evidence", each.evidence);
-  return object.json();
-}
+template <>
+struct FieldsOf<Proposal> {
+  static constexpr std::tuple all{Field{"kind", &Proposal::kind, Need::written},
+                                  Field{"part", &Proposal::part, Need::written},
+                                  Field{"entry", &Proposal::entry, Need::written},
+                                  Field{"words", &Proposal::words, Need::written},
+                                  Field{"evidence", &Proposal::evidence, Need::written}};
+};
 
-inline std::string review_part(const ReviewDue& each) {
-  JsonObject object;
-  object.add("occasion", name_of(each.occasion));
-  object.add_json("at", time_json(each.at));
-  object.add_truth("due", each.due);
-  if (each.next) object.add_json("next", time_json(*each.next));
-  return object.json();
-}
+template <>
+struct FieldsOf<ReviewDue> {
+  static constexpr std::tuple all{Field{"occasion", &ReviewDue::occasion, Need::written},
+                                  Field{"at", &ReviewDue::at, Need::written},
+                                  Field{"due", &ReviewDue::due, Need::written},
+                                  Field{"next", &ReviewDue::next}};
+};
 
-inline std::string review_part(const HighRiskDay& each) {
+inline std::string value_json(const HighRiskDay& each) {
   JsonObject object;
   object.add("trigger", each.trigger);
   object.add("words", each.words);
@@ -69,34 +66,29 @@ inline std::string review_part(const HighRiskDay& each) {
   return object.json();
 }
 
-template <class Part>
-std::string review_parts(const std::vector<Part>& parts) {
-  std::vector<std::string> texts;
-  for (const auto& part : parts) texts.push_back(review_part(part));
-  return json_array(texts);
-}
+template <>
+struct FieldsOf<Review> {
+  static constexpr std::tuple all{
+      Field{"person", &Review::person, Need::written},
+      Field{"now", &Review::now, Need::written},
+      Field{"check_ins", &Review::check_ins, Need::written},
+      Field{"answered", &Review::answered, Need::written},
+      Field{"longest_gap_days", &Review::longest_gap, Need::written},
+      Field{"rises", &Review::rises, Need::written},
+      Field{"signs", &Review::signs, Need::written},
+      Field{"situations", &Review::situations, Need::written},
+      Field{"actions", &Review::actions, Need::written},
+      Field{"proposals", &Review::proposals, Need::written},
+      Field{"due", &Review::due, Need::written},
+      Field{"ahead", &Review::ahead}};
+};
 
-}  // namespace detail
-
-RELAPSE_INLINE std::string to_json(const Review& review) {
+RELAPSE_INLINE std::string io::to_json(const Review& review) {
   constexpr int indent = 2;
   JsonObject object;
   object.add("schema", "relapse/review/1");
-  object.add("person", review.person);
-  object.add_json("now", time_json(review.now));
-  object.add_whole("check_ins", review.check_ins);
-  object.add_whole("answered", review.answered);
-  object.add("longest_gap_days", review.longest_gap.count);
-  object.add_whole("rises", review.rises);
-  object.add_json("signs", detail::review_parts(review.signs));
-  object.add_json("situations", detail::review_parts(review.situations));
-  object.add_json("actions", detail::review_parts(review.actions));
-  object.add_json("proposals", detail::review_parts(review.proposals));
-  object.add_json("due", detail::review_parts(review.due));
-  if (!review.ahead.empty()) {
-    object.add_json("ahead", detail::review_parts(review.ahead));
-  }
+  add_fields(object, review);
   return indented_json(object.json(), indent);
 }
 
-}  // namespace relapse::io
+}  // namespace relapse

@@ -15,8 +15,7 @@ namespace detail {
 /// Reads a catalogue without a look at another.
 inline Wording read_wording(std::string_view json, const Wording* english) {
   const auto parsed = read_json(json);
-  const Fields fields =
-      read_root(parsed, "relapse/wording/1", {"schema", "language", "words"});
+  const Fields fields = read_root(parsed, "relapse/wording/1", {"language", "words"});
   Wording::Words words;
   for (const auto& [key, text] : fields["words"].members()) {
     std::string said = text.text();

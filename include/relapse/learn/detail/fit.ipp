@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/engine/detail/prepare.hpp>
 #include <relapse/learn/detail/covariance.hpp>
@@ -25,7 +26,8 @@ RELAPSE_INLINE double FitResult::aic() const {
 
 RELAPSE_INLINE double FitResult::bic() const {
   if (!likelihood_alone) return std::numeric_limits<double>::quiet_NaN();
-  return static_cast<double>(names.size()) * std::log(static_cast<double>(check_ins)) -
+  return static_cast<double>(names.size()) *
+             elementary::log(static_cast<double>(check_ins)) -
          2.0 * log_likelihood;
 }
 
@@ -120,14 +122,22 @@ inline Eigen::VectorXd least_information(const Objective& objective,
   return least;
 }
 
+/// Hears the end of the time and of the patience as the search does; then there is none.
 inline void add_covariance(Objective& objective, CovarianceKind kind, FitResult& result) {
   const auto& at = result.estimates;
   if (kind == CovarianceKind::none || at.empty()) return;
-  objective.before_evaluation = {};
   const bool by_scores = kind == CovarianceKind::outer_product;
-  const Eigen::MatrixXd scores = score_information(objective, at);
-  auto inverse = inverse_of(by_scores ? scores : observed_information(objective, at),
-                            least_information(objective, scores));
+  Eigen::MatrixXd scores;
+  Eigen::MatrixXd information;
+  try {
+    objective.before_evaluation(objective.evaluations(), objective.best_value());
+    scores = score_information(objective, at);
+    information = by_scores ? scores : observed_information(objective, at);
+  } catch (const Ended&) {
+    result.message += "; there was no time for the standard errors";
+    return;
+  }
+  auto inverse = inverse_of(information, least_information(objective, scores));
   if (kind == CovarianceKind::sandwich)
     inverse.matrix = inverse.matrix * scores * inverse.matrix;
   std::string untold;

@@ -9,13 +9,15 @@
 namespace relapse::learn {
 
 RELAPSE_INLINE bool on_log_scale(const Parameter& parameter) {
-  return parameter.kind != ParameterKind::mean && parameter.kind != ParameterKind::sd;
+  return !parameter.is_measured;
 }
 
 RELAPSE_INLINE bool has_unit(const Parameter& parameter) {
   return parameter.kind == ParameterKind::effect ||
          parameter.kind == ParameterKind::start_effect ||
-         parameter.kind == ParameterKind::prior || parameter.kind == ParameterKind::mean;
+         parameter.kind == ParameterKind::prior ||
+         (parameter.kind == ParameterKind::answer &&
+          parameter.scale == model::NumberScale::plain);
 }
 
 namespace detail {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/learn/detail/from_data.hpp>
 #include <relapse/learn/detail/parameters.hpp>
+#include <relapse/model/detail/signs.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -184,39 +186,13 @@ inline void set_answers(const infer::Panel& panel, const Points& points,
     all += count[code * (stages + 1) + stages];
   if (all == 0.0) return;
   for (std::size_t s = 0; s < stages; ++s) {
-    double n = 0.0, mean = 0.0, squares = 0.0;
-    const auto weight = [&](std::size_t code) {
-      return count[code * (stages + 1) + s] +
-             shared * count[code * (stages + 1) + stages] / all;
-    };
-    for (std::size_t code = 0; code < values.size(); ++code) {
-      n += weight(code);
-      mean += weight(code) * values[code];
-      squares += weight(code) * values[code] * values[code];
-    }
-    mean /= n;
-    const double variance = std::max(0.0, squares / n - mean * mean);
-    constexpr double least = 1e-3;
-    if (auto* yes = std::get_if<Bernoulli>(&emission)) {
-      double& p = yes->probability[s];
-      if (is_open(p)) p = std::clamp(mean, least, 1.0 - least);
-    } else if (auto* levels = std::get_if<Categorical>(&emission)) {
-      auto& row = levels->probability[s];
-      std::vector<double> found(row.size(), least);
-      for (std::size_t code = 0; code < values.size(); ++code)
-        found[static_cast<std::size_t>(values[code])] += weight(code) / n;
-      set_shares(row, [&](std::size_t level) { return std::log(found[level]); });
-    } else if (auto* poisson = std::get_if<Poisson>(&emission)) {
-      poisson->mean[s] = std::max(least, mean);
-    } else if (auto* over = std::get_if<NegativeBinomial>(&emission)) {
-      over->mean[s] = std::max(least, mean);
-      over->dispersion[s] = variance > mean
-                                ? std::clamp(mean * mean / (variance - mean), 0.05, 20.0)
-                                : 20.0;
-    } else if (auto* normal = std::get_if<Normal>(&emission)) {
-      normal->mean[s] = mean;
-      normal->sd[s] = std::max(1e-3 * (1.0 + std::abs(mean)), std::sqrt(variance));
-    }
+    const model::AnswerSums sums(
+        values, model::levels_of(emission), [&](std::size_t code) {
+          return count[code * (stages + 1) + s] +
+                 shared * count[code * (stages + 1) + stages] / all;
+        });
+    model::visit_law(emission,
+                     [&](auto family, auto& law) { family.begin(law, s, sums); });
   }
 }
 
@@ -262,7 +238,8 @@ RELAPSE_INLINE ModelDocument from_data(const infer::Panel& panel, ModelDocument 
     share[stage[v]] += 1.0;
     v += person.visits.size();
   }
-  detail::set_shares(document.initial, [&](std::size_t s) { return std::log(share[s]); });
+  detail::set_log_odds(document.initial,
+                       [&](std::size_t s) { return elementary::log(share[s]); });
   for (auto& part : document.start_effects) part.effect.weight = 0.0;
   if (document.propensity.nodes > 1) {
     constexpr double some = 0.5;
@@ -280,10 +257,12 @@ RELAPSE_INLINE ModelDocument scattered(const ModelDocument& document, double spr
   auto values = parameters.read(document);
   for (std::size_t j = 0; j < values.size(); ++j) {
     double unit = spread;
-    if (parameters[j].kind == ParameterKind::mean) {
-      const auto& normal =
-          std::get<Normal>(*document.items[parameters[j].first].emission);
-      unit *= normal.sd[parameters[j].second];
+    const auto& parameter = parameters[j];
+    if (parameter.kind == ParameterKind::answer &&
+        parameter.scale == model::NumberScale::plain) {
+      const model::SignLaw law(*document.items[parameter.first].emission,
+                               static_cast<int>(document.stages.size()));
+      unit *= std::sqrt(law.variance(static_cast<int>(parameter.second)));
     }
     values[j] += unit * sample_normal(random);
   }

@@ -1,79 +1,29 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/detail/index.hpp>
-#include <relapse/core/detail/probability.hpp>
 #include <relapse/learn/detail/gradient.hpp>
 
-#include <cmath>
+#include <algorithm>
+#include <span>
 
 namespace relapse::learn {
 namespace detail {
 
-/// Expected answers of one item in one stage.
-class Answered {
- public:
-  Answered(const infer::Expectation& expected, const infer::Panel& panel,
-           const Parameter& parameter, std::size_t stages)
-      : counts_(expected.answers[parameter.first]),
-        values_(panel.values(static_cast<int>(parameter.first))),
-        stage_(parameter.second),
-        stages_(stages) {}
-
-  /// Sum over the answers of the expected number times f(value).
-  template <class Function>
-  double sum(Function f) const {
-    double total = 0.0;
-    for (std::size_t code = 0; code < values_.size(); ++code) {
-      const double count = counts_[code * stages_ + stage_];
-      if (count != 0.0) total += count * f(values_[code]);
+/// Derivative by one number of an answer's law.
+/// @param counts expected number of answers, [code][stage]
+inline double answer_slope(const Parameter& parameter, std::span<const double> counts,
+                           std::span<const double> values, const Emission& emission) {
+  const std::size_t stages = counts.size() / std::max<std::size_t>(1, values.size());
+  return model::visit_law(emission, [&](auto family, const auto& law) {
+    double sum = 0.0;
+    for (std::size_t code = 0; code < values.size(); ++code) {
+      const double count = counts[code * stages + parameter.second];
+      if (count == 0.0) continue;
+      sum += count * family.slope(law, parameter.second, parameter.third, values[code]);
     }
-    return total;
-  }
-
- private:
-  const std::vector<double>& counts_;
-  std::span<const double> values_;
-  std::size_t stage_;
-  std::size_t stages_;
-};
-
-/// Derivative by one parameter of an answer's law.
-inline double answer_slope(const Parameter& parameter, const Answered& answered,
-                           const Emission& emission) {
-  const double number = *number_of(parameter, emission);
-  switch (parameter.kind) {
-  case ParameterKind::yes:
-    return answered.sum([&](double y) { return y - number; });
-  case ParameterKind::level: {
-    const auto level = static_cast<double>(parameter.third);
-    return answered.sum([&](double y) { return (y == level ? 1.0 : 0.0) - number; });
-  }
-  case ParameterKind::mean: {
-    const double sd = std::get<Normal>(emission).sd[parameter.second];
-    return answered.sum([&](double y) { return (y - number) / (sd * sd); });
-  }
-  case ParameterKind::sd: {
-    const double mean = std::get<Normal>(emission).mean[parameter.second];
-    return answered.sum([&](double y) {
-      const double z = (y - mean) / number;
-      return z * z - 1.0;
-    });
-  }
-  case ParameterKind::dispersion: {
-    const double mean = std::get<NegativeBinomial>(emission).mean[parameter.second];
-    return number * answered.sum([&](double y) {
-      return digamma(number + y) - digamma(number) - std::log1p(mean / number) +
-             (mean - y) / (number + mean);
-    });
-  }
-  default:
-    break;
-  }
-  if (const auto* over = std::get_if<NegativeBinomial>(&emission)) {
-    const double k = over->dispersion[parameter.second];
-    return answered.sum([&](double y) { return k * (y - number) / (k + number); });
-  }
-  return answered.sum([&](double y) { return y - number; });
+    return sum;
+  });
 }
 
 }  // namespace detail
@@ -121,10 +71,10 @@ RELAPSE_INLINE std::vector<double> gradient(const Parameters& parameters,
     case ParameterKind::start_effect:
       slopes.push_back(start_effects[k]);
       break;
-    default:
-      slopes.push_back(detail::answer_slope(
-          parameter, detail::Answered(expected, panel, parameter, stages),
-          *document.items[k].emission));
+    case ParameterKind::answer:
+      slopes.push_back(detail::answer_slope(parameter, expected.answers[k],
+                                            panel.values(static_cast<int>(k)),
+                                            *document.items[k].emission));
     }
   }
   return slopes;

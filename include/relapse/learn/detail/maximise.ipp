@@ -23,70 +23,6 @@ inline std::vector<char> freely_moving(const Objective& objective) {
   return moving;
 }
 
-/// Sums of expected answers to one item in one stage.
-struct Answer {
-  double count = 0.0;
-  double sum = 0.0;
-  double squares = 0.0;
-  std::vector<double> by_level;
-};
-
-inline Answer sum_answers(const infer::Expectation& expected, const infer::Panel& panel,
-                          std::size_t item, std::size_t stage, std::size_t levels) {
-  const auto values = panel.values(static_cast<int>(item));
-  const auto stages = static_cast<std::size_t>(panel.model().stages());
-  Answer answer;
-  answer.by_level.assign(levels, 0.0);
-  for (std::size_t code = 0; code < values.size(); ++code) {
-    const double count = expected.answers[item][code * stages + stage];
-    answer.count += count;
-    answer.sum += count * values[code];
-    answer.squares += count * values[code] * values[code];
-    if (levels > 0) answer.by_level[static_cast<std::size_t>(values[code])] += count;
-  }
-  return answer;
-}
-
-/// Smallest share that a step leaves to a level, so that it can come back.
-inline constexpr double least_share = 1e-6;
-
-inline void improve_levels(std::vector<double>& probability, const Answer& answer) {
-  double sum = 0.0;
-  for (std::size_t level = 0; level < probability.size(); ++level) {
-    if (probability[level] <= 0.0) continue;
-    probability[level] = std::max(least_share, answer.by_level[level] / answer.count);
-    sum += probability[level];
-  }
-  for (double& share : probability) share /= sum;
-}
-
-inline void improve_answers(const Answer& answer, std::size_t stage, Emission& emission) {
-  constexpr double few = 1e-3;
-  if (answer.count < few) return;
-  const double mean = answer.sum / answer.count;
-  if (auto* yes = std::get_if<Bernoulli>(&emission)) {
-    yes->probability[stage] = std::clamp(mean, least_share, 1.0 - least_share);
-  } else if (auto* levels = std::get_if<Categorical>(&emission)) {
-    improve_levels(levels->probability[stage], answer);
-  } else if (auto* count = std::get_if<Poisson>(&emission)) {
-    count->mean[stage] = std::max(least_share, mean);
-  } else if (auto* over = std::get_if<NegativeBinomial>(&emission)) {
-    over->mean[stage] = std::max(least_share, mean);
-  } else if (auto* normal = std::get_if<Normal>(&emission)) {
-    normal->mean[stage] = mean;
-    const double variance = answer.squares / answer.count - mean * mean;
-    // No narrower than a hundredth of what it was: one answer alone has no spread.
-    normal->sd[stage] =
-        std::max(0.01 * normal->sd[stage], std::sqrt(std::max(0.0, variance)));
-  }
-}
-
-inline std::size_t levels_of(const Emission& emission, std::size_t stage) {
-  if (std::holds_alternative<Bernoulli>(emission)) return 2;
-  const auto* levels = std::get_if<Categorical>(&emission);
-  return levels != nullptr ? levels->probability[stage].size() : 0;
-}
-
 /// Item and stage whose numbers are all free, and whether the start is.
 struct Groups {
   std::vector<std::vector<char>> answers;  // [item][stage]
@@ -110,11 +46,7 @@ inline Groups free_groups(const Objective& objective, const ModelDocument& docum
     case ParameterKind::initial:
       groups.initial &= moving[j] != 0;
       break;
-    case ParameterKind::yes:
-    case ParameterKind::level:
-    case ParameterKind::count_mean:
-    case ParameterKind::mean:
-    case ParameterKind::sd:
+    case ParameterKind::answer:
       if (moving[j] == 0) groups.answers[parameter.first][parameter.second] = 0;
       break;
     default:
@@ -124,16 +56,18 @@ inline Groups free_groups(const Objective& objective, const ModelDocument& docum
   return groups;
 }
 
-/// Whether every probability of a row is open to change.
-inline bool has_numbers(const Emission& emission, std::size_t stage) {
-  if (const auto* yes = std::get_if<Bernoulli>(&emission)) {
-    return yes->probability[stage] > 0.0 && yes->probability[stage] < 1.0;
-  }
-  if (const auto* levels = std::get_if<Categorical>(&emission)) {
-    const auto& row = levels->probability[stage];
-    return std::count_if(row.begin(), row.end(), [](double p) { return p > 0.0; }) > 1;
-  }
-  return true;
+/// The law of an answer as what is expected of it in one stage would have it.
+inline void improve_answers(std::span<const double> counts,
+                            std::span<const double> values, std::size_t stage,
+                            Emission& emission) {
+  constexpr double few = 1e-3;
+  const std::size_t stages = counts.size() / std::max<std::size_t>(1, values.size());
+  const model::AnswerSums sums(values, model::levels_of(emission), [&](std::size_t code) {
+    return counts[code * stages + stage];
+  });
+  if (!(sums.count >= few)) return;
+  model::visit_law(emission,
+                   [&](auto family, auto& law) { family.improve(law, stage, sums); });
 }
 
 inline void improve_rates(const Groups& groups, const infer::Expectation& expected,
@@ -163,22 +97,16 @@ RELAPSE_INLINE ModelDocument improved(const Objective& objective,
     auto& emission = better.items[i].emission;
     if (!emission) continue;
     for (std::size_t s = 0; s < document.stages.size(); ++s) {
-      if (groups.answers[i][s] == 0 || !detail::has_numbers(*emission, s)) continue;
-      detail::improve_answers(
-          detail::sum_answers(expected, panel, i, s, detail::levels_of(*emission, s)), s,
-          *emission);
+      if (groups.answers[i][s] == 0) continue;
+      detail::improve_answers(expected.answers[i], panel.values(static_cast<int>(i)), s,
+                              *emission);
     }
   }
   detail::improve_rates(groups, expected, better);
   if (groups.initial) {
-    double sum = 0.0;
-    for (std::size_t s = 0; s < better.initial.size(); ++s) {
-      if (better.initial[s] > 0.0) {
-        better.initial[s] = std::max(detail::least_share, expected.start_stage[s]);
-      }
-      sum += better.initial[s];
-    }
-    for (double& share : better.initial) share /= sum;
+    model::set_shares(better.initial, [&](std::size_t s) {
+      return std::max(model::least_share, expected.start_stage[s]);
+    });
   }
   return better;
 }

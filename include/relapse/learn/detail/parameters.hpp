@@ -1,6 +1,8 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/inline.hpp>
+#include <relapse/model/detail/families.hpp>
 #include <relapse/model/document.hpp>
 
 #include <algorithm>
@@ -9,7 +11,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace relapse::learn {
@@ -24,12 +25,7 @@ enum class ParameterKind {
   tilt,          ///< log odds of a start per unit of propensity
   prior,         ///< tilt of the propensity
   start_effect,  ///< log odds
-  yes,           ///< log odds of a yes
-  level,         ///< log odds against the level that is likeliest
-  count_mean,    ///< log
-  dispersion,    ///< log
-  mean,
-  sd  ///< log
+  answer         ///< of the law of an answer; as its `NumberScale` says
 };
 
 /// One number of a model on a scale without bounds.
@@ -38,7 +34,10 @@ struct Parameter {
   std::string name;
   std::size_t first = 0;   ///< transition, item, stage or effect
   std::size_t second = 0;  ///< effect or stage
-  std::size_t third = 0;   ///< level
+  std::size_t third = 0;   ///< of an answer: which number of the law, or which level
+  std::size_t base = 0;    ///< of log odds against the likeliest: which that is
+  model::NumberScale scale = model::NumberScale::plain;  ///< of an answer
+  bool is_measured = false;                              ///< of the law of a measurement
 };
 
 /// All numbers of a model document that a fit may move. Probabilities that are 0 or 1
@@ -64,58 +63,31 @@ class Parameters {
   void add_movements(const ModelDocument& document);
   void add_start(const ModelDocument& document);
   void add_answers(const ModelDocument& document);
-  void add_levels(const std::string& name, std::size_t item, std::size_t stage,
-                  const std::vector<double>& probability);
 
   std::vector<Parameter> all_;
-  std::size_t initial_base_ = 0;                      // stage
-  std::vector<std::vector<std::size_t>> level_base_;  // [item][stage]
 };
 
 namespace detail {
 
-inline bool is_open(double probability) { return probability > 0.0 && probability < 1.0; }
+/// The number of a law that a parameter stands for.
+inline double& number_of(const Parameter& parameter, Emission& emission) {
+  return model::visit_law(emission, [&](auto, auto& law) -> double& {
+    return model::number_of(law, parameter.second, parameter.third);
+  });
+}
 
-/// Writes log odds against a base into the entries above 0, which then sum to 1.
+/// Brings the entries above 0 to log odds, and their sum to 1.
 template <class OddsOf>
-void set_shares(std::vector<double>& shares, OddsOf odds_of) {
+void set_log_odds(std::vector<double>& shares, OddsOf odds_of) {
   double largest = -std::numeric_limits<double>::infinity();
   for (std::size_t k = 0; k < shares.size(); ++k) {
     if (shares[k] > 0.0) largest = std::max(largest, odds_of(k));
   }
-  double sum = 0.0;
-  for (std::size_t k = 0; k < shares.size(); ++k) {
-    if (shares[k] > 0.0) {
-      // Stays above 0, which would be another structure.
-      shares[k] =
-          std::max(std::exp(odds_of(k) - largest), std::numeric_limits<double>::min());
-      sum += shares[k];
-    }
-  }
-  for (double& share : shares) share /= sum;
-}
-
-/// The number that a parameter of an answer stands for.
-template <class Law>
-auto number_of(const Parameter& parameter, Law& emission)
-    -> decltype(std::get<Poisson>(emission).mean.data()) {
-  const std::size_t stage = parameter.second;
-  switch (parameter.kind) {
-  case ParameterKind::yes:
-    return &std::get<Bernoulli>(emission).probability[stage];
-  case ParameterKind::level:
-    return &std::get<Categorical>(emission).probability[stage][parameter.third];
-  case ParameterKind::dispersion:
-    return &std::get<NegativeBinomial>(emission).dispersion[stage];
-  case ParameterKind::mean:
-    return &std::get<Normal>(emission).mean[stage];
-  case ParameterKind::sd:
-    return &std::get<Normal>(emission).sd[stage];
-  default:
-    break;
-  }
-  if (auto* count = std::get_if<Poisson>(&emission)) return &count->mean[stage];
-  return &std::get<NegativeBinomial>(emission).mean[stage];
+  model::set_shares(shares, [&](std::size_t k) {
+    // Stays above 0, which would be another structure.
+    return std::max(elementary::exp(odds_of(k) - largest),
+                    std::numeric_limits<double>::min());
+  });
 }
 
 }  // namespace detail

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/detail/index.hpp>
 #include <relapse/core/detail/probability.hpp>
 #include <relapse/learn/detail/parameters.hpp>
@@ -18,13 +19,13 @@ inline std::size_t likeliest(const std::vector<double>& probability) {
 
 /// Log of a rate, or of its odds against the cap.
 inline double free_rate(const TransitionRule& rule) {
-  return rule.max_rate ? std::log(rule.rate / (*rule.max_rate - rule.rate))
-                       : std::log(rule.rate);
+  return rule.max_rate ? elementary::log(rule.rate / (*rule.max_rate - rule.rate))
+                       : elementary::log(rule.rate);
 }
 
 inline void set_rate(TransitionRule& rule, double value) {
   if (!rule.max_rate) {
-    rule.rate = std::exp(value);
+    rule.rate = elementary::exp(value);
     return;
   }
   const double highest = std::nextafter(*rule.max_rate, 0.0);
@@ -61,11 +62,10 @@ RELAPSE_INLINE void Parameters::add_movements(const ModelDocument& document) {
 
 RELAPSE_INLINE void Parameters::add_start(const ModelDocument& document) {
   using Kind = ParameterKind;
-  initial_base_ = detail::likeliest(document.initial);
+  const std::size_t base = detail::likeliest(document.initial);
   for (std::size_t s = 0; s < document.initial.size(); ++s) {
-    if (s != initial_base_ && document.initial[s] > 0.0) {
-      all_.push_back({Kind::initial, "initial:" + document.stages[s].id, s});
-    }
+    if (s == base || !(document.initial[s] > 0.0)) continue;
+    all_.push_back({Kind::initial, "initial:" + document.stages[s].id, s, 0, 0, base});
   }
   for (std::size_t k = 0; k < document.start_effects.size(); ++k) {
     const auto& [stage, effect] = document.start_effects[k];
@@ -81,42 +81,84 @@ RELAPSE_INLINE void Parameters::add_start(const ModelDocument& document) {
   }
 }
 
-RELAPSE_INLINE void Parameters::add_levels(const std::string& name, std::size_t item,
-                                           std::size_t stage,
-                                           const std::vector<double>& probability) {
-  const std::size_t base = detail::likeliest(probability);
-  level_base_[item].push_back(base);
-  for (std::size_t level = 0; level < probability.size(); ++level) {
-    if (level == base || !detail::is_open(probability[level])) continue;
-    all_.push_back(
-        {ParameterKind::level, name + ":" + std::to_string(level), item, stage, level});
+namespace detail {
+
+/// The numbers of a law in one stage that are no part of the structure.
+template <class Law>
+void add_numbers(const Law& law, const std::string& name, std::size_t item,
+                 std::size_t stage, std::vector<Parameter>& all) {
+  using Scale = model::NumberScale;
+  std::size_t base = 0;
+  if constexpr (model::has_rows<Law>) base = likeliest(law.probability[stage]);
+  for (std::size_t k = 0; k < model::count_of_numbers(law, stage); ++k) {
+    const auto scale = model::scale_of<Law>(k);
+    const double number = model::number_of(law, stage, k);
+    if (scale == Scale::share && k == base) continue;
+    if ((scale == Scale::share || scale == Scale::odds) && !model::is_open(number))
+      continue;
+    std::string suffix;
+    if constexpr (model::has_rows<Law>) {
+      suffix = ":" + std::to_string(k);
+    } else if (const auto word = model::LawOf<Law>::numbers[k].name; !word.empty()) {
+      suffix = ":" + std::string(word);
+    }
+    all.push_back({ParameterKind::answer, name + suffix, item, stage, k, base, scale,
+                   model::LawOf<Law>::kind == model::AnswerKind::measurement});
   }
 }
 
+}  // namespace detail
+
 RELAPSE_INLINE void Parameters::add_answers(const ModelDocument& document) {
-  using Kind = ParameterKind;
-  level_base_.resize(document.items.size());
   for (std::size_t i = 0; i < document.items.size(); ++i) {
     const auto& rule = document.items[i];
     if (!rule.emission) continue;
     for (std::size_t s = 0; s < document.stages.size(); ++s) {
       const std::string name = "given:" + rule.item.id + ":" + document.stages[s].id;
-      if (const auto* yes = std::get_if<Bernoulli>(&*rule.emission)) {
-        if (detail::is_open(yes->probability[s])) all_.push_back({Kind::yes, name, i, s});
-      } else if (const auto* levels = std::get_if<Categorical>(&*rule.emission)) {
-        add_levels(name, i, s, levels->probability[s]);
-      } else if (std::holds_alternative<Normal>(*rule.emission)) {
-        all_.push_back({Kind::mean, name + ":mean", i, s});
-        all_.push_back({Kind::sd, name + ":sd", i, s});
-      } else {
-        all_.push_back({Kind::count_mean, name + ":mean", i, s});
-        if (std::holds_alternative<NegativeBinomial>(*rule.emission)) {
-          all_.push_back({Kind::dispersion, name + ":dispersion", i, s});
-        }
-      }
+      model::visit_law(*rule.emission, [&](auto, const auto& law) {
+        detail::add_numbers(law, name, i, s, all_);
+      });
     }
   }
 }
+
+namespace detail {
+
+inline double read_answer(const Parameter& parameter, const Emission& emission) {
+  return model::visit_law(emission, [&](auto, const auto& law) {
+    const double number = model::number_of(law, parameter.second, parameter.third);
+    switch (parameter.scale) {
+    case model::NumberScale::odds:
+      return logit(number);
+    case model::NumberScale::share:
+      return elementary::log(number /
+                             model::number_of(law, parameter.second, parameter.base));
+    case model::NumberScale::log:
+      return elementary::log(number);
+    case model::NumberScale::plain:
+      break;
+    }
+    return number;
+  });
+}
+
+/// Of any scale but that of shares, which are written together.
+inline void write_answer(const Parameter& parameter, double value, Emission& emission) {
+  double& number = number_of(parameter, emission);
+  switch (parameter.scale) {
+  case model::NumberScale::odds:
+    number = std::clamp(expit(value), std::numeric_limits<double>::min(),
+                        std::nextafter(1.0, 0.0));
+    break;
+  case model::NumberScale::log:
+    number = elementary::exp(value);
+    break;
+  default:
+    number = value;
+  }
+}
+
+}  // namespace detail
 
 RELAPSE_INLINE std::vector<double> Parameters::read(const ModelDocument& document) const {
   std::vector<double> values;
@@ -136,7 +178,8 @@ RELAPSE_INLINE std::vector<double> Parameters::read(const ModelDocument& documen
       values.push_back(document.propensity.recovery);
       break;
     case ParameterKind::initial:
-      values.push_back(std::log(document.initial[k] / document.initial[initial_base_]));
+      values.push_back(
+          elementary::log(document.initial[k] / document.initial[parameter.base]));
       break;
     case ParameterKind::tilt:
       values.push_back(document.propensity.start[k].weight);
@@ -147,19 +190,8 @@ RELAPSE_INLINE std::vector<double> Parameters::read(const ModelDocument& documen
     case ParameterKind::start_effect:
       values.push_back(document.start_effects[k].effect.weight);
       break;
-    default: {
-      const auto& emission = *document.items[k].emission;
-      const double number = *detail::number_of(parameter, emission);
-      if (parameter.kind == ParameterKind::yes) {
-        values.push_back(logit(number));
-      } else if (parameter.kind == ParameterKind::level) {
-        const auto& row = std::get<Categorical>(emission).probability[parameter.second];
-        values.push_back(std::log(number / row[level_base_[k][parameter.second]]));
-      } else {
-        values.push_back(parameter.kind == ParameterKind::mean ? number
-                                                               : std::log(number));
-      }
-    }
+    case ParameterKind::answer:
+      values.push_back(detail::read_answer(parameter, *document.items[k].emission));
     }
   }
   return values;
@@ -183,7 +215,9 @@ RELAPSE_INLINE void Parameters::write(std::span<const double> values,
       another_start |= changes;
       continue;
     }
-    if (parameter.kind != ParameterKind::level && !changes) continue;
+    const bool is_share = parameter.kind == ParameterKind::answer &&
+                          parameter.scale == model::NumberScale::share;
+    if (!is_share && !changes) continue;
     switch (parameter.kind) {
     case ParameterKind::rate:
       detail::set_rate(document.transitions[k], value);
@@ -206,37 +240,31 @@ RELAPSE_INLINE void Parameters::write(std::span<const double> values,
     case ParameterKind::start_effect:
       document.start_effects[k].effect.weight = value;
       break;
-    case ParameterKind::yes: {
-      const double highest = std::nextafter(1.0, 0.0);
-      *detail::number_of(parameter, *document.items[k].emission) =
-          std::clamp(expit(value), std::numeric_limits<double>::min(), highest);
+    case ParameterKind::initial:
       break;
-    }
-    case ParameterKind::level: {
-      auto& row = std::get<Categorical>(*document.items[k].emission)
-                      .probability[parameter.second];
-      if (odds.empty()) odds.assign(row.size(), 0.0);
+    case ParameterKind::answer: {
+      auto& emission = *document.items[k].emission;
+      if (!is_share) {
+        detail::write_answer(parameter, value, emission);
+        break;
+      }
+      auto& row = std::get<Categorical>(emission).probability[parameter.second];
+      odds.resize(row.size(), 0.0);
       odds[parameter.third] = value;
       other_levels |= changes;
       const bool last = j + 1 == all_.size() ||
-                        all_[j + 1].kind != ParameterKind::level ||
+                        all_[j + 1].kind != ParameterKind::answer ||
                         all_[j + 1].first != k || all_[j + 1].second != parameter.second;
       if (!last) break;
       if (other_levels)
-        detail::set_shares(row, [&](std::size_t level) { return odds[level]; });
+        detail::set_log_odds(row, [&](std::size_t level) { return odds[level]; });
       odds.clear();
       other_levels = false;
-      break;
     }
-    case ParameterKind::mean:
-      *detail::number_of(parameter, *document.items[k].emission) = value;
-      break;
-    default:
-      *detail::number_of(parameter, *document.items[k].emission) = std::exp(value);
     }
   }
   if (another_start)
-    detail::set_shares(document.initial, [&](std::size_t s) { return initial[s]; });
+    detail::set_log_odds(document.initial, [&](std::size_t s) { return initial[s]; });
 }
 
 RELAPSE_INLINE bool matches(std::string_view pattern, std::string_view name) {

@@ -9,13 +9,12 @@
 #include <cmath>
 
 namespace relapse {
+namespace learn {
 
-RELAPSE_INLINE std::vector<ProfilePoint> profile(const Batch& batch, const Model& model,
-                                                 const std::string& name,
-                                                 const std::vector<double>& values,
-                                                 const FitSettings& settings) {
-  const auto panel = engine::prepare(batch, model, settings.same_time);
-  const learn::Parameters parameters(model.document());
+RELAPSE_INLINE std::vector<ProfilePoint>
+profile(const infer::Panel& panel, const Model& model, const std::string& name,
+        const std::vector<double>& values, const FitSettings& settings) {
+  const Parameters parameters(model.document());
   std::size_t held = 0;
   while (held < parameters.size() && parameters[held].name != name) ++held;
   if (held == parameters.size())
@@ -31,12 +30,22 @@ RELAPSE_INLINE std::vector<ProfilePoint> profile(const Batch& batch, const Model
     auto numbers = parameters.read(document);
     numbers[held] = value;
     parameters.write(numbers, document);
-    const auto found = learn::fit(panel, Model(document), rest);
+    const auto found = fit(panel, Model(document), rest);
     points.push_back({value, found.log_likelihood, found.status});
     if (found.status == FitStatus::impossible) continue;
     document = found.model.document();
   }
   return points;
+}
+
+}  // namespace learn
+
+RELAPSE_INLINE std::vector<ProfilePoint> profile(const Batch& batch, const Model& model,
+                                                 const std::string& name,
+                                                 const std::vector<double>& values,
+                                                 const FitSettings& settings) {
+  return learn::profile(engine::prepare(batch, model, settings.same_time), model, name,
+                        values, settings);
 }
 
 }  // namespace relapse

@@ -11,6 +11,12 @@
 
 namespace relapse {
 
+/// The answer that a label stands for, in the units of the item. Throws InvalidInput for
+/// what is none.
+double answer_named(int item, std::string_view label, const Model& model);
+/// Refuses an answer as `encode_answer` does.
+[[noreturn]] void refuse_answer(int item, double value, const Model& model);
+
 /// One check-in in the numbers of a model: levels counted from 0, determinants scaled.
 /// The one form that streaming and batch share. Keeps its memory when cleared.
 class Answers {
@@ -31,9 +37,7 @@ class Answers {
     const auto& law = model.answer_law(item);
     if (law.role() == Role::safety) return answer_safety(item, value, model);
     const auto i = static_cast<std::size_t>(item);
-    if (item == model.missed_item() || !law.encode(value, value_[i])) {
-      value_[i] = encode_answer(item, value, model);
-    }
+    if (!law.encode(value, value_[i])) refuse_answer(item, value, model);
     status_[i] = answered_status;
     ++count_;
     if (law.role() == Role::use) {
@@ -42,7 +46,9 @@ class Answers {
     }
   }
   /// The same for the name of a level.
-  void answer(int item, std::string_view level, const Model& model);
+  void answer(int item, std::string_view label, const Model& model) {
+    answer(item, answer_named(item, label, model), model);
+  }
   void miss(int item, MissingReason reason) {
     status_[static_cast<std::size_t>(item)] = static_cast<std::uint8_t>(reason);
   }

@@ -9,11 +9,6 @@
 namespace relapse {
 namespace detail {
 
-/// Whole steps between the ends of an ordinal scale count as levels.
-inline bool is_ordinal_scale(const Item& item, const model::SignLaw* sign) {
-  return item.scale && sign != nullptr && sign->family() == Family::categorical;
-}
-
 [[noreturn]] inline void refuse_name(std::string_view name, const Model& model) {
   const std::string meant(model.safety_name(name));
   if (meant.empty()) throw InvalidInput("it", "is not an item of the model");
@@ -28,53 +23,37 @@ inline bool is_ordinal_scale(const Item& item, const model::SignLaw* sign) {
 
 }  // namespace detail
 
-RELAPSE_INLINE double encode_answer(int index, double value, const Model& model) {
-  const Item& item = model.item(index);
-  const auto* sign = model.sign(index);
-  if (!std::isfinite(value)) detail::refuse(item, "a finite number");
-  if (index == model.missed_item()) detail::refuse(item, "left out: it is computed");
-  if (item.scale) {
-    const auto [low, high] = std::minmax(item.scale->first, item.scale->second);
-    if (value < low || value > high) detail::refuse(item, "within its scale");
-  }
-  if (sign != nullptr) {
-    const double level = detail::is_ordinal_scale(item, sign)
-                             ? std::abs(value - item.scale->first)
-                             : value;
-    const double asked_levels = sign->levels() - (item.missing_is_a_level ? 1 : 0);
-    if (!sign->admits(level) || (sign->levels() > 0 && level >= asked_levels)) {
-      detail::refuse(item,
-                     sign->levels() > 0 ? "one of its levels" : "a whole number from 0");
-    }
-    return level;
-  }
-  if (item.role == Role::determinant && item.scale) {
-    return (value - item.scale->first) / (item.scale->second - item.scale->first);
-  }
-  return value;
+RELAPSE_INLINE double encode_answer(int item, double value, const Model& model) {
+  double encoded = 0.0;
+  if (!model.answer_law(item).encode(value, encoded)) refuse_answer(item, value, model);
+  return encoded;
 }
 
-RELAPSE_INLINE double encode_answer(int index, std::string_view level,
+RELAPSE_INLINE double encode_answer(int item, std::string_view label,
                                     const Model& model) {
+  return encode_answer(item, answer_named(item, label, model), model);
+}
+
+RELAPSE_INLINE void refuse_answer(int item, double value, const Model& model) {
+  detail::refuse(model.item(item), model.answer_law(item).wanted(value));
+}
+
+RELAPSE_INLINE double answer_named(int index, std::string_view label,
+                                   const Model& model) {
   const Item& item = model.item(index);
-  const auto found = std::find(item.labels.begin(), item.labels.end(), level);
+  const auto found = std::find(item.labels.begin(), item.labels.end(), label);
   if (found == item.labels.end()) {
     detail::refuse(item,
                    item.labels.empty() ? "a number" : "a number or one of its labels");
   }
   const auto position = static_cast<double>(found - item.labels.begin());
-  if (model.sign(index) != nullptr || !item.scale) return position;
-  const auto [first, second] = *item.scale;
-  return encode_answer(index, first + std::copysign(position, second - first), model);
+  if (!item.scale) return position;
+  const auto [first, last] = *item.scale;
+  return first + std::copysign(position, last - first);
 }
 
-RELAPSE_INLINE double decode_answer(int index, double encoded, const Model& model) {
-  const Item& item = model.item(index);
-  if (!item.scale) return encoded;
-  const double direction = item.scale->second - item.scale->first;
-  if (item.role == Role::determinant) return item.scale->first + encoded * direction;
-  if (!detail::is_ordinal_scale(item, model.sign(index))) return encoded;
-  return item.scale->first + std::copysign(encoded, direction);
+RELAPSE_INLINE double decode_answer(int item, double encoded, const Model& model) {
+  return model.answer_law(item).decode(encoded);
 }
 
 RELAPSE_INLINE Answers::Answers(const Model& model)
@@ -110,12 +89,6 @@ RELAPSE_INLINE void Answers::answer_safety(int item, double value, const Model& 
   const bool built_in = flag < static_cast<int>(built_in_flags.size());
   const bool raises = (built_in || !raise_at) && value > 0.0;
   if (raises || (raise_at && value >= *raise_at)) raised |= std::uint64_t{1} << flag;
-}
-
-RELAPSE_INLINE void Answers::answer(int item, std::string_view level,
-                                    const Model& model) {
-  const double encoded = encode_answer(item, level, model);
-  answer(item, decode_answer(item, encoded, model), model);
 }
 
 RELAPSE_INLINE void Answers::answer_flag(int flag, double value) {
@@ -290,7 +263,7 @@ RELAPSE_INLINE void Answers::read(const CheckIn& check_in, const Model& model) {
   for (const auto& name : check_in.acknowledge) {
     const int flag = model.find_flag(name);
     guarded("acknowledge", [&] {
-      if (flag < 0) throw InvalidInput("it", "'" + name + "' is not a flag of the model");
+      if (flag < 0) throw InvalidInput("it", "is not a flag of the model");
     });
     acknowledged |= std::uint64_t{1} << flag;
   }

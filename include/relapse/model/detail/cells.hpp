@@ -1,5 +1,7 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
+
 #include <cmath>
 #include <numbers>
 
@@ -34,12 +36,15 @@ inline Cell cell_after(double age) {
 }
 
 /// 2^(-age / half_life).
-inline double fading(double age, double half_life) { return std::exp2(-age / half_life); }
+inline double fading(double age, double half_life) {
+  return elementary::exp2(-age / half_life);
+}
 
 /// Mean of 2^(-u / half_life) over [begin, end].
 inline double mean_fading(double begin, double end, double half_life) {
   const double scaled = (end - begin) * std::numbers::ln2 / half_life;
-  return fading(begin, half_life) * (scaled == 0.0 ? 1.0 : -std::expm1(-scaled) / scaled);
+  return fading(begin, half_life) *
+         (scaled == 0.0 ? 1.0 : -elementary::expm1(-scaled) / scaled);
 }
 
 }  // namespace relapse::model

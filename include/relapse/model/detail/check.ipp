@@ -5,6 +5,7 @@
 #include <relapse/model/detail/check_determinants.ipp>
 #include <relapse/model/detail/check_items.ipp>
 #include <relapse/model/detail/check_movement.ipp>
+#include <relapse/model/detail/fields.hpp>
 #include <relapse/model/detail/vocabulary.hpp>
 
 namespace relapse {
@@ -15,15 +16,9 @@ inline void check_heading(const ModelDocument& document) {
   const JsonPointer root;
   require_id(root / "id", document.id);
   require_id(root / "version", document.version);
-  require_text(root / "title", document.title);
-  require_text(root / "description", document.description);
-  require_text(root / "calibration" / "status", document.calibration.status);
-  require_text(root / "calibration" / "source", document.calibration.source);
   std::set<std::string_view> pointers;
   for (const auto& [pointer, text] : document.sources) {
     const JsonPointer at = root / "sources" / pointer;
-    require_text(at, pointer);
-    require_text(at, text);
     if (!pointer.starts_with('/'))
       refuse(at, "no JSON pointer", "one, such as /levels/cuts");
     if (!pointers.insert(pointer).second) refuse(at, "there again", "there once only");
@@ -42,8 +37,6 @@ RELAPSE_INLINE void check_stages(const ModelDocument& document) {
   std::set<std::string_view> ids;
   for (std::size_t s = 0; s < stages.size(); ++s) {
     model::take_id(at / s / "id", stages[s].id, ids);
-    require_choice(at / s / "use", stages[s].use);
-    require_text(at / s / "label", stages[s].label);
     if (stages[s].use != UseKind::none) ++uses;
   }
   if (uses == 0) refuse(at, "without a stage of use", "with at least one");
@@ -54,13 +47,14 @@ RELAPSE_INLINE void check_stages(const ModelDocument& document) {
 
 RELAPSE_INLINE void check(const ModelDocument& document) {
   const JsonPointer root;
-  model::check_heading(document);
   check_stages(document);
   require_at_most(root / "items", document.items.size(), declaration_limit);
   require_at_most(root / "determinants", document.determinants.size(), declaration_limit);
   require_at_most(root / "safety", document.safety.size(), added_flag_limit);
   require_at_most(root / "actions", document.actions.size(), declaration_limit);
   require_at_most(root / "quality", document.quality.size(), declaration_limit);
+  check_fields(root, document);
+  model::check_heading(document);
   const model::Vocabulary words(document);
   model::check_initial(document);
   model::check_transitions(document, words);

@@ -4,6 +4,8 @@
 #include <relapse/core/detail/json_text.hpp>
 #include <relapse/domain/situation.hpp>
 #include <relapse/model/detail/check.hpp>
+#include <relapse/model/detail/families.hpp>
+#include <relapse/model/detail/fields.hpp>
 #include <relapse/model/detail/vocabulary.hpp>
 
 #include <algorithm>
@@ -40,7 +42,7 @@ inline void check_levels(const LevelRule& rule) {
   const JsonPointer at = JsonPointer{} / "levels";
   require_horizon(at / "horizon_days", rule.horizon.count);
   require_not_negative(at / "lower_after_days", rule.lower_after.count);
-  require_text(at / "source", rule.source);
+  check_fields(at, rule);
   double below = 0.0;
   for (std::size_t i = 0; i < rule.cuts.size(); ++i) {
     const JsonPointer here = at / "cuts" / Names<RiskLevel>::all[i + 1];
@@ -60,16 +62,12 @@ inline void check_floor_item(const JsonPointer& at, const FloorRule& rule,
     refuse(at / "item", json_string(rule.of), "an item of the model that is asked");
   }
   require_finite(at / "at_least", rule.at_least);
-  const auto& [item, emission] = items[static_cast<std::size_t>(index)];
+  const auto& asked = items[static_cast<std::size_t>(index)];
   double most = rule.at_least;
-  if (item.scale) {
-    most = std::max(item.scale->first, item.scale->second);
-  } else if (emission && std::holds_alternative<Bernoulli>(*emission)) {
-    most = 1.0;
-  } else if (const auto* law =
-                 emission ? std::get_if<Categorical>(&*emission) : nullptr) {
-    const std::size_t levels = law->probability.front().size();
-    most = static_cast<double>(levels) - (item.missing_is_a_level ? 2.0 : 1.0);
+  if (asked.item.scale) {
+    most = std::max(asked.item.scale->first, asked.item.scale->second);
+  } else if (const std::size_t levels = answer_levels(asked); levels > 0) {
+    most = static_cast<double>(levels) - 1.0;
   }
   if (rule.at_least > most) {
     refuse(at / "at_least", rule.at_least, "an answer that can be given");
@@ -78,11 +76,10 @@ inline void check_floor_item(const JsonPointer& at, const FloorRule& rule,
 
 inline void check_floor(const JsonPointer& at, const FloorRule& rule,
                         const std::vector<ItemRule>& items, const Vocabulary& words) {
-  require_choice(at / "level", rule.level);
+  check_fields(at, rule);
   if (rule.level == RiskLevel::low) {
     refuse(at / "level", "low", "guarded or above: low is no floor");
   }
-  require_text(at / "source", rule.source);
   const bool silence = rule.after == FloorCause::silence;
   if (rule.after == FloorCause::item) check_floor_item(at / "after", rule, items);
   if (rule.after == FloorCause::flag && !words.has_flag(rule.of)) {
@@ -116,20 +113,11 @@ inline void check_safety(const std::vector<SafetyRule>& rules) {
       refuse(at / "flag", "the built-in " + json_string(rule.flag),
              "a flag of the model's own");
     }
-    require_choice(at / "level", rule.level);
-    require_text(at / "protocol", rule.protocol);
-    require_text(at / "source", rule.source);
   }
 }
 
 inline void check_action(const JsonPointer& at, const Action& action,
                          const Vocabulary& words) {
-  for (const auto& [key, text] :
-       {std::pair{at / "label", &action.label}, std::pair{at / "family", &action.family},
-        std::pair{at / "source", &action.source},
-        std::pair{at / "needs" / "place", &action.needs.place}}) {
-    require_text(key, *text);
-  }
   std::set<std::string_view> seen;
   for (const auto& [determinant, factor] : action.acts_on) {
     const JsonPointer here = at / "acts_on" / determinant;
@@ -143,7 +131,6 @@ inline void check_action(const JsonPointer& at, const Action& action,
   }
   for (std::size_t i = 0; i < action.situations.size(); ++i) {
     const JsonPointer here = at / "situations" / i;
-    require_text(here, action.situations[i]);
     if (find_situation(action.situations[i]) == nullptr) {
       refuse(here, json_string(action.situations[i]), "a code of the taxonomy");
     }
@@ -151,7 +138,6 @@ inline void check_action(const JsonPointer& at, const Action& action,
   seen.clear();
   for (std::size_t i = 0; i < action.items.size(); ++i) {
     const JsonPointer here = at / "items" / i;
-    require_text(here, action.items[i]);
     const Item* item = words.item(action.items[i]);
     if (item == nullptr)
       refuse(here, json_string(action.items[i]), "an item of the model");

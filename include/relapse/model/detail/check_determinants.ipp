@@ -2,6 +2,7 @@
 
 #include <relapse/core/detail/json_text.hpp>
 #include <relapse/domain/situation.hpp>
+#include <relapse/model/detail/fields.hpp>
 #include <relapse/model/detail/vocabulary.hpp>
 
 /// The checks of determinants.
@@ -14,11 +15,12 @@ class OriginCheck {
       : at_(at), rule_(rule), words_(words) {}
 
   void operator()(const FromItem& from) const {
+    check_fields(at_, from);
     require_item(at_ / "item", from.item);
     if (from.relative_to_own_mean) require_reference_of_zero("relative to the own mean");
   }
   void operator()(const FromSituation& from) const {
-    require_text(at_ / "situation", from.situation);
+    check_fields(at_, from);
     if (find_situation(from.situation) == nullptr) {
       refuse(at_ / "situation", json_string(from.situation), "a code of the taxonomy");
     }
@@ -45,17 +47,10 @@ class OriginCheck {
       refuse(at_ / "outlook" / "kind", name_of(rule_.outlook.kind),
              "left out for a builtin");
     }
-    const bool from_use =
-        kind == BuiltinKind::log_days_since_use || kind == BuiltinKind::recent_use;
-    if (!from_use && !rule_.unknown_days.empty()) {
-      refuse(at_ / "when_unknown", "given",
-             "left out for what does not count from the last use");
-    }
   }
 
  private:
   const Item& require_item(const JsonPointer& at, std::string_view id) const {
-    require_text(at, id);
     const Item* item = words_.item(id);
     if (item == nullptr) refuse(at, json_string(id), "an item of the model");
     if (item->role != Role::determinant) {
@@ -93,11 +88,6 @@ inline void check_determinants(const std::vector<DeterminantRule>& rules,
   for (std::size_t i = 0; i < rules.size(); ++i) {
     const auto& rule = rules[i];
     const JsonPointer at = JsonPointer{} / "determinants" / i;
-    require_text(at / "label", rule.label);
-    require_text(at / "source", rule.source);
-    require_finite(at / "reference", rule.reference);
-    require_choice(at / "memory" / "kind", rule.memory.kind);
-    require_choice(at / "outlook" / "kind", rule.outlook.kind);
     check_half_life(at / "memory", rule.memory.half_life_days,
                     rule.memory.kind == MemoryKind::decay);
     check_half_life(at / "outlook", rule.outlook.half_life_days,
@@ -109,6 +99,13 @@ inline void check_determinants(const std::vector<DeterminantRule>& rules,
                            rule.unknown_days[k]);
     }
     std::visit(OriginCheck(at, rule, words), rule.from);
+    const auto* kind = std::get_if<BuiltinKind>(&rule.from);
+    const bool from_use = kind != nullptr && (*kind == BuiltinKind::log_days_since_use ||
+                                              *kind == BuiltinKind::recent_use);
+    if (!from_use && !rule.unknown_days.empty()) {
+      refuse(at / "when_unknown", "given",
+             "left out for what does not count from the last use");
+    }
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include <relapse/core/detail/json_text.hpp>
 #include <relapse/model/detail/check_movement.ipp>
+#include <relapse/model/detail/families.hpp>
+#include <relapse/model/detail/fields.hpp>
 #include <relapse/model/detail/vocabulary.hpp>
 
 #include <algorithm>
@@ -18,87 +20,65 @@ namespace relapse::model {
 /// An item whose answers have a law given the stage.
 inline bool has_law(Role role) { return role == Role::sign || role == Role::use; }
 
-/// Number of levels that can be answered; 0 when the answers are no levels.
-/// @param rule with a checked emission
-inline std::size_t answer_levels(const ItemRule& rule) {
-  if (!rule.emission) return 0;
-  if (std::holds_alternative<Bernoulli>(*rule.emission)) return 2;
-  const auto* law = std::get_if<Categorical>(&*rule.emission);
-  if (law == nullptr) return 0;
-  return law->probability.front().size() - (rule.item.missing_is_a_level ? 1 : 0);
+inline void check_number(const JsonPointer& at, NumberScale scale, double value) {
+  switch (scale) {
+  case NumberScale::odds:
+  case NumberScale::share:
+    return require_probability(at, value);
+  case NumberScale::log:
+    return require_positive(at, value);
+  case NumberScale::plain:
+    return require_finite(at, value);
+  }
 }
 
-/// Checks the law of one item, stage by stage.
-class LawCheck {
- public:
-  LawCheck(JsonPointer given, const std::vector<Stage>& stages, bool missing_is_a_level)
-      : given_(std::move(given)),
-        stages_(stages),
-        missing_is_a_level_(missing_is_a_level) {}
-
-  void operator()(const Bernoulli& law) const {
-    require_each_stage(law.probability.size());
-    for (std::size_t s = 0; s < stages_.size(); ++s) {
-      require_probability(at(s), law.probability[s]);
+/// Rows of levels, as many in each stage.
+inline void check_rows(const std::vector<std::vector<double>>& rows, std::size_t least,
+                       const std::vector<JsonPointer>& at) {
+  const std::size_t levels = rows.front().size();
+  for (std::size_t s = 0; s < rows.size(); ++s) {
+    const std::string found = "a list of " + std::to_string(rows[s].size());
+    if (rows[s].size() < least)
+      refuse(at[s], found, "one of at least " + std::to_string(least));
+    if (rows[s].size() != levels)
+      refuse(at[s], found, "as long as that of the first stage");
+    for (std::size_t level = 0; level < levels; ++level) {
+      if (!(rows[s][level] >= 0.0 && rows[s][level] <= 1.0))
+        require_probability(at[s] / level, rows[s][level]);
     }
+    require_sum_of_one(at[s], rows[s]);
   }
-  void operator()(const Categorical& law) const {
-    require_each_stage(law.probability.size());
-    const std::size_t levels = law.probability.front().size();
-    const std::size_t least = missing_is_a_level_ ? 3 : 2;
-    for (std::size_t s = 0; s < stages_.size(); ++s) {
-      const auto& row = law.probability[s];
-      const std::string found = "a list of " + std::to_string(row.size());
-      if (row.size() < least)
-        refuse(at(s), found, "one of at least " + std::to_string(least));
-      if (row.size() != levels)
-        refuse(at(s), found, "as long as that of the first stage");
-      for (std::size_t level = 0; level < levels; ++level) {
-        if (!(row[level] >= 0.0 && row[level] <= 1.0)) {
-          require_probability(at(s) / level, row[level]);
+}
+
+/// Checks what a law has for each stage.
+inline void check_given(const JsonPointer& given, const ItemRule& rule,
+                        const std::vector<Stage>& stages) {
+  const auto require_each_stage = [&](std::size_t count) {
+    if (count == stages.size()) return;
+    refuse(given, "a list of " + std::to_string(count), "a value for each stage");
+  };
+  std::vector<JsonPointer> at;
+  for (const auto& stage : stages) at.push_back(given / stage.id);
+  visit_law(*rule.emission, [&]<class Law>(LawOf<Law> family, const Law& law) {
+    if constexpr (has_rows<Law>) {
+      require_each_stage(law.probability.size());
+      check_rows(law.probability, rule.item.missing_is_a_level ? 3 : 2, at);
+    } else {
+      for (const auto& number : family.numbers)
+        require_each_stage((law.*number.by_stage).size());
+      for (std::size_t s = 0; s < stages.size(); ++s) {
+        for (const auto& number : family.numbers) {
+          check_number(family.numbers.size() == 1 ? at[s] : at[s] / number.name,
+                       number.scale, (law.*number.by_stage)[s]);
         }
       }
-      require_sum_of_one(at(s), row);
     }
-  }
-  void operator()(const Poisson& law) const {
-    require_each_stage(law.mean.size());
-    for (std::size_t s = 0; s < stages_.size(); ++s) require_positive(at(s), law.mean[s]);
-  }
-  void operator()(const NegativeBinomial& law) const {
-    require_each_stage(law.mean.size());
-    require_each_stage(law.dispersion.size());
-    for (std::size_t s = 0; s < stages_.size(); ++s) {
-      require_positive(at(s) / "mean", law.mean[s]);
-      require_positive(at(s) / "dispersion", law.dispersion[s]);
-    }
-  }
-  void operator()(const Normal& law) const {
-    require_each_stage(law.mean.size());
-    require_each_stage(law.sd.size());
-    for (std::size_t s = 0; s < stages_.size(); ++s) {
-      require_finite(at(s) / "mean", law.mean[s]);
-      require_positive(at(s) / "sd", law.sd[s]);
-    }
-  }
-
- private:
-  JsonPointer at(std::size_t stage) const { return given_ / stages_[stage].id; }
-  void require_each_stage(std::size_t count) const {
-    if (count == stages_.size()) return;
-    refuse(given_, "a list of " + std::to_string(count), "a value for each stage");
-  }
-
-  JsonPointer given_;
-  const std::vector<Stage>& stages_;
-  bool missing_is_a_level_;
-};
+  });
+}
 
 /// Which answers a scale stands for is checked against the law.
 inline void check_scale(const JsonPointer& at, const ItemRule& rule) {
   const auto [first, second] = *rule.item.scale;
-  require_finite(at / std::size_t{0}, first);
-  require_finite(at / std::size_t{1}, second);
   if (first == second) refuse(at, "a range without length", "one with different ends");
   if (!std::isfinite(second - first))
     refuse(at, "a range too long", "one of finite length");
@@ -107,7 +87,7 @@ inline void check_scale(const JsonPointer& at, const ItemRule& rule) {
   if (levels == 0) {
     if (first > second)
       refuse(at, "reversed", "from low to high for counts and measurements");
-  } else if (std::holds_alternative<Bernoulli>(*rule.emission)) {
+  } else if (kind_of(*rule.emission) == AnswerKind::yes_or_no) {
     if (first != 0.0 || second != 1.0)
       refuse(at, "another range", "[0, 1] for yes or no");
   } else if (first != std::floor(first) || second != std::floor(second) ||
@@ -129,7 +109,6 @@ inline void check_safety_item(const JsonPointer& at, const Item& item) {
   if (!item.labels.empty() && is_built_in_flag(item.flag))
     refuse(at / "labels", "there", "left out: a built-in flag is answered by a number");
   if (!item.raise_at) return;
-  require_finite(at / "raise_at", *item.raise_at);
   const auto steps = static_cast<double>(item.labels.size()) - 1.0;
   const double most = item.scale            ? item.scale->second
                       : item.labels.empty() ? *item.raise_at
@@ -169,7 +148,6 @@ inline void check_labels(const JsonPointer& at, const ItemRule& rule) {
   const auto& labels = rule.item.labels;
   std::set<std::string_view> seen;
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    require_text(at / i, labels[i]);
     if (labels[i].empty()) refuse(at / i, "empty", "a name");
     if (!seen.insert(labels[i]).second) {
       refuse(at / i, json_string(labels[i]) + " again", "there once only");
@@ -199,7 +177,6 @@ inline void check_role(const JsonPointer& at, const Item& item, const Vocabulary
     refuse(at / "substance", "there", "left out for the role " + role);
   }
   if (item.role == Role::safety) {
-    require_text(at / "flag", item.flag);
     if (!words.has_flag(item.flag)) {
       refuse(at / "flag", json_string(item.flag),
              "a built-in flag or one declared in /safety");
@@ -222,7 +199,6 @@ inline void check_urgency(const JsonPointer& at, const ItemRule& rule) {
   if (item.role != Role::sign && item.role != Role::determinant) {
     refuse(at, "there", "left out for the role " + std::string(name_of(item.role)));
   }
-  require_finite(at, *item.urgent_at);
   if (item.role == Role::sign && !(*item.urgent_at > 0.0)) {
     refuse(at, *item.urgent_at, "above 0");
   }
@@ -239,7 +215,6 @@ inline void check_simulation(const JsonPointer& at, const Item& item) {
     refuse(at, "there", "left out for the role " + std::string(name_of(item.role)));
   }
   const auto& law = *item.simulate;
-  require_finite(at / "mean", law.mean);
   for (const auto& [key, sd] :
        {std::pair{"sd_between", law.sd_between}, std::pair{"sd_within", law.sd_within}}) {
     if (!(sd >= 0.0) || !std::isfinite(sd))
@@ -252,8 +227,6 @@ inline void check_simulation(const JsonPointer& at, const Item& item) {
 inline void check_mapping(const JsonPointer& at, const InstrumentReference& reference,
                           const ItemRule& rule) {
   const auto check_ends = [](const JsonPointer& place, const Scale& ends) {
-    require_finite(place / std::size_t{0}, ends.first);
-    require_finite(place / std::size_t{1}, ends.second);
     if (ends.first == ends.second)
       refuse(place, "a range without length", "one with different ends");
   };
@@ -278,7 +251,7 @@ inline void check_mapping(const JsonPointer& at, const InstrumentReference& refe
 }
 
 inline void check_reference(const JsonPointer& at, const InstrumentReference& reference) {
-  require_text(at / "source", reference.source);
+  check_fields(at, reference);
   require_name(at / "id", reference.id);
   if (reference.item.empty() == reference.subscale.empty())
     refuse(at, "without an item or a subscale, or with both", "with one of the two");
@@ -310,15 +283,15 @@ inline void check_law(const JsonPointer& at, const ItemRule& rule,
   if (!rule.emission && has_law(item.role)) {
     refuse(at / "family", "missing", "given for the role " + role);
   }
-  const bool levelled = rule.emission && family_of(*rule.emission) == Family::categorical;
-  if (item.missing_is_a_level && !levelled) {
+  const auto is = [&](AnswerKind kind) {
+    return rule.emission && kind_of(*rule.emission) == kind;
+  };
+  if (item.missing_is_a_level && !is(AnswerKind::level)) {
     refuse(at / "missing_is_a_level", "true", "left out for all but categorical signs");
   }
-  if (rule.emission) {
-    std::visit(LawCheck(at / "given", stages, item.missing_is_a_level), *rule.emission);
-  }
-  const bool yes_or_no = rule.emission && family_of(*rule.emission) == Family::bernoulli;
-  if (item.id == missed_check_in && !(item.role == Role::sign && yes_or_no)) {
+  if (rule.emission) check_given(at / "given", rule, stages);
+  if (item.id == missed_check_in &&
+      !(item.role == Role::sign && is(AnswerKind::yes_or_no))) {
     refuse(at, "named missed_check_in", "a bernoulli sign to be so");
   }
 }
@@ -330,10 +303,7 @@ inline void check_items(const ModelDocument& document, const Vocabulary& words) 
     const auto& rule = document.items[i];
     const auto& item = rule.item;
     const JsonPointer at = JsonPointer{} / "items" / i;
-    require_choice(at / "role", item.role);
-    require_text(at / "label", item.label);
-    require_text(at / "substance", item.substance);
-    require_text(at / "source", item.source);
+    check_fields(at, item);
     const std::string_view id = item.id;
     if (id.ends_with(suffix) &&
         words.item(id.substr(0, id.size() - suffix.size())) != nullptr) {
@@ -346,8 +316,6 @@ inline void check_items(const ModelDocument& document, const Vocabulary& words) 
     if (!item.labels.empty()) check_labels(at / "labels", rule);
     check_references(at / "instrument", rule);
     if (item.urgent_at) check_urgency(at / "urgent_at", rule);
-    require_text(at / "question", item.question);
-    if (item.asked) require_choice(at / "asked", *item.asked);
     if (item.simulate) check_simulation(at / "simulate", item);
   }
 }
@@ -359,7 +327,6 @@ inline void check_quality(const std::vector<QualityRule>& rules,
   std::set<std::string_view> ids(std::begin(built_in_doubts), std::end(built_in_doubts));
   for (std::size_t i = 0; i < rules.size(); ++i) {
     take_id(root / i / "id", rules[i].id, ids);
-    require_text(root / i / "source", rules[i].source);
     const JsonPointer at = root / i / "together";
     if (rules[i].together.size() < 2) refuse(at, "one answer", "two or more");
     std::set<std::string_view> items;
@@ -370,8 +337,6 @@ inline void check_quality(const std::vector<QualityRule>& rules,
                "of an item that is asked, and not of safety");
       if (!items.insert(item).second) refuse(at / item, "there again", "there once only");
       if (!at_least && !at_most) refuse(at / item, "without ends", "a range");
-      if (at_least) require_finite(at / item / "at_least", *at_least);
-      if (at_most) require_finite(at / item / "at_most", *at_most);
       if (at_least && at_most && *at_least > *at_most)
         refuse(at / item, "an empty range", "one with answers in it");
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/detail/json_text.hpp>
 #include <relapse/model/detail/movement.hpp>
 #include <relapse/model/detail/vocabulary.hpp>
@@ -46,9 +47,7 @@ inline void check_transition(const JsonPointer& at, const TransitionRule& rule,
   if (rule.max_rate && !(*rule.max_rate > rule.rate && std::isfinite(*rule.max_rate))) {
     refuse(at / "max_rate", *rule.max_rate, "a finite number above the rate");
   }
-  require_choice(at / "direction", rule.direction);
   words.require_effects(at / "effects", rule.effects);
-  require_text(at / "source", rule.source);
 }
 
 inline void check_transitions(const ModelDocument& document, const Vocabulary& words) {
@@ -75,17 +74,13 @@ inline void check_propensity(const PropensityRule& rule, const Vocabulary& words
   if (rule.dimensions == 2 && (rule.nodes < 2 || rule.nodes > 11)) {
     refuse(at / "nodes", std::to_string(rule.nodes), "2 to 11 in two dimensions");
   }
-  require_finite(at / "loadings" / "toward_use", rule.toward_use);
-  require_finite(at / "loadings" / "recovery", rule.recovery);
   std::set<std::string_view> seen;
   for (const auto& [stage, weight] : rule.start) {
     const JsonPointer here = at / "start" / stage;
     words.require_stage(here, stage);
-    require_finite(here, weight);
     if (!seen.insert(stage).second) refuse(here, "there again", "there once only");
   }
   words.require_effects(at / "prior", rule.prior);
-  require_text(at / "source", rule.source);
 }
 
 /// Whatever the propensity, a stage is left at a finite rate.
@@ -97,7 +92,7 @@ inline void check_exit_rates(const ModelDocument& document) {
     double loading = 0.0;
     if (rule.direction == Direction::toward_use) loading = propensity.toward_use;
     if (rule.direction == Direction::recovery) loading = propensity.recovery;
-    const double highest = rule.rate * std::exp(std::abs(loading) * furthest);
+    const double highest = rule.rate * elementary::exp(std::abs(loading) * furthest);
     // A cap holds back what can be computed alone.
     const bool capped = rule.max_rate && std::isfinite(highest);
     sums[rule.from] += capped ? std::min(*rule.max_rate, highest) : highest;

@@ -46,10 +46,9 @@ inline std::pair<double, double> referred_range(const Item& item,
 inline std::optional<std::pair<double, double>> own_range(int index, const Model& model) {
   const Item& item = model.item(index);
   if (item.scale) return std::minmax(item.scale->first, item.scale->second);
-  const auto* sign = model.sign(index);
-  if (sign == nullptr || sign->levels() == 0) return std::nullopt;
-  const int levels = sign->levels() - (item.missing_is_a_level ? 1 : 0);
-  return std::pair{0.0, static_cast<double>(levels - 1)};
+  const int levels = model.answer_levels(index);
+  if (levels == 0) return std::nullopt;
+  return std::pair{0.0, levels - 1.0};
 }
 
 /// Whether an answer at which the instrument raises a flag always raises it in the model.
@@ -197,8 +196,7 @@ inline double mapped(double value, int index, const InstrumentReference& referen
   const double share =
       (value - reference.from->first) / (reference.from->second - reference.from->first);
   const double answer = std::lerp(to.first, to.second, share);
-  const auto* sign = model.sign(index);
-  return sign != nullptr && sign->levels() > 0 ? std::floor(answer + 0.5) : answer;
+  return model.answer_levels(index) > 0 ? std::floor(answer + 0.5) : answer;
 }
 
 /// The values that a response gives to the items of the model, by item.

@@ -51,10 +51,9 @@ answer_ends(int index, const Model& model) {
   }
   if (item.role == Role::safety) return {0.0, 1.0};
   const auto* sign = model.sign(index);
-  if (sign == nullptr || sign->family() == Family::normal) return {};
+  if (sign == nullptr || sign->kind() == model::AnswerKind::measurement) return {};
   if (sign->levels() == 0) return {0.0, std::nullopt};
-  const int levels = sign->levels() - (item.missing_is_a_level ? 1 : 0);
-  return {0.0, static_cast<double>(levels - 1)};
+  return {0.0, model.answer_levels(index) - 1.0};
 }
 
 RELAPSE_INLINE std::vector<ItemRow> items_table(const Model& model) {

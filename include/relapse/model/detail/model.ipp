@@ -132,9 +132,7 @@ RELAPSE_INLINE ctmc::StateSet Model::relapse() const noexcept {
 RELAPSE_INLINE int Model::missed_item() const noexcept { return prepared_->missed_item; }
 
 RELAPSE_INLINE int Model::answer_levels(int item) const {
-  const auto& sign = prepared_->signs[static_cast<std::size_t>(item)];
-  if (!sign || sign->levels() == 0) return 0;
-  return sign->levels() - (this->item(item).missing_is_a_level ? 1 : 0);
+  return prepared_->answers[static_cast<std::size_t>(item)].levels();
 }
 
 RELAPSE_INLINE std::span<const std::string> Model::flags() const noexcept {
@@ -175,8 +173,13 @@ RELAPSE_INLINE int Model::find_item(std::string_view id, int guess) const {
 
 RELAPSE_INLINE int Model::stage(std::string_view id) const {
   const int index = index_of(document().stages, id);
-  if (index < 0)
-    throw InvalidInput("stage", "'" + std::string(id) + "' is not in the model");
+  if (index < 0) {
+    std::string known;
+    for (const auto& stage : document().stages) {
+      known += (known.empty() ? "" : ", ") + stage.id;
+    }
+    throw InvalidInput("stage", "is not in the model, which has: " + known);
+  }
   return index;
 }
 

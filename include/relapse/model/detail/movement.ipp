@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/detail/index.hpp>
 #include <relapse/core/detail/probability.hpp>
 #include <relapse/core/error.hpp>
@@ -64,7 +65,7 @@ RELAPSE_INLINE Movement::Movement(const ModelDocument& document,
     for (const auto& move : moves_) {
       const double eta =
           move.direction == Direction::recovery ? recovery[i] : propensity[i];
-      node_factor_.push_back(std::exp(move.loading * eta));
+      node_factor_.push_back(elementary::exp(move.loading * eta));
     }
   }
 }
@@ -76,7 +77,7 @@ RELAPSE_INLINE void Movement::ratios(std::span<const double> centred,
     for (const auto& effect : moves_[m].effects) {
       u += effect.weight * centred[static_cast<std::size_t>(effect.determinant)];
     }
-    ratios[m] = u == 0.0 ? 1.0 : std::exp(u);
+    ratios[m] = u == 0.0 ? 1.0 : elementary::exp(u);
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/model/detail/sign_tables.hpp>
 
 #include <algorithm>
@@ -58,7 +59,7 @@ RELAPSE_INLINE void SignTables::measure(std::span<const std::optional<SignLaw>> 
     }
     log_product += least;
   }
-  linear_ = log_product > std::log(smallest_product);
+  linear_ = log_product > elementary::log(smallest_product);
 }
 
 RELAPSE_INLINE void SignTables::fill(std::span<const std::optional<SignLaw>> signs,

@@ -68,7 +68,7 @@ inline std::vector<std::string> names_of(const std::vector<EntryKey>& keys) {
 template <class Entry>
 void diff_fields(const Entry& before, const Entry& after, const PlanChange& where,
                  std::vector<PlanChange>& changes) {
-  for_each_field(PlanFields<Entry>::all, [&](const auto& field) {
+  for_each_field(FieldsOf<Entry>::all, [&](const auto& field) {
     if (before.*field.member == after.*field.member) return;
     auto change = where;
     change.field = field.name;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/fields.hpp>
 #include <relapse/plan/plan.hpp>
 
 #include <string>
@@ -10,186 +11,159 @@
 /// and merging share.
 namespace relapse {
 
-/// Whether a document must have the field, and whether the field may then be empty.
-enum class Need { optional, required, required_text };
-
-template <class Entry, class Value>
-struct PlanField {
-  std::string_view name;
-  Value Entry::*member;
-  Need need = Need::optional;
-};
-
-template <class Entry, class Value>
-PlanField(std::string_view, Value Entry::*) -> PlanField<Entry, Value>;
-template <class Entry, class Value>
-PlanField(std::string_view, Value Entry::*, Need) -> PlanField<Entry, Value>;
-
-/// The fields of an entry, in a tuple.
-template <class Entry>
-struct PlanFields;
-
 /// An entry that is a text has no fields: the text is all there is.
 template <>
-struct PlanFields<std::string> {
+struct FieldsOf<std::string> {
   static constexpr std::tuple<> all{};
 };
 
 template <>
-struct PlanFields<Trigger> {
-  static constexpr std::tuple all{
-      PlanField{"situation", &Trigger::situation, Need::required},
-      PlanField{"words", &Trigger::words},
-      PlanField{"primary", &Trigger::primary},
-      PlanField{"id", &Trigger::id},
-      PlanField{"date", &Trigger::date},
-      PlanField{"days", &Trigger::days},
-      PlanField{"time_of_year", &Trigger::time_of_year},
-      PlanField{"pay_day", &Trigger::pay_day},
-      PlanField{"place", &Trigger::place}};
+struct FieldsOf<Trigger> {
+  static constexpr std::tuple all{Field{"situation", &Trigger::situation, Need::required},
+                                  Field{"words", &Trigger::words},
+                                  Field{"primary", &Trigger::primary},
+                                  Field{"id", &Trigger::id},
+                                  Field{"date", &Trigger::date},
+                                  Field{"days", &Trigger::days},
+                                  Field{"time_of_year", &Trigger::time_of_year},
+                                  Field{"pay_day", &Trigger::pay_day},
+                                  Field{"place", &Trigger::place}};
 };
 
 template <>
-struct PlanFields<PersonalSign> {
+struct FieldsOf<PersonalSign> {
   static constexpr std::tuple all{
-      PlanField{"stage", &PersonalSign::stage, Need::required_text},
-      PlanField{"words", &PersonalSign::words, Need::required_text},
-      PlanField{"item", &PersonalSign::item}, PlanField{"id", &PersonalSign::id}};
+      Field{"stage", &PersonalSign::stage, Need::required_text},
+      Field{"words", &PersonalSign::words, Need::required_text},
+      Field{"item", &PersonalSign::item}, Field{"id", &PersonalSign::id}};
 };
 
 template <>
-struct PlanFields<Strategy> {
+struct FieldsOf<Strategy> {
   static constexpr std::tuple all{
-      PlanField{"action", &Strategy::action}, PlanField{"words", &Strategy::words},
-      PlanField{"situations", &Strategy::situations},
-      PlanField{"available", &Strategy::available}, PlanField{"id", &Strategy::id}};
+      Field{"action", &Strategy::action}, Field{"words", &Strategy::words},
+      Field{"situations", &Strategy::situations},
+      Field{"available", &Strategy::available}, Field{"id", &Strategy::id}};
 };
 
 template <>
-struct PlanFields<RoutineStep> {
+struct FieldsOf<RoutineStep> {
   static constexpr std::tuple all{
-      PlanField{"words", &RoutineStep::words, Need::required_text},
-      PlanField{"at", &RoutineStep::at}, PlanField{"days", &RoutineStep::days},
-      PlanField{"id", &RoutineStep::id}};
+      Field{"words", &RoutineStep::words, Need::required_text},
+      Field{"at", &RoutineStep::at}, Field{"days", &RoutineStep::days},
+      Field{"id", &RoutineStep::id}};
 };
 
 template <>
-struct PlanFields<Medication> {
+struct FieldsOf<Medication> {
   static constexpr std::tuple all{
-      PlanField{"name", &Medication::name, Need::required_text},
-      PlanField{"dose", &Medication::dose},
-      PlanField{"times", &Medication::times},
-      PlanField{"prescriber", &Medication::prescriber},
-      PlanField{"id", &Medication::id},
-      PlanField{"medication_class", &Medication::medication_class}};
+      Field{"name", &Medication::name, Need::required_text},
+      Field{"dose", &Medication::dose},
+      Field{"times", &Medication::times},
+      Field{"prescriber", &Medication::prescriber},
+      Field{"id", &Medication::id},
+      Field{"medication_class", &Medication::medication_class}};
 };
 
 template <>
-struct PlanFields<Meeting> {
+struct FieldsOf<Meeting> {
   static constexpr std::tuple all{
-      PlanField{"words", &Meeting::words, Need::required_text},
-      PlanField{"place", &Meeting::place}, PlanField{"at", &Meeting::at},
-      PlanField{"days", &Meeting::days}, PlanField{"id", &Meeting::id}};
+      Field{"words", &Meeting::words, Need::required_text},
+      Field{"place", &Meeting::place}, Field{"at", &Meeting::at},
+      Field{"days", &Meeting::days}, Field{"id", &Meeting::id}};
 };
 
 template <>
-struct PlanFields<Goal> {
-  static constexpr std::tuple all{PlanField{"words", &Goal::words, Need::required_text},
-                                  PlanField{"area", &Goal::area},
-                                  PlanField{"steps", &Goal::steps},
-                                  PlanField{"done", &Goal::done},
-                                  PlanField{"by", &Goal::by},
-                                  PlanField{"id", &Goal::id}};
+struct FieldsOf<Goal> {
+  static constexpr std::tuple all{Field{"words", &Goal::words, Need::required_text},
+                                  Field{"area", &Goal::area},
+                                  Field{"steps", &Goal::steps},
+                                  Field{"done", &Goal::done},
+                                  Field{"by", &Goal::by},
+                                  Field{"id", &Goal::id}};
 };
 
 template <>
-struct PlanFields<Appointment> {
+struct FieldsOf<Appointment> {
   static constexpr std::tuple all{
-      PlanField{"words", &Appointment::words, Need::required_text},
-      PlanField{"at", &Appointment::at, Need::required},
-      PlanField{"place", &Appointment::place}, PlanField{"state", &Appointment::state},
-      PlanField{"id", &Appointment::id}};
+      Field{"words", &Appointment::words, Need::required_text},
+      Field{"at", &Appointment::at, Need::required}, Field{"place", &Appointment::place},
+      Field{"state", &Appointment::state}, Field{"id", &Appointment::id}};
 };
 
 template <>
-struct PlanFields<Homework> {
-  static constexpr std::tuple all{
-      PlanField{"words", &Homework::words, Need::required_text},
-      PlanField{"by", &Homework::by, Need::required_text},
-      PlanField{"given_by", &Homework::given_by}, PlanField{"done", &Homework::done},
-      PlanField{"id", &Homework::id}};
+struct FieldsOf<Homework> {
+  static constexpr std::tuple all{Field{"words", &Homework::words, Need::required_text},
+                                  Field{"by", &Homework::by, Need::required_text},
+                                  Field{"given_by", &Homework::given_by},
+                                  Field{"done", &Homework::done},
+                                  Field{"id", &Homework::id}};
 };
 
 template <>
-struct PlanFields<Contact> {
+struct FieldsOf<Contact> {
   static constexpr std::tuple all{
-      PlanField{"name", &Contact::name, Need::required_text},
-      PlanField{"role", &Contact::role}, PlanField{"channel", &Contact::channel},
-      PlanField{"consent", &Contact::consent}, PlanField{"sees", &Contact::sees}};
+      Field{"name", &Contact::name, Need::required_text}, Field{"role", &Contact::role},
+      Field{"channel", &Contact::channel}, Field{"consent", &Contact::consent},
+      Field{"sees", &Contact::sees}};
 };
 
 template <>
-struct PlanFields<ContactRule> {
+struct FieldsOf<ContactRule> {
   static constexpr std::tuple all{
-      PlanField{"contact", &ContactRule::contact, Need::required},
-      PlanField{"level", &ContactRule::level},
-      PlanField{"days", &ContactRule::days},
-      PlanField{"of_days", &ContactRule::of_days},
-      PlanField{"self_nudge_first", &ContactRule::self_nudge_first},
-      PlanField{"cool_down_days", &ContactRule::cool_down},
-      PlanField{"quiet_from", &ContactRule::quiet_from},
-      PlanField{"quiet_to", &ContactRule::quiet_to},
-      PlanField{"flag", &ContactRule::flag},
-      PlanField{"silence_days", &ContactRule::silence},
-      PlanField{"nudge_wait_days", &ContactRule::nudge_wait},
-      PlanField{"expires", &ContactRule::expires},
-      PlanField{"id", &ContactRule::id}};
+      Field{"contact", &ContactRule::contact, Need::required},
+      Field{"level", &ContactRule::level},
+      Field{"days", &ContactRule::days},
+      Field{"of_days", &ContactRule::of_days},
+      Field{"self_nudge_first", &ContactRule::self_nudge_first},
+      Field{"cool_down_days", &ContactRule::cool_down},
+      Field{"quiet_from", &ContactRule::quiet_from},
+      Field{"quiet_to", &ContactRule::quiet_to},
+      Field{"flag", &ContactRule::flag},
+      Field{"silence_days", &ContactRule::silence},
+      Field{"nudge_wait_days", &ContactRule::nudge_wait},
+      Field{"expires", &ContactRule::expires},
+      Field{"id", &ContactRule::id}};
 };
 
 template <>
-struct PlanFields<PlanCopy> {
-  static constexpr std::tuple all{
-      PlanField{"holder", &PlanCopy::holder, Need::required_text},
-      PlanField{"given", &PlanCopy::given}, PlanField{"version", &PlanCopy::version},
-      PlanField{"id", &PlanCopy::id}};
+struct FieldsOf<PlanCopy> {
+  static constexpr std::tuple all{Field{"holder", &PlanCopy::holder, Need::required_text},
+                                  Field{"given", &PlanCopy::given},
+                                  Field{"version", &PlanCopy::version},
+                                  Field{"id", &PlanCopy::id}};
 };
 
 template <>
-struct PlanFields<UseDefinition> {
+struct FieldsOf<UseDefinition> {
   static constexpr std::tuple all{
-      PlanField{"heavy_amount", &UseDefinition::heavy_amount},
-      PlanField{"consecutive_days", &UseDefinition::consecutive_days},
-      PlanField{"days_a_week", &UseDefinition::days_a_week},
-      PlanField{"source", &UseDefinition::source}};
+      Field{"heavy_amount", &UseDefinition::heavy_amount},
+      Field{"consecutive_days", &UseDefinition::consecutive_days},
+      Field{"days_a_week", &UseDefinition::days_a_week},
+      Field{"source", &UseDefinition::source}};
 };
 
 /// The lists of a plan. Their names are the parts that a contact may see.
-inline constexpr std::tuple plan_lists{PlanField{"triggers", &Plan::triggers},
-                                       PlanField{"signs", &Plan::signs},
-                                       PlanField{"strategies", &Plan::strategies},
-                                       PlanField{"contacts", &Plan::contacts},
-                                       PlanField{"contact_rules", &Plan::contact_rules},
-                                       PlanField{"reasons", &Plan::reasons},
-                                       PlanField{"crisis_steps", &Plan::crisis_steps},
-                                       PlanField{"routine", &Plan::routine},
-                                       PlanField{"medication", &Plan::medication},
-                                       PlanField{"meetings", &Plan::meetings},
-                                       PlanField{"copies", &Plan::copies},
-                                       PlanField{"goals", &Plan::goals},
-                                       PlanField{"appointments", &Plan::appointments},
-                                       PlanField{"homework", &Plan::homework},
-                                       PlanField{"substances", &Plan::substances}};
+inline constexpr std::tuple plan_lists{Field{"triggers", &Plan::triggers},
+                                       Field{"signs", &Plan::signs},
+                                       Field{"strategies", &Plan::strategies},
+                                       Field{"contacts", &Plan::contacts},
+                                       Field{"contact_rules", &Plan::contact_rules},
+                                       Field{"reasons", &Plan::reasons},
+                                       Field{"crisis_steps", &Plan::crisis_steps},
+                                       Field{"routine", &Plan::routine},
+                                       Field{"medication", &Plan::medication},
+                                       Field{"meetings", &Plan::meetings},
+                                       Field{"copies", &Plan::copies},
+                                       Field{"goals", &Plan::goals},
+                                       Field{"appointments", &Plan::appointments},
+                                       Field{"homework", &Plan::homework},
+                                       Field{"substances", &Plan::substances}};
 
 /// What stands once in a plan.
-inline constexpr std::tuple plan_singles{PlanField{"review", &Plan::review},
-                                         PlanField{"time_zone", &Plan::time_zone},
-                                         PlanField{"language", &Plan::language}};
-
-/// Calls `visit(field)` for each field of a tuple of them.
-template <class Fields, class Visit>
-constexpr void for_each_field(const Fields& fields, Visit visit) {
-  std::apply([&](const auto&... field) { (visit(field), ...); }, fields);
-}
+inline constexpr std::tuple plan_singles{Field{"review", &Plan::review},
+                                         Field{"time_zone", &Plan::time_zone},
+                                         Field{"language", &Plan::language}};
 
 /// Whether `name` is a list of a plan.
 constexpr bool is_plan_part(std::string_view name) {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -73,7 +74,7 @@ class Merge {
   template <class Entry>
   Entry fields(const Entry* base, const Entry& earlier, const Entry& later) {
     Entry all = later;
-    for_each_field(PlanFields<Entry>::all, [&](const auto& field) {
+    for_each_field(FieldsOf<Entry>::all, [&](const auto& field) {
       field_ = field.name;
       const auto* was = base == nullptr ? nullptr : &(base->*field.member);
       all.*field.member = value(was, earlier.*field.member, later.*field.member);
@@ -87,7 +88,7 @@ class Merge {
                      const ContactRule& later) {
     if (base != nullptr && later == *base) return earlier;
     if (base != nullptr && earlier == *base) return later;
-    for_each_field(PlanFields<ContactRule>::all, [&](const auto& field) {
+    for_each_field(FieldsOf<ContactRule>::all, [&](const auto& field) {
       if (earlier.*field.member == later.*field.member) return;
       field_ = field.name;
       report(base == nullptr ? PlanValue() : plan_value(base->*field.member),
@@ -201,13 +202,38 @@ inline bool knows(const EditCounts& one, const EditCounts& other) {
   });
 }
 
-/// The order of versions that does not depend on who asks.
+/// All that a version says, in the order of the document.
+inline std::vector<PlanValue> content_of(const Plan& plan) {
+  std::vector<PlanValue> all{plan.device};
+  const auto add = [&](const auto& entry) {
+    for_each_field(FieldsOf<std::decay_t<decltype(entry)>>::all, [&](const auto& field) {
+      all.push_back(plan_value(entry.*field.member));
+    });
+  };
+  for_each_field(plan_lists, [&](const auto& list) {
+    for (const auto& entry : plan.*list.member) {
+      all.emplace_back(key_of(entry));
+      add(entry);
+    }
+    all.emplace_back();  // the end of the list
+  });
+  for_each_field(plan_singles, [&](const auto& field) {
+    all.push_back(plan_value(plan.*field.member));
+  });
+  add(plan.use_definition);
+  return all;
+}
+
+/// The order of versions that does not depend on who asks: of the same moment and with
+/// the same edits, their content decides.
 inline bool is_earlier(const Plan& one, const Plan& other) {
   const auto rank = [](const Plan& plan) {
     return std::tuple(plan.created ? plan.created->days : -1e300, plan.version,
                       edits_of(plan));
   };
-  return rank(one) < rank(other);
+  const auto first = rank(one);
+  const auto second = rank(other);
+  return first != second ? first < second : content_of(one) < content_of(other);
 }
 
 using Versions = std::map<EditCounts, Plan>;
@@ -237,31 +263,40 @@ inline std::vector<const Plan*> last_common(const Versions& one, const Versions&
   return last;
 }
 
+/// What came before the plans that are merged. `disputed` are the names under which each
+/// has another version, as after a device was restored: neither is known to both.
+struct Ancestors {
+  const Versions& all;
+  const std::set<EditCounts>& disputed;
+};
+
 /// The versions that one version knows, itself included.
-inline Versions known_to(const Versions& all, const Plan& version) {
+inline Versions known_to(const Ancestors& ancestors, const Plan& version) {
   Versions known;
-  for (const auto& [edits, plan] : all) {
-    if (knows(edits_of(version), edits)) known.emplace(edits, plan);
+  for (const auto& [edits, plan] : ancestors.all) {
+    if (ancestors.disputed.count(edits) == 0 && knows(edits_of(version), edits)) {
+      known.emplace(edits, plan);
+    }
   }
   known.insert_or_assign(edits_of(version), version);
   return known;
 }
 
-inline Plan merge_versions(const Plan& one, const Plan& other, const Versions& all,
+inline Plan merge_versions(const Plan& one, const Plan& other, const Ancestors& ancestors,
                            std::vector<PlanConflict>& conflicts);
 
 /// The version before both sides; where both know several last ones (merges that
 /// crossed), these merged.
 inline std::optional<Plan> base_of(const Plan& one, const Plan& other,
-                                   const Versions& all) {
-  const auto of_one = known_to(all, one);
-  const auto of_other = known_to(all, other);
+                                   const Ancestors& ancestors) {
+  const auto of_one = known_to(ancestors, one);
+  const auto of_other = known_to(ancestors, other);
   const auto last = last_common(of_one, of_other);
   if (last.empty()) return std::nullopt;
   Plan base = *last.front();
   std::vector<PlanConflict> reported_before;
   for (auto next = last.begin() + 1; next != last.end(); ++next) {
-    base = merge_versions(base, **next, all, reported_before);
+    base = merge_versions(base, **next, ancestors, reported_before);
   }
   return base;
 }
@@ -282,17 +317,19 @@ inline void restore_contacts(const Plan& one, const Plan& other, Plan& merged,
   }
 }
 
-inline Plan merge_versions(const Plan& one, const Plan& other, const Versions& all,
+inline Plan merge_versions(const Plan& one, const Plan& other, const Ancestors& ancestors,
                            std::vector<PlanConflict>& conflicts) {
   const bool same_edits = edits_of(one) == edits_of(other);
-  if (same_edits ? same_content(one, other) : knows(edits_of(one), edits_of(other))) {
-    return one;
-  }
-  if (!same_edits && knows(edits_of(other), edits_of(one))) return other;
+  const auto comes_after = [&](const Plan& plan, const Plan& before) {
+    return knows(edits_of(plan), edits_of(before)) &&
+           ancestors.disputed.count(edits_of(before)) == 0;
+  };
+  if (same_edits ? same_content(one, other) : comes_after(one, other)) return one;
+  if (!same_edits && comes_after(other, one)) return other;
   const Plan& earlier = is_earlier(one, other) ? one : other;
   const Plan& later = &earlier == &one ? other : one;
   // The same edits with another outcome have no version before both.
-  const auto base = same_edits ? std::optional<Plan>() : base_of(one, other, all);
+  const auto base = same_edits ? std::optional<Plan>() : base_of(one, other, ancestors);
   Plan merged = later;
   Merge both(conflicts);
   for_each_field(plan_lists, [&](const auto& list) {
@@ -325,10 +362,15 @@ RELAPSE_INLINE MergedPlan merge(const Plan& one, const Plan& other) {
     throw InvalidInput("merge", "the plans are of two persons");
   }
   auto all = detail::versions_of(one);
-  for (auto& [edits, plan] : detail::versions_of(other)) all.emplace(edits, plan);
+  std::set<EditCounts> disputed;
+  for (const auto& [edits, plan] : detail::versions_of(other)) {
+    auto& known = all.emplace(edits, plan).first->second;
+    if (!detail::same_content(known, plan)) disputed.insert(edits);
+    if (detail::is_earlier(known, plan)) known = plan;
+  }
   MergedPlan result;
-  result.plan = detail::merge_versions(without_history(one), without_history(other), all,
-                                       result.conflicts);
+  result.plan = detail::merge_versions(without_history(one), without_history(other),
+                                       {all, disputed}, result.conflicts);
   for (const auto& [edits, plan] : all) {
     if (edits != edits_of(result.plan)) result.plan.history.push_back(plan);
   }

@@ -33,12 +33,23 @@ struct DriverWorkspace {
   std::vector<int> signs;
 };
 
-/// Attributes risk(now) - `last_risk` over the level's horizon.
+/// Over the level's horizon.
+struct RiskChange {
+  double before = 0.0;
+  double now = 0.0;
+};
+
+/// Reasons that miss the change by more are found again, more finely; what they miss then
+/// is said as a `remainder`.
+inline constexpr double closing_tolerance = 1e-9;
+
+/// Attributes the change of the risk.
 /// @param state after the step, @param trace of the step
-/// @param last_risk at the last check-in; ignored at the first one, whose baseline is the
-///   start distribution with every determinant at its reference
+/// @param change of the risk since the last check-in; at the first one what it was before
+///   is ignored: the baseline is the start distribution with every determinant at its
+///   reference
 void attribute(const infer::PersonState& state, const infer::StepTrace& trace,
-               const Answers& answers, bool first, double last_risk, const Model& model,
+               const Answers& answers, bool first, RiskChange change, const Model& model,
                DriverWorkspace& workspace, std::vector<Driver>& drivers);
 
 /// Risk at the start with every determinant at its reference: where the reasons of a

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/infer/detail/kernel.hpp>
 #include <relapse/risk/detail/drivers.hpp>
 #include <relapse/risk/detail/rate_slopes.hpp>
@@ -117,6 +118,8 @@ inline void attribute_determinants(const infer::PersonState& state,
   }
   if (!first && workspace.before.centred == workspace.after.centred) return;
   const double total = first ? 1.0 : fixed.total();
+  // Each value costs about as much as a tenth of a check-in without reasons.
+  workspace.quadrature.most_halved = 4;
   workspace.quadrature.integrate(
       [&](double tau, std::span<double> slopes) {
         std::fill(slopes.begin(), slopes.end(), 0.0);
@@ -212,7 +215,7 @@ inline TemperedStages collect_stages(const infer::Belief& belief,
     if (!(mass > 0.0)) continue;
     const auto place = static_cast<std::size_t>(found.count++);
     found.stage[place] = s;
-    found.log_mass[place] = std::log(mass);
+    found.log_mass[place] = elementary::log(mass);
     found.passage[place] = reached / mass;
     for (std::size_t j = 0; j < workspace.signs.size(); ++j) {
       found.log_likelihood[place] += workspace.log_likelihood[j * stages + s];
@@ -237,7 +240,7 @@ inline void sign_slopes(const TemperedStages& stages, double tau, std::size_t wi
   double total = 0.0;
   double mean = 0.0;
   for (std::size_t k = 0; k < count; ++k) {
-    weight[k] = std::exp(weight[k] - shift);
+    weight[k] = elementary::exp(weight[k] - shift);
     total += weight[k];
     mean += weight[k] * stages.passage[k];
   }
@@ -256,9 +259,9 @@ inline void sign_slopes(const TemperedStages& stages, double tau, std::size_t wi
 
 /// The ends of pieces of [0, 1], with more of them around the values of tau where mass
 /// moves so fast from one stage to another that a rule over the whole might not see it.
-inline void set_tempering_pieces(const TemperedStages& stages,
+/// @param slow change of the log odds over [0, 1] that a rule over the whole surely sees
+inline void set_tempering_pieces(const TemperedStages& stages, double slow,
                                  std::vector<double>& ends) {
-  constexpr double slow = 50.0;
   ends.reserve(2 + 6 * ctmc::max_states * (ctmc::max_states - 1) / 2);
   ends.assign({0.0, 1.0});
   for (std::size_t a = 0; a < static_cast<std::size_t>(stages.count); ++a) {
@@ -288,7 +291,8 @@ inline void attribute_signs(infer::Belief belief, const Answers& answers,
   workspace.sums.assign(workspace.signs.size(), 0.0);
   const auto stages = collect_stages(belief, workspace);
   auto& ends = workspace.tempering;
-  set_tempering_pieces(stages, ends);
+  set_tempering_pieces(stages, workspace.quadrature.careful ? 5.0 : 50.0, ends);
+  workspace.quadrature.most_halved = 64;
   for (std::size_t piece = 1; piece < ends.size(); ++piece) {
     const double begin = ends[piece - 1];
     const double length = ends[piece] - begin;
@@ -307,16 +311,15 @@ inline void attribute_signs(infer::Belief belief, const Answers& answers,
   }
 }
 
-}  // namespace detail
-
-RELAPSE_INLINE void attribute(const infer::PersonState& state,
-                              const infer::StepTrace& trace, const Answers& answers,
-                              bool first, double last_risk, const Model& model,
-                              DriverWorkspace& workspace, std::vector<Driver>& drivers) {
+/// The reasons as far as the rules of integration see them.
+inline void attribute_once(const infer::PersonState& state, const infer::StepTrace& trace,
+                           const Answers& answers, bool first, double last_risk,
+                           const Model& model, DriverWorkspace& workspace,
+                           std::vector<Driver>& drivers) {
   drivers.clear();
-  detail::fill_paths(state, trace, first, model, workspace);
+  fill_paths(state, trace, first, model, workspace);
   const auto along = [&](const infer::Belief& belief, const Path& path) {
-    return detail::risk_along(belief, path, model, workspace);
+    return risk_along(belief, path, model, workspace);
   };
   const bool learned = infer::known_stages(answers, trace.use, model).has_value() ||
                        answers.abstinent_since_last ||
@@ -328,7 +331,7 @@ RELAPSE_INLINE void attribute(const infer::PersonState& state,
   drivers.push_back({DriverKind::time, "time",
                      first ? 0.0 : along(trace.carried, workspace.before) - last_risk});
   if (learned && !first) add_known(workspace.before);
-  detail::attribute_determinants(state, trace.known, first, model, workspace);
+  attribute_determinants(state, trace.known, first, model, workspace);
   for (std::size_t d = 0; d < workspace.sums.size(); ++d) {
     if (workspace.sums[d] == 0.0) continue;
     drivers.push_back({DriverKind::determinant, model.document().determinants[d].id,
@@ -336,11 +339,34 @@ RELAPSE_INLINE void attribute(const infer::PersonState& state,
   }
   if (learned && first) add_known(workspace.after);
   if (trace.use.apart()) {
-    detail::attribute_signs(trace.known, answers.signs_beside_use(model), model,
-                            workspace, drivers);
+    attribute_signs(trace.known, answers.signs_beside_use(model), model, workspace,
+                    drivers);
   } else {
-    detail::attribute_signs(trace.known, answers, model, workspace, drivers);
+    attribute_signs(trace.known, answers, model, workspace, drivers);
   }
+}
+
+/// What the reasons miss of a change.
+inline double left_over(std::span<const Driver> drivers, RiskChange change) {
+  double left = change.now - change.before;
+  for (const auto& driver : drivers) left -= driver.contribution;
+  return left;
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE void attribute(const infer::PersonState& state,
+                              const infer::StepTrace& trace, const Answers& answers,
+                              bool first, RiskChange change, const Model& model,
+                              DriverWorkspace& workspace, std::vector<Driver>& drivers) {
+  if (first) change.before = baseline_risk(model, workspace.horizon);
+  for (const bool careful : {false, true}) {
+    workspace.quadrature.careful = careful;
+    detail::attribute_once(state, trace, answers, first, change.before, model, workspace,
+                           drivers);
+    if (std::abs(detail::left_over(drivers, change)) <= closing_tolerance) return;
+  }
+  drivers.push_back({DriverKind::remainder, "", detail::left_over(drivers, change)});
 }
 
 RELAPSE_INLINE double baseline_risk(const Model& model, HorizonWorkspace& workspace) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/ctmc/transition.hpp>
 #include <relapse/infer/detail/filter.hpp>
@@ -193,8 +194,7 @@ RELAPSE_INLINE std::vector<double> Outlook::forecast(int item, Days after) const
     const double mass = ahead.stage_mass(s);
     if (sign->levels() == 0) answers[0] += mass * sign->mean(s);
     for (int level = 0; level < sign->levels(); ++level) {
-      answers[static_cast<std::size_t>(level)] +=
-          mass * std::exp(sign->log_likelihood(level, s));
+      answers[static_cast<std::size_t>(level)] += mass * sign->probability(level, s);
     }
   }
   return answers;
@@ -208,7 +208,7 @@ inline std::vector<double> outcome_by_stage(const RunOutcome& outcome,
   const auto* sign = outcome.item >= 0 && outcome.item < model.items()
                          ? model.sign(outcome.item)
                          : nullptr;
-  if (sign == nullptr || sign->family() == Family::normal) {
+  if (sign == nullptr || sign->kind() == model::AnswerKind::measurement) {
     throw InvalidInput("run_probability",
                        "the outcome must be a sign with levels or counts");
   }
@@ -224,7 +224,7 @@ inline std::vector<double> outcome_by_stage(const RunOutcome& outcome,
     }
     for (int s = 0; s < model.stages(); ++s) {
       probability[static_cast<std::size_t>(s)] +=
-          std::exp(sign->log_likelihood(level, s));
+          elementary::exp(sign->log_likelihood(level, s));
     }
   }
   return probability;

@@ -29,7 +29,9 @@ def moments_of(wall: float, zone: ZoneInfo) -> list[float]:
     return list(dict.fromkeys(found))
 
 
-def settle(ways: Sequence[list[float]], persons: Sequence[str]) -> list[float | None]:
+def choose_moments(
+    possible: Sequence[list[float]], persons: Sequence[str]
+) -> list[float | None]:
     """Return the moment of each row, given those that it may be; None where unknown.
 
     Rows of a file that tell their order are of help: where each person's rows go forward
@@ -38,38 +40,40 @@ def settle(ways: Sequence[list[float]], persons: Sequence[str]) -> list[float | 
     rows: dict[str, list[int]] = {}
     for row, person in enumerate(persons):
         rows.setdefault(person, []).append(row)
-    settled: list[float | None] = [way[0] if len(way) == 1 else None for way in ways]
-    direction = _direction(settled, rows)
+    chosen: list[float | None] = [
+        moments[0] if len(moments) == 1 else None for moments in possible
+    ]
+    direction = _direction(chosen, rows)
     if direction == 0:
-        return settled
+        return chosen
     for mine in rows.values():
-        if any(len(ways[row]) > 1 for row in mine):
-            kept = _in_order([ways[row] for row in mine], direction)
+        if any(len(possible[row]) > 1 for row in mine):
+            kept = _in_order([possible[row] for row in mine], direction)
             for row, left in zip(mine, kept, strict=True):
-                settled[row] = left[0] if len(left) == 1 else None
-    return settled
+                chosen[row] = left[0] if len(left) == 1 else None
+    return chosen
 
 
-def _direction(settled: Sequence[float | None], rows: dict[str, list[int]]) -> int:
+def _direction(chosen: Sequence[float | None], rows: dict[str, list[int]]) -> int:
     """Return 1 where the known rows of each person go forward, -1 back, 0 neither."""
     seen = set()
     for mine in rows.values():
-        known = [moment for row in mine if (moment := settled[row]) is not None]
+        known = [moment for row in mine if (moment := chosen[row]) is not None]
         for before, after in pairwise(known):
             if before != after:
                 seen.add(1 if after > before else -1)
     return seen.pop() if len(seen) == 1 else 0
 
 
-def _in_order(ways: Sequence[list[float]], direction: int) -> list[list[float]]:
-    """Return of each row the moments that fit between those before and after it."""
-    kept = [sorted(direction * moment for moment in way) for way in ways]
+def _in_order(possible: Sequence[list[float]], direction: int) -> list[list[float]]:
+    """Return of each row the moments that lie between those before and after it."""
+    kept = [sorted(direction * moment for moment in moments) for moments in possible]
     low = -float("inf")
-    for row, way in enumerate(kept):
-        kept[row] = [moment for moment in way if moment >= low]
+    for row, moments in enumerate(kept):
+        kept[row] = [moment for moment in moments if moment >= low]
         low = min(kept[row], default=low)
     high = float("inf")
     for row in range(len(kept) - 1, -1, -1):
         kept[row] = [moment for moment in kept[row] if moment <= high]
         high = max(kept[row], default=high)
-    return [[direction * moment for moment in way] for way in kept]
+    return [[direction * moment for moment in moments] for moments in kept]

@@ -15,16 +15,18 @@ from relapse._reading.times import UNITS
 
 SCHEMA = "relapse/mapping/1"
 _FOLDER = Path(__file__).with_name("mappings")
-LAYOUTS = ("table", "wide", "long", "numbered", "nested")
+#: Questions of FHIR resources, which the mapping `fhir` takes in.
+FHIR_SCHEMA = "relapse/fhir_mapping/1"
+LAYOUTS = ("table", "wide", "long", "numbered", "nested", "fhir")
 #: Keys of a mapping, and of the objects in it.
 _KEYS: dict[str, set[str]] = {
     "": {
         "schema", "id", "title", "source", "files", "separator", "rows_after_header",
         "short_rows", "json_cells", "layout", "person", "time", "unanswered", "leave_out",
-        "instrument", "item", "value", "answers", "records", "ignore", "missing",
+        "instrument", "item", "value", "answers", "records", "ignore", "missing", "fhir",
     },
     "person": {"column", "path_part", "after"},
-    "time": {"columns", "unit", "zone", "offset_column", "none", "from"},
+    "time": {"columns", "unit", "zone", "offset_column", "none", "from", "dates"},
     "unanswered": {"column", "columns", "empty", "values", "reason"},
     "leave_out": {"column", "values", "other_than", "optional", "because"},
     "item": {"column"},
@@ -60,6 +62,8 @@ def load_mapping(mapping: str | Path | Mapping[str, Any]) -> dict[str, Any]:
             raise InvalidInput(f"mapping: {path} cannot be read") from error
         if not isinstance(document, dict):
             raise ParseError("/: must be an object", "/")
+    if document.get("schema") == FHIR_SCHEMA:
+        document = load_mapping("fhir") | {"fhir": document}
     _check(document)
     return document
 
@@ -98,7 +102,7 @@ def _check(document: dict[str, Any]) -> None:
     for reason in [*_reasons(document)]:
         if reason not in _core.missing_reasons:
             raise ParseError(
-                f"/missing: {reason!r} is no reason, which are: "
+                "/missing: has what is no reason, which are: "
                 + ", ".join(_core.missing_reasons),
                 "/missing",
             )
@@ -165,6 +169,8 @@ class ReadingReport:
     #: Reasons of answers that count as missing, by item, with how often.
     missing: dict[str, dict[str, int]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    #: What was read, or not quite, and should be looked at.
+    remarks: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         lines = [f"{self.records} records read into {self.rows} rows"]
@@ -175,4 +181,4 @@ class ReadingReport:
             for one in self.left_out
         ]
         lines += [f"{name!r}: not read, {why}" for name, why in self.columns.items()]
-        return "\n".join(lines + self.notes)
+        return "\n".join(lines + self.remarks + self.notes)

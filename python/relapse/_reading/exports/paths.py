@@ -87,7 +87,7 @@ def _of_list(value: Any, name: str, bracket: str) -> Iterator[Any]:
     elif "=" in bracket:
         key, _, wanted = bracket.partition("=")
         for each in value:
-            if any(str(held) == wanted for held in found_at(each, key)):
+            if any(str(found) == wanted for found in found_at(each, key)):
                 yield each
     elif bracket.isdigit():
         yield from value[int(bracket) : int(bracket) + 1]

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <relapse/care/medication_advice.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <string_view>
+
+namespace relapse::care {
+
+RELAPSE_INLINE MedicationFacts medication_facts(const risk::Outlook& outlook) {
+  MedicationFacts facts;
+  for (const char* item : {"medication", "covered_days"}) {
+    if (const auto taken = outlook.last_answer(item)) {
+      facts.missed_days = std::max(facts.missed_days, 7.0 - *taken);
+    }
+  }
+  const auto since = outlook.since_use();
+  const auto stage = static_cast<std::size_t>(outlook.stage());
+  facts.used_lately =
+      (since && since->count <= use_counts_days) || outlook.model().use()[stage];
+  return facts;
+}
+
+RELAPSE_INLINE bool may_take(MedicationClass medication_class,
+                             const MedicationFacts& facts) {
+  constexpr double rounding = 1e-9;
+  switch (medication_class) {
+  case MedicationClass::opioid_agonist:
+    return facts.missed_days < prescriber_from_missed_days - rounding;
+  case MedicationClass::opioid_antagonist:
+  case MedicationClass::aversive:
+    return !facts.used_lately;
+  case MedicationClass::unknown:
+    return facts.missed_days < rounding && !facts.used_lately;
+  case MedicationClass::anti_craving:
+  case MedicationClass::other:
+    break;
+  }
+  return true;
+}
+
+RELAPSE_INLINE MedicationAdvice medication_advice(const Plan& plan,
+                                                  const MedicationFacts& facts) {
+  MedicationAdvice advice;
+  advice.any = advice.may_take = !plan.medication.empty();
+  for (const auto& each : plan.medication) {
+    if (may_take(each.medication_class, facts)) continue;
+    advice.may_take = false;
+    const bool tolerance = each.medication_class == MedicationClass::opioid_agonist ||
+                           each.medication_class == MedicationClass::unknown;
+    if (!tolerance || facts.missed_days < prescriber_from_missed_days) continue;
+    const bool known = each.medication_class != MedicationClass::unknown;
+    if (advice.prescriber_first == nullptr || known) advice.prescriber_first = &each;
+  }
+  return advice;
+}
+
+RELAPSE_INLINE bool may_concern_opioids(const Plan& plan) {
+  static constexpr std::string_view others[] = {
+      "alcohol",    "alkohol",  "sedative",       "stimulant",
+      "cannabis",   "nicotine", "nikotin",        "tobacco",
+      "tabak",      "cocaine",  "kokain",         "amphetamine",
+      "amphetamin", "gambling", "benzodiazepine", "methamphetamine"};
+  const bool agonist = std::any_of(
+      plan.medication.begin(), plan.medication.end(), [](const Medication& each) {
+        return each.medication_class == MedicationClass::opioid_agonist;
+      });
+  if (agonist || plan.substances.empty()) return true;
+  return !std::all_of(
+      plan.substances.begin(), plan.substances.end(), [&](const std::string& substance) {
+        const auto* end = std::end(others);
+        return std::find(std::begin(others), end, folded_name(substance)) != end;
+      });
+}
+
+}  // namespace relapse::care

@@ -1,0 +1,344 @@
+#pragma once
+
+#include <relapse/io/detail/fhir_records.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace relapse::io::detail {
+
+/// A rule by which a record is not read.
+struct FhirStatusRule {
+  std::string_view status;
+  std::string_view problem;  // empty: it is read
+  bool alarms = true;
+};
+
+inline constexpr FhirStatusRule response_statuses[] = {
+    {"completed", {}},
+    {"amended", {}},
+    {"stopped", {}},
+    {"in-progress", "is still in progress"},
+    {"entered-in-error", "was entered in error", false}};
+
+inline constexpr FhirStatusRule observation_statuses[] = {
+    {"final", {}},
+    {"amended", {}},
+    {"corrected", {}},
+    {"preliminary", "is preliminary"},
+    {"registered", "is registered alone"},
+    {"unknown", "has a status that nobody knows"},
+    {"cancelled", "was cancelled", false},
+    {"entered-in-error", "was entered in error", false}};
+
+template <std::size_t count>
+void take_status(const Json& json, const FhirStatusRule (&rules)[count],
+                 FhirRecord& record) {
+  const std::string status = text_of(json, "status");
+  record.amended = status == "amended" || status == "corrected";
+  const auto rule = std::find_if(std::begin(rules), std::end(rules),
+                                 [&](const auto& each) { return each.status == status; });
+  if (rule == std::end(rules)) {
+    leave_out(record, "has no status that such a resource may have",
+              FhirNoteKind::refused);
+  } else if (!rule->problem.empty()) {
+    leave_out(record, std::string(rule->problem));
+    record.alarms = rule->alarms;
+  }
+}
+
+/// Who it is about. Answers about somebody else raise no flag of anybody.
+inline void take_subject(const FhirResource& resource, const FhirResources& resources,
+                         const FhirOptions& options, FhirRecord& record) {
+  const auto [person, problem, by_rule] = resources.subject(resource, "subject");
+  record.person = person;
+  std::string_view wanted = options.patient;
+  if (wanted.starts_with("Patient/")) wanted.remove_prefix(8);
+  if (!problem.empty()) {
+    leave_out(record, problem, by_rule ? FhirNoteKind::left_out : FhirNoteKind::refused);
+    record.alarms = false;
+  } else if (!wanted.empty() && person != wanted) {
+    leave_out(record, "is about another person");
+    record.alarms = false;
+  }
+}
+
+/// What changes the meaning of a resource in a way that we do not know.
+inline void require_known(const Json& json, FhirRecord& record) {
+  for (const auto* key : {"modifierExtension", "implicitRules"}) {
+    if (member(json, key) != nullptr)
+      leave_out(record, std::string("has ") + key + ", which may change what it means",
+                FhirNoteKind::refused);
+  }
+}
+
+inline void take_time(const FhirMoment& moment, FhirRecord& record) {
+  record.time = moment.time;
+  if (!moment.time) leave_out(record, moment.problem, FhirNoteKind::refused);
+}
+
+/// A canonical URL without the version.
+inline std::string without_version(std::string url) {
+  return url.substr(0, url.find('|'));
+}
+
+/// What a Questionnaire says of its questions: their codes, and scores of their answers.
+class FhirForm {
+ public:
+  FhirForm(const Json* questionnaire, FhirOrdinals& ordinals) : ordinals_(ordinals) {
+    if (questionnaire != nullptr) read(*questionnaire);
+  }
+  std::vector<FhirCoding> codings(const std::string& link) const {
+    const auto found = codings_.find(link);
+    return found == codings_.end() ? std::vector<FhirCoding>() : found->second;
+  }
+  /// Whether the form says that there is nothing to answer.
+  bool asks_nothing(const std::string& link) const { return words_.contains(link); }
+
+ private:
+  void read(const Json& holder) {
+    for (const Json& item : list_of(holder, "item")) {
+      const std::string type = text_of(item, "type");
+      if (type == "display" || type == "group") words_.insert(text_of(item, "linkId"));
+      auto& codings = codings_[text_of(item, "linkId")];
+      for (const Json& code : list_of(item, "code")) {
+        for (auto& coding : codings_of(code)) codings.push_back(std::move(coding));
+      }
+      for (const Json& option : list_of(item, "answerOption")) read_option(option);
+      read(item);
+    }
+  }
+  void read_option(const Json& option) {
+    const Json* coded = member(option, "valueCoding");
+    if (coded == nullptr) return;
+    auto score = ordinal_of(option);
+    if (!score) score = ordinal_of(*coded);
+    if (!score) return;
+    for (const auto& coding : codings_of(*coded)) add(coding, *score);
+  }
+  /// A code that has two scores in one form has none.
+  void add(const FhirCoding& coding, double score) {
+    const std::string key = coding.system + '|' + coding.code;
+    const auto [place, is_new] = ordinals_.try_emplace(key, score);
+    if (!is_new && place->second != score) ambiguous_.insert(key);
+    if (ambiguous_.contains(key)) ordinals_.erase(key);
+  }
+
+  FhirOrdinals& ordinals_;
+  std::set<std::string> ambiguous_;
+  std::set<std::string> words_;
+  std::map<std::string, std::vector<FhirCoding>> codings_;
+};
+
+/// The Questionnaire of a response, where it is in the files.
+inline const Json* form_of(const FhirResource& resource, const FhirResources& resources,
+                           const std::string& canonical) {
+  const Json* found = resources.resolve(resource, canonical);
+  const bool is_form =
+      found != nullptr && text_of(*found, "resourceType") == "Questionnaire";
+  return is_form ? found : nullptr;
+}
+
+/// Walks over the items of a response.
+class FhirWalk {
+ public:
+  FhirWalk(FhirRecord& record, const FhirForm& form, std::string source)
+      : record_(record), form_(form), source_(std::move(source)) {}
+
+  void items(const Json& holder) {
+    const Json* found = member(holder, "item");
+    if (found == nullptr) return;
+    if (!found->is_array()) {
+      leave_out(record_, "has items that are no list", FhirNoteKind::refused);
+      return;
+    }
+    for (const Json& item : *found) one(item);
+  }
+
+ private:
+  void one(const Json& item) {
+    if (!item.is_object()) {
+      leave_out(record_, "has an item that is no object", FhirNoteKind::refused);
+      return;
+    }
+    require_known(item, record_);
+    FhirAsked asked;
+    asked.link = text_of(item, "linkId");
+    asked.name = asked.link;
+    asked.source = source_;
+    asked.where = record_.where;
+    asked.amended = record_.amended;
+    asked.codings = form_.codings(asked.link);
+    for (const Json& code : list_of(item, "code")) {  // of older drafts
+      for (auto& coding : codings_of(code)) asked.codings.push_back(std::move(coding));
+    }
+    const Json* answer = member(item, "answer");
+    // R5 and XML that was converted by hand: one answer without its list.
+    if (answer != nullptr && answer->is_object()) {
+      take(*answer, asked);
+    } else if (answer != nullptr && answer->is_array()) {
+      for (const Json& each : *answer) take(each, asked);
+    } else if (answer != nullptr && !answer->is_null()) {
+      leave_out(record_, "has an answer that is no list", FhirNoteKind::refused);
+    }
+    if (asked.answers.empty() && missing_reason(item)) asked.answers.push_back(&item);
+    // A question that is there without an answer was asked.
+    asked.unanswered = asked.answers.empty() && member(item, "item") == nullptr &&
+                       !asked.link.empty() && !form_.asks_nothing(asked.link);
+    if (asked.link.empty() && !asked.answers.empty())
+      leave_out(record_, "has an answer to a question without a linkId",
+                FhirNoteKind::refused);
+    if (!asked.answers.empty() || asked.unanswered)
+      record_.asked.push_back(std::move(asked));
+    items(item);
+    if (answer != nullptr && answer->is_object()) items(*answer);
+    if (answer == nullptr || !answer->is_array()) return;
+    for (const Json& each : *answer) items(each);
+  }
+  void take(const Json& answer, FhirAsked& asked) {
+    if (!answer.is_object()) {
+      leave_out(record_, "has an answer that is no object", FhirNoteKind::refused);
+      return;
+    }
+    require_known(answer, record_);
+    if (has_value(answer) || missing_reason(answer)) asked.answers.push_back(&answer);
+  }
+
+  FhirRecord& record_;
+  const FhirForm& form_;
+  std::string source_;
+};
+
+RELAPSE_INLINE FhirRecord record_of_response(const FhirResource& resource,
+                                             const FhirResources& resources,
+                                             const FhirOptions& options,
+                                             std::vector<FhirNote>& notes) {
+  const Json& json = *resource.json;
+  FhirRecord record;
+  record.where = resource.where();
+  const Json* form = member(json, "questionnaire");
+  if ((form != nullptr && form->is_object()) || member(json, "group") != nullptr) {
+    leave_out(record, "is of an older FHIR, but must be of R4, R4B or R5",
+              FhirNoteKind::refused);
+  } else {
+    record.questionnaire = without_version(text_of(json, "questionnaire"));
+  }
+  require_known(json, record);
+  take_subject(resource, resources, options, record);
+  take_status(json, response_statuses, record);
+  take_time(read_moment(member(json, "authored"), options.dates), record);
+  const Json* questions = form_of(resource, resources, record.questionnaire);
+  if (questions != nullptr) {
+    for (const Json& code : list_of(*questions, "code")) {
+      for (auto& coding : codings_of(code)) record.panels.push_back(std::move(coding));
+    }
+  }
+  const FhirForm known(questions, *record.ordinals);
+  FhirWalk(record, known, resource.name()).items(json);
+  if (record.asked.empty()) leave_out(record, "holds no answer");
+  if (const Json* source = member(json, "source");
+      source != nullptr && record.out.empty()) {
+    const auto parts = parts_of_reference(text_of(*source, "reference"));
+    if (!parts.type.empty() && parts.type != "Patient")
+      notes.push_back({FhirNoteKind::remark,
+                       record.where,
+                       record.person,
+                       "was answered by somebody else (" + parts.type + ")",
+                       {}});
+  }
+  return record;
+}
+
+/// The end of a period; its begin where it has no end.
+inline FhirMoment end_of(const Json& period, FhirDates dates) {
+  const Json* end = member(period, "end");
+  return read_moment(end != nullptr ? end : member(period, "start"), dates);
+}
+
+inline FhirMoment moment_of(const Json& observation, FhirDates dates) {
+  for (const auto* key : {"effectiveDateTime", "effectiveInstant"}) {
+    if (const Json* value = member(observation, key)) return read_moment(value, dates);
+  }
+  if (const Json* period = member(observation, "effectivePeriod"))
+    return end_of(*period, dates);
+  return read_moment(nullptr, dates);
+}
+
+RELAPSE_INLINE std::map<std::string, const FhirResource*>
+panels_of(const FhirResources& resources) {
+  std::map<std::string, const FhirResource*> panels;
+  for (const auto& each : resources.all()) {
+    if (each.type != "Observation") continue;
+    for (const Json& reference : list_of(*each.json, "hasMember")) {
+      const std::string text = text_of(reference, "reference");
+      if (text.empty()) continue;
+      panels.emplace(text, &each);
+      const auto parts = parts_of_reference(text);
+      if (!parts.type.empty()) panels.emplace(parts.type + '/' + parts.id, &each);
+    }
+  }
+  return panels;
+}
+
+/// A value or a component of an Observation as a question.
+inline void ask(const Json& holder, const std::string& source, FhirRecord& record) {
+  const Json* code = member(holder, "code");
+  if (!has_value(holder) && !missing_reason(holder)) return;
+  FhirAsked asked;
+  asked.source = source;
+  asked.where = record.where;
+  asked.amended = record.amended;
+  if (code != nullptr) asked.codings = codings_of(*code);
+  for (const auto& coding : asked.codings) {
+    if (asked.name.empty())
+      asked.name = coding.code.empty() ? coding.display : coding.code;
+  }
+  if (asked.name.empty() && code != nullptr) asked.name = text_of(*code, "text");
+  if (asked.name.empty())
+    leave_out(record, "has a value without a code", FhirNoteKind::refused);
+  asked.answers.push_back(&holder);
+  record.asked.push_back(std::move(asked));
+}
+
+RELAPSE_INLINE FhirRecord
+record_of_observation(const FhirResource& resource, const FhirResources& resources,
+                      const FhirOptions& options,
+                      const std::map<std::string, const FhirResource*>& panels) {
+  const Json& json = *resource.json;
+  FhirRecord record;
+  record.where = resource.where();
+  require_known(json, record);
+  take_subject(resource, resources, options, record);
+  if (member(json, "focus") != nullptr) {
+    leave_out(record, "is about something else than the person (focus)");
+    record.alarms = false;
+  }
+  take_status(json, observation_statuses, record);
+  auto moment = moment_of(json, options.dates);
+  for (const auto& key : {resource.full_url, resource.key()}) {
+    const auto panel = key.empty() ? panels.end() : panels.find(key);
+    if (panel == panels.end()) continue;
+    const Json& whole = *panel->second->json;
+    if (const Json* code = member(whole, "code")) {
+      for (auto& coding : codings_of(*code)) record.panels.push_back(std::move(coding));
+    }
+    if (const auto of_panel = moment_of(whole, options.dates); of_panel.time)
+      moment = of_panel;
+    break;
+  }
+  take_time(moment, record);
+  if (const Json* code = member(json, "code")) {
+    for (auto& coding : codings_of(*code)) record.panels.push_back(std::move(coding));
+  }
+  ask(json, resource.name(), record);
+  const Json* components = member(json, "component");
+  if (components != nullptr && !components->is_array())
+    leave_out(record, "has components that are no list", FhirNoteKind::refused);
+  for (const Json& component : list_of(json, "component")) {
+    require_known(component, record);
+    ask(component, resource.name(), record);
+  }
+  return record;
+}
+
+}  // namespace relapse::io::detail

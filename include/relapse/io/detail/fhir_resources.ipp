@@ -1,0 +1,327 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/io/detail/document_reader.hpp>
+#include <relapse/io/detail/fhir_resources.hpp>
+#include <relapse/io/timestamp.hpp>
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+namespace relapse::io::detail {
+
+/// Whether the first line that is not empty is a JSON document and others follow.
+inline bool is_line_by_line(std::string_view text) {
+  const auto begin = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  if (begin == text.npos || text[begin] != '{') return false;
+  const auto end = text.find('\n', begin);
+  if (end == text.npos || text.find_first_not_of(" \t\r\n", end) == text.npos)
+    return false;
+  return Json::accept(text.substr(begin, end - begin));
+}
+
+/// When a version was written, for the order of versions.
+inline std::pair<double, double> version_of(const FhirResource& resource) {
+  const Json* meta = member(*resource.json, "meta");
+  std::pair<double, double> version{-1e300, -1e300};
+  if (meta == nullptr) return version;
+  if (const auto read = read_timestamp(text_of(*meta, "lastUpdated")); read.time)
+    version.first = read.time->days;
+  const std::string id = text_of(*meta, "versionId");
+  double number = 0.0;
+  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
+  if (error == std::errc() && end == id.data() + id.size()) version.second = number;
+  return version;
+}
+
+RELAPSE_INLINE FhirReferenceParts parts_of_reference(std::string_view reference) {
+  FhirReferenceParts parts;
+  if (const auto history = reference.find("/_history/"); history != reference.npos)
+    reference = reference.substr(0, history);
+  const auto slash = reference.rfind('/');
+  if (slash == reference.npos) return {{}, {}, std::string(reference)};
+  parts.id = reference.substr(slash + 1);
+  const auto before = reference.substr(0, slash);
+  const auto other = before.rfind('/');
+  parts.type = other == before.npos ? before : before.substr(other + 1);
+  if (other != before.npos) parts.server = before.substr(0, other);
+  return parts;
+}
+
+RELAPSE_INLINE FhirMoment read_moment(const Json* value, FhirDates dates) {
+  if (value == nullptr) return {{}, "has no time"};
+  if (!value->is_string()) return {{}, "has a time that is no text"};
+  const auto text = value->get<std::string>();
+  const auto digits = [&](std::size_t size) {
+    if (text.size() != size) return false;
+    for (std::size_t i = 0; i < size; ++i) {
+      const bool dash = i == 4 || i == 7;
+      if (dash ? text[i] != '-' : std::isdigit(static_cast<unsigned char>(text[i])) == 0)
+        return false;
+    }
+    return true;
+  };
+  if (digits(4) || digits(7)) return {{}, "has a year or a month in place of a time"};
+  const bool whole_day = digits(10);
+  if (whole_day && dates == FhirDates::refuse)
+    return {{}, "has a date without a time of day"};
+  const auto [time, problem] = read_timestamp(whole_day ? text + "T12:00:00Z" : text);
+  if (!time) return {{}, "has a time that is " + std::string(problem)};
+  if (const auto far = unlikely_days(time->days); !far.empty())
+    return {{}, "has a time that is " + std::string(far)};
+  return {time, {}};
+}
+
+RELAPSE_INLINE FhirResources::FhirResources(const std::vector<FhirText>& files,
+                                            std::vector<FhirNote>& notes)
+    : notes_(notes) {
+  for (const auto& file : files) {
+    try {
+      read(file);
+    } catch (const ParseError& error) {
+      if (file.name.empty()) throw;
+      throw InvalidInput(file.name, error.what());
+    }
+  }
+  count_ = resources_.size();
+  for (const auto& each : resources_) {
+    if (!each.full_url.empty()) by_name_.emplace(each.full_url, each.json);
+  }
+  choose_versions();
+  for (const auto& each : resources_) {
+    if (!each.id.empty()) by_name_.emplace(each.key(), each.json);
+    if (each.type == "Questionnaire")
+      by_name_.emplace(text_of(*each.json, "url"), each.json);
+  }
+  find_patients();
+}
+
+RELAPSE_INLINE void FhirResources::read(const FhirText& file) {
+  if (!is_line_by_line(file.text)) {
+    documents_.push_back(read_json(file.text, fhir_size_limit));
+    const Json& root = documents_.back();
+    if (root.is_array()) {
+      for (std::size_t k = 0; k < root.size(); ++k)
+        take(root[k], file.name + (file.name.empty() ? "/" : ", /") + std::to_string(k),
+             {}, 0);
+      return;
+    }
+    if (text_of(root, "resourceType").empty())
+      throw ParseError("/resourceType", "is missing, but must name a FHIR resource");
+    take(root, file.name, {}, 0);
+    return;
+  }
+  std::string_view rest = file.text;
+  for (std::size_t line = 1; !rest.empty(); ++line) {
+    const auto end = std::min(rest.find('\n'), rest.size() - 1);
+    const auto text = rest.substr(0, end + 1);
+    rest.remove_prefix(end + 1);
+    if (text.find_first_not_of(" \t\r\n") == text.npos) continue;
+    const std::string place =
+        file.name + (file.name.empty() ? "line " : ", line ") + std::to_string(line);
+    try {
+      documents_.push_back(read_json(text, fhir_size_limit));
+    } catch (const ParseError& error) {
+      note(FhirNoteKind::refused, place, error.what());
+      continue;
+    }
+    take(documents_.back(), place, {}, 0);
+  }
+}
+
+RELAPSE_INLINE void FhirResources::note(FhirNoteKind kind, const std::string& place,
+                                        std::string problem) {
+  notes_.push_back({kind, place, {}, std::move(problem), {}});
+}
+
+RELAPSE_INLINE void FhirResources::take(const Json& json, const std::string& place,
+                                        const std::string& full_url, std::size_t bundle) {
+  const std::string type = text_of(json, "resourceType");
+  if (type.empty()) {
+    note(FhirNoteKind::refused, place, "is no FHIR resource");
+  } else if (type == "Bundle") {
+    take_bundle(json, place);
+  } else {
+    resources_.push_back({&json, type, text_of(json, "id"), full_url, place, bundle});
+  }
+}
+
+RELAPSE_INLINE void FhirResources::take_bundle(const Json& json,
+                                               const std::string& place) {
+  const std::size_t bundle = ++bundles_;
+  const auto inside = [&](std::string_view key, std::size_t k) {
+    return place + (place.empty() ? "/" : ", /") + std::string(key) + '/' +
+           std::to_string(k);
+  };
+  if (const Json* entries = member(json, "entry");
+      entries != nullptr && !entries->is_array())
+    note(FhirNoteKind::refused, place, "has entries that are no list");
+  const Json& entries = list_of(json, "entry");
+  for (std::size_t k = 0; k < entries.size(); ++k)
+    take_entry(entries[k], inside("entry", k), bundle);
+  for (const Json& link : list_of(json, "link")) {
+    if (text_of(link, "relation") == "next")
+      note(FhirNoteKind::remark, place.empty() ? "/" : place,
+           "has a next page that is not here");
+  }
+}
+
+RELAPSE_INLINE void FhirResources::take_entry(const Json& entry, const std::string& place,
+                                              std::size_t bundle) {
+  if (const Json* request = member(entry, "request");
+      request != nullptr && text_of(*request, "method") == "DELETE") {
+    const auto parts = parts_of_reference(text_of(*request, "url"));
+    deleted_.insert(parts.type + '/' + parts.id);
+    note(FhirNoteKind::left_out, place, "takes a resource back");
+    return;
+  }
+  const Json* resource = member(entry, "resource");
+  if (resource == nullptr) {
+    note(FhirNoteKind::remark, place, "is an entry without a resource");
+    return;
+  }
+  take(*resource, place + "/resource", text_of(entry, "fullUrl"), bundle);
+}
+
+RELAPSE_INLINE void FhirResources::choose_versions() {
+  const std::vector<FhirResource> read = std::move(resources_);
+  resources_.clear();
+  // An id is that of one server; what does not say of which is of the only one.
+  std::map<std::string, std::set<std::string>> servers;
+  for (const auto& each : read) {
+    const auto server = parts_of_reference(each.full_url).server;
+    if (!each.id.empty() && !server.empty()) servers[each.key()].insert(server);
+  }
+  std::map<std::string, std::vector<FhirResource>> versions;
+  std::vector<std::string> order;
+  for (const auto& each : read) {
+    // What has no id is another resource unless it is the same to the letter.
+    std::string key = each.id.empty() ? each.type + ' ' + each.json->dump() : each.key();
+    if (const auto known = servers.find(key);
+        known != servers.end() && known->second.size() > 1)
+      key = parts_of_reference(each.full_url).server + ' ' + key;
+    auto& group = versions[key];
+    if (group.empty()) order.push_back(key);
+    group.push_back(each);
+  }
+  for (const auto& key : order) choose_among(std::move(versions[key]));
+}
+
+RELAPSE_INLINE void FhirResources::choose_among(std::vector<FhirResource> versions) {
+  const auto leave_out = [&](const FhirResource& each, std::string problem) {
+    out_.push_back({each, FhirNoteKind::left_out, std::move(problem)});
+  };
+  if (deleted_.contains(versions.front().key())) {
+    for (const auto& each : versions) leave_out(each, "is taken back by another entry");
+    return;
+  }
+  const auto last = std::max_element(
+      versions.begin(), versions.end(),
+      [](const auto& a, const auto& b) { return version_of(a) < version_of(b); });
+  std::vector<FhirResource> contradicting;
+  for (auto each = versions.begin(); each != versions.end(); ++each) {
+    if (each == last) continue;
+    if (*each->json == *last->json) {
+      note(FhirNoteKind::left_out, each->where(), "is there again");
+    } else if (version_of(*each) < version_of(*last)) {
+      leave_out(*each, "is there in a later version");
+    } else {
+      contradicting.push_back(*each);
+    }
+  }
+  if (contradicting.empty()) {
+    resources_.push_back(*last);
+    return;
+  }
+  contradicting.push_back(*last);
+  for (const auto& each : contradicting)
+    out_.push_back({each, FhirNoteKind::refused, "is there twice with other content"});
+}
+
+RELAPSE_INLINE void FhirResources::find_patients() {
+  for (const auto& each : resources_) {
+    if (each.type == "Patient") {
+      const std::string person =
+          each.id.empty() ? parts_of_reference(each.full_url).id : each.id;
+      if (!each.full_url.empty()) patient_of_url_[each.full_url] = person;
+      if (each.bundle > 0) patients_[each.bundle].insert(person);
+      continue;
+    }
+    for (const auto* key : {"subject", "patient"}) {
+      const Json* subject = member(*each.json, key);
+      if (subject == nullptr) continue;
+      const auto parts = parts_of_reference(text_of(*subject, "reference"));
+      if (parts.type == "Patient" && !parts.server.empty())
+        servers_[parts.id].insert(parts.server);
+    }
+  }
+}
+
+RELAPSE_INLINE const Json* FhirResources::resolve(const FhirResource& from,
+                                                  const std::string& reference) const {
+  if (reference.empty()) return nullptr;
+  if (reference.front() == '#') {
+    for (const Json& each : list_of(*from.json, "contained")) {
+      if ('#' + text_of(each, "id") == reference) return &each;
+    }
+    return nullptr;
+  }
+  if (const auto found = by_name_.find(reference); found != by_name_.end())
+    return found->second;
+  const auto parts = parts_of_reference(reference);
+  const auto found = by_name_.find(parts.type + '/' + parts.id);
+  return found == by_name_.end() ? nullptr : found->second;
+}
+
+/// The first identifier that has a value.
+inline std::string identifier_of(const Json& value) {
+  const Json* identifier = member(value, "identifier");
+  if (identifier == nullptr) return {};
+  if (identifier->is_object()) return text_of(*identifier, "value");
+  for (const Json& each : list_of(value, "identifier")) {
+    if (const auto text = text_of(each, "value"); !text.empty()) return text;
+  }
+  return {};
+}
+
+RELAPSE_INLINE FhirSubject FhirResources::subject(const FhirResource& resource,
+                                                  std::string_view key) const {
+  const Json* subject = member(*resource.json, key);
+  if (subject == nullptr) return {{}, "does not say who it is about"};
+  const std::string reference = text_of(*subject, "reference");
+  const bool asks = reference.starts_with("Patient?");
+  const auto parts = asks ? FhirReferenceParts{} : parts_of_reference(reference);
+  const std::string type = parts.type.empty() ? text_of(*subject, "type") : parts.type;
+  std::string person;
+  if (const auto known = patient_of_url_.find(reference);
+      known != patient_of_url_.end()) {
+    person = known->second;
+  } else if (reference.empty()) {
+    person = identifier_of(*subject);
+  } else if (reference.front() == '#') {
+    const Json* within = resolve(resource, reference);
+    if (within != nullptr && text_of(*within, "resourceType") == "Patient")
+      person = identifier_of(*within);
+  } else if (asks) {
+    person = reference.substr(std::max(reference.rfind('|'), reference.rfind('=')) + 1);
+  } else if (reference.starts_with("urn:")) {
+    person = reference.substr(reference.rfind(':') + 1);
+  } else if (type == "Patient") {
+    const auto servers = servers_.find(parts.id);
+    const bool several = servers != servers_.end() && servers->second.size() > 1;
+    person = several && !parts.server.empty() ? reference : parts.id;
+  }
+  if (!type.empty() && type != "Patient" && !reference.starts_with("urn:"))
+    return {{}, "is not about a patient", true};
+  if (person.empty()) return {{}, "does not say who it is about"};
+  const auto patients = patients_.find(resource.bundle);
+  if (patients != patients_.end() && patients->second.size() == 1 &&
+      !patients->second.contains(person))
+    return {person, "is about another person than the patient of its bundle", true};
+  return {person, {}, false};
+}
+
+}  // namespace relapse::io::detail

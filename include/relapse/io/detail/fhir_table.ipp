@@ -1,0 +1,137 @@
+#pragma once
+
+#include <relapse/io/detail/fhir_table.hpp>
+#include <relapse/io/instruments.hpp>
+
+#include <algorithm>
+
+namespace relapse::io::detail {
+
+inline constexpr std::string_view loinc = "http://loinc.org";
+
+/// `phq9_1`, whatever its case, from `PHQ9.1`, `phq9-1`.
+inline std::string folded_link(std::string_view link) {
+  std::string folded;
+  for (const char letter : link) {
+    const bool upper = letter >= 'A' && letter <= 'Z';
+    const bool mark = letter == '.' || letter == '-' || letter == '_' || letter == '/';
+    folded += upper ? static_cast<char>(letter - 'A' + 'a') : mark ? '_' : letter;
+  }
+  return folded;
+}
+
+RELAPSE_INLINE FhirTable::FhirTable(std::span<const FhirMapping> own) {
+  // The first to say how answers count is heard.
+  for (const auto& mapping : own) add(mapping, own_);
+  for (const auto& mapping : fhir_mappings()) add(mapping, usual_);
+  for (const auto name : instruments::names()) add_instrument(*instruments::find(name));
+}
+
+RELAPSE_INLINE void FhirTable::add(const FhirMapping& mapping, Layer& layer) {
+  for (const auto& question : mapping.questions) {
+    const FhirAnswerList* list =
+        question.answers.empty() ? nullptr : mapping.find_list(question.answers);
+    const bool named = !question.code.empty() || !question.link.empty();
+    if (list != nullptr && !named)
+      answers_.emplace(std::pair(question.instrument, question.item), list);
+    const FhirTarget target{question.instrument, question.item, question.subscale,
+                            question.unit, list};
+    if (!question.code.empty())
+      layer.by_code.emplace(Coded(question.system, question.code), target);
+    if (!question.link.empty())
+      layer.by_link.emplace(Linked(question.questionnaire, question.link), target);
+  }
+  for (const auto& [system, code, name] : mapping.medications)
+    medications_.emplace(Coded(system, code), name);
+}
+
+RELAPSE_INLINE void FhirTable::add_instrument(const Instrument& instrument) {
+  const auto& document = instrument.document();
+  const std::string system(loinc);
+  if (!document.loinc.empty()) panels_.emplace(document.loinc, document.id);
+  for (const auto& item : document.items) {
+    const FhirTarget target{document.id, item.id, {}, {}, nullptr};
+    if (!item.loinc.empty()) usual_.by_code.emplace(Coded(system, item.loinc), target);
+    by_name_.emplace(folded_link(document.id + '_' + item.id), target);
+  }
+  for (const auto& subscale : document.subscales) {
+    const FhirTarget target{document.id, {}, subscale.id, {}, nullptr};
+    if (!subscale.loinc.empty())
+      usual_.by_code.emplace(Coded(system, subscale.loinc), target);
+    by_name_.emplace(folded_link(document.id + '_' + subscale.id), target);
+  }
+}
+
+RELAPSE_INLINE const FhirAnswerList*
+FhirTable::usual_answers(const std::string& instrument, const std::string& item) const {
+  for (const auto& key : {item, std::string()}) {
+    const auto found = answers_.find({instrument, key});
+    if (found != answers_.end()) return found->second;
+  }
+  return nullptr;
+}
+
+RELAPSE_INLINE void FhirTable::collect(const Layer& layer, const FhirCoding& coding,
+                                       std::vector<FhirTarget>& found) const {
+  const auto take = [&](const std::string& system) {
+    const auto [begin, end] = layer.by_code.equal_range(Coded(system, coding.code));
+    for (auto each = begin; each != end; ++each) found.push_back(each->second);
+  };
+  // A code without its system is one of LOINC when LOINC has it; a question of a mapping
+  // without a system is asked by the code in any.
+  take(coding.system.empty() ? std::string(loinc) : coding.system);
+  if (found.empty()) take({});
+}
+
+RELAPSE_INLINE void FhirTable::collect(const Layer& layer,
+                                       const std::string& questionnaire,
+                                       const std::string& link,
+                                       std::vector<FhirTarget>& found) const {
+  for (const auto& form : {questionnaire, std::string()}) {
+    const auto [begin, end] = layer.by_link.equal_range(Linked(form, link));
+    for (auto each = begin; each != end; ++each) found.push_back(each->second);
+    if (!found.empty() || form.empty()) return;
+  }
+}
+
+RELAPSE_INLINE std::vector<FhirTarget>
+FhirTable::find(std::span<const FhirCoding> codings, const std::string& questionnaire,
+                const std::string& link) const {
+  std::vector<FhirTarget> found;
+  const auto by_codes = [&](const Layer& layer) {
+    for (const auto& coding : codings) collect(layer, coding, found);
+  };
+  if (!link.empty()) collect(own_, questionnaire, link, found);
+  if (found.empty()) by_codes(own_);
+  if (found.empty()) by_codes(usual_);
+  if (found.empty() && !link.empty()) {
+    const auto last = link.substr(link.rfind('/') + 1);
+    collect(usual_, FhirCoding{std::string(loinc), last}, found);
+  }
+  if (found.empty() && !link.empty()) {
+    const auto named = by_name_.find(folded_link(link));
+    if (named != by_name_.end()) found.push_back(named->second);
+  }
+  if (found.empty() && !link.empty()) collect(usual_, questionnaire, link, found);
+  for (auto& target : found) {
+    if (target.answers == nullptr && !target.item.empty() && !target.instrument.empty())
+      target.answers = usual_answers(target.instrument, target.item);
+  }
+  return found;
+}
+
+RELAPSE_INLINE std::vector<std::string>
+FhirTable::panels(const FhirCoding& coding) const {
+  std::vector<std::string> found;
+  if (!coding.system.empty() && coding.system != loinc) return found;
+  const auto [begin, end] = panels_.equal_range(coding.code);
+  for (auto each = begin; each != end; ++each) found.push_back(each->second);
+  return found;
+}
+
+RELAPSE_INLINE std::string FhirTable::medication(const FhirCoding& coding) const {
+  const auto found = medications_.find({coding.system, coding.code});
+  return found == medications_.end() ? std::string() : found->second;
+}
+
+}  // namespace relapse::io::detail

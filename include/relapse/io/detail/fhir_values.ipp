@@ -1,0 +1,333 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/domain/safety.hpp>
+#include <relapse/instruments/score.hpp>
+#include <relapse/io/detail/fhir_values.hpp>
+#include <relapse/io/instruments.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace relapse::io::detail {
+
+/// The member that holds a value: valueCoding, valueInteger, ...
+struct FhirValueMember {
+  std::string kind;  // Coding, Integer, ...; empty: none
+  const Json* json = nullptr;
+  bool several = false;
+};
+
+inline FhirValueMember find_value(const Json& holder) {
+  constexpr std::string_view prefix = "value";
+  FhirValueMember found;
+  if (!holder.is_object()) return found;
+  for (const auto& [key, value] : holder.items()) {
+    if (!key.starts_with(prefix) || key.size() == prefix.size()) continue;
+    if (found.json != nullptr) found.several = true;
+    found.kind = key.substr(prefix.size());
+    found.json = &value;
+  }
+  return found;
+}
+
+RELAPSE_INLINE bool has_value(const Json& holder) {
+  return find_value(holder).json != nullptr;
+}
+
+RELAPSE_INLINE std::vector<FhirCoding> codings_of(const Json& value) {
+  std::vector<FhirCoding> codings;
+  const auto add = [&](const Json& each) {
+    FhirCoding coding{text_of(each, "system"), text_of(each, "code"),
+                      text_of(each, "display")};
+    if (!coding.code.empty() || !coding.display.empty())
+      codings.push_back(std::move(coding));
+  };
+  if (member(value, "coding") == nullptr) add(value);
+  for (const Json& each : list_of(value, "coding")) add(each);
+  return codings;
+}
+
+inline std::optional<double> number_of(const Json& value) {
+  if (!value.is_number()) return std::nullopt;
+  const double number = value.get<double>();
+  return std::isfinite(number) ? std::optional(number) : std::nullopt;
+}
+
+RELAPSE_INLINE std::optional<double> ordinal_of(const Json& element) {
+  for (const Json& extension : list_of(element, "extension")) {
+    const std::string url = text_of(extension, "url");
+    if (!url.ends_with("/ordinalValue") && !url.ends_with("/itemWeight") &&
+        !url.ends_with("/questionnaire-ordinalValue"))
+      continue;
+    for (const auto* key : {"valueDecimal", "valueInteger"}) {
+      if (const Json* value = member(extension, key)) return number_of(*value);
+    }
+  }
+  return std::nullopt;
+}
+
+/// A reason of FHIR (data-absent-reason, or v3-NullFlavor) as one of ours.
+inline MissingReason reason_of(std::string_view code) {
+  if (code == "not-asked" || code == "NASK") return MissingReason::not_asked;
+  if (code == "asked-declined") return MissingReason::declined;
+  if (code == "not-performed") return MissingReason::not_performed;
+  if (code == "masked" || code == "not-permitted" || code == "MSK")
+    return MissingReason::masked;
+  if (code == "not-applicable" || code == "NA") return MissingReason::not_applicable;
+  return MissingReason::unknown;
+}
+
+inline bool is_reason(const FhirCoding& coding) {
+  return coding.system.ends_with("data-absent-reason") ||
+         coding.system.ends_with("v3-NullFlavor");
+}
+
+inline std::optional<MissingReason> reason_in_extension(const Json& element) {
+  for (const Json& extension : list_of(element, "extension")) {
+    if (text_of(extension, "url").ends_with("/data-absent-reason"))
+      return reason_of(text_of(extension, "valueCode"));
+  }
+  return std::nullopt;
+}
+
+RELAPSE_INLINE std::optional<MissingReason> missing_reason(const Json& holder) {
+  if (!holder.is_object()) return std::nullopt;
+  if (const Json* reason = member(holder, "dataAbsentReason")) {
+    const auto codings = codings_of(*reason);
+    return codings.empty() ? MissingReason::unknown : reason_of(codings.front().code);
+  }
+  if (const auto reason = reason_in_extension(holder)) return reason;
+  for (const auto& [key, value] : holder.items()) {
+    if (key.starts_with("_value")) {
+      if (const auto reason = reason_in_extension(value)) return reason;
+    }
+    if (key == "valueCoding" || key == "valueCodeableConcept") {
+      if (const auto reason = reason_in_extension(value)) return reason;
+      for (const auto& coding : codings_of(value)) {
+        if (is_reason(coding)) return reason_of(coding.code);
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+RELAPSE_INLINE std::optional<double> number_in_text(std::string_view text) {
+  double number = 0.0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  constexpr std::size_t sure_digits = 15;
+  if (!whole || !std::isfinite(number) || text.size() > sure_digits) return std::nullopt;
+  return number;
+}
+
+RELAPSE_INLINE AnswerValue highest(const std::vector<AnswerValue>& values) {
+  // In a variant the text is the greater one.
+  const auto height = [](const AnswerValue& value) {
+    const auto* number = std::get_if<double>(&value);
+    return number != nullptr ? *number : -std::numeric_limits<double>::infinity();
+  };
+  return *std::max_element(
+      values.begin(), values.end(),
+      [&](const auto& a, const auto& b) { return height(a) < height(b); });
+}
+
+/// How many seconds a unit of time is; empty for other units.
+inline std::optional<double> seconds_in(std::string_view unit) {
+  if (unit == "s" || unit == "seconds") return 1.0;
+  if (unit == "min" || unit == "minutes") return 60.0;
+  if (unit == "h" || unit == "hours") return 3'600.0;
+  if (unit == "d" || unit == "days") return 86'400.0;
+  if (unit == "wk" || unit == "weeks") return 604'800.0;
+  return std::nullopt;
+}
+
+/// Units of points, which are none.
+inline bool is_plain(std::string_view unit) {
+  return unit.empty() || unit == "1" || unit == "{score}" || unit == "score" ||
+         unit == "{points}" || unit == "points" || unit == "{number}" || unit == "{#}";
+}
+
+/// A number in the unit that is wanted.
+inline FhirValue in_unit(double number, std::string_view unit, std::string_view wanted) {
+  if (unit == wanted || (is_plain(unit) && is_plain(wanted))) return {number, {}, {}};
+  const auto from = seconds_in(unit);
+  const auto to = seconds_in(wanted);
+  if (from && to) return {number * *from / *to, {}, {}};
+  return {{}, {}, "is in another unit"};
+}
+
+struct FhirQuantity {
+  std::optional<double> number;
+  std::string unit;
+  std::string problem;
+};
+
+inline FhirQuantity quantity_of(const Json& value) {
+  FhirQuantity quantity;
+  if (!text_of(value, "comparator").empty()) {
+    quantity.problem = "is a bound and no value";
+    return quantity;
+  }
+  if (const Json* number = member(value, "value")) quantity.number = number_of(*number);
+  if (!quantity.number) quantity.problem = "is a quantity without a number";
+  quantity.unit = text_of(value, "code");
+  if (quantity.unit.empty()) quantity.unit = text_of(value, "unit");
+  return quantity;
+}
+
+/// What a code counts as in a list; without its system where that is not said.
+inline std::optional<double> listed(const FhirAnswerList& list,
+                                    const FhirCoding& coding) {
+  if (!list.system.empty() && !coding.system.empty() && list.system != coding.system)
+    return std::nullopt;
+  for (const auto& [code, number] : list.codes) {
+    const bool same = list.system.empty()
+                          ? spelling_key(code) == spelling_key(coding.code)
+                          : code == coding.code;
+    if (same) return number;
+  }
+  return std::nullopt;
+}
+
+inline std::optional<double> in_ordinals(const FhirOrdinals& ordinals,
+                                         const FhirCoding& coding) {
+  auto found = ordinals.find(coding.system + '|' + coding.code);
+  if (found == ordinals.end()) found = ordinals.find('|' + coding.code);
+  return found == ordinals.end() ? std::nullopt : std::optional(found->second);
+}
+
+/// The score of a coded answer: by what stands beside it, the Questionnaire, or a list.
+/// Where they do not agree there is none.
+inline FhirValue score_of_codes(const Json& holder, const Json& value,
+                                const FhirAnswerList* list,
+                                const FhirOrdinals& ordinals) {
+  std::vector<double> scores;
+  const auto add = [&](std::optional<double> score) {
+    if (score) scores.push_back(*score);
+  };
+  add(ordinal_of(holder));
+  add(ordinal_of(value));
+  for (const Json& coding : list_of(value, "coding")) add(ordinal_of(coding));
+  for (const auto& coding : codings_of(value)) {
+    add(in_ordinals(ordinals, coding));
+    if (list != nullptr) add(listed(*list, coding));
+  }
+  if (scores.empty()) return {{}, {}, "has a code without a known score"};
+  for (const double score : scores) {
+    if (score != scores.front()) return {{}, {}, "has a code with two scores"};
+  }
+  return {scores.front(), {}, {}};
+}
+
+/// A number of the kinds that hold one; the problem is empty where the kind is another.
+inline FhirValue plain_number(const FhirValueMember& found, std::string_view wanted) {
+  const Json& value = *found.json;
+  if (found.kind == "Integer" || found.kind == "Decimal" || found.kind == "Integer64") {
+    if (const auto number = number_of(value)) return {*number, {}, {}};
+    if (value.is_string()) {
+      if (const auto number = number_in_text(value.get<std::string>()))
+        return {*number, {}, {}};
+    }
+    return {{}, {}, "is no number"};
+  }
+  if (found.kind == "Boolean") {
+    if (!value.is_boolean()) return {{}, {}, "is neither true nor false"};
+    return {value.get<bool>() ? 1.0 : 0.0, {}, {}};
+  }
+  if (found.kind != "Quantity") return {};
+  const auto quantity = quantity_of(value);
+  if (!quantity.number) return {{}, {}, quantity.problem};
+  return in_unit(*quantity.number, quantity.unit, wanted);
+}
+
+/// Whether a value says nothing but a reason, or contradicts itself.
+inline std::optional<FhirValue> before_value(const Json& holder,
+                                             const FhirValueMember& found) {
+  if (found.several) return FhirValue{{}, {}, "has several values"};
+  if (const auto reason = missing_reason(holder)) {
+    bool coded = found.json == nullptr || found.json->is_null();
+    if (found.kind == "Coding" || found.kind == "CodeableConcept") {
+      const auto codings = codings_of(*found.json);
+      coded = codings.empty();
+      for (const auto& coding : codings) coded = coded || is_reason(coding);
+    }
+    if (!coded) return FhirValue{{}, {}, "is both answered and missing"};
+    return FhirValue{{}, reason, {}};
+  }
+  if (found.json == nullptr) return FhirValue{};
+  return std::nullopt;
+}
+
+RELAPSE_INLINE FhirValue read_score(const Json& holder, const FhirTarget& target,
+                                    const FhirOrdinals& ordinals) {
+  const auto found = find_value(holder);
+  if (const auto done = before_value(holder, found)) return *done;
+  FhirValue value;
+  if (found.kind == "Coding" || found.kind == "CodeableConcept") {
+    value = score_of_codes(holder, *found.json, target.answers, ordinals);
+  } else if (found.kind == "String" && found.json->is_string()) {
+    const auto number = number_in_text(found.json->get<std::string>());
+    if (!number) return {{}, {}, "is a text and no number"};
+    value.answer = *number;
+  } else {
+    value = plain_number(found, target.unit);
+    if (!value.answer && value.problem.empty())
+      value.problem = "is of a kind that is no answer to it";
+  }
+  if (!value.answer || target.item.empty()) return value;
+  const Instrument& instrument = *instruments::find(target.instrument);
+  try {
+    require_answer(instrument.item(instrument.find_item(target.item)),
+                   std::get<double>(*value.answer));
+  } catch (const InvalidInput&) {
+    return {{}, {}, "is none of the answers of its item"};
+  }
+  return value;
+}
+
+/// A coded answer to a question of no instrument: its score, or else its code.
+inline FhirValue read_code(const Json& holder, const Json& json, const FhirTarget* target,
+                           const FhirOrdinals& ordinals) {
+  const FhirAnswerList* list = target == nullptr ? nullptr : target->answers;
+  FhirValue value = score_of_codes(holder, json, list, ordinals);
+  if (value.answer || value.problem == "has a code with two scores") return value;
+  if (list != nullptr) return value;
+  for (const auto& coding : codings_of(json)) {
+    if (!coding.code.empty()) return {coding.code, {}, {}};
+  }
+  for (const auto& coding : codings_of(json)) return {coding.display, {}, {}};
+  if (const auto text = text_of(json, "text"); !text.empty()) return {text, {}, {}};
+  return {{}, {}, "has a code that is empty"};
+}
+
+RELAPSE_INLINE FhirValue read_any(const Json& holder, const std::string& name,
+                                  const FhirTarget* target, const FhirOrdinals& ordinals,
+                                  FhirUnits& units) {
+  const auto found = find_value(holder);
+  if (const auto done = before_value(holder, found)) return *done;
+  const std::string& kind = found.kind;
+  if (kind == "Coding" || kind == "CodeableConcept")
+    return read_code(holder, *found.json, target, ordinals);
+  for (const auto* text : {"String", "Date", "DateTime", "Time", "Instant", "Uri", "Url",
+                           "Code", "Markdown", "Id"}) {
+    if (kind != text) continue;
+    if (!found.json->is_string()) return {{}, {}, "is no text"};
+    auto words = found.json->get<std::string>();
+    if (words.empty()) return {{}, {}, "is empty"};
+    return {std::move(words), {}, {}};
+  }
+  std::string wanted = target == nullptr ? std::string() : target->unit;
+  if (kind == "Quantity" && wanted.empty())
+    wanted = units.try_emplace(name, quantity_of(*found.json).unit).first->second;
+  FhirValue value = plain_number(found, wanted);
+  if (!value.answer && value.problem.empty())
+    value.problem = "is of a kind that is not read";
+  return value;
+}
+
+}  // namespace relapse::io::detail

@@ -1,0 +1,341 @@
+#pragma once
+
+#include <relapse/core/detail/elementary.hpp>
+#include <relapse/core/detail/probability.hpp>
+#include <relapse/core/random.hpp>
+#include <relapse/model/document.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+/// The families of answers: one struct each, `LawOf`, holds all that the library knows of
+/// it. Documents, checks, the filter, forecasts, simulation and learning go over these,
+/// so that a new family is a law in `Emission` and its struct here. What a law says
+/// depends on the stage alone: what a person's earlier answers and habits change is laid
+/// over it in `SignLaw`.
+namespace relapse::model {
+
+enum class AnswerKind { yes_or_no, level, count, measurement };
+
+/// What a number of a law may be, and the scale without bounds on which it is learned.
+enum class NumberScale {
+  odds,   ///< a probability; log odds
+  share,  ///< one of several that sum to 1; log odds against the likeliest of them
+  log,    ///< above 0; its log
+  plain   ///< any number, in the unit of the answer
+};
+
+/// A number that a law has for each stage.
+template <class Law>
+struct LawNumber {
+  std::string_view name;  ///< empty: the law has this number alone
+  std::vector<double> Law::*by_stage;
+  NumberScale scale;
+};
+
+/// What is told of the answers to an item in a stage; the answers may be expected ones.
+struct AnswerSums {
+  double count = 0.0;
+  double mean = 0.0;
+  double variance = 0.0;
+  std::vector<double> by_level;  ///< the share of each level; empty without levels
+
+  /// @param weight how often each of the values was given, by position
+  template <class Weight>
+  AnswerSums(std::span<const double> values, std::size_t levels, Weight weight)
+      : by_level(levels, 0.0) {
+    double squares = 0.0;
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      count += weight(k);
+      mean += weight(k) * values[k];
+      squares += weight(k) * values[k] * values[k];
+      if (levels > 0) by_level[static_cast<std::size_t>(values[k])] += weight(k);
+    }
+    mean /= count;
+    variance = std::max(0.0, squares / count - mean * mean);
+    for (double& share : by_level) share /= count;
+  }
+};
+
+/// Smallest share or mean that a step of learning leaves, so that it can come back, and
+/// that a start from data has.
+inline constexpr double least_share = 1e-6;
+inline constexpr double least_at_start = 1e-3;
+
+inline bool is_open(double probability) { return probability > 0.0 && probability < 1.0; }
+
+/// Brings the entries above 0 to new values, which are made to sum to 1.
+/// @param share by entry
+template <class Share>
+void set_shares(std::vector<double>& row, Share share) {
+  double sum = 0.0;
+  for (std::size_t k = 0; k < row.size(); ++k) {
+    if (row[k] > 0.0) row[k] = share(k);
+    sum += row[k];
+  }
+  for (double& entry : row) entry /= sum;
+}
+
+/// log of (k)_y / y!, the rising factorial over the factorial.
+inline double log_rising_over_factorial(double k, double y) {
+  if (y > 64.0) return log_gamma(k + y) - log_gamma(k) - log_gamma(y + 1.0);
+  double sum = 0.0;
+  for (double j = 0.0; j < y; j += 1.0) sum += elementary::log((k + j) / (j + 1.0));
+  return sum;
+}
+
+/// All that a family is. Each has
+/// - `kind`, and `numbers`: what documents state by stage (rows of levels apart);
+/// - with levels: `levels`, a missing one included, and `probability` of one; without:
+///   `log_density`, `mean`, `variance` and `sample`;
+/// - `slope`: the derivative of the log density by the number `k` on its scale;
+/// - `improve`: the maximum of the likelihood of answers, where it has a closed form, as
+/// a
+///   step of learning; `begin`: the same for a first guess.
+template <class Law>
+struct LawOf;
+
+template <>
+struct LawOf<Bernoulli> {
+  static constexpr AnswerKind kind = AnswerKind::yes_or_no;
+  static constexpr std::array numbers{
+      LawNumber<Bernoulli>{"", &Bernoulli::probability, NumberScale::odds}};
+
+  static std::size_t levels(const Bernoulli&) { return 2; }
+  static double probability(const Bernoulli& law, std::size_t s, std::size_t level) {
+    return level == 1 ? law.probability[s] : 1.0 - law.probability[s];
+  }
+  static double slope(const Bernoulli& law, std::size_t s, std::size_t, double y) {
+    return y - law.probability[s];
+  }
+  static void improve(Bernoulli& law, std::size_t s, const AnswerSums& answers) {
+    set(law.probability[s], answers.mean, least_share);
+  }
+  static void begin(Bernoulli& law, std::size_t s, const AnswerSums& answers) {
+    set(law.probability[s], answers.mean, least_at_start);
+  }
+
+ private:
+  static void set(double& probability, double mean, double least) {
+    if (is_open(probability)) probability = std::clamp(mean, least, 1.0 - least);
+  }
+};
+
+template <>
+struct LawOf<Categorical> {
+  static constexpr AnswerKind kind = AnswerKind::level;
+
+  static std::size_t levels(const Categorical& law) {
+    return law.probability.front().size();
+  }
+  static double probability(const Categorical& law, std::size_t s, std::size_t level) {
+    return law.probability[s][level];
+  }
+  static double slope(const Categorical& law, std::size_t s, std::size_t k, double y) {
+    return (y == static_cast<double>(k) ? 1.0 : 0.0) - law.probability[s][k];
+  }
+  static void improve(Categorical& law, std::size_t s, const AnswerSums& answers) {
+    set_shares(law.probability[s], [&](std::size_t level) {
+      return std::max(least_share, answers.by_level[level]);
+    });
+  }
+  static void begin(Categorical& law, std::size_t s, const AnswerSums& answers) {
+    set_shares(law.probability[s], [&](std::size_t level) {
+      return least_at_start + answers.by_level[level];
+    });
+  }
+};
+
+template <>
+struct LawOf<Poisson> {
+  static constexpr AnswerKind kind = AnswerKind::count;
+  static constexpr std::array numbers{
+      LawNumber<Poisson>{"mean", &Poisson::mean, NumberScale::log}};
+
+  static double log_density(const Poisson& law, std::size_t s, double y) {
+    return y * elementary::log(law.mean[s]) - law.mean[s] - log_gamma(y + 1.0);
+  }
+  static double mean(const Poisson& law, std::size_t s) { return law.mean[s]; }
+  static double variance(const Poisson& law, std::size_t s) { return law.mean[s]; }
+  static double sample(const Poisson& law, std::size_t s, Random& random) {
+    return sample_poisson(law.mean[s], random);
+  }
+  static double slope(const Poisson& law, std::size_t s, std::size_t, double y) {
+    return y - law.mean[s];
+  }
+  static void improve(Poisson& law, std::size_t s, const AnswerSums& answers) {
+    law.mean[s] = std::max(least_share, answers.mean);
+  }
+  static void begin(Poisson& law, std::size_t s, const AnswerSums& answers) {
+    law.mean[s] = std::max(least_at_start, answers.mean);
+  }
+};
+
+template <>
+struct LawOf<NegativeBinomial> {
+  using Law = NegativeBinomial;
+  static constexpr AnswerKind kind = AnswerKind::count;
+  static constexpr std::array numbers{
+      LawNumber<Law>{"mean", &Law::mean, NumberScale::log},
+      LawNumber<Law>{"dispersion", &Law::dispersion, NumberScale::log}};
+
+  static double log_density(const Law& law, std::size_t s, double y) {
+    const double m = law.mean[s];
+    const double k = law.dispersion[s];
+    return log_rising_over_factorial(k, y) - k * elementary::log1p(m / k) +
+           y * elementary::log(m / (k + m));
+  }
+  static double mean(const Law& law, std::size_t s) { return law.mean[s]; }
+  static double variance(const Law& law, std::size_t s) {
+    return law.mean[s] + law.mean[s] * law.mean[s] / law.dispersion[s];
+  }
+  static double sample(const Law& law, std::size_t s, Random& random) {
+    const double k = law.dispersion[s];
+    return sample_poisson(sample_gamma(k, random) * (law.mean[s] / k), random);
+  }
+  static double slope(const Law& law, std::size_t s, std::size_t number, double y) {
+    const double m = law.mean[s];
+    const double k = law.dispersion[s];
+    if (number == 0) return k * (y - m) / (k + m);
+    return k *
+           (digamma(k + y) - digamma(k) - elementary::log1p(m / k) + (m - y) / (k + m));
+  }
+  static void improve(Law& law, std::size_t s, const AnswerSums& answers) {
+    law.mean[s] = std::max(least_share, answers.mean);
+  }
+  static void begin(Law& law, std::size_t s, const AnswerSums& answers) {
+    const auto [mean, variance] = std::pair(answers.mean, answers.variance);
+    constexpr double most = 20.0;
+    law.mean[s] = std::max(least_at_start, mean);
+    law.dispersion[s] =
+        variance > mean ? std::clamp(mean * mean / (variance - mean), 0.05, most) : most;
+  }
+};
+
+template <>
+struct LawOf<Normal> {
+  static constexpr AnswerKind kind = AnswerKind::measurement;
+  static constexpr std::array numbers{
+      LawNumber<Normal>{"mean", &Normal::mean, NumberScale::plain},
+      LawNumber<Normal>{"sd", &Normal::sd, NumberScale::log}};
+
+  static double log_density(const Normal& law, std::size_t s, double y) {
+    const double z = (y - law.mean[s]) / law.sd[s];
+    return -0.5 * z * z - elementary::log(law.sd[s]) - half_log_two_pi;
+  }
+  static double mean(const Normal& law, std::size_t s) { return law.mean[s]; }
+  static double variance(const Normal& law, std::size_t s) {
+    return law.sd[s] * law.sd[s];
+  }
+  static double sample(const Normal& law, std::size_t s, Random& random) {
+    return law.mean[s] + law.sd[s] * sample_normal(random);
+  }
+  static double slope(const Normal& law, std::size_t s, std::size_t number, double y) {
+    if (number == 0) return (y - law.mean[s]) / (law.sd[s] * law.sd[s]);
+    const double z = (y - law.mean[s]) / law.sd[s];
+    return z * z - 1.0;
+  }
+  static void improve(Normal& law, std::size_t s, const AnswerSums& answers) {
+    law.mean[s] = answers.mean;
+    // No narrower than a hundredth of what it was: one answer alone has no spread.
+    law.sd[s] = std::max(0.01 * law.sd[s], std::sqrt(answers.variance));
+  }
+  static void begin(Normal& law, std::size_t s, const AnswerSums& answers) {
+    law.mean[s] = answers.mean;
+    law.sd[s] =
+        std::max(1e-3 * (1.0 + std::abs(answers.mean)), std::sqrt(answers.variance));
+  }
+};
+
+template <class Law>
+inline constexpr bool has_levels =
+    LawOf<Law>::kind == AnswerKind::yes_or_no || LawOf<Law>::kind == AnswerKind::level;
+
+/// Whether documents state a row of levels for each stage, and not `numbers`.
+template <class Law>
+inline constexpr bool has_rows = LawOf<Law>::kind == AnswerKind::level;
+
+/// Calls `visit(family, law)` with the struct of the family.
+template <class AnyEmission, class Visit>
+decltype(auto) visit_law(AnyEmission& emission, Visit visit) {
+  return std::visit(
+      [&](auto& law) -> decltype(auto) {
+        return visit(LawOf<std::remove_const_t<std::remove_reference_t<decltype(law)>>>{},
+                     law);
+      },
+      emission);
+}
+
+inline AnswerKind kind_of(const Emission& emission) {
+  return visit_law(emission, [](auto family, const auto&) { return family.kind; });
+}
+
+/// Number of levels, a missing one included; 0 for counts and measurements.
+inline std::size_t levels_of(const Emission& emission) {
+  return visit_law(emission, []<class Law>(LawOf<Law> family, const Law& law) {
+    if constexpr (has_levels<Law>) return family.levels(law);
+    return std::size_t{0};
+  });
+}
+
+/// Number of levels that can be answered; 0 when the answers are no levels.
+/// @param rule with a checked emission
+inline std::size_t answer_levels(const ItemRule& rule) {
+  return rule.emission
+             ? levels_of(*rule.emission) - (rule.item.missing_is_a_level ? 1 : 0)
+             : 0;
+}
+
+/// How many numbers a law has in a stage, and the k-th of them.
+template <class Law>
+std::size_t count_of_numbers(const Law& law, std::size_t stage) {
+  if constexpr (has_rows<Law>) {
+    return law.probability[stage].size();
+  } else {
+    return LawOf<Law>::numbers.size();
+  }
+}
+template <class Law>
+auto& number_of(Law& law, std::size_t stage, std::size_t k) {
+  using Plain = std::remove_const_t<Law>;
+  if constexpr (has_rows<Plain>) {
+    return law.probability[stage][k];
+  } else {
+    return (law.*LawOf<Plain>::numbers[k].by_stage)[stage];
+  }
+}
+template <class Law>
+NumberScale scale_of(std::size_t k) {
+  if constexpr (has_rows<Law>) {
+    return NumberScale::share;
+  } else {
+    return LawOf<Law>::numbers[k].scale;
+  }
+}
+
+namespace detail {
+
+template <std::size_t... Index>
+Emission blank(Family family, std::index_sequence<Index...>) {
+  Emission emission;
+  const auto wanted = static_cast<std::size_t>(family);
+  ((wanted == Index ? static_cast<void>(emission.emplace<Index>()) : void()), ...);
+  return emission;
+}
+
+}  // namespace detail
+
+/// A law of the family without any numbers.
+inline Emission blank(Family family) {
+  return detail::blank(family, std::make_index_sequence<std::variant_size_v<Emission>>{});
+}
+
+}  // namespace relapse::model

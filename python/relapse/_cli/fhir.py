@@ -1,0 +1,227 @@
+"""`relapse fhir in` and `relapse fhir out`: check-ins from a record, and back into it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from relapse import fhir
+from relapse._cli.inputs import read_check_in_file, read_model, read_plan
+from relapse._cli.refusals import opened, placed
+from relapse._cli.score import print_json
+from relapse._errors import InvalidInput
+from relapse._reading.exports.mapping import load_mapping
+from relapse._reading.exports.read import read_check_ins
+from relapse._reading.fhir import read
+from relapse._reading.table_file import (
+    Table,
+    check_writable,
+    flat_check_in,
+    rows_of,
+    write_table,
+)
+from relapse._reading.times import UNITS
+from relapse._report.history import Replayer, Step
+from relapse._report.words import how_many
+
+_DONE = 0
+
+
+def add_fhir(tasks: Any) -> None:
+    """Add the task `fhir` with its two directions."""
+    words = "read check-ins from FHIR resources, or write them"
+    task = tasks.add_parser("fhir", help=words, description=words[0].upper() + words[1:])
+    ways = task.add_subparsers(title="directions", metavar="WAY", required=True)
+    _add_in(ways)
+    _add_out(ways)
+
+
+def _add_way(
+    ways: Any, name: str, run: Callable[[argparse.Namespace], int], words: str
+) -> argparse.ArgumentParser:
+    way: argparse.ArgumentParser = ways.add_parser(
+        name, help=words, description=words[0].upper() + words[1:] + "."
+    )
+    way.set_defaults(run=run)
+    return way
+
+
+def _add_in(ways: Any) -> None:
+    way = _add_way(ways, "in", _read, "make a table of the answers in FHIR resources")
+    way.add_argument("file", help="a resource, a Bundle, NDJSON, or a folder of them")
+    way.add_argument("--patient", metavar="ID", help="read what is about this one alone")
+    way.add_argument(
+        "--mapping",
+        metavar="FILE",
+        help="which question is which item, relapse/fhir_mapping/1 (.json)",
+    )
+    way.add_argument(
+        "--dates",
+        choices=("refuse", "noon_utc"),
+        default="refuse",
+        help="what becomes of a date without a time of day (default: refuse)",
+    )
+    way.add_argument(
+        "--model", help="make check-ins for this model: standard, or a document (.json)"
+    )
+    way.add_argument("-o", "--output", default="-", metavar="FILE")
+    way.add_argument(
+        "--json", action="store_true", help="medication and notes as JSON (needs -o)"
+    )
+
+
+def _add_out(ways: Any) -> None:
+    words = "write check-ins and what they lead to as a transaction of FHIR resources"
+    way = _add_way(ways, "out", _write, words)
+    way.add_argument("file", help="check-ins: .csv, .parquet, .json, or - for CSV")
+    way.add_argument(
+        "--model", default="standard", help="standard, or a model document (.json)"
+    )
+    way.add_argument(
+        "--person", metavar="COLUMN", default="person", help="column of the person"
+    )
+    way.add_argument(
+        "--time", metavar="COLUMN", default="time", help="column of the time"
+    )
+    way.add_argument(
+        "--time-unit",
+        choices=(*UNITS, "YYYYMMDD"),
+        default="days",
+        help="what numbers in that column are (default: days)",
+    )
+    way.add_argument("--plan", metavar="FILE", help="a plan to write, too (.json)")
+    way.add_argument(
+        "--contact", metavar="NAME", help="of the plan what this contact may see"
+    )
+    way.add_argument("--locale", metavar="TAG", default="en", help="language of labels")
+    way.add_argument("-o", "--output", default="-", metavar="FILE", help=".json")
+
+
+def _read(options: argparse.Namespace) -> int:
+    if options.json and options.output == "-":
+        raise InvalidInput("--json: needs -o, as the table goes to standard output")
+    check_writable(options.output)
+    mappings = () if options.mapping is None else (options.mapping,)
+    reading = read(
+        options.file, patient=options.patient, mappings=mappings, dates=options.dates
+    )
+    notes = list(reading.notes)
+    if options.model is None:
+        table = _table_of_questions(options)
+    else:
+        documents, more = fhir.check_ins(reading, read_model(options.model))
+        notes += more
+        if not documents:
+            raise InvalidInput(f"{options.file}: has no check-in for the model")
+        table = _table_of(documents)
+    write_table(table, options.output)
+    if options.json:
+        print_json({"check_ins": rows_of(table), **_told(reading, notes)})
+    for note in notes:
+        print(f"relapse: {note.kind.replace('_', ' ')}: {note}", file=sys.stderr)
+    if options.output != "-":
+        count = how_many(rows_of(table), "check-in")
+        print(f"{options.output}: {count}", file=sys.stderr)
+    return _DONE
+
+
+def _told(reading: fhir.FhirReading, notes: list[fhir.FhirNote]) -> dict[str, Any]:
+    medication = ("person", "name", "dose", "prescriber", "status", "current")
+    note = ("kind", "place", "person", "problem", "questions")
+    return {
+        "resources": reading.resources,
+        "medication": [
+            {name: getattr(each, name) for name in (*medication, "medication_class")}
+            for each in reading.medication
+        ],
+        "notes": [{name: getattr(each, name) for name in note} for each in notes],
+    }
+
+
+def _table_of_questions(options: argparse.Namespace) -> Table:
+    """Return the answers under the names of their questions."""
+    document = load_mapping("fhir" if options.mapping is None else Path(options.mapping))
+    document["time"] = document["time"] | {"dates": options.dates}
+    table, _ = read_check_ins(
+        options.file,
+        mapping=document,
+        person=options.patient,
+        on_error="collect",
+        report=True,
+        frame="dict",
+    )
+    return _plain(table)
+
+
+def _table_of(documents: list[dict[str, Any]]) -> Table:
+    rows = [flat_check_in(each, "check-in") for each in documents]
+    names = dict.fromkeys(name for row in rows for name in row)
+    return _plain({name: [row.get(name) for row in rows] for name in names})
+
+
+def _plain(table: dict[str, Any]) -> Table:
+    made: Table = {}
+    for name, values in table.items():
+        listed = list(values)
+        numbers = all(v is None or isinstance(v, (bool, int, float)) for v in listed)
+        if numbers:
+            given = [np.nan if value is None else float(value) for value in listed]
+            made[name] = np.array(given, dtype=np.float64)
+        else:
+            made[name] = [None if value != value else value for value in listed]
+    return made
+
+
+def _write(options: argparse.Namespace) -> int:
+    if (options.plan is None) != (options.contact is None):
+        raise InvalidInput("--plan: needs --contact, and the other way round")
+    model = read_model(options.model)
+    plan = None if options.plan is None else read_plan(options.plan)
+    table = read_check_in_file(options.file, options.person, model, [])
+    resources: list[dict[str, Any]] = []
+    with placed(options.file):
+        replayer = Replayer(
+            table, model, options.person, options.time, time_unit=options.time_unit
+        )
+        persons = list(dict.fromkeys(map(str, table[options.person])))
+        for person in persons:
+            history = replayer.history(person)
+            resources += _of_person(person, history.steps, model, options.locale)
+        if plan is not None:
+            resources += fhir.care_plan(
+                plan, options.contact, model=model, locale=options.locale
+            )
+    text = json.dumps(fhir.bundle(resources), ensure_ascii=False, indent=1) + "\n"
+    if options.output == "-":
+        print(text, end="")
+        return _DONE
+    with opened(options.output):
+        Path(options.output).write_text(text, encoding="utf-8")
+    count = how_many(len(resources), "resource")
+    told = f"{count} of {how_many(len(persons), 'person')}"
+    print(f"{options.output}: {told}", file=sys.stderr)
+    return _DONE
+
+
+def _of_person(
+    person: str, steps: list[Step], model: Any, locale: str
+) -> list[dict[str, Any]]:
+    """Every check-in of a person, and what the last one leads to."""
+    responses = [
+        fhir.response({"person": person, **step.check_in}, model, locale=locale)
+        for step in steps
+    ]
+    last = steps[-1].assessment
+    basis = f"QuestionnaireResponse/{responses[-1]['id']}"
+    made = [
+        fhir.risk_assessment(last, person, basis=basis, locale=locale),
+        *fhir.flags(last, person, locale=locale),
+    ]
+    made.append(fhir.provenance(made, model, recorded=last.time, basis=basis))
+    return responses + made

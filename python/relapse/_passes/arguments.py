@@ -1,0 +1,77 @@
+"""What users say to every pass over check-ins, and what it is checked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, TypeAlias, TypedDict, TypeVar
+
+import narwhals.stable.v2.typing as nwt
+import numpy.typing as npt
+
+from relapse import _core
+from relapse._errors import InvalidInput
+from relapse._reading.times import TimeUnit
+
+#: A data frame of any library that narwhals knows, or a query of DuckDB or polars.
+Frame = TypeVar("Frame", bound=nwt.IntoFrame)
+#: A dict of arrays.
+Arrays: TypeAlias = "Mapping[str, Any]"
+AnswerArrays: TypeAlias = "dict[str, npt.NDArray[Any]]"
+
+ModelOrName: TypeAlias = "_core.Model | str"
+OnError: TypeAlias = Literal["raise", "collect"]
+SameTime: TypeAlias = Literal["refuse", "in_order"]
+Progress: TypeAlias = Callable[[float], "bool | None"]
+
+
+class Reading(TypedDict, total=False):
+    """How a table is read, and by how many threads it is gone over."""
+
+    person: str
+    time: str
+    time_unit: TimeUnit
+    threads: int | None
+    same_time: SameTime
+
+
+class Watched(Reading, total=False):
+    """The same of a pass that tells how far it is."""
+
+    progress: Progress | None
+
+
+class Raising(Watched, total=False):
+    """The same where the first row that is refused is raised."""
+
+    on_error: Literal["raise"]
+
+
+class Collecting(Watched):
+    """The same where all of them are answered as a second table."""
+
+    on_error: Literal["collect"]
+
+
+def find_model(model: ModelOrName) -> _core.Model:
+    """Return a model, or the one of this name."""
+    if isinstance(model, _core.Model):
+        return model
+    if isinstance(model, str):
+        return _core.Model.named(model)
+    raise InvalidInput(
+        f"model: is of type {type(model).__name__}, but must be a Model or a name"
+    )
+
+
+def thread_count(threads: int | None) -> int:
+    """Return a number of threads as the library takes it: 0 is as many as there are."""
+    if threads is not None and threads < 1:
+        raise InvalidInput("threads: must be at least 1, or None")
+    return threads or 0
+
+
+def is_collecting(on_error: str) -> bool:
+    """Whether rows that are refused are collected, and not raised."""
+    if on_error not in ("raise", "collect"):
+        raise InvalidInput("on_error: must be one of: raise, collect")
+    return on_error == "collect"

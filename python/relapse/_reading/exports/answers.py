@@ -1,0 +1,266 @@
+"""Answers by item, from answers by question: the table that `score` takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from relapse import _core
+from relapse._errors import InvalidInput
+from relapse._reading.cells import MISSING, Codes, code_of, number_in
+from relapse._reading.check_ins import KNOWLEDGE
+from relapse._reading.exports.mapping import LeftOut, ReadingReport
+from relapse._reading.exports.records import Prompt, RefusedRecord, as_text, is_given
+from relapse._reading.tables import Made, Words
+
+Missing: TypeAlias = "Mapping[str, str | Mapping[str, str]]"
+_Answer: TypeAlias = "tuple[float | str | None, str | None]"
+
+
+def spread_choices(prompts: list[Prompt]) -> None:
+    """Make a question of each choice where several may be chosen: `question[choice]`."""
+    choices: dict[str, dict[str, None]] = {}
+    several: set[str] = set()
+    for each in prompts:
+        for name, value in each.answers.items():
+            if isinstance(value, tuple):
+                choices.setdefault(name, {}).update(dict.fromkeys(map(as_text, value)))
+                if len(value) > 1:
+                    several.add(name)
+    for each in prompts if choices else ():
+        for name in [name for name in each.answers if name in choices]:
+            value = each.answers[name]
+            chosen = value if isinstance(value, tuple) else (value,) * is_given(value)
+            if name not in several:
+                each.answers[name] = chosen[0] if chosen else None
+                continue
+            del each.answers[name]
+            texts = {as_text(choice) for choice in chosen}
+            for choice in choices[name]:
+                each.answers[f"{name}[{choice}]"] = (
+                    float(choice in texts) if texts else None
+                )
+
+
+class Answers:
+    """Answers by item, from answers by question."""
+
+    def __init__(
+        self,
+        prompts: list[Prompt],
+        items: Mapping[str, str] | None,
+        values: Mapping[str, Mapping[Any, float]] | None,
+        missing: Missing | None,
+        mapping: dict[str, Any],
+        told: ReadingReport,
+    ) -> None:
+        self.told = told
+        asked = dict.fromkeys(
+            name for each in prompts for name in (*each.answers, *each.reasons)
+        )
+        wanted = dict(items) if items is not None else {name: name for name in asked}
+        for name in wanted:
+            if name not in asked:
+                parts = [other for other in asked if other.startswith(f"{name}[")]
+                if parts:
+                    raise InvalidInput(
+                        f"items: {name!r} has answers of several choices; name each, as "
+                        + ", ".join(map(repr, parts))
+                    )
+                listed = ", ".join(list(asked)[:20])
+                raise InvalidInput(
+                    f"items: {name!r} is no question of the export: {listed}"
+                )
+        for name in asked:
+            if name not in wanted:
+                told.columns[name] = "is not named in items"
+        self.questions: dict[str, list[str]] = {}
+        for name, item in wanted.items():
+            self.questions.setdefault(item, []).append(name)
+        for item in self.questions:
+            if item in ("person", "time") or item.removesuffix("_missing") != item:
+                raise InvalidInput(f"items: {item!r} is a name that the table needs")
+        self.codes = {
+            item: Codes({c: float(v) for c, v in codes.items()}, f"values of {item!r}")
+            for item, codes in (values or {}).items()
+        }
+        declared = dict(mapping.get("missing", {}))
+        declared |= {c: r for c, r in (missing or {}).items() if isinstance(r, str)}
+        own = {i: dict(r) for i, r in (missing or {}).items() if not isinstance(r, str)}
+        for reason in [
+            *declared.values(),
+            *(r for one in own.values() for r in one.values()),
+        ]:
+            if reason not in _core.missing_reasons:
+                raise InvalidInput(
+                    "missing: has what is no reason, which are: "
+                    + ", ".join(_core.missing_reasons)
+                )
+        self.missing = {
+            item: Codes(declared | own.get(item, {}), "missing")
+            for item in self.questions
+        }
+        self.prompts = prompts
+
+    def columns(self, on_error: str) -> dict[str, Made]:
+        read = {item: self._read(item, on_error) for item in self.questions}
+        rows = [k for k, each in enumerate(self.prompts) if self._stays(k, each, read)]
+        rows.sort(key=lambda k: (str(self.prompts[k].person), self.prompts[k].time))
+        self.told.rows = len(rows)
+        if not rows:
+            raise InvalidInput("check-ins: none can be read; report=True names why")
+        persons = list(dict.fromkeys(str(self.prompts[k].person) for k in rows))
+        number = {person: k for k, person in enumerate(persons)}
+        who = [number[str(self.prompts[k].person)] for k in rows]
+        made: dict[str, Made] = {
+            "person": Words(persons, np.array(who)),
+            "time": np.array([self.prompts[k].time for k in rows], dtype=np.float64),
+        }
+        for item in self.questions:
+            made |= self._column(item, rows, [read[item][k] for k in rows])
+        return made
+
+    def _stays(self, k: int, each: Prompt, read: dict[str, Any]) -> bool:
+        """Whether a check-in is a row; one refused is, with its safety answers alone."""
+        if each.refused is None:
+            return True
+        raised = {
+            item
+            for item in _core.built_in_flags
+            if item in read
+            and not isinstance(read[item][k][0], (str, type(None)))
+            and read[item][k][0] > 0.0
+        }
+        why = each.refused
+        if raised and each.person is not None and each.time == each.time:
+            why += "; its safety answers above 0 stay, to raise their flags"
+        else:
+            raised = set()
+        place = each.place
+        self.told.left_out.append(
+            LeftOut(each.file, place, each.person, why, each.answered())
+        )
+        for item in read:
+            if item not in raised:
+                read[item][k] = (None, "unknown" if raised else None)
+        return bool(raised)
+
+    def _column(
+        self,
+        item: str,
+        rows: list[int],
+        read: list[_Answer],
+    ) -> dict[str, Made]:
+        made: dict[str, Made] = {}
+        answers = [answer for answer, _ in read]
+        if any(isinstance(answer, str) for answer in answers):
+            texts = [
+                None if answer is None else self._text(item, row, answer)
+                for row, answer in zip(rows, answers, strict=True)
+            ]
+            words = list(dict.fromkeys(text for text in texts if text is not None))
+            place = {word: k for k, word in enumerate(words)}
+            codes = [-1 if text is None else place[text] for text in texts]
+            made[item] = Words(words, np.array(codes))
+        else:
+            made[item] = np.array(
+                [np.nan if a is None else a for a in answers], dtype=np.float64
+            )
+        reasons = [reason for _, reason in read]
+        if any(reasons) and item not in KNOWLEDGE:
+            codes = [
+                _core.missing_reasons.index(reason) if reason else -1
+                for reason in reasons
+            ]
+            made[f"{item}_missing"] = Words(_core.missing_reasons, np.array(codes))
+            counts = {r: reasons.count(r) for r in dict.fromkeys(reasons) if r}
+            self.told.missing[item] = counts
+        return made
+
+    def _text(self, item: str, row: int, answer: float | str) -> str:
+        """Return an answer among texts as it stands in the export."""
+        if isinstance(answer, str):
+            return answer
+        given = self._given(self.prompts[row], item)
+        return as_text(given) if given is not None else as_text(answer)
+
+    def _read(self, item: str, on_error: str) -> list[_Answer]:
+        """Return the answers of all check-ins to an item; each text is looked up once."""
+        found: list[_Answer] = []
+        known: dict[str, _Answer] = {}
+        names = self.questions[item]
+        for each in self.prompts:
+            try:
+                value = self._given(each, item)
+                if value is None:
+                    found.append(self._gap(each, names))
+                    continue
+                answer = known.get(value) if isinstance(value, str) else None
+                if answer is None:
+                    answer = self._meaning(item, value)
+                    if isinstance(value, str):
+                        known[value] = answer
+                if each.reasons and any(name in each.reasons for name in names):
+                    if answer[0] is not None:
+                        raise RefusedRecord("is both answered and missing")
+                    answer = self._gap(each, names)
+                found.append(answer)
+            except RefusedRecord as error:
+                if on_error == "raise":
+                    each.raise_refused(f"{item!r} {error}")
+                each.refused = each.refused or f"{item!r} {error}"
+                found.append((None, None))
+        return found
+
+    def _given(self, prompt: Prompt, item: str) -> Any:
+        """Return the answer as it stands in the export, or None."""
+        names = self.questions[item]
+        answers = prompt.answers
+        if len(names) == 1:
+            value = answers.get(names[0])
+            return value if is_given(value) else None
+        full = [name for name in names if is_given(answers.get(name))]
+        if len(full) > 1:
+            raise RefusedRecord(f"is answered by several questions: {', '.join(names)}")
+        return answers[full[0]] if full else None
+
+    @staticmethod
+    def _gap(prompt: Prompt, names: list[str]) -> _Answer:
+        """Say why there is no answer."""
+        for name in names:
+            if name in prompt.reasons:
+                return None, prompt.reasons[name]
+        if prompt.reason is not None:
+            return None, prompt.reason
+        asked = any(name in prompt.answers for name in names)
+        return None, "unknown" if asked else "not_asked"
+
+    def _meaning(self, item: str, value: Any) -> _Answer:
+        """Return what a given answer counts as, or why it is missing."""
+        declared = self.missing[item].get(value)
+        if declared is not None:
+            return None, declared
+        codes = self.codes.get(item)
+        named = None if codes is None else codes.get(value)
+        if named is not None:
+            return named, None
+        answer = _answer_of(value)
+        if answer is None:
+            return None, "unknown"
+        if codes is not None and (codes.of_numbers or isinstance(answer, str)):
+            raise RefusedRecord("has an answer that no code in `values` names")
+        return answer, None
+
+
+def _answer_of(value: Any) -> float | str | None:
+    """Return a number, or a text as it stands; None for a word that says a gap."""
+    if not isinstance(value, str):
+        code = code_of(value)
+        return code if not isinstance(code, str) and np.isfinite(code) else str(value)
+    text = value.strip()
+    if text in MISSING:
+        return None
+    number = number_in(text)
+    return text if number is None else number

@@ -1,0 +1,182 @@
+"""Files of an export: records, each with the line or the place where it stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TextIO, TypeAlias
+
+from relapse._errors import InvalidInput
+from relapse._reading.exports.mapped_columns import (
+    check_columns,
+    has,
+    tell_unread,
+    time_columns,
+)
+from relapse._reading.exports.mapping import ReadingReport
+from relapse._reading.exports.moments import time_value
+from relapse._reading.exports.paths import ShapeError, found_at
+from relapse._reading.exports.records import Record, plain
+from relapse._reading.table_file import (
+    check_distinct,
+    check_lengths,
+    flat_check_in,
+    read_parquet,
+)
+from relapse._reading.text_file import csv_reader, parse_json, read_text_file
+
+#: Records with the place of each: "line 3", "record 3".
+Placed: TypeAlias = "list[tuple[str, Record]]"
+
+_SEPARATORS = (",", ";", "\t")
+
+
+class RecordFile:
+    """One file, read as its mapping says."""
+
+    def __init__(
+        self,
+        file: Path,
+        mapping: Mapping[str, Any],
+        told: ReadingReport,
+        person: str | None,
+        encoding: str | None,
+    ) -> None:
+        self.file = file
+        self.name = str(file)
+        self.mapping = mapping
+        self.told = told
+        self.person = person
+        self.encoding = encoding
+
+    def read(self) -> Placed:
+        name = self.file.name.lower().removesuffix(".gz")
+        if name.endswith(".json"):
+            return read_text_file(self.name, self._json, self.encoding)
+        if name.endswith((".ndjson", ".jsonl")):
+            return read_text_file(self.name, self._json_lines, self.encoding)
+        if name.endswith(".parquet") and self.mapping["layout"] == "table":
+            columns = read_parquet(self.name)
+            self._check(list(columns))
+            return [(f"row {k}", row) for k, row in enumerate(self._rows(columns), 1)]
+        return read_text_file(self.name, self._csv, self.encoding)
+
+    def _check(self, header: list[str]) -> None:
+        check_columns(self.mapping, header, self.name, self.person)
+        tell_unread(self.mapping, header, self.told)
+
+    def _csv(self, file: TextIO) -> Placed:
+        name = self.name
+        with csv_reader(file, name, self._separator(file)) as rows:
+            header = [cell.strip() for cell in next(rows, [])]
+            check_distinct(header, name)
+            self._check(header)
+            found: Placed = []
+            head = int(self.mapping.get("rows_after_header", 0))
+            short = bool(self.mapping.get("short_rows"))
+            width = len(header)
+            unpack = bool(self.mapping.get("json_cells"))
+            for cells in rows:
+                if not cells:
+                    continue
+                place = f"line {rows.line_num}"
+                if len(cells) != width and not (short and len(cells) < width):
+                    raise InvalidInput(
+                        f"{name}, {place}: has {len(cells)} cells, but must have {width}"
+                    )
+                record: Record = dict(zip(header, cells, strict=False))
+                if "" in record and not record.pop("").isspace():
+                    self.told.columns[""] = "has no name"
+                if head > 0:
+                    head -= 1
+                    if self._is_header(record):
+                        self.told.notes.append(f"{name}, {place}: is a row of the header")
+                        continue
+                    head = 0
+                if unpack:
+                    record = {key: _unpacked(cell) for key, cell in record.items()}
+                found.append((place, record))
+            return found
+
+    def _separator(self, file: TextIO) -> str:
+        """Return what stands between cells: what the mapping says or the header shows."""
+        usual = str(self.mapping.get("separator", ","))
+        line = file.readline()
+        file.seek(0)
+        found = [mark for mark in (usual, *_SEPARATORS) if mark in line]
+        return found[0] if found else usual
+
+    def _is_header(self, record: Record) -> bool:
+        """Whether a row says what the columns are, and is no response."""
+        cells = [str(cell) for cell in record.values()]
+        if any(cell.startswith("{") and "ImportId" in cell for cell in cells):
+            return True
+        time = time_value(self.mapping, record)
+        return time is not None and not any(sign.isdigit() for sign in str(time))
+
+    def _json(self, file: TextIO) -> Placed:
+        records = self._listed(parse_json(file.read(), self.name))
+        return self._objects([(f"record {k}", one) for k, one in enumerate(records, 1)])
+
+    def _json_lines(self, file: TextIO) -> Placed:
+        return self._objects(
+            [
+                (f"line {k}", parse_json(line, f"{self.name}, line {k}"))
+                for k, line in enumerate(file, 1)
+                if line.strip()
+            ]
+        )
+
+    def _objects(self, listed: Placed) -> Placed:
+        keys: dict[str, None] = {}
+        for place, record in listed:
+            if not isinstance(record, dict):
+                raise InvalidInput(f"{self.name}, {place}: must be an object")
+            keys |= dict.fromkeys(record)
+        if listed and self.mapping["layout"] != "nested":
+            self._check(list(keys))
+        if self.mapping["layout"] == "table":
+            return [(at, flat_check_in(one, f"{self.name}, {at}")) for at, one in listed]
+        return listed
+
+    def _listed(self, document: Any) -> list[Any]:
+        """Return the records of a document: a list, or where the mapping says."""
+        name, path = self.name, self.mapping.get("records")
+        if isinstance(document, list):
+            return document
+        if not isinstance(document, dict):
+            raise InvalidInput(f"{name}: must be a list of records, or an object")
+        if path is not None:
+            try:
+                found = found_at(document, path)
+            except ShapeError as error:
+                raise InvalidInput(f"{name}: {error}") from None
+            if len(found) == 1 and isinstance(found[0], list):
+                return list(found[0])
+            if found:
+                return found
+            times = time_columns(self.mapping)
+            if not any(has(self.mapping, document, column) for column in times):
+                raise InvalidInput(
+                    f"{name}: has no {path!r}, where the records must stand"
+                )
+        whole = document.values()
+        if self.mapping["layout"] == "table" and all(isinstance(v, list) for v in whole):
+            return self._rows(document)
+        return [document]
+
+    def _rows(self, columns: dict[str, list[Any]]) -> list[Record]:
+        check_lengths(columns, self.name)
+        rows = zip(*columns.values(), strict=True)
+        return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def _unpacked(cell: str) -> Any:
+    """Return the text or the list that a cell holds as JSON."""
+    if cell[:1] in ('"', "[") and cell[-1:] in ('"', "]"):
+        try:
+            return plain(json.loads(cell))
+        except ValueError:
+            pass
+    return cell

@@ -1,0 +1,135 @@
+"""Which columns of an export a mapping speaks of, and what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from relapse._errors import InvalidInput
+from relapse._reading.check_ins import KNOWLEDGE
+from relapse._reading.exports.mapping import ReadingReport
+from relapse._reading.exports.paths import ShapeError, found_at, value_at
+from relapse._reading.exports.records import Record
+
+
+def parts_of(way: str | list[str]) -> list[str]:
+    """Return the columns of a time: one, or a date and a clock."""
+    return [way] if isinstance(way, str) else list(way)
+
+
+def columns_of(rule: Mapping[str, Any]) -> list[str]:
+    return list(rule["columns"]) if "columns" in rule else [rule["column"]]
+
+
+def time_columns(mapping: Mapping[str, Any]) -> list[str]:
+    ways = mapping["time"].get("columns", ())
+    return [part for way in ways for part in parts_of(way)]
+
+
+def value_of(mapping: Mapping[str, Any], record: Record, name: str) -> Any:
+    """Return what stands under a name, or, in nested records, at a path."""
+    if name in record or mapping["layout"] != "nested":
+        return record.get(name)
+    return value_at(record, name)
+
+
+def has(mapping: Mapping[str, Any], record: Record, name: str) -> bool:
+    if mapping["layout"] != "nested":
+        return name in record
+    try:
+        return bool(found_at(record, name))
+    except ShapeError:
+        return False
+
+
+def questions_of(
+    mapping: Mapping[str, Any], names: tuple[str, ...]
+) -> tuple[list[str], list[str]]:
+    """Return which columns are questions, and which hold reasons of gaps."""
+    taken = _declared(mapping)
+    left = [name for name in names if name not in taken and not _ignored(mapping, name)]
+    ours = mapping["layout"] == "table"
+    reasons = [name for name in left if ours and name.endswith("_missing")]
+    return [name for name in left if name not in reasons], reasons
+
+
+def check_columns(
+    mapping: Mapping[str, Any], header: list[str], name: str, person: str | None
+) -> None:
+    """Refuse a table without a column that the mapping needs.
+
+    `person` is who answered, where the export does not say.
+    """
+
+    def need(columns: list[str], what: str) -> None:
+        if not any(column in header for column in columns):
+            named = " or ".join(repr(column) for column in columns)
+            raise InvalidInput(
+                f"{name}: has no column {named}, which the mapping "
+                f"{mapping.get('id')!r} needs: it says {what}"
+            )
+
+    time = mapping["time"]
+    if person is None and "column" in mapping["person"]:
+        need([mapping["person"]["column"]], "who answered")
+    if "columns" in time and not any(
+        all(part in header for part in parts_of(way)) for way in time["columns"]
+    ):
+        need(time_columns(mapping), "when")
+        raise InvalidInput(f"{name}: has a date or a clock without the other")
+    if "offset_column" in time:
+        need([time["offset_column"]], "what the clock was ahead of UTC")
+    if "unanswered" in mapping:
+        need(columns_of(mapping["unanswered"]), "whether a prompt was answered")
+    for rule in mapping.get("leave_out", ()):
+        if not rule.get("optional"):
+            need([rule["column"]], f"which rows are left out: {rule.get('because')}")
+    if mapping["layout"] == "long":
+        need([mapping["item"]["column"]], "which question was asked")
+        need(columns_of(mapping["value"]), "what was answered")
+    if mapping["layout"] == "numbered":
+        k = 0
+        first = mapping["item"]["column"]
+        need([first.replace("{n}", "0")], "which question was asked")
+        while first.replace("{n}", str(k)) in header:
+            columns = columns_of(mapping["value"])
+            need(
+                [column.replace("{n}", str(k)) for column in columns],
+                "what was answered",
+            )
+            k += 1
+
+
+def tell_unread(
+    mapping: Mapping[str, Any], header: list[str], told: ReadingReport
+) -> None:
+    """Write down which columns are not read as questions, and why."""
+    for name in header:
+        if name and _ignored(mapping, name):
+            told.columns[name] = "the mapping leaves it out"
+    is_long = mapping["layout"] == "table" and {"item", "value"} <= set(header)
+    if not is_long and mapping["layout"] not in ("long", "numbered"):
+        return
+    asked, said = mapping["item"]["column"], columns_of(mapping["value"])
+    read = {*_declared(mapping), asked, *said}
+    if is_long:
+        read |= {"missing_reason", *KNOWLEDGE}
+    kept = [column.replace("{n}", "*") for column in read]
+    for name in header:
+        if name and not any(fnmatchcase(name, pattern) for pattern in kept):
+            told.columns.setdefault(name, "is no part of this layout")
+
+
+def _declared(mapping: Mapping[str, Any]) -> set[str]:
+    rule = mapping["time"]
+    names = {mapping["person"].get("column"), rule.get("offset_column")}
+    names |= set(time_columns(mapping))
+    names |= {each["column"] for each in mapping.get("leave_out", ())}
+    if "unanswered" in mapping:
+        names |= set(columns_of(mapping["unanswered"]))
+    return {name for name in names if name is not None}
+
+
+def _ignored(mapping: Mapping[str, Any], name: str) -> bool:
+    return any(fnmatchcase(name, rule) for rule in mapping.get("ignore", ()))

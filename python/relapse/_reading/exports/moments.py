@@ -1,0 +1,138 @@
+"""When a record of an export is from: the moments that its time may be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from relapse import _core
+from relapse._reading.cells import code_of, number_in
+from relapse._reading.exports.local_times import moments_of
+from relapse._reading.exports.mapped_columns import parts_of, time_columns, value_of
+from relapse._reading.exports.records import Record, RefusedRecord, is_given, plain
+from relapse._reading.times import FAR, UNITS, TimeUnit, in_days, is_far, unlikely
+from relapse._reading.zones import find_zone
+
+#: How the library begins what it says of a time without a zone.
+_WITHOUT_ZONE = "is a time without zone"
+
+
+def time_value(
+    mapping: Mapping[str, Any], record: Record, file: Path | None = None
+) -> Any:
+    """Return what stands for the time, or None."""
+    rule = mapping["time"]
+    if rule.get("from") == "file_name":
+        if file is None:
+            return None
+        name = file.name.removesuffix(".gz").rpartition(".")[0] or file.stem
+        return name.replace("_", ":")  # which no file may be named with
+    for way in rule["columns"]:
+        parts = [value_of(mapping, record, part) for part in parts_of(way)]
+        if all(is_given(part) and not _is_no_time(mapping, part) for part in parts):
+            if len(parts) == 1:
+                return plain(parts[0])
+            return " ".join(str(part).strip() for part in parts)
+    return None
+
+
+def says_no_time(mapping: Mapping[str, Any], record: Record) -> bool:
+    """Whether a record says in words of its own that it has no time."""
+    given = [value_of(mapping, record, column) for column in time_columns(mapping)]
+    return any(is_given(value) and _is_no_time(mapping, value) for value in given)
+
+
+def _is_no_time(mapping: Mapping[str, Any], value: Any) -> bool:
+    words = mapping["time"].get("none", ())
+    return bool(words) and code_of(value) in map(code_of, words)
+
+
+class Moments:
+    """Reads times as a mapping and the caller say: in which unit, in which zone."""
+
+    def __init__(
+        self, mapping: Mapping[str, Any], zone: str | None, unit: TimeUnit | None
+    ) -> None:
+        self.mapping = mapping
+        self.zone = None if zone is None else find_zone(zone)
+        if named := mapping["time"].get("zone"):
+            self.zone = find_zone(named)
+        self.unit = unit or mapping["time"].get("unit")
+        if unit is not None:
+            in_days(np.empty(0), unit)  # refuses a unit that is none
+
+    def read(self, value: Any, record: Record) -> list[float]:
+        """Return the moments that a time may be, in days; one where it is plain."""
+        if "%" in self.unit:
+            return self._walls(_parsed(str(value).strip(), self.unit))
+        number = number_in(value) if isinstance(value, str) else value
+        if isinstance(number, bool) or not isinstance(number, (int, float)):
+            return self._walls(_read_text(str(value).strip()))
+        unit = "days" if self.unit == "iso" else self.unit
+        return self._of_number(float(number), unit, record)
+
+    def _of_number(self, number: float, unit: str, record: Record) -> list[float]:
+        column = self.mapping["time"].get("offset_column")
+        if column is not None:  # local seconds, and what the clock was ahead
+            ahead = value_of(self.mapping, record, column)
+            offset = code_of(ahead) if is_given(ahead) else "none"
+            if isinstance(offset, str):
+                raise RefusedRecord(
+                    f"does not say in {column!r} what its clock was ahead"
+                )
+            number -= offset * UNITS[unit] / UNITS["seconds"]
+        days = float(in_days(np.array([number]), unit)[0])
+        if days != days:
+            raise RefusedRecord("its time is no date, YYYYMMDD")
+        if problem := unlikely(days, unit):
+            raise RefusedRecord(f"its time {problem}")
+        return [days]
+
+    def _walls(self, read: tuple[float, bool]) -> list[float]:
+        days, is_moment = read
+        if is_far(days):
+            raise RefusedRecord(f"its time {FAR}")
+        if is_moment:
+            return [days]
+        if self.zone is None:
+            raise RefusedRecord(
+                "its time has no zone; say in which it is, as zone='Europe/Berlin'"
+            )
+        moments = moments_of(days, self.zone)
+        if not moments:
+            raise RefusedRecord(
+                f"its time is in the hour that the clocks of {self.zone.key} leave out; "
+                "mend it, or write it with its offset"
+            )
+        return moments
+
+
+@lru_cache(maxsize=4096)
+def _read_text(text: str) -> tuple[float, bool]:
+    """Return days, and whether they are a moment or what a clock on the wall shows."""
+    for word in ("UTC", "GMT"):
+        if text.endswith(word):
+            text = text.removesuffix(word).rstrip() + "Z"
+    for tried, is_moment in ((text, True), (text + "Z", False)):
+        days, problems = _core.parse_timestamps([tried])
+        if not problems:
+            return float(days[0]), is_moment
+        if not problems[0][1].startswith(_WITHOUT_ZONE):
+            break
+    raise RefusedRecord("its time cannot be read")
+
+
+def _parsed(text: str, form: str) -> tuple[float, bool]:
+    """Return the same of a text in a format of strptime."""
+    try:
+        moment = datetime.strptime(text, form)
+    except ValueError:
+        raise RefusedRecord("its time cannot be read") from None
+    zoned = moment if moment.tzinfo is not None else moment.replace(tzinfo=timezone.utc)
+    since = zoned - datetime(1970, 1, 1, tzinfo=timezone.utc)
+    return since.total_seconds() / UNITS["seconds"], moment.tzinfo is not None

@@ -1,0 +1,98 @@
+"""Answers and medication out of FHIR resources."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from relapse import _core
+from relapse._errors import InvalidInput
+from relapse._reading.text_file import read_text_file
+
+#: A file, a folder of them, or resources as they come out of `json`.
+Source: TypeAlias = "str | Path | Mapping[str, Any] | Sequence[Any]"
+_ENDINGS = (".json", ".ndjson", ".jsonl", ".json.gz", ".ndjson.gz", ".jsonl.gz")
+
+
+def read(
+    source: Source,
+    *,
+    patient: str | None = None,
+    mappings: Iterable[str | Path | Mapping[str, Any]] = (),
+    dates: Literal["refuse", "noon_utc"] = "refuse",
+    encoding: str | None = None,
+) -> _core.FhirReading:
+    """Read the answers and the medication of FHIR resources.
+
+    Parameters
+    ----------
+    source
+        A file (a resource, a Bundle, a list, or NDJSON; packed by gzip or not), a folder
+        of them, several of either, or resources as dicts.
+    patient
+        Read what is about this one alone; the rest is named in the notes.
+    mappings
+        Documents ``relapse/fhir_mapping/1``, or their files: which linkId or code is
+        which item. They are asked before those that come with the library.
+    dates
+        What becomes of a date without a time of day: "refuse", or "noon_utc".
+    encoding
+        Of a file that is neither UTF-8 nor UTF-16.
+
+    Returns
+    -------
+    A `FhirReading`: ``responses``, ``medication``, and ``notes`` that name everything
+    that was not read, and why.
+
+    Raises InvalidInput for what is no JSON, or no FHIR as a whole.
+
+    """
+    return _core.read_fhir(
+        list(_texts(source, encoding)),
+        "" if patient is None else patient,
+        [_document(each) for each in mappings],
+        dates,
+    )
+
+
+def _texts(source: Source, encoding: str | None) -> Iterable[tuple[str, str]]:
+    """Return names and texts of all files; resources have no name."""
+    if isinstance(source, (str, Path)):
+        for path in _files(Path(source)):
+            yield (
+                str(path),
+                read_text_file(str(path), lambda file: file.read(), encoding),
+            )
+    elif isinstance(source, Mapping):
+        yield "", as_json(source)
+    elif any(isinstance(each, (str, Path)) for each in source):
+        for each in source:
+            yield from _texts(each, encoding)
+    else:
+        yield "", as_json(list(source))
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.exists():
+        raise InvalidInput(f"{path}: is not there")
+    if not path.is_dir():
+        return [path]
+    files = sorted(each for each in path.rglob("*") if each.name.endswith(_ENDINGS))
+    if not files:
+        raise InvalidInput(f"{path}: has no file of JSON or NDJSON")
+    return files
+
+
+def as_json(resources: Any) -> str:
+    try:
+        return json.dumps(resources, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidInput(f"resources: are no JSON: {error}") from None
+
+
+def _document(mapping: str | Path | Mapping[str, Any]) -> str:
+    if isinstance(mapping, Mapping):
+        return as_json(dict(mapping))
+    return read_text_file(str(mapping), lambda file: file.read())

@@ -1,0 +1,129 @@
+#include <relapse/core/error.hpp>
+#include <relapse/engine/monitor.hpp>
+#include <relapse/io/detail/document_reader.hpp>
+#include <relapse/io/fhir_check_ins.hpp>
+#include <relapse/io/fhir_plan.hpp>
+#include <relapse/io/fhir_reader.hpp>
+#include <relapse/io/fhir_response.hpp>
+#include <relapse/io/fhir_writer.hpp>
+#include <relapse/io/standard.hpp>
+
+#include <boost/test/unit_test.hpp>
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+using namespace relapse;
+using nlohmann::json;
+
+BOOST_AUTO_TEST_SUITE(fhir_writer_test)
+
+namespace {
+
+const Model& model() { return *models::find("standard"); }
+
+CheckIn answered() {
+  CheckIn check_in;
+  check_in.person = "P1";
+  check_in.time = Time{20513.25};
+  check_in.answers = {{"craving", 3.0}, {"isolating", 1.0}, {"self_harm", 1.0}};
+  check_in.missing = {{"sleep", MissingReason::declined}};
+  check_in.used_days_ago = Days{0.5};
+  check_in.acknowledge = {"overdose"};
+  check_in.seconds = 40.0;
+  return check_in;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_check_in_is_written_and_read_back_equal) {
+  for (const char* person : {"P1", "somebody else", "Ä"}) {
+    CheckIn check_in = answered();
+    check_in.person = person;
+    const auto reading = io::read_fhir(io::fhir_response(check_in, model()));
+    const auto made = io::check_ins_from(reading, model());
+    BOOST_TEST(reading.notes.empty());
+    BOOST_TEST(made.notes.empty());
+    BOOST_TEST_REQUIRE(made.check_ins.size() == 1U);
+    BOOST_TEST((made.check_ins[0] == check_in));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(every_question_of_the_model_is_in_its_questionnaire) {
+  const json form = io::read_json(io::fhir_questionnaire(model()));
+  std::size_t found = 0;
+  for (const auto& item : form["item"]) {
+    if (model().find_item(item["linkId"].get<std::string>()) >= 0) ++found;
+  }
+  const int computed = model().missed_item() >= 0 ? 1 : 0;
+  BOOST_TEST(found == static_cast<std::size_t>(model().items() - computed));
+}
+
+BOOST_AUTO_TEST_CASE(a_probability_is_a_percentage_and_its_horizon_a_period) {
+  Monitor monitor(model());
+  CheckIn check_in;
+  check_in.time = Time{20513.25};
+  check_in.answers = {{"craving", 3.0}};
+  const Assessment& assessment = monitor.update(check_in);
+  const json made =
+      io::read_json(io::fhir_risk_assessment(assessment, {"P1", "Observation/1"}));
+  std::size_t next = 0;
+  for (const auto& prediction : made["prediction"]) {
+    if (prediction["outcome"]["coding"][0]["code"] != "use") continue;
+    const auto& risk = assessment.risks[next++];
+    BOOST_TEST(prediction["probabilityDecimal"].get<double>() ==
+               100.0 * risk.probability);
+    BOOST_TEST(prediction["whenPeriod"]["start"] == "2026-03-01T06:00:00Z");
+  }
+  BOOST_TEST(next == assessment.risks.size());
+  BOOST_TEST(made["basis"][0]["reference"] == "Observation/1");
+}
+
+BOOST_AUTO_TEST_CASE(a_flag_for_each_flag_and_floor) {
+  Monitor monitor(model());
+  CheckIn check_in = answered();
+  check_in.acknowledge.clear();
+  const Assessment& assessment = monitor.update(check_in);
+  BOOST_TEST(!assessment.floors.empty());
+  const auto flags = io::fhir_flags(assessment, {"P1"});
+  BOOST_TEST(flags.size() == assessment.flags.size() + assessment.floors.size());
+  for (const auto& text : flags) BOOST_TEST(io::read_json(text)["status"] == "active");
+}
+
+BOOST_AUTO_TEST_CASE(what_no_consent_covers_is_not_written) {
+  Plan plan;
+  plan.person = "P1";
+  plan.strategies = {{.action = "", .words = "a walk", .situations = {}}};
+  plan.medication = {{.name = "secret"}};
+  plan.contacts = {{"Mira", "friend", "", {"share_plan"}, {"strategies"}},
+                   {"Ola", "friend", "", {}, {"strategies"}}};
+  const auto made = io::fhir_care_plan(plan, "Mira", model(), {""});
+  BOOST_TEST_REQUIRE(made.size() == 1U);
+  BOOST_TEST(made[0].find("a walk") != std::string::npos);
+  BOOST_TEST(made[0].find("secret") == std::string::npos);
+  BOOST_CHECK_THROW(io::fhir_care_plan(plan, "Ola", model(), {"P1"}), InvalidInput);
+  BOOST_CHECK_THROW(io::fhir_care_plan(plan, "Nobody", model(), {"P1"}), InvalidInput);
+}
+
+BOOST_AUTO_TEST_CASE(a_bundle_puts_each_resource_under_its_id) {
+  const auto response = io::fhir_response(answered(), model());
+  const json bundle = io::read_json(io::fhir_bundle({response}));
+  const json resource = io::read_json(response);
+  BOOST_TEST(bundle["entry"][0]["resource"] == resource);
+  BOOST_TEST(bundle["entry"][0]["request"]["url"] ==
+             "QuestionnaireResponse/" + resource["id"].get<std::string>());
+  BOOST_CHECK_THROW(io::fhir_bundle({"{}"}), ParseError);
+}
+
+BOOST_AUTO_TEST_CASE(times_without_a_calendar_and_nobody_are_refused) {
+  CheckIn early = answered();
+  early.time = Time{12.0};
+  BOOST_CHECK_THROW(io::fhir_response(early, model()), InvalidInput);
+  CheckIn nobody = answered();
+  nobody.person = "";
+  BOOST_CHECK_THROW(io::fhir_response(nobody, model()), InvalidInput);
+  BOOST_CHECK_THROW(io::fhir_provenance({}, model(), Time{20513.0}, {"P1"}),
+                    InvalidInput);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
