@@ -56,12 +56,13 @@ void add_chains(std::vector<Value>& values) {
 /// An answer that the item has: a whole step of its scale, or a level. Use is rare, as
 /// risks near 1 would leave no digits to compare in their intervals.
 double draw_answer(const Model& model, int item, Random& random) {
-  const auto* sign = model.sign(item);
+  const auto& emission = model.document().items[static_cast<std::size_t>(item)].emission;
   const auto& scale = model.item(item).scale;
   if (model.item(item).role == Role::use && sample_uniform(random) < 0.95) return 0.0;
   const double low = scale ? std::min(scale->first, scale->second) : 0.0;
-  const double high = scale ? std::max(scale->first, scale->second)
-                            : (sign != nullptr ? std::max(2, sign->levels()) - 1.0 : 0.0);
+  const double high =
+      scale ? std::max(scale->first, scale->second)
+            : (emission ? std::max(2, model.answer_levels(item)) - 1.0 : 0.0);
   return low + std::floor(sample_uniform(random) * (high - low + 1.0));
 }
 

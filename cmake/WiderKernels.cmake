@@ -25,12 +25,10 @@ function(relapse_add_wider_kernels target)
     list(APPEND options -O1 -fno-sanitize=undefined)
   endif()
   foreach(set IN ITEMS avx2 avx512)
-    set(file "${PROJECT_SOURCE_DIR}/src/infer_${set}.cpp")
-    target_sources(${target} PRIVATE "${file}")
-    set_source_files_properties("${file}" TARGET_DIRECTORY ${target} PROPERTIES
+    file(GLOB files CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/*_${set}.cpp")
+    target_sources(${target} PRIVATE ${files})
+    set_source_files_properties(${files} TARGET_DIRECTORY ${target} PROPERTIES
       COMPILE_OPTIONS "${${set}};${options}" SKIP_UNITY_BUILD_INCLUSION ON)
   endforeach()
-  set_source_files_properties("${PROJECT_SOURCE_DIR}/src/infer_kernel.cpp"
-    TARGET_DIRECTORY ${target} PROPERTIES
-    COMPILE_DEFINITIONS RELAPSE_WIDER_KERNELS)
+  target_compile_definitions(${target} PRIVATE RELAPSE_WIDER_KERNELS)
 endfunction()

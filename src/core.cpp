@@ -1,4 +1,5 @@
 #include <relapse/core/detail/elementary.ipp>
+#include <relapse/core/detail/instruction_set.ipp>
 #include <relapse/core/detail/json_text.ipp>
 #include <relapse/core/detail/probability.ipp>
 #include <relapse/core/detail/random.ipp>

@@ -1,6 +1,7 @@
 #include <relapse/engine/detail/assessor.ipp>
 #include <relapse/engine/detail/assessor_abreast.ipp>
 #include <relapse/engine/detail/column_filter.ipp>
+#include <relapse/engine/detail/column_kernel.ipp>
 #include <relapse/engine/detail/columns.ipp>
 #include <relapse/engine/detail/constant_filter.ipp>
 #include <relapse/engine/detail/forecast.ipp>

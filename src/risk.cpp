@@ -7,4 +7,3 @@
 #include <relapse/risk/detail/passage.ipp>
 #include <relapse/risk/detail/path.ipp>
 #include <relapse/risk/detail/premise.ipp>
-#include <relapse/risk/detail/rate_slopes.ipp>

@@ -99,8 +99,9 @@ OTHER_ENTRANCES = (
     "learn/profile.hpp",
 )
 
-# Rooms that inference depends on; what they compute is the same with every C library.
-COMPUTING = ("core", "model", "ctmc", "infer", "risk", "engine", "learn")
+# Rooms that inference depends on, and care, which ranks; what they compute is the same
+# with every C library.
+COMPUTING = ("core", "model", "ctmc", "infer", "risk", "engine", "learn", "care")
 # What C libraries round differently. Not here: what is exact (ldexp, floor, nextafter),
 # and sqrt, which IEEE 754 rounds.
 ROUNDED = re.compile(

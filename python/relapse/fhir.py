@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from relapse import _core
 from relapse._core import FhirMedication, FhirNote, FhirReading, FhirResponse
-from relapse._passes.scores import ModelOrName, find_model
+from relapse._passes.arguments import ModelOrName, find_model
 from relapse._reading.fhir import as_json, read
 
 __all__ = [

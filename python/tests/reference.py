@@ -22,7 +22,7 @@ from scipy.special import expit, gammaln, logit, logsumexp, ndtri, xlogy
 Array = np.ndarray
 Document = dict[str, Any]
 Drivers = dict[tuple[str, str], float]  # (kind, id) -> contribution
-Path = list[tuple[float, Array]]  # pieces of time in days, each with its constant x
+Path = list[tuple[float, Array]]  # pieces of time in days, each with its x (point, det.)
 
 BUILT_IN_FLAGS = ("self_harm", "overdose", "severe_withdrawal")
 
@@ -59,6 +59,31 @@ def integral(f: Callable[[float], Array], panels: int) -> Array:
     raise ArithmeticError("the quadrature does not close")
 
 
+def nodes(count: int) -> Array:
+    """Equally likely, zero mean, unit variance; one node is no difference at all."""
+    eta = ndtri((np.arange(count) + 0.5) / count)
+    return eta / np.sqrt(np.mean(eta**2)) if count > 1 else np.zeros(1)
+
+
+def with_silence(
+    check_ins: list[Document], every_days: float, until: float | None = None
+) -> list[Document]:
+    """The same check-ins with an empty row wherever one was expected and none came: at
+    the last one + every_days, + 2 every_days ..., as long as half of `every_days` is left
+    to the next check-in (or to `until`, the moment at which one looks).
+    """
+    rows: list[Document] = []
+    for k, row in enumerate(check_ins):
+        rows.append(row)
+        ends = check_ins[k + 1]["time"] if k + 1 < len(check_ins) else until
+        gaps = int(max(0.0, ((ends or row["time"]) - row["time"]) / every_days - 0.5))
+        rows += [
+            {"time": row["time"] + j * every_days, "answers": {}}
+            for j in range(1, gaps + 1)
+        ]
+    return rows
+
+
 def absent(value: Any) -> bool:
     return value is None or value != value
 
@@ -71,6 +96,7 @@ class State:
     updated: float  # time of the last update of x: the cells count from here
     answers: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
     last_use: float | None = None
+    signs: dict[str, tuple[float, float]] = field(default_factory=dict)  # (time, answer)
     in_run: bool = False  # the last row that spoke of use reported it
     lapses: int = 0
     rows: int = 0
@@ -92,10 +118,18 @@ class Step:
 
 
 class Reference:
-    """A relapse/model/1 document and what it says of one person."""
+    """A relapse/model/1 document and what it says of one person.
 
-    def __init__(self, model: Document) -> None:
+    Within a cell a rate is its mean: over so many Gauss-Legendre `points`, or, with None,
+    the rate at the mean of x. `habits` (and an item's own `habit`) add nodes: each is a
+    latent number of the person on five equally likely nodes of unit variance.
+    """
+
+    def __init__(self, model: Document, points: int | None = None) -> None:
         self.model = model
+        self.abscissae, weights = np.polynomial.legendre.leggauss(points or 1)
+        self.abscissae, self.weights = (self.abscissae + 1) / 2, weights / 2
+        self.points = points
         self.items = {item["id"]: item for item in model["items"]}
         self.stages = [s["id"] for s in model["stages"]]
         self.use = np.array(["use" in s for s in model["stages"]])
@@ -112,11 +146,20 @@ class Reference:
 
         prone, start = model["propensity"], model.get("start_effects", {})
         count = prone["nodes"]  # equally likely, unit variance; one node is no propensity
-        eta = ndtri((np.arange(count) + 0.5) / count)
-        eta = eta / np.sqrt(np.mean(eta**2)) if count > 1 else np.zeros(1)
+        eta = nodes(count)
         two = prone.get("dimensions", 1) == 2  # towards use and in recovery, all pairs
         self.eta = np.repeat(eta, count) if two else eta
         self.grid = np.stack([self.eta, np.tile(eta, count) if two else eta], axis=1)
+        own = [{"items": {i: v["habit"]}} for i, v in self.items.items() if "habit" in v]
+        habits = [*model.get("habits", []), *own]
+        grids = [nodes(h.get("nodes", 5)) for h in habits]
+        ways = np.array(list(itertools.product(*grids)))
+        self.lean = {  # item -> by node: the sum of g eta over its habits
+            i: np.tile(ways @ [h["items"].get(i, 0.0) for h in habits], len(self.eta))
+            for i in self.items
+        }
+        self.eta = np.repeat(self.eta, len(ways))
+        self.grid = np.repeat(self.grid, len(ways), axis=0)
         self.initial = np.array([model["initial"].get(s, 0.0) for s in self.stages])
         self.tilt = np.array([prone.get("start", {}).get(s, 0.0) for s in self.stages])
         self.gamma = np.array([vector(start.get(s, {})) for s in self.stages])
@@ -211,6 +254,28 @@ class Reference:
     def ahead(self, state: State, now: float, a: float, b: float) -> Array:
         return np.array([self._ahead(d, state, now, a, b) for d in self.determinants])
 
+    def cell(self, state: State, a: float, b: float, now: float | None = None) -> Array:
+        """The x of the cell [a, b], (point, determinant): at the quadrature's points, or
+        its mean. With `now`, as expected at this age, else by memory.
+        """
+        if self.points is None:
+            return (self.past(state, a, b) if now is None
+                    else self.ahead(state, now, a, b))[None]  # fmt: skip
+
+        def at(d: Document, share: float) -> float:
+            relaxing = now is not None and d.get("outlook", {}).get("kind") == "own_mean"
+            low = max(a, now) if relaxing else a  # what relaxes does so in what is ahead
+            u = low + (b - low) * share
+            return (
+                self._past(d, state, u, u)
+                if now is None
+                else self._ahead(d, state, now, u, u)
+            )
+
+        return np.array(
+            [[at(d, share) for d in self.determinants] for share in self.abscissae]
+        )
+
     def path(self, state: State, start: float, days: float, outlook: bool = True) -> Path:
         """Way of x from `start` for `days`, as expected (outlook) or as it was (memory).
         A start or an end inside a cell cuts time, not the mean over the cell.
@@ -218,7 +283,7 @@ class Reference:
         now, pieces = start - state.updated, []
         for a, b in itertools.takewhile(lambda cell: cell[0] < now + days, cells()):
             if b > now:
-                x = self.ahead(state, now, a, b) if outlook else self.past(state, a, b)
+                x = self.cell(state, a, b, now if outlook else None)
                 pieces.append((min(b, now + days) - max(a, now), x))
         return pieces
 
@@ -234,6 +299,10 @@ class Reference:
             state.answers.setdefault(name, []).append((t, value))
             state.updated = t if updates else state.updated
 
+        roles = {i: item["role"] for i, item in self.items.items()}
+        said = {i: v for i, v in values.items() if roles.get(i) in ("sign", "use")}
+        state.signs |= {i: (t, v) for i, v in said.items()}
+        state.signs["missed_check_in"] = (t, float(not values))
         state.rows += 1
         state.missed += not values
         for item in self.feeding & values.keys():
@@ -262,12 +331,14 @@ class Reference:
 
     def generator(self, x: Array, eta: Array) -> Array:
         """Rates q = r exp(u), u = beta . (x - ref) + lambda . eta; with a cap M
-        q = M / (1 + (M / r - 1) exp(-u)). Rows sum to zero.
+        q = M / (1 + (M / r - 1) exp(-u)); their mean over the points of x (point,
+        determinant). Rows sum to zero.
         """
         q = np.zeros((len(self.stages),) * 2, dtype=np.result_type(x, float))
         for a, b, r, cap, beta, loading in self.moves:
-            factor = np.exp(beta @ (x - self.rest) + loading @ eta)
-            q[a, b] = r * factor if cap is None else cap / (1 + (cap / r - 1) / factor)
+            factor = np.exp((x - self.rest) @ beta + loading @ eta)
+            rate = r * factor if cap is None else cap / (1 + (cap / r - 1) / factor)
+            q[a, b] = self.weights @ rate
         return q - np.diag(q.sum(axis=1))
 
     def carry(self, belief: Array, path: Path, stay: Array | None = None) -> Array:
@@ -320,6 +391,7 @@ class Reference:
         return result
 
     @staticmethod
+    @np.errstate(divide="ignore")
     def log_density(family: str, given: Any, v: float) -> float:
         match family:
             case "bernoulli":
@@ -335,10 +407,72 @@ class Reference:
         z = (v - given["mean"]) / given["sd"]
         return -0.5 * z**2 - np.log(given["sd"] * np.sqrt(2 * np.pi))
 
-    def sign_logs(self, row: Document) -> dict[str, Array]:
-        """Log-likelihood by stage of each sign that says something. A missing sign says
-        nothing, unless missing is its last level and the reason is unknown, declined or
-        not_performed. `missed_check_in` is 1 where nothing at all is answered, else 0.
+    def leaned(self, item: Document, given: Any, lean: float) -> Any:
+        """The law of an answer where habit leans by g eta: p(y) exp(lean u), u from -1 to
+        1 over the levels that are answers; on the logit, the log mean, in SDs.
+        """
+        if lean == 0.0:
+            return given
+        match item["family"]:
+            case "bernoulli":
+                return given if given in (0, 1) else float(expit(logit(given) + lean))
+            case "categorical":
+                answers = np.array(given[: item["levels"]])
+                moved = answers * np.exp(lean * np.linspace(-1, 1, item["levels"]))
+                moved *= answers.sum() / moved.sum()
+                return [*moved, *given[item["levels"] :]]
+            case "poisson":
+                return given * np.exp(lean)
+            case "negative_binomial":
+                return given | {"mean": given["mean"] * np.exp(lean)}
+        return given | {"mean": given["mean"] + given["sd"] * lean}
+
+    def kept(self, name: str, state: State | None, time: float) -> float:
+        """k: how likely the last answer is only repeated; 0 where there is none."""
+        rule = self.items[name].get("persistence")
+        if not rule or not state or name not in state.signs:
+            return 0.0
+        since, last = state.signs[name]
+        share, half_life = rule["share"], rule.get("half_life_days")
+        share = share[int(last)] if isinstance(share, list) else share
+        return share * (2 ** (-(time - since) / half_life) if half_life else 1.0)
+
+    def density(self, name: str, value: float, state: State | None, time: float) -> Array:
+        """Likelihood (node, stage) of an answer: a copy of the last one or a fresh one,
+        k [y = l] + (1 - k) p_s(y); no copy where the stage does not allow the last
+        answer. Missing as a level, probability m_s, is never a copy and is none the less:
+        k then counts among the answers.
+        """
+        item, rows = self.items[name], []
+        k, last = (
+            self.kept(name, state, time),
+            (state.signs[name][1] if state and name in state.signs else 0.0),
+        )
+        missing = item.get("missing_is_a_level") and value == item["levels"]
+        for lean in self.lean[name]:
+            row = []
+            for stage in self.stages:
+                given = self.leaned(item, item["given"][stage], lean)
+                fresh = np.exp(self.log_density(item["family"], given, value))
+                if missing or k == 0.0:
+                    row.append(fresh)
+                    continue
+                allowed = np.exp(self.log_density(item["family"], given, last)) > 0
+                among = 1 - (
+                    given[item["levels"]] if item.get("missing_is_a_level") else 0
+                )
+                copy = k * allowed
+                row.append(copy * among * (value == last) + (1 - copy) * fresh)
+            rows.append(row)
+        return np.array(rows)
+
+    def sign_logs(
+        self, row: Document, state: State | None = None, time: float | None = None
+    ) -> dict[str, Array]:
+        """Log-likelihood (node, stage) of each sign that says something. A missing sign
+        says nothing, unless missing is its last level and the reason is unknown, declined
+        or not_performed. `missed_check_in` is 1 where nothing at all is answered, else 0.
+        `state` is that of the row before: what was answered last.
         """
         values, reasons, result = self.values(row), row.get("missing", {}), {}
         values["missed_check_in"] = float(not values)
@@ -349,9 +483,9 @@ class Reference:
             if item.get("missing_is_a_level") and name not in values and silent:
                 values[name] = item["levels"]
             if name in values and item["role"] in ("sign", "use"):
-                given = [item["given"][s] for s in self.stages]
-                log = [self.log_density(item["family"], g, values[name]) for g in given]
-                result[name] = np.array(log)
+                when = row["time"] if time is None else time
+                with np.errstate(divide="ignore"):
+                    result[name] = np.log(self.density(name, values[name], state, when))
         return result
 
     # Filter ---------------------------------------------------------------------------
@@ -373,8 +507,7 @@ class Reference:
         """The belief at a row after use at a moment since the row before."""
         way = self.path(last.state, last.time, moment - last.time, outlook=False)
         belief = self.carry(last.joint, way)
-        with np.errstate(divide="ignore"):
-            logs = self.sign_logs(row)
+        logs = self.sign_logs(row, last.state, moment)
         for item in self.use_items & logs.keys():
             belief = belief * np.exp(logs[item])
         answers = self.values(row)
@@ -413,13 +546,12 @@ class Reference:
                 if last is None or inside.all():
                     raise ValueError("entered: needs an earlier check-in and a stage")
                 a, b = next(c for c in cells() if t - last.state.updated <= c[1])
-                q = [
-                    self.generator(self.past(last.state, a, b), eta) for eta in self.grid
-                ]
+                x = self.cell(last.state, a, b)
+                q = [self.generator(x, eta) for eta in self.grid]
                 known = np.einsum("ir,irs->is", known * ~inside, q)
             known = known * inside
             with np.errstate(divide="ignore"):
-                logs = self.sign_logs(row)
+                logs = self.sign_logs(row, last.state if last else None)
                 if elsewhen:
                     logs = {i: v for i, v in logs.items() if i not in self.use_items}
                 log_joint = np.log(known) + sum(logs.values())
@@ -469,14 +601,22 @@ class Reference:
         """Distribution of an answer `days` after the last check-in, along the outlook:
         the probability of each level; for counts and normal items [mean].
         """
-        step = self.walk(check_ins)[-1]
+        step, law = self.walk(check_ins)[-1], self.items[item]
         ahead = self.path(step.state, step.time, days)
-        belief = self.carry(step.joint, ahead).sum(axis=0)
-        given = [self.items[item]["given"][s] for s in self.stages]
-        if self.items[item]["family"] == "bernoulli":
-            given = [[1 - p, p] for p in given]
-        rows = np.array([g["mean"] if isinstance(g, dict) else g for g in given])
-        return np.atleast_1d(belief @ rows).tolist()
+        belief, when = self.carry(step.joint, ahead), step.time + days
+        if law["family"] in ("bernoulli", "categorical"):
+            levels = (
+                2 if law["family"] == "bernoulli" else len(law["given"][self.stages[0]])
+            )
+            chances = [self.density(item, y, step.state, when) for y in range(levels)]
+            return [float((belief * p).sum()) for p in chances]
+        means = np.array([[
+            g["mean"] if isinstance(g, dict) else g for g in
+            (self.leaned(law, law["given"][s], lean) for s in self.stages)
+        ] for lean in self.lean[item]])  # fmt: skip
+        k = self.kept(item, step.state, when)  # a law of counts allows every answer
+        last = step.state.signs[item][1] if k else 0.0
+        return [float(k * last + (1 - k) * (belief * means).sum())]
 
     def level(self, series: list[tuple[float, float]]) -> list[str]:
         """Levels of a series of (time, risk). For each cut keep the time of the first
@@ -513,7 +653,7 @@ class Reference:
         for step in self.walk(check_ins):
             new, z, time = self.path(step.state, step.time, h), None, 0.0
             g = g_new = self.passage(new, self.use)
-            old = [(days, self.rest) for days, _ in new]
+            old = [(days, self.rest + 0 * x) for days, x in new]
             if last is None:
                 z = self.past(step.state, 0, 0)
             else:
@@ -545,8 +685,10 @@ class Reference:
             way = [(days, x + s * (y - x)) for days, x, y in pieces]
             return (here * self.passage(way, self.use)).sum()
 
-        shift = [y - x for _, x, y in pieces] + ([] if z is None else [z - self.rest])
-        moving = np.flatnonzero(np.any(shift, axis=0))
+        shift = [y - x for _, x, y in pieces] + (
+            [] if z is None else [(z - self.rest)[None]]
+        )
+        moving = np.flatnonzero(np.any(np.concatenate(shift), axis=0))
         if not moving.size:
             return {}
         steps = 1e-12j * np.eye(len(self.rest))[moving]

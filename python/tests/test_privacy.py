@@ -141,11 +141,13 @@ ALWAYS = {
     "folds": 2,
     "covariance": "none",
 }
-#: What names a place (a column, a file, an item), which an error has to name.
+#: What names a place (a column, a file, an item, a number of a model), which an error
+#: has to name.
 PLACES = set(
     """
     path person time person_column time_column outcome predicted lapse groups craving
-    confidence amount heavy status columns value every items item column fields
+    confidence amount heavy free parameter mapping status columns value every items
+    item column fields
     """.split()
 )
 
@@ -208,7 +210,7 @@ def required(function: Any, names: list[str]) -> list[str]:
 def is_a_name(value: Any) -> bool:
     if isinstance(value, (list, tuple, set, np.ndarray)):
         return all(map(is_a_name, value))
-    return isinstance(value, (str, bytes))
+    return isinstance(value, (str, bytes)) or type(value) is int
 
 
 def said(error: BaseException) -> str:

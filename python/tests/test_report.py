@@ -131,7 +131,7 @@ def test_its_steps_are_those_of_score() -> None:
     line = replay(WEEK, MODEL, "P07").line
     assert list(line.risk) == list(scores["risk_7d"])
     assert list(line.levels) == list(scores["level"])
-    assert line.probabilities[0] == list(scores["stage_stable"])
+    assert list(line.probabilities[0]) == list(scores["stage_stable"])
     assert line.used == [False, False, False, False, True, False, False]
     assert line.missed == [False, False, True, False, False, False, False]
 
@@ -622,7 +622,8 @@ def test_a_page_of_many_check_ins_is_thinned_and_says_so() -> None:
     used = [float(k == 4321) for k in range(count)]
     times = [k / 4.0 for k in range(count)]
     table = {"person": ["P"] * count, "time": times, "craving": craving, "used": used}
-    history = replay(table, MODEL, "P")
+    history = replay(table, MODEL, "P", most_steps=1000)
+    assert len(replay(table, MODEL, "P").steps) == count
     drawn = history.line.thinned(1000)
     assert 900 < len(drawn.times) <= 1000
     html = report_html(history)
@@ -637,4 +638,4 @@ def test_a_page_of_many_check_ins_is_thinned_and_says_so() -> None:
     # What was used long ago is known, though its step is no longer kept whole.
     assert history.last_use is not None
     assert history.last_use.assessment.time == times[4321]
-    assert len(history.steps) < count
+    assert len(history.steps) == 1000

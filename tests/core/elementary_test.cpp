@@ -1,5 +1,5 @@
 #include <relapse/core/detail/elementary.hpp>
-#include <relapse/infer/detail/lanes.hpp>
+#include <relapse/core/detail/lanes.hpp>
 
 #include <boost/preprocessor/stringize.hpp>
 #include <boost/test/unit_test.hpp>
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(they_rise_where_the_function_does) {
 }
 
 BOOST_AUTO_TEST_CASE(the_plain_lanes_hold_the_doubles_of_one_number) {
-  namespace set = relapse::infer::RELAPSE_LANES;
+  namespace set = relapse::RELAPSE_LANES;
   if (std::string("plain") != BOOST_PP_STRINGIZE(RELAPSE_LANES)) return;
   for (int i = -3000; i <= 3000; ++i) {
     const double x = i * 0.2531;

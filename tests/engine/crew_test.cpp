@@ -14,18 +14,18 @@ BOOST_AUTO_TEST_SUITE(crew_test)
 
 namespace {
 
-std::vector<std::int32_t> numbers() {
-  std::vector<std::int32_t> all(400);
-  std::iota(all.begin(), all.end(), 0);
-  return all;
-}
-
-/// A check-in of each of many persons.
+/// A check-in of each of many persons, and a crew of four for them.
 struct Many {
   explicit Many(std::function<bool(double)> told = {}) : progress(std::move(told)) {}
 
-  std::vector<std::int32_t> person = numbers();
-  std::vector<double> time = std::vector<double>(person.size(), 0.0);
+  static std::vector<std::int32_t> numbered() {
+    std::vector<std::int32_t> persons(400);
+    std::iota(persons.begin(), persons.end(), 0);
+    return persons;
+  }
+
+  std::vector<std::int32_t> person = numbered();
+  std::vector<double> time = std::vector<double>(400, 0.0);
   Batch batch{.person = person, .person_names = {}, .time = time, .columns = {}};
   Model model{test::small_document()};
   engine::Rows rows{batch, model};

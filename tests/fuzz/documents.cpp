@@ -13,6 +13,7 @@
 #include <relapse/io/protocol_json.hpp>
 #include <relapse/io/standard.hpp>
 #include <relapse/io/timestamp.hpp>
+#include <relapse/io/wordings.hpp>
 #include <relapse/plan/changes.hpp>
 #include <relapse/plan/merge.hpp>
 

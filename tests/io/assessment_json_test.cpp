@@ -41,6 +41,7 @@ BOOST_AUTO_TEST_CASE(everything_in_an_assessment_is_written_with_its_basis) {
   BOOST_TEST(document["model"]["version"] == "2.1.0");
   BOOST_TEST(document["model"]["content_hash"] == complete().content_hash());
   BOOST_TEST(document["model"]["calibration_status"] == "expert default");
+  BOOST_TEST(document["model"]["kernel"] == instruction_set());
   BOOST_TEST(document["time"] == "2026-03-01T06:00:00Z");
   BOOST_TEST(document["stages"]["mental"] == assessment.stages[1]);
   BOOST_TEST(document["stage"] == assessment.stage_id());

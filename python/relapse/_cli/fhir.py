@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +12,15 @@ import numpy as np
 
 from relapse import fhir
 from relapse._cli.inputs import read_check_in_file, read_model, read_plan
-from relapse._cli.refusals import opened, placed
+from relapse._cli.refusals import placed
 from relapse._cli.score import print_json
+from relapse._cli.terminal import tell
 from relapse._errors import InvalidInput
+from relapse._reading.check_ins import read_check_ins as as_check_ins
 from relapse._reading.exports.mapping import load_mapping
 from relapse._reading.exports.read import read_check_ins
 from relapse._reading.fhir import read
+from relapse._reading.outputs import Outputs, standard_output
 from relapse._reading.table_file import (
     Table,
     check_writable,
@@ -106,7 +108,8 @@ def _add_out(ways: Any) -> None:
 def _read(options: argparse.Namespace) -> int:
     if options.json and options.output == "-":
         raise InvalidInput("--json: needs -o, as the table goes to standard output")
-    check_writable(options.output)
+    outputs: Outputs = options.outputs
+    check_writable(options.output, outputs)
     mappings = () if options.mapping is None else (options.mapping,)
     reading = read(
         options.file, patient=options.patient, mappings=mappings, dates=options.dates
@@ -120,14 +123,15 @@ def _read(options: argparse.Namespace) -> int:
         if not documents:
             raise InvalidInput(f"{options.file}: has no check-in for the model")
         table = _table_of(documents)
-    write_table(table, options.output)
+    write_table(table, options.output, outputs)
+    outputs.commit()
     if options.json:
         print_json({"check_ins": rows_of(table), **_told(reading, notes)})
     for note in notes:
-        print(f"relapse: {note.kind.replace('_', ' ')}: {note}", file=sys.stderr)
+        tell(f"relapse: {note.kind.replace('_', ' ')}: {note}")
     if options.output != "-":
         count = how_many(rows_of(table), "check-in")
-        print(f"{options.output}: {count}", file=sys.stderr)
+        tell(f"{options.output}: {count}")
     return _DONE
 
 
@@ -181,43 +185,48 @@ def _plain(table: dict[str, Any]) -> Table:
 def _write(options: argparse.Namespace) -> int:
     if (options.plan is None) != (options.contact is None):
         raise InvalidInput("--plan: needs --contact, and the other way round")
+    outputs: Outputs = options.outputs
+    if options.output != "-":
+        outputs.check(options.output)
     model = read_model(options.model)
     plan = None if options.plan is None else read_plan(options.plan)
     table = read_check_in_file(options.file, options.person, model, [])
     resources: list[dict[str, Any]] = []
     with placed(options.file):
-        replayer = Replayer(
-            table, model, options.person, options.time, time_unit=options.time_unit
-        )
+        data = as_check_ins(table, model, options.person, options.time, options.time_unit)
+        replayer = Replayer(data)
         persons = list(dict.fromkeys(map(str, table[options.person])))
         for person in persons:
-            history = replayer.history(person)
-            resources += _of_person(person, history.steps, model, options.locale)
+            steps = replayer.steps(person)
+            resources += _of_person(person, steps, model, options.locale)
         if plan is not None:
             resources += fhir.care_plan(
                 plan, options.contact, model=model, locale=options.locale
             )
     text = json.dumps(fhir.bundle(resources), ensure_ascii=False, indent=1) + "\n"
     if options.output == "-":
-        print(text, end="")
+        standard_output().write(text)
         return _DONE
-    with opened(options.output):
-        Path(options.output).write_text(text, encoding="utf-8")
+    with outputs.text(options.output) as file:
+        file.write(text)
+    outputs.commit()
     count = how_many(len(resources), "resource")
     told = f"{count} of {how_many(len(persons), 'person')}"
-    print(f"{options.output}: {told}", file=sys.stderr)
+    tell(f"{options.output}: {told}")
     return _DONE
 
 
 def _of_person(
-    person: str, steps: list[Step], model: Any, locale: str
+    person: str, steps: Iterator[Step], model: Any, locale: str
 ) -> list[dict[str, Any]]:
     """Every check-in of a person, and what the last one leads to."""
-    responses = [
-        fhir.response({"person": person, **step.check_in}, model, locale=locale)
-        for step in steps
-    ]
-    last = steps[-1].assessment
+    responses: list[dict[str, Any]] = []
+    for step in steps:
+        check_in = {"person": person, **step.check_in}
+        responses.append(fhir.response(check_in, model, locale=locale))
+        last = step.assessment
+    if not responses:
+        raise InvalidInput(f"person {person!r}: has no usable check-in")
     basis = f"QuestionnaireResponse/{responses[-1]['id']}"
     made = [
         fhir.risk_assessment(last, person, basis=basis, locale=locale),

@@ -41,7 +41,7 @@ from relapse._reading.table_file import Column, check_writable, rows_of, write_t
 from relapse._reading.text_file import TableError
 from relapse._reading.times import UNITS, to_days
 from relapse._report.cohort_page import cohort_html
-from relapse._report.history import replay
+from relapse._report.history import STEPS_OF_A_PAGE, replay
 from relapse._report.model_summary import item_lines, model_lines
 from relapse._report.person_page import report_html
 from relapse._report.words import Clock, how_many
@@ -138,6 +138,7 @@ def _report(options: argparse.Namespace) -> int:
             days_since_use=options.days_since_use,
             days_in_recovery=options.days_in_recovery,
             time_unit=options.time_unit,
+            most_steps=STEPS_OF_A_PAGE,
         )
     html = report_html(history, plan, options.locale)
     _write_page(html, options)

@@ -54,7 +54,7 @@ def plot_transitions(
     ]
     drawn = [move for move in moves if move[2] >= least]
     if not drawn:
-        raise InvalidInput(f"least: is {least}, but some movement must be that fast")
+        raise InvalidInput("least: no movement is that fast, but some must be")
     logs = np.log10([max(rate, 1e-6) for _, _, rate, _ in drawn])
     spread = max(float(np.ptp(logs)), 1e-9)
     for (source, to, rate, direction), size in zip(drawn, logs, strict=True):

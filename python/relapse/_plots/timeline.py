@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from relapse._core import Model
 from relapse._plots.style import stage_colours
-from relapse._report.history import History, Timeline, replay
+from relapse._report.history import STEPS_OF_A_PAGE, History, Timeline, replay
 from relapse._report.wording import Wording, find_wording
 from relapse._report.words import LEVELS, Clock, Labels, days_after
 
@@ -72,7 +72,12 @@ def plot_timeline(
 
         _, ax = pyplot.subplots(figsize=(9.5, 5.6), layout="constrained")
     history = replay(
-        check_ins, model, person, person_column=person_column, time_column=time_column
+        check_ins,
+        model,
+        person,
+        person_column=person_column,
+        time_column=time_column,
+        most_steps=STEPS_OF_A_PAGE,
     )
     say = find_wording(locale)
     line = history.line

@@ -7,6 +7,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterator
@@ -33,6 +34,9 @@ _OTHER_KINDS = (
     (b"$FL2", "is a file of SPSS"),
     (b"%PDF", "is a PDF file"),
 )
+
+
+_ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class TableError(InvalidInput):
@@ -144,8 +148,13 @@ def parse_json(text: str, name: str) -> Any:
         return found
 
     try:
-        return json.loads(text, object_pairs_hook=members)
+        content = json.loads(text, object_pairs_hook=members)
+        if _ESCAPED_HALF.search(text):
+            json.dumps(content, ensure_ascii=False).encode()
+        return content
     except TableError:
         raise
+    except UnicodeEncodeError:
+        raise TableError(f"{name}: has half of a letter (a lone surrogate)") from None
     except (ValueError, RecursionError) as error:
         raise TableError(f"{name}: is not JSON: {error}") from error

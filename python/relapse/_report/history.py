@@ -6,7 +6,7 @@ import re
 import sys
 from array import array
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone, tzinfo
 from itertools import pairwise
@@ -24,8 +24,8 @@ from relapse._reading.times import TimeUnit
 from relapse._report.words import Clock, Labels
 
 _SHOWN_ACTIONS = 3
-#: Steps that are kept whole: what a page says in words is about the last of them.
-_MOST_STEPS = 1000
+#: Steps that a page needs whole: what it says in words is about the last of them.
+STEPS_OF_A_PAGE = 1000
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)$")
 
 
@@ -161,8 +161,11 @@ def replay(
     days_since_use: float | None = None,
     days_in_recovery: float | None = None,
     time_unit: TimeUnit = "days",
+    most_steps: int | None = None,
 ) -> History:
     """Replay the check-ins of one person of a table.
+
+    Of all steps, or of the last `most_steps`, all is kept.
 
     `days_since_use` and `days_in_recovery` are what is known at the first check-in, as
     for a `Monitor`. Raises InvalidInput when the person is not there and CheckInError for
@@ -170,7 +173,9 @@ def replay(
     """
     model = find_model(model)
     data = read_check_ins(check_ins, model, person_column, time_column, time_unit)
-    return Replayer(data).history(person, days_since_use, days_in_recovery)
+    return Replayer(data).history(
+        person, days_since_use, days_in_recovery, most_steps=most_steps
+    )
 
 
 class _Way:
@@ -239,31 +244,21 @@ class Replayer:
         person: Any,
         days_since_use: float | None = None,
         days_in_recovery: float | None = None,
+        *,
+        most_steps: int | None = None,
     ) -> History:
         """Replay one person; `replay` says what is raised."""
         entries = self._entries(person)
         monitor = Monitor(
             self._model, days_since_use=days_since_use, days_in_recovery=days_in_recovery
         )
-        steps: deque[Step] = deque(maxlen=_MOST_STEPS)
+        steps: deque[Step] = deque(maxlen=most_steps)
         way = _Way(self._model, float(self._document["levels"]["horizon_days"]))
         last_use = None
-        for entry in entries:
-            try:
-                step = self._step(monitor, entry)
-                steps.append(step)
-                way.add(step)
-                last_use = step if step.used else last_use
-            except CheckInError as error:
-                if not self._skip:
-                    raise CheckInError(
-                        error.problem,
-                        person,
-                        int(self._rows[entry]),
-                        error.item,
-                        error.flags,
-                        error.unreadable_flags,
-                    ) from None
+        for step in self._replay(monitor, entries, person):
+            steps.append(step)
+            way.add(step)
+            last_use = step if step.used else last_use
         if not steps:
             raise InvalidInput(f"person {str(person)!r}: has no usable check-in")
         return History(
@@ -277,6 +272,29 @@ class Replayer:
             document=self._document,
             labels=self._labels,
         )
+
+    def steps(self, person: Any) -> Iterator[Step]:
+        """Replay one person; every check-in, as it comes."""
+        return self._replay(Monitor(self._model), self._entries(person), person)
+
+    def _replay(
+        self, monitor: Monitor, entries: npt.NDArray[np.int64], person: Any
+    ) -> Iterator[Step]:
+        for entry in entries:
+            try:
+                step = self._step(monitor, entry)
+            except CheckInError as error:
+                if self._skip:
+                    continue
+                raise CheckInError(
+                    error.problem,
+                    person,
+                    int(self._rows[entry]),
+                    error.item,
+                    error.flags,
+                    error.unreadable_flags,
+                ) from None
+            yield step
 
     def _entries(self, person: Any) -> npt.NDArray[np.int64]:
         """Return the person's check-ins in the order of time."""

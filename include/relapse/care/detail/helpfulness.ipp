@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/care/helpfulness.hpp>
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/core/random.hpp>
 
@@ -67,8 +68,8 @@ RELAPSE_INLINE HelpfulnessRange range_of(const BetaPrior& law) {
   const double mean = law.mean();
   const double count = law.alpha + law.beta;
   const double spread = 1.0 / std::sqrt(mean * (1.0 - mean) * (count + 1.0));
-  const auto share = [](double logit) { return 1.0 / (1.0 + std::exp(-logit)); };
-  const double middle = std::log(mean / (1.0 - mean));
+  const auto share = [](double logit) { return 1.0 / (1.0 + elementary::exp(-logit)); };
+  const double middle = elementary::log(mean / (1.0 - mean));
   return {share(middle - 1.96 * spread), share(middle + 1.96 * spread)};
 }
 

@@ -1,32 +1,27 @@
 #pragma once
 
-#include <relapse/core/detail/bits.hpp>
-#include <relapse/ctmc/detail/uniformised.hpp>
+#include <relapse/core/detail/lanes.hpp>
+#include <relapse/ctmc/detail/bundle.hpp>
 
-#include <algorithm>
-#include <array>
-#include <cstddef>
 #include <cstdint>
-#include <limits>
 
 /// The series of exp(Q t) by numbers of jumps, and how far it must go.
-namespace relapse::ctmc::detail {
+namespace relapse::ctmc::RELAPSE_LANES {
 
-/// Jumps of a chain in t days: x = (largest exit rate) t, the mean number of them.
+using namespace relapse::RELAPSE_LANES;
+
+/// Jumps of a chain in t days: x = (largest exit rate) t, the mean number of them. The
+/// series is taken up to this.
 inline constexpr double series_limit = 25.0;
 
-/// Whether the series is used, and not the matrix. It divides by the rate, which must not
-/// overflow.
-inline bool takes_series(double largest_exit, double t) {
-  return largest_exit * t <= series_limit &&
-         largest_exit >= std::numeric_limits<double>::min();
-}
+/// Parts that a time is taken in, at most, before the matrix is quicker.
+inline constexpr int most_parts = 4;
 
 /// Last term of the series that is needed: n such that the terms beyond it are at most
 /// 1e-16 of the whole, and n such that they are at most 1e-12 of the first.
 struct SeriesLength {
-  std::uint8_t of_whole = 0;
-  std::uint8_t of_first = 0;
+  int of_whole = 0;
+  int of_first = 0;
 };
 
 constexpr SeriesLength measure_series(double x) {
@@ -35,60 +30,115 @@ constexpr SeriesLength measure_series(double x) {
   bool first = false;
   double term = 1.0;
   double sum = 1.0;
-  for (std::uint8_t n = 0; !whole || !first; ++n) {
+  for (int n = 0; !whole || !first; ++n) {
     const double next = term * x / (n + 1);
     // Beyond n + 1 the terms fall faster than a geometric series.
-    const double tail =
-        n + 2 > x ? next / (1.0 - x / (n + 2)) : std::numeric_limits<double>::infinity();
+    const bool falls = n + 2 > x;
+    const double tail = falls ? next / (1.0 - x / (n + 2)) : 0.0;
     if (!whole) length.of_whole = n;
     if (!first) length.of_first = n;
-    whole = whole || tail <= 1e-16 * sum;
-    first = first || tail <= 1e-12;
+    whole = whole || (falls && tail <= 1e-16 * sum);
+    first = first || (falls && tail <= 1e-12);
     term = next;
     sum += next;
   }
   return length;
 }
 
-/// x by its exponent and the four leading binary digits, counted from 2^-12.
-constexpr std::size_t series_place(double x) {
-  constexpr int dropped_bits = 48;
-  constexpr std::uint64_t least = bit_cast<std::uint64_t>(0x1p-12) >> dropped_bits;
-  const std::uint64_t bits = bit_cast<std::uint64_t>(x) >> dropped_bits;
-  return bits <= least ? 0 : static_cast<std::size_t>(bits - least);
-}
+/// The number of the last term for x up to 25, by the exponent of x and its four leading
+/// binary digits, counted from 2^-12. A movement that takes `path` jumps begins with term
+/// `path`, weight x^path / path!, and its later terms, relative to that one, are at most
+/// those of exp(x): so each entry, however small, is right to 1e-12 of itself.
+struct SeriesTable {
+  static constexpr int longest_path = 2 * (lanes_together - 1);
+  static constexpr int octaves = 16;
+  static constexpr int places = 16 * octaves + 10;
+  static constexpr std::uint64_t first_place = 16 * (1023 - 12);
 
-inline constexpr auto series_lengths = [] {
-  std::array<SeriesLength, series_place(series_limit) + 1> lengths;
-  double octave = 0x1p-12;
-  for (std::size_t i = 0; i < lengths.size(); ++i) {
-    if (i > 0 && i % 16 == 0) octave *= 2.0;
-    lengths[i] = measure_series(octave * (1.0 + static_cast<double>(i % 16 + 1) / 16.0));
+  std::uint8_t last[longest_path + 1][places] = {};
+
+  constexpr SeriesTable() {
+    double octave = 0x1p-12;
+    for (int i = 0; i < places; ++i) {
+      if (i > 0 && i % 16 == 0) octave *= 2.0;
+      const auto length = measure_series(octave * (1.0 + (i % 16 + 1) / 16.0));
+      for (int path = 0; path <= longest_path; ++path) {
+        const int first = length.of_first + path;
+        last[path][i] =
+            static_cast<std::uint8_t>(first > length.of_whole ? first : length.of_whole);
+      }
+    }
   }
-  return lengths;
-}();
+};
+inline constexpr SeriesTable series_table;
 
-/// Number of the last term for 0 <= x <= 25. A movement that takes `path` jumps begins
-/// with term `path`, weight x^path / path!, and its later terms, relative to that one,
-/// are at most those of exp(x): so each entry, however small, is right to 1e-12 of
-/// itself.
-constexpr int series_length(double x, int path) {
-  const SeriesLength length = series_lengths[series_place(x)];
-  return std::max<int>(length.of_whole, length.of_first + path);
-}
+/// 1 / n
+struct Reciprocals {
+  static constexpr int count = 128;
+  double of[count] = {};
 
-/// Sum over n of weight x^n / n! row jumps^n, with jumps = I + Q / c.
-template <int K>
-inline Row<K> series(Row<K> row, const Square<K>& jumps, double x, double weight) {
-  Row<K> sum = row;
-  scale(sum, weight);
-  const int last = series_length(x, K - 1);
-  for (int n = 1; n <= last; ++n) {
-    weight *= x / n;
-    carry(row, jumps);
-    add_multiple(sum, weight, row);
+  constexpr Reciprocals() {
+    for (int n = 1; n < count; ++n) of[n] = 1.0 / n;
   }
-  return sum;
+};
+inline constexpr Reciprocals reciprocals;
+
+/// More terms than any series has.
+inline constexpr int most_terms = Reciprocals::count - 4;
+static_assert(series_table.last[SeriesTable::longest_path][SeriesTable::places - 1] <
+              most_terms);
+
+/// The way of a row in equal parts, each by a series. Lanes may need fewer parts and
+/// terms than others; what they get does not depend on those.
+struct Course {
+  Lanes x = {};  ///< of a part
+  int parts = 1;
+  int last = 0;  ///< term of the series that is needed
+  Lanes parts_of_lane = all(1.0);
+  Lanes last_of_lane = {};
+};
+
+RELAPSE_LANE bool any_beyond(Lanes x, double limit) {
+  bool beyond = false;
+  for (int l = 0; l < lanes; ++l) beyond = beyond || !(lane(x, l) <= limit);
+  return beyond;
 }
 
-}  // namespace relapse::ctmc::detail
+/// What of x is taken by series.
+RELAPSE_LANE Lanes by_series(Lanes x) {
+  return x <= series_limit * most_parts ? x : Lanes{};
+}
+
+/// @param x by lane, those that are taken by series
+/// @param path jumps from one state to another, at most
+RELAPSE_LANE Course plan_course(Lanes x, int path) {
+  Course course;
+  course.x = x;
+  if (any_beyond(x, series_limit)) {
+    double parts[lanes];
+    for (int l = 0; l < lanes; ++l) {
+      const double at = lane(x, l);
+      const int count = at <= series_limit ? 1 : 1 + static_cast<int>(at / series_limit);
+      course.parts = count > course.parts ? count : course.parts;
+      parts[l] = count;
+    }
+    course.parts_of_lane = load(parts);
+    course.x = x / course.parts_of_lane;
+  }
+  const std::uint8_t* table = series_table.last[path];
+  std::uint64_t places[lanes];
+  const Bits leading = bits_of(course.x) >> 48;
+  std::memcpy(places, &leading, sizeof(places));
+  double last[lanes];
+  for (int l = 0; l < lanes; ++l) {
+    const std::uint64_t at = places[l];
+    const int end =
+        table[at < SeriesTable::first_place ? 0 : at - SeriesTable::first_place];
+    course.last = end > course.last ? end : course.last;
+    last[l] = end;
+  }
+  course.last_of_lane = load(last);
+  return course;
+}
+
+}  // namespace relapse::ctmc::RELAPSE_LANES

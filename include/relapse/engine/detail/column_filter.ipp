@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/engine/detail/column_filter.hpp>
+#include <relapse/engine/detail/column_kernel.hpp>
 #include <relapse/infer/detail/kernel.hpp>
 
 #include <algorithm>
@@ -89,7 +90,7 @@ RELAPSE_INLINE void ColumnFilter::add_up(std::size_t first, std::size_t last,
   totals_.resize(rows_.before(last) - rows_.before(first));
   lead({totals_, {}});
   close(totals_, [&](std::size_t stretch, std::span<double> totals) {
-    return infer::kernel().sum_logarithms(
+    return column_kernel().sum_logarithms(
         totals.data(), totals.size(), infer::smallest_total, &sums[persons_[stretch]]);
   });
 }

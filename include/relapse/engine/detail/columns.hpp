@@ -2,6 +2,7 @@
 
 #include <relapse/core/inline.hpp>
 #include <relapse/engine/detail/assessor.hpp>
+#include <relapse/engine/detail/column_kernel.hpp>
 #include <relapse/engine/detail/rows.hpp>
 #include <relapse/infer/detail/loops.hpp>
 
@@ -67,7 +68,7 @@ class Columns {
   struct Source {
     std::size_t column = 0;
     std::size_t table = 0;
-    infer::ByteLevels levels;
+    ByteLevels levels;
   };
 
   /// A column that determinants read.
@@ -102,7 +103,7 @@ class Columns {
   std::vector<std::uint8_t> codes_;  // [block of rows][table][row]
   std::vector<std::uint8_t> refused_;
   std::vector<std::uint8_t> answered_;
-  std::array<std::vector<std::uint8_t>, infer::most_columns> converted_;  // of a table
+  std::array<std::vector<std::uint8_t>, most_columns> converted_;  // of a table
   std::vector<double> days_;
   std::span<const double> time_;
 };

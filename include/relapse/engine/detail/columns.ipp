@@ -1,7 +1,7 @@
 #pragma once
 
+#include <relapse/engine/detail/column_kernel.hpp>
 #include <relapse/engine/detail/columns.hpp>
-#include <relapse/infer/detail/kernel.hpp>
 
 #include <algorithm>
 #include <array>
@@ -26,10 +26,9 @@ inline bool has_byte_levels(int item, const Model& model) {
 }
 
 /// How a column of bytes counts in its table.
-inline infer::ByteLevels levels_of(const model::SignTables::Member& member,
-                                   const Model& model) {
+inline ByteLevels levels_of(const model::SignTables::Member& member, const Model& model) {
   const auto& law = model.answer_law(member.item);
-  infer::ByteLevels levels;
+  ByteLevels levels;
   levels.first = static_cast<std::uint8_t>(law.first());
   levels.falling = law.span() < 0.0;
   levels.levels = levels.missing = static_cast<std::uint8_t>(law.levels());
@@ -109,7 +108,7 @@ Columns::bytes_of(const Source& source, std::size_t place, std::size_t begin) {
   if (!given.bytes.empty()) return given.bytes.data() + begin;
   auto& converted = converted_[place];
   converted.resize(refused_.size());
-  infer::kernel().to_bytes(given.values.data() + begin, refused_.size(), converted.data(),
+  column_kernel().to_bytes(given.values.data() + begin, refused_.size(), converted.data(),
                            refused_.data());
   return converted.data();
 }
@@ -119,7 +118,7 @@ RELAPSE_INLINE void Columns::encode_signs(std::size_t begin) {
   const std::size_t blocks = (count + infer::rows_together - 1) / infer::rows_together;
   const std::size_t block_step = silent_.size() * infer::rows_together;
   codes_.resize(blocks * block_step);
-  std::array<infer::ByteLevels, infer::most_columns> levels;
+  std::array<ByteLevels, most_columns> levels;
   auto source = sources_.begin();
   for (std::size_t table = 0; table < silent_.size(); ++table) {
     std::size_t columns = 0;
@@ -127,7 +126,7 @@ RELAPSE_INLINE void Columns::encode_signs(std::size_t begin) {
       levels[columns] = source->levels;
       levels[columns].values = bytes_of(*source, columns, begin);
     }
-    infer::kernel().encode({.columns = levels.data(),
+    column_kernel().encode({.columns = levels.data(),
                             .count = columns,
                             .silent = silent_[table],
                             .rows = codes_.data() + table * infer::rows_together,
@@ -209,7 +208,7 @@ RELAPSE_INLINE void Columns::encode_missed() {
 RELAPSE_INLINE void Columns::check_times(std::size_t begin, std::size_t end) {
   const bool may_stand = same_time_ == SameTime::in_order;
   const double least = may_stand ? 0.0 : std::numeric_limits<double>::denorm_min();
-  if (infer::kernel().days_between(time_.data() + begin, end - begin, least,
+  if (column_kernel().days_between(time_.data() + begin, end - begin, least,
                                    days_.data() + begin)) {
     return;
   }

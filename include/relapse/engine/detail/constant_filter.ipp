@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/engine/detail/column_kernel.hpp>
 #include <relapse/engine/detail/constant_filter.hpp>
 #include <relapse/infer/detail/filter.hpp>
 #include <relapse/infer/detail/kernel.hpp>
@@ -46,7 +47,7 @@ RELAPSE_INLINE ConstantFilter::ConstantFilter(const Model& model)
 RELAPSE_INLINE bool ConstantFilter::find_matrices(std::span<const double> days_before) {
   matrix_.resize(days_before.size());
   // Whole days, the usual case, need no search.
-  if (infer::kernel().look_up(days_before.data(), matrix_.size(), of_days_.data(),
+  if (column_kernel().look_up(days_before.data(), matrix_.size(), of_days_.data(),
                               usual_days, matrix_.data())) {
     return true;
   }

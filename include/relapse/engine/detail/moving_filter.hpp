@@ -4,7 +4,6 @@
 #include <relapse/engine/detail/held_determinants.hpp>
 #include <relapse/infer/detail/covariates.hpp>
 #include <relapse/infer/detail/laid_ways.hpp>
-#include <relapse/infer/detail/path_law.hpp>
 
 #include <array>
 #include <cstdint>
@@ -40,15 +39,15 @@ class MovingFilter {
   void find_first(Traveller& one, const Columns& columns);
   void prepare_way(int lane, const Columns& columns);
   void prepare_held_way(int lane, const Columns& columns);
-  infer::AbreastTask make_task(const infer::CheckInTask& check_ins);
+  void take_in(const infer::CheckInTask& check_ins, unsigned here,
+               std::span<std::uint8_t> lost);
 
   Model model_;
-  infer::PathLaw law_;
   std::optional<HeldDeterminants> held_;
   infer::LaidWays ways_;
+  infer::NodePath lanes_;
   std::vector<double> updated_;  // of one person, x - x_ref by determinant
   std::vector<double> centred_;  // the same in a cell
-  std::vector<double> joint_;    // [node][stage][8]
   std::array<Traveller, infer::row_width> traveller_;
   ColumnsRow row_;
 };

@@ -12,12 +12,10 @@ namespace relapse::engine {
 using infer::row_width;
 
 RELAPSE_INLINE MovingFilter::MovingFilter(const Model& model)
-    : model_(model), law_(model_), ways_(model_) {
+    : model_(model), ways_(model_), lanes_(model_, row_width) {
   if (HeldDeterminants::takes(model_)) held_.emplace(model_);
-  const auto nodes = static_cast<std::size_t>(model.nodes());
   centred_.assign(static_cast<std::size_t>(model.determinants().count()), 0.0);
   updated_ = centred_;
-  joint_.assign(nodes * static_cast<std::size_t>(model.stages()) * row_width, 0.0);
 }
 
 /// The determinants at the first check-in.
@@ -37,12 +35,7 @@ RELAPSE_INLINE void MovingFilter::find_first(Traveller& one, const Columns& colu
 /// Seats a person at the first check-in, before its signs are weighed.
 RELAPSE_INLINE void MovingFilter::set_out(int lane, const Columns& columns) {
   find_first(traveller_[static_cast<std::size_t>(lane)], columns);
-  const auto belief = infer::start_belief(updated_, model_);
-  double* to = joint_.data() + lane;
-  for (const double mass : belief.joint) {
-    *to = mass;
-    to += row_width;
-  }
+  lanes_.load(infer::start_belief(updated_, model_), {}, lane);
 }
 
 /// Lays the pieces of the way to the next check-in and takes in its answers.
@@ -69,13 +62,24 @@ RELAPSE_INLINE void MovingFilter::prepare_held_way(int lane, const Columns& colu
   ways_.lay(lane, 0, days, held_->after(at - 1));
 }
 
-RELAPSE_INLINE infer::AbreastTask
-MovingFilter::make_task(const infer::CheckInTask& check_ins) {
-  infer::AbreastTask task;
-  task.path = law_.task({});
-  task.joint = joint_.data();
-  task.check_ins = check_ins;
-  return task;
+/// Carries each person to the check-in and takes it in.
+/// @param here the lanes with a person, a bit each
+RELAPSE_INLINE void MovingFilter::take_in(const infer::CheckInTask& check_ins,
+                                          unsigned here, std::span<std::uint8_t> lost) {
+  infer::AbreastTask task{.nodes = model_.nodes(),
+                          .stages = model_.stages(),
+                          .row = lanes_.row().data(),
+                          .check_ins = check_ins,
+                          .here = here};
+  ways_.lead(lanes_);
+  const bool finite = lanes_.try_follow({}, {});
+  for (int lane = 0; lane < row_width; ++lane) {
+    if ((here >> lane & 1U) == 0) continue;
+    auto& one = traveller_[static_cast<std::size_t>(lane)];
+    if (!finite && lanes_.is_lost(lane)) lost[one.stretch] = 1;
+    task.at[lane] = one.at++;
+  }
+  infer::kernel().take_in(task);
 }
 
 RELAPSE_INLINE void MovingFilter::follow(const Columns& columns,
@@ -84,11 +88,11 @@ RELAPSE_INLINE void MovingFilter::follow(const Columns& columns,
                                          std::span<std::uint8_t> lost) {
   row_ = columns.first_look();
   if (held_) held_->read(columns, stretches, lost);
-  auto task = make_task(check_ins);
   std::size_t next = 0;
+  unsigned here = 0;
   for (auto& one : traveller_) one.at = one.end = 0;
   do {
-    task.here = 0;
+    here = 0;
     ways_.clear();
     for (int lane = 0; lane < row_width; ++lane) {
       auto& one = traveller_[static_cast<std::size_t>(lane)];
@@ -110,17 +114,10 @@ RELAPSE_INLINE void MovingFilter::follow(const Columns& columns,
       } catch (const InvalidInput&) {
         lost[one.stretch] = 1;
       }
-      task.at[lane] = one.at++;
-      task.here |= 1U << lane;
+      here |= 1U << lane;
     }
-    task.ways = ways_.ways(task.path);
-    const unsigned out = infer::kernel().go_abreast(task) & task.here;
-    for (int lane = 0; lane < row_width; ++lane) {
-      if ((out >> lane & 1U) != 0) {
-        lost[traveller_[static_cast<std::size_t>(lane)].stretch] = 1;
-      }
-    }
-  } while (task.here != 0);
+    take_in(check_ins, here, lost);
+  } while (here != 0);
 }
 
 }  // namespace relapse::engine

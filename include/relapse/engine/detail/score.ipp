@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/instruction_set.hpp>
 #include <relapse/engine/detail/assessor.hpp>
 #include <relapse/engine/detail/assessor_abreast.hpp>
 #include <relapse/engine/detail/column_filter.hpp>
@@ -7,7 +8,6 @@
 #include <relapse/engine/detail/rows.hpp>
 #include <relapse/engine/detail/score_on.hpp>
 #include <relapse/engine/score.hpp>
-#include <relapse/infer/detail/kernel.hpp>
 
 #include <algorithm>
 #include <deque>
@@ -341,6 +341,6 @@ RELAPSE_INLINE std::vector<FlagBits> raised_flags(const Batch& batch,
   return engine::Rows(batch, model).raised();
 }
 
-RELAPSE_INLINE std::string instruction_set() { return infer::kernel().name; }
+RELAPSE_INLINE std::string instruction_set() { return chosen_set(); }
 
 }  // namespace relapse

@@ -58,8 +58,8 @@ class Expecting {
   void answer(SignAnswer answer, const Belief& posterior);
   void jump(std::size_t move, int regime, int node, double rate, double jumps);
   void joint(int first, const Belief& masses, const Belief& column);
-  void interval(const Interval& interval, int node, const ctmc::Generator& generator,
-                const ctmc::Matrix& occupation);
+  template <class Rate, class Flow>
+  void interval(const Interval& interval, int node, Rate&& rate_of, Flow&& flow);
 
  private:
   void add_answer(SignAnswer answer, std::span<const double> mass);
@@ -76,6 +76,7 @@ class Expecting {
   std::vector<double> joint_;         // [matrix][stage][8], masses by likelihoods after
   std::vector<char> is_touched_;      // by matrix, the first of an interval
   std::vector<std::size_t> touched_;  // those that are not settled
+  NodePath path_;                     // a lane for each node and stage before
 };
 
 }  // namespace relapse::infer

@@ -56,7 +56,10 @@ RELAPSE_INLINE void Expectation::add(const Expectation& other, double factor) {
 }
 
 RELAPSE_INLINE Expecting::Expecting(const PanelLaw& law)
-    : law_(&law), trellis_(law), sum_(law.panel()) {
+    : law_(&law),
+      trellis_(law),
+      sum_(law.panel()),
+      path_(law.model(), law.model().stages()) {
   const auto stages = static_cast<std::size_t>(law.model().stages());
   joint_.assign(law.matrices() * stages * row_width, 0.0);
   is_touched_.assign(law.matrices(), 0);
@@ -133,9 +136,9 @@ RELAPSE_INLINE void Expecting::joint(int first, const Belief& masses,
                         masses.stages, touch(static_cast<std::size_t>(first)));
 }
 
-RELAPSE_INLINE void Expecting::interval(const Interval& interval, int node,
-                                        const ctmc::Generator& generator,
-                                        const ctmc::Matrix& occupation) {
+template <class Rate, class Flow>
+void Expecting::interval(const Interval& interval, int node, Rate&& rate_of,
+                         Flow&& flow) {
   const auto& model = law_->model();
   const auto ratios = law_->ratios(interval.regime);
   const auto moves = model.movement().moves();
@@ -143,9 +146,9 @@ RELAPSE_INLINE void Expecting::interval(const Interval& interval, int node,
     const int from = moves[m].from;
     // Without use, a path never was in a stage of use.
     if (interval.abstinent && model.use()[static_cast<std::size_t>(from)]) continue;
-    const double rate = generator.rate(from, moves[m].to);
-    const double days = occupation(from, from);
-    const double jumps = rate * occupation(from, moves[m].to);
+    const double rate = rate_of(m);
+    const double days = flow(from, from);
+    const double jumps = rate * flow(from, moves[m].to);
     sum_.jumps[m] += jumps;
     sum_.exposure[m] += days * model.movement().ratio(ratios, static_cast<int>(m), node);
     add_slope(m, interval.regime, node, rate, jumps - rate * days);
@@ -188,19 +191,13 @@ RELAPSE_INLINE std::size_t Expecting::joint_width() const {
 
 /// Brings what was collected for matrices into the sums.
 RELAPSE_INLINE void Expecting::settle() {
-  const int stages = law_->model().stages();
-  ctmc::Matrix sums(stages, stages);
   for (const std::size_t first : touched_) {
     const auto& length =
         law_->panel().intervals()[static_cast<std::size_t>(law_->interval_of(first))];
-    double* joint = touch(first);
-    for (int node = 0; node < law_->model().nodes(); ++node) {
-      for (int r = 0; r < stages; ++r, joint += row_width) {
-        for (int s = 0; s < stages; ++s) sums(r, s) = joint[s];
-      }
-      interval(length, node, law_->generator(length, node),
-               law_->occupation(first + static_cast<std::size_t>(node), sums));
-    }
+    law_->each_flow(first, touch(first), path_,
+                    [&](int node, const auto& rate, const auto& flow) {
+                      interval(length, node, rate, flow);
+                    });
     std::fill_n(touch(first), joint_width(), 0.0);
     is_touched_[first] = 0;
   }

@@ -5,9 +5,7 @@
 
 namespace relapse::infer {
 
-/// The widest loops that this build has and this machine runs, chosen once. The
-/// environment variable RELAPSE_INSTRUCTION_SET (plain, avx2, avx512) asks for narrower
-/// ones.
+/// The loops of the instruction set that was chosen.
 const Kernel& kernel();
 /// The loops by name; null where there are none here.
 const Kernel* find_kernel(const char* name);

@@ -6,26 +6,14 @@
 
 namespace relapse::infer {
 
-RELAPSE_INLINE LaidWays::LaidWays(const Model& model)
-    : effects_(move_effects_of(model)), nodes_(model.nodes()) {
-  const auto moves = static_cast<std::size_t>(effects_.moves);
-  const std::vector<double> unchanged(moves, 1.0);
-  for (int i = 0; i < nodes_; ++i) {
-    for (int m = 0; m < effects_.moves; ++m) {
-      factor_.push_back(model.movement().ratio(unchanged, m, i));
-    }
-  }
-  rates_.assign(static_cast<std::size_t>(nodes_) * (moves + 1) * row_width, 0.0);
-}
-
 RELAPSE_INLINE void LaidWays::clear() {
   std::fill(days_.begin(), days_.end(), 0.0);
   pieces_ = 0;
 }
 
-RELAPSE_INLINE void LaidWays::lay(int lane, int piece, double days,
+RELAPSE_INLINE void LaidWays::lay(int person, int piece, double days,
                                   std::span<const double> centred) {
-  const auto l = static_cast<std::size_t>(lane);
+  const auto l = static_cast<std::size_t>(person);
   const auto p = static_cast<std::size_t>(piece);
   const std::size_t width = std::max<std::size_t>(1, centred.size()) * row_width;
   if (days_.size() <= p * row_width) {
@@ -41,15 +29,11 @@ RELAPSE_INLINE void LaidWays::lay(int lane, int piece, double days,
   }
 }
 
-RELAPSE_INLINE Ways LaidWays::ways(const PathTask& law) {
-  return {.effects = effects_,
-          .move = law.move,
-          .nodes = nodes_,
-          .factor = factor_.data(),
-          .pieces = pieces_,
-          .days = days_.data(),
-          .centred = centred_.data(),
-          .rates = rates_.data()};
+RELAPSE_INLINE void LaidWays::lead(NodePath& path) {
+  const auto pieces = static_cast<std::size_t>(pieces_);
+  ratios_.resize(pieces * static_cast<std::size_t>(effects_.moves) * row_width);
+  kernel().ratios_abreast(effects_, centred_.data(), pieces_, ratios_.data());
+  path.lead_through(ratios_, std::span<const double>(days_).first(pieces * row_width));
 }
 
 }  // namespace relapse::infer

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <relapse/core/detail/lanes.hpp>
 #include <relapse/infer/detail/lane_rows.hpp>
-#include <relapse/infer/detail/lanes.hpp>
 #include <relapse/infer/detail/loops.hpp>
 
 /// What a check-in says about the stages, with these in lanes.

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <relapse/core/detail/lanes.hpp>
 #include <relapse/infer/detail/lane_rows.hpp>
-#include <relapse/infer/detail/lanes.hpp>
 #include <relapse/infer/detail/loops.hpp>
 
 /// From the determinants to the rates of the moves, and back again.
@@ -10,6 +10,22 @@
 #pragma GCC diagnostic ignored "-Wsign-conversion"
 
 namespace relapse::infer::RELAPSE_LANES {
+
+inline void exponentials(double* values, std::size_t count) {
+  transform(values, count, [](Lanes x) RELAPSE_LAMBDA { return exp(x); });
+}
+
+inline bool logarithms(double* values, std::size_t count, double least) {
+  Lanes wrong = Lanes{};
+  std::size_t at = 0;
+  for (; at + lanes <= count; at += lanes) {
+    wrong = load(values + at) > least ? wrong : all(1.0);
+  }
+  bool fine = largest_lane(wrong) == 0.0;
+  for (; at < count; ++at) fine = fine && values[at] > least;
+  if (fine) transform(values, count, [](Lanes x) RELAPSE_LAMBDA { return log(x); });
+  return fine;
+}
 
 /// Several pieces at once, because each addition waits for the one before it.
 template <int Pieces>
@@ -71,23 +87,99 @@ inline void pull_effects(const MoveEffects& effects, const double* shift,
   }
 }
 
-/// Rates of every move at every piece and node.
+/// exp of the effects on some moves, from `first` on; several at once, because each
+/// addition waits for the one before it.
+/// @param centred of the piece
+template <int Moves>
+RELAPSE_LANE void find_ratios(const MoveEffects& effects, const double* centred,
+                              int first, double* ratios) {
+  Lanes sum[Moves];
+  repeat<Moves>([&](auto m) RELAPSE_LAMBDA { sum[m] = Lanes{}; });
+  const double* weight = effects.weights + first;
+  for (int d = 0; d < effects.determinants; ++d, weight += effects.padded_moves) {
+    const Lanes deviation = load(centred + d * row_width);
+    repeat<Moves>(
+        [&](auto m) RELAPSE_LAMBDA { sum[m] = fma(deviation, all(weight[m]), sum[m]); });
+  }
+  for (int m = 0; m < Moves; ++m) store(exp(sum[m]), ratios + (first + m) * row_width);
+}
+
+inline void ratios_abreast(const MoveEffects& effects, const double* centred, int pieces,
+                           double* ratios) {
+  constexpr int together = 6;
+  for (int piece = 0; piece < pieces; ++piece) {
+    for (int block = 0; block < row_width; block += lanes) {
+      for (int m = 0; m < effects.moves;) {
+        if (effects.moves < together) {
+          find_ratios<1>(effects, centred + block, m, ratios + block);
+          ++m;
+        } else {
+          // The last of them may be found twice.
+          const int first = m + together < effects.moves ? m : effects.moves - together;
+          find_ratios<together>(effects, centred + block, first, ratios + block);
+          m = first + together;
+        }
+      }
+    }
+    centred += effects.determinants * row_width;
+    ratios += effects.moves * row_width;
+  }
+}
+
+/// The one place where rates are made: of a move at a lane, capped smoothly.
+RELAPSE_LANE Lanes rate_of(const MoveLaw& move, Lanes factor, Lanes ratio) {
+  const Lanes rate = keep(factor * ratio * move.rate);
+  if (!(move.max_rate > 0.0)) return rate;
+  return rate * move.max_rate / (rate + (move.max_rate - move.rate));
+}
+
+/// Rates of every move at every piece and lane.
 inline void move_rates(const RateTask& task) {
   const double* ratios = task.ratios;
   double* rates = task.rates;
+  const bool abreast = task.persons == row_width;
   for (int piece = 0; piece < task.pieces; ++piece) {
     const double* factor = task.factor;
-    for (int m = 0; m < task.moves; ++m, ++ratios) {
+    for (int m = 0; m < task.moves; ++m, ratios += task.persons) {
       const MoveLaw& move = task.move[m];
-      for (int i = 0; i < task.nodes; i += lanes, factor += lanes, rates += lanes) {
-        Lanes rate = keep(load(factor) * *ratios * move.rate);
-        if (move.max_rate > 0.0) {
-          rate = rate * move.max_rate / (rate + (move.max_rate - move.rate));
+      if (task.persons == 1 || abreast) {
+        for (int l = 0; l < task.lanes; l += lanes) {
+          const Lanes ratio = abreast ? load(ratios + l % row_width) : all(*ratios);
+          store(rate_of(move, load(factor + l), ratio), rates + l);
         }
-        store(rate, rates);
+      } else {
+        for (int l = 0; l < task.lanes; l += lanes) {
+          double of_lane[lanes];
+          for (int k = 0; k < lanes; ++k) of_lane[k] = ratios[(l + k) % task.persons];
+          store(rate_of(move, load(factor + l), load(of_lane)), rates + l);
+        }
+      }
+      factor += task.lanes;
+      rates += task.lanes;
+    }
+    for (int l = 0; l < task.lanes; l += lanes) store(Lanes{}, rates + l);
+    rates += task.lanes;
+  }
+}
+
+inline void find_gains(const GainTask& task) {
+  for (int piece = 0; piece < task.pieces; ++piece) {
+    const double* rates = task.rates + piece * (task.moves + 1) * task.lanes;
+    const double* flow = task.flow + piece * task.stages * task.stages * task.lanes;
+    double* gains = task.gains + piece * task.gain_step;
+    for (int m = 0; m < task.moves; ++m) {
+      const MoveLaw& move = task.move[m];
+      gains[m] = 0.0;
+      if ((task.stopped >> move.from & 1U) != 0) continue;
+      const double* moved = flow + (move.from * task.stages + move.to) * task.lanes;
+      const double* stayed = flow + (move.from * task.stages + move.from) * task.lanes;
+      for (int l = 0; l < task.lanes; l += lanes) {
+        const Lanes rate = load(rates + m * task.lanes + l);
+        Lanes slope = rate;
+        if (move.max_rate > 0.0) slope = slope * (1.0 - keep(rate / move.max_rate));
+        gains[m] += sum_of(keep(slope * (load(moved + l) - load(stayed + l))));
       }
     }
-    for (int i = 0; i < task.nodes; i += lanes, rates += lanes) store(Lanes{}, rates);
   }
 }
 

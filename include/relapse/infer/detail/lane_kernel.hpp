@@ -1,13 +1,10 @@
 #pragma once
 
+#include <relapse/core/detail/lanes.hpp>
 #include <relapse/infer/detail/lane_abreast.hpp>
 #include <relapse/infer/detail/lane_check_in.hpp>
-#include <relapse/infer/detail/lane_columns.hpp>
 #include <relapse/infer/detail/lane_effects.hpp>
-#include <relapse/infer/detail/lane_path.hpp>
 #include <relapse/infer/detail/lane_rows.hpp>
-#include <relapse/infer/detail/lane_slopes.hpp>
-#include <relapse/infer/detail/lanes.hpp>
 #include <relapse/infer/detail/loops.hpp>
 
 /// The kernel of the instruction set that this file is compiled for. What is the same for
@@ -245,85 +242,14 @@ inline void follow_stages(const FollowTask& task, const Stretch* stretches,
               [&](auto k) { follow<decltype(k)::value>(task, stretches, count); });
 }
 
-inline unsigned go_abreast_stages(const AbreastTask& task) {
-  return with_stages(task.path.stages,
-                     [&](auto k) { return go_abreast<decltype(k)::value>(task); });
+inline void take_in_stages(const AbreastTask& task) {
+  with_stages(task.stages, [&](auto k) { take_in_abreast<decltype(k)::value>(task); });
 }
 
-RELAPSE_LANE int live_stages(const PathTask& task) {
-  int live = 0;
-  for (int s = 0; s < task.stages; ++s) live += (task.stopped >> s & 1U) == 0 ? 1 : 0;
-  return live;
-}
-
-inline unsigned look_ahead(const AheadTask& task) {
-  const Ways& ways = task.ways;
-  unsigned lost = 0;
-  for (int block = 0; block < task.size; block += lanes) {
-    Lanes check = Lanes{};
-    for (int piece = 0; piece < ways.pieces; ++piece) {
-      const Lanes days = load(ways.days + piece * row_width + block);
-      find_rates(ways, piece, block);
-      for (int t = 0; t < task.targets; ++t) {
-        const AheadTask::Target& target = task.target[t];
-        check += with_stages(live_stages(target.path) + 1, [&](auto k) {
-          return approach<decltype(k)::value>(ways, target, piece, block, days);
-        });
-      }
-    }
-    lost |= lost_lanes(check, block);
-  }
-  return lost;
-}
-
-/// Of the chain in which the stopped stages are one.
-inline bool follow_path_stages(const PathTask& task) {
-  if (task.stopped == 0) {
-    return with_stages(task.stages, [&](auto k) {
-      return follow_path<decltype(k)::value, false>(task);
-    });
-  }
-  const int live = live_stages(task);
-  if (live == 0) {
-    for (int j = 0; task.entered != nullptr && j < task.pieces * task.nodes; ++j) {
-      task.entered[j] = 0.0;
-    }
-    return true;
-  }
-  return with_stages(live + 1,
-                     [&](auto k) { return follow_path<decltype(k)::value, true>(task); });
-}
-
-inline bool find_passage_stages(const PassageTask& task) {
-  const int live = live_stages(task.path);
-  if (live == 0) return true;
-  return with_stages(live + 1,
-                     [&](auto k) { return find_passage<decltype(k)::value>(task); });
-}
-
-#define RELAPSE_TEXT_OF(word) #word
-#define RELAPSE_NAME_OF(word) RELAPSE_TEXT_OF(word)
-inline constexpr Kernel kernel_here{RELAPSE_NAME_OF(RELAPSE_LANES),
-                                    carry_stages,
-                                    add_products_stages,
-                                    weigh_stages,
-                                    follow_stages,
-                                    go_abreast_stages,
-                                    look_ahead,
-                                    to_bytes,
-                                    encode,
-                                    days_between,
-                                    look_up,
-                                    exponentials,
-                                    logarithms,
-                                    sum_logarithms,
-                                    move_effects,
-                                    pull_effects,
-                                    move_rates,
-                                    follow_path_stages,
-                                    find_passage_stages};
-#undef RELAPSE_TEXT_OF
-#undef RELAPSE_NAME_OF
+inline constexpr Kernel kernel_here{
+    name_of_lanes,  carry_stages, add_products_stages, weigh_stages, follow_stages,
+    take_in_stages, exponentials, logarithms,          move_effects, pull_effects,
+    ratios_abreast, move_rates,   find_gains};
 
 }  // namespace relapse::infer::RELAPSE_LANES
 

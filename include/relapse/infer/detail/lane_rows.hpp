@@ -1,6 +1,6 @@
 #pragma once
 
-#include <relapse/infer/detail/lanes.hpp>
+#include <relapse/core/detail/lanes.hpp>
 #include <relapse/infer/detail/loops.hpp>
 
 /// Rows of stages in lanes.
@@ -10,44 +10,7 @@
 
 namespace relapse::infer::RELAPSE_LANES {
 
-/// Exchanges what stands in the upper half of each pair of groups of `Step` lanes of one
-/// row with what stands in the lower half of the other.
-template <int Step, int... Places>
-RELAPSE_LANE void exchange(Lanes& low, Lanes& high) {
-  const Lanes first = __builtin_shufflevector(
-      low, high, ((Places & Step) != 0 ? lanes + Places - Step : Places)...);
-  high = __builtin_shufflevector(
-      low, high, ((Places & Step) != 0 ? lanes + Places : Places + Step)...);
-  low = first;
-}
-
-template <int... Places>
-RELAPSE_LANE void transpose_lanes(Lanes* row) {
-  repeat<lanes>([&](auto r) RELAPSE_LAMBDA {
-    if constexpr ((r & 1) == 0) exchange<1, Places...>(row[r], row[r + 1]);
-  });
-  repeat<lanes>([&](auto r) RELAPSE_LAMBDA {
-    if constexpr (lanes > 2 && (r & 2) == 0) {
-      exchange<2, Places...>(row[r], row[r + 2]);
-    }
-  });
-  repeat<lanes>([&](auto r) RELAPSE_LAMBDA {
-    if constexpr (lanes > 4 && (r & 4) == 0) {
-      exchange<4, Places...>(row[r], row[r + 4]);
-    }
-  });
-}
-
-/// The numbers of row r, as many rows as lanes, become those of lane r.
-RELAPSE_LANE void transpose(Lanes* row) {
-#if defined(__AVX512F__) && defined(__AVX512DQ__)
-  transpose_lanes<0, 1, 2, 3, 4, 5, 6, 7>(row);
-#elif defined(__AVX2__) && defined(__FMA__)
-  transpose_lanes<0, 1, 2, 3>(row);
-#else
-  transpose_lanes<0, 1>(row);
-#endif
-}
+using namespace relapse::RELAPSE_LANES;
 
 /// One number a stage, in as few lanes as the instruction set allows.
 template <int K>
@@ -79,7 +42,7 @@ RELAPSE_LANE void store_stages(const StageRow<K>& row, double* to) {
     if constexpr (first + lanes <= K) {
       store(row.part[i], to + first);
     } else {
-#if defined(__AVX512F__) && defined(__AVX512DQ__)
+#if defined(RELAPSE_AVX512)
       _mm512_mask_storeu_pd(to + first, (1U << (K - first)) - 1U, row.part[i]);
 #else
       repeat<K - first>([&](auto j)

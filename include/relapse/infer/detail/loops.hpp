@@ -58,29 +58,6 @@ struct Stretch {
   std::size_t end = 0;
 };
 
-/// Levels in one column of bytes, to be turned into rows of a table.
-struct ByteLevels {
-  const std::uint8_t* values = nullptr;
-  std::uint8_t first = 0;    ///< answer of level 0
-  bool falling = false;      ///< levels count downwards from it
-  std::uint8_t levels = 0;   ///< that may be answered
-  std::uint8_t missing = 0;  ///< level of a missing answer
-  bool gaps = true;          ///< 255 is a missing answer
-  std::uint8_t stride = 1;   ///< rows of the table that a level counts
-};
-
-/// Columns in one table, at most: each takes two levels or more of its 256 rows.
-inline constexpr std::size_t most_columns = 8;
-
-/// The columns of a table.
-struct TableLevels {
-  const ByteLevels* columns = nullptr;
-  std::size_t count = 0;
-  std::uint8_t silent = 0;       ///< row of the signs without a column
-  std::uint8_t* rows = nullptr;  ///< of the first block
-  std::size_t block_step = 0;    ///< from one block to the next
-};
-
 /// A movement as the kernel takes it.
 struct MoveLaw {
   std::int32_t from = 0;
@@ -97,87 +74,43 @@ struct MoveEffects {
   int padded_moves = 0;  ///< a multiple of eight
 };
 
-/// The rates of every move on pieces of time, at each node of the propensity. Nodes lie
-/// in lanes, padded to a multiple of eight.
+/// The rates of every move on pieces of time, for persons side by side at each node of
+/// the propensity: lane = node * persons + person, padded to a multiple of eight.
 struct RateTask {
-  int nodes = 8;  ///< padded
+  int persons = 1;
+  int nodes = 1;
+  int lanes = 8;  ///< padded
   int pieces = 1;
   int moves = 0;
   const MoveLaw* move = nullptr;
-  const double* ratios = nullptr;  ///< [piece][move], exp of the effects
-  const double* factor = nullptr;  ///< [move][node], exp of the loading
-  double* rates = nullptr;         ///< set: [piece][move][node], after the last move zero
+  const double* ratios = nullptr;  ///< [piece][move][person], exp of the effects
+  const double* factor = nullptr;  ///< [move][lane], exp of the loading
+  double* rates = nullptr;         ///< set: [piece][move][lane], after the last move zero
 };
 
-/// A row of stages at each node of the propensity, carried through pieces of time with
-/// generators of their own.
-struct PathTask {
+/// What a change of the rates is worth, from the flows that a way back has found.
+struct GainTask {
+  int lanes = 8;
+  int pieces = 1;
   int stages = 2;
-  int nodes = 8;  ///< padded
-  int pieces = 1;
   int moves = 0;
   const MoveLaw* move = nullptr;
-  const std::int32_t* move_between = nullptr;  ///< [from][to]; `moves`: none
-  const double* rates = nullptr;               ///< as a RateTask sets them
-  const double* days = nullptr;                ///< by piece
-  /// Of the series of exp(Q t): up to which x = (largest exit rate) t it is taken, and by
-  /// the leading bits of x, from those of `first_place` on, how far it must go.
-  double series_limit = 0.0;
-  std::uint64_t first_place = 0;
-  const std::uint8_t* lengths = nullptr;
-  int longest_path = 7;       ///< jumps from one stage to another, at most
-  unsigned stopped = 0;       ///< stages that are not left, a bit each
-  double* row = nullptr;      ///< [stage][node]; those of stopped stages are not read
-  double* entered = nullptr;  ///< [piece][node], mass in the stopped stages; or null
+  unsigned stopped = 0;           ///< stages that are not left, a bit each
+  const double* rates = nullptr;  ///< [piece][move][lane], after the last move zero
+  const double* flow = nullptr;   ///< [piece][from][to][lane]
+  double* gains = nullptr;        ///< [piece][move], set: sums over the lanes of the
+                                  ///< derivatives in the effects of the move
+  int gain_step = 0;              ///< from one piece to the next
 };
 
-/// Eight ways side by side, one a lane, each with generators of its own on the pieces of
-/// time that it leads through.
-struct Ways {
-  MoveEffects effects;
-  const MoveLaw* move = nullptr;
-  int nodes = 1;                    ///< of the propensity
-  const double* factor = nullptr;   ///< [node][move], exp of the loading
-  int pieces = 0;                   ///< of the way with most
-  const double* days = nullptr;     ///< [piece][8]; 0: no such piece on this way
-  const double* centred = nullptr;  ///< [piece][determinant][8], x - x_ref
-  double* rates = nullptr;          ///< [node][move + 1][8], overwritten
-};
-
-/// Eight persons on their ways to the next check-in of each.
+/// Check-ins of eight persons side by side.
 struct AbreastTask {
-  Ways ways;
-  PathTask path;            ///< its law alone
-  double* joint = nullptr;  ///< [node][stage][8]
+  int nodes = 1;
+  int stages = 2;
+  double* row = nullptr;  ///< [stage][node][8]
   CheckInTask check_ins;
   std::size_t at[row_width] = {};  ///< the check-in of each person
   unsigned here = 0;               ///< lanes with a person, a bit each
-};
-
-/// The time ahead of eight check-ins, and what enters the stopped stages of a target.
-struct AheadTask {
-  /// Where the ways lead.
-  struct Target {
-    PathTask path;              ///< its law alone
-    double* joint = nullptr;    ///< [node][stage][8], none in stopped stages; overwritten
-    double* entered = nullptr;  ///< [piece][node][8], set: mass in the stopped stages
-  };
-  static constexpr int most_targets = 2;
-
-  Ways ways;
-  int size = row_width;  ///< ways that are wanted, the first ones
-  int targets = 0;
-  Target target[most_targets];
-};
-
-/// The probability to enter the stopped stages along a path.
-struct PassageTask {
-  PathTask path;              ///< `row`: masses at its beginning, none in stopped stages
-  double* passage = nullptr;  ///< [stage][node], by the end of the path
-  /// [piece][move], raised by the derivative of the mass that enters in the effects of
-  /// each move, summed over the nodes; null: not wanted, and `row` is not read.
-  double* gains = nullptr;
-  int gain_step = 0;  ///< from one piece to the next
 };
 
 /// The loops of one instruction set.
@@ -192,32 +125,11 @@ struct Kernel {
   /// `smallest_total` nothing is changed.
   double (*weigh)(double* joint, int nodes, int stages, const Evidence& evidence);
   void (*follow)(const FollowTask& task, const Stretch* stretches, std::size_t count);
-  /// Carries each person to the check-in and takes it in. Returns the lanes in which a
-  /// rate is not finite, a bit each; their results are unspecified.
-  unsigned (*go_abreast)(const AbreastTask& task);
-  /// Carries each belief through the time ahead. Returns as `go_abreast` does.
-  unsigned (*look_ahead)(const AheadTask& task);
-  /// Whole numbers from 0 to 254 as bytes, what is missing (NaN) as 255; marks anything
-  /// else in `refused`.
-  void (*to_bytes)(const double* values, std::size_t count, std::uint8_t* bytes,
-                   std::uint8_t* refused);
-  /// Sets the rows of a table, whole blocks of 64; marks those that it has not in
-  /// `refused`, those with an answer in `answered`.
-  void (*encode)(const TableLevels& table, std::size_t count, std::uint8_t* refused,
-                 std::uint8_t* answered);
-  /// Differences of consecutive times, 0 at the first. False, and nothing but that, where
-  /// one is below `least` or not finite.
-  bool (*days_between)(const double* time, std::size_t count, double least, double* days);
-  /// found <- places[value] for whole numbers from 0 to below `end` with a place; false,
-  /// and what is found is unspecified, unless all are.
-  bool (*look_up)(const double* values, std::size_t count, const std::uint32_t* places,
-                  int end, std::uint32_t* found);
+  /// Takes in the check-ins of eight persons.
+  void (*take_in)(const AbreastTask& task);
   void (*exponentials)(double* values, std::size_t count);
   /// False, and nothing done, unless all are above `least`, a normal number above zero.
   bool (*logarithms)(double* values, std::size_t count, double least);
-  /// The same, and only their sum.
-  bool (*sum_logarithms)(const double* values, std::size_t count, double least,
-                         double* sum);
   /// The sum over the determinants of weight times deviation, for each piece and move.
   void (*move_effects)(const MoveEffects& effects, const double* centred, int pieces,
                        double* sums);
@@ -225,12 +137,13 @@ struct Kernel {
   /// shift [piece][determinant], weight and gain [piece][padded move].
   void (*pull_effects)(const MoveEffects& effects, const double* shift,
                        const double* gains, int pieces, double* slopes);
+  /// exp of the effects for eight persons side by side.
+  /// @param centred [piece][determinant][8]
+  /// @param ratios [piece][move][8], set
+  void (*ratios_abreast)(const MoveEffects& effects, const double* centred, int pieces,
+                         double* ratios);
   void (*move_rates)(const RateTask& task);
-  /// False when a rate is not finite; `row` is then unspecified.
-  bool (*follow_path)(const PathTask& task);
-  /// False when rates times days are so large that other methods are better; the results
-  /// are then unspecified.
-  bool (*find_passage)(const PassageTask& task);
+  void (*find_gains)(const GainTask& task);
 };
 
 }  // namespace relapse::infer

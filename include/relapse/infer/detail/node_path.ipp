@@ -4,6 +4,7 @@
 #include <relapse/infer/detail/node_path.hpp>
 
 #include <algorithm>
+#include <limits>
 
 namespace relapse::infer {
 
@@ -31,81 +32,143 @@ RELAPSE_INLINE void add_effect_slopes(std::span<const double> shift,
                         slopes.data());
 }
 
-RELAPSE_INLINE void NodePath::fit(const Model& model) {
-  if (model_ && &model_->movement() == &model.movement()) return;
+RELAPSE_INLINE void NodePath::fit(const Model& model, int persons) {
+  const auto count = static_cast<std::size_t>(persons);
+  if (model_ && &model_->movement() == &model.movement() && count == persons_) return;
+  constexpr std::size_t together = ctmc::lanes_together;
   model_ = model;
-  const auto nodes = static_cast<std::size_t>(model.nodes());
-  padded_ = (nodes + row_width - 1) / row_width * row_width;
+  persons_ = count;
+  stages_ = static_cast<std::size_t>(model.stages());
+  const std::size_t used = static_cast<std::size_t>(model.nodes()) * persons_;
+  lanes_ = (used + together - 1) / together * together;
   law_ = PathLaw(model);
   const std::vector<double> unchanged(law_.moves().size(), 1.0);
-  // Nodes that are not there do not move.
-  factor_.assign(unchanged.size() * padded_, 0.0);
+  // In lanes that are not there nothing moves.
+  factor_.assign(unchanged.size() * lanes_, 0.0);
   for (std::size_t m = 0; m < unchanged.size(); ++m) {
-    for (std::size_t i = 0; i < nodes; ++i) {
-      factor_[m * padded_ + i] =
-          model.movement().ratio(unchanged, static_cast<int>(m), static_cast<int>(i));
+    for (std::size_t l = 0; l < used; ++l) {
+      factor_[m * lanes_ + l] = model.movement().ratio(unchanged, static_cast<int>(m),
+                                                       static_cast<int>(l / persons_));
     }
   }
-  row_.assign(static_cast<std::size_t>(model.stages()) * padded_, 0.0);
-  passage_ = row_;
+  row_.assign(stages_ * lanes_, 0.0);
+  column_ = row_;
   reserve(1);
 }
 
-RELAPSE_INLINE void NodePath::load(const Belief& belief, ctmc::StateSet without) {
-  const auto stages = static_cast<std::size_t>(belief.stages);
-  const auto nodes = static_cast<std::size_t>(belief.nodes);
-  for (std::size_t s = 0; s < stages; ++s) {
-    for (std::size_t i = 0; i < nodes; ++i) {
-      row_[s * padded_ + i] = without[s] ? 0.0 : belief.joint[i * stages + s];
+RELAPSE_INLINE void NodePath::load(const Belief& belief, ctmc::StateSet without,
+                                   int person) {
+  for (std::size_t s = 0; s < stages_; ++s) {
+    for (int i = 0; i < belief.nodes; ++i) {
+      row_[s * lanes_ + lane(i, person)] = without[s] ? 0.0 : belief.node(i)[s];
     }
   }
 }
 
-RELAPSE_INLINE void NodePath::store(Belief& belief, ctmc::StateSet without) const {
-  const auto stages = static_cast<std::size_t>(belief.stages);
-  const auto nodes = static_cast<std::size_t>(belief.nodes);
-  for (std::size_t i = 0; i < nodes; ++i) {
-    for (std::size_t s = 0; s < stages; ++s) {
-      belief.joint[i * stages + s] = without[s] ? 0.0 : row_[s * padded_ + i];
+RELAPSE_INLINE void NodePath::store(Belief& belief, ctmc::StateSet without,
+                                    int person) const {
+  for (int i = 0; i < belief.nodes; ++i) {
+    for (std::size_t s = 0; s < stages_; ++s) {
+      belief.node(i)[s] = without[s] ? 0.0 : row_[s * lanes_ + lane(i, person)];
+    }
+  }
+}
+
+RELAPSE_INLINE void NodePath::load_column(const Belief& column) {
+  for (int i = 0; i < column.nodes; ++i) {
+    for (std::size_t s = 0; s < stages_; ++s) {
+      column_[s * lanes_ + lane(i)] = column.node(i)[s];
+    }
+  }
+}
+
+RELAPSE_INLINE void NodePath::store_column(Belief& column) const {
+  for (int i = 0; i < column.nodes; ++i) {
+    for (std::size_t s = 0; s < stages_; ++s) {
+      column.node(i)[s] = column_[s * lanes_ + lane(i)];
     }
   }
 }
 
 RELAPSE_INLINE void NodePath::reserve(std::size_t pieces) {
-  rates_.reserve(pieces * (law_.moves().size() + 1) * padded_);
+  rates_.reserve(pieces * (law_.moves().size() + 1) * lanes_);
+  days_.reserve(pieces * lanes_);
+  repeated_.reserve(pieces * law_.moves().size() * persons_);
 }
 
 RELAPSE_INLINE void NodePath::lead_through(std::span<const double> ratios,
                                            std::span<const double> days) {
   ratios_ = ratios;
-  days_ = days;
-  rates_.resize(days.size() * (law_.moves().size() + 1) * padded_);
-  kernel().move_rates({.nodes = static_cast<int>(padded_),
-                       .pieces = static_cast<int>(days.size()),
+  pieces_ = days.size() / persons_;
+  days_.resize(pieces_ * lanes_);
+  for (std::size_t piece = 0; piece < pieces_; ++piece) {
+    for (std::size_t l = 0; l < lanes_; ++l) {
+      days_[piece * lanes_ + l] = days[piece * persons_ + l % persons_];
+    }
+  }
+  find_rates();
+}
+
+RELAPSE_INLINE void NodePath::lead_through(std::span<const double> ratios, double days) {
+  repeated_.clear();
+  for (const double ratio : ratios) repeated_.insert(repeated_.end(), persons_, ratio);
+  ratios_ = persons_ == 1 ? ratios : repeated_;
+  pieces_ = 1;
+  days_.assign(lanes_, days);
+  find_rates();
+}
+
+RELAPSE_INLINE void NodePath::find_rates() {
+  rates_.resize(pieces_ * (law_.moves().size() + 1) * lanes_);
+  kernel().move_rates({.persons = static_cast<int>(persons_),
+                       .nodes = model_->nodes(),
+                       .lanes = static_cast<int>(lanes_),
+                       .pieces = static_cast<int>(pieces_),
                        .moves = static_cast<int>(law_.moves().size()),
                        .move = law_.moves().data(),
-                       .ratios = ratios.data(),
+                       .ratios = ratios_.data(),
                        .factor = factor_.data(),
                        .rates = rates_.data()});
 }
 
-RELAPSE_INLINE PathTask NodePath::make_task(ctmc::StateSet stopped) {
-  PathTask task = law_.task(stopped);
-  task.nodes = static_cast<int>(padded_);
-  task.pieces = static_cast<int>(days_.size());
-  task.rates = rates_.data();
-  task.days = days_.data();
-  task.row = row_.data();
-  return task;
+RELAPSE_INLINE ctmc::Bundle NodePath::bundle(ctmc::StateSet stopped) {
+  return {.map = law_.map(stopped),
+          .lanes = static_cast<int>(lanes_),
+          .used = model_->nodes() * static_cast<int>(persons_),
+          .pieces = static_cast<int>(pieces_),
+          .rates = rates_.data(),
+          .days = days_.data()};
+}
+
+RELAPSE_INLINE bool NodePath::try_follow(ctmc::StateSet stopped,
+                                         std::span<double> entered) {
+  return ctmc::chain_kernel().ahead(
+      {.bundle = bundle(stopped),
+       .row = row_.data(),
+       .entered = entered.empty() ? nullptr : entered.data()});
 }
 
 RELAPSE_INLINE void NodePath::follow(ctmc::StateSet stopped, std::span<double> entered) {
-  PathTask task = make_task(stopped);
-  task.entered = entered.empty() ? nullptr : entered.data();
-  if (kernel().follow_path(task)) return;
+  if (!try_follow(stopped, entered)) refuse_rates();
+}
+
+RELAPSE_INLINE bool NodePath::is_lost(int person) const {
+  for (std::size_t piece = 0; piece < pieces_; ++piece) {
+    for (int i = 0; i < model_->nodes(); ++i) {
+      double sum = 0.0;
+      for (std::size_t m = 0; m < law_.moves().size(); ++m) {
+        sum += rate(piece, m, lane(i, person));
+      }
+      if (!(sum <= std::numeric_limits<double>::max())) return true;
+    }
+  }
+  return false;
+}
+
+RELAPSE_INLINE void NodePath::refuse_rates() const {
   // Says which one it is.
   const std::size_t moves = law_.moves().size();
-  for (std::size_t piece = 0; piece < days_.size(); ++piece) {
+  for (std::size_t piece = 0; persons_ == 1 && piece < pieces_; ++piece) {
     for (int i = 0; i < model_->nodes(); ++i) {
       model_->movement().generator(ratios_.subspan(piece * moves, moves), i);
     }
@@ -113,22 +176,51 @@ RELAPSE_INLINE void NodePath::follow(ctmc::StateSet stopped, std::span<double> e
   throw InvalidInput("movement", "the determinants make the sum of the rates infinite");
 }
 
-RELAPSE_INLINE bool NodePath::find_passage(ctmc::StateSet stopped,
+RELAPSE_INLINE void NodePath::pull_back(ctmc::StateSet stopped, Flows flows) {
+  ctmc::BackTask task{.bundle = bundle(stopped), .column = column_.data()};
+  if (flows == Flows::found) {
+    rows_.resize(pieces_ * stages_ * lanes_);
+    flow_.resize(rows_.size() * stages_);
+    task.row = row_.data();
+    task.flow = flow_.data();
+    task.rows = rows_.data();
+  }
+  if (!ctmc::chain_kernel().back(task)) refuse_rates();
+}
+
+RELAPSE_INLINE void NodePath::find_matrices(ctmc::StateSet without) {
+  for (std::size_t m = 0; m < law_.moves().size(); ++m) {
+    if (!without[static_cast<std::size_t>(law_.moves()[m].from)]) continue;
+    std::fill_n(rates_.begin() + static_cast<std::ptrdiff_t>(m * lanes_), lanes_, 0.0);
+  }
+  flow_.resize(stages_ * stages_ * lanes_);
+  if (!ctmc::chain_kernel().matrices({.bundle = bundle({}), .matrix = flow_.data()})) {
+    refuse_rates();
+  }
+}
+
+RELAPSE_INLINE void NodePath::find_passage(ctmc::StateSet stopped,
                                            std::span<double> passage,
                                            std::span<double> gains) {
-  std::fill(gains.begin(), gains.end(), 0.0);
-  const PassageTask task{.path = make_task(stopped),
-                         .passage = passage_.data(),
-                         .gains = gains.empty() ? nullptr : gains.data(),
-                         .gain_step = model_->movement().padded_moves()};
-  if (!kernel().find_passage(task)) return false;
-  const auto stages = static_cast<std::size_t>(model_->stages());
-  for (std::size_t k = 0; k < passage.size(); ++k) {
-    const std::size_t stage = k % stages;
-    const std::size_t node = k / stages;
-    passage[k] = stopped[stage] ? 1.0 : passage_[stage * padded_ + node];
+  for (std::size_t s = 0; s < stages_; ++s) {
+    std::fill_n(column_.begin() + static_cast<std::ptrdiff_t>(s * lanes_), lanes_,
+                stopped[s] ? 1.0 : 0.0);
   }
-  return true;
+  pull_back(stopped, gains.empty() ? Flows::none : Flows::found);
+  for (std::size_t k = 0; k < passage.size(); ++k) {
+    passage[k] = column_[k % stages_ * lanes_ + lane(static_cast<int>(k / stages_))];
+  }
+  if (gains.empty()) return;
+  kernel().find_gains({.lanes = static_cast<int>(lanes_),
+                       .pieces = static_cast<int>(pieces_),
+                       .stages = static_cast<int>(stages_),
+                       .moves = static_cast<int>(law_.moves().size()),
+                       .move = law_.moves().data(),
+                       .stopped = static_cast<unsigned>(stopped.to_ulong()),
+                       .rates = rates_.data(),
+                       .flow = flow_.data(),
+                       .gains = gains.data(),
+                       .gain_step = model_->movement().padded_moves()});
 }
 
 }  // namespace relapse::infer

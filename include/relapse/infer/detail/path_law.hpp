@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/core/inline.hpp>
+#include <relapse/ctmc/detail/bundle.hpp>
 #include <relapse/infer/detail/loops.hpp>
 #include <relapse/model/detail/prepared_model.hpp>
 
@@ -22,9 +23,9 @@ class PathLaw {
   explicit PathLaw(const Model& model);
 
   std::span<const MoveLaw> moves() const noexcept { return moves_; }
-  /// A path without rates, pieces and rows. Valid as long as this.
+  /// Valid as long as this.
   /// @param stopped stages that are not left
-  PathTask task(ctmc::StateSet stopped);
+  ctmc::MoveMap map(ctmc::StateSet stopped);
 
  private:
   int longest_path(ctmc::StateSet stopped);

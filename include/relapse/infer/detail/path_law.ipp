@@ -1,26 +1,11 @@
 #pragma once
 
-#include <relapse/core/detail/bits.hpp>
-#include <relapse/ctmc/detail/series.hpp>
 #include <relapse/infer/detail/path_law.hpp>
 
 #include <algorithm>
 #include <limits>
 
 namespace relapse::infer {
-namespace detail {
-
-static_assert(sizeof(ctmc::detail::SeriesLength) == 2);
-
-/// The lengths of the series of exp(Q t), as the kernel reads them.
-inline void set_series(PathTask& task) {
-  task.series_limit = ctmc::detail::series_limit;
-  task.first_place = bit_cast<std::uint64_t>(0x1p-12) >> 48;
-  task.lengths = &ctmc::detail::series_lengths[0].of_whole;
-}
-
-}  // namespace detail
-
 RELAPSE_INLINE MoveEffects move_effects_of(const Model& model) {
   const auto& movement = model.movement();
   return {.weights = movement.weights(),
@@ -67,16 +52,12 @@ RELAPSE_INLINE int PathLaw::longest_path(ctmc::StateSet stopped) {
   return known;
 }
 
-RELAPSE_INLINE PathTask PathLaw::task(ctmc::StateSet stopped) {
-  PathTask task;
-  task.stages = stages_;
-  task.moves = static_cast<int>(moves_.size());
-  task.move = moves_.data();
-  task.move_between = move_between_.data();
-  task.longest_path = longest_path(stopped);
-  task.stopped = static_cast<unsigned>(stopped.to_ulong());
-  detail::set_series(task);
-  return task;
+RELAPSE_INLINE ctmc::MoveMap PathLaw::map(ctmc::StateSet stopped) {
+  return {.states = stages_,
+          .moves = static_cast<int>(moves_.size()),
+          .between = move_between_.data(),
+          .stopped = static_cast<unsigned>(stopped.to_ulong()),
+          .longest_path = longest_path(stopped)};
 }
 
 }  // namespace relapse::infer

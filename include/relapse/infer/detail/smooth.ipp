@@ -1,6 +1,5 @@
 #pragma once
 
-#include <relapse/ctmc/path.hpp>
 #include <relapse/infer/detail/smooth.hpp>
 
 namespace relapse::infer {
@@ -9,7 +8,7 @@ namespace detail {
 /// Writes down what the trellis tells.
 class Looking {
  public:
-  Looking(const PanelLaw& law, std::size_t visits) : law_(&law) {
+  Looking(const PanelLaw& law, std::size_t visits) : law_(&law), path_(law.model()) {
     smoothed.beliefs.resize(visits);
     smoothed.between.resize(visits);
     const auto stages = static_cast<std::size_t>(law.model().stages());
@@ -33,28 +32,31 @@ class Looking {
   void joint(int first, const Belief& masses, const Belief& column) {
     const int index = law_->interval_of(static_cast<std::size_t>(first));
     const auto& length = law_->panel().intervals()[static_cast<std::size_t>(index)];
+    const auto stopped = law_->lead(length, path_);
+    path_.load(masses, {});
+    path_.load_column(column);
+    path_.pull_back(stopped, Flows::found);
     for (int i = 0; i < masses.nodes; ++i) {
-      const auto generator = law_->generator(length, i);
-      interval(length, i, generator,
-               ctmc::occupation_integral(masses.node(i), column.node(i), generator,
-                                         Days{length.days}));
+      const std::size_t lane = path_.lane(i);
+      interval(
+          length, i, [&](std::size_t move) { return path_.rate(0, move, lane); },
+          [&](int from, int to) { return path_.flow(0, from, to, lane); });
     }
   }
 
-  void interval(const Interval& length, int /*node*/, const ctmc::Generator& generator,
-                const ctmc::Matrix& occupation) {
+  template <class Rate, class Flow>
+  void interval(const Interval& length, int /*node*/, Rate&& rate, Flow&& flow) {
     const auto use = law_->model().use();
     auto& between = smoothed.between[now_];
     for (std::size_t s = 0; s < between.days.size(); ++s) {
       if (length.abstinent && use[s]) continue;
-      const auto i = static_cast<Eigen::Index>(s);
-      between.days[s] += occupation(i, i);
+      between.days[s] += flow(static_cast<int>(s), static_cast<int>(s));
     }
     const auto moves = law_->model().movement().moves();
     for (std::size_t m = 0; m < moves.size(); ++m) {
       const int from = moves[m].from;
-      const int to = moves[m].to;
-      between.jumps[m] += generator.rate(from, to) * occupation(from, to);
+      if (length.abstinent && use[static_cast<std::size_t>(from)]) continue;
+      between.jumps[m] += rate(m) * flow(from, moves[m].to);
     }
   }
 
@@ -62,6 +64,7 @@ class Looking {
 
  private:
   const PanelLaw* law_;
+  NodePath path_;
   std::size_t now_ = 0;
 };
 

@@ -2,6 +2,7 @@
 
 #include <relapse/core/inline.hpp>
 #include <relapse/infer/detail/loops.hpp>
+#include <relapse/infer/detail/node_path.hpp>
 #include <relapse/model/detail/prepared_model.hpp>
 
 #include <cstddef>
@@ -39,6 +40,7 @@ class Transitions {
   Model model_;
   std::vector<double> unchanged_;  // ratios of the moves
   std::size_t most_;
+  NodePath path_;
   std::size_t known_ = 0;
   std::vector<double> keys_;           // open addressing; negative: free
   std::vector<std::uint32_t> places_;  // by key: slot

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <relapse/core/detail/bits.hpp>
-#include <relapse/ctmc/transition.hpp>
 #include <relapse/infer/detail/transitions.hpp>
 
 #include <algorithm>
@@ -10,7 +9,10 @@
 namespace relapse::infer {
 
 RELAPSE_INLINE Transitions::Transitions(const Model& model, std::size_t most)
-    : model_(model), unchanged_(model.movement().moves().size(), 1.0), most_(most) {
+    : model_(model),
+      unchanged_(model.movement().moves().size(), 1.0),
+      most_(most),
+      path_(model) {
   if (most_ == 0) return;
   keys_.resize(std::bit_ceil(2 * most_));
   places_.resize(keys_.size());
@@ -29,7 +31,7 @@ RELAPSE_INLINE std::uint32_t Transitions::find(double days) {
   const auto mixed = bit_cast<std::uint64_t>(days) * 0x9e3779b97f4a7c15U;
   const std::size_t mask = keys_.size() - 1;
   // The leading bits, as whole days differ in these alone.
-  auto at = static_cast<std::size_t>(mixed >> (64 - std::bit_width(mask)));
+  std::size_t at = mixed >> (64 - std::bit_width(mask)) & mask;
   while (keys_[at] != days && keys_[at] >= 0.0) at = (at + 1) & mask;
   const std::size_t rows = static_cast<std::size_t>(model_.nodes()) *
                            static_cast<std::size_t>(model_.stages());
@@ -44,11 +46,13 @@ RELAPSE_INLINE std::uint32_t Transitions::find(double days) {
 }
 
 RELAPSE_INLINE void Transitions::compute(double days, std::size_t slot) {
+  path_.lead_through(unchanged_, days);
+  path_.find_matrices();
   for (int node = 0; node < model_.nodes(); ++node) {
-    const auto matrix = ctmc::transition_matrix(
-        model_.movement().generator(unchanged_, node), Days{days});
     for (int r = 0; r < model_.stages(); ++r, ++slot) {
-      for (int s = 0; s < model_.stages(); ++s) rows_[slot].value[s] = matrix(r, s);
+      for (int s = 0; s < model_.stages(); ++s) {
+        rows_[slot].value[s] = path_.matrix(r, s, path_.lane(node));
+      }
     }
   }
 }

@@ -2,14 +2,12 @@
 
 #include <relapse/core/inline.hpp>
 #include <relapse/ctmc/generator.hpp>
-#include <relapse/ctmc/path.hpp>
-#include <relapse/ctmc/transition.hpp>
 #include <relapse/infer/detail/belief.hpp>
 #include <relapse/infer/detail/kernel.hpp>
+#include <relapse/infer/detail/node_path.hpp>
 #include <relapse/infer/detail/panel.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <limits>
 #include <span>
@@ -20,9 +18,9 @@
 namespace relapse::infer {
 
 /// What is kept of transitions that occur often: nothing, their matrices, or the
-/// occupation integrals between any two stages as well, which pays where many persons
-/// are summed one by one.
-enum class Kept { nothing, matrices, occupations };
+/// flows between any two stages as well, which pays where many persons are summed one by
+/// one.
+enum class Kept { nothing, matrices, flows };
 
 /// A panel under the numbers of a model: what is asked again and again, tabulated.
 class PanelLaw {
@@ -59,9 +57,17 @@ class PanelLaw {
   const double* from_transposed(int first) const {
     return back_.data() + place_of(first);
   }
-  /// The occupation integral (see ctmc/path.hpp) of a matrix's interval between masses
-  /// and likelihoods whose products `joint` sums.
-  ctmc::Matrix occupation(std::size_t matrix, const ctmc::Matrix& joint) const;
+  /// Leads lanes over an interval; the stages that are not left on it.
+  ctmc::StateSet lead(const Interval& interval, NodePath& path) const;
+  /// The flows over an interval that has matrices, at each node, between masses and
+  /// likelihoods of which products are summed.
+  /// @param first of the matrices
+  /// @param joint [node][stage before][8], the sums
+  /// @param path lanes of as many persons as there are stages
+  /// @param use called as use(node, rate, flow), rate(move) in 1/day, flow(from, to) as
+  ///   NodePath::flow
+  template <class Use>
+  void each_flow(std::size_t first, const double* joint, NodePath& path, Use&& use) const;
   /// Interval of a matrix.
   int interval_of(std::size_t matrix) const {
     return matrix_interval_[matrix / static_cast<std::size_t>(model_.nodes())];
@@ -73,7 +79,7 @@ class PanelLaw {
 
  private:
   void keep_matrices();
-  void keep_occupations();
+  void keep_flows();
   std::size_t place_of(int matrix) const {
     return static_cast<std::size_t>(matrix) * static_cast<std::size_t>(model_.stages()) *
            row_width;
@@ -86,10 +92,10 @@ class PanelLaw {
   std::vector<double> ratios_;          // [regime][move]
   std::vector<int> first_matrix_;       // [interval]
   std::vector<int> matrix_interval_;
-  std::size_t matrices_ = 0;               // frequent intervals times nodes
-  std::vector<double> ahead_;              // [matrix][stage][8]
-  std::vector<double> back_;               // the same transposed
-  std::vector<ctmc::Matrix> occupations_;  // [matrix][stage before][stage after], if kept
+  std::size_t matrices_ = 0;   // frequent intervals times nodes
+  std::vector<double> ahead_;  // [matrix][stage][8]
+  std::vector<double> back_;   // the same transposed
+  std::vector<double> flows_;  // [matrix][from][to][stage before][stage after], if kept
   std::vector<Belief> starts_;
 };
 
@@ -117,8 +123,8 @@ class Trellis {
   /// - told.joint(first, masses, column): masses at the beginning of an interval and
   ///   likelihoods of what follows at its end, row exp(Q t) column summing to 1 over the
   ///   nodes, where exp(Q t) are matrices of the law, from `first` on,
-  /// - told.interval(interval, node, generator, occupation): the occupation integral of
-  ///   the two (see ctmc/path.hpp) everywhere else.
+  /// - told.interval(interval, node, rate, flow): everywhere else what flows between the
+  ///   two, as of PanelLaw::each_flow.
   template <class Told>
   void backward(const Sequence& person, Told& told) const;
 
@@ -155,6 +161,7 @@ class Trellis {
   std::vector<double> log_normaliser_;
   std::vector<std::size_t> last_step_;  // [visit], intervals walked until there
   std::size_t steps_ = 0;
+  mutable NodePath path_;  // overwritten by every step
 };
 
 template <class Told>
@@ -228,11 +235,61 @@ void Trellis::pull_back(int interval, const Belief& before, Belief& column,
     return;
   }
   const auto& length = law_->panel().intervals()[static_cast<std::size_t>(interval)];
+  const auto stopped = law_->lead(length, path_);
+  path_.load(before, {});
+  path_.load_column(column);
+  path_.pull_back(stopped, Flows::found);
+  path_.store_column(column);
   for (int i = 0; i < column.nodes; ++i) {
-    const auto generator = law_->generator(length, i);
-    const auto occupation = ctmc::pull_back_with_occupation(
-        before.node(i), column.node(i), generator, Days{length.days});
-    told.interval(length, i, generator, occupation);
+    const std::size_t lane = path_.lane(i);
+    told.interval(
+        length, i, [&](std::size_t move) { return path_.rate(0, move, lane); },
+        [&](int from, int to) { return path_.flow(0, from, to, lane); });
+  }
+}
+
+template <class Use>
+void PanelLaw::each_flow(std::size_t first, const double* joint, NodePath& path,
+                         Use&& use) const {
+  const int stages = model_.stages();
+  const auto width = static_cast<std::size_t>(stages);
+  const auto index = static_cast<std::size_t>(interval_of(first));
+  const auto stopped = lead(panel_->intervals()[index], path);
+  const bool known = !flows_.empty();
+  if (!known) {
+    const auto row = path.row();
+    const auto column = path.column();
+    std::fill(row.begin(), row.end(), 0.0);
+    for (int i = 0; i < model_.nodes(); ++i) {
+      for (int r = 0; r < stages; ++r) {
+        const std::size_t lane = path.lane(i, r);
+        row[static_cast<std::size_t>(r) * path.lanes() + lane] = 1.0;
+        const double* after = joint + (i * stages + r) * row_width;
+        for (std::size_t s = 0; s < width; ++s)
+          column[s * path.lanes() + lane] = after[s];
+      }
+    }
+    path.pull_back(stopped, Flows::found);
+  }
+  for (int i = 0; i < model_.nodes(); ++i) {
+    const double* of_node = joint + i * stages * row_width;
+    const double* kept = flows_.data() + (first + static_cast<std::size_t>(i)) * width *
+                                             width * width * width;
+    const auto flow = [&](int from, int to) {
+      double sum = 0.0;
+      if (!known) {
+        for (int r = 0; r < stages; ++r) sum += path.flow(0, from, to, path.lane(i, r));
+        return sum;
+      }
+      const double* each =
+          kept + static_cast<std::size_t>(from * stages + to) * width * width;
+      for (int r = 0; r < stages; ++r) {
+        for (int s = 0; s < stages; ++s) sum += of_node[r * row_width + s] * *each++;
+      }
+      return sum;
+    };
+    use(
+        i, [&](std::size_t move) { return path.rate(0, move, path.lane(i)); }, flow);
   }
 }
 

@@ -35,7 +35,7 @@ RELAPSE_INLINE PanelLaw::PanelLaw(const Panel& panel, Model model, Kept kept)
   first_matrix_.assign(panel.intervals().size(), -1);
   if (kept == Kept::nothing) return;
   keep_matrices();
-  if (kept == Kept::occupations) keep_occupations();
+  if (kept == Kept::flows) keep_flows();
 }
 
 RELAPSE_INLINE void PanelLaw::keep_matrices() {
@@ -52,66 +52,54 @@ RELAPSE_INLINE void PanelLaw::keep_matrices() {
   back_ = ahead_;
   double* ahead = ahead_.data();
   double* back = back_.data();
+  NodePath path(model_);
   for (const int j : matrix_interval_) {
-    const auto& interval = intervals[static_cast<std::size_t>(j)];
+    const auto stopped = lead(intervals[static_cast<std::size_t>(j)], path);
+    path.find_matrices(stopped);
     for (int i = 0; i < model_.nodes(); ++i) {
-      const auto matrix =
-          ctmc::transition_matrix(generator(interval, i), Days{interval.days});
-      for (Eigen::Index r = 0; r < matrix.rows(); ++r) {
-        for (Eigen::Index s = 0; s < matrix.cols(); ++s) {
-          *(ahead + s) = matrix(r, s);
-          *(back + s) = matrix(s, r);
+      for (int r = 0; r < model_.stages(); ++r, ahead += row_width, back += row_width) {
+        for (int s = 0; s < model_.stages(); ++s) {
+          ahead[s] = path.matrix(r, s, path.lane(i));
+          back[s] = path.matrix(s, r, path.lane(i));
         }
-        ahead += row_width;
-        back += row_width;
       }
     }
   }
 }
 
-RELAPSE_INLINE void PanelLaw::keep_occupations() {
-  const auto stages = static_cast<std::size_t>(model_.stages());
-  for (std::size_t j = 0; j < matrices_; ++j) {
-    const auto& interval = panel_->intervals()[static_cast<std::size_t>(interval_of(j))];
-    const auto law = generator(interval, static_cast<int>(j) % model_.nodes());
-    for (std::size_t r = 0; r < stages; ++r) {
-      for (std::size_t s = 0; s < stages; ++s) {
-        std::array<double, ctmc::max_states> row{};
-        std::array<double, ctmc::max_states> column{};
-        row[r] = column[s] = 1.0;
-        occupations_.push_back(ctmc::occupation_integral(
-            std::span<const double>(row).first(stages),
-            std::span<const double>(column).first(stages), law, Days{interval.days}));
+/// A lane for each node and pair of stages before and after.
+RELAPSE_INLINE void PanelLaw::keep_flows() {
+  const int stages = model_.stages();
+  NodePath path(model_, stages * stages);
+  for (const int j : matrix_interval_) {
+    const auto stopped = lead(panel_->intervals()[static_cast<std::size_t>(j)], path);
+    const auto row = path.row();
+    const auto column = path.column();
+    std::fill(row.begin(), row.end(), 0.0);
+    std::fill(column.begin(), column.end(), 0.0);
+    for (int i = 0; i < model_.nodes(); ++i) {
+      for (int pair = 0; pair < stages * stages; ++pair) {
+        const std::size_t lane = path.lane(i, pair);
+        row[static_cast<std::size_t>(pair / stages) * path.lanes() + lane] = 1.0;
+        column[static_cast<std::size_t>(pair % stages) * path.lanes() + lane] = 1.0;
+      }
+    }
+    path.pull_back(stopped, Flows::found);
+    for (int i = 0; i < model_.nodes(); ++i) {
+      for (int moved = 0; moved < stages * stages; ++moved) {
+        for (int pair = 0; pair < stages * stages; ++pair) {
+          flows_.push_back(
+              path.flow(0, moved / stages, moved % stages, path.lane(i, pair)));
+        }
       }
     }
   }
 }
 
-RELAPSE_INLINE ctmc::Matrix PanelLaw::occupation(std::size_t matrix,
-                                                 const ctmc::Matrix& joint) const {
-  const Eigen::Index stages = joint.rows();
-  ctmc::Matrix sum = ctmc::Matrix::Zero(stages, stages);
-  if (!occupations_.empty()) {
-    const auto count = static_cast<std::size_t>(stages * stages);
-    const ctmc::Matrix* each = occupations_.data() + matrix * count;
-    for (Eigen::Index r = 0; r < stages; ++r) {
-      for (Eigen::Index s = 0; s < stages; ++s) sum += joint(r, s) * *each++;
-    }
-    return sum;
-  }
-  const auto& interval =
-      panel_->intervals()[static_cast<std::size_t>(interval_of(matrix))];
-  const auto law = generator(interval, static_cast<int>(matrix) % model_.nodes());
-  for (Eigen::Index r = 0; r < stages; ++r) {
-    if (joint.row(r).isZero(0.0)) continue;
-    std::array<double, ctmc::max_states> row{};
-    row[static_cast<std::size_t>(r)] = 1.0;
-    sum += ctmc::occupation_integral(
-        std::span<const double>(row).first(static_cast<std::size_t>(stages)),
-        {joint.row(r).data(), static_cast<std::size_t>(stages)}, law,
-        Days{interval.days});
-  }
-  return sum;
+RELAPSE_INLINE ctmc::StateSet PanelLaw::lead(const Interval& interval,
+                                             NodePath& path) const {
+  path.lead_through(ratios(interval.regime), interval.days);
+  return interval.abstinent ? model_.use() : ctmc::StateSet{};
 }
 
 RELAPSE_INLINE std::span<const double> PanelLaw::ratios(int regime) const {
@@ -131,7 +119,7 @@ RELAPSE_INLINE ctmc::Generator PanelLaw::generator(const Interval& interval,
 }
 
 RELAPSE_INLINE Trellis::Trellis(const PanelLaw& law)
-    : law_(&law), now_(law.model().nodes(), law.model().stages()) {}
+    : law_(&law), now_(law.model().nodes(), law.model().stages()), path_(law.model()) {}
 
 RELAPSE_INLINE double Trellis::forward(const Sequence& person) {
   const std::size_t visits = person.visits.size();
@@ -194,9 +182,10 @@ RELAPSE_INLINE void Trellis::advance(int interval, Belief& belief) const {
     kernel().carry(belief.joint.data(), belief.nodes, belief.stages,
                    law_->from_matrix(first));
   } else {
-    for (int i = 0; i < belief.nodes; ++i) {
-      ctmc::advance(belief.node(i), law_->generator(length, i), Days{length.days});
-    }
+    const auto stopped = law_->lead(length, path_);
+    path_.load(belief, stopped);
+    path_.follow(stopped, {});
+    path_.store(belief, stopped);
   }
   if (length.abstinent) belief.keep_only(~law_->model().use());
 }

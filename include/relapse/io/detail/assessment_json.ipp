@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/instruction_set.hpp>
 #include <relapse/core/detail/json_text.hpp>
 #include <relapse/io/assessment_json.hpp>
 #include <relapse/io/detail/field_writer.hpp>
@@ -80,6 +81,7 @@ inline std::string basis_json(const Model& model) {
   object.add("version", document.version);
   object.add("content_hash", model.content_hash());
   object.add("calibration_status", document.calibration.status);
+  object.add("kernel", chosen_set());
   return object.json();
 }
 

@@ -14,7 +14,7 @@ inline std::string uuid_of(std::string_view text) {
   std::string digits = sha256(text).substr(0, 32);
   digits[12] = '5';
   digits[16] = '8';
-  for (const std::size_t place : {20, 16, 12, 8}) digits.insert(place, "-");
+  for (const std::size_t place : {20U, 16U, 12U, 8U}) digits.insert(place, "-");
   return digits;
 }
 

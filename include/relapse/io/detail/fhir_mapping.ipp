@@ -13,13 +13,18 @@
 namespace relapse::io {
 namespace detail {
 
+/// Sets the target when the key is there.
+inline void read_text(const Fields& fields, std::string_view key, std::string& target) {
+  if (fields.has(key)) target = fields[key].text();
+}
+
 inline FhirAnswerList read_answer_list(const Node& node, const std::string& system) {
   const Fields fields(node, {"id", "codes"}, {"system", "source", "mark"});
   FhirAnswerList list;
   list.system = system;
-  fields.read("id", list.id);
-  fields.read("system", list.system);
-  fields.read("source", list.source);
+  read_text(fields, "id", list.id);
+  read_text(fields, "system", list.system);
+  read_text(fields, "source", list.source);
   for (const auto& [code, value] : fields["codes"].members())
     list.codes.emplace_back(code, value.number());
   if (list.codes.empty()) fields["codes"].refuse("empty", "codes with their numbers");
@@ -45,15 +50,15 @@ inline FhirQuestion read_question(const Node& node, const FhirMapping& mapping,
                        "subscale", "answers", "unit", "source", "mark"});
   FhirQuestion question;
   question.system = system;
-  fields.read("system", question.system);
-  fields.read("code", question.code);
-  fields.read("questionnaire", question.questionnaire);
-  fields.read("link", question.link);
-  fields.read("instrument", question.instrument);
+  read_text(fields, "system", question.system);
+  read_text(fields, "code", question.code);
+  read_text(fields, "questionnaire", question.questionnaire);
+  read_text(fields, "link", question.link);
+  read_text(fields, "instrument", question.instrument);
   if (fields.has("item")) question.item = read_item_id(fields["item"]);
-  fields.read("subscale", question.subscale);
-  fields.read("answers", question.answers);
-  fields.read("unit", question.unit);
+  read_text(fields, "subscale", question.subscale);
+  read_text(fields, "answers", question.answers);
+  read_text(fields, "unit", question.unit);
   const bool named = !question.code.empty() || !question.link.empty();
   if (!question.code.empty() && !question.link.empty())
     node.refuse("of a code and a link", "of one of the two");
@@ -91,15 +96,19 @@ RELAPSE_INLINE FhirMapping parse_fhir_mapping(std::string_view json) {
                                    "questions", "medications", "source", "mark"});
   FhirMapping mapping;
   std::string system;
-  fields.read("id", mapping.id);
-  fields.read("title", mapping.title);
-  fields.read("system", system);
-  fields.read("answer_lists", mapping.answer_lists,
-              [&](const Node& node) { return detail::read_answer_list(node, system); });
-  fields.read("questions", mapping.questions, [&](const Node& node) {
-    return detail::read_question(node, mapping, system);
-  });
-  fields.read("medications", mapping.medications, detail::read_medication_code);
+  detail::read_text(fields, "id", mapping.id);
+  detail::read_text(fields, "title", mapping.title);
+  detail::read_text(fields, "system", system);
+  if (fields.has("answer_lists"))
+    mapping.answer_lists = read_list(fields["answer_lists"], [&](const Node& node) {
+      return detail::read_answer_list(node, system);
+    });
+  if (fields.has("questions"))
+    mapping.questions = read_list(fields["questions"], [&](const Node& node) {
+      return detail::read_question(node, mapping, system);
+    });
+  if (fields.has("medications"))
+    mapping.medications = read_list(fields["medications"], detail::read_medication_code);
   return mapping;
 }
 

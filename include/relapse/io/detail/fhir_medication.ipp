@@ -2,7 +2,6 @@
 
 #include <relapse/io/detail/fhir_medication.hpp>
 #include <relapse/io/detail/fhir_values.hpp>
-#include <relapse/io/medication_json.hpp>
 #include <relapse/io/medications.hpp>
 
 #include <algorithm>

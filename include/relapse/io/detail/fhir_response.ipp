@@ -23,7 +23,7 @@ inline std::string_view question_type(int index, const Model& model) {
   const Item& item = model.item(index);
   if (!item.labels.empty()) return "choice";
   const auto* sign = model.sign(index);
-  const bool counted = sign != nullptr && sign->kind() != AnswerKind::measurement;
+  const bool counted = sign != nullptr && sign->kind() != model::AnswerKind::measurement;
   return counted || item.role == Role::safety ? "integer" : "decimal";
 }
 

@@ -98,7 +98,7 @@ Likelihood::scores_by(const Summing& nothing, const Model& model,
 
 RELAPSE_INLINE std::vector<std::vector<double>>
 Likelihood::scores(const Model& model, const Parameters& parameters) const {
-  const infer::PanelLaw law(*panel_, model, infer::Kept::occupations);
+  const infer::PanelLaw law(*panel_, model, infer::Kept::flows);
   return outcome_ ? scores_by(infer::Foretelling(law, *outcome_), model, parameters)
                   : scores_by(infer::Expecting(law), model, parameters);
 }

@@ -47,7 +47,9 @@ inline Groups free_groups(const Objective& objective, const ModelDocument& docum
       groups.initial &= moving[j] != 0;
       break;
     case ParameterKind::answer:
-      if (moving[j] == 0) groups.answers[parameter.first][parameter.second] = 0;
+      if (moving[j] == 0 &&
+          model::has_step(*document.items[parameter.first].emission, parameter.third))
+        groups.answers[parameter.first][parameter.second] = 0;
       break;
     default:
       break;

@@ -39,6 +39,7 @@ struct LawNumber {
   std::string_view name;  ///< empty: the law has this number alone
   std::vector<double> Law::*by_stage;
   NumberScale scale;
+  bool has_step = true;  ///< whether `improve` brings it to its best value
 };
 
 /// What is told of the answers to an item in a stage; the answers may be expected ones.
@@ -185,7 +186,7 @@ struct LawOf<NegativeBinomial> {
   static constexpr AnswerKind kind = AnswerKind::count;
   static constexpr std::array numbers{
       LawNumber<Law>{"mean", &Law::mean, NumberScale::log},
-      LawNumber<Law>{"dispersion", &Law::dispersion, NumberScale::log}};
+      LawNumber<Law>{"dispersion", &Law::dispersion, NumberScale::log, false}};
 
   static double log_density(const Law& law, std::size_t s, double y) {
     const double m = law.mean[s];
@@ -289,9 +290,8 @@ inline std::size_t levels_of(const Emission& emission) {
 /// Number of levels that can be answered; 0 when the answers are no levels.
 /// @param rule with a checked emission
 inline std::size_t answer_levels(const ItemRule& rule) {
-  return rule.emission
-             ? levels_of(*rule.emission) - (rule.item.missing_is_a_level ? 1 : 0)
-             : 0;
+  const std::size_t levels = rule.emission ? levels_of(*rule.emission) : 0;
+  return levels > 0 && rule.item.missing_is_a_level ? levels - 1 : levels;
 }
 
 /// How many numbers a law has in a stage, and the k-th of them.
@@ -319,6 +319,17 @@ NumberScale scale_of(std::size_t k) {
   } else {
     return LawOf<Law>::numbers[k].scale;
   }
+}
+
+/// Whether a step of learning moves the k-th number of a law in closed form.
+inline bool has_step(const Emission& emission, std::size_t k) {
+  return visit_law(emission, [&]<class Law>(LawOf<Law> family, const Law&) {
+    if constexpr (has_rows<Law>) {
+      return true;
+    } else {
+      return family.numbers[k].has_step;
+    }
+  });
 }
 
 namespace detail {

@@ -3,7 +3,6 @@
 #include <relapse/core/detail/elementary.hpp>
 #include <relapse/infer/detail/kernel.hpp>
 #include <relapse/risk/detail/drivers.hpp>
-#include <relapse/risk/detail/rate_slopes.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -19,8 +18,7 @@ inline constexpr double attribution_tolerance = 1e-11;
 inline double risk_along(const infer::Belief& belief, const Path& path,
                          const Model& model, DriverWorkspace& workspace) {
   prepare(path, model, workspace.horizon.passage);
-  passage_by_stage(path, model.use(), model, workspace.horizon.passage,
-                   workspace.passage);
+  passage_by_stage(model.use(), model, workspace.horizon.passage, workspace.passage);
   double reached = 0.0;
   for (std::size_t j = 0; j < belief.joint.size(); ++j) {
     reached += belief.joint[j] * workspace.passage[j];
@@ -128,13 +126,13 @@ inline void attribute_determinants(const infer::PersonState& state,
         if (first) {
           for (std::size_t d = 0; d < count; ++d) moving[d] = tau * reached[d];
           started = infer::start_belief(moving, model);
-          passage_by_stage(workspace.after, model.use(), model, workspace.horizon.passage,
+          passage_by_stage(model.use(), model, workspace.horizon.passage,
                            workspace.passage);
           add_start_slopes(started, reached, model, workspace, slopes);
         }
         const auto& belief = first ? started : fixed;
-        add_rate_slopes(belief, workspace.after, workspace.shift, model,
-                        workspace.horizon.passage, slopes);
+        add_rate_slopes(belief, workspace.shift, model, workspace.horizon.passage,
+                        slopes);
         for (double& slope : slopes) slope /= total;
       },
       attribution_tolerance, workspace.sums);
@@ -284,8 +282,7 @@ inline void attribute_signs(infer::Belief belief, const Answers& answers,
   collect_signs(answers, model, workspace);
   if (workspace.signs.empty()) return;
   prepare(workspace.after, model, workspace.horizon.passage);
-  passage_by_stage(workspace.after, model.use(), model, workspace.horizon.passage,
-                   workspace.passage);
+  passage_by_stage(model.use(), model, workspace.horizon.passage, workspace.passage);
   const auto [contribution, names] = exclude(belief, model, workspace);
   if (!names.empty()) drivers.push_back({DriverKind::excluded, names, contribution});
   workspace.sums.assign(workspace.signs.size(), 0.0);
@@ -378,7 +375,7 @@ RELAPSE_INLINE double baseline_risk(const Model& model, HorizonWorkspace& worksp
   path.centred = reference;
   prepare(path, model, workspace.passage);
   std::vector<double> passage;
-  passage_by_stage(path, model.use(), model, workspace.passage, passage);
+  passage_by_stage(model.use(), model, workspace.passage, passage);
   double risk = 0.0;
   for (std::size_t j = 0; j < belief.joint.size(); ++j) {
     risk += belief.joint[j] * passage[j];

@@ -119,7 +119,7 @@ inline void reserve(std::size_t horizons, const Model& model,
   workspace.passage.path.reserve(pieces);
   workspace.passage.days.reserve(pieces);
   workspace.masses.reserve(static_cast<std::size_t>(model.nodes()));
-  const std::size_t padded = workspace.passage.path.padded_nodes();
+  const std::size_t padded = workspace.passage.path.lanes();
   workspace.entered.mass.reserve(pieces * padded);
   workspace.entered_relapse.mass.reserve(pieces * padded);
 }

@@ -36,14 +36,14 @@ class HorizonsAbreast {
   /// A set of stages, and what enters it.
   struct Target {
     ctmc::StateSet stages;
-    infer::PathLaw law;
-    std::vector<double> joint;  // [node][stage][8]
     EnteredMass entered;
   };
 
   Model model_;
   std::vector<double> horizons_;
   infer::LaidWays ways_;
+  infer::NodePath lanes_;
+  std::array<infer::Belief, most> beliefs_;
   std::vector<Target> targets_;
   Path path_;
   std::array<std::vector<NodeMasses>, most> masses_;

@@ -2,7 +2,6 @@
 
 #include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/error.hpp>
-#include <relapse/ctmc/transition.hpp>
 #include <relapse/infer/detail/filter.hpp>
 #include <relapse/risk/detail/horizon.ipp>
 #include <relapse/risk/outlook.hpp>
@@ -166,14 +165,11 @@ Outlook::Moment::belief_ahead(const infer::Belief& from, const infer::Covariates
   const double age = now.days - under.updated;
   detail::lay_path(under, age, {&after.count, 1}, interventions, model, path);
   PassageWorkspace workspace;
-  fill_ratios(path, model, workspace.ratios);
+  prepare(path, model, workspace);
   infer::Belief ahead = from;
-  for (int i = 0; i < ahead.nodes; ++i) {
-    for (int piece = 0; piece < path.pieces(); ++piece) {
-      ctmc::advance(ahead.node(i), generator_on(model, workspace.ratios, piece, i, {}),
-                    Days{path.length(piece)});
-    }
-  }
+  workspace.path.load(ahead, {});
+  workspace.path.follow({}, {});
+  workspace.path.store(ahead, {});
   return ahead;
 }
 
@@ -250,35 +246,32 @@ RELAPSE_INLINE double Outlook::run_probability(const RunOutcome& outcome, int ru
   add_cell_ends(age, 7.0 * weeks, moment_->model, path.ends);
   tidy_ends(path.ends);
   fill_path(moment_->covariates, age, {}, moment_->model, path);
-  PassageWorkspace workspace;
-  fill_ratios(path, moment_->model, workspace.ratios);
-  const auto stages = static_cast<std::size_t>(moment_->belief.stages);
+  std::vector<double> ratios;
+  fill_ratios(path, moment_->model, ratios);
+  // A lane for each node and length of the run so far.
+  infer::NodePath counted(moment_->model, run);
+  counted.load(moment_->belief, {}, outcome.already);
   const auto length = static_cast<std::size_t>(run);
+  const std::size_t moves = moment_->model.movement().moves().size();
   double done = 0.0;
-  std::vector<double> counted;  // [length of the run][stage]
-  for (int i = 0; i < moment_->belief.nodes; ++i) {
-    counted.assign(length * stages, 0.0);
-    const auto node = moment_->belief.node(i);
-    std::copy(node.begin(), node.end(),
-              counted.begin() + outcome.already * static_cast<std::ptrdiff_t>(stages));
-    int week = 1;
-    for (int piece = 0; piece < path.pieces(); ++piece) {
-      const auto generator = generator_on(moment_->model, workspace.ratios, piece, i, {});
-      for (std::size_t c = 0; c < length; ++c) {
-        ctmc::advance(std::span<double>(counted).subspan(c * stages, stages), generator,
-                      Days{path.length(piece)});
-      }
-      if (path.ends[static_cast<std::size_t>(piece)] < 7.0 * week) continue;
-      ++week;
-      for (std::size_t s = 0; s < stages; ++s) {
-        done += counted[(length - 1) * stages + s] * happens[s];
+  int week = 1;
+  for (int piece = 0; piece < path.pieces(); ++piece) {
+    const std::span<const double> all(ratios);
+    counted.lead_through(all.subspan(static_cast<std::size_t>(piece) * moves, moves),
+                         path.length(piece));
+    counted.follow({}, {});
+    if (path.ends[static_cast<std::size_t>(piece)] < 7.0 * week) continue;
+    ++week;
+    for (int i = 0; i < moment_->belief.nodes; ++i) {
+      for (std::size_t s = 0; s < happens.size(); ++s) {
+        double* of_run = counted.row().data() + s * counted.lanes() + counted.lane(i);
+        done += of_run[length - 1] * happens[s];
         double broken = 0.0;
-        for (std::size_t c = 0; c < length; ++c) broken += counted[c * stages + s];
-        broken *= 1.0 - happens[s];
+        for (std::size_t c = 0; c < length; ++c) broken += of_run[c];
         for (std::size_t c = length - 1; c > 0; --c) {
-          counted[c * stages + s] = counted[(c - 1) * stages + s] * happens[s];
+          of_run[c] = of_run[c - 1] * happens[s];
         }
-        counted[s] = broken;
+        of_run[0] = broken * (1.0 - happens[s]);
       }
     }
   }

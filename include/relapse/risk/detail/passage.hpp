@@ -41,18 +41,22 @@ void fill_ratios(const Path& path, const Model& model, std::vector<double>& rati
 void lead_through(const Path& path, const Model& model, PassageWorkspace& workspace);
 /// The same under the determinants of the path.
 void prepare(const Path& path, const Model& model, PassageWorkspace& workspace);
-/// The generator on a piece of the path, at a node, stopped in `target`.
-ctmc::Generator generator_on(const Model& model, std::span<const double> ratios,
-                             int piece, int node, ctmc::StateSet target);
-
 /// What enters `target` along the path that the workspace was prepared for.
 void enter(const infer::Belief& belief, ctmc::StateSet target,
            PassageWorkspace& workspace, EnteredMass& entered);
 
 /// Probability of entering `target` by the end of the path that the workspace was
 /// prepared for, from each node and stage ([node][stage], 1 in the target).
-void passage_by_stage(const Path& path, ctmc::StateSet target, const Model& model,
+void passage_by_stage(ctmc::StateSet target, const Model& model,
                       PassageWorkspace& workspace, std::vector<double>& passage);
+
+/// Adds to each determinant's slope the derivative of the mass that enters use along the
+/// path, through the rates, as the determinants move by `shift`.
+/// @param shift [piece][determinant]
+/// @param workspace prepared for the path
+void add_rate_slopes(const infer::Belief& belief, std::span<const double> shift,
+                     const Model& model, PassageWorkspace& workspace,
+                     std::span<double> slopes);
 
 }  // namespace relapse::risk
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <relapse/ctmc/transition.hpp>
 #include <relapse/risk/detail/passage.hpp>
 
 namespace relapse::risk {
@@ -27,40 +26,33 @@ RELAPSE_INLINE void prepare(const Path& path, const Model& model,
   lead_through(path, model, workspace);
 }
 
-RELAPSE_INLINE ctmc::Generator generator_on(const Model& model,
-                                            std::span<const double> ratios, int piece,
-                                            int node, ctmc::StateSet target) {
-  const std::size_t moves = model.movement().moves().size();
-  return ctmc::absorbing(
-      model.movement().generator(
-          ratios.subspan(static_cast<std::size_t>(piece) * moves, moves), node),
-      target);
-}
-
 RELAPSE_INLINE void enter(const infer::Belief& belief, ctmc::StateSet target,
                           PassageWorkspace& workspace, EnteredMass& entered) {
   auto& lanes = workspace.path;
   lanes.load(belief, target);
-  entered.piece_step = lanes.padded_nodes();
+  entered.piece_step = lanes.lanes();
   entered.mass.resize(workspace.days.size() * entered.piece_step);
   lanes.follow(target, entered.mass);
 }
 
-RELAPSE_INLINE void passage_by_stage(const Path& path, ctmc::StateSet target,
-                                     const Model& model, PassageWorkspace& workspace,
+RELAPSE_INLINE void passage_by_stage(ctmc::StateSet target, const Model& model,
+                                     PassageWorkspace& workspace,
                                      std::vector<double>& passage) {
-  const auto stages = static_cast<std::size_t>(model.stages());
-  passage.resize(static_cast<std::size_t>(model.nodes()) * stages);
-  if (workspace.path.find_passage(target, passage, {})) return;
-  for (int i = 0; i < model.nodes(); ++i) {
-    const auto column =
-        std::span<double>(passage).subspan(static_cast<std::size_t>(i) * stages, stages);
-    for (std::size_t s = 0; s < stages; ++s) column[s] = target[s] ? 1.0 : 0.0;
-    for (int piece = path.pieces() - 1; piece >= 0; --piece) {
-      ctmc::pull_back(column, generator_on(model, workspace.ratios, piece, i, target),
-                      Days{path.length(piece)});
-    }
-  }
+  passage.resize(static_cast<std::size_t>(model.nodes()) *
+                 static_cast<std::size_t>(model.stages()));
+  workspace.path.find_passage(target, passage, {});
+}
+
+RELAPSE_INLINE void add_rate_slopes(const infer::Belief& belief,
+                                    std::span<const double> shift, const Model& model,
+                                    PassageWorkspace& workspace,
+                                    std::span<double> slopes) {
+  workspace.path.load(belief, model.use());
+  workspace.gains.assign(workspace.days.size() *
+                             static_cast<std::size_t>(model.movement().padded_moves()),
+                         0.0);
+  workspace.path.find_passage(model.use(), {}, workspace.gains);
+  infer::add_effect_slopes(shift, workspace.gains, model, slopes);
 }
 
 }  // namespace relapse::risk

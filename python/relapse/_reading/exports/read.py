@@ -122,7 +122,7 @@ def read_check_ins(
         _warn_of(told, str(path))
     if told.remarks and not report:
         listed = "; ".join(told.remarks[:5])
-        warnings.warn(f"{path}: look at what was remarked: {listed}", stacklevel=2)
+        warn(f"{path}: look at what was remarked: {listed}", UserWarning)
     answer = make_table(made, frame)
     return (answer, told) if report else answer
 
@@ -155,6 +155,7 @@ def _warn_of(told: ReadingReport, path: str) -> None:
     warn(
         f"{path}: {len(told.left_out)} records are left out: {listed}; report=True names "
         "each",
+        UserWarning,
     )
 
 

@@ -1,11 +1,13 @@
 #pragma once
 
-#include <relapse/infer/detail/lane_rows.hpp>
-#include <relapse/infer/detail/lanes.hpp>
+#include <relapse/core/detail/lanes.hpp>
+#include <relapse/engine/detail/column_kernel.hpp>
 #include <relapse/infer/detail/loops.hpp>
 
 /// Whole columns of answers, times and numbers.
-namespace relapse::infer::RELAPSE_LANES {
+namespace relapse::engine::RELAPSE_LANES {
+
+using namespace relapse::RELAPSE_LANES;
 
 RELAPSE_LANE Bytes load_bytes(const std::uint8_t* from) {
   Bytes bytes;
@@ -87,7 +89,7 @@ inline void encode(const TableLevels& table, std::size_t count, std::uint8_t* re
                    std::uint8_t* answered) {
   constexpr std::size_t width = sizeof(Bytes);
   const auto rows_at = [&](std::size_t at) RELAPSE_LAMBDA {
-    return table.rows + at / rows_together * table.block_step + at % rows_together;
+    return table.rows + at / infer::rows_together * table.block_step + at % infer::rows_together;
   };
   std::size_t at = 0;
   for (; at + width <= count; at += width) {
@@ -162,40 +164,10 @@ inline bool look_up(const double* values, std::size_t count, const std::uint32_t
     to_whole(load(here < lanes ? padded : values + at), end, whole, wrong);
     for (std::size_t l = 0; l < here; ++l) {
       found[at + l] = places[whole[l]];
-      known = known && found[at + l] != no_place;
+      known = known && found[at + l] != infer::no_place;
     }
   }
   return known && largest_lane(wrong) == 0.0;
-}
-
-/// values <- function of values, in lanes.
-template <class Function>
-RELAPSE_LANE void transform(double* values, std::size_t count, Function function) {
-  std::size_t at = 0;
-  for (; at + lanes <= count; at += lanes)
-    store(function(load(values + at)), values + at);
-  if (at == count) return;
-  double rest[lanes];
-  for (double& value : rest) value = 1.0;
-  std::memcpy(rest, values + at, (count - at) * sizeof(double));
-  store(function(load(rest)), rest);
-  std::memcpy(values + at, rest, (count - at) * sizeof(double));
-}
-
-inline void exponentials(double* values, std::size_t count) {
-  transform(values, count, [](Lanes x) RELAPSE_LAMBDA { return exp(x); });
-}
-
-inline bool logarithms(double* values, std::size_t count, double least) {
-  Lanes wrong = Lanes{};
-  std::size_t at = 0;
-  for (; at + lanes <= count; at += lanes) {
-    wrong = load(values + at) > least ? wrong : all(1.0);
-  }
-  bool fine = largest_lane(wrong) == 0.0;
-  for (; at < count; ++at) fine = fine && values[at] > least;
-  if (fine) transform(values, count, [](Lanes x) RELAPSE_LAMBDA { return log(x); });
-  return fine;
 }
 
 /// Product of normal numbers above zero: a mantissa, and a power of two a lane.
@@ -245,4 +217,7 @@ inline bool sum_logarithms(const double* values, std::size_t count, double least
   return true;
 }
 
-}  // namespace relapse::infer::RELAPSE_LANES
+inline constexpr ColumnKernel column_kernel_here{
+    name_of_lanes, to_bytes, encode, days_between, look_up, sum_logarithms};
+
+}  // namespace relapse::engine::RELAPSE_LANES

@@ -1,0 +1,116 @@
+"""Odd places: other encodings, half letters, damaged files, subinterpreters, threads."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import relapse
+from relapse._cli.main import main
+
+TABLE = "person,time,craving\nJ\u00fcrgen \u4e00,1,1\nJ\u00fcrgen \u4e00,2,3\n"
+
+
+def run(encoding: str, *words: str) -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    command = [sys.executable, "-m", "relapse", *words]
+    return subprocess.run(command, env=environment, capture_output=True, check=False)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_data_is_utf8_whatever_the_terminal_has(tmp_path: Path, encoding: str) -> None:
+    table = tmp_path / "x.csv"
+    table.write_text(TABLE, encoding="utf-8")
+    name = "J\u00fcrgen \u4e00".encode()
+    for words in (("score",), ("score", "--json"), ("report", "-o", "-")):
+        ran = run(encoding, words[0], str(table), *words[1:])
+        assert ran.returncode == 0, ran.stderr
+        assert name in ran.stdout
+    ran = run(encoding, "score", str(table), "--attention", "1")
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.decode(encoding)
+
+
+def test_half_of_a_letter_is_refused_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "x.json"
+    table.write_text(json.dumps([{"person": "A\ud800", "time": 1, "craving": 1}]))
+    for words in (["-o", str(tmp_path / "s.csv")], ["-o", str(tmp_path / "s.json")], []):
+        assert main(["score", str(table), *words]) == 1
+        told = capsys.readouterr().err.splitlines()
+        assert any("half of a letter" in line for line in told)
+    assert [path.name for path in tmp_path.iterdir()] == ["x.json"]
+
+
+def test_a_damaged_parquet_file_is_refused_by_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pandas = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    whole = tmp_path / "whole.parquet"
+    frame = {"person": ["A"] * 500, "time": range(500), "craving": [1, 2] * 250}
+    pandas.DataFrame(frame).to_parquet(whole)
+    content = whole.read_bytes()
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    broken = folder / "broken.parquet"
+    refused = 0
+    for at in range(0, len(content), max(1, len(content) // 60)):
+        damaged = bytearray(content)
+        damaged[at : at + 40] = b"\xff" * len(damaged[at : at + 40])
+        broken.write_bytes(bytes(damaged))
+        for given in (broken, folder):
+            status = main(["score", str(given), "-o", str(tmp_path / "s.parquet")])
+            told = capsys.readouterr().err
+            assert status in (0, 1)
+            assert status == 0 or "broken.parquet" in told
+            refused += status
+    assert refused > 20
+
+
+def test_a_subinterpreter_is_refused_by_name() -> None:
+    script = (
+        "import importlib\n"
+        "for name in ('_interpreters', '_xxsubinterpreters'):\n"
+        "    try:\n"
+        "        made = importlib.import_module(name)\n"
+        "    except ImportError:\n"
+        "        continue\n"
+        "    told = made.run_string if hasattr(made, 'run_string') else made.exec\n"
+        "    try:\n"
+        "        print(told(made.create(), 'import relapse'))\n"
+        "    except Exception as error:\n"
+        "        print(error)\n"
+        "    break\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert "ImportError" in ran.stdout
+    assert "not in a subinterpreter" in ran.stdout
+
+
+def test_threads_share_a_model_and_give_the_numbers_of_one() -> None:
+    model = relapse.Model.standard()
+
+    def course(person: int) -> list[float]:
+        monitor = relapse.Monitor(model)
+        return [
+            monitor.update(float(k), {"craving": (k * person) % 5}).level_risk
+            for k in range(30)
+        ]
+
+    alone = [course(person) for person in range(16)]
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(course, range(16))) == alone

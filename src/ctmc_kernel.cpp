@@ -1,0 +1,1 @@
+#include <relapse/ctmc/detail/bundle.ipp>
