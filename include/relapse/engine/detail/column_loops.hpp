@@ -89,7 +89,8 @@ inline void encode(const TableLevels& table, std::size_t count, std::uint8_t* re
                    std::uint8_t* answered) {
   constexpr std::size_t width = sizeof(Bytes);
   const auto rows_at = [&](std::size_t at) RELAPSE_LAMBDA {
-    return table.rows + at / infer::rows_together * table.block_step + at % infer::rows_together;
+    return table.rows + at / infer::rows_together * table.block_step +
+           at % infer::rows_together;
   };
   std::size_t at = 0;
   for (; at + width <= count; at += width) {
@@ -217,7 +218,7 @@ inline bool sum_logarithms(const double* values, std::size_t count, double least
   return true;
 }
 
-inline constexpr ColumnKernel column_kernel_here{
-    name_of_lanes, to_bytes, encode, days_between, look_up, sum_logarithms};
+inline constexpr ColumnKernel column_kernel_here{name_of_lanes, to_bytes, encode,
+                                                 days_between,  look_up,  sum_logarithms};
 
 }  // namespace relapse::engine::RELAPSE_LANES
