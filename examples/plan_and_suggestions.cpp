@@ -2,6 +2,7 @@
 // hearing what helped changes what comes first.
 
 #include <relapse/io/json.hpp>
+#include <relapse/io/plan_json.hpp>
 #include <relapse/io/standard.hpp>
 #include <relapse/relapse.hpp>
 

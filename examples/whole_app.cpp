@@ -3,6 +3,7 @@
 #include <relapse/io/cbor.hpp>
 #include <relapse/io/document_file.hpp>
 #include <relapse/io/json.hpp>
+#include <relapse/io/plan_json.hpp>
 #include <relapse/io/protocols.hpp>
 #include <relapse/io/standard.hpp>
 #include <relapse/relapse.hpp>

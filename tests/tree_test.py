@@ -84,8 +84,8 @@ WITH_DOCUMENTS = {
     f"io/{name}.hpp"
     for name in (
         "cds_cards", "fhir_check_ins", "fhir_mapping", "fhir_plan", "fhir_reader",
-        "fhir_response", "fhir_writer", "instruments", "medications", "protocols",
-        "resources", "standard", "wordings",
+        "fhir_response", "fhir_writer", "instruments", "medications", "plan_json",
+        "protocols", "resources", "standard", "wordings",
     )
 }  # fmt: skip
 

@@ -9,6 +9,7 @@
 #include <relapse/io/cbor.hpp>
 #include <relapse/io/json.hpp>
 #include <relapse/io/page_text.hpp>
+#include <relapse/io/plan_json.hpp>
 #include <relapse/io/protocol_json.hpp>
 #include <relapse/io/standard.hpp>
 #include <relapse/io/timestamp.hpp>

@@ -5,7 +5,7 @@
 #include <relapse/domain/safety.hpp>
 #include <relapse/domain/situation.hpp>
 #include <relapse/io/detail/field_reader.hpp>
-#include <relapse/io/medication_json.hpp>
+#include <relapse/io/medications.hpp>
 #include <relapse/io/timestamp.hpp>
 #include <relapse/plan/detail/fields.hpp>
 
