@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/random.hpp>
 #include <relapse/relapse.hpp>
 
 #include <cstdlib>

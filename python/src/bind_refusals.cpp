@@ -89,7 +89,7 @@ void guard(py::handle function) {
 void guard_all(const py::object& place) {
   for (const auto& [name, held] : py::dict(place.attr("__dict__"))) {
     if (PyInstanceMethod_Check(held.ptr())) {
-      guard(PyInstanceMethod_GET_FUNCTION(held.ptr()));
+      guard(PyInstanceMethod_Function(held.ptr()));
     } else if (py::isinstance<py::staticmethod>(held)) {
       guard(held.attr("__func__"));
     } else if (PyObject_TypeCheck(held.ptr(), &PyProperty_Type) != 0) {
