@@ -287,7 +287,8 @@ Lanes keep_rows(const BackTask& task, int block, Chain<Rows, Size>& chain,
       go_over_part(parted, weights_of(parted, p, own), row, rows);
     }
     if (!parted.any_beyond) continue;
-    if (chain.stops()) from[rows] = row[rows] = Lanes{};
+    const int last = chain.size - 1;
+    if (chain.stops()) from[last] = row[last] = Lanes{};
     carry_far(chain, parted.beyond, from, row);
   }
   return check;
