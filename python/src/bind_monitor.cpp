@@ -143,7 +143,7 @@ double run_probability(const Monitor& monitor, const std::string& item,
                        const py::list& outcome, int run, int weeks, int already) {
   const Model& model = monitor.model();
   const int index = model.find_item(item);
-  if (index < 0 || model.sign(index) == nullptr) {
+  if (index < 0 || !model.document().items[static_cast<std::size_t>(index)].emission) {
     throw InvalidInput("run_probability", "the item must be a sign or a use item");
   }
   const Item& asked = model.document().items[static_cast<std::size_t>(index)].item;

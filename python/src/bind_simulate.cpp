@@ -22,7 +22,8 @@ namespace py = pybind11;
 bool is_asked(int item, const Model& model) {
   if (item == model.missed_item()) return false;
   const Item& asked = model.document().items[static_cast<std::size_t>(item)].item;
-  return model.sign(item) != nullptr || asked.simulate.has_value();
+  return model.document().items[static_cast<std::size_t>(item)].emission.has_value() ||
+         asked.simulate.has_value();
 }
 
 py::dict to_dict(Simulated simulated, const Model& model) {
