@@ -46,6 +46,7 @@ struct FhirMedicationCode {
   bool operator==(const FhirMedicationCode&) const = default;
 };
 
+/// What codes, links and answers of FHIR mean here (`relapse/fhir_mapping/1`).
 struct FhirMapping {
   std::string id;
   std::string title;

@@ -29,6 +29,7 @@ struct FhirText {
 /// What becomes of a date without a time of day.
 enum class FhirDates { refuse, noon_utc };
 
+/// How to read.
 struct FhirOptions {
   std::string patient;                ///< read what is about this one alone; empty: all
   std::vector<FhirMapping> mappings;  ///< asked before those that come with the library
@@ -53,6 +54,7 @@ struct FhirResponse {
   bool operator==(const FhirResponse&) const = default;
 };
 
+/// A medication of the record.
 struct FhirMedication {
   std::string person;
   std::string name;  ///< as the record has it, or of its code; empty: not known
@@ -81,6 +83,7 @@ struct FhirNote {
   bool operator==(const FhirNote&) const = default;
 };
 
+/// What was read, and of everything left out a note.
 struct FhirReading {
   std::size_t resources = 0;            ///< that the files hold, bundles not counted
   std::vector<FhirResponse> responses;  ///< by person, then time, then instrument
@@ -95,6 +98,7 @@ struct FhirReading {
 /// cannot be read is a note.
 FhirReading read_fhir(const std::vector<FhirText>& files,
                       const FhirOptions& options = {});
+/// The same for one text.
 FhirReading read_fhir(std::string_view text, const FhirOptions& options = {});
 
 }  // namespace relapse::io

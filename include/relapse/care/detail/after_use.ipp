@@ -58,8 +58,8 @@ inline void add_built_in_steps(const Plan& plan, const AfterUseInput& input,
   const auto add = [&](std::string_view words) {
     steps.push_back({StepKind::safety, std::string(words), {}, "built in"});
   };
-  for (std::size_t k = 0; k < crisis_steps.size(); ++k) {
-    if (holds(input.flags, crisis_steps[k].flag)) add(say(phrases::crisis[k]));
+  for (std::size_t k = 0; k < relapse::crisis_steps.size(); ++k) {
+    if (holds(input.flags, relapse::crisis_steps[k].flag)) add(say(phrases::crisis[k]));
   }
   if (!input.flags.empty()) {
     add(say(words::suggest::reach_help, {reach(input.place, say)}));
