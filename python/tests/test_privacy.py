@@ -304,7 +304,7 @@ def test_a_terminal_obeys_nothing_that_a_table_holds(
 ) -> None:
     table = tmp_path / "x.csv"
     name = "A\x1b]0;owned\x07\x9b31m\u202e"
-    table.write_text(f"person,time,self_harm\n{name},1,3\n{name},2,99\n", "utf-8")
+    table.write_text(f"person,time,self_harm\n{name},1,3\n{name},2,x\n", "utf-8")
     assert main(["score", str(table), "--attention", "3", "--on-error", "collect"]) == 0
     assert main(["score", str(table)]) == 1
     printed = capsys.readouterr()
@@ -335,7 +335,8 @@ def test_a_spreadsheet_runs_no_cell_and_machines_get_them_unchanged(
     known = [name.strip() for name in names]
     assert main(["score", str(table), "-o", str(tmp_path / "s.csv")]) == 0
     assert "apostrophe" in capsys.readouterr().err
-    written = [row["person"] for row in csv.DictReader((tmp_path / "s.csv").open())]
+    with (tmp_path / "s.csv").open(encoding="utf-8") as file:
+        written = [row["person"] for row in csv.DictReader(file)]
     assert written == [f"'{n}" for n in known[:5]] + known[5:]
     assert main(["score", str(table)]) == 0
     printed = csv.DictReader(io.StringIO(capsys.readouterr().out))

@@ -125,7 +125,7 @@ def test_each_language_says_everything_with_the_same_places_to_fill() -> None:
 
 def test_what_care_says_stands_in_the_catalogue_and_nowhere_else() -> None:
     english = relapse.find_wording("en").words
-    texts = literals("care/words.hpp") + literals("care/support_words.hpp")
+    texts = literals("care/detail/words.hpp") + literals("care/detail/support_words.hpp")
     keys = texts[::2]
     assert len(keys) > 150 and len(set(keys)) == len(keys)
     for key, text in zip(keys, texts[1::2], strict=True):

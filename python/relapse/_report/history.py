@@ -302,7 +302,9 @@ class Replayer:
             (rows for who, rows in self._persons.items() if str(who) == str(person)), None
         )
         if mine is None:
-            raise InvalidInput(f"person {str(person)!r}: is not in the table")
+            # A name alone is said again: anything else may be an answer.
+            named = f" {person!r}" if type(person) in (str, int) else ""
+            raise InvalidInput(f"person{named}: is not in the table")
         if not self._skip:
             self._data.raise_refused(set(mine))
         entries = np.flatnonzero(np.isin(self._rows, mine))
