@@ -34,6 +34,7 @@ CHECK_INS = {
 
 @pytest.fixture(autouse=True)
 def closed() -> Iterator[None]:
+    pyplot.close("all")  # what another file's test left open in this process
     yield
     pyplot.close("all")
 

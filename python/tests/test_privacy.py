@@ -255,6 +255,9 @@ def test_no_public_call_repeats_what_it_was_given(
     matplotlib = pytest.importorskip("matplotlib")
     matplotlib.use("Agg")
     found = list(leaks())
+    from matplotlib import pyplot
+
+    pyplot.close("all")  # the walk draws too
     assert not found, "\n".join(found)
 
 

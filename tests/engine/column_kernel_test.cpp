@@ -1,6 +1,7 @@
-#include <relapse/core/random.hpp>
 #include <relapse/engine/detail/column_kernel.hpp>
 #include <relapse/infer/detail/loops.hpp>
+
+#include "kernels.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -16,22 +17,11 @@ BOOST_AUTO_TEST_SUITE(column_kernel_test)
 
 namespace {
 
-/// The kernels that this machine runs; `plain` is among them unless the whole build is
-/// for a wider instruction set.
 std::vector<const engine::ColumnKernel*> kernels() {
-  std::vector<const engine::ColumnKernel*> all;
-  for (const char* name : {"plain", "avx2", "avx512"}) {
-    if (const auto* found = engine::find_column_kernel(name)) all.push_back(found);
-  }
-  return all;
+  return test::kernels_here(&engine::find_column_kernel);
 }
 
-std::vector<double> draw(std::size_t count, double low, double high) {
-  auto random = random_stream(7, count);
-  std::vector<double> values(count);
-  for (double& value : values) value = low + (high - low) * sample_uniform(random);
-  return values;
-}
+using test::draw;
 
 }  // namespace
 

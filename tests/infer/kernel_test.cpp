@@ -1,7 +1,7 @@
-#include <relapse/core/random.hpp>
 #include <relapse/infer/detail/kernel.hpp>
 
 #include "close.hpp"
+#include "kernels.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -18,22 +18,11 @@ BOOST_AUTO_TEST_SUITE(kernel_test)
 
 namespace {
 
-/// The kernels that this machine runs; `plain` is among them unless the whole build is
-/// for a wider instruction set.
 std::vector<const infer::Kernel*> kernels() {
-  std::vector<const infer::Kernel*> all;
-  for (const char* name : {"plain", "avx2", "avx512"}) {
-    if (const auto* found = infer::find_kernel(name)) all.push_back(found);
-  }
-  return all;
+  return test::kernels_here(&infer::find_kernel);
 }
 
-std::vector<double> draw(std::size_t count, double low, double high) {
-  auto random = random_stream(7, count);
-  std::vector<double> values(count);
-  for (double& value : values) value = low + (high - low) * sample_uniform(random);
-  return values;
-}
+using test::draw;
 
 /// Distance in units of the last digit.
 double in_ulps(double value, long double exact) {

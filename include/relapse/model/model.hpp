@@ -79,17 +79,18 @@ class Model {
   /// The level that a flag forces.
   RiskLevel forced_level(int flag) const;
 
-  // For the library: model/detail/prepared.hpp.
+  // For the library, which has them from model/detail/prepared_model.hpp; inline, so that
+  // a compiler tells whoever calls them without it.
   /// @cond
-  const model::StartLaw& start() const noexcept;
-  const model::Movement& movement() const noexcept;
-  const model::Determinants& determinants() const noexcept;
+  inline const model::StartLaw& start() const noexcept;
+  inline const model::Movement& movement() const noexcept;
+  inline const model::Determinants& determinants() const noexcept;
   /// The law of a sign or a use item; null for others.
-  const model::SignLaw* sign(int item) const;
+  inline const model::SignLaw* sign(int item) const;
   /// What counts of the answers to an item.
-  const model::AnswerLaw& answer_law(int item) const;
+  inline const model::AnswerLaw& answer_law(int item) const;
   /// The signs with levels, merged into tables.
-  const model::SignTables& sign_tables() const noexcept;
+  inline const model::SignTables& sign_tables() const noexcept;
   /// @endcond
 
  private:

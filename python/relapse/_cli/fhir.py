@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,15 @@ import numpy as np
 
 from relapse import fhir
 from relapse._cli.inputs import read_check_in_file, read_model, read_plan
+from relapse._cli.options import (
+    CHECK_INS,
+    DONE,
+    add_locale,
+    add_model,
+    add_person,
+    add_task,
+    add_time,
+)
 from relapse._cli.refusals import placed
 from relapse._cli.score import print_json
 from relapse._cli.terminal import tell
@@ -28,11 +37,8 @@ from relapse._reading.table_file import (
     rows_of,
     write_table,
 )
-from relapse._reading.times import UNITS
 from relapse._report.history import Replayer, Step
 from relapse._report.words import how_many
-
-_DONE = 0
 
 
 def add_fhir(tasks: Any) -> None:
@@ -44,18 +50,8 @@ def add_fhir(tasks: Any) -> None:
     _add_out(ways)
 
 
-def _add_way(
-    ways: Any, name: str, run: Callable[[argparse.Namespace], int], words: str
-) -> argparse.ArgumentParser:
-    way: argparse.ArgumentParser = ways.add_parser(
-        name, help=words, description=words[0].upper() + words[1:] + "."
-    )
-    way.set_defaults(run=run)
-    return way
-
-
 def _add_in(ways: Any) -> None:
-    way = _add_way(ways, "in", _read, "make a table of the answers in FHIR resources")
+    way = add_task(ways, "in", _read, "make a table of the answers in FHIR resources")
     way.add_argument("file", help="a resource, a Bundle, NDJSON, or a folder of them")
     way.add_argument("--patient", metavar="ID", help="read what is about this one alone")
     way.add_argument(
@@ -80,28 +76,16 @@ def _add_in(ways: Any) -> None:
 
 def _add_out(ways: Any) -> None:
     words = "write check-ins and what they lead to as a transaction of FHIR resources"
-    way = _add_way(ways, "out", _write, words)
-    way.add_argument("file", help="check-ins: .csv, .parquet, .json, or - for CSV")
-    way.add_argument(
-        "--model", default="standard", help="standard, or a model document (.json)"
-    )
-    way.add_argument(
-        "--person", metavar="COLUMN", default="person", help="column of the person"
-    )
-    way.add_argument(
-        "--time", metavar="COLUMN", default="time", help="column of the time"
-    )
-    way.add_argument(
-        "--time-unit",
-        choices=(*UNITS, "YYYYMMDD"),
-        default="days",
-        help="what numbers in that column are (default: days)",
-    )
+    way = add_task(ways, "out", _write, words)
+    way.add_argument("file", help=CHECK_INS)
+    add_model(way)
+    add_person(way)
+    add_time(way)
     way.add_argument("--plan", metavar="FILE", help="a plan to write, too (.json)")
     way.add_argument(
         "--contact", metavar="NAME", help="of the plan what this contact may see"
     )
-    way.add_argument("--locale", metavar="TAG", default="en", help="language of labels")
+    add_locale(way, "language of labels")
     way.add_argument("-o", "--output", default="-", metavar="FILE", help=".json")
 
 
@@ -132,7 +116,7 @@ def _read(options: argparse.Namespace) -> int:
     if options.output != "-":
         count = how_many(rows_of(table), "check-in")
         tell(f"{options.output}: {count}")
-    return _DONE
+    return DONE
 
 
 def _told(reading: fhir.FhirReading, notes: list[fhir.FhirNote]) -> dict[str, Any]:
@@ -206,14 +190,14 @@ def _write(options: argparse.Namespace) -> int:
     text = json.dumps(fhir.bundle(resources), ensure_ascii=False, indent=1) + "\n"
     if options.output == "-":
         standard_output().write(text)
-        return _DONE
+        return DONE
     with outputs.text(options.output) as file:
         file.write(text)
     outputs.commit()
     count = how_many(len(resources), "resource")
     told = f"{count} of {how_many(len(persons), 'person')}"
     tell(f"{options.output}: {told}")
-    return _DONE
+    return DONE
 
 
 def _of_person(

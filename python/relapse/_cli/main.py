@@ -30,6 +30,18 @@ from relapse._cli.inputs import (
     read_plan,
     read_text,
 )
+from relapse._cli.options import (
+    CHECK_INS,
+    DONE,
+    MISUSE,
+    REFUSED,
+    add_locale,
+    add_model,
+    add_person,
+    add_task,
+    add_time,
+    add_time_unit,
+)
 from relapse._cli.refusals import RefusedError, malformed, placed
 from relapse._cli.score import print_json, score_command
 from relapse._cli.score_folder import is_folder
@@ -39,14 +51,13 @@ from relapse._errors import InvalidInput, ParseError, UnknownColumnWarning
 from relapse._reading.outputs import Outputs, standard_output
 from relapse._reading.table_file import Column, check_writable, rows_of, write_table
 from relapse._reading.text_file import TableError
-from relapse._reading.times import UNITS, to_days
+from relapse._reading.times import to_days
 from relapse._report.cohort_page import cohort_html
 from relapse._report.history import STEPS_OF_A_PAGE, replay
 from relapse._report.model_summary import item_lines, model_lines
 from relapse._report.person_page import report_html
 from relapse._report.words import Clock, how_many
 
-DONE, REFUSED, MISUSE = 0, 1, 2
 _MINUTES_A_DAY = 1440
 
 
@@ -336,24 +347,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_task(
-    tasks: Any, name: str, run: Callable[[argparse.Namespace], int], words: str
-) -> argparse.ArgumentParser:
-    task: argparse.ArgumentParser = tasks.add_parser(
-        name, help=words, description=words[0].upper() + words[1:] + "."
-    )
-    task.set_defaults(run=run)
-    return task
-
-
 def _add_table(task: argparse.ArgumentParser, more: str = "") -> None:
-    words = "check-ins: .csv, .parquet, .json, or - for CSV"
-    task.add_argument("file", help=words + more)
-    _add_model(task)
-    task.add_argument(
-        "--time", metavar="COLUMN", default="time", help="column of the time"
-    )
-    _add_time_unit(task)
+    task.add_argument("file", help=CHECK_INS + more)
+    add_model(task)
+    add_time(task)
     task.add_argument(
         "--missing",
         metavar="CODE[=REASON]",
@@ -361,25 +358,6 @@ def _add_table(task: argparse.ArgumentParser, more: str = "") -> None:
         default=[],
         help="an answer that is a gap, such as -99 or 99=declined; may be repeated",
     )
-
-
-def _add_time_unit(task: argparse.ArgumentParser) -> None:
-    task.add_argument(
-        "--time-unit",
-        choices=(*UNITS, "YYYYMMDD"),
-        default="days",
-        help="what numbers in that column are (default: days)",
-    )
-
-
-def _add_model(task: argparse.ArgumentParser) -> None:
-    task.add_argument(
-        "--model", default="standard", help="standard, or a model document (.json)"
-    )
-
-
-def _add_locale(task: argparse.ArgumentParser, words: str) -> None:
-    task.add_argument("--locale", metavar="TAG", default="en", help=words)
 
 
 def _add_known(task: argparse.ArgumentParser) -> None:
@@ -391,9 +369,9 @@ def _add_known(task: argparse.ArgumentParser) -> None:
 
 
 def _add_score(tasks: Any) -> None:
-    task = _add_task(tasks, "score", score_command, "score check-ins with a model")
+    task = add_task(tasks, "score", score_command, "score check-ins with a model")
     _add_table(task, "; or a folder of .parquet, scored batch by batch")
-    _add_person(task)
+    add_person(task)
     task.add_argument(
         "-o",
         "--output",
@@ -419,13 +397,13 @@ def _add_score(tasks: Any) -> None:
         help="print who uses now and who is at risk, the first N of each",
     )
     _add_known(task)
-    _add_locale(task, "language of that table, such as de-DE (default: en)")
+    add_locale(task, "language of that table, such as de-DE (default: en)")
     task.add_argument("--json", action="store_true", help="JSON on standard output")
 
 
 def _add_report(tasks: Any) -> None:
     words = "write a report of one person, or of the cohort, as HTML"
-    task = _add_task(tasks, "report", _report, words)
+    task = add_task(tasks, "report", _report, words)
     _add_table(task)
     task.add_argument(
         "--person", metavar="WHO", help="the person; default: all of them, as a cohort"
@@ -442,14 +420,14 @@ def _add_report(tasks: Any) -> None:
     )
     task.add_argument("--plan", metavar="FILE", help="the person's plan (.json)")
     _add_known(task)
-    _add_locale(task, "language and place, such as en-US or de-DE (default: en)")
+    add_locale(task, "language and place, such as en-US or de-DE (default: en)")
     task.add_argument("-o", "--output", required=True, metavar="FILE", help=".html")
 
 
 def _add_fit(tasks: Any) -> None:
-    task = _add_task(tasks, "fit", fit_command, "fit the numbers of a model to check-ins")
+    task = add_task(tasks, "fit", fit_command, "fit the numbers of a model to check-ins")
     _add_table(task)
-    _add_person(task)
+    add_person(task)
     task.add_argument(
         "--free",
         action="append",
@@ -477,11 +455,11 @@ def _add_fit(tasks: Any) -> None:
 
 
 def _add_evaluate(tasks: Any) -> None:
-    task = _add_task(
+    task = add_task(
         tasks, "evaluate", evaluate_command, "judge predictions against what came"
     )
     task.add_argument("file", help="a row a prediction: .csv, .parquet, .json, or -")
-    _add_person(task)
+    add_person(task)
     task.add_argument(
         "--predicted", required=True, metavar="COLUMN", help="the probability"
     )
@@ -489,7 +467,7 @@ def _add_evaluate(tasks: Any) -> None:
         "--outcome", default="outcome", metavar="COLUMN", help="whether it came: 0, 1"
     )
     task.add_argument("--time", metavar="COLUMN", help="for alerts by person and month")
-    _add_time_unit(task)
+    add_time_unit(task)
     task.add_argument(
         "--lapse",
         metavar="COLUMN",
@@ -512,12 +490,6 @@ def _add_evaluate(tasks: Any) -> None:
     task.add_argument("--json", action="store_true", help="JSON on standard output")
 
 
-def _add_person(task: argparse.ArgumentParser) -> None:
-    task.add_argument(
-        "--person", metavar="COLUMN", default="person", help="column of the person"
-    )
-
-
 def _add_threads(task: argparse.ArgumentParser) -> None:
     task.add_argument(
         "--threads", type=_whole(0), default=0, metavar="N", help="0: all cores"
@@ -525,8 +497,8 @@ def _add_threads(task: argparse.ArgumentParser) -> None:
 
 
 def _add_simulate(tasks: Any) -> None:
-    task = _add_task(tasks, "simulate", _simulate, "draw check-ins from a model")
-    _add_model(task)
+    task = add_task(tasks, "simulate", _simulate, "draw check-ins from a model")
+    add_model(task)
     task.add_argument("--persons", type=_whole(1), default=1000, metavar="N")
     for name, value, words in (
         ("days", 90.0, "length for each person"),
@@ -559,19 +531,19 @@ def _add_simulate(tasks: Any) -> None:
 
 
 def _add_validate(tasks: Any) -> None:
-    task = _add_task(tasks, "validate", _validate, "check a model or plan document")
+    task = add_task(tasks, "validate", _validate, "check a model or plan document")
     task.add_argument("file", help="MODEL.json or PLAN.json")
     task.add_argument("--json", action="store_true", help="JSON on standard output")
 
 
 def _add_show(tasks: Any) -> None:
-    task = _add_task(tasks, "show", _show, "show what a model says")
+    task = add_task(tasks, "show", _show, "show what a model says")
     task.add_argument("model", help="standard, or a model document (.json)")
     task.add_argument("--json", action="store_true", help="the document itself")
 
 
 def _add_items(tasks: Any) -> None:
-    task = _add_task(tasks, "items", _items, "list what a model asks, and how")
+    task = add_task(tasks, "items", _items, "list what a model asks, and how")
     task.add_argument(
         "--model", default="standard", help="standard, or a model document (.json)"
     )

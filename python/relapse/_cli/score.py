@@ -15,6 +15,7 @@ import numpy as np
 from relapse import Model
 from relapse._cli.attention_table import attention_lines
 from relapse._cli.inputs import as_table, basis_of, read_check_in_file, read_model
+from relapse._cli.options import DONE, MISUSE
 from relapse._cli.refusals import placed, refused_check_in
 from relapse._cli.score_folder import is_folder, score_folder
 from relapse._cli.terminal import Progress, painted, show, tell, width_of
@@ -43,7 +44,6 @@ from relapse._report.history import Replayer
 from relapse._report.wording import find_wording
 from relapse._report.words import Labels, how_many, number
 
-_DONE, _MISUSE = 0, 2
 _SHOWN_ERRORS = 20
 
 
@@ -67,7 +67,7 @@ def score_command(options: argparse.Namespace) -> int:
         done = score_folder(options, model)
         if options.json:
             print_json(done)
-        return _DONE
+        return DONE
     check_writable("-" if output is None else output, outputs)
     if output is not None and output != "-":
         if options.drivers:
@@ -95,7 +95,7 @@ def score_command(options: argparse.Namespace) -> int:
     else:
         tell(f"{output}: {run.head(scores, seconds)}")
     run.print_errors()
-    return _DONE
+    return DONE
 
 
 class _Scoring:
@@ -303,7 +303,7 @@ def _beside(output: str, what: str) -> str:
 
 def _misuse(problem: str) -> int:
     tell(f"relapse score: {problem}")
-    return _MISUSE
+    return MISUSE
 
 
 def print_json(content: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import relapse
 from relapse._cli.inputs import basis_of, read_check_in_file, read_model
+from relapse._cli.options import DONE
 from relapse._cli.refusals import placed
 from relapse._cli.score import print_json
 from relapse._cli.terminal import Progress, show, tell
@@ -16,8 +17,6 @@ from relapse._passes.fits import FitResult
 from relapse._reading.outputs import Outputs
 from relapse._reading.table_file import read_table
 from relapse._report.words import how_many
-
-_DONE = 0
 
 
 def fit_command(options: argparse.Namespace) -> int:
@@ -55,7 +54,7 @@ def fit_command(options: argparse.Namespace) -> int:
         show(result.summary())
         print(file=sys.stderr)
         tell(f"{options.output}: {result.status}")
-    return _DONE
+    return DONE
 
 
 def _share(iterations: int, starts: int) -> Any:
@@ -120,7 +119,7 @@ def evaluate_command(options: argparse.Namespace) -> int:
         print_json(found.to_dict())
     else:
         show(found.summary())
-    return _DONE
+    return DONE
 
 
 def _write_card(

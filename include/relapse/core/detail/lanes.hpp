@@ -141,6 +141,27 @@ struct Number {
   constexpr operator int() const { return N; }
 };
 
+/// Calls use(Number<N>) for an N from 2 to 8 that is known at run time.
+template <class Use>
+RELAPSE_LANE auto with_number(int number, Use&& use) {
+  switch (number) {
+  case 2:
+    return use(Number<2>{});
+  case 3:
+    return use(Number<3>{});
+  case 4:
+    return use(Number<4>{});
+  case 5:
+    return use(Number<5>{});
+  case 6:
+    return use(Number<6>{});
+  case 7:
+    return use(Number<7>{});
+  default:
+    return use(Number<8>{});
+  }
+}
+
 /// Calls use(Number<0>), ..., use(Number<Count - 1>).
 template <int Count, int At = 0, class Use>
 RELAPSE_LANE void repeat(Use&& use) {

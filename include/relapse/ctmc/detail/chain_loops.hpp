@@ -14,22 +14,7 @@ namespace relapse::ctmc::RELAPSE_LANES {
 template <class Use>
 RELAPSE_LANE auto with_states(int states, Use&& use) {
 #ifdef RELAPSE_COMPILED
-  switch (states) {
-  case 2:
-    return use(Number<2>{});
-  case 3:
-    return use(Number<3>{});
-  case 4:
-    return use(Number<4>{});
-  case 5:
-    return use(Number<5>{});
-  case 6:
-    return use(Number<6>{});
-  case 7:
-    return use(Number<7>{});
-  default:
-    return use(Number<8>{});
-  }
+  return with_number(states, use);
 #else
   return use(states);
 #endif

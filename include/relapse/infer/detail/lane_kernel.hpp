@@ -198,52 +198,31 @@ void follow(const FollowTask& task, const Stretch* stretches, std::size_t count)
   }
 }
 
-/// Calls use(Number<K>) for K stages, 2 to 8.
-template <class Use>
-RELAPSE_LANE auto with_stages(int stages, Use&& use) {
-  switch (stages) {
-  case 2:
-    return use(Number<2>{});
-  case 3:
-    return use(Number<3>{});
-  case 4:
-    return use(Number<4>{});
-  case 5:
-    return use(Number<5>{});
-  case 6:
-    return use(Number<6>{});
-  case 7:
-    return use(Number<7>{});
-  default:
-    return use(Number<8>{});
-  }
-}
-
 inline void carry_stages(double* joint, int nodes, int stages, const double* matrices) {
-  with_stages(stages, [&](auto k) { carry<decltype(k)::value>(joint, nodes, matrices); });
+  with_number(stages, [&](auto k) { carry<decltype(k)::value>(joint, nodes, matrices); });
 }
 
 inline void add_products_stages(const double* rows, const double* columns, int nodes,
                                 int stages, double* sums) {
-  with_stages(stages, [&](auto k) {
+  with_number(stages, [&](auto k) {
     add_products<decltype(k)::value>(rows, columns, nodes, sums);
   });
 }
 
 inline double weigh_stages(double* joint, int nodes, int stages,
                            const Evidence& evidence) {
-  return with_stages(
+  return with_number(
       stages, [&](auto k) { return weigh<decltype(k)::value>(joint, nodes, evidence); });
 }
 
 inline void follow_stages(const FollowTask& task, const Stretch* stretches,
                           std::size_t count) {
-  with_stages(task.stages,
+  with_number(task.stages,
               [&](auto k) { follow<decltype(k)::value>(task, stretches, count); });
 }
 
 inline void take_in_stages(const AbreastTask& task) {
-  with_stages(task.stages, [&](auto k) { take_in_abreast<decltype(k)::value>(task); });
+  with_number(task.stages, [&](auto k) { take_in_abreast<decltype(k)::value>(task); });
 }
 
 inline constexpr Kernel kernel_here{

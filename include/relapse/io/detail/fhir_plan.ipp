@@ -121,10 +121,10 @@ class FhirPlan {
     object.add("resourceType", "Goal");
     object.add("id", id);
     object.add("lifecycleStatus", reached ? "completed" : "active");
-    object.add_json("description", text_concept(goal.words));
+    object.add_json("description", words_json(goal.words));
     object.add_json("subject", subject_json(context_.person));
     if (!plain_text(goal.area).empty())
-      object.add_json("category", json_array({text_concept(goal.area)}));
+      object.add_json("category", json_array({words_json(goal.area)}));
     if (!goal.by.empty()) {
       JsonObject target;
       target.add("dueDate", goal.by);
@@ -134,7 +134,7 @@ class FhirPlan {
     for (const auto& step : goal.steps) {
       const bool done =
           std::find(goal.done.begin(), goal.done.end(), step) != goal.done.end();
-      notes.push_back(note_json((done ? "Done: " : "Step: ") + step));
+      notes.push_back(words_json((done ? "Done: " : "Step: ") + step));
     }
     if (!notes.empty()) object.add_json("note", json_array(notes));
     object.add_json("text", narrative({goal.words}));
@@ -144,16 +144,16 @@ class FhirPlan {
   std::vector<std::string> notes_json() const {
     std::vector<std::string> notes;
     for (const auto& reason : plan_.reasons)
-      notes.push_back(note_json("A reason for recovery: " + reason));
+      notes.push_back(words_json("A reason for recovery: " + reason));
     for (const auto& trigger : plan_.triggers)
       notes.push_back(
-          note_json("A high-risk situation: " +
-                    with_place(trigger.words.empty() ? trigger.situation : trigger.words,
-                               trigger.place)));
+          words_json("A high-risk situation: " +
+                     with_place(trigger.words.empty() ? trigger.situation : trigger.words,
+                                trigger.place)));
     for (const auto& sign : plan_.signs)
-      notes.push_back(note_json("A warning sign: " + sign.words));
+      notes.push_back(words_json("A warning sign: " + sign.words));
     if (!plan_.substances.empty())
-      notes.push_back(note_json("Of: " + joined_words(plan_.substances, ", ")));
+      notes.push_back(words_json("Of: " + joined_words(plan_.substances, ", ")));
     return notes;
   }
 

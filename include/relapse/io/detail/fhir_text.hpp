@@ -114,7 +114,8 @@ inline std::string own_concept(std::string_view kind, std::string_view code,
   return object.json();
 }
 
-inline std::string text_concept(std::string_view text) {
+/// A concept or a note that has words alone.
+inline std::string words_json(std::string_view text) {
   JsonObject object;
   object.add("text", plain_text(text));
   return object.json();
@@ -141,12 +142,6 @@ inline std::string narrative(const std::vector<std::string>& paragraphs) {
   JsonObject object;
   object.add("status", "generated");
   object.add("div", div + "</div>");
-  return object.json();
-}
-
-inline std::string note_json(std::string_view text) {
-  JsonObject object;
-  object.add("text", plain_text(text));
   return object.json();
 }
 

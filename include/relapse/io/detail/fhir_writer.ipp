@@ -107,7 +107,7 @@ RELAPSE_INLINE std::string fhir_risk_assessment(const Assessment& assessment,
   method.add("text", detail::maker(model) + ", sha256 " + model.content_hash());
   auto notes = detail::notes_of(assessment, say);
   std::vector<std::string> annotations;
-  for (const auto& note : notes) annotations.push_back(detail::note_json(note));
+  for (const auto& note : notes) annotations.push_back(detail::words_json(note));
   JsonObject object;
   object.add("resourceType", "RiskAssessment");
   object.add("id", detail::fhir_id(

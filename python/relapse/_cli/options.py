@@ -1,0 +1,60 @@
+"""What tasks of the command have in common: options, and how they end."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+from relapse._reading.times import UNITS
+
+DONE, REFUSED, MISUSE = 0, 1, 2
+CHECK_INS = "check-ins: .csv, .parquet, .json, or - for CSV"
+
+
+def add_task(
+    tasks: Any, name: str, run: Callable[[argparse.Namespace], int], words: str
+) -> argparse.ArgumentParser:
+    """Add a task that `run` does; its description is a sentence of the words."""
+    task: argparse.ArgumentParser = tasks.add_parser(
+        name, help=words, description=words[0].upper() + words[1:] + "."
+    )
+    task.set_defaults(run=run)
+    return task
+
+
+def add_model(task: argparse.ArgumentParser) -> None:
+    """Add which model."""
+    task.add_argument(
+        "--model", default="standard", help="standard, or a model document (.json)"
+    )
+
+
+def add_person(task: argparse.ArgumentParser) -> None:
+    """Add in which column persons are."""
+    task.add_argument(
+        "--person", metavar="COLUMN", default="person", help="column of the person"
+    )
+
+
+def add_time(task: argparse.ArgumentParser) -> None:
+    """Add in which column times are, and what numbers there are."""
+    task.add_argument(
+        "--time", metavar="COLUMN", default="time", help="column of the time"
+    )
+    add_time_unit(task)
+
+
+def add_time_unit(task: argparse.ArgumentParser) -> None:
+    """Add what numbers in the column of times are."""
+    task.add_argument(
+        "--time-unit",
+        choices=(*UNITS, "YYYYMMDD"),
+        default="days",
+        help="what numbers in that column are (default: days)",
+    )
+
+
+def add_locale(task: argparse.ArgumentParser, words: str) -> None:
+    """Add in which language."""
+    task.add_argument("--locale", metavar="TAG", default="en", help=words)
