@@ -40,7 +40,7 @@ class PanelLaw {
     return answers_.data() +
            (first + static_cast<std::size_t>(evidence.code)) * row_width;
   }
-  /// exp of the effects of the determinants, by move.
+  /// exp of the effects of the determinants, [point][move].
   std::span<const double> ratios(int regime) const;
   ctmc::Generator generator(int regime, int node) const;
   /// The generator of an interval, stopped in use where there was none.
@@ -78,6 +78,7 @@ class PanelLaw {
   }
 
  private:
+  std::size_t ratios_of_a_regime() const;
   void keep_matrices();
   void keep_flows();
   std::size_t place_of(int matrix) const {
@@ -89,7 +90,7 @@ class PanelLaw {
   Model model_;
   std::vector<std::size_t> first_row_;  // [item], of the answers to it
   std::vector<double> answers_;         // [item][code][8]
-  std::vector<double> ratios_;          // [regime][move]
+  std::vector<double> ratios_;          // [regime][point][move]
   std::vector<int> first_matrix_;       // [interval]
   std::vector<int> matrix_interval_;
   std::size_t matrices_ = 0;   // frequent intervals times nodes

@@ -252,12 +252,12 @@ RELAPSE_INLINE double Outlook::run_probability(const RunOutcome& outcome, int ru
   infer::NodePath counted(moment_->model, run);
   counted.load(moment_->belief, {}, outcome.already);
   const auto length = static_cast<std::size_t>(run);
-  const std::size_t moves = moment_->model.movement().moves().size();
+  const std::size_t width = ratios.size() / path.ends.size();
   double done = 0.0;
   int week = 1;
   for (int piece = 0; piece < path.pieces(); ++piece) {
     const std::span<const double> all(ratios);
-    counted.lead_through(all.subspan(static_cast<std::size_t>(piece) * moves, moves),
+    counted.lead_through(all.subspan(static_cast<std::size_t>(piece) * width, width),
                          path.length(piece));
     counted.follow({}, {});
     if (path.ends[static_cast<std::size_t>(piece)] < 7.0 * week) continue;
