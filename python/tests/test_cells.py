@@ -28,7 +28,7 @@ def fading(half_life: float, effect: float) -> Document:
     return {
         "schema": "relapse/model/1", "id": "fading", "version": "1", "title": "fading",
         "stages": [{"id": "calm"}, {"id": "strained"}, {"id": "use", "use": "lapse"}],
-        "initial": {"calm": 0.7, "strained": 0.3},
+        "initial": {"calm": 0.7, "strained": 0.3, "use": 0.0},
         "transitions": [
             {"from": a, "to": b, "rate": rate,
              "effects": {"x": -effect if b == "calm" else effect}, "source": "test"}

@@ -197,29 +197,44 @@ inline void move_rates(const RateTask& task) {
   }
 }
 
-inline void find_gains(const GainTask& task) {
+template <class Points>
+RELAPSE_LANE void gains_of_points(const GainTask& task, Points points) {
   const RateTask& of = task.rates;
   const double* ratios = of.ratios;
   double* gains = task.gains;
-  for (int k = 0; k < of.pieces * of.points; ++k, ratios += of.moves) {
-    const int piece = k / of.points;
-    const double* flow = task.flow + piece * task.stages * task.stages * of.lanes;
+  const double* flow = task.flow;
+  for (int piece = 0; piece < of.pieces; ++piece) {
     for (int m = 0; m < of.moves; ++m) {
       const MoveLaw& move = of.move[m];
-      gains[m] = 0.0;
-      if ((task.stopped >> move.from & 1U) != 0) continue;
+      double sum[Points::value] = {};
+      const double* factor = of.factor + m * of.lanes;
       const double* moved = flow + (move.from * task.stages + move.to) * of.lanes;
       const double* stayed = flow + (move.from * task.stages + move.from) * of.lanes;
-      for (int l = 0; l < of.lanes; l += lanes) {
-        const Lanes rate =
-            rate_of(move, load(of.factor + m * of.lanes + l), all(ratios[m]));
-        Lanes slope = rate;
-        if (move.max_rate > 0.0) slope = slope * (1.0 - keep(rate / move.max_rate));
-        gains[m] += sum_of(keep(slope * (load(moved + l) - load(stayed + l))));
+      const bool left = (task.stopped >> move.from & 1U) == 0;
+      for (int l = 0; left && l < of.lanes; l += lanes) {
+        const Lanes worth = load(moved + l) - load(stayed + l);
+        repeat(points, [&](auto p) RELAPSE_LAMBDA {
+          const Lanes rate =
+              rate_of(move, load(factor + l), all(ratios[p * of.moves + m]));
+          Lanes slope = rate;
+          if (move.max_rate > 0.0) slope = slope * (1.0 - keep(rate / move.max_rate));
+          sum[p] += sum_of(keep(slope * worth));
+        });
       }
-      gains[m] *= of.weights[k % of.points];
+      for (int p = 0; p < points; ++p)
+        gains[p * task.gain_step + m] = of.weights[p] * sum[p];
     }
-    gains += task.gain_step;
+    ratios += points * of.moves;
+    gains += points * task.gain_step;
+    flow += task.stages * task.stages * of.lanes;
+  }
+}
+
+inline void find_gains(const GainTask& task) {
+  if (task.rates.points == 1) {
+    gains_of_points(task, Number<1>{});
+  } else {
+    gains_of_points(task, Number<3>{});
   }
 }
 
