@@ -32,22 +32,26 @@ RELAPSE_INLINE void add_effect_slopes(std::span<const double> shift,
                         slopes.data());
 }
 
-RELAPSE_INLINE void NodePath::fit(const Model& model, int persons) {
+RELAPSE_INLINE void NodePath::fit(const Model& model, int persons, Grid grid) {
   const auto count = static_cast<std::size_t>(persons);
-  if (model_ && &model_->movement() == &model.movement() && count == persons_) return;
+  const int step = grid == Grid::whole ? 1 : model.ways();
+  const int nodes = model.nodes() / step;
+  const bool same = model_ && &model_->movement() == &model.movement();
+  if (same && count == persons_ && nodes == nodes_) return;
   constexpr std::size_t together = ctmc::lanes_together;
   model_ = model;
   persons_ = count;
+  nodes_ = nodes;
   stages_ = static_cast<std::size_t>(model.stages());
-  const std::size_t used = static_cast<std::size_t>(model.nodes()) * persons_;
+  const std::size_t used = static_cast<std::size_t>(nodes) * persons_;
   lanes_ = (used + together - 1) / together * together;
   law_ = PathLaw(model);
   // In lanes that are not there nothing moves.
   factor_.assign(law_.moves().size() * lanes_, 0.0);
   for (std::size_t m = 0; m < law_.moves().size(); ++m) {
     for (std::size_t l = 0; l < used; ++l) {
-      factor_[m * lanes_ + l] =
-          model.movement().factor(static_cast<int>(m), static_cast<int>(l / persons_));
+      const int node = static_cast<int>(l / persons_) * step;
+      factor_[m * lanes_ + l] = model.movement().factor(static_cast<int>(m), node);
     }
   }
   row_.assign(stages_ * lanes_, 0.0);
@@ -124,7 +128,7 @@ RELAPSE_INLINE RateTask NodePath::rate_task() {
   const auto& weights = model::cell_weights(
       of_a_point == 0 ? 1 : static_cast<int>(ratios_.size() / of_a_point));
   return {.persons = static_cast<int>(persons_),
-          .nodes = model_->nodes(),
+          .nodes = nodes_,
           .lanes = static_cast<int>(lanes_),
           .pieces = static_cast<int>(pieces_),
           .points = static_cast<int>(weights.size()),
@@ -139,7 +143,7 @@ RELAPSE_INLINE RateTask NodePath::rate_task() {
 RELAPSE_INLINE ctmc::Bundle NodePath::bundle(ctmc::StateSet stopped) {
   return {.map = law_.map(stopped),
           .lanes = static_cast<int>(lanes_),
-          .used = model_->nodes() * static_cast<int>(persons_),
+          .used = nodes_ * static_cast<int>(persons_),
           .pieces = static_cast<int>(pieces_),
           .rates = rates_.data(),
           .days = days_.data()};
@@ -159,7 +163,7 @@ RELAPSE_INLINE void NodePath::follow(ctmc::StateSet stopped, std::span<double> e
 
 RELAPSE_INLINE bool NodePath::is_lost(int person) const {
   for (std::size_t piece = 0; piece < pieces_; ++piece) {
-    for (int i = 0; i < model_->nodes(); ++i) {
+    for (int i = 0; i < nodes_; ++i) {
       double sum = 0.0;
       for (std::size_t m = 0; m < law_.moves().size(); ++m) {
         sum += rate(piece, m, lane(i, person));
@@ -174,8 +178,9 @@ RELAPSE_INLINE void NodePath::refuse_rates() const {
   // Says which one it is.
   const std::size_t of_a_piece = pieces_ == 0 ? 0 : ratios_.size() / pieces_;
   for (std::size_t piece = 0; persons_ == 1 && piece < pieces_; ++piece) {
-    for (int i = 0; i < model_->nodes(); ++i) {
-      model_->movement().generator(ratios_.subspan(piece * of_a_piece, of_a_piece), i);
+    for (int i = 0; i < nodes_; ++i) {
+      model_->movement().generator(ratios_.subspan(piece * of_a_piece, of_a_piece),
+                                   i * (model_->nodes() / nodes_));
     }
   }
   throw InvalidInput("movement", "the determinants make the sum of the rates infinite");

@@ -119,7 +119,7 @@ inline void reserve(std::size_t horizons, const Model& model,
   workspace.passage.ratios.reserve(
       pieces * static_cast<std::size_t>(model.determinants().outlook_points()) *
       model.movement().moves().size());
-  workspace.passage.path.fit(model);
+  workspace.passage.path.fit(model, 1, infer::Grid::propensity);
   workspace.passage.path.reserve(pieces);
   workspace.passage.days.reserve(pieces);
   workspace.masses.reserve(static_cast<std::size_t>(model.nodes()));
