@@ -12,11 +12,8 @@
 namespace relapse::risk {
 namespace detail {
 
-/// Risk over the whole of a path from a belief that need not be normalised.
-inline double risk_along(const infer::Belief& belief, const Path& path,
-                         const Model& model, DriverWorkspace& workspace) {
-  prepare(path, model, workspace.horizon.passage);
-  passage_by_stage(model.use(), model, workspace.horizon.passage, workspace.passage);
+/// The risk of a belief over the propensity alone, which need not be normalised.
+inline double risk_of(const infer::Belief& belief, const DriverWorkspace& workspace) {
   double reached = 0.0;
   for (std::size_t j = 0; j < belief.joint.size(); ++j) {
     reached += belief.joint[j] * workspace.passage[j];
@@ -54,6 +51,14 @@ inline void fill_paths(const infer::PersonState& state, const infer::StepTrace& 
   infer::fill_effects(after.centred, model, workspace.effects_after);
 }
 
+/// Leads the lanes through the path under the effects whose logs stand where its ratios
+/// go.
+inline void lead_on(const Model& model, DriverWorkspace& workspace) {
+  auto& ratios = workspace.horizon.passage.ratios;
+  infer::kernel().exponentials(ratios.data(), ratios.size());
+  lead_through(workspace.after, model, workspace.horizon.passage);
+}
+
 /// Leads the lanes through the path at tau on the straight way from before to after. The
 /// effects are linear in the determinants, so only their exp is new.
 inline void lead_between(const Model& model, double tau, DriverWorkspace& workspace) {
@@ -64,8 +69,15 @@ inline void lead_between(const Model& model, double tau, DriverWorkspace& worksp
   for (std::size_t k = 0; k < from.size(); ++k) {
     ratios[k] = from[k] + tau * (to[k] - from[k]);
   }
-  infer::kernel().exponentials(ratios.data(), ratios.size());
-  lead_through(workspace.after, model, workspace.horizon.passage);
+  lead_on(model, workspace);
+}
+
+/// Sets the passage from each node and stage under the effects before or after.
+inline void find_passage(const std::vector<double>& effects, const Model& model,
+                         DriverWorkspace& workspace) {
+  workspace.horizon.passage.ratios = effects;
+  lead_on(model, workspace);
+  passage_by_stage(model.use(), model, workspace.horizon.passage, workspace.passage);
 }
 
 /// Adds d risk / d tau of each determinant through the start distribution and the node
@@ -143,8 +155,7 @@ inline void attribute_signs(const infer::PersonState& state, infer::Belief belie
                             DriverWorkspace& workspace, std::vector<Driver>& drivers) {
   collect_signs(state, answers, model, workspace);
   if (workspace.signs.empty()) return;
-  prepare(workspace.after, model, workspace.horizon.passage);
-  passage_by_stage(model.use(), model, workspace.horizon.passage, workspace.passage);
+  find_passage(workspace.effects_after, model, workspace);
   const double before = mean_passage(belief, model.ways(), workspace.passage);
   const std::string names = exclude(belief, model, workspace);
   if (!names.empty()) {
@@ -169,27 +180,28 @@ inline void attribute_once(const infer::PersonState& state, const infer::StepTra
   trace.known.sum_over_ways(model.ways(), workspace.known);
   trace.carried.sum_over_ways(model.ways(), workspace.carried);
   fill_paths(state, trace, first, model, workspace);
-  const auto along = [&](const infer::Belief& belief, const Path& path) {
-    return risk_along(belief, path, model, workspace);
-  };
   const bool learned = infer::known_stages(answers, trace.use, model).has_value() ||
                        answers.abstinent_since_last ||
                        trace.use.when == infer::UseTime::since_last;
-  const auto add_known = [&](const Path& path) {
-    drivers.push_back({DriverKind::known, "known",
-                       along(workspace.known, path) - along(workspace.carried, path)});
+  const auto add_known = [&] {
+    drivers.push_back(
+        {DriverKind::known, "known",
+         risk_of(workspace.known, workspace) - risk_of(workspace.carried, workspace)});
   };
-  drivers.push_back(
-      {DriverKind::time, "time",
-       first ? 0.0 : along(workspace.carried, workspace.before) - last_risk});
-  if (learned && !first) add_known(workspace.before);
+  if (!first) find_passage(workspace.effects_before, model, workspace);
+  drivers.push_back({DriverKind::time, "time",
+                     first ? 0.0 : risk_of(workspace.carried, workspace) - last_risk});
+  if (learned && !first) add_known();
   attribute_determinants(state, workspace.known, first, model, workspace);
   for (std::size_t d = 0; d < workspace.sums.size(); ++d) {
     if (workspace.sums[d] == 0.0) continue;
     drivers.push_back({DriverKind::determinant, model.document().determinants[d].id,
                        workspace.sums[d]});
   }
-  if (learned && first) add_known(workspace.after);
+  if (learned && first) {
+    find_passage(workspace.effects_after, model, workspace);
+    add_known();
+  }
   if (trace.use.apart()) {
     attribute_signs(state, trace.known, answers.signs_beside_use(model), model, workspace,
                     drivers);
