@@ -106,7 +106,9 @@ inline void reserve(std::size_t pieces, const Model& model, Path& path) {
   path.ends.reserve(pieces);
   path.updated.reserve(static_cast<std::size_t>(model.determinants().count()));
   path.cells.reserve(pieces);
-  path.centred.reserve(pieces * static_cast<std::size_t>(model.determinants().count()));
+  const auto& determinants = model.determinants();
+  path.centred.reserve(pieces * static_cast<std::size_t>(determinants.outlook_points() *
+                                                         determinants.count()));
 }
 
 /// Memory for all pieces, so that none is taken later.
@@ -114,7 +116,9 @@ inline void reserve(std::size_t horizons, const Model& model,
                     HorizonWorkspace& workspace) {
   const std::size_t pieces = most_pieces(horizons);
   reserve(pieces, model, workspace.path);
-  workspace.passage.ratios.reserve(pieces * model.movement().moves().size());
+  workspace.passage.ratios.reserve(
+      pieces * static_cast<std::size_t>(model.determinants().outlook_points()) *
+      model.movement().moves().size());
   workspace.passage.path.fit(model, 1, infer::Grid::propensity);
   workspace.passage.path.reserve(pieces);
   workspace.passage.days.reserve(pieces);
@@ -133,15 +137,17 @@ RELAPSE_INLINE void estimate(const infer::Belief& belief,
                              const Model& model, HorizonWorkspace& workspace,
                              std::vector<RiskEstimate>& estimates) {
   auto& path = workspace.path;
+  belief.sum_over_ways(model.ways(), workspace.tendency);
   detail::reserve(horizons.size(), model, workspace);
   detail::lay_path(covariates, now, horizons, interventions, model, path);
   prepare(path, model, workspace.passage);
-  enter(belief, model.use(), workspace.passage, workspace.entered);
+  enter(workspace.tendency, model.use(), workspace.passage, workspace.entered);
   const bool relapses = model.relapse().any();
   if (relapses) {
-    enter(belief, model.relapse(), workspace.passage, workspace.entered_relapse);
+    enter(workspace.tendency, model.relapse(), workspace.passage,
+          workspace.entered_relapse);
   }
-  detail::fill_masses(belief, model, workspace.masses);
+  detail::fill_masses(workspace.tendency, model, workspace.masses);
   estimates.resize(horizons.size());
   for (std::size_t h = 0; h < horizons.size(); ++h) {
     estimates[h] = detail::estimate_from(workspace.masses, workspace.entered,
@@ -151,14 +157,13 @@ RELAPSE_INLINE void estimate(const infer::Belief& belief,
   }
 }
 
-RELAPSE_INLINE void add_ways_out(const infer::Belief& belief, const Model& model,
-                                 HorizonWorkspace& workspace,
+RELAPSE_INLINE void add_ways_out(const Model& model, HorizonWorkspace& workspace,
                                  std::vector<RiskEstimate>& estimates) {
-  enter(belief, ~model.use(), workspace.passage, workspace.entered);
+  enter(workspace.tendency, ~model.use(), workspace.passage, workspace.entered);
   for (auto& estimate : estimates) {
     const auto piece = detail::piece_of(workspace.path, estimate.within.count);
     double left = 0.0;
-    for (int i = 0; i < belief.nodes; ++i) {
+    for (int i = 0; i < workspace.tendency.nodes; ++i) {
       left += workspace.entered.at(piece, static_cast<std::size_t>(i));
     }
     estimate.leaves_use = std::min(1.0, left);

@@ -63,10 +63,9 @@ Outlook::risk_within(Days horizon, std::span<const Intervention> interventions) 
   detail::require_horizon(horizon);
   HorizonWorkspace workspace;
   std::vector<RiskEstimate> estimates;
-  infer::Belief tendency;
-  moment_->belief.sum_over_ways(moment_->model.ways(), tendency);
-  estimate(tendency, moment_->covariates, moment_->now.days - moment_->covariates.updated,
-           {&horizon.count, 1}, interventions, moment_->model, workspace, estimates);
+  estimate(moment_->belief, moment_->covariates,
+           moment_->now.days - moment_->covariates.updated, {&horizon.count, 1},
+           interventions, moment_->model, workspace, estimates);
   return estimates.front();
 }
 
@@ -129,9 +128,7 @@ Outlook::Moment::use_ahead(const infer::Belief& from, const infer::Covariates& u
   }
   HorizonWorkspace workspace;
   std::vector<RiskEstimate> estimates;
-  infer::Belief tendency;
-  from.sum_over_ways(model.ways(), tendency);
-  estimate(tendency, under, now.days - under.updated, {&horizon.count, 1}, interventions,
+  estimate(from, under, now.days - under.updated, {&horizon.count, 1}, interventions,
            model, workspace, estimates);
   return estimates.front().probability;
 }
@@ -333,14 +330,14 @@ RELAPSE_INLINE double Outlook::run_probability(const RunOutcome& outcome, int ru
   const int answers = sign.persists() ? sign.levels() + 1 : 1;
   infer::NodePath counted(model, run * answers);
   counted.load(moment_->belief, {}, outcome.already * answers + answers - 1);
-  const std::size_t moves = model.movement().moves().size();
+  const std::size_t width = ratios.size() / path.ends.size();
   const auto lanes = static_cast<std::size_t>(run * answers);
   std::vector<double> next(lanes);
   double done = 0.0;
   int week = 1;
   for (int piece = 0; piece < path.pieces(); ++piece) {
     const std::span<const double> all(ratios);
-    counted.lead_through(all.subspan(static_cast<std::size_t>(piece) * moves, moves),
+    counted.lead_through(all.subspan(static_cast<std::size_t>(piece) * width, width),
                          path.length(piece));
     counted.follow({}, {});
     if (path.ends[static_cast<std::size_t>(piece)] < 7.0 * week) continue;
