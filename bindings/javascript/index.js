@@ -70,6 +70,11 @@ class Relapse {
     return this.#door.zeroEnded(this.#door.exports.relapse_version());
   }
 
+  /** Bytes of memory that the module holds. */
+  get memory() {
+    return this.#door.exports.memory.buffer.byteLength;
+  }
+
   /** A model that comes with the library, by name, or one of your own. */
   model(nameOrDocument = "standard") {
     const call = typeof nameOrDocument === "string" ? "relapse_model_named" : "relapse_model_read";
