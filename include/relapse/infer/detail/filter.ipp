@@ -5,6 +5,7 @@
 #include <relapse/ctmc/passage.hpp>
 #include <relapse/infer/detail/filter.hpp>
 #include <relapse/infer/detail/kernel.hpp>
+#include <relapse/infer/detail/weigh.hpp>
 
 #include <algorithm>
 #include <array>
@@ -27,8 +28,10 @@ RELAPSE_INLINE Workspace::Workspace(const Model& model)
     : updated(static_cast<std::size_t>(model.determinants().count()), 0.0),
       centred(updated),
       ratios(model.movement().moves().size(), 1.0),
-      log_likelihood(static_cast<std::size_t>(model.stages()), 0.0),
+      log_likelihood(static_cast<std::size_t>(model.ways() * model.stages()), 0.0),
+      factor(static_cast<std::size_t>(model.ways()) * row_width, 0.0),
       rows(static_cast<std::size_t>(model.sign_tables().tables()), 0),
+      nothing(model),
       path(model),
       transitions(model, model.movement().has_effects() ? 0 : detail::remembered_times) {
   centred.reserve(detail::usual_pieces * updated.size());
@@ -147,81 +150,6 @@ inline void enter(Belief& belief, const Covariates& covariates, double age,
   }
 }
 
-/// The row of each sign table that the answers select.
-inline void select_rows(const Answers& answers, const Model& model,
-                        std::span<std::uint8_t> rows) {
-  const auto& tables = model.sign_tables();
-  std::fill(rows.begin(), rows.end(), std::uint8_t{0});
-  for (const auto& member : tables.members()) {
-    const auto level = answers.evidence(member.item, model);
-    const int code = level ? static_cast<int>(*level) : member.levels;
-    auto& row = rows[static_cast<std::size_t>(member.table)];
-    row = static_cast<std::uint8_t>(row + code * member.stride);
-  }
-}
-
-/// exp(log-likelihood of the signs without levels - the largest one), by stage; returns
-/// that one.
-inline double measure_others(const Answers& answers, const Model& model,
-                             std::span<double> factor) {
-  const auto stages = static_cast<std::size_t>(model.stages());
-  std::fill(factor.begin(), factor.end(), 0.0);
-  bool any = false;
-  for (const int item : model.sign_tables().others()) {
-    const auto value = answers.evidence(item, model);
-    if (!value) continue;
-    model.sign(item)->add_log_likelihood(*value, factor.first(stages));
-    any = true;
-  }
-  if (!any) {
-    std::fill_n(factor.begin(), stages, 1.0);
-    return 0.0;
-  }
-  const double shift = *std::max_element(factor.begin(), factor.begin() + model.stages());
-  for (double& value : factor.first(stages)) value -= shift;
-  kernel().exponentials(factor.data(), stages);
-  return shift;
-}
-
-/// Multiplies by the likelihood of the signs in each stage and normalises; returns the
-/// log of the normaliser, -infinity when nothing is left. In the log domain where
-/// products of tiny numbers could vanish.
-inline double weigh(Belief& belief, const Answers& answers, const Model& model,
-                    Workspace& workspace) {
-  const auto& tables = model.sign_tables();
-  static_assert(table_step == std::size_t{model::SignTables::most_rows} * row_width);
-  if (tables.linear()) {
-    select_rows(answers, model, workspace.rows);
-    Evidence evidence{.tables = tables.tables() > 0 ? tables.table(0) : nullptr,
-                      .count = tables.tables(),
-                      .rows = workspace.rows.data()};
-    std::array<double, row_width> factor{};
-    double shift = 0.0;
-    if (!tables.others().empty()) {
-      shift = measure_others(answers, model, factor);
-      evidence.factor = factor.data();
-    }
-    double total =
-        kernel().weigh(belief.joint.data(), belief.nodes, belief.stages, evidence);
-    if (total > smallest_total && total <= std::numeric_limits<double>::max()) {
-      kernel().logarithms(&total, 1, smallest_total);
-      return shift + total;
-    }
-  }
-  sign_log_likelihood(answers, model, workspace.log_likelihood);
-  return belief.weigh_in_logs(workspace.log_likelihood);
-}
-
-/// Weighs, and refuses what the model has no place for.
-inline double require_weight(Belief& belief, const Answers& answers, const Model& model,
-                             Workspace& workspace) {
-  const double log_normaliser = weigh(belief, answers, model, workspace);
-  if (!(log_normaliser > -std::numeric_limits<double>::infinity())) {
-    throw CheckInError({}, "is impossible under the model");
-  }
-  return log_normaliser;
-}
-
 /// What is known from outside about the stage.
 inline void condition(PersonState& state, const Answers& answers, const UseTold& told,
                       const Model& model, Workspace& workspace) {
@@ -239,6 +167,7 @@ inline void begin(PersonState& state, const Answers& answers, const Start& start
                   const UseTold& told, const Model& model, Workspace& workspace,
                   StepTrace* trace) {
   state.covariates = first_covariates(answers.time, start, model);
+  state.given.assign(model.lasting_signs().size(), {});
   if (trace != nullptr) trace->before = state.covariates;
   update(state.covariates, answers, model);
   fill_updated(state.covariates, model, workspace.updated);
@@ -257,7 +186,7 @@ inline double carry_through_use(PersonState& state, const Answers& answers,
   carry(state.belief, state.covariates, state.time, told.at, {}, model, workspace);
   if (told.alone) state.belief.keep_only(model.use());
   const double log_normaliser =
-      require_weight(state.belief, answers.signs_of_use(model), model, workspace);
+      require_weight(state, answers.signs_of_use(model), told.at, model, workspace);
   carry(state.belief, state.covariates, told.at, answers.time, {}, model, workspace);
   return log_normaliser;
 }
@@ -292,18 +221,6 @@ inline double proceed(PersonState& state, const Answers& answers, const UseTold&
 
 }  // namespace detail
 
-RELAPSE_INLINE void sign_log_likelihood(const Answers& answers, const Model& model,
-                                        std::span<double> log_likelihood) {
-  std::fill(log_likelihood.begin(), log_likelihood.end(), 0.0);
-  for (int item = 0; item < model.items(); ++item) {
-    const auto* sign = model.sign(item);
-    if (sign == nullptr) continue;
-    if (const auto value = answers.evidence(item, model)) {
-      sign->add_log_likelihood(*value, log_likelihood);
-    }
-  }
-}
-
 RELAPSE_INLINE void require_order(const Answers& answers, std::optional<Time> last) {
   if (!last) {
     if (!answers.entered) return;
@@ -314,26 +231,61 @@ RELAPSE_INLINE void require_order(const Answers& answers, std::optional<Time> la
   }
 }
 
+namespace detail {
+
+/// One check-in, or one that did not come.
+inline double take_in(PersonState& state, const Answers& answers, const Start& start,
+                      const UseTold& told, const Model& model, Workspace& workspace,
+                      StepTrace* trace) {
+  double log_normaliser = 0.0;
+  if (state.started) {
+    log_normaliser = proceed(state, answers, told, model, workspace, trace);
+  } else {
+    begin(state, answers, start, told, model, workspace, trace);
+  }
+  if (told.apart()) {
+    log_normaliser += require_weight(state, answers.signs_beside_use(model), answers.time,
+                                     model, workspace);
+  } else {
+    log_normaliser += require_weight(state, answers, answers.time, model, workspace);
+  }
+  remember_given(answers, model, state.given);
+  state.started = true;
+  state.time = answers.time;
+  return log_normaliser;
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE double pass_silence(PersonState& state, Time until, const Model& model,
+                                   Workspace& workspace) {
+  const Time last = state.time;
+  const std::size_t missed = missed_since(last, until, model);
+  double log_normaliser = 0.0;
+  for (std::size_t k = 1; k <= missed; ++k) {
+    const double days = static_cast<double>(k) * *model.document().expected_every_days;
+    workspace.nothing.clear(Time{last.days + days});
+    workspace.nothing.complete(model);
+    log_normaliser +=
+        detail::take_in(state, workspace.nothing, {}, {}, model, workspace, nullptr);
+  }
+  return log_normaliser;
+}
+
 RELAPSE_INLINE double step(PersonState& state, const Answers& answers, const Start& start,
                            const Model& model, Workspace& workspace, StepTrace* trace) {
   require_order(answers, state.last());
   const UseTold told = use_told(answers, state.last(), model);
   if (trace != nullptr) trace->use = told;
   double log_normaliser = 0.0;
-  if (state.started) {
-    log_normaliser = detail::proceed(state, answers, told, model, workspace, trace);
-  } else {
-    detail::begin(state, answers, start, told, model, workspace, trace);
+  // What is told of the time since the last check-in stands in place of the silence.
+  if (state.started && !answers.abstinent_since_last) {
+    const bool since_last = told.when == UseTime::since_last;
+    log_normaliser =
+        pass_silence(state, since_last ? told.at : answers.time, model, workspace);
   }
-  if (told.apart()) {
-    log_normaliser += detail::require_weight(
-        state.belief, answers.signs_beside_use(model), model, workspace);
-  } else {
-    log_normaliser += detail::require_weight(state.belief, answers, model, workspace);
-  }
-  state.started = true;
-  state.time = answers.time;
-  return log_normaliser;
+  return log_normaliser +
+         detail::take_in(state, answers, start, told, model, workspace, trace);
 }
 
 }  // namespace relapse::infer

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/core/detail/json_text.hpp>
+#include <relapse/model/detail/check_habits.ipp>
 #include <relapse/model/detail/check_movement.ipp>
 #include <relapse/model/detail/families.hpp>
 #include <relapse/model/detail/fields.hpp>
@@ -311,6 +312,8 @@ inline void check_items(const ModelDocument& document, const Vocabulary& words) 
     }
     check_role(at, item, words);
     check_law(at, rule, document.stages);
+    if (rule.persistence) check_persistence(at / "persistence", rule);
+    if (rule.habit != 0.0) check_habit(at / "habit", rule.habit, rule);
     if (item.role == Role::safety) check_safety_item(at, item);
     if (item.scale) check_scale(at / "scale", rule);
     if (!item.labels.empty()) check_labels(at / "labels", rule);
