@@ -11,18 +11,18 @@ loader=$(gzip -9 -c index.js | wc -c)
 echo "relapse.wasm: $(wc -c <dist/relapse.wasm) bytes, $size as gzip (at most $limit); loader: $loader"
 ((size <= limit))
 
-npm install --silent --no-audit --no-fund --no-package-lock
 npm test
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 npm pack --silent --pack-destination "$work" >/dev/null
-cp example.mjs test/speed.mjs "$work"
+cp example.mjs test/speed.mjs test/typed.ts "$work"
 plan=$(realpath ../../examples/data/plan.json)
 check_ins=$(realpath ../../examples/data/check_ins.jsonl)
 cd "$work"
 npm init -y >/dev/null
-npm install --silent --no-audit --no-fund ./relapse-wasm-*.tgz
+npm install --silent --no-audit --no-fund ./relapse-wasm-*.tgz typescript@5.9.3 @types/node@20.19.0
+npx tsc --noEmit --strict --exactOptionalPropertyTypes --target es2022 --module nodenext typed.ts
 node example.mjs "$plan"
 node -e 'require("@relapse/wasm").load().then((relapse) => relapse.model("standard").monitor())'
 node speed.mjs "$check_ins"

@@ -25,7 +25,8 @@ func told(status C.int, out *C.relapse_text) (string, error) {
 }
 
 func chars(text string) (*C.char, C.size_t) {
-	return (*C.char)(unsafe.Pointer(unsafe.StringData(text))), C.size_t(len(text))
+	bytes := append([]byte(text), 0)
+	return (*C.char)(unsafe.Pointer(&bytes[0])), C.size_t(len(text))
 }
 
 // Monitor follows one person, from one goroutine at a time.

@@ -1,5 +1,5 @@
-// Compiled by `npm test`, never run: the types say what the tests do.
-import { load, zone, RelapseError, type Assessment, type Suggestion } from "../index.js";
+// Compiled against the installed package, never run: the types say what the tests do.
+import { load, zone, RelapseError, type Assessment, type Suggestion } from "@relapse/wasm";
 
 const relapse = await load();
 const model = relapse.model("standard");
