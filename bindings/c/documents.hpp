@@ -2,6 +2,7 @@
 
 #include <relapse/care/plan_check.hpp>
 #include <relapse/care/suggest.hpp>
+#include <relapse/case_file/case_file.hpp>
 #include <relapse/core/detail/json_text.hpp>
 #include <relapse/core/zone.hpp>
 #include <relapse/engine/monitor.hpp>
@@ -100,6 +101,35 @@ inline MonitorSettings monitor_settings(std::string_view text) {
   given.take("days_since_use", settings.start.days_since_use);
   given.take("days_in_recovery", settings.start.days_in_recovery);
   return settings;
+}
+
+inline CaseFileStart case_file_start(std::string_view text) {
+  const Settings given(text, {"person", "days_since_use", "days_in_recovery"});
+  CaseFileStart start;
+  given.take("person", start.person);
+  given.take("days_since_use", start.before.days_since_use);
+  given.take("days_in_recovery", start.before.days_in_recovery);
+  return start;
+}
+
+/// When to look, and how.
+struct ViewOf {
+  Time now;
+  ViewSettings settings;
+};
+
+inline ViewOf view_of(std::string_view text) {
+  constexpr int many = 1000;
+  const Settings given(text, {"locale", "zone", "suggestions", "questions", "days_ahead"},
+                       {"now"});
+  ViewSettings settings;
+  given.take("locale", settings.locale);
+  settings.zone = zone_of(given);
+  if (given.has("suggestions"))
+    settings.suggestions = given["suggestions"].whole(0, many);
+  if (given.has("questions")) settings.questions = given["questions"].whole(0, many);
+  if (given.has("days_ahead")) settings.days_ahead = given["days_ahead"].whole(1, many);
+  return {given["now"].time(), settings};
 }
 
 inline SuggestSettings suggest_settings(std::string_view text) {

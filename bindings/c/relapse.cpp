@@ -73,6 +73,9 @@ struct relapse_text : relapse::c::Handle<std::string, 't'> {
 struct relapse_model : relapse::c::Handle<relapse::Model, 'm'> {
   using Handle::Handle;
 };
+struct relapse_case_file : relapse::c::Handle<relapse::CaseFile, 'c'> {
+  using Handle::Handle;
+};
 struct relapse_monitor : relapse::c::Handle<relapse::Monitor, 'p'> {
   using Handle::Handle;
 };
@@ -112,11 +115,12 @@ void free_handle(Kind* handle) {
 }
 
 /// A text that came in.
-std::string_view text_of(const char* data, std::size_t size) {
+std::string_view text_of(const char* data, std::size_t size,
+                         std::size_t limit = io::document_size_limit) {
   if (data == nullptr && size > 0) throw Misuse("a text is NULL, but has a size");
-  if (size > io::document_size_limit) {
+  if (size > limit) {
     throw ParseError({}, "is " + std::to_string(size) + " bytes, but must be at most " +
-                             std::to_string(io::document_size_limit));
+                             std::to_string(limit));
   }
   return size == 0 ? std::string_view{} : std::string_view(data, size);
 }
@@ -226,6 +230,7 @@ int guarded(Kind** place, relapse_text** out, Make make) noexcept {
 }
 
 constexpr int compact = 0;
+constexpr std::size_t log_size_limit = std::size_t{1} << 30;  // bytes
 
 const Instrument& instrument_of(std::string_view name) {
   if (const Instrument* found = instruments::find(name)) return *found;
@@ -308,6 +313,70 @@ int relapse_model_items(const relapse_model* model, const char* locale, size_t s
 
 int relapse_model_short_form(const relapse_model* model, int count, relapse_text** out) {
   return guarded(out, [&] { return json_texts(short_form(count, held_by(model))); });
+}
+
+int relapse_case_file_new(const relapse_model* model, const char* start, size_t size,
+                          relapse_case_file** case_file, relapse_text** out) {
+  return guarded(case_file, out, [&] {
+    return CaseFile(held_by(model), c::case_file_start(text_of(start, size)));
+  });
+}
+
+int relapse_case_file_read(const relapse_model* model, const char* text, size_t size,
+                           relapse_case_file** case_file, relapse_text** out) {
+  return guarded(case_file, out, [&] {
+    const Model& known = held_by(model);
+    return CaseFile::read(known, text_of(text, size, c::log_size_limit));
+  });
+}
+
+void relapse_case_file_free(relapse_case_file* case_file) { c::free_handle(case_file); }
+
+int relapse_case_file_add(relapse_case_file* case_file, const char* event, size_t size,
+                          relapse_text** out) {
+  return guarded(out, [&] { return held_by(case_file).add(text_of(event, size)); });
+}
+
+int relapse_case_file_view(const relapse_case_file* case_file, const char* settings,
+                           size_t size, relapse_text** out) {
+  return guarded(out, [&] {
+    const CaseFile& person = held_by(case_file);
+    const auto [now, how] = c::view_of(text_of(settings, size));
+    return person.view(now, how);
+  });
+}
+
+int relapse_case_file_help(const relapse_case_file* case_file, const char* settings,
+                           size_t size, relapse_text** out) {
+  return guarded(out, [&] {
+    const CaseFile& person = held_by(case_file);
+    const c::Settings given(text_of(settings, size), {"locale"}, {"now"});
+    return person.help(given["now"].time(), given.get<std::string>("locale", "en"));
+  });
+}
+
+int relapse_case_file_merge(relapse_case_file* case_file, const relapse_case_file* other,
+                            relapse_text** out) {
+  return guarded(out, [&] {
+    CaseFile& person = held_by(case_file);
+    person.merge(held_by(other));
+  });
+}
+
+int relapse_case_file_compact(relapse_case_file* case_file, const char* before,
+                              size_t size, relapse_text** out) {
+  return guarded(out, [&] {
+    CaseFile& person = held_by(case_file);
+    person.compact(c::parse_time(text_of(before, size)));
+  });
+}
+
+int relapse_case_file_text(const relapse_case_file* case_file, relapse_text** out) {
+  return guarded(out, [&] { return held_by(case_file).text(); });
+}
+
+int relapse_case_file_problems(const relapse_case_file* case_file, relapse_text** out) {
+  return guarded(out, [&] { return held_by(case_file).problems(); });
 }
 
 int relapse_monitor_new(const relapse_model* model, const char* start, size_t size,

@@ -195,19 +195,94 @@ export interface Model extends Held {
   document(): Record<string, unknown>;
   items(locale?: string): Items;
   shortForm(count: number): string[];
-  /** Somebody new. */
+  /** Somebody new, with all that an app keeps. */
+  caseFile(start?: {
+    person?: string;
+    days_since_use?: number;
+    days_in_recovery?: number;
+  }): CaseFile;
+  /** Somebody known, from `CaseFile.text`. */
+  readCaseFile(text: string): CaseFile;
+  /** Somebody new, the numbers alone. */
   monitor(start?: {
     days_since_use?: number;
     days_in_recovery?: number;
     drivers?: boolean;
   }): Monitor;
-  /** Somebody known, from a snapshot. */
+  /** Somebody known, from a snapshot of a monitor. */
   restore(snapshot: Uint8Array): Monitor;
   checkPlan(plan: Plan, settings?: { now?: Time; locale?: string }): Finding[];
   planPage(
     plan: Plan,
     settings?: { format?: "html" | "markdown"; locale?: string; zone?: Zone; now?: Time },
   ): string;
+}
+
+export type EventKind =
+  | "check_in" | "use_report" | "test_result" | "plan" | "schedule" | "follow_up"
+  | "acknowledge" | "message_sent" | "help_wanted" | "appointment" | "goal" | "step"
+  | "learning" | "note" | "correction";
+
+/** An event of `relapse/case_file/1`; its other keys depend on its kind. */
+export interface CaseEvent {
+  kind: EventKind;
+  /** One for each event: the same event told twice counts once. */
+  id: string;
+  at: Time;
+  told?: Time;
+  by?: "own" | "family" | "peer" | "clinician" | "app";
+  [key: string]: unknown;
+}
+
+/** `relapse/event_result/1` */
+export interface EventResult {
+  status: "taken_in" | "replayed" | "known" | "refused";
+  id: string;
+  problem?: string;
+  flags: string[];
+  unreadable_flags: string[];
+  raised: string[];
+  lowered: string[];
+  level?: Level | null;
+  help?: Record<string, unknown>;
+  [key: string]: unknown;
+}
+
+/** `relapse/view/1`: all that can be shown at a moment; further keys in the documentation. */
+export interface View {
+  schema: "relapse/view/1";
+  language: string;
+  assessment: Assessment | null;
+  last_check_in: Assessment | null;
+  flags: { flag: string; words: string; [key: string]: unknown }[];
+  suggestions: Suggestion[];
+  next_questions: string[];
+  [key: string]: unknown;
+}
+
+export interface ViewSettings {
+  now: Time;
+  locale?: string;
+  zone?: Zone;
+  suggestions?: number;
+  questions?: number;
+  days_ahead?: number;
+}
+
+/** One person, with all that an app keeps: a log of events, and what follows from them. */
+export interface CaseFile extends Held {
+  /** Throws nothing for what stands in the event: `status` says what came of it. */
+  add(event: CaseEvent): EventResult;
+  view(settings: ViewSettings): View;
+  /** What helps at once, whatever the level. */
+  help(settings: { now: Time; locale?: string }): Record<string, unknown>;
+  /** Takes in what another device was told of the same person. */
+  merge(other: CaseFile): void;
+  /** Closes the log behind the last check-in up to a moment. */
+  compact(before: Time): void;
+  problems(): { id: string; problem: string }[];
+  /** The log: all there is to keep, for `Model.readCaseFile`. */
+  text(): string;
 }
 
 /** One person, followed check-in by check-in: the numbers alone. */

@@ -137,6 +137,14 @@ class Model extends Held {
   shortForm(count) {
     return this.door.json("relapse_model_short_form", [this.handle, count]);
   }
+  caseFile(start = {}) {
+    const given = [this.handle, document(start)];
+    return new CaseFile(this.door, this.door.make("relapse_case_file_new", given));
+  }
+  readCaseFile(text) {
+    const given = [this.handle, text];
+    return new CaseFile(this.door, this.door.make("relapse_case_file_read", given));
+  }
   monitor(start = {}) {
     const given = [this.handle, document(start)];
     return new Monitor(this.door, this.door.make("relapse_monitor_new", given));
@@ -152,6 +160,35 @@ class Model extends Held {
   planPage(plan, settings = {}) {
     const given = [this.handle, document(plan), document(settings)];
     return decoder.decode(this.door.bytes("relapse_plan_page", given));
+  }
+}
+
+class CaseFile extends Held {
+  constructor(door, handle) {
+    super(door, handle, "case_file");
+  }
+  add(event) {
+    return this.door.json("relapse_case_file_add", [this.handle, document(event)]);
+  }
+  view(settings) {
+    return this.door.json("relapse_case_file_view", [this.handle, document(settings)]);
+  }
+  help(settings) {
+    return this.door.json("relapse_case_file_help", [this.handle, document(settings)]);
+  }
+  /** Takes in what another device was told of the same person. */
+  merge(other) {
+    this.door.bytes("relapse_case_file_merge", [this.handle, other.handle]);
+  }
+  compact(before) {
+    this.door.bytes("relapse_case_file_compact", [this.handle, timeText(before)]);
+  }
+  problems() {
+    return this.door.json("relapse_case_file_problems", [this.handle]);
+  }
+  /** The log: all there is to keep, for `Model.readCaseFile`. */
+  text() {
+    return decoder.decode(this.door.bytes("relapse_case_file_text", [this.handle]));
   }
 }
 

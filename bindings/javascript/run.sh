@@ -23,6 +23,7 @@ cd "$work"
 npm init -y >/dev/null
 npm install --silent --no-audit --no-fund ./relapse-wasm-*.tgz typescript@5.9.3 @types/node@20.19.0
 npx tsc --noEmit --strict --exactOptionalPropertyTypes --target es2022 --module nodenext typed.ts
-node example.mjs "$plan"
+node example.mjs "$plan" "$work/person.jsonl"
+node example.mjs "$plan" "$work/person.jsonl" >/dev/null
 node -e 'require("@relapse/wasm").load().then((relapse) => relapse.model("standard").monitor())'
 node speed.mjs "$check_ins"

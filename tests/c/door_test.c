@@ -109,6 +109,7 @@ static void the_library_says_what_it_is(void) {
   relapse_text_free(NULL);
   relapse_model_free(NULL);
   relapse_monitor_free(NULL);
+  relapse_case_file_free(NULL);
 }
 
 static void a_model_says_what_it_asks(void) {
@@ -188,6 +189,128 @@ static void a_person_is_followed(void) {
   free(first);
   free(second);
   relapse_monitor_free(monitor);
+}
+
+static relapse_case_file* case_file_of(const relapse_model* model) {
+  relapse_case_file* file = NULL;
+  relapse_text* out = NULL;
+  if (relapse_case_file_new(model, TEXT("{\"person\": \"P7\"}"), &file, &out) !=
+      RELAPSE_OK)
+    exit(2);
+  return file;
+}
+
+static bool adds(relapse_case_file* file, const char* event, const char* words) {
+  relapse_text* out = NULL;
+  const int status = relapse_case_file_add(file, TEXT(event), &out);
+  return tells(status, RELAPSE_OK, &out, words);
+}
+
+static char* seen(const relapse_case_file* file) {
+  relapse_text* out = NULL;
+  CHECK(relapse_case_file_view(
+            file, TEXT("{\"now\": \"2026-03-04T08:00:00Z\", \"locale\": \"de-AT\"}"),
+            &out) == RELAPSE_OK);
+  return take(out);
+}
+
+static const char* const first_event =
+    "{\"kind\": \"check_in\", \"id\": \"a1\", \"at\": \"2026-03-02T08:00:00Z\","
+    " \"answers\": {\"craving\": 3, \"isolating\": 1}}";
+static const char* const second_event =
+    "{\"kind\": \"check_in\", \"id\": \"b1\", \"at\": \"2026-03-03T08:00:00Z\","
+    " \"answers\": {\"craving\": 4, \"isolating\": 2}}";
+
+static void a_case_file_keeps_what_was_told(void) {
+  relapse_text* out = NULL;
+  relapse_model* model = standard();
+  relapse_case_file* phone = case_file_of(model);
+  relapse_case_file* tablet = case_file_of(model);
+  CHECK(adds(phone, first_event, "\"status\":\"taken_in\""));
+  CHECK(adds(phone, first_event, "\"status\":\"known\""));
+  CHECK(adds(tablet, second_event, "\"status\":\"taken_in\""));
+  CHECK(relapse_case_file_merge(phone, tablet, &out) == RELAPSE_OK && out == NULL);
+  CHECK(adds(tablet, first_event, "\"status\":\"replayed\""));
+  char* one = seen(phone);
+  char* other = seen(tablet);
+  CHECK(strstr(one, "\"schema\":\"relapse/view/1\"") != NULL);
+  CHECK(strcmp(one, other) == 0);
+  free(other);
+
+  /* The text is all there is to keep. */
+  CHECK(relapse_case_file_text(phone, &out) == RELAPSE_OK);
+  char* text = take(out);
+  relapse_case_file* read = NULL;
+  CHECK(relapse_case_file_read(model, TEXT(text), &read, &out) == RELAPSE_OK);
+  other = seen(read);
+  CHECK(strcmp(one, other) == 0);
+  free(other);
+  relapse_case_file_free(read);
+  CHECK(tells(relapse_case_file_read(model, text, 20, &read, &out), RELAPSE_PARSE, &out,
+              "\"kind\":\"parse\""));
+  CHECK(read == NULL);
+  free(text);
+
+  CHECK(relapse_case_file_compact(phone, TEXT("2026-03-03T12:00:00Z"), &out) ==
+        RELAPSE_OK);
+  CHECK(tells(relapse_case_file_problems(phone, &out), RELAPSE_OK, &out, "["));
+  other = seen(phone);
+  CHECK(strcmp(one, other) == 0);
+  free(other);
+  free(one);
+  relapse_case_file_free(phone);
+  relapse_case_file_free(tablet);
+  relapse_model_free(model);
+}
+
+static void a_case_file_loses_no_flag_and_helps_at_once(void) {
+  relapse_text* out = NULL;
+  relapse_model* model = standard();
+  relapse_case_file* file = case_file_of(model);
+  CHECK(adds(file,
+             "{\"kind\": \"check_in\", \"id\": \"x\", \"at\": 20514.5, \"answers\":"
+             " {\"self_harm\": 1, \"no such item\": 4711}}",
+             "\"status\":\"refused\""));
+  CHECK(adds(file, "\xff no JSON", "\"status\":\"refused\""));
+  CHECK(adds(file, "", "\"status\":\"refused\""));
+  CHECK(tells(relapse_case_file_problems(file, &out), RELAPSE_OK, &out, "\"id\":\"x\""));
+  CHECK(tells(relapse_case_file_view(file, TEXT("{\"now\": 20515}"), &out), RELAPSE_OK,
+              &out, "self_harm"));
+  CHECK(tells(
+      relapse_case_file_help(file, TEXT("{\"now\": 20515, \"locale\": \"en-US\"}"), &out),
+      RELAPSE_OK, &out, "988"));
+  CHECK(tells(relapse_case_file_view(file, NOTHING, &out), RELAPSE_PARSE, &out, "/now"));
+  CHECK(tells(
+      relapse_case_file_view(file, TEXT("{\"now\": 20515, \"days_ahead\": 0}"), &out),
+      RELAPSE_PARSE, &out, "/days_ahead"));
+  CHECK(tells(relapse_case_file_compact(file, TEXT("soon"), &out), RELAPSE_INVALID, &out,
+              "no timestamp"));
+
+  relapse_case_file* other = NULL;
+  CHECK(relapse_case_file_new(model, TEXT("{\"person\": \"P8\"}"), &other, &out) ==
+        RELAPSE_OK);
+  CHECK(tells(relapse_case_file_merge(file, other, &out), RELAPSE_INVALID, &out,
+              "\"kind\":\"invalid\""));
+  relapse_case_file* none = file;
+#define MISUSED(call) CHECK(tells((call), RELAPSE_MISUSE, &out, "\"kind\":\"misuse\""))
+  MISUSED(relapse_case_file_new(NULL, NOTHING, &none, &out));
+  MISUSED(relapse_case_file_new(model, NOTHING, NULL, &out));
+  MISUSED(relapse_case_file_read(NULL, "x", 1, &none, &out));
+  MISUSED(relapse_case_file_read(model, NULL, 1, &none, &out));
+  MISUSED(relapse_case_file_add(NULL, TEXT(first_event), &out));
+  MISUSED(relapse_case_file_add(file, NULL, 1, &out));
+  MISUSED(relapse_case_file_view(NULL, TEXT("{\"now\": 1}"), &out));
+  MISUSED(relapse_case_file_help(NULL, TEXT("{\"now\": 1}"), &out));
+  MISUSED(relapse_case_file_merge(NULL, file, &out));
+  MISUSED(relapse_case_file_merge(file, NULL, &out));
+  MISUSED(relapse_case_file_compact(NULL, TEXT("20515"), &out));
+  MISUSED(relapse_case_file_text(NULL, &out));
+  MISUSED(relapse_case_file_problems(NULL, &out));
+#undef MISUSED
+  CHECK(none == NULL);
+  relapse_case_file_free(file);
+  relapse_case_file_free(other);
+  relapse_model_free(model);
 }
 
 static void what_is_known_before_counts(void) {
@@ -610,6 +733,8 @@ int main(int count, char** arguments) {
   the_library_says_what_it_is();
   a_model_says_what_it_asks();
   a_person_is_followed();
+  a_case_file_keeps_what_was_told();
+  a_case_file_loses_no_flag_and_helps_at_once();
   what_is_known_before_counts();
   a_snapshot_continues_with_the_same_bytes();
   refusals_name_the_place_and_no_answer();

@@ -29,6 +29,29 @@ test("a snapshot continues where it was taken", () => {
   assert.throws(() => relapse.model("weekly_bam").restore(monitor.snapshot()), RelapseError);
 });
 
+test("a case file shows the same on every device, and is kept as text", () => {
+  const [phone, tablet] = [model.caseFile({ person: "P7" }), model.caseFile({ person: "P7" })];
+  const events = [monday, tuesday].map(({ time, answers }, i) => ({
+    ...{ kind: "check_in", id: `event ${i}`, at: new Date(time), answers },
+  }));
+  assert.equal(phone.add(events[0]).status, "taken_in");
+  assert.equal(phone.add(events[0]).status, "known");
+  assert.equal(tablet.add(events[1]).status, "taken_in");
+  assert.equal(tablet.add(events[0]).status, "replayed");
+  phone.merge(tablet);
+  const now = { now: new Date("2026-03-04T08:00:00Z"), locale: "de-AT" };
+  assert.deepEqual(phone.view(now), tablet.view(now));
+  assert.equal(phone.view(now).language, "de");
+  assert.deepEqual(model.readCaseFile(phone.text()).view(now), phone.view(now));
+  phone.compact(now.now);
+  assert.deepEqual(phone.view(now).assessment, tablet.view(now).assessment);
+  const refused = phone.add({ kind: "check_in", id: "x", at: now.now, answers: { self_harm: 1, no: 1 } });
+  assert.equal(refused.status, "refused");
+  assert.deepEqual(refused.raised, ["self_harm"]);
+  assert.equal(phone.problems()[0].id, "x");
+  assert.equal(typeof phone.help({ now: "2026-03-05T08:00:00Z" }), "object");
+});
+
 test("what is known before the first check-in counts", () => {
   const known = model.monitor({ days_since_use: 400, days_in_recovery: 400 });
   assert.notEqual(known.update(monday).level_risk, model.monitor().update(monday).level_risk);

@@ -105,6 +105,8 @@ enum {
 typedef struct relapse_text relapse_text;
 /* A model: what the answers mean. */
 typedef struct relapse_model relapse_model;
+/* One person, with all that an app keeps: a log of events, and what follows from them. */
+typedef struct relapse_case_file relapse_case_file;
 /* One person, followed check-in by check-in: the numbers alone. */
 typedef struct relapse_monitor relapse_monitor;
 
@@ -143,6 +145,56 @@ RELAPSE_C int relapse_model_items(const relapse_model* model, const char* locale
    known, a list; use and safety are always among them. */
 RELAPSE_C int relapse_model_short_form(const relapse_model* model, int count,
                                        relapse_text** out);
+
+/* --- one person: the case file ------------------------------------------------------ */
+
+/* What an app builds on: events go in, everything that can be shown comes out, and the
+   text of the log is all there is to keep.
+
+   Somebody new.
+   @param start what is known from before the first event, all of it optional:
+          {"person": "P7", "days_since_use": 40, "days_in_recovery": 400} */
+RELAPSE_C int relapse_case_file_new(const relapse_model* model, const char* start,
+                                    size_t size, relapse_case_file** case_file,
+                                    relapse_text** out);
+/* Reads what relapse_case_file_text wrote, `relapse/case_file/1`. A line that is no
+   event, such as a last one that was cut short, is kept and told among the problems. */
+RELAPSE_C int relapse_case_file_read(const relapse_model* model, const char* text,
+                                     size_t size, relapse_case_file** case_file,
+                                     relapse_text** out);
+RELAPSE_C void relapse_case_file_free(relapse_case_file* case_file);
+/* Takes in an event, in whatever order and however often it is told:
+       {"kind": "check_in", "id": "phone-1", "at": TIME, "answers": {"craving": 3}}
+   An event that cannot be used is no error of the call: the result,
+   `relapse/event_result/1`, says what came of it, `status` taken_in, replayed, known or
+   refused with the `problem`, and the flags that are up. */
+RELAPSE_C int relapse_case_file_add(relapse_case_file* case_file, const char* event,
+                                    size_t size, relapse_text** out);
+/* All that can be shown at a moment, `relapse/view/1`.
+   @param settings {"now": TIME}, and optional: {"locale": "de-AT", "zone": ZONE,
+          "suggestions": 3, "questions": 10, "days_ahead": 28} */
+RELAPSE_C int relapse_case_file_view(const relapse_case_file* case_file,
+                                     const char* settings, size_t size,
+                                     relapse_text** out);
+/* What helps at once, whatever the level: the member `help` of the view.
+   @param settings {"now": TIME}, and optional {"locale": "de-AT"} */
+RELAPSE_C int relapse_case_file_help(const relapse_case_file* case_file,
+                                     const char* settings, size_t size,
+                                     relapse_text** out);
+/* Takes in all events of another device's file of the same person. */
+RELAPSE_C int relapse_case_file_merge(relapse_case_file* case_file,
+                                      const relapse_case_file* other, relapse_text** out);
+/* Closes the log behind the last check-in up to a moment: events before that go, what
+   later views need of them stays.
+   @param before a timestamp or a number of days, as text */
+RELAPSE_C int relapse_case_file_compact(relapse_case_file* case_file, const char* before,
+                                        size_t size, relapse_text** out);
+/* The whole log, JSON lines: keep it, and nothing else. */
+RELAPSE_C int relapse_case_file_text(const relapse_case_file* case_file,
+                                     relapse_text** out);
+/* What was refused and why, a list of {"id": ID, "problem": WORDS}. */
+RELAPSE_C int relapse_case_file_problems(const relapse_case_file* case_file,
+                                         relapse_text** out);
 
 /* --- one person: the numbers ------------------------------------------------------- */
 

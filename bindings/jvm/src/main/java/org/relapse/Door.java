@@ -46,6 +46,28 @@ interface Door extends Library {
 
   int relapse_model_short_form(Pointer model, int count, PointerByReference out);
 
+  int relapse_case_file_new(
+      Pointer model, byte[] start, Size size, PointerByReference caseFile, PointerByReference out);
+
+  int relapse_case_file_read(
+      Pointer model, byte[] text, Size size, PointerByReference caseFile, PointerByReference out);
+
+  void relapse_case_file_free(Pointer caseFile);
+
+  int relapse_case_file_add(Pointer caseFile, byte[] event, Size size, PointerByReference out);
+
+  int relapse_case_file_view(Pointer caseFile, byte[] settings, Size size, PointerByReference out);
+
+  int relapse_case_file_help(Pointer caseFile, byte[] settings, Size size, PointerByReference out);
+
+  int relapse_case_file_merge(Pointer caseFile, Pointer other, PointerByReference out);
+
+  int relapse_case_file_compact(Pointer caseFile, byte[] before, Size size, PointerByReference out);
+
+  int relapse_case_file_text(Pointer caseFile, PointerByReference out);
+
+  int relapse_case_file_problems(Pointer caseFile, PointerByReference out);
+
   int relapse_monitor_new(
       Pointer model, byte[] start, Size size, PointerByReference monitor, PointerByReference out);
 

@@ -41,7 +41,26 @@ public final class Model extends Held {
     return Door.text(out -> CALLS.relapse_model_short_form(handle(), count, out));
   }
 
-  /** Somebody new. */
+  /**
+   * Somebody new, with all that an app keeps; what is known before, all of it optional: {@code
+   * {"person": "P7", "days_since_use": 40, "days_in_recovery": 400}}.
+   */
+  public CaseFile caseFile(String start) {
+    byte[] text = utf8(start);
+    return new CaseFile(
+        Door.handle(
+            (file, out) -> CALLS.relapse_case_file_new(handle(), text, size(text), file, out)));
+  }
+
+  /** Somebody known, from {@link CaseFile#text}. */
+  public CaseFile readCaseFile(String log) {
+    byte[] text = utf8(log);
+    return new CaseFile(
+        Door.handle(
+            (file, out) -> CALLS.relapse_case_file_read(handle(), text, size(text), file, out)));
+  }
+
+  /** Somebody new, the numbers alone. */
   public Monitor monitor() {
     return monitor("{}");
   }
@@ -57,7 +76,7 @@ public final class Model extends Held {
                 CALLS.relapse_monitor_new(handle(), text, size(text), monitor, out)));
   }
 
-  /** Somebody known, from a snapshot of a monitor of this model. */
+  /** The numbers of somebody known, from a snapshot of a monitor of this model. */
   public Monitor restore(byte[] snapshot) {
     return new Monitor(
         Door.handle(

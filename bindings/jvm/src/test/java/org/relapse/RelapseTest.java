@@ -59,6 +59,27 @@ class RelapseTest {
   }
 
   @Test
+  void aCaseFileShowsTheSameOnEveryDevice() {
+    String event = "{\"kind\": \"check_in\", \"id\": \"%s\", \"at\": %d, \"answers\": {\"craving\": %d}}";
+    String now = "{\"now\": 20600, \"locale\": \"de\"}";
+    try (CaseFile phone = MODEL.caseFile("{\"person\": \"P7\"}");
+        CaseFile tablet = MODEL.caseFile("{\"person\": \"P7\"}")) {
+      assertTrue(phone.add(event.formatted("a", 20500, 1)).contains("\"taken_in\""));
+      assertTrue(tablet.add(event.formatted("b", 20501, 3)).contains("\"taken_in\""));
+      assertTrue(tablet.add(event.formatted("a", 20500, 1)).contains("\"replayed\""));
+      phone.merge(tablet);
+      assertEquals(phone.view(now), tablet.view(now));
+      try (CaseFile read = MODEL.readCaseFile(phone.text())) {
+        assertEquals(phone.view(now), read.view(now));
+      }
+      phone.compact("2026-03-30T00:00:00Z");
+      assertEquals("[]", phone.problems());
+      assertTrue(phone.help(now).startsWith("{"));
+      assertThrows(RelapseException.class, () -> phone.view("{}"));
+    }
+  }
+
+  @Test
   void aSnapshotContinuesWhereItWasTaken() {
     try (Monitor monitor = MODEL.monitor("{\"days_since_use\": 40}")) {
       monitor.update(MONDAY);

@@ -1,35 +1,42 @@
 package org.relapse
 
 import java.io.File
+import java.util.UUID
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
 /** An app in Kotlin: a person checks in, sees where things stand and what could help. */
-class App(private val store: File, private val plan: String) {
+class App(private val store: File) {
   private val model = Model.named("standard")
 
-  /** The answers of a form, by item; what comes back is for the screen. */
-  fun checkIn(time: String, answers: Map<String, Int>): String =
+  /** Told by the person, or by somebody else; what is kept is the text of the case file. */
+  fun tell(kind: String, at: String, more: String): String =
     open().use { person ->
-      val given = answers.entries.joinToString { (item, answer) -> "\"$item\": $answer" }
-      person.update("""{"schema": "relapse/check_in/1", "time": "$time", "answers": {$given}}""")
-      store.writeBytes(person.snapshot())
-      person.suggest(plan, """{"count": 2, "locale": "en"}""")
+      val id = UUID.randomUUID()
+      val result = person.add("""{"kind": "$kind", "id": "$id", "at": "$at", $more}""")
+      store.writeText(person.text())
+      result // flags first: what it says of them comes before everything else
     }
 
-  private fun open(): Monitor =
-    if (store.exists()) model.restore(store.readBytes()) else model.monitor()
+  /** All that can be shown. */
+  fun show(now: String): String =
+    open().use { it.view("""{"now": "$now", "locale": "en-GB", "suggestions": 2}""") }
+
+  private fun open(): CaseFile =
+    if (store.exists()) model.readCaseFile(store.readText()) else model.caseFile("{}")
 }
 
 class AppTest {
   @Test
   fun `somebody checks in on two days`() {
-    val root = System.getProperty("relapse.root")
-    val store = File.createTempFile("person", ".cbor").apply { delete(); deleteOnExit() }
-    val app = App(store, File(root, "examples/data/plan.json").readText())
-    app.checkIn("2026-03-02T18:00:00+01:00", mapOf("craving" to 1, "isolating" to 0))
-    val shown = app.checkIn("2026-03-03T18:00:00+01:00", mapOf("craving" to 4, "isolating" to 3))
-    assertTrue(shown.contains("relapse/suggestions/1"))
-    assertTrue(shown.contains("\"words\""))
+    val plan = File(System.getProperty("relapse.root"), "examples/data/plan.json").readText()
+    val store = File.createTempFile("person", ".jsonl").apply { delete(); deleteOnExit() }
+    val app = App(store)
+    app.tell("plan", "2026-03-02T17:00:00+01:00", """"plan": $plan""")
+    app.tell("check_in", "2026-03-02T18:00:00+01:00", """"answers": {"craving": 1}""")
+    val told = app.tell("check_in", "2026-03-03T18:00:00+01:00", """"answers": {"craving": 4}""")
+    assertTrue(told.contains("\"status\":\"taken_in\""))
+    val shown = app.show("2026-03-03T18:05:00+01:00")
+    assertTrue(shown.contains("\"from_plan\":true"))
   }
 }
