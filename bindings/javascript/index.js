@@ -18,7 +18,10 @@ const decoder = new TextDecoder();
 /** Loads the library: from the file beside this one, or from what is given. */
 export async function load(source) {
   const module = await compiled(source ?? (await fileBeside()));
-  return new Relapse(await WebAssembly.instantiate(module, wanted(module)));
+  const inside = {};
+  const { exports } = await WebAssembly.instantiate(module, wanted(module, inside));
+  inside.memory = exports.memory;
+  return new Relapse(exports);
 }
 
 async function fileBeside() {
@@ -36,29 +39,32 @@ async function compiled(source) {
 }
 
 /** What the module imports: an empty environment, and nothing else of the machine. */
-function wanted(module) {
+function wanted(module, inside) {
+  const answers = {
+    environ_sizes_get: (...places) => {
+      const memory = new DataView(inside.memory.buffer);
+      for (const place of places) memory.setUint32(place, 0, true);
+      return 0;
+    },
+    environ_get: () => 0,
+    emscripten_notify_memory_growth: () => undefined,
+  };
   const imports = {};
   for (const { module: from, name } of WebAssembly.Module.imports(module)) {
     imports[from] ??= {};
-    imports[from][name] = (...given) => {
-      if (name === "environ_sizes_get" || name === "environ_get") return nothing(given);
-      if (name === "emscripten_notify_memory_growth") return undefined;
-      throw new RelapseError({ kind: "other", message: `the library came to ${name}` });
-    };
+    imports[from][name] = answers[name] ?? (() => refuse(name));
   }
-  let memory;
-  const nothing = (places) => {
-    for (const place of places) new DataView(memory().buffer).setUint32(place, 0, true);
-    return 0;
-  };
-  Object.defineProperty(imports, "bind", { value: (exports) => (memory = () => exports.memory) });
   return imports;
+}
+
+function refuse(name) {
+  throw new RelapseError({ kind: "other", message: `the library asked for ${name}` });
 }
 
 class Relapse {
   #door;
 
-  constructor({ exports }) {
+  constructor(exports) {
     exports._initialize?.();
     this.#door = new Door(exports);
   }
