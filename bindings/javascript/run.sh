@@ -25,13 +25,13 @@ if (($#)); then
 fi
 npm test
 npm pack --silent --pack-destination "$work" >/dev/null
-cp example.mjs test/speed.mjs test/typed.ts "$work"
+cp example.mjs test/speed.mjs test/typed.mts "$work"
 plan=$(realpath ../../examples/data/plan.json)
 check_ins=$(realpath ../../examples/data/check_ins.jsonl)
 cd "$work"
 npm init -y >/dev/null
 npm install --silent --no-audit --no-fund ./relapse-wasm-*.tgz typescript@5.9.3 @types/node@20.19.0
-npx tsc --noEmit --strict --exactOptionalPropertyTypes --target es2022 --module nodenext typed.ts
+npx tsc --noEmit --strict --exactOptionalPropertyTypes --target es2022 --module nodenext typed.mts
 node example.mjs "$plan" "$work/person.jsonl"
 node example.mjs "$plan" "$work/person.jsonl" >/dev/null
 node -e 'require("@relapse/wasm").load().then((relapse) => relapse.model("standard").monitor())'
