@@ -1,4 +1,5 @@
-/* Follows a person: `follow CHECK_INS` prints an assessment for each line of check-ins. */
+/* Follows a person: `follow CHECK_INS` prints an assessment for each line of check-ins.
+ */
 #include <relapse/c/relapse.h>
 
 #include <stdio.h>
