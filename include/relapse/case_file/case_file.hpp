@@ -77,6 +77,10 @@ class CaseFile {
   /// ParseError for more than 16 MiB, and nothing for what stands in it.
   std::string add(std::string_view event);
 
+  /// The line that the last `add` put into the log, for those who keep it line by line;
+  /// empty when the event was known before.
+  const std::string& last_line() const noexcept;
+
   /// All that can be shown at a moment, `relapse/view/1`: from what happened up to then.
   /// Throws InvalidInput for settings out of range and for a time that is not finite.
   std::string view(Time now, const ViewSettings& settings = {}) const;

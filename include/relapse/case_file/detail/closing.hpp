@@ -20,11 +20,15 @@ Digest digest_of(std::string_view id, std::string_view text);
 /// The texts that were closed, and until when.
 struct Closing {
   Time before;
-  std::vector<Digest> known = {};  ///< in rising order
+  std::vector<Digest> known = {};               ///< in rising order
+  std::vector<std::uint64_t> corrections = {};  ///< among them, by hash of the id
+  /// Corrections of what was closed that stand after it: they have counted.
+  std::vector<Digest> settled = {};
 
   bool knows(const Digest& digest) const;
-  /// Whether a text of this id was closed.
+  /// Whether a text of this id was closed, and whether that was a correction.
   bool knows_id(std::string_view id) const;
+  bool knows_correction(std::string_view id) const;
 };
 
 /// One line, `relapse/closing/1`: what was known then, with all that views need of it.

@@ -121,14 +121,41 @@ inline std::vector<std::uint8_t> bytes_of(const io::Node& node) {
   return bytes;
 }
 
-/// 16 digits for each of the two numbers.
-inline std::string digits_of(const Digest& digest) {
+/// 16 digits for each number.
+inline std::string digits_of(const std::vector<std::uint64_t>& numbers) {
   std::vector<std::uint8_t> bytes;
-  for (const auto number : digest) {
+  for (const auto number : numbers) {
     for (int shift = 56; shift >= 0; shift -= 8)
       bytes.push_back(static_cast<std::uint8_t>(number >> shift & 255U));
   }
   return hexadecimal(bytes);
+}
+
+inline std::string digits_of(const std::vector<Digest>& digests) {
+  std::vector<std::uint64_t> numbers;
+  for (const auto& digest : digests) {
+    numbers.insert(numbers.end(), digest.begin(), digest.end());
+  }
+  return digits_of(numbers);
+}
+
+inline std::vector<std::uint64_t> numbers_of(const io::Node& node, std::size_t each) {
+  const auto bytes = bytes_of(node);
+  constexpr std::size_t size = 8;
+  if (bytes.size() % (each * size) != 0) node.refuse("cut short", "whole");
+  std::vector<std::uint64_t> numbers(bytes.size() / size);
+  for (std::size_t k = 0; k < bytes.size(); ++k)
+    numbers[k / size] = numbers[k / size] << 8U | bytes[k];
+  return numbers;
+}
+
+inline std::vector<Digest> digests_of(const io::Node& node) {
+  const auto numbers = numbers_of(node, 2);
+  std::vector<Digest> digests;
+  for (std::size_t k = 0; k < numbers.size(); k += 2)
+    digests.push_back({numbers[k], numbers[k + 1]});
+  std::sort(digests.begin(), digests.end());
+  return digests;
 }
 
 }  // namespace detail
@@ -150,15 +177,19 @@ RELAPSE_INLINE bool Closing::knows_id(std::string_view id) const {
   return found != known.end() && (*found)[0] == least[0];
 }
 
+RELAPSE_INLINE bool Closing::knows_correction(std::string_view id) const {
+  return std::binary_search(corrections.begin(), corrections.end(), digest_of(id, {})[0]);
+}
+
 RELAPSE_INLINE std::string closing_json(const Closing& closing, const Fold& base) {
-  std::string known;
-  for (const auto& digest : closing.known) known += detail::digits_of(digest);
   JsonObject past;
   add_fields(past, base.past());
   JsonObject object;
   object.add("schema", "relapse/closing/1");
   object.add_json("before", io::time_json(closing.before));
-  object.add("known", known);
+  object.add("known", detail::digits_of(closing.known));
+  object.add("corrections", detail::digits_of(closing.corrections));
+  object.add("settled", detail::digits_of(closing.settled));
   object.add("snapshot", detail::hexadecimal(io::to_cbor(base.monitor().snapshot())));
   object.add("content_hash", base.monitor().model().content_hash());
   object.add_unless_empty("person", base.person());
@@ -172,23 +203,18 @@ RELAPSE_INLINE Closing read_closing(std::string_view line, Fold& fold) {
   const auto document = io::read_json(line);
   const auto fields = io::read_root(
       document, "relapse/closing/1",
-      {"before", "known", "snapshot", "content_hash", "past"}, {"person", "plan"});
+      {"before", "known", "corrections", "settled", "snapshot", "content_hash", "past"},
+      {"person", "plan"});
   if (fields["content_hash"].text() != fold.monitor().model().content_hash()) {
     fields["content_hash"].refuse(
         "that of another version of the model, which cannot take in what was closed",
         "that of the version that closed it");
   }
   Closing closing{fields["before"].time()};
-  const auto known = detail::bytes_of(fields["known"]);
-  constexpr std::size_t bytes_each = 16;
-  if (known.size() % bytes_each != 0) fields["known"].refuse("cut short", "whole");
-  for (std::size_t k = 0; k < known.size(); k += bytes_each) {
-    Digest digest{};
-    for (std::size_t b = 0; b < bytes_each; ++b)
-      digest[b / 8] = digest[b / 8] << 8U | known[k + b];
-    closing.known.push_back(digest);
-  }
-  std::sort(closing.known.begin(), closing.known.end());
+  closing.known = detail::digests_of(fields["known"]);
+  closing.corrections = detail::numbers_of(fields["corrections"], 1);
+  std::sort(closing.corrections.begin(), closing.corrections.end());
+  closing.settled = detail::digests_of(fields["settled"]);
   Past past;
   io::take_value(fields["past"], past);
   Checkpoint to{io::from_cbor(detail::bytes_of(fields["snapshot"])),

@@ -100,8 +100,9 @@ inline CheckInTold read_check_in(const io::Node& node, nlohmann::json document) 
   if (!node.has("instruments")) return told;
   for (const auto& [name, items] : node["instruments"].members()) {
     auto& answers = told.instruments[name];
-    for (const auto& [item, value] : items.members())
-      answers.push_back({item, value.number()});
+    for (const auto& [item, value] : items.members()) {
+      if (!value.is_null()) answers.push_back({item, value.number()});
+    }
   }
   return told;
 }

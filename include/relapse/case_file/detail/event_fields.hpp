@@ -83,16 +83,19 @@ struct FieldsOf<case_file::GoalTold> {
 template <>
 struct FieldsOf<case_file::StepTold> {
   using Told = case_file::StepTold;
-  static constexpr std::tuple all{
-      Field{"step", &Told::step, Need::required_text}, Field{"goal", &Told::goal},
-      Field{"protocol", &Told::protocol}, Field{"words", &Told::words},
-      Field{"state", &Told::state}};
+  static constexpr std::tuple all{Field{"step", &Told::step, Need::required_text},
+                                  Field{"goal", &Told::goal},
+                                  Field{"protocol", &Told::protocol},
+                                  Field{"words", &Told::words},
+                                  Field{"state", &Told::state},
+                                  Field{"at", &Told::at}};
 };
 
 template <>
 struct FieldsOf<case_file::Note> {
-  static constexpr std::tuple all{
-      Field{"text", &case_file::Note::text, Need::required_text}};
+  using Told = case_file::Note;
+  static constexpr std::tuple all{Field{"text", &Told::text, Need::required_text},
+                                  Field{"id", &Told::id}, Field{"at", &Told::at}};
 };
 
 template <>

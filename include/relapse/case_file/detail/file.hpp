@@ -30,6 +30,7 @@ struct CaseFile::File {
   Model model;
   CaseFileStart start;
   std::string written_by = {};  ///< hash of another version that the log was kept with
+  std::string last_line = {};
   case_file::Log log = {};
   case_file::Fold fold;
   std::optional<case_file::Position> folded = {};  ///< the last event that was taken in

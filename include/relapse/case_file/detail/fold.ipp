@@ -36,6 +36,12 @@ inline void require_few_rules(const Plan& plan) {
                "are more than " + std::to_string(care::most_contact_rules));
 }
 
+/// Says whose plan it is, all versions.
+inline void name(Plan& plan, const std::string& person) {
+  plan.person = person;
+  for (auto& earlier : plan.history) earlier.person = person;
+}
+
 /// The plan with parts set anew.
 inline Plan with_parts(const Plan& plan, const std::string& parts) {
   auto document = io::read_json(io::to_json(without_history(plan)));
@@ -251,8 +257,15 @@ RELAPSE_INLINE void Fold::take(PlanTold told, const Event& event, const Slot&) {
   if (told.whole) {
     require_person(told.whole->person);
     detail::require_few_rules(*told.whole);
-    auto merged = plan_ ? merge(*plan_, *told.whole) : MergedPlan{*told.whole, {}};
-    if (person_.empty()) person_ = told.whole->person;
+    Plan& next = *told.whole;
+    if (next.person.empty()) detail::name(next, person_);
+    MergedPlan merged{next, {}};
+    if (plan_) {
+      Plan current = *plan_;
+      if (current.person.empty()) detail::name(current, next.person);
+      merged = merge(current, next);
+    }
+    if (person_.empty()) person_ = merged.plan.person;
     plan_ = std::make_shared<const Plan>(std::move(merged.plan));
     for (auto& conflict : merged.conflicts)
       past_.conflicts.push_back(std::move(conflict));

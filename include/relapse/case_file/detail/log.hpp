@@ -65,10 +65,10 @@ class Log {
   /// What a closing takes away, and what it leaves.
   struct Split {
     std::vector<Position> closed = {};   ///< in the order
-    std::vector<Digest> known = {};      ///< of the texts that go
+    Closing closing = {};                ///< of the texts that go, and went before
     std::vector<std::string> open = {};  ///< texts that stay
   };
-  /// Events that lie before a moment, with all corrections of them.
+  /// Events that lie before a moment.
   Split split(Time before) const;
   std::vector<Digest> digests() const;
 
@@ -76,7 +76,9 @@ class Log {
   std::size_t texts() const noexcept {
     return texts_ + (closing_ ? closing_->known.size() : 0);
   }
-  std::size_t corrections() const noexcept { return corrections_; }
+  std::size_t corrections() const noexcept {
+    return corrections_ + (closing_ ? closing_->corrections.size() : 0);
+  }
   /// Empty while the log is whole.
   const std::optional<Closing>& closing() const noexcept { return closing_; }
 
@@ -91,7 +93,7 @@ class Log {
   std::optional<Position> settle(const std::string& id);
   /// The correction that counts; null without one.
   const Entry* correction_of(const std::string& id) const;
-  std::string problem_of(const Entry& correction) const;
+  std::string problem_of(const std::string& id, const Entry& correction) const;
   std::map<Position, Slot> slots_of(const std::string& id) const;
   /// Whether the text of an id that counts lies before a moment.
   bool lies_before(const std::string& id, Time before) const;

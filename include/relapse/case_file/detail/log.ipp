@@ -53,16 +53,23 @@ RELAPSE_INLINE int Log::rank_of(const std::string& id, const std::string& text) 
   return here == entries.end() ? -1 : static_cast<int>(here - entries.begin());
 }
 
-RELAPSE_INLINE std::string Log::problem_of(const Entry& correction) const {
+RELAPSE_INLINE std::string Log::problem_of(const std::string& id,
+                                           const Entry& correction) const {
   if (!correction.correction) return {};  // its reading says what is wrong
-  if (closing_ && closing_->knows_id(correction.correction->of))
-    return "event: is a correction of one in the part of the log that was closed";
-  const auto found = told_.find(correction.correction->of);
-  if (found == told_.end() || found->second.entries.empty())
-    return "event: is a correction of one that is not here, and counts once it is";
-  if (found->second.entries.front().correction)
+  const auto& of = correction.correction->of;
+  const auto found = told_.find(of);
+  const bool is_here = found != told_.end() && !found->second.entries.empty();
+  if (is_here ? found->second.entries.front().correction.has_value()
+              : closing_ && closing_->knows_correction(of))
     return "event: is a correction of a correction, but must be one of the event itself";
-  return {};
+  if (is_here) return {};
+  if (!closing_ || !closing_->knows_id(of))
+    return "event: is a correction of one that is not here, and counts once it is";
+  const auto& settled = closing_->settled;
+  const auto digest = digest_of(id, *correction.text);
+  return std::binary_search(settled.begin(), settled.end(), digest)
+             ? std::string()
+             : "event: is a correction of one in the part of the log that was closed";
 }
 
 RELAPSE_INLINE const Log::Entry* Log::correction_of(const std::string& id) const {
@@ -89,7 +96,7 @@ RELAPSE_INLINE std::map<Position, Slot> Log::slots_of(const std::string& id) con
     if (rank > 0) {
       slot.problem = "event: has the id of another one, and says something else";
     } else if (entries[k].correction) {
-      slot.problem = problem_of(entries[k]);
+      slot.problem = problem_of(id, entries[k]);
     } else if (const Entry* by = correction_of(id)) {
       if (by->correction->event.empty()) continue;  // it never was
       auto replacement = read_replacement(*by->correction);
@@ -135,10 +142,12 @@ RELAPSE_INLINE bool Log::lies_before(const std::string& id, Time before) const {
   const auto& told = told_.find(id)->second;
   const Entry& first = told.entries.front();
   if (first.correction) {
+    // It waits for its event, or goes with it.
     const auto of = told_.find(first.correction->of);
-    const bool counts = of != told_.end() && !of->second.entries.empty() &&
-                        !of->second.entries.front().correction;
-    if (counts) return lies_before(of->first, before);
+    const bool is_here = of != told_.end() && !of->second.entries.empty();
+    if (!is_here) return false;
+    const bool counts = !of->second.entries.front().correction;
+    return first.place < before && (!counts || lies_before(of->first, before));
   }
   for (const auto& position : told.places) {
     if (position.rank == 0) return position.place < before;
@@ -148,7 +157,14 @@ RELAPSE_INLINE bool Log::lies_before(const std::string& id, Time before) const {
 
 RELAPSE_INLINE Log::Split Log::split(Time before) const {
   Split split;
-  if (closing_) split.known = closing_->known;
+  auto& closing = split.closing;
+  if (closing_) closing = *closing_;
+  closing.before = before;
+  const auto goes = [&](const std::string& target) {
+    const auto of = told_.find(target);
+    return of != told_.end() && !of->second.entries.empty() &&
+           !of->second.entries.front().correction && lies_before(target, before);
+  };
   for (const auto& [id, told] : told_) {
     if (told.entries.empty()) continue;
     const bool first_closed = lies_before(id, before);
@@ -156,15 +172,20 @@ RELAPSE_INLINE Log::Split Log::split(Time before) const {
       const auto& entry = told.entries[k];
       if (!first_closed || (k > 0 && !(entry.place < before))) {
         split.open.push_back(*entry.text);
+        if (k == 0 && entry.correction && goes(entry.correction->of))
+          closing.settled.push_back(digest_of(id, *entry.text));
         continue;
       }
-      split.known.push_back(digest_of(id, *entry.text));
+      closing.known.push_back(digest_of(id, *entry.text));
+      if (entry.correction) closing.corrections.push_back(digest_of(id, {})[0]);
       for (const auto& position : told.places) {
         if (position.rank == static_cast<int>(k)) split.closed.push_back(position);
       }
     }
   }
-  std::sort(split.known.begin(), split.known.end());
+  std::sort(closing.known.begin(), closing.known.end());
+  std::sort(closing.corrections.begin(), closing.corrections.end());
+  std::sort(closing.settled.begin(), closing.settled.end());
   std::sort(split.closed.begin(), split.closed.end());
   return split;
 }

@@ -10,6 +10,7 @@
 
 #include <cmath>
 #include <map>
+#include <tuple>
 
 namespace relapse::case_file {
 namespace detail {
@@ -213,7 +214,11 @@ inline std::string basis_json(const Look& look, const ViewBasis& basis) {
 }  // namespace detail
 
 RELAPSE_INLINE std::string problems_json(const Fold& fold) {
-  return detail::list_json(fold.past().problems, detail::problem_json);
+  auto problems = fold.past().problems;
+  std::sort(problems.begin(), problems.end(), [](const auto& one, const auto& other) {
+    return std::tie(one.id, one.rank) < std::tie(other.id, other.rank);
+  });
+  return detail::list_json(problems, detail::problem_json);
 }
 
 RELAPSE_INLINE std::string view_json(const Fold& fold, const ViewBasis& basis, Time now,
