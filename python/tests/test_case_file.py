@@ -197,7 +197,9 @@ def test_the_command_brings_devices_together_and_reports(
     assert main(["case", "merge", one, other, "-o", both]) == 0
     assert len(relapse.CaseFile.read(Path(both).read_text())) == len(life())
     assert main(["case", "report", both, "--locale", "de", "-o", str(page)]) == 0
-    assert "my daughter" in page.read_text("utf-8")
+    html = page.read_text("utf-8")
+    assert html.startswith('<!DOCTYPE html>\n<html lang="de">')
+    assert "P1" in html
     before = (tmp_path / "b").read_text()
     assert main(["case", "merge", one, other, "-o", other]) == 1
     assert (tmp_path / "b").read_text() == before

@@ -263,6 +263,8 @@ RELAPSE_INLINE void CaseFile::merge(const CaseFile& with) {
   const File& other = *with.file_;
   if (with.model().content_hash() != model().content_hash())
     throw InvalidInput("merge", "the case files are of two models");
+  if (!person().empty() && !with.person().empty() && person() != with.person())
+    throw InvalidInput("merge", "the case files are of two persons");
   auto start = case_file::detail::joined_start(file_->start, other.start);
   const auto closed = case_file::detail::common_closing(file_->log, other.log);
   // All is in place once it is whole.
