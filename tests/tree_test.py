@@ -46,7 +46,7 @@ DOORS = {("care", "model"): {"model.hpp"}, ("care", "risk"): {"outlook.hpp"}}
 # What no user names lies in a folder of this name in each room.
 DETAIL = "detail"
 # Folders of tests that hold programs of their own.
-PROGRAMS = ("consumer", "fuzz", "portable")
+PROGRAMS = ("c", "consumer", "fuzz", "portable")
 # Where the library is used and not built.
 OUTSIDE = ("examples", "benchmarks", "python/src", "tests/consumer")
 
@@ -73,9 +73,10 @@ TOP_LEVEL = set(
     """
     .ci .clang-format .clang-tidy .gitattributes .gitignore CHANGELOG.md CITATION.cff
     CMakeLists.txt CMakePresets.json CONTRIBUTING.md LICENSE README.md SECURITY.md
-    benchmarks cmake dev docs examples include pyproject.toml python src tests
+    benchmarks bindings cmake dev docs examples include packaging pyproject.toml python src tests
     """.split()
 )
+TOPS = ("include", "src", "bindings", "python", "examples", "tests", "benchmarks", "cmake")
 # Made by tools; .gitignore names them.
 MADE = {".git", ".venv", "build", "out", ".pytest_cache", ".hypothesis", "__pycache__"}
 
@@ -361,7 +362,7 @@ def names(tree: Path, root: Path) -> Findings:
     for entry in sorted(tree.iterdir()):
         if entry.name not in TOP_LEVEL | MADE:
             yield entry, "has no place at the top level"
-    for top in ("include", "src", "python", "examples", "tests", "benchmarks", "cmake"):
+    for top in TOPS:
         for path in sorted((tree / top).rglob("*")):
             if VAGUE & set(re.split(r"[^a-z]+", path.name.lower())):
                 yield path, "has a name that says nothing about what is inside"

@@ -5,12 +5,12 @@
 #include <relapse/case_file/detail/fold.hpp>
 #include <relapse/core/inline.hpp>
 
-#include <compare>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -23,7 +23,21 @@ struct Position {
   std::string id;
   int rank = 0;  ///< among the texts of one id; 0: the one that counts
 
-  auto operator<=>(const Position&) const = default;
+  bool operator==(const Position&) const = default;
+  // Not by <=>, which texts do not have in every standard library.
+  friend bool operator<(const Position& one, const Position& other) {
+    return std::tie(one.place, one.id, one.rank) <
+           std::tie(other.place, other.id, other.rank);
+  }
+  friend bool operator>(const Position& one, const Position& other) {
+    return other < one;
+  }
+  friend bool operator<=(const Position& one, const Position& other) {
+    return !(other < one);
+  }
+  friend bool operator>=(const Position& one, const Position& other) {
+    return !(one < other);
+  }
 };
 
 /// Keeps the first of two positions.
