@@ -73,10 +73,13 @@ TOP_LEVEL = set(
     """
     .ci .clang-format .clang-tidy .gitattributes .gitignore CHANGELOG.md CITATION.cff
     CMakeLists.txt CMakePresets.json CONTRIBUTING.md LICENSE README.md SECURITY.md
-    benchmarks bindings cmake dev docs examples include packaging pyproject.toml python src tests
+    benchmarks bindings cmake dev docs examples include packaging pyproject.toml python
+    src tests
     """.split()
 )
-TOPS = ("include", "src", "bindings", "python", "examples", "tests", "benchmarks", "cmake")
+TOPS = (
+    "include", "src", "bindings", "python", "examples", "tests", "benchmarks", "cmake"
+)  # fmt: skip
 # Made by tools; .gitignore names them.
 MADE = {".git", ".venv", "build", "out", ".pytest_cache", ".hypothesis", "__pycache__"}
 

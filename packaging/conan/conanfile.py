@@ -4,6 +4,7 @@ With `-o "&:system_packages=True"` Eigen and nlohmann/json are those of the syst
 """
 
 from pathlib import Path
+from typing import ClassVar
 
 from conan import ConanFile
 from conan.tools.build import check_min_cppstd
@@ -19,13 +20,13 @@ class Relapse(ConanFile):
     description = "Early warning of relapse in addiction recovery, from check-ins"
     package_type = "library"
     settings = "os", "arch", "compiler", "build_type"
-    options = {
+    options: ClassVar = {
         "shared": [True, False],
         "fPIC": [True, False],
         "system_packages": [True, False],
     }
-    default_options = {"shared": False, "fPIC": True, "system_packages": False}
-    implements = ["auto_shared_fpic"]
+    default_options: ClassVar = {"shared": False, "fPIC": True, "system_packages": False}
+    implements = ("auto_shared_fpic",)
 
     @property
     def _checkout(self):
