@@ -7,6 +7,7 @@
 #include <relapse/core/zone.hpp>
 #include <relapse/engine/monitor.hpp>
 #include <relapse/instruments/score.hpp>
+#include <relapse/io/detail/care_json.hpp>
 #include <relapse/io/detail/field_reader.hpp>
 #include <relapse/io/timestamp.hpp>
 #include <relapse/io/wordings.hpp>
@@ -94,12 +95,17 @@ inline Wording wording_of(const Settings& settings) {
   return io::find_wording(settings.get<std::string>("locale", "en"));
 }
 
+/// What was before the first check-in.
+inline void take_start(const Settings& given, infer::Start& start) {
+  given.take("days_since_use", start.days_since_use);
+  given.take("days_in_recovery", start.days_in_recovery);
+}
+
 inline MonitorSettings monitor_settings(std::string_view text) {
   const Settings given(text, {"days_since_use", "days_in_recovery", "drivers"});
   MonitorSettings settings;
   given.take("drivers", settings.drivers);
-  given.take("days_since_use", settings.start.days_since_use);
-  given.take("days_in_recovery", settings.start.days_in_recovery);
+  take_start(given, settings.start);
   return settings;
 }
 
@@ -107,8 +113,7 @@ inline CaseFileStart case_file_start(std::string_view text) {
   const Settings given(text, {"person", "days_since_use", "days_in_recovery"});
   CaseFileStart start;
   given.take("person", start.person);
-  given.take("days_since_use", start.before.days_since_use);
-  given.take("days_in_recovery", start.before.days_in_recovery);
+  take_start(given, start.before);
   return start;
 }
 
@@ -192,14 +197,6 @@ inline std::vector<Answer> parse_response(std::string_view text) {
 // --- out
 // --------------------------------------------------------------------------------
 
-template <class Element, class Write>
-std::string list_json(const std::vector<Element>& elements, Write write) {
-  std::vector<std::string> texts;
-  texts.reserve(elements.size());
-  for (const auto& element : elements) texts.push_back(write(element));
-  return json_array(texts);
-}
-
 inline JsonObject document(std::string_view schema) {
   JsonObject object;
   object.add("schema", schema);
@@ -207,38 +204,22 @@ inline JsonObject document(std::string_view schema) {
 }
 
 inline std::string one_suggestion(const Suggestion& suggestion) {
-  JsonObject object;
+  JsonObject object = io::suggestion_object(suggestion);
   object.add("action", suggestion.action);
-  object.add("words", suggestion.words);
-  object.add("reason", suggestion.reason);
-  object.add("change", suggestion.change);
-  object.add("level_change", suggestion.level_change);
   object.add("level_change_low", suggestion.level_change_low);
   object.add("level_change_high", suggestion.level_change_high);
-  object.add_json("acts_on", json_texts(suggestion.acts_on));
-  object.add_truth("from_plan", suggestion.from_plan);
-  object.add_unless_empty("if_then", suggestion.if_then);
-  object.add_unless_empty("contact", suggestion.contact);
-  object.add_unless_empty("need", suggestion.need);
-  object.add_unless_empty("source", suggestion.source);
   return object.json();
 }
 
 inline std::string suggestions_json(const std::vector<Suggestion>& suggestions) {
   JsonObject object = document("relapse/suggestions/1");
-  object.add_json("suggestions", list_json(suggestions, one_suggestion));
+  object.add_json("suggestions", json_list(suggestions, one_suggestion));
   return object.json();
 }
 
 inline std::string findings_json(const std::vector<PlanFinding>& findings) {
   JsonObject object = document("relapse/plan_findings/1");
-  object.add_json("findings", list_json(findings, [](const PlanFinding& finding) {
-                    JsonObject one;
-                    one.add("gap", name_of(finding.gap));
-                    one.add_unless_empty("entry", finding.entry);
-                    one.add("words", finding.words);
-                    return one.json();
-                  }));
+  object.add_json("findings", json_list(findings, io::finding_json));
   return object.json();
 }
 
@@ -262,7 +243,7 @@ inline std::string merged_json(const std::string& plan,
                                const std::vector<PlanConflict>& conflicts) {
   JsonObject object = document("relapse/merged_plan/1");
   object.add_json("plan", plan);
-  object.add_json("conflicts", list_json(conflicts, [](const PlanConflict& conflict) {
+  object.add_json("conflicts", json_list(conflicts, [](const PlanConflict& conflict) {
                     JsonObject one;
                     one.add("part", conflict.part);
                     one.add("entry", conflict.entry);
@@ -279,7 +260,7 @@ inline std::string items_json(const Model& model, const Wording& say) {
   JsonObject object = document("relapse/items/1");
   object.add("language", say.language());
   object.add_json(
-      "items", list_json(items_table(model), [&](const ItemRow& row) {
+      "items", json_list(items_table(model), [&](const ItemRow& row) {
         JsonObject one;
         one.add("id", row.id);
         one.add("label", say.known(row.label));
@@ -309,7 +290,7 @@ inline std::string one_subscale(const SubscaleScore& score) {
   object.add_unless_empty("refused", score.refused);
   if (!score.probabilities.empty()) {
     object.add_json("probabilities",
-                    list_json(score.probabilities, [](const ScoreProbability& each) {
+                    json_list(score.probabilities, [](const ScoreProbability& each) {
                       JsonObject one;
                       one.add("column", each.column);
                       one.add("published", each.published);
@@ -323,7 +304,7 @@ inline std::string one_subscale(const SubscaleScore& score) {
 inline std::string score_json(const InstrumentScore& score) {
   JsonObject object = document("relapse/instrument_score/1");
   object.add("instrument", score.instrument);
-  object.add_json("subscales", list_json(score.subscales, one_subscale));
+  object.add_json("subscales", json_list(score.subscales, one_subscale));
   object.add_json("flags", json_texts(score.flags));
   object.add_json("unknown_flags", json_texts(score.unknown_flags));
   return object.json();

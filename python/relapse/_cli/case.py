@@ -9,7 +9,7 @@ from typing import Any
 
 from relapse import CaseFile, Model
 from relapse._cli.inputs import read_model, read_text
-from relapse._cli.options import DONE, REFUSED, add_locale, add_model, add_task
+from relapse._cli.options import DONE, REFUSED, add_group, add_locale, add_model, add_task
 from relapse._cli.refusals import RefusedError, malformed, placed
 from relapse._cli.score import print_json
 from relapse._cli.terminal import harmless, show, tell
@@ -25,8 +25,7 @@ from relapse._report.words import how_many
 def add_case(tasks: Any) -> None:
     """Add the task `case` with what it does."""
     words = "keep a person's case file: a log of events, and what is shown of it"
-    task = tasks.add_parser("case", help=words, description=words[0].upper() + words[1:])
-    ways = task.add_subparsers(title="what to do", metavar="WAY", required=True)
+    ways = add_group(tasks, "case", words, "what to do")
     _add_add(ways)
     _add_view(ways)
     _add_check(ways)

@@ -13,6 +13,7 @@ from relapse._cli.inputs import read_check_in_file, read_model, read_plan
 from relapse._cli.options import (
     CHECK_INS,
     DONE,
+    add_group,
     add_locale,
     add_model,
     add_person,
@@ -43,8 +44,7 @@ from relapse._report.words import how_many
 def add_fhir(tasks: Any) -> None:
     """Add the task `fhir` with its two directions."""
     words = "read check-ins from FHIR resources, or write them"
-    task = tasks.add_parser("fhir", help=words, description=words[0].upper() + words[1:])
-    ways = task.add_subparsers(title="directions", metavar="WAY", required=True)
+    ways = add_group(tasks, "fhir", words, "directions")
     _add_in(ways)
     _add_out(ways)
 

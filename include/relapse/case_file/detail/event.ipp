@@ -6,6 +6,7 @@
 #include <relapse/core/detail/sha256.hpp>
 #include <relapse/core/detail/utf8.hpp>
 #include <relapse/io/check_in_json.hpp>
+#include <relapse/io/detail/check_in_reader.hpp>
 #include <relapse/io/detail/field_reader.hpp>
 #include <relapse/io/plan_json.hpp>
 #include <relapse/io/timestamp.hpp>
@@ -96,7 +97,7 @@ inline CheckInTold read_check_in(const io::Node& node, nlohmann::json document) 
   for (const char* key : {"id", "at", "kind", "told", "by", "instruments"})
     document.erase(key);
   CheckInTold told;
-  told.check_in = io::parse_check_in(document.dump());
+  told.check_in = io::read_check_in(document);
   if (!node.has("instruments")) return told;
   for (const auto& [name, items] : node["instruments"].members()) {
     auto& answers = told.instruments[name];

@@ -73,7 +73,7 @@ inline std::string goal_json(const GoalShown& goal) {
   object.add_unless_empty("area", goal.told.area);
   object.add_unless_empty("until", goal.told.until);
   object.add("state", name_of(goal.told.state));
-  object.add_json("steps", list_json(goal.steps, [](const StepTold& step) {
+  object.add_json("steps", json_list(goal.steps, [](const StepTold& step) {
                     JsonObject each;
                     each.add("step", step.step);
                     each.add_unless_empty("words", step.words);
@@ -100,7 +100,7 @@ inline std::string appointments_json(const Look& look) {
   for (const auto& each : look.plan.appointments)
     put({key_of(each), each.state, each.at, each.words, each.place});
   for (const auto& told : look.fold.past().appointments) put(told);
-  return list_json(shown, [&](const AppointmentTold& each) {
+  return json_list(shown, [&](const AppointmentTold& each) {
     JsonObject object;
     object.add("appointment", each.appointment);
     object.add("state", name_of(each.state));
@@ -218,7 +218,7 @@ RELAPSE_INLINE std::string problems_json(const Fold& fold) {
   std::sort(problems.begin(), problems.end(), [](const auto& one, const auto& other) {
     return std::tie(one.id, one.rank) < std::tie(other.id, other.rank);
   });
-  return detail::list_json(problems, detail::problem_json);
+  return json_list(problems, detail::problem_json);
 }
 
 RELAPSE_INLINE std::string view_json(const Fold& fold, const ViewBasis& basis, Time now,
@@ -245,21 +245,21 @@ RELAPSE_INLINE std::string view_json(const Fold& fold, const ViewBasis& basis, T
   view.add_json("assessment", detail::now_json(look));
   view.add_json("last_check_in", detail::shown_json(fold.shown()));
   view.add_json("flags", detail::flags_json(look));
-  view.add_json("suggestions", detail::list_json(detail::suggestions(look, ahead),
-                                                 detail::suggestion_json));
+  view.add_json("suggestions",
+                json_list(detail::suggestions(look, ahead), detail::suggestion_json));
   view.add_json("next_questions", json_texts(detail::questions(look)));
   view.add_json("contact", detail::contact_json(look));
   view.add_json("after_use", detail::after_use_json(look, reports));
   view.add_json("plan", detail::plan_json(look));
   view.add_json("review", detail::review_json(look, reports));
-  view.add_json("goals", detail::list_json(detail::goals_of(look), detail::goal_json));
+  view.add_json("goals", json_list(detail::goals_of(look), detail::goal_json));
   view.add_json("appointments", detail::appointments_json(look));
   view.add_json("schedule", detail::schedule_json(look));
-  view.add_json("ahead", detail::list_json(ahead, detail::day_json));
-  view.add_json("tests", detail::list_json(past.tests, detail::test_json));
-  view.add_json("doubted", detail::list_json(past.doubted, detail::use_json));
-  view.add_json("notes", detail::list_json(detail::last_of(past.notes, notes_shown),
-                                           detail::note_json));
+  view.add_json("ahead", json_list(ahead, detail::day_json));
+  view.add_json("tests", json_list(past.tests, detail::test_json));
+  view.add_json("doubted", json_list(past.doubted, detail::use_json));
+  view.add_json("notes",
+                json_list(detail::last_of(past.notes, notes_shown), detail::note_json));
   view.add_json("help", help_json(fold, basis.model, settings.locale));
   std::optional<Time> wanted;
   if (!past.help.empty()) wanted = past.help.back().at;

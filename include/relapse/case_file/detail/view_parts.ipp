@@ -11,6 +11,7 @@
 #include <relapse/core/detail/json_text.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/domain/phrases.hpp>
+#include <relapse/io/detail/care_json.hpp>
 #include <relapse/io/detail/field_writer.hpp>
 #include <relapse/io/medications.hpp>
 #include <relapse/io/protocols.hpp>
@@ -37,13 +38,6 @@ struct Look {
   const Wording& say;
   PlaceResources place;
 };
-
-template <class List, class Write>
-std::string list_json(const List& list, Write write) {
-  std::vector<std::string> texts;
-  for (const auto& each : list) texts.push_back(write(each));
-  return json_array(texts);
-}
 
 inline void add_time(JsonObject& object, const char* key, std::optional<Time> time) {
   if (time) object.add_json(key, io::time_json(*time));
@@ -78,7 +72,7 @@ inline std::vector<FlagRaised> raised_flags(const Past& past) {
 inline std::string flags_json(const Look& look) {
   const auto up = look.fold.monitor().flags();
   const auto raised = raised_flags(look.fold.past());
-  return list_json(up.flags, [&](const std::string& flag) {
+  return json_list(up.flags, [&](const std::string& flag) {
     JsonObject object;
     object.add("flag", flag);
     if (const auto* step = phrases::crisis_step(flag)) {
@@ -100,18 +94,8 @@ inline std::string flags_json(const Look& look) {
 }
 
 inline std::string suggestion_json(const Suggestion& each) {
-  JsonObject object;
+  JsonObject object = io::suggestion_object(each);
   object.add_unless_empty("action", each.action);
-  object.add("words", each.words);
-  object.add("reason", each.reason);
-  object.add("change", each.change);
-  object.add("level_change", each.level_change);
-  object.add_json("acts_on", json_texts(each.acts_on));
-  object.add_truth("from_plan", each.from_plan);
-  object.add_unless_empty("if_then", each.if_then);
-  object.add_unless_empty("contact", each.contact);
-  object.add_unless_empty("need", each.need);
-  object.add_unless_empty("source", each.source);
   return object.json();
 }
 
@@ -186,7 +170,7 @@ inline std::string trace_json(const Plan& plan, const RuleTrace& trace,
 inline std::string contact_json(const Look& look) {
   JsonObject object;
   const auto problems = care::find_rule_problems(look.plan, look.say);
-  object.add_json("problems", list_json(problems, [](const RuleProblem& each) {
+  object.add_json("problems", json_list(problems, [](const RuleProblem& each) {
                     JsonObject problem;
                     problem.add("kind", name_of(each.kind));
                     problem.add_whole("rule", static_cast<std::int64_t>(each.rule));
@@ -207,8 +191,8 @@ inline std::string contact_json(const Look& look) {
   if (!past.check_ins.empty()) history.last_check_in = past.check_ins.back();
   const auto decision =
       care::apply_contact_rules(plan, history, look.settings.zone, look.now);
-  object.add_json("messages", list_json(decision.messages, message_json));
-  object.add_json("trace", list_json(decision.trace, [&](const RuleTrace& trace) {
+  object.add_json("messages", json_list(decision.messages, message_json));
+  object.add_json("trace", json_list(decision.trace, [&](const RuleTrace& trace) {
                     return trace_json(plan, trace, look.say);
                   }));
   return object.json();
@@ -290,7 +274,7 @@ inline std::string after_use_json(const Look& look,
   }
   object.add_json("steps", json_array(steps));
   object.add_json("next", next ? std::to_string(*next) : "null");
-  object.add_json("proposals", list_json(after.proposals, proposal_json));
+  object.add_json("proposals", json_list(after.proposals, proposal_json));
   object.add_json("next_check_in", io::time_json(after.next_check_in));
   return object.json();
 }
@@ -301,15 +285,9 @@ inline std::string plan_json(const Look& look) {
   object.add_whole("version", look.plan.version);
   const auto findings =
       care::check_plan(look.plan, look.model, look.now, look.say, medications::usual());
-  object.add_json("findings", list_json(findings, [](const PlanFinding& each) {
-                    JsonObject finding;
-                    finding.add("gap", name_of(each.gap));
-                    finding.add_unless_empty("entry", each.entry);
-                    finding.add("words", each.words);
-                    return finding.json();
-                  }));
+  object.add_json("findings", json_list(findings, io::finding_json));
   object.add_json("conflicts",
-                  list_json(look.fold.past().conflicts, [](const PlanConflict& each) {
+                  json_list(look.fold.past().conflicts, [](const PlanConflict& each) {
                     JsonObject conflict;
                     conflict.add("part", each.part);
                     conflict.add_unless_empty("entry", each.entry);
@@ -339,7 +317,7 @@ inline std::string review_json(const Look& look, const std::vector<UseReport>& r
               .due;
   }
   add_time(object, "last", input.last_review);
-  object.add_json("due", list_json(due, [](const ReviewDue& each) {
+  object.add_json("due", json_list(due, [](const ReviewDue& each) {
                     JsonObject one;
                     one.add("occasion", name_of(each.occasion));
                     one.add_json("at", io::time_json(each.at));

@@ -31,6 +31,14 @@ void add_json_string(std::string& json, std::string_view text);
 std::string json_array(const std::vector<std::string>& elements);
 /// An array of quoted strings.
 std::string json_texts(const std::vector<std::string>& texts);
+/// An array of what `write` makes of each element.
+template <class Element, class Write>
+std::string json_list(const std::vector<Element>& elements, Write write) {
+  std::vector<std::string> texts;
+  texts.reserve(elements.size());
+  for (const auto& element : elements) texts.push_back(write(element));
+  return json_array(texts);
+}
 
 /// The members of an object, each key once.
 class JsonObject {
