@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+from relapse import _core
 from relapse._errors import InvalidInput, warn
 from relapse._reading.cells import code_of
 from relapse._reading.exports.answers import Answers, Missing, spread_choices
@@ -127,6 +128,29 @@ def read_check_ins(
     return (answer, told) if report else answer
 
 
+def table_of_fhir(reading: _core.FhirReading, path: Path) -> dict[str, Any]:
+    """Return what `read_check_ins` makes of FHIR resources that are read already.
+
+    Records that cannot be read are left out; the notes of `reading` name them.
+    """
+    told = ReadingReport()
+    prompts = fhir_prompts(reading, path, told, collects=True)
+    _require_check_ins(prompts, path, told)
+    spread_choices(prompts)
+    document = load_mapping("fhir")
+    made = Answers(prompts, None, None, None, document, told).columns("collect")
+    return dict(make_table(made, "dict"))
+
+
+def _require_check_ins(found: list[Prompt], path: Path, told: ReadingReport) -> None:
+    if any(each.refused is None for each in found):
+        return
+    out = "; ".join(dict.fromkeys(one.why for one in told.left_out))
+    raise InvalidInput(
+        f"{path}: has no check-in" + (f", all are left out: {out}" if out else "")
+    )
+
+
 def _of_instrument(document: dict[str, Any], instrument: str | None) -> dict[str, Any]:
     """Put the name of the instrument where the mapping has `{instrument}`."""
     name = instrument or document.get("instrument")
@@ -214,11 +238,7 @@ class _Reader:
             for notice in noticed:
                 self.told.notes.append(str(notice.message))
                 warn(str(notice.message), notice.category)
-        if not any(each.refused is None for each in found):
-            out = "; ".join(dict.fromkeys(one.why for one in self.told.left_out))
-            raise InvalidInput(
-                f"{path}: has no check-in" + (f", all are left out: {out}" if out else "")
-            )
+        _require_check_ins(found, path, self.told)
         return found
 
     def _of_file(self, file: Path, root: Path) -> list[Prompt]:
