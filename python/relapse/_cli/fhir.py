@@ -29,7 +29,6 @@ from relapse._reading.exports.read import table_of_fhir
 from relapse._reading.fhir import read
 from relapse._reading.outputs import Outputs, standard_output
 from relapse._reading.table_file import (
-    Table,
     check_writable,
     plain_table,
     rows_of,

@@ -69,7 +69,20 @@ class Layouts:
         if is_given(reason):
             self._take_reason(prompt, str(name), str(reason).strip())
             prompt.answers.setdefault(str(name), None)
-        prompt.add(str(name), plain(value))
+        prompt.add(str(name), self._choices(record, plain(value)))
+
+    def _choices(self, record: Record, value: Any) -> Any:
+        """Return the choices of a cell that holds several, as `[home; bar]`."""
+        rule = self.mapping["value"].get("several")
+        if rule is None or not isinstance(value, str):
+            return value
+        if value_of(self.mapping, record, rule["column"]) not in rule["values"]:
+            return value
+        inside = value.strip()
+        if not (inside.startswith("[") and inside.endswith("]")):
+            return value  # a reason, or one choice
+        chosen = [each.strip() for each in inside[1:-1].split(rule["between"])]
+        return tuple(each for each in chosen if each) or None
 
     def _numbered(self, prompt: Prompt, record: Record) -> None:
         """Answers in columns `...0...`, `...1...`, names and values side by side."""
