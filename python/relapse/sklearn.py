@@ -22,7 +22,7 @@ from relapse import _core
 from relapse._errors import InvalidInput
 from relapse._judging.metrics import log_odds
 from relapse._passes.arguments import ModelOrName, find_model
-from relapse._passes.fits import fit
+from relapse._passes.fits import FitResult, fit
 from relapse._passes.scores import filter, score  # noqa: A004
 from relapse._reading.cells import is_missing
 
@@ -250,7 +250,7 @@ class RelapseClassifier(ClassifierMixin, _Reader):  # type: ignore[misc]
         )
         if result.status == "impossible":
             raise ValueError(f"fit: {result.message}")
-        return result.model
+        return _found(result)
 
     def predict_proba(self, X: Any) -> FloatArray:
         """Return the probability of each class, a row for each row of X."""
@@ -331,7 +331,7 @@ class StageTransformer(TransformerMixin, _Reader):  # type: ignore[misc]
                 prior=1.0 if made else None,
                 max_iterations=self.max_iterations,
             )
-            self.model_ = result.model
+            self.model_ = _found(result)
         return self
 
     def transform(self, X: Any) -> FloatArray:
@@ -347,6 +347,13 @@ class StageTransformer(TransformerMixin, _Reader):  # type: ignore[misc]
         check_is_fitted(self)
         names = [f"stage_{name}" for name in self.model_.stages]
         return np.array(names, dtype=object)
+
+
+def _found(result: FitResult) -> _core.Model:
+    """Return the model of a fit; Ctrl-C ends the search that fits many of them, too."""
+    if result.status == "interrupted":
+        raise KeyboardInterrupt
+    return result.model
 
 
 def _of_use(document: dict[str, Any], use: bool) -> list[str]:

@@ -134,7 +134,7 @@ def test_totals_are_those_of_a_hand():
         ("r4b_audit_c_components.json", "audit_c", 4.0, None),
     ):
         table = relapse.read_check_ins(DATA / name, mapping="fhir", frame="dict")
-        scores = relapse.score_instrument(table, instrument, frame="dict")
+        scores = relapse.score_instrument(table, instrument)
         assert list(scores["total"]) == [total], name
         assert band is None or list(scores["total_band"]) == [band], name
 

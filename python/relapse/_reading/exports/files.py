@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any, TextIO, TypeAlias
 
 from relapse._errors import InvalidInput
+from relapse._reading.cells import code_of
 from relapse._reading.exports.mapped_columns import (
     check_columns,
+    declared_columns,
     has,
     tell_unread,
     time_columns,
@@ -113,7 +115,11 @@ class RecordFile:
         if any(cell.startswith("{") and "ImportId" in cell for cell in cells):
             return True
         time = time_value(self.mapping, record)
-        return time is not None and not any(sign.isdigit() for sign in str(time))
+        if time is None or any(sign.isdigit() for sign in str(time)):
+            return False
+        # A response whose time is broken has numbers where the mapping looks for them.
+        said = [record.get(name) for name in declared_columns(self.mapping)]
+        return all(isinstance(code_of(cell or ""), str) for cell in said)
 
     def _json(self, file: TextIO) -> Placed:
         records = self._listed(parse_json(file.read(), self.name))

@@ -7,6 +7,7 @@ answers mean is said by the caller: which question is which item.
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -117,7 +118,7 @@ def read_check_ins(
     moments = Moments(document, zone, time_unit)
     reader = _Reader(document, told, moments, person, encoding, on_error)
     prompts = reader.read(Path(path))
-    spread_choices(prompts)
+    spread_choices(prompts, collects=on_error == "collect")
     made = Answers(prompts, items, values, missing, document, told).columns(on_error)
     if told.left_out and not report:
         _warn_of(told, str(path))
@@ -136,7 +137,7 @@ def table_of_fhir(reading: _core.FhirReading, path: Path) -> dict[str, Any]:
     told = ReadingReport()
     prompts = fhir_prompts(reading, path, told, collects=True)
     _require_check_ins(prompts, path, told)
-    spread_choices(prompts)
+    spread_choices(prompts, collects=True)
     document = load_mapping("fhir")
     made = Answers(prompts, None, None, None, document, told).columns("collect")
     return dict(make_table(made, "dict"))
@@ -144,6 +145,10 @@ def table_of_fhir(reading: _core.FhirReading, path: Path) -> dict[str, Any]:
 
 def _require_check_ins(found: list[Prompt], path: Path, told: ReadingReport) -> None:
     if any(each.refused is None for each in found):
+        if not any(each.answers or each.reasons for each in found):
+            raise InvalidInput(
+                f"{path}: has no question where the mapping looks for them"
+            )
         return
     out = "; ".join(dict.fromkeys(one.why for one in told.left_out))
     raise InvalidInput(
@@ -201,7 +206,7 @@ class _Reader:
         self.person = person
         self.encoding = encoding
         self.collects = on_error == "collect"
-        self.fill = Layouts(mapping).fill
+        self.fill = Layouts(mapping, told).fill
         self.rules = [
             (rule, {code_of(word) for word in words})
             for rule in mapping.get("leave_out", ())
@@ -267,6 +272,9 @@ class _Reader:
                     prompt = of_moment.setdefault(key, prompt)
                 fill(prompt, record)
             except (RefusedRecord, ShapeError) as error:
+                if not prompt.answers:  # what it says about safety is still looked for
+                    with contextlib.suppress(RefusedRecord, ShapeError):
+                        fill(prompt, record)
                 self._refuse(prompt, place, str(error))
                 why = None
             if why is not None:
