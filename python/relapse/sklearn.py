@@ -31,6 +31,8 @@ FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 #: Of the widest column: no standard deviation of a stage starts below this share of it.
 _SMOOTHING = 1e-4
 _STAGES = ("without_use", "use")
+#: In days: no model looks further ahead.
+_A_CENTURY = 36_525.0
 
 
 class _Reader(BaseEstimator):  # type: ignore[misc] # sklearn has no types
@@ -363,6 +365,8 @@ def _of_use(document: dict[str, Any], use: bool) -> list[str]:
 def _with_horizon(model: _core.Model, days: float) -> _core.Model:
     if days in model.horizons:
         return model
+    if not 0.0 < days <= _A_CENTURY:
+        raise InvalidInput("horizon_days: must be above 0 and at most a century")
     document = model.to_dict()
     document["horizons_days"] = sorted([*document["horizons_days"], days])
     return _core.Model.from_dict(document)

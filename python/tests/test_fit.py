@@ -292,8 +292,8 @@ def test_a_fit_can_be_stopped(data: pd.DataFrame) -> None:
 #: Says on a line of its own when it may be interrupted, and at the end what came of it.
 INTERRUPTED = """
 import json, sys, time, relapse
-model = relapse.Model.standard()
-data = relapse.simulate(model, persons=60, days=30, frame="dict")
+model = relapse.Model.from_json(sys.argv[2])
+data = relapse.simulate(model, persons=1500, days=60, frame="dict")
 when, told = sys.argv[1], []
 
 def progress(evaluations, best):
@@ -304,7 +304,7 @@ def progress(evaluations, best):
             time.sleep(60)
 
 try:
-    found = relapse.fit(data, model, free=["rate"], starts=4, progress=progress)
+    found = relapse.fit(data, model, starts=50, progress=progress)
     print(json.dumps([found.status, found.message, found.log_likelihood, told[0]]))
     print(found.model.content_hash == model.content_hash)
 except KeyboardInterrupt:
@@ -331,7 +331,7 @@ def interrupted(*command: str, cwd: Path | None = None) -> tuple[int, str]:
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_ctrl_c_hands_over_what_was_found() -> None:
-    code, said = interrupted("-c", INTERRUPTED, "found")
+    code, said = interrupted("-c", INTERRUPTED, "found", TRUTH.to_json())
     first, same = said.splitlines()
     status, message, found, begun = json.loads(first)
     assert code == 0 and same == "False"
@@ -353,13 +353,15 @@ def watched(*given, **named):
     return fit(*given, **(named | {"progress": progress}))
 
 relapse.fit = watched
-sys.exit(main(["fit", "data.csv", "--model", "standard", "-o", "fitted.json"]))
+words = "fit data.csv --model model.json --starts 50 -o fitted.json"
+sys.exit(main(words.split()))
 """
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_ctrl_c_leaves_the_model_of_last_week(tmp_path: Path) -> None:
-    data = relapse.simulate("standard", persons=60, days=30)
+    data = relapse.simulate(TRUTH, persons=1500, days=60)
+    TRUTH.save(tmp_path / "model.json")
     data.to_csv(tmp_path / "data.csv", index=False)
     (tmp_path / "fitted.json").write_text("last week")
     code, said = interrupted("-c", FIT_BY_THE_COMMAND, cwd=tmp_path)
@@ -372,7 +374,7 @@ def test_ctrl_c_leaves_the_model_of_last_week(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_ctrl_c_before_anything_was_found_is_what_it_always_is() -> None:
-    assert interrupted("-c", INTERRUPTED, "first") == (0, "nothing\n")
+    assert interrupted("-c", INTERRUPTED, "first", TRUTH.to_json()) == (0, "nothing\n")
 
 
 @pytest.mark.parametrize(
