@@ -4,9 +4,9 @@
 
 One line for each promise: a million rows of CSV are read within 12 s and 1 GB, by the
 command and by `read_check_ins`; a page about one person with a million rows takes at most
-1 GB and is smaller than 2 MB; `--json` needs no more memory than the table; an update with
-drivers takes at most 50 times one without, for the models of the library and for random
-ones. Each runs in a process of its own. Ends with status 1 where a promise is broken.
+1 GB and is smaller than 2 MB; `--json` needs no more memory than the table; an update
+with drivers takes at most 50 times one without, for the models of the library and for
+random ones. Each runs in a process of its own. Ends with status 1 where one is broken.
 """
 
 from __future__ import annotations

@@ -96,15 +96,21 @@ class Layouts:
         """Answers in columns `...0...`, `...1...`, names and values side by side."""
         item, values = self.mapping["item"]["column"], columns_of(self.mapping["value"])
         k = 0
+        problem = None
         while item.replace("{n}", str(k)) in record:
             name = record[item.replace("{n}", str(k))]
             columns = [value.replace("{n}", str(k)) for value in values]
-            value = self._one_of(record, [c for c in columns if c in record])
-            if is_given(name):
-                prompt.add(str(name), value)
-            elif is_given(value):
-                raise RefusedRecord("has an answer to a question without a name")
             k += 1
+            try:
+                value = self._one_of(record, [c for c in columns if c in record])
+                if is_given(name):
+                    prompt.add(str(name), value)
+                elif is_given(value):
+                    raise RefusedRecord("has an answer to a question without a name")
+            except RefusedRecord as error:  # the others are read: one may raise a flag
+                problem = problem or error
+        if problem is not None:
+            raise problem
 
     def _one_of(self, record: Record, columns: list[str]) -> Any:
         given = [record[column] for column in columns if is_given(record[column])]
