@@ -29,8 +29,11 @@ const persons = ["P065", "P122", "P154"].map((person) => rows.filter((row) => ro
 })));
 
 const plan = JSON.parse(read("examples/data/plan.json", root));
-const style = read("page.css").trim();
-const script = [read("../index.js"), read("words.js")].map((text) => text.replaceAll(/^export /gm, "")).join("\n") + read("page.js");
+const style = read("page.css").replaceAll(/^ +/gm, "").trim();
+// Without its exports, comments of their own lines, and indentation.
+const inside = (name) => read(name).replaceAll(/^export /gm, "").replaceAll(/^ *(\/\/|\/?\*+ ).*\n/gm, "").replaceAll(/^ +/gm, "");
+// The loader has names of its own.
+const script = `const { load } = (() => {\n${inside("../index.js")}return { load };\n})();\n${inside("words.js")}${inside("page.js")}`;
 const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 const policy = `default-src 'none'; script-src ${hash(script)} 'wasm-unsafe-eval'; style-src ${hash(style)}; img-src data:; base-uri 'none'; form-action 'none'`;
 

@@ -40,6 +40,8 @@ const days = (count) => (count === 1 ? told("length.day") : told("length.days", 
 const levelWord = (level) => told(`level.${level}`);
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
+const itemOf = (id) => page.items.find((item) => item.id === id);
+
 /** What a driver is about, in words. */
 function driverWords({ kind, id }) {
   if (["time", "known", "remainder"].includes(kind)) return told(`driver.${kind}`);
@@ -47,7 +49,7 @@ function driverWords({ kind, id }) {
   for (const key of [`label.determinant.${id}`, `label.item.${id}`]) {
     if (library.words[page.language][key]) return told(key);
   }
-  return page.items.find((item) => item.id === id)?.label ?? id;
+  return itemOf(id)?.label ?? id;
 }
 
 /* --- parts that more than one tab shows ------------------------------------------------ */
@@ -61,15 +63,17 @@ function levelPart({ level }, meaning = told(`level.${level}.meaning`)) {
     h("p", {}, meaning));
 }
 
-function riskPart({ risks }) {
+function riskPart({ risks, in_use }) {
   const rows = risks.map(({ within_days, probability, low, high }) =>
-    h("div", {},
-      h("dt", {}, days(within_days)), h("dd", {}, percent(probability)),
+    h("li", {},
+      h("span", {}, days(within_days)), h("b", {}, percent(probability)),
       h("div", { class: "bar", role: "img", "aria-label": filled(say("interval"), percent(low), percent(high)) },
         h("i", { class: "span", style: { left: `${100 * low}%`, width: `${100 * (high - low)}%` } }),
         h("i", { style: { left: "0", width: `${100 * probability}%` } })),
       h("small", {}, filled(say("interval"), percent(low), percent(high)))));
-  return [h("h3", {}, say("risk")), h("dl", { class: "bars" }, rows)];
+  const away = risks.find((risk) => risk.within_days === week).leaves_use;
+  const now = in_use ? h("p", {}, say("in_use"), away === undefined ? "" : ` ${filled(say("leaves_use"), percent(away))}`) : undefined;
+  return [h("h3", {}, say("risk")), now, h("ul", { class: "bars" }, rows)];
 }
 
 function driversPart({ drivers }, most = 6) {
@@ -81,11 +85,11 @@ function driversPart({ drivers }, most = 6) {
   const widest = Math.max(...rows.map(([, value]) => Math.abs(value)), 1e-9);
   const points = new Intl.NumberFormat(locale(), { maximumFractionDigits: 1, minimumFractionDigits: 1, signDisplay: "exceptZero" });
   return [h("h3", {}, say("why")), h("small", {}, say("why_lead")),
-    h("dl", { class: "bars" }, rows.map(([words, value]) => {
+    h("ul", { class: "bars" }, rows.map(([words, value]) => {
       const width = `${(50 * Math.abs(value)) / widest}%`;
       const from = value < 0 ? { right: "50%", width } : { left: "50%", width };
-      return h("div", {}, h("dt", {}, words),
-        h("dd", {}, filled(say("points"), points.format(100 * value))),
+      return h("li", {}, h("span", {}, words),
+        h("b", {}, filled(say("points"), points.format(100 * value))),
         h("div", { class: "bar both", "aria-hidden": "true" }, h("i", { class: value < 0 ? "down" : "up", style: from })));
     }))];
 }
@@ -95,7 +99,7 @@ function suggestionsPart(suggestions) {
   return [h("ol", { class: "help" }, suggestions.map((each) =>
     h("li", { class: each.action === "crisis" ? "crisis" : "" },
       h("b", {}, each.words, each.from_plan ? h("span", { class: "tag" }, say("own_plan")) : undefined),
-      each.if_then ? h("p", {}, each.if_then) : undefined,
+      each.from_plan && each.if_then ? h("p", {}, each.if_then) : undefined,
       each.reason ? h("small", {}, each.reason) : undefined)))];
 }
 
@@ -138,8 +142,8 @@ function safetyPart(view) {
 /** The 7-day risk of check-ins, with their levels; a line where one is looked at. */
 function coursePart(course, at) {
   if (course.length < 2) return [];
-  const [width, height, left, bottom] = [560, 170, 40, 24];
-  const top = Math.max(0.2, ...course.map(({ risk }) => risk)) * 1.1;
+  const [width, height, left, bottom] = [420, 170, 42, 26];
+  const top = Math.min(1, Math.max(0.2, ...course.map(({ risk }) => risk)) * 1.1);
   const first = +new Date(course[0].time);
   const span = Math.max(1, +new Date(course.at(-1).time) - first);
   const x = (each) => left + ((+new Date(each.time) - first) / span) * (width - left - 8);
@@ -194,17 +198,21 @@ function question(item, answer, change) {
       h("div", { class: "ends" }, h("span", {}, say("least")), clear, h("span", {}, say("most"))));
   }
   const truth = steps === 1;
-  const choices = [[undefined, "–"], ...Array.from({ length: steps + 1 }, (_, k) => [item.lowest + k, truth ? say(k ? "yes" : "no") : `${item.lowest + k}`])];
-  return h("fieldset", { class: "ask" }, h("legend", {}, item.question),
-    h("div", { class: "choices" }, truth ? undefined : h("small", {}, say("least")),
-      choices.map(([value, text]) => h("label", {},
-        h("input", { type: "radio", name, value: value ?? "", checked: value === answer, "aria-label": value === undefined ? say("open") : text, onchange: () => change(value) }),
-        h("span", {}, text))),
-      truth ? undefined : h("small", {}, say("most"))));
+  const words = (value) => (truth ? say(value ? "yes" : "no") : `${value}`);
+  const choice = (value) => h("label", {},
+    h("input", { type: "radio", name, value: value ?? "", checked: value === answer, "aria-label": value === undefined ? say("open") : words(value), onchange: () => change(value) }),
+    h("span", {}, value === undefined ? "–" : words(value)));
+  const values = Array.from({ length: steps + 1 }, (_, k) => item.lowest + k);
+  return h("div", { class: "ask", role: "radiogroup", "aria-labelledby": name },
+    h("div", { class: "question", id: name }, item.question),
+    h("div", { class: "choices" }, [undefined, ...values].map(choice)),
+    truth ? undefined : h("div", { class: "ends" }, h("span", {}, `${item.lowest}: ${say("least")}`), h("span", {}, `${item.highest}: ${say("most")}`)));
 }
 
 function drawForm() {
-  const asked = page.model.shortForm(12).map((id) => page.items.find((item) => item.id === id)).filter((item) => item?.question);
+  // What says most of somebody of whom nothing is known, and what people expect to be asked.
+  const ids = new Set(["used", "craving", ...page.model.shortForm(8), "negative_affect", "stress", "sleep"]);
+  const asked = [...ids].map(itemOf).filter((item) => item?.question);
   const draw = (item) => question(item, page.answers[item.id], (answer) => {
     if (answer === undefined) delete page.answers[item.id];
     else page.answers[item.id] = answer;
@@ -284,14 +292,15 @@ function takePlan(plan) {
 }
 
 function plainPage(html) {
-  const parsed = new DOMParser().parseFromString(html, "text/html");
+  // Without its style: the page has its own, and allows no other.
+  const parsed = new DOMParser().parseFromString(html.replace(/<style>.*?<\/style>/s, ""), "text/html");
   for (const each of parsed.querySelectorAll("script, style, link, meta, title, img, iframe")) each.remove();
   for (const each of parsed.querySelectorAll("*")) {
     for (const { name, value } of [...each.attributes]) {
       if (name === "style" || name.startsWith("on") || (name === "href" && !/^(tel:|sms:|mailto:)/.test(value))) each.removeAttribute(name);
     }
   }
-  return [...parsed.body.childNodes];
+  return [...(parsed.querySelector("main") ?? parsed.body).childNodes];
 }
 
 function drawPlan() {
@@ -311,7 +320,8 @@ function drawPlan() {
 
 function hardEvening() {
   const situation = $("hard-situation").value;
-  const answers = { used: 0, craving: +$("hard-craving").value, negative_affect: +$("hard-strain").value, [`exposure_${situation}`]: 8 };
+  const met = `exposure_${situation}`;
+  const answers = { used: 0, craving: +$("hard-craving").value, negative_affect: +$("hard-strain").value, [met]: itemOf(met).highest };
   const copy = page.model.readCaseFile(page.file.text());
   const at = page.latest + 3_600_000;
   copy.add({ kind: "check_in", id: newId(), at: new Date(at), answers });
@@ -334,6 +344,7 @@ function drawPerson() {
   const seen = page.played.seen;
   const view = personView(person, at);
   const shown = view.last_check_in;
+  const stages = page.document.stages.map(({ id }) => [id, shown.stages[id]]);
   $("day-slider").max = person.length - 1;
   $("day-slider").value = at;
   const day = filled(say("day_of"), at + 1, person.length, dated(person[at].time, { year: "numeric" }));
@@ -345,12 +356,12 @@ function drawPerson() {
       levelPart(shown, page.crisis ? filled(say("crisis_rule"), levelWord(shown.numeric_level)) : undefined), riskPart(shown),
       coursePart(seen.map(pointOf), at),
       h("h3", {}, say("stages")),
-      h("div", { class: "stack", "aria-hidden": "true" }, Object.values(shown.stages).map((share, i) => h("i", { class: `s${i}`, style: { flex: `${share} 1 0` } }))),
-      h("ul", { class: "key" }, Object.entries(shown.stages).map(([stage, share], i) => h("li", {}, h("i", { class: `s${i}`, "aria-hidden": "true" }), `${told(`label.stage.${stage}`)} ${percent(share)}`)))),
+      h("div", { class: "stack", "aria-hidden": "true" }, stages.map(([, share], i) => h("i", { class: `s${i}`, style: { flex: `${share} 1 0` } }))),
+      h("ul", { class: "key" }, stages.map(([stage, share], i) => h("li", {}, h("i", { class: `s${i}`, "aria-hidden": "true" }), `${told(`label.stage.${stage}`)} ${percent(share)}`)))),
     h("div", { class: "card" }, driversPart(shown, 8),
       h("h3", {}, say("help")), suggestionsPart(view.suggestions),
       h("details", {}, h("summary", {}, say("answers")),
-        h("table", {}, h("tbody", {}, asked.map(([id, value]) => h("tr", {}, h("th", { scope: "row" }, page.items.find((item) => item.id === id)?.label ?? id), h("td", {}, `${value}`))))))));
+        h("table", {}, h("tbody", {}, asked.map(([id, value]) => h("tr", {}, h("th", { scope: "row" }, itemOf(id)?.label ?? id), h("td", {}, `${value}`))))))));
 }
 
 /** The case file of a person up to a check-in, with the crisis when it is asked for. */
@@ -415,20 +426,25 @@ function start(text) {
   page.clock = Math.max(page.clock, page.latest + dayLength);
 }
 
+function tellState(key) {
+  page.said = key;
+  show("said", say(key));
+}
+
 function forget() {
   localStorage.removeItem(kept);
   page.file.free();
   page.keep = false;
   start();
   drawAll();
-  show("said", say("forgotten"));
+  tellState("forgotten");
 }
 
 function keep() {
   page.keep = $("keep").checked;
   if (page.keep) localStorage.setItem(kept, page.file.text());
   else localStorage.removeItem(kept);
-  show("said", say(page.keep ? "keep_on" : "keep_off"));
+  tellState(page.keep ? "keep_on" : "keep_off");
 }
 
 function choose(tab, focus = false) {
@@ -470,6 +486,7 @@ function drawAll() {
   drawPlan();
   drawDocument();
   $("keep").checked = page.keep;
+  if (page.said) tellState(page.said);
   if (!$("panel-model").hidden) drawPerson();
 }
 
@@ -502,8 +519,10 @@ function listen() {
     window.print();
   });
   on("hard-go", "click", hardEvening);
-  for (const id of ["hard-craving", "hard-strain"]) {
-    const update = () => show(`${id}-told`, `${$(id).value} / 10`);
+  for (const [id, item] of [["hard-craving", "craving"], ["hard-strain", "negative_affect"]]) {
+    const { lowest, highest } = itemOf(item);
+    Object.assign($(id), { min: lowest, max: highest, value: Math.round(lowest + 0.8 * (highest - lowest)) });
+    const update = () => show(`${id}-told`, `${$(id).value} / ${highest}`);
     on(id, "input", update);
     update();
   }
@@ -563,7 +582,7 @@ async function run() {
   listen();
   choose("check_in");
   $("app").hidden = false;
-  show("said", say(unreadable ? "read_only" : page.keep ? "keep_on" : "keep_off"));
+  tellState(unreadable ? "read_only" : page.keep ? "keep_on" : "keep_off");
   document.documentElement.dataset.ready = `${Math.round(performance.now())}`;
 }
 run().catch((error) => show("said", filled(own.en.failed, error.message)));
