@@ -1,7 +1,7 @@
 """Conan 2: `conan create packaging/conan`, from a checkout.
 
-With `-o "&:system_packages=True"` Eigen, nlohmann/json and SQLite are those of the system;
-`-o "&:sqlite=True"` brings the store.
+With `-o "&:system_packages=True"` Eigen, nlohmann/json and SQLite are those of the
+system; `-o "&:sqlite=True"` brings the store.
 """
 
 from pathlib import Path

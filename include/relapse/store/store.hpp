@@ -43,8 +43,10 @@ class StoreError : public std::runtime_error {
   StoreFault fault_;
 };
 
+/// What a store is opened for.
 enum class StoreAccess { write, read };
 
+/// How a store is opened.
 struct StoreSettings {
   StoreAccess access = StoreAccess::write;
   int wait_ms = 5000;  ///< for another writer, at most; 0 or more
