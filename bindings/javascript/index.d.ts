@@ -25,7 +25,7 @@ export interface Risk {
   /** 95 % interval. */
   low: number;
   high: number;
-  new_lapse: number | null;
+  new_use: number | null;
   relapse: number | null;
   leaves_use?: number;
 }
