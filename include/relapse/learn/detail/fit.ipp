@@ -7,7 +7,9 @@
 #include <relapse/learn/detail/free_numbers.hpp>
 #include <relapse/learn/detail/from_data.hpp>
 #include <relapse/learn/detail/maximise.hpp>
+#include <relapse/learn/detail/nothing_found.hpp>
 #include <relapse/learn/detail/panel_fit.hpp>
+#include <relapse/learn/detail/provenance.hpp>
 #include <relapse/learn/detail/watch.hpp>
 #include <relapse/learn/fit.hpp>
 
@@ -187,35 +189,6 @@ inline std::string in_words(FitStatus status) {
   }
 }
 
-/// A search that was ended before it saw a possible point has what it was given.
-inline FitResult nothing_seen(const infer::Panel& panel, const Objective& objective,
-                              FitStatus status, const Model& model) {
-  constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-  FitResult result{.model = model, .status = status};
-  result.message = "ended before anything was found; the model is as it was given";
-  result.log_likelihood = unknown;
-  result.estimates = objective.read(model.document());
-  for (const auto& number : objective.free())
-    result.names.push_back(joined(number, objective.parameters()));
-  result.standard_errors.assign(result.names.size(), unknown);
-  result.persons = panel.persons().size();
-  result.check_ins = panel.visits();
-  return result;
-}
-
-inline FitResult impossible(const infer::Panel& panel, const Likelihood& likelihood,
-                            const Model& model) {
-  FitResult result{.model = model, .status = FitStatus::impossible};
-  result.log_likelihood = -std::numeric_limits<double>::infinity();
-  const auto person = likelihood.first_impossible(model);
-  result.message = person < 0 ? std::string("no start was possible under the model")
-                              : "the check-ins of person " + std::to_string(person) +
-                                    " (counted from 0) are impossible under the model";
-  result.persons = panel.persons().size();
-  result.check_ins = panel.visits();
-  return result;
-}
-
 inline void check_settings(const FitSettings& settings) {
   const auto refuse = [](const char* what, const char* must) {
     throw InvalidInput("fit", std::string("'") + what + "' must be " + must);
@@ -223,8 +196,16 @@ inline void check_settings(const FitSettings& settings) {
   if (settings.starts < 1) refuse("starts", "at least 1");
   if (settings.max_iterations < 1) refuse("max_iterations", "at least 1");
   if (settings.expectation_steps < 0) refuse("expectation_steps", "0 or more");
-  if (!(settings.prior_strength >= 0.0) || std::isinf(settings.prior_strength))
-    refuse("prior_strength", "finite and 0 or more");
+  const auto check_prior = [&](double strength) {
+    if (!(strength >= 0.0) || std::isinf(strength))
+      refuse("prior_strength", "finite and 0 or more");
+  };
+  check_prior(settings.prior_strength);
+  for (const auto& [pattern, strength] : settings.prior_strengths) check_prior(strength);
+  if (!(settings.likelihood_weight >= 0.0) || std::isinf(settings.likelihood_weight))
+    refuse("likelihood_weight", "finite and 0 or more");
+  if (settings.outcome.empty() && settings.likelihood_weight > 0.0)
+    refuse("likelihood_weight", "0 where no outcome is foretold");
   if (!(settings.max_seconds >= 0.0)) refuse("max_seconds", "0 or more");
   const auto kind = settings.covariance.value_or(CovarianceKind::none);
   if (!settings.outcome.empty() && kind != CovarianceKind::none &&
@@ -232,11 +213,11 @@ inline void check_settings(const FitSettings& settings) {
     refuse("covariance", "sandwich or none where an outcome is foretold");
 }
 
-inline std::optional<int> outcome_of(const Model& model, const FitSettings& settings) {
+inline std::optional<Aim> aim_of(const Model& model, const FitSettings& settings) {
   if (settings.outcome.empty()) return std::nullopt;
   for (int item = 0; item < model.items(); ++item) {
     if (model.item(item).id == settings.outcome && model.sign(item) != nullptr)
-      return item;
+      return Aim{item, settings.likelihood_weight};
   }
   throw InvalidInput("fit", "outcome '" + settings.outcome + "' is no sign of the model");
 }
@@ -297,12 +278,18 @@ inline FitResult describe(Objective& objective, const Likelihood& likelihood,
   result.log_prior = objective.log_prior(result.estimates);
   result.log_likelihood = objective.best_value() - result.log_prior;
   if (!settings.outcome.empty()) {
-    result.log_score = result.log_likelihood;
+    const double value = result.log_likelihood;
     result.log_likelihood = likelihood.value(result.model);
+    result.log_score = value - settings.likelihood_weight * result.log_likelihood;
   }
   for (const auto& number : objective.free())
     result.names.push_back(joined(number, objective.parameters()));
-  result.likelihood_alone = settings.outcome.empty() && settings.prior_strength == 0.0;
+  const auto has_prior = [](const FreeNumber& number) {
+    return number.prior_strength > 0.0;
+  };
+  result.likelihood_alone =
+      settings.outcome.empty() &&
+      std::none_of(objective.free().begin(), objective.free().end(), has_prior);
   result.evaluations = objective.evaluations();
   result.persons = likelihood.panel().persons().size();
   result.check_ins = likelihood.panel().visits();
@@ -312,7 +299,18 @@ inline FitResult describe(Objective& objective, const Likelihood& likelihood,
         "; as far out as 30 on the log scale, and the maximum may lie beyond: " +
         ran_out + " (hold it, give its determinant a scale, or set a prior)";
   }
+  result.prior_strength = settings.prior_strength;
+  if (settings.prior_where_few && settings.prior_strength > 0.0) {
+    result.message += "; more numbers than so few people can tell: a prior of strength 1 "
+                      "held them near those of the document";
+  }
   if (!watch.has_ended()) result.message += warnings(likelihood, objective, result);
+  const auto& begun = objective.document();
+  auto document = result.model.document();
+  const auto meaning = other_meaning(begun, document);
+  if (!meaning.empty()) result.message += "; " + meaning;
+  write_provenance(objective, begun, settings, result, meaning, document);
+  result.model = Model(std::move(document));
   add_covariance(objective, covariance_of(settings), watch, result);
   return result;
 }
@@ -320,19 +318,20 @@ inline FitResult describe(Objective& objective, const Likelihood& likelihood,
 }  // namespace detail
 
 RELAPSE_INLINE FitResult fit(const infer::Panel& panel, const Model& model,
-                             const FitSettings& settings) {
-  detail::check_settings(settings);
-  const auto outcome = detail::outcome_of(model, settings);
+                             const FitSettings& given) {
+  detail::check_settings(given);
+  const auto settings = with_usual_prior(given, model.document(), panel);
+  const auto aim = detail::aim_of(model, settings);
   if (panel.visits() == 0) throw InvalidInput("fit", "there are no check-ins");
   const auto free = free_numbers(model.document(), settings);
   detail::Watch watch(settings);
-  const auto watched = [&](std::optional<int> item) {
-    Likelihood made(panel, settings.threads, item);
+  const auto watched = [&](std::optional<Aim> of) {
+    Likelihood made(panel, settings.threads, of);
     made.between_persons = [&watch] { watch.between_persons(); };
     return made;
   };
   const auto objective_of = [&](const Likelihood& made) {
-    Objective objective(made, model.document(), free, settings.prior_strength);
+    Objective objective(made, model.document(), free);
     objective.before_evaluation = [&](int evaluations, double best) {
       watch.before_evaluation(evaluations, best);
     };
@@ -351,13 +350,13 @@ RELAPSE_INLINE FitResult fit(const infer::Panel& panel, const Model& model,
   if (!std::isfinite(best.best_value()))
     return watch.has_ended() ? detail::nothing_seen(panel, best, status, model)
                              : detail::impossible(panel, likelihood, model);
-  const Likelihood foretold = watched(outcome);
+  const Likelihood foretold = watched(aim);
   auto scored = objective_of(foretold);
-  if (outcome) status = detail::refine(scored, watch, best.best(), status, settings);
+  if (aim) status = detail::refine(scored, watch, best.best(), status, settings);
   auto told = settings;
-  const bool untold = outcome && status == FitStatus::impossible;
-  if (untold) told.outcome.clear();
-  const bool aimed = outcome && !untold;
+  const bool untold = aim && status == FitStatus::impossible;
+  if (untold) told.outcome.clear(), told.likelihood_weight = 0.0;
+  const bool aimed = aim && !untold;
   auto result = detail::describe(aimed ? scored : best, likelihood, status, told, watch);
   watch.rethrow();
   if (untold) {
