@@ -55,7 +55,7 @@ def run(events: int) -> None:
         except relapse.CheckInError as error:
             refused += 1
             if "overdose" not in error.flags or "overdose" not in monitor.flags:
-                raise SystemExit("a refused check-in lost its flag") from None
+                raise SystemExit(f"{number}: refused without its flag: {error}") from None
         if number % 5000 == 11:
             monitor.acknowledge("overdose", moment + 0.001)
         if number % 10_000 == 13:
