@@ -1,4 +1,4 @@
-"""Conan 2: `conan create packaging/conan`, from a checkout.
+"""Conan 2: `conan create packaging/conan -s compiler.cppstd=20`, from a checkout.
 
 With `-o "&:system_packages=True"` Eigen, nlohmann/json and SQLite are those of the
 system; `-o "&:sqlite=True"` brings the store.

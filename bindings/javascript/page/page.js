@@ -108,7 +108,9 @@ const link = (to, text) => (/^(tel:|sms:|mailto:)/.test(to) ? h("a", { href: to 
 function numbersPart(numbers) {
   return h("ul", { class: "numbers" }, numbers.map((each) =>
     h("li", {}, h("div", {}, each.name),
-      each.call ? link(each.links[0] ?? "", each.call) : undefined,
+      each.links.length > 1
+        ? h("div", {}, each.links.map((to) => [link(to, to.replace(/^\w+:/, "")), " "]).flat())
+        : each.call ? link(each.links[0] ?? "", each.call) : undefined,
       each.text ? h("div", {}, told("crisis.to_text", each.text)) : undefined,
       h("small", {}, [each.hours, each.note].filter(Boolean).join(", ")))));
 }
@@ -376,18 +378,25 @@ function personView(person, at) {
   return view;
 }
 
+/** After what a level is held. */
+function floorWords(after) {
+  if (after.item) return `${itemOf(after.item).label} ≥ ${after.at_least}`;
+  if (after.silent_days) return filled(say("silent"), days(after.silent_days));
+  return after === "use" ? say("use_told") : driverWords({ kind: "flag", id: after.flag ?? after });
+}
+
 function drawDocument() {
   const { document: model } = page;
   const wanted = $("find").value.trim().toLowerCase();
   const labels = Object.fromEntries(page.items.map(({ id, label }) => [id, label]));
   const lines = {
-    items: model.items.map((each) => [labels[each.id] ?? each.label, each.source ?? each.home ?? ""]),
+    items: model.items.map((each) => [labels[each.id] ?? each.label, each.source]),
     determinants: model.determinants.map((each) => [driverWords({ kind: "determinant", id: each.id }), each.source]),
     transitions: model.transitions.map((each) => [`${told(`label.stage.${each.from}`)} → ${told(`label.stage.${each.to}`)}`, each.source]),
     actions: model.actions.map((each) => [told(`label.action.${each.id}`), each.source]),
     levels: [
-      ...Object.entries(model.levels.cuts).map(([level, cut]) => [`${levelWord(level)}: ${percent(cut)}`, model.levels.source ?? ""]),
-      ...model.levels.floors.map((each) => [`${each.after ?? each.item ?? ""} → ${levelWord(each.level)}, ${days(each.for_days ?? each.days ?? 0)}`, each.source]),
+      ...Object.entries(model.levels.cuts).map(([level, cut]) => [`${levelWord(level)}: ${percent(cut)}`, model.levels.source]),
+      ...model.levels.floors.map((each) => [`${floorWords(each.after)} → ${levelWord(each.level)}${each.for_days ? `, ${days(each.for_days)}` : ""}`, each.source]),
     ],
   };
   let hits = 0;

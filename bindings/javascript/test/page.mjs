@@ -50,6 +50,8 @@ async function fits(name) {
     assert.ok(over <= 0, `${name} is ${over} pixels too wide at ${width}`);
   }
   await page.setViewportSize({ width: 1280, height: 900 });
+  const shown = await page.evaluate(() => document.body.innerText);
+  assert.doesNotMatch(shown, /\[object|\bundefined\b|\bNaN\b|\{\d\}|\blabel\.\w/, name);
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run());
   assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), [], name);
@@ -154,6 +156,7 @@ assert.match(await text("#person-result"), /no score can lower it/);
 assert.equal(await page.locator("#person-result > .alarm").count(), 1);
 await page.fill("#find", "Marlatt");
 assert.ok((await page.locator("#document li").count()) > 0);
+await page.fill("#find", "expert");
 await fits("model");
 await picture("crisis");
 
