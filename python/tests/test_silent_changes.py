@@ -56,14 +56,16 @@ def test_serial_dates_of_a_spreadsheet_are_refused_everywhere(write: Write) -> N
     for call in (
         lambda: relapse.score(rows, "standard"),
         lambda: relapse.score(pd.DataFrame(rows), "standard"),
-        lambda: relapse.Monitor("standard").update(SERIAL, {"craving": 1}),
         lambda: read(path),
     ):
         with pytest.raises(relapse.InvalidInput, match="serial date of a spreadsheet"):
             call()
     assert main(["score", str(path)]) == 1
-    # What a calendar says is never taken for it.
-    assert relapse.Monitor("standard").update("2096-03-02T06:00Z", {}).time == SERIAL
+    # What a calendar says is never taken for it, nor a series that began before.
+    calendar = rows | {"time": ["2096-03-02T06:00Z", "2096-03-03T06:00Z"]}
+    long = rows | {"time": [0.0, SERIAL]}
+    for times in (calendar, long):
+        assert len(relapse.score(times, "standard")["risk_7d"]) == 2
 
 
 def test_a_time_that_no_clock_shows_is_refused_wherever_it_is_given() -> None:

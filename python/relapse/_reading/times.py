@@ -82,8 +82,6 @@ def to_days(moment: Moment) -> float:
             f"is {_core.unlikely_days(days)}, but must be days or {_A_MOMENT}"
         )
         problem = unlikely_number if is_number(moment) else FAR
-    if not problem and is_number(moment) and _is_serial_date(days):
-        problem = _SERIAL
     if problem:
         raise InvalidInput(f"time: {problem}")
     return days
@@ -163,8 +161,9 @@ def _without_far(
     In a copy: they may be the caller's own array.
     """
     far = (np.abs(days) > YEAR_2300) & np.isfinite(days)
-    if unit == "days":
-        far |= (days >= _SERIAL_DATES[0]) & (days < _SERIAL_DATES[1])
+    # A series that began before is one of days, however long it is.
+    if unit == "days" and np.nanmin(days, initial=np.inf) >= _SERIAL_DATES[0]:
+        far |= days < _SERIAL_DATES[1]
     if not far.any():
         return days
     for row in np.flatnonzero(far).tolist():
