@@ -68,20 +68,6 @@ BOOST_AUTO_TEST_CASE(contributions_add_up_to_the_change_they_explain) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(what_no_reason_explains_is_said_and_refuses_no_check_in) {
-  for (const auto& model : test::models()) {
-    Follower follower(model);
-    follower.gap(at(0.0, {{"nights", 1.0}}));
-    constexpr double unexplained = 0.01;
-    follower.record.last_risk += unexplained;  // as if another model had said it
-    BOOST_TEST(follower.gap(at(1.0, {{"nights", 2.0}})) < promised);
-    const auto& drivers = follower.assessment.drivers;
-    const double said = contribution(drivers, DriverKind::remainder, "");
-    BOOST_TEST(std::abs(said + unexplained) < promised);
-    BOOST_TEST((drivers.back().kind == DriverKind::remainder));
-  }
-}
-
 BOOST_AUTO_TEST_CASE(what_is_known_from_outside_has_its_own_contribution) {
   for (const auto& model : test::models()) {
     Follower follower(model);
