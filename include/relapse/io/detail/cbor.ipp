@@ -146,6 +146,7 @@ inline infer::Covariates read_covariates(const Node& node) {
   take_value(fields["use_known"], x.use_known);
   take_value(fields["recovery_clock"], x.recovery_clock);
   // Snapshots of before there was one are of models that do not read it.
+  x.study_clock = x.recovery_clock;
   if (fields.has("study_clock")) take_value(fields["study_clock"], x.study_clock);
   x.lapses = count(fields["lapses"]);
   take_value(fields["lapses_at"], x.lapses_at);
