@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -71,14 +72,20 @@ class Monitor {
   /// where it is not given. Before the first check-in: the crisis steps of the flags.
   std::vector<Suggestion> suggest(const Plan& plan, SuggestSettings settings = {}) const;
   /// Probability of each answer of a sign (or its mean) after a time without check-ins.
-  std::vector<double> forecast(std::string_view item, Days after) const;
+  /// @param plan see `outlook`
+  std::vector<double> forecast(std::string_view item, Days after,
+                               std::span<const CheckIn> plan = {}) const;
   /// The items to ask next, at most `count`, by what their answers are expected to tell;
   /// use and safety always among them (see `relapse::next_questions`).
   /// @param so_far time of the check-in, and what was answered in it up to now
   std::vector<std::string> next_questions(int count, const CheckIn& so_far) const;
   /// What each answer is expected to tell, in bits (see `relapse::information`).
   std::vector<ItemInformation> information(const CheckIn& so_far) const;
-  risk::Outlook outlook() const;
+  /// What can be looked up from the last check-in on.
+  /// @param plan what is told of the determinants ahead (weeks of treatment, phases of a
+  /// study): answers to determinants alone, in the order of time. Each holds until the
+  /// next, the last says where the plan ends; a look beyond it throws InvalidInput.
+  risk::Outlook outlook(std::span<const CheckIn> plan = {}) const;
   Snapshot snapshot() const;
   /// Time of the last check-in; empty before the first.
   std::optional<Time> last() const;

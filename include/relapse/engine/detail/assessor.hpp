@@ -64,7 +64,10 @@ class Assessor {
   /// The model's horizons and the level's, in days.
   std::span<const double> horizons() const noexcept { return horizons_; }
   /// Takes in a check-in. Throws CheckInError; `record` is as it was then.
-  void step(PersonRecord& record, const Answers& answers, Assessment& assessment);
+  /// @param plan what is told of the determinants ahead, see `infer::lay_course`; drivers
+  /// know nothing of it
+  void step(PersonRecord& record, const Answers& answers, Assessment& assessment,
+            std::span<const Answers> plan = {});
   /// The assessment of a moment without a check-in. Before the first check-in there is
   /// one while a flag is up: what the model says of anybody, and the flag.
   void look(const PersonRecord& record, Time now, Assessment& assessment) const;
@@ -73,7 +76,7 @@ class Assessor {
   /// does; `record` is then unspecified.
   /// @param trace of the drivers, filled when not null
   void take_in(PersonRecord& record, const Answers& answers, Assessment& assessment,
-               infer::StepTrace* trace = nullptr);
+               infer::StepTrace* trace = nullptr, std::span<const Answers> plan = {});
   /// The second half, once the risks are known: what the level remembers, and the level.
   /// @param estimates by horizon
   void conclude(PersonRecord& record, std::span<const RiskEstimate> estimates,
@@ -82,7 +85,8 @@ class Assessor {
  private:
   void describe(const PersonRecord& record, const infer::Belief& belief, Time now,
                 Assessment& assessment) const;
-  void foretell(const infer::PersonState& state, Time now, Assessment& assessment) const;
+  void foretell(const infer::PersonState& state, Time now, std::span<const Answers> plan,
+                Assessment& assessment) const;
   void set_risks(std::span<const RiskEstimate> estimates, Assessment& assessment) const;
 
   Model model_;

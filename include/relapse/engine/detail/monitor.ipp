@@ -180,9 +180,10 @@ RELAPSE_INLINE std::vector<Suggestion> Monitor::suggest(const Plan& plan,
   return care::suggest(plan, outlook(), person_->helpfulness, settings);
 }
 
-RELAPSE_INLINE std::vector<double> Monitor::forecast(std::string_view item,
-                                                     Days after) const {
-  return outlook().forecast(model().find_item(item), after);
+RELAPSE_INLINE std::vector<double>
+Monitor::forecast(std::string_view item, Days after,
+                  std::span<const CheckIn> plan) const {
+  return outlook(plan).forecast(model().find_item(item), after);
 }
 
 RELAPSE_INLINE std::vector<std::string>
@@ -195,8 +196,10 @@ Monitor::information(const CheckIn& so_far) const {
   return relapse::information(person_->record, so_far, model());
 }
 
-RELAPSE_INLINE risk::Outlook Monitor::outlook() const {
-  return {person_->record.state, person_->record.state.time, model()};
+RELAPSE_INLINE risk::Outlook Monitor::outlook(std::span<const CheckIn> plan) const {
+  std::vector<Answers> told(plan.size(), Answers(model()));
+  for (std::size_t k = 0; k < plan.size(); ++k) told[k].read(plan[k], model());
+  return {person_->record.state, person_->record.state.time, model(), told};
 }
 
 RELAPSE_INLINE std::optional<Time> Monitor::last() const {
