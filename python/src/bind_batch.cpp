@@ -55,10 +55,11 @@ auto run(const py::dict& columns, const Settings& given, Work work) {
 py::dict score_table(const Model& model, const py::dict& columns, bool drivers,
                      int threads, const std::string& same_time, const py::object& told,
                      const std::optional<py::dict>& plan) {
-  Scores scores = run(columns, {threads, same_time, told, drivers, OnError::collect, plan},
-                      [&](const Batch& batch, const ScoreSettings& settings) {
-                        return score(batch, model, settings);
-                      });
+  Scores scores =
+      run(columns, {threads, same_time, told, drivers, OnError::collect, plan},
+          [&](const Batch& batch, const ScoreSettings& settings) {
+            return score(batch, model, settings);
+          });
   return table_of(std::move(scores), model);
 }
 
@@ -146,10 +147,11 @@ py::array_t<double> forecast_table(const Model& model, const py::dict& columns,
                                    const std::string& item, double days, int threads,
                                    const std::string& same_time,
                                    const std::optional<py::dict>& plan) {
-  Forecasts forecasts = run(columns, {.threads = threads, .same_time = same_time, .plan = plan},
-                            [&](const Batch& batch, const ScoreSettings& settings) {
-                              return forecast(batch, model, item, Days{days}, settings);
-                            });
+  Forecasts forecasts =
+      run(columns, {.threads = threads, .same_time = same_time, .plan = plan},
+          [&](const Batch& batch, const ScoreSettings& settings) {
+            return forecast(batch, model, item, Days{days}, settings);
+          });
   const auto answers = static_cast<py::ssize_t>(forecasts.answers);
   const auto persons = static_cast<py::ssize_t>(forecasts.values.size()) / answers;
   return to_numpy(std::move(forecasts.values), {persons, answers});

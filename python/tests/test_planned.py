@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -75,7 +77,7 @@ def test_a_plan_that_ends_before_the_horizon_is_named(
     model: relapse.Model, check_ins: pd.DataFrame
 ) -> None:
     plan = plan_from({"A": 8.0, "B": 8.0}, until=20.0)
-    with pytest.raises(relapse.CheckInError, match="plan: ends 20.*the 30") as refused:
+    with pytest.raises(relapse.CheckInError, match=r"plan: ends 20\.0") as refused:
         relapse.score(check_ins, model, plan=plan)
     assert refused.value.row == 0
     _, errors = relapse.score(check_ins, model, plan=plan, on_error="collect")
@@ -100,7 +102,9 @@ def test_what_a_plan_may_not_say_is_named(
 ) -> None:
     plan = plan_from({"A": 8.0, "B": 8.0})
     for column, value in change.items():
-        plan[column] = plan.get(column, pd.Series([None] * 4, dtype=object)).astype(object)
+        plan[column] = plan.get(column, pd.Series([None] * 4, dtype=object)).astype(
+            object
+        )
         plan.loc[0, column] = value
     with pytest.raises(relapse.InvalidInput, match=words):
         relapse.score(check_ins, model, plan=plan)
@@ -112,7 +116,7 @@ def test_everybody_needs_a_plan(model: relapse.Model, check_ins: pd.DataFrame) -
 
 
 @pytest.mark.parametrize("plan", ["soon", {"phase_2": 1}, [3.0], [(3.0, {}, 1)], 5])
-def test_a_plan_of_another_shape_is_named(model: relapse.Model, plan: object) -> None:
+def test_a_plan_of_another_shape_is_named(model: relapse.Model, plan: Any) -> None:
     monitor = relapse.Monitor(model)
     monitor.update(0.0, {"used": 0})
     with pytest.raises(relapse.InvalidInput, match="plan"):

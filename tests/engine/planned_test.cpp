@@ -54,8 +54,7 @@ CheckIn at(double time, std::vector<Answer> answers) {
 BOOST_AUTO_TEST_CASE(each_row_is_seen_under_the_plan_of_its_person) {
   const Model& model = test::models()[1];
   const Data data;
-  const auto scores =
-      score(data.batch, model, {.threads = 2, .plan = &data.plan});
+  const auto scores = score(data.batch, model, {.threads = 2, .plan = &data.plan});
   const auto without = score(data.batch, model);
   const std::vector<std::vector<CheckIn>> plans = {
       {at(1.0, {}), at(60.0, {})},
@@ -98,16 +97,16 @@ BOOST_AUTO_TEST_CASE(who_has_no_plan_or_one_that_ends_early_is_named) {
       [](const CheckInError& error) { return error.place().person == "A"; });
   Data early;
   early.from = {1.0, 60.0, 12.0, -3.0, 6.0};
-  BOOST_CHECK_EXCEPTION(
-      score(early.batch, model, {.plan = &early.plan}), CheckInError,
-      [](const CheckInError& error) {
-        return error.place().person == "B" && error.place().row.has_value();
-      });
+  BOOST_CHECK_EXCEPTION(score(early.batch, model, {.plan = &early.plan}), CheckInError,
+                        [](const CheckInError& error) {
+                          return error.place().person == "B" &&
+                                 error.place().row.has_value();
+                        });
   Data more;
   more.planned = {0, 0, 2, 2, 2};
   BOOST_CHECK_THROW(score(more.batch, model, {.plan = &more.plan}), InvalidInput);
-  BOOST_CHECK_THROW(
-      score(data.batch, model, {.drivers = true, .plan = &data.plan}), InvalidInput);
+  BOOST_CHECK_THROW(score(data.batch, model, {.drivers = true, .plan = &data.plan}),
+                    InvalidInput);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

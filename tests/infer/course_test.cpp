@@ -49,7 +49,8 @@ Model remembering() {
 
 Monitor follow(const Model& model, std::uint64_t seed) {
   Monitor monitor(model);
-  for (const auto& check_in : test::check_ins(model, seed, 12.0)) monitor.update(check_in);
+  for (const auto& check_in : test::check_ins(model, seed, 12.0))
+    monitor.update(check_in);
   return monitor;
 }
 
@@ -60,10 +61,9 @@ BOOST_AUTO_TEST_CASE(what_is_told_counts_as_if_it_had_been_answered) {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     auto state = after(test::check_ins(model, seed, 12.0), model);
     const Time now = state.time;
-    const std::vector<CheckIn> plan = {at(now + Days{2.0}, {{"stress", 4.0}}),
-                                       at(now + Days{5.5}, {{"craving", 1.0}}),
-                                       at(now + Days{9.0}, {{"stress", 0.0}}),
-                                       at(now + Days{30.0}, {})};
+    const std::vector<CheckIn> plan = {
+        at(now + Days{2.0}, {{"stress", 4.0}}), at(now + Days{5.5}, {{"craving", 1.0}}),
+        at(now + Days{9.0}, {{"stress", 0.0}}), at(now + Days{30.0}, {})};
     const risk::Outlook outlook(state, now, model, read(plan, model));
     infer::Workspace workspace(model);
     for (const auto& told : plan) {
@@ -144,7 +144,8 @@ BOOST_AUTO_TEST_CASE(a_plan_that_ends_early_or_tells_more_is_refused) {
   const Model& model = test::models()[1];
   const Monitor monitor = follow(model, 6);
   const Time now = *monitor.last();
-  const std::vector<CheckIn> brief = {at(now, {{"stress", 1.0}}), at(now + Days{5.0}, {})};
+  const std::vector<CheckIn> brief = {at(now, {{"stress", 1.0}}),
+                                      at(now + Days{5.0}, {})};
   BOOST_CHECK_EXCEPTION(monitor.outlook(brief).risk_within(Days{7.0}), InvalidInput,
                         [](const InvalidInput& error) {
                           const std::string words = error.what();

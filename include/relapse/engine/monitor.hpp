@@ -18,7 +18,10 @@ namespace relapse {
 
 /// How a person is followed.
 struct MonitorSettings {
-  bool drivers = true;      ///< attribute each change of risk to its reasons
+  bool drivers = true;  ///< attribute each change of risk to its reasons
+  /// Only that of the check-in for which `explain` asks, instead: half the time where
+  /// many check-ins are gone through for the last of them.
+  bool explain_later = false;
   infer::Start start = {};  ///< what is known from before the first check-in
 };
 
@@ -43,6 +46,9 @@ class Monitor {
   /// impossible under the model); nothing has changed then but the flags that its safety
   /// answers raise, which the error carries.
   const Assessment& update(const CheckIn& check_in);
+  /// The drivers of the last check-in, where they were left for later; empty otherwise,
+  /// and where the monitor was restored after it.
+  std::vector<Driver> explain() const;
   /// Takes in nothing of a check-in but the flags that its safety answers raise, and
   /// returns them: what `update` does with one that it refuses, for readers that could
   /// not make a whole check-in of what they read.

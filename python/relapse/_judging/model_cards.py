@@ -253,8 +253,8 @@ def _outcomes(document: dict[str, Any]) -> str:
     """Return what the model foretells: use within the horizons, and its outcomes."""
     horizons = ", ".join(f"{days:g}" for days in document["horizons_days"])
     lines = [
-        f"A return to use within {horizons} days: `risk_<days>d` counts being in use now, "
-        "`new_use_<days>d` is given not in use now."
+        f"A return to use within {horizons} days: `risk_<days>d` counts being in use "
+        "now, `new_use_<days>d` is given not in use now."
     ]
     for rule in document.get("outcomes", ()):
         answer = rule.get("answer", [])

@@ -373,9 +373,7 @@ class Monitor:
             return to_days(time)
         return self._core.last_time() or 0.0
 
-    def forecast(
-        self, item: str, days: float, *, plan: Planned = ()
-    ) -> dict[str, float]:
+    def forecast(self, item: str, days: float, *, plan: Planned = ()) -> dict[str, float]:
         """Return what would be answered some days after the last check-in.
 
         The probability of each level of a sign (`level_0`, `level_1`, ...), or `mean`.
@@ -389,7 +387,7 @@ class Monitor:
             The plan ends before the time that is looked at, or tells anything else.
 
         """
-        expected = self._core.forecast(item, days, self._planned(plan))
+        expected = self._core.forecast(item, days, _planned(plan))
         return dict(zip(forecast_names(self._model, item), expected, strict=True))
 
     def run_probability(
@@ -407,20 +405,8 @@ class Monitor:
         The outcome is one of some answers to an item that is asked weekly (None: missing,
         where that is a level); `already` is the run so far, a plan as in `forecast`.
         """
-        told = self._planned(plan)
+        told = _planned(plan)
         return self._core.run_probability(item, list(outcome), run, weeks, already, told)
-
-    def _planned(self, plan: Planned) -> list[tuple[float, dict[str, Any]]]:
-        wrong = InvalidInput("plan: must be a list of pairs, of a time and answers")
-        if isinstance(plan, (str, Mapping)) or not isinstance(plan, Sequence):
-            raise wrong
-        told = []
-        for pair in plan:
-            if not isinstance(pair, (tuple, list)) or len(pair) != 2:
-                raise wrong
-            time, answers = pair
-            told.append((to_days(time), dict(_mapping("plan", answers))))
-        return told
 
     def snapshot(self) -> bytes:
         """Return all that is remembered of the person, as CBOR."""
@@ -497,6 +483,19 @@ def _mapping(name: str, given: Any) -> dict[str, Any]:
     except (TypeError, ValueError):
         kind = type(given).__name__
         raise InvalidInput(f"{name}: is a {kind}, but must map items to values") from None
+
+
+def _planned(plan: Any) -> list[tuple[float, dict[str, Any]]]:
+    wrong = InvalidInput("plan: must be a list of pairs, of a time and answers")
+    if not isinstance(plan, (tuple, list)):
+        raise wrong
+    told = []
+    for pair in plan:
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            raise wrong
+        time, answers = pair
+        told.append((to_days(time), _mapping("plan", answers)))
+    return told
 
 
 def _listed(where: str, names: Any) -> list[str]:

@@ -203,9 +203,7 @@ def run_score(
     if not collect:
         data.raise_refused()
     count = thread_count(threads)
-    raw = _core.score(
-        data.model, data.columns, drivers, count, same_time, progress, plan
-    )
+    raw = _core.score(data.model, data.columns, drivers, count, same_time, progress, plan)
     data.place(raw["errors"])
     if not collect:
         data.raise_refused()

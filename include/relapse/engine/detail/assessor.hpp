@@ -51,6 +51,7 @@ void require_new_time(const Answers& answers, std::optional<Time> last,
 
 struct AssessorSettings {
   bool drivers = true;
+  bool explain_later = false;  ///< drivers only where `explain` asks for them
   SameTime same_time = SameTime::refuse;
 };
 
@@ -68,6 +69,8 @@ class Assessor {
   /// know nothing of it
   void step(PersonRecord& record, const Answers& answers, Assessment& assessment,
             std::span<const Answers> plan = {});
+  /// The drivers of the last step, where they were left for later: empty otherwise.
+  std::vector<Driver> explain(const PersonRecord& record) const;
   /// The assessment of a moment without a check-in. Before the first check-in there is
   /// one while a flag is up: what the model says of anybody, and the flag.
   void look(const PersonRecord& record, Time now, Assessment& assessment) const;
@@ -89,6 +92,14 @@ class Assessor {
                 Assessment& assessment) const;
   void set_risks(std::span<const RiskEstimate> estimates, Assessment& assessment) const;
 
+  /// What the drivers of a step are found from.
+  struct Unexplained {
+    infer::StepTrace trace;
+    Answers answers;
+    risk::RiskChange change;
+    bool first = false;
+  };
+
   Model model_;
   AssessorSettings settings_;
   engine::OpioidItems opioids_;
@@ -99,6 +110,7 @@ class Assessor {
   risk::DriverWorkspace driver_;
   std::vector<RiskEstimate> estimates_;
   PersonRecord next_;
+  std::optional<Unexplained> unexplained_;
 };
 
 }  // namespace relapse

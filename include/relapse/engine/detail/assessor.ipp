@@ -132,8 +132,9 @@ RELAPSE_INLINE void Assessor::step(PersonRecord& record, const Answers& answers,
                                    Assessment& assessment,
                                    std::span<const Answers> plan) {
   const bool first = !record.state.started;
+  const bool explains = settings_.drivers || settings_.explain_later;
   next_ = record;
-  take_in(next_, answers, assessment, settings_.drivers ? &trace_ : nullptr, plan);
+  take_in(next_, answers, assessment, explains ? &trace_ : nullptr, plan);
   const auto& covariates = next_.state.covariates;
   const auto course = infer::lay_course(covariates, answers.time, plan, model_);
   risk::estimate(next_.state.belief, {covariates, next_.state.age(), {}, &course},
@@ -141,9 +142,11 @@ RELAPSE_INLINE void Assessor::step(PersonRecord& record, const Answers& answers,
   if (assessment.in_use) risk::add_ways_out(model_, horizon_, estimates_);
   conclude(next_, estimates_, assessment);
   assessment.drivers.clear();
-  if (settings_.drivers) {
-    risk::attribute(next_.state, trace_, answers, first,
-                    {record.last_risk, assessment.level_risk}, model_, driver_,
+  const risk::RiskChange change{record.last_risk, assessment.level_risk};
+  if (settings_.explain_later) {
+    unexplained_ = Unexplained{trace_, answers, change, first};
+  } else if (settings_.drivers) {
+    risk::attribute(next_.state, trace_, answers, first, change, model_, driver_,
                     assessment.drivers);
   }
   find_doubts(answers, model_, assessment.quality);
@@ -154,6 +157,16 @@ RELAPSE_INLINE void Assessor::step(PersonRecord& record, const Answers& answers,
   std::swap(record, next_);
   // From now on the spare record has the memory that the next copy needs.
   if (first) next_ = record;
+}
+
+RELAPSE_INLINE std::vector<Driver> Assessor::explain(const PersonRecord& record) const {
+  std::vector<Driver> drivers;
+  if (!unexplained_) return drivers;
+  risk::DriverWorkspace workspace;
+  const auto& [trace, answers, change, first] = *unexplained_;
+  risk::attribute(record.state, trace, answers, first, change, model_, workspace,
+                  drivers);
+  return drivers;
 }
 
 RELAPSE_INLINE void Assessor::look(const PersonRecord& record, Time now,

@@ -14,8 +14,9 @@ namespace relapse {
 
 /// What a monitor keeps.
 struct Monitor::Person {
-  Person(const Model& model, bool drivers)
-      : assessor(model, {.drivers = drivers}),
+  Person(const Model& model, const MonitorSettings& settings)
+      : assessor(model,
+                 {.drivers = settings.drivers, .explain_later = settings.explain_later}),
         answers(model),
         told(static_cast<std::size_t>(model.items())),
         assessment(model) {}
@@ -42,7 +43,7 @@ RELAPSE_INLINE Monitor& Monitor::operator=(Monitor&& other) noexcept = default;
 RELAPSE_INLINE Monitor::~Monitor() = default;
 
 RELAPSE_INLINE Monitor::Monitor(Model model, MonitorSettings settings)
-    : person_(std::make_unique<Person>(model, settings.drivers)) {
+    : person_(std::make_unique<Person>(model, settings)) {
   for (const auto& days :
        {settings.start.days_since_use, settings.start.days_in_recovery}) {
     if (days && !(days->count >= 0.0 && std::isfinite(days->count))) {
@@ -118,6 +119,10 @@ RELAPSE_INLINE const Assessment& Monitor::update(const CheckIn& check_in) {
     }
   }
   return person_->assessment;
+}
+
+RELAPSE_INLINE std::vector<Driver> Monitor::explain() const {
+  return person_->assessor.explain(person_->record);
 }
 
 RELAPSE_INLINE RaisedFlags Monitor::raise_flags(const CheckIn& check_in) {

@@ -80,12 +80,9 @@ RELAPSE_INLINE Outlook::Outlook(const infer::PersonState& state, Time now, Model
   infer::pass_silence(there, now, model, workspace);
   infer::carry(there.belief, there.covariates, there.time, now, {}, model, workspace);
   auto course = infer::lay_course(there.covariates, now, plan, model);
-  Moment moment{std::move(model),
-                now,
-                std::move(there.belief),
-                std::move(there.covariates),
-                std::move(there.given),
-                std::move(course)};
+  Moment moment{std::move(model),        now,
+                std::move(there.belief), std::move(there.covariates),
+                std::move(there.given),  std::move(course)};
   moment_ = std::make_shared<const Moment>(std::move(moment));
 }
 

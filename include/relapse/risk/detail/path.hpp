@@ -15,9 +15,9 @@ namespace relapse::risk {
 /// now.
 struct Path {
   std::vector<double> ends;
-  int points = 1;                  ///< of a piece, over which a rate is the mean
-  std::vector<double> updated;     ///< by determinant, x - x_ref at the last update
-  std::vector<double> centred;     ///< [piece][point][determinant], x - x_ref
+  int points = 1;               ///< of a piece, over which a rate is the mean
+  std::vector<double> updated;  ///< by determinant, x - x_ref at the last update
+  std::vector<double> centred;  ///< [piece][point][determinant], x - x_ref
 
   int pieces() const { return static_cast<int>(ends.size()); }
   double length(int piece) const {

@@ -57,8 +57,9 @@ inline void require_told(const Ahead& ahead, double until) {
   const double now = ahead.covariates.updated + ahead.age;
   const double told = ahead.course->until->days - now;
   if (until <= told + rounding) return;
-  throw InvalidInput("plan", "ends " + shortest_decimals(told) + " days ahead, before the " +
-                                 shortest_decimals(until) + " days that are looked at");
+  throw InvalidInput("plan", "ends " + shortest_decimals(told) +
+                                 " days ahead, before the " + shortest_decimals(until) +
+                                 " days that are looked at");
 }
 
 }  // namespace detail
