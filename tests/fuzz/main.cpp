@@ -53,11 +53,17 @@ namespace {
 
 using Input = std::vector<std::uint8_t>;
 
-/// Which input runs, for who looks for it again.
+/// Which input runs, and what it is, for who looks for it again.
 volatile unsigned long running = 0;
+const Input* input = nullptr;
 
 void say_which(int signal) {
-  std::fprintf(stderr, "input %lu of this seed\n", running);
+  const char* name = "fuzz-failed";
+  std::fprintf(stderr, "input %lu of this seed, kept as %s\n", running, name);
+  if (std::FILE* file = input == nullptr ? nullptr : std::fopen(name, "wb")) {
+    std::fwrite(input->data(), 1, input->size(), file);
+    std::fclose(file);
+  }
   std::signal(signal, SIG_DFL);
   std::raise(signal);
 }
@@ -136,7 +142,10 @@ class Inputs {
   Input made_;
 };
 
-void run(const Input& input) { chosen().run({input.data(), input.size()}); }
+void run(const Input& next) {
+  input = &next;
+  chosen().run({next.data(), next.size()});
+}
 
 }  // namespace
 
