@@ -16,6 +16,7 @@ whoever starts a process as the peak of that process.
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import resource
@@ -113,7 +114,7 @@ def score_in_memory(folder: Path, threads: int) -> None:
 
         return run
 
-    scores: Any = relapse.scores
+    scores: Any = importlib.import_module("relapse._passes.scores")
     scores.read_check_ins = timed("reading", scores.read_check_ins)
     scores._core.score = timed("engine", scores._core.score)
     table = pa.Table.from_batches(list(batches(folder)))

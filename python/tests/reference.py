@@ -321,7 +321,8 @@ class Reference:
             state.lapses += not state.in_run
             state.in_run = True
             clocks = {"lapses", "log_days_since_use", "recent_use"}
-            hold("lapses so far", state.lapses, bool(clocks & self.builtins))
+            most = min(state.lapses, 100)  # beyond a hundred more move nothing
+            hold("lapses so far", most, bool(clocks & self.builtins))
         elif uses:
             state.in_run = False
         share = state.missed / state.rows

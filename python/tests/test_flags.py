@@ -476,6 +476,25 @@ def test_who_was_refused_stands_first_with_the_flag(
     assert "self_harm" in capsys.readouterr().err
 
 
+def test_no_flag_falls_off_the_end_of_the_list(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "t.csv"
+    # Of ten persons three are refused with a flag, three have one, one of them in use.
+    rows = [
+        f"P{k},2026-01-01T08:00Z,{99 if k < 3 else 1},{int(k == 5)},{int(k < 6)}\n"
+        for k in range(10)
+    ]
+    path.write_text("person,time,craving,used,self_harm\n" + "".join(rows))
+    lines = ["score", str(path), "--on-error", "collect", "--attention", "1"]
+    assert main([*lines, "-o", str(tmp_path / "o.csv"), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["attention"]
+    assert [one["person"] for one in found["using_now"]] == ["P5"]
+    at_risk = {one["person"] for one in found["at_risk"]}
+    assert at_risk == {"P0", "P1", "P2", "P3", "P4"}
+    assert all(one["flags"] for one in found["at_risk"])
+
+
 @pytest.mark.parametrize("part", ["answers", "missing"])
 @pytest.mark.parametrize("key", [*_core.reserved_names, "self_harm_missing"])
 def test_the_keys_of_answers_in_a_document_are_items(

@@ -187,3 +187,26 @@ def test_an_empty_plan_still_has_the_crisis_path_and_the_catalogue() -> None:
         assert low <= s.level_change <= high
     with pytest.raises(relapse.InvalidInput, match="neither in the catalogue"):
         monitor.follow_up("never_heard_of", 5)
+
+
+def test_nobody_is_refused_for_having_told_many_uses() -> None:
+    # Once some 18,000 uses made a rate of the standard model infinite.
+    said = (("standard", "used", 100_000), ("weekly_bam", "alcohol_days", 20_000))
+    for name, item, uses in said:
+        model = relapse.Model.named(name)
+        rows = {
+            "person": np.full(2 * uses, "P1"),
+            "time": 20_000.0 + 0.01 * np.arange(2 * uses),
+            item: np.tile([0.0, 1.0], uses),
+        }
+        scores = relapse.score(rows, model)
+        risk = np.asarray(scores["risk_7d"])
+        assert np.isfinite(risk).all() and (risk >= 0).all() and (risk <= 1).all()
+    case = relapse.CaseFile()
+    for day in range(130):
+        told = {"id": f"u{day}", "at": f"{2000 + day}-03-01T08:00:00Z"}
+        assert case.add(told | {"kind": "use_report"})["status"] == "taken_in"
+        free = {"id": f"n{day}", "at": f"{2000 + day}-06-01T08:00:00Z"}
+        free |= {"kind": "check_in", "answers": {"used": 0}}
+        assert case.add(free)["status"] == "taken_in"
+    assert not case.view("2129-12-01T08:00:00Z")["problems"]

@@ -461,3 +461,11 @@ def test_resources_by_place_and_never_none() -> None:
     assert emergency("ja-JP", documents=[own])["call"] == "119"
     with pytest.raises(relapse.ParseError):
         relapse.crisis_resources("ja-JP", documents=[own | {"resources": []}])
+
+
+def test_no_saying_says_a_dose() -> None:
+    dose = re.compile(r"\d ?(?:mg|mcg|µg|g|ml|IU|IE|tablets?|pills?|Tabletten?)\b")
+    assert dose.search("take 50 mg") and dose.search("2 Tabletten")
+    assert not [place for _, place, text in sayings() if dose.search(text)]
+    usual = TREE / "src" / "medication" / "usual.json"
+    assert not dose.search(usual.read_text(encoding="utf-8"))

@@ -338,6 +338,19 @@ BOOST_AUTO_TEST_CASE(a_last_line_that_was_cut_is_kept_and_the_rest_is_whole) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_is_no_event_is_one_text_however_it_is_told_and_read) {
+  const std::string torn = "{\"answers\": {\"overdose\": 1},\t\f\b\x01 \x7f \xc3\xa9 \\";
+  CaseFile file = of({check_in("1", 100.0, R"("craving":1)"), torn});
+  CaseFile read = CaseFile::read(models::standard(), file.text());
+  BOOST_TEST((read.text() == file.text()));
+  read.add(torn);
+  file.merge(read);
+  BOOST_TEST(file.events() == 2U);
+  const auto view = seen(file, 102.0);
+  BOOST_TEST(view["problems"].size() == 1U);
+  BOOST_TEST(view["flags"][0]["flag"] == "overdose");
+}
+
 BOOST_AUTO_TEST_CASE(a_log_of_another_model_or_person_is_refused_by_name) {
   const CaseFile file = of(life(1));
   BOOST_CHECK_THROW(CaseFile::read(test::models()[0], file.text()), InvalidInput);

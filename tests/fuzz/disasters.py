@@ -203,6 +203,9 @@ class Rounds:
         for path in self.folder.iterdir():
             if path.name not in self.kept and path.name not in files:
                 path.unlink()
+        # Also what the task before has added to.
+        for name, content in self.kept.items():
+            Path(name).write_bytes(content)
         for name in files:
             Path(name).write_bytes(self.old(name))
 

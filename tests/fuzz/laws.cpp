@@ -102,10 +102,14 @@ void add_items(Choices& choices, ModelDocument& document) {
     if (choices.one_in(2)) rule.memory = {MemoryKind::decay, choices.between(0.2, 20.0)};
     document.determinants.push_back(rule);
   }
-  if (choices.one_in(2)) {
+  for (const auto kind :
+       {BuiltinKind::log_days_since_use, BuiltinKind::recent_use, BuiltinKind::lapses,
+        BuiltinKind::share_missed, BuiltinKind::log_days_in_study}) {
+    if (!choices.one_in(3)) continue;
     DeterminantRule clock;
-    clock.id = "since_use";
-    clock.from = BuiltinKind::log_days_since_use;
+    clock.id = name_of(kind);
+    clock.from = kind;
+    if (kind == BuiltinKind::recent_use) clock.memory = {MemoryKind::decay, 5.0};
     document.determinants.push_back(clock);
   }
   ItemRule safety;

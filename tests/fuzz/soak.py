@@ -33,9 +33,7 @@ def megabytes() -> float:
 def answers(chance: random.Random) -> dict[str, float]:
     given = {"craving": chance.randrange(5), "isolating": chance.randrange(4)}
     if chance.random() < 0.5:
-        # Seldom: some 18,000 uses told make a rate of the standard model infinite, and
-        # the check-in is refused by name.
-        given["used"] = int(chance.random() < 0.002)
+        given["used"] = chance.randrange(2)
     if chance.random() < 0.01:
         given["self_harm"] = 1
     return given

@@ -134,6 +134,22 @@ BOOST_AUTO_TEST_CASE(lapses_count_runs_of_reports) {
   BOOST_TEST(x.use_clock == 5.0);
 }
 
+// Nobody is refused for having told many uses: all are counted, a hundred move the rates.
+BOOST_AUTO_TEST_CASE(returns_to_use_move_the_rates_up_to_a_hundred) {
+  const auto moved_after = [](int returns) {
+    std::vector<CheckIn> told;
+    for (int day = 0; day < 2 * returns; ++day) {
+      told.push_back(at(day, {{"used", static_cast<double>(day % 2)}}));
+    }
+    const auto x = after(rich(), told);
+    BOOST_TEST(x.lapses == returns);
+    return infer::at_age(x, determinant(rich(), "lapses"), 0.0, rich()).deviation;
+  };
+  BOOST_TEST(moved_after(99) == 99.0);
+  BOOST_TEST(moved_after(100) == 100.0);
+  BOOST_TEST(moved_after(20'000) == 100.0);
+}
+
 BOOST_AUTO_TEST_CASE(a_report_can_be_dated_back_but_not_behind_a_known_use) {
   auto back = at(9.0, {});
   back.used_days_ago = Days{2.0};

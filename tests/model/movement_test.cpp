@@ -44,6 +44,16 @@ BOOST_AUTO_TEST_CASE(a_cap_is_smooth_and_holds) {
   BOOST_TEST(move.at(1.0) == 0.3);
 }
 
+BOOST_AUTO_TEST_CASE(a_cap_holds_whatever_the_determinants_say) {
+  const model::Move move{.from = 0, .to = 1, .rate = 0.3, .max_rate = 2.0, .effects = {}};
+  for (const double ratio :
+       {1e290, 1e300, 1e308, std::numeric_limits<double>::infinity()}) {
+    BOOST_TEST(move.at(ratio) == 2.0);
+    BOOST_TEST(move.slope(ratio) == 0.0);
+  }
+  BOOST_TEST(std::isnan(move.at(std::nan(""))));
+}
+
 BOOST_AUTO_TEST_CASE(the_propensity_speeds_up_use_and_slows_down_recovery) {
   const auto& model = test::models()[1];
   const std::vector<double> x(static_cast<std::size_t>(model.determinants().count()),

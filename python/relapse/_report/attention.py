@@ -98,6 +98,7 @@ def attention_lists(
 ) -> AttentionLists:
     """Sum up the first `count` persons of each list, those with a safety flag first.
 
+    Whoever has a flag is in the list, however many these are.
     `told` names, by person, who was told of the use. Those of whom no check-in could be
     used stand in `refused`, and before all others at risk: nothing is known of them but
     their flags.
@@ -109,15 +110,15 @@ def attention_lists(
     at_risk.sort(key=lambda p: (not now[p].flagged, -_known(now[p].new_risk)))
 
     def summed(persons: Sequence[Any], most: int) -> list[Attention]:
+        flagged = sum(now[person].flagged for person in persons)
         return [
             attention(replayer.history(person), say, (told or {}).get(person, ()))
-            for person in persons[:most]
+            for person in persons[: max(most, flagged)]
         ]
 
-    first = alone[:count]
     return AttentionLists(
         summed(using, count),
-        [*first, *summed(at_risk, count - len(first))],
+        [*alone, *summed(at_risk, count - len(alone))],
         len(using),
         len(at_risk) + len(alone),
     )

@@ -69,7 +69,8 @@ inline Telling unreadable(std::string_view text, Time at) {
   object.add_json("at", io::time_json(at));
   object.add("kind", name_of(EventKind::unreadable));
   object.add("text", clean);
-  telling.text = object.json();
+  // As it is written once it has been read: one text, told twice, is one.
+  telling.text = io::read_json(object.json()).dump();
   return telling;
 }
 

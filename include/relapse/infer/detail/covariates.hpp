@@ -17,6 +17,10 @@
 
 namespace relapse::infer {
 
+/// Returns to use beyond which more of them move nothing any more, so that no rate grows
+/// without end; all stay counted. Expert default.
+inline constexpr double most_lapses = 100.0;
+
 /// The answers on one determinant item so far, scaled.
 struct Channel {
   double value = 0.0;  ///< last answer

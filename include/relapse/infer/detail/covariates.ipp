@@ -47,7 +47,9 @@ inline Held held(const Covariates& x, const model::DeterminantLaw& law) {
   }
   if (law.origin == Origin::held) {
     const bool lapses = law.builtin == BuiltinKind::lapses;
-    const double value = lapses ? x.lapses : (x.rows > 0.0 ? x.missed / x.rows : 0.0);
+    const double value = lapses         ? std::min(x.lapses, most_lapses)
+                         : x.rows > 0.0 ? x.missed / x.rows
+                                        : 0.0;
     return {{value - law.reference, law.reference}, lapses ? x.lapses_at : x.updated};
   }
   const auto& channel = x.channels[static_cast<std::size_t>(law.channel)];

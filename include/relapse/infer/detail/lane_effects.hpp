@@ -3,6 +3,7 @@
 #include <relapse/core/detail/lanes.hpp>
 #include <relapse/infer/detail/lane_rows.hpp>
 #include <relapse/infer/detail/loops.hpp>
+#include <relapse/model/detail/raw_rate.hpp>
 
 /// From the determinants to the rates of the moves, and back again.
 #pragma GCC diagnostic push
@@ -128,8 +129,9 @@ inline void ratios_abreast(const MoveEffects& effects, const double* centred, in
 
 /// The one place where rates are made: of a move at a lane, capped smoothly.
 RELAPSE_LANE Lanes rate_of(const MoveLaw& move, Lanes factor, Lanes ratio) {
-  const Lanes rate = keep(factor * ratio * move.rate);
-  if (!(move.max_rate > 0.0)) return rate;
+  const Lanes raw = keep(factor * ratio * move.rate);
+  if (!(move.max_rate > 0.0)) return raw;
+  const Lanes rate = raw > model::most_raw_rate ? all(model::most_raw_rate) : raw;
   return rate * move.max_rate / (rate + (move.max_rate - move.rate));
 }
 

@@ -3,6 +3,7 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/ctmc/generator.hpp>
 #include <relapse/model/detail/cells.hpp>
+#include <relapse/model/detail/raw_rate.hpp>
 #include <relapse/model/document.hpp>
 
 #include <limits>
@@ -32,9 +33,9 @@ struct Move {
   /// Rate in 1/day at the ratio e = exp(u).
   double at(double ratio) const {
     const double raw = rate * ratio;
-    return max_rate == std::numeric_limits<double>::infinity()
-               ? raw
-               : max_rate * raw / (raw + (max_rate - rate));
+    if (max_rate == std::numeric_limits<double>::infinity()) return raw;
+    const double held = raw > most_raw_rate ? most_raw_rate : raw;
+    return max_rate * held / (held + (max_rate - rate));
   }
   /// Derivative of the rate in u.
   double slope(double ratio) const {

@@ -31,7 +31,8 @@ def spread_choices(prompts: list[Prompt], *, collects: bool) -> None:
     A safety item has one answer. Of several the highest stays, to raise its flag, and the
     record is refused.
     """
-    for each in prompts:
+    spread = [each for each in prompts if tuple in map(type, each.answers.values())]
+    for each in spread:
         for name in _core.built_in_flags:
             value = each.answers.get(name)
             if isinstance(value, tuple) and len(value) > 1:
@@ -41,7 +42,7 @@ def spread_choices(prompts: list[Prompt], *, collects: bool) -> None:
                 each.refused = each.refused or f"{name!r} has several answers"
     choices: dict[str, dict[str, None]] = {}
     several: set[str] = set()
-    for each in prompts:
+    for each in spread:
         for name, value in each.answers.items():
             if isinstance(value, tuple):
                 choices.setdefault(name, {}).update(dict.fromkeys(map(as_text, value)))
@@ -130,7 +131,11 @@ class Answers:
 
     def columns(self, on_error: str) -> dict[str, Made]:
         read = {item: self._read(item, on_error) for item in self.questions}
-        rows = [k for k, each in enumerate(self.prompts) if self._stays(k, each, read)]
+        rows = [
+            k
+            for k, each in enumerate(self.prompts)
+            if each.refused is None or self._stays(k, each, read)
+        ]
         rows.sort(key=lambda k: self._place(self.prompts[k]))
         self.told.rows = len(rows)
         if not rows:
@@ -153,9 +158,7 @@ class Answers:
         return str(prompt.person), timeless, 0.0 if timeless else prompt.time
 
     def _stays(self, k: int, each: Prompt, read: dict[str, Any]) -> bool:
-        """Whether a check-in is a row; one refused is, with its safety answers alone."""
-        if each.refused is None:
-            return True
+        """Whether a refused check-in is a row: it is with its safety answers alone."""
         raised = {
             item
             for item in _core.built_in_flags
@@ -223,7 +226,14 @@ class Answers:
         found: list[_Answer] = []
         known: dict[str, _Answer] = {}
         names = self.questions[item]
+        only = names[0] if len(names) == 1 else None
         for each in self.prompts:
+            if only is not None and not each.reasons:
+                text = each.answers.get(only)
+                seen = known.get(text) if isinstance(text, str) else None
+                if seen is not None:
+                    found.append(seen)
+                    continue
             try:
                 value = self._given(each, item)
                 if value is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from functools import lru_cache
@@ -35,6 +36,11 @@ def time_value(
         name = file.name.removesuffix(".gz").rpartition(".")[0] or file.stem
         return name.replace("_", ":")  # which no file may be named with
     for way in rule["columns"]:
+        if isinstance(way, str):
+            value = value_of(mapping, record, way)
+            if is_given(value) and not _is_no_time(mapping, value):
+                return plain(value)
+            continue
         parts = [value_of(mapping, record, part) for part in parts_of(way)]
         if all(is_given(part) and not _is_no_time(mapping, part) for part in parts):
             if len(parts) == 1:
@@ -92,9 +98,12 @@ class Moments:
                     f"has in {column!r} no offset in seconds that clocks have"
                 )
             number -= offset * UNITS[unit] / UNITS["seconds"]
-        if not np.isfinite(number):
+        if not math.isfinite(number):
             raise RefusedRecord("its time cannot be read")
-        days = float(in_days(np.array([number]), unit)[0])
+        if unit in UNITS:
+            days = number if unit == "days" else number / UNITS[unit]
+        else:
+            days = float(in_days(np.array([number]), unit)[0])
         if days != days:
             raise RefusedRecord("its time is no date, YYYYMMDD")
         if problem := unlikely(days, unit):

@@ -8,8 +8,9 @@ answers mean is said by the caller: which question is which item.
 from __future__ import annotations
 
 import contextlib
+import gc
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -117,9 +118,10 @@ def read_check_ins(
     told = ReadingReport()
     moments = Moments(document, zone, time_unit)
     reader = _Reader(document, told, moments, person, encoding, on_error)
-    prompts = reader.read(Path(path))
-    spread_choices(prompts, collects=on_error == "collect")
-    made = Answers(prompts, items, values, missing, document, told).columns(on_error)
+    with _uncollected():
+        prompts = reader.read(Path(path))
+        spread_choices(prompts, collects=on_error == "collect")
+        made = Answers(prompts, items, values, missing, document, told).columns(on_error)
     if told.left_out and not report:
         _warn_of(told, str(path))
     if told.remarks and not report:
@@ -127,6 +129,20 @@ def read_check_ins(
         warn(f"{path}: look at what was remarked: {listed}", UserWarning)
     answer = make_table(made, frame)
     return (answer, told) if report else answer
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Leave the collector of cycles alone: it would look through all records, again and
+    again as they grow in number, and there are no cycles in them.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def table_of_fhir(reading: _core.FhirReading, path: Path) -> dict[str, Any]:
@@ -207,6 +223,7 @@ class _Reader:
         self.encoding = encoding
         self.collects = on_error == "collect"
         self.fill = Layouts(mapping, told).fill
+        self.names: dict[str, str] = {}  # persons by how they are written
         self.rules = [
             (rule, {code_of(word) for word in words})
             for rule in mapping.get("leave_out", ())
@@ -250,20 +267,24 @@ class _Reader:
         found: list[Prompt] = []
         of_moment: dict[tuple[str, float], Prompt] = {}
         layout = self.mapping["layout"]
+        name = str(file)
         records = RecordFile(file, self.mapping, self.told, self.person, self.encoding)
-        for place, record in records.read():
-            self.told.records += 1
+        placed = records.read()
+        self.told.records += len(placed)
+        placed.reverse()
+        while placed:  # a record makes room for what is made of it
+            place, record = placed.pop()
             if layout == "table":  # of our own, wide or long
                 layout = "long" if {"item", "value"} <= record.keys() else "wide"
             fill = self.fill[layout]
-            prompt = Prompt(str(file), place)
+            prompt = Prompt(name, place)
             try:
                 why = self._why_left_out(record)
                 if why is None:
                     prompt.person = self._person(record, file, root)
                     value = time_value(self.mapping, record, file)
                     if value is None:
-                        why = self._without_time(record, Prompt(str(file), place), layout)
+                        why = self._without_time(record, Prompt(name, place), layout)
                     else:
                         prompt.moments = self.moments.read(value, record)
                         prompt.reason = self._why_unanswered(record)
@@ -333,12 +354,17 @@ class _Reader:
         value = None
         if "column" in rule:
             value = value_of(self.mapping, record, rule["column"])
-        if not is_given(value):
-            value = self.person
-        if not is_given(value):
+        if isinstance(value, str) and value in self.names:
+            return self.names[value]
+        given = value if is_given(value) else self.person
+        if not is_given(given):
             raise RefusedRecord("does not say who it is from")
-        text = as_text(plain(value))
-        return text.rpartition(rule["after"])[2] if "after" in rule else text
+        text = as_text(plain(given))
+        if "after" in rule:
+            text = text.rpartition(rule["after"])[2]
+        if isinstance(value, str):
+            self.names[value] = text
+        return text
 
     def _choose_moments(self, found: list[Prompt]) -> None:
         """Choose among the moments of the hour that comes twice, or refuse."""

@@ -18,7 +18,7 @@ class RefusedRecord(Exception):  # noqa: N818 - what is wrong with a record
     """What is wrong with a record; its place is added where it is known."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Prompt:
     """One prompt: answers by the names of the export, or why there are none."""
 
