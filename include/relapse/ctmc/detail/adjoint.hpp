@@ -1,8 +1,10 @@
 #pragma once
 
 #include <relapse/core/detail/lanes.hpp>
+#include <relapse/ctmc/detail/ahead.hpp>
 #include <relapse/ctmc/detail/bundle.hpp>
 #include <relapse/ctmc/detail/chain.hpp>
+#include <relapse/ctmc/detail/matrix.hpp>
 #include <relapse/ctmc/detail/series.hpp>
 #include <relapse/ctmc/detail/square.hpp>
 
@@ -19,13 +21,12 @@
 
 namespace relapse::ctmc::RELAPSE_LANES {
 
-/// A piece of time in equal parts, each so short that the series is taken.
+/// A piece of time, and the series over it.
 template <class Rows, class Size>
-struct PartedPiece {
+struct Piece {
   Square<Rows, Size> jumps;  ///< J
   Lanes largest;             ///< exit rate
   Lanes beyond;              ///< days, where the series is not for them; of others 0
-  bool any_beyond = false;
   Course course;
   Lanes* weight = nullptr;  ///< by term
 };
@@ -36,13 +37,13 @@ struct KeptPieces {
   static constexpr int most_kept = 16;
   static constexpr int most_weights = 512;
 
-  PartedPiece<Rows, Size> piece[most_kept + 1];  ///< behind those kept, the one at work
-  Lanes weight[most_weights + most_terms + 1];
+  Piece<Rows, Size> piece[most_kept + 1];  ///< behind those kept, the one at work
+  Lanes weight[most_weights + most_terms];
   int count = 0;
   int weights = 0;
 
   /// Where the next piece goes.
-  PartedPiece<Rows, Size>& next() {
+  Piece<Rows, Size>& next() {
     piece[count].weight = weight + weights;
     return piece[count];
   }
@@ -56,35 +57,22 @@ struct KeptPieces {
 };
 
 /// @param chain with the rates of the piece
+/// @param jumps of one path that the series is to follow, at most
 template <class Rows, class Size>
-void take_parts(const Chain<Rows, Size>& chain, int longest_path, Lanes days,
-                PartedPiece<Rows, Size>& piece) {
+void prepare(const Chain<Rows, Size>& chain, int jumps, Lanes days,
+             Piece<Rows, Size>& piece) {
   const Lanes x = chain.largest * days;
-  // Both what comes before the derivative and what comes after takes jumps.
-  piece.course = plan_course(by_series(x), 2 * longest_path);
+  piece.course = plan_course(by_series(x), jumps);
   piece.beyond = days_beyond(x, days);
-  piece.any_beyond = any_beyond(x, series_limit * most_parts);
   const Course& course = piece.course;
-  piece.weight[0] = exp(-course.x);
-  Lanes weight = piece.weight[0];
+  Lanes weight = exp(-course.x);
+  piece.weight[0] = weight;
   for (int n = 1; n <= course.last; ++n) {
-    weight = weight * (course.x * reciprocals.of[n]);
-    piece.weight[n] = course.last_of_lane < static_cast<double>(n) ? Lanes{} : weight;
+    weight = course.weigh(weight * (course.x * reciprocals.of[n]), n);
+    piece.weight[n] = weight;
   }
   piece.largest = chain.largest;
-  uniformise(chain, 1.0 / piece.largest, piece.jumps);
-}
-
-/// The weights of a part; lanes that need fewer parts stand still in the others.
-template <class Rows, class Size>
-const Lanes* weights_of(const PartedPiece<Rows, Size>& piece, int part, Lanes* own) {
-  if (part == 0) return piece.weight;
-  const auto moves = piece.course.parts_of_lane > static_cast<double>(part);
-  own[0] = moves ? piece.weight[0] : all(1.0);
-  for (int n = 1; n <= piece.course.last; ++n) {
-    own[n] = moves ? piece.weight[n] : Lanes{};
-  }
-  return own;
+  uniformise(chain, piece.jumps);
 }
 
 /// next <- row J, the states that are left alone
@@ -115,147 +103,164 @@ RELAPSE_LANE void jump_column(const Square<Rows, Size>& jumps, Lanes weight,
   repeat(size, [&](auto s) RELAPSE_LAMBDA { column[s] = sum[s]; });
 }
 
-/// Carries the row over one part.
+/// Carries the row over the piece.
 template <class Rows, class Size>
-void go_over_part(const PartedPiece<Rows, Size>& piece, const Lanes* weight, Lanes* row,
-                  Rows rows) {
+void go_over(const Piece<Rows, Size>& piece, Lanes* row, Rows rows) {
   Lanes sum[most<Rows>];
-  repeat(rows, [&](auto s) RELAPSE_LAMBDA { sum[s] = keep(weight[0] * row[s]); });
+  repeat(rows, [&](auto s) RELAPSE_LAMBDA { sum[s] = keep(piece.weight[0] * row[s]); });
   for (int n = 1; n <= piece.course.last; ++n) {
     Lanes next[most<Rows>];
     jump_row(piece.jumps, row, next, rows);
     repeat(rows, [&](auto s) RELAPSE_LAMBDA {
       row[s] = next[s];
-      sum[s] = fma(weight[n], next[s], sum[s]);
+      sum[s] = fma(piece.weight[n], next[s], sum[s]);
     });
   }
   repeat(rows, [&](auto s) RELAPSE_LAMBDA { row[s] = sum[s]; });
 }
 
-/// Pulls the column back through one part.
-/// @param row at the beginning of the part; null: the column alone
-/// @param moved raised by the sum over k of (row J^k)_r (b_k)_s
-template <class Rows, class Size>
-void go_back_over_part(const PartedPiece<Rows, Size>& piece, const Lanes* weight,
-                       const Lanes* row, Lanes* column, Square<Rows, Size>& moved,
-                       Rows rows, Size size) {
-  Lanes powers[most_terms + 1][most<Rows>];
+/// Pulls the column back over the piece. Calls use(k, b_(k+1)) on the way.
+template <class Rows, class Size, class Use>
+RELAPSE_LANE void pull_over(const Piece<Rows, Size>& piece, Lanes* column, Rows rows,
+                            Size size, Use&& use) {
   const int last = piece.course.last;
-  if (row != nullptr) {
-    repeat(rows, [&](auto s) RELAPSE_LAMBDA { powers[0][s] = row[s]; });
-    for (int n = 1; n < last; ++n) jump_row(piece.jumps, powers[n - 1], powers[n], rows);
-  }
   Lanes b[most<Size>];
-  repeat(size, [&](auto s) RELAPSE_LAMBDA { b[s] = Lanes{}; });
-  for (int k = last; k > 0; --k) {
-    jump_column(piece.jumps, weight[k], column, b, rows, size);
-    if (row == nullptr) continue;
-    repeat(rows, [&](auto r) RELAPSE_LAMBDA {
-      repeat(size, [&](auto s) RELAPSE_LAMBDA {
-        moved.entry[r][s] = fma(powers[k - 1][r], b[s], moved.entry[r][s]);
-      });
-    });
+  repeat(size, [&](auto s) RELAPSE_LAMBDA { b[s] = keep(piece.weight[last] * column[s]); });
+  for (int k = last - 1; k >= 0; --k) {
+    use(k, b);
+    jump_column(piece.jumps, piece.weight[k], column, b, rows, size);
   }
-  jump_column(piece.jumps, weight[0], column, b, rows, size);
   repeat(size, [&](auto s) RELAPSE_LAMBDA { column[s] = b[s]; });
 }
 
 template <class Rows, class Size>
-RELAPSE_LANE void clear(Square<Rows, Size>& matrix, Rows rows, Size size) {
-  repeat(rows, [&](auto r) RELAPSE_LAMBDA {
-    repeat(size, [&](auto s) RELAPSE_LAMBDA { matrix.entry[r][s] = Lanes{}; });
-  });
+void go_back_over(const Piece<Rows, Size>& piece, Lanes* column, Rows rows, Size size) {
+  pull_over(piece, column, rows, size, [](int, const Lanes*) RELAPSE_LAMBDA {});
 }
 
-/// Pulls the column back through the parts of a piece, and sets the flow.
-/// @param row at the beginning of the piece; null: the column alone
+/// The same, and sets the flow: the sum over k of (row J^k)_r (b_(k+1))_s, per jump.
+/// @param row at the beginning of the piece
 template <class Rows, class Size>
-void go_back_over_piece(const PartedPiece<Rows, Size>& piece, const Lanes* row,
-                        Lanes* column, Square<Rows, Size>& flow, Rows rows, Size size) {
-  Lanes at[most_parts][most<Rows>];
-  Lanes own[most_terms + 1];
-  if (row != nullptr) {
-    for (int p = 0; p < piece.course.parts; ++p) {
-      for (int s = 0; s < rows; ++s) at[p][s] = p == 0 ? row[s] : at[p - 1][s];
-      if (p > 0) go_over_part(piece, weights_of(piece, p - 1, own), at[p], rows);
-    }
-    clear(flow, rows, size);
-  }
-  for (int p = piece.course.parts - 1; p >= 0; --p) {
-    go_back_over_part(piece, weights_of(piece, p, own), row == nullptr ? nullptr : at[p],
-                      column, flow, rows, size);
-  }
-  if (row == nullptr) return;
-  const Lanes per_jump = 1.0 / piece.largest;
-  repeat(rows, [&](auto r) RELAPSE_LAMBDA {
-    repeat(size, [&](auto s) RELAPSE_LAMBDA {
-      flow.entry[r][s] = keep(flow.entry[r][s] * per_jump);
-    });
+void go_back_over(const Piece<Rows, Size>& piece, const Lanes* row, Lanes* column,
+                  Square<Rows, Size>& flow, Rows rows, Size size) {
+  Lanes powers[most_terms][most<Rows>];
+  Lanes after[most_terms][most<Size>];
+  const int last = piece.course.last;
+  repeat(rows, [&](auto s) RELAPSE_LAMBDA { powers[0][s] = row[s]; });
+  for (int k = 1; k < last; ++k) jump_row(piece.jumps, powers[k - 1], powers[k], rows);
+  pull_over(piece, column, rows, size, [&](int k, const Lanes* b) RELAPSE_LAMBDA {
+    repeat(size, [&](auto s) RELAPSE_LAMBDA { after[k][s] = b[s]; });
   });
+  const Lanes per_jump = 1.0 / piece.largest;
+  for (int r = 0; r < rows; ++r) {
+    Lanes sum[most<Size>];
+    repeat(size, [&](auto s) RELAPSE_LAMBDA { sum[s] = Lanes{}; });
+    for (int k = 0; k < last; ++k) {
+      const Lanes power = powers[k][r];
+      repeat(size, [&](auto s)
+                       RELAPSE_LAMBDA { sum[s] = fma(power, after[k][s], sum[s]); });
+    }
+    repeat(size, [&](auto s)
+                     RELAPSE_LAMBDA { flow.entry[r][s] = keep(sum[s] * per_jump); });
+  }
 }
 
-/// The same by doubling, in the lanes beyond the series: over twice the time, the flow is
-/// the matrix times the flow plus the flow times the matrix.
+/// Pulls the column of one chain that stands in every lane back by the matrix.
+template <class Size>
+void go_back_alone(const Chain<Size, Size>& alone, int longest_path, double days,
+                   Lanes* column) {
+  RowsAbreast<Size> matrix;
+  exponential(alone, longest_path, days, matrix);
+  carry_back(matrix, column, alone.size);
+}
+
+/// The same, and sets the flow, by doubling: over twice the time it is the matrix times the
+/// flow plus the flow times the matrix.
+template <class Size>
+void go_back_alone(const Chain<Size, Size>& alone, int longest_path, double days,
+                   const Lanes* row, Lanes* column, Square<Size, Size>& flow) {
+  const Size size = alone.size;
+  const int halvings = count_halvings(alone, days);
+  const double step = halved(days, halvings);
+  RowsAbreast<Size> matrix;
+  begin_matrix(alone, longest_path, step, matrix);
+  Lanes weight[most_terms];
+  Piece<Size, Size> piece;
+  piece.weight = weight;
+  prepare(alone, 2 * longest_path, all(step), piece);
+  Lanes there[most<Size>];
+  for (int s = 0; s < size; ++s) there[s] = column[s];
+  go_back_over(piece, row, there, flow, size, size);
+  RowsAbreast<Size> integral;  // transposed: to, from
+  each_block_of_rows(size, [&](int block) {
+    for (int s = 0; s < size; ++s) integral.entry[block][s] = Lanes{};
+  });
+  for (int s = 0; s < size; ++s) {
+    for (int r = 0; r < size; ++r) integral.set(s, r, lane(flow.entry[r][s], 0));
+  }
+  for (int n = 0; n < halvings; ++n) {
+    Square<Size, Size> same;
+    spread(matrix, same, size);
+    Square<Size, Size> same_integral;
+    spread(integral, same_integral, size);
+    each_block_of_rows(size, [&](int block) RELAPSE_LAMBDA {
+      Lanes later[most<Size>];
+      repeat(size, [&](auto s) RELAPSE_LAMBDA { later[s] = matrix.entry[block][s]; });
+      carry(later, same_integral, size, size);
+      Lanes* earlier = integral.entry[block];
+      carry(earlier, same, size, size);
+      repeat(size, [&](auto s) RELAPSE_LAMBDA { earlier[s] = earlier[s] + later[s]; });
+    });
+    square_rows(same, matrix, size);
+  }
+  carry_back(matrix, column, size);
+  for (int r = 0; r < size; ++r) {
+    for (int s = 0; s < size; ++s) flow.entry[r][s] = all(integral.at(s, r));
+  }
+}
+
+/// The same in the lanes whose days are above zero.
 /// @param chain with the rates of the piece
-/// @param days zero where a lane is not beyond
+/// @param row null: the column alone
 template <class Rows, class Size>
 void go_back_far(const Chain<Rows, Size>& chain, int longest_path, Lanes days,
                  const Lanes* row, Lanes* column, Square<Rows, Size>& flow) {
-  const Rows rows = chain.rows;
-  const Size size = chain.size;
-  const Halvings halvings = halve(chain, days);
-  Square<Size, Size> matrix;
-  exponential_of_step(chain, halvings.step, matrix);
-  Square<Size, Size> integral;  // transposed
-  clear(integral, size, size);
-  if (row != nullptr) {
-    Lanes weight[most_terms + 1];
-    PartedPiece<Rows, Size> step;
-    step.weight = weight;
-    take_parts(chain, longest_path, halvings.step, step);
-    Lanes there[most<Size>];
-    for (int s = 0; s < size; ++s) there[s] = column[s];
-    Square<Rows, Size> begun;
-    go_back_over_piece(step, row, there, begun, rows, size);
-    for (int r = 0; r < rows; ++r) {
-      for (int s = 0; s < size; ++s) integral.entry[s][r] = begun.entry[r][s];
-    }
-  }
-  for (int n = 0; n < halvings.most; ++n) {
-    if (row != nullptr) {
-      Square<Size, Size> later;
-      Square<Size, Size> earlier;
-      multiply(matrix, integral, later, size, size);
-      multiply(integral, matrix, earlier, size, size);
-      for (int s = 0; s < size; ++s) {
-        for (int r = 0; r < size; ++r) {
-          take_doubled(halvings, n, later.entry[s][r] + earlier.entry[s][r],
-                       integral.entry[s][r]);
+  for (int l = 0; l < lanes; ++l) {
+    if (!(lane(days, l) > 0.0)) continue;
+    Chain<Size, Size> alone;
+    spread_chain(chain, l, alone);
+    Lanes of_column[most<Size>];
+    for (int s = 0; s < chain.size; ++s) of_column[s] = all(lane(column[s], l));
+    if (row == nullptr) {
+      go_back_alone(alone, longest_path, lane(days, l), of_column);
+    } else {
+      Lanes of_row[most<Size>];
+      for (int s = 0; s < chain.size; ++s) {
+        of_row[s] = s < chain.rows ? all(lane(row[s], l)) : Lanes{};
+      }
+      Square<Size, Size> of_flow;
+      go_back_alone(alone, longest_path, lane(days, l), of_row, of_column, of_flow);
+      for (int r = 0; r < chain.rows; ++r) {
+        for (int s = 0; s < chain.size; ++s) {
+          flow.entry[r][s][l] = lane(of_flow.entry[r][s], l);
         }
       }
     }
-    square(halvings, n, matrix, size);
-  }
-  Lanes there[most<Size>];
-  for (int s = 0; s < size; ++s) there[s] = column[s];
-  carry_back(there, matrix, size);
-  for (int s = 0; s < size; ++s) column[s] = days > 0.0 ? there[s] : column[s];
-  if (row == nullptr) return;
-  for (int r = 0; r < rows; ++r) {
-    for (int s = 0; s < size; ++s) {
-      flow.entry[r][s] = days > 0.0 ? integral.entry[s][r] : flow.entry[r][s];
-    }
+    for (int s = 0; s < chain.size; ++s) column[s][l] = lane(of_column[s], l);
   }
 }
 
-/// Loads the rates of a piece and takes it in parts. Returns 0, or NaN where rates are
-/// not finite.
+/// Loads the rates of a piece and prepares it. Returns 0, or NaN where rates are not
+/// finite.
 template <class Rows, class Size>
-Lanes prepare_piece(const Bundle& bundle, int piece, int block, Chain<Rows, Size>& chain,
-                    PartedPiece<Rows, Size>& parted) {
+Lanes prepare_piece(const BackTask& task, int piece, int block, Chain<Rows, Size>& chain,
+                    Piece<Rows, Size>& prepared) {
+  const Bundle& bundle = task.bundle;
   load_rates(bundle.map, bundle.rates_of(piece) + block, chain);
-  take_parts(chain, bundle.map.longest_path,
-             load(bundle.days + piece * bundle.lanes + block), parted);
+  // Both what comes before the derivative and what comes after takes jumps.
+  const int ways = task.row == nullptr ? 1 : 2;
+  prepare(chain, ways * bundle.map.longest_path,
+          load(bundle.days + piece * bundle.lanes + block), prepared);
   return check_rates(chain);
 }
 
@@ -272,24 +277,16 @@ Lanes keep_rows(const BackTask& task, int block, Chain<Rows, Size>& chain,
   Lanes check = Lanes{};
   double* at = task.rows + block;
   for (int piece = 0; piece < bundle.pieces; ++piece) {
-    PartedPiece<Rows, Size>& parted = kept.next();
-    check += prepare_piece(bundle, piece, block, chain, parted);
+    Piece<Rows, Size>& prepared = kept.next();
+    check += prepare_piece(task, piece, block, chain, prepared);
     if (kept.count == piece) kept.keep_next();
-    Lanes from[most<Size>];
-    repeat(rows, [&](auto s) RELAPSE_LAMBDA {
-      store(row[s], at + s * bundle.lanes);
-      from[s] = row[s];
-    });
+    repeat(rows, [&](auto s) RELAPSE_LAMBDA { store(row[s], at + s * bundle.lanes); });
     at += bundle.map.states * bundle.lanes;
     if (piece + 1 == bundle.pieces) break;
-    Lanes own[most_terms + 1];
-    for (int p = 0; p < parted.course.parts; ++p) {
-      go_over_part(parted, weights_of(parted, p, own), row, rows);
-    }
-    if (!parted.any_beyond) continue;
-    const int last = chain.size - 1;
-    if (chain.stops()) from[last] = row[last] = Lanes{};
-    carry_far(chain, parted.beyond, from, row);
+    go_over(prepared, row, rows);
+    if (!(largest_lane(prepared.beyond) > 0.0)) continue;
+    if (chain.stops()) row[rows] = Lanes{};
+    carry_far(chain, bundle.map.longest_path, prepared.beyond, row);
   }
   return check;
 }
@@ -329,20 +326,20 @@ Lanes go_back(const BackTask& task, int block, Chain<Rows, Size>& chain) {
   });
   for (int piece = bundle.pieces - 1; piece >= 0; --piece) {
     const bool known = piece < kept.count;
-    PartedPiece<Rows, Size>& parted = known ? kept.piece[piece] : kept.next();
-    if (!known) check += prepare_piece(bundle, piece, block, chain, parted);
+    Piece<Rows, Size>& prepared = known ? kept.piece[piece] : kept.next();
+    if (!known) check += prepare_piece(task, piece, block, chain, prepared);
     Lanes row[most<Rows>];
+    Square<Rows, Size> flow;
     if (flows) {
       const double* at = task.rows + piece * bundle.map.states * bundle.lanes + block;
       repeat(rows, [&](auto s) RELAPSE_LAMBDA { row[s] = load(at + s * bundle.lanes); });
+      go_back_over(prepared, row, column, flow, rows, size);
+    } else {
+      go_back_over(prepared, column, rows, size);
     }
-    Lanes after[most<Size>];
-    repeat(size, [&](auto s) RELAPSE_LAMBDA { after[s] = column[s]; });
-    Square<Rows, Size> flow;
-    go_back_over_piece(parted, flows ? row : nullptr, column, flow, rows, size);
-    if (parted.any_beyond) {
+    if (largest_lane(prepared.beyond) > 0.0) {
       load_rates(bundle.map, bundle.rates_of(piece) + block, chain);
-      go_back_far(chain, bundle.map.longest_path, parted.beyond, flows ? row : nullptr,
+      go_back_far(chain, bundle.map.longest_path, prepared.beyond, flows ? row : nullptr,
                   column, flow);
     }
     if (flows) store_flow(task, piece, block, chain, flow);

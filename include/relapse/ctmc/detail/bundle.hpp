@@ -60,13 +60,26 @@ struct MatrixTask {
   double* matrix = nullptr;  ///< [state][state][lane], set
 };
 
+/// A chain alone, which stops nowhere.
+struct LoneChain {
+  int states = 2;
+  const double* rates = nullptr;  ///< [from][to], rows of `lanes_together`, diagonal 0
+  double days = 0.0;              ///< above zero
+};
+
 /// The loops of one instruction set. They return false where the sum of the rates of a
-/// lane that is used is not finite; the results are then unspecified.
+/// lane that is used is not finite; the results are then unspecified, those of a chain
+/// alone as they were. Where a chain alone does not move, they do nothing.
 struct ChainKernel {
   const char* name;
   bool (*ahead)(const AheadTask& task);
   bool (*back)(const BackTask& task);
   bool (*matrices)(const MatrixTask& task);
+  bool (*lone_ahead)(const LoneChain& chain, double* row);
+  /// @param row masses before, @param flow as in a BackTask; or both null
+  bool (*lone_back)(const LoneChain& chain, const double* row, double* column,
+                    double* flow);
+  bool (*lone_matrix)(const LoneChain& chain, double* matrix);
 };
 
 /// Those of the set that was chosen.

@@ -2,8 +2,11 @@
 
 #include <relapse/core/detail/lanes.hpp>
 #include <relapse/ctmc/detail/adjoint.hpp>
+#include <relapse/ctmc/detail/ahead.hpp>
+#include <relapse/ctmc/detail/alone.hpp>
 #include <relapse/ctmc/detail/bundle.hpp>
 #include <relapse/ctmc/detail/chain.hpp>
+#include <relapse/ctmc/detail/matrix.hpp>
 
 /// The loops over chains of the instruction set that this file is compiled for. Nothing
 /// of the standard library stands here that could be shared with code for another one.
@@ -75,16 +78,19 @@ inline bool back(const BackTask& task) {
   });
 }
 
-template <class Rows, class Size>
-Lanes find_matrix(const MatrixTask& task, int block, Chain<Rows, Size>& chain) {
+/// The matrices of each lane in its turn.
+template <class Size>
+Lanes find_matrices(const MatrixTask& task, int block, Chain<Size, Size>& chain) {
   const Bundle& bundle = task.bundle;
   load_rates(bundle.map, bundle.rates + block, chain);
-  Square<Size, Size> matrix;
-  exponential(chain, load(bundle.days + block), matrix);
-  double* to = task.matrix + block;
-  for (int r = 0; r < chain.size; ++r) {
-    for (int s = 0; s < chain.size; ++s, to += bundle.lanes) {
-      store(matrix.entry[r][s], to);
+  for (int l = 0; l < lanes && block + l < bundle.used; ++l) {
+    Chain<Size, Size> alone;
+    spread_chain(chain, l, alone);
+    RowsAbreast<Size> matrix;
+    exponential(alone, bundle.map.longest_path, bundle.days[block + l], matrix);
+    double* to = task.matrix + block + l;
+    for (int r = 0; r < chain.size; ++r) {
+      for (int s = 0; s < chain.size; ++s, to += bundle.lanes) *to = matrix.at(r, s);
     }
   }
   return check_rates(chain);
@@ -94,10 +100,43 @@ inline bool matrices(const MatrixTask& task) {
   return with_states(task.bundle.map.states, [&](auto size) {
     return each_block(task.bundle, size, size,
                       [&](int block, auto& chain)
-                          RELAPSE_LAMBDA { return find_matrix(task, block, chain); });
+                          RELAPSE_LAMBDA { return find_matrices(task, block, chain); });
   });
 }
 
-inline constexpr ChainKernel chain_kernel_here{name_of_lanes, ahead, back, matrices};
+/// Calls use(chain) where it moves, a chain that stands in every lane. False where the sum
+/// of its rates is not finite.
+template <class Use>
+RELAPSE_LANE bool with_lone_chain(const LoneChain& lone, Use&& use) {
+  return with_states(lone.states, [&](auto size) {
+    Chain<decltype(size), decltype(size)> alone;
+    load_rates(lone.rates, size, alone);
+    const double total = lane(sum_of_row(alone.exit, size), 0);
+    if (total > 0.0 && total * 0.0 == 0.0) use(alone);
+    return total * 0.0 == 0.0;
+  });
+}
+
+inline bool lone_ahead(const LoneChain& lone, double* row) {
+  return with_lone_chain(lone, [&](const auto& alone) RELAPSE_LAMBDA {
+    go_ahead(alone, lone.days, row);
+  });
+}
+
+inline bool lone_back(const LoneChain& lone, const double* row, double* column,
+                      double* flow) {
+  return with_lone_chain(lone, [&](const auto& alone) RELAPSE_LAMBDA {
+    go_back(alone, lone.days, row, column, flow);
+  });
+}
+
+inline bool lone_matrix(const LoneChain& lone, double* matrix) {
+  return with_lone_chain(lone, [&](const auto& alone) RELAPSE_LAMBDA {
+    find_matrix(alone, lone.days, matrix);
+  });
+}
+
+inline constexpr ChainKernel chain_kernel_here{
+    name_of_lanes, ahead, back, matrices, lone_ahead, lone_back, lone_matrix};
 
 }  // namespace relapse::ctmc::RELAPSE_LANES

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <relapse/ctmc/detail/one_chain.hpp>
+#include <relapse/ctmc/detail/refusals.hpp>
 #include <relapse/ctmc/passage.hpp>
 #include <relapse/ctmc/transition.hpp>
 

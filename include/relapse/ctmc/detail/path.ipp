@@ -1,7 +1,10 @@
 #pragma once
 
-#include <relapse/ctmc/detail/one_chain.hpp>
+#include <relapse/ctmc/detail/refusals.hpp>
 #include <relapse/ctmc/path.hpp>
+
+#include <algorithm>
+#include <array>
 
 namespace relapse::ctmc {
 namespace detail {
@@ -14,8 +17,7 @@ inline Matrix flow_of(std::string_view where, std::span<const double> row,
   check_entries(where, row, states);
   check_entries(where, column, states);
   Matrix integral(states, states);
-  const OneChain chain(where, generator, days);
-  if (states == 1 || chain.is_still()) {
+  if (states == 1 || generator.max_exit_rate() == 0.0) {
     for (int r = 0; r < states; ++r) {
       for (int s = 0; s < states; ++s) {
         integral(r, s) =
@@ -24,19 +26,9 @@ inline Matrix flow_of(std::string_view where, std::span<const double> row,
     }
     return integral;
   }
-  const auto ahead = in_first_lane(row);
-  auto back = in_first_lane(column);
-  LaneOfStates rows;
-  std::array<double, std::size_t{max_states} * max_states * lanes_together> flow;
-  chain_kernel().back({.bundle = chain.bundle(),
-                       .column = back.data(),
-                       .row = ahead.data(),
-                       .flow = flow.data(),
-                       .rows = rows.data()});
-  from_first_lane(back, column);
-  const double* entry = flow.data();
-  for (int r = 0; r < states; ++r) {
-    for (int s = 0; s < states; ++s, entry += lanes_together) integral(r, s) = *entry;
+  if (!chain_kernel().lone_back(lone_chain(generator, days), row.data(), column.data(),
+                                integral.data())) {
+    refuse_rates(where);
   }
   return integral;
 }

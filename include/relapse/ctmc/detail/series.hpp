@@ -11,11 +11,8 @@ namespace relapse::ctmc::RELAPSE_LANES {
 using namespace relapse::RELAPSE_LANES;
 
 /// Jumps of a chain in t days: x = (largest exit rate) t, the mean number of them. The
-/// series is taken up to this.
+/// series is taken up to this, the matrix beyond.
 inline constexpr double series_limit = 25.0;
-
-/// Parts that a time is taken in, at most, before the matrix is quicker.
-inline constexpr int most_parts = 4;
 
 /// Last term of the series that is needed: n such that the terms beyond it are at most
 /// 1e-16 of the whole, and n such that they are at most 1e-12 of the first.
@@ -83,30 +80,31 @@ struct Reciprocals {
 };
 inline constexpr Reciprocals reciprocals;
 
-/// More terms than any series has.
-inline constexpr int most_terms = Reciprocals::count - 4;
-static_assert(series_table.last[SeriesTable::longest_path][SeriesTable::places - 1] <
-              most_terms);
+/// Terms of the longest series, that with number 0 counted.
+inline constexpr int most_terms =
+    series_table.last[SeriesTable::longest_path][SeriesTable::places - 1] + 1;
+static_assert(most_terms + 3 <= Reciprocals::count);
 
-/// The way of a row in equal parts, each by a series. Lanes may need fewer parts and
-/// terms than others; what they get does not depend on those.
+/// How far the series of each lane goes. Lanes may need fewer terms than others; what they
+/// get does not depend on those.
 struct Course {
-  Lanes x = {};  ///< of a part
-  int parts = 1;
-  int last = 0;  ///< term of the series that is needed
-  Lanes parts_of_lane = all(1.0);
+  Lanes x = {};
+  int last = 0;              ///< term that any lane needs
+  int first_end = 0;         ///< the last term of the lane that needs the fewest
   Lanes last_of_lane = {};
+
+  /// A weight, without the lanes whose series has ended.
+  RELAPSE_LANE Lanes weigh(Lanes weight, int term) const {
+    if (term <= first_end) return weight;
+    return last_of_lane < static_cast<double>(term) ? Lanes{} : weight;
+  }
 };
 
-RELAPSE_LANE bool any_beyond(Lanes x, double limit) {
-  bool beyond = false;
-  for (int l = 0; l < lanes; ++l) beyond = beyond || !(lane(x, l) <= limit);
-  return beyond;
-}
-
 /// What of x is taken by series.
-RELAPSE_LANE Lanes by_series(Lanes x) {
-  return x <= series_limit * most_parts ? x : Lanes{};
+RELAPSE_LANE Lanes by_series(Lanes x) { return x <= series_limit ? x : Lanes{}; }
+/// Days of the lanes whose x is beyond the series, of others zero.
+RELAPSE_LANE Lanes days_beyond(Lanes x, Lanes days) {
+  return x <= series_limit ? Lanes{} : days;
 }
 
 /// @param x by lane, those that are taken by series
@@ -114,27 +112,18 @@ RELAPSE_LANE Lanes by_series(Lanes x) {
 RELAPSE_LANE Course plan_course(Lanes x, int path) {
   Course course;
   course.x = x;
-  if (any_beyond(x, series_limit)) {
-    double parts[lanes];
-    for (int l = 0; l < lanes; ++l) {
-      const double at = lane(x, l);
-      const int count = at <= series_limit ? 1 : 1 + static_cast<int>(at / series_limit);
-      course.parts = count > course.parts ? count : course.parts;
-      parts[l] = count;
-    }
-    course.parts_of_lane = load(parts);
-    course.x = x / course.parts_of_lane;
-  }
   const std::uint8_t* table = series_table.last[path];
   std::uint64_t places[lanes];
-  const Bits leading = bits_of(course.x) >> 48;
+  const Bits leading = bits_of(x) >> 48;
   std::memcpy(places, &leading, sizeof(places));
   double last[lanes];
+  course.first_end = most_terms;
   for (int l = 0; l < lanes; ++l) {
     const std::uint64_t at = places[l];
     const int end =
         table[at < SeriesTable::first_place ? 0 : at - SeriesTable::first_place];
     course.last = end > course.last ? end : course.last;
+    course.first_end = end < course.first_end ? end : course.first_end;
     last[l] = end;
   }
   course.last_of_lane = load(last);

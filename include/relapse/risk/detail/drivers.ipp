@@ -14,18 +14,6 @@ namespace detail {
 /// Far below the 1e-9 to which each contribution is promised.
 inline constexpr double attribution_tolerance = 1e-11;
 
-/// Risk over the whole of a path from a belief that need not be normalised.
-inline double risk_along(const infer::Belief& belief, const Path& path,
-                         const Model& model, DriverWorkspace& workspace) {
-  prepare(path, model, workspace.horizon.passage);
-  passage_by_stage(model.use(), model, workspace.horizon.passage, workspace.passage);
-  double reached = 0.0;
-  for (std::size_t j = 0; j < belief.joint.size(); ++j) {
-    reached += belief.joint[j] * workspace.passage[j];
-  }
-  return reached / belief.total();
-}
-
 /// The future paths before and after the answers, on one grid of pieces.
 inline void fill_paths(const infer::PersonState& state, const infer::StepTrace& trace,
                        bool first, const Model& model, DriverWorkspace& workspace) {
@@ -54,6 +42,14 @@ inline void fill_paths(const infer::PersonState& state, const infer::StepTrace& 
   infer::fill_effects(after.centred, model, workspace.effects_after);
 }
 
+/// Leads the lanes through the path under the effects whose logs stand where its ratios
+/// go.
+inline void lead_on(const Model& model, DriverWorkspace& workspace) {
+  auto& ratios = workspace.horizon.passage.ratios;
+  infer::kernel().exponentials(ratios.data(), ratios.size());
+  lead_through(workspace.after, model, workspace.horizon.passage);
+}
+
 /// Leads the lanes through the path at tau on the straight way from before to after. The
 /// effects are linear in the determinants, so only their exp is new.
 inline void lead_between(const Model& model, double tau, DriverWorkspace& workspace) {
@@ -64,8 +60,15 @@ inline void lead_between(const Model& model, double tau, DriverWorkspace& worksp
   for (std::size_t k = 0; k < from.size(); ++k) {
     ratios[k] = from[k] + tau * (to[k] - from[k]);
   }
-  infer::kernel().exponentials(ratios.data(), ratios.size());
-  lead_through(workspace.after, model, workspace.horizon.passage);
+  lead_on(model, workspace);
+}
+
+/// Sets the passage from each node and stage under the effects before or after.
+inline void find_passage(const std::vector<double>& effects, const Model& model,
+                         DriverWorkspace& workspace) {
+  workspace.horizon.passage.ratios = effects;
+  lead_on(model, workspace);
+  passage_by_stage(model.use(), model, workspace.horizon.passage, workspace.passage);
 }
 
 /// Adds d risk / d tau of each determinant through the start distribution and the node
@@ -155,6 +158,7 @@ inline void collect_signs(const Answers& answers, const Model& model,
   }
 }
 
+/// The risk of a belief that need not be normalised.
 inline double mean_passage(std::span<const double> weights,
                            std::span<const double> passage) {
   double total = 0.0;
@@ -281,8 +285,7 @@ inline void attribute_signs(infer::Belief belief, const Answers& answers,
                             std::vector<Driver>& drivers) {
   collect_signs(answers, model, workspace);
   if (workspace.signs.empty()) return;
-  prepare(workspace.after, model, workspace.horizon.passage);
-  passage_by_stage(model.use(), model, workspace.horizon.passage, workspace.passage);
+  find_passage(workspace.effects_after, model, workspace);
   const auto [contribution, names] = exclude(belief, model, workspace);
   if (!names.empty()) drivers.push_back({DriverKind::excluded, names, contribution});
   workspace.sums.assign(workspace.signs.size(), 0.0);
@@ -315,26 +318,30 @@ inline void attribute_once(const infer::PersonState& state, const infer::StepTra
                            std::vector<Driver>& drivers) {
   drivers.clear();
   fill_paths(state, trace, first, model, workspace);
-  const auto along = [&](const infer::Belief& belief, const Path& path) {
-    return risk_along(belief, path, model, workspace);
+  const auto risk_of = [&](const infer::Belief& belief) {
+    return mean_passage(belief.joint, workspace.passage);
   };
   const bool learned = infer::known_stages(answers, trace.use, model).has_value() ||
                        answers.abstinent_since_last ||
                        trace.use.when == infer::UseTime::since_last;
-  const auto add_known = [&](const Path& path) {
-    drivers.push_back({DriverKind::known, "known",
-                       along(trace.known, path) - along(trace.carried, path)});
+  const auto add_known = [&] {
+    drivers.push_back(
+        {DriverKind::known, "known", risk_of(trace.known) - risk_of(trace.carried)});
   };
-  drivers.push_back({DriverKind::time, "time",
-                     first ? 0.0 : along(trace.carried, workspace.before) - last_risk});
-  if (learned && !first) add_known(workspace.before);
+  if (!first) find_passage(workspace.effects_before, model, workspace);
+  drivers.push_back(
+      {DriverKind::time, "time", first ? 0.0 : risk_of(trace.carried) - last_risk});
+  if (learned && !first) add_known();
   attribute_determinants(state, trace.known, first, model, workspace);
   for (std::size_t d = 0; d < workspace.sums.size(); ++d) {
     if (workspace.sums[d] == 0.0) continue;
     drivers.push_back({DriverKind::determinant, model.document().determinants[d].id,
                        workspace.sums[d]});
   }
-  if (learned && first) add_known(workspace.after);
+  if (learned && first) {
+    find_passage(workspace.effects_after, model, workspace);
+    add_known();
+  }
   if (trace.use.apart()) {
     attribute_signs(trace.known, answers.signs_beside_use(model), model, workspace,
                     drivers);

@@ -1,9 +1,8 @@
 #pragma once
 
 #include <relapse/core/error.hpp>
-#include <relapse/ctmc/detail/one_chain.hpp>
+#include <relapse/ctmc/detail/refusals.hpp>
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -57,54 +56,11 @@ RELAPSE_INLINE void refuse_rates(std::string_view where) {
                             "be finite");
 }
 
-RELAPSE_INLINE LaneOfStates in_first_lane(std::span<const double> values) {
-  LaneOfStates lanes{};
-  for (std::size_t s = 0; s < values.size(); ++s) lanes[s * lanes_together] = values[s];
-  return lanes;
-}
-
-RELAPSE_INLINE void from_first_lane(const LaneOfStates& lanes, std::span<double> values) {
-  for (std::size_t s = 0; s < values.size(); ++s) values[s] = lanes[s * lanes_together];
-}
-
-/// Only movements that are there are moves: so the others cost nothing.
-RELAPSE_INLINE OneChain::OneChain(std::string_view where, const Generator& generator,
-                                  double days)
-    : states_(generator.states()) {
-  days_[0] = days;
-  double total = 0.0;
-  auto between = between_.begin();
-  const auto add = [&](double rate) {
-    double* to = rates_.data() + moves_ * lanes_together;
-    std::fill_n(to, lanes_together, 0.0);
-    *to = rate;
-    ++moves_;
-  };
-  for (int from = 0; from < states_; ++from) {
-    const auto rates = generator.rates_from(from);
-    for (int to = 0; to < states_; ++to) {
-      const double rate = rates[static_cast<std::size_t>(to)];
-      *between++ = rate == 0.0 ? -1 : moves_;
-      if (rate != 0.0) add(rate);
-      total += rate;
-    }
-  }
-  if (!(total <= std::numeric_limits<double>::max())) refuse_rates(where);
-  still_ = moves_ == 0;
-  const int none = moves_;
-  add(0.0);
-  moves_ = none;
-  std::replace(between_.begin(), between, std::int32_t{-1}, std::int32_t{none});
-}
-
-RELAPSE_INLINE Bundle OneChain::bundle() const {
-  return {.map = {.states = states_,
-                  .moves = moves_,
-                  .between = between_.data(),
-                  .longest_path = states_ - 1},
-          .used = 1,
-          .rates = rates_.data(),
-          .days = days_.data()};
+RELAPSE_INLINE LoneChain lone_chain(const Generator& generator, double days) {
+  static_assert(lanes_together == max_states);
+  return {.states = generator.states(),
+          .rates = generator.rates_from(0).data(),
+          .days = days};
 }
 
 }  // namespace relapse::ctmc::detail
