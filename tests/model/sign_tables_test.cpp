@@ -13,13 +13,19 @@ BOOST_AUTO_TEST_SUITE(sign_tables_test)
 
 namespace {
 
+model::SignLaw law_of(const Emission& emission, int stages) {
+  ItemRule rule;
+  rule.emission = emission;
+  return {rule, stages};
+}
+
 std::vector<std::optional<model::SignLaw>> four_signs(double least) {
   std::vector<std::optional<model::SignLaw>> signs;
   signs.emplace_back(
-      model::SignLaw(Categorical{{{0.5, 0.3, 0.2}, {least, 0.5, 0.5 - least}}}, 2));
+      law_of(Categorical{{{0.5, 0.3, 0.2}, {least, 0.5, 0.5 - least}}}, 2));
   signs.emplace_back();  // no sign
-  signs.emplace_back(model::SignLaw(Poisson{{1.0, 2.0}}, 2));
-  signs.emplace_back(model::SignLaw(Bernoulli{{0.25, 0.75}}, 2));
+  signs.emplace_back(law_of(Poisson{{1.0, 2.0}}, 2));
+  signs.emplace_back(law_of(Bernoulli{{0.25, 0.75}}, 2));
   return signs;
 }
 

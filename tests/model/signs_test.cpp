@@ -11,6 +11,12 @@ BOOST_AUTO_TEST_SUITE(signs_test)
 
 namespace {
 
+model::SignLaw law_of(const Emission& emission, int stages) {
+  ItemRule rule;
+  rule.emission = emission;
+  return {rule, stages};
+}
+
 /// Smallest relative difference that counts.
 constexpr double rounding = 1e-12;
 
@@ -23,7 +29,7 @@ std::vector<Emission> families() {
 
 BOOST_AUTO_TEST_CASE(every_law_sums_to_one_and_has_its_mean) {
   for (const auto& emission : families()) {
-    const model::SignLaw law(emission, 2);
+    const auto law = law_of(emission, 2);
     for (int stage = 0; stage < 2; ++stage) {
       double total = 0.0;
       double mean = 0.0;
@@ -41,7 +47,7 @@ BOOST_AUTO_TEST_CASE(every_law_sums_to_one_and_has_its_mean) {
 
 BOOST_AUTO_TEST_CASE(
     the_variance_of_a_negative_binomial_is_mean_plus_its_square_over_dispersion) {
-  const model::SignLaw law(NegativeBinomial{{2.5}, {1.7}}, 1);
+  const auto law = law_of(NegativeBinomial{{2.5}, {1.7}}, 1);
   double second = 0.0;
   for (int value = 0; value < 600; ++value) {
     second += value * value * std::exp(law.log_likelihood(value, 0));
@@ -51,8 +57,8 @@ BOOST_AUTO_TEST_CASE(
 }
 
 BOOST_AUTO_TEST_CASE(a_large_dispersion_is_a_poisson) {
-  const model::SignLaw wide(NegativeBinomial{{3.0}, {1e12}}, 1);
-  const model::SignLaw poisson(Poisson{{3.0}}, 1);
+  const auto wide = law_of(NegativeBinomial{{3.0}, {1e12}}, 1);
+  const auto poisson = law_of(Poisson{{3.0}}, 1);
   for (const double value : {0.0, 1.0, 5.0, 60.0}) {
     BOOST_TEST(std::abs(wide.log_likelihood(value, 0) -
                         poisson.log_likelihood(value, 0)) < 1e-8);
@@ -60,7 +66,7 @@ BOOST_AUTO_TEST_CASE(a_large_dispersion_is_a_poisson) {
 }
 
 BOOST_AUTO_TEST_CASE(a_normal_density_is_the_closed_form) {
-  const model::SignLaw law(Normal{{1.0}, {2.0}}, 1);
+  const auto law = law_of(Normal{{1.0}, {2.0}}, 1);
   BOOST_TEST(law.log_likelihood(4.0, 0) ==
                  -0.5 * 2.25 - std::log(2.0) - 0.9189385332046727,
              boost::test_tools::tolerance(rounding));
@@ -71,7 +77,7 @@ BOOST_AUTO_TEST_CASE(samples_follow_the_law) {
   auto laws = families();
   laws.push_back(Normal{{1.0, -2.0}, {0.5, 3.0}});
   for (const auto& emission : laws) {
-    const model::SignLaw law(emission, 2);
+    const auto law = law_of(emission, 2);
     for (int stage = 0; stage < 2; ++stage) {
       double sum = 0.0;
       double squares = 0.0;
@@ -92,12 +98,12 @@ BOOST_AUTO_TEST_CASE(samples_follow_the_law) {
 BOOST_AUTO_TEST_CASE(a_value_without_meaning_is_not_admitted) {
   const double none = std::nan("");
   for (const auto& emission : families()) {
-    const model::SignLaw law(emission, 2);
+    const auto law = law_of(emission, 2);
     for (const double value : {-1.0, 0.5, none, HUGE_VAL}) BOOST_TEST(!law.admits(value));
   }
-  BOOST_TEST(!model::SignLaw(Bernoulli{{0.5}}, 1).admits(2.0));
-  BOOST_TEST(model::SignLaw(Poisson{{0.5}}, 1).admits(2e9));
-  BOOST_TEST(model::SignLaw(Normal{{0.5}, {1.0}}, 1).admits(-0.5));
+  BOOST_TEST(!law_of(Bernoulli{{0.5}}, 1).admits(2.0));
+  BOOST_TEST(law_of(Poisson{{0.5}}, 1).admits(2e9));
+  BOOST_TEST(law_of(Normal{{0.5}, {1.0}}, 1).admits(-0.5));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -87,12 +87,45 @@ struct PropensityRule {
   bool operator==(const PropensityRule&) const = default;
 };
 
+/// How far an answer repeats the one before it: with l the last answer, given d days ago,
+/// it is l again with the probability share_l 2^(-d / half-life), and else a fresh one
+/// from the law of its stage. A stage that does not allow l repeats nothing.
+struct Persistence {
+  std::vector<double> share;  ///< in [0, 1): one for every answer, or one for each level
+  std::optional<double> half_life_days;  ///< of the share; empty: it stays
+
+  bool operator==(const Persistence&) const = default;
+};
+
 /// An item with the law of its answers; signs and uses have one.
 struct ItemRule {
   Item item;
   std::optional<Emission> emission;
+  std::optional<Persistence> persistence;
+  double habit = 0.0;  ///< as of a habit of this item alone; 0: none
 
   bool operator==(const ItemRule&) const = default;
+};
+
+/// By how much answers to an item follow a habit.
+struct HabitWeight {
+  std::string item;
+  double weight = 0.0;
+
+  bool operator==(const HabitWeight&) const = default;
+};
+
+/// How a person tends to answer, whatever the stage: a latent number of unit variance on
+/// equally likely nodes. It tilts the law of an answer by exp(weight * score * number),
+/// the score from -1 to 1 over the levels; yes or no on the log odds, counts on the log
+/// mean, measurements by SDs.
+struct HabitRule {
+  std::string id;
+  std::vector<HabitWeight> items;
+  int nodes = 5;
+  std::string source;
+
+  bool operator==(const HabitRule&) const = default;
 };
 
 /// Whether the last answer counts alone, or fades.
@@ -200,6 +233,7 @@ struct ModelDocument {
   std::vector<TransitionRule> transitions;
   PropensityRule propensity;
   std::vector<ItemRule> items;
+  std::vector<HabitRule> habits;
   std::vector<DeterminantRule> determinants;
   std::vector<StartEffect> start_effects;
   std::vector<double> horizons_days;

@@ -37,7 +37,11 @@ class Model {
   const std::string& content_hash() const noexcept;
 
   int stages() const noexcept { return static_cast<int>(document().stages.size()); }
+  /// Combinations of propensity and habits that a person may have.
   int nodes() const noexcept;
+  /// Ways that the habits may take together, 1 without any: each node of the propensity
+  /// stands so many times among the nodes, one after the other.
+  int ways() const noexcept;
   int items() const noexcept { return static_cast<int>(document().items.size()); }
   /// Values of the propensity grid by node: unit variance, equally likely before the
   /// tilt.
@@ -89,8 +93,12 @@ class Model {
   inline const model::SignLaw* sign(int item) const;
   /// What counts of the answers to an item.
   inline const model::AnswerLaw& answer_law(int item) const;
-  /// The signs with levels, merged into tables.
+  /// The signs with levels that are the same for everybody, merged into tables.
   inline const model::SignTables& sign_tables() const noexcept;
+  /// The items whose signs depend on the person's habits or last answers.
+  inline std::span<const int> personal_signs() const noexcept;
+  /// The items whose answers persist.
+  inline std::span<const int> lasting_signs() const noexcept;
   /// @endcond
 
  private:

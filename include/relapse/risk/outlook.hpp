@@ -67,7 +67,10 @@ class Outlook {
   /// sign.
   std::vector<double> forecast(int item, Days after) const;
   /// Probability that within the next `weeks` weekly answers there is a run of `run`
-  /// consecutive ones among the outcomes. The chain runs on stage x length of the run.
+  /// consecutive ones among the outcomes. The chain runs on stage x length of the run,
+  /// and x the last answer where answers persist. Throws InvalidInput for an item of
+  /// counts that persist, and for one whose persistence fades while missing is a level:
+  /// how old the last answer is would then be one more dimension.
   double run_probability(const RunOutcome& outcome, int run, int weeks) const;
 
  private:

@@ -67,7 +67,8 @@ RELAPSE_INLINE Monitor::Monitor(Model model, const Snapshot& snapshot,
       state.belief.nodes == own.nodes() && state.belief.stages == own.stages() &&
       state.belief.joint.size() == static_cast<std::size_t>(own.nodes()) *
                                        static_cast<std::size_t>(own.stages()) &&
-      state.covariates.channels.size() == channels;
+      state.covariates.channels.size() == channels &&
+      state.given.size() == own.lasting_signs().size();
   const bool flags_fit = kept.acknowledged.size() <= own.flags().size() &&
                          kept.floors.since.size() <= own.document().floors.size() &&
                          kept.raised_at.size() <= own.flags().size();

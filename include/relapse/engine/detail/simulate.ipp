@@ -55,7 +55,8 @@ class SimulatedPerson {
         answers_(model),
         given_(static_cast<std::size_t>(model.items()), 0.0),
         mean_(given_),
-        deviation_(mean_) {
+        deviation_(mean_),
+        last_(model.lasting_signs().size()) {
     for (int item = 0; item < model_.items(); ++item) {
       const auto& law = model_.item(item).simulate;
       if (!law) continue;
@@ -120,9 +121,22 @@ class SimulatedPerson {
     return hazard > 0.0 && sample_exponential(random_) < hazard;
   }
 
+  /// An answer to a sign, which may be the one before again.
+  double sample(int item) {
+    const auto& sign = *model_.sign(item);
+    model::Repeat repeat;
+    if (sign.persists()) {
+      const auto lasting = model_.lasting_signs();
+      const auto k = std::find(lasting.begin(), lasting.end(), item) - lasting.begin();
+      const auto& last = last_[static_cast<std::size_t>(k)];
+      repeat = sign.repeat(last.answer, answers_.time.days - last.at);
+    }
+    return sign.sample(repeat, stage_, node_ % model_.ways(), random_);
+  }
+
   bool is_missed() {
     const int item = model_.missed_item();
-    if (item >= 0) return model_.sign(item)->sample(stage_, random_) > 0.0;
+    if (item >= 0) return sample(item) > 0.0;
     const bool in_use = model_.use()[static_cast<std::size_t>(stage_)];
     const double share =
         in_use ? settings_.missed_in_use.value_or(settings_.missed) : settings_.missed;
@@ -192,6 +206,11 @@ class SimulatedPerson {
     }
     answers_.complete(model_);
     infer::update(covariates_, answers_, model_);
+    std::size_t lasting = 0;
+    for (const int item : model_.lasting_signs()) {
+      auto& last = last_[lasting++];
+      if (answers_.is_answered(item)) last = {answers_.value(item), time, {}};
+    }
     covariates_time_ = time;
   }
 
@@ -232,7 +251,7 @@ class SimulatedPerson {
     for (int item = 0; item < model_.items(); ++item) {
       const auto* sign = model_.sign(item);
       if (sign == nullptr || item == model_.missed_item() || !is_answered()) continue;
-      const double level = sign->sample(stage_, random_);
+      const double level = sample(item);
       const int missing = model_.answer_law(item).missing_level();
       if (missing >= 0 && level == missing) {
         answers_.miss(item, MissingReason::unknown);
@@ -263,6 +282,7 @@ class SimulatedPerson {
   std::vector<double> given_;  // last answers, in the units of the items
   std::vector<double> mean_;
   std::vector<double> deviation_;
+  std::vector<infer::GivenAnswer> last_;  // by sign whose answers persist
   infer::Covariates covariates_;
   double covariates_time_ = 0.0;
   double days_in_use_ = 0.0;  // since the last check-in

@@ -76,9 +76,13 @@ struct Belief {
   }
   /// Takes the mass from every stage that is not in `stages_left`.
   void keep_only(ctmc::StateSet stages_left);
-  /// Multiplies by exp(log_weight) of each stage and normalises, in the log domain.
-  /// Returns the log of the normaliser, -infinity when nothing is left.
+  /// Multiplies by exp(log_weight) and normalises, in the log domain. What is possible
+  /// keeps a mass above 0. Returns the log of the normaliser, -infinity when nothing is
+  /// left.
+  /// @param log_weight by stage, or [way][stage] where nodes take the ways by turns
   double weigh_in_logs(std::span<const double> log_weight);
+  /// The belief over the propensity alone: sums over the ways of the habits.
+  void sum_over_ways(int ways, Belief& summed) const;
 
   bool operator==(const Belief&) const = default;
 };

@@ -19,12 +19,22 @@
 /// times, censored states).
 namespace relapse::infer {
 
+/// The last answer to a sign whose answers persist, and what it may have repeated itself.
+struct GivenAnswer {
+  double answer = -1.0;  ///< encoded; below 0: there is none
+  double at = 0.0;       ///< in days
+  model::Repeat repeated;
+
+  bool operator==(const GivenAnswer&) const = default;
+};
+
 /// Where one person stands between two check-ins.
 struct PersonState {
   bool started = false;
   Time time;  ///< of the last check-in
   Belief belief;
   Covariates covariates;
+  std::vector<GivenAnswer> given;  ///< by sign whose answers persist
 
   /// Time of the last check-in, if there was one.
   std::optional<Time> last() const {
@@ -43,7 +53,8 @@ struct Workspace {
   std::vector<double> centred;         ///< [piece][determinant], x - x_ref
   std::vector<double> ratios;          ///< [piece][move]
   std::vector<double> days;            ///< by piece
-  std::vector<double> log_likelihood;  ///< of the signs, by stage
+  std::vector<double> log_likelihood;  ///< of the signs, [way][stage]
+  std::vector<double> factor;          ///< of the signs without a table, [way][8]
   std::vector<std::uint8_t> rows;      ///< by sign table
   NodePath path;
   Transitions transitions;  ///< of a model whose rates nothing changes
@@ -76,9 +87,22 @@ void require_order(const Answers& answers, std::optional<Time> last);
 double step(PersonState& state, const Answers& answers, const Start& start,
             const Model& model, Workspace& workspace, StepTrace* trace = nullptr);
 
-/// log p(answers | stage) summed over the signs, by stage.
-void sign_log_likelihood(const Answers& answers, const Model& model,
-                         std::span<double> log_likelihood);
+/// Calls use(item, law, answer, repeat) for each sign that says something.
+/// @param repeat_of called as repeat_of(law, k) for the k-th sign whose answers persist:
+///   what an answer to it may repeat
+template <class RepeatOf, class Use>
+void for_each_sign(const Answers& answers, const Model& model, RepeatOf repeat_of,
+                   Use use) {
+  std::size_t lasting = 0;
+  for (int item = 0; item < model.items(); ++item) {
+    const auto* sign = model.sign(item);
+    if (sign == nullptr) continue;
+    const std::size_t k = sign->persists() ? lasting++ : 0;
+    const auto answer = answers.evidence(item, model);
+    if (!answer) continue;
+    use(item, *sign, *answer, sign->persists() ? repeat_of(*sign, k) : model::Repeat{});
+  }
+}
 
 }  // namespace relapse::infer
 

@@ -27,7 +27,8 @@ RELAPSE_INLINE Workspace::Workspace(const Model& model)
     : updated(static_cast<std::size_t>(model.determinants().count()), 0.0),
       centred(updated),
       ratios(model.movement().moves().size(), 1.0),
-      log_likelihood(static_cast<std::size_t>(model.stages()), 0.0),
+      log_likelihood(static_cast<std::size_t>(model.ways() * model.stages()), 0.0),
+      factor(static_cast<std::size_t>(model.ways()) * row_width, 0.0),
       rows(static_cast<std::size_t>(model.sign_tables().tables()), 0),
       path(model),
       transitions(model, model.movement().has_effects() ? 0 : detail::remembered_times) {
@@ -164,6 +165,8 @@ inline void select_rows(const Answers& answers, const Model& model,
 /// that one.
 inline double measure_others(const Answers& answers, const Model& model,
                              std::span<double> factor) {
+  // No answer says more than a double can hold, unless a stage is excluded.
+  constexpr double least = -690.0;
   const auto stages = static_cast<std::size_t>(model.stages());
   std::fill(factor.begin(), factor.end(), 0.0);
   bool any = false;
@@ -178,16 +181,72 @@ inline double measure_others(const Answers& answers, const Model& model,
     return 0.0;
   }
   const double shift = *std::max_element(factor.begin(), factor.begin() + model.stages());
-  for (double& value : factor.first(stages)) value -= shift;
+  for (double& value : factor.first(stages)) {
+    const bool excluded = value == -std::numeric_limits<double>::infinity();
+    value = excluded ? value : std::max(least, value - shift);
+  }
   kernel().exponentials(factor.data(), stages);
   return shift;
+}
+
+/// Multiplies by what the signs say that depend on the person. Returns the ways in which
+/// they do: 1 where no habit has a say.
+/// @param factor [way][8]
+inline int measure_personal(const Answers& answers, Time at,
+                            std::span<const GivenAnswer> given, const Model& model,
+                            std::span<double> factor) {
+  const auto stages = static_cast<std::size_t>(model.stages());
+  int ways = 1;
+  std::size_t lasting = 0;
+  for (const int item : model.personal_signs()) {
+    const auto& sign = *model.sign(item);
+    const GivenAnswer last = sign.persists() ? given[lasting++] : GivenAnswer{};
+    const auto answer = answers.evidence(item, model);
+    if (!answer) continue;
+    if (sign.ways() > ways) {
+      const auto common = factor.first(static_cast<std::size_t>(row_width));
+      for (auto rest = factor.subspan(common.size()); !rest.empty();
+           rest = rest.subspan(common.size())) {
+        std::copy(common.begin(), common.end(), rest.begin());
+      }
+      ways = sign.ways();
+    }
+    const auto repeat = sign.repeat(last.answer, at.days - last.at);
+    for (int way = 0; way < ways; ++way) {
+      const auto of_way =
+          factor.subspan(static_cast<std::size_t>(way * row_width), stages);
+      for (std::size_t s = 0; s < stages; ++s)
+        of_way[s] *= sign.likelihood(*answer, repeat, static_cast<int>(s), way);
+    }
+  }
+  return ways;
+}
+
+/// log p(answers | stage) summed over the signs, [way][stage].
+inline void sign_log_likelihood(const Answers& answers, Time at,
+                                std::span<const GivenAnswer> given, const Model& model,
+                                std::span<double> log_likelihood) {
+  std::fill(log_likelihood.begin(), log_likelihood.end(), 0.0);
+  for_each_sign(
+      answers, model,
+      [&](const model::SignLaw& sign, std::size_t k) {
+        return sign.repeat(given[k].answer, at.days - given[k].at);
+      },
+      [&](int, const model::SignLaw& sign, double answer, const model::Repeat& repeat) {
+        double* entry = log_likelihood.data();
+        for (int way = 0; way < model.ways(); ++way) {
+          for (int s = 0; s < model.stages(); ++s)
+            *entry++ += sign.log_likelihood(answer, repeat, s, way);
+        }
+      });
 }
 
 /// Multiplies by the likelihood of the signs in each stage and normalises; returns the
 /// log of the normaliser, -infinity when nothing is left. In the log domain where
 /// products of tiny numbers could vanish.
-inline double weigh(Belief& belief, const Answers& answers, const Model& model,
-                    Workspace& workspace) {
+inline double weigh(PersonState& state, const Answers& answers, Time at,
+                    const Model& model, Workspace& workspace) {
+  Belief& belief = state.belief;
   const auto& tables = model.sign_tables();
   static_assert(table_step == std::size_t{model::SignTables::most_rows} * row_width);
   if (tables.linear()) {
@@ -195,10 +254,11 @@ inline double weigh(Belief& belief, const Answers& answers, const Model& model,
     Evidence evidence{.tables = tables.tables() > 0 ? tables.table(0) : nullptr,
                       .count = tables.tables(),
                       .rows = workspace.rows.data()};
-    std::array<double, row_width> factor{};
     double shift = 0.0;
-    if (!tables.others().empty()) {
-      shift = measure_others(answers, model, factor);
+    if (!tables.others().empty() || !model.personal_signs().empty()) {
+      const std::span<double> factor(workspace.factor);
+      shift = measure_others(answers, model, factor.first(std::size_t{row_width}));
+      evidence.ways = measure_personal(answers, at, state.given, model, factor);
       evidence.factor = factor.data();
     }
     double total =
@@ -208,18 +268,31 @@ inline double weigh(Belief& belief, const Answers& answers, const Model& model,
       return shift + total;
     }
   }
-  sign_log_likelihood(answers, model, workspace.log_likelihood);
+  sign_log_likelihood(answers, at, state.given, model, workspace.log_likelihood);
   return belief.weigh_in_logs(workspace.log_likelihood);
 }
 
 /// Weighs, and refuses what the model has no place for.
-inline double require_weight(Belief& belief, const Answers& answers, const Model& model,
-                             Workspace& workspace) {
-  const double log_normaliser = weigh(belief, answers, model, workspace);
+inline double require_weight(PersonState& state, const Answers& answers, Time at,
+                             const Model& model, Workspace& workspace) {
+  const double log_normaliser = weigh(state, answers, at, model, workspace);
   if (!(log_normaliser > -std::numeric_limits<double>::infinity())) {
     throw CheckInError({}, "is impossible under the model");
   }
   return log_normaliser;
+}
+
+/// Keeps the answers that later ones may repeat.
+inline void remember_given(PersonState& state, const Answers& answers,
+                           const Model& model) {
+  std::size_t lasting = 0;
+  for (const int item : model.lasting_signs()) {
+    auto& last = state.given[lasting++];
+    if (!answers.is_answered(item)) continue;
+    const double days = answers.time.days - last.at;
+    const auto repeated = model.sign(item)->repeat(last.answer, days);
+    last = {answers.value(item), answers.time.days, repeated};
+  }
 }
 
 /// What is known from outside about the stage.
@@ -239,6 +312,7 @@ inline void begin(PersonState& state, const Answers& answers, const Start& start
                   const UseTold& told, const Model& model, Workspace& workspace,
                   StepTrace* trace) {
   state.covariates = first_covariates(answers.time, start, model);
+  state.given.assign(model.lasting_signs().size(), {});
   if (trace != nullptr) trace->before = state.covariates;
   update(state.covariates, answers, model);
   fill_updated(state.covariates, model, workspace.updated);
@@ -257,7 +331,7 @@ inline double carry_through_use(PersonState& state, const Answers& answers,
   carry(state.belief, state.covariates, state.time, told.at, {}, model, workspace);
   if (told.alone) state.belief.keep_only(model.use());
   const double log_normaliser =
-      require_weight(state.belief, answers.signs_of_use(model), model, workspace);
+      require_weight(state, answers.signs_of_use(model), told.at, model, workspace);
   carry(state.belief, state.covariates, told.at, answers.time, {}, model, workspace);
   return log_normaliser;
 }
@@ -292,18 +366,6 @@ inline double proceed(PersonState& state, const Answers& answers, const UseTold&
 
 }  // namespace detail
 
-RELAPSE_INLINE void sign_log_likelihood(const Answers& answers, const Model& model,
-                                        std::span<double> log_likelihood) {
-  std::fill(log_likelihood.begin(), log_likelihood.end(), 0.0);
-  for (int item = 0; item < model.items(); ++item) {
-    const auto* sign = model.sign(item);
-    if (sign == nullptr) continue;
-    if (const auto value = answers.evidence(item, model)) {
-      sign->add_log_likelihood(*value, log_likelihood);
-    }
-  }
-}
-
 RELAPSE_INLINE void require_order(const Answers& answers, std::optional<Time> last) {
   if (!last) {
     if (!answers.entered) return;
@@ -326,11 +388,13 @@ RELAPSE_INLINE double step(PersonState& state, const Answers& answers, const Sta
     detail::begin(state, answers, start, told, model, workspace, trace);
   }
   if (told.apart()) {
-    log_normaliser += detail::require_weight(
-        state.belief, answers.signs_beside_use(model), model, workspace);
+    log_normaliser += detail::require_weight(state, answers.signs_beside_use(model),
+                                             answers.time, model, workspace);
   } else {
-    log_normaliser += detail::require_weight(state.belief, answers, model, workspace);
+    log_normaliser +=
+        detail::require_weight(state, answers, answers.time, model, workspace);
   }
+  detail::remember_given(state, answers, model);
   state.started = true;
   state.time = answers.time;
   return log_normaliser;

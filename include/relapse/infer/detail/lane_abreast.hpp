@@ -88,7 +88,8 @@ RELAPSE_LANE void settle_lanes(const AbreastTask& task, int block) {
   for (int i = 0; i < task.nodes; ++i) {
     double* row_of_node = task.row + i * row_width + block;
     repeat<K>([&](auto s) RELAPSE_LAMBDA {
-      row[s] = keep(load(row_of_node + s * stage_step) * given[s]);
+      const Lanes mass = load(row_of_node + s * stage_step);
+      row[s] = held_above(keep(mass * given[s]), mass, given[s], least_normal);
       store(row[s], row_of_node + s * stage_step);
     });
     fold_stages<K>(row, folds);
@@ -99,8 +100,7 @@ RELAPSE_LANE void settle_lanes(const AbreastTask& task, int block) {
   for (int i = 0; i < task.nodes; ++i) {
     double* row_of_node = task.row + i * row_width + block;
     repeat<K>([&](auto s) RELAPSE_LAMBDA {
-      row[s] = keep(load(row_of_node + s * stage_step) * scale);
-      row[s] = row[s] < vanishing_mass ? Lanes{} : row[s];
+      row[s] = held(load(row_of_node + s * stage_step), scale);
       store(row[s], row_of_node + s * stage_step);
       stages[s] = stages[s] + row[s];
     });

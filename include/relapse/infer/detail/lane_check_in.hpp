@@ -11,7 +11,8 @@
 
 namespace relapse::infer::RELAPSE_LANES {
 
-inline constexpr int most_nodes = 31;
+/// As `model::most_nodes`, which are checked.
+inline constexpr int most_nodes = 125;
 
 /// Multiplies the products of several check-ins by the rows that these select, in the
 /// order of the tables; a step of all before the next step of any, because each waits for
@@ -89,7 +90,7 @@ RELAPSE_LANE void settle(const CheckInTask& task, std::size_t at, int nodes,
   Lanes sum = Lanes{};
   for (int i = 0; i < nodes; ++i) {
     StageRow<K> row = load_row<K>(joint + i * row_width);
-    multiply(row, given);
+    weigh_row(row, given);
     store_row(row, joint + i * row_width);
     sum += folded(row);
   }
@@ -99,8 +100,7 @@ RELAPSE_LANE void settle(const CheckInTask& task, std::size_t at, int nodes,
   StageRow<K> stages{};
   for (int i = 0; i < nodes; ++i) {
     StageRow<K> row = load_row<K>(joint + i * row_width);
-    multiply(row, scale);
-    drop_vanishing(row);
+    hold_row(row, scale);
     store_row(row, joint + i * row_width);
     add(stages, row);
   }

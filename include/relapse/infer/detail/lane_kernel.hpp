@@ -70,14 +70,19 @@ void add_products(const double* rows, const double* columns, int nodes, double* 
 
 template <int K>
 double weigh(double* joint, int nodes, const Evidence& evidence) {
-  alignas(64) double weighed[most_nodes][row_width] = {};
+  alignas(64) double weighed[most_nodes][row_width];
   StageRow<K> given = likelihood<K, 1>(evidence, evidence.rows);
-  if (evidence.factor != nullptr) multiply(given, load_row<K>(evidence.factor));
+  const bool by_way = evidence.ways > 1;
+  if (evidence.factor != nullptr && !by_way) {
+    multiply(given, load_row<K>(evidence.factor));
+  }
   Lanes sum = Lanes{};
-  for (int i = 0; i < nodes; ++i) {
-    for (int s = 0; s < K; ++s) weighed[i][s] = joint[i * K + s];
+  for (int i = 0, way = 0; i < nodes; ++i, way = way + 1 < evidence.ways ? way + 1 : 0) {
+    for (int s = 0; s < row_width; ++s) weighed[i][s] = s < K ? joint[i * K + s] : 0.0;
     StageRow<K> row = load_row<K>(weighed[i]);
-    multiply(row, given);
+    StageRow<K> of_node = given;
+    if (by_way) multiply(of_node, load_row<K>(evidence.factor + way * row_width));
+    weigh_row(row, of_node);
     store_row(row, weighed[i]);
     sum += folded(row);
   }
@@ -86,8 +91,7 @@ double weigh(double* joint, int nodes, const Evidence& evidence) {
   const double scale = 1.0 / total;
   for (int i = 0; i < nodes; ++i) {
     StageRow<K> row = load_row<K>(weighed[i]);
-    multiply(row, scale);
-    drop_vanishing(row);
+    hold_row(row, scale);
     store_stages(row, joint + i * K);
   }
   return total;
@@ -143,13 +147,12 @@ RELAPSE_LANE void take_in_together(const FollowTask& task, Follower* follower) {
   });
   likelihoods<K, together>(to, at, given);
   repeat<together>([&](auto p) RELAPSE_LAMBDA {
-    multiply(row[p], given[p]);
+    weigh_row(row[p], given[p]);
     total[p] = sum_of(folded(row[p]));
     to.totals[at[p]] = total[p];
   });
   repeat<together>([&](auto p) RELAPSE_LAMBDA {
-    multiply(row[p], 1.0 / total[p]);
-    drop_vanishing(row[p]);
+    hold_row(row[p], 1.0 / total[p]);
     store_row(row[p], follower[p].joint);
   });
   if (to.probabilities == nullptr) return;

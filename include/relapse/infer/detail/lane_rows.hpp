@@ -64,11 +64,33 @@ RELAPSE_LANE void multiply(StageRow<K>& row, double by) {
       [&](auto i) RELAPSE_LAMBDA { row.part[i] = keep(row.part[i] * by); });
 }
 
+/// What a product of a mass and a likelihood is at least: `least` where neither is zero.
+RELAPSE_LANE Lanes held_above(Lanes product, Lanes mass, Lanes likelihood, double least) {
+  const Lanes smaller = mass < likelihood ? mass : likelihood;
+  const Lanes floor = smaller > 0.0 ? all(least) : Lanes{};
+  return product < floor ? floor : product;
+}
+
+/// Masses times likelihoods, before they are normalised.
 template <int K>
-RELAPSE_LANE void drop_vanishing(StageRow<K>& row) {
+RELAPSE_LANE void weigh_row(StageRow<K>& row, const StageRow<K>& given) {
   repeat<StageRow<K>::parts>([&](auto i) RELAPSE_LAMBDA {
-    row.part[i] = row.part[i] < vanishing_mass ? Lanes{} : row.part[i];
+    row.part[i] = held_above(keep(row.part[i] * given.part[i]), row.part[i],
+                             given.part[i], least_normal);
   });
+}
+
+/// A mass once it is normalised: none that is possible vanishes.
+RELAPSE_LANE Lanes held(Lanes product, Lanes scale) {
+  const Lanes floor = product > 0.0 ? all(vanishing_mass) : Lanes{};
+  const Lanes mass = keep(product * scale);
+  return mass < floor ? floor : mass;
+}
+
+template <int K>
+RELAPSE_LANE void hold_row(StageRow<K>& row, double scale) {
+  repeat<StageRow<K>::parts>(
+      [&](auto i) RELAPSE_LAMBDA { row.part[i] = held(row.part[i], all(scale)); });
 }
 
 template <int K>

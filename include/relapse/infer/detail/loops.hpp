@@ -25,12 +25,16 @@ struct Evidence {
   const double* tables = nullptr;  ///< [table][row][8]
   int count = 0;
   const std::uint8_t* rows = nullptr;  ///< by table
-  const double* factor = nullptr;      ///< [8], of the other signs; null: none
+  const double* factor = nullptr;      ///< [way][8], of the other signs; null: none
+  int ways = 1;                        ///< that node after node takes by turns
 };
 
-/// Masses below this, of a whole of one, are nothing: long before they are too small to
-/// be normal numbers, with which machines are slow.
+/// The least mass, of a whole of one, of what is possible: long before it is too small to
+/// be a normal number, with which machines are slow. So no answer, however unlikely,
+/// makes a stage impossible that the model does not exclude.
 inline constexpr double vanishing_mass = 0x1p-960;
+/// The least normal number, of products before they are normalised.
+inline constexpr double least_normal = 0x1p-1022;
 
 /// Check-ins whose rows of one table stand together.
 inline constexpr std::size_t rows_together = 64;

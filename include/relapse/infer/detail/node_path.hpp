@@ -29,16 +29,23 @@ void add_effect_slopes(std::span<const double> shift, std::span<const double> ga
 /// Whether a way back finds the flows as well.
 enum class Flows { none, found };
 
+/// Which nodes stand in the lanes: all of them, or one for each node of the propensity,
+/// as the rates are the same in all ways of the habits.
+enum class Grid { whole, propensity };
+
 /// Beliefs on their way through pieces of time with a generator of its own at each node:
-/// the nodes of the propensity of one person or of several side by side in the lanes of
-/// the kernel, lane = node * persons + person.
+/// the nodes of one person or of several side by side in the lanes of the kernel, lane =
+/// node * persons + person.
 class NodePath {
  public:
   NodePath() = default;
-  explicit NodePath(const Model& model, int persons = 1) { fit(model, persons); }
+  explicit NodePath(const Model& model, int persons = 1, Grid grid = Grid::whole) {
+    fit(model, persons, grid);
+  }
 
   /// Prepares for a model; does nothing when it is the one of before.
-  void fit(const Model& model, int persons = 1);
+  void fit(const Model& model, int persons = 1, Grid grid = Grid::whole);
+  int nodes() const noexcept { return nodes_; }
   /// Takes the memory for so many pieces.
   void reserve(std::size_t pieces);
   /// From one row of lanes to the next: the lanes that are used, padded.
@@ -114,6 +121,7 @@ class NodePath {
 
   std::optional<Model> model_;
   std::size_t persons_ = 1;
+  int nodes_ = 0;
   std::size_t stages_ = 0;
   std::size_t lanes_ = 0;
   std::size_t pieces_ = 0;

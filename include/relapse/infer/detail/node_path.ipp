@@ -32,14 +32,18 @@ RELAPSE_INLINE void add_effect_slopes(std::span<const double> shift,
                         slopes.data());
 }
 
-RELAPSE_INLINE void NodePath::fit(const Model& model, int persons) {
+RELAPSE_INLINE void NodePath::fit(const Model& model, int persons, Grid grid) {
   const auto count = static_cast<std::size_t>(persons);
-  if (model_ && &model_->movement() == &model.movement() && count == persons_) return;
+  const int step = grid == Grid::whole ? 1 : model.ways();
+  const int nodes = model.nodes() / step;
+  const bool same = model_ && &model_->movement() == &model.movement();
+  if (same && count == persons_ && nodes == nodes_) return;
   constexpr std::size_t together = ctmc::lanes_together;
   model_ = model;
   persons_ = count;
+  nodes_ = nodes;
   stages_ = static_cast<std::size_t>(model.stages());
-  const std::size_t used = static_cast<std::size_t>(model.nodes()) * persons_;
+  const std::size_t used = static_cast<std::size_t>(nodes) * persons_;
   lanes_ = (used + together - 1) / together * together;
   law_ = PathLaw(model);
   const std::vector<double> unchanged(law_.moves().size(), 1.0);
@@ -47,8 +51,9 @@ RELAPSE_INLINE void NodePath::fit(const Model& model, int persons) {
   factor_.assign(unchanged.size() * lanes_, 0.0);
   for (std::size_t m = 0; m < unchanged.size(); ++m) {
     for (std::size_t l = 0; l < used; ++l) {
-      factor_[m * lanes_ + l] = model.movement().ratio(unchanged, static_cast<int>(m),
-                                                       static_cast<int>(l / persons_));
+      const int node = static_cast<int>(l / persons_) * step;
+      factor_[m * lanes_ + l] =
+          model.movement().ratio(unchanged, static_cast<int>(m), node);
     }
   }
   row_.assign(stages_ * lanes_, 0.0);
@@ -122,7 +127,7 @@ RELAPSE_INLINE void NodePath::lead_through(std::span<const double> ratios, doubl
 RELAPSE_INLINE void NodePath::find_rates() {
   rates_.resize(pieces_ * (law_.moves().size() + 1) * lanes_);
   kernel().move_rates({.persons = static_cast<int>(persons_),
-                       .nodes = model_->nodes(),
+                       .nodes = nodes_,
                        .lanes = static_cast<int>(lanes_),
                        .pieces = static_cast<int>(pieces_),
                        .moves = static_cast<int>(law_.moves().size()),
@@ -135,7 +140,7 @@ RELAPSE_INLINE void NodePath::find_rates() {
 RELAPSE_INLINE ctmc::Bundle NodePath::bundle(ctmc::StateSet stopped) {
   return {.map = law_.map(stopped),
           .lanes = static_cast<int>(lanes_),
-          .used = model_->nodes() * static_cast<int>(persons_),
+          .used = nodes_ * static_cast<int>(persons_),
           .pieces = static_cast<int>(pieces_),
           .rates = rates_.data(),
           .days = days_.data()};
@@ -155,7 +160,7 @@ RELAPSE_INLINE void NodePath::follow(ctmc::StateSet stopped, std::span<double> e
 
 RELAPSE_INLINE bool NodePath::is_lost(int person) const {
   for (std::size_t piece = 0; piece < pieces_; ++piece) {
-    for (int i = 0; i < model_->nodes(); ++i) {
+    for (int i = 0; i < nodes_; ++i) {
       double sum = 0.0;
       for (std::size_t m = 0; m < law_.moves().size(); ++m) {
         sum += rate(piece, m, lane(i, person));
@@ -170,8 +175,9 @@ RELAPSE_INLINE void NodePath::refuse_rates() const {
   // Says which one it is.
   const std::size_t moves = law_.moves().size();
   for (std::size_t piece = 0; persons_ == 1 && piece < pieces_; ++piece) {
-    for (int i = 0; i < model_->nodes(); ++i) {
-      model_->movement().generator(ratios_.subspan(piece * moves, moves), i);
+    for (int i = 0; i < nodes_; ++i) {
+      model_->movement().generator(ratios_.subspan(piece * moves, moves),
+                                   i * (model_->nodes() / nodes_));
     }
   }
   throw InvalidInput("movement", "the determinants make the sum of the rates infinite");

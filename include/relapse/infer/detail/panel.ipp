@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/error.hpp>
 #include <relapse/infer/detail/filter.hpp>
 #include <relapse/infer/detail/panel.hpp>
 
@@ -10,6 +11,9 @@
 namespace relapse::infer {
 
 RELAPSE_INLINE Panel::Panel(Model model) : model_(std::move(model)) {
+  if (!model_.personal_signs().empty()) {
+    throw InvalidInput("panel", "persistence and habits are not fitted or smoothed yet");
+  }
   const auto count = static_cast<std::size_t>(model_.determinants().count());
   moves_.assign(count, 0);
   begins_.assign(count, 0);

@@ -58,6 +58,16 @@ inline nlohmann::json covariates_value(const infer::Covariates& x) {
           {"missed", finite(x.missed)}};
 }
 
+inline nlohmann::json given_value(std::span<const infer::GivenAnswer> given) {
+  auto values = nlohmann::json::array();
+  for (const auto& last : given) {
+    values.push_back(nlohmann::json::array({finite(last.answer), finite(last.at),
+                                            finite(last.repeated.answer),
+                                            finite(last.repeated.share)}));
+  }
+  return values;
+}
+
 inline nlohmann::json times_value(std::span<const std::optional<double>> times) {
   auto values = nlohmann::json::array();
   for (const auto& time : times) {
@@ -98,7 +108,7 @@ inline infer::Belief read_belief(const Node& node, bool started) {
   constexpr double tolerance = 1e-6;
   const Fields fields(node, {"nodes", "stages", "joint"});
   const int least = started ? 1 : 0;
-  infer::Belief belief(fields["nodes"].whole(least, 121),
+  infer::Belief belief(fields["nodes"].whole(least, 125),
                        fields["stages"].whole(least, 8));
   const auto joint = fields["joint"].numbers();
   if (joint.size() != belief.joint.size()) {
@@ -160,13 +170,22 @@ inline void require_past(const Fields& fields, const infer::PersonState& state) 
   }
 }
 
+inline infer::GivenAnswer read_given(const Node& node) {
+  const auto parts = node.numbers();
+  if (parts.size() != 4)
+    node.refuse("a list of " + std::to_string(parts.size()), "one of 4");
+  if (!(parts[3] >= 0.0 && parts[3] < 1.0)) node.refuse("another share", "one in [0, 1)");
+  return {parts[0], parts[1], {parts[2], parts[3]}};
+}
+
 inline infer::PersonState read_state(const Node& node) {
-  const Fields fields(node, {"started", "time", "belief", "covariates"});
+  const Fields fields(node, {"started", "time", "belief", "covariates"}, {"given"});
   infer::PersonState state;
   take_value(fields["started"], state.started);
   state.time = Time{fields["time"].number()};
   state.belief = read_belief(fields["belief"], state.started);
   state.covariates = read_covariates(fields["covariates"]);
+  if (fields.has("given")) state.given = read_list(fields["given"], read_given);
   if (state.started) require_past(fields, state);
   return state;
 }
@@ -268,6 +287,7 @@ RELAPSE_INLINE std::vector<std::uint8_t> to_cbor(const Snapshot& snapshot) {
       {"unreadable_flags", kept.unreadable},
       {"use_reported", kept.use_reported},
       {"helpfulness", std::move(learned)}};
+  if (!state.given.empty()) document["state"]["given"] = detail::given_value(state.given);
   if (!kept.floors.since.empty()) {
     document["floors"] = detail::times_value(kept.floors.since);
   }

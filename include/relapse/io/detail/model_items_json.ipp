@@ -13,7 +13,24 @@
 #include <vector>
 
 /// The items of a model document, and what is given by stage.
-namespace relapse::io::detail {
+namespace relapse::io {
+
+/// One share for every answer, or one for each level.
+inline void take_value(const Node& node, Persistence& rule) {
+  const Fields fields(node, {"share"}, {"half_life_days"});
+  const Node share = fields["share"];
+  if (share.is_list()) {
+    take_value(share, rule.share);
+    if (rule.share.size() < 2)
+      share.refuse("a list of fewer than two", "a number, or one for each level");
+  } else {
+    rule.share.assign(1, share.number());
+  }
+  if (fields.has("half_life_days") && !fields["half_life_days"].is_null())
+    take_value(fields["half_life_days"], rule.half_life_days);
+}
+
+namespace detail {
 
 /// The members of an object with a key for each stage, in the order of the stages.
 inline std::vector<Node> by_stage(const Node& node, const std::vector<Stage>& stages) {
@@ -91,14 +108,16 @@ inline void read_references(const Node& node,
 }
 
 inline ItemRule read_item(const Node& node, const std::vector<Stage>& stages) {
-  const Fields fields =
-      fields_of<Item>(node, {}, {"instrument", "family", "levels", "given"});
+  const Fields fields = fields_of<Item>(
+      node, {}, {"instrument", "family", "levels", "given", "persistence", "habit"});
   ItemRule rule;
   read_fields(fields, rule.item);
+  read_fields(fields, rule);
   if (fields.has("instrument"))
     read_references(fields["instrument"], rule.item.instruments);
   read_law(fields, stages, rule);
   return rule;
 }
 
-}  // namespace relapse::io::detail
+}  // namespace detail
+}  // namespace relapse::io

@@ -260,7 +260,7 @@ RELAPSE_INLINE ModelDocument scattered(const ModelDocument& document, double spr
     const auto& parameter = parameters[j];
     if (parameter.kind == ParameterKind::answer &&
         parameter.scale == model::NumberScale::plain) {
-      const model::SignLaw law(*document.items[parameter.first].emission,
+      const model::SignLaw law(document.items[parameter.first],
                                static_cast<int>(document.stages.size()));
       unit *= std::sqrt(law.variance(static_cast<int>(parameter.second)));
     }

@@ -87,6 +87,7 @@ inline std::string item_json(const ItemRule& rule, const std::vector<Stage>& sta
   const auto& sources = rule.item.instruments;
   JsonObject object;
   add_fields(object, rule.item);
+  add_fields(object, rule);
   if (sources.size() == 1) object.add_json("instrument", value_json(sources.front()));
   if (sources.size() > 1) object.add_json("instrument", value_json(sources));
   if (rule.emission) add_law(object, rule, stages);
@@ -154,6 +155,7 @@ RELAPSE_INLINE void sort_by_key(ModelDocument& document) {
               return std::tie(a.stage, a.effect.determinant) <
                      std::tie(b.stage, b.effect.determinant);
             });
+  for (auto& rule : document.habits) sort(rule.items, &HabitWeight::item);
   for (auto& action : document.actions) sort(action.acts_on, &ActionEffect::determinant);
   for (auto& rule : document.quality) sort(rule.together, &AnswerRange::item);
   std::sort(document.sources.begin(), document.sources.end());

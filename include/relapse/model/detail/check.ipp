@@ -52,6 +52,7 @@ RELAPSE_INLINE void check(const ModelDocument& document) {
   require_at_most(root / "determinants", document.determinants.size(), declaration_limit);
   require_at_most(root / "safety", document.safety.size(), added_flag_limit);
   require_at_most(root / "actions", document.actions.size(), declaration_limit);
+  require_at_most(root / "habits", document.habits.size(), declaration_limit);
   require_at_most(root / "quality", document.quality.size(), declaration_limit);
   check_fields(root, document);
   model::check_heading(document);
@@ -63,6 +64,7 @@ RELAPSE_INLINE void check(const ModelDocument& document) {
   model::check_start_effects(document.start_effects, words);
   model::check_safety(document.safety);
   model::check_items(document, words);
+  model::check_habits(document);
   model::check_determinants(document.determinants, words);
   model::check_horizons(document.horizons_days);
   model::check_levels(document.levels);

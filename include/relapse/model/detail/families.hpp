@@ -98,6 +98,7 @@ inline double log_rising_over_factorial(double k, double y) {
 /// - with levels: `levels`, a missing one included, and `probability` of one; without:
 ///   `log_density`, `mean`, `variance` and `sample`;
 /// - `slope`: the derivative of the log density by the number `k` on its scale;
+/// - `lean`: what a habit makes of the law in a stage;
 /// - `improve`: the maximum of the likelihood of answers, where it has a closed form, as
 /// a
 ///   step of learning; `begin`: the same for a first guess.
@@ -116,6 +117,10 @@ struct LawOf<Bernoulli> {
   }
   static double slope(const Bernoulli& law, std::size_t s, std::size_t, double y) {
     return y - law.probability[s];
+  }
+  static void lean(Bernoulli& law, std::size_t s, double by, std::size_t) {
+    double& probability = law.probability[s];
+    if (is_open(probability)) probability = expit(logit(probability) + by);
   }
   static void improve(Bernoulli& law, std::size_t s, const AnswerSums& answers) {
     set(law.probability[s], answers.mean, least_share);
@@ -142,6 +147,20 @@ struct LawOf<Categorical> {
   }
   static double slope(const Categorical& law, std::size_t s, std::size_t k, double y) {
     return (y == static_cast<double>(k) ? 1.0 : 0.0) - law.probability[s][k];
+  }
+  static void lean(Categorical& law, std::size_t s, double by, std::size_t answers) {
+    auto& row = law.probability[s];
+    const double steps = static_cast<double>(answers) - 1.0;
+    double before = 0.0;
+    double after = 0.0;
+    for (std::size_t level = 0; level < answers; ++level) {
+      before += row[level];
+      const double score = 2.0 * static_cast<double>(level) / steps - 1.0;
+      row[level] *= elementary::exp(by * score);
+      after += row[level];
+    }
+    if (!(after > 0.0)) return;
+    for (std::size_t level = 0; level < answers; ++level) row[level] *= before / after;
   }
   static void improve(Categorical& law, std::size_t s, const AnswerSums& answers) {
     set_shares(law.probability[s], [&](std::size_t level) {
@@ -171,6 +190,9 @@ struct LawOf<Poisson> {
   }
   static double slope(const Poisson& law, std::size_t s, std::size_t, double y) {
     return y - law.mean[s];
+  }
+  static void lean(Poisson& law, std::size_t s, double by, std::size_t) {
+    law.mean[s] *= elementary::exp(by);
   }
   static void improve(Poisson& law, std::size_t s, const AnswerSums& answers) {
     law.mean[s] = std::max(least_share, answers.mean);
@@ -209,6 +231,9 @@ struct LawOf<NegativeBinomial> {
     return k *
            (digamma(k + y) - digamma(k) - elementary::log1p(m / k) + (m - y) / (k + m));
   }
+  static void lean(Law& law, std::size_t s, double by, std::size_t) {
+    law.mean[s] *= elementary::exp(by);
+  }
   static void improve(Law& law, std::size_t s, const AnswerSums& answers) {
     law.mean[s] = std::max(least_share, answers.mean);
   }
@@ -243,6 +268,9 @@ struct LawOf<Normal> {
     if (number == 0) return (y - law.mean[s]) / (law.sd[s] * law.sd[s]);
     const double z = (y - law.mean[s]) / law.sd[s];
     return z * z - 1.0;
+  }
+  static void lean(Normal& law, std::size_t s, double by, std::size_t) {
+    law.mean[s] += law.sd[s] * by;
   }
   static void improve(Normal& law, std::size_t s, const AnswerSums& answers) {
     law.mean[s] = answers.mean;

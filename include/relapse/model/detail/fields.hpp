@@ -52,6 +52,37 @@ struct FieldsOf<PropensityRule> {
 };
 
 template <>
+struct FieldsOf<HabitRule> {
+  static constexpr std::tuple all{
+      Field{"id", &HabitRule::id, Need::required},
+      KeyedField{"items", &HabitRule::items, &HabitWeight::item, &HabitWeight::weight},
+      Field{"nodes", &HabitRule::nodes, Need::optional, 2, 31},
+      Field{"source", &HabitRule::source}};
+};
+
+/// A share alone stands for every answer, and a half-life that is null for one without
+/// end.
+inline std::string value_json(const Persistence& rule) {
+  JsonObject object;
+  object.add_json("share", rule.share.size() == 1 ? json_number(rule.share.front())
+                                                  : value_json(rule.share));
+  if (rule.half_life_days) object.add("half_life_days", *rule.half_life_days);
+  return object.json();
+}
+
+inline void check_value(const JsonPointer& at, const Persistence& rule) {
+  check_value(at / "share", rule.share);
+  check_value(at / "half_life_days", rule.half_life_days);
+}
+
+/// What an item says of its answers beside their law.
+template <>
+struct FieldsOf<ItemRule> {
+  static constexpr std::tuple all{Field{"persistence", &ItemRule::persistence},
+                                  Field{"habit", &ItemRule::habit}};
+};
+
+template <>
 struct FieldsOf<SimulationLaw> {
   using Law = SimulationLaw;
   static constexpr std::tuple all{
@@ -220,6 +251,7 @@ struct FieldsOf<ModelDocument> {
       Field{"title", &Document::title},
       Field{"description", &Document::description},
       Field{"propensity", &Document::propensity},
+      Field{"habits", &Document::habits},
       Field{"determinants", &Document::determinants},
       Field{"safety", &Document::safety},
       Field{"actions", &Document::actions},

@@ -16,20 +16,12 @@ namespace relapse {
 namespace model {
 
 RELAPSE_INLINE Prepared::Prepared(ModelDocument checked)
-    : document(std::move(checked)), hash(content_hash(document)) {
-  const auto grid = propensity_grid(document.propensity.nodes);
-  const bool two = document.propensity.dimensions == 2;
-  for (const double eta : grid) {
-    for (const double other : two ? grid : std::vector<double>{eta}) {
-      propensity.push_back(eta);
-      recovery_propensity.push_back(other);
-    }
-  }
+    : document(std::move(checked)), hash(content_hash(document)), grid(document) {
   for (std::size_t s = 0; s < document.stages.size(); ++s) {
     use[s] = document.stages[s].use != UseKind::none;
     relapse[s] = document.stages[s].use == UseKind::relapse;
   }
-  movement.emplace(document, propensity, recovery_propensity);
+  movement.emplace(document, grid.propensity, grid.recovery);
   determinants.emplace(document);
   prepare_start();
   prepare_items();
@@ -68,7 +60,10 @@ RELAPSE_INLINE void Prepared::prepare_items() {
     item_flag.push_back(rule.item.role == Role::safety ? flag_index(rule.item.flag) : -1);
     signs.emplace_back();
     if (rule.emission) {
-      signs.back().emplace(*rule.emission, static_cast<int>(document.stages.size()));
+      signs.back().emplace(rule, static_cast<int>(document.stages.size()),
+                           grid.lean[static_cast<std::size_t>(i)]);
+      if (signs.back()->is_personal()) personal.push_back(i);
+      if (signs.back()->persists()) lasting.push_back(i);
     }
     const auto& sign = signs.back();
     answers.emplace_back(rule.item, sign ? &*sign : nullptr);
@@ -112,15 +107,19 @@ RELAPSE_INLINE const std::string& Model::content_hash() const noexcept {
 }
 
 RELAPSE_INLINE int Model::nodes() const noexcept {
-  return static_cast<int>(prepared_->propensity.size());
+  return static_cast<int>(prepared_->grid.propensity.size());
+}
+
+RELAPSE_INLINE int Model::ways() const noexcept {
+  return static_cast<int>(prepared_->grid.ways);
 }
 
 RELAPSE_INLINE std::span<const double> Model::propensity() const noexcept {
-  return prepared_->propensity;
+  return prepared_->grid.propensity;
 }
 
 RELAPSE_INLINE std::span<const double> Model::recovery_propensity() const noexcept {
-  return prepared_->recovery_propensity;
+  return prepared_->grid.recovery;
 }
 
 RELAPSE_INLINE ctmc::StateSet Model::use() const noexcept { return prepared_->use; }

@@ -4,6 +4,7 @@
 #include <relapse/model/detail/answer_law.hpp>
 #include <relapse/model/detail/determinants.hpp>
 #include <relapse/model/detail/movement.hpp>
+#include <relapse/model/detail/person_grid.hpp>
 #include <relapse/model/detail/sign_tables.hpp>
 #include <relapse/model/detail/signs.hpp>
 #include <relapse/model/document.hpp>
@@ -30,14 +31,15 @@ struct Prepared {
 
   ModelDocument document;
   std::string hash;
-  std::vector<double> propensity;
-  std::vector<double> recovery_propensity;
+  PersonGrid grid;
   ctmc::StateSet use;
   ctmc::StateSet relapse;
   StartLaw start;
   std::optional<Movement> movement;
   std::optional<Determinants> determinants;
   std::vector<std::optional<SignLaw>> signs;
+  std::vector<int> personal;       // items whose signs depend on the person
+  std::vector<int> lasting;        // items whose answers persist
   std::vector<AnswerLaw> answers;  // by item
   std::optional<SignTables> sign_tables;
   NameIndex items;  // by id

@@ -23,5 +23,11 @@ inline const model::AnswerLaw& Model::answer_law(int item) const {
 inline const model::SignTables& Model::sign_tables() const noexcept {
   return *prepared_->sign_tables;
 }
+inline std::span<const int> Model::personal_signs() const noexcept {
+  return prepared_->personal;
+}
+inline std::span<const int> Model::lasting_signs() const noexcept {
+  return prepared_->lasting;
+}
 
 }  // namespace relapse

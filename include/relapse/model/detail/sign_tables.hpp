@@ -12,9 +12,9 @@
 
 namespace relapse::model {
 
-/// The signs whose answers are levels, a few of them merged into one table: its rows hold
-/// what every stage gives to each combination of answers. A missing answer is one more
-/// level, which all stages give alike.
+/// The signs that are the same for everybody and whose answers are levels, a few of them
+/// merged into one table: its rows hold what every stage gives to each combination of
+/// answers. A missing answer is one more level, which all stages give alike.
 class SignTables {
  public:
   /// Doubles in a row: a stage each, then padding that is zero.
@@ -36,7 +36,7 @@ class SignTables {
   SignTables(std::span<const std::optional<SignLaw>> signs, int stages);
 
   std::span<const Member> members() const noexcept { return members_; }
-  /// Signs without levels: counts and measurements.
+  /// Such signs without levels: counts and measurements.
   std::span<const int> others() const noexcept { return others_; }
   int tables() const noexcept { return tables_; }
   /// Whether rows are products of probabilities; otherwise, where such a product could

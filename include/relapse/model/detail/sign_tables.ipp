@@ -21,7 +21,7 @@ RELAPSE_INLINE void SignTables::share_out(std::span<const std::optional<SignLaw>
   int rows = most_rows;
   for (int item = 0; item < static_cast<int>(signs.size()); ++item) {
     const auto& sign = signs[static_cast<std::size_t>(item)];
-    if (!sign) continue;
+    if (!sign || sign->is_personal()) continue;
     const int codes = sign->levels() + 1;
     if (sign->levels() == 0 || codes > most_rows) {
       others_.push_back(item);

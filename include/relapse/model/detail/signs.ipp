@@ -3,25 +3,46 @@
 #include <relapse/core/detail/elementary.hpp>
 #include <relapse/model/detail/signs.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 namespace relapse::model {
 
-RELAPSE_INLINE SignLaw::SignLaw(const Emission& emission, int stages)
-    : law_(emission),
-      kind_(kind_of(emission)),
+namespace detail {
+
+inline Emission leaned(const ItemRule& rule, int stages, double by) {
+  Emission emission = *rule.emission;
+  if (by == 0.0) return emission;
+  visit_law(emission, [&](auto family, auto& law) {
+    for (std::size_t s = 0; s < static_cast<std::size_t>(stages); ++s)
+      family.lean(law, s, by, answer_levels(rule));
+  });
+  return emission;
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE SignLaw::SignLaw(const ItemRule& rule, int stages,
+                                std::span<const double> lean)
+    : persistence_(rule.persistence),
+      kind_(kind_of(*rule.emission)),
       stages_(stages),
-      levels_(static_cast<int>(levels_of(emission))) {
-  visit_law(law_, [&]<class Law>(LawOf<Law> family, const Law& law) {
-    if constexpr (has_levels<Law>) {
-      for (std::size_t level = 0; level < family.levels(law); ++level) {
-        for (std::size_t s = 0; s < static_cast<std::size_t>(stages); ++s) {
-          level_.push_back(family.probability(law, s, level));
-          log_level_.push_back(elementary::log(level_.back()));
+      levels_(static_cast<int>(levels_of(*rule.emission))),
+      ways_(std::max(1, static_cast<int>(lean.size()))) {
+  if (rule.item.missing_is_a_level) missing_level_ = levels_ - 1;
+  for (std::size_t way = 0; way < static_cast<std::size_t>(ways_); ++way) {
+    law_.push_back(detail::leaned(rule, stages, lean.empty() ? 0.0 : lean[way]));
+    visit_law(law_.back(), [&]<class Law>(LawOf<Law> family, const Law& law) {
+      if constexpr (has_levels<Law>) {
+        for (std::size_t level = 0; level < family.levels(law); ++level) {
+          for (std::size_t s = 0; s < static_cast<std::size_t>(stages); ++s) {
+            level_.push_back(family.probability(law, s, level));
+            log_level_.push_back(elementary::log(level_.back()));
+          }
         }
       }
-    }
-  });
+    });
+  }
 }
 
 RELAPSE_INLINE bool SignLaw::admits(double value) const {
@@ -31,19 +52,58 @@ RELAPSE_INLINE bool SignLaw::admits(double value) const {
   return levels_ == 0 || value < levels_;
 }
 
+RELAPSE_INLINE Repeat SignLaw::repeat(double last, double days) const {
+  if (!persistence_ || last < 0.0) return {};
+  const auto& share = persistence_->share;
+  const double full =
+      share.size() == 1 ? share[0] : share[static_cast<std::size_t>(last)];
+  const auto& half_life = persistence_->half_life_days;
+  return {last, half_life ? full * elementary::exp2(-days / *half_life) : full};
+}
+
 template <class Visit>
-double SignLaw::of_law(Visit visit) const {
-  return visit_law(law_, [&]<class Law>(LawOf<Law> family, const Law& law) {
+double SignLaw::of_law(int way, Visit visit) const {
+  return visit_law(law_[way_of(way)], [&]<class Law>(LawOf<Law> family, const Law& law) {
     if constexpr (!has_levels<Law>) return double{visit(family, law)};
     return 0.0;
   });
 }
 
-RELAPSE_INLINE double SignLaw::log_likelihood(double value, int stage) const {
-  if (levels_ > 0) return log_level_[place_of(static_cast<int>(value), stage)];
-  return of_law([&](auto family, const auto& law) {
+RELAPSE_INLINE double SignLaw::log_density(double value, int stage, int way) const {
+  return of_law(way, [&](auto family, const auto& law) {
     return family.log_density(law, static_cast<std::size_t>(stage), value);
   });
+}
+
+RELAPSE_INLINE double SignLaw::answered(int stage, int way) const {
+  return missing_level_ < 0 ? 1.0 : 1.0 - probability(missing_level_, stage, way);
+}
+
+/// How likely an answer given in a stage is a copy: none of what it does not allow.
+RELAPSE_INLINE double SignLaw::copied(const Repeat& repeat, int stage, int way) const {
+  const bool allowed =
+      levels_ == 0 || probability(static_cast<int>(repeat.answer), stage, way) > 0.0;
+  return allowed ? repeat.share : 0.0;
+}
+
+RELAPSE_INLINE double SignLaw::likelihood(double value, const Repeat& repeat, int stage,
+                                          int way) const {
+  const double fresh = levels_ > 0 ? probability(static_cast<int>(value), stage, way)
+                                   : elementary::exp(log_density(value, stage, way));
+  const bool missing = levels_ > 0 && static_cast<int>(value) == missing_level_;
+  if (repeat.share == 0.0 || missing) return fresh;
+  const double copy = copied(repeat, stage, way);
+  const double again = value == repeat.answer ? copy * answered(stage, way) : 0.0;
+  return again + (1.0 - copy) * fresh;
+}
+
+RELAPSE_INLINE double SignLaw::log_likelihood(double value, const Repeat& repeat,
+                                              int stage, int way) const {
+  const bool missing = levels_ > 0 && static_cast<int>(value) == missing_level_;
+  if (repeat.share == 0.0 || missing) return log_likelihood(value, stage, way);
+  if (levels_ == 0 && value != repeat.answer)
+    return elementary::log1p(-repeat.share) + log_density(value, stage, way);
+  return elementary::log(likelihood(value, repeat, stage, way));
 }
 
 RELAPSE_INLINE void SignLaw::add_log_likelihood(double value,
@@ -53,35 +113,47 @@ RELAPSE_INLINE void SignLaw::add_log_likelihood(double value,
   }
 }
 
-RELAPSE_INLINE double SignLaw::mean(int stage) const {
+RELAPSE_INLINE double SignLaw::mean(int stage, int way) const {
   if (levels_ == 0) {
-    return of_law([&](auto family, const auto& law) {
+    return of_law(way, [&](auto family, const auto& law) {
       return family.mean(law, static_cast<std::size_t>(stage));
     });
   }
   double sum = 0.0;
-  for (int level = 1; level < levels_; ++level) sum += level * probability(level, stage);
+  for (int level = 1; level < levels_; ++level)
+    sum += level * probability(level, stage, way);
   return sum;
 }
 
-RELAPSE_INLINE double SignLaw::variance(int stage) const {
-  return of_law([&](auto family, const auto& law) {
+RELAPSE_INLINE double SignLaw::variance(int stage, int way) const {
+  return of_law(way, [&](auto family, const auto& law) {
     return family.variance(law, static_cast<std::size_t>(stage));
   });
 }
 
-RELAPSE_INLINE double SignLaw::sample(int stage, Random& random) const {
+RELAPSE_INLINE double SignLaw::sample(const Repeat& repeat, int stage, int way,
+                                      Random& random) const {
+  // A copy stands among answers: whether there is one comes first.
+  if (repeat.share > 0.0) {
+    const double among = answered(stage, way) * copied(repeat, stage, way);
+    if (sample_uniform(random) < among) return repeat.answer;
+  }
   if (levels_ == 0) {
-    return of_law([&](auto family, const auto& law) {
+    return of_law(way, [&](auto family, const auto& law) {
       return family.sample(law, static_cast<std::size_t>(stage), random);
     });
   }
-  double left = sample_uniform(random);
+  // What is left once the copies are taken away.
+  const double copy = repeat.share > 0.0 ? copied(repeat, stage, way) : 0.0;
+  const double fresh = 1.0 - copy * answered(stage, way);
+  double left = sample_uniform(random) * fresh;
   int last = 0;
   for (int level = 0; level < levels_; ++level) {
-    if (probability(level, stage) <= 0.0) continue;
+    const double probability = this->probability(level, stage, way) *
+                               (level == missing_level_ ? 1.0 : 1.0 - copy);
+    if (probability <= 0.0) continue;
     last = level;
-    left -= probability(level, stage);
+    left -= probability;
     if (left < 0.0) break;
   }
   return last;

@@ -30,9 +30,9 @@ RELAPSE_INLINE Vocabulary::Vocabulary(const ModelDocument& document) {
   }
   std::set<std::string_view> items;
   index = 0;
-  for (const auto& [item, emission] : document.items) {
-    take_id(root / "items" / index++ / "id", item.id, items);
-    items_.emplace(item.id, &item);
+  for (const auto& rule : document.items) {
+    take_id(root / "items" / index++ / "id", rule.item.id, items);
+    items_.emplace(rule.item.id, &rule.item);
   }
   index = 0;
   for (const auto& determinant : document.determinants) {

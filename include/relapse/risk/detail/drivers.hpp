@@ -8,13 +8,21 @@
 #include <relapse/risk/assessment.hpp>
 #include <relapse/risk/detail/horizon.hpp>
 
-#include <array>
+#include <cstddef>
 #include <string>
 #include <vector>
 
 /// Why the risk is what it is: exact contributions that add up to the change since the
 /// last check-in. Source: Aumann & Shapley 1974 (integral along the straight path).
 namespace relapse::risk {
+
+/// A state of a belief that signs temper.
+struct TemperedState {
+  std::size_t place = 0;  ///< among those of [way][stage]
+  double log_mass = 0.0;
+  double passage = 0.0;         ///< mean over the nodes of the propensity
+  double log_likelihood = 0.0;  ///< of all signs
+};
 
 /// Memory reused from one attribution to the next.
 struct DriverWorkspace {
@@ -29,8 +37,13 @@ struct DriverWorkspace {
   std::vector<double> passage;    ///< [node][stage]
   std::vector<double> tempering;  ///< ends of the pieces of tau
   std::vector<double> sums;
-  std::vector<double> log_likelihood;  ///< [sign answered][stage]
+  infer::Belief carried;  ///< over the propensity alone, as of the trace
+  infer::Belief known;
+  int ways = 1;                        ///< in which the signs differ
+  std::vector<double> log_likelihood;  ///< [sign answered][way][stage]
   std::vector<int> signs;
+  std::vector<TemperedState> states;
+  std::vector<double> levers;  ///< by state
 };
 
 /// Over the level's horizon.

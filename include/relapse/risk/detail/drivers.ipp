@@ -14,6 +14,15 @@ namespace detail {
 /// Far below the 1e-9 to which each contribution is promised.
 inline constexpr double attribution_tolerance = 1e-11;
 
+/// The risk of a belief over the propensity alone, which need not be normalised.
+inline double risk_of(const infer::Belief& belief, const DriverWorkspace& workspace) {
+  double reached = 0.0;
+  for (std::size_t j = 0; j < belief.joint.size(); ++j) {
+    reached += belief.joint[j] * workspace.passage[j];
+  }
+  return reached / belief.total();
+}
+
 /// The future paths before and after the answers, on one grid of pieces.
 inline void fill_paths(const infer::PersonState& state, const infer::StepTrace& trace,
                        bool first, const Model& model, DriverWorkspace& workspace) {
@@ -89,7 +98,7 @@ inline void add_start_slopes(const infer::Belief& belief, std::span<const double
     for (std::size_t s = 0; s < node.size(); ++s) reached += node[s] * passage[s];
     const double mass = belief.node_mass(i);
     if (!(mass > 0.0)) continue;
-    const double eta = model.propensity()[static_cast<std::size_t>(i)];
+    const double eta = model.propensity()[static_cast<std::size_t>(i * model.ways())];
     for (const auto& effect : law.node_effects) {
       const auto d = static_cast<std::size_t>(effect.determinant);
       slopes[d] += (reached - mass * risk) * eta * effect.weight * centred[d];
@@ -128,7 +137,7 @@ inline void attribute_determinants(const infer::PersonState& state,
         infer::Belief started;
         if (first) {
           for (std::size_t d = 0; d < count; ++d) moving[d] = tau * reached[d];
-          started = infer::start_belief(moving, model);
+          infer::start_belief(moving, model).sum_over_ways(model.ways(), started);
           passage_by_stage(model.use(), model, workspace.horizon.passage,
                            workspace.passage);
           add_start_slopes(started, reached, model, workspace, slopes);
@@ -141,136 +150,131 @@ inline void attribute_determinants(const infer::PersonState& state,
       attribution_tolerance, workspace.sums);
 }
 
-/// Collects log p(answer | stage) of each sign that speaks.
-inline void collect_signs(const Answers& answers, const Model& model,
-                          DriverWorkspace& workspace) {
+/// Collects log p(answer | stage) of each sign that speaks, in as many ways as the
+/// habits make of them: [sign][way][stage].
+inline void collect_signs(const infer::PersonState& state, const Answers& answers,
+                          const Model& model, DriverWorkspace& workspace) {
   workspace.signs.clear();
   workspace.log_likelihood.clear();
-  for (int item = 0; item < model.items(); ++item) {
-    const auto* sign = model.sign(item);
-    if (sign == nullptr) continue;
-    const auto value = answers.evidence(item, model);
-    if (!value) continue;
-    workspace.signs.push_back(item);
-    for (int s = 0; s < model.stages(); ++s) {
-      workspace.log_likelihood.push_back(sign->log_likelihood(*value, s));
-    }
-  }
+  workspace.ways = 1;
+  const auto repeat_of = [&](const model::SignLaw&, std::size_t k) {
+    return state.given[k].repeated;
+  };
+  infer::for_each_sign(answers, model, repeat_of,
+                       [&](int, const model::SignLaw& sign, double, const auto&) {
+                         workspace.ways = std::max(workspace.ways, sign.ways());
+                       });
+  infer::for_each_sign(
+      answers, model, repeat_of,
+      [&](int item, const model::SignLaw& sign, double answer, const auto& repeat) {
+        workspace.signs.push_back(item);
+        for (int way = 0; way < workspace.ways; ++way) {
+          for (int s = 0; s < model.stages(); ++s) {
+            workspace.log_likelihood.push_back(
+                sign.log_likelihood(answer, repeat, s, way));
+          }
+        }
+      });
 }
 
-/// The risk of a belief that need not be normalised.
-inline double mean_passage(std::span<const double> weights,
+/// Conditions on the states that no sign rules out. Returns the names of the signs that
+/// rule one out, empty when none does.
+inline std::string exclude(infer::Belief& belief, const Model& model,
+                           DriverWorkspace& workspace) {
+  const auto stages = static_cast<std::size_t>(model.stages());
+  const std::size_t width = static_cast<std::size_t>(workspace.ways) * stages;
+  std::string names;
+  for (std::size_t j = 0; j < workspace.signs.size(); ++j) {
+    ctmc::StateSet excluded;
+    for (std::size_t k = 0; k < width; ++k) {
+      double& log_likelihood = workspace.log_likelihood[j * width + k];
+      if (log_likelihood > -std::numeric_limits<double>::infinity()) continue;
+      log_likelihood = 0.0;
+      excluded.set(k % stages);
+    }
+    if (excluded.none()) continue;
+    belief.keep_only(~excluded);
+    if (!names.empty()) names += '+';
+    names += model.document().items[static_cast<std::size_t>(workspace.signs[j])].item.id;
+  }
+  return names;
+}
+
+/// Mean of the passage, which is by node of the propensity, over a belief.
+inline double mean_passage(const infer::Belief& belief, int ways,
                            std::span<const double> passage) {
+  const auto stages = static_cast<std::size_t>(belief.stages);
   double total = 0.0;
   double reached = 0.0;
-  for (std::size_t j = 0; j < weights.size(); ++j) {
-    total += weights[j];
-    reached += weights[j] * passage[j];
+  for (std::size_t j = 0; j < belief.joint.size(); ++j) {
+    const std::size_t node = j / stages / static_cast<std::size_t>(ways);
+    total += belief.joint[j];
+    reached += belief.joint[j] * passage[node * stages + j % stages];
   }
   return reached / total;
 }
 
-/// Conditions on the states that no sign rules out. Returns the contribution, and the
-/// names of the signs that rule one out (empty when none does).
-inline std::pair<double, std::string> exclude(infer::Belief& belief, const Model& model,
-                                              DriverWorkspace& workspace) {
-  const auto stages = static_cast<std::size_t>(model.stages());
-  const double before = mean_passage(belief.joint, workspace.passage);
-  std::string names;
-  for (std::size_t j = 0; j < workspace.signs.size(); ++j) {
-    bool excludes = false;
-    for (std::size_t s = 0; s < stages; ++s) {
-      double& log_likelihood = workspace.log_likelihood[j * stages + s];
-      if (log_likelihood > -std::numeric_limits<double>::infinity()) continue;
-      log_likelihood = 0.0;
-      excludes = true;
-      for (int i = 0; i < belief.nodes; ++i) belief.node(i)[s] = 0.0;
-    }
-    if (!excludes) continue;
-    if (!names.empty()) names += '+';
-    names += model.document().items[static_cast<std::size_t>(workspace.signs[j])].item.id;
-  }
-  if (names.empty()) return {0.0, {}};
-  return {mean_passage(belief.joint, workspace.passage) - before, names};
-}
-
-/// The stages between which tempering moves mass. What a node adds cancels within one.
-struct TemperedStages {
-  int count = 0;
-  std::array<std::size_t, ctmc::max_states> stage{};
-  std::array<double, ctmc::max_states> log_mass{};
-  std::array<double, ctmc::max_states> passage{};         ///< mean over the nodes
-  std::array<double, ctmc::max_states> log_likelihood{};  ///< of all signs
-};
-
-inline TemperedStages collect_stages(const infer::Belief& belief,
-                                     const DriverWorkspace& workspace) {
+/// The states between which tempering moves mass: stages in each way of the habits. What
+/// a node of the propensity adds cancels within one.
+inline void collect_states(const infer::Belief& belief, const Model& model,
+                           DriverWorkspace& workspace) {
   const auto stages = static_cast<std::size_t>(belief.stages);
-  TemperedStages found;
-  for (std::size_t s = 0; s < stages; ++s) {
+  const auto spoken = static_cast<std::size_t>(workspace.ways);
+  const auto ways = static_cast<std::size_t>(model.ways());
+  const std::size_t width = spoken * stages;
+  auto& states = workspace.states;
+  states.clear();
+  for (std::size_t k = 0; k < width; ++k) {
     double mass = 0.0;
     double reached = 0.0;
-    for (std::size_t k = s; k < belief.joint.size(); k += stages) {
-      mass += belief.joint[k];
-      reached += belief.joint[k] * workspace.passage[k];
+    for (std::size_t i = 0; i < static_cast<std::size_t>(belief.nodes); ++i) {
+      if (spoken > 1 && i % spoken != k / stages) continue;
+      const double each = belief.joint[i * stages + k % stages];
+      mass += each;
+      reached += each * workspace.passage[i / ways * stages + k % stages];
     }
     if (!(mass > 0.0)) continue;
-    const auto place = static_cast<std::size_t>(found.count++);
-    found.stage[place] = s;
-    found.log_mass[place] = elementary::log(mass);
-    found.passage[place] = reached / mass;
-    for (std::size_t j = 0; j < workspace.signs.size(); ++j) {
-      found.log_likelihood[place] += workspace.log_likelihood[j * stages + s];
-    }
+    states.push_back(
+        {.place = k, .log_mass = elementary::log(mass), .passage = reached / mass});
+    for (std::size_t j = 0; j < workspace.signs.size(); ++j)
+      states.back().log_likelihood += workspace.log_likelihood[j * width + k];
   }
-  return found;
 }
 
-/// d risk / d tau of each sign under alpha_tau proportional to belief * prod_j L_j^tau:
-/// Cov_tau(passage, log L_j), with log L_j counted from the heaviest stage, so that large
-/// ones leave no noise.
-inline void sign_slopes(const TemperedStages& stages, double tau, std::size_t width,
-                        const DriverWorkspace& workspace, std::span<double> slopes) {
-  const auto count = static_cast<std::size_t>(stages.count);
-  std::array<double, ctmc::max_states> weight{};
-  std::size_t top = 0;
-  for (std::size_t k = 0; k < count; ++k) {
-    weight[k] = stages.log_mass[k] + tau * stages.log_likelihood[k];
-    if (weight[k] > weight[top]) top = k;
+/// Each state's part in d risk / d tau under alpha_tau proportional to belief *
+/// prod_j L_j^tau, which is Cov_tau(passage, log L_j) for sign j: weight times the
+/// passage's deviation from its mean. The parts sum to zero.
+inline void fill_levers(std::span<const TemperedState> states, double tau,
+                        std::span<double> levers) {
+  double largest = -std::numeric_limits<double>::infinity();
+  for (std::size_t k = 0; k < states.size(); ++k) {
+    levers[k] = states[k].log_mass + tau * states[k].log_likelihood;
+    largest = std::max(largest, levers[k]);
   }
-  const double shift = weight[top];
+  for (double& lever : levers) lever -= largest;
+  infer::kernel().exponentials(levers.data(), levers.size());
   double total = 0.0;
   double mean = 0.0;
-  for (std::size_t k = 0; k < count; ++k) {
-    weight[k] = elementary::exp(weight[k] - shift);
-    total += weight[k];
-    mean += weight[k] * stages.passage[k];
+  for (std::size_t k = 0; k < states.size(); ++k) {
+    total += levers[k];
+    mean += levers[k] * states[k].passage;
   }
   mean /= total;
-  std::fill(slopes.begin(), slopes.end(), 0.0);
-  for (std::size_t k = 0; k < count; ++k) {
-    if (k == top || weight[k] == 0.0) continue;
-    const double lever = weight[k] / total * (stages.passage[k] - mean);
-    for (std::size_t j = 0; j < slopes.size(); ++j) {
-      const double* log_likelihood = workspace.log_likelihood.data() + j * width;
-      slopes[j] +=
-          lever * (log_likelihood[stages.stage[k]] - log_likelihood[stages.stage[top]]);
-    }
-  }
+  for (std::size_t k = 0; k < states.size(); ++k)
+    levers[k] *= (states[k].passage - mean) / total;
 }
 
 /// The ends of pieces of [0, 1], with more of them around the values of tau where mass
-/// moves so fast from one stage to another that a rule over the whole might not see it.
+/// moves so fast from one state to another that a rule over the whole might not see it.
 /// @param slow change of the log odds over [0, 1] that a rule over the whole surely sees
-inline void set_tempering_pieces(const TemperedStages& stages, double slow,
+inline void set_tempering_pieces(std::span<const TemperedState> states, double slow,
                                  std::vector<double>& ends) {
-  ends.reserve(2 + 6 * ctmc::max_states * (ctmc::max_states - 1) / 2);
   ends.assign({0.0, 1.0});
-  for (std::size_t a = 0; a < static_cast<std::size_t>(stages.count); ++a) {
+  for (std::size_t a = 0; a < states.size(); ++a) {
     for (std::size_t b = 0; b < a; ++b) {
-      const double slope = stages.log_likelihood[a] - stages.log_likelihood[b];
+      const double slope = states[a].log_likelihood - states[b].log_likelihood;
       if (!(std::abs(slope) > slow)) continue;
-      const double even = (stages.log_mass[b] - stages.log_mass[a]) / slope;
+      const double even = (states[b].log_mass - states[a].log_mass) / slope;
       for (const double distance : {-40.0, -10.0, -3.0, 3.0, 10.0, 40.0}) {
         const double end = even + distance / std::abs(slope);
         if (end > 0.0 && end < 1.0) ends.push_back(end);
@@ -280,30 +284,63 @@ inline void set_tempering_pieces(const TemperedStages& stages, double slow,
   tidy_ends(ends);
 }
 
-inline void attribute_signs(infer::Belief belief, const Answers& answers,
-                            const Model& model, DriverWorkspace& workspace,
-                            std::vector<Driver>& drivers) {
-  collect_signs(answers, model, workspace);
-  if (workspace.signs.empty()) return;
-  find_passage(workspace.effects_after, model, workspace);
-  const auto [contribution, names] = exclude(belief, model, workspace);
-  if (!names.empty()) drivers.push_back({DriverKind::excluded, names, contribution});
-  workspace.sums.assign(workspace.signs.size(), 0.0);
-  const auto stages = collect_stages(belief, workspace);
+/// What the signs contribute, [sign]: the levers of the states, integrated over tau,
+/// times what each sign says there.
+inline void temper(DriverWorkspace& workspace) {
+  const auto& states = workspace.states;
+  const std::size_t signs = workspace.signs.size();
+  const std::size_t width = signs == 0 ? 0 : workspace.log_likelihood.size() / signs;
+  workspace.sums.assign(signs, 0.0);
+  if (states.empty()) return;
+  // Counted from the heaviest state, so that large ones leave no noise.
+  std::size_t top = 0;
+  for (std::size_t k = 0; k < states.size(); ++k) {
+    if (states[k].log_mass > states[top].log_mass) top = k;
+  }
+  const auto said = [&](std::size_t sign, std::size_t state) {
+    const double* of_sign = workspace.log_likelihood.data() + sign * width;
+    return of_sign[states[state].place] - of_sign[states[top].place];
+  };
+  double most = 1.0;
+  for (std::size_t j = 0; j < signs; ++j) {
+    for (std::size_t k = 0; k < states.size(); ++k)
+      most = std::max(most, std::abs(said(j, k)));
+  }
   auto& ends = workspace.tempering;
-  set_tempering_pieces(stages, workspace.quadrature.careful ? 5.0 : 50.0, ends);
+  set_tempering_pieces(states, workspace.quadrature.careful ? 5.0 : 50.0, ends);
+  auto& levers = workspace.levers;
+  levers.assign(states.size(), 0.0);
   workspace.quadrature.most_halved = 64;
   for (std::size_t piece = 1; piece < ends.size(); ++piece) {
     const double begin = ends[piece - 1];
     const double length = ends[piece] - begin;
     workspace.quadrature.integrate(
         [&](double x, std::span<double> slopes) {
-          sign_slopes(stages, begin + length * x,
-                      static_cast<std::size_t>(model.stages()), workspace, slopes);
+          fill_levers(states, begin + length * x, slopes);
           for (double& slope : slopes) slope *= length;
         },
-        attribution_tolerance, workspace.sums);
+        attribution_tolerance / most, levers);
   }
+  for (std::size_t j = 0; j < signs; ++j) {
+    for (std::size_t k = 0; k < states.size(); ++k)
+      workspace.sums[j] += levers[k] * said(j, k);
+  }
+}
+
+inline void attribute_signs(const infer::PersonState& state, infer::Belief belief,
+                            const Answers& answers, const Model& model,
+                            DriverWorkspace& workspace, std::vector<Driver>& drivers) {
+  collect_signs(state, answers, model, workspace);
+  if (workspace.signs.empty()) return;
+  find_passage(workspace.effects_after, model, workspace);
+  const double before = mean_passage(belief, model.ways(), workspace.passage);
+  const std::string names = exclude(belief, model, workspace);
+  if (!names.empty()) {
+    drivers.push_back({DriverKind::excluded, names,
+                       mean_passage(belief, model.ways(), workspace.passage) - before});
+  }
+  collect_states(belief, model, workspace);
+  temper(workspace);
   for (std::size_t j = 0; j < workspace.signs.size(); ++j) {
     const auto item = static_cast<std::size_t>(workspace.signs[j]);
     drivers.push_back(
@@ -317,22 +354,22 @@ inline void attribute_once(const infer::PersonState& state, const infer::StepTra
                            const Model& model, DriverWorkspace& workspace,
                            std::vector<Driver>& drivers) {
   drivers.clear();
+  trace.known.sum_over_ways(model.ways(), workspace.known);
+  trace.carried.sum_over_ways(model.ways(), workspace.carried);
   fill_paths(state, trace, first, model, workspace);
-  const auto risk_of = [&](const infer::Belief& belief) {
-    return mean_passage(belief.joint, workspace.passage);
-  };
   const bool learned = infer::known_stages(answers, trace.use, model).has_value() ||
                        answers.abstinent_since_last ||
                        trace.use.when == infer::UseTime::since_last;
   const auto add_known = [&] {
     drivers.push_back(
-        {DriverKind::known, "known", risk_of(trace.known) - risk_of(trace.carried)});
+        {DriverKind::known, "known",
+         risk_of(workspace.known, workspace) - risk_of(workspace.carried, workspace)});
   };
   if (!first) find_passage(workspace.effects_before, model, workspace);
-  drivers.push_back(
-      {DriverKind::time, "time", first ? 0.0 : risk_of(trace.carried) - last_risk});
+  drivers.push_back({DriverKind::time, "time",
+                     first ? 0.0 : risk_of(workspace.carried, workspace) - last_risk});
   if (learned && !first) add_known();
-  attribute_determinants(state, trace.known, first, model, workspace);
+  attribute_determinants(state, workspace.known, first, model, workspace);
   for (std::size_t d = 0; d < workspace.sums.size(); ++d) {
     if (workspace.sums[d] == 0.0) continue;
     drivers.push_back({DriverKind::determinant, model.document().determinants[d].id,
@@ -343,10 +380,10 @@ inline void attribute_once(const infer::PersonState& state, const infer::StepTra
     add_known();
   }
   if (trace.use.apart()) {
-    attribute_signs(trace.known, answers.signs_beside_use(model), model, workspace,
+    attribute_signs(state, trace.known, answers.signs_beside_use(model), model, workspace,
                     drivers);
   } else {
-    attribute_signs(trace.known, answers, model, workspace, drivers);
+    attribute_signs(state, trace.known, answers, model, workspace, drivers);
   }
 }
 
@@ -376,7 +413,8 @@ RELAPSE_INLINE void attribute(const infer::PersonState& state,
 RELAPSE_INLINE double baseline_risk(const Model& model, HorizonWorkspace& workspace) {
   const std::vector<double> reference(
       static_cast<std::size_t>(model.determinants().count()), 0.0);
-  const auto belief = infer::start_belief(reference, model);
+  infer::Belief belief;
+  infer::start_belief(reference, model).sum_over_ways(model.ways(), belief);
   auto& path = workspace.path;
   path.ends.assign(1, model.document().levels.horizon.count);
   path.centred = reference;

@@ -115,7 +115,7 @@ inline void reserve(std::size_t horizons, const Model& model,
   const std::size_t pieces = most_pieces(horizons);
   reserve(pieces, model, workspace.path);
   workspace.passage.ratios.reserve(pieces * model.movement().moves().size());
-  workspace.passage.path.fit(model);
+  workspace.passage.path.fit(model, 1, infer::Grid::propensity);
   workspace.passage.path.reserve(pieces);
   workspace.passage.days.reserve(pieces);
   workspace.masses.reserve(static_cast<std::size_t>(model.nodes()));

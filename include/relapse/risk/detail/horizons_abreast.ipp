@@ -12,7 +12,7 @@ RELAPSE_INLINE HorizonsAbreast::HorizonsAbreast(Model model,
     : model_(std::move(model)),
       horizons_(horizons.begin(), horizons.end()),
       ways_(model_),
-      lanes_(model_, most) {
+      lanes_(model_, most, infer::Grid::propensity) {
   targets_.push_back({model_.use(), {}});
   if (model_.relapse().any()) targets_.push_back({model_.relapse(), {}});
   for (auto& target : targets_) {
@@ -31,8 +31,8 @@ RELAPSE_INLINE void HorizonsAbreast::add(const infer::Belief& belief,
                                          const infer::Covariates& covariates,
                                          double now) {
   const auto lane = static_cast<std::size_t>(size_);
-  beliefs_[lane] = belief;
-  detail::fill_masses(belief, model_, masses_[lane]);
+  belief.sum_over_ways(model_.ways(), beliefs_[lane]);
+  detail::fill_masses(beliefs_[lane], model_, masses_[lane]);
   detail::lay_path(covariates, now, horizons_, {}, model_, path_);
   const auto count = static_cast<std::size_t>(model_.determinants().count());
   const std::span<const double> centred(path_.centred);

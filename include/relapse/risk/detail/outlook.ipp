@@ -26,6 +26,8 @@ struct Outlook::Moment {
   infer::Belief belief_ahead(const infer::Belief& from, const infer::Covariates& under,
                              Days after,
                              std::span<const Intervention> interventions) const;
+  const infer::GivenAnswer& last_given(int item) const;
+  model::Repeat repeat(int item, Days after) const;
   double use_ahead(const infer::Belief& from, const infer::Covariates& under,
                    Days horizon, std::span<const Intervention> interventions) const;
   std::vector<double> stages() const;
@@ -35,6 +37,7 @@ struct Outlook::Moment {
   Time now;
   infer::Belief belief;
   infer::Covariates covariates;
+  std::vector<infer::GivenAnswer> given;  // by sign whose answers persist
 };
 
 RELAPSE_INLINE Outlook::Outlook(const infer::PersonState& state, Time now, Model model) {
@@ -42,7 +45,7 @@ RELAPSE_INLINE Outlook::Outlook(const infer::PersonState& state, Time now, Model
   if (!(now >= state.time) || !std::isfinite(now.days)) {
     throw InvalidInput("outlook", "the time must not be before the last check-in");
   }
-  Moment moment{std::move(model), now, state.belief, state.covariates};
+  Moment moment{std::move(model), now, state.belief, state.covariates, state.given};
   infer::Workspace workspace(moment.model);
   infer::carry(moment.belief, moment.covariates, state.time, now, {}, moment.model,
                workspace);
@@ -58,9 +61,10 @@ Outlook::risk_within(Days horizon, std::span<const Intervention> interventions) 
   detail::require_horizon(horizon);
   HorizonWorkspace workspace;
   std::vector<RiskEstimate> estimates;
-  estimate(moment_->belief, moment_->covariates,
-           moment_->now.days - moment_->covariates.updated, {&horizon.count, 1},
-           interventions, moment_->model, workspace, estimates);
+  infer::Belief tendency;
+  moment_->belief.sum_over_ways(moment_->model.ways(), tendency);
+  estimate(tendency, moment_->covariates, moment_->now.days - moment_->covariates.updated,
+           {&horizon.count, 1}, interventions, moment_->model, workspace, estimates);
   return estimates.front();
 }
 
@@ -123,7 +127,9 @@ Outlook::Moment::use_ahead(const infer::Belief& from, const infer::Covariates& u
   }
   HorizonWorkspace workspace;
   std::vector<RiskEstimate> estimates;
-  estimate(from, under, now.days - under.updated, {&horizon.count, 1}, interventions,
+  infer::Belief tendency;
+  from.sum_over_ways(model.ways(), tendency);
+  estimate(tendency, under, now.days - under.updated, {&horizon.count, 1}, interventions,
            model, workspace, estimates);
   return estimates.front().probability;
 }
@@ -148,9 +154,14 @@ RELAPSE_INLINE double Outlook::use_ahead_without(int item, double answer,
     throw InvalidInput("use_ahead_without", "the item must be a sign or a determinant");
   }
   constexpr double least = -50.0;  // a stage that the answer excludes has no mass anyway
+  const auto& model = moment_->model;
+  model::Repeat repeated;
+  if (sign->persists()) repeated = moment_->last_given(item).repeated;
   std::vector<double> weights;
-  for (int s = 0; s < moment_->belief.stages; ++s) {
-    weights.push_back(-std::max(least, sign->log_likelihood(answer, s)));
+  for (int way = 0; way < model.ways(); ++way) {
+    for (int s = 0; s < model.stages(); ++s) {
+      weights.push_back(-std::max(least, sign->log_likelihood(answer, repeated, s, way)));
+    }
   }
   auto without = moment_->belief;
   without.weigh_in_logs(weights);
@@ -166,11 +177,28 @@ Outlook::Moment::belief_ahead(const infer::Belief& from, const infer::Covariates
   detail::lay_path(under, age, {&after.count, 1}, interventions, model, path);
   PassageWorkspace workspace;
   prepare(path, model, workspace);
+  infer::NodePath whole(model);
+  whole.lead_through(workspace.ratios, workspace.days);
   infer::Belief ahead = from;
-  workspace.path.load(ahead, {});
-  workspace.path.follow({}, {});
-  workspace.path.store(ahead, {});
+  whole.load(ahead, {});
+  whole.follow({}, {});
+  whole.store(ahead, {});
   return ahead;
+}
+
+/// @param item whose answers persist
+RELAPSE_INLINE const infer::GivenAnswer& Outlook::Moment::last_given(int item) const {
+  const auto lasting = model.lasting_signs();
+  const auto found = std::find(lasting.begin(), lasting.end(), item);
+  return given[static_cast<std::size_t>(found - lasting.begin())];
+}
+
+/// What an answer some time from now may repeat.
+RELAPSE_INLINE model::Repeat Outlook::Moment::repeat(int item, Days after) const {
+  const auto& sign = *model.sign(item);
+  if (!sign.persists()) return {};
+  const auto& last = last_given(item);
+  return sign.repeat(last.answer, now.days + after.count - last.at);
 }
 
 RELAPSE_INLINE std::vector<double> Outlook::forecast(int item, Days after) const {
@@ -185,22 +213,36 @@ RELAPSE_INLINE std::vector<double> Outlook::forecast(int item, Days after) const
       after.count > 0.0
           ? moment_->belief_ahead(moment_->belief, moment_->covariates, after, {})
           : moment_->belief;
+  const auto repeat = moment_->repeat(item, after);
+  const int ways = moment_->model.ways();
   std::vector<double> answers(static_cast<std::size_t>(std::max(1, sign->levels())), 0.0);
   for (int s = 0; s < ahead.stages; ++s) {
-    const double mass = ahead.stage_mass(s);
-    if (sign->levels() == 0) answers[0] += mass * sign->mean(s);
-    for (int level = 0; level < sign->levels(); ++level) {
-      answers[static_cast<std::size_t>(level)] += mass * sign->probability(level, s);
+    for (int way = 0; way < sign->ways(); ++way) {
+      double mass = 0.0;
+      for (int i = way; i < ahead.nodes; i += sign->ways() == 1 ? 1 : ways)
+        mass += ahead.node(i)[static_cast<std::size_t>(s)];
+      if (sign->levels() == 0) answers[0] += mass * sign->mean(s, way);
+      for (int level = 0; level < sign->levels(); ++level) {
+        answers[static_cast<std::size_t>(level)] +=
+            mass * sign->likelihood(level, repeat, s, way);
+      }
     }
   }
+  if (sign->levels() == 0 && repeat.share > 0.0)
+    answers[0] += repeat.share * (repeat.answer - answers[0]);
   return answers;
 }
 
 namespace detail {
 
-/// Probability of the outcome in each stage.
-inline std::vector<double> outcome_by_stage(const RunOutcome& outcome,
-                                            const Model& model) {
+/// An answer, or several that count alike, in a chain of weekly answers.
+struct RunStep {
+  std::vector<double> levels;
+  bool is_outcome = false;
+  int remembered = -1;  ///< place of the answer among those that may be repeated
+};
+
+inline const model::SignLaw& sign_of(const RunOutcome& outcome, const Model& model) {
   const auto* sign = outcome.item >= 0 && outcome.item < model.items()
                          ? model.sign(outcome.item)
                          : nullptr;
@@ -208,22 +250,54 @@ inline std::vector<double> outcome_by_stage(const RunOutcome& outcome,
     throw InvalidInput("run_probability",
                        "the outcome must be a sign with levels or counts");
   }
-  std::vector<double> probability(static_cast<std::size_t>(model.stages()), 0.0);
+  if (!sign->persists()) return *sign;
+  if (sign->levels() == 0) {
+    throw InvalidInput("run_probability", "the outcome must not be counts that persist");
+  }
+  const auto& rule = model.document().items[static_cast<std::size_t>(outcome.item)];
+  if (rule.item.missing_is_a_level && rule.persistence->half_life_days) {
+    throw InvalidInput(
+        "run_probability",
+        "the outcome must not be an item whose persistence has a half-life "
+        "while missing is a level");
+  }
+  return *sign;
+}
+
+inline void require_levels(const RunOutcome& outcome, const model::SignLaw& sign) {
   for (auto at = outcome.levels.begin(); at != outcome.levels.end(); ++at) {
-    const double level = *at;
-    if (std::find(outcome.levels.begin(), at, level) != at) {
+    if (std::find(outcome.levels.begin(), at, *at) != at) {
       throw InvalidInput("run_probability", "the outcome names a level twice");
     }
-    if (!sign->admits(level)) {
+    if (!sign.admits(*at)) {
       throw InvalidInput("run_probability",
                          "the outcome names a level that does not exist");
     }
-    for (int s = 0; s < model.stages(); ++s) {
-      probability[static_cast<std::size_t>(s)] +=
-          elementary::exp(sign->log_likelihood(level, s));
-    }
   }
-  return probability;
+}
+
+/// The ways a week may go: with and without the outcome, and, where answers persist, by
+/// the answer.
+inline std::vector<RunStep> run_steps(const RunOutcome& outcome,
+                                      const model::SignLaw& sign, int missing) {
+  if (!sign.persists()) return {{outcome.levels, true}, {outcome.levels, false}};
+  std::vector<RunStep> steps;
+  for (int level = 0; level < sign.levels(); ++level) {
+    const bool counts = std::find(outcome.levels.begin(), outcome.levels.end(), level) !=
+                        outcome.levels.end();
+    steps.push_back(
+        {{static_cast<double>(level)}, counts, level == missing ? -1 : level});
+  }
+  return steps;
+}
+
+/// The probability of a step in a stage.
+inline double chance(const RunStep& step, const model::SignLaw& sign,
+                     const model::Repeat& repeat, int stage, int way) {
+  double sum = 0.0;
+  for (const double level : step.levels)
+    sum += sign.likelihood(level, repeat, stage, way);
+  return step.is_outcome || sign.persists() ? sum : 1.0 - sum;
 }
 
 }  // namespace detail
@@ -237,7 +311,9 @@ RELAPSE_INLINE double Outlook::run_probability(const RunOutcome& outcome, int ru
   if (7.0 * weeks > longest_horizon.count) {
     throw InvalidInput("run_probability", "weeks must be at most those of a century");
   }
-  const auto happens = detail::outcome_by_stage(outcome, moment_->model);
+  const Model& model = moment_->model;
+  const auto& sign = detail::sign_of(outcome, model);
+  detail::require_levels(outcome, sign);
   if (outcome.already >= run) return 1.0;
   if (weeks < run - outcome.already) return 0.0;
   Path path;
@@ -248,11 +324,16 @@ RELAPSE_INLINE double Outlook::run_probability(const RunOutcome& outcome, int ru
   fill_path(moment_->covariates, age, {}, moment_->model, path);
   std::vector<double> ratios;
   fill_ratios(path, moment_->model, ratios);
-  // A lane for each node and length of the run so far.
-  infer::NodePath counted(moment_->model, run);
-  counted.load(moment_->belief, {}, outcome.already);
-  const auto length = static_cast<std::size_t>(run);
-  const std::size_t moves = moment_->model.movement().moves().size();
+  const int missing = model.answer_law(outcome.item).missing_level();
+  const auto steps = detail::run_steps(outcome, sign, missing);
+  // A lane for each node, length of the run so far and answer that may be repeated, the
+  // last of which is the one before now.
+  const int answers = sign.persists() ? sign.levels() + 1 : 1;
+  infer::NodePath counted(model, run * answers);
+  counted.load(moment_->belief, {}, outcome.already * answers + answers - 1);
+  const std::size_t moves = model.movement().moves().size();
+  const auto lanes = static_cast<std::size_t>(run * answers);
+  std::vector<double> next(lanes);
   double done = 0.0;
   int week = 1;
   for (int piece = 0; piece < path.pieces(); ++piece) {
@@ -261,17 +342,35 @@ RELAPSE_INLINE double Outlook::run_probability(const RunOutcome& outcome, int ru
                          path.length(piece));
     counted.follow({}, {});
     if (path.ends[static_cast<std::size_t>(piece)] < 7.0 * week) continue;
+    std::vector<model::Repeat> repeats(static_cast<std::size_t>(answers));
+    for (int answer = 0; sign.persists() && answer < answers - 1; ++answer)
+      repeats[static_cast<std::size_t>(answer)] = sign.repeat(answer, 7.0);
+    repeats.back() = moment_->repeat(outcome.item, Days{7.0 * week});
     ++week;
     for (int i = 0; i < moment_->belief.nodes; ++i) {
-      for (std::size_t s = 0; s < happens.size(); ++s) {
-        double* of_run = counted.row().data() + s * counted.lanes() + counted.lane(i);
-        done += of_run[length - 1] * happens[s];
-        double broken = 0.0;
-        for (std::size_t c = 0; c < length; ++c) broken += of_run[c];
-        for (std::size_t c = length - 1; c > 0; --c) {
-          of_run[c] = of_run[c - 1] * happens[s];
+      for (int s = 0; s < model.stages(); ++s) {
+        double* masses = counted.row().data() +
+                         static_cast<std::size_t>(s) * counted.lanes() + counted.lane(i);
+        std::fill(next.begin(), next.end(), 0.0);
+        for (int lane = 0; lane < run * answers; ++lane) {
+          if (masses[lane] == 0.0) continue;
+          const int length = lane / answers;
+          const int before = lane % answers;
+          for (const auto& step : steps) {
+            const double mass =
+                masses[lane] * detail::chance(step, sign,
+                                              repeats[static_cast<std::size_t>(before)],
+                                              s, i % model.ways());
+            const int now = step.is_outcome ? length + 1 : 0;
+            const int answer = step.remembered >= 0 ? step.remembered : before;
+            if (now == run) {
+              done += mass;
+            } else {
+              next[static_cast<std::size_t>(now * answers + answer)] += mass;
+            }
+          }
         }
-        of_run[0] = broken * (1.0 - happens[s]);
+        std::copy(next.begin(), next.end(), masses);
       }
     }
   }

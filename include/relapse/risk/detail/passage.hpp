@@ -42,16 +42,19 @@ void lead_through(const Path& path, const Model& model, PassageWorkspace& worksp
 /// The same under the determinants of the path.
 void prepare(const Path& path, const Model& model, PassageWorkspace& workspace);
 /// What enters `target` along the path that the workspace was prepared for.
+/// @param belief over the propensity alone
 void enter(const infer::Belief& belief, ctmc::StateSet target,
            PassageWorkspace& workspace, EnteredMass& entered);
 
 /// Probability of entering `target` by the end of the path that the workspace was
-/// prepared for, from each node and stage ([node][stage], 1 in the target).
+/// prepared for, from each node of the propensity and stage ([node][stage], 1 in the
+/// target).
 void passage_by_stage(ctmc::StateSet target, const Model& model,
                       PassageWorkspace& workspace, std::vector<double>& passage);
 
 /// Adds to each determinant's slope the derivative of the mass that enters use along the
 /// path, through the rates, as the determinants move by `shift`.
+/// @param belief over the propensity alone
 /// @param shift [piece][determinant]
 /// @param workspace prepared for the path
 void add_rate_slopes(const infer::Belief& belief, std::span<const double> shift,

@@ -16,7 +16,7 @@ RELAPSE_INLINE void lead_through(const Path& path, const Model& model,
   for (int piece = 0; piece < path.pieces(); ++piece) {
     workspace.days[static_cast<std::size_t>(piece)] = path.length(piece);
   }
-  workspace.path.fit(model);
+  workspace.path.fit(model, 1, infer::Grid::propensity);
   workspace.path.lead_through(workspace.ratios, workspace.days);
 }
 
@@ -38,7 +38,7 @@ RELAPSE_INLINE void enter(const infer::Belief& belief, ctmc::StateSet target,
 RELAPSE_INLINE void passage_by_stage(ctmc::StateSet target, const Model& model,
                                      PassageWorkspace& workspace,
                                      std::vector<double>& passage) {
-  passage.resize(static_cast<std::size_t>(model.nodes()) *
+  passage.resize(static_cast<std::size_t>(workspace.path.nodes()) *
                  static_cast<std::size_t>(model.stages()));
   workspace.path.find_passage(target, passage, {});
 }
