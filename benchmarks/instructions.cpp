@@ -1,4 +1,5 @@
-/// Instructions that one call takes, counted by callgrind: what a busy machine cannot move.
+/// Instructions that one call takes, counted by callgrind: what a busy machine cannot
+/// move.
 ///
 ///     RELAPSE_INSTRUCTION_SET=avx2 valgrind --tool=callgrind --combine-dumps=yes \
 ///       --callgrind-out-file=counted build/dev/benchmarks/relapse_instructions
@@ -74,7 +75,8 @@ void count_filters(const std::string& name, const Model& model, bool daily) {
 
 int main() {
   for (const int states : {3, 5, 8}) {
-    for (const double ct : {0.1, 1.0, 10.0, 60.0, 100.0, 1000.0}) count_chains(states, ct);
+    for (const double ct : {0.1, 1.0, 10.0, 60.0, 100.0, 1000.0})
+      count_chains(states, ct);
   }
   for (const bool drivers : {false, true}) count_updates(drivers);
   const Model constant = bench::constant_model(24);

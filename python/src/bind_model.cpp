@@ -1,3 +1,4 @@
+#include <relapse/core/detail/spelling.hpp>
 #include <relapse/engine/questions.hpp>
 #include <relapse/infer/probabilities.hpp>
 #include <relapse/io/model_json.hpp>
@@ -89,8 +90,9 @@ py::dict items_columns(const Model& model, const std::string& locale) {
 
 Model find_model(const std::string& name) {
   if (const Model* found = models::find(name)) return *found;
-  throw InvalidInput("model", "none of this name comes with the library; a document of "
-                              "your own is read by Model.load");
+  constexpr std::string_view names[] = {"standard", "weekly_bam", "opioid_weekly"};
+  throw InvalidInput("model", unknown_name("model", name, names) +
+                                  "; a document of your own is read by Model.load");
 }
 
 py::list premise_breaches(const Model& model) {

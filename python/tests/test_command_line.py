@@ -408,8 +408,8 @@ def test_files_that_are_not_there_or_not_text_are_refused(
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ('"answer": {}', "unknown key 'answer'"),
-        ('"known_stage": {"any": []}', "unknown key 'any'"),
+        ('"answer": {}', "unknown key `answer` (did you mean `answers`?)"),
+        ('"known_stage": {"any": []}', "unknown key `any` (did you mean `any_of`?)"),
         ('"known_stage": {"any_of": 5}', "'any_of'"),
         ('"acknowledge": "self_harm"', "'acknowledge'"),
         ('"answers": {"craving": 1, "craving": 2}', "'craving' stands twice"),

@@ -313,7 +313,7 @@ def test_bad_settings_are_refused() -> None:
         with pytest.raises(relapse.InvalidInput, match=match):
             relapse.evaluate(TABLE, **{"predicted": "p", "draws": 0, **settings})
 
-    refused("'q': is not in the table", predicted="q")
+    refused("unknown column `q`", predicted="q")
     refused("bins", bins=1)
     refused("thresholds", thresholds=[0.0])
     refused("budgets: even the highest", time="time", budgets=[1e-6])
@@ -369,7 +369,7 @@ def test_cuts_that_cannot_be_are_refused() -> None:
 
     refused("either ppv or alerts")
     refused("either ppv or alerts", ppv={"high": 0.5}, alerts={"high": 1.0})
-    refused("no level with a cut", ppv={"low": 0.5})
+    refused("unknown level `low`", ppv={"low": 0.5})
     worst = TABLE.assign(outcome=0.0)
     with pytest.raises(relapse.InvalidInput, match="not reached by any cut"):
         relapse.choose_cuts(worst, predicted="p", ppv={"high": 0.5})

@@ -25,7 +25,8 @@ def read_model(name: str) -> Model:
             return Model.named(name)
         except InvalidInput as error:
             raise RefusedError(
-                "is neither a file nor a model that comes with the library", file=name
+                f"is neither a file nor a model that comes with the library; {error}",
+                file=name,
             ) from error
     text = read_text(name)
     try:

@@ -20,7 +20,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 import relapse
-from relapse import Model, Plan
+from relapse import Model, Plan, _core
 from relapse._cli.fhir import add_fhir
 from relapse._cli.inputs import (
     as_table,
@@ -319,11 +319,22 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         kind, _, listed = message.partition(": ")
         if kind == "unrecognized arguments":
-            flags = (word.split("=")[0] for word in listed.split() if word[:2] == "--")
-            message = f"{kind}: {' '.join(flags) or 'without a name'}"
+            flags = [word.split("=")[0] for word in listed.split() if word[:2] == "--"]
+            message = f"{kind}: without a name"
+            if flags:
+                message = _core.unknown_name("option", flags[0], [*_options_of(self)])
         told = r"(invalid [\w ]+|ignored explicit argument):? .*?(?= \(choose from|\Z)"
         message = re.sub(told, r"\1", message, flags=re.DOTALL)
         super().error(message)
+
+
+def _options_of(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """Return the options of a parser and of all its tasks."""
+    for action in parser._actions:
+        yield from (flag for flag in action.option_strings if flag[:2] == "--")
+        if isinstance(action, argparse._SubParsersAction):
+            for task in action.choices.values():
+                yield from _options_of(task)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -97,10 +97,8 @@ def choose_cuts(
     assert wanted is not None
     unknown = wanted.keys() - set(_core.levels[1:])
     if unknown:
-        raise InvalidInput(
-            f"{sorted(unknown)[0]!r} is no level with a cut, which are: "
-            + ", ".join(_core.levels[1:])
-        )
+        first = _core.unknown_name("level", sorted(unknown)[0], [*_core.levels[1:]])
+        raise InvalidInput(f"choose_cuts: {first}")
     cuts = {}
     for level in _core.levels[1:]:
         if level in wanted:

@@ -125,7 +125,8 @@ RELAPSE_LANE void pull_over(const Piece<Rows, Size>& piece, Lanes* column, Rows 
                             Size size, Use&& use) {
   const int last = piece.course.last;
   Lanes b[most<Size>];
-  repeat(size, [&](auto s) RELAPSE_LAMBDA { b[s] = keep(piece.weight[last] * column[s]); });
+  repeat(size,
+         [&](auto s) RELAPSE_LAMBDA { b[s] = keep(piece.weight[last] * column[s]); });
   for (int k = last - 1; k >= 0; --k) {
     use(k, b);
     jump_column(piece.jumps, piece.weight[k], column, b, rows, size);
@@ -157,11 +158,11 @@ void go_back_over(const Piece<Rows, Size>& piece, const Lanes* row, Lanes* colum
     repeat(size, [&](auto s) RELAPSE_LAMBDA { sum[s] = Lanes{}; });
     for (int k = 0; k < last; ++k) {
       const Lanes power = powers[k][r];
-      repeat(size, [&](auto s)
-                       RELAPSE_LAMBDA { sum[s] = fma(power, after[k][s], sum[s]); });
+      repeat(size,
+             [&](auto s) RELAPSE_LAMBDA { sum[s] = fma(power, after[k][s], sum[s]); });
     }
-    repeat(size, [&](auto s)
-                     RELAPSE_LAMBDA { flow.entry[r][s] = keep(sum[s] * per_jump); });
+    repeat(size,
+           [&](auto s) RELAPSE_LAMBDA { flow.entry[r][s] = keep(sum[s] * per_jump); });
   }
 }
 
@@ -174,8 +175,8 @@ void go_back_alone(const Chain<Size, Size>& alone, int longest_path, double days
   carry_back(matrix, column, alone.size);
 }
 
-/// The same, and sets the flow, by doubling: over twice the time it is the matrix times the
-/// flow plus the flow times the matrix.
+/// The same, and sets the flow, by doubling: over twice the time it is the matrix times
+/// the flow plus the flow times the matrix.
 template <class Size>
 void go_back_alone(const Chain<Size, Size>& alone, int longest_path, double days,
                    const Lanes* row, Lanes* column, Square<Size, Size>& flow) {

@@ -5,8 +5,8 @@
 #include <relapse/ctmc/detail/series.hpp>
 #include <relapse/ctmc/detail/square.hpp>
 
-/// Chains with generators of their own in lanes, and a row of masses carried by the series
-/// of uniformisation.
+/// Chains with generators of their own in lanes, and a row of masses carried by the
+/// series of uniformisation.
 ///
 /// A = (Q + cI) t with c the largest exit rate has no negative entry, and sums of
 /// products of such numbers never cancel: so every entry of exp(Q t) = exp(-c t) exp(A),
@@ -141,8 +141,8 @@ void follow_course(const Jumps<Rows, Size>& jumps, const Course& course, Lanes* 
     weight = course.weigh(weight, n);
     repeat<4>([&](auto j) RELAPSE_LAMBDA {
       weight = weight * (course.x * reciprocals.of[n + j]);
-      repeat(size, [&](auto s)
-                       RELAPSE_LAMBDA { sum[j][s] = fma(weight, row[s], sum[j][s]); });
+      repeat(size,
+             [&](auto s) RELAPSE_LAMBDA { sum[j][s] = fma(weight, row[s], sum[j][s]); });
     });
   }
   repeat(size, [&](auto s) RELAPSE_LAMBDA { row[s] = sum[3][s]; });

@@ -104,8 +104,8 @@ inline bool matrices(const MatrixTask& task) {
   });
 }
 
-/// Calls use(chain) where it moves, a chain that stands in every lane. False where the sum
-/// of its rates is not finite.
+/// Calls use(chain) where it moves, a chain that stands in every lane. False where the
+/// sum of its rates is not finite.
 template <class Use>
 RELAPSE_LANE bool with_lone_chain(const LoneChain& lone, Use&& use) {
   return with_states(lone.states, [&](auto size) {
@@ -118,9 +118,8 @@ RELAPSE_LANE bool with_lone_chain(const LoneChain& lone, Use&& use) {
 }
 
 inline bool lone_ahead(const LoneChain& lone, double* row) {
-  return with_lone_chain(lone, [&](const auto& alone) RELAPSE_LAMBDA {
-    go_ahead(alone, lone.days, row);
-  });
+  return with_lone_chain(lone, [&](const auto& alone)
+                                   RELAPSE_LAMBDA { go_ahead(alone, lone.days, row); });
 }
 
 inline bool lone_back(const LoneChain& lone, const double* row, double* column,

@@ -43,7 +43,8 @@ RELAPSE_LANE void each_block_of_rows(Size size, Use&& use) {
   for (int block = 0; block * lanes < size; ++block) use(block);
 }
 
-/// The chain of one lane, in every lane, with the stopped states as one that leads nowhere.
+/// The chain of one lane, in every lane, with the stopped states as one that leads
+/// nowhere.
 template <class Rows, class Size>
 void spread_chain(const Chain<Rows, Size>& chain, int from, Chain<Size, Size>& alone) {
   const Size size = chain.size;
@@ -111,9 +112,9 @@ RELAPSE_LANE int exponent_of(double value) {
   return static_cast<int>(bits >> 52) - 1022;
 }
 
-/// How often days are halved until (largest exit rate) x days is below 4, where a squaring
-/// costs as much as what the series is shorter by. By the exponents, because the product
-/// may overflow.
+/// How often days are halved until (largest exit rate) x days is below 4, where a
+/// squaring costs as much as what the series is shorter by. By the exponents, because the
+/// product may overflow.
 template <class Size>
 RELAPSE_LANE int count_halvings(const Chain<Size, Size>& alone, double days) {
   const int n = exponent_of(lane(alone.largest, 0)) + exponent_of(days) - 2;

@@ -85,12 +85,12 @@ inline constexpr int most_terms =
     series_table.last[SeriesTable::longest_path][SeriesTable::places - 1] + 1;
 static_assert(most_terms + 3 <= Reciprocals::count);
 
-/// How far the series of each lane goes. Lanes may need fewer terms than others; what they
-/// get does not depend on those.
+/// How far the series of each lane goes. Lanes may need fewer terms than others; what
+/// they get does not depend on those.
 struct Course {
   Lanes x = {};
-  int last = 0;              ///< term that any lane needs
-  int first_end = 0;         ///< the last term of the lane that needs the fewest
+  int last = 0;       ///< term that any lane needs
+  int first_end = 0;  ///< the last term of the lane that needs the fewest
   Lanes last_of_lane = {};
 
   /// A weight, without the lanes whose series has ended.
