@@ -202,9 +202,39 @@ inline ModelDocument two_propensities() {
   return document;
 }
 
+/// Answers that persist, and no habit.
+inline ModelDocument lasting_answers() {
+  ModelDocument document = small_document();
+  document.id = "lasting";
+  document.title = "answers that persist";
+  document.items[0].persistence = Persistence{{0.3}, {}};
+  document.items[1].persistence = Persistence{{0.2, 0.5, 0.4}, {}};
+  document.items[2].persistence = Persistence{{0.4}, 5.0};
+  return document;
+}
+
+/// Every feature, answers that persist, one habit of several signs and one of its own.
+inline ModelDocument personal_answers() {
+  ModelDocument document = rich_document();
+  document.id = "personal";
+  document.title = "answers that are those of a person";
+  document.propensity.nodes = 2;
+  auto& items = document.items;
+  items[0].persistence = Persistence{{0.3}, 10.0};
+  items[1].persistence = Persistence{{0.2, 0.6, 0.4}, {}};
+  items[2].persistence = Persistence{{0.5}, 3.0};
+  items[3].persistence = Persistence{{0.25}, {}};
+  items[5].persistence = Persistence{{0.6}, 7.0};
+  items[3].habit = 0.4;
+  document.habits = {
+      {"style", {{"isolating", 0.7}, {"mood", -0.3}, {"nights", 0.4}}, 3, "test"}};
+  return document;
+}
+
 inline const std::vector<Model>& models() {
   static const std::vector<Model> all{Model(small_document()), Model(rich_document()),
-                                      Model(two_propensities())};
+                                      Model(two_propensities()), Model(lasting_answers()),
+                                      Model(personal_answers())};
   return all;
 }
 

@@ -158,6 +158,7 @@ class Reference:
             i: np.tile(ways @ [h["items"].get(i, 0.0) for h in habits], len(self.eta))
             for i in self.items
         }
+        self.ways = len(ways)
         self.eta = np.repeat(self.eta, len(ways))
         self.grid = np.repeat(self.grid, len(ways), axis=0)
         self.initial = np.array([model["initial"].get(s, 0.0) for s in self.stages])
@@ -569,14 +570,16 @@ class Reference:
         risk = P(use) + sum over s outside U of alpha_s f_s(H); new_lapse is the second
         part given not in U now, None when P(use) = 1; relapse is passage into those
         stages alone. Interval: expit(logit r +- 1.96 sqrt(v) / (r (1 - r))), v the
-        variance of the risk over the posterior of the nodes; [r, r] when r is 0 or 1.
+        variance of the risk over the posterior of the propensity, whatever the habits;
+        [r, r] when r is 0 or 1.
         """
         results = []
         for step in self.walk(check_ins):
-            joint, nodes = step.joint, step.joint.sum(axis=1)
+            joint, kinds = step.joint, len(self.eta) // self.ways
+            nodes = step.joint.reshape(kinds, -1).sum(axis=1)
             out: Document = {"log_likelihood": step.log_likelihood, "joint": joint}
             out["stages"] = joint.sum(axis=0).tolist()
-            out["propensity"] = float(nodes @ self.eta)
+            out["propensity"] = float(joint.sum(axis=1) @ self.eta)
             out |= {
                 k: {} for k in ("risk", "risk_low", "risk_high", "new_lapse", "relapse")
             }
@@ -584,7 +587,7 @@ class Reference:
                 way = self.path(step.state, step.time, h)
                 reached = joint * self.passage(way, self.use)
                 r, alive = float(min(reached.sum(), 1.0)), nodes > 0
-                each = reached.sum(axis=1)[alive] / nodes[alive]
+                each = reached.reshape(kinds, -1).sum(axis=1)[alive] / nodes[alive]
                 sd = np.sqrt(nodes[alive] @ (each - r) ** 2)
                 wide = 1.96 * sd / (r * (1 - r)) if 0 < r < 1 else 0.0
                 free = joint[:, ~self.use].sum()

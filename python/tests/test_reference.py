@@ -69,6 +69,52 @@ def compare(seen: relapse.Assessment, expected: dict[str, Any]) -> None:
             assert close(seen.relapse[days], expected["relapse"][days])
 
 
+def personal(document: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """The document with answers that persist and with habits."""
+    signs = [item for item in document["items"] if "family" in item]
+    for item in signs:
+        if item["family"] == "normal":
+            continue
+        share: Any = float(rng.uniform(0.1, 0.9))
+        if item["family"] == "categorical" and rng.random() < 0.5:
+            share = rng.uniform(0.0, 0.9, item["levels"]).tolist()
+        item["persistence"] = {"share": share}
+        if rng.random() < 0.5:
+            item["persistence"]["half_life_days"] = float(rng.uniform(0.5, 9.0))
+    leaning = {item["id"]: float(rng.normal(0.0, 0.8)) for item in signs[:3]}
+    signs[-1]["habit"] = 0.6
+    return document | {"habits": [{"id": "style", "items": leaning, "nodes": 3}]}
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("stages", [2, 3, 4])
+def test_answers_of_a_person(stages: int, seed: int) -> None:
+    rng = np.random.default_rng([7, stages, seed])
+    families = [FAMILIES[(seed + k) % 5] for k in range(1 + seed % 4)]
+    document = personal(
+        random_model(
+            rng,
+            stages,
+            families,
+            effects=seed % 3 > 0,
+            propensity=[1, 2, 5][seed % 3],
+            silence=seed % 2 == 1,
+        ),
+        rng,
+    )
+    rows = random_check_ins(rng, document, 6)
+    reference = Reference(document)
+    monitor = relapse.Monitor(relapse.Model.from_dict(document), drivers=False)
+    for row, expected in zip(rows, reference.run(rows), strict=True):
+        compare(update(monitor, row), expected)
+    for item in document["items"]:
+        if "family" in item:
+            found = list(monitor.forecast(item["id"], 3.5).values())
+            assert found == pytest.approx(
+                reference.forecast(rows, item["id"], 3.5), abs=CLOSE
+            )
+
+
 @pytest.mark.parametrize("seed", range(10))
 @pytest.mark.parametrize("stages", [2, 3, 4, 5, 6])
 def test_beliefs_and_risks(stages: int, seed: int) -> None:
@@ -96,7 +142,7 @@ def test_beliefs_and_risks(stages: int, seed: int) -> None:
             )
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(8))
 def test_drivers(seed: int) -> None:
     rng = np.random.default_rng(seed)
     families = [FAMILIES[(seed + k) % 5] for k in range(3)]
@@ -108,6 +154,8 @@ def test_drivers(seed: int) -> None:
         dimensions=2 if seed == 5 else 1,
         silence=seed % 2 == 0,
     )
+    if seed > 5:
+        document = personal(document, rng)
     rows = random_check_ins(rng, document, 3)
     monitor = relapse.Monitor(relapse.Model.from_dict(document))
     for row, expected in zip(rows, Reference(document).drivers(rows), strict=True):

@@ -1,5 +1,7 @@
+#include <relapse/learn/detail/free_numbers.hpp>
 #include <relapse/learn/detail/gradient.hpp>
 #include <relapse/learn/detail/likelihood.hpp>
+#include <relapse/learn/detail/maximise.hpp>
 #include <relapse/learn/detail/objective.hpp>
 #include <relapse/learn/detail/panel_fit.hpp>
 #include <relapse/learn/fit.hpp>
@@ -393,6 +395,25 @@ BOOST_AUTO_TEST_CASE(what_the_progress_throws_comes_through_the_search) {
     calls = 0;
     BOOST_CHECK_THROW(learn::fit(few(), model, {.starts = 1, .progress = fail}),
                       std::runtime_error);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_step_of_expectation_never_lowers_the_likelihood) {
+  for (const int which : {0, 3, 4}) {
+    const auto& model = test::models()[static_cast<std::size_t>(which)];
+    const auto panel = test::panel_of(model, test::people(model, 4));
+    const learn::Likelihood likelihood(panel, 1);
+    const learn::Objective objective(likelihood, model.document(),
+                                     learn::free_numbers(model.document(), {}), 0.0);
+    ModelDocument document = model.document();
+    double last = likelihood.value(model);
+    for (int step = 0; step < 6; ++step) {
+      const Model now(document);
+      document = learn::improved(objective, document, likelihood.expect(now), panel);
+      const double value = likelihood.value(Model(document));
+      BOOST_TEST(value >= last - 1e-9 * std::abs(last), model.document().id);
+      last = value;
+    }
   }
 }
 

@@ -64,7 +64,8 @@ BOOST_AUTO_TEST_CASE(every_slope_is_exact_where_transitions_are_matrices) {
 
 BOOST_AUTO_TEST_CASE(every_slope_of_a_foretold_answer_is_exact) {
   // A sign of levels, and one with a missing level or of numbers.
-  for (const auto& [model, item] : {std::pair{0, 1}, {1, 1}, {1, 4}, {2, 2}}) {
+  for (const auto& [model, item] :
+       {std::pair{0, 1}, {1, 1}, {1, 4}, {2, 2}, {3, 1}, {4, 1}, {4, 2}}) {
     const auto& law = test::models()[static_cast<std::size_t>(model)];
     BOOST_REQUIRE(law.sign(item) != nullptr);
     // Long enough for all that people() tells of.

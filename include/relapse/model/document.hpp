@@ -236,6 +236,9 @@ struct ModelDocument {
   std::vector<HabitRule> habits;
   std::vector<DeterminantRule> determinants;
   std::vector<StartEffect> start_effects;
+  /// How often check-ins are expected: where one did not come, it was missed, and that is
+  /// an empty check-in of its own. Empty: nothing is expected.
+  std::optional<double> expected_every_days;
   std::vector<double> horizons_days;
   LevelRule levels;
   std::vector<FloorRule> floors;  ///< stand with the levels

@@ -18,6 +18,7 @@ namespace model {
 class AnswerLaw;
 class Determinants;
 class Movement;
+struct PersonGrid;
 struct Prepared;
 class SignLaw;
 class SignTables;
@@ -99,6 +100,8 @@ class Model {
   inline std::span<const int> personal_signs() const noexcept;
   /// The items whose answers persist.
   inline std::span<const int> lasting_signs() const noexcept;
+  /// What is latent in a person.
+  inline const model::PersonGrid& grid() const noexcept;
   /// @endcond
 
  private:

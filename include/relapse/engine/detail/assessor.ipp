@@ -161,6 +161,7 @@ RELAPSE_INLINE void Assessor::look(const PersonRecord& record, Time now,
   infer::Workspace filter(model_);
   infer::PersonState state = record.state;
   if (started) {
+    infer::pass_silence(state, now, model_, filter);
     infer::carry(state.belief, state.covariates, state.time, now, {}, model_, filter);
   } else {
     Answers nothing(model_);

@@ -45,7 +45,8 @@ RELAPSE_INLINE bool Columns::takes(const Rows& rows, const Model& model) {
                     batch.acknowledge.empty() && batch.refused.empty() &&
                     batch.days_since_use.empty() && batch.days_in_recovery.empty() &&
                     batch.unreadable.empty();
-  const bool alike = model.personal_signs().empty();
+  const bool alike =
+      model.personal_signs().empty() && !model.document().expected_every_days;
   if (!bare || !alike || !rows.grouped() || !model.sign_tables().linear()) return false;
   for (std::size_t c = 0; c < batch.columns.size(); ++c) {
     const int item = rows.targets()[c].item;

@@ -41,11 +41,11 @@ class LookingBack {
   }
 
  private:
-  /// By check-in: its visit; use that was told later is one, too.
+  /// By check-in: its visit; what happened between two check-ins is one, too.
   static std::vector<std::size_t> visits_of(const infer::Sequence& sequence) {
     std::vector<std::size_t> visits;
     for (std::size_t k = 0; k < sequence.visits.size(); ++k) {
-      if (!sequence.visits[k].use_before) visits.push_back(k);
+      if (!sequence.visits[k].between) visits.push_back(k);
     }
     return visits;
   }

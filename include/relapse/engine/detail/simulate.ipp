@@ -206,11 +206,7 @@ class SimulatedPerson {
     }
     answers_.complete(model_);
     infer::update(covariates_, answers_, model_);
-    std::size_t lasting = 0;
-    for (const int item : model_.lasting_signs()) {
-      auto& last = last_[lasting++];
-      if (answers_.is_answered(item)) last = {answers_.value(item), time, {}};
-    }
+    infer::remember_given(answers_, model_, last_);
     covariates_time_ = time;
   }
 

@@ -67,13 +67,6 @@ struct Belief {
   void scale(double factor) {
     for (double& mass : joint) mass *= factor;
   }
-  /// Multiplies the masses of each stage by a factor of its own.
-  void scale_stages(std::span<const double> factor) {
-    double* mass = joint.data();
-    for (int i = 0; i < nodes; ++i) {
-      for (const double each : factor) *mass++ *= each;
-    }
-  }
   /// Takes the mass from every stage that is not in `stages_left`.
   void keep_only(ctmc::StateSet stages_left);
   /// Multiplies by exp(log_weight) and normalises, in the log domain. What is possible

@@ -57,10 +57,10 @@ inline ctmc::Matrix between(const Visit& visit, int node, const PanelLaw& law) {
   return matrix * known(visit, node, law);
 }
 
-inline ctmc::Vector log_evidence(const Visit& visit, const PanelLaw& law) {
+inline ctmc::Vector log_evidence(const Visit& visit, int node, const PanelLaw& law) {
   ctmc::Vector sum = ctmc::Vector::Zero(law.model().stages());
   for (const auto& evidence : visit.evidence) {
-    const auto logs = law.log_likelihood(evidence);
+    const auto logs = law.log_likelihood(evidence, node % law.model().ways());
     for (std::size_t s = 0; s < logs.size(); ++s)
       sum(static_cast<Eigen::Index>(s)) += logs[s];
   }
@@ -87,7 +87,7 @@ inline Decoded decode_at(int node, const Sequence& person, const PanelLaw& law) 
   const std::size_t visits = person.visits.size();
   std::vector<std::array<int, ctmc::max_states>> from(visits);
   ctmc::Vector best = beginning(person, node, law).unaryExpr(&elementary::log) +
-                      log_evidence(person.visits.front(), law);
+                      log_evidence(person.visits.front(), node, law);
   for (std::size_t k = 1; k < visits; ++k) {
     const ctmc::Matrix moved = between(person.visits[k], node, law);
     ctmc::Vector next(stages);
@@ -104,7 +104,7 @@ inline Decoded decode_at(int node, const Sequence& person, const PanelLaw& law) 
       next(s) = largest;
       from[k][static_cast<std::size_t>(s)] = likeliest;
     }
-    best = next + log_evidence(person.visits[k], law);
+    best = next + log_evidence(person.visits[k], node, law);
   }
   Decoded decoded{std::vector<int>(visits), node, 0.0};
   int stage = 0;

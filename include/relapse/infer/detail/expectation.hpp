@@ -21,9 +21,10 @@ struct Expectation {
   explicit Expectation(const Panel& panel);
 
   double log_likelihood = 0.0;
-  std::vector<std::vector<double>> answers;  ///< expected number, [item][code][stage]
-  std::vector<double> visits;                ///< expected number of visits, [stage]
-  std::vector<double> jumps;                 ///< expected number, [move]
+  /// Expected number, [item][code][way][stage]; one way where no habit has a say.
+  std::vector<std::vector<double>> answers;
+  std::vector<double> visits;    ///< expected number of visits, [stage]
+  std::vector<double> jumps;     ///< expected number, [move]
   std::vector<double> exposure;  ///< days in the stage left, times rate ratio, [move]
   std::vector<double> slope;     ///< d log-likelihood / d log rate ratio, [move]
   std::vector<std::vector<double>> effect_slope;  ///< the same by weight, [move][effect]
@@ -62,7 +63,7 @@ class Expecting {
   void interval(const Interval& interval, int node, Rate&& rate_of, Flow&& flow);
 
  private:
-  void add_answer(SignAnswer answer, std::span<const double> mass);
+  void add_answer(SignAnswer answer, const Belief& posterior);
   void add_start(const Belief& posterior);
   void add_slope(std::size_t move, int regime, int node, double rate, double excess);
   double* touch(std::size_t first);

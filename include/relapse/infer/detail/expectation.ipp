@@ -23,7 +23,9 @@ RELAPSE_INLINE Expectation::Expectation(const Panel& panel) {
   const auto& model = panel.model();
   const auto stages = static_cast<std::size_t>(model.stages());
   for (int item = 0; item < model.items(); ++item) {
-    answers.emplace_back(panel.values(item).size() * stages, 0.0);
+    const auto* sign = model.sign(item);
+    const auto ways = static_cast<std::size_t>(sign == nullptr ? 1 : sign->ways());
+    answers.emplace_back(panel.values(item).size() * ways * stages, 0.0);
   }
   visits.assign(stages, 0.0);
   const auto moves = model.movement().moves();
@@ -78,23 +80,27 @@ RELAPSE_INLINE void Expecting::visit(std::size_t k, const Belief& posterior) {
   const auto stages = static_cast<std::size_t>(posterior.stages);
   const auto mass = posterior.stage_masses();
   for (std::size_t s = 0; s < stages; ++s) sum_.visits[s] += mass[s];
-  for (const auto& evidence : person_->visits[k].evidence) {
-    add_answer(evidence, std::span<const double>(mass).first(stages));
-  }
+  for (const auto& evidence : person_->visits[k].evidence)
+    add_answer(evidence, posterior);
   if (k == 0) add_start(posterior);
 }
 
 RELAPSE_INLINE void Expecting::answer(SignAnswer answer, const Belief& posterior) {
-  const auto mass = posterior.stage_masses();
-  add_answer(answer, std::span<const double>(mass).first(
-                         static_cast<std::size_t>(posterior.stages)));
+  add_answer(answer, posterior);
 }
 
-RELAPSE_INLINE void Expecting::add_answer(SignAnswer answer,
-                                          std::span<const double> mass) {
+RELAPSE_INLINE void Expecting::add_answer(SignAnswer answer, const Belief& posterior) {
+  const auto stages = static_cast<std::size_t>(posterior.stages);
+  const auto ways = static_cast<std::size_t>(law_->model().sign(answer.item)->ways());
   double* entry = sum_.answers[static_cast<std::size_t>(answer.item)].data() +
-                  static_cast<std::size_t>(answer.code) * mass.size();
-  for (std::size_t s = 0; s < mass.size(); ++s) entry[s] += mass[s];
+                  static_cast<std::size_t>(answer.code) * ways * stages;
+  if (ways == 1) {
+    const auto mass = posterior.stage_masses();
+    for (std::size_t s = 0; s < stages; ++s) entry[s] += mass[s];
+    return;
+  }
+  for (std::size_t j = 0; j < posterior.joint.size(); ++j)
+    entry[j / stages % ways * stages + j % stages] += posterior.joint[j];
 }
 
 RELAPSE_INLINE void Expecting::add_start(const Belief& posterior) {

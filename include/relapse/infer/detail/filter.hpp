@@ -56,6 +56,7 @@ struct Workspace {
   std::vector<double> log_likelihood;  ///< of the signs, [way][stage]
   std::vector<double> factor;          ///< of the signs without a table, [way][8]
   std::vector<std::uint8_t> rows;      ///< by sign table
+  Answers nothing;                     ///< of a check-in that did not come
   NodePath path;
   Transitions transitions;  ///< of a model whose rates nothing changes
 };
@@ -76,6 +77,20 @@ void carry(Belief& belief, const Covariates& covariates, Time from, Time to,
 /// Start distribution and node weights at x - x_ref = `centred`.
 Belief start_belief(std::span<const double> centred, const Model& model);
 
+/// How many check-ins were expected between the last one and a moment and did not come:
+/// one that is less than half of what lies between two late is not missed yet.
+inline std::size_t missed_since(Time last, Time until, const Model& model) {
+  const auto& every = model.document().expected_every_days;
+  if (!every) return 0;
+  const double missed = (until.days - last.days) / *every - 0.5;
+  return missed >= 1.0 ? static_cast<std::size_t>(missed) : 0;
+}
+
+/// Takes in the check-ins that were expected until a moment and did not come. Returns
+/// their log-likelihood.
+double pass_silence(PersonState& state, Time until, const Model& model,
+                    Workspace& workspace);
+
 /// Throws CheckInError when a check-in goes back behind the last one, or when the first
 /// one is an exact entry.
 void require_order(const Answers& answers, std::optional<Time> last);
@@ -86,6 +101,20 @@ void require_order(const Answers& answers, std::optional<Time> last);
 /// @param trace filled when not null
 double step(PersonState& state, const Answers& answers, const Start& start,
             const Model& model, Workspace& workspace, StepTrace* trace = nullptr);
+
+/// Keeps the answers that later ones may repeat.
+/// @param given by sign whose answers persist
+inline void remember_given(const Answers& answers, const Model& model,
+                           std::span<GivenAnswer> given) {
+  std::size_t lasting = 0;
+  for (const int item : model.lasting_signs()) {
+    auto& last = given[lasting++];
+    if (!answers.is_answered(item)) continue;
+    const double days = answers.time.days - last.at;
+    const auto repeated = model.sign(item)->repeat(last.answer, days);
+    last = {answers.value(item), answers.time.days, repeated};
+  }
+}
 
 /// Calls use(item, law, answer, repeat) for each sign that says something.
 /// @param repeat_of called as repeat_of(law, k) for the k-th sign whose answers persist:

@@ -5,6 +5,7 @@
 #include <relapse/ctmc/passage.hpp>
 #include <relapse/infer/detail/filter.hpp>
 #include <relapse/infer/detail/kernel.hpp>
+#include <relapse/infer/detail/weigh.hpp>
 
 #include <algorithm>
 #include <array>
@@ -30,6 +31,7 @@ RELAPSE_INLINE Workspace::Workspace(const Model& model)
       log_likelihood(static_cast<std::size_t>(model.ways() * model.stages()), 0.0),
       factor(static_cast<std::size_t>(model.ways()) * row_width, 0.0),
       rows(static_cast<std::size_t>(model.sign_tables().tables()), 0),
+      nothing(model),
       path(model),
       transitions(model, model.movement().has_effects() ? 0 : detail::remembered_times) {
   centred.reserve(detail::usual_pieces * updated.size());
@@ -148,153 +150,6 @@ inline void enter(Belief& belief, const Covariates& covariates, double age,
   }
 }
 
-/// The row of each sign table that the answers select.
-inline void select_rows(const Answers& answers, const Model& model,
-                        std::span<std::uint8_t> rows) {
-  const auto& tables = model.sign_tables();
-  std::fill(rows.begin(), rows.end(), std::uint8_t{0});
-  for (const auto& member : tables.members()) {
-    const auto level = answers.evidence(member.item, model);
-    const int code = level ? static_cast<int>(*level) : member.levels;
-    auto& row = rows[static_cast<std::size_t>(member.table)];
-    row = static_cast<std::uint8_t>(row + code * member.stride);
-  }
-}
-
-/// exp(log-likelihood of the signs without levels - the largest one), by stage; returns
-/// that one.
-inline double measure_others(const Answers& answers, const Model& model,
-                             std::span<double> factor) {
-  // No answer says more than a double can hold, unless a stage is excluded.
-  constexpr double least = -690.0;
-  const auto stages = static_cast<std::size_t>(model.stages());
-  std::fill(factor.begin(), factor.end(), 0.0);
-  bool any = false;
-  for (const int item : model.sign_tables().others()) {
-    const auto value = answers.evidence(item, model);
-    if (!value) continue;
-    model.sign(item)->add_log_likelihood(*value, factor.first(stages));
-    any = true;
-  }
-  if (!any) {
-    std::fill_n(factor.begin(), stages, 1.0);
-    return 0.0;
-  }
-  const double shift = *std::max_element(factor.begin(), factor.begin() + model.stages());
-  for (double& value : factor.first(stages)) {
-    const bool excluded = value == -std::numeric_limits<double>::infinity();
-    value = excluded ? value : std::max(least, value - shift);
-  }
-  kernel().exponentials(factor.data(), stages);
-  return shift;
-}
-
-/// Multiplies by what the signs say that depend on the person. Returns the ways in which
-/// they do: 1 where no habit has a say.
-/// @param factor [way][8]
-inline int measure_personal(const Answers& answers, Time at,
-                            std::span<const GivenAnswer> given, const Model& model,
-                            std::span<double> factor) {
-  const auto stages = static_cast<std::size_t>(model.stages());
-  int ways = 1;
-  std::size_t lasting = 0;
-  for (const int item : model.personal_signs()) {
-    const auto& sign = *model.sign(item);
-    const GivenAnswer last = sign.persists() ? given[lasting++] : GivenAnswer{};
-    const auto answer = answers.evidence(item, model);
-    if (!answer) continue;
-    if (sign.ways() > ways) {
-      const auto common = factor.first(static_cast<std::size_t>(row_width));
-      for (auto rest = factor.subspan(common.size()); !rest.empty();
-           rest = rest.subspan(common.size())) {
-        std::copy(common.begin(), common.end(), rest.begin());
-      }
-      ways = sign.ways();
-    }
-    const auto repeat = sign.repeat(last.answer, at.days - last.at);
-    for (int way = 0; way < ways; ++way) {
-      const auto of_way =
-          factor.subspan(static_cast<std::size_t>(way * row_width), stages);
-      for (std::size_t s = 0; s < stages; ++s)
-        of_way[s] *= sign.likelihood(*answer, repeat, static_cast<int>(s), way);
-    }
-  }
-  return ways;
-}
-
-/// log p(answers | stage) summed over the signs, [way][stage].
-inline void sign_log_likelihood(const Answers& answers, Time at,
-                                std::span<const GivenAnswer> given, const Model& model,
-                                std::span<double> log_likelihood) {
-  std::fill(log_likelihood.begin(), log_likelihood.end(), 0.0);
-  for_each_sign(
-      answers, model,
-      [&](const model::SignLaw& sign, std::size_t k) {
-        return sign.repeat(given[k].answer, at.days - given[k].at);
-      },
-      [&](int, const model::SignLaw& sign, double answer, const model::Repeat& repeat) {
-        double* entry = log_likelihood.data();
-        for (int way = 0; way < model.ways(); ++way) {
-          for (int s = 0; s < model.stages(); ++s)
-            *entry++ += sign.log_likelihood(answer, repeat, s, way);
-        }
-      });
-}
-
-/// Multiplies by the likelihood of the signs in each stage and normalises; returns the
-/// log of the normaliser, -infinity when nothing is left. In the log domain where
-/// products of tiny numbers could vanish.
-inline double weigh(PersonState& state, const Answers& answers, Time at,
-                    const Model& model, Workspace& workspace) {
-  Belief& belief = state.belief;
-  const auto& tables = model.sign_tables();
-  static_assert(table_step == std::size_t{model::SignTables::most_rows} * row_width);
-  if (tables.linear()) {
-    select_rows(answers, model, workspace.rows);
-    Evidence evidence{.tables = tables.tables() > 0 ? tables.table(0) : nullptr,
-                      .count = tables.tables(),
-                      .rows = workspace.rows.data()};
-    double shift = 0.0;
-    if (!tables.others().empty() || !model.personal_signs().empty()) {
-      const std::span<double> factor(workspace.factor);
-      shift = measure_others(answers, model, factor.first(std::size_t{row_width}));
-      evidence.ways = measure_personal(answers, at, state.given, model, factor);
-      evidence.factor = factor.data();
-    }
-    double total =
-        kernel().weigh(belief.joint.data(), belief.nodes, belief.stages, evidence);
-    if (total > smallest_total && total <= std::numeric_limits<double>::max()) {
-      kernel().logarithms(&total, 1, smallest_total);
-      return shift + total;
-    }
-  }
-  sign_log_likelihood(answers, at, state.given, model, workspace.log_likelihood);
-  return belief.weigh_in_logs(workspace.log_likelihood);
-}
-
-/// Weighs, and refuses what the model has no place for.
-inline double require_weight(PersonState& state, const Answers& answers, Time at,
-                             const Model& model, Workspace& workspace) {
-  const double log_normaliser = weigh(state, answers, at, model, workspace);
-  if (!(log_normaliser > -std::numeric_limits<double>::infinity())) {
-    throw CheckInError({}, "is impossible under the model");
-  }
-  return log_normaliser;
-}
-
-/// Keeps the answers that later ones may repeat.
-inline void remember_given(PersonState& state, const Answers& answers,
-                           const Model& model) {
-  std::size_t lasting = 0;
-  for (const int item : model.lasting_signs()) {
-    auto& last = state.given[lasting++];
-    if (!answers.is_answered(item)) continue;
-    const double days = answers.time.days - last.at;
-    const auto repeated = model.sign(item)->repeat(last.answer, days);
-    last = {answers.value(item), answers.time.days, repeated};
-  }
-}
-
 /// What is known from outside about the stage.
 inline void condition(PersonState& state, const Answers& answers, const UseTold& told,
                       const Model& model, Workspace& workspace) {
@@ -376,28 +231,61 @@ RELAPSE_INLINE void require_order(const Answers& answers, std::optional<Time> la
   }
 }
 
+namespace detail {
+
+/// One check-in, or one that did not come.
+inline double take_in(PersonState& state, const Answers& answers, const Start& start,
+                      const UseTold& told, const Model& model, Workspace& workspace,
+                      StepTrace* trace) {
+  double log_normaliser = 0.0;
+  if (state.started) {
+    log_normaliser = proceed(state, answers, told, model, workspace, trace);
+  } else {
+    begin(state, answers, start, told, model, workspace, trace);
+  }
+  if (told.apart()) {
+    log_normaliser += require_weight(state, answers.signs_beside_use(model), answers.time,
+                                     model, workspace);
+  } else {
+    log_normaliser += require_weight(state, answers, answers.time, model, workspace);
+  }
+  remember_given(answers, model, state.given);
+  state.started = true;
+  state.time = answers.time;
+  return log_normaliser;
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE double pass_silence(PersonState& state, Time until, const Model& model,
+                                   Workspace& workspace) {
+  const Time last = state.time;
+  const std::size_t missed = missed_since(last, until, model);
+  double log_normaliser = 0.0;
+  for (std::size_t k = 1; k <= missed; ++k) {
+    const double days = static_cast<double>(k) * *model.document().expected_every_days;
+    workspace.nothing.clear(Time{last.days + days});
+    workspace.nothing.complete(model);
+    log_normaliser +=
+        detail::take_in(state, workspace.nothing, {}, {}, model, workspace, nullptr);
+  }
+  return log_normaliser;
+}
+
 RELAPSE_INLINE double step(PersonState& state, const Answers& answers, const Start& start,
                            const Model& model, Workspace& workspace, StepTrace* trace) {
   require_order(answers, state.last());
   const UseTold told = use_told(answers, state.last(), model);
   if (trace != nullptr) trace->use = told;
   double log_normaliser = 0.0;
-  if (state.started) {
-    log_normaliser = detail::proceed(state, answers, told, model, workspace, trace);
-  } else {
-    detail::begin(state, answers, start, told, model, workspace, trace);
+  // What is told of the time since the last check-in stands in place of the silence.
+  if (state.started && !answers.abstinent_since_last) {
+    const bool since_last = told.when == UseTime::since_last;
+    log_normaliser =
+        pass_silence(state, since_last ? told.at : answers.time, model, workspace);
   }
-  if (told.apart()) {
-    log_normaliser += detail::require_weight(state, answers.signs_beside_use(model),
-                                             answers.time, model, workspace);
-  } else {
-    log_normaliser +=
-        detail::require_weight(state, answers, answers.time, model, workspace);
-  }
-  detail::remember_given(state, answers, model);
-  state.started = true;
-  state.time = answers.time;
-  return log_normaliser;
+  return log_normaliser +
+         detail::take_in(state, answers, start, told, model, workspace, trace);
 }
 
 }  // namespace relapse::infer

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
 /// How well the answers to one sign are foretold, and the exact gradient of that: the
 /// adjoint of the filter, which is the backward recursion with what is foretold at each
@@ -33,6 +34,7 @@ class Foretelling {
 
  private:
   void put_in(const Visit& visit, std::size_t k);
+  std::vector<double> by_way(SignAnswer answer) const;
 
   const PanelLaw* law_;
   int item_;

@@ -33,15 +33,16 @@ inline Belief product(const Belief& a, const Belief& b) {
 
 /// Adds to `worth` the slope of log(masses . weight), and returns that logarithm; `share`
 /// becomes each mass's part of it.
+/// @param weight [way][stage]
 inline double add_log_slope(const Belief& masses, std::span<const double> weight,
                             Belief& worth, Belief& share) {
-  const std::size_t stages = weight.size();
+  const std::size_t width = weight.size();
   double sum = 0.0;
   for (std::size_t j = 0; j < masses.joint.size(); ++j) {
-    sum += masses.joint[j] * weight[j % stages];
+    sum += masses.joint[j] * weight[j % width];
   }
   for (std::size_t j = 0; j < masses.joint.size(); ++j) {
-    const double slope = weight[j % stages] / sum;
+    const double slope = weight[j % width] / sum;
     worth.joint[j] += slope;
     share.joint[j] = masses.joint[j] * slope;
   }
@@ -96,30 +97,37 @@ RELAPSE_INLINE void Foretelling::put_in(const Visit& visit, std::size_t k) {
                    [this](const SignAnswer& answer) { return answer.item == item_; });
   const int missing = law_->panel().missing(item_);
   if (found == visit.evidence.end() || found->code == missing) return;
-  const auto stages = static_cast<std::size_t>(up_.stages);
   const Belief& arriving = trellis_.arriving(k);
   Belief share = arriving;
-  std::array<double, ctmc::max_states> numbers{};
-  const auto weight = std::span<double>(numbers).first(stages);
-  log_score_ += detail::exponentials(law_->log_likelihood(*found), weight);
+  const auto logs = by_way(*found);
+  std::vector<double> weight(logs.size());
+  log_score_ += detail::exponentials(logs, weight);
   log_score_ += detail::add_log_slope(arriving, weight, up_, share);
   gain_.answer(*found, share);
   // Given that there is an answer.
   std::fill(weight.begin(), weight.end(), 1.0);
   const SignAnswer none{item_, missing};
-  if (missing >= 0) {
-    const auto logs = law_->log_likelihood(none);
-    for (std::size_t s = 0; s < stages; ++s) weight[s] = -elementary::expm1(logs[s]);
-  }
+  const auto of_none = missing >= 0 ? by_way(none) : std::vector<double>{};
+  for (std::size_t r = 0; r < of_none.size(); ++r)
+    weight[r] = -elementary::expm1(of_none[r]);
   log_score_ -= detail::add_log_slope(arriving, weight, down_, share);
   if (missing < 0) return;
   // The probabilities of all levels sum to 1: what the others lose, this one gains.
-  const auto logs = law_->log_likelihood(none);
   for (std::size_t j = 0; j < share.joint.size(); ++j) {
-    const std::size_t s = j % stages;
-    share.joint[j] *= weight[s] > 0.0 ? elementary::exp(logs[s]) / weight[s] : 0.0;
+    const std::size_t r = j % weight.size();
+    share.joint[j] *= weight[r] > 0.0 ? elementary::exp(of_none[r]) / weight[r] : 0.0;
   }
   gain_.answer(none, share);
+}
+
+/// log p(answer | stage), [way][stage].
+RELAPSE_INLINE std::vector<double> Foretelling::by_way(SignAnswer answer) const {
+  std::vector<double> logs;
+  for (int way = 0; way < law_->model().ways(); ++way) {
+    const auto of_way = law_->log_likelihood(answer, way);
+    logs.insert(logs.end(), of_way.begin(), of_way.end());
+  }
+  return logs;
 }
 
 RELAPSE_INLINE void Foretelling::merge(const Foretelling& other) {

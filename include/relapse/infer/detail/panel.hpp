@@ -2,16 +2,19 @@
 
 #include <relapse/core/inline.hpp>
 #include <relapse/infer/detail/covariates.hpp>
+#include <relapse/infer/detail/filter.hpp>
 #include <relapse/infer/detail/use_told.hpp>
 #include <relapse/model/detail/answers.hpp>
 #include <relapse/model/detail/prepared_model.hpp>
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <span>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 /// Check-ins of many persons, prepared for passes that look at them again and again:
@@ -26,13 +29,22 @@ struct Interval {
   std::size_t count = 0;   ///< how often it occurs in the panel
 };
 
-/// An answer to a sign, by the position of its value among those that the item has had.
+/// The answer before one that may repeat it, and how long ago it was given.
+struct AnswerBefore {
+  double answer = -1.0;  ///< below 0: there is none
+  double days = 0.0;
+
+  auto operator<=>(const AnswerBefore&) const = default;
+};
+
+/// An answer to a sign, by its position among those that the item has had: equal values,
+/// and where answers persist equal ones before, are one.
 struct SignAnswer {
   int item = 0;
   int code = 0;
 };
 
-/// One check-in, or the use since the one before that it tells of.
+/// One check-in, or what happened since the one before.
 struct Visit {
   double time = 0.0;
   std::vector<int> way;  ///< intervals since the visit before
@@ -41,7 +53,8 @@ struct Visit {
   bool entered = false;      ///< one of `known` was entered at this very moment
   int entry_regime = 0;      ///< regime just before, when entered
   bool without_use = false;  ///< known not to be in use, at the first visit
-  bool use_before = false;   ///< is the use that the next visit tells of
+  bool between = false;      ///< no check-in, but the use that the next one tells of, or
+                             ///< one that was expected and did not come
 };
 
 /// The visits of one person in the order of time.
@@ -72,10 +85,14 @@ class Panel {
   /// x - x_ref of each determinant at a first visit.
   std::span<const double> start(int index) const { return row(starts_, index); }
   int starts() const noexcept { return static_cast<int>(starts_.count); }
-  /// The distinct values of the answers to a sign, by code, and what `missing` stands
+  /// The values of the distinct answers to a sign, by code, and what `missing` stands
   /// for.
   std::span<const double> values(int item) const {
     return values_[static_cast<std::size_t>(item)];
+  }
+  /// What the answers may repeat, by code.
+  std::span<const AnswerBefore> before(int item) const {
+    return before_[static_cast<std::size_t>(item)];
   }
   /// Code of the level that stands for a missing answer; -1 when missing is none.
   int missing(int item) const { return missing_[static_cast<std::size_t>(item)]; }
@@ -92,8 +109,9 @@ class Panel {
   static int find_or_add(Rows& rows, const std::vector<double>& row);
   int regime_of(Cell cell);
   void add_use(const UseTold& told, const Answers& answers);
+  void add_silence(Time until);
   void add_way(Visit& visit, bool abstinent);
-  int code_of(int item, double value);
+  int code_of(int item, double value, AnswerBefore before = {});
   void add_evidence(Visit& visit, const Answers& answers);
 
   Model model_;
@@ -105,11 +123,14 @@ class Panel {
   std::map<std::tuple<int, double, bool>, int> interval_index_;
   Rows regimes_;
   Rows starts_;
-  std::vector<std::vector<double>> values_;         // [item][code]
-  std::vector<std::map<double, int>> value_index_;  // [item]
-  std::vector<int> missing_;                        // [item]
+  std::vector<std::vector<double>> values_;        // [item][code]
+  std::vector<std::vector<AnswerBefore>> before_;  // [item][code]
+  std::vector<std::map<std::pair<double, AnswerBefore>, int>> code_index_;  // [item]
+  std::vector<int> missing_;                                                // [item]
   Start start_;
   Covariates covariates_;
+  std::vector<GivenAnswer> given_;  // by sign whose answers persist
+  Answers nothing_;                 // of a check-in that did not come
   std::vector<double> centred_;
 };
 

@@ -10,10 +10,7 @@
 
 namespace relapse::infer {
 
-RELAPSE_INLINE Panel::Panel(Model model) : model_(std::move(model)) {
-  if (!model_.personal_signs().empty()) {
-    throw InvalidInput("panel", "persistence and habits are not fitted or smoothed yet");
-  }
+RELAPSE_INLINE Panel::Panel(Model model) : model_(std::move(model)), nothing_(model_) {
   const auto count = static_cast<std::size_t>(model_.determinants().count());
   moves_.assign(count, 0);
   begins_.assign(count, 0);
@@ -31,7 +28,8 @@ RELAPSE_INLINE Panel::Panel(Model model) : model_(std::move(model)) {
     begins_[static_cast<std::size_t>(effect.determinant)] = 1;
   }
   values_.resize(static_cast<std::size_t>(model_.items()));
-  value_index_.resize(values_.size());
+  before_.resize(values_.size());
+  code_index_.resize(values_.size());
   missing_.assign(values_.size(), -1);
   for (int item = 0; item < model_.items(); ++item) {
     if (!model_.item(item).missing_is_a_level) continue;
@@ -43,6 +41,7 @@ RELAPSE_INLINE Panel::Panel(Model model) : model_(std::move(model)) {
 RELAPSE_INLINE void Panel::add_person(const Start& start) {
   persons_.emplace_back();
   start_ = start;
+  given_.assign(model_.lasting_signs().size(), {});
 }
 
 RELAPSE_INLINE std::span<const double> Panel::row(const Rows& rows, int index) const {
@@ -89,20 +88,31 @@ RELAPSE_INLINE void Panel::add_way(Visit& visit, bool abstinent) {
   }
 }
 
-RELAPSE_INLINE int Panel::code_of(int item, double value) {
-  auto& values = values_[static_cast<std::size_t>(item)];
-  const auto [found, added] = value_index_[static_cast<std::size_t>(item)].try_emplace(
-      value, static_cast<int>(values.size()));
-  if (added) values.push_back(value);
+RELAPSE_INLINE int Panel::code_of(int item, double value, AnswerBefore before) {
+  const auto i = static_cast<std::size_t>(item);
+  const auto [found, added] = code_index_[i].try_emplace(
+      std::pair(value, before), static_cast<int>(values_[i].size()));
+  if (added) {
+    values_[i].push_back(value);
+    before_[i].push_back(before);
+  }
   return found->second;
 }
 
 RELAPSE_INLINE void Panel::add_evidence(Visit& visit, const Answers& answers) {
+  std::size_t lasting = 0;
   for (int item = 0; item < model_.items(); ++item) {
     if (model_.sign(item) == nullptr) continue;
+    AnswerBefore before;
+    if (model_.sign(item)->persists()) {
+      const auto& last = given_[lasting++];
+      // What is missing repeats nothing.
+      if (last.answer >= 0.0 && answers.is_answered(item))
+        before = {last.answer, visit.time - last.at};
+    }
     const auto value = answers.evidence(item, model_);
     if (!value) continue;
-    visit.evidence.push_back({item, code_of(item, *value)});
+    visit.evidence.push_back({item, code_of(item, *value, before)});
   }
 }
 
@@ -115,11 +125,30 @@ RELAPSE_INLINE std::optional<Time> Panel::last() const {
 RELAPSE_INLINE void Panel::add_use(const UseTold& told, const Answers& answers) {
   Visit visit;
   visit.time = told.at.days;
-  visit.use_before = true;
+  visit.between = true;
   if (told.alone) visit.known = model_.use();
   add_way(visit, false);
   add_evidence(visit, answers.signs_of_use(model_));
   persons_.back().visits.push_back(std::move(visit));
+}
+
+/// The check-ins that were expected until a moment and did not come.
+RELAPSE_INLINE void Panel::add_silence(Time until) {
+  const Time begin{persons_.back().visits.back().time};
+  const std::size_t missed = missed_since(begin, until, model_);
+  for (std::size_t k = 1; k <= missed; ++k) {
+    const double days = static_cast<double>(k) * *model_.document().expected_every_days;
+    nothing_.clear(Time{begin.days + days});
+    nothing_.complete(model_);
+    Visit visit;
+    visit.time = nothing_.time.days;
+    visit.between = true;
+    add_way(visit, false);
+    update(covariates_, nothing_, model_);
+    add_evidence(visit, nothing_);
+    persons_.back().visits.push_back(std::move(visit));
+    remember_given(nothing_, model_, given_);
+  }
 }
 
 RELAPSE_INLINE void Panel::add(const Answers& answers) {
@@ -131,6 +160,8 @@ RELAPSE_INLINE void Panel::add(const Answers& answers) {
   visit.time = answers.time.days;
   visit.known = known_stages(answers, told, model_);
   visit.entered = answers.entered;
+  if (!first && !answers.abstinent_since_last)
+    add_silence(told.when == UseTime::since_last ? told.at : answers.time);
   if (told.when == UseTime::since_last) add_use(told, answers);
   if (first) {
     visit.without_use = answers.abstinent_since_last;
@@ -153,6 +184,7 @@ RELAPSE_INLINE void Panel::add(const Answers& answers) {
     add_evidence(visit, answers);
   }
   person.visits.push_back(std::move(visit));
+  remember_given(answers, model_, given_);
   ++visits_;
 }
 

@@ -30,15 +30,17 @@ class PanelLaw {
 
   const Panel& panel() const noexcept { return *panel_; }
   const Model& model() const noexcept { return model_; }
-  /// log p(answer | stage), by stage.
-  std::span<const double> log_likelihood(SignAnswer evidence) const {
-    return {padded_log_likelihood(evidence), static_cast<std::size_t>(model_.stages())};
+  /// log p(answer | stage), by stage, in one of the ways of the habits.
+  std::span<const double> log_likelihood(SignAnswer evidence, int way = 0) const {
+    return {padded_log_likelihood(evidence, way),
+            static_cast<std::size_t>(model_.stages())};
   }
   /// The same in a row of eight, padded with zeros.
-  const double* padded_log_likelihood(SignAnswer evidence) const {
+  const double* padded_log_likelihood(SignAnswer evidence, int way = 0) const {
+    const int ways = model_.sign(evidence.item)->ways();
     const std::size_t first = first_row_[static_cast<std::size_t>(evidence.item)];
-    return answers_.data() +
-           (first + static_cast<std::size_t>(evidence.code)) * row_width;
+    const int row = evidence.code * ways + (ways == 1 ? 0 : way);
+    return answers_.data() + (first + static_cast<std::size_t>(row)) * row_width;
   }
   /// exp of the effects of the determinants, by move.
   std::span<const double> ratios(int regime) const;
@@ -88,7 +90,7 @@ class PanelLaw {
   const Panel* panel_;
   Model model_;
   std::vector<std::size_t> first_row_;  // [item], of the answers to it
-  std::vector<double> answers_;         // [item][code][8]
+  std::vector<double> answers_;         // [item][code][way][8]
   std::vector<double> ratios_;          // [regime][move]
   std::vector<int> first_matrix_;       // [interval]
   std::vector<int> matrix_interval_;
@@ -142,6 +144,8 @@ class Trellis {
   void walk(const Visit& visit);
   void condition(const Visit& visit);
   double weigh(const Visit& visit, std::size_t k);
+  double weigh_in_logs(std::span<double> weight);
+  void scale_rows(std::span<const double> rows, Belief& belief) const;
   void advance(int interval, Belief& belief) const;
   template <class Told>
   void pull_back(int interval, const Belief& before, Belief& column, Told& told) const;
@@ -157,7 +161,9 @@ class Trellis {
   std::vector<Belief> after_;     // [visit]
   std::vector<Belief> before_;    // [interval on the way], masses at its beginning
   std::vector<Belief> arriving_;  // [visit], masses before anything is known
-  std::vector<double> weight_;    // [visit][8], likelihood by the normaliser
+  std::size_t ways_ = 1;          // of the habits
+  std::vector<double> weight_;    // [visit][way][8], likelihood by the normaliser
+  std::vector<double> logs_;      // [way][8], of a visit
   std::vector<double> log_normaliser_;
   std::vector<std::size_t> last_step_;  // [visit], intervals walked until there
   std::size_t steps_ = 0;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace relapse::infer {
 
@@ -16,10 +17,17 @@ RELAPSE_INLINE PanelLaw::PanelLaw(const Panel& panel, Model model, Kept kept)
   const auto stages = static_cast<std::size_t>(model_.stages());
   for (int item = 0; item < model_.items(); ++item) {
     first_row_.push_back(answers_.size() / row_width);
-    for (const double value : panel.values(item)) {
-      answers_.resize(answers_.size() + row_width, 0.0);
-      model_.sign(item)->add_log_likelihood(
-          value, std::span<double>(answers_).last(row_width).first(stages));
+    const auto values = panel.values(item);
+    for (std::size_t code = 0; code < values.size(); ++code) {
+      const auto& sign = *model_.sign(item);
+      const auto& [last, days] = panel.before(item)[code];
+      const auto repeat = sign.repeat(last, days);
+      for (int way = 0; way < sign.ways(); ++way) {
+        answers_.resize(answers_.size() + row_width, 0.0);
+        const auto row = std::span<double>(answers_).last(row_width);
+        for (std::size_t s = 0; s < stages; ++s)
+          row[s] = sign.log_likelihood(values[code], repeat, static_cast<int>(s), way);
+      }
     }
   }
   const std::size_t moves = model_.movement().moves().size();
@@ -119,7 +127,11 @@ RELAPSE_INLINE ctmc::Generator PanelLaw::generator(const Interval& interval,
 }
 
 RELAPSE_INLINE Trellis::Trellis(const PanelLaw& law)
-    : law_(&law), now_(law.model().nodes(), law.model().stages()), path_(law.model()) {}
+    : law_(&law),
+      now_(law.model().nodes(), law.model().stages()),
+      ways_(static_cast<std::size_t>(law.model().ways())),
+      logs_(ways_ * row_width),
+      path_(law.model()) {}
 
 RELAPSE_INLINE double Trellis::forward(const Sequence& person) {
   const std::size_t visits = person.visits.size();
@@ -127,7 +139,7 @@ RELAPSE_INLINE double Trellis::forward(const Sequence& person) {
     after_.resize(visits, now_);
     arriving_.resize(visits, now_);
     log_normaliser_.resize(visits);
-    weight_.resize(visits * row_width);
+    weight_.resize(visits * logs_.size());
   }
   steps_ = 0;
   last_step_.clear();
@@ -222,41 +234,75 @@ RELAPSE_INLINE double Trellis::weigh(const Visit& visit, std::size_t k) {
   constexpr double most = 690.0;
   constexpr double most_weight = 1e299;
   const auto stages = static_cast<std::size_t>(now_.stages);
-  std::array<double, row_width> logs{};
+  std::fill(logs_.begin(), logs_.end(), 0.0);
   for (const auto& evidence : visit.evidence) {
-    const double* answer = law_->padded_log_likelihood(evidence);
-    for (std::size_t s = 0; s < row_width; ++s) logs[s] += answer[s];
+    for (std::size_t way = 0; way < ways_; ++way) {
+      const double* answer = law_->padded_log_likelihood(evidence, static_cast<int>(way));
+      for (std::size_t s = 0; s < row_width; ++s) logs_[way * row_width + s] += answer[s];
+    }
   }
-  const auto mass = now_.stage_masses();
+  const auto weight = std::span<double>(weight_).subspan(k * logs_.size(), logs_.size());
+  std::fill(weight.begin(), weight.end(), 0.0);  // of the masses first
+  for (std::size_t j = 0; j < now_.joint.size(); ++j) {
+    const std::size_t way = j / stages % ways_;
+    weight[way * row_width + j % stages] += now_.joint[j];
+  }
   double shift = nothing;
-  for (std::size_t s = 0; s < stages; ++s) {
-    if (mass[s] > 0.0) shift = std::max(shift, logs[s]);
+  for (std::size_t r = 0; r < logs_.size(); ++r) {
+    if (weight[r] > 0.0) shift = std::max(shift, logs_[r]);
   }
   if (!(shift > nothing)) return nothing;
-  const auto weight = std::span<double>(weight_).subspan(k * row_width, row_width);
-  for (std::size_t s = 0; s < stages; ++s) weight[s] = std::min(most, logs[s] - shift);
-  kernel().exponentials(weight.data(), stages);
   double sum = 0.0;
-  for (std::size_t s = 0; s < stages; ++s) {
-    if (mass[s] > 0.0) sum += mass[s] * weight[s];
+  for (std::size_t way = 0; way < ways_; ++way) {
+    const auto of_way = weight.subspan(way * row_width, row_width);
+    std::array<double, row_width> mass{};
+    std::copy(of_way.begin(), of_way.end(), mass.begin());
+    std::fill(of_way.begin(), of_way.end(), 0.0);
+    for (std::size_t s = 0; s < stages; ++s)
+      of_way[s] = std::min(most, logs_[way * row_width + s] - shift);
+    kernel().exponentials(of_way.data(), stages);
+    for (std::size_t s = 0; s < stages; ++s) {
+      if (mass[s] > 0.0) sum += mass[s] * of_way[s];
+    }
   }
-  if (sum > safe) {
-    for (double& each : weight) each = std::min(most_weight, each / sum);
-    now_.scale_stages(weight.first(stages));
-    return shift + elementary::log(sum);
+  if (!(sum > safe)) return weigh_in_logs(weight);
+  for (double& each : weight) each = std::min(most_weight, each / sum);
+  scale_rows(weight, now_);
+  return shift + elementary::log(sum);
+}
+
+/// The same where products could vanish.
+RELAPSE_INLINE double Trellis::weigh_in_logs(std::span<double> weight) {
+  constexpr double most = 690.0;
+  const auto stages = static_cast<std::size_t>(now_.stages);
+  std::vector<double> logs;
+  for (std::size_t way = 0; way < ways_; ++way) {
+    const auto first = logs_.begin() + static_cast<std::ptrdiff_t>(way * row_width);
+    logs.insert(logs.end(), first, first + now_.stages);
   }
-  const std::span<const double> by_stage(logs.data(), stages);
-  const double log_normaliser = now_.weigh_in_logs(by_stage);
-  if (!(log_normaliser > nothing)) return nothing;
-  for (std::size_t s = 0; s < stages; ++s) {
-    weight[s] = elementary::exp(std::min(most, logs[s] - log_normaliser));
+  const double log_normaliser = now_.weigh_in_logs(logs);
+  if (!std::isfinite(log_normaliser)) return log_normaliser;
+  for (std::size_t r = 0; r < logs.size(); ++r) {
+    weight[r / stages * row_width + r % stages] =
+        elementary::exp(std::min(most, logs[r] - log_normaliser));
   }
   return log_normaliser;
 }
 
+/// Multiplies the masses of each stage, or what they are worth, by a factor.
+/// @param rows [way][8]
+RELAPSE_INLINE void Trellis::scale_rows(std::span<const double> rows,
+                                        Belief& belief) const {
+  for (int i = 0; i < belief.nodes; ++i) {
+    const auto node = belief.node(i);
+    const double* row = rows.data() + static_cast<std::size_t>(i) % ways_ * row_width;
+    for (std::size_t s = 0; s < node.size(); ++s) node[s] *= row[s];
+  }
+}
+
 RELAPSE_INLINE void Trellis::back_over_evidence(std::size_t k, Belief& column) const {
-  column.scale_stages(
-      {weight_.data() + k * row_width, static_cast<std::size_t>(column.stages)});
+  scale_rows(std::span<const double>(weight_).subspan(k * logs_.size(), logs_.size()),
+             column);
 }
 
 }  // namespace relapse::infer

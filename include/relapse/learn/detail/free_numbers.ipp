@@ -30,9 +30,9 @@ inline bool is_meant(const std::vector<std::string>& patterns, const std::string
 inline void require_names(const std::vector<std::string>& patterns,
                           const Parameters& parameters) {
   // A kind may be named whether or not the model has any of it.
-  const std::vector<std::string_view> kinds{"*",     "rate",         "effect",
-                                            "start", "start_effect", "initial",
-                                            "prior", "loading",      "given"};
+  const std::vector<std::string_view> kinds{
+      "*",     "rate",    "effect", "start",       "start_effect", "initial",
+      "prior", "loading", "given",  "persistence", "half_life",    "habit"};
   for (const auto& pattern : patterns) {
     bool found = std::find(kinds.begin(), kinds.end(), pattern) != kinds.end();
     for (std::size_t j = 0; j < parameters.size(); ++j) {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numeric>
 
 namespace relapse::learn {
@@ -196,6 +197,38 @@ inline void set_answers(const infer::Panel& panel, const Points& points,
   }
 }
 
+/// A share of copies from how often an answer is that of the time before, beside how
+/// often two answers are the same by chance.
+inline void set_share(const infer::Panel& panel, int item, Persistence& persistence) {
+  constexpr double least = 0.05;
+  const auto values = panel.values(item);
+  std::map<double, double> given;
+  double same = 0.0;
+  double pairs = 0.0;
+  double all = 0.0;
+  for (const auto& person : panel.persons()) {
+    for (const auto& visit : person.visits) {
+      for (const auto& evidence : visit.evidence) {
+        if (evidence.item != item || evidence.code == panel.missing(item)) continue;
+        const auto code = static_cast<std::size_t>(evidence.code);
+        const double last = panel.before(item)[code].answer;
+        given[values[code]] += 1.0;
+        all += 1.0;
+        if (last < 0.0) continue;
+        pairs += 1.0;
+        if (last == values[code]) same += 1.0;
+      }
+    }
+  }
+  if (pairs == 0.0) return;
+  double chance = 0.0;
+  for (const auto& [answer, count] : given) chance += count * count / (all * all);
+  const double share = (same / pairs - chance) / std::max(least, 1.0 - chance);
+  for (double& each : persistence.share) {
+    if (each > 0.0) each = std::clamp(share, least, 1.0 - least);
+  }
+}
+
 /// Mean time between check-ins, in days.
 inline double mean_gap(const infer::Panel& panel) {
   double days = 0.0;
@@ -220,6 +253,8 @@ RELAPSE_INLINE ModelDocument from_data(const infer::Panel& panel, ModelDocument 
     if (!document.items[i].emission) continue;
     detail::set_answers(panel, points, stage, static_cast<int>(i),
                         *document.items[i].emission);
+    if (document.items[i].persistence)
+      detail::set_share(panel, static_cast<int>(i), *document.items[i].persistence);
   }
   // A stage is left within a few check-ins.
   constexpr double gaps_in_a_stage = 5.0;

@@ -2,28 +2,98 @@
 
 #include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/detail/index.hpp>
+#include <relapse/learn/detail/expected_answers.hpp>
 #include <relapse/learn/detail/gradient.hpp>
 
-#include <algorithm>
+#include <numbers>
 #include <span>
+#include <utility>
 
 namespace relapse::learn {
 namespace detail {
 
+/// Derivative of the log density of a fresh answer by one number of its law.
+inline double fresh_slope(const Parameter& parameter, double answer, int way,
+                          const model::SignLaw& sign, const ItemRule& rule) {
+  return model::visit_law(
+      *rule.emission, [&]<class Law>(model::LawOf<Law> family, const Law& law) {
+        const auto& leaned = std::get<Law>(sign.law(way));
+        const auto [s, k] = std::pair(parameter.second, parameter.third);
+        if constexpr (requires { family.slope(law, leaned, s, k, answer, 0.0, k); }) {
+          if (sign.lean(way) != 0.0) {
+            return family.slope(law, leaned, s, k, answer, sign.lean(way),
+                                model::answer_levels(rule));
+          }
+        }
+        return family.slope(leaned, s, k, answer);
+      });
+}
+
 /// Derivative by one number of an answer's law.
-/// @param counts expected number of answers, [code][stage]
-inline double answer_slope(const Parameter& parameter, std::span<const double> counts,
-                           std::span<const double> values, const Emission& emission) {
-  const std::size_t stages = counts.size() / std::max<std::size_t>(1, values.size());
-  return model::visit_law(emission, [&](auto family, const auto& law) {
-    double sum = 0.0;
-    for (std::size_t code = 0; code < values.size(); ++code) {
-      const double count = counts[code * stages + parameter.second];
-      if (count == 0.0) continue;
-      sum += count * family.slope(law, parameter.second, parameter.third, values[code]);
+inline double answer_slope(const Parameter& parameter, const infer::Expectation& expected,
+                           const infer::Panel& panel, const Model& model) {
+  const auto item = static_cast<int>(parameter.first);
+  const auto& sign = *model.sign(item);
+  const auto& rule = model.document().items[parameter.first];
+  double sum = 0.0;
+  each_answer(item, expected, panel, model, [&](const ExpectedAnswer& told) {
+    if (told.stage != static_cast<int>(parameter.second)) return;
+    double slope = told.fresh * fresh_slope(parameter, told.answer, told.way, sign, rule);
+    if (told.copied > 0.0) {
+      slope -= told.copied *
+               fresh_slope(parameter, sign.missing_level(), told.way, sign, rule);
     }
-    return sum;
+    sum += told.count * slope;
   });
+  return sum;
+}
+
+/// Derivative by the log odds of a share of copies, or by the log of their half-life.
+inline double persistence_slope(const Parameter& parameter,
+                                const infer::Expectation& expected,
+                                const infer::Panel& panel, const Model& model) {
+  const auto item = static_cast<int>(parameter.first);
+  const auto& sign = *model.sign(item);
+  const auto& rule = *model.document().items[parameter.first].persistence;
+  const bool of_share = parameter.kind == ParameterKind::persistence;
+  double sum = 0.0;
+  each_answer(item, expected, panel, model, [&](const ExpectedAnswer& told) {
+    const double copy = sign.copied(told.repeat, told.stage, told.way);
+    if (!(copy > 0.0)) return;
+    const auto level = static_cast<std::size_t>(told.repeat.answer);
+    const bool by_level = rule.share.size() > 1;
+    if (of_share && by_level && level != parameter.second) return;
+    const bool again = told.answer == told.repeat.answer;
+    const double fresh = sign.likelihood(told.answer, {}, told.stage, told.way);
+    const double all = sign.likelihood(told.answer, told.repeat, told.stage, told.way);
+    const double slope =
+        ((again ? sign.answered(told.stage, told.way) : 0.0) - fresh) / all;
+    const double share = rule.share[by_level ? level : 0];
+    const double by_number =
+        of_share ? copy * (1.0 - share)
+                 : copy * std::numbers::ln2 * told.repeated_days / *rule.half_life_days;
+    sum += told.count * slope * by_number;
+  });
+  return sum;
+}
+
+/// Derivative by the weight of a habit in an item.
+/// @param number of the habit, by way
+inline double habit_slope(int item, std::span<const double> number,
+                          const infer::Expectation& expected, const infer::Panel& panel,
+                          const Model& model) {
+  const auto& sign = *model.sign(item);
+  const auto& rule = model.document().items[static_cast<std::size_t>(item)];
+  double sum = 0.0;
+  each_answer(item, expected, panel, model, [&](const ExpectedAnswer& told) {
+    const double slope =
+        model::visit_law(sign.law(told.way), [&](auto family, const auto& leaned) {
+          return family.lean_slope(leaned, static_cast<std::size_t>(told.stage),
+                                   model::answer_levels(rule), told.answer);
+        });
+    sum += told.count * told.fresh * slope * number[static_cast<std::size_t>(told.way)];
+  });
+  return sum;
 }
 
 }  // namespace detail
@@ -72,9 +142,21 @@ RELAPSE_INLINE std::vector<double> gradient(const Parameters& parameters,
       slopes.push_back(start_effects[k]);
       break;
     case ParameterKind::answer:
-      slopes.push_back(detail::answer_slope(parameter, expected.answers[k],
-                                            panel.values(static_cast<int>(k)),
-                                            *document.items[k].emission));
+      slopes.push_back(detail::answer_slope(parameter, expected, panel, model));
+      break;
+    case ParameterKind::persistence:
+    case ParameterKind::half_life:
+      slopes.push_back(detail::persistence_slope(parameter, expected, panel, model));
+      break;
+    case ParameterKind::own_habit:
+      slopes.push_back(detail::habit_slope(
+          static_cast<int>(k), model.grid().numbers[model.grid().own_habit[k]], expected,
+          panel, model));
+      break;
+    case ParameterKind::habit:
+      slopes.push_back(detail::habit_slope(
+          index_of(document.items, document.habits[k].items[parameter.second].item),
+          model.grid().numbers[k], expected, panel, model));
     }
   }
   return slopes;

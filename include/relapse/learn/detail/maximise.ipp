@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/learn/detail/expected_answers.hpp>
 #include <relapse/learn/detail/maximise.hpp>
 
 #include <Eigen/Cholesky>
@@ -27,15 +28,26 @@ inline std::vector<char> freely_moving(const Objective& objective) {
 struct Groups {
   std::vector<std::vector<char>> answers;  // [item][stage]
   std::vector<char> rates;                 // [transition]
+  std::vector<char> shares;                // [item], of copies
   bool initial = true;
 };
 
-inline Groups free_groups(const Objective& objective, const ModelDocument& document) {
+/// Where habits have a say the best law of the answers has no closed form, and the best
+/// share of copies has none where it fades.
+inline Groups free_groups(const Objective& objective, const Model& model) {
+  const auto& document = model.document();
   const auto moving = freely_moving(objective);
   Groups groups;
   groups.answers.assign(document.items.size(),
                         std::vector<char>(document.stages.size(), 1));
   groups.rates.assign(document.transitions.size(), 0);
+  groups.shares.assign(document.items.size(), 0);
+  for (int item = 0; item < model.items(); ++item) {
+    const auto* sign = model.sign(item);
+    if (sign == nullptr || sign->ways() == 1) continue;
+    auto& of_item = groups.answers[static_cast<std::size_t>(item)];
+    std::fill(of_item.begin(), of_item.end(), 0);
+  }
   groups.initial = document.start_effects.empty() && document.propensity.start.empty();
   for (std::size_t j = 0; j < moving.size(); ++j) {
     const auto& parameter = objective.parameters()[j];
@@ -51,6 +63,12 @@ inline Groups free_groups(const Objective& objective, const ModelDocument& docum
           model::has_step(*document.items[parameter.first].emission, parameter.third))
         groups.answers[parameter.first][parameter.second] = 0;
       break;
+    case ParameterKind::persistence: {
+      const auto& rule = document.items[parameter.first].persistence;
+      const bool has_step = rule->share.size() == 1 && !rule->half_life_days;
+      groups.shares[parameter.first] = has_step ? moving[j] : char{0};
+      break;
+    }
     default:
       break;
     }
@@ -58,18 +76,57 @@ inline Groups free_groups(const Objective& objective, const ModelDocument& docum
   return groups;
 }
 
+/// Expected answers to an item, [stage][code]: the fresh ones alone, but standing for the
+/// copies as well, beside those that are missing.
+inline std::vector<std::vector<double>>
+answers_by_stage(int item, const infer::Expectation& expected, const infer::Panel& panel,
+                 const Model& model) {
+  const auto stages = static_cast<std::size_t>(model.stages());
+  const std::size_t codes = panel.values(item).size();
+  std::vector<std::vector<double>> weight(stages, std::vector<double>(codes, 0.0));
+  std::vector<double> given(stages, 0.0), fresh(stages, 0.0);
+  const double missing = model.sign(item)->missing_level();
+  each_answer(item, expected, panel, model, [&](const ExpectedAnswer& told) {
+    const auto s = static_cast<std::size_t>(told.stage);
+    weight[s][told.code] += told.count * told.fresh;
+    if (told.answer == missing) return;
+    given[s] += told.count;
+    fresh[s] += told.count * told.fresh;
+  });
+  for (std::size_t s = 0; s < stages; ++s) {
+    if (given[s] == fresh[s] || !(fresh[s] > 0.0)) continue;
+    for (std::size_t code = 0; code < codes; ++code) {
+      if (panel.values(item)[code] != missing) weight[s][code] *= given[s] / fresh[s];
+    }
+  }
+  return weight;
+}
+
 /// The law of an answer as what is expected of it in one stage would have it.
-inline void improve_answers(std::span<const double> counts,
+inline void improve_answers(std::span<const double> weight,
                             std::span<const double> values, std::size_t stage,
                             Emission& emission) {
   constexpr double few = 1e-3;
-  const std::size_t stages = counts.size() / std::max<std::size_t>(1, values.size());
-  const model::AnswerSums sums(values, model::levels_of(emission), [&](std::size_t code) {
-    return counts[code * stages + stage];
-  });
+  const model::AnswerSums sums(values, model::levels_of(emission),
+                               [&](std::size_t code) { return weight[code]; });
   if (!(sums.count >= few)) return;
   model::visit_law(emission,
                    [&](auto family, auto& law) { family.improve(law, stage, sums); });
+}
+
+/// The share of copies among the answers that could be one.
+inline void improve_share(int item, const infer::Expectation& expected,
+                          const infer::Panel& panel, const Model& model, double& share) {
+  double copies = 0.0;
+  double all = 0.0;
+  each_answer(item, expected, panel, model, [&](const ExpectedAnswer& told) {
+    if (!(model.sign(item)->copied(told.repeat, told.stage, told.way) > 0.0)) return;
+    all += told.count;
+    copies += told.count * (1.0 - told.fresh);
+  });
+  constexpr double few = 1e-3;
+  if (all >= few)
+    share = std::clamp(copies / all, model::least_share, 1.0 - model::least_share);
 }
 
 inline void improve_rates(const Groups& groups, const infer::Expectation& expected,
@@ -94,14 +151,20 @@ RELAPSE_INLINE ModelDocument improved(const Objective& objective,
                                       const infer::Expectation& expected,
                                       const infer::Panel& panel) {
   ModelDocument better = document;
-  const auto groups = detail::free_groups(objective, document);
+  const Model model(document);
+  const auto groups = detail::free_groups(objective, model);
   for (std::size_t i = 0; i < document.items.size(); ++i) {
     auto& emission = better.items[i].emission;
     if (!emission) continue;
+    const int item = static_cast<int>(i);
+    const auto weight = detail::answers_by_stage(item, expected, panel, model);
     for (std::size_t s = 0; s < document.stages.size(); ++s) {
       if (groups.answers[i][s] == 0) continue;
-      detail::improve_answers(expected.answers[i], panel.values(static_cast<int>(i)), s,
-                              *emission);
+      detail::improve_answers(weight[s], panel.values(item), s, *emission);
+    }
+    if (groups.shares[i] != 0) {
+      detail::improve_share(item, expected, panel, model,
+                            better.items[i].persistence->share.front());
     }
   }
   detail::improve_rates(groups, expected, better);

@@ -25,7 +25,11 @@ enum class ParameterKind {
   tilt,          ///< log odds of a start per unit of propensity
   prior,         ///< tilt of the propensity
   start_effect,  ///< log odds
-  answer         ///< of the law of an answer; as its `NumberScale` says
+  answer,        ///< of the law of an answer; as its `NumberScale` says
+  persistence,   ///< log odds of a share
+  half_life,     ///< log, of a persistence
+  own_habit,     ///< weight of the habit of an item alone
+  habit          ///< weight of an item in a habit
 };
 
 /// One number of a model on a scale without bounds.
@@ -45,7 +49,9 @@ struct Parameter {
 /// `rate:from>to`, `effect:from>to:determinant`, `loading:toward_use`,
 /// `loading:recovery`, `initial:stage`, `start:stage`, `prior:determinant`,
 /// `start_effect:stage:determinant`, `given:item:stage` (yes), `given:item:stage:level`,
-/// `given:item:stage:mean`, `...:dispersion` and `...:sd`.
+/// `given:item:stage:mean`, `...:dispersion` and `...:sd`, `persistence:item` or
+/// `persistence:item:level`, `half_life:item`, `habit:item`, and of a habit of several
+/// items `habit:id:item`.
 class Parameters {
  public:
   /// @param document checked
@@ -63,6 +69,7 @@ class Parameters {
   void add_movements(const ModelDocument& document);
   void add_start(const ModelDocument& document);
   void add_answers(const ModelDocument& document);
+  void add_habits(const ModelDocument& document);
 
   std::vector<Parameter> all_;
 };

@@ -23,6 +23,11 @@ inline double free_rate(const TransitionRule& rule) {
                        : elementary::log(rule.rate);
 }
 
+/// A weight that is free is one of the structure: it does not become 0.
+inline double held_apart(double weight) {
+  return weight == 0.0 ? std::numeric_limits<double>::min() : weight;
+}
+
 inline void set_rate(TransitionRule& rule, double value) {
   if (!rule.max_rate) {
     rule.rate = elementary::exp(value);
@@ -38,6 +43,7 @@ RELAPSE_INLINE Parameters::Parameters(const ModelDocument& document) {
   add_movements(document);
   add_start(document);
   add_answers(document);
+  add_habits(document);
 }
 
 RELAPSE_INLINE void Parameters::add_movements(const ModelDocument& document) {
@@ -122,6 +128,29 @@ RELAPSE_INLINE void Parameters::add_answers(const ModelDocument& document) {
   }
 }
 
+RELAPSE_INLINE void Parameters::add_habits(const ModelDocument& document) {
+  using Kind = ParameterKind;
+  for (std::size_t i = 0; i < document.items.size(); ++i) {
+    const auto& [item, emission, persistence, habit] = document.items[i];
+    const auto shares = persistence ? persistence->share : std::vector<double>{};
+    for (std::size_t k = 0; k < shares.size(); ++k) {
+      const std::string level = shares.size() == 1 ? "" : ":" + std::to_string(k);
+      if (shares[k] > 0.0)
+        all_.push_back({Kind::persistence, "persistence:" + item.id + level, i, k});
+    }
+    if (persistence && persistence->half_life_days)
+      all_.push_back({Kind::half_life, "half_life:" + item.id, i});
+    if (habit != 0.0) all_.push_back({Kind::own_habit, "habit:" + item.id, i});
+  }
+  for (std::size_t h = 0; h < document.habits.size(); ++h) {
+    const auto& habit = document.habits[h];
+    for (std::size_t k = 0; k < habit.items.size(); ++k) {
+      const std::string name = "habit:" + habit.id + ":" + habit.items[k].item;
+      if (habit.items[k].weight != 0.0) all_.push_back({Kind::habit, name, h, k});
+    }
+  }
+}
+
 namespace detail {
 
 inline double read_answer(const Parameter& parameter, const Emission& emission) {
@@ -192,6 +221,18 @@ RELAPSE_INLINE std::vector<double> Parameters::read(const ModelDocument& documen
       break;
     case ParameterKind::answer:
       values.push_back(detail::read_answer(parameter, *document.items[k].emission));
+      break;
+    case ParameterKind::persistence:
+      values.push_back(logit(document.items[k].persistence->share[parameter.second]));
+      break;
+    case ParameterKind::half_life:
+      values.push_back(elementary::log(*document.items[k].persistence->half_life_days));
+      break;
+    case ParameterKind::own_habit:
+      values.push_back(document.items[k].habit);
+      break;
+    case ParameterKind::habit:
+      values.push_back(document.habits[k].items[parameter.second].weight);
     }
   }
   return values;
@@ -241,6 +282,19 @@ RELAPSE_INLINE void Parameters::write(std::span<const double> values,
       document.start_effects[k].effect.weight = value;
       break;
     case ParameterKind::initial:
+      break;
+    case ParameterKind::persistence:
+      document.items[k].persistence->share[parameter.second] = std::clamp(
+          expit(value), std::numeric_limits<double>::min(), std::nextafter(1.0, 0.0));
+      break;
+    case ParameterKind::half_life:
+      document.items[k].persistence->half_life_days = elementary::exp(value);
+      break;
+    case ParameterKind::own_habit:
+      document.items[k].habit = detail::held_apart(value);
+      break;
+    case ParameterKind::habit:
+      document.habits[k].items[parameter.second].weight = detail::held_apart(value);
       break;
     case ParameterKind::answer: {
       auto& emission = *document.items[k].emission;

@@ -67,6 +67,7 @@ RELAPSE_INLINE void check(const ModelDocument& document) {
   model::check_habits(document, words);
   model::check_determinants(document.determinants, words);
   model::check_horizons(document.horizons_days);
+  model::check_expectation(document);
   model::check_levels(document.levels);
   require_at_most(root / "levels" / "floors", document.floors.size(), floor_limit);
   model::check_floors(document, words);

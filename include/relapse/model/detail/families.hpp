@@ -3,6 +3,7 @@
 #include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/detail/probability.hpp>
 #include <relapse/core/random.hpp>
+#include <relapse/model/detail/answer_sums.hpp>
 #include <relapse/model/document.hpp>
 
 #include <algorithm>
@@ -42,49 +43,6 @@ struct LawNumber {
   bool has_step = true;  ///< whether `improve` brings it to its best value
 };
 
-/// What is told of the answers to an item in a stage; the answers may be expected ones.
-struct AnswerSums {
-  double count = 0.0;
-  double mean = 0.0;
-  double variance = 0.0;
-  std::vector<double> by_level;  ///< the share of each level; empty without levels
-
-  /// @param weight how often each of the values was given, by position
-  template <class Weight>
-  AnswerSums(std::span<const double> values, std::size_t levels, Weight weight)
-      : by_level(levels, 0.0) {
-    double squares = 0.0;
-    for (std::size_t k = 0; k < values.size(); ++k) {
-      count += weight(k);
-      mean += weight(k) * values[k];
-      squares += weight(k) * values[k] * values[k];
-      if (levels > 0) by_level[static_cast<std::size_t>(values[k])] += weight(k);
-    }
-    mean /= count;
-    variance = std::max(0.0, squares / count - mean * mean);
-    for (double& share : by_level) share /= count;
-  }
-};
-
-/// Smallest share or mean that a step of learning leaves, so that it can come back, and
-/// that a start from data has.
-inline constexpr double least_share = 1e-6;
-inline constexpr double least_at_start = 1e-3;
-
-inline bool is_open(double probability) { return probability > 0.0 && probability < 1.0; }
-
-/// Brings the entries above 0 to new values, which are made to sum to 1.
-/// @param share by entry
-template <class Share>
-void set_shares(std::vector<double>& row, Share share) {
-  double sum = 0.0;
-  for (std::size_t k = 0; k < row.size(); ++k) {
-    if (row[k] > 0.0) row[k] = share(k);
-    sum += row[k];
-  }
-  for (double& entry : row) entry /= sum;
-}
-
 /// log of (k)_y / y!, the rising factorial over the factorial.
 inline double log_rising_over_factorial(double k, double y) {
   if (y > 64.0) return log_gamma(k + y) - log_gamma(k) - log_gamma(y + 1.0);
@@ -98,7 +56,10 @@ inline double log_rising_over_factorial(double k, double y) {
 /// - with levels: `levels`, a missing one included, and `probability` of one; without:
 ///   `log_density`, `mean`, `variance` and `sample`;
 /// - `slope`: the derivative of the log density by the number `k` on its scale;
-/// - `lean`: what a habit makes of the law in a stage;
+/// - `lean`: what a habit makes of the law in a stage; `lean_slope`: the derivative of
+/// the
+///   log density by that; where a habit changes what the slope by a number is, `slope`
+///   once more, with the law as it is without the habit;
 /// - `improve`: the maximum of the likelihood of answers, where it has a closed form, as
 /// a
 ///   step of learning; `begin`: the same for a first guess.
@@ -121,6 +82,10 @@ struct LawOf<Bernoulli> {
   static void lean(Bernoulli& law, std::size_t s, double by, std::size_t) {
     double& probability = law.probability[s];
     if (is_open(probability)) probability = expit(logit(probability) + by);
+  }
+  static double lean_slope(const Bernoulli& leaned, std::size_t s, std::size_t,
+                           double y) {
+    return is_open(leaned.probability[s]) ? y - leaned.probability[s] : 0.0;
   }
   static void improve(Bernoulli& law, std::size_t s, const AnswerSums& answers) {
     set(law.probability[s], answers.mean, least_share);
@@ -162,6 +127,31 @@ struct LawOf<Categorical> {
     if (!(after > 0.0)) return;
     for (std::size_t level = 0; level < answers; ++level) row[level] *= before / after;
   }
+  static double lean_slope(const Categorical& leaned, std::size_t s, std::size_t answers,
+                           double y) {
+    const auto& row = leaned.probability[s];
+    const double steps = static_cast<double>(answers) - 1.0;
+    if (y > steps) return 0.0;  // missing
+    double sum = 0.0;
+    double mean = 0.0;
+    for (std::size_t level = 0; level < answers; ++level) {
+      sum += row[level];
+      mean += row[level] * static_cast<double>(level);
+    }
+    return 2.0 * (y - mean / sum) / steps;
+  }
+  /// An answer among answers, whose probability in all the law without the habit has.
+  static double slope(const Categorical& law, const Categorical& leaned, std::size_t s,
+                      std::size_t k, double y, double, std::size_t answers) {
+    const auto& row = law.probability[s];
+    if (y >= static_cast<double>(answers)) return slope(law, s, k, y);
+    double sum = 0.0;
+    for (std::size_t level = 0; level < answers; ++level) sum += row[level];
+    const double missing = 1.0 - sum;
+    if (k >= answers) return -missing;
+    return (y == static_cast<double>(k) ? 1.0 : 0.0) - leaned.probability[s][k] / sum +
+           missing * row[k] / sum;
+  }
   static void improve(Categorical& law, std::size_t s, const AnswerSums& answers) {
     set_shares(law.probability[s], [&](std::size_t level) {
       return std::max(least_share, answers.by_level[level]);
@@ -193,6 +183,9 @@ struct LawOf<Poisson> {
   }
   static void lean(Poisson& law, std::size_t s, double by, std::size_t) {
     law.mean[s] *= elementary::exp(by);
+  }
+  static double lean_slope(const Poisson& leaned, std::size_t s, std::size_t, double y) {
+    return slope(leaned, s, 0, y);
   }
   static void improve(Poisson& law, std::size_t s, const AnswerSums& answers) {
     law.mean[s] = std::max(least_share, answers.mean);
@@ -234,6 +227,9 @@ struct LawOf<NegativeBinomial> {
   static void lean(Law& law, std::size_t s, double by, std::size_t) {
     law.mean[s] *= elementary::exp(by);
   }
+  static double lean_slope(const Law& leaned, std::size_t s, std::size_t, double y) {
+    return slope(leaned, s, 0, y);
+  }
   static void improve(Law& law, std::size_t s, const AnswerSums& answers) {
     law.mean[s] = std::max(least_share, answers.mean);
   }
@@ -271,6 +267,16 @@ struct LawOf<Normal> {
   }
   static void lean(Normal& law, std::size_t s, double by, std::size_t) {
     law.mean[s] += law.sd[s] * by;
+  }
+  static double lean_slope(const Normal& leaned, std::size_t s, std::size_t, double y) {
+    return (y - leaned.mean[s]) / leaned.sd[s];
+  }
+  /// The habit moves the mean by SDs.
+  static double slope(const Normal&, const Normal& leaned, std::size_t s, std::size_t k,
+                      double y, double by, std::size_t) {
+    if (k == 0) return slope(leaned, s, k, y);
+    const double z = (y - leaned.mean[s]) / leaned.sd[s];
+    return z * (z + by) - 1.0;
   }
   static void improve(Normal& law, std::size_t s, const AnswerSums& answers) {
     law.mean[s] = answers.mean;

@@ -252,6 +252,7 @@ struct FieldsOf<ModelDocument> {
       Field{"description", &Document::description},
       Field{"propensity", &Document::propensity},
       Field{"habits", &Document::habits},
+      Field{"expected_every_days", &Document::expected_every_days},
       Field{"determinants", &Document::determinants},
       Field{"safety", &Document::safety},
       Field{"actions", &Document::actions},

@@ -5,6 +5,7 @@
 #include <relapse/model/document.hpp>
 
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace relapse::model {
@@ -27,16 +28,19 @@ struct PersonGrid {
   /// @param document checked
   explicit PersonGrid(const ModelDocument& document) {
     lean.resize(document.items.size());
-    for (const auto& habit : document.habits) {
-      add(propensity_grid(habit.nodes));
-      for (const auto& [item, weight] : habit.items) {
-        follow(static_cast<std::size_t>(index_of(document.items, item)), weight);
-      }
-    }
+    for (const auto& habit : document.habits) add(propensity_grid(habit.nodes));
+    own_habit.resize(document.items.size(), numbers.size());
     for (std::size_t item = 0; item < document.items.size(); ++item) {
       if (document.items[item].habit == 0.0) continue;
+      own_habit[item] = numbers.size();
       add(propensity_grid(own_habit_nodes));
-      follow(item, document.items[item].habit);
+      follow(item, numbers.back(), document.items[item].habit);
+    }
+    for (std::size_t h = 0; h < document.habits.size(); ++h) {
+      for (const auto& [item, weight] : document.habits[h].items) {
+        const auto index = static_cast<std::size_t>(index_of(document.items, item));
+        follow(index, numbers[h], weight);
+      }
     }
     const auto grid = propensity_grid(document.propensity.nodes);
     const bool two = document.propensity.dimensions == 2;
@@ -51,29 +55,33 @@ struct PersonGrid {
   std::vector<double> propensity;  ///< by node
   std::vector<double> recovery;    ///< by node
   std::size_t ways = 1;
+  /// [habit][way], those of items alone after the others.
+  std::vector<std::vector<double>> numbers;
+  /// By item: its own habit among them, or their number when it has none.
+  std::vector<std::size_t> own_habit;
   /// [item][way], what the habits add to the law of its answers; empty: nothing.
   std::vector<std::vector<double>> lean;
 
  private:
   /// One more habit: the ways so far stand once for each of its nodes.
   void add(const std::vector<double>& nodes) {
-    number_.clear();
-    for (std::size_t way = 0; way < ways; ++way)
-      number_.insert(number_.end(), nodes.begin(), nodes.end());
-    for (auto& of_item : lean) {
+    const auto repeat = [&](std::vector<double>& of_way) {
       std::vector<double> repeated;
-      for (const double each : of_item)
+      for (const double each : of_way)
         repeated.insert(repeated.end(), nodes.size(), each);
-      of_item = std::move(repeated);
-    }
-    ways = number_.size();
+      of_way = std::move(repeated);
+    };
+    for (auto& other : numbers) repeat(other);
+    for (auto& of_item : lean) repeat(of_item);
+    auto& number = numbers.emplace_back();
+    for (std::size_t way = 0; way < ways; ++way)
+      number.insert(number.end(), nodes.begin(), nodes.end());
+    ways = number.size();
   }
-  void follow(std::size_t item, double weight) {
+  void follow(std::size_t item, const std::vector<double>& number, double weight) {
     lean[item].resize(ways, 0.0);
-    for (std::size_t way = 0; way < ways; ++way) lean[item][way] += weight * number_[way];
+    for (std::size_t way = 0; way < ways; ++way) lean[item][way] += weight * number[way];
   }
-
-  std::vector<double> number_;  // of the habit added last, by way
 };
 
 }  // namespace relapse::model

@@ -23,6 +23,7 @@ inline const model::AnswerLaw& Model::answer_law(int item) const {
 inline const model::SignTables& Model::sign_tables() const noexcept {
   return *prepared_->sign_tables;
 }
+inline const model::PersonGrid& Model::grid() const noexcept { return prepared_->grid; }
 inline std::span<const int> Model::personal_signs() const noexcept {
   return prepared_->personal;
 }

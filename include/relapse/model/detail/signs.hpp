@@ -62,6 +62,16 @@ class SignLaw {
   double variance(int stage, int way = 0) const;
   double sample(const Repeat& repeat, int stage, int way, Random& random) const;
 
+  /// How likely an answer in a stage is a copy: none of what the stage does not allow.
+  double copied(const Repeat& repeat, int stage, int way) const;
+  /// Probability that there is an answer, where a missing one is a level; else 1.
+  double answered(int stage, int way) const;
+  /// The level of a missing answer; -1: it says nothing.
+  int missing_level() const noexcept { return missing_level_; }
+  /// The law in one way of the habits, and what these added to it.
+  const Emission& law(int way) const { return law_[way_of(way)]; }
+  double lean(int way) const { return lean_.empty() ? 0.0 : lean_[way_of(way)]; }
+
  private:
   std::size_t way_of(int way) const {
     return ways_ == 1 ? 0 : static_cast<std::size_t>(way);
@@ -75,11 +85,9 @@ class SignLaw {
   template <class Visit>
   double of_law(int way, Visit visit) const;
   double log_density(double value, int stage, int way) const;
-  /// Of an answer, and of one that repeats the last.
-  double answered(int stage, int way) const;
-  double copied(const Repeat& repeat, int stage, int way) const;
 
   std::vector<Emission> law_;  // by way
+  std::vector<double> lean_;   // by way
   std::optional<Persistence> persistence_;
   AnswerKind kind_;
   int stages_;

@@ -24,7 +24,8 @@ inline Emission leaned(const ItemRule& rule, int stages, double by) {
 
 RELAPSE_INLINE SignLaw::SignLaw(const ItemRule& rule, int stages,
                                 std::span<const double> lean)
-    : persistence_(rule.persistence),
+    : lean_(lean.begin(), lean.end()),
+      persistence_(rule.persistence),
       kind_(kind_of(*rule.emission)),
       stages_(stages),
       levels_(static_cast<int>(levels_of(*rule.emission))),
@@ -79,7 +80,6 @@ RELAPSE_INLINE double SignLaw::answered(int stage, int way) const {
   return missing_level_ < 0 ? 1.0 : 1.0 - probability(missing_level_, stage, way);
 }
 
-/// How likely an answer given in a stage is a copy: none of what it does not allow.
 RELAPSE_INLINE double SignLaw::copied(const Repeat& repeat, int stage, int way) const {
   const bool allowed =
       levels_ == 0 || probability(static_cast<int>(repeat.answer), stage, way) > 0.0;

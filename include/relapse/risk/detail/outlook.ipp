@@ -45,10 +45,12 @@ RELAPSE_INLINE Outlook::Outlook(const infer::PersonState& state, Time now, Model
   if (!(now >= state.time) || !std::isfinite(now.days)) {
     throw InvalidInput("outlook", "the time must not be before the last check-in");
   }
-  Moment moment{std::move(model), now, state.belief, state.covariates, state.given};
-  infer::Workspace workspace(moment.model);
-  infer::carry(moment.belief, moment.covariates, state.time, now, {}, moment.model,
-               workspace);
+  infer::Workspace workspace(model);
+  infer::PersonState there = state;
+  infer::pass_silence(there, now, model, workspace);
+  infer::carry(there.belief, there.covariates, there.time, now, {}, model, workspace);
+  Moment moment{std::move(model), now, std::move(there.belief),
+                std::move(there.covariates), std::move(there.given)};
   moment_ = std::make_shared<const Moment>(std::move(moment));
 }
 
