@@ -1,4 +1,4 @@
-#include <relapse/core/detail/spelling.hpp>
+#include <relapse/core/spelling.hpp>
 #include <relapse/instruments/score.hpp>
 #include <relapse/io/instrument_json.hpp>
 #include <relapse/io/instruments.hpp>

@@ -1,4 +1,4 @@
-#include <relapse/core/detail/spelling.hpp>
+#include <relapse/core/spelling.hpp>
 #include <relapse/engine/questions.hpp>
 #include <relapse/infer/probabilities.hpp>
 #include <relapse/io/model_json.hpp>

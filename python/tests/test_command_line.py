@@ -402,7 +402,9 @@ def test_files_that_are_not_there_or_not_text_are_refused(
     assert "UTF-8" in run("score", path)[2]
     assert "must end with" in run("score", tmp_path / "table.xls")[2]
     assert run("score", path, "--model", tmp_path / "gone.json")[0] == 1
-    assert "neither a file nor a model" in run("score", path, "--model", "standart")[2]
+    told = run("score", path, "--model", "standart")[2]
+    assert "neither a file nor a model" in told
+    assert "unknown model `standart` (did you mean `standard`?)" in told
 
 
 @pytest.mark.parametrize(
@@ -497,6 +499,12 @@ def test_misuse_is_told_apart(run: Run, arguments: list[str]) -> None:
     status, _, told = run(*arguments)
     assert status == 2
     assert told
+
+
+def test_an_unknown_option_is_told_with_the_nearest_one(run: Run) -> None:
+    told = run("score", "x.csv", "--modle", "sad news")[2]
+    assert "unknown option `--modle` (did you mean `--model`?)" in told
+    assert "sad news" not in told
 
 
 # Other tasks

@@ -247,6 +247,7 @@ def test_what_is_known_from_outside() -> None:
     ("answers", "settings", "item", "match"),
     [
         ({"colour": 1}, {}, "colour", "unknown item `colour`"),
+        ({"crav": 1}, {}, "crav", "unknown item `crav` .did you mean `craving`"),
         ({"craving": 5}, {}, "craving", "not allowed"),
         ({"mood": float("inf")}, {}, "mood", "finite"),
         ({"mood": "good"}, {}, "mood", "number"),

@@ -1,5 +1,5 @@
-#include <relapse/core/detail/spelling.hpp>
 #include <relapse/core/error.hpp>
+#include <relapse/core/spelling.hpp>
 
 #include <boost/test/unit_test.hpp>
 

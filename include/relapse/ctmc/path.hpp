@@ -22,7 +22,7 @@ namespace relapse::ctmc {
 /// - q(r, s) S(r, s) / L is the expected number of jumps from r to s.
 ///
 /// Nothing is subtracted, so small entries keep their digits where row and column are
-/// zero or more. By a series while (largest exit rate) t is at most 4, beyond by
+/// zero or more. By a series while (largest exit rate) t is at most 25, beyond by
 /// doubling. Does not allocate. The refusals are those of `pull_back`.
 /// @param row one finite entry a state, masses before
 /// @param column one finite entry a state, values or likelihoods after
@@ -30,7 +30,7 @@ Matrix occupation_integral(std::span<const double> row, std::span<const double> 
                            const Generator& generator, Days t);
 
 /// The same matrix, with column <- exp(Q t) column on the way, at less than the cost of
-/// the two. By a series while (largest exit rate) t is at most 25.
+/// the two.
 Matrix pull_back_with_occupation(std::span<const double> row, std::span<double> column,
                                  const Generator& generator, Days t);
 

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <relapse/core/detail/spelling.hpp>
-#include <relapse/core/error.hpp>
+#include <relapse/core/spelling.hpp>
 
 #include <algorithm>
 #include <vector>
@@ -77,12 +76,6 @@ RELAPSE_INLINE std::string unknown_name(std::string_view kind, std::string_view 
     text += quoted(name);
   }
   return text;
-}
-
-RELAPSE_INLINE void refuse_unknown(const JsonPointer& at, std::string_view kind,
-                                   std::string_view written,
-                                   std::span<const std::string_view> known) {
-  throw ParseError(at.text(), unknown_name(kind, written, known));
 }
 
 }  // namespace relapse

@@ -286,7 +286,7 @@ Lanes keep_rows(const BackTask& task, int block, Chain<Rows, Size>& chain,
     if (piece + 1 == bundle.pieces) break;
     go_over(prepared, row, rows);
     if (!(largest_lane(prepared.beyond) > 0.0)) continue;
-    if (chain.stops()) row[rows] = Lanes{};
+    if (chain.stops()) row[before(chain.size)] = Lanes{};
     carry_far(chain, bundle.map.longest_path, prepared.beyond, row);
   }
   return check;

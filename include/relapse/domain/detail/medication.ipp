@@ -1,6 +1,6 @@
 #pragma once
 
-#include <relapse/core/detail/spelling.hpp>
+#include <relapse/core/spelling.hpp>
 #include <relapse/domain/medication.hpp>
 
 #include <algorithm>

@@ -2,6 +2,7 @@
 
 #include <relapse/core/error.hpp>
 #include <relapse/engine/detail/rows.hpp>
+#include <relapse/model/detail/unknown_item.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -3,7 +3,7 @@
 #include <relapse/core/detail/index.hpp>
 #include <relapse/core/detail/json_text.hpp>
 #include <relapse/core/detail/require.hpp>
-#include <relapse/core/detail/spelling.hpp>
+#include <relapse/core/detail/unknown.hpp>
 #include <relapse/instruments/instrument.hpp>
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <relapse/core/detail/refuse.hpp>
-#include <relapse/core/detail/spelling.hpp>
+#include <relapse/core/detail/unknown.hpp>
 #include <relapse/core/detail/utf8.hpp>
 #include <relapse/io/detail/document_reader.hpp>
 #include <relapse/io/timestamp.hpp>

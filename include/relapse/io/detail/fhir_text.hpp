@@ -3,6 +3,7 @@
 #include <relapse/core/detail/json_text.hpp>
 #include <relapse/core/detail/sha256.hpp>
 #include <relapse/core/error.hpp>
+#include <relapse/io/detail/html_text.hpp>
 #include <relapse/io/timestamp.hpp>
 #include <relapse/model/model.hpp>
 #include <relapse/version.hpp>
@@ -125,19 +126,7 @@ inline std::string words_json(std::string_view text) {
 inline std::string narrative(const std::vector<std::string>& paragraphs) {
   std::string div = "<div xmlns=\"http://www.w3.org/1999/xhtml\">";
   for (const auto& paragraph : paragraphs) {
-    div += "<p>";
-    for (const char letter : plain_text(paragraph)) {
-      if (letter == '&') {
-        div += "&amp;";
-      } else if (letter == '<') {
-        div += "&lt;";
-      } else if (letter == '>') {
-        div += "&gt;";
-      } else {
-        div += letter;
-      }
-    }
-    div += "</p>";
+    div += "<p>" + html_escaped(plain_text(paragraph)) + "</p>";
   }
   JsonObject object;
   object.add("status", "generated");

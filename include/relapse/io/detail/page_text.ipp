@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/io/detail/html_text.hpp>
 #include <relapse/io/page_text.hpp>
 #include <relapse/plan/telephone.hpp>
 
@@ -35,32 +36,6 @@ section.safety li:first-child { font-weight: 650; }
 @media print { body { font-size: 10.5px; line-height: 1.3; padding: 0; max-width: none; }
   main { columns: 2; } section { margin-bottom: .6rem; } }
 )";
-
-inline std::string html_escaped(std::string_view text) {
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-    case '&':
-      safe += "&amp;";
-      break;
-    case '<':
-      safe += "&lt;";
-      break;
-    case '>':
-      safe += "&gt;";
-      break;
-    case '"':
-      safe += "&quot;";
-      break;
-    case '\'':
-      safe += "&#39;";
-      break;
-    default:
-      safe += c;
-    }
-  }
-  return safe;
-}
 
 /// ASCII punctuation may be escaped anywhere in CommonMark; a line end would end an item.
 inline std::string markdown_escaped(std::string_view text) {

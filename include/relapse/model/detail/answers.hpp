@@ -6,14 +6,11 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
 namespace relapse {
 
-/// What is said about a name that no item of the model has.
-std::string unknown_item(std::string_view name, const Model& model);
 /// The answer that a label stands for, in the units of the item. Throws InvalidInput for
 /// what is none.
 double answer_named(int item, std::string_view label, const Model& model);

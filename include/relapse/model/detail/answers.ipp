@@ -1,8 +1,8 @@
 #pragma once
 
-#include <relapse/core/detail/spelling.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/model/detail/answers.hpp>
+#include <relapse/model/detail/unknown_item.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -16,19 +16,6 @@ namespace detail {
 }
 
 }  // namespace detail
-
-RELAPSE_INLINE std::string unknown_item(std::string_view name, const Model& model) {
-  const std::string meant(model.safety_name(name));
-  if (!meant.empty()) {
-    return "is another name of the safety item '" + meant + "', but must be '" + meant +
-           "'";
-  }
-  std::vector<std::string_view> known(built_in_flags.begin(), built_in_flags.end());
-  for (int item = 0; item < model.items(); ++item) {
-    if (item != model.missed_item()) known.push_back(model.item(item).id);
-  }
-  return unknown_name("item", name, known);
-}
 
 RELAPSE_INLINE double encode_answer(int item, double value, const Model& model) {
   double encoded = 0.0;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <relapse/core/detail/json_text.hpp>
-#include <relapse/core/detail/spelling.hpp>
+#include <relapse/core/detail/unknown.hpp>
 #include <relapse/model/detail/vocabulary.hpp>
 
 #include <algorithm>

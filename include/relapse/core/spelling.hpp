@@ -1,13 +1,11 @@
 #pragma once
 
-#include <relapse/core/detail/json_pointer.hpp>
 #include <relapse/core/inline.hpp>
 
 #include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 /// What is said about a name that is not known. Both the name and those that there are
 /// belong to a vocabulary (items, stages, keys, options); never pass what somebody said.
@@ -26,19 +24,6 @@ std::string_view nearest_name(std::string_view written,
 /// are if they are few.
 std::string unknown_name(std::string_view kind, std::string_view written,
                          std::span<const std::string_view> known);
-
-/// Throws ParseError with this text.
-[[noreturn]] void refuse_unknown(const JsonPointer& at, std::string_view kind,
-                                 std::string_view written,
-                                 std::span<const std::string_view> known);
-
-/// The ids of what has one, in their order.
-template <class Things>
-std::vector<std::string_view> ids_of(const Things& things) {
-  std::vector<std::string_view> ids;
-  for (const auto& thing : things) ids.push_back(thing.id);
-  return ids;
-}
 
 }  // namespace relapse
 
