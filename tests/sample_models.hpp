@@ -218,7 +218,7 @@ inline ModelDocument personal_answers() {
   ModelDocument document = rich_document();
   document.id = "personal";
   document.title = "answers that are those of a person";
-  document.propensity.nodes = 2;
+  document.propensity.nodes = 3;
   auto& items = document.items;
   items[0].persistence = Persistence{{0.3}, 10.0};
   items[1].persistence = Persistence{{0.2, 0.6, 0.4}, {}};

@@ -7,6 +7,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace relapse;
@@ -42,14 +43,24 @@ double log_score(const Model& model, const std::vector<CheckIn>& history, int it
                    answers.abstinent_since_last ? model.use() : ctmc::StateSet{}, model,
                    workspace);
     }
+    model::Repeat repeat;
+    const auto lasting = model.lasting_signs();
+    const auto place = std::find(lasting.begin(), lasting.end(), item);
+    if (k > 0 && place != lasting.end()) {
+      const auto& last = state.given[static_cast<std::size_t>(place - lasting.begin())];
+      repeat = model.sign(item)->repeat(last.answer, answers.time.days - last.at);
+    }
     infer::step(state, answers, {}, model, workspace);
     if (k == 0 || !answers.is_answered(item)) continue;
     double given = 0.0;
     double found = 0.0;
-    for (int s = 0; s < model.stages(); ++s) {
-      given += carried.stage_mass(s) * answered(model, item, s);
-      found += carried.stage_mass(s) *
-               std::exp(model.sign(item)->log_likelihood(answers.value(item), s));
+    for (int i = 0; i < model.nodes(); ++i) {
+      for (int s = 0; s < model.stages(); ++s) {
+        const double mass = carried.node(i)[static_cast<std::size_t>(s)];
+        given += mass * answered(model, item, s);
+        found += mass * model.sign(item)->likelihood(answers.value(item), repeat, s,
+                                                     i % model.ways());
+      }
     }
     sum += std::log(found) - std::log(given);
   }

@@ -19,10 +19,12 @@ namespace {
 
 constexpr double rounding = 1e-11;
 
-double log_evidence(const infer::Visit& visit, const infer::PanelLaw& law, int stage) {
+double log_evidence(const infer::Visit& visit, int node, const infer::PanelLaw& law,
+                    int stage) {
+  const int way = node % law.model().ways();
   double sum = 0.0;
   for (const auto& answer : visit.evidence)
-    sum += law.log_likelihood(answer)[static_cast<std::size_t>(stage)];
+    sum += law.log_likelihood(answer, way)[static_cast<std::size_t>(stage)];
   return sum;
 }
 
@@ -106,7 +108,7 @@ struct EveryWay {
       const bool out = !may_be(visit, s) || (visit.without_use && is_use(law_, s));
       const double first = out ? 0.0 : start[static_cast<std::size_t>(s)];
       const double there = k == 0 ? first : since(way_[k - 1], s);
-      go(k + 1, probability * there * std::exp(log_evidence(visit, law_, s)));
+      go(k + 1, probability * there * std::exp(log_evidence(visit, node_, law_, s)));
     }
   }
 

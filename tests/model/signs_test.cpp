@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(samples_follow_the_law) {
       double squares = 0.0;
       const int draws = 20'000;
       for (int k = 0; k < draws; ++k) {
-        const double value = law.sample(stage, random);
+        const double value = law.sample({}, stage, 0, random);
         BOOST_REQUIRE(law.admits(value));
         sum += value;
         squares += value * value;

@@ -93,7 +93,6 @@ class Assessor {
   risk::HorizonWorkspace horizon_;
   risk::DriverWorkspace driver_;
   std::vector<RiskEstimate> estimates_;
-  infer::Belief tendency_;  ///< the belief without the habits
   PersonRecord next_;
 };
 

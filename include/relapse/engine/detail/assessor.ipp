@@ -130,10 +130,9 @@ RELAPSE_INLINE void Assessor::step(PersonRecord& record, const Answers& answers,
   const bool first = !record.state.started;
   next_ = record;
   take_in(next_, answers, assessment, settings_.drivers ? &trace_ : nullptr);
-  next_.state.belief.sum_over_ways(model_.ways(), tendency_);
-  risk::estimate(tendency_, next_.state.covariates, next_.state.age(), horizons_, {},
-                 model_, horizon_, estimates_);
-  if (assessment.in_use) risk::add_ways_out(tendency_, model_, horizon_, estimates_);
+  risk::estimate(next_.state.belief, next_.state.covariates, next_.state.age(), horizons_,
+                 {}, model_, horizon_, estimates_);
+  if (assessment.in_use) risk::add_ways_out(model_, horizon_, estimates_);
   conclude(next_, estimates_, assessment);
   assessment.drivers.clear();
   if (settings_.drivers) {
@@ -168,15 +167,13 @@ RELAPSE_INLINE void Assessor::look(const PersonRecord& record, Time now,
     nothing.clear(now);
     infer::step(state, nothing, record.start, model_, filter);
   }
-  infer::Belief tendency;
-  state.belief.sum_over_ways(model_.ways(), tendency);
   const auto& covariates = state.covariates;
   describe(record, state.belief, now, assessment);
   risk::HorizonWorkspace workspace;
   std::vector<RiskEstimate> estimates;
-  risk::estimate(tendency, covariates, now.days - covariates.updated, horizons_, {},
+  risk::estimate(state.belief, covariates, now.days - covariates.updated, horizons_, {},
                  model_, workspace, estimates);
-  if (assessment.in_use) risk::add_ways_out(tendency, model_, workspace, estimates);
+  if (assessment.in_use) risk::add_ways_out(model_, workspace, estimates);
   set_risks(estimates, assessment);
   assessment.replay_needed = false;
   assessment.log_likelihood = 0.0;

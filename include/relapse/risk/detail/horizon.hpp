@@ -25,21 +25,21 @@ struct NodeMasses {
 /// Memory reused from one estimate to the next.
 struct HorizonWorkspace {
   Path path;
+  infer::Belief tendency;  ///< over the propensity alone
   PassageWorkspace passage;
   std::vector<NodeMasses> masses;
   EnteredMass entered;
   EnteredMass entered_relapse;
 };
 
-/// Sets `leaves_use` of the estimates from a belief over the propensity that is surely in
-/// use, along the path that they were made on.
-void add_ways_out(const infer::Belief& belief, const Model& model,
-                  HorizonWorkspace& workspace, std::vector<RiskEstimate>& estimates);
+/// Sets `leaves_use` of the estimates that were made last, from a belief that is surely
+/// in use.
+void add_ways_out(const Model& model, HorizonWorkspace& workspace,
+                  std::vector<RiskEstimate>& estimates);
 
 /// Risk within each horizon from a belief and the determinants as they are expected to
-/// go.
-/// @param belief over the propensity alone: what is known of a person's habits has spoken
-///   through the stages
+/// go. The intervals are over the propensity: what is known of a person's habits has
+/// spoken through the stages.
 /// @param now age of the determinants, days since their last update
 /// @param horizons in days, each > 0, increasing
 void estimate(const infer::Belief& belief, const infer::Covariates& covariates,

@@ -133,15 +133,17 @@ RELAPSE_INLINE void estimate(const infer::Belief& belief,
                              const Model& model, HorizonWorkspace& workspace,
                              std::vector<RiskEstimate>& estimates) {
   auto& path = workspace.path;
+  belief.sum_over_ways(model.ways(), workspace.tendency);
   detail::reserve(horizons.size(), model, workspace);
   detail::lay_path(covariates, now, horizons, interventions, model, path);
   prepare(path, model, workspace.passage);
-  enter(belief, model.use(), workspace.passage, workspace.entered);
+  enter(workspace.tendency, model.use(), workspace.passage, workspace.entered);
   const bool relapses = model.relapse().any();
   if (relapses) {
-    enter(belief, model.relapse(), workspace.passage, workspace.entered_relapse);
+    enter(workspace.tendency, model.relapse(), workspace.passage,
+          workspace.entered_relapse);
   }
-  detail::fill_masses(belief, model, workspace.masses);
+  detail::fill_masses(workspace.tendency, model, workspace.masses);
   estimates.resize(horizons.size());
   for (std::size_t h = 0; h < horizons.size(); ++h) {
     estimates[h] = detail::estimate_from(workspace.masses, workspace.entered,
@@ -151,14 +153,13 @@ RELAPSE_INLINE void estimate(const infer::Belief& belief,
   }
 }
 
-RELAPSE_INLINE void add_ways_out(const infer::Belief& belief, const Model& model,
-                                 HorizonWorkspace& workspace,
+RELAPSE_INLINE void add_ways_out(const Model& model, HorizonWorkspace& workspace,
                                  std::vector<RiskEstimate>& estimates) {
-  enter(belief, ~model.use(), workspace.passage, workspace.entered);
+  enter(workspace.tendency, ~model.use(), workspace.passage, workspace.entered);
   for (auto& estimate : estimates) {
     const auto piece = detail::piece_of(workspace.path, estimate.within.count);
     double left = 0.0;
-    for (int i = 0; i < belief.nodes; ++i) {
+    for (int i = 0; i < workspace.tendency.nodes; ++i) {
       left += workspace.entered.at(piece, static_cast<std::size_t>(i));
     }
     estimate.leaves_use = std::min(1.0, left);

@@ -63,10 +63,9 @@ Outlook::risk_within(Days horizon, std::span<const Intervention> interventions) 
   detail::require_horizon(horizon);
   HorizonWorkspace workspace;
   std::vector<RiskEstimate> estimates;
-  infer::Belief tendency;
-  moment_->belief.sum_over_ways(moment_->model.ways(), tendency);
-  estimate(tendency, moment_->covariates, moment_->now.days - moment_->covariates.updated,
-           {&horizon.count, 1}, interventions, moment_->model, workspace, estimates);
+  estimate(moment_->belief, moment_->covariates,
+           moment_->now.days - moment_->covariates.updated, {&horizon.count, 1},
+           interventions, moment_->model, workspace, estimates);
   return estimates.front();
 }
 
@@ -129,9 +128,7 @@ Outlook::Moment::use_ahead(const infer::Belief& from, const infer::Covariates& u
   }
   HorizonWorkspace workspace;
   std::vector<RiskEstimate> estimates;
-  infer::Belief tendency;
-  from.sum_over_ways(model.ways(), tendency);
-  estimate(tendency, under, now.days - under.updated, {&horizon.count, 1}, interventions,
+  estimate(from, under, now.days - under.updated, {&horizon.count, 1}, interventions,
            model, workspace, estimates);
   return estimates.front().probability;
 }
