@@ -21,7 +21,7 @@ RELAPSE_INLINE Matrix transition_matrix(const Generator& generator, Days t) {
 RELAPSE_INLINE void advance(std::span<double> row, const Generator& generator, Days t) {
   const double days = detail::checked_days("advance", t);
   const double mass = detail::checked_mass("advance", row, generator.states());
-  if (days == 0.0 || mass == 0.0 || generator.states() == 1) return;
+  if (days == 0.0 || mass == 0.0 || generator.max_exit_rate() == 0.0) return;
   // Shares of the whole, as the series would make large masses infinite.
   std::array<double, max_states> shares{};
   for (std::size_t s = 0; s < row.size(); ++s) shares[s] = row[s] / mass;
