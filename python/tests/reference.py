@@ -125,7 +125,7 @@ class Reference:
     latent number of the person on five equally likely nodes of unit variance.
     """
 
-    def __init__(self, model: Document, points: int | None = None) -> None:
+    def __init__(self, model: Document, points: int | None = 3) -> None:
         self.model = model
         self.abscissae, weights = np.polynomial.legendre.leggauss(points or 1)
         self.abscissae, self.weights = (self.abscissae + 1) / 2, weights / 2

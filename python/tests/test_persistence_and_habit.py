@@ -1,4 +1,4 @@
-"""Answers that persist, habits and cells: the reference by itself, before any engine.
+"""Answers that persist and habits: the reference by itself, before any engine.
 
 The reference is checked a second time: every way through stages, nodes, copies and fresh
 answers of a short series is enumerated and summed.
@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import pytest
 from reference import Reference, nodes, random_check_ins, random_model, with_silence
-from scipy.integrate import solve_ivp
 from scipy.special import expit, logit
 
 Document = dict[str, Any]
@@ -263,70 +262,3 @@ def test_silence_sent_or_left_out_is_the_same() -> None:
     )
     assert len(with_silence(told, 1.0, until=3.4)) == 3  # half a day late is not missed
     assert len(with_silence(told, 1.0, until=3.5)) == 4
-
-
-# Cells --------------------------------------------------------------------------------
-
-
-def fading(half_life: float, effect: float) -> Document:
-    """Two ways into use; one determinant that fades from 1 to its reference 0."""
-    moves = [("calm", "strained", 0.04), ("strained", "calm", 0.08),
-             ("calm", "use", 0.004), ("strained", "use", 0.03)]  # fmt: skip
-    fade = {"kind": "decay", "half_life_days": half_life}
-    return {
-        "stages": [{"id": "calm"}, {"id": "strained"}, {"id": "use", "use": "lapse"}],
-        "initial": {"calm": 0.7, "strained": 0.3},
-        "transitions": [
-            {"from": a, "to": b, "rate": rate,
-             "effects": {"x": -effect if b == "calm" else effect}}
-            for a, b, rate in moves
-        ],
-        "propensity": {"nodes": 1},
-        "items": [{"id": "x", "role": "determinant"}],
-        "determinants": [{"id": "x", "item": "x", "memory": fade}],
-        "horizons_days": [1, 7, 30],
-        "levels": {"horizon_days": 7, "cuts": {}, "lower_after_days": 3},
-    }  # fmt: skip
-
-
-def exact_risks(document: Document, half_life: float) -> list[float]:
-    reference = Reference(document)
-
-    def slope(t: float, p: np.ndarray) -> np.ndarray:
-        q = reference.generator(np.array([[2 ** (-t / half_life)]]), reference.grid[0])
-        q[reference.use] = 0.0
-        return p @ q
-
-    days = document["horizons_days"]
-    solved = solve_ivp(slope, (0, 30), [0.7, 0.3, 0.0], method="DOP853",
-                       rtol=1e-10, atol=1e-13, t_eval=days)  # fmt: skip
-    return solved.y[2].tolist()
-
-
-#: Largest error of a risk against exact integration, half-lives of 6 hours to 14 days,
-#: effects of 0.5 to 3. Three points reach what cells of this width can give.
-WITHIN = {None: 0.17, 2: 0.035, 3: 0.005, 4: 0.005}
-
-
-def test_the_mean_rate_of_a_cell_against_exact_integration() -> None:
-    worst = dict.fromkeys(WITHIN, 0.0)
-    for half_life, effect in itertools.product([0.25, 0.5, 1, 3, 7, 14], [0.5, 1.5, 3]):
-        document = fading(half_life, effect)
-        wanted = exact_risks(document, half_life)
-        for points in WITHIN:
-            rows = [{"time": 0.0, "answers": {"x": 1.0}}]
-            found = Reference(document, points).run(rows)[0]["risk"].values()
-            errors = [abs(a / b - 1) for a, b in zip(found, wanted, strict=True)]
-            worst[points] = max(worst[points], *errors)
-    for points, error in worst.items():
-        assert 0.4 * WITHIN[points] < error < WITHIN[points], points
-
-
-def test_cutting_an_interval_changes_nothing() -> None:
-    reference = Reference(fading(1.0, 2.0), 3)
-    state = reference.observe(None, {"time": 0.0, "answers": {"x": 1.0}})
-    start = reference.start(reference.past(state, 0, 0))
-    whole = reference.carry(start, reference.path(state, 0.0, 5.0, outlook=False))
-    part = reference.carry(start, reference.path(state, 0.0, 1.3, outlook=False))
-    part = reference.carry(part, reference.path(state, 1.3, 3.7, outlook=False))
-    np.testing.assert_allclose(whole, part, rtol=0, atol=EXACT)

@@ -650,14 +650,19 @@ class UseDraw {
     while (age < 7.0) {
       const auto cell = infer::cell_after(age);
       double until = std::min(7.0, cell.end);
-      infer::fill_cell(state_.covariates, cell, model_, workspace_.centred);
+      infer::fill_updated(state_.covariates, model_, workspace_.updated);
+      infer::fill_cell(state_.covariates, workspace_.updated, cell,
+                       model_.determinants().points(), model_, workspace_.centred);
       for (const auto& each : done) {
         if (age >= each.lasts.count) continue;
         until = std::min(until, each.lasts.count);
         const auto d = static_cast<std::size_t>(each.determinant);
         const double reference = model_.document().determinants[d].reference;
-        auto& centred = workspace_.centred[d];
-        centred = (centred + reference) * each.factor - reference;
+        for (std::size_t at = d; at < workspace_.centred.size();
+             at += workspace_.updated.size()) {
+          auto& centred = workspace_.centred[at];
+          centred = (centred + reference) * each.factor - reference;
+        }
       }
       model_.movement().ratios(workspace_.centred, workspace_.ratios);
       const auto generator = model_.movement().generator(workspace_.ratios, node);
@@ -686,7 +691,7 @@ class UseDraw {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(the_change_promised_is_the_one_simulated_under_the_action) {
-  constexpr int draws = 20'000;
+  constexpr int draws = 50'000;
   auto rich = test::rich_document();
   for (auto& action : rich.actions) {
     action.lasts = Days{5.0};

@@ -12,16 +12,6 @@ BOOST_AUTO_TEST_SUITE(covariates_test)
 
 namespace {
 
-/// Mean of f over a cell by the trapezoid rule on a fine grid.
-template <class F>
-double mean_over(infer::Cell cell, F f) {
-  constexpr int steps = 200'000;
-  const double width = (cell.end - cell.begin) / steps;
-  double sum = 0.5 * (f(cell.begin) + f(cell.end));
-  for (int k = 1; k < steps; ++k) sum += f(cell.begin + k * width);
-  return sum / steps;
-}
-
 int determinant(const Model& model, const char* id) {
   const auto& rules = model.document().determinants;
   for (std::size_t d = 0; d < rules.size(); ++d) {
@@ -62,17 +52,42 @@ BOOST_AUTO_TEST_CASE(cells_follow_the_fixed_grid) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(cell_means_are_exact_for_decays_and_clocks) {
+BOOST_AUTO_TEST_CASE(three_points_give_the_mean_of_a_polynomial_of_the_fifth_degree) {
+  const auto weights = model::cell_weights(3);
+  for (int power = 0; power <= 6; ++power) {
+    double mean = 0.0;
+    for (int point = 0; point < 3; ++point) {
+      mean += weights[static_cast<std::size_t>(point)] *
+              std::pow(model::age_at_point(point, 3, 0.0, 2.0), power);
+    }
+    const double off = std::abs(mean - std::pow(2.0, power) / (power + 1));
+    BOOST_TEST((power < 6 ? off < 1e-14 : off > 1e-3));
+  }
+  BOOST_TEST(model::cell_weights(1)[0] == 1.0);
+  BOOST_TEST(model::age_at_point(0, 1, 1.0, 2.0) == 1.5);
+}
+
+// The cells from 15360 days on are not known beforehand.
+BOOST_AUTO_TEST_CASE(the_points_of_a_cell_follow_decays_and_clocks) {
   const auto x = after(
       rich(), {at(10.0, {{"craving", 3.0}, {"used", 1.0}}), at(12.5, {{"stress", 8.0}})});
-  for (const char* id : {"craving", "since_use", "in_recovery", "lapses"}) {
-    const int d = determinant(rich(), id);
-    for (const double age : {0.0, 0.7, 5.0, 40.0}) {
-      const auto cell = infer::cell_after(age);
-      const double expected = mean_over(
-          cell, [&](double a) { return infer::at_age(x, d, a, rich()).deviation; });
-      BOOST_TEST(infer::over_cell(x, d, cell, rich()).deviation == expected,
-                 boost::test_tools::tolerance(1e-8));
+  const auto count = static_cast<std::size_t>(rich().determinants().count());
+  BOOST_REQUIRE(rich().determinants().points() == 3);
+  std::vector<double> updated(count);
+  std::vector<double> centred(3 * count);
+  infer::fill_updated(x, rich(), updated);
+  for (const double age : {0.0, 0.7, 5.0, 40.0, 20000.0}) {
+    const auto cell = infer::cell_after(age);
+    infer::fill_cell(x, updated, cell, 3, rich(), centred);
+    for (int point = 0; point < 3; ++point) {
+      const double at = model::age_at_point(point, 3, cell.begin, cell.end);
+      BOOST_TEST((cell.begin < at && at < cell.end));
+      for (int d = 0; d < static_cast<int>(count); ++d) {
+        const double found = centred[static_cast<std::size_t>(point) * count +
+                                     static_cast<std::size_t>(d)];
+        BOOST_TEST(std::abs(found - infer::at_age(x, d, at, rich()).deviation) < 1e-14);
+        BOOST_TEST(infer::in_cell(x, d, cell, point, 3, rich()).deviation == found);
+      }
     }
   }
 }
@@ -89,9 +104,8 @@ BOOST_AUTO_TEST_CASE(never_answered_contributes_exactly_nothing) {
   const auto x = after(rich(), {at(0.0, {{"mood", 5.0}})});
   for (const char* id :
        {"craving", "stress", "stress_rise", "severity", "situation:II-B"}) {
-    BOOST_TEST(
-        infer::over_cell(x, determinant(rich(), id), {0.0, 0.5}, rich()).deviation ==
-        0.0);
+    const int d = determinant(rich(), id);
+    BOOST_TEST(infer::in_cell(x, d, {0.0, 0.5}, 1, 3, rich()).deviation == 0.0);
   }
 }
 
@@ -142,9 +156,24 @@ BOOST_AUTO_TEST_CASE(an_own_mean_outlook_returns_to_the_mean) {
   const auto x = after(rich(), {at(0.0, {{"stress", 2.0}}), at(1.0, {{"stress", 8.0}})});
   const int d = determinant(rich(), "stress");
   const infer::Cell far{480.0, 960.0};
-  BOOST_TEST(infer::ahead_over_cell(x, d, far, 0.0, rich()).deviation == 0.5,
+  BOOST_TEST(infer::ahead_in_cell(x, d, far, 1, 3, 0.0, rich()).deviation == 0.5,
              boost::test_tools::tolerance(1e-3));
-  BOOST_TEST(infer::over_cell(x, d, far, rich()).deviation == 0.8);
+  BOOST_TEST(infer::in_cell(x, d, far, 1, 3, rich()).deviation == 0.8);
+}
+
+// From within a cell, in the part of it that lies ahead.
+BOOST_AUTO_TEST_CASE(an_own_mean_outlook_starts_from_now) {
+  const auto x = after(rich(), {at(0.0, {{"stress", 2.0}}), at(1.0, {{"stress", 8.0}})});
+  const int d = determinant(rich(), "stress");
+  const double half_life =
+      rich().determinants().laws()[static_cast<std::size_t>(d)].outlook.half_life_days;
+  for (int point = 0; point < 3; ++point) {
+    const double ahead = model::age_at_point(point, 3, 0.0, 2.0);
+    BOOST_TEST(
+        infer::ahead_in_cell(x, d, {4.0, 7.0, 4}, point, 3, 5.0, rich()).deviation ==
+            0.5 + 0.3 * std::exp2(-ahead / half_life),
+        boost::test_tools::tolerance(1e-14));
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

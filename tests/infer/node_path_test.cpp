@@ -111,6 +111,43 @@ BOOST_AUTO_TEST_CASE(what_enters_the_stopped_stages_is_counted_piece_by_piece) {
   }
 }
 
+// Of persons alone, eight abreast and any other number, over one point and three.
+BOOST_AUTO_TEST_CASE(rates_in_lanes_are_those_of_the_movement) {
+  const auto& model = test::models()[1];
+  const auto moves = model.movement().moves().size();
+  for (const int persons : {1, 3, 8}) {
+    for (const std::size_t points : {1U, 3U}) {
+      const auto many = static_cast<std::size_t>(persons);
+      constexpr std::size_t pieces = 2;
+      std::vector<double> ratios(pieces * points * moves * many);
+      for (std::size_t k = 0; k < ratios.size(); ++k) {
+        ratios[k] = 0.2 + static_cast<double>(k % 17);
+      }
+      const std::vector<double> days(pieces * many, 1.0);
+      infer::NodePath path(model, persons);
+      path.lead_through(ratios, days);
+      for (std::size_t piece = 0; piece < pieces; ++piece) {
+        for (int person = 0; person < persons; ++person) {
+          std::vector<double> own(points * moves);
+          for (std::size_t k = 0; k < own.size(); ++k) {
+            own[k] = ratios[(piece * own.size() + k) * many +
+                            static_cast<std::size_t>(person)];
+          }
+          for (int i = 0; i < model.nodes(); ++i) {
+            const auto generator = model.movement().generator(own, i);
+            for (std::size_t m = 0; m < moves; ++m) {
+              const auto& move = model.movement().moves()[m];
+              BOOST_TEST(path.rate(piece, m, path.lane(i, person)) ==
+                             generator.rate(move.from, move.to),
+                         boost::test_tools::tolerance(1e-14));
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
 // Of few pieces, and of more than the way back finds kept.
 BOOST_AUTO_TEST_CASE(gains_are_the_derivatives_of_what_enters) {
   constexpr double step = 1e-4;
@@ -119,8 +156,9 @@ BOOST_AUTO_TEST_CASE(gains_are_the_derivatives_of_what_enters) {
     const auto padded = static_cast<std::size_t>(model.movement().padded_moves());
     for (const std::size_t pieces : {3U, 24U}) {
       const std::vector<double> days(pieces, 1.3);
+      const std::size_t rows = pieces == 3 ? pieces * 3 : pieces;  // three points each
       std::vector<double> ratios;
-      for (std::size_t k = 0; k < pieces; ++k) {
+      for (std::size_t k = 0; k < rows; ++k) {
         const auto piece = some_ratios(model, 0.5 + 0.05 * static_cast<double>(k));
         ratios.insert(ratios.end(), piece.begin(), piece.end());
       }
@@ -138,9 +176,9 @@ BOOST_AUTO_TEST_CASE(gains_are_the_derivatives_of_what_enters) {
       };
       path.load(even_belief(model), model.use());
       path.lead_through(ratios, days);
-      std::vector<double> gains(pieces * padded);
+      std::vector<double> gains(rows * padded);
       path.find_passage(model.use(), {}, gains);
-      for (std::size_t k = 0; k < pieces; k += 5) {
+      for (std::size_t k = 0; k < rows; k += 5) {
         for (std::size_t m = 0; m < moves; ++m) {
           double& ratio = ratios[k * moves + m];
           const double at = ratio;

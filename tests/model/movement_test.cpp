@@ -7,7 +7,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
+#include <limits>
 #include <numeric>
+#include <span>
 
 using namespace relapse;
 
@@ -71,11 +73,10 @@ BOOST_AUTO_TEST_CASE(two_propensities_act_each_on_its_own_direction) {
   const Model model(test::two_propensities());
   const int across = model.document().propensity.nodes;
   BOOST_TEST(model.nodes() == across * across);
-  std::vector<double> ratios(model.movement().moves().size(), 1.0);
   const auto rate = [&](int move, int node) {
-    return model.movement().ratio(ratios, move, node);
+    return model.movement().factor(move, node);
   };
-  for (int m = 0; m < static_cast<int>(ratios.size()); ++m) {
+  for (int m = 0; m < static_cast<int>(model.movement().moves().size()); ++m) {
     const auto direction =
         model.movement().moves()[static_cast<std::size_t>(m)].direction;
     for (int i = 0; i < across; ++i) {
@@ -86,6 +87,39 @@ BOOST_AUTO_TEST_CASE(two_propensities_act_each_on_its_own_direction) {
         BOOST_TEST(by_second == (direction == Direction::recovery));
       }
     }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_rate_over_a_cell_is_the_mean_of_those_at_its_points) {
+  const Model& model = test::models()[1];
+  const auto& movement = model.movement();
+  const auto count = static_cast<std::size_t>(model.determinants().count());
+  const std::size_t moves = movement.moves().size();
+  std::vector<double> centred;
+  for (std::size_t k = 0; k < 3 * count; ++k) {
+    centred.push_back(0.7 * std::sin(static_cast<double>(k)));
+  }
+  std::vector<double> ratios(3 * moves);
+  movement.ratios(centred, ratios);
+  const auto mean = movement.generator(ratios, 1);
+  std::vector<double> expected(moves, 0.0);
+  const double weights[] = {5.0 / 18.0, 8.0 / 18.0, 5.0 / 18.0};
+  bool capped = false;
+  for (std::size_t point = 0; point < 3; ++point) {
+    std::vector<double> here(moves);
+    movement.ratios(std::span<const double>(centred).subspan(point * count, count), here);
+    const auto generator = movement.generator(here, 1);
+    for (std::size_t m = 0; m < moves; ++m) {
+      const auto& move = movement.moves()[m];
+      expected[m] += weights[point] * generator.rate(move.from, move.to);
+      capped |= move.max_rate < std::numeric_limits<double>::infinity();
+    }
+  }
+  BOOST_TEST(capped);
+  for (std::size_t m = 0; m < moves; ++m) {
+    const auto& move = movement.moves()[m];
+    BOOST_TEST(mean.rate(move.from, move.to) == expected[m],
+               boost::test_tools::tolerance(1e-14));
   }
 }
 

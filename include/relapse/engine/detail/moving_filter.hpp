@@ -47,7 +47,7 @@ class MovingFilter {
   infer::LaidWays ways_;
   infer::NodePath lanes_;
   std::vector<double> updated_;  // of one person, x - x_ref by determinant
-  std::vector<double> centred_;  // the same in a cell
+  std::vector<double> centred_;  // the same at the points of a cell
   std::array<Traveller, infer::row_width> traveller_;
   ColumnsRow row_;
 };

@@ -12,10 +12,13 @@ namespace relapse::engine {
 using infer::row_width;
 
 RELAPSE_INLINE MovingFilter::MovingFilter(const Model& model)
-    : model_(model), ways_(model_), lanes_(model_, row_width) {
+    : model_(model),
+      ways_(model_, model_.determinants().points()),
+      lanes_(model_, row_width) {
   if (HeldDeterminants::takes(model_)) held_.emplace(model_);
-  centred_.assign(static_cast<std::size_t>(model.determinants().count()), 0.0);
-  updated_ = centred_;
+  const auto& determinants = model.determinants();
+  updated_.assign(static_cast<std::size_t>(determinants.count()), 0.0);
+  centred_.assign(updated_.size() * static_cast<std::size_t>(determinants.points()), 0.0);
 }
 
 /// The determinants at the first check-in.
@@ -46,7 +49,8 @@ RELAPSE_INLINE void MovingFilter::prepare_way(int lane, const Columns& columns) 
   infer::fill_updated(one.covariates, model_, updated_);
   infer::for_each_piece(one.covariates, Time{one.time}, row_.time, model_,
                         [&](infer::Cell cell, double days) {
-                          infer::fill_cell(one.covariates, updated_, cell, model_,
+                          infer::fill_cell(one.covariates, updated_, cell,
+                                           model_.determinants().points(), model_,
                                            centred_);
                           ways_.lay(lane, piece++, days, centred_);
                         });

@@ -159,7 +159,9 @@ class SimulatedPerson {
     while (age < last) {
       const auto cell = infer::cell_after(age);
       const double until = std::min(last, cell.end);
-      infer::fill_cell(covariates_, cell, model_, workspace_.centred);
+      infer::fill_updated(covariates_, model_, workspace_.updated);
+      infer::fill_cell(covariates_, workspace_.updated, cell,
+                       model_.determinants().points(), model_, workspace_.centred);
       model_.movement().ratios(workspace_.centred, workspace_.ratios);
       const auto generator = model_.movement().generator(workspace_.ratios, node_);
       bool moved = true;

@@ -77,23 +77,23 @@ void for_each_piece(const Covariates& covariates, Time from, Time to, const Mode
 /// x - x_ref of every determinant at the last update.
 void fill_updated(const Covariates& covariates, const Model& model,
                   std::span<double> deviations);
-/// The same over a cell, under the memory of each.
+/// The same at the points of a cell, under the memory of each.
 /// @param updated as `fill_updated` gives them
+/// @param points of the rule, see `model::cell_weights`
+/// @param centred [point][determinant]
 void fill_cell(const Covariates& covariates, std::span<const double> updated, Cell cell,
-               const Model& model, std::span<double> centred);
-void fill_cell(const Covariates& covariates, Cell cell, const Model& model,
-               std::span<double> centred);
+               int points, const Model& model, std::span<double> centred);
 /// A determinant at one moment, `age` days after the last update.
 Standing at_age(const Covariates& covariates, int determinant, double age,
                 const Model& model);
-/// Its exact mean over a cell under its own memory: one by one what `fill_cell` gives.
-Standing over_cell(const Covariates& covariates, int determinant, Cell cell,
-                   const Model& model);
-/// Its mean over a cell as its outlook has it, looking ahead from the age `now`; for the
-/// two outlooks that start from the present value, over the part of the cell that lies
-/// ahead.
-Standing ahead_over_cell(const Covariates& covariates, int determinant, Cell cell,
-                         double now, const Model& model);
+/// At one of the points of a cell under its own memory: one by one what `fill_cell`
+/// gives.
+Standing in_cell(const Covariates& covariates, int determinant, Cell cell, int point,
+                 int points, const Model& model);
+/// The same as its outlook has it, looking ahead from the age `now`; for the two outlooks
+/// that start from the present value, in the part of the cell that lies ahead.
+Standing ahead_in_cell(const Covariates& covariates, int determinant, Cell cell,
+                       int point, int points, double now, const Model& model);
 
 template <class Given>
 void update(Covariates& x, const Given& answers, const Model& model) {

@@ -11,19 +11,6 @@ namespace relapse::infer {
 namespace detail {
 
 using model::fading;
-using model::mean_fading;
-
-/// Mean of log(1 + u / 30) over [begin, end]: the antiderivative is
-/// (30 + u) log(1 + u / 30) - u, here written around the beginning so that it keeps its
-/// digits.
-inline double mean_log_clock(double begin, double end) {
-  const double start = 30.0 + begin;
-  const double ratio = (end - begin) / start;
-  const double tail = ratio < 1e-4
-                          ? ratio * (0.5 - ratio * (1.0 / 6.0 - ratio / 12.0))
-                          : (1.0 + ratio) * elementary::log1p(ratio) / ratio - 1.0;
-  return elementary::log1p(begin / 30.0) + tail;
-}
 
 inline double efficacy(const Covariates& x, const model::DeterminantLaw& law) {
   if (law.efficacy_channel < 0) return law.default_efficacy;
@@ -129,46 +116,39 @@ RELAPSE_INLINE void fill_updated(const Covariates& x, const Model& model,
 }
 
 RELAPSE_INLINE void fill_cell(const Covariates& x, std::span<const double> updated,
-                              Cell cell, const Model& model, std::span<double> centred) {
+                              Cell cell, int points, const Model& model,
+                              std::span<double> centred) {
   const auto& laws = model.determinants();
-  laws.fade(cell, updated, centred);
-  for (const int d : laws.clocks()) {
-    centred[static_cast<std::size_t>(d)] = over_cell(x, d, cell, model).deviation;
+  for (int point = 0; point < points; ++point) {
+    const auto at = centred.first(updated.size());
+    laws.fade(cell, point, points, updated, at);
+    for (const int d : laws.clocks()) {
+      at[static_cast<std::size_t>(d)] =
+          in_cell(x, d, cell, point, points, model).deviation;
+    }
+    centred = centred.subspan(updated.size());
   }
 }
 
-RELAPSE_INLINE void fill_cell(const Covariates& x, Cell cell, const Model& model,
-                              std::span<double> centred) {
-  fill_updated(x, model, centred);
-  fill_cell(x, centred, cell, model, centred);
-}
-
-RELAPSE_INLINE Standing over_cell(const Covariates& x, int determinant, Cell cell,
-                                  const Model& model) {
+RELAPSE_INLINE Standing in_cell(const Covariates& x, int determinant, Cell cell,
+                                int point, int points, const Model& model) {
   const auto& law = model.determinants().laws()[static_cast<std::size_t>(determinant)];
   if (law.origin == model::Origin::log_clock) {
-    const double elapsed = x.updated - detail::clock_origin(x, law);
-    const double value = detail::over_unknown(x, law, [&](double before) {
-      const double begin = before + elapsed;
-      return detail::mean_log_clock(begin + cell.begin, begin + cell.end);
-    });
-    return {value - law.reference, law.reference};
+    return detail::standing_at(x, law,
+                               model::age_at_point(point, points, cell.begin, cell.end));
   }
-  auto [standing, since] = detail::held(x, law);
-  if (law.half_life > 0.0 && standing.deviation != 0.0) {
-    // Fading to the last update, then from there: the second part is known by cell.
-    const double elapsed = x.updated - since;
-    if (elapsed != 0.0) standing.deviation *= detail::fading(elapsed, law.half_life);
-    standing.deviation *= model.determinants().mean_fading(determinant, cell);
-  }
+  // Fading to the last update, then from there: the second part is known by cell.
+  Standing standing = detail::standing_at(x, law, 0.0);
+  standing.deviation *= model.determinants().left(determinant, cell, point, points);
   return standing;
 }
 
-RELAPSE_INLINE Standing ahead_over_cell(const Covariates& x, int determinant, Cell cell,
-                                        double now, const Model& model) {
+RELAPSE_INLINE Standing ahead_in_cell(const Covariates& x, int determinant, Cell cell,
+                                      int point, int points, double now,
+                                      const Model& model) {
   const auto& law = model.determinants().laws()[static_cast<std::size_t>(determinant)];
   if (law.outlook.kind == OutlookKind::memory)
-    return over_cell(x, determinant, cell, model);
+    return in_cell(x, determinant, cell, point, points, model);
   Standing standing = at_age(x, determinant, now, model);
   if (law.outlook.kind == OutlookKind::hold) return standing;
   const auto& channel = x.channels[static_cast<std::size_t>(law.channel)];
@@ -178,9 +158,10 @@ RELAPSE_INLINE Standing ahead_over_cell(const Covariates& x, int determinant, Ce
   if (law.origin == model::Origin::situation) {
     target = channel.mean() * (1.0 - detail::efficacy(x, law));
   }
-  const double left = detail::mean_fading(std::max(cell.begin, now) - now, cell.end - now,
-                                          law.outlook.half_life_days);
-  standing.deviation = target + (standing.deviation - target) * left;
+  const double age =
+      model::age_at_point(point, points, std::max(cell.begin, now), cell.end);
+  standing.deviation = target + (standing.deviation - target) *
+                                    detail::fading(age - now, law.outlook.half_life_days);
   return standing;
 }
 

@@ -25,7 +25,7 @@ struct Expectation {
   std::vector<std::vector<double>> answers;
   std::vector<double> visits;    ///< expected number of visits, [stage]
   std::vector<double> jumps;     ///< expected number, [move]
-  std::vector<double> exposure;  ///< days in the stage left, times rate ratio, [move]
+  std::vector<double> exposure;  ///< days in the stage left, times mean ratio, [move]
   std::vector<double> slope;     ///< d log-likelihood / d log rate ratio, [move]
   std::vector<std::vector<double>> effect_slope;  ///< the same by weight, [move][effect]
   double toward_use_slope = 0.0;                  ///< by the loading of propensity
@@ -66,6 +66,7 @@ class Expecting {
   void add_answer(SignAnswer answer, const Belief& posterior);
   void add_start(const Belief& posterior);
   void add_slope(std::size_t move, int regime, int node, double rate, double excess);
+  void add_effects(std::size_t move, int regime, double slope, std::size_t point);
   double* touch(std::size_t first);
   std::size_t joint_width() const;
   void settle();

@@ -156,7 +156,8 @@ void Expecting::interval(const Interval& interval, int node, Rate&& rate_of,
     const double days = flow(from, from);
     const double jumps = rate * flow(from, moves[m].to);
     sum_.jumps[m] += jumps;
-    sum_.exposure[m] += days * model.movement().ratio(ratios, static_cast<int>(m), node);
+    sum_.exposure[m] += days * model.movement().mean(ratios, static_cast<int>(m), node,
+                                                     [](double ratio) { return ratio; });
     add_slope(m, interval.regime, node, rate, jumps - rate * days);
   }
 }
@@ -166,16 +167,18 @@ RELAPSE_INLINE void Expecting::add_slope(std::size_t move, int regime, int node,
                                          double rate, double excess) {
   const auto& model = law_->model();
   const auto& law = model.movement().moves()[move];
-  // The share of the rate that a cap leaves to change.
-  const double slope = excess * (1.0 - rate / law.max_rate);
+  if (!(rate > 0.0)) return;
+  std::size_t point = 0;
+  // By the points of the cell: the share of the rate that each has, and of that the share
+  // that a cap leaves to change.
+  const double slope = model.movement().mean(
+      law_->ratios(regime), static_cast<int>(move), node, [&](double ratio) {
+        const double here = law.at(ratio);
+        const double worth = excess * (here / rate) * (1.0 - here / law.max_rate);
+        add_effects(move, regime, worth, point++);
+        return worth;
+      });
   sum_.slope[move] += slope;
-  if (!law.effects.empty()) {
-    const auto centred = law_->panel().regime(regime);
-    auto& slopes = sum_.effect_slope[move];
-    for (std::size_t e = 0; e < law.effects.size(); ++e) {
-      slopes[e] += slope * centred[static_cast<std::size_t>(law.effects[e].determinant)];
-    }
-  }
   const auto at = static_cast<std::size_t>(node);
   switch (law.direction) {
   case Direction::toward_use:
@@ -186,6 +189,21 @@ RELAPSE_INLINE void Expecting::add_slope(std::size_t move, int regime, int node,
     break;
   case Direction::none:
     break;
+  }
+}
+
+/// @param slope by the log of the rate at one of the points of the cell
+RELAPSE_INLINE void Expecting::add_effects(std::size_t move, int regime, double slope,
+                                           std::size_t point) {
+  const auto& model = law_->model();
+  const auto centred = law_->panel().regime(regime);
+  const auto weights = model::cell_weights(model.determinants().points());
+  const auto& effects = model.movement().moves()[move].effects;
+  const auto x =
+      centred.subspan(point * static_cast<std::size_t>(model.determinants().count()));
+  for (std::size_t e = 0; e < effects.size(); ++e) {
+    sum_.effect_slope[move][e] +=
+        weights[point] * slope * x[static_cast<std::size_t>(effects[e].determinant)];
   }
 }
 

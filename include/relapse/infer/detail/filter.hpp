@@ -50,8 +50,8 @@ struct Workspace {
   explicit Workspace(const Model& model);
 
   std::vector<double> updated;         ///< by determinant, x - x_ref at the last update
-  std::vector<double> centred;         ///< [piece][determinant], x - x_ref
-  std::vector<double> ratios;          ///< [piece][move]
+  std::vector<double> centred;         ///< [piece][point][determinant], x - x_ref
+  std::vector<double> ratios;          ///< [piece][point][move]
   std::vector<double> days;            ///< by piece
   std::vector<double> log_likelihood;  ///< of the signs, [way][stage]
   std::vector<double> factor;          ///< of the signs without a table, [way][8]

@@ -26,16 +26,17 @@ inline constexpr std::size_t usual_pieces = 16;
 
 RELAPSE_INLINE Workspace::Workspace(const Model& model)
     : updated(static_cast<std::size_t>(model.determinants().count()), 0.0),
-      centred(updated),
-      ratios(model.movement().moves().size(), 1.0),
+      centred(updated.size() * static_cast<std::size_t>(model.determinants().points())),
+      ratios(model.movement().moves().size() *
+             static_cast<std::size_t>(model.determinants().points())),
       log_likelihood(static_cast<std::size_t>(model.ways() * model.stages()), 0.0),
       factor(static_cast<std::size_t>(model.ways()) * row_width, 0.0),
       rows(static_cast<std::size_t>(model.sign_tables().tables()), 0),
       nothing(model),
       path(model),
       transitions(model, model.movement().has_effects() ? 0 : detail::remembered_times) {
-  centred.reserve(detail::usual_pieces * updated.size());
-  ratios.reserve(detail::usual_pieces * model.movement().moves().size());
+  centred.reserve(detail::usual_pieces * centred.size());
+  ratios.reserve(detail::usual_pieces * ratios.size());
   days.reserve(detail::usual_pieces);
   path.reserve(detail::usual_pieces);
 }
@@ -45,9 +46,12 @@ namespace detail {
 /// The rates' ratios in one cell.
 inline void fill_ratios_of(const Covariates& covariates, Cell cell, const Model& model,
                            Workspace& workspace) {
-  workspace.centred.resize(workspace.updated.size());
-  workspace.ratios.resize(model.movement().moves().size());
-  fill_cell(covariates, cell, model, workspace.centred);
+  const int points = model.determinants().points();
+  const auto count = static_cast<std::size_t>(points);
+  workspace.centred.resize(count * workspace.updated.size());
+  workspace.ratios.resize(count * model.movement().moves().size());
+  fill_updated(covariates, model, workspace.updated);
+  fill_cell(covariates, workspace.updated, cell, points, model, workspace.centred);
   fill_ratios(workspace.centred, model, workspace.ratios);
 }
 
@@ -57,15 +61,18 @@ inline void lay_way(const Covariates& covariates, Time from, Time to, const Mode
   auto& updated = workspace.updated;
   auto& centred = workspace.centred;
   auto& days = workspace.days;
+  const int points = model.determinants().points();
+  const auto count = static_cast<std::size_t>(points);
   fill_updated(covariates, model, updated);
   centred.clear();
   days.clear();
   for_each_piece(covariates, from, to, model, [&](Cell cell, double length) {
-    centred.resize(centred.size() + updated.size());
-    fill_cell(covariates, updated, cell, model, std::span(centred).last(updated.size()));
+    centred.resize(centred.size() + count * updated.size());
+    fill_cell(covariates, updated, cell, points, model,
+              std::span(centred).last(count * updated.size()));
     days.push_back(length);
   });
-  workspace.ratios.resize(days.size() * model.movement().moves().size());
+  workspace.ratios.resize(days.size() * count * model.movement().moves().size());
   fill_ratios(centred, model, workspace.ratios);
 }
 

@@ -12,12 +12,14 @@ namespace relapse::infer {
 /// Eight ways through pieces of time side by side, laid piece by piece.
 class LaidWays {
  public:
-  explicit LaidWays(const Model& model) : effects_(move_effects_of(model)) {}
+  /// @param points of a piece, over which a rate is the mean
+  LaidWays(const Model& model, int points)
+      : effects_(move_effects_of(model)), points_(points) {}
 
   /// Forgets all pieces.
   void clear();
   /// Lays a piece of one way.
-  /// @param centred x - x_ref of every determinant
+  /// @param centred [point][determinant], x - x_ref
   void lay(int person, int piece, double days, std::span<const double> centred);
   /// Pieces of the way that has most.
   int pieces() const noexcept { return pieces_; }
@@ -26,10 +28,11 @@ class LaidWays {
 
  private:
   MoveEffects effects_;
+  int points_;
   int pieces_ = 0;
   std::vector<double> days_;     // [piece][8]; 0: no such piece on this way
-  std::vector<double> centred_;  // [piece][determinant][8]
-  std::vector<double> ratios_;   // [piece][move][8]
+  std::vector<double> centred_;  // [piece][point][determinant][8]
+  std::vector<double> ratios_;   // [piece][point][move][8]
 };
 
 }  // namespace relapse::infer

@@ -31,8 +31,8 @@ RELAPSE_INLINE void LaidWays::lay(int person, int piece, double days,
 
 RELAPSE_INLINE void LaidWays::lead(NodePath& path) {
   const auto pieces = static_cast<std::size_t>(pieces_);
-  ratios_.resize(pieces * static_cast<std::size_t>(effects_.moves) * row_width);
-  kernel().ratios_abreast(effects_, centred_.data(), pieces_, ratios_.data());
+  ratios_.resize(pieces * static_cast<std::size_t>(points_ * effects_.moves) * row_width);
+  kernel().ratios_abreast(effects_, centred_.data(), pieces_ * points_, ratios_.data());
   path.lead_through(ratios_, std::span<const double>(days_).first(pieces * row_width));
 }
 

@@ -133,25 +133,51 @@ RELAPSE_LANE Lanes rate_of(const MoveLaw& move, Lanes factor, Lanes ratio) {
   return rate * move.max_rate / (rate + (move.max_rate - move.rate));
 }
 
-/// Rates of every move at every piece and lane.
-inline void move_rates(const RateTask& task) {
-  const double* ratios = task.ratios;
-  double* rates = task.rates;
+/// Its mean over the points of a piece.
+/// @param ratio_at of a point
+template <class Points, class Ratio>
+RELAPSE_LANE Lanes mean_rate(const MoveLaw& move, Lanes factor, const double* weights,
+                             Points points, Ratio&& ratio_at) {
+  Lanes mean = Lanes{};
+  repeat(points, [&](auto point) RELAPSE_LAMBDA {
+    const Lanes rate = rate_of(move, factor, ratio_at(point));
+    mean = fma(rate, all(weights[point]), mean);
+  });
+  return mean;
+}
+
+template <class Points>
+RELAPSE_LANE void rates_of_points(const RateTask& task, Points points) {
   const bool abreast = task.persons == row_width;
+  const int step = task.moves * task.persons;  // from one point to the next
+  double* rates = task.rates;
   for (int piece = 0; piece < task.pieces; ++piece) {
+    const double* ratios = task.ratios + piece * points * step;
     const double* factor = task.factor;
     for (int m = 0; m < task.moves; ++m, ratios += task.persons) {
       const MoveLaw& move = task.move[m];
-      if (task.persons == 1 || abreast) {
+      const auto store_rates = [&](int l, auto&& ratio_at) RELAPSE_LAMBDA {
+        store(mean_rate(move, load(factor + l), task.weights, points, ratio_at),
+              rates + l);
+      };
+      if (task.persons == 1) {
         for (int l = 0; l < task.lanes; l += lanes) {
-          const Lanes ratio = abreast ? load(ratios + l % row_width) : all(*ratios);
-          store(rate_of(move, load(factor + l), ratio), rates + l);
+          store_rates(l, [&](int p) RELAPSE_LAMBDA { return all(ratios[p * step]); });
+        }
+      } else if (abreast) {
+        for (int l = 0; l < task.lanes; l += lanes) {
+          const double* of_lane = ratios + l % row_width;
+          store_rates(l, [&](int p) RELAPSE_LAMBDA { return load(of_lane + p * step); });
         }
       } else {
         for (int l = 0; l < task.lanes; l += lanes) {
-          double of_lane[lanes];
-          for (int k = 0; k < lanes; ++k) of_lane[k] = ratios[(l + k) % task.persons];
-          store(rate_of(move, load(factor + l), load(of_lane)), rates + l);
+          store_rates(l, [&](int p) RELAPSE_LAMBDA {
+            double of_lane[lanes];
+            for (int k = 0; k < lanes; ++k) {
+              of_lane[k] = ratios[p * step + (l + k) % task.persons];
+            }
+            return load(of_lane);
+          });
         }
       }
       factor += task.lanes;
@@ -162,24 +188,53 @@ inline void move_rates(const RateTask& task) {
   }
 }
 
-inline void find_gains(const GainTask& task) {
-  for (int piece = 0; piece < task.pieces; ++piece) {
-    const double* rates = task.rates + piece * (task.moves + 1) * task.lanes;
-    const double* flow = task.flow + piece * task.stages * task.stages * task.lanes;
-    double* gains = task.gains + piece * task.gain_step;
-    for (int m = 0; m < task.moves; ++m) {
-      const MoveLaw& move = task.move[m];
-      gains[m] = 0.0;
-      if ((task.stopped >> move.from & 1U) != 0) continue;
-      const double* moved = flow + (move.from * task.stages + move.to) * task.lanes;
-      const double* stayed = flow + (move.from * task.stages + move.from) * task.lanes;
-      for (int l = 0; l < task.lanes; l += lanes) {
-        const Lanes rate = load(rates + m * task.lanes + l);
-        Lanes slope = rate;
-        if (move.max_rate > 0.0) slope = slope * (1.0 - keep(rate / move.max_rate));
-        gains[m] += sum_of(keep(slope * (load(moved + l) - load(stayed + l))));
+/// Rates of every move at every piece and lane.
+inline void move_rates(const RateTask& task) {
+  if (task.points == 1) {
+    rates_of_points(task, Number<1>{});
+  } else {
+    rates_of_points(task, Number<3>{});
+  }
+}
+
+template <class Points>
+RELAPSE_LANE void gains_of_points(const GainTask& task, Points points) {
+  const RateTask& of = task.rates;
+  const double* ratios = of.ratios;
+  double* gains = task.gains;
+  const double* flow = task.flow;
+  for (int piece = 0; piece < of.pieces; ++piece) {
+    for (int m = 0; m < of.moves; ++m) {
+      const MoveLaw& move = of.move[m];
+      double sum[Points::value] = {};
+      const double* factor = of.factor + m * of.lanes;
+      const double* moved = flow + (move.from * task.stages + move.to) * of.lanes;
+      const double* stayed = flow + (move.from * task.stages + move.from) * of.lanes;
+      const bool left = (task.stopped >> move.from & 1U) == 0;
+      for (int l = 0; left && l < of.lanes; l += lanes) {
+        const Lanes worth = load(moved + l) - load(stayed + l);
+        repeat(points, [&](auto p) RELAPSE_LAMBDA {
+          const Lanes rate =
+              rate_of(move, load(factor + l), all(ratios[p * of.moves + m]));
+          Lanes slope = rate;
+          if (move.max_rate > 0.0) slope = slope * (1.0 - keep(rate / move.max_rate));
+          sum[p] += sum_of(keep(slope * worth));
+        });
       }
+      for (int p = 0; p < points; ++p)
+        gains[p * task.gain_step + m] = of.weights[p] * sum[p];
     }
+    ratios += points * of.moves;
+    gains += points * task.gain_step;
+    flow += task.stages * task.stages * of.lanes;
+  }
+}
+
+inline void find_gains(const GainTask& task) {
+  if (task.rates.points == 1) {
+    gains_of_points(task, Number<1>{});
+  } else {
+    gains_of_points(task, Number<3>{});
   }
 }
 

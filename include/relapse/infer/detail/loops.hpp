@@ -85,26 +85,25 @@ struct RateTask {
   int nodes = 1;
   int lanes = 8;  ///< padded
   int pieces = 1;
+  int points = 1;  ///< a piece, over which a rate is the mean
   int moves = 0;
   const MoveLaw* move = nullptr;
-  const double* ratios = nullptr;  ///< [piece][move][person], exp of the effects
-  const double* factor = nullptr;  ///< [move][lane], exp of the loading
-  double* rates = nullptr;         ///< set: [piece][move][lane], after the last move zero
+  const double* weights = nullptr;  ///< by point
+  const double* ratios = nullptr;   ///< [piece][point][move][person], exp of the effects
+  const double* factor = nullptr;   ///< [move][lane], exp of the loading
+  double* rates = nullptr;          ///< set: [piece][move][lane], after the last zero
 };
 
-/// What a change of the rates is worth, from the flows that a way back has found.
+/// What a change of the rates is worth, from the flows that a way back has found for one
+/// person.
 struct GainTask {
-  int lanes = 8;
-  int pieces = 1;
+  RateTask rates;  ///< of which they were found
   int stages = 2;
-  int moves = 0;
-  const MoveLaw* move = nullptr;
-  unsigned stopped = 0;           ///< stages that are not left, a bit each
-  const double* rates = nullptr;  ///< [piece][move][lane], after the last move zero
-  const double* flow = nullptr;   ///< [piece][from][to][lane]
-  double* gains = nullptr;        ///< [piece][move], set: sums over the lanes of the
-                                  ///< derivatives in the effects of the move
-  int gain_step = 0;              ///< from one piece to the next
+  unsigned stopped = 0;          ///< stages that are not left, a bit each
+  const double* flow = nullptr;  ///< [piece][from][to][lane]
+  double* gains = nullptr;  ///< [piece][point][move], set: sums over the lanes of the
+                            ///< derivatives in the effects of the move at the point
+  int gain_step = 0;        ///< from one point to the next
 };
 
 /// Check-ins of eight persons side by side.

@@ -13,16 +13,16 @@
 namespace relapse::infer {
 
 /// The effects of the determinants on each move, on the scale of logs.
-/// @param centred [piece][determinant], x - x_ref
-/// @param sums [piece][move]
+/// @param centred [piece][point][determinant], x - x_ref
+/// @param sums [piece][point][move]
 void fill_effects(std::span<const double> centred, const Model& model,
                   std::span<double> sums);
 /// Their exp: `Movement::ratios` in lanes.
 void fill_ratios(std::span<const double> centred, const Model& model,
                  std::span<double> ratios);
 /// Adds to the slope of each determinant what gains on the moves are worth to it.
-/// @param shift [piece][determinant], by how much each determinant moves
-/// @param gains [piece][padded move], derivatives in the effects
+/// @param shift [piece][point][determinant], by how much each determinant moves
+/// @param gains [piece][point][padded move], derivatives in the effects
 void add_effect_slopes(std::span<const double> shift, std::span<const double> gains,
                        const Model& model, std::span<double> slopes);
 
@@ -66,13 +66,14 @@ class NodePath {
   void load_column(const Belief& column);
   void store_column(Belief& column) const;
 
-  /// Sets the pieces of time that the path leads through.
-  /// @param ratios [piece][move][person], exp of the effects of the determinants; must
-  ///   outlive the following
+  /// Sets the pieces of time that the path leads through; over a piece a rate is its mean
+  /// over as many points as there are ratios for, see `model::cell_weights`.
+  /// @param ratios [piece][point][move][person], exp of the effects of the determinants;
+  ///   must outlive the following
   /// @param days [piece][person], zero or more
   void lead_through(std::span<const double> ratios, std::span<const double> days);
   /// One piece, the same for all persons.
-  /// @param ratios by move
+  /// @param ratios [point][move]
   void lead_through(std::span<const double> ratios, double days);
   /// Carries the beliefs to the end. Throws InvalidInput when a rate is not finite.
   /// @param stopped stages that are not left
@@ -96,8 +97,8 @@ class NodePath {
   /// The probability of entering the stopped stages by the end of the path, from each
   /// node and stage of one person.
   /// @param passage [node][stage]; or empty
-  /// @param gains [piece][padded move], set to the derivative of the mass that enters,
-  ///   from the belief loaded, in the effects on each move; or empty
+  /// @param gains [piece][point][padded move], set to the derivative of the mass that
+  ///   enters, from the belief loaded, in the effects on each move; or empty
   void find_passage(ctmc::StateSet stopped, std::span<double> passage,
                     std::span<double> gains);
 
@@ -115,7 +116,7 @@ class NodePath {
   }
 
  private:
-  void find_rates();
+  RateTask rate_task();
   ctmc::Bundle bundle(ctmc::StateSet stopped);
   [[noreturn]] void refuse_rates() const;
 
@@ -127,7 +128,7 @@ class NodePath {
   std::size_t pieces_ = 0;
   PathLaw law_;
   std::vector<double> factor_;      // [move][lane]
-  std::span<const double> ratios_;  // [piece][move][person]
+  std::span<const double> ratios_;  // [piece][point][move][person]
   std::vector<double> repeated_;    // the same ratios for all persons
   std::vector<double> days_;        // [piece][lane]
   std::vector<double> rates_;       // [piece][move + 1][lane]

@@ -46,14 +46,12 @@ RELAPSE_INLINE void NodePath::fit(const Model& model, int persons, Grid grid) {
   const std::size_t used = static_cast<std::size_t>(nodes) * persons_;
   lanes_ = (used + together - 1) / together * together;
   law_ = PathLaw(model);
-  const std::vector<double> unchanged(law_.moves().size(), 1.0);
   // In lanes that are not there nothing moves.
-  factor_.assign(unchanged.size() * lanes_, 0.0);
-  for (std::size_t m = 0; m < unchanged.size(); ++m) {
+  factor_.assign(law_.moves().size() * lanes_, 0.0);
+  for (std::size_t m = 0; m < law_.moves().size(); ++m) {
     for (std::size_t l = 0; l < used; ++l) {
       const int node = static_cast<int>(l / persons_) * step;
-      factor_[m * lanes_ + l] =
-          model.movement().ratio(unchanged, static_cast<int>(m), node);
+      factor_[m * lanes_ + l] = model.movement().factor(static_cast<int>(m), node);
     }
   }
   row_.assign(stages_ * lanes_, 0.0);
@@ -112,7 +110,7 @@ RELAPSE_INLINE void NodePath::lead_through(std::span<const double> ratios,
       days_[piece * lanes_ + l] = days[piece * persons_ + l % persons_];
     }
   }
-  find_rates();
+  kernel().move_rates(rate_task());
 }
 
 RELAPSE_INLINE void NodePath::lead_through(std::span<const double> ratios, double days) {
@@ -121,20 +119,25 @@ RELAPSE_INLINE void NodePath::lead_through(std::span<const double> ratios, doubl
   ratios_ = persons_ == 1 ? ratios : repeated_;
   pieces_ = 1;
   days_.assign(lanes_, days);
-  find_rates();
+  kernel().move_rates(rate_task());
 }
 
-RELAPSE_INLINE void NodePath::find_rates() {
+RELAPSE_INLINE RateTask NodePath::rate_task() {
   rates_.resize(pieces_ * (law_.moves().size() + 1) * lanes_);
-  kernel().move_rates({.persons = static_cast<int>(persons_),
-                       .nodes = nodes_,
-                       .lanes = static_cast<int>(lanes_),
-                       .pieces = static_cast<int>(pieces_),
-                       .moves = static_cast<int>(law_.moves().size()),
-                       .move = law_.moves().data(),
-                       .ratios = ratios_.data(),
-                       .factor = factor_.data(),
-                       .rates = rates_.data()});
+  const std::size_t of_a_point = pieces_ * law_.moves().size() * persons_;
+  const auto& weights = model::cell_weights(
+      of_a_point == 0 ? 1 : static_cast<int>(ratios_.size() / of_a_point));
+  return {.persons = static_cast<int>(persons_),
+          .nodes = nodes_,
+          .lanes = static_cast<int>(lanes_),
+          .pieces = static_cast<int>(pieces_),
+          .points = static_cast<int>(weights.size()),
+          .moves = static_cast<int>(law_.moves().size()),
+          .move = law_.moves().data(),
+          .weights = weights.data(),
+          .ratios = ratios_.data(),
+          .factor = factor_.data(),
+          .rates = rates_.data()};
 }
 
 RELAPSE_INLINE ctmc::Bundle NodePath::bundle(ctmc::StateSet stopped) {
@@ -173,10 +176,10 @@ RELAPSE_INLINE bool NodePath::is_lost(int person) const {
 
 RELAPSE_INLINE void NodePath::refuse_rates() const {
   // Says which one it is.
-  const std::size_t moves = law_.moves().size();
+  const std::size_t of_a_piece = pieces_ == 0 ? 0 : ratios_.size() / pieces_;
   for (std::size_t piece = 0; persons_ == 1 && piece < pieces_; ++piece) {
     for (int i = 0; i < nodes_; ++i) {
-      model_->movement().generator(ratios_.subspan(piece * moves, moves),
+      model_->movement().generator(ratios_.subspan(piece * of_a_piece, of_a_piece),
                                    i * (model_->nodes() / nodes_));
     }
   }
@@ -218,13 +221,9 @@ RELAPSE_INLINE void NodePath::find_passage(ctmc::StateSet stopped,
     passage[k] = column_[k % stages_ * lanes_ + lane(static_cast<int>(k / stages_))];
   }
   if (gains.empty()) return;
-  kernel().find_gains({.lanes = static_cast<int>(lanes_),
-                       .pieces = static_cast<int>(pieces_),
+  kernel().find_gains({.rates = rate_task(),
                        .stages = static_cast<int>(stages_),
-                       .moves = static_cast<int>(law_.moves().size()),
-                       .move = law_.moves().data(),
                        .stopped = static_cast<unsigned>(stopped.to_ulong()),
-                       .rates = rates_.data(),
                        .flow = flow_.data(),
                        .gains = gains.data(),
                        .gain_step = model_->movement().padded_moves()});

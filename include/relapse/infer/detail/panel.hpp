@@ -79,11 +79,12 @@ class Panel {
   const std::vector<Sequence>& persons() const noexcept { return persons_; }
   std::size_t visits() const noexcept { return visits_; }
   const std::vector<Interval>& intervals() const noexcept { return intervals_; }
-  /// Number of distinct regimes, and x - x_ref of each determinant in one.
+  /// Number of distinct regimes, and x - x_ref of each determinant at the points of one,
+  /// [point][determinant].
   int regimes() const noexcept { return static_cast<int>(regimes_.count); }
-  std::span<const double> regime(int index) const { return row(regimes_, index); }
+  std::span<const double> regime(int index) const { return regimes_.row(index); }
   /// x - x_ref of each determinant at a first visit.
-  std::span<const double> start(int index) const { return row(starts_, index); }
+  std::span<const double> start(int index) const { return starts_.row(index); }
   int starts() const noexcept { return static_cast<int>(starts_.count); }
   /// The values of the distinct answers to a sign, by code, and what `missing` stands
   /// for.
@@ -102,11 +103,16 @@ class Panel {
   struct Rows {
     std::map<std::vector<double>, int> index;
     std::vector<double> numbers;
+    std::size_t width = 0;
     std::size_t count = 0;
+
+    std::span<const double> row(int at) const {
+      return std::span<const double>(numbers).subspan(
+          static_cast<std::size_t>(at) * width, width);
+    }
+    int find_or_add(const std::vector<double>& row);
   };
 
-  std::span<const double> row(const Rows& rows, int index) const;
-  static int find_or_add(Rows& rows, const std::vector<double>& row);
   int regime_of(Cell cell);
   void add_use(const UseTold& told, const Answers& answers);
   void add_silence(Time until);
@@ -131,7 +137,8 @@ class Panel {
   Covariates covariates_;
   std::vector<GivenAnswer> given_;  // by sign whose answers persist
   Answers nothing_;                 // of a check-in that did not come
-  std::vector<double> centred_;
+  std::vector<double> updated_;     // by determinant
+  std::vector<double> centred_;     // [point][determinant]
 };
 
 }  // namespace relapse::infer

@@ -14,7 +14,10 @@ RELAPSE_INLINE Panel::Panel(Model model) : model_(std::move(model)), nothing_(mo
   const auto count = static_cast<std::size_t>(model_.determinants().count());
   moves_.assign(count, 0);
   begins_.assign(count, 0);
-  centred_.assign(count, 0.0);
+  updated_.assign(count, 0.0);
+  centred_.assign(count * static_cast<std::size_t>(model_.determinants().points()), 0.0);
+  regimes_.width = centred_.size();
+  starts_.width = count;
   for (const auto& move : model_.movement().moves()) {
     for (const auto& effect : move.effects) {
       moves_[static_cast<std::size_t>(effect.determinant)] = 1;
@@ -44,27 +47,23 @@ RELAPSE_INLINE void Panel::add_person(const Start& start) {
   given_.assign(model_.lasting_signs().size(), {});
 }
 
-RELAPSE_INLINE std::span<const double> Panel::row(const Rows& rows, int index) const {
-  const std::size_t width = centred_.size();
-  return std::span<const double>(rows.numbers)
-      .subspan(static_cast<std::size_t>(index) * width, width);
-}
-
-RELAPSE_INLINE int Panel::find_or_add(Rows& rows, const std::vector<double>& row) {
-  const auto [found, added] = rows.index.try_emplace(row, static_cast<int>(rows.count));
+RELAPSE_INLINE int Panel::Rows::find_or_add(const std::vector<double>& row) {
+  const auto [found, added] = index.try_emplace(row, static_cast<int>(count));
   if (added) {
-    rows.numbers.insert(rows.numbers.end(), row.begin(), row.end());
-    ++rows.count;
+    numbers.insert(numbers.end(), row.begin(), row.end());
+    ++count;
   }
   return found->second;
 }
 
 RELAPSE_INLINE int Panel::regime_of(Cell cell) {
-  fill_cell(covariates_, cell, model_, centred_);
-  for (std::size_t d = 0; d < centred_.size(); ++d) {
-    if (moves_[d] == 0) centred_[d] = 0.0;
+  fill_updated(covariates_, model_, updated_);
+  fill_cell(covariates_, updated_, cell, model_.determinants().points(), model_,
+            centred_);
+  for (std::size_t k = 0; k < centred_.size(); ++k) {
+    if (moves_[k % updated_.size()] == 0) centred_[k] = 0.0;
   }
-  return find_or_add(regimes_, centred_);
+  return regimes_.find_or_add(centred_);
 }
 
 /// The cells that the filter walks through, and the regime in which an exact entry falls.
@@ -171,12 +170,11 @@ RELAPSE_INLINE void Panel::add(const Answers& answers) {
   }
   update(covariates_, answers, model_);
   if (first) {
-    for (std::size_t d = 0; d < centred_.size(); ++d) {
-      centred_[d] = begins_[d] != 0
-                        ? at_age(covariates_, static_cast<int>(d), 0.0, model_).deviation
-                        : 0.0;
+    fill_updated(covariates_, model_, updated_);
+    for (std::size_t d = 0; d < updated_.size(); ++d) {
+      if (begins_[d] == 0) updated_[d] = 0.0;
     }
-    person.start = find_or_add(starts_, centred_);
+    person.start = starts_.find_or_add(updated_);
   }
   if (told.apart()) {
     add_evidence(visit, answers.signs_beside_use(model_));

@@ -42,7 +42,7 @@ class PanelLaw {
     const int row = evidence.code * ways + (ways == 1 ? 0 : way);
     return answers_.data() + (first + static_cast<std::size_t>(row)) * row_width;
   }
-  /// exp of the effects of the determinants, by move.
+  /// exp of the effects of the determinants, [point][move].
   std::span<const double> ratios(int regime) const;
   ctmc::Generator generator(int regime, int node) const;
   /// The generator of an interval, stopped in use where there was none.
@@ -80,6 +80,7 @@ class PanelLaw {
   }
 
  private:
+  std::size_t ratios_of_a_regime() const;
   void keep_matrices();
   void keep_flows();
   std::size_t place_of(int matrix) const {
@@ -91,7 +92,7 @@ class PanelLaw {
   Model model_;
   std::vector<std::size_t> first_row_;  // [item], of the answers to it
   std::vector<double> answers_;         // [item][code][way][8]
-  std::vector<double> ratios_;          // [regime][move]
+  std::vector<double> ratios_;          // [regime][point][move]
   std::vector<int> first_matrix_;       // [interval]
   std::vector<int> matrix_interval_;
   std::size_t matrices_ = 0;   // frequent intervals times nodes

@@ -30,12 +30,12 @@ RELAPSE_INLINE PanelLaw::PanelLaw(const Panel& panel, Model model, Kept kept)
       }
     }
   }
-  const std::size_t moves = model_.movement().moves().size();
-  ratios_.resize(static_cast<std::size_t>(panel.regimes()) * moves);
+  const std::size_t width = ratios_of_a_regime();
+  ratios_.resize(static_cast<std::size_t>(panel.regimes()) * width);
   for (int regime = 0; regime < panel.regimes(); ++regime) {
     model_.movement().ratios(panel.regime(regime),
                              std::span<double>(ratios_).subspan(
-                                 static_cast<std::size_t>(regime) * moves, moves));
+                                 static_cast<std::size_t>(regime) * width, width));
   }
   for (int start = 0; start < panel.starts(); ++start) {
     starts_.push_back(start_belief(panel.start(start), model_));
@@ -111,9 +111,14 @@ RELAPSE_INLINE ctmc::StateSet PanelLaw::lead(const Interval& interval,
 }
 
 RELAPSE_INLINE std::span<const double> PanelLaw::ratios(int regime) const {
-  const std::size_t moves = model_.movement().moves().size();
+  const std::size_t width = ratios_of_a_regime();
   return std::span<const double>(ratios_).subspan(
-      static_cast<std::size_t>(regime) * moves, moves);
+      static_cast<std::size_t>(regime) * width, width);
+}
+
+RELAPSE_INLINE std::size_t PanelLaw::ratios_of_a_regime() const {
+  return static_cast<std::size_t>(model_.determinants().points()) *
+         model_.movement().moves().size();
 }
 
 RELAPSE_INLINE ctmc::Generator PanelLaw::generator(int regime, int node) const {

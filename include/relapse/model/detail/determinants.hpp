@@ -52,24 +52,31 @@ class Determinants {
   std::span<const int> clocks() const noexcept { return clocks_; }
   /// Those whose outlook is not their own memory.
   std::span<const int> own_outlooks() const noexcept { return own_outlooks_; }
-  /// What a cell leaves, on average, of a deviation that fades from its beginning on.
-  double mean_fading(int determinant, const Cell& cell) const {
+  /// How many points the mean of a rate over a cell takes, see `cell_weights`.
+  int points() const noexcept { return drift_ ? most_points : 1; }
+  /// The same over the outlook.
+  int outlook_points() const noexcept { return outlook_drifts_ ? most_points : 1; }
+  /// What is left, at one of the points of a cell, of a deviation that fades from age 0
+  /// on.
+  /// @param points of the rule
+  double left(int determinant, const Cell& cell, int point, int points) const {
     const auto d = static_cast<std::size_t>(determinant);
-    if (is_known(cell)) return known_means(cell)[d];
     const double half_life = laws_[d].half_life;
-    return half_life > 0.0 ? model::mean_fading(cell.begin, cell.end, half_life) : 1.0;
+    if (!(half_life > 0.0)) return 1.0;
+    if (is_known(cell, points)) return known_left(cell, point)[d];
+    return fading(age_at_point(point, points, cell.begin, cell.end), half_life);
   }
   /// The same of every determinant.
-  /// @param deviations at the beginning, @param means over the cell; of clocks nothing
-  void fade(const Cell& cell, std::span<const double> deviations,
-            std::span<double> means) const {
-    if (is_known(cell)) {
-      const double* left = known_means(cell);
-      for (std::size_t d = 0; d < means.size(); ++d) means[d] = deviations[d] * left[d];
+  /// @param deviations at age 0, @param faded at the point; of clocks nothing
+  void fade(const Cell& cell, int point, int points, std::span<const double> deviations,
+            std::span<double> faded) const {
+    if (is_known(cell, points)) {
+      const double* left = known_left(cell, point);
+      for (std::size_t d = 0; d < faded.size(); ++d) faded[d] = deviations[d] * left[d];
       return;
     }
-    for (std::size_t d = 0; d < means.size(); ++d) {
-      means[d] = deviations[d] * mean_fading(static_cast<int>(d), cell);
+    for (std::size_t d = 0; d < faded.size(); ++d) {
+      faded[d] = deviations[d] * left(static_cast<int>(d), cell, point, points);
     }
   }
   bool reads_use() const noexcept { return reads_use_; }
@@ -78,15 +85,16 @@ class Determinants {
  private:
   static constexpr int known_cells = 16;
 
-  static bool is_known(const Cell& cell) {
-    return 0 <= cell.number && cell.number < known_cells;
+  static bool is_known(const Cell& cell, int points) {
+    return points == most_points && 0 <= cell.number && cell.number < known_cells;
   }
-  const double* known_means(const Cell& cell) const {
-    return means_.data() + static_cast<std::size_t>(cell.number) * laws_.size();
+  const double* known_left(const Cell& cell, int point) const {
+    return left_.data() +
+           static_cast<std::size_t>(cell.number * most_points + point) * laws_.size();
   }
 
   std::vector<DeterminantLaw> laws_;
-  std::vector<double> means_;  // [cell][determinant]
+  std::vector<double> left_;  // [cell][point][determinant]
   std::vector<int> clocks_;
   std::vector<int> own_outlooks_;
   std::vector<int> channel_;  // by item

@@ -57,10 +57,11 @@ RELAPSE_INLINE Determinants::Determinants(const ModelDocument& document) {
   }
   Cell cell = cell_after(0.0);
   for (int number = 0; number < known_cells; ++number, cell = cell_after(cell.end)) {
-    for (const auto& law : laws_) {
-      means_.push_back(law.half_life > 0.0
-                           ? model::mean_fading(cell.begin, cell.end, law.half_life)
-                           : 1.0);
+    for (int point = 0; point < most_points; ++point) {
+      const double age = age_at_point(point, most_points, cell.begin, cell.end);
+      for (const auto& law : laws_) {
+        left_.push_back(law.half_life > 0.0 ? fading(age, law.half_life) : 1.0);
+      }
     }
   }
 }

@@ -2,6 +2,7 @@
 
 #include <relapse/core/inline.hpp>
 #include <relapse/ctmc/generator.hpp>
+#include <relapse/model/detail/cells.hpp>
 #include <relapse/model/document.hpp>
 
 #include <limits>
@@ -63,17 +64,32 @@ class Movement {
   const double* weights() const noexcept { return weights_.data(); }
   int padded_moves() const noexcept { return padded_moves_; }
 
-  /// exp(beta . (x - x_ref)) of each move.
-  /// @param centred x - x_ref of each determinant
-  /// @param ratios one entry a move
+  /// exp(beta . (x - x_ref)) of each move at each point of a cell.
+  /// @param centred [point][determinant], x - x_ref
+  /// @param ratios [point][move]
   void ratios(std::span<const double> centred, std::span<double> ratios) const;
-  /// Ratio of a move at a node of the propensity grid, loading included.
-  double ratio(std::span<const double> ratios, int move, int node) const {
-    return ratios[static_cast<std::size_t>(move)] *
-           node_factor_[static_cast<std::size_t>(node) * moves_.size() +
+  /// exp of the loading of a move at a node of the propensity grid.
+  double factor(int move, int node) const {
+    return node_factor_[static_cast<std::size_t>(node) * moves_.size() +
                         static_cast<std::size_t>(move)];
   }
-  /// The generator at a node. Throws InvalidInput when a rate is not finite.
+  /// Mean over the points of a cell of what `of` makes of the ratio of a move at a node,
+  /// loading included.
+  /// @param ratios [point][move]
+  template <class Of>
+  double mean(std::span<const double> ratios, int move, int node, Of of) const {
+    const auto weights = cell_weights(static_cast<int>(ratios.size() / moves_.size()));
+    const double factor = this->factor(move, node);
+    double sum = 0.0;
+    for (std::size_t p = 0; p < weights.size(); ++p) {
+      const auto at = p * moves_.size() + static_cast<std::size_t>(move);
+      sum += weights[p] * of(ratios[at] * factor);
+    }
+    return sum;
+  }
+  /// The generator at a node: the mean over the points of a cell. Throws InvalidInput
+  /// when a rate is not finite.
+  /// @param ratios [point][move]
   ctmc::Generator generator(std::span<const double> ratios, int node) const;
 
  private:

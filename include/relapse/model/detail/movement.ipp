@@ -72,12 +72,15 @@ RELAPSE_INLINE Movement::Movement(const ModelDocument& document,
 
 RELAPSE_INLINE void Movement::ratios(std::span<const double> centred,
                                      std::span<double> ratios) const {
-  for (std::size_t m = 0; m < moves_.size(); ++m) {
+  if (ratios.empty()) return;
+  const std::size_t determinants = centred.size() * moves_.size() / ratios.size();
+  for (std::size_t k = 0; k < ratios.size(); ++k) {
+    const auto x = centred.subspan(k / moves_.size() * determinants, determinants);
     double u = 0.0;
-    for (const auto& effect : moves_[m].effects) {
-      u += effect.weight * centred[static_cast<std::size_t>(effect.determinant)];
+    for (const auto& effect : moves_[k % moves_.size()].effects) {
+      u += effect.weight * x[static_cast<std::size_t>(effect.determinant)];
     }
-    ratios[m] = u == 0.0 ? 1.0 : elementary::exp(u);
+    ratios[k] = u == 0.0 ? 1.0 : elementary::exp(u);
   }
 }
 
@@ -86,7 +89,8 @@ RELAPSE_INLINE ctmc::Generator Movement::generator(std::span<const double> ratio
   ctmc::Generator generator(stages_);
   for (std::size_t m = 0; m < moves_.size(); ++m) {
     const auto& move = moves_[m];
-    const double rate = move.at(ratio(ratios, static_cast<int>(m), node));
+    const double rate = mean(ratios, static_cast<int>(m), node,
+                             [&](double ratio) { return move.at(ratio); });
     if (!(rate <= std::numeric_limits<double>::max())) {
       throw InvalidInput("movement " + std::to_string(move.from) + " -> " +
                              std::to_string(move.to),

@@ -31,8 +31,8 @@ struct DriverWorkspace {
   std::vector<RiskEstimate> estimates;
   Path before;
   Path after;
-  std::vector<double> shift;           ///< [piece][determinant], after - before
-  std::vector<double> effects_before;  ///< [piece][move], logs
+  std::vector<double> shift;           ///< [piece][point][determinant], after - before
+  std::vector<double> effects_before;  ///< [piece][point][move], logs
   std::vector<double> effects_after;
   std::vector<double> passage;    ///< [node][stage]
   std::vector<double> tempering;  ///< ends of the pieces of tau

@@ -42,7 +42,9 @@ inline void fill_paths(const infer::PersonState& state, const infer::StepTrace& 
   for (std::size_t k = 0; k < shift.size(); ++k) {
     shift[k] = after.centred[k] - before.centred[k];
   }
-  const std::size_t effects = before.ends.size() * model.movement().moves().size();
+  const std::size_t effects = before.ends.size() *
+                              static_cast<std::size_t>(before.points) *
+                              model.movement().moves().size();
   workspace.effects_before.resize(effects);
   workspace.effects_after.resize(effects);
   infer::fill_effects(before.centred, model, workspace.effects_before);
@@ -238,6 +240,7 @@ RELAPSE_INLINE double baseline_risk(const Model& model, HorizonWorkspace& worksp
   infer::start_belief(reference, model).sum_over_ways(model.ways(), belief);
   auto& path = workspace.path;
   path.ends.assign(1, model.document().levels.horizon.count);
+  path.points = 1;
   path.centred = reference;
   prepare(path, model, workspace.passage);
   std::vector<double> passage;

@@ -106,7 +106,9 @@ inline void reserve(std::size_t pieces, const Model& model, Path& path) {
   path.ends.reserve(pieces);
   path.updated.reserve(static_cast<std::size_t>(model.determinants().count()));
   path.cells.reserve(pieces);
-  path.centred.reserve(pieces * static_cast<std::size_t>(model.determinants().count()));
+  const auto& determinants = model.determinants();
+  path.centred.reserve(pieces * static_cast<std::size_t>(determinants.outlook_points() *
+                                                         determinants.count()));
 }
 
 /// Memory for all pieces, so that none is taken later.
@@ -114,7 +116,9 @@ inline void reserve(std::size_t horizons, const Model& model,
                     HorizonWorkspace& workspace) {
   const std::size_t pieces = most_pieces(horizons);
   reserve(pieces, model, workspace.path);
-  workspace.passage.ratios.reserve(pieces * model.movement().moves().size());
+  workspace.passage.ratios.reserve(
+      pieces * static_cast<std::size_t>(model.determinants().outlook_points()) *
+      model.movement().moves().size());
   workspace.passage.path.fit(model, 1, infer::Grid::propensity);
   workspace.passage.path.reserve(pieces);
   workspace.passage.days.reserve(pieces);

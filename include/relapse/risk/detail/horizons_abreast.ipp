@@ -11,7 +11,7 @@ RELAPSE_INLINE HorizonsAbreast::HorizonsAbreast(Model model,
                                                 std::span<const double> horizons)
     : model_(std::move(model)),
       horizons_(horizons.begin(), horizons.end()),
-      ways_(model_),
+      ways_(model_, model_.determinants().outlook_points()),
       lanes_(model_, most, infer::Grid::propensity) {
   targets_.push_back({model_.use(), {}});
   if (model_.relapse().any()) targets_.push_back({model_.relapse(), {}});
@@ -34,7 +34,8 @@ RELAPSE_INLINE void HorizonsAbreast::add(const infer::Belief& belief,
   belief.sum_over_ways(model_.ways(), beliefs_[lane]);
   detail::fill_masses(beliefs_[lane], model_, masses_[lane]);
   detail::lay_path(covariates, now, horizons_, {}, model_, path_);
-  const auto count = static_cast<std::size_t>(model_.determinants().count());
+  const auto count =
+      static_cast<std::size_t>(path_.points * model_.determinants().count());
   const std::span<const double> centred(path_.centred);
   for (int piece = 0; piece < path_.pieces(); ++piece) {
     ways_.lay(size_, piece, path_.length(piece),

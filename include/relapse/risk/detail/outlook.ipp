@@ -330,14 +330,14 @@ RELAPSE_INLINE double Outlook::run_probability(const RunOutcome& outcome, int ru
   const int answers = sign.persists() ? sign.levels() + 1 : 1;
   infer::NodePath counted(model, run * answers);
   counted.load(moment_->belief, {}, outcome.already * answers + answers - 1);
-  const std::size_t moves = model.movement().moves().size();
+  const std::size_t width = ratios.size() / path.ends.size();
   const auto lanes = static_cast<std::size_t>(run * answers);
   std::vector<double> next(lanes);
   double done = 0.0;
   int week = 1;
   for (int piece = 0; piece < path.pieces(); ++piece) {
     const std::span<const double> all(ratios);
-    counted.lead_through(all.subspan(static_cast<std::size_t>(piece) * moves, moves),
+    counted.lead_through(all.subspan(static_cast<std::size_t>(piece) * width, width),
                          path.length(piece));
     counted.follow({}, {});
     if (path.ends[static_cast<std::size_t>(piece)] < 7.0 * week) continue;

@@ -13,9 +13,9 @@ namespace relapse::risk {
 
 /// Memory reused from one passage to the next.
 struct PassageWorkspace {
-  std::vector<double> ratios;  ///< [piece][move]
+  std::vector<double> ratios;  ///< [piece][point][move]
   std::vector<double> days;    ///< by piece
-  std::vector<double> gains;   ///< [piece][padded move]
+  std::vector<double> gains;   ///< [piece][point][padded move]
   infer::NodePath path;
 };
 
@@ -34,7 +34,7 @@ struct EnteredMass {
 };
 
 /// exp of the effects of the determinants, for each piece of a path.
-/// @param ratios [piece][move]
+/// @param ratios [piece][point][move]
 void fill_ratios(const Path& path, const Model& model, std::vector<double>& ratios);
 /// Leads the lanes of the workspace through the pieces of a path, under the ratios that
 /// stand in it.
@@ -55,7 +55,7 @@ void passage_by_stage(ctmc::StateSet target, const Model& model,
 /// Adds to each determinant's slope the derivative of the mass that enters use along the
 /// path, through the rates, as the determinants move by `shift`.
 /// @param belief over the propensity alone
-/// @param shift [piece][determinant]
+/// @param shift [piece][point][determinant]
 /// @param workspace prepared for the path
 void add_rate_slopes(const infer::Belief& belief, std::span<const double> shift,
                      const Model& model, PassageWorkspace& workspace,

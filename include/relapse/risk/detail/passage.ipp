@@ -6,7 +6,8 @@ namespace relapse::risk {
 
 RELAPSE_INLINE void fill_ratios(const Path& path, const Model& model,
                                 std::vector<double>& ratios) {
-  ratios.resize(path.ends.size() * model.movement().moves().size());
+  ratios.resize(path.ends.size() * static_cast<std::size_t>(path.points) *
+                model.movement().moves().size());
   infer::fill_ratios(path.centred, model, ratios);
 }
 
@@ -48,9 +49,10 @@ RELAPSE_INLINE void add_rate_slopes(const infer::Belief& belief,
                                     PassageWorkspace& workspace,
                                     std::span<double> slopes) {
   workspace.path.load(belief, model.use());
-  workspace.gains.assign(workspace.days.size() *
-                             static_cast<std::size_t>(model.movement().padded_moves()),
-                         0.0);
+  const auto& movement = model.movement();
+  const std::size_t rows =
+      movement.moves().empty() ? 0 : workspace.ratios.size() / movement.moves().size();
+  workspace.gains.assign(rows * static_cast<std::size_t>(movement.padded_moves()), 0.0);
   workspace.path.find_passage(model.use(), {}, workspace.gains);
   infer::add_effect_slopes(shift, workspace.gains, model, slopes);
 }

@@ -10,12 +10,14 @@
 
 namespace relapse::risk {
 
-/// The determinants over the time ahead, constant on each piece. Piece k reaches from
-/// ends[k - 1] (0 for the first) to ends[k], in days from now.
+/// The determinants over the time ahead, in pieces on each of which the rates are
+/// constant. Piece k reaches from ends[k - 1] (0 for the first) to ends[k], in days from
+/// now.
 struct Path {
   std::vector<double> ends;
+  int points = 1;                  ///< of a piece, over which a rate is the mean
   std::vector<double> updated;     ///< by determinant, x - x_ref at the last update
-  std::vector<double> centred;     ///< [piece][determinant], x - x_ref
+  std::vector<double> centred;     ///< [piece][point][determinant], x - x_ref
   std::vector<infer::Cell> cells;  ///< by piece
 
   int pieces() const { return static_cast<int>(ends.size()); }

@@ -44,29 +44,31 @@ RELAPSE_INLINE void fill_path(const infer::Covariates& covariates, double now,
   const auto& laws = model.determinants();
   const auto count = static_cast<std::size_t>(laws.count());
   path.updated.resize(count);
-  path.centred.resize(path.ends.size() * count);
+  path.points = laws.outlook_points();
+  path.centred.resize(path.ends.size() * static_cast<std::size_t>(path.points) * count);
   path.cells.clear();
   infer::fill_updated(covariates, model, path.updated);
   double begin = 0.0;
   std::span<double> left(path.centred);
   for (const double end : path.ends) {
     const auto cell = infer::cell_after(now + 0.5 * (begin + end));
-    const auto centred = left.first(count);
-    infer::fill_cell(covariates, path.updated, cell, model, centred);
-    const auto ahead = [&](int d) {
-      return infer::ahead_over_cell(covariates, d, cell, now, model);
-    };
-    for (const int d : laws.own_outlooks()) {
-      centred[static_cast<std::size_t>(d)] = ahead(d).deviation;
-    }
-    for (const auto& doing : interventions) {
-      const int d = doing.determinant;
-      centred[static_cast<std::size_t>(d)] =
-          detail::under_interventions(ahead(d), d, end, interventions);
+    infer::fill_cell(covariates, path.updated, cell, path.points, model, left);
+    for (int point = 0; point < path.points; ++point) {
+      const auto ahead = [&](int d) {
+        return infer::ahead_in_cell(covariates, d, cell, point, path.points, now, model);
+      };
+      for (const int d : laws.own_outlooks()) {
+        left[static_cast<std::size_t>(d)] = ahead(d).deviation;
+      }
+      for (const auto& doing : interventions) {
+        const int d = doing.determinant;
+        left[static_cast<std::size_t>(d)] =
+            detail::under_interventions(ahead(d), d, end, interventions);
+      }
+      left = left.subspan(count);
     }
     path.cells.push_back(cell);
     begin = end;
-    left = left.subspan(count);
   }
 }
 
