@@ -691,7 +691,8 @@ def test_cards_name_flags_first():
 
 
 def test_a_calm_card_is_for_information():
-    assessment = relapse.Monitor().update(
+    monitor = relapse.Monitor(days_since_use=500, days_in_recovery=500)
+    assessment = monitor.update(
         "2026-03-01T08:00:00Z", {"craving": 0, "confidence": 10, "isolating": 0}
     )
     (card,) = fhir.cds_cards(assessment, "P139")["cards"]

@@ -231,7 +231,7 @@ def test_under_a_flag_nothing_of_a_quiet_day_appears(flag: str) -> None:
         (
             "en",
             {"overconfident": 4},
-            "You told of this: certain that nothing can go wrong.",
+            "Too much certainty stands out today.",
         ),
     ],
 )

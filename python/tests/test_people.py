@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -281,3 +283,14 @@ def test_use_before_the_first_check_in_moves_clocks_and_floors() -> None:
     now = monitor.update(0.0, quiet(used=1), used_days_ago=5.0)
     assert now.level == "high" and not now.in_use and not now.replay_needed
     assert now.risk[7.0] > follow(range(1), quiet()).at(0.0).risk[7.0]
+
+
+SHARED = Path(__file__).parents[3] / "shared" / "vignettes"
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared vignettes are not there")
+def test_the_shared_vignettes_hold() -> None:
+    run = subprocess.run(
+        [sys.executable, "run.py"], cwd=SHARED, capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stdout
