@@ -248,4 +248,27 @@ BOOST_AUTO_TEST_CASE(time_that_goes_back_is_refused) {
   BOOST_CHECK_THROW(run(model, {empty_at(2.0), empty_at(1.0)}), CheckInError);
 }
 
+BOOST_AUTO_TEST_CASE(a_share_and_a_weight_of_nothing_change_no_bit) {
+  for (auto document : {test::small_document(), test::rich_document()}) {
+    const Model plain(document);
+    for (auto& rule : document.items) {
+      if (rule.emission && family_of(*rule.emission) != Family::normal)
+        rule.persistence = Persistence{{0.0}, 3.0};
+    }
+    document.habits = {{"style", {{"isolating", 0.0}}, 5, "test"}};
+    const Model other(document);
+    infer::PersonState one;
+    infer::PersonState two;
+    infer::Workspace first(plain);
+    infer::Workspace second(other);
+    Answers answers(plain);
+    for (const auto& check_in : test::check_ins(plain, 5)) {
+      answers.read(check_in, plain);
+      const double found = infer::step(one, answers, {}, plain, first);
+      BOOST_TEST(found == infer::step(two, answers, {}, other, second));
+      BOOST_TEST((one == two));
+    }
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

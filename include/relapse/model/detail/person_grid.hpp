@@ -4,6 +4,7 @@
 #include <relapse/model/detail/movement.hpp>
 #include <relapse/model/document.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 #include <vector>
@@ -28,7 +29,14 @@ struct PersonGrid {
   /// @param document checked
   explicit PersonGrid(const ModelDocument& document) {
     lean.resize(document.items.size());
-    for (const auto& habit : document.habits) add(propensity_grid(habit.nodes));
+    for (const auto& habit : document.habits) {
+      const auto says = [](const HabitWeight& each) { return each.weight != 0.0; };
+      if (std::any_of(habit.items.begin(), habit.items.end(), says)) {
+        add(propensity_grid(habit.nodes));
+      } else {
+        numbers.emplace_back();
+      }
+    }
     own_habit.resize(document.items.size(), numbers.size());
     for (std::size_t item = 0; item < document.items.size(); ++item) {
       if (document.items[item].habit == 0.0) continue;
@@ -39,7 +47,7 @@ struct PersonGrid {
     for (std::size_t h = 0; h < document.habits.size(); ++h) {
       for (const auto& [item, weight] : document.habits[h].items) {
         const auto index = static_cast<std::size_t>(index_of(document.items, item));
-        follow(index, numbers[h], weight);
+        if (weight != 0.0) follow(index, numbers[h], weight);
       }
     }
     const auto grid = propensity_grid(document.propensity.nodes);

@@ -4,6 +4,7 @@
 #include <relapse/core/random.hpp>
 #include <relapse/model/detail/families.hpp>
 
+#include <optional>
 #include <span>
 #include <vector>
 

@@ -20,12 +20,19 @@ inline Emission leaned(const ItemRule& rule, int stages, double by) {
   return emission;
 }
 
+/// A share of nothing is none.
+inline std::optional<Persistence> lasting(const std::optional<Persistence>& rule) {
+  const auto repeats = [](double share) { return share > 0.0; };
+  const bool any = rule && std::any_of(rule->share.begin(), rule->share.end(), repeats);
+  return any ? rule : std::nullopt;
+}
+
 }  // namespace detail
 
 RELAPSE_INLINE SignLaw::SignLaw(const ItemRule& rule, int stages,
                                 std::span<const double> lean)
     : lean_(lean.begin(), lean.end()),
-      persistence_(rule.persistence),
+      persistence_(detail::lasting(rule.persistence)),
       kind_(kind_of(*rule.emission)),
       stages_(stages),
       levels_(static_cast<int>(levels_of(*rule.emission))),
