@@ -1,13 +1,16 @@
-# Headers, the compiled library, the CMake package and two pkg-config files.
+# Headers, the compiled library, the C ABI, the CMake package and pkg-config files.
 include(CMakePackageConfigHelpers)
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/relapse")
 
-install(TARGETS relapse relapse_compiled EXPORT relapse-targets
+install(TARGETS relapse relapse_compiled relapse_c_static EXPORT relapse-targets
   FILE_SET HEADERS FILE_SET bodies FILE_SET documents)
-install(EXPORT relapse-targets NAMESPACE relapse:: DESTINATION "${package_dir}")
-# What is built is found where it lies, too.
-export(EXPORT relapse-targets NAMESPACE relapse::
-  FILE "${PROJECT_BINARY_DIR}/relapse-targets.cmake")
+# By itself: a project in C has neither Eigen nor nlohmann/json.
+install(TARGETS relapse_c EXPORT relapse-c-targets FILE_SET HEADERS)
+foreach(name IN ITEMS relapse-targets relapse-c-targets)
+  install(EXPORT ${name} NAMESPACE relapse:: DESTINATION "${package_dir}")
+  # What is built is found where it lies, too.
+  export(EXPORT ${name} NAMESPACE relapse:: FILE "${PROJECT_BINARY_DIR}/${name}.cmake")
+endforeach()
 configure_package_config_file(cmake/relapse-config.cmake.in relapse-config.cmake
   INSTALL_DESTINATION "${package_dir}")
 # Before 1.0 a minor version may change the interface.
@@ -21,7 +24,7 @@ install(FILES
 # The prefix is found from where the file lies, so that an installed tree can be moved.
 cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX
   BASE_DIRECTORY "${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig" OUTPUT_VARIABLE pc_prefix)
-foreach(name IN ITEMS relapse relapse-compiled)
+foreach(name IN ITEMS relapse relapse-compiled relapse-c)
   configure_file(cmake/${name}.pc.in ${name}.pc @ONLY)
   install(FILES "${PROJECT_BINARY_DIR}/${name}.pc"
     DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")

@@ -2,6 +2,7 @@
 #include <relapse/io/detail/cbor.ipp>
 #include <relapse/io/detail/cds_cards.ipp>
 #include <relapse/io/detail/check_in_json.ipp>
+#include <relapse/io/detail/check_in_reader.ipp>
 #include <relapse/io/detail/document_file.ipp>
 #include <relapse/io/detail/document_reader.ipp>
 #include <relapse/io/detail/fhir_check_ins.ipp>

@@ -1,9 +1,9 @@
 #pragma once
 
 /// The whole library but the file formats, which are in <relapse/io/json.hpp>,
-/// <relapse/io/cbor.hpp>, <relapse/io/standard.hpp> and <relapse/io/instruments.hpp>, and
-/// fitting, which needs the
-/// headers of LBFGSpp and is in <relapse/learn/fit.hpp>.
+/// <relapse/io/cbor.hpp>, <relapse/io/standard.hpp> and <relapse/io/instruments.hpp>, the
+/// case file, which is kept in one of them and is in <relapse/case_file/case_file.hpp>,
+/// and fitting, which needs the headers of LBFGSpp and is in <relapse/learn/fit.hpp>.
 
 #include <relapse/care/after_use.hpp>
 #include <relapse/care/care_pages.hpp>

@@ -66,6 +66,7 @@ from relapse._judging.alerts import LevelCuts, choose_cuts
 from relapse._judging.evaluations import Evaluation, evaluate, person_folds
 from relapse._judging.model_cards import ModelCard, model_card
 from relapse._passes.batches import BatchScorer, score_batches
+from relapse._passes.case_file import CaseFile
 from relapse._passes.contact_rules import apply_contact_rules, find_rule_problems
 from relapse._passes.fits import FitResult, LikelihoodRatio, fit, profile
 from relapse._passes.instruments import check_ins_from, instrument_names, score_instrument
@@ -102,6 +103,7 @@ __all__ = [
     "Appointment",
     "Assessment",
     "BatchScorer",
+    "CaseFile",
     "CheckInError",
     "Contact",
     "ContactDecision",

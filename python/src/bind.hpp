@@ -16,6 +16,7 @@ void bind_care(pybind11::module_& module);
 void bind_assessment(pybind11::module_& module);
 void bind_monitor(pybind11::module_& module);
 void bind_batch(pybind11::module_& module);
+void bind_case_file(pybind11::module_& module);
 void bind_fhir(pybind11::module_& module);
 void bind_fit(pybind11::module_& module);
 void bind_instruments(pybind11::module_& module);

@@ -28,6 +28,7 @@ PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used(),
   bindings::bind_resources(module);
   bindings::bind_fhir(module);
   bindings::bind_stream(module);
+  bindings::bind_case_file(module);
   bindings::bind_wording(module);
   bindings::bind_refusals(module);
 }

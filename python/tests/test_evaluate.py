@@ -369,7 +369,7 @@ def test_cuts_that_cannot_be_are_refused() -> None:
 
     refused("either ppv or alerts")
     refused("either ppv or alerts", ppv={"high": 0.5}, alerts={"high": 1.0})
-    refused("unknown level `low`", ppv={"low": 0.5})
+    refused("no level with a cut", ppv={"low": 0.5})
     worst = TABLE.assign(outcome=0.0)
     with pytest.raises(relapse.InvalidInput, match="not reached by any cut"):
         relapse.choose_cuts(worst, predicted="p", ppv={"high": 0.5})

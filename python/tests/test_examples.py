@@ -98,7 +98,15 @@ def test_the_persons_at_the_highest_risk_are_shown(name: str) -> None:
     assert risks == sorted(risks, reverse=True)
 
 
-@pytest.mark.parametrize("name", REAL)
+@with_data
+def test_prompts_are_foretold_better_than_by_last_value_and_own_share() -> None:
+    found = re.findall(r"AUROC (\S+) +log loss (\S+)", run("smoking_prompts"))
+    (auroc, loss), (other_auroc, other_loss) = ((float(a), float(b)) for a, b in found)
+    assert auroc > max(0.83, other_auroc)
+    assert loss < min(0.35, other_loss)
+
+
+@pytest.mark.parametrize("name", [*REAL, "smoking_prompts"])
 def test_without_the_data_the_example_says_so_and_stops(name: str) -> None:
     printed = run(name, "--data", "/nonexistent")
     assert printed.startswith("/nonexistent")

@@ -87,7 +87,7 @@ def test_malformed_cards_are_refused_with_their_place(card: relapse.ModelCard) -
     refused("/fields/colour", fields={"colour": "red"})
     refused("/fields/title", fields={"title": 3})
     refused("/model/content_hash", model={"id": "x"})
-    with pytest.raises(relapse.InvalidInput, match="model card: unknown field `"):
+    with pytest.raises(relapse.InvalidInput, match="has an unknown field"):
         relapse.model_card(MODEL, {}, colour="red")
 
 

@@ -128,6 +128,8 @@ RIGHT: dict[str, Any] = {
     "path": "nowhere.csv",
     "outcome": "outcome",
     "key": "level.low",
+    "event": {"id": "1", "at": 4.0, "kind": "note", "text": SECRET},
+    "before": 3.0,
     "count": 1,
 }
 #: What every call gets that takes it: the walk is long.
@@ -159,6 +161,7 @@ def owners() -> dict[type, Any]:
         relapse.Model: MODEL,
         relapse.Plan: PLAN,
         relapse.Monitor: monitor,
+        relapse.CaseFile: relapse.CaseFile(MODEL),
         relapse.Assessment: assessment,
         relapse.Wording: relapse.find_wording("de"),
         relapse.LevelCuts: relapse.LevelCuts({"guarded": 0.1}, {}),

@@ -69,6 +69,23 @@ def compare(seen: relapse.Assessment, expected: dict[str, Any]) -> None:
             assert close(seen.relapse[days], expected["relapse"][days])
 
 
+def hold_against_the_reference(
+    document: dict[str, Any], rng: np.random.Generator
+) -> None:
+    """Beliefs and risks after each of some random check-ins, and forecasts after all."""
+    rows = random_check_ins(rng, document, 6)
+    reference = Reference(document)
+    monitor = relapse.Monitor(relapse.Model.from_dict(document), drivers=False)
+    for row, expected in zip(rows, reference.run(rows), strict=True):
+        compare(update(monitor, row), expected)
+    for item in document["items"]:
+        if "family" in item:
+            found = list(monitor.forecast(item["id"], 3.5).values())
+            assert found == pytest.approx(
+                reference.forecast(rows, item["id"], 3.5), abs=CLOSE
+            )
+
+
 def personal(document: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
     """The document with answers that persist and with habits."""
     signs = [item for item in document["items"] if "family" in item]
@@ -102,17 +119,7 @@ def test_answers_of_a_person(stages: int, seed: int) -> None:
         ),
         rng,
     )
-    rows = random_check_ins(rng, document, 6)
-    reference = Reference(document)
-    monitor = relapse.Monitor(relapse.Model.from_dict(document), drivers=False)
-    for row, expected in zip(rows, reference.run(rows), strict=True):
-        compare(update(monitor, row), expected)
-    for item in document["items"]:
-        if "family" in item:
-            found = list(monitor.forecast(item["id"], 3.5).values())
-            assert found == pytest.approx(
-                reference.forecast(rows, item["id"], 3.5), abs=CLOSE
-            )
+    hold_against_the_reference(document, rng)
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -129,17 +136,7 @@ def test_beliefs_and_risks(stages: int, seed: int) -> None:
         dimensions=2 if seed % 6 == 4 else 1,
         silence=seed % 2 == 1,
     )
-    rows = random_check_ins(rng, document, 6)
-    reference = Reference(document)
-    monitor = relapse.Monitor(relapse.Model.from_dict(document), drivers=False)
-    for row, expected in zip(rows, reference.run(rows), strict=True):
-        compare(update(monitor, row), expected)
-    for item in document["items"]:
-        if "family" in item:
-            found = list(monitor.forecast(item["id"], 3.5).values())
-            assert found == pytest.approx(
-                reference.forecast(rows, item["id"], 3.5), abs=CLOSE
-            )
+    hold_against_the_reference(document, rng)
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the library into a temporary prefix and builds small projects with it: by
-# find_package, by add_subdirectory and by pkg-config, with both targets; and from the
+# find_package, by add_subdirectory and by pkg-config, with both targets, and in C; and from the
 # headers of a checkout alone, and from the two files for those who vendor.
 #
 # usage: run.sh [BUILD]   a built tree to install from; without it, the release preset's
@@ -33,6 +33,7 @@ by_pkg_config() {
   PKG_CONFIG_PATH=$pc make -C "$here/pkg_config" BUILD="$work/pkg_config"
   LD_LIBRARY_PATH=$(dirname "$pc") "$work/pkg_config/with_relapse"
   LD_LIBRARY_PATH=$(dirname "$pc") "$work/pkg_config/with_compiled"
+  LD_LIBRARY_PATH=$(dirname "$pc") "$work/pkg_config/with_c"
 }
 
 from_checkout() {
@@ -58,6 +59,7 @@ start() {
 }
 projects=()
 start find_package by_cmake find_package with_relapse with_compiled
+start c by_cmake c with_c
 start add_subdirectory by_cmake add_subdirectory with_relapse
 start pkg-config by_pkg_config
 start checkout from_checkout

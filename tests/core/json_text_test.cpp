@@ -47,6 +47,15 @@ BOOST_AUTO_TEST_CASE(decimals_read_back_as_the_same_bits) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_text_is_a_number_when_all_of_it_is) {
+  BOOST_TEST(relapse::decimal_number("-1.5e3").value() == -1500.0);
+  BOOST_TEST(relapse::decimal_number("7").value() == 7.0);
+  for (const char* other :
+       {"", "+1", " 1", "1 ", "0x1", "1,5", "inf", "nan", "-", "1e999"}) {
+    BOOST_TEST(!relapse::decimal_number(other).has_value(), other);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_number_that_is_not_finite_is_refused) {
   BOOST_CHECK_THROW(json_number(infinity), InvalidInput);
   BOOST_CHECK_THROW(json_number(-infinity), InvalidInput);

@@ -4,6 +4,7 @@
 #include <relapse/care/contact_rules.hpp>
 #include <relapse/care/plan_check.hpp>
 #include <relapse/care/plan_page.hpp>
+#include <relapse/case_file/case_file.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/engine/monitor.hpp>
 #include <relapse/io/cbor.hpp>
@@ -19,8 +20,11 @@
 
 #include "targets.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace fuzz {
 namespace {
@@ -138,6 +142,35 @@ void snapshot(Bytes bytes) {
   });
 }
 
+/// Events, a line each, in both orders.
+void case_file(Bytes bytes) {
+  const std::string_view text = text_of(bytes);
+  accepted([&] { return CaseFile::read(models::standard(), text).events(); });
+  std::vector<std::string_view> lines;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const auto end = std::min(text.find('\n', begin), text.size());
+    if (end > begin) lines.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  CaseFile file(models::standard());
+  CaseFile turned(models::standard());
+  for (const auto line : lines) file.add(line);
+  for (auto line = lines.rbegin(); line != lines.rend(); ++line) turned.add(*line);
+  constexpr Time late{200'000.0};
+  const auto view = file.view(late);
+  const auto kept = file.text();
+  const auto read = CaseFile::read(models::standard(), kept);
+  require(read.text() == kept, "a case file reads back the same");
+  require(read.view(late) == view, "a case file that was read shows the same");
+  // What has no time of its own stands where it came.
+  const bool all_have = kept.find("\"unreadable\"") == kept.npos;
+  require(!all_have || turned.view(late) == view,
+          "no order of events shows another view");
+  CaseFile closed = file;
+  closed.compact(late);
+  require(closed.view(late) == view, "a closed case file shows the same");
+}
+
 void other_documents(Bytes bytes) {
   const std::string_view text = text_of(bytes);
   accepted([&] { return io::parse_protocol(text); });
@@ -161,7 +194,7 @@ constexpr Target all[] = {
     {"merging", merging},       {"contact_rules", contact_rules},
     {"instrument", instrument}, {"check_in", check_in},
     {"snapshot", snapshot},     {"other_documents", other_documents},
-    {"timestamp", timestamp}};
+    {"timestamp", timestamp},   {"case_file", case_file}};
 
 }  // namespace
 

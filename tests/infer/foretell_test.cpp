@@ -44,11 +44,9 @@ double log_score(const Model& model, const std::vector<CheckIn>& history, int it
                    workspace);
     }
     model::Repeat repeat;
-    const auto lasting = model.lasting_signs();
-    const auto place = std::find(lasting.begin(), lasting.end(), item);
-    if (k > 0 && place != lasting.end()) {
-      const auto& last = state.given[static_cast<std::size_t>(place - lasting.begin())];
-      repeat = model.sign(item)->repeat(last.answer, answers.time.days - last.at);
+    if (k > 0) {
+      repeat = infer::last_given(item, state.given, model)
+                   .repeat_at(answers.time, *model.sign(item));
     }
     infer::step(state, answers, {}, model, workspace);
     if (k == 0 || !answers.is_answered(item)) continue;

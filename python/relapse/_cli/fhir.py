@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from relapse import fhir
 from relapse._cli.inputs import read_check_in_file, read_model, read_plan
 from relapse._cli.options import (
     CHECK_INS,
     DONE,
+    add_group,
     add_locale,
     add_model,
     add_person,
@@ -33,8 +32,9 @@ from relapse._reading.outputs import Outputs, standard_output
 from relapse._reading.table_file import (
     Table,
     check_writable,
-    flat_check_in,
+    plain_table,
     rows_of,
+    table_of,
     write_table,
 )
 from relapse._report.history import Replayer, Step
@@ -44,8 +44,7 @@ from relapse._report.words import how_many
 def add_fhir(tasks: Any) -> None:
     """Add the task `fhir` with its two directions."""
     words = "read check-ins from FHIR resources, or write them"
-    task = tasks.add_parser("fhir", help=words, description=words[0].upper() + words[1:])
-    ways = task.add_subparsers(title="directions", metavar="WAY", required=True)
+    ways = add_group(tasks, "fhir", words, "directions")
     _add_in(ways)
     _add_out(ways)
 
@@ -106,7 +105,7 @@ def _read(options: argparse.Namespace) -> int:
         notes += more
         if not documents:
             raise InvalidInput(f"{options.file}: has no check-in for the model")
-        table = _table_of(documents)
+        table = table_of(documents)
     write_table(table, options.output, outputs)
     outputs.commit()
     if options.json:
@@ -144,26 +143,7 @@ def _table_of_questions(options: argparse.Namespace) -> Table:
         report=True,
         frame="dict",
     )
-    return _plain(table)
-
-
-def _table_of(documents: list[dict[str, Any]]) -> Table:
-    rows = [flat_check_in(each, "check-in") for each in documents]
-    names = dict.fromkeys(name for row in rows for name in row)
-    return _plain({name: [row.get(name) for row in rows] for name in names})
-
-
-def _plain(table: dict[str, Any]) -> Table:
-    made: Table = {}
-    for name, values in table.items():
-        listed = list(values)
-        numbers = all(v is None or isinstance(v, (bool, int, float)) for v in listed)
-        if numbers:
-            given = [np.nan if value is None else float(value) for value in listed]
-            made[name] = np.array(given, dtype=np.float64)
-        else:
-            made[name] = [None if value != value else value for value in listed]
-    return made
+    return plain_table(table)
 
 
 def _write(options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""The command `relapse`: score, report, fit, evaluate, simulate, fhir and some more.
+"""The command `relapse`: score, report, fit, simulate, fhir, case and some more.
 
 Exit status: 0 done, 1 refused input, 2 misuse. What was asked for goes to standard
 output, everything else to standard error.
@@ -21,6 +21,7 @@ import numpy as np
 
 import relapse
 from relapse import Model, Plan, _core
+from relapse._cli.case import add_case
 from relapse._cli.fhir import add_fhir
 from relapse._cli.inputs import (
     as_table,
@@ -98,6 +99,7 @@ def _inputs(options: argparse.Namespace) -> list[str]:
     documents = (getattr(options, name, None) for name in ("model", "plan"))
     # A folder named like a model of the library is not read.
     names = [name for name in documents if name is not None and not is_folder(name)]
+    names += getattr(options, "others", [])
     return names if getattr(options, "file", None) is None else [options.file, *names]
 
 
@@ -355,6 +357,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_show(tasks)
     _add_items(tasks)
     add_fhir(tasks)
+    add_case(tasks)
     return parser
 
 

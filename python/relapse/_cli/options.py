@@ -23,6 +23,12 @@ def add_task(
     return task
 
 
+def add_group(tasks: Any, name: str, words: str, title: str) -> Any:
+    """Add a task with tasks of its own; returns where these are added."""
+    task = tasks.add_parser(name, help=words, description=words[0].upper() + words[1:])
+    return task.add_subparsers(title=title, metavar="WAY", required=True)
+
+
 def add_model(task: argparse.ArgumentParser) -> None:
     """Add which model."""
     task.add_argument(

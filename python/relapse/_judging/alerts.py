@@ -97,8 +97,10 @@ def choose_cuts(
     assert wanted is not None
     unknown = wanted.keys() - set(_core.levels[1:])
     if unknown:
-        first = _core.unknown_name("level", sorted(unknown)[0], [*_core.levels[1:]])
-        raise InvalidInput(f"choose_cuts: {first}")
+        raise InvalidInput(
+            f"{sorted(unknown)[0]!r} is no level with a cut, which are: "
+            + ", ".join(_core.levels[1:])
+        )
     cuts = {}
     for level in _core.levels[1:]:
         if level in wanted:

@@ -92,8 +92,9 @@ class ModelCard:
     def __post_init__(self) -> None:
         for name in self.fields:
             if name not in FIELDS:
-                unknown = _core.unknown_name("field", name, list(FIELDS))
-                raise InvalidInput(f"model card: {unknown}")
+                raise InvalidInput(
+                    f"model card: has an unknown field; there are: {', '.join(FIELDS)}"
+                )
 
     def unstated(self) -> list[str]:
         """Return the fields that nobody filled in."""
@@ -123,21 +124,16 @@ class ModelCard:
         """Read a card. Raises ParseError, with the place, for what it does not know."""
         if document.get("schema") != SCHEMA:
             raise ParseError(f"/schema: must be {SCHEMA!r}", "/schema")
-        keys = ["schema", "model", "fields", "evaluations"]
         for key in document:
-            if key not in keys:
-                unknown = _core.unknown_name("key", key, keys)
-                raise ParseError(f"/{key}: {unknown}", f"/{key}")
+            if key not in ("schema", "model", "fields", "evaluations"):
+                raise ParseError(f"/{key}: is not known", f"/{key}")
         for key in ("model", "fields"):
             if not isinstance(document.get(key), Mapping):
                 raise ParseError(f"/{key}: must be an object", f"/{key}")
         for name, text in document["fields"].items():
-            place = f"/fields/{name}"
-            if name not in FIELDS:
-                unknown = _core.unknown_name("field", name, list(FIELDS))
-                raise ParseError(f"{place}: {unknown}", place)
-            if not isinstance(text, str):
-                raise ParseError(f"{place}: must be a text", place)
+            if name not in FIELDS or not isinstance(text, str):
+                place = f"/fields/{name}"
+                raise ParseError(f"{place}: is no field of a model card", place)
         if "content_hash" not in document["model"]:
             raise ParseError("/model/content_hash: is missing", "/model/content_hash")
         return cls(

@@ -482,3 +482,24 @@ def _plain_value(value: Any, as_text: bool) -> Cell:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def table_of(documents: list[dict[str, Any]]) -> Table:
+    """Return check-in documents as a wide table."""
+    rows = [flat_check_in(each, "check-in") for each in documents]
+    names = dict.fromkeys(name for row in rows for name in row)
+    return plain_table({name: [row.get(name) for row in rows] for name in names})
+
+
+def plain_table(table: dict[str, Any]) -> Table:
+    """Return columns as arrays of numbers where they are, and else as lists."""
+    made: Table = {}
+    for name, values in table.items():
+        listed = list(values)
+        numbers = all(v is None or isinstance(v, (bool, int, float)) for v in listed)
+        if numbers:
+            given = [np.nan if value is None else float(value) for value in listed]
+            made[name] = np.array(given, dtype=np.float64)
+        else:
+            made[name] = [None if value != value else value for value in listed]
+    return made

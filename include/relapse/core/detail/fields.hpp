@@ -129,9 +129,12 @@ std::string value_json(const Value& value) {
   } else if constexpr (is_optional<Value>) {
     return value ? value_json(*value) : "null";
   } else if constexpr (is_list<Value>) {
-    std::vector<std::string> texts;
-    for (const auto& element : value) texts.push_back(value_json(element));
-    return json_array(texts);
+    std::string list = "[";
+    for (const auto& element : value) {
+      if (list.size() > 1) list += ',';
+      list += value_json(element);
+    }
+    return list += ']';
   } else {
     JsonObject object;
     add_fields(object, value);

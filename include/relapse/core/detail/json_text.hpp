@@ -2,8 +2,9 @@
 
 #include <relapse/core/inline.hpp>
 
+#include <cstddef>
 #include <cstdint>
-#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,15 +17,28 @@ namespace relapse {
 /// exponent, so that it reads back as a double: 5.0, 0.1, 1e-300.
 std::string shortest_decimals(double value);
 
-/// The same for JSON. Throws InvalidInput when the value is not finite.
+/// The number that a whole text of decimals is, such as -1.5e3; empty for other texts.
+std::optional<double> decimal_number(std::string_view text);
+
+/// Shortest decimals for JSON. Throws InvalidInput when the value is not finite.
 std::string json_number(double value);
 /// A quoted string: UTF-8 passes through, control characters are escaped. Throws
 /// InvalidInput when the text is not UTF-8.
 std::string json_string(std::string_view text);
+/// The same, added to a JSON text.
+void add_json_string(std::string& json, std::string_view text);
 /// @param elements JSON texts
 std::string json_array(const std::vector<std::string>& elements);
 /// An array of quoted strings.
 std::string json_texts(const std::vector<std::string>& texts);
+/// An array of what `write` makes of each element.
+template <class Element, class Write>
+std::string json_list(const std::vector<Element>& elements, Write write) {
+  std::vector<std::string> texts;
+  texts.reserve(elements.size());
+  for (const auto& element : elements) texts.push_back(write(element));
+  return json_array(texts);
+}
 
 /// The members of an object, each key once.
 class JsonObject {
@@ -39,14 +53,29 @@ class JsonObject {
   /// Members that an empty text leaves out.
   void add_unless_empty(std::string_view key, std::string_view text);
   /// Throws InvalidInput when the key was added before.
-  void add_json(std::string_view key, std::string json);
+  void add_json(std::string_view key, std::string_view json);
 
   bool empty() const noexcept { return members_.empty(); }
   /// The object without white space, keys sorted by their bytes.
   std::string json() const;
 
  private:
-  std::map<std::string, std::string, std::less<>> members_;
+  /// A member, by where its key and its text stand.
+  struct Member {
+    std::size_t key;
+    std::size_t key_size;
+    std::size_t text;
+    std::size_t text_size;
+  };
+
+  std::string_view key_of(const Member& member) const {
+    return std::string_view(keys_).substr(member.key, member.key_size);
+  }
+
+  std::string keys_;
+  std::string text_;
+  std::vector<Member> members_;
+  std::size_t last_ = 0;  // the member with the greatest key
 };
 
 /// The same JSON on many lines; an array without arrays or objects stays on one.

@@ -9,12 +9,18 @@
 #include <charconv>
 #include <cmath>
 #include <cstddef>
+#include <cstdlib>
+#include <system_error>
 
 namespace relapse {
 namespace detail {
 
 inline std::string joined(const std::vector<std::string>& parts, char open, char close) {
-  std::string text(1, open);
+  std::size_t size = 2 + parts.size();
+  for (const auto& part : parts) size += part.size();
+  std::string text;
+  text.reserve(size);
+  text += open;
   for (const auto& part : parts) {
     if (text.size() > 1) text += ',';
     text += part;
@@ -67,6 +73,23 @@ RELAPSE_INLINE std::string shortest_decimals(double value) {
   return text;
 }
 
+RELAPSE_INLINE std::optional<double> decimal_number(std::string_view text) {
+  const bool decimals = text.find_first_not_of("0123456789.eE+-") == text.npos;
+  if (!decimals || text.empty() || text.front() == '+') return std::nullopt;
+#ifdef __cpp_lib_to_chars
+  double number = 0.0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+#else
+  const std::string copy(text);
+  char* end = nullptr;
+  const double number = std::strtod(copy.c_str(), &end);
+  const bool whole = end == copy.c_str() + copy.size() && std::isfinite(number);
+#endif
+  return whole ? std::optional(number) : std::nullopt;
+}
+
 RELAPSE_INLINE std::string json_number(double value) {
   if (!std::isfinite(value)) {
     throw InvalidInput("json", "a number is " + shortest_decimals(value) +
@@ -75,25 +98,35 @@ RELAPSE_INLINE std::string json_number(double value) {
   return shortest_decimals(value);
 }
 
-RELAPSE_INLINE std::string json_string(std::string_view text) {
+RELAPSE_INLINE void add_json_string(std::string& json, std::string_view text) {
   if (!is_utf8(text))
     throw InvalidInput("json", "a text is other bytes, but must be UTF-8");
-  std::string quoted = "\"";
-  for (const char c : text) {
-    const auto code = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      quoted += '\\';
-      quoted += c;
-    } else if (code < 0x20) {
-      constexpr std::string_view digits = "0123456789abcdef";
-      quoted += "\\u00";
-      quoted += digits[code >> 4];
-      quoted += digits[code & 15];
+  json += '"';
+  std::size_t written = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto code = static_cast<unsigned char>(text[i]);
+    if (code >= 0x20 && code != '"' && code != '\\') continue;
+    json += text.substr(written, i - written);
+    written = i + 1;
+    json += '\\';
+    if (code >= 0x20) {
+      json += text[i];
     } else {
-      quoted += c;
+      constexpr std::string_view digits = "0123456789abcdef";
+      json += "u00";
+      json += digits[code >> 4];
+      json += digits[code & 15];
     }
   }
-  return quoted += '"';
+  json += text.substr(written);
+  json += '"';
+}
+
+RELAPSE_INLINE std::string json_string(std::string_view text) {
+  std::string quoted;
+  quoted.reserve(text.size() + 2);
+  add_json_string(quoted, text);
+  return quoted;
 }
 
 RELAPSE_INLINE std::string json_array(const std::vector<std::string>& elements) {
@@ -120,18 +153,40 @@ RELAPSE_INLINE void JsonObject::add_unless_empty(std::string_view key,
   if (!text.empty()) add(key, text);
 }
 
-RELAPSE_INLINE void JsonObject::add_json(std::string_view key, std::string json) {
-  if (!members_.emplace(key, std::move(json)).second) {
+RELAPSE_INLINE void JsonObject::add_json(std::string_view key, std::string_view json) {
+  const bool is_last = members_.empty() || key > key_of(members_[last_]);
+  const bool is_there = !is_last && std::any_of(members_.begin(), members_.end(),
+                                                [&](const Member& member) {
+                                                  return key_of(member) == key;
+                                                });
+  if (is_there) {
     throw InvalidInput("json", "the key " + json_string(key) +
                                    " is there twice, but must be once");
   }
+  const std::size_t begin = text_.size();
+  add_json_string(text_, key);
+  text_ += ':';
+  text_ += json;
+  if (is_last) last_ = members_.size();
+  members_.push_back({keys_.size(), key.size(), begin, text_.size() - begin});
+  keys_ += key;
 }
 
 RELAPSE_INLINE std::string JsonObject::json() const {
-  std::vector<std::string> parts;
-  for (const auto& [key, value] : members_)
-    parts.push_back(json_string(key) + ':' + value);
-  return detail::joined(parts, '{', '}');
+  auto sorted = members_;
+  const auto before = [&](const Member& one, const Member& other) {
+    return key_of(one) < key_of(other);
+  };
+  if (!std::is_sorted(sorted.begin(), sorted.end(), before))
+    std::sort(sorted.begin(), sorted.end(), before);
+  std::string json;
+  json.reserve(text_.size() + members_.size() + 2);
+  json += '{';
+  for (const auto& member : sorted) {
+    if (json.size() > 1) json += ',';
+    json.append(text_, member.text, member.text_size);
+  }
+  return json += '}';
 }
 
 RELAPSE_INLINE std::string indented_json(std::string_view json, int spaces) {

@@ -124,13 +124,8 @@ class SimulatedPerson {
   /// An answer to a sign, which may be the one before again.
   double sample(int item) {
     const auto& sign = *model_.sign(item);
-    model::Repeat repeat;
-    if (sign.persists()) {
-      const auto lasting = model_.lasting_signs();
-      const auto k = std::find(lasting.begin(), lasting.end(), item) - lasting.begin();
-      const auto& last = last_[static_cast<std::size_t>(k)];
-      repeat = sign.repeat(last.answer, answers_.time.days - last.at);
-    }
+    const auto repeat =
+        infer::last_given(item, last_, model_).repeat_at(answers_.time, sign);
     return sign.sample(repeat, stage_, node_ % model_.ways(), random_);
   }
 

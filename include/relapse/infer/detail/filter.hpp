@@ -9,6 +9,7 @@
 #include <relapse/model/detail/answers.hpp>
 #include <relapse/model/detail/prepared_model.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -25,8 +26,23 @@ struct GivenAnswer {
   double at = 0.0;       ///< in days
   model::Repeat repeated;
 
+  /// What an answer to the sign at a time may repeat.
+  model::Repeat repeat_at(Time time, const model::SignLaw& sign) const {
+    return sign.repeat(answer, time.days - at);
+  }
   bool operator==(const GivenAnswer&) const = default;
 };
+
+/// The last answer to an item; none where its answers do not persist.
+/// @param given by sign whose answers persist
+inline GivenAnswer last_given(int item, std::span<const GivenAnswer> given,
+                              const Model& model) {
+  const auto lasting = model.lasting_signs();
+  const auto found = std::find(lasting.begin(), lasting.end(), item);
+  return found == lasting.end()
+             ? GivenAnswer{}
+             : given[static_cast<std::size_t>(found - lasting.begin())];
+}
 
 /// Where one person stands between two check-ins.
 struct PersonState {
@@ -77,13 +93,21 @@ void carry(Belief& belief, const Covariates& covariates, Time from, Time to,
 /// Start distribution and node weights at x - x_ref = `centred`.
 Belief start_belief(std::span<const double> centred, const Model& model);
 
-/// How many check-ins were expected between the last one and a moment and did not come:
-/// one that is less than half of what lies between two late is not missed yet.
-inline std::size_t missed_since(Time last, Time until, const Model& model) {
+/// Calls use(nothing) for each check-in that was expected between the last one and a
+/// moment and did not come: one that is less than half of what lies between two late is
+/// not missed yet.
+/// @param nothing becomes that check-in, which is empty
+template <class Use>
+void for_each_missed(Time last, Time until, const Model& model, Answers& nothing,
+                     Use use) {
   const auto& every = model.document().expected_every_days;
-  if (!every) return 0;
+  if (!every) return;
   const double missed = (until.days - last.days) / *every - 0.5;
-  return missed >= 1.0 ? static_cast<std::size_t>(missed) : 0;
+  for (double k = 1.0; k <= missed; k += 1.0) {
+    nothing.clear(Time{last.days + k * *every});
+    nothing.complete(model);
+    use(nothing);
+  }
 }
 
 /// Takes in the check-ins that were expected until a moment and did not come. Returns
@@ -110,8 +134,7 @@ inline void remember_given(const Answers& answers, const Model& model,
   for (const int item : model.lasting_signs()) {
     auto& last = given[lasting++];
     if (!answers.is_answered(item)) continue;
-    const double days = answers.time.days - last.at;
-    const auto repeated = model.sign(item)->repeat(last.answer, days);
+    const auto repeated = last.repeat_at(answers.time, *model.sign(item));
     last = {answers.value(item), answers.time.days, repeated};
   }
 }

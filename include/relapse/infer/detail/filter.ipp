@@ -266,16 +266,12 @@ inline double take_in(PersonState& state, const Answers& answers, const Start& s
 
 RELAPSE_INLINE double pass_silence(PersonState& state, Time until, const Model& model,
                                    Workspace& workspace) {
-  const Time last = state.time;
-  const std::size_t missed = missed_since(last, until, model);
   double log_normaliser = 0.0;
-  for (std::size_t k = 1; k <= missed; ++k) {
-    const double days = static_cast<double>(k) * *model.document().expected_every_days;
-    workspace.nothing.clear(Time{last.days + days});
-    workspace.nothing.complete(model);
-    log_normaliser +=
-        detail::take_in(state, workspace.nothing, {}, {}, model, workspace, nullptr);
-  }
+  for_each_missed(
+      state.time, until, model, workspace.nothing, [&](const Answers& nothing) {
+        log_normaliser +=
+            detail::take_in(state, nothing, {}, {}, model, workspace, nullptr);
+      });
   return log_normaliser;
 }
 

@@ -11,9 +11,6 @@
 
 namespace relapse::infer::RELAPSE_LANES {
 
-/// As `model::most_nodes`, which are checked.
-inline constexpr int most_nodes = 125;
-
 /// Multiplies the products of several check-ins by the rows that these select, in the
 /// order of the tables; a step of all before the next step of any, because each waits for
 /// the one before it.

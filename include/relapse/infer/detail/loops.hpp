@@ -14,6 +14,9 @@ inline constexpr int row_width = 8;
 /// Totals at or below this are left to the log domain.
 inline constexpr double smallest_total = 1e-200;
 
+/// Nodes that a person has at most, as documents are checked.
+inline constexpr int most_nodes = 125;
+
 /// A place that nothing has.
 inline constexpr std::uint32_t no_place = 0xffffffff;
 

@@ -133,21 +133,18 @@ RELAPSE_INLINE void Panel::add_use(const UseTold& told, const Answers& answers) 
 
 /// The check-ins that were expected until a moment and did not come.
 RELAPSE_INLINE void Panel::add_silence(Time until) {
-  const Time begin{persons_.back().visits.back().time};
-  const std::size_t missed = missed_since(begin, until, model_);
-  for (std::size_t k = 1; k <= missed; ++k) {
-    const double days = static_cast<double>(k) * *model_.document().expected_every_days;
-    nothing_.clear(Time{begin.days + days});
-    nothing_.complete(model_);
-    Visit visit;
-    visit.time = nothing_.time.days;
-    visit.between = true;
-    add_way(visit, false);
-    update(covariates_, nothing_, model_);
-    add_evidence(visit, nothing_);
-    persons_.back().visits.push_back(std::move(visit));
-    remember_given(nothing_, model_, given_);
-  }
+  auto& visits = persons_.back().visits;
+  for_each_missed(Time{visits.back().time}, until, model_, nothing_,
+                  [&](const Answers& nothing) {
+                    Visit visit;
+                    visit.time = nothing.time.days;
+                    visit.between = true;
+                    add_way(visit, false);
+                    update(covariates_, nothing, model_);
+                    add_evidence(visit, nothing);
+                    visits.push_back(std::move(visit));
+                    remember_given(nothing, model_, given_);
+                  });
 }
 
 RELAPSE_INLINE void Panel::add(const Answers& answers) {

@@ -165,6 +165,7 @@ class Trellis {
   std::size_t ways_ = 1;          // of the habits
   std::vector<double> weight_;    // [visit][way][8], likelihood by the normaliser
   std::vector<double> logs_;      // [way][8], of a visit
+  std::vector<double> masses_;    // [way][8], before it
   std::vector<double> log_normaliser_;
   std::vector<std::size_t> last_step_;  // [visit], intervals walked until there
   std::size_t steps_ = 0;

@@ -7,7 +7,6 @@
 #include <relapse/infer/detail/trellis.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace relapse::infer {
@@ -136,6 +135,7 @@ RELAPSE_INLINE Trellis::Trellis(const PanelLaw& law)
       now_(law.model().nodes(), law.model().stages()),
       ways_(static_cast<std::size_t>(law.model().ways())),
       logs_(ways_ * row_width),
+      masses_(logs_),
       path_(law.model()) {}
 
 RELAPSE_INLINE double Trellis::forward(const Sequence& person) {
@@ -247,28 +247,25 @@ RELAPSE_INLINE double Trellis::weigh(const Visit& visit, std::size_t k) {
     }
   }
   const auto weight = std::span<double>(weight_).subspan(k * logs_.size(), logs_.size());
-  std::fill(weight.begin(), weight.end(), 0.0);  // of the masses first
+  std::fill(masses_.begin(), masses_.end(), 0.0);
   for (std::size_t j = 0; j < now_.joint.size(); ++j) {
     const std::size_t way = j / stages % ways_;
-    weight[way * row_width + j % stages] += now_.joint[j];
+    masses_[way * row_width + j % stages] += now_.joint[j];
   }
   double shift = nothing;
   for (std::size_t r = 0; r < logs_.size(); ++r) {
-    if (weight[r] > 0.0) shift = std::max(shift, logs_[r]);
+    if (masses_[r] > 0.0) shift = std::max(shift, logs_[r]);
   }
   if (!(shift > nothing)) return nothing;
+  std::fill(weight.begin(), weight.end(), 0.0);
+  for (std::size_t first = 0; first < logs_.size(); first += row_width) {
+    for (std::size_t r = first; r < first + stages; ++r)
+      weight[r] = std::min(most, logs_[r] - shift);
+    kernel().exponentials(weight.data() + first, stages);
+  }
   double sum = 0.0;
-  for (std::size_t way = 0; way < ways_; ++way) {
-    const auto of_way = weight.subspan(way * row_width, row_width);
-    std::array<double, row_width> mass{};
-    std::copy(of_way.begin(), of_way.end(), mass.begin());
-    std::fill(of_way.begin(), of_way.end(), 0.0);
-    for (std::size_t s = 0; s < stages; ++s)
-      of_way[s] = std::min(most, logs_[way * row_width + s] - shift);
-    kernel().exponentials(of_way.data(), stages);
-    for (std::size_t s = 0; s < stages; ++s) {
-      if (mass[s] > 0.0) sum += mass[s] * of_way[s];
-    }
+  for (std::size_t r = 0; r < masses_.size(); ++r) {
+    if (masses_[r] > 0.0) sum += masses_[r] * weight[r];
   }
   if (!(sum > safe)) return weigh_in_logs(weight);
   for (double& each : weight) each = std::min(most_weight, each / sum);

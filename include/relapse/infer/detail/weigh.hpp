@@ -4,6 +4,7 @@
 #include <relapse/infer/detail/filter.hpp>
 #include <relapse/infer/detail/kernel.hpp>
 #include <relapse/model/detail/answers.hpp>
+#include <relapse/model/detail/person_grid.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -76,7 +77,7 @@ inline int measure_personal(const Answers& answers, Time at,
       }
       ways = sign.ways();
     }
-    const auto repeat = sign.repeat(last.answer, at.days - last.at);
+    const auto repeat = last.repeat_at(at, sign);
     for (int way = 0; way < ways; ++way) {
       const auto of_way =
           factor.subspan(static_cast<std::size_t>(way * row_width), stages);
@@ -95,7 +96,7 @@ inline void sign_log_likelihood(const Answers& answers, Time at,
   for_each_sign(
       answers, model,
       [&](const model::SignLaw& sign, std::size_t k) {
-        return sign.repeat(given[k].answer, at.days - given[k].at);
+        return given[k].repeat_at(at, sign);
       },
       [&](int, const model::SignLaw& sign, double answer, const model::Repeat& repeat) {
         double* entry = log_likelihood.data();
@@ -114,6 +115,7 @@ inline double weigh(PersonState& state, const Answers& answers, Time at,
   Belief& belief = state.belief;
   const auto& tables = model.sign_tables();
   static_assert(table_step == std::size_t{model::SignTables::most_rows} * row_width);
+  static_assert(most_nodes == model::most_nodes);
   if (tables.linear()) {
     select_rows(answers, model, workspace.rows);
     Evidence evidence{.tables = tables.tables() > 0 ? tables.table(0) : nullptr,

@@ -105,8 +105,7 @@ inline std::string inputs_json(const Assessment& assessment) {
 
 }  // namespace detail
 
-RELAPSE_INLINE std::string to_json(const Assessment& assessment) {
-  constexpr int indent = 2;
+RELAPSE_INLINE std::string to_json(const Assessment& assessment, int indent) {
   const auto& document = assessment.model.document();
   JsonObject stages;
   for (std::size_t s = 0; s < assessment.stages.size(); ++s) {
@@ -127,7 +126,7 @@ RELAPSE_INLINE std::string to_json(const Assessment& assessment) {
   for_each_field(FieldsOf<Assessment>::all, [&](const auto& field) {
     object.add_json(field.name, value_json(assessment.*field.member));
   });
-  return indented_json(object.json(), indent);
+  return indent > 0 ? indented_json(object.json(), indent) : object.json();
 }
 
 }  // namespace io

@@ -108,7 +108,7 @@ inline infer::Belief read_belief(const Node& node, bool started) {
   constexpr double tolerance = 1e-6;
   const Fields fields(node, {"nodes", "stages", "joint"});
   const int least = started ? 1 : 0;
-  infer::Belief belief(fields["nodes"].whole(least, 125),
+  infer::Belief belief(fields["nodes"].whole(least, infer::most_nodes),
                        fields["stages"].whole(least, 8));
   const auto joint = fields["joint"].numbers();
   if (joint.size() != belief.joint.size()) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/json_text.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/io/detail/document_reader.hpp>
 #include <relapse/io/detail/fhir_resources.hpp>
@@ -7,7 +8,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -30,10 +30,8 @@ inline std::pair<double, double> version_of(const FhirResource& resource) {
   if (meta == nullptr) return version;
   if (const auto read = read_timestamp(text_of(*meta, "lastUpdated")); read.time)
     version.first = read.time->days;
-  const std::string id = text_of(*meta, "versionId");
-  double number = 0.0;
-  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
-  if (error == std::errc() && end == id.data() + id.size()) version.second = number;
+  if (const auto number = decimal_number(text_of(*meta, "versionId")))
+    version.second = *number;
   return version;
 }
 

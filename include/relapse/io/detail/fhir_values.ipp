@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/json_text.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/domain/safety.hpp>
 #include <relapse/instruments/score.hpp>
@@ -7,7 +8,6 @@
 #include <relapse/io/instruments.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -116,13 +116,8 @@ RELAPSE_INLINE std::optional<MissingReason> missing_reason(const Json& holder) {
 }
 
 RELAPSE_INLINE std::optional<double> number_in_text(std::string_view text) {
-  double number = 0.0;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool whole = error == std::errc() && end == text.data() + text.size();
   constexpr std::size_t sure_digits = 15;
-  if (!whole || !std::isfinite(number) || text.size() > sure_digits) return std::nullopt;
-  return number;
+  return text.size() > sure_digits ? std::nullopt : decimal_number(text);
 }
 
 RELAPSE_INLINE AnswerValue highest(const std::vector<AnswerValue>& values) {

@@ -17,8 +17,11 @@ struct ExpectedAnswer {
   int way;
   double repeated_days;  ///< since the answer that it may repeat
   model::Repeat repeat;  ///< what it may repeat
-  double fresh;          ///< share of fresh ones among such answers
-  double copied;         ///< and what a copy's part loses with each answer missing
+  double copy = 0.0;     ///< probability that it does, where the stage allows it
+  double fresh = 1.0;    ///< share of fresh ones among such answers
+  double copied = 0.0;   ///< what a copy's part loses with each answer missing
+
+  bool is_again() const { return answer == repeat.answer; }
 };
 
 /// Calls use(expected) for all answers that are expected to an item.
@@ -36,14 +39,13 @@ void each_answer(int item, const infer::Expectation& expected, const infer::Pane
     for (int way = 0; way < sign.ways(); ++way) {
       for (int s = 0; s < model.stages(); ++s, ++count) {
         if (*count == 0.0) continue;
-        ExpectedAnswer told{*count, answer, code, s, way, days, repeat, 1.0, 0.0};
+        ExpectedAnswer told{*count, answer, code, s, way, days, repeat};
         if (repeat.share > 0.0) {
-          const double copy = sign.copied(repeat, s, way);
+          told.copy = sign.copied(repeat, s, way);
           const double all = sign.likelihood(answer, repeat, s, way);
-          const double fresh = (1.0 - copy) * sign.likelihood(answer, {}, s, way);
-          told.fresh = fresh / all;
-          if (answer == repeat.answer)
-            told.copied = copy * (1.0 - sign.answered(s, way)) / all;
+          told.fresh = (1.0 - told.copy) * sign.likelihood(answer, {}, s, way) / all;
+          if (told.is_again())
+            told.copied = told.copy * (1.0 - sign.answered(s, way)) / all;
         }
         use(told);
       }

@@ -53,25 +53,20 @@ inline double persistence_slope(const Parameter& parameter,
                                 const infer::Expectation& expected,
                                 const infer::Panel& panel, const Model& model) {
   const auto item = static_cast<int>(parameter.first);
-  const auto& sign = *model.sign(item);
   const auto& rule = *model.document().items[parameter.first].persistence;
   const bool of_share = parameter.kind == ParameterKind::persistence;
   double sum = 0.0;
   each_answer(item, expected, panel, model, [&](const ExpectedAnswer& told) {
-    const double copy = sign.copied(told.repeat, told.stage, told.way);
-    if (!(copy > 0.0)) return;
+    if (!(told.copy > 0.0)) return;
     const auto level = static_cast<std::size_t>(told.repeat.answer);
     const bool by_level = rule.share.size() > 1;
     if (of_share && by_level && level != parameter.second) return;
-    const bool again = told.answer == told.repeat.answer;
-    const double fresh = sign.likelihood(told.answer, {}, told.stage, told.way);
-    const double all = sign.likelihood(told.answer, told.repeat, told.stage, told.way);
-    const double slope =
-        ((again ? sign.answered(told.stage, told.way) : 0.0) - fresh) / all;
-    const double share = rule.share[by_level ? level : 0];
+    // By the log of the copy's probability: what copies are more than fresh ones less.
+    const double copies = told.is_again() ? 1.0 - told.fresh : 0.0;
+    const double slope = copies - told.fresh * told.copy / (1.0 - told.copy);
     const double by_number =
-        of_share ? copy * (1.0 - share)
-                 : copy * std::numbers::ln2 * told.repeated_days / *rule.half_life_days;
+        of_share ? 1.0 - rule.share[by_level ? level : 0]
+                 : std::numbers::ln2 * told.repeated_days / *rule.half_life_days;
     sum += told.count * slope * by_number;
   });
   return sum;

@@ -120,7 +120,7 @@ inline void improve_share(int item, const infer::Expectation& expected,
   double copies = 0.0;
   double all = 0.0;
   each_answer(item, expected, panel, model, [&](const ExpectedAnswer& told) {
-    if (!(model.sign(item)->copied(told.repeat, told.stage, told.way) > 0.0)) return;
+    if (!(told.copy > 0.0)) return;
     all += told.count;
     copies += told.count * (1.0 - told.fresh);
   });

@@ -2,12 +2,15 @@
 
 #include <relapse/infer/detail/panel.hpp>
 #include <relapse/learn/fit.hpp>
-#include <relapse/learn/profile.hpp>
 
 #include <string>
 #include <vector>
 
-namespace relapse::learn {
+namespace relapse {
+
+struct ProfilePoint;
+
+namespace learn {
 
 /// What `relapse::fit` does, on check-ins that are prepared already.
 FitResult fit(const infer::Panel& panel, const Model& model, const FitSettings& settings);
@@ -18,4 +21,5 @@ std::vector<ProfilePoint> profile(const infer::Panel& panel, const Model& model,
                                   const std::vector<double>& values,
                                   const FitSettings& settings);
 
-}  // namespace relapse::learn
+}  // namespace learn
+}  // namespace relapse

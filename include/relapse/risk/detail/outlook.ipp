@@ -26,7 +26,6 @@ struct Outlook::Moment {
   infer::Belief belief_ahead(const infer::Belief& from, const infer::Covariates& under,
                              Days after,
                              std::span<const Intervention> interventions) const;
-  const infer::GivenAnswer& last_given(int item) const;
   model::Repeat repeat(int item, Days after) const;
   double use_ahead(const infer::Belief& from, const infer::Covariates& under,
                    Days horizon, std::span<const Intervention> interventions) const;
@@ -154,8 +153,7 @@ RELAPSE_INLINE double Outlook::use_ahead_without(int item, double answer,
   }
   constexpr double least = -50.0;  // a stage that the answer excludes has no mass anyway
   const auto& model = moment_->model;
-  model::Repeat repeated;
-  if (sign->persists()) repeated = moment_->last_given(item).repeated;
+  const auto repeated = infer::last_given(item, moment_->given, model).repeated;
   std::vector<double> weights;
   for (int way = 0; way < model.ways(); ++way) {
     for (int s = 0; s < model.stages(); ++s) {
@@ -185,19 +183,9 @@ Outlook::Moment::belief_ahead(const infer::Belief& from, const infer::Covariates
   return ahead;
 }
 
-/// @param item whose answers persist
-RELAPSE_INLINE const infer::GivenAnswer& Outlook::Moment::last_given(int item) const {
-  const auto lasting = model.lasting_signs();
-  const auto found = std::find(lasting.begin(), lasting.end(), item);
-  return given[static_cast<std::size_t>(found - lasting.begin())];
-}
-
 /// What an answer some time from now may repeat.
 RELAPSE_INLINE model::Repeat Outlook::Moment::repeat(int item, Days after) const {
-  const auto& sign = *model.sign(item);
-  if (!sign.persists()) return {};
-  const auto& last = last_given(item);
-  return sign.repeat(last.answer, now.days + after.count - last.at);
+  return infer::last_given(item, given, model).repeat_at(now + after, *model.sign(item));
 }
 
 RELAPSE_INLINE std::vector<double> Outlook::forecast(int item, Days after) const {

@@ -1,0 +1,360 @@
+#pragma once
+
+#include <relapse/case_file/case_file.hpp>
+#include <relapse/case_file/detail/file.hpp>
+#include <relapse/case_file/detail/help.hpp>
+#include <relapse/case_file/detail/joining.hpp>
+#include <relapse/case_file/detail/view.hpp>
+#include <relapse/core/detail/json_text.hpp>
+#include <relapse/core/error.hpp>
+#include <relapse/io/check_in_json.hpp>
+#include <relapse/io/detail/document_reader.hpp>
+#include <relapse/io/plan_json.hpp>
+#include <relapse/io/timestamp.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <utility>
+#include <vector>
+
+namespace relapse {
+namespace case_file {
+namespace detail {
+
+inline constexpr int events_a_checkpoint = 32;
+inline constexpr std::size_t most_checkpoints = 24;
+
+}  // namespace detail
+}  // namespace case_file
+
+RELAPSE_INLINE bool CaseFileStart::operator==(const CaseFileStart& other) const {
+  return person == other.person && before.days_since_use == other.before.days_since_use &&
+         before.days_in_recovery == other.before.days_in_recovery;
+}
+
+RELAPSE_INLINE std::string event_json(std::string_view id, const CheckIn& check_in) {
+  auto event = io::read_json(io::to_json(check_in));
+  event.erase("schema");
+  event["at"] = event["time"];
+  event.erase("time");
+  event["id"] = id;
+  event["kind"] = "check_in";
+  return event.dump();
+}
+
+RELAPSE_INLINE std::string event_json(const EventHead& head, const Plan& plan) {
+  JsonObject event;
+  event.add("id", head.id);
+  event.add_json("at", io::time_json(head.at));
+  event.add("kind", "plan");
+  event.add_json("plan", io::read_json(io::to_json(plan)).dump());
+  return event.json();
+}
+
+RELAPSE_INLINE CaseFile::File::File(Model by, CaseFileStart from)
+    : model(by), start(from), fold(std::move(by), from.person, from.before) {}
+
+RELAPSE_INLINE void CaseFile::File::apply(const case_file::Position& position,
+                                          const case_file::Slot& slot) {
+  fold.apply(position.place, position.id, position.rank, slot);
+  folded = position;
+  if (++since_checkpoint_ >= case_file::detail::events_a_checkpoint)
+    keep_checkpoint(position);
+}
+
+RELAPSE_INLINE void CaseFile::File::keep_checkpoint(const case_file::Position& position) {
+  since_checkpoint_ = 0;
+  checkpoints.insert_or_assign(position, fold.checkpoint());
+  if (checkpoints.size() <= case_file::detail::most_checkpoints) return;
+  // Late events are rarely very late.
+  auto each = std::next(checkpoints.begin(), log.closing() ? 1 : 0);
+  for (std::size_t k = 0; k < case_file::detail::most_checkpoints / 2; ++k) {
+    each = k % 2 == 0 ? checkpoints.erase(each) : std::next(each);
+  }
+}
+
+RELAPSE_INLINE void CaseFile::File::fold_from(const case_file::Position& first) {
+  if (folded && !(*folded < first)) {
+    checkpoints.erase(checkpoints.lower_bound(first), checkpoints.end());
+    if (checkpoints.empty()) {
+      fold = case_file::Fold(model, start.person, start.before);
+      folded.reset();
+    } else {
+      fold.go_back(checkpoints.rbegin()->second);
+      folded = checkpoints.rbegin()->first;
+    }
+    since_checkpoint_ = 0;
+  }
+  fold_all();
+}
+
+RELAPSE_INLINE void CaseFile::File::fold_all() {
+  const auto& order = log.order();
+  auto next = folded ? order.upper_bound(*folded) : order.begin();
+  for (; next != order.end(); ++next) apply(next->first, next->second);
+}
+
+RELAPSE_INLINE case_file::Fold CaseFile::File::fold_until(Time now) const {
+  case_file::Fold earlier = fold;
+  const auto& order = log.order();
+  const auto end = std::find_if(order.begin(), order.end(),
+                                [&](const auto& each) { return each.first.place > now; });
+  auto next = order.begin();
+  const auto after =
+      std::find_if(checkpoints.begin(), checkpoints.end(),
+                   [&](const auto& each) { return each.first.place > now; });
+  if (after == checkpoints.begin()) {
+    earlier = case_file::Fold(model, start.person, start.before);
+  } else {
+    earlier.go_back(std::prev(after)->second);
+    next = order.upper_bound(std::prev(after)->first);
+  }
+  for (; next != end; ++next)
+    earlier.apply(next->first.place, next->first.id, next->first.rank, next->second);
+  return earlier;
+}
+
+RELAPSE_INLINE void CaseFile::File::begin_at(case_file::Closing closing,
+                                             case_file::Fold base) {
+  const case_file::Position position{closing.before, "", -1};
+  log = case_file::Log(std::move(closing));
+  fold = std::move(base);
+  checkpoints.emplace(position, fold.checkpoint());
+  folded = position;
+}
+
+RELAPSE_INLINE case_file::Fold CaseFile::File::base() const {
+  if (!log.closing()) return {model, start.person, start.before};
+  case_file::Fold base = fold;
+  base.go_back(checkpoints.begin()->second);
+  return base;
+}
+
+RELAPSE_INLINE Time CaseFile::File::latest() const {
+  if (!log.order().empty()) return log.order().rbegin()->first.place;
+  return log.closing() ? log.closing()->before : Time{0.0};
+}
+
+RELAPSE_INLINE CaseFile::CaseFile(Model model, CaseFileStart start)
+    : file_(std::make_unique<File>(std::move(model), std::move(start))) {}
+
+RELAPSE_INLINE CaseFile::CaseFile(const CaseFile& other)
+    : file_(std::make_unique<File>(*other.file_)) {}
+
+RELAPSE_INLINE CaseFile::CaseFile(CaseFile&& other) noexcept = default;
+
+RELAPSE_INLINE CaseFile& CaseFile::operator=(const CaseFile& other) {
+  return *this = CaseFile(other);
+}
+
+RELAPSE_INLINE CaseFile& CaseFile::operator=(CaseFile&& other) noexcept = default;
+
+RELAPSE_INLINE CaseFile::~CaseFile() = default;
+
+RELAPSE_INLINE CaseFile CaseFile::read(Model model, std::string_view text) {
+  const auto next_line = [&text] {
+    const auto end = std::min(text.find('\n'), text.size());
+    auto line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+    return line;
+  };
+  const auto header = case_file::detail::read_header(next_line());
+  if (header.model != model.document().id) {
+    throw InvalidInput("case file", "is of the model '" + header.model +
+                                        "', but must be of '" + model.document().id +
+                                        "'");
+  }
+  CaseFile read(std::move(model), header.start);
+  File& file = *read.file_;
+  if (header.content_hash != file.model.content_hash())
+    file.written_by = header.content_hash;
+  while (!text.empty()) {
+    const auto line = next_line();
+    if (line.empty()) continue;
+    if (file.log.texts() == 0 &&
+        line.find(R"("schema":"relapse/closing/1")") != line.npos) {
+      auto base = file.base();
+      auto closing = case_file::read_closing(line, base);
+      file.begin_at(std::move(closing), std::move(base));
+      continue;
+    }
+    file.log.add(case_file::read_telling(line, file.latest()));
+  }
+  file.fold_all();
+  return read;
+}
+
+RELAPSE_INLINE std::string CaseFile::add(std::string_view event) {
+  File& file = *file_;
+  auto telling = case_file::read_telling(event, file.latest());
+  const std::string id = telling.id;
+  const auto before = file.fold.monitor().flags().flags;
+  const auto folded = file.folded;
+  const auto text = telling.text;
+  const auto first = file.log.add(std::move(telling));
+  JsonObject result;
+  result.add("schema", "relapse/event_result/1");
+  result.add("id", id);
+  std::string_view status = "known";
+  std::string problem;
+  file.last_line = first ? text : std::string();
+  if (first) {
+    file.fold_from(*first);
+    status = folded && !(*folded < *first) ? "replayed" : "taken_in";
+  }
+  const int rank = file.log.rank_of(id, text);
+  for (const auto& each : file.fold.past().problems) {
+    if (each.id == id && each.rank == rank) problem = each.problem;
+  }
+  if (first && !problem.empty()) status = "refused";
+  const auto flags = file.fold.monitor().flags();
+  result.add("status", status);
+  result.add_unless_empty("problem", problem);
+  result.add_json("flags", json_texts(flags.flags));
+  result.add_json("unreadable_flags", json_texts(flags.unreadable));
+  result.add_json("raised", json_texts(case_file::detail::less(flags.flags, before)));
+  result.add_json("lowered", json_texts(case_file::detail::less(before, flags.flags)));
+  if (const auto* shown = file.fold.shown()) result.add("level", name_of(shown->level));
+  if (problem.empty() && text.find(R"("kind":"help_wanted")") != std::string::npos) {
+    const auto wanted = case_file::parse_event(text);
+    if (const auto* told = std::get_if<case_file::HelpWanted>(&wanted.content))
+      result.add_json("help", case_file::help_json(file.fold, file.model, told->locale));
+  }
+  return result.json();
+}
+
+RELAPSE_INLINE const std::string& CaseFile::last_line() const noexcept {
+  return file_->last_line;
+}
+
+RELAPSE_INLINE std::string CaseFile::view(Time now, const ViewSettings& settings) const {
+  const File& file = *file_;
+  case_file::detail::require_open("view", now, file.log);
+  case_file::ViewBasis basis{
+      file.model, file.written_by, file.log.texts(), file.log.corrections(), {}};
+  const auto& order = file.log.order();
+  for (auto last = order.rbegin(); last != order.rend() && last->first.place > now;
+       ++last) {
+    basis.later.push_back(last->first.id);
+  }
+  if (basis.later.empty()) return case_file::view_json(file.fold, basis, now, settings);
+  std::reverse(basis.later.begin(), basis.later.end());
+  return case_file::view_json(file.fold_until(now), basis, now, settings);
+}
+
+RELAPSE_INLINE std::string CaseFile::view(Time now, std::string_view locale) const {
+  ViewSettings settings;
+  settings.locale = locale;
+  return view(now, settings);
+}
+
+RELAPSE_INLINE std::string CaseFile::help(Time now, std::string_view locale) const {
+  case_file::detail::require_open("help", now, file_->log);
+  if (file_->latest() <= now)
+    return case_file::help_json(file_->fold, file_->model, locale);
+  return case_file::help_json(file_->fold_until(now), file_->model, locale);
+}
+
+RELAPSE_INLINE void CaseFile::merge(const CaseFile& with) {
+  const File& other = *with.file_;
+  if (with.model().content_hash() != model().content_hash())
+    throw InvalidInput("merge", "the case files are of two models");
+  if (!person().empty() && !with.person().empty() && person() != with.person())
+    throw InvalidInput("merge", "the case files are of two persons");
+  auto start = case_file::detail::joined_start(file_->start, other.start);
+  const auto closed = case_file::detail::common_closing(file_->log, other.log);
+  // All is in place once it is whole.
+  CaseFile merged(model(), start);
+  File& file = *merged.file_;
+  if (closed != case_file::detail::Closed::none) {
+    const File& from = closed == case_file::detail::Closed::one ? *file_ : other;
+    if (start.before.days_since_use != from.start.before.days_since_use ||
+        start.before.days_in_recovery != from.start.before.days_in_recovery) {
+      throw InvalidInput("merge", "the part that was closed knew of another start");
+    }
+    file.begin_at(*from.log.closing(), from.base());
+  }
+  for (const File* each : {static_cast<const File*>(file_.get()), &other}) {
+    each->log.for_each_text([&](const case_file::Log::Entry& entry) {
+      file.log.add(case_file::read_telling(*entry.text, Time{0.0}));
+    });
+  }
+  file.written_by = file_->written_by.empty() ? other.written_by : file_->written_by;
+  file.fold_all();
+  *this = std::move(merged);
+}
+
+RELAPSE_INLINE void CaseFile::compact(Time before) {
+  const File& whole = *file_;
+  const auto& check_ins = whole.fold.past().check_ins;
+  const auto after = std::upper_bound(check_ins.begin(), check_ins.end(), before);
+  if (after == check_ins.begin()) return;
+  // The last check-in stays, which views show with its reasons.
+  const Time until = *std::prev(after);
+  if (whole.log.closing() && !(whole.log.closing()->before < until)) return;
+  auto split = whole.log.split(until);
+  auto base = whole.base();
+  for (const auto& position : split.closed)
+    base.apply(position.place, position.id, position.rank,
+               whole.log.order().at(position));
+  CaseFile shorter(model(), whole.start);
+  File& file = *shorter.file_;
+  file.begin_at(std::move(split.closing), std::move(base));
+  for (const auto& text : split.open)
+    file.log.add(case_file::read_telling(text, Time{0.0}));
+  file.written_by = whole.written_by;
+  file.fold_all();
+  *this = std::move(shorter);
+}
+
+RELAPSE_INLINE std::string CaseFile::text() const {
+  std::vector<const case_file::Log::Entry*> entries;
+  file_->log.for_each_text(
+      [&](const case_file::Log::Entry& entry) { entries.push_back(&entry); });
+  std::stable_sort(
+      entries.begin(), entries.end(),
+      [](const auto* one, const auto* other) { return one->place < other->place; });
+  std::string text = case_file::detail::header_json(file_->model, file_->start) + '\n';
+  if (const auto& closing = file_->log.closing())
+    text += case_file::closing_json(*closing, file_->base()) + '\n';
+  for (const auto* entry : entries) text += *entry->text + '\n';
+  return text;
+}
+
+RELAPSE_INLINE std::vector<CheckIn> CaseFile::check_ins() const {
+  std::vector<CheckIn> taken;
+  auto again = file_->base();
+  again.tell_check_ins(&taken);
+  for (const auto& [position, slot] : file_->log.order())
+    again.apply(position.place, position.id, position.rank, slot);
+  return taken;
+}
+
+RELAPSE_INLINE std::string CaseFile::problems() const {
+  return case_file::problems_json(file_->fold);
+}
+
+RELAPSE_INLINE std::optional<Plan> CaseFile::plan() const {
+  const Plan* plan = file_->fold.plan();
+  return plan == nullptr ? std::nullopt : std::optional<Plan>(*plan);
+}
+
+RELAPSE_INLINE const std::string& CaseFile::person() const noexcept {
+  return file_->fold.person();
+}
+
+RELAPSE_INLINE const CaseFileStart& CaseFile::start() const noexcept {
+  return file_->start;
+}
+
+RELAPSE_INLINE const Model& CaseFile::model() const noexcept { return file_->model; }
+
+RELAPSE_INLINE std::size_t CaseFile::events() const noexcept {
+  return file_->log.texts();
+}
+
+}  // namespace relapse

@@ -1,0 +1,279 @@
+#pragma once
+
+#include <relapse/case_file/detail/event.hpp>
+#include <relapse/case_file/detail/event_fields.hpp>
+#include <relapse/core/detail/json_text.hpp>
+#include <relapse/core/detail/sha256.hpp>
+#include <relapse/core/detail/utf8.hpp>
+#include <relapse/io/check_in_json.hpp>
+#include <relapse/io/detail/check_in_reader.hpp>
+#include <relapse/io/detail/field_reader.hpp>
+#include <relapse/io/plan_json.hpp>
+#include <relapse/io/timestamp.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace relapse::case_file {
+namespace detail {
+
+/// One form for each number, so that 3 and 3.0 are the same telling.
+inline void use_one_form(nlohmann::json& value) {
+  if (value.is_number_float()) {
+    constexpr double exact = 9007199254740992.0;  // 2^53
+    const double number = value.get<double>();
+    if (number == std::floor(number) && std::abs(number) < exact)
+      value = static_cast<std::int64_t>(number);
+    return;
+  }
+  if (!value.is_structured()) return;
+  for (auto& inner : value) use_one_form(inner);
+}
+
+/// The text with U+FFFD in place of what is not UTF-8.
+inline std::string as_utf8(std::string_view text) {
+  std::string clean;
+  while (!text.empty()) {
+    const std::size_t length = relapse::detail::utf8_length(text);
+    clean += length == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, length);
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return clean;
+}
+
+inline std::optional<Time> time_there(const nlohmann::json& object, const char* key) {
+  if (!object.is_object() || !object.contains(key)) return std::nullopt;
+  try {
+    return io::Node(object[key]).time();
+  } catch (const ParseError&) {
+    return std::nullopt;
+  }
+}
+
+inline std::string id_there(const nlohmann::json& object) {
+  if (!object.is_object() || !object.contains("id") || !object["id"].is_string())
+    return {};
+  return object["id"].get<std::string>();
+}
+
+/// What stands in for a text that has no place in the order.
+inline Telling unreadable(std::string_view text, Time at) {
+  const std::string clean = as_utf8(text);
+  Telling telling;
+  telling.id = "unreadable-" + sha256(clean).substr(0, 16);
+  telling.at = at;
+  JsonObject object;
+  object.add("id", telling.id);
+  object.add_json("at", io::time_json(at));
+  object.add("kind", name_of(EventKind::unreadable));
+  object.add("text", clean);
+  telling.text = object.json();
+  return telling;
+}
+
+inline const io::Keys required{"id", "at", "kind"};
+inline const io::Keys optional{"told", "by"};
+
+template <class Told>
+Told read_table(const io::Node& node) {
+  Told told;
+  io::read_fields(io::fields_of<Told>(node, required, optional), told);
+  return told;
+}
+
+inline io::Keys with(io::Keys keys, const io::Keys& more) {
+  keys.insert(keys.end(), more.begin(), more.end());
+  return keys;
+}
+
+inline CheckInTold read_check_in(const io::Node& node, nlohmann::json document) {
+  for (const char* key : {"schema", "time"}) {
+    if (node.has(key)) node[key].refuse("an unknown key", "left out of an event");
+  }
+  document["schema"] = "relapse/check_in/1";
+  document["time"] = document["at"];
+  for (const char* key : {"id", "at", "kind", "told", "by", "instruments"})
+    document.erase(key);
+  CheckInTold told;
+  told.check_in = io::read_check_in(document);
+  if (!node.has("instruments")) return told;
+  for (const auto& [name, items] : node["instruments"].members()) {
+    auto& answers = told.instruments[name];
+    for (const auto& [item, value] : items.members()) {
+      if (!value.is_null()) answers.push_back({item, value.number()});
+    }
+  }
+  return told;
+}
+
+inline PlanTold read_plan(const io::Node& node, const nlohmann::json& document) {
+  const io::Fields fields(node, required, with(optional, {"plan", "set"}));
+  if (fields.has("plan") == fields.has("set")) {
+    refuse(node.at() / "plan", "not one of the two", "there, or `set` in its place");
+  }
+  PlanTold told;
+  if (fields.has("plan")) {
+    told.whole = io::parse_plan(document["plan"].dump());
+    return told;
+  }
+  for (const auto& [part, value] : fields["set"].members()) {
+    for (const char* own :
+         {"schema", "person", "version", "created", "device", "edits", "history"}) {
+      if (part == own) value.refuse("no part that can be set", "one of the plan's parts");
+    }
+  }
+  told.parts = document["set"].dump();
+  return told;
+}
+
+inline Correction read_correction(const io::Node& node, const nlohmann::json& document) {
+  const io::Fields fields(node, required, with(optional, {"of", "event", "removed"}));
+  if (!fields.has("of")) refuse(node.at() / "of", "missing", "given");
+  const bool removed = fields.has("removed") && fields["removed"].truth();
+  if (fields.has("event") == removed) {
+    refuse(node.at() / "event", "not one of the two", "there, or `removed` true");
+  }
+  Correction correction{fields["of"].text(), {}};
+  if (correction.of == fields["id"].text())
+    fields["of"].refuse("the correction itself", "the id of another event");
+  if (removed) return correction;
+  const io::Node event = fields["event"];
+  event.members();
+  if (event.has("id") && event["id"].text() != correction.of)
+    event["id"].refuse("another id", "that of the event, or left out");
+  if (event.has("kind") && event["kind"].text() == name_of(EventKind::correction))
+    event["kind"].refuse("a correction", "another kind");
+  correction.event = document["event"].dump();
+  static_cast<void>(parse_event(read_replacement(correction).text));
+  return correction;
+}
+
+inline Content read_content(EventKind kind, const io::Node& node,
+                            const nlohmann::json& document) {
+  switch (kind) {
+  case EventKind::check_in:
+    return read_check_in(node, document);
+  case EventKind::use_report:
+    return read_table<UseTold>(node);
+  case EventKind::test_result:
+    return read_table<TestResult>(node);
+  case EventKind::plan:
+    return read_plan(node, document);
+  case EventKind::schedule:
+    return read_table<ScheduleTold>(node);
+  case EventKind::follow_up:
+    return read_table<FollowUpTold>(node);
+  case EventKind::acknowledge:
+    return read_table<Acknowledged>(node);
+  case EventKind::message_sent:
+    return read_table<MessageSent>(node);
+  case EventKind::help_wanted:
+    return read_table<HelpWanted>(node);
+  case EventKind::appointment:
+    return read_table<AppointmentTold>(node);
+  case EventKind::goal:
+    return read_table<GoalTold>(node);
+  case EventKind::step:
+    return read_table<StepTold>(node);
+  case EventKind::note:
+    return read_table<Note>(node);
+  case EventKind::learning:
+    return read_table<LearningRecord>(node);
+  case EventKind::correction:
+    return read_correction(node, document);
+  case EventKind::unreadable:
+    break;
+  }
+  return read_table<Unreadable>(node);
+}
+
+/// Answers to instruments as far as they can be read; one that cannot is NaN.
+inline InstrumentAnswers instruments_there(const nlohmann::json& event) {
+  InstrumentAnswers found;
+  if (!event.is_object() || !event.contains("instruments")) return found;
+  for (const auto& [name, items] : event["instruments"].items()) {
+    if (!items.is_object()) continue;
+    for (const auto& [item, value] : items.items()) {
+      if (value.is_null()) continue;
+      found[name].push_back(
+          {item, value.is_number() ? value.get<double>() : std::nan("")});
+    }
+  }
+  return found;
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE Telling read_telling(std::string_view text, Time latest) {
+  nlohmann::json parsed;
+  if (text.size() > io::document_size_limit)
+    refuse(JsonPointer{}, "too long for an event", "at most 16 MiB");
+  try {
+    parsed = io::read_json(text);
+  } catch (const ParseError&) {
+    return detail::unreadable(text, latest);
+  }
+  const auto at = detail::time_there(parsed, "at");
+  const auto told = detail::time_there(parsed, "told");
+  const std::string id = detail::id_there(parsed);
+  if (id.empty() || !at) return detail::unreadable(text, told.value_or(latest));
+  detail::use_one_form(parsed);
+  Telling telling{id, parsed.dump(), *at, told};
+  if (parsed.contains("kind") && parsed["kind"] == name_of(EventKind::correction)) {
+    try {
+      telling.correction = std::get<Correction>(parse_event(telling.text).content);
+    } catch (const ParseError&) {
+      // It is refused where it stands in the order, and corrects nothing.
+    }
+  }
+  return telling;
+}
+
+RELAPSE_INLINE Telling read_replacement(const Correction& correction) {
+  auto parsed = io::read_json(correction.event);
+  parsed["id"] = correction.of;
+  if (!detail::time_there(parsed, "at")) {
+    refuse(JsonPointer{} / "event" / "at", "missing or no time", io::timestamp_form);
+  }
+  return read_telling(parsed.dump(), Time{});
+}
+
+RELAPSE_INLINE Event parse_event(std::string_view text) {
+  const auto document = io::read_json(text);
+  const io::Node node(document);
+  if (!document.is_object()) node.refuse("an object");
+  for (const auto key : detail::required) {
+    if (!node.has(key)) refuse(node.at() / key, "missing", "given");
+  }
+  Event event;
+  event.id = node["id"].text();
+  event.at = node["at"].time();
+  if (event.at.days < 0.0) node["at"].refuse("before 1970", "a moment since then");
+  if (node.has("told")) event.told = node["told"].time();
+  if (event.told && *event.told < event.at)
+    node["at"].refuse("after `told`", "a moment before it was told");
+  if (node.has("by")) event.by = node["by"].choice<Teller>();
+  event.content = detail::read_content(node["kind"].choice<EventKind>(), node, document);
+  return event;
+}
+
+RELAPSE_INLINE CheckInTold parse_answers_there(std::string_view text) {
+  CheckInTold found;
+  try {
+    auto event = io::read_json(text);
+    if (event.is_object() && event.contains("event")) event = event["event"];
+    const bool kept = event.is_object() && event.contains("kind") &&
+                      event["kind"] == name_of(EventKind::unreadable) &&
+                      event.contains("text") && event["text"].is_string();
+    if (kept) return parse_answers_there(event["text"].get<std::string>());
+    found.instruments = detail::instruments_there(event);
+    found.check_in = io::parse_what_is_there(event.dump());
+  } catch (const std::exception&) {
+    found.check_in = io::parse_what_is_there(text);
+  }
+  return found;
+}
+
+}  // namespace relapse::case_file

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <relapse/case_file/case_file.hpp>
+#include <relapse/case_file/detail/fold.hpp>
+#include <relapse/case_file/detail/log.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+
+namespace relapse {
+
+/// What a case file keeps: the log, how far it was folded, and where that stood before.
+struct CaseFile::File {
+  File(Model by, CaseFileStart from);
+
+  /// Brings the fold up to date after the order has changed from a position on.
+  void fold_from(const case_file::Position& first);
+  /// Takes in all events after the last one that was taken in.
+  void fold_all();
+  /// The fold of what happened up to a moment.
+  case_file::Fold fold_until(Time now) const;
+  /// Begins where a log was closed. The file has no event yet.
+  void begin_at(case_file::Closing closing, case_file::Fold base);
+  /// The fold of what was closed; without a closing, that of nothing.
+  case_file::Fold base() const;
+  /// Where the last event stands; 1970 without one.
+  Time latest() const;
+
+  Model model;
+  CaseFileStart start;
+  std::string written_by = {};  ///< hash of another version that the log was kept with
+  std::string last_line = {};
+  case_file::Log log = {};
+  case_file::Fold fold;
+  std::optional<case_file::Position> folded = {};  ///< the last event that was taken in
+  /// By the last event within; the longer ago, the fewer. The first is that of a closing.
+  std::map<case_file::Position, case_file::Checkpoint> checkpoints = {};
+
+ private:
+  void apply(const case_file::Position& position, const case_file::Slot& slot);
+  void keep_checkpoint(const case_file::Position& position);
+
+  int since_checkpoint_ = 0;
+};
+
+}  // namespace relapse

@@ -1,0 +1,159 @@
+#pragma once
+
+#include <relapse/care/contact_rules.hpp>
+#include <relapse/case_file/detail/event.hpp>
+#include <relapse/core/inline.hpp>
+#include <relapse/engine/monitor.hpp>
+#include <relapse/plan/follow_up.hpp>
+#include <relapse/plan/merge.hpp>
+#include <relapse/risk/assessment.hpp>
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+/// What the events of a case file come to, one after the other.
+namespace relapse::case_file {
+
+/// A flag that rose, or was taken down.
+struct FlagMove {
+  std::string flag;
+  Time at;
+  bool up = true;
+
+  bool operator==(const FlagMove&) const = default;
+};
+
+/// Why an event changed nothing.
+struct EventProblem {
+  std::string id;
+  std::string problem;
+  int rank = 0;  ///< of several texts of this id
+
+  bool operator==(const EventProblem&) const = default;
+};
+
+/// What happened, list by list in the order of the events. Lists only grow, so that going
+/// back to an earlier moment is cutting them.
+struct Past {
+  std::vector<LevelShown> levels;
+  std::vector<FlagMove> flags;
+  std::vector<Time> check_ins;
+  std::vector<UseReport> uses;
+  std::vector<UseReport> doubted;  ///< reports that nobody is sure of
+  std::vector<TestResult> tests;
+  std::vector<ScheduleTold> schedules;
+  std::vector<FollowUp> follow_ups;
+  std::vector<Message> sent;
+  std::vector<HelpWanted> help;
+  std::vector<AppointmentTold> appointments;
+  std::vector<GoalTold> goals;
+  std::vector<StepTold> steps;
+  std::vector<Note> notes;
+  std::vector<LearningRecord> learning;
+  std::vector<PlanConflict> conflicts;
+  std::vector<EventProblem> problems;
+
+  auto lists() {
+    return std::tie(levels, flags, check_ins, uses, doubted, tests, schedules, follow_ups,
+                    sent, help, appointments, goals, steps, notes, learning, conflicts,
+                    problems);
+  }
+  static constexpr std::size_t count = 17;
+  using Sizes = std::array<std::size_t, count>;
+
+  Sizes sizes() const;
+  /// Forgets what came after.
+  void cut(const Sizes& sizes);
+};
+
+/// A text as it stands in the order of events.
+struct Slot {
+  std::shared_ptr<const std::string> text;
+  std::string problem = {};  ///< why it cannot count, whatever it says
+};
+
+/// Where the fold stood before some event: a cache, and never the truth.
+struct Checkpoint {
+  Snapshot snapshot;
+  std::shared_ptr<const Plan> plan;
+  std::shared_ptr<const Assessment> shown;
+  std::string person;
+  Time moment;
+  std::vector<std::shared_ptr<const std::string>> at_moment;
+  Past::Sizes sizes{};
+};
+
+/// Takes in one event after the other.
+class Fold {
+ public:
+  Fold(Model model, const std::string& person, const infer::Start& before);
+
+  /// Takes in the event of a slot, or keeps its problem and the flags that it raises.
+  /// @param rank of several texts of an id
+  void apply(Time place, const std::string& id, int rank, const Slot& slot);
+
+  /// From now on each check-in that is taken in is put there, too; null: no longer.
+  void tell_check_ins(std::vector<CheckIn>* taken) noexcept { taken_ = taken; }
+
+  Checkpoint checkpoint() const;
+  void go_back(const Checkpoint& to);
+  /// Stands where another fold did.
+  void take_over(const Checkpoint& to, Past past);
+
+  const Monitor& monitor() const noexcept { return monitor_; }
+  const Past& past() const noexcept { return past_; }
+  /// Null before the first.
+  const Plan* plan() const noexcept { return plan_.get(); }
+  const std::string& person() const noexcept { return person_; }
+  /// What was shown at the last check-in; null before the first.
+  const Assessment* shown() const noexcept { return shown_.get(); }
+
+ private:
+  void take(CheckInTold told, const Event& event, const Slot& slot);
+  void take(UseTold told, const Event& event, const Slot& slot);
+  void take(TestResult told, const Event& event, const Slot& slot);
+  void take(PlanTold told, const Event& event, const Slot& slot);
+  void take(ScheduleTold told, const Event& event, const Slot& slot);
+  void take(FollowUpTold told, const Event& event, const Slot& slot);
+  void take(Acknowledged told, const Event& event, const Slot& slot);
+  void take(MessageSent told, const Event& event, const Slot& slot);
+  void take(HelpWanted told, const Event& event, const Slot& slot);
+  void take(AppointmentTold told, const Event& event, const Slot& slot);
+  void take(GoalTold told, const Event& event, const Slot& slot);
+  void take(StepTold told, const Event& event, const Slot& slot);
+  void take(Note told, const Event& event, const Slot& slot);
+  void take(LearningRecord told, const Event& event, const Slot& slot);
+  void take(const Correction& told, const Event& event, const Slot& slot);
+  void take(const Unreadable& told, const Event& event, const Slot& slot);
+
+  void require_person(const std::string& named) const;
+  /// Adds the answers to instruments.
+  void complete(CheckInTold& told) const;
+  /// Evidence for the model, at its moment or the next free microsecond.
+  void update(CheckIn check_in, const Slot& slot);
+  void raise(Time place, const std::string& text);
+  void keep_use(const CheckIn& check_in);
+
+  Model model_;
+  infer::Start before_;
+  std::string named_;
+  Monitor monitor_;
+  std::shared_ptr<const Plan> plan_;
+  std::shared_ptr<const Assessment> shown_;
+  std::string person_;
+  Time moment_;
+  std::vector<std::shared_ptr<const std::string>> at_moment_;
+  Past past_;
+  std::vector<CheckIn>* taken_ = nullptr;
+};
+
+}  // namespace relapse::case_file
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/case_file/detail/fold.ipp>
+#endif

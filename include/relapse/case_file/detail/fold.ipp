@@ -1,0 +1,351 @@
+#pragma once
+
+#include <relapse/case_file/detail/fold.hpp>
+#include <relapse/core/error.hpp>
+#include <relapse/domain/situation.hpp>
+#include <relapse/io/detail/document_reader.hpp>
+#include <relapse/io/instruments.hpp>
+#include <relapse/io/plan_json.hpp>
+#include <relapse/model/instrument_answers.hpp>
+#include <relapse/plan/changes.hpp>
+#include <relapse/plan/versions.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace relapse::case_file {
+namespace detail {
+
+[[noreturn]] inline void refuse_event(const char* what, const std::string& problem) {
+  throw InvalidInput(what, problem);
+}
+
+/// What an event says beside who told it and when.
+inline std::string said(const std::string& text) {
+  auto event = io::read_json(text);
+  for (const char* key : {"id", "told", "by"}) event.erase(key);
+  return event.dump();
+}
+
+inline void require_few_rules(const Plan& plan) {
+  if (plan.contact_rules.size() <= care::most_contact_rules) return;
+  refuse_event("/plan/contact_rules",
+               "are more than " + std::to_string(care::most_contact_rules));
+}
+
+/// Says whose plan it is, all versions.
+inline void name(Plan& plan, const std::string& person) {
+  plan.person = person;
+  for (auto& earlier : plan.history) earlier.person = person;
+}
+
+/// The plan with parts set anew.
+inline Plan with_parts(const Plan& plan, const std::string& parts) {
+  auto document = io::read_json(io::to_json(without_history(plan)));
+  document.update(io::read_json(parts));
+  return io::parse_plan(document.dump());
+}
+
+/// The responses of a check-in to instruments that come with the library.
+/// @param strict throws InvalidInput for what is not there; otherwise it is left out
+inline std::vector<InstrumentResponse> responses_of(const InstrumentAnswers& told,
+                                                    bool strict) {
+  std::vector<InstrumentResponse> responses;
+  for (const auto& [name, answers] : told) {
+    const Instrument* instrument = instruments::find(name);
+    if (instrument == nullptr) {
+      if (!strict) continue;
+      refuse_event("instruments", "are others than those that come with the library");
+    }
+    InstrumentResponse response{*instrument,
+                                Response(static_cast<std::size_t>(instrument->items()))};
+    for (const auto& [item, value] : answers) {
+      const int index = instrument->find_item(item);
+      if (index < 0 && strict)
+        refuse_event("instruments", "an item is not one of '" + name + "'");
+      if (index >= 0)
+        response.response[static_cast<std::size_t>(index)] = std::get<double>(value);
+    }
+    responses.push_back(std::move(response));
+  }
+  return responses;
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE Past::Sizes Past::sizes() const {
+  return std::apply([](auto&... list) { return Sizes{list.size()...}; },
+                    const_cast<Past*>(this)->lists());
+}
+
+RELAPSE_INLINE void Past::cut(const Sizes& sizes) {
+  std::size_t k = 0;
+  std::apply(
+      [&](auto&... list) {
+        (list.erase(list.begin() + static_cast<std::ptrdiff_t>(sizes[k++]), list.end()),
+         ...);
+      },
+      lists());
+}
+
+RELAPSE_INLINE Fold::Fold(Model model, const std::string& person,
+                          const infer::Start& before)
+    : model_(model),
+      before_(before),
+      monitor_(std::move(model), {.start = before}),
+      person_(person) {}
+
+RELAPSE_INLINE Checkpoint Fold::checkpoint() const {
+  return {monitor_.snapshot(), plan_,        shown_, person_, moment_,
+          at_moment_,          past_.sizes()};
+}
+
+RELAPSE_INLINE void Fold::take_over(const Checkpoint& to, Past past) {
+  past_ = std::move(past);
+  go_back(to);
+}
+
+RELAPSE_INLINE void Fold::go_back(const Checkpoint& to) {
+  monitor_ = Monitor(model_, to.snapshot);
+  plan_ = to.plan;
+  shown_ = to.shown;
+  person_ = to.person;
+  moment_ = to.moment;
+  at_moment_ = to.at_moment;
+  past_.cut(to.sizes);
+}
+
+RELAPSE_INLINE void Fold::apply(Time place, const std::string& id, int rank,
+                                const Slot& slot) {
+  const auto levels = past_.levels.size();
+  const auto before = monitor_.flags().flags;
+  std::string problem = slot.problem;
+  if (problem.empty()) {
+    try {
+      const Event event = parse_event(*slot.text);
+      std::visit([&](const auto& told) { take(told, event, slot); }, event.content);
+    } catch (const CheckInError& error) {
+      const auto& item = error.place().item;
+      problem = item.empty() ? error.problem() : "'" + item + "': " + error.problem();
+    } catch (const InvalidInput& error) {
+      problem = error.what();
+    }
+  }
+  if (!problem.empty()) {
+    raise(place, *slot.text);
+    past_.problems.push_back({id, problem, rank});
+  }
+  const auto after = monitor_.flags().flags;
+  const auto holds = [](const auto& flags, const auto& flag) {
+    return std::find(flags.begin(), flags.end(), flag) != flags.end();
+  };
+  for (const auto& flag : before) {
+    if (!holds(after, flag)) past_.flags.push_back({flag, place, false});
+  }
+  for (const auto& flag : after) {
+    if (!holds(before, flag)) past_.flags.push_back({flag, place, true});
+  }
+  // The level follows the flags, whether or not there was a check-in.
+  const auto last = monitor_.last();
+  if (before == after || past_.levels.size() != levels || (!last && after.empty()))
+    return;
+  past_.levels.push_back(
+      {place, monitor_.at(last ? std::max(place, *last) : place).level});
+}
+
+RELAPSE_INLINE void Fold::raise(Time place, const std::string& text) {
+  auto found = parse_answers_there(text);
+  auto& check_in = found.check_in;
+  check_in.time = place;
+  try {
+    add_alarms(detail::responses_of(found.instruments, false), model_, check_in);
+  } catch (const InvalidInput&) {
+    // What its own answers raise still counts.
+  }
+  monitor_.raise_flags(check_in);
+}
+
+RELAPSE_INLINE void Fold::require_person(const std::string& named) const {
+  if (named.empty() || person_.empty() || named == person_) return;
+  detail::refuse_event("person", "is another one than that of the case file");
+}
+
+RELAPSE_INLINE void Fold::complete(CheckInTold& told) const {
+  if (told.instruments.empty()) return;
+  const auto responses = detail::responses_of(told.instruments, true);
+  for (const auto& response : responses) require_match(response.instrument, model_);
+  add_answers(responses, model_, told.check_in);
+}
+
+RELAPSE_INLINE void Fold::update(CheckIn check_in, const Slot& slot) {
+  const Time said_at = check_in.time;
+  const bool same_moment = !at_moment_.empty() && moment_ == said_at;
+  if (same_moment) {
+    const auto own = detail::said(*slot.text);
+    const bool again = std::any_of(at_moment_.begin(), at_moment_.end(),
+                                   [&](auto& one) { return detail::said(*one) == own; });
+    if (again)
+      detail::refuse_event("event", "says again what another one said of that moment");
+  }
+  // The model knows one check-in at a moment: another one counts a microsecond later.
+  constexpr Days microsecond{1.0 / 86'400'000'000.0};
+  if (const auto last = monitor_.last(); last && said_at <= *last) {
+    check_in.time = *last + microsecond;
+  }
+  check_in.person = person_;
+  shown_ = std::make_shared<const Assessment>(monitor_.update(check_in));
+  if (taken_ != nullptr) taken_->push_back(check_in);
+  if (!same_moment) at_moment_.clear();
+  moment_ = said_at;
+  at_moment_.push_back(slot.text);
+  past_.levels.push_back({said_at, shown_->level});
+}
+
+RELAPSE_INLINE void Fold::keep_use(const CheckIn& check_in) {
+  bool asked = false;
+  UseReport report{check_in.time, false, 0.0, {}};
+  for (const auto& answer : check_in.answers) {
+    const int index = model_.find_item(answer.item);
+    if (index < 0 || model_.item(index).role != Role::use) continue;
+    asked = true;
+    const double encoded =
+        std::visit([&](const auto& value) { return encode_answer(index, value, model_); },
+                   answer.value);
+    if (!(encoded > 0.0)) continue;
+    report.used = true;
+    if (report.substance.empty()) report.substance = model_.item(index).substance;
+  }
+  if (check_in.used_days_ago) {
+    report.used = true;
+    report.at = check_in.time - *check_in.used_days_ago;
+  }
+  if (asked || report.used) past_.uses.push_back(report);
+}
+
+RELAPSE_INLINE void Fold::take(CheckInTold told, const Event&, const Slot& slot) {
+  require_person(told.check_in.person);
+  complete(told);
+  update(told.check_in, slot);
+  if (person_.empty()) person_ = told.check_in.person;
+  keep_use(told.check_in);
+  past_.check_ins.push_back(told.check_in.time);
+}
+
+RELAPSE_INLINE void Fold::take(UseTold told, const Event& event, const Slot& slot) {
+  const UseReport report{event.at, told.used, told.amount, told.substance};
+  if (told.certainty == Certainty::doubtful) {
+    past_.doubted.push_back(report);
+    return;
+  }
+  if (told.used) {
+    CheckIn check_in;
+    check_in.time = event.at;
+    check_in.used_days_ago = Days{0.0};
+    update(check_in, slot);
+  }
+  past_.uses.push_back(report);
+}
+
+RELAPSE_INLINE void Fold::take(TestResult told, const Event&, const Slot&) {
+  past_.tests.push_back(std::move(told));
+}
+
+RELAPSE_INLINE void Fold::take(PlanTold told, const Event& event, const Slot&) {
+  if (told.whole) {
+    require_person(told.whole->person);
+    detail::require_few_rules(*told.whole);
+    Plan& next = *told.whole;
+    if (next.person.empty()) detail::name(next, person_);
+    MergedPlan merged{next, {}};
+    if (plan_) {
+      Plan current = *plan_;
+      if (current.person.empty()) detail::name(current, next.person);
+      merged = merge(current, next);
+    }
+    if (person_.empty()) person_ = merged.plan.person;
+    plan_ = std::make_shared<const Plan>(std::move(merged.plan));
+    for (auto& conflict : merged.conflicts)
+      past_.conflicts.push_back(std::move(conflict));
+    return;
+  }
+  Plan current = plan_ ? *plan_ : Plan{};
+  if (!plan_) current.person = person_;
+  Plan next = detail::with_parts(current, told.parts);
+  detail::require_few_rules(next);
+  if (!plan_) {
+    next.created = event.at;
+    plan_ = std::make_shared<const Plan>(std::move(next));
+    return;
+  }
+  if (diff(current, next).empty()) return;
+  const Time at = current.created ? std::max(*current.created, event.at) : event.at;
+  plan_ = std::make_shared<const Plan>(
+      revise(current, std::move(next), {"event " + event.id, at}));
+}
+
+RELAPSE_INLINE void Fold::take(ScheduleTold told, const Event&, const Slot&) {
+  past_.schedules.push_back(told);
+}
+
+RELAPSE_INLINE void Fold::take(FollowUpTold told, const Event& event, const Slot&) {
+  const FollowUp follow_up{told.action, event.at, told.helped};
+  monitor_.follow_up(plan_ ? *plan_ : Plan{}, follow_up);
+  past_.follow_ups.push_back(follow_up);
+}
+
+RELAPSE_INLINE void Fold::take(Acknowledged told, const Event& event, const Slot&) {
+  if (monitor_.acknowledge(told.flag, event.at)) return;
+  detail::refuse_event("acknowledge", "is not after the flag rose last: it stays up");
+}
+
+RELAPSE_INLINE void Fold::take(MessageSent told, const Event& event, const Slot&) {
+  if (told.message == SentKind::suggestion) {
+    monitor_.suggested(plan_ ? *plan_ : Plan{}, told.action, event.at);
+    return;
+  }
+  const auto kind =
+      told.message == SentKind::contact ? MessageKind::contact : MessageKind::self_nudge;
+  past_.sent.push_back({kind, told.contact, told.rule, event.at});
+}
+
+RELAPSE_INLINE void Fold::take(HelpWanted told, const Event&, const Slot&) {
+  past_.help.push_back(std::move(told));
+}
+
+RELAPSE_INLINE void Fold::take(AppointmentTold told, const Event&, const Slot&) {
+  past_.appointments.push_back(std::move(told));
+}
+
+RELAPSE_INLINE void Fold::take(GoalTold told, const Event&, const Slot&) {
+  past_.goals.push_back(std::move(told));
+}
+
+RELAPSE_INLINE void Fold::take(StepTold told, const Event&, const Slot&) {
+  past_.steps.push_back(std::move(told));
+}
+
+RELAPSE_INLINE void Fold::take(Note told, const Event&, const Slot&) {
+  past_.notes.push_back(std::move(told));
+}
+
+RELAPSE_INLINE void Fold::take(LearningRecord told, const Event&, const Slot&) {
+  for (const auto& code : told.situations) {
+    if (find_situation(code) == nullptr)
+      detail::refuse_event("/situations", "hold one that is no code of the taxonomy");
+  }
+  past_.learning.push_back(std::move(told));
+}
+
+RELAPSE_INLINE void Fold::take(const Correction&, const Event&, const Slot&) {
+  // What it changes stands in the place of what it corrects.
+}
+
+RELAPSE_INLINE void Fold::take(const Unreadable&, const Event&, const Slot&) {
+  detail::refuse_event("event",
+                       "could not be read: it has no id, no time, or is no JSON");
+}
+
+}  // namespace relapse::case_file

@@ -1,0 +1,126 @@
+#pragma once
+
+#include <relapse/case_file/detail/closing.hpp>
+#include <relapse/case_file/detail/event.hpp>
+#include <relapse/case_file/detail/fold.hpp>
+#include <relapse/core/inline.hpp>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+/// The events of a case file as they were told, and in the order in which they count.
+namespace relapse::case_file {
+
+/// Where an event stands in the order: by its place, then by its id.
+struct Position {
+  Time place;
+  std::string id;
+  int rank = 0;  ///< among the texts of one id; 0: the one that counts
+
+  bool operator==(const Position&) const = default;
+  // Not by <=>, which texts do not have in every standard library.
+  friend bool operator<(const Position& one, const Position& other) {
+    return std::tie(one.place, one.id, one.rank) <
+           std::tie(other.place, other.id, other.rank);
+  }
+  friend bool operator>(const Position& one, const Position& other) {
+    return other < one;
+  }
+  friend bool operator<=(const Position& one, const Position& other) {
+    return !(other < one);
+  }
+  friend bool operator>=(const Position& one, const Position& other) {
+    return !(one < other);
+  }
+};
+
+/// Keeps the first of two positions.
+inline void keep_first(std::optional<Position>& first, std::optional<Position> other) {
+  if (other && (!first || *other < *first)) first = std::move(other);
+}
+
+/// All that was told, each text once. What stands in the order depends on which texts
+/// there are, and on nothing else.
+class Log {
+ public:
+  Log() = default;
+  /// What is told later of the part that was closed is refused.
+  explicit Log(Closing closing) : closing_(std::move(closing)) {}
+
+  /// Adds a text. Empty when it was there before, and otherwise the first position from
+  /// which the order has changed; one after all others when nothing has.
+  std::optional<Position> add(Telling telling);
+
+  /// Which text of its id one is, 0 for the one that counts; -1 when it is not there.
+  int rank_of(const std::string& id, const std::string& text) const;
+
+  /// The events that count, corrections in the place of what they correct.
+  const std::map<Position, Slot>& order() const noexcept { return order_; }
+  /// Calls with each text, ordered by id.
+  template <class Visit>
+  void for_each_text(Visit visit) const {
+    for (const auto& [id, told] : told_) {
+      for (const auto& entry : told.entries) visit(entry);
+    }
+  }
+  struct Entry {
+    std::shared_ptr<const std::string> text;
+    Time place;
+    Time told;  ///< when it was told, or else when it happened
+    std::optional<Correction> correction;
+  };
+
+  /// What a closing takes away, and what it leaves.
+  struct Split {
+    std::vector<Position> closed = {};   ///< in the order
+    Closing closing = {};                ///< of the texts that go, and went before
+    std::vector<std::string> open = {};  ///< texts that stay
+  };
+  /// Events that lie before a moment.
+  Split split(Time before) const;
+  std::vector<Digest> digests() const;
+
+  /// How many there are, those of the closed part among them.
+  std::size_t texts() const noexcept {
+    return texts_ + (closing_ ? closing_->known.size() : 0);
+  }
+  std::size_t corrections() const noexcept {
+    return corrections_ + (closing_ ? closing_->corrections.size() : 0);
+  }
+  /// Empty while the log is whole.
+  const std::optional<Closing>& closing() const noexcept { return closing_; }
+
+ private:
+  struct Told {
+    std::vector<Entry> entries;     ///< the one that counts first
+    std::vector<Position> places;   ///< in the order
+    std::set<std::string> correct;  ///< ids of its corrections
+  };
+
+  /// Lays the texts of an id into the order anew; the first position that has changed.
+  std::optional<Position> settle(const std::string& id);
+  /// The correction that counts; null without one.
+  const Entry* correction_of(const std::string& id) const;
+  std::string problem_of(const std::string& id, const Entry& correction) const;
+  std::map<Position, Slot> slots_of(const std::string& id) const;
+  /// Whether the text of an id that counts lies before a moment.
+  bool lies_before(const std::string& id, Time before) const;
+
+  std::optional<Closing> closing_;
+  std::map<std::string, Told, std::less<>> told_;
+  std::map<Position, Slot> order_;
+  std::size_t texts_ = 0;
+  std::size_t corrections_ = 0;
+};
+
+}  // namespace relapse::case_file
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/case_file/detail/log.ipp>
+#endif

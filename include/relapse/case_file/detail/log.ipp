@@ -1,0 +1,202 @@
+#pragma once
+
+#include <relapse/case_file/detail/log.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+#include <utility>
+
+namespace relapse::case_file {
+namespace detail {
+
+/// Of several texts of one id, the one that was told first counts.
+inline bool counts_before(const Log::Entry& one, const Log::Entry& other) {
+  return std::tie(one.told, *one.text) < std::tie(other.told, *other.text);
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE std::optional<Position> Log::add(Telling telling) {
+  if (closing_ && closing_->knows(digest_of(telling.id, telling.text)))
+    return std::nullopt;
+  Entry entry{std::make_shared<const std::string>(std::move(telling.text)),
+              telling.place(), telling.told.value_or(telling.at),
+              std::move(telling.correction)};
+  auto& entries = told_[telling.id].entries;
+  const auto after =
+      std::lower_bound(entries.begin(), entries.end(), entry, detail::counts_before);
+  if (after != entries.end() && *after->text == *entry.text) return std::nullopt;
+  const auto target = entry.correction ? entry.correction->of : std::string();
+  entries.insert(after, std::move(entry));
+  ++texts_;
+  if (!target.empty()) {
+    ++corrections_;
+    told_[target].correct.insert(telling.id);
+  }
+  auto first = settle(telling.id);
+  // What a text of this id corrects, and what was told of it before it came.
+  for (const auto& each : entries) {
+    if (each.correction) keep_first(first, settle(each.correction->of));
+  }
+  for (const auto& id : told_[telling.id].correct) keep_first(first, settle(id));
+  if (!first) first = Position{Time{std::numeric_limits<double>::infinity()}, "", 0};
+  return first;
+}
+
+RELAPSE_INLINE int Log::rank_of(const std::string& id, const std::string& text) const {
+  const auto found = told_.find(id);
+  if (found == told_.end()) return -1;
+  const auto& entries = found->second.entries;
+  const auto here = std::find_if(entries.begin(), entries.end(),
+                                 [&](const Entry& each) { return *each.text == text; });
+  return here == entries.end() ? -1 : static_cast<int>(here - entries.begin());
+}
+
+RELAPSE_INLINE std::string Log::problem_of(const std::string& id,
+                                           const Entry& correction) const {
+  if (!correction.correction) return {};  // its reading says what is wrong
+  const auto& of = correction.correction->of;
+  const auto found = told_.find(of);
+  const bool is_here = found != told_.end() && !found->second.entries.empty();
+  if (is_here ? found->second.entries.front().correction.has_value()
+              : closing_ && closing_->knows_correction(of))
+    return "event: is a correction of a correction, but must be one of the event itself";
+  if (is_here) return {};
+  if (!closing_ || !closing_->knows_id(of))
+    return "event: is a correction of one that is not here, and counts once it is";
+  const auto& settled = closing_->settled;
+  const auto digest = digest_of(id, *correction.text);
+  return std::binary_search(settled.begin(), settled.end(), digest)
+             ? std::string()
+             : "event: is a correction of one in the part of the log that was closed";
+}
+
+RELAPSE_INLINE const Log::Entry* Log::correction_of(const std::string& id) const {
+  const auto& told = told_.find(id)->second;
+  if (told.entries.empty() || told.entries.front().correction) return nullptr;
+  const Entry* last = nullptr;
+  for (const auto& by : told.correct) {
+    const Entry& entry = told_.find(by)->second.entries.front();
+    // The one of this id that counts may be of something else.
+    if (!entry.correction || entry.correction->of != id) continue;
+    // Ids are visited in their order: of the same moment the last one counts.
+    if (last == nullptr || entry.place >= last->place) last = &entry;
+  }
+  return last;
+}
+
+RELAPSE_INLINE std::map<Position, Slot> Log::slots_of(const std::string& id) const {
+  std::map<Position, Slot> slots;
+  const auto& entries = told_.find(id)->second.entries;
+  for (std::size_t k = 0; k < entries.size(); ++k) {
+    const int rank = static_cast<int>(k);
+    Slot slot{entries[k].text, {}};
+    Time place = entries[k].place;
+    if (rank > 0) {
+      slot.problem = "event: has the id of another one, and says something else";
+    } else if (entries[k].correction) {
+      slot.problem = problem_of(id, entries[k]);
+    } else if (const Entry* by = correction_of(id)) {
+      if (by->correction->event.empty()) continue;  // it never was
+      auto replacement = read_replacement(*by->correction);
+      place = replacement.place();
+      slot.text = std::make_shared<const std::string>(std::move(replacement.text));
+    }
+    if (closing_ && closing_->knows_id(id))
+      slot.problem = "event: has the id of another one, and says something else";
+    if (closing_ && place < closing_->before) {
+      if (slot.problem.empty() && !entries[k].correction)
+        slot.problem = "event: lies in the part of the log that was closed";
+      place = closing_->before;
+    }
+    slots.emplace(Position{place, id, rank}, std::move(slot));
+  }
+  return slots;
+}
+
+RELAPSE_INLINE std::optional<Position> Log::settle(const std::string& id) {
+  auto& told = told_.find(id)->second;
+  const auto now = slots_of(id);
+  std::optional<Position> first;
+  std::vector<Position> places;
+  for (const auto& position : told.places) {
+    const auto stays = now.find(position);
+    const auto& slot = order_.at(position);
+    if (stays != now.end() && *stays->second.text == *slot.text &&
+        stays->second.problem == slot.problem) {
+      continue;
+    }
+    keep_first(first, position);
+    order_.erase(position);
+  }
+  for (const auto& [position, slot] : now) {
+    places.push_back(position);
+    if (order_.emplace(position, slot).second) keep_first(first, position);
+  }
+  told.places = std::move(places);
+  return first;
+}
+
+RELAPSE_INLINE bool Log::lies_before(const std::string& id, Time before) const {
+  const auto& told = told_.find(id)->second;
+  const Entry& first = told.entries.front();
+  if (first.correction) {
+    // It waits for its event, or goes with it.
+    const auto of = told_.find(first.correction->of);
+    const bool is_here = of != told_.end() && !of->second.entries.empty();
+    if (!is_here) return false;
+    const bool counts = !of->second.entries.front().correction;
+    return first.place < before && (!counts || lies_before(of->first, before));
+  }
+  for (const auto& position : told.places) {
+    if (position.rank == 0) return position.place < before;
+  }
+  return first.place < before;  // it never was
+}
+
+RELAPSE_INLINE Log::Split Log::split(Time before) const {
+  Split split;
+  auto& closing = split.closing;
+  if (closing_) closing = *closing_;
+  closing.before = before;
+  const auto goes = [&](const std::string& target) {
+    const auto of = told_.find(target);
+    return of != told_.end() && !of->second.entries.empty() &&
+           !of->second.entries.front().correction && lies_before(target, before);
+  };
+  for (const auto& [id, told] : told_) {
+    if (told.entries.empty()) continue;
+    const bool first_closed = lies_before(id, before);
+    for (std::size_t k = 0; k < told.entries.size(); ++k) {
+      const auto& entry = told.entries[k];
+      if (!first_closed || (k > 0 && !(entry.place < before))) {
+        split.open.push_back(*entry.text);
+        if (k == 0 && entry.correction && goes(entry.correction->of))
+          closing.settled.push_back(digest_of(id, *entry.text));
+        continue;
+      }
+      closing.known.push_back(digest_of(id, *entry.text));
+      if (entry.correction) closing.corrections.push_back(digest_of(id, {})[0]);
+      for (const auto& position : told.places) {
+        if (position.rank == static_cast<int>(k)) split.closed.push_back(position);
+      }
+    }
+  }
+  std::sort(closing.known.begin(), closing.known.end());
+  std::sort(closing.corrections.begin(), closing.corrections.end());
+  std::sort(closing.settled.begin(), closing.settled.end());
+  std::sort(split.closed.begin(), split.closed.end());
+  return split;
+}
+
+RELAPSE_INLINE std::vector<Digest> Log::digests() const {
+  std::vector<Digest> all;
+  for (const auto& [id, told] : told_) {
+    for (const auto& entry : told.entries) all.push_back(digest_of(id, *entry.text));
+  }
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+}  // namespace relapse::case_file

@@ -1,0 +1,341 @@
+#pragma once
+
+#include <relapse/care/after_use.hpp>
+#include <relapse/care/contact_rules.hpp>
+#include <relapse/care/high_risk.hpp>
+#include <relapse/care/plan_check.hpp>
+#include <relapse/care/review.hpp>
+#include <relapse/care/suggest.hpp>
+#include <relapse/case_file/detail/view.hpp>
+#include <relapse/core/detail/calendar.hpp>
+#include <relapse/core/detail/json_text.hpp>
+#include <relapse/core/error.hpp>
+#include <relapse/domain/phrases.hpp>
+#include <relapse/io/detail/care_json.hpp>
+#include <relapse/io/detail/field_writer.hpp>
+#include <relapse/io/medications.hpp>
+#include <relapse/io/protocols.hpp>
+#include <relapse/plan/detail/fields.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace relapse::case_file {
+namespace detail {
+
+constexpr Days after_use_lasts{30.0};  // shown after use; expert default
+
+/// What all parts of a view are made from.
+struct Look {
+  const Fold& fold;
+  const Plan& plan;
+  const Model& model;
+  Time now;
+  const ViewSettings& settings;
+  const Wording& say;
+  PlaceResources place;
+};
+
+inline void add_time(JsonObject& object, const char* key, std::optional<Time> time) {
+  if (time) object.add_json(key, io::time_json(*time));
+}
+
+inline std::string proposal_json(const Proposal& proposal) {
+  JsonObject object;
+  object.add("kind", name_of(proposal.kind));
+  object.add("part", proposal.part);
+  object.add("entry", proposal.entry);
+  object.add("words", proposal.words);
+  object.add("evidence", proposal.evidence);
+  return object.json();
+}
+
+/// The flags that were up, each from its rise on.
+inline std::vector<FlagRaised> raised_flags(const Past& past) {
+  std::vector<FlagRaised> raised;
+  for (const auto& move : past.flags) {
+    if (move.up) {
+      raised.push_back({move.flag, move.at, {}});
+      continue;
+    }
+    const auto open = std::find_if(raised.rbegin(), raised.rend(), [&](const auto& each) {
+      return each.flag == move.flag && !each.lowered;
+    });
+    if (open != raised.rend()) open->lowered = std::max(open->raised, move.at);
+  }
+  return raised;
+}
+
+inline std::string flags_json(const Look& look) {
+  const auto up = look.fold.monitor().flags();
+  const auto raised = raised_flags(look.fold.past());
+  return json_list(up.flags, [&](const std::string& flag) {
+    JsonObject object;
+    object.add("flag", flag);
+    if (const auto* step = phrases::crisis_step(flag)) {
+      object.add("words", look.say(*step));
+    } else {
+      for (const auto& rule : look.model.document().safety) {
+        if (rule.flag == flag) object.add("words", look.say.known(rule.protocol));
+      }
+    }
+    for (auto each = raised.rbegin(); each != raised.rend(); ++each) {
+      if (each->flag != flag || each->lowered) continue;
+      object.add_json("raised", io::time_json(each->raised));
+      break;
+    }
+    object.add_truth("unreadable", std::find(up.unreadable.begin(), up.unreadable.end(),
+                                             flag) != up.unreadable.end());
+    return object.json();
+  });
+}
+
+inline std::string suggestion_json(const Suggestion& each) {
+  JsonObject object = io::suggestion_object(each);
+  object.add_unless_empty("action", each.action);
+  return object.json();
+}
+
+/// The plan without strategies that say nothing: no words, and an action that the model
+/// does not have. The findings tell of them.
+inline Plan with_known_strategies(Plan plan, const Model& model) {
+  const auto& actions = model.document().actions;
+  const auto says_nothing = [&](const Strategy& each) {
+    return each.words.empty() &&
+           std::none_of(actions.begin(), actions.end(),
+                        [&](const auto& action) { return action.id == each.action; });
+  };
+  plan.strategies.erase(
+      std::remove_if(plan.strategies.begin(), plan.strategies.end(), says_nothing),
+      plan.strategies.end());
+  plan.history.clear();
+  return plan;
+}
+
+inline std::vector<Suggestion> suggestions(const Look& look,
+                                           const std::vector<HighRiskDay>& ahead) {
+  SuggestSettings settings;
+  settings.count = look.settings.suggestions;
+  settings.zone = look.settings.zone;
+  settings.wording = look.say;
+  const auto today = look.settings.zone.local(look.now).day;
+  for (const auto& day : ahead) {
+    if (day.day > today + 1) continue;
+    for (const auto& trigger : look.plan.triggers) {
+      if (key_of(trigger) == day.trigger) settings.coming.push_back(trigger.situation);
+    }
+  }
+  const auto& monitor = look.fold.monitor();
+  if (!monitor.last() && monitor.flags().flags.empty()) return {};
+  if (monitor.last())
+    settings.level = monitor.at(std::max(look.now, *monitor.last())).level;
+  return monitor.suggest(with_known_strategies(look.plan, look.model), settings);
+}
+
+inline std::vector<std::string> questions(const Look& look) {
+  const auto [least, most] = question_bounds(look.model);
+  const int count = look.settings.questions;
+  CheckIn so_far;
+  const auto last = look.fold.monitor().last();
+  so_far.time = last ? std::max(look.now, *last + Days{1e-9}) : look.now;
+  return look.fold.monitor().next_questions(
+      count == 0 ? least : std::clamp(count, least, most), so_far);
+}
+
+inline std::string message_json(const Message& message) {
+  JsonObject object;
+  object.add("message", name_of(message.kind));
+  object.add("contact", message.contact);
+  object.add("rule", message.rule);
+  object.add_json("at", io::time_json(message.at));
+  return object.json();
+}
+
+inline std::string trace_json(const Plan& plan, const RuleTrace& trace,
+                              const Wording& say) {
+  JsonObject object;
+  object.add("rule", trace.key);
+  object.add("contact", trace.contact);
+  object.add("outcome", name_of(trace.outcome));
+  object.add_whole("days_held", trace.days_held);
+  add_time(object, "not_before", trace.not_before);
+  object.add("why", care::why_in_words(plan, trace, say));
+  return object.json();
+}
+
+/// What the contact rules come to; rules with a problem are told and not applied.
+inline std::string contact_json(const Look& look) {
+  JsonObject object;
+  const auto problems = care::find_rule_problems(look.plan, look.say);
+  object.add_json("problems", json_list(problems, [](const RuleProblem& each) {
+                    JsonObject problem;
+                    problem.add("kind", name_of(each.kind));
+                    problem.add_whole("rule", static_cast<std::int64_t>(each.rule));
+                    problem.add("problem", each.problem);
+                    return problem.json();
+                  }));
+  Plan plan = look.plan;
+  plan.history.clear();
+  for (auto r = plan.contact_rules.size(); r-- > 0;) {
+    const bool has_one = std::any_of(problems.begin(), problems.end(),
+                                     [&](const auto& each) { return each.rule == r; });
+    if (has_one)
+      plan.contact_rules.erase(plan.contact_rules.begin() +
+                               static_cast<std::ptrdiff_t>(r));
+  }
+  const auto& past = look.fold.past();
+  ContactHistory history{past.levels, raised_flags(past), {}, past.sent};
+  if (!past.check_ins.empty()) history.last_check_in = past.check_ins.back();
+  const auto decision =
+      care::apply_contact_rules(plan, history, look.settings.zone, look.now);
+  object.add_json("messages", json_list(decision.messages, message_json));
+  object.add_json("trace", json_list(decision.trace, [&](const RuleTrace& trace) {
+                    return trace_json(plan, trace, look.say);
+                  }));
+  return object.json();
+}
+
+inline std::vector<UseReport> reports_in_order(const Past& past) {
+  auto reports = past.uses;
+  std::stable_sort(reports.begin(), reports.end(),
+                   [](const auto& one, const auto& other) { return one.at < other.at; });
+  return reports;
+}
+
+inline std::optional<Time> last_use(const std::vector<UseReport>& reports) {
+  for (auto each = reports.rbegin(); each != reports.rend(); ++each) {
+    if (each->used) return each->at;
+  }
+  return std::nullopt;
+}
+
+inline std::string counts_json(const RecoveryCounts& counts) {
+  JsonObject object;
+  object.add_whole("days_in_recovery", counts.days_in_recovery);
+  object.add_whole("days_without_use", counts.days_without_use);
+  object.add_whole("longest_run", counts.longest_run);
+  object.add_whole("lapses", counts.lapses);
+  object.add_whole("relapses", counts.relapses);
+  object.add_whole("prolapses", counts.prolapses);
+  return object.json();
+}
+
+/// The kinds of step that were done since a moment.
+inline std::set<std::string> steps_done(const Past& past, Time since) {
+  std::set<std::string> done;
+  for (const auto& step : past.steps) {
+    if (step.protocol != "after_use" || step.at < since) continue;
+    if (step.state == StepState::done) done.insert(step.step);
+    if (step.state == StepState::set) done.erase(step.step);
+  }
+  return done;
+}
+
+/// The path after a return to use, and where the person is on it; null some time after.
+inline std::string after_use_json(const Look& look,
+                                  const std::vector<UseReport>& reports) {
+  const auto used = last_use(reports);
+  if (!used || look.now > *used + after_use_lasts) return "null";
+  AfterUseInput input;
+  input.reports = reports;
+  input.now = look.now;
+  input.flags = look.fold.monitor().flags().flags;
+  input.wording = look.say;
+  input.place = look.place;
+  input.recovery_start = reports.front().at;
+  if (look.plan.created)
+    input.recovery_start = std::min(input.recovery_start, *look.plan.created);
+  for (const auto& record : look.fold.past().learning) {
+    if (record.at >= *used) input.learning = record;
+  }
+  const auto after =
+      care::after_use(look.plan, protocols::after_use(), input, look.settings.zone);
+  const auto done = steps_done(look.fold.past(), after.episode.first);
+  JsonObject object;
+  object.add("kind", name_of(after.episode.kind));
+  object.add_json("first", io::time_json(after.episode.first));
+  object.add_json("last", io::time_json(after.episode.last));
+  object.add_json("counts", counts_json(after.counts));
+  std::optional<std::size_t> next;
+  std::vector<std::string> steps;
+  for (const auto& step : after.steps) {
+    const bool is_done = done.contains(std::string(name_of(step.kind)));
+    if (!is_done && !next) next = steps.size();
+    JsonObject each;
+    each.add("step", name_of(step.kind));
+    each.add("words", step.words);
+    each.add_json("contacts", json_texts(step.contacts));
+    each.add_truth("done", is_done);
+    each.add_unless_empty("source", step.source);
+    steps.push_back(each.json());
+  }
+  object.add_json("steps", json_array(steps));
+  object.add_json("next", next ? std::to_string(*next) : "null");
+  object.add_json("proposals", json_list(after.proposals, proposal_json));
+  object.add_json("next_check_in", io::time_json(after.next_check_in));
+  return object.json();
+}
+
+inline std::string plan_json(const Look& look) {
+  JsonObject object;
+  object.add_truth("there", look.fold.plan() != nullptr);
+  object.add_whole("version", look.plan.version);
+  const auto findings =
+      care::check_plan(look.plan, look.model, look.now, look.say, medications::usual());
+  object.add_json("findings", json_list(findings, io::finding_json));
+  object.add_json("conflicts",
+                  json_list(look.fold.past().conflicts, [](const PlanConflict& each) {
+                    JsonObject conflict;
+                    conflict.add("part", each.part);
+                    conflict.add_unless_empty("entry", each.entry);
+                    conflict.add_unless_empty("field", each.field);
+                    return conflict.json();
+                  }));
+  return object.json();
+}
+
+/// When reviews are due; none before there is anything to look back on.
+inline std::string review_json(const Look& look, const std::vector<UseReport>& reports) {
+  const auto& past = look.fold.past();
+  ReviewInput input;
+  input.now = look.now;
+  input.person = look.plan.person;
+  input.last_use = last_use(reports);
+  for (const auto& step : past.steps) {
+    if (step.protocol == "review" && step.state == StepState::done)
+      input.last_review = step.at;
+  }
+  JsonObject object;
+  std::vector<ReviewDue> due;
+  if (!past.check_ins.empty()) {
+    input.check_ins.push_back({past.check_ins.front(), RiskLevel::low, {}, {}, false});
+    due = care::review(look.plan, look.model, input,
+                       {.zone = look.settings.zone, .wording = look.say})
+              .due;
+  }
+  add_time(object, "last", input.last_review);
+  object.add_json("due", json_list(due, [](const ReviewDue& each) {
+                    JsonObject one;
+                    one.add("occasion", name_of(each.occasion));
+                    one.add_json("at", io::time_json(each.at));
+                    one.add_truth("due", each.due);
+                    return one.json();
+                  }));
+  return object.json();
+}
+
+inline std::string day_json(const HighRiskDay& day) {
+  JsonObject object;
+  object.add("trigger", day.trigger);
+  object.add("words", day.words);
+  object.add("date", date_text(day.day));
+  if (day.until != day.day) object.add("until", date_text(day.until));
+  return object.json();
+}
+
+}  // namespace detail
+
+}  // namespace relapse::case_file

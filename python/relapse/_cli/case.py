@@ -1,0 +1,186 @@
+"""`relapse case add`, `view`, `check`, `merge` and `report`: a person's case file."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from relapse import CaseFile, Model
+from relapse._cli.inputs import read_model, read_text
+from relapse._cli.options import DONE, REFUSED, add_group, add_locale, add_model, add_task
+from relapse._cli.refusals import RefusedError, malformed, placed
+from relapse._cli.score import print_json
+from relapse._cli.terminal import harmless, show, tell
+from relapse._errors import InvalidInput, ParseError
+from relapse._reading.outputs import Outputs, standard_output
+from relapse._reading.table_file import table_of
+from relapse._reading.times import to_days
+from relapse._report.history import STEPS_OF_A_PAGE, replay
+from relapse._report.person_page import report_html
+from relapse._report.words import how_many
+
+
+def add_case(tasks: Any) -> None:
+    """Add the task `case` with what it does."""
+    words = "keep a person's case file: a log of events, and what is shown of it"
+    ways = add_group(tasks, "case", words, "what to do")
+    _add_add(ways)
+    _add_view(ways)
+    _add_check(ways)
+    _add_merge(ways)
+    _add_report(ways)
+
+
+def _add_add(ways: Any) -> None:
+    way = add_task(ways, "add", _add, "take events in, and tell what came of each")
+    _add_case_file(way, "written anew as a whole; made where there is none")
+    way.add_argument(
+        "file", nargs="?", default="-", help="events, JSON lines; default: - for stdin"
+    )
+    way.add_argument("--person", metavar="WHO", default="", help="whose a new file is")
+
+
+def _add_view(ways: Any) -> None:
+    way = add_task(ways, "view", _view, "print all that can be shown at a moment")
+    _add_case_file(way)
+    way.add_argument("--now", metavar="TIME", help="default: now")
+    way.add_argument(
+        "--zone", metavar="NAME", help="the clock (default: that of the plan)"
+    )
+    add_locale(way, "language and place, such as de-DE (default: en)")
+
+
+def _add_check(ways: Any) -> None:
+    way = add_task(ways, "check", _check, "tell what could not be taken in, and why")
+    _add_case_file(way)
+    way.add_argument("--json", action="store_true", help="JSON on standard output")
+
+
+def _add_merge(ways: Any) -> None:
+    words = "bring the logs of several devices together"
+    way = add_task(ways, "merge", _merge, words)
+    _add_case_file(way)
+    way.add_argument("others", nargs="+", metavar="OTHER", help="of the same person")
+    way.add_argument("-o", "--output", metavar="FILE", required=True)
+
+
+def _add_report(ways: Any) -> None:
+    way = add_task(ways, "report", _report, "write the report of the person, as HTML")
+    _add_case_file(way)
+    add_locale(way, "language of the report")
+    way.add_argument("-o", "--output", metavar="FILE", default="-")
+
+
+def _add_case_file(way: argparse.ArgumentParser, more: str = "") -> None:
+    way.add_argument("case", help="the case file" + (more and f": {more}"))
+    add_model(way)
+
+
+def _read(path: str, model: Model) -> CaseFile:
+    try:
+        return CaseFile.read(read_text(path), model)
+    except ParseError as error:
+        raise malformed(path, error) from error
+    except InvalidInput as error:
+        raise RefusedError(str(error), file=path) from error
+
+
+def _write(text: str, path: str, outputs: Outputs) -> None:
+    if path == "-":
+        standard_output().write(text)
+        return
+    with outputs.text(path) as file:
+        file.write(text)
+    outputs.commit()
+
+
+def _add(options: argparse.Namespace) -> int:
+    model = read_model(options.model)
+    outputs: Outputs = options.outputs
+    outputs.check(options.case)
+    if Path(options.case).exists():
+        case = _read(options.case, model)
+    else:
+        case = CaseFile(model, person=options.person)
+    refused = 0
+    results = []
+    for line in read_text(options.file).splitlines():
+        if line.strip():
+            results.append(case.add(line))
+            refused += results[-1]["status"] == "refused"
+    _write(case.text(), options.case, outputs)
+    for result in results:
+        print_json(result)
+    tell(f"{options.case}: {how_many(len(case), 'event')}")
+    return REFUSED if refused else DONE
+
+
+def _view(options: argparse.Namespace) -> int:
+    case = _read(options.case, read_model(options.model))
+    now = options.now
+    if now is None:
+        now = datetime.now(timezone.utc)
+    else:
+        try:
+            now = to_days(now)
+        except InvalidInput as error:
+            raise InvalidInput(f"--now: {str(error).removeprefix('time: ')}") from None
+    print_json(case.view(now, locale=options.locale, zone=options.zone))
+    return DONE
+
+
+def _check(options: argparse.Namespace) -> int:
+    case = _read(options.case, read_model(options.model))
+    problems = case.problems()
+    if options.json:
+        print_json({"events": len(case), "problems": problems})
+    else:
+        show(f"{options.case}: {how_many(len(case), 'event')}")
+        for each in problems:
+            show(harmless(f"{each['id']}: {each['problem']}"))
+    return REFUSED if problems else DONE
+
+
+def _merge(options: argparse.Namespace) -> int:
+    model = read_model(options.model)
+    outputs: Outputs = options.outputs
+    if options.output != "-":
+        outputs.check(options.output)
+    case = _read(options.case, model)
+    for other in options.others:
+        try:
+            case.merge(_read(other, model))
+        except InvalidInput as error:
+            raise RefusedError(str(error), file=other) from error
+    _write(case.text(), options.output, outputs)
+    if options.output != "-":
+        tell(f"{options.output}: {how_many(len(case), 'event')}")
+    return DONE
+
+
+def _report(options: argparse.Namespace) -> int:
+    outputs: Outputs = options.outputs
+    if options.output != "-":
+        outputs.check(options.output)
+    case = _read(options.case, read_model(options.model))
+    check_ins = case.check_ins()
+    if not check_ins:
+        raise RefusedError("has no check-in yet", file=options.case)
+    person = case.person or "P"
+    table = table_of([{**each, "person": person} for each in check_ins])
+    days_since_use, days_in_recovery = case.start
+    with placed(options.case):
+        history = replay(
+            table,
+            case.model,
+            person,
+            days_since_use=days_since_use,
+            days_in_recovery=days_in_recovery,
+            most_steps=STEPS_OF_A_PAGE,
+        )
+    _write(report_html(history, case.plan, options.locale), options.output, outputs)
+    if options.output != "-":
+        tell(f"{options.output}: {how_many(history.count, 'check-in')}")
+    return DONE

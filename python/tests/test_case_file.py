@@ -1,0 +1,209 @@
+"""A person's case file: in Python, and on the command line."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import relapse
+from relapse._cli.main import main
+
+BEGIN = datetime(2026, 3, 1, 8, tzinfo=timezone.utc)
+PLAN = {
+    "schema": "relapse/plan/1",
+    "person": "P1",
+    "version": 1,
+    "reasons": ["my daughter"],
+    "contacts": [{"name": "Mira", "channel": "0301234567", "consent": ["support"]}],
+    "triggers": [{"situation": "II-B", "words": "pay day", "pay_day": 3}],
+}
+
+
+def at(days: float) -> datetime:
+    return BEGIN + timedelta(days=days)
+
+
+def check_in(key: str, days: float, **answers: Any) -> dict[str, Any]:
+    return {"id": key, "at": at(days), "kind": "check_in", "answers": answers}
+
+
+def life() -> list[dict[str, Any]]:
+    return [
+        {"id": "p", "at": at(0), "kind": "plan", "plan": PLAN},
+        *(check_in(f"c{day}", day + 0.5, craving=day % 4, used=0) for day in range(12)),
+        {"id": "u", "at": at(6.25), "kind": "use_report", "substance": "alcohol"},
+        {"id": "f", "at": at(7), "kind": "follow_up", "action": "urge_surfing",
+         "helped": 8},
+        check_in("bad", 5.75, no_such_item=1, self_harm=1),
+        {"id": "k", "at": at(9), "kind": "correction", "of": "c2", "removed": True},
+    ]  # fmt: skip
+
+
+def test_a_view_says_what_a_monitor_says() -> None:
+    case = relapse.CaseFile()
+    monitor = relapse.Monitor()
+    for day in range(5):
+        assessment = monitor.update(at(day), {"craving": day % 4, "isolating": 1})
+        event = check_in(str(day), day, craving=day % 4, isolating=1)
+        assert case.add(event)["status"] == "taken_in"
+        seen = case.view(at(day))["last_check_in"]
+        assert seen["level"] == assessment.level
+        assert [each["probability"] for each in seen["risks"]] == list(
+            assessment.risk.values()
+        )
+
+
+def test_any_order_on_any_device_shows_the_same() -> None:
+    events = life()
+    whole = relapse.CaseFile()
+    for event in events:
+        whole.add(event)
+    view = whole.view(at(14), locale="de-DE", zone="Europe/Berlin")
+    assert view["flags"][0]["flag"] == "self_harm"
+    assert view["problems"][0]["id"] == "bad"
+    assert view["ahead"][0]["date"] == "2026-04-03"
+    for seed in range(3):
+        order = random.Random(seed)
+        devices = [relapse.CaseFile(), relapse.CaseFile()]
+        for event in order.sample(events, len(events)) + order.sample(events, 4):
+            devices[order.randrange(2)].add(event)
+        devices[0].merge(devices[1])
+        assert devices[0].view(at(14), locale="de-DE", zone="Europe/Berlin") == view
+        assert devices[0].text() == whole.text()
+    read = relapse.CaseFile.read(whole.text())
+    assert (len(read), read.person) == (len(events), "P1")
+    assert read.view(at(14)) == whole.view(at(14))
+
+
+def test_a_copy_goes_its_own_way_and_a_closed_log_shows_the_same() -> None:
+    case = relapse.CaseFile(days_since_use=20.0)
+    for event in life():
+        case.add(event)
+    closed = copy.copy(case)
+    closed.compact(at(8))
+    assert len(closed.check_ins()) < len(case.check_ins())
+    assert len(closed.text().splitlines()) < len(case.text().splitlines())
+    assert closed.view(at(14)) == case.view(at(14))
+    assert relapse.CaseFile.read(closed.text()).view(at(14)) == case.view(at(14))
+    with pytest.raises(relapse.InvalidInput, match="closed"):
+        closed.view(at(1))
+
+
+def test_the_check_ins_of_a_file_score_to_what_it_shows() -> None:
+    case = relapse.CaseFile(person="P1", days_since_use=20.0, days_in_recovery=40.0)
+    for event in life():
+        case.add(event)
+    monitor = relapse.Monitor(days_since_use=20.0, days_in_recovery=40.0)
+    for each in case.check_ins():
+        assessment = monitor.update(
+            each["time"],
+            each.get("answers", {}),
+            used_days_ago=each.get("used_days_ago"),
+        )
+    assert case.view(at(14))["last_check_in"]["level_risk"] == assessment.level_risk
+    assert case.start == (20.0, 40.0)
+    assert case.plan is not None
+    assert case.plan.reasons == ["my daughter"]
+
+
+def test_help_is_there_at_once() -> None:
+    case = relapse.CaseFile()
+    case.add({"id": "p", "at": at(0), "kind": "plan", "plan": PLAN})
+    told = case.add({"id": "h", "at": at(1), "kind": "help_wanted", "locale": "de-DE"})
+    assert told["help"]["reasons"] == ["my daughter"]
+    assert told["help"]["reach"][0]["links"] == ["tel:0301234567"]
+    assert told["help"]["numbers"][0]["call"] == "112"
+    assert case.help(at(2), locale="de-DE") == told["help"]
+
+
+def test_what_is_no_event_is_refused_and_never_repeated() -> None:
+    case = relapse.CaseFile()
+    secret = "canary"
+    for wrong in ([secret], 7, None, {"id": "1", "answers": {"craving": float("nan")}},
+                  {"id": "1", "text": {secret}}):  # fmt: skip
+        with pytest.raises(relapse.InvalidInput) as raised:
+            case.add(wrong)  # type: ignore[arg-type]
+        assert secret not in str(raised.value)
+    assert len(case) == 0
+    told = case.add('{"id": "1", "text": "canary')
+    assert told["status"] == "refused"
+    assert secret not in json.dumps(told) + repr(case)
+    assert case.problems() == [{"id": told["id"], "problem": told["problem"]}]
+    naive = {"id": "2", "at": datetime(2026, 3, 1), "kind": "note", "text": "a"}
+    with pytest.raises(relapse.InvalidInput, match="time zone"):
+        case.add(naive)
+    assert (
+        case.add({**check_in("3", 1), "answers": {"craving": np.int64(2)}})["id"] == "3"
+    )
+    for wrong_file in (b"", 3):
+        with pytest.raises(relapse.InvalidInput):
+            relapse.CaseFile.read(wrong_file)  # type: ignore[arg-type]
+    with pytest.raises(relapse.ParseError):
+        relapse.CaseFile.read("{}")
+    with pytest.raises(relapse.InvalidInput, match="weekly_bam"):
+        relapse.CaseFile.read(relapse.CaseFile("weekly_bam").text())
+    with pytest.raises(relapse.InvalidInput):
+        case.merge(case.text())  # type: ignore[arg-type]
+
+
+def lines(events: list[dict[str, Any]]) -> str:
+    return "".join(json.dumps(each, default=datetime.isoformat) + "\n" for each in events)
+
+
+def test_the_command_keeps_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    events, case = tmp_path / "events.jsonl", tmp_path / "p1.case"
+    events.write_text(lines(life()[:9]))
+    assert main(["case", "add", str(case), str(events)]) == 0
+    assert case.stat().st_mode & 0o777 == 0o600
+    assert '"taken_in"' in capsys.readouterr().out
+    assert main(["case", "check", str(case)]) == 0
+    events.write_text(lines(life()[6:]))
+    assert main(["case", "add", str(case), str(events)]) == 1  # one is refused, and kept
+    assert '"known"' in capsys.readouterr().out
+    assert main(["case", "check", str(case)]) == 1
+    assert "no_such_item" in capsys.readouterr().out
+    assert main(["case", "check", str(case), "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["problems"][0]["id"] == "bad"
+    now = at(14).isoformat()
+    assert main(["case", "view", str(case), "--now", now, "--locale", "de-DE"]) == 0
+    view = json.loads(capsys.readouterr().out)
+    whole = relapse.CaseFile()
+    for event in life():
+        whole.add(event)
+    assert view == whole.view(at(14), locale="de-DE")
+    assert main(["case", "view", str(case), "--now", "soon"]) == 1
+    assert "--now" in capsys.readouterr().err
+
+
+def test_the_command_brings_devices_together_and_reports(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, some in (("a", life()[::2]), ("b", life()[1::2])):
+        case = relapse.CaseFile()
+        for event in some:
+            case.add(event)
+        (tmp_path / name).write_text(case.text())
+    both, page = str(tmp_path / "both"), tmp_path / "page.html"
+    one, other = str(tmp_path / "a"), str(tmp_path / "b")
+    assert main(["case", "merge", one, other, "-o", both]) == 0
+    assert len(relapse.CaseFile.read(Path(both).read_text())) == len(life())
+    assert main(["case", "report", both, "--locale", "de", "-o", str(page)]) == 0
+    html = page.read_text("utf-8")
+    assert html.startswith('<!DOCTYPE html>\n<html lang="de">')
+    assert "P1" in html
+    before = (tmp_path / "b").read_text()
+    assert main(["case", "merge", one, other, "-o", other]) == 1
+    assert (tmp_path / "b").read_text() == before
+    (tmp_path / "c").write_text(relapse.CaseFile(person="P2").text())
+    capsys.readouterr()
+    assert main(["case", "merge", both, str(tmp_path / "c"), "-o", "-"]) == 1
+    assert "persons" in capsys.readouterr().err

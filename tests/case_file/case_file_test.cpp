@@ -1,0 +1,562 @@
+#include <relapse/case_file/case_file.hpp>
+#include <relapse/engine/monitor.hpp>
+#include <relapse/io/assessment_json.hpp>
+#include <relapse/io/plan_json.hpp>
+#include <relapse/io/standard.hpp>
+
+#include "plans.hpp"
+#include "sample_models.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace relapse;
+
+BOOST_AUTO_TEST_SUITE(case_file_test)
+
+namespace {
+
+using Json = nlohmann::json;
+
+Json told(CaseFile& file, const std::string& event) {
+  return Json::parse(file.add(event));
+}
+
+Json seen(const CaseFile& file, double now, const std::string& locale = "en-US") {
+  return Json::parse(file.view(Time{now}, locale));
+}
+
+/// An event from its parts: kind, id, time, and what stands beside them.
+std::string event(const std::string& kind, const std::string& id, double at,
+                  const std::string& more = "") {
+  return R"({"id":")" + id + R"(","at":)" + std::to_string(at) + R"(,"kind":")" + kind +
+         "\"" + (more.empty() ? "" : "," + more) + "}";
+}
+
+std::string check_in(const std::string& id, double at, const std::string& answers) {
+  return event("check_in", id, at, R"("answers":{)" + answers + "}");
+}
+
+/// Check-ins of a simulated person as events, with events of other kinds between them.
+std::vector<std::string> life(std::uint64_t seed) {
+  std::vector<std::string> events;
+  int number = 0;
+  for (auto each : test::check_ins(models::standard(), seed)) {
+    each.time = each.time + Days{100.0};
+    events.push_back(event_json("c" + std::to_string(number++), each));
+  }
+  events.push_back(event_json({"p1", Time{100.0}}, test::first_plan()));
+  events.push_back(event("plan", "p2", 110.5, R"("set":{"reasons":["my son"]})"));
+  events.push_back(event("schedule", "s1", 101.0, R"("every_days":2)"));
+  events.push_back(
+      event("follow_up", "f1", 112.25, R"("action":"urge_surfing","helped":8)"));
+  events.push_back(
+      event("use_report", "u1", 115.125, R"("substance":"alcohol","by":"peer")"));
+  events.push_back(event("acknowledge", "a1", 119.5, R"("flag":"self_harm")"));
+  events.push_back(
+      event("message_sent", "m1", 121.0,
+            R"("message":"contact","contact":"Mira","rule":"Mira: level high")"));
+  events.push_back(event("message_sent", "m2", 121.5,
+                         R"("message":"suggestion","action":"urge_surfing")"));
+  events.push_back(event("goal", "g1", 105.0, R"("goal":"guitar","words":"Play again")"));
+  events.push_back(
+      event("step", "g2", 109.0,
+            R"("goal":"guitar","step":"tune","words":"Tune it","state":"done")"));
+  events.push_back(event("note", "n1", 107.0, R"("text":"A good week")"));
+  events.push_back(
+      event("test_result", "t1", 116.0,
+            R"("substance":"opioid","result":"negative","specimen":"urine")"));
+  // Refused: an unknown item beside an answer that raises a flag, an unknown kind, an
+  // answer out of its scale.
+  events.push_back(check_in("x1", 118.75, R"("no_such_item":1,"self_harm":1)"));
+  events.push_back(event("surprise", "x2", 113.0));
+  events.push_back(check_in("x3", 122.5, R"("craving":99)"));
+  // The same id with other content, and corrections of all kinds.
+  events.push_back(event("note", "n1", 108.0, R"("text":"Another one")"));
+  events.push_back(event("correction", "k1", 125.0,
+                         R"("of":"f1","event":{"kind":"follow_up","at":112.25,)"
+                         R"("action":"urge_surfing","helped":2})"));
+  events.push_back(event("correction", "k2", 126.0, R"("of":"c3","removed":true)"));
+  events.push_back(event("correction", "k3", 127.0, R"("of":"k2","removed":true)"));
+  events.push_back(event("correction", "k4", 127.5, R"("of":"nobody","removed":true)"));
+  return events;
+}
+
+constexpr double after = 145.0;
+
+CaseFile of(const std::vector<std::string>& events) {
+  CaseFile file(models::standard());
+  for (const auto& each : events) file.add(each);
+  return file;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_view_says_what_the_monitor_that_saw_the_events_says) {
+  for (const auto& model : test::models()) {
+    Monitor monitor(model);
+    CaseFile file(model);
+    int number = 0;
+    for (const auto& each : test::check_ins(model, 5)) {
+      const auto assessment = Json::parse(io::to_json(monitor.update(each)));
+      const auto result = told(file, event_json("c" + std::to_string(number++), each));
+      BOOST_TEST(result["status"] == "taken_in");
+      BOOST_TEST(seen(file, each.time.days)["last_check_in"] == assessment);
+      const Time later = each.time + Days{0.25};
+      BOOST_TEST((seen(file, later.days)["assessment"] ==
+                  Json::parse(io::to_json(monitor.at(later)))));
+    }
+    BOOST_TEST(number > 10);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(any_order_any_split_and_any_repetition_give_the_same_view) {
+  std::mt19937 random(7);
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
+    auto events = life(seed);
+    const CaseFile whole = of(events);
+    const auto view = whole.view(Time{after}, "de-DE");
+    const auto earlier = whole.view(Time{116.5}, "en-US");
+    for (int round = 0; round < 6; ++round) {
+      std::shuffle(events.begin(), events.end(), random);
+      BOOST_TEST((of(events).view(Time{after}, "de-DE") == view));
+      std::vector<CaseFile> devices(3, CaseFile(models::standard()));
+      for (const auto& each : events) {
+        devices[random() % 3].add(each);
+        if (random() % 2 == 0) devices[random() % 3].add(each);
+      }
+      std::shuffle(devices.begin(), devices.end(), random);
+      devices[0].merge(devices[1]);
+      devices[2].merge(devices[0]);
+      BOOST_TEST((devices[2].view(Time{after}, "de-DE") == view));
+      BOOST_TEST((devices[2].view(Time{116.5}, "en-US") == earlier));
+      BOOST_TEST((devices[2].text() == whole.text()));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_log_reads_back_as_the_same_file) {
+  const CaseFile file = of(life(4));
+  const auto read = CaseFile::read(models::standard(), file.text());
+  BOOST_TEST((read.text() == file.text()));
+  BOOST_TEST((read.view(Time{after}) == file.view(Time{after})));
+  BOOST_TEST(read.events() == file.events());
+}
+
+BOOST_AUTO_TEST_CASE(a_view_of_a_moment_knows_nothing_of_what_came_later) {
+  const auto events = life(6);
+  CaseFile file(models::standard());
+  for (const auto& each : events) {
+    const auto at = Json::parse(each)["at"];
+    if (at.is_string() || at.get<double>() <= 111.0) file.add(each);
+  }
+  auto before = seen(file, 111.0);
+  for (const auto& each : events) {
+    const auto parsed = Json::parse(each);
+    // A correction says what really was, whenever it comes.
+    if (parsed["kind"] != "correction") file.add(each);
+  }
+  auto later = seen(file, 111.0);
+  BOOST_TEST(!later["basis"]["later"].empty());
+  for (auto* view : {&before, &later}) view->erase("basis");
+  BOOST_TEST((later == before));
+}
+
+BOOST_AUTO_TEST_CASE(a_correction_that_is_corrected_back_leaves_the_view_as_it_was) {
+  CaseFile file(models::standard());
+  const auto first = check_in("1", 100.0, R"("craving":2)");
+  const auto second = check_in("2", 101.0, R"("craving":1,"used":0)");
+  file.add(first);
+  file.add(second);
+  auto before = seen(file, 102.0);
+  const auto wrong = told(file, event("correction", "3", 101.5,
+                                      R"("of":"1","event":{"kind":"check_in","at":100.5,)"
+                                      R"("answers":{"craving":3,"self_harm":1}})"));
+  BOOST_TEST(wrong["status"] == "replayed");
+  BOOST_TEST(wrong["raised"] == Json({"self_harm"}));
+  BOOST_TEST((seen(file, 102.0)["assessment"] != before["assessment"]));
+  const auto back = told(file, event("correction", "4", 101.75,
+                                     R"("of":"1","event":{"kind":"check_in","at":100.0,)"
+                                     R"("answers":{"craving":2}})"));
+  BOOST_TEST(back["lowered"] == Json({"self_harm"}));
+  auto again = seen(file, 102.0);
+  BOOST_TEST(again["basis"]["corrections"] == 2);
+  for (auto* view : {&before, &again}) view->erase("basis");
+  BOOST_TEST((again == before));
+}
+
+BOOST_AUTO_TEST_CASE(a_correction_that_comes_before_its_event_counts_once_that_is_there) {
+  const auto correction = event("correction", "2", 103.0, R"("of":"1","removed":true)");
+  CaseFile file(models::standard());
+  BOOST_TEST(told(file, correction)["status"] == "refused");
+  BOOST_TEST(seen(file, 105.0)["problems"].size() == 1U);
+  file.add(check_in("1", 104.0, R"("craving":3)"));
+  BOOST_TEST(seen(file, 105.0)["problems"].empty());
+  BOOST_TEST((seen(file, 105.0)["assessment"].is_null()));
+}
+
+BOOST_AUTO_TEST_CASE(corrections_of_themselves_and_of_corrections_change_nothing) {
+  CaseFile file(models::standard());
+  file.add(check_in("1", 100.0, R"("craving":3)"));
+  const auto before = seen(file, 101.0)["assessment"];
+  for (const auto& more :
+       {R"("of":"2","removed":true)", R"("of":"1","removed":true,"event":{})",
+        R"("of":"1")", R"("of":"1","event":{"kind":"correction","at":1,"of":"1"})",
+        R"("of":"1","event":{"id":"9","kind":"note","at":1,"text":"a"})"}) {
+    CaseFile copy = file;
+    const auto result = told(copy, event("correction", "2", 100.5, more));
+    BOOST_TEST(result["status"] == "refused");
+    BOOST_TEST((seen(copy, 101.0)["assessment"] == before));
+  }
+  // Two that correct each other: neither is an event itself.
+  file.add(event("correction", "2", 100.5, R"("of":"3","removed":true)"));
+  file.add(event("correction", "3", 100.5, R"("of":"2","removed":true)"));
+  BOOST_TEST(seen(file, 101.0)["problems"].size() == 2U);
+  BOOST_TEST((seen(file, 101.0)["assessment"] == before));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_refused_stays_raises_its_flags_and_changes_nothing_else) {
+  CaseFile file(models::standard());
+  file.add(check_in("1", 100.0, R"("craving":1)"));
+  auto before = seen(file, 102.0);
+  const std::vector<std::string> refused{
+      check_in("2", 101.0, R"("no_such_item":1,"self_harm":1)"),
+      check_in("2", 101.0, R"("craving":"secret","self_harm":1)"),
+      event("check_in", "2", 101.0, R"("answers":{"self_harm":1},"surprise":1)"),
+      event("check_in", "2", 101.0, R"("answers":{"self_harm":1},"person":3)"),
+      event("nothing_known", "2", 101.0, R"("answers":{"self_harm":1})"),
+      event("check_in", "2", 101.0, R"("answers":{"self_harm":1},"told":50)"),
+      event("check_in", "2", -3.0, R"("answers":{"self_harm":1})"),
+      check_in("2", 100.0, R"("used":9,"self_harm":1)"),
+      event("check_in", "2", 101.0, R"("instruments":{"phq9":{"9":2,"1":77}})"),
+      event(
+          "correction", "2", 101.0,
+          R"("of":"none","event":{"kind":"check_in","at":1,"answers":{"self_harm":1}})"),
+      R"({"id":"2","kind":"check_in","answers":{"self_harm":1}})",
+      R"({"kind":"check_in","at":101,"answers":{"self_harm":1}})",
+      R"({"id":"2","kind":"check_in","at":101,"answers":{"self_harm":1},"at":101})",
+      R"({"id":"2","kind":"check_in","at":101,"answers":{"self_harm":1,"craving":)"};
+  for (const auto& each : refused) {
+    CaseFile copy = file;
+    const auto result = told(copy, each);
+    BOOST_TEST(result["status"] == "refused", each);
+    BOOST_TEST(result["flags"] == Json({"self_harm"}), each);
+    BOOST_TEST(!result["problem"].get<std::string>().empty());
+    auto now = seen(copy, 102.0);
+    BOOST_TEST(now["problems"].size() == 1U);
+    BOOST_TEST((now["assessment"]["level"] == "critical"));
+    BOOST_TEST((now["assessment"]["stages"] == before["assessment"]["stages"]));
+    BOOST_TEST((now["last_check_in"]["stages"] == before["last_check_in"]["stages"]));
+    BOOST_TEST(copy.events() == 2U);
+    // Nothing is lost: the text is in the log, which reads back with the same problem.
+    const auto read = CaseFile::read(models::standard(), copy.text());
+    BOOST_TEST((read.view(Time{102.0}) == copy.view(Time{102.0})));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_problem_names_places_and_never_what_was_told) {
+  CaseFile file(models::standard());
+  for (const auto& each :
+       {check_in("1", 100.0, R"("craving":"canary")"),
+        check_in("2", 100.0, R"("used":7777)"),
+        event("note", "3", 100.0, R"("text":7777,"more":"canary")"),
+        event("follow_up", "4", 100.0, R"("action":"canary","helped":7)"),
+        event("acknowledge", "5", 100.0, R"("flag":"canary")"),
+        event("plan", "6", 100.0, R"("set":{"reasons":"canary"})"),
+        event("use_report", "7", 100.0, R"("certainty":"canary")"),
+        event("learning", "8", 100.0, R"("situations":["canary"])"),
+        event("check_in", "9", 100.0, R"("instruments":{"phq9":{"1":7777}})"),
+        std::string(R"({"id":"10","at":100,"kind":"note","text":"canary)")}) {
+    const auto result = told(file, each);
+    BOOST_TEST(result["status"] == "refused", each);
+    const auto problem = result["problem"].get<std::string>();
+    BOOST_TEST(problem.find("canary") == std::string::npos, problem);
+    BOOST_TEST(problem.find("7777") == std::string::npos, problem);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_same_event_told_twice_counts_once_and_another_content_is_named) {
+  CaseFile file(models::standard());
+  const auto first = check_in("1", 100.0, R"("craving":3)");
+  BOOST_TEST(told(file, first)["status"] == "taken_in");
+  const auto text = file.text();
+  BOOST_TEST(text.ends_with('\n' + file.last_line() + '\n'));
+  BOOST_TEST(told(file, first)["status"] == "known");
+  BOOST_TEST(file.last_line().empty());
+  BOOST_TEST(told(file, check_in("1", 100.0, R"("craving":3.0)"))["status"] == "known");
+  BOOST_TEST((file.text() == text));
+  const auto before = seen(file, 101.0)["assessment"];
+  const auto other = told(file, check_in("1", 100.5, R"("craving":0)"));
+  BOOST_TEST(other["status"] == "refused");
+  BOOST_TEST(other["problem"].get<std::string>().find("id of another") !=
+             std::string::npos);
+  BOOST_TEST((seen(file, 101.0)["assessment"] == before));
+  BOOST_TEST(file.events() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(two_check_ins_of_one_moment_both_count_unless_they_say_the_same) {
+  CaseFile file(models::standard());
+  file.add(check_in("1", 100.0, R"("craving":3)"));
+  const auto alone = seen(file, 101.0)["assessment"];
+  BOOST_TEST(told(file, check_in("2", 100.0, R"("craving":3)"))["status"] == "refused");
+  BOOST_TEST((seen(file, 101.0)["assessment"] == alone));
+  BOOST_TEST(told(file, check_in("3", 100.0, R"("isolating":3)"))["status"] ==
+             "taken_in");
+  BOOST_TEST((seen(file, 101.0)["assessment"] != alone));
+}
+
+BOOST_AUTO_TEST_CASE(an_event_of_the_future_is_shown_once_its_moment_has_come) {
+  CaseFile file(models::standard());
+  file.add(check_in("1", 100.0, R"("craving":1)"));
+  file.add(check_in("2", 120.0, R"("craving":3)"));
+  BOOST_TEST(seen(file, 110.0)["basis"]["later"] == Json({"2"}));
+  BOOST_TEST(seen(file, 110.0)["last_check_in"]["time"] ==
+             seen(file, 100.0)["last_check_in"]["time"]);
+  BOOST_TEST(seen(file, 120.0)["basis"]["later"].empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_last_line_that_was_cut_is_kept_and_the_rest_is_whole) {
+  const CaseFile file = of({check_in("1", 100.0, R"("craving":1)"),
+                            check_in("2", 101.0, R"("craving":2,"self_harm":1)")});
+  const auto text = file.text();
+  for (std::size_t cut = 2; cut < 40; cut += 9) {
+    const auto read = CaseFile::read(models::standard(),
+                                     std::string_view(text).substr(0, text.size() - cut));
+    const auto view = seen(read, 102.0);
+    BOOST_TEST(view["problems"].size() == 1U);
+    BOOST_TEST(view["last_check_in"]["time"] ==
+               seen(file, 100.0)["last_check_in"]["time"]);
+    BOOST_TEST(read.events() == 2U);
+    const auto again = CaseFile::read(models::standard(), read.text());
+    BOOST_TEST((again.text() == read.text()));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_log_of_another_model_or_person_is_refused_by_name) {
+  const CaseFile file = of(life(1));
+  BOOST_CHECK_THROW(CaseFile::read(test::models()[0], file.text()), InvalidInput);
+  BOOST_CHECK_THROW(CaseFile::read(models::standard(), "{}"), ParseError);
+  BOOST_CHECK_THROW(CaseFile::read(models::standard(), ""), ParseError);
+  CaseFile small(test::models()[0]);
+  BOOST_CHECK_THROW(small.merge(file), InvalidInput);
+  CaseFile mine(models::standard(), {.person = "P1"});
+  const auto before = mine.text();
+  BOOST_CHECK_THROW(mine.merge(CaseFile(models::standard(), {.person = "P2"})),
+                    InvalidInput);
+  BOOST_TEST((mine.text() == before));
+  BOOST_TEST(told(mine, event("check_in", "1", 1.0, R"("person":"P3")"))["status"] ==
+             "refused");
+}
+
+BOOST_AUTO_TEST_CASE(a_new_version_of_the_model_takes_the_log_in_and_says_so) {
+  auto document = models::standard().document();
+  document.version += ".1";
+  document.levels.cuts[0] *= 1.01;
+  const Model next(document);
+  const CaseFile file = of(life(2));
+  const auto read = CaseFile::read(next, file.text());
+  const auto view = seen(read, after);
+  BOOST_TEST(view["basis"]["written_by"] == models::standard().content_hash());
+  BOOST_TEST(view["basis"]["content_hash"] == next.content_hash());
+  BOOST_TEST((!view["assessment"].is_null()));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_known_of_the_start_counts_as_for_a_monitor) {
+  const infer::Start start{Days{30.0}, Days{60.0}};
+  Monitor monitor(models::standard(), {.drivers = true, .start = start});
+  CaseFile file(models::standard(), {.person = "P1", .before = start});
+  const auto all = test::check_ins(models::standard(), 3);
+  for (std::size_t k = 0; k < 5; ++k) {
+    const auto expected = Json::parse(io::to_json(monitor.update(all[k])));
+    file.add(event_json(std::to_string(k), all[k]));
+    BOOST_TEST(seen(file, all[k].time.days)["last_check_in"] == expected);
+  }
+  const auto read = CaseFile::read(models::standard(), file.text());
+  BOOST_TEST((read.view(Time{90.0}) == file.view(Time{90.0})));
+}
+
+BOOST_AUTO_TEST_CASE(a_closed_log_shows_the_same) {
+  for (const std::uint64_t seed : {1U, 2U}) {
+    const auto events = life(seed);
+    const CaseFile whole = of(events);
+    for (const double before : {100.5, 108.0, 117.0, 126.5, 140.0}) {
+      CaseFile closed = whole;
+      closed.compact(Time{before});
+      BOOST_TEST(closed.events() == whole.events());
+      const auto read = CaseFile::read(models::standard(), closed.text());
+      BOOST_TEST((read.text() == closed.text()));
+      for (const double now : {before, 121.75, 128.0, after}) {
+        if (now < before) continue;
+        BOOST_TEST((closed.view(Time{now}) == whole.view(Time{now})));
+        BOOST_TEST((read.view(Time{now}) == whole.view(Time{now})));
+      }
+      // What was closed is known; later events count as before; closing again as well.
+      CaseFile longer = whole;
+      for (auto* file : {&longer, &closed}) {
+        for (const auto& each : events) file->add(each);
+        file->add(check_in("late", after + 1.0, R"("craving":2)"));
+      }
+      BOOST_TEST((closed.view(Time{after + 2.0}) == longer.view(Time{after + 2.0})));
+      closed.compact(Time{after + 1.5});
+      BOOST_TEST((closed.view(Time{after + 2.0}) == longer.view(Time{after + 2.0})));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_closed_log_and_whole_ones_merge_to_the_same_in_any_order) {
+  std::mt19937 random(11);
+  const auto events = life(3);
+  const CaseFile whole = of(events);
+  CaseFile closed = whole;
+  closed.compact(Time{120.0});
+  CaseFile part(models::standard());
+  for (const auto& each : events) {
+    if (random() % 2 == 0) part.add(each);
+  }
+  CaseFile again = whole;
+  again.compact(Time{130.0});
+  const auto view = whole.view(Time{after});
+  for (const auto& [one, other] : {std::pair(closed, whole), std::pair(closed, part),
+                                   std::pair(closed, again), std::pair(again, part)}) {
+    CaseFile first = one;
+    first.merge(other);
+    CaseFile second = other;
+    second.merge(one);
+    BOOST_TEST((first.view(Time{after}) == view));
+    BOOST_TEST((second.view(Time{after}) == view));
+    BOOST_TEST((first.text() == second.text()));
+  }
+  CaseFile other = of(life(4));
+  other.compact(Time{120.0});
+  const auto text = closed.text();
+  BOOST_CHECK_THROW(closed.merge(other), InvalidInput);
+  BOOST_TEST((closed.text() == text));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_told_of_the_closed_part_is_refused_and_raises_its_flags) {
+  CaseFile file = of(
+      {check_in("1", 100.0, R"("craving":1)"), check_in("2", 110.0, R"("craving":1)")});
+  file.compact(Time{115.0});
+  BOOST_TEST(file.text().find(R"("id":"1")") == std::string::npos);
+  BOOST_TEST(file.text().find(R"("id":"2")") != std::string::npos);
+  for (
+      const auto& each :
+      {check_in("3", 105.0, R"("self_harm":1)"), check_in("1", 112.0, R"("self_harm":1)"),
+       event(
+           "correction", "4", 116.0,
+           R"("of":"1","event":{"kind":"check_in","at":99,"answers":{"self_harm":1}})")}) {
+    CaseFile copy = file;
+    const auto result = told(copy, each);
+    BOOST_TEST(result["status"] == "refused", each);
+    BOOST_TEST(result["flags"] == Json({"self_harm"}), each);
+  }
+  BOOST_TEST(told(file, check_in("1", 100.0, R"("craving":1)"))["status"] == "known");
+  BOOST_CHECK_THROW(file.view(Time{105.0}), InvalidInput);
+  auto document = models::standard().document();
+  document.version += ".1";
+  BOOST_CHECK_THROW(CaseFile::read(Model(document), file.text()), ParseError);
+}
+
+BOOST_AUTO_TEST_CASE(help_is_there_at_once_in_the_persons_own_words) {
+  CaseFile file(models::standard());
+  auto plan = test::first_plan();
+  plan.contacts[0].channel = "0301234567";
+  file.add(event_json({"p", Time{100.0}}, plan));
+  file.add(event("follow_up", "f", 101.0, R"("action":"urge_surfing","helped":9)"));
+  const auto result = told(file, event("help_wanted", "h", 102.0, R"("locale":"de-DE")"));
+  BOOST_TEST(result["status"] == "taken_in");
+  const auto& help = result["help"];
+  BOOST_TEST(help["reasons"] == Json({"my daughter"}));
+  BOOST_TEST(help["crisis_steps"].size() == 2U);
+  BOOST_TEST(help["urge"]["action"] == "urge_surfing");
+  BOOST_TEST(help["urge"]["helped"] == 9.0);
+  BOOST_TEST(help["reach"][0]["name"] == "Mira");
+  BOOST_TEST(help["reach"][0]["links"] == Json({"tel:0301234567"}));
+  BOOST_TEST(help["numbers"][0]["links"] == Json({"tel:112"}));
+  BOOST_TEST(Json::parse(file.help(Time{103.0}, "de-DE")) == help);
+  BOOST_TEST(seen(file, 103.0, "de-DE")["help"] == help);
+  BOOST_TEST((seen(file, 103.0)["assessment"].is_null()));
+  // Nobody has told anything yet: the numbers of the place are there.
+  const CaseFile empty(models::standard());
+  BOOST_TEST(!Json::parse(empty.help(Time{0.0}, "en-GB"))["numbers"].empty());
+  BOOST_TEST(!Json::parse(empty.help(Time{0.0}, ""))["emergency"].empty());
+}
+
+BOOST_AUTO_TEST_CASE(contact_rules_work_from_the_log_alone) {
+  CaseFile file(models::standard());
+  file.add(event_json({"p", Time{100.0}}, test::first_plan()));
+  file.add(check_in("1", 100.5, R"("self_harm":1,"craving":3)"));
+  const auto asks = seen(file, 100.6)["contact"];
+  BOOST_TEST(asks["messages"][0]["message"] == "self_nudge");
+  BOOST_TEST(asks["trace"][0]["outcome"] == "nudged");
+  file.add(event("message_sent", "2", 100.6,
+                 R"("message":"self_nudge","contact":"Mira","rule":"Mira: level high")"));
+  BOOST_TEST(seen(file, 100.61)["contact"]["messages"].empty());
+  file.add(event("acknowledge", "3", 100.7, R"("flag":"self_harm")"));
+  BOOST_TEST(seen(file, 100.8)["flags"].empty());
+}
+
+BOOST_AUTO_TEST_CASE(after_use_says_where_the_person_is) {
+  CaseFile file(models::standard());
+  file.add(event_json({"p", Time{100.0}}, test::first_plan()));
+  file.add(check_in("1", 100.5, R"("used":0)"));
+  BOOST_TEST(seen(file, 100.6)["after_use"].is_null());
+  file.add(event("use_report", "2", 101.0, R"("substance":"opioid","told":101.5)"));
+  auto path = seen(file, 101.6)["after_use"];
+  BOOST_TEST(path["next"] == 0);
+  BOOST_TEST(path["steps"][0]["step"] == "safety");
+  file.add(event("step", "3", 101.7,
+                 R"("protocol":"after_use","step":"safety","state":"done")"));
+  path = seen(file, 101.8)["after_use"];
+  BOOST_TEST(path["steps"][0]["done"] == true);
+  BOOST_TEST(path["next"] > 0);
+  BOOST_TEST((seen(file, 101.8)["assessment"]["lost_tolerance_notice"] == true));
+  BOOST_TEST(seen(file, 140.0)["after_use"].is_null());
+  BOOST_TEST(told(file, event("step", "4", 102.0,
+                              R"("protocol":"after_use","step":"dance")"))["status"] ==
+             "refused");
+}
+
+BOOST_AUTO_TEST_CASE(goals_appointments_and_the_schedule_are_as_they_were_told_last) {
+  CaseFile file(models::standard());
+  for (const auto& each :
+       {event("goal", "1", 100.0,
+              R"("goal":"run","words":"Run 5 km","until":"1970-06-01")"),
+        event("step", "2", 101.0, R"("goal":"run","step":"shoes","words":"Buy shoes")"),
+        event("step", "3", 102.0, R"("goal":"run","step":"shoes","state":"done")"),
+        event("appointment", "4", 100.0, R"("appointment":"dr","when":105.0)"),
+        event("appointment", "5", 105.5, R"("appointment":"dr","state":"kept")"),
+        event("schedule", "6", 100.0, R"("every_days":1)"),
+        check_in("7", 100.5, R"("craving":1)"), check_in("8", 102.5, R"("craving":1)")}) {
+    BOOST_TEST(told(file, each)["status"] != "refused", each);
+  }
+  const auto view = seen(file, 103.25);
+  BOOST_TEST(view["goals"][0]["words"] == "Run 5 km");
+  BOOST_TEST(view["goals"][0]["steps"][0]["done"] == true);
+  BOOST_TEST(view["appointments"][0]["state"] == "planned");
+  BOOST_TEST(seen(file, 106.0)["appointments"][0]["state"] == "kept");
+  BOOST_TEST(view["schedule"]["expected"] == 3);
+  BOOST_TEST(view["schedule"]["missed"] == 1);
+}
+
+BOOST_AUTO_TEST_CASE(an_instrument_is_a_check_in_by_other_means) {
+  const auto& model = models::weekly_bam();
+  CaseFile file(model);
+  const auto result =
+      told(file, event("check_in", "1", 100.0,
+                       R"("instruments":{"bam_iop":{"1":2,"2":0,"4":0,"8":1,"9":2}})"));
+  BOOST_TEST(result["status"] == "taken_in", result.dump());
+  BOOST_TEST(seen(file, 100.0)["last_check_in"]["inputs"]["used"].size() > 3U);
+  const CaseFile standard(models::standard());
+  BOOST_TEST(told(file, event("check_in", "2", 101.0,
+                              R"("instruments":{"none":{"1":2}})"))["status"] ==
+             "refused");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
