@@ -4,8 +4,6 @@
 #include <relapse/infer/detail/kernel.hpp>
 #include <relapse/infer/detail/lane_kernel.hpp>
 
-#include <string_view>
-
 namespace relapse::infer {
 
 #ifdef RELAPSE_WIDER_KERNELS
@@ -19,13 +17,12 @@ extern const Kernel kernel_of_file;
 #endif
 
 RELAPSE_INLINE const Kernel* find_kernel(const char* name) {
-  const std::string_view wanted = name;
-  if (!runs(wanted)) return nullptr;
+  static constexpr const Kernel* all[] = {
 #ifdef RELAPSE_WIDER_KERNELS
-  if (wanted == "avx512") return &avx512::kernel_of_file;
-  if (wanted == "avx2") return &avx2::kernel_of_file;
+      &avx512::kernel_of_file, &avx2::kernel_of_file,
 #endif
-  return &RELAPSE_LANES::kernel_here;
+      &RELAPSE_LANES::kernel_here};
+  return find_loops(all, name);
 }
 
 RELAPSE_INLINE const Kernel& kernel() {
