@@ -212,13 +212,7 @@ RELAPSE_INLINE void Assessor::describe(const PersonRecord& record,
   for (const auto& floor : assessment.floors) {
     assessment.level = std::max(assessment.level, floor.level);
   }
-  assessment.in_use = true;
-  for (int s = 0; s < model_.stages(); ++s) {
-    const bool outside = !model_.use()[static_cast<std::size_t>(s)];
-    if (outside && assessment.stages[static_cast<std::size_t>(s)] > 0.0) {
-      assessment.in_use = false;
-    }
-  }
+  assessment.in_use = belief.mass_in(~model_.use()) == 0.0;
   detail::name_flags(record.flags, model_, assessment.flags);
   detail::name_flags(record.unreadable, model_, assessment.unreadable_flags);
   assessment.unknown_flags.clear();

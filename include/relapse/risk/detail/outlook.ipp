@@ -118,12 +118,7 @@ Outlook::Moment::use_ahead(const infer::Belief& from, const infer::Covariates& u
                            Days horizon,
                            std::span<const Intervention> interventions) const {
   if (model.use()[static_cast<std::size_t>(stage())]) {
-    const auto ahead = belief_ahead(from, under, horizon, interventions);
-    double in_use = 0.0;
-    for (int s = 0; s < ahead.stages; ++s) {
-      if (model.use()[static_cast<std::size_t>(s)]) in_use += ahead.stage_mass(s);
-    }
-    return in_use;
+    return belief_ahead(from, under, horizon, interventions).mass_in(model.use());
   }
   HorizonWorkspace workspace;
   std::vector<RiskEstimate> estimates;
