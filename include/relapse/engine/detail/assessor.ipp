@@ -96,11 +96,10 @@ RELAPSE_INLINE void Assessor::take_in(PersonRecord& record, const Answers& answe
                                       Assessment& assessment, infer::StepTrace* trace) {
   const auto last = record.state.last();
   engine::require_new_time(answers, last, settings_.same_time);
-  if (last) infer::require_order(answers, last);
-  assessment.replay_needed =
-      detail::tells_of_earlier_use(infer::use_told(answers, last, model_), record.state);
+  const auto told = infer::told_in_order(answers, last, model_);
+  assessment.replay_needed = detail::tells_of_earlier_use(told, record.state);
   assessment.log_likelihood =
-      infer::step(record.state, answers, record.start, model_, filter_, trace);
+      infer::step(record.state, answers, told, record.start, model_, filter_, trace);
   for (int flag = 0; flag < static_cast<int>(model_.flags().size()); ++flag) {
     if ((answers.acknowledged >> flag & 1U) != 0) record.acknowledge(flag, answers.time);
   }

@@ -229,16 +229,6 @@ inline double proceed(PersonState& state, const Answers& answers, const UseTold&
 
 }  // namespace detail
 
-RELAPSE_INLINE void require_order(const Answers& answers, std::optional<Time> last) {
-  if (!last) {
-    if (!answers.entered) return;
-    throw CheckInError({{}, {}, "entered"}, "a first check-in cannot be an exact entry");
-  }
-  if (!(answers.time >= *last)) {
-    throw CheckInError({{}, {}, "time"}, "goes back behind the last check-in");
-  }
-}
-
 namespace detail {
 
 /// One check-in, or one that did not come.
@@ -276,10 +266,24 @@ RELAPSE_INLINE double pass_silence(PersonState& state, Time until, const Model& 
   return log_normaliser;
 }
 
+RELAPSE_INLINE UseTold told_in_order(const Answers& answers, std::optional<Time> last,
+                                     const Model& model) {
+  if (!last && answers.entered)
+    throw CheckInError({{}, {}, "entered"}, "a first check-in cannot be an exact entry");
+  if (last && !(answers.time >= *last))
+    throw CheckInError({{}, {}, "time"}, "goes back behind the last check-in");
+  return use_told(answers, last, model);
+}
+
 RELAPSE_INLINE double step(PersonState& state, const Answers& answers, const Start& start,
-                           const Model& model, Workspace& workspace, StepTrace* trace) {
-  require_order(answers, state.last());
-  const UseTold told = use_told(answers, state.last(), model);
+                           const Model& model, Workspace& workspace) {
+  const UseTold told = told_in_order(answers, state.last(), model);
+  return step(state, answers, told, start, model, workspace);
+}
+
+RELAPSE_INLINE double step(PersonState& state, const Answers& answers,
+                           const UseTold& told, const Start& start, const Model& model,
+                           Workspace& workspace, StepTrace* trace) {
   if (trace != nullptr) trace->use = told;
   double log_normaliser = 0.0;
   // What is told of the time since the last check-in stands in place of the silence.
