@@ -77,8 +77,8 @@ class Columns {
   /// A sign that depends on the person.
   struct Personal {
     int item = 0;
-    int column = -1;         // of the batch; -1: none
-    ByteLevels levels = {};  // where there is a column
+    int column = -1;                           // of the batch; -1: none
+    ByteLevels levels = {};                    // where there is a column
     std::array<double, usual_days> kept = {};  // by whole days since the last answer
     std::vector<std::uint8_t> codes = {};      // by row, in whole blocks
   };

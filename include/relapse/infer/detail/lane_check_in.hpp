@@ -55,8 +55,8 @@ RELAPSE_LANE StageRow<K> personal_row(const model::PersonalSign& sign,
     const Lanes allowed = load(last + part * lanes);
     const Lanes copy = allowed > 0.0 ? all(said.share) : Lanes{};
     const Lanes again = allowed > 0.0 ? all(repeated) : Lanes{};
-    row.part[part] = keep(again * load(answered + part * lanes)) +
-                     keep((1.0 - copy) * row.part[part]);
+    row.part[part] =
+        keep(again * load(answered + part * lanes)) + keep((1.0 - copy) * row.part[part]);
   });
   return row;
 }

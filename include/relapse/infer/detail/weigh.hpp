@@ -84,8 +84,8 @@ inline void measure_personal(const Answers& answers, Time at,
     const GivenAnswer last = sign.persists() ? given[lasting++] : GivenAnswer{};
     const auto answer = answers.evidence(item, model);
     if (model::SignTables::has_rows(sign)) {
-      said[place++] = answer ? sign.said(*answer, last.repeat_at(at, sign))
-                             : sign.said_nothing();
+      said[place++] =
+          answer ? sign.said(*answer, last.repeat_at(at, sign)) : sign.said_nothing();
       continue;
     }
     if (!answer) continue;
