@@ -100,8 +100,6 @@ class Model {
   inline std::span<const int> personal_signs() const noexcept;
   /// The items whose answers persist.
   inline std::span<const int> lasting_signs() const noexcept;
-  /// By floor the item or the flag of its fact; -1 where it has none.
-  inline std::span<const int> floor_causes() const noexcept;
   /// What is latent in a person.
   inline const model::PersonGrid& grid() const noexcept;
   /// @endcond

@@ -90,12 +90,6 @@ RELAPSE_INLINE void Prepared::prepare_safety() {
     const Item& item = document.items[static_cast<std::size_t>(i)].item;
     add(item.flag, item.id);
   }
-  for (const auto& rule : document.floors) {
-    const auto flag = std::find(flags.begin(), flags.end(), rule.of);
-    const bool raised = rule.after == FloorCause::flag && flag != flags.end();
-    floor_causes.push_back(raised ? static_cast<int>(flag - flags.begin())
-                                  : index_of(document.items, rule.of));
-  }
 }
 
 }  // namespace model

@@ -47,7 +47,6 @@ struct Prepared {
   std::vector<std::string> flags;
   std::vector<int> item_flag;
   std::vector<int> safety_items;
-  std::vector<int> floor_causes;  // by floor: its item or flag
   std::map<std::string, std::string, std::less<>> safety_names;  // by spelling
 
  private:

@@ -30,8 +30,5 @@ inline std::span<const int> Model::personal_signs() const noexcept {
 inline std::span<const int> Model::lasting_signs() const noexcept {
   return prepared_->lasting;
 }
-inline std::span<const int> Model::floor_causes() const noexcept {
-  return prepared_->floor_causes;
-}
 
 }  // namespace relapse

@@ -5,21 +5,20 @@
 namespace relapse::risk {
 namespace detail {
 
-/// @param cause the item or the flag
-inline bool tells(const Answers& answers, const FloorRule& rule, int cause,
-                  const Model& model) {
+inline bool tells(const Answers& answers, const FloorRule& rule, const Model& model) {
   switch (rule.after) {
   case FloorCause::use:
     return false;
   case FloorCause::flag:
-    return (answers.raised >> cause & 1U) != 0;
+    return (answers.raised >> model.find_flag(rule.of) & 1U) != 0;
   case FloorCause::silence:
     return answers.any_answer();
   case FloorCause::item:
     break;
   }
-  return answers.is_answered(cause) &&
-         decode_answer(cause, answers.value(cause), model) >= rule.at_least;
+  const int item = model.find_item(rule.of);
+  return answers.is_answered(item) &&
+         decode_answer(item, answers.value(item), model) >= rule.at_least;
 }
 
 inline std::optional<double> since_of(const FloorMemory& memory,
@@ -41,7 +40,7 @@ RELAPSE_INLINE void remember(FloorMemory& memory, const Answers& answers,
   for (std::size_t k = 0; k < rules.size(); ++k) {
     // A silence can begin before anything was ever answered.
     const bool begins = rules[k].after == FloorCause::silence && !memory.since[k];
-    if (begins || detail::tells(answers, rules[k], model.floor_causes()[k], model)) {
+    if (begins || detail::tells(answers, rules[k], model)) {
       memory.since[k] = answers.time.days;
     }
   }
