@@ -70,10 +70,14 @@ struct Workspace {
   std::vector<double> ratios;          ///< [piece][point][move]
   std::vector<double> days;            ///< by piece
   std::vector<double> log_likelihood;  ///< of the signs, [way][stage]
-  std::vector<double> factor;          ///< of the signs without rows, [way][8]
+  std::vector<double> factor;          ///< of the signs without a table, by stage
   std::vector<std::uint8_t> rows;      ///< by sign table
-  std::vector<model::Said> said;       ///< by sign that depends on the person
-  Answers nothing;                     ///< of a check-in that did not come
+  /// The signs that depend on the person, what was said of them, and [sign][way][8] the
+  /// rows of those without levels.
+  std::vector<model::PersonalSign> personal;
+  std::vector<model::Said> said;
+  std::vector<double> own_rows;
+  Answers nothing;  ///< of a check-in that did not come
   NodePath path;
   Transitions transitions;  ///< of a model whose rates nothing changes
 };

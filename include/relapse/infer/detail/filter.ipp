@@ -30,9 +30,12 @@ RELAPSE_INLINE Workspace::Workspace(const Model& model)
       ratios(model.movement().moves().size() *
              static_cast<std::size_t>(model.determinants().points())),
       log_likelihood(static_cast<std::size_t>(model.ways() * model.stages()), 0.0),
-      factor(static_cast<std::size_t>(model.sign_tables().ways()) * row_width, 0.0),
+      factor(row_width, 0.0),
       rows(static_cast<std::size_t>(model.sign_tables().tables()), 0),
-      said(model.sign_tables().personal().size()),
+      personal(model.personal_signs().size()),
+      said(personal.size()),
+      own_rows((personal.size() - model.sign_tables().personal().size()) *
+               static_cast<std::size_t>(model.sign_tables().ways()) * row_width),
       nothing(model),
       path(model),
       transitions(model, model.movement().has_effects() ? 0 : detail::remembered_times) {

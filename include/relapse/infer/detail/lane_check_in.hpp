@@ -44,12 +44,11 @@ RELAPSE_LANE StageRow<K> even_row() {
 template <int K>
 RELAPSE_LANE StageRow<K> personal_row(const model::PersonalSign& sign,
                                       const model::Said& said, int way) {
-  constexpr int step = row_width;
-  const double* rows = sign.rows + (sign.ways == 1 ? 0 : way) * (sign.levels + 2) * step;
-  StageRow<K> row = load_row<K>(rows + said.level * step);
+  const double* rows = sign.rows + way * sign.step;
+  StageRow<K> row = load_row<K>(rows + said.level * row_width);
   if (!sign.lasts) return row;
-  const double* last = rows + said.last * step;
-  const double* answered = rows + (sign.levels + 1) * step;
+  const double* last = rows + said.last * row_width;
+  const double* answered = rows + (sign.levels + 1) * row_width;
   const double repeated = said.level == said.last ? said.share : 0.0;
   repeat<StageRow<K>::parts>([&](auto part) RELAPSE_LAMBDA {
     const Lanes allowed = load(last + part * lanes);
@@ -70,9 +69,7 @@ RELAPSE_LANE void take_personal(const Evidence& evidence, const model::Said* con
   if (evidence.personal_count == 0 && evidence.factor == nullptr) return;
   StageRow<K> factor[Together];
   repeat<Together>([&](auto p) RELAPSE_LAMBDA {
-    factor[p] = evidence.factor == nullptr
-                    ? even_row<K>()
-                    : load_row<K>(evidence.factor + way * row_width);
+    factor[p] = evidence.factor == nullptr ? even_row<K>() : load_row<K>(evidence.factor);
   });
   for (int k = 0; k < evidence.personal_count; ++k) {
     repeat<Together>([&](auto p) RELAPSE_LAMBDA {

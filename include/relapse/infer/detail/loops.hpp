@@ -34,7 +34,7 @@ struct Evidence {
   const model::PersonalSign* personal = nullptr;
   int personal_count = 0;
   const model::Said* said = nullptr;  ///< by personal sign
-  const double* factor = nullptr;     ///< [way][8], of the other signs; null: none
+  const double* factor = nullptr;     ///< by stage, of the other signs; null: none
   int ways = 1;                       ///< that node after node takes by turns
 };
 

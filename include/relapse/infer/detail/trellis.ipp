@@ -244,9 +244,13 @@ RELAPSE_INLINE double Trellis::weigh(const Visit& visit, std::size_t k) {
   std::copy(logs_.begin(), logs_.end(), weight.begin());
   const double shift = detail::exponentiate(weight, stages);
   if (!std::isfinite(shift)) return shift;
-  const double total =
-      kernel().weigh(now_.joint.data(), now_.nodes, now_.stages,
-                     {.factor = weight.data(), .ways = static_cast<int>(ways_)});
+  const model::PersonalSign all{.rows = weight.data(), .step = row_width};
+  const model::Said said;
+  const double total = kernel().weigh(now_.joint.data(), now_.nodes, now_.stages,
+                                      {.personal = &all,
+                                       .personal_count = 1,
+                                       .said = &said,
+                                       .ways = static_cast<int>(ways_)});
   if (!(total > smallest_total)) return weigh_in_logs(weight);
   for (double& each : weight) each /= total;
   return shift + elementary::log(total);

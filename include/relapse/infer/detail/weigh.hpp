@@ -68,33 +68,35 @@ inline double measure_others(const Answers& answers, const Model& model,
   return exponentiate(factor, stages);
 }
 
-/// What the check-in says of the signs that depend on the person; `factor` is multiplied
-/// by what those without rows say.
-/// @param said by sign with rows
-/// @param factor [way][8]
+/// What the check-in says of the signs that depend on the person. Those without levels
+/// have a row a way, made for this answer.
 inline void measure_personal(const Answers& answers, Time at,
                              std::span<const GivenAnswer> given, const Model& model,
-                             std::span<model::Said> said, std::span<double> factor) {
+                             Workspace& workspace) {
+  const auto tables = model.sign_tables().personal();
   const auto stages = static_cast<std::size_t>(model.stages());
   const int ways = model.sign_tables().ways();
   std::size_t lasting = 0;
-  std::size_t place = 0;
+  std::size_t with_rows = 0;
+  double* row = workspace.own_rows.data();
+  auto said = workspace.said.begin();
+  auto personal = workspace.personal.begin();
   for (const int item : model.personal_signs()) {
     const auto& sign = *model.sign(item);
     const GivenAnswer last = sign.persists() ? given[lasting++] : GivenAnswer{};
     const auto answer = answers.evidence(item, model);
+    const auto repeat = answer ? last.repeat_at(at, sign) : model::Repeat{};
     if (model::SignTables::has_rows(sign)) {
-      said[place++] =
-          answer ? sign.said(*answer, last.repeat_at(at, sign)) : sign.said_nothing();
+      *personal++ = tables[with_rows++];
+      *said++ = answer ? sign.said(*answer, repeat) : sign.said_nothing();
       continue;
     }
-    if (!answer) continue;
-    const auto repeat = last.repeat_at(at, sign);
-    for (int way = 0; way < ways; ++way) {
-      const auto of_way =
-          factor.subspan(static_cast<std::size_t>(way * row_width), stages);
+    *personal++ = {row, ways > 1 ? row_width : 0, 0, false};
+    *said++ = {};
+    for (int way = 0; way < ways; ++way, row += row_width) {
       for (std::size_t s = 0; s < stages; ++s)
-        of_way[s] *= sign.likelihood(*answer, repeat, static_cast<int>(s), way);
+        row[s] =
+            answer ? sign.likelihood(*answer, repeat, static_cast<int>(s), way) : 1.0;
     }
   }
 }
@@ -133,19 +135,14 @@ inline double weigh(PersonState& state, const Answers& answers, Time at,
                       .count = tables.tables(),
                       .rows = workspace.rows.data()};
     double shift = 0.0;
-    const std::span<double> factor(workspace.factor);
-    const bool has_others = !tables.others().empty() || tables.has_personal_others();
-    if (has_others) {
-      const auto first = factor.first(std::size_t{row_width});
-      shift = measure_others(answers, model, first);
-      for (auto row = factor.begin() + row_width; row != factor.end(); row += row_width)
-        std::copy(first.begin(), first.end(), row);
-      evidence.factor = factor.data();
+    if (!tables.others().empty()) {
+      shift = measure_others(answers, model, workspace.factor);
+      evidence.factor = workspace.factor.data();
     }
     if (!model.personal_signs().empty()) {
-      measure_personal(answers, at, state.given, model, workspace.said, factor);
-      evidence.personal = tables.personal().data();
-      evidence.personal_count = static_cast<int>(tables.personal().size());
+      measure_personal(answers, at, state.given, model, workspace);
+      evidence.personal = workspace.personal.data();
+      evidence.personal_count = static_cast<int>(workspace.personal.size());
       evidence.said = workspace.said.data();
       evidence.ways = tables.ways();
     }

@@ -9,8 +9,8 @@ struct PersonalSign {
   /// [way][row][8]: what each stage gives to each level, then what it gives where nothing
   /// is said (one), then how likely there is an answer.
   const double* rows = nullptr;
+  int step = 0;    ///< doubles from one way of the habits to the next; 0: all are alike
   int levels = 0;  ///< a missing one included; the same number is "contributes nothing"
-  int ways = 1;    ///< of the habits, 1 where it follows none
   bool lasts = false;
 };
 

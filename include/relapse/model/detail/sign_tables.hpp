@@ -40,13 +40,12 @@ class SignTables {
   SignTables& operator=(const SignTables&) = delete;
 
   std::span<const Member> members() const noexcept { return members_; }
-  /// The signs that depend on the person, in the order of the items; each has levels.
+  /// Such signs without levels: counts and measurements.
+  std::span<const int> others() const noexcept { return others_; }
+  /// The signs that depend on the person and have rows, in the order of the items.
   std::span<const PersonalSign> personal() const noexcept { return personal_; }
   /// Ways in which the signs differ from person to person.
   int ways() const noexcept { return ways_; }
-  /// Signs without rows, counts and measurements: the same for everybody, or not.
-  std::span<const int> others() const noexcept { return others_; }
-  bool has_personal_others() const noexcept { return personal_others_; }
   /// Whether a sign that depends on the person stands among `personal`.
   static bool has_rows(const SignLaw& sign) {
     return sign.levels() > 0 && sign.levels() < most_rows - 1;
@@ -80,7 +79,6 @@ class SignTables {
   std::vector<Row> rows_;           // [table][combination]
   std::vector<Row> personal_rows_;  // [sign][way][level and two more]
   std::vector<PersonalSign> personal_;
-  bool personal_others_ = false;
   int ways_ = 1;
   int tables_ = 0;
   bool linear_ = true;

@@ -95,12 +95,10 @@ RELAPSE_INLINE void SignTables::lay_out(std::span<const std::optional<SignLaw>> 
   for (const auto& sign : signs) {
     if (!sign || !sign->is_personal()) continue;
     ways_ = std::max(ways_, sign->ways());
-    if (!has_rows(*sign)) {
-      personal_others_ = true;
-      continue;
-    }
+    if (!has_rows(*sign)) continue;
     first.push_back(personal_rows_.size());
-    personal_.push_back({nullptr, sign->levels(), sign->ways(), sign->persists()});
+    const int step = sign->ways() > 1 ? (sign->levels() + 2) * width : 0;
+    personal_.push_back({nullptr, step, sign->levels(), sign->persists()});
     for (int way = 0; way < sign->ways(); ++way) {
       for (int row = 0; row < sign->levels() + 2; ++row) {
         auto& values = personal_rows_.emplace_back().value;
