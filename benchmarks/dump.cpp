@@ -86,8 +86,8 @@ void add_model(std::vector<Value>& values, const Model& model) {
                     assessment.level_risk});
     for (const auto& risk : assessment.risks) {
       add(values, name + "/risk",
-          std::vector{risk.probability, risk.low, risk.high,
-                      risk.new_lapse.value_or(-1.0), risk.relapse.value_or(-1.0)});
+          std::vector{risk.probability, risk.low, risk.high, risk.new_use.value_or(-1.0),
+                      risk.relapse.value_or(-1.0)});
     }
     for (const auto& driver : assessment.drivers) {
       values.push_back({name + "/" + driver.id, driver.contribution});

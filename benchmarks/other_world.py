@@ -183,7 +183,7 @@ def main() -> None:
     drawn = world(chosen.persons, chosen.days, chosen.seed)
     table = {"person": drawn.person, "time": drawn.time, **drawn.answers}
     scores = relapse.score(table, model)
-    new = np.asarray(scores["new_lapse_7d"], float)
+    new = np.asarray(scores["new_use_7d"], float)
     judge(drawn, np.asarray(scores["risk_7d"], float), np.nan_to_num(new, nan=1.0))
 
 

@@ -24,6 +24,9 @@ function(relapse_embed_documents variable)
     cmake_path(GET document FILENAME file)
     string(MAKE_C_IDENTIFIER "${stem}" name)
     file(READ "${document}" text)
+    if(RELAPSE_TRIM_DOCUMENTS)
+      relapse_trim(text)
+    endif()
     string(LENGTH "${text}" bytes)
     relapse_raw_strings(literals "${text}" "${file}")
     cmake_path(APPEND place "${arg_FOLDER}" "${name}.hpp" OUTPUT_VARIABLE include)
@@ -76,6 +79,14 @@ inline constexpr NamedDocument @arg_FOLDER@[] = {
     list(APPEND headers "${header}")
   endif()
   set(${variable} "${headers}" PARENT_SCOPE)
+endfunction()
+
+# Leaves out indentation, and the words of reports and figures, which Python draws.
+function(relapse_trim variable)
+  string(REGEX REPLACE "\n +" "\n" text "${${variable}}")
+  string(REGEX REPLACE "\n\"(report|cohort|attention|plot)\\.[^\n]*" "" text "${text}")
+  string(REPLACE "\": " "\":" text "${text}")
+  set(${variable} "${text}" PARENT_SCOPE)
 endfunction()
 
 # Adjacent raw literals of at most 12000 bytes each (compilers need accept no more than

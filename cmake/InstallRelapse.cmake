@@ -6,7 +6,12 @@ install(TARGETS relapse relapse_compiled relapse_c_static EXPORT relapse-targets
   FILE_SET HEADERS FILE_SET bodies FILE_SET documents)
 # By itself: a project in C has neither Eigen nor nlohmann/json.
 install(TARGETS relapse_c EXPORT relapse-c-targets FILE_SET HEADERS)
-foreach(name IN ITEMS relapse-targets relapse-c-targets)
+set(exports relapse-targets relapse-c-targets)
+if(RELAPSE_BUILD_SQLITE)
+  install(TARGETS relapse_sqlite EXPORT relapse-sqlite-targets)
+  list(APPEND exports relapse-sqlite-targets)
+endif()
+foreach(name IN LISTS exports)
   install(EXPORT ${name} NAMESPACE relapse:: DESTINATION "${package_dir}")
   # What is built is found where it lies, too.
   export(EXPORT ${name} NAMESPACE relapse:: FILE "${PROJECT_BINARY_DIR}/${name}.cmake")

@@ -58,10 +58,15 @@ def write(generated: Path, into: Path) -> None:
     public = sorted(
         path.relative_to(include).as_posix()
         for path in (include / "relapse").rglob("*.hpp")
-        if "detail" not in path.parts
+        if not {"detail", "store"} & set(path.parts)
     )
     header = "".join(files.text_of(name) for name in public)
-    sources = [path for path in (TREE / "src").glob("*.cpp") if "_avx" not in path.name]
+    # What the dependencies of others are needed for stays out: the store.
+    sources = [
+        path
+        for path in (TREE / "src").glob("*.cpp")
+        if "_avx" not in path.name and path.name != "store.cpp"
+    ]
     # Last what may be left out.
     sources.sort(key=lambda path: (path.name == "learn.cpp", path.name))
     bodies = "".join(files.inlined(path.read_text(encoding="utf-8")) for path in sources)

@@ -27,7 +27,13 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx.ext.viewcode",
 ]
-myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
+myst_enable_extensions = [
+    "amsmath",
+    "colon_fence",
+    "deflist",
+    "dollarmath",
+    "substitution",
+]
 myst_heading_anchors = 3
 
 # Every cell is run when the site is built; one that fails, fails the build.
@@ -58,6 +64,14 @@ html_math_renderer = "mathml"
 
 
 ROOT = Path(__file__).resolve().parent.parent
+# The page to try things out, where the package for JavaScript has been built.
+PAGE = ROOT / "build/page/try_relapse.html"
+html_extra_path = [str(PAGE)] if PAGE.is_file() else []
+myst_substitutions = {
+    "page": f"[**Open the page**]({PAGE.name})"
+    if PAGE.is_file()
+    else "This copy of the documentation was built without the page."
+}
 XML = ROOT / "build/docs/xml"
 # What needs no sentence of its own: members and constants whose name says all.
 NAMED = re.compile(r"Member .*(of (struct|class) \S+|\((enumvalue|variable)\).*) is not ")

@@ -1,10 +1,13 @@
-"""What boosted trees get to see of the weeks so far: engineered history features."""
+"""Boosted trees beside the model: engineered features of the weeks so far."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
+from opioid_weekly import LANDMARK, followed, landmark_outcomes
+from sklearn.ensemble import HistGradientBoostingClassifier
 
 SHIFTS = range(6)
 HALF_LIVES = (1, 2, 4, 8)
@@ -73,4 +76,52 @@ def _of_flag(name: str, flag: pd.Series, weeks: pd.DataFrame) -> dict[str, pd.Se
 def _recent(values: pd.Series, person: pd.Series, half_life: float) -> pd.Series:
     return values.groupby(person).transform(
         lambda x: x.ewm(halflife=half_life, ignore_na=True).mean()
+    )
+
+
+#: Of a handful of settings, the one with the best Brier score by folds of persons.
+TREES: dict[str, dict[str, Any]] = {
+    "next": {"learning_rate": 0.03, "max_iter": 250, "max_leaf_nodes": 15,
+             "min_samples_leaf": 100, "l2_regularization": 10.0, "max_features": 0.3},
+    "landmark": {"learning_rate": 0.02, "max_iter": 500, "max_leaf_nodes": 6,
+                 "min_samples_leaf": 80, "l2_regularization": 10.0, "max_features": 0.15},
+}  # fmt: skip
+
+
+class Trees:
+    """Boosted trees on the rows where an outcome is known."""
+
+    def __init__(
+        self, task: str, arms: list[str], features: pd.DataFrame, outcome: pd.Series
+    ) -> None:
+        self.arms = arms
+        seen = outcome.notna()
+        # A feature of one value tells nothing, and binning refuses it.
+        self.used = features.columns[features[seen].nunique() > 1]
+        self.fitted = HistGradientBoostingClassifier(
+            random_state=0, early_stopping=False, **TREES[task]
+        ).fit(features.loc[seen, self.used], outcome[seen].astype(int))
+
+    def predict(self, weeks: pd.DataFrame) -> pd.Series:
+        return self.of_features(history_features(weeks, self.arms))
+
+    def of_features(self, features: pd.DataFrame) -> pd.Series:
+        probability = self.fitted.predict_proba(features[self.used])[:, 1]
+        return pd.Series(probability, index=features.index)
+
+
+def predict_by_trees(train: pd.DataFrame, weeks: pd.DataFrame) -> pd.DataFrame:
+    """Return what trees that learnt from `train` foretell, a row a week."""
+    arms = sorted(train["arm"].dropna().unique())
+    features = history_features(train, arms)
+    came = landmark_outcomes(train[followed(train)]).reindex(train.index)
+    following = Trees("next", arms, features, train["next_use_obs"])
+    landmark = Trees("landmark", arms, features, came)
+    return pd.DataFrame(
+        {
+            "trees_next_use": following.predict(weeks),
+            "trees_relapse_w4_12": landmark.predict(weeks).where(
+                weeks["week"].eq(LANDMARK)
+            ),
+        }
     )

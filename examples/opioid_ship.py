@@ -15,16 +15,12 @@ from typing import Any
 
 import pandas as pd
 from opioid_validation import TASKS, fit_or_load, judge, read_weeks
-from opioid_weekly import map_check_ins
+from opioid_weekly import with_protocol
 from outcome_check import DATA
 
 import relapse
 
-FITTED = (
-    "fitted to NIDA CTN-0027, -0030, -0051 (public data of CTN-0094, Balise et al.): "
-    "likelihood of all weeks, weak prior around examples/opioid_weekly.json, signs of "
-    "effects and loadings kept"
-)
+TRIALS = "NIDA CTN-0027, -0030, -0051 (public data of CTN-0094, Balise et al.)"
 #: Alerts per person and month that each level may raise: expert default.
 ALERTS = {"guarded": 2.0, "elevated": 1.5, "high": 1.0, "critical": 0.5}
 
@@ -48,15 +44,16 @@ CARD = {
     "three trials of the NIDA Clinical Trials Network, in the United States.",
     "eligibility": "Randomised in CTN-0027, -0030 or -0051. Of 2492 people, the 1507 "
     "whose weekly rows the public tables of this project hold.",
-    "treatments": "Buprenorphine, methadone, extended-release naltrexone.",
+    "treatments": "Buprenorphine, methadone, extended-release naltrexone; the arms act "
+    "on every movement and on the start.",
     "data_preparation": "Self-report up to the last visit of the week alone: what was "
     "reported later for that week is not used.",
     "outcome": "Next week's urine screen for opioids, given that it is observed.",
     "outcome_assessors": "The staff of the trials.",
     "outcome_blinding": "The urine was tested years before the prediction was made.",
-    "predictor_choice": "The urine, the days of use reported and the days with "
-    "medication: more signs (other substances, withdrawal, pain) made predictions for "
-    "held-out persons worse.",
+    "predictor_choice": "The urine, the days of use reported, the days with medication, "
+    "and what the protocol says of a week: arm, week of the study, phase. More signs "
+    "(other substances, withdrawal, pain) made predictions for held-out persons worse.",
     "predictor_assessors": "Urine by the trial's staff; days of use by the person, "
     "asked at the visit; doses from the trial's records.",
     "sample_size": "All that there is: 1507 people, 35,238 person-weeks, 17,857 weeks "
@@ -68,11 +65,13 @@ CARD = {
     "clusters": "Persons are never split. Trials are compared, not modelled.",
     "updating": "None. Levels were cut by alerts on the same people.",
     "class_imbalance": "Left as it is: nothing was weighted or resampled.",
-    "model_development": "Hidden Markov chain in continuous time; "
-    "expectation-maximisation and quasi-Newton to the maximum of the likelihood. "
+    "model_development": "Hidden Markov chain in continuous time, whose answers persist "
+    "a little; to the maximum of the likelihood with a weak prior, and from there to the "
+    "log score of the next urine with a tenth of the likelihood. "
     "Effects of days without medication keep their sign, so that the risk of use never "
-    "falls as they become more; they act on no movement to or from not coming, but "
-    "that out of use. Figures from five folds by person.",
+    "falls as they become more; they act on no movement between the two stages without "
+    "use, nor to or from not coming but that out of use. Figures from five folds by "
+    "person.",
     "differences": "None: folds of the same trials. External validation is to be done.",
     "ethics": "Public data without names; approvals are those of the trials.",
     "funding": "None for this model. The trials were paid by NIDA.",
@@ -110,16 +109,18 @@ CARD = {
 def with_sources(model: relapse.Model, weeks: pd.DataFrame) -> relapse.Model:
     """Return the document with its sources, and its levels cut by alerts."""
     document: dict[str, Any] = model.to_dict()
-    for key in ("transitions", "items", "determinants"):
-        for rule in document[key]:
-            is_asked = rule.get("role") == "determinant" or key == "determinants"
-            rule["source"] = "as in the data" if is_asked else FITTED
-    document["propensity"]["source"] = FITTED
-    document["sources"] = {"/initial": FITTED, "/horizons_days": "expert default"}
+    fitted = document["calibration"]["source"]
+    for rule in [document["propensity"], *document["transitions"], *document["items"]]:
+        if rule["source"].startswith("fitted to"):
+            rule["source"] = f"{TRIALS}: {rule['source']}"
+    document["id"], document["version"] = "opioid_weekly", "2.0.0"
     document["description"] = CARD["summary"]
-    document["calibration"] = {"status": "validated by folds of persons, not externally"}
+    document["calibration"] = {
+        "status": "validated by folds of persons, not externally",
+        "source": f"{TRIALS}; {fitted}",
+    }
     model = relapse.Model.from_dict(document)
-    scores = relapse.score(map_check_ins(weeks), model)
+    scores = relapse.score(with_protocol(weeks), model)
     cuts = relapse.choose_cuts(
         scores.assign(outcome=weeks["next_use_obs"]),
         predicted=f"risk_{document['levels']['horizon_days']:g}d",
@@ -139,7 +140,7 @@ def stage_table(model: relapse.Model, check_ins: pd.DataFrame) -> str:
     risk = model.passage_probability(to=use, days=7.0)
     lines = [
         "| stage | share of weeks | use within 7 days | urine negative, positive, "
-        "not given | days of use 0, 1, 2-3, 4-7 |",
+        "not given | days of use 0, 1, 2-3, 4-6, 7 |",
         "|---|---|---|---|---|",
     ]
     for stage, ahead in zip(model.stages, risk, strict=True):
@@ -173,7 +174,7 @@ def main() -> None:
     predictions["male"] = predictions["person"].map(male).fillna("not known")
     judged = judge(predictions, settings.draws, ("relapse",), ["trial", "male"])
     kept = {task: judged[f"{task}: relapse"] for task in TASKS}
-    stages = stage_table(model, map_check_ins(weeks))
+    stages = stage_table(model, with_protocol(weeks))
     card = relapse.model_card(model, kept, **CARD, functional_form=stages)
     settings.card.write_text(card.to_markdown(), encoding="utf-8")
     print(f"{settings.model}: {model.content_hash}\n{settings.card}: "

@@ -8,7 +8,8 @@ shows who was at the highest risk after a week of the study, and holds the predi
 the next urine against what came, beside two simple rules. The second fits to the weeks
 of one file and foretells those of another one of the same shape, strictly from what was
 known at the visit: person, week, p_next_use (that the next urine is positive, given that
-it is observed) and in week 3 p_relapse_w4_12. How good that is: opioid_validation.py.
+it is observed) and at the landmark p_relapse_w4_12, by one model document alone; beside
+them, for comparison, what boosted trees say. How good that is: opioid_validation.py.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ import argparse
 from pathlib import Path
 
 import pandas as pd
+from opioid_history import predict_by_trees
 from opioid_weekly import (
     URINE,
     chance_of_positive,
     fit_model,
-    make_predictor,
     map_check_ins,
     predict_weekly,
 )
@@ -149,10 +150,10 @@ def main() -> None:
             if not path.is_file():
                 parser.error(f"{path} is not there")
         weeks = sorted_weeks(settings.train)
-        predictor = make_predictor(weeks, fit_model(weeks))
         asked = pd.read_csv(settings.score)
         in_order = asked.sort_values(["person", "week"])
-        foretold = predict_weekly(in_order, predictor).loc[asked.index]
+        foretold = predict_weekly(in_order, fit_model(weeks))
+        foretold = foretold.join(predict_by_trees(weeks, in_order)).loc[asked.index]
         foretold.to_csv(settings.output, index=False)
         print(f"{settings.output}: {len(foretold)} weeks")
         return

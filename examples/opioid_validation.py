@@ -18,17 +18,15 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
-from opioid_history import history_features
+from opioid_history import history_features, predict_by_trees
 from opioid_weekly import (
     LANDMARK,
     after_two_negative_weeks,
     fit_model,
     followed,
-    landmark_of_model,
     landmark_outcomes,
-    make_predictor,
-    predict_apart,
-    recalibrated_mean,
+    predict_weekly,
+    published_weeks,
 )
 from outcome_check import DATA, data_file, read_or_stop
 from sklearn.linear_model import LogisticRegression
@@ -38,7 +36,7 @@ from sklearn.preprocessing import StandardScaler
 import relapse
 
 FOLDS, SEED = 5, 1
-METHODS = ("relapse", "trees", "mean of both", "logistic regression")
+METHODS = ("relapse", "trees", "logistic regression")
 
 
 def read_weeks(data: Path) -> pd.DataFrame:
@@ -71,6 +69,13 @@ def fit_or_load(path: Path, weeks: pd.DataFrame) -> relapse.Model:
     return relapse.Model.load(path)
 
 
+def at_landmark(weeks: pd.DataFrame, foretold: pd.Series) -> pd.Series:
+    """Return in week 3 what was foretold at the week from which the outcome counts."""
+    counted = foretold.where(published_weeks(weeks).eq(LANDMARK))
+    by_person = counted.groupby(weeks["person"]).transform("max")
+    return by_person.fillna(foretold).where(weeks["week"].eq(LANDMARK))
+
+
 def cross_validated(settings: argparse.Namespace) -> pd.DataFrame:
     """Predictions of every method, by models that did not see the person."""
     weeks = read_weeks(settings.data)
@@ -87,11 +92,16 @@ def cross_validated(settings: argparse.Namespace) -> pd.DataFrame:
         model = fit_or_load(path, weeks[train])
         if settings.fit_only:
             continue
-        predictor = make_predictor(weeks[train], model)
-        part = predict_apart(weeks[test], predictor)
-        part["relapse, landmark"] = landmark_of_model(weeks[train], weeks[test], model)
-        mean = recalibrated_mean(weeks[test], part, predictor.lines)
-        part["mean of both, next"] = mean
+        ours = predict_weekly(weeks[test], model)
+        theirs = predict_by_trees(weeks[train], weeks[test])
+        part = pd.DataFrame(
+            {
+                "relapse, next": ours["p_next_use"],
+                "relapse, landmark": at_landmark(weeks[test], ours["p_relapse_w4_12"]),
+                "trees, next": theirs["trees_next_use"],
+                "trees, landmark": theirs["trees_relapse_w4_12"],
+            }
+        )
         for task, outcome in outcomes.items():
             line = linear(features, outcome, train)[test]
             part[f"logistic regression, {task}"] = line

@@ -10,4 +10,5 @@
 #include <relapse/learn/detail/fit.ipp>
 #include <relapse/learn/detail/free_numbers.ipp>
 #include <relapse/learn/detail/maximise.ipp>
+#include <relapse/learn/detail/provenance.ipp>
 #endif

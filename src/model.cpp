@@ -5,6 +5,7 @@
 #include <relapse/model/detail/check_determinants.ipp>
 #include <relapse/model/detail/check_items.ipp>
 #include <relapse/model/detail/check_movement.ipp>
+#include <relapse/model/detail/check_outcomes.ipp>
 #include <relapse/model/detail/determinants.ipp>
 #include <relapse/model/detail/instrument_answers.ipp>
 #include <relapse/model/detail/item_table.ipp>

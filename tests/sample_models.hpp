@@ -129,8 +129,8 @@ inline ModelDocument rich_document() {
   const auto determinant =
       [](std::string id, std::variant<FromItem, FromSituation, BuiltinKind> from,
          MemoryRule memory = {}, OutlookRule outlook = {}, double reference = 0.0) {
-        return DeterminantRule{
-            std::move(id), "", std::move(from), reference, memory, outlook, {}, ""};
+        return DeterminantRule{std::move(id), "", std::move(from), reference, memory,
+                               outlook,       {}, false,           ""};
       };
   const MemoryRule day{MemoryKind::decay, 1.0};
   document.determinants = {
@@ -229,6 +229,15 @@ inline ModelDocument personal_answers() {
   items[3].habit = 0.4;
   document.habits = {
       {"style", {{"isolating", 0.7}, {"mood", -0.3}, {"nights", 0.4}}, 3, "test"}};
+  // One group by direction, and one of its own whose transitions name it.
+  DeterminantRule study;
+  study.id = "in_study";
+  study.from = BuiltinKind::log_days_in_study;
+  study.indicator = true;
+  document.determinants.push_back(study);
+  document.transitions[0].group = "away";
+  document.groups = {{"recovery", {{"in_study", 0.3}}, "test"},
+                     {"away", {{"in_study", -0.2}}, "test"}};
   return document;
 }
 

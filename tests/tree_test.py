@@ -37,16 +37,17 @@ ROOMS = {
     "learn": _LEARN,
     "io": (*_ENGINE, "engine", "learn"),
     "case_file": (*_ENGINE, "engine", "io"),
+    "store": (*_ENGINE, "engine", "io", "case_file"),
 }
 # Rooms that read documents, and so know the JSON library.
-READING = ("io", "case_file")
+READING = ("io", "case_file", "store")
 # Rooms that see another one through some of its headers alone.
 DOORS = {("care", "model"): {"model.hpp"}, ("care", "risk"): {"outlook.hpp"}}
 
 # What no user names lies in a folder of this name in each room.
 DETAIL = "detail"
 # Folders of tests that hold programs of their own.
-PROGRAMS = ("c", "consumer", "fuzz", "portable")
+PROGRAMS = ("c", "consumer", "fuzz", "portable", "survival")
 # Where the library is used and not built.
 OUTSIDE = ("examples", "benchmarks", "python/src", "tests/consumer")
 
@@ -87,7 +88,7 @@ MADE = {".git", ".venv", "build", "out", ".pytest_cache", ".hypothesis", "__pyca
 COMPILER = "core/inline.hpp"
 
 # The headers that bring documents, which a build makes; a checkout is enough for others.
-WITH_DOCUMENTS = {"case_file/case_file.hpp"} | {
+WITH_DOCUMENTS = {"case_file/case_file.hpp", "store/store.hpp"} | {
     f"io/{name}.hpp"
     for name in (
         "cds_cards", "fhir_check_ins", "fhir_mapping", "fhir_plan", "fhir_reader",
@@ -105,6 +106,7 @@ OTHER_ENTRANCES = (
     "ctmc/transition.hpp",
     "learn/fit.hpp",
     "learn/profile.hpp",
+    "store/store.hpp",
 )
 
 # Rooms that inference depends on, and care, which ranks; what they compute is the same
@@ -480,7 +482,7 @@ class BadTrees(unittest.TestCase):
 
     def test_the_json_library_outside_io_is_found(self) -> None:
         self.header("model/document.hpp", "nlohmann/json_fwd.hpp")
-        self.assert_found("only io and case_file may")
+        self.assert_found("only io and case_file and store may")
 
     def test_a_header_that_asks_for_the_compiler_is_found(self) -> None:
         self.header("core/random.hpp")

@@ -25,7 +25,7 @@ export interface Risk {
   /** 95 % interval. */
   low: number;
   high: number;
-  new_lapse: number | null;
+  new_use: number | null;
   relapse: number | null;
   leaves_use?: number;
 }
@@ -244,20 +244,75 @@ export interface EventResult {
   raised: string[];
   lowered: string[];
   level?: Level | null;
-  help?: Record<string, unknown>;
+  /** Of `help_wanted`. */
+  help?: Help;
   [key: string]: unknown;
 }
 
-/** `relapse/view/1`: all that can be shown at a moment; further keys in the documentation. */
+/** What helps at once, whatever the level. */
+export interface Help {
+  /** Whom to call in danger, such as `112`. */
+  emergency: string;
+  crisis_protocol: string[];
+  /** The person's own. */
+  crisis_steps: string[];
+  reasons: string[];
+  urge?: { action?: string; words: string; from_plan: boolean; tried: number; helped?: number };
+  reach: { name: string; role?: string; channel?: string; agreed: boolean; links: string[] }[];
+  numbers: {
+    name: string;
+    kind: "emergency" | "crisis_line" | "helpline";
+    call?: string;
+    text?: string;
+    web?: string;
+    hours?: string;
+    note?: string;
+    checked: string;
+    links: string[];
+  }[];
+}
+
+/** `relapse/view/1`: all that can be shown at a moment; the documentation has each key. */
 export interface View {
   schema: "relapse/view/1";
+  now: string | number;
   language: string;
+  person?: string;
   assessment: Assessment | null;
   last_check_in: Assessment | null;
-  flags: { flag: string; words: string; [key: string]: unknown }[];
+  flags: { flag: string; words: string; raised: string | number; unreadable: boolean }[];
+  /** Crisis steps first. */
   suggestions: Suggestion[];
   next_questions: string[];
-  [key: string]: unknown;
+  contact: {
+    /** What the contact rules ask for now; nothing is sent from here. */
+    messages: { message: "self_nudge" | "contact"; contact: string; rule: string; at: string | number }[];
+    trace: { rule: string; contact: string; outcome: string; days_held: number; why: string }[];
+    problems: unknown[];
+  };
+  after_use: {
+    kind: string;
+    first: string | number;
+    last: string | number;
+    counts: Record<string, number>;
+    steps: { step: string; words: string; contacts: string[]; done: boolean; source?: string }[];
+    next: number | null;
+    proposals: Record<string, unknown>[];
+    next_check_in: string | number;
+  } | null;
+  plan: { there: boolean; version: number; findings: Finding[]; conflicts: unknown[] };
+  review: { due: { occasion: string; at: string | number; due: boolean }[]; [key: string]: unknown };
+  goals: Record<string, unknown>[];
+  appointments: Record<string, unknown>[];
+  schedule: { every_days: number; expected: number; missed: number; [key: string]: unknown } | null;
+  ahead: { trigger: string; words: string; date: string; until?: string }[];
+  tests: Record<string, unknown>[];
+  doubted: Record<string, unknown>[];
+  notes: Record<string, unknown>[];
+  help: Help;
+  help_wanted?: string | number;
+  problems: { id: string; problem: string }[];
+  basis: Record<string, unknown>;
 }
 
 export interface ViewSettings {
@@ -275,7 +330,7 @@ export interface CaseFile extends Held {
   add(event: CaseEvent): EventResult;
   view(settings: ViewSettings): View;
   /** What helps at once, whatever the level. */
-  help(settings: { now: Time; locale?: string }): Record<string, unknown>;
+  help(settings: { now: Time; locale?: string }): Help;
   /** Takes in what another device was told of the same person. */
   merge(other: CaseFile): void;
   /** Closes the log behind the last check-in up to a moment. */

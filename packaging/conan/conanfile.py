@@ -1,6 +1,7 @@
-"""Conan 2: `conan create packaging/conan`, from a checkout.
+"""Conan 2: `conan create packaging/conan -s compiler.cppstd=20`, from a checkout.
 
-With `-o "&:system_packages=True"` Eigen and nlohmann/json are those of the system.
+With `-o "&:system_packages=True"` Eigen, nlohmann/json and SQLite are those of the
+system; `-o "&:sqlite=True"` brings the store.
 """
 
 from pathlib import Path
@@ -24,8 +25,14 @@ class Relapse(ConanFile):
         "shared": [True, False],
         "fPIC": [True, False],
         "system_packages": [True, False],
+        "sqlite": [True, False],
     }
-    default_options: ClassVar = {"shared": False, "fPIC": True, "system_packages": False}
+    default_options: ClassVar = {
+        "shared": False,
+        "fPIC": True,
+        "system_packages": False,
+        "sqlite": False,
+    }
     implements = ("auto_shared_fpic",)
 
     @property
@@ -47,6 +54,8 @@ class Relapse(ConanFile):
         if not self.options.system_packages:
             self.requires("eigen/3.4.0", transitive_headers=True)
             self.requires("nlohmann_json/3.11.3", transitive_headers=True)
+            if self.options.sqlite:
+                self.requires("sqlite3/3.45.3")
 
     def validate(self):
         check_min_cppstd(self, 20)
@@ -57,6 +66,7 @@ class Relapse(ConanFile):
         for name in ("BUILD_TESTS", "BUILD_EXAMPLES"):
             toolchain.cache_variables[f"RELAPSE_{name}"] = False
         toolchain.cache_variables["RELAPSE_WITHOUT_FIT"] = True
+        toolchain.cache_variables["RELAPSE_BUILD_SQLITE"] = bool(self.options.sqlite)
         toolchain.generate()
 
     def build(self):

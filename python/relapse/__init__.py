@@ -63,16 +63,24 @@ from relapse._core import (
 from relapse._door import guard
 from relapse._errors import CheckInError, InvalidInput, ParseError, UnknownColumnWarning
 from relapse._judging.alerts import LevelCuts, choose_cuts
-from relapse._judging.evaluations import Evaluation, evaluate, person_folds
+from relapse._judging.evaluations import Evaluation, evaluate
 from relapse._judging.model_cards import ModelCard, model_card
 from relapse._passes.batches import BatchScorer, score_batches
 from relapse._passes.case_file import CaseFile
 from relapse._passes.contact_rules import apply_contact_rules, find_rule_problems
 from relapse._passes.fits import FitResult, LikelihoodRatio, fit, profile
+from relapse._passes.folds import person_folds
 from relapse._passes.instruments import check_ins_from, instrument_names, score_instrument
 from relapse._passes.look_back import decode, smooth
 from relapse._passes.monitor import Monitor
+from relapse._passes.observed import observed_outcomes
 from relapse._passes.outcomes import amount_outcomes, drinking_risk, pattern_outcomes
+from relapse._passes.recalibration import (
+    OutcomeLine,
+    RateShift,
+    RecalibrationResult,
+    recalibrate,
+)
 from relapse._passes.scores import drivers, filter, forecast, log_likelihood, score  # noqa: A004
 from relapse._passes.simulations import simulate
 from relapse._reading.exports.mapping import (
@@ -92,6 +100,7 @@ from relapse.plot import (
     plot_drivers,
     plot_lead_times,
     plot_occupancy,
+    plot_recalibration,
     plot_situations,
     plot_timeline,
     plot_transitions,
@@ -130,6 +139,7 @@ __all__ = [
     "Model",
     "ModelCard",
     "Monitor",
+    "OutcomeLine",
     "Page",
     "ParseError",
     "PersonalSign",
@@ -141,7 +151,9 @@ __all__ = [
     "Proposal",
     "Protocol",
     "QualityNote",
+    "RateShift",
     "ReadingReport",
+    "RecalibrationResult",
     "RecoveryCounts",
     "Review",
     "ReviewCheckIn",
@@ -182,6 +194,7 @@ __all__ = [
     "medication_class",
     "medication_meanings",
     "model_card",
+    "observed_outcomes",
     "pattern_outcomes",
     "person_folds",
     "plot_calibration",
@@ -190,12 +203,14 @@ __all__ = [
     "plot_drivers",
     "plot_lead_times",
     "plot_occupancy",
+    "plot_recalibration",
     "plot_situations",
     "plot_timeline",
     "plot_transitions",
     "profile",
     "read_check_ins",
     "read_wording",
+    "recalibrate",
     "review",
     "score",
     "score_batches",

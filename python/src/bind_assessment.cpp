@@ -132,9 +132,9 @@ void add_risks(py::class_<Assessment>& assessment) {
           },
           "By horizon: 95 % interval of the risk.")
       .def_property_readonly(
-          "new_lapse",
+          "new_use",
           [](const Assessment& self) {
-            return by_horizon(self, [](Estimate e) { return py::cast(e.new_lapse); });
+            return by_horizon(self, [](Estimate e) { return py::cast(e.new_use); });
           },
           "By horizon: risk given not in use now; None when surely in use.")
       .def_property_readonly(
@@ -143,6 +143,15 @@ void add_risks(py::class_<Assessment>& assessment) {
             return by_horizon(self, [](Estimate e) { return py::cast(e.relapse); });
           },
           "By horizon: risk of the relapse stages alone; None without them.")
+      .def_property_readonly(
+          "outcomes",
+          [](const Assessment& self) {
+            py::dict found;
+            for (const auto& outcome : self.outcomes)
+              found[py::str(outcome.id)] = outcome.probability;
+            return found;
+          },
+          "By outcome of the model: its probability.")
       .def_property_readonly(
           "leaves_use",
           [](const Assessment& self) {

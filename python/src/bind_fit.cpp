@@ -32,9 +32,14 @@ FitSettings fit_settings(const py::dict& given, Progress& progress) {
   settings.starts = given["starts"].cast<int>();
   settings.seed = given["seed"].cast<std::uint64_t>();
   settings.prior_strength = given["prior_strength"].cast<double>();
+  settings.prior_where_few = given["prior_where_few"].cast<bool>();
+  settings.prior_strengths =
+      given["prior_strengths"].cast<std::vector<std::pair<std::string, double>>>();
+  settings.data = given["data"].cast<std::string>();
   settings.max_iterations = given["max_iterations"].cast<int>();
   settings.max_seconds = given["max_seconds"].cast<double>();
   settings.outcome = given["outcome"].cast<std::string>();
+  settings.likelihood_weight = given["likelihood_weight"].cast<double>();
   if (!given["covariance"].is_none()) {
     settings.covariance =
         from_word<CovarianceKind>("covariance", given["covariance"].cast<std::string>());
@@ -64,6 +69,9 @@ py::dict fit_table(const Model& model, const py::dict& columns, const py::dict& 
   found["log_likelihood"] = result.log_likelihood;
   found["log_score"] = result.log_score;
   found["log_prior"] = result.log_prior;
+  found["prior"] = result.prior_strength > 0.0
+                       ? py::object(py::float_(result.prior_strength))
+                       : py::none();
   found["aic"] = result.aic();
   found["bic"] = result.bic();
   found["names"] = result.names;

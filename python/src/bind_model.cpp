@@ -155,6 +155,18 @@ void add_documents(py::class_<Model>& model) {
           py::arg("text"), "Reads a model document.")
       .def_static("from_dict", &from_dict, py::arg("document"),
                   "Reads a model document given as what JSON would hold.")
+      .def_static(
+          "from_structure",
+          [](const py::args& parts, const py::kwargs& named) {
+            const auto build = py::module_::import("relapse._passes.structure");
+            return from_dict(build.attr("document_of")(*parts, **named));
+          },
+          "from_structure(stages, transitions='neighbours', items=(), **parts)\n\n"
+          "A model whose every number is a placeholder for a fit from data. `stages` are "
+          "ids, or dicts with `id` and `use`, in the order of the way to use; "
+          "`transitions` 'all', 'neighbours' or a list of (from, to) or of dicts as in a "
+          "document; `items` dicts as in a document, `given` left out; `parts` other "
+          "parts of a document, such as determinants, groups or outcomes.")
       .def(
           "save",
           [](const Model& self, const std::filesystem::path& path) {

@@ -76,7 +76,11 @@ inline pybind11::dict table_of(Scores scores, const Model& model) {
   table["risk"] = to_numpy(std::move(scores.risk), {rows, horizons});
   table["risk_low"] = to_numpy(std::move(scores.risk_low), {rows, horizons});
   table["risk_high"] = to_numpy(std::move(scores.risk_high), {rows, horizons});
-  table["new_lapse"] = to_numpy(std::move(scores.new_lapse), {rows, horizons});
+  if (scores.outcomes_count > 0) {
+    const auto outcomes = static_cast<pybind11::ssize_t>(scores.outcomes_count);
+    table["outcomes"] = to_numpy(std::move(scores.outcomes), {rows, outcomes});
+  }
+  table["new_use"] = to_numpy(std::move(scores.new_use), {rows, horizons});
   table["relapse"] = to_numpy(std::move(scores.relapse), {rows, horizons});
   add_propensity(table, model, std::move(scores.propensity),
                  std::move(scores.recovery_propensity));

@@ -567,7 +567,7 @@ class Reference:
     def run(self, check_ins: list[Document]) -> list[Document]:
         """Belief and risks after each check-in, along the outlook from there.
 
-        risk = P(use) + sum over s outside U of alpha_s f_s(H); new_lapse is the second
+        risk = P(use) + sum over s outside U of alpha_s f_s(H); new_use is the second
         part given not in U now, None when P(use) = 1; relapse is passage into those
         stages alone. Interval: expit(logit r +- 1.96 sqrt(v) / (r (1 - r))), v the
         variance of the risk over the posterior of the propensity, whatever the habits;
@@ -581,7 +581,7 @@ class Reference:
             out["stages"] = joint.sum(axis=0).tolist()
             out["propensity"] = float(joint.sum(axis=1) @ self.eta)
             out |= {
-                k: {} for k in ("risk", "risk_low", "risk_high", "new_lapse", "relapse")
+                k: {} for k in ("risk", "risk_low", "risk_high", "new_use", "relapse")
             }
             for h in self.model["horizons_days"]:
                 way = self.path(step.state, step.time, h)
@@ -595,7 +595,7 @@ class Reference:
                 out["risk_low"][h] = float(expit(logit(r) - wide))
                 out["risk_high"][h] = float(expit(logit(r) + wide))
                 new = reached[:, ~self.use].sum()
-                out["new_lapse"][h] = float(new / free) if free > 0 else None
+                out["new_use"][h] = float(new / free) if free > 0 else None
                 out["relapse"][h] = float((joint * self.passage(way, self.relapse)).sum())
             results.append(out)
         return results

@@ -203,7 +203,7 @@ def test_json_is_for_machines(run: Run, three: Path) -> None:
     assert (first["person"], first["level"]) == ("P2", "critical")
     assert first["continued_use"] == content["scores"][2]["relapse_7d"]
     (other,) = listed["at_risk"]
-    assert other["new_risk"] == content["scores"][1]["new_lapse_7d"]
+    assert other["new_risk"] == content["scores"][1]["new_use_7d"]
 
 
 # Who needs attention first

@@ -257,7 +257,7 @@ def test_the_summary_is_for_reading(found: relapse.FitResult) -> None:
 
 def test_what_the_data_do_not_tell_is_said() -> None:
     seen_once = {"person": ["A"], "time": [0.0], "used": [0]}
-    result = relapse.fit(seen_once, TRUTH, starts=1, max_iterations=20)
+    result = relapse.fit(seen_once, TRUTH, starts=1, max_iterations=20, prior=None)
     assert "the data say next to nothing about" in result.message
     assert np.all(np.isfinite(result.estimates))
     assert "not told by the data" in result.summary()

@@ -48,10 +48,10 @@ def test_streaming_and_batch_give_identical_numbers() -> None:
             assert scores[f"risk_{days}d"][row] == seen.risk[days]
             assert scores[f"risk_{days}d_low"][row] == seen.risk_interval[days][0]
             assert scores[f"risk_{days}d_high"][row] == seen.risk_interval[days][1]
-            new_lapse = seen.new_lapse[days]  # None where surely in use
+            new_use = seen.new_use[days]  # None where surely in use
             np.testing.assert_equal(
-                scores[f"new_lapse_{days}d"][row],
-                np.nan if new_lapse is None else new_lapse,
+                scores[f"new_use_{days}d"][row],
+                np.nan if new_use is None else new_use,
             )
             assert scores[f"relapse_{days}d"][row] == seen.relapse[days]
         assert scores["level"][row] == seen.level
@@ -144,9 +144,9 @@ def test_drivers_may_be_switched_off() -> None:
     assert seen.drivers == []
 
 
-def test_surely_in_use_there_is_no_new_lapse() -> None:
+def test_surely_in_use_there_is_no_new_use() -> None:
     seen = relapse.Monitor(small_model()).update(0.0, {}, known_stage="lapse")
-    assert seen.new_lapse == {0.5: None, 7: None, 30: None}
+    assert seen.new_use == {0.5: None, 7: None, 30: None}
     assert seen.risk[7] == 1.0
     assert seen.risk_interval[7] == (1.0, 1.0)
 

@@ -434,7 +434,7 @@ def test_any_answer_gives_finite_numbers_or_a_typed_error(rows: Any) -> None:
             assert set(error.flags) <= set(monitor.flags)
             continue
         assert finite(seen.stages.values()) and finite(seen.risk.values())
-        assert finite(seen.new_lapse.values()) and math.isfinite(seen.log_likelihood)
+        assert finite(seen.new_use.values()) and math.isfinite(seen.log_likelihood)
         assert finite(driver.contribution for driver in seen.drivers)
         assert finite(
             bound for interval in seen.risk_interval.values() for bound in interval

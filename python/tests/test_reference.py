@@ -64,7 +64,7 @@ def compare(seen: relapse.Assessment, expected: dict[str, Any]) -> None:
         assert close(seen.risk[days], expected["risk"][days])
         assert close(low, expected["risk_low"][days])
         assert close(high, expected["risk_high"][days])
-        assert close(seen.new_lapse[days], expected["new_lapse"][days])
+        assert close(seen.new_use[days], expected["new_use"][days])
         if seen.relapse[days] is not None:
             assert close(seen.relapse[days], expected["relapse"][days])
 

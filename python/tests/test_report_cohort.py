@@ -138,7 +138,7 @@ def test_everybody_is_in_one_of_two_lists() -> None:
 def test_those_at_risk_are_ordered_by_the_risk_of_a_new_use() -> None:
     _, at_risk = attention_of(TABLE)
     last = SCORES.groupby("person").last()
-    new = last.loc[at_risk, "new_lapse_7d"].to_numpy()
+    new = last.loc[at_risk, "new_use_7d"].to_numpy()
     assert (np.diff(new) <= 1e-12).all()
     # Somebody at risk of what has begun is no reason to overlook what has not.
     assert len(at_risk) > 5

@@ -46,7 +46,7 @@ def test_probabilities_are_probabilities() -> None:
     for days in ("0.5", "7", "30"):
         assert (scores[f"risk_{days}d_low"] <= scores[f"risk_{days}d"]).all()
         assert (scores[f"risk_{days}d"] <= scores[f"risk_{days}d_high"]).all()
-        assert (scores[f"new_lapse_{days}d"] <= scores[f"risk_{days}d"]).all()
+        assert (scores[f"new_use_{days}d"] <= scores[f"risk_{days}d"]).all()
     assert (scores["stage"] == np.array(model.stages)[stages.argmax(axis=1)]).all()
     assert set(scores["level"]) <= {"low", "guarded", "elevated", "high", "critical"}
 
@@ -146,7 +146,7 @@ def test_what_is_known_from_outside_is_read() -> None:
     )
     assert scores["stage_lapse"][1] == 1.0
     assert scores["stage_lapse"][2] == scores["stage_lapse"][3] == 0.0
-    assert np.isnan(scores["new_lapse_7d"][1])
+    assert np.isnan(scores["new_use_7d"][1])
     assert (
         scores["risk_7d"][1]
         == scores["risk_7d_low"][1]

@@ -58,7 +58,7 @@ start() {
   projects+=("$name:$!")
 }
 projects=()
-start find_package by_cmake find_package with_relapse with_compiled
+start find_package by_cmake find_package with_relapse with_compiled with_sqlite
 start c by_cmake c with_c
 start add_subdirectory by_cmake add_subdirectory with_relapse
 start pkg-config by_pkg_config

@@ -61,7 +61,7 @@ bool identical(const std::vector<double>& a, const std::vector<double>& b) {
 bool identical(const Scores& a, const Scores& b) {
   return identical(a.stages, b.stages) && identical(a.risk, b.risk) &&
          identical(a.risk_low, b.risk_low) && identical(a.risk_high, b.risk_high) &&
-         identical(a.new_lapse, b.new_lapse) && identical(a.relapse, b.relapse) &&
+         identical(a.new_use, b.new_use) && identical(a.relapse, b.relapse) &&
          identical(a.propensity, b.propensity) &&
          identical(a.log_likelihood, b.log_likelihood) && a.stage == b.stage &&
          a.level == b.level && a.flags == b.flags && a.drivers == b.drivers;

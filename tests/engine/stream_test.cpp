@@ -77,9 +77,9 @@ void append(std::vector<Number>& to, const std::vector<Number>& from) {
 struct Gathered {
   void add(const Scores& scores) {
     std::size_t k = 0;
-    for (const auto* part : {&scores.stages, &scores.risk, &scores.risk_low,
-                             &scores.risk_high, &scores.new_lapse, &scores.relapse,
-                             &scores.propensity, &scores.log_likelihood}) {
+    for (const auto* part :
+         {&scores.stages, &scores.risk, &scores.risk_low, &scores.risk_high,
+          &scores.new_use, &scores.relapse, &scores.propensity, &scores.log_likelihood}) {
       append(numbers[k++], *part);
     }
     append(level, scores.level);

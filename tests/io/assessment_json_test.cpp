@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(risks_and_drivers_keep_their_doubles) {
     BOOST_TEST(document["risks"][i]["probability"] == risk.probability);
     BOOST_TEST(document["risks"][i]["low"] == risk.low);
     BOOST_TEST(document["risks"][i]["high"] == risk.high);
-    BOOST_TEST(document["risks"][i]["new_lapse"] == risk.new_lapse.value());
+    BOOST_TEST(document["risks"][i]["new_use"] == risk.new_use.value());
     BOOST_TEST(document["risks"][i]["relapse"] == risk.relapse.value());
   }
   BOOST_REQUIRE(document["drivers"].size() == assessment.drivers.size());
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_risk_that_there_is_not_is_null) {
   CheckIn check_in = answered();
   check_in.known_stage = KnownStage{{"lapse", "relapse"}, false};
   const json document = io::read_json(io::to_json(monitor.update(check_in)));
-  BOOST_TEST(document["risks"][0]["new_lapse"].is_null());
+  BOOST_TEST(document["risks"][0]["new_use"].is_null());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

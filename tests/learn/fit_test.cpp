@@ -299,17 +299,39 @@ BOOST_AUTO_TEST_CASE(an_outcome_is_foretold_better_than_by_the_likelihood) {
   BOOST_REQUIRE(model.item(item).id == "used");
   const auto result =
       learn::fit(many(), model, {.starts = 1, .prior_strength = 0.1, .outcome = "used"});
-  const learn::Likelihood foretold(many(), 2, item);
+  const learn::Likelihood foretold(many(), 2, learn::Aim{item});
   BOOST_TEST((result.status == FitStatus::converged), result.message);
   BOOST_TEST(test::close(result.log_score, foretold.value(result.model), 1e-9));
   BOOST_TEST(result.log_score > foretold.value(usual().model) + 0.1);
   BOOST_TEST(result.log_likelihood < usual().log_likelihood);
 }
 
+BOOST_AUTO_TEST_CASE(a_weight_keeps_an_outcome_near_the_likelihood) {
+  const auto& model = test::models()[0];
+  const auto fitted = [&](double weight) {
+    return learn::fit(many(), model,
+                      {.starts = 1,
+                       .prior_strength = 0.1,
+                       .outcome = "used",
+                       .likelihood_weight = weight,
+                       .covariance = CovarianceKind::none});
+  };
+  const auto alone = fitted(0.0);
+  const auto little = fitted(0.1);
+  const auto much = fitted(10.0);
+  BOOST_TEST(test::close(little.log_score,
+                         learn::Likelihood(many(), 2, learn::Aim{0}).value(little.model),
+                         1e-9));
+  BOOST_TEST(alone.log_score > little.log_score);
+  BOOST_TEST(little.log_score > much.log_score);
+  BOOST_TEST(alone.log_likelihood < little.log_likelihood);
+  BOOST_TEST(little.log_likelihood < much.log_likelihood);
+}
+
 BOOST_AUTO_TEST_CASE(an_outcome_that_ran_out_of_time_is_no_worse_than_the_likelihood) {
   const auto& model = test::models()[0];
   int calls = 0;
-  const learn::Likelihood foretold(few(), 2, 0);
+  const learn::Likelihood foretold(few(), 2, learn::Aim{0});
   for (const int most : {8, 25}) {
     calls = 0;
     const auto result =
@@ -330,6 +352,10 @@ BOOST_AUTO_TEST_CASE(an_outcome_must_be_a_sign_and_its_errors_hold) {
   BOOST_CHECK_THROW(
       learn::fit(many(), model,
                  {.outcome = "used", .covariance = CovarianceKind::hessian}),
+      InvalidInput);
+  BOOST_CHECK_THROW(learn::fit(many(), model, {.likelihood_weight = 0.1}), InvalidInput);
+  BOOST_CHECK_THROW(
+      learn::fit(many(), model, {.outcome = "used", .likelihood_weight = -0.1}),
       InvalidInput);
 }
 
@@ -404,7 +430,7 @@ BOOST_AUTO_TEST_CASE(a_step_of_expectation_never_lowers_the_likelihood) {
     const auto panel = test::panel_of(model, test::people(model, 4));
     const learn::Likelihood likelihood(panel, 1);
     const learn::Objective objective(likelihood, model.document(),
-                                     learn::free_numbers(model.document(), {}), 0.0);
+                                     learn::free_numbers(model.document(), {}));
     ModelDocument document = model.document();
     double last = likelihood.value(model);
     for (int step = 0; step < 6; ++step) {

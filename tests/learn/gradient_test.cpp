@@ -30,9 +30,9 @@ double derivative(Function f, double x) {
 /// Asked for: 1e-8 of the larger of the derivative and the typical size of one
 /// check-in's.
 void expect_exact(const Model& model, const test::People& people,
-                  std::optional<int> outcome = {}) {
+                  std::optional<learn::Aim> aim = {}) {
   const auto panel = test::panel_of(model, people);
-  const learn::Likelihood likelihood(panel, 1, outcome);
+  const learn::Likelihood likelihood(panel, 1, aim);
   const learn::Parameters parameters(model.document());
   const auto found = learn::gradient(parameters, likelihood.expect(model), panel, model);
   const auto at = parameters.read(model.document());
@@ -71,8 +71,15 @@ BOOST_AUTO_TEST_CASE(every_slope_of_a_foretold_answer_is_exact) {
     // Long enough for all that people() tells of.
     auto people = test::people(law, 1);
     people[0].resize(10);
-    expect_exact(law, people, item);
+    expect_exact(law, people, learn::Aim{item});
   }
+}
+
+BOOST_AUTO_TEST_CASE(every_slope_of_a_score_with_some_likelihood_is_exact) {
+  const auto& model = test::models()[3];
+  auto people = test::people(model, 1);
+  people[0].resize(10);
+  expect_exact(model, people, learn::Aim{1, 0.1});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

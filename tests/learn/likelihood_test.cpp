@@ -36,7 +36,9 @@ BOOST_AUTO_TEST_CASE(scores_of_the_persons_sum_to_the_gradient) {
     const auto panel =
         test::panel_of(model, test::on_whole_days(test::people(model, 10)));
     expect_sum(learn::Likelihood(panel, 2), model);
-    expect_sum(learn::Likelihood(panel, 2, first_sign(model)), model);
+    const int sign = first_sign(model);
+    expect_sum(learn::Likelihood(panel, 2, learn::Aim{sign}), model);
+    expect_sum(learn::Likelihood(panel, 2, learn::Aim{sign, 0.1}), model);
   }
 }
 

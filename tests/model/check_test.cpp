@@ -539,6 +539,127 @@ const Refusal quality_places[] = {
      [](D& d) { d.items[6].item.asked = static_cast<Asked>(9); }, "/items/6/asked"},
 };
 
+/// An outcome to spoil: item 1 has three levels and missing as one more.
+OutcomeRule outcome() {
+  OutcomeRule rule;
+  rule.id = "alone";
+  rule.item = "isolating";
+  rule.answers = {2.0};
+  rule.after_days = 7.0;
+  return rule;
+}
+
+OutcomeRule& with_outcome(D& d) { return d.outcomes.emplace_back(outcome()); }
+
+OutcomeRule& with_run(D& d) {
+  auto& rule = with_outcome(d);
+  rule.after_days.reset();
+  rule.run = 2;
+  rule.weeks = 4;
+  return rule;
+}
+
+const Refusal outcomes[] = {
+    {"outcome of the id of another",
+     [](D& d) {
+       with_outcome(d);
+       with_outcome(d);
+     },
+     "/outcomes/1/id"},
+    {"of an unknown item", [](D& d) { with_outcome(d).item = "x"; }, "/outcomes/0/item"},
+    {"of a determinant", [](D& d) { with_outcome(d).item = "stress"; },
+     "/outcomes/0/item"},
+    {"of an item that is never answered",
+     [](D& d) {
+       with_outcome(d);
+       for (auto& row : law<Categorical>(d, 1).probability) row = {0.0, 0.0, 0.0, 1.0};
+     },
+     "/outcomes/0/item"},
+    {"without an answer", [](D& d) { with_outcome(d).answers.clear(); },
+     "/outcomes/0/answer"},
+    {"with an answer and a threshold", [](D& d) { with_outcome(d).at_least = 1.0; },
+     "/outcomes/0/answer"},
+    {"with a level that does not exist", [](D& d) { with_outcome(d).answers = {3.0}; },
+     "/outcomes/0/answer"},
+    {"with half a level", [](D& d) { with_outcome(d).answers = {0.5}; },
+     "/outcomes/0/answer"},
+    {"with one answer twice",
+     [](D& d) {
+       with_outcome(d).answers = {1.0, 1.0};
+     },
+     "/outcomes/0/answer"},
+    {"missing among observed ones",
+     [](D& d) {
+       auto& rule = with_outcome(d);
+       rule.or_missing = true;
+       rule.given = OutcomeGiven::observed;
+     },
+     "/outcomes/0/answer"},
+    {"missing where it is no level",
+     [](D& d) {
+       auto& rule = with_outcome(d);
+       rule.item = "used";
+       rule.answers.clear();
+       rule.or_missing = true;
+     },
+     "/outcomes/0/answer"},
+    {"an answer of a measurement", [](D& d) { with_outcome(d).item = "mood"; },
+     "/outcomes/0/answer"},
+    {"a threshold above all levels",
+     [](D& d) {
+       auto& rule = with_outcome(d);
+       rule.answers.clear();
+       rule.at_least = 2.5;
+     },
+     "/outcomes/0/at_least"},
+    {"without a time", [](D& d) { with_outcome(d).after_days.reset(); },
+     "/outcomes/0/after_days"},
+    {"after no time", [](D& d) { with_outcome(d).after_days = 0.0; },
+     "/outcomes/0/after_days"},
+    {"after a time and as a run", [](D& d) { with_run(d).after_days = 7.0; },
+     "/outcomes/0/after_days"},
+    {"weeks without a run", [](D& d) { with_run(d).run = 0; }, "/outcomes/0/run"},
+    {"a run longer than its weeks", [](D& d) { with_run(d).run = 5; },
+     "/outcomes/0/weeks"},
+    {"a run of observed answers",
+     [](D& d) { with_run(d).given = OutcomeGiven::observed; }, "/outcomes/0/given"},
+    {"recalibrated to nothing",
+     [](D& d) {
+       with_outcome(d).recalibration = Recalibration{0.1, 0.0, "test"};
+     },
+     "/outcomes/0/recalibration/slope"},
+    {"recalibrated without end",
+     [](D& d) {
+       with_outcome(d).recalibration = Recalibration{infinity, 1.0, "test"};
+     },
+     "/outcomes/0/recalibration/intercept"},
+    {"a group of no transition",
+     [](D& d) {
+       d.groups = {{"away", {{"severity", 0.1}}, ""}};
+     },
+     "/groups/0/id"},
+    {"a group twice",
+     [](D& d) {
+       d.groups = {{"recovery", {{"severity", 0.1}}, ""}, {"recovery", {}, ""}};
+     },
+     "/groups/1/id"},
+    {"an effect of a group that a transition states",
+     [](D& d) {
+       d.groups = {{"toward_use", {{"stress", 0.1}}, ""}};
+     },
+     "/groups/0/effects/stress"},
+    {"an effect of a group of an unknown determinant",
+     [](D& d) {
+       d.groups = {{"recovery", {{"x", 0.1}}, ""}};
+     },
+     "/groups/0/effects/x"},
+    {"an action on an indicator",
+     [](D& d) {
+       for (auto& rule : d.determinants) rule.indicator = true;
+     },
+     "/actions/0/acts_on/craving"},
+};
+
 const Refusal care_places[] = {
     {"no horizon", [](D& d) { d.horizons_days.clear(); }, "/horizons_days"},
     {"a horizon of 0", [](D& d) { d.horizons_days[0] = 0.0; }, "/horizons_days/0"},
@@ -634,6 +755,24 @@ BOOST_DATA_TEST_CASE(roles_are_checked, bdata::make(roles)) { expect(sample); }
 BOOST_DATA_TEST_CASE(laws_are_checked, bdata::make(laws)) { expect(sample); }
 BOOST_DATA_TEST_CASE(determinants_are_checked, bdata::make(determinants)) {
   expect(sample);
+}
+BOOST_DATA_TEST_CASE(outcomes_and_groups_are_checked, bdata::make(outcomes)) {
+  expect(sample);
+}
+BOOST_AUTO_TEST_CASE(outcomes_and_groups_read_back_equal) {
+  ModelDocument document = complete();
+  with_outcome(document).recalibration = Recalibration{-0.1, 0.9, "test"};
+  auto& run = with_run(document);
+  run.id = "run";
+  run.or_missing = true;
+  document.transitions[0].group = "away";
+  document.groups = {{"away", {{"severity", 0.1}}, "test"}};
+  document.determinants[3].indicator = true;
+  BOOST_CHECK_NO_THROW(relapse::check(document));
+  const auto read = io::parse_model_document(io::to_json(document));
+  BOOST_TEST((read.outcomes == document.outcomes));
+  BOOST_TEST((read.groups == document.groups));
+  BOOST_TEST(content_hash(read) == content_hash(document));
 }
 BOOST_DATA_TEST_CASE(rules_of_quality_and_questions_are_checked,
                      bdata::make(quality_places)) {

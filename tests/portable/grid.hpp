@@ -44,9 +44,8 @@ class Doubles {
 inline void add(Doubles& doubles, const Assessment& assessment) {
   doubles.add(assessment.stages);
   for (const auto& risk : assessment.risks) {
-    for (const double value :
-         {risk.probability, risk.low, risk.high, risk.new_lapse.value_or(-1.0),
-          risk.relapse.value_or(-1.0)})
+    for (const double value : {risk.probability, risk.low, risk.high,
+                               risk.new_use.value_or(-1.0), risk.relapse.value_or(-1.0)})
       doubles.add(value);
   }
   for (const double value : {assessment.level_risk, assessment.propensity,

@@ -50,6 +50,13 @@ BOOST_AUTO_TEST_CASE(a_clock_may_lower_the_risk) {
   BOOST_TEST(risk::premise_breaches(Model(document)).empty());
 }
 
+BOOST_AUTO_TEST_CASE(an_indicator_has_no_direction) {
+  auto document = with_effects(-0.5, -0.5, 1.0).document();
+  BOOST_TEST(!risk::premise_breaches(Model(document)).empty());
+  document.determinants[0].indicator = true;
+  BOOST_TEST(risk::premise_breaches(Model(document)).empty());
+}
+
 BOOST_AUTO_TEST_CASE(effects_out_of_use_do_not_matter) {
   auto document = with_effects(0.5, -0.5, 1.0).document();
   document.transitions[3].effects = {{"stress", 3.0}};

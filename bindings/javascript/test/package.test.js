@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import test from "node:test";
+import { gzipSync } from "node:zlib";
 import { load, RelapseError, zone } from "../index.js";
 
 const root = new URL("../../../", import.meta.url);
@@ -177,4 +178,40 @@ test("bytes and compiled modules are taken as well", async () => {
   const bytes = readFileSync(new URL("../dist/relapse.wasm", import.meta.url));
   assert.equal((await load(bytes)).version, relapse.version);
   assert.equal((await load(await WebAssembly.compile(bytes))).version, relapse.version);
+});
+
+// With every model and instrument; and the small one, with the standard model. The aims are
+// 345 000 and 260 000, and are missed: 98 kB are documents, the rest is code.
+const limits = { "relapse.wasm": 500_000, "relapse_small.wasm": 485_000 };
+for (const [name, limit] of Object.entries(limits)) {
+  test(`${name} is at most ${limit} bytes, compressed`, (context) => {
+    const bytes = readFileSync(new URL(`../dist/${name}`, import.meta.url));
+    const size = gzipSync(bytes, { level: 9 }).length;
+    context.diagnostic(`${bytes.length} bytes, ${size} as gzip`);
+    assert.ok(size <= limit, `${size} bytes`);
+  });
+}
+
+test("the small module says the same of the standard model, and names what it has not", async () => {
+  const small = await load(readFileSync(new URL("../dist/relapse_small.wasm", import.meta.url)));
+  const [one, other] = [small.model("standard").monitor(), model.monitor()];
+  for (const checkIn of checkIns) assert.deepEqual(one.update(checkIn), other.update(checkIn));
+  assert.throws(() => small.model("weekly_bam"), { kind: "invalid" });
+  const own = small.model(relapse.model("weekly_bam").document());
+  const weekly = { time: "2026-03-02T08:00:00Z", answers: {} };
+  assert.deepEqual(own.monitor().update(weekly), relapse.model("weekly_bam").monitor().update(weekly));
+});
+
+test("a year of daily check-ins stays small in memory, and shows the same once closed", () => {
+  const file = model.caseFile({ person: "P7" });
+  for (let day = 0; day < 365; ++day) {
+    const answers = { used: 0, craving: day % 5, stress: day % 7, sleep: day % 9, isolating: day % 3 };
+    file.add({ kind: "check_in", id: `day ${day}`, at: 18000 + day, answers });
+  }
+  const now = { now: 18000 + 365 };
+  const whole = file.view(now);
+  file.compact(now.now);
+  assert.deepEqual(file.view(now), whole);
+  file.free();
+  assert.ok(relapse.memory < 48e6, `${relapse.memory} bytes`);
 });

@@ -1,5 +1,5 @@
 // Compiled against the installed package, never run: the types say what the tests do.
-import { load, zone, RelapseError, type Assessment, type Suggestion } from "@relapse/wasm";
+import { load, zone, RelapseError, type Assessment, type CaseFile, type Suggestion, type View } from "@relapse/wasm";
 
 const relapse = await load();
 const model = relapse.model("standard");
@@ -16,6 +16,13 @@ try {
 } catch (error) {
   if (error instanceof RelapseError) console.log(error.kind, error.flags.length);
 }
+const person: CaseFile = model.caseFile({ person: "P7", days_since_use: 40 });
+const result = person.add({ kind: "check_in", id: "1", at: new Date(), answers: { craving: 3 } });
+const view: View = person.view({ now: new Date(), locale: "de-AT", suggestions: 3 });
+console.log(result.status, view.help.emergency, view.help.numbers[0]?.links, view.after_use?.steps);
+for (const { rule, why } of view.contact.trace) console.log(rule, why);
+// @ts-expect-error an event has an id
+person.add({ kind: "note", at: new Date(), text: "a good week" });
 // @ts-expect-error a check-in has a time
 monitor.update({ answers: {} });
 // @ts-expect-error a level is a word

@@ -46,7 +46,7 @@ struct RowDriver {
 };
 
 /// Scores in the order of the input rows. Matrices are row-major. NaN is the stated
-/// sentinel for what does not exist (a refused row, new_lapse when surely in use).
+/// sentinel for what does not exist (a refused row, new_use when surely in use).
 struct Scores {
   std::size_t rows = 0;
   std::size_t stages_count = 0;
@@ -55,8 +55,10 @@ struct Scores {
   std::vector<double> risk;       ///< [row][horizon]
   std::vector<double> risk_low;   ///< [row][horizon]
   std::vector<double> risk_high;  ///< [row][horizon]
-  std::vector<double> new_lapse;  ///< [row][horizon]
+  std::vector<double> new_use;    ///< [row][horizon]
   std::vector<double> relapse;    ///< [row][horizon]
+  std::size_t outcomes_count = 0;
+  std::vector<double> outcomes;  ///< [row][outcome of the model]
   std::vector<double> propensity;
   std::vector<double> recovery_propensity;
   std::vector<double> log_likelihood;

@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 /// Fitting a model to a data set: maximum likelihood, or maximum a posteriori with a
@@ -77,6 +78,12 @@ struct FitSettings {
   int starts = 10;              ///< the first as stated, the others scattered around it
   std::uint64_t seed = 1;       ///< of the scatter
   double prior_strength = 0.0;  ///< 1 / variance of the normal prior, 0: none
+  /// Whether a prior of strength 1 holds the numbers where none is asked for and there
+  /// are more of them than persons and than the root of the check-ins: more than such
+  /// data can tell.
+  bool prior_where_few = false;
+  /// Of numbers by name, in place of that; of several that mean one the last counts.
+  std::vector<std::pair<std::string, double>> prior_strengths = {};
   /// Of expectation-maximisation before the search; 0: 10 from a document, 30 from data.
   int expectation_steps = 0;
   int max_iterations = 500;  ///< of the search, each start
@@ -85,8 +92,13 @@ struct FitSettings {
   /// of this sign's next answer (see infer/foretell.hpp): better for the next step,
   /// worse for long horizons. Empty: the likelihood is all.
   std::string outcome = {};
+  /// Of the log-likelihood beside the log score of the outcome; 0: the log score is all.
+  /// A little of it (0.1) keeps what the outcome says nothing about.
+  double likelihood_weight = 0.0;
   /// Without a value: hessian; with an outcome sandwich, the only one that holds there.
   std::optional<CovarianceKind> covariance = {};
+  /// What the fitted document says of the data it was fitted to, such as their hash.
+  std::string data = {};
   int threads = 0;  ///< 0: as many as the machine has; the numbers do not depend on it
   SameTime same_time = SameTime::refuse;
   /// Called before each evaluation with their number and the best log-likelihood so far;
@@ -96,7 +108,9 @@ struct FitSettings {
 
 /// What a fit found. Vectors and matrices have one entry a free number.
 struct FitResult {
-  Model model;  ///< the document with the numbers found
+  /// The document with the numbers found, and with what was fitted to whom: another id
+  /// and version, the status of calibration, the source of each number that was free.
+  Model model;
   FitStatus status = FitStatus::converged;
   std::string message = {};  ///< what was found in words, and what is at fault
   double log_likelihood = 0.0;
@@ -113,6 +127,7 @@ struct FitResult {
   std::size_t persons = 0;
   std::size_t check_ins = 0;
 
+  double prior_strength = 0.0;  ///< that of most numbers
   /// Whether nothing but the likelihood was maximised: no prior, no outcome.
   bool likelihood_alone = true;
 

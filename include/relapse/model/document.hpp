@@ -59,10 +59,27 @@ struct TransitionRule {
   Direction direction = Direction::none;
   std::vector<Effect> effects;
   std::optional<double> max_rate;  ///< smooth cap, per day; above `rate`
+  std::string group = {};          ///< empty: that of its direction
   std::string source;
 
   bool operator==(const TransitionRule&) const = default;
 };
+
+/// Effects that the transitions of a group share: those that name it, and of a group
+/// `toward_use` or `recovery` those of that direction that name none.
+struct GroupRule {
+  std::string id;
+  std::vector<Effect> effects;
+  std::string source;
+
+  bool operator==(const GroupRule&) const = default;
+};
+
+/// The group of a transition; empty: none.
+inline std::string_view group_of(const TransitionRule& rule) {
+  if (!rule.group.empty()) return rule.group;
+  return rule.direction == Direction::none ? std::string_view{} : name_of(rule.direction);
+}
 
 /// Log odds per unit of propensity of starting in a stage.
 struct StageWeight {
@@ -139,7 +156,8 @@ enum class BuiltinKind {
   recent_use,
   lapses,
   log_days_in_recovery,
-  share_missed
+  share_missed,
+  log_days_in_study  ///< since the first check-in
 };
 
 template <>
@@ -152,9 +170,17 @@ struct Names<OutlookKind> {
 };
 template <>
 struct Names<BuiltinKind> {
-  static constexpr std::string_view all[] = {"log_days_since_use", "recent_use", "lapses",
-                                             "log_days_in_recovery", "share_missed"};
+  static constexpr std::string_view all[] = {
+      "log_days_since_use",   "recent_use",   "lapses",
+      "log_days_in_recovery", "share_missed", "log_days_in_study"};
 };
+
+/// Whether it goes on by itself.
+constexpr bool is_clock(BuiltinKind kind) {
+  return kind == BuiltinKind::log_days_since_use ||
+         kind == BuiltinKind::log_days_in_recovery ||
+         kind == BuiltinKind::log_days_in_study;
+}
 
 /// How long an answer counts.
 struct MemoryRule {
@@ -201,6 +227,9 @@ struct DeterminantRule {
   /// equally likely values, where nothing is known of it; empty: it is 0 days, for
   /// `recent_use` long ago.
   std::vector<double> unknown_days;
+  /// Tells groups of people or phases apart and has no adverse end: the premise of
+  /// monotone risk is not asked of it, and no action acts on it.
+  bool indicator = false;
   std::string source;
 
   bool operator==(const DeterminantRule&) const = default;
@@ -212,6 +241,43 @@ struct StartEffect {
   Effect effect;
 
   bool operator==(const StartEffect&) const = default;
+};
+
+/// Which answers the probability of an outcome is of: all, or those that are observed,
+/// not missing.
+enum class OutcomeGiven { all, observed };
+
+template <>
+struct Names<OutcomeGiven> {
+  static constexpr std::string_view all[] = {"all", "observed"};
+};
+
+/// A line on the log odds of a probability, found on people beside those of the fit.
+struct Recalibration {
+  double intercept = 0.0;
+  double slope = 1.0;  ///< above 0
+  std::string status;  ///< on whom, and how well it was checked
+
+  bool operator==(const Recalibration&) const = default;
+};
+
+/// What can be checked against what is observed later: an answer to a sign, or a run of
+/// weekly ones.
+struct OutcomeRule {
+  std::string id;
+  std::string label;
+  std::string item;
+  std::vector<double> answers;     ///< levels, or counts, that are the outcome
+  bool or_missing = false;         ///< whether no answer is it, too
+  std::optional<double> at_least;  ///< in place of `answers`: those from here on
+  OutcomeGiven given = OutcomeGiven::all;
+  std::optional<double> after_days;  ///< of one answer: when it is given
+  int run = 0;                       ///< else so many in a row ...
+  int weeks = 0;                     ///< ... among the next weekly ones
+  std::optional<Recalibration> recalibration;
+  std::string source;
+
+  bool operator==(const OutcomeRule&) const = default;
 };
 
 /// How well the numbers of a model were checked, and on whom.
@@ -231,6 +297,7 @@ struct ModelDocument {
   std::vector<Stage> stages;
   std::vector<double> initial;  ///< by stage, sums to 1
   std::vector<TransitionRule> transitions;
+  std::vector<GroupRule> groups;
   PropensityRule propensity;
   std::vector<ItemRule> items;
   std::vector<HabitRule> habits;
@@ -240,6 +307,7 @@ struct ModelDocument {
   /// an empty check-in of its own. Empty: nothing is expected.
   std::optional<double> expected_every_days;
   std::vector<double> horizons_days;
+  std::vector<OutcomeRule> outcomes;
   LevelRule levels;
   std::vector<FloorRule> floors;  ///< stand with the levels
   std::vector<SafetyRule> safety;

@@ -38,14 +38,23 @@ struct Driver {
   bool operator==(const Driver&) const = default;
 };
 
+/// What is foretold of an outcome of the model.
+struct OutcomeEstimate {
+  std::string id;
+  double probability = 0.0;
+
+  bool operator==(const OutcomeEstimate&) const = default;
+};
+
 /// What one check-in leads to.
 struct Assessment {
   Model model;  ///< the model that it was made with
   Time time;
-  std::vector<double> stages;        ///< probability of each stage, sums to 1
-  int stage = 0;                     ///< the most likely one; ties: first in the document
-  std::vector<RiskEstimate> risks;   ///< one for each horizon of the model
-  RiskLevel level = RiskLevel::low;  ///< the highest of numeric, flags' and floors'
+  std::vector<double> stages;       ///< probability of each stage, sums to 1
+  int stage = 0;                    ///< the most likely one; ties: first in the document
+  std::vector<RiskEstimate> risks;  ///< one for each horizon of the model
+  std::vector<OutcomeEstimate> outcomes;  ///< those of the model
+  RiskLevel level = RiskLevel::low;       ///< the highest of numeric, flags' and floors'
   RiskLevel numeric_level = RiskLevel::low;  ///< from the risk alone
   double level_risk = 0.0;                   ///< the risk that the level is cut from
   double propensity = 0.0;                   ///< posterior mean, in standard deviations

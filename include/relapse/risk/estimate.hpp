@@ -12,8 +12,8 @@ struct RiskEstimate {
   double probability = 0.0;  ///< in use now, or entering use within the time
   double low = 0.0;          ///< 95 % interval over the person's propensity
   double high = 0.0;
-  std::optional<double> new_lapse;  ///< given not in use now; empty when surely in use
-  std::optional<double> relapse;    ///< the same for `relapse` alone; empty without it
+  std::optional<double> new_use;  ///< given not in use now; empty when surely in use
+  std::optional<double> relapse;  ///< the same for `relapse` alone; empty without it
   /// A first time without use within the time, of somebody surely in use; empty for
   /// others, and in the scores of a table.
   std::optional<double> leaves_use = {};

@@ -66,6 +66,9 @@ class Outlook {
   /// a sign after a time without check-ins. Throws InvalidInput for an item that is no
   /// sign.
   std::vector<double> forecast(int item, Days after) const;
+  /// Probability of an outcome of the model, on its line where it is recalibrated. A run
+  /// is counted from now on.
+  double outcome(const OutcomeRule& rule) const;
   /// Probability that within the next `weeks` weekly answers there is a run of `run`
   /// consecutive ones among the outcomes. The chain runs on stage x length of the run,
   /// and x the last answer where answers persist. Throws InvalidInput for an item of

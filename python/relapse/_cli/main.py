@@ -46,7 +46,7 @@ from relapse._cli.options import (
 from relapse._cli.refusals import RefusedError, malformed, placed
 from relapse._cli.score import print_json, score_command
 from relapse._cli.score_folder import is_folder
-from relapse._cli.study import evaluate_command, fit_command
+from relapse._cli.study import evaluate_command, fit_command, recalibrate_command
 from relapse._cli.terminal import harmless, painted, show, tell, width_of
 from relapse._errors import InvalidInput, ParseError, UnknownColumnWarning
 from relapse._reading.outputs import Outputs, standard_output
@@ -351,6 +351,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_score(tasks)
     _add_report(tasks)
     _add_fit(tasks)
+    _add_recalibrate(tasks)
     _add_evaluate(tasks)
     _add_simulate(tasks)
     _add_validate(tasks)
@@ -456,7 +457,12 @@ def _add_fit(tasks: Any) -> None:
         choices=("hessian", "outer_product", "sandwich", "none"),
         help="of the standard errors",
     )
-    task.add_argument("--prior", type=float, metavar="X", help="1 / variance")
+    task.add_argument(
+        "--prior",
+        type=float,
+        metavar="X",
+        help="1 / variance, 0: none (default: where people are few)",
+    )
     task.add_argument("--starts", type=_whole(1), default=10, metavar="N")
     task.add_argument("--seed", type=_whole(0), default=1, metavar="N")
     task.add_argument("--max-iterations", type=_whole(1), default=500, metavar="N")
@@ -468,17 +474,38 @@ def _add_fit(tasks: Any) -> None:
     task.add_argument("--json", action="store_true", help="JSON on standard output")
 
 
+def _add_recalibrate(tasks: Any) -> None:
+    words = "bring the outcomes of a model to your own people"
+    task = add_task(tasks, "recalibrate", recalibrate_command, words)
+    _add_table(task)
+    add_person(task)
+    task.add_argument(
+        "--outcome", action="append", metavar="ID", help="of the model (default: all)"
+    )
+    task.add_argument("--keep-rates", action="store_true", help="move lines alone")
+    task.add_argument("--folds", type=_whole(2), default=5, metavar="N")
+    task.add_argument("--draws", type=_whole(0), default=500, metavar="N")
+    task.add_argument("--seed", type=_whole(0), default=1, metavar="N")
+    task.add_argument("--figure", metavar="FILE", help="before and after: .png or .svg")
+    task.add_argument(
+        "-o", "--output", required=True, metavar="FILE", help="the model (.json)"
+    )
+    task.add_argument("--json", action="store_true", help="JSON on standard output")
+
+
 def _add_evaluate(tasks: Any) -> None:
     task = add_task(
         tasks, "evaluate", evaluate_command, "judge predictions against what came"
     )
     task.add_argument("file", help="a row a prediction: .csv, .parquet, .json, or -")
     add_person(task)
+    task.add_argument("--predicted", metavar="COLUMN", help="the probability")
     task.add_argument(
-        "--predicted", required=True, metavar="COLUMN", help="the probability"
-    )
-    task.add_argument(
-        "--outcome", default="outcome", metavar="COLUMN", help="whether it came: 0, 1"
+        "--outcome",
+        default="outcome",
+        metavar="COLUMN",
+        help="whether it came: 0, 1; without --predicted, the id of an outcome of which "
+        "the file has came_ID and outcome_ID",
     )
     task.add_argument("--time", metavar="COLUMN", help="for alerts by person and month")
     add_time_unit(task)

@@ -171,8 +171,8 @@ class _Scoring:
         """Return the risk of a new return to use and the probability of use, by row."""
         document = self.model.to_dict()
         days = document["levels"]["horizon_days"]
-        name = f"new_lapse_{days:g}d"
-        column = scores.get(name, scores[f"new_lapse_{self.model.horizons[-1]}d"])
+        name = f"new_use_{days:g}d"
+        column = scores.get(name, scores[f"new_use_{self.model.horizons[-1]}d"])
         new_risks = np.asarray(column, dtype=np.float64)
         using = np.zeros(len(new_risks))
         for stage in use_stages(document):

@@ -36,7 +36,7 @@ def fit_command(options: argparse.Namespace) -> int:
             free=options.free or ["*"],
             objective="outcome" if options.outcome else "likelihood",
             outcome=options.outcome,
-            prior=options.prior,
+            prior="auto" if options.prior is None else options.prior,
             starts=options.starts,
             seed=options.seed,
             covariance=options.covariance,
@@ -86,6 +86,49 @@ def _fit_summary(result: FitResult, output: str) -> dict[str, Any]:
 
 def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and value != value else value
+
+
+def recalibrate_command(options: argparse.Namespace) -> int:
+    """Recalibrate a model to a file, and write the document."""
+    outputs: Outputs = options.outputs
+    model = read_model(options.model)
+    outputs.check(options.output)
+    if options.figure:
+        outputs.check(options.figure)
+    table = read_check_in_file(options.file, options.person, model, options.missing)
+    with placed(options.file):
+        result = relapse.recalibrate(
+            table,
+            model,
+            outcomes=options.outcome,
+            rates=not options.keep_rates,
+            folds=options.folds,
+            seed=options.seed,
+            draws=options.draws,
+            person=options.person,
+            time=options.time,
+            time_unit=options.time_unit,
+        )
+    with outputs.text(options.output) as file:
+        file.write(result.model.to_json() + "\n")
+    if options.figure:
+        drawn = [name for name, line in result.outcomes.items() if line.calibration]
+        if not drawn:
+            raise InvalidInput("--figure: there was not enough to recalibrate anything")
+        axes = relapse.plot_recalibration(result, drawn[0])
+        kind = options.figure.rpartition(".")[2]
+        figure = axes.get_figure(root=True)
+        assert figure is not None
+        figure.savefig(outputs.open(options.figure), format=kind)
+    outputs.commit()
+    if options.json:
+        print_json(result.to_dict() | {"output": options.output})
+    else:
+        show(result.summary())
+        print(file=sys.stderr)
+        changed = [name for name, line in result.outcomes.items() if line.applied]
+        tell(f"{options.output}: " + (", ".join(changed) or "nothing was changed"))
+    return DONE
 
 
 def evaluate_command(options: argparse.Namespace) -> int:

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from relapse._errors import InvalidInput
 from relapse._judging.alerts import cut_for_alerts, flagging, lead_times
@@ -154,7 +153,7 @@ def evaluate(
     predictions: Any,
     *,
     outcome: str = "outcome",
-    predicted: str,
+    predicted: str | None = None,
     person: str = "person",
     time: str | None = None,
     time_unit: TimeUnit = "days",
@@ -184,6 +183,8 @@ def evaluate(
         A table of any kind that `score` takes: a row for each prediction.
     outcome, predicted, person
         Columns: whether it came (0, 1; missing where nobody knows), its probability, who.
+        Without `predicted`, `outcome` is the id of an outcome in a table that
+        `observed_outcomes` gave.
     time, time_unit
         Column of the time of the prediction, and what its numbers are; needed for budgets
         and lead times.
@@ -214,6 +215,8 @@ def evaluate(
         raise InvalidInput(
             "evaluate: bins must be at least 2, draws at least 0, level between 0 and 1"
         )
+    if predicted is None:
+        outcome, predicted = f"came_{outcome}", f"outcome_{outcome}"
     asked = {"craving": craving, "confidence": confidence}
     columns = Columns(
         outcome, predicted, person, time, lapse, tuple(groups), asked, time_unit
@@ -245,24 +248,6 @@ def evaluate(
         subsets=judge.subsets(known, edges),
         baselines=judge.baselines(known),
     )
-
-
-def person_folds(
-    person: Sequence[Any] | npt.NDArray[Any], folds: int = 5, seed: int = 1
-) -> IntArray:
-    """Return the fold of each row, 0 to folds - 1; all rows of a person share one.
-
-    The folds depend on the set of persons and the seed alone, not on the order of rows.
-    Rows of one person in two folds make predictions look better than they are (an AUROC
-    by .1 to .3).
-    """
-    names, number = np.unique(np.asarray(person), return_inverse=True)
-    if not 2 <= folds <= len(names):
-        raise InvalidInput(
-            f"folds: is {folds}, but must be from 2 to the {len(names)} persons"
-        )
-    shuffled = np.random.default_rng(seed).permutation(len(names))
-    return np.asarray((shuffled % folds)[number], dtype=np.int64)
 
 
 class _Draws:

@@ -44,6 +44,10 @@ def forecast_names(model: _core.Model, item: str) -> list[str]:
     return [*names, "level_missing"] if found.get("missing_is_a_level") else names
 
 
+def outcome_names(model: _core.Model) -> list[str]:
+    return [rule["id"] for rule in model.to_dict().get("outcomes", ())]
+
+
 def score_columns(model: _core.Model, raw: _core.RawScores) -> dict[str, Made]:
     """Return the columns of a score; takes the matrices out of `raw` one by one, so that
     no two copies of all of them are there at a time.
@@ -54,12 +58,15 @@ def score_columns(model: _core.Model, raw: _core.RawScores) -> dict[str, Made]:
         "risk": "risk_{}d",
         "risk_low": "risk_{}d_low",
         "risk_high": "risk_{}d_high",
-        "new_lapse": "new_lapse_{}d",
+        "new_use": "new_use_{}d",
         "relapse": "relapse_{}d",
     }
     parts = {name: np.ascontiguousarray(left.pop(key).T) for key, name in names.items()}
     for k, days in enumerate(model.horizons):
         made |= {name.format(days): columns[k] for name, columns in parts.items()}
+    if "outcomes" in left:
+        names_of = [f"outcome_{outcome}" for outcome in outcome_names(model)]
+        made |= by_column(left.pop("outcomes"), names_of)
     made |= {
         "level": Words(_core.levels, raw["level"]),
         "stage": Words(model.stages, raw["stage"]),

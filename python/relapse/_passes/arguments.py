@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias, TypedDict, TypeVar
 
 import narwhals.stable.v2.typing as nwt
@@ -46,10 +46,22 @@ class Raising(Watched, total=False):
     on_error: Literal["raise"]
 
 
+class Scoring(Raising, total=False):
+    """The same where outcomes are foretold as well."""
+
+    outcomes: Sequence[str | Mapping[str, Any]] | None
+
+
 class Collecting(Watched):
     """The same where all of them are answered as a second table."""
 
     on_error: Literal["collect"]
+
+
+class ScoringCollecting(Collecting, total=False):
+    """The same where outcomes are foretold as well."""
+
+    outcomes: Sequence[str | Mapping[str, Any]] | None
 
 
 def find_model(model: ModelOrName) -> _core.Model:

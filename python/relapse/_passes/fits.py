@@ -22,10 +22,12 @@ from relapse._passes.arguments import (
     find_model,
     thread_count,
 )
-from relapse._reading.check_ins import read_check_ins
+from relapse._reading.check_ins import CheckIns, read_check_ins
 from relapse._reading.times import TimeUnit
 
 FitProgress: TypeAlias = Callable[[int, float], "bool | None"]
+#: Of a normal prior: a strength, strengths by name, by what the data can tell, or none.
+Prior: TypeAlias = "float | Mapping[str, float] | Literal['auto'] | None"
 Covariance: TypeAlias = Literal["none", "hessian", "outer_product", "sandwich"]
 #: Of a log-likelihood: two ways to one maximum differ by no more.
 _ROUNDING = 1e-7
@@ -61,6 +63,7 @@ class FitResult:
     log_prior: float
     aic: float
     bic: float
+    prior: float | None  #: strength of the prior of most numbers, None without one
     names: list[str]
     estimates: npt.NDArray[np.float64]
     standard_errors: npt.NDArray[np.float64]
@@ -74,7 +77,6 @@ class FitResult:
     #: The model that the fit began with, and what was maximised, for comparisons.
     begun_with: _core.Model = field(repr=False)
     objective: str = "likelihood"
-    prior: float | None = None
     _index: dict[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -108,7 +110,7 @@ class FitResult:
         """
         self._require_same_data(smaller)
         for which, result in (("this fit", self), ("smaller", smaller)):
-            if result.objective != "likelihood" or result.prior:
+            if result.objective != "likelihood" or math.isnan(result.aic):
                 raise InvalidInput(
                     f"{which}: maximises more than the likelihood, but must have neither "
                     "a prior nor an outcome"
@@ -282,7 +284,8 @@ def fit(
     free: Sequence[str] = ("*",),
     objective: Literal["likelihood", "outcome"] = "likelihood",
     outcome: str | None = None,
-    prior: float | None = None,
+    likelihood_weight: float = 0.0,
+    prior: Prior = "auto",
     constraints: Mapping[str, Any] | None = None,
     start: Literal["document", "data"] = "document",
     starts: int = 10,
@@ -293,6 +296,7 @@ def fit(
     threads: int | None = None,
     same_time: SameTime = "refuse",
     progress: FitProgress | None = None,
+    quantise: Mapping[str, float] | None = None,
 ) -> FitResult:
     """Fit the numbers of a model to check-ins: maximum likelihood, or with a prior.
 
@@ -319,9 +323,16 @@ def fit(
         log score of the next answer to the sign `outcome`, given that there is one: the
         sum over check-ins, each person's first left out, of the log of the probability
         foretold from all that came before.
+    likelihood_weight
+        Of the log-likelihood beside that log score, 0 or more, with an outcome only. With
+        0.1 the numbers that the outcome says little about stay near the likelihood's.
     prior
         Strength of a normal prior around the numbers of the model, 1 / variance on the
-        scale of the estimates; None: maximum likelihood.
+        scale of the estimates; None: maximum likelihood. A dict gives strengths by name
+        (``{"effect": 3, "*": 0.3}``; of several that mean one number the last counts,
+        and what none means has no prior). "auto": a prior of strength 1 where there are
+        more free numbers than persons and than the root of the check-ins, else none; the
+        result says which.
     constraints
         `fixed` (names), `equal` (lists of names that are one number), `not_negative`,
         `not_positive` (names), `keep_sign` (names of numbers that stay on the side of 0
@@ -344,10 +355,16 @@ def fit(
     progress
         Called a few times a second with the number of evaluations and the best
         log-likelihood so far; False stops.
+    quantise
+        Steps that answers to continuous determinants are rounded to, by item, in the
+        units of the item: a fit costs by different values. The message says by how much
+        answers were moved.
 
     Returns
     -------
     FitResult
+        Its `model` says what was fitted to whom: another id and version, the status of
+        calibration, the source of each number that was free.
         Its `status` is converged, iteration_limit, time_limit, end_of_range (a number ran
         as far as the search looks, 30 on a log scale; the message names it), stopped or
         impossible; its `message` says in words what was found and names what the data do
@@ -362,7 +379,9 @@ def fit(
             "outcome: must be given with objective='outcome', and only then"
         )
     settings = _settings(free, constraints, prior, threads, same_time) | {
+        "data": "",
         "outcome": outcome or "",
+        "likelihood_weight": float(likelihood_weight),
         "start": start,
         "starts": starts,
         "seed": seed,
@@ -371,14 +390,42 @@ def fit(
         "max_seconds": 0.0 if max_seconds is None else float(max_seconds),
     }
     data = read_check_ins(check_ins, model, person, time, time_unit)
-    found = data.run(_core.fit, settings, progress)
-    return FitResult(
-        **found,
-        data_hashes=_hashes_of(data.columns),
-        begun_with=model,
-        objective=objective,
-        prior=prior,
-    )
+    moved = _quantise(data, quantise or {})
+    hashes = _hashes_of(data.columns)
+    settings["data"] = "sha256 " + _one_hash(hashes)[:16]
+    found: dict[str, Any] = {**data.run(_core.fit, settings, progress)}
+    found["message"] += moved
+    return FitResult(**found, data_hashes=hashes, begun_with=model, objective=objective)
+
+
+def _one_hash(hashes: Mapping[str, str]) -> str:
+    told = "\n".join(f"{name} {hashes[name]}" for name in sorted(hashes))
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _quantise(data: CheckIns, steps: Mapping[str, float]) -> str:
+    """Round answers to steps; return by how much, in words."""
+    items = {each["id"]: each for each in data.model.to_dict()["items"]}
+    words = ""
+    for item, step in steps.items():
+        if items.get(item, {}).get("role") != "determinant":
+            raise InvalidInput(f"quantise: {item!r} is no determinant item of the model")
+        if not step > 0.0:
+            raise InvalidInput(f"quantise: the step of {item!r} must be above 0")
+        if item not in data.columns["answers"]:
+            raise InvalidInput(f"quantise: these check-ins have no {item!r}")
+        given = data.numbers(item)
+        scale = items[item].get("scale", (-math.inf, math.inf))
+        rounded = np.clip(np.round(given / step) * step, min(scale), max(scale))
+        data.columns["answers"][item] = rounded
+        data.columns.get("full", set()).discard(item)
+        off = np.abs(rounded - given)[~np.isnan(given)]
+        if len(off):
+            words += (
+                f"; {item} was rounded to steps of {step:g}: by {off.max():.3g} at most "
+                f"and {off.mean():.3g} on average"
+            )
+    return words
 
 
 def profile(
@@ -391,7 +438,7 @@ def profile(
     time: str = "time",
     time_unit: TimeUnit = "days",
     free: Sequence[str] = ("*",),
-    prior: float | None = None,
+    prior: Prior = None,
     constraints: Mapping[str, Any] | None = None,
     max_iterations: int = 500,
     threads: int | None = None,
@@ -423,6 +470,7 @@ def profile(
     model = find_model(model)
     settings = _settings(free, constraints, prior, threads, same_time) | {
         "outcome": "",
+        "likelihood_weight": 0.0,
         "start": "document",
         "starts": 1,
         "seed": 1,
@@ -440,10 +488,22 @@ def profile(
     }
 
 
+def _prior_settings(prior: Prior) -> dict[str, Any]:
+    if isinstance(prior, str) and prior != "auto":
+        raise InvalidInput("prior: must be a number, strengths by name, 'auto' or None")
+    strengths = prior if isinstance(prior, Mapping) else {}
+    is_number = not (prior is None or isinstance(prior, (str, Mapping)))
+    return {
+        "prior_strength": float(prior) if is_number else 0.0,  # type: ignore[arg-type]
+        "prior_strengths": [(str(k), float(v)) for k, v in strengths.items()],
+        "prior_where_few": prior == "auto",
+    }
+
+
 def _settings(
     free: Sequence[str],
     constraints: Mapping[str, Any] | None,
-    prior: float | None,
+    prior: Prior,
     threads: int | None,
     same_time: SameTime,
 ) -> dict[str, Any]:
@@ -464,7 +524,8 @@ def _settings(
             "not_positive": list(given.get("not_positive", ())),
             "keep_sign": list(given.get("keep_sign", ())),
         },
-        "prior_strength": 0.0 if prior is None else float(prior),
+        "data": "",
+        **_prior_settings(prior),
         "threads": thread_count(threads),
         "same_time": same_time,
     }

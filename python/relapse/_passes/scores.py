@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
 from relapse import _core
+from relapse._errors import InvalidInput
 from relapse._passes.answers import (
     by_column,
     driver_columns,
@@ -24,6 +26,8 @@ from relapse._passes.arguments import (
     Raising,
     Reading,
     SameTime,
+    Scoring,
+    ScoringCollecting,
     Watched,
     find_model,
     is_collecting,
@@ -37,19 +41,42 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack  # in `typing` since Python 3.11
 
 
+def with_outcomes(
+    model: _core.Model, outcomes: Sequence[str | Mapping[str, Any]] | None
+) -> _core.Model:
+    """Return the model with these outcomes alone, by id or as rules; None: as it is."""
+    if outcomes is None:
+        return model
+    if isinstance(outcomes, (str, Mapping)):
+        raise InvalidInput("outcomes: must be a list of ids and rules")
+    document = model.to_dict()
+    named = {rule["id"]: rule for rule in document.pop("outcomes", ())}
+    rules = []
+    for outcome in outcomes:
+        if isinstance(outcome, str):
+            if outcome not in named:
+                raise InvalidInput("outcomes: the model names no outcome of this id")
+            rules.append(named[outcome])
+        elif isinstance(outcome, Mapping):
+            rules.append(dict(outcome))
+        else:
+            raise InvalidInput("outcomes: each must be an id or a rule")
+    return _core.Model.from_dict(document | ({"outcomes": rules} if rules else {}))
+
+
 @overload
 def score(
-    check_ins: Arrays, model: ModelOrName, **how: Unpack[Raising]
+    check_ins: Arrays, model: ModelOrName, **how: Unpack[Scoring]
 ) -> AnswerArrays: ...
 @overload
 def score(
-    check_ins: Arrays, model: ModelOrName, **how: Unpack[Collecting]
+    check_ins: Arrays, model: ModelOrName, **how: Unpack[ScoringCollecting]
 ) -> tuple[AnswerArrays, AnswerArrays]: ...
 @overload
-def score(check_ins: Frame, model: ModelOrName, **how: Unpack[Raising]) -> Frame: ...
+def score(check_ins: Frame, model: ModelOrName, **how: Unpack[Scoring]) -> Frame: ...
 @overload
 def score(
-    check_ins: Frame, model: ModelOrName, **how: Unpack[Collecting]
+    check_ins: Frame, model: ModelOrName, **how: Unpack[ScoringCollecting]
 ) -> tuple[Frame, Frame]: ...
 def score(
     check_ins: Any,
@@ -62,6 +89,7 @@ def score(
     on_error: OnError = "raise",
     same_time: SameTime = "refuse",
     progress: Progress | None = None,
+    outcomes: Sequence[str | Mapping[str, Any]] | None = None,
 ) -> Any:
     """Score a data set: stages, risks, level and flags at each check-in.
 
@@ -88,11 +116,18 @@ def score(
         Whether one person may have two check-ins at one time, then taken in their order.
     progress
         Called a few times a second with the share of the work done; False stops it.
+    outcomes
+        What is foretold after each check-in that can be observed later, a column
+        `outcome_<id>` each: ids of outcomes of the model, or rules as they stand in a
+        document, such as ``{"id": "craving_tomorrow", "item": "craving", "at_least": 3,
+        "after_days": 1}``. None: all that the model names.
 
     Returns
     -------
     A table of the same kind, a row for each check-in, in the order (and with the index)
-    of the input; with on_error="collect" that table and the table of errors. Safety flags
+    of the input; with on_error="collect" that table and the table of errors.
+    `risk_<days>d` counts being in use now; `new_use_<days>d` is the risk given not in use
+    now, NaN for who surely is. Safety flags
     stand in `flags` (up), `unreadable_flags` (those among them of which an answer could
     not be read: look at it) and `unknown_flags` (asked about, not answered: a gap or a
     negative code). A row that is refused raises its flags all the same; with "raise" the
@@ -100,7 +135,8 @@ def score(
 
     """
     collect = is_collecting(on_error)
-    data = read_check_ins(check_ins, find_model(model), person, time, time_unit)
+    asked = with_outcomes(find_model(model), outcomes)
+    data = read_check_ins(check_ins, asked, person, time, time_unit)
     raw = run_score(data, False, threads, collect, same_time, progress)
     scores = data.answer(score_columns(data.model, raw))
     return (scores, data.errors()) if collect else scores

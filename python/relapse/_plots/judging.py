@@ -13,6 +13,8 @@ from relapse._plots.style import BLUE, GREY, INK, ORANGE, VERMILION, axes_of, pl
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from relapse._passes.recalibration import RecalibrationResult
+
 _LINES = ("-", "--", "-.", ":")
 
 
@@ -50,6 +52,44 @@ def plot_calibration(evaluation: Evaluation, *, ax: Axes | None = None) -> Axes:
     intercept = evaluation["calibration_intercept"].value
     ax.set_title(
         f"Calibration: slope {slope:.2f}, intercept {intercept:+.2f}", loc="left"
+    )
+    return plain(ax, "upper left")
+
+
+def plot_recalibration(
+    result: RecalibrationResult, outcome: str | None = None, *, ax: Axes | None = None
+) -> Axes:
+    """Draw an outcome before and after recalibration, on people left out.
+
+    Each point is a bin with about as many rows; on the dotted line what was foretold is
+    right. `outcome` is an id, None the first one.
+    """
+    name = next(iter(result.outcomes)) if outcome is None else outcome
+    if name not in result.outcomes:
+        raise InvalidInput("outcome: is no outcome of this recalibration")
+    line = result.outcomes[name]
+    if not line.calibration:
+        raise InvalidInput("outcome: there was not enough to recalibrate it")
+    ax = axes_of(ax, (5.4, 5.2))
+    most = 0.0
+    ax.plot([0, 1], [0, 1], color=GREY, linestyle=":", label="right")
+    for when, colour, marker in (("before", ORANGE, "s"), ("after", BLUE, "o")):
+        bins = line.calibration[when]
+        predicted = [each["predicted"] for each in bins]
+        came = [each["came"] for each in bins]
+        most = max(most, *predicted, *came)
+        ax.plot(predicted, came, color=colour, marker=marker, linewidth=1.6, label=when)
+    most = min(1.0, 1.05 * most)
+    ax.set(
+        xlim=(0, most),
+        ylim=(0, most),
+        xlabel="Foretold probability",
+        ylabel="Share that came",
+    )
+    ax.set_aspect("equal")
+    ax.set_title(
+        f"{name}: log loss {line.log_loss_before:.3f} to {line.log_loss_after:.3f}",
+        loc="left",
     )
     return plain(ax, "upper left")
 

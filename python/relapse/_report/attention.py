@@ -190,7 +190,7 @@ def attention(
         stage=now.stage,
         flags=labels.flags(monitor.flags, monitor.unreadable_flags),
         use_now=using,
-        new_risk=_at(now.new_lapse, history),
+        new_risk=_at(now.new_use, history),
         first_day_without_use=leaves,
         continued_use=_at(now.relapse, history) if is_using else None,
         use_told=clock.short(used.use_time) if used is not None else "",

@@ -88,7 +88,7 @@ def score_cohort(data: CheckIns) -> Cohort:
         time=when,
         day=when - when[starts][who],
         risk=raw["risk"][order, at],
-        new_risk=raw["new_lapse"][order, at],
+        new_risk=raw["new_use"][order, at],
         use_now=raw["stages"][order][:, using].sum(axis=1),
         level=raw["level"][order].astype(np.int64),
         stages=raw["stages"][order],

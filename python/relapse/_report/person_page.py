@@ -317,7 +317,7 @@ class _Page:
         text = self.say("report.stage_line", words, share)
         now = use_now(self._now, self._history.document)
         if now >= 0.01:
-            new = self._now.new_lapse.get(self._ranges.days)
+            new = self._now.new_use.get(self._ranges.days)
             if new is not None and now < 0.995:
                 days = number(self._ranges.days, self.say)
                 shares = (self._percent(now), days, self._percent(new))

@@ -26,8 +26,13 @@ RELAPSE_INLINE const ChainKernel* find_chain_kernel(const char* set) {
 }
 
 RELAPSE_INLINE const ChainKernel& chain_kernel() {
+#ifdef RELAPSE_WIDER_KERNELS
   static const ChainKernel& chosen = *find_chain_kernel(chosen_set());
   return chosen;
+#else
+  // Known when linking, so that loops that nobody calls are left out.
+  return RELAPSE_LANES::chain_kernel_here;
+#endif
 }
 
 }  // namespace relapse::ctmc

@@ -13,10 +13,10 @@
 namespace relapse::ctmc::RELAPSE_LANES {
 
 /// Calls use(states) for 2 to 8 of them: a number that the compiler knows, where the
-/// library is compiled once.
+/// library is compiled once and may be large. The results are the same.
 template <class Use>
 RELAPSE_LANE auto with_states(int states, Use&& use) {
-#ifdef RELAPSE_COMPILED
+#if defined(RELAPSE_COMPILED) && !defined(RELAPSE_ROLLED_LOOPS)
   return with_number(states, use);
 #else
   return use(states);

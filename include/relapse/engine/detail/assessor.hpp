@@ -82,6 +82,7 @@ class Assessor {
  private:
   void describe(const PersonRecord& record, const infer::Belief& belief, Time now,
                 Assessment& assessment) const;
+  void foretell(const infer::PersonState& state, Time now, Assessment& assessment) const;
   void set_risks(std::span<const RiskEstimate> estimates, Assessment& assessment) const;
 
   Model model_;

@@ -3,6 +3,7 @@
 #include <relapse/core/error.hpp>
 #include <relapse/engine/detail/assessor.hpp>
 #include <relapse/model/detail/doubts.hpp>
+#include <relapse/risk/outlook.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -109,6 +110,7 @@ RELAPSE_INLINE void Assessor::take_in(PersonRecord& record, const Answers& answe
   if (!last) record.tolerance = opioids_.at_start(record.start, answers.time);
   opioids_.take_in(record.tolerance, answers, record.state.covariates, model_);
   describe(record, record.state.belief, answers.time, assessment);
+  foretell(record.state, answers.time, assessment);
   detail::name_flags(answers.unknown_flags(model_), model_, assessment.unknown_flags);
 }
 
@@ -168,6 +170,7 @@ RELAPSE_INLINE void Assessor::look(const PersonRecord& record, Time now,
   }
   const auto& covariates = state.covariates;
   describe(record, state.belief, now, assessment);
+  foretell(state, now, assessment);
   risk::HorizonWorkspace workspace;
   std::vector<RiskEstimate> estimates;
   risk::estimate(state.belief, covariates, now.days - covariates.updated, horizons_, {},
@@ -220,6 +223,16 @@ RELAPSE_INLINE void Assessor::describe(const PersonRecord& record,
   if (assessment.lost_tolerance_notice) {
     assessment.lost_tolerance_until = record.tolerance.until;
   }
+}
+
+RELAPSE_INLINE void Assessor::foretell(const infer::PersonState& state, Time now,
+                                       Assessment& assessment) const {
+  assessment.outcomes.clear();
+  const auto& rules = model_.document().outcomes;
+  if (rules.empty()) return;
+  const risk::Outlook outlook(state, now, model_);
+  for (const auto& rule : rules)
+    assessment.outcomes.push_back({rule.id, outlook.outcome(rule)});
 }
 
 RELAPSE_INLINE void Assessor::set_risks(std::span<const RiskEstimate> estimates,

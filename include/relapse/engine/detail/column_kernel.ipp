@@ -26,8 +26,13 @@ RELAPSE_INLINE const ColumnKernel* find_column_kernel(const char* set) {
 }
 
 RELAPSE_INLINE const ColumnKernel& column_kernel() {
+#ifdef RELAPSE_WIDER_KERNELS
   static const ColumnKernel& chosen = *find_column_kernel(chosen_set());
   return chosen;
+#else
+  // Known when linking, so that loops that nobody calls are left out.
+  return RELAPSE_LANES::column_kernel_here;
+#endif
 }
 
 }  // namespace relapse::engine

@@ -26,10 +26,12 @@ inline Scores empty_scores(std::size_t rows, const Model& model) {
   scores.stages_count = static_cast<std::size_t>(model.stages());
   scores.horizons_count = model.document().horizons_days.size();
   scores.stages.assign(rows * scores.stages_count, absent);
-  for (auto* column : {&scores.risk, &scores.risk_low, &scores.risk_high,
-                       &scores.new_lapse, &scores.relapse}) {
+  for (auto* column : {&scores.risk, &scores.risk_low, &scores.risk_high, &scores.new_use,
+                       &scores.relapse}) {
     column->assign(rows * scores.horizons_count, absent);
   }
+  scores.outcomes_count = model.document().outcomes.size();
+  scores.outcomes.assign(rows * scores.outcomes_count, absent);
   scores.propensity.assign(rows, absent);
   scores.recovery_propensity.assign(rows, absent);
   scores.log_likelihood.assign(rows, absent);
@@ -76,9 +78,11 @@ inline void write_row(const Assessment& assessment, const FlagBits& flags,
     scores.risk[at] = estimate.probability;
     scores.risk_low[at] = estimate.low;
     scores.risk_high[at] = estimate.high;
-    scores.new_lapse[at] = estimate.new_lapse.value_or(absent);
+    scores.new_use[at] = estimate.new_use.value_or(absent);
     scores.relapse[at] = estimate.relapse.value_or(absent);
   }
+  for (std::size_t k = 0; k < scores.outcomes_count; ++k)
+    scores.outcomes[row * scores.outcomes_count + k] = assessment.outcomes[k].probability;
   scores.propensity[row] = assessment.propensity;
   scores.recovery_propensity[row] = assessment.recovery_propensity;
   scores.log_likelihood[row] = assessment.log_likelihood;

@@ -37,6 +37,7 @@ struct Covariates {
   double use_clock = 0.0;         ///< time from which days since use are counted
   bool use_known = false;         ///< whether that is a use, or only the beginning
   double recovery_clock = 0.0;
+  double study_clock = 0.0;  ///< time of the first check-in
   double lapses = 0.0;
   double lapses_at = 0.0;
   bool in_use_run = false;

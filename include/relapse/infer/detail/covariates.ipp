@@ -30,6 +30,7 @@ double over_unknown(const Covariates& x, const model::DeterminantLaw& law, Of of
 }
 
 inline double clock_origin(const Covariates& x, const model::DeterminantLaw& law) {
+  if (law.builtin == BuiltinKind::log_days_in_study) return x.study_clock;
   return law.builtin == BuiltinKind::log_days_since_use ? x.use_clock : x.recovery_clock;
 }
 
@@ -85,7 +86,7 @@ RELAPSE_INLINE Covariates first_covariates(Time at, const Start& start,
   Covariates x;
   x.channels.resize(static_cast<std::size_t>(model.determinants().channels()));
   const double now = at.days;
-  x.updated = x.lapses_at = now;
+  x.updated = x.lapses_at = x.study_clock = now;
   x.use_clock = now - start.days_since_use.value_or(Days{0.0}).count;
   x.use_known = start.days_since_use.has_value();
   x.recovery_clock = now - start.days_in_recovery.value_or(Days{0.0}).count;

@@ -19,9 +19,16 @@ struct FieldsOf<RiskEstimate> {
                                   Field{"probability", &Risk::probability, Need::written},
                                   Field{"low", &Risk::low, Need::written},
                                   Field{"high", &Risk::high, Need::written},
-                                  Field{"new_lapse", &Risk::new_lapse, Need::written},
+                                  Field{"new_use", &Risk::new_use, Need::written},
                                   Field{"relapse", &Risk::relapse, Need::written},
                                   Field{"leaves_use", &Risk::leaves_use}};
+};
+
+template <>
+struct FieldsOf<OutcomeEstimate> {
+  static constexpr std::tuple all{
+      Field{"id", &OutcomeEstimate::id, Need::written},
+      Field{"probability", &OutcomeEstimate::probability, Need::written}};
 };
 
 template <>
@@ -55,6 +62,7 @@ struct FieldsOf<Assessment> {
   static constexpr std::tuple all{
       Field{"time", &All::time, Need::written},
       Field{"risks", &All::risks, Need::written},
+      Field{"outcomes", &All::outcomes},
       Field{"level", &All::level, Need::written},
       Field{"numeric_level", &All::numeric_level, Need::written},
       Field{"level_risk", &All::level_risk, Need::written},

@@ -51,6 +51,7 @@ inline nlohmann::json covariates_value(const infer::Covariates& x) {
           {"use_clock", finite(x.use_clock)},
           {"use_known", x.use_known},
           {"recovery_clock", finite(x.recovery_clock)},
+          {"study_clock", finite(x.study_clock)},
           {"lapses", finite(x.lapses)},
           {"lapses_at", finite(x.lapses_at)},
           {"in_use_run", x.in_use_run},
@@ -134,15 +135,16 @@ inline infer::Channel read_channel(const Node& node) {
 }
 
 inline infer::Covariates read_covariates(const Node& node) {
-  const Fields fields(node,
-                      {"channels", "updated", "use_clock", "use_known", "recovery_clock",
-                       "lapses", "lapses_at", "in_use_run", "rows", "missed"});
+  const Fields fields(node, {"channels", "updated", "use_clock", "use_known",
+                             "recovery_clock", "study_clock", "lapses", "lapses_at",
+                             "in_use_run", "rows", "missed"});
   infer::Covariates x;
   x.channels = read_list(fields["channels"], read_channel);
   take_value(fields["updated"], x.updated);
   take_value(fields["use_clock"], x.use_clock);
   take_value(fields["use_known"], x.use_known);
   take_value(fields["recovery_clock"], x.recovery_clock);
+  take_value(fields["study_clock"], x.study_clock);
   x.lapses = count(fields["lapses"]);
   take_value(fields["lapses_at"], x.lapses_at);
   take_value(fields["in_use_run"], x.in_use_run);
@@ -161,7 +163,7 @@ inline void require_past(const Fields& fields, const infer::PersonState& state) 
   for (const auto& [key, time] :
        {std::pair{"updated", x.updated}, std::pair{"use_clock", x.use_clock},
         std::pair{"recovery_clock", x.recovery_clock},
-        std::pair{"lapses_at", x.lapses_at}}) {
+        std::pair{"study_clock", x.study_clock}, std::pair{"lapses_at", x.lapses_at}}) {
     if (time > now) node[key].refuse("after the last check-in", "at or before it");
   }
   for (std::size_t i = 0; i < x.channels.size(); ++i) {

@@ -63,7 +63,7 @@ inline std::string predictions_json(const Assessment& assessment, const Wording&
     } else {
       add(outcome_use, risk.probability, risk);
     }
-    if (risk.new_lapse) add(outcome_return, *risk.new_lapse, risk);
+    if (risk.new_use) add(outcome_return, *risk.new_use, risk);
     if (risk.relapse) add(outcome_relapse, *risk.relapse, risk);
   }
   return json_array(predictions);

@@ -90,6 +90,38 @@ inline void take_value(const Node& node, PropensityRule& rule) {
 
 namespace detail {
 
+/// A level by its number or label, a count, or null for a missing answer.
+inline void read_outcome_answer(const Node& node, const std::vector<ItemRule>& items,
+                                OutcomeRule& rule) {
+  if (node.is_null()) {
+    rule.or_missing = true;
+    return;
+  }
+  if (!node.is_text()) return take_value(node, rule.answers.emplace_back());
+  const int item = index_of(items, rule.item);
+  static const std::vector<std::string> none;
+  const auto& labels =
+      item < 0 ? none : items[static_cast<std::size_t>(item)].item.labels;
+  const auto label = std::find(labels.begin(), labels.end(), node.text());
+  if (label == labels.end())
+    node.refuse(json_string(node.text()), "a number, or a label of the item");
+  rule.answers.push_back(static_cast<double>(label - labels.begin()));
+}
+
+inline OutcomeRule read_outcome(const Node& node, const std::vector<ItemRule>& items) {
+  OutcomeRule rule;
+  const Fields fields = fields_of<OutcomeRule>(node, {}, {"answer"});
+  read_fields(fields, rule);
+  if (!fields.has("answer")) return rule;
+  const Node answer = fields["answer"];
+  if (!answer.is_list()) {
+    read_outcome_answer(answer, items, rule);
+    return rule;
+  }
+  for (const auto& one : answer.list()) read_outcome_answer(one, items, rule);
+  return rule;
+}
+
 inline void read_levels(const Node& node, ModelDocument& document) {
   const auto words = std::span(Names<RiskLevel>::all).subspan(1);
   const Fields fields = fields_of<LevelRule>(node, {"cuts"}, {"floors"});
@@ -116,8 +148,9 @@ inline void read_start(const Fields& fields, ModelDocument& document) {
 
 RELAPSE_INLINE ModelDocument parse_model_document(std::string_view json) {
   const auto parsed = read_json(json);
-  const Fields fields = root_of<ModelDocument>(
-      parsed, "relapse/model/1", {"initial", "items", "levels"}, {"start_effects"});
+  const Fields fields =
+      root_of<ModelDocument>(parsed, "relapse/model/1", {"initial", "items", "levels"},
+                             {"start_effects", "outcomes"});
   ModelDocument document;
   read_fields(fields, document);
   // What follows is stored by stage: their number must be in bounds first.
@@ -125,6 +158,10 @@ RELAPSE_INLINE ModelDocument parse_model_document(std::string_view json) {
   detail::read_start(fields, document);
   for (const auto& node : fields["items"].list())
     document.items.push_back(detail::read_item(node, document.stages));
+  if (fields.has("outcomes")) {
+    for (const auto& node : fields["outcomes"].list())
+      document.outcomes.push_back(detail::read_outcome(node, document.items));
+  }
   detail::read_levels(fields["levels"], document);
   return document;
 }

@@ -16,7 +16,8 @@ RELAPSE_INLINE Eigen::MatrixXd score_information(const Objective& objective,
     const Eigen::Map<const Eigen::VectorXd> score(row.data(), size);
     sum += score * score.transpose();
   }
-  sum.diagonal().array() += objective.prior_strength();
+  for (Eigen::Index k = 0; k < size; ++k)
+    sum(k, k) += objective.free()[static_cast<std::size_t>(k)].prior_strength;
   return sum;
 }
 

@@ -8,6 +8,7 @@
 #include <relapse/learn/detail/from_data.hpp>
 #include <relapse/learn/detail/maximise.hpp>
 #include <relapse/learn/detail/panel_fit.hpp>
+#include <relapse/learn/detail/provenance.hpp>
 #include <relapse/learn/fit.hpp>
 
 #include <algorithm>
@@ -220,8 +221,16 @@ inline void check_settings(const FitSettings& settings) {
   if (settings.starts < 1) refuse("starts", "at least 1");
   if (settings.max_iterations < 1) refuse("max_iterations", "at least 1");
   if (settings.expectation_steps < 0) refuse("expectation_steps", "0 or more");
-  if (!(settings.prior_strength >= 0.0) || std::isinf(settings.prior_strength))
-    refuse("prior_strength", "finite and 0 or more");
+  const auto check_prior = [&](double strength) {
+    if (!(strength >= 0.0) || std::isinf(strength))
+      refuse("prior_strength", "finite and 0 or more");
+  };
+  check_prior(settings.prior_strength);
+  for (const auto& [pattern, strength] : settings.prior_strengths) check_prior(strength);
+  if (!(settings.likelihood_weight >= 0.0) || std::isinf(settings.likelihood_weight))
+    refuse("likelihood_weight", "finite and 0 or more");
+  if (settings.outcome.empty() && settings.likelihood_weight > 0.0)
+    refuse("likelihood_weight", "0 where no outcome is foretold");
   if (!(settings.max_seconds >= 0.0)) refuse("max_seconds", "0 or more");
   const auto kind = settings.covariance.value_or(CovarianceKind::none);
   if (!settings.outcome.empty() && kind != CovarianceKind::none &&
@@ -229,11 +238,11 @@ inline void check_settings(const FitSettings& settings) {
     refuse("covariance", "sandwich or none where an outcome is foretold");
 }
 
-inline std::optional<int> outcome_of(const Model& model, const FitSettings& settings) {
+inline std::optional<Aim> aim_of(const Model& model, const FitSettings& settings) {
   if (settings.outcome.empty()) return std::nullopt;
   for (int item = 0; item < model.items(); ++item) {
     if (model.item(item).id == settings.outcome && model.sign(item) != nullptr)
-      return item;
+      return Aim{item, settings.likelihood_weight};
   }
   throw InvalidInput("fit", "outcome '" + settings.outcome + "' is no sign of the model");
 }
@@ -292,12 +301,18 @@ inline FitResult describe(Objective& objective, const Likelihood& likelihood,
   result.log_prior = objective.log_prior(result.estimates);
   result.log_likelihood = objective.best_value() - result.log_prior;
   if (!settings.outcome.empty()) {
-    result.log_score = result.log_likelihood;
+    const double value = result.log_likelihood;
     result.log_likelihood = likelihood.value(result.model);
+    result.log_score = value - settings.likelihood_weight * result.log_likelihood;
   }
   for (const auto& number : objective.free())
     result.names.push_back(joined(number, objective.parameters()));
-  result.likelihood_alone = settings.outcome.empty() && settings.prior_strength == 0.0;
+  const auto has_prior = [](const FreeNumber& number) {
+    return number.prior_strength > 0.0;
+  };
+  result.likelihood_alone =
+      settings.outcome.empty() &&
+      std::none_of(objective.free().begin(), objective.free().end(), has_prior);
   result.evaluations = objective.evaluations();
   result.persons = likelihood.panel().persons().size();
   result.check_ins = likelihood.panel().visits();
@@ -307,7 +322,18 @@ inline FitResult describe(Objective& objective, const Likelihood& likelihood,
         "; as far out as 30 on the log scale, and the maximum may lie beyond: " +
         ran_out + " (hold it, give its determinant a scale, or set a prior)";
   }
+  result.prior_strength = settings.prior_strength;
+  if (settings.prior_where_few && settings.prior_strength > 0.0) {
+    result.message += "; more numbers than so few people can tell: a prior of strength 1 "
+                      "held them near those of the document";
+  }
   result.message += warnings(likelihood, objective, result);
+  const auto& begun = objective.document();
+  auto document = result.model.document();
+  const auto meaning = other_meaning(begun, document);
+  if (!meaning.empty()) result.message += "; " + meaning;
+  write_provenance(objective, begun, settings, result, meaning, document);
+  result.model = Model(std::move(document));
   add_covariance(objective, covariance_of(settings), result);
   return result;
 }
@@ -315,14 +341,15 @@ inline FitResult describe(Objective& objective, const Likelihood& likelihood,
 }  // namespace detail
 
 RELAPSE_INLINE FitResult fit(const infer::Panel& panel, const Model& model,
-                             const FitSettings& settings) {
-  detail::check_settings(settings);
-  const auto outcome = detail::outcome_of(model, settings);
+                             const FitSettings& given) {
+  detail::check_settings(given);
+  const auto settings = with_usual_prior(given, model.document(), panel);
+  const auto aim = detail::aim_of(model, settings);
   if (panel.visits() == 0) throw InvalidInput("fit", "there are no check-ins");
   const auto free = free_numbers(model.document(), settings);
   const detail::Watch watch(settings);
   const auto objective_of = [&](const Likelihood& likelihood) {
-    Objective objective(likelihood, model.document(), free, settings.prior_strength);
+    Objective objective(likelihood, model.document(), free);
     objective.before_evaluation = [&](int evaluations, double best) {
       watch.look(evaluations, best);
     };
@@ -339,13 +366,13 @@ RELAPSE_INLINE FitResult fit(const infer::Panel& panel, const Model& model,
   auto& best = attempts.front().objective;
   if (!std::isfinite(best.best_value()))
     return detail::impossible(panel, likelihood, model);
-  const Likelihood foretold(panel, settings.threads, outcome);
+  const Likelihood foretold(panel, settings.threads, aim);
   auto scored = objective_of(foretold);
-  if (outcome) status = detail::refine(scored, best.best(), status, settings);
+  if (aim) status = detail::refine(scored, best.best(), status, settings);
   auto told = settings;
-  const bool untold = outcome && status == FitStatus::impossible;
-  if (untold) told.outcome.clear();
-  const bool aimed = outcome && !untold;
+  const bool untold = aim && status == FitStatus::impossible;
+  if (untold) told.outcome.clear(), told.likelihood_weight = 0.0;
+  const bool aimed = aim && !untold;
   auto result = detail::describe(aimed ? scored : best, likelihood, status, told);
   if (untold) {
     result.message = "the outcome cannot be foretold where the likelihood is largest; "

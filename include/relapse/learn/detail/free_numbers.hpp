@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/core/inline.hpp>
+#include <relapse/infer/detail/panel.hpp>
 #include <relapse/learn/detail/objective.hpp>
 #include <relapse/learn/fit.hpp>
 
@@ -23,6 +24,11 @@ bool has_unit(const Parameter& parameter);
 /// @param document checked
 std::vector<FreeNumber> free_numbers(const ModelDocument& document,
                                      const FitSettings& settings);
+
+/// The settings with a prior where there are too many numbers for the data, if that is
+/// wanted.
+FitSettings with_usual_prior(FitSettings settings, const ModelDocument& document,
+                             const infer::Panel& panel);
 
 /// The names of one number, joined by " = ".
 std::string joined(const FreeNumber& number, const Parameters& parameters);

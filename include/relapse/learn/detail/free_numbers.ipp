@@ -14,6 +14,7 @@ RELAPSE_INLINE bool on_log_scale(const Parameter& parameter) {
 
 RELAPSE_INLINE bool has_unit(const Parameter& parameter) {
   return parameter.kind == ParameterKind::effect ||
+         parameter.kind == ParameterKind::group_effect ||
          parameter.kind == ParameterKind::start_effect ||
          parameter.kind == ParameterKind::prior ||
          (parameter.kind == ParameterKind::answer &&
@@ -46,7 +47,8 @@ inline void require_names(const std::vector<std::string>& patterns,
 
 /// Bounds of one parameter that has this value in the document.
 inline FreeNumber bounded(const Parameter& parameter, double value,
-                          const FitConstraints& constraints) {
+                          const FitSettings& settings) {
+  const auto& constraints = settings.constraints;
   const bool keeps = is_meant(constraints.keep_sign, parameter.name);
   const bool not_negative = is_meant(constraints.not_negative, parameter.name);
   const bool not_positive = is_meant(constraints.not_positive, parameter.name);
@@ -57,6 +59,10 @@ inline FreeNumber bounded(const Parameter& parameter, double value,
   }
   if (not_negative || (keeps && value > 0.0)) number.low = 0.0;
   if (not_positive || (keeps && value < 0.0)) number.high = 0.0;
+  number.prior_strength = settings.prior_strength;
+  for (const auto& [pattern, strength] : settings.prior_strengths) {
+    if (matches(pattern, parameter.name)) number.prior_strength = strength;
+  }
   return number;
 }
 
@@ -73,6 +79,8 @@ RELAPSE_INLINE std::vector<FreeNumber> free_numbers(const ModelDocument& documen
   detail::require_names(constraints.not_positive, parameters);
   detail::require_names(constraints.keep_sign, parameters);
   for (const auto& names : constraints.equal) detail::require_names(names, parameters);
+  for (const auto& [pattern, strength] : settings.prior_strengths)
+    detail::require_names({pattern}, parameters);
   std::vector<FreeNumber> numbers;
   std::vector<std::ptrdiff_t> of_list(constraints.equal.size(), -1);
   for (std::size_t j = 0; j < parameters.size(); ++j) {
@@ -90,7 +98,7 @@ RELAPSE_INLINE std::vector<FreeNumber> free_numbers(const ModelDocument& documen
       place = &of_list[l];
     }
     const bool joins = place != nullptr && *place >= 0;
-    const auto own = detail::bounded(parameters[j], values[j], constraints);
+    const auto own = detail::bounded(parameters[j], values[j], settings);
     if (!joins) numbers.push_back(own);
     if (place != nullptr && *place < 0)
       *place = static_cast<std::ptrdiff_t>(numbers.size()) - 1;
@@ -105,6 +113,16 @@ RELAPSE_INLINE std::vector<FreeNumber> free_numbers(const ModelDocument& documen
     }
   }
   return numbers;
+}
+
+RELAPSE_INLINE FitSettings with_usual_prior(FitSettings settings,
+                                            const ModelDocument& document,
+                                            const infer::Panel& panel) {
+  if (!settings.prior_where_few || settings.prior_strength > 0.0) return settings;
+  const auto count = free_numbers(document, settings).size();
+  if (count > panel.persons().size() && count * count > panel.visits())
+    settings.prior_strength = 1.0;
+  return settings;
 }
 
 RELAPSE_INLINE std::string joined(const FreeNumber& number,

@@ -267,6 +267,9 @@ RELAPSE_INLINE ModelDocument from_data(const infer::Panel& panel, ModelDocument 
     if (rule.max_rate) rule.rate = std::min(rule.rate, 0.5 * *rule.max_rate);
     for (auto& effect : rule.effects) effect.weight = 0.0;
   }
+  for (auto& shared : document.groups) {
+    for (auto& effect : shared.effects) effect.weight = 0.0;
+  }
   std::vector<double> share(document.stages.size(), 1.0);
   std::size_t v = 0;
   for (const auto& person : panel.persons()) {

@@ -29,6 +29,19 @@ inline double fresh_slope(const Parameter& parameter, double answer, int way,
       });
 }
 
+/// Derivative by an effect that transitions share; it stands behind their own.
+inline double group_slope(const Parameter& parameter, const infer::Expectation& expected,
+                          const ModelDocument& document) {
+  const auto& group = document.groups[parameter.first];
+  double sum = 0.0;
+  for (std::size_t m = 0; m < document.transitions.size(); ++m) {
+    const auto& rule = document.transitions[m];
+    if (group_of(rule) == group.id)
+      sum += expected.effect_slope[m][rule.effects.size() + parameter.second];
+  }
+  return sum;
+}
+
 /// Derivative by one number of an answer's law.
 inline double answer_slope(const Parameter& parameter, const infer::Expectation& expected,
                            const infer::Panel& panel, const Model& model) {
@@ -116,6 +129,9 @@ RELAPSE_INLINE std::vector<double> gradient(const Parameters& parameters,
       break;
     case ParameterKind::effect:
       slopes.push_back(expected.effect_slope[k][parameter.second]);
+      break;
+    case ParameterKind::group_effect:
+      slopes.push_back(detail::group_slope(parameter, expected, document));
       break;
     case ParameterKind::toward_use:
       slopes.push_back(expected.toward_use_slope);

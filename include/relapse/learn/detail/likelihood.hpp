@@ -13,14 +13,20 @@
 
 namespace relapse::learn {
 
+/// What is summed in place of the log-likelihood: the log score of a sign (see
+/// infer/foretell.hpp), and with a weight above 0 so much of the log-likelihood as well.
+struct Aim {
+  int outcome = 0;
+  double likelihood_weight = 0.0;
+};
+
 /// The log-likelihood of a panel as a function of the numbers of a model, shared between
 /// threads: persons are summed in blocks that do not depend on how many there are. With
-/// an outcome, the log score of that sign in its place (see infer/foretell.hpp).
+/// an aim, that in its place.
 class Likelihood {
  public:
   /// @param threads 0: as many as the machine has
-  /// @param outcome a sign
-  Likelihood(const infer::Panel& panel, int threads, std::optional<int> outcome = {});
+  Likelihood(const infer::Panel& panel, int threads, std::optional<Aim> aim = {});
 
   /// -infinity when a person's check-ins are impossible under the model.
   double value(const Model& model) const;
@@ -46,7 +52,7 @@ class Likelihood {
 
   const infer::Panel* panel_;
   int threads_;
-  std::optional<int> outcome_;
+  std::optional<Aim> aim_;
 };
 
 }  // namespace relapse::learn

@@ -12,12 +12,12 @@
 namespace relapse::learn {
 
 RELAPSE_INLINE Likelihood::Likelihood(const infer::Panel& panel, int threads,
-                                      std::optional<int> outcome)
+                                      std::optional<Aim> aim)
     : panel_(&panel),
       threads_(threads > 0
                    ? threads
                    : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
-      outcome_(outcome) {}
+      aim_(aim) {}
 
 /// Calls work(block) for each block, on as many threads as there are.
 RELAPSE_INLINE void
@@ -44,7 +44,7 @@ Likelihood::block(std::size_t index) const {
 }
 
 RELAPSE_INLINE double Likelihood::value(const Model& model) const {
-  if (outcome_) return expect(model).log_likelihood;
+  if (aim_) return expect(model).log_likelihood;
   const infer::PanelLaw law(*panel_, model);
   std::vector<double> sums(blocks(), 0.0);
   share(sums.size(), [&](std::size_t b) {
@@ -75,8 +75,11 @@ infer::Expectation Likelihood::expect_by(const Summing& nothing) const {
 
 RELAPSE_INLINE infer::Expectation Likelihood::expect(const Model& model) const {
   const infer::PanelLaw law(*panel_, model);
-  return outcome_ ? expect_by(infer::Foretelling(law, *outcome_))
-                  : expect_by(infer::Expecting(law));
+  if (!aim_) return expect_by(infer::Expecting(law));
+  auto total = expect_by(infer::Foretelling(law, aim_->outcome));
+  if (aim_->likelihood_weight > 0.0)
+    total.add(expect_by(infer::Expecting(law)), aim_->likelihood_weight);
+  return total;
 }
 
 template <class Summing>
@@ -99,8 +102,15 @@ Likelihood::scores_by(const Summing& nothing, const Model& model,
 RELAPSE_INLINE std::vector<std::vector<double>>
 Likelihood::scores(const Model& model, const Parameters& parameters) const {
   const infer::PanelLaw law(*panel_, model, infer::Kept::flows);
-  return outcome_ ? scores_by(infer::Foretelling(law, *outcome_), model, parameters)
-                  : scores_by(infer::Expecting(law), model, parameters);
+  if (!aim_) return scores_by(infer::Expecting(law), model, parameters);
+  auto rows = scores_by(infer::Foretelling(law, aim_->outcome), model, parameters);
+  if (!(aim_->likelihood_weight > 0.0)) return rows;
+  const auto all = scores_by(infer::Expecting(law), model, parameters);
+  for (std::size_t p = 0; p < rows.size(); ++p) {
+    for (std::size_t j = 0; j < rows[p].size(); ++j)
+      rows[p][j] += aim_->likelihood_weight * all[p][j];
+  }
+  return rows;
 }
 
 RELAPSE_INLINE std::ptrdiff_t Likelihood::first_impossible(const Model& model) const {

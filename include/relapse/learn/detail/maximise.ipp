@@ -245,7 +245,9 @@ class Metric {
     const Eigen::VectorXd spread = outer.diagonal();
     const double least = std::max(1e-4, 1e-6 * spread.maxCoeff());
     outer *= share;
-    outer.diagonal() = spread.array() + (least + objective.prior_strength());
+    outer.diagonal() = spread.array() + least;
+    for (Eigen::Index k = 0; k < size; ++k)
+      outer(k, k) += objective.free()[static_cast<std::size_t>(k)].prior_strength;
     lower_ = outer.llt().matrixL();
   }
 

@@ -19,6 +19,7 @@ struct FreeNumber {
   std::vector<std::size_t> parameters;
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
+  double prior_strength = 0.0;  ///< 1 / variance of the normal prior; 0: none
 };
 
 /// Thrown out of an optimiser to end it; `why` says so in words.
@@ -30,11 +31,12 @@ struct Ended {
 /// Remembers the best point seen.
 class Objective {
  public:
-  /// @param prior_strength of a normal prior around `document`: 1 / variance, 0 for none
+  /// @param document the priors stand around its numbers
   Objective(const Likelihood& likelihood, const ModelDocument& document,
-            std::vector<FreeNumber> free, double prior_strength);
+            std::vector<FreeNumber> free);
 
   std::size_t size() const noexcept { return free_.size(); }
+  const ModelDocument& document() const noexcept { return document_; }
   const Parameters& parameters() const noexcept { return parameters_; }
   const std::vector<FreeNumber>& free() const noexcept { return free_; }
   const Likelihood& likelihood() const noexcept { return *likelihood_; }
@@ -58,7 +60,6 @@ class Objective {
   /// Gradient of each person's log-likelihood by the free numbers.
   std::vector<std::vector<double>> scores(std::span<const double> numbers) const;
   double log_prior(std::span<const double> numbers) const;
-  double prior_strength() const noexcept { return prior_strength_; }
 
  private:
   void remember(std::span<const double> numbers, double value);
@@ -68,7 +69,6 @@ class Objective {
   ModelDocument document_;
   Parameters parameters_;
   std::vector<FreeNumber> free_;
-  double prior_strength_;
   std::vector<double> centre_;  // all parameters of the document
   double best_value_ = -std::numeric_limits<double>::infinity();
   std::vector<double> best_;

@@ -12,12 +12,11 @@ namespace relapse::learn {
 
 RELAPSE_INLINE Objective::Objective(const Likelihood& likelihood,
                                     const ModelDocument& document,
-                                    std::vector<FreeNumber> free, double prior_strength)
+                                    std::vector<FreeNumber> free)
     : likelihood_(&likelihood),
       document_(document),
       parameters_(document),
       free_(std::move(free)),
-      prior_strength_(prior_strength),
       centre_(parameters_.read(document)) {}
 
 RELAPSE_INLINE std::vector<double> Objective::read(const ModelDocument& document) const {
@@ -58,7 +57,7 @@ RELAPSE_INLINE double Objective::log_prior(std::span<const double> numbers) cons
   for (std::size_t k = 0; k < free_.size(); ++k) {
     for (const auto j : free_[k].parameters) {
       const double away = numbers[k] - centre_[j];
-      sum -= 0.5 * prior_strength_ * away * away;
+      sum -= 0.5 * free_[k].prior_strength * away * away;
     }
   }
   return sum;
@@ -92,7 +91,7 @@ RELAPSE_INLINE double Objective::evaluate(std::span<const double> numbers,
       if (!std::isfinite(slopes[k])) return nothing;
       gradient[k] = slopes[k];
       for (const auto j : free_[k].parameters) {
-        gradient[k] -= prior_strength_ * (numbers[k] - centre_[j]);
+        gradient[k] -= free_[k].prior_strength * (numbers[k] - centre_[j]);
       }
     }
     const double value = expected.log_likelihood + log_prior(numbers);

@@ -19,6 +19,7 @@ namespace relapse::learn {
 enum class ParameterKind {
   rate,          ///< log rate; with a cap log(r / (M - r))
   effect,        ///< log rate ratio
+  group_effect,  ///< the same of all transitions of a group
   toward_use,    ///< loading
   recovery,      ///< loading
   initial,       ///< log odds against the stage that is likeliest
@@ -36,7 +37,7 @@ enum class ParameterKind {
 struct Parameter {
   ParameterKind kind;
   std::string name;
-  std::size_t first = 0;   ///< transition, item, stage or effect
+  std::size_t first = 0;   ///< transition, group, item, stage or effect
   std::size_t second = 0;  ///< effect or stage
   std::size_t third = 0;   ///< of an answer: which number of the law, or which level
   std::size_t base = 0;    ///< of log odds against the likeliest: which that is
@@ -46,12 +47,12 @@ struct Parameter {
 
 /// All numbers of a model document that a fit may move. Probabilities that are 0 or 1
 /// are part of the structure and stay. Names are
-/// `rate:from>to`, `effect:from>to:determinant`, `loading:toward_use`,
-/// `loading:recovery`, `initial:stage`, `start:stage`, `prior:determinant`,
-/// `start_effect:stage:determinant`, `given:item:stage` (yes), `given:item:stage:level`,
-/// `given:item:stage:mean`, `...:dispersion` and `...:sd`, `persistence:item` or
-/// `persistence:item:level`, `half_life:item`, `habit:item`, and of a habit of several
-/// items `habit:id:item`.
+/// `rate:from>to`, `effect:from>to:determinant`, `effect:group:determinant`,
+/// `loading:toward_use`, `loading:recovery`, `initial:stage`, `start:stage`,
+/// `prior:determinant`, `start_effect:stage:determinant`, `given:item:stage` (yes),
+/// `given:item:stage:level`, `given:item:stage:mean`, `...:dispersion` and `...:sd`,
+/// `persistence:item` or `persistence:item:level`, `half_life:item`, `habit:item`, and of
+/// a habit of several items `habit:id:item`.
 class Parameters {
  public:
   /// @param document checked

@@ -61,6 +61,13 @@ RELAPSE_INLINE void Parameters::add_movements(const ModelDocument& document) {
     toward_use |= rule.direction == Direction::toward_use;
     recovery |= rule.direction == Direction::recovery;
   }
+  for (std::size_t g = 0; g < document.groups.size(); ++g) {
+    const auto& group = document.groups[g];
+    for (std::size_t e = 0; e < group.effects.size(); ++e) {
+      all_.push_back({Kind::group_effect,
+                      "effect:" + group.id + ":" + group.effects[e].determinant, g, e});
+    }
+  }
   if (document.propensity.nodes == 1) return;
   if (toward_use) all_.push_back({Kind::toward_use, "loading:toward_use"});
   if (recovery) all_.push_back({Kind::recovery, "loading:recovery"});
@@ -200,6 +207,9 @@ RELAPSE_INLINE std::vector<double> Parameters::read(const ModelDocument& documen
     case ParameterKind::effect:
       values.push_back(document.transitions[k].effects[parameter.second].weight);
       break;
+    case ParameterKind::group_effect:
+      values.push_back(document.groups[k].effects[parameter.second].weight);
+      break;
     case ParameterKind::toward_use:
       values.push_back(document.propensity.toward_use);
       break;
@@ -265,6 +275,9 @@ RELAPSE_INLINE void Parameters::write(std::span<const double> values,
       break;
     case ParameterKind::effect:
       document.transitions[k].effects[parameter.second].weight = value;
+      break;
+    case ParameterKind::group_effect:
+      document.groups[k].effects[parameter.second].weight = value;
       break;
     case ParameterKind::toward_use:
       document.propensity.toward_use = value;

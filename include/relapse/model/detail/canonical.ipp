@@ -134,6 +134,8 @@ RELAPSE_INLINE std::string canonical_json(const ModelDocument& document) {
   for (const auto& rule : document.items)
     items.push_back(model::item_json(rule, document.stages));
   object.add_json("items", json_array(items));
+  if (!document.outcomes.empty())
+    object.add_json("outcomes", value_json(document.outcomes));
   object.add_json("levels", model::levels_json(document));
   return object.json();
 }
@@ -148,6 +150,7 @@ RELAPSE_INLINE void sort_by_key(ModelDocument& document) {
               [&](const auto& a, const auto& b) { return a.*key < b.*key; });
   };
   for (auto& rule : document.transitions) sort(rule.effects, &Effect::determinant);
+  for (auto& rule : document.groups) sort(rule.effects, &Effect::determinant);
   sort(document.propensity.start, &StageWeight::stage);
   sort(document.propensity.prior, &Effect::determinant);
   std::sort(document.start_effects.begin(), document.start_effects.end(),

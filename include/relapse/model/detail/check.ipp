@@ -5,6 +5,7 @@
 #include <relapse/model/detail/check_determinants.ipp>
 #include <relapse/model/detail/check_items.ipp>
 #include <relapse/model/detail/check_movement.ipp>
+#include <relapse/model/detail/check_outcomes.ipp>
 #include <relapse/model/detail/fields.hpp>
 #include <relapse/model/detail/vocabulary.hpp>
 
@@ -52,13 +53,16 @@ RELAPSE_INLINE void check(const ModelDocument& document) {
   require_at_most(root / "determinants", document.determinants.size(), declaration_limit);
   require_at_most(root / "safety", document.safety.size(), added_flag_limit);
   require_at_most(root / "actions", document.actions.size(), declaration_limit);
+  require_at_most(root / "groups", document.groups.size(), declaration_limit);
   require_at_most(root / "habits", document.habits.size(), declaration_limit);
+  require_at_most(root / "outcomes", document.outcomes.size(), declaration_limit);
   require_at_most(root / "quality", document.quality.size(), declaration_limit);
   check_fields(root, document);
   model::check_heading(document);
   const model::Vocabulary words(document);
   model::check_initial(document);
   model::check_transitions(document, words);
+  model::check_groups(document, words);
   model::check_propensity(document.propensity, words);
   model::check_exit_rates(document);
   model::check_start_effects(document.start_effects, words);
@@ -67,11 +71,12 @@ RELAPSE_INLINE void check(const ModelDocument& document) {
   model::check_habits(document, words);
   model::check_determinants(document.determinants, words);
   model::check_horizons(document.horizons_days);
+  model::check_outcomes(document);
   model::check_expectation(document);
   model::check_levels(document.levels);
   require_at_most(root / "levels" / "floors", document.floors.size(), floor_limit);
   model::check_floors(document, words);
-  model::check_actions(document.actions, words);
+  model::check_actions(document, words);
   model::check_quality(document.quality, words);
 }
 

@@ -151,9 +151,18 @@ inline void check_action(const JsonPointer& at, const Action& action,
   require_positive(at / "helpfulness" / "beta", action.helpfulness.beta);
 }
 
-inline void check_actions(const std::vector<Action>& actions, const Vocabulary& words) {
-  for (std::size_t i = 0; i < actions.size(); ++i) {
-    check_action(JsonPointer{} / "actions" / i, actions[i], words);
+inline void check_actions(const ModelDocument& document, const Vocabulary& words) {
+  for (std::size_t i = 0; i < document.actions.size(); ++i) {
+    const JsonPointer at = JsonPointer{} / "actions" / i;
+    const auto& action = document.actions[i];
+    check_action(at, action, words);
+    for (const auto& [determinant, factor] : action.acts_on) {
+      const auto d =
+          static_cast<std::size_t>(index_of(document.determinants, determinant));
+      if (document.determinants[d].indicator)
+        refuse(at / "acts_on" / determinant, "an indicator",
+               "a determinant with an adverse end");
+    }
   }
 }
 

@@ -31,9 +31,7 @@ class OriginCheck {
   }
   void operator()(BuiltinKind kind) const {
     require_choice(at_ / "builtin", kind);
-    const bool clock = kind == BuiltinKind::log_days_since_use ||
-                       kind == BuiltinKind::log_days_in_recovery;
-    if (clock && rule_.memory.kind != MemoryKind::last) {
+    if (is_clock(kind) && rule_.memory.kind != MemoryKind::last) {
       refuse(at_ / "memory" / "kind", name_of(rule_.memory.kind), "left out for a clock");
     }
     if (kind == BuiltinKind::recent_use) {

@@ -63,6 +63,37 @@ inline void check_transitions(const ModelDocument& document, const Vocabulary& w
   }
 }
 
+/// Groups have transitions, and say nothing that these say themselves.
+inline void check_groups(const ModelDocument& document, const Vocabulary& words) {
+  const JsonPointer root = JsonPointer{} / "groups";
+  std::set<std::string_view> ids;
+  for (std::size_t i = 0; i < document.groups.size(); ++i) {
+    const auto& group = document.groups[i];
+    take_name(root / i / "id", group.id, ids);
+    words.require_effects(root / i / "effects", group.effects);
+    bool found = false;
+    for (const auto& rule : document.transitions) {
+      if (group_of(rule) != group.id) continue;
+      found = true;
+      for (const auto& own : rule.effects) {
+        for (const auto& shared : group.effects) {
+          if (own.determinant != shared.determinant) continue;
+          refuse(root / i / "effects" / shared.determinant,
+                 "there beside that of the transition " + json_string(rule.from) +
+                     " to " + json_string(rule.to),
+                 "in one of them");
+        }
+      }
+    }
+    if (!found)
+      refuse(root / i / "id", json_string(group.id), "the group of a transition");
+  }
+  for (std::size_t m = 0; m < document.transitions.size(); ++m) {
+    const auto& name = document.transitions[m].group;
+    if (!name.empty()) require_name(JsonPointer{} / "transitions" / m / "group", name);
+  }
+}
+
 inline void check_propensity(const PropensityRule& rule, const Vocabulary& words) {
   const JsonPointer at = JsonPointer{} / "propensity";
   if (rule.nodes < 1 || rule.nodes > 31) {

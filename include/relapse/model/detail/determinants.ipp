@@ -33,9 +33,7 @@ RELAPSE_INLINE Determinants::Determinants(const ModelDocument& document) {
       law.default_efficacy = met->default_efficacy;
     } else {
       law.builtin = std::get<BuiltinKind>(rule.from);
-      const bool clock = law.builtin == BuiltinKind::log_days_since_use ||
-                         law.builtin == BuiltinKind::log_days_in_recovery;
-      law.origin = clock ? Origin::log_clock : Origin::held;
+      law.origin = is_clock(law.builtin) ? Origin::log_clock : Origin::held;
       law.unknown_days = rule.unknown_days;
       for (const double days : law.unknown_days) {
         if (law.half_life <= 0.0) break;

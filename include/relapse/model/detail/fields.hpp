@@ -9,6 +9,9 @@
 /// determinant or on the fact of a floor has a form of its own: see `canonical_json`.
 namespace relapse {
 
+/// Of a run, in weeks: a century.
+inline constexpr int longest_run = 5218;
+
 inline std::string value_json(const Scale& scale) {
   return json_array({json_number(scale.first), json_number(scale.second)});
 }
@@ -35,7 +38,16 @@ struct FieldsOf<TransitionRule> {
       Field{"direction", &Rule::direction},
       KeyedField{"effects", &Rule::effects, &Effect::determinant, &Effect::weight},
       Field{"max_rate", &Rule::max_rate},
+      Field{"group", &Rule::group},
       Field{"source", &Rule::source}};
+};
+
+template <>
+struct FieldsOf<GroupRule> {
+  static constexpr std::tuple all{
+      Field{"id", &GroupRule::id, Need::required},
+      KeyedField{"effects", &GroupRule::effects, &Effect::determinant, &Effect::weight},
+      Field{"source", &GroupRule::source}};
 };
 
 template <>
@@ -157,6 +169,7 @@ struct FieldsOf<DeterminantRule> {
       Field{"reference", &Rule::reference},
       Field{"memory", &Rule::memory},
       Field{"outlook", &Rule::outlook},
+      Field{"indicator", &Rule::indicator},
       Field{"source", &Rule::source},
       FieldGroup{"when_unknown", std::tuple{Field{"days_since_use", &Rule::unknown_days,
                                                   Need::required}}}};
@@ -231,6 +244,43 @@ struct FieldsOf<QualityRule> {
 };
 
 template <>
+struct FieldsOf<Recalibration> {
+  using Line = Recalibration;
+  static constexpr std::tuple all{Field{"intercept", &Line::intercept, Need::required},
+                                  Field{"slope", &Line::slope, Need::required},
+                                  Field{"status", &Line::status, Need::required}};
+};
+
+/// All but `answer`, which has a form of its own.
+template <>
+struct FieldsOf<OutcomeRule> {
+  using Rule = OutcomeRule;
+  static constexpr std::tuple all{
+      Field{"id", &Rule::id, Need::required},
+      Field{"label", &Rule::label},
+      Field{"item", &Rule::item, Need::required},
+      Field{"at_least", &Rule::at_least},
+      Field{"given", &Rule::given},
+      Field{"after_days", &Rule::after_days},
+      Field{"run", &Rule::run, Need::optional, 1, longest_run},
+      Field{"weeks", &Rule::weeks, Need::optional, 1, longest_run},
+      Field{"recalibration", &Rule::recalibration},
+      Field{"source", &Rule::source}};
+};
+
+/// Levels and counts as numbers, a missing answer as null; one alone without a list.
+inline std::string value_json(const OutcomeRule& rule) {
+  JsonObject object;
+  add_fields(object, rule);
+  std::vector<std::string> answers;
+  for (const double answer : rule.answers) answers.push_back(json_number(answer));
+  if (rule.or_missing) answers.emplace_back("null");
+  if (answers.size() == 1) object.add_json("answer", answers.front());
+  if (answers.size() > 1) object.add_json("answer", json_array(answers));
+  return object.json();
+}
+
+template <>
 struct FieldsOf<Calibration> {
   static constexpr std::tuple all{Field{"status", &Calibration::status, Need::required},
                                   Field{"source", &Calibration::source}};
@@ -250,6 +300,7 @@ struct FieldsOf<ModelDocument> {
       Field{"calibration", &Document::calibration, Need::required},
       Field{"title", &Document::title},
       Field{"description", &Document::description},
+      Field{"groups", &Document::groups},
       Field{"propensity", &Document::propensity},
       Field{"habits", &Document::habits},
       Field{"expected_every_days", &Document::expected_every_days},

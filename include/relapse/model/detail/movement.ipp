@@ -43,10 +43,16 @@ RELAPSE_INLINE Movement::Movement(const ModelDocument& document,
       move.loading = document.propensity.toward_use;
     if (rule.direction == Direction::recovery)
       move.loading = document.propensity.recovery;
-    for (const auto& effect : rule.effects) {
-      move.effects.push_back(
-          {index_of(document.determinants, effect.determinant), effect.weight});
-      has_effects_ = true;
+    const auto add = [&](const std::vector<Effect>& effects) {
+      for (const auto& effect : effects) {
+        move.effects.push_back(
+            {index_of(document.determinants, effect.determinant), effect.weight});
+        has_effects_ = true;
+      }
+    };
+    add(rule.effects);
+    for (const auto& group : document.groups) {
+      if (group.id == group_of(rule)) add(group.effects);
     }
     moves_.push_back(std::move(move));
   }

@@ -56,6 +56,8 @@ class SignLaw {
   double log_likelihood(double value, const Repeat& repeat, int stage, int way) const;
   /// The probability (levels, counts) or density itself.
   double likelihood(double value, const Repeat& repeat, int stage, int way) const;
+  /// The probability of an answer of `least` or more, a missing one left out.
+  double at_least(double least, const Repeat& repeat, int stage, int way) const;
   /// Adds log p(value | stage) to each of the K entries of `log_likelihood`.
   void add_log_likelihood(double value, std::span<double> log_likelihood) const;
   /// Probability of a level in `stage`, nothing being repeated; only with levels.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace relapse::model {
 
@@ -120,6 +121,23 @@ RELAPSE_INLINE double SignLaw::likelihood(double value, const Repeat& repeat, in
   const double copy = copied(repeat, stage, way);
   const double again = value == repeat.answer ? copy * answered(stage, way) : 0.0;
   return again + (1.0 - copy) * fresh;
+}
+
+RELAPSE_INLINE double SignLaw::at_least(double least, const Repeat& repeat, int stage,
+                                        int way) const {
+  if (kind_ == AnswerKind::measurement) {
+    const double above = (least - mean(stage, way)) / std::sqrt(variance(stage, way));
+    return 0.5 * elementary::erfc(above / std::numbers::sqrt2);
+  }
+  // Of counts, those below are few, and the others have no end.
+  const bool counts = levels_ == 0;
+  const double last = counts ? least : static_cast<double>(levels_);
+  double sum = 0.0;
+  for (double value = counts ? 0.0 : std::ceil(least); value < last; value += 1.0) {
+    if (static_cast<int>(value) == missing_level_) continue;
+    sum += likelihood(value, repeat, stage, way);
+  }
+  return counts ? std::max(0.0, 1.0 - sum) : sum;
 }
 
 RELAPSE_INLINE double SignLaw::log_likelihood(double value, const Repeat& repeat,

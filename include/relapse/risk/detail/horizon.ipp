@@ -57,7 +57,7 @@ inline RiskEstimate estimate_from(std::span<const NodeMasses> masses,
     entered += use.at(piece, i);
   }
   estimate.probability = std::min(1.0, in_use + entered);
-  if (outside > 0.0) estimate.new_lapse = std::min(1.0, entered / outside);
+  if (outside > 0.0) estimate.new_use = std::min(1.0, entered / outside);
   double variance = 0.0;
   for (std::size_t i = 0; i < masses.size(); ++i) {
     const double weight = masses[i].whole;

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <relapse/core/detail/elementary.hpp>
+#include <relapse/core/detail/probability.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/infer/detail/filter.hpp>
 #include <relapse/risk/detail/horizon.ipp>
+#include <relapse/risk/detail/outcome.hpp>
 #include <relapse/risk/outlook.hpp>
 
 #include <algorithm>
@@ -27,6 +29,9 @@ struct Outlook::Moment {
                              Days after,
                              std::span<const Intervention> interventions) const;
   model::Repeat repeat(int item, Days after) const;
+  /// Calls visit(stage, way, mass) of what is there after a time, by the ways of a sign.
+  template <class Visit>
+  void for_each_mass(const model::SignLaw& sign, Days after, Visit visit) const;
   double use_ahead(const infer::Belief& from, const infer::Covariates& under,
                    Days horizon, std::span<const Intervention> interventions) const;
   std::vector<double> stages() const;
@@ -178,6 +183,21 @@ Outlook::Moment::belief_ahead(const infer::Belief& from, const infer::Covariates
   return ahead;
 }
 
+template <class Visit>
+void Outlook::Moment::for_each_mass(const model::SignLaw& sign, Days after,
+                                    Visit visit) const {
+  const auto ahead =
+      after.count > 0.0 ? belief_ahead(belief, covariates, after, {}) : belief;
+  for (int s = 0; s < ahead.stages; ++s) {
+    for (int way = 0; way < sign.ways(); ++way) {
+      double mass = 0.0;
+      for (int i = way; i < ahead.nodes; i += sign.ways() == 1 ? 1 : model.ways())
+        mass += ahead.node(i)[static_cast<std::size_t>(s)];
+      visit(s, way, mass);
+    }
+  }
+}
+
 /// What an answer some time from now may repeat.
 RELAPSE_INLINE model::Repeat Outlook::Moment::repeat(int item, Days after) const {
   return infer::last_given(item, given, model).repeat_at(now + after, *model.sign(item));
@@ -191,98 +211,19 @@ RELAPSE_INLINE std::vector<double> Outlook::forecast(int item, Days after) const
   if (!(after.count >= 0.0 && std::isfinite(after.count))) {
     throw InvalidInput("forecast", "the time must be a finite number of days, 0 or more");
   }
-  const auto ahead =
-      after.count > 0.0
-          ? moment_->belief_ahead(moment_->belief, moment_->covariates, after, {})
-          : moment_->belief;
   const auto repeat = moment_->repeat(item, after);
-  const int ways = moment_->model.ways();
   std::vector<double> answers(static_cast<std::size_t>(std::max(1, sign->levels())), 0.0);
-  for (int s = 0; s < ahead.stages; ++s) {
-    for (int way = 0; way < sign->ways(); ++way) {
-      double mass = 0.0;
-      for (int i = way; i < ahead.nodes; i += sign->ways() == 1 ? 1 : ways)
-        mass += ahead.node(i)[static_cast<std::size_t>(s)];
-      if (sign->levels() == 0) answers[0] += mass * sign->mean(s, way);
-      for (int level = 0; level < sign->levels(); ++level) {
-        answers[static_cast<std::size_t>(level)] +=
-            mass * sign->likelihood(level, repeat, s, way);
-      }
+  moment_->for_each_mass(*sign, after, [&](int s, int way, double mass) {
+    if (sign->levels() == 0) answers[0] += mass * sign->mean(s, way);
+    for (int level = 0; level < sign->levels(); ++level) {
+      answers[static_cast<std::size_t>(level)] +=
+          mass * sign->likelihood(level, repeat, s, way);
     }
-  }
+  });
   if (sign->levels() == 0 && repeat.share > 0.0)
     answers[0] += repeat.share * (repeat.answer - answers[0]);
   return answers;
 }
-
-namespace detail {
-
-/// An answer, or several that count alike, in a chain of weekly answers.
-struct RunStep {
-  std::vector<double> levels;
-  bool is_outcome = false;
-  int remembered = -1;  ///< place of the answer among those that may be repeated
-};
-
-inline const model::SignLaw& sign_of(const RunOutcome& outcome, const Model& model) {
-  const auto* sign = outcome.item >= 0 && outcome.item < model.items()
-                         ? model.sign(outcome.item)
-                         : nullptr;
-  if (sign == nullptr || sign->kind() == model::AnswerKind::measurement) {
-    throw InvalidInput("run_probability",
-                       "the outcome must be a sign with levels or counts");
-  }
-  if (!sign->persists()) return *sign;
-  if (sign->levels() == 0) {
-    throw InvalidInput("run_probability", "the outcome must not be counts that persist");
-  }
-  const auto& rule = model.document().items[static_cast<std::size_t>(outcome.item)];
-  if (rule.item.missing_is_a_level && rule.persistence->half_life_days) {
-    throw InvalidInput(
-        "run_probability",
-        "the outcome must not be an item whose persistence has a half-life "
-        "while missing is a level");
-  }
-  return *sign;
-}
-
-inline void require_levels(const RunOutcome& outcome, const model::SignLaw& sign) {
-  for (auto at = outcome.levels.begin(); at != outcome.levels.end(); ++at) {
-    if (std::find(outcome.levels.begin(), at, *at) != at) {
-      throw InvalidInput("run_probability", "the outcome names a level twice");
-    }
-    if (!sign.admits(*at)) {
-      throw InvalidInput("run_probability",
-                         "the outcome names a level that does not exist");
-    }
-  }
-}
-
-/// The ways a week may go: with and without the outcome, and, where answers persist, by
-/// the answer.
-inline std::vector<RunStep> run_steps(const RunOutcome& outcome,
-                                      const model::SignLaw& sign, int missing) {
-  if (!sign.persists()) return {{outcome.levels, true}, {outcome.levels, false}};
-  std::vector<RunStep> steps;
-  for (int level = 0; level < sign.levels(); ++level) {
-    const bool counts = std::find(outcome.levels.begin(), outcome.levels.end(), level) !=
-                        outcome.levels.end();
-    steps.push_back(
-        {{static_cast<double>(level)}, counts, level == missing ? -1 : level});
-  }
-  return steps;
-}
-
-/// The probability of a step in a stage.
-inline double chance(const RunStep& step, const model::SignLaw& sign,
-                     const model::Repeat& repeat, int stage, int way) {
-  double sum = 0.0;
-  for (const double level : step.levels)
-    sum += sign.likelihood(level, repeat, stage, way);
-  return step.is_outcome || sign.persists() ? sum : 1.0 - sum;
-}
-
-}  // namespace detail
 
 RELAPSE_INLINE double Outlook::run_probability(const RunOutcome& outcome, int run,
                                                int weeks) const {
@@ -357,6 +298,40 @@ RELAPSE_INLINE double Outlook::run_probability(const RunOutcome& outcome, int ru
     }
   }
   return std::min(1.0, done);
+}
+
+RELAPSE_INLINE double Outlook::outcome(const OutcomeRule& rule) const {
+  const Model& model = moment_->model;
+  const int item = model.find_item(rule.item);
+  const auto* sign = item < 0 ? nullptr : model.sign(item);
+  if (sign == nullptr)
+    throw InvalidInput("outcome", "the item must be a sign or a use item");
+  auto answers = rule.answers;
+  if (rule.or_missing) answers.push_back(sign->missing_level());
+  double probability = 0.0;
+  if (rule.after_days) {
+    const Days after{*rule.after_days};
+    const auto repeat = moment_->repeat(item, after);
+    double there = 0.0;
+    moment_->for_each_mass(*sign, after, [&](int s, int way, double mass) {
+      const bool observed = rule.given == OutcomeGiven::observed;
+      there += mass * (observed ? sign->answered(s, way) : 1.0);
+      if (rule.at_least)
+        probability += mass * sign->at_least(*rule.at_least, repeat, s, way);
+      for (const double answer : answers)
+        probability += mass * sign->likelihood(answer, repeat, s, way);
+    });
+    probability = there > 0.0 ? std::min(1.0, probability / there) : 0.0;
+  } else {
+    for (int level = 0; rule.at_least && level < sign->levels(); ++level) {
+      if (level >= *rule.at_least && level != sign->missing_level())
+        answers.push_back(level);
+    }
+    probability = run_probability({item, answers, 0}, rule.run, rule.weeks);
+  }
+  if (!rule.recalibration) return probability;
+  const auto& [intercept, slope, status] = *rule.recalibration;
+  return expit(intercept + slope * logit(probability));
 }
 
 }  // namespace relapse::risk

@@ -17,10 +17,8 @@ class Directions {
   explicit Directions(const Model& model) : model_(&model) {
     for (const auto& rule : model.document().determinants) {
       const auto* builtin = std::get_if<BuiltinKind>(&rule.from);
-      const bool clock =
-          builtin != nullptr && (*builtin == BuiltinKind::log_days_since_use ||
-                                 *builtin == BuiltinKind::log_days_in_recovery);
-      signs_.push_back(clock ? 0 : 1);
+      signs_.push_back(builtin != nullptr && is_clock(*builtin) ? 0 : 1);
+      is_asked_.push_back(!rule.indicator);
     }
   }
 
@@ -32,7 +30,9 @@ class Directions {
       const double gain = passage(move.to) - passage(move.from);
       if (std::abs(gain) <= rounding * passage(move.to)) continue;
       for (const auto& effect : move.effects) {
-        if (effect.weight == 0.0) continue;
+        if (effect.weight == 0.0 ||
+            !is_asked_[static_cast<std::size_t>(effect.determinant)])
+          continue;
         const int sign = (effect.weight > 0.0) == (gain > 0.0) ? 1 : -1;
         auto& known = signs_[static_cast<std::size_t>(effect.determinant)];
         if (known == 0) known = sign;
@@ -60,6 +60,7 @@ class Directions {
 
   const Model* model_;
   std::vector<int> signs_;
+  std::vector<bool> is_asked_;
 };
 
 }  // namespace detail

@@ -1,0 +1,188 @@
+"""What came of the outcomes that a model foretells, and the pairs to judge it by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from relapse import _core
+from relapse._errors import InvalidInput
+from relapse._passes.answers import outcome_names
+from relapse._passes.arguments import ModelOrName, SameTime, find_model
+from relapse._passes.scores import run_score, with_outcomes
+from relapse._reading.check_ins import CheckIns, read_check_ins
+from relapse._reading.tables import Made
+from relapse._reading.times import TimeUnit
+
+FloatArray: TypeAlias = "npt.NDArray[np.float64]"
+Rule: TypeAlias = "Mapping[str, Any]"
+
+DAYS_A_WEEK = 7.0
+
+
+def observed_outcomes(
+    check_ins: Any,
+    model: ModelOrName,
+    outcomes: Sequence[str | Rule] | None = None,
+    *,
+    person: str = "person",
+    time: str = "time",
+    time_unit: TimeUnit = "days",
+    same_time: SameTime = "refuse",
+) -> Any:
+    """Return what was foretold of each outcome after each check-in, and what came.
+
+    An answer is that of the person's check-in nearest to the time that it was foretold
+    for, later than now and not further from that time than half of the way there. It is
+    not known where there is none, nor, of an outcome given that there is an answer, where
+    the item was not answered. In a run a week without check-in or answer is a missing
+    one; of a person without any later check-in it is not known.
+
+    Parameters
+    ----------
+    check_ins, model, person, time, time_unit, same_time
+        As for `score`.
+    outcomes
+        Ids of outcomes of the model, or rules; None: all that the model names.
+
+    Returns
+    -------
+    A table of the same kind, a row for each check-in: person, time, and of each outcome
+    `outcome_<id>`, its probability, and `came_<id>`: 1, 0, or NaN where nobody knows.
+
+    Raises InvalidInput for an outcome of an item that these check-ins never answer.
+
+    """
+    asked = with_outcomes(find_model(model), outcomes)
+    data = read_check_ins(check_ins, asked, person, time, time_unit)
+    foretold, came = outcome_pairs(data, same_time)
+    made: dict[str, Made] = {}
+    for name in came:
+        made |= {f"outcome_{name}": foretold[name], f"came_{name}": came[name]}
+    return data.answer(made)
+
+
+def outcome_pairs(
+    data: CheckIns, same_time: SameTime = "refuse"
+) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    """Return probabilities and what came, by outcome of the model that was read for."""
+    names = outcome_names(data.model)
+    if not names:
+        raise InvalidInput("outcomes: the model names none; give rules")
+    raw = run_score(data, False, None, False, same_time)
+    foretold = dict(zip(names, np.ascontiguousarray(raw["outcomes"].T), strict=True))
+    return foretold, came_of(data)
+
+
+def came_of(data: CheckIns) -> dict[str, FloatArray]:
+    """Return what came of each outcome of the model that was read for."""
+    document = data.model.to_dict()
+    items = {item["id"]: item for item in document["items"]}
+    later = _Later(data.columns["person"], data.columns["time"])
+    found = {}
+    for rule in document.get("outcomes", ()):
+        item = items[rule["item"]]
+        if rule["item"] not in data.columns["answers"]:
+            answers = np.full(len(later.person), np.nan)
+        else:
+            answers = data.numbers(rule["item"])
+        if not np.any(~np.isnan(answers)):
+            raise InvalidInput(
+                f"outcomes: {rule['id']!r} is of {rule['item']!r}, which these check-ins "
+                "never answer"
+            )
+        is_run = "run" in rule
+        found[rule["id"]] = (
+            _run(rule, answers, later) if is_run else _answer(rule, item, answers, later)
+        )
+    return found
+
+
+class _Later:
+    """The later check-in of the same person nearest to a time ahead of each."""
+
+    def __init__(self, person: npt.NDArray[Any], days: FloatArray) -> None:
+        self.person = np.asarray(person)
+        self.days = np.asarray(days)
+        self.order = np.lexsort((self.days, self.person))
+        # Persons one after the other on one line, further apart than anything foretold.
+        span = float(self.days.max() - self.days.min()) + 1.0
+        self.gap = 4.0 * span
+        self.line = self._place(self.days)[self.order]
+
+    def _place(self, days: FloatArray) -> FloatArray:
+        return np.asarray(self.person * self.gap + (days - self.days.min()))
+
+    def nearest(self, ahead: float, reach: float) -> npt.NDArray[np.int64]:
+        """Return check-ins within `reach` of `ahead` days later; -1: none."""
+        wanted = self._place(self.days + ahead)
+        after = np.clip(np.searchsorted(self.line, wanted), 0, len(self.line) - 1)
+        before = np.clip(after - 1, 0, None)
+        # Of two that are as near, the later one.
+        earlier = wanted - self.line[before] < np.abs(self.line[after] - wanted)
+        chosen = self.order[np.where(earlier, before, after)]
+        is_one = (
+            (self.person[chosen] == self.person)
+            & (self.days[chosen] > self.days)
+            & (np.abs(self.days[chosen] - self.days - ahead) <= reach)
+        )
+        return np.where(is_one, chosen, -1)
+
+    def is_last(self) -> npt.NDArray[np.bool_]:
+        """Whether there is no later check-in of the person."""
+        last = np.full(int(self.person.max()) + 1, -np.inf)
+        np.maximum.at(last, self.person, self.days)
+        return np.asarray(self.days >= last[self.person])
+
+
+def _is_outcome(rule: Rule, answers: FloatArray) -> npt.NDArray[np.bool_]:
+    """Whether an answer that was given is one of the outcome."""
+    if "at_least" in rule:
+        return np.asarray(answers >= rule["at_least"])
+    named = rule["answer"] if isinstance(rule["answer"], list) else [rule["answer"]]
+    return np.isin(answers, [level for level in named if level is not None])
+
+
+def _counts_missing(rule: Rule) -> bool:
+    named = rule.get("answer")
+    return (
+        named is None
+        if "answer" in rule and not isinstance(named, list)
+        else (isinstance(named, list) and None in named)
+    )
+
+
+def _answer(
+    rule: Rule, item: Mapping[str, Any], answers: FloatArray, later: _Later
+) -> FloatArray:
+    ahead = float(rule["after_days"])
+    at = later.nearest(ahead, ahead / 2.0)
+    found = np.where(at >= 0, answers[at], np.nan)
+    came = np.where(np.isnan(found), np.nan, _is_outcome(rule, found).astype(float))
+    counts = item.get("missing_is_a_level") and rule.get("given") != "observed"
+    if counts:
+        missing = (at >= 0) & np.isnan(found)
+        came = np.where(missing, float(_counts_missing(rule)), came)
+    return came
+
+
+def _run(rule: Rule, answers: FloatArray, later: _Later) -> FloatArray:
+    length = np.zeros(len(answers))
+    came = np.zeros(len(answers), dtype=bool)
+    for week in range(1, int(rule["weeks"]) + 1):
+        at = later.nearest(DAYS_A_WEEK * week, DAYS_A_WEEK / 2.0)
+        found = np.where(at >= 0, answers[at], np.nan)
+        counts = np.where(
+            np.isnan(found), _counts_missing(rule), _is_outcome(rule, found)
+        )
+        length = np.where(counts, length + 1.0, 0.0)
+        came |= length >= rule["run"]
+    return np.where(later.is_last(), np.nan, came.astype(float))
+
+
+def outcome_rules(model: _core.Model) -> dict[str, dict[str, Any]]:
+    """Return the outcomes of a model by id."""
+    return {rule["id"]: rule for rule in model.to_dict().get("outcomes", ())}

@@ -1,0 +1,461 @@
+"""Bringing a model to the people of a user: lines of outcomes, and a shift of rates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from relapse import _core
+from relapse._errors import InvalidInput
+from relapse._passes.arguments import ModelOrName, SameTime, find_model
+from relapse._passes.folds import person_folds
+from relapse._passes.observed import came_of, outcome_rules
+from relapse._passes.scores import run_score, with_outcomes
+from relapse._reading.check_ins import CheckIns, read_check_ins
+from relapse._reading.times import TimeUnit
+
+FloatArray: TypeAlias = "npt.NDArray[np.float64]"
+IntArray: TypeAlias = "npt.NDArray[np.int64]"
+
+#: Fewer than these say nothing: persons with a known outcome, and outcomes of the rarer
+#: kind. Expert default.
+LEAST_PERSONS = 20
+LEAST_EVENTS = 10
+#: Precision of the normal prior around "as it is", of intercept and slope: some ten rows
+#: outweigh it. Expert default.
+PRIOR = (1.0, 4.0)
+#: How far the rates of one direction may be moved, on the log scale.
+FURTHEST = 3.0
+DIRECTIONS = ("toward_use", "recovery")
+
+
+@dataclass(frozen=True)
+class OutcomeLine:
+    """The line of one outcome, and how well it did on people left out.
+
+    Log losses are means over the rows of people in whose fold the line was not found:
+    `log_loss_before` as the model was, `log_loss_after` with rates and line moved. `gain`
+    is their difference with a 95 % interval over draws of persons. `applied` says
+    whether the document got the line; if not, `problem` says why.
+    """
+
+    intercept: float
+    slope: float
+    persons: int
+    rows: int
+    events: int
+    log_loss_before: float
+    log_loss_after: float
+    gain: float
+    gain_low: float
+    gain_high: float
+    applied: bool
+    problem: str = ""
+    #: Bins of what was foretold before and after and of what came, for the figure.
+    calibration: dict[str, list[dict[str, float]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RateShift:
+    """How far the log rates of each direction were moved.
+
+    `gain` is the mean log-likelihood that a person left out gains, with a 95 % interval.
+    """
+
+    toward_use: float
+    recovery: float
+    gain: float
+    gain_low: float
+    gain_high: float
+    applied: bool
+
+
+@dataclass(frozen=True)
+class RecalibrationResult:
+    """A model brought to other people, and what that was worth on people left out."""
+
+    model: _core.Model
+    outcomes: dict[str, OutcomeLine]
+    shift: RateShift | None
+    persons: int
+    check_ins: int
+    folds: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything but the model as numbers, texts and dicts."""
+        plain = {key: value for key, value in asdict(self).items() if key != "model"}
+        return {"schema": "relapse/recalibration/1", **plain}
+
+    def summary(self) -> str:
+        """Return what was found as a text to read."""
+        lines = [
+            f"{self.persons} persons, {self.check_ins} check-ins, {self.folds} folds of "
+            "persons"
+        ]
+        if self.shift is not None:
+            done = "moved" if self.shift.applied else "left as they are"
+            lines.append(
+                f"rates {done}: toward use times {np.exp(self.shift.toward_use):.3g}, "
+                f"recovery times {np.exp(self.shift.recovery):.3g}; a person left out "
+                f"gains {self.shift.gain:.3g} ({self.shift.gain_low:.3g} to "
+                f"{self.shift.gain_high:.3g}) of log-likelihood"
+            )
+        for name, line in self.outcomes.items():
+            lines += [
+                "",
+                f"{name}: {line.rows} foretold for {line.persons} persons, {line.events} "
+                "came",
+                f"  intercept {line.intercept:+.3f}, slope {line.slope:.3f}",
+                f"  log loss on people left out {line.log_loss_before:.4f} -> "
+                f"{line.log_loss_after:.4f}, gain {line.gain:.4f} "
+                f"({line.gain_low:.4f} to {line.gain_high:.4f})",
+                f"  {line.problem}" if line.problem else "  the document has this line",
+            ]
+        return "\n".join(lines)
+
+
+def recalibrate(
+    check_ins: Any,
+    model: ModelOrName,
+    *,
+    outcomes: Sequence[str | Mapping[str, Any]] | None = None,
+    rates: bool = True,
+    folds: int = 5,
+    seed: int = 1,
+    draws: int = 500,
+    person: str = "person",
+    time: str = "time",
+    time_unit: TimeUnit = "days",
+    same_time: SameTime = "refuse",
+) -> RecalibrationResult:
+    """Bring what a model foretells to other people, and judge that on those left out.
+
+    Two numbers move all rates towards use and all of recovery, to the maximum of the
+    likelihood; then each outcome gets a line on its log odds (Cox 1958, Biometrika
+    45:562; Van Calster et al. 2019, BMC Medicine 17:230), with a weak prior around "as it
+    is". Both are found on all but one fold of persons in turn and judged on that one;
+    what is written into the document is found on all. Nothing is changed that people left
+    out do not bear out: the interval of their gain must lie above zero for the rates, and
+    the gain itself above zero for a line.
+
+    Parameters
+    ----------
+    check_ins, model, person, time, time_unit, same_time
+        As for `score`.
+    outcomes
+        Ids of outcomes of the model, or rules as they stand in a document; None: all that
+        the model names.
+    rates
+        Whether rates may move.
+    folds, seed
+        As for `person_folds`.
+    draws
+        Of the bootstrap over persons.
+
+    Returns
+    -------
+    RecalibrationResult
+        Its `model` has the outcomes with their lines, another version, and says in its
+        calibration what was done; `summary()` is a text,
+        `relapse.plot.plot_recalibration` a figure.
+
+    """
+    base = with_outcomes(find_model(model), outcomes)
+    rules = outcome_rules(base)
+    if not rules:
+        raise InvalidInput("outcomes: the model names none; give rules")
+    data = read_check_ins(check_ins, base, person, time, time_unit)
+    data.raise_refused()
+    work = _Work(data, base, same_time)
+    fold = person_folds(data.columns["person"], folds, seed)
+    shift, shifted_apart = work.shift(fold, folds, draws, seed) if rates else (None, None)
+    moved = shift is not None and shift.applied
+    final = (
+        _shifted(work.plain, shift.toward_use, shift.recovery)
+        if (moved and shift is not None)
+        else work.plain
+    )
+    before = work.foretold(base)
+    after = work.foretold(final) if moved else work.foretold(work.plain)
+    apart = shifted_apart if moved and shifted_apart is not None else [after] * folds
+    lines = {
+        name: _line(name, work, before[name], after[name],
+                    [each[name] for each in apart], fold, draws, seed)
+        for name in rules
+    }  # fmt: skip
+    document = _written(base, final, lines, shift, work.persons, len(fold), folds)
+    return RecalibrationResult(
+        _core.Model.from_dict(document), lines, shift, work.persons, len(fold), folds
+    )
+
+
+class _Work:
+    """The check-ins, read once, under models of the same items."""
+
+    def __init__(self, data: CheckIns, base: _core.Model, same_time: SameTime) -> None:
+        self.data = data
+        self.same_time = same_time
+        document = base.to_dict()
+        for rule in document["outcomes"]:
+            rule.pop("recalibration", None)
+        self.plain = _core.Model.from_dict(document)
+        self.came = came_of(data)
+        self.number = np.asarray(data.columns["person"])
+        self.persons = len(np.unique(self.number))
+
+    def foretold(self, model: _core.Model) -> dict[str, FloatArray]:
+        raw = run_score(_under(self.data, model), False, None, False, self.same_time)
+        names = [rule["id"] for rule in model.to_dict()["outcomes"]]
+        return dict(zip(names, np.ascontiguousarray(raw["outcomes"].T), strict=True))
+
+    def by_person(self, model: _core.Model) -> FloatArray:
+        """Return the log-likelihood of each person."""
+        _, step = _under(self.data, model).run(_core.filter, 0, self.same_time, None)
+        size = int(self.number.max()) + 1
+        return np.asarray(np.bincount(self.number, step, minlength=size), dtype=float)
+
+    def shift(
+        self, fold: IntArray, folds: int, draws: int, seed: int
+    ) -> tuple[RateShift, list[dict[str, FloatArray]]]:
+        """Find the shift of rates, and what is foretold under that of each fold."""
+        of_person = np.zeros(int(self.number.max()) + 1, dtype=np.int64)
+        of_person[self.number] = fold
+        there = np.unique(self.number)
+        known: dict[tuple[float, float], FloatArray] = {}
+
+        def likelihood(at: tuple[float, float]) -> FloatArray:
+            place = (round(at[0], 3), round(at[1], 3))
+            if place not in known:
+                known[place] = self.by_person(_shifted(self.plain, *place))
+            return known[place]
+
+        now = likelihood((0.0, 0.0))
+        gains = np.zeros(len(of_person))
+        apart = []
+        for k in range(folds):
+            others = of_person != k
+            at = _highest(lambda x, others=others: float(likelihood(x)[others].sum()))
+            gains[~others] = (likelihood(at) - now)[~others]
+            apart.append(self.foretold(_shifted(self.plain, *at)))
+        at = _highest(lambda x: float(likelihood(x).sum()))
+        gain, low, high = _mean_of_persons(gains[there], np.ones(len(there)), draws, seed)
+        return RateShift(*at, gain, low, high, bool(low > 0.0)), apart
+
+
+def _under(data: CheckIns, model: _core.Model) -> CheckIns:
+    return CheckIns(
+        data.table, model, data.person, data.time, data.columns, data.refused,
+        data.first_rows, data.check_in_of, data.item_of,
+    )  # fmt: skip
+
+
+def _shifted(model: _core.Model, toward_use: float, recovery: float) -> _core.Model:
+    """Return the model with its log rates moved; with a cap, the log odds against it."""
+    document = model.to_dict()
+    by = {"toward_use": np.exp(toward_use), "recovery": np.exp(recovery)}
+    for rule in document["transitions"]:
+        factor = float(by.get(rule.get("direction", ""), 1.0))
+        if factor == 1.0:
+            continue
+        cap = rule.get("max_rate")
+        if cap is None:
+            rule["rate"] *= factor
+        else:
+            odds = factor * rule["rate"] / (cap - rule["rate"])
+            rule["rate"] = cap * odds / (1.0 + odds)
+    return _core.Model.from_dict(document)
+
+
+def _highest(height: Any) -> tuple[float, float]:
+    """Return where a smooth hill of two directions is highest, by compass search."""
+    at, step = (0.0, 0.0), 0.5
+    best = height(at)
+    while step > 0.01:
+        for dx, dy in ((step, 0.0), (-step, 0.0), (0.0, step), (0.0, -step)):
+            near = (at[0] + dx, at[1] + dy)
+            if max(map(abs, near)) > FURTHEST:
+                continue
+            found = height(near)
+            if found > best:
+                at, best = near, found
+                break
+        else:
+            step /= 2.0
+    return at
+
+
+def _log_odds(probability: FloatArray) -> FloatArray:
+    clipped = np.clip(probability, 1e-9, 1.0 - 1e-9)
+    return np.log(clipped / (1.0 - clipped))
+
+
+def _fit_line(odds: FloatArray, came: FloatArray) -> tuple[float, float]:
+    """Return intercept and slope: the maximum a posteriori, by Newton's method."""
+    rows = np.column_stack([np.ones_like(odds), odds])
+    at = np.array([0.0, 1.0])
+    prior = np.array(PRIOR)
+    for _ in range(50):
+        chance = 1.0 / (1.0 + np.exp(-rows @ at))
+        slope = rows.T @ (came - chance) - prior * (at - (0.0, 1.0))
+        bend = (rows * (chance * (1.0 - chance))[:, None]).T @ rows + np.diag(prior)
+        step = np.linalg.solve(bend, slope)
+        at = at + step * min(1.0, 2.0 / max(1e-12, float(np.abs(step).max())))
+        if float(np.abs(step).max()) < 1e-10:
+            break
+    return float(at[0]), float(at[1])
+
+
+def _loss(probability: FloatArray, came: FloatArray) -> FloatArray:
+    clipped = np.clip(probability, 1e-9, 1.0 - 1e-9)
+    return -np.log(np.where(came > 0.5, clipped, 1.0 - clipped))
+
+
+def _mean_of_persons(
+    sums: FloatArray, counts: FloatArray, draws: int, seed: int
+) -> tuple[float, float, float]:
+    """Return a mean over rows or persons, with its interval over draws of persons."""
+    value = float(sums.sum() / counts.sum())
+    random = np.random.default_rng(seed)
+    drawn = random.multinomial(len(sums), np.full(len(sums), 1.0 / len(sums)), size=draws)
+    means = (drawn @ sums) / np.maximum(drawn @ counts, 1e-300)
+    if not draws:
+        return value, np.nan, np.nan
+    return value, float(np.quantile(means, 0.025)), float(np.quantile(means, 0.975))
+
+
+def _line(
+    name: str,
+    work: _Work,
+    before: FloatArray,
+    after: FloatArray,
+    apart: list[FloatArray],
+    fold: IntArray,
+    draws: int,
+    seed: int,
+) -> OutcomeLine:
+    """Find the line of one outcome; `apart` is what is foretold for each fold."""
+    came = work.came[name]
+    known = ~np.isnan(came)
+    events = int(came[known].sum())
+    persons = len(np.unique(work.number[known]))
+    fewest = min(events, int(known.sum()) - events)
+    if persons < LEAST_PERSONS or fewest < LEAST_EVENTS:
+        nothing = float("nan")
+        return OutcomeLine(
+            intercept=0.0,
+            slope=1.0,
+            persons=persons,
+            rows=int(known.sum()),
+            events=events,
+            log_loss_before=nothing,
+            log_loss_after=nothing,
+            gain=nothing,
+            gain_low=nothing,
+            gain_high=nothing,
+            applied=False,
+            problem=f"not enough to tell: {persons} persons and {fewest} outcomes of the "
+            f"rarer kind, but at least {LEAST_PERSONS} and {LEAST_EVENTS} are needed",
+        )
+    held = np.full(len(came), np.nan)
+    for k, foretold in enumerate(apart):
+        train, test = known & (fold != k), known & (fold == k)
+        intercept, slope = _fit_line(_log_odds(foretold[train]), came[train])
+        odds = intercept + slope * _log_odds(foretold[test])
+        held[test] = 1.0 / (1.0 + np.exp(-odds))
+    intercept, slope = _fit_line(_log_odds(after[known]), came[known])
+    losses = _loss(before[known], came[known]), _loss(held[known], came[known])
+    number = work.number[known]
+    size = int(number.max()) + 1
+    counts = np.bincount(number, minlength=size).astype(np.float64)
+    gains = np.asarray(
+        np.bincount(number, losses[0] - losses[1], minlength=size), dtype=float
+    )
+    has = counts > 0.0
+    gain, low, high = _mean_of_persons(gains[has], counts[has], draws, seed)
+    problem = ""
+    if slope <= 0.0:
+        problem = "left as it was: what was foretold does not order these people"
+    elif gain <= 0.0:
+        problem = "left as it was: people left out gain nothing"
+    elif low <= 0.0:
+        problem = (
+            "the document has this line, but these people are not enough to be sure that "
+            "it helps others"
+        )
+    return OutcomeLine(
+        intercept, slope, persons, int(known.sum()), events,
+        float(losses[0].mean()), float(losses[1].mean()), gain, low, high,
+        applied=slope > 0.0 and gain > 0.0, problem=problem,
+        calibration={
+            "before": _bins(before[known], came[known]),
+            "after": _bins(held[known], came[known]),
+        },
+    )  # fmt: skip
+
+
+def _bins(
+    predicted: FloatArray, came: FloatArray, most: int = 10
+) -> list[dict[str, float]]:
+    """Return bins of about as many rows each: what was foretold, and what came."""
+    order = np.argsort(predicted, kind="stable")
+    parts = np.array_split(order, min(most, max(1, len(order) // 10)))
+    return [
+        {
+            "predicted": float(predicted[part].mean()),
+            "came": float(came[part].mean()),
+            "rows": len(part),
+        }
+        for part in parts
+    ]
+
+
+def _written(
+    base: _core.Model,
+    final: _core.Model,
+    lines: Mapping[str, OutcomeLine],
+    shift: RateShift | None,
+    persons: int,
+    check_ins: int,
+    folds: int,
+) -> dict[str, Any]:
+    """Return the document with what was found, and what it says of that."""
+    document = final.to_dict()
+    whom = f"{persons} persons, {check_ins} check-ins, {folds} folds of persons"
+    old = outcome_rules(base)
+    for rule in document["outcomes"]:
+        line = lines[rule["id"]]
+        if line.applied:
+            rule["recalibration"] = {
+                "intercept": line.intercept,
+                "slope": line.slope,
+                "status": f"{line.persons} persons, {line.rows} rows, {line.events} "
+                f"came; log loss on people left out {line.log_loss_before:.4f} before, "
+                f"{line.log_loss_after:.4f} after"
+                + (f"; {line.problem}" if line.problem else ""),
+            }
+        elif "recalibration" in old[rule["id"]]:
+            rule["recalibration"] = old[rule["id"]]["recalibration"]
+    if shift is not None and shift.applied:
+        for rule in document["transitions"]:
+            if rule.get("direction") in DIRECTIONS:
+                source = rule.get("source", "")
+                rule["source"] = (f"{source}; " if source else "") + (
+                    f"recalibrated to {whom}"
+                )
+    changed = [name for name, line in lines.items() if line.applied]
+    moved = shift is not None and shift.applied
+    if changed or moved:
+        parts = (["rates"] if moved else []) + changed
+        document["version"] = document["version"].split("+recalibrated")[0] + (
+            "+recalibrated." + final.content_hash[:8]
+        )
+        old_status = document["calibration"]
+        document["calibration"] = {
+            "status": f"recalibrated to {whom}: " + ", ".join(parts),
+            "source": f"before: {old_status['status']}",
+        }
+    return document

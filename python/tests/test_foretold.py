@@ -1,0 +1,311 @@
+"""Outcomes that a document names: foretold, observed, judged and recalibrated."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import relapse
+
+WEEKLY = {
+    "id": "used_next_week",
+    "item": "used",
+    "answer": "yes",
+    "given": "observed",
+    "after_days": 7,
+}
+RUN = {"id": "three_bad", "item": "used", "answer": ["yes", None], "run": 3, "weeks": 6}
+
+
+def document(*outcomes: dict[str, Any], factor: float = 1.0) -> dict[str, Any]:
+    """Two stages and one weekly answer, which may be missing."""
+    return {
+        "schema": "relapse/model/1",
+        "id": "weekly",
+        "version": "1.0.0",
+        "stages": [{"id": "well"}, {"id": "use", "use": "relapse"}],
+        "initial": {"well": 0.7, "use": 0.3},
+        "transitions": [
+            {"from": "well", "to": "use", "rate": 0.02 * factor, "max_rate": 1.0,
+             "direction": "toward_use", "source": "test"},
+            {"from": "use", "to": "well", "rate": 0.04, "direction": "recovery"},
+        ],
+        "items": [
+            {"id": "used", "role": "use", "family": "categorical", "levels": 2,
+             "labels": ["no", "yes"], "missing_is_a_level": True,
+             "given": {"well": [0.85, 0.05, 0.1], "use": [0.15, 0.65, 0.2]}},
+        ],
+        "horizons_days": [7],
+        "levels": {"horizon_days": 7, "cuts": {"guarded": 0.1, "elevated": 0.2,
+                                               "high": 0.4, "critical": 0.8}},
+        "calibration": {"status": "test"},
+        **({"outcomes": list(outcomes)} if outcomes else {}),
+    }  # fmt: skip
+
+
+def model(*outcomes: dict[str, Any], factor: float = 1.0) -> relapse.Model:
+    return relapse.Model.from_dict(document(*outcomes, factor=factor))
+
+
+def weeks(world: relapse.Model, persons: int, seed: int = 1) -> pd.DataFrame:
+    table = relapse.simulate(
+        world, persons=persons, days=20 * 7, every=7.0, seed=seed, frame="pandas"
+    )
+    assert isinstance(table, pd.DataFrame)
+    return table
+
+
+def test_an_outcome_is_what_the_forecasts_say() -> None:
+    monitor = relapse.Monitor(model(WEEKLY, RUN))
+    for time, answers, missing in (
+        (0.0, {"used": 0}, {}),
+        (7.0, {}, {"used": "not_performed"}),
+        (14.0, {"used": 1}, {}),
+    ):
+        seen = monitor.update(time, answers, missing)
+        told = monitor.forecast("used", 7.0)
+        there = told["level_0"] + told["level_1"]
+        run = monitor.run_probability("used", ["yes", None], run=3, weeks=6)
+        expected = {"used_next_week": told["level_1"] / there, "three_bad": run}
+        assert seen.outcomes == pytest.approx(expected, rel=1e-12)
+
+
+def test_score_gives_what_a_loop_over_updates_gives() -> None:
+    asked = model(WEEKLY, RUN)
+    table = weeks(asked, 4)
+    table = table[table["used"].notna()][["person", "time", "used"]]
+    scores = relapse.score(table, asked)
+    for _, rows in table.groupby("person"):
+        monitor = relapse.Monitor(asked)
+        for row, (time, used) in zip(
+            rows.index, rows[["time", "used"]].to_numpy(), strict=True
+        ):
+            seen = monitor.update(time, {"used": used}).outcomes
+            for name, probability in seen.items():
+                assert scores.loc[row, f"outcome_{name}"] == probability
+
+
+def test_outcomes_are_chosen_by_id_or_given_as_rules() -> None:
+    asked, plain = model(WEEKLY, RUN), model()
+    table = weeks(plain, 2)
+    both = relapse.score(table, asked)
+    one = relapse.score(table, asked, outcomes=["three_bad"])
+    given = relapse.score(table, plain, outcomes=[WEEKLY])
+    assert [c for c in both if c.startswith("outcome_")] == [
+        "outcome_used_next_week",
+        "outcome_three_bad",
+    ]
+    assert [c for c in one if c.startswith("outcome_")] == ["outcome_three_bad"]
+    assert given["outcome_used_next_week"].equals(both["outcome_used_next_week"])
+    assert not [c for c in relapse.score(table, plain) if c.startswith("outcome_")]
+    assert not [
+        c for c in relapse.score(table, asked, outcomes=[]) if c.startswith("outcome_")
+    ]
+    for wrong, words in (
+        (["nobody"], "no outcome of this id"),
+        ("three_bad", "a list"),
+        ([3], "an id or a rule"),
+    ):
+        with pytest.raises(relapse.InvalidInput, match=words):
+            relapse.score(table, asked, outcomes=wrong)  # type: ignore[call-overload]
+
+
+def test_what_came_is_the_answer_nearest_to_its_time() -> None:
+    table = pd.DataFrame(
+        {
+            "person": ["a"] * 6 + ["b"] * 2,
+            "time": [0.0, 7.5, 14.0, 30.0, 37.0, 44.0, 0.0, 3.0],
+            "used": [0.0, 1.0, 0.0, 1.0, np.nan, 1.0, 0.0, 1.0],
+        }
+    )
+    found = relapse.observed_outcomes(table, model(WEEKLY))
+    came = found["came_used_next_week"].tolist()
+    # 30 is 16 days after 14; 37 is not answered; 3 days are not a week.
+    expected = [1.0, 0.0, math.nan, math.nan, 1.0, math.nan, math.nan, math.nan]
+    assert came == pytest.approx(expected, nan_ok=True)
+    everything = relapse.observed_outcomes(table, model(WEEKLY | {"given": "all"}))
+    assert everything["came_used_next_week"].tolist() == pytest.approx(
+        [1.0, 0.0, math.nan, 0.0, 1.0, math.nan, math.nan, math.nan], nan_ok=True
+    )
+
+
+def test_a_run_counts_weeks_without_a_check_in_as_missing() -> None:
+    table = pd.DataFrame(
+        {
+            "person": ["a"] * 4,
+            "time": [0.0, 7.0, 14.0, 42.0],
+            "used": [0.0, 1.0, 0.0, 0.0],
+        }
+    )
+    found = relapse.observed_outcomes(table, model(RUN))
+    # From 0 and from 7 weeks 3, 4 and 5 are missing; the last row has no later one.
+    assert found["came_three_bad"].tolist() == pytest.approx(
+        [1.0, 1.0, 1.0, math.nan], nan_ok=True
+    )
+    alone = relapse.observed_outcomes(table, model(RUN | {"answer": "yes"}))
+    assert alone["came_three_bad"].tolist()[:3] == [0.0, 0.0, 0.0]
+
+
+def test_an_outcome_that_nobody_answers_is_named() -> None:
+    table = pd.DataFrame({"person": ["a", "a"], "time": [0.0, 7.0], "used": [np.nan] * 2})
+    with pytest.raises(relapse.InvalidInput, match="never answer"):
+        relapse.observed_outcomes(table, model(WEEKLY))
+    with pytest.raises(relapse.InvalidInput, match="names none"):
+        relapse.observed_outcomes(table, model())
+
+
+def test_evaluate_finds_an_outcome_by_its_id() -> None:
+    asked = model(WEEKLY)
+    pairs = relapse.observed_outcomes(weeks(asked, 60), asked)
+    found = relapse.evaluate(pairs, outcome="used_next_week", draws=0)
+    assert found["calibration_slope"].value == pytest.approx(1.0, abs=0.15)
+    assert found["auroc"].value > 0.6
+    with pytest.raises(relapse.InvalidInput, match="outcome_nobody"):
+        relapse.evaluate(pairs, outcome="nobody")
+
+
+def test_fifty_people_are_enough_to_find_rates_that_are_off() -> None:
+    asked = model(WEEKLY, factor=0.4)
+    world = model()
+    result = relapse.recalibrate(weeks(world, 50), asked, draws=200)
+    assert result.shift is not None
+    assert result.shift.applied
+    assert result.shift.toward_use == pytest.approx(math.log(1 / 0.4), abs=0.5)
+    others = weeks(world, 300, seed=9)
+    figures = [
+        relapse.evaluate(
+            relapse.observed_outcomes(others, each), outcome="used_next_week", draws=0
+        )
+        for each in (asked, result.model)
+    ]
+    assert abs(figures[1]["calibration_intercept"].value) < 0.5 * abs(
+        figures[0]["calibration_intercept"].value
+    )
+    assert figures[1]["brier"].value < figures[0]["brier"].value
+    said = result.model.to_dict()
+    assert said["version"].startswith("1.0.0+recalibrated.")
+    assert "50 persons" in said["calibration"]["status"]
+    assert "recalibrated to 50 persons" in said["transitions"][0]["source"]
+    assert "rates moved" in result.summary()
+
+
+def test_a_line_alone_mends_what_is_said_too_surely() -> None:
+    sure = document(WEEKLY | {"recalibration": {"intercept": 0, "slope": 3,
+                                                "status": "too sure"}})  # fmt: skip
+    asked = relapse.Model.from_dict(sure)
+    result = relapse.recalibrate(weeks(model(), 80), asked, rates=False, draws=200)
+    line = result.outcomes["used_next_week"]
+    assert result.shift is None
+    assert line.applied
+    assert line.gain_low > 0.0
+    assert not line.problem
+    assert line.slope == pytest.approx(1.0, abs=0.25)
+    assert line.log_loss_after < line.log_loss_before
+    kept = result.model.to_dict()["outcomes"][0]["recalibration"]
+    assert (kept["intercept"], kept["slope"]) == (line.intercept, line.slope)
+
+
+def test_too_few_people_change_nothing_and_are_named() -> None:
+    asked = model(WEEKLY)
+    result = relapse.recalibrate(weeks(asked, 12), asked, draws=100)
+    line = result.outcomes["used_next_week"]
+    assert not line.applied
+    assert "not enough to tell: 12 persons" in line.problem
+    assert result.shift is None or not result.shift.applied
+    assert result.model.content_hash == asked.content_hash
+
+
+def test_recalibration_on_the_command_line(
+    tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from relapse._cli.main import main
+
+    (tmp_path / "weekly.json").write_text(json.dumps(document(WEEKLY, factor=0.4)))
+    weeks(model(), 50).to_csv(tmp_path / "weeks.csv", index=False)
+    output, figure = tmp_path / "mine.json", tmp_path / "before_after.png"
+    status = main(
+        ["recalibrate", str(tmp_path / "weeks.csv"), "--model",
+         str(tmp_path / "weekly.json"), "-o", str(output), "--figure", str(figure),
+         "--draws", "100", "--json"]
+    )  # fmt: skip
+    said = json.loads(capsys.readouterr().out)
+    assert status == 0
+    assert said["shift"]["applied"]
+    assert relapse.Model.load(output).version.startswith("1.0.0+recalibrated.")
+    assert figure.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_structure_without_numbers_is_fitted_from_data() -> None:
+    world = model()
+    table = weeks(world, 150)
+    bare = relapse.Model.from_structure(
+        ["well", {"id": "use", "use": "relapse"}],
+        items=[{"id": "used", "role": "use", "family": "categorical", "levels": 2,
+                "labels": ["no", "yes"], "missing_is_a_level": True}],
+    )  # fmt: skip
+    assert "placeholder" in bare.to_dict()["calibration"]["status"]
+    found = relapse.fit(table, bare, start="data", starts=3, covariance="none")
+    best = relapse.fit(table, world, starts=1, covariance="none", prior=None)
+    assert found.status == "converged"
+    assert found.log_likelihood == pytest.approx(best.log_likelihood, abs=0.5)
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ((["a", "b"],), "of use"),
+        (("ab",), "stages: must be a list"),
+        ((["a", {"id": "b", "use": "lapse"}], "some"), "transitions"),
+        ((["a", {"id": "b", "use": "lapse"}], [("a", "c")]), "one of the stages"),
+        ((["a", {"id": "b", "use": "lapse"}], "all", [{"id": "x"}]), "a family"),
+    ],
+)
+def test_a_structure_that_is_none_is_refused(parts: tuple[Any, ...], words: str) -> None:
+    with pytest.raises(relapse.InvalidInput, match=words):
+        relapse.Model.from_structure(*parts)
+
+
+def test_a_fit_says_what_it_did() -> None:
+    table = weeks(model(), 30)
+    found = relapse.fit(table, model(), free=["rate"], starts=1, covariance="none")
+    said = found.model.to_dict()
+    assert said["id"] == "weekly_fitted"
+    assert said["version"].startswith("1.0.0+fit.")
+    assert said["calibration"]["status"].startswith("fitted to 30 persons")
+    assert "sha256" in said["calibration"]["source"]
+    assert said["transitions"][0]["source"].startswith("fitted to 30 persons")
+    assert "source" not in said["items"][0]
+    assert found.prior is None
+
+
+def test_more_numbers_than_people_can_tell_are_held() -> None:
+    standard = relapse.Model.standard()
+    table = relapse.simulate(standard, persons=15, days=20, seed=3)
+    found = relapse.fit(table, standard, starts=1, covariance="none", max_iterations=2)
+    assert found.prior == 1.0
+    assert "prior of strength 1" in found.message
+    assert math.isnan(found.aic)
+    free = relapse.fit(
+        table, standard, starts=1, covariance="none", max_iterations=2, prior=None
+    )
+    assert free.prior is None
+
+
+def test_answers_are_rounded_on_request_and_the_error_is_said() -> None:
+    standard = relapse.Model.standard()
+    table = relapse.simulate(standard, persons=5, days=10, seed=3, frame="pandas")
+    table["stress"] = table["stress"].astype(float) + 0.03
+    table["stress"] = table["stress"].clip(upper=10.0)
+    found = relapse.fit(
+        table, standard, free=["rate"], starts=1, covariance="none", max_iterations=2,
+        quantise={"stress": 0.5},
+    )  # fmt: skip
+    assert "stress was rounded to steps of 0.5: by 0.03 at most" in found.message
+    for wrong in ({"nobody": 1.0}, {"stress": 0.0}, {"isolating": 1.0}):
+        with pytest.raises(relapse.InvalidInput, match="quantise"):
+            relapse.fit(table, standard, quantise=wrong)

@@ -1,0 +1,1 @@
+#include <relapse/store/detail/store.ipp>
