@@ -325,7 +325,7 @@ RELAPSE_INLINE Fields::Fields(Node node, const Keys& required, const Keys& optio
   known.insert(known.end(), optional.begin(), optional.end());
   for (const auto& [key, member] : node_.members()) {
     if (std::find(known.begin(), known.end(), key) == known.end()) {
-      refuse_unknown(node_.at(), "key", key, known);
+      refuse_unknown(member.at(), "key", key, known);
     }
   }
   for (const auto key : required) {
