@@ -68,7 +68,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "build/page/try_relapse.html"
 html_extra_path = [str(PAGE)] if PAGE.is_file() else []
 myst_substitutions = {
-    "page": f"[**Open the page**]({PAGE.name})"
+    "page": f'<a href="{PAGE.name}"><strong>Open the page</strong></a>'
     if PAGE.is_file()
     else "This copy of the documentation was built without the page."
 }

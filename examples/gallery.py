@@ -37,6 +37,15 @@ def judged_scores(model: relapse.Model) -> tuple[pd.DataFrame, pd.DataFrame]:
     return check_ins, scores
 
 
+def recalibrated(check_ins: Any, model: relapse.Model) -> relapse.RecalibrationResult:
+    """Recalibrate the answer of the next day, lines alone."""
+    use = next(item["id"] for item in model.to_dict()["items"] if item["role"] == "use")
+    outcome = {"id": "use_next_day", "item": use, "at_least": 1, "after_days": 1}
+    return relapse.recalibrate(
+        check_ins, model, outcomes=[outcome], rates=False, draws=20
+    )
+
+
 def draw(model: relapse.Model) -> dict[str, Any]:
     """Draw each figure, by its name."""
     check_ins, scores = judged_scores(model)
@@ -60,6 +69,7 @@ def draw(model: relapse.Model) -> dict[str, Any]:
         "occupancy": relapse.plot_occupancy(check_ins, model),
         "transitions": relapse.plot_transitions(model),
         "calibration": relapse.plot_calibration(judged),
+        "recalibration": relapse.plot_recalibration(recalibrated(check_ins, model)),
         "lead_times": relapse.plot_lead_times(judged),
         "decision_curve": relapse.plot_decision_curve(judged),
         "drivers": relapse.plot_drivers(assessment, model),

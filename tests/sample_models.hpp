@@ -129,8 +129,8 @@ inline ModelDocument rich_document() {
   const auto determinant =
       [](std::string id, std::variant<FromItem, FromSituation, BuiltinKind> from,
          MemoryRule memory = {}, OutlookRule outlook = {}, double reference = 0.0) {
-        return DeterminantRule{std::move(id), "", std::move(from), reference, memory,
-                               outlook,       {}, false,           ""};
+        return DeterminantRule{
+            std::move(id), "", std::move(from), reference, memory, outlook, {}, ""};
       };
   const MemoryRule day{MemoryKind::decay, 1.0};
   document.determinants = {

@@ -22,7 +22,7 @@ from relapse import _core
 from relapse._errors import InvalidInput
 from relapse._judging.metrics import log_odds
 from relapse._passes.arguments import ModelOrName, find_model
-from relapse._passes.fits import fit
+from relapse._passes.fits import FitResult, fit
 from relapse._passes.scores import filter, score  # noqa: A004
 from relapse._reading.cells import is_missing
 
@@ -31,6 +31,8 @@ FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 #: Of the widest column: no standard deviation of a stage starts below this share of it.
 _SMOOTHING = 1e-4
 _STAGES = ("without_use", "use")
+#: In days: no model looks further ahead.
+_A_CENTURY = 36_525.0
 
 
 class _Reader(BaseEstimator):  # type: ignore[misc] # sklearn has no types
@@ -250,7 +252,7 @@ class RelapseClassifier(ClassifierMixin, _Reader):  # type: ignore[misc]
         )
         if result.status == "impossible":
             raise ValueError(f"fit: {result.message}")
-        return result.model
+        return _found(result)
 
     def predict_proba(self, X: Any) -> FloatArray:
         """Return the probability of each class, a row for each row of X."""
@@ -331,7 +333,7 @@ class StageTransformer(TransformerMixin, _Reader):  # type: ignore[misc]
                 prior=1.0 if made else None,
                 max_iterations=self.max_iterations,
             )
-            self.model_ = result.model
+            self.model_ = _found(result)
         return self
 
     def transform(self, X: Any) -> FloatArray:
@@ -349,6 +351,13 @@ class StageTransformer(TransformerMixin, _Reader):  # type: ignore[misc]
         return np.array(names, dtype=object)
 
 
+def _found(result: FitResult) -> _core.Model:
+    """Return the model of a fit; Ctrl-C ends the search that fits many of them, too."""
+    if result.status == "interrupted":
+        raise KeyboardInterrupt
+    return result.model
+
+
 def _of_use(document: dict[str, Any], use: bool) -> list[str]:
     return [s["id"] for s in document["stages"] if bool(s.get("use")) == use]
 
@@ -356,6 +365,8 @@ def _of_use(document: dict[str, Any], use: bool) -> list[str]:
 def _with_horizon(model: _core.Model, days: float) -> _core.Model:
     if days in model.horizons:
         return model
+    if not 0.0 < days <= _A_CENTURY:
+        raise InvalidInput("horizon_days: must be above 0 and at most a century")
     document = model.to_dict()
     document["horizons_days"] = sorted([*document["horizons_days"], days])
     return _core.Model.from_dict(document)

@@ -8,6 +8,7 @@
 
 #include <pybind11/stl.h>
 
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -60,12 +61,14 @@ py::dict fit_table(const Model& model, const py::dict& columns, const py::dict& 
   const auto settings = fit_settings(given, progress);
   FitResult result =
       without_gil(progress, [&] { return fit(check_ins.batch(), model, settings); });
-  progress.rethrow();
+  // Who waited an hour and presses Ctrl-C wants what there is.
+  const bool kept = progress.interrupted() && std::isfinite(result.log_likelihood);
+  if (!kept) progress.rethrow();
   const auto size = static_cast<py::ssize_t>(result.estimates.size());
   py::dict found;
   found["model"] = result.model;
-  found["status"] = word_of(result.status);
-  found["message"] = result.message;
+  found["status"] = kept ? py::str("interrupted") : word_of(result.status);
+  found["message"] = (kept ? "interrupted; " : "") + result.message;
   found["log_likelihood"] = result.log_likelihood;
   found["log_score"] = result.log_score;
   found["log_prior"] = result.log_prior;

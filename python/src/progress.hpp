@@ -26,6 +26,7 @@ class Progress {
   template <class Call>
   bool tell(Call call) {
     if (std::this_thread::get_id() != caller_) return true;
+    if (raised_) return false;
     const auto now = std::chrono::steady_clock::now();
     if (now - last_ < std::chrono::milliseconds(100)) return true;
     last_ = now;
@@ -39,6 +40,16 @@ class Progress {
       raised_ = std::current_exception();
       return false;
     }
+  }
+
+  /// Whether Ctrl-C was heard.
+  bool interrupted() const {
+    try {
+      rethrow();
+    } catch (const pybind11::error_already_set& error) {
+      return error.matches(PyExc_KeyboardInterrupt);
+    }
+    return false;
   }
 
   /// Raises what Python raised while the work ran.

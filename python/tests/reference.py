@@ -837,6 +837,23 @@ def random_model(
     }  # fmt: skip
 
 
+def personal(document: Document, rng: np.random.Generator) -> Document:
+    """The document with answers that persist and with habits."""
+    signs = [item for item in document["items"] if "family" in item]
+    for item in signs:
+        if item["family"] == "normal":
+            continue
+        share: Any = float(rng.uniform(0.1, 0.9))
+        if item["family"] == "categorical" and rng.random() < 0.5:
+            share = rng.uniform(0.0, 0.9, item["levels"]).tolist()
+        item["persistence"] = {"share": share}
+        if rng.random() < 0.5:
+            item["persistence"]["half_life_days"] = float(rng.uniform(0.5, 9.0))
+    leaning = {item["id"]: float(rng.normal(0.0, 0.8)) for item in signs[:3]}
+    signs[-1]["habit"] = 0.6
+    return document | {"habits": [{"id": "style", "items": leaning, "nodes": 3}]}
+
+
 def random_check_ins(
     rng: np.random.Generator, model: Document, count: int
 ) -> list[Document]:

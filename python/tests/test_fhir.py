@@ -726,6 +726,23 @@ def test_answers_come_in_by_the_command(tmp_path: Path, capsys: Any):
     assert "self_harm" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("more", [[], ["--model", "standard"]])
+def test_the_command_reads_its_source_once(
+    more: list[str], tmp_path: Path, monkeypatch: Any
+):
+    times: list[Any] = []
+    read_fhir = relapse._core.read_fhir
+
+    def counting(*given: Any) -> Any:
+        times.append(given)
+        return read_fhir(*given)
+
+    monkeypatch.setattr(relapse._core, "read_fhir", counting)
+    given = [str(DATA / "us_core_phq9.json"), "-o", str(tmp_path / "t.csv")]
+    assert main(["fhir", "in", *given, *more]) == 0
+    assert len(times) == 1
+
+
 def test_check_ins_go_out_and_come_back_by_the_command(tmp_path: Path, capsys: Any):
     lines = (ROOT / "examples/data/check_ins.csv").read_text().splitlines()
     given, bundle, back = (tmp_path / name for name in ("a.csv", "b.json", "c.csv"))

@@ -305,6 +305,20 @@ def test_whoever_is_killed_leaves_the_old_file_or_the_new_one(run: Run) -> None:
     assert int(ran.stdout) > 1  # some were killed after a file of theirs stood
 
 
+@pytest.mark.parametrize("kind", ["full", "kill"])
+def test_no_disaster_leaves_half_a_file_of_anything_that_is_written(kind: str) -> None:
+    """A round for each task; by hand the script does as many as one likes."""
+    script = Path(__file__).parents[2] / "tests" / "fuzz" / "disasters.py"
+    ran = subprocess.run(
+        [sys.executable, str(script), kind, "15"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert f"{kind}: 15 passed, 0 failed" in ran.stdout
+
+
 def test_several_at_once_leave_one_whole_file(run: Run) -> None:
     script = (
         "import sys\n"

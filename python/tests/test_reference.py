@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from reference import Reference, random_check_ins, random_model
+from reference import Reference, personal, random_check_ins, random_model
 
 import relapse
 
@@ -84,23 +84,6 @@ def hold_against_the_reference(
             assert found == pytest.approx(
                 reference.forecast(rows, item["id"], 3.5), abs=CLOSE
             )
-
-
-def personal(document: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
-    """The document with answers that persist and with habits."""
-    signs = [item for item in document["items"] if "family" in item]
-    for item in signs:
-        if item["family"] == "normal":
-            continue
-        share: Any = float(rng.uniform(0.1, 0.9))
-        if item["family"] == "categorical" and rng.random() < 0.5:
-            share = rng.uniform(0.0, 0.9, item["levels"]).tolist()
-        item["persistence"] = {"share": share}
-        if rng.random() < 0.5:
-            item["persistence"]["half_life_days"] = float(rng.uniform(0.5, 9.0))
-    leaning = {item["id"]: float(rng.normal(0.0, 0.8)) for item in signs[:3]}
-    signs[-1]["habit"] = 0.6
-    return document | {"habits": [{"id": "style", "items": leaning, "nodes": 3}]}
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -116,6 +116,34 @@ void add_items(Choices& choices, ModelDocument& document) {
   document.items.push_back(safety);
 }
 
+/// How the person answers: what is said again, and habits.
+void add_ways_to_answer(Choices& choices, ModelDocument& document) {
+  HabitRule habit;
+  habit.id = "style";
+  constexpr int grids[] = {1, 3, 5};
+  habit.nodes = grids[choices.below(3)];
+  habit.source = "drawn";
+  for (auto& rule : document.items) {
+    if (!rule.emission || choices.one_in(2)) continue;
+    const Family family = family_of(*rule.emission);
+    if (family != Family::normal && choices.one_in(2)) {
+      Persistence persistence;
+      const std::size_t levels =
+          family == Family::categorical && choices.one_in(2)
+              ? std::get<Categorical>(*rule.emission).probability.front().size()
+              : 1;
+      for (std::size_t l = 0; l < levels; ++l)
+        persistence.share.push_back(choices.one_in(5) ? 0.0 : choices.between(0.0, 0.99));
+      if (choices.one_in(2)) persistence.half_life_days = choices.between(0.1, 20.0);
+      rule.persistence = persistence;
+    }
+    if (choices.one_in(3))
+      habit.items.push_back({rule.item.id, choices.between(-3.0, 3.0)});
+    if (choices.one_in(6)) rule.habit = choices.between(-2.0, 2.0);
+  }
+  if (!habit.items.empty()) document.habits.push_back(habit);
+}
+
 void add_moves(Choices& choices, ModelDocument& document) {
   const auto count = document.stages.size();
   for (std::size_t from = 0; from < count; ++from) {
@@ -159,6 +187,8 @@ std::optional<Model> draw_model(Choices& choices) {
   }
   add_items(choices, document);
   add_moves(choices, document);
+  if (choices.one_in(2)) add_ways_to_answer(choices, document);
+  if (choices.one_in(4)) document.propensity.dimensions = 2;
   document.horizons_days = {1.0, 7.0, 30.0};
   document.levels = {.horizon = Days{7.0},
                      .cuts = {0.05, 0.15, 0.35, 0.65},

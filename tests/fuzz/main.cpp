@@ -1,10 +1,15 @@
 /// One program for all targets: RELAPSE_FUZZ names the one to run. Linked with libFuzzer
-/// it searches (`./dev fuzz`); without it, it runs the files that it is given.
+/// it searches (`./dev fuzz`); without it, it runs the files that it is given, or, with
+/// `--random COUNT SEED`, so many drawn inputs, and says after each tenth how many
+/// passed.
 
 #include "targets.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <random>
+#include <string>
 #include <vector>
 
 namespace {
@@ -41,7 +46,27 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 }
 
 #ifndef RELAPSE_LIBFUZZER
+namespace {
+
+int run_random(unsigned long count, unsigned long seed) {
+  std::mt19937_64 draw(seed);
+  constexpr std::size_t longest = 2000;
+  std::vector<std::uint8_t> bytes;
+  for (unsigned long k = 1; k <= count; ++k) {
+    bytes.resize(1 + draw() % longest);
+    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(draw());
+    chosen().run({bytes.data(), bytes.size()});
+    if (k % std::max(1UL, count / 10) == 0)
+      std::cout << chosen().name << ": " << k << " passed, 0 failed" << std::endl;
+  }
+  return 0;
+}
+
+}  // namespace
+
 int main(int count, char** files) {
+  if (count == 4 && std::string_view(files[1]) == "--random")
+    return run_random(std::stoul(files[2]), std::stoul(files[3]));
   for (int k = 1; k < count; ++k) {
     std::ifstream file(files[k], std::ios::binary);
     const std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};

@@ -73,6 +73,14 @@ BOOST_AUTO_TEST_CASE(offsets_may_stand_in_the_basic_form) {
                            "2026-03-01T06:00:00+00", "2026-03-01T11:30:00+0530"}) {
     BOOST_TEST(parse_timestamp(text).days == 20513.25, text);
   }
+  for (const char* text : {"2026-03-01 06:00:00 UTC", "2026-03-01 06:00:00GMT",
+                           "2026-03-01 08:00:00 +0200", "2026-03-01T06:00 Z"}) {
+    BOOST_TEST(parse_timestamp(text).days == 20513.25, text);
+  }
+  for (const char* text : {"2026-03-01T06:00 ", "2026-03-01T06:00  UTC",
+                           "2026-03-01T06:00UT", "2026-03-01T06:00 UTC+2"}) {
+    BOOST_TEST(io::read_timestamp(text).problem == "no timestamp", text);
+  }
   for (const char* text : {"2026-03-01T02:00-4", "2026-03-01T02:00-040",
                            "2026-03-01T02:00-04:", "2026-03-01T02:00-04000"}) {
     BOOST_TEST(io::read_timestamp(text).problem == "no timestamp", text);

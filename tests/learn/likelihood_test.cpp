@@ -7,6 +7,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <stdexcept>
+
 using namespace relapse;
 
 BOOST_AUTO_TEST_SUITE(likelihood_test)
@@ -52,6 +54,26 @@ BOOST_AUTO_TEST_CASE(threads_do_not_change_a_bit) {
   BOOST_TEST(learn::gradient(parameters, one, panel, model) ==
                  learn::gradient(parameters, three, panel, model),
              boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(whoever_listens_between_persons_ends_the_work_on_all_threads) {
+  const auto& model = test::models()[0];
+  const auto panel = test::panel_of(model, test::people(model, 40));
+  const learn::Parameters parameters(model.document());
+  for (const int threads : {1, 3}) {
+    learn::Likelihood likelihood(panel, threads);
+    const double value = likelihood.value(model);
+    int calls = 0;
+    likelihood.between_persons = [&] { ++calls; };
+    BOOST_TEST(likelihood.value(model) == value);
+    BOOST_TEST(calls > 0);
+    likelihood.between_persons = [] { throw std::runtime_error("enough"); };
+    BOOST_CHECK_THROW(likelihood.value(model), std::runtime_error);
+    BOOST_CHECK_THROW(likelihood.expect(model), std::runtime_error);
+    BOOST_CHECK_THROW(likelihood.scores(model, parameters), std::runtime_error);
+    likelihood.between_persons = {};
+    BOOST_TEST(likelihood.value(model) == value);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

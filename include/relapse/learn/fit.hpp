@@ -101,8 +101,9 @@ struct FitSettings {
   std::string data = {};
   int threads = 0;  ///< 0: as many as the machine has; the numbers do not depend on it
   SameTime same_time = SameTime::refuse;
-  /// Called before each evaluation with their number and the best log-likelihood so far;
-  /// false stops with what was found.
+  /// Called on the calling thread, before each evaluation and a few times a second within
+  /// a long one, with their number and the best log-likelihood so far; false stops with
+  /// what was found.
   std::function<bool(int, double)> progress = {};
 };
 

@@ -227,10 +227,10 @@ struct DeterminantRule {
   /// equally likely values, where nothing is known of it; empty: it is 0 days, for
   /// `recent_use` long ago.
   std::vector<double> unknown_days;
+  std::string source;
   /// Tells groups of people or phases apart and has no adverse end: the premise of
   /// monotone risk is not asked of it, and no action acts on it.
   bool indicator = false;
-  std::string source;
 
   bool operator==(const DeterminantRule&) const = default;
 };

@@ -25,12 +25,10 @@ from relapse._cli.score import print_json
 from relapse._cli.terminal import tell
 from relapse._errors import InvalidInput
 from relapse._reading.check_ins import read_check_ins as as_check_ins
-from relapse._reading.exports.mapping import load_mapping
-from relapse._reading.exports.read import read_check_ins
+from relapse._reading.exports.read import table_of_fhir
 from relapse._reading.fhir import read
 from relapse._reading.outputs import Outputs, standard_output
 from relapse._reading.table_file import (
-    Table,
     check_writable,
     plain_table,
     rows_of,
@@ -99,7 +97,8 @@ def _read(options: argparse.Namespace) -> int:
     )
     notes = list(reading.notes)
     if options.model is None:
-        table = _table_of_questions(options)
+        # Under the names of their questions.
+        table = plain_table(table_of_fhir(reading, Path(options.file)))
     else:
         documents, more = fhir.check_ins(reading, read_model(options.model))
         notes += more
@@ -129,21 +128,6 @@ def _told(reading: fhir.FhirReading, notes: list[fhir.FhirNote]) -> dict[str, An
         ],
         "notes": [{name: getattr(each, name) for name in note} for each in notes],
     }
-
-
-def _table_of_questions(options: argparse.Namespace) -> Table:
-    """Return the answers under the names of their questions."""
-    document = load_mapping("fhir" if options.mapping is None else Path(options.mapping))
-    document["time"] = document["time"] | {"dates": options.dates}
-    table, _ = read_check_ins(
-        options.file,
-        mapping=document,
-        person=options.patient,
-        on_error="collect",
-        report=True,
-        frame="dict",
-    )
-    return plain_table(table)
 
 
 def _write(options: argparse.Namespace) -> int:

@@ -34,6 +34,7 @@ from relapse._cli.inputs import (
 from relapse._cli.options import (
     CHECK_INS,
     DONE,
+    INTERRUPTED,
     MISUSE,
     REFUSED,
     add_locale,
@@ -90,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("relapse: stopped", file=sys.stderr)
         _tell_unchanged(options.outputs)
-        return 130
+        return INTERRUPTED
     return status
 
 

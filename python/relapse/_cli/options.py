@@ -8,7 +8,7 @@ from typing import Any
 
 from relapse._reading.times import UNITS
 
-DONE, REFUSED, MISUSE = 0, 1, 2
+DONE, REFUSED, MISUSE, INTERRUPTED = 0, 1, 2, 130
 CHECK_INS = "check-ins: .csv, .parquet, .json, or - for CSV"
 
 

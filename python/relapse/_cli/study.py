@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import Any
 
 import relapse
 from relapse._cli.inputs import basis_of, read_check_in_file, read_model
-from relapse._cli.options import DONE
+from relapse._cli.options import DONE, INTERRUPTED
 from relapse._cli.refusals import placed
 from relapse._cli.score import print_json
 from relapse._cli.terminal import Progress, show, tell
@@ -45,16 +46,26 @@ def fit_command(options: argparse.Namespace) -> int:
             threads=options.threads or None,
             progress=None if bar is None else lambda n, _: bar(share(n)),
         )
-    with outputs.text(options.output) as file:
+    interrupted = result.status == "interrupted"
+    output = _beside(options.output) if interrupted else options.output
+    with outputs.text(output) as file:
         file.write(result.model.to_json() + "\n")
     outputs.commit()
     if options.json:
-        print_json(_fit_summary(result, options.output))
+        print_json(_fit_summary(result, output))
     else:
         show(result.summary())
         print(file=sys.stderr)
-        tell(f"{options.output}: {result.status}")
-    return DONE
+        tell(f"{output}: {result.status}")
+    if interrupted:
+        tell(f"{options.output}: is as it was before")
+    return INTERRUPTED if interrupted else DONE
+
+
+def _beside(output: str) -> str:
+    """Return the name of a model that is not finished, beside that of the whole one."""
+    path = Path(output)
+    return str(path.with_name(f"{path.stem}.interrupted{path.suffix}"))
 
 
 def _share(iterations: int, starts: int) -> Any:

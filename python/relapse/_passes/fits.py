@@ -31,7 +31,7 @@ Prior: TypeAlias = "float | Mapping[str, float] | Literal['auto'] | None"
 Covariance: TypeAlias = Literal["none", "hessian", "outer_product", "sandwich"]
 #: Of a log-likelihood: two ways to one maximum differ by no more.
 _ROUNDING = 1e-7
-_STOPPED = ("iteration_limit", "time_limit", "stopped")
+_STOPPED = ("iteration_limit", "time_limit", "stopped", "interrupted")
 _CONSTRAINTS = ("fixed", "equal", "not_negative", "not_positive", "keep_sign")
 
 
@@ -366,9 +366,10 @@ def fit(
         Its `model` says what was fitted to whom: another id and version, the status of
         calibration, the source of each number that was free.
         Its `status` is converged, iteration_limit, time_limit, end_of_range (a number ran
-        as far as the search looks, 30 on a log scale; the message names it), stopped or
-        impossible; its `message` says in words what was found and names what the data do
-        not tell.
+        as far as the search looks, 30 on a log scale; the message names it), stopped,
+        interrupted (by Ctrl-C: what was found until then; KeyboardInterrupt is raised
+        where that is nothing) or impossible; its `message` says in words what was found
+        and names what the data do not tell.
 
     """
     model = find_model(model)

@@ -138,21 +138,17 @@ class _Later:
         return np.asarray(self.days >= last[self.person])
 
 
+def _named(rule: Rule) -> list[Any]:
+    """Return the answers that an outcome names, None for a missing one."""
+    named = rule.get("answer", [])
+    return named if isinstance(named, list) else [named]
+
+
 def _is_outcome(rule: Rule, answers: FloatArray) -> npt.NDArray[np.bool_]:
     """Whether an answer that was given is one of the outcome."""
     if "at_least" in rule:
         return np.asarray(answers >= rule["at_least"])
-    named = rule["answer"] if isinstance(rule["answer"], list) else [rule["answer"]]
-    return np.isin(answers, [level for level in named if level is not None])
-
-
-def _counts_missing(rule: Rule) -> bool:
-    named = rule.get("answer")
-    return (
-        named is None
-        if "answer" in rule and not isinstance(named, list)
-        else (isinstance(named, list) and None in named)
-    )
+    return np.isin(answers, [level for level in _named(rule) if level is not None])
 
 
 def _answer(
@@ -165,7 +161,7 @@ def _answer(
     counts = item.get("missing_is_a_level") and rule.get("given") != "observed"
     if counts:
         missing = (at >= 0) & np.isnan(found)
-        came = np.where(missing, float(_counts_missing(rule)), came)
+        came = np.where(missing, float(None in _named(rule)), came)
     return came
 
 
@@ -175,9 +171,7 @@ def _run(rule: Rule, answers: FloatArray, later: _Later) -> FloatArray:
     for week in range(1, int(rule["weeks"]) + 1):
         at = later.nearest(DAYS_A_WEEK * week, DAYS_A_WEEK / 2.0)
         found = np.where(at >= 0, answers[at], np.nan)
-        counts = np.where(
-            np.isnan(found), _counts_missing(rule), _is_outcome(rule, found)
-        )
+        counts = np.where(np.isnan(found), None in _named(rule), _is_outcome(rule, found))
         length = np.where(counts, length + 1.0, 0.0)
         came |= length >= rule["run"]
     return np.where(later.is_last(), np.nan, came.astype(float))

@@ -59,6 +59,7 @@ _A_LABEL = "is not allowed, but must be a number or one of its labels"
 _NO_REASON = f"is not a missing reason, which are: {', '.join(_core.missing_reasons)}"
 _BOTH = "is both answered and missing"
 #: A column of missing reasons, whatever its case and punctuation.
+_CHOICE = re.compile(r"\[|___|/")
 _MISSING_REASONS = re.compile(r"(.*?)[\W_]*missing\W*", re.IGNORECASE | re.DOTALL)
 
 
@@ -512,7 +513,8 @@ def refuse_other_name(model: _core.Model, column: str) -> None:
     Left out as unknown, it would take the answers about safety with it.
     """
     found = _MISSING_REASONS.fullmatch(column)
-    meant = model.safety_name(column)
+    # `self_harm[2]`, `self_harm___2`, `self_harm/2`: choices, as exports name them.
+    meant = model.safety_name(column) or model.safety_name(_CHOICE.split(column)[0])
     if not meant and found:
         meant = model.safety_name(found[1]) and f"{model.safety_name(found[1])}_missing"
     if meant:

@@ -57,6 +57,17 @@ FAR = (
     "is further from 1970 than the year 2300, but must be a time at which there are "
     "check-ins"
 )
+#: As days the years 2070 to 2134; in a spreadsheet, which counts from the end of 1899,
+#: those from 2000 to 2064.
+_SERIAL_DATES = (36_526.0, 60_000.0)
+_SERIAL = (
+    "is after 2069 as days, and looks like the serial date of a spreadsheet (of which "
+    f"25569 is 1970-01-01), but must be days since 1970 or {_A_MOMENT}"
+)
+_LEFT_OUT_HOUR = (
+    "is in the hour that the clocks of its zone leave out, so it is no moment; mend it, "
+    "or give it with its offset"
+)
 _WANTED = (
     "must hold timestamps with a time zone (or ISO 8601 texts with their offset), or "
     "numbers, which are days"
@@ -99,8 +110,14 @@ def is_far(days: float) -> bool:
     return _core.unlikely_days(days) != ""
 
 
+def _is_serial_date(days: float) -> bool:
+    return _SERIAL_DATES[0] <= days < _SERIAL_DATES[1]
+
+
 def unlikely(days: float, unit: str) -> str:
     """Say what speaks against a number of this unit being a time; empty when nothing."""
+    if unit == "days" and _is_serial_date(days):
+        return _SERIAL
     number = days if unit == "days" else days * UNITS.get(unit, 1.0)
     problem = _core.unlikely_days(days)
     if not problem:
@@ -144,6 +161,9 @@ def _without_far(
     In a copy: they may be the caller's own array.
     """
     far = (np.abs(days) > YEAR_2300) & np.isfinite(days)
+    # A series that began before is one of days, however long it is.
+    if unit == "days" and np.nanmin(days, initial=np.inf) >= _SERIAL_DATES[0]:
+        far |= days < _SERIAL_DATES[1]
     if not far.any():
         return days
     for row in np.flatnonzero(far).tolist():
@@ -228,6 +248,17 @@ def _of_one_kind(
     return kept
 
 
+def _is_shown(moment: datetime) -> bool:
+    """Whether the clocks of its zone ever show this time."""
+    if isinstance(moment.tzinfo, timezone):
+        return True
+    try:
+        there = moment.astimezone(timezone.utc).astimezone(moment.tzinfo)
+    except OverflowError:  # at the ends of the calendar
+        return True
+    return there.replace(tzinfo=None, fold=0) == moment.replace(tzinfo=None, fold=0)
+
+
 def _kind(value: Any) -> str:
     if isinstance(value, str):
         return "texts"
@@ -248,6 +279,8 @@ def _days_of(value: Any) -> tuple[float, str]:
     if isinstance(value, datetime):
         if value.utcoffset() is None:
             return np.nan, _WITHOUT_ZONE
+        if not _is_shown(value):
+            return np.nan, _LEFT_OUT_HOUR
         return float((value - _EPOCH) // _MICROSECOND) / MICROSECONDS_A_DAY, ""
     if isinstance(value, np.datetime64):
         return np.nan, _WITHOUT_ZONE

@@ -163,6 +163,7 @@ RELAPSE_INLINE void Assessor::look(const PersonRecord& record, Time now,
   if (started) {
     infer::pass_silence(state, now, model_, filter);
     infer::carry(state.belief, state.covariates, state.time, now, {}, model_, filter);
+    state.time = now;
   } else {
     Answers nothing(model_);
     nothing.clear(now);

@@ -135,16 +135,19 @@ inline infer::Channel read_channel(const Node& node) {
 }
 
 inline infer::Covariates read_covariates(const Node& node) {
-  const Fields fields(node, {"channels", "updated", "use_clock", "use_known",
-                             "recovery_clock", "study_clock", "lapses", "lapses_at",
-                             "in_use_run", "rows", "missed"});
+  const Fields fields(node,
+                      {"channels", "updated", "use_clock", "use_known", "recovery_clock",
+                       "lapses", "lapses_at", "in_use_run", "rows", "missed"},
+                      {"study_clock"});
   infer::Covariates x;
   x.channels = read_list(fields["channels"], read_channel);
   take_value(fields["updated"], x.updated);
   take_value(fields["use_clock"], x.use_clock);
   take_value(fields["use_known"], x.use_known);
   take_value(fields["recovery_clock"], x.recovery_clock);
-  take_value(fields["study_clock"], x.study_clock);
+  // Snapshots of before there was one are of models that do not read it.
+  x.study_clock = x.recovery_clock;
+  if (fields.has("study_clock")) take_value(fields["study_clock"], x.study_clock);
   x.lapses = count(fields["lapses"]);
   take_value(fields["lapses_at"], x.lapses_at);
   take_value(fields["in_use_run"], x.in_use_run);

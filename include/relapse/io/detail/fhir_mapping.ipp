@@ -76,7 +76,7 @@ inline FhirQuestion read_question(const Node& node, const FhirMapping& mapping,
 }
 
 inline FhirMedicationCode read_medication_code(const Node& node) {
-  const Fields fields(node, {"system", "code", "name"});
+  const Fields fields(node, {"system", "code", "name"}, {"source", "mark"});
   return {fields["system"].text(), fields["code"].text(), fields["name"].text()};
 }
 

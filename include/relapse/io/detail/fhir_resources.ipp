@@ -239,11 +239,36 @@ RELAPSE_INLINE void FhirResources::choose_among(std::vector<FhirResource> versio
     out_.push_back({each, FhirNoteKind::refused, "is there twice with other content"});
 }
 
+/// The first identifier that has a value.
+inline std::string identifier_of(const Json& value) {
+  const Json* identifier = member(value, "identifier");
+  if (identifier == nullptr) return {};
+  if (identifier->is_object()) return text_of(*identifier, "value");
+  for (const Json& each : list_of(value, "identifier")) {
+    if (const auto text = text_of(each, "value"); !text.empty()) return text;
+  }
+  return {};
+}
+
+/// `0b5c` of `urn:uuid:0b5c`.
+inline std::string name_in_urn(const std::string& urn) {
+  return urn.substr(urn.rfind(':') + 1);
+}
+
+/// A Patient that is new in a transaction has no id yet: what a clinic calls somebody
+/// lasts, and the name that the bundle gives is better than none.
+inline std::string name_of_patient(const FhirResource& patient) {
+  if (!patient.id.empty()) return patient.id;
+  if (auto identifier = identifier_of(*patient.json); !identifier.empty())
+    return identifier;
+  if (patient.full_url.starts_with("urn:")) return name_in_urn(patient.full_url);
+  return parts_of_reference(patient.full_url).id;
+}
+
 RELAPSE_INLINE void FhirResources::find_patients() {
   for (const auto& each : resources_) {
     if (each.type == "Patient") {
-      const std::string person =
-          each.id.empty() ? parts_of_reference(each.full_url).id : each.id;
+      const std::string person = name_of_patient(each);
       if (!each.full_url.empty()) patient_of_url_[each.full_url] = person;
       if (each.bundle > 0) patients_[each.bundle].insert(person);
       continue;
@@ -274,17 +299,6 @@ RELAPSE_INLINE const Json* FhirResources::resolve(const FhirResource& from,
   return found == by_name_.end() ? nullptr : found->second;
 }
 
-/// The first identifier that has a value.
-inline std::string identifier_of(const Json& value) {
-  const Json* identifier = member(value, "identifier");
-  if (identifier == nullptr) return {};
-  if (identifier->is_object()) return text_of(*identifier, "value");
-  for (const Json& each : list_of(value, "identifier")) {
-    if (const auto text = text_of(each, "value"); !text.empty()) return text;
-  }
-  return {};
-}
-
 RELAPSE_INLINE FhirSubject FhirResources::subject(const FhirResource& resource,
                                                   std::string_view key) const {
   const Json* subject = member(*resource.json, key);
@@ -306,7 +320,7 @@ RELAPSE_INLINE FhirSubject FhirResources::subject(const FhirResource& resource,
   } else if (asks) {
     person = reference.substr(std::max(reference.rfind('|'), reference.rfind('=')) + 1);
   } else if (reference.starts_with("urn:")) {
-    person = reference.substr(reference.rfind(':') + 1);
+    person = name_in_urn(reference);
   } else if (type == "Patient") {
     const auto servers = servers_.find(parts.id);
     const bool several = servers != servers_.end() && servers->second.size() > 1;

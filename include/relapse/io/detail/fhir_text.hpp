@@ -125,9 +125,8 @@ inline std::string words_json(std::string_view text) {
 /// A narrative of paragraphs, which FHIR wants for people without a program.
 inline std::string narrative(const std::vector<std::string>& paragraphs) {
   std::string div = "<div xmlns=\"http://www.w3.org/1999/xhtml\">";
-  for (const auto& paragraph : paragraphs) {
+  for (const auto& paragraph : paragraphs)
     div += "<p>" + html_escaped(plain_text(paragraph)) + "</p>";
-  }
   JsonObject object;
   object.add("status", "generated");
   object.add("div", div + "</div>");

@@ -5,7 +5,7 @@
 
 namespace relapse::io::detail {
 
-/// Text as it may stand in HTML and in its attributes.
+/// A text inside HTML or XHTML, between tags or in an attribute.
 inline std::string html_escaped(std::string_view text) {
   std::string safe;
   for (const char c : text) {

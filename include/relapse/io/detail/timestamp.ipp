@@ -31,6 +31,11 @@ class TimestampCursor {
     rest_.remove_prefix(1);
     return taken;
   }
+  bool take_word(std::string_view word) {
+    const bool is_there = rest_.starts_with(word);
+    if (is_there) rest_.remove_prefix(word.size());
+    return is_there;
+  }
   /// Takes a number of so many digits within limits; empty when there is none.
   std::optional<int> number(int digits, int least, int most) {
     int value = 0;
@@ -62,9 +67,12 @@ inline std::optional<std::int64_t> take_fraction(TimestampCursor& cursor) {
   }
 }
 
-/// Offset of a zone from UTC in minutes (+02:00, +0200, +02); empty when there is none.
+/// Offset of a zone from UTC in minutes (+02:00, +0200, +02, Z, UTC, GMT), after a space
+/// or none; empty when there is none.
 inline std::optional<int> take_zone(TimestampCursor& cursor) {
-  if (cursor.take("Zz") != '\0') return 0;
+  cursor.take(" ");
+  if (cursor.take("Zz") != '\0' || cursor.take_word("UTC") || cursor.take_word("GMT"))
+    return 0;
   const char sign = cursor.take("+-");
   const auto hours = sign == '\0' ? std::nullopt : cursor.number(2, 0, 23);
   if (!hours) return std::nullopt;

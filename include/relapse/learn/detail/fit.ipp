@@ -7,12 +7,13 @@
 #include <relapse/learn/detail/free_numbers.hpp>
 #include <relapse/learn/detail/from_data.hpp>
 #include <relapse/learn/detail/maximise.hpp>
+#include <relapse/learn/detail/nothing_found.hpp>
 #include <relapse/learn/detail/panel_fit.hpp>
 #include <relapse/learn/detail/provenance.hpp>
+#include <relapse/learn/detail/watch.hpp>
 #include <relapse/learn/fit.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -34,25 +35,6 @@ RELAPSE_INLINE double FitResult::bic() const {
 
 namespace learn {
 namespace detail {
-
-/// Ends the search when its time is up or it is told to.
-class Watch {
- public:
-  explicit Watch(const FitSettings& settings) : settings_(&settings) {}
-
-  void look(int evaluations, double best) const {
-    if (settings_->progress && !settings_->progress(evaluations, best))
-      throw Ended{Ended::Why::stopped};
-    const std::chrono::duration<double> passed =
-        std::chrono::steady_clock::now() - begin_;
-    if (settings_->max_seconds > 0.0 && passed.count() > settings_->max_seconds)
-      throw Ended{Ended::Why::time};
-  }
-
- private:
-  const FitSettings* settings_;
-  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
-};
 
 /// One start, as far as it has come.
 struct Attempt {
@@ -124,9 +106,15 @@ inline Eigen::VectorXd least_information(const Objective& objective,
 }
 
 /// Hears the end of the time and of the patience as the search does; then there is none.
-inline void add_covariance(Objective& objective, CovarianceKind kind, FitResult& result) {
+inline void add_covariance(Objective& objective, CovarianceKind kind, const Watch& watch,
+                           FitResult& result) {
   const auto& at = result.estimates;
   if (kind == CovarianceKind::none || at.empty()) return;
+  constexpr const char* no_time = "; there was no time for the standard errors";
+  if (watch.has_ended()) {
+    result.message += no_time;
+    return;
+  }
   const bool by_scores = kind == CovarianceKind::outer_product;
   Eigen::MatrixXd scores;
   Eigen::MatrixXd information;
@@ -135,7 +123,7 @@ inline void add_covariance(Objective& objective, CovarianceKind kind, FitResult&
     scores = score_information(objective, at);
     information = by_scores ? scores : observed_information(objective, at);
   } catch (const Ended&) {
-    result.message += "; there was no time for the standard errors";
+    result.message += no_time;
     return;
   }
   auto inverse = inverse_of(information, least_information(objective, scores));
@@ -201,19 +189,6 @@ inline std::string in_words(FitStatus status) {
   }
 }
 
-inline FitResult impossible(const infer::Panel& panel, const Likelihood& likelihood,
-                            const Model& model) {
-  FitResult result{.model = model, .status = FitStatus::impossible};
-  result.log_likelihood = -std::numeric_limits<double>::infinity();
-  const auto person = likelihood.first_impossible(model);
-  result.message = person < 0 ? std::string("no start was possible under the model")
-                              : "the check-ins of person " + std::to_string(person) +
-                                    " (counted from 0) are impossible under the model";
-  result.persons = panel.persons().size();
-  result.check_ins = panel.visits();
-  return result;
-}
-
 inline void check_settings(const FitSettings& settings) {
   const auto refuse = [](const char* what, const char* must) {
     throw InvalidInput("fit", std::string("'") + what + "' must be " + must);
@@ -254,13 +229,14 @@ inline bool has_ended(FitStatus status) {
 
 /// Goes on from the maximum of the likelihood to the best log score. `impossible`, and no
 /// step, where the outcome has no log score there.
-inline FitStatus refine(Objective& objective, const std::vector<double>& start,
-                        FitStatus status, const FitSettings& settings) {
+inline FitStatus refine(Objective& objective, Watch& watch,
+                        const std::vector<double>& start, FitStatus status,
+                        const FitSettings& settings) {
   // The start itself counts whatever the time.
-  auto watch = std::exchange(objective.before_evaluation, {});
+  watch.awake = false;
   std::vector<double> slope(objective.size());
   const double at_start = objective.evaluate(start, slope);
-  objective.before_evaluation = std::move(watch);
+  watch.awake = true;
   if (!std::isfinite(at_start)) return FitStatus::impossible;
   if (!has_ended(status)) return status;
   try {
@@ -292,7 +268,8 @@ inline std::string ran_out_of_range(const Objective& objective) {
 
 /// What is said of the point where the search ended.
 inline FitResult describe(Objective& objective, const Likelihood& likelihood,
-                          FitStatus status, const FitSettings& settings) {
+                          FitStatus status, const FitSettings& settings,
+                          const Watch& watch) {
   FitResult result{.model = Model(objective.write(objective.best())), .status = status};
   result.estimates = objective.best();
   const auto ran_out = ran_out_of_range(objective);
@@ -327,14 +304,14 @@ inline FitResult describe(Objective& objective, const Likelihood& likelihood,
     result.message += "; more numbers than so few people can tell: a prior of strength 1 "
                       "held them near those of the document";
   }
-  result.message += warnings(likelihood, objective, result);
+  if (!watch.has_ended()) result.message += warnings(likelihood, objective, result);
   const auto& begun = objective.document();
   auto document = result.model.document();
   const auto meaning = other_meaning(begun, document);
   if (!meaning.empty()) result.message += "; " + meaning;
   write_provenance(objective, begun, settings, result, meaning, document);
   result.model = Model(std::move(document));
-  add_covariance(objective, covariance_of(settings), result);
+  add_covariance(objective, covariance_of(settings), watch, result);
   return result;
 }
 
@@ -347,33 +324,41 @@ RELAPSE_INLINE FitResult fit(const infer::Panel& panel, const Model& model,
   const auto aim = detail::aim_of(model, settings);
   if (panel.visits() == 0) throw InvalidInput("fit", "there are no check-ins");
   const auto free = free_numbers(model.document(), settings);
-  const detail::Watch watch(settings);
-  const auto objective_of = [&](const Likelihood& likelihood) {
-    Objective objective(likelihood, model.document(), free);
+  detail::Watch watch(settings);
+  const auto watched = [&](std::optional<Aim> of) {
+    Likelihood made(panel, settings.threads, of);
+    made.between_persons = [&watch] { watch.between_persons(); };
+    return made;
+  };
+  const auto objective_of = [&](const Likelihood& made) {
+    Objective objective(made, model.document(), free);
     objective.before_evaluation = [&](int evaluations, double best) {
-      watch.look(evaluations, best);
+      watch.before_evaluation(evaluations, best);
     };
     return objective;
   };
   const Likelihood likelihood(panel, settings.threads);
+  const Likelihood searched = watched({});
   std::vector<detail::Attempt> attempts;
-  for (int k = 0; k < settings.starts; ++k)
-    attempts.push_back({objective_of(likelihood)});
+  for (int k = 0; k < settings.starts; ++k) attempts.push_back({objective_of(searched)});
   auto status = detail::search(attempts, panel, model.document(), settings);
   std::stable_sort(attempts.begin(), attempts.end(), [](const auto& a, const auto& b) {
     return a.objective.best_value() > b.objective.best_value();
   });
+  watch.rethrow();
   auto& best = attempts.front().objective;
   if (!std::isfinite(best.best_value()))
-    return detail::impossible(panel, likelihood, model);
-  const Likelihood foretold(panel, settings.threads, aim);
+    return watch.has_ended() ? detail::nothing_seen(panel, best, status, model)
+                             : detail::impossible(panel, likelihood, model);
+  const Likelihood foretold = watched(aim);
   auto scored = objective_of(foretold);
-  if (aim) status = detail::refine(scored, best.best(), status, settings);
+  if (aim) status = detail::refine(scored, watch, best.best(), status, settings);
   auto told = settings;
   const bool untold = aim && status == FitStatus::impossible;
   if (untold) told.outcome.clear(), told.likelihood_weight = 0.0;
   const bool aimed = aim && !untold;
-  auto result = detail::describe(aimed ? scored : best, likelihood, status, told);
+  auto result = detail::describe(aimed ? scored : best, likelihood, status, told, watch);
+  watch.rethrow();
   if (untold) {
     result.message = "the outcome cannot be foretold where the likelihood is largest; "
                      "this is that place" +

@@ -40,13 +40,18 @@ class Likelihood {
   std::ptrdiff_t first_impossible(const Model& model) const;
   const infer::Panel& panel() const noexcept { return *panel_; }
 
+  /// Called on the thread that asks, before some of the persons; what it throws ends the
+  /// work on all threads and is rethrown.
+  std::function<void()> between_persons = {};
+
  private:
   template <class Summing>
   infer::Expectation expect_by(const Summing& nothing) const;
   template <class Summing>
   std::vector<std::vector<double>> scores_by(const Summing& nothing, const Model& model,
                                              const Parameters& parameters) const;
-  void share(std::size_t blocks, const std::function<void(std::size_t)>& work) const;
+  template <class Work>
+  void share(std::size_t blocks, const Work& work) const;
   std::size_t blocks() const;
   std::span<const infer::Sequence> block(std::size_t index) const;
 

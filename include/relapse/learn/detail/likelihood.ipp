@@ -19,14 +19,27 @@ RELAPSE_INLINE Likelihood::Likelihood(const infer::Panel& panel, int threads,
                    : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
       aim_(aim) {}
 
-/// Calls work(block) for each block, on as many threads as there are.
-RELAPSE_INLINE void
-Likelihood::share(std::size_t blocks,
-                  const std::function<void(std::size_t)>& work) const {
+/// Calls work(block, goes_on) for each block, on as many threads as there are;
+/// `goes_on()` is asked before each person.
+template <class Work>
+void Likelihood::share(std::size_t blocks, const Work& work) const {
   std::atomic<std::size_t> next{0};
+  std::atomic<bool> ended{false};
   const auto size = std::min(static_cast<std::size_t>(threads_), blocks);
-  work_beside(static_cast<int>(size), [&](int) {
-    for (std::size_t block = next++; block < blocks; block = next++) work(block);
+  work_beside(static_cast<int>(size), [&](int thread) {
+    const auto goes_on = [&] {
+      if (thread > 0 || !between_persons) return !ended;
+      try {
+        between_persons();
+      } catch (...) {
+        ended = true;
+        throw;
+      }
+      return true;
+    };
+    if (!goes_on()) return;
+    for (std::size_t block = next++; block < blocks && !ended; block = next++)
+      work(block, goes_on);
   });
 }
 
@@ -47,9 +60,12 @@ RELAPSE_INLINE double Likelihood::value(const Model& model) const {
   if (aim_) return expect(model).log_likelihood;
   const infer::PanelLaw law(*panel_, model);
   std::vector<double> sums(blocks(), 0.0);
-  share(sums.size(), [&](std::size_t b) {
+  share(sums.size(), [&](std::size_t b, const auto& goes_on) {
     infer::Trellis trellis(law);
-    for (const auto& person : block(b)) sums[b] += trellis.forward(person);
+    for (const auto& person : block(b)) {
+      if (!goes_on()) return;
+      sums[b] += trellis.forward(person);
+    }
   });
   double total = 0.0;
   for (const double sum : sums) total += sum;
@@ -60,8 +76,9 @@ template <class Summing>
 infer::Expectation Likelihood::expect_by(const Summing& nothing) const {
   std::vector<Summing> parts(blocks(), nothing);
   std::vector<char> possible(parts.size(), 1);
-  share(parts.size(), [&](std::size_t b) {
+  share(parts.size(), [&](std::size_t b, const auto& goes_on) {
     for (const auto& person : block(b)) {
+      if (!goes_on()) return;
       if (!parts[b].add(person)) possible[b] = 0;
     }
   });
@@ -88,9 +105,10 @@ Likelihood::scores_by(const Summing& nothing, const Model& model,
                       const Parameters& parameters) const {
   const auto& persons = panel_->persons();
   std::vector<std::vector<double>> rows(persons.size());
-  share(blocks(), [&](std::size_t b) {
+  share(blocks(), [&](std::size_t b, const auto& goes_on) {
     Summing summing = nothing;
     for (const auto& person : block(b)) {
+      if (!goes_on()) return;
       summing.add(person);
       rows[static_cast<std::size_t>(&person - persons.data())] =
           gradient(parameters, summing.take(), *panel_, model);

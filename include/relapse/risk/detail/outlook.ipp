@@ -5,7 +5,7 @@
 #include <relapse/core/error.hpp>
 #include <relapse/infer/detail/filter.hpp>
 #include <relapse/risk/detail/horizon.ipp>
-#include <relapse/risk/detail/outcome.hpp>
+#include <relapse/risk/detail/run_steps.hpp>
 #include <relapse/risk/outlook.hpp>
 
 #include <algorithm>

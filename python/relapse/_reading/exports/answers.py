@@ -12,15 +12,33 @@ from relapse._errors import InvalidInput
 from relapse._reading.cells import MISSING, Codes, code_of, number_in
 from relapse._reading.check_ins import KNOWLEDGE
 from relapse._reading.exports.mapping import LeftOut, ReadingReport
-from relapse._reading.exports.records import Prompt, RefusedRecord, as_text, is_given
+from relapse._reading.exports.records import (
+    Prompt,
+    RefusedRecord,
+    as_text,
+    height,
+    is_given,
+)
 from relapse._reading.tables import Made, Words
 
 Missing: TypeAlias = "Mapping[str, str | Mapping[str, str]]"
 _Answer: TypeAlias = "tuple[float | str | None, str | None]"
 
 
-def spread_choices(prompts: list[Prompt]) -> None:
-    """Make a question of each choice where several may be chosen: `question[choice]`."""
+def spread_choices(prompts: list[Prompt], *, collects: bool) -> None:
+    """Make a question of each choice where several may be chosen: `question[choice]`.
+
+    A safety item has one answer. Of several the highest stays, to raise its flag, and the
+    record is refused.
+    """
+    for each in prompts:
+        for name in _core.built_in_flags:
+            value = each.answers.get(name)
+            if isinstance(value, tuple) and len(value) > 1:
+                each.answers[name] = max(value, key=height)
+                if not collects:
+                    each.raise_refused(f"{name!r} has several answers")
+                each.refused = each.refused or f"{name!r} has several answers"
     choices: dict[str, dict[str, None]] = {}
     several: set[str] = set()
     for each in prompts:
@@ -82,13 +100,19 @@ class Answers:
         for item in self.questions:
             if item in ("person", "time") or item.removesuffix("_missing") != item:
                 raise InvalidInput(f"items: {item!r} is a name that the table needs")
+        for name, given in (("values", values or {}), ("missing", _by_item(missing))):
+            for item in given:
+                if item not in self.questions:
+                    raise InvalidInput(f"{name}: {item!r} is no item that is read")
         self.codes = {
-            item: Codes({c: float(v) for c, v in codes.items()}, f"values of {item!r}")
+            item: Codes(
+                {c: _finite(v, item) for c, v in codes.items()}, f"values of {item!r}"
+            )
             for item, codes in (values or {}).items()
         }
         declared = dict(mapping.get("missing", {}))
         declared |= {c: r for c, r in (missing or {}).items() if isinstance(r, str)}
-        own = {i: dict(r) for i, r in (missing or {}).items() if not isinstance(r, str)}
+        own = _by_item(missing)
         for reason in [
             *declared.values(),
             *(r for one in own.values() for r in one.values()),
@@ -107,7 +131,7 @@ class Answers:
     def columns(self, on_error: str) -> dict[str, Made]:
         read = {item: self._read(item, on_error) for item in self.questions}
         rows = [k for k, each in enumerate(self.prompts) if self._stays(k, each, read)]
-        rows.sort(key=lambda k: (str(self.prompts[k].person), self.prompts[k].time))
+        rows.sort(key=lambda k: self._place(self.prompts[k]))
         self.told.rows = len(rows)
         if not rows:
             raise InvalidInput("check-ins: none can be read; report=True names why")
@@ -122,6 +146,12 @@ class Answers:
             made |= self._column(item, rows, [read[item][k] for k in rows])
         return made
 
+    @staticmethod
+    def _place(prompt: Prompt) -> tuple[str, bool, float]:
+        """Return where a row stands: by person and time; without a time, at the end."""
+        timeless = prompt.time != prompt.time
+        return str(prompt.person), timeless, 0.0 if timeless else prompt.time
+
     def _stays(self, k: int, each: Prompt, read: dict[str, Any]) -> bool:
         """Whether a check-in is a row; one refused is, with its safety answers alone."""
         if each.refused is None:
@@ -134,8 +164,10 @@ class Answers:
             and read[item][k][0] > 0.0
         }
         why = each.refused
-        if raised and each.person is not None and each.time == each.time:
+        if raised and each.person is not None:
             why += "; its safety answers above 0 stay, to raise their flags"
+            if each.time != each.time:
+                why += ", in a row without a time"
         else:
             raised = set()
         place = each.place
@@ -252,6 +284,18 @@ class Answers:
         if codes is not None and (codes.of_numbers or isinstance(answer, str)):
             raise RefusedRecord("has an answer that no code in `values` names")
         return answer, None
+
+
+def _by_item(missing: Missing | None) -> dict[str, dict[Any, str]]:
+    """Return the codes that are declared for items of their own."""
+    return {i: dict(r) for i, r in (missing or {}).items() if not isinstance(r, str)}
+
+
+def _finite(value: Any, item: str) -> float:
+    number = float(value)
+    if not np.isfinite(number):
+        raise InvalidInput(f"values of {item!r}: must be finite numbers")
+    return number
 
 
 def _answer_of(value: Any) -> float | str | None:

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any, TextIO, TypeAlias
 
 from relapse._errors import InvalidInput
+from relapse._reading.cells import code_of
 from relapse._reading.exports.mapped_columns import (
     check_columns,
+    declared_columns,
     has,
     tell_unread,
     time_columns,
@@ -113,7 +115,11 @@ class RecordFile:
         if any(cell.startswith("{") and "ImportId" in cell for cell in cells):
             return True
         time = time_value(self.mapping, record)
-        return time is not None and not any(sign.isdigit() for sign in str(time))
+        if time is None or any(sign.isdigit() for sign in str(time)):
+            return False
+        # A response whose time is broken has numbers where the mapping looks for them.
+        said = [record.get(name) for name in declared_columns(self.mapping)]
+        return all(isinstance(code_of(cell or ""), str) for cell in said)
 
     def _json(self, file: TextIO) -> Placed:
         records = self._listed(parse_json(file.read(), self.name))
@@ -133,12 +139,28 @@ class RecordFile:
         for place, record in listed:
             if not isinstance(record, dict):
                 raise InvalidInput(f"{self.name}, {place}: must be an object")
+        if between := self.mapping.get("flatten"):
+            listed = [(at, self._flat(one, between, at)) for at, one in listed]
+        for _, record in listed:
             keys |= dict.fromkeys(record)
         if listed and self.mapping["layout"] != "nested":
             self._check(list(keys))
         if self.mapping["layout"] == "table":
             return [(at, flat_check_in(one, f"{self.name}, {at}")) for at, one in listed]
         return listed
+
+    def _flat(self, record: Record, between: str, place: str) -> Record:
+        """Return what a group holds under its name and theirs, as in a table."""
+        flat: Record = {}
+        for name, value in record.items():
+            inner = {name: value}
+            if isinstance(value, dict):
+                inside = self._flat(value, between, place)
+                inner = {f"{name}{between}{key}": each for key, each in inside.items()}
+            if twice := flat.keys() & inner.keys():
+                raise InvalidInput(f"{self.name}, {place}: has {min(twice)!r} twice")
+            flat |= inner
+        return flat
 
     def _listed(self, document: Any) -> list[Any]:
         """Return the records of a document: a list, or where the mapping says."""

@@ -8,8 +8,14 @@ from typing import Any
 
 from relapse import _core
 from relapse._reading.check_ins import KNOWLEDGE
-from relapse._reading.exports.mapped_columns import columns_of, questions_of, value_of
-from relapse._reading.exports.paths import found_at, value_at
+from relapse._reading.exports.mapped_columns import (
+    columns_of,
+    declared_columns,
+    questions_of,
+    value_of,
+)
+from relapse._reading.exports.mapping import ReadingReport
+from relapse._reading.exports.paths import found_at, steps_of, value_at
 from relapse._reading.exports.records import (
     Prompt,
     Record,
@@ -22,8 +28,10 @@ from relapse._reading.exports.records import (
 class Layouts:
     """Takes the answers of records into prompts, a method for each layout."""
 
-    def __init__(self, mapping: Mapping[str, Any]) -> None:
+    def __init__(self, mapping: Mapping[str, Any], told: ReadingReport) -> None:
         self.mapping = mapping
+        self.told = told
+        self.seen: set[tuple[str, tuple[str, ...]]] = set()
         self.questions: dict[tuple[str, ...], tuple[list[str], list[str]]] = {}
         self.fill: dict[str, Callable[[Prompt, Record], None]] = {
             "wide": self._wide,
@@ -69,21 +77,40 @@ class Layouts:
         if is_given(reason):
             self._take_reason(prompt, str(name), str(reason).strip())
             prompt.answers.setdefault(str(name), None)
-        prompt.add(str(name), plain(value))
+        prompt.add(str(name), self._choices(record, plain(value)))
+
+    def _choices(self, record: Record, value: Any) -> Any:
+        """Return the choices of a cell that holds several, as `[home; bar]`."""
+        rule = self.mapping["value"].get("several")
+        if rule is None or not isinstance(value, str):
+            return value
+        if value_of(self.mapping, record, rule["column"]) not in rule["values"]:
+            return value
+        inside = value.strip()
+        if not (inside.startswith("[") and inside.endswith("]")):
+            return value  # a reason, or one choice
+        chosen = [each.strip() for each in inside[1:-1].split(rule["between"])]
+        return tuple(each for each in chosen if each) or None
 
     def _numbered(self, prompt: Prompt, record: Record) -> None:
         """Answers in columns `...0...`, `...1...`, names and values side by side."""
         item, values = self.mapping["item"]["column"], columns_of(self.mapping["value"])
         k = 0
+        problem = None
         while item.replace("{n}", str(k)) in record:
             name = record[item.replace("{n}", str(k))]
             columns = [value.replace("{n}", str(k)) for value in values]
-            value = self._one_of(record, [c for c in columns if c in record])
-            if is_given(name):
-                prompt.add(str(name), value)
-            elif is_given(value):
-                raise RefusedRecord("has an answer to a question without a name")
             k += 1
+            try:
+                value = self._one_of(record, [c for c in columns if c in record])
+                if is_given(name):
+                    prompt.add(str(name), value)
+                elif is_given(value):
+                    raise RefusedRecord("has an answer to a question without a name")
+            except RefusedRecord as error:  # the others are read: one may raise a flag
+                problem = problem or error
+        if problem is not None:
+            raise problem
 
     def _one_of(self, record: Record, columns: list[str]) -> Any:
         given = [record[column] for column in columns if is_given(record[column])]
@@ -95,9 +122,13 @@ class Layouts:
         rule = self.mapping["answers"]
         path = rule.get("each") or ".".join(f"{key}[]" for key in rule["lists"])
         problem = None
+        first = (path, *declared_columns(self.mapping))
+        self._tell_unread("", record, {steps_of(name)[0][0] for name in first})
+        answers = {rule["item"], *rule["values"]}
         for each in found_at(record, path):
             if not isinstance(each, dict):
                 raise RefusedRecord(f"{path!r} holds something that is no object")
+            self._tell_unread(path + ".", each, {key.split(".")[0] for key in answers})
             name = value_at(each, rule["item"])
             try:
                 value = self._nested_answer(each, rule["values"])
@@ -111,6 +142,17 @@ class Layouts:
                 problem = problem or error
         if problem is not None:
             raise problem
+
+    def _tell_unread(self, where: str, found: Record, read: set[str]) -> None:
+        """Write down the keys of an object at which nothing is looked for."""
+        keys = tuple(found)
+        if (where, keys) in self.seen:
+            return
+        self.seen.add((where, keys))
+        names = [name.partition("[")[0] for name in read]
+        for key in keys:
+            if not any(fnmatchcase(key, name) for name in names):
+                self.told.columns[f"{where}{key}"] = "is no part of this layout"
 
     def _nested_answer(self, each: Record, values: list[str]) -> Any:
         found: list[Any] = []

@@ -47,7 +47,7 @@ def questions_of(
     mapping: Mapping[str, Any], names: tuple[str, ...]
 ) -> tuple[list[str], list[str]]:
     """Return which columns are questions, and which hold reasons of gaps."""
-    taken = _declared(mapping)
+    taken = declared_columns(mapping)
     left = [name for name in names if name not in taken and not _ignored(mapping, name)]
     ours = mapping["layout"] == "table"
     reasons = [name for name in left if ours and name.endswith("_missing")]
@@ -112,7 +112,7 @@ def tell_unread(
     if not is_long and mapping["layout"] not in ("long", "numbered"):
         return
     asked, said = mapping["item"]["column"], columns_of(mapping["value"])
-    read = {*_declared(mapping), asked, *said}
+    read = {*declared_columns(mapping), asked, *said}
     if is_long:
         read |= {"missing_reason", *KNOWLEDGE}
     kept = [column.replace("{n}", "*") for column in read]
@@ -121,7 +121,8 @@ def tell_unread(
             told.columns.setdefault(name, "is no part of this layout")
 
 
-def _declared(mapping: Mapping[str, Any]) -> set[str]:
+def declared_columns(mapping: Mapping[str, Any]) -> set[str]:
+    """Return the columns that say who, when, and which rows count."""
     rule = mapping["time"]
     names = {mapping["person"].get("column"), rule.get("offset_column")}
     names |= set(time_columns(mapping))

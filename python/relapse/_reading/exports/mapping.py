@@ -23,14 +23,16 @@ _KEYS: dict[str, set[str]] = {
     "": {
         "schema", "id", "title", "source", "files", "separator", "rows_after_header",
         "short_rows", "json_cells", "layout", "person", "time", "unanswered", "leave_out",
-        "instrument", "item", "value", "answers", "records", "ignore", "missing", "fhir",
+        "instrument", "item", "value", "answers", "records", "flatten", "ignore",
+        "missing", "fhir",
     },
     "person": {"column", "path_part", "after"},
     "time": {"columns", "unit", "zone", "offset_column", "none", "from", "dates"},
     "unanswered": {"column", "columns", "empty", "values", "reason"},
     "leave_out": {"column", "values", "other_than", "optional", "because"},
     "item": {"column"},
-    "value": {"column", "columns"},
+    "value": {"column", "columns", "several"},
+    "value/several": {"column", "values", "between"},
     "answers": {"each", "lists", "item", "values"},
 }  # fmt: skip
 
@@ -86,9 +88,11 @@ def _check(document: dict[str, Any]) -> None:
     for key in needed.get(layout, ()):
         if key not in document:
             raise ParseError(f"/{key}: is missing", f"/{key}")
-    for key in _KEYS.keys() - {"", "leave_out"}:
+    for key in _KEYS.keys() - {"", "leave_out", "value/several"}:
         if key in document:
             _check_object(document[key], key, f"/{key}")
+    if "several" in document.get("value", {}):
+        _check_several(document["value"]["several"])
     for k, rule in enumerate(_listed(document, "leave_out")):
         _check_object(rule, "leave_out", f"/leave_out/{k}")
     unit = document["time"].get("unit")
@@ -115,6 +119,13 @@ def _check_object(rule: Any, key: str, pointer: str) -> None:
     if not isinstance(rule, dict):
         raise ParseError(f"{pointer}: must be an object", pointer)
     _check_keys(rule, key, pointer)
+
+
+def _check_several(rule: Any) -> None:
+    pointer = "/value/several"
+    _check_object(rule, "value/several", pointer)
+    for key in _KEYS["value/several"] - rule.keys():
+        raise ParseError(f"{pointer}/{key}: is missing", f"{pointer}/{key}")
 
 
 def _check_keys(found: dict[str, Any], kind: str, pointer: str = "") -> None:

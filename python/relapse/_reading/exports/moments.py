@@ -18,6 +18,8 @@ from relapse._reading.exports.records import Record, RefusedRecord, is_given, pl
 from relapse._reading.times import FAR, UNITS, TimeUnit, in_days, is_far, unlikely
 from relapse._reading.zones import find_zone
 
+#: Clocks are ahead of UTC by quarters of an hour, at most fourteen hours.
+_QUARTER, _FARTHEST = 900, 14 * 3600
 #: How the library begins what it says of a time without a zone.
 _WITHOUT_ZONE = "is a time without zone"
 
@@ -85,7 +87,13 @@ class Moments:
                 raise RefusedRecord(
                     f"does not say in {column!r} what its clock was ahead"
                 )
+            if offset % _QUARTER or abs(offset) > _FARTHEST:
+                raise RefusedRecord(
+                    f"has in {column!r} no offset in seconds that clocks have"
+                )
             number -= offset * UNITS[unit] / UNITS["seconds"]
+        if not np.isfinite(number):
+            raise RefusedRecord("its time cannot be read")
         days = float(in_days(np.array([number]), unit)[0])
         if days != days:
             raise RefusedRecord("its time is no date, YYYYMMDD")
@@ -115,9 +123,6 @@ class Moments:
 @lru_cache(maxsize=4096)
 def _read_text(text: str) -> tuple[float, bool]:
     """Return days, and whether they are a moment or what a clock on the wall shows."""
-    for word in ("UTC", "GMT"):
-        if text.endswith(word):
-            text = text.removesuffix(word).rstrip() + "Z"
     for tried, is_moment in ((text, True), (text + "Z", False)):
         days, problems = _core.parse_timestamps([tried])
         if not problems:

@@ -7,11 +7,13 @@ answers mean is said by the caller: which question is which item.
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+from relapse import _core
 from relapse._errors import InvalidInput, warn
 from relapse._reading.cells import code_of
 from relapse._reading.exports.answers import Answers, Missing, spread_choices
@@ -116,7 +118,7 @@ def read_check_ins(
     moments = Moments(document, zone, time_unit)
     reader = _Reader(document, told, moments, person, encoding, on_error)
     prompts = reader.read(Path(path))
-    spread_choices(prompts)
+    spread_choices(prompts, collects=on_error == "collect")
     made = Answers(prompts, items, values, missing, document, told).columns(on_error)
     if told.left_out and not report:
         _warn_of(told, str(path))
@@ -125,6 +127,33 @@ def read_check_ins(
         warn(f"{path}: look at what was remarked: {listed}", UserWarning)
     answer = make_table(made, frame)
     return (answer, told) if report else answer
+
+
+def table_of_fhir(reading: _core.FhirReading, path: Path) -> dict[str, Any]:
+    """Return what `read_check_ins` makes of FHIR resources that are read already.
+
+    Records that cannot be read are left out; the notes of `reading` name them.
+    """
+    told = ReadingReport()
+    prompts = fhir_prompts(reading, path, told, collects=True)
+    _require_check_ins(prompts, path, told)
+    spread_choices(prompts, collects=True)
+    document = load_mapping("fhir")
+    made = Answers(prompts, None, None, None, document, told).columns("collect")
+    return dict(make_table(made, "dict"))
+
+
+def _require_check_ins(found: list[Prompt], path: Path, told: ReadingReport) -> None:
+    if any(each.refused is None for each in found):
+        if not any(each.answers or each.reasons for each in found):
+            raise InvalidInput(
+                f"{path}: has no question where the mapping looks for them"
+            )
+        return
+    out = "; ".join(dict.fromkeys(one.why for one in told.left_out))
+    raise InvalidInput(
+        f"{path}: has no check-in" + (f", all are left out: {out}" if out else "")
+    )
 
 
 def _of_instrument(document: dict[str, Any], instrument: str | None) -> dict[str, Any]:
@@ -177,7 +206,7 @@ class _Reader:
         self.person = person
         self.encoding = encoding
         self.collects = on_error == "collect"
-        self.fill = Layouts(mapping).fill
+        self.fill = Layouts(mapping, told).fill
         self.rules = [
             (rule, {code_of(word) for word in words})
             for rule in mapping.get("leave_out", ())
@@ -214,11 +243,7 @@ class _Reader:
             for notice in noticed:
                 self.told.notes.append(str(notice.message))
                 warn(str(notice.message), notice.category)
-        if not any(each.refused is None for each in found):
-            out = "; ".join(dict.fromkeys(one.why for one in self.told.left_out))
-            raise InvalidInput(
-                f"{path}: has no check-in" + (f", all are left out: {out}" if out else "")
-            )
+        _require_check_ins(found, path, self.told)
         return found
 
     def _of_file(self, file: Path, root: Path) -> list[Prompt]:
@@ -247,6 +272,9 @@ class _Reader:
                     prompt = of_moment.setdefault(key, prompt)
                 fill(prompt, record)
             except (RefusedRecord, ShapeError) as error:
+                if not prompt.answers:  # what it says about safety is still looked for
+                    with contextlib.suppress(RefusedRecord, ShapeError):
+                        fill(prompt, record)
                 self._refuse(prompt, place, str(error))
                 why = None
             if why is not None:

@@ -38,7 +38,7 @@ class Prompt:
         if not is_given(before):
             self.answers[name] = value
         elif is_given(value):
-            self.answers[name] = max(before, value, key=_height)
+            self.answers[name] = max(before, value, key=height)
             raise RefusedRecord(f"{name!r} is answered twice")
 
     def answered(self) -> tuple[str, ...]:
@@ -57,7 +57,7 @@ def is_given(value: Any) -> bool:
     return value is not None and value == value
 
 
-def _height(value: Any) -> float:
+def height(value: Any) -> float:
     """Return how high an answer is; texts are below all numbers."""
     code = code_of(value)
     return -np.inf if isinstance(code, str) else code

@@ -10,7 +10,7 @@
 
 using namespace relapse;
 
-BOOST_AUTO_TEST_SUITE(outcome_test)
+BOOST_AUTO_TEST_SUITE(run_steps_test)
 
 namespace {
 
