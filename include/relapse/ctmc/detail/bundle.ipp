@@ -4,6 +4,8 @@
 #include <relapse/ctmc/detail/bundle.hpp>
 #include <relapse/ctmc/detail/chain_loops.hpp>
 
+#include <string_view>
+
 namespace relapse::ctmc {
 
 #ifdef RELAPSE_WIDER_KERNELS
@@ -17,12 +19,13 @@ extern const ChainKernel chain_kernel_of_file;
 #endif
 
 RELAPSE_INLINE const ChainKernel* find_chain_kernel(const char* set) {
-  static constexpr const ChainKernel* all[] = {
+  const std::string_view wanted = set;
+  if (!runs(wanted)) return nullptr;
 #ifdef RELAPSE_WIDER_KERNELS
-      &avx512::chain_kernel_of_file, &avx2::chain_kernel_of_file,
+  if (wanted == "avx512") return &avx512::chain_kernel_of_file;
+  if (wanted == "avx2") return &avx2::chain_kernel_of_file;
 #endif
-      &RELAPSE_LANES::chain_kernel_here};
-  return find_loops(all, set);
+  return &RELAPSE_LANES::chain_kernel_here;
 }
 
 RELAPSE_INLINE const ChainKernel& chain_kernel() {

@@ -4,6 +4,8 @@
 #include <relapse/engine/detail/column_kernel.hpp>
 #include <relapse/engine/detail/column_loops.hpp>
 
+#include <string_view>
+
 namespace relapse::engine {
 
 #ifdef RELAPSE_WIDER_KERNELS
@@ -17,12 +19,13 @@ extern const ColumnKernel column_kernel_of_file;
 #endif
 
 RELAPSE_INLINE const ColumnKernel* find_column_kernel(const char* set) {
-  static constexpr const ColumnKernel* all[] = {
+  const std::string_view wanted = set;
+  if (!runs(wanted)) return nullptr;
 #ifdef RELAPSE_WIDER_KERNELS
-      &avx512::column_kernel_of_file, &avx2::column_kernel_of_file,
+  if (wanted == "avx512") return &avx512::column_kernel_of_file;
+  if (wanted == "avx2") return &avx2::column_kernel_of_file;
 #endif
-      &RELAPSE_LANES::column_kernel_here};
-  return find_loops(all, set);
+  return &RELAPSE_LANES::column_kernel_here;
 }
 
 RELAPSE_INLINE const ColumnKernel& column_kernel() {

@@ -4,6 +4,8 @@
 #include <relapse/infer/detail/kernel.hpp>
 #include <relapse/infer/detail/lane_kernel.hpp>
 
+#include <string_view>
+
 namespace relapse::infer {
 
 #ifdef RELAPSE_WIDER_KERNELS
@@ -17,12 +19,13 @@ extern const Kernel kernel_of_file;
 #endif
 
 RELAPSE_INLINE const Kernel* find_kernel(const char* name) {
-  static constexpr const Kernel* all[] = {
+  const std::string_view wanted = name;
+  if (!runs(wanted)) return nullptr;
 #ifdef RELAPSE_WIDER_KERNELS
-      &avx512::kernel_of_file, &avx2::kernel_of_file,
+  if (wanted == "avx512") return &avx512::kernel_of_file;
+  if (wanted == "avx2") return &avx2::kernel_of_file;
 #endif
-      &RELAPSE_LANES::kernel_here};
-  return find_loops(all, name);
+  return &RELAPSE_LANES::kernel_here;
 }
 
 RELAPSE_INLINE const Kernel& kernel() {
