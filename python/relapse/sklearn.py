@@ -20,7 +20,7 @@ from sklearn.utils.validation import check_is_fitted, check_X_y, validate_data
 
 from relapse import _core
 from relapse._errors import InvalidInput
-from relapse._judging.metrics import log_odds
+from relapse._odds import log_odds
 from relapse._passes.arguments import ModelOrName, find_model
 from relapse._passes.fits import FitResult, fit
 from relapse._passes.scores import filter, score  # noqa: A004

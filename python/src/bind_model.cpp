@@ -161,7 +161,7 @@ void add_documents(py::class_<Model>& model) {
             const auto build = py::module_::import("relapse._passes.structure");
             return from_dict(build.attr("document_of")(*parts, **named));
           },
-          "from_structure(stages, transitions='neighbours', items=(), **parts)\n\n"
+          "``from_structure(stages, transitions='neighbours', items=(), **parts)``\n\n"
           "A model whose every number is a placeholder for a fit from data. `stages` are "
           "ids, or dicts with `id` and `use`, in the order of the way to use; "
           "`transitions` 'all', 'neighbours' or a list of (from, to) or of dicts as in a "

@@ -14,6 +14,7 @@ import relapse
 from relapse._judging import metrics
 from relapse._judging.alerts import lead_times
 from relapse._judging.predictions import Columns, read_predictions
+from relapse._odds import log_odds
 
 sklearn_metrics = pytest.importorskip("sklearn.metrics")
 
@@ -88,7 +89,7 @@ def test_a_weight_is_a_number_of_rows() -> None:
 
 
 def test_calibration_finds_what_was_done_to_the_odds() -> None:
-    odds = metrics.log_odds(P)
+    odds = log_odds(P)
     slope = metrics.calibration_slope(Y, P, ONES)
     bent = 1 / (1 + np.exp(-(odds * 2.0)))
     assert metrics.calibration_slope(Y, bent, ONES) == pytest.approx(slope / 2, rel=1e-4)
@@ -106,7 +107,7 @@ def test_calibration_finds_what_was_done_to_the_odds() -> None:
 def test_the_slope_is_that_of_scikit_learn(stretch: float) -> None:
     from sklearn.linear_model import LogisticRegression
 
-    odds = stretch * metrics.log_odds(P)
+    odds = stretch * log_odds(P)
     weight = RANDOM.integers(0, 3, len(Y)).astype(float)
     line = LogisticRegression(C=np.inf, solver="newton-cholesky", tol=1e-10)
     predicted = 1 / (1 + np.exp(-odds))
@@ -126,7 +127,7 @@ def test_separated_outcomes_have_no_slope() -> None:
 def test_an_intercept_far_away_is_found() -> None:
     y = np.array([1.0, 1.0, 1.0, 0.0])
     p = np.full(4, 1e-7)
-    expected = np.log(3.0) - metrics.log_odds(np.array([1e-7]))[0]
+    expected = np.log(3.0) - log_odds(np.array([1e-7]))[0]
     found = metrics.calibration_intercept(y, p, np.ones(4))
     assert found == pytest.approx(expected, abs=1e-8)
 

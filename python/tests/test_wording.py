@@ -313,8 +313,8 @@ def test_all_labels_of_the_models_that_come_with_the_library_are_translated(
     document = relapse.Model.named(name).to_dict()
     say = relapse.find_wording("de")
     same = {"Stress"}
-    for kind in ("stages", "items", "determinants", "actions"):
-        for thing in document[kind]:
+    for kind in ("stages", "items", "determinants", "actions", "outcomes"):
+        for thing in document.get(kind, ()):
             label = thing["label"]
             assert label in same or say.known(label) != label, thing["id"]
             assert relapse.find_wording("en").known(label) == label

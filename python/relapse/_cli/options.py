@@ -61,6 +61,15 @@ def add_time_unit(task: argparse.ArgumentParser) -> None:
     )
 
 
+def columns_of(options: argparse.Namespace) -> dict[str, Any]:
+    """Return where persons and times are, as the calls of the library take it."""
+    return {
+        "person": options.person,
+        "time": options.time,
+        "time_unit": options.time_unit,
+    }
+
+
 def add_locale(task: argparse.ArgumentParser, words: str) -> None:
     """Add in which language."""
     task.add_argument("--locale", metavar="TAG", default="en", help=words)

@@ -11,6 +11,7 @@ from typing import Any
 
 from relapse import Model
 from relapse._cli.inputs import basis_of
+from relapse._cli.options import columns_of
 from relapse._cli.refusals import RefusedError
 from relapse._cli.terminal import Progress, tell
 from relapse._errors import CheckInError, InvalidInput
@@ -55,9 +56,7 @@ def score_folder(options: argparse.Namespace, model: Model) -> dict[str, Any]:
     started = time.perf_counter()
     scorer = BatchScorer(
         model,
-        person=options.person,
-        time=options.time,
-        time_unit=options.time_unit,
+        **columns_of(options),
         threads=options.threads or None,
     )
     total = sum(_opened(file).metadata.num_rows for file in files)

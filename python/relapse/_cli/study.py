@@ -9,7 +9,7 @@ from typing import Any
 
 import relapse
 from relapse._cli.inputs import basis_of, read_check_in_file, read_model
-from relapse._cli.options import DONE, INTERRUPTED
+from relapse._cli.options import DONE, INTERRUPTED, columns_of
 from relapse._cli.refusals import placed
 from relapse._cli.score import print_json
 from relapse._cli.terminal import Progress, show, tell
@@ -31,9 +31,7 @@ def fit_command(options: argparse.Namespace) -> int:
         result = relapse.fit(
             table,
             model,
-            person=options.person,
-            time=options.time,
-            time_unit=options.time_unit,
+            **columns_of(options),
             free=options.free or ["*"],
             objective="outcome" if options.outcome else "likelihood",
             outcome=options.outcome,
@@ -116,9 +114,7 @@ def recalibrate_command(options: argparse.Namespace) -> int:
             folds=options.folds,
             seed=options.seed,
             draws=options.draws,
-            person=options.person,
-            time=options.time,
-            time_unit=options.time_unit,
+            **columns_of(options),
         )
     with outputs.text(options.output) as file:
         file.write(result.model.to_json() + "\n")
@@ -155,9 +151,7 @@ def evaluate_command(options: argparse.Namespace) -> int:
             table,
             outcome=options.outcome,
             predicted=options.predicted,
-            person=options.person,
-            time=options.time,
-            time_unit=options.time_unit,
+            **columns_of(options),
             lapse=options.lapse,
             groups=options.group,
             craving=options.craving,

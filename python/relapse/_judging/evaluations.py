@@ -216,6 +216,10 @@ def evaluate(
             "evaluate: bins must be at least 2, draws at least 0, level between 0 and 1"
         )
     if predicted is None:
+        if not isinstance(outcome, str):
+            raise InvalidInput(
+                f"outcome: is a {type(outcome).__name__}, but must be a text"
+            )
         outcome, predicted = f"came_{outcome}", f"outcome_{outcome}"
     asked = {"craving": craving, "confidence": confidence}
     columns = Columns(

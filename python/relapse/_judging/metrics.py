@@ -14,12 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse._errors import InvalidInput
+from relapse._odds import EDGE, expit, log_odds
 
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 IntArray: TypeAlias = "npt.NDArray[np.int64]"
 
-#: Probabilities are kept this far from 0 and 1 before their log odds are taken.
-EDGE = 1e-9
 _SETTLED = 1e-10
 _MOST_STEPS = 100
 
@@ -106,12 +105,6 @@ def _parts(
     return brier - best, float(base_rate * (1.0 - base_rate)) - best
 
 
-def log_odds(probability: FloatArray) -> FloatArray:
-    """Return log odds; probabilities of 0 and 1 count as EDGE and 1 - EDGE."""
-    inside = np.clip(probability, EDGE, 1.0 - EDGE)
-    return np.asarray(np.log(inside) - np.log1p(-inside))
-
-
 def calibration_slope(
     outcome: FloatArray, predicted: FloatArray, weight: FloatArray
 ) -> float:
@@ -131,7 +124,7 @@ def calibration_slope(
         return np.nan
     level, slope = float(centre), 1.0
     for _ in range(_MOST_STEPS):
-        expected = _expit(level + slope * x)
+        expected = expit(level + slope * x)
         excess = weight * (outcome - expected)
         spread = weight * expected * (1.0 - expected)
         g0, g1 = excess.sum(), (excess * x).sum()
@@ -149,10 +142,6 @@ def calibration_slope(
     return np.nan
 
 
-def _expit(odds: FloatArray) -> FloatArray:
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(odds, -700.0, 700.0))))
-
-
 def calibration_intercept(
     outcome: FloatArray, predicted: FloatArray, weight: FloatArray
 ) -> float:
@@ -167,7 +156,7 @@ def calibration_intercept(
     low, high = -50.0, 50.0  # the expected share rises with what is added
     added = 0.0
     for _ in range(_MOST_STEPS):
-        expected = _expit(odds + added)
+        expected = expit(odds + added)
         excess = float(np.average(expected, weights=weight) - came)
         low, high = (low, added) if excess > 0.0 else (added, high)
         slope = float(np.average(expected * (1.0 - expected), weights=weight))

@@ -44,8 +44,9 @@ def forecast_names(model: _core.Model, item: str) -> list[str]:
     return [*names, "level_missing"] if found.get("missing_is_a_level") else names
 
 
-def outcome_names(model: _core.Model) -> list[str]:
-    return [rule["id"] for rule in model.to_dict().get("outcomes", ())]
+def outcome_rules(model: _core.Model) -> dict[str, dict[str, Any]]:
+    """Return the outcomes of a model by id, in its order."""
+    return {rule["id"]: rule for rule in model.to_dict().get("outcomes", ())}
 
 
 def score_columns(model: _core.Model, raw: _core.RawScores) -> dict[str, Made]:
@@ -65,7 +66,7 @@ def score_columns(model: _core.Model, raw: _core.RawScores) -> dict[str, Made]:
     for k, days in enumerate(model.horizons):
         made |= {name.format(days): columns[k] for name, columns in parts.items()}
     if "outcomes" in left:
-        names_of = [f"outcome_{outcome}" for outcome in outcome_names(model)]
+        names_of = [f"outcome_{outcome}" for outcome in outcome_rules(model)]
         made |= by_column(left.pop("outcomes"), names_of)
     made |= {
         "level": Words(_core.levels, raw["level"]),

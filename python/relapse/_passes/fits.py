@@ -380,7 +380,6 @@ def fit(
             "outcome: must be given with objective='outcome', and only then"
         )
     settings = _settings(free, constraints, prior, threads, same_time) | {
-        "data": "",
         "outcome": outcome or "",
         "likelihood_weight": float(likelihood_weight),
         "start": start,
@@ -470,8 +469,6 @@ def profile(
     """
     model = find_model(model)
     settings = _settings(free, constraints, prior, threads, same_time) | {
-        "outcome": "",
-        "likelihood_weight": 0.0,
         "start": "document",
         "starts": 1,
         "seed": 1,
@@ -526,6 +523,8 @@ def _settings(
             "keep_sign": list(given.get("keep_sign", ())),
         },
         "data": "",
+        "outcome": "",
+        "likelihood_weight": 0.0,
         **_prior_settings(prior),
         "threads": thread_count(threads),
         "same_time": same_time,

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from relapse import _core
 from relapse._errors import InvalidInput
-from relapse._passes.answers import outcome_names
+from relapse._passes.answers import outcome_rules
 from relapse._passes.arguments import ModelOrName, SameTime, find_model
 from relapse._passes.scores import run_score, with_outcomes
 from relapse._reading.check_ins import CheckIns, read_check_ins
@@ -57,33 +57,34 @@ def observed_outcomes(
 
     """
     asked = with_outcomes(find_model(model), outcomes)
+    require_outcomes(asked)
     data = read_check_ins(check_ins, asked, person, time, time_unit)
-    foretold, came = outcome_pairs(data, same_time)
+    foretold, came = foretold_of(data, same_time), came_of(data)
     made: dict[str, Made] = {}
     for name in came:
         made |= {f"outcome_{name}": foretold[name], f"came_{name}": came[name]}
     return data.answer(made)
 
 
-def outcome_pairs(
-    data: CheckIns, same_time: SameTime = "refuse"
-) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
-    """Return probabilities and what came, by outcome of the model that was read for."""
-    names = outcome_names(data.model)
-    if not names:
+def require_outcomes(model: _core.Model) -> None:
+    """Raise InvalidInput for a model without outcomes."""
+    if not outcome_rules(model):
         raise InvalidInput("outcomes: the model names none; give rules")
+
+
+def foretold_of(data: CheckIns, same_time: SameTime) -> dict[str, FloatArray]:
+    """Return the probabilities of the outcomes of the model that was read for."""
     raw = run_score(data, False, None, False, same_time)
-    foretold = dict(zip(names, np.ascontiguousarray(raw["outcomes"].T), strict=True))
-    return foretold, came_of(data)
+    columns = np.ascontiguousarray(raw["outcomes"].T)
+    return dict(zip(outcome_rules(data.model), columns, strict=True))
 
 
 def came_of(data: CheckIns) -> dict[str, FloatArray]:
     """Return what came of each outcome of the model that was read for."""
-    document = data.model.to_dict()
-    items = {item["id"]: item for item in document["items"]}
+    items = {item["id"]: item for item in data.model.to_dict()["items"]}
     later = _Later(data.columns["person"], data.columns["time"])
     found = {}
-    for rule in document.get("outcomes", ()):
+    for name, rule in outcome_rules(data.model).items():
         item = items[rule["item"]]
         if rule["item"] not in data.columns["answers"]:
             answers = np.full(len(later.person), np.nan)
@@ -91,11 +92,11 @@ def came_of(data: CheckIns) -> dict[str, FloatArray]:
             answers = data.numbers(rule["item"])
         if not np.any(~np.isnan(answers)):
             raise InvalidInput(
-                f"outcomes: {rule['id']!r} is of {rule['item']!r}, which these check-ins "
+                f"outcomes: {name!r} is of {rule['item']!r}, which these check-ins "
                 "never answer"
             )
         is_run = "run" in rule
-        found[rule["id"]] = (
+        found[name] = (
             _run(rule, answers, later) if is_run else _answer(rule, item, answers, later)
         )
     return found
@@ -175,8 +176,3 @@ def _run(rule: Rule, answers: FloatArray, later: _Later) -> FloatArray:
         length = np.where(counts, length + 1.0, 0.0)
         came |= length >= rule["run"]
     return np.where(later.is_last(), np.nan, came.astype(float))
-
-
-def outcome_rules(model: _core.Model) -> dict[str, dict[str, Any]]:
-    """Return the outcomes of a model by id."""
-    return {rule["id"]: rule for rule in model.to_dict().get("outcomes", ())}

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
-from relapse._errors import InvalidInput
+from relapse._odds import EDGE, expit, log_odds
+from relapse._passes.answers import outcome_rules
 from relapse._passes.arguments import ModelOrName, SameTime, find_model
 from relapse._passes.folds import person_folds
-from relapse._passes.observed import came_of, outcome_rules
-from relapse._passes.scores import run_score, with_outcomes
+from relapse._passes.observed import came_of, foretold_of, require_outcomes
+from relapse._passes.scores import with_outcomes
 from relapse._reading.check_ins import CheckIns, read_check_ins
 from relapse._reading.times import TimeUnit
 
@@ -165,27 +166,22 @@ def recalibrate(
 
     """
     base = with_outcomes(find_model(model), outcomes)
-    rules = outcome_rules(base)
-    if not rules:
-        raise InvalidInput("outcomes: the model names none; give rules")
+    require_outcomes(base)
     data = read_check_ins(check_ins, base, person, time, time_unit)
     data.raise_refused()
     work = _Work(data, base, same_time)
     fold = person_folds(data.columns["person"], folds, seed)
-    shift, shifted_apart = work.shift(fold, folds, draws, seed) if rates else (None, None)
-    moved = shift is not None and shift.applied
-    final = (
-        _shifted(work.plain, shift.toward_use, shift.recovery)
-        if (moved and shift is not None)
-        else work.plain
-    )
-    before = work.foretold(base)
-    after = work.foretold(final) if moved else work.foretold(work.plain)
-    apart = shifted_apart if moved and shifted_apart is not None else [after] * folds
+    shift, apart = work.shift(fold, folds, draws, seed) if rates else (None, [])
+    final = work.plain
+    if shift is not None and shift.applied:
+        final = _shifted(work.plain, shift.toward_use, shift.recovery)
+    before, after = work.foretold(base), work.foretold(final)
+    if final is work.plain:
+        apart = [after] * folds
     lines = {
         name: _line(name, work, before[name], after[name],
                     [each[name] for each in apart], fold, draws, seed)
-        for name in rules
+        for name in before
     }  # fmt: skip
     document = _written(base, final, lines, shift, work.persons, len(fold), folds)
     return RecalibrationResult(
@@ -208,13 +204,12 @@ class _Work:
         self.persons = len(np.unique(self.number))
 
     def foretold(self, model: _core.Model) -> dict[str, FloatArray]:
-        raw = run_score(_under(self.data, model), False, None, False, self.same_time)
-        names = [rule["id"] for rule in model.to_dict()["outcomes"]]
-        return dict(zip(names, np.ascontiguousarray(raw["outcomes"].T), strict=True))
+        return foretold_of(replace(self.data, model=model), self.same_time)
 
     def by_person(self, model: _core.Model) -> FloatArray:
         """Return the log-likelihood of each person."""
-        _, step = _under(self.data, model).run(_core.filter, 0, self.same_time, None)
+        under = replace(self.data, model=model)
+        _, step = under.run(_core.filter, 0, self.same_time, None)
         size = int(self.number.max()) + 1
         return np.asarray(np.bincount(self.number, step, minlength=size), dtype=float)
 
@@ -244,13 +239,6 @@ class _Work:
         at = _highest(lambda x: float(likelihood(x).sum()))
         gain, low, high = _mean_of_persons(gains[there], np.ones(len(there)), draws, seed)
         return RateShift(*at, gain, low, high, bool(low > 0.0)), apart
-
-
-def _under(data: CheckIns, model: _core.Model) -> CheckIns:
-    return CheckIns(
-        data.table, model, data.person, data.time, data.columns, data.refused,
-        data.first_rows, data.check_in_of, data.item_of,
-    )  # fmt: skip
 
 
 def _shifted(model: _core.Model, toward_use: float, recovery: float) -> _core.Model:
@@ -288,18 +276,13 @@ def _highest(height: Any) -> tuple[float, float]:
     return at
 
 
-def _log_odds(probability: FloatArray) -> FloatArray:
-    clipped = np.clip(probability, 1e-9, 1.0 - 1e-9)
-    return np.log(clipped / (1.0 - clipped))
-
-
 def _fit_line(odds: FloatArray, came: FloatArray) -> tuple[float, float]:
     """Return intercept and slope: the maximum a posteriori, by Newton's method."""
     rows = np.column_stack([np.ones_like(odds), odds])
     at = np.array([0.0, 1.0])
     prior = np.array(PRIOR)
     for _ in range(50):
-        chance = 1.0 / (1.0 + np.exp(-rows @ at))
+        chance = expit(rows @ at)
         slope = rows.T @ (came - chance) - prior * (at - (0.0, 1.0))
         bend = (rows * (chance * (1.0 - chance))[:, None]).T @ rows + np.diag(prior)
         step = np.linalg.solve(bend, slope)
@@ -310,7 +293,7 @@ def _fit_line(odds: FloatArray, came: FloatArray) -> tuple[float, float]:
 
 
 def _loss(probability: FloatArray, came: FloatArray) -> FloatArray:
-    clipped = np.clip(probability, 1e-9, 1.0 - 1e-9)
+    clipped = np.clip(probability, EDGE, 1.0 - EDGE)
     return -np.log(np.where(came > 0.5, clipped, 1.0 - clipped))
 
 
@@ -363,10 +346,9 @@ def _line(
     held = np.full(len(came), np.nan)
     for k, foretold in enumerate(apart):
         train, test = known & (fold != k), known & (fold == k)
-        intercept, slope = _fit_line(_log_odds(foretold[train]), came[train])
-        odds = intercept + slope * _log_odds(foretold[test])
-        held[test] = 1.0 / (1.0 + np.exp(-odds))
-    intercept, slope = _fit_line(_log_odds(after[known]), came[known])
+        intercept, slope = _fit_line(log_odds(foretold[train]), came[train])
+        held[test] = expit(intercept + slope * log_odds(foretold[test]))
+    intercept, slope = _fit_line(log_odds(after[known]), came[known])
     losses = _loss(before[known], came[known]), _loss(held[known], came[known])
     number = work.number[known]
     size = int(number.max()) + 1

@@ -305,11 +305,10 @@ inline FitResult describe(Objective& objective, const Likelihood& likelihood,
                       "held them near those of the document";
   }
   if (!watch.has_ended()) result.message += warnings(likelihood, objective, result);
-  const auto& begun = objective.document();
   auto document = result.model.document();
-  const auto meaning = other_meaning(begun, document);
+  const auto meaning = other_meaning(objective.document(), document);
   if (!meaning.empty()) result.message += "; " + meaning;
-  write_provenance(objective, begun, settings, result, meaning, document);
+  write_provenance(objective, settings, result, meaning, document);
   result.model = Model(std::move(document));
   add_covariance(objective, covariance_of(settings), watch, result);
   return result;

@@ -15,9 +15,9 @@ namespace relapse::learn {
 /// free; the others keep theirs.
 /// @param result with its persons, check-ins and names
 /// @param meaning what `other_meaning` found
-void write_provenance(const Objective& objective, const ModelDocument& begun,
-                      const FitSettings& settings, const FitResult& result,
-                      const std::string& meaning, ModelDocument& document);
+void write_provenance(const Objective& objective, const FitSettings& settings,
+                      const FitResult& result, const std::string& meaning,
+                      ModelDocument& document);
 
 /// Which stages no longer mean what they did, in words; empty: none. A stage without use
 /// whose people mostly tell of use now explains use; two stages have swapped where the

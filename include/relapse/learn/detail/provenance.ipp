@@ -18,8 +18,8 @@ namespace relapse::learn {
 namespace detail {
 
 /// What was maximised, and what held it.
-inline std::string how_fitted(const Objective& objective, const ModelDocument& begun,
-                              const FitSettings& settings, const FitResult& result) {
+inline std::string how_fitted(const Objective& objective, const FitSettings& settings,
+                              const FitResult& result) {
   std::string text = settings.outcome.empty()
                          ? std::string("likelihood")
                          : "log score of the next answer to " + settings.outcome;
@@ -35,6 +35,7 @@ inline std::string how_fitted(const Objective& objective, const ModelDocument& b
     text += strengths.size() == 1 ? ", a prior of strength " : ", priors of strength ";
     for (auto at = strengths.begin(); at != strengths.end(); ++at)
       text += (at == strengths.begin() ? "" : ", ") + shortest_decimals(*at);
+    const auto& begun = objective.document();
     text += " around " + begun.id + " " + begun.version;
   }
   text += "; " + std::to_string(objective.size()) + " numbers free";
@@ -126,16 +127,16 @@ RELAPSE_INLINE std::string other_meaning(const ModelDocument& before,
 }
 
 RELAPSE_INLINE void write_provenance(const Objective& objective,
-                                     const ModelDocument& begun,
                                      const FitSettings& settings, const FitResult& result,
                                      const std::string& meaning,
                                      ModelDocument& document) {
   if (objective.size() == 0) return;
+  const auto& begun = objective.document();
   constexpr std::string_view fitted = "_fitted";
   document.id = begun.id.ends_with(fitted) ? begun.id : begun.id + std::string(fitted);
   document.version = begun.version.substr(0, begun.version.find("+fit.")) + "+fit." +
                      content_hash(document).substr(0, 8);
-  const std::string how = detail::how_fitted(objective, begun, settings, result);
+  const std::string how = detail::how_fitted(objective, settings, result);
   document.calibration.status = "fitted to " + detail::to_whom(result) +
                                 "; not checked on others" +
                                 (meaning.empty() ? "" : "; " + meaning);

@@ -3,6 +3,7 @@
 #include <relapse/core/detail/index.hpp>
 #include <relapse/model/detail/check_care.ipp>
 #include <relapse/model/detail/families.hpp>
+#include <relapse/model/detail/signs.hpp>
 #include <relapse/model/detail/vocabulary.hpp>
 
 #include <algorithm>
@@ -15,18 +16,13 @@
 /// The checks of what a model foretells that can be observed.
 namespace relapse::model {
 
-/// Whether somebody can be without an answer to an item, and whether anybody answers.
-inline bool is_ever_answered(const ItemRule& rule, std::size_t stages) {
-  if (!rule.item.missing_is_a_level) return true;
-  return visit_law(*rule.emission, [&]<class Law>(LawOf<Law> family, const Law& law) {
-    if constexpr (has_levels<Law>) {
-      for (std::size_t s = 0; s < stages; ++s) {
-        if (family.probability(law, s, family.levels(law) - 1) < 1.0) return true;
-      }
-      return false;
-    }
-    return true;
-  });
+/// Whether there is a stage in which somebody answers.
+inline bool is_ever_answered(const ItemRule& rule, int stages) {
+  const SignLaw law(rule, stages);
+  for (int s = 0; s < stages; ++s) {
+    if (law.answered(s, 0) > 0.0) return true;
+  }
+  return false;
 }
 
 inline void check_outcome_answers(const JsonPointer& at, const OutcomeRule& outcome,
@@ -79,17 +75,15 @@ inline void check_outcome_time(const JsonPointer& at, const OutcomeRule& outcome
   if (outcome.given == OutcomeGiven::observed)
     refuse(at / "given", "\"observed\"", "left out for a run, which is of all answers");
   const AnswerKind kind = kind_of(*asked.emission);
-  const bool of_levels = kind == AnswerKind::yes_or_no || kind == AnswerKind::level;
-  if (of_levels || (kind == AnswerKind::count && !asked.persistence)) {
-    if (!(of_levels && asked.item.missing_is_a_level && asked.persistence &&
-          asked.persistence->half_life_days))
-      return;
+  const bool counts_again = kind == AnswerKind::count && asked.persistence;
+  if (kind == AnswerKind::measurement || counts_again)
+    refuse(at / "run", "of measurements, or of counts that persist", "of another item");
+  if (asked.item.missing_is_a_level && asked.persistence &&
+      asked.persistence->half_life_days) {
     refuse(at / "run",
-           "of an item whose persistence has a half-life while missing is a "
-           "level",
+           "of an item whose persistence has a half-life while missing is a level",
            "of another item");
   }
-  refuse(at / "run", "of measurements, or of counts that persist", "of another item");
 }
 
 inline void check_recalibration(const JsonPointer& at, const Recalibration& line) {
@@ -111,7 +105,7 @@ inline void check_outcomes(const ModelDocument& document) {
       refuse(at / "item", json_string(outcome.item), "a sign or a use item of the model");
     }
     const ItemRule& asked = document.items[index];
-    if (!is_ever_answered(asked, document.stages.size())) {
+    if (!is_ever_answered(asked, static_cast<int>(document.stages.size()))) {
       refuse(at / "item", json_string(outcome.item),
              "an item that is ever answered: in every stage its answer is missing");
     }

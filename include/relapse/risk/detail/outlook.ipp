@@ -270,8 +270,14 @@ RELAPSE_INLINE double Outlook::run_probability(const RunOutcome& outcome, int ru
       repeats[static_cast<std::size_t>(answer)] = sign.repeat(answer, 7.0);
     repeats.back() = moment_->repeat(outcome.item, Days{7.0 * week});
     ++week;
+    const auto chances = detail::chances_of(steps, sign, repeats, model.stages());
+    const std::size_t of_stage = repeats.size() * steps.size();
     for (int i = 0; i < moment_->belief.nodes; ++i) {
+      const int way = sign.ways() == 1 ? 0 : i % model.ways();
       for (int s = 0; s < model.stages(); ++s) {
+        const double* here =
+            chances.data() +
+            static_cast<std::size_t>(way * model.stages() + s) * of_stage;
         double* masses = counted.row().data() +
                          static_cast<std::size_t>(s) * counted.lanes() + counted.lane(i);
         std::fill(next.begin(), next.end(), 0.0);
@@ -279,11 +285,9 @@ RELAPSE_INLINE double Outlook::run_probability(const RunOutcome& outcome, int ru
           if (masses[lane] == 0.0) continue;
           const int length = lane / answers;
           const int before = lane % answers;
+          const double* chance = here + static_cast<std::size_t>(before) * steps.size();
           for (const auto& step : steps) {
-            const double mass =
-                masses[lane] * detail::chance(step, sign,
-                                              repeats[static_cast<std::size_t>(before)],
-                                              s, i % model.ways());
+            const double mass = masses[lane] * *chance++;
             const int now = step.is_outcome ? length + 1 : 0;
             const int answer = step.remembered >= 0 ? step.remembered : before;
             if (now == run) {

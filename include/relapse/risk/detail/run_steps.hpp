@@ -77,6 +77,24 @@ inline double chance(const RunStep& step, const model::SignLaw& sign,
   return step.is_outcome || sign.persists() ? sum : 1.0 - sum;
 }
 
+/// The same of every step of a week, [way][stage][answer before][step].
+/// @param repeats by answer before
+inline std::vector<double> chances_of(const std::vector<RunStep>& steps,
+                                      const model::SignLaw& sign,
+                                      const std::vector<model::Repeat>& repeats,
+                                      int stages) {
+  std::vector<double> chances;
+  for (int way = 0; way < sign.ways(); ++way) {
+    for (int s = 0; s < stages; ++s) {
+      for (const auto& repeat : repeats) {
+        for (const auto& step : steps)
+          chances.push_back(chance(step, sign, repeat, s, way));
+      }
+    }
+  }
+  return chances;
+}
+
 }  // namespace detail
 
 }  // namespace relapse::risk
