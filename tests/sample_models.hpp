@@ -257,7 +257,7 @@ inline ModelDocument lasting(ModelDocument document, std::uint64_t seed) {
   return document;
 }
 
-/// The same with a habit of several signs and, of another, one of its own.
+/// The same with a habit of one sign and, where there are more, one that they share.
 inline ModelDocument habitual(ModelDocument document, std::uint64_t seed) {
   auto random = random_stream(seed, 1);
   HabitRule shared{.id = "style", .items = {}, .nodes = 3, .source = "test"};
@@ -272,7 +272,7 @@ inline ModelDocument habitual(ModelDocument document, std::uint64_t seed) {
     }
     own = true;
   }
-  document.habits = {shared};
+  if (!shared.items.empty()) document.habits = {shared};
   return document;
 }
 
