@@ -11,16 +11,15 @@ import contextlib
 import io
 import json
 import os
-import re
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
 import relapse
-from relapse import Model, Plan, _core
+from relapse import Model, Plan
 from relapse._cli.case import add_case
 from relapse._cli.fhir import add_fhir
 from relapse._cli.inputs import (
@@ -37,6 +36,7 @@ from relapse._cli.options import (
     INTERRUPTED,
     MISUSE,
     REFUSED,
+    Parser,
     add_locale,
     add_model,
     add_person,
@@ -316,32 +316,8 @@ def _items(options: argparse.Namespace) -> int:
     return DONE
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser that says which argument is wrong, and not what it was."""
-
-    def error(self, message: str) -> NoReturn:
-        kind, _, listed = message.partition(": ")
-        if kind == "unrecognized arguments":
-            flags = [word.split("=")[0] for word in listed.split() if word[:2] == "--"]
-            message = f"{kind}: without a name"
-            if flags:
-                message = _core.unknown_name("option", flags[0], [*_options_of(self)])
-        told = r"(invalid [\w ]+|ignored explicit argument):? .*?(?= \(choose from|\Z)"
-        message = re.sub(told, r"\1", message, flags=re.DOTALL)
-        super().error(message)
-
-
-def _options_of(parser: argparse.ArgumentParser) -> Iterator[str]:
-    """Return the options of a parser and of all its tasks."""
-    for action in parser._actions:
-        yield from (flag for flag in action.option_strings if flag[:2] == "--")
-        if isinstance(action, argparse._SubParsersAction):
-            for task in action.choices.values():
-                yield from _options_of(task)
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="relapse",
         description="Early warning in addiction recovery, from check-ins. Decision "
         "support for professionals; not a diagnosis and not a medical device.",
