@@ -1,9 +1,9 @@
 /// Instructions that one call takes, counted by callgrind: what a busy machine cannot
-/// move.
+/// move. As two commands, each in one line:
 ///
-///     RELAPSE_INSTRUCTION_SET=avx2 valgrind --tool=callgrind --combine-dumps=yes \
+///     RELAPSE_INSTRUCTION_SET=avx2 valgrind --tool=callgrind --combine-dumps=yes
 ///       --callgrind-out-file=counted build/dev/benchmarks/relapse_instructions
-///     awk '/^desc: Trigger: Client/ { name = $NF } /^totals/ { print name, $2 / 64 }' \
+///     awk '/^desc: Trigger: Client/ { name = $NF } /^totals/ { print name, $2 / 64 }'
 ///       counted
 
 #include <relapse/ctmc/passage.hpp>

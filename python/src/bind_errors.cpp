@@ -57,6 +57,12 @@ void bind_errors(py::module_& module) {
       },
       py::arg("kind"), py::arg("written"), py::arg("known"));
   module.def(
+      "near_names",
+      [views](const std::string& written, const Known& known) {
+        return near_names(written, views(known));
+      },
+      py::arg("written"), py::arg("known"));
+  module.def(
       "nearest_name",
       [views](const std::string& written, const Known& known) {
         return std::string(nearest_name(written, views(known)));

@@ -34,10 +34,10 @@ constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 Instrument find_instrument(const std::string& name) {
   if (const Instrument* found = instruments::find(name)) return *found;
-  throw InvalidInput("instrument",
-                     unknown_name("instrument", name, instruments::names()) +
-                         "; a document of your own is read by "
-                         "Instrument.load");
+  throw InvalidInput("instrument", "none of this name comes with the library" +
+                                       near_names(name, instruments::names()) +
+                                       "; a document of your own is read by "
+                                       "Instrument.load");
 }
 
 Instrument from_dict(const py::dict& document) {

@@ -90,8 +90,8 @@ py::dict items_columns(const Model& model, const std::string& locale) {
 
 Model find_model(const std::string& name) {
   if (const Model* found = models::find(name)) return *found;
-  constexpr std::string_view names[] = {"standard", "weekly_bam", "opioid_weekly"};
-  throw InvalidInput("model", unknown_name("model", name, names) +
+  throw InvalidInput("model", "none of this name comes with the library" +
+                                  near_names(name, models::names()) +
                                   "; a document of your own is read by Model.load");
 }
 
@@ -255,6 +255,9 @@ void add_content(py::class_<Model>& model) {
 }  // namespace
 
 void bind_model(py::module_& module) {
+  py::list names;
+  for (const auto name : models::names()) names.append(py::str(std::string(name)));
+  module.attr("model_names") = names;
   py::class_<Model> model(module, "Model",
                           "A checked model document. Immutable; threads may share it.");
   model.attr("__module__") = "relapse";

@@ -378,7 +378,7 @@ def test_other_rows_are_scored_when_errors_are_collected(
         ("person;time;craving\nP1;0;1\n", "semicolons"),
         ("person,time,craving,craving\nP1,0,1,1\n", "two columns named 'craving'"),
         ("person,time,craving\nP1,0\n", "line 2: has 2 cells, but must have 3"),
-        ("who,time,craving\nP1,0,1\n", "'person'"),
+        ("who,time,craving\nP1,0,1\n", "unknown column `person`"),
         ('person,time,craving\nP1,0,"1\n', "line 2"),
     ],
 )
@@ -404,7 +404,7 @@ def test_files_that_are_not_there_or_not_text_are_refused(
     assert run("score", path, "--model", tmp_path / "gone.json")[0] == 1
     told = run("score", path, "--model", "standart")[2]
     assert "neither a file nor a model" in told
-    assert "unknown model `standart` (did you mean `standard`?)" in told
+    assert "comes with the library (did you mean `standard`?)" in told
 
 
 @pytest.mark.parametrize(

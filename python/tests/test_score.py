@@ -95,7 +95,7 @@ def test_a_model_may_be_named() -> None:
     data = {"person": ["a"], "time": [0.0], "craving": [3]}
     named = relapse.score(data, "standard")
     assert named["risk_7d"] == relapse.score(data, relapse.Model.standard())["risk_7d"]
-    with pytest.raises(relapse.InvalidInput, match="unknown model `"):
+    with pytest.raises(relapse.InvalidInput, match="none of this name"):
         relapse.score(data, "no such model")
     with pytest.raises(relapse.InvalidInput, match="must be a Model or a name"):
         relapse.score(data, 3)  # type: ignore[call-overload]

@@ -178,7 +178,7 @@ def test_bad_input_is_refused(cohort: Any) -> None:
         came,
     )
     nobody = StageTransformer("nobody", person="person", time="time")
-    refused("unknown model `", nobody, table, None)
+    refused("none of this name", nobody, table, None)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@
 
 BOOST_AUTO_TEST_SUITE(spelling_test)
 
+using relapse::near_names;
 using relapse::nearest_name;
 using relapse::spelling_distance;
 using relapse::unknown_name;
@@ -68,6 +69,13 @@ BOOST_AUTO_TEST_CASE(an_unknown_name_is_told_with_the_nearest_one_or_a_few) {
   const std::vector<std::string_view> many(20, "mood");
   BOOST_TEST(unknown_name("item", "colour", many) == "unknown item `colour`");
   BOOST_TEST(unknown_name("item", "colour", {}) == "unknown item `colour`");
+}
+
+BOOST_AUTO_TEST_CASE(near_names_repeat_nothing_of_what_was_written) {
+  const std::vector<std::string_view> two(items.begin(), items.begin() + 2);
+  BOOST_TEST(near_names("crav", items) == " (did you mean `craving`?)");
+  BOOST_TEST(near_names("colour", two) == "; there are: `craving`, `stress`");
+  BOOST_TEST(near_names("colour", {}) == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

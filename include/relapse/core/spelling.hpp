@@ -20,8 +20,11 @@ std::size_t spelling_distance(std::string_view one, std::string_view other);
 std::string_view nearest_name(std::string_view written,
                               std::span<const std::string_view> known);
 
-/// "unknown item `crav` (did you mean `craving`?)"; where none is near, all that there
-/// are if they are few.
+/// " (did you mean `craving`?)"; where none is near, "; there are: " and all if they are
+/// few. Repeats nothing of what was written.
+std::string near_names(std::string_view written, std::span<const std::string_view> known);
+
+/// "unknown item `crav`" and its near names.
 std::string unknown_name(std::string_view kind, std::string_view written,
                          std::span<const std::string_view> known);
 

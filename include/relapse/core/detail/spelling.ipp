@@ -16,6 +16,8 @@ inline std::string small_letters(std::string_view text) {
   return small;
 }
 
+inline std::string quoted(std::string_view name) { return '`' + std::string(name) + '`'; }
+
 }  // namespace detail
 
 RELAPSE_INLINE std::size_t spelling_distance(std::string_view one,
@@ -62,20 +64,24 @@ RELAPSE_INLINE std::string_view nearest_name(std::string_view written,
   return nearest;
 }
 
-RELAPSE_INLINE std::string unknown_name(std::string_view kind, std::string_view written,
-                                        std::span<const std::string_view> known) {
+RELAPSE_INLINE std::string near_names(std::string_view written,
+                                      std::span<const std::string_view> known) {
   constexpr std::size_t few = 12;
-  const auto quoted = [](std::string_view name) { return '`' + std::string(name) + '`'; };
-  std::string text = "unknown " + std::string(kind) + ' ' + quoted(written);
   const std::string_view nearest = nearest_name(written, known);
-  if (!nearest.empty()) return text + " (did you mean " + quoted(nearest) + "?)";
-  if (known.empty() || known.size() > few) return text;
-  text += "; there are: ";
+  if (!nearest.empty()) return " (did you mean " + detail::quoted(nearest) + "?)";
+  if (known.empty() || known.size() > few) return {};
+  std::string text = "; there are: ";
   for (const std::string_view name : known) {
     if (text.back() != ' ') text += ", ";
-    text += quoted(name);
+    text += detail::quoted(name);
   }
   return text;
+}
+
+RELAPSE_INLINE std::string unknown_name(std::string_view kind, std::string_view written,
+                                        std::span<const std::string_view> known) {
+  return "unknown " + std::string(kind) + ' ' + detail::quoted(written) +
+         near_names(written, known);
 }
 
 }  // namespace relapse
