@@ -84,8 +84,8 @@ int main() {
   count_filters("filter/constant/uneven", constant, true);
   for (const auto& [name, lasting, habitual] :
        {std::tuple("persistence=3", 3, 0), std::tuple("habit=3", 0, 3),
-        std::tuple("persistence=24", 24, 0), std::tuple("habit=24", 0, 24),
-        std::tuple("persistence=24+habit=24", 24, 24)}) {
+        std::tuple("persistence=3+habit=3", 3, 3), std::tuple("persistence=24", 24, 0),
+        std::tuple("habit=24", 0, 24), std::tuple("persistence=24+habit=24", 24, 24)}) {
     const auto personal = bench::personal_model(24, lasting, habitual);
     count_filters("filter/" + std::string(name) + "/whole_days", personal, false);
     count_filters("filter/" + std::string(name) + "/uneven", personal, true);

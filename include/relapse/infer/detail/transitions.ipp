@@ -12,7 +12,7 @@ RELAPSE_INLINE Transitions::Transitions(const Model& model, std::size_t most)
     : model_(model),
       unchanged_(model.movement().moves().size(), 1.0),
       most_(most),
-      path_(model) {
+      path_(model, 1, Grid::propensity) {
   if (most_ == 0) return;
   keys_.resize(std::bit_ceil(2 * most_));
   places_.resize(keys_.size());
@@ -51,7 +51,8 @@ RELAPSE_INLINE void Transitions::compute(double days, std::size_t slot) {
   for (int node = 0; node < model_.nodes(); ++node) {
     for (int r = 0; r < model_.stages(); ++r, ++slot) {
       for (int s = 0; s < model_.stages(); ++s) {
-        rows_[slot].value[s] = path_.matrix(r, s, path_.lane(node));
+        // The ways of the habits move alike.
+        rows_[slot].value[s] = path_.matrix(r, s, path_.lane(node / model_.ways()));
       }
     }
   }
