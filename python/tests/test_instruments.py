@@ -102,7 +102,7 @@ def test_instruments_are_found_by_name_and_read_back_equal() -> None:
         instrument = relapse.Instrument.named(name)
         assert relapse.Instrument.from_dict(instrument.to_dict()) == instrument
         assert pickle.loads(pickle.dumps(instrument)) == instrument
-    with pytest.raises(relapse.InvalidInput, match="unknown instrument `"):
+    with pytest.raises(relapse.InvalidInput, match=r"none of this .* mean `phq\d`"):
         relapse.Instrument.named("phq8")
     document = relapse.Instrument.named("halt").to_dict()
     document["subscales"][0]["items"] = ["1", "9"]
