@@ -1,4 +1,5 @@
 #include <relapse/infer/detail/belief.ipp>
+#include <relapse/infer/detail/course.ipp>
 #include <relapse/infer/detail/covariates.ipp>
 #include <relapse/infer/detail/decode.ipp>
 #include <relapse/infer/detail/expectation.ipp>

@@ -1213,7 +1213,9 @@ class Monitor:
     ) -> None: ...
     def suggested(self, plan: Plan, action: str, time: float) -> None: ...
     def suggest(self, plan: Plan, settings: dict[str, Any]) -> list[Suggestion]: ...
-    def forecast(self, item: str, days: float) -> list[float]: ...
+    def forecast(
+        self, item: str, days: float, plan: list[tuple[float, dict[str, Any]]]
+    ) -> list[float]: ...
     def run_probability(
         self,
         item: str,
@@ -1221,6 +1223,7 @@ class Monitor:
         run: int,
         weeks: int,
         already: int,
+        plan: list[tuple[float, dict[str, Any]]],
     ) -> float: ...
 
 @type_check_only
@@ -1307,6 +1310,7 @@ def score(
     threads: int,
     same_time: str,
     progress: Callable[[float], bool | None] | None,
+    plan: dict[str, Any] | None,
 ) -> RawScores: ...
 def raised_flags(
     model: Model, columns: dict[str, Any]
@@ -1359,6 +1363,7 @@ def forecast(
     days: float,
     threads: int,
     same_time: str,
+    plan: dict[str, Any] | None,
 ) -> NDArray[np.float64]: ...
 def simulate(model: Model, settings: dict[str, Any]) -> RawSimulation: ...
 def parse_timestamps(

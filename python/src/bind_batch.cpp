@@ -15,6 +15,7 @@
 #include <pybind11/stl.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,28 +32,34 @@ struct Settings {
   py::object told = py::none();  ///< called with the share done, or None
   bool drivers = false;
   OnError on_error = OnError::raise;
+  std::optional<py::dict> plan = std::nullopt;  ///< columns, as those of the check-ins
 };
 
 /// Does work(batch, settings) on the check-ins in Python's columns, without the GIL.
 template <class Work>
 auto run(const py::dict& columns, const Settings& given, Work work) {
   const CheckIns check_ins(columns);
+  std::optional<CheckIns> plan;
+  if (given.plan) plan.emplace(*given.plan);
   Progress progress(given.told);
   const ScoreSettings settings{
       .drivers = given.drivers,
       .threads = given.threads,
       .on_error = given.on_error,
       .same_time = from_word<SameTime>("same_time", given.same_time),
+      .plan = plan ? &plan->batch() : nullptr,
       .progress = [&progress](double share) { return progress.report(share); }};
   return without_gil(progress, [&] { return work(check_ins.batch(), settings); });
 }
 
 py::dict score_table(const Model& model, const py::dict& columns, bool drivers,
-                     int threads, const std::string& same_time, const py::object& told) {
-  Scores scores = run(columns, {threads, same_time, told, drivers, OnError::collect},
-                      [&](const Batch& batch, const ScoreSettings& settings) {
-                        return score(batch, model, settings);
-                      });
+                     int threads, const std::string& same_time, const py::object& told,
+                     const std::optional<py::dict>& plan) {
+  Scores scores =
+      run(columns, {threads, same_time, told, drivers, OnError::collect, plan},
+          [&](const Batch& batch, const ScoreSettings& settings) {
+            return score(batch, model, settings);
+          });
   return table_of(std::move(scores), model);
 }
 
@@ -138,11 +145,13 @@ py::dict decode_table(const Model& model, const py::dict& columns, int threads,
 
 py::array_t<double> forecast_table(const Model& model, const py::dict& columns,
                                    const std::string& item, double days, int threads,
-                                   const std::string& same_time) {
-  Forecasts forecasts = run(columns, {threads, same_time},
-                            [&](const Batch& batch, const ScoreSettings& settings) {
-                              return forecast(batch, model, item, Days{days}, settings);
-                            });
+                                   const std::string& same_time,
+                                   const std::optional<py::dict>& plan) {
+  Forecasts forecasts =
+      run(columns, {.threads = threads, .same_time = same_time, .plan = plan},
+          [&](const Batch& batch, const ScoreSettings& settings) {
+            return forecast(batch, model, item, Days{days}, settings);
+          });
   const auto answers = static_cast<py::ssize_t>(forecasts.answers);
   const auto persons = static_cast<py::ssize_t>(forecasts.values.size()) / answers;
   return to_numpy(std::move(forecasts.values), {persons, answers});
@@ -153,7 +162,7 @@ py::array_t<double> forecast_table(const Model& model, const py::dict& columns,
 void bind_batch(py::module_& module) {
   module.def("score", &score_table, py::arg("model"), py::arg("columns"),
              py::arg("drivers"), py::arg("threads"), py::arg("same_time"),
-             py::arg("progress"));
+             py::arg("progress"), py::arg("plan"));
   module.def("raised_flags", &raised_flags, py::arg("model"), py::arg("columns"));
   module.def("filter", &filter_table, py::arg("model"), py::arg("columns"),
              py::arg("threads"), py::arg("same_time"), py::arg("progress"));
@@ -164,7 +173,8 @@ void bind_batch(py::module_& module) {
   module.def("log_likelihood", &log_likelihood_of, py::arg("model"), py::arg("columns"),
              py::arg("threads"), py::arg("same_time"));
   module.def("forecast", &forecast_table, py::arg("model"), py::arg("columns"),
-             py::arg("item"), py::arg("days"), py::arg("threads"), py::arg("same_time"));
+             py::arg("item"), py::arg("days"), py::arg("threads"), py::arg("same_time"),
+             py::arg("plan"));
   module.def("smooth", &smooth_table, py::arg("model"), py::arg("columns"),
              py::arg("threads"), py::arg("same_time"), py::arg("progress"));
   module.def("decode", &decode_table, py::arg("model"), py::arg("columns"),

@@ -137,10 +137,21 @@ SuggestSettings suggest_settings(const py::dict& given) {
   return settings;
 }
 
+/// What is told of the time ahead: pairs of a time and answers.
+std::vector<CheckIn> planned(const py::list& pairs) {
+  std::vector<CheckIn> plan;
+  for (const auto& pair : pairs) {
+    const auto [time, answers] = pair.cast<std::pair<double, py::dict>>();
+    plan.push_back(so_far(time, answers));
+  }
+  return plan;
+}
+
 /// Levels as they are answered; None stands for the missing level of an item that has
 /// one.
 double run_probability(const Monitor& monitor, const std::string& item,
-                       const py::list& outcome, int run, int weeks, int already) {
+                       const py::list& outcome, int run, int weeks, int already,
+                       const py::list& plan) {
   const Model& model = monitor.model();
   const int index = model.find_item(item);
   if (index < 0 || !model.document().items[static_cast<std::size_t>(index)].emission) {
@@ -160,7 +171,7 @@ double run_probability(const Monitor& monitor, const std::string& item,
       wanted.levels.push_back(encode_answer(index, answer.cast<double>(), model));
     }
   }
-  return monitor.outlook().run_probability(wanted, run, weeks);
+  return monitor.outlook(planned(plan)).run_probability(wanted, run, weeks);
 }
 
 }  // namespace
@@ -239,12 +250,13 @@ void bind_monitor(py::module_& module) {
           py::arg("plan"), py::arg("settings"))
       .def(
           "forecast",
-          [](const Monitor& self, const std::string& item, double after) {
-            return self.forecast(item, Days{after});
+          [](const Monitor& self, const std::string& item, double after,
+             const py::list& plan) {
+            return self.forecast(item, Days{after}, planned(plan));
           },
-          py::arg("item"), py::arg("days"))
+          py::arg("item"), py::arg("days"), py::arg("plan"))
       .def("run_probability", &run_probability, py::arg("item"), py::arg("outcome"),
-           py::arg("run"), py::arg("weeks"), py::arg("already"));
+           py::arg("run"), py::arg("weeks"), py::arg("already"), py::arg("plan"));
 }
 
 }  // namespace relapse::python

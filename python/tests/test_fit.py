@@ -191,7 +191,13 @@ def test_data_alone_and_any_number_of_threads(
 ) -> None:
     one, two = (
         relapse.fit(
-            data, TRUTH, start="data", starts=4, covariance="none", threads=threads
+            data,
+            TRUTH,
+            start="data",
+            starts=4,
+            prior=None,
+            covariance="none",
+            threads=threads,
         )
         for threads in (1, 2)
     )

@@ -93,3 +93,13 @@ def test_malformed_cards_are_refused_with_their_place(card: relapse.ModelCard) -
 
 def test_no_number_is_lost_to_nan(card: relapse.ModelCard) -> None:
     json.dumps(card.to_dict(), allow_nan=False)
+
+
+def test_the_outcomes_of_the_document_stand_in_the_card() -> None:
+    text = relapse.model_card(relapse.Model.named("opioid_weekly"), {}).to_markdown()
+    assert "given not in use now" in text
+    assert "`outcome_positive_urine_next_week`" in text
+    assert "7 days later, given that there is an answer" in text
+    assert "4 in a row among the next" in text
+    named = relapse.model_card(MODEL, {}, outcome="any use within a week")
+    assert "any use within a week" in named.to_markdown()

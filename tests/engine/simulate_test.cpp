@@ -95,8 +95,7 @@ BOOST_AUTO_TEST_CASE(the_risk_of_the_model_comes_true) {
       infer::PersonState state;
       infer::step(state, answers, {}, model, workspace);
       const double seven = 7.0;
-      risk::estimate(state.belief, state.covariates,
-                     state.time.days - state.covariates.updated, {&seven, 1}, {}, model,
+      risk::estimate(state.belief, {state.covariates, state.age()}, {&seven, 1}, model,
                      horizon, estimates);
       expected += estimates[0].probability;
       variance += estimates[0].probability * (1.0 - estimates[0].probability);

@@ -66,10 +66,10 @@ BOOST_AUTO_TEST_CASE(the_risk_does_not_depend_on_the_list_of_horizons) {
   const auto state = state_after(model, 3);
   risk::HorizonWorkspace workspace;
   std::vector<RiskEstimate> one, many;
-  const double age = state.time.days - state.covariates.updated;
+  const risk::Ahead ahead{state.covariates, state.age()};
   const std::vector<double> seven{7.0}, list{0.2, 1.0, 3.3, 6.9, 7.0, 30.0};
-  risk::estimate(state.belief, state.covariates, age, seven, {}, model, workspace, one);
-  risk::estimate(state.belief, state.covariates, age, list, {}, model, workspace, many);
+  risk::estimate(state.belief, ahead, seven, model, workspace, one);
+  risk::estimate(state.belief, ahead, list, model, workspace, many);
   BOOST_TEST(std::abs(one[0].probability - many[4].probability) < rounding);
 }
 

@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,10 @@ namespace relapse {
 
 /// How a person is followed.
 struct MonitorSettings {
-  bool drivers = true;      ///< attribute each change of risk to its reasons
+  bool drivers = true;  ///< attribute each change of risk to its reasons
+  /// Only that of the check-in for which `explain` asks, instead: half the time where
+  /// many check-ins are gone through for the last of them.
+  bool explain_later = false;
   infer::Start start = {};  ///< what is known from before the first check-in
 };
 
@@ -42,6 +46,9 @@ class Monitor {
   /// impossible under the model); nothing has changed then but the flags that its safety
   /// answers raise, which the error carries.
   const Assessment& update(const CheckIn& check_in);
+  /// The drivers of the last check-in, where they were left for later; empty otherwise,
+  /// and where the monitor was restored after it.
+  std::vector<Driver> explain() const;
   /// Takes in nothing of a check-in but the flags that its safety answers raise, and
   /// returns them: what `update` does with one that it refuses, for readers that could
   /// not make a whole check-in of what they read.
@@ -71,14 +78,20 @@ class Monitor {
   /// where it is not given. Before the first check-in: the crisis steps of the flags.
   std::vector<Suggestion> suggest(const Plan& plan, SuggestSettings settings = {}) const;
   /// Probability of each answer of a sign (or its mean) after a time without check-ins.
-  std::vector<double> forecast(std::string_view item, Days after) const;
+  /// @param plan see `outlook`
+  std::vector<double> forecast(std::string_view item, Days after,
+                               std::span<const CheckIn> plan = {}) const;
   /// The items to ask next, at most `count`, by what their answers are expected to tell;
   /// use and safety always among them (see `relapse::next_questions`).
   /// @param so_far time of the check-in, and what was answered in it up to now
   std::vector<std::string> next_questions(int count, const CheckIn& so_far) const;
   /// What each answer is expected to tell, in bits (see `relapse::information`).
   std::vector<ItemInformation> information(const CheckIn& so_far) const;
-  risk::Outlook outlook() const;
+  /// What can be looked up from the last check-in on.
+  /// @param plan what is told of the determinants ahead (weeks of treatment, phases of a
+  /// study): answers to determinants alone, in the order of time. Each holds until the
+  /// next, the last says where the plan ends; a look beyond it throws InvalidInput.
+  risk::Outlook outlook(std::span<const CheckIn> plan = {}) const;
   Snapshot snapshot() const;
   /// Time of the last check-in; empty before the first.
   std::optional<Time> last() const;

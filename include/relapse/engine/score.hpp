@@ -24,6 +24,11 @@ struct ScoreSettings {
   int threads = 0;  ///< 0: as many as the machine has
   OnError on_error = OnError::raise;
   SameTime same_time = SameTime::refuse;
+  /// What is told of the determinants ahead (weeks of treatment, phases of a study):
+  /// answers to determinants of the same persons, by the same numbers. Each row holds
+  /// from its time until the next one, the last says where the plan of the person ends.
+  /// Read by `score` without drivers and by `forecast`; null: nothing is told.
+  const Batch* plan = nullptr;
   /// Called now and then with the share of rows done, from one thread at a time;
   /// returning false stops with InvalidInput.
   std::function<bool(double)> progress = {};

@@ -78,9 +78,10 @@ struct FitSettings {
   int starts = 10;              ///< the first as stated, the others scattered around it
   std::uint64_t seed = 1;       ///< of the scatter
   double prior_strength = 0.0;  ///< 1 / variance of the normal prior, 0: none
-  /// Whether a prior of strength 1 holds the numbers where none is asked for and there
-  /// are more of them than persons and than the root of the check-ins: more than such
-  /// data can tell.
+  /// Whether a prior holds the numbers where none is asked for: of strength 1 where there
+  /// are more of them than persons and than the root of the check-ins, more than such
+  /// data can tell; else of 0.1 in a start from data, around what was found there, as
+  /// their likelihood often rises to the end of the range.
   bool prior_where_few = false;
   /// Of numbers by name, in place of that; of several that mean one the last counts.
   std::vector<std::pair<std::string, double>> prior_strengths = {};

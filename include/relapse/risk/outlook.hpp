@@ -11,6 +11,12 @@
 #include <string_view>
 #include <vector>
 
+namespace relapse {
+
+class Answers;
+
+}  // namespace relapse
+
 namespace relapse::infer {
 
 struct PersonState;
@@ -34,6 +40,11 @@ class Outlook {
   /// @param state a person's state, at its last check-in
   /// @param now not before the last check-in; the belief is carried there
   Outlook(const infer::PersonState& state, Time now, Model model);
+  /// The same where determinants of the time ahead are told: every look goes by them, and
+  /// one beyond the last of them throws InvalidInput.
+  /// @param plan answers to determinants, see `infer::lay_course`
+  Outlook(const infer::PersonState& state, Time now, Model model,
+          std::span<const Answers> plan);
 
   const Model& model() const noexcept;
   Time now() const noexcept;

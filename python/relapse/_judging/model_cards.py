@@ -190,9 +190,9 @@ def model_card(
         How good its predictions were, each under a name such as "next week's urine".
     fields
         Texts of the fields, by the names of `relapse.model_cards.FIELDS`. Those that the
-        model and the evaluations tell are filled in, unless given: title, calculation,
-        predictors, specification, performance_measures, development_numbers, thresholds,
-        poor_input.
+        model and the evaluations tell are filled in, unless given: title, outcome,
+        calculation, predictors, specification, performance_measures,
+        development_numbers, thresholds, poor_input.
 
     """
     document = model.to_dict()
@@ -245,7 +245,37 @@ def _told_by(
         "poor_input": "A missing answer is never imputed and adds nothing, unless the "
         "model makes missing a level of the item. An answer out of its scale is refused "
         "by name of person, row and item.",
+        "outcome": _outcomes(document),
     } | ({"development_numbers": numbers} if numbers else {})
+
+
+def _outcomes(document: dict[str, Any]) -> str:
+    """Return what the model foretells: use within the horizons, and its outcomes."""
+    horizons = ", ".join(f"{days:g}" for days in document["horizons_days"])
+    lines = [
+        f"A return to use within {horizons} days: `risk_<days>d` counts being in use "
+        "now, `new_use_<days>d` is given not in use now."
+    ]
+    for rule in document.get("outcomes", ()):
+        answer = rule.get("answer", [])
+        answers = answer if isinstance(answer, list) else [answer]
+        said = ["missing" if each is None else str(each) for each in answers]
+        if "at_least" in rule:
+            said.append(f"at least {rule['at_least']:g}")
+        when = (
+            f"{rule['after_days']:g} days later"
+            if "after_days" in rule
+            else f"{rule['run']} in a row among the next {rule['weeks']} weekly answers"
+        )
+        given = ", given that there is an answer" * (rule.get("given") == "observed")
+        status = rule.get("recalibration", {}).get("status")
+        line = f"recalibrated: {status}" if status else "not recalibrated"
+        name = rule.get("label") or rule["id"]
+        lines.append(
+            f"`outcome_{rule['id']}`: {name} ({rule['item']} {' or '.join(said)}, {when}"
+            f"{given}; {line})."
+        )
+    return "\n\n".join(lines)
 
 
 def _performance(evaluation: Mapping[str, Any]) -> list[str]:

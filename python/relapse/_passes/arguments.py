@@ -47,9 +47,10 @@ class Raising(Watched, total=False):
 
 
 class Scoring(Raising, total=False):
-    """The same where outcomes are foretold as well."""
+    """The same where outcomes are foretold as well, under a plan."""
 
     outcomes: Sequence[str | Mapping[str, Any]] | None
+    plan: Any
 
 
 class Collecting(Watched):
@@ -59,9 +60,10 @@ class Collecting(Watched):
 
 
 class ScoringCollecting(Collecting, total=False):
-    """The same where outcomes are foretold as well."""
+    """The same where outcomes are foretold as well, under a plan."""
 
     outcomes: Sequence[str | Mapping[str, Any]] | None
+    plan: Any
 
 
 def find_model(model: ModelOrName) -> _core.Model:

@@ -331,8 +331,9 @@ def fit(
         scale of the estimates; None: maximum likelihood. A dict gives strengths by name
         (``{"effect": 3, "*": 0.3}``; of several that mean one number the last counts,
         and what none means has no prior). "auto": a prior of strength 1 where there are
-        more free numbers than persons and than the root of the check-ins, else none; the
-        result says which.
+        more free numbers than persons and than the root of the check-ins, and with
+        start="data" one of 0.1 around the numbers found there; else none. The result
+        says which.
     constraints
         `fixed` (names), `equal` (lists of names that are one number), `not_negative`,
         `not_positive` (names), `keep_sign` (names of numbers that stay on the side of 0

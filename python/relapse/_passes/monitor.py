@@ -18,6 +18,9 @@ from relapse._reading.zones import zone as zone_of
 
 Forms: TypeAlias = "list[tuple[_core.Instrument, list[float | None]]]"
 
+#: Determinants of the time ahead.
+Planned: TypeAlias = "Sequence[tuple[Moment, Mapping[str, Any]]]"
+
 #: Of a check-in that only brings forms.
 _NO_ANSWERS: Mapping[str, Any] = MappingProxyType({})
 
@@ -370,12 +373,21 @@ class Monitor:
             return to_days(time)
         return self._core.last_time() or 0.0
 
-    def forecast(self, item: str, days: float) -> dict[str, float]:
+    def forecast(self, item: str, days: float, *, plan: Planned = ()) -> dict[str, float]:
         """Return what would be answered some days after the last check-in.
 
         The probability of each level of a sign (`level_0`, `level_1`, ...), or `mean`.
+        A plan tells determinants of the time ahead (weeks of treatment, phases of a
+        study): pairs of a time and answers to determinants, which hold until the next;
+        the last says where the plan ends.
+
+        Raises
+        ------
+        InvalidInput
+            The plan ends before the time that is looked at, or tells anything else.
+
         """
-        expected = self._core.forecast(item, days)
+        expected = self._core.forecast(item, days, _planned(plan))
         return dict(zip(forecast_names(self._model, item), expected, strict=True))
 
     def run_probability(
@@ -386,13 +398,15 @@ class Monitor:
         run: int,
         weeks: int,
         already: int = 0,
+        plan: Planned = (),
     ) -> float:
         """Return the probability of `run` weeks in a row with an outcome, within `weeks`.
 
         The outcome is one of some answers to an item that is asked weekly (None: missing,
-        where that is a level); `already` is the run so far.
+        where that is a level); `already` is the run so far, a plan as in `forecast`.
         """
-        return self._core.run_probability(item, list(outcome), run, weeks, already)
+        told = _planned(plan)
+        return self._core.run_probability(item, list(outcome), run, weeks, already, told)
 
     def snapshot(self) -> bytes:
         """Return all that is remembered of the person, as CBOR."""
@@ -469,6 +483,19 @@ def _mapping(name: str, given: Any) -> dict[str, Any]:
     except (TypeError, ValueError):
         kind = type(given).__name__
         raise InvalidInput(f"{name}: is a {kind}, but must map items to values") from None
+
+
+def _planned(plan: Any) -> list[tuple[float, dict[str, Any]]]:
+    wrong = InvalidInput("plan: must be a list of pairs, of a time and answers")
+    if not isinstance(plan, (tuple, list)):
+        raise wrong
+    told = []
+    for pair in plan:
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            raise wrong
+        time, answers = pair
+        told.append((to_days(time), _mapping("plan", answers)))
+    return told
 
 
 def _listed(where: str, names: Any) -> list[str]:

@@ -33,6 +33,7 @@ from relapse._passes.arguments import (
     is_collecting,
     thread_count,
 )
+from relapse._passes.planned import read_plan
 from relapse._reading.check_ins import CheckIns, read_check_ins
 from relapse._reading.tables import Made
 from relapse._reading.times import TimeUnit
@@ -90,6 +91,7 @@ def score(
     same_time: SameTime = "refuse",
     progress: Progress | None = None,
     outcomes: Sequence[str | Mapping[str, Any]] | None = None,
+    plan: Any = None,
 ) -> Any:
     """Score a data set: stages, risks, level and flags at each check-in.
 
@@ -121,6 +123,11 @@ def score(
         `outcome_<id>` each: ids of outcomes of the model, or rules as they stand in a
         document, such as ``{"id": "craving_tomorrow", "item": "craving", "at_least": 3,
         "after_days": 1}``. None: all that the model names.
+    plan
+        What is told of the determinants ahead (weeks of treatment, phases of a study): a
+        table with the same columns for person and time, and determinants. A row holds
+        from its time until the person's next one, the last says where the plan ends.
+        Everybody must have one that reaches as far as the longest horizon and outcome.
 
     Returns
     -------
@@ -137,7 +144,8 @@ def score(
     collect = is_collecting(on_error)
     asked = with_outcomes(find_model(model), outcomes)
     data = read_check_ins(check_ins, asked, person, time, time_unit)
-    raw = run_score(data, False, threads, collect, same_time, progress)
+    told = read_plan(plan, data, time_unit)
+    raw = run_score(data, False, threads, collect, same_time, progress, told)
     scores = data.answer(score_columns(data.model, raw))
     return (scores, data.errors()) if collect else scores
 
@@ -189,13 +197,13 @@ def run_score(
     collect: bool,
     same_time: SameTime = "refuse",
     progress: Progress | None = None,
+    plan: dict[str, Any] | None = None,
 ) -> _core.RawScores:
     """Score what was read; what is refused is placed in the table, or raised."""
     if not collect:
         data.raise_refused()
-    raw = _core.score(
-        data.model, data.columns, drivers, thread_count(threads), same_time, progress
-    )
+    count = thread_count(threads)
+    raw = _core.score(data.model, data.columns, drivers, count, same_time, progress, plan)
     data.place(raw["errors"])
     if not collect:
         data.raise_refused()
@@ -261,6 +269,7 @@ def forecast(
     *,
     item: str,
     days: float,
+    plan: Any = None,
     **how: Unpack[Reading],
 ) -> AnswerArrays: ...
 @overload
@@ -270,6 +279,7 @@ def forecast(
     *,
     item: str,
     days: float,
+    plan: Any = None,
     **how: Unpack[Reading],
 ) -> Frame: ...
 def forecast(
@@ -283,15 +293,19 @@ def forecast(
     time_unit: TimeUnit = "days",
     threads: int | None = None,
     same_time: SameTime = "refuse",
+    plan: Any = None,
 ) -> Any:
     """Return what each person is expected to answer some days after the last check-in.
 
     One row a person: person, and the probability of each level of the item (`level_0`,
     `level_1`, ..., and `level_missing` where missing is a level), or the `mean` of a
-    count or a measurement. The other arguments are those of `score`.
+    count or a measurement. The other arguments, a plan among them, are those of `score`.
     """
     data = read_check_ins(check_ins, find_model(model), person, time, time_unit)
-    expected = data.run(_core.forecast, item, days, thread_count(threads), same_time)
+    told = read_plan(plan, data, time_unit)
+    expected = data.run(
+        _core.forecast, item, days, thread_count(threads), same_time, told
+    )
     _, first = np.unique(data.columns["person"], return_index=True)
     made = by_column(expected, forecast_names(data.model, item))
     return data.table.answer([person], data.rows(first), made)

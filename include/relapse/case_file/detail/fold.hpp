@@ -112,6 +112,8 @@ class Fold {
   const std::string& person() const noexcept { return person_; }
   /// What was shown at the last check-in; null before the first.
   const Assessment* shown() const noexcept { return shown_.get(); }
+  /// The same with its reasons.
+  std::shared_ptr<const Assessment> explained() const;
 
  private:
   void take(CheckInTold told, const Event& event, const Slot& slot);

@@ -95,11 +95,19 @@ RELAPSE_INLINE Fold::Fold(Model model, const std::string& person,
                           const infer::Start& before)
     : model_(model),
       before_(before),
-      monitor_(std::move(model), {.start = before}),
+      monitor_(std::move(model), {.explain_later = true, .start = before}),
       person_(person) {}
 
+RELAPSE_INLINE std::shared_ptr<const Assessment> Fold::explained() const {
+  auto drivers = monitor_.explain();
+  if (shown_ == nullptr || drivers.empty()) return shown_;
+  auto explained = std::make_shared<Assessment>(*shown_);
+  explained->drivers = std::move(drivers);
+  return explained;
+}
+
 RELAPSE_INLINE Checkpoint Fold::checkpoint() const {
-  return {monitor_.snapshot(), plan_,        shown_, person_, moment_,
+  return {monitor_.snapshot(), plan_,        explained(), person_, moment_,
           at_moment_,          past_.sizes()};
 }
 
@@ -109,7 +117,7 @@ RELAPSE_INLINE void Fold::take_over(const Checkpoint& to, Past past) {
 }
 
 RELAPSE_INLINE void Fold::go_back(const Checkpoint& to) {
-  monitor_ = Monitor(model_, to.snapshot);
+  monitor_ = Monitor(model_, to.snapshot, {.explain_later = true});
   plan_ = to.plan;
   shown_ = to.shown;
   person_ = to.person;

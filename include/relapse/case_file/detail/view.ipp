@@ -243,7 +243,7 @@ RELAPSE_INLINE std::string view_json(const Fold& fold, const ViewBasis& basis, T
   view.add("language", say.language());
   view.add("person", fold.person());
   view.add_json("assessment", detail::now_json(look));
-  view.add_json("last_check_in", detail::shown_json(fold.shown()));
+  view.add_json("last_check_in", detail::shown_json(fold.explained().get()));
   view.add_json("flags", detail::flags_json(look));
   view.add_json("suggestions",
                 json_list(detail::suggestions(look, ahead), detail::suggestion_json));

@@ -51,6 +51,7 @@ void require_new_time(const Answers& answers, std::optional<Time> last,
 
 struct AssessorSettings {
   bool drivers = true;
+  bool explain_later = false;  ///< drivers only where `explain` asks for them
   SameTime same_time = SameTime::refuse;
 };
 
@@ -64,7 +65,12 @@ class Assessor {
   /// The model's horizons and the level's, in days.
   std::span<const double> horizons() const noexcept { return horizons_; }
   /// Takes in a check-in. Throws CheckInError; `record` is as it was then.
-  void step(PersonRecord& record, const Answers& answers, Assessment& assessment);
+  /// @param plan what is told of the determinants ahead, see `infer::lay_course`; drivers
+  /// know nothing of it
+  void step(PersonRecord& record, const Answers& answers, Assessment& assessment,
+            std::span<const Answers> plan = {});
+  /// The drivers of the last step, where they were left for later: empty otherwise.
+  std::vector<Driver> explain(const PersonRecord& record) const;
   /// The assessment of a moment without a check-in. Before the first check-in there is
   /// one while a flag is up: what the model says of anybody, and the flag.
   void look(const PersonRecord& record, Time now, Assessment& assessment) const;
@@ -73,7 +79,7 @@ class Assessor {
   /// does; `record` is then unspecified.
   /// @param trace of the drivers, filled when not null
   void take_in(PersonRecord& record, const Answers& answers, Assessment& assessment,
-               infer::StepTrace* trace = nullptr);
+               infer::StepTrace* trace = nullptr, std::span<const Answers> plan = {});
   /// The second half, once the risks are known: what the level remembers, and the level.
   /// @param estimates by horizon
   void conclude(PersonRecord& record, std::span<const RiskEstimate> estimates,
@@ -82,8 +88,17 @@ class Assessor {
  private:
   void describe(const PersonRecord& record, const infer::Belief& belief, Time now,
                 Assessment& assessment) const;
-  void foretell(const infer::PersonState& state, Time now, Assessment& assessment) const;
+  void foretell(const infer::PersonState& state, Time now, std::span<const Answers> plan,
+                Assessment& assessment) const;
   void set_risks(std::span<const RiskEstimate> estimates, Assessment& assessment) const;
+
+  /// What the drivers of a step are found from.
+  struct Unexplained {
+    infer::StepTrace trace;
+    Answers answers;
+    risk::RiskChange change;
+    bool first = false;
+  };
 
   Model model_;
   AssessorSettings settings_;
@@ -95,6 +110,7 @@ class Assessor {
   risk::DriverWorkspace driver_;
   std::vector<RiskEstimate> estimates_;
   PersonRecord next_;
+  std::optional<Unexplained> unexplained_;
 };
 
 }  // namespace relapse

@@ -94,7 +94,8 @@ RELAPSE_INLINE Assessor::Assessor(Model model, AssessorSettings settings)
 }
 
 RELAPSE_INLINE void Assessor::take_in(PersonRecord& record, const Answers& answers,
-                                      Assessment& assessment, infer::StepTrace* trace) {
+                                      Assessment& assessment, infer::StepTrace* trace,
+                                      std::span<const Answers> plan) {
   const auto last = record.state.last();
   engine::require_new_time(answers, last, settings_.same_time);
   const auto told = infer::told_in_order(answers, last, model_);
@@ -110,7 +111,7 @@ RELAPSE_INLINE void Assessor::take_in(PersonRecord& record, const Answers& answe
   if (!last) record.tolerance = opioids_.at_start(record.start, answers.time);
   opioids_.take_in(record.tolerance, answers, record.state.covariates, model_);
   describe(record, record.state.belief, answers.time, assessment);
-  foretell(record.state, answers.time, assessment);
+  foretell(record.state, answers.time, plan, assessment);
   detail::name_flags(answers.unknown_flags(model_), model_, assessment.unknown_flags);
 }
 
@@ -127,18 +128,24 @@ RELAPSE_INLINE void Assessor::conclude(PersonRecord& record,
 }
 
 RELAPSE_INLINE void Assessor::step(PersonRecord& record, const Answers& answers,
-                                   Assessment& assessment) {
+                                   Assessment& assessment,
+                                   std::span<const Answers> plan) {
   const bool first = !record.state.started;
+  const bool explains = settings_.drivers || settings_.explain_later;
   next_ = record;
-  take_in(next_, answers, assessment, settings_.drivers ? &trace_ : nullptr);
-  risk::estimate(next_.state.belief, next_.state.covariates, next_.state.age(), horizons_,
-                 {}, model_, horizon_, estimates_);
+  take_in(next_, answers, assessment, explains ? &trace_ : nullptr, plan);
+  const auto& covariates = next_.state.covariates;
+  const auto course = infer::lay_course(covariates, answers.time, plan, model_);
+  risk::estimate(next_.state.belief, {covariates, next_.state.age(), {}, &course},
+                 horizons_, model_, horizon_, estimates_);
   if (assessment.in_use) risk::add_ways_out(model_, horizon_, estimates_);
   conclude(next_, estimates_, assessment);
   assessment.drivers.clear();
-  if (settings_.drivers) {
-    risk::attribute(next_.state, trace_, answers, first,
-                    {record.last_risk, assessment.level_risk}, model_, driver_,
+  const risk::RiskChange change{record.last_risk, assessment.level_risk};
+  if (settings_.explain_later) {
+    unexplained_ = Unexplained{trace_, answers, change, first};
+  } else if (settings_.drivers) {
+    risk::attribute(next_.state, trace_, answers, first, change, model_, driver_,
                     assessment.drivers);
   }
   find_doubts(answers, model_, assessment.quality);
@@ -149,6 +156,16 @@ RELAPSE_INLINE void Assessor::step(PersonRecord& record, const Answers& answers,
   std::swap(record, next_);
   // From now on the spare record has the memory that the next copy needs.
   if (first) next_ = record;
+}
+
+RELAPSE_INLINE std::vector<Driver> Assessor::explain(const PersonRecord& record) const {
+  std::vector<Driver> drivers;
+  if (!unexplained_) return drivers;
+  risk::DriverWorkspace workspace;
+  const auto& [trace, answers, change, first] = *unexplained_;
+  risk::attribute(record.state, trace, answers, first, change, model_, workspace,
+                  drivers);
+  return drivers;
 }
 
 RELAPSE_INLINE void Assessor::look(const PersonRecord& record, Time now,
@@ -171,10 +188,10 @@ RELAPSE_INLINE void Assessor::look(const PersonRecord& record, Time now,
   }
   const auto& covariates = state.covariates;
   describe(record, state.belief, now, assessment);
-  foretell(state, now, assessment);
+  foretell(state, now, {}, assessment);
   risk::HorizonWorkspace workspace;
   std::vector<RiskEstimate> estimates;
-  risk::estimate(state.belief, covariates, now.days - covariates.updated, horizons_, {},
+  risk::estimate(state.belief, {covariates, now.days - covariates.updated}, horizons_,
                  model_, workspace, estimates);
   if (assessment.in_use) risk::add_ways_out(model_, workspace, estimates);
   set_risks(estimates, assessment);
@@ -227,11 +244,12 @@ RELAPSE_INLINE void Assessor::describe(const PersonRecord& record,
 }
 
 RELAPSE_INLINE void Assessor::foretell(const infer::PersonState& state, Time now,
+                                       std::span<const Answers> plan,
                                        Assessment& assessment) const {
   assessment.outcomes.clear();
   const auto& rules = model_.document().outcomes;
   if (rules.empty()) return;
-  const risk::Outlook outlook(state, now, model_);
+  const risk::Outlook outlook(state, now, model_, plan);
   for (const auto& rule : rules)
     assessment.outcomes.push_back({rule.id, outlook.outcome(rule)});
 }

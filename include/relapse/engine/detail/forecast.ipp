@@ -2,6 +2,7 @@
 
 #include <relapse/core/error.hpp>
 #include <relapse/engine/detail/crew.hpp>
+#include <relapse/engine/detail/planned.hpp>
 #include <relapse/engine/forecast.hpp>
 #include <relapse/risk/outlook.hpp>
 
@@ -40,6 +41,7 @@ RELAPSE_INLINE Forecasts forecast(const Batch& batch, const Model& model,
     throw InvalidInput("forecast", "the item must be a sign or a use item of the model");
   }
   engine::Rows rows(batch, model);
+  engine::Planned planned(rows, settings.plan, model);
   engine::Crew crew(rows, settings.threads, settings.progress);
   Forecasts forecasts;
   forecasts.answers = static_cast<std::size_t>(std::max(1, sign->levels()));
@@ -48,7 +50,9 @@ RELAPSE_INLINE Forecasts forecast(const Batch& batch, const Model& model,
   crew.run([&](std::size_t person, int) {
     const auto state = detail::follow(rows, person, model, settings);
     if (!state.started) return;
-    const auto values = risk::Outlook(state, state.time, model).forecast(index, after);
+    std::vector<Answers> told;
+    const risk::Outlook outlook(state, state.time, model, planned.of(person, told));
+    const auto values = outlook.forecast(index, after);
     std::copy(values.begin(), values.end(),
               forecasts.values.begin() +
                   static_cast<std::ptrdiff_t>(person * forecasts.answers));

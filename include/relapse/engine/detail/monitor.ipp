@@ -14,8 +14,9 @@ namespace relapse {
 
 /// What a monitor keeps.
 struct Monitor::Person {
-  Person(const Model& model, bool drivers)
-      : assessor(model, {.drivers = drivers}),
+  Person(const Model& model, const MonitorSettings& settings)
+      : assessor(model,
+                 {.drivers = settings.drivers, .explain_later = settings.explain_later}),
         answers(model),
         told(static_cast<std::size_t>(model.items())),
         assessment(model) {}
@@ -42,7 +43,7 @@ RELAPSE_INLINE Monitor& Monitor::operator=(Monitor&& other) noexcept = default;
 RELAPSE_INLINE Monitor::~Monitor() = default;
 
 RELAPSE_INLINE Monitor::Monitor(Model model, MonitorSettings settings)
-    : person_(std::make_unique<Person>(model, settings.drivers)) {
+    : person_(std::make_unique<Person>(model, settings)) {
   for (const auto& days :
        {settings.start.days_since_use, settings.start.days_in_recovery}) {
     if (days && !(days->count >= 0.0 && std::isfinite(days->count))) {
@@ -120,6 +121,10 @@ RELAPSE_INLINE const Assessment& Monitor::update(const CheckIn& check_in) {
   return person_->assessment;
 }
 
+RELAPSE_INLINE std::vector<Driver> Monitor::explain() const {
+  return person_->assessor.explain(person_->record);
+}
+
 RELAPSE_INLINE RaisedFlags Monitor::raise_flags(const CheckIn& check_in) {
   const FlagBits bits = person_->answers.read_safety(check_in, model());
   person_->record.raise(bits, check_in.time);
@@ -180,9 +185,10 @@ RELAPSE_INLINE std::vector<Suggestion> Monitor::suggest(const Plan& plan,
   return care::suggest(plan, outlook(), person_->helpfulness, settings);
 }
 
-RELAPSE_INLINE std::vector<double> Monitor::forecast(std::string_view item,
-                                                     Days after) const {
-  return outlook().forecast(model().find_item(item), after);
+RELAPSE_INLINE std::vector<double>
+Monitor::forecast(std::string_view item, Days after,
+                  std::span<const CheckIn> plan) const {
+  return outlook(plan).forecast(model().find_item(item), after);
 }
 
 RELAPSE_INLINE std::vector<std::string>
@@ -195,8 +201,10 @@ Monitor::information(const CheckIn& so_far) const {
   return relapse::information(person_->record, so_far, model());
 }
 
-RELAPSE_INLINE risk::Outlook Monitor::outlook() const {
-  return {person_->record.state, person_->record.state.time, model()};
+RELAPSE_INLINE risk::Outlook Monitor::outlook(std::span<const CheckIn> plan) const {
+  std::vector<Answers> told(plan.size(), Answers(model()));
+  for (std::size_t k = 0; k < plan.size(); ++k) told[k].read(plan[k], model());
+  return {person_->record.state, person_->record.state.time, model(), told};
 }
 
 RELAPSE_INLINE std::optional<Time> Monitor::last() const {

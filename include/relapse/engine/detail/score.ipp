@@ -5,6 +5,7 @@
 #include <relapse/engine/detail/assessor_abreast.hpp>
 #include <relapse/engine/detail/column_filter.hpp>
 #include <relapse/engine/detail/crew.hpp>
+#include <relapse/engine/detail/planned.hpp>
 #include <relapse/engine/detail/rows.hpp>
 #include <relapse/engine/detail/score_on.hpp>
 #include <relapse/engine/score.hpp>
@@ -102,6 +103,7 @@ struct Worker {
   Assessor assessor;
   engine::AssessorAbreast abreast{assessor};
   std::vector<Answers> answers;  ///< of the check-ins in hand
+  std::vector<Answers> told;     ///< of the time ahead
   Assessment assessment;
   PersonRecord record;
   PersonRecord begun;  ///< where the person in hand began
@@ -137,11 +139,13 @@ inline bool score_abreast(engine::Rows& rows, std::span<const std::size_t> sorte
   return true;
 }
 
+/// @param plan what is told of the determinants ahead
 /// @param record where the person stands before the first row, and then after the last
 inline void score_person(engine::Rows& rows, std::span<const std::size_t> sorted,
-                         const ScoreSettings& settings, Worker& worker,
-                         PersonRecord& record, Scores& scores) {
-  if (!settings.drivers && sorted.size() >= engine::AssessorAbreast::worth_while) {
+                         std::span<const Answers> plan, const ScoreSettings& settings,
+                         Worker& worker, PersonRecord& record, Scores& scores) {
+  const bool many = sorted.size() >= engine::AssessorAbreast::worth_while;
+  if (many && plan.empty() && !settings.drivers) {
     worker.begun = record;
     if (score_abreast(rows, sorted, worker, record, scores)) return;
     record = worker.begun;
@@ -151,7 +155,7 @@ inline void score_person(engine::Rows& rows, std::span<const std::size_t> sorted
     try {
       rows.read(row, answers);
       rows.read_start(row, !record.state.started, record.start);
-      worker.assessor.step(record, answers, worker.assessment);
+      worker.assessor.step(record, answers, worker.assessment, plan);
     } catch (const InvalidInput& error) {
       if (settings.on_error == OnError::raise) throw rows.refusal(row, error);
       const auto refusal = rows.refusal(row, error);
@@ -176,7 +180,10 @@ inline void score_person(engine::Rows& rows, std::span<const std::size_t> sorted
 template <class RecordOf>
 Scores score_each(const Batch& batch, const Model& model, const ScoreSettings& settings,
                   RecordOf record_of) {
+  if (settings.plan != nullptr && settings.drivers)
+    throw InvalidInput("plan", "has no drivers: they compare with what was told before");
   engine::Rows rows(batch, model);
+  engine::Planned planned(rows, settings.plan, model);
   engine::Crew crew(rows, settings.threads, settings.progress);
   Scores scores = empty_scores(rows.count(), model);
   std::deque<Worker> workers;
@@ -184,7 +191,10 @@ Scores score_each(const Batch& batch, const Model& model, const ScoreSettings& s
   crew.run([&](std::size_t person, int thread) {
     Worker& worker = workers[static_cast<std::size_t>(thread)];
     PersonRecord& record = record_of(person, worker);
-    score_person(rows, rows.sorted(person), settings, worker, record, scores);
+    const auto sorted = rows.sorted(person);
+    if (sorted.empty()) return;
+    score_person(rows, sorted, planned.of(person, worker.told), settings, worker, record,
+                 scores);
   });
   for (auto& worker : workers) {
     std::move(worker.drivers.begin(), worker.drivers.end(),

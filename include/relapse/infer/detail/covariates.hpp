@@ -69,6 +69,12 @@ const Channel* find_channel(const Covariates& covariates, std::string_view item,
 template <class Given>
 void update(Covariates& covariates, const Given& answers, const Model& model);
 
+/// Takes in the answers to determinants alone, at a time.
+/// @return whether anything that is read has changed
+template <class Given>
+bool take_answers(Covariates& covariates, const Given& answers, Time now,
+                  const Model& model);
+
 /// Calls use(cell, days) for the pieces of a stretch of time on each of which the
 /// determinants are constant, in their order.
 template <class Use>
@@ -114,12 +120,20 @@ void update(Covariates& x, const Given& answers, const Model& model) {
     }
     x.in_use_run = *reported;
   }
+  changed |= take_answers(x, answers, answers.time, model);
+  if (changed) x.updated = now;
+}
+
+template <class Given>
+bool take_answers(Covariates& x, const Given& answers, Time now, const Model& model) {
+  const auto& laws = model.determinants();
+  bool changed = false;
   for (std::size_t channel = 0; channel < x.channels.size(); ++channel) {
     const int item = laws.channel_items()[channel];
     if (!answers.is_answered(item)) continue;
     auto& asked = x.channels[channel];
     asked.value = answers.value(item);
-    asked.at = now;
+    asked.at = now.days;
     asked.sum += asked.value;
     if (!std::isfinite(asked.sum)) {
       throw CheckInError({{}, {}, model.item(item).id},
@@ -128,7 +142,7 @@ void update(Covariates& x, const Given& answers, const Model& model) {
     asked.count += 1.0;
     changed |= laws.is_read(static_cast<int>(channel));
   }
-  if (changed) x.updated = now;
+  return changed;
 }
 
 template <class Use>

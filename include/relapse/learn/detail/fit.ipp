@@ -71,6 +71,7 @@ inline FitStatus search(std::vector<Attempt>& attempts, const infer::Panel& pane
     for (std::size_t k = 0; k < attempts.size(); ++k) {
       auto& objective = attempts[k].objective;
       const auto start = with_free(objective, start_of(k, panel, document, settings));
+      if (holds_data_start(settings)) objective.hold_near(start);
       expectation_maximisation(objective, start, steps, small_gain);
     }
     std::stable_sort(attempts.begin(), attempts.end(), [](const auto& a, const auto& b) {
@@ -301,8 +302,11 @@ inline FitResult describe(Objective& objective, const Likelihood& likelihood,
   }
   result.prior_strength = settings.prior_strength;
   if (settings.prior_where_few && settings.prior_strength > 0.0) {
-    result.message += "; more numbers than so few people can tell: a prior of strength 1 "
-                      "held them near those of the document";
+    result.message +=
+        settings.start == FitStart::data
+            ? "; a prior held the numbers near those found from the answers"
+            : "; more numbers than so few people can tell: a prior of strength 1 held them "
+              "near those of the document";
   }
   if (!watch.has_ended()) result.message += warnings(likelihood, objective, result);
   auto document = result.model.document();
@@ -351,6 +355,7 @@ RELAPSE_INLINE FitResult fit(const infer::Panel& panel, const Model& model,
                              : detail::impossible(panel, likelihood, model);
   const Likelihood foretold = watched(aim);
   auto scored = objective_of(foretold);
+  scored.hold_as(best);
   if (aim) status = detail::refine(scored, watch, best.best(), status, settings);
   auto told = settings;
   const bool untold = aim && status == FitStatus::impossible;

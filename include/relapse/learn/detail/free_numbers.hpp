@@ -29,6 +29,8 @@ std::vector<FreeNumber> free_numbers(const ModelDocument& document,
 /// wanted.
 FitSettings with_usual_prior(FitSettings settings, const ModelDocument& document,
                              const infer::Panel& panel);
+/// Whether the prior stands around the numbers that a start found in the data.
+bool holds_data_start(const FitSettings& settings);
 
 /// The names of one number, joined by " = ".
 std::string joined(const FreeNumber& number, const Parameters& parameters);

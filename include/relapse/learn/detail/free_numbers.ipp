@@ -120,9 +120,15 @@ RELAPSE_INLINE FitSettings with_usual_prior(FitSettings settings,
                                             const infer::Panel& panel) {
   if (!settings.prior_where_few || settings.prior_strength > 0.0) return settings;
   const auto count = free_numbers(document, settings).size();
-  if (count > panel.persons().size() && count * count > panel.visits())
-    settings.prior_strength = 1.0;
+  const bool few = count > panel.persons().size() && count * count > panel.visits();
+  // What a start finds in the answers is rough: so much as keeps it in range.
+  if (settings.start == FitStart::data) settings.prior_strength = 0.1;
+  if (few) settings.prior_strength = 1.0;
   return settings;
+}
+
+RELAPSE_INLINE bool holds_data_start(const FitSettings& settings) {
+  return settings.prior_where_few && settings.start == FitStart::data;
 }
 
 RELAPSE_INLINE std::string joined(const FreeNumber& number,

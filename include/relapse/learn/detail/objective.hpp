@@ -31,7 +31,7 @@ struct Ended {
 /// Remembers the best point seen.
 class Objective {
  public:
-  /// @param document the priors stand around its numbers
+  /// @param document the priors stand around its numbers, unless `hold_near` says others
   Objective(const Likelihood& likelihood, const ModelDocument& document,
             std::vector<FreeNumber> free);
 
@@ -41,6 +41,10 @@ class Objective {
   const std::vector<FreeNumber>& free() const noexcept { return free_; }
   const Likelihood& likelihood() const noexcept { return *likelihood_; }
 
+  /// From now on the priors stand around the numbers of this document, or of another
+  /// objective.
+  void hold_near(const ModelDocument& document);
+  void hold_as(const Objective& other) { centre_ = other.centre_; }
   /// The free numbers of a document of this structure.
   std::vector<double> read(const ModelDocument& document) const;
   /// The document with these free numbers.

@@ -19,6 +19,10 @@ RELAPSE_INLINE Objective::Objective(const Likelihood& likelihood,
       free_(std::move(free)),
       centre_(parameters_.read(document)) {}
 
+RELAPSE_INLINE void Objective::hold_near(const ModelDocument& document) {
+  centre_ = parameters_.read(document);
+}
+
 RELAPSE_INLINE std::vector<double> Objective::read(const ModelDocument& document) const {
   const auto values = parameters_.read(document);
   std::vector<double> numbers;

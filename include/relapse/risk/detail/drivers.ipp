@@ -25,17 +25,17 @@ inline double risk_of(const infer::Belief& belief, const DriverWorkspace& worksp
 inline void fill_paths(const infer::PersonState& state, const infer::StepTrace& trace,
                        bool first, const Model& model, DriverWorkspace& workspace) {
   const double horizon = model.document().levels.horizon.count;
-  const double age_before = state.time.days - trace.before.updated;
-  const double age_after = state.time.days - state.covariates.updated;
+  const Ahead as_before{trace.before, state.time.days - trace.before.updated};
+  const Ahead as_after{state.covariates, state.age()};
   auto& before = workspace.before;
   auto& after = workspace.after;
   before.ends.assign(1, horizon);
-  add_cell_ends(age_before, horizon, model, before.ends);
-  add_cell_ends(age_after, horizon, model, before.ends);
+  add_ends(as_before, horizon, model, before.ends);
+  add_ends(as_after, horizon, model, before.ends);
   tidy_ends(before.ends);
   after.ends = before.ends;
-  fill_path(trace.before, age_before, {}, model, before);
-  fill_path(state.covariates, age_after, {}, model, after);
+  fill_path(as_before, model, before);
+  fill_path(as_after, model, after);
   if (first) std::fill(before.centred.begin(), before.centred.end(), 0.0);
   auto& shift = workspace.shift;
   shift.resize(before.centred.size());

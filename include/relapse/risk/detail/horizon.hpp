@@ -40,11 +40,9 @@ void add_ways_out(const Model& model, HorizonWorkspace& workspace,
 /// Risk within each horizon from a belief and the determinants as they are expected to
 /// go. The intervals are over the propensity: what is known of a person's habits has
 /// spoken through the stages.
-/// @param now age of the determinants, days since their last update
 /// @param horizons in days, each > 0, increasing
-void estimate(const infer::Belief& belief, const infer::Covariates& covariates,
-              double now, std::span<const double> horizons,
-              std::span<const Intervention> interventions, const Model& model,
+void estimate(const infer::Belief& belief, const Ahead& ahead,
+              std::span<const double> horizons, const Model& model,
               HorizonWorkspace& workspace, std::vector<RiskEstimate>& estimates);
 
 }  // namespace relapse::risk

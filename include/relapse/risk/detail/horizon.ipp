@@ -83,17 +83,15 @@ inline std::size_t piece_of(const Path& path, double horizon) {
 }
 
 /// The pieces from now to the last horizon, and the determinants on them.
-inline void lay_path(const infer::Covariates& covariates, double now,
-                     std::span<const double> horizons,
-                     std::span<const Intervention> interventions, const Model& model,
-                     Path& path) {
+inline void lay_path(const Ahead& ahead, std::span<const double> horizons,
+                     const Model& model, Path& path) {
   path.ends.assign(horizons.begin(), horizons.end());
-  add_cell_ends(now, horizons.back(), model, path.ends);
-  for (const auto& doing : interventions) {
+  add_ends(ahead, horizons.back(), model, path.ends);
+  for (const auto& doing : ahead.interventions) {
     if (doing.lasts.count < horizons.back()) path.ends.push_back(doing.lasts.count);
   }
   tidy_ends(path.ends);
-  fill_path(covariates, now, interventions, model, path);
+  fill_path(ahead, model, path);
 }
 
 /// Pieces as there can be, at most: two cell ends for each doubling of the time ahead.
@@ -105,7 +103,6 @@ inline std::size_t most_pieces(std::size_t horizons) {
 inline void reserve(std::size_t pieces, const Model& model, Path& path) {
   path.ends.reserve(pieces);
   path.updated.reserve(static_cast<std::size_t>(model.determinants().count()));
-  path.cells.reserve(pieces);
   const auto& determinants = model.determinants();
   path.centred.reserve(pieces * static_cast<std::size_t>(determinants.outlook_points() *
                                                          determinants.count()));
@@ -130,16 +127,14 @@ inline void reserve(std::size_t horizons, const Model& model,
 
 }  // namespace detail
 
-RELAPSE_INLINE void estimate(const infer::Belief& belief,
-                             const infer::Covariates& covariates, double now,
-                             std::span<const double> horizons,
-                             std::span<const Intervention> interventions,
-                             const Model& model, HorizonWorkspace& workspace,
+RELAPSE_INLINE void estimate(const infer::Belief& belief, const Ahead& ahead,
+                             std::span<const double> horizons, const Model& model,
+                             HorizonWorkspace& workspace,
                              std::vector<RiskEstimate>& estimates) {
   auto& path = workspace.path;
   belief.sum_over_ways(model.ways(), workspace.tendency);
   detail::reserve(horizons.size(), model, workspace);
-  detail::lay_path(covariates, now, horizons, interventions, model, path);
+  detail::lay_path(ahead, horizons, model, path);
   prepare(path, model, workspace.passage);
   enter(workspace.tendency, model.use(), workspace.passage, workspace.entered);
   const bool relapses = model.relapse().any();

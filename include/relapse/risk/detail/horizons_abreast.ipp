@@ -33,7 +33,7 @@ RELAPSE_INLINE void HorizonsAbreast::add(const infer::Belief& belief,
   const auto lane = static_cast<std::size_t>(size_);
   belief.sum_over_ways(model_.ways(), beliefs_[lane]);
   detail::fill_masses(beliefs_[lane], model_, masses_[lane]);
-  detail::lay_path(covariates, now, horizons_, {}, model_, path_);
+  detail::lay_path({covariates, now}, horizons_, model_, path_);
   const auto count =
       static_cast<std::size_t>(path_.points * model_.determinants().count());
   const std::span<const double> centred(path_.centred);

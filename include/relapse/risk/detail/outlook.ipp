@@ -3,6 +3,7 @@
 #include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/detail/probability.hpp>
 #include <relapse/core/error.hpp>
+#include <relapse/infer/detail/course.hpp>
 #include <relapse/infer/detail/filter.hpp>
 #include <relapse/risk/detail/horizon.ipp>
 #include <relapse/risk/detail/run_steps.hpp>
@@ -23,17 +24,37 @@ inline void require_horizon(Days horizon) {
 
 }  // namespace detail
 
+namespace detail {
+
+/// Memory that the looks of a thread share, as actions are compared by hundreds of them.
+struct Looking {
+  HorizonWorkspace horizon;
+  std::vector<RiskEstimate> estimates;
+  Path path;
+  std::vector<double> ratios;
+  std::vector<double> days;
+  infer::NodePath whole;
+};
+
+inline Looking& looking() {
+  thread_local Looking looking;
+  return looking;
+}
+
+}  // namespace detail
+
 /// What an outlook looks from.
 struct Outlook::Moment {
-  infer::Belief belief_ahead(const infer::Belief& from, const infer::Covariates& under,
-                             Days after,
-                             std::span<const Intervention> interventions) const;
+  Ahead ahead(std::span<const Intervention> interventions = {}) const {
+    return {covariates, now.days - covariates.updated, interventions, &course};
+  }
+  infer::Belief belief_ahead(const infer::Belief& from, const Ahead& under,
+                             Days after) const;
   model::Repeat repeat(int item, Days after) const;
   /// Calls visit(stage, way, mass) of what is there after a time, by the ways of a sign.
   template <class Visit>
   void for_each_mass(const model::SignLaw& sign, Days after, Visit visit) const;
-  double use_ahead(const infer::Belief& from, const infer::Covariates& under,
-                   Days horizon, std::span<const Intervention> interventions) const;
+  double use_ahead(const infer::Belief& from, const Ahead& under, Days horizon) const;
   std::vector<double> stages() const;
   int stage() const;
 
@@ -42,9 +63,14 @@ struct Outlook::Moment {
   infer::Belief belief;
   infer::Covariates covariates;
   std::vector<infer::GivenAnswer> given;  // by sign whose answers persist
+  infer::Course course;
 };
 
-RELAPSE_INLINE Outlook::Outlook(const infer::PersonState& state, Time now, Model model) {
+RELAPSE_INLINE Outlook::Outlook(const infer::PersonState& state, Time now, Model model)
+    : Outlook(state, now, std::move(model), {}) {}
+
+RELAPSE_INLINE Outlook::Outlook(const infer::PersonState& state, Time now, Model model,
+                                std::span<const Answers> plan) {
   if (!state.started) throw InvalidInput("outlook", "there is no check-in yet");
   if (!(now >= state.time) || !std::isfinite(now.days)) {
     throw InvalidInput("outlook", "the time must not be before the last check-in");
@@ -53,8 +79,10 @@ RELAPSE_INLINE Outlook::Outlook(const infer::PersonState& state, Time now, Model
   infer::PersonState there = state;
   infer::pass_silence(there, now, model, workspace);
   infer::carry(there.belief, there.covariates, there.time, now, {}, model, workspace);
-  Moment moment{std::move(model), now, std::move(there.belief),
-                std::move(there.covariates), std::move(there.given)};
+  auto course = infer::lay_course(there.covariates, now, plan, model);
+  Moment moment{std::move(model),        now,
+                std::move(there.belief), std::move(there.covariates),
+                std::move(there.given),  std::move(course)};
   moment_ = std::make_shared<const Moment>(std::move(moment));
 }
 
@@ -65,12 +93,10 @@ RELAPSE_INLINE Time Outlook::now() const noexcept { return moment_->now; }
 RELAPSE_INLINE RiskEstimate
 Outlook::risk_within(Days horizon, std::span<const Intervention> interventions) const {
   detail::require_horizon(horizon);
-  HorizonWorkspace workspace;
-  std::vector<RiskEstimate> estimates;
-  estimate(moment_->belief, moment_->covariates,
-           moment_->now.days - moment_->covariates.updated, {&horizon.count, 1},
-           interventions, moment_->model, workspace, estimates);
-  return estimates.front();
+  auto& looking = detail::looking();
+  estimate(moment_->belief, moment_->ahead(interventions), {&horizon.count, 1},
+           moment_->model, looking.horizon, looking.estimates);
+  return looking.estimates.front();
 }
 
 RELAPSE_INLINE std::vector<double> Outlook::Moment::stages() const {
@@ -118,24 +144,20 @@ RELAPSE_INLINE std::optional<Days> Outlook::since_use() const {
   return Days{moment_->now.days - moment_->covariates.use_clock};
 }
 
-RELAPSE_INLINE double
-Outlook::Moment::use_ahead(const infer::Belief& from, const infer::Covariates& under,
-                           Days horizon,
-                           std::span<const Intervention> interventions) const {
+RELAPSE_INLINE double Outlook::Moment::use_ahead(const infer::Belief& from,
+                                                 const Ahead& under, Days horizon) const {
   if (model.use()[static_cast<std::size_t>(stage())]) {
-    return belief_ahead(from, under, horizon, interventions).mass_in(model.use());
+    return belief_ahead(from, under, horizon).mass_in(model.use());
   }
-  HorizonWorkspace workspace;
-  std::vector<RiskEstimate> estimates;
-  estimate(from, under, now.days - under.updated, {&horizon.count, 1}, interventions,
-           model, workspace, estimates);
-  return estimates.front().probability;
+  auto& looking = detail::looking();
+  estimate(from, under, {&horizon.count, 1}, model, looking.horizon, looking.estimates);
+  return looking.estimates.front().probability;
 }
 
 RELAPSE_INLINE double
 Outlook::use_ahead(Days horizon, std::span<const Intervention> interventions) const {
   detail::require_horizon(horizon);
-  return moment_->use_ahead(moment_->belief, moment_->covariates, horizon, interventions);
+  return moment_->use_ahead(moment_->belief, moment_->ahead(interventions), horizon);
 }
 
 RELAPSE_INLINE double Outlook::use_ahead_without(int item, double answer,
@@ -143,9 +165,16 @@ RELAPSE_INLINE double Outlook::use_ahead_without(int item, double answer,
   detail::require_horizon(horizon);
   const int channel = moment_->model.determinants().channel(item);
   if (channel >= 0) {
+    const auto index = static_cast<std::size_t>(channel);
     auto without = moment_->covariates;
-    without.channels[static_cast<std::size_t>(channel)] = {};
-    return moment_->use_ahead(moment_->belief, without, horizon, {});
+    auto course = moment_->course;
+    for (auto& piece : course.pieces) {
+      auto& told = piece.covariates.channels[index];
+      if (told == without.channels[index]) told = {};
+    }
+    without.channels[index] = {};
+    const double age = moment_->now.days - without.updated;
+    return moment_->use_ahead(moment_->belief, {without, age, {}, &course}, horizon);
   }
   const auto* sign = moment_->model.sign(item);
   if (sign == nullptr) {
@@ -162,20 +191,19 @@ RELAPSE_INLINE double Outlook::use_ahead_without(int item, double answer,
   }
   auto without = moment_->belief;
   without.weigh_in_logs(weights);
-  return moment_->use_ahead(without, moment_->covariates, horizon, {});
+  return moment_->use_ahead(without, moment_->ahead(), horizon);
 }
 
-RELAPSE_INLINE infer::Belief
-Outlook::Moment::belief_ahead(const infer::Belief& from, const infer::Covariates& under,
-                              Days after,
-                              std::span<const Intervention> interventions) const {
-  Path path;
-  const double age = now.days - under.updated;
-  detail::lay_path(under, age, {&after.count, 1}, interventions, model, path);
-  PassageWorkspace workspace;
-  prepare(path, model, workspace);
-  infer::NodePath whole(model);
-  whole.lead_through(workspace.ratios, workspace.days);
+RELAPSE_INLINE infer::Belief Outlook::Moment::belief_ahead(const infer::Belief& from,
+                                                           const Ahead& under,
+                                                           Days after) const {
+  auto& [horizon, estimates, path, ratios, days, whole] = detail::looking();
+  detail::lay_path(under, {&after.count, 1}, model, path);
+  fill_ratios(path, model, ratios);
+  days.clear();
+  for (int piece = 0; piece < path.pieces(); ++piece) days.push_back(path.length(piece));
+  whole.fit(model);
+  whole.lead_through(ratios, days);
   infer::Belief ahead = from;
   whole.load(ahead, {});
   whole.follow({}, {});
@@ -187,7 +215,7 @@ template <class Visit>
 void Outlook::Moment::for_each_mass(const model::SignLaw& sign, Days after,
                                     Visit visit) const {
   const auto ahead =
-      after.count > 0.0 ? belief_ahead(belief, covariates, after, {}) : belief;
+      after.count > 0.0 ? belief_ahead(belief, this->ahead(), after) : belief;
   for (int s = 0; s < ahead.stages; ++s) {
     for (int way = 0; way < sign.ways(); ++way) {
       double mass = 0.0;
@@ -241,10 +269,9 @@ RELAPSE_INLINE double Outlook::run_probability(const RunOutcome& outcome, int ru
   if (weeks < run - outcome.already) return 0.0;
   Path path;
   for (int week = 1; week <= weeks; ++week) path.ends.push_back(7.0 * week);
-  const double age = moment_->now.days - moment_->covariates.updated;
-  add_cell_ends(age, 7.0 * weeks, moment_->model, path.ends);
+  add_ends(moment_->ahead(), 7.0 * weeks, model, path.ends);
   tidy_ends(path.ends);
-  fill_path(moment_->covariates, age, {}, moment_->model, path);
+  fill_path(moment_->ahead(), model, path);
   std::vector<double> ratios;
   fill_ratios(path, moment_->model, ratios);
   const int missing = model.answer_law(outcome.item).missing_level();

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <relapse/core/inline.hpp>
-#include <relapse/infer/detail/covariates.hpp>
+#include <relapse/infer/detail/course.hpp>
 #include <relapse/model/detail/prepared_model.hpp>
 #include <relapse/risk/estimate.hpp>
 
@@ -15,10 +15,9 @@ namespace relapse::risk {
 /// now.
 struct Path {
   std::vector<double> ends;
-  int points = 1;                  ///< of a piece, over which a rate is the mean
-  std::vector<double> updated;     ///< by determinant, x - x_ref at the last update
-  std::vector<double> centred;     ///< [piece][point][determinant], x - x_ref
-  std::vector<infer::Cell> cells;  ///< by piece
+  int points = 1;               ///< of a piece, over which a rate is the mean
+  std::vector<double> updated;  ///< by determinant, x - x_ref at the last update
+  std::vector<double> centred;  ///< [piece][point][determinant], x - x_ref
 
   int pieces() const { return static_cast<int>(ends.size()); }
   double length(int piece) const {
@@ -27,16 +26,23 @@ struct Path {
   }
 };
 
-/// Adds the ends of the cells ahead, up to `until` days from now.
-/// @param now age of the determinants, days since their last update
-void add_cell_ends(double now, double until, const Model& model,
-                   std::vector<double>& ends);
+/// The determinants of a person, as the time ahead is seen from now.
+struct Ahead {
+  const infer::Covariates& covariates;
+  double age;  ///< days since their last update
+  std::span<const Intervention> interventions = {};
+  const infer::Course* course = nullptr;  ///< what is told of the time ahead
+};
+
+/// Adds the ends of the pieces on which rates are constant, up to `until` days from now:
+/// of cells, and of what is told.
+void add_ends(const Ahead& ahead, double until, const Model& model,
+              std::vector<double>& ends);
 /// Sorts and removes what stands twice.
 void tidy_ends(std::vector<double>& ends);
-/// Fills the determinants of every piece of `path`, whose ends are set.
-void fill_path(const infer::Covariates& covariates, double now,
-               std::span<const Intervention> interventions, const Model& model,
-               Path& path);
+/// Fills the determinants of every piece of `path`, whose ends are set. Throws
+/// InvalidInput where they reach beyond what is told.
+void fill_path(const Ahead& ahead, const Model& model, Path& path);
 
 }  // namespace relapse::risk
 
