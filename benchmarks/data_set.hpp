@@ -108,6 +108,22 @@ inline relapse::Model constant_model(int items) {
   return relapse::Model(std::move(document));
 }
 
+/// The same; the answers to some signs last, and as many follow one habit of five nodes.
+inline relapse::Model personal_model(int items, int lasting, int habitual) {
+  auto document = constant_model(items).document();
+  document.id = "personal";
+  const auto rule = [&](int item) -> relapse::ItemRule& {
+    return document.items[static_cast<std::size_t>(item)];
+  };
+  for (int item = 0; item < lasting; ++item)
+    rule(item).persistence = relapse::Persistence{{0.6}, 5.0};
+  relapse::HabitRule habit{.id = "style", .items = {}, .source = ""};
+  for (int item = 0; item < habitual; ++item)
+    habit.items.push_back({rule(item).item.id, 0.5});
+  if (habitual > 0) document.habits = {habit};
+  return relapse::Model(std::move(document));
+}
+
 /// The same, each rate moved by three determinants that keep their last answers.
 inline relapse::Model moving_model(int items) {
   auto document = constant_model(items).document();

@@ -34,23 +34,42 @@ struct Tables {
   Batch bytes;
 };
 
-/// Whether determinants move the rates.
-enum class Rates { constant, moving };
+/// Whether determinants move the rates, and whether answers depend on the person.
+enum class Kind { constant, lasting, habit, both, moving };
+constexpr Kind kinds[] = {Kind::constant, Kind::lasting, Kind::habit, Kind::both,
+                          Kind::moving};
+constexpr const char* names[] = {"constant", "constant+persistence=3",
+                                 "constant+habit=3of5nodes",
+                                 "constant+persistence=24+habit=24of5nodes", "moving"};
 
-const Tables& tables(Rates rates) {
+const Tables& tables(Kind kind) {
   static const Tables constant(bench::constant_model(items));
+  static const Tables lasting(bench::personal_model(items, 3, 0));
+  static const Tables habit(bench::personal_model(items, 0, 3));
+  static const Tables both(bench::personal_model(items, items, items));
   static const Tables moving(bench::moving_model(items));
-  return rates == Rates::constant ? constant : moving;
+  switch (kind) {
+  case Kind::constant:
+    return constant;
+  case Kind::lasting:
+    return lasting;
+  case Kind::habit:
+    return habit;
+  case Kind::both:
+    return both;
+  default:
+    return moving;
+  }
 }
 
 struct Case {
-  Rates rates = Rates::constant;
+  Kind kind = Kind::constant;
   bool as_bytes = true;
   int threads = 1;
 
-  const Model& model() const { return tables(rates).model; }
+  const Model& model() const { return tables(kind).model; }
   const Batch& batch() const {
-    const auto& table = tables(rates);
+    const auto& table = tables(kind);
     return as_bytes ? table.bytes : table.doubles.batch();
   }
 };
@@ -80,15 +99,15 @@ void likelihood(benchmark::State& state, const Case& asked) {
 }
 
 const bool registered = [] {
-  for (const Rates rates : {Rates::constant, Rates::moving}) {
+  for (const Kind kind : kinds) {
     for (const bool as_bytes : {true, false}) {
       for (const int threads : {1, 2}) {
         const std::string what = std::string("/rates=") +
-                                 (rates == Rates::constant ? "constant" : "moving") +
+                                 names[static_cast<std::size_t>(kind)] +
                                  "/stages=5/items=" + std::to_string(items) +
                                  "/as=" + (as_bytes ? "bytes" : "doubles") +
                                  "/threads=" + std::to_string(threads);
-        const Case asked{rates, as_bytes, threads};
+        const Case asked{kind, as_bytes, threads};
         benchmark::RegisterBenchmark(("filter" + what).c_str(), filtered, asked);
         benchmark::RegisterBenchmark(("log_likelihood" + what).c_str(), likelihood,
                                      asked);

@@ -1,9 +1,9 @@
 /// Instructions that one call takes, counted by callgrind: what a busy machine cannot
-/// move.
+/// move. As two commands, each in one line:
 ///
-///     RELAPSE_INSTRUCTION_SET=avx2 valgrind --tool=callgrind --combine-dumps=yes \
+///     RELAPSE_INSTRUCTION_SET=avx2 valgrind --tool=callgrind --combine-dumps=yes
 ///       --callgrind-out-file=counted build/dev/benchmarks/relapse_instructions
-///     awk '/^desc: Trigger: Client/ { name = $NF } /^totals/ { print name, $2 / 64 }' \
+///     awk '/^desc: Trigger: Client/ { name = $NF } /^totals/ { print name, $2 / 64 }'
 ///       counted
 
 #include <relapse/ctmc/passage.hpp>
@@ -82,6 +82,14 @@ int main() {
   const Model constant = bench::constant_model(24);
   count_filters("filter/constant/whole_days", constant, false);
   count_filters("filter/constant/uneven", constant, true);
+  for (const auto& [name, lasting, habitual] :
+       {std::tuple("persistence=3", 3, 0), std::tuple("habit=3", 0, 3),
+        std::tuple("persistence=3+habit=3", 3, 3), std::tuple("persistence=24", 24, 0),
+        std::tuple("habit=24", 0, 24), std::tuple("persistence=24+habit=24", 24, 24)}) {
+    const auto personal = bench::personal_model(24, lasting, habitual);
+    count_filters("filter/" + std::string(name) + "/whole_days", personal, false);
+    count_filters("filter/" + std::string(name) + "/uneven", personal, true);
+  }
   count_filters("filter/moving", bench::moving_model(24), false);
   return 0;
 }

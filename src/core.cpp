@@ -5,4 +5,5 @@
 #include <relapse/core/detail/random.ipp>
 #include <relapse/core/detail/require.ipp>
 #include <relapse/core/detail/sha256.ipp>
+#include <relapse/core/detail/spelling.ipp>
 #include <relapse/core/detail/zone.ipp>

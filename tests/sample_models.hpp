@@ -4,6 +4,7 @@
 #include <relapse/core/random.hpp>
 #include <relapse/domain/check_in.hpp>
 #include <relapse/engine/simulate.hpp>
+#include <relapse/model/detail/families.hpp>
 #include <relapse/model/model.hpp>
 
 #include <string>
@@ -237,6 +238,41 @@ inline ModelDocument personal_answers() {
   document.transitions[0].group = "away";
   document.groups = {{"recovery", {{"in_study", 0.3}}, "test"},
                      {"away", {{"in_study", -0.2}}, "test"}};
+  return document;
+}
+
+/// The same with answers that persist, some by level, some for ever.
+inline ModelDocument lasting(ModelDocument document, std::uint64_t seed) {
+  auto random = random_stream(seed, 0);
+  for (auto& rule : document.items) {
+    if (!rule.emission || sample_uniform(random) < 0.2) continue;
+    const std::size_t levels = model::answer_levels(rule);
+    const bool by_level = levels > 0 && sample_uniform(random) < 0.5;
+    std::vector<double> share(by_level ? levels : 1);
+    for (double& each : share) each = sample_uniform(random);
+    rule.persistence = Persistence{share, {}};
+    if (sample_uniform(random) < 0.7)
+      rule.persistence->half_life_days = 0.5 + 20.0 * sample_uniform(random);
+  }
+  return document;
+}
+
+/// The same with a habit of one sign and, where there are more, one that they share.
+inline ModelDocument habitual(ModelDocument document, std::uint64_t seed) {
+  auto random = random_stream(seed, 1);
+  HabitRule shared{.id = "style", .items = {}, .nodes = 3, .source = "test"};
+  bool own = false;
+  for (auto& rule : document.items) {
+    if (!rule.emission || rule.item.role == Role::use) continue;
+    const double weight = 2.0 * sample_uniform(random) - 1.0;
+    if (!own) {
+      rule.habit = weight;
+    } else {
+      shared.items.push_back({rule.item.id, weight});
+    }
+    own = true;
+  }
+  if (!shared.items.empty()) document.habits = {shared};
   return document;
 }
 

@@ -1,8 +1,13 @@
 #include <relapse/core/error.hpp>
+#include <relapse/core/spelling.hpp>
 
 #include "bind.hpp"
 
 #include <pybind11/stl.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace relapse::python {
 namespace {
@@ -39,6 +44,30 @@ void translate(std::exception_ptr thrown) {
 
 }  // namespace
 
-void bind_errors(py::module_&) { py::register_local_exception_translator(translate); }
+void bind_errors(py::module_& module) {
+  py::register_local_exception_translator(translate);
+  using Known = std::vector<std::string>;
+  const auto views = [](const Known& known) {
+    return std::vector<std::string_view>(known.begin(), known.end());
+  };
+  module.def(
+      "unknown_name",
+      [views](const std::string& kind, const std::string& written, const Known& known) {
+        return unknown_name(kind, written, views(known));
+      },
+      py::arg("kind"), py::arg("written"), py::arg("known"));
+  module.def(
+      "near_names",
+      [views](const std::string& written, const Known& known) {
+        return near_names(written, views(known));
+      },
+      py::arg("written"), py::arg("known"));
+  module.def(
+      "nearest_name",
+      [views](const std::string& written, const Known& known) {
+        return std::string(nearest_name(written, views(known)));
+      },
+      py::arg("written"), py::arg("known"));
+}
 
 }  // namespace relapse::python

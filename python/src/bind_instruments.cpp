@@ -1,3 +1,4 @@
+#include <relapse/core/spelling.hpp>
 #include <relapse/instruments/score.hpp>
 #include <relapse/io/instrument_json.hpp>
 #include <relapse/io/instruments.hpp>
@@ -33,8 +34,10 @@ constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 Instrument find_instrument(const std::string& name) {
   if (const Instrument* found = instruments::find(name)) return *found;
-  throw InvalidInput("instrument", "none of this name comes with the library; a document "
-                                   "of your own is read by Instrument.load");
+  throw InvalidInput("instrument", "none of this name comes with the library" +
+                                       near_names(name, instruments::names()) +
+                                       "; a document of your own is read by "
+                                       "Instrument.load");
 }
 
 Instrument from_dict(const py::dict& document) {

@@ -1,3 +1,4 @@
+#include <relapse/core/spelling.hpp>
 #include <relapse/engine/questions.hpp>
 #include <relapse/infer/probabilities.hpp>
 #include <relapse/io/model_json.hpp>
@@ -89,8 +90,9 @@ py::dict items_columns(const Model& model, const std::string& locale) {
 
 Model find_model(const std::string& name) {
   if (const Model* found = models::find(name)) return *found;
-  throw InvalidInput("model", "none of this name comes with the library; a document of "
-                              "your own is read by Model.load");
+  throw InvalidInput("model", "none of this name comes with the library" +
+                                  near_names(name, models::names()) +
+                                  "; a document of your own is read by Model.load");
 }
 
 py::list premise_breaches(const Model& model) {
@@ -253,6 +255,9 @@ void add_content(py::class_<Model>& model) {
 }  // namespace
 
 void bind_model(py::module_& module) {
+  py::list names;
+  for (const auto name : models::names()) names.append(py::str(std::string(name)));
+  module.attr("model_names") = names;
   py::class_<Model> model(module, "Model",
                           "A checked model document. Immutable; threads may share it.");
   model.attr("__module__") = "relapse";

@@ -378,7 +378,7 @@ def test_other_rows_are_scored_when_errors_are_collected(
         ("person;time;craving\nP1;0;1\n", "semicolons"),
         ("person,time,craving,craving\nP1,0,1,1\n", "two columns named 'craving'"),
         ("person,time,craving\nP1,0\n", "line 2: has 2 cells, but must have 3"),
-        ("who,time,craving\nP1,0,1\n", "'person'"),
+        ("who,time,craving\nP1,0,1\n", "unknown column `person`"),
         ('person,time,craving\nP1,0,"1\n', "line 2"),
     ],
 )
@@ -402,14 +402,16 @@ def test_files_that_are_not_there_or_not_text_are_refused(
     assert "UTF-8" in run("score", path)[2]
     assert "must end with" in run("score", tmp_path / "table.xls")[2]
     assert run("score", path, "--model", tmp_path / "gone.json")[0] == 1
-    assert "neither a file nor a model" in run("score", path, "--model", "standart")[2]
+    told = run("score", path, "--model", "standart")[2]
+    assert "neither a file nor a model" in told
+    assert "comes with the library (did you mean `standard`?)" in told
 
 
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ('"answer": {}', "unknown key 'answer'"),
-        ('"known_stage": {"any": []}', "unknown key 'any'"),
+        ('"answer": {}', "unknown key `answer` (did you mean `answers`?)"),
+        ('"known_stage": {"any": []}', "unknown key `any` (did you mean `any_of`?)"),
         ('"known_stage": {"any_of": 5}', "'any_of'"),
         ('"acknowledge": "self_harm"', "'acknowledge'"),
         ('"answers": {"craving": 1, "craving": 2}', "'craving' stands twice"),
@@ -497,6 +499,12 @@ def test_misuse_is_told_apart(run: Run, arguments: list[str]) -> None:
     status, _, told = run(*arguments)
     assert status == 2
     assert told
+
+
+def test_an_unknown_option_is_told_with_the_nearest_one(run: Run) -> None:
+    told = run("score", "x.csv", "--modle", "sad news")[2]
+    assert "unknown option `--modle` (did you mean `--model`?)" in told
+    assert "sad news" not in told
 
 
 # Other tasks

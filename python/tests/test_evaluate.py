@@ -314,7 +314,7 @@ def test_bad_settings_are_refused() -> None:
         with pytest.raises(relapse.InvalidInput, match=match):
             relapse.evaluate(TABLE, **{"predicted": "p", "draws": 0, **settings})
 
-    refused("'q': is not in the table", predicted="q")
+    refused("unknown column `q`", predicted="q")
     refused("bins", bins=1)
     refused("thresholds", thresholds=[0.0])
     refused("budgets: even the highest", time="time", budgets=[1e-6])

@@ -70,7 +70,7 @@ def test_an_item_without_a_column_is_missing_and_other_columns_may_be_named() ->
     scores = relapse.score_instrument(table, "phq2", columns={"1": "sad"})
     assert scores["total"][0] == 3.0
     assert np.isnan(relapse.score_instrument({"phq2_1": [1.0]}, "phq2")["total"][0])
-    with pytest.raises(relapse.InvalidInput, match="'3' is no item"):
+    with pytest.raises(relapse.InvalidInput, match="unknown item `3`"):
         relapse.score_instrument(table, "phq2", columns={"3": "sad"})
     with pytest.warns(relapse.UnknownColumnWarning, match="phq2_3"):
         relapse.score_instrument({**table, "phq2_3": [1.0]}, "phq2")
@@ -102,7 +102,7 @@ def test_instruments_are_found_by_name_and_read_back_equal() -> None:
         instrument = relapse.Instrument.named(name)
         assert relapse.Instrument.from_dict(instrument.to_dict()) == instrument
         assert pickle.loads(pickle.dumps(instrument)) == instrument
-    with pytest.raises(relapse.InvalidInput, match="none of this name"):
+    with pytest.raises(relapse.InvalidInput, match=r"none of this .* mean `phq\d`"):
         relapse.Instrument.named("phq8")
     document = relapse.Instrument.named("halt").to_dict()
     document["subscales"][0]["items"] = ["1", "9"]

@@ -246,7 +246,8 @@ def test_what_is_known_from_outside() -> None:
 @pytest.mark.parametrize(
     ("answers", "settings", "item", "match"),
     [
-        ({"colour": 1}, {}, "colour", "is not an item"),
+        ({"colour": 1}, {}, "colour", "unknown item `colour`"),
+        ({"crav": 1}, {}, "crav", "unknown item `crav` .did you mean `craving`"),
         ({"craving": 5}, {}, "craving", "not allowed"),
         ({"mood": float("inf")}, {}, "mood", "finite"),
         ({"mood": "good"}, {}, "mood", "number"),
@@ -256,7 +257,7 @@ def test_what_is_known_from_outside() -> None:
         ({3: 1}, {}, None, "named by item"),
         ({"sleep": 2}, {"missing": {"sleep": "declined"}}, "sleep", "both"),
         ({}, {"missing": {"sleep": "shy"}}, "sleep", "reason"),
-        ({}, {"missing": {"colour": "declined"}}, "colour", "is not an item"),
+        ({}, {"missing": {"colour": "declined"}}, "colour", "unknown item `colour`"),
         ({}, {"known_stage": "sober"}, "stage", "not in the model"),
         ({}, {"entered": True}, "entered", "needs a known stage"),
         ({}, {"used_days_ago": -1.0}, "used_days_ago", "0 or more"),

@@ -311,6 +311,10 @@ def test_unknown_columns_are_named_once(kind: str) -> None:
     assert caught[0].filename == __file__
     expected = columns_of(relapse.score(check_ins(), small_model()))
     assert columns_of(scores)["risk_7d"] == expected["risk_7d"]
+    near = check_ins() | {"cravng": [1] * 8}
+    told = r"not used: cravng \(did you mean `craving`\?\)$"
+    with pytest.warns(relapse.UnknownColumnWarning, match=told):
+        relapse.score(near, small_model())
     rows = {
         "person": ["a"] * 3,
         "time": [0.0] * 3,

@@ -134,8 +134,18 @@ Filtered stream(const Table& table, const Model& model) {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(bytes_doubles_and_a_stream_give_identical_doubles) {
+  std::vector<ModelDocument> documents;
   for (const int nodes : {1, 5}) {
-    const Model model(levels_document(nodes));
+    const auto plain = levels_document(nodes);
+    documents.push_back(plain);
+    for (const std::uint64_t seed : {1U, 2U, 3U}) {
+      documents.push_back(test::lasting(plain, seed));
+      documents.push_back(test::habitual(plain, seed));
+      documents.push_back(test::habitual(documents[documents.size() - 2], seed));
+    }
+  }
+  for (const auto& document : documents) {
+    const Model model(document);
     const Table table(model, 80);
     for (const bool as_bytes : {true, false}) {
       BOOST_TEST(

@@ -118,7 +118,13 @@ bool identical(const std::vector<double>& a, const std::vector<double>& b) {
 
 BOOST_AUTO_TEST_CASE(persons_side_by_side_have_the_doubles_of_each_alone) {
   for (const int nodes : {1, 5, 11}) {
-    for (const auto& document : {moved_document(nodes), held_document(nodes)}) {
+    std::vector documents{moved_document(nodes), held_document(nodes),
+                          test::lasting(held_document(nodes), 1)};
+    if (nodes <= 5) {  // the ways of the habits take the place of other nodes
+      documents.push_back(test::habitual(documents[1], 2));
+      documents.push_back(test::habitual(test::lasting(documents[0], 3), 3));
+    }
+    for (const auto& document : documents) {
       const Model model(document);
       for (const int persons : {1, 7, 60}) {
         const auto table = draw(model, persons);

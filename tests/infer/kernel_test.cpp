@@ -1,7 +1,9 @@
 #include <relapse/infer/detail/kernel.hpp>
+#include <relapse/model/detail/prepared_model.hpp>
 
 #include "close.hpp"
 #include "kernels.hpp"
+#include "sample_models.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -145,6 +147,58 @@ BOOST_AUTO_TEST_CASE(instruction_sets_agree) {
           kernel->weigh(joint.data(), static_cast<int>(nodes), stages, evidence);
       joint.push_back(total);
       BOOST_TEST(test::close(joint, expected, 1e-14), kernel->name << ' ' << stages);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(signs_that_depend_on_the_person_weigh_what_their_law_says) {
+  constexpr double rounding = 1e-14;
+  for (const std::uint64_t seed : {1U, 2U, 3U, 4U, 5U, 6U}) {
+    auto document = test::small_document();
+    document.items.pop_back();  // counts
+    document.items[0].emission = Bernoulli{{0.0, 0.02, 0.9}};
+    document.items.push_back(test::sign(
+        "declined",
+        Categorical{{{0.6, 0.3, 0.1, 0.0}, {0.2, 0.3, 0.3, 0.2}, {0.2, 0.2, 0.3, 0.3}}}));
+    document.items.back().item.missing_is_a_level = true;
+    const Model model(test::habitual(test::lasting(document, seed), seed));
+    const auto& tables = model.sign_tables();
+    auto random = random_stream(seed, 2);
+    const auto below = [&](int most) {
+      return static_cast<int>(sample_uniform(random) * most);
+    };
+    std::vector<model::Said> said;
+    std::vector<double> expected =
+        draw(static_cast<std::size_t>(model.nodes() * model.stages()), 0.0, 1.0);
+    const auto masses = expected;
+    for (const int item : model.personal_signs()) {
+      const auto& sign = *model.sign(item);
+      const double level = below(sign.levels());
+      const int answers = model.answer_levels(item);
+      model::Repeat repeat;
+      if (sign.persists() && below(4) > 0)
+        repeat = {static_cast<double>(below(answers)), sample_uniform(random)};
+      said.push_back(sign.said(level, repeat));
+      for (std::size_t j = 0; j < expected.size(); ++j) {
+        const int node = static_cast<int>(j) / model.stages();
+        expected[j] *= sign.likelihood(
+            level, repeat, static_cast<int>(j) % model.stages(), node % model.ways());
+      }
+    }
+    BOOST_REQUIRE(said.size() == tables.personal().size());
+    double sum = 0.0;
+    for (const double mass : expected) sum += mass;
+    for (double& mass : expected) mass /= sum;
+    expected.push_back(sum);
+    for (const auto* kernel : kernels()) {
+      auto joint = masses;
+      const double total = kernel->weigh(joint.data(), model.nodes(), model.stages(),
+                                         {.personal = tables.personal().data(),
+                                          .personal_count = static_cast<int>(said.size()),
+                                          .said = said.data(),
+                                          .ways = tables.ways()});
+      joint.push_back(total);
+      BOOST_TEST(test::close(joint, expected, rounding), kernel->name << ' ' << seed);
     }
   }
 }

@@ -50,6 +50,8 @@ BOOST_AUTO_TEST_CASE(models_are_found_by_name) {
   BOOST_TEST(models::find("weekly_bam") == &models::weekly_bam());
   BOOST_TEST(models::find("opioid_weekly") == &models::opioid_weekly());
   BOOST_TEST(models::find("Standard") == nullptr);
+  for (const auto name : models::names())
+    BOOST_TEST(models::find(name)->document().id == name);
 }
 
 BOOST_AUTO_TEST_CASE(it_reads_back_equal) {

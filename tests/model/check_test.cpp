@@ -735,6 +735,7 @@ void expect(const Refusal& refusal) {
   } catch (const ParseError& error) {
     const std::string text = error.what();
     BOOST_TEST(error.pointer() == refusal.pointer);
+    if (text.starts_with(refusal.pointer + std::string(": unknown "))) return;
     BOOST_TEST(text.starts_with(refusal.pointer + std::string(": is ")), text);
     BOOST_TEST(text.find(", but must be ") != text.npos, text);
   }

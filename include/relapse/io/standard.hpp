@@ -4,6 +4,7 @@
 #include <relapse/model/model.hpp>
 
 #include <string_view>
+#include <vector>
 
 /// The models that come with the library, each parsed at the first call; any thread may
 /// call.
@@ -19,6 +20,9 @@ const Model& weekly_bam();
 /// Weekly urine screens and reported days of use in treatment for opioid use; fitted to
 /// three trials, see its card beside the document.
 const Model& opioid_weekly();
+
+/// Names of all, in the order of the alphabet.
+std::vector<std::string_view> names();
 
 /// A model by the name of its document; null when none comes with the library.
 const Model* find(std::string_view name);

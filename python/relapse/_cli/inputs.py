@@ -11,7 +11,7 @@ import numpy as np
 
 from relapse import Model, Plan
 from relapse._cli.refusals import RefusedError, malformed, opened
-from relapse._core import built_in_flags, missing_reasons
+from relapse._core import built_in_flags, missing_reasons, model_names, near_names
 from relapse._errors import InvalidInput, ParseError
 from relapse._reading.cells import MISSING, Codes, is_missing
 from relapse._reading.table_file import Table, read_table
@@ -25,7 +25,9 @@ def read_model(name: str) -> Model:
             return Model.named(name)
         except InvalidInput as error:
             raise RefusedError(
-                "is neither a file nor a model that comes with the library", file=name
+                "is neither a file nor a model that comes with the library"
+                + near_names(name, model_names),
+                file=name,
             ) from error
     text = read_text(name)
     try:

@@ -11,11 +11,10 @@ import contextlib
 import io
 import json
 import os
-import re
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
@@ -37,6 +36,7 @@ from relapse._cli.options import (
     INTERRUPTED,
     MISUSE,
     REFUSED,
+    Parser,
     add_locale,
     add_model,
     add_person,
@@ -316,21 +316,8 @@ def _items(options: argparse.Namespace) -> int:
     return DONE
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser that says which argument is wrong, and not what it was."""
-
-    def error(self, message: str) -> NoReturn:
-        kind, _, listed = message.partition(": ")
-        if kind == "unrecognized arguments":
-            flags = (word.split("=")[0] for word in listed.split() if word[:2] == "--")
-            message = f"{kind}: {' '.join(flags) or 'without a name'}"
-        told = r"(invalid [\w ]+|ignored explicit argument):? .*?(?= \(choose from|\Z)"
-        message = re.sub(told, r"\1", message, flags=re.DOTALL)
-        super().error(message)
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="relapse",
         description="Early warning in addiction recovery, from check-ins. Decision "
         "support for professionals; not a diagnosis and not a medical device.",

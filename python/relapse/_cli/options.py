@@ -3,13 +3,39 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from typing import Any
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn
 
+from relapse import _core
 from relapse._reading.times import UNITS
 
 DONE, REFUSED, MISUSE, INTERRUPTED = 0, 1, 2, 130
 CHECK_INS = "check-ins: .csv, .parquet, .json, or - for CSV"
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says which argument is wrong, and not what it was."""
+
+    def error(self, message: str) -> NoReturn:
+        kind, _, listed = message.partition(": ")
+        if kind == "unrecognized arguments":
+            flags = [word.split("=")[0] for word in listed.split() if word[:2] == "--"]
+            message = f"{kind}: without a name"
+            if flags:
+                message = _core.unknown_name("option", flags[0], [*_options_of(self)])
+        told = r"(invalid [\w ]+|ignored explicit argument):? .*?(?= \(choose from|\Z)"
+        message = re.sub(told, r"\1", message, flags=re.DOTALL)
+        super().error(message)
+
+
+def _options_of(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """Return the options of a parser and of all its tasks."""
+    for action in parser._actions:
+        yield from (flag for flag in action.option_strings if flag[:2] == "--")
+        if isinstance(action, argparse._SubParsersAction):
+            for task in action.choices.values():
+                yield from _options_of(task)
 
 
 def add_task(

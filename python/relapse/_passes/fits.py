@@ -510,10 +510,8 @@ def _settings(
     given = dict(constraints or {})
     unknown = given.keys() - set(_CONSTRAINTS)
     if unknown:
-        raise InvalidInput(
-            f"constraints: {sorted(unknown)[0]!r} must be one of: "
-            + ", ".join(_CONSTRAINTS)
-        )
+        first = _core.unknown_name("constraint", sorted(unknown)[0], [*_CONSTRAINTS])
+        raise InvalidInput(f"constraints: {first}")
     if isinstance(free, str):
         raise InvalidInput("free: must be a list of names")
     return {

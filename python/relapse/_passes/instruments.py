@@ -223,9 +223,8 @@ class _Responses:
         named = dict(columns or {})
         for item in named:
             if item not in self.instrument.items:
-                raise InvalidInput(
-                    f"columns: {item!r} is no item of {self.instrument.id!r}"
-                )
+                told = _core.unknown_name("item", item, self.instrument.items)
+                raise InvalidInput(f"columns: {told}")
             self.table.require(named[item])
         found = {
             item: named.get(item, self._usual(item))

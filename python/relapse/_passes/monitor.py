@@ -453,7 +453,7 @@ def _responses(given: Any) -> tuple[Forms, tuple[str, str] | None]:
             continue
         items = instrument.items
         wrong += [
-            (f"{instrument.id}_{item}", "is no item of the instrument")
+            (f"{instrument.id}_{item}", _core.unknown_name("item", item, items))
             for item in answers
             if item not in items
         ]

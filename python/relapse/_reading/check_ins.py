@@ -172,10 +172,15 @@ def read_check_ins(
     if reader.unknown:
         warn(
             f"not known to the model {model.id!r}, so not used: "
-            + ", ".join(reader.unknown),
+            + ", ".join(_with_nearest(name, [*model.items]) for name in reader.unknown),
             UnknownColumnWarning,
         )
     return data
+
+
+def _with_nearest(name: str, items: list[str]) -> str:
+    nearest = _core.nearest_name(name, items)
+    return f"{name} (did you mean `{nearest}`?)" if nearest else name
 
 
 def _items_of(model: _core.Model) -> dict[str, int]:

@@ -375,8 +375,8 @@ def _check_keys(found: dict[str, Any], wanted: dict[str, Any], where: str) -> No
     """Refuse keys that nobody reads, and values of another kind."""
     for key, value in found.items():
         if key not in wanted:
-            listed = ", ".join(wanted)
-            raise TableError(f"{where}: has the unknown key {key!r}; there are: {listed}")
+            unknown = _core.unknown_name("key", key, list(wanted))
+            raise TableError(f"{where}: {unknown}")
         if not isinstance(value, wanted[key]):
             raise TableError(f"{where}, {key!r}: holds a value of another kind")
 

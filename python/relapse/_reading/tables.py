@@ -15,6 +15,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import numpy.typing as npt
 
+from relapse import _core
 from relapse._errors import CheckInError, InvalidInput
 from relapse._reading.cells import is_missing
 from relapse._reading.columns import ArrayColumn, Column, Refusals, SeriesColumn
@@ -70,8 +71,9 @@ class Table(ABC):
             )
         if name in self.names:
             return self.column(name)
-        listed = ", ".join(map(str, self.names[:20])) + (", ..." * (len(self.names) > 20))
-        raise InvalidInput(f"column {name!r}: is not in the table, which has: {listed}")
+        raise InvalidInput(
+            _core.unknown_name("column", name, [str(known) for known in self.names])
+        )
 
     def raise_first(
         self,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/spelling.hpp>
 #include <relapse/domain/medication.hpp>
 
 #include <algorithm>
@@ -12,27 +13,6 @@ namespace detail {
 inline bool is_name_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
          static_cast<unsigned char>(c) >= 0x80U;
-}
-
-/// Edits (a letter more, less, another, or two swapped) between two words.
-inline std::size_t spelling_distance(std::string_view one, std::string_view other) {
-  std::vector<std::vector<std::size_t>> edits(one.size() + 1,
-                                              std::vector<std::size_t>(other.size() + 1));
-  for (std::size_t i = 0; i <= one.size(); ++i) {
-    for (std::size_t j = 0; j <= other.size(); ++j) {
-      if (i == 0 || j == 0) {
-        edits[i][j] = i + j;
-        continue;
-      }
-      const std::size_t changed = one[i - 1] == other[j - 1] ? 0 : 1;
-      edits[i][j] = std::min(
-          {edits[i - 1][j] + 1, edits[i][j - 1] + 1, edits[i - 1][j - 1] + changed});
-      if (i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1]) {
-        edits[i][j] = std::min(edits[i][j], edits[i - 2][j - 2] + 1);
-      }
-    }
-  }
-  return edits[one.size()][other.size()];
 }
 
 using NamesOfMedications = std::map<std::string, const KnownMedication*, std::less<>>;

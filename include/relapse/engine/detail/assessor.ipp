@@ -98,11 +98,10 @@ RELAPSE_INLINE void Assessor::take_in(PersonRecord& record, const Answers& answe
                                       std::span<const Answers> plan) {
   const auto last = record.state.last();
   engine::require_new_time(answers, last, settings_.same_time);
-  if (last) infer::require_order(answers, last);
-  assessment.replay_needed =
-      detail::tells_of_earlier_use(infer::use_told(answers, last, model_), record.state);
+  const auto told = infer::told_in_order(answers, last, model_);
+  assessment.replay_needed = detail::tells_of_earlier_use(told, record.state);
   assessment.log_likelihood =
-      infer::step(record.state, answers, record.start, model_, filter_, trace);
+      infer::step(record.state, answers, told, record.start, model_, filter_, trace);
   for (int flag = 0; flag < static_cast<int>(model_.flags().size()); ++flag) {
     if ((answers.acknowledged >> flag & 1U) != 0) record.acknowledge(flag, answers.time);
   }
@@ -233,13 +232,7 @@ RELAPSE_INLINE void Assessor::describe(const PersonRecord& record,
   for (const auto& floor : assessment.floors) {
     assessment.level = std::max(assessment.level, floor.level);
   }
-  assessment.in_use = true;
-  for (int s = 0; s < model_.stages(); ++s) {
-    const bool outside = !model_.use()[static_cast<std::size_t>(s)];
-    if (outside && assessment.stages[static_cast<std::size_t>(s)] > 0.0) {
-      assessment.in_use = false;
-    }
-  }
+  assessment.in_use = belief.mass_in(~model_.use()) == 0.0;
   detail::name_flags(record.flags, model_, assessment.flags);
   detail::name_flags(record.unreadable, model_, assessment.unreadable_flags);
   assessment.unknown_flags.clear();

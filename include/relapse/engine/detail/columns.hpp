@@ -14,6 +14,9 @@
 
 namespace relapse::engine {
 
+/// Whole numbers of days between check-ins below this one are the usual case.
+inline constexpr int usual_days = 64;
+
 /// One check-in of the columns, as the determinants take it in.
 class ColumnsRow {
  public:
@@ -71,6 +74,15 @@ class Columns {
     ByteLevels levels;
   };
 
+  /// A sign that depends on the person.
+  struct Personal {
+    int item = 0;
+    int column = -1;                           // of the batch; -1: none
+    ByteLevels levels = {};                    // where there is a column
+    std::array<double, usual_days> kept = {};  // by whole days since the last answer
+    std::vector<std::uint8_t> codes = {};      // by row, in whole blocks
+  };
+
   /// A column that determinants read.
   struct Told {
     std::size_t column = 0;
@@ -81,26 +93,32 @@ class Columns {
   };
 
   void add_signs();
+  void add_personal();
   void add_told();
-  const std::uint8_t* bytes_of(const Source& source, std::size_t place,
-                               std::size_t begin);
+  std::optional<std::size_t> column_of(int item) const;
+  ByteLevels levels_of(std::size_t column, int stride) const;
+  const std::uint8_t* bytes_of(std::size_t column, std::size_t place, std::size_t begin);
   void encode_signs(std::size_t begin);
+  void encode_personal(std::size_t begin);
   double encoded(int item, double value) const;
   double encoded_byte(Told& told, std::uint8_t byte) const;
   void read_numbers(Told& told, std::span<const double> values);
   void read_told(Told& told, std::size_t begin);
   void encode_missed();
+  void recall(std::size_t begin, std::size_t end);
   void check_times(std::size_t begin, std::size_t end);
 
   const Rows& rows_;
   Model model_;
   SameTime same_time_;
-  std::vector<Source> sources_;  // in the order of the tables
+  std::vector<Source> sources_;     // in the order of the tables
+  std::vector<Personal> personal_;  // in the order of the items
   std::vector<Told> told_;
   std::vector<std::uint8_t> silent_;  // by table: of the items without a column
   int missed_table_ = -1;
   std::uint8_t missed_stride_ = 0;
   std::vector<std::uint8_t> codes_;  // [block of rows][table][row]
+  std::vector<model::Said> said_;    // [row][personal sign]
   std::vector<std::uint8_t> refused_;
   std::vector<std::uint8_t> answered_;
   std::array<std::vector<std::uint8_t>, most_columns> converted_;  // of a table

@@ -25,17 +25,6 @@ inline bool has_byte_levels(int item, const Model& model) {
          law.first() == std::floor(law.first());
 }
 
-/// How a column of bytes counts in its table.
-inline ByteLevels levels_of(const model::SignTables::Member& member, const Model& model) {
-  const auto& law = model.answer_law(member.item);
-  ByteLevels levels;
-  levels.first = static_cast<std::uint8_t>(law.first());
-  levels.falling = law.span() < 0.0;
-  levels.levels = levels.missing = static_cast<std::uint8_t>(law.levels());
-  levels.stride = static_cast<std::uint8_t>(member.stride);
-  return levels;
-}
-
 }  // namespace detail
 
 RELAPSE_INLINE bool Columns::takes(const Rows& rows, const Model& model) {
@@ -45,9 +34,8 @@ RELAPSE_INLINE bool Columns::takes(const Rows& rows, const Model& model) {
                     batch.acknowledge.empty() && batch.refused.empty() &&
                     batch.days_since_use.empty() && batch.days_in_recovery.empty() &&
                     batch.unreadable.empty();
-  const bool alike =
-      model.personal_signs().empty() && !model.document().expected_every_days;
-  if (!bare || !alike || !rows.grouped() || !model.sign_tables().linear()) return false;
+  const bool as_sent = !model.document().expected_every_days;
+  if (!bare || !as_sent || !rows.grouped() || !model.sign_tables().linear()) return false;
   for (std::size_t c = 0; c < batch.columns.size(); ++c) {
     const int item = rows.targets()[c].item;
     if (!batch.columns[c].reasons.empty()) return false;
@@ -60,7 +48,29 @@ RELAPSE_INLINE bool Columns::takes(const Rows& rows, const Model& model) {
 RELAPSE_INLINE Columns::Columns(const Rows& rows, Model model, SameTime same_time)
     : rows_(rows), model_(std::move(model)), same_time_(same_time) {
   add_signs();
+  add_personal();
   add_told();
+}
+
+RELAPSE_INLINE std::optional<std::size_t> Columns::column_of(int item) const {
+  const auto targets = rows_.targets();
+  const auto found = std::find_if(targets.begin(), targets.end(),
+                                  [&](const auto& t) { return t.item == item; });
+  if (found == targets.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - targets.begin());
+}
+
+/// How a column of bytes counts in its table.
+RELAPSE_INLINE ByteLevels Columns::levels_of(std::size_t column, int stride) const {
+  const auto& law = model_.answer_law(rows_.targets()[column].item);
+  const auto& given = rows_.batch().columns[column];
+  ByteLevels levels;
+  levels.first = static_cast<std::uint8_t>(law.first());
+  levels.falling = law.span() < 0.0;
+  levels.levels = levels.missing = static_cast<std::uint8_t>(law.levels());
+  levels.stride = static_cast<std::uint8_t>(stride);
+  levels.gaps = given.bytes.empty() || given.gaps == ByteGaps::missing;
+  return levels;
 }
 
 RELAPSE_INLINE void Columns::add_signs() {
@@ -73,19 +83,28 @@ RELAPSE_INLINE void Columns::add_signs() {
       missed_stride_ = static_cast<std::uint8_t>(member.stride);
       continue;
     }
-    const auto targets = rows_.targets();
-    const auto found = std::find_if(targets.begin(), targets.end(),
-                                    [&](const auto& t) { return t.item == member.item; });
-    if (found == targets.end()) {
+    if (const auto column = column_of(member.item)) {
+      sources_.push_back({*column, table, levels_of(*column, member.stride)});
+    } else {
       silent_[table] =
           static_cast<std::uint8_t>(silent_[table] + member.levels * member.stride);
-      continue;
     }
-    const auto column = static_cast<std::size_t>(found - targets.begin());
-    Source source{column, table, detail::levels_of(member, model_)};
-    const auto& given = rows_.batch().columns[column];
-    source.levels.gaps = given.bytes.empty() || given.gaps == ByteGaps::missing;
-    sources_.push_back(source);
+  }
+}
+
+RELAPSE_INLINE void Columns::add_personal() {
+  for (const int item : model_.personal_signs()) {
+    const auto& sign = *model_.sign(item);
+    if (!model::SignTables::has_rows(sign)) continue;
+    Personal personal;
+    personal.item = item;
+    if (const auto column = column_of(item)) {
+      personal.column = static_cast<int>(*column);
+      personal.levels = levels_of(*column, 1);
+    }
+    for (int days = 0; sign.persists() && days < usual_days; ++days)
+      personal.kept[static_cast<std::size_t>(days)] = sign.kept(days);
+    personal_.push_back(std::move(personal));
   }
 }
 
@@ -105,8 +124,8 @@ RELAPSE_INLINE void Columns::add_told() {
 }
 
 RELAPSE_INLINE const std::uint8_t*
-Columns::bytes_of(const Source& source, std::size_t place, std::size_t begin) {
-  const auto& given = rows_.batch().columns[source.column];
+Columns::bytes_of(std::size_t column, std::size_t place, std::size_t begin) {
+  const auto& given = rows_.batch().columns[column];
   if (!given.bytes.empty()) return given.bytes.data() + begin;
   auto& converted = converted_[place];
   converted.resize(refused_.size());
@@ -126,7 +145,7 @@ RELAPSE_INLINE void Columns::encode_signs(std::size_t begin) {
     std::size_t columns = 0;
     for (; source != sources_.end() && source->table == table; ++source, ++columns) {
       levels[columns] = source->levels;
-      levels[columns].values = bytes_of(*source, columns, begin);
+      levels[columns].values = bytes_of(source->column, columns, begin);
     }
     column_kernel().encode({.columns = levels.data(),
                             .count = columns,
@@ -134,6 +153,25 @@ RELAPSE_INLINE void Columns::encode_signs(std::size_t begin) {
                             .rows = codes_.data() + table * infer::rows_together,
                             .block_step = block_step},
                            count, refused_.data(), answered_.data());
+  }
+}
+
+RELAPSE_INLINE void Columns::encode_personal(std::size_t begin) {
+  const std::size_t count = refused_.size();
+  constexpr std::size_t together = infer::rows_together;
+  for (auto& personal : personal_) {
+    auto& codes = personal.codes;
+    codes.resize((count + together - 1) / together * together);
+    if (personal.column < 0) {
+      const int levels = model_.sign(personal.item)->levels();
+      std::fill(codes.begin(), codes.end(), static_cast<std::uint8_t>(levels));
+      continue;
+    }
+    ByteLevels levels = personal.levels;
+    levels.values = bytes_of(static_cast<std::size_t>(personal.column), 0, begin);
+    column_kernel().encode(
+        {.columns = &levels, .count = 1, .rows = codes.data(), .block_step = together},
+        count, refused_.data(), answered_.data());
   }
 }
 
@@ -195,6 +233,11 @@ RELAPSE_INLINE void Columns::read_told(Told& told, std::size_t begin) {
 
 /// A check-in that was missed is a sign as well.
 RELAPSE_INLINE void Columns::encode_missed() {
+  for (auto& personal : personal_) {
+    if (personal.item != model_.missed_item()) continue;
+    for (std::size_t k = 0; k < answered_.size(); ++k)
+      personal.codes[k] = answered_[k] == 0 ? 1 : 0;
+  }
   if (missed_table_ < 0) return;
   constexpr std::size_t together = infer::rows_together;
   const auto table = static_cast<std::size_t>(missed_table_);
@@ -203,6 +246,35 @@ RELAPSE_INLINE void Columns::encode_missed() {
     auto& code =
         codes_[(k / together * silent_.size() + table) * together + k % together];
     code = static_cast<std::uint8_t>(code + missed);
+  }
+}
+
+/// What the rows of one person say of the signs that depend on the person: the answers,
+/// and what they may repeat.
+RELAPSE_INLINE void Columns::recall(std::size_t begin, std::size_t end) {
+  const std::size_t step = personal_.size();
+  for (std::size_t k = 0; k < step; ++k) {
+    const auto& personal = personal_[k];
+    const auto& sign = *model_.sign(personal.item);
+    const int answers = sign.persists() ? model_.answer_law(personal.item).levels() : 0;
+    int last = -1;
+    double at = 0.0;
+    model::Said* said = said_.data() + begin * step + k;
+    for (std::size_t row = begin; row < end; ++row, said += step) {
+      const std::uint8_t level = personal.codes[row];
+      *said = {0.0, level, level};
+      if (level >= answers) continue;
+      const double days = time_[row] - at;
+      at = time_[row];
+      if (last >= 0) {
+        const int whole = days >= 0.0 && days < usual_days ? static_cast<int>(days) : -1;
+        const double kept = static_cast<double>(whole) == days
+                                ? personal.kept[static_cast<std::size_t>(whole)]
+                                : sign.kept(days);
+        *said = {sign.share(last) * kept, level, static_cast<std::uint8_t>(last)};
+      }
+      last = level;
+    }
   }
 }
 
@@ -231,13 +303,17 @@ RELAPSE_INLINE void Columns::read(std::size_t first, std::size_t last) {
   refused_.assign(end - begin, 0);
   answered_.assign(end - begin, 0);
   encode_signs(begin);
+  encode_personal(begin);
   for (auto& told : told_) read_told(told, begin);
   encode_missed();
   days_.resize(end - begin);
+  said_.resize((end - begin) * personal_.size());
   for (std::size_t person = first; person < last; ++person) {
     const std::size_t from = rows_.before(person) - begin;
     const std::size_t to = rows_.before(person + 1) - begin;
-    if (from < to) check_times(from, to);
+    if (from == to) continue;
+    check_times(from, to);
+    recall(from, to);
   }
 }
 
@@ -247,6 +323,10 @@ RELAPSE_INLINE infer::CheckInTask Columns::check_ins() const {
   task.evidence.tables = tables.tables() > 0 ? tables.table(0) : nullptr;
   task.evidence.count = tables.tables();
   task.evidence.rows = codes_.data();
+  task.evidence.personal = tables.personal().data();
+  task.evidence.personal_count = static_cast<int>(tables.personal().size());
+  task.evidence.said = said_.data();
+  task.evidence.ways = tables.ways();
   return task;
 }
 

@@ -11,9 +11,6 @@
 
 namespace relapse::engine {
 
-/// Whole numbers of days between check-ins below this one are the usual case.
-inline constexpr int usual_days = 64;
-
 /// The forward filter over whole columns, for models whose rates nothing changes. One a
 /// thread.
 class ConstantFilter {

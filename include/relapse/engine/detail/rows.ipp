@@ -2,6 +2,7 @@
 
 #include <relapse/core/error.hpp>
 #include <relapse/engine/detail/rows.hpp>
+#include <relapse/model/detail/unknown_item.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -54,11 +55,8 @@ RELAPSE_INLINE void Rows::find_targets() {
       target.flag = model_.find_flag(column.item);
     }
     if (target.item < 0 && target.flag < 0) {
-      const std::string meant(model_.safety_name(column.item));
       throw InvalidInput("column '" + column.item + "'",
-                         meant.empty() ? "is not an item of the model"
-                                       : "is another name of the safety item '" + meant +
-                                             "', but must be '" + meant + "'");
+                         unknown_item(column.item, model_));
     }
     if (target.item >= 0 && target.item == model_.missed_item()) {
       throw InvalidInput("column '" + column.item + "'", "is computed, not asked");

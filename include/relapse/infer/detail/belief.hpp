@@ -47,6 +47,14 @@ struct Belief {
     for (int i = 0; i < nodes; ++i) sum += node(i)[static_cast<std::size_t>(s)];
     return sum;
   }
+  /// Probability of being in one of some stages.
+  double mass_in(ctmc::StateSet set) const {
+    double sum = 0.0;
+    for (int s = 0; s < stages; ++s) {
+      if (set[static_cast<std::size_t>(s)]) sum += stage_mass(s);
+    }
+    return sum;
+  }
   /// Mean of what has these values by node, such as the propensity.
   double mean(std::span<const double> by_node) const {
     double sum = 0.0;

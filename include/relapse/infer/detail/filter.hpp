@@ -70,9 +70,14 @@ struct Workspace {
   std::vector<double> ratios;          ///< [piece][point][move]
   std::vector<double> days;            ///< by piece
   std::vector<double> log_likelihood;  ///< of the signs, [way][stage]
-  std::vector<double> factor;          ///< of the signs without a table, [way][8]
+  std::vector<double> factor;          ///< of the signs without a table, by stage
   std::vector<std::uint8_t> rows;      ///< by sign table
-  Answers nothing;                     ///< of a check-in that did not come
+  /// The signs that depend on the person, what was said of them, and [sign][way][8] the
+  /// rows of those without levels.
+  std::vector<model::PersonalSign> personal;
+  std::vector<model::Said> said;
+  std::vector<double> own_rows;
+  Answers nothing;  ///< of a check-in that did not come
   NodePath path;
   Transitions transitions;  ///< of a model whose rates nothing changes
 };
@@ -115,16 +120,22 @@ void for_each_missed(Time last, Time until, const Model& model, Answers& nothing
 double pass_silence(PersonState& state, Time until, const Model& model,
                     Workspace& workspace);
 
-/// Throws CheckInError when a check-in goes back behind the last one, or when the first
-/// one is an exact entry.
-void require_order(const Answers& answers, std::optional<Time> last);
+/// What a check-in tells of use. Throws CheckInError when it goes back behind the last
+/// one, when the first one is an exact entry, or when it contradicts itself.
+UseTold told_in_order(const Answers& answers, std::optional<Time> last,
+                      const Model& model);
 
 /// One check-in: carries, conditions, updates and weighs. Returns the log-likelihood of
-/// the check-in given the past. Throws CheckInError when time goes back or when the
-/// check-in is impossible under the model; `state` is then unspecified.
+/// the check-in given the past. Throws CheckInError when it is impossible under the
+/// model; `state` is then unspecified.
+/// @param told of `told_in_order`
 /// @param trace filled when not null
+double step(PersonState& state, const Answers& answers, const UseTold& told,
+            const Start& start, const Model& model, Workspace& workspace,
+            StepTrace* trace = nullptr);
+/// The same; throws as `told_in_order` does as well.
 double step(PersonState& state, const Answers& answers, const Start& start,
-            const Model& model, Workspace& workspace, StepTrace* trace = nullptr);
+            const Model& model, Workspace& workspace);
 
 /// Keeps the answers that later ones may repeat.
 /// @param given by sign whose answers persist

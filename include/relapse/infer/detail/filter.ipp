@@ -30,8 +30,12 @@ RELAPSE_INLINE Workspace::Workspace(const Model& model)
       ratios(model.movement().moves().size() *
              static_cast<std::size_t>(model.determinants().points())),
       log_likelihood(static_cast<std::size_t>(model.ways() * model.stages()), 0.0),
-      factor(static_cast<std::size_t>(model.ways()) * row_width, 0.0),
+      factor(row_width, 0.0),
       rows(static_cast<std::size_t>(model.sign_tables().tables()), 0),
+      personal(model.personal_signs().size()),
+      said(personal.size()),
+      own_rows((personal.size() - model.sign_tables().personal().size()) *
+               static_cast<std::size_t>(model.sign_tables().ways()) * row_width),
       nothing(model),
       path(model),
       transitions(model, model.movement().has_effects() ? 0 : detail::remembered_times) {
@@ -228,16 +232,6 @@ inline double proceed(PersonState& state, const Answers& answers, const UseTold&
 
 }  // namespace detail
 
-RELAPSE_INLINE void require_order(const Answers& answers, std::optional<Time> last) {
-  if (!last) {
-    if (!answers.entered) return;
-    throw CheckInError({{}, {}, "entered"}, "a first check-in cannot be an exact entry");
-  }
-  if (!(answers.time >= *last)) {
-    throw CheckInError({{}, {}, "time"}, "goes back behind the last check-in");
-  }
-}
-
 namespace detail {
 
 /// One check-in, or one that did not come.
@@ -275,10 +269,24 @@ RELAPSE_INLINE double pass_silence(PersonState& state, Time until, const Model& 
   return log_normaliser;
 }
 
+RELAPSE_INLINE UseTold told_in_order(const Answers& answers, std::optional<Time> last,
+                                     const Model& model) {
+  if (!last && answers.entered)
+    throw CheckInError({{}, {}, "entered"}, "a first check-in cannot be an exact entry");
+  if (last && !(answers.time >= *last))
+    throw CheckInError({{}, {}, "time"}, "goes back behind the last check-in");
+  return use_told(answers, last, model);
+}
+
 RELAPSE_INLINE double step(PersonState& state, const Answers& answers, const Start& start,
-                           const Model& model, Workspace& workspace, StepTrace* trace) {
-  require_order(answers, state.last());
-  const UseTold told = use_told(answers, state.last(), model);
+                           const Model& model, Workspace& workspace) {
+  const UseTold told = told_in_order(answers, state.last(), model);
+  return step(state, answers, told, start, model, workspace);
+}
+
+RELAPSE_INLINE double step(PersonState& state, const Answers& answers,
+                           const UseTold& told, const Start& start, const Model& model,
+                           Workspace& workspace, StepTrace* trace) {
   if (trace != nullptr) trace->use = told;
   double log_normaliser = 0.0;
   // What is told of the time since the last check-in stands in place of the silence.

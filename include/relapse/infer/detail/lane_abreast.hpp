@@ -67,29 +67,41 @@ RELAPSE_LANE Lanes sum_folds(Lanes* folds) {
 }
 
 /// What the check-ins of a block of persons say, a stage each.
+/// @param given [way][stage], set
 template <int K>
-RELAPSE_LANE void likelihood_by_stage(const AbreastTask& task, int block, Lanes* given) {
+RELAPSE_LANE void likelihoods_by_stage(const AbreastTask& task, int block, Lanes* given) {
   constexpr int together = lanes < 4 ? lanes : 4;
-  StageRow<K> of_person[lanes];
-  for (int p = 0; p < lanes; p += together) {
-    likelihoods<K, together>(task.check_ins, task.at + block + p, of_person + p);
+  const CheckInTask& of = task.check_ins;
+  const std::size_t* at = task.at + block;
+  StageRow<K> common[lanes];
+  const model::Said* said[lanes];
+  for (int p = 0; p < lanes; p += together)
+    common_likelihoods<K, together>(of, at + p, common + p);
+  for (int p = 0; p < lanes; ++p) said[p] = said_at(of, at[p]);
+  for (int way = 0; way < of.evidence.ways; ++way) {
+    StageRow<K> of_person[lanes];
+    for (int p = 0; p < lanes; ++p) of_person[p] = common[p];
+    for (int p = 0; p < lanes; p += together)
+      take_personal<K, together>(of.evidence, said + p, way, of_person + p);
+    by_stage<K>(of_person, given + way * K);
   }
-  by_stage<K>(of_person, given);
 }
 
 /// Takes in the check-ins of a block of persons.
 template <int K>
 RELAPSE_LANE void settle_lanes(const AbreastTask& task, int block) {
-  Lanes given[K];
-  likelihood_by_stage<K>(task, block, given);
+  Lanes given[most_nodes * K];
+  likelihoods_by_stage<K>(task, block, given);
+  const int ways = task.check_ins.evidence.ways;
   Lanes folds[lanes] = {};
   Lanes row[K];
   const int stage_step = task.nodes * row_width;
-  for (int i = 0; i < task.nodes; ++i) {
+  for (int i = 0, way = 0; i < task.nodes; ++i, way = next_way(way, ways)) {
     double* row_of_node = task.row + i * row_width + block;
+    const Lanes* of_way = given + way * K;
     repeat<K>([&](auto s) RELAPSE_LAMBDA {
       const Lanes mass = load(row_of_node + s * stage_step);
-      row[s] = held_above(keep(mass * given[s]), mass, given[s], least_normal);
+      row[s] = held_above(keep(mass * of_way[s]), mass, of_way[s], least_normal);
       store(row[s], row_of_node + s * stage_step);
     });
     fold_stages<K>(row, folds);

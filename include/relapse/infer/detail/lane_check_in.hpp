@@ -38,12 +38,58 @@ RELAPSE_LANE StageRow<K> even_row() {
   return row;
 }
 
-/// Product of the rows that a check-in selects.
+/// What a check-in says of a sign that depends on the person: p(answer), and where it may
+/// repeat the last one, k [same] + (1 - k) p(answer), k being 0 where the last one cannot
+/// be.
+template <int K>
+RELAPSE_LANE StageRow<K> personal_row(const model::PersonalSign& sign,
+                                      const model::Said& said, int way) {
+  const double* rows = sign.rows + way * sign.step;
+  StageRow<K> row = load_row<K>(rows + said.level * row_width);
+  if (!sign.lasts) return row;
+  const double* last = rows + said.last * row_width;
+  const double* answered = rows + (sign.levels + 1) * row_width;
+  const double repeated = said.level == said.last ? said.share : 0.0;
+  repeat<StageRow<K>::parts>([&](auto part) RELAPSE_LAMBDA {
+    const Lanes allowed = load(last + part * lanes);
+    const Lanes copy = allowed > 0.0 ? all(said.share) : Lanes{};
+    const Lanes again = allowed > 0.0 ? all(repeated) : Lanes{};
+    row.part[part] =
+        keep(again * load(answered + part * lanes)) + keep((1.0 - copy) * row.part[part]);
+  });
+  return row;
+}
+
+/// Multiplies by what several check-ins say of the signs that depend on the person, in
+/// one of the ways of the habits.
+/// @param said of the first sign, by check-in
+template <int K, int Together>
+RELAPSE_LANE void take_personal(const Evidence& evidence, const model::Said* const* said,
+                                int way, StageRow<K>* product) {
+  if (evidence.personal_count == 0 && evidence.factor == nullptr) return;
+  StageRow<K> factor[Together];
+  repeat<Together>([&](auto p) RELAPSE_LAMBDA {
+    factor[p] = evidence.factor == nullptr ? even_row<K>() : load_row<K>(evidence.factor);
+  });
+  for (int k = 0; k < evidence.personal_count; ++k) {
+    repeat<Together>([&](auto p) RELAPSE_LAMBDA {
+      multiply(factor[p], personal_row<K>(evidence.personal[k], said[p][k], way));
+    });
+  }
+  repeat<Together>([&](auto p) RELAPSE_LAMBDA { multiply(product[p], factor[p]); });
+}
+
+/// What one check-in says, by way of the habits.
+/// @param rows of its tables, RowStep apart
 template <int K, std::size_t RowStep>
-RELAPSE_LANE StageRow<K> likelihood(const Evidence& evidence, const std::uint8_t* rows) {
-  StageRow<K> product = even_row<K>();
-  take_tables<K, 1, RowStep>(evidence, &rows, &product);
-  return product;
+RELAPSE_LANE void likelihoods_by_way(const Evidence& evidence, const std::uint8_t* rows,
+                                     const model::Said* said, StageRow<K>* given) {
+  StageRow<K> common = even_row<K>();
+  take_tables<K, 1, RowStep>(evidence, &rows, &common);
+  for (int way = 0; way < evidence.ways; ++way) {
+    given[way] = common;
+    take_personal<K, 1>(evidence, &said, way, given + way);
+  }
 }
 
 template <int K>
@@ -60,17 +106,15 @@ RELAPSE_LANE const std::uint8_t* rows_of(const CheckInTask& task, std::size_t at
   return task.evidence.rows + block * rows_together + at % rows_together;
 }
 
-/// The likelihood of a check-in among many.
-template <int K>
-RELAPSE_LANE StageRow<K> likelihood(const CheckInTask& task, std::size_t at) {
-  return likelihood<K, rows_together>(task.evidence, rows_of(task, at));
+RELAPSE_LANE const model::Said* said_at(const CheckInTask& task, std::size_t at) {
+  return task.evidence.said + at * static_cast<std::size_t>(task.evidence.personal_count);
 }
 
-/// The likelihoods of check-ins of several persons.
+/// What check-ins of several persons say of the signs that are the same for everybody.
 /// @param at by person
 template <int K, int Persons>
-RELAPSE_LANE void likelihoods(const CheckInTask& task, const std::size_t* at,
-                              StageRow<K>* product) {
+RELAPSE_LANE void common_likelihoods(const CheckInTask& task, const std::size_t* at,
+                                     StageRow<K>* product) {
   const std::uint8_t* rows[Persons];
   repeat<Persons>([&](auto p) RELAPSE_LAMBDA {
     product[p] = even_row<K>();
@@ -79,15 +123,20 @@ RELAPSE_LANE void likelihoods(const CheckInTask& task, const std::size_t* at,
   take_tables<K, Persons, rows_together>(task.evidence, rows, product);
 }
 
-/// Weighs the rows of one person by the likelihood, normalises and writes the results.
+/// The next of the ways that nodes take by turns.
+RELAPSE_LANE int next_way(int way, int ways) { return way + 1 < ways ? way + 1 : 0; }
+
+/// Weighs the rows of one person by the likelihoods, normalises and writes the results.
+/// @param given by way
 /// @param joint [node][8]
 template <int K>
 RELAPSE_LANE void settle(const CheckInTask& task, std::size_t at, int nodes,
-                         const StageRow<K>& given, double* joint) {
+                         const StageRow<K>* given, double* joint) {
+  const int ways = task.evidence.ways;
   Lanes sum = Lanes{};
-  for (int i = 0; i < nodes; ++i) {
+  for (int i = 0, way = 0; i < nodes; ++i, way = next_way(way, ways)) {
     StageRow<K> row = load_row<K>(joint + i * row_width);
-    weigh_row(row, given);
+    weigh_row(row, given[way]);
     store_row(row, joint + i * row_width);
     sum += folded(row);
   }

@@ -71,18 +71,13 @@ void add_products(const double* rows, const double* columns, int nodes, double* 
 template <int K>
 double weigh(double* joint, int nodes, const Evidence& evidence) {
   alignas(64) double weighed[most_nodes][row_width];
-  StageRow<K> given = likelihood<K, 1>(evidence, evidence.rows);
-  const bool by_way = evidence.ways > 1;
-  if (evidence.factor != nullptr && !by_way) {
-    multiply(given, load_row<K>(evidence.factor));
-  }
+  StageRow<K> given[most_nodes];
+  likelihoods_by_way<K, 1>(evidence, evidence.rows, evidence.said, given);
   Lanes sum = Lanes{};
-  for (int i = 0, way = 0; i < nodes; ++i, way = way + 1 < evidence.ways ? way + 1 : 0) {
+  for (int i = 0, way = 0; i < nodes; ++i, way = next_way(way, evidence.ways)) {
     for (int s = 0; s < row_width; ++s) weighed[i][s] = s < K ? joint[i * K + s] : 0.0;
     StageRow<K> row = load_row<K>(weighed[i]);
-    StageRow<K> of_node = given;
-    if (by_way) multiply(of_node, load_row<K>(evidence.factor + way * row_width));
-    weigh_row(row, of_node);
+    weigh_row(row, given[way]);
     store_row(row, weighed[i]);
     sum += folded(row);
   }
@@ -101,7 +96,10 @@ double weigh(double* joint, int nodes, const Evidence& evidence) {
 /// @param joint [node][8]
 template <int K>
 RELAPSE_LANE void take_in(const FollowTask& task, std::size_t at, double* joint) {
-  const StageRow<K> given = likelihood<K>(task.check_ins, at);
+  StageRow<K> given[most_nodes];
+  likelihoods_by_way<K, rows_together>(task.check_ins.evidence,
+                                       rows_of(task.check_ins, at),
+                                       said_at(task.check_ins, at), given);
   const double* matrices = task.matrices + task.matrix[at];
   for (int i = 0; i < task.nodes; ++i) {
     store_row(carried<K>(joint + i * row_width, matrices + i * K * row_width),
@@ -132,7 +130,7 @@ RELAPSE_LANE void begin(const FollowTask& task, const Stretch& stretch,
   for (int j = 0; j < task.nodes * row_width; ++j) follower.joint[j] = task.start[j];
 }
 
-/// One check-in of each of several persons without a propensity: a step of all before the
+/// One check-in of each of several persons with one node: a step of all before the
 /// next step of any.
 template <int K>
 RELAPSE_LANE void take_in_together(const FollowTask& task, Follower* follower) {
@@ -140,12 +138,15 @@ RELAPSE_LANE void take_in_together(const FollowTask& task, Follower* follower) {
   std::size_t at[together];
   StageRow<K> given[together];
   StageRow<K> row[together];
+  const model::Said* said[together];
   double total[together];
   repeat<together>([&](auto p) RELAPSE_LAMBDA {
     at[p] = follower[p].at++;
+    said[p] = said_at(to, at[p]);
     row[p] = carried<K>(follower[p].joint, task.matrices + task.matrix[at[p]]);
   });
-  likelihoods<K, together>(to, at, given);
+  common_likelihoods<K, together>(to, at, given);
+  take_personal<K, together>(to.evidence, said, 0, given);
   repeat<together>([&](auto p) RELAPSE_LAMBDA {
     weigh_row(row[p], given[p]);
     total[p] = sum_of(folded(row[p]));

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <relapse/model/detail/personal_sign.hpp>
+
 #include <cstddef>
 #include <cstdint>
 
@@ -23,13 +25,17 @@ inline constexpr std::uint32_t no_place = 0xffffffff;
 /// Doubles from one sign table to the next.
 inline constexpr std::size_t table_step = std::size_t{256} * row_width;
 
-/// The rows of the sign tables that one check-in selects.
+/// What one check-in says: the rows of the sign tables that it selects, and what it says
+/// of the signs that depend on the person.
 struct Evidence {
   const double* tables = nullptr;  ///< [table][row][8]
   int count = 0;
   const std::uint8_t* rows = nullptr;  ///< by table
-  const double* factor = nullptr;      ///< [way][8], of the other signs; null: none
-  int ways = 1;                        ///< that node after node takes by turns
+  const model::PersonalSign* personal = nullptr;
+  int personal_count = 0;
+  const model::Said* said = nullptr;  ///< by personal sign
+  const double* factor = nullptr;     ///< by stage, of the other signs; null: none
+  int ways = 1;                       ///< that node after node takes by turns
 };
 
 /// The least mass, of a whole of one, of what is possible: long before it is too small to
@@ -44,7 +50,8 @@ inline constexpr std::size_t rows_together = 64;
 
 /// Many check-ins: what was answered, and where the results go.
 struct CheckInTask {
-  Evidence evidence;                ///< rows [block of 64 check-ins][table][check-in]
+  Evidence evidence;                ///< rows [block of 64 check-ins][table][check-in],
+                                    ///< said [check-in][personal sign], no factor
   double* totals = nullptr;         ///< by check-in, likelihood given the past
   double* probabilities = nullptr;  ///< [check-in][stage], or null
 };

@@ -148,8 +148,7 @@ RELAPSE_INLINE void Panel::add_silence(Time until) {
 }
 
 RELAPSE_INLINE void Panel::add(const Answers& answers) {
-  require_order(answers, last());
-  const UseTold told = use_told(answers, last(), model_);
+  const UseTold told = told_in_order(answers, last(), model_);
   auto& person = persons_.back();
   const bool first = person.visits.empty();
   Visit visit;

@@ -12,7 +12,7 @@ RELAPSE_INLINE Transitions::Transitions(const Model& model, std::size_t most)
     : model_(model),
       unchanged_(model.movement().moves().size(), 1.0),
       most_(most),
-      path_(model) {
+      path_(model, 1, Grid::propensity) {
   if (most_ == 0) return;
   keys_.resize(std::bit_ceil(2 * most_));
   places_.resize(keys_.size());
@@ -48,11 +48,13 @@ RELAPSE_INLINE std::uint32_t Transitions::find(double days) {
 RELAPSE_INLINE void Transitions::compute(double days, std::size_t slot) {
   path_.lead_through(unchanged_, days);
   path_.find_matrices();
+  // The ways of the habits move alike.
+  const int ways = model_.ways();
   for (int node = 0; node < model_.nodes(); ++node) {
+    const std::size_t lane = path_.lane(node / ways);
     for (int r = 0; r < model_.stages(); ++r, ++slot) {
-      for (int s = 0; s < model_.stages(); ++s) {
-        rows_[slot].value[s] = path_.matrix(r, s, path_.lane(node));
-      }
+      for (int s = 0; s < model_.stages(); ++s)
+        rows_[slot].value[s] = path_.matrix(r, s, lane);
     }
   }
 }

@@ -146,7 +146,6 @@ class Trellis {
   void condition(const Visit& visit);
   double weigh(const Visit& visit, std::size_t k);
   double weigh_in_logs(std::span<double> weight);
-  void scale_rows(std::span<const double> rows, Belief& belief) const;
   void advance(int interval, Belief& belief) const;
   template <class Told>
   void pull_back(int interval, const Belief& before, Belief& column, Told& told) const;
@@ -165,7 +164,6 @@ class Trellis {
   std::size_t ways_ = 1;          // of the habits
   std::vector<double> weight_;    // [visit][way][8], likelihood by the normaliser
   std::vector<double> logs_;      // [way][8], of a visit
-  std::vector<double> masses_;    // [way][8], before it
   std::vector<double> log_normaliser_;
   std::vector<std::size_t> last_step_;  // [visit], intervals walked until there
   std::size_t steps_ = 0;

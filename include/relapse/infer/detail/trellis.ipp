@@ -5,6 +5,7 @@
 #include <relapse/ctmc/passage.hpp>
 #include <relapse/infer/detail/filter.hpp>
 #include <relapse/infer/detail/trellis.hpp>
+#include <relapse/infer/detail/weigh.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -135,7 +136,6 @@ RELAPSE_INLINE Trellis::Trellis(const PanelLaw& law)
       now_(law.model().nodes(), law.model().stages()),
       ways_(static_cast<std::size_t>(law.model().ways())),
       logs_(ways_ * row_width),
-      masses_(logs_),
       path_(law.model()) {}
 
 RELAPSE_INLINE double Trellis::forward(const Sequence& person) {
@@ -232,12 +232,6 @@ RELAPSE_INLINE void Trellis::take_back(const Visit& visit, Belief& column) const
 }
 
 RELAPSE_INLINE double Trellis::weigh(const Visit& visit, std::size_t k) {
-  constexpr double nothing = -std::numeric_limits<double>::infinity();
-  constexpr double safe = 1e-200;
-  // Where the filter leaves next to nothing, the likelihood may exceed every double; what
-  // is lost there has no weight.
-  constexpr double most = 690.0;
-  constexpr double most_weight = 1e299;
   const auto stages = static_cast<std::size_t>(now_.stages);
   std::fill(logs_.begin(), logs_.end(), 0.0);
   for (const auto& evidence : visit.evidence) {
@@ -247,30 +241,19 @@ RELAPSE_INLINE double Trellis::weigh(const Visit& visit, std::size_t k) {
     }
   }
   const auto weight = std::span<double>(weight_).subspan(k * logs_.size(), logs_.size());
-  std::fill(masses_.begin(), masses_.end(), 0.0);
-  for (std::size_t j = 0; j < now_.joint.size(); ++j) {
-    const std::size_t way = j / stages % ways_;
-    masses_[way * row_width + j % stages] += now_.joint[j];
-  }
-  double shift = nothing;
-  for (std::size_t r = 0; r < logs_.size(); ++r) {
-    if (masses_[r] > 0.0) shift = std::max(shift, logs_[r]);
-  }
-  if (!(shift > nothing)) return nothing;
-  std::fill(weight.begin(), weight.end(), 0.0);
-  for (std::size_t first = 0; first < logs_.size(); first += row_width) {
-    for (std::size_t r = first; r < first + stages; ++r)
-      weight[r] = std::min(most, logs_[r] - shift);
-    kernel().exponentials(weight.data() + first, stages);
-  }
-  double sum = 0.0;
-  for (std::size_t r = 0; r < masses_.size(); ++r) {
-    if (masses_[r] > 0.0) sum += masses_[r] * weight[r];
-  }
-  if (!(sum > safe)) return weigh_in_logs(weight);
-  for (double& each : weight) each = std::min(most_weight, each / sum);
-  scale_rows(weight, now_);
-  return shift + elementary::log(sum);
+  std::copy(logs_.begin(), logs_.end(), weight.begin());
+  const double shift = detail::exponentiate(weight, stages);
+  if (!std::isfinite(shift)) return shift;
+  const model::PersonalSign all{.rows = weight.data(), .step = row_width};
+  const model::Said said;
+  const double total = kernel().weigh(now_.joint.data(), now_.nodes, now_.stages,
+                                      {.personal = &all,
+                                       .personal_count = 1,
+                                       .said = &said,
+                                       .ways = static_cast<int>(ways_)});
+  if (!(total > smallest_total)) return weigh_in_logs(weight);
+  for (double& each : weight) each /= total;
+  return shift + elementary::log(total);
 }
 
 /// The same where products could vanish.
@@ -291,20 +274,13 @@ RELAPSE_INLINE double Trellis::weigh_in_logs(std::span<double> weight) {
   return log_normaliser;
 }
 
-/// Multiplies the masses of each stage, or what they are worth, by a factor.
-/// @param rows [way][8]
-RELAPSE_INLINE void Trellis::scale_rows(std::span<const double> rows,
-                                        Belief& belief) const {
-  for (int i = 0; i < belief.nodes; ++i) {
-    const auto node = belief.node(i);
-    const double* row = rows.data() + static_cast<std::size_t>(i) % ways_ * row_width;
+RELAPSE_INLINE void Trellis::back_over_evidence(std::size_t k, Belief& column) const {
+  const double* rows = weight_.data() + k * logs_.size();
+  for (int i = 0; i < column.nodes; ++i) {
+    const auto node = column.node(i);
+    const double* row = rows + static_cast<std::size_t>(i) % ways_ * row_width;
     for (std::size_t s = 0; s < node.size(); ++s) node[s] *= row[s];
   }
-}
-
-RELAPSE_INLINE void Trellis::back_over_evidence(std::size_t k, Belief& column) const {
-  scale_rows(std::span<const double>(weight_).subspan(k * logs_.size(), logs_.size()),
-             column);
 }
 
 }  // namespace relapse::infer

@@ -27,12 +27,31 @@ inline void select_rows(const Answers& answers, const Model& model,
   }
 }
 
-/// exp(log-likelihood of the signs without levels - the largest one), by stage; returns
-/// that one.
-inline double measure_others(const Answers& answers, const Model& model,
-                             std::span<double> factor) {
+/// Log-likelihoods become what they are of, by the largest one; returns that one.
+/// @param rows [way][8]
+inline double exponentiate(std::span<double> rows, std::size_t stages) {
   // No answer says more than a double can hold, unless a stage is excluded.
   constexpr double least = -690.0;
+  constexpr double excluded = -std::numeric_limits<double>::infinity();
+  double largest = excluded;
+  for (std::size_t first = 0; first < rows.size(); first += row_width) {
+    for (const double value : rows.subspan(first, stages))
+      largest = std::max(largest, value);
+  }
+  if (largest == excluded) return excluded;
+  for (std::size_t first = 0; first < rows.size(); first += row_width) {
+    const auto row = rows.subspan(first, stages);
+    for (double& value : row)
+      value = value == excluded ? value : std::max(least, value - largest);
+    kernel().exponentials(row.data(), stages);
+  }
+  return largest;
+}
+
+/// The likelihood of the signs without rows that are the same for everybody, by the
+/// largest one, whose log is returned.
+inline double measure_others(const Answers& answers, const Model& model,
+                             std::span<double> factor) {
   const auto stages = static_cast<std::size_t>(model.stages());
   std::fill(factor.begin(), factor.end(), 0.0);
   bool any = false;
@@ -46,46 +65,40 @@ inline double measure_others(const Answers& answers, const Model& model,
     std::fill_n(factor.begin(), stages, 1.0);
     return 0.0;
   }
-  const double shift = *std::max_element(factor.begin(), factor.begin() + model.stages());
-  for (double& value : factor.first(stages)) {
-    const bool excluded = value == -std::numeric_limits<double>::infinity();
-    value = excluded ? value : std::max(least, value - shift);
-  }
-  kernel().exponentials(factor.data(), stages);
-  return shift;
+  return exponentiate(factor, stages);
 }
 
-/// Multiplies by what the signs say that depend on the person. Returns the ways in which
-/// they do: 1 where no habit has a say.
-/// @param factor [way][8]
-inline int measure_personal(const Answers& answers, Time at,
-                            std::span<const GivenAnswer> given, const Model& model,
-                            std::span<double> factor) {
+/// What the check-in says of the signs that depend on the person. Those without levels
+/// have a row a way, made for this answer.
+inline void measure_personal(const Answers& answers, Time at,
+                             std::span<const GivenAnswer> given, const Model& model,
+                             Workspace& workspace) {
+  const auto tables = model.sign_tables().personal();
   const auto stages = static_cast<std::size_t>(model.stages());
-  int ways = 1;
+  const int ways = model.sign_tables().ways();
   std::size_t lasting = 0;
+  std::size_t with_rows = 0;
+  double* row = workspace.own_rows.data();
+  auto said = workspace.said.begin();
+  auto personal = workspace.personal.begin();
   for (const int item : model.personal_signs()) {
     const auto& sign = *model.sign(item);
     const GivenAnswer last = sign.persists() ? given[lasting++] : GivenAnswer{};
     const auto answer = answers.evidence(item, model);
-    if (!answer) continue;
-    if (sign.ways() > ways) {
-      const auto common = factor.first(static_cast<std::size_t>(row_width));
-      for (auto rest = factor.subspan(common.size()); !rest.empty();
-           rest = rest.subspan(common.size())) {
-        std::copy(common.begin(), common.end(), rest.begin());
-      }
-      ways = sign.ways();
+    const auto repeat = answer ? last.repeat_at(at, sign) : model::Repeat{};
+    if (model::SignTables::has_rows(sign)) {
+      *personal++ = tables[with_rows++];
+      *said++ = answer ? sign.said(*answer, repeat) : sign.said_nothing();
+      continue;
     }
-    const auto repeat = last.repeat_at(at, sign);
-    for (int way = 0; way < ways; ++way) {
-      const auto of_way =
-          factor.subspan(static_cast<std::size_t>(way * row_width), stages);
+    *personal++ = {row, ways > 1 ? row_width : 0, 0, false};
+    *said++ = {};
+    for (int way = 0; way < ways; ++way, row += row_width) {
       for (std::size_t s = 0; s < stages; ++s)
-        of_way[s] *= sign.likelihood(*answer, repeat, static_cast<int>(s), way);
+        row[s] =
+            answer ? sign.likelihood(*answer, repeat, static_cast<int>(s), way) : 1.0;
     }
   }
-  return ways;
 }
 
 /// log p(answers | stage) summed over the signs, [way][stage].
@@ -122,11 +135,16 @@ inline double weigh(PersonState& state, const Answers& answers, Time at,
                       .count = tables.tables(),
                       .rows = workspace.rows.data()};
     double shift = 0.0;
-    if (!tables.others().empty() || !model.personal_signs().empty()) {
-      const std::span<double> factor(workspace.factor);
-      shift = measure_others(answers, model, factor.first(std::size_t{row_width}));
-      evidence.ways = measure_personal(answers, at, state.given, model, factor);
-      evidence.factor = factor.data();
+    if (!tables.others().empty()) {
+      shift = measure_others(answers, model, workspace.factor);
+      evidence.factor = workspace.factor.data();
+    }
+    if (!model.personal_signs().empty()) {
+      measure_personal(answers, at, state.given, model, workspace);
+      evidence.personal = workspace.personal.data();
+      evidence.personal_count = static_cast<int>(workspace.personal.size());
+      evidence.said = workspace.said.data();
+      evidence.ways = tables.ways();
     }
     double total =
         kernel().weigh(belief.joint.data(), belief.nodes, belief.stages, evidence);

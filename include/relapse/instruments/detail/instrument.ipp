@@ -3,6 +3,7 @@
 #include <relapse/core/detail/index.hpp>
 #include <relapse/core/detail/json_text.hpp>
 #include <relapse/core/detail/require.hpp>
+#include <relapse/core/detail/unknown.hpp>
 #include <relapse/instruments/instrument.hpp>
 
 #include <algorithm>
@@ -66,7 +67,7 @@ inline std::vector<int> items_at(const JsonPointer& at,
   for (std::size_t k = 0; k < ids.size(); ++k) {
     take_name(at / k, ids[k], seen);
     const int position = index_of(document.items, ids[k]);
-    if (position < 0) refuse(at / k, json_string(ids[k]), "an item of the instrument");
+    if (position < 0) refuse_unknown(at / k, "item", ids[k], ids_of(document.items));
     positions.push_back(position);
   }
   return positions;
@@ -121,7 +122,7 @@ class PartBuilder {
     part_.thresholds.resize(part_.items.size());
     for (const auto& [id, value] : subscale_.thresholds) {
       const int item = index_of(document_.items, id);
-      if (item < 0) refuse(at / id, "for an unknown item", "for an item of the subscale");
+      if (item < 0) refuse_unknown(at / id, "item", id, ids_of(document_.items));
       require_finite(at / id, value);
       part_.thresholds[place(at / id, item)] = value;
     }

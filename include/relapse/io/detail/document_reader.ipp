@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/core/detail/refuse.hpp>
+#include <relapse/core/detail/unknown.hpp>
 #include <relapse/core/detail/utf8.hpp>
 #include <relapse/io/detail/document_reader.hpp>
 #include <relapse/io/timestamp.hpp>
@@ -324,7 +325,7 @@ RELAPSE_INLINE Fields::Fields(Node node, const Keys& required, const Keys& optio
   known.insert(known.end(), optional.begin(), optional.end());
   for (const auto& [key, member] : node_.members()) {
     if (std::find(known.begin(), known.end(), key) == known.end()) {
-      member.refuse("an unknown key", "one of " + detail::joined(known));
+      refuse_unknown(member.at(), "key", key, known);
     }
   }
   for (const auto key : required) {

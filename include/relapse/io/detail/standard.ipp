@@ -23,6 +23,10 @@ RELAPSE_INLINE const Model& opioid_weekly() {
   return model;
 }
 
+RELAPSE_INLINE std::vector<std::string_view> names() {
+  return {"opioid_weekly", "standard", "weekly_bam"};
+}
+
 RELAPSE_INLINE const Model* find(std::string_view name) {
   if (name == "standard") return &standard();
   if (name == "weekly_bam") return &weekly_bam();

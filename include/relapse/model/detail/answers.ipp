@@ -2,19 +2,13 @@
 
 #include <relapse/core/error.hpp>
 #include <relapse/model/detail/answers.hpp>
+#include <relapse/model/detail/unknown_item.hpp>
 
 #include <algorithm>
 #include <cmath>
 
 namespace relapse {
 namespace detail {
-
-[[noreturn]] inline void refuse_name(std::string_view name, const Model& model) {
-  const std::string meant(model.safety_name(name));
-  if (meant.empty()) throw InvalidInput("it", "is not an item of the model");
-  throw InvalidInput("it", "is another name of the safety item '" + meant +
-                               "', but must be '" + meant + "'");
-}
 
 [[noreturn]] inline void refuse(const Item& item, const char* must) {
   throw InvalidInput("the answer to '" + item.id + "'",
@@ -164,11 +158,11 @@ RELAPSE_INLINE int Answers::read_answer(const Answer& given, int guess,
   const auto& id = given.item;
   const int item = model.find_item(id, guess);
   const int flag = item < 0 && is_built_in_flag(id) ? model.find_flag(id) : -1;
-  if (item < 0 && flag < 0) detail::refuse_name(id, model);
-  if (item >= 0 && was_told(item)) throw InvalidInput("it", "is answered twice");
+  if (item < 0 && flag < 0) throw InvalidInput(unknown_item(id, model));
+  if (item >= 0 && was_told(item)) throw InvalidInput("is answered twice");
   const auto* number = std::get_if<double>(&given.value);
   if (item < 0) {
-    if (number == nullptr) throw InvalidInput("it", "must be answered by a number");
+    if (number == nullptr) throw InvalidInput("must be answered by a number");
     answer_flag(flag, *number);
   } else if (number != nullptr) {
     answer(item, *number, model);
@@ -190,7 +184,7 @@ RELAPSE_INLINE FlagBits Answers::read_safety(const CheckIn& check_in,
     try {
       const auto* number = std::get_if<double>(&given.value);
       if (number == nullptr) {
-        if (item < 0) throw InvalidInput("it", "must be answered by a number");
+        if (item < 0) throw InvalidInput("must be answered by a number");
         answer(item, std::get<std::string>(given.value), model);
       } else if (item < 0) {
         answer_flag(flag, *number);
@@ -213,15 +207,15 @@ RELAPSE_INLINE void Answers::read_missing(const MissingAnswer& missing,
       miss_flag(model.find_flag(missing.item));
     return;
   }
-  if (item < 0) detail::refuse_name(missing.item, model);
-  if (is_answered(item)) throw InvalidInput("it", "is both answered and missing");
+  if (item < 0) throw InvalidInput(unknown_item(missing.item, model));
+  if (is_answered(item)) throw InvalidInput("is both answered and missing");
   miss(item, missing.reason);
 }
 
 RELAPSE_INLINE void Answers::read_stage(const KnownStage& stage, const Model& model) {
   ctmc::StateSet set;
   for (const auto& id : stage.any_of) set.set(static_cast<std::size_t>(model.stage(id)));
-  if (set.none()) throw InvalidInput("it", "must name at least one stage");
+  if (set.none()) throw InvalidInput("must name at least one stage");
   known = set;
   entered = stage.entered;
 }
@@ -235,7 +229,7 @@ RELAPSE_INLINE void Answers::read(const CheckIn& check_in, const Model& model) {
     }
   };
   guarded("time", [&] {
-    if (!std::isfinite(check_in.time.days)) throw InvalidInput("it", "must be finite");
+    if (!std::isfinite(check_in.time.days)) throw InvalidInput("must be finite");
     clear(check_in.time);
   });
   int last = -1;  // answers mostly come in the order of the items
@@ -252,18 +246,18 @@ RELAPSE_INLINE void Answers::read(const CheckIn& check_in, const Model& model) {
   guarded("used_days_ago", [&] {
     if (used_days_ago &&
         !(used_days_ago->count >= 0.0 && std::isfinite(used_days_ago->count)))
-      throw InvalidInput("it", "must be a finite number of days, 0 or more");
+      throw InvalidInput("must be a finite number of days, 0 or more");
   });
   abstinent_since_last = check_in.abstinent_since_last;
   seconds = check_in.seconds;
   guarded("seconds", [&] {
     if (seconds && !(*seconds >= 0.0 && std::isfinite(*seconds)))
-      throw InvalidInput("it", "must be a finite number of seconds, 0 or more");
+      throw InvalidInput("must be a finite number of seconds, 0 or more");
   });
   for (const auto& name : check_in.acknowledge) {
     const int flag = model.find_flag(name);
     guarded("acknowledge", [&] {
-      if (flag < 0) throw InvalidInput("it", "is not a flag of the model");
+      if (flag < 0) throw InvalidInput("is not a flag of the model");
     });
     acknowledged |= std::uint64_t{1} << flag;
   }

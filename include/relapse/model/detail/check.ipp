@@ -68,7 +68,7 @@ RELAPSE_INLINE void check(const ModelDocument& document) {
   model::check_start_effects(document.start_effects, words);
   model::check_safety(document.safety);
   model::check_items(document, words);
-  model::check_habits(document);
+  model::check_habits(document, words);
   model::check_determinants(document.determinants, words);
   model::check_horizons(document.horizons_days);
   model::check_outcomes(document);

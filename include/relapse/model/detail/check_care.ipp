@@ -139,8 +139,7 @@ inline void check_action(const JsonPointer& at, const Action& action,
   for (std::size_t i = 0; i < action.items.size(); ++i) {
     const JsonPointer here = at / "items" / i;
     const Item* item = words.item(action.items[i]);
-    if (item == nullptr)
-      refuse(here, json_string(action.items[i]), "an item of the model");
+    if (item == nullptr) words.refuse_item(here, action.items[i]);
     if (item->role != Role::sign && item->role != Role::use) {
       refuse(here, "an item of the role " + std::string(name_of(item->role)),
              "one of the role sign or use");

@@ -50,7 +50,7 @@ class OriginCheck {
  private:
   const Item& require_item(const JsonPointer& at, std::string_view id) const {
     const Item* item = words_.item(id);
-    if (item == nullptr) refuse(at, json_string(id), "an item of the model");
+    if (item == nullptr) words_.refuse_item(at, id);
     if (item->role != Role::determinant) {
       refuse(at, "an item of the role " + std::string(name_of(item->role)),
              "one of the role determinant");

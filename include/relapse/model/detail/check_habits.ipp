@@ -52,7 +52,7 @@ inline void check_habit(const JsonPointer& at, double weight, const ItemRule& ru
 }
 
 /// Habits, and that the nodes of the person are not too many together.
-inline void check_habits(const ModelDocument& document) {
+inline void check_habits(const ModelDocument& document, const Vocabulary& words) {
   const JsonPointer root = JsonPointer{} / "habits";
   std::set<std::string_view> ids;
   std::size_t nodes = propensity_nodes(document.propensity);
@@ -66,7 +66,7 @@ inline void check_habits(const ModelDocument& document) {
     for (const auto& [id, weight] : habit.items) {
       const JsonPointer at = root / i / "items" / id;
       const int item = index_of(document.items, id);
-      if (item < 0) refuse(at, "of no item", "of an item of the model");
+      if (item < 0) words.refuse_item(at, id);
       if (!seen.insert(id).second) refuse(at, "there again", "there once only");
       check_habit(at, weight, document.items[static_cast<std::size_t>(item)]);
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/core/inline.hpp>
+#include <relapse/model/detail/personal_sign.hpp>
 #include <relapse/model/detail/signs.hpp>
 
 #include <array>
@@ -12,9 +13,10 @@
 
 namespace relapse::model {
 
-/// The signs that are the same for everybody and whose answers are levels, a few of them
-/// merged into one table: its rows hold what every stage gives to each combination of
-/// answers. A missing answer is one more level, which all stages give alike.
+/// The signs whose answers are levels, as rows of what every stage gives to them. Those
+/// that are the same for everybody are merged, a few into one table: its rows stand for
+/// combinations of answers. A missing answer is one more level, which all stages give
+/// alike.
 class SignTables {
  public:
   /// Doubles in a row: a stage each, then padding that is zero.
@@ -34,10 +36,20 @@ class SignTables {
 
   /// @param signs by item, empty for items that are no signs
   SignTables(std::span<const std::optional<SignLaw>> signs, int stages);
+  SignTables(const SignTables&) = delete;
+  SignTables& operator=(const SignTables&) = delete;
 
   std::span<const Member> members() const noexcept { return members_; }
   /// Such signs without levels: counts and measurements.
   std::span<const int> others() const noexcept { return others_; }
+  /// The signs that depend on the person and have rows, in the order of the items.
+  std::span<const PersonalSign> personal() const noexcept { return personal_; }
+  /// Ways in which the signs differ from person to person.
+  int ways() const noexcept { return ways_; }
+  /// Whether a sign that depends on the person stands among `personal`.
+  static bool has_rows(const SignLaw& sign) {
+    return sign.levels() > 0 && sign.levels() < most_rows - 1;
+  }
   int tables() const noexcept { return tables_; }
   /// Whether rows are products of probabilities; otherwise, where such a product could
   /// vanish, they are sums of their logarithms.
@@ -57,13 +69,17 @@ class SignTables {
   };
 
   void share_out(std::span<const std::optional<SignLaw>> signs);
+  void lay_out(std::span<const std::optional<SignLaw>> signs, int stages);
   void measure(std::span<const std::optional<SignLaw>> signs, int stages);
   void fill(std::span<const std::optional<SignLaw>> signs, int stages);
 
   std::vector<Member> members_;
   std::vector<int> others_;
   std::vector<std::uint8_t> silent_;
-  std::vector<Row> rows_;  // [table][combination]
+  std::vector<Row> rows_;           // [table][combination]
+  std::vector<Row> personal_rows_;  // [sign][way][level and two more]
+  std::vector<PersonalSign> personal_;
+  int ways_ = 1;
   int tables_ = 0;
   bool linear_ = true;
 };

@@ -14,6 +14,7 @@ RELAPSE_INLINE SignTables::SignTables(std::span<const std::optional<SignLaw>> si
   share_out(signs);
   measure(signs, stages);
   fill(signs, stages);
+  lay_out(signs, stages);
 }
 
 /// Signs are taken in their order into the same table as long as it can hold them.
@@ -85,6 +86,32 @@ RELAPSE_INLINE void SignTables::fill(std::span<const std::optional<SignLaw>> sig
       }
     }
   }
+}
+
+/// The rows of the signs that depend on the person.
+RELAPSE_INLINE void SignTables::lay_out(std::span<const std::optional<SignLaw>> signs,
+                                        int stages) {
+  std::vector<std::size_t> first;
+  for (const auto& sign : signs) {
+    if (!sign || !sign->is_personal()) continue;
+    ways_ = std::max(ways_, sign->ways());
+    if (!has_rows(*sign)) continue;
+    first.push_back(personal_rows_.size());
+    const int step = sign->ways() > 1 ? (sign->levels() + 2) * width : 0;
+    personal_.push_back({nullptr, step, sign->levels(), sign->persists()});
+    for (int way = 0; way < sign->ways(); ++way) {
+      for (int row = 0; row < sign->levels() + 2; ++row) {
+        auto& values = personal_rows_.emplace_back().value;
+        for (int s = 0; s < stages; ++s) {
+          auto& value = values[static_cast<std::size_t>(s)];
+          value = row > sign->levels() ? sign->answered(s, way) : 1.0;
+          if (row < sign->levels()) value = sign->probability(row, s, way);
+        }
+      }
+    }
+  }
+  for (std::size_t k = 0; k < personal_.size(); ++k)
+    personal_[k].rows = personal_rows_[first[k]].value.data();
 }
 
 }  // namespace relapse::model

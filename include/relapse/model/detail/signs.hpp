@@ -3,6 +3,7 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/core/random.hpp>
 #include <relapse/model/detail/families.hpp>
+#include <relapse/model/detail/personal_sign.hpp>
 
 #include <optional>
 #include <span>
@@ -40,6 +41,10 @@ class SignLaw {
   /// How likely an answer only repeats one given some days ago.
   /// @param last below 0 where there is none
   Repeat repeat(double last, double days) const;
+  /// How much of a share is left after some days.
+  double kept(double days) const;
+  /// How likely an answer right after this one only repeats it.
+  double share(double last) const;
 
   /// Log of the probability (levels, counts) or density of `value` in `stage`, nothing
   /// being repeated.
@@ -59,6 +64,9 @@ class SignLaw {
   double probability(int level, int stage, int way = 0) const {
     return level_[place_of(level, stage, way)];
   }
+  /// A level, or none, as the inner loops take it.
+  Said said(double level, const Repeat& repeat) const;
+  Said said_nothing() const;
   /// Expected answer in `stage`, nothing being repeated.
   double mean(int stage, int way = 0) const;
   /// Variance of the answer in `stage`; only without levels.

@@ -63,11 +63,29 @@ RELAPSE_INLINE bool SignLaw::admits(double value) const {
 
 RELAPSE_INLINE Repeat SignLaw::repeat(double last, double days) const {
   if (!persistence_ || last < 0.0) return {};
-  const auto& share = persistence_->share;
-  const double full =
-      share.size() == 1 ? share[0] : share[static_cast<std::size_t>(last)];
+  return {last, share(last) * kept(days)};
+}
+
+RELAPSE_INLINE double SignLaw::kept(double days) const {
   const auto& half_life = persistence_->half_life_days;
-  return {last, half_life ? full * elementary::exp2(-days / *half_life) : full};
+  return half_life ? elementary::exp2(-days / *half_life) : 1.0;
+}
+
+RELAPSE_INLINE double SignLaw::share(double last) const {
+  const auto& share = persistence_->share;
+  return share.size() == 1 ? share[0] : share[static_cast<std::size_t>(last)];
+}
+
+RELAPSE_INLINE Said SignLaw::said(double level, const Repeat& repeat) const {
+  const auto now = static_cast<std::uint8_t>(level);
+  // What is missing repeats nothing.
+  if (repeat.answer < 0.0 || now == missing_level_) return {0.0, now, now};
+  return {repeat.share, now, static_cast<std::uint8_t>(repeat.answer)};
+}
+
+RELAPSE_INLINE Said SignLaw::said_nothing() const {
+  const auto nothing = static_cast<std::uint8_t>(levels_);
+  return {0.0, nothing, nothing};
 }
 
 template <class Visit>

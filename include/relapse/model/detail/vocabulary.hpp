@@ -31,6 +31,8 @@ class Vocabulary {
   bool has_flag(std::string_view flag) const;
   /// Null when there is none of this id.
   const Item* item(std::string_view id) const;
+  /// Throws ParseError: there is no item of this id.
+  [[noreturn]] void refuse_item(const JsonPointer& at, std::string_view id) const;
 
   void require_stage(const JsonPointer& at, std::string_view id) const;
   void require_determinant(const JsonPointer& at, std::string_view id) const;

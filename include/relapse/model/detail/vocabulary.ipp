@@ -1,10 +1,12 @@
 #pragma once
 
 #include <relapse/core/detail/json_text.hpp>
+#include <relapse/core/detail/unknown.hpp>
 #include <relapse/model/detail/vocabulary.hpp>
 
 #include <algorithm>
 #include <iterator>
+#include <vector>
 
 namespace relapse::model {
 
@@ -58,16 +60,27 @@ RELAPSE_INLINE const Item* Vocabulary::item(std::string_view id) const {
   return found == items_.end() ? nullptr : found->second;
 }
 
+RELAPSE_INLINE void Vocabulary::refuse_item(const JsonPointer& at,
+                                            std::string_view id) const {
+  require_text(at, id);
+  std::vector<std::string_view> known;
+  for (const auto& [name, item] : items_) known.push_back(name);
+  refuse_unknown(at, "item", id, known);
+}
+
 RELAPSE_INLINE void Vocabulary::require_stage(const JsonPointer& at,
                                               std::string_view id) const {
   require_text(at, id);
-  if (!has_stage(id)) refuse(at, json_string(id), "a stage of the model");
+  if (has_stage(id)) return;
+  refuse_unknown(at, "stage", id, std::vector(stages_.begin(), stages_.end()));
 }
 
 RELAPSE_INLINE void Vocabulary::require_determinant(const JsonPointer& at,
                                                     std::string_view id) const {
   require_text(at, id);
-  if (!has_determinant(id)) refuse(at, json_string(id), "a determinant of the model");
+  if (has_determinant(id)) return;
+  refuse_unknown(at, "determinant", id,
+                 std::vector(determinants_.begin(), determinants_.end()));
 }
 
 RELAPSE_INLINE void

@@ -147,12 +147,7 @@ RELAPSE_INLINE std::optional<Days> Outlook::since_use() const {
 RELAPSE_INLINE double Outlook::Moment::use_ahead(const infer::Belief& from,
                                                  const Ahead& under, Days horizon) const {
   if (model.use()[static_cast<std::size_t>(stage())]) {
-    const auto ahead = belief_ahead(from, under, horizon);
-    double in_use = 0.0;
-    for (int s = 0; s < ahead.stages; ++s) {
-      if (model.use()[static_cast<std::size_t>(s)]) in_use += ahead.stage_mass(s);
-    }
-    return in_use;
+    return belief_ahead(from, under, horizon).mass_in(model.use());
   }
   auto& looking = detail::looking();
   estimate(from, under, {&horizon.count, 1}, model, looking.horizon, looking.estimates);

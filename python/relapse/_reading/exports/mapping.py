@@ -131,7 +131,8 @@ def _check_several(rule: Any) -> None:
 def _check_keys(found: dict[str, Any], kind: str, pointer: str = "") -> None:
     for key in found:
         if key not in _KEYS[kind]:
-            raise ParseError(f"{pointer}/{key}: is not known", f"{pointer}/{key}")
+            unknown = _core.unknown_name("key", key, list(_KEYS[kind]))
+            raise ParseError(f"{pointer}/{key}: {unknown}", f"{pointer}/{key}")
 
 
 def _listed(document: dict[str, Any], key: str) -> list[Any]:
