@@ -22,8 +22,8 @@ RELAPSE_INLINE std::span<const Answers> Planned::of(std::size_t person,
   const auto sorted =
       person < plan_->persons() ? plan_->sorted(person) : std::span<const std::size_t>();
   if (sorted.empty()) {
-    const auto first = rows_.batch().person_names;
-    throw CheckInError({person < first.size() ? first[person] : "", {}, ""},
+    const auto names = rows_.batch().person_names;
+    throw CheckInError({person < names.size() ? names[person] : "", {}, ""},
                        "has no row in the plan");
   }
   told.resize(sorted.size(), Answers(model_));

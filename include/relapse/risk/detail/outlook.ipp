@@ -22,10 +22,6 @@ inline void require_horizon(Days horizon) {
   }
 }
 
-}  // namespace detail
-
-namespace detail {
-
 /// Memory that the looks of a thread share, as actions are compared by hundreds of them.
 struct Looking {
   HorizonWorkspace horizon;

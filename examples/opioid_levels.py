@@ -1,0 +1,104 @@
+"""What the risk and the levels of the weekly model say, and any use that was seen later.
+
+    python examples/opioid_levels.py [--data DIR] [-o FOLDER] [--report FILE]
+
+By the fits of five folds that `opioid_validation.py` has left in FOLDER (out/opioid), for
+people whom they did not see. Any use is a urine that is positive or a day of use that is
+reported at the visit of the week after; of weeks without either nothing is known.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from opioid_validation import FOLDS, SEED, fit_or_load, read_weeks
+from opioid_weekly import foretell
+from outcome_check import DATA
+
+import relapse
+
+LEVELS = ("low", "guarded", "elevated", "high", "critical")
+SAID = {
+    "the next urine": "outcome_positive_urine_next_week",
+    "risk within 7 days": "risk_7d",
+    "risk of new use within 7 days": "new_use_7d",
+}
+
+
+def any_use(weeks: pd.DataFrame) -> pd.DataFrame:
+    """Whether use was seen in a week, and in the one after; NaN where nobody can know."""
+    days = weeks["days_opioid_to_visit"]
+    seen = weeks["use_obs"].eq(1) | days.gt(0)
+    now = seen.astype(float).where(seen | weeks["use_obs"].eq(0) | days.eq(0))
+    after = weeks.groupby("person")["week"].shift(-1).sub(weeks["week"]).eq(1)
+    later = now.groupby(weeks["person"]).shift(-1).where(after)
+    return pd.DataFrame({"now": now, "later": later})
+
+
+def scores_of_folds(weeks: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    fold = relapse.person_folds(weeks["person"], FOLDS, SEED)
+    parts = []
+    for k in range(FOLDS):
+        model = fit_or_load(folder / f"fold_{k}.json", weeks[fold != k])
+        parts.append(foretell(weeks[fold == k], model).set_index(weeks.index[fold == k]))
+    return pd.concat(parts).sort_index()
+
+
+def judged(scores: pd.DataFrame, seen: pd.DataFrame, draws: int) -> str:
+    """Return what was said and what came, of all and of those not in use, as a table."""
+    lines = [
+        "| people | what is said | rows | said | came | AUROC | slope |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for people, rows in {
+        "all": seen["now"].notna(),
+        "not in use": seen["now"].eq(0),
+    }.items():
+        for words, column in SAID.items():
+            kept = rows & seen["later"].notna() & scores[column].notna()
+            table = scores.loc[kept, ["person", "time", column]].assign(
+                later=seen.loc[kept, "later"]
+            )
+            found = relapse.evaluate(
+                table, outcome="later", predicted=column, time="time", draws=draws
+            )
+            means = f"{table[column].mean():.3f} | {table['later'].mean():.3f}"
+            figures = (
+                f"{found['auroc'].value:.3f} | {found['calibration_slope'].value:.2f}"
+            )
+            lines.append(f"| {people} | {words} | {len(table)} | {means} | {figures} |")
+    return "\n".join(lines) + "\n"
+
+
+def by_level(scores: pd.DataFrame, seen: pd.DataFrame) -> str:
+    """Return how often use was seen the week after, by level."""
+    lines = ["| level | weeks | use seen the week after |", "|---|---|---|"]
+    known = seen["later"].notna()
+    for level in LEVELS:
+        at = known & scores["level"].eq(level)
+        share = seen.loc[at, "later"].mean() if at.any() else np.nan
+        lines.append(f"| {level} | {int(at.sum())} | {share:.1%} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--data", type=Path, default=DATA, help="their folder, or a file")
+    parser.add_argument("-o", "--output", type=Path, default=Path("out/opioid"))
+    parser.add_argument("--report", type=Path, help="file of the figures")
+    parser.add_argument("--draws", type=int, default=50, help="of the bootstrap")
+    settings = parser.parse_args()
+    weeks = read_weeks(settings.data)
+    scores = scores_of_folds(weeks, settings.output)
+    seen = any_use(weeks)
+    text = judged(scores, seen, settings.draws) + "\n" + by_level(scores, seen)
+    if settings.report:
+        settings.report.write_text(text, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
