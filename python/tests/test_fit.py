@@ -299,8 +299,10 @@ def test_a_fit_can_be_stopped(data: pd.DataFrame) -> None:
 INTERRUPTED = """
 import json, sys, time, relapse
 model = relapse.Model.from_json(sys.argv[2])
-data = relapse.simulate(model, persons=1500, days=60, frame="dict")
 when, told = sys.argv[1], []
+# One evaluation of many takes longer than from one call of the progress to the next.
+persons = 20000 if when == "first" else 1500
+data = relapse.simulate(model, persons=persons, days=60, frame="dict")
 
 def progress(evaluations, best):
     if not told and (when == "first" or best > float("-inf")):
