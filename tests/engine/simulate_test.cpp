@@ -161,6 +161,7 @@ BOOST_AUTO_TEST_CASE(settings_out_of_range_are_refused) {
   const auto& model = test::models()[0];
   BOOST_CHECK_THROW(relapse::simulate(model, {.persons = 0}), InvalidInput);
   BOOST_CHECK_THROW(relapse::simulate(model, {.length = Days{-1.0}}), InvalidInput);
+  BOOST_CHECK_THROW(relapse::simulate(model, {.length = Days{36526.0}}), InvalidInput);
   BOOST_CHECK_THROW(relapse::simulate(model, {.every = Days{0.0}}), InvalidInput);
   BOOST_CHECK_THROW(relapse::simulate(model, {.jitter = 1.0}), InvalidInput);
   BOOST_CHECK_THROW(relapse::simulate(model, {.answered = 1.5}), InvalidInput);

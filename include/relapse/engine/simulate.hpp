@@ -27,7 +27,7 @@ struct Names<StartFrom> {
 /// Whom to draw, and how they answer.
 struct SimulateSettings {
   int persons = 1000;
-  Days length{90.0};
+  Days length{90.0};    ///< a century at most
   Days every{1.0};      ///< mean time between check-ins
   double jitter = 0.0;  ///< in [0, 1): times are uniform within +- jitter / 2 of `every`
   /// Days of the check-ins of each person, rising from 0, in place of `length`, `every`

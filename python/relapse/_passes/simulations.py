@@ -41,7 +41,7 @@ def simulate(
     model
         A model, or the name of one that comes with the library.
     persons, days
-        How many persons, and for how long each is followed.
+        How many persons, and for how long each is followed: a century at most.
     every, jitter
         Mean time between check-ins in days; times vary by half of `jitter` (in [0, 1)) of
         it to each side.

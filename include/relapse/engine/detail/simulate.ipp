@@ -18,8 +18,8 @@ inline void check_settings(const SimulateSettings& settings) {
     throw InvalidInput("simulate", std::string(what) + " must be " + must);
   };
   if (settings.persons < 1) refuse("persons", "at least 1");
-  if (!(settings.length.count > 0.0 && std::isfinite(settings.length.count)))
-    refuse("days", "a finite number above 0");
+  if (!(settings.length.count > 0.0 && settings.length.count <= longest_horizon.count))
+    refuse("days", "above 0 and at most 36525, a century");
   if (!(settings.every.count > 0.0 && std::isfinite(settings.every.count)))
     refuse("every", "a finite number above 0");
   if (!(settings.jitter >= 0.0 && settings.jitter < 1.0)) refuse("jitter", "in [0, 1)");

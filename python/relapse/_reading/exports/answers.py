@@ -166,7 +166,7 @@ class Answers:
             and not isinstance(read[item][k][0], (str, type(None)))
             and read[item][k][0] > 0.0
         }
-        why = each.refused
+        why = each.refused or ""
         if raised and each.person is not None:
             why += "; its safety answers above 0 stay, to raise their flags"
             if each.time != each.time:
