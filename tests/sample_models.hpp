@@ -8,6 +8,7 @@
 #include <relapse/model/model.hpp>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 /// Models that the law tests run over.
@@ -281,6 +282,17 @@ inline const std::vector<Model>& models() {
                                       Model(two_propensities()), Model(lasting_answers()),
                                       Model(personal_answers())};
   return all;
+}
+
+/// Answers at a time.
+inline CheckIn at(Time time, std::vector<Answer> answers = {}) {
+  CheckIn check_in;
+  check_in.time = time;
+  check_in.answers = std::move(answers);
+  return check_in;
+}
+inline CheckIn at(double days, std::vector<Answer> answers = {}) {
+  return at(Time{days}, std::move(answers));
 }
 
 /// Check-ins of one simulated person, as documents.

@@ -149,5 +149,7 @@ def test_fits_from_data_end_converged(
     found = relapse.fit(table, bare, start="data", starts=3, covariance="none")
     assert found.status == "converged"
     assert "near those found from the answers" in found.message
+    said = found.model.to_dict()["calibration"]["source"]
+    assert "a prior of strength 0.1 around what a start found in the answers" in said
     # The placeholders are next to the truth here; a start from data knows nothing.
     assert found.log_likelihood > relapse.log_likelihood(table, bare) - 5.0

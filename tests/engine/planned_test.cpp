@@ -42,12 +42,7 @@ struct Data {
   Batch plan;
 };
 
-CheckIn at(double time, std::vector<Answer> answers) {
-  CheckIn check_in;
-  check_in.time = Time{time};
-  check_in.answers = std::move(answers);
-  return check_in;
-}
+using test::at;
 
 }  // namespace
 

@@ -22,12 +22,7 @@ constexpr double rounding = 1e-12;
 
 using Ids = std::vector<std::string>;
 
-CheckIn at(double days, std::vector<Answer> answers = {}) {
-  CheckIn check_in;
-  check_in.time = Time{days};
-  check_in.answers = std::move(answers);
-  return check_in;
-}
+using test::at;
 
 std::map<std::string, double> bits(const Monitor& monitor, const CheckIn& so_far) {
   std::map<std::string, double> found;

@@ -16,12 +16,7 @@ BOOST_AUTO_TEST_SUITE(course_test)
 
 namespace {
 
-CheckIn at(Time time, std::vector<Answer> answers) {
-  CheckIn check_in;
-  check_in.time = time;
-  check_in.answers = std::move(answers);
-  return check_in;
-}
+using test::at;
 
 std::vector<Answers> read(const std::vector<CheckIn>& told, const Model& model) {
   std::vector<Answers> answers(told.size(), Answers(model));

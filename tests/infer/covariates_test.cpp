@@ -32,12 +32,7 @@ infer::Covariates after(const Model& model, const std::vector<CheckIn>& check_in
   return x;
 }
 
-CheckIn at(double time, std::vector<Answer> answers) {
-  CheckIn check_in;
-  check_in.time = Time{time};
-  check_in.answers = std::move(answers);
-  return check_in;
-}
+using test::at;
 
 const Model& rich() { return test::models()[1]; }
 

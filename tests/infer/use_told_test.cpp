@@ -26,12 +26,7 @@ Model factual_model() {
   return Model(document);
 }
 
-CheckIn at(double time, std::vector<Answer> answers = {}) {
-  CheckIn check_in;
-  check_in.time = Time{time};
-  check_in.answers = std::move(answers);
-  return check_in;
-}
+using test::at;
 
 CheckIn used_ago(double time, double ago, std::vector<Answer> answers = {}) {
   auto check_in = at(time, std::move(answers));

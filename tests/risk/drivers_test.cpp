@@ -48,12 +48,7 @@ struct Follower {
   Assessment assessment;
 };
 
-CheckIn at(double time, std::vector<Answer> answers) {
-  CheckIn check_in;
-  check_in.time = Time{time};
-  check_in.answers = std::move(answers);
-  return check_in;
-}
+using test::at;
 
 }  // namespace
 

@@ -79,12 +79,7 @@ ModelDocument floored_document() {
   return document;
 }
 
-CheckIn at(double time, std::vector<Answer> answers = {}) {
-  CheckIn check_in;
-  check_in.time = Time{time};
-  check_in.answers = std::move(answers);
-  return check_in;
-}
+using test::at;
 
 RiskLevel highest(const Assessment& assessment) {
   RiskLevel level = RiskLevel::low;

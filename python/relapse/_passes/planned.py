@@ -23,8 +23,10 @@ def read_plan(plan: Any, data: CheckIns, unit: TimeUnit) -> dict[str, Any] | Non
     told.raise_refused()
     number = {name: code for code, name in _names(data).items()}
     planned = _names(told)
-    for name in number.keys() - set(planned.values()):
-        raise InvalidInput(f"plan: {name!r} has no row")
+    told_of = set(planned.values())
+    for name in number:
+        if name not in told_of:
+            raise InvalidInput(f"plan: {name!r} has no row")
     renumbered = np.zeros(int(told.columns["person"].max()) + 1, dtype=np.int32)
     for code, name in planned.items():
         if name not in number:

@@ -5,6 +5,7 @@
 #include <relapse/engine/detail/assessor.hpp>
 #include <relapse/engine/detail/remembered.hpp>
 #include <relapse/engine/monitor.hpp>
+#include <relapse/infer/detail/course.hpp>
 
 #include <cmath>
 #include <string>
@@ -203,7 +204,10 @@ Monitor::information(const CheckIn& so_far) const {
 
 RELAPSE_INLINE risk::Outlook Monitor::outlook(std::span<const CheckIn> plan) const {
   std::vector<Answers> told(plan.size(), Answers(model()));
-  for (std::size_t k = 0; k < plan.size(); ++k) told[k].read(plan[k], model());
+  for (std::size_t k = 0; k < plan.size(); ++k) {
+    told[k].read(plan[k], model());
+    infer::require_determinants(told[k], model());
+  }
   return {person_->record.state, person_->record.state.time, model(), told};
 }
 

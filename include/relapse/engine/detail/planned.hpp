@@ -18,7 +18,6 @@ class Planned {
   /// @param plan of the same persons, with the same numbers; null: nothing is told
   Planned(const Rows& rows, const Batch* plan, const Model& model);
 
-  bool tells() const noexcept { return plan_.has_value(); }
   /// What is told of a person in the order of time, read into `told`. Throws InvalidInput
   /// for a row that cannot be used and CheckInError for a person of whom nothing is told,
   /// when others are. One thread a person at a time.

@@ -29,9 +29,9 @@ struct Course {
 /// knows what a person will answer, only what is arranged.
 void require_determinants(const Answers& told, const Model& model);
 
-/// @param told answers to determinants, in the order of time: each holds until the next,
-/// and the last says where the course ends. What is told from before `now` on holds at
-/// once. Throws as `require_determinants`, and InvalidInput for times in another order.
+/// @param told answers to determinants (see `require_determinants`), in the order of
+/// time: each holds until the next, and the last says where the course ends. What is told
+/// from before `now` on holds at once. Throws InvalidInput for times in another order.
 Course lay_course(const Covariates& covariates, Time now, std::span<const Answers> told,
                   const Model& model);
 

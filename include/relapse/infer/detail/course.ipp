@@ -28,7 +28,6 @@ RELAPSE_INLINE Course lay_course(const Covariates& covariates, Time now,
   if (told.empty()) return course;
   Covariates standing = covariates;
   for (const auto& answers : told) {
-    require_determinants(answers, model);
     if (course.until && !(*course.until < answers.time))
       throw InvalidInput("plan", "the times must rise");
     course.until = answers.time;

@@ -2,6 +2,7 @@
 
 #include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/detail/json_text.hpp>
+#include <relapse/learn/detail/free_numbers.hpp>
 #include <relapse/learn/detail/provenance.hpp>
 #include <relapse/model/detail/canonical.hpp>
 #include <relapse/model/detail/signs.hpp>
@@ -36,7 +37,8 @@ inline std::string how_fitted(const Objective& objective, const FitSettings& set
     for (auto at = strengths.begin(); at != strengths.end(); ++at)
       text += (at == strengths.begin() ? "" : ", ") + shortest_decimals(*at);
     const auto& begun = objective.document();
-    text += " around " + begun.id + " " + begun.version;
+    text += holds_data_start(settings) ? " around what a start found in the answers"
+                                       : " around " + begun.id + " " + begun.version;
   }
   text += "; " + std::to_string(objective.size()) + " numbers free";
   if (result.status != FitStatus::converged)

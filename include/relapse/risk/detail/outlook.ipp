@@ -71,10 +71,12 @@ RELAPSE_INLINE Outlook::Outlook(const infer::PersonState& state, Time now, Model
   if (!(now >= state.time) || !std::isfinite(now.days)) {
     throw InvalidInput("outlook", "the time must not be before the last check-in");
   }
-  infer::Workspace workspace(model);
   infer::PersonState there = state;
-  infer::pass_silence(there, now, model, workspace);
-  infer::carry(there.belief, there.covariates, there.time, now, {}, model, workspace);
+  if (now > state.time) {
+    infer::Workspace workspace(model);
+    infer::pass_silence(there, now, model, workspace);
+    infer::carry(there.belief, there.covariates, there.time, now, {}, model, workspace);
+  }
   auto course = infer::lay_course(there.covariates, now, plan, model);
   Moment moment{std::move(model),        now,
                 std::move(there.belief), std::move(there.covariates),
