@@ -242,6 +242,34 @@ inline ModelDocument personal_answers() {
   return document;
 }
 
+/// What is latent under names of its own: one number that moves and answers, one that
+/// moves alone, one that answers alone, each with whatever a dimension may have.
+inline ModelDocument named_dimensions() {
+  ModelDocument document = personal_answers();
+  document.id = "dimensions";
+  document.title = "dimensions by name";
+  document.propensity.nodes = 2;
+  document.items[3].habit = 0.0;
+  document.habits.clear();
+  document.dimensions = {
+      {"answers_alone",
+       2,
+       {},
+       {{"isolating", 0.5}, {"nights", 0.3}},
+       {{"severity", 0.4}},
+       {},
+       "test"},
+      {"comes_back", 2, {{"recovery", 0.6}}, {}, {}, {{"lapse", 0.5}}, "test"},
+      {"driven",
+       3,
+       {{"away", 0.7}, {"toward_use", 0.4}},
+       {{"isolating", 0.6}, {"mood", -0.8}},
+       {{"severity", -0.3}},
+       {{"mental", 0.4}},
+       "test"}};
+  return document;
+}
+
 /// The same with answers that persist, some by level, some for ever.
 inline ModelDocument lasting(ModelDocument document, std::uint64_t seed) {
   auto random = random_stream(seed, 0);
@@ -278,9 +306,9 @@ inline ModelDocument habitual(ModelDocument document, std::uint64_t seed) {
 }
 
 inline const std::vector<Model>& models() {
-  static const std::vector<Model> all{Model(small_document()), Model(rich_document()),
-                                      Model(two_propensities()), Model(lasting_answers()),
-                                      Model(personal_answers())};
+  static const std::vector<Model> all{
+      Model(small_document()),  Model(rich_document()),    Model(two_propensities()),
+      Model(lasting_answers()), Model(personal_answers()), Model(named_dimensions())};
   return all;
 }
 

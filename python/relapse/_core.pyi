@@ -78,6 +78,7 @@ class Model:
         answers: Mapping[str, Any] = ...,
         propensity: float = 0.0,
         recovery_propensity: float | None = None,
+        dimensions: Mapping[str, float] = ...,
     ) -> NDArray[np.float64]: ...
     def passage_probability(
         self,
@@ -87,6 +88,7 @@ class Model:
         answers: Mapping[str, Any] = ...,
         propensity: float = 0.0,
         recovery_propensity: float | None = None,
+        dimensions: Mapping[str, float] = ...,
     ) -> NDArray[np.float64]: ...
     def items_table(self, locale: str = "en") -> dict[str, list[Any]]: ...
     def short_form(self, count: int) -> list[str]: ...
@@ -1085,6 +1087,8 @@ class Assessment:
     @property
     def recovery_propensity(self) -> float: ...
     @property
+    def dimensions(self) -> dict[str, float]: ...
+    @property
     def log_likelihood(self) -> float: ...
     @property
     def drivers(self) -> list[Driver]: ...
@@ -1244,8 +1248,7 @@ class RawScores(TypedDict):
     new_use: NDArray[np.float64]
     relapse: NDArray[np.float64]
     outcomes: NotRequired[NDArray[np.float64]]
-    propensity: NDArray[np.float64]
-    recovery_propensity: NotRequired[NDArray[np.float64]]
+    latent: dict[str, NDArray[np.float64]]
     log_likelihood: NDArray[np.float64]
     stage: NDArray[np.int8]
     level: NDArray[np.int8]
@@ -1262,14 +1265,12 @@ class RawSmoothed(TypedDict):
     stages: NDArray[np.float64]
     days: NDArray[np.float64]
     jumps: NDArray[np.float64]
-    propensity: NDArray[np.float64]
-    recovery_propensity: NotRequired[NDArray[np.float64]]
+    latent: dict[str, NDArray[np.float64]]
 
 @type_check_only
 class RawDecoded(TypedDict):
     stage: NDArray[np.int8]
-    propensity: NDArray[np.float64]
-    recovery_propensity: NotRequired[NDArray[np.float64]]
+    latent: dict[str, NDArray[np.float64]]
     log_probability: NDArray[np.float64]
 
 @type_check_only
@@ -1300,8 +1301,7 @@ class RawSimulation(TypedDict):
     stage: NDArray[np.int8]
     used: NDArray[np.uint8]
     first_use: NDArray[np.float64]
-    propensity: NDArray[np.float64]
-    recovery_propensity: NotRequired[NDArray[np.float64]]
+    latent: dict[str, NDArray[np.float64]]
 
 def score(
     model: Model,

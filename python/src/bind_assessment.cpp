@@ -37,6 +37,15 @@ py::dict stages_of(const Assessment& assessment) {
   return stages;
 }
 
+py::dict dimensions_of(const Assessment& assessment) {
+  py::dict dimensions;
+  for (std::size_t k = 0; k < assessment.dimensions.size(); ++k) {
+    const auto& id = assessment.model.document().dimensions[k].id;
+    dimensions[py::str(id)] = assessment.dimensions[k];
+  }
+  return dimensions;
+}
+
 py::dict missing_of(const Assessment& assessment) {
   py::dict reasons;
   for (std::size_t item = 0; item < assessment.missing.size(); ++item) {
@@ -186,6 +195,8 @@ void bind_assessment(py::module_& module) {
       .def_readonly("propensity", &Assessment::propensity, "In standard deviations.")
       .def_readonly("recovery_propensity", &Assessment::recovery_propensity,
                     "The same one unless the model's has two dimensions.")
+      .def_property_readonly("dimensions", &dimensions_of,
+                             "The model's dimensions, by id, as the propensity.")
       .def_readonly("log_likelihood", &Assessment::log_likelihood,
                     "Of this check-in given the past.")
       .def_readonly("drivers", &Assessment::drivers, "Reasons that add up.")

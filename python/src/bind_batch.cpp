@@ -7,8 +7,8 @@
 #include "arrays.hpp"
 #include "bind.hpp"
 #include "check_ins.hpp"
+#include "latent.hpp"
 #include "progress.hpp"
-#include "propensity.hpp"
 #include "scores.hpp"
 #include "words.hpp"
 
@@ -117,15 +117,14 @@ py::dict smooth_table(const Model& model, const py::dict& columns, int threads,
                           [&](const Batch& batch, const ScoreSettings& settings) {
                             return smooth(batch, model, settings);
                           });
-  const auto rows = static_cast<py::ssize_t>(smoothed.propensity.size());
   const auto stages = static_cast<py::ssize_t>(model.stages());
+  const auto rows = static_cast<py::ssize_t>(smoothed.stages.size()) / stages;
   const auto moves = static_cast<py::ssize_t>(model.document().transitions.size());
   py::dict table;
   table["stages"] = to_numpy(std::move(smoothed.stages), {rows, stages});
   table["days"] = to_numpy(std::move(smoothed.days), {rows, stages});
   table["jumps"] = to_numpy(std::move(smoothed.jumps), {rows, moves});
-  add_propensity(table, model, std::move(smoothed.propensity),
-                 std::move(smoothed.recovery_propensity));
+  table["latent"] = latent_columns(model, smoothed.latent);
   return table;
 }
 
@@ -137,8 +136,7 @@ py::dict decode_table(const Model& model, const py::dict& columns, int threads,
                         });
   py::dict table;
   table["stage"] = to_numpy(std::move(decoded.stage));
-  add_propensity(table, model, std::move(decoded.propensity),
-                 std::move(decoded.recovery_propensity));
+  table["latent"] = latent_columns(model, decoded.latent);
   table["log_probability"] = to_numpy(std::move(decoded.log_probability));
   return table;
 }

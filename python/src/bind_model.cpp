@@ -19,6 +19,7 @@
 #include <pybind11/stl/filesystem.h>
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -115,29 +116,35 @@ py::object to_dict(const Model& model) {
 }
 
 infer::HeldAnswers hold(const py::dict& answers, double propensity,
-                        const std::optional<double>& recovery_propensity) {
+                        const std::optional<double>& recovery_propensity,
+                        const std::map<std::string, double>& dimensions) {
   CheckIn check_in;
   add_answers(answers, check_in);
-  return {std::move(check_in.answers), propensity, recovery_propensity};
+  return {std::move(check_in.answers),
+          propensity,
+          recovery_propensity,
+          {dimensions.begin(), dimensions.end()}};
 }
 
 py::array_t<double> transition_matrix(const Model& model, double days,
                                       const py::dict& answers, double propensity,
-                                      const std::optional<double>& recovery) {
+                                      const std::optional<double>& recovery,
+                                      const std::map<std::string, double>& dimensions) {
   const py::ssize_t stages = model.stages();
-  return to_numpy(
-      infer::transition_matrix(Days{days}, hold(answers, propensity, recovery), model),
-      {stages, stages});
+  return to_numpy(infer::transition_matrix(
+                      Days{days}, hold(answers, propensity, recovery, dimensions), model),
+                  {stages, stages});
 }
 
 py::array_t<double> passage_probability(const Model& model,
                                         const std::vector<std::string>& to, double days,
                                         const py::dict& answers, double propensity,
-                                        const std::optional<double>& recovery) {
+                                        const std::optional<double>& recovery,
+                                        const std::map<std::string, double>& dimensions) {
   ctmc::StateSet target;
   for (const auto& stage : to) target.set(static_cast<std::size_t>(model.stage(stage)));
-  return to_numpy(infer::passage_probability(target, Days{days},
-                                             hold(answers, propensity, recovery), model));
+  return to_numpy(infer::passage_probability(
+      target, Days{days}, hold(answers, propensity, recovery, dimensions), model));
 }
 
 void add_documents(py::class_<Model>& model) {
@@ -268,13 +275,16 @@ void bind_model(py::module_& module) {
           "transition_matrix", &transition_matrix, py::arg("days"),
           py::arg("answers") = py::dict(), py::arg("propensity") = 0.0,
           py::arg("recovery_propensity") = py::none(),
+          py::arg("dimensions") = std::map<std::string, double>{},
           "Entry (r, s): the probability to be in stage s after some days from stage r,\n"
           "the answers held and every other determinant at its reference. A propensity to\n"
-          "recover of its own needs a model of two dimensions.")
+          "recover of its own needs a model of two dimensions; dimensions are told by id,\n"
+          "in standard deviations, and 0 where they are not.")
       .def(
           "passage_probability", &passage_probability, py::kw_only(), py::arg("to"),
           py::arg("days"), py::arg("answers") = py::dict(), py::arg("propensity") = 0.0,
           py::arg("recovery_propensity") = py::none(),
+          py::arg("dimensions") = std::map<std::string, double>{},
           "Probability, from each stage, of having been in one of the stages `to` within\n"
           "some days; answers as in transition_matrix.")
       .def("items_table", &items_columns, py::arg("locale") = "en",

@@ -2,7 +2,7 @@
 
 #include "arrays.hpp"
 #include "bind.hpp"
-#include "propensity.hpp"
+#include "latent.hpp"
 #include "words.hpp"
 
 #include <pybind11/stl.h>
@@ -37,11 +37,10 @@ py::dict to_dict(Simulated simulated, const Model& model) {
     if (simulated.reasons[i].empty()) continue;
     reasons[id] = to_numpy(std::move(simulated.reasons[i]));
   }
-  std::vector<double> propensity;
-  std::vector<double> recovery;
+  std::vector<double> latent;
   for (const auto node : simulated.node) {
-    propensity.push_back(model.propensity()[static_cast<std::size_t>(node)]);
-    recovery.push_back(model.recovery_propensity()[static_cast<std::size_t>(node)]);
+    for (int k = 0; k < model.latent_numbers(); ++k)
+      latent.push_back(model.latent(k)[static_cast<std::size_t>(node)]);
   }
   py::dict data;
   data["person"] = to_numpy(std::move(simulated.person));
@@ -51,7 +50,7 @@ py::dict to_dict(Simulated simulated, const Model& model) {
   data["stage"] = to_numpy(std::move(simulated.stage));
   data["used"] = to_numpy(std::move(simulated.used));
   data["first_use"] = to_numpy(std::move(simulated.first_use));
-  add_propensity(data, model, std::move(propensity), std::move(recovery));
+  data["latent"] = latent_columns(model, latent);
   return data;
 }
 

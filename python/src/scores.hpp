@@ -3,7 +3,7 @@
 #include <relapse/engine/score.hpp>
 
 #include "arrays.hpp"
-#include "propensity.hpp"
+#include "latent.hpp"
 #include "words.hpp"
 
 #include <pybind11/stl.h>
@@ -82,8 +82,7 @@ inline pybind11::dict table_of(Scores scores, const Model& model) {
   }
   table["new_use"] = to_numpy(std::move(scores.new_use), {rows, horizons});
   table["relapse"] = to_numpy(std::move(scores.relapse), {rows, horizons});
-  add_propensity(table, model, std::move(scores.propensity),
-                 std::move(scores.recovery_propensity));
+  table["latent"] = latent_columns(model, scores.latent);
   table["log_likelihood"] = to_numpy(std::move(scores.log_likelihood));
   table["stage"] = to_numpy(std::move(scores.stage));
   table["level"] = to_numpy(std::move(scores.level));

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import copy
 import itertools
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -121,8 +122,8 @@ class Reference:
     """A relapse/model/1 document and what it says of one person.
 
     Within a cell a rate is its mean: over so many Gauss-Legendre `points`, or, with None,
-    the rate at the mean of x. `habits` (and an item's own `habit`) add nodes: each is a
-    latent number of the person on five equally likely nodes of unit variance.
+    the rate at the mean of x. `habits` (and an item's own `habit`) and `dimensions` add
+    nodes: each is a latent number of the person on equally likely nodes of unit variance.
     """
 
     def __init__(self, model: Document, points: int | None = 3) -> None:
@@ -145,33 +146,47 @@ class Reference:
             return np.array([effects.get(d["id"], 0.0) for d in self.determinants])
 
         prone, start = model["propensity"], model.get("start_effects", {})
-        count = prone["nodes"]  # equally likely, unit variance; one node is no propensity
-        eta = nodes(count)
-        two = prone.get("dimensions", 1) == 2  # towards use and in recovery, all pairs
-        self.eta = np.repeat(eta, count) if two else eta
-        self.grid = np.stack([self.eta, np.tile(eta, count) if two else eta], axis=1)
-        own = [{"items": {i: v["habit"]}} for i, v in self.items.items() if "habit" in v]
-        habits = [*model.get("habits", []), *own]
-        grids = [nodes(h.get("nodes", 5)) for h in habits]
-        ways = np.array(list(itertools.product(*grids)))
+        # Equally likely, unit variance; one node is no propensity. In two dimensions one
+        # towards use and one in recovery. What moves stages stands before what does not.
+        two = prone.get("dimensions", 1) == 2
+        loads, turns = prone.get("loadings", {}), ("toward_use", "recovery")
+        axes: list[Document] = [{"nodes": prone["nodes"]} for _ in range(1 + two)]
+        axes[0] |= {key: prone.get(key, {}) for key in ("start", "prior")}
+        for k, turn in enumerate(turns):
+            axes[k * two].setdefault("by_direction", {})[turn] = loads.get(turn, 0.0)
+        named = model.get("dimensions", [])
+        own = [{"habits": {i: v["habit"]}} for i, v in self.items.items() if "habit" in v]
+        shared = [h | {"habits": h["items"]} for h in model.get("habits", [])]
+        moving = [d for d in named if d.get("loadings") or d.get("start")]
+        still = [*shared, *own, *(d for d in named if d not in moving)]
+        moving.sort(key=lambda d: bool(d.get("habits")))
+        axes += [*moving, *still]
+        grids = [nodes(axis.get("nodes", 5)) for axis in axes]
+        self.grid = np.array(list(itertools.product(*grids)))  # (node, axis)
+        self.eta = self.grid[:, 0]
+        self.named = {d["id"]: self.grid[:, axes.index(d)] for d in named}
+        self.ways = math.prod(len(g) for g in grids[len(grids) - len(still) :])
         self.lean = {  # item -> by node: the sum of g eta over its habits
-            i: np.tile(ways @ [h["items"].get(i, 0.0) for h in habits], len(self.eta))
+            i: self.grid @ [axis.get("habits", {}).get(i, 0.0) for axis in axes]
             for i in self.items
         }
-        self.ways = len(ways)
-        self.eta = np.repeat(self.eta, len(ways))
-        self.grid = np.repeat(self.grid, len(ways), axis=0)
         self.initial = np.array([model["initial"].get(s, 0.0) for s in self.stages])
-        self.tilt = np.array([prone.get("start", {}).get(s, 0.0) for s in self.stages])
+        self.tilt = np.array(  # (axis, stage)
+            [[axis.get("start", {}).get(s, 0.0) for s in self.stages] for axis in axes]
+        )
         self.gamma = np.array([vector(start.get(s, {})) for s in self.stages])
-        self.delta = vector(prone.get("prior", {}))
-        loads = prone.get("loadings", {})
+        self.delta = np.array([vector(axis.get("prior", {})) for axis in axes])
+
+        def loading(axis: Document, move: Document) -> float:
+            by_direction = axis.get("by_direction", {}).get(move.get("direction"), 0.0)
+            group = move.get("group", move.get("direction"))
+            return by_direction + axis.get("loadings", {}).get(group, 0.0)
+
         self.moves = [
             (
                 self.stages.index(t["from"]), self.stages.index(t["to"]), t["rate"],
                 t.get("max_rate"), vector(t.get("effects", {})),
-                np.array([loads.get(d, 0.0) * (t.get("direction") == d)
-                          for d in ("toward_use", "recovery")]),
+                np.array([loading(axis, t) for axis in axes]),
             )
             for t in model["transitions"]
         ]  # fmt: skip
@@ -372,8 +387,8 @@ class Reference:
         s for each node i; node weights w_i ~ exp(eta_i delta . (x - ref)).
         """
         shift = x - self.rest
-        pi = self.initial * np.exp(self.gamma @ shift + np.outer(self.eta, self.tilt))
-        w = np.exp(self.eta * (self.delta @ shift))
+        pi = self.initial * np.exp(self.gamma @ shift + self.grid @ self.tilt)
+        w = np.exp(self.grid @ (self.delta @ shift))
         return pi / pi.sum(axis=1, keepdims=True) * (w / w.sum())[:, None]
 
     # Signs ----------------------------------------------------------------------------
@@ -581,6 +596,10 @@ class Reference:
             out: Document = {"log_likelihood": step.log_likelihood, "joint": joint}
             out["stages"] = joint.sum(axis=0).tolist()
             out["propensity"] = float(joint.sum(axis=1) @ self.eta)
+            out["dimensions"] = {
+                name: float(joint.sum(axis=1) @ number)
+                for name, number in self.named.items()
+            }
             out |= {
                 k: {} for k in ("risk", "risk_low", "risk_high", "new_use", "relapse")
             }
@@ -853,6 +872,35 @@ def personal(document: Document, rng: np.random.Generator) -> Document:
     leaning = {item["id"]: float(rng.normal(0.0, 0.8)) for item in signs[:3]}
     signs[-1]["habit"] = 0.6
     return document | {"habits": [{"id": "style", "items": leaning, "nodes": 3}]}
+
+
+def dimensional(document: Document, rng: np.random.Generator) -> Document:
+    """The document with dimensions: one moves and answers, one moves alone, one only
+    answers, in this order or another.
+    """
+    signs = [item["id"] for item in document["items"] if "family" in item]
+    stages = [stage["id"] for stage in document["stages"]]
+    document = copy.deepcopy(document)
+    for move in document["transitions"][::3]:
+        move["group"] = "third"
+    asked = {d["id"] for d in document["determinants"]}
+    prior = {"stress": float(rng.normal(0.0, 0.4))} if "stress" in asked else {}
+    groups = {m.get("group", m.get("direction")) for m in document["transitions"]}
+
+    def weights(names: Sequence[str]) -> dict[str, float]:
+        return {name: float(rng.normal(0.0, 0.7)) for name in names}
+
+    dimensions = [
+        {"id": "both", "nodes": 3, "loadings": weights(sorted(groups - {None})),
+         "habits": weights(signs[:2]), "start": weights(stages[:1]), "prior": prior},
+        {"id": "moves", "nodes": 2, "loadings": weights(["third"]), "prior": prior},
+        {"id": "answers", "nodes": 2, "habits": weights(signs[1:]), "prior": prior},
+    ]  # fmt: skip
+    for dimension in dimensions:
+        if "habits" in document:
+            dimension["nodes"] = 2  # there are so many already
+    order = rng.permutation(len(dimensions))
+    return document | {"dimensions": [dimensions[k] for k in order]}
 
 
 def random_check_ins(

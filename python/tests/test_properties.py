@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reference import personal, random_check_ins, random_model
+from reference import dimensional, personal, random_check_ins, random_model
 from sample_documents import small_document
 
 import relapse
@@ -38,6 +38,8 @@ def some_document(rng: np.random.Generator, **settings: Any) -> dict[str, Any]:
     # Answers that persist, and habits: three nodes more for each.
     if rng.random() < 0.4 and "dimensions" not in settings:
         document = personal(document, rng)
+    elif rng.random() < 0.3:
+        document = dimensional(document, rng)
     return document
 
 
@@ -283,6 +285,9 @@ def test_names_and_order_do_not_matter(seed: int) -> None:
         move["from"], move["to"] = stages[move["from"]], stages[move["to"]]
     for habit in other.get("habits", ()):
         habit["items"] = {items[name]: lean for name, lean in habit["items"].items()}
+    for dimension in other.get("dimensions", ()):
+        for key, names in (("habits", items), ("start", stages)):
+            dimension[key] = {names[k]: w for k, w in dimension.get(key, {}).items()}
     for name in ("initial", "start_effects"):
         other[name] = {stages[s]: value for s, value in other[name].items()}
     if "start" in other["propensity"]:
@@ -317,6 +322,8 @@ def test_a_missing_answer_is_an_absent_item(seed: int) -> None:
     rows = some_rows(rng, document)
     # The nodes of a habit stay, and with them the order of all sums.
     leaning = {name for habit in document.get("habits", ()) for name in habit["items"]}
+    for dimension in document.get("dimensions", ()):
+        leaning |= dimension.get("habits", {}).keys()
     gone = {
         item["id"]
         for item in document["items"]

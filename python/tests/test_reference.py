@@ -9,7 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from reference import Reference, personal, random_check_ins, random_model
+from reference import (
+    Reference,
+    dimensional,
+    personal,
+    random_check_ins,
+    random_model,
+)
 
 import relapse
 
@@ -60,6 +66,7 @@ def compare(seen: relapse.Assessment, expected: dict[str, Any]) -> None:
     assert close(seen.log_likelihood, expected["log_likelihood"])
     assert all(map(close, seen.stages.values(), expected["stages"]))
     assert close(seen.propensity, expected["propensity"])
+    assert seen.dimensions == pytest.approx(expected["dimensions"], abs=CLOSE)
     for days, (low, high) in seen.risk_interval.items():
         assert close(seen.risk[days], expected["risk"][days])
         assert close(low, expected["risk_low"][days])
@@ -105,6 +112,24 @@ def test_answers_of_a_person(stages: int, seed: int) -> None:
     hold_against_the_reference(document, rng)
 
 
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("stages", [2, 3, 4])
+def test_dimensions_of_a_person(stages: int, seed: int) -> None:
+    rng = np.random.default_rng([11, stages, seed])
+    families = [FAMILIES[(seed + k) % 5] for k in range(2 + seed % 3)]
+    document = random_model(
+        rng,
+        stages,
+        families,
+        effects=seed % 3 > 0,
+        propensity=[1, 2][seed % 2],
+        silence=seed % 4 == 1,
+    )
+    if seed % 6 == 4:
+        document = personal(document, rng)
+    hold_against_the_reference(dimensional(document, rng), rng)
+
+
 @pytest.mark.parametrize("seed", range(10))
 @pytest.mark.parametrize("stages", [2, 3, 4, 5, 6])
 def test_beliefs_and_risks(stages: int, seed: int) -> None:
@@ -122,7 +147,7 @@ def test_beliefs_and_risks(stages: int, seed: int) -> None:
     hold_against_the_reference(document, rng)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(11))
 def test_drivers(seed: int) -> None:
     rng = np.random.default_rng(seed)
     families = [FAMILIES[(seed + k) % 5] for k in range(3)]
@@ -134,8 +159,10 @@ def test_drivers(seed: int) -> None:
         dimensions=2 if seed == 5 else 1,
         silence=seed % 2 == 0,
     )
-    if seed > 5:
+    if 5 < seed <= 8:
         document = personal(document, rng)
+    if seed > 8:
+        document = dimensional(document, rng)
     rows = random_check_ins(rng, document, 3)
     monitor = relapse.Monitor(relapse.Model.from_dict(document))
     for row, expected in zip(rows, Reference(document).drivers(rows), strict=True):

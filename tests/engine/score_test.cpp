@@ -62,9 +62,9 @@ bool identical(const Scores& a, const Scores& b) {
   return identical(a.stages, b.stages) && identical(a.risk, b.risk) &&
          identical(a.risk_low, b.risk_low) && identical(a.risk_high, b.risk_high) &&
          identical(a.new_use, b.new_use) && identical(a.relapse, b.relapse) &&
-         identical(a.propensity, b.propensity) &&
-         identical(a.log_likelihood, b.log_likelihood) && a.stage == b.stage &&
-         a.level == b.level && a.flags == b.flags && a.drivers == b.drivers;
+         identical(a.latent, b.latent) && identical(a.log_likelihood, b.log_likelihood) &&
+         a.stage == b.stage && a.level == b.level && a.flags == b.flags &&
+         a.drivers == b.drivers;
 }
 
 /// The batch with its rows in another order.

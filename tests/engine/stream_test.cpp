@@ -79,7 +79,7 @@ struct Gathered {
     std::size_t k = 0;
     for (const auto* part :
          {&scores.stages, &scores.risk, &scores.risk_low, &scores.risk_high,
-          &scores.new_use, &scores.relapse, &scores.propensity, &scores.log_likelihood}) {
+          &scores.new_use, &scores.relapse, &scores.latent, &scores.log_likelihood}) {
       append(numbers[k++], *part);
     }
     append(level, scores.level);

@@ -12,6 +12,7 @@
 
 #include "targets.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -148,6 +149,32 @@ void add_ways_to_answer(Choices& choices, ModelDocument& document) {
   if (!habit.items.empty()) document.habits.push_back(habit);
 }
 
+/// What is latent in the person beside propensity and habits.
+void add_dimensions(Choices& choices, ModelDocument& document) {
+  for (int count = choices.below(3); count > 0; --count) {
+    DimensionRule rule;
+    rule.id = "dimension" + std::to_string(count);
+    rule.nodes = 2 + choices.below(2);
+    rule.source = "drawn";
+    for (const auto group : {"toward_use", "recovery"}) {
+      const auto in_group = [&](const auto& move) { return group_of(move) == group; };
+      if (choices.one_in(2) &&
+          std::any_of(document.transitions.begin(), document.transitions.end(), in_group))
+        rule.loadings.push_back({group, choices.between(-2.0, 2.0)});
+    }
+    for (const auto& each : document.items) {
+      if (each.emission && choices.one_in(4))
+        rule.habits.push_back({each.item.id, choices.between(-2.0, 2.0)});
+    }
+    if (choices.one_in(2))
+      rule.start.push_back({document.stages.front().id, choices.between(-2.0, 2.0)});
+    if (!document.determinants.empty() && choices.one_in(2))
+      rule.prior.push_back(
+          {document.determinants.front().id, choices.between(-2.0, 2.0)});
+    document.dimensions.push_back(rule);
+  }
+}
+
 void add_moves(Choices& choices, ModelDocument& document) {
   const auto count = document.stages.size();
   for (std::size_t from = 0; from < count; ++from) {
@@ -193,6 +220,7 @@ std::optional<Model> draw_model(Choices& choices) {
   add_moves(choices, document);
   if (choices.one_in(2)) add_ways_to_answer(choices, document);
   if (choices.one_in(4)) document.propensity.dimensions = 2;
+  if (choices.one_in(3)) add_dimensions(choices, document);
   document.horizons_days = {1.0, 7.0, 30.0};
   document.levels = {.horizon = Days{7.0},
                      .cuts = {0.05, 0.15, 0.35, 0.65},

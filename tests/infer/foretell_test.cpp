@@ -57,7 +57,7 @@ double log_score(const Model& model, const std::vector<CheckIn>& history, int it
         const double mass = carried.node(i)[static_cast<std::size_t>(s)];
         given += mass * answered(model, item, s);
         found += mass * model.sign(item)->likelihood(answers.value(item), repeat, s,
-                                                     i % model.ways());
+                                                     i % model.answer_ways());
       }
     }
     sum += std::log(found) - std::log(given);

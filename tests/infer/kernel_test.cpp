@@ -181,8 +181,9 @@ BOOST_AUTO_TEST_CASE(signs_that_depend_on_the_person_weigh_what_their_law_says) 
       said.push_back(sign.said(level, repeat));
       for (std::size_t j = 0; j < expected.size(); ++j) {
         const int node = static_cast<int>(j) / model.stages();
-        expected[j] *= sign.likelihood(
-            level, repeat, static_cast<int>(j) % model.stages(), node % model.ways());
+        expected[j] *=
+            sign.likelihood(level, repeat, static_cast<int>(j) % model.stages(),
+                            node % model.answer_ways());
       }
     }
     BOOST_REQUIRE(said.size() == tables.personal().size());

@@ -73,11 +73,15 @@ BOOST_AUTO_TEST_CASE(at_a_node_of_the_grid_the_chain_is_that_of_the_filter) {
     std::vector<double> ratios(model.movement().moves().size(), 1.0);
     for (int node = 0; node < model.nodes(); ++node) {
       const auto i = static_cast<std::size_t>(node);
-      const auto held =
-          infer::held_generator({.answers = {},
-                                 .propensity = model.propensity()[i],
-                                 .recovery_propensity = model.recovery_propensity()[i]},
-                                model);
+      infer::HeldAnswers at{.answers = {},
+                            .propensity = model.propensity()[i],
+                            .recovery_propensity = model.recovery_propensity()[i]};
+      const auto& dimensions = model.document().dimensions;
+      for (std::size_t k = 0; k < dimensions.size(); ++k) {
+        const int latent = model.document().propensity.dimensions + static_cast<int>(k);
+        at.dimensions.emplace_back(dimensions[k].id, model.latent(latent)[i]);
+      }
+      const auto held = infer::held_generator(at, model);
       BOOST_TEST((held == model.movement().generator(ratios, node)));
     }
   }

@@ -21,7 +21,7 @@ constexpr double rounding = 1e-11;
 
 double log_evidence(const infer::Visit& visit, int node, const infer::PanelLaw& law,
                     int stage) {
-  const int way = node % law.model().ways();
+  const int way = node % law.model().answer_ways();
   double sum = 0.0;
   for (const auto& answer : visit.evidence)
     sum += law.log_likelihood(answer, way)[static_cast<std::size_t>(stage)];

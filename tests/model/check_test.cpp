@@ -188,6 +188,76 @@ const Refusal movements[] = {
      "/start_effects/mental/craving"},
 };
 
+/// A dimension that is right, with everything that one may have, after another.
+DimensionRule& dimension(D& d) {
+  d.dimensions = {{"comes_back", 2, {{"recovery", 0.6}}, {}, {}, {}, "test"},
+                  {"driven",
+                   3,
+                   {{"toward_use", 0.4}},
+                   {{"isolating", 0.6}, {"mood", -0.8}},
+                   {{"severity", -0.3}},
+                   {{"mental", 0.4}},
+                   "test"}};
+  return d.dimensions[1];
+}
+
+const Refusal dimensions[] = {
+    {"two dimensions of one name", [](D& d) { dimension(d).id = "comes_back"; },
+     "/dimensions/1/id"},
+    {"a dimension with the name of the propensity",
+     [](D& d) { dimension(d).id = "propensity"; }, "/dimensions/1/id"},
+    {"a dimension with a name that is a group",
+     [](D& d) { dimension(d).id = "toward_use"; }, "/dimensions/1/id"},
+    {"a dimension without a name", [](D& d) { dimension(d).id = ""; },
+     "/dimensions/1/id"},
+    {"a dimension named like a habit",
+     [](D& d) {
+       dimension(d).id = "style";
+       d.habits = {{"style", {{"mood", 0.5}}, 3, "test"}};
+     },
+     "/dimensions/1/id"},
+    {"a dimension of one node", [](D& d) { dimension(d).nodes = 1; },
+     "/dimensions/1/nodes"},
+    {"a dimension of 32 nodes", [](D& d) { dimension(d).nodes = 32; },
+     "/dimensions/1/nodes"},
+    {"more nodes than the engine takes", [](D& d) { dimension(d).nodes = 31; },
+     "/dimensions"},
+    {"a dimension of which nothing follows",
+     [](D& d) {
+       auto& rule = dimension(d);
+       rule.loadings.clear();
+       rule.habits.clear();
+       rule.start.clear();
+     },
+     "/dimensions/1"},
+    {"a loading on an unknown group",
+     [](D& d) { dimension(d).loadings[0].group = "recover"; },
+     "/dimensions/1/loadings/recover"},
+    {"a loading of a dimension twice",
+     [](D& d) {
+       auto& rule = dimension(d);
+       rule.loadings.push_back(rule.loadings[0]);
+     },
+     "/dimensions/1/loadings/toward_use"},
+    {"a loading of a dimension without end",
+     [](D& d) { dimension(d).loadings[0].weight = infinity; },
+     "/dimensions/1/loadings/toward_use"},
+    {"a loading under which a rate has no end",
+     [](D& d) { dimension(d).loadings[0].weight = 1000.0; }, "/transitions"},
+    {"a habit of a dimension on an unknown item",
+     [](D& d) { dimension(d).habits[0].item = "x"; }, "/dimensions/1/habits/x"},
+    {"a habit of a dimension on what is no sign",
+     [](D& d) { dimension(d).habits[0].item = "craving"; },
+     "/dimensions/1/habits/craving"},
+    {"a habit of a dimension not a number",
+     [](D& d) { dimension(d).habits[0].weight = not_a_number; },
+     "/dimensions/1/habits/isolating"},
+    {"a start of a dimension in an unknown stage",
+     [](D& d) { dimension(d).start[0].stage = "x"; }, "/dimensions/1/start/x"},
+    {"a prior of a dimension by an unknown determinant",
+     [](D& d) { dimension(d).prior[0].determinant = "x"; }, "/dimensions/1/prior/x"},
+};
+
 const Refusal roles[] = {
     {"an item twice", [](D& d) { d.items[3].item.id = "used"; }, "/items/3/id"},
     {"an item with a reserved name", [](D& d) { d.items[3].item.id = "time"; },
@@ -752,6 +822,12 @@ BOOST_AUTO_TEST_CASE(a_document_with_every_field_is_accepted) {
 BOOST_DATA_TEST_CASE(headings_are_checked, bdata::make(headings)) { expect(sample); }
 BOOST_DATA_TEST_CASE(stages_are_checked, bdata::make(stages)) { expect(sample); }
 BOOST_DATA_TEST_CASE(movements_are_checked, bdata::make(movements)) { expect(sample); }
+BOOST_DATA_TEST_CASE(dimensions_are_checked, bdata::make(dimensions)) { expect(sample); }
+BOOST_AUTO_TEST_CASE(dimensions_that_are_right_are_taken) {
+  auto document = complete();
+  dimension(document);
+  BOOST_CHECK_NO_THROW(check(document));
+}
 BOOST_DATA_TEST_CASE(roles_are_checked, bdata::make(roles)) { expect(sample); }
 BOOST_DATA_TEST_CASE(laws_are_checked, bdata::make(laws)) { expect(sample); }
 BOOST_DATA_TEST_CASE(determinants_are_checked, bdata::make(determinants)) {

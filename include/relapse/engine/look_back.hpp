@@ -12,9 +12,9 @@ namespace relapse {
 /// the order of the input rows. For study, not for prediction: it knows the future.
 /// Matrices are row-major.
 struct Smoothed {
-  std::vector<double> stages;               ///< [row][stage]
-  std::vector<double> propensity;           ///< by row; the same at all rows of a person
-  std::vector<double> recovery_propensity;  ///< the same one unless in two dimensions
+  std::vector<double> stages;  ///< [row][stage]
+  /// [row][latent number], see `Model::latent_name`; the same at all rows of a person.
+  std::vector<double> latent;
   std::vector<double> days;   ///< [row][stage], expected since the row before
   std::vector<double> jumps;  ///< [row][transition], expected since the row before
 };
@@ -26,10 +26,10 @@ Smoothed smooth(const Batch& batch, const Model& model,
 
 /// The likeliest way of each person through the stages, in the order of the input rows.
 struct Decoded {
-  std::vector<std::int8_t> stage;           ///< by row
-  std::vector<double> propensity;           ///< by row; the same at all rows of a person
-  std::vector<double> recovery_propensity;  ///< the same one unless in two dimensions
-  std::vector<double> log_probability;      ///< by row, of the person's way and check-ins
+  std::vector<std::int8_t> stage;  ///< by row
+  /// [row][latent number], see `Model::latent_name`; the same at all rows of a person.
+  std::vector<double> latent;
+  std::vector<double> log_probability;  ///< by row, of the person's way and check-ins
 };
 
 /// Refuses like `smooth`.

@@ -64,8 +64,7 @@ struct Scores {
   std::vector<double> relapse;    ///< [row][horizon]
   std::size_t outcomes_count = 0;
   std::vector<double> outcomes;  ///< [row][outcome of the model]
-  std::vector<double> propensity;
-  std::vector<double> recovery_propensity;
+  std::vector<double> latent;    ///< [row][latent number], see `Model::latent_name`
   std::vector<double> log_likelihood;
   std::vector<std::int8_t> stage;    ///< most likely; -1 in a refused row
   std::vector<std::int8_t> level;    ///< -1 in a refused row

@@ -7,6 +7,8 @@
 #include <relapse/model/model.hpp>
 
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 /// What a model says about movement alone, without a person: where stages lead in a time
@@ -20,6 +22,8 @@ struct HeldAnswers {
   double propensity = 0.0;      ///< in standard deviations
   /// Propensity to recover; without a value the same in one dimension, 0 in two.
   std::optional<double> recovery_propensity = {};
+  /// Of dimensions, by id; 0 where nothing is said.
+  std::vector<std::pair<std::string, double>> dimensions = {};
 };
 
 /// Entry r * stages + s is the probability to be in s after a time from r.

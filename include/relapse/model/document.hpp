@@ -145,6 +145,29 @@ struct HabitRule {
   bool operator==(const HabitRule&) const = default;
 };
 
+/// By how much the transitions of a group follow a dimension.
+struct GroupWeight {
+  std::string group;  ///< see `group_of`
+  double weight = 0.0;
+
+  bool operator==(const GroupWeight&) const = default;
+};
+
+/// What is latent in a person, under a name of its own and beside the propensity: a
+/// number of unit variance on nodes that are equally likely before the tilt. Where it
+/// moves stages and answers alike, whoever tends to answer so tends to move so.
+struct DimensionRule {
+  std::string id;
+  int nodes = 5;
+  std::vector<GroupWeight> loadings;  ///< log rate per unit
+  std::vector<HabitWeight> habits;    ///< as those of a habit
+  std::vector<Effect> prior;          ///< tilt by determinants at the first check-in
+  std::vector<StageWeight> start;     ///< log odds of starting in a stage, per unit
+  std::string source;
+
+  bool operator==(const DimensionRule&) const = default;
+};
+
 /// Whether the last answer counts alone, or fades.
 enum class MemoryKind { last, decay };
 /// What a determinant does after now: fades by its memory, goes back to the own mean of
@@ -301,6 +324,7 @@ struct ModelDocument {
   PropensityRule propensity;
   std::vector<ItemRule> items;
   std::vector<HabitRule> habits;
+  std::vector<DimensionRule> dimensions;
   std::vector<DeterminantRule> determinants;
   std::vector<StartEffect> start_effects;
   /// How often check-ins are expected: where one did not come, it was missed, and that is

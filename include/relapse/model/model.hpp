@@ -38,17 +38,27 @@ class Model {
   const std::string& content_hash() const noexcept;
 
   int stages() const noexcept { return static_cast<int>(document().stages.size()); }
-  /// Combinations of propensity and habits that a person may have.
+  /// Combinations of propensity, dimensions and habits that a person may have.
   int nodes() const noexcept;
-  /// Ways that the habits may take together, 1 without any: each node of the propensity
-  /// stands so many times among the nodes, one after the other.
+  /// So many nodes that stand one after the other move alike: the ways that habits may
+  /// take together, 1 without any.
   int ways() const noexcept;
+  /// After so many nodes, in their order, the laws of the answers come again: `ways()`,
+  /// and where dimensions have a say in answers and movement, times their nodes.
+  int answer_ways() const noexcept;
   int items() const noexcept { return static_cast<int>(document().items.size()); }
   /// Values of the propensity grid by node: unit variance, equally likely before the
   /// tilt.
   std::span<const double> propensity() const noexcept;
   /// Propensity to recover, by node: the same one unless there are two dimensions.
   std::span<const double> recovery_propensity() const noexcept;
+  /// How many numbers are latent in a person: the propensity, that to recover where it is
+  /// another, and the dimensions of the document, in this order.
+  int latent_numbers() const noexcept;
+  /// Their columns in tables: `propensity`, `recovery_propensity`, `dimension_<id>`.
+  std::string latent_name(int index) const;
+  /// Values of one of them, by node.
+  std::span<const double> latent(int index) const;
   /// The stages of use (`lapse` and `relapse`), and those of `relapse` alone.
   ctmc::StateSet use() const noexcept;
   ctmc::StateSet relapse() const noexcept;

@@ -59,6 +59,7 @@ struct Assessment {
   double level_risk = 0.0;                   ///< the risk that the level is cut from
   double propensity = 0.0;                   ///< posterior mean, in standard deviations
   double recovery_propensity = 0.0;  ///< the same one unless there are two dimensions
+  std::vector<double> dimensions;    ///< of the model, as the propensity
   double log_likelihood = 0.0;       ///< of this check-in given the past
   std::vector<Driver> drivers;       ///< empty when switched off
   std::vector<std::string> flags;    ///< safety flags that are up

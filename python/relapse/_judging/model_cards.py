@@ -233,7 +233,8 @@ def _told_by(
         "specification": f"The document of the model, which has every number: "
         f"{len(model.stages)} stages, {moves} transitions, {len(document['items'])} "
         f"items, {len(document.get('determinants', []))} determinants, "
-        f"{document.get('propensity', {}).get('nodes', 1)} nodes of propensity. Its "
+        f"{document.get('propensity', {}).get('nodes', 1)} nodes of propensity, "
+        f"{len(document.get('dimensions', []))} dimensions by name. Its "
         f"SHA-256 is {model.content_hash}.",
         "performance_measures": "Discrimination (AUROC over all rows and the median "
         "within persons, average precision), calibration (slope, intercept, curve, "

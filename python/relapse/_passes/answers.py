@@ -27,12 +27,6 @@ def stage_columns(model: _core.Model, stages: npt.NDArray[np.float64]) -> dict[s
     return by_column(stages, [f"stage_{stage}" for stage in model.stages])
 
 
-def propensity_columns(raw: Mapping[str, Any]) -> dict[str, Made]:
-    """Return one column, or two for a model whose propensity has two dimensions."""
-    names = ("propensity", "recovery_propensity")
-    return {name: raw[name] for name in names if name in raw}
-
-
 def forecast_names(model: _core.Model, item: str) -> list[str]:
     """Return the entries of a forecast of a sign: its levels, or the mean."""
     (found,) = (each for each in model.to_dict()["items"] if each["id"] == item)
@@ -71,7 +65,7 @@ def score_columns(model: _core.Model, raw: _core.RawScores) -> dict[str, Made]:
     made |= {
         "level": Words(_core.levels, raw["level"]),
         "stage": Words(model.stages, raw["stage"]),
-        **propensity_columns(raw),
+        **raw["latent"],
         "log_likelihood": raw["log_likelihood"],
         **{name: _flag_words(model, raw, name) for name in _FLAG_COLUMNS},
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from relapse import _core
-from relapse._passes.answers import by_column, propensity_columns, stage_columns
+from relapse._passes.answers import by_column, stage_columns
 from relapse._passes.arguments import (
     AnswerArrays,
     Arrays,
@@ -58,8 +58,9 @@ def smooth(
     """Return stage probabilities given all check-ins of a person, the later ones too.
 
     For study, not for prediction: it knows the future; `filter` does not. The columns are
-    person, time, `stage_<id>` of each stage and `propensity` (its mean, the same in all
-    rows of a person). With between=True also what is expected since the check-in before:
+    person, time, `stage_<id>` of each stage and the means of `propensity` and of each
+    dimension of the model (`dimension_<id>`), the same in all rows of a person. With
+    between=True also what is expected since the check-in before:
     `days_<id>` spent in each stage, and `jumps_<from>_<to>` of each movement (Hobolth &
     Jensen 2011). The other arguments are those of `score`.
     """
@@ -68,7 +69,7 @@ def smooth(
     if progress is not None:
         progress(1.0)
     model = data.model
-    made = stage_columns(model, found["stages"]) | propensity_columns(found)
+    made = stage_columns(model, found["stages"]) | found["latent"]
     if between:
         moves = model.to_dict()["transitions"]
         made |= by_column(found["days"], [f"days_{stage}" for stage in model.stages])
@@ -98,8 +99,9 @@ def decode(
     """Return the likeliest way of each person through the stages (Viterbi 1967).
 
     The stages of all check-ins of a person are the likeliest together, with the
-    propensity that goes with them. The columns are person, time, `stage`, `propensity`
-    and `log_probability` of that way and the answers, the same in all rows of a person.
+    propensity and the dimensions that go with them. The columns are person, time,
+    `stage`, `propensity`, `dimension_<id>`, and `log_probability` of that way and the
+    answers, the same in all rows of a person.
     The arguments are those of `score`.
     """
     data = read_check_ins(check_ins, find_model(model), person, time, time_unit)
@@ -108,7 +110,7 @@ def decode(
         progress(1.0)
     made: dict[str, Made] = {
         "stage": Words(data.model.stages, found["stage"].astype(np.int64)),
-        **propensity_columns(found),
+        **found["latent"],
         "log_probability": found["log_probability"],
     }
     return data.answer(made)

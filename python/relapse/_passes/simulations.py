@@ -9,7 +9,6 @@ import numpy as np
 
 from relapse import _core
 from relapse._errors import InvalidInput
-from relapse._passes.answers import propensity_columns
 from relapse._passes.arguments import ModelOrName, find_model
 from relapse._reading.tables import FrameName, Made, Words, make_table
 
@@ -65,7 +64,8 @@ def simulate(
         What the clocks show at the first check-in.
     truth
         Return a second table with what no data set has: the true stage, whether use
-        happened since the last check-in, the time of the first use, the propensity.
+        happened since the last check-in, the time of the first use, the propensity and
+        the dimensions of the model.
     frame
         "pandas", "polars", "pyarrow" or "dict"; None: pandas where it is installed, or
         else a dict.
@@ -105,10 +105,7 @@ def simulate(
         "true_stage": Words(model.stages, raw["stage"]),
         "true_use": raw["used"].astype(np.bool_),
         "first_use": raw["first_use"][who],
-        **{
-            name: np.asarray(values)[who]
-            for name, values in propensity_columns(raw).items()
-        },
+        **{name: np.asarray(values)[who] for name, values in raw["latent"].items()},
     }
     return table, make_table(made, frame)
 

@@ -81,6 +81,11 @@ def _head(model: Model, document: dict[str, Any], width: int) -> Iterable[str]:
     propensity = document.get("propensity", {})
     nodes = propensity.get("nodes", 1)
     yield "propensity   " + (f"{nodes} values of a person's own" if nodes > 1 else "none")
+    dimensions = document.get("dimensions", [])
+    if dimensions:
+        yield "dimensions   " + ", ".join(
+            f"{each['id']} ({each.get('nodes', 5)} values)" for each in dimensions
+        )
 
 
 def _stages(document: dict[str, Any], labels: Labels) -> Iterable[str]:

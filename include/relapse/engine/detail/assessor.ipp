@@ -223,6 +223,9 @@ RELAPSE_INLINE void Assessor::describe(const PersonRecord& record,
       assessment.stages.begin());
   assessment.propensity = belief.mean(model_.propensity());
   assessment.recovery_propensity = belief.mean(model_.recovery_propensity());
+  assessment.dimensions.clear();
+  for (int k = model_.document().propensity.dimensions; k < model_.latent_numbers(); ++k)
+    assessment.dimensions.push_back(belief.mean(model_.latent(k)));
   assessment.level = RiskLevel::low;
   for (int flag = 0; flag < static_cast<int>(model_.flags().size()); ++flag) {
     if ((record.flags >> flag & 1U) == 0) continue;

@@ -17,16 +17,19 @@ inline std::size_t most_times(const Model& model) {
       16'384, rows / static_cast<std::size_t>(model.nodes() * model.stages()));
 }
 
-inline bool starts_alike(const model::StartLaw& start) {
-  const auto none = [](const auto& effects) { return effects.empty(); };
-  return start.node_effects.empty() &&
-         std::all_of(start.stage_effects.begin(), start.stage_effects.end(), none);
+inline bool starts_alike(const Model& model) {
+  const auto& latent = model.grid().latent;
+  const auto& effects = model.start().stage_effects;
+  return std::all_of(latent.begin(), latent.end(),
+                     [](const auto& each) { return each.prior.empty(); }) &&
+         std::all_of(effects.begin(), effects.end(),
+                     [](const auto& each) { return each.empty(); });
 }
 
 }  // namespace detail
 
 RELAPSE_INLINE bool ConstantFilter::takes(const Model& model) {
-  return !model.movement().has_effects() && detail::starts_alike(model.start());
+  return !model.movement().has_effects() && detail::starts_alike(model);
 }
 
 RELAPSE_INLINE ConstantFilter::ConstantFilter(const Model& model)

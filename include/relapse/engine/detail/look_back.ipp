@@ -65,8 +65,8 @@ RELAPSE_INLINE Smoothed smooth(const Batch& batch, const Model& model,
   const std::size_t moves = model.movement().moves().size();
   Smoothed smoothed;
   smoothed.stages.assign(rows.count() * stages, detail::absent);
-  smoothed.propensity.assign(rows.count(), detail::absent);
-  smoothed.recovery_propensity = smoothed.propensity;
+  const auto latent = static_cast<std::size_t>(model.latent_numbers());
+  smoothed.latent.assign(rows.count() * latent, detail::absent);
   smoothed.days.assign(rows.count() * stages, 0.0);
   smoothed.jumps.assign(rows.count() * moves, 0.0);
   const detail::LookingBack looking(rows, model, settings.same_time);
@@ -82,9 +82,10 @@ RELAPSE_INLINE Smoothed smooth(const Batch& batch, const Model& model,
           smoothed.stages[row * stages + s] =
               found.beliefs[k].stage_mass(static_cast<int>(s));
         }
-        smoothed.propensity[row] = found.beliefs[k].mean(model.propensity());
-        smoothed.recovery_propensity[row] =
-            found.beliefs[k].mean(model.recovery_propensity());
+        for (std::size_t l = 0; l < latent; ++l) {
+          smoothed.latent[row * latent + l] =
+              found.beliefs[k].mean(model.latent(static_cast<int>(l)));
+        }
         const auto add = [row](const std::vector<double>& part, std::vector<double>& to) {
           for (std::size_t j = 0; j < part.size(); ++j)
             to[row * part.size() + j] += part[j];
@@ -105,8 +106,8 @@ RELAPSE_INLINE Decoded decode(const Batch& batch, const Model& model,
   engine::Crew crew(rows, settings.threads, settings.progress);
   Decoded decoded;
   decoded.stage.assign(rows.count(), -1);
-  decoded.propensity.assign(rows.count(), detail::absent);
-  decoded.recovery_propensity = decoded.propensity;
+  const auto latent = static_cast<std::size_t>(model.latent_numbers());
+  decoded.latent.assign(rows.count() * latent, detail::absent);
   decoded.log_probability.assign(rows.count(), detail::absent);
   const detail::LookingBack looking(rows, model, settings.same_time);
   crew.run([&](std::size_t person, int) {
@@ -116,8 +117,10 @@ RELAPSE_INLINE Decoded decode(const Batch& batch, const Model& model,
           for (std::size_t k = 0; k < sorted.size(); ++k) {
             decoded.stage[sorted[k]] = static_cast<std::int8_t>(found.stages[visits[k]]);
             const auto node = static_cast<std::size_t>(found.node);
-            decoded.propensity[sorted[k]] = model.propensity()[node];
-            decoded.recovery_propensity[sorted[k]] = model.recovery_propensity()[node];
+            for (std::size_t l = 0; l < latent; ++l) {
+              decoded.latent[sorted[k] * latent + l] =
+                  model.latent(static_cast<int>(l))[node];
+            }
             decoded.log_probability[sorted[k]] = found.log_probability;
           }
         });

@@ -33,8 +33,7 @@ inline Scores empty_scores(std::size_t rows, const Model& model) {
   }
   scores.outcomes_count = model.document().outcomes.size();
   scores.outcomes.assign(rows * scores.outcomes_count, absent);
-  scores.propensity.assign(rows, absent);
-  scores.recovery_propensity.assign(rows, absent);
+  scores.latent.assign(rows * static_cast<std::size_t>(model.latent_numbers()), absent);
   scores.log_likelihood.assign(rows, absent);
   scores.stage.assign(rows, -1);
   scores.level.assign(rows, -1);
@@ -84,8 +83,12 @@ inline void write_row(const Assessment& assessment, const FlagBits& flags,
   }
   for (std::size_t k = 0; k < scores.outcomes_count; ++k)
     scores.outcomes[row * scores.outcomes_count + k] = assessment.outcomes[k].probability;
-  scores.propensity[row] = assessment.propensity;
-  scores.recovery_propensity[row] = assessment.recovery_propensity;
+  const int own = assessment.model.document().propensity.dimensions;
+  const std::size_t latent = static_cast<std::size_t>(own) + assessment.dimensions.size();
+  auto number = scores.latent.begin() + static_cast<std::ptrdiff_t>(row * latent);
+  *number++ = assessment.propensity;
+  if (own == 2) *number++ = assessment.recovery_propensity;
+  std::copy(assessment.dimensions.begin(), assessment.dimensions.end(), number);
   scores.log_likelihood[row] = assessment.log_likelihood;
   scores.stage[row] = static_cast<std::int8_t>(assessment.stage);
   scores.level[row] = static_cast<std::int8_t>(assessment.level);

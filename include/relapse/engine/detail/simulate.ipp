@@ -126,7 +126,7 @@ class SimulatedPerson {
     const auto& sign = *model_.sign(item);
     const auto repeat =
         infer::last_given(item, last_, model_).repeat_at(answers_.time, sign);
-    return sign.sample(repeat, stage_, node_ % model_.ways(), random_);
+    return sign.sample(repeat, stage_, node_ % model_.answer_ways(), random_);
   }
 
   bool is_missed() {

@@ -60,7 +60,7 @@ inline ctmc::Matrix between(const Visit& visit, int node, const PanelLaw& law) {
 inline ctmc::Vector log_evidence(const Visit& visit, int node, const PanelLaw& law) {
   ctmc::Vector sum = ctmc::Vector::Zero(law.model().stages());
   for (const auto& evidence : visit.evidence) {
-    const auto logs = law.log_likelihood(evidence, node % law.model().ways());
+    const auto logs = law.log_likelihood(evidence, node % law.model().answer_ways());
     for (std::size_t s = 0; s < logs.size(); ++s)
       sum(static_cast<Eigen::Index>(s)) += logs[s];
   }

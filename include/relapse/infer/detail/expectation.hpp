@@ -28,13 +28,14 @@ struct Expectation {
   std::vector<double> exposure;  ///< days in the stage left, times mean ratio, [move]
   std::vector<double> slope;     ///< d log-likelihood / d log rate ratio, [move]
   std::vector<std::vector<double>> effect_slope;  ///< the same by weight, [move][effect]
-  double toward_use_slope = 0.0;                  ///< by the loading of propensity
-  double recovery_slope = 0.0;
+  /// By the loading of a latent number, [latent][move].
+  std::vector<std::vector<double>> loading_slope;
   std::vector<double> start_stage;  ///< expected number of starts, [stage]
   std::vector<double> start_slope;  ///< by log odds of starting, [stage]
-  std::vector<double> tilt_slope;   ///< by log odds per unit of propensity, [stage]
   std::vector<std::vector<double>> start_effect_slope;  ///< [stage][effect]
-  std::vector<double> prior_slope;  ///< by tilt of the nodes, [effect]
+  /// By log odds of starting per unit of a latent number, [latent][stage].
+  std::vector<std::vector<double>> tilt_slope;
+  std::vector<std::vector<double>> prior_slope;  ///< by its tilt, [latent][effect]
 
   /// Adds another one, times a factor.
   void add(const Expectation& other, double factor);

@@ -33,11 +33,15 @@ RELAPSE_INLINE Expectation::Expectation(const Panel& panel) {
   exposure = slope = jumps;
   for (const auto& move : moves) effect_slope.emplace_back(move.effects.size(), 0.0);
   start_stage.assign(stages, 0.0);
-  start_slope = tilt_slope = start_stage;
+  start_slope = start_stage;
   for (const auto& effects : model.start().stage_effects) {
     start_effect_slope.emplace_back(effects.size(), 0.0);
   }
-  prior_slope.assign(model.start().node_effects.size(), 0.0);
+  for (const auto& latent : model.grid().latent) {
+    loading_slope.emplace_back(moves.size(), 0.0);
+    tilt_slope.emplace_back(stages, 0.0);
+    prior_slope.emplace_back(latent.prior.size(), 0.0);
+  }
 }
 
 RELAPSE_INLINE void Expectation::add(const Expectation& other, double factor) {
@@ -48,8 +52,7 @@ RELAPSE_INLINE void Expectation::add(const Expectation& other, double factor) {
   detail::add_all(exposure, other.exposure, factor);
   detail::add_all(slope, other.slope, factor);
   detail::add_all(effect_slope, other.effect_slope, factor);
-  toward_use_slope += factor * other.toward_use_slope;
-  recovery_slope += factor * other.recovery_slope;
+  detail::add_all(loading_slope, other.loading_slope, factor);
   detail::add_all(start_stage, other.start_stage, factor);
   detail::add_all(start_slope, other.start_slope, factor);
   detail::add_all(tilt_slope, other.tilt_slope, factor);
@@ -108,8 +111,9 @@ RELAPSE_INLINE void Expecting::add_start(const Belief& posterior) {
   const Belief& prior = law_->start(person_->start);
   const auto centred = law_->panel().start(person_->start);
   const auto& start = model.start();
+  const auto& latent = model.grid().latent;
   for (int i = 0; i < posterior.nodes; ++i) {
-    const double eta = model.propensity()[static_cast<std::size_t>(i)];
+    const auto at = static_cast<std::size_t>(i);
     const double before = prior.node_mass(i);
     const double after = posterior.node_mass(i);
     for (std::size_t s = 0; s < start.initial.size(); ++s) {
@@ -117,15 +121,18 @@ RELAPSE_INLINE void Expecting::add_start(const Belief& posterior) {
       const double change = posterior.node(i)[s] - after * share;
       sum_.start_stage[s] += posterior.node(i)[s];
       sum_.start_slope[s] += change;
-      sum_.tilt_slope[s] += change * eta;
+      for (std::size_t l = 0; l < latent.size(); ++l)
+        sum_.tilt_slope[l][s] += change * latent[l].number[at];
       for (std::size_t e = 0; e < start.stage_effects[s].size(); ++e) {
         const auto d = static_cast<std::size_t>(start.stage_effects[s][e].determinant);
         sum_.start_effect_slope[s][e] += change * centred[d];
       }
     }
-    for (std::size_t e = 0; e < start.node_effects.size(); ++e) {
-      const auto d = static_cast<std::size_t>(start.node_effects[e].determinant);
-      sum_.prior_slope[e] += (after - before) * eta * centred[d];
+    for (std::size_t l = 0; l < latent.size(); ++l) {
+      for (std::size_t e = 0; e < latent[l].prior.size(); ++e) {
+        const auto d = static_cast<std::size_t>(latent[l].prior[e].determinant);
+        sum_.prior_slope[l][e] += (after - before) * latent[l].number[at] * centred[d];
+      }
     }
   }
 }
@@ -180,16 +187,9 @@ RELAPSE_INLINE void Expecting::add_slope(std::size_t move, int regime, int node,
       });
   sum_.slope[move] += slope;
   const auto at = static_cast<std::size_t>(node);
-  switch (law.direction) {
-  case Direction::toward_use:
-    sum_.toward_use_slope += slope * model.propensity()[at];
-    break;
-  case Direction::recovery:
-    sum_.recovery_slope += slope * model.recovery_propensity()[at];
-    break;
-  case Direction::none:
-    break;
-  }
+  const auto& latent = model.grid().latent;
+  for (std::size_t l = 0; l < latent.size(); ++l)
+    sum_.loading_slope[l][move] += slope * latent[l].number[at];
 }
 
 /// @param slope by the log of the rate at one of the points of the cell

@@ -29,7 +29,7 @@ RELAPSE_INLINE Workspace::Workspace(const Model& model)
       centred(updated.size() * static_cast<std::size_t>(model.determinants().points())),
       ratios(model.movement().moves().size() *
              static_cast<std::size_t>(model.determinants().points())),
-      log_likelihood(static_cast<std::size_t>(model.ways() * model.stages()), 0.0),
+      log_likelihood(static_cast<std::size_t>(model.answer_ways() * model.stages()), 0.0),
       factor(row_width, 0.0),
       rows(static_cast<std::size_t>(model.sign_tables().tables()), 0),
       personal(model.personal_signs().size()),
@@ -114,18 +114,23 @@ RELAPSE_INLINE Belief start_belief(std::span<const double> centred, const Model&
     }
     return sum;
   };
-  const double tilt = dot(law.node_effects);
-  double largest_tilt = -std::numeric_limits<double>::infinity();
-  for (const double eta : model.propensity())
-    largest_tilt = std::max(largest_tilt, eta * tilt);
+  std::vector<double> tilts(static_cast<std::size_t>(belief.nodes), 0.0);
+  for (const auto& latent : model.grid().latent) {
+    const double tilt = dot(latent.prior);
+    for (std::size_t i = 0; i < tilts.size(); ++i) tilts[i] += latent.number[i] * tilt;
+  }
+  const double largest_tilt = *std::max_element(tilts.begin(), tilts.end());
   std::vector<double> log_odds(static_cast<std::size_t>(model.stages()));
   for (std::size_t s = 0; s < log_odds.size(); ++s)
     log_odds[s] = dot(law.stage_effects[s]);
   double weights = 0.0;
   for (int i = 0; i < belief.nodes; ++i) {
-    const double eta = model.propensity()[static_cast<std::size_t>(i)];
+    const auto at = static_cast<std::size_t>(i);
     const auto odds = [&](std::size_t s) {
-      return log_odds[s] + law.propensity[s] * eta;
+      double sum = log_odds[s];
+      for (const auto& latent : model.grid().latent)
+        sum += latent.start[s] * latent.number[at];
+      return sum;
     };
     double largest = -std::numeric_limits<double>::infinity();
     for (std::size_t s = 0; s < log_odds.size(); ++s) {
@@ -138,7 +143,7 @@ RELAPSE_INLINE Belief start_belief(std::span<const double> centred, const Model&
                                      : 0.0;
       sum += node[s];
     }
-    const double weight = elementary::exp(eta * tilt - largest_tilt);
+    const double weight = elementary::exp(tilts[at] - largest_tilt);
     weights += weight;
     for (double& mass : node) mass *= weight / sum;
   }

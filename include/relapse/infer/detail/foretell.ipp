@@ -123,7 +123,7 @@ RELAPSE_INLINE void Foretelling::put_in(const Visit& visit, std::size_t k) {
 /// log p(answer | stage), [way][stage].
 RELAPSE_INLINE std::vector<double> Foretelling::by_way(SignAnswer answer) const {
   std::vector<double> logs;
-  for (int way = 0; way < law_->model().ways(); ++way) {
+  for (int way = 0; way < law_->model().answer_ways(); ++way) {
     const auto of_way = law_->log_likelihood(answer, way);
     logs.insert(logs.end(), of_way.begin(), of_way.end());
   }

@@ -27,8 +27,9 @@ RELAPSE_INLINE Panel::Panel(Model model) : model_(std::move(model)), nothing_(mo
     for (const auto& effect : effects)
       begins_[static_cast<std::size_t>(effect.determinant)] = 1;
   }
-  for (const auto& effect : model_.start().node_effects) {
-    begins_[static_cast<std::size_t>(effect.determinant)] = 1;
+  for (const auto& latent : model_.grid().latent) {
+    for (const auto& effect : latent.prior)
+      begins_[static_cast<std::size_t>(effect.determinant)] = 1;
   }
   values_.resize(static_cast<std::size_t>(model_.items()));
   before_.resize(values_.size());

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <relapse/core/detail/elementary.hpp>
+#include <relapse/core/detail/index.hpp>
+#include <relapse/core/detail/unknown.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/ctmc/passage.hpp>
 #include <relapse/ctmc/transition.hpp>
@@ -40,11 +42,10 @@ inline std::vector<double> held_determinants(const std::vector<Answer>& given,
   return centred;
 }
 
-}  // namespace detail
-
-RELAPSE_INLINE ctmc::Generator held_generator(const HeldAnswers& held,
-                                              const Model& model) {
-  const bool one = model.document().propensity.dimensions == 1;
+/// By latent number, in the order of the grid.
+inline std::vector<double> held_numbers(const HeldAnswers& held, const Model& model) {
+  const auto& document = model.document();
+  const bool one = document.propensity.dimensions == 1;
   const double recovery = held.recovery_propensity.value_or(one ? held.propensity : 0.0);
   if (!std::isfinite(held.propensity) || !std::isfinite(recovery)) {
     throw InvalidInput("propensity", "must be a finite number");
@@ -53,14 +54,40 @@ RELAPSE_INLINE ctmc::Generator held_generator(const HeldAnswers& held,
     throw InvalidInput("recovery_propensity",
                        "must be left out: the model's propensity has one dimension");
   }
+  std::vector<double> numbers{held.propensity};
+  if (!one) numbers.push_back(recovery);
+  numbers.resize(model.grid().latent.size(), 0.0);
+  const std::size_t first = one ? 1 : 2;
+  for (const auto& [id, number] : held.dimensions) {
+    const int index = index_of(document.dimensions, id);
+    if (index < 0) {
+      std::vector<std::string_view> known;
+      for (const auto& rule : document.dimensions) known.push_back(rule.id);
+      throw InvalidInput("dimensions", unknown_name("dimension", id, known));
+    }
+    if (!std::isfinite(number))
+      throw InvalidInput("dimensions", "must be finite numbers");
+    numbers[first + static_cast<std::size_t>(index)] = number;
+  }
+  return numbers;
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE ctmc::Generator held_generator(const HeldAnswers& held,
+                                              const Model& model) {
+  const auto numbers = detail::held_numbers(held, model);
+  const auto& latent = model.grid().latent;
   const auto& movement = model.movement();
   std::vector<double> ratios(movement.moves().size());
   movement.ratios(detail::held_determinants(held.answers, model), ratios);
   ctmc::Generator generator(model.stages());
   for (std::size_t m = 0; m < ratios.size(); ++m) {
     const auto& move = movement.moves()[m];
-    const double eta = move.direction == Direction::recovery ? recovery : held.propensity;
-    const double rate = move.at(ratios[m] * elementary::exp(move.loading * eta));
+    double u = 0.0;
+    for (std::size_t l = 0; l < numbers.size(); ++l)
+      u += latent[l].loading[m] * numbers[l];
+    const double rate = move.at(ratios[m] * elementary::exp(u));
     if (!(rate <= std::numeric_limits<double>::max())) {
       throw InvalidInput("propensity", "makes a rate infinite");
     }

@@ -134,7 +134,7 @@ RELAPSE_INLINE ctmc::Generator PanelLaw::generator(const Interval& interval,
 RELAPSE_INLINE Trellis::Trellis(const PanelLaw& law)
     : law_(&law),
       now_(law.model().nodes(), law.model().stages()),
-      ways_(static_cast<std::size_t>(law.model().ways())),
+      ways_(static_cast<std::size_t>(law.model().answer_ways())),
       logs_(ways_ * row_width),
       path_(law.model()) {}
 

@@ -113,7 +113,7 @@ inline void sign_log_likelihood(const Answers& answers, Time at,
       },
       [&](int, const model::SignLaw& sign, double answer, const model::Repeat& repeat) {
         double* entry = log_likelihood.data();
-        for (int way = 0; way < model.ways(); ++way) {
+        for (int way = 0; way < model.answer_ways(); ++way) {
           for (int s = 0; s < model.stages(); ++s)
             *entry++ += sign.log_likelihood(answer, repeat, s, way);
         }

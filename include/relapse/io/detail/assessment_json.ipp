@@ -127,6 +127,12 @@ RELAPSE_INLINE std::string to_json(const Assessment& assessment, int indent) {
   object.add("level_horizon_days", document.levels.horizon.count);
   if (document.propensity.dimensions == 2)
     object.add("recovery_propensity", assessment.recovery_propensity);
+  if (!document.dimensions.empty()) {
+    JsonObject dimensions;
+    for (std::size_t k = 0; k < document.dimensions.size(); ++k)
+      dimensions.add(document.dimensions[k].id, assessment.dimensions[k]);
+    object.add_json("dimensions", dimensions.json());
+  }
   if (assessment.lost_tolerance_until) {
     object.add_json("lost_tolerance_until", value_json(*assessment.lost_tolerance_until));
   }

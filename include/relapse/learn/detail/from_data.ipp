@@ -279,8 +279,17 @@ RELAPSE_INLINE ModelDocument from_data(const infer::Panel& panel, ModelDocument 
   detail::set_log_odds(document.initial,
                        [&](std::size_t s) { return elementary::log(share[s]); });
   for (auto& part : document.start_effects) part.effect.weight = 0.0;
+  constexpr double some = 0.5;
+  // Each smaller than the one before: two that begin alike would stay alike.
+  double smaller = some;
+  for (auto& rule : document.dimensions) {
+    smaller /= 2.0;
+    for (auto& loading : rule.loadings)
+      loading.weight = loading.group == name_of(Direction::recovery) ? -smaller : smaller;
+    for (auto& tilt : rule.start) tilt.weight = 0.0;
+    for (auto& effect : rule.prior) effect.weight = 0.0;
+  }
   if (document.propensity.nodes > 1) {
-    constexpr double some = 0.5;
     document.propensity.toward_use = some;
     document.propensity.recovery = -some;
     for (auto& tilt : document.propensity.start) tilt.weight = 0.0;

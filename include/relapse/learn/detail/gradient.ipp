@@ -104,6 +104,17 @@ inline double habit_slope(int item, std::span<const double> number,
   return sum;
 }
 
+/// Derivative by a loading that the transitions which `has` names share.
+/// @param slope by transition
+template <class Has>
+double loading_slope(std::span<const double> slope, const ModelDocument& document,
+                     Has has) {
+  double sum = 0.0;
+  for (std::size_t m = 0; m < slope.size(); ++m)
+    if (has(document.transitions[m])) sum += slope[m];
+  return sum;
+}
+
 }  // namespace detail
 
 RELAPSE_INLINE std::vector<double> gradient(const Parameters& parameters,
@@ -119,6 +130,10 @@ RELAPSE_INLINE std::vector<double> gradient(const Parameters& parameters,
     const auto s = static_cast<std::size_t>(index_of(document.stages, stage));
     start_effects.push_back(expected.start_effect_slope[s][used[s]++]);
   }
+  // The propensity, or a dimension, counted from 1.
+  const auto latent_of = [&](std::size_t k) {
+    return k == 0 ? 0 : static_cast<std::size_t>(document.propensity.dimensions) + k - 1;
+  };
   std::vector<double> slopes;
   for (std::size_t j = 0; j < parameters.size(); ++j) {
     const auto& parameter = parameters[j];
@@ -134,20 +149,32 @@ RELAPSE_INLINE std::vector<double> gradient(const Parameters& parameters,
       slopes.push_back(detail::group_slope(parameter, expected, document));
       break;
     case ParameterKind::toward_use:
-      slopes.push_back(expected.toward_use_slope);
+      slopes.push_back(detail::loading_slope(
+          expected.loading_slope.front(), document,
+          [](const auto& rule) { return rule.direction == Direction::toward_use; }));
       break;
     case ParameterKind::recovery:
-      slopes.push_back(expected.recovery_slope);
+      slopes.push_back(detail::loading_slope(
+          expected.loading_slope[document.propensity.dimensions == 2 ? 1 : 0], document,
+          [](const auto& rule) { return rule.direction == Direction::recovery; }));
+      break;
+    case ParameterKind::loading:
+      slopes.push_back(detail::loading_slope(
+          expected.loading_slope[latent_of(k)], document, [&](const auto& rule) {
+            return group_of(rule) ==
+                   document.dimensions[k - 1].loadings[parameter.second].group;
+          }));
       break;
     case ParameterKind::initial:
       slopes.push_back(expected.start_slope[k]);
       break;
     case ParameterKind::tilt:
-      slopes.push_back(expected.tilt_slope[static_cast<std::size_t>(
-          index_of(document.stages, document.propensity.start[k].stage))]);
+      slopes.push_back(
+          expected.tilt_slope[latent_of(k)][static_cast<std::size_t>(index_of(
+              document.stages, detail::start_of(document, k)[parameter.second].stage))]);
       break;
     case ParameterKind::prior:
-      slopes.push_back(expected.prior_slope[k]);
+      slopes.push_back(expected.prior_slope[latent_of(k)][parameter.second]);
       break;
     case ParameterKind::start_effect:
       slopes.push_back(start_effects[k]);
@@ -166,8 +193,11 @@ RELAPSE_INLINE std::vector<double> gradient(const Parameters& parameters,
       break;
     case ParameterKind::habit:
       slopes.push_back(detail::habit_slope(
-          index_of(document.items, document.habits[k].items[parameter.second].item),
-          model.grid().numbers[k], expected, panel, model));
+          index_of(document.items, detail::habit_of(document, k)[parameter.second].item),
+          k < document.habits.size()
+              ? model.grid().numbers[k]
+              : model.grid().habit_of_dimension(k - document.habits.size()),
+          expected, panel, model));
     }
   }
   return slopes;

@@ -49,6 +49,7 @@ inline Groups free_groups(const Objective& objective, const Model& model) {
     std::fill(of_item.begin(), of_item.end(), 0);
   }
   groups.initial = document.start_effects.empty() && document.propensity.start.empty();
+  for (const auto& rule : document.dimensions) groups.initial &= rule.start.empty();
   for (std::size_t j = 0; j < moving.size(); ++j) {
     const auto& parameter = objective.parameters()[j];
     switch (parameter.kind) {

@@ -20,25 +20,28 @@ enum class ParameterKind {
   rate,          ///< log rate; with a cap log(r / (M - r))
   effect,        ///< log rate ratio
   group_effect,  ///< the same of all transitions of a group
-  toward_use,    ///< loading
-  recovery,      ///< loading
+  toward_use,    ///< loading of the propensity
+  recovery,      ///< loading of the propensity
+  loading,       ///< of a dimension
   initial,       ///< log odds against the stage that is likeliest
-  tilt,          ///< log odds of a start per unit of propensity
-  prior,         ///< tilt of the propensity
+  tilt,          ///< log odds of a start per unit of the propensity or a dimension
+  prior,         ///< tilt of the propensity or a dimension
   start_effect,  ///< log odds
   answer,        ///< of the law of an answer; as its `NumberScale` says
   persistence,   ///< log odds of a share
   half_life,     ///< log, of a persistence
   own_habit,     ///< weight of the habit of an item alone
-  habit          ///< weight of an item in a habit
+  habit          ///< weight of an item in a habit or a dimension
 };
 
 /// One number of a model on a scale without bounds.
 struct Parameter {
   ParameterKind kind;
   std::string name;
-  std::size_t first = 0;   ///< transition, group, item, stage or effect
-  std::size_t second = 0;  ///< effect or stage
+  /// Transition, group, item, stage or effect; of what is latent 0 for the propensity,
+  /// else the dimension counted from 1; of a habit, dimensions after the habits.
+  std::size_t first = 0;
+  std::size_t second = 0;  ///< effect, stage or weight
   std::size_t third = 0;   ///< of an answer: which number of the law, or which level
   std::size_t base = 0;    ///< of log odds against the likeliest: which that is
   model::NumberScale scale = model::NumberScale::plain;  ///< of an answer
@@ -51,8 +54,9 @@ struct Parameter {
 /// `loading:toward_use`, `loading:recovery`, `initial:stage`, `start:stage`,
 /// `prior:determinant`, `start_effect:stage:determinant`, `given:item:stage` (yes),
 /// `given:item:stage:level`, `given:item:stage:mean`, `...:dispersion` and `...:sd`,
-/// `persistence:item` or `persistence:item:level`, `half_life:item`, `habit:item`, and of
-/// a habit of several items `habit:id:item`.
+/// `persistence:item` or `persistence:item:level`, `half_life:item`, `habit:item`, of a
+/// habit of several items `habit:id:item`, and of a dimension `loading:id:group`,
+/// `habit:id:item`, `start:id:stage`, `prior:id:determinant`.
 class Parameters {
  public:
   /// @param document checked
@@ -70,12 +74,31 @@ class Parameters {
   void add_movements(const ModelDocument& document);
   void add_start(const ModelDocument& document);
   void add_answers(const ModelDocument& document);
+  void add_dimensions(const ModelDocument& document);
   void add_habits(const ModelDocument& document);
 
   std::vector<Parameter> all_;
 };
 
 namespace detail {
+
+/// Weights of the start of the propensity, or of a dimension counted from 1.
+template <class Document>
+auto& start_of(Document& document, std::size_t latent) {
+  return latent == 0 ? document.propensity.start : document.dimensions[latent - 1].start;
+}
+/// The same of their tilt.
+template <class Document>
+auto& prior_of(Document& document, std::size_t latent) {
+  return latent == 0 ? document.propensity.prior : document.dimensions[latent - 1].prior;
+}
+/// Weights of a habit, or of a dimension, counted after the habits.
+template <class Document>
+auto& habit_of(Document& document, std::size_t habit) {
+  const std::size_t habits = document.habits.size();
+  return habit < habits ? document.habits[habit].items
+                        : document.dimensions[habit - habits].habits;
+}
 
 /// The number of a law that a parameter stands for.
 inline double& number_of(const Parameter& parameter, Emission& emission) {

@@ -4,6 +4,7 @@
 #include <relapse/core/detail/index.hpp>
 #include <relapse/core/detail/probability.hpp>
 #include <relapse/learn/detail/parameters.hpp>
+#include <relapse/model/detail/person_grid.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -42,6 +43,7 @@ inline void set_rate(TransitionRule& rule, double value) {
 RELAPSE_INLINE Parameters::Parameters(const ModelDocument& document) {
   add_movements(document);
   add_start(document);
+  add_dimensions(document);
   add_answers(document);
   add_habits(document);
 }
@@ -87,10 +89,31 @@ RELAPSE_INLINE void Parameters::add_start(const ModelDocument& document) {
   }
   if (document.propensity.nodes == 1) return;
   for (std::size_t k = 0; k < document.propensity.start.size(); ++k) {
-    all_.push_back({Kind::tilt, "start:" + document.propensity.start[k].stage, k});
+    all_.push_back({Kind::tilt, "start:" + document.propensity.start[k].stage, 0, k});
   }
   for (std::size_t k = 0; k < document.propensity.prior.size(); ++k) {
-    all_.push_back({Kind::prior, "prior:" + document.propensity.prior[k].determinant, k});
+    all_.push_back(
+        {Kind::prior, "prior:" + document.propensity.prior[k].determinant, 0, k});
+  }
+}
+
+RELAPSE_INLINE void Parameters::add_dimensions(const ModelDocument& document) {
+  using Kind = ParameterKind;
+  for (std::size_t d = 0; d < document.dimensions.size(); ++d) {
+    const auto& rule = document.dimensions[d];
+    if (!model::has_say(rule)) continue;
+    for (std::size_t k = 0; k < rule.loadings.size(); ++k) {
+      all_.push_back(
+          {Kind::loading, "loading:" + rule.id + ":" + rule.loadings[k].group, d + 1, k});
+    }
+    for (std::size_t k = 0; k < rule.start.size(); ++k) {
+      all_.push_back(
+          {Kind::tilt, "start:" + rule.id + ":" + rule.start[k].stage, d + 1, k});
+    }
+    for (std::size_t k = 0; k < rule.prior.size(); ++k) {
+      all_.push_back(
+          {Kind::prior, "prior:" + rule.id + ":" + rule.prior[k].determinant, d + 1, k});
+    }
   }
 }
 
@@ -149,11 +172,14 @@ RELAPSE_INLINE void Parameters::add_habits(const ModelDocument& document) {
       all_.push_back({Kind::half_life, "half_life:" + item.id, i});
     if (habit != 0.0) all_.push_back({Kind::own_habit, "habit:" + item.id, i});
   }
-  for (std::size_t h = 0; h < document.habits.size(); ++h) {
-    const auto& habit = document.habits[h];
-    for (std::size_t k = 0; k < habit.items.size(); ++k) {
-      const std::string name = "habit:" + habit.id + ":" + habit.items[k].item;
-      if (habit.items[k].weight != 0.0) all_.push_back({Kind::habit, name, h, k});
+  const std::size_t habits = document.habits.size();
+  for (std::size_t h = 0; h < habits + document.dimensions.size(); ++h) {
+    const auto& id =
+        h < habits ? document.habits[h].id : document.dimensions[h - habits].id;
+    const auto& items = detail::habit_of(document, h);
+    for (std::size_t k = 0; k < items.size(); ++k) {
+      const std::string name = "habit:" + id + ":" + items[k].item;
+      if (items[k].weight != 0.0) all_.push_back({Kind::habit, name, h, k});
     }
   }
 }
@@ -216,15 +242,18 @@ RELAPSE_INLINE std::vector<double> Parameters::read(const ModelDocument& documen
     case ParameterKind::recovery:
       values.push_back(document.propensity.recovery);
       break;
+    case ParameterKind::loading:
+      values.push_back(document.dimensions[k - 1].loadings[parameter.second].weight);
+      break;
     case ParameterKind::initial:
       values.push_back(
           elementary::log(document.initial[k] / document.initial[parameter.base]));
       break;
     case ParameterKind::tilt:
-      values.push_back(document.propensity.start[k].weight);
+      values.push_back(detail::start_of(document, k)[parameter.second].weight);
       break;
     case ParameterKind::prior:
-      values.push_back(document.propensity.prior[k].weight);
+      values.push_back(detail::prior_of(document, k)[parameter.second].weight);
       break;
     case ParameterKind::start_effect:
       values.push_back(document.start_effects[k].effect.weight);
@@ -242,7 +271,7 @@ RELAPSE_INLINE std::vector<double> Parameters::read(const ModelDocument& documen
       values.push_back(document.items[k].habit);
       break;
     case ParameterKind::habit:
-      values.push_back(document.habits[k].items[parameter.second].weight);
+      values.push_back(detail::habit_of(document, k)[parameter.second].weight);
     }
   }
   return values;
@@ -285,11 +314,15 @@ RELAPSE_INLINE void Parameters::write(std::span<const double> values,
     case ParameterKind::recovery:
       document.propensity.recovery = value;
       break;
+    case ParameterKind::loading:
+      document.dimensions[k - 1].loadings[parameter.second].weight =
+          detail::held_apart(value);
+      break;
     case ParameterKind::tilt:
-      document.propensity.start[k].weight = value;
+      detail::start_of(document, k)[parameter.second].weight = value;
       break;
     case ParameterKind::prior:
-      document.propensity.prior[k].weight = value;
+      detail::prior_of(document, k)[parameter.second].weight = value;
       break;
     case ParameterKind::start_effect:
       document.start_effects[k].effect.weight = value;
@@ -307,7 +340,7 @@ RELAPSE_INLINE void Parameters::write(std::span<const double> values,
       document.items[k].habit = detail::held_apart(value);
       break;
     case ParameterKind::habit:
-      document.habits[k].items[parameter.second].weight = detail::held_apart(value);
+      detail::habit_of(document, k)[parameter.second].weight = detail::held_apart(value);
       break;
     case ParameterKind::answer: {
       auto& emission = *document.items[k].emission;

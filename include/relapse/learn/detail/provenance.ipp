@@ -158,9 +158,13 @@ RELAPSE_INLINE void write_provenance(const Objective& objective,
         break;
       case ParameterKind::toward_use:
       case ParameterKind::recovery:
+        document.propensity.source = source;
+        break;
+      case ParameterKind::loading:
       case ParameterKind::tilt:
       case ParameterKind::prior:
-        document.propensity.source = source;
+        (k == 0 ? document.propensity.source : document.dimensions[k - 1].source) =
+            source;
         break;
       case ParameterKind::initial:
       case ParameterKind::start_effect: {
@@ -182,7 +186,9 @@ RELAPSE_INLINE void write_provenance(const Objective& objective,
         document.items[k].item.source = source;
         break;
       case ParameterKind::habit:
-        document.habits[k].source = source;
+        (k < document.habits.size()
+             ? document.habits[k].source
+             : document.dimensions[k - document.habits.size()].source) = source;
       }
     }
   }

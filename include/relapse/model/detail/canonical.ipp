@@ -159,6 +159,12 @@ RELAPSE_INLINE void sort_by_key(ModelDocument& document) {
                      std::tie(b.stage, b.effect.determinant);
             });
   for (auto& rule : document.habits) sort(rule.items, &HabitWeight::item);
+  for (auto& rule : document.dimensions) {
+    sort(rule.loadings, &GroupWeight::group);
+    sort(rule.habits, &HabitWeight::item);
+    sort(rule.prior, &Effect::determinant);
+    sort(rule.start, &StageWeight::stage);
+  }
   for (auto& action : document.actions) sort(action.acts_on, &ActionEffect::determinant);
   for (auto& rule : document.quality) sort(rule.together, &AnswerRange::item);
   std::sort(document.sources.begin(), document.sources.end());

@@ -55,6 +55,7 @@ RELAPSE_INLINE void check(const ModelDocument& document) {
   require_at_most(root / "actions", document.actions.size(), declaration_limit);
   require_at_most(root / "groups", document.groups.size(), declaration_limit);
   require_at_most(root / "habits", document.habits.size(), declaration_limit);
+  require_at_most(root / "dimensions", document.dimensions.size(), declaration_limit);
   require_at_most(root / "outcomes", document.outcomes.size(), declaration_limit);
   require_at_most(root / "quality", document.quality.size(), declaration_limit);
   check_fields(root, document);
@@ -64,6 +65,7 @@ RELAPSE_INLINE void check(const ModelDocument& document) {
   model::check_transitions(document, words);
   model::check_groups(document, words);
   model::check_propensity(document.propensity, words);
+  model::check_dimensions(document, words);
   model::check_exit_rates(document);
   model::check_start_effects(document.start_effects, words);
   model::check_safety(document.safety);

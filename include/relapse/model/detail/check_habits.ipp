@@ -1,12 +1,16 @@
 #pragma once
 
 #include <relapse/core/detail/index.hpp>
+#include <relapse/core/detail/json_text.hpp>
+#include <relapse/core/detail/unknown.hpp>
+#include <relapse/model/detail/check_movement.ipp>
 #include <relapse/model/detail/families.hpp>
 #include <relapse/model/detail/fields.hpp>
 #include <relapse/model/detail/person_grid.hpp>
 #include <relapse/model/detail/vocabulary.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <string>
 #include <string_view>
@@ -51,33 +55,99 @@ inline void check_habit(const JsonPointer& at, double weight, const ItemRule& ru
   if (!rule.emission) refuse(at, "there", "left out for an item without a family");
 }
 
+/// Known items, each once.
+/// @param at the object of items
+inline void check_habit_weights(const JsonPointer& at,
+                                const std::vector<HabitWeight>& weights,
+                                const ModelDocument& document, const Vocabulary& words) {
+  std::set<std::string_view> seen;
+  for (const auto& [id, weight] : weights) {
+    const JsonPointer here = at / id;
+    const int item = index_of(document.items, id);
+    if (item < 0) words.refuse_item(here, id);
+    if (!seen.insert(id).second) refuse(here, "there again", "there once only");
+    check_habit(here, weight, document.items[static_cast<std::size_t>(item)]);
+  }
+}
+
+inline void check_nodes(const JsonPointer& at, int nodes) {
+  if (nodes < 2 || nodes > 31) refuse(at, std::to_string(nodes), "2 to 31");
+}
+
+/// Groups of transitions, each once.
+inline void check_loadings(const JsonPointer& at, const std::vector<GroupWeight>& weights,
+                           const ModelDocument& document) {
+  std::set<std::string_view> groups;
+  for (const auto& rule : document.transitions) {
+    if (const auto group = group_of(rule); !group.empty()) groups.insert(group);
+  }
+  std::set<std::string_view> seen;
+  for (const auto& [group, weight] : weights) {
+    const JsonPointer here = at / group;
+    if (!groups.contains(group)) {
+      require_text(here, group);
+      refuse_unknown(here, "group", group, std::vector(groups.begin(), groups.end()));
+    }
+    if (!seen.insert(group).second) refuse(here, "there again", "there once only");
+    require_finite(here, weight);
+  }
+}
+
+/// Names that a dimension must leave to the propensity.
+inline constexpr std::string_view names_of_propensity[] = {
+    "propensity", "recovery_propensity", "toward_use", "recovery"};
+
+/// Each of one name, and with something that follows from it.
+inline void check_dimensions(const ModelDocument& document, const Vocabulary& words) {
+  const JsonPointer root = JsonPointer{} / "dimensions";
+  std::set<std::string_view> ids;
+  for (const auto& habit : document.habits) ids.insert(habit.id);
+  for (std::size_t i = 0; i < document.dimensions.size(); ++i) {
+    const DimensionRule& rule = document.dimensions[i];
+    const JsonPointer at = root / i;
+    take_id(at / "id", rule.id, ids);
+    if (std::find(std::begin(names_of_propensity), std::end(names_of_propensity),
+                  rule.id) != std::end(names_of_propensity)) {
+      refuse(at / "id", "the name " + json_string(rule.id) + " of the propensity",
+             "a name of its own");
+    }
+    check_nodes(at / "nodes", rule.nodes);
+    if (rule.loadings.empty() && rule.habits.empty() && rule.start.empty())
+      refuse(at, "without consequence", "one with loadings, habits or a start");
+    check_loadings(at / "loadings", rule.loadings, document);
+    check_habit_weights(at / "habits", rule.habits, document, words);
+    check_stage_weights(at / "start", rule.start, words);
+    words.require_effects(at / "prior", rule.prior);
+  }
+}
+
 /// Habits, and that the nodes of the person are not too many together.
 inline void check_habits(const ModelDocument& document, const Vocabulary& words) {
   const JsonPointer root = JsonPointer{} / "habits";
   std::set<std::string_view> ids;
   std::size_t nodes = propensity_nodes(document.propensity);
+  const auto add = [&](int more) {
+    nodes = std::min(nodes * static_cast<std::size_t>(more), 2 * most_nodes);
+  };
   for (std::size_t i = 0; i < document.habits.size(); ++i) {
     const HabitRule& habit = document.habits[i];
     take_id(root / i / "id", habit.id, ids);
-    if (habit.nodes < 2 || habit.nodes > 31)
-      refuse(root / i / "nodes", std::to_string(habit.nodes), "2 to 31");
+    check_nodes(root / i / "nodes", habit.nodes);
     if (habit.items.empty()) refuse(root / i / "items", "empty", "an item or more");
-    std::set<std::string_view> seen;
-    for (const auto& [id, weight] : habit.items) {
-      const JsonPointer at = root / i / "items" / id;
-      const int item = index_of(document.items, id);
-      if (item < 0) words.refuse_item(at, id);
-      if (!seen.insert(id).second) refuse(at, "there again", "there once only");
-      check_habit(at, weight, document.items[static_cast<std::size_t>(item)]);
-    }
-    nodes = std::min(nodes * static_cast<std::size_t>(habit.nodes), 2 * most_nodes);
+    check_habit_weights(root / i / "items", habit.items, document, words);
+    add(habit.nodes);
   }
   for (const auto& rule : document.items) {
-    if (rule.habit != 0.0) nodes = std::min(nodes * own_habit_nodes, 2 * most_nodes);
+    if (rule.habit != 0.0) add(own_habit_nodes);
+  }
+  for (const auto& rule : document.dimensions) {
+    if (has_say(rule)) add(rule.nodes);
   }
   if (nodes > most_nodes) {
-    refuse(root, "with more than " + std::to_string(most_nodes) + " nodes in all",
-           "at most that many, those of the propensity times those of each habit");
+    refuse(document.dimensions.empty() ? root : JsonPointer{} / "dimensions",
+           "with more than " + std::to_string(most_nodes) + " nodes in all",
+           "at most that many, those of the propensity times those of each habit and "
+           "dimension");
   }
 }
 

@@ -94,6 +94,19 @@ inline void check_groups(const ModelDocument& document, const Vocabulary& words)
   }
 }
 
+/// Known stages, each once.
+/// @param at the object of stages
+inline void check_stage_weights(const JsonPointer& at,
+                                const std::vector<StageWeight>& weights,
+                                const Vocabulary& words) {
+  std::set<std::string_view> seen;
+  for (const auto& [stage, weight] : weights) {
+    words.require_stage(at / stage, stage);
+    require_finite(at / stage, weight);
+    if (!seen.insert(stage).second) refuse(at / stage, "there again", "there once only");
+  }
+}
+
 inline void check_propensity(const PropensityRule& rule, const Vocabulary& words) {
   const JsonPointer at = JsonPointer{} / "propensity";
   if (rule.nodes < 1 || rule.nodes > 31) {
@@ -105,25 +118,26 @@ inline void check_propensity(const PropensityRule& rule, const Vocabulary& words
   if (rule.dimensions == 2 && (rule.nodes < 2 || rule.nodes > 11)) {
     refuse(at / "nodes", std::to_string(rule.nodes), "2 to 11 in two dimensions");
   }
-  std::set<std::string_view> seen;
-  for (const auto& [stage, weight] : rule.start) {
-    const JsonPointer here = at / "start" / stage;
-    words.require_stage(here, stage);
-    if (!seen.insert(stage).second) refuse(here, "there again", "there once only");
-  }
+  check_stage_weights(at / "start", rule.start, words);
   words.require_effects(at / "prior", rule.prior);
 }
 
-/// Whatever the propensity, a stage is left at a finite rate.
+/// Whatever is latent in a person, a stage is left at a finite rate.
 inline void check_exit_rates(const ModelDocument& document) {
   const auto& propensity = document.propensity;
-  const double furthest = propensity_grid(propensity.nodes).back();
+  const auto furthest = [](int nodes) { return propensity_grid(nodes).back(); };
   std::map<std::string_view, double> sums;
   for (const auto& rule : document.transitions) {
     double loading = 0.0;
     if (rule.direction == Direction::toward_use) loading = propensity.toward_use;
     if (rule.direction == Direction::recovery) loading = propensity.recovery;
-    const double highest = rule.rate * elementary::exp(std::abs(loading) * furthest);
+    double most = std::abs(loading) * furthest(propensity.nodes);
+    for (const auto& dimension : document.dimensions) {
+      for (const auto& [group, weight] : dimension.loadings) {
+        if (group == group_of(rule)) most += std::abs(weight) * furthest(dimension.nodes);
+      }
+    }
+    const double highest = rule.rate * elementary::exp(most);
     // A cap holds back what can be computed alone.
     const bool capped = rule.max_rate && std::isfinite(highest);
     sums[rule.from] += capped ? std::min(*rule.max_rate, highest) : highest;

@@ -72,6 +72,19 @@ struct FieldsOf<HabitRule> {
       Field{"source", &HabitRule::source}};
 };
 
+template <>
+struct FieldsOf<DimensionRule> {
+  using Rule = DimensionRule;
+  static constexpr std::tuple all{
+      Field{"id", &Rule::id, Need::required},
+      Field{"nodes", &Rule::nodes, Need::optional, 2, 31},
+      KeyedField{"loadings", &Rule::loadings, &GroupWeight::group, &GroupWeight::weight},
+      KeyedField{"habits", &Rule::habits, &HabitWeight::item, &HabitWeight::weight},
+      KeyedField{"prior", &Rule::prior, &Effect::determinant, &Effect::weight},
+      KeyedField{"start", &Rule::start, &StageWeight::stage, &StageWeight::weight},
+      Field{"source", &Rule::source}};
+};
+
 /// A share alone stands for every answer, and a half-life that is null for one without
 /// end.
 inline std::string value_json(const Persistence& rule) {
@@ -303,6 +316,7 @@ struct FieldsOf<ModelDocument> {
       Field{"groups", &Document::groups},
       Field{"propensity", &Document::propensity},
       Field{"habits", &Document::habits},
+      Field{"dimensions", &Document::dimensions},
       Field{"expected_every_days", &Document::expected_every_days},
       Field{"determinants", &Document::determinants},
       Field{"safety", &Document::safety},

@@ -21,7 +21,7 @@ RELAPSE_INLINE Prepared::Prepared(ModelDocument checked)
     use[s] = document.stages[s].use != UseKind::none;
     relapse[s] = document.stages[s].use == UseKind::relapse;
   }
-  movement.emplace(document, grid.propensity, grid.recovery);
+  movement.emplace(document, grid.latent);
   determinants.emplace(document);
   prepare_start();
   prepare_items();
@@ -30,19 +30,10 @@ RELAPSE_INLINE Prepared::Prepared(ModelDocument checked)
 
 RELAPSE_INLINE void Prepared::prepare_start() {
   start.initial = document.initial;
-  start.propensity.assign(document.stages.size(), 0.0);
   start.stage_effects.resize(document.stages.size());
-  for (const auto& tilt : document.propensity.start) {
-    start.propensity[static_cast<std::size_t>(index_of(document.stages, tilt.stage))] =
-        tilt.weight;
-  }
   for (const auto& [stage, effect] : document.start_effects) {
     start.stage_effects[static_cast<std::size_t>(index_of(document.stages, stage))]
         .push_back({index_of(document.determinants, effect.determinant), effect.weight});
-  }
-  for (const auto& effect : document.propensity.prior) {
-    start.node_effects.push_back(
-        {index_of(document.determinants, effect.determinant), effect.weight});
   }
 }
 
@@ -107,19 +98,38 @@ RELAPSE_INLINE const std::string& Model::content_hash() const noexcept {
 }
 
 RELAPSE_INLINE int Model::nodes() const noexcept {
-  return static_cast<int>(prepared_->grid.propensity.size());
+  return static_cast<int>(prepared_->grid.nodes);
 }
 
 RELAPSE_INLINE int Model::ways() const noexcept {
   return static_cast<int>(prepared_->grid.ways);
 }
 
+RELAPSE_INLINE int Model::answer_ways() const noexcept {
+  return static_cast<int>(prepared_->grid.answer_ways);
+}
+
 RELAPSE_INLINE std::span<const double> Model::propensity() const noexcept {
-  return prepared_->grid.propensity;
+  return prepared_->grid.latent.front().number;
 }
 
 RELAPSE_INLINE std::span<const double> Model::recovery_propensity() const noexcept {
-  return prepared_->grid.recovery;
+  return prepared_->grid.recovery().number;
+}
+
+RELAPSE_INLINE int Model::latent_numbers() const noexcept {
+  return static_cast<int>(prepared_->grid.latent.size());
+}
+
+RELAPSE_INLINE std::string Model::latent_name(int index) const {
+  const int own = document().propensity.dimensions;
+  if (index >= own)
+    return "dimension_" + document().dimensions[static_cast<std::size_t>(index - own)].id;
+  return index == 0 ? "propensity" : "recovery_propensity";
+}
+
+RELAPSE_INLINE std::span<const double> Model::latent(int index) const {
+  return prepared_->grid.latent[static_cast<std::size_t>(index)].number;
 }
 
 RELAPSE_INLINE ctmc::StateSet Model::use() const noexcept { return prepared_->use; }

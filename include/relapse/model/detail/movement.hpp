@@ -26,7 +26,6 @@ struct Move {
   int to;
   double rate;
   double max_rate = std::numeric_limits<double>::infinity();
-  double loading = 0.0;  ///< log rate per unit of propensity
   Direction direction = Direction::none;
   std::vector<MoveEffect> effects;
 
@@ -45,7 +44,15 @@ struct Move {
   }
 };
 
-/// The values of the propensity, from the lowest: Phi^-1((i - 1/2) / G), scaled to unit
+/// One of the numbers that are latent in a person.
+struct Latent {
+  std::vector<double> number;     ///< by node, in standard deviations
+  std::vector<double> loading;    ///< log rate per unit, by move
+  std::vector<double> start;      ///< log odds per unit, by stage
+  std::vector<MoveEffect> prior;  ///< tilt of the number
+};
+
+/// The values of a latent number, from the lowest: Phi^-1((i - 1/2) / G), scaled to unit
 /// variance.
 std::vector<double> propensity_grid(int nodes);
 
@@ -53,9 +60,7 @@ std::vector<double> propensity_grid(int nodes);
 class Movement {
  public:
   /// @param document checked
-  /// @param propensity, recovery the values of the grid, by node
-  Movement(const ModelDocument& document, std::span<const double> propensity,
-           std::span<const double> recovery);
+  Movement(const ModelDocument& document, std::span<const Latent> latent);
 
   int stages() const noexcept { return stages_; }
   std::span<const Move> moves() const noexcept { return moves_; }
@@ -69,7 +74,7 @@ class Movement {
   /// @param centred [point][determinant], x - x_ref
   /// @param ratios [point][move]
   void ratios(std::span<const double> centred, std::span<double> ratios) const;
-  /// exp of the loading of a move at a node of the propensity grid.
+  /// exp of the loadings of a move at a node.
   double factor(int move, int node) const {
     return node_factor_[static_cast<std::size_t>(node) * moves_.size() +
                         static_cast<std::size_t>(move)];

@@ -29,8 +29,7 @@ RELAPSE_INLINE std::vector<double> propensity_grid(int nodes) {
 }
 
 RELAPSE_INLINE Movement::Movement(const ModelDocument& document,
-                                  std::span<const double> propensity,
-                                  std::span<const double> recovery)
+                                  std::span<const Latent> latent)
     : stages_(static_cast<int>(document.stages.size())) {
   for (const auto& rule : document.transitions) {
     Move move{.from = index_of(document.stages, rule.from),
@@ -39,10 +38,6 @@ RELAPSE_INLINE Movement::Movement(const ModelDocument& document,
               .direction = rule.direction,
               .effects = {}};
     if (rule.max_rate) move.max_rate = *rule.max_rate;
-    if (rule.direction == Direction::toward_use)
-      move.loading = document.propensity.toward_use;
-    if (rule.direction == Direction::recovery)
-      move.loading = document.propensity.recovery;
     const auto add = [&](const std::vector<Effect>& effects) {
       for (const auto& effect : effects) {
         move.effects.push_back(
@@ -67,11 +62,11 @@ RELAPSE_INLINE Movement::Movement(const ModelDocument& document,
           effect.weight;
     }
   }
-  for (std::size_t i = 0; i < propensity.size(); ++i) {
-    for (const auto& move : moves_) {
-      const double eta =
-          move.direction == Direction::recovery ? recovery[i] : propensity[i];
-      node_factor_.push_back(elementary::exp(move.loading * eta));
+  for (std::size_t i = 0; i < latent.front().number.size(); ++i) {
+    for (std::size_t m = 0; m < moves_.size(); ++m) {
+      double u = 0.0;
+      for (const auto& each : latent) u += each.loading[m] * each.number[i];
+      node_factor_.push_back(elementary::exp(u));
     }
   }
 }

@@ -17,12 +17,10 @@
 
 namespace relapse::model {
 
-/// Start distribution and node weights, by index.
+/// Start distribution where every latent number is 0, by index.
 struct StartLaw {
   std::vector<double> initial;                         ///< by stage
-  std::vector<double> propensity;                      ///< log odds per unit, by stage
   std::vector<std::vector<MoveEffect>> stage_effects;  ///< by stage
-  std::vector<MoveEffect> node_effects;                ///< tilt of the propensity
 };
 
 /// What a model's document says, in the form that inference reads.

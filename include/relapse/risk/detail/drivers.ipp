@@ -98,10 +98,12 @@ inline void add_start_slopes(const infer::Belief& belief, std::span<const double
     for (std::size_t s = 0; s < node.size(); ++s) reached += node[s] * passage[s];
     const double mass = belief.node_mass(i);
     if (!(mass > 0.0)) continue;
-    const double eta = model.propensity()[static_cast<std::size_t>(i * model.ways())];
-    for (const auto& effect : law.node_effects) {
-      const auto d = static_cast<std::size_t>(effect.determinant);
-      slopes[d] += (reached - mass * risk) * eta * effect.weight * centred[d];
+    for (const auto& latent : model.grid().latent) {
+      const double number = latent.number[static_cast<std::size_t>(i * model.ways())];
+      for (const auto& effect : latent.prior) {
+        const auto d = static_cast<std::size_t>(effect.determinant);
+        slopes[d] += (reached - mass * risk) * number * effect.weight * centred[d];
+      }
     }
     for (std::size_t s = 0; s < node.size(); ++s) {
       const double lever = node[s] * (passage[s] - reached / mass);

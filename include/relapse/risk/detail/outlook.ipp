@@ -182,7 +182,7 @@ RELAPSE_INLINE double Outlook::use_ahead_without(int item, double answer,
   const auto& model = moment_->model;
   const auto repeated = infer::last_given(item, moment_->given, model).repeated;
   std::vector<double> weights;
-  for (int way = 0; way < model.ways(); ++way) {
+  for (int way = 0; way < model.answer_ways(); ++way) {
     for (int s = 0; s < model.stages(); ++s) {
       weights.push_back(-std::max(least, sign->log_likelihood(answer, repeated, s, way)));
     }
@@ -217,7 +217,7 @@ void Outlook::Moment::for_each_mass(const model::SignLaw& sign, Days after,
   for (int s = 0; s < ahead.stages; ++s) {
     for (int way = 0; way < sign.ways(); ++way) {
       double mass = 0.0;
-      for (int i = way; i < ahead.nodes; i += sign.ways() == 1 ? 1 : model.ways())
+      for (int i = way; i < ahead.nodes; i += sign.ways() == 1 ? 1 : model.answer_ways())
         mass += ahead.node(i)[static_cast<std::size_t>(s)];
       visit(s, way, mass);
     }
@@ -298,7 +298,7 @@ RELAPSE_INLINE double Outlook::run_probability(const RunOutcome& outcome, int ru
     const auto chances = detail::chances_of(steps, sign, repeats, model.stages());
     const std::size_t of_stage = repeats.size() * steps.size();
     for (int i = 0; i < moment_->belief.nodes; ++i) {
-      const int way = sign.ways() == 1 ? 0 : i % model.ways();
+      const int way = sign.ways() == 1 ? 0 : i % model.answer_ways();
       for (int s = 0; s < model.stages(); ++s) {
         const double* here =
             chances.data() +
