@@ -84,6 +84,7 @@ def test_what_cannot_be_read_is_refused_by_its_place(tmp_path: Path) -> None:
     refused("is none, but must be one of", generic, mapping="telegram")
     refused("zone: is not in the tz database", generic, zone="Europe/Atlantis")
     refused("is not there", DATA / "nothing.csv")
+    refused("^source: is no path", Path("a text in place of a file " * 200))
     refused("is a folder", DATA / "beiwe")
     refused("has no zone", DATA / "redcap.csv", mapping="redcap")
     refused("two questions|several questions", DATA / "generic.csv",

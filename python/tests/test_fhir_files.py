@@ -126,6 +126,11 @@ def test_files_are_read_to_what_a_hand_worked_out(name: str):
     assert told == NOTES.get(name, set())
 
 
+def test_a_text_in_place_of_a_file_is_refused_and_not_repeated():
+    with pytest.raises(relapse.InvalidInput, match="^source: is no path to a file"):
+        fhir.read('{"resourceType": "Bundle"}' * 300)
+
+
 def test_totals_are_those_of_a_hand():
     """8 over eight of nine items is 9 of nine; 1 + 2 + 2 + 1 + 0 + 3 + 1 = 10."""
     for name, instrument, total, band in (

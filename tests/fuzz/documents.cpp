@@ -8,6 +8,7 @@
 #include <relapse/core/error.hpp>
 #include <relapse/engine/monitor.hpp>
 #include <relapse/io/cbor.hpp>
+#include <relapse/io/fhir_reader.hpp>
 #include <relapse/io/json.hpp>
 #include <relapse/io/page_text.hpp>
 #include <relapse/io/plan_json.hpp>
@@ -142,6 +143,27 @@ void snapshot(Bytes bytes) {
   });
 }
 
+/// What is read is about people of the file, is the same again, and is for one patient
+/// what it is among all.
+void fhir(Bytes bytes) {
+  const auto text = text_of(bytes);
+  const auto reading = accepted([&] { return io::read_fhir(text); });
+  if (!reading) return;
+  require(io::read_fhir(text) == *reading, "fhir reads the same again");
+  for (const auto& response : reading->responses) {
+    require(std::isfinite(response.time.days), "a response of fhir has a time");
+    require(!response.sources.empty(), "a response of fhir says where it is from");
+  }
+  if (reading->responses.empty()) return;
+  const std::string patient = reading->responses.front().person;
+  auto of_patient = reading->responses;
+  std::erase_if(of_patient, [&](const auto& each) { return each.person != patient; });
+  const auto alone =
+      accepted([&] { return io::read_fhir(text, {.patient = patient, .mappings = {}}); });
+  require(alone && alone->responses == of_patient,
+          "one patient reads the same alone and among others");
+}
+
 /// Events, a line each, in both orders.
 void case_file(Bytes bytes) {
   const std::string_view text = text_of(bytes);
@@ -189,12 +211,17 @@ void timestamp(Bytes bytes) {
     require(io::parse_timestamp(*written) == *reading.time, "a time reads back");
 }
 
-constexpr Target all[] = {
-    {"model", model},           {"plan", plan},
-    {"merging", merging},       {"contact_rules", contact_rules},
-    {"instrument", instrument}, {"check_in", check_in},
-    {"snapshot", snapshot},     {"other_documents", other_documents},
-    {"timestamp", timestamp},   {"case_file", case_file}};
+constexpr Target all[] = {{"model", model},
+                          {"plan", plan},
+                          {"merging", merging},
+                          {"contact_rules", contact_rules},
+                          {"instrument", instrument},
+                          {"check_in", check_in},
+                          {"snapshot", snapshot},
+                          {"other_documents", other_documents},
+                          {"timestamp", timestamp},
+                          {"case_file", case_file},
+                          {"fhir", fhir}};
 
 }  // namespace
 

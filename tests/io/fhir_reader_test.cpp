@@ -102,6 +102,18 @@ BOOST_AUTO_TEST_CASE(what_is_left_out_keeps_its_alarms_alone) {
   BOOST_TEST(io::read_fhir(text).responses.empty());
 }
 
+BOOST_AUTO_TEST_CASE(what_is_about_somebody_else_raises_no_alarm_whatever_its_status) {
+  const std::string flagged = item("self_harm", R"("valueInteger": 1)");
+  for (const auto* status : {"completed", "in-progress", "amended", "entered-in-error"}) {
+    std::string other = response(flagged);
+    other.replace(other.find("Patient/P1"), 10, "Patient/P2");
+    other.replace(other.find("completed"), 9, status);
+    const auto reading = io::read_fhir(other, {.patient = "P1", .mappings = {}});
+    BOOST_TEST(reading.responses.empty(), status);
+    BOOST_TEST(!reading.notes.empty(), status);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(instruments_become_items_and_flags_of_a_model) {
   std::string items;
   const char* codes[] = {"44250-9", "44255-8", "44259-0", "44254-1", "44251-7",

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 from relapse import _core
 from relapse._errors import InvalidInput
-from relapse._reading.text_file import read_text_file
+from relapse._reading.text_file import read_text_file, require_there
 
 #: A file, a folder of them, or resources as they come out of `json`.
 Source: TypeAlias = "str | Path | Mapping[str, Any] | Sequence[Any]"
@@ -75,8 +75,7 @@ def _texts(source: Source, encoding: str | None) -> Iterable[tuple[str, str]]:
 
 
 def _files(path: Path) -> list[Path]:
-    if not path.exists():
-        raise InvalidInput(f"{path}: is not there")
+    require_there(path)
     if not path.is_dir():
         return [path]
     files = sorted(each for each in path.rglob("*") if each.name.endswith(_ENDINGS))

@@ -43,6 +43,16 @@ class TableError(InvalidInput):
     """A file that is no table; the text names the file and, where it can, the line."""
 
 
+def require_there(path: Path) -> None:
+    """Refuse a path where nothing is, without repeating one that could not be any."""
+    try:
+        there = path.exists()
+    except OSError:  # too long, such as a whole text
+        raise InvalidInput("source: is no path to a file or folder") from None
+    if not there:
+        raise InvalidInput(f"{path}: is not there")
+
+
 def without_packing(path: str) -> str:
     """Return the name of a file without the ending that says that it is packed."""
     return path[:-3] if path.lower().endswith(".gz") else path

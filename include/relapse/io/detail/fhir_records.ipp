@@ -43,7 +43,7 @@ void take_status(const Json& json, const FhirStatusRule (&rules)[count],
               FhirNoteKind::refused);
   } else if (!rule->problem.empty()) {
     leave_out(record, std::string(rule->problem));
-    record.alarms = rule->alarms;
+    record.alarms = record.alarms && rule->alarms;
   }
 }
 

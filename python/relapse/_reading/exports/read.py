@@ -36,6 +36,7 @@ from relapse._reading.exports.records import (
 )
 from relapse._reading.fhir import read as read_fhir
 from relapse._reading.tables import FrameName, make_table
+from relapse._reading.text_file import require_there
 from relapse._reading.times import TimeUnit
 
 #: The columns of a long table of our own.
@@ -231,8 +232,7 @@ class _Reader:
         ]
 
     def read(self, path: Path) -> list[Prompt]:
-        if not path.exists():
-            raise InvalidInput(f"{path}: is not there")
+        require_there(path)
         files = [path]
         if path.is_dir():
             pattern = self.mapping.get("files")
