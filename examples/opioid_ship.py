@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from opioid_levels import any_use, find_line, scores_of_folds
 from opioid_validation import TASKS, fit_or_load, judge, read_weeks
 from opioid_weekly import with_protocol
 from outcome_check import DATA
@@ -63,7 +64,8 @@ CARD = {
     "use_of_data": "Figures: fitted to four folds of persons and judged on the fifth, "
     "in turn. The model that is shipped: fitted to all persons.",
     "clusters": "Persons are never split. Trials are compared, not modelled.",
-    "updating": "None. Levels were cut by alerts on the same people.",
+    "updating": "The risk stands on a line that was found for people left out, beside "
+    "any use seen in the week after. Levels were cut by alerts on the same people.",
     "class_imbalance": "Left as it is: nothing was weighted or resampled.",
     "model_development": "Hidden Markov chain in continuous time, whose answers persist "
     "a little; to the maximum of the likelihood with a weak prior, and from there to the "
@@ -94,7 +96,8 @@ CARD = {
     "user_interaction": "A professional reads level, risk with interval and reasons "
     "beside what the person says; no number alone decides who is contacted. Weekly "
     "visits with a urine and a question on the days of use are enough.",
-    "code_availability": "examples/opioid_validation.py and examples/opioid_ship.py.",
+    "code_availability": "examples/opioid_validation.py, examples/opioid_levels.py and "
+    "examples/opioid_ship.py.",
     "fairness": "Compared between trials, and by sex where the public landmark table "
     "has it; no number depends on either. Ethnicity is not in the data.",
     "limitations": "Three trials of one network; nearly half of the urines are "
@@ -106,18 +109,32 @@ CARD = {
 }
 
 
-def with_sources(model: relapse.Model, weeks: pd.DataFrame) -> relapse.Model:
-    """Return the document with its sources, and its levels cut by alerts."""
+def with_sources(
+    model: relapse.Model, weeks: pd.DataFrame, folder: Path
+) -> relapse.Model:
+    """Return the document with its sources, its risk on the line of the folds in the
+    folder, and its levels cut by alerts.
+    """
     document: dict[str, Any] = model.to_dict()
     fitted = document["calibration"]["source"]
     for rule in [document["propensity"], *document["transitions"], *document["items"]]:
         if rule["source"].startswith("fitted to"):
             rule["source"] = f"{TRIALS}: {rule['source']}"
-    document["id"], document["version"] = "opioid_weekly", "2.0.0"
+    document["id"], document["version"] = "opioid_weekly", "2.1.0"
     document["description"] = CARD["summary"]
     document["calibration"] = {
         "status": "validated by folds of persons, not externally",
         "source": f"{TRIALS}; {fitted}",
+    }
+    seen = any_use(weeks)
+    intercept, slope = find_line(scores_of_folds(weeks, folder)["risk_7d"], seen)
+    rows = seen["now"].eq(0) & seen["later"].notna()
+    document["risk_recalibration"] = {
+        "intercept": intercept,
+        "slope": slope,
+        "status": f"found within 7 days on {rows.sum()} weeks of "
+        f"{weeks.loc[rows, 'person'].nunique()} people without use seen in the week, by "
+        "fits that had not seen them; use is any that was seen in the week after",
     }
     model = relapse.Model.from_dict(document)
     scores = relapse.score(with_protocol(weeks), model)
@@ -166,7 +183,7 @@ def main() -> None:
     fitted = fit_or_load(settings.output / "full.json", weeks)
     if fitted.premise_breaches():
         raise SystemExit("the fit does not keep the premise of monotone risk")
-    model = with_sources(fitted, weeks)
+    model = with_sources(fitted, weeks, settings.output)
     model.save(settings.model)
     predictions = pd.read_csv(settings.output / "predictions.csv")
     known = pd.read_csv(settings.data / "opioid_trials" / "landmark_week3.csv")

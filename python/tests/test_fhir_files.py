@@ -127,7 +127,7 @@ def test_files_are_read_to_what_a_hand_worked_out(name: str):
 
 
 def test_a_text_in_place_of_a_file_is_refused_and_not_repeated():
-    with pytest.raises(relapse.InvalidInput, match="^source: is no path to a file"):
+    with pytest.raises(relapse.InvalidInput, match=r"^source: is no path"):
         fhir.read('{"resourceType": "Bundle"}' * 300)
 
 

@@ -332,6 +332,8 @@ struct ModelDocument {
   std::optional<double> expected_every_days;
   std::vector<double> horizons_days;
   std::vector<OutcomeRule> outcomes;
+  /// Of every risk, whatever its horizon, so that a longer one stays the higher one.
+  std::optional<Recalibration> risk_recalibration;
   LevelRule levels;
   std::vector<FloorRule> floors;  ///< stand with the levels
   std::vector<SafetyRule> safety;

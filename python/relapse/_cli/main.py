@@ -459,6 +459,12 @@ def _add_recalibrate(tasks: Any) -> None:
     task.add_argument(
         "--outcome", action="append", metavar="ID", help="of the model (default: all)"
     )
+    task.add_argument(
+        "--risk",
+        metavar="COLUMN",
+        help="whether use was seen within the horizon of the level (1, 0 or empty): "
+        "a line for the risk",
+    )
     task.add_argument("--keep-rates", action="store_true", help="move lines alone")
     task.add_argument("--folds", type=_whole(2), default=5, metavar="N")
     task.add_argument("--draws", type=_whole(0), default=500, metavar="N")

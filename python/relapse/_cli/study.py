@@ -110,6 +110,7 @@ def recalibrate_command(options: argparse.Namespace) -> int:
             table,
             model,
             outcomes=options.outcome,
+            risk=options.risk,
             rates=not options.keep_rates,
             folds=options.folds,
             seed=options.seed,

@@ -21,6 +21,8 @@ FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 Rule: TypeAlias = "Mapping[str, Any]"
 
 DAYS_A_WEEK = 7.0
+#: Where the risk within the horizon of the level stands among what is foretold.
+RISK = "risk"
 
 
 def observed_outcomes(
@@ -73,10 +75,19 @@ def require_outcomes(model: _core.Model) -> None:
 
 
 def foretold_of(data: CheckIns, same_time: SameTime) -> dict[str, FloatArray]:
-    """Return the probabilities of the outcomes of the model that was read for."""
+    """Return the probabilities of the outcomes of the model that was read for, and, under
+    RISK, the risk within the horizon of the level where it is reported.
+    """
     raw = run_score(data, False, None, False, same_time)
-    columns = np.ascontiguousarray(raw["outcomes"].T)
-    return dict(zip(outcome_rules(data.model), columns, strict=True))
+    found: dict[str, FloatArray] = {}
+    if "outcomes" in raw:
+        columns = np.ascontiguousarray(raw["outcomes"].T)
+        found |= dict(zip(outcome_rules(data.model), columns, strict=True))
+    horizon = data.model.to_dict()["levels"]["horizon_days"]
+    if horizon in data.model.horizons:
+        at = list(data.model.horizons).index(horizon)
+        found[RISK] = np.ascontiguousarray(raw["risk"][:, at])
+    return found
 
 
 def came_of(data: CheckIns) -> dict[str, FloatArray]:

@@ -10,13 +10,15 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
+from relapse._errors import InvalidInput
 from relapse._odds import EDGE, expit, log_odds
 from relapse._passes.answers import outcome_rules
 from relapse._passes.arguments import ModelOrName, SameTime, find_model
 from relapse._passes.folds import person_folds
-from relapse._passes.observed import came_of, foretold_of, require_outcomes
+from relapse._passes.observed import RISK, came_of, foretold_of, require_outcomes
 from relapse._passes.scores import with_outcomes
 from relapse._reading.check_ins import CheckIns, read_check_ins
+from relapse._reading.columns import Refusals, read_answers
 from relapse._reading.times import TimeUnit
 
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
@@ -124,6 +126,7 @@ def recalibrate(
     model: ModelOrName,
     *,
     outcomes: Sequence[str | Mapping[str, Any]] | None = None,
+    risk: str | None = None,
     rates: bool = True,
     folds: int = 5,
     seed: int = 1,
@@ -150,6 +153,11 @@ def recalibrate(
     outcomes
         Ids of outcomes of the model, or rules as they stand in a document; None: all that
         the model names.
+    risk
+        Name of a column of `check_ins` with whether use was seen within the horizon of
+        the level after the row: 1 or 0, missing where nobody knows; best missing, too,
+        where somebody was seen to be in use at the row. The risk within every horizon
+        gets one line, found where use is not certain already. None: it stays.
     rates
         Whether rates may move.
     folds, seed
@@ -166,10 +174,14 @@ def recalibrate(
 
     """
     base = with_outcomes(find_model(model), outcomes)
-    require_outcomes(base)
-    data = read_check_ins(check_ins, base, person, time, time_unit)
+    if risk is None:
+        require_outcomes(base)
+    elif RISK in outcome_rules(base):
+        raise InvalidInput("risk: an outcome of the model has this name")
+    beside = [] if risk is None else [risk]
+    data = read_check_ins(check_ins, base, person, time, time_unit, beside)
     data.raise_refused()
-    work = _Work(data, base, same_time)
+    work = _Work(data, base, same_time, risk)
     fold = person_folds(data.columns["person"], folds, seed)
     shift, apart = work.shift(fold, folds, draws, seed) if rates else (None, [])
     final = work.plain
@@ -181,7 +193,7 @@ def recalibrate(
     lines = {
         name: _line(name, work, before[name], after[name],
                     [each[name] for each in apart], fold, draws, seed)
-        for name in before
+        for name in work.came
     }  # fmt: skip
     document = _written(base, final, lines, shift, work.persons, len(fold), folds)
     return RecalibrationResult(
@@ -192,16 +204,38 @@ def recalibrate(
 class _Work:
     """The check-ins, read once, under models of the same items."""
 
-    def __init__(self, data: CheckIns, base: _core.Model, same_time: SameTime) -> None:
+    def __init__(
+        self, data: CheckIns, base: _core.Model, same_time: SameTime, risk: str | None
+    ) -> None:
         self.data = data
         self.same_time = same_time
         document = base.to_dict()
-        for rule in document["outcomes"]:
+        document.pop("risk_recalibration", None)
+        for rule in document.get("outcomes", ()):
             rule.pop("recalibration", None)
         self.plain = _core.Model.from_dict(document)
         self.came = came_of(data)
+        if risk is not None:
+            self.came[RISK] = self._use_seen(risk)
         self.number = np.asarray(data.columns["person"])
         self.persons = len(np.unique(self.number))
+
+    def _use_seen(self, risk: str) -> FloatArray:
+        """Return what came, unknown where use is certain already."""
+        refused = Refusals()
+        seen = read_answers(
+            self.data.table.require(risk), {}, refused, "must be 0, 1 or missing"
+        )
+        refused.add_where(
+            ~np.isin(seen, (0.0, 1.0)) & ~np.isnan(seen), risk, "must be 0, 1 or missing"
+        )
+        self.data.table.raise_first(refused, self.data.person)
+        before = self.foretold(self.plain).get(RISK)
+        if before is None:
+            raise InvalidInput(
+                "risk: the model does not report the risk within the horizon of its level"
+            )
+        return np.where(before < 1.0 - EDGE, seen, np.nan)
 
     def foretold(self, model: _core.Model) -> dict[str, FloatArray]:
         return foretold_of(replace(self.data, model=model), self.same_time)
@@ -395,6 +429,17 @@ def _bins(
     ]
 
 
+def _as_document(line: OutcomeLine) -> dict[str, Any]:
+    return {
+        "intercept": line.intercept,
+        "slope": line.slope,
+        "status": f"{line.persons} persons, {line.rows} rows, {line.events} came; "
+        f"log loss on people left out {line.log_loss_before:.4f} before, "
+        f"{line.log_loss_after:.4f} after"
+        + (f"; {line.problem}" if line.problem else ""),
+    }
+
+
 def _written(
     base: _core.Model,
     final: _core.Model,
@@ -408,19 +453,16 @@ def _written(
     document = final.to_dict()
     whom = f"{persons} persons, {check_ins} check-ins, {folds} folds of persons"
     old = outcome_rules(base)
-    for rule in document["outcomes"]:
+    for rule in document.get("outcomes", ()):
         line = lines[rule["id"]]
         if line.applied:
-            rule["recalibration"] = {
-                "intercept": line.intercept,
-                "slope": line.slope,
-                "status": f"{line.persons} persons, {line.rows} rows, {line.events} "
-                f"came; log loss on people left out {line.log_loss_before:.4f} before, "
-                f"{line.log_loss_after:.4f} after"
-                + (f"; {line.problem}" if line.problem else ""),
-            }
+            rule["recalibration"] = _as_document(line)
         elif "recalibration" in old[rule["id"]]:
             rule["recalibration"] = old[rule["id"]]["recalibration"]
+    if RISK in lines and lines[RISK].applied:
+        document["risk_recalibration"] = _as_document(lines[RISK])
+    elif "risk_recalibration" in base.to_dict():
+        document["risk_recalibration"] = base.to_dict()["risk_recalibration"]
     if shift is not None and shift.applied:
         for rule in document["transitions"]:
             if rule.get("direction") in DIRECTIONS:

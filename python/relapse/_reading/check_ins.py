@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -154,21 +154,35 @@ class CheckIns:
 
 
 def read_check_ins(
-    check_ins: Any, model: _core.Model, person: str, time: str, unit: TimeUnit = "days"
+    check_ins: Any,
+    model: _core.Model,
+    person: str,
+    time: str,
+    unit: TimeUnit = "days",
+    beside: Sequence[str] = (),
 ) -> CheckIns:
-    """Read a table. Raises InvalidInput for what concerns the whole of it."""
+    """Read a table. Raises InvalidInput for what concerns the whole of it.
+
+    `beside` are columns of a wide table that say something of a row and are no answers.
+    """
     if person == time:
         raise InvalidInput("person and time must be two columns")
     table = open_table(check_ins)
     if table.rows == 0:
         raise InvalidInput("check_ins: has no rows, but must have at least one")
+    for name in beside:
+        table.require(name)
     reader = _Reader(table, model, person, time, unit)
     is_long = {"item", "value"} & set(table.names)
     if len(is_long) == 1:
         raise InvalidInput(
             f"column {is_long.pop()!r}: a long table has both 'item' and 'value'"
         )
-    data = reader.read_long() if is_long else reader.read_wide()
+    if is_long and beside:
+        raise InvalidInput(
+            f"column {beside[0]!r}: says something of a row, so the table must be wide"
+        )
+    data = reader.read_long() if is_long else reader.read_wide(beside)
     if reader.unknown:
         warn(
             f"not known to the model {model.id!r}, so not used: "
@@ -216,13 +230,13 @@ class _Reader:
 
     # Wide -----------------------------------------------------------------------------
 
-    def read_wide(self) -> CheckIns:
+    def read_wide(self, beside: Sequence[str] = ()) -> CheckIns:
         answers: dict[str, AnswerArray] = {}
         reasons: dict[str, npt.NDArray[np.uint64]] = {}
         knowledge: dict[str, npt.NDArray[Any]] = {}
         for name in self.table.names:
             asked = str(name).removesuffix("_missing")
-            if name in (self.person, self.time):
+            if name in (self.person, self.time, *beside):
                 continue
             if name in self.items:
                 answers[name] = self._wide_answers(self.table.column(name))

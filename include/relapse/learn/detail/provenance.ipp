@@ -143,6 +143,9 @@ RELAPSE_INLINE void write_provenance(const Objective& objective,
                                 "; not checked on others" +
                                 (meaning.empty() ? "" : "; " + meaning);
   document.calibration.source = "relapse " RELAPSE_VERSION "; " + how;
+  // A line belongs to the numbers that it was found for.
+  document.risk_recalibration.reset();
+  for (auto& outcome : document.outcomes) outcome.recalibration.reset();
   const std::string source = "fitted to " + detail::to_whom(result) + ": " + how;
   for (const auto& number : objective.free()) {
     for (const auto j : number.parameters) {

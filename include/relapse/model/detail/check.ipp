@@ -74,6 +74,7 @@ RELAPSE_INLINE void check(const ModelDocument& document) {
   model::check_determinants(document.determinants, words);
   model::check_horizons(document.horizons_days);
   model::check_outcomes(document);
+  model::check_risk_recalibration(document);
   model::check_expectation(document);
   model::check_levels(document.levels);
   require_at_most(root / "levels" / "floors", document.floors.size(), floor_limit);

@@ -92,6 +92,12 @@ inline void check_recalibration(const JsonPointer& at, const Recalibration& line
     refuse(at / "slope", line.slope, "above 0: with 0 it says nothing of the person");
 }
 
+inline void check_risk_recalibration(const ModelDocument& document) {
+  if (document.risk_recalibration)
+    check_recalibration(JsonPointer{} / "risk_recalibration",
+                        *document.risk_recalibration);
+}
+
 inline void check_outcomes(const ModelDocument& document) {
   const JsonPointer root = JsonPointer{} / "outcomes";
   std::set<std::string_view> ids;

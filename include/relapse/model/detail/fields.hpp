@@ -319,6 +319,7 @@ struct FieldsOf<ModelDocument> {
       Field{"dimensions", &Document::dimensions},
       Field{"expected_every_days", &Document::expected_every_days},
       Field{"determinants", &Document::determinants},
+      Field{"risk_recalibration", &Document::risk_recalibration},
       Field{"safety", &Document::safety},
       Field{"actions", &Document::actions},
       Field{"quality", &Document::quality},

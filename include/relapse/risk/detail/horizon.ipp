@@ -2,6 +2,7 @@
 
 #include <relapse/core/detail/probability.hpp>
 #include <relapse/risk/detail/horizon.hpp>
+#include <relapse/risk/detail/line.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -74,6 +75,17 @@ inline RiskEstimate estimate_from(std::span<const NodeMasses> masses,
     estimate.relapse = std::min(1.0, mass);
   }
   return estimate;
+}
+
+/// The estimate on the line of the model, which keeps its order.
+inline void recalibrate(const Model& model, RiskEstimate& estimate) {
+  const auto& line = model.document().risk_recalibration;
+  if (!line) return;
+  for (double* each : {&estimate.probability, &estimate.low, &estimate.high})
+    *each = on_line(line, *each);
+  for (auto* each : {&estimate.new_use, &estimate.relapse}) {
+    if (*each) *each = on_line(line, **each);
+  }
 }
 
 /// The piece of a path that ends with a horizon.
@@ -149,6 +161,7 @@ RELAPSE_INLINE void estimate(const infer::Belief& belief, const Ahead& ahead,
                                          relapses ? &workspace.entered_relapse : nullptr,
                                          detail::piece_of(path, horizons[h]));
     estimates[h].within = Days{horizons[h]};
+    detail::recalibrate(model, estimates[h]);
   }
 }
 

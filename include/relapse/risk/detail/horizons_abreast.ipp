@@ -73,6 +73,7 @@ RELAPSE_INLINE void HorizonsAbreast::estimates_of(int index,
     estimates[h] = detail::estimate_from(masses_[lane], targets_[0].entered, relapse,
                                          piece_[lane][h]);
     estimates[h].within = Days{horizons_[h]};
+    detail::recalibrate(model_, estimates[h]);
   }
 }
 
