@@ -102,9 +102,11 @@ inline void take_start(const Settings& given, infer::Start& start) {
 }
 
 inline MonitorSettings monitor_settings(std::string_view text) {
-  const Settings given(text, {"days_since_use", "days_in_recovery", "drivers"});
+  const Settings given(
+      text, {"days_since_use", "days_in_recovery", "drivers", "outcome_drivers"});
   MonitorSettings settings;
   given.take("drivers", settings.drivers);
+  given.take("outcome_drivers", settings.outcome_drivers);
   take_start(given, settings.start);
   return settings;
 }

@@ -55,6 +55,8 @@ export interface Assessment {
   level_risk: number;
   level_horizon_days: number;
   risks: Risk[];
+  /** Those of the model; with drivers where the monitor was asked for them. */
+  outcomes: { id: string; probability: number; drivers?: Driver[] }[];
   drivers: Driver[];
   /** Safety flags that are up; they come before everything else. */
   flags: string[];
@@ -208,6 +210,8 @@ export interface Model extends Held {
     days_since_use?: number;
     days_in_recovery?: number;
     drivers?: boolean;
+    /** Why each outcome of the model changed, too. */
+    outcome_drivers?: boolean;
   }): Monitor;
   /** Somebody known, from a snapshot of a monitor. */
   restore(snapshot: Uint8Array): Monitor;

@@ -1101,6 +1101,8 @@ class Assessment:
     @property
     def outcomes(self) -> dict[str, float]: ...
     @property
+    def outcome_drivers(self) -> dict[str, list[Driver]]: ...
+    @property
     def leaves_use(self) -> dict[float, float | None]: ...
     @property
     def replay_needed(self) -> bool: ...
@@ -1172,11 +1174,14 @@ class Monitor:
         self,
         model: Model,
         drivers: bool,
+        outcome_drivers: bool,
         days_since_use: float | None,
         days_in_recovery: float | None,
     ) -> None: ...
     @staticmethod
-    def restore(model: Model, snapshot: bytes, drivers: bool) -> Monitor: ...
+    def restore(
+        model: Model, snapshot: bytes, drivers: bool, outcome_drivers: bool
+    ) -> Monitor: ...
     def snapshot(self) -> bytes: ...
     def update(
         self,
@@ -1240,6 +1245,10 @@ class RawDrivers(TypedDict):
     ids: list[str]
 
 @type_check_only
+class RawOutcomeDrivers(RawDrivers):
+    outcome: NDArray[np.int32]
+
+@type_check_only
 class RawScores(TypedDict):
     stages: NDArray[np.float64]
     risk: NDArray[np.float64]
@@ -1259,6 +1268,7 @@ class RawScores(TypedDict):
     unknown_flags: NDArray[np.uint64]
     errors: list[tuple[int, str, str]]
     drivers: RawDrivers
+    outcome_drivers: RawOutcomeDrivers
 
 @type_check_only
 class RawSmoothed(TypedDict):
@@ -1307,6 +1317,7 @@ def score(
     model: Model,
     columns: dict[str, Any],
     drivers: bool,
+    outcome_drivers: bool,
     threads: int,
     same_time: str,
     progress: Callable[[float], bool | None] | None,

@@ -68,7 +68,8 @@ std::string show(const Assessment& assessment) {
 }
 
 void bind_driver(py::module_& module) {
-  py::class_<Driver>(module, "Driver", "One reason for the change of the risk.")
+  py::class_<Driver>(module, "Driver",
+                     "One reason for the change of the risk, or of an outcome.")
       .def_property_readonly(
           "kind", [](const Driver& self) { return word_of(self.kind); },
           "time, known, determinant, sign, excluded or remainder.")
@@ -161,6 +162,15 @@ void add_risks(py::class_<Assessment>& assessment) {
             return found;
           },
           "By outcome of the model: its probability.")
+      .def_property_readonly(
+          "outcome_drivers",
+          [](const Assessment& self) {
+            py::dict found;
+            for (const auto& outcome : self.outcomes)
+              found[py::str(outcome.id)] = outcome.drivers;
+            return found;
+          },
+          "By outcome of the model: reasons that add up, where they were asked for.")
       .def_property_readonly(
           "leaves_use",
           [](const Assessment& self) {

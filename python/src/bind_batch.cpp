@@ -31,6 +31,7 @@ struct Settings {
   std::string same_time;
   py::object told = py::none();  ///< called with the share done, or None
   bool drivers = false;
+  bool outcome_drivers = false;
   OnError on_error = OnError::raise;
   std::optional<py::dict> plan = std::nullopt;  ///< columns, as those of the check-ins
 };
@@ -44,6 +45,7 @@ auto run(const py::dict& columns, const Settings& given, Work work) {
   Progress progress(given.told);
   const ScoreSettings settings{
       .drivers = given.drivers,
+      .outcome_drivers = given.outcome_drivers,
       .threads = given.threads,
       .on_error = given.on_error,
       .same_time = from_word<SameTime>("same_time", given.same_time),
@@ -53,10 +55,11 @@ auto run(const py::dict& columns, const Settings& given, Work work) {
 }
 
 py::dict score_table(const Model& model, const py::dict& columns, bool drivers,
-                     int threads, const std::string& same_time, const py::object& told,
-                     const std::optional<py::dict>& plan) {
+                     bool outcome_drivers, int threads, const std::string& same_time,
+                     const py::object& told, const std::optional<py::dict>& plan) {
   Scores scores =
-      run(columns, {threads, same_time, told, drivers, OnError::collect, plan},
+      run(columns,
+          {threads, same_time, told, drivers, outcome_drivers, OnError::collect, plan},
           [&](const Batch& batch, const ScoreSettings& settings) {
             return score(batch, model, settings);
           });
@@ -159,8 +162,8 @@ py::array_t<double> forecast_table(const Model& model, const py::dict& columns,
 
 void bind_batch(py::module_& module) {
   module.def("score", &score_table, py::arg("model"), py::arg("columns"),
-             py::arg("drivers"), py::arg("threads"), py::arg("same_time"),
-             py::arg("progress"), py::arg("plan"));
+             py::arg("drivers"), py::arg("outcome_drivers"), py::arg("threads"),
+             py::arg("same_time"), py::arg("progress"), py::arg("plan"));
   module.def("raised_flags", &raised_flags, py::arg("model"), py::arg("columns"));
   module.def("filter", &filter_table, py::arg("model"), py::arg("columns"),
              py::arg("threads"), py::arg("same_time"), py::arg("progress"));

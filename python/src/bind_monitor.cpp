@@ -28,18 +28,21 @@ std::optional<Days> days(const std::optional<double>& count) {
   return count ? std::optional<Days>(Days{*count}) : std::nullopt;
 }
 
-Monitor make_monitor(const Model& model, bool drivers,
+Monitor make_monitor(const Model& model, bool drivers, bool outcome_drivers,
                      const std::optional<double>& days_since_use,
                      const std::optional<double>& days_in_recovery) {
   return Monitor(model, {.drivers = drivers,
+                         .outcome_drivers = outcome_drivers,
                          .start = {.days_since_use = days(days_since_use),
                                    .days_in_recovery = days(days_in_recovery)}});
 }
 
-Monitor restore(const Model& model, const py::bytes& snapshot, bool drivers) {
+Monitor restore(const Model& model, const py::bytes& snapshot, bool drivers,
+                bool outcome_drivers) {
   const auto bytes = static_cast<std::string_view>(snapshot);
   const std::vector<std::uint8_t> octets(bytes.begin(), bytes.end());
-  return Monitor(model, io::from_cbor(octets), {.drivers = drivers});
+  return Monitor(model, io::from_cbor(octets),
+                 {.drivers = drivers, .outcome_drivers = outcome_drivers});
 }
 
 py::bytes snapshot(const Monitor& monitor) {
@@ -179,9 +182,10 @@ double run_probability(const Monitor& monitor, const std::string& item,
 void bind_monitor(py::module_& module) {
   py::class_<Monitor>(module, "Monitor")
       .def(py::init(&make_monitor), py::arg("model"), py::arg("drivers"),
-           py::arg("days_since_use"), py::arg("days_in_recovery"))
+           py::arg("outcome_drivers"), py::arg("days_since_use"),
+           py::arg("days_in_recovery"))
       .def_static("restore", &restore, py::arg("model"), py::arg("snapshot"),
-                  py::arg("drivers"))
+                  py::arg("drivers"), py::arg("outcome_drivers"))
       .def("snapshot", &snapshot)
       .def("update", &update, py::arg("time"), py::arg("answers"), py::arg("missing"),
            py::arg("known_stage"), py::arg("entered"), py::arg("used_days_ago"),

@@ -26,7 +26,8 @@ inline pybind11::list errors_of(const std::vector<RowError>& errors) {
 }
 
 /// Columns of the drivers; ids are numbered, so that a text is made once.
-inline pybind11::dict drivers_of(const std::vector<RowDriver>& drivers) {
+template <class Each>
+pybind11::dict drivers_of(const std::vector<Each>& drivers) {
   std::vector<std::int64_t> row(drivers.size());
   std::vector<std::int8_t> kind(drivers.size());
   std::vector<std::int32_t> id(drivers.size());
@@ -52,6 +53,16 @@ inline pybind11::dict drivers_of(const std::vector<RowDriver>& drivers) {
   columns["contribution"] = to_numpy(std::move(contribution));
   columns["kinds"] = kinds;
   columns["ids"] = ids;
+  return columns;
+}
+
+/// The same of outcomes, with the number of each.
+inline pybind11::dict outcome_drivers_of(const std::vector<RowOutcomeDriver>& drivers) {
+  pybind11::dict columns = drivers_of(drivers);
+  std::vector<std::int32_t> outcome(drivers.size());
+  for (std::size_t k = 0; k < drivers.size(); ++k)
+    outcome[k] = static_cast<std::int32_t>(drivers[k].outcome);
+  columns["outcome"] = to_numpy(std::move(outcome));
   return columns;
 }
 
@@ -95,6 +106,7 @@ inline pybind11::dict table_of(Scores scores, const Model& model) {
   table["unknown_flags"] = to_numpy(std::move(scores.unknown_flags));
   table["errors"] = errors_of(scores.errors);
   table["drivers"] = drivers_of(scores.drivers);
+  table["outcome_drivers"] = outcome_drivers_of(scores.outcome_drivers);
   return table;
 }
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import pickle
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 
 import relapse
@@ -88,6 +90,93 @@ def test_score_gives_what_a_loop_over_updates_gives() -> None:
             seen = monitor.update(time, {"used": used}).outcomes
             for name, probability in seen.items():
                 assert scores.loc[row, f"outcome_{name}"] == probability
+
+
+LINE = WEEKLY | {
+    "id": "used_on_line",
+    "given": "all",
+    "recalibration": {"intercept": 0.3, "slope": 0.8, "status": "test"},
+}
+
+
+@pytest.mark.parametrize("kind", [pd.DataFrame, pl.DataFrame])
+def test_drivers_of_outcomes_add_up_to_their_change(kind: Any) -> None:
+    asked = model(WEEKLY, RUN, LINE)
+    table = kind(dict(weeks(asked, 4)))
+    found = relapse.drivers(table, asked, outcomes=["three_bad", LINE])
+    assert isinstance(found, kind)
+    reasons = pd.DataFrame({name: found[name].to_numpy() for name in found.columns})
+    names = ["person", "time", "outcome", "driver", "kind", "contribution"]
+    assert list(reasons) == names
+    assert set(reasons["outcome"]) == {"three_bad", "used_on_line"}
+    assert set(reasons["kind"]) == {"time", "sign"}
+    sums = reasons.groupby(["outcome", "person", "time"])["contribution"].sum()
+    scores = relapse.score(weeks(asked, 4), asked)
+    for person, own in scores.sort_values("time").groupby("person"):
+        for outcome in ("three_bad", "used_on_line"):
+            changes = own[f"outcome_{outcome}"].diff().iloc[1:].to_numpy()
+            explained = [sums[outcome, person, when] for when in own["time"]][1:]
+            assert np.abs(changes).max() > 0.01
+            assert np.abs(changes - np.array(explained)).max() < 1e-9
+
+
+def test_drivers_of_the_risk_are_as_they_were_beside_outcomes() -> None:
+    asked = model(WEEKLY, RUN)
+    table = weeks(asked, 3)
+    names = ["person", "time", "driver", "kind", "contribution"]
+    of_risk = relapse.drivers(table, asked)
+    assert list(of_risk) == names
+    pd.testing.assert_frame_equal(of_risk, relapse.drivers(table, model()))
+    nothing = relapse.drivers(table, asked, outcomes=[])
+    assert list(nothing) == [*names[:2], "outcome", *names[2:]]
+    assert len(nothing) == 0
+    with pytest.raises(relapse.InvalidInput, match="names no outcome of this id"):
+        relapse.drivers(table, asked, outcomes=["relapse"])
+    broken = table.assign(time=table["time"].where(table.index != 1, np.nan))
+    reasons, errors = relapse.drivers(
+        broken, asked, outcomes=["three_bad"], on_error="collect"
+    )
+    assert len(errors) == 1
+    assert set(reasons["outcome"]) == {"three_bad"}
+
+
+def test_a_monitor_explains_outcomes_where_it_is_asked_to() -> None:
+    asked = model(WEEKLY, RUN)
+    monitor = relapse.Monitor(asked, outcome_drivers=True)
+    usual = relapse.Monitor(asked)
+    last: relapse.Assessment | None = None
+    for week, used in enumerate(["no", "yes", "yes"]):
+        if week == 2:
+            monitor = pickle.loads(pickle.dumps(monitor))
+        seen = monitor.update(7.0 * week, {"used": used})
+        without = usual.update(7.0 * week, {"used": used})
+        assert without.outcome_drivers == {"used_next_week": [], "three_bad": []}
+        assert [d.contribution for d in seen.drivers] == [
+            d.contribution for d in without.drivers
+        ]
+        written = {each["id"]: each for each in seen.to_dict()["outcomes"]}
+        for outcome, reasons in seen.outcome_drivers.items():
+            assert [d.id for d in reasons] == ["time", "used"]
+            assert written[outcome]["drivers"] == [
+                {"kind": d.kind, "id": d.id, "contribution": d.contribution}
+                for d in reasons
+            ]
+            if last is not None:
+                change = seen.outcomes[outcome] - last.outcomes[outcome]
+                assert sum(d.contribution for d in reasons) == pytest.approx(
+                    change, abs=1e-9
+                )
+        assert all("drivers" not in each for each in without.to_dict()["outcomes"])
+        last = seen
+    again = relapse.Monitor.restore(asked, monitor.snapshot(), outcome_drivers=True)
+    for found, expected in zip(
+        again.update(21.0, {"used": "no"}).outcome_drivers.values(),
+        monitor.update(21.0, {"used": "no"}).outcome_drivers.values(),
+        strict=True,
+    ):
+        assert [(d.id, d.contribution) for d in found] == [
+            (d.id, d.contribution) for d in expected
+        ]
 
 
 def test_outcomes_are_chosen_by_id_or_given_as_rules() -> None:

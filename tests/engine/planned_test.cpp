@@ -100,6 +100,9 @@ BOOST_AUTO_TEST_CASE(who_has_no_plan_or_one_that_ends_early_is_named) {
   Data more;
   more.planned = {0, 0, 2, 2, 2};
   BOOST_CHECK_THROW(score(more.batch, model, {.plan = &more.plan}), InvalidInput);
+  BOOST_CHECK_THROW(
+      score(data.batch, model, {.outcome_drivers = true, .plan = &data.plan}),
+      InvalidInput);
   BOOST_CHECK_THROW(score(data.batch, model, {.drivers = true, .plan = &data.plan}),
                     InvalidInput);
 }

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <fstream>
 #include <numeric>
+#include <optional>
 #include <sstream>
 
 using namespace relapse;
@@ -271,6 +272,52 @@ BOOST_AUTO_TEST_CASE(check_ins_side_by_side_give_the_doubles_of_one_at_a_time) {
     const auto batch = data.batch(model);
     BOOST_TEST(identical_but_for_drivers(score(batch, model, {.drivers = true}),
                                          score(batch, model)));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(drivers_of_outcomes_are_those_of_a_monitor) {
+  OutcomeRule used;
+  used.item = "used";
+  used.answers = {1.0};
+  used.after_days = 7.0;
+  OutcomeRule run;
+  run.item = "isolating";
+  run.answers = {2.0};
+  run.run = 2;
+  run.weeks = 3;
+  for (auto document : {test::rich_document(), test::lasting_answers()}) {
+    used.id = "used_in_a_week";
+    run.id = "two_weeks";
+    document.outcomes = {used, run};
+    const Model model(document);
+    const Data data(model, 2);
+    const auto batch = data.batch(model);
+    const auto scores = score(batch, model, {.outcome_drivers = true, .threads = 2});
+    BOOST_TEST(scores.drivers.empty());
+    BOOST_TEST(score(batch, model).outcome_drivers.empty());
+    BOOST_TEST((scores.outcomes == score(batch, model).outcomes));
+    std::optional<Monitor> monitor;
+    std::int32_t person = -1;
+    auto found = scores.outcome_drivers.begin();
+    for (std::size_t row = 0; row < batch.time.size(); ++row) {
+      if (batch.person[row] != person)
+        monitor.emplace(model, MonitorSettings{.outcome_drivers = true});
+      person = batch.person[row];
+      CheckIn check_in;
+      check_in.time = Time{batch.time[row]};
+      for (const auto& column : batch.columns) {
+        const double value = column.values[row];
+        if (value == value) check_in.answers.push_back({std::string(column.item), value});
+      }
+      const auto& outcomes = monitor->update(check_in).outcomes;
+      for (std::size_t k = 0; k < outcomes.size(); ++k) {
+        for (const auto& driver : outcomes[k].drivers) {
+          BOOST_REQUIRE(found != scores.outcome_drivers.end());
+          BOOST_TEST((*found++ == RowOutcomeDriver{row, k, driver}));
+        }
+      }
+    }
+    BOOST_TEST((found == scores.outcome_drivers.end()));
   }
 }
 

@@ -9,6 +9,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace relapse;
@@ -192,6 +193,47 @@ BOOST_AUTO_TEST_CASE(gains_are_the_derivatives_of_what_enters) {
         }
       }
     }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(gains_of_persons_side_by_side_add_up) {
+  for (const auto& model : test::models()) {
+    const int points = model.determinants().outlook_points();
+    std::vector<double> ratios;
+    for (int p = 0; p < points; ++p) {
+      const auto piece = some_ratios(model, 0.5 + 0.1 * p);
+      ratios.insert(ratios.end(), piece.begin(), piece.end());
+    }
+    // What a day ahead is worth differs from lane to lane.
+    const auto gains_of = [&](int persons, int loaded) {
+      infer::NodePath path(model, persons);
+      path.load(even_belief(model), {}, loaded);
+      if (loaded == 0 && persons > 1) path.load(even_belief(model), {}, 2);
+      for (int s = 0; s < model.stages(); ++s) {
+        for (int i = 0; i < model.nodes(); ++i) {
+          for (int person = 0; person < persons; ++person) {
+            path.column()[static_cast<std::size_t>(s) * path.lanes() +
+                          path.lane(i, person)] = 0.3 * s + (person == 2 ? 2.0 * s : 0.0);
+          }
+        }
+      }
+      path.lead_through(ratios, 1.3);
+      path.pull_back({}, infer::Flows::found);
+      std::vector<double> gains(
+          static_cast<std::size_t>(points) *
+          static_cast<std::size_t>(model.movement().padded_moves()));
+      path.find_gains({}, gains);
+      return gains;
+    };
+    const auto alone = gains_of(1, 0);
+    const auto beside = gains_of(3, 1);
+    const auto both = gains_of(3, 0);
+    for (std::size_t k = 0; k < alone.size(); ++k) {
+      // What the other of both sees is worth 7 2/3 times as much.
+      BOOST_TEST(std::abs(beside[k] - alone[k]) < 1e-12);
+      BOOST_TEST(std::abs(both[k] - (1.0 + 23.0 / 3.0) * alone[k]) < 1e-12);
+    }
+    BOOST_TEST(*std::max_element(alone.begin(), alone.end()) > 0.0);
   }
 }
 

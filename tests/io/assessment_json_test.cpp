@@ -82,6 +82,32 @@ BOOST_AUTO_TEST_CASE(risks_and_drivers_keep_their_doubles) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(outcomes_have_their_drivers_where_they_were_asked_for) {
+  auto rules = complete().document();
+  OutcomeRule rule;
+  rule.id = "isolating_in_a_week";
+  rule.item = "isolating";
+  rule.answers = {1.0};
+  rule.after_days = 7.0;
+  rules.outcomes = {rule};
+  const Model model(rules);
+  Monitor usual(model);
+  const auto plain = io::read_json(io::to_json(usual.update(answered())));
+  BOOST_TEST(!plain["outcomes"][0].contains("drivers"));
+  Monitor asked(model, {.outcome_drivers = true});
+  const Assessment& assessment = asked.update(answered());
+  const json document = io::read_json(io::to_json(assessment));
+  const auto& drivers = assessment.outcomes[0].drivers;
+  const auto& written = document["outcomes"][0]["drivers"];
+  BOOST_REQUIRE(drivers.size() > 1U);
+  BOOST_REQUIRE(written.size() == drivers.size());
+  for (std::size_t i = 0; i < drivers.size(); ++i) {
+    BOOST_TEST(written[i]["kind"] == std::string(name_of(drivers[i].kind)));
+    BOOST_TEST(written[i]["id"] == drivers[i].id);
+    BOOST_TEST(written[i]["contribution"] == drivers[i].contribution);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_risk_that_there_is_not_is_null) {
   Monitor monitor(complete());
   CheckIn check_in = answered();

@@ -200,7 +200,8 @@ RELAPSE_C int relapse_case_file_problems(const relapse_case_file* case_file,
 
 /* Somebody new.
    @param start what is known from before the first check-in, all of it optional:
-          {"days_since_use": 40, "days_in_recovery": 400, "drivers": false} */
+          {"days_since_use": 40, "days_in_recovery": 400, "drivers": false,
+           "outcome_drivers": true} */
 RELAPSE_C int relapse_monitor_new(const relapse_model* model, const char* start,
                                   size_t size, relapse_monitor** monitor,
                                   relapse_text** out);

@@ -19,6 +19,9 @@ namespace relapse {
 /// How a person is followed.
 struct MonitorSettings {
   bool drivers = true;  ///< attribute each change of risk to its reasons
+  /// The same for each outcome of the model. An outcome may cost as much as the risk, or,
+  /// as a run of weekly answers, many times that.
+  bool outcome_drivers = false;
   /// Only that of the check-in for which `explain` asks, instead: half the time where
   /// many check-ins are gone through for the last of them.
   bool explain_later = false;
@@ -49,6 +52,9 @@ class Monitor {
   /// The drivers of the last check-in, where they were left for later; empty otherwise,
   /// and where the monitor was restored after it.
   std::vector<Driver> explain() const;
+  /// Those of an outcome of the model, likewise. Throws InvalidInput for one that it does
+  /// not name.
+  std::vector<Driver> explain(std::string_view outcome) const;
   /// Takes in nothing of a check-in but the flags that its safety answers raise, and
   /// returns them: what `update` does with one that it refuses, for readers that could
   /// not make a whole check-in of what they read.

@@ -21,7 +21,8 @@ enum class OnError { raise, collect };
 /// How a data set is scored.
 struct ScoreSettings {
   bool drivers = false;
-  int threads = 0;  ///< 0: as many as the machine has
+  bool outcome_drivers = false;  ///< why each outcome of the model changed
+  int threads = 0;               ///< 0: as many as the machine has
   OnError on_error = OnError::raise;
   SameTime same_time = SameTime::refuse;
   /// What is told of the determinants ahead (weeks of treatment, phases of a study):
@@ -50,6 +51,15 @@ struct RowDriver {
   bool operator==(const RowDriver&) const = default;
 };
 
+/// One reason for the probability of an outcome in a row.
+struct RowOutcomeDriver {
+  std::size_t row = 0;
+  std::size_t outcome = 0;  ///< among those of the model
+  Driver driver;
+
+  bool operator==(const RowOutcomeDriver&) const = default;
+};
+
 /// Scores in the order of the input rows. Matrices are row-major. NaN is the stated
 /// sentinel for what does not exist (a refused row, new_use when surely in use).
 struct Scores {
@@ -71,10 +81,11 @@ struct Scores {
   std::vector<std::uint64_t> flags;  ///< up at the row; a refused row raises them too
   std::vector<std::int8_t> floor;    ///< level of the highest floor in force; -1: none
   std::vector<double> floor_until;   ///< when it ends, in days; NaN: not by time
-  std::vector<std::uint64_t> unreadable_flags;  ///< those with an answer not to be read
-  std::vector<std::uint64_t> unknown_flags;     ///< asked about in the row, no answer
-  std::vector<RowDriver> drivers;               ///< by row, when asked for
-  std::vector<RowError> errors;                 ///< by row, when collected
+  std::vector<std::uint64_t> unreadable_flags;    ///< those with an answer not to be read
+  std::vector<std::uint64_t> unknown_flags;       ///< asked about in the row, no answer
+  std::vector<RowDriver> drivers;                 ///< by row, when asked for
+  std::vector<RowOutcomeDriver> outcome_drivers;  ///< by row and outcome, likewise
+  std::vector<RowError> errors;                   ///< by row, when collected
 };
 
 /// Scores a whole data set in one pass, person by person, each in the order of time

@@ -42,6 +42,7 @@ struct Driver {
 struct OutcomeEstimate {
   std::string id;
   double probability = 0.0;
+  std::vector<Driver> drivers = {};  ///< empty unless asked for
 
   bool operator==(const OutcomeEstimate&) const = default;
 };

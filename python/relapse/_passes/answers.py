@@ -84,6 +84,14 @@ def driver_columns(found: _core.RawDrivers) -> dict[str, Made]:
     }
 
 
+def outcome_driver_columns(
+    model: _core.Model, found: _core.RawOutcomeDrivers
+) -> dict[str, Made]:
+    """Return the same of outcomes, with a column that names each."""
+    ids = [rule["id"] for rule in model.to_dict().get("outcomes", ())]
+    return {"outcome": Words(ids, found["outcome"]), **driver_columns(found)}
+
+
 def _flag_words(model: _core.Model, raw: Mapping[str, Any], name: str) -> Words:
     """Return the names of flags, joined by '|'.
 

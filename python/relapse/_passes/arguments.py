@@ -46,6 +46,12 @@ class Raising(Watched, total=False):
     on_error: Literal["raise"]
 
 
+class Explaining(Raising, total=False):
+    """The same where outcomes are explained."""
+
+    outcomes: Sequence[str | Mapping[str, Any]] | None
+
+
 class Scoring(Raising, total=False):
     """The same where outcomes are foretold as well, under a plan."""
 
@@ -57,6 +63,12 @@ class Collecting(Watched):
     """The same where all of them are answered as a second table."""
 
     on_error: Literal["collect"]
+
+
+class ExplainingCollecting(Collecting, total=False):
+    """The same where outcomes are explained."""
+
+    outcomes: Sequence[str | Mapping[str, Any]] | None
 
 
 class ScoringCollecting(Collecting, total=False):

@@ -39,6 +39,9 @@ class Monitor:
         A model, or the name of one that comes with the library.
     drivers
         Whether each change of the risk is attributed to its reasons.
+    outcome_drivers
+        The same for each outcome that the model names. One answer costs about as much as
+        the risk, a run of weekly ones many times that.
     days_since_use, days_in_recovery
         What is known from before the first check-in.
 
@@ -49,26 +52,38 @@ class Monitor:
         model: ModelOrName = "standard",
         *,
         drivers: bool = True,
+        outcome_drivers: bool = False,
         days_since_use: float | None = None,
         days_in_recovery: float | None = None,
     ) -> None:
         self._model = find_model(model)
         self._drivers = drivers
-        self._core = _core.Monitor(self._model, drivers, days_since_use, days_in_recovery)
+        self._outcome_drivers = outcome_drivers
+        self._core = _core.Monitor(
+            self._model, drivers, outcome_drivers, days_since_use, days_in_recovery
+        )
 
     @classmethod
     def restore(
-        cls, model: ModelOrName, snapshot: bytes, *, drivers: bool = True
+        cls,
+        model: ModelOrName,
+        snapshot: bytes,
+        *,
+        drivers: bool = True,
+        outcome_drivers: bool = False,
     ) -> Monitor:
         """Continue where a snapshot was taken, with identical numbers."""
         monitor = cls.__new__(cls)
         monitor._model = find_model(model)
         monitor._drivers = drivers
+        monitor._outcome_drivers = outcome_drivers
         if not isinstance(snapshot, (bytes, bytearray, memoryview)):
             raise InvalidInput(
                 f"snapshot: is a {type(snapshot).__name__}, but must be bytes"
             )
-        monitor._core = _core.Monitor.restore(monitor._model, snapshot, drivers)
+        monitor._core = _core.Monitor.restore(
+            monitor._model, snapshot, drivers, outcome_drivers
+        )
         return monitor
 
     @property
@@ -413,14 +428,19 @@ class Monitor:
         return self._core.snapshot()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (self._model, self._core.snapshot(), self._drivers)
+        kept = (self._model, self._core.snapshot(), self._drivers, self._outcome_drivers)
+        return _restored, kept
 
     def __repr__(self) -> str:
         return f"Monitor({self._model!r})"
 
 
-def _restored(model: _core.Model, snapshot: bytes, drivers: bool) -> Monitor:
-    return Monitor.restore(model, snapshot, drivers=drivers)
+def _restored(
+    model: _core.Model, snapshot: bytes, drivers: bool, outcome_drivers: bool = False
+) -> Monitor:
+    return Monitor.restore(
+        model, snapshot, drivers=drivers, outcome_drivers=outcome_drivers
+    )
 
 
 def _count(count: int) -> int:

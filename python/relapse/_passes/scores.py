@@ -13,17 +13,18 @@ from relapse._passes.answers import (
     by_column,
     driver_columns,
     forecast_names,
+    outcome_driver_columns,
     score_columns,
 )
 from relapse._passes.arguments import (
     AnswerArrays,
     Arrays,
-    Collecting,
+    Explaining,
+    ExplainingCollecting,
     Frame,
     ModelOrName,
     OnError,
     Progress,
-    Raising,
     Reading,
     SameTime,
     Scoring,
@@ -152,17 +153,17 @@ def score(
 
 @overload
 def drivers(
-    check_ins: Arrays, model: ModelOrName, **how: Unpack[Raising]
+    check_ins: Arrays, model: ModelOrName, **how: Unpack[Explaining]
 ) -> AnswerArrays: ...
 @overload
 def drivers(
-    check_ins: Arrays, model: ModelOrName, **how: Unpack[Collecting]
+    check_ins: Arrays, model: ModelOrName, **how: Unpack[ExplainingCollecting]
 ) -> tuple[AnswerArrays, AnswerArrays]: ...
 @overload
-def drivers(check_ins: Frame, model: ModelOrName, **how: Unpack[Raising]) -> Frame: ...
+def drivers(check_ins: Frame, model: ModelOrName, **how: Unpack[Explaining]) -> Frame: ...
 @overload
 def drivers(
-    check_ins: Frame, model: ModelOrName, **how: Unpack[Collecting]
+    check_ins: Frame, model: ModelOrName, **how: Unpack[ExplainingCollecting]
 ) -> tuple[Frame, Frame]: ...
 def drivers(
     check_ins: Any,
@@ -175,6 +176,7 @@ def drivers(
     on_error: OnError = "raise",
     same_time: SameTime = "refuse",
     progress: Progress | None = None,
+    outcomes: Sequence[str | Mapping[str, Any]] | None = None,
 ) -> Any:
     """Return why the risk changed at each check-in, as contributions that add up.
 
@@ -182,11 +184,26 @@ def drivers(
     (time, known, determinant, sign, excluded, remainder) and contribution, in units of
     probability over the horizon of the model's levels. With on_error="collect" it comes
     with the table of errors.
+
+    With `outcomes`, ids of outcomes of the model or rules, it is why the probability of
+    each changed, in place of the risk: a column `outcome` before that of the drivers says
+    which. One answer costs about as much as the risk, a run of weekly ones many times
+    that.
     """
     collect = is_collecting(on_error)
-    data = read_check_ins(check_ins, find_model(model), person, time, time_unit)
-    found = run_score(data, True, threads, collect, same_time, progress)["drivers"]
-    reasons = data.answer(driver_columns(found), found["row"])
+    asked = with_outcomes(find_model(model), outcomes)
+    data = read_check_ins(check_ins, asked, person, time, time_unit)
+    of_risk = outcomes is None
+    raw = run_score(
+        data, of_risk, threads, collect, same_time, progress, outcome_drivers=not of_risk
+    )
+    if of_risk:
+        made = driver_columns(raw["drivers"])
+        rows = raw["drivers"]["row"]
+    else:
+        made = outcome_driver_columns(asked, raw["outcome_drivers"])
+        rows = raw["outcome_drivers"]["row"]
+    reasons = data.answer(made, rows)
     return (reasons, data.errors()) if collect else reasons
 
 
@@ -198,12 +215,22 @@ def run_score(
     same_time: SameTime = "refuse",
     progress: Progress | None = None,
     plan: dict[str, Any] | None = None,
+    outcome_drivers: bool = False,
 ) -> _core.RawScores:
     """Score what was read; what is refused is placed in the table, or raised."""
     if not collect:
         data.raise_refused()
     count = thread_count(threads)
-    raw = _core.score(data.model, data.columns, drivers, count, same_time, progress, plan)
+    raw = _core.score(
+        data.model,
+        data.columns,
+        drivers,
+        outcome_drivers,
+        count,
+        same_time,
+        progress,
+        plan,
+    )
     data.place(raw["errors"])
     if not collect:
         data.raise_refused()

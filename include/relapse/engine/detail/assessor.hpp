@@ -9,10 +9,12 @@
 #include <relapse/risk/detail/drivers.hpp>
 #include <relapse/risk/detail/floors.hpp>
 #include <relapse/risk/detail/level.hpp>
+#include <relapse/risk/detail/outcome_target.hpp>
 
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace relapse {
@@ -51,7 +53,8 @@ void require_new_time(const Answers& answers, std::optional<Time> last,
 
 struct AssessorSettings {
   bool drivers = true;
-  bool explain_later = false;  ///< drivers only where `explain` asks for them
+  bool outcome_drivers = false;  ///< those of each outcome of the model
+  bool explain_later = false;    ///< drivers only where `explain` asks for them
   SameTime same_time = SameTime::refuse;
 };
 
@@ -71,6 +74,8 @@ class Assessor {
             std::span<const Answers> plan = {});
   /// The drivers of the last step, where they were left for later: empty otherwise.
   std::vector<Driver> explain(const PersonRecord& record) const;
+  /// The same of an outcome. Throws InvalidInput for one that the model does not name.
+  std::vector<Driver> explain(const PersonRecord& record, std::string_view outcome) const;
   /// The assessment of a moment without a check-in. Before the first check-in there is
   /// one while a flag is up: what the model says of anybody, and the flag.
   void look(const PersonRecord& record, Time now, Assessment& assessment) const;
@@ -96,8 +101,10 @@ class Assessor {
   struct Unexplained {
     infer::StepTrace trace;
     Answers answers;
-    risk::RiskChange change;
+    risk::Change change;
     bool first = false;
+    infer::PersonState last;  ///< state at the last check-in, where there are outcomes
+    std::vector<OutcomeEstimate> outcomes;
   };
 
   Model model_;

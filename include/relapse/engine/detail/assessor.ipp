@@ -131,7 +131,8 @@ RELAPSE_INLINE void Assessor::step(PersonRecord& record, const Answers& answers,
                                    Assessment& assessment,
                                    std::span<const Answers> plan) {
   const bool first = !record.state.started;
-  const bool explains = settings_.drivers || settings_.explain_later;
+  const bool explains =
+      settings_.drivers || settings_.outcome_drivers || settings_.explain_later;
   next_ = record;
   take_in(next_, answers, assessment, explains ? &trace_ : nullptr, plan);
   const auto& covariates = next_.state.covariates;
@@ -141,12 +142,21 @@ RELAPSE_INLINE void Assessor::step(PersonRecord& record, const Answers& answers,
   if (assessment.in_use) risk::add_ways_out(model_, horizon_, estimates_);
   conclude(next_, estimates_, assessment);
   assessment.drivers.clear();
-  const risk::RiskChange change{record.last_risk, assessment.level_risk};
+  const risk::Change change{record.last_risk, assessment.level_risk};
   if (settings_.explain_later) {
-    unexplained_ = Unexplained{trace_, answers, change, first};
-  } else if (settings_.drivers) {
-    risk::attribute(next_.state, trace_, answers, first, change, model_, driver_,
-                    assessment.drivers);
+    const bool foretells = !assessment.outcomes.empty();
+    unexplained_ = Unexplained{trace_,
+                               answers,
+                               change,
+                               first,
+                               foretells ? record.state : infer::PersonState{},
+                               assessment.outcomes};
+  } else {
+    const risk::StepTaken taken{next_.state, trace_, answers, first};
+    if (settings_.drivers)
+      risk::attribute(taken, change, model_, driver_, assessment.drivers);
+    if (settings_.outcome_drivers)
+      risk::attribute_outcomes(taken, record.state, model_, driver_, assessment.outcomes);
   }
   find_doubts(answers, model_, assessment.quality);
   assessment.missing.resize(static_cast<std::size_t>(model_.items()));
@@ -162,10 +172,26 @@ RELAPSE_INLINE std::vector<Driver> Assessor::explain(const PersonRecord& record)
   std::vector<Driver> drivers;
   if (!unexplained_) return drivers;
   risk::DriverWorkspace workspace;
-  const auto& [trace, answers, change, first] = *unexplained_;
-  risk::attribute(record.state, trace, answers, first, change, model_, workspace,
-                  drivers);
+  const auto& of = *unexplained_;
+  risk::attribute({record.state, of.trace, of.answers, of.first}, of.change, model_,
+                  workspace, drivers);
   return drivers;
+}
+
+RELAPSE_INLINE std::vector<Driver> Assessor::explain(const PersonRecord& record,
+                                                     std::string_view outcome) const {
+  const auto& rules = model_.document().outcomes;
+  const auto rule = std::find_if(rules.begin(), rules.end(),
+                                 [&](const auto& each) { return each.id == outcome; });
+  if (rule == rules.end())
+    throw InvalidInput("explain", "the model names no outcome of this id");
+  if (!unexplained_) return {};
+  const auto& of = *unexplained_;
+  risk::DriverWorkspace workspace;
+  auto estimate = of.outcomes[static_cast<std::size_t>(rule - rules.begin())];
+  risk::attribute_outcome({record.state, of.trace, of.answers, of.first}, of.last, *rule,
+                          model_, workspace, estimate);
+  return estimate.drivers;
 }
 
 RELAPSE_INLINE void Assessor::look(const PersonRecord& record, Time now,
@@ -201,6 +227,14 @@ RELAPSE_INLINE void Assessor::look(const PersonRecord& record, Time now,
   if (started) {
     assessment.drivers.push_back(
         {DriverKind::time, "time", assessment.level_risk - record.last_risk});
+  }
+  if (started && settings_.outcome_drivers && !assessment.outcomes.empty()) {
+    const risk::Outlook last(record.state, record.state.time, model_);
+    for (std::size_t k = 0; k < assessment.outcomes.size(); ++k) {
+      auto& outcome = assessment.outcomes[k];
+      const double before = last.outcome(model_.document().outcomes[k]);
+      outcome.drivers.push_back({DriverKind::time, "time", outcome.probability - before});
+    }
   }
   detail::set_level(
       risk::level_at(record.level, assessment.level_risk, now, model_.document().levels),
@@ -254,7 +288,7 @@ RELAPSE_INLINE void Assessor::foretell(const infer::PersonState& state, Time now
   if (rules.empty()) return;
   const risk::Outlook outlook(state, now, model_, plan);
   for (const auto& rule : rules)
-    assessment.outcomes.push_back({rule.id, outlook.outcome(rule)});
+    assessment.outcomes.push_back({.id = rule.id, .probability = outlook.outcome(rule)});
 }
 
 RELAPSE_INLINE void Assessor::set_risks(std::span<const RiskEstimate> estimates,

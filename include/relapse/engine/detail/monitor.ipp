@@ -16,8 +16,9 @@ namespace relapse {
 /// What a monitor keeps.
 struct Monitor::Person {
   Person(const Model& model, const MonitorSettings& settings)
-      : assessor(model,
-                 {.drivers = settings.drivers, .explain_later = settings.explain_later}),
+      : assessor(model, {.drivers = settings.drivers,
+                         .outcome_drivers = settings.outcome_drivers,
+                         .explain_later = settings.explain_later}),
         answers(model),
         told(static_cast<std::size_t>(model.items())),
         assessment(model) {}
@@ -124,6 +125,10 @@ RELAPSE_INLINE const Assessment& Monitor::update(const CheckIn& check_in) {
 
 RELAPSE_INLINE std::vector<Driver> Monitor::explain() const {
   return person_->assessor.explain(person_->record);
+}
+
+RELAPSE_INLINE std::vector<Driver> Monitor::explain(std::string_view outcome) const {
+  return person_->assessor.explain(person_->record, outcome);
 }
 
 RELAPSE_INLINE RaisedFlags Monitor::raise_flags(const CheckIn& check_in) {

@@ -99,7 +99,9 @@ inline void write_row(const Assessment& assessment, const FlagBits& flags,
 /// Everything that one thread needs.
 struct Worker {
   Worker(const Model& model, const ScoreSettings& settings)
-      : assessor(model, {.drivers = settings.drivers, .same_time = settings.same_time}),
+      : assessor(model, {.drivers = settings.drivers,
+                         .outcome_drivers = settings.outcome_drivers,
+                         .same_time = settings.same_time}),
         answers(engine::AssessorAbreast::most, Answers(model)),
         assessment(model) {}
 
@@ -111,6 +113,7 @@ struct Worker {
   PersonRecord record;
   PersonRecord begun;  ///< where the person in hand began
   std::vector<RowDriver> drivers;
+  std::vector<RowOutcomeDriver> outcome_drivers;
   std::vector<RowError> errors;
 };
 
@@ -148,7 +151,8 @@ inline void score_person(engine::Rows& rows, std::span<const std::size_t> sorted
                          std::span<const Answers> plan, const ScoreSettings& settings,
                          Worker& worker, PersonRecord& record, Scores& scores) {
   const bool many = sorted.size() >= engine::AssessorAbreast::worth_while;
-  if (many && plan.empty() && !settings.drivers) {
+  const bool explains = settings.drivers || settings.outcome_drivers;
+  if (many && plan.empty() && !explains) {
     worker.begun = record;
     if (score_abreast(rows, sorted, worker, record, scores)) return;
     record = worker.begun;
@@ -176,6 +180,10 @@ inline void score_person(engine::Rows& rows, std::span<const std::size_t> sorted
     for (const auto& driver : worker.assessment.drivers) {
       worker.drivers.push_back({row, driver});
     }
+    for (std::size_t k = 0; k < worker.assessment.outcomes.size(); ++k) {
+      for (const auto& driver : worker.assessment.outcomes[k].drivers)
+        worker.outcome_drivers.push_back({row, k, driver});
+    }
   }
 }
 
@@ -183,7 +191,7 @@ inline void score_person(engine::Rows& rows, std::span<const std::size_t> sorted
 template <class RecordOf>
 Scores score_each(const Batch& batch, const Model& model, const ScoreSettings& settings,
                   RecordOf record_of) {
-  if (settings.plan != nullptr && settings.drivers)
+  if (settings.plan != nullptr && (settings.drivers || settings.outcome_drivers))
     throw InvalidInput("plan", "has no drivers: they compare with what was told before");
   engine::Rows rows(batch, model);
   engine::Planned planned(rows, settings.plan, model);
@@ -202,11 +210,14 @@ Scores score_each(const Batch& batch, const Model& model, const ScoreSettings& s
   for (auto& worker : workers) {
     std::move(worker.drivers.begin(), worker.drivers.end(),
               std::back_inserter(scores.drivers));
+    std::move(worker.outcome_drivers.begin(), worker.outcome_drivers.end(),
+              std::back_inserter(scores.outcome_drivers));
     std::move(worker.errors.begin(), worker.errors.end(),
               std::back_inserter(scores.errors));
   }
-  std::stable_sort(scores.drivers.begin(), scores.drivers.end(),
-                   [](const auto& a, const auto& b) { return a.row < b.row; });
+  const auto by_row = [](const auto& a, const auto& b) { return a.row < b.row; };
+  std::stable_sort(scores.drivers.begin(), scores.drivers.end(), by_row);
+  std::stable_sort(scores.outcome_drivers.begin(), scores.outcome_drivers.end(), by_row);
   std::sort(scores.errors.begin(), scores.errors.end(),
             [](const auto& a, const auto& b) { return a.place.row < b.place.row; });
   return scores;

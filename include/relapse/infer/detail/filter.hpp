@@ -88,6 +88,7 @@ struct StepTrace {
   Belief carried;     ///< belief at the check-in, before anything was learned
   Belief known;       ///< after what is known from outside, and of use at another time
   UseTold use;        ///< what was told of use
+  std::vector<GivenAnswer> given;  ///< that this check-in may repeat
 };
 
 /// Carries a belief over a stretch of time under the determinants in force. Mass that

@@ -184,7 +184,10 @@ inline void begin(PersonState& state, const Answers& answers, const Start& start
                   StepTrace* trace) {
   state.covariates = first_covariates(answers.time, start, model);
   state.given.assign(model.lasting_signs().size(), {});
-  if (trace != nullptr) trace->before = state.covariates;
+  if (trace != nullptr) {
+    trace->before = state.covariates;
+    trace->given = state.given;
+  }
   update(state.covariates, answers, model);
   fill_updated(state.covariates, model, workspace.updated);
   state.belief = start_belief(workspace.updated, model);
@@ -215,6 +218,7 @@ inline double proceed(PersonState& state, const Answers& answers, const UseTold&
   const bool as_usual = !since_last && avoided.none();
   if (trace != nullptr) {
     trace->before = state.covariates;
+    trace->given = state.given;
     if (!as_usual) {
       trace->carried = state.belief;
       carry(trace->carried, state.covariates, state.time, answers.time, {}, model,

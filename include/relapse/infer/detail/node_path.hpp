@@ -101,6 +101,11 @@ class NodePath {
   ///   enters, from the belief loaded, in the effects on each move; or empty
   void find_passage(ctmc::StateSet stopped, std::span<double> passage,
                     std::span<double> gains);
+  /// Where the way back found flows: the derivative of the row loaded times the column,
+  /// in the effects on each move. Of persons side by side it is the sum; they then are
+  /// led through one piece, the same for all.
+  /// @param gains [piece][point][padded move], set
+  void find_gains(ctmc::StateSet stopped, std::span<double> gains);
 
   /// The end-conditioned integral over a piece (see ctmc/path.hpp), from the row loaded
   /// to the column, where the way back found flows; nothing flows from stopped stages.
@@ -129,6 +134,7 @@ class NodePath {
   PathLaw law_;
   std::vector<double> factor_;      // [move][lane]
   std::span<const double> ratios_;  // [piece][point][move][person]
+  std::span<const double> alike_;   // [piece][point][move], of all persons
   std::vector<double> repeated_;    // the same ratios for all persons
   std::vector<double> days_;        // [piece][lane]
   std::vector<double> rates_;       // [piece][move + 1][lane]

@@ -103,6 +103,7 @@ RELAPSE_INLINE void NodePath::reserve(std::size_t pieces) {
 RELAPSE_INLINE void NodePath::lead_through(std::span<const double> ratios,
                                            std::span<const double> days) {
   ratios_ = ratios;
+  alike_ = persons_ == 1 ? ratios : std::span<const double>{};
   pieces_ = days.size() / persons_;
   days_.resize(pieces_ * lanes_);
   for (std::size_t piece = 0; piece < pieces_; ++piece) {
@@ -117,6 +118,7 @@ RELAPSE_INLINE void NodePath::lead_through(std::span<const double> ratios, doubl
   repeated_.clear();
   for (const double ratio : ratios) repeated_.insert(repeated_.end(), persons_, ratio);
   ratios_ = persons_ == 1 ? ratios : repeated_;
+  alike_ = ratios;
   pieces_ = 1;
   days_.assign(lanes_, days);
   kernel().move_rates(rate_task());
@@ -220,8 +222,14 @@ RELAPSE_INLINE void NodePath::find_passage(ctmc::StateSet stopped,
   for (std::size_t k = 0; k < passage.size(); ++k) {
     passage[k] = column_[k % stages_ * lanes_ + lane(static_cast<int>(k / stages_))];
   }
-  if (gains.empty()) return;
-  kernel().find_gains({.rates = rate_task(),
+  if (!gains.empty()) find_gains(stopped, gains);
+}
+
+RELAPSE_INLINE void NodePath::find_gains(ctmc::StateSet stopped,
+                                         std::span<double> gains) {
+  RateTask rates = rate_task();
+  rates.ratios = alike_.data();
+  kernel().find_gains({.rates = rates,
                        .stages = static_cast<int>(stages_),
                        .stopped = static_cast<unsigned>(stopped.to_ulong()),
                        .flow = flow_.data(),

@@ -25,18 +25,19 @@ struct FieldsOf<RiskEstimate> {
 };
 
 template <>
-struct FieldsOf<OutcomeEstimate> {
-  static constexpr std::tuple all{
-      Field{"id", &OutcomeEstimate::id, Need::written},
-      Field{"probability", &OutcomeEstimate::probability, Need::written}};
-};
-
-template <>
 struct FieldsOf<Driver> {
   static constexpr std::tuple all{
       Field{"kind", &Driver::kind, Need::written},
       Field{"id", &Driver::id, Need::written},
       Field{"contribution", &Driver::contribution, Need::written}};
+};
+
+template <>
+struct FieldsOf<OutcomeEstimate> {
+  static constexpr std::tuple all{
+      Field{"id", &OutcomeEstimate::id, Need::written},
+      Field{"probability", &OutcomeEstimate::probability, Need::written},
+      Field{"drivers", &OutcomeEstimate::drivers}};
 };
 
 template <>

@@ -6,7 +6,9 @@
 #include <relapse/infer/detail/course.hpp>
 #include <relapse/infer/detail/filter.hpp>
 #include <relapse/risk/detail/horizon.ipp>
-#include <relapse/risk/detail/run_steps.hpp>
+#include <relapse/risk/detail/line.hpp>
+#include <relapse/risk/detail/outcome_law.hpp>
+#include <relapse/risk/detail/run_chain.hpp>
 #include <relapse/risk/outlook.hpp>
 
 #include <algorithm>
@@ -261,8 +263,7 @@ RELAPSE_INLINE double Outlook::run_probability(const RunOutcome& outcome, int ru
     throw InvalidInput("run_probability", "weeks must be at most those of a century");
   }
   const Model& model = moment_->model;
-  const auto& sign = detail::sign_of(outcome, model);
-  detail::require_levels(outcome, sign);
+  detail::RunChain chain(outcome, run, model);
   if (outcome.already >= run) return 1.0;
   if (weeks < run - outcome.already) return 0.0;
   Path path;
@@ -271,17 +272,10 @@ RELAPSE_INLINE double Outlook::run_probability(const RunOutcome& outcome, int ru
   tidy_ends(path.ends);
   fill_path(moment_->ahead(), model, path);
   std::vector<double> ratios;
-  fill_ratios(path, moment_->model, ratios);
-  const int missing = model.answer_law(outcome.item).missing_level();
-  const auto steps = detail::run_steps(outcome, sign, missing);
-  // A lane for each node, length of the run so far and answer that may be repeated, the
-  // last of which is the one before now.
-  const int answers = sign.persists() ? sign.levels() + 1 : 1;
-  infer::NodePath counted(model, run * answers);
-  counted.load(moment_->belief, {}, outcome.already * answers + answers - 1);
+  fill_ratios(path, model, ratios);
+  infer::NodePath counted(model, chain.lanes());
+  counted.load(moment_->belief, {}, chain.start());
   const std::size_t width = ratios.size() / path.ends.size();
-  const auto lanes = static_cast<std::size_t>(run * answers);
-  std::vector<double> next(lanes);
   double done = 0.0;
   int week = 1;
   for (int piece = 0; piece < path.pieces(); ++piece) {
@@ -290,41 +284,9 @@ RELAPSE_INLINE double Outlook::run_probability(const RunOutcome& outcome, int ru
                          path.length(piece));
     counted.follow({}, {});
     if (path.ends[static_cast<std::size_t>(piece)] < 7.0 * week) continue;
-    std::vector<model::Repeat> repeats(static_cast<std::size_t>(answers));
-    for (int answer = 0; sign.persists() && answer < answers - 1; ++answer)
-      repeats[static_cast<std::size_t>(answer)] = sign.repeat(answer, 7.0);
-    repeats.back() = moment_->repeat(outcome.item, Days{7.0 * week});
+    const auto repeat = moment_->repeat(outcome.item, Days{7.0 * week});
+    chain.step(chain.chances(repeat), counted, done);
     ++week;
-    const auto chances = detail::chances_of(steps, sign, repeats, model.stages());
-    const std::size_t of_stage = repeats.size() * steps.size();
-    for (int i = 0; i < moment_->belief.nodes; ++i) {
-      const int way = sign.ways() == 1 ? 0 : i % model.answer_ways();
-      for (int s = 0; s < model.stages(); ++s) {
-        const double* here =
-            chances.data() +
-            static_cast<std::size_t>(way * model.stages() + s) * of_stage;
-        double* masses = counted.row().data() +
-                         static_cast<std::size_t>(s) * counted.lanes() + counted.lane(i);
-        std::fill(next.begin(), next.end(), 0.0);
-        for (int lane = 0; lane < run * answers; ++lane) {
-          if (masses[lane] == 0.0) continue;
-          const int length = lane / answers;
-          const int before = lane % answers;
-          const double* chance = here + static_cast<std::size_t>(before) * steps.size();
-          for (const auto& step : steps) {
-            const double mass = masses[lane] * *chance++;
-            const int now = step.is_outcome ? length + 1 : 0;
-            const int answer = step.remembered >= 0 ? step.remembered : before;
-            if (now == run) {
-              done += mass;
-            } else {
-              next[static_cast<std::size_t>(now * answers + answer)] += mass;
-            }
-          }
-        }
-        std::copy(next.begin(), next.end(), masses);
-      }
-    }
   }
   return std::min(1.0, done);
 }
@@ -335,32 +297,22 @@ RELAPSE_INLINE double Outlook::outcome(const OutcomeRule& rule) const {
   const auto* sign = item < 0 ? nullptr : model.sign(item);
   if (sign == nullptr)
     throw InvalidInput("outcome", "the item must be a sign or a use item");
-  auto answers = rule.answers;
-  if (rule.or_missing) answers.push_back(sign->missing_level());
   double probability = 0.0;
   if (rule.after_days) {
     const Days after{*rule.after_days};
     const auto repeat = moment_->repeat(item, after);
     double there = 0.0;
     moment_->for_each_mass(*sign, after, [&](int s, int way, double mass) {
-      const bool observed = rule.given == OutcomeGiven::observed;
-      there += mass * (observed ? sign->answered(s, way) : 1.0);
-      if (rule.at_least)
-        probability += mass * sign->at_least(*rule.at_least, repeat, s, way);
-      for (const double answer : answers)
-        probability += mass * sign->likelihood(answer, repeat, s, way);
+      there += mass * detail::there_in(rule, *sign, s, way);
+      detail::for_each_chance(rule, *sign, repeat, {s, way},
+                              [&](double chance) { probability += mass * chance; });
     });
     probability = there > 0.0 ? std::min(1.0, probability / there) : 0.0;
   } else {
-    for (int level = 0; rule.at_least && level < sign->levels(); ++level) {
-      if (level >= *rule.at_least && level != sign->missing_level())
-        answers.push_back(level);
-    }
-    probability = run_probability({item, answers, 0}, rule.run, rule.weeks);
+    probability =
+        run_probability(detail::run_outcome(rule, item, *sign), rule.run, rule.weeks);
   }
-  if (!rule.recalibration) return probability;
-  const auto& [intercept, slope, status] = *rule.recalibration;
-  return expit(intercept + slope * logit(probability));
+  return detail::on_line(rule.recalibration, probability);
 }
 
 }  // namespace relapse::risk

@@ -15,7 +15,6 @@ namespace relapse::risk {
 struct PassageWorkspace {
   std::vector<double> ratios;  ///< [piece][point][move]
   std::vector<double> days;    ///< by piece
-  std::vector<double> gains;   ///< [piece][point][padded move]
   infer::NodePath path;
 };
 
@@ -52,14 +51,16 @@ void enter(const infer::Belief& belief, ctmc::StateSet target,
 void passage_by_stage(ctmc::StateSet target, const Model& model,
                       PassageWorkspace& workspace, std::vector<double>& passage);
 
-/// Adds to each determinant's slope the derivative of the mass that enters use along the
-/// path, through the rates, as the determinants move by `shift`.
+/// Makes room for the gains on the moves of a path whose ratios are there, all 0.
+/// @param gains [piece][point][padded move]
+void fit_gains(const PassageWorkspace& workspace, const Model& model,
+               std::vector<double>& gains);
+/// Sets the derivative of the mass that enters `target` along the path that the workspace
+/// was prepared for, in the effects on each move.
 /// @param belief over the propensity alone
-/// @param shift [piece][point][determinant]
-/// @param workspace prepared for the path
-void add_rate_slopes(const infer::Belief& belief, std::span<const double> shift,
-                     const Model& model, PassageWorkspace& workspace,
-                     std::span<double> slopes);
+/// @param gains [piece][point][padded move]
+void find_gains(const infer::Belief& belief, ctmc::StateSet target, const Model& model,
+                PassageWorkspace& workspace, std::vector<double>& gains);
 
 }  // namespace relapse::risk
 

@@ -44,17 +44,20 @@ RELAPSE_INLINE void passage_by_stage(ctmc::StateSet target, const Model& model,
   workspace.path.find_passage(target, passage, {});
 }
 
-RELAPSE_INLINE void add_rate_slopes(const infer::Belief& belief,
-                                    std::span<const double> shift, const Model& model,
-                                    PassageWorkspace& workspace,
-                                    std::span<double> slopes) {
-  workspace.path.load(belief, model.use());
+RELAPSE_INLINE void fit_gains(const PassageWorkspace& workspace, const Model& model,
+                              std::vector<double>& gains) {
   const auto& movement = model.movement();
   const std::size_t rows =
       movement.moves().empty() ? 0 : workspace.ratios.size() / movement.moves().size();
-  workspace.gains.assign(rows * static_cast<std::size_t>(movement.padded_moves()), 0.0);
-  workspace.path.find_passage(model.use(), {}, workspace.gains);
-  infer::add_effect_slopes(shift, workspace.gains, model, slopes);
+  gains.assign(rows * static_cast<std::size_t>(movement.padded_moves()), 0.0);
+}
+
+RELAPSE_INLINE void find_gains(const infer::Belief& belief, ctmc::StateSet target,
+                               const Model& model, PassageWorkspace& workspace,
+                               std::vector<double>& gains) {
+  workspace.path.load(belief, target);
+  fit_gains(workspace, model, gains);
+  workspace.path.find_passage(target, {}, gains);
 }
 
 }  // namespace relapse::risk

@@ -10,7 +10,7 @@
 #include <span>
 #include <string>
 
-/// What each sign contributes to a change of the risk: the belief is tempered by them.
+/// What each sign contributes to a change: the belief is tempered by them.
 namespace relapse::risk::detail {
 
 /// Far below the 1e-9 to which each contribution is promised.
@@ -66,68 +66,86 @@ inline std::string exclude(infer::Belief& belief, const Model& model,
   return names;
 }
 
-/// Mean of the passage, which is by node of the propensity, over a belief.
-inline double mean_passage(const infer::Belief& belief, int ways,
-                           std::span<const double> passage) {
+/// The ratio over a belief, which need not be normalised, and may be on a finer grid.
+inline double ratio_over(const infer::Belief& belief, const Worth& worth) {
   const auto stages = static_cast<std::size_t>(belief.stages);
-  double total = 0.0;
+  const auto finer = static_cast<std::size_t>(belief.nodes / worth.nodes(belief.stages));
+  double there = 0.0;
   double reached = 0.0;
   for (std::size_t j = 0; j < belief.joint.size(); ++j) {
-    const std::size_t node = j / stages / static_cast<std::size_t>(ways);
-    total += belief.joint[j];
-    reached += belief.joint[j] * passage[node * stages + j % stages];
+    const std::size_t place = j / stages / finer * stages + j % stages;
+    there += belief.joint[j] * worth.there[place];
+    reached += belief.joint[j] * worth.reached[place];
   }
-  return reached / total;
+  return there > 0.0 ? reached / there : 0.0;
 }
 
 /// The states between which tempering moves mass: stages in each way of the habits. What
 /// a node of the propensity adds cancels within one.
-inline void collect_states(const infer::Belief& belief, const Model& model,
+inline void collect_states(const infer::Belief& belief, bool recalls,
                            DriverWorkspace& workspace) {
   const auto stages = static_cast<std::size_t>(belief.stages);
   const auto spoken = static_cast<std::size_t>(workspace.ways);
-  const auto ways = static_cast<std::size_t>(model.ways());
+  const auto& worth = workspace.worth;
+  const auto finer = static_cast<std::size_t>(belief.nodes / worth.nodes(belief.stages));
   const std::size_t width = spoken * stages;
   auto& states = workspace.states;
   states.clear();
   for (std::size_t k = 0; k < width; ++k) {
     double mass = 0.0;
     double reached = 0.0;
+    double there = 0.0;
+    double recalling = 0.0;
     for (std::size_t i = 0; i < static_cast<std::size_t>(belief.nodes); ++i) {
       if (spoken > 1 && i % spoken != k / stages) continue;
       const double each = belief.joint[i * stages + k % stages];
+      const std::size_t place = i / finer * stages + k % stages;
       mass += each;
-      reached += each * workspace.passage[i / ways * stages + k % stages];
+      reached += each * worth.reached[place];
+      there += each * worth.there[place];
+      if (recalls) recalling += each * workspace.recalling.reached[place];
     }
     if (!(mass > 0.0)) continue;
-    states.push_back(
-        {.place = k, .log_mass = elementary::log(mass), .passage = reached / mass});
+    states.push_back({.place = k,
+                      .log_mass = elementary::log(mass),
+                      .reached = reached / mass,
+                      .there = there / mass,
+                      .news = recalls ? (recalling - reached) / mass : 0.0});
     for (std::size_t j = 0; j < workspace.signs.size(); ++j)
       states.back().log_likelihood += workspace.log_likelihood[j * width + k];
   }
 }
 
-/// Each state's part in d risk / d tau under alpha_tau proportional to belief *
-/// prod_j L_j^tau, which is Cov_tau(passage, log L_j) for sign j: weight times the
-/// passage's deviation from its mean. The parts sum to zero.
-inline void fill_levers(std::span<const TemperedState> states, double tau,
-                        std::span<double> levers) {
+/// Each state's part in d shown / d tau under alpha_tau proportional to belief *
+/// prod_j L_j^tau. Of a risk it is Cov_tau(passage, log L_j) for sign j: weight times the
+/// passage's deviation from its mean. The parts sum to zero. Behind them, where there is
+/// room, the part of an answer that is recalled the more the greater tau is.
+inline void fill_levers(std::span<const TemperedState> states, const Target& target,
+                        double tau, std::span<double> levers) {
   double largest = -std::numeric_limits<double>::infinity();
   for (std::size_t k = 0; k < states.size(); ++k) {
     levers[k] = states[k].log_mass + tau * states[k].log_likelihood;
     largest = std::max(largest, levers[k]);
   }
-  for (double& lever : levers) lever -= largest;
-  infer::kernel().exponentials(levers.data(), levers.size());
-  double total = 0.0;
-  double mean = 0.0;
+  for (std::size_t k = 0; k < states.size(); ++k) levers[k] -= largest;
+  infer::kernel().exponentials(levers.data(), states.size());
+  double there = 0.0;
+  double ratio = 0.0;
+  double news = 0.0;
+  const auto reached = [&](std::size_t k) {
+    return states[k].reached + tau * states[k].news;
+  };
   for (std::size_t k = 0; k < states.size(); ++k) {
-    total += levers[k];
-    mean += levers[k] * states[k].passage;
+    there += levers[k] * states[k].there;
+    ratio += levers[k] * reached(k);
+    news += levers[k] * states[k].news;
   }
-  mean /= total;
+  if (!(there > 0.0)) return std::fill(levers.begin(), levers.end(), 0.0);
+  ratio /= there;
+  const double slope = target.slope(ratio);
   for (std::size_t k = 0; k < states.size(); ++k)
-    levers[k] *= (states[k].passage - mean) / total;
+    levers[k] *= slope * ((reached(k) - ratio * states[k].there) / there);
+  if (levers.size() > states.size()) levers.back() = slope * news / there;
 }
 
 /// The ends of pieces of [0, 1], with more of them around the values of tau where mass
@@ -152,7 +170,8 @@ inline void set_tempering_pieces(std::span<const TemperedState> states, double s
 
 /// What the signs contribute, [sign]: the levers of the states, integrated over tau,
 /// times what each sign says there.
-inline void temper(DriverWorkspace& workspace) {
+/// @param recalled the sign whose answer is recalled by what is explained; -1: none
+inline void temper(const Target& target, int recalled, DriverWorkspace& workspace) {
   const auto& states = workspace.states;
   const std::size_t signs = workspace.signs.size();
   const std::size_t width = signs == 0 ? 0 : workspace.log_likelihood.size() / signs;
@@ -175,14 +194,14 @@ inline void temper(DriverWorkspace& workspace) {
   auto& ends = workspace.tempering;
   set_tempering_pieces(states, workspace.quadrature.careful ? 5.0 : 50.0, ends);
   auto& levers = workspace.levers;
-  levers.assign(states.size(), 0.0);
+  levers.assign(states.size() + (recalled >= 0 ? 1 : 0), 0.0);
   workspace.quadrature.most_halved = 64;
   for (std::size_t piece = 1; piece < ends.size(); ++piece) {
     const double begin = ends[piece - 1];
     const double length = ends[piece] - begin;
     workspace.quadrature.integrate(
         [&](double x, std::span<double> slopes) {
-          fill_levers(states, begin + length * x, slopes);
+          fill_levers(states, target, begin + length * x, slopes);
           for (double& slope : slopes) slope *= length;
         },
         attribution_tolerance / most, levers);
@@ -191,6 +210,7 @@ inline void temper(DriverWorkspace& workspace) {
     for (std::size_t k = 0; k < states.size(); ++k)
       workspace.sums[j] += levers[k] * said(j, k);
   }
+  if (recalled >= 0) workspace.sums[static_cast<std::size_t>(recalled)] += levers.back();
 }
 
 }  // namespace relapse::risk::detail
