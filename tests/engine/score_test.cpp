@@ -48,6 +48,22 @@ struct Data {
     return result;
   }
 
+  /// A row as a document.
+  CheckIn check_in(std::size_t row, const Model& model) const {
+    CheckIn check_in;
+    check_in.time = Time{simulated.time[row]};
+    for (const int item : items) {
+      const double value = simulated.answers[static_cast<std::size_t>(item)][row];
+      const auto& id = model.document().items[static_cast<std::size_t>(item)].item.id;
+      if (!std::isnan(value)) {
+        check_in.answers.push_back({id, value});
+      } else {
+        check_in.missing.push_back({id, MissingReason::unknown});
+      }
+    }
+    return check_in;
+  }
+
   Simulated simulated;
   std::vector<int> items;
   std::vector<std::string> names;
@@ -208,19 +224,7 @@ BOOST_AUTO_TEST_CASE(streaming_and_batch_give_identical_doubles) {
     for (int person = 0; person < 6; ++person) {
       Monitor monitor(model);
       for (; row < scores.rows && data.simulated.person[row] == person; ++row) {
-        CheckIn check_in;
-        check_in.time = Time{data.simulated.time[row]};
-        for (const int item : data.items) {
-          const double value =
-              data.simulated.answers[static_cast<std::size_t>(item)][row];
-          const auto& id = model.document().items[static_cast<std::size_t>(item)].item.id;
-          if (!std::isnan(value)) {
-            check_in.answers.push_back({id, value});
-          } else {
-            check_in.missing.push_back({id, MissingReason::unknown});
-          }
-        }
-        const auto& assessment = monitor.update(check_in);
+        const auto& assessment = monitor.update(data.check_in(row, model));
         BOOST_TEST(assessment.log_likelihood == scores.log_likelihood[row]);
         for (std::size_t h = 0; h < scores.horizons_count; ++h) {
           BOOST_TEST(assessment.risks[h].probability ==
@@ -303,13 +307,7 @@ BOOST_AUTO_TEST_CASE(drivers_of_outcomes_are_those_of_a_monitor) {
       if (batch.person[row] != person)
         monitor.emplace(model, MonitorSettings{.outcome_drivers = true});
       person = batch.person[row];
-      CheckIn check_in;
-      check_in.time = Time{batch.time[row]};
-      for (const auto& column : batch.columns) {
-        const double value = column.values[row];
-        if (value == value) check_in.answers.push_back({std::string(column.item), value});
-      }
-      const auto& outcomes = monitor->update(check_in).outcomes;
+      const auto& outcomes = monitor->update(data.check_in(row, model)).outcomes;
       for (std::size_t k = 0; k < outcomes.size(); ++k) {
         for (const auto& driver : outcomes[k].drivers) {
           BOOST_REQUIRE(found != scores.outcome_drivers.end());

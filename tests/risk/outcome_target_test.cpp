@@ -293,7 +293,7 @@ BOOST_AUTO_TEST_CASE(a_sign_has_the_integral_of_its_part) {
         const auto repeat = infer::last_given(item, after.given, model).repeated;
         const double power = (driver.id == "nights" ? nights : others) - 1.0;
         std::vector<double> weights;
-        for (int way = 0; way < model.ways(); ++way) {
+        for (int way = 0; way < model.answer_ways(); ++way) {
           for (int s = 0; s < model.stages(); ++s) {
             weights.push_back(power *
                               sign.log_likelihood(*follower.answers.evidence(item, model),

@@ -3,6 +3,7 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/model/model.hpp>
 #include <relapse/risk/estimate.hpp>
+#include <relapse/risk/run_outcome.hpp>
 
 #include <memory>
 #include <optional>
@@ -24,13 +25,6 @@ struct PersonState;
 }  // namespace relapse::infer
 
 namespace relapse::risk {
-
-/// A weekly outcome: a sign whose answer is one of some levels.
-struct RunOutcome {
-  int item = 0;
-  std::vector<double> levels;  ///< encoded; a missing level counts as a level
-  int already = 0;             ///< weeks of the outcome in a row up to now
-};
 
 /// A belief and the determinants at one moment, from which risks are looked up, with and
 /// without interventions. The one interface between the model and the plan.

@@ -2,7 +2,7 @@
 
 #include <relapse/model/detail/signs.hpp>
 #include <relapse/model/document.hpp>
-#include <relapse/risk/outlook.hpp>
+#include <relapse/risk/run_outcome.hpp>
 
 /// What an outcome of a model says of the answers to its item.
 namespace relapse::risk::detail {

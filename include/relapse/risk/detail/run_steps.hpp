@@ -3,7 +3,7 @@
 #include <relapse/core/error.hpp>
 #include <relapse/model/detail/prepared_model.hpp>
 #include <relapse/model/detail/signs.hpp>
-#include <relapse/risk/outlook.hpp>
+#include <relapse/risk/run_outcome.hpp>
 
 #include <algorithm>
 #include <vector>
