@@ -149,7 +149,7 @@ PLACES = set(
     """
     path person time person_column time_column outcome predicted lapse groups craving
     confidence amount heavy free parameter mapping status columns value every items
-    item column fields
+    item column fields risk
     """.split()
 )
 
