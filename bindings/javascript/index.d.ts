@@ -69,6 +69,8 @@ export interface Assessment {
   lost_tolerance_until?: string | number;
   propensity: number;
   recovery_propensity?: number;
+  /** Means of the latent dimensions that the model names, by id. */
+  dimensions?: Record<string, number>;
   log_likelihood: number;
   quality: { id: string; items: string[] }[];
   inputs: { used: string[]; missing: Record<string, MissingReason> };

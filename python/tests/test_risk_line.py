@@ -148,6 +148,20 @@ def test_what_is_no_column_of_use_is_refused() -> None:
         relapse.recalibrate(table, relapse.Model.from_dict(other), risk="use_seen")
 
 
+def test_an_outcome_of_this_name_is_another_thing() -> None:
+    rule = {"id": "risk", "item": "used", "answer": 1, "after_days": 7}
+    model = relapse.Model.from_dict(small_document() | {"outcomes": [rule]})
+    table = seen_by(model, 40)
+    plain = table.drop(columns="use_seen")
+    pairs = relapse.observed_outcomes(plain, model)
+    scores = relapse.score(plain, model)
+    assert pairs["outcome_risk"].equals(scores["outcome_risk"])
+    result = relapse.recalibrate(plain, model, rates=False, draws=50)
+    assert "risk_recalibration" not in result.model.to_dict()
+    with pytest.raises(relapse.InvalidInput, match="has this name"):
+        relapse.recalibrate(table, model, risk="use_seen")
+
+
 def test_a_fit_leaves_no_line_of_other_numbers() -> None:
     document = with_line(small_document())
     table = relapse.simulate(

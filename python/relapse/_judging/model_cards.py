@@ -224,6 +224,7 @@ def _told_by(
         for name, judged in evaluations.items()
     )
     moves = len(document["transitions"])
+    named = [each["id"] for each in document.get("dimensions", [])]
     return {
         "title": model.title,
         "predictors": listed,
@@ -233,9 +234,9 @@ def _told_by(
         "specification": f"The document of the model, which has every number: "
         f"{len(model.stages)} stages, {moves} transitions, {len(document['items'])} "
         f"items, {len(document.get('determinants', []))} determinants, "
-        f"{document.get('propensity', {}).get('nodes', 1)} nodes of propensity, "
-        f"{len(document.get('dimensions', []))} dimensions by name. Its "
-        f"SHA-256 is {model.content_hash}.",
+        f"{document.get('propensity', {}).get('nodes', 1)} nodes of propensity"
+        + (f", the dimensions {', '.join(named)}" if named else "")
+        + f". Its SHA-256 is {model.content_hash}.",
         "performance_measures": "Discrimination (AUROC over all rows and the median "
         "within persons, average precision), calibration (slope, intercept, curve, "
         "expected calibration error), overall (Brier score and its parts, log loss), "

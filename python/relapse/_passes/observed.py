@@ -76,7 +76,8 @@ def require_outcomes(model: _core.Model) -> None:
 
 def foretold_of(data: CheckIns, same_time: SameTime) -> dict[str, FloatArray]:
     """Return the probabilities of the outcomes of the model that was read for, and, under
-    RISK, the risk within the horizon of the level where it is reported.
+    RISK unless an outcome has this name, the risk within the horizon of the level where
+    it is reported.
     """
     raw = run_score(data, False, None, False, same_time)
     found: dict[str, FloatArray] = {}
@@ -86,7 +87,7 @@ def foretold_of(data: CheckIns, same_time: SameTime) -> dict[str, FloatArray]:
     horizon = data.model.to_dict()["levels"]["horizon_days"]
     if horizon in data.model.horizons:
         at = list(data.model.horizons).index(horizon)
-        found[RISK] = np.ascontiguousarray(raw["risk"][:, at])
+        found.setdefault(RISK, np.ascontiguousarray(raw["risk"][:, at]))
     return found
 
 

@@ -459,8 +459,9 @@ def _written(
             rule["recalibration"] = _as_document(line)
         elif "recalibration" in old[rule["id"]]:
             rule["recalibration"] = old[rule["id"]]["recalibration"]
-    if RISK in lines and lines[RISK].applied:
-        document["risk_recalibration"] = _as_document(lines[RISK])
+    risk = None if RISK in old else lines.get(RISK)
+    if risk is not None and risk.applied:
+        document["risk_recalibration"] = _as_document(risk)
     elif "risk_recalibration" in base.to_dict():
         document["risk_recalibration"] = base.to_dict()["risk_recalibration"]
     if shift is not None and shift.applied:
