@@ -198,6 +198,27 @@ void add_moves(Choices& choices, ModelDocument& document) {
   }
 }
 
+Recalibration draw_line(Choices& choices) {
+  return {choices.between(-2.0, 2.0), choices.between(0.3, 2.5), "drawn"};
+}
+
+/// What can be checked later: an answer to the use item, and a run of them.
+void add_outcomes(Choices& choices, ModelDocument& document) {
+  OutcomeRule rule;
+  rule.id = "used_later";
+  rule.item = "used";
+  rule.answers = {1.0};
+  rule.after_days = choices.between(0.1, 30.0);
+  if (choices.one_in(2)) rule.recalibration = draw_line(choices);
+  document.outcomes.push_back(rule);
+  if (!choices.one_in(4)) return;
+  rule.id = "used_again";
+  rule.after_days.reset();
+  rule.run = 1 + choices.below(3);
+  rule.weeks = rule.run + choices.below(3);
+  document.outcomes.push_back(rule);
+}
+
 std::optional<Model> draw_model(Choices& choices) {
   ModelDocument document;
   document.id = "drawn";
@@ -221,6 +242,8 @@ std::optional<Model> draw_model(Choices& choices) {
   if (choices.one_in(2)) add_ways_to_answer(choices, document);
   if (choices.one_in(4)) document.propensity.dimensions = 2;
   if (choices.one_in(3)) add_dimensions(choices, document);
+  if (choices.one_in(4)) add_outcomes(choices, document);
+  if (choices.one_in(4)) document.risk_recalibration = draw_line(choices);
   document.horizons_days = {1.0, 7.0, 30.0};
   document.levels = {.horizon = Days{7.0},
                      .cuts = {0.05, 0.15, 0.35, 0.65},
@@ -343,7 +366,8 @@ bool same(double one, double other) {
   return std::bit_cast<std::uint64_t>(one) == std::bit_cast<std::uint64_t>(other);
 }
 
-void require_believable(const Assessment& found, double last_risk, bool first) {
+/// @param last what was said at the check-in before; empty at the first one
+void require_believable(const Assessment& found, const std::optional<Assessment>& last) {
   double sum = 0.0;
   for (const double each : found.stages) {
     require(each >= 0.0 && each <= 1.0 + 1e-12, "a stage has a probability");
@@ -359,10 +383,20 @@ void require_believable(const Assessment& found, double last_risk, bool first) {
     before = risk.probability;
   }
   require(found.level >= found.numeric_level, "flags and floors never lower a level");
-  double reasons = 0.0;
-  for (const auto& driver : found.drivers) reasons += driver.contribution;
-  require(first || std::abs(last_risk + reasons - found.level_risk) < 1e-9,
+  const auto sum_of = [](const std::vector<Driver>& drivers) {
+    double reasons = 0.0;
+    for (const auto& driver : drivers) reasons += driver.contribution;
+    return reasons;
+  };
+  if (!last) return;
+  const double change = found.level_risk - last->level_risk;
+  require(std::abs(sum_of(found.drivers) - change) < 1e-9,
           "reasons add up to the change");
+  for (std::size_t k = 0; k < found.outcomes.size(); ++k) {
+    const double moved = found.outcomes[k].probability - last->outcomes[k].probability;
+    require(std::abs(sum_of(found.outcomes[k].drivers) - moved) < 1e-9,
+            "reasons of an outcome add up to its change");
+  }
 }
 
 void require_forecasts(const Monitor& monitor) {
@@ -468,14 +502,13 @@ void laws(Bytes bytes) {
   Choices choices(bytes);
   const auto model = draw_model(choices);
   if (!model) return;
-  Monitor monitor(*model);
+  Monitor monitor(*model, {.outcome_drivers = true});
   std::optional<Monitor> restored;
   Table table(*model);
   FlagRecord flags;
   std::vector<std::optional<Assessment>> assessments;
-  bool first = true;
+  std::optional<Assessment> last;
   double now = choices.between(0.0, 100.0);
-  double last_risk = 0.0;
   constexpr int most_check_ins = 24;
   for (int k = 0; k < most_check_ins && !choices.empty(); ++k) {
     now += choices.one_in(12) ? 40.0 * choices.share() : 2.0 * choices.share();
@@ -488,9 +521,8 @@ void laws(Bytes bytes) {
       require(same(found.level_risk, again.level_risk) && found.stages == again.stages &&
                   same(found.log_likelihood, again.log_likelihood),
               "a restored person goes on with the same doubles");
-      require_believable(found, last_risk, first);
-      first = false;
-      last_risk = found.level_risk;
+      require_believable(found, last);
+      last = found;
       assessments.emplace_back(found);
       flags.take_in(check_in, true);
     } catch (const CheckInError&) {

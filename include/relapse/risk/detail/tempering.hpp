@@ -150,14 +150,26 @@ inline void fill_levers(std::span<const TemperedState> states, const Target& tar
 
 /// The ends of pieces of [0, 1], with more of them around the values of tau where mass
 /// moves so fast from one state to another that a rule over the whole might not see it.
+/// Where those would be many, as many alike as let no odds move fast within one.
 /// @param slow change of the log odds over [0, 1] that a rule over the whole surely sees
 inline void set_tempering_pieces(std::span<const TemperedState> states, double slow,
                                  std::vector<double>& ends) {
+  constexpr std::size_t many = 64;
   ends.assign({0.0, 1.0});
+  const auto [least, most] = std::minmax_element(
+      states.begin(), states.end(), [](const auto& one, const auto& other) {
+        return one.log_likelihood < other.log_likelihood;
+      });
+  const double alike = std::ceil((most->log_likelihood - least->log_likelihood) / slow);
   for (std::size_t a = 0; a < states.size(); ++a) {
     for (std::size_t b = 0; b < a; ++b) {
       const double slope = states[a].log_likelihood - states[b].log_likelihood;
       if (!(std::abs(slope) > slow)) continue;
+      if (static_cast<double>(ends.size()) > std::max<double>(many, alike)) {
+        ends.clear();
+        for (double end = 0.0; end <= alike; ++end) ends.push_back(end / alike);
+        return;
+      }
       const double even = (states[b].log_mass - states[a].log_mass) / slope;
       for (const double distance : {-40.0, -10.0, -3.0, 3.0, 10.0, 40.0}) {
         const double end = even + distance / std::abs(slope);
