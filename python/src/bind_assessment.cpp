@@ -28,22 +28,30 @@ py::dict by_horizon(const Assessment& assessment, Read read) {
   return values;
 }
 
+/// Numbers by the ids of what they are of.
+template <class Rules>
+py::dict by_id(const Rules& rules, const std::vector<double>& numbers) {
+  py::dict found;
+  for (std::size_t k = 0; k < numbers.size(); ++k)
+    found[py::str(rules[k].id)] = numbers[k];
+  return found;
+}
+
 py::dict stages_of(const Assessment& assessment) {
-  py::dict stages;
-  for (std::size_t s = 0; s < assessment.stages.size(); ++s) {
-    const auto& id = assessment.model.document().stages[s].id;
-    stages[py::str(id)] = assessment.stages[s];
-  }
-  return stages;
+  return by_id(assessment.model.document().stages, assessment.stages);
 }
 
 py::dict dimensions_of(const Assessment& assessment) {
-  py::dict dimensions;
-  for (std::size_t k = 0; k < assessment.dimensions.size(); ++k) {
-    const auto& id = assessment.model.document().dimensions[k].id;
-    dimensions[py::str(id)] = assessment.dimensions[k];
-  }
-  return dimensions;
+  return by_id(assessment.model.document().dimensions, assessment.dimensions);
+}
+
+/// What outcomes have, by id.
+template <class Part>
+py::dict by_outcome(const Assessment& assessment, Part OutcomeEstimate::*part) {
+  py::dict found;
+  for (const auto& outcome : assessment.outcomes)
+    found[py::str(outcome.id)] = outcome.*part;
+  return found;
 }
 
 py::dict missing_of(const Assessment& assessment) {
@@ -156,19 +164,13 @@ void add_risks(py::class_<Assessment>& assessment) {
       .def_property_readonly(
           "outcomes",
           [](const Assessment& self) {
-            py::dict found;
-            for (const auto& outcome : self.outcomes)
-              found[py::str(outcome.id)] = outcome.probability;
-            return found;
+            return by_outcome(self, &OutcomeEstimate::probability);
           },
           "By outcome of the model: its probability.")
       .def_property_readonly(
           "outcome_drivers",
           [](const Assessment& self) {
-            py::dict found;
-            for (const auto& outcome : self.outcomes)
-              found[py::str(outcome.id)] = outcome.drivers;
-            return found;
+            return by_outcome(self, &OutcomeEstimate::drivers);
           },
           "By outcome of the model: reasons that add up, where they were asked for.")
       .def_property_readonly(

@@ -170,3 +170,17 @@ def check_ins() -> dict[str, list[Any]]:
         "mood": [7.5, 4.25, None, 5.0, None, 6.125, None, 5.5],
         "craving": [0.5, 3, 1, None, 4, 2, None, 1],
     }
+
+
+def update(monitor: relapse.Monitor, row: dict[str, Any]) -> relapse.Assessment:
+    """Take in a check-in that is written as a document."""
+    known = row.get("known_stage") or {}
+    return monitor.update(
+        row["time"],
+        row["answers"],
+        row.get("missing"),
+        known_stage=known.get("any_of"),
+        entered=known.get("entered", False),
+        used_days_ago=row.get("used_days_ago"),
+        abstinent_since_last=row.get("abstinent_since_last", False),
+    )

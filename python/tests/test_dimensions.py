@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from reference import random_check_ins, random_model
-from sample_documents import small_document
+from sample_documents import small_document, update
 
 import relapse
 from relapse._report.model_summary import model_lines
@@ -24,9 +24,7 @@ def with_dimension(document: Document, **parts: Any) -> Document:
 
 def run(document: Document, rows: list[Document]) -> list[relapse.Assessment]:
     monitor = relapse.Monitor(relapse.Model.from_dict(document))
-    return [
-        monitor.update(row["time"], row["answers"], row.get("missing")) for row in rows
-    ]
+    return [update(monitor, row) for row in rows]
 
 
 @pytest.mark.parametrize("seed", range(4))

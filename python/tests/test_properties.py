@@ -12,7 +12,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference import dimensional, personal, random_check_ins, random_model
-from sample_documents import small_document
+from sample_documents import small_document, update
 
 import relapse
 
@@ -56,19 +56,6 @@ def rows_of_their_own(
         for row in some_rows(rng, document)
         if not row.get("abstinent_since_last")
     ]
-
-
-def update(monitor: relapse.Monitor, row: dict[str, Any]) -> relapse.Assessment:
-    known = row.get("known_stage") or {}
-    return monitor.update(
-        row["time"],
-        row["answers"],
-        row.get("missing"),
-        known_stage=known.get("any_of"),
-        entered=known.get("entered", False),
-        used_days_ago=row.get("used_days_ago"),
-        abstinent_since_last=row.get("abstinent_since_last", False),
-    )
 
 
 def follow(

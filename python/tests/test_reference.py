@@ -16,6 +16,7 @@ from reference import (
     random_check_ins,
     random_model,
 )
+from sample_documents import update
 
 import relapse
 
@@ -42,19 +43,6 @@ def test_the_shared_cases(case: str) -> None:
         assert np.abs(scores[own] - expected[theirs]).max() < CLOSE, own
     found = relapse.log_likelihood(data, model, same_time="in_order")
     assert abs(found - total) < CLOSE * max(1.0, abs(total))
-
-
-def update(monitor: relapse.Monitor, row: dict[str, Any]) -> relapse.Assessment:
-    known = row.get("known_stage") or {}
-    return monitor.update(
-        row["time"],
-        row["answers"],
-        row.get("missing"),
-        known_stage=known.get("any_of"),
-        entered=known.get("entered", False),
-        used_days_ago=row.get("used_days_ago"),
-        abstinent_since_last=row.get("abstinent_since_last", False),
-    )
 
 
 def compare(seen: relapse.Assessment, expected: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from reference import dimensional, random_check_ins, random_model
-from sample_documents import small_document
+from sample_documents import small_document, update
 
 import relapse
 from relapse._cli.main import main
@@ -50,10 +50,7 @@ def test_every_risk_stands_on_the_line_and_reasons_add_up(seed: int) -> None:
     lined = relapse.Monitor(relapse.Model.from_dict(with_line(document)))
     last = None
     for row in random_check_ins(rng, document, 8):
-        before, after = (
-            monitor.update(row["time"], row["answers"], row.get("missing"))
-            for monitor in (plain, lined)
-        )
+        before, after = (update(monitor, row) for monitor in (plain, lined))
         assert after.stages == before.stages
         for days, risk in before.risk.items():
             assert after.risk[days] == pytest.approx(on_line(risk), rel=1e-12)

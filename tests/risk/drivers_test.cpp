@@ -1,5 +1,6 @@
 #include <relapse/engine/detail/assessor.hpp>
 
+#include "reasons.hpp"
 #include "sample_models.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -15,25 +16,15 @@ namespace {
 /// Contributions are promised to 1e-9, each and in sum.
 constexpr double promised = 1e-9;
 
-double sum(const std::vector<Driver>& drivers) {
-  double total = 0.0;
-  for (const auto& driver : drivers) total += driver.contribution;
-  return total;
-}
-
-double contribution(const std::vector<Driver>& drivers, DriverKind kind, const char* id) {
-  for (const auto& driver : drivers) {
-    if (driver.kind == kind && driver.id == id) return driver.contribution;
-  }
-  return 0.0;
-}
+using test::contribution;
+using test::sum;
 
 struct Follower {
   explicit Follower(Model model) : assessor(model), answers(model), assessment(model) {}
 
   /// Returns how far the contributions are from the change they explain.
   double gap(const CheckIn& check_in) {
-    risk::HorizonWorkspace workspace;
+    risk::DriverWorkspace workspace;
     const double before = record.state.started
                               ? record.last_risk
                               : risk::baseline_risk(assessor.model(), workspace);

@@ -3,6 +3,7 @@
 #include <relapse/risk/detail/outcome_target.hpp>
 #include <relapse/risk/outlook.hpp>
 
+#include "reasons.hpp"
 #include "sample_models.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -95,18 +96,8 @@ ModelDocument with_all_kinds(const ModelDocument& document) {
   return with_outcomes(document, outcomes);
 }
 
-double sum(const std::vector<Driver>& drivers) {
-  double total = 0.0;
-  for (const auto& driver : drivers) total += driver.contribution;
-  return total;
-}
-
-double contribution(const std::vector<Driver>& drivers, DriverKind kind, const char* id) {
-  for (const auto& driver : drivers) {
-    if (driver.kind == kind && driver.id == id) return driver.contribution;
-  }
-  return 0.0;
-}
+using test::contribution;
+using test::sum;
 
 bool has_remainder(const std::vector<Driver>& drivers) {
   return std::any_of(drivers.begin(), drivers.end(), [](const auto& driver) {

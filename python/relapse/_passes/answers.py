@@ -88,7 +88,7 @@ def outcome_driver_columns(
     model: _core.Model, found: _core.RawOutcomeDrivers
 ) -> dict[str, Made]:
     """Return the same of outcomes, with a column that names each."""
-    ids = [rule["id"] for rule in model.to_dict().get("outcomes", ())]
+    ids = [*outcome_rules(model)]
     return {"outcome": Words(ids, found["outcome"]), **driver_columns(found)}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -187,7 +188,8 @@ def recalibrate(
     final = work.plain
     if shift is not None and shift.applied:
         final = _shifted(work.plain, shift.toward_use, shift.recovery)
-    before, after = work.foretold(base), work.foretold(final)
+    before = work.foretold(base)
+    after = work.foretold_plain if final is work.plain else work.foretold(final)
     if final is work.plain:
         apart = [after] * folds
     lines = {
@@ -230,12 +232,17 @@ class _Work:
             ~np.isin(seen, (0.0, 1.0)) & ~np.isnan(seen), risk, "must be 0, 1 or missing"
         )
         self.data.table.raise_first(refused, self.data.person)
-        before = self.foretold(self.plain).get(RISK)
+        before = self.foretold_plain.get(RISK)
         if before is None:
             raise InvalidInput(
                 "risk: the model does not report the risk within the horizon of its level"
             )
         return np.where(before < 1.0 - EDGE, seen, np.nan)
+
+    @cached_property
+    def foretold_plain(self) -> dict[str, FloatArray]:
+        """What is foretold without a line."""
+        return self.foretold(self.plain)
 
     def foretold(self, model: _core.Model) -> dict[str, FloatArray]:
         return foretold_of(replace(self.data, model=model), self.same_time)
@@ -462,8 +469,8 @@ def _written(
     risk = None if RISK in old else lines.get(RISK)
     if risk is not None and risk.applied:
         document["risk_recalibration"] = _as_document(risk)
-    elif "risk_recalibration" in base.to_dict():
-        document["risk_recalibration"] = base.to_dict()["risk_recalibration"]
+    elif (kept := base.to_dict().get("risk_recalibration")) is not None:
+        document["risk_recalibration"] = kept
     if shift is not None and shift.applied:
         for rule in document["transitions"]:
             if rule.get("direction") in DIRECTIONS:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/index.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/engine/detail/assessor.hpp>
 #include <relapse/model/detail/doubts.hpp>
@@ -181,15 +182,16 @@ RELAPSE_INLINE std::vector<Driver> Assessor::explain(const PersonRecord& record)
 RELAPSE_INLINE std::vector<Driver> Assessor::explain(const PersonRecord& record,
                                                      std::string_view outcome) const {
   const auto& rules = model_.document().outcomes;
-  const auto rule = std::find_if(rules.begin(), rules.end(),
-                                 [&](const auto& each) { return each.id == outcome; });
-  if (rule == rules.end())
-    throw InvalidInput("explain", "the model names no outcome of this id");
+  const int index = index_of(rules, outcome);
+  if (index < 0) throw InvalidInput("explain", "the model names no outcome of this id");
   if (!unexplained_) return {};
   const auto& of = *unexplained_;
+  const auto& rule = rules[static_cast<std::size_t>(index)];
+  auto estimate = of.outcomes[static_cast<std::size_t>(index)];
+  const double before =
+      of.first ? 0.0 : risk::Outlook(of.last, of.last.time, model_).outcome(rule);
   risk::DriverWorkspace workspace;
-  auto estimate = of.outcomes[static_cast<std::size_t>(rule - rules.begin())];
-  risk::attribute_outcome({record.state, of.trace, of.answers, of.first}, of.last, *rule,
+  risk::attribute_outcome({record.state, of.trace, of.answers, of.first}, before, rule,
                           model_, workspace, estimate);
   return estimate.drivers;
 }

@@ -61,9 +61,8 @@ inline std::vector<double> held_numbers(const HeldAnswers& held, const Model& mo
   for (const auto& [id, number] : held.dimensions) {
     const int index = index_of(document.dimensions, id);
     if (index < 0) {
-      std::vector<std::string_view> known;
-      for (const auto& rule : document.dimensions) known.push_back(rule.id);
-      throw InvalidInput("dimensions", unknown_name("dimension", id, known));
+      throw InvalidInput("dimensions",
+                         unknown_name("dimension", id, ids_of(document.dimensions)));
     }
     if (!std::isfinite(number))
       throw InvalidInput("dimensions", "must be finite numbers");

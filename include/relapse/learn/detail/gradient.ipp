@@ -194,10 +194,7 @@ RELAPSE_INLINE std::vector<double> gradient(const Parameters& parameters,
     case ParameterKind::habit:
       slopes.push_back(detail::habit_slope(
           index_of(document.items, detail::habit_of(document, k)[parameter.second].item),
-          k < document.habits.size()
-              ? model.grid().numbers[k]
-              : model.grid().habit_of_dimension(k - document.habits.size()),
-          expected, panel, model));
+          model.grid().numbers[k], expected, panel, model));
     }
   }
   return slopes;

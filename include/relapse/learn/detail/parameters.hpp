@@ -75,6 +75,10 @@ class Parameters {
   void add_start(const ModelDocument& document);
   void add_answers(const ModelDocument& document);
   void add_dimensions(const ModelDocument& document);
+  /// The start and the tilt of the propensity, or of a dimension counted from 1.
+  /// @param name of the dimension, with a colon
+  void add_tilts(const ModelDocument& document, std::size_t latent,
+                 const std::string& name);
   void add_habits(const ModelDocument& document);
 
   std::vector<Parameter> all_;

@@ -87,14 +87,18 @@ RELAPSE_INLINE void Parameters::add_start(const ModelDocument& document) {
     all_.push_back(
         {Kind::start_effect, "start_effect:" + stage + ":" + effect.determinant, k});
   }
-  if (document.propensity.nodes == 1) return;
-  for (std::size_t k = 0; k < document.propensity.start.size(); ++k) {
-    all_.push_back({Kind::tilt, "start:" + document.propensity.start[k].stage, 0, k});
-  }
-  for (std::size_t k = 0; k < document.propensity.prior.size(); ++k) {
-    all_.push_back(
-        {Kind::prior, "prior:" + document.propensity.prior[k].determinant, 0, k});
-  }
+  if (document.propensity.nodes > 1) add_tilts(document, 0, "");
+}
+
+RELAPSE_INLINE void Parameters::add_tilts(const ModelDocument& document,
+                                          std::size_t latent, const std::string& name) {
+  using Kind = ParameterKind;
+  const auto& start = detail::start_of(document, latent);
+  for (std::size_t k = 0; k < start.size(); ++k)
+    all_.push_back({Kind::tilt, "start:" + name + start[k].stage, latent, k});
+  const auto& prior = detail::prior_of(document, latent);
+  for (std::size_t k = 0; k < prior.size(); ++k)
+    all_.push_back({Kind::prior, "prior:" + name + prior[k].determinant, latent, k});
 }
 
 RELAPSE_INLINE void Parameters::add_dimensions(const ModelDocument& document) {
@@ -106,14 +110,7 @@ RELAPSE_INLINE void Parameters::add_dimensions(const ModelDocument& document) {
       all_.push_back(
           {Kind::loading, "loading:" + rule.id + ":" + rule.loadings[k].group, d + 1, k});
     }
-    for (std::size_t k = 0; k < rule.start.size(); ++k) {
-      all_.push_back(
-          {Kind::tilt, "start:" + rule.id + ":" + rule.start[k].stage, d + 1, k});
-    }
-    for (std::size_t k = 0; k < rule.prior.size(); ++k) {
-      all_.push_back(
-          {Kind::prior, "prior:" + rule.id + ":" + rule.prior[k].determinant, d + 1, k});
-    }
+    add_tilts(document, d + 1, rule.id + ":");
   }
 }
 

@@ -58,7 +58,7 @@ class PersonGrid {
   std::size_t answer_ways = 1;  ///< after so many nodes the laws of answers come again
   /// The propensity, that to recover where there are two, and the dimensions.
   std::vector<Latent> latent;
-  /// [habit][answer way], those of items alone after the others, then the dimensions.
+  /// [habit][answer way]: the habits, then the dimensions, then those of items alone.
   std::vector<std::vector<double>> numbers;
   /// By item that has one: its own habit among them.
   std::vector<std::size_t> own_habit;
@@ -68,10 +68,6 @@ class PersonGrid {
 
   /// The propensity to recover.
   const Latent& recovery() const { return latent[first_dimension_ - 1]; }
-  /// What a dimension is among the habits.
-  const std::vector<double>& habit_of_dimension(std::size_t index) const {
-    return numbers[numbers.size() - (latent.size() - first_dimension_) + index];
-  }
 
  private:
   static constexpr std::size_t no_axis = std::numeric_limits<std::size_t>::max();
@@ -103,6 +99,7 @@ class PersonGrid {
       const bool any = std::any_of(habit.items.begin(), habit.items.end(), says);
       axis_of_habit_.push_back(any ? add_axis(habit.nodes) : no_axis);
     }
+    axis_of_habit_.resize(document.habits.size() + document.dimensions.size(), no_axis);
     for (const auto& rule : document.items) {
       own_habit.push_back(axis_of_habit_.size());
       if (rule.habit != 0.0) axis_of_habit_.push_back(add_axis(own_habit_nodes));
@@ -154,10 +151,9 @@ class PersonGrid {
     }
   }
   void set_habits(const ModelDocument& document) {
-    axis_of_habit_.insert(axis_of_habit_.end(),
-                          axis_of_latent_.begin() +
-                              static_cast<std::ptrdiff_t>(first_dimension_),
-                          axis_of_latent_.end());
+    const std::size_t habits = document.habits.size();
+    for (std::size_t k = 0; k < document.dimensions.size(); ++k)
+      axis_of_habit_[habits + k] = axis_of_latent_[first_dimension_ + k];
     for (const std::size_t axis : axis_of_habit_)
       numbers.push_back(axis == no_axis ? std::vector<double>{}
                                         : numbers_of(axis, answer_ways));
@@ -172,10 +168,10 @@ class PersonGrid {
         if (weight != 0.0) follow(index, number, weight);
       }
     };
-    for (std::size_t h = 0; h < document.habits.size(); ++h)
+    for (std::size_t h = 0; h < habits; ++h)
       follow_all(document.habits[h].items, numbers[h]);
     for (std::size_t k = 0; k < document.dimensions.size(); ++k)
-      follow_all(document.dimensions[k].habits, habit_of_dimension(k));
+      follow_all(document.dimensions[k].habits, numbers[habits + k]);
   }
   void follow(std::size_t item, const std::vector<double>& number, double weight) {
     lean[item].resize(answer_ways, 0.0);

@@ -85,7 +85,7 @@ double baseline(Target& target, const Model& model, DriverWorkspace& workspace);
 
 /// Risk at the start with every determinant at its reference: where the reasons of a
 /// first check-in begin.
-double baseline_risk(const Model& model, HorizonWorkspace& workspace);
+double baseline_risk(const Model& model, DriverWorkspace& workspace);
 
 }  // namespace relapse::risk
 

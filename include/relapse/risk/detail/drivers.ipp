@@ -297,8 +297,8 @@ inline double left_over(std::span<const Driver> drivers, Change change) {
 
 RELAPSE_INLINE void attribute(const StepTaken& step, Change change, const Model& model,
                               DriverWorkspace& workspace, std::vector<Driver>& drivers) {
-  if (step.first) change.before = baseline_risk(model, workspace.horizon);
   detail::RiskTarget target(model);
+  if (step.first) change.before = baseline(target, model, workspace);
   attribute(step, change, target, model, workspace, drivers);
 }
 
@@ -313,24 +313,9 @@ RELAPSE_INLINE void attribute(const StepTaken& step, Change change, Target& targ
   drivers.push_back({DriverKind::remainder, "", detail::left_over(drivers, change)});
 }
 
-RELAPSE_INLINE double baseline_risk(const Model& model, HorizonWorkspace& workspace) {
-  const std::vector<double> reference(
-      static_cast<std::size_t>(model.determinants().count()), 0.0);
-  infer::Belief belief;
-  infer::start_belief(reference, model).sum_over_ways(model.ways(), belief);
-  auto& path = workspace.path;
-  path.ends.assign(1, model.document().levels.horizon.count);
-  path.points = 1;
-  path.centred = reference;
-  prepare(path, model, workspace.passage);
-  std::vector<double> passage;
-  passage_by_stage(model.use(), model, workspace.passage, passage);
-  double risk = 0.0;
-  for (std::size_t j = 0; j < belief.joint.size(); ++j) {
-    risk += belief.joint[j] * passage[j];
-  }
-  const auto& line = model.document().risk_recalibration;
-  return line ? detail::on_line(line, std::min(1.0, risk)) : risk;
+RELAPSE_INLINE double baseline_risk(const Model& model, DriverWorkspace& workspace) {
+  detail::RiskTarget target(model);
+  return baseline(target, model, workspace);
 }
 
 RELAPSE_INLINE double baseline(Target& target, const Model& model,

@@ -43,11 +43,22 @@ inline void fill_masses(const infer::Belief& belief, const Model& model,
   }
 }
 
-/// The estimate from what has entered by the end of one piece.
+/// The estimate on the line of the model, which keeps its order.
+inline void recalibrate(const Model& model, RiskEstimate& estimate) {
+  const auto& line = model.document().risk_recalibration;
+  if (!line) return;
+  for (double* each : {&estimate.probability, &estimate.low, &estimate.high})
+    *each = on_line(line, *each);
+  for (auto* each : {&estimate.new_use, &estimate.relapse}) {
+    if (*each) *each = on_line(line, **each);
+  }
+}
+
+/// The estimate from what has entered by the end of one piece, that of the horizon.
 /// @param relapse null where no stage is one
 inline RiskEstimate estimate_from(std::span<const NodeMasses> masses,
                                   const EnteredMass& use, const EnteredMass* relapse,
-                                  std::size_t piece) {
+                                  std::size_t piece, double horizon, const Model& model) {
   RiskEstimate estimate;
   double outside = 0.0;
   double entered = 0.0;
@@ -74,18 +85,9 @@ inline RiskEstimate estimate_from(std::span<const NodeMasses> masses,
     }
     estimate.relapse = std::min(1.0, mass);
   }
+  estimate.within = Days{horizon};
+  recalibrate(model, estimate);
   return estimate;
-}
-
-/// The estimate on the line of the model, which keeps its order.
-inline void recalibrate(const Model& model, RiskEstimate& estimate) {
-  const auto& line = model.document().risk_recalibration;
-  if (!line) return;
-  for (double* each : {&estimate.probability, &estimate.low, &estimate.high})
-    *each = on_line(line, *each);
-  for (auto* each : {&estimate.new_use, &estimate.relapse}) {
-    if (*each) *each = on_line(line, **each);
-  }
 }
 
 /// The piece of a path that ends with a horizon.
@@ -157,11 +159,10 @@ RELAPSE_INLINE void estimate(const infer::Belief& belief, const Ahead& ahead,
   detail::fill_masses(workspace.tendency, model, workspace.masses);
   estimates.resize(horizons.size());
   for (std::size_t h = 0; h < horizons.size(); ++h) {
-    estimates[h] = detail::estimate_from(workspace.masses, workspace.entered,
-                                         relapses ? &workspace.entered_relapse : nullptr,
-                                         detail::piece_of(path, horizons[h]));
-    estimates[h].within = Days{horizons[h]};
-    detail::recalibrate(model, estimates[h]);
+    estimates[h] =
+        detail::estimate_from(workspace.masses, workspace.entered,
+                              relapses ? &workspace.entered_relapse : nullptr,
+                              detail::piece_of(path, horizons[h]), horizons[h], model);
   }
 }
 

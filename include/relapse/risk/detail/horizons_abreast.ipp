@@ -71,9 +71,7 @@ RELAPSE_INLINE void HorizonsAbreast::estimates_of(int index,
   estimates.resize(horizons_.size());
   for (std::size_t h = 0; h < horizons_.size(); ++h) {
     estimates[h] = detail::estimate_from(masses_[lane], targets_[0].entered, relapse,
-                                         piece_[lane][h]);
-    estimates[h].within = Days{horizons_[h]};
-    detail::recalibrate(model_, estimates[h]);
+                                         piece_[lane][h], horizons_[h], model_);
   }
 }
 

@@ -102,12 +102,13 @@ std::unique_ptr<Target> target_of(const OutcomeRule& rule, const StepTaken& step
 
 /// Attributes the change of an outcome since the last check-in; at the first one since
 /// the start with every determinant at its reference.
-/// @param last state at the last check-in; at the first one it is ignored
+/// @param before what it was at the last check-in; at the first one it is ignored
 /// @param outcome as it is now; its drivers are set
-void attribute_outcome(const StepTaken& step, const infer::PersonState& last,
-                       const OutcomeRule& rule, const Model& model,
-                       DriverWorkspace& workspace, OutcomeEstimate& outcome);
+void attribute_outcome(const StepTaken& step, double before, const OutcomeRule& rule,
+                       const Model& model, DriverWorkspace& workspace,
+                       OutcomeEstimate& outcome);
 /// The same for each outcome of the model.
+/// @param last state at the last check-in; at the first one it is ignored
 void attribute_outcomes(const StepTaken& step, const infer::PersonState& last,
                         const Model& model, DriverWorkspace& workspace,
                         std::vector<OutcomeEstimate>& outcomes);

@@ -6,6 +6,7 @@
 #include <relapse/risk/outlook.hpp>
 
 #include <algorithm>
+#include <optional>
 
 namespace relapse::risk {
 
@@ -86,11 +87,8 @@ RELAPSE_INLINE void AnswerTarget::add_ends(std::vector<double>& ends) const {
 }
 
 RELAPSE_INLINE void AnswerTarget::lead_through(const Future& future) {
-  auto& days = future.passage.days;
-  days.clear();
-  for (int piece = 0; piece < future.path.pieces(); ++piece)
-    days.push_back(future.path.length(piece));
-  path_.lead_through(future.passage.ratios, days);
+  future.path.lengths(future.passage.days);
+  path_.lead_through(future.passage.ratios, future.passage.days);
 }
 
 RELAPSE_INLINE void AnswerTarget::find_worth(const Future& future, Worth& worth) {
@@ -228,14 +226,12 @@ target_of(const OutcomeRule& rule, const StepTaken& step, const Model& model) {
   return std::make_unique<RunTarget>(rule, step, model);
 }
 
-RELAPSE_INLINE void attribute_outcome(const StepTaken& step,
-                                      const infer::PersonState& last,
+RELAPSE_INLINE void attribute_outcome(const StepTaken& step, double before,
                                       const OutcomeRule& rule, const Model& model,
                                       DriverWorkspace& workspace,
                                       OutcomeEstimate& outcome) {
   const auto target = target_of(rule, step, model);
-  const double before = step.first ? baseline(*target, model, workspace)
-                                   : Outlook(last, last.time, model).outcome(rule);
+  if (step.first) before = baseline(*target, model, workspace);
   attribute(step, {before, outcome.probability}, *target, model, workspace,
             outcome.drivers);
 }
@@ -245,8 +241,13 @@ RELAPSE_INLINE void attribute_outcomes(const StepTaken& step,
                                        DriverWorkspace& workspace,
                                        std::vector<OutcomeEstimate>& outcomes) {
   const auto& rules = model.document().outcomes;
-  for (std::size_t k = 0; k < rules.size(); ++k)
-    attribute_outcome(step, last, rules[k], model, workspace, outcomes[k]);
+  if (rules.empty()) return;
+  std::optional<Outlook> outlook;
+  if (!step.first) outlook.emplace(last, last.time, model);
+  for (std::size_t k = 0; k < rules.size(); ++k) {
+    const double before = outlook ? outlook->outcome(rules[k]) : 0.0;
+    attribute_outcome(step, before, rules[k], model, workspace, outcomes[k]);
+  }
 }
 
 }  // namespace relapse::risk

@@ -200,8 +200,7 @@ RELAPSE_INLINE infer::Belief Outlook::Moment::belief_ahead(const infer::Belief& 
   auto& [horizon, estimates, path, ratios, days, whole] = detail::looking();
   detail::lay_path(under, {&after.count, 1}, model, path);
   fill_ratios(path, model, ratios);
-  days.clear();
-  for (int piece = 0; piece < path.pieces(); ++piece) days.push_back(path.length(piece));
+  path.lengths(days);
   whole.fit(model);
   whole.lead_through(ratios, days);
   infer::Belief ahead = from;

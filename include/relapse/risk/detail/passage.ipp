@@ -13,10 +13,7 @@ RELAPSE_INLINE void fill_ratios(const Path& path, const Model& model,
 
 RELAPSE_INLINE void lead_through(const Path& path, const Model& model,
                                  PassageWorkspace& workspace) {
-  workspace.days.resize(path.ends.size());
-  for (int piece = 0; piece < path.pieces(); ++piece) {
-    workspace.days[static_cast<std::size_t>(piece)] = path.length(piece);
-  }
+  path.lengths(workspace.days);
   workspace.path.fit(model, 1, infer::Grid::propensity);
   workspace.path.lead_through(workspace.ratios, workspace.days);
 }

@@ -24,6 +24,12 @@ struct Path {
     const auto k = static_cast<std::size_t>(piece);
     return k == 0 ? ends[0] : ends[k] - ends[k - 1];
   }
+  /// Sets the length of each piece.
+  void lengths(std::vector<double>& days) const {
+    days.resize(ends.size());
+    for (int piece = 0; piece < pieces(); ++piece)
+      days[static_cast<std::size_t>(piece)] = length(piece);
+  }
 };
 
 /// The determinants of a person, as the time ahead is seen from now.
