@@ -31,41 +31,60 @@ void carry_far(const Chain<Rows, Size>& chain, int longest_path, Lanes days, Lan
   }
 }
 
-/// row <- row exp(Q days)
+/// exp(Q days) of a chain, for rows that it carries.
 template <class Rows, class Size>
-void advance(const Chain<Rows, Size>& chain, int longest_path, Lanes days, Lanes* row) {
-  const Lanes x = chain.largest * days;
-  follow_course(Jumps<Rows, Size>(chain), plan_course(by_series(x), longest_path), row,
-                chain.rows, chain.size);
-  const Lanes beyond = days_beyond(x, days);
-  if (largest_lane(beyond) > 0.0) carry_far(chain, longest_path, beyond, row);
-}
+struct Advance {
+  const Chain<Rows, Size>& chain;
+  int longest_path;
+  Jumps<Rows, Size> jumps;
+  Course course;
+  Lanes beyond;  ///< days, where the series is not for them; of others 0
+
+  Advance(const Chain<Rows, Size>& of, int longest, Lanes days)
+      : chain(of), longest_path(longest), jumps(of) {
+    const Lanes x = chain.largest * days;
+    course = plan_course(by_series(x), longest_path);
+    beyond = days_beyond(x, days);
+  }
+
+  /// row <- row exp(Q days)
+  void carry(Lanes* row) const {
+    follow_course(jumps, course, row, chain.rows, chain.size);
+    if (largest_lane(beyond) > 0.0) carry_far(chain, longest_path, beyond, row);
+  }
+};
 
 /// Carries rows through the pieces at one block of lanes. Returns 0, or NaN where rates
 /// are not finite.
 template <class Rows, class Size>
 Lanes go_ahead(const AheadTask& task, int block, Chain<Rows, Size>& chain) {
   const Bundle& bundle = task.bundle;
-  Lanes row[most<Size>];
-  if (chain.stops()) row[chain.rows] = Lanes{};
-  repeat(chain.rows, [&](auto s) RELAPSE_LAMBDA {
-    row[s] = load(task.row + chain.state[s] * bundle.lanes + block);
-  });
+  const int state_step = bundle.lanes * task.places.ways;
+  Lanes stopped = Lanes{};
   Lanes check = Lanes{};
   for (int piece = 0; piece < bundle.pieces; ++piece) {
     const Lanes days = load(bundle.days + piece * bundle.lanes + block);
     if (largest_lane(days) > 0.0) {
       load_rates(bundle.map, bundle.rates_of(piece) + block, chain);
       check += check_rates(chain);
-      advance(chain, bundle.map.longest_path, days, row);
+      const Advance<Rows, Size> advance(chain, bundle.map.longest_path, days);
+      double* at = task.row + task.places.of(block);
+      for (int way = 0; way < task.places.ways; ++way, at += task.places.together) {
+        Lanes row[most<Size>];
+        repeat(chain.rows, [&](auto s) RELAPSE_LAMBDA {
+          row[s] = load(at + chain.state[s] * state_step);
+        });
+        if (chain.stops()) row[chain.rows] = stopped;
+        advance.carry(row);
+        repeat(chain.rows, [&](auto s) RELAPSE_LAMBDA {
+          store(row[s], at + chain.state[s] * state_step);
+        });
+        if (chain.stops() && task.places.ways == 1) stopped = row[chain.rows];
+      }
     }
-    if (chain.stops() && task.entered != nullptr) {
-      store(row[chain.rows], task.entered + piece * bundle.lanes + block);
-    }
+    if (task.entered != nullptr)
+      store(stopped, task.entered + piece * bundle.lanes + block);
   }
-  repeat(chain.rows, [&](auto s) RELAPSE_LAMBDA {
-    store(row[s], task.row + chain.state[s] * bundle.lanes + block);
-  });
   return check;
 }
 

@@ -35,11 +35,23 @@ struct Bundle {
   }
 };
 
+/// How rows stand that move alike, several in each lane:
+/// [state][lanes / together][way][together].
+struct RowPlaces {
+  int ways = 1;
+  int together = lanes_together;
+
+  /// The first row of a lane, among those of a state; the next is `together` further on.
+  int of(int lane) const { return lane / together * together * ways + lane % together; }
+};
+
 /// Masses on their way ahead.
 struct AheadTask {
   Bundle bundle;
-  double* row = nullptr;      ///< [state][lane]; those of stopped states are not read
-  double* entered = nullptr;  ///< [piece][lane], mass in the stopped states; or null
+  RowPlaces places;
+  double* row = nullptr;      ///< those of stopped states are not read
+  double* entered = nullptr;  ///< [piece][lane], mass in the stopped states; or null, as
+                              ///< it is where a lane has several rows
 };
 
 /// Values on their way back, from the end of the last piece to the beginning of the

@@ -14,7 +14,7 @@ using infer::row_width;
 RELAPSE_INLINE MovingFilter::MovingFilter(const Model& model)
     : model_(model),
       ways_(model_, model_.determinants().points()),
-      lanes_(model_, row_width) {
+      lanes_(model_, row_width, infer::Grid::ways) {
   if (HeldDeterminants::takes(model_)) held_.emplace(model_);
   const auto& determinants = model.determinants();
   updated_.assign(static_cast<std::size_t>(determinants.count()), 0.0);

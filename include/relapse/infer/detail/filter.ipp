@@ -37,7 +37,7 @@ RELAPSE_INLINE Workspace::Workspace(const Model& model)
       own_rows((personal.size() - model.sign_tables().personal().size()) *
                static_cast<std::size_t>(model.sign_tables().ways()) * row_width),
       nothing(model),
-      path(model),
+      path(model, 1, Grid::ways),
       transitions(model, model.movement().has_effects() ? 0 : detail::remembered_times) {
   centred.reserve(detail::usual_pieces * centred.size());
   ratios.reserve(detail::usual_pieces * ratios.size());

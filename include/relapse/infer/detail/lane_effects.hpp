@@ -71,20 +71,42 @@ inline void move_effects(const MoveEffects& effects, const double* centred, int 
   }
 }
 
+/// Of several determinants at once, because each addition waits for the one before it.
+/// @param shift of the first of them
+template <int Determinants>
+RELAPSE_LANE void pull_some(const MoveEffects& effects, const double* shift,
+                            const double* weights, const double* gains, int pieces,
+                            double* slopes) {
+  Lanes slope[Determinants];
+  repeat<Determinants>([&](auto d) RELAPSE_LAMBDA { slope[d] = Lanes{}; });
+  for (int block = 0; block < effects.moves; block += lanes) {
+    Lanes sum[Determinants];
+    repeat<Determinants>([&](auto d) RELAPSE_LAMBDA { sum[d] = Lanes{}; });
+    for (int p = 0; p < pieces; ++p) {
+      const Lanes gain = load(gains + p * effects.padded_moves + block);
+      const double* moved = shift + p * effects.determinants;
+      repeat<Determinants>(
+          [&](auto d) RELAPSE_LAMBDA { sum[d] = fma(all(moved[d]), gain, sum[d]); });
+    }
+    repeat<Determinants>([&](auto d) RELAPSE_LAMBDA {
+      slope[d] = fma(load(weights + d * effects.padded_moves + block), sum[d], slope[d]);
+    });
+  }
+  repeat<Determinants>([&](auto d) RELAPSE_LAMBDA { slopes[d] += sum_of(slope[d]); });
+}
+
 inline void pull_effects(const MoveEffects& effects, const double* shift,
                          const double* gains, int pieces, double* slopes) {
-  const double* weights = effects.weights;
-  for (int d = 0; d < effects.determinants; ++d, weights += effects.padded_moves) {
-    Lanes sum = Lanes{};
-    for (int p = 0; p < pieces; ++p) {
-      const double moved = shift[p * effects.determinants + d];
-      if (moved == 0.0) continue;
-      const double* gain = gains + p * effects.padded_moves;
-      for (int block = 0; block < effects.moves; block += lanes) {
-        sum = fma(keep(load(weights + block) * moved), load(gain + block), sum);
-      }
+  constexpr int most = 4;
+  for (int d = 0; d < effects.determinants;) {
+    const double* weights = effects.weights + d * effects.padded_moves;
+    if (d + most <= effects.determinants) {
+      pull_some<most>(effects, shift + d, weights, gains, pieces, slopes + d);
+      d += most;
+    } else {
+      pull_some<1>(effects, shift + d, weights, gains, pieces, slopes + d);
+      ++d;
     }
-    slopes[d] += sum_of(sum);
   }
 }
 
@@ -208,7 +230,10 @@ RELAPSE_LANE void gains_of_points(const GainTask& task, Points points) {
   for (int piece = 0; piece < of.pieces; ++piece) {
     for (int m = 0; m < of.moves; ++m) {
       const MoveLaw& move = of.move[m];
-      double sum[Points::value] = {};
+      // Under a cap of next to nothing nothing moves.
+      const double per_cap = move.max_rate > 1e-300 ? 1.0 / move.max_rate : 0.0;
+      Lanes sum[Points::value];
+      repeat(points, [&](auto p) RELAPSE_LAMBDA { sum[p] = Lanes{}; });
       const double* factor = of.factor + m * of.lanes;
       const double* moved = flow + (move.from * task.stages + move.to) * of.lanes;
       const double* stayed = flow + (move.from * task.stages + move.from) * of.lanes;
@@ -218,13 +243,16 @@ RELAPSE_LANE void gains_of_points(const GainTask& task, Points points) {
         repeat(points, [&](auto p) RELAPSE_LAMBDA {
           const Lanes rate =
               rate_of(move, load(factor + l), all(ratios[p * of.moves + m]));
-          Lanes slope = rate;
-          if (move.max_rate > 0.0) slope = slope * (1.0 - keep(rate / move.max_rate));
-          sum[p] += sum_of(keep(slope * worth));
+          const Lanes slope = keep(rate * (1.0 - keep(rate * per_cap)));
+          sum[p] = fma(slope, worth, sum[p]);
         });
       }
-      for (int p = 0; p < points; ++p)
-        gains[p * task.gain_step + m] = of.weights[p] * sum[p];
+      repeat(points, [&](auto p) RELAPSE_LAMBDA {
+        gains[p * task.gain_step + m] = of.weights[p] * sum_of(sum[p]);
+      });
+    }
+    for (int p = 0; p < points; ++p) {
+      for (int m = of.moves; m < task.gain_step; ++m) gains[p * task.gain_step + m] = 0.0;
     }
     ratios += points * of.moves;
     gains += points * task.gain_step;

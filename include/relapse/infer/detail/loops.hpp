@@ -113,7 +113,7 @@ struct GainTask {
   const double* flow = nullptr;  ///< [piece][from][to][lane]
   double* gains = nullptr;  ///< [piece][point][move], set: sums over the lanes of the
                             ///< derivatives in the effects of the move at the point
-  int gain_step = 0;        ///< from one point to the next
+  int gain_step = 0;        ///< from one point to the next; between them zeros
 };
 
 /// Check-ins of eight persons side by side.

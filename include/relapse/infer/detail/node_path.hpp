@@ -29,9 +29,10 @@ void add_effect_slopes(std::span<const double> shift, std::span<const double> ga
 /// Whether a way back finds the flows as well.
 enum class Flows { none, found };
 
-/// Which nodes stand in the lanes: all of them, or one for each node of the propensity,
-/// as the rates are the same in all ways of the habits.
-enum class Grid { whole, propensity };
+/// Which nodes stand in the lanes: all of them; or one for each node of the propensity,
+/// as the rates are the same in all ways of the habits, with the sum of these in it; or,
+/// on the way ahead alone, with a row in it for each of them.
+enum class Grid { whole, propensity, ways };
 
 /// Beliefs on their way through pieces of time with a generator of its own at each node:
 /// the nodes of one person or of several side by side in the lanes of the kernel, lane =
@@ -58,7 +59,7 @@ class NodePath {
   void load(const Belief& belief, ctmc::StateSet without, int person = 0);
   /// Gives the belief back but for its mass in some stages, which is lost.
   void store(Belief& belief, ctmc::StateSet without, int person = 0) const;
-  /// The masses themselves, [stage][lane].
+  /// The masses themselves, [stage][lane], or as `ctmc::RowPlaces` says.
   std::span<double> row() noexcept { return row_; }
   std::span<double> column() noexcept { return column_; }
   /// What the stages at the end of the path are worth, and, once it was pulled back, at
@@ -131,14 +132,16 @@ class NodePath {
   std::size_t stages_ = 0;
   std::size_t lanes_ = 0;
   std::size_t pieces_ = 0;
+  ctmc::RowPlaces places_;
   PathLaw law_;
+  std::vector<std::size_t> place_;  // of the first person, by node of the belief
   std::vector<double> factor_;      // [move][lane]
   std::span<const double> ratios_;  // [piece][point][move][person]
   std::span<const double> alike_;   // [piece][point][move], of all persons
   std::vector<double> repeated_;    // the same ratios for all persons
   std::vector<double> days_;        // [piece][lane]
   std::vector<double> rates_;       // [piece][move + 1][lane]
-  std::vector<double> row_;         // [stage][lane]
+  std::vector<double> row_;         // [stage][place]
   std::vector<double> column_;      // [stage][lane]
   std::vector<double> rows_;        // [piece][stage][lane]
   std::vector<double> flow_;        // [piece][stage][stage][lane], or a matrix

@@ -36,8 +36,9 @@ RELAPSE_INLINE void NodePath::fit(const Model& model, int persons, Grid grid) {
   const auto count = static_cast<std::size_t>(persons);
   const int step = grid == Grid::whole ? 1 : model.ways();
   const int nodes = model.nodes() / step;
+  const int ways = grid == Grid::ways ? step : 1;
   const bool same = model_ && &model_->movement() == &model.movement();
-  if (same && count == persons_ && nodes == nodes_) return;
+  if (same && count == persons_ && nodes == nodes_ && ways == places_.ways) return;
   constexpr std::size_t together = ctmc::lanes_together;
   model_ = model;
   persons_ = count;
@@ -45,6 +46,14 @@ RELAPSE_INLINE void NodePath::fit(const Model& model, int persons, Grid grid) {
   stages_ = static_cast<std::size_t>(model.stages());
   const std::size_t used = static_cast<std::size_t>(nodes) * persons_;
   lanes_ = (used + together - 1) / together * together;
+  places_.ways = ways;
+  places_.together = static_cast<int>(persons_ == together ? together : lanes_);
+  place_.clear();
+  for (int i = 0; i < nodes; ++i) {
+    const int first = places_.of(static_cast<int>(lane(i)));
+    for (int way = 0; way < ways; ++way)
+      place_.push_back(static_cast<std::size_t>(first + way * places_.together));
+  }
   law_ = PathLaw(model);
   // In lanes that are not there nothing moves.
   factor_.assign(law_.moves().size() * lanes_, 0.0);
@@ -54,27 +63,31 @@ RELAPSE_INLINE void NodePath::fit(const Model& model, int persons, Grid grid) {
       factor_[m * lanes_ + l] = model.movement().factor(static_cast<int>(m), node);
     }
   }
-  row_.assign(stages_ * lanes_, 0.0);
-  column_ = row_;
+  column_.assign(stages_ * lanes_, 0.0);
+  row_.assign(column_.size() * static_cast<std::size_t>(ways), 0.0);
   flow_.reserve(stages_ * stages_ * lanes_);
   reserve(1);
 }
 
 RELAPSE_INLINE void NodePath::load(const Belief& belief, ctmc::StateSet without,
                                    int person) {
-  for (std::size_t s = 0; s < stages_; ++s) {
-    for (int i = 0; i < belief.nodes; ++i) {
-      row_[s * lanes_ + lane(i, person)] = without[s] ? 0.0 : belief.node(i)[s];
-    }
+  const std::size_t step = row_.size() / stages_;
+  const auto of_person = static_cast<std::size_t>(person);
+  for (int i = 0; i < belief.nodes; ++i) {
+    const auto node = belief.node(i);
+    double* to = &row_[place_[static_cast<std::size_t>(i)] + of_person];
+    for (std::size_t s = 0; s < stages_; ++s) to[s * step] = without[s] ? 0.0 : node[s];
   }
 }
 
 RELAPSE_INLINE void NodePath::store(Belief& belief, ctmc::StateSet without,
                                     int person) const {
+  const std::size_t step = row_.size() / stages_;
+  const auto of_person = static_cast<std::size_t>(person);
   for (int i = 0; i < belief.nodes; ++i) {
-    for (std::size_t s = 0; s < stages_; ++s) {
-      belief.node(i)[s] = without[s] ? 0.0 : row_[s * lanes_ + lane(i, person)];
-    }
+    const auto node = belief.node(i);
+    const double* from = &row_[place_[static_cast<std::size_t>(i)] + of_person];
+    for (std::size_t s = 0; s < stages_; ++s) node[s] = without[s] ? 0.0 : from[s * step];
   }
 }
 
@@ -155,6 +168,7 @@ RELAPSE_INLINE bool NodePath::try_follow(ctmc::StateSet stopped,
                                          std::span<double> entered) {
   return ctmc::chain_kernel().ahead(
       {.bundle = bundle(stopped),
+       .places = places_,
        .row = row_.data(),
        .entered = entered.empty() ? nullptr : entered.data()});
 }

@@ -46,7 +46,7 @@ RELAPSE_INLINE void fit_gains(const PassageWorkspace& workspace, const Model& mo
   const auto& movement = model.movement();
   const std::size_t rows =
       movement.moves().empty() ? 0 : workspace.ratios.size() / movement.moves().size();
-  gains.assign(rows * static_cast<std::size_t>(movement.padded_moves()), 0.0);
+  gains.resize(rows * static_cast<std::size_t>(movement.padded_moves()));
 }
 
 RELAPSE_INLINE void find_gains(const infer::Belief& belief, ctmc::StateSet target,

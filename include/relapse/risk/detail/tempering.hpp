@@ -14,7 +14,27 @@
 namespace relapse::risk::detail {
 
 /// Far below the 1e-9 to which each contribution is promised.
-inline constexpr double attribution_tolerance = 1e-11;
+inline constexpr double attribution_tolerance = 1e-10;
+
+/// Adds log p(answer | stage) of a sign, [way][stage].
+inline void add_log_likelihoods(const model::SignLaw& sign, double answer,
+                                const model::Repeat& repeat, int stages,
+                                DriverWorkspace& workspace) {
+  auto& all = workspace.log_likelihood;
+  const std::size_t first = all.size();
+  const bool copied = sign.levels() > 0 && repeat.share > 0.0;
+  for (int way = 0; way < workspace.ways; ++way) {
+    for (int s = 0; s < stages; ++s) {
+      all.push_back(copied ? sign.likelihood(answer, repeat, s, way)
+                           : sign.log_likelihood(answer, repeat, s, way));
+    }
+  }
+  if (!copied) return;
+  const auto added = std::span(all).subspan(first);
+  constexpr double least = std::numeric_limits<double>::min();
+  if (infer::kernel().logarithms(added.data(), added.size(), least)) return;
+  for (double& each : added) each = elementary::log(each);
+}
 
 /// Collects log p(answer | stage) of each sign that speaks, in as many ways as the
 /// habits make of them: [sign][way][stage].
@@ -34,12 +54,7 @@ inline void collect_signs(const infer::PersonState& state, const Answers& answer
       answers, model, repeat_of,
       [&](int item, const model::SignLaw& sign, double answer, const auto& repeat) {
         workspace.signs.push_back(item);
-        for (int way = 0; way < workspace.ways; ++way) {
-          for (int s = 0; s < model.stages(); ++s) {
-            workspace.log_likelihood.push_back(
-                sign.log_likelihood(answer, repeat, s, way));
-          }
-        }
+        add_log_likelihoods(sign, answer, repeat, model.stages(), workspace);
       });
 }
 
