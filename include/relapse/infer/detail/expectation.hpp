@@ -49,9 +49,12 @@ class Expecting {
   /// Returns false, and adds nothing, when the person's check-ins are impossible under
   /// the model.
   bool add(const Sequence& person);
-  /// Takes over what the other has added.
-  void merge(const Expecting& other);
-  /// All that was added since the last call.
+  /// Brings what was collected for the intervals that many check-ins share into the sums.
+  void settle();
+  /// The same of what all of them have collected, for one share of these intervals out of
+  /// as many as there are of them.
+  void settle(std::span<const Expecting* const> all, std::size_t share);
+  /// The sums since the last call, of what was settled.
   Expectation take();
 
   /// Told by the trellis, of the person begun last.
@@ -67,18 +70,17 @@ class Expecting {
   void add_answer(SignAnswer answer, const Belief& posterior);
   void add_start(const Belief& posterior);
   void add_slope(std::size_t move, int regime, int node, double rate, double excess);
-  void add_effects(std::size_t move, int regime, double slope, std::size_t point);
-  double* touch(std::size_t first);
   std::size_t joint_width() const;
-  void settle();
+  void settle(std::size_t first, std::span<const double> joint);
 
   const PanelLaw* law_;
   Trellis trellis_;
   const Sequence* person_ = nullptr;
   Expectation sum_;
-  std::vector<double> joint_;         // [matrix][stage][8], masses by likelihoods after
-  std::vector<char> is_touched_;      // by matrix, the first of an interval
-  std::vector<std::size_t> touched_;  // those that are not settled
+  // Masses by likelihoods after, of the intervals that are not settled.
+  std::vector<double> joint_;         // [touched][node][stage][8]
+  std::vector<std::size_t> touched_;  // the first matrix of each
+  std::vector<int> place_;            // among those touched, by matrix; -1: it is not
   NodePath path_;                     // a lane for each node and stage before
 };
 

@@ -3,13 +3,14 @@
 #include <relapse/infer/detail/expectation.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace relapse::infer {
 namespace detail {
 
 inline void add_all(std::vector<double>& sum, const std::vector<double>& part,
                     double factor) {
-  for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += factor * part[k];
+  kernel().add_scaled(sum.data(), part.data(), sum.size(), factor);
 }
 
 inline void add_all(std::vector<std::vector<double>>& sum,
@@ -64,11 +65,8 @@ RELAPSE_INLINE Expecting::Expecting(const PanelLaw& law)
     : law_(&law),
       trellis_(law),
       sum_(law.panel()),
-      path_(law.model(), law.model().stages()) {
-  const auto stages = static_cast<std::size_t>(law.model().stages());
-  joint_.assign(law.matrices() * stages * row_width, 0.0);
-  is_touched_.assign(law.matrices(), 0);
-}
+      place_(law.matrices(), -1),
+      path_(law.model(), law.model().stages()) {}
 
 RELAPSE_INLINE bool Expecting::add(const Sequence& person) {
   const double log_likelihood = trellis_.forward(person);
@@ -145,8 +143,16 @@ RELAPSE_INLINE void Expecting::jump(std::size_t move, int regime, int node, doub
 
 RELAPSE_INLINE void Expecting::joint(int first, const Belief& masses,
                                      const Belief& column) {
+  const auto index = static_cast<std::size_t>(first);
+  const std::size_t width = joint_width();
+  if (place_[index] < 0) {
+    place_[index] = static_cast<int>(touched_.size());
+    touched_.push_back(index);
+    joint_.resize(touched_.size() * width, 0.0);
+  }
+  double* sums = joint_.data() + static_cast<std::size_t>(place_[index]) * width;
   kernel().add_products(masses.joint.data(), column.joint.data(), masses.nodes,
-                        masses.stages, touch(static_cast<std::size_t>(first)));
+                        masses.stages, sums);
 }
 
 template <class Rate, class Flow>
@@ -175,6 +181,10 @@ RELAPSE_INLINE void Expecting::add_slope(std::size_t move, int regime, int node,
   const auto& model = law_->model();
   const auto& law = model.movement().moves()[move];
   if (!(rate > 0.0)) return;
+  const auto weights = model::cell_weights(model.determinants().points());
+  const auto count = static_cast<std::size_t>(model.determinants().count());
+  const double* x = law_->panel().regime(regime).data();
+  double* by_effect = sum_.effect_slope[move].data();
   std::size_t point = 0;
   // By the points of the cell: the share of the rate that each has, and of that the share
   // that a cap leaves to change.
@@ -182,7 +192,11 @@ RELAPSE_INLINE void Expecting::add_slope(std::size_t move, int regime, int node,
       law_->ratios(regime), static_cast<int>(move), node, [&](double ratio) {
         const double here = law.at(ratio);
         const double worth = excess * (here / rate) * (1.0 - here / law.max_rate);
-        add_effects(move, regime, worth, point++);
+        const double weighed = weights[point++] * worth;
+        for (std::size_t e = 0; e < law.effects.size(); ++e)
+          by_effect[e] +=
+              weighed * x[static_cast<std::size_t>(law.effects[e].determinant)];
+        x += count;
         return worth;
       });
   sum_.slope[move] += slope;
@@ -192,66 +206,51 @@ RELAPSE_INLINE void Expecting::add_slope(std::size_t move, int regime, int node,
     sum_.loading_slope[l][move] += slope * latent[l].number[at];
 }
 
-/// @param slope by the log of the rate at one of the points of the cell
-RELAPSE_INLINE void Expecting::add_effects(std::size_t move, int regime, double slope,
-                                           std::size_t point) {
-  const auto& model = law_->model();
-  const auto centred = law_->panel().regime(regime);
-  const auto weights = model::cell_weights(model.determinants().points());
-  const auto& effects = model.movement().moves()[move].effects;
-  const auto x =
-      centred.subspan(point * static_cast<std::size_t>(model.determinants().count()));
-  for (std::size_t e = 0; e < effects.size(); ++e) {
-    sum_.effect_slope[move][e] +=
-        weights[point] * slope * x[static_cast<std::size_t>(effects[e].determinant)];
-  }
-}
-
-/// Doubles that the matrices of one interval have in `joint_`.
+/// Doubles that are collected for an interval.
 RELAPSE_INLINE std::size_t Expecting::joint_width() const {
   return static_cast<std::size_t>(law_->model().nodes() * law_->model().stages()) *
          row_width;
 }
 
-/// Brings what was collected for matrices into the sums.
+RELAPSE_INLINE void Expecting::settle(std::size_t first, std::span<const double> joint) {
+  const auto& length =
+      law_->panel().intervals()[static_cast<std::size_t>(law_->interval_of(first))];
+  law_->each_flow(first, joint.data(), path_,
+                  [&](int node, const auto& rate, const auto& flow) {
+                    interval(length, node, rate, flow);
+                  });
+}
+
 RELAPSE_INLINE void Expecting::settle() {
-  for (const std::size_t first : touched_) {
-    const auto& length =
-        law_->panel().intervals()[static_cast<std::size_t>(law_->interval_of(first))];
-    law_->each_flow(first, touch(first), path_,
-                    [&](int node, const auto& rate, const auto& flow) {
-                      interval(length, node, rate, flow);
-                    });
-    std::fill_n(touch(first), joint_width(), 0.0);
-    is_touched_[first] = 0;
+  const std::size_t width = joint_width();
+  for (std::size_t k = 0; k < touched_.size(); ++k) {
+    settle(touched_[k], std::span(joint_).subspan(k * width, width));
+    place_[touched_[k]] = -1;
   }
   touched_.clear();
+  joint_.clear();
 }
 
-/// The sums of the matrices of an interval, which will be settled.
-RELAPSE_INLINE double* Expecting::touch(std::size_t first) {
-  if (is_touched_[first] == 0) {
-    is_touched_[first] = 1;
-    touched_.push_back(first);
-  }
-  const auto stages = static_cast<std::size_t>(law_->model().stages());
-  return joint_.data() + first * stages * row_width;
-}
-
-RELAPSE_INLINE void Expecting::merge(const Expecting& other) {
-  sum_.add(other.sum_, 1.0);
-  for (const std::size_t first : other.touched_) {
-    double* to = touch(first);
-    const double* from = other.joint_.data() + (to - joint_.data());
-    for (std::size_t k = 0; k < joint_width(); ++k) to[k] += from[k];
+RELAPSE_INLINE void Expecting::settle(std::span<const Expecting* const> all,
+                                      std::size_t share) {
+  const auto nodes = static_cast<std::size_t>(law_->model().nodes());
+  const std::size_t width = joint_width();
+  std::vector<double> joint;
+  for (std::size_t k = share; k < law_->matrices() / nodes; k += all.size()) {
+    joint.clear();
+    for (const auto* one : all) {
+      const int place = one->place_[k * nodes];
+      if (place < 0) continue;
+      const double* part = one->joint_.data() + static_cast<std::size_t>(place) * width;
+      joint.resize(width, 0.0);
+      kernel().add_scaled(joint.data(), part, width, 1.0);
+    }
+    if (!joint.empty()) settle(k * nodes, joint);
   }
 }
 
 RELAPSE_INLINE Expectation Expecting::take() {
-  settle();
-  Expectation taken = std::move(sum_);
-  sum_ = Expectation(law_->panel());
-  return taken;
+  return std::exchange(sum_, Expectation(law_->panel()));
 }
 
 }  // namespace relapse::infer

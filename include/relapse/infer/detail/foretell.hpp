@@ -26,10 +26,11 @@ class Foretelling {
   /// Returns false, and adds nothing, when the person's check-ins are impossible under
   /// the model.
   bool add(const Sequence& person);
-  /// Takes over what the other has added.
-  void merge(const Foretelling& other);
-  /// All that was added since the last call: the log score as `log_likelihood`, and the
-  /// slopes of it in place of those of a log-likelihood. The counts are none.
+  /// As an Expecting.
+  void settle();
+  void settle(std::span<const Foretelling* const> all, std::size_t share);
+  /// What was added since the last call, and settled: the log score as `log_likelihood`,
+  /// and the slopes of it in place of those of a log-likelihood. The counts are none.
   Expectation take();
 
  private:

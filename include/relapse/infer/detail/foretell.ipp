@@ -130,10 +130,21 @@ RELAPSE_INLINE std::vector<double> Foretelling::by_way(SignAnswer answer) const 
   return logs;
 }
 
-RELAPSE_INLINE void Foretelling::merge(const Foretelling& other) {
-  gain_.merge(other.gain_);
-  loss_.merge(other.loss_);
-  log_score_ += other.log_score_;
+RELAPSE_INLINE void Foretelling::settle() {
+  gain_.settle();
+  loss_.settle();
+}
+
+RELAPSE_INLINE void Foretelling::settle(std::span<const Foretelling* const> all,
+                                        std::size_t share) {
+  std::vector<const Expecting*> parts(all.size());
+  const auto part = [](auto member) {
+    return [member](const Foretelling* one) { return &(one->*member); };
+  };
+  std::transform(all.begin(), all.end(), parts.begin(), part(&Foretelling::gain_));
+  gain_.settle(parts, share);
+  std::transform(all.begin(), all.end(), parts.begin(), part(&Foretelling::loss_));
+  loss_.settle(parts, share);
 }
 
 RELAPSE_INLINE Expectation Foretelling::take() {

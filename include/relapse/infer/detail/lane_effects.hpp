@@ -28,6 +28,15 @@ inline bool logarithms(double* values, std::size_t count, double least) {
   return fine;
 }
 
+inline void add_scaled(double* sum, const double* part, std::size_t count,
+                       double factor) {
+  std::size_t at = 0;
+  for (; at + lanes <= count; at += lanes)
+    store(fma(all(factor), load(part + at), load(sum + at)), sum + at);
+  for (; at < count; ++at)
+    sum[at] = lane(fma(all(factor), all(part[at]), all(sum[at])), 0);
+}
+
 /// Several pieces at once, because each addition waits for the one before it.
 template <int Pieces>
 RELAPSE_LANE void effects_on_pieces(const MoveEffects& effects, const double* centred,

@@ -230,9 +230,9 @@ inline void take_in_stages(const AbreastTask& task) {
 }
 
 inline constexpr Kernel kernel_here{
-    name_of_lanes,  carry_stages, add_products_stages, weigh_stages, follow_stages,
-    take_in_stages, exponentials, logarithms,          move_effects, pull_effects,
-    ratios_abreast, move_rates,   find_gains};
+    name_of_lanes,  carry_stages,   add_products_stages, weigh_stages, follow_stages,
+    take_in_stages, exponentials,   add_scaled,          logarithms,   move_effects,
+    pull_effects,   ratios_abreast, move_rates,          find_gains};
 
 }  // namespace relapse::infer::RELAPSE_LANES
 

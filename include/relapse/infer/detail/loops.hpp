@@ -141,6 +141,8 @@ struct Kernel {
   /// Takes in the check-ins of eight persons.
   void (*take_in)(const AbreastTask& task);
   void (*exponentials)(double* values, std::size_t count);
+  /// sum <- sum + factor * part
+  void (*add_scaled)(double* sum, const double* part, std::size_t count, double factor);
   /// False, and nothing done, unless all are above `least`, a normal number above zero.
   bool (*logarithms)(double* values, std::size_t count, double least);
   /// The sum over the determinants of weight times deviation, for each piece and move.

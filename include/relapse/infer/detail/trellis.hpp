@@ -98,7 +98,7 @@ class PanelLaw {
   std::size_t matrices_ = 0;   // frequent intervals times nodes
   std::vector<double> ahead_;  // [matrix][stage][8]
   std::vector<double> back_;   // the same transposed
-  std::vector<double> flows_;  // [matrix][from][to][stage before][stage after], if kept
+  std::vector<double> flows_;  // [matrix][stage before][stage after][from][to], if kept
   std::vector<Belief> starts_;
 };
 
@@ -277,25 +277,27 @@ void PanelLaw::each_flow(std::size_t first, const double* joint, NodePath& path,
     }
     path.pull_back(stopped, Flows::found);
   }
+  const std::size_t pairs = width * width;
+  const double* kept = flows_.data() + first * pairs * pairs;
+  double flow[ctmc::lanes_together * ctmc::lanes_together];  // [from][to]
   for (int i = 0; i < model_.nodes(); ++i) {
-    const double* of_node = joint + i * stages * row_width;
-    const double* kept = flows_.data() + (first + static_cast<std::size_t>(i)) * width *
-                                             width * width * width;
-    const auto flow = [&](int from, int to) {
-      double sum = 0.0;
-      if (!known) {
-        for (int r = 0; r < stages; ++r) sum += path.flow(0, from, to, path.lane(i, r));
-        return sum;
+    std::fill_n(flow, pairs, 0.0);
+    const double* mass = joint + i * stages * row_width;
+    for (int r = 0; r < stages; ++r, mass += row_width) {
+      if (known) {
+        for (std::size_t s = 0; s < width; ++s, kept += pairs)
+          kernel().add_scaled(flow, kept, pairs, mass[s]);
+        continue;
       }
-      const double* each =
-          kept + static_cast<std::size_t>(from * stages + to) * width * width;
-      for (int r = 0; r < stages; ++r) {
-        for (int s = 0; s < stages; ++s) sum += of_node[r * row_width + s] * *each++;
+      double* moved = flow;
+      for (int from = 0; from < stages; ++from) {
+        for (int to = 0; to < stages; ++to)
+          *moved++ += path.flow(0, from, to, path.lane(i, r));
       }
-      return sum;
-    };
+    }
     use(
-        i, [&](std::size_t move) { return path.rate(0, move, path.lane(i)); }, flow);
+        i, [&](std::size_t move) { return path.rate(0, move, path.lane(i)); },
+        [&](int from, int to) { return flow[from * stages + to]; });
   }
 }
 

@@ -94,8 +94,8 @@ RELAPSE_INLINE void PanelLaw::keep_flows() {
     }
     path.pull_back(stopped, Flows::found);
     for (int i = 0; i < model_.nodes(); ++i) {
-      for (int moved = 0; moved < stages * stages; ++moved) {
-        for (int pair = 0; pair < stages * stages; ++pair) {
+      for (int pair = 0; pair < stages * stages; ++pair) {
+        for (int moved = 0; moved < stages * stages; ++moved) {
           flows_.push_back(
               path.flow(0, moved / stages, moved % stages, path.lane(i, pair)));
         }

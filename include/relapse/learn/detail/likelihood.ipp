@@ -82,8 +82,13 @@ infer::Expectation Likelihood::expect_by(const Summing& nothing) const {
       if (!parts[b].add(person)) possible[b] = 0;
     }
   });
-  for (std::size_t b = 1; b < parts.size(); ++b) parts[0].merge(parts[b]);
+  std::vector<const Summing*> all;
+  for (const auto& part : parts) all.push_back(&part);
+  share(parts.size(), [&](std::size_t b, const auto& goes_on) {
+    if (goes_on()) parts[b].settle(all, b);
+  });
   auto total = parts[0].take();
+  for (std::size_t b = 1; b < parts.size(); ++b) total.add(parts[b].take(), 1.0);
   if (std::count(possible.begin(), possible.end(), 0) > 0) {
     total.log_likelihood = -std::numeric_limits<double>::infinity();
   }
@@ -110,6 +115,7 @@ Likelihood::scores_by(const Summing& nothing, const Model& model,
     for (const auto& person : block(b)) {
       if (!goes_on()) return;
       summing.add(person);
+      summing.settle();
       rows[static_cast<std::size_t>(&person - persons.data())] =
           gradient(parameters, summing.take(), *panel_, model);
     }
