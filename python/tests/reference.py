@@ -182,14 +182,14 @@ class Reference:
             group = move.get("group", move.get("direction"))
             return by_direction + axis.get("loadings", {}).get(group, 0.0)
 
-        self.moves = [
-            (
-                self.stages.index(t["from"]), self.stages.index(t["to"]), t["rate"],
-                t.get("max_rate"), vector(t.get("effects", {})),
-                np.array([loading(axis, t) for axis in axes]),
-            )
-            for t in model["transitions"]
-        ]  # fmt: skip
+        moves = model["transitions"]
+        self.ends = tuple(
+            np.array([self.stages.index(t[end]) for t in moves]) for end in ("from", "to")
+        )
+        self.rate = np.array([t["rate"] for t in moves])
+        self.cap = np.array([t.get("max_rate", np.inf) for t in moves])
+        self.beta = np.array([vector(t.get("effects", {})) for t in moves])
+        self.loading = np.array([[loading(axis, t) for axis in axes] for t in moves])
 
     # Determinants ---------------------------------------------------------------------
 
@@ -351,36 +351,42 @@ class Reference:
         q = M / (1 + (M / r - 1) exp(-u)); their mean over the points of x (point,
         determinant). Rows sum to zero.
         """
-        q = np.zeros((len(self.stages),) * 2, dtype=np.result_type(x, float))
-        for a, b, r, cap, beta, loading in self.moves:
-            factor = np.exp((x - self.rest) @ beta + loading @ eta)
-            rate = r * factor if cap is None else cap / (1 + (cap / r - 1) / factor)
-            q[a, b] = self.weights @ rate
+        factor = np.exp((x - self.rest) @ self.beta.T + self.loading @ eta)
+        with np.errstate(invalid="ignore"):
+            capped = self.cap / (1 + (self.cap / self.rate - 1) / factor)
+        rate = self.weights @ np.where(np.isinf(self.cap), self.rate * factor, capped)
+        q = np.zeros((len(self.stages),) * 2, dtype=rate.dtype)
+        q[self.ends] = rate
         return q - np.diag(q.sum(axis=1))
+
+    def generators(self, path: Path) -> Array:
+        """Q dt on each piece, (node, piece, stage, stage)."""
+        return np.array(
+            [[self.generator(x, eta) * days for days, x in path] for eta in self.grid]
+        )
 
     def carry(self, belief: Array, path: Path, stay: Array | None = None) -> Array:
         """Carry: belief . exp(Q dt) over the pieces; with `stay`, what never leaves."""
         kept = np.ones(len(self.stages)) if stay is None else stay.astype(float)
-        rows = []
-        for eta, row in zip(self.grid, belief * kept, strict=True):
-            for days, x in path:
-                row = row @ expm(self.generator(x, eta) * np.outer(kept, kept) * days)
-            rows.append(row)
-        return np.array(rows)
+        rows = belief * kept
+        if not path:
+            return rows
+        over = expm(self.generators(path) * np.outer(kept, kept))
+        for piece in range(len(path)):
+            rows = np.einsum("is,ist->it", rows, over[:, piece])
+        return rows
 
     def passage(self, path: Path, into: Array) -> Array:
         """Probability (node, stage) of reaching `into` along the path, 1 if there now:
         the mass there at the end of the chain with these stages made absorbing.
         """
-        result = []
-        for eta in self.grid:
-            reached = np.eye(len(self.stages))
-            for days, x in path:
-                q = self.generator(x, eta)
-                q[into] = 0
-                reached = reached @ expm(q * days)
-            result.append(reached[:, into].sum(axis=1))
-        return np.array(result)
+        q = self.generators(path)
+        q[:, :, into] = 0
+        over = expm(q)
+        reached = np.broadcast_to(into.astype(float), (len(self.grid), len(into)))
+        for piece in reversed(range(len(path))):
+            reached = np.einsum("ist,it->is", over[:, piece], reached)
+        return reached
 
     def start(self, x: Array) -> Array:
         """pi_{s,i} ~ initial_s exp(gamma_s . (x - ref) + start_s eta_i), normalised over
