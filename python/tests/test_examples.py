@@ -109,7 +109,7 @@ def test_prompts_are_foretold_better_than_by_last_value_and_own_share() -> None:
 @with_data
 def test_the_recipe_of_calibrate_is_tried_on_four_data_sets(tmp_path: Path) -> None:
     printed = run(
-        "calibrate_check", "--persons", "5", "--draws", "0", "-o", str(tmp_path)
+        "calibrate_check", "--persons", "7", "--draws", "0", "-o", str(tmp_path)
     )
     assert (tmp_path / "calibrate.md").read_text(encoding="utf-8") + "\n" == printed
     rows = [line.split(" | ") for line in printed.splitlines()[2:-1]]
@@ -121,7 +121,7 @@ def test_the_recipe_of_calibrate_is_tried_on_four_data_sets(tmp_path: Path) -> N
         loss, brier, auroc = (float(cell) for cell in row[4:7])
         assert 0 < brier < loss
         assert 0 <= auroc <= 1
-    # Five people are too few to change a document.
+    # Seven people are too few to change a document.
     for plain, recalibrated in zip(rows[::3], rows[1::3], strict=True):
         assert recalibrated[3] == "recalibrated: nothing"
         assert recalibrated[4:] == plain[4:]
