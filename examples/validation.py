@@ -2,9 +2,10 @@
 
     python examples/validation.py [--data DIR] [-o FOLDER] [--draws N]
 
-Runs the four studies on real data, one after the other, and writes what they print into
-FOLDER (docs/validation). Intervals come from N draws of whole persons. Fits of the opioid
-trials that lie in out/opioid are taken; remove that folder to fit anew (some minutes).
+Runs the four studies on real data and the recipe of the page on calibration, one after
+the other, and writes what they print into FOLDER (docs/validation). Intervals come from N
+draws of whole persons. Fits of the opioid trials that lie in out/opioid are taken; remove
+that folder to fit anew (some minutes).
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ def main() -> None:
     run("opioid_validation", *data, *draws, "--report", str(output))
     run("smoking_validation", *data, *draws, "-o", str(output))
     run("fitted_models", *data, *draws, "-o", str(output))
+    run("calibrate_check", *data, "-o", str(output))
     for name, file in (("cocaine_weekly", "cocaine"), ("depression_case", "depression")):
         (output / f"{file}.txt").write_text(run(name, *data), encoding="utf-8")
 

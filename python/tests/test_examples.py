@@ -106,7 +106,28 @@ def test_prompts_are_foretold_better_than_by_last_value_and_own_share() -> None:
     assert loss < min(0.35, other_loss)
 
 
-@pytest.mark.parametrize("name", [*REAL, "smoking_prompts"])
+@with_data
+def test_the_recipe_of_calibrate_is_tried_on_four_data_sets(tmp_path: Path) -> None:
+    printed = run(
+        "calibrate_check", "--persons", "7", "--draws", "0", "-o", str(tmp_path)
+    )
+    assert (tmp_path / "calibrate.md").read_text(encoding="utf-8") + "\n" == printed
+    rows = [line.split(" | ") for line in printed.splitlines()[2:-1]]
+    assert len(rows) == 4 * 3
+    assert [row[3].split(":")[0] for row in rows[:3]] == [
+        "as it is", "recalibrated", "fitted"
+    ]  # fmt: skip
+    for row in rows:
+        loss, brier, auroc = (float(cell) for cell in row[4:7])
+        assert 0 < brier < loss
+        assert 0 <= auroc <= 1
+    # Seven people are too few to change a document.
+    for plain, recalibrated in zip(rows[::3], rows[1::3], strict=True):
+        assert recalibrated[3] == "recalibrated: nothing"
+        assert recalibrated[4:] == plain[4:]
+
+
+@pytest.mark.parametrize("name", [*REAL, "smoking_prompts", "calibrate_check"])
 def test_without_the_data_the_example_says_so_and_stops(name: str) -> None:
     printed = run(name, "--data", "/nonexistent")
     assert printed.startswith("/nonexistent")

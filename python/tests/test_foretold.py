@@ -309,6 +309,35 @@ def test_too_few_people_change_nothing_and_are_named() -> None:
     assert result.model.content_hash == asked.content_hash
 
 
+def test_too_few_people_do_not_move_rates_that_are_far_off() -> None:
+    asked = model(WEEKLY, factor=0.05)
+    result = relapse.recalibrate(weeks(model(), 15), asked, draws=100)
+    assert result.shift is not None
+    assert result.shift.gain_low > 0.0
+    assert not result.shift.applied
+    assert "not enough to tell" in result.shift.problem
+    assert result.model.content_hash == asked.content_hash
+
+
+def test_rates_stay_where_the_outcome_is_foretold_no_better_for_them() -> None:
+    # A mood that comes and goes asks for fast movements; use is a slow matter.
+    mood = {"id": "mood", "role": "sign", "family": "bernoulli",
+            "given": {"well": 0.05, "use": 0.95}}  # fmt: skip
+    table = weeks(model(), 40)
+    table["mood"] = np.random.default_rng(1).integers(0, 2, len(table))
+    known = document(WEEKLY)
+    known["items"].append(mood)
+    asked = relapse.Model.from_dict(known)
+    result = relapse.recalibrate(table, asked, draws=100)
+    assert result.shift is not None
+    assert result.shift.gain_low > 0.0
+    assert not result.shift.applied
+    assert "no better than by a line alone" in result.shift.problem
+    assert result.shift.problem in result.summary()
+    rates = [rule["rate"] for rule in result.model.to_dict()["transitions"]]
+    assert rates == [rule["rate"] for rule in known["transitions"]]
+
+
 def test_recalibration_on_the_command_line(
     tmp_path: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:

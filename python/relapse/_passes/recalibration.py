@@ -24,6 +24,7 @@ from relapse._reading.times import TimeUnit
 
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 IntArray: TypeAlias = "npt.NDArray[np.int64]"
+Foretold: TypeAlias = "dict[str, FloatArray]"
 
 #: Fewer than these say nothing: persons with a known outcome, and outcomes of the rarer
 #: kind. Expert default.
@@ -68,6 +69,7 @@ class RateShift:
     """How far the log rates of each direction were moved.
 
     `gain` is the mean log-likelihood that a person left out gains, with a 95 % interval.
+    `applied` says whether the document got them; if not, `problem` says why.
     """
 
     toward_use: float
@@ -76,6 +78,7 @@ class RateShift:
     gain_low: float
     gain_high: float
     applied: bool
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,8 @@ class RecalibrationResult:
                 f"gains {self.shift.gain:.3g} ({self.shift.gain_low:.3g} to "
                 f"{self.shift.gain_high:.3g}) of log-likelihood"
             )
+            if self.shift.problem:
+                lines.append(f"  {self.shift.problem}")
         for name, line in self.outcomes.items():
             lines += [
                 "",
@@ -144,8 +149,9 @@ def recalibrate(
     45:562; Van Calster et al. 2019, BMC Medicine 17:230), with a weak prior around "as it
     is". Both are found on all but one fold of persons in turn and judged on that one;
     what is written into the document is found on all. Nothing is changed that people left
-    out do not bear out: the interval of their gain must lie above zero for the rates, and
-    the gain itself above zero for a line.
+    out do not bear out: a line must gain something, on average; rates move where the
+    interval of the gain in likelihood lies above zero and every outcome is foretold
+    better than by its line alone.
 
     Parameters
     ----------
@@ -184,19 +190,25 @@ def recalibrate(
     data.raise_refused()
     work = _Work(data, base, same_time, risk)
     fold = person_folds(data.columns["person"], folds, seed)
-    shift, apart = work.shift(fold, folds, draws, seed) if rates else (None, [])
-    final = work.plain
-    if shift is not None and shift.applied:
-        final = _shifted(work.plain, shift.toward_use, shift.recovery)
     before = work.foretold(base)
-    after = work.foretold_plain if final is work.plain else work.foretold(final)
-    if final is work.plain:
-        apart = [after] * folds
-    lines = {
-        name: _line(name, work, before[name], after[name],
-                    [each[name] for each in apart], fold, draws, seed)
-        for name in work.came
-    }  # fmt: skip
+
+    def lines_of(after: Foretold, apart: list[Foretold]) -> dict[str, OutcomeLine]:
+        return {
+            name: _line(name, work, before[name], after[name],
+                        [each[name] for each in apart], fold, draws, seed)
+            for name in work.came
+        }  # fmt: skip
+
+    final, shift = work.plain, None
+    lines = lines_of(work.foretold_plain, [work.foretold_plain] * folds)
+    if rates:
+        shift, apart = work.shift(fold, folds, draws, seed)
+        moved = _shifted(work.plain, shift.toward_use, shift.recovery)
+        with_rates = lines_of(work.foretold(moved), apart)
+        problem = _why_not(shift, lines, with_rates)
+        shift = replace(shift, applied=not problem, problem=problem)
+        if shift.applied:
+            final, lines = moved, with_rates
     document = _written(base, final, lines, shift, work.persons, len(fold), folds)
     return RecalibrationResult(
         _core.Model.from_dict(document), lines, shift, work.persons, len(fold), folds
@@ -240,11 +252,11 @@ class _Work:
         return np.where(before < 1.0 - EDGE, seen, np.nan)
 
     @cached_property
-    def foretold_plain(self) -> dict[str, FloatArray]:
+    def foretold_plain(self) -> Foretold:
         """What is foretold without a line."""
         return self.foretold(self.plain)
 
-    def foretold(self, model: _core.Model) -> dict[str, FloatArray]:
+    def foretold(self, model: _core.Model) -> Foretold:
         return foretold_of(replace(self.data, model=model), self.same_time)
 
     def by_person(self, model: _core.Model) -> FloatArray:
@@ -256,7 +268,7 @@ class _Work:
 
     def shift(
         self, fold: IntArray, folds: int, draws: int, seed: int
-    ) -> tuple[RateShift, list[dict[str, FloatArray]]]:
+    ) -> tuple[RateShift, list[Foretold]]:
         """Find the shift of rates, and what is foretold under that of each fold."""
         of_person = np.zeros(int(self.number.max()) + 1, dtype=np.int64)
         of_person[self.number] = fold
@@ -279,7 +291,23 @@ class _Work:
             apart.append(self.foretold(_shifted(self.plain, *at)))
         at = _highest(lambda x: float(likelihood(x).sum()))
         gain, low, high = _mean_of_persons(gains[there], np.ones(len(there)), draws, seed)
-        return RateShift(*at, gain, low, high, bool(low > 0.0)), apart
+        return RateShift(*at, gain, low, high, applied=False), apart
+
+
+def _why_not(
+    shift: RateShift,
+    lines: Mapping[str, OutcomeLine],
+    with_rates: Mapping[str, OutcomeLine],
+) -> str:
+    """Return what speaks against rates that are moved, or nothing."""
+    if not shift.gain_low > 0.0:
+        return "people left out do not surely gain"
+    for name, line in with_rates.items():
+        if np.isnan(line.gain):
+            return f"of {name} there is not enough to tell"
+        if not (line.applied and line.log_loss_after < lines[name].log_loss_after):
+            return f"{name} of people left out is foretold no better than by a line alone"
+    return ""
 
 
 def _shifted(model: _core.Model, toward_use: float, recovery: float) -> _core.Model:
