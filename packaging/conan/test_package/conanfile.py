@@ -23,4 +23,5 @@ class Consumer(ConanFile):
     def test(self):
         if can_run(self):
             for program in ("with_compiled", "with_c"):
-                self.run(str(Path(self.cpp.build.bindir) / program), env="conanrun")
+                built = Path(self.build_folder, self.cpp.build.bindir, program)
+                self.run(f'"{built}"', env="conanrun")

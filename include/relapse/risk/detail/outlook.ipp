@@ -31,7 +31,7 @@ struct Looking {
   Path path;
   std::vector<double> ratios;
   std::vector<double> days;
-  infer::NodePath whole;
+  infer::NodePath nodes;
 };
 
 inline Looking& looking() {
@@ -46,6 +46,7 @@ struct Outlook::Moment {
   Ahead ahead(std::span<const Intervention> interventions = {}) const {
     return {covariates, now.days - covariates.updated, interventions, &course};
   }
+  /// @param from on its grid, or summed over the ways of the habits
   infer::Belief belief_ahead(const infer::Belief& from, const Ahead& under,
                              Days after) const;
   model::Repeat repeat(int item, Days after) const;
@@ -147,7 +148,9 @@ RELAPSE_INLINE std::optional<Days> Outlook::since_use() const {
 RELAPSE_INLINE double Outlook::Moment::use_ahead(const infer::Belief& from,
                                                  const Ahead& under, Days horizon) const {
   if (model.use()[static_cast<std::size_t>(stage())]) {
-    return belief_ahead(from, under, horizon).mass_in(model.use());
+    infer::Belief by_stage;
+    from.sum_over_ways(model.ways(), by_stage);
+    return belief_ahead(by_stage, under, horizon).mass_in(model.use());
   }
   auto& looking = detail::looking();
   estimate(from, under, {&horizon.count, 1}, model, looking.horizon, looking.estimates);
@@ -197,24 +200,26 @@ RELAPSE_INLINE double Outlook::use_ahead_without(int item, double answer,
 RELAPSE_INLINE infer::Belief Outlook::Moment::belief_ahead(const infer::Belief& from,
                                                            const Ahead& under,
                                                            Days after) const {
-  auto& [horizon, estimates, path, ratios, days, whole] = detail::looking();
+  auto& [horizon, estimates, path, ratios, days, nodes] = detail::looking();
   detail::lay_path(under, {&after.count, 1}, model, path);
   fill_ratios(path, model, ratios);
   path.lengths(days);
-  whole.fit(model);
-  whole.lead_through(ratios, days);
+  const bool by_way = from.nodes == model.nodes();
+  nodes.fit(model, 1, by_way ? infer::Grid::ways : infer::Grid::propensity);
+  nodes.lead_through(ratios, days);
   infer::Belief ahead = from;
-  whole.load(ahead, {});
-  whole.follow({}, {});
-  whole.store(ahead, {});
+  nodes.load(ahead, {});
+  nodes.follow({}, {});
+  nodes.store(ahead, {});
   return ahead;
 }
 
 template <class Visit>
 void Outlook::Moment::for_each_mass(const model::SignLaw& sign, Days after,
                                     Visit visit) const {
-  const auto ahead =
-      after.count > 0.0 ? belief_ahead(belief, this->ahead(), after) : belief;
+  infer::Belief ahead = belief;
+  if (sign.ways() == 1) belief.sum_over_ways(model.ways(), ahead);
+  if (after.count > 0.0) ahead = belief_ahead(ahead, this->ahead(), after);
   for (int s = 0; s < ahead.stages; ++s) {
     for (int way = 0; way < sign.ways(); ++way) {
       double mass = 0.0;
