@@ -4,6 +4,8 @@
 #include <relapse/domain/safety.hpp>
 #include <relapse/io/protocols.hpp>
 
+#include "spoken.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -213,6 +215,34 @@ BOOST_AUTO_TEST_CASE(the_page_begins_with_safety) {
   BOOST_TEST((page.sections.front().tone == care::PageTone::safety));
   BOOST_TEST(page.sections.back().lines[0].text.find("12 April 1970") !=
              std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(under_a_flag_the_persons_own_crisis_steps_stand_among_the_first) {
+  auto plan = plan_with_people();
+  plan.crisis_steps = {"go to my sister"};
+  auto input = used("alcohol");
+  const auto own_step = [&] {
+    const auto now = care::after_use(plan, protocols::after_use(), input, {});
+    const auto found =
+        std::find_if(now.steps.begin(), now.steps.end(),
+                     [](const auto& step) { return step.words == "go to my sister"; });
+    return found == now.steps.end() ? AfterUseStep{} : *found;
+  };
+  BOOST_TEST(own_step().words.empty());
+  input.flags = {"self_harm"};
+  BOOST_TEST(own_step().source == "plan");
+  BOOST_TEST((own_step().kind == StepKind::safety));
+}
+
+BOOST_AUTO_TEST_CASE(the_page_asks_about_what_was_learned_and_only_then) {
+  auto input = used("alcohol");
+  const auto page = [&] { return test::text_of(care::after_use_page(after(input), {})); };
+  const std::string idea = "leave before eight";
+  BOOST_TEST(page().find(idea) == std::string::npos);
+  const auto sections = care::after_use_page(after(input), {}).sections.size();
+  input.learning = LearningRecord{.at = Time{100.0}, .change = idea};
+  BOOST_TEST(page().find(idea) != std::string::npos);
+  BOOST_TEST(care::after_use_page(after(input), {}).sections.size() == sections + 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -545,4 +545,15 @@ BOOST_AUTO_TEST_CASE(every_small_rule_set_does_what_its_rules_say_on_every_cours
   BOOST_TEST(told > 5000);
 }
 
+BOOST_AUTO_TEST_CASE(a_rule_that_ended_before_the_plan_began_is_named) {
+  auto rule = level_rule(RiskLevel::high);
+  rule.expires = Time{100.0};
+  auto plan = plan_with({rule});
+  BOOST_TEST(care::find_rule_problems(plan).empty());
+  plan.created = Time{100.0};
+  const auto problems = care::find_rule_problems(plan);
+  BOOST_TEST_REQUIRE(problems.size() == 1U);
+  BOOST_TEST((problems[0].kind == RuleProblemKind::impossible));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -110,4 +110,20 @@ BOOST_AUTO_TEST_CASE(a_look_ahead_of_no_days_is_refused) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_stretch_of_days_is_said_with_both_ends) {
+  Plan plan;
+  plan.triggers = {
+      {.situation = "II-B", .words = "the fair", .time_of_year = "12-20/01-06"}};
+  const auto ahead = care::high_risk_ahead(plan, noon("2026-12-01"), 28, Zone());
+  BOOST_TEST_REQUIRE(ahead.size() == 1U);
+  BOOST_TEST(care::high_risk_lines(ahead)[0].text ==
+             "20 December 2026 to 6 January 2027: the fair");
+}
+
+BOOST_AUTO_TEST_CASE(a_date_of_one_year_is_said_with_its_year) {
+  const Trigger once{.situation = "II-B", .words = "", .date = "2026-12-24"};
+  BOOST_TEST(care::when_in_words(once) == std::vector<std::string>{"24 December 2026"},
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -96,4 +96,23 @@ BOOST_AUTO_TEST_CASE(needs_are_named_in_words) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(use_that_goes_on_is_a_need_though_nobody_told_of_it_today) {
+  Monitor monitor(test::models()[1]);
+  CheckIn check_in;
+  check_in.answers = {{"used", 1.0}, {"drinks", 20.0}};
+  monitor.update(check_in);
+  for (const double day : {4.0, 8.0, 12.0}) {
+    check_in.time = Time{day};
+    check_in.answers = {{"mood", 3.0}, {"nights", 3.0}};
+    monitor.update(check_in);
+  }
+  const auto outlook = monitor.outlook();
+  const auto stage = static_cast<std::size_t>(outlook.stage());
+  BOOST_TEST_REQUIRE(outlook.model().use().test(stage));
+  BOOST_TEST_REQUIRE((care::use_recency(outlook) == care::UseRecency::none));
+  const auto needs = care::find_needs(outlook, {});
+  BOOST_TEST((needs.front().kind == care::NeedKind::use));
+  BOOST_TEST(needs.front().id == "stage");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -154,4 +154,32 @@ BOOST_AUTO_TEST_CASE(lengths_are_in_hours_and_days) {
   BOOST_TEST(care::length_in_words(Days{0.5}, test::german()) == "12 Stunden");
 }
 
+BOOST_AUTO_TEST_CASE(what_was_agreed_and_aimed_at_is_there_with_its_dates) {
+  Plan plan;
+  plan.appointments = {{"Dr. Okafor", Time{100.5}, "the ward", AppointmentState::missed}};
+  plan.homework = {{"write the letter", "1970-04-20", "Noor", true},
+                   {"call the club", "1970-04-21"}};
+  plan.goals = {{"a dog", "home", {"ask the landlord", "the shelter"}, {"the shelter"}}};
+  const auto page = test::text_of(care::plan_page(plan, model(), {}));
+  for (const char* line :
+       {"11 April 1970, Dr. Okafor, the ward, missed\n",
+        "\nwrite the letter, by 20 April 1970, from Noor (done)\n",
+        "\ncall the club, by 21 April 1970\n", "\na dog, home\nask the landlord\n",
+        "\nthe shelter (done)\n"}) {
+    BOOST_TEST(holds(page, line), line);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(days_ahead_are_there_when_a_moment_is_named_and_some_come) {
+  auto plan = test::first_plan();
+  plan.triggers[1].date = "1970-04-20";
+  const auto page = [&](std::optional<Time> now) {
+    return test::text_of(care::plan_page(plan, model(), {}, {}, now));
+  };
+  const char* line = "20 April 1970: pay day";
+  BOOST_TEST(!holds(page({}), line));
+  BOOST_TEST(holds(page(Time{100.0}), line));
+  BOOST_TEST(!holds(page(Time{110.0}), "Dates ahead"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

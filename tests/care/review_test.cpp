@@ -9,7 +9,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace relapse;
@@ -190,6 +192,10 @@ BOOST_AUTO_TEST_CASE(a_history_that_cannot_be_is_refused) {
   };
   refused({.person = "P2", .now = Time{500.0}});
   refused({.now = Time{100.0}, .check_ins = history(1)});
+  refused({.now = Time{std::numeric_limits<double>::infinity()}});
+  auto disordered = history(1);
+  std::swap(disordered.front(), disordered.back());
+  refused({.now = Time{500.0}, .check_ins = disordered});
   refused({.now = Time{500.0}, .follow_ups = {{"no_such", Time{100.0}, 5.0}}});
   refused({.now = Time{500.0}, .follow_ups = {{"relaxation", Time{100.0}, 11.0}}});
   refused({.now = Time{500.0}, .follow_ups = {{"relaxation", Time{501.0}, 5.0}}});

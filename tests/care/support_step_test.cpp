@@ -55,6 +55,9 @@ BOOST_AUTO_TEST_CASE(use_and_high_levels_ask_for_more) {
   input.last_use.reset();
   input.levels.back().level = RiskLevel::high;
   BOOST_TEST((change(input) == SupportChange::stay));  // on one day alone
+  const auto sooner = care::support_step(input, {.high_days = 1});
+  BOOST_TEST((sooner.change == SupportChange::step_up));
+  BOOST_TEST(sooner.why.find("on 1 day") != std::string::npos);
   input.levels[input.levels.size() - 2].level = RiskLevel::critical;
   BOOST_TEST((change(input) == SupportChange::step_up));
 }

@@ -3,6 +3,8 @@
 #include <relapse/io/detail/document_reader.hpp>
 #include <relapse/io/model_json.hpp>
 
+#include "sample_models.hpp"
+
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
@@ -114,6 +116,18 @@ BOOST_AUTO_TEST_CASE(a_risk_that_there_is_not_is_null) {
   check_in.known_stage = KnownStage{{"lapse", "relapse"}, false};
   const json document = io::read_json(io::to_json(monitor.update(check_in)));
   BOOST_TEST(document["risks"][0]["new_use"].is_null());
+}
+
+BOOST_AUTO_TEST_CASE(what_a_model_says_of_recovery_is_written_where_it_says_it) {
+  Monitor monitor{Model(test::two_propensities())};
+  CheckIn check_in;
+  check_in.time = Time{20513.25};
+  const Assessment assessment = monitor.update(check_in);
+  const json document = io::read_json(io::to_json(assessment));
+  BOOST_TEST(document["recovery_propensity"] == assessment.recovery_propensity);
+  Monitor other(complete());
+  BOOST_TEST(!io::read_json(io::to_json(other.update(answered())))
+                  .contains("recovery_propensity"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

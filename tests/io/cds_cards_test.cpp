@@ -58,4 +58,14 @@ BOOST_AUTO_TEST_CASE(words_of_a_person_stay_words) {
   BOOST_TEST(detail.find("\n#") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(why_the_level_stays_up_after_use_is_on_the_card) {
+  const auto detail = [](const std::vector<Answer>& answers) {
+    const json cards = cards_of(answers);
+    return cards.back()["detail"].get<std::string>();
+  };
+  const char* held = "after a fact: use that was told of";
+  BOOST_TEST(detail({{"craving", 0.0}}).find(held) == std::string::npos);
+  BOOST_TEST(detail({{"craving", 0.0}, {"used", 1.0}}).find(held) != std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

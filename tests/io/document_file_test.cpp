@@ -158,4 +158,16 @@ BOOST_AUTO_TEST_CASE(whoever_is_killed_leaves_the_old_file_or_the_new_one) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_is_no_document_is_not_read) {
+  const Folder folder;
+  BOOST_CHECK_THROW(io::read_file(folder.path), InvalidInput);
+  BOOST_CHECK_THROW(io::read_file(folder.path / "gone"), InvalidInput);
+  const auto file = folder.path / "large";
+  io::write_file(file, "{}");
+  fs::resize_file(file, io::document_size_limit);
+  BOOST_TEST(io::read_file(file).size() == io::document_size_limit);
+  fs::resize_file(file, io::document_size_limit + 1);
+  BOOST_CHECK_THROW(io::read_file(file), InvalidInput);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

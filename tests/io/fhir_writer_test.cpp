@@ -6,12 +6,14 @@
 #include <relapse/io/fhir_reader.hpp>
 #include <relapse/io/fhir_response.hpp>
 #include <relapse/io/fhir_writer.hpp>
+#include <relapse/io/model_json.hpp>
 #include <relapse/io/standard.hpp>
 
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
 #include <string>
+#include <vector>
 
 using namespace relapse;
 using nlohmann::json;
@@ -124,6 +126,116 @@ BOOST_AUTO_TEST_CASE(times_without_a_calendar_and_nobody_are_refused) {
   BOOST_CHECK_THROW(io::fhir_response(nobody, model()), InvalidInput);
   BOOST_CHECK_THROW(io::fhir_provenance({}, model(), Time{20513.0}, {"P1"}),
                     InvalidInput);
+}
+
+BOOST_AUTO_TEST_CASE(why_an_answer_is_missing_is_read_back) {
+  for (const auto reason : {MissingReason::unknown, MissingReason::not_asked,
+                            MissingReason::declined, MissingReason::not_performed,
+                            MissingReason::masked, MissingReason::not_applicable}) {
+    CheckIn check_in = answered();
+    check_in.missing = {{"sleep", reason}};
+    const auto reading = io::read_fhir(io::fhir_response(check_in, model()));
+    const auto made = io::check_ins_from(reading, model());
+    BOOST_TEST_REQUIRE(made.check_ins.size() == 1U);
+    BOOST_TEST((made.check_ins[0].missing == check_in.missing), name_of(reason));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_stage_known_from_outside_is_read_back) {
+  CheckIn check_in = answered();
+  for (const bool entered : {false, true}) {
+    check_in.known_stage = KnownStage{{"lapse", "relapse"}, entered};
+    const auto reading = io::read_fhir(io::fhir_response(check_in, model()));
+    const auto made = io::check_ins_from(reading, model());
+    BOOST_TEST_REQUIRE(made.check_ins.size() == 1U);
+    BOOST_TEST((made.check_ins[0] == check_in));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_of_words_is_written_with_its_words) {
+  const auto labelled = io::load_model(RELAPSE_TEST_DATA "/io/complete_model.json");
+  CheckIn check_in;
+  check_in.person = "P1";
+  check_in.time = Time{20513.25};
+  check_in.answers = {{"isolating", 3.0}};
+  const auto written = io::fhir_response(check_in, labelled);
+  BOOST_TEST(written.find(R"("display":"often")") != std::string::npos);
+  const auto made = io::check_ins_from(io::read_fhir(written), labelled);
+  BOOST_TEST_REQUIRE(made.check_ins.size() == 1U);
+  BOOST_TEST((made.check_ins[0].answers == check_in.answers));
+  BOOST_TEST(io::fhir_questionnaire(labelled).find(R"("display":"at times")") !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_moment_between_two_microseconds_is_written_as_one_of_them) {
+  CheckIn check_in = answered();
+  check_in.time = Time{20513.25 + 3e-12};
+  BOOST_TEST(io::fhir_response(check_in, model()).find("2026-03-01T06:00:00Z") !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(all_that_a_contact_may_see_of_a_plan_is_written) {
+  Plan plan;
+  plan.person = "P1";
+  plan.reasons = {"my daughter"};
+  plan.triggers = {{.situation = "II-B", .words = "the bar", .place = "at the port"}};
+  plan.signs = {{"mental", "bargaining with myself", ""}};
+  plan.substances = {"alcohol", "nicotine"};
+  plan.strategies = {{.action = "urge_surfing", .words = "", .situations = {}}};
+  plan.medication = {{.name = "Naltrexone", .dose = "50 mg", .times = {"08:00"}}};
+  plan.meetings = {{"group", "town hall", "19:00", {"thursday"}}};
+  plan.routine = {{"run", "07:00", {"monday"}}};
+  plan.appointments = {{"Dr. Okafor", Time{20513.5}, "ward", AppointmentState::kept},
+                       {"the club", Time{20514.5}, "", AppointmentState::missed},
+                       {"the court", Time{20515.5}}};
+  plan.homework = {{"write the letter", "2026-03-04"}};
+  plan.crisis_steps = {"go to my sister"};
+  plan.contacts = {
+      {"Mira",
+       "friend",
+       "",
+       {"share_plan"},
+       {"reasons", "triggers", "signs", "substances", "strategies", "medication",
+        "meetings", "routine", "appointments", "homework", "crisis_steps", "goals"}}};
+  const auto made = io::fhir_care_plan(plan, "Mira", model(), {"P1"});
+  BOOST_TEST_REQUIRE(made.size() == 1U);
+  for (const char* words :
+       {"A reason for recovery: my daughter", "the bar (at the port)",
+        "A warning sign: bargaining with myself", "Of: alcohol, nicotine",
+        "Medication: Naltrexone, 50 mg", "group (town hall)", "thursday, 19:00",
+        "monday, 07:00", "Dr. Okafor (ward)", "2026-03-01T12:00:00Z", "by 2026-03-04",
+        "In a crisis: go to my sister"}) {
+    BOOST_TEST(made[0].find(words) != std::string::npos, words);
+  }
+  // What the catalogue calls it, and not its id alone.
+  BOOST_TEST(made[0].find(R"("description":"urge_surfing")") == std::string::npos);
+  std::vector<std::string> states;
+  const json document = io::read_json(made[0]);
+  for (const auto& activity : document["activity"]) {
+    if (activity["detail"].value("kind", "") == "Appointment")
+      states.push_back(activity["detail"]["status"].get<std::string>());
+  }
+  BOOST_TEST((states == std::vector<std::string>{"completed", "stopped", "scheduled"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_goal_is_reached_once_each_of_its_steps_is_done) {
+  Plan plan;
+  plan.person = "P1";
+  plan.contacts = {{"Mira", "friend", "", {"share_plan"}, {"goals"}}};
+  const auto written = [&](const std::vector<std::string>& done) {
+    plan.goals = {{"a dog", "home", {"the landlord", "the shelter"}, done, "2026-05-01"}};
+    const auto made = io::fhir_care_plan(plan, "Mira", model(), {"P1"});
+    BOOST_TEST_REQUIRE(made.size() == 2U);
+    return json(io::read_json(made[1]));
+  };
+  const json goal = written({"the shelter"});
+  BOOST_TEST(goal["lifecycleStatus"] == "active");
+  BOOST_TEST(goal["target"][0]["dueDate"] == "2026-05-01");
+  BOOST_TEST(goal["note"][0]["text"] == "Step: the landlord");
+  BOOST_TEST(goal["note"][1]["text"] == "Done: the shelter");
+  BOOST_TEST(written({"the shelter", "the landlord"})["lifecycleStatus"] == "completed");
+  // After a merge a step that is done may have left the steps.
+  BOOST_TEST(written({"the shelter", "the vet"})["lifecycleStatus"] == "active");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

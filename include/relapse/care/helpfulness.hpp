@@ -46,9 +46,6 @@ struct Helpfulness {
   /// What is known of an action: the posterior, or the prior of the catalogue.
   BetaPrior of(const Action& action) const;
 
-  /// Posterior over prior mean: scales the log of an action's factors.
-  double scale(const Action& action) const;
-
   bool operator==(const Helpfulness&) const = default;
 };
 

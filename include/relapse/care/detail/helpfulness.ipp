@@ -60,10 +60,6 @@ RELAPSE_INLINE BetaPrior Helpfulness::of(const Action& action) const {
   return found == learned.end() ? action.helpfulness : found->second;
 }
 
-RELAPSE_INLINE double Helpfulness::scale(const Action& action) const {
-  return of(action).mean() / action.helpfulness.mean();
-}
-
 RELAPSE_INLINE HelpfulnessRange range_of(const BetaPrior& law) {
   const double mean = law.mean();
   const double count = law.alpha + law.beta;

@@ -116,7 +116,11 @@ class FhirPlan {
   }
 
   std::string goal_json(const Goal& goal, const std::string& id) const {
-    const bool reached = !goal.steps.empty() && goal.done.size() >= goal.steps.size();
+    const auto is_done = [&](const std::string& step) {
+      return std::find(goal.done.begin(), goal.done.end(), step) != goal.done.end();
+    };
+    const bool reached =
+        !goal.steps.empty() && std::all_of(goal.steps.begin(), goal.steps.end(), is_done);
     JsonObject object;
     object.add("resourceType", "Goal");
     object.add("id", id);
@@ -131,11 +135,8 @@ class FhirPlan {
       object.add_json("target", json_array({target.json()}));
     }
     std::vector<std::string> notes;
-    for (const auto& step : goal.steps) {
-      const bool done =
-          std::find(goal.done.begin(), goal.done.end(), step) != goal.done.end();
-      notes.push_back(words_json((done ? "Done: " : "Step: ") + step));
-    }
+    for (const auto& step : goal.steps)
+      notes.push_back(words_json((is_done(step) ? "Done: " : "Step: ") + step));
     if (!notes.empty()) object.add_json("note", json_array(notes));
     object.add_json("text", narrative({goal.words}));
     return object.json();

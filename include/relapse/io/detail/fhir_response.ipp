@@ -63,7 +63,7 @@ inline std::string number_value(std::string_view kind, double number, bool as_wh
 inline double answer_of_label(int index, std::size_t position, const Model& model) {
   const auto steps = static_cast<double>(position);
   const auto& scale = model.item(index).scale;
-  if (model.sign(index) != nullptr || !scale) return steps;
+  if (!scale) return steps;
   return scale->first + std::copysign(steps, scale->second - scale->first);
 }
 
