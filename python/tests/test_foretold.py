@@ -313,7 +313,6 @@ def test_too_few_people_do_not_move_rates_that_are_far_off() -> None:
     asked = model(WEEKLY, factor=0.05)
     result = relapse.recalibrate(weeks(model(), 15), asked, draws=100)
     assert result.shift is not None
-    assert result.shift.gain_low > 0.0
     assert not result.shift.applied
     assert "not enough to tell" in result.shift.problem
     assert result.model.content_hash == asked.content_hash

@@ -68,8 +68,9 @@ class OutcomeLine:
 class RateShift:
     """How far the log rates of each direction were moved.
 
-    `gain` is the mean log-likelihood that a person left out gains, with a 95 % interval.
-    `applied` says whether the document got them; if not, `problem` says why.
+    `gain` is the mean log-likelihood that a person left out gains, with a 95 % interval;
+    not a number where too few persons have an outcome to look for one. `applied` says
+    whether the document got them; if not, `problem` says why.
     """
 
     toward_use: float
@@ -105,12 +106,13 @@ class RecalibrationResult:
         ]
         if self.shift is not None:
             done = "moved" if self.shift.applied else "left as they are"
-            lines.append(
-                f"rates {done}: toward use times {np.exp(self.shift.toward_use):.3g}, "
-                f"recovery times {np.exp(self.shift.recovery):.3g}; a person left out "
-                f"gains {self.shift.gain:.3g} ({self.shift.gain_low:.3g} to "
+            found = (
+                f": toward use times {np.exp(self.shift.toward_use):.3g}, recovery "
+                f"times {np.exp(self.shift.recovery):.3g}; a person left out gains "
+                f"{self.shift.gain:.3g} ({self.shift.gain_low:.3g} to "
                 f"{self.shift.gain_high:.3g}) of log-likelihood"
             )
+            lines.append(f"rates {done}{'' if np.isnan(self.shift.gain) else found}")
             if self.shift.problem:
                 lines.append(f"  {self.shift.problem}")
         for name, line in self.outcomes.items():
@@ -201,7 +203,11 @@ def recalibrate(
 
     final, shift = work.plain, None
     lines = lines_of(work.foretold_plain, [work.foretold_plain] * folds)
-    if rates:
+    too_few = next((name for name, line in lines.items() if np.isnan(line.gain)), None)
+    if rates and too_few is not None:
+        problem = f"of {too_few} there is not enough to tell"
+        shift = RateShift(0.0, 0.0, *[float("nan")] * 3, applied=False, problem=problem)
+    elif rates:
         shift, apart = work.shift(fold, folds, draws, seed)
         moved = _shifted(work.plain, shift.toward_use, shift.recovery)
         with_rates = lines_of(work.foretold(moved), apart)
@@ -303,8 +309,6 @@ def _why_not(
     if not shift.gain_low > 0.0:
         return "people left out do not surely gain"
     for name, line in with_rates.items():
-        if np.isnan(line.gain):
-            return f"of {name} there is not enough to tell"
         if not (line.applied and line.log_loss_after < lines[name].log_loss_after):
             return f"{name} of people left out is foretold no better than by a line alone"
     return ""
