@@ -206,7 +206,7 @@ def recalibrate(
     too_few = next((name for name, line in lines.items() if np.isnan(line.gain)), None)
     if rates and too_few is not None:
         problem = f"of {too_few} there is not enough to tell"
-        shift = RateShift(0.0, 0.0, *[float("nan")] * 3, applied=False, problem=problem)
+        shift = RateShift(0.0, 0.0, np.nan, np.nan, np.nan, False, problem)
     elif rates:
         shift, apart = work.shift(fold, folds, draws, seed)
         moved = _shifted(work.plain, shift.toward_use, shift.recovery)
