@@ -137,14 +137,14 @@ RELAPSE_INLINE void Foretelling::settle() {
 
 RELAPSE_INLINE void Foretelling::settle(std::span<const Foretelling* const> all,
                                         std::size_t share) {
-  std::vector<const Expecting*> parts(all.size());
-  const auto part = [](auto member) {
-    return [member](const Foretelling* one) { return &(one->*member); };
-  };
-  std::transform(all.begin(), all.end(), parts.begin(), part(&Foretelling::gain_));
-  gain_.settle(parts, share);
-  std::transform(all.begin(), all.end(), parts.begin(), part(&Foretelling::loss_));
-  loss_.settle(parts, share);
+  std::vector<const Expecting*> gains;
+  std::vector<const Expecting*> losses;
+  for (const auto* one : all) {
+    gains.push_back(&one->gain_);
+    losses.push_back(&one->loss_);
+  }
+  gain_.settle(gains, share);
+  loss_.settle(losses, share);
 }
 
 RELAPSE_INLINE Expectation Foretelling::take() {

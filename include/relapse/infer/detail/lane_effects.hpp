@@ -80,12 +80,23 @@ inline void move_effects(const MoveEffects& effects, const double* centred, int 
   }
 }
 
+/// Whether some determinants move at all on the pieces.
+template <int Determinants>
+RELAPSE_LANE bool any_moves(const MoveEffects& effects, const double* shift, int pieces) {
+  for (int p = 0; p < pieces; ++p, shift += effects.determinants) {
+    for (int d = 0; d < Determinants; ++d)
+      if (shift[d] != 0.0) return true;
+  }
+  return false;
+}
+
 /// Of several determinants at once, because each addition waits for the one before it.
 /// @param shift of the first of them
 template <int Determinants>
 RELAPSE_LANE void pull_some(const MoveEffects& effects, const double* shift,
                             const double* weights, const double* gains, int pieces,
                             double* slopes) {
+  if (!any_moves<Determinants>(effects, shift, pieces)) return;
   Lanes slope[Determinants];
   repeat<Determinants>([&](auto d) RELAPSE_LAMBDA { slope[d] = Lanes{}; });
   for (int block = 0; block < effects.moves; block += lanes) {

@@ -13,7 +13,7 @@
 /// What each sign contributes to a change: the belief is tempered by them.
 namespace relapse::risk::detail {
 
-/// Far below the 1e-9 to which each contribution is promised.
+/// A tenth of the 1e-9 to which each contribution is promised.
 inline constexpr double attribution_tolerance = 1e-10;
 
 /// Adds log p(answer | stage) of a sign, [way][stage].
