@@ -134,8 +134,10 @@ BOOST_AUTO_TEST_CASE(instruction_sets_agree) {
     long double sum = 0.0L;
     for (std::size_t k = 0; k < masses.size(); ++k) {
       const std::size_t stage = k % width;
-      const long double both = static_cast<long double>(tables[stage]) *
-                               tables[infer::table_step + stage] * masses[k];
+      const auto exact = [](double value) { return static_cast<long double>(value); };
+      const long double both = exact(tables[stage]) *
+                               exact(tables[infer::table_step + stage]) *
+                               exact(masses[k]);
       expected.push_back(static_cast<double>(both));
       sum += both;
     }

@@ -18,7 +18,7 @@ namespace model {
 class AnswerLaw;
 class Determinants;
 class Movement;
-struct PersonGrid;
+class PersonGrid;
 struct Prepared;
 class SignLaw;
 class SignTables;

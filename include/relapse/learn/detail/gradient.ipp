@@ -7,7 +7,6 @@
 
 #include <numbers>
 #include <span>
-#include <utility>
 
 namespace relapse::learn {
 namespace detail {
@@ -18,7 +17,8 @@ inline double fresh_slope(const Parameter& parameter, double answer, int way,
   return model::visit_law(
       *rule.emission, [&]<class Law>(model::LawOf<Law> family, const Law& law) {
         const auto& leaned = std::get<Law>(sign.law(way));
-        const auto [s, k] = std::pair(parameter.second, parameter.third);
+        const std::size_t s = parameter.second;
+        const std::size_t k = parameter.third;
         if constexpr (requires { family.slope(law, leaned, s, k, answer, 0.0, k); }) {
           if (sign.lean(way) != 0.0) {
             return family.slope(law, leaned, s, k, answer, sign.lean(way),
