@@ -209,12 +209,17 @@ def recalibrate(
         shift = RateShift(0.0, 0.0, np.nan, np.nan, np.nan, False, problem)
     elif rates:
         shift, apart = work.shift(fold, folds, draws, seed)
-        moved = _shifted(work.plain, shift.toward_use, shift.recovery)
-        with_rates = lines_of(work.foretold(moved), apart)
-        problem = _why_not(shift, lines, with_rates)
+        problem = "people left out do not surely gain"
+        if shift.gain_low > 0.0:
+            moved = _shifted(work.plain, shift.toward_use, shift.recovery)
+            with_rates = lines_of(
+                work.foretold(moved),
+                [work.foretold(_shifted(work.plain, *at)) for at in apart],
+            )
+            problem = _no_better(lines, with_rates)
+            if not problem:
+                final, lines = moved, with_rates
         shift = replace(shift, applied=not problem, problem=problem)
-        if shift.applied:
-            final, lines = moved, with_rates
     document = _written(base, final, lines, shift, work.persons, len(fold), folds)
     return RecalibrationResult(
         _core.Model.from_dict(document), lines, shift, work.persons, len(fold), folds
@@ -274,8 +279,8 @@ class _Work:
 
     def shift(
         self, fold: IntArray, folds: int, draws: int, seed: int
-    ) -> tuple[RateShift, list[Foretold]]:
-        """Find the shift of rates, and what is foretold under that of each fold."""
+    ) -> tuple[RateShift, list[tuple[float, float]]]:
+        """Find the shift of rates, and that found without each fold."""
         of_person = np.zeros(int(self.number.max()) + 1, dtype=np.int64)
         of_person[self.number] = fold
         there = np.unique(self.number)
@@ -294,20 +299,16 @@ class _Work:
             others = of_person != k
             at = _highest(lambda x, others=others: float(likelihood(x)[others].sum()))
             gains[~others] = (likelihood(at) - now)[~others]
-            apart.append(self.foretold(_shifted(self.plain, *at)))
+            apart.append(at)
         at = _highest(lambda x: float(likelihood(x).sum()))
         gain, low, high = _mean_of_persons(gains[there], np.ones(len(there)), draws, seed)
         return RateShift(*at, gain, low, high, applied=False), apart
 
 
-def _why_not(
-    shift: RateShift,
-    lines: Mapping[str, OutcomeLine],
-    with_rates: Mapping[str, OutcomeLine],
+def _no_better(
+    lines: Mapping[str, OutcomeLine], with_rates: Mapping[str, OutcomeLine]
 ) -> str:
-    """Return what speaks against rates that are moved, or nothing."""
-    if not shift.gain_low > 0.0:
-        return "people left out do not surely gain"
+    """Return which outcome speaks against rates that are moved, or nothing."""
     for name, line in with_rates.items():
         if not (line.applied and line.log_loss_after < lines[name].log_loss_after):
             return f"{name} of people left out is foretold no better than by a line alone"

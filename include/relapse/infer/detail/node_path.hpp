@@ -122,6 +122,7 @@ class NodePath {
   }
 
  private:
+  void set_places(int ways);
   RateTask rate_task();
   ctmc::Bundle bundle(ctmc::StateSet stopped);
   [[noreturn]] void refuse_rates() const;

@@ -38,7 +38,10 @@ RELAPSE_INLINE void NodePath::fit(const Model& model, int persons, Grid grid) {
   const int nodes = model.nodes() / step;
   const int ways = grid == Grid::ways ? step : 1;
   const bool same = model_ && &model_->movement() == &model.movement();
-  if (same && count == persons_ && nodes == nodes_ && ways == places_.ways) return;
+  if (same && count == persons_ && nodes == nodes_) {
+    if (ways != places_.ways) set_places(ways);
+    return;
+  }
   constexpr std::size_t together = ctmc::lanes_together;
   model_ = model;
   persons_ = count;
@@ -46,14 +49,6 @@ RELAPSE_INLINE void NodePath::fit(const Model& model, int persons, Grid grid) {
   stages_ = static_cast<std::size_t>(model.stages());
   const std::size_t used = static_cast<std::size_t>(nodes) * persons_;
   lanes_ = (used + together - 1) / together * together;
-  places_.ways = ways;
-  places_.together = static_cast<int>(persons_ == together ? together : lanes_);
-  place_.clear();
-  for (int i = 0; i < nodes; ++i) {
-    const int first = places_.of(static_cast<int>(lane(i)));
-    for (int way = 0; way < ways; ++way)
-      place_.push_back(static_cast<std::size_t>(first + way * places_.together));
-  }
   law_ = PathLaw(model);
   // In lanes that are not there nothing moves.
   factor_.assign(law_.moves().size() * lanes_, 0.0);
@@ -64,9 +59,23 @@ RELAPSE_INLINE void NodePath::fit(const Model& model, int persons, Grid grid) {
     }
   }
   column_.assign(stages_ * lanes_, 0.0);
-  row_.assign(column_.size() * static_cast<std::size_t>(ways), 0.0);
+  set_places(ways);
   flow_.reserve(stages_ * stages_ * lanes_);
   reserve(1);
+}
+
+/// Makes room for so many rows in each lane; the rates do not depend on it.
+RELAPSE_INLINE void NodePath::set_places(int ways) {
+  constexpr std::size_t together = ctmc::lanes_together;
+  places_.ways = ways;
+  places_.together = static_cast<int>(persons_ == together ? together : lanes_);
+  place_.clear();
+  for (int i = 0; i < nodes_; ++i) {
+    const int first = places_.of(static_cast<int>(lane(i)));
+    for (int way = 0; way < ways; ++way)
+      place_.push_back(static_cast<std::size_t>(first + way * places_.together));
+  }
+  row_.assign(stages_ * lanes_ * static_cast<std::size_t>(ways), 0.0);
 }
 
 RELAPSE_INLINE void NodePath::load(const Belief& belief, ctmc::StateSet without,
