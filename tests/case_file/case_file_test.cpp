@@ -380,6 +380,77 @@ BOOST_AUTO_TEST_CASE(a_new_version_of_the_model_takes_the_log_in_and_says_so) {
   BOOST_TEST((!view["assessment"].is_null()));
 }
 
+BOOST_AUTO_TEST_CASE(a_version_without_an_item_keeps_its_flags_and_uses) {
+  auto document = models::standard().document();
+  ItemRule pain;
+  pain.item.id = "chest_pain";
+  pain.item.role = Role::safety;
+  pain.item.flag = "overdose";
+  pain.item.raise_at = 2.0;
+  document.items.push_back(pain);
+  ItemRule pills;
+  pills.item.id = "pills";
+  pills.item.role = Role::use;
+  pills.emission =
+      std::find_if(document.items.begin(), document.items.end(),
+                   [](const ItemRule& rule) { return rule.item.role == Role::use; })
+          ->emission;
+  document.items.push_back(pills);
+  document.version += ".1";
+  const Model earlier(document);
+  const Model& now = models::standard();
+  CaseFile file(earlier);
+  CaseFile without(now);
+  for (const auto& [id, place, answers, left] :
+       std::vector<std::tuple<const char*, double, const char*, const char*>>{
+           {"1", 100.0, R"("craving":3,"chest_pain":1,"pills":0)", R"("craving":3)"},
+           {"2", 101.0, R"("craving":4,"pills":2)", R"("craving":4)"},
+           {"3", 102.0, R"("craving":2,"chest_pain":2)", R"("craving":2)"}}) {
+    file.add(check_in(id, place, answers));
+    without.add(check_in(id, place, left));
+  }
+  const auto read = CaseFile::read(now, file.text());
+  BOOST_TEST(read.problems() == "[]");
+  const auto view = seen(read, 103.0);
+  BOOST_TEST(view["basis"]["former_items"] == Json({"chest_pain", "pills"}));
+  BOOST_TEST(view["assessment"]["flags"] == Json({"overdose"}));
+  BOOST_TEST(view["assessment"]["level"] == "critical");
+  const auto taken = read.check_ins();
+  BOOST_REQUIRE(taken.size() == 3U);
+  BOOST_TEST((taken[0] == without.check_ins()[0]));
+  BOOST_TEST((taken[1].used_days_ago == Days{0.0}));
+  // Once it is written by the new version, and by way of merging and closing, too.
+  CaseFile again = CaseFile::read(now, read.text());
+  BOOST_TEST((again.text() == read.text()));
+  BOOST_TEST(
+      (again.view(Time{103.0}) == CaseFile::read(now, again.text()).view(Time{103.0})));
+  again.merge(CaseFile(now));
+  BOOST_TEST(seen(again, 103.0)["assessment"] == view["assessment"]);
+  again.compact(Time{101.5});
+  BOOST_TEST(seen(again, 103.0)["assessment"] == view["assessment"]);
+  const auto late = told(again, check_in("4", 104.0, R"("chest_pain":3)"));
+  BOOST_TEST(late["status"] == "taken_in");
+  // What another version never asked about stays a mistake.
+  BOOST_TEST(told(again, check_in("5", 105.0, R"("chest":3)"))["status"] == "refused");
+}
+
+BOOST_AUTO_TEST_CASE(a_flag_that_a_version_does_not_know_is_a_problem) {
+  auto document = models::standard().document();
+  document.safety.push_back({"fever", RiskLevel::critical, "", ""});
+  ItemRule fever;
+  fever.item.id = "fever";
+  fever.item.role = Role::safety;
+  fever.item.flag = "fever";
+  document.items.push_back(fever);
+  document.version += ".1";
+  CaseFile file{Model(document)};
+  file.add(check_in("1", 100.0, R"("fever":1,"self_harm":1)"));
+  file.add(check_in("2", 101.0, R"("fever":0)"));
+  const auto read = CaseFile::read(models::standard(), file.text());
+  BOOST_TEST(Json::parse(read.problems()).size() == 1U);
+  BOOST_TEST(seen(read, 102.0)["assessment"]["flags"] == Json({"self_harm"}));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_known_of_the_start_counts_as_for_a_monitor) {
   const infer::Start start{Days{30.0}, Days{60.0}};
   Monitor monitor(models::standard(), {.drivers = true, .start = start});

@@ -430,4 +430,37 @@ BOOST_AUTO_TEST_CASE(a_new_version_of_the_model_takes_the_log_in) {
                     InvalidInput);
 }
 
+BOOST_AUTO_TEST_CASE(
+    a_flag_stays_when_its_item_came_with_one_version_and_went_with_the_next) {
+  const Folder folder;
+  const auto events = daily(3);
+  {
+    Store store(model(), folder.file());
+    tell(store, events);
+  }
+  auto document = model().document();
+  ItemRule pain;
+  pain.item.id = "chest_pain";
+  pain.item.role = Role::safety;
+  pain.item.flag = "overdose";
+  document.items.push_back(pain);
+  document.version = "99.0.0";
+  const std::string told =
+      R"({"kind":"check_in","id":"pain","at":110,"answers":{"chest_pain":1}})";
+  for (const bool merged : {false, true}) {
+    if (merged) {
+      CaseFile elsewhere(Model(document), {.person = "P8"});
+      elsewhere.add(told);
+      Store(model(), folder.file()).merge(elsewhere);
+    } else {
+      Store(Model(document), folder.file()).add("P7", told);
+    }
+    const char* person = merged ? "P8" : "P7";
+    const auto view =
+        Json::parse(Store(model(), folder.file()).view(person, Time{111.0}));
+    BOOST_TEST(view["assessment"]["flags"] == Json({"overdose"}), person);
+    BOOST_TEST(view["problems"].empty(), person);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -66,8 +66,10 @@ class CaseFile {
 
   /// Reads what `text` wrote. A line that is no event, such as a last one that was cut
   /// short, is kept and told among the problems; all others are whole. Of a log that
-  /// another version of the same model wrote, the events are taken in by this one. Throws
-  /// ParseError for a header that is none, and InvalidInput for a log of another model.
+  /// another version of the same model wrote, the events are taken in by this one:
+  /// answers to items that it no longer has are left out, but for the flags that they
+  /// raise and the use that they report. Throws ParseError for a header that is none, and
+  /// InvalidInput for a log of another model.
   static CaseFile read(Model model, std::string_view text);
 
   /// Takes in an event, a JSON object. Returns what came of it, a JSON object on one
@@ -121,6 +123,7 @@ class CaseFile {
 
  private:
   struct File;
+  explicit CaseFile(std::unique_ptr<File> file);
   std::unique_ptr<File> file_;
 };
 

@@ -54,8 +54,12 @@ RELAPSE_INLINE std::string event_json(const EventHead& head, const Plan& plan) {
   return event.json();
 }
 
-RELAPSE_INLINE CaseFile::File::File(Model by, CaseFileStart from)
-    : model(by), start(from), fold(std::move(by), from.person, from.before) {}
+RELAPSE_INLINE CaseFile::File::File(Model by, CaseFileStart from,
+                                    std::vector<Item> earlier)
+    : model(std::move(by)),
+      start(std::move(from)),
+      former(std::move(earlier)),
+      fold(nothing()) {}
 
 RELAPSE_INLINE void CaseFile::File::apply(const case_file::Position& position,
                                           const case_file::Slot& slot) {
@@ -80,7 +84,7 @@ RELAPSE_INLINE void CaseFile::File::fold_from(const case_file::Position& first) 
   if (folded && !(*folded < first)) {
     checkpoints.erase(checkpoints.lower_bound(first), checkpoints.end());
     if (checkpoints.empty()) {
-      fold = case_file::Fold(model, start.person, start.before);
+      fold = nothing();
       folded.reset();
     } else {
       fold.go_back(checkpoints.rbegin()->second);
@@ -107,7 +111,7 @@ RELAPSE_INLINE case_file::Fold CaseFile::File::fold_until(Time now) const {
       std::find_if(checkpoints.begin(), checkpoints.end(),
                    [&](const auto& each) { return each.first.place > now; });
   if (after == checkpoints.begin()) {
-    earlier = case_file::Fold(model, start.person, start.before);
+    earlier = nothing();
   } else {
     earlier.go_back(std::prev(after)->second);
     next = order.upper_bound(std::prev(after)->first);
@@ -127,7 +131,7 @@ RELAPSE_INLINE void CaseFile::File::begin_at(case_file::Closing closing,
 }
 
 RELAPSE_INLINE case_file::Fold CaseFile::File::base() const {
-  if (!log.closing()) return {model, start.person, start.before};
+  if (!log.closing()) return nothing();
   case_file::Fold base = fold;
   base.go_back(checkpoints.begin()->second);
   return base;
@@ -140,6 +144,8 @@ RELAPSE_INLINE Time CaseFile::File::latest() const {
 
 RELAPSE_INLINE CaseFile::CaseFile(Model model, CaseFileStart start)
     : file_(std::make_unique<File>(std::move(model), std::move(start))) {}
+
+RELAPSE_INLINE CaseFile::CaseFile(std::unique_ptr<File> file) : file_(std::move(file)) {}
 
 RELAPSE_INLINE CaseFile::CaseFile(const CaseFile& other)
     : file_(std::make_unique<File>(*other.file_)) {}
@@ -168,7 +174,9 @@ RELAPSE_INLINE CaseFile CaseFile::read(Model model, std::string_view text) {
                                         "', but must be of '" + model.document().id +
                                         "'");
   }
-  CaseFile read(std::move(model), header.start);
+  auto former = case_file::detail::former_items(header.items, model);
+  CaseFile read(
+      std::make_unique<File>(std::move(model), header.start, std::move(former)));
   File& file = *read.file_;
   if (header.content_hash != file.model.content_hash())
     file.written_by = header.content_hash;
@@ -235,7 +243,8 @@ RELAPSE_INLINE std::string CaseFile::view(Time now, const ViewSettings& settings
   const File& file = *file_;
   case_file::detail::require_open("view", now, file.log);
   case_file::ViewBasis basis{
-      file.model, file.written_by, file.log.texts(), file.log.corrections(), {}};
+      file.model, file.former, file.written_by, file.log.texts(), file.log.corrections(),
+      {}};
   const auto& order = file.log.order();
   for (auto last = order.rbegin(); last != order.rend() && last->first.place > now;
        ++last) {
@@ -268,7 +277,8 @@ RELAPSE_INLINE void CaseFile::merge(const CaseFile& with) {
   auto start = case_file::detail::joined_start(file_->start, other.start);
   const auto closed = case_file::detail::common_closing(file_->log, other.log);
   // All is in place once it is whole.
-  CaseFile merged(model(), start);
+  CaseFile merged(std::make_unique<File>(
+      model(), start, case_file::detail::all_items(file_->former, other.former)));
   File& file = *merged.file_;
   if (closed != case_file::detail::Closed::none) {
     const File& from = closed == case_file::detail::Closed::one ? *file_ : other;
@@ -301,7 +311,7 @@ RELAPSE_INLINE void CaseFile::compact(Time before) {
   for (const auto& position : split.closed)
     base.apply(position.place, position.id, position.rank,
                whole.log.order().at(position));
-  CaseFile shorter(model(), whole.start);
+  CaseFile shorter(std::make_unique<File>(model(), whole.start, whole.former));
   File& file = *shorter.file_;
   file.begin_at(std::move(split.closing), std::move(base));
   for (const auto& text : split.open)
@@ -318,7 +328,8 @@ RELAPSE_INLINE std::string CaseFile::text() const {
   std::stable_sort(
       entries.begin(), entries.end(),
       [](const auto* one, const auto* other) { return one->place < other->place; });
-  std::string text = case_file::detail::header_json(file_->model, file_->start) + '\n';
+  std::string text =
+      case_file::detail::header_json(file_->model, file_->start, file_->former) + '\n';
   if (const auto& closing = file_->log.closing())
     text += case_file::closing_json(*closing, file_->base()) + '\n';
   for (const auto* entry : entries) text += *entry->text + '\n';

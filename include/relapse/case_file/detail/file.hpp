@@ -3,16 +3,18 @@
 #include <relapse/case_file/case_file.hpp>
 #include <relapse/case_file/detail/fold.hpp>
 #include <relapse/case_file/detail/log.hpp>
+#include <relapse/domain/item.hpp>
 
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace relapse {
 
 /// What a case file keeps: the log, how far it was folded, and where that stood before.
 struct CaseFile::File {
-  File(Model by, CaseFileStart from);
+  File(Model by, CaseFileStart from, std::vector<Item> earlier = {});
 
   /// Brings the fold up to date after the order has changed from a position on.
   void fold_from(const case_file::Position& first);
@@ -24,11 +26,14 @@ struct CaseFile::File {
   void begin_at(case_file::Closing closing, case_file::Fold base);
   /// The fold of what was closed; without a closing, that of nothing.
   case_file::Fold base() const;
+  /// The fold of nothing.
+  case_file::Fold nothing() const { return {model, start, former}; }
   /// Where the last event stands; 1970 without one.
   Time latest() const;
 
   Model model;
   CaseFileStart start;
+  std::vector<Item> former;     ///< items of earlier versions that the model lacks
   std::string written_by = {};  ///< hash of another version that the log was kept with
   std::string last_line = {};
   case_file::Log log = {};

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <relapse/care/contact_rules.hpp>
+#include <relapse/case_file/case_file.hpp>
 #include <relapse/case_file/detail/event.hpp>
 #include <relapse/core/inline.hpp>
+#include <relapse/domain/item.hpp>
 #include <relapse/engine/monitor.hpp>
 #include <relapse/plan/follow_up.hpp>
 #include <relapse/plan/merge.hpp>
@@ -91,7 +93,8 @@ struct Checkpoint {
 /// Takes in one event after the other.
 class Fold {
  public:
-  Fold(Model model, const std::string& person, const infer::Start& before);
+  /// @param former items of earlier versions of the model that this one does not have
+  Fold(Model model, const CaseFileStart& start, const std::vector<Item>& former);
 
   /// Takes in the event of a slot, or keeps its problem and the flags that it raises.
   /// @param rank of several texts of an id
@@ -141,9 +144,11 @@ class Fold {
   void raise(Time place, const std::string& text);
   void keep_use(const CheckIn& check_in);
 
+  /// Takes out what was answered to former items, and raises their flags.
+  void take_former(CheckIn& check_in, Time place);
+
   Model model_;
-  infer::Start before_;
-  std::string named_;
+  std::shared_ptr<const std::vector<Item>> former_;
   Monitor monitor_;
   std::shared_ptr<const Plan> plan_;
   std::shared_ptr<const Assessment> shown_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/case_file/detail/fold.hpp>
+#include <relapse/case_file/detail/former_items.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/domain/situation.hpp>
 #include <relapse/io/detail/document_reader.hpp>
@@ -91,12 +92,12 @@ RELAPSE_INLINE void Past::cut(const Sizes& sizes) {
       lists());
 }
 
-RELAPSE_INLINE Fold::Fold(Model model, const std::string& person,
-                          const infer::Start& before)
+RELAPSE_INLINE Fold::Fold(Model model, const CaseFileStart& start,
+                          const std::vector<Item>& former)
     : model_(model),
-      before_(before),
-      monitor_(std::move(model), {.explain_later = true, .start = before}),
-      person_(person) {}
+      former_(std::make_shared<const std::vector<Item>>(former)),
+      monitor_(std::move(model), {.explain_later = true, .start = start.before}),
+      person_(start.person) {}
 
 RELAPSE_INLINE std::shared_ptr<const Assessment> Fold::explained() const {
   auto drivers = monitor_.explain();
@@ -173,7 +174,21 @@ RELAPSE_INLINE void Fold::raise(Time place, const std::string& text) {
   } catch (const InvalidInput&) {
     // What its own answers raise still counts.
   }
+  try {
+    take_former(check_in, place);
+  } catch (const InvalidInput&) {
+    // The others still count.
+  }
   monitor_.raise_flags(check_in);
+}
+
+RELAPSE_INLINE void Fold::take_former(CheckIn& check_in, Time place) {
+  auto answers = detail::take_former_answers(check_in, *former_, model_);
+  if (answers.empty()) return;
+  CheckIn flags;
+  flags.time = place;
+  flags.answers = std::move(answers);
+  monitor_.raise_flags(flags);
 }
 
 RELAPSE_INLINE void Fold::require_person(const std::string& named) const {
@@ -236,6 +251,7 @@ RELAPSE_INLINE void Fold::keep_use(const CheckIn& check_in) {
 RELAPSE_INLINE void Fold::take(CheckInTold told, const Event&, const Slot& slot) {
   require_person(told.check_in.person);
   complete(told);
+  take_former(told.check_in, told.check_in.time);
   update(told.check_in, slot);
   if (person_.empty()) person_ = told.check_in.person;
   keep_use(told.check_in);

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <relapse/case_file/case_file.hpp>
+#include <relapse/case_file/detail/former_items.hpp>
 #include <relapse/case_file/detail/log.hpp>
 #include <relapse/core/detail/json_text.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/io/detail/document_reader.hpp>
+#include <relapse/io/detail/field_reader.hpp>
+#include <relapse/model/detail/fields.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -21,7 +24,8 @@
 namespace relapse::case_file::detail {
 
 /// The first line of a log.
-inline std::string header_json(const Model& model, const CaseFileStart& start) {
+inline std::string header_json(const Model& model, const CaseFileStart& start,
+                               const std::vector<Item>& former) {
   const auto& document = model.document();
   JsonObject by;
   by.add("id", document.id);
@@ -35,11 +39,13 @@ inline std::string header_json(const Model& model, const CaseFileStart& start) {
       std::pair(start.before.days_since_use, start.before.days_in_recovery);
   if (since_use) header.add("days_since_use", since_use->count);
   if (in_recovery) header.add("days_in_recovery", in_recovery->count);
+  header.add_json("items", value_json(all_items(items_to_keep(model), former)));
   return header.json();
 }
 
 struct Header {
   CaseFileStart start;
+  std::vector<Item> items;
   std::string model;
   std::string content_hash;
 };
@@ -53,13 +59,15 @@ inline std::optional<Days> read_days(const io::Fields& fields, const char* key) 
 
 inline Header read_header(std::string_view line) {
   const auto parsed = io::read_json(line);
-  const auto fields = io::read_root(parsed, "relapse/case_file/1", {"model"},
-                                    {"person", "days_since_use", "days_in_recovery"});
+  const auto fields =
+      io::read_root(parsed, "relapse/case_file/1", {"model"},
+                    {"person", "days_since_use", "days_in_recovery", "items"});
   const io::Fields by(fields["model"], {"id", "version", "content_hash"});
   Header header;
   header.model = by["id"].text();
   header.content_hash = by["content_hash"].text();
   if (fields.has("person")) header.start.person = fields["person"].text();
+  if (fields.has("items")) io::take_value(fields["items"], header.items);
   header.start.before.days_since_use = read_days(fields, "days_since_use");
   header.start.before.days_in_recovery = read_days(fields, "days_in_recovery");
   return header;

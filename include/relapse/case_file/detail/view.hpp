@@ -13,7 +13,8 @@ namespace relapse::case_file {
 /// What a view rests on beside the fold.
 struct ViewBasis {
   Model model;
-  std::string written_by = {};  ///< hash of another version that kept the log; or empty
+  std::vector<Item> former = {};  ///< items of earlier versions that the model lacks
+  std::string written_by = {};    ///< hash of another version that kept the log; or empty
   std::size_t events = 0;
   std::size_t corrections = 0;
   std::vector<std::string> later = {};  ///< ids of what lies after the moment

@@ -170,13 +170,27 @@ class Store::Shelf {
     if (!number) {
       store::Statement(connection_, "INSERT INTO person (name, header) VALUES (?, ?)")
           .with(start.person)
-          .with(header_json(model_, start))
+          .with(header_json(model_, start, {}))
           .next();
       return sqlite3_last_insert_rowid(connection_);
     }
     if (read_header(header_of(*number)).start != start)
       throw InvalidInput("store", "the person is there already, with another start");
     return *number;
+  }
+
+  /// Lets the header of a person know the items of this version of the model, and those
+  /// that were told elsewhere.
+  void keep_items(std::int64_t number, const std::vector<Item>& told) {
+    using namespace case_file::detail;
+    const auto header = read_header(header_of(number));
+    const auto all = all_items(all_items(header.items, told), items_to_keep(model_));
+    if (all.size() == header.items.size()) return;
+    const auto line = header_json(model_, header.start, former_items(all, model_));
+    store::Statement(connection_, "UPDATE person SET header = ? WHERE number = ?")
+        .with(line)
+        .with(number)
+        .next();
   }
 
   /// Puts a line into the log, unless it is there.
@@ -200,6 +214,7 @@ class Store::Shelf {
     std::int64_t seen = 0;        ///< the last event within
     std::int64_t checkpoint = 0;  ///< the last event behind it; 0: from the whole log
     CaseFile file;
+    bool items_kept = false;  ///< in the header
   };
 
   /// The file as it stands now, from the checkpoint where there is one.

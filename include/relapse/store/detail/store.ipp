@@ -79,6 +79,8 @@ RELAPSE_INLINE std::string Store::add(std::string_view person, std::string_view 
     }
     const auto& line = held->file.last_line();
     if (line.empty()) return result;
+    if (!held->items_kept) shelf.keep_items(number, {});
+    held->items_kept = true;
     shelf.put(number, line);
     held->seen = shelf.last_event(number);
     shelf.keep_checkpoint(*held);
@@ -101,6 +103,8 @@ RELAPSE_INLINE void Store::merge(const CaseFile& file) {
         throw InvalidInput("store", "the person is there already, with another start");
     }
     const auto number = there ? *there : shelf_->begin(start);
+    const auto header = std::string_view(text).substr(0, line_end);
+    shelf_->keep_items(number, case_file::detail::read_header(header).items);
     while (line_end + 1 < text.size()) {
       const auto first = line_end + 1;
       line_end = text.find('\n', first);
