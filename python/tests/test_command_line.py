@@ -186,6 +186,30 @@ def test_drivers_add_up_to_the_change_of_risk(
     )
 
 
+def test_drivers_of_outcomes_add_up_to_their_change(run: Run, tmp_path: Path) -> None:
+    weeks = tmp_path / "weeks.csv"
+    weeks.write_text("person,time,urine\nA,0,0\nA,7,1\nA,14,0\n", encoding="utf-8")
+    out = tmp_path / "scores.csv"
+    asked = ("--model", "opioid_weekly", "-o", out, "--outcome-drivers")
+    assert run("score", weeks, *asked)[0] == 0
+    assert not (tmp_path / "scores.drivers.csv").exists()
+    scores = rows(out.read_text(encoding="utf-8"))
+    path = tmp_path / "scores.outcome_drivers.csv"
+    reasons = rows(path.read_text(encoding="utf-8"))
+    outcomes = {reason["outcome"] for reason in reasons}
+    assert "positive_urine_next_week" in outcomes
+    for outcome in outcomes:
+        column = f"outcome_{outcome}"
+        change = float(scores[1][column]) - float(scores[0][column])
+        found = [r for r in reasons if r["time"] == "7" and r["outcome"] == outcome]
+        assert sum(float(r["contribution"]) for r in found) == pytest.approx(
+            change, abs=1e-9
+        )
+    status, _, told = run("score", weeks, "--json", "--outcome-drivers")
+    assert status == 2
+    assert "names no outcomes" in told
+
+
 def test_json_is_for_machines(run: Run, three: Path) -> None:
     status, printed, _ = run("score", three, "--json", "--drivers", "--attention", "2")
     assert status == 0

@@ -383,6 +383,11 @@ def _add_score(tasks: Any) -> None:
         help="also write why each risk changed, into FILE.drivers (needs -o or --json)",
     )
     task.add_argument(
+        "--outcome-drivers",
+        action="store_true",
+        help="the same of the model's outcomes, into FILE.outcome_drivers; takes longer",
+    )
+    task.add_argument(
         "--attention",
         type=_whole(1),
         metavar="N",

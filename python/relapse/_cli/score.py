@@ -19,7 +19,11 @@ from relapse._cli.options import DONE, MISUSE
 from relapse._cli.refusals import placed, refused_check_in
 from relapse._cli.score_folder import is_folder, score_folder
 from relapse._cli.terminal import Progress, painted, show, tell, width_of
-from relapse._passes.answers import driver_columns, score_columns
+from relapse._passes.answers import (
+    driver_columns,
+    outcome_driver_columns,
+    score_columns,
+)
 from relapse._passes.scores import run_score
 from relapse._reading.check_ins import read_check_ins
 from relapse._reading.outputs import Outputs, standard_output
@@ -49,12 +53,18 @@ _SHOWN_ERRORS = 20
 
 def score_command(options: argparse.Namespace) -> int:
     output: str | None = options.output
-    if options.drivers and not options.json and (output is None or output == "-"):
-        return _misuse("--drivers needs a file to write to (-o), or --json")
+    reasons = _reasons(options)
+    if reasons and not options.json and (output is None or output == "-"):
+        option = "--" + reasons[0].replace("_", "-")
+        return _misuse(f"{option} needs a file to write to (-o), or --json")
     if output == "-" and (options.json or options.attention):
         return _misuse("-o - and the result cannot both go to standard output")
     started = time.perf_counter()
     model = read_model(options.model)
+    if options.outcome_drivers and not model.to_dict().get("outcomes"):
+        return _misuse(
+            "the model names no outcomes: --outcome-drivers has none to explain"
+        )
     known = {
         name: getattr(options, name)
         for name in ("days_since_use", "days_in_recovery")
@@ -70,8 +80,8 @@ def score_command(options: argparse.Namespace) -> int:
         return DONE
     check_writable("-" if output is None else output, outputs)
     if output is not None and output != "-":
-        if options.drivers:
-            outputs.check(_beside(output, "drivers"))
+        for name in reasons:
+            outputs.check(_beside(output, name))
         if options.on_error == "collect":
             outputs.check(_beside(output, "errors"))
     table = read_check_in_file(options.file, options.person, model, options.missing)
@@ -81,13 +91,13 @@ def score_command(options: argparse.Namespace) -> int:
             return _misuse(f"--{option} and the column {name!r} say the same; leave one")
         table[name] = np.full(rows_of(table), days)
     run = _Scoring(options, model, table)
-    scores, drivers = run.scores()
+    scores, why = run.scores()
     seconds = time.perf_counter() - started
     found = run.attention(scores) if options.attention else None
     if output is not None:
-        run.write(scores, drivers)
+        run.write(scores, why)
     if options.json:
-        print_json(run.summary(scores, seconds, found, drivers))
+        print_json(run.summary(scores, seconds, found, why))
     elif found is not None:
         _print_attention(run, run.head(scores, seconds), found)
     elif output is None:
@@ -115,25 +125,32 @@ class _Scoring:
     def refused(self) -> int:
         return rows_of(self.errors)
 
-    def scores(self) -> tuple[Table, Table | None]:
-        """Return the scores and, where they are asked for, the reasons."""
+    def scores(self) -> tuple[Table, dict[str, Table]]:
+        """Return the scores and the reasons that are asked for, by name."""
         options, data = self.options, self.data
+        reasons = _reasons(options)
         collect = options.on_error == "collect"
         with placed(options.file), Progress("scoring") as bar:
             raw = run_score(
                 data,
-                bool(options.drivers),
+                "drivers" in reasons,
                 options.threads or None,
                 collect,
                 progress=bar,
+                outcome_drivers="outcome_drivers" in reasons,
             )
             scores = as_table(data.answer(score_columns(self.model, raw)))
         if collect:
             self.errors = as_table(data.errors())
-        if not options.drivers:
-            return scores, None
-        found = raw["drivers"]
-        return scores, as_table(data.answer(driver_columns(found), found["row"]))
+        why = {}
+        if "drivers" in reasons:
+            found = raw["drivers"]
+            why["drivers"] = as_table(data.answer(driver_columns(found), found["row"]))
+        if "outcome_drivers" in reasons:
+            found = raw["outcome_drivers"]
+            columns = outcome_driver_columns(self.model, found)
+            why["outcome_drivers"] = as_table(data.answer(columns, found["row"]))
+        return scores, why
 
     def attention(self, scores: Table) -> AttentionLists:
         """Return both lists of attention, by the last check-in of each person."""
@@ -191,15 +208,14 @@ class _Scoring:
             self.say,
         )
 
-    def write(self, scores: Table, drivers: Table | None) -> None:
+    def write(self, scores: Table, reasons: dict[str, Table]) -> None:
         """Write all files of the run; of the run before, no other errors stay."""
         output, outputs = self.options.output, self.options.outputs
         if output == "-":
             write_table(scores, "-", outputs)
             return
         tables = {output: scores}
-        if drivers is not None:
-            tables[_beside(output, "drivers")] = drivers
+        tables |= {_beside(output, name): table for name, table in reasons.items()}
         errors = _beside(output, "errors")
         if self.refused:
             tables[errors] = self.errors
@@ -241,7 +257,7 @@ class _Scoring:
         scores: Table,
         seconds: float,
         found: AttentionLists | None,
-        drivers: Table | None,
+        reasons: dict[str, Table],
     ) -> dict[str, Any]:
         options = self.options
         content: dict[str, Any] = {
@@ -255,8 +271,8 @@ class _Scoring:
             content["output"] = options.output
         else:
             content["scores"] = Records(scores)
-        if drivers is not None and options.output is None:
-            content["drivers"] = Records(drivers)
+        if options.output is None:
+            content |= {name: Records(table) for name, table in reasons.items()}
         if found is not None:
             content["attention"] = found.to_dict()
         if self.refused:
@@ -289,6 +305,11 @@ def _print_attention(run: _Scoring, head: str, found: AttentionLists) -> None:
     print(say("attention.legend", number(days, say)))
     print(say("attention.legend.first"))
     print(say("attention.support"))
+
+
+def _reasons(options: argparse.Namespace) -> list[str]:
+    """Return which reasons are asked for: of the risk, of the model's outcomes."""
+    return [name for name in ("drivers", "outcome_drivers") if getattr(options, name)]
 
 
 def _split(flags: Any) -> list[str]:

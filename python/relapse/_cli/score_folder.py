@@ -36,9 +36,11 @@ def score_folder(options: argparse.Namespace, model: Model) -> dict[str, Any]:
     output = options.output
     if not output or Path(output).suffix != ".parquet":
         raise InvalidInput("a folder is scored into one file: -o NAME.parquet")
-    if options.drivers or options.attention or options.on_error != "raise":
+    why = options.drivers or options.outcome_drivers
+    if why or options.attention or options.on_error != "raise":
         raise InvalidInput(
-            "a folder is scored without --drivers, --attention, --on-error"
+            "a folder is scored without --drivers, --outcome-drivers, --attention, "
+            "--on-error"
         )
     if options.missing:
         raise InvalidInput("a folder is scored without --missing")
