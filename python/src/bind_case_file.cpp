@@ -67,6 +67,7 @@ void bind_case_file(py::module_& module) {
              return documents;
            })
       .def("problems", &CaseFile::problems)
+      .def("flag_history", &CaseFile::flag_history)
       .def("plan", &CaseFile::plan)
       .def("start",
            [](const CaseFile& self) {

@@ -347,6 +347,10 @@ def levels(standard: Document) -> Document:
             rules.append(
                 floor | {"after": {"silent_days": weeks * WEEK}, "source": source}
             )
+        elif "flag" in after:
+            rules.append(floor)
+        elif after["item"] == "craving":
+            rules.append(floor | {"for_days": WEEK})
     cuts = standard["levels"]["source"].split("; in data simulated")[0]
     source = (
         f"{cuts}; in data simulated from this model high has PPV .73 and sensitivity .50 "
@@ -400,7 +404,7 @@ def derive() -> Document:
     return {
         "schema": "relapse/model/1",
         "id": "weekly_bam",
-        "version": "2.0.0",
+        "version": "2.1.0",
         "title": "The standard model, asked by a weekly BAM",
         "description": "One BAM-IOP a week (the Brief Addiction Monitor about the last 7 "
         "days) drives the standard model: stages, rates, levels and actions are its own. "

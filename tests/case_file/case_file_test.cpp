@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -434,21 +435,142 @@ BOOST_AUTO_TEST_CASE(a_version_without_an_item_keeps_its_flags_and_uses) {
   BOOST_TEST(told(again, check_in("5", 105.0, R"("chest":3)"))["status"] == "refused");
 }
 
-BOOST_AUTO_TEST_CASE(a_flag_that_a_version_does_not_know_is_a_problem) {
+BOOST_AUTO_TEST_CASE(flags_of_items_that_went_stand_whatever_the_answer_looked_like) {
+  const auto safety = [](const char* id, const char* flag) {
+    ItemRule rule;
+    rule.item.id = id;
+    rule.item.role = Role::safety;
+    rule.item.flag = flag;
+    return rule;
+  };
+  const auto with = [](const std::vector<ItemRule>& items, const char* flag,
+                       int version) {
+    auto document = models::standard().document();
+    for (const auto& rule : items) document.items.push_back(rule);
+    if (flag != nullptr) document.safety.push_back({flag, RiskLevel::critical, "", ""});
+    document.version = std::to_string(version);
+    return Model(document);
+  };
+  const auto flags_of = [](const Model& earlier, const Model& now, const char* answers) {
+    CaseFile file(earlier);
+    file.add(check_in("1", 100.0, answers));
+    const auto read = CaseFile::read(now, file.text());
+    std::set<std::string> flags;
+    const auto view = seen(read, 102.0);
+    for (const auto& flag : view["flags"]) flags.insert(flag["flag"]);
+    return std::pair(flags, Json::parse(read.problems()).size());
+  };
+  using Flags = std::set<std::string>;
+  const Model& now = models::standard();
+  // A flag that no item of this version raises.
+  BOOST_TEST((flags_of(with({safety("fever", "fever")}, "fever", 1), with({}, "fever", 2),
+                       R"("fever":1)") == std::pair(Flags{"fever"}, std::size_t{0})));
+  // What is not known is a problem, and what is known is up.
+  const auto fever =
+      with({safety("chest", "overdose"), safety("fever", "fever")}, "fever", 1);
+  BOOST_TEST((flags_of(fever, now, R"("fever":1,"chest":1,"dependant_at_risk":1)") ==
+              std::pair(Flags{"dependant_at_risk", "overdose"}, std::size_t{1})));
+  BOOST_TEST(
+      (flags_of(fever, now, R"("fever":0)") == std::pair(Flags{}, std::size_t{0})));
+  // A built-in flag rises at any answer above 0, and at one that is not on the scale.
+  auto chest = safety("chest", "overdose");
+  chest.item.scale = Scale{1.0, 5.0};
+  chest.item.raise_at = 3.0;
+  const auto pain = with({chest}, nullptr, 1);
+  for (const char* answer : {R"("chest":2)", R"("chest":0)", R"("chest":"much")"})
+    BOOST_TEST((flags_of(pain, now, answer).first == Flags{"overdose"}), answer);
+  // Another meaning under the same name is no later version.
+  CaseFile file(pain);
+  file.add(check_in("1", 100.0, R"("chest":2)"));
+  BOOST_CHECK_THROW(
+      CaseFile::read(with({safety("chest", "violence")}, nullptr, 2), file.text()),
+      InvalidInput);
+  // Two versions, two meanings: both count, in whatever order.
+  CaseFile other(with({safety("chest", "violence")}, nullptr, 2));
+  other.add(check_in("2", 100.0, R"("chest":2,"craving":1)"));
+  CaseFile one = CaseFile::read(now, file.text());
+  CaseFile two = CaseFile::read(now, other.text());
+  CaseFile both = one;
+  both.merge(two);
+  two.merge(one);
+  BOOST_TEST(both.view(Time{101.0}) == two.view(Time{101.0}));
+  BOOST_TEST(seen(both, 101.0)["flags"].size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(use_of_a_former_item_counts_beside_no_use_of_another) {
   auto document = models::standard().document();
-  document.safety.push_back({"fever", RiskLevel::critical, "", ""});
-  ItemRule fever;
-  fever.item.id = "fever";
-  fever.item.role = Role::safety;
-  fever.item.flag = "fever";
-  document.items.push_back(fever);
+  ItemRule pills =
+      *std::find_if(document.items.begin(), document.items.end(),
+                    [](const ItemRule& rule) { return rule.item.role == Role::use; });
+  pills.item.id = "pills";
+  document.items.push_back(pills);
   document.version += ".1";
   CaseFile file{Model(document)};
-  file.add(check_in("1", 100.0, R"("fever":1,"self_harm":1)"));
-  file.add(check_in("2", 101.0, R"("fever":0)"));
+  file.add(check_in("1", 100.0, R"("craving":4,"pills":1,"used":0)"));
   const auto read = CaseFile::read(models::standard(), file.text());
-  BOOST_TEST(Json::parse(read.problems()).size() == 1U);
-  BOOST_TEST(seen(read, 102.0)["assessment"]["flags"] == Json({"self_harm"}));
+  BOOST_TEST(read.problems() == "[]");
+  BOOST_TEST(seen(read, 100.0)["assessment"]["in_use"] == true);
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_event_raises_flags_in_any_form) {
+  for (const char* answers :
+       {R"("instruments":{"phq9":{"phq9_9":2}})", R"("instruments":{"PHQ-9":{"9":2}})",
+        R"("instruments":{"phq9":{"PHQ9.9":1}})", R"("answers":[{"self_harm":1}])",
+        R"("answer":{"self_harm":1})", R"("self_harm":1)"}) {
+    CaseFile file(models::standard());
+    const auto result = told(file, event("check_in", "1", 100.0, answers));
+    BOOST_TEST(result["status"] == "refused", answers);
+    BOOST_TEST(result["flags"] == Json({"self_harm"}), answers);
+  }
+  CaseFile file(models::standard());
+  for (const char* calm : {R"("missing":{"self_harm":1},"x":1)", R"("self_harm":0)"})
+    BOOST_TEST(told(file, event("check_in", calm, 1.0, calm))["flags"].empty(), calm);
+}
+
+BOOST_AUTO_TEST_CASE(use_that_is_told_afterwards_counts_when_it_was) {
+  const auto days = [](CaseFile& file, int first, int last) {
+    for (int day = first; day <= last; ++day)
+      file.add(check_in("d" + std::to_string(day), day, R"("used":0,"craving":1)"));
+  };
+  const auto late =
+      event("check_in", "late", 110.5, R"("answers":{"used":1},"used_days_ago":3.25)");
+  CaseFile file(models::standard());
+  days(file, 100, 110);
+  CaseFile known(models::standard());
+  days(known, 100, 107);
+  known.add(event("use_report", "at once", 107.25, R"("used":true)"));
+  days(known, 108, 110);
+  file.add(late);
+  known.add(late);
+  const auto view = seen(file, 111.0);
+  const auto expected = seen(known, 111.0);
+  BOOST_TEST(view["assessment"]["stages"] == expected["assessment"]["stages"]);
+  BOOST_TEST(view["assessment"] == expected["assessment"]);
+  BOOST_TEST(view["last_check_in"]["replay_needed"] == false);
+  // In any order, once it is written and read, and where the log is closed before it.
+  CaseFile backwards(models::standard());
+  backwards.add(late);
+  for (int day = 110; day >= 100; --day) days(backwards, day, day);
+  BOOST_TEST(backwards.view(Time{111.0}) == file.view(Time{111.0}));
+  const auto same = CaseFile::read(models::standard(), file.text());
+  BOOST_TEST(same.view(Time{111.0}) == file.view(Time{111.0}));
+  for (const double at : {107.0, 107.5, 108.0, 109.0, 110.0, 110.6}) {
+    CaseFile closed = file;
+    closed.compact(Time{at});
+    BOOST_TEST(seen(closed, 111.0)["assessment"] == view["assessment"], at);
+    const auto again = CaseFile::read(models::standard(), closed.text());
+    BOOST_TEST(again.view(Time{111.0}) == closed.view(Time{111.0}), at);
+  }
+  // Taken back, it never was.
+  file.add(event("correction", "c", 111.0, R"("of":"late","removed":true)"));
+  CaseFile without(models::standard());
+  days(without, 100, 110);
+  BOOST_TEST(seen(file, 112.0)["assessment"] == seen(without, 112.0)["assessment"]);
+  // A refused event changes nothing.
+  const auto before = seen(without, 112.0)["assessment"];
+  without.add(event("check_in", "odd", 110.5,
+                    R"("answers":{"used":1,"no_such":1},"used_days_ago":3.25)"));
+  BOOST_TEST(seen(without, 112.0)["assessment"] == before);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_known_of_the_start_counts_as_for_a_monitor) {

@@ -107,8 +107,18 @@ BOOST_AUTO_TEST_CASE(what_is_there_of_the_answers_is_read_of_any_text) {
   BOOST_TEST((read(R"({"answers": {"self_harm": 1, "self_harm": 0}})") ==
               std::vector<Answer>{{"self_harm", 1.0}, {"self_harm", 0.0}}));
   const auto odd = read(R"({"answers": {"a": [1, {"b": 2}], "c": true, "d": null}})");
-  BOOST_REQUIRE(odd.size() == 2U);
-  for (const auto& answer : odd) BOOST_TEST(std::isnan(std::get<double>(answer.value)));
+  BOOST_REQUIRE(odd.size() == 4U);
+  BOOST_TEST((odd[0] == Answer{"a", 1.0}));
+  BOOST_TEST((odd[1] == Answer{"b", 2.0}));
+  for (const std::size_t k : {2U, 3U})
+    BOOST_TEST(std::isnan(std::get<double>(odd[k].value)));
+  for (const char* text :
+       {R"({"answers": [{"self_harm": 1}]})", R"({"answer": {"self_harm": 1}})",
+        R"({"self_harm": 1})", R"({"answers": [{"item": "self_harm", "value": 1}]})",
+        R"({"form": {"safety": {"self_harm": 1}}})"}) {
+    const auto found = read(text);
+    BOOST_TEST(std::count(found.begin(), found.end(), one.front()) == 1, text);
+  }
   BOOST_TEST(read("").empty());
   BOOST_TEST(read("[[[{").empty());
   BOOST_TEST(read(R"({"missing": {"self_harm": 1}})").empty());

@@ -430,8 +430,7 @@ BOOST_AUTO_TEST_CASE(a_new_version_of_the_model_takes_the_log_in) {
                     InvalidInput);
 }
 
-BOOST_AUTO_TEST_CASE(
-    a_flag_stays_when_its_item_came_with_one_version_and_went_with_the_next) {
+BOOST_AUTO_TEST_CASE(a_flag_stays_when_its_item_came_and_went_with_versions) {
   const Folder folder;
   const auto events = daily(3);
   {

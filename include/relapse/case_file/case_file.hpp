@@ -112,6 +112,9 @@ class CaseFile {
   std::vector<CheckIn> check_ins() const;
   /// What was refused and why, a JSON list of objects `id` and `problem`.
   std::string problems() const;
+  /// How flags rose and were taken down, in this order: a JSON list of objects `flag`,
+  /// `at` and `up`.
+  std::string flag_history() const;
   /// The plan as it stands after all events; empty without one.
   std::optional<Plan> plan() const;
   /// Whose file it is; empty as long as no event has named anybody.

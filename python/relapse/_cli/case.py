@@ -179,6 +179,7 @@ def _report(options: argparse.Namespace) -> int:
             days_since_use=days_since_use,
             days_in_recovery=days_in_recovery,
             most_steps=STEPS_OF_A_PAGE,
+            flag_moves=case.flag_history(),
         )
     _write(report_html(history, case.plan, options.locale), options.output, outputs)
     if options.output != "-":

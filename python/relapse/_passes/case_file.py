@@ -191,6 +191,11 @@ class CaseFile:
         made: list[dict[str, str]] = json.loads(self._core.problems())
         return made
 
+    def flag_history(self) -> list[dict[str, Any]]:
+        """Return how flags rose and were taken down: `flag`, `at` in days, `up`."""
+        moves: list[dict[str, Any]] = json.loads(self._core.flag_history())
+        return [{**each, "at": to_days(each["at"])} for each in moves]
+
     def check_ins(self) -> list[dict[str, Any]]:
         """Return the check-ins as the model took them in, `relapse/check_in/1`.
 

@@ -6,8 +6,8 @@ import re
 import sys
 from array import array
 from collections import deque
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone, tzinfo
 from itertools import pairwise
 from typing import Any
@@ -162,19 +162,25 @@ def replay(
     days_in_recovery: float | None = None,
     time_unit: TimeUnit = "days",
     most_steps: int | None = None,
+    flag_moves: Sequence[Mapping[str, Any]] = (),
 ) -> History:
     """Replay the check-ins of one person of a table.
 
     Of all steps, or of the last `most_steps`, all is kept.
 
     `days_since_use` and `days_in_recovery` are what is known at the first check-in, as
-    for a `Monitor`. Raises InvalidInput when the person is not there and CheckInError for
-    the person's first check-in that cannot be used.
+    for a `Monitor`; `flag_moves` what a case file knows of flags beside the check-ins
+    (`CaseFile.flag_history`). Raises InvalidInput when the person is not there and
+    CheckInError for the person's first check-in that cannot be used.
     """
     model = find_model(model)
     data = read_check_ins(check_ins, model, person_column, time_column, time_unit)
     return Replayer(data).history(
-        person, days_since_use, days_in_recovery, most_steps=most_steps
+        person,
+        days_since_use,
+        days_in_recovery,
+        most_steps=most_steps,
+        flag_moves=flag_moves,
     )
 
 
@@ -237,7 +243,9 @@ class Replayer:
         self._rows = data.rows(np.arange(len(data.columns["time"])))
         self._document = self._model.to_dict()
         self._labels = Labels(self._document)
-        self._uses = {i["id"] for i in self._document["items"] if i["role"] == "use"}
+        items = self._document["items"]
+        self._uses = {i["id"] for i in items if i["role"] == "use"}
+        self._raise_at = {i["flag"]: i.get("raise_at", 1.0) for i in items if "flag" in i}
 
     def history(
         self,
@@ -246,6 +254,7 @@ class Replayer:
         days_in_recovery: float | None = None,
         *,
         most_steps: int | None = None,
+        flag_moves: Sequence[Mapping[str, Any]] = (),
     ) -> History:
         """Replay one person; `replay` says what is raised."""
         entries = self._entries(person)
@@ -255,12 +264,15 @@ class Replayer:
         steps: deque[Step] = deque(maxlen=most_steps)
         way = _Way(self._model, float(self._document["levels"]["horizon_days"]))
         last_use = None
-        for step in self._replay(monitor, entries, person):
+        for step in self._replay(monitor, entries, person, flag_moves):
             steps.append(step)
             way.add(step)
             last_use = step if step.used else last_use
         if not steps:
             raise InvalidInput(f"person {str(person)!r}: has no usable check-in")
+        last = steps[-1].assessment
+        if list(last.flags) != list(monitor.flags):
+            steps[-1] = replace(steps[-1], assessment=monitor.at(last.time))
         return History(
             person=str(person),
             model=self._model,
@@ -278,9 +290,21 @@ class Replayer:
         return self._replay(Monitor(self._model), self._entries(person), person)
 
     def _replay(
-        self, monitor: Monitor, entries: npt.NDArray[np.int64], person: Any
+        self,
+        monitor: Monitor,
+        entries: npt.NDArray[np.int64],
+        person: Any,
+        flag_moves: Sequence[Mapping[str, Any]] = (),
     ) -> Iterator[Step]:
-        for entry in entries:
+        moves = deque(flag_moves)
+        times = self._data.columns["time"]
+        for k, entry in enumerate(entries):
+            # What rises after the last check-in is seen with it.
+            until = times[entry] if k + 1 < len(entries) else np.inf
+            while moves and moves[0]["up"] and moves[0]["at"] <= until:
+                self._move(monitor, moves.popleft())
+            while moves and moves[0]["at"] <= times[entry]:
+                self._move(monitor, moves.popleft())
             try:
                 step = self._step(monitor, entry)
             except CheckInError as error:
@@ -295,6 +319,16 @@ class Replayer:
                     error.unreadable_flags,
                 ) from None
             yield step
+        for move in moves:
+            self._move(monitor, move)
+
+    def _move(self, monitor: Monitor, move: Mapping[str, Any]) -> None:
+        """Let a flag rise, or take it down."""
+        flag = move["flag"]
+        if move["up"]:
+            monitor.refuse(move["at"], {flag: self._raise_at.get(flag, 1.0)}, "")
+        else:
+            monitor.acknowledge(flag, move["at"])
 
     def _entries(self, person: Any) -> npt.NDArray[np.int64]:
         """Return the person's check-ins in the order of time."""

@@ -248,7 +248,7 @@ RELAPSE_INLINE std::string CaseFile::view(Time now, const ViewSettings& settings
   const auto& order = file.log.order();
   for (auto last = order.rbegin(); last != order.rend() && last->first.place > now;
        ++last) {
-    basis.later.push_back(last->first.id);
+    if (last->first.rank >= 0) basis.later.push_back(last->first.id);
   }
   if (basis.later.empty()) return case_file::view_json(file.fold, basis, now, settings);
   std::reverse(basis.later.begin(), basis.later.end());
@@ -293,7 +293,9 @@ RELAPSE_INLINE void CaseFile::merge(const CaseFile& with) {
       file.log.add(case_file::read_telling(*entry.text, Time{0.0}));
     });
   }
-  file.written_by = file_->written_by.empty() ? other.written_by : file_->written_by;
+  file.written_by = file_->written_by.empty() || other.written_by.empty()
+                        ? file_->written_by + other.written_by
+                        : std::min(file_->written_by, other.written_by);
   file.fold_all();
   *this = std::move(merged);
 }
@@ -347,6 +349,10 @@ RELAPSE_INLINE std::vector<CheckIn> CaseFile::check_ins() const {
 
 RELAPSE_INLINE std::string CaseFile::problems() const {
   return case_file::problems_json(file_->fold);
+}
+
+RELAPSE_INLINE std::string CaseFile::flag_history() const {
+  return value_json(file_->fold.past().flags);
 }
 
 RELAPSE_INLINE std::optional<Plan> CaseFile::plan() const {

@@ -186,6 +186,7 @@ struct Telling {
   Time at;
   std::optional<Time> told;
   std::optional<Correction> correction = {};  ///< of an event that can be read
+  std::optional<Time> earlier_use = {};       ///< that a check-in tells of afterwards
 
   /// Where it stands in the order: when it happened, or was told where that is earlier.
   Time place() const { return told && *told < at ? *told : at; }

@@ -52,6 +52,17 @@ inline std::optional<Time> time_there(const nlohmann::json& object, const char* 
   }
 }
 
+/// When the use was that a check-in tells of afterwards.
+inline std::optional<Time> earlier_use_there(const nlohmann::json& event, Time at) {
+  const auto ago = event.find("used_days_ago");
+  if (!event.contains("kind") || event["kind"] != name_of(EventKind::check_in) ||
+      ago == event.end() || !ago->is_number())
+    return std::nullopt;
+  const double days = ago->get<double>();
+  if (!(days > 0.0 && days <= at.days)) return std::nullopt;
+  return at - Days{days};
+}
+
 inline std::string id_there(const nlohmann::json& object) {
   if (!object.is_object() || !object.contains("id") || !object["id"].is_string())
     return {};
@@ -222,6 +233,7 @@ RELAPSE_INLINE Telling read_telling(std::string_view text, Time latest) {
   if (id.empty() || !at) return detail::unreadable(text, told.value_or(latest));
   detail::use_one_form(parsed);
   Telling telling{id, parsed.dump(), *at, told};
+  telling.earlier_use = detail::earlier_use_there(parsed, *at);
   if (parsed.contains("kind") && parsed["kind"] == name_of(EventKind::correction)) {
     try {
       telling.correction = std::get<Correction>(parse_event(telling.text).content);

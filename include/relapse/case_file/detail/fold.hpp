@@ -77,6 +77,15 @@ struct Past {
 struct Slot {
   std::shared_ptr<const std::string> text;
   std::string problem = {};  ///< why it cannot count, whatever it says
+  /// Not the event, but the use that it tells of afterwards.
+  std::optional<Time> earlier_use = {};
+};
+
+/// Use at a moment that is told of afterwards, until it is clear whether a check-in came
+/// in between: without one, the check-in that tells of it says when it was.
+struct EarlierUse {
+  Time at;
+  std::shared_ptr<const std::string> told;
 };
 
 /// Where the fold stood before some event: a cache, and never the truth.
@@ -88,6 +97,7 @@ struct Checkpoint {
   Time moment;
   std::vector<std::shared_ptr<const std::string>> at_moment;
   Past::Sizes sizes{};
+  std::vector<EarlierUse> earlier = {};
 };
 
 /// Takes in one event after the other.
@@ -141,11 +151,17 @@ class Fold {
   void complete(CheckInTold& told) const;
   /// Evidence for the model, at its moment or the next free microsecond.
   void update(CheckIn check_in, const Slot& slot);
+  void take_in(CheckIn check_in, const Slot& slot);
+  /// Keeps use that an event tells of afterwards, unless the event will be refused.
+  void keep_earlier_use(const Slot& slot);
+  /// Whether use within a day of a moment was told before.
+  bool knows_use(Time at) const;
   void raise(Time place, const std::string& text);
   void keep_use(const CheckIn& check_in);
 
-  /// Takes out what was answered to former items, and raises their flags.
-  void take_former(CheckIn& check_in, Time place);
+  /// Takes out what was answered to former items, and raises their flags. Returns what
+  /// this version cannot take in.
+  std::string take_former(CheckIn& check_in, Time place);
 
   Model model_;
   std::shared_ptr<const std::vector<Item>> former_;
@@ -156,6 +172,7 @@ class Fold {
   Time moment_;
   std::vector<std::shared_ptr<const std::string>> at_moment_;
   Past past_;
+  std::vector<EarlierUse> earlier_;
   std::vector<CheckIn>* taken_ = nullptr;
 };
 

@@ -2,11 +2,12 @@
 
 #include <relapse/case_file/detail/fold.hpp>
 #include <relapse/case_file/detail/former_items.hpp>
+#include <relapse/case_file/detail/responses.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/domain/situation.hpp>
 #include <relapse/io/detail/document_reader.hpp>
-#include <relapse/io/instruments.hpp>
 #include <relapse/io/plan_json.hpp>
+#include <relapse/model/detail/answers.hpp>
 #include <relapse/model/instrument_answers.hpp>
 #include <relapse/plan/changes.hpp>
 #include <relapse/plan/versions.hpp>
@@ -50,31 +51,6 @@ inline Plan with_parts(const Plan& plan, const std::string& parts) {
   return io::parse_plan(document.dump());
 }
 
-/// The responses of a check-in to instruments that come with the library.
-/// @param strict throws InvalidInput for what is not there; otherwise it is left out
-inline std::vector<InstrumentResponse> responses_of(const InstrumentAnswers& told,
-                                                    bool strict) {
-  std::vector<InstrumentResponse> responses;
-  for (const auto& [name, answers] : told) {
-    const Instrument* instrument = instruments::find(name);
-    if (instrument == nullptr) {
-      if (!strict) continue;
-      refuse_event("instruments", "are others than those that come with the library");
-    }
-    InstrumentResponse response{*instrument,
-                                Response(static_cast<std::size_t>(instrument->items()))};
-    for (const auto& [item, value] : answers) {
-      const int index = instrument->find_item(item);
-      if (index < 0 && strict)
-        refuse_event("instruments", "an item is not one of '" + name + "'");
-      if (index >= 0)
-        response.response[static_cast<std::size_t>(index)] = std::get<double>(value);
-    }
-    responses.push_back(std::move(response));
-  }
-  return responses;
-}
-
 }  // namespace detail
 
 RELAPSE_INLINE Past::Sizes Past::sizes() const {
@@ -108,8 +84,8 @@ RELAPSE_INLINE std::shared_ptr<const Assessment> Fold::explained() const {
 }
 
 RELAPSE_INLINE Checkpoint Fold::checkpoint() const {
-  return {monitor_.snapshot(), plan_,        explained(), person_, moment_,
-          at_moment_,          past_.sizes()};
+  return {monitor_.snapshot(), plan_,         explained(), person_, moment_,
+          at_moment_,          past_.sizes(), earlier_};
 }
 
 RELAPSE_INLINE void Fold::take_over(const Checkpoint& to, Past past) {
@@ -124,11 +100,13 @@ RELAPSE_INLINE void Fold::go_back(const Checkpoint& to) {
   person_ = to.person;
   moment_ = to.moment;
   at_moment_ = to.at_moment;
+  earlier_ = to.earlier;
   past_.cut(to.sizes);
 }
 
 RELAPSE_INLINE void Fold::apply(Time place, const std::string& id, int rank,
                                 const Slot& slot) {
+  if (slot.earlier_use) return keep_earlier_use(slot);
   const auto levels = past_.levels.size();
   const auto before = monitor_.flags().flags;
   std::string problem = slot.problem;
@@ -174,21 +152,19 @@ RELAPSE_INLINE void Fold::raise(Time place, const std::string& text) {
   } catch (const InvalidInput&) {
     // What its own answers raise still counts.
   }
-  try {
-    take_former(check_in, place);
-  } catch (const InvalidInput&) {
-    // The others still count.
-  }
+  take_former(check_in, place);
   monitor_.raise_flags(check_in);
 }
 
-RELAPSE_INLINE void Fold::take_former(CheckIn& check_in, Time place) {
-  auto answers = detail::take_former_answers(check_in, *former_, model_);
-  if (answers.empty()) return;
-  CheckIn flags;
-  flags.time = place;
-  flags.answers = std::move(answers);
-  monitor_.raise_flags(flags);
+RELAPSE_INLINE std::string Fold::take_former(CheckIn& check_in, Time place) {
+  auto said = detail::take_former_answers(check_in, *former_, model_);
+  if (!said.flags.empty()) {
+    CheckIn flags;
+    flags.time = place;
+    flags.answers = std::move(said.flags);
+    monitor_.raise_flags(flags);
+  }
+  return said.problem;
 }
 
 RELAPSE_INLINE void Fold::require_person(const std::string& named) const {
@@ -203,7 +179,47 @@ RELAPSE_INLINE void Fold::complete(CheckInTold& told) const {
   add_answers(responses, model_, told.check_in);
 }
 
+RELAPSE_INLINE void Fold::keep_earlier_use(const Slot& slot) {
+  try {
+    auto told = std::get<CheckInTold>(parse_event(*slot.text).content);
+    require_person(told.check_in.person);
+    complete(told);
+    const auto said = detail::take_former_answers(told.check_in, *former_, model_);
+    if (!said.problem.empty()) return;
+    Answers(model_).read(told.check_in, model_);
+    const bool is_there =
+        std::any_of(earlier_.begin(), earlier_.end(),
+                    [&](const EarlierUse& use) { return *use.told == *slot.text; });
+    if (!is_there) earlier_.push_back({*slot.earlier_use, slot.text});
+  } catch (const InvalidInput&) {
+    // It is refused where it stands, and changes nothing.
+  }
+}
+
+RELAPSE_INLINE bool Fold::knows_use(Time at) const {
+  constexpr double told_in_days = 1.0;
+  return std::any_of(past_.uses.begin(), past_.uses.end(), [&](const UseReport& use) {
+    return use.used && std::abs((use.at - at).count) <= told_in_days;
+  });
+}
+
 RELAPSE_INLINE void Fold::update(CheckIn check_in, const Slot& slot) {
+  for (const auto& use : std::exchange(earlier_, {})) {
+    if (!(use.at < check_in.time)) {
+      earlier_.push_back(use);
+      continue;
+    }
+    const bool is_late = monitor_.last() && use.at < *monitor_.last();
+    if (*use.told == *slot.text || is_late || knows_use(use.at)) continue;
+    CheckIn earlier;
+    earlier.time = use.at;
+    earlier.used_days_ago = Days{0.0};
+    take_in(std::move(earlier), {use.told});
+  }
+  take_in(std::move(check_in), slot);
+}
+
+RELAPSE_INLINE void Fold::take_in(CheckIn check_in, const Slot& slot) {
   const Time said_at = check_in.time;
   const bool same_moment = !at_moment_.empty() && moment_ == said_at;
   if (same_moment) {
@@ -251,7 +267,8 @@ RELAPSE_INLINE void Fold::keep_use(const CheckIn& check_in) {
 RELAPSE_INLINE void Fold::take(CheckInTold told, const Event&, const Slot& slot) {
   require_person(told.check_in.person);
   complete(told);
-  take_former(told.check_in, told.check_in.time);
+  const auto problem = take_former(told.check_in, told.check_in.time);
+  if (!problem.empty()) detail::refuse_event("check_in", problem);
   update(told.check_in, slot);
   if (person_.empty()) person_ = told.check_in.person;
   keep_use(told.check_in);

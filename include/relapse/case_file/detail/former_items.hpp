@@ -3,6 +3,7 @@
 #include <relapse/core/error.hpp>
 #include <relapse/domain/check_in.hpp>
 #include <relapse/domain/item.hpp>
+#include <relapse/domain/safety.hpp>
 #include <relapse/model/model.hpp>
 
 #include <algorithm>
@@ -10,7 +11,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <tuple>
 #include <variant>
 #include <vector>
 
@@ -43,78 +44,123 @@ inline std::vector<Item> items_to_keep(const Model& model) {
   return kept;
 }
 
+/// Those of one list and of another, each definition once, in one order.
 inline std::vector<Item> all_items(std::vector<Item> one,
                                    const std::vector<Item>& other) {
   for (const Item& item : other) {
-    if (find_item(one, item.id) == nullptr) one.push_back(item);
+    if (std::find(one.begin(), one.end(), item) == one.end()) one.push_back(item);
   }
+  std::stable_sort(one.begin(), one.end(), [](const Item& first, const Item& second) {
+    return std::tie(first.id, first.role, first.flag, first.raise_at) <
+           std::tie(second.id, second.role, second.flag, second.raise_at);
+  });
   return one;
 }
 
-/// Those that a model does not have.
+/// Those that a model does not have. Throws InvalidInput where it has something else
+/// under the name of an item that told of use or of a flag.
 inline std::vector<Item> former_items(const std::vector<Item>& told, const Model& model) {
   std::vector<Item> former;
   for (const Item& item : told) {
-    if (model.find_item(item.id) < 0) former.push_back(item);
+    const int index = model.find_item(item.id);
+    if (index < 0) {
+      former.push_back(item);
+    } else if (const Item& now = model.item(index);
+               (item.role == Role::safety || item.role == Role::use) &&
+               (now.role != item.role || now.flag != item.flag)) {
+      throw InvalidInput("case file", "was kept with another meaning of '" + item.id +
+                                          "', which told of use or of a flag: give the "
+                                          "item of this version another id");
+    }
   }
   return former;
 }
 
-/// An answer as a number; NaN for a text that is no label of the item.
+/// An answer as a number; NaN for a text that is no label of the item, and for a number
+/// that is not on its scale.
 inline double number_of_answer(const Answer& answer, const Item& item) {
-  if (const auto* number = std::get_if<double>(&answer.value)) return *number;
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  const auto ends = item.scale.value_or(Scale{0.0, std::numeric_limits<double>::max()});
+  if (const auto* number = std::get_if<double>(&answer.value)) {
+    const auto [least, most] = std::minmax(ends.first, ends.second);
+    const bool fits = *number >= least && *number <= most;
+    return fits || is_negative_code(*number) ? *number : none;
+  }
   const auto& text = std::get<std::string>(answer.value);
   const auto label = std::find(item.labels.begin(), item.labels.end(), text);
-  if (label == item.labels.end()) return std::numeric_limits<double>::quiet_NaN();
+  if (label == item.labels.end()) return none;
   const auto steps = static_cast<double>(label - item.labels.begin());
-  if (!item.scale) return steps;
-  return item.scale->first + (item.scale->second < item.scale->first ? -steps : steps);
+  return ends.first + (ends.second < ends.first ? -steps : steps);
 }
 
-/// An answer under the name of a flag that raises it, or not, as one to the item did.
-/// Throws InvalidInput where it raises one that the model does not know.
-inline Answer as_flag(const Answer& answer, const Item& item, const Model& model) {
+/// What a check-in says by former items.
+struct FormerAnswers {
+  std::vector<Answer> flags =
+      {};                    ///< under the names of flags, or of items that raise them
+  std::string problem = {};  ///< what this version cannot take in
+};
+
+/// An answer under the name of a flag, which raises it or not as one to the item did.
+inline void take_flag(const Answer& answer, const Item& item, const Model& model,
+                      FormerAnswers& found) {
   const double number = number_of_answer(answer, item);
-  const bool raises = item.raise_at ? number >= *item.raise_at : number > 0.0;
-  if (raises && model.find_flag(item.flag) < 0) {
-    throw InvalidInput("'" + item.id + "'",
-                       "raises a flag of an earlier version that this one does not know");
+  const bool any = is_built_in_flag(item.flag) || !item.raise_at;
+  const bool raises =
+      (any && number > 0.0) || (item.raise_at && number >= *item.raise_at);
+  const bool is_answer = !std::isnan(number) && !is_negative_code(number);
+  if (model.find_flag(item.flag) < 0) {
+    if (raises || !is_answer)
+      found.problem = "'" + item.id + "': raises a flag that this version does not know";
+    return;
   }
   const int other = model.find_item(model.safety_name(item.flag));
   const auto raise_at = other < 0 ? std::nullopt : model.item(other).raise_at;
   const double level = raises ? raise_at.value_or(1.0) : 0.0;
-  const bool is_answer = std::isfinite(number) && !is_negative_code(number);
-  return {other < 0 ? item.flag : model.item(other).id, is_answer ? level : number};
+  found.flags.push_back(
+      {other < 0 ? item.flag : model.item(other).id, is_answer ? level : number});
 }
 
-/// Takes what was answered to former items out of a check-in, or leaves reported use in
-/// it. Returns the answers that are about flags.
-inline std::vector<Answer> take_former_answers(CheckIn& check_in,
-                                               const std::vector<Item>& former,
-                                               const Model& model) {
-  std::vector<Answer> flags;
-  if (former.empty()) return flags;
-  std::vector<Answer> others;
-  for (auto& answer : check_in.answers) {
-    const Item* item = find_item(former, answer.item);
-    if (item == nullptr) {
-      others.push_back(std::move(answer));
-    } else if (item->role == Role::safety) {
-      flags.push_back(as_flag(answer, *item, model));
-    } else if (item->role == Role::use && !check_in.used_days_ago) {
-      const double number = number_of_answer(answer, *item);
-      if (std::isnan(number)) throw InvalidInput("'" + item->id + "'", "is no label");
-      if (number > 0.0) check_in.used_days_ago = Days{0.0};
+/// Use is a fact, whatever the items of this version say of other substances.
+inline void report_use(CheckIn& check_in, const Model& model) {
+  if (!check_in.used_days_ago) check_in.used_days_ago = Days{0.0};
+  check_in.abstinent_since_last = false;
+  auto& answers = check_in.answers;
+  const auto denies = [&](const Answer& answer) {
+    const int index = model.find_item(answer.item);
+    if (index < 0 || model.item(index).role != Role::use) return false;
+    const auto* number = std::get_if<double>(&answer.value);
+    return number != nullptr && *number == 0.0;
+  };
+  answers.erase(std::remove_if(answers.begin(), answers.end(), denies), answers.end());
+}
+
+/// Takes what was answered to former items out of a check-in, and leaves reported use in
+/// it.
+inline FormerAnswers take_former_answers(CheckIn& check_in,
+                                         const std::vector<Item>& former,
+                                         const Model& model) {
+  FormerAnswers found;
+  if (former.empty()) return found;
+  bool used = false;
+  auto& answers = check_in.answers;
+  for (const auto& answer : answers) {
+    for (const Item& item : former) {
+      if (item.id != answer.item) continue;
+      if (item.role == Role::safety) take_flag(answer, item, model, found);
+      if (item.role != Role::use) continue;
+      const double number = number_of_answer(answer, item);
+      used |= number > 0.0;
+      if (std::isnan(number)) found.problem = "'" + item.id + "': could not be read";
     }
   }
-  check_in.answers = std::move(others);
+  const auto is_former = [&](const auto& each) {
+    return find_item(former, each.item) != nullptr;
+  };
+  answers.erase(std::remove_if(answers.begin(), answers.end(), is_former), answers.end());
   auto& missing = check_in.missing;
-  missing.erase(std::remove_if(missing.begin(), missing.end(),
-                               [&](const MissingAnswer& each) {
-                                 return find_item(former, each.item) != nullptr;
-                               }),
-                missing.end());
-  return flags;
+  missing.erase(std::remove_if(missing.begin(), missing.end(), is_former), missing.end());
+  if (used) report_use(check_in, model);
+  return found;
 }
 
 }  // namespace relapse::case_file::detail

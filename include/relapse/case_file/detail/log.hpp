@@ -21,13 +21,17 @@ namespace relapse::case_file {
 struct Position {
   Time place;
   std::string id;
-  int rank = 0;  ///< among the texts of one id; 0: the one that counts
+  /// Among the texts of one id; 0: the one that counts, -1: the use that it tells of
+  /// afterwards, at the moment of that use.
+  int rank = 0;
 
   bool operator==(const Position&) const = default;
   // Not by <=>, which texts do not have in every standard library.
   friend bool operator<(const Position& one, const Position& other) {
-    return std::tie(one.place, one.id, one.rank) <
-           std::tie(other.place, other.id, other.rank);
+    const bool late = one.rank >= 0;
+    const bool other_late = other.rank >= 0;
+    return std::tie(one.place, late, one.id, one.rank) <
+           std::tie(other.place, other_late, other.id, other.rank);
   }
   friend bool operator>(const Position& one, const Position& other) {
     return other < one;
@@ -74,6 +78,7 @@ class Log {
     Time place;
     Time told;  ///< when it was told, or else when it happened
     std::optional<Correction> correction;
+    std::optional<Time> earlier_use;  ///< that is told of afterwards
   };
 
   /// What a closing takes away, and what it leaves.

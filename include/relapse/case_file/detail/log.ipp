@@ -22,7 +22,7 @@ RELAPSE_INLINE std::optional<Position> Log::add(Telling telling) {
     return std::nullopt;
   Entry entry{std::make_shared<const std::string>(std::move(telling.text)),
               telling.place(), telling.told.value_or(telling.at),
-              std::move(telling.correction)};
+              std::move(telling.correction), telling.earlier_use};
   auto& entries = told_[telling.id].entries;
   const auto after =
       std::lower_bound(entries.begin(), entries.end(), entry, detail::counts_before);
@@ -93,6 +93,7 @@ RELAPSE_INLINE std::map<Position, Slot> Log::slots_of(const std::string& id) con
     const int rank = static_cast<int>(k);
     Slot slot{entries[k].text, {}};
     Time place = entries[k].place;
+    auto earlier_use = entries[k].earlier_use;
     if (rank > 0) {
       slot.problem = "event: has the id of another one, and says something else";
     } else if (entries[k].correction) {
@@ -101,6 +102,7 @@ RELAPSE_INLINE std::map<Position, Slot> Log::slots_of(const std::string& id) con
       if (by->correction->event.empty()) continue;  // it never was
       auto replacement = read_replacement(*by->correction);
       place = replacement.place();
+      earlier_use = replacement.earlier_use;
       slot.text = std::make_shared<const std::string>(std::move(replacement.text));
     }
     if (closing_ && closing_->knows_id(id))
@@ -109,6 +111,11 @@ RELAPSE_INLINE std::map<Position, Slot> Log::slots_of(const std::string& id) con
       if (slot.problem.empty() && !entries[k].correction)
         slot.problem = "event: lies in the part of the log that was closed";
       place = closing_->before;
+    }
+    if (rank == 0 && slot.problem.empty() && earlier_use) {
+      const Time there =
+          closing_ ? std::max(*earlier_use, closing_->before) : *earlier_use;
+      slots.emplace(Position{there, id, -1}, Slot{slot.text, {}, earlier_use});
     }
     slots.emplace(Position{place, id, rank}, std::move(slot));
   }
@@ -124,7 +131,8 @@ RELAPSE_INLINE std::optional<Position> Log::settle(const std::string& id) {
     const auto stays = now.find(position);
     const auto& slot = order_.at(position);
     if (stays != now.end() && *stays->second.text == *slot.text &&
-        stays->second.problem == slot.problem) {
+        stays->second.problem == slot.problem &&
+        stays->second.earlier_use == slot.earlier_use) {
       continue;
     }
     keep_first(first, position);
@@ -168,6 +176,9 @@ RELAPSE_INLINE Log::Split Log::split(Time before) const {
   for (const auto& [id, told] : told_) {
     if (told.entries.empty()) continue;
     const bool first_closed = lies_before(id, before);
+    for (const auto& position : told.places) {
+      if (position.rank < 0 && position.place < before) split.closed.push_back(position);
+    }
     for (std::size_t k = 0; k < told.entries.size(); ++k) {
       const auto& entry = told.entries[k];
       if (!first_closed || (k > 0 && !(entry.place < before))) {

@@ -48,16 +48,16 @@ RELAPSE_INLINE OpioidItems::OpioidItems(const Model& model) {
 
 RELAPSE_INLINE bool OpioidItems::tells_of_use(const Answers& answers,
                                               const Model& model) const {
-  if (answers.used_days_ago) return true;
-  // A stage does not say of what: of an opioid unless every use item is of something
-  // else.
-  const bool known = answers.known && (*answers.known & ~model.use()).none();
-  if (known && possible_) return true;
+  bool elsewhere = false;
   for (int item = 0; item < model.items(); ++item) {
     if (!answers.is_answered(item) || !(answers.value(item) > 0.0)) continue;
     if (detail::may_be_opioid(model.item(item))) return true;
+    elsewhere |= model.item(item).role == Role::use;
   }
-  return false;
+  // A time and a stage do not say of what: of an opioid, unless use of something else was
+  // told or every use item is of something else.
+  const bool known = answers.known && (*answers.known & ~model.use()).none();
+  return possible_ && !elsewhere && (known || answers.used_days_ago);
 }
 
 RELAPSE_INLINE LostTolerance OpioidItems::at_start(const infer::Start& start,

@@ -8,8 +8,12 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <limits>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace relapse {
 
@@ -21,7 +25,8 @@ RELAPSE_INLINE CheckIn parse_check_in(std::string_view json) {
 
 namespace detail {
 
-/// Listens to a parser and keeps what it can of a check-in.
+/// Listens to a parser and keeps what it can of a check-in: whatever has a name counts as
+/// an answer, wherever it stands, but in the parts that hold none.
 class Gleaner {
  public:
   explicit Gleaner(CheckIn& found) : found_(found) {}
@@ -29,28 +34,59 @@ class Gleaner {
   void listen(int depth, nlohmann::json::parse_event_t event,
               const nlohmann::json& parsed) {
     using Event = nlohmann::json::parse_event_t;
+    const auto level = static_cast<std::size_t>(std::max(depth, 0));
     if (event == Event::key) {
-      if (depth == 1) part_ = parsed.get<std::string>();
-      if (depth == 2) item_ = parsed.get<std::string>();
+      keys_.resize(level + 1);
+      keys_[level] = parsed.get<std::string>();
       return;
     }
+    if (keys_.size() > level + 1) keys_.resize(level + 1);
+    if (event == Event::object_start) named_.clear();
     const bool closed = event == Event::object_end || event == Event::array_end;
-    if (event != Event::value && !closed) return;
-    if (depth == 2 && part_ == "answers") take_answer(parsed);
-    if (depth == 1 && part_ == "person" && parsed.is_string())
+    if (keys_.size() < 2 || (event != Event::value && !closed)) return;
+    const auto& part = keys_[1];
+    if (!closed && depth == 1 && part == "person" && parsed.is_string())
       found_.person = parsed.get<std::string>();
-    if (depth == 1 && part_ == "time") take_time(parsed);
+    if (depth == 1 && part == "time") take_time(parsed);
+    // A list or an object in the place of an answer is one that cannot be read.
+    const bool is_place = level + 1 == keys_.size() && depth >= 2;
+    if (holds_none(part) || keys_.back().empty() || (closed && !is_place)) return;
+    if (keys_.back() == "item" && parsed.is_string()) {
+      named_ = parsed.get<std::string>();
+    } else {
+      take_answer(keys_.back() == "value" && !named_.empty() ? named_ : keys_.back(),
+                  parsed);
+    }
   }
 
  private:
-  void take_answer(const nlohmann::json& value) {
+  static bool holds_none(std::string_view part) {
+    constexpr std::string_view none[] = {"abstinent_since_last",
+                                         "acknowledge",
+                                         "at",
+                                         "by",
+                                         "id",
+                                         "instruments",
+                                         "kind",
+                                         "known_stage",
+                                         "missing",
+                                         "person",
+                                         "seconds",
+                                         "schema",
+                                         "time",
+                                         "told",
+                                         "used_days_ago"};
+    return std::find(std::begin(none), std::end(none), part) != std::end(none);
+  }
+
+  void take_answer(const std::string& item, const nlohmann::json& value) {
     constexpr double unreadable = std::numeric_limits<double>::quiet_NaN();
     if (value.is_null()) return;
     if (value.is_string()) {
-      found_.answers.push_back({item_, value.get<std::string>()});
+      found_.answers.push_back({item, value.get<std::string>()});
     } else {
       found_.answers.push_back(
-          {item_, value.is_number() ? value.get<double>() : unreadable});
+          {item, value.is_number() ? value.get<double>() : unreadable});
     }
   }
 
@@ -63,8 +99,8 @@ class Gleaner {
   }
 
   CheckIn& found_;
-  std::string part_;
-  std::string item_;
+  std::vector<std::string> keys_;  ///< by depth
+  std::string named_;              ///< by a member `item` of the object
 };
 
 }  // namespace detail

@@ -81,6 +81,7 @@ RELAPSE_INLINE void Prepared::prepare_safety() {
     const Item& item = document.items[static_cast<std::size_t>(i)].item;
     add(item.flag, item.id);
   }
+  for (const auto& rule : document.safety) add(rule.flag, rule.flag);
 }
 
 }  // namespace model

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <relapse/case_file/detail/event.hpp>
+#include <relapse/core/error.hpp>
+#include <relapse/domain/safety.hpp>
+#include <relapse/io/instruments.hpp>
+#include <relapse/model/instrument_answers.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+/// What a check-in answers to instruments that come with the library.
+namespace relapse::case_file::detail {
+
+/// The instrument that a refused event may mean: in any spelling.
+inline const Instrument* instrument_like(std::string_view name) {
+  for (const auto each : instruments::names()) {
+    if (spelling_key(each) == spelling_key(name)) return instruments::find(each);
+  }
+  return nullptr;
+}
+
+/// The item of an instrument that a refused event may mean: in any spelling, with the
+/// name of the instrument before it or without. -1 without one.
+inline int item_like(std::string_view name, const Instrument& instrument) {
+  const auto key = spelling_key(name);
+  for (int index = 0; index < instrument.items(); ++index) {
+    const auto& id = instrument.item(index).id;
+    if (spelling_key(id) == key || spelling_key(instrument.document().id + id) == key)
+      return index;
+  }
+  return -1;
+}
+
+/// The responses of a check-in to instruments that come with the library.
+/// @param strict throws InvalidInput for what is not there; otherwise other spellings
+///   count, and what is not there is left out
+inline std::vector<InstrumentResponse> responses_of(const InstrumentAnswers& told,
+                                                    bool strict) {
+  std::vector<InstrumentResponse> responses;
+  for (const auto& [name, answers] : told) {
+    const Instrument* instrument =
+        strict ? instruments::find(name) : instrument_like(name);
+    if (instrument == nullptr) {
+      if (!strict) continue;
+      throw InvalidInput("instruments",
+                         "are others than those that come with the library");
+    }
+    InstrumentResponse response{*instrument,
+                                Response(static_cast<std::size_t>(instrument->items()))};
+    for (const auto& [item, value] : answers) {
+      const int index =
+          strict ? instrument->find_item(item) : item_like(item, *instrument);
+      if (index < 0 && strict)
+        throw InvalidInput("instruments", "an item is not one of '" + name + "'");
+      if (index >= 0)
+        response.response[static_cast<std::size_t>(index)] = std::get<double>(value);
+    }
+    responses.push_back(std::move(response));
+  }
+  return responses;
+}
+
+}  // namespace relapse::case_file::detail
