@@ -432,6 +432,16 @@ def test_a_text_beside_a_number_hides_no_alarm():
     assert one.alarms_only and one.answers == {"self_harm": 3.0}
 
 
+def test_a_check_in_of_gaps_alone_has_answers_that_are_empty():
+    gap = {"dataAbsentReason": {"coding": [{"code": "asked-declined"}]}}
+    declined = observation("44260-8", "1", **gap)
+    declined.pop("valueInteger", None)
+    check_ins, _ = fhir.check_ins(fhir.read(declined))
+    (one,) = check_ins
+    assert one["answers"] == {} and "self_harm" in one["missing"]
+    relapse.Monitor("standard").update(one["time"], one["answers"], one["missing"])
+
+
 def test_resources_about_others_are_left_out_when_one_is_asked_for():
     reading = fhir.read(
         [

@@ -46,9 +46,10 @@ def _fill(prompt: Prompt, response: _core.FhirResponse) -> None:
         if response.alarms_only and isinstance(before, float):
             given = max(before, given) if isinstance(given, float) else before
         prompt.answers[column] = given
+        prompt.reasons.pop(column, None)  # an alarm of what is left out comes first
     for name, reason in response.missing.items():
-        prompt.answers.setdefault(part + name, None)
-        prompt.reasons[part + name] = reason
+        if prompt.answers.setdefault(part + name, None) is None:
+            prompt.reasons[part + name] = reason
 
 
 def _as_cell(name: str, value: Any) -> Any:
