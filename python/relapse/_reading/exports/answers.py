@@ -180,9 +180,10 @@ class Answers:
             if lacks:
                 why += f", in a row without a {' and a '.join(lacks)}"
         place = each.place
-        self.told.left_out.append(
-            LeftOut(each.file, place, each.person, why, each.answered())
-        )
+        if raised or not each.is_named:
+            self.told.left_out.append(
+                LeftOut(each.file, place, each.person, why, each.answered())
+            )
         for item in read:
             gap = "unknown" if raised and item not in raised else None
             read[item][k] = (raised.get(item), gap)

@@ -34,11 +34,12 @@ def fhir_prompts(
                 str(path), ", ".join(response.sources), response.person, response.time
             ),
         )
-        _fill(prompt, response)
+        fill(prompt, response)
     return list(prompts.values())
 
 
-def _fill(prompt: Prompt, response: _core.FhirResponse) -> None:
+def fill(prompt: Prompt, response: _core.FhirResponse) -> None:
+    """Take in what was answered to an instrument, or to questions that belong to none."""
     part = f"{response.instrument}_" if response.instrument else ""
     for name, value in [*response.answers.items(), *response.stated.items()]:
         column, given = part + name, _as_cell(name, value)

@@ -30,6 +30,7 @@ class Prompt:
     reasons: dict[str, str] = field(default_factory=dict)  # by question
     reason: str | None = None  # of all questions without an answer
     refused: str | None = None
+    is_named: bool = False  # whether the report says already that it is refused
     problem: str | None = None  # of the record that is taken in
     #: More answers to a question that has one. They are not read: one may raise a flag.
     more: dict[str, list[Any]] = field(default_factory=dict)
