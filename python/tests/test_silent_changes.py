@@ -237,10 +237,13 @@ def test_a_response_whose_time_is_broken_is_no_row_of_the_header(write: Write) -
         "NA,IP Address,NA,p1,3,1",  # as R writes gaps
         "pending,IP Address,100,p1,often,yes", "pending,IP Address,NA,p1,often,yes",
         "pending,IP Address,R_1a2B,p1,often,yes", "pending,IP Address,,p1,often,yes",
-        "pending,IP Address,True,p1,often,yes", '{"ImportId":"x"},IP Address,R_1,p1,3,1',
+        "pending,IP Address,True,p1,often,yes", "pending,IP Address,done,p1,often,yes",
+        "pending,Other,R_1a2B,p1,often,yes", '{"ImportId":"x"},IP Address,R_1,p1,3,1',
     ],
 )  # fmt: skip
-def test_a_row_with_a_number_a_gap_or_an_id_is_a_response(row: str, write: Write) -> None:
+def test_a_row_with_a_status_a_number_a_gap_or_an_id_is_a_response(
+    row: str, write: Write
+) -> None:
     head = "StartDate,Status,Progress,ExternalReference,craving,self_harm\n"
     row = row.replace('{"ImportId":"x"}', '"{""ImportId"":""x""}"')
     path = write(head + row + "\n2026-03-02 08:00:00,IP Address,100,p1,2,0\n")

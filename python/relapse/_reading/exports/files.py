@@ -35,6 +35,11 @@ Placed: TypeAlias = "list[tuple[str, Record]]"
 
 #: The id of a response in Qualtrics.
 _RESPONSE = re.compile("R_[0-9A-Za-z]+")
+#: How a response in Qualtrics came in; as a number, where codes are exported.
+_STATUSES = frozenset({
+    "IP Address", "Survey Preview", "Survey Test", "Imported", "Offline Survey", "Spam",
+    "Survey Preview Spam", "Imported Spam", "Offline Survey Preview", "Possible Spam",
+})  # fmt: skip
 _SEPARATORS = (",", ";", "\t")
 
 
@@ -117,13 +122,15 @@ class RecordFile:
         """Whether a row says what the columns are, and is no response.
 
         In Qualtrics either each cell is an object with an ImportId, or each is a text. A
-        response whose time is broken has numbers, gaps, or its own id.
+        response whose time is broken has a status, numbers, gaps, or its own id.
         """
         cells = [str(cell).strip() for cell in record.values()]
         if all(cell.startswith("{") and "ImportId" in cell for cell in cells if cell):
             return any(cells)
         time = str(time_value(self.mapping, record) or "")
         if not time or any(sign.isdigit() for sign in time):
+            return False
+        if str(record.get("Status", "")).strip() in _STATUSES:
             return False
         return not any(
             cell in MISSING or _RESPONSE.fullmatch(cell) or code_of(cell) != cell
