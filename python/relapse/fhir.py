@@ -43,7 +43,8 @@ def check_ins(
     flags in any case; other answers are taken by the names of items.
     """
     documents, notes = _core.fhir_check_ins(reading, find_model(model))
-    return [json.loads(each) for each in documents], notes
+    # Of gaps alone the document has no answers.
+    return [{"answers": {}} | json.loads(each) for each in documents], notes
 
 
 def response(

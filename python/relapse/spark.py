@@ -9,7 +9,8 @@ from relapse import _core
 from relapse._errors import InvalidInput, UnknownColumnWarning, warn
 from relapse._passes.arguments import ModelOrName, SameTime, find_model
 from relapse._passes.batches import BatchScorer
-from relapse._reading.check_ins import KNOWLEDGE, refuse_other_name
+from relapse._reading.check_ins import KNOWLEDGE
+from relapse._reading.names import as_shown, refuse_other_name
 from relapse._reading.times import MICROSECONDS_A_DAY
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _taken(check_ins: DataFrame, model: _core.Model, person: str, time: str) -> 
     """Return the columns that matter; name the others once."""
     for name in (person, time):
         if name not in check_ins.columns:
-            listed = ", ".join(check_ins.columns)
+            listed = ", ".join(map(as_shown, check_ins.columns))
             raise InvalidInput(
                 f"column {name!r}: is not in the frame, which has: {listed}"
             )
@@ -98,8 +99,9 @@ def _taken(check_ins: DataFrame, model: _core.Model, person: str, time: str) -> 
     for name in unknown:
         refuse_other_name(model, name)
     if unknown:
+        listed = ", ".join(map(as_shown, unknown))
         warn(
-            f"not known to the model {model.id!r}, so not used: {', '.join(unknown)}",
+            f"not known to the model {model.id!r}, so not used: {listed}",
             UnknownColumnWarning,
         )
     return taken

@@ -133,3 +133,22 @@ def test_an_answer_in_a_group_and_beside_it_is_refused(tmp_path: Path) -> None:
     record = {"start": "2026-03-01T06:00Z", "participant": "a", "g/used": 0}
     path.write_text(json.dumps([record | {"g": {"used": 1}}]))
     refused("record 1: has 'g/used' twice", path, mapping="kobo")
+
+
+@pytest.mark.parametrize("numbers", [(0, 2), (1, 2), (7, 10), (2, 0)])
+def test_a_gap_among_numbers_of_columns_hides_nothing(
+    numbers: tuple[int, int], tmp_path: Path
+) -> None:
+    head = ["key.userId", "value.time", "value.timeCompleted"]
+    for k in numbers:
+        head += [f"value.answers.{k}.questionId", f"value.answers.{k}.value"]
+    path = tmp_path / "made.csv"
+    path.write_text(f"{','.join(head)}\nu,1700000000,1700000100,craving,3,self_harm,1\n")
+    found, report = relapse.read_check_ins(
+        path, mapping="radar_base", frame="dict", report=True
+    )
+    assert (found["craving"], found["self_harm"]) == ([3], [1]) and not report.columns
+    path.write_text(
+        ",".join(head[:-1]) + "\nu,1700000000,1700000100,craving,3,self_harm\n"
+    )
+    refused("needs: it says what was answered", path, mapping="radar_base")

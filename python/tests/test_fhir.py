@@ -406,6 +406,32 @@ def test_a_refused_response_stops_the_reading_of_a_table(tmp_path: Path):
     assert [one.questions for one in report.left_out] == [("craving",)]
 
 
+@pytest.mark.parametrize("time", [None, "2026-03-01", "2026-03", "2026-03-01T08:00", 5])
+def test_a_response_without_a_time_that_can_be_read_raises_its_flag(
+    time: Any, tmp_path: Path
+):
+    path = tmp_path / "r.json"
+    good = response(asked("craving", {"valueInteger": 1}))
+    late = response(asked("self_harm", {"valueInteger": 2}), authored=time, id="r2")
+    calm = response(asked("self_harm", {"valueInteger": 0}), authored=time, id="r3")
+    seen = observation("44260-8", "o1", valueInteger=1, effectiveDateTime=time)
+    line = "\n".join(map(json.dumps, (good, late, calm, seen)))
+    for text in (json.dumps([good, late, calm, seen]), line):
+        path.write_text(text)
+        table, report = relapse.read_check_ins(
+            path, mapping="fhir", on_error="collect", report=True, frame="dict",
+            items={"craving": "craving", "self_harm": "self_harm", "phq9_9": "self_harm"},
+        )  # fmt: skip
+        assert sorted(map(str, table["self_harm"])) == ["1.0", "2.0", "nan"]
+        assert sum(map(np.isnan, table["time"])) == 2
+        assert len(report.left_out) == 5  # three are refused, of which two stay
+        scores, _ = relapse.score(table, "standard", on_error="collect")
+        assert any("self_harm" in each for each in scores["flags"])
+    path.write_text(json.dumps([good, calm]))
+    table = relapse.read_check_ins(path, mapping="fhir", on_error="collect", report=True)
+    assert len(table[0]) == 1 and len(table[1].left_out) == 1
+
+
 def test_dates_without_a_clock_are_read_when_asked():
     given = response(asked("q", {"valueInteger": 1}), authored="2026-03-01")
     (one,) = fhir.read(given, dates="noon_utc").responses
@@ -430,6 +456,16 @@ def test_a_text_beside_a_number_hides_no_alarm():
     )
     (one,) = fhir.read(given).responses
     assert one.alarms_only and one.answers == {"self_harm": 3.0}
+
+
+def test_a_check_in_of_gaps_alone_has_answers_that_are_empty():
+    gap = {"dataAbsentReason": {"coding": [{"code": "asked-declined"}]}}
+    declined = observation("44260-8", "1", **gap)
+    declined.pop("valueInteger", None)
+    check_ins, _ = fhir.check_ins(fhir.read(declined))
+    (one,) = check_ins
+    assert one["answers"] == {} and "self_harm" in one["missing"]
+    relapse.Monitor("standard").update(one["time"], one["answers"], one["missing"])
 
 
 def test_resources_about_others_are_left_out_when_one_is_asked_for():

@@ -350,3 +350,33 @@ def test_a_spreadsheet_runs_no_cell_and_machines_get_them_unchanged(
     assert main(["score", str(table), "-o", str(tmp_path / "s.json")]) == 0
     listed = json.loads((tmp_path / "s.json").read_text("utf-8"))
     assert [row["person"] for row in listed] == known
+
+
+def test_no_error_or_warning_names_a_choice_or_repeats_a_whole_document(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "made.json"
+    several = {"person": "a", "time": 1, "triggers": ["home", SECRET], "words": SECRET}
+    path.write_text(json.dumps([several, several | {"time": 2}]))
+    resource = json.dumps({"resourceType": "Observation", "valueString": SECRET})
+    by_row = tmp_path / "by_row.json"
+    by_row.write_text(json.dumps({"person": {"0": {"a": SECRET}}, "time": {"0": 1}}))
+    table = {"person": ["a"], "time": [1.0], f"triggers[{SECRET}]": [1.0]}
+    unsafe = {"person": ["a"], "time": [1.0], f"self_harm[{SECRET}]": [1.0]}
+    long = {"person": ["a"], "time": [1.0], "value": [1.0]}
+    for call in (
+        lambda: relapse.read_check_ins(path, items={"triggers": "t"}),
+        lambda: relapse.read_check_ins(path, items={"urge": "craving"}),
+        lambda: relapse.read_check_ins(by_row),
+        lambda: relapse.read_check_ins(resource, mapping="fhir"),
+        lambda: relapse.read_check_ins(f"  [{resource}]"),
+        lambda: relapse.read_check_ins(f"person,time\na,{SECRET}"),
+        lambda: relapse.fhir.read(resource),
+        lambda: relapse.score(table, "standard"),
+        lambda: relapse.score(unsafe, "standard"),
+        lambda: relapse.score(long | {"item": [f"self_harm[{SECRET}]"]}, "standard"),
+        lambda: relapse.score(long | {"item": [f"day[{SECRET}]"]}, "standard"),
+    ):
+        with pytest.raises((relapse.InvalidInput, UserWarning)) as error:
+            call()
+        assert SECRET not in str(error.value)

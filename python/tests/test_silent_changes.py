@@ -114,6 +114,87 @@ def test_a_time_beyond_all_numbers_is_refused(write: Write) -> None:
         read(write(text, "made.json"), **LAMP)
 
 
+OF_1970 = "before the year 2000, and looks like"
+
+
+@pytest.mark.parametrize("unit", ["milliseconds", "microseconds", "nanoseconds"])
+def test_seconds_are_never_a_day_of_january_1970(unit: Any, write: Write) -> None:
+    seconds = FIRST * 86400
+    rows = {"person": ["a"], "time": [seconds], "craving": [1]}
+    for times in (rows, rows | {"time": [str(round(seconds))]}):
+        with pytest.raises(relapse.InvalidInput, match=f"{OF_1970} seconds"):
+            relapse.score(times, "standard", time_unit=unit)
+    path = write(f"person,time,craving\na,{seconds:.0f},1\n")
+    with pytest.raises(relapse.InvalidInput, match=f"{OF_1970} seconds"):
+        read(path, time_unit=unit)
+    event = write(slices({"item": "craving", "value": 1}, timestamp=seconds), "a.json")
+    with pytest.raises(relapse.InvalidInput, match=f"{OF_1970} seconds"):
+        read(event, **LAMP)
+    # Days are counted from any beginning, and the right unit is read.
+    assert len(relapse.score(rows | {"time": [0.0]}, "standard")["risk_7d"]) == 1
+    assert read(path, time_unit="seconds")["time"] == [FIRST]
+
+
+@pytest.mark.parametrize("unit", ["days", "date, YYYYMMDD"])
+def test_days_and_dates_are_no_seconds(unit: str) -> None:
+    time = FIRST if unit == "days" else 20260301
+    rows = {"person": ["a"], "time": [time], "craving": [1]}
+    with pytest.raises(relapse.InvalidInput, match=f"{OF_1970} (a )?{unit}"):
+        relapse.score(rows, "standard", time_unit="seconds")
+
+
+def own(unit: str) -> dict[str, Any]:
+    return {
+        "schema": "relapse/mapping/1", "id": "own", "layout": "wide",
+        "person": {"column": "person"}, "time": {"columns": ["time"], "unit": unit},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("zone", ["UTC", "GMT", "Z", "utc", "+0000"])
+def test_the_name_of_a_zone_in_a_format_is_an_offset(zone: str, write: Write) -> None:
+    form = own("%d.%m.%Y %H:%M %Z")
+    path = write(f"person,time,craving\na,01.03.2026 06:00 {zone},1\n")
+    assert read(path, mapping=form, zone="Asia/Tokyo")["time"] == [FIRST]
+    path = write("person,time,craving\na,01.03.2026 06:00 CET,1\n")
+    with pytest.raises(relapse.InvalidInput, match="of the names of zones UTC, GMT"):
+        read(path, mapping=form, zone="Asia/Tokyo")
+
+
+@pytest.mark.parametrize(
+    ("form", "problem"),
+    [
+        ("%d/%m %H:%M", "no year"), ("%H:%M", "no year"), ("%Y %H:%M", "no day"),
+        ("%Y-%m %H:%M", "no day"), ("%Y-W%W %H:%M", "no day"), ("%%Y-%m-%d", "no year"),
+        ("%Y-%m-%d %I:%M", "%I without %p"), ("%Y-%m-%d %H:%M %p", "%I without %p"),
+        ("%Y-%m-%d %H:%M %Z%z", "both"), ("%Y-%m-%d %Q", "is none"),
+        ("%Y-%m-%d %d", "is none"), ("%Y-%m-%d %", "is none"),
+    ],
+)  # fmt: skip
+def test_a_format_that_tells_no_moment_is_refused(form: str, problem: str) -> None:
+    with pytest.raises(relapse.ParseError, match=problem) as error:
+        relapse.load_mapping(own(form))
+    assert error.value.pointer == "/time/unit"
+
+
+@pytest.mark.parametrize(
+    "form", ["%d.%m.%y %H:%M", "%Y-%j %H:%M:%S.%f%z", "%b %d, %Y %I:%M %p", "%G-%V-%u"]
+)
+def test_a_format_that_tells_a_moment_is_taken(form: str) -> None:
+    assert relapse.load_mapping(own(form))["time"]["unit"] == form
+
+
+def test_what_a_clock_was_ahead_counts_for_texts_as_for_numbers(write: Write) -> None:
+    head = "connectionId;timeStampStart;timeStampStop;timeZoneOffset;craving\n"
+
+    def at(text: str, ahead: str = "7200") -> Any:
+        path = write(f"{head}7;{text};1772352100;{ahead};3\n")
+        return read(path, mapping="m_path", zone="Asia/Tokyo")["time"]
+
+    assert at("1772352000") == at("2026-03-01T08:00:00") == [FIRST]
+    assert at("2026-03-01T06:00:00Z") == [FIRST]  # which says its own
+    assert at("2026-03-01T15:00:00", "") == [FIRST]  # in the zone that was named
+
+
 # Codes ----------------------------------------------------------------------------------
 
 
@@ -148,6 +229,57 @@ def test_a_response_whose_time_is_broken_is_no_row_of_the_header(write: Write) -
         with pytest.raises(relapse.InvalidInput, match="its time cannot be read"):
             read(path, **settings)
     assert read(write(head + label + good), **settings)["Q1"] == [2.0]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "NA,IP Address,NA,p1,3,1",  # as R writes gaps
+        "pending,IP Address,100,p1,often,yes", "pending,IP Address,NA,p1,often,yes",
+        "pending,IP Address,R_1a2B,p1,often,yes", "pending,IP Address,,p1,often,yes",
+        "pending,IP Address,True,p1,often,yes", "pending,IP Address,done,p1,often,yes",
+        "pending,Other,R_1a2B,p1,often,yes", '{"ImportId":"x"},IP Address,R_1,p1,3,1',
+    ],
+)  # fmt: skip
+def test_a_row_with_a_status_a_number_a_gap_or_an_id_is_a_response(
+    row: str, write: Write
+) -> None:
+    head = "StartDate,Status,Progress,ExternalReference,craving,self_harm\n"
+    row = row.replace('{"ImportId":"x"}', '"{""ImportId"":""x""}"')
+    path = write(head + row + "\n2026-03-02 08:00:00,IP Address,100,p1,2,0\n")
+    settings: dict[str, Any] = {"mapping": "qualtrics", "zone": "UTC"}
+    with pytest.raises(relapse.InvalidInput, match="its time cannot be read"):
+        read(path, **settings)
+    table, _ = relapse.read_check_ins(
+        path, on_error="collect", report=True, frame="dict", **settings
+    )
+    assert len(table["self_harm"]) == 2
+
+
+@pytest.mark.parametrize("cell", [[{"diary/craving": 1}], [1, {"a": 2}], [[{"a": 2}]]])
+def test_a_list_of_objects_is_no_list_of_choices(cell: Any, write: Write) -> None:
+    path = write([{"person": "a", "time": 1, "craving": 2, "day": cell}], "made.json")
+    with pytest.raises(
+        relapse.InvalidInput, match="record 1: 'day' is a list of objects"
+    ):
+        read(path)
+    table, report = relapse.read_check_ins(
+        path, items={"craving": "craving"}, frame="dict", report=True
+    )
+    assert table["craving"] == [2] and report.columns == {"day": "is not named in items"}
+
+
+def test_a_table_as_pandas_writes_it_is_read_as_that_table(write: Write) -> None:
+    frame = pd.DataFrame({"person": ["a", "b"], "time": [1.0, 2.0], "craving": [3, None]})
+    path = write(frame.to_json())
+    path = path.rename(path.with_suffix(".json"))
+    table = read(path)
+    assert list(table["person"]) == ["a", "b"] and list(table["time"]) == [1.0, 2.0]
+    np.testing.assert_array_equal(table["craving"], [3, np.nan])
+    assert main(["score", str(path)]) == 0
+    path.write_text('{"person": {"0": "a"}, "time": {"1": 1}, "craving": {"0": 1}}')
+    with pytest.raises(relapse.InvalidInput, match="columns of unequal length"):
+        read(path)
 
 
 def test_an_export_without_any_question_is_refused(write: Write) -> None:
@@ -187,11 +319,109 @@ def test_several_answers_about_safety_are_refused_and_raise_the_flag(
     assert "self_harm" in relapse.score(table, "standard")["flags"][0]
 
 
-@pytest.mark.parametrize("name", ["self_harm[1]", "self_harm___1", "Self-Harm/yes"])
-def test_a_choice_about_safety_is_no_unknown_column(name: str) -> None:
+CHOICES = ["self_harm[1]", "self_harm___1", "Self-Harm/yes"]
+GROUPS = [
+    "safety/self_harm",
+    "g-self_harm",
+    "a.b.Overdose",
+    "a/self_harm/1",
+    "g:violence",
+]
+
+
+@pytest.mark.parametrize("name", [*CHOICES, *GROUPS, "safety/self_harm_missing"])
+def test_a_choice_or_a_group_about_safety_is_never_unknown(name: str) -> None:
+    rows = {"person": ["a"], "time": [1.0], "craving": [1.0]}
+    match = "another name of the safety item"
+    with pytest.raises(relapse.InvalidInput, match=match) as wide:
+        relapse.score(rows | {name: [1.0]}, "standard")
+    assert name in CHOICES or "items={" in str(wide.value)
+    long = {"person": ["a"], "time": [1.0], "item": [name], "value": [1.0]}
+    with pytest.raises(relapse.CheckInError, match=match) as error:
+        relapse.score(long, "standard")
+    assert error.value.flags
+
+
+@pytest.mark.parametrize("name", ["self/sleep", "harm-scale", "group/craving"])
+def test_names_of_other_things_are_unknown_columns(name: str) -> None:
     rows = {"person": ["a"], "time": [1.0], "craving": [1.0], name: [1.0]}
-    with pytest.raises(relapse.InvalidInput, match="another name of the safety item"):
+    with pytest.warns(relapse.UnknownColumnWarning, match=name):
         relapse.score(rows, "standard")
+
+
+HEAD = "person,time,craving,self_harm"
+GOOD = "a,20001,0,0"
+TWO = {"items": {"q1": "self_harm", "q2": "self_harm"}}
+YES = {"values": {"self_harm": {"no": 0, "yes": 1}}}
+NUMBERED = {"values": {"self_harm": {"1": 0, "2": 1}}}
+
+
+@pytest.mark.parametrize(
+    ("text", "settings"),
+    [
+        (f"{HEAD},self_harm_missing\na,20000,1,1,declined\n{GOOD},", {}),
+        (f"{HEAD},craving_missing\na,20000,,1,shy\n{GOOD},", {}),
+        ("person,time,q1,q2\na,20000,1,1\na,20001,0,", TWO),
+        ("person,time,q1,q2\na,20000,0,yes\na,20001,0,", TWO),
+        (f"{HEAD}\na,20000,1,YES\n{GOOD[:-1]}no", YES),
+        (f"{HEAD}\na,20000,1,0\n{GOOD[:-1]}1", NUMBERED),
+        (f"{HEAD}\na,20000,often,yes\n{GOOD}", {"values": {"craving": {"0": 0}}}),
+        (f"{HEAD}\n,20000,1,1\n{GOOD}", {}),
+        (f"{HEAD}\n,20000,1,yes\n{GOOD}", {}),
+        (f"{HEAD}\na,soon,1,yes\n{GOOD}", {}),
+        (f"{HEAD}\n,soon,1,1", {}),
+        ("person,time,item,value\na,20000,self_harm,0\na,20000,self_harm,yes", {}),
+        ("person,time,item,value,missing_reason\na,20000,self_harm,1,shy", {}),
+    ],
+)
+@pytest.mark.parametrize("frame", ["dict", "pandas", "polars", "pyarrow"])
+def test_what_is_refused_raises_its_flag_whatever_the_reason(
+    text: str, settings: dict[str, Any], frame: Any, write: Write
+) -> None:
+    path = write(text + "\n")
+    table, report = relapse.read_check_ins(
+        path, on_error="collect", report=True, frame=frame, **settings
+    )
+    assert len(report.left_out) == 1
+    assert "safety answers stay, to raise their flags" in report.left_out[0].why
+    if frame == "dict":
+        table = {name: list(values) for name, values in table.items()}
+    scores, _ = relapse.score(table, "standard", on_error="collect")
+    flags = scores["flags"]
+    flags = flags.to_pylist() if frame == "pyarrow" else list(flags)
+    assert any("self_harm" in each for each in flags)
+
+
+@pytest.mark.parametrize(
+    "slices_of",
+    [
+        [{"item": "self_harm", "value": 1}, 5],
+        [5, {"item": "self_harm", "value": 1}],
+        [
+            {"item": ["x"], "value": [{"a": 1}]},
+            {"item": "self_harm", "value": [0, "yes"]},
+        ],
+    ],
+)
+def test_what_has_another_shape_hides_no_answer_beside_it(
+    slices_of: list[Any], write: Write
+) -> None:
+    good = slices({"item": "craving", "value": 0}, timestamp=1.8e12)
+    path = write([*slices(*slices_of), *good], "made.json")
+    table, _ = relapse.read_check_ins(
+        path, on_error="collect", report=True, frame="dict",
+        items={"self_harm": "self_harm"}, **LAMP,
+    )  # fmt: skip
+    scores, _ = relapse.score(table, "standard", on_error="collect")
+    assert "self_harm" in scores["flags"][0]
+
+
+def test_what_is_refused_and_raises_nothing_is_no_row(write: Write) -> None:
+    text = f"{HEAD},self_harm_missing\na,20000,1,0,declined\na,20002,1,,declined\n{GOOD},"
+    table, _ = relapse.read_check_ins(
+        write(text), on_error="collect", report=True, frame="dict"
+    )
+    assert list(table["time"]) == [20001, 20002]
 
 
 def test_a_refused_record_without_a_time_keeps_its_flag(write: Write) -> None:

@@ -92,13 +92,14 @@ def _read(options: argparse.Namespace) -> int:
     outputs: Outputs = options.outputs
     check_writable(options.output, outputs)
     mappings = () if options.mapping is None else (options.mapping,)
-    reading = read(
-        options.file, patient=options.patient, mappings=mappings, dates=options.dates
-    )
+    settings: dict[str, Any] = {
+        "patient": options.patient, "mappings": mappings, "dates": options.dates
+    }  # fmt: skip
+    reading = read(options.file, **settings)
     notes = list(reading.notes)
     if options.model is None:
         # Under the names of their questions.
-        table = plain_table(table_of_fhir(reading, Path(options.file)))
+        table = plain_table(table_of_fhir(reading, Path(options.file), **settings))
     else:
         documents, more = fhir.check_ins(reading, read_model(options.model))
         notes += more

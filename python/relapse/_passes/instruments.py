@@ -20,6 +20,7 @@ from relapse._passes.arguments import (
     is_collecting,
 )
 from relapse._reading.columns import Refusals, read_answers
+from relapse._reading.names import as_shown
 from relapse._reading.tables import Made, Table, Words, open_table
 
 if TYPE_CHECKING:
@@ -243,7 +244,7 @@ class _Responses:
         if unknown:
             warn(
                 f"not an item of the instrument {self.instrument.id!r}, so not used: "
-                + ", ".join(unknown),
+                + ", ".join(map(as_shown, unknown)),
                 UnknownColumnWarning,
             )
         return found

@@ -108,7 +108,8 @@ def score(
     time_unit
         What numbers are: "days" (since 1970-01-01 UTC or any other beginning), "hours",
         "minutes", "seconds", "milliseconds", "microseconds", "nanoseconds", or dates as
-        "YYYYMMDD". What lies beyond the year 2300 is refused.
+        "YYYYMMDD". What lies beyond the year 2300 is refused, and as seconds or less,
+        which count from 1970, what lies before 2000.
     threads
         How many share the work; None: as many as the machine has. The numbers do not
         depend on it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -27,6 +26,12 @@ from relapse._reading.columns import (
     read_numbers,
     read_truths,
     read_words,
+)
+from relapse._reading.names import (
+    as_shown,
+    other_name,
+    refuse_other_name,
+    safety_meant,
 )
 from relapse._reading.tables import Made, Table, open_table
 from relapse._reading.times import TimeUnit, read_times
@@ -58,9 +63,6 @@ _A_NUMBER = "is not allowed, but must be a number"
 _A_LABEL = "is not allowed, but must be a number or one of its labels"
 _NO_REASON = f"is not a missing reason, which are: {', '.join(_core.missing_reasons)}"
 _BOTH = "is both answered and missing"
-#: A column of missing reasons, whatever its case and punctuation.
-_CHOICE = re.compile(r"\[|___|/")
-_MISSING_REASONS = re.compile(r"(.*?)[\W_]*missing\W*", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -183,10 +185,10 @@ def read_check_ins(
             f"column {beside[0]!r}: says something of a row, so the table must be wide"
         )
     data = reader.read_long() if is_long else reader.read_wide(beside)
-    if reader.unknown:
+    if unknown := list(dict.fromkeys(map(as_shown, reader.unknown))):
         warn(
             f"not known to the model {model.id!r}, so not used: "
-            + ", ".join(_with_nearest(name, [*model.items]) for name in reader.unknown),
+            + ", ".join(_with_nearest(name, [*model.items]) for name in unknown),
             UnknownColumnWarning,
         )
     return data
@@ -381,17 +383,17 @@ class _Reader:
         other: dict[str, str] = {}  # names that are taken for that of a safety item
 
         def meaning(name: str) -> int:  # 0 is no item, 1 one that the model has not
-            meant = "" if name in number else self.model.safety_name(name)
+            meant = "" if name in number else safety_meant(self.model, name)
             if meant:
                 other[name] = meant
             elif name not in number:
                 unknown[name] = None
-            return number.get(meant or name, -1) + 2
+            return number.get(meant.removesuffix("_missing") or name, -1) + 2
 
         found = read_words(names, meaning, self.refused, "must be the name of an item")
         for place, name in enumerate(names.objects() if other else ()):
             if name in other:
-                self.refused.add(place, "item", _other_name(other[name]))
+                self.refused.add(place, "item", other_name(name, other[name]))
         items = found.astype(np.int64) - 2
         values = self._long_values(table.column("value"), items)
         reasons = np.zeros(table.rows, dtype=np.uint64)
@@ -519,24 +521,6 @@ class _Groups:
 def named_bits(bits: Any, names: list[str]) -> list[str]:
     """Return the names whose bit is set."""
     return [name for k, name in enumerate(names) if int(bits) >> k & 1]
-
-
-def refuse_other_name(model: _core.Model, column: str) -> None:
-    """Refuse a column whose name is taken for that of a safety item, or of its reasons.
-
-    Left out as unknown, it would take the answers about safety with it.
-    """
-    found = _MISSING_REASONS.fullmatch(column)
-    # `self_harm[2]`, `self_harm___2`, `self_harm/2`: choices, as exports name them.
-    meant = model.safety_name(column) or model.safety_name(_CHOICE.split(column)[0])
-    if not meant and found:
-        meant = model.safety_name(found[1]) and f"{model.safety_name(found[1])}_missing"
-    if meant:
-        raise InvalidInput(f"column {column!r}: {_other_name(meant)}")
-
-
-def _other_name(meant: str) -> str:
-    return f"is another name of the safety item {meant!r}, but must be {meant!r}"
 
 
 def _repeated(values: IntArray) -> npt.NDArray[np.bool_]:

@@ -50,14 +50,14 @@ def read(
 
     """
     return _core.read_fhir(
-        list(_texts(source, encoding)),
+        list(texts(source, encoding)),
         "" if patient is None else patient,
         [_document(each) for each in mappings],
         dates,
     )
 
 
-def _texts(source: Source, encoding: str | None) -> Iterable[tuple[str, str]]:
+def texts(source: Source, encoding: str | None) -> Iterable[tuple[str, str]]:
     """Return names and texts of all files; resources have no name."""
     if isinstance(source, (str, Path)):
         for path in _files(Path(source)):
@@ -69,7 +69,7 @@ def _texts(source: Source, encoding: str | None) -> Iterable[tuple[str, str]]:
         yield "", as_json(source)
     elif any(isinstance(each, (str, Path)) for each in source):
         for each in source:
-            yield from _texts(each, encoding)
+            yield from texts(each, encoding)
     else:
         yield "", as_json(list(source))
 

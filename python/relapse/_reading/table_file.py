@@ -216,6 +216,21 @@ def check_lengths(columns: dict[str, list[Any]], name: str) -> None:
         raise TableError(f"{name}: has columns of unequal length")
 
 
+def is_by_row(document: dict[str, Any]) -> bool:
+    """Whether it is columns of cells by row, as pandas' `to_json` writes them."""
+    return bool(document) and all(isinstance(v, dict) for v in document.values())
+
+
+def columns_by_row(
+    document: dict[str, dict[str, Any]], name: str
+) -> dict[str, list[Any]]:
+    """Return the cells of each column in one order of rows."""
+    rows = list(next(iter(document.values())))
+    if any(cells.keys() != set(rows) for cells in document.values()):
+        raise TableError(f"{name}: has columns of unequal length")
+    return {key: [cells[row] for row in rows] for key, cells in document.items()}
+
+
 def _some_rows(reader: Any, width: int, name: str) -> list[list[str]]:
     rows: list[list[str]] = []
     for row in islice(reader, _ROWS_AT_ONCE):
@@ -304,6 +319,8 @@ def _read_json(file: TextIO, name: str, texts: Texts) -> Table:
     content = parse_json(file.read(), name)
     if isinstance(content, dict) and "schema" in content:
         content = [content]
+    if isinstance(content, dict) and is_by_row(content):
+        content = columns_by_row(content, name)
     if isinstance(content, dict) and all(isinstance(v, list) for v in content.values()):
         check_lengths(content, name)
         return _columns(content, texts)

@@ -19,6 +19,7 @@ from relapse import _core
 from relapse._errors import CheckInError, InvalidInput
 from relapse._reading.cells import is_missing
 from relapse._reading.columns import ArrayColumn, Column, Refusals, SeriesColumn
+from relapse._reading.names import as_shown
 
 IntArray: TypeAlias = "npt.NDArray[np.int64]"
 
@@ -72,7 +73,7 @@ class Table(ABC):
         if name in self.names:
             return self.column(name)
         raise InvalidInput(
-            _core.unknown_name("column", name, [str(known) for known in self.names])
+            _core.unknown_name("column", name, [as_shown(str(n)) for n in self.names])
         )
 
     def raise_first(

@@ -39,6 +39,9 @@ _OTHER_KINDS = (
 _ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
+_NO_PATH = "source: is no path to a file or folder"
+
+
 class TableError(InvalidInput):
     """A file that is no table; the text names the file and, where it can, the line."""
 
@@ -47,10 +50,15 @@ def require_there(path: Path) -> None:
     """Refuse a path where nothing is, without repeating one that could not be any."""
     try:
         there = path.exists()
-    except OSError:  # too long, such as a whole text
-        raise InvalidInput("source: is no path to a file or folder") from None
+    except (OSError, ValueError):  # too long, such as a whole text
+        raise InvalidInput(_NO_PATH) from None
     if not there:
-        raise InvalidInput(f"{path}: is not there")
+        raise InvalidInput(_NO_PATH if _is_text(path) else f"{path}: is not there")
+
+
+def _is_text(path: str | Path) -> bool:
+    """Whether it is rather what stands in a file: JSON, or several lines."""
+    return str(path).lstrip().startswith(("{", "[")) or "\n" in str(path)
 
 
 def without_packing(path: str) -> str:
@@ -78,7 +86,11 @@ def read_text_file(
         raise TableError("encoding: is not known to Python") from None
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise TableError(f"{name}: is packed, but damaged") from error
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        if _is_text(path):
+            raise TableError(_NO_PATH) from None
+        if isinstance(error, ValueError):
+            raise
         raise TableError(f"{name}: {error.strerror or error}") from error
     if path == "-":
         raise TableError(f"{name}: is not UTF-8 text")

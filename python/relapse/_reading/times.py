@@ -20,7 +20,8 @@ FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 
 #: A moment as users write it: with its zone, or a number of days.
 Moment: TypeAlias = "datetime | str | float"
-#: What numbers count, since 1970-01-01 UTC or any other beginning; or dates as numbers.
+#: What numbers count, or dates as numbers. Seconds and less count since 1970-01-01 UTC;
+#: days, hours and minutes since then or any other beginning.
 TimeUnit: TypeAlias = Literal[
     "days", "hours", "minutes", "seconds", "milliseconds", "microseconds",
     "nanoseconds", "YYYYMMDD",
@@ -53,6 +54,9 @@ _COLUMN_WITHOUT_ZONE = (
 _A_MOMENT = "a time with its zone, such as 2026-03-01T08:00:00+02:00"
 #: Beyond it `_core.unlikely_days` speaks.
 YEAR_2300 = 120_533.0
+YEAR_2000 = 10_957.0
+#: Numbers of these units are moments since 1970; other numbers may begin anywhere.
+_SINCE_1970 = ("seconds", "milliseconds", "microseconds", "nanoseconds")
 FAR = (
     "is further from 1970 than the year 2300, but must be a time at which there are "
     "check-ins"
@@ -118,16 +122,26 @@ def unlikely(days: float, unit: str) -> str:
     """Say what speaks against a number of this unit being a time; empty when nothing."""
     if unit == "days" and _is_serial_date(days):
         return _SERIAL
-    number = days if unit == "days" else days * UNITS.get(unit, 1.0)
+    number = days if unit == "days" else round(days * UNITS.get(unit, 1.0), 3)
+    if unit in _SINCE_1970 and days < YEAR_2000:
+        looks = _core.unlikely_days(number).partition("looks like ")[2]
+        if not looks and number >= YEAR_2000:
+            looks = "days"
+        return _not_of_unit("before the year 2000", "" if looks == unit else looks, unit)
     problem = _core.unlikely_days(days)
     if not problem:
         return ""
+    looks = _core.unlikely_days(number).partition("looks like ")[2]
     if unit != "days":
-        problem = "beyond the year 2300"
-        if looks := _core.unlikely_days(number).partition("looks like ")[2]:
-            problem += f", and looks like {looks}"
-    looks = problem.partition("looks like ")[2].rpartition(" ")[2]
-    said = f" (time_unit={looks!r} would say so)" if looks else ""
+        return _not_of_unit("beyond the year 2300", looks, unit)
+    return _not_of_unit(problem.partition(", and looks like ")[0], looks, unit)
+
+
+def _not_of_unit(problem: str, looks: str, unit: str) -> str:
+    """Say what a number of a unit is, what it looks like, and what it must be."""
+    if looks:
+        problem += f", and looks like {looks}"
+    said = f" (time_unit={looks.rpartition(' ')[2]!r} would say so)" if looks else ""
     return f"is {problem}, but must be {unit} or {_A_MOMENT}{said}"
 
 
@@ -164,6 +178,8 @@ def _without_far(
     # A series that began before is one of days, however long it is.
     if unit == "days" and np.nanmin(days, initial=np.inf) >= _SERIAL_DATES[0]:
         far |= days < _SERIAL_DATES[1]
+    if unit in _SINCE_1970:
+        far |= days < YEAR_2000
     if not far.any():
         return days
     for row in np.flatnonzero(far).tolist():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,8 +15,8 @@ from relapse._reading.exports.mapping import LeftOut, ReadingReport
 from relapse._reading.exports.records import (
     Prompt,
     RefusedRecord,
+    Repeated,
     as_text,
-    height,
     is_given,
 )
 from relapse._reading.tables import Made, Words
@@ -25,18 +25,20 @@ Missing: TypeAlias = "Mapping[str, str | Mapping[str, str]]"
 _Answer: TypeAlias = "tuple[float | str | None, str | None]"
 
 
-def spread_choices(prompts: list[Prompt], *, collects: bool) -> None:
+def spread_choices(prompts: list[Prompt], *, collects: bool) -> set[str]:
     """Make a question of each choice where several may be chosen: `question[choice]`.
 
-    A safety item has one answer. Of several the highest stays, to raise its flag, and the
-    record is refused.
+    Returns the questions of which this was made: their choices are answers.
+    A safety item has one answer. With several the record is refused, and they stay, to
+    raise their flag.
     """
     spread = [each for each in prompts if tuple in map(type, each.answers.values())]
     for each in spread:
         for name in _core.built_in_flags:
             value = each.answers.get(name)
             if isinstance(value, tuple) and len(value) > 1:
-                each.answers[name] = max(value, key=height)
+                each.answers[name] = value[0]
+                each.more.setdefault(name, []).extend(value[1:])
                 if not collects:
                     each.raise_refused(f"{name!r} has several answers")
                 each.refused = each.refused or f"{name!r} has several answers"
@@ -61,6 +63,7 @@ def spread_choices(prompts: list[Prompt], *, collects: bool) -> None:
                 each.answers[f"{name}[{choice}]"] = (
                     float(choice in texts) if texts else None
                 )
+    return several
 
 
 class Answers:
@@ -74,6 +77,7 @@ class Answers:
         missing: Missing | None,
         mapping: dict[str, Any],
         told: ReadingReport,
+        several: set[str],
     ) -> None:
         self.told = told
         asked = dict.fromkeys(
@@ -81,17 +85,20 @@ class Answers:
         )
         wanted = dict(items) if items is not None else {name: name for name in asked}
         for name in wanted:
-            if name not in asked:
-                parts = [other for other in asked if other.startswith(f"{name}[")]
-                if parts:
-                    raise InvalidInput(
-                        f"items: {name!r} has answers of several choices; name each, as "
-                        + ", ".join(map(repr, parts))
-                    )
-                listed = ", ".join(list(asked)[:20])
+            if name in several:
                 raise InvalidInput(
-                    f"items: {name!r} is no question of the export: {listed}"
+                    f"items: {name!r} has answers of several choices; name each, as "
+                    f"'{name}[CHOICE]', with the choice in the brackets"
                 )
+            if name not in asked:  # the choices of questions are answers, and not said
+                known = dict.fromkeys(_question(other, several) for other in asked)
+                raise InvalidInput(
+                    f"items: {name!r} is no question of the export: "
+                    + ", ".join(list(known)[:20])
+                )
+        for each in prompts:
+            if Repeated in map(type, each.answers.values()):
+                _refuse_repeated(each, wanted)
         for name in asked:
             if name not in wanted:
                 told.columns[name] = "is not named in items"
@@ -139,10 +146,12 @@ class Answers:
         rows.sort(key=lambda k: self._place(self.prompts[k]))
         self.told.rows = len(rows)
         if not rows:
-            raise InvalidInput("check-ins: none can be read; report=True names why")
-        persons = list(dict.fromkeys(str(self.prompts[k].person) for k in rows))
-        number = {person: k for k, person in enumerate(persons)}
-        who = [number[str(self.prompts[k].person)] for k in rows]
+            out = "; ".join(dict.fromkeys(one.why for one in self.told.left_out))
+            raise InvalidInput(f"check-ins: none can be read, all are left out: {out}")
+        written = [self.prompts[k].person for k in rows]
+        persons = list(dict.fromkeys(each for each in written if each is not None))
+        number: dict[str | None, int] = {each: k for k, each in enumerate(persons)}
+        who = [number.get(each, -1) for each in written]
         made: dict[str, Made] = {
             "person": Words(persons, np.array(who)),
             "time": np.array([self.prompts[k].time for k in rows], dtype=np.float64),
@@ -152,35 +161,52 @@ class Answers:
         return made
 
     @staticmethod
-    def _place(prompt: Prompt) -> tuple[str, bool, float]:
-        """Return where a row stands: by person and time; without a time, at the end."""
-        timeless = prompt.time != prompt.time
-        return str(prompt.person), timeless, 0.0 if timeless else prompt.time
+    def _place(prompt: Prompt) -> tuple[bool, str, bool, float]:
+        """Return where a row stands: by person and time; without one, at the end."""
+        nobody, timeless = prompt.person is None, prompt.time != prompt.time
+        return nobody, str(prompt.person), timeless, 0.0 if timeless else prompt.time
 
     def _stays(self, k: int, each: Prompt, read: dict[str, Any]) -> bool:
         """Whether a refused check-in is a row: it is with its safety answers alone."""
-        raised = {
-            item
-            for item in _core.built_in_flags
-            if item in read
-            and not isinstance(read[item][k][0], (str, type(None)))
-            and read[item][k][0] > 0.0
-        }
+        asked = [item for item in _core.built_in_flags if item in read]
+        found = ((item, self._alarm(each, item)) for item in asked)
+        raised = {item: answer for item, answer in found if answer is not None}
         why = each.refused or ""
-        if raised and each.person is not None:
-            why += "; its safety answers above 0 stay, to raise their flags"
-            if each.time != each.time:
-                why += ", in a row without a time"
-        else:
-            raised = set()
+        if raised:
+            why += "; its safety answers stay, to raise their flags"
+            lacks = ["person"] * (each.person is None) + ["time"] * (
+                each.time != each.time
+            )
+            if lacks:
+                why += f", in a row without a {' and a '.join(lacks)}"
         place = each.place
-        self.told.left_out.append(
-            LeftOut(each.file, place, each.person, why, each.answered())
-        )
+        if raised or not each.is_named:
+            self.told.left_out.append(
+                LeftOut(each.file, place, each.person, why, each.answered())
+            )
         for item in read:
-            if item not in raised:
-                read[item][k] = (None, "unknown" if raised else None)
+            gap = "unknown" if raised and item not in raised else None
+            read[item][k] = (raised.get(item), gap)
         return bool(raised)
+
+    def _alarm(self, prompt: Prompt, item: str) -> float | str | None:
+        """Return the answer by which a refused check-in raises the flag of an item.
+
+        The highest above 0; or else one that cannot be read.
+        """
+        highest, unread = 0.0, None
+        for name in self.questions[item]:
+            for value in prompt.all_answers(name):
+                try:
+                    answer, _ = self._meaning(item, value)
+                    answer = code_of("" if answer is None else answer)
+                except RefusedRecord:  # a number would be read
+                    answer = f"no code: {as_text(value)}"
+                if not isinstance(answer, str):
+                    highest = max(highest, answer)
+                elif answer:
+                    unread = answer
+        return highest or unread
 
     def _column(
         self,
@@ -215,9 +241,11 @@ class Answers:
         return made
 
     def _text(self, item: str, row: int, answer: float | str) -> str:
-        """Return an answer among texts as it stands in the export."""
+        """Return an answer among texts, as it stands in the export where that is read."""
         if isinstance(answer, str):
             return answer
+        if item in self.codes or self.prompts[row].refused is not None:
+            return as_text(answer)
         given = self._given(self.prompts[row], item)
         return as_text(given) if given is not None else as_text(answer)
 
@@ -294,6 +322,22 @@ class Answers:
         if codes is not None and (codes.of_numbers or isinstance(answer, str)):
             raise RefusedRecord("has an answer that no code in `values` names")
         return answer, None
+
+
+def _question(name: str, several: set[str]) -> str:
+    """Return the question of a column without its choice, which is an answer."""
+    ends = [place for place, sign in enumerate(name) if sign == "["]
+    return next((name[:end] for end in ends if name[:end] in several), name)
+
+
+def _refuse_repeated(prompt: Prompt, wanted: Container[str]) -> None:
+    for name, value in prompt.answers.items():
+        if isinstance(value, Repeated) and name in wanted:
+            raise InvalidInput(
+                f"{prompt.file}, {prompt.place}: {name!r} is a list of objects, as of a "
+                "group that repeats, and no list of choices; make rows of them, or leave "
+                "it out: name in `items` what is read"
+            )
 
 
 def _by_item(missing: Missing | None) -> dict[str, dict[Any, str]]:

@@ -34,11 +34,12 @@ def fhir_prompts(
                 str(path), ", ".join(response.sources), response.person, response.time
             ),
         )
-        _fill(prompt, response)
+        fill(prompt, response)
     return list(prompts.values())
 
 
-def _fill(prompt: Prompt, response: _core.FhirResponse) -> None:
+def fill(prompt: Prompt, response: _core.FhirResponse) -> None:
+    """Take in what was answered to an instrument, or to questions that belong to none."""
     part = f"{response.instrument}_" if response.instrument else ""
     for name, value in [*response.answers.items(), *response.stated.items()]:
         column, given = part + name, _as_cell(name, value)
@@ -46,9 +47,10 @@ def _fill(prompt: Prompt, response: _core.FhirResponse) -> None:
         if response.alarms_only and isinstance(before, float):
             given = max(before, given) if isinstance(given, float) else before
         prompt.answers[column] = given
+        prompt.reasons.pop(column, None)  # an alarm of what is left out comes first
     for name, reason in response.missing.items():
-        prompt.answers.setdefault(part + name, None)
-        prompt.reasons[part + name] = reason
+        if prompt.answers.setdefault(part + name, None) is None:
+            prompt.reasons[part + name] = reason
 
 
 def _as_cell(name: str, value: Any) -> Any:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TextIO, TypeAlias
 
 from relapse._errors import InvalidInput
-from relapse._reading.cells import code_of
+from relapse._reading.cells import MISSING, code_of
 from relapse._reading.exports.mapped_columns import (
     check_columns,
-    declared_columns,
     has,
     tell_unread,
     time_columns,
@@ -23,7 +23,9 @@ from relapse._reading.exports.records import Record, plain
 from relapse._reading.table_file import (
     check_distinct,
     check_lengths,
+    columns_by_row,
     flat_check_in,
+    is_by_row,
     read_parquet,
 )
 from relapse._reading.text_file import csv_reader, parse_json, read_text_file
@@ -31,6 +33,13 @@ from relapse._reading.text_file import csv_reader, parse_json, read_text_file
 #: Records with the place of each: "line 3", "record 3".
 Placed: TypeAlias = "list[tuple[str, Record]]"
 
+#: The id of a response in Qualtrics.
+_RESPONSE = re.compile("R_[0-9A-Za-z]+")
+#: How a response in Qualtrics came in; as a number, where codes are exported.
+_STATUSES = frozenset({
+    "IP Address", "Survey Preview", "Survey Test", "Imported", "Offline Survey", "Spam",
+    "Survey Preview Spam", "Imported Spam", "Offline Survey Preview", "Possible Spam",
+})  # fmt: skip
 _SEPARATORS = (",", ";", "\t")
 
 
@@ -110,16 +119,23 @@ class RecordFile:
         return found[0] if found else usual
 
     def _is_header(self, record: Record) -> bool:
-        """Whether a row says what the columns are, and is no response."""
-        cells = [str(cell) for cell in record.values()]
-        if any(cell.startswith("{") and "ImportId" in cell for cell in cells):
-            return True
-        time = time_value(self.mapping, record)
-        if time is None or any(sign.isdigit() for sign in str(time)):
+        """Whether a row says what the columns are, and is no response.
+
+        In Qualtrics either each cell is an object with an ImportId, or each is a text. A
+        response whose time is broken has a status, numbers, gaps, or its own id.
+        """
+        cells = [str(cell).strip() for cell in record.values()]
+        if all(cell.startswith("{") and "ImportId" in cell for cell in cells if cell):
+            return any(cells)
+        time = str(time_value(self.mapping, record) or "")
+        if not time or any(sign.isdigit() for sign in time):
             return False
-        # A response whose time is broken has numbers where the mapping looks for them.
-        said = [record.get(name) for name in declared_columns(self.mapping)]
-        return all(isinstance(code_of(cell or ""), str) for cell in said)
+        if str(record.get("Status", "")).strip() in _STATUSES:
+            return False
+        return not any(
+            cell in MISSING or _RESPONSE.fullmatch(cell) or code_of(cell) != cell
+            for cell in cells
+        )
 
     def _json(self, file: TextIO) -> Placed:
         records = self._listed(parse_json(file.read(), self.name))
@@ -184,8 +200,11 @@ class RecordFile:
                     f"{name}: has no {path!r}, where the records must stand"
                 )
         whole = document.values()
-        if self.mapping["layout"] == "table" and all(isinstance(v, list) for v in whole):
-            return self._rows(document)
+        if self.mapping["layout"] == "table":
+            if all(isinstance(values, list) for values in whole):
+                return self._rows(document)
+            if is_by_row(document):
+                return self._rows(columns_by_row(document, name))
         return [document]
 
     def _rows(self, columns: dict[str, list[Any]]) -> list[Record]:

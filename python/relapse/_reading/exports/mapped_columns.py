@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
@@ -89,16 +90,33 @@ def check_columns(
         need([mapping["item"]["column"]], "which question was asked")
         need(columns_of(mapping["value"]), "what was answered")
     if mapping["layout"] == "numbered":
-        k = 0
-        first = mapping["item"]["column"]
-        need([first.replace("{n}", "0")], "which question was asked")
-        while first.replace("{n}", str(k)) in header:
-            columns = columns_of(mapping["value"])
-            need(
-                [column.replace("{n}", str(k)) for column in columns],
-                "what was answered",
-            )
-            k += 1
+        for number in numbers_in(mapping, tuple(header)) or ["0"]:
+            asked, said = _at_number(mapping, number)
+            need([asked], "which question was asked")
+            need(said, "what was answered")
+
+
+def numbers_in(mapping: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
+    """Return the numbers of columns of questions and answers. Some may be left out."""
+    columns = [mapping["item"]["column"], *columns_of(mapping["value"])]
+    patterns = [_pattern(column) for column in columns if "{n}" in column]
+    matches = (pattern.fullmatch(name) for name in names for pattern in patterns)
+    found = {match[1] for match in matches if match is not None}
+    return sorted(found, key=lambda number: (int(number), number))
+
+
+def _at_number(mapping: Mapping[str, Any], number: str) -> tuple[str, list[str]]:
+    """Return the column of a question and those of its answer."""
+    said = columns_of(mapping["value"])
+    asked = mapping["item"]["column"].replace("{n}", number)
+    return asked, [column.replace("{n}", number) for column in said]
+
+
+def _pattern(column: str) -> re.Pattern[str]:
+    """Return what finds a column, with its number where the mapping says `{n}`."""
+    number = re.escape("{n}")
+    text = re.escape(column).replace(number, "([0-9]+)", 1).replace(number, r"\1")
+    return re.compile(text)
 
 
 def tell_unread(
@@ -115,9 +133,9 @@ def tell_unread(
     read = {*declared_columns(mapping), asked, *said}
     if is_long:
         read |= {"missing_reason", *KNOWLEDGE}
-    kept = [column.replace("{n}", "*") for column in read]
+    kept = [_pattern(column) for column in read]
     for name in header:
-        if name and not any(fnmatchcase(name, pattern) for pattern in kept):
+        if name and not any(pattern.fullmatch(name) for pattern in kept):
             told.columns.setdefault(name, "is no part of this layout")
 
 

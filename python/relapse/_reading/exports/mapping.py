@@ -10,6 +10,7 @@ from typing import Any
 from relapse import _core
 from relapse._errors import InvalidInput, ParseError
 from relapse._reading.exports.paths import steps_of
+from relapse._reading.exports.time_formats import format_problem
 from relapse._reading.text_file import parse_json
 from relapse._reading.times import UNITS
 
@@ -101,6 +102,8 @@ def _check(document: dict[str, Any]) -> None:
             f"/time/unit: must be iso, {', '.join(UNITS)}, YYYYMMDD or a format",
             "/time/unit",
         )
+    if "%" in str(unit) and (problem := format_problem(str(unit))):
+        raise ParseError(f"/time/unit: {problem}", "/time/unit")
     if "columns" not in document["time"] and "from" not in document["time"]:
         raise ParseError("/time/columns: is missing", "/time/columns")
     for reason in [*_reasons(document)]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import datetime, timezone
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from relapse._reading.cells import code_of, number_in
 from relapse._reading.exports.local_times import moments_of
 from relapse._reading.exports.mapped_columns import parts_of, time_columns, value_of
 from relapse._reading.exports.records import Record, RefusedRecord, is_given, plain
+from relapse._reading.exports.time_formats import parsed
 from relapse._reading.times import FAR, UNITS, TimeUnit, in_days, is_far, unlikely
 from relapse._reading.zones import find_zone
 
@@ -77,27 +77,37 @@ class Moments:
     def read(self, value: Any, record: Record) -> list[float]:
         """Return the moments that a time may be, in days; one where it is plain."""
         if "%" in self.unit:
-            return self._walls(_parsed(str(value).strip(), self.unit))
+            return self._walls(parsed(str(value).strip(), self.unit), record)
         number = number_in(value) if isinstance(value, str) else value
         if isinstance(number, bool) or not isinstance(number, (int, float)):
-            return self._walls(_read_text(str(value).strip()))
+            return self._walls(_read_text(str(value).strip()), record)
         unit = "days" if self.unit == "iso" else self.unit
         return self._of_number(float(number), unit, record)
+
+    def _ahead(self, record: Record) -> float | None:
+        """Return the seconds that the clock of a record was ahead of UTC, if it says."""
+        column = self.mapping["time"].get("offset_column")
+        ahead = None if column is None else value_of(self.mapping, record, column)
+        if not is_given(ahead):
+            return None
+        offset = code_of(ahead)
+        if isinstance(offset, str):
+            raise RefusedRecord(f"does not say in {column!r} what its clock was ahead")
+        if offset % _QUARTER or abs(offset) > _FARTHEST:
+            raise RefusedRecord(
+                f"has in {column!r} no offset in seconds that clocks have"
+            )
+        return offset
 
     def _of_number(self, number: float, unit: str, record: Record) -> list[float]:
         column = self.mapping["time"].get("offset_column")
         if column is not None:  # local seconds, and what the clock was ahead
-            ahead = value_of(self.mapping, record, column)
-            offset = code_of(ahead) if is_given(ahead) else "none"
-            if isinstance(offset, str):
+            ahead = self._ahead(record)
+            if ahead is None:
                 raise RefusedRecord(
                     f"does not say in {column!r} what its clock was ahead"
                 )
-            if offset % _QUARTER or abs(offset) > _FARTHEST:
-                raise RefusedRecord(
-                    f"has in {column!r} no offset in seconds that clocks have"
-                )
-            number -= offset * UNITS[unit] / UNITS["seconds"]
+            number -= ahead * UNITS[unit] / UNITS["seconds"]
         if not math.isfinite(number):
             raise RefusedRecord("its time cannot be read")
         if unit in UNITS:
@@ -110,12 +120,15 @@ class Moments:
             raise RefusedRecord(f"its time {problem}")
         return [days]
 
-    def _walls(self, read: tuple[float, bool]) -> list[float]:
+    def _walls(self, read: tuple[float, bool], record: Record) -> list[float]:
         days, is_moment = read
         if is_far(days):
             raise RefusedRecord(f"its time {FAR}")
         if is_moment:
             return [days]
+        ahead = self._ahead(record)
+        if ahead is not None:
+            return [days - ahead / UNITS["seconds"]]
         if self.zone is None:
             raise RefusedRecord(
                 "its time has no zone; say in which it is, as zone='Europe/Berlin'"
@@ -139,14 +152,3 @@ def _read_text(text: str) -> tuple[float, bool]:
         if not problems[0][1].startswith(_WITHOUT_ZONE):
             break
     raise RefusedRecord("its time cannot be read")
-
-
-def _parsed(text: str, form: str) -> tuple[float, bool]:
-    """Return the same of a text in a format of strptime."""
-    try:
-        moment = datetime.strptime(text, form)
-    except ValueError:
-        raise RefusedRecord("its time cannot be read") from None
-    zoned = moment if moment.tzinfo is not None else moment.replace(tzinfo=timezone.utc)
-    since = zoned - datetime(1970, 1, 1, tzinfo=timezone.utc)
-    return since.total_seconds() / UNITS["seconds"], moment.tzinfo is not None

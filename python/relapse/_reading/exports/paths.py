@@ -8,7 +8,7 @@ element and into those that it holds under the same name, at any depth.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -39,14 +39,31 @@ def steps_of(path: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple(steps)
 
 
-def found_at(record: Any, path: str) -> list[Any]:
-    """Return everything that stands at a path; nothing where nothing does."""
+def found_at(
+    record: Any, path: str, tell: Callable[[str], None] | None = None
+) -> list[Any]:
+    """Return everything that stands at a path; nothing where nothing does.
+
+    What has another shape is told, and what stands beside it found; without `tell` it
+    raises ShapeError.
+    """
     if isinstance(record, dict) and path in record:
         return [record[path]]
     level = [record]
     for name, inside in steps_of(path):
-        level = [value for each in level for value in _into(each, name, inside)]
+        level = [value for each in level for value in _told(each, name, inside, tell)]
     return level
+
+
+def _told(
+    record: Any, name: str, inside: tuple[str, ...], tell: Callable[[str], None] | None
+) -> Iterator[Any]:
+    try:
+        yield from _into(record, name, inside)
+    except ShapeError as error:
+        if tell is None:
+            raise
+        tell(str(error))
 
 
 def value_at(record: Any, path: str) -> Any:

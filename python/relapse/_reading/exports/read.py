@@ -19,6 +19,7 @@ from relapse._errors import InvalidInput, warn
 from relapse._reading.cells import code_of
 from relapse._reading.exports.answers import Answers, Missing, spread_choices
 from relapse._reading.exports.fhir_prompts import fhir_prompts
+from relapse._reading.exports.fhir_untimed import untimed_prompts
 from relapse._reading.exports.files import RecordFile
 from relapse._reading.exports.layouts import Layouts
 from relapse._reading.exports.local_times import choose_moments
@@ -32,7 +33,6 @@ from relapse._reading.exports.records import (
     RefusedRecord,
     as_text,
     is_given,
-    plain,
 )
 from relapse._reading.fhir import read as read_fhir
 from relapse._reading.tables import FrameName, make_table
@@ -98,8 +98,9 @@ def read_check_ins(
         Of a file that is neither UTF-8 nor UTF-16. None: Windows-1252, with a warning.
     on_error
         "raise" stops at the first record that cannot be read. "collect" leaves such
-        records out and names them in the report; but the answers above 0 to the built-in
-        safety items stay, in a row of their own, so that they raise their flags.
+        records out and names them in the report; but the answers to the built-in safety
+        items that are above 0, or that cannot be read, stay, in a row of their own (of
+        nobody, or without a time, where the record does not say), and raise their flags.
     report
         Return also a `ReadingReport`: what was read, what was left out, and why.
     frame
@@ -121,8 +122,9 @@ def read_check_ins(
     reader = _Reader(document, told, moments, person, encoding, on_error)
     with _uncollected():
         prompts = reader.read(Path(path))
-        spread_choices(prompts, collects=on_error == "collect")
-        made = Answers(prompts, items, values, missing, document, told).columns(on_error)
+        several = spread_choices(prompts, collects=on_error == "collect")
+        answers = Answers(prompts, items, values, missing, document, told, several)
+        made = answers.columns(on_error)
     if told.left_out and not report:
         _warn_of(told, str(path))
     if told.remarks and not report:
@@ -146,22 +148,27 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def table_of_fhir(reading: _core.FhirReading, path: Path) -> dict[str, Any]:
+def table_of_fhir(
+    reading: _core.FhirReading, path: Path, **settings: Any
+) -> dict[str, Any]:
     """Return what `read_check_ins` makes of FHIR resources that are read already.
 
-    Records that cannot be read are left out; the notes of `reading` name them.
+    Records that cannot be read are left out; the notes of `reading` name them. The
+    settings are those that it was read by.
     """
     told = ReadingReport()
     prompts = fhir_prompts(reading, path, told, collects=True)
+    prompts += untimed_prompts(reading, [path], path, **settings)
     _require_check_ins(prompts, path, told)
-    spread_choices(prompts, collects=True)
+    several = spread_choices(prompts, collects=True)
     document = load_mapping("fhir")
-    made = Answers(prompts, None, None, None, document, told).columns("collect")
+    answers = Answers(prompts, None, None, None, document, told, several)
+    made = answers.columns("collect")
     return dict(make_table(made, "dict"))
 
 
 def _require_check_ins(found: list[Prompt], path: Path, told: ReadingReport) -> None:
-    if any(each.refused is None for each in found):
+    if any(each.refused is None or each.answered() for each in found):
         if not any(each.answers or each.reasons for each in found):
             raise InvalidInput(
                 f"{path}: has no question where the mapping looks for them"
@@ -243,14 +250,15 @@ class _Reader:
                 raise InvalidInput(f"{path}: has no file {pattern}")
         found: list[Prompt] = []
         if self.mapping["layout"] == "fhir":
-            reading = read_fhir(
-                files,
-                patient=self.person,
-                mappings=[self.mapping["fhir"]] if "fhir" in self.mapping else [],
-                dates=self.mapping["time"].get("dates", "refuse"),
-                encoding=self.encoding,
-            )
+            settings: dict[str, Any] = {
+                "patient": self.person,
+                "mappings": [self.mapping["fhir"]] if "fhir" in self.mapping else [],
+                "dates": self.mapping["time"].get("dates", "refuse"),
+                "encoding": self.encoding,
+            }
+            reading = read_fhir(files, **settings)
             found = fhir_prompts(reading, path, self.told, self.collects)
+            found += untimed_prompts(reading, files, path, **settings)
             files = []
         for file in files:
             self.told.files.append(str(file))
@@ -278,6 +286,7 @@ class _Reader:
                 layout = "long" if {"item", "value"} <= record.keys() else "wide"
             fill = self.fill[layout]
             prompt = Prompt(name, place)
+            why = problem = None
             try:
                 why = self._why_left_out(record)
                 if why is None:
@@ -288,19 +297,19 @@ class _Reader:
                     else:
                         prompt.moments = self.moments.read(value, record)
                         prompt.reason = self._why_unanswered(record)
-                if layout == "long" and prompt.moments:
-                    key = (str(prompt.person), prompt.moments[0])
-                    prompt = of_moment.setdefault(key, prompt)
-                fill(prompt, record)
             except (RefusedRecord, ShapeError) as error:
-                if not prompt.answers:  # what it says about safety is still looked for
-                    with contextlib.suppress(RefusedRecord, ShapeError):
-                        fill(prompt, record)
-                self._refuse(prompt, place, str(error))
-                why = None
+                problem = str(error)
+            if layout == "long" and prompt.moments:
+                key = (str(prompt.person), prompt.moments[0])
+                prompt = of_moment.setdefault(key, prompt)
+            fill(prompt, record)  # refused or not: it may raise a flag
+            problem, prompt.problem = problem or prompt.problem, None
             if why is not None:
                 self._leave_out(prompt, place, why)
-            elif prompt.place == place:  # else it is part of one before
+                continue
+            if problem is not None:
+                self._refuse(prompt, place, problem)
+            if prompt.place == place:  # else it is part of one before
                 found.append(prompt)
         self._choose_moments(found)
         return found
@@ -359,7 +368,9 @@ class _Reader:
         given = value if is_given(value) else self.person
         if not is_given(given):
             raise RefusedRecord("does not say who it is from")
-        text = as_text(plain(given))
+        if isinstance(given, (list, dict)):
+            raise RefusedRecord("does not say who it is from by one name")
+        text = as_text(given)
         if "after" in rule:
             text = text.rpartition(rule["after"])[2]
         if isinstance(value, str):

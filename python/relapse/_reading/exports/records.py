@@ -9,7 +9,6 @@ from typing import Any, NoReturn, TypeAlias
 import numpy as np
 
 from relapse._errors import InvalidInput
-from relapse._reading.cells import code_of
 
 Record: TypeAlias = "dict[str, Any]"
 
@@ -31,15 +30,29 @@ class Prompt:
     reasons: dict[str, str] = field(default_factory=dict)  # by question
     reason: str | None = None  # of all questions without an answer
     refused: str | None = None
+    is_named: bool = False  # whether the report says already that it is refused
+    problem: str | None = None  # of the record that is taken in
+    #: More answers to a question that has one. They are not read: one may raise a flag.
+    more: dict[str, list[Any]] = field(default_factory=dict)
 
     def add(self, name: str, value: Any) -> None:
-        """Take in an answer; refuses a second one, and keeps the higher of the two."""
-        before = self.answers.get(name)
-        if not is_given(before):
+        """Take in an answer; a second one is a problem."""
+        if not is_given(self.answers.get(name)):
             self.answers[name] = value
         elif is_given(value):
-            self.answers[name] = max(before, value, key=height)
-            raise RefusedRecord(f"{name!r} is answered twice")
+            self.more.setdefault(name, []).append(value)
+            self.object(f"{name!r} is answered twice")
+
+    def object(self, problem: str) -> None:
+        """Say what is wrong with a record. The rest is read: it may raise a flag."""
+        self.problem = self.problem or problem
+
+    def all_answers(self, name: str) -> list[Any]:
+        """Return every answer to a question, those among them that are not read."""
+        found: list[Any] = []
+        for value in (self.answers.get(name), *self.more.get(name, ())):
+            found += value if isinstance(value, tuple) else (value,)
+        return [value for value in found if is_given(value)]
 
     def answered(self) -> tuple[str, ...]:
         return tuple(name for name, value in self.answers.items() if is_given(value))
@@ -57,15 +70,15 @@ def is_given(value: Any) -> bool:
     return value is not None and value == value
 
 
-def height(value: Any) -> float:
-    """Return how high an answer is; texts are below all numbers."""
-    code = code_of(value)
-    return -np.inf if isinstance(code, str) else code
+class Repeated:
+    """A list of objects, as of a group that repeats: no answer, and no choices."""
 
 
 def plain(value: Any) -> Any:
     """Return a value as a cell: a list of choices as a tuple, objects as their JSON."""
     if isinstance(value, (list, tuple)):
+        if any(isinstance(each, (dict, Repeated)) for each in value):
+            return Repeated()
         return tuple(plain(each) for each in value if each is not None)
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False, sort_keys=True)
