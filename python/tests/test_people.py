@@ -134,7 +134,7 @@ def test_planning_to_use_is_heard_whatever_else_is_said(others: dict[str, float]
     monitor = follow(range(14), quiet())
     now = monitor.update(14.0, others | {"planning_use": 1.0})
     assert at_least(now.level, "high")
-    assert [floor.of for floor in now.floors] == ["planning_use"]
+    assert {floor.of for floor in now.floors} == {"planning_use"}
 
 
 def test_long_abstinence_that_was_told_is_believed() -> None:

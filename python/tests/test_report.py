@@ -471,7 +471,7 @@ def test_floors_are_named_with_their_fact_and_their_end() -> None:
     assert {floor.level for floor in history.last.assessment.floors} >= {"elevated"}
     text = shown(history).text
     assert "You told of use on Saturday, 7 March. The level stays at" in text
-    assert "elevated or above until Saturday, 21 March." in text
+    assert "elevated or above until Saturday, 21 March, guarded or above" in text
     assert ENGLISH("level.low.meaning") not in text
     german = Page(report_html(history, locale="de")).text
     assert "Sie haben von Konsum am Samstag, 7. März berichtet." in german
