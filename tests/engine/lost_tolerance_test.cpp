@@ -62,6 +62,33 @@ BOOST_AUTO_TEST_CASE(the_notice_ends_four_weeks_after_the_last_day_with_medicati
   BOOST_TEST(!monitor.update(told(40.0, 0.0)).lost_tolerance_notice);
 }
 
+BOOST_AUTO_TEST_CASE(an_overdose_brings_it_whatever_is_said_of_use) {
+  for (const bool said : {false, true}) {
+    Monitor monitor(models::standard());
+    CheckIn check_in;
+    check_in.time = Time{10.0};
+    check_in.answers = {{"overdose", 1.0}};
+    if (said) check_in.answers.push_back({"used", 0.0});
+    BOOST_TEST(monitor.update(check_in).lost_tolerance_until->days == 38.0);
+    monitor.acknowledge("overdose", Time{11.0});
+    BOOST_TEST(monitor.at(Time{12.0}).lost_tolerance_notice);
+    BOOST_TEST((monitor.at(Time{12.0}).level >= RiskLevel::high));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(use_of_something_else_brings_none_whenever_it_was) {
+  for (const double alcohol : {1.0, 0.0}) {
+    Monitor monitor(models::weekly_bam());
+    CheckIn check_in;
+    check_in.time = Time{10.0};
+    check_in.answers = {{"alcohol_days", alcohol}};
+    check_in.used_days_ago = Days{3.0};
+    if (alcohol == 0.0) check_in.answers.clear();
+    // A time alone does not say of what.
+    BOOST_TEST(monitor.update(check_in).lost_tolerance_notice == (alcohol == 0.0));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(after_use_it_is_up_at_once_and_says_when_it_ends) {
   Monitor monitor(models::standard());
   CheckIn check_in;

@@ -51,6 +51,7 @@ class OpioidItems {
 
  private:
   bool possible_ = true;
+  int overdose_ = 0;        ///< a flag of every model
   bool elsewhere_ = false;  ///< some use item is of another substance
   int medication_ = -1;     ///< days with medication in the last week
 };

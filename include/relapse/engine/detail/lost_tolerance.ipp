@@ -38,6 +38,7 @@ RELAPSE_INLINE OpioidItems::OpioidItems(const Model& model) {
     elsewhere_ |= model.item(item).role == Role::use && !opioid;
   }
   possible_ = any || !elsewhere_;
+  overdose_ = model.find_flag("overdose");
   for (const char* id : {"medication", "covered_days"}) {
     const int item = model.find_item(id);
     if (item < 0 || !detail::counts_days_taken(model.item(item))) continue;
@@ -72,7 +73,9 @@ RELAPSE_INLINE LostTolerance OpioidItems::at_start(const infer::Start& start,
 RELAPSE_INLINE void OpioidItems::take_in(LostTolerance& tolerance, const Answers& answers,
                                          const infer::Covariates& covariates,
                                          const Model& model) const {
-  if (tells_of_use(answers, model)) {
+  // An overdose is of something, though use is not told.
+  const bool overdose = (answers.raised >> overdose_ & 1U) != 0;
+  if (tells_of_use(answers, model) || (overdose && possible_)) {
     const Time used = answers.time - answers.used_days_ago.value_or(Days{0.0});
     tolerance.extend(used, used + lost_tolerance_lasts);
   }
