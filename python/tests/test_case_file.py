@@ -207,3 +207,29 @@ def test_the_command_brings_devices_together_and_reports(
     capsys.readouterr()
     assert main(["case", "merge", both, str(tmp_path / "c"), "-o", "-"]) == 1
     assert "persons" in capsys.readouterr().err
+
+
+def test_a_report_has_the_flags_of_refused_events_and_none_that_was_dealt_with(
+    tmp_path: Path,
+) -> None:
+    def page(case: relapse.CaseFile) -> str:
+        kept, made = tmp_path / "p.case", tmp_path / "p.html"
+        kept.write_text(case.text(), encoding="utf-8")
+        assert main(["case", "report", str(kept), "-o", str(made)]) == 0
+        return made.read_text(encoding="utf-8")
+
+    words = "Thoughts of self-harm"
+    case = relapse.CaseFile("standard", person="P")
+    case.add(check_in("1", 0, craving=1, used=0))
+    assert words not in page(case)
+    case.add(check_in("2", 1, craving=99, self_harm=1))
+    assert words in page(case)  # it came after the last check-in that counts
+    case.add(check_in("3", 2, craving=1, used=0))
+    assert words in page(case)
+    (up,) = case.flag_history()
+    assert (up["flag"], up["up"]) == ("self_harm", True)
+    case.add({"id": "4", "at": at(3), "kind": "acknowledge", "flag": "self_harm"})
+    assert words not in page(case)
+    case.add(check_in("5", 4, craving=1, used=0))
+    assert words not in page(case)
+    assert [move["up"] for move in case.flag_history()] == [True, False]

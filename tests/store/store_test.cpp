@@ -405,6 +405,19 @@ BOOST_AUTO_TEST_CASE(an_event_never_changes) {
                           nullptr) == SQLITE_CONSTRAINT);
 }
 
+BOOST_AUTO_TEST_CASE(use_told_afterwards_counts_when_it_was_behind_a_checkpoint_too) {
+  const Folder folder;
+  auto events = daily(200);
+  Store store(model(), folder.file());
+  tell(store, events);
+  events.push_back(R"({"kind":"check_in","id":"told","at":299.5,"used_days_ago":150.25,)"
+                   R"("answers":{"used":1}})");
+  store.add("P7", events.back());
+  BOOST_TEST(store.view("P7", Time{400.0}) == file_of(events).view(Time{400.0}));
+  BOOST_TEST(Store(model(), folder.file()).view("P7", Time{400.0}) ==
+             file_of(events).view(Time{400.0}));
+}
+
 BOOST_AUTO_TEST_CASE(a_new_version_of_the_model_takes_the_log_in) {
   const Folder folder;
   const auto events = daily(200);

@@ -20,8 +20,9 @@ inline constexpr double rounding = 1e-12;
 inline constexpr double called_for = 0.02;  // of what is called for, whatever it changes
 inline constexpr double by_plan = 3.0;      // the person's own choice
 inline constexpr double stepped_back = 0.4;
-inline constexpr double least_turn = 0.6;  // about equal actions take turns
-inline constexpr Days shortest{0.125};     // looked ahead
+inline constexpr double least_turn = 0.6;   // about equal actions take turns
+inline constexpr double days_of_use = 2.0;  // help with it is for these
+inline constexpr Days shortest{0.125};      // looked ahead
 inline constexpr Days longest{30.0};
 
 /// A number from 0 to 1 for an action on a day, the same whenever it is asked for.
@@ -66,8 +67,14 @@ RELAPSE_INLINE double Answering::operator()(const Need& need,
   if (!candidate.fits && !called) return 0.0;
   const double bare = value(need, candidate);
   if (!(bare > 0.0)) return 0.0;
+  const double lasts = std::max(1.0, action.lasts.count);
+  const double since =
+      need.id == "use" ? outlook_.since_use().value_or(Days{0.0}).count : 0.0;
+  // What is for the day of the use itself is for no later one, but by own choice.
+  if (since > detail::days_of_use && !candidate.from_plan)
+    return bare * standing(candidate) * std::min(lasts / since, 1.0);
   const bool soon = need.kind == NeedKind::use || need.kind == NeedKind::urgent;
-  return bare * standing(candidate) / (soon ? std::max(1.0, action.lasts.count) : 1.0);
+  return bare * standing(candidate) / (soon ? lasts : 1.0);
 }
 
 RELAPSE_INLINE double Answering::support(const Candidate& candidate) {

@@ -52,6 +52,7 @@ class FhirMoments {
              response->stated.front().first);
     }
     add_answers(whole, model_, check_in);
+    for (const auto* response : responses) keep_reasons(*response, check_in);
     add_alarms(alarms, model_, check_in);
     keep_higher_alarms(check_in);
     if (check_in.known_stage && check_in.known_stage->any_of.empty())
@@ -167,6 +168,32 @@ class FhirMoments {
   }
 
   /// Of several answers to a safety item the highest.
+  /// Why a question of an instrument was not answered is why the item of the model is not
+  /// that stands for it alone.
+  void keep_reasons(const FhirResponse& response, CheckIn& check_in) const {
+    const Instrument* instrument = instruments::find(response.instrument);
+    if (instrument == nullptr) return;
+    for (auto& gap : check_in.missing) {
+      const int index = model_.find_item(gap.item);
+      if (index < 0 || gap.reason != MissingReason::unknown) continue;
+      for (const auto& asked : response.missing) {
+        const int place = instrument->find_item(asked.item);
+        if (place >= 0 && stands_for(model_.item(index), *instrument, place))
+          gap.reason = asked.reason;
+      }
+    }
+  }
+
+  static bool stands_for(const Item& item, const Instrument& instrument, int place) {
+    const auto& asked = instrument.item(place);
+    if (item.role == Role::safety && item.flag == asked.flag) return true;
+    return std::any_of(item.instruments.begin(), item.instruments.end(),
+                       [&](const InstrumentReference& reference) {
+                         return reference.id == instrument.document().id &&
+                                reference.item == asked.id;
+                       });
+  }
+
   void keep_higher_alarms(CheckIn& check_in) {
     std::map<std::string, std::size_t> first;
     std::vector<Answer> kept;
