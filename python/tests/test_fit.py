@@ -483,9 +483,13 @@ def test_a_unit_scales_the_standard_error_of_its_number_and_nothing_else(
     walking: dict[str, Any],
 ) -> None:
     plain = fit_in_units(walking, 1.0, 1.0)
-    for x, m in ((7000.0, 1.0), (0.25, 1000.0), (1.0, 1e-3)):
+    answered = np.isfinite(walking["m"]).sum()
+    for x, m in ((7000.0, 1.0), (0.25, 1000.0), (1.0, 1e-3), (1e6, 1e-6), (1.0, 1e6)):
         other = fit_in_units(walking, x, m)
         assert other.status == "converged"
+        # The same place, not one from which another search would still rise.
+        in_plain_units = other.log_likelihood + answered * np.log(m)
+        assert in_plain_units == pytest.approx(plain.log_likelihood, abs=1e-4)
         for name in plain.names:
             is_mean = name.startswith("given:m:") and name.endswith(":mean")
             unit = 1.0 / x if name.startswith("effect") else m if is_mean else 1.0

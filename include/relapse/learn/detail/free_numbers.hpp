@@ -5,6 +5,8 @@
 #include <relapse/learn/detail/objective.hpp>
 #include <relapse/learn/fit.hpp>
 
+#include <Eigen/Core>
+
 #include <string>
 #include <vector>
 
@@ -18,6 +20,12 @@ bool on_log_scale(const Parameter& parameter);
 /// Whether a number changes with the unit of an item: means, and whatever multiplies a
 /// determinant.
 bool has_unit(const Parameter& parameter);
+
+/// What keeps the steps of a search short where the scores hardly differ: of a number
+/// with a unit a part of its own spread, so that no unit moves the place where a search
+/// ends.
+/// @param spread of the scores, for each number
+Eigen::VectorXd least_spread(const Objective& objective, const Eigen::VectorXd& spread);
 
 /// The numbers that may move, those that are one put together, with their bounds. Throws
 /// InvalidInput for names that mean nothing or constraints that contradict each other.

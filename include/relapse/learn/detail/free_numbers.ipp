@@ -21,6 +21,24 @@ RELAPSE_INLINE bool has_unit(const Parameter& parameter) {
           parameter.scale == model::NumberScale::plain);
 }
 
+RELAPSE_INLINE Eigen::VectorXd least_spread(const Objective& objective,
+                                            const Eigen::VectorXd& spread) {
+  const auto unit = [&](Eigen::Index k) {
+    const auto& number = objective.free()[static_cast<std::size_t>(k)];
+    return has_unit(objective.parameters()[number.parameters.front()]);
+  };
+  double most = 0.0;
+  for (Eigen::Index k = 0; k < spread.size(); ++k) {
+    if (!unit(k)) most = std::max(most, spread(k));
+  }
+  Eigen::VectorXd least(spread.size());
+  for (Eigen::Index k = 0; k < least.size(); ++k) {
+    const double own = spread(k) > 0.0 ? 1e-6 * spread(k) : 1.0;
+    least(k) = unit(k) ? own : std::max(1e-4, 1e-6 * most);
+  }
+  return least;
+}
+
 namespace detail {
 
 inline bool is_meant(const std::vector<std::string>& patterns, const std::string& name) {

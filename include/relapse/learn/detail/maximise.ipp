@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/learn/detail/expected_answers.hpp>
+#include <relapse/learn/detail/free_numbers.hpp>
 #include <relapse/learn/detail/maximise.hpp>
 
 #include <Eigen/Cholesky>
@@ -244,9 +245,8 @@ class Metric {
         static_cast<double>(rows.size()) /
         static_cast<double>(rows.size() + static_cast<std::size_t>(size));
     const Eigen::VectorXd spread = outer.diagonal();
-    const double least = std::max(1e-4, 1e-6 * spread.maxCoeff());
     outer *= share;
-    outer.diagonal() = spread.array() + least;
+    outer.diagonal() = spread + least_spread(objective, spread);
     for (Eigen::Index k = 0; k < size; ++k)
       outer(k, k) += objective.free()[static_cast<std::size_t>(k)].prior_strength;
     lower_ = outer.llt().matrixL();
