@@ -44,6 +44,24 @@ std::string check_in(const std::string& id, double at, const std::string& answer
   return event("check_in", id, at, R"("answers":{)" + answers + "}");
 }
 
+/// An item that a version of the standard model might add.
+ItemRule safety_item(const char* id, const char* flag) {
+  ItemRule rule;
+  rule.item.id = id;
+  rule.item.role = Role::safety;
+  rule.item.flag = flag;
+  return rule;
+}
+
+ItemRule use_item(const char* id) {
+  const auto& items = models::standard().document().items;
+  ItemRule rule = *std::find_if(items.begin(), items.end(), [](const ItemRule& each) {
+    return each.item.role == Role::use;
+  });
+  rule.item.id = id;
+  return rule;
+}
+
 /// Check-ins of a simulated person as events, with events of other kinds between them.
 std::vector<std::string> life(std::uint64_t seed) {
   std::vector<std::string> events;
@@ -383,19 +401,10 @@ BOOST_AUTO_TEST_CASE(a_new_version_of_the_model_takes_the_log_in_and_says_so) {
 
 BOOST_AUTO_TEST_CASE(a_version_without_an_item_keeps_its_flags_and_uses) {
   auto document = models::standard().document();
-  ItemRule pain;
-  pain.item.id = "chest_pain";
-  pain.item.role = Role::safety;
-  pain.item.flag = "overdose";
+  auto pain = safety_item("chest_pain", "overdose");
   pain.item.raise_at = 2.0;
   document.items.push_back(pain);
-  ItemRule pills;
-  pills.item.id = "pills";
-  pills.item.role = Role::use;
-  pills.emission =
-      std::find_if(document.items.begin(), document.items.end(),
-                   [](const ItemRule& rule) { return rule.item.role == Role::use; })
-          ->emission;
+  const auto pills = use_item("pills");
   document.items.push_back(pills);
   document.version += ".1";
   const Model earlier(document);
@@ -436,13 +445,6 @@ BOOST_AUTO_TEST_CASE(a_version_without_an_item_keeps_its_flags_and_uses) {
 }
 
 BOOST_AUTO_TEST_CASE(flags_of_items_that_went_stand_whatever_the_answer_looked_like) {
-  const auto safety = [](const char* id, const char* flag) {
-    ItemRule rule;
-    rule.item.id = id;
-    rule.item.role = Role::safety;
-    rule.item.flag = flag;
-    return rule;
-  };
   const auto with = [](const std::vector<ItemRule>& items, const char* flag,
                        int version) {
     auto document = models::standard().document();
@@ -463,17 +465,18 @@ BOOST_AUTO_TEST_CASE(flags_of_items_that_went_stand_whatever_the_answer_looked_l
   using Flags = std::set<std::string>;
   const Model& now = models::standard();
   // A flag that no item of this version raises.
-  BOOST_TEST((flags_of(with({safety("fever", "fever")}, "fever", 1), with({}, "fever", 2),
-                       R"("fever":1)") == std::pair(Flags{"fever"}, std::size_t{0})));
+  BOOST_TEST(
+      (flags_of(with({safety_item("fever", "fever")}, "fever", 1), with({}, "fever", 2),
+                R"("fever":1)") == std::pair(Flags{"fever"}, std::size_t{0})));
   // What is not known is a problem, and what is known is up.
   const auto fever =
-      with({safety("chest", "overdose"), safety("fever", "fever")}, "fever", 1);
+      with({safety_item("chest", "overdose"), safety_item("fever", "fever")}, "fever", 1);
   BOOST_TEST((flags_of(fever, now, R"("fever":1,"chest":1,"dependant_at_risk":1)") ==
               std::pair(Flags{"dependant_at_risk", "overdose"}, std::size_t{1})));
   BOOST_TEST(
       (flags_of(fever, now, R"("fever":0)") == std::pair(Flags{}, std::size_t{0})));
   // A built-in flag rises at any answer above 0, and at one that is not on the scale.
-  auto chest = safety("chest", "overdose");
+  auto chest = safety_item("chest", "overdose");
   chest.item.scale = Scale{1.0, 5.0};
   chest.item.raise_at = 3.0;
   const auto pain = with({chest}, nullptr, 1);
@@ -483,10 +486,10 @@ BOOST_AUTO_TEST_CASE(flags_of_items_that_went_stand_whatever_the_answer_looked_l
   CaseFile file(pain);
   file.add(check_in("1", 100.0, R"("chest":2)"));
   BOOST_CHECK_THROW(
-      CaseFile::read(with({safety("chest", "violence")}, nullptr, 2), file.text()),
+      CaseFile::read(with({safety_item("chest", "violence")}, nullptr, 2), file.text()),
       InvalidInput);
   // Two versions, two meanings: both count, in whatever order.
-  CaseFile other(with({safety("chest", "violence")}, nullptr, 2));
+  CaseFile other(with({safety_item("chest", "violence")}, nullptr, 2));
   other.add(check_in("2", 100.0, R"("chest":2,"craving":1)"));
   CaseFile one = CaseFile::read(now, file.text());
   CaseFile two = CaseFile::read(now, other.text());
@@ -499,10 +502,7 @@ BOOST_AUTO_TEST_CASE(flags_of_items_that_went_stand_whatever_the_answer_looked_l
 
 BOOST_AUTO_TEST_CASE(use_of_a_former_item_counts_beside_no_use_of_another) {
   auto document = models::standard().document();
-  ItemRule pills =
-      *std::find_if(document.items.begin(), document.items.end(),
-                    [](const ItemRule& rule) { return rule.item.role == Role::use; });
-  pills.item.id = "pills";
+  const auto pills = use_item("pills");
   document.items.push_back(pills);
   document.version += ".1";
   CaseFile file{Model(document)};

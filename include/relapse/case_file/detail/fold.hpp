@@ -149,8 +149,9 @@ class Fold {
   void require_person(const std::string& named) const;
   /// Adds the answers to instruments.
   void complete(CheckInTold& told) const;
-  /// Evidence for the model, at its moment or the next free microsecond.
+  /// Takes in a check-in, and before it the use that was told of afterwards.
   void update(CheckIn check_in, const Slot& slot);
+  /// Evidence for the model, at its moment or the next free microsecond.
   void take_in(CheckIn check_in, const Slot& slot);
   /// Keeps use that an event tells of afterwards, unless the event will be refused.
   void keep_earlier_use(const Slot& slot);

@@ -32,6 +32,14 @@ inline std::string said(const std::string& text) {
   return event.dump();
 }
 
+/// Use at a moment, of which nothing else is known.
+inline CheckIn use_at(Time at) {
+  CheckIn check_in;
+  check_in.time = at;
+  check_in.used_days_ago = Days{0.0};
+  return check_in;
+}
+
 inline void require_few_rules(const Plan& plan) {
   if (plan.contact_rules.size() <= care::most_contact_rules) return;
   refuse_event("/plan/contact_rules",
@@ -211,10 +219,7 @@ RELAPSE_INLINE void Fold::update(CheckIn check_in, const Slot& slot) {
     }
     const bool is_late = monitor_.last() && use.at < *monitor_.last();
     if (*use.told == *slot.text || is_late || knows_use(use.at)) continue;
-    CheckIn earlier;
-    earlier.time = use.at;
-    earlier.used_days_ago = Days{0.0};
-    take_in(std::move(earlier), {use.told});
+    take_in(detail::use_at(use.at), {use.told});
   }
   take_in(std::move(check_in), slot);
 }
@@ -281,12 +286,7 @@ RELAPSE_INLINE void Fold::take(UseTold told, const Event& event, const Slot& slo
     past_.doubted.push_back(report);
     return;
   }
-  if (told.used) {
-    CheckIn check_in;
-    check_in.time = event.at;
-    check_in.used_days_ago = Days{0.0};
-    update(check_in, slot);
-  }
+  if (told.used) update(detail::use_at(event.at), slot);
   past_.uses.push_back(report);
 }
 

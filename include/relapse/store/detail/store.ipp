@@ -71,10 +71,11 @@ RELAPSE_INLINE std::string Store::add(std::string_view person, std::string_view 
     // One that another library or model made would not notice what follows.
     if (held->checkpoint == 0) shelf.drop_checkpoint(number);
     auto result = held->file.add(event);
-    const bool tells_of_earlier =
-        case_file::read_telling(event, Time{0.0}).earlier_use.has_value();
+    const auto tells_of_earlier = [&] {
+      return case_file::read_telling(event, Time{0.0}).earlier_use.has_value();
+    };
     if (held->checkpoint != 0 &&
-        (tells_of_earlier || io::read_json(result).at("status") == "refused")) {
+        (io::read_json(result).at("status") == "refused" || tells_of_earlier())) {
       // It may belong to what lies behind the checkpoint.
       shelf.drop_checkpoint(number);
       held = &shelf.held(name, number);
