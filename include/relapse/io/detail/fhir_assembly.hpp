@@ -89,8 +89,7 @@ inline bool raises(const std::string& instrument, const Answer& answer) {
   if (instrument.empty()) return is_built_in_flag(answer.item) && *number > 0.0;
   const Instrument& form = *instruments::find(instrument);
   const auto& item = form.item(form.find_item(answer.item));
-  if (item.flag.empty()) return false;
-  return item.raise_at ? *number >= *item.raise_at : *number > item.lowest;
+  return !item.flag.empty() && raises_flag(item, *number);
 }
 
 /// A response as it grows from one or more resources.
