@@ -21,6 +21,7 @@ from relapse._cli.main import main
 
 STANDARD = relapse.Model.standard()
 SAFETY = STANDARD.safety_items
+HALF = "\ud800"  # of a letter: what a text that was cut badly holds
 SPELLINGS = ["self_Harm", "self-harm", "Self harm", "selfharm", "SELF_HARM", " self_harm"]
 
 #: Answers that are none: out of any scale, text, not finite, of a wrong type.
@@ -33,6 +34,7 @@ UNREADABLE: list[Any] = [
     {"a": 1},
     object(),
     10**400,
+    HALF,
     datetime.date(2026, 3, 1),
     1j,
 ]
@@ -64,6 +66,16 @@ MISTAKES: dict[str, dict[str, Any]] = {
     "unknown flag": {"acknowledge": "boredom"},
     "flag of a wrong type": {"acknowledge": [5]},
     "person of a wrong type": {"person": 5},
+    "half a letter as an answer": {"answers": {"craving": HALF}},
+    "half a letter in an item": {"answers": {f"crav{HALF}ing": 1}},
+    "half a letter as a reason": {"missing": {"craving": HALF}},
+    "half a letter as a time": {"time": HALF},
+    "half a letter as a stage": {"known_stage": HALF},
+    "half a letter as a flag": {"acknowledge": HALF},
+    "half a letter in a person": {"person": HALF, "answers": {"craving": 99}},
+    "half a letter as an instrument": {"instruments": {HALF: {}}},
+    "half a letter in a form": {"instruments": {"phq9": {HALF: HALF}}},
+    "a form named by number": {"instruments": {"phq9": {1: 1}}},
 }
 
 few = settings(derandomize=True, deadline=None, max_examples=60)

@@ -19,6 +19,7 @@ from relapse._passes.arguments import (
     find_model,
     is_collecting,
 )
+from relapse._reading.cells import whole
 from relapse._reading.columns import Refusals, read_answers
 from relapse._reading.names import as_shown
 from relapse._reading.tables import Made, Table, Words, open_table
@@ -175,7 +176,7 @@ def find_instrument(instrument: InstrumentOrName) -> _core.Instrument:
     if isinstance(instrument, _core.Instrument):
         return instrument
     if isinstance(instrument, str):
-        return _core.Instrument.named(instrument)
+        return _core.Instrument.named(whole(instrument))
     raise InvalidInput(
         f"instrument: is of type {type(instrument).__name__}, "
         "but must be an Instrument or a name"

@@ -13,6 +13,7 @@ from relapse._errors import CheckInError, InvalidInput
 from relapse._passes.answers import forecast_names
 from relapse._passes.arguments import ModelOrName, find_model
 from relapse._passes.instruments import InstrumentOrName, find_instrument
+from relapse._reading.cells import whole
 from relapse._reading.times import Moment, to_days
 from relapse._reading.zones import zone as zone_of
 
@@ -143,6 +144,7 @@ class Monitor:
 
         """
         days, given = math.nan, {}
+        person = _whole(person)
         forms, wrong = _responses(instruments)
         try:
             given = _mapping("answers", answers)
@@ -474,6 +476,8 @@ def _responses(given: Any) -> tuple[Forms, tuple[str, str] | None]:
         items = instrument.items
         wrong += [
             (f"{instrument.id}_{item}", _core.unknown_name("item", item, items))
+            if isinstance(item, str)
+            else ("instruments", "answers must be named by item")
             for item in answers
             if item not in items
         ]
@@ -498,11 +502,16 @@ def _number(value: Any) -> float | None:
 
 
 def _mapping(name: str, given: Any) -> dict[str, Any]:
+    """Return a mapping, its texts whole: no half of a letter may cost it its flags."""
     try:
-        return dict(given)
+        return {_whole(key): _whole(value) for key, value in dict(given).items()}
     except (TypeError, ValueError):
         kind = type(given).__name__
         raise InvalidInput(f"{name}: is a {kind}, but must map items to values") from None
+
+
+def _whole(value: Any) -> Any:
+    return whole(value) if isinstance(value, str) else value
 
 
 def _planned(plan: Any) -> list[tuple[float, dict[str, Any]]]:
@@ -522,8 +531,8 @@ def _listed(where: str, names: Any) -> list[str]:
     if names is None:
         return []
     if isinstance(names, str):
-        return names.split("|")
-    listed = list(names) if isinstance(names, Iterable) else [names]
+        return whole(names).split("|")
+    listed = [*map(_whole, names)] if isinstance(names, Iterable) else [names]
     for name in listed:
         if not isinstance(name, str):
             kind = type(name).__name__

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -22,6 +23,13 @@ TRUTH = {"true": 1.0, "false": 0.0, "TRUE": 1.0, "FALSE": 0.0, "True": 1.0, "Fal
 #: So many digits of a whole number a double holds in any case.
 _SURE_DIGITS = 15
 _NUMBERS = (bool, int, float, np.bool_, np.integer, np.floating, Decimal)
+
+_HALF_OF_A_LETTER = re.compile("[\ud800-\udfff]")
+
+
+def whole(text: str) -> str:
+    """Return a text with U+FFFD for each half of a letter (a lone surrogate)."""
+    return text if text.isascii() else _HALF_OF_A_LETTER.sub("\ufffd", text)
 
 
 def is_missing(value: Any) -> bool:

@@ -13,7 +13,14 @@ import numpy.typing as npt
 
 from relapse import _core
 from relapse._errors import InvalidInput
-from relapse._reading.cells import MISSING, is_missing, is_number, number_in, to_float
+from relapse._reading.cells import (
+    MISSING,
+    is_missing,
+    is_number,
+    number_in,
+    to_float,
+    whole,
+)
 from relapse._reading.columns import Column, Refusals
 
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
@@ -213,7 +220,7 @@ def _read_objects(
         return _read_numbers(numbers, column.name, unit, refused)
     if any(isinstance(value, str) for value in values):
         days, problems = _core.parse_timestamps(
-            [None if is_missing(value) else value for value in values]
+            [whole(value) if isinstance(value, str) else None for value in values]
         )
     else:
         days, problems = np.full(len(values), np.nan), []
@@ -290,7 +297,7 @@ def _days_of(value: Any) -> tuple[float, str]:
     if is_number(value):
         return to_float(value), ""
     if isinstance(value, str):
-        days, problems = _core.parse_timestamps([value])
+        days, problems = _core.parse_timestamps([whole(value)])
         return float(days[0]), problems[0][1] if problems else ""
     if isinstance(value, datetime):
         if value.utcoffset() is None:
