@@ -501,7 +501,7 @@ def _number(value: Any) -> float | None:
         return math.nan
 
 
-def _mapping(name: str, given: Any) -> dict[str, Any]:
+def _mapping(name: str, given: Any) -> dict[Any, Any]:
     """Return a mapping, its texts whole: no half of a letter may cost it its flags."""
     try:
         return {_whole(key): _whole(value) for key, value in dict(given).items()}

@@ -40,6 +40,8 @@ def is_missing(value: Any) -> bool:
         return bool(value != value)
     if isinstance(value, (np.datetime64, np.timedelta64)):
         return bool(np.isnat(value))
+    if isinstance(value, Decimal):
+        return value.is_nan()
     return type(value).__name__ in ("NAType", "NaTType")
 
 
@@ -54,7 +56,7 @@ def is_number_or_truth(value: Any) -> bool:
 def to_float(value: Any) -> float:
     """Return a number as a double; infinite when it is too large for one."""
     try:
-        return float(value)
+        return math.nan if is_missing(value) else float(value)
     except OverflowError:
         return np.inf if value > 0 else -np.inf
 
