@@ -71,6 +71,8 @@ FAR = (
 #: As days the years 2070 to 2134; in a spreadsheet, which counts from the end of 1899,
 #: those from 2000 to 2064.
 _SERIAL_DATES = (36_526.0, 60_000.0)
+#: Dates from 1990 to 2099, as YYYYMMDD.
+_DATES = (19_900_101.0, 20_991_231.0)
 _SERIAL = (
     "is after 2069 as days, and looks like the serial date of a spreadsheet (of which "
     f"25569 is 1970-01-01), but must be days since 1970 or {_A_MOMENT}"
@@ -125,8 +127,20 @@ def _is_serial_date(days: float) -> bool:
     return _SERIAL_DATES[0] <= days < _SERIAL_DATES[1]
 
 
+def _are_dates(days: FloatArray, unit: str | None) -> npt.NDArray[np.bool_]:
+    """Tell minutes that are dates as YYYYMMDD: they would be days of 2008 and 2009."""
+    found = np.zeros(len(days), dtype=np.bool_)
+    if unit == "minutes":
+        dates = np.round(days * UNITS["minutes"], 3)
+        near = (dates > _DATES[0]) & (dates < _DATES[1])
+        found[near] = ~np.isnan(in_days(dates[near], "YYYYMMDD"))
+    return found
+
+
 def unlikely(days: float, unit: str) -> str:
     """Say what speaks against a number of this unit being a time; empty when nothing."""
+    if _are_dates(np.array([days]), unit)[0]:
+        return _not_of_unit("in 2008 or 2009", "a date, YYYYMMDD", unit)
     if unit == "days" and _is_serial_date(days):
         return _SERIAL
     number = days if unit == "days" else round(days * UNITS.get(unit, 1.0), 3)
@@ -187,6 +201,7 @@ def _without_far(
         far |= days < _SERIAL_DATES[1]
     if unit in _SINCE_1970:
         far |= days < YEAR_2000
+    far |= _are_dates(days, unit)
     if not far.any():
         return days
     for row in np.flatnonzero(far).tolist():
