@@ -15,6 +15,7 @@ from relapse._passes.arguments import ModelOrName, find_model
 from relapse._reading.cells import is_missing, is_number_or_truth, to_float, whole
 from relapse._reading.times import Moment, to_days
 from relapse._reading.zones import zone as zone_of
+from relapse._settings import whole_number
 
 #: An event: a mapping of its keys, or its JSON.
 Event = Mapping[str, Any] | str
@@ -159,9 +160,9 @@ class CaseFile:
                 to_days(now),
                 locale,
                 _UTC if unknown else clock,
-                suggestions,
-                questions,
-                days_ahead,
+                whole_number("suggestions", suggestions),
+                whole_number("questions", questions),
+                whole_number("days_ahead", days_ahead),
             )
         )
         if unknown:

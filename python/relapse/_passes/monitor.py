@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from operator import index
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -16,6 +15,7 @@ from relapse._passes.instruments import InstrumentOrName, find_instrument
 from relapse._reading.cells import whole
 from relapse._reading.times import Moment, to_days
 from relapse._reading.zones import zone as zone_of
+from relapse._settings import LARGEST_SEED, real_number, whole_number
 
 Forms: TypeAlias = "list[tuple[_core.Instrument, list[float | None]]]"
 
@@ -326,17 +326,17 @@ class Monitor:
         return self._core.suggest(
             plan,
             {
-                "count": count,
-                "minutes": minutes,
-                "horizon_days": horizon_days,
+                "count": whole_number("count", count),
+                "minutes": real_number("minutes", minutes),
+                "horizon_days": real_number("horizon_days", horizon_days),
                 "contact_available": contact_available,
                 "places": None if places is None else list(places),
                 "quiet_hours": quiet_hours,
                 "zone": zone,
-                "cool_down_days": cool_down_days,
+                "cool_down_days": real_number("cool_down_days", cool_down_days),
                 "coming": list(coming),
-                "exploration": exploration,
-                "seed": seed,
+                "exploration": real_number("exploration", exploration),
+                "seed": whole_number("seed", seed, most=LARGEST_SEED),
                 "locale": locale,
             },
         )
@@ -369,7 +369,9 @@ class Monitor:
 
         """
         return self._core.next_questions(
-            _count(count), self._moment(time), _mapping("answers", answers or {})
+            whole_number("questions", count),
+            self._moment(time),
+            _mapping("answers", answers or {}),
         )
 
     def information(
@@ -443,16 +445,6 @@ def _restored(
     return Monitor.restore(
         model, snapshot, drivers=drivers, outcome_drivers=outcome_drivers
     )
-
-
-def _count(count: int) -> int:
-    try:
-        return index(count)
-    except TypeError:
-        kind = type(count).__name__
-        raise InvalidInput(
-            f"questions: is a {kind}, but must be a whole number"
-        ) from None
 
 
 def _responses(given: Any) -> tuple[Forms, tuple[str, str] | None]:
