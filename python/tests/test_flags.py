@@ -377,6 +377,25 @@ def _column(table: Any, name: str) -> list[Any]:
     )
 
 
+@pytest.mark.filterwarnings("ignore::relapse.UnknownColumnWarning")
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"craving": [HALF, 1]},
+        {"person": [HALF, "b"]},
+        {"time": [HALF, "2026-03-01T08:00Z"]},
+        {"acknowledge": [HALF, ""]},
+        {"stage": [HALF, ""]},
+        {"craving_missing": [HALF, ""]},
+        {HALF: [1, 2]},
+    ],
+)
+def test_half_of_a_letter_costs_a_table_no_flag(odd: dict[str, Any]) -> None:
+    table = {"person": ["a", "b"], "time": [1.0, 2.0], "self_harm": [0, 1], **odd}
+    scores, _ = relapse.score(table, STANDARD, on_error="collect")
+    assert scores["flags"][1] == "self_harm"
+
+
 def test_the_error_of_a_table_carries_the_flags_of_its_row() -> None:
     table = rows_with_a_mistake([3], [3])
     texts = table.assign(craving=table["craving"].astype(object).replace({99: "canary"}))

@@ -7,6 +7,7 @@ import unicodedata
 
 from relapse import _core
 from relapse._errors import InvalidInput
+from relapse._reading.cells import whole
 
 #: A column of missing reasons, whatever its case and punctuation.
 _MISSING_REASONS = re.compile(r"(.*?)[\W_]*missing\W*", re.IGNORECASE | re.DOTALL)
@@ -19,7 +20,7 @@ _PARTS = re.compile(r"\d+|[^\W\d_]+")
 
 def as_shown(name: str) -> str:
     """Return a name without what stands in brackets: it may be an answer."""
-    return re.sub(r"\[.+", "[...]", name, flags=re.DOTALL)
+    return re.sub(r"\[.+", "[...]", whole(name), flags=re.DOTALL)
 
 
 def spelling(name: str) -> str:
@@ -36,7 +37,7 @@ def parts_of_name(name: str) -> list[str]:
 
 def safety_meant(model: _core.Model, name: str) -> str:
     """Return the safety item that another name is taken for, or its column of reasons."""
-    for last in parts_of_name(name):
+    for last in parts_of_name(whole(name)):
         if meant := model.safety_name(last):
             return meant
         reasons = _MISSING_REASONS.fullmatch(last)
