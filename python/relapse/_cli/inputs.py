@@ -18,8 +18,8 @@ from relapse._errors import InvalidInput, ParseError
 from relapse._reading.cells import MISSING, Codes, is_missing, whole
 from relapse._reading.table_file import Table, read_table
 
-#: Bytes of a document or of a log, at most.
-_LARGEST = 1 << 28
+#: Bytes of a document, as the library has it, and of a log, at most.
+_LARGEST_DOCUMENT, _LARGEST_LOG = 1 << 24, 1 << 28
 _LOOKED_AT = 4096
 #: How devices of zeros, UTF-16, packed files, workbooks and PDF begin.
 _NO_TEXT = (b"\0", b"\xff\xfe", b"\xfe\xff", b"\x1f\x8b", b"PK\x03\x04", b"%PDF")
@@ -54,7 +54,7 @@ def read_plan(path: str) -> Plan:
 def read_text(path: str) -> str:
     """Return a document; one that is no UTF-8 is refused."""
     try:
-        return _bytes_of(path).decode("utf-8")
+        return _bytes_of(path, _LARGEST_DOCUMENT).decode("utf-8")
     except UnicodeDecodeError as error:
         raise RefusedError("is not UTF-8 text", file=path) from error
 
@@ -64,11 +64,11 @@ def read_log(path: str) -> str:
 
     A byte costs its own line at most, and none may cost the others.
     """
-    text = _bytes_of(path).decode("utf-8-sig", "surrogateescape")
+    text = _bytes_of(path, _LARGEST_LOG).decode("utf-8-sig", "surrogateescape")
     return whole(text.replace("\r\n", "\n"))
 
 
-def _bytes_of(path: str) -> bytes:
+def _bytes_of(path: str, most: int) -> bytes:
     """Return a file of text, within bounds: a device may have no end."""
     with opened(path), contextlib.ExitStack() as stack:
         if path != "-":
@@ -80,10 +80,10 @@ def _bytes_of(path: str) -> bytes:
         head = file.read(_LOOKED_AT)
         if head.startswith(_NO_TEXT):
             raise RefusedError("is not UTF-8 text", file=path)
-        found = head + file.read(_LARGEST)
-    if len(found) > _LARGEST:
+        found = head + file.read(most)
+    if len(found) > most:
         raise RefusedError(
-            f"has more than {_LARGEST >> 20} MiB, but must be shorter", file=path
+            f"is larger than {most >> 20} MiB, but must be at most that", file=path
         )
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, TypeAlias
 
 from relapse._reading.exports.mapping import ReadingReport
 from relapse._reading.exports.paths import ShapeError, found_at, steps_of
@@ -44,46 +44,55 @@ class Reads:
         self.names.setdefault(path, Reads()).is_end = True  # a name with points in it
 
 
+#: Where to go on from an object: under which name, with which paths, as what place.
+_Ways: TypeAlias = "list[tuple[str, list[Reads], str]]"
+
+
 class Unread:
     """Writes down what is read by no path, once for each form of an object."""
 
     def __init__(self, told: ReadingReport) -> None:
         self.told = told
-        self.seen: set[tuple[str, tuple[str, ...]]] = set()
+        self.ways: dict[tuple[Any, ...], _Ways] = {}
 
     def tell(self, value: Any, reads: list[Reads], where: str = "") -> None:
-        if any(each.is_end for each in reads):
-            return
         if isinstance(value, dict) and any(each.names or each.patterns for each in reads):
-            self._tell_object(value, reads, where and where + ".")
+            form = (where, tuple(value), *map(id, reads))
+            ways = self.ways.get(form)
+            if ways is None:
+                ways = self._tell_object(value, reads, where and where + ".")
+                self.ways[form] = ways
+            for name, inner, place in ways:
+                self.tell(value[name], inner, place)
         elif isinstance(value, (dict, list)):
             self._tell_list(value if isinstance(value, list) else [value], reads, where)
 
-    def _tell_object(self, found: dict[str, Any], reads: list[Reads], start: str) -> None:
-        keys = tuple(found)
-        if (start, keys) not in self.seen:
-            self.seen.add((start, keys))
-            patterns = [pattern for each in reads for pattern in each.patterns]
-            for key in keys:
-                if any(key in each.names for each in reads):
-                    continue
-                if not any(fnmatchcase(key, pattern) for pattern in patterns):
-                    self.told.columns[f"{start}{key}"] = _NO_PART
-        for name in dict.fromkeys(name for each in reads for name in each.names):
-            if name in found:
-                deeper = any(each.again == name for each in reads)
-                where = start.removesuffix("[**].") if deeper else f"{start}{name}"
-                inner = [each.names[name] for each in reads if name in each.names]
-                self.tell(found[name], inner, where)
+    def _tell_object(
+        self, found: dict[str, Any], reads: list[Reads], start: str
+    ) -> _Ways:
+        patterns = [pattern for each in reads for pattern in each.patterns]
+        ways: _Ways = []
+        for key in found:
+            inner = [each.names[key] for each in reads if key in each.names]
+            if not inner and not any(fnmatchcase(key, one) for one in patterns):
+                self.told.columns[f"{start}{key}"] = _NO_PART
+            if inner and not any(each.is_end for each in inner):
+                deeper = any(each.again == key for each in reads)
+                place = start.removesuffix("[**].") if deeper else f"{start}{key}"
+                ways.append((key, inner, place))
+        return ways
 
     def _tell_list(self, found: list[Any], reads: list[Reads], where: str) -> None:
         brackets = [pair for each in reads for pair in each.brackets.items()]
+        all_go = len(brackets) == 1 and brackets[0][0] in ("", "**")
         for k, value in enumerate(found):
-            into = [(b, inner) for b, inner in brackets if _goes_into(b, k, value)]
-            if into:
-                inner = [each for _, each in into]
+            into = brackets
+            if not all_go:
+                into = [pair for pair in brackets if _goes_into(pair[0], k, value)]
+            inner = [each for _, each in into]
+            if inner and not any(each.is_end for each in inner):
                 self.tell(value, inner, f"{where}[{into[0][0]}]")
-            elif brackets and value not in (None, {}, []):
+            elif brackets and not inner and value not in (None, {}, []):
                 self.told.columns[f"{where}[]"] = _MORE
 
 
