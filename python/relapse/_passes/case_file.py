@@ -14,6 +14,7 @@ from relapse._errors import InvalidInput
 from relapse._passes.arguments import ModelOrName, find_model
 from relapse._reading.cells import is_missing, is_number_or_truth, to_float, whole
 from relapse._reading.times import Moment, to_days
+from relapse._reading.zones import find_zone
 from relapse._reading.zones import zone as zone_of
 from relapse._settings import whole_number
 
@@ -219,8 +220,10 @@ class CaseFile:
 
     def _unknown_zone(self) -> list[dict[str, str]]:
         plan = self.plan
+        if plan is None or not plan.time_zone:
+            return []
         try:
-            zone_of(plan.time_zone if plan is not None and plan.time_zone else "UTC")
+            find_zone(plan.time_zone)
         except InvalidInput:
             problem = "is not in the tz database, so that UTC is the clock"
             return [{"id": "plan", "problem": f"/time_zone: {problem}"}]

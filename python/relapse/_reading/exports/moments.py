@@ -49,7 +49,7 @@ def time_of_writing(mapping: Mapping[str, Any], record: Record) -> Any:
 
 def times_in(mapping: Mapping[str, Any], record: Record) -> Iterator[Any]:
     """Return what stands for the time, the first one first."""
-    return _times_of(mapping, record, mapping["time"]["columns"])
+    return _times_of(mapping, record, mapping["time"].get("columns", []))
 
 
 def _times_of(
