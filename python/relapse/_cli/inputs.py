@@ -15,7 +15,7 @@ from relapse import Model, Plan
 from relapse._cli.refusals import RefusedError, malformed, opened
 from relapse._core import built_in_flags, missing_reasons, model_names, near_names
 from relapse._errors import InvalidInput, ParseError
-from relapse._reading.cells import MISSING, Codes, is_missing, whole
+from relapse._reading.cells import MISSING, Codes, is_missing, whole, without_marks
 from relapse._reading.table_file import Table, read_table
 
 #: Bytes of a document, as the library has it, and of a log, at most.
@@ -95,6 +95,9 @@ def read_check_in_file(
     # A label may be a word that stands for a gap elsewhere: its column stays texts.
     odd = [item for item, names in model.labels.items() if MISSING & names.keys()]
     table = read_table(path, text_columns=(person, *_TEXTS), labelled=odd)
+    if person in table:  # files were put together, each with its mark at the beginning
+        names = table[person]
+        table[person] = [without_marks(n) if isinstance(n, str) else n for n in names]
     codes = _codes_of_gaps(missing)
     if {"item", "value"} <= table.keys():
         _take_gaps(table, "value", "missing_reason", codes)

@@ -29,12 +29,12 @@ class Parser(argparse.ArgumentParser):
         super().error(message)
 
 
-def real(text: str) -> float:
+def number(text: str) -> float:
     """Return an option that is a number; nan is none."""
-    number = float(text)
-    if number != number:
+    found = float(text)
+    if found != found:
         raise ValueError
-    return number
+    return found
 
 
 def _options_of(parser: argparse.ArgumentParser) -> Iterator[str]:
