@@ -19,7 +19,11 @@ from relapse._errors import InvalidInput
 
 #: What the library calls; whatever else was called, its caller brought along.
 _OURS_AND_BELOW = {"relapse", "numpy", "narwhals", "pandas", "polars", "pyarrow", "json"}
-_REPEATING = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
+_REPEATING = (
+    TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RuntimeError,
+)  # fmt: skip
+#: What pybind11 says, as a RuntimeError, of a value that no C++ type takes.
+_NO_CAST = "Unable to cast"
 
 
 def guard(names: dict[str, Any]) -> None:
@@ -81,7 +85,9 @@ def _through_door(function: Callable[..., Any], place: str) -> Callable[..., Any
 
 def _without_words(error: Exception, place: str) -> InvalidInput | None:
     """Return what to say instead; None for what may be said as it is."""
-    if isinstance(error, (InvalidInput, RecursionError)):
+    if isinstance(error, InvalidInput):
+        return None
+    if isinstance(error, RuntimeError) and not str(error).startswith(_NO_CAST):
         return None
     frames = list(_frames(error.__traceback__))[1:]
     packages = {module.partition(".")[0] for module, _, _ in frames}

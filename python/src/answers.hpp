@@ -60,7 +60,7 @@ inline void add_answers(const pybind11::dict& answers, CheckIn& check_in) {
       add_answer(item.cast<std::string>(), value, check_in);
     } catch (const CheckInError& error) {
       if (!first) first = error;
-    } catch (const pybind11::error_already_set&) {  // such as half a surrogate pair
+    } catch (const pybind11::cast_error&) {  // half of a letter, a lone surrogate
       if (!first) first.emplace(Place{check_in.person, {}, ""}, "is no text of Unicode");
     }
   }

@@ -125,20 +125,55 @@ def test_mixed_zones_are_moments() -> None:
     "time",
     [
         pl.Series([2**62] * 5, dtype=pl.Int64).cast(pl.Datetime("ms", "UTC")),
+        *(
+            pa.array([2**62, 0, 1, 2, None], pa.timestamp(unit, "UTC"))
+            for unit in ("s", "ms", "us")
+        ),
+        pd.Series(np.array([2**62, 0, 1, 2, 3]).view("M8[s]")).dt.tz_localize("UTC"),
         pd.Series([10**400, 0, 1, 2, 3], dtype=object),
         pd.Series([1e308 * 10, 0, 1, 2, 3]),
     ],
-    ids=["overflowing milliseconds", "a number too large for a double", "infinity"],
+    ids=[
+        "overflowing milliseconds",
+        "Arrow s",
+        "Arrow ms",
+        "Arrow us",
+        "pandas s",
+        "a number too large for a double",
+        "infinity",
+    ],
 )
 def test_times_beyond_all_bounds_are_refused(time: Any) -> None:
-    table = pl.from_pandas(PLAIN) if isinstance(time, pl.Series) else PLAIN
-    if isinstance(table, pl.DataFrame):
-        table = table.with_columns(time.alias("time"))
+    table: Any = PLAIN
+    if isinstance(time, pl.Series):
+        table = pl.from_pandas(PLAIN).with_columns(time.alias("time"))
+    elif isinstance(time, pa.Array):
+        table = pa.Table.from_pandas(PLAIN)
+        place = table.column_names.index("time")
+        table = table.set_column(place, "time", time)
     else:
         table = table.assign(time=time)
-    with pytest.raises((relapse.InvalidInput, OverflowError)) as refused:
+    with pytest.raises(relapse.CheckInError) as refused:
         relapse.score(table, MODEL)
-    assert isinstance(refused.value, relapse.InvalidInput)
+    assert (refused.value.item, refused.value.row) == ("time", 0)
+    assert any(word in refused.value.problem for word in ("2300", "finite"))
+
+
+def test_a_person_is_the_same_with_an_invisible_mark_and_not_in_another_form() -> None:
+    table = {"time": [1.0, 2.0], "craving": [2, 3], "self_harm": [1, 0]}
+    marked = {**table, "person": ["a", "\ufeffa\u200b"]}
+    plain = {**table, "person": ["a", "a"]}
+    scores = relapse.score(marked, MODEL)
+    assert list(scores["risk_7d"]) == list(relapse.score(plain, MODEL)["risk_7d"])
+    assert list(scores["person"]) == marked["person"]
+    scorer = relapse.BatchScorer(MODEL, persons="anywhere")
+    halves = [{key: column[k : k + 1] for key, column in marked.items()} for k in (0, 1)]
+    risks = [scorer.score(half)["risk_7d"][0] for half in halves]
+    assert risks == list(scores["risk_7d"])
+    forms = {**table, "person": ["\xe9", "e\u0301"], "self_harm": [0, 1]}
+    with pytest.raises(relapse.CheckInError, match="normal form") as refused:
+        relapse.score(forms, MODEL)
+    assert (refused.value.row, refused.value.flags) == (1, ["self_harm"])
 
 
 @pytest.mark.parametrize(

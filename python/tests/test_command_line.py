@@ -233,6 +233,15 @@ def test_json_is_for_machines(run: Run, three: Path) -> None:
 # Who needs attention first
 
 
+def test_files_put_together_have_a_mark_within_and_no_person_twice(
+    run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "in.csv"
+    path.write_bytes(b"person,time,craving\na,1,2\n\xef\xbb\xbfa,2,3\n")
+    status, printed, _ = run("score", str(path), "--attention", "3")
+    assert status == 0 and "2 check-ins of 1 person " in printed
+
+
 def test_attention_is_two_lists_by_flags_then_risk(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "flagged.csv"
     path.write_text(

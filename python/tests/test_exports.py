@@ -11,6 +11,7 @@ import pytest
 from export_cases import CASES
 
 import relapse
+from relapse._reading.times import to_days
 
 DATA = Path(__file__).with_name("data") / "exports"
 
@@ -152,3 +153,144 @@ def test_a_gap_among_numbers_of_columns_hides_nothing(
         ",".join(head[:-1]) + "\nu,1700000000,1700000100,craving,3,self_harm\n"
     )
     refused("needs: it says what was answered", path, mapping="radar_base")
+
+
+def told(
+    records: Any, tmp_path: Path, mapping: Any = "generic", **settings: Any
+) -> tuple[dict[str, Any], relapse.ReadingReport]:
+    path = tmp_path / "made.json"
+    path.write_text(json.dumps(records))
+    found: tuple[dict[str, Any], relapse.ReadingReport]
+    found = relapse.read_check_ins(
+        path, mapping=mapping, frame="dict", report=True, **settings
+    )
+    return found
+
+
+AT, END = "2026-03-01T06:00:00Z", "2026-03-01T06:09:00Z"
+SAFE = {"k": "self_harm", "v": 1}
+CRAVING = {"k": "craving", "v": 2}
+
+
+def nested(**answers: Any) -> dict[str, Any]:
+    rule = {"each": "qs[]", "item": "k", "values": ["v"], **answers}
+    return {
+        "schema": "relapse/mapping/1", "id": "own", "layout": "nested",
+        "person": {"column": "who"}, "time": {"columns": ["t"], "unit": "iso"},
+        "answers": rule,
+    }  # fmt: skip
+
+
+def test_questions_of_a_task_are_read_at_any_depth(tmp_path: Path) -> None:
+    def question(name: str) -> dict[str, Any]:
+        return {"identifier": name, "scaleAnswer": 1}
+
+    form = {"identifier": "form", "note": 1, "results": [question("violence")]}
+    step = {"identifier": "step", "results": [question("craving"), form]}
+    record = {"endDate": AT, "results": [question("self_harm"), step]}
+    found, report = told([record], tmp_path, "researchkit", person="a")
+    assert [*found] == ["person", "time", "self_harm", "craving", "violence"]
+    assert found["self_harm"] == found["craving"] == found["violence"] == [1]
+    assert [*report.columns] == ["results[**].note"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "said", "named"),
+    [
+        ({"each": "qs[0]"}, [CRAVING, SAFE], "qs[]"),
+        ({"each": "qs[k=craving]"}, [CRAVING, SAFE], "qs[]"),
+        ({"values": ["v[0]"]}, [{"k": "craving", "v": [2, SAFE]}], "qs[].v[]"),
+        ({"values": ["v.a"]}, [{"k": "craving", "v": {"a": 2, "b": SAFE}}], "qs[].v.b"),
+        ({"lists": ["qs", "in"]}, [{"in": [CRAVING], "x": SAFE}], "qs[].x"),
+        ({"item": "k.id"}, [{"k": {"id": "craving", "self_harm": 1}, "v": 2}],
+         "qs[].k.self_harm"),
+    ],
+)  # fmt: skip
+def test_what_no_path_of_a_mapping_reads_is_named(
+    answers: dict[str, Any], said: list[Any], named: str, tmp_path: Path
+) -> None:
+    mapping = nested(**answers)
+    if "lists" in answers:
+        del mapping["answers"]["each"]
+    found, report = told([{"who": "a", "t": AT, "qs": said}], tmp_path, mapping)
+    assert found["craving"] == [2]
+    assert [*report.columns] == [named]
+
+
+@pytest.mark.parametrize("records", ["entries[0]", "entries"])
+def test_what_stands_beside_the_records_is_named(records: str, tmp_path: Path) -> None:
+    record = {"who": "a", "t": AT, "qs": [CRAVING]}
+    document = {"entries": [record, record | {"qs": [SAFE]}], "more": [SAFE]}
+    _, report = told(document, tmp_path, nested() | {"records": records})
+    more = ["entries[]"] if records == "entries[0]" else []
+    assert [*report.columns] == ["more", *more]
+
+
+@pytest.mark.parametrize(
+    ("frame", "time"),
+    [
+        ({"date_time": AT}, AT),
+        ({"time_interval": {"start_date_time": AT, "end_date_time": END}}, END),
+        ({"time_interval": {"start_date_time": AT, "duration": {"value": 1}}}, AT),
+        ({"time_interval": {"date": "2026-03-01", "part_of_day": "morning"}}, None),
+        (None, "2026-03-05T06:00:00Z"),
+    ],
+)  # fmt: skip
+def test_a_data_point_is_from_the_end_of_its_time_and_not_of_its_writing(
+    frame: Any, time: str | None, tmp_path: Path
+) -> None:
+    items = [{"question": {"id": "craving"}, "answer": {"value": 2}}]
+    written = {"user_id": "a", "source_creation_date_time": "2026-03-05T06:00:00Z"}
+    record = {"header": written, "body": {"effective_time_frame": frame, "items": items}}
+    if time is None:
+        with pytest.raises(relapse.InvalidInput, match="is no moment"):
+            told([record], tmp_path, "open_mhealth")
+        return
+    found, report = told([record], tmp_path, "open_mhealth")
+    assert found["time"] == pytest.approx([to_days(time)])
+    assert bool(report.remarks) == (frame is None)
+
+
+def test_a_record_of_redcap_without_a_state_is_left_out_only_if_it_says_nothing(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "redcap.csv"
+    path.write_text(
+        "record_id,redcap_repeat_instrument,redcap_repeat_instance,check_in_timestamp,"
+        "craving,self_harm,check_in_complete\n"
+        "1,check_in,1,2026-03-01 08:00:00,4,1,\n1,check_in,2,2026-03-02 08:00:00,2,0,2\n"
+        "1,check_in,3,,,,\n1,check_in,4,,,1,\n"
+    )
+    found, report = relapse.read_check_ins(
+        path, mapping="redcap", zone="UTC", frame="dict", report=True, on_error="collect"
+    )
+    assert list(found["self_harm"]) == [1, 0, 1]
+    nothing, timeless = report.left_out
+    assert (nothing.place, nothing.why) == ("line 4", "holds nothing of check_in")
+    assert "has no time" in timeless.why
+
+
+def test_times_that_differ_and_persons_that_differ_are_refused(tmp_path: Path) -> None:
+    record = {"person": "a", "time": AT, "date": "2026-03-01", "craving": 2}
+    _, report = told([record], tmp_path)
+    assert report.columns == {"date": "is half of a time"}
+    told([record | {"clock": "07:00"}], tmp_path, zone="Europe/Berlin")
+    with pytest.raises(relapse.InvalidInput, match="several columns of times"):
+        told([record | {"clock": "07:00"}], tmp_path, zone="UTC")
+    event = {"participant": "x", "timestamp": 1772344800000, "temporal_slices": []}
+    with pytest.raises(relapse.InvalidInput, match="names another"):
+        told([event], tmp_path, "mindlamp", person="a")
+
+
+def test_a_list_in_a_list_is_no_answer(tmp_path: Path) -> None:
+    with pytest.raises(relapse.InvalidInput, match="'craving' is a list of objects or"):
+        told([{"person": "a", "time": AT, "craving": [[3]]}], tmp_path)
+
+
+def test_a_person_of_an_export_has_no_marks_and_one_normal_form(tmp_path: Path) -> None:
+    record = {"person": "a", "time": AT, "craving": 2}
+    found, _ = told([record, record | {"person": "\ufeffa\u200b"}], tmp_path)
+    assert list(found["person"]) == ["a", "a"]
+    same = [record | {"person": name} for name in ("\xe9", "e\u0301")]
+    with pytest.raises(relapse.InvalidInput, match="normal form"):
+        told(same, tmp_path)

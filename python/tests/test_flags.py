@@ -21,6 +21,7 @@ from relapse._cli.main import main
 
 STANDARD = relapse.Model.standard()
 SAFETY = STANDARD.safety_items
+HALF = "\ud800"  # of a letter: what a text that was cut badly holds
 SPELLINGS = ["self_Harm", "self-harm", "Self harm", "selfharm", "SELF_HARM", " self_harm"]
 
 #: Answers that are none: out of any scale, text, not finite, of a wrong type.
@@ -33,6 +34,7 @@ UNREADABLE: list[Any] = [
     {"a": 1},
     object(),
     10**400,
+    HALF,
     datetime.date(2026, 3, 1),
     1j,
 ]
@@ -64,6 +66,16 @@ MISTAKES: dict[str, dict[str, Any]] = {
     "unknown flag": {"acknowledge": "boredom"},
     "flag of a wrong type": {"acknowledge": [5]},
     "person of a wrong type": {"person": 5},
+    "half a letter as an answer": {"answers": {"craving": HALF}},
+    "half a letter in an item": {"answers": {f"crav{HALF}ing": 1}},
+    "half a letter as a reason": {"missing": {"craving": HALF}},
+    "half a letter as a time": {"time": HALF},
+    "half a letter as a stage": {"known_stage": HALF},
+    "half a letter as a flag": {"acknowledge": HALF},
+    "half a letter in a person": {"person": HALF, "answers": {"craving": 99}},
+    "half a letter as an instrument": {"instruments": {HALF: {}}},
+    "half a letter in a form": {"instruments": {"phq9": {HALF: HALF}}},
+    "a form named by number": {"instruments": {"phq9": {1: 1}}},
 }
 
 few = settings(derandomize=True, deadline=None, max_examples=60)
@@ -363,6 +375,25 @@ def _column(table: Any, name: str) -> list[Any]:
         if isinstance(table, pa.RecordBatch)
         else list(table[name])
     )
+
+
+@pytest.mark.filterwarnings("ignore::relapse.UnknownColumnWarning")
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"craving": [HALF, 1]},
+        {"person": [HALF, "b"]},
+        {"time": [HALF, "2026-03-01T08:00Z"]},
+        {"acknowledge": [HALF, ""]},
+        {"stage": [HALF, ""]},
+        {"craving_missing": [HALF, ""]},
+        {HALF: [1, 2]},
+    ],
+)
+def test_half_of_a_letter_costs_a_table_no_flag(odd: dict[str, Any]) -> None:
+    table = {"person": ["a", "b"], "time": [1.0, 2.0], "self_harm": [0, 1], **odd}
+    scores, _ = relapse.score(table, STANDARD, on_error="collect")
+    assert scores["flags"][1] == "self_harm"
 
 
 def test_the_error_of_a_table_carries_the_flags_of_its_row() -> None:

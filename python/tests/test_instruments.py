@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -74,6 +75,32 @@ def test_an_item_without_a_column_is_missing_and_other_columns_may_be_named() ->
         relapse.score_instrument(table, "phq2", columns={"3": "sad"})
     with pytest.warns(relapse.UnknownColumnWarning, match="phq2_3"):
         relapse.score_instrument({**table, "phq2_3": [1.0]}, "phq2")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["PHQ9_9", "phq9.9", "phq9-9", "phq9_9 ", "phq9_09", "phq99", "\ufeffphq9_9",
+     "form/phq9_9", "phq9_9[2]"],
+)  # fmt: skip
+def test_another_spelling_of_an_item_is_refused_by_name(name: str) -> None:
+    table = phq9([1.0] * 9)
+    answers = table.pop("phq9_9")
+    with pytest.raises(relapse.InvalidInput, match="another spelling of 'phq9_9'"):
+        relapse.score_instrument({**table, name: answers}, "phq9")
+    with pytest.raises(relapse.InvalidInput, match="another spelling of 'phq9_9'"):
+        relapse.score_instrument({**table, "phq9_9": [0.0], name: [3.0]}, "phq9")
+    scores = relapse.score_instrument({**table, name: answers}, "phq9",
+                                      columns={"9": name})  # fmt: skip
+    assert list(scores["flags"]) == ["self_harm"]
+
+
+@pytest.mark.parametrize("frame", [pd.DataFrame, pl.DataFrame, pa.table])
+def test_a_table_of_answers_alone_has_scores(frame: Any) -> None:
+    table = {name: [1.0, 0.0] for name in PHQ}
+    scores, errors = relapse.score_instrument(frame(table), "phq9", on_error="collect")
+    assert [float(total) for total in scores["total"].to_numpy()] == [9.0, 0.0]
+    assert type(scores) is type(frame(table))
+    assert len(errors) == 0
 
 
 @pytest.mark.parametrize("bad", [4.0, -1.0, 1.5, np.inf, "often"])

@@ -52,18 +52,18 @@ def open_mhealth(records: Records) -> str:
     return json.dumps(
         [
             {
-                "header": {
-                    "user_id": "a",
-                    "source_creation_date_time": relapse_time(k) if good else "soon",
-                },
+                "header": {"user_id": "a"},
                 "body": {
+                    "effective_time_frame": {
+                        "date_time": relapse_time(k) if good else "soon"
+                    },
                     "items": [
                         {
                             "question": {"id": name} if name else {},
                             "answer": {"value": answer},
                         }
                         for name, answer in answers
-                    ]
+                    ],
                 },
             }
             for k, (good, answers) in enumerate(records)

@@ -94,6 +94,10 @@ def test_dates_as_numbers_are_refused_and_may_be_told() -> None:
     dates = table([20260227, 20260228, 20260301])
     with pytest.raises(relapse.CheckInError, match="looks like a date, YYYYMMDD"):
         relapse.score(dates, "standard")
+    for unit in ("minutes", "hours"):
+        with pytest.raises(relapse.CheckInError, match="looks like a date, YYYYMMDD"):
+            relapse.score(dates, "standard", time_unit=unit)  # type: ignore[call-overload]
+    assert len(relapse.score(table([20269999]), "standard", time_unit="minutes")) > 2
     told = relapse.score(dates, "standard", time_unit="YYYYMMDD")
     days = relapse.score(table([0.0, 1.0, 2.0]), "standard")
     assert told["risk_7d"] == pytest.approx(days["risk_7d"])

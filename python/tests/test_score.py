@@ -469,7 +469,9 @@ def test_settings_are_checked() -> None:
     data, model = check_ins(), small_model()
     with pytest.raises(relapse.InvalidInput, match="on_error"):
         relapse.score(data, model, on_error="ignore")  # type: ignore[call-overload]
-    with pytest.raises(relapse.InvalidInput, match="threads: must be at least 1"):
+    with pytest.raises(
+        relapse.InvalidInput, match="threads: must be a whole number from 1"
+    ):
         relapse.score(data, model, threads=0)
     with pytest.raises(relapse.InvalidInput, match="must be a sign"):
         relapse.forecast(data, model, item="craving", days=1.0)

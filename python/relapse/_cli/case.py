@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from relapse import CaseFile, Model
-from relapse._cli.inputs import read_model, read_text
+from relapse._cli.inputs import read_log, read_model
 from relapse._cli.options import DONE, REFUSED, add_group, add_locale, add_model, add_task
 from relapse._cli.refusals import RefusedError, malformed, placed
 from relapse._cli.score import print_json
 from relapse._cli.terminal import harmless, show, tell
 from relapse._errors import InvalidInput, ParseError
-from relapse._reading.outputs import Outputs, standard_output
+from relapse._reading.outputs import Outputs, only_writer, standard_output
 from relapse._reading.table_file import table_of
 from relapse._reading.times import to_days
 from relapse._report.history import STEPS_OF_A_PAGE, replay
@@ -80,7 +81,7 @@ def _add_case_file(way: argparse.ArgumentParser, more: str = "") -> None:
 
 def _read(path: str, model: Model) -> CaseFile:
     try:
-        return CaseFile.read(read_text(path), model)
+        return CaseFile.read(read_log(path), model)
     except ParseError as error:
         raise malformed(path, error) from error
     except InvalidInput as error:
@@ -100,21 +101,29 @@ def _add(options: argparse.Namespace) -> int:
     model = read_model(options.model)
     outputs: Outputs = options.outputs
     outputs.check(options.case)
-    if Path(options.case).exists():
-        case = _read(options.case, model)
-    else:
-        case = CaseFile(model, person=options.person)
-    refused = 0
-    results = []
-    for line in read_text(options.file).splitlines():
-        if line.strip():
-            results.append(case.add(line))
-            refused += results[-1]["status"] == "refused"
-    _write(case.text(), options.case, outputs)
+    told = read_log(options.file).split("\n")
+    with only_writer(options.case):  # who waits here finds what the others added
+        case = _case_to_add_to(options, model)
+        results = [case.add(line) for line in told if line.strip()]
+        _write(case.text(), options.case, outputs)
     for result in results:
         print_json(result)
     tell(f"{options.case}: {how_many(len(case), 'event')}")
+    refused = any(result["status"] == "refused" for result in results)
     return REFUSED if refused else DONE
+
+
+def _case_to_add_to(options: argparse.Namespace, model: Model) -> CaseFile:
+    if not Path(options.case).exists():
+        return CaseFile(model, person=options.person)
+    case = _read(options.case, model)
+    if options.person not in ("", case.person):
+        raise RefusedError(
+            "is there, and of another person or of nobody yet; --person says whose a new "
+            "file is",
+            file=options.case,
+        )
+    return case
 
 
 def _view(options: argparse.Namespace) -> int:
@@ -148,13 +157,16 @@ def _merge(options: argparse.Namespace) -> int:
     outputs: Outputs = options.outputs
     if options.output != "-":
         outputs.check(options.output)
-    case = _read(options.case, model)
-    for other in options.others:
-        try:
-            case.merge(_read(other, model))
-        except InvalidInput as error:
-            raise RefusedError(str(error), file=other) from error
-    _write(case.text(), options.output, outputs)
+    with contextlib.ExitStack() as stack:
+        if options.output != "-":
+            stack.enter_context(only_writer(options.output))
+        case = _read(options.case, model)
+        for other in options.others:
+            try:
+                case.merge(_read(other, model))
+            except InvalidInput as error:
+                raise RefusedError(str(error), file=other) from error
+        _write(case.text(), options.output, outputs)
     if options.output != "-":
         tell(f"{options.output}: {how_many(len(case), 'event')}")
     return DONE

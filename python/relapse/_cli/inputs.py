@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -13,9 +15,14 @@ from relapse import Model, Plan
 from relapse._cli.refusals import RefusedError, malformed, opened
 from relapse._core import built_in_flags, missing_reasons, model_names, near_names
 from relapse._errors import InvalidInput, ParseError
-from relapse._reading.cells import MISSING, Codes, is_missing
+from relapse._reading.cells import MISSING, Codes, is_missing, whole, without_marks
 from relapse._reading.table_file import Table, read_table
 
+#: Bytes of a document, as the library has it, and of a log, at most.
+_LARGEST_DOCUMENT, _LARGEST_LOG = 1 << 24, 1 << 28
+_LOOKED_AT = 4096
+#: How devices of zeros, UTF-16, packed files, workbooks and PDF begin.
+_NO_TEXT = (b"\0", b"\xff\xfe", b"\xfe\xff", b"\x1f\x8b", b"PK\x03\x04", b"%PDF")
 _TEXTS = ("item", "missing_reason", "stage", "acknowledge")
 
 
@@ -45,11 +52,40 @@ def read_plan(path: str) -> Plan:
 
 
 def read_text(path: str) -> str:
+    """Return a document; one that is no UTF-8 is refused."""
     try:
-        with opened(path):
-            return sys.stdin.read() if path == "-" else Path(path).read_text("utf-8")
+        return _bytes_of(path, _LARGEST_DOCUMENT).decode("utf-8")
     except UnicodeDecodeError as error:
         raise RefusedError("is not UTF-8 text", file=path) from error
+
+
+def read_log(path: str) -> str:
+    """Return lines of events, with U+FFFD for each byte that is no UTF-8.
+
+    A byte costs its own line at most, and none may cost the others.
+    """
+    text = _bytes_of(path, _LARGEST_LOG).decode("utf-8-sig", "surrogateescape")
+    return whole(text.replace("\r\n", "\n"))
+
+
+def _bytes_of(path: str, most: int) -> bytes:
+    """Return a file of text, within bounds: a device may have no end."""
+    with opened(path), contextlib.ExitStack() as stack:
+        if path != "-":
+            file: BinaryIO = stack.enter_context(Path(path).open("rb"))
+        elif hasattr(sys.stdin, "buffer"):
+            file = sys.stdin.buffer
+        else:  # replaced by something that holds text
+            file = io.BytesIO(sys.stdin.read().encode("utf-8", "surrogateescape"))
+        head = file.read(_LOOKED_AT)
+        if head.startswith(_NO_TEXT):
+            raise RefusedError("is not UTF-8 text", file=path)
+        found = head + file.read(most)
+    if len(found) > most:
+        raise RefusedError(
+            f"is larger than {most >> 20} MiB, but must be at most that", file=path
+        )
+    return found
 
 
 def read_check_in_file(
@@ -59,6 +95,9 @@ def read_check_in_file(
     # A label may be a word that stands for a gap elsewhere: its column stays texts.
     odd = [item for item, names in model.labels.items() if MISSING & names.keys()]
     table = read_table(path, text_columns=(person, *_TEXTS), labelled=odd)
+    if person in table:  # files were put together, each with its mark at the beginning
+        names = table[person]
+        table[person] = [without_marks(n) if isinstance(n, str) else n for n in names]
     codes = _codes_of_gaps(missing)
     if {"item", "value"} <= table.keys():
         _take_gaps(table, "value", "missing_reason", codes)

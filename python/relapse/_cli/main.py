@@ -43,6 +43,7 @@ from relapse._cli.options import (
     add_task,
     add_time,
     add_time_unit,
+    number,
 )
 from relapse._cli.refusals import RefusedError, malformed, placed
 from relapse._cli.score import print_json, score_command
@@ -357,7 +358,7 @@ def _add_known(task: argparse.ArgumentParser) -> None:
         ("--days-since-use", "since the last use, known at the first check-in"),
         ("--days-in-recovery", "in recovery, known at the first check-in"),
     ):
-        task.add_argument(name, type=float, metavar="DAYS", help=words)
+        task.add_argument(name, type=number, metavar="DAYS", help=words)
 
 
 def _add_score(tasks: Any) -> None:
@@ -441,14 +442,14 @@ def _add_fit(tasks: Any) -> None:
     )
     task.add_argument(
         "--prior",
-        type=float,
+        type=number,
         metavar="X",
         help="1 / variance, 0: none (default: where people are few)",
     )
     task.add_argument("--starts", type=_whole(1), default=10, metavar="N")
     task.add_argument("--seed", type=_whole(0), default=1, metavar="N")
     task.add_argument("--max-iterations", type=_whole(1), default=500, metavar="N")
-    task.add_argument("--max-seconds", type=float, metavar="X")
+    task.add_argument("--max-seconds", type=number, metavar="X")
     _add_threads(task)
     task.add_argument(
         "-o", "--output", required=True, metavar="FILE", help="the fitted model (.json)"
@@ -509,9 +510,15 @@ def _add_evaluate(tasks: Any) -> None:
         "--group", action="append", default=[], metavar="COLUMN", help="to compare by"
     )
     task.add_argument(
-        "--budget", action="append", type=float, metavar="X", help="alerts a person-month"
+        "--budget",
+        action="append",
+        type=number,
+        metavar="X",
+        help="alerts a person-month",
     )
-    task.add_argument("--every", type=float, metavar="DAYS", help="that a row stands for")
+    task.add_argument(
+        "--every", type=number, metavar="DAYS", help="that a row stands for"
+    )
     task.add_argument("--draws", type=_whole(0), default=200, metavar="N")
     task.add_argument("--seed", type=_whole(0), default=1, metavar="N")
     task.add_argument("--model", metavar="MODEL", help="the model, for --card")
@@ -538,7 +545,7 @@ def _add_simulate(tasks: Any) -> None:
     ):
         task.add_argument(
             f"--{name}",
-            type=float,
+            type=number,
             default=value,
             metavar="X",
             help=f"{words} (default {value:g})",

@@ -29,6 +29,14 @@ class Parser(argparse.ArgumentParser):
         super().error(message)
 
 
+def number(text: str) -> float:
+    """Return an option that is a number; nan is none."""
+    found = float(text)
+    if found != found:
+        raise ValueError
+    return found
+
+
 def _options_of(parser: argparse.ArgumentParser) -> Iterator[str]:
     """Return the options of a parser and of all its tasks."""
     for action in parser._actions:

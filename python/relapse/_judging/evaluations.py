@@ -33,6 +33,7 @@ from relapse._judging.predictions import (
     read_predictions,
 )
 from relapse._reading.times import TimeUnit
+from relapse._settings import LARGEST_SEED, whole_number
 
 #: One draw of persons: how often each counts.
 Weights: TypeAlias = FloatArray
@@ -258,6 +259,8 @@ class _Draws:
     """Bootstrap over persons, by weights: how often each person was drawn."""
 
     def __init__(self, judged: Predictions, draws: int, level: float, seed: int) -> None:
+        whole_number("draws", draws)
+        whole_number("seed", seed, most=LARGEST_SEED)
         self._tail = (1.0 - level) / 2.0
         present = np.unique(judged.person)
         random = np.random.default_rng(seed)

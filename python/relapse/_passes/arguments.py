@@ -11,6 +11,7 @@ import numpy.typing as npt
 from relapse import _core
 from relapse._errors import InvalidInput
 from relapse._reading.times import TimeUnit
+from relapse._settings import whole_number
 
 #: A data frame of any library that narwhals knows, or a query of DuckDB or polars.
 Frame = TypeVar("Frame", bound=nwt.IntoFrame)
@@ -91,9 +92,9 @@ def find_model(model: ModelOrName) -> _core.Model:
 
 def thread_count(threads: int | None) -> int:
     """Return a number of threads as the library takes it: 0 is as many as there are."""
-    if threads is not None and threads < 1:
-        raise InvalidInput("threads: must be at least 1, or None")
-    return threads or 0
+    if threads is None:
+        return 0
+    return whole_number("threads", threads, 1)
 
 
 def is_collecting(on_error: str) -> bool:

@@ -7,14 +7,24 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+
 from relapse import _core
 from relapse._errors import InvalidInput
 from relapse._passes.arguments import ModelOrName, find_model
+from relapse._reading.cells import is_missing, is_number_or_truth, to_float, whole
 from relapse._reading.times import Moment, to_days
+from relapse._reading.zones import find_zone
 from relapse._reading.zones import zone as zone_of
+from relapse._settings import whole_number
 
 #: An event: a mapping of its keys, or its JSON.
 Event = Mapping[str, Any] | str
+
+#: Whatever the moment; the zones of the tz database are known for some years only.
+_UTC = _core.Zone([(to_days(-100_000.0), 0)], to_days(100_000.0))
+#: Values this deep in an event, and numbers this large, are none that a key takes.
+_DEEPEST, _LARGEST = 50, 1e300
 
 
 class CaseFile:
@@ -47,7 +57,9 @@ class CaseFile:
         days_in_recovery: float | None = None,
     ) -> None:
         self._model = find_model(model)
-        self._core = _core.CaseFile(self._model, person, days_since_use, days_in_recovery)
+        self._core = _core.CaseFile(
+            self._model, whole(person), days_since_use, days_in_recovery
+        )
 
     @classmethod
     def read(cls, text: str, model: ModelOrName = "standard") -> CaseFile:
@@ -61,7 +73,7 @@ class CaseFile:
         file._model = find_model(model)
         if not isinstance(text, str):
             raise InvalidInput(f"case file: is a {type(text).__name__}, but must be text")
-        file._core = _core.CaseFile.read(file._model, text)
+        file._core = _core.CaseFile.read(file._model, whole(text))
         return file
 
     @property
@@ -103,11 +115,12 @@ class CaseFile:
         Raises
         ------
         InvalidInput
-            For what is neither a mapping nor a text, and for values that JSON does not
-            have. Nothing is raised for what stands in an event: it is kept as refused.
+            For what is neither a mapping nor a text. Nothing is raised for what stands in
+            an event, such as a value that JSON does not have or a datetime without its
+            zone: it is kept as refused. Half of a letter becomes U+FFFD.
 
         """
-        text = event if isinstance(event, str) else _json_of(event)
+        text = whole(event) if isinstance(event, str) else _json_of(event)
         return _object(self._core.add(text))
 
     def view(
@@ -131,7 +144,8 @@ class CaseFile:
             ``"de-DE"``.
         zone
             Clock of the person, by name such as ``"Europe/Berlin"``; left out: that of
-            the plan, or else UTC.
+            the plan, or else UTC. A zone of the plan that the tz database does not have
+            is among the problems, and UTC in its place.
         suggestions
             At most so many, crisis steps not counted.
         questions
@@ -140,12 +154,22 @@ class CaseFile:
             To list hard dates of, 1 to 366.
 
         """
+        unknown = self._unknown_zone() if zone is None else []
         clock = zone_of(zone) if isinstance(zone, str) else zone
-        return _object(
+        made = _object(
             self._core.view(
-                to_days(now), locale, clock, suggestions, questions, days_ahead
+                to_days(now),
+                locale,
+                _UTC if unknown else clock,
+                whole_number("suggestions", suggestions),
+                whole_number("questions", questions),
+                whole_number("days_ahead", days_ahead),
             )
         )
+        if unknown:
+            made["problems"] += unknown
+            made["basis"]["zone"] = "UTC"
+        return made
 
     def help(self, now: Moment, *, locale: str = "en") -> dict[str, Any]:
         """Return what helps at once, whatever the level: the view's `help`."""
@@ -187,9 +211,23 @@ class CaseFile:
         return self._core.start()
 
     def problems(self) -> list[dict[str, str]]:
-        """Return what was refused, with `id` and `problem`."""
+        """Return what was refused, with `id` and `problem`.
+
+        A zone of the plan that the tz database does not have is among them, as of `plan`.
+        """
         made: list[dict[str, str]] = json.loads(self._core.problems())
-        return made
+        return made + self._unknown_zone()
+
+    def _unknown_zone(self) -> list[dict[str, str]]:
+        plan = self.plan
+        if plan is None or not plan.time_zone:
+            return []
+        try:
+            find_zone(plan.time_zone)
+        except InvalidInput:
+            problem = "is not in the tz database, so that UTC is the clock"
+            return [{"id": "plan", "problem": f"/time_zone: {problem}"}]
+        return []
 
     def flag_history(self) -> list[dict[str, Any]]:
         """Return how flags rose and were taken down: `flag`, `at` in days, `up`."""
@@ -214,25 +252,51 @@ def _json_of(event: Any) -> str:
         raise InvalidInput(
             f"event: is a {type(event).__name__}, but must be a mapping or its JSON"
         )
-    try:
-        return json.dumps(
-            dict(event), default=_in_json, ensure_ascii=False, allow_nan=False
-        )
-    except InvalidInput:
-        raise
-    except (TypeError, ValueError):
-        raise InvalidInput("event: has a value that JSON does not have") from None
+    return json.dumps(_in_json(event), ensure_ascii=False, allow_nan=False)
 
 
-def _in_json(value: Any) -> Any:
+def _in_json(value: Any, depth: int = 0) -> Any:
+    """Return a value as JSON has it; the log takes any event in, if only as refused.
+
+    What is missing is null. What JSON does not have becomes an object that no key of an
+    event takes, so that the event is refused and raises its flags.
+    """
+    if isinstance(value, str):
+        return whole(value)
+    if is_missing(value):
+        return None
     if isinstance(value, datetime):
-        to_days(value)  # refuses one without a zone
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return dict(value)
-    if hasattr(value, "item"):  # numbers of NumPy
-        return value.item()
-    raise TypeError
+        return _moment_text(value)
+    if isinstance(value, (Mapping, list, tuple)) and depth < _DEEPEST:
+        if isinstance(value, Mapping):
+            return _members(value, depth + 1)
+        return [_in_json(each, depth + 1) for each in value]
+    is_scalar = isinstance(value, (np.generic, np.ndarray)) and value.size == 1
+    if is_scalar and depth < _DEEPEST:
+        return _in_json(value.item(), depth + 1)
+    if is_number_or_truth(value):
+        number = value if isinstance(value, int) else to_float(value)
+        if abs(number) < _LARGEST:
+            return number
+    return {"no JSON": type(value).__name__}
+
+
+def _members(given: Mapping[Any, Any], depth: int) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for key, value in given.items():
+        name = whole(key) if isinstance(key, str) else str(_in_json(key, depth))
+        while name in made:  # two keys that differ in what JSON does not have
+            name += "\ufffd"
+        made[name] = _in_json(value, depth)
+    return made
+
+
+def _moment_text(moment: datetime) -> str:
+    try:
+        to_days(moment)
+    except InvalidInput:  # a moment without its zone is refused by the log
+        moment = moment.replace(tzinfo=None)
+    return moment.isoformat()
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from relapse._passes.arguments import (
 )
 from relapse._reading.check_ins import CheckIns, read_check_ins
 from relapse._reading.times import TimeUnit
+from relapse._settings import LARGEST_SEED, real_number, whole_number
 
 FitProgress: TypeAlias = Callable[[int, float], "bool | None"]
 #: Of a normal prior: a strength, strengths by name, by what the data can tell, or none.
@@ -382,13 +383,15 @@ def fit(
         )
     settings = _settings(free, constraints, prior, threads, same_time) | {
         "outcome": outcome or "",
-        "likelihood_weight": float(likelihood_weight),
+        "likelihood_weight": real_number("likelihood_weight", likelihood_weight),
         "start": start,
-        "starts": starts,
-        "seed": seed,
+        "starts": whole_number("starts", starts, 1),
+        "seed": whole_number("seed", seed, most=LARGEST_SEED),
         "covariance": covariance,
-        "max_iterations": max_iterations,
-        "max_seconds": 0.0 if max_seconds is None else float(max_seconds),
+        "max_iterations": whole_number("max_iterations", max_iterations),
+        "max_seconds": real_number(
+            "max_seconds", 0.0 if max_seconds is None else max_seconds
+        ),
     }
     data = read_check_ins(check_ins, model, person, time, time_unit)
     moved = _quantise(data, quantise or {})
@@ -474,7 +477,7 @@ def profile(
         "starts": 1,
         "seed": 1,
         "covariance": "none",
-        "max_iterations": max_iterations,
+        "max_iterations": whole_number("max_iterations", max_iterations),
         "max_seconds": 0.0,
     }
     data = read_check_ins(check_ins, model, person, time, time_unit)
@@ -493,8 +496,10 @@ def _prior_settings(prior: Prior) -> dict[str, Any]:
     strengths = prior if isinstance(prior, Mapping) else {}
     is_number = not (prior is None or isinstance(prior, (str, Mapping)))
     return {
-        "prior_strength": float(prior) if is_number else 0.0,  # type: ignore[arg-type]
-        "prior_strengths": [(str(k), float(v)) for k, v in strengths.items()],
+        "prior_strength": real_number("prior", prior) if is_number else 0.0,
+        "prior_strengths": [
+            (str(k), real_number("prior", v)) for k, v in strengths.items()
+        ],
         "prior_where_few": prior == "auto",
     }
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse._errors import InvalidInput
+from relapse._settings import LARGEST_SEED, whole_number
 
 
 def person_folds(
@@ -20,6 +21,7 @@ def person_folds(
     Rows of one person in two folds make predictions look better than they are (an AUROC
     by .1 to .3).
     """
+    whole_number("seed", seed, most=LARGEST_SEED)
     names, number = np.unique(np.asarray(person), return_inverse=True)
     if not 2 <= folds <= len(names):
         raise InvalidInput(

@@ -19,8 +19,9 @@ from relapse._passes.arguments import (
     find_model,
     is_collecting,
 )
+from relapse._reading.cells import whole
 from relapse._reading.columns import Refusals, read_answers
-from relapse._reading.names import as_shown
+from relapse._reading.names import as_shown, parts_of_name, spelling
 from relapse._reading.tables import Made, Table, Words, open_table
 
 if TYPE_CHECKING:
@@ -91,7 +92,8 @@ def score_instrument(
     responses
         A table of any kind that `score` takes, wide: a column an item, named
         ``<instrument>_<item>`` as in ``phq9_1`` or ``bam_7A``. A missing answer is NaN,
-        null or None; an item without a column is missing in all rows.
+        null or None; an item without a column is missing in all rows. Another spelling
+        of such a name is refused.
     instrument
         An `Instrument`, or the name of one that comes with the library.
     person, time
@@ -175,7 +177,7 @@ def find_instrument(instrument: InstrumentOrName) -> _core.Instrument:
     if isinstance(instrument, _core.Instrument):
         return instrument
     if isinstance(instrument, str):
-        return _core.Instrument.named(instrument)
+        return _core.Instrument.named(whole(instrument))
     raise InvalidInput(
         f"instrument: is of type {type(instrument).__name__}, "
         "but must be an Instrument or a name"
@@ -236,11 +238,9 @@ class _Responses:
         # What a record states of totals, and why answers are missing, is no answer.
         used |= {self._usual(subscale) for subscale in self.instrument.subscales}
         used |= {f"{column}_missing" for column in found.values()}
-        unknown = [
-            str(name)
-            for name in self.table.names
-            if str(name).startswith(self._usual("")) and name not in used
-        ]
+        left = [str(name) for name in self.table.names if name not in used]
+        self._refuse_other_spellings(left)
+        unknown = [name for name in left if name.startswith(self._usual(""))]
         if unknown:
             warn(
                 f"not an item of the instrument {self.instrument.id!r}, so not used: "
@@ -248,6 +248,21 @@ class _Responses:
                 UnknownColumnWarning,
             )
         return found
+
+    def _refuse_other_spellings(self, names: list[str]) -> None:
+        """Refuse another spelling of the column of an item: without its answers the total
+        would be of fewer, and a flag might be lost.
+        """
+        items = {spelling(self._usual(item)): item for item in self.instrument.items}
+        for name in names:
+            found = (items.get(spelling(part)) for part in parts_of_name(name))
+            item = next(filter(None, found), None)
+            if item is not None and name != self._usual(item):
+                raise InvalidInput(
+                    f"column {as_shown(name)!r}: is another spelling of "
+                    f"{self._usual(item)!r}; rename it, leave it out, or name the column "
+                    f"that counts: columns={{{item!r}: ...}}"
+                )
 
     def score(self) -> _core.RawResponses:
         raw = _core.score_responses(self.instrument, self.answers)

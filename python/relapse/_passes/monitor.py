@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from operator import index
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -13,8 +12,10 @@ from relapse._errors import CheckInError, InvalidInput
 from relapse._passes.answers import forecast_names
 from relapse._passes.arguments import ModelOrName, find_model
 from relapse._passes.instruments import InstrumentOrName, find_instrument
+from relapse._reading.cells import whole
 from relapse._reading.times import Moment, to_days
 from relapse._reading.zones import zone as zone_of
+from relapse._settings import LARGEST_SEED, real_number, whole_number
 
 Forms: TypeAlias = "list[tuple[_core.Instrument, list[float | None]]]"
 
@@ -143,6 +144,7 @@ class Monitor:
 
         """
         days, given = math.nan, {}
+        person = _whole(person)
         forms, wrong = _responses(instruments)
         try:
             given = _mapping("answers", answers)
@@ -333,17 +335,17 @@ class Monitor:
         return self._core.suggest(
             plan,
             {
-                "count": count,
-                "minutes": minutes,
-                "horizon_days": horizon_days,
+                "count": whole_number("count", count),
+                "minutes": real_number("minutes", minutes),
+                "horizon_days": real_number("horizon_days", horizon_days),
                 "contact_available": contact_available,
                 "places": None if places is None else list(places),
                 "quiet_hours": quiet_hours,
                 "zone": zone,
-                "cool_down_days": cool_down_days,
+                "cool_down_days": real_number("cool_down_days", cool_down_days),
                 "coming": list(coming),
-                "exploration": exploration,
-                "seed": seed,
+                "exploration": real_number("exploration", exploration),
+                "seed": whole_number("seed", seed, most=LARGEST_SEED),
                 "locale": locale,
             },
         )
@@ -376,7 +378,9 @@ class Monitor:
 
         """
         return self._core.next_questions(
-            _count(count), self._moment(time), _mapping("answers", answers or {})
+            whole_number("questions", count),
+            self._moment(time),
+            _mapping("answers", answers or {}),
         )
 
     def information(
@@ -452,16 +456,6 @@ def _restored(
     )
 
 
-def _count(count: int) -> int:
-    try:
-        return index(count)
-    except TypeError:
-        kind = type(count).__name__
-        raise InvalidInput(
-            f"questions: is a {kind}, but must be a whole number"
-        ) from None
-
-
 def _responses(given: Any) -> tuple[Forms, tuple[str, str] | None]:
     """Return the forms with their answers in order, and what is wrong with the first.
 
@@ -483,6 +477,8 @@ def _responses(given: Any) -> tuple[Forms, tuple[str, str] | None]:
         items = instrument.items
         wrong += [
             (f"{instrument.id}_{item}", _core.unknown_name("item", item, items))
+            if isinstance(item, str)
+            else ("instruments", "answers must be named by item")
             for item in answers
             if item not in items
         ]
@@ -506,12 +502,17 @@ def _number(value: Any) -> float | None:
         return math.nan
 
 
-def _mapping(name: str, given: Any) -> dict[str, Any]:
+def _mapping(name: str, given: Any) -> dict[Any, Any]:
+    """Return a mapping, its texts whole: no half of a letter may cost it its flags."""
     try:
-        return dict(given)
+        return {_whole(key): _whole(value) for key, value in dict(given).items()}
     except (TypeError, ValueError):
         kind = type(given).__name__
         raise InvalidInput(f"{name}: is a {kind}, but must map items to values") from None
+
+
+def _whole(value: Any) -> Any:
+    return whole(value) if isinstance(value, str) else value
 
 
 def _planned(plan: Any) -> list[tuple[float, dict[str, Any]]]:
@@ -531,8 +532,8 @@ def _listed(where: str, names: Any) -> list[str]:
     if names is None:
         return []
     if isinstance(names, str):
-        return names.split("|")
-    listed = list(names) if isinstance(names, Iterable) else [names]
+        return whole(names).split("|")
+    listed = [*map(_whole, names)] if isinstance(names, Iterable) else [names]
     for name in listed:
         if not isinstance(name, str):
             kind = type(name).__name__

@@ -16,6 +16,7 @@ from relapse._reading.cells import MISSING, Codes, code_of, is_missing
 from relapse._reading.columns import Column, Refusals, number_by_value, read_numbers
 from relapse._reading.tables import Made, Table, open_table
 from relapse._reading.times import YEAR_2300
+from relapse._settings import real_number
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # in `typing` since Python 3.11
@@ -165,7 +166,9 @@ def amount_outcomes(
         limits = read_numbers(data.table.require(heavy), data.refused)
         data.refused.add_where(~(limits > 0.0), heavy, "must be above 0")
     else:
-        limits[:] = heavy
+        limits[:] = real_number("heavy", heavy)
+        if not limits[0] > 0.0:
+            raise InvalidInput("heavy: must be above 0, or the name of a column")
     data.raise_refused()
     grid = data.grid(first, last)
     filled = np.full(grid.size, np.nan)

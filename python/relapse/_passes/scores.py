@@ -104,12 +104,14 @@ def score(
     model
         A model, or the name of one that comes with the library.
     person, time
-        Names of the columns. Time is timestamps with a time zone, or numbers.
+        Names of the columns. Time is timestamps with a time zone, or numbers. Invisible
+        marks at the ends of a person's name do not count; a name in a second Unicode
+        normal form is refused.
     time_unit
         What numbers are: "days" (since 1970-01-01 UTC or any other beginning), "hours",
         "minutes", "seconds", "milliseconds", "microseconds", "nanoseconds", or dates as
         "YYYYMMDD". What lies beyond the year 2300 is refused, and as seconds or less,
-        which count from 1970, what lies before 2000.
+        which count from 1970, what lies before 2000; as minutes, what is a YYYYMMDD.
     threads
         How many share the work; None: as many as the machine has. The numbers do not
         depend on it.

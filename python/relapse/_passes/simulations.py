@@ -11,6 +11,7 @@ from relapse import _core
 from relapse._errors import InvalidInput
 from relapse._passes.arguments import ModelOrName, find_model
 from relapse._reading.tables import FrameName, Made, Words, make_table
+from relapse._settings import LARGEST_SEED, real_number, whole_number
 
 
 def simulate(
@@ -75,21 +76,28 @@ def simulate(
     count: Any = persons
     if not (isinstance(count, int | np.integer) and 0 < count < 2**31):
         raise InvalidInput("persons: must be a whole number from 1 to 2147483647")
-    settings = {
-        "persons": persons,
+    numbers = {
         "days": days,
         "every": every,
         "jitter": jitter,
-        "schedules": _schedules(schedule),
         "answered": answered,
         "missed": missed,
         "missed_in_use": missed_in_use,
         "drop_out": drop_out,
         "drop_out_in_use": drop_out_in_use,
-        "start": start,
-        "seed": seed,
         "days_since_use": days_since_use,
         "days_in_recovery": days_in_recovery,
+    }
+    optional = ("missed_in_use", "days_since_use", "days_in_recovery")
+    settings = {
+        "persons": persons,
+        "schedules": _schedules(schedule),
+        "start": start,
+        "seed": whole_number("seed", seed, most=LARGEST_SEED),
+        **{
+            name: None if value is None and name in optional else real_number(name, value)
+            for name, value in numbers.items()
+        },
     }
     raw = _core.simulate(model, settings)
     width = max(4, len(str(persons)))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -23,6 +25,37 @@ TRUTH = {"true": 1.0, "false": 0.0, "TRUE": 1.0, "FALSE": 0.0, "True": 1.0, "Fal
 _SURE_DIGITS = 15
 _NUMBERS = (bool, int, float, np.bool_, np.integer, np.floating, Decimal)
 
+_MARKS = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\xad"
+#: What is wrong with such a name, of persons.
+OTHER_FORM = (
+    "is written in another Unicode normal form than before, but must be written in one "
+    "(unicodedata.normalize makes it)"
+)
+_HALF_OF_A_LETTER = re.compile("[\ud800-\udfff]")
+
+
+def whole(text: str) -> str:
+    """Return a text with U+FFFD for each half of a letter (a lone surrogate)."""
+    return text if text.isascii() else _HALF_OF_A_LETTER.sub("\ufffd", text)
+
+
+def without_marks(name: str) -> str:
+    """Return a name without invisible marks at its ends, such as a byte-order mark."""
+    return name if name.isascii() else name.strip(_MARKS)
+
+
+class NormalForms:
+    """Finds names that differ by their Unicode normal form alone."""
+
+    def __init__(self) -> None:
+        self._written: dict[str, str] = {}
+
+    def differs(self, name: str) -> bool:
+        """Whether another form of this name was there before."""
+        if name.isascii():
+            return False
+        return self._written.setdefault(unicodedata.normalize("NFC", name), name) != name
+
 
 def is_missing(value: Any) -> bool:
     """Whether a value says that there is none: None, NaN, NaT or NA of any library."""
@@ -32,6 +65,8 @@ def is_missing(value: Any) -> bool:
         return bool(value != value)
     if isinstance(value, (np.datetime64, np.timedelta64)):
         return bool(np.isnat(value))
+    if isinstance(value, Decimal):
+        return value.is_nan()
     return type(value).__name__ in ("NAType", "NaTType")
 
 
@@ -46,7 +81,7 @@ def is_number_or_truth(value: Any) -> bool:
 def to_float(value: Any) -> float:
     """Return a number as a double; infinite when it is too large for one."""
     try:
-        return float(value)
+        return math.nan if is_missing(value) else float(value)
     except OverflowError:
         return np.inf if value > 0 else -np.inf
 

@@ -15,12 +15,15 @@ from relapse import _core
 from relapse._errors import InvalidInput
 from relapse._reading.cells import (
     MISSING,
+    OTHER_FORM,
     TRUTH,
     Codes,
+    NormalForms,
     is_missing,
     is_number_or_truth,
     number_in,
     to_float,
+    without_marks,
 )
 
 ByteArray: TypeAlias = "npt.NDArray[np.uint8]"
@@ -58,6 +61,8 @@ class Refusals:
 
 #: What stands in bytes where there is no answer.
 GAP = 255
+#: The number of a value in another normal form, until its rows are refused.
+_OTHER = -2
 #: So many numbers tell of most columns that they are no small whole ones.
 _LOOKED_AT = 1024
 
@@ -190,6 +195,7 @@ def _plain_array(name: str, values: Any) -> Any:
     return array
 
 
+_MICROSECONDS = {"us": 1.0, "ms": 1e3, "s": 1e6}
 _NUMBER: tuple[Kind, str] = ("number", "numbers")
 #: By the letter that NumPy has for a kind of values.
 _KINDS_OF_ARRAYS: dict[str, tuple[Kind, str]] = {
@@ -220,8 +226,14 @@ class SeriesColumn(Column):
         return np.ascontiguousarray(values, dtype=np.float64)
 
     def microseconds(self) -> FloatArray:
-        since = self.series.dt.timestamp("us").cast(nw.Float64)
-        return np.ascontiguousarray(since.to_numpy(), dtype=np.float64)
+        # In floating point: in whole numbers a far time comes round to a near one.
+        values = self.series.to_numpy()
+        unit, _ = np.datetime_data(values.dtype)
+        ticks = values.astype(np.int64)
+        if unit == "ns":
+            unit, ticks = "us", ticks // 1000
+        since = ticks * _MICROSECONDS[unit]
+        return np.where(np.isnat(values), np.nan, since)
 
     def objects(self) -> Sequence[Any]:
         return self.series.to_list()
@@ -392,6 +404,9 @@ def number_by_value(
 ) -> tuple[npt.NDArray[np.int32], IntArray]:
     """Number the distinct values of a column in the order in which they appear.
 
+    Invisible marks at the ends of a text do not count, and a second Unicode normal form
+    of a text is refused.
+
     Returns the number of each row (-1, and refused, where there is none) and the first
     row of each value.
     """
@@ -409,10 +424,16 @@ def number_by_value(
     # Data come in runs of one value; only the first of each run is looked up.
     starts = np.flatnonzero(np.concatenate(([True], _differs(values[1:], values[:-1]))))
     numbers: dict[Any, int] = {}
+    forms = NormalForms()
     first: list[int] = []
     of_run = np.empty(len(starts), dtype=np.int32)
     for run, start in enumerate(starts.tolist()):
         value = values[start]
+        if isinstance(value, str):
+            value = without_marks(value)
+            if forms.differs(value):
+                of_run[run] = _OTHER
+                continue
         if is_missing(value) or (isinstance(value, str) and value in MISSING):
             of_run[run] = -1
             continue
@@ -426,7 +447,9 @@ def number_by_value(
             first.append(start)
         of_run[run] = number
     codes = np.repeat(of_run, np.diff(np.append(starts, len(values))))
-    refused.add_where(codes < 0, column.name, "is missing")
+    refused.add_where(codes == -1, column.name, "is missing")
+    refused.add_where(codes == _OTHER, column.name, OTHER_FORM)
+    codes[codes == _OTHER] = -1
     return codes, np.array(first, dtype=np.int64)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from relapse import _core
 from relapse._errors import InvalidInput
+from relapse._reading.cells import whole
 
 #: A column of missing reasons, whatever its case and punctuation.
 _MISSING_REASONS = re.compile(r"(.*?)[\W_]*missing\W*", re.IGNORECASE | re.DOTALL)
@@ -13,19 +15,30 @@ _MISSING_REASONS = re.compile(r"(.*?)[\W_]*missing\W*", re.IGNORECASE | re.DOTAL
 _CHOICE = re.compile(r"\[|___|/")
 #: `group/self_harm`, `group-self_harm`: questions in a group, as exports name them.
 _GROUP = re.compile(r"[/.:-]")
+_PARTS = re.compile(r"\d+|[^\W\d_]+")
 
 
 def as_shown(name: str) -> str:
     """Return a name without what stands in brackets: it may be an answer."""
-    return re.sub(r"\[.+", "[...]", name, flags=re.DOTALL)
+    return re.sub(r"\[.+", "[...]", whole(name), flags=re.DOTALL)
+
+
+def spelling(name: str) -> str:
+    """Return a name without case, punctuation and zeros before numbers."""
+    parts = _PARTS.findall(unicodedata.normalize("NFKC", name).casefold())
+    return "".join(part.lstrip("0") or part for part in parts)
+
+
+def parts_of_name(name: str) -> list[str]:
+    """Return what a name may stand for: itself, and without its group or its choice."""
+    last = [name[place:] for place in (0, *(m.end() for m in _GROUP.finditer(name)))]
+    return list(dict.fromkeys([*last, *(_CHOICE.split(each)[0] for each in last)]))
 
 
 def safety_meant(model: _core.Model, name: str) -> str:
     """Return the safety item that another name is taken for, or its column of reasons."""
-    for place in (0, *(found.end() for found in _GROUP.finditer(name))):
-        last = name[place:]
-        meant = model.safety_name(last) or model.safety_name(_CHOICE.split(last)[0])
-        if meant:
+    for last in parts_of_name(whole(name)):
+        if meant := model.safety_name(last):
             return meant
         reasons = _MISSING_REASONS.fullmatch(last)
         if reasons and (meant := model.safety_name(reasons[1])):

@@ -16,6 +16,9 @@ from typing import BinaryIO, TextIO, cast
 
 from relapse._reading.text_file import TableError
 
+if sys.platform != "win32":
+    import fcntl
+
 
 @dataclass
 class _Draft:
@@ -195,6 +198,25 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
         with outputs.text(path) as file:
             file.write(text)
         outputs.commit()
+
+
+@contextlib.contextmanager
+def only_writer(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Wait until nobody else is between reading a file and writing it anew.
+
+    Its folder is locked: the file itself is replaced. Windows has no such lock.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    with named(path):
+        folder = os.open(Path(path).absolute().parent, os.O_RDONLY)
+    try:
+        with named(path):
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 @contextlib.contextmanager

@@ -166,10 +166,11 @@ class FrameTable(Table):
     ) -> Any:
         backend = self.frame.implementation
         columns = [_series(name, values, backend) for name, values in made.items()]
-        base = self.frame.select(*kept)
+        # Of no columns there would be no rows.
+        base = self.frame.select(*(kept or self.names[:1]))
         if rows is not None:
             base = nw.maybe_reset_index(base[rows])
-        return base.with_columns(*columns).to_native()
+        return base.with_columns(*columns).select(*kept, *made).to_native()
 
 
 class LazyTable(FrameTable):

@@ -13,7 +13,14 @@ import numpy.typing as npt
 
 from relapse import _core
 from relapse._errors import InvalidInput
-from relapse._reading.cells import MISSING, is_missing, is_number, number_in, to_float
+from relapse._reading.cells import (
+    MISSING,
+    is_missing,
+    is_number,
+    number_in,
+    to_float,
+    whole,
+)
 from relapse._reading.columns import Column, Refusals
 
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
@@ -64,6 +71,8 @@ FAR = (
 #: As days the years 2070 to 2134; in a spreadsheet, which counts from the end of 1899,
 #: those from 2000 to 2064.
 _SERIAL_DATES = (36_526.0, 60_000.0)
+#: Dates from 1990 to 2099, as YYYYMMDD.
+_DATES = (19_900_101.0, 20_991_231.0)
 _SERIAL = (
     "is after 2069 as days, and looks like the serial date of a spreadsheet (of which "
     f"25569 is 1970-01-01), but must be days since 1970 or {_A_MOMENT}"
@@ -118,8 +127,20 @@ def _is_serial_date(days: float) -> bool:
     return _SERIAL_DATES[0] <= days < _SERIAL_DATES[1]
 
 
+def _are_dates(days: FloatArray, unit: str | None) -> npt.NDArray[np.bool_]:
+    """Tell minutes that are dates as YYYYMMDD: they would be days of 2008 and 2009."""
+    found = np.zeros(len(days), dtype=np.bool_)
+    if unit == "minutes":
+        dates = np.round(days * UNITS["minutes"], 3)
+        near = (dates > _DATES[0]) & (dates < _DATES[1])
+        found[near] = ~np.isnan(in_days(dates[near], "YYYYMMDD"))
+    return found
+
+
 def unlikely(days: float, unit: str) -> str:
     """Say what speaks against a number of this unit being a time; empty when nothing."""
+    if _are_dates(np.array([days]), unit)[0]:
+        return _not_of_unit("in 2008 or 2009", "a date, YYYYMMDD", unit)
     if unit == "days" and _is_serial_date(days):
         return _SERIAL
     number = days if unit == "days" else round(days * UNITS.get(unit, 1.0), 3)
@@ -180,6 +201,7 @@ def _without_far(
         far |= days < _SERIAL_DATES[1]
     if unit in _SINCE_1970:
         far |= days < YEAR_2000
+    far |= _are_dates(days, unit)
     if not far.any():
         return days
     for row in np.flatnonzero(far).tolist():
@@ -213,7 +235,7 @@ def _read_objects(
         return _read_numbers(numbers, column.name, unit, refused)
     if any(isinstance(value, str) for value in values):
         days, problems = _core.parse_timestamps(
-            [None if is_missing(value) else value for value in values]
+            [whole(value) if isinstance(value, str) else None for value in values]
         )
     else:
         days, problems = np.full(len(values), np.nan), []
@@ -290,7 +312,7 @@ def _days_of(value: Any) -> tuple[float, str]:
     if is_number(value):
         return to_float(value), ""
     if isinstance(value, str):
-        days, problems = _core.parse_timestamps([value])
+        days, problems = _core.parse_timestamps([whole(value)])
         return float(days[0]), problems[0][1] if problems else ""
     if isinstance(value, datetime):
         if value.utcoffset() is None:

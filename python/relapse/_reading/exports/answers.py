@@ -334,9 +334,9 @@ def _refuse_repeated(prompt: Prompt, wanted: Container[str]) -> None:
     for name, value in prompt.answers.items():
         if isinstance(value, Repeated) and name in wanted:
             raise InvalidInput(
-                f"{prompt.file}, {prompt.place}: {name!r} is a list of objects, as of a "
-                "group that repeats, and no list of choices; make rows of them, or leave "
-                "it out: name in `items` what is read"
+                f"{prompt.file}, {prompt.place}: {name!r} is a list of objects or "
+                "lists, as of a group that repeats, and no list of choices; make rows of "
+                "them, or leave it out: name in `items` what is read"
             )
 
 

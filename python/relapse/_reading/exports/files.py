@@ -20,6 +20,7 @@ from relapse._reading.exports.mapping import ReadingReport
 from relapse._reading.exports.moments import time_value
 from relapse._reading.exports.paths import ShapeError, found_at
 from relapse._reading.exports.records import Record, plain
+from relapse._reading.exports.unread import Unread, reads_of
 from relapse._reading.table_file import (
     check_distinct,
     check_lengths,
@@ -190,6 +191,8 @@ class RecordFile:
                 found = found_at(document, path)
             except ShapeError as error:
                 raise InvalidInput(f"{name}: {error}") from None
+            if found:
+                Unread(self.told).tell(document, [reads_of([path])])
             if len(found) == 1 and isinstance(found[0], list):
                 return list(found[0])
             if found:

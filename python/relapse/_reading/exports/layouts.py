@@ -18,6 +18,7 @@ from relapse._reading.exports.mapped_columns import (
 from relapse._reading.exports.mapping import ReadingReport
 from relapse._reading.exports.paths import found_at, steps_of
 from relapse._reading.exports.records import Prompt, Record, is_given, plain
+from relapse._reading.exports.unread import Reads, Unread, reads_of
 
 
 class Layouts:
@@ -26,7 +27,8 @@ class Layouts:
     def __init__(self, mapping: Mapping[str, Any], told: ReadingReport) -> None:
         self.mapping = mapping
         self.told = told
-        self.seen: set[tuple[str, tuple[str, ...]]] = set()
+        self.unread = Unread(told)
+        self.reads = _reads_of(mapping)
         self.questions: dict[tuple[str, ...], tuple[list[str], list[str]]] = {}
         self.numbers: dict[tuple[str, ...], list[str]] = {}
         self.fill: dict[str, Callable[[Prompt, Record], None]] = {
@@ -124,32 +126,22 @@ class Layouts:
 
     def _nested(self, prompt: Prompt, record: Record) -> None:
         rule = self.mapping["answers"]
-        path = rule.get("each") or ".".join(f"{key}[]" for key in rule["lists"])
-        first = (path, *declared_columns(self.mapping))
-        self._tell_unread("", record, {steps_of(name)[0][0] for name in first})
-        answers = {rule["item"], *rule["values"]}
+        path = _path_of(rule)
+        name, inside = steps_of(path)[-1]
+        deeper = name if "**" in inside else None
+        self.unread.tell(record, [self.reads])
         for each in found_at(record, path, prompt.object):
             if not isinstance(each, dict):
                 prompt.object(f"{path!r} holds something that is no object")
                 continue
-            self._tell_unread(path + ".", each, {key.split(".")[0] for key in answers})
             found = found_at(each, rule["item"], prompt.object)
             names = [plain(name) for name in found if is_given(name)]
             if len(names) > 1:
                 prompt.object(f"{rule['item']!r}: stands there {len(names)} times")
             given = self._nested_answers(prompt, each, rule["values"])
+            if deeper in each and not given:
+                continue  # a group of questions, and none itself
             self._take(prompt, names, given, repr(rule["item"]))
-
-    def _tell_unread(self, where: str, found: Record, read: set[str]) -> None:
-        """Write down the keys of an object at which nothing is looked for."""
-        keys = tuple(found)
-        if (where, keys) in self.seen:
-            return
-        self.seen.add((where, keys))
-        names = [name.partition("[")[0] for name in read]
-        for key in keys:
-            if not any(fnmatchcase(key, name) for name in names):
-                self.told.columns[f"{where}{key}"] = "is no part of this layout"
 
     @staticmethod
     def _nested_answers(prompt: Prompt, each: Record, values: list[str]) -> list[Any]:
@@ -167,3 +159,19 @@ class Layouts:
         if len(found) > 1:
             prompt.object("has a question with answers of several kinds")
         return found
+
+
+def _path_of(rule: Mapping[str, Any]) -> str:
+    return str(rule.get("each") or ".".join(f"{key}[]" for key in rule["lists"]))
+
+
+def _reads_of(mapping: Mapping[str, Any]) -> Reads:
+    """Return what the paths of nested records read."""
+    if mapping["layout"] != "nested":
+        return Reads()
+    rule = mapping["answers"]
+    reads = reads_of(sorted(declared_columns(mapping)))
+    question = reads.add(_path_of(rule))
+    for path in (rule["item"], *rule["values"]):
+        question.add_end(path)
+    return reads

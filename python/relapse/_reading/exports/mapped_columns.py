@@ -24,7 +24,8 @@ def columns_of(rule: Mapping[str, Any]) -> list[str]:
 
 
 def time_columns(mapping: Mapping[str, Any]) -> list[str]:
-    ways = mapping["time"].get("columns", ())
+    rule = mapping["time"]
+    ways = [*rule.get("columns", ()), *rule.get("written", ())]
     return [part for way in ways for part in parts_of(way)]
 
 
@@ -126,6 +127,10 @@ def tell_unread(
     for name in header:
         if name and _ignored(mapping, name):
             told.columns[name] = "the mapping leaves it out"
+    for way in mapping["time"].get("columns", ()):
+        there = [part for part in parts_of(way) if part in header]
+        if len(there) < len(parts_of(way)):
+            told.columns |= dict.fromkeys(there, "is half of a time")
     is_long = mapping["layout"] == "table" and {"item", "value"} <= set(header)
     if not is_long and mapping["layout"] not in ("long", "numbered"):
         return
@@ -143,7 +148,7 @@ def declared_columns(mapping: Mapping[str, Any]) -> set[str]:
     """Return the columns that say who, when, and which rows count."""
     rule = mapping["time"]
     names = {mapping["person"].get("column"), rule.get("offset_column")}
-    names |= set(time_columns(mapping))
+    names |= {rule.get("frame"), *time_columns(mapping)}
     names |= {each["column"] for each in mapping.get("leave_out", ())}
     if "unanswered" in mapping:
         names |= set(columns_of(mapping["unanswered"]))

@@ -28,9 +28,14 @@ _KEYS: dict[str, set[str]] = {
         "missing", "fhir",
     },
     "person": {"column", "path_part", "after"},
-    "time": {"columns", "unit", "zone", "offset_column", "none", "from", "dates"},
+    "time": {
+        "columns", "unit", "zone", "offset_column", "none", "from", "dates", "frame",
+        "written",
+    },
     "unanswered": {"column", "columns", "empty", "values", "reason"},
-    "leave_out": {"column", "values", "other_than", "optional", "because"},
+    "leave_out": {
+        "column", "values", "other_than", "optional", "because", "without_answers",
+    },
     "item": {"column"},
     "value": {"column", "columns", "several"},
     "value/several": {"column", "values", "between"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -35,18 +35,33 @@ def time_value(
             return None
         name = file.name.removesuffix(".gz").rpartition(".")[0] or file.stem
         return name.replace("_", ":")  # which no file may be named with
-    for way in rule["columns"]:
-        if isinstance(way, str):
-            value = value_of(mapping, record, way)
-            if is_given(value) and not _is_no_time(mapping, value):
-                return plain(value)
-            continue
+    return next(times_in(mapping, record), None)
+
+
+def time_of_writing(mapping: Mapping[str, Any], record: Record) -> Any:
+    """Return when a record was written, which stands in where it says nothing else."""
+    rule = mapping["time"]
+    frame = rule.get("frame")
+    if frame is not None and value_of(mapping, record, frame):
+        raise RefusedRecord(f"its time is no moment: {frame!r} says another kind of time")
+    return next(_times_of(mapping, record, rule.get("written", [])), None)
+
+
+def times_in(mapping: Mapping[str, Any], record: Record) -> Iterator[Any]:
+    """Return what stands for the time, the first one first."""
+    return _times_of(mapping, record, mapping["time"].get("columns", []))
+
+
+def _times_of(
+    mapping: Mapping[str, Any], record: Record, ways: list[Any]
+) -> Iterator[Any]:
+    for way in ways:
         parts = [value_of(mapping, record, part) for part in parts_of(way)]
         if all(is_given(part) and not _is_no_time(mapping, part) for part in parts):
             if len(parts) == 1:
-                return plain(parts[0])
-            return " ".join(str(part).strip() for part in parts)
-    return None
+                yield plain(parts[0])
+            else:
+                yield " ".join(str(part).strip() for part in parts)
 
 
 def says_no_time(mapping: Mapping[str, Any], record: Record) -> bool:

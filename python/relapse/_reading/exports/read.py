@@ -11,12 +11,13 @@ import contextlib
 import gc
 import warnings
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
 from relapse import _core
 from relapse._errors import InvalidInput, warn
-from relapse._reading.cells import code_of
+from relapse._reading.cells import OTHER_FORM, NormalForms, code_of, without_marks
 from relapse._reading.exports.answers import Answers, Missing, spread_choices
 from relapse._reading.exports.fhir_prompts import fhir_prompts
 from relapse._reading.exports.fhir_untimed import untimed_prompts
@@ -25,7 +26,13 @@ from relapse._reading.exports.layouts import Layouts
 from relapse._reading.exports.local_times import choose_moments
 from relapse._reading.exports.mapped_columns import columns_of, has, value_of
 from relapse._reading.exports.mapping import LeftOut, ReadingReport, load_mapping
-from relapse._reading.exports.moments import Moments, says_no_time, time_value
+from relapse._reading.exports.moments import (
+    Moments,
+    says_no_time,
+    time_of_writing,
+    time_value,
+    times_in,
+)
 from relapse._reading.exports.paths import ShapeError
 from relapse._reading.exports.records import (
     Prompt,
@@ -39,6 +46,7 @@ from relapse._reading.tables import FrameName, make_table
 from relapse._reading.text_file import require_there
 from relapse._reading.times import TimeUnit
 
+_MINUTE = 1 / 1440
 #: The columns of a long table of our own.
 _LONG = {"item": {"column": "item"}, "value": {"column": "value"}}
 
@@ -119,7 +127,8 @@ def read_check_ins(
         document |= _LONG
     told = ReadingReport()
     moments = Moments(document, zone, time_unit)
-    reader = _Reader(document, told, moments, person, encoding, on_error)
+    wanted = _core.built_in_flags if items is None else items
+    reader = _Reader(document, told, moments, person, encoding, on_error, set(wanted))
     with _uncollected():
         prompts = reader.read(Path(path))
         several = spread_choices(prompts, collects=on_error == "collect")
@@ -223,7 +232,9 @@ class _Reader:
         person: str | None,
         encoding: str | None,
         on_error: str,
+        wanted: set[str],
     ) -> None:
+        self.wanted = wanted
         self.mapping = mapping
         self.told = told
         self.moments = moments
@@ -232,6 +243,7 @@ class _Reader:
         self.collects = on_error == "collect"
         self.fill = Layouts(mapping, told).fill
         self.names: dict[str, str] = {}  # persons by how they are written
+        self.forms = NormalForms()
         self.rules = [
             (rule, {code_of(word) for word in words})
             for rule in mapping.get("leave_out", ())
@@ -279,6 +291,7 @@ class _Reader:
         records = RecordFile(file, self.mapping, self.told, self.person, self.encoding)
         placed = records.read()
         self.told.records += len(placed)
+        written = 0
         placed.reverse()
         while placed:  # a record makes room for what is made of it
             place, record = placed.pop()
@@ -288,14 +301,17 @@ class _Reader:
             prompt = Prompt(name, place)
             why = problem = None
             try:
-                why = self._why_left_out(record)
+                why = self._why_left_out(record, layout)
                 if why is None:
                     prompt.person = self._person(record, file, root)
                     value = time_value(self.mapping, record, file)
                     if value is None:
+                        value = time_of_writing(self.mapping, record)
+                        written += value is not None
+                    if value is None:
                         why = self._without_time(record, Prompt(name, place), layout)
                     else:
-                        prompt.moments = self.moments.read(value, record)
+                        prompt.moments = self._moments(value, record)
                         prompt.reason = self._why_unanswered(record)
             except (RefusedRecord, ShapeError) as error:
                 problem = str(error)
@@ -311,6 +327,11 @@ class _Reader:
                 self._refuse(prompt, place, problem)
             if prompt.place == place:  # else it is part of one before
                 found.append(prompt)
+        if written:
+            self.told.remarks.append(
+                f"{name}: of {written} records the time is when they were written, for "
+                "they do not say when they were answered"
+            )
         self._choose_moments(found)
         return found
 
@@ -325,7 +346,7 @@ class _Reader:
             LeftOut(prompt.file, place, prompt.person, why, prompt.answered())
         )
 
-    def _why_left_out(self, record: Record) -> str | None:
+    def _why_left_out(self, record: Record, layout: str) -> str | None:
         for rule, words in self.rules:
             column = rule["column"]
             if rule.get("optional") and not has(self.mapping, record, column):
@@ -333,8 +354,30 @@ class _Reader:
             value = value_of(self.mapping, record, column)
             named = code_of("" if value is None else value) in words
             if named == ("values" in rule):
+                if rule.get("without_answers") and self._holds_any(record, layout):
+                    continue
                 return str(rule.get("because", f"by its {column}"))
         return None
+
+    def _moments(self, value: Any, record: Record) -> list[float]:
+        """Return the moments that the time of a record may be.
+
+        In a table of our own several columns may say the time, but not several times.
+        """
+        moments = self.moments.read(value, record)
+        if self.mapping["layout"] == "table":
+            for other in islice(times_in(self.mapping, record), 1, None):
+                read = self.moments.read(other, record)
+                if not any(abs(a - b) < _MINUTE for a in moments for b in read):
+                    raise RefusedRecord("has several columns of times, which differ")
+        return moments
+
+    def _holds_any(self, record: Record, layout: str) -> bool:
+        """Whether a record has a time or an answer, of those that are asked for."""
+        probe = Prompt("", "")
+        self.fill[layout](probe, record)
+        has_time = time_value(self.mapping, record) is not None
+        return has_time or not self.wanted.isdisjoint(probe.answered())
 
     def _without_time(self, record: Record, probe: Prompt, layout: str) -> str:
         """Return why a record without a time is left out, or refuse it."""
@@ -363,8 +406,10 @@ class _Reader:
         value = None
         if "column" in rule:
             value = value_of(self.mapping, record, rule["column"])
-        if isinstance(value, str) and value in self.names:
-            return self.names[value]
+        if isinstance(value, str):
+            value = without_marks(value)
+            if value in self.names:
+                return self.names[value]
         given = value if is_given(value) else self.person
         if not is_given(given):
             raise RefusedRecord("does not say who it is from")
@@ -373,6 +418,12 @@ class _Reader:
         text = as_text(given)
         if "after" in rule:
             text = text.rpartition(rule["after"])[2]
+        if self.person is not None and is_given(value) and text != self.person:
+            raise RefusedRecord(
+                f"says that it is of {text!r}, but `person` names another"
+            )
+        if self.forms.differs(text):
+            raise RefusedRecord(f"its person {OTHER_FORM}")
         if isinstance(value, str):
             self.names[value] = text
         return text

@@ -71,13 +71,13 @@ def is_given(value: Any) -> bool:
 
 
 class Repeated:
-    """A list of objects, as of a group that repeats: no answer, and no choices."""
+    """A list of objects or of lists, as of a group that repeats: no choices."""
 
 
 def plain(value: Any) -> Any:
     """Return a value as a cell: a list of choices as a tuple, objects as their JSON."""
     if isinstance(value, (list, tuple)):
-        if any(isinstance(each, (dict, Repeated)) for each in value):
+        if any(isinstance(each, (dict, list, tuple, Repeated)) for each in value):
             return Repeated()
         return tuple(plain(each) for each in value if each is not None)
     if isinstance(value, dict):

@@ -1,0 +1,31 @@
+"""Settings that are numbers: what C++ cannot hold is refused by name."""
+
+from __future__ import annotations
+
+from operator import index
+from typing import Any
+
+from relapse._errors import InvalidInput
+from relapse._reading.cells import is_number, to_float
+
+#: The largest whole number of C++ for a count, and that for a seed.
+LARGEST, LARGEST_SEED = 2**31 - 1, 2**64 - 1
+
+
+def whole_number(name: str, value: Any, least: int = 0, most: int = LARGEST) -> int:
+    """Return a setting that is a whole number within bounds, which the error names."""
+    try:
+        number = index(value)
+    except TypeError:
+        kind = type(value).__name__
+        raise InvalidInput(f"{name}: is a {kind}, but must be a whole number") from None
+    if not least <= number <= most:
+        raise InvalidInput(f"{name}: must be a whole number from {least} to {most}")
+    return number
+
+
+def real_number(name: str, value: Any) -> float:
+    """Return a setting that is a number."""
+    if not is_number(value):
+        raise InvalidInput(f"{name}: is a {type(value).__name__}, but must be a number")
+    return to_float(value)
