@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(
 
 BOOST_AUTO_TEST_CASE(a_correction_by_what_cannot_count_changes_nothing) {
   const std::string good = check_in("1", 100.0, R"("self_harm":1,"craving":3)");
-  for (const std::string& wrong :
+  for (const std::string wrong :
        {R"("kind":"check_in","at":100,"answers":{"no_such":1})",
         R"("kind":"check_in","at":100,"answers":{"craving":99})",
         R"("kind":"acknowledge","at":101,"flag":"no_such")",
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(an_acknowledgement_has_not_seen_what_was_told_after_it) {
   const auto acknowledged = event("acknowledge", "a", 110.0, R"("flag":"self_harm")");
   for (const bool late : {true, false}) {
     const std::string when = late ? R"("told":112)" : R"("told":109)";
-    for (const std::string& answers :
+    for (const std::string answers :
          {R"("answers":{"self_harm":1})", R"("answers":{"self_harm":1,"no_such":1})"}) {
       const auto file = of({check_in("1", 100.0, R"("self_harm":1)"), acknowledged,
                             event("check_in", "2", 105.0, when + "," + answers)});
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(a_text_without_a_time_is_seen_and_is_one) {
 }
 
 BOOST_AUTO_TEST_CASE(a_safety_answer_raises_its_flag_in_any_form_that_can_be_made_out) {
-  for (const std::string& said :
+  for (const std::string said :
        {R"("answers":{"self_harm":1e400})", R"("answers":[["self_harm",1]])",
         R"("instruments":{"phq9":[0,0,0,0,0,0,0,0,1]})",
         R"("instruments":{"phq9":{"answers":{"9":1}}})",
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(a_safety_answer_raises_its_flag_in_any_form_that_can_be_mad
     BOOST_TEST(result["status"] == "refused", said);
     BOOST_TEST(result["flags"] == Json::parse(R"(["self_harm"])"), said);
   }
-  for (const std::string& said :
+  for (const std::string said :
        {R"("of":"1","event":{"kind":"check_in","at":100},"answers":{"self_harm":1})",
         R"("of":"1","event":"{\"answers\":{\"self_harm\":1}}")"}) {
     CaseFile file(models::standard());
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(a_correction_that_waits_has_told_the_closed_part_what_it_sa
 }
 
 BOOST_AUTO_TEST_CASE(a_wish_for_help_is_answered_whatever_is_wrong_with_it) {
-  for (const std::string& slip :
+  for (const std::string slip :
        {R"("mood":1)", R"("words":3)", R"("locale":5)", R"("by":"me")", R"("told":90)"}) {
     CaseFile file(models::standard());
     const auto result = told(file, event("help_wanted", "1", 100.0, slip));

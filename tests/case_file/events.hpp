@@ -7,16 +7,17 @@
 #include <string>
 
 /// Events of a case file, as an app writes them, and what comes back.
-namespace relapse::test {
+namespace test {
 
 using Json = nlohmann::json;
 
-inline Json told(CaseFile& file, const std::string& event) {
+inline Json told(relapse::CaseFile& file, const std::string& event) {
   return Json::parse(file.add(event));
 }
 
-inline Json seen(const CaseFile& file, double now, const std::string& locale = "en-US") {
-  return Json::parse(file.view(Time{now}, locale));
+inline Json seen(const relapse::CaseFile& file, double now,
+                 const std::string& locale = "en-US") {
+  return Json::parse(file.view(relapse::Time{now}, locale));
 }
 
 /// An event from its parts: kind, id, time, and what stands beside them.
@@ -31,4 +32,4 @@ inline std::string check_in(const std::string& id, double at,
   return event("check_in", id, at, R"("answers":{)" + answers + "}");
 }
 
-}  // namespace relapse::test
+}  // namespace test

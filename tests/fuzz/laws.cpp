@@ -10,7 +10,7 @@
 #include <relapse/io/cbor.hpp>
 #include <relapse/model/model.hpp>
 
-#include "sample_models.hpp"
+#include "../sample_models.hpp"
 #include "targets.hpp"
 
 #include <algorithm>
