@@ -95,6 +95,7 @@ void bind_reading(py::module_& module) {
       .def_readonly("instrument", &io::FhirResponse::instrument)
       .def_property_readonly("answers", &answers_of)
       .def_property_readonly("missing", &missing_of)
+      .def_readonly("unread", &io::FhirResponse::unread)
       .def_property_readonly("stated", &stated_of)
       .def_readonly("sources", &io::FhirResponse::sources)
       .def_readonly("alarms_only", &io::FhirResponse::alarms_only)
@@ -130,6 +131,7 @@ void bind_reading(py::module_& module) {
   py::class_<io::FhirReading>(module, "FhirReading")
       .def_readonly("resources", &io::FhirReading::resources)
       .def_readonly("responses", &io::FhirReading::responses)
+      .def_readonly("untimed", &io::FhirReading::untimed)
       .def_readonly("medication", &io::FhirReading::medication)
       .def_readonly("notes", &io::FhirReading::notes)
       .def("__repr__", [](const io::FhirReading& self) {

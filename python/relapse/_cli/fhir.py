@@ -92,14 +92,13 @@ def _read(options: argparse.Namespace) -> int:
     outputs: Outputs = options.outputs
     check_writable(options.output, outputs)
     mappings = () if options.mapping is None else (options.mapping,)
-    settings: dict[str, Any] = {
-        "patient": options.patient, "mappings": mappings, "dates": options.dates
-    }  # fmt: skip
-    reading = read(options.file, **settings)
+    reading = read(
+        options.file, patient=options.patient, mappings=mappings, dates=options.dates
+    )
     notes = list(reading.notes)
     if options.model is None:
         # Under the names of their questions.
-        table = plain_table(table_of_fhir(reading, Path(options.file), **settings))
+        table = plain_table(table_of_fhir(reading, Path(options.file)))
     else:
         documents, more = fhir.check_ins(reading, read_model(options.model))
         notes += more
