@@ -72,9 +72,12 @@ io::FhirReading read_fhir(const std::vector<std::pair<std::string, std::string>>
 
 py::tuple check_ins_of(const io::FhirReading& reading, const Model& model) {
   const auto made = io::check_ins_from(reading, model);
-  py::list documents;
-  for (const auto& each : made.check_ins) documents.append(to_python(io::to_json(each)));
-  return py::make_tuple(documents, made.notes);
+  const auto documents = [](const std::vector<CheckIn>& check_ins) {
+    py::list texts;
+    for (const auto& each : check_ins) texts.append(to_python(io::to_json(each)));
+    return texts;
+  };
+  return py::make_tuple(documents(made.check_ins), made.notes, documents(made.untimed));
 }
 
 /// On one line: where, who, what is wrong, and which questions it is about.

@@ -328,7 +328,8 @@ BOOST_AUTO_TEST_CASE(an_alarm_without_a_time_stays) {
   BOOST_TEST(reading.untimed[0].person == "P1");
   const auto made = io::check_ins_from(reading, *models::find("standard"));
   BOOST_TEST(made.check_ins.empty());
-  BOOST_TEST(made.notes.size() == 1U);
+  BOOST_TEST_REQUIRE(made.untimed.size() == 1U);
+  BOOST_TEST((made.untimed[0].answers == std::vector<Answer>{{"self_harm", 1.0}}));
 }
 
 BOOST_AUTO_TEST_CASE(a_safety_item_under_another_name_is_named_and_raises_its_flag) {

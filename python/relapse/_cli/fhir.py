@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from relapse import fhir
+from relapse import _core, fhir
 from relapse._cli.inputs import read_check_in_file, read_model, read_plan
 from relapse._cli.options import (
     CHECK_INS,
@@ -100,8 +100,11 @@ def _read(options: argparse.Namespace) -> int:
         # Under the names of their questions.
         table = plain_table(table_of_fhir(reading, Path(options.file)))
     else:
-        documents, more = fhir.check_ins(reading, read_model(options.model))
+        texts, more, untimed = _core.fhir_check_ins(reading, read_model(options.model))
         notes += more
+        documents = [{"answers": {}} | json.loads(each) for each in texts]
+        # Rows without a time are refused, and raise their flags.
+        documents += [json.loads(each) | {"time": None} for each in untimed]
         if not documents:
             raise InvalidInput(f"{options.file}: has no check-in for the model")
         table = table_of(documents)

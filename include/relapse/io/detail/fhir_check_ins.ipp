@@ -274,14 +274,9 @@ RELAPSE_INLINE FhirCheckIns check_ins_from(const FhirReading& reading,
   std::map<std::pair<std::string, double>, std::vector<const FhirResponse*>> moments;
   for (const auto& each : reading.responses)
     moments[{each.person, each.time.days}].push_back(&each);
-  for (const auto& each : reading.untimed) {
-    std::vector<std::string> questions;
-    for (const auto& [item, value] : each.answers) questions.push_back(item);
-    made.notes.push_back({FhirNoteKind::refused, each.sources.front(), each.person,
-                          "raises a flag, but has no time, so that it is in no check-in",
-                          std::move(questions)});
-  }
   detail::FhirMoments maker(model, made.notes);
+  for (const auto& each : reading.untimed)
+    made.untimed.push_back(maker.check_in({&each}));
   for (const auto& [moment, responses] : moments) {
     auto check_in = maker.check_in(responses);
     const CheckIn empty{check_in.person, check_in.time, {}, {}, {}, {}, false, {}, {}};
