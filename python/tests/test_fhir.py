@@ -474,7 +474,8 @@ def test_an_answer_about_safety_that_cannot_be_read_raises_its_flag(
 )
 def test_an_alarm_of_nobody_stays_in_a_row_of_nobody(subject: Any, tmp_path: Path):
     path = tmp_path / "r.json"
-    flagged = asked("craving", {"valueInteger": 2}), asked("self_harm", {"valueInteger": 1})
+    values = ("craving", 2), ("self_harm", 1)
+    flagged = [asked(link, {"valueInteger": value}) for link, value in values]
     lost = response(*flagged, subject=subject, contained=[
         {"resourceType": "Patient", "id": "p"}])  # fmt: skip
     for time in (MORNING, None):
@@ -510,7 +511,9 @@ def test_systems_of_identifiers_tell_persons_apart(tmp_path: Path):
     assert list(table["person"]) == ["7"]
 
 
-@pytest.mark.parametrize("link", ["safety.self_harm", "/safety/self_harm", "self_harm[1]"])
+@pytest.mark.parametrize(
+    "link", ["safety.self_harm", "/safety/self_harm", "self_harm[1]"]
+)
 def test_a_safety_item_under_another_name_raises_its_flag(
     link: str, tmp_path: Path, capsys: Any
 ):

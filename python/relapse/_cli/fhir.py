@@ -102,8 +102,8 @@ def _read(options: argparse.Namespace) -> int:
     else:
         texts, more, untimed = _core.fhir_check_ins(reading, read_model(options.model))
         notes += more
-        documents = [{"answers": {}} | json.loads(each) for each in texts]
-        # Rows without a time are refused, and raise their flags.
+        # Rows without a person or a time are refused, and raise their flags.
+        documents = [{"person": None} | json.loads(each) for each in texts]
         documents += [json.loads(each) | {"time": None} for each in untimed]
         if not documents:
             raise InvalidInput(f"{options.file}: has no check-in for the model")

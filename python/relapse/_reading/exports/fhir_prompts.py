@@ -43,7 +43,7 @@ def fhir_prompts(
 
 
 def _prompt(path: Path, response: _core.FhirResponse) -> Prompt:
-    """Return a prompt without answers and without a time; of nobody where none is named."""
+    """Return a prompt without answers and time; of nobody where nobody is named."""
     return Prompt(str(path), ", ".join(response.sources), response.person or None)
 
 
