@@ -7,8 +7,10 @@
 #include <relapse/model/detail/families.hpp>
 #include <relapse/model/model.hpp>
 
+#include <algorithm>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 /// Models that the law tests run over.
@@ -211,7 +213,7 @@ inline ModelDocument lasting_answers() {
   document.title = "answers that persist";
   document.items[0].persistence = Persistence{{0.3}, {}};
   document.items[1].persistence = Persistence{{0.2, 0.5, 0.4}, {}};
-  document.items[2].persistence = Persistence{{0.4}, 5.0};
+  document.items[2].persistence = Persistence{{0.4}, {5.0}};
   return document;
 }
 
@@ -222,11 +224,11 @@ inline ModelDocument personal_answers() {
   document.title = "answers that are those of a person";
   document.propensity.nodes = 3;
   auto& items = document.items;
-  items[0].persistence = Persistence{{0.3}, 10.0};
+  items[0].persistence = Persistence{{0.3}, {10.0}};
   items[1].persistence = Persistence{{0.2, 0.6, 0.4}, {}};
-  items[2].persistence = Persistence{{0.5}, 3.0};
+  items[2].persistence = Persistence{{0.5}, {3.0}};
   items[3].persistence = Persistence{{0.25}, {}};
-  items[5].persistence = Persistence{{0.6}, 7.0};
+  items[5].persistence = Persistence{{0.6}, {7.0}};
   items[3].habit = 0.4;
   document.habits = {
       {"style", {{"isolating", 0.7}, {"mood", -0.3}, {"nights", 0.4}}, 3, "test"}};
@@ -270,6 +272,37 @@ inline ModelDocument named_dimensions() {
   return document;
 }
 
+/// Whether each stage allows each level of a sign.
+inline bool allows_all_levels(const ItemRule& rule) {
+  if (rule.item.role != Role::sign) return false;
+  const auto inside = [](double p) { return p > 0.0 && p < 1.0; };
+  if (const auto* law = std::get_if<Bernoulli>(&*rule.emission))
+    return std::all_of(law->probability.begin(), law->probability.end(), inside);
+  const auto* law = std::get_if<Categorical>(&*rule.emission);
+  return law != nullptr &&
+         std::all_of(law->probability.begin(), law->probability.end(),
+                     [&](const auto& row) {
+                       return std::all_of(row.begin(), row.end(), inside);
+                     });
+}
+
+/// The same with copies that settle and half-lives by level, where that may be.
+inline ModelDocument settling(ModelDocument document, std::uint64_t seed) {
+  auto random = random_stream(seed, 7);
+  for (auto& rule : document.items) {
+    const std::size_t levels = rule.emission ? model::answer_levels(rule) : 0;
+    if (levels == 0 || !rule.persistence) continue;
+    auto& half_life = rule.persistence->half_life_days;
+    if (!half_life.empty() && sample_uniform(random) < 0.5) {
+      half_life.resize(levels, half_life.front());
+      for (double& each : half_life) each *= 0.5 + sample_uniform(random);
+    }
+    if (allows_all_levels(rule) && sample_uniform(random) < 0.5)
+      rule.persistence->settle = sample_uniform(random);
+  }
+  return document;
+}
+
 /// The same with answers that persist, some by level, some for ever.
 inline ModelDocument lasting(ModelDocument document, std::uint64_t seed) {
   auto random = random_stream(seed, 0);
@@ -281,9 +314,9 @@ inline ModelDocument lasting(ModelDocument document, std::uint64_t seed) {
     for (double& each : share) each = sample_uniform(random);
     rule.persistence = Persistence{share, {}};
     if (sample_uniform(random) < 0.7)
-      rule.persistence->half_life_days = 0.5 + 20.0 * sample_uniform(random);
+      rule.persistence->half_life_days = {0.5 + 20.0 * sample_uniform(random)};
   }
-  return document;
+  return settling(std::move(document), seed);
 }
 
 /// The same with a habit of one sign and, where there are more, one that they share.

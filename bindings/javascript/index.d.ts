@@ -333,7 +333,7 @@ export interface ViewSettings {
 /** One person, with all that an app keeps: a log of events, and what follows from them. */
 export interface CaseFile extends Held {
   /** Throws nothing for what stands in the event: `status` says what came of it. */
-  add(event: CaseEvent): EventResult;
+  add(event: CaseEvent | string): EventResult;
   view(settings: ViewSettings): View;
   /** What helps at once, whatever the level. */
   help(settings: { now: Time; locale?: string }): Help;

@@ -228,7 +228,14 @@ class Monitor extends Held {
   }
 }
 
-const document = (value) => JSON.stringify(value);
+/** A document as it is given: a text, or what becomes one. JSON has no number that is none: as a
+ * text it is told, and not left out. */
+const document = (value) =>
+  typeof value === "string" ? value : (JSON.stringify(value, plain) ?? "null");
+const plain = (_, value) => {
+  if (value instanceof Map) return Object.fromEntries(value);
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+};
 const checkInDocument = (value) => document({ schema: "relapse/check_in/1", ...value });
 const timeText = (time) => (time instanceof Date ? time.toISOString() : String(time));
 

@@ -224,6 +224,10 @@ void bind_monitor(py::module_& module) {
           },
           py::arg("flag"), py::arg("time"))
       .def(
+          "expect_every",
+          [](Monitor& self, double days) { self.expect_every(Days{days}); },
+          py::arg("days"))
+      .def(
           "follow_up",
           [](Monitor& self, const Plan& plan, const std::string& action, double helped) {
             self.follow_up(plan, action, helped);

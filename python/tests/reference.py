@@ -458,12 +458,23 @@ class Reference:
         since, last = state.signs[name]
         share, half_life = rule["share"], rule.get("half_life_days")
         share = share[int(last)] if isinstance(share, list) else share
+        half_life = half_life[int(last)] if isinstance(half_life, list) else half_life
         return share * (2 ** (-(time - since) / half_life) if half_life else 1.0)
+
+    def among_copies(self, name: str, value: float, last: float) -> float:
+        """How likely a copy of the last answer is this one: weight settle^n of the level
+        n below it.
+        """
+        settle = self.items[name]["persistence"].get("settle", 0.0)
+        if settle == 0.0 or value > last:
+            return float(value == last)
+        weights = settle ** np.arange(int(last) + 1)
+        return float(weights[int(last - value)] / weights.sum())
 
     def density(self, name: str, value: float, state: State | None, time: float) -> Array:
         """Likelihood (node, stage) of an answer: a copy of the last one or a fresh one,
-        k [y = l] + (1 - k) p_s(y); no copy where the stage does not allow the last
-        answer. Missing as a level, probability m_s, is never a copy and is none the less:
+        k q(y | l) + (1 - k) p_s(y), q(y | l) being 1 for l alone unless copies settle; no
+        copy where the stage does not allow the last answer. Missing as a level, probability m_s, is never a copy and is none the less:
         k then counts among the answers.
         """
         item, rows = self.items[name], []
@@ -485,7 +496,8 @@ class Reference:
                     given[item["levels"]] if item.get("missing_is_a_level") else 0
                 )
                 copy = k * allowed
-                row.append(copy * among * (value == last) + (1 - copy) * fresh)
+                again = self.among_copies(name, value, last)
+                row.append(copy * among * again + (1 - copy) * fresh)
             rows.append(row)
         return np.array(rows)
 
@@ -863,6 +875,14 @@ def random_model(
     }  # fmt: skip
 
 
+def allows_all(item: Document) -> bool:
+    """Whether each stage of a sign gives each of its levels a probability."""
+    given = item["given"].values()
+    if item["family"] == "bernoulli":
+        return all(0.0 < p < 1.0 for p in given)
+    return item["family"] == "categorical" and all(min(row) > 0.0 for row in given)
+
+
 def personal(document: Document, rng: np.random.Generator) -> Document:
     """The document with answers that persist and with habits."""
     signs = [item for item in document["items"] if "family" in item]
@@ -875,6 +895,11 @@ def personal(document: Document, rng: np.random.Generator) -> Document:
         item["persistence"] = {"share": share}
         if rng.random() < 0.5:
             item["persistence"]["half_life_days"] = float(rng.uniform(0.5, 9.0))
+        if item["family"] == "categorical" and rng.random() < 0.5:
+            lives = rng.uniform(0.5, 9.0, item["levels"]).tolist()
+            item["persistence"]["half_life_days"] = lives
+        if item["role"] == "sign" and allows_all(item) and rng.random() < 0.6:
+            item["persistence"]["settle"] = float(rng.uniform(0.05, 0.95))
     leaning = {item["id"]: float(rng.normal(0.0, 0.8)) for item in signs[:3]}
     signs[-1]["habit"] = 0.6
     return document | {"habits": [{"id": "style", "items": leaning, "nodes": 3}]}

@@ -84,12 +84,14 @@ def test_the_order_of_items_is_of_no_account(seed: int) -> None:
         np.testing.assert_allclose(a["stages"], b["stages"], rtol=0, atol=EXACT)
 
 
-def test_a_law_of_answers_sums_to_one() -> None:
+@pytest.mark.parametrize("settle", [0.0, 0.4, 0.9])
+def test_a_law_of_answers_sums_to_one(settle: float) -> None:
     item = {
         "id": "sign", "role": "sign", "family": "categorical", "levels": 3,
         "missing_is_a_level": True,
-        "persistence": {"share": [0.9, 0.5, 0.2], "half_life_days": 2.0},
-        "given": {"calm": [0.6, 0.3, 0.0, 0.1], "use": [0.1, 0.2, 0.3, 0.4]},
+        "persistence": {"share": [0.9, 0.5, 0.2], "half_life_days": [4.0, 2.0, 1.0],
+                        "settle": settle},
+        "given": {"calm": [0.6, 0.25, 0.05, 0.1], "use": [0.1, 0.2, 0.3, 0.4]},
     }  # fmt: skip
     reference = Reference(small([item]) | {"habits": [{"items": {"sign": 1.2}}]})
     for last in (0, 1, 2):
@@ -169,10 +171,14 @@ def fresh(item: str, y: int, stage: str, style: float, own: float) -> float:
     return float(w[y] / w.sum())
 
 
-def test_every_way_through_a_short_series() -> None:
+@pytest.mark.parametrize(
+    ("settle", "lives"), [(0.0, [HALF_LIFE] * 3), (0.4, [6.0, 3.0, 1.5])]
+)
+def test_every_way_through_a_short_series(settle: float, lives: list[float]) -> None:
     lasts = {"share": SHARE, "half_life_days": HALF_LIFE}
+    settles = {"share": SHARE, "half_life_days": lives, "settle": settle}
     graded = {"id": "graded", "role": "sign", "family": "categorical", "levels": 3,
-              "persistence": lasts, "given": GRADED}  # fmt: skip
+              "persistence": settles, "given": GRADED}  # fmt: skip
     yes = {"id": "yes", "role": "sign", "family": "bernoulli", "persistence": lasts,
            "habit": OWN, "given": YES}  # fmt: skip
     document = small([graded, yes])
@@ -204,12 +210,16 @@ def test_every_way_through_a_short_series() -> None:
                 weight = 1.0
                 for (k, item, y), is_copy in zip(told, copies, strict=True):
                     keeps = 0.0
+                    copied = 0.0
                     if item in last:
-                        keeps = SHARE * 2 ** (
-                            -(rows[k]["time"] - last[item][0]) / HALF_LIFE
-                        )
+                        before = last[item][1]
+                        life = lives[before] if item == "graded" else HALF_LIFE
+                        keeps = SHARE * 2 ** (-(rows[k]["time"] - last[item][0]) / life)
+                        by = settle if item == "graded" else 0.0
+                        below = [by**n for n in range(before + 1)]
+                        copied = below[before - y] / sum(below) if y <= before else 0.0
                     if is_copy:
-                        weight *= keeps * (item in last and last[item][1] == y)
+                        weight *= keeps * copied
                     else:
                         weight *= (1 - keeps) * fresh(item, y, way[k], style, own)
                     last[item] = (rows[k]["time"], y)

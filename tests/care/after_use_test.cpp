@@ -82,6 +82,38 @@ BOOST_AUTO_TEST_CASE(
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_substance_has_its_steps_under_any_of_its_names) {
+  const std::vector<std::vector<const char*>> families{
+      {"opioid", "opioids", "Opioid", "Heroin", "fentanyl"},
+      {"alcohol", "Alkohol", "beer"},
+      {"stimulant", "cocaine", "Amphetamin"}};
+  for (const auto& names : families) {
+    const auto first = after(used(names.front()));
+    for (const char* name : names)
+      BOOST_TEST((after(used(name)).steps == first.steps), name);
+  }
+  BOOST_TEST(says(after(used("opioid")), "naloxone"));
+  BOOST_TEST(!says(after(used("beer")), "naloxone"));
+  // A name that nobody knows has all steps.
+  BOOST_TEST((after(used("the usual")).steps == after(used("")).steps));
+}
+
+BOOST_AUTO_TEST_CASE(where_the_substance_is_not_told_the_plan_says_what_it_is_about) {
+  auto plan = plan_with_people();
+  const auto path = [&] {
+    return care::after_use(plan, protocols::after_use(), used(""), {});
+  };
+  plan.substances = {"Alcohol"};
+  BOOST_TEST(!says(path(), "naloxone"));
+  BOOST_TEST(!says(path(), "Chest pain"));
+  BOOST_TEST(says(path(), "several days of use"));
+  plan.medication = {{.name = "Methadone"}};
+  plan.medication.back().medication_class = MedicationClass::opioid_agonist;
+  BOOST_TEST(says(path(), "naloxone"));
+  plan.substances = {"something"};
+  BOOST_TEST(says(path(), "Chest pain"));
+}
+
 BOOST_AUTO_TEST_CASE(safety_does_not_depend_on_the_protocol) {
   const Protocol nothing;
   Protocol hostile = protocols::after_use();

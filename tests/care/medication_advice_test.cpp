@@ -72,6 +72,52 @@ BOOST_AUTO_TEST_CASE(an_antagonist_or_an_aversive_is_not_to_be_taken_after_use) 
   BOOST_TEST(says(suggested(taking({"Acamprosate"}), 4.0, 1.0), "take_medication"));
 }
 
+BOOST_AUTO_TEST_CASE(nothing_is_to_be_taken_under_a_flag_or_when_use_may_have_been) {
+  for (const char* name : {"Naltrexone", "Disulfiram", "Methadone", "Acamprosate"}) {
+    for (const auto flag : built_in_flags) {
+      const auto all = suggested(taking({name}), 6.0, 0.0, {{std::string(flag), 1.0}});
+      BOOST_TEST(!says(all, "take_medication"), name << " " << flag);
+    }
+  }
+  const auto plan = taking({"Naltrexone"});
+  BOOST_TEST(!says(suggested(plan, 6.0, 0.0, {{"withdrawal", 4.0}}), "take_medication"));
+  Monitor monitor(models::standard());
+  CheckIn check_in;
+  check_in.answers = {{"used", 0.0}, {"craving", 2.0}, {"medication", 6.0}};
+  monitor.update(check_in);
+  BOOST_TEST(says(monitor.suggest(plan, {.count = 60}), "take_medication"));
+  const SuggestSettings tested{.count = 60, .may_have_used = true};
+  BOOST_TEST(!says(monitor.suggest(plan, tested), "take_medication"));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_about_use_is_for_the_prescriber_after_missed_days) {
+  auto plan = taking({"Lithium"});
+  plan.medication.back().medication_class = MedicationClass::other;
+  BOOST_TEST(suggested(plan, 0.0, 0.0).front().action == "talk_to_prescriber");
+  BOOST_TEST(!says(suggested(plan, 0.0, 0.0), "take_medication"));
+  BOOST_TEST(says(suggested(plan, 6.0, 0.0), "take_medication"));
+}
+
+BOOST_AUTO_TEST_CASE(the_rule_holds_for_the_weekly_model_of_opioid_treatment) {
+  for (const auto& [name, urine] : {std::pair{"Methadone", 0.0}, {"Naltrexone", 1.0}}) {
+    Monitor monitor(models::opioid_weekly());
+    CheckIn check_in;
+    for (int week = 0; week < 9; ++week) {
+      const bool last = week == 8;
+      check_in.time = Time{7.0 * week};
+      check_in.answers = {{"urine", last ? urine : 0.0},
+                          {"use_days", last && urine > 0.0 ? 3.0 : 0.0},
+                          {"covered_days", last ? 0.0 : 7.0},
+                          {"no_medication", last ? 1.0 : 0.0}};
+      monitor.update(check_in);
+    }
+    const auto all = monitor.suggest(taking({name}), {.count = 9});
+    BOOST_TEST(!says(all, "take_medication"), name);
+    BOOST_TEST(says(all, "talk_to_prescriber"), name);
+    BOOST_TEST(says(all, "medical_check") == (urine > 0.0), name);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(of_an_unknown_one_nothing_is_said_after_missed_doses) {
   const auto all = suggested(taking({"The white pill"}), 4.0, 0.0);
   BOOST_TEST(!says(all, "take_medication"));

@@ -476,9 +476,14 @@ BOOST_AUTO_TEST_CASE(under_a_flag_nothing_of_a_quiet_day_appears) {
   for (const auto flag : built_in_flags) {
     auto flagged = answers;
     flagged.push_back({std::string(flag), 1.0});
-    // Somebody to reach comes right after the protocol.
-    BOOST_TEST((ids(told(document, flagged).suggest(plan, {.count = 9})) ==
-                Ids{"crisis", "call", "surf"}));
+    // Somebody to reach comes right after the protocol, and of the rest what the person
+    // has chosen.
+    const auto monitor = told(document, flagged);
+    BOOST_TEST((ids(monitor.suggest(plan, {.count = 9})) == Ids{"crisis", "call"}));
+    auto own = plan;
+    own.strategies = {{"surf", "", {}, true}, {"look_back", "", {}, true}};
+    BOOST_TEST(
+        (ids(monitor.suggest(own, {.count = 9})) == Ids{"crisis", "call", "surf"}));
   }
 }
 

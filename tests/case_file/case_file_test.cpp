@@ -4,6 +4,7 @@
 #include <relapse/io/plan_json.hpp>
 #include <relapse/io/standard.hpp>
 
+#include "case_file/events.hpp"
 #include "plans.hpp"
 #include "sample_models.hpp"
 
@@ -23,26 +24,11 @@ BOOST_AUTO_TEST_SUITE(case_file_test)
 
 namespace {
 
-using Json = nlohmann::json;
-
-Json told(CaseFile& file, const std::string& event) {
-  return Json::parse(file.add(event));
-}
-
-Json seen(const CaseFile& file, double now, const std::string& locale = "en-US") {
-  return Json::parse(file.view(Time{now}, locale));
-}
-
-/// An event from its parts: kind, id, time, and what stands beside them.
-std::string event(const std::string& kind, const std::string& id, double at,
-                  const std::string& more = "") {
-  return R"({"id":")" + id + R"(","at":)" + std::to_string(at) + R"(,"kind":")" + kind +
-         "\"" + (more.empty() ? "" : "," + more) + "}";
-}
-
-std::string check_in(const std::string& id, double at, const std::string& answers) {
-  return event("check_in", id, at, R"("answers":{)" + answers + "}");
-}
+using test::check_in;
+using test::event;
+using test::Json;
+using test::seen;
+using test::told;
 
 /// An item that a version of the standard model might add.
 ItemRule safety_item(const char* id, const char* flag) {
@@ -749,6 +735,58 @@ BOOST_AUTO_TEST_CASE(goals_appointments_and_the_schedule_are_as_they_were_told_l
   BOOST_TEST(seen(file, 106.0)["appointments"][0]["state"] == "kept");
   BOOST_TEST(view["schedule"]["expected"] == 3);
   BOOST_TEST(view["schedule"]["missed"] == 1);
+}
+
+BOOST_AUTO_TEST_CASE(under_a_weekly_schedule_six_days_are_no_silence) {
+  for (const bool weekly : {true, false}) {
+    CaseFile file(models::standard());
+    told(file, event("schedule", "1", 100.0,
+                     weekly ? R"("every_days":7)" : R"("every_days":1)"));
+    told(file, check_in("2", 100.5, R"("craving":0,"used":0)"));
+    BOOST_TEST(seen(file, 106.5)["assessment"]["floors"].empty() == weekly);
+    BOOST_TEST(!seen(file, 112.0)["assessment"]["floors"].empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(suggestions_are_those_of_the_day_that_is_looked_at) {
+  CaseFile file(models::standard());
+  told(file, check_in("1", 100.5, R"("used":0,"craving":1)"));
+  told(file, check_in("2", 101.5, R"("used":1,"craving":4)"));
+  const auto actions = [&](double day) {
+    std::set<std::string> found;
+    for (const auto& each : seen(file, day)["suggestions"])
+      found.insert(each["action"].get<std::string>());
+    return found;
+  };
+  BOOST_TEST(actions(101.6).contains("stop_look_plan"));
+  BOOST_TEST(!actions(136.5).contains("stop_look_plan"));
+  const auto later = seen(file, 136.5);
+  for (const auto& each : later["suggestions"]) {
+    BOOST_TEST(each["reason"].get<std::string>().find("today") == std::string::npos);
+    BOOST_TEST(each["reason"].get<std::string>().find("told of use") ==
+               std::string::npos);
+  }
+  // The level goes by the risk, though nobody came in between.
+  BOOST_TEST(later["assessment"]["level"] == "high");
+}
+
+BOOST_AUTO_TEST_CASE(a_positive_test_or_a_doubtful_report_holds_an_antagonist_back) {
+  for (const std::string& fact :
+       {event("test_result", "3", 101.0, R"("substance":"opioids","result":"positive")"),
+        event("use_report", "3", 101.0, R"("used":true,"certainty":"doubtful")"),
+        event("test_result", "3", 101.0,
+              R"("substance":"opioids","result":"negative")")}) {
+    CaseFile file(models::standard());
+    told(file,
+         event("plan", "0", 99.0, R"("parts":{"medication":[{"name":"Naltrexone"}]})"));
+    told(file, check_in("1", 100.5, R"("used":0,"craving":1,"medication":7)"));
+    told(file, check_in("2", 100.9, R"("used":0,"craving":1,"medication":4)"));
+    BOOST_TEST(told(file, fact)["status"] == "taken_in");
+    bool take = false;
+    for (const auto& each : seen(file, 101.1)["suggestions"])
+      take |= each["action"] == "take_medication";
+    BOOST_TEST(take == (fact.find("negative") != std::string::npos), fact);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(an_instrument_is_a_check_in_by_other_means) {

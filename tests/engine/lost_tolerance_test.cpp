@@ -89,6 +89,26 @@ BOOST_AUTO_TEST_CASE(use_of_something_else_brings_none_whenever_it_was) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(use_whose_substance_is_told_brings_it_where_that_may_be_an_opioid) {
+  for (const auto& [name, up] : {std::pair{"Heroin", true},
+                                 {"", true},
+                                 {"something", true},
+                                 {"nicotine", false},
+                                 {"Alkohol", false}}) {
+    Monitor monitor(models::standard());
+    CheckIn check_in;
+    check_in.time = Time{10.0};
+    check_in.used_days_ago = Days{0.0};
+    check_in.substance = name;
+    BOOST_TEST(monitor.update(check_in).lost_tolerance_notice == up, name);
+    // It is that of one check-in.
+    check_in = {};
+    check_in.time = Time{11.0};
+    check_in.answers = {{"used", 1.0}};
+    BOOST_TEST(monitor.update(check_in).lost_tolerance_notice, name);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(after_use_it_is_up_at_once_and_says_when_it_ends) {
   Monitor monitor(models::standard());
   CheckIn check_in;

@@ -329,6 +329,39 @@ BOOST_AUTO_TEST_CASE(looking_without_a_check_in_changes_nothing) {
   BOOST_CHECK_THROW(monitor.at(Time{0.0}), InvalidInput);
 }
 
+BOOST_AUTO_TEST_CASE(a_level_falls_when_the_risk_was_below_for_long_though_nobody_came) {
+  const auto& model = models::standard();
+  const auto& rule = model.document().levels;
+  Monitor monitor(model);
+  monitor.update(at(0.0, {{"used", 0.0}, {"craving", 0.0}}));
+  monitor.update(at(1.0, {{"used", 1.0}, {"craving", 4.0}}));
+  int above = 0;
+  for (double day = 1.0; day < 120.0; day += 0.5) {
+    const auto now = monitor.at(Time{day});
+    const double before = std::max(1.0, day - rule.lower_after.count);
+    const auto then = monitor.at(Time{before});
+    auto highest = RiskLevel::low;
+    for (std::size_t l = 0; l < rule.cuts.size(); ++l) {
+      const bool reached = std::max(now.level_risk, then.level_risk) >= rule.cuts[l];
+      if (reached) highest = static_cast<RiskLevel>(l + 1);
+    }
+    BOOST_TEST((now.numeric_level == highest), day);
+    above += now.numeric_level == RiskLevel::critical ? 1 : 0;
+  }
+  BOOST_TEST(above > 1);
+  BOOST_TEST(above < 230);
+}
+
+BOOST_AUTO_TEST_CASE(flags_are_named_in_the_order_in_which_they_are_answered_to) {
+  Monitor monitor(models::standard());
+  const auto& now = monitor.update(
+      at(1.0, {{"psychosis", 1.0}, {"self_harm", 1.0}, {"overdose", 1.0}}));
+  const std::vector<std::string> flags{"overdose", "self_harm", "psychosis"};
+  BOOST_TEST((now.flags == flags));
+  BOOST_TEST((monitor.flags().flags == flags));
+  BOOST_TEST(monitor.suggest({}).front().need == "overdose");
+}
+
 BOOST_AUTO_TEST_CASE(the_lost_tolerance_notice_stays_after_use_of_an_opioid_or_unknown) {
   const auto& model = test::models()[1];
   Monitor monitor(model);

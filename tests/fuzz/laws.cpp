@@ -139,7 +139,11 @@ void add_ways_to_answer(Choices& choices, ModelDocument& document) {
               : 1;
       for (std::size_t l = 0; l < levels; ++l)
         persistence.share.push_back(choices.one_in(5) ? 0.0 : choices.between(0.0, 0.99));
-      if (choices.one_in(2)) persistence.half_life_days = choices.between(0.1, 20.0);
+      for (std::size_t l = 0; l < levels && choices.one_in(2); ++l)
+        persistence.half_life_days.assign(levels, choices.between(0.1, 20.0));
+      for (double& each : persistence.half_life_days) each *= choices.between(0.5, 2.0);
+      if (test::allows_all_levels(rule) && choices.one_in(2))
+        persistence.settle = choices.between(0.0, 0.9);
       rule.persistence = persistence;
     }
     if (choices.one_in(3))

@@ -253,7 +253,7 @@ BOOST_AUTO_TEST_CASE(a_share_and_a_weight_of_nothing_change_no_bit) {
     const Model plain(document);
     for (auto& rule : document.items) {
       if (rule.emission && family_of(*rule.emission) != Family::normal)
-        rule.persistence = Persistence{{0.0}, 3.0};
+        rule.persistence = Persistence{{0.0}, {3.0}};
     }
     document.habits = {{"style", {{"isolating", 0.0}}, 5, "test"}};
     const Model other(document);

@@ -57,6 +57,13 @@ BOOST_AUTO_TEST_CASE(every_slope_is_exact) {
   for (const auto& model : test::models()) expect_exact(model, test::people(model, 2));
 }
 
+BOOST_AUTO_TEST_CASE(every_slope_is_exact_where_copies_settle) {
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
+    const Model model(test::habitual(test::lasting(test::small_document(), seed), seed));
+    expect_exact(model, test::people(model, 2));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(every_slope_is_exact_where_transitions_are_matrices) {
   const auto& model = test::models()[0];
   expect_exact(model, test::on_whole_days(test::people(model, 10)));

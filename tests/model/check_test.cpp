@@ -459,6 +459,33 @@ const Refusal laws[] = {
        d.items[0].item.scale = Scale{1.0, 2.0};
      },
      "/items/0/scale"},
+    {"copies of which no part is left",
+     [](D& d) {
+       d.items[1].persistence = Persistence{{0.5}, {}, 1.0};
+     },
+     "/items/1/persistence/settle"},
+    {"copies of use that settle",
+     [](D& d) {
+       d.items[0].persistence = Persistence{{0.5}, {}, 0.5};
+     },
+     "/items/0/persistence/settle"},
+    {"a half-life for too few levels",
+     [](D& d) {
+       d.items[1].persistence = Persistence{{0.5}, {1.0, 2.0}, 0.0};
+     },
+     "/items/1/persistence/half_life_days"},
+    {"a half-life of nothing",
+     [](D& d) {
+       d.items[1].persistence = Persistence{{0.5}, {1.0, 2.0, 0.0}, 0.0};
+     },
+     "/items/1/persistence/half_life_days/2"},
+    {"copies that settle where no answer can be",
+     [](D& d) {
+       auto& rows = std::get<Categorical>(*d.items[1].emission).probability;
+       rows[0] = {0.5, 0.5, 0.0};
+       d.items[1].persistence = Persistence{{0.5}, {}, 0.5};
+     },
+     "/items/1/persistence/settle"},
     {"too few labels", [](D& d) { d.items[1].item.labels.pop_back(); },
      "/items/1/labels"},
     {"a label twice", [](D& d) { d.items[1].item.labels[2] = "never"; },

@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <array>
 #include <cmath>
 
 using namespace relapse;
@@ -91,6 +92,44 @@ BOOST_AUTO_TEST_CASE(samples_follow_the_law) {
       const double mean = sum / draws;
       const double error = std::sqrt((squares / draws - mean * mean) / draws);
       BOOST_TEST(std::abs(mean - law.mean(stage)) < 4.5 * error);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(copies_that_settle_are_a_law_that_samples_follow) {
+  ItemRule rule;
+  rule.emission = Categorical{{{0.4, 0.3, 0.2, 0.1}, {0.1, 0.2, 0.3, 0.4}}};
+  rule.persistence = Persistence{{0.9, 0.8, 0.7, 0.6}, {8.0, 4.0, 2.0, 1.0}, 0.4};
+  const model::SignLaw law(rule, 2);
+  Random random(5);
+  for (int last = 0; last < 4; ++last) {
+    const auto repeat = law.repeat(last, 1.5);
+    BOOST_TEST(repeat.share == rule.persistence->share[static_cast<std::size_t>(last)] *
+                                   std::exp2(-1.5 / std::exp2(3 - last)),
+               boost::test_tools::tolerance(rounding));
+    for (int stage = 0; stage < 2; ++stage) {
+      const int draws = 40'000;
+      std::array<int, 4> count{};
+      for (int k = 0; k < draws; ++k)
+        ++count[static_cast<std::size_t>(law.sample(repeat, stage, 0, random))];
+      double sum = 0.0;
+      for (int level = 0; level < 4; ++level) {
+        const double p = law.likelihood(level, repeat, stage, 0);
+        const double fresh = (1.0 - repeat.share) * law.probability(level, stage);
+        // By the ratio of two neighbours, which is what it says.
+        const double copies = level > last ? 0.0 : p - fresh;
+        BOOST_TEST((level <= last) == (p > fresh + rounding));
+        if (level > 0 && level <= last) {
+          const double below = law.likelihood(level - 1, repeat, stage, 0) -
+                               (1.0 - repeat.share) * law.probability(level - 1, stage);
+          BOOST_TEST(below == 0.4 * copies, boost::test_tools::tolerance(1e-9));
+        }
+        sum += p;
+        const double error = std::sqrt(p * (1.0 - p) / draws);
+        const double share = count[static_cast<std::size_t>(level)] / double{draws};
+        BOOST_TEST(std::abs(share - p) < 4.5 * error);
+      }
+      BOOST_TEST(std::abs(sum - 1.0) < rounding);
     }
   }
 }

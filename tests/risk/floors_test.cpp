@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string>
 
 using namespace relapse;
@@ -135,6 +136,26 @@ BOOST_AUTO_TEST_CASE(silence_ends_with_the_next_answer) {
   BOOST_TEST((monitor.at(Time{14.0}).level == RiskLevel::elevated));
   BOOST_TEST(!monitor.at(Time{14.0}).floors[0].until.has_value());
   BOOST_TEST((monitor.update(at(15.0, {{"isolating", 0.0}})).level == RiskLevel::low));
+}
+
+BOOST_AUTO_TEST_CASE(a_silence_is_none_before_an_expected_check_in_was_missed) {
+  const std::pair<double, double> begins[] = {
+      {0.5, 5.0}, {1.0, 5.0}, {3.0, 5.0}, {7.0, 10.5}, {14.0, 21.0}};
+  for (const auto& [every, day] : begins) {
+    Monitor monitor{Model(floored_document())};
+    monitor.expect_every(Days{every});
+    monitor.update(at(0.0, {{"isolating", 0.0}}));
+    BOOST_TEST((monitor.at(Time{day - 0.01}).level == RiskLevel::low), every);
+    BOOST_TEST((monitor.at(Time{day}).level >= RiskLevel::guarded), every);
+    const Monitor again(monitor.model(), monitor.snapshot());
+    BOOST_TEST((again.at(Time{day - 0.01}).level == RiskLevel::low), every);
+  }
+  Monitor monitor{Model(floored_document())};
+  monitor.update(at(0.0, {{"isolating", 0.0}}));
+  monitor.expect_every(Days{0.0});
+  BOOST_TEST(monitor.at(Time{90.0}).floors.empty());
+  for (const double wrong : {-1.0, std::nan(""), HUGE_VAL})
+    BOOST_CHECK_THROW(monitor.expect_every(Days{wrong}), InvalidInput);
 }
 
 BOOST_AUTO_TEST_CASE(floors_do_not_enter_the_hysteresis) {

@@ -81,7 +81,8 @@ ModelDocument with_all_kinds(const ModelDocument& document) {
     outcomes.push_back(answer("isolating", {2.0}, 6.0));
     outcomes.back().or_missing = true;
   }
-  const bool fades = isolating->persistence && isolating->persistence->half_life_days;
+  const bool fades =
+      isolating->persistence && !isolating->persistence->half_life_days.empty();
   if (!fades || !isolating->item.missing_is_a_level) {
     outcomes.push_back(run_of("isolating", {1.0, 2.0}, 2, 4));
     outcomes.push_back(on_line(run_of("isolating", {2.0}, 3, 5), 0.2, 0.9));

@@ -98,6 +98,16 @@ test("flags of a refused check-in are raised, and come first until dealt with", 
   assert.equal(monitor.acknowledge("self_harm", "2026-03-02T10:00:00Z"), true);
 });
 
+test("a safety answer is told whatever JavaScript makes of it", () => {
+  const event = (answers) => ({ id: "1", kind: "check_in", at: "2026-03-02T08:00Z", answers });
+  for (const answers of [{ self_harm: NaN }, { self_harm: Infinity }, new Map([["self_harm", 1]])]) {
+    assert.deepEqual(model.caseFile().add(event(answers)).flags, ["self_harm"]);
+  }
+  const text = JSON.stringify(event({ self_harm: 1 }));
+  assert.equal(model.caseFile().add(text).status, "taken_in");
+  assert.equal(model.caseFile().add(undefined).status, "refused");
+});
+
 test("suggestions come from the plan, in the language that is asked for", () => {
   const monitor = model.monitor();
   for (const checkIn of checkIns.slice(0, 10)) monitor.update(checkIn);

@@ -42,6 +42,8 @@ struct SuggestSettings {
   Wording wording = {};                  ///< words of what is not the person's own
   std::vector<Told> told = {};           ///< last answers to signs and determinants
   std::vector<std::string> coming = {};  ///< codes of situations that lie ahead
+  std::optional<Time> now = {};          ///< for when; the last check-in when absent
+  bool may_have_used = false;  ///< lately, by a test or by somebody who is not sure
 };
 
 }  // namespace relapse

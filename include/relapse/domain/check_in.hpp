@@ -64,6 +64,7 @@ struct CheckIn {
   bool abstinent_since_last = false;     ///< no use since the last check-in is known
   std::vector<std::string> acknowledge;  ///< safety flags that were dealt with
   std::optional<double> seconds;         ///< from the first question to the last answer
+  std::string substance = {};  ///< of the use of `used_days_ago`; empty: not stated
 
   bool operator==(const CheckIn&) const = default;
 };

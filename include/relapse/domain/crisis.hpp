@@ -8,22 +8,23 @@
 /// (standard, recalled); NIDA "Words Matter" for the wording.
 namespace relapse {
 
-/// What to do first when a built-in flag is up.
+/// What to do first when a built-in flag is up: one for each of them, what can end a life
+/// within minutes before others.
 struct CrisisStep {
   std::string_view flag;
   std::string_view text;
 };
 
 inline constexpr std::array<CrisisStep, 3> crisis_steps{{
-    {"self_harm",
-     "Stay with someone you trust and contact a crisis line or the local emergency number "
-     "now. You do not have to explain everything; say that you are not safe."},
     {"overdose",
      "Call the local emergency number now. Give naloxone if opioids may be involved, keep "
      "the person on their side and do not leave them alone."},
     {"severe_withdrawal",
      "Call the local emergency number or get medical help now. Severe withdrawal can be "
      "dangerous; do not stop alcohol or sedatives suddenly without medical care."},
+    {"self_harm",
+     "Stay with someone you trust and contact a crisis line or the local emergency number "
+     "now. You do not have to explain everything; say that you are not safe."},
 }};
 
 /// Shown after any return to use when the substance is an opioid or is not known.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/core/names.hpp>
+#include <relapse/domain/safety.hpp>
 
 #include <optional>
 #include <string>
@@ -87,5 +88,16 @@ struct Item {
 
   bool operator==(const Item&) const = default;
 };
+
+/// Whether an answer to a safety item raises its flag.
+inline bool raises_flag(const Item& item, double answer) {
+  const bool any = !item.raise_at || is_built_in_flag(item.flag);
+  return (any && answer > 0.0) || (item.raise_at && answer >= *item.raise_at);
+}
+
+/// An answer that raises the flag of an item, or one without an item.
+inline double raising_answer(const Item* item) {
+  return item != nullptr ? item->raise_at.value_or(1.0) : 1.0;
+}
 
 }  // namespace relapse

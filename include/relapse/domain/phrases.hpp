@@ -15,9 +15,9 @@ namespace relapse::phrases {
 
 /// The steps of the crisis protocol, as `crisis_steps`.
 inline constexpr std::array<Phrase, crisis_steps.size()> crisis{{
-    {"crisis.self_harm", crisis_steps[0].text},
-    {"crisis.overdose", crisis_steps[1].text},
-    {"crisis.severe_withdrawal", crisis_steps[2].text},
+    {"crisis.overdose", crisis_steps[0].text},
+    {"crisis.severe_withdrawal", crisis_steps[1].text},
+    {"crisis.self_harm", crisis_steps[2].text},
 }};
 
 inline constexpr Phrase lost_tolerance{"crisis.lost_tolerance", lost_tolerance_notice};

@@ -68,6 +68,10 @@ class Monitor {
   /// the flag stays up, unless that was after its last rise. Throws InvalidInput for an
   /// unknown flag and for a time that is not finite.
   bool acknowledge(std::string_view flag, Time at);
+  /// Says how far apart check-ins are expected from now on, 0 when none are: a silence is
+  /// none before one was missed. Until it is said, as the model's floors say. Throws
+  /// InvalidInput for what is negative or not finite.
+  void expect_every(Days days);
   /// Takes in that an action was tried, and how much it helped, 0 to 10.
   void follow_up(const Plan& plan, std::string_view action, double helped);
   /// The same with the moment; says, too, that an action was not tried. Throws

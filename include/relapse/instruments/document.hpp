@@ -30,6 +30,11 @@ struct InstrumentItem {
   bool operator==(const InstrumentItem&) const = default;
 };
 
+/// Whether an answer to an item with a flag raises it.
+inline bool raises_flag(const InstrumentItem& item, double answer) {
+  return item.raise_at ? answer >= *item.raise_at : answer > item.lowest;
+}
+
 /// Questions that a form leaves out: when all of `when_zero` are answered 0, those of
 /// `not_asked` that have no answer count as answered with their lowest.
 struct SkipRule {

@@ -105,11 +105,13 @@ struct PropensityRule {
 };
 
 /// How far an answer repeats the one before it: with l the last answer, given d days ago,
-/// it is l again with the probability share_l 2^(-d / half-life), and else a fresh one
-/// from the law of its stage. A stage that does not allow l repeats nothing.
+/// it is a copy of l with the probability share_l 2^(-d / half-life_l), and else a fresh
+/// one from the law of its stage. A stage that does not allow l repeats nothing.
 struct Persistence {
   std::vector<double> share;  ///< in [0, 1): one for every answer, or one for each level
-  std::optional<double> half_life_days;  ///< of the share; empty: it stays
+  std::vector<double> half_life_days = {};  ///< of the share, likewise; empty: it stays
+  /// In [0, 1): of a copy of l, the weight of a level n below l is settle^n; 0: it is l.
+  double settle = 0.0;
 
   bool operator==(const Persistence&) const = default;
 };

@@ -88,9 +88,12 @@ class Model {
   /// The safety item or built-in flag that a name is taken for, whatever its case, spaces
   /// and punctuation; empty when it is taken for none.
   std::string_view safety_name(std::string_view name) const;
-  /// The names of some flags.
+  /// The names of some flags, in the order in which they are answered to: what can end a
+  /// life within minutes first.
   /// @param bits one each, in the order of `flags()`
-  std::vector<std::string> flags_in(std::uint64_t bits) const;
+  /// @param names memory to take
+  std::vector<std::string> flags_in(std::uint64_t bits,
+                                    std::vector<std::string> names = {}) const;
   /// The level that a flag forces.
   RiskLevel forced_level(int flag) const;
 

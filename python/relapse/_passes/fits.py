@@ -315,9 +315,9 @@ def fit(
         `effect:<from>><to>:<determinant>`, `loading:toward_use`, `loading:recovery`,
         `initial:<stage>`, `start:<stage>`, `prior:<determinant>`,
         `start_effect:<stage>:<determinant>`, `given:<item>:<stage>` and below it a level,
-        `mean`, `sd` or `dispersion`; `persistence:<item>`, below it a level where each
-        has a share, `half_life:<item>`, `habit:<item>`, and of a habit of several items
-        `habit:<id>:<item>`. A name may stop at a colon and hold `*`.
+        `mean`, `sd` or `dispersion`; `persistence:<item>` and `half_life:<item>`, below
+        them a level where each has its own, `habit:<item>`, and of a habit of several
+        items `habit:<id>:<item>`. A name may stop at a colon and hold `*`.
     objective, outcome
         "likelihood" is best for long horizons. "outcome" goes on from there to the best
         log score of the next answer to the sign `outcome`, given that there is one: the

@@ -227,6 +227,15 @@ class Monitor:
         """
         return self._core.acknowledge(flag, to_days(time))
 
+    def expect_every(self, days: float) -> None:
+        """Say how many days lie between two check-ins that are expected, 0 when none are.
+
+        A silence is none before a check-in was missed: one is missed when it is late by half
+        of what lies between two. Until it is said, the model's floors say when a silence
+        begins to count. Raises InvalidInput for what is negative or not finite.
+        """
+        self._core.expect_every(days)
+
     def follow_up(
         self,
         action: str,

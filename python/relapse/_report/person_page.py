@@ -186,7 +186,8 @@ class _Page:
         )
 
     def _tolerance(self) -> str:
-        if not self._now.lost_tolerance_notice:
+        concerns = self._plan is None or self._plan.may_concern_opioids()
+        if not (self._now.lost_tolerance_notice and concerns):
             return ""
         until = self._now.lost_tolerance_until
         ends = (

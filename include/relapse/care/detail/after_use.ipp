@@ -8,6 +8,7 @@
 #include <relapse/domain/phrases.hpp>
 #include <relapse/domain/safety.hpp>
 #include <relapse/domain/situation.hpp>
+#include <relapse/domain/substance.hpp>
 #include <relapse/plan/detail/contact_role.hpp>
 #include <relapse/plan/detail/fields.hpp>
 
@@ -21,13 +22,28 @@ inline bool holds(const std::vector<std::string>& words, std::string_view word) 
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-inline bool fits_substance(const ProtocolStep& step, const std::string& substance) {
-  return step.substances.empty() || substance.empty() ||
-         holds(step.substances, substance);
+/// Whether a step is for a substance.
+inline bool is_meant_for(const ProtocolStep& step, const std::string& substance) {
+  const auto family = substance_family(substance);
+  return family == SubstanceFamily::unknown || holds(step.substances, substance) ||
+         std::any_of(step.substances.begin(), step.substances.end(),
+                     [&](const auto& each) { return substance_family(each) == family; });
 }
 
-inline bool is_opioid_or_unknown(const std::string& substance) {
-  return substance.empty() || substance == "opioid" || substance == "opioids";
+/// Whether a step is for what was used or, where that is not told, for one of the
+/// substances that the plan is about.
+inline bool fits_substance(const ProtocolStep& step, const std::string& substance,
+                           const Plan& plan) {
+  if (step.substances.empty()) return true;
+  if (!substance.empty() || plan.substances.empty()) return is_meant_for(step, substance);
+  const bool opioid =
+      may_concern_opioids(plan) &&
+      std::any_of(step.substances.begin(), step.substances.end(), [](const auto& each) {
+        return substance_family(each) == SubstanceFamily::opioid;
+      });
+  return opioid ||
+         std::any_of(plan.substances.begin(), plan.substances.end(),
+                     [&](const auto& each) { return is_meant_for(step, each); });
 }
 
 /// Whether a step is one in which to reach this contact.
@@ -70,8 +86,7 @@ inline void add_built_in_steps(const Plan& plan, const AfterUseInput& input,
   } else {
     add(say(words::plan::call_first, {reach(input.place, say)}));
   }
-  const bool unknown = substance.empty();
-  if (unknown ? may_concern_opioids(plan) : is_opioid_or_unknown(substance)) {
+  if (substance.empty() ? may_concern_opioids(plan) : may_be_opioid(substance)) {
     add(say(phrases::lost_tolerance));
   }
 }
@@ -172,7 +187,7 @@ RELAPSE_INLINE AfterUse after_use(const Plan& plan, const Protocol& protocol,
   detail::add_built_in_steps(plan, input, substance, after.steps);
   std::vector<AfterUseStep> steps;
   for (const auto& step : protocol.steps) {
-    if (!detail::fits_substance(step, substance)) continue;
+    if (!detail::fits_substance(step, substance, plan)) continue;
     steps.push_back({step.kind, std::string(input.wording.known(step.words)),
                      detail::whom_to_reach(plan, step.kind), step.source});
   }

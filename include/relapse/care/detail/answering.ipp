@@ -81,7 +81,8 @@ RELAPSE_INLINE double Answering::support(const Candidate& candidate) {
   if (!candidate.action.needs.contact || candidate.action.quiet_day) return 0.0;
   if (!candidate.rule.empty()) return 0.0;  // has a place of its own
   const double changes = relative_change(candidate.ranked_by, Days{1.0});
-  const double meant = candidate.after_use && candidate.fits ? detail::by_plan : 1.0;
+  const bool is_meant = (candidate.after_use && candidate.fits) || candidate.by_flag;
+  const double meant = is_meant ? detail::by_plan : 1.0;
   return (detail::called_for + changes) * meant * standing(candidate);
 }
 
@@ -139,12 +140,25 @@ RELAPSE_INLINE double Answering::value_on(const Need& need, const Candidate& can
 RELAPSE_INLINE double Answering::value_in_stage(const Candidate& candidate) {
   const auto& action = candidate.action;
   if (candidate.from_plan && action.acts_on.empty()) return 1.0;
+  if (!candidate.from_plan && is_not_needed(candidate)) return 0.0;
   const auto& stages = outlook_.model().document().stages;
   const auto& here = stages[static_cast<std::size_t>(outlook_.stage())].id;
   if (action.quiet_day || detail::is_among(here, action.stages)) {
     return detail::called_for;
   }
   return candidate.acts_on.empty() ? 0.0 : detail::called_for * whole(candidate);
+}
+
+/// Whether it asks somebody for help with what was told to be no worse than usual.
+RELAPSE_INLINE bool Answering::is_not_needed(const Candidate& candidate) const {
+  const auto& action = candidate.action;
+  if (!action.needs.contact || action.acts_on.empty()) return false;
+  return std::all_of(action.acts_on.begin(), action.acts_on.end(), [&](const auto& each) {
+    const auto& rules = outlook_.model().document().determinants;
+    const int index = index_of(rules, each.determinant);
+    const auto item = detail::asked_by(rules[static_cast<std::size_t>(index)]);
+    return outlook_.last_answer(item) && outlook_.determinant(index) <= 0.0;
+  });
 }
 
 RELAPSE_INLINE double Answering::whole(const Candidate& candidate) {

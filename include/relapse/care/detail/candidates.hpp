@@ -25,6 +25,7 @@ struct Candidate {
   bool in_place = true;              // its situation is met or ahead, or it names none
   bool fits = true;                  // in place, and meant for the stage
   bool after_use = false;            // belongs to a return to use
+  bool by_flag = false;              // a flag that is up calls for it
   std::string rule = {};     // sentence of the rule that puts it first; empty: none does
   std::string contact = {};  // whom that rule names
 };

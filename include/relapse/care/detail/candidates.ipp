@@ -96,6 +96,26 @@ inline void set_effects(Candidate& candidate, const risk::Outlook& outlook,
   }
 }
 
+/// The item that a determinant is asked by; empty for one that is not asked.
+inline std::string_view asked_by(const DeterminantRule& rule) {
+  if (const auto* from = std::get_if<FromItem>(&rule.from)) return from->item;
+  if (const auto* from = std::get_if<FromSituation>(&rule.from)) return from->exposure;
+  return {};
+}
+
+/// An answer at or above which the item is urgent, encoded as answers are.
+inline double urgency(const Item& item) {
+  if (!item.scale) return *item.urgent_at;
+  const double steps = *item.urgent_at - item.scale->first;
+  if (item.role == Role::sign) return std::abs(steps);
+  return steps / (item.scale->second - item.scale->first);
+}
+
+inline bool is_urgent(const Told& told, const Model& model) {
+  const Item& item = model.item(told.item);
+  return item.urgent_at && told.answer >= urgency(item);
+}
+
 /// Whether the person can do it now: time, place, somebody to reach, not just done.
 inline bool is_at_hand(const Action& action, const Plan& plan, Time now,
                        const Helpfulness& helpfulness, const SuggestSettings& settings) {
@@ -175,12 +195,30 @@ inline bool fits_situation(const std::vector<std::string>& situations,
                      [&](const auto& code) { return wanted.covers(code); });
 }
 
-/// Whether a sign that was answered calls for the action, in whatever stage.
+/// Whether a flag that is up calls for the action.
+inline bool is_called_by_flag(const Action& action, const Model& model,
+                              const SuggestSettings& settings) {
+  return std::any_of(action.items.begin(), action.items.end(), [&](const auto& id) {
+    const Item& item = model.item(model.find_item(id));
+    return item.role == Role::safety && is_among(item.flag, settings.flags);
+  });
+}
+
+/// Whether a sign that was answered, or a flag, calls for the action, in whatever stage.
 inline bool is_called_now(const Action& action, const risk::Outlook& outlook,
                           const SuggestSettings& settings) {
-  return std::any_of(settings.told.begin(), settings.told.end(), [&](const Told& told) {
-    return is_among(outlook.model().item(told.item).id, action.items);
-  });
+  return is_called_by_flag(action, outlook.model(), settings) ||
+         std::any_of(settings.told.begin(), settings.told.end(), [&](const Told& told) {
+           return is_among(outlook.model().item(told.item).id, action.items);
+         });
+}
+
+/// Whether it may stand below the crisis protocol: help, company, what use calls for, or
+/// the person's own choice.
+inline bool is_for_a_crisis(const Candidate& candidate, const Model& model) {
+  const auto& action = candidate.action;
+  return !action.quiet_day &&
+         (candidate.from_plan || action.needs.contact || is_after_use(action, model));
 }
 
 /// Takes in what is at hand and fits, or reaches somebody where that is needed.
@@ -190,7 +228,7 @@ inline void add_candidate(Candidate candidate, const Plan& plan,
                           std::vector<Candidate>& candidates) {
   const auto& action = candidate.action;
   const Model& model = outlook.model();
-  if (!settings.flags.empty() && action.quiet_day) return;
+  if (!settings.flags.empty() && !is_for_a_crisis(candidate, model)) return;
   const auto& situations =
       candidate.strategy != nullptr && !candidate.strategy->situations.empty()
           ? candidate.strategy->situations
@@ -198,6 +236,7 @@ inline void add_candidate(Candidate candidate, const Plan& plan,
   candidate.in_place = fits_situation(situations, outlook, settings);
   candidate.fits = candidate.in_place && fits_stage(action, outlook);
   candidate.after_use = is_after_use(action, model);
+  candidate.by_flag = is_called_by_flag(action, model, settings);
   const bool about_use =
       is_called_by_use(action, model) && use_recency(outlook) == UseRecency::none;
   const bool support = action.needs.contact && is_high(settings) && !about_use;
@@ -219,12 +258,23 @@ inline std::string prescriber_of(const Plan& plan, const Medication& medication)
   return found;
 }
 
+/// Whether withdrawal was told that calls for advice, which use may be behind.
+inline bool tells_of_withdrawal(const risk::Outlook& outlook,
+                                const SuggestSettings& settings) {
+  const Model& model = outlook.model();
+  return std::any_of(settings.told.begin(), settings.told.end(), [&](const Told& told) {
+    return model.item(told.item).id == "withdrawal" && is_urgent(told, model) &&
+           outlook.now() - told.at <= Days{use_counts_days};
+  });
+}
+
 /// Holds the candidates to what may be said about the plan's medication, and puts the
 /// prescriber first where that is due.
 inline void keep_to_medication(const Plan& plan, const risk::Outlook& outlook,
                                const SuggestSettings& settings,
                                std::vector<Candidate>& candidates) {
-  const auto facts = medication_facts(outlook);
+  auto facts = medication_facts(outlook);
+  facts.used_lately |= settings.may_have_used || tells_of_withdrawal(outlook, settings);
   const auto advice = medication_advice(plan, facts);
   const auto is = [](const char* id) {
     return [id](const Candidate& each) { return each.action.id == id; };
@@ -233,7 +283,7 @@ inline void keep_to_medication(const Plan& plan, const risk::Outlook& outlook,
     candidates.erase(std::remove_if(candidates.begin(), candidates.end(), is(id)),
                      candidates.end());
   };
-  if (!advice.may_take) drop("take_medication");
+  if (!advice.may_take || !settings.flags.empty()) drop("take_medication");
   if (!advice.any) drop("talk_to_prescriber");
   const auto* first = advice.prescriber_first;
   const auto* action = in_catalogue(outlook.model(), "talk_to_prescriber");
@@ -284,9 +334,10 @@ interventions_of(const Action& action, double helps, const Model& model) {
 RELAPSE_INLINE UseRecency use_recency(const risk::Outlook& outlook) {
   constexpr Days today{1.0};   // expert default
   constexpr Days lately{7.0};  // expert default
-  const auto since = outlook.since_use_told();
-  if (!since || *since > lately) return UseRecency::none;
-  return *since < today ? UseRecency::now : UseRecency::lately;
+  constexpr Days past{28.0};   // expert default: what is told of use this old is history
+  const auto told = outlook.since_use_told();
+  if (!told || *told > lately || *outlook.since_use() > past) return UseRecency::none;
+  return *told < today ? UseRecency::now : UseRecency::lately;
 }
 
 RELAPSE_INLINE std::vector<Candidate> find_candidates(const Plan& plan,

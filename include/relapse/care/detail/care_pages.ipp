@@ -3,6 +3,7 @@
 #include <relapse/care/care_pages.hpp>
 #include <relapse/care/detail/support_words.hpp>
 #include <relapse/care/detail/words.hpp>
+#include <relapse/care/medication_advice.hpp>
 #include <relapse/care/plan_page.hpp>
 #include <relapse/core/detail/index.hpp>
 #include <relapse/domain/phrases.hpp>
@@ -33,14 +34,14 @@ inline bool may_see_state(const Plan& plan, std::string_view contact) {
   });
 }
 
-inline PageSection flags_section(const CareState& state, const Zone& zone,
-                                 const Wording& say) {
+inline PageSection flags_section(const CareState& state, const Plan& plan,
+                                 const Zone& zone, const Wording& say) {
   PageSection section{std::string(say(words::summary::flags)), {}, PageTone::safety};
   for (const auto& flag : state.flags) {
     const auto known = say.find("flag." + flag);
     section.lines.push_back({known ? std::string(*known) : words::spaced(flag)});
   }
-  if (state.lost_tolerance_until) {
+  if (state.lost_tolerance_until && may_concern_opioids(plan)) {
     section.lines.push_back(
         {std::string(say(phrases::lost_tolerance)),
          {say(words::medication::lost_tolerance_until,
@@ -118,7 +119,7 @@ RELAPSE_INLINE Page care_summary(const Plan& plan, const Model& model,
             {plan.person, reader.contact, date_in_words(state->at, reader.zone, say)});
   }
   if (state && detail::may_see_state(plan, reader.contact)) {
-    auto safety = detail::flags_section(*state, reader.zone, say);
+    auto safety = detail::flags_section(*state, plan, reader.zone, say);
     if (!safety.lines.empty()) page.sections.push_back(std::move(safety));
     page.sections.push_back(detail::state_section(*state, model, reader));
   } else {

@@ -1,11 +1,9 @@
 #pragma once
 
 #include <relapse/care/medication_advice.hpp>
+#include <relapse/domain/substance.hpp>
 
 #include <algorithm>
-#include <iterator>
-#include <string>
-#include <string_view>
 
 namespace relapse::care {
 
@@ -28,6 +26,7 @@ RELAPSE_INLINE bool may_take(MedicationClass medication_class,
   constexpr double rounding = 1e-9;
   switch (medication_class) {
   case MedicationClass::opioid_agonist:
+  case MedicationClass::other:
     return facts.missed_days < prescriber_from_missed_days - rounding;
   case MedicationClass::opioid_antagonist:
   case MedicationClass::aversive:
@@ -35,7 +34,6 @@ RELAPSE_INLINE bool may_take(MedicationClass medication_class,
   case MedicationClass::unknown:
     return facts.missed_days < rounding && !facts.used_lately;
   case MedicationClass::anti_craving:
-  case MedicationClass::other:
     break;
   }
   return true;
@@ -48,9 +46,9 @@ RELAPSE_INLINE MedicationAdvice medication_advice(const Plan& plan,
   for (const auto& each : plan.medication) {
     if (may_take(each.medication_class, facts)) continue;
     advice.may_take = false;
-    const bool tolerance = each.medication_class == MedicationClass::opioid_agonist ||
-                           each.medication_class == MedicationClass::unknown;
-    if (!tolerance || facts.missed_days < prescriber_from_missed_days) continue;
+    const bool by_use = each.medication_class == MedicationClass::opioid_antagonist ||
+                        each.medication_class == MedicationClass::aversive;
+    if (by_use || facts.missed_days < prescriber_from_missed_days) continue;
     const bool known = each.medication_class != MedicationClass::unknown;
     if (advice.prescriber_first == nullptr || known) advice.prescriber_first = &each;
   }
@@ -58,21 +56,13 @@ RELAPSE_INLINE MedicationAdvice medication_advice(const Plan& plan,
 }
 
 RELAPSE_INLINE bool may_concern_opioids(const Plan& plan) {
-  static constexpr std::string_view others[] = {
-      "alcohol",    "alkohol",  "sedative",       "stimulant",
-      "cannabis",   "nicotine", "nikotin",        "tobacco",
-      "tabak",      "cocaine",  "kokain",         "amphetamine",
-      "amphetamin", "gambling", "benzodiazepine", "methamphetamine"};
   const bool agonist = std::any_of(
       plan.medication.begin(), plan.medication.end(), [](const Medication& each) {
         return each.medication_class == MedicationClass::opioid_agonist;
       });
   if (agonist || plan.substances.empty()) return true;
-  return !std::all_of(
-      plan.substances.begin(), plan.substances.end(), [&](const std::string& substance) {
-        const auto* end = std::end(others);
-        return std::find(std::begin(others), end, folded_name(substance)) != end;
-      });
+  return std::any_of(plan.substances.begin(), plan.substances.end(),
+                     [](const auto& each) { return may_be_opioid(each); });
 }
 
 }  // namespace relapse::care

@@ -31,26 +31,6 @@ inline double weight_of(int item, double answer, Days horizon,
   return 1.0 - outlook.use_ahead_without(item, answer, horizon) / with;
 }
 
-/// The item that a determinant is asked by; empty for one that is not asked.
-inline std::string_view asked_by(const DeterminantRule& rule) {
-  if (const auto* from = std::get_if<FromItem>(&rule.from)) return from->item;
-  if (const auto* from = std::get_if<FromSituation>(&rule.from)) return from->exposure;
-  return {};
-}
-
-/// An answer at or above which the item is urgent, encoded as answers are.
-inline double urgency(const Item& item) {
-  if (!item.scale) return *item.urgent_at;
-  const double steps = *item.urgent_at - item.scale->first;
-  if (item.role == Role::sign) return std::abs(steps);
-  return steps / (item.scale->second - item.scale->first);
-}
-
-inline bool is_urgent(const Told& told, const Model& model) {
-  const Item& item = model.item(told.item);
-  return item.urgent_at && told.answer >= urgency(item);
-}
-
 /// A sign that was told of: urgent, or in the upper half of its levels.
 inline bool stands_out(const Told& told, const Model& model) {
   if (model.item(told.item).role != Role::sign) return false;
@@ -179,10 +159,8 @@ RELAPSE_INLINE std::string in_words(const Need& need, const Plan& plan,
   const Model& model = outlook.model();
   const auto& document = model.document();
   if (need.id == "use") {
-    const auto since = outlook.since_use_told().value_or(Days{0.0});
-    if (use_recency(outlook) == UseRecency::now) {
-      return std::string(say(words::suggest::told_of_use));
-    }
+    const auto since = outlook.since_use().value_or(Days{0.0});
+    if (since < Days{1.0}) return std::string(say(words::suggest::told_of_use));
     return say(words::suggest::told_of_use_ago, {detail::days_in_words(since, say)});
   }
   if (need.kind == NeedKind::coming) {

@@ -25,9 +25,12 @@ inline std::string percent(double probability, const Wording& say) {
 }
 
 inline std::string join(const std::vector<std::string>& labels, const Wording& say) {
+  // A label that keeps its capital is no part of a sentence.
+  const bool apart = say.language() != Wording().language();
   std::string text;
   for (std::size_t k = 0; k < labels.size(); ++k) {
-    if (k > 0) text += k + 1 == labels.size() ? say(words::last_and) : ", ";
+    const bool last = k + 1 == labels.size();
+    if (k > 0) text += apart ? "; " : last ? say(words::last_and) : ", ";
     text += labels[k];
   }
   return text;
@@ -329,13 +332,16 @@ RELAPSE_INLINE std::vector<Suggestion> crisis_steps(const Plan& plan, const Mode
     }
     for (const auto& rule : model.document().safety) {
       if (rule.flag != flag) continue;
-      suggestions.push_back(
-          {.action = "crisis",
-           .words = say(words::suggest::reach_help, {say(phrases::fallback)}),
-           .reason = reason,
-           .acts_on = {},
-           .source = rule.source,
-           .need = flag});
+      const auto reach = say(words::suggest::reach_help, {say(phrases::fallback)});
+      if (std::any_of(suggestions.begin(), suggestions.end(),
+                      [&](const auto& each) { return each.words == reach; }))
+        continue;
+      suggestions.push_back({.action = "crisis",
+                             .words = reach,
+                             .reason = reason,
+                             .acts_on = {},
+                             .source = rule.source,
+                             .need = flag});
     }
   }
   if (settings.flags.empty()) return suggestions;

@@ -61,6 +61,13 @@ RELAPSE_INLINE CaseFile::File::File(Model by, CaseFileStart from,
       former(std::move(earlier)),
       fold(nothing()) {}
 
+RELAPSE_INLINE std::optional<case_file::Position>
+CaseFile::File::tell(case_file::Telling telling) {
+  auto& correction = telling.correction;
+  if (correction && !fold.problem_of(*correction).empty()) correction.reset();
+  return log.add(std::move(telling));
+}
+
 RELAPSE_INLINE void CaseFile::File::apply(const case_file::Position& position,
                                           const case_file::Slot& slot) {
   fold.apply(position.place, position.id, position.rank, slot);
@@ -118,6 +125,11 @@ RELAPSE_INLINE case_file::Fold CaseFile::File::fold_until(Time now) const {
   }
   for (; next != end; ++next)
     earlier.apply(next->first.place, next->first.id, next->first.rank, next->second);
+  // What has no time is not of later.
+  for (; next != order.end(); ++next) {
+    if (next->second.untimed)
+      earlier.apply(now, next->first.id, next->first.rank, next->second);
+  }
   return earlier;
 }
 
@@ -183,14 +195,13 @@ RELAPSE_INLINE CaseFile CaseFile::read(Model model, std::string_view text) {
   while (!text.empty()) {
     const auto line = next_line();
     if (line.empty()) continue;
-    if (file.log.texts() == 0 &&
-        line.find(R"("schema":"relapse/closing/1")") != line.npos) {
+    if (file.log.texts() == 0 && case_file::is_closing(line)) {
       auto base = file.base();
       auto closing = case_file::read_closing(line, base);
       file.begin_at(std::move(closing), std::move(base));
       continue;
     }
-    file.log.add(case_file::read_telling(line, file.latest()));
+    file.tell(case_file::read_telling(line, file.latest()));
   }
   file.fold_all();
   return read;
@@ -203,7 +214,7 @@ RELAPSE_INLINE std::string CaseFile::add(std::string_view event) {
   const auto before = file.fold.monitor().flags().flags;
   const auto folded = file.folded;
   const auto text = telling.text;
-  const auto first = file.log.add(std::move(telling));
+  const auto first = file.tell(std::move(telling));
   JsonObject result;
   result.add("schema", "relapse/event_result/1");
   result.add("id", id);
@@ -227,11 +238,8 @@ RELAPSE_INLINE std::string CaseFile::add(std::string_view event) {
   result.add_json("raised", json_texts(case_file::detail::less(flags.flags, before)));
   result.add_json("lowered", json_texts(case_file::detail::less(before, flags.flags)));
   if (const auto* shown = file.fold.shown()) result.add("level", name_of(shown->level));
-  if (problem.empty() && text.find(R"("kind":"help_wanted")") != std::string::npos) {
-    const auto wanted = case_file::parse_event(text);
-    if (const auto* told = std::get_if<case_file::HelpWanted>(&wanted.content))
-      result.add_json("help", case_file::help_json(file.fold, file.model, told->locale));
-  }
+  if (const auto locale = case_file::help_wanted_there(text))
+    result.add_json("help", case_file::help_json(file.fold, file.model, *locale));
   return result.json();
 }
 
@@ -248,7 +256,8 @@ RELAPSE_INLINE std::string CaseFile::view(Time now, const ViewSettings& settings
   const auto& order = file.log.order();
   for (auto last = order.rbegin(); last != order.rend() && last->first.place > now;
        ++last) {
-    if (last->first.rank >= 0) basis.later.push_back(last->first.id);
+    if (last->first.rank >= 0 && !last->second.untimed)
+      basis.later.push_back(last->first.id);
   }
   if (basis.later.empty()) return case_file::view_json(file.fold, basis, now, settings);
   std::reverse(basis.later.begin(), basis.later.end());
@@ -290,7 +299,7 @@ RELAPSE_INLINE void CaseFile::merge(const CaseFile& with) {
   }
   for (const File* each : {static_cast<const File*>(file_.get()), &other}) {
     each->log.for_each_text([&](const case_file::Log::Entry& entry) {
-      file.log.add(case_file::read_telling(*entry.text, Time{0.0}));
+      file.tell(case_file::read_telling(*entry.text, Time{0.0}));
     });
   }
   file.written_by = file_->written_by.empty() || other.written_by.empty()
@@ -316,8 +325,7 @@ RELAPSE_INLINE void CaseFile::compact(Time before) {
   CaseFile shorter(std::make_unique<File>(model(), whole.start, whole.former));
   File& file = *shorter.file_;
   file.begin_at(std::move(split.closing), std::move(base));
-  for (const auto& text : split.open)
-    file.log.add(case_file::read_telling(text, Time{0.0}));
+  for (const auto& text : split.open) file.tell(case_file::read_telling(text, Time{0.0}));
   file.written_by = whole.written_by;
   file.fold_all();
   *this = std::move(shorter);

@@ -35,6 +35,9 @@ struct Closing {
 /// @param base the fold of what was closed
 std::string closing_json(const Closing& closing, const Fold& base);
 
+/// Whether a line is one, and no event that says so.
+bool is_closing(std::string_view line);
+
 /// Reads the line, and brings a new fold to where it stood. Throws ParseError.
 Closing read_closing(std::string_view line, Fold& fold);
 

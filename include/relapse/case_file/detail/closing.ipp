@@ -199,6 +199,17 @@ RELAPSE_INLINE std::string closing_json(const Closing& closing, const Fold& base
   return object.json();
 }
 
+RELAPSE_INLINE bool is_closing(std::string_view line) {
+  constexpr std::string_view schema = "relapse/closing/1";
+  if (line.find(schema) == line.npos) return false;
+  // A line that was cut short is one that cannot be read, and no event.
+  constexpr bool throws = false;
+  const auto document = nlohmann::json::parse(line, nullptr, throws);
+  if (document.is_discarded()) return line.find(R"("id":)") == line.npos;
+  return document.is_object() && !document.contains("id") &&
+         document.contains("schema") && document["schema"] == schema;
+}
+
 RELAPSE_INLINE Closing read_closing(std::string_view line, Fold& fold) {
   const auto document = io::read_json(line);
   const auto fields = io::read_root(

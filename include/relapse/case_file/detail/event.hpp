@@ -61,7 +61,8 @@ using InstrumentAnswers = std::map<std::string, std::vector<Answer>>;
 
 struct CheckInTold {
   CheckIn check_in;
-  InstrumentAnswers instruments;
+  InstrumentAnswers instruments = {};
+  std::optional<Time> told = {};  ///< of what stands in a text that is refused
 };
 
 struct UseTold {
@@ -118,8 +119,8 @@ struct HelpWanted {
 };
 
 struct AppointmentTold {
-  std::string appointment;  ///< what it is known by
-  AppointmentState state = AppointmentState::planned;
+  std::string appointment;                ///< what it is known by
+  std::optional<AppointmentState> state;  ///< as it was when empty; planned at first
   std::optional<Time> when;
   std::string words;
   std::string place;
@@ -131,8 +132,8 @@ struct GoalTold {
   std::string goal;  ///< what it is known by
   std::string words;
   std::string area;
-  std::string until;  ///< YYYY-MM-DD
-  GoalState state = GoalState::set;
+  std::string until;               ///< YYYY-MM-DD
+  std::optional<GoalState> state;  ///< as it was when empty; set at first
 
   bool operator==(const GoalTold&) const = default;
 };
@@ -142,7 +143,7 @@ struct StepTold {
   std::string goal;      ///< that it belongs to
   std::string protocol;  ///< or after_use, or review
   std::string words;
-  StepState state = StepState::set;
+  std::optional<StepState> state;  ///< as it was when empty; set at first
   Time at = {};
 
   bool operator==(const StepTold&) const = default;
@@ -187,6 +188,7 @@ struct Telling {
   std::optional<Time> told;
   std::optional<Correction> correction = {};  ///< of an event that can be read
   std::optional<Time> earlier_use = {};       ///< that a check-in tells of afterwards
+  bool untimed = false;  ///< a text that has no time; `at` stands in for one
 
   /// Where it stands in the order: when it happened, or was told where that is earlier.
   Time place() const { return told && *told < at ? *told : at; }
@@ -207,6 +209,10 @@ Event parse_event(std::string_view text);
 /// What answers stand in a text, for the flags that they raise; instruments among them,
 /// as far as they can be read. Throws nothing.
 CheckInTold parse_answers_there(std::string_view text);
+
+/// The locale of a wish for help, whatever else is wrong with the event; empty when a
+/// text is none. Throws nothing.
+std::optional<std::string> help_wanted_there(std::string_view text);
 
 }  // namespace relapse::case_file
 

@@ -52,11 +52,14 @@ inline std::optional<Time> time_there(const nlohmann::json& object, const char* 
   }
 }
 
+inline bool is_of(const nlohmann::json& event, EventKind kind) {
+  return event.is_object() && event.contains("kind") && event["kind"] == name_of(kind);
+}
+
 /// When the use was that a check-in tells of afterwards.
 inline std::optional<Time> earlier_use_there(const nlohmann::json& event, Time at) {
   const auto ago = event.find("used_days_ago");
-  if (!event.contains("kind") || event["kind"] != name_of(EventKind::check_in) ||
-      ago == event.end() || !ago->is_number())
+  if (!is_of(event, EventKind::check_in) || ago == event.end() || !ago->is_number())
     return std::nullopt;
   const double days = ago->get<double>();
   if (!(days > 0.0 && days <= at.days)) return std::nullopt;
@@ -75,6 +78,7 @@ inline Telling unreadable(std::string_view text, Time at) {
   Telling telling;
   telling.id = "unreadable-" + sha256(clean).substr(0, 16);
   telling.at = at;
+  telling.untimed = true;
   JsonObject object;
   object.add("id", telling.id);
   object.add_json("at", io::time_json(at));
@@ -201,17 +205,47 @@ inline Content read_content(EventKind kind, const io::Node& node,
   return read_table<Unreadable>(node);
 }
 
-/// Answers to instruments as far as they can be read; one that cannot is NaN.
+/// The text of a line that could not be read, as it was told.
+inline std::optional<std::string> kept_text(const nlohmann::json& event) {
+  const bool kept = is_of(event, EventKind::unreadable) && event.contains("text") &&
+                    event["text"].is_string();
+  return kept ? std::optional(event["text"].get<std::string>()) : std::nullopt;
+}
+
+/// Keeps the answers to an instrument as far as they can be read, by the names of its
+/// items or in their order; one that cannot be read is NaN.
+inline void keep_responses(const std::string& name, const nlohmann::json& items,
+                           InstrumentAnswers& found) {
+  if (!items.is_structured()) return;
+  std::size_t place = 0;
+  for (const auto& [key, value] : items.items()) {
+    ++place;
+    if (value.is_structured()) keep_responses(name, value, found);
+    if (value.is_null() || value.is_structured()) continue;
+    // An item may be called by its number alone, whatever word stands before that.
+    const auto digit = key.find_first_of("0123456789");
+    const bool worded = digit != key.npos && digit > 0 && !spelling_key(key).empty() &&
+                        spelling_key(key).find(spelling_key(name)) == std::string::npos;
+    const std::string item = items.is_array() ? std::to_string(place)
+                             : worded         ? key.substr(digit)
+                                              : key;
+    found[name].push_back({item, value.is_number() ? value.get<double>() : std::nan("")});
+  }
+}
+
 inline InstrumentAnswers instruments_there(const nlohmann::json& event) {
   InstrumentAnswers found;
   if (!event.is_object() || !event.contains("instruments")) return found;
-  for (const auto& [name, items] : event["instruments"].items()) {
-    if (!items.is_object()) continue;
-    for (const auto& [item, value] : items.items()) {
-      if (value.is_null()) continue;
-      found[name].push_back(
-          {item, value.is_number() ? value.get<double>() : std::nan("")});
+  const auto& instruments = event["instruments"];
+  if (!instruments.is_structured()) return found;
+  for (const auto& [key, items] : instruments.items()) {
+    std::string name = key;
+    for (const char* named : {"name", "id", "instrument"}) {
+      const bool says = instruments.is_array() && items.is_object() &&
+                        items.contains(named) && items[named].is_string();
+      if (says) name = items[named].get<std::string>();
     }
+    keep_responses(name, items, found);
   }
   return found;
 }
@@ -234,7 +268,8 @@ RELAPSE_INLINE Telling read_telling(std::string_view text, Time latest) {
   detail::use_one_form(parsed);
   Telling telling{id, parsed.dump(), *at, told};
   telling.earlier_use = detail::earlier_use_there(parsed, *at);
-  if (parsed.contains("kind") && parsed["kind"] == name_of(EventKind::correction)) {
+  telling.untimed = detail::is_of(parsed, EventKind::unreadable);
+  if (detail::is_of(parsed, EventKind::correction)) {
     try {
       telling.correction = std::get<Correction>(parse_event(telling.text).content);
     } catch (const ParseError&) {
@@ -275,18 +310,38 @@ RELAPSE_INLINE Event parse_event(std::string_view text) {
 RELAPSE_INLINE CheckInTold parse_answers_there(std::string_view text) {
   CheckInTold found;
   try {
-    auto event = io::read_json(text);
-    if (event.is_object() && event.contains("event")) event = event["event"];
-    const bool kept = event.is_object() && event.contains("kind") &&
-                      event["kind"] == name_of(EventKind::unreadable) &&
-                      event.contains("text") && event["text"].is_string();
-    if (kept) return parse_answers_there(event["text"].get<std::string>());
+    const auto event = io::read_json(text);
+    if (const auto kept = detail::kept_text(event)) return parse_answers_there(*kept);
     found.instruments = detail::instruments_there(event);
-    found.check_in = io::parse_what_is_there(event.dump());
+    found.told = detail::time_there(event, "told");
+    auto outer = event;
+    if (outer.is_object()) outer.erase("event");
+    found.check_in = io::parse_what_is_there(outer.dump());
+    if (!event.is_object() || !event.contains("event")) return found;
+    // Of a correction, what it says of the event.
+    const auto& inner = event["event"];
+    auto said =
+        parse_answers_there(inner.is_string() ? inner.get<std::string>() : inner.dump());
+    for (auto& answer : said.check_in.answers)
+      found.check_in.answers.push_back(std::move(answer));
+    for (auto& [name, answers] : said.instruments)
+      found.instruments.insert_or_assign(name, std::move(answers));
   } catch (const std::exception&) {
     found.check_in = io::parse_what_is_there(text);
   }
   return found;
+}
+
+RELAPSE_INLINE std::optional<std::string> help_wanted_there(std::string_view text) {
+  try {
+    const auto event = io::read_json(text);
+    if (const auto kept = detail::kept_text(event)) return help_wanted_there(*kept);
+    if (!detail::is_of(event, EventKind::help_wanted)) return std::nullopt;
+    const bool named = event.contains("locale") && event["locale"].is_string();
+    return named ? event["locale"].get<std::string>() : std::string();
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
 }
 
 }  // namespace relapse::case_file

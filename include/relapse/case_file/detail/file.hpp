@@ -16,6 +16,8 @@ namespace relapse {
 struct CaseFile::File {
   File(Model by, CaseFileStart from, std::vector<Item> earlier = {});
 
+  /// Adds to the log, as `Log::add`; a correction by what cannot count corrects nothing.
+  std::optional<case_file::Position> tell(case_file::Telling telling);
   /// Brings the fold up to date after the order has changed from a position on.
   void fold_from(const case_file::Position& first);
   /// Takes in all events after the last one that was taken in.

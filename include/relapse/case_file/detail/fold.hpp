@@ -79,6 +79,7 @@ struct Slot {
   std::string problem = {};  ///< why it cannot count, whatever it says
   /// Not the event, but the use that it tells of afterwards.
   std::optional<Time> earlier_use = {};
+  bool untimed = false;  ///< nobody knows when it was told
 };
 
 /// Use at a moment that is told of afterwards, until it is clear whether a check-in came
@@ -109,6 +110,10 @@ class Fold {
   /// Takes in the event of a slot, or keeps its problem and the flags that it raises.
   /// @param rank of several texts of an id
   void apply(Time place, const std::string& id, int rank, const Slot& slot);
+
+  /// Why an event cannot count in the place of another, whatever was told before; empty
+  /// when it can.
+  std::string problem_of(const Correction& told) const;
 
   /// From now on each check-in that is taken in is put there, too; null: no longer.
   void tell_check_ins(std::vector<CheckIn>* taken) noexcept { taken_ = taken; }
@@ -158,6 +163,7 @@ class Fold {
   /// Whether use within a day of a moment was told before.
   bool knows_use(Time at) const;
   void raise(Time place, const std::string& text);
+  void keep_level(Time at, RiskLevel level);
   void keep_use(const CheckIn& check_in);
 
   /// Takes out what was answered to former items, and raises their flags. Returns what

@@ -33,10 +33,11 @@ inline std::string said(const std::string& text) {
 }
 
 /// Use at a moment, of which nothing else is known.
-inline CheckIn use_at(Time at) {
+inline CheckIn use_at(Time at, std::string substance = {}) {
   CheckIn check_in;
   check_in.time = at;
   check_in.used_days_ago = Days{0.0};
+  check_in.substance = std::move(substance);
   return check_in;
 }
 
@@ -147,20 +148,25 @@ RELAPSE_INLINE void Fold::apply(Time place, const std::string& id, int rank,
   const auto last = monitor_.last();
   if (before == after || past_.levels.size() != levels || (!last && after.empty()))
     return;
-  past_.levels.push_back(
-      {place, monitor_.at(last ? std::max(place, *last) : place).level});
+  keep_level(place, monitor_.at(last ? std::max(place, *last) : place).level);
+}
+
+/// What is told afterwards of a moment counts from what is known by then.
+RELAPSE_INLINE void Fold::keep_level(Time at, RiskLevel level) {
+  auto& levels = past_.levels;
+  levels.push_back({levels.empty() ? at : std::max(at, levels.back().at), level});
 }
 
 RELAPSE_INLINE void Fold::raise(Time place, const std::string& text) {
   auto found = parse_answers_there(text);
   auto& check_in = found.check_in;
-  check_in.time = place;
+  check_in.time = std::max(place, found.told.value_or(place));
   try {
     add_alarms(detail::responses_of(found.instruments, false), model_, check_in);
   } catch (const InvalidInput&) {
     // What its own answers raise still counts.
   }
-  take_former(check_in, place);
+  take_former(check_in, check_in.time);
   monitor_.raise_flags(check_in);
 }
 
@@ -227,10 +233,10 @@ RELAPSE_INLINE void Fold::update(CheckIn check_in, const Slot& slot) {
 RELAPSE_INLINE void Fold::take_in(CheckIn check_in, const Slot& slot) {
   const Time said_at = check_in.time;
   const bool same_moment = !at_moment_.empty() && moment_ == said_at;
+  const auto own = std::make_shared<const std::string>(detail::said(*slot.text));
   if (same_moment) {
-    const auto own = detail::said(*slot.text);
     const bool again = std::any_of(at_moment_.begin(), at_moment_.end(),
-                                   [&](auto& one) { return detail::said(*one) == own; });
+                                   [&](const auto& one) { return *one == *own; });
     if (again)
       detail::refuse_event("event", "says again what another one said of that moment");
   }
@@ -244,8 +250,8 @@ RELAPSE_INLINE void Fold::take_in(CheckIn check_in, const Slot& slot) {
   if (taken_ != nullptr) taken_->push_back(check_in);
   if (!same_moment) at_moment_.clear();
   moment_ = said_at;
-  at_moment_.push_back(slot.text);
-  past_.levels.push_back({said_at, shown_->level});
+  at_moment_.push_back(own);
+  keep_level(said_at, shown_->level);
 }
 
 RELAPSE_INLINE void Fold::keep_use(const CheckIn& check_in) {
@@ -269,7 +275,7 @@ RELAPSE_INLINE void Fold::keep_use(const CheckIn& check_in) {
   if (asked || report.used) past_.uses.push_back(report);
 }
 
-RELAPSE_INLINE void Fold::take(CheckInTold told, const Event&, const Slot& slot) {
+RELAPSE_INLINE void Fold::take(CheckInTold told, const Event& event, const Slot& slot) {
   require_person(told.check_in.person);
   complete(told);
   const auto problem = take_former(told.check_in, told.check_in.time);
@@ -278,6 +284,10 @@ RELAPSE_INLINE void Fold::take(CheckInTold told, const Event&, const Slot& slot)
   if (person_.empty()) person_ = told.check_in.person;
   keep_use(told.check_in);
   past_.check_ins.push_back(told.check_in.time);
+  if (!event.told) return;
+  // Who took a flag down before it was told has not seen it.
+  told.check_in.time = *event.told;
+  monitor_.raise_flags(told.check_in);
 }
 
 RELAPSE_INLINE void Fold::take(UseTold told, const Event& event, const Slot& slot) {
@@ -286,7 +296,7 @@ RELAPSE_INLINE void Fold::take(UseTold told, const Event& event, const Slot& slo
     past_.doubted.push_back(report);
     return;
   }
-  if (told.used) update(detail::use_at(event.at), slot);
+  if (told.used) update(detail::use_at(event.at, told.substance), slot);
   past_.uses.push_back(report);
 }
 
@@ -329,6 +339,7 @@ RELAPSE_INLINE void Fold::take(PlanTold told, const Event& event, const Slot&) {
 
 RELAPSE_INLINE void Fold::take(ScheduleTold told, const Event&, const Slot&) {
   past_.schedules.push_back(told);
+  monitor_.expect_every(Days{told.every_days});
 }
 
 RELAPSE_INLINE void Fold::take(FollowUpTold told, const Event& event, const Slot&) {
@@ -380,8 +391,26 @@ RELAPSE_INLINE void Fold::take(LearningRecord told, const Event&, const Slot&) {
   past_.learning.push_back(std::move(told));
 }
 
-RELAPSE_INLINE void Fold::take(const Correction&, const Event&, const Slot&) {
+RELAPSE_INLINE void Fold::take(const Correction& told, const Event&, const Slot&) {
   // What it changes stands in the place of what it corrects.
+  const auto problem = problem_of(told);
+  if (!problem.empty()) detail::refuse_event("event", problem);
+}
+
+RELAPSE_INLINE std::string Fold::problem_of(const Correction& told) const {
+  if (told.event.empty()) return {};
+  const auto instead = read_replacement(told);
+  const Event event = parse_event(instead.text);
+  // What an action or a plan says depends on what came before.
+  if (!std::holds_alternative<CheckInTold>(event.content) &&
+      !std::holds_alternative<Acknowledged>(event.content) &&
+      !std::holds_alternative<LearningRecord>(event.content))
+    return {};
+  Fold alone(model_, {}, *former_);
+  const auto text = std::make_shared<const std::string>(instead.text);
+  alone.apply(instead.at, told.of, 0, {text});
+  const auto& problems = alone.past_.problems;
+  return problems.empty() ? std::string() : problems.front().problem;
 }
 
 RELAPSE_INLINE void Fold::take(const Unreadable&, const Event&, const Slot&) {

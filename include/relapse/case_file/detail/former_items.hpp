@@ -104,9 +104,7 @@ struct FormerAnswers {
 inline void take_flag(const Answer& answer, const Item& item, const Model& model,
                       FormerAnswers& found) {
   const double number = number_of_answer(answer, item);
-  const bool any = is_built_in_flag(item.flag) || !item.raise_at;
-  const bool raises =
-      (any && number > 0.0) || (item.raise_at && number >= *item.raise_at);
+  const bool raises = raises_flag(item, number);
   const bool is_answer = !std::isnan(number) && !is_negative_code(number);
   if (model.find_flag(item.flag) < 0) {
     if (raises || !is_answer)
@@ -114,10 +112,10 @@ inline void take_flag(const Answer& answer, const Item& item, const Model& model
     return;
   }
   const int other = model.find_item(model.safety_name(item.flag));
-  const auto raise_at = other < 0 ? std::nullopt : model.item(other).raise_at;
-  const double level = raises ? raise_at.value_or(1.0) : 0.0;
+  const Item* now = other < 0 ? nullptr : &model.item(other);
+  const double level = raises ? raising_answer(now) : 0.0;
   found.flags.push_back(
-      {other < 0 ? item.flag : model.item(other).id, is_answer ? level : number});
+      {now == nullptr ? item.flag : now->id, is_answer ? level : number});
 }
 
 /// Use is a fact, whatever the items of this version say of other substances.

@@ -79,6 +79,7 @@ class Log {
     Time told;  ///< when it was told, or else when it happened
     std::optional<Correction> correction;
     std::optional<Time> earlier_use;  ///< that is told of afterwards
+    bool untimed = false;             ///< its place stands in for one
   };
 
   /// What a closing takes away, and what it leaves.
@@ -113,6 +114,8 @@ class Log {
   /// The correction that counts; null without one.
   const Entry* correction_of(const std::string& id) const;
   std::string problem_of(const std::string& id, const Entry& correction) const;
+  /// Whether a correction that stays has told the closed part what it has to say.
+  bool is_settled(const std::string& id, const Entry& correction) const;
   std::map<Position, Slot> slots_of(const std::string& id) const;
   /// Whether the text of an id that counts lies before a moment.
   bool lies_before(const std::string& id, Time before) const;

@@ -21,9 +21,20 @@ RELAPSE_INLINE std::optional<Position> Log::add(Telling telling) {
   if (closing_ && closing_->knows(digest_of(telling.id, telling.text)))
     return std::nullopt;
   Entry entry{std::make_shared<const std::string>(std::move(telling.text)),
-              telling.place(), telling.told.value_or(telling.at),
-              std::move(telling.correction), telling.earlier_use};
+              telling.place(),
+              telling.told.value_or(telling.at),
+              std::move(telling.correction),
+              telling.earlier_use,
+              telling.untimed};
   auto& entries = told_[telling.id].entries;
+  if (entry.untimed) {
+    // Its id is made of what it says: it is one, and was told when it was first.
+    const bool closed = closing_ && closing_->knows_id(telling.id);
+    if (closed || (!entries.empty() && entries.front().place <= entry.place))
+      return std::nullopt;
+    texts_ -= entries.size();
+    entries.clear();
+  }
   const auto after =
       std::lower_bound(entries.begin(), entries.end(), entry, detail::counts_before);
   if (after != entries.end() && *after->text == *entry.text) return std::nullopt;
@@ -65,11 +76,17 @@ RELAPSE_INLINE std::string Log::problem_of(const std::string& id,
   if (is_here) return {};
   if (!closing_ || !closing_->knows_id(of))
     return "event: is a correction of one that is not here, and counts once it is";
-  const auto& settled = closing_->settled;
-  const auto digest = digest_of(id, *correction.text);
-  return std::binary_search(settled.begin(), settled.end(), digest)
+  return is_settled(id, correction)
              ? std::string()
              : "event: is a correction of one in the part of the log that was closed";
+}
+
+RELAPSE_INLINE bool Log::is_settled(const std::string& id,
+                                    const Entry& correction) const {
+  if (!closing_) return false;
+  const auto& settled = closing_->settled;
+  return std::binary_search(settled.begin(), settled.end(),
+                            digest_of(id, *correction.text));
 }
 
 RELAPSE_INLINE const Log::Entry* Log::correction_of(const std::string& id) const {
@@ -77,6 +94,7 @@ RELAPSE_INLINE const Log::Entry* Log::correction_of(const std::string& id) const
   if (told.entries.empty() || told.entries.front().correction) return nullptr;
   const Entry* last = nullptr;
   for (const auto& by : told.correct) {
+    if (closing_ && closing_->knows_id(by)) continue;  // of something else
     const Entry& entry = told_.find(by)->second.entries.front();
     // The one of this id that counts may be of something else.
     if (!entry.correction || entry.correction->of != id) continue;
@@ -91,13 +109,14 @@ RELAPSE_INLINE std::map<Position, Slot> Log::slots_of(const std::string& id) con
   const auto& entries = told_.find(id)->second.entries;
   for (std::size_t k = 0; k < entries.size(); ++k) {
     const int rank = static_cast<int>(k);
-    Slot slot{entries[k].text, {}};
+    Slot slot{entries[k].text, {}, {}, entries[k].untimed};
     Time place = entries[k].place;
     auto earlier_use = entries[k].earlier_use;
     if (rank > 0) {
       slot.problem = "event: has the id of another one, and says something else";
     } else if (entries[k].correction) {
       slot.problem = problem_of(id, entries[k]);
+      if (!slot.problem.empty() && is_settled(id, entries[k])) continue;
     } else if (const Entry* by = correction_of(id)) {
       if (by->correction->event.empty()) continue;  // it never was
       auto replacement = read_replacement(*by->correction);
@@ -168,10 +187,13 @@ RELAPSE_INLINE Log::Split Log::split(Time before) const {
   auto& closing = split.closing;
   if (closing_) closing = *closing_;
   closing.before = before;
-  const auto goes = [&](const std::string& target) {
+  const auto is_here = [&](const std::string& target) {
     const auto of = told_.find(target);
-    return of != told_.end() && !of->second.entries.empty() &&
-           !of->second.entries.front().correction && lies_before(target, before);
+    return of != told_.end() && !of->second.entries.empty();
+  };
+  const auto goes = [&](const std::string& target) {
+    return is_here(target) && !told_.find(target)->second.entries.front().correction &&
+           lies_before(target, before);
   };
   for (const auto& [id, told] : told_) {
     if (told.entries.empty()) continue;
@@ -183,7 +205,10 @@ RELAPSE_INLINE Log::Split Log::split(Time before) const {
       const auto& entry = told.entries[k];
       if (!first_closed || (k > 0 && !(entry.place < before))) {
         split.open.push_back(*entry.text);
-        if (k == 0 && entry.correction && goes(entry.correction->of))
+        const bool waits = k == 0 && entry.correction && !is_here(entry.correction->of) &&
+                           entry.place < before;
+        if (waits) split.closed.push_back({entry.place, id, 0});
+        if (waits || (k == 0 && entry.correction && goes(entry.correction->of)))
           closing.settled.push_back(digest_of(id, *entry.text));
         continue;
       }

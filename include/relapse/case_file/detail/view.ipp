@@ -35,7 +35,7 @@ inline std::vector<GoalShown> goals_of(const Look& look) {
     for (auto& each : goal.steps) {
       if (each.step != step.step) continue;
       if (!step.words.empty()) each.words = step.words;
-      each.state = step.state;
+      if (step.state) each.state = step.state;
       each.at = step.at;
       return;
     }
@@ -58,7 +58,7 @@ inline std::vector<GoalShown> goals_of(const Look& look) {
     keep(shown.words, told.words);
     keep(shown.area, told.area);
     keep(shown.until, told.until);
-    shown.state = told.state;
+    if (told.state) shown.state = told.state;
   }
   for (const auto& step : look.fold.past().steps) {
     if (!step.goal.empty()) put(find(step.goal), step);
@@ -72,7 +72,7 @@ inline std::string goal_json(const GoalShown& goal) {
   object.add_unless_empty("words", goal.told.words);
   object.add_unless_empty("area", goal.told.area);
   object.add_unless_empty("until", goal.told.until);
-  object.add("state", name_of(goal.told.state));
+  object.add("state", name_of(goal.told.state.value_or(GoalState::set)));
   object.add_json("steps", json_list(goal.steps, [](const StepTold& step) {
                     JsonObject each;
                     each.add("step", step.step);
@@ -89,7 +89,7 @@ inline std::string appointments_json(const Look& look) {
   const auto put = [&](const AppointmentTold& told) {
     for (auto& each : shown) {
       if (each.appointment != told.appointment) continue;
-      each.state = told.state;
+      if (told.state) each.state = told.state;
       if (told.when) each.when = told.when;
       if (!told.words.empty()) each.words = told.words;
       if (!told.place.empty()) each.place = told.place;
@@ -103,12 +103,13 @@ inline std::string appointments_json(const Look& look) {
   return json_list(shown, [&](const AppointmentTold& each) {
     JsonObject object;
     object.add("appointment", each.appointment);
-    object.add("state", name_of(each.state));
+    const auto state = each.state.value_or(AppointmentState::planned);
+    object.add("state", name_of(state));
     add_time(object, "when", each.when);
     object.add_unless_empty("words", each.words);
     object.add_unless_empty("place", each.place);
     const bool past = each.when && *each.when < look.now;
-    object.add_truth("open", each.state == AppointmentState::planned && past);
+    object.add_truth("open", state == AppointmentState::planned && past);
     return object.json();
   });
 }

@@ -3,6 +3,7 @@
 #include <relapse/care/after_use.hpp>
 #include <relapse/care/contact_rules.hpp>
 #include <relapse/care/high_risk.hpp>
+#include <relapse/care/medication_advice.hpp>
 #include <relapse/care/plan_check.hpp>
 #include <relapse/care/review.hpp>
 #include <relapse/care/suggest.hpp>
@@ -115,6 +116,18 @@ inline Plan with_known_strategies(Plan plan, const Model& model) {
   return plan;
 }
 
+/// Whether a test, or a report that is not sure, speaks of use that counts for
+/// medication.
+inline bool may_have_used(const Past& past, Time now) {
+  const Time since = now - Days{care::use_counts_days};
+  return std::any_of(past.tests.begin(), past.tests.end(),
+                     [&](const TestResult& test) {
+                       return test.result == TestOutcome::positive && test.at >= since;
+                     }) ||
+         std::any_of(past.doubted.begin(), past.doubted.end(),
+                     [&](const UseReport& use) { return use.used && use.at >= since; });
+}
+
 inline std::vector<Suggestion> suggestions(const Look& look,
                                            const std::vector<HighRiskDay>& ahead) {
   SuggestSettings settings;
@@ -130,8 +143,8 @@ inline std::vector<Suggestion> suggestions(const Look& look,
   }
   const auto& monitor = look.fold.monitor();
   if (!monitor.last() && monitor.flags().flags.empty()) return {};
-  if (monitor.last())
-    settings.level = monitor.at(std::max(look.now, *monitor.last())).level;
+  if (monitor.last()) settings.now = std::max(look.now, *monitor.last());
+  settings.may_have_used = detail::may_have_used(look.fold.past(), look.now);
   return monitor.suggest(with_known_strategies(look.plan, look.model), settings);
 }
 

@@ -23,18 +23,6 @@ inline bool tells_of_earlier_use(const infer::UseTold& told,
   return !x.use_known || told.at > Time{x.use_clock} + told_in_days;
 }
 
-/// The names of flags, into memory that is there.
-inline void name_flags(std::uint64_t bits, const Model& model,
-                       std::vector<std::string>& names) {
-  std::size_t found = 0;
-  for (std::size_t flag = 0; flag < model.flags().size(); ++flag) {
-    if ((bits >> flag & 1U) == 0) continue;
-    if (found == names.size()) names.emplace_back();
-    names[found++] = model.flags()[flag];
-  }
-  names.resize(found);
-}
-
 /// The higher of the level of the risk and those that flags and floors force.
 inline void set_level(RiskLevel numeric, Assessment& assessment) {
   assessment.numeric_level = numeric;
@@ -113,7 +101,8 @@ RELAPSE_INLINE void Assessor::take_in(PersonRecord& record, const Answers& answe
   opioids_.take_in(record.tolerance, answers, record.state.covariates, model_);
   describe(record, record.state.belief, answers.time, assessment);
   foretell(record.state, answers.time, plan, assessment);
-  detail::name_flags(answers.unknown_flags(model_), model_, assessment.unknown_flags);
+  assessment.unknown_flags =
+      model_.flags_in(answers.unknown_flags(model_), std::move(assessment.unknown_flags));
 }
 
 RELAPSE_INLINE void Assessor::conclude(PersonRecord& record,
@@ -238,9 +227,14 @@ RELAPSE_INLINE void Assessor::look(const PersonRecord& record, Time now,
       outcome.drivers.push_back({DriverKind::time, "time", outcome.probability - before});
     }
   }
-  detail::set_level(
-      risk::level_at(record.level, assessment.level_risk, now, model_.document().levels),
-      assessment);
+  const auto& rule = model_.document().levels;
+  auto levels = record.level;
+  // What nobody looked at in between may have been below for long enough.
+  if (const Time before = now - rule.lower_after; started && before > record.state.time) {
+    const risk::Outlook then(record.state, before, model_);
+    risk::remember(levels, then.risk_within(rule.horizon).probability, before, rule);
+  }
+  detail::set_level(risk::level_at(levels, assessment.level_risk, now, rule), assessment);
   assessment.missing.assign(static_cast<std::size_t>(model_.items()),
                             MissingReason::not_asked);
 }
@@ -272,8 +266,9 @@ RELAPSE_INLINE void Assessor::describe(const PersonRecord& record,
     assessment.level = std::max(assessment.level, floor.level);
   }
   assessment.in_use = belief.mass_in(~model_.use()) == 0.0;
-  detail::name_flags(record.flags, model_, assessment.flags);
-  detail::name_flags(record.unreadable, model_, assessment.unreadable_flags);
+  assessment.flags = model_.flags_in(record.flags, std::move(assessment.flags));
+  assessment.unreadable_flags =
+      model_.flags_in(record.unreadable, std::move(assessment.unreadable_flags));
   assessment.unknown_flags.clear();
   assessment.lost_tolerance_notice = record.tolerance.is_up(now);
   assessment.lost_tolerance_until.reset();

@@ -77,10 +77,10 @@ class Columns {
   /// A sign that depends on the person.
   struct Personal {
     int item = 0;
-    int column = -1;                           // of the batch; -1: none
-    ByteLevels levels = {};                    // where there is a column
-    std::array<double, usual_days> kept = {};  // by whole days since the last answer
-    std::vector<std::uint8_t> codes = {};      // by row, in whole blocks
+    int column = -1;                       // of the batch; -1: none
+    ByteLevels levels = {};                // where there is a column
+    std::vector<double> kept = {};         // [last answer][whole days since]
+    std::vector<std::uint8_t> codes = {};  // by row, in whole blocks
   };
 
   /// A column that determinants read.

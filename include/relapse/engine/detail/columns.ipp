@@ -102,8 +102,11 @@ RELAPSE_INLINE void Columns::add_personal() {
       personal.column = static_cast<int>(*column);
       personal.levels = levels_of(*column, 1);
     }
-    for (int days = 0; sign.persists() && days < usual_days; ++days)
-      personal.kept[static_cast<std::size_t>(days)] = sign.kept(days);
+    const int answers = sign.persists() ? model_.answer_law(item).levels() : 0;
+    for (int last = 0; last < answers; ++last) {
+      for (int days = 0; days < usual_days; ++days)
+        personal.kept.push_back(sign.kept(last, days));
+    }
     personal_.push_back(std::move(personal));
   }
 }
@@ -262,16 +265,19 @@ RELAPSE_INLINE void Columns::recall(std::size_t begin, std::size_t end) {
     model::Said* said = said_.data() + begin * step + k;
     for (std::size_t row = begin; row < end; ++row, said += step) {
       const std::uint8_t level = personal.codes[row];
-      *said = {0.0, level, level};
+      *said = {0.0, 0.0, level, level};
       if (level >= answers) continue;
       const double days = time_[row] - at;
       at = time_[row];
       if (last >= 0) {
         const int whole = days >= 0.0 && days < usual_days ? static_cast<int>(days) : -1;
-        const double kept = static_cast<double>(whole) == days
-                                ? personal.kept[static_cast<std::size_t>(whole)]
-                                : sign.kept(days);
-        *said = {sign.share(last) * kept, level, static_cast<std::uint8_t>(last)};
+        const double kept =
+            static_cast<double>(whole) == days
+                ? personal.kept[static_cast<std::size_t>(last * usual_days + whole)]
+                : sign.kept(last, days);
+        const double share = sign.share(last) * kept;
+        *said = {share, share * sign.among_copies(level, last), level,
+                 static_cast<std::uint8_t>(last)};
       }
       last = level;
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/domain/substance.hpp>
 #include <relapse/engine/detail/lost_tolerance.hpp>
 
 #include <algorithm>
@@ -7,10 +8,8 @@
 namespace relapse {
 namespace engine::detail {
 
-inline bool may_be_opioid(const Item& item) {
-  return item.role == Role::use &&
-         (item.substance.empty() || item.substance == "opioid" ||
-          item.substance == "opioids");
+inline bool asks_of_opioids(const Item& item) {
+  return item.role == Role::use && may_be_opioid(item.substance);
 }
 
 /// Days with medication in a week, counted so that all of them taken is 0 of the scale.
@@ -33,7 +32,7 @@ namespace engine {
 RELAPSE_INLINE OpioidItems::OpioidItems(const Model& model) {
   bool any = false;
   for (int item = 0; item < model.items(); ++item) {
-    const bool opioid = detail::may_be_opioid(model.item(item));
+    const bool opioid = detail::asks_of_opioids(model.item(item));
     any |= opioid;
     elsewhere_ |= model.item(item).role == Role::use && !opioid;
   }
@@ -52,13 +51,14 @@ RELAPSE_INLINE bool OpioidItems::tells_of_use(const Answers& answers,
   bool elsewhere = false;
   for (int item = 0; item < model.items(); ++item) {
     if (!answers.is_answered(item) || !(answers.value(item) > 0.0)) continue;
-    if (detail::may_be_opioid(model.item(item))) return true;
+    if (detail::asks_of_opioids(model.item(item))) return true;
     elsewhere |= model.item(item).role == Role::use;
   }
   // A time and a stage do not say of what: of an opioid, unless use of something else was
   // told or every use item is of something else.
   const bool known = answers.known && (*answers.known & ~model.use()).none();
-  return possible_ && !elsewhere && (known || answers.used_days_ago);
+  const bool told = answers.used_days_ago && answers.may_be_opioid;
+  return possible_ && !elsewhere && (known || told);
 }
 
 RELAPSE_INLINE LostTolerance OpioidItems::at_start(const infer::Start& start,

@@ -158,6 +158,12 @@ RELAPSE_INLINE bool Monitor::acknowledge(std::string_view flag, Time at) {
   return person_->record.acknowledge(index, at);
 }
 
+RELAPSE_INLINE void Monitor::expect_every(Days days) {
+  if (!std::isfinite(days.count) || days.count < 0.0)
+    throw InvalidInput("expect_every", "must be 0 or a finite number of days above");
+  person_->record.floors.expected = days;
+}
+
 RELAPSE_INLINE void Monitor::follow_up(const Plan& plan, std::string_view action,
                                        double helped) {
   person_->helpfulness.follow_up(care::find_action(plan, model(), action), helped);
@@ -185,10 +191,11 @@ RELAPSE_INLINE std::vector<Suggestion> Monitor::suggest(const Plan& plan,
   for (const auto& told : person_->told) {
     if (told) settings.told.push_back(*told);
   }
-  if (!settings.level && person_->record.state.started) {
-    settings.level = at(person_->record.state.time).level;
-  }
-  return care::suggest(plan, outlook(), person_->helpfulness, settings);
+  const auto& state = person_->record.state;
+  const Time now = settings.now.value_or(state.time);
+  const risk::Outlook there(state, now, model());
+  if (!settings.level) settings.level = at(now).level;
+  return care::suggest(plan, there, person_->helpfulness, settings);
 }
 
 RELAPSE_INLINE std::vector<double>

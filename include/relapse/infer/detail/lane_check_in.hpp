@@ -39,8 +39,8 @@ RELAPSE_LANE StageRow<K> even_row() {
 }
 
 /// What a check-in says of a sign that depends on the person: p(answer), and where it may
-/// repeat the last one, k [same] + (1 - k) p(answer), k being 0 where the last one cannot
-/// be.
+/// be a copy of the last one, k p(answer | copy) + (1 - k) p(answer), k being 0 where the
+/// last one cannot be.
 template <int K>
 RELAPSE_LANE StageRow<K> personal_row(const model::PersonalSign& sign,
                                       const model::Said& said, int way) {
@@ -49,11 +49,10 @@ RELAPSE_LANE StageRow<K> personal_row(const model::PersonalSign& sign,
   if (!sign.lasts) return row;
   const double* last = rows + said.last * row_width;
   const double* answered = rows + (sign.levels + 1) * row_width;
-  const double repeated = said.level == said.last ? said.share : 0.0;
   repeat<StageRow<K>::parts>([&](auto part) RELAPSE_LAMBDA {
     const Lanes allowed = load(last + part * lanes);
     const Lanes copy = allowed > 0.0 ? all(said.share) : Lanes{};
-    const Lanes again = allowed > 0.0 ? all(repeated) : Lanes{};
+    const Lanes again = allowed > 0.0 ? all(said.again) : Lanes{};
     row.part[part] =
         keep(again * load(answered + part * lanes)) + keep((1.0 - copy) * row.part[part]);
   });

@@ -114,8 +114,7 @@ inline void raise_flags(const Instrument& instrument, const Response& answers,
     const auto& item = instrument.item(index);
     const auto& answer = answers[static_cast<std::size_t>(index)];
     if (item.flag.empty() || !answer) continue;
-    const bool raises = item.raise_at ? *answer >= *item.raise_at : *answer > item.lowest;
-    if (raises) note(score.flags, item.flag);
+    if (raises_flag(item, *answer)) note(score.flags, item.flag);
   }
   for (int index = 0; index < instrument.items(); ++index) {
     const auto& item = instrument.item(index);

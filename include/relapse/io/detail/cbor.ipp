@@ -296,6 +296,9 @@ RELAPSE_INLINE std::vector<std::uint8_t> to_cbor(const Snapshot& snapshot) {
   if (!kept.floors.since.empty()) {
     document["floors"] = detail::times_value(kept.floors.since);
   }
+  if (kept.floors.expected) {
+    document["expected_every_days"] = detail::finite(kept.floors.expected->count);
+  }
   const auto& helpfulness = kept.helpfulness;
   detail::put_times("last_tried", helpfulness.last_tried, document);
   detail::put_times("last_suggested", helpfulness.last_suggested, document);
@@ -317,7 +320,7 @@ RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
                 {"model_id", "content_hash", "start", "state", "level", "last_risk",
                  "flags", "acknowledged", "use_reported", "helpfulness"},
                 {"floors", "last_tried", "last_suggested", "last_passed", "told",
-                 "raised_at", "unreadable_flags", "tolerance"});
+                 "raised_at", "unreadable_flags", "tolerance", "expected_every_days"});
   std::string model_id;
   std::string content_hash;
   take_value(fields["model_id"], model_id);
@@ -345,6 +348,11 @@ RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
   kept.helpfulness = detail::read_helpfulness(fields["helpfulness"]);
   if (fields.has("floors")) {
     kept.floors.since = detail::read_times(fields["floors"]);
+  }
+  if (fields.has("expected_every_days")) {
+    const auto& every = fields["expected_every_days"];
+    take_value(every, kept.floors.expected.emplace().count);
+    if (!(kept.floors.expected->count >= 0.0)) every.refuse("negative", "0 or more");
   }
   auto& helpfulness = kept.helpfulness;
   detail::read_times_of(fields, "last_tried", helpfulness.last_tried);

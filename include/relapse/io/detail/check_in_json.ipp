@@ -48,6 +48,9 @@ class Gleaner {
     if (!closed && depth == 1 && part == "person" && parsed.is_string())
       found_.person = parsed.get<std::string>();
     if (depth == 1 && part == "time") take_time(parsed);
+    const bool pair = event == Event::array_end && parsed.is_array() &&
+                      parsed.size() == 2 && parsed[0].is_string();
+    if (pair && !holds_none(part)) take_answer(parsed[0].get<std::string>(), parsed[1]);
     // A list or an object in the place of an answer is one that cannot be read.
     const bool is_place = level + 1 == keys_.size() && depth >= 2;
     if (holds_none(part) || keys_.back().empty() || (closed && !is_place)) return;
@@ -105,7 +108,16 @@ class Gleaner {
 
 }  // namespace detail
 
-RELAPSE_INLINE CheckIn parse_what_is_there(std::string_view json) {
+RELAPSE_INLINE CheckIn parse_what_is_there(std::string_view given) {
+  // A number too large to be one would end the reading, and is an answer all the same.
+  std::string json(given);
+  for (std::size_t at = 0; (at = json.find_first_of("eE", at)) != json.npos; ++at) {
+    const auto sign = at + 1 < json.size() && json[at + 1] == '+' ? 1U : 0U;
+    const auto digits = at + 1 + sign;
+    const auto end = std::min(json.find_first_not_of("0123456789", digits), json.size());
+    const bool number = at > 0 && json[at - 1] >= '0' && json[at - 1] <= '9';
+    if (number && end > digits + 2) json.replace(digits, end - digits, "99");
+  }
   CheckIn found;
   found.time = Time{std::numeric_limits<double>::quiet_NaN()};
   detail::Gleaner gleaner(found);

@@ -61,8 +61,7 @@ inline bool raises(const std::string& instrument, const Answer& answer) {
   if (!number) return true;
   if (instrument.empty()) return *number > 0.0;
   const Instrument& form = *instruments::find(instrument);
-  const auto& item = form.item(form.find_item(answer.item));
-  return item.raise_at ? *number >= *item.raise_at : *number > item.lowest;
+  return raises_flag(form.item(form.find_item(answer.item)), *number);
 }
 
 }  // namespace relapse::io::detail

@@ -15,19 +15,21 @@
 /// The items of a model document, and what is given by stage.
 namespace relapse::io {
 
-/// One share for every answer, or one for each level.
+/// One number for every answer, or one for each level.
+inline std::vector<double> numbers_by_level(const Node& node) {
+  if (!node.is_list()) return {node.number()};
+  auto numbers = node.numbers();
+  if (numbers.size() < 2)
+    node.refuse("a list of fewer than two", "a number, or one for each level");
+  return numbers;
+}
+
 inline void take_value(const Node& node, Persistence& rule) {
-  const Fields fields(node, {"share"}, {"half_life_days"});
-  const Node share = fields["share"];
-  if (share.is_list()) {
-    take_value(share, rule.share);
-    if (rule.share.size() < 2)
-      share.refuse("a list of fewer than two", "a number, or one for each level");
-  } else {
-    rule.share.assign(1, share.number());
-  }
+  const Fields fields(node, {"share"}, {"half_life_days", "settle"});
+  rule.share = numbers_by_level(fields["share"]);
   if (fields.has("half_life_days") && !fields["half_life_days"].is_null())
-    take_value(fields["half_life_days"], rule.half_life_days);
+    rule.half_life_days = numbers_by_level(fields["half_life_days"]);
+  if (fields.has("settle")) take_value(fields["settle"], rule.settle);
 }
 
 namespace detail {

@@ -15,13 +15,12 @@ struct ExpectedAnswer {
   std::size_t code;
   int stage;
   int way;
-  double repeated_days;  ///< since the answer that it may repeat
-  model::Repeat repeat;  ///< what it may repeat
-  double copy = 0.0;     ///< probability that it does, where the stage allows it
-  double fresh = 1.0;    ///< share of fresh ones among such answers
-  double copied = 0.0;   ///< what a copy's part loses with each answer missing
-
-  bool is_again() const { return answer == repeat.answer; }
+  double repeated_days;       ///< since the answer that it may repeat
+  model::Repeat repeat;       ///< what it may repeat
+  double copy = 0.0;          ///< probability that it does, where the stage allows it
+  double fresh = 1.0;         ///< share of fresh ones among such answers
+  double copied = 0.0;        ///< what a copy's part loses with each answer missing
+  double among_copies = 0.0;  ///< probability of the answer among copies
 };
 
 /// Calls use(expected) for all answers that are expected to an item.
@@ -44,8 +43,9 @@ void each_answer(int item, const infer::Expectation& expected, const infer::Pane
           told.copy = sign.copied(repeat, s, way);
           const double all = sign.likelihood(answer, repeat, s, way);
           told.fresh = (1.0 - told.copy) * sign.likelihood(answer, {}, s, way) / all;
-          if (told.is_again())
-            told.copied = told.copy * (1.0 - sign.answered(s, way)) / all;
+          told.among_copies = sign.among_copies(answer, repeat.answer);
+          told.copied =
+              told.copy * told.among_copies * (1.0 - sign.answered(s, way)) / all;
         }
         use(told);
       }

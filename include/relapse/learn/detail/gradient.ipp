@@ -71,15 +71,15 @@ inline double persistence_slope(const Parameter& parameter,
   double sum = 0.0;
   each_answer(item, expected, panel, model, [&](const ExpectedAnswer& told) {
     if (!(told.copy > 0.0)) return;
+    const auto& numbers = of_share ? rule.share : rule.half_life_days;
     const auto level = static_cast<std::size_t>(told.repeat.answer);
-    const bool by_level = rule.share.size() > 1;
-    if (of_share && by_level && level != parameter.second) return;
+    if (numbers.size() > 1 && level != parameter.second) return;
+    const double number = numbers[parameter.second];
     // By the log of the copy's probability: what copies are more than fresh ones less.
-    const double copies = told.is_again() ? 1.0 - told.fresh : 0.0;
+    const double copies = told.among_copies > 0.0 ? 1.0 - told.fresh : 0.0;
     const double slope = copies - told.fresh * told.copy / (1.0 - told.copy);
     const double by_number =
-        of_share ? 1.0 - rule.share[by_level ? level : 0]
-                 : std::numbers::ln2 * told.repeated_days / *rule.half_life_days;
+        of_share ? 1.0 - number : std::numbers::ln2 * told.repeated_days / number;
     sum += told.count * slope * by_number;
   });
   return sum;

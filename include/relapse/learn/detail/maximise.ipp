@@ -67,7 +67,7 @@ inline Groups free_groups(const Objective& objective, const Model& model) {
       break;
     case ParameterKind::persistence: {
       const auto& rule = document.items[parameter.first].persistence;
-      const bool has_step = rule->share.size() == 1 && !rule->half_life_days;
+      const bool has_step = rule->share.size() == 1 && rule->half_life_days.empty();
       groups.shares[parameter.first] = has_step ? moving[j] : char{0};
       break;
     }

@@ -159,14 +159,15 @@ RELAPSE_INLINE void Parameters::add_habits(const ModelDocument& document) {
   using Kind = ParameterKind;
   for (std::size_t i = 0; i < document.items.size(); ++i) {
     const auto& [item, emission, persistence, habit] = document.items[i];
-    const auto shares = persistence ? persistence->share : std::vector<double>{};
-    for (std::size_t k = 0; k < shares.size(); ++k) {
-      const std::string level = shares.size() == 1 ? "" : ":" + std::to_string(k);
-      if (shares[k] > 0.0)
-        all_.push_back({Kind::persistence, "persistence:" + item.id + level, i, k});
-    }
-    if (persistence && persistence->half_life_days)
-      all_.push_back({Kind::half_life, "half_life:" + item.id, i});
+    const auto by_level = [&](Kind kind, const std::string& name, const auto& numbers) {
+      for (std::size_t k = 0; k < numbers.size(); ++k) {
+        const std::string level = numbers.size() == 1 ? "" : ":" + std::to_string(k);
+        if (numbers[k] > 0.0) all_.push_back({kind, name + item.id + level, i, k});
+      }
+    };
+    const Persistence says = persistence.value_or(Persistence{});
+    by_level(Kind::persistence, "persistence:", says.share);
+    by_level(Kind::half_life, "half_life:", says.half_life_days);
     if (habit != 0.0) all_.push_back({Kind::own_habit, "habit:" + item.id, i});
   }
   const std::size_t habits = document.habits.size();
@@ -262,7 +263,8 @@ RELAPSE_INLINE std::vector<double> Parameters::read(const ModelDocument& documen
       values.push_back(logit(document.items[k].persistence->share[parameter.second]));
       break;
     case ParameterKind::half_life:
-      values.push_back(elementary::log(*document.items[k].persistence->half_life_days));
+      values.push_back(elementary::log(
+          document.items[k].persistence->half_life_days[parameter.second]));
       break;
     case ParameterKind::own_habit:
       values.push_back(document.items[k].habit);
@@ -331,7 +333,8 @@ RELAPSE_INLINE void Parameters::write(std::span<const double> values,
           expit(value), std::numeric_limits<double>::min(), std::nextafter(1.0, 0.0));
       break;
     case ParameterKind::half_life:
-      document.items[k].persistence->half_life_days = elementary::exp(value);
+      document.items[k].persistence->half_life_days[parameter.second] =
+          elementary::exp(value);
       break;
     case ParameterKind::own_habit:
       document.items[k].habit = detail::held_apart(value);

@@ -95,6 +95,7 @@ class Answers {
   bool entered = false;                 ///< and was entered now
   bool known_in_use = false;            ///< each of `known` is a stage of use
   std::optional<Days> used_days_ago;
+  bool may_be_opioid = true;  ///< the use of `used_days_ago`
   bool abstinent_since_last = false;
   std::optional<double> seconds;   ///< that answering took
   std::uint64_t raised = 0;        ///< flags raised by these answers, a bit each

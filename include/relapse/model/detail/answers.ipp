@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/core/error.hpp>
+#include <relapse/domain/substance.hpp>
 #include <relapse/model/detail/answers.hpp>
 #include <relapse/model/detail/unknown_item.hpp>
 
@@ -60,6 +61,7 @@ RELAPSE_INLINE void Answers::clear(Time at) {
   known.reset();
   entered = known_in_use = false;
   used_days_ago.reset();
+  may_be_opioid = true;
   abstinent_since_last = false;
   seconds.reset();
   raised = acknowledged = unknown_ = 0;
@@ -78,11 +80,8 @@ RELAPSE_INLINE void Answers::answer_safety(int item, double value, const Model& 
   value_[i] = encode_answer(item, value, model);
   status_[i] = answered_status;
   ++count_;
-  const auto& raise_at = model.item(item).raise_at;
-  const int flag = model.flag_of(item);
-  const bool built_in = flag < static_cast<int>(built_in_flags.size());
-  const bool raises = (built_in || !raise_at) && value > 0.0;
-  if (raises || (raise_at && value >= *raise_at)) raised |= std::uint64_t{1} << flag;
+  if (raises_flag(model.item(item), value))
+    raised |= std::uint64_t{1} << model.flag_of(item);
 }
 
 RELAPSE_INLINE void Answers::answer_flag(int flag, double value) {
@@ -243,6 +242,7 @@ RELAPSE_INLINE void Answers::read(const CheckIn& check_in, const Model& model) {
     guarded("stage", [&] { read_stage(*check_in.known_stage, model); });
   }
   used_days_ago = check_in.used_days_ago;
+  may_be_opioid = relapse::may_be_opioid(check_in.substance);
   guarded("used_days_ago", [&] {
     if (used_days_ago &&
         !(used_days_ago->count >= 0.0 && std::isfinite(used_days_ago->count)))

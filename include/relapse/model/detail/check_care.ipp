@@ -140,9 +140,9 @@ inline void check_action(const JsonPointer& at, const Action& action,
     const JsonPointer here = at / "items" / i;
     const Item* item = words.item(action.items[i]);
     if (item == nullptr) words.refuse_item(here, action.items[i]);
-    if (item->role != Role::sign && item->role != Role::use) {
+    if (item->role == Role::determinant) {
       refuse(here, "an item of the role " + std::string(name_of(item->role)),
-             "one of the role sign or use");
+             "one of the role sign, use or safety");
     }
     if (!seen.insert(item->id).second) refuse(here, "there again", "there once only");
   }

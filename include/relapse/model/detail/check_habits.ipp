@@ -27,8 +27,27 @@ inline void check_expectation(const ModelDocument& document) {
     refuse(at, *document.expected_every_days, "an hour or more");
 }
 
+/// A copy may be of a level that is never the last answer's own.
+inline void check_settle(const JsonPointer& at, double settle, const ItemRule& rule,
+                         std::size_t stages) {
+  if (!(settle >= 0.0 && settle < 1.0)) refuse(at, settle, "in [0, 1)");
+  if (rule.item.role != Role::sign || answer_levels(rule) == 0)
+    refuse(at, "there", "left out for all but signs with levels");
+  visit_law(*rule.emission, [&]<class Law>(LawOf<Law> family, const Law& law) {
+    if constexpr (has_levels<Law>) {
+      for (std::size_t s = 0; s < stages; ++s) {
+        for (std::size_t level = 0; level < answer_levels(rule); ++level) {
+          if (family.probability(law, s, level) > 0.0) continue;
+          refuse(at, "there", "left out where a stage does not allow a level");
+        }
+      }
+    }
+  });
+}
+
 /// How answers repeat the one before.
-inline void check_persistence(const JsonPointer& at, const ItemRule& rule) {
+inline void check_persistence(const JsonPointer& at, const ItemRule& rule,
+                              std::size_t stages) {
   if (!rule.emission) refuse(at, "there", "left out for an item without a family");
   if (kind_of(*rule.emission) == AnswerKind::measurement) {
     refuse(at, "there",
@@ -36,18 +55,24 @@ inline void check_persistence(const JsonPointer& at, const ItemRule& rule) {
   }
   const Persistence& says = *rule.persistence;
   const std::size_t levels = answer_levels(rule);
-  const std::size_t shares = says.share.size();
-  const JsonPointer share = at / "share";
-  if (shares != 1 && (levels == 0 || shares != levels)) {
-    refuse(share, "a list of " + std::to_string(shares),
-           levels == 0 ? "a number for counts"
-                       : "a number, or a list of " + std::to_string(levels));
-  }
-  for (std::size_t level = 0; level < shares; ++level) {
-    if (says.share[level] >= 0.0 && says.share[level] < 1.0) continue;
-    refuse(shares == 1 ? share : share / level, says.share[level], "in [0, 1)");
-  }
-  if (says.half_life_days) require_positive(at / "half_life_days", *says.half_life_days);
+  // Calls check(place, number) for a number for every answer, or one for each level.
+  const auto each = [&](const JsonPointer& place, const std::vector<double>& numbers,
+                        auto check) {
+    const std::size_t count = numbers.size();
+    if (count != 1 && (levels == 0 || count != levels)) {
+      refuse(place, "a list of " + std::to_string(count),
+             levels == 0 ? "a number for counts"
+                         : "a number, or a list of " + std::to_string(levels));
+    }
+    for (std::size_t level = 0; level < count; ++level)
+      check(count == 1 ? place : place / level, numbers[level]);
+  };
+  each(at / "share", says.share, [](const JsonPointer& place, double share) {
+    if (!(share >= 0.0 && share < 1.0)) refuse(place, share, "in [0, 1)");
+  });
+  if (!says.half_life_days.empty())
+    each(at / "half_life_days", says.half_life_days, require_positive);
+  if (says.settle != 0.0) check_settle(at / "settle", says.settle, rule, stages);
 }
 
 inline void check_habit(const JsonPointer& at, double weight, const ItemRule& rule) {

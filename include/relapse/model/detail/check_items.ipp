@@ -312,7 +312,8 @@ inline void check_items(const ModelDocument& document, const Vocabulary& words) 
     }
     check_role(at, item, words);
     check_law(at, rule, document.stages);
-    if (rule.persistence) check_persistence(at / "persistence", rule);
+    if (rule.persistence)
+      check_persistence(at / "persistence", rule, document.stages.size());
     if (rule.habit != 0.0) check_habit(at / "habit", rule.habit, rule);
     if (item.role == Role::safety) check_safety_item(at, item);
     if (item.scale) check_scale(at / "scale", rule);

@@ -79,7 +79,7 @@ inline void check_outcome_time(const JsonPointer& at, const OutcomeRule& outcome
   if (kind == AnswerKind::measurement || counts_again)
     refuse(at / "run", "of measurements, or of counts that persist", "of another item");
   if (asked.item.missing_is_a_level && asked.persistence &&
-      asked.persistence->half_life_days) {
+      !asked.persistence->half_life_days.empty()) {
     refuse(at / "run",
            "of an item whose persistence has a half-life while missing is a level",
            "of another item");

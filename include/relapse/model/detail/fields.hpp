@@ -85,19 +85,23 @@ struct FieldsOf<DimensionRule> {
       Field{"source", &Rule::source}};
 };
 
-/// A share alone stands for every answer, and a half-life that is null for one without
-/// end.
+/// One number alone stands for every answer.
 inline std::string value_json(const Persistence& rule) {
+  const auto by_level = [](const std::vector<double>& numbers) {
+    return numbers.size() == 1 ? json_number(numbers.front()) : value_json(numbers);
+  };
   JsonObject object;
-  object.add_json("share", rule.share.size() == 1 ? json_number(rule.share.front())
-                                                  : value_json(rule.share));
-  if (rule.half_life_days) object.add("half_life_days", *rule.half_life_days);
+  object.add_json("share", by_level(rule.share));
+  if (!rule.half_life_days.empty())
+    object.add_json("half_life_days", by_level(rule.half_life_days));
+  if (rule.settle != 0.0) object.add("settle", rule.settle);
   return object.json();
 }
 
 inline void check_value(const JsonPointer& at, const Persistence& rule) {
   check_value(at / "share", rule.share);
   check_value(at / "half_life_days", rule.half_life_days);
+  check_value(at / "settle", rule.settle);
 }
 
 /// What an item says of its answers beside their law.

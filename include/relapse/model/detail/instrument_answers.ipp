@@ -147,10 +147,9 @@ inline void add_flags(const Instrument& instrument, const InstrumentScore& score
     const Item* item = safety_item(asked.flag, instrument, model);
     if (item != nullptr && reference_to(*item, instrument) != nullptr) continue;
     const std::string& id = item == nullptr ? asked.flag : item->id;
-    const double raising = item != nullptr && item->raise_at ? *item->raise_at : 1.0;
     std::optional<double> value;
     if (!among(score.unknown_flags, asked.flag))
-      value = among(score.flags, asked.flag) ? raising : 0.0;
+      value = among(score.flags, asked.flag) ? raising_answer(item) : 0.0;
     check_in.add_safety(id, value);
   }
 }
@@ -163,8 +162,7 @@ inline std::optional<double> alarm(const InstrumentItem& asked, double answer) {
   } catch (const InvalidInput&) {
     return std::nan("");
   }
-  const bool raises = asked.raise_at ? answer >= *asked.raise_at : answer > asked.lowest;
-  return raises ? std::optional(answer) : std::nullopt;
+  return raises_flag(asked, answer) ? std::optional(answer) : std::nullopt;
 }
 
 /// Every flag of the instrument can be raised in the model.
@@ -286,9 +284,8 @@ RELAPSE_INLINE void add_alarms(std::span<const InstrumentResponse> responses,
       if (const auto alarm = detail::alarm(asked, *response[i])) {
         const Item* item = detail::safety_item(asked.flag, instrument, model);
         const bool unreadable = std::isnan(*alarm);
-        const double raising = item != nullptr && item->raise_at ? *item->raise_at : 1.0;
-        check_in.answers.push_back(
-            {item == nullptr ? asked.flag : item->id, unreadable ? *alarm : raising});
+        check_in.answers.push_back({item == nullptr ? asked.flag : item->id,
+                                    unreadable ? *alarm : raising_answer(item)});
       }
     }
   }

@@ -2,6 +2,7 @@
 
 #include <relapse/core/detail/index.hpp>
 #include <relapse/core/error.hpp>
+#include <relapse/domain/crisis.hpp>
 #include <relapse/model/detail/canonical.hpp>
 #include <relapse/model/detail/check.hpp>
 #include <relapse/model/detail/prepared.hpp>
@@ -165,11 +166,18 @@ RELAPSE_INLINE std::string_view Model::safety_name(std::string_view name) const 
   return other ? std::string_view{} : std::string_view(found->second);
 }
 
-RELAPSE_INLINE std::vector<std::string> Model::flags_in(std::uint64_t bits) const {
-  std::vector<std::string> names;
-  for (std::size_t flag = 0; flag < flags().size(); ++flag) {
-    if ((bits >> flag & 1U) != 0) names.push_back(flags()[flag]);
-  }
+RELAPSE_INLINE std::vector<std::string>
+Model::flags_in(std::uint64_t bits, std::vector<std::string> names) const {
+  std::size_t found = 0;
+  const auto add = [&](int flag) {
+    if ((bits >> flag & 1U) == 0) return;
+    if (found == names.size()) names.emplace_back();
+    names[found++] = flags()[static_cast<std::size_t>(flag)];
+  };
+  for (const auto& step : crisis_steps) add(find_flag(step.flag));
+  for (auto flag = built_in_flags.size(); flag < flags().size(); ++flag)
+    add(static_cast<int>(flag));
+  names.resize(found);
   return names;
 }
 

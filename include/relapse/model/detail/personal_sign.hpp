@@ -16,7 +16,8 @@ struct PersonalSign {
 
 /// What a check-in says of such a sign.
 struct Said {
-  double share = 0.0;      ///< that an answer only repeats the last one
+  double share = 0.0;      ///< that an answer is a copy of the last one
+  double again = 0.0;      ///< that it is one, and is this level
   std::uint8_t level = 0;  ///< or `levels`: nothing
   std::uint8_t last = 0;   ///< level of the last answer; any where the share is 0
 };

@@ -41,8 +41,8 @@ class SignLaw {
   /// How likely an answer only repeats one given some days ago.
   /// @param last below 0 where there is none
   Repeat repeat(double last, double days) const;
-  /// How much of a share is left after some days.
-  double kept(double days) const;
+  /// How much of the share of an answer is left after some days.
+  double kept(double last, double days) const;
   /// How likely an answer right after this one only repeats it.
   double share(double last) const;
 
@@ -73,6 +73,12 @@ class SignLaw {
   double variance(int stage, int way = 0) const;
   double sample(const Repeat& repeat, int stage, int way, Random& random) const;
 
+  /// How likely a copy of the last answer is this one.
+  double among_copies(double answer, double last) const {
+    if (settled_.empty()) return answer == last ? 1.0 : 0.0;
+    return settled_[static_cast<std::size_t>(last) * static_cast<std::size_t>(levels_) +
+                    static_cast<std::size_t>(answer)];
+  }
   /// How likely an answer in a stage is a copy: none of what the stage does not allow.
   double copied(const Repeat& repeat, int stage, int way) const;
   /// Probability that there is an answer, where a missing one is a level; else 1.
@@ -92,6 +98,7 @@ class SignLaw {
         way_of(way) * static_cast<std::size_t>(levels_) + static_cast<std::size_t>(level);
     return of_way * static_cast<std::size_t>(stages_) + static_cast<std::size_t>(stage);
   }
+  double sample_copy(double last, Random& random) const;
   /// The law of the family, where answers are no levels.
   template <class Visit>
   double of_law(int way, Visit visit) const;
@@ -107,6 +114,7 @@ class SignLaw {
   int missing_level_ = -1;
   std::vector<double> level_;      // [way][level][stage] probability
   std::vector<double> log_level_;  // [way][level][stage]
+  std::vector<double> settled_;    // [last][level] of copies; empty: they are the last
 };
 
 }  // namespace relapse::model

@@ -28,6 +28,28 @@ inline std::optional<Persistence> lasting(const std::optional<Persistence>& rule
   return any ? rule : std::nullopt;
 }
 
+/// One number stands for every answer.
+inline double of_level(const std::vector<double>& numbers, double level) {
+  return numbers.size() == 1 ? numbers[0] : numbers[static_cast<std::size_t>(level)];
+}
+
+/// How likely each level is among copies of another, [last][level].
+inline std::vector<double> settled(int levels, double settle) {
+  const auto count = static_cast<std::size_t>(levels);
+  std::vector<double> among(count * count, 0.0);
+  for (std::size_t last = 0; last < count; ++last) {
+    double* row = among.data() + last * count;
+    double sum = 0.0;
+    double weight = 1.0;
+    for (std::size_t below = 0; below <= last; ++below, weight *= settle) {
+      row[last - below] = weight;
+      sum += weight;
+    }
+    for (std::size_t level = 0; level <= last; ++level) row[level] /= sum;
+  }
+  return among;
+}
+
 }  // namespace detail
 
 RELAPSE_INLINE SignLaw::SignLaw(const ItemRule& rule, int stages,
@@ -39,6 +61,8 @@ RELAPSE_INLINE SignLaw::SignLaw(const ItemRule& rule, int stages,
       levels_(static_cast<int>(levels_of(*rule.emission))),
       ways_(std::max(1, static_cast<int>(lean.size()))) {
   if (rule.item.missing_is_a_level) missing_level_ = levels_ - 1;
+  if (persistence_ && persistence_->settle > 0.0)
+    settled_ = detail::settled(levels_, persistence_->settle);
   for (std::size_t way = 0; way < static_cast<std::size_t>(ways_); ++way) {
     law_.push_back(detail::leaned(rule, stages, lean.empty() ? 0.0 : lean[way]));
     visit_law(law_.back(), [&]<class Law>(LawOf<Law> family, const Law& law) {
@@ -63,29 +87,30 @@ RELAPSE_INLINE bool SignLaw::admits(double value) const {
 
 RELAPSE_INLINE Repeat SignLaw::repeat(double last, double days) const {
   if (!persistence_ || last < 0.0) return {};
-  return {last, share(last) * kept(days)};
+  return {last, share(last) * kept(last, days)};
 }
 
-RELAPSE_INLINE double SignLaw::kept(double days) const {
+RELAPSE_INLINE double SignLaw::kept(double last, double days) const {
   const auto& half_life = persistence_->half_life_days;
-  return half_life ? elementary::exp2(-days / *half_life) : 1.0;
+  if (half_life.empty()) return 1.0;
+  return elementary::exp2(-days / detail::of_level(half_life, last));
 }
 
 RELAPSE_INLINE double SignLaw::share(double last) const {
-  const auto& share = persistence_->share;
-  return share.size() == 1 ? share[0] : share[static_cast<std::size_t>(last)];
+  return detail::of_level(persistence_->share, last);
 }
 
 RELAPSE_INLINE Said SignLaw::said(double level, const Repeat& repeat) const {
   const auto now = static_cast<std::uint8_t>(level);
   // What is missing repeats nothing.
-  if (repeat.answer < 0.0 || now == missing_level_) return {0.0, now, now};
-  return {repeat.share, now, static_cast<std::uint8_t>(repeat.answer)};
+  if (repeat.answer < 0.0 || now == missing_level_) return {0.0, 0.0, now, now};
+  return {repeat.share, repeat.share * among_copies(level, repeat.answer), now,
+          static_cast<std::uint8_t>(repeat.answer)};
 }
 
 RELAPSE_INLINE Said SignLaw::said_nothing() const {
   const auto nothing = static_cast<std::uint8_t>(levels_);
-  return {0.0, nothing, nothing};
+  return {0.0, 0.0, nothing, nothing};
 }
 
 template <class Visit>
@@ -119,7 +144,7 @@ RELAPSE_INLINE double SignLaw::likelihood(double value, const Repeat& repeat, in
   const bool missing = levels_ > 0 && static_cast<int>(value) == missing_level_;
   if (repeat.share == 0.0 || missing) return fresh;
   const double copy = copied(repeat, stage, way);
-  const double again = value == repeat.answer ? copy * answered(stage, way) : 0.0;
+  const double again = copy * among_copies(value, repeat.answer) * answered(stage, way);
   return again + (1.0 - copy) * fresh;
 }
 
@@ -174,12 +199,22 @@ RELAPSE_INLINE double SignLaw::variance(int stage, int way) const {
   });
 }
 
+RELAPSE_INLINE double SignLaw::sample_copy(double last, Random& random) const {
+  if (settled_.empty()) return last;
+  double left = sample_uniform(random);
+  for (double level = last; level > 0.0; level -= 1.0) {
+    left -= among_copies(level, last);
+    if (left < 0.0) return level;
+  }
+  return 0.0;
+}
+
 RELAPSE_INLINE double SignLaw::sample(const Repeat& repeat, int stage, int way,
                                       Random& random) const {
   // A copy stands among answers: whether there is one comes first.
   if (repeat.share > 0.0) {
     const double among = answered(stage, way) * copied(repeat, stage, way);
-    if (sample_uniform(random) < among) return repeat.answer;
+    if (sample_uniform(random) < among) return sample_copy(repeat.answer, random);
   }
   if (levels_ == 0) {
     return of_law(way, [&](auto family, const auto& law) {

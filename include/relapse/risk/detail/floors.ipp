@@ -2,6 +2,8 @@
 
 #include <relapse/risk/detail/floors.hpp>
 
+#include <algorithm>
+
 namespace relapse::risk {
 namespace detail {
 
@@ -31,6 +33,15 @@ inline std::optional<double> since_of(const FloorMemory& memory,
                               : std::nullopt;
 }
 
+/// How long after its last answer a floor is in force at the earliest; empty: never. A
+/// silence is none before a check-in was missed, as for `infer::for_each_missed`.
+inline std::optional<Days> wait_of(const FloorMemory& memory, const FloorRule& rule) {
+  constexpr double missed = 1.5;
+  if (rule.after != FloorCause::silence || !memory.expected) return rule.silent;
+  if (memory.expected->count == 0.0) return std::nullopt;
+  return Days{std::max(rule.silent.count, missed * memory.expected->count)};
+}
+
 }  // namespace detail
 
 RELAPSE_INLINE void remember(FloorMemory& memory, const Answers& answers,
@@ -54,8 +65,9 @@ RELAPSE_INLINE void floors_at(const FloorMemory& memory,
   for (std::size_t k = 0; k < rules.size(); ++k) {
     const auto& rule = rules[k];
     const auto since = detail::since_of(memory, covariates, rule, k);
-    if (!since) continue;
-    const Time from = Time{*since} + rule.silent;
+    const auto wait = detail::wait_of(memory, rule);
+    if (!since || !wait) continue;
+    const Time from = Time{*since} + *wait;
     if (now < from || (rule.lasts && now >= from + *rule.lasts)) continue;
     Floor floor{rule.id, rule.after, rule.of, rule.level, Time{*since}, {}};
     if (rule.lasts) floor.until = from + *rule.lasts;

@@ -32,7 +32,7 @@ inline const model::SignLaw& sign_of(const RunOutcome& outcome, const Model& mod
     throw InvalidInput("run_probability", "the outcome must not be counts that persist");
   }
   const auto& rule = model.document().items[static_cast<std::size_t>(outcome.item)];
-  if (rule.item.missing_is_a_level && rule.persistence->half_life_days) {
+  if (rule.item.missing_is_a_level && !rule.persistence->half_life_days.empty()) {
     throw InvalidInput(
         "run_probability",
         "the outcome must not be an item whose persistence has a half-life "

@@ -113,7 +113,7 @@ RELAPSE_INLINE void Store::merge(const CaseFile& file) {
       const auto first = line_end + 1;
       line_end = text.find('\n', first);
       const auto line = text.substr(first, line_end - first);
-      if (line.find(R"("schema":"relapse/closing/1")") != line.npos)
+      if (case_file::is_closing(line))
         throw InvalidInput("merge", "the log was closed, but must be whole");
       shelf_->put(number, line);
     }

@@ -1,0 +1,190 @@
+#include <relapse/case_file/case_file.hpp>
+#include <relapse/core/error.hpp>
+#include <relapse/io/standard.hpp>
+
+#include "case_file/events.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+/// What took flags, events or whole files away, each as the sequence that did it.
+using namespace relapse;
+
+BOOST_AUTO_TEST_SUITE(attack_test)
+
+namespace {
+
+using test::check_in;
+using test::event;
+using test::Json;
+using test::seen;
+using test::told;
+
+CaseFile of(const std::vector<std::string>& events) {
+  CaseFile file(models::standard());
+  for (const auto& each : events) file.add(each);
+  return file;
+}
+
+std::vector<std::string> flags(const CaseFile& file, double now) {
+  std::vector<std::string> names;
+  for (const auto& each : seen(file, now)["flags"]) names.push_back(each["flag"]);
+  return names;
+}
+
+const std::vector<std::string> none;
+const std::vector<std::string> self_harm{"self_harm"};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(use_told_afterwards_behind_an_acknowledgement_leaves_a_view) {
+  const auto file = of(
+      {check_in("1", 100.0, R"("self_harm":1)"),
+       event("acknowledge", "2", 102.0, R"("flag":"self_harm")"),
+       check_in("3", 103.0, R"("craving":1)"),
+       event("check_in", "4", 110.0, R"("used_days_ago":9,"answers":{"self_harm":1})")});
+  BOOST_TEST(flags(file, 111.0) == self_harm);
+}
+
+BOOST_AUTO_TEST_CASE(
+    a_correction_whose_id_was_another_events_stays_refused_in_a_closed_log) {
+  auto file = of({event("note", "6", 101.0, R"("text":"x")"),
+                  check_in("13", 102.0, R"("craving":1)"),
+                  check_in("21", 104.0, R"("self_harm":1)"),
+                  event("correction", "6", 126.0, R"("of":"21","removed":true)")});
+  BOOST_TEST(flags(file, 136.0) == self_harm);
+  file.compact(Time{102.5});
+  BOOST_TEST(flags(file, 136.0) == self_harm);
+}
+
+BOOST_AUTO_TEST_CASE(a_correction_by_what_cannot_count_changes_nothing) {
+  const std::string good = check_in("1", 100.0, R"("self_harm":1,"craving":3)");
+  for (const std::string& wrong :
+       {R"("kind":"check_in","at":100,"answers":{"no_such":1})",
+        R"("kind":"check_in","at":100,"answers":{"craving":99})",
+        R"("kind":"acknowledge","at":101,"flag":"no_such")",
+        R"("kind":"learning","at":100,"situations":["IX"])"}) {
+    auto file = of({good});
+    const auto before = seen(file, 105.0)["assessment"];
+    const auto result = told(
+        file, event("correction", "c", 101.0, R"("of":"1","event":{)" + wrong + "}"));
+    BOOST_TEST(result["status"] == "refused", wrong);
+    BOOST_TEST(result["lowered"].empty());
+    BOOST_TEST(seen(file, 105.0)["assessment"] == before, wrong);
+    BOOST_TEST(Json::parse(file.problems())[0]["id"] == "c", file.problems());
+    const auto again = CaseFile::read(models::standard(), file.text());
+    BOOST_TEST(seen(again, 105.0)["assessment"] == before, wrong);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_event_that_calls_itself_a_closing_is_an_event) {
+  auto file = of({event("note", "1", 1.0, R"("schema":"relapse/closing/1","text":"x")"),
+                  check_in("2", 100.0, R"("self_harm":1)")});
+  const auto again = CaseFile::read(models::standard(), file.text());
+  BOOST_TEST(again.events() == 2U);
+  BOOST_TEST(flags(again, 101.0) == self_harm);
+}
+
+BOOST_AUTO_TEST_CASE(an_acknowledgement_has_not_seen_what_was_told_after_it) {
+  const auto acknowledged = event("acknowledge", "a", 110.0, R"("flag":"self_harm")");
+  for (const bool late : {true, false}) {
+    const std::string when = late ? R"("told":112)" : R"("told":109)";
+    for (const std::string& answers :
+         {R"("answers":{"self_harm":1})", R"("answers":{"self_harm":1,"no_such":1})"}) {
+      const auto file = of({check_in("1", 100.0, R"("self_harm":1)"), acknowledged,
+                            event("check_in", "2", 105.0, when + "," + answers)});
+      BOOST_TEST(flags(file, 120.0) == (late ? self_harm : none), answers);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_text_without_a_time_is_seen_and_is_one) {
+  const std::string text = R"({"id":"x","kind":"check_in","answers":{"self_harm":1}})";
+  // After an event of a device whose clock was wrong.
+  auto file = of({event("note", "n", 9000.0, R"("text":"x")"), text});
+  BOOST_TEST(flags(file, 200.0) == self_harm);
+  BOOST_TEST(seen(file, 200.0)["basis"]["later"] == Json::parse(R"(["n"])"));
+  file = of({check_in("1", 100.0, R"("craving":1)"), text,
+             check_in("2", 101.0, R"("craving":1)"),
+             event("acknowledge", "a", 102.0, R"("flag":"self_harm")")});
+  BOOST_TEST(flags(file, 103.0) == none);
+  BOOST_TEST(told(file, text)["status"] == "known");
+  BOOST_TEST(flags(file, 103.0) == none);
+}
+
+BOOST_AUTO_TEST_CASE(a_safety_answer_raises_its_flag_in_any_form_that_can_be_made_out) {
+  for (const std::string& said :
+       {R"("answers":{"self_harm":1e400})", R"("answers":[["self_harm",1]])",
+        R"("instruments":{"phq9":[0,0,0,0,0,0,0,0,1]})",
+        R"("instruments":{"phq9":{"answers":{"9":1}}})",
+        R"("instruments":{"phq9":{"item9":1}})",
+        R"("instruments":[{"name":"phq9","answers":{"9":1}}])"}) {
+    CaseFile file(models::standard());
+    const auto result = told(file, event("check_in", "1", 100.0, said));
+    BOOST_TEST(result["status"] == "refused", said);
+    BOOST_TEST(result["flags"] == Json::parse(R"(["self_harm"])"), said);
+  }
+  for (const std::string& said :
+       {R"("of":"1","event":{"kind":"check_in","at":100},"answers":{"self_harm":1})",
+        R"("of":"1","event":"{\"answers\":{\"self_harm\":1}}")"}) {
+    CaseFile file(models::standard());
+    BOOST_TEST(told(file, event("correction", "2", 100.0, said))["flags"] ==
+                   Json::parse(R"(["self_harm"])"),
+               said);
+  }
+  // What was not answered raises none.
+  CaseFile file(models::standard());
+  const std::string unasked = R"("of":"1","event":{"kind":"check_in","at":100,)"
+                              R"("missing":{"self_harm":"not_asked"},"no_such":1})";
+  BOOST_TEST(told(file, event("correction", "2", 100.0, unasked))["flags"].empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_correction_that_waits_has_told_the_closed_part_what_it_says) {
+  auto file = of(
+      {event(
+           "correction", "e4", 110.0,
+           R"("of":"29","event":{"kind":"check_in","at":106,"answers":{"overdose":1}})"),
+       event("acknowledge", "k", 113.0, R"("flag":"overdose")"),
+       check_in("1", 120.0, R"("craving":1)"), check_in("2", 121.0, R"("craving":1)")});
+  BOOST_TEST(flags(file, 130.0) == none);
+  file.compact(Time{125.0});
+  BOOST_TEST(flags(file, 130.0) == none);
+  const auto again = CaseFile::read(models::standard(), file.text());
+  BOOST_TEST(flags(again, 130.0) == none);
+}
+
+BOOST_AUTO_TEST_CASE(a_wish_for_help_is_answered_whatever_is_wrong_with_it) {
+  for (const std::string& slip :
+       {R"("mood":1)", R"("words":3)", R"("locale":5)", R"("by":"me")", R"("told":90)"}) {
+    CaseFile file(models::standard());
+    const auto result = told(file, event("help_wanted", "1", 100.0, slip));
+    BOOST_TEST(result["help"].contains("emergency"), slip);
+  }
+  CaseFile file(models::standard());
+  BOOST_TEST(told(file, R"({"kind":"help_wanted"})")["help"].contains("emergency"));
+  file.add(event("correction", "c", 101.0, R"("of":"h","removed":true)"));
+  BOOST_TEST(
+      told(file, event("help_wanted", "h", 100.0, R"("told":99)")).contains("help"));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_told_of_a_goal_leaves_its_state_as_it_was) {
+  const auto file = of(
+      {event("goal", "1", 100.0, R"("goal":"g","words":"A","state":"done")"),
+       event("goal", "2", 101.0, R"("goal":"g","words":"B")"),
+       event("step", "3", 100.0, R"("goal":"g","step":"s","words":"A","state":"done")"),
+       event("step", "4", 101.0, R"("goal":"g","step":"s","words":"B")"),
+       event("appointment", "5", 100.0,
+             R"("appointment":"a","when":100.5,"state":"kept")"),
+       event("appointment", "6", 101.0, R"("appointment":"a","place":"ward")")});
+  const auto view = seen(file, 102.0);
+  BOOST_TEST(view["goals"][0]["words"] == "B");
+  BOOST_TEST(view["goals"][0]["state"] == "done");
+  BOOST_TEST(view["goals"][0]["steps"][0]["done"] == true);
+  BOOST_TEST(view["appointments"][0]["state"] == "kept");
+  BOOST_TEST(view["appointments"][0]["open"] == false);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

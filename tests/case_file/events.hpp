@@ -1,0 +1,34 @@
+#pragma once
+
+#include <relapse/case_file/case_file.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+/// Events of a case file, as an app writes them, and what comes back.
+namespace relapse::test {
+
+using Json = nlohmann::json;
+
+inline Json told(CaseFile& file, const std::string& event) {
+  return Json::parse(file.add(event));
+}
+
+inline Json seen(const CaseFile& file, double now, const std::string& locale = "en-US") {
+  return Json::parse(file.view(Time{now}, locale));
+}
+
+/// An event from its parts: kind, id, time, and what stands beside them.
+inline std::string event(const std::string& kind, const std::string& id, double at,
+                         const std::string& more = "") {
+  return R"({"id":")" + id + R"(","at":)" + std::to_string(at) + R"(,"kind":")" + kind +
+         "\"" + (more.empty() ? "" : "," + more) + "}";
+}
+
+inline std::string check_in(const std::string& id, double at,
+                            const std::string& answers) {
+  return event("check_in", id, at, R"("answers":{)" + answers + "}");
+}
+
+}  // namespace relapse::test
