@@ -119,8 +119,8 @@ class FhirMoments {
     }
     // What of it is about safety is known here alone.
     for (const auto& name : response.unread) {
-      if (is_safety(name))
-        check_in.answers.push_back({name, std::string(fhir_unreadable)});
+      if (const std::string meant = item_meant(name); is_safety(meant))
+        check_in.answers.push_back({meant, std::string(fhir_unreadable)});
     }
   }
 

@@ -20,6 +20,12 @@ struct FhirSubject {
   bool by_rule = false;  ///< left out, and not refused
 };
 
+/// Whether what is about a person is to be read, who may be asked for as `Patient/7`.
+inline bool is_wanted(const std::string& person, const FhirOptions& options) {
+  const std::string& wanted = options.patient;
+  return wanted.empty() || person == wanted || "Patient/" + person == wanted;
+}
+
 /// A patient as resources refer to one.
 struct FhirWho {
   std::string

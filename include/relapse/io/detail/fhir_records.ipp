@@ -53,12 +53,10 @@ inline void take_subject(const FhirResource& resource, const FhirResources& reso
                          const FhirOptions& options, FhirRecord& record) {
   const auto [person, problem, by_rule] = resources.subject(resource, "subject");
   record.person = person;
-  std::string_view wanted = options.patient;
-  if (wanted.starts_with("Patient/")) wanted.remove_prefix(8);
   if (!problem.empty()) {
     leave_out(record, problem, by_rule ? FhirNoteKind::left_out : FhirNoteKind::refused);
     record.alarms = !by_rule;
-  } else if (!wanted.empty() && person != wanted) {
+  } else if (!is_wanted(person, options)) {
     leave_out(record, "is about another person");
     record.alarms = false;
   }
