@@ -459,6 +459,14 @@ BOOST_AUTO_TEST_CASE(what_a_report_contains_is_read) {
   BOOST_TEST(problems(panel.notes).front() == "remark: has a member that is not here");
 }
 
+BOOST_AUTO_TEST_CASE(what_an_operation_returns_is_read) {
+  const auto reading = io::read_fhir(
+      R"({"resourceType": "Parameters", "parameter": [{"name": "return", "resource": )" +
+      bundle(R"("id": "P1")", response(item("self_harm", R"("valueInteger": 1)"))) +
+      "}]}");
+  BOOST_TEST((given(reading, "self_harm") == std::vector<AnswerValue>{1.0}));
+}
+
 BOOST_AUTO_TEST_CASE(an_observation_without_a_value_is_asked_and_not_answered) {
   const auto known = io::read_fhir(observation("44260-8", R"("id": "o")"));
   BOOST_TEST_REQUIRE(known.responses.size() == 1U);

@@ -136,6 +136,14 @@ RELAPSE_INLINE void FhirResources::take(const Json& json, const std::string& pla
     const bool served = full_url.starts_with("http") && own.type == type;
     resources_.push_back({&json, type, text_of(json, "id"), full_url, place, bundle,
                           served ? own.server : std::string()});
+    // An operation returns resources as its parameters.
+    const Json& parameters = list_of(json, "parameter");
+    for (std::size_t k = 0; type == "Parameters" && k < parameters.size(); ++k) {
+      if (const Json* resource = member(parameters[k], "resource"))
+        take(*resource,
+             place + (place.empty() ? "/" : ", /") + "parameter/" + std::to_string(k), {},
+             bundle);
+    }
   }
 }
 
