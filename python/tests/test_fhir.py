@@ -530,6 +530,22 @@ def test_a_safety_item_under_another_name_raises_its_flag(
         relapse.score(read, "standard")
 
 
+@pytest.mark.parametrize("lack", [{"authored": None}, {"subject": {"display": "J"}}])
+def test_the_command_keeps_alarms_without_a_time_or_a_person(
+    lack: dict[str, Any], tmp_path: Path, capsys: Any
+):
+    path, table = tmp_path / "r.json", tmp_path / "t.csv"
+    lost = response(asked("phq9_9", {"valueInteger": 2}), id="r2", **lack)
+    good = response(asked("craving", {"valueInteger": 1}))
+    for resources in ([good, lost], [lost]):
+        path.write_text(json.dumps(resources))
+        told = ["fhir", "in", str(path), "--model", "standard", "-o", str(table)]
+        assert main(told) == 0
+        assert "its safety answers stay" in capsys.readouterr().err
+        main(["score", str(table), "--on-error", "collect"])
+        assert "self_harm" in capsys.readouterr().out
+
+
 def test_observations_that_a_report_contains_are_read():
     seen = observation("44260-8", "o", valueInteger=2)
     report = {"resourceType": "DiagnosticReport", "id": "d", "status": "final"}

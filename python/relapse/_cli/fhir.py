@@ -102,12 +102,15 @@ def _read(options: argparse.Namespace) -> int:
     else:
         texts, more, untimed = _core.fhir_check_ins(reading, read_model(options.model))
         notes += more
-        # Rows without a person or a time are refused, and raise their flags.
-        documents = [{"person": None} | json.loads(each) for each in texts]
-        documents += [json.loads(each) | {"time": None} for each in untimed]
+        documents = [json.loads(each) for each in texts]
+        # Rows without a time are refused, and raise their flags.
+        for each in map(json.loads, untimed):
+            del each["time"]
+            documents.append(each)
         if not documents:
             raise InvalidInput(f"{options.file}: has no check-in for the model")
-        table = table_of(documents)
+        nothing: list[float | str | None] = [None] * len(documents)
+        table = {"person": nothing, "time": nothing} | table_of(documents)
     write_table(table, options.output, outputs)
     outputs.commit()
     if options.json:
