@@ -109,8 +109,9 @@ def _read(options: argparse.Namespace) -> int:
             documents.append(each)
         if not documents:
             raise InvalidInput(f"{options.file}: has no check-in for the model")
-        nothing: list[float | str | None] = [None] * len(documents)
-        table = {"person": nothing, "time": nothing} | table_of(documents)
+        table = table_of(documents)
+        for name in ("person", "time"):
+            table.setdefault(name, [None] * len(documents))
     write_table(table, options.output, outputs)
     outputs.commit()
     if options.json:
