@@ -8,6 +8,7 @@
 #include <relapse/io/detail/fhir_check_ins.ipp>
 #include <relapse/io/detail/fhir_mapping.ipp>
 #include <relapse/io/detail/fhir_medication.ipp>
+#include <relapse/io/detail/fhir_patients.ipp>
 #include <relapse/io/detail/fhir_plan.ipp>
 #include <relapse/io/detail/fhir_reader.ipp>
 #include <relapse/io/detail/fhir_records.ipp>

@@ -40,9 +40,10 @@ def check_ins(
     """Return check-ins (``relapse/check_in/1``) for a model, and what it does not take.
 
     The answers to an instrument become those of the items that refer to it, and raise its
-    flags in any case; other answers are taken by the names of items.
+    flags in any case; other answers are taken by the names of items. Alarms that have no
+    time are in no check-in: they are in ``reading.untimed``.
     """
-    documents, notes = _core.fhir_check_ins(reading, find_model(model))
+    documents, notes, _ = _core.fhir_check_ins(reading, find_model(model))
     # Of gaps alone the document has no answers.
     return [{"answers": {}} | json.loads(each) for each in documents], notes
 

@@ -72,9 +72,12 @@ io::FhirReading read_fhir(const std::vector<std::pair<std::string, std::string>>
 
 py::tuple check_ins_of(const io::FhirReading& reading, const Model& model) {
   const auto made = io::check_ins_from(reading, model);
-  py::list documents;
-  for (const auto& each : made.check_ins) documents.append(to_python(io::to_json(each)));
-  return py::make_tuple(documents, made.notes);
+  const auto documents = [](const std::vector<CheckIn>& check_ins) {
+    py::list texts;
+    for (const auto& each : check_ins) texts.append(to_python(io::to_json(each)));
+    return texts;
+  };
+  return py::make_tuple(documents(made.check_ins), made.notes, documents(made.untimed));
 }
 
 /// On one line: where, who, what is wrong, and which questions it is about.
@@ -95,6 +98,7 @@ void bind_reading(py::module_& module) {
       .def_readonly("instrument", &io::FhirResponse::instrument)
       .def_property_readonly("answers", &answers_of)
       .def_property_readonly("missing", &missing_of)
+      .def_readonly("unread", &io::FhirResponse::unread)
       .def_property_readonly("stated", &stated_of)
       .def_readonly("sources", &io::FhirResponse::sources)
       .def_readonly("alarms_only", &io::FhirResponse::alarms_only)
@@ -130,6 +134,7 @@ void bind_reading(py::module_& module) {
   py::class_<io::FhirReading>(module, "FhirReading")
       .def_readonly("resources", &io::FhirReading::resources)
       .def_readonly("responses", &io::FhirReading::responses)
+      .def_readonly("untimed", &io::FhirReading::untimed)
       .def_readonly("medication", &io::FhirReading::medication)
       .def_readonly("notes", &io::FhirReading::notes)
       .def("__repr__", [](const io::FhirReading& self) {

@@ -283,8 +283,8 @@ def test_a_score_that_contradicts_its_code_is_none():
     ordinal = {"url": "http://hl7.org/fhir/StructureDefinition/itemWeight"}
     coding = {"system": LOINC, "code": "LA6569-3"}
     coding |= {"extension": [ordinal | {"valueDecimal": 2}]}
-    reading = fhir.read(response(asked("/" + PHQ9[8], {"valueCoding": coding})))
-    assert reading.responses[0].missing == {"9": "unknown"}
+    reading = fhir.read(response(asked("/" + PHQ9[7], {"valueCoding": coding})))
+    assert reading.responses[0].missing == {"8": "unknown"}
     assert problems(reading) == ["remark: has a code with two scores, and not read"]
 
 
@@ -295,10 +295,10 @@ def test_linkids_that_name_an_item(link: str):
 
 
 def test_a_text_is_never_summed():
-    words = response(asked("/44260-8", {"valueString": "2 or 3"}))
-    assert fhir.read(words).responses[0].missing == {"9": "unknown"}
-    number = response(asked("/44260-8", {"valueString": "2"}))
-    assert answers_of(fhir.read(number), "phq9") == {"9": 2.0}
+    words = response(asked("/44253-3", {"valueString": "2 or 3"}))
+    assert fhir.read(words).responses[0].missing == {"8": "unknown"}
+    number = response(asked("/44253-3", {"valueString": "2"}))
+    assert answers_of(fhir.read(number), "phq9") == {"8": 2.0}
 
 
 def test_phq2_and_phq9_share_their_first_items():
@@ -430,6 +430,129 @@ def test_a_response_without_a_time_that_can_be_read_raises_its_flag(
     path.write_text(json.dumps([good, calm]))
     table = relapse.read_check_ins(path, mapping="fhir", on_error="collect", report=True)
     assert len(table[0]) == 1 and len(table[1].left_out) == 1
+
+
+UNREADABLE = {
+    "two values": asked("self_harm", {"valueInteger": 0, "valueBoolean": True}),
+    "beside a reason": asked(
+        "self_harm",
+        {"valueInteger": 1, "_valueInteger": {
+            "extension": [{"url": ABSENT, "valueCode": "unknown"}]}},
+    ),
+    "attachment": asked("self_harm", {"valueAttachment": {"title": "x"}}),
+    "outside of answer": {"linkId": "self_harm", "valueInteger": 1},
+    "out of scale": asked("phq9_9", {"valueInteger": 4}),
+    "words": asked("phq9_9", {"valueString": "Nearly every day"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", UNREADABLE)
+def test_an_answer_about_safety_that_cannot_be_read_raises_its_flag(
+    kind: str, tmp_path: Path
+):
+    given = response(asked("craving", {"valueInteger": 2}), UNREADABLE[kind])
+    (check_in,), _ = fhir.check_ins(fhir.read(given))
+    with pytest.raises(relapse.CheckInError) as caught:
+        relapse.Monitor().update(check_in["time"], check_in["answers"])
+    assert caught.value.flags == ["self_harm"]
+    path = tmp_path / "r.json"
+    path.write_text(json.dumps(given))
+    with pytest.raises(relapse.InvalidInput, match="it raises its flag") as refused:
+        relapse.read_check_ins(path, mapping="fhir")
+    assert "Nearly" not in str(refused.value)
+    items = {"craving": "craving", UNREADABLE[kind]["linkId"]: "self_harm"}
+    table, report = relapse.read_check_ins(
+        path, mapping="fhir", on_error="collect", report=True, frame="dict", items=items
+    )
+    assert [one.why for one in report.left_out if "raises its flag" in one.why]
+    scores, _ = relapse.score(table, "standard", on_error="collect")
+    assert list(scores["flags"]) == ["self_harm"]
+
+
+@pytest.mark.parametrize(
+    "subject", [None, {"display": "J"}, {"reference": "#p"}, "Patient/P1"]
+)
+def test_an_alarm_of_nobody_stays_in_a_row_of_nobody(subject: Any, tmp_path: Path):
+    path = tmp_path / "r.json"
+    values = ("craving", 2), ("self_harm", 1)
+    flagged = [asked(link, {"valueInteger": value}) for link, value in values]
+    lost = response(*flagged, subject=subject, contained=[
+        {"resourceType": "Patient", "id": "p"}])  # fmt: skip
+    for time in (MORNING, None):
+        timed = {key: lost[key] for key in lost if time or key != "authored"}
+        good = response(asked("craving", {"valueInteger": 1}), id="r2")
+        path.write_text(json.dumps([timed, good]))
+        with pytest.raises(relapse.InvalidInput, match="does not say who it is about"):
+            relapse.read_check_ins(path, mapping="fhir")
+        table, report = relapse.read_check_ins(
+            path, mapping="fhir", on_error="collect", report=True, frame="pandas"
+        )
+        (row,) = table[table["person"].isna()].to_dict("records")
+        assert row["self_harm"] == 1.0 and np.isnan(row["craving"])
+        assert any("stay, to raise" in one.why for one in report.left_out)
+        scores, _ = relapse.score(table, "standard", on_error="collect")
+        assert sum("self_harm" in each for each in scores["flags"]) == 1
+
+
+def test_systems_of_identifiers_tell_persons_apart(tmp_path: Path):
+    def given(clinic: str, **changed: Any) -> dict[str, Any]:
+        subject = {"identifier": {"system": f"http://{clinic}/mrn", "value": "7"}}
+        return response(**{"subject": subject, "id": clinic} | changed)
+
+    first = given("a", item=[asked("self_harm", {"valueInteger": 1})])
+    second = given("b", item=[asked("craving", {"valueInteger": 1})], status="amended")
+    path = tmp_path / "r.json"
+    path.write_text(json.dumps([first, second]))
+    table = relapse.read_check_ins(path, mapping="fhir", frame="dict")
+    assert list(table["person"]) == ["http://a/mrn|7", "http://b/mrn|7"]
+    assert table["self_harm"][0] == 1.0
+    path.write_text(json.dumps(first))
+    table = relapse.read_check_ins(path, mapping="fhir", frame="dict")
+    assert list(table["person"]) == ["7"]
+
+
+@pytest.mark.parametrize(
+    "link", ["safety.self_harm", "/safety/self_harm", "self_harm[1]"]
+)
+def test_a_safety_item_under_another_name_raises_its_flag(
+    link: str, tmp_path: Path, capsys: Any
+):
+    path, table = tmp_path / "r.json", tmp_path / "t.csv"
+    given = asked("craving", {"valueInteger": 2}), asked(link, {"valueInteger": 1})
+    path.write_text(json.dumps(response(*given)))
+    told = ["fhir", "in", str(path), "--model", "standard", "-o", str(table)]
+    assert main(told) == 0
+    assert "another name of the safety item 'self_harm'" in capsys.readouterr().err
+    assert main(["score", str(table)]) == 0
+    assert "self_harm" in capsys.readouterr().out
+    read = relapse.read_check_ins(path, mapping="fhir", frame="dict")
+    with pytest.raises(relapse.InvalidInput, match="another name of the safety item"):
+        relapse.score(read, "standard")
+
+
+@pytest.mark.parametrize("lack", [{"authored": None}, {"subject": {"display": "J"}}])
+def test_the_command_keeps_alarms_without_a_time_or_a_person(
+    lack: dict[str, Any], tmp_path: Path, capsys: Any
+):
+    path, table = tmp_path / "r.json", tmp_path / "t.csv"
+    lost = response(asked("phq9_9", {"valueInteger": 2}), id="r2", **lack)
+    good = response(asked("craving", {"valueInteger": 1}))
+    for resources in ([good, lost], [lost]):
+        path.write_text(json.dumps(resources))
+        told = ["fhir", "in", str(path), "--model", "standard", "-o", str(table)]
+        assert main(told) == 0
+        assert "its safety answers stay" in capsys.readouterr().err
+        main(["score", str(table), "--on-error", "collect"])
+        assert "self_harm" in capsys.readouterr().out
+
+
+def test_observations_that_a_report_contains_are_read():
+    seen = observation("44260-8", "o", valueInteger=2)
+    report = {"resourceType": "DiagnosticReport", "id": "d", "status": "final"}
+    report |= {"contained": [seen], "result": [{"reference": "#o"}]}
+    reading = fhir.read(report)
+    assert answers_of(reading, "phq9") == {"9": 2.0}
+    assert problems(reading) == ["left_out: is of a kind that holds no answers"]
 
 
 def test_dates_without_a_clock_are_read_when_asked():

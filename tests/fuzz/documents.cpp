@@ -155,9 +155,13 @@ void fhir(Bytes bytes) {
     require(!response.sources.empty(), "a response of fhir says where it is from");
   }
   if (reading->responses.empty()) return;
-  const std::string patient = reading->responses.front().person;
+  const std::string patient = reading->responses.back().person;
+  if (patient.empty()) return;
+  // Alarms of nobody may be those of the patient.
   auto of_patient = reading->responses;
-  std::erase_if(of_patient, [&](const auto& each) { return each.person != patient; });
+  std::erase_if(of_patient, [&](const auto& each) {
+    return each.person != patient && !each.person.empty();
+  });
   const auto alone =
       accepted([&] { return io::read_fhir(text, {.patient = patient, .mappings = {}}); });
   require(alone && alone->responses == of_patient,

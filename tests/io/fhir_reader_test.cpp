@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,65 @@ std::string response(const std::string& items, const std::string& more = "") {
 std::string item(const std::string& link, const std::string& value) {
   return R"({"linkId": ")" + link + R"(", "answer": [{)" + value + "}]}";
 }
+
+/// A response with another subject than Patient/P1, to a question of its own.
+std::string about(const std::string& subject, int number = 1,
+                  const std::string& more = {}) {
+  const std::string name = std::to_string(number);
+  std::string text = response(item('q' + name, R"("valueInteger": 1)") + more);
+  const std::string patient = R"({"reference": "Patient/P1"})";
+  text.replace(text.find(patient), patient.size(), subject);
+  text.replace(text.find(R"("r")"), 3, R"("r)" + name + '"');
+  return text;
+}
+
+std::string reference(const std::string& to) { return R"({"reference": ")" + to + "\"}"; }
+
+std::string identifier(const std::string& system, const std::string& value) {
+  return R"({"identifier": {"system": ")" + system + R"(", "value": ")" + value +
+         R"("}})";
+}
+
+/// A bundle of a patient, whose further members are given, and other resources.
+std::string bundle(const std::string& patient, const std::string& others) {
+  return R"({"resourceType": "Bundle", "type": "collection", "entry": [)"
+         R"({"resource": {"resourceType": "Patient", )" +
+         patient + R"(}}, {"resource": )" + others + "}]}";
+}
+
+std::string observation(const std::string& code, const std::string& more) {
+  return R"({"resourceType": "Observation", "status": "final",
+    "subject": {"reference": "Patient/P1"}, "effectiveDateTime": "2026-03-02T07:00:00Z",
+    "code": {"coding": [{"system": "http://loinc.org", "code": ")" +
+         code + "\"}]}, " + more + "}";
+}
+
+std::set<std::string> persons(const io::FhirReading& reading) {
+  std::set<std::string> all;
+  for (const auto& each : reading.responses) all.insert(each.person);
+  return all;
+}
+
+std::vector<std::string> problems(const std::vector<io::FhirNote>& notes) {
+  std::vector<std::string> all;
+  for (const auto& note : notes)
+    all.push_back(std::string(name_of(note.kind)) + ": " + note.problem);
+  return all;
+}
+
+/// The answers of a reading's check-ins to an item of the standard model.
+std::vector<AnswerValue> given(const io::FhirReading& reading, const std::string& name) {
+  std::vector<AnswerValue> values;
+  const auto made = io::check_ins_from(reading, *models::find("standard"));
+  for (const auto& check_in : made.check_ins) {
+    for (const auto& [found, value] : check_in.answers) {
+      if (found == name) values.push_back(value);
+    }
+  }
+  return values;
+}
+
+const AnswerValue unreadable = std::string(io::fhir_unreadable);
 
 }  // namespace
 
@@ -151,6 +212,315 @@ BOOST_AUTO_TEST_CASE(what_is_no_fhir_is_refused_as_a_whole) {
   } catch (const InvalidInput& error) {
     BOOST_TEST(std::string(error.what()).starts_with("a.json"));
   }
+}
+
+BOOST_AUTO_TEST_CASE(persons_that_differ_differ_in_their_names) {
+  using Names = std::set<std::string>;
+  const auto names = [](const std::string& one, const std::string& other) {
+    return persons(io::read_fhir('[' + about(one) + ',' + about(other, 2) + ']'));
+  };
+  const auto a = identifier("http://a/mrn", "7");
+  BOOST_TEST((persons(io::read_fhir(about(a))) == Names{"7"}));
+  BOOST_TEST((names(a, a) == Names{"7"}));
+  BOOST_TEST((names(a, identifier("http://b/mrn", "7")) ==
+              Names{"http://a/mrn|7", "http://b/mrn|7"}));
+  BOOST_TEST((names(a, reference("Patient/7")) == Names{"http://a/mrn|7", "7"}));
+  BOOST_TEST((names(reference("urn:uuid:7"), reference("Patient/7")) ==
+              Names{"urn:uuid:7", "7"}));
+  BOOST_TEST((names(R"({"identifier": {"value": "7"}})", reference("http://a/Patient/7"))
+                  .size() == 2U));
+  BOOST_TEST((names(reference("Patient?identifier=http://a/mrn|7"),
+                    reference("Patient?identifier=http://b/mrn|7"))
+                  .size() == 2U));
+  BOOST_TEST((names(reference("Patient?identifier=http://a/mrn|7"), a) == Names{"7"}));
+  BOOST_TEST((names(reference("http://a/Patient/7"), reference("http://b/Patient/7")) ==
+              Names{"http://a/Patient/7", "http://b/Patient/7"}));
+  // An id is that of the only server.
+  BOOST_TEST((names(reference("http://a/Patient/7"), reference("Patient/7/_history/2")) ==
+              Names{"7"}));
+}
+
+BOOST_AUTO_TEST_CASE(an_amendment_is_one_of_the_same_person_alone) {
+  std::string other = about(identifier("http://b", "7"), 2);
+  other.replace(other.find("completed"), 9, "amended");
+  const auto reading =
+      io::read_fhir('[' +
+                    about(identifier("http://a", "7"), 1,
+                          ',' + item("self_harm", R"("valueInteger": 1)")) +
+                    ',' + other + ']');
+  BOOST_TEST(reading.notes.empty());
+  BOOST_TEST((given(reading, "self_harm") == std::vector<AnswerValue>{1.0}));
+}
+
+BOOST_AUTO_TEST_CASE(a_relative_reference_is_one_to_the_server_of_its_resource) {
+  const auto entry = [](const std::string& server, const std::string& resource) {
+    return R"({"fullUrl": "http://)" + server + R"(/QuestionnaireResponse/x",
+      "resource": )" +
+           resource + '}';
+  };
+  const auto reading =
+      io::read_fhir(R"({"resourceType": "Bundle", "type": "searchset", "entry": [)" +
+                    entry("a", about(reference("Patient/7"))) + ',' +
+                    entry("b", about(reference("Patient/7"), 2)) + "]}");
+  BOOST_TEST((persons(reading) ==
+              std::set<std::string>{"http://a/Patient/7", "http://b/Patient/7"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_patient_is_known_by_an_identifier) {
+  const std::string patient =
+      R"("id": "x", "identifier": [{"system": "http://t", "value": "1"},
+                                   {"system": "http://s", "value": "7"}])";
+  const std::string flagged = ',' + item("self_harm", R"("valueInteger": 1)");
+  for (const auto& subject :
+       {identifier("http://s", "7"), reference("Patient?identifier=http://s|7"),
+        reference("Patient/x")}) {
+    const auto reading = io::read_fhir(bundle(patient, about(subject, 1, flagged)));
+    BOOST_TEST((persons(reading) == std::set<std::string>{"x"}), subject);
+    BOOST_TEST(reading.notes.empty(), subject);
+  }
+  // By an identifier that no Patient has nobody knows whether it is another person.
+  const auto unknown =
+      io::read_fhir(bundle(patient, about(identifier("http://u", "9"), 1, flagged)));
+  BOOST_TEST((persons(unknown) == std::set<std::string>{"9"}));
+  BOOST_TEST(unknown.notes.empty());
+  const auto other = io::read_fhir(bundle(patient, about(reference("Patient/y"))));
+  BOOST_TEST(other.responses.empty());
+  BOOST_TEST_REQUIRE(other.notes.size() == 1U);
+  BOOST_TEST(other.notes[0].problem ==
+             "is about another person than the patient of its bundle");
+}
+
+BOOST_AUTO_TEST_CASE(a_full_url_is_that_of_its_own_bundle) {
+  const auto of = [](const std::string& id, int number) {
+    std::string text =
+        bundle("\"id\": \"" + id + '"', about(reference("urn:uuid:p"), number));
+    const std::string entry = R"({"resource": {"resourceType": "Patient")";
+    return text.replace(text.find(entry), 1, R"({"fullUrl": "urn:uuid:p", )");
+  };
+  const auto reading = io::read_fhir('[' + of("7", 1) + ',' + of("8", 2) + ']');
+  BOOST_TEST((persons(reading) == std::set<std::string>{"7", "8"}));
+}
+
+BOOST_AUTO_TEST_CASE(an_alarm_of_nobody_stays) {
+  const std::string flagged = ',' + item("self_harm", R"("valueInteger": 1)");
+  for (const auto& subject : {std::string(R"({"display": "J"})"), std::string("null"),
+                              reference("#p"), reference("Patient?name=J")}) {
+    const auto reading = io::read_fhir(about(subject, 1, flagged));
+    BOOST_TEST_REQUIRE(reading.responses.size() == 1U, subject);
+    BOOST_TEST(reading.responses[0].alarms_only);
+    BOOST_TEST(reading.responses[0].person.empty());
+    BOOST_TEST((problems(reading.notes) ==
+                std::vector<std::string>{
+                    "refused: does not say who it is about; its safety answers stay, "
+                    "to raise their flags"}));
+  }
+  BOOST_TEST(io::read_fhir(about(R"({"display": "J"})")).responses.empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_alarm_without_a_time_stays) {
+  std::string text = response(item("self_harm", R"("valueInteger": 1)") + "," +
+                              item("craving", R"("valueInteger": 1)"));
+  text.replace(text.find("2026-03-02T07:00:00Z"), 20, "2026");
+  const auto reading = io::read_fhir(text);
+  BOOST_TEST(reading.responses.empty());
+  BOOST_TEST_REQUIRE(reading.untimed.size() == 1U);
+  BOOST_TEST((reading.untimed[0].answers == std::vector<Answer>{{"self_harm", 1.0}}));
+  BOOST_TEST(reading.untimed[0].person == "P1");
+  const auto made = io::check_ins_from(reading, *models::find("standard"));
+  BOOST_TEST(made.check_ins.empty());
+  BOOST_TEST_REQUIRE(made.untimed.size() == 1U);
+  BOOST_TEST((made.untimed[0].answers == std::vector<Answer>{{"self_harm", 1.0}}));
+}
+
+BOOST_AUTO_TEST_CASE(a_safety_item_under_another_name_is_named_and_raises_its_flag) {
+  for (const auto* link : {"safety.self_harm", "/safety/self_harm", "self_harm[1]",
+                           "a-b:Self-Harm", "self_harm___1", "g/self_harm/1"}) {
+    const auto reading = io::read_fhir(response(item(link, R"("valueInteger": 1)")));
+    BOOST_TEST((given(reading, "self_harm") == std::vector<AnswerValue>{1.0}), link);
+    const auto made = io::check_ins_from(reading, *models::find("standard"));
+    BOOST_TEST_REQUIRE(made.notes.size() == 1U, link);
+    BOOST_TEST((made.notes[0].kind == io::FhirNoteKind::refused));
+    BOOST_TEST(made.notes[0].problem.find("'self_harm'") != std::string::npos);
+    // Another choice may be the one that was made.
+    const auto no = io::read_fhir(response(item(link, R"("valueInteger": 0)")));
+    BOOST_TEST(given(no, "self_harm").empty(), link);
+    std::string unfinished = response(item(link, R"("valueInteger": 1)"));
+    unfinished.replace(unfinished.find("completed"), 9, "in-progress");
+    BOOST_TEST(io::read_fhir(unfinished).responses.size() == 1U, link);
+  }
+  BOOST_TEST(
+      given(io::read_fhir(response(item("self_harm_plan", R"("valueInteger": 1)"))),
+            "self_harm")
+          .empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_about_safety_that_cannot_be_read_raises_its_flag) {
+  const std::string absent =
+      R"({"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason",
+                         "valueCode": "unknown"}]})";
+  const std::string unread[] = {
+      item("self_harm", R"("valueInteger": 0, "valueBoolean": true)"),
+      item("self_harm", R"("valueInteger": 1, "_valueInteger": )" + absent),
+      item("self_harm", R"("valueAttachment": {"title": "x"})"),
+      item("self_harm", R"("valueQuantity": {"value": 1, "comparator": ">"})"),
+      item("self_harm", R"("value": 1)"),
+      item("phq9_9", R"("valueInteger": 4)"),
+      item("phq9_9", R"("valueString": "Nearly every day")"),
+      item("phq9_9", R"("valueCoding": {"code": "LA0-0"})"),
+      R"({"linkId": "self_harm", "valueInteger": 1})",
+      R"({"linkId": "self_harm", "answer": [{"valueInteger": 0}], "valueInteger": 1})"};
+  for (const auto& each : unread) {
+    std::string text = response(each + ',' + item("craving", R"("valueInteger": 1)"));
+    const auto reading = io::read_fhir(text);
+    BOOST_TEST((given(reading, "self_harm") == std::vector<AnswerValue>{unreadable}),
+               each);
+    BOOST_TEST_REQUIRE(reading.notes.size() == 1U, each);
+    BOOST_TEST((reading.notes[0].kind == io::FhirNoteKind::refused), each);
+    BOOST_TEST(reading.notes[0].problem.ends_with("it raises its flag"), each);
+    text.replace(text.find("completed"), 9, "in-progress");
+    BOOST_TEST((given(io::read_fhir(text), "self_harm").size() == 1U), each);
+  }
+  // No object and no list: the response is refused as a whole.
+  for (const auto* answer : {"[1]", "1"}) {
+    const auto reading = io::read_fhir(
+        response(R"({"linkId": "self_harm", "answer": )" + std::string(answer) + '}'));
+    BOOST_TEST((given(reading, "self_harm") == std::vector<AnswerValue>{unreadable}));
+  }
+  // Two answers of which one cannot be read.
+  const auto two = io::read_fhir(response(
+      R"({"linkId": "self_harm", "answer": [{"valueInteger": 0}, {"valueUrl": 3}]})"));
+  BOOST_TEST((given(two, "self_harm") == std::vector<AnswerValue>{unreadable}));
+}
+
+BOOST_AUTO_TEST_CASE(a_gap_raises_no_flag) {
+  for (const auto& each :
+       {item("self_harm", R"("valueInteger": null)"), item("self_harm", ""),
+        item("phq9_9", R"("valueInteger": -9)")}) {
+    const auto reading = io::read_fhir(response(each));
+    BOOST_TEST(given(reading, "self_harm").empty(), each);
+    BOOST_TEST_REQUIRE(reading.responses.size() == 1U, each);
+    BOOST_TEST(reading.responses[0].missing.size() == 1U, each);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_value_outside_of_an_answer_is_named) {
+  const auto reading =
+      io::read_fhir(response(R"({"linkId": "craving", "valueInteger": 1})"));
+  BOOST_TEST((problems(reading.notes) ==
+              std::vector<std::string>{
+                  "remark: has its value outside of `answer`, and not read"}));
+  BOOST_TEST_REQUIRE(reading.responses.size() == 1U);
+  BOOST_TEST((reading.responses[0].unread == std::vector<std::string>{"craving"}));
+}
+
+BOOST_AUTO_TEST_CASE(members_of_panels_are_here_and_about_the_same_person) {
+  const std::string panel = observation(
+      "44249-1", R"("id": "p", "hasMember": [{"reference": "Observation/9"}])");
+  BOOST_TEST((problems(io::read_fhir(panel).notes) ==
+              std::vector<std::string>{"remark: has a member that is not here"}));
+  std::string member = observation("44260-8", R"("id": "9", "valueInteger": 2)");
+  BOOST_TEST(io::read_fhir('[' + panel + ',' + member + ']').notes.empty());
+  member.replace(member.find("Patient/P1"), 10, "Patient/P2");
+  const auto other = io::read_fhir('[' + panel + ',' + member + ']');
+  BOOST_TEST((problems(other.notes) ==
+              std::vector<std::string>{
+                  "refused: is about another person than its panel; its safety answers "
+                  "stay, to raise their flags"}));
+  BOOST_TEST((persons(other) == std::set<std::string>{"P2"}));
+  BOOST_TEST(other.responses[0].alarms_only);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_report_contains_is_read) {
+  const auto report = [](const std::string& status, const std::string& inner) {
+    return R"({"resourceType": "DiagnosticReport", "id": "d", "status": ")" + status +
+           R"(", "subject": {"reference": "Patient/P1"},
+              "effectiveDateTime": "2026-03-02T07:00:00Z",
+              "contained": [{"resourceType": "Patient", "id": "q"}, )" +
+           inner + "]}";
+  };
+  const std::string bare =
+      R"({"resourceType": "Observation", "id": "o", "status": "final",
+    "code": {"coding": [{"system": "http://loinc.org", "code": "44260-8"}]},
+    "valueInteger": 2})";
+  const auto reading = io::read_fhir(report("final", bare));
+  BOOST_TEST((given(reading, "self_harm") == std::vector<AnswerValue>{1.0}));
+  BOOST_TEST((persons(reading) == std::set<std::string>{"P1"}));
+  BOOST_TEST(
+      (reading.responses[0].sources == std::vector<std::string>{"Observation/#o"}));
+  const auto back = io::read_fhir(report("entered-in-error", bare));
+  BOOST_TEST(back.responses.empty());
+  BOOST_TEST(back.notes.size() == 2U);
+  // A panel that is contained has members beside it.
+  const auto panel = io::read_fhir(report(
+      "final",
+      bare + ',' + observation("44249-1", R"("id": "p", "hasMember": [{"reference": "#o"},
+                                                                     {"reference": "#x"}])")));
+  BOOST_TEST(panel.responses.size() == 1U);
+  BOOST_TEST(problems(panel.notes).front() == "remark: has a member that is not here");
+}
+
+BOOST_AUTO_TEST_CASE(what_an_operation_returns_is_read) {
+  const auto reading = io::read_fhir(
+      R"({"resourceType": "Parameters", "parameter": [{"name": "return", "resource": )" +
+      bundle(R"("id": "P1")", response(item("self_harm", R"("valueInteger": 1)"))) +
+      "}]}");
+  BOOST_TEST((given(reading, "self_harm") == std::vector<AnswerValue>{1.0}));
+}
+
+BOOST_AUTO_TEST_CASE(an_observation_without_a_value_is_asked_and_not_answered) {
+  const auto known = io::read_fhir(observation("44260-8", R"("id": "o")"));
+  BOOST_TEST_REQUIRE(known.responses.size() == 1U);
+  BOOST_TEST((known.responses[0].missing ==
+              std::vector<MissingAnswer>{{"9", MissingReason::unknown}}));
+  BOOST_TEST(io::read_fhir(observation("1-1", R"("id": "o")")).notes.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(codes_of_different_questions_are_refused) {
+  const auto coded = [](const std::string& first, const std::string& second,
+                        const std::string& value) {
+    return R"({"resourceType": "Observation", "id": "o", "status": "final",
+      "subject": {"reference": "Patient/P1"},
+      "effectiveDateTime": "2026-03-02T07:00:00Z", "code": {"coding": [
+        {"system": "http://loinc.org", "code": ")" +
+           first + R"("}, {"system": "http://loinc.org", "code": ")" + second +
+           R"("}]}, "valueInteger": )" + value + '}';
+  };
+  for (const auto* value : {"0", "2"}) {
+    const auto reading = io::read_fhir(coded("44250-9", "44260-8", value));
+    BOOST_TEST((given(reading, "self_harm") == std::vector<AnswerValue>{unreadable}));
+    BOOST_TEST((problems(reading.notes) ==
+                std::vector<std::string>{"refused: has codes of different questions, and "
+                                         "not read; it raises its flag"}));
+  }
+  const auto calm = io::read_fhir(coded("44250-9", "44255-8", "2"));
+  BOOST_TEST(calm.responses.empty());
+  BOOST_TEST((problems(calm.notes) ==
+              std::vector<std::string>{
+                  "refused: has codes of different questions, and not read"}));
+  // Another code that is not known says nothing, and one that is there twice the same.
+  BOOST_TEST(io::read_fhir(coded("44250-9", "1-1", "2")).notes.empty());
+  BOOST_TEST(io::read_fhir(coded("44250-9", "44250-9", "2")).notes.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_zero_hides_no_alarm_that_cannot_be_read) {
+  std::string second = response(item("self_harm", R"("valueString": "yes")"));
+  second.replace(second.find(R"("r")"), 3, R"("s")");
+  const auto reading = io::read_fhir(
+      '[' + response(item("self_harm", R"("valueInteger": 0)")) + ',' + second + ']');
+  BOOST_TEST_REQUIRE(reading.responses.size() == 1U);
+  BOOST_TEST(reading.responses[0].alarms_only);
+  BOOST_TEST((reading.responses[0].answers ==
+              std::vector<Answer>{{"self_harm", std::string("yes")}}));
+}
+
+BOOST_AUTO_TEST_CASE(a_long_response_takes_its_time_and_not_the_square_of_it) {
+  constexpr int many = 20'000;
+  std::string items;
+  for (int k = 0; k < many; ++k)
+    items += (k == 0 ? "" : ",") + item("q" + std::to_string(k), R"("valueInteger": 1)");
+  const auto reading = io::read_fhir(response(items));
+  BOOST_TEST_REQUIRE(reading.responses.size() == 1U);
+  BOOST_TEST(reading.responses[0].answers.size() == std::size_t{many});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

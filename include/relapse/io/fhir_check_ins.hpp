@@ -12,6 +12,9 @@ namespace relapse::io {
 /// Check-ins for a model, and what of the responses it has no use for.
 struct FhirCheckIns {
   std::vector<CheckIn> check_ins;  ///< one a person and moment, in their order
+  /// Of alarms without a time: they are refused, and raise their flags. Their `time` says
+  /// nothing.
+  std::vector<CheckIn> untimed;
   std::vector<FhirNote> notes;
 
   bool operator==(const FhirCheckIns&) const = default;

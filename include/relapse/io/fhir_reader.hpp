@@ -36,16 +36,24 @@ struct FhirOptions {
   FhirDates dates = FhirDates::refuse;
 };
 
+/// Stands for an answer about safety that cannot be read.
+inline constexpr std::string_view fhir_unreadable = "unreadable";
+
 /// What one person answered at one moment to one instrument, or to questions that belong
 /// to none. Each (person, time, instrument) stands once, besides alarms that stand alone.
 struct FhirResponse {
-  std::string person;  ///< id of the Patient
+  /// Id of the Patient, or value of an identifier; the whole reference, or
+  /// `system|value`, where that would be the name of several. Empty in alarms of a
+  /// resource that does not say who it is about.
+  std::string person;
   Time time;
   std::string instrument;  ///< id; empty: the items have the names of the file
   /// Numbers, or texts where there is no number; of an instrument numbers that its items
   /// have. Where a question outside of instruments has several answers, one entry each.
+  /// One about safety that cannot be read is `fhir_unreadable`, to raise its flag.
   std::vector<Answer> answers;
   std::vector<MissingAnswer> missing;
+  std::vector<std::string> unread;  ///< other items with an answer that cannot be read
   std::vector<std::pair<std::string, double>> stated;  ///< subscales, as the file says
   std::vector<std::string> sources;                    ///< such as Observation/12
   /// Of a response that was left out: those answers alone that raise a safety flag.
@@ -87,6 +95,8 @@ struct FhirNote {
 struct FhirReading {
   std::size_t resources = 0;            ///< that the files hold, bundles not counted
   std::vector<FhirResponse> responses;  ///< by person, then time, then instrument
+  /// Alarms of resources without a time that can be read; their `time` says nothing.
+  std::vector<FhirResponse> untimed;
   std::vector<FhirMedication> medication;
   std::vector<FhirNote> notes;
 

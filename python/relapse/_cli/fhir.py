@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from relapse import fhir
+from relapse import _core, fhir
 from relapse._cli.inputs import read_check_in_file, read_model, read_plan
 from relapse._cli.options import (
     CHECK_INS,
@@ -92,20 +92,26 @@ def _read(options: argparse.Namespace) -> int:
     outputs: Outputs = options.outputs
     check_writable(options.output, outputs)
     mappings = () if options.mapping is None else (options.mapping,)
-    settings: dict[str, Any] = {
-        "patient": options.patient, "mappings": mappings, "dates": options.dates
-    }  # fmt: skip
-    reading = read(options.file, **settings)
+    reading = read(
+        options.file, patient=options.patient, mappings=mappings, dates=options.dates
+    )
     notes = list(reading.notes)
     if options.model is None:
         # Under the names of their questions.
-        table = plain_table(table_of_fhir(reading, Path(options.file), **settings))
+        table = plain_table(table_of_fhir(reading, Path(options.file)))
     else:
-        documents, more = fhir.check_ins(reading, read_model(options.model))
+        texts, more, untimed = _core.fhir_check_ins(reading, read_model(options.model))
         notes += more
+        documents = [json.loads(each) for each in texts]
+        # Rows without a time are refused, and raise their flags.
+        for each in map(json.loads, untimed):
+            del each["time"]
+            documents.append(each)
         if not documents:
             raise InvalidInput(f"{options.file}: has no check-in for the model")
         table = table_of(documents)
+        for name in ("person", "time"):
+            table.setdefault(name, [None] * len(documents))
     write_table(table, options.output, outputs)
     outputs.commit()
     if options.json:

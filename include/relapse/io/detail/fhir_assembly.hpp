@@ -1,8 +1,8 @@
 #pragma once
 
-#include <relapse/domain/safety.hpp>
 #include <relapse/instruments/score.hpp>
-#include <relapse/io/detail/fhir_records.hpp>
+#include <relapse/io/detail/fhir_choice.hpp>
+#include <relapse/io/detail/fhir_safety.hpp>
 #include <relapse/io/instruments.hpp>
 
 #include <algorithm>
@@ -18,86 +18,29 @@
 /// Responses out of the questions of resources.
 namespace relapse::io::detail {
 
-/// What a question is in this record, beside others of it.
-struct FhirAssigned {
-  const FhirAsked* asked = nullptr;
-  FhirTarget target;
-  bool known = false;  // to a mapping
-  std::string name;    // for people: phq9_1, or the question's own
+/// What is told of one item.
+struct FhirTold {
+  std::string item;
+  std::vector<AnswerValue> values;
+  std::optional<MissingReason> missing;  // where it has no value
+  bool amended = false;
+  bool unread = false;  // an answer could not be read
 };
-
-inline std::string name_of_target(const FhirTarget& target) {
-  const std::string& part = target.item.empty() ? target.subscale : target.item;
-  return target.instrument.empty() ? part : target.instrument + '_' + part;
-}
-
-/// Chooses between instruments that share a code: one that is named as a whole, then the
-/// one with the most questions here, then the shorter one.
-class FhirChoice {
- public:
-  FhirChoice(const FhirRecord& record, const FhirTable& table) {
-    for (const auto& coding : record.panels) {
-      for (auto& name : table.panels(coding)) named_.insert(std::move(name));
-    }
-    // Our own forms ask the items of a model, by their names.
-    const bool ours = record.questionnaire.starts_with("urn:relapse:questionnaire:");
-    for (const auto& asked : record.asked) {
-      found_.push_back(ours
-                           ? std::vector<FhirTarget>()
-                           : table.find(asked.codings, record.questionnaire, asked.link));
-      std::set<std::string> once;
-      for (const auto& target : found_.back()) {
-        if (!target.item.empty() && once.insert(target.instrument).second)
-          ++count_[target.instrument];
-      }
-    }
-  }
-
-  FhirAssigned assign(const FhirRecord& record, std::size_t index) const {
-    FhirAssigned assigned{&record.asked[index], {}, false, record.asked[index].name};
-    const FhirTarget* best = nullptr;
-    for (const auto& target : found_[index]) {
-      if (best == nullptr || rank(target) > rank(*best)) best = &target;
-    }
-    if (best == nullptr) return assigned;
-    assigned.target = *best;
-    assigned.known = true;
-    assigned.name = name_of_target(*best);
-    return assigned;
-  }
-
- private:
-  std::tuple<bool, bool, int, int> rank(const FhirTarget& target) const {
-    const Instrument* instrument = instruments::find(target.instrument);
-    const auto count = count_.find(target.instrument);
-    return {target.instrument.empty(), named_.contains(target.instrument),
-            count == count_.end() ? 0 : count->second,
-            instrument == nullptr ? 0 : -instrument->items()};
-  }
-
-  std::set<std::string> named_;
-  std::vector<std::vector<FhirTarget>> found_;
-  std::map<std::string, int> count_;
-};
-
-/// Whether an answer raises a flag, as far as that is known without a model.
-inline bool raises(const std::string& instrument, const Answer& answer) {
-  const auto* text = std::get_if<std::string>(&answer.value);
-  const auto number = text != nullptr ? number_in_text(*text)
-                                      : std::optional(std::get<double>(answer.value));
-  if (!number) return false;
-  if (instrument.empty()) return is_built_in_flag(answer.item) && *number > 0.0;
-  const Instrument& form = *instruments::find(instrument);
-  const auto& item = form.item(form.find_item(answer.item));
-  return !item.flag.empty() && raises_flag(item, *number);
-}
 
 /// A response as it grows from one or more resources.
 struct FhirGrowing {
   FhirResponse response;
-  std::vector<std::string> where;
+  std::set<std::string> where;
+  std::set<std::string> sources;
   std::string refused;
-  std::set<std::string> amended;  // items whose answer is an amended one
+  std::vector<FhirTold> told;  // by their first question
+  std::map<std::string, std::size_t> places;
+
+  FhirTold& item(const std::string& name) {
+    const auto [place, is_new] = places.try_emplace(name, told.size());
+    if (is_new) told.push_back({name, {}, {}, false, false});
+    return told[place->second];
+  }
 };
 
 class FhirAssembly {
@@ -118,12 +61,18 @@ class FhirAssembly {
              "has a code that no mapping knows");
         continue;
       }
+      if (assigned.is_nameless() && !assigned.is_about_safety()) {
+        note(FhirNoteKind::refused, record, assigned,
+             assigned.problem + ", and not read");
+        continue;
+      }
       take(record, assigned, growing(record, assigned));
     }
   }
 
-  std::vector<FhirResponse> take_responses() && {
-    std::vector<FhirResponse> responses;
+  /// Puts what was read into a reading.
+  void finish(FhirReading& reading) && {
+    auto& responses = reading.responses;
     for (auto& [key, growing] : growing_) {
       finish(growing);
       if (!growing.response.answers.empty() || !growing.response.missing.empty() ||
@@ -136,11 +85,13 @@ class FhirAssembly {
                        return std::tie(a.person, a.time, a.instrument) <
                               std::tie(b.person, b.time, b.instrument);
                      });
-    return responses;
+    reading.untimed = std::move(untimed_);
   }
 
  private:
   using Key = std::tuple<std::string, double, std::string>;
+  static constexpr const char* kept_alarms =
+      "; its safety answers stay, to raise their flags";
 
   void note(FhirNoteKind kind, const FhirRecord& record, const FhirAssigned& assigned,
             std::string problem) {
@@ -157,9 +108,9 @@ class FhirAssembly {
     found.response.person = record.person;
     found.response.time = *record.time;
     found.response.instrument = instrument;
-    const std::string& where = assigned.asked->where;
-    if (std::find(found.where.begin(), found.where.end(), where) == found.where.end())
-      found.where.push_back(where);
+    const auto& [source, where] = std::tie(assigned.asked->source, assigned.asked->where);
+    found.where.insert(where);
+    if (found.sources.insert(source).second) found.response.sources.push_back(source);
     return found;
   }
 
@@ -173,74 +124,64 @@ class FhirAssembly {
 
   void take(const FhirRecord& record, const FhirAssigned& assigned, FhirGrowing& to) {
     const auto& asked = *assigned.asked;
-    if (std::find(to.response.sources.begin(), to.response.sources.end(), asked.source) ==
-        to.response.sources.end())
-      to.response.sources.push_back(asked.source);
     std::vector<AnswerValue> values;
     std::optional<MissingReason> missing;
-    if (asked.unanswered) missing = MissingReason::unknown;
-    for (const Json* answer : asked.answers) {
-      const FhirValue value = read(record, assigned, *answer, units_);
-      if (!value.problem.empty()) {
-        note(FhirNoteKind::remark, record, assigned, value.problem + ", and not read");
-        missing = MissingReason::unknown;
+    bool unread = false;
+    const auto leave_unread = [&](const std::string& problem, bool is_gap) {
+      missing = MissingReason::unknown;
+      if (assigned.is_about_safety() && !is_gap) {
+        values.emplace_back(std::string(fhir_unreadable));
+        note(FhirNoteKind::refused, record, assigned,
+             problem + ", and not read; it raises its flag");
+      } else {
+        unread = unread || !is_gap;
+        note(FhirNoteKind::remark, record, assigned, problem + ", and not read");
       }
-      if (value.missing) missing = value.missing;
-      if (value.answer) values.push_back(*value.answer);
+    };
+    if (asked.unanswered) missing = MissingReason::unknown;
+    if (!assigned.problem.empty()) {
+      leave_unread(assigned.problem, false);
+    } else {
+      for (const Json* answer : asked.answers) {
+        const FhirValue value = read(record, assigned, *answer, units_);
+        if (value.missing) missing = value.missing;
+        if (!value.problem.empty())
+          leave_unread(value.problem, value.missing.has_value());
+        if (value.answer) values.push_back(*value.answer);
+      }
     }
     if (!assigned.target.subscale.empty()) {
       if (!values.empty()) state(record, assigned, values, to);
       return;
     }
-    const std::string& item =
-        assigned.target.item.empty() ? asked.name : assigned.target.item;
     const bool one_answer = !assigned.target.instrument.empty();
     if (one_answer && values.size() > 1) {
       refuse(to, '\'' + assigned.name + "' is answered twice");
-      values = {highest(values)};
+      values = {most_alarming(values)};
     }
-    if (values.empty()) {
-      if (missing) miss(to, item, *missing);
-    } else {
-      answer(record, assigned, item, values, to);
+    FhirTold& told = to.item(assigned.item());
+    told.unread = told.unread || unread;
+    if (!values.empty()) {
+      answer(record, assigned, std::move(values), told, to);
+    } else if (!told.missing) {
+      told.missing = missing;
     }
   }
 
   void answer(const FhirRecord& record, const FhirAssigned& assigned,
-              const std::string& item, const std::vector<AnswerValue>& values,
-              FhirGrowing& to) {
-    auto& answers = to.response.answers;
-    std::erase_if(to.response.missing,
-                  [&](const MissingAnswer& each) { return each.item == item; });
-    std::vector<AnswerValue> before;
-    for (const auto& each : answers) {
-      if (each.item == item) before.push_back(each.value);
-    }
+              std::vector<AnswerValue> values, FhirTold& told, FhirGrowing& to) {
     const bool amended = assigned.asked->amended;
-    std::vector<AnswerValue> kept = values;
-    if (!before.empty() && before != values) {
-      const bool was_amended = to.amended.contains(item);
-      if (amended == was_amended) {
-        refuse(to, '\'' + assigned.name + "' is answered twice");
-        kept.insert(kept.end(), before.begin(), before.end());
-        kept = {highest(kept)};
-      } else {
-        note(FhirNoteKind::left_out, record, assigned, "is amended by another");
-        if (was_amended) kept = before;
-      }
+    const bool was_amended = std::exchange(told.amended, told.amended || amended);
+    if (told.values.empty() || told.values == values) {
+      told.values = std::move(values);
+    } else if (amended == was_amended) {
+      refuse(to, '\'' + assigned.name + "' is answered twice");
+      values.insert(values.end(), told.values.begin(), told.values.end());
+      told.values = {most_alarming(values)};
+    } else {
+      note(FhirNoteKind::left_out, record, assigned, "is amended by another");
+      if (amended) told.values = std::move(values);
     }
-    if (amended) to.amended.insert(item);
-    std::erase_if(answers, [&](const Answer& each) { return each.item == item; });
-    for (const auto& value : kept) answers.push_back({item, value});
-  }
-
-  static void miss(FhirGrowing& to, const std::string& item, MissingReason reason) {
-    const auto same = [&](const auto& each) { return each.item == item; };
-    const auto& [answers, missing] = std::tie(to.response.answers, to.response.missing);
-    if (std::any_of(answers.begin(), answers.end(), same) ||
-        std::any_of(missing.begin(), missing.end(), same))
-      return;
-    to.response.missing.push_back({item, reason});
   }
 
   void state(const FhirRecord& record, const FhirAssigned& assigned,
@@ -282,46 +223,62 @@ class FhirAssembly {
       return !raises(response.instrument, answer);
     });
     response.missing.clear();
+    response.unread.clear();
     response.stated.clear();
     response.alarms_only = true;
   }
 
-  /// A record that is not read: what it was asked is named, alarms stay.
+  /// The answers of a record that is not read to one question.
+  static std::vector<AnswerValue> answers_left_out(const FhirRecord& record,
+                                                   const FhirAssigned& assigned) {
+    std::vector<AnswerValue> values;
+    FhirUnits units;  // what is not read sets no unit
+    if (!assigned.problem.empty()) values.emplace_back(std::string(fhir_unreadable));
+    for (const Json* answer : assigned.asked->answers) {
+      const auto value = read(record, assigned, *answer, units);
+      if (value.answer) values.push_back(*value.answer);
+      if (!value.problem.empty() && !value.missing)
+        values.emplace_back(std::string(fhir_unreadable));
+    }
+    return values;
+  }
+
+  /// A record that is not read: what it was asked is named, alarms stay. Of a record that
+  /// does not say who it is about, or when, they stay alone.
   void leave_out(const FhirRecord& record, const FhirChoice& choice) {
     std::vector<std::string> questions;
     std::map<std::string, FhirResponse> alarms;
-    FhirUnits units;  // what is not read sets no unit
     for (std::size_t k = 0; k < record.asked.size(); ++k) {
       const auto assigned = choice.assign(record, k);
       if (!assigned.asked->unanswered) questions.push_back(assigned.name);
-      if (!record.alarms || !record.time || record.person.empty() ||
-          !assigned.target.subscale.empty())
-        continue;
-      auto& response = alarms[assigned.target.instrument];
-      response.instrument = assigned.target.instrument;
-      const std::string& item =
-          assigned.target.item.empty() ? assigned.asked->name : assigned.target.item;
-      for (const Json* answer : assigned.asked->answers) {
-        if (const auto value = read(record, assigned, *answer, units); value.answer)
-          response.answers.push_back({item, *value.answer});
-      }
+      if (!record.alarms || !assigned.is_about_safety()) continue;
+      auto& answers = alarms[assigned.target.instrument].answers;
+      for (auto& value : answers_left_out(record, assigned))
+        answers.push_back({assigned.item(), std::move(value)});
     }
-    std::string problem = record.out;
+    bool any = false;
     for (auto& [instrument, response] : alarms) {
+      response.instrument = instrument;
       keep_alarms(response);
       if (response.answers.empty()) continue;
+      any = true;
       response.person = record.person;
-      response.time = *record.time;
       response.sources = {record.asked.front().source};
-      alarms_.push_back(std::move(response));
-      problem += "; its safety answers stay, to raise their flags";
+      if (record.time) response.time = *record.time;
+      (record.time ? alarms_ : untimed_).push_back(std::move(response));
     }
-    notes_.push_back({record.out_kind, record.where, record.person, std::move(problem),
-                      std::move(questions)});
+    notes_.push_back({record.out_kind, record.where, record.person,
+                      record.out + (any ? kept_alarms : ""), std::move(questions)});
   }
 
   void finish(FhirGrowing& growing) {
     FhirResponse& response = growing.response;
+    for (auto& told : growing.told) {
+      for (auto& value : told.values) response.answers.push_back({told.item, value});
+      if (told.values.empty() && told.missing)
+        response.missing.push_back({told.item, *told.missing});
+      if (told.unread) response.unread.push_back(told.item);
+    }
     std::erase_if(response.stated,
                   [](const auto& each) { return std::isnan(each.second); });
     std::string where;
@@ -329,10 +286,8 @@ class FhirAssembly {
     if (!growing.refused.empty()) {
       auto questions = names(response);
       keep_alarms(response);
-      std::string problem = growing.refused;
-      if (!response.answers.empty())
-        problem += "; its safety answers stay, to raise their flags";
-      notes_.push_back({FhirNoteKind::refused, where, response.person, std::move(problem),
+      notes_.push_back({FhirNoteKind::refused, where, response.person,
+                        growing.refused + (response.answers.empty() ? "" : kept_alarms),
                         std::move(questions)});
       return;
     }
@@ -342,7 +297,11 @@ class FhirAssembly {
 
   void check_totals(const std::string& where, const FhirResponse& response) {
     const Instrument& form = *instruments::find(response.instrument);
-    const auto score = score_instrument(form, response.answers);
+    auto answers = response.answers;
+    std::erase_if(answers, [](const Answer& answer) {
+      return !std::holds_alternative<double>(answer.value);
+    });
+    const auto score = score_instrument(form, answers);
     for (const auto& [subscale, value] : response.stated) {
       const auto& own =
           score.subscales[static_cast<std::size_t>(form.find_subscale(subscale))];
@@ -361,6 +320,7 @@ class FhirAssembly {
   FhirUnits units_;
   std::map<Key, FhirGrowing> growing_;
   std::vector<FhirResponse> alarms_;
+  std::vector<FhirResponse> untimed_;
 };
 
 }  // namespace relapse::io::detail

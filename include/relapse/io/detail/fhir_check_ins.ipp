@@ -1,13 +1,15 @@
 #pragma once
 
 #include <relapse/core/error.hpp>
-#include <relapse/io/detail/fhir_values.hpp>
+#include <relapse/io/detail/fhir_safety.hpp>
 #include <relapse/io/fhir_check_ins.hpp>
 #include <relapse/io/instruments.hpp>
 #include <relapse/model/instrument_answers.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace relapse::io {
@@ -40,12 +42,13 @@ class FhirMoments {
         add_own(*response, check_in);
         continue;
       }
-      auto filled = instrument_response(*response);
+      auto [filled, unreadable] = instrument_response(*response);
       if (response->alarms_only) {
         alarms.push_back(std::move(filled));
       } else if (!response->answers.empty() || !response->missing.empty()) {
         if (matches(*response, filled)) whole.push_back(std::move(filled));
       }
+      alarms.push_back(std::move(unreadable));
       if (response->answers.empty() && !response->stated.empty())
         note(*response, FhirNoteKind::left_out,
              "states a value without the answers, which the model does not take",
@@ -54,7 +57,7 @@ class FhirMoments {
     add_answers(whole, model_, check_in);
     for (const auto* response : responses) keep_reasons(*response, check_in);
     add_alarms(alarms, model_, check_in);
-    keep_higher_alarms(check_in);
+    keep_alarms(check_in);
     if (check_in.known_stage && check_in.known_stage->any_of.empty())
       check_in.known_stage.reset();  // entered what is not said
     return check_in;
@@ -72,13 +75,21 @@ class FhirMoments {
                       {std::move(question)}});
   }
 
-  static InstrumentResponse instrument_response(const FhirResponse& response) {
+  /// What can be read, and beside it what cannot, which is no answer of its item.
+  static std::pair<InstrumentResponse, InstrumentResponse>
+  instrument_response(const FhirResponse& response) {
     const Instrument& instrument = *instruments::find(response.instrument);
-    InstrumentResponse filled{instrument,
-                              Response(static_cast<std::size_t>(instrument.items()))};
-    for (const auto& [item, value] : response.answers)
-      filled.response[static_cast<std::size_t>(instrument.find_item(item))] =
-          std::get<double>(value);
+    const Response none(static_cast<std::size_t>(instrument.items()));
+    std::pair<InstrumentResponse, InstrumentResponse> filled{{instrument, none},
+                                                             {instrument, none}};
+    for (const auto& [item, value] : response.answers) {
+      const auto place = static_cast<std::size_t>(instrument.find_item(item));
+      if (const auto* number = std::get_if<double>(&value)) {
+        filled.first.response[place] = *number;
+      } else {
+        filled.second.response[place] = std::nan("");
+      }
+    }
     return filled;
   }
 
@@ -103,34 +114,68 @@ class FhirMoments {
       each = end;
     }
     for (const auto& gap : response.missing) {
-      if (model_.find_item(gap.item) >= 0 || is_built_in_flag(gap.item))
-        check_in.missing.push_back(gap);
+      const std::string meant = item_meant(gap.item);
+      if (!meant.empty()) check_in.missing.push_back({meant, gap.reason});
     }
+    // What of it is about safety is known here alone.
+    for (const auto& name : response.unread) {
+      if (const std::string meant = item_meant(name); is_safety(meant))
+        check_in.answers.push_back({meant, std::string(fhir_unreadable)});
+    }
+  }
+
+  /// The item that a name means, if any.
+  std::string item_meant(const std::string& name) const {
+    if (model_.find_item(name) >= 0 || is_built_in_flag(name)) return name;
+    return safety_meant(name,
+                        [&](std::string_view part) { return model_.safety_name(part); });
+  }
+
+  bool is_safety(const std::string& item) const {
+    const int index = model_.find_item(item);
+    return is_built_in_flag(item) ||
+           (index >= 0 && model_.item(index).role == Role::safety);
   }
 
   void add_question(const FhirResponse& response, const std::vector<Answer>& answers,
                     CheckIn& check_in) {
     const std::string& name = answers.front().item;
     if (add_knowledge(answers, check_in)) return;
-    if (model_.find_item(name) < 0 && !is_built_in_flag(name)) {
-      const auto meant = model_.safety_name(name);
-      if (meant.empty()) {
-        note(response, FhirNoteKind::left_out, "is no item of the model", name);
-        return;
-      }
-      note(response, FhirNoteKind::refused, "is another spelling of a safety item", name);
-      for (const auto& answer : answers)
-        check_in.answers.push_back({std::string(meant), answer.value});
+    const std::string meant = item_meant(name);
+    if (meant.empty()) {
+      note(response, FhirNoteKind::left_out, "is no item of the model", name);
+      return;
+    }
+    if (meant != name) {
+      note(response, FhirNoteKind::refused,
+           "is another name of the safety item '" + meant + "', but must be '" + meant +
+               "'; only what raises its flag is taken",
+           name);
+      add_alarm(meant, answers, check_in);
       return;
     }
     if (answers.size() > 1) {
       note(response, FhirNoteKind::refused, "has several answers, but an item has one",
            name);
-      const bool safety = is_built_in_flag(name) ||
-                          model_.item(model_.find_item(name)).role == Role::safety;
-      if (!safety) return;
+      if (!is_safety(name)) return;
     }
     for (const auto& answer : answers) check_in.answers.push_back(answer);
+  }
+
+  /// A zero under another name, or a choice that was not made, is no answer to the item.
+  static void add_alarm(const std::string& item, const std::vector<Answer>& answers,
+                        CheckIn& check_in) {
+    std::vector<AnswerValue> values;
+    for (const auto& each : answers) values.push_back(each.value);
+    auto value = most_alarming(values);
+    const auto* text = std::get_if<std::string>(&value);
+    const auto number =
+        text != nullptr ? number_in_text(*text) : std::optional(std::get<double>(value));
+    if (!number || *number > 0.0) {
+      check_in.answers.push_back({item, std::move(value)});
+    } else {
+      check_in.missing.push_back({item, MissingReason::unknown});
+    }
   }
 
   static std::vector<std::string> texts(const std::vector<Answer>& answers) {
@@ -167,7 +212,6 @@ class FhirMoments {
     return true;
   }
 
-  /// Of several answers to a safety item the highest.
   /// Why a question of an instrument was not answered is why the item of the model is not
   /// that stands for it alone.
   void keep_reasons(const FhirResponse& response, CheckIn& check_in) const {
@@ -194,21 +238,28 @@ class FhirMoments {
                        });
   }
 
-  void keep_higher_alarms(CheckIn& check_in) {
+  /// Of several answers to a safety item the one that raises its flag. Instruments say by
+  /// a NaN that an answer cannot be read, which no document of a check-in may hold.
+  static void keep_alarms(CheckIn& check_in) {
     std::map<std::string, std::size_t> first;
     std::vector<Answer> kept;
-    for (const auto& answer : check_in.answers) {
+    for (auto& answer : check_in.answers) {
+      if (const auto* number = std::get_if<double>(&answer.value);
+          number != nullptr && std::isnan(*number))
+        answer.value = std::string(fhir_unreadable);
       const auto [place, is_new] = first.try_emplace(answer.item, kept.size());
       if (is_new) {
         kept.push_back(answer);
       } else {
         auto& value = kept[place->second].value;
-        value = highest({value, answer.value});
+        value = most_alarming({value, answer.value});
       }
     }
     check_in.answers = std::move(kept);
-    std::erase_if(check_in.missing,
-                  [&](const MissingAnswer& gap) { return first.contains(gap.item); });
+    std::set<std::string_view> seen;
+    std::erase_if(check_in.missing, [&](const MissingAnswer& gap) {
+      return first.contains(gap.item) || !seen.insert(gap.item).second;
+    });
   }
 
   const Model& model_;
@@ -224,6 +275,8 @@ RELAPSE_INLINE FhirCheckIns check_ins_from(const FhirReading& reading,
   for (const auto& each : reading.responses)
     moments[{each.person, each.time.days}].push_back(&each);
   detail::FhirMoments maker(model, made.notes);
+  for (const auto& each : reading.untimed)
+    made.untimed.push_back(maker.check_in({&each}));
   for (const auto& [moment, responses] : moments) {
     auto check_in = maker.check_in(responses);
     const CheckIn empty{check_in.person, check_in.time, {}, {}, {}, {}, false, {}, {}};

@@ -58,14 +58,12 @@ RELAPSE_INLINE std::optional<FhirMedication> medication_of(const FhirResource& r
   };
   const auto subject = resources.subject(resource, "subject");
   medication.person = subject.person;
-  std::string_view wanted = options.patient;
-  if (wanted.starts_with("Patient/")) wanted.remove_prefix(8);
   if (!subject.problem.empty()) {
     tell(subject.by_rule ? FhirNoteKind::left_out : FhirNoteKind::refused,
          subject.problem);
     return std::nullopt;
   }
-  if (!wanted.empty() && subject.person != wanted) {
+  if (!is_wanted(subject.person, options)) {
     tell(FhirNoteKind::left_out, "is about another person");
     return std::nullopt;
   }

@@ -85,7 +85,7 @@ RELAPSE_INLINE FhirReading read_fhir(const std::vector<FhirText>& files,
   const FhirResources resources(files, reading.notes);
   reading.resources = resources.count();
   const FhirTable table(options.mappings);
-  const auto panels = panels_of(resources);
+  const auto panels = panels_of(resources, reading.notes);
   std::vector<FhirRecord> responses;
   std::vector<FhirRecord> observations;
   FhirOthers others;
@@ -120,7 +120,7 @@ RELAPSE_INLINE FhirReading read_fhir(const std::vector<FhirText>& files,
   FhirAssembly assembly(table, reading.notes);
   for (const auto& each : responses) assembly.add(each);
   for (const auto& each : together(std::move(observations))) assembly.add(each);
-  reading.responses = std::move(assembly).take_responses();
+  std::move(assembly).finish(reading);
   others.tell(reading.notes);
   return reading;
 }

@@ -24,6 +24,7 @@ struct FhirAsked {
   std::string where;                 ///< with its file
   bool amended = false;
   bool unanswered = false;  ///< asked, with nothing under it
+  std::string problem;      ///< why an answer that is there cannot be read
 };
 
 /// What a resource asks of whom and when, or Observations of one moment together.
@@ -53,15 +54,17 @@ inline void leave_out(FhirRecord& record, std::string problem,
 FhirRecord record_of_response(const FhirResource& resource,
                               const FhirResources& resources, const FhirOptions& options,
                               std::vector<FhirNote>& notes);
+/// Which Observation has which as a member: by what contains both, if anything does, and
+/// by Type/id or URL of the member.
+using FhirPanels = std::map<std::pair<const Json*, std::string>, const FhirResource*>;
+
+/// Members that are not in the files are named.
+FhirPanels panels_of(const FhirResources& resources, std::vector<FhirNote>& notes);
 /// The value and the components of an Observation. Its time is that of the panel that
 /// has it as a member, where there is one.
-/// @param panels by Type/id or URL of the member
-FhirRecord
-record_of_observation(const FhirResource& resource, const FhirResources& resources,
-                      const FhirOptions& options,
-                      const std::map<std::string, const FhirResource*>& panels);
-/// Which Observation has which as a member.
-std::map<std::string, const FhirResource*> panels_of(const FhirResources& resources);
+FhirRecord record_of_observation(const FhirResource& resource,
+                                 const FhirResources& resources,
+                                 const FhirOptions& options, const FhirPanels& panels);
 
 }  // namespace relapse::io::detail
 

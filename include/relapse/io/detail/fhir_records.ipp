@@ -47,17 +47,16 @@ void take_status(const Json& json, const FhirStatusRule (&rules)[count],
   }
 }
 
-/// Who it is about. Answers about somebody else raise no flag of anybody.
+/// Who it is about. Answers about somebody else raise no flag of anybody; those of nobody
+/// who can be named raise theirs without a name.
 inline void take_subject(const FhirResource& resource, const FhirResources& resources,
                          const FhirOptions& options, FhirRecord& record) {
   const auto [person, problem, by_rule] = resources.subject(resource, "subject");
   record.person = person;
-  std::string_view wanted = options.patient;
-  if (wanted.starts_with("Patient/")) wanted.remove_prefix(8);
   if (!problem.empty()) {
     leave_out(record, problem, by_rule ? FhirNoteKind::left_out : FhirNoteKind::refused);
-    record.alarms = false;
-  } else if (!wanted.empty() && person != wanted) {
+    record.alarms = !by_rule;
+  } else if (!is_wanted(person, options)) {
     leave_out(record, "is about another person");
     record.alarms = false;
   }
@@ -179,17 +178,19 @@ class FhirWalk {
     } else if (answer != nullptr && answer->is_array()) {
       for (const Json& each : *answer) take(each, asked);
     } else if (answer != nullptr && !answer->is_null()) {
-      leave_out(record_, "has an answer that is no list", FhirNoteKind::refused);
+      asked.problem = "has an answer that is no list";
+      leave_out(record_, asked.problem, FhirNoteKind::refused);
     }
+    if (has_value(item)) asked.problem = "has its value outside of `answer`";
     if (asked.answers.empty() && missing_reason(item)) asked.answers.push_back(&item);
     // A question that is there without an answer was asked.
-    asked.unanswered = asked.answers.empty() && member(item, "item") == nullptr &&
+    const bool is_bare = asked.answers.empty() && asked.problem.empty();
+    asked.unanswered = is_bare && member(item, "item") == nullptr &&
                        !asked.link.empty() && !form_.asks_nothing(asked.link);
-    if (asked.link.empty() && !asked.answers.empty())
+    if (asked.link.empty() && !is_bare)
       leave_out(record_, "has an answer to a question without a linkId",
                 FhirNoteKind::refused);
-    if (!asked.answers.empty() || asked.unanswered)
-      record_.asked.push_back(std::move(asked));
+    if (!is_bare || asked.unanswered) record_.asked.push_back(std::move(asked));
     items(item);
     if (answer != nullptr && answer->is_object()) items(*answer);
     if (answer == nullptr || !answer->is_array()) return;
@@ -198,6 +199,7 @@ class FhirWalk {
   void take(const Json& answer, FhirAsked& asked) {
     if (!answer.is_object()) {
       leave_out(record_, "has an answer that is no object", FhirNoteKind::refused);
+      if (!answer.is_null()) asked.problem = "has an answer that is no object";
       return;
     }
     require_known(answer, record_);
@@ -255,36 +257,69 @@ inline FhirMoment end_of(const Json& period, FhirDates dates) {
   return read_moment(end != nullptr ? end : member(period, "start"), dates);
 }
 
-inline FhirMoment moment_of(const Json& observation, FhirDates dates) {
-  for (const auto* key : {"effectiveDateTime", "effectiveInstant"}) {
-    if (const Json* value = member(observation, key)) return read_moment(value, dates);
+/// Of what is within another, where it says none, that of the other.
+inline FhirMoment moment_of(const FhirResource& observation, FhirDates dates) {
+  for (const Json* json : {observation.json, &observation.whole()}) {
+    for (const auto* key : {"effectiveDateTime", "effectiveInstant"}) {
+      if (const Json* value = member(*json, key)) return read_moment(value, dates);
+    }
+    if (const Json* period = member(*json, "effectivePeriod"))
+      return end_of(*period, dates);
   }
-  if (const Json* period = member(observation, "effectivePeriod"))
-    return end_of(*period, dates);
   return read_moment(nullptr, dates);
 }
 
-RELAPSE_INLINE std::map<std::string, const FhirResource*>
-panels_of(const FhirResources& resources) {
-  std::map<std::string, const FhirResource*> panels;
+/// Whether the files hold what a panel refers to, read or not.
+inline bool is_here(const FhirResource& panel, const std::string& reference,
+                    const FhirResources& resources) {
+  if (resources.resolve(panel, reference) != nullptr) return true;
+  const auto parts = parts_of_reference(reference);
+  return std::any_of(resources.out().begin(), resources.out().end(),
+                     [&](const FhirOut& each) {
+                       return each.resource.key() == parts.type + '/' + parts.id;
+                     });
+}
+
+RELAPSE_INLINE FhirPanels panels_of(const FhirResources& resources,
+                                    std::vector<FhirNote>& notes) {
+  FhirPanels panels;
   for (const auto& each : resources.all()) {
     if (each.type != "Observation") continue;
     for (const Json& reference : list_of(*each.json, "hasMember")) {
       const std::string text = text_of(reference, "reference");
+      if (!is_here(each, text, resources))
+        notes.push_back({FhirNoteKind::remark,
+                         each.where(),
+                         {},
+                         "has a member that is not here",
+                         {}});
       if (text.empty()) continue;
-      panels.emplace(text, &each);
+      const bool is_within = text.front() == '#';
+      panels.emplace(std::pair(is_within ? &each.whole() : nullptr, text), &each);
       const auto parts = parts_of_reference(text);
-      if (!parts.type.empty()) panels.emplace(parts.type + '/' + parts.id, &each);
+      if (!parts.type.empty())
+        panels.emplace(std::pair(nullptr, parts.type + '/' + parts.id), &each);
     }
   }
   return panels;
 }
 
+/// The panel of an Observation; null where it has none.
+inline const FhirResource* panel_of(const FhirResource& member,
+                                    const FhirPanels& panels) {
+  for (const auto& key : {member.full_url, member.key(), member.id}) {
+    const Json* within = key.starts_with('#') ? &member.whole() : nullptr;
+    const auto panel = key.empty() ? panels.end() : panels.find({within, key});
+    if (panel != panels.end()) return panel->second;
+  }
+  return nullptr;
+}
+
 /// A value or a component of an Observation as a question.
 inline void ask(const Json& holder, const std::string& source, FhirRecord& record) {
   const Json* code = member(holder, "code");
-  if (!has_value(holder) && !missing_reason(holder)) return;
   FhirAsked asked;
+  asked.unanswered = !has_value(holder) && !missing_reason(holder);
   asked.source = source;
   asked.where = record.where;
   asked.amended = record.amended;
@@ -296,14 +331,26 @@ inline void ask(const Json& holder, const std::string& source, FhirRecord& recor
   if (asked.name.empty() && code != nullptr) asked.name = text_of(*code, "text");
   if (asked.name.empty())
     leave_out(record, "has a value without a code", FhirNoteKind::refused);
-  asked.answers.push_back(&holder);
+  if (!asked.unanswered) asked.answers.push_back(&holder);
   record.asked.push_back(std::move(asked));
 }
 
-RELAPSE_INLINE FhirRecord
-record_of_observation(const FhirResource& resource, const FhirResources& resources,
-                      const FhirOptions& options,
-                      const std::map<std::string, const FhirResource*>& panels) {
+/// Takes over what a panel says of its members.
+inline void take_panel(const FhirResource& panel, const FhirResources& resources,
+                       FhirMoment& moment, FhirDates dates, FhirRecord& record) {
+  if (const Json* code = member(*panel.json, "code")) {
+    for (auto& coding : codings_of(*code)) record.panels.push_back(std::move(coding));
+  }
+  if (const auto of_panel = moment_of(panel, dates); of_panel.time) moment = of_panel;
+  const auto whose = resources.subject(panel, "subject").person;
+  if (!whose.empty() && !record.person.empty() && whose != record.person)
+    leave_out(record, "is about another person than its panel", FhirNoteKind::refused);
+}
+
+RELAPSE_INLINE FhirRecord record_of_observation(const FhirResource& resource,
+                                                const FhirResources& resources,
+                                                const FhirOptions& options,
+                                                const FhirPanels& panels) {
   const Json& json = *resource.json;
   FhirRecord record;
   record.where = resource.where();
@@ -314,24 +361,18 @@ record_of_observation(const FhirResource& resource, const FhirResources& resourc
     record.alarms = false;
   }
   take_status(json, observation_statuses, record);
-  auto moment = moment_of(json, options.dates);
-  for (const auto& key : {resource.full_url, resource.key()}) {
-    const auto panel = key.empty() ? panels.end() : panels.find(key);
-    if (panel == panels.end()) continue;
-    const Json& whole = *panel->second->json;
-    if (const Json* code = member(whole, "code")) {
-      for (auto& coding : codings_of(*code)) record.panels.push_back(std::move(coding));
-    }
-    if (const auto of_panel = moment_of(whole, options.dates); of_panel.time)
-      moment = of_panel;
-    break;
-  }
+  auto moment = moment_of(resource, options.dates);
+  if (const FhirResource* panel = panel_of(resource, panels))
+    take_panel(*panel, resources, moment, options.dates, record);
   take_time(moment, record);
   if (const Json* code = member(json, "code")) {
     for (auto& coding : codings_of(*code)) record.panels.push_back(std::move(coding));
   }
-  ask(json, resource.name(), record);
   const Json* components = member(json, "component");
+  const bool is_whole =
+      !list_of(json, "component").empty() || !list_of(json, "hasMember").empty();
+  if (!is_whole || has_value(json) || missing_reason(json))
+    ask(json, resource.name(), record);
   if (components != nullptr && !components->is_array())
     leave_out(record, "has components that are no list", FhirNoteKind::refused);
   for (const Json& component : list_of(json, "component")) {

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -33,20 +34,6 @@ inline std::pair<double, double> version_of(const FhirResource& resource) {
   if (const auto number = decimal_number(text_of(*meta, "versionId")))
     version.second = *number;
   return version;
-}
-
-RELAPSE_INLINE FhirReferenceParts parts_of_reference(std::string_view reference) {
-  FhirReferenceParts parts;
-  if (const auto history = reference.find("/_history/"); history != reference.npos)
-    reference = reference.substr(0, history);
-  const auto slash = reference.rfind('/');
-  if (slash == reference.npos) return {{}, {}, std::string(reference)};
-  parts.id = reference.substr(slash + 1);
-  const auto before = reference.substr(0, slash);
-  const auto other = before.rfind('/');
-  parts.type = other == before.npos ? before : before.substr(other + 1);
-  if (other != before.npos) parts.server = before.substr(0, other);
-  return parts;
 }
 
 RELAPSE_INLINE FhirMoment read_moment(const Json* value, FhirDates dates) {
@@ -94,7 +81,8 @@ RELAPSE_INLINE FhirResources::FhirResources(const std::vector<FhirText>& files,
     if (each.type == "Questionnaire")
       by_name_.emplace(text_of(*each.json, "url"), each.json);
   }
-  find_patients();
+  take_contained();
+  patients_ = FhirPatients(resources_, out_);
 }
 
 RELAPSE_INLINE void FhirResources::read(const FhirText& file) {
@@ -143,7 +131,19 @@ RELAPSE_INLINE void FhirResources::take(const Json& json, const std::string& pla
   } else if (type == "Bundle") {
     take_bundle(json, place);
   } else {
-    resources_.push_back({&json, type, text_of(json, "id"), full_url, place, bundle});
+    // A relative reference is one to the server of its own resource.
+    const auto own = parts_of_reference(full_url);
+    const bool served = full_url.starts_with("http") && own.type == type;
+    resources_.push_back({&json, type, text_of(json, "id"), full_url, place, bundle,
+                          served ? own.server : std::string()});
+    // An operation returns resources as its parameters.
+    const Json& parameters = list_of(json, "parameter");
+    for (std::size_t k = 0; type == "Parameters" && k < parameters.size(); ++k) {
+      if (const Json* resource = member(parameters[k], "resource"))
+        take(*resource,
+             place + (place.empty() ? "/" : ", /") + "parameter/" + std::to_string(k), {},
+             bundle);
+    }
   }
 }
 
@@ -239,55 +239,55 @@ RELAPSE_INLINE void FhirResources::choose_among(std::vector<FhirResource> versio
     out_.push_back({each, FhirNoteKind::refused, "is there twice with other content"});
 }
 
-/// The first identifier that has a value.
-inline std::string identifier_of(const Json& value) {
-  const Json* identifier = member(value, "identifier");
-  if (identifier == nullptr) return {};
-  if (identifier->is_object()) return text_of(*identifier, "value");
-  for (const Json& each : list_of(value, "identifier")) {
-    if (const auto text = text_of(each, "value"); !text.empty()) return text;
+/// What stands within a resource and is read by itself.
+inline std::vector<FhirResource> contained_in(const FhirResource& whole) {
+  constexpr std::string_view read[] = {"Observation", "QuestionnaireResponse",
+                                       "MedicationStatement", "MedicationRequest"};
+  std::vector<FhirResource> found;
+  const Json& contained = list_of(*whole.json, "contained");
+  for (std::size_t k = 0; k < contained.size(); ++k) {
+    const std::string type = text_of(contained[k], "resourceType");
+    if (std::find(std::begin(read), std::end(read), type) == std::end(read)) continue;
+    found.push_back({&contained[k],
+                     type,
+                     '#' + text_of(contained[k], "id"),
+                     {},
+                     whole.where() + "/contained/" + std::to_string(k),
+                     whole.bundle,
+                     whole.server,
+                     whole.json});
   }
-  return {};
+  return found;
 }
 
-/// `0b5c` of `urn:uuid:0b5c`.
-inline std::string name_in_urn(const std::string& urn) {
-  return urn.substr(urn.rfind(':') + 1);
-}
-
-/// A Patient that is new in a transaction has no id yet: what a clinic calls somebody
-/// lasts, and the name that the bundle gives is better than none.
-inline std::string name_of_patient(const FhirResource& patient) {
-  if (!patient.id.empty()) return patient.id;
-  if (auto identifier = identifier_of(*patient.json); !identifier.empty())
-    return identifier;
-  if (patient.full_url.starts_with("urn:")) return name_in_urn(patient.full_url);
-  return parts_of_reference(patient.full_url).id;
-}
-
-RELAPSE_INLINE void FhirResources::find_patients() {
+RELAPSE_INLINE void FhirResources::take_contained() {
+  std::vector<FhirResource> found;
   for (const auto& each : resources_) {
-    if (each.type == "Patient") {
-      const std::string person = name_of_patient(each);
-      if (!each.full_url.empty()) patient_of_url_[each.full_url] = person;
-      if (each.bundle > 0) patients_[each.bundle].insert(person);
-      continue;
-    }
-    for (const auto* key : {"subject", "patient"}) {
-      const Json* subject = member(*each.json, key);
-      if (subject == nullptr) continue;
-      const auto parts = parts_of_reference(text_of(*subject, "reference"));
-      if (parts.type == "Patient" && !parts.server.empty())
-        servers_[parts.id].insert(parts.server);
+    const std::string status = text_of(*each.json, "status");
+    const bool back = status == "entered-in-error" || status == "cancelled";
+    for (auto& inner : contained_in(each)) {
+      if (back) {
+        out_.push_back({std::move(inner), FhirNoteKind::left_out,
+                        "is within what was entered in error or cancelled"});
+      } else {
+        found.push_back(std::move(inner));
+      }
     }
   }
+  std::vector<FhirOut> out;
+  for (const auto& each : out_) {
+    for (auto& inner : contained_in(each.resource))
+      out.push_back({std::move(inner), each.kind, each.problem});
+  }
+  std::move(found.begin(), found.end(), std::back_inserter(resources_));
+  std::move(out.begin(), out.end(), std::back_inserter(out_));
 }
 
 RELAPSE_INLINE const Json* FhirResources::resolve(const FhirResource& from,
                                                   const std::string& reference) const {
   if (reference.empty()) return nullptr;
   if (reference.front() == '#') {
-    for (const Json& each : list_of(*from.json, "contained")) {
+    for (const Json& each : list_of(from.whole(), "contained")) {
       if ('#' + text_of(each, "id") == reference) return &each;
     }
     return nullptr;
@@ -297,43 +297,6 @@ RELAPSE_INLINE const Json* FhirResources::resolve(const FhirResource& from,
   const auto parts = parts_of_reference(reference);
   const auto found = by_name_.find(parts.type + '/' + parts.id);
   return found == by_name_.end() ? nullptr : found->second;
-}
-
-RELAPSE_INLINE FhirSubject FhirResources::subject(const FhirResource& resource,
-                                                  std::string_view key) const {
-  const Json* subject = member(*resource.json, key);
-  if (subject == nullptr) return {{}, "does not say who it is about"};
-  const std::string reference = text_of(*subject, "reference");
-  const bool asks = reference.starts_with("Patient?");
-  const auto parts = asks ? FhirReferenceParts{} : parts_of_reference(reference);
-  const std::string type = parts.type.empty() ? text_of(*subject, "type") : parts.type;
-  std::string person;
-  if (const auto known = patient_of_url_.find(reference);
-      known != patient_of_url_.end()) {
-    person = known->second;
-  } else if (reference.empty()) {
-    person = identifier_of(*subject);
-  } else if (reference.front() == '#') {
-    const Json* within = resolve(resource, reference);
-    if (within != nullptr && text_of(*within, "resourceType") == "Patient")
-      person = identifier_of(*within);
-  } else if (asks) {
-    person = reference.substr(std::max(reference.rfind('|'), reference.rfind('=')) + 1);
-  } else if (reference.starts_with("urn:")) {
-    person = name_in_urn(reference);
-  } else if (type == "Patient") {
-    const auto servers = servers_.find(parts.id);
-    const bool several = servers != servers_.end() && servers->second.size() > 1;
-    person = several && !parts.server.empty() ? reference : parts.id;
-  }
-  if (!type.empty() && type != "Patient" && !reference.starts_with("urn:"))
-    return {{}, "is not about a patient", true};
-  if (person.empty()) return {{}, "does not say who it is about"};
-  const auto patients = patients_.find(resource.bundle);
-  if (patients != patients_.end() && patients->second.size() == 1 &&
-      !patients->second.contains(person))
-    return {person, "is about another person than the patient of its bundle", true};
-  return {person, {}, false};
 }
 
 }  // namespace relapse::io::detail

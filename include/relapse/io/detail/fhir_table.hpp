@@ -28,6 +28,13 @@ struct FhirTarget {
   const FhirAnswerList* answers = nullptr;
 };
 
+/// What a question may be by all of its codes, or what each of them says where no answer
+/// is one to all.
+struct FhirFound {
+  std::vector<FhirTarget> targets;
+  bool contradicts = false;
+};
+
 /// The mappings of a reading by what is looked up: codes, linkIds, items.
 class FhirTable {
  public:
@@ -37,9 +44,8 @@ class FhirTable {
   /// What a question may be, by the first of: the caller's mappings, its codes, a code as
   /// the last part of its linkId, `<instrument>_<item>` as its linkId, the mappings that
   /// come with the library by linkId.
-  std::vector<FhirTarget> find(std::span<const FhirCoding> codings,
-                               const std::string& questionnaire,
-                               const std::string& link) const;
+  FhirFound find(std::span<const FhirCoding> codings, const std::string& questionnaire,
+                 const std::string& link) const;
   /// The instruments that a code names as a whole.
   std::vector<std::string> panels(const FhirCoding& coding) const;
   /// The name of a medication; empty for a code that is not known.
@@ -59,6 +65,7 @@ class FhirTable {
                                       const std::string& item) const;
   void collect(const Layer& layer, const FhirCoding& coding,
                std::vector<FhirTarget>& found) const;
+  FhirFound by_codes(const Layer& layer, std::span<const FhirCoding> codings) const;
   void collect(const Layer& layer, const std::string& questionnaire,
                const std::string& link, std::vector<FhirTarget>& found) const;
 

@@ -94,26 +94,51 @@ RELAPSE_INLINE void FhirTable::collect(const Layer& layer,
   }
 }
 
-RELAPSE_INLINE std::vector<FhirTarget>
-FhirTable::find(std::span<const FhirCoding> codings, const std::string& questionnaire,
-                const std::string& link) const {
-  std::vector<FhirTarget> found;
-  const auto by_codes = [&](const Layer& layer) {
-    for (const auto& coding : codings) collect(layer, coding, found);
-  };
-  if (!link.empty()) collect(own_, questionnaire, link, found);
-  if (found.empty()) by_codes(own_);
-  if (found.empty()) by_codes(usual_);
-  if (found.empty() && !link.empty()) {
+/// Whether two targets are one item or one total.
+inline bool is_same(const FhirTarget& a, const FhirTarget& b) {
+  return a.instrument == b.instrument && a.item == b.item && a.subscale == b.subscale;
+}
+
+RELAPSE_INLINE FhirFound FhirTable::by_codes(const Layer& layer,
+                                             std::span<const FhirCoding> codings) const {
+  FhirFound found;
+  for (const auto& coding : codings) {
+    std::vector<FhirTarget> of_code;
+    collect(layer, coding, of_code);
+    if (of_code.empty()) continue;
+    std::vector<FhirTarget> both;
+    for (const auto& target : found.targets) {
+      const auto same = [&](const auto& each) { return is_same(each, target); };
+      if (std::any_of(of_code.begin(), of_code.end(), same)) both.push_back(target);
+    }
+    if (found.contradicts || (both.empty() && !found.targets.empty())) {
+      found.contradicts = true;
+      found.targets.insert(found.targets.end(), of_code.begin(), of_code.end());
+    } else {
+      found.targets = found.targets.empty() ? std::move(of_code) : std::move(both);
+    }
+  }
+  return found;
+}
+
+RELAPSE_INLINE FhirFound FhirTable::find(std::span<const FhirCoding> codings,
+                                         const std::string& questionnaire,
+                                         const std::string& link) const {
+  FhirFound found;
+  auto& targets = found.targets;
+  if (!link.empty()) collect(own_, questionnaire, link, targets);
+  if (targets.empty()) found = by_codes(own_, codings);
+  if (targets.empty()) found = by_codes(usual_, codings);
+  if (targets.empty() && !link.empty()) {
     const auto last = link.substr(link.rfind('/') + 1);
-    collect(usual_, FhirCoding{std::string(loinc), last}, found);
+    collect(usual_, FhirCoding{std::string(loinc), last}, targets);
   }
-  if (found.empty() && !link.empty()) {
+  if (targets.empty() && !link.empty()) {
     const auto named = by_name_.find(folded_link(link));
-    if (named != by_name_.end()) found.push_back(named->second);
+    if (named != by_name_.end()) targets.push_back(named->second);
   }
-  if (found.empty() && !link.empty()) collect(usual_, questionnaire, link, found);
-  for (auto& target : found) {
+  if (targets.empty() && !link.empty()) collect(usual_, questionnaire, link, targets);
+  for (auto& target : targets) {
     if (target.answers == nullptr && !target.item.empty() && !target.instrument.empty())
       target.answers = usual_answers(target.instrument, target.item);
   }

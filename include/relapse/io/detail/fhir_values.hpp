@@ -14,7 +14,8 @@
 
 namespace relapse::io::detail {
 
-/// What an answer says: one of the three, or nothing at all.
+/// What an answer says: one of the three, or nothing at all. A code for a gap that the
+/// question does not have is both missing and a problem.
 struct FhirValue {
   std::optional<AnswerValue> answer;
   std::optional<MissingReason> missing;
@@ -33,13 +34,14 @@ std::vector<FhirCoding> codings_of(const Json& concept_or_coding);
 std::optional<double> ordinal_of(const Json& element);
 /// Why there is no answer, where that is said.
 std::optional<MissingReason> missing_reason(const Json& holder);
-/// Whether an object has a member `value...`.
+/// Whether an object has a member `value...` that is not null.
 bool has_value(const Json& holder);
 
 /// The number that a whole text is; none that would lose digits or is no plain decimal.
 std::optional<double> number_in_text(std::string_view text);
-/// The highest of several answers, at least one; a text is below all numbers.
-AnswerValue highest(const std::vector<AnswerValue>& values);
+/// The one of several answers, at least one, that raises a flag sooner than others: the
+/// highest number above 0, or else a text that is no number.
+AnswerValue most_alarming(const std::vector<AnswerValue>& values);
 
 /// The number that an answer to an item of an instrument is. Texts count only where they
 /// are the number, codes only by a score that the file or a mapping states.

@@ -16,7 +16,7 @@ namespace relapse::io::detail {
 
 /// The member that holds a value: valueCoding, valueInteger, ...
 struct FhirValueMember {
-  std::string kind;  // Coding, Integer, ...; empty: none
+  std::string kind;  // Coding, Integer, ...; empty: not said
   const Json* json = nullptr;
   bool several = false;
 };
@@ -26,7 +26,7 @@ inline FhirValueMember find_value(const Json& holder) {
   FhirValueMember found;
   if (!holder.is_object()) return found;
   for (const auto& [key, value] : holder.items()) {
-    if (!key.starts_with(prefix) || key.size() == prefix.size()) continue;
+    if (!key.starts_with(prefix) || value.is_null()) continue;
     if (found.json != nullptr) found.several = true;
     found.kind = key.substr(prefix.size());
     found.json = &value;
@@ -120,11 +120,12 @@ RELAPSE_INLINE std::optional<double> number_in_text(std::string_view text) {
   return text.size() > sure_digits ? std::nullopt : decimal_number(text);
 }
 
-RELAPSE_INLINE AnswerValue highest(const std::vector<AnswerValue>& values) {
-  // In a variant the text is the greater one.
+RELAPSE_INLINE AnswerValue most_alarming(const std::vector<AnswerValue>& values) {
+  // A text about safety that is no number has to be looked at, and a zero has not.
   const auto height = [](const AnswerValue& value) {
-    const auto* number = std::get_if<double>(&value);
-    return number != nullptr ? *number : -std::numeric_limits<double>::infinity();
+    const auto* text = std::get_if<std::string>(&value);
+    if (text == nullptr) return std::get<double>(value);
+    return number_in_text(*text).value_or(std::numeric_limits<double>::min());
   };
   return *std::max_element(
       values.begin(), values.end(),
@@ -245,7 +246,7 @@ inline std::optional<FhirValue> before_value(const Json& holder,
                                              const FhirValueMember& found) {
   if (found.several) return FhirValue{{}, {}, "has several values"};
   if (const auto reason = missing_reason(holder)) {
-    bool coded = found.json == nullptr || found.json->is_null();
+    bool coded = found.json == nullptr;
     if (found.kind == "Coding" || found.kind == "CodeableConcept") {
       const auto codings = codings_of(*found.json);
       coded = codings.empty();
@@ -276,11 +277,12 @@ RELAPSE_INLINE FhirValue read_score(const Json& holder, const FhirTarget& target
   }
   if (!value.answer || target.item.empty()) return value;
   const Instrument& instrument = *instruments::find(target.instrument);
+  const double number = std::get<double>(*value.answer);
   try {
-    require_answer(instrument.item(instrument.find_item(target.item)),
-                   std::get<double>(*value.answer));
+    require_answer(instrument.item(instrument.find_item(target.item)), number);
   } catch (const InvalidInput&) {
-    return {{}, {}, "is none of the answers of its item"};
+    value = {{}, {}, "is none of the answers of its item"};
+    if (is_negative_code(number)) value.missing = MissingReason::unknown;
   }
   return value;
 }

@@ -29,13 +29,22 @@ def fhir_prompts(
     prompts: dict[tuple[str, float], Prompt] = {}
     for response in reading.responses:
         prompt = prompts.setdefault(
-            (response.person, response.time),
-            Prompt(
-                str(path), ", ".join(response.sources), response.person, response.time
-            ),
+            (response.person, response.time), _prompt(path, response)
         )
+        prompt.time = response.time
         fill(prompt, response)
-    return list(prompts.values())
+    untimed: list[Prompt] = []
+    for response in reading.untimed:
+        prompt = _prompt(path, response)
+        prompt.refused, prompt.is_named = "has no time that can be read", True
+        fill(prompt, response)
+        untimed.append(prompt)
+    return [*prompts.values(), *untimed]
+
+
+def _prompt(path: Path, response: _core.FhirResponse) -> Prompt:
+    """Return a prompt without answers and time; of nobody where nobody is named."""
+    return Prompt(str(path), ", ".join(response.sources), response.person or None)
 
 
 def fill(prompt: Prompt, response: _core.FhirResponse) -> None:
@@ -44,7 +53,7 @@ def fill(prompt: Prompt, response: _core.FhirResponse) -> None:
     for name, value in [*response.answers.items(), *response.stated.items()]:
         column, given = part + name, _as_cell(name, value)
         before = prompt.answers.get(column)
-        if response.alarms_only and isinstance(before, float):
+        if response.alarms_only and isinstance(before, float) and before > 0.0:
             given = max(before, given) if isinstance(given, float) else before
         prompt.answers[column] = given
         prompt.reasons.pop(column, None)  # an alarm of what is left out comes first

@@ -20,7 +20,6 @@ from relapse._errors import InvalidInput, warn
 from relapse._reading.cells import OTHER_FORM, NormalForms, code_of, without_marks
 from relapse._reading.exports.answers import Answers, Missing, spread_choices
 from relapse._reading.exports.fhir_prompts import fhir_prompts
-from relapse._reading.exports.fhir_untimed import untimed_prompts
 from relapse._reading.exports.files import RecordFile
 from relapse._reading.exports.layouts import Layouts
 from relapse._reading.exports.local_times import choose_moments
@@ -157,17 +156,13 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def table_of_fhir(
-    reading: _core.FhirReading, path: Path, **settings: Any
-) -> dict[str, Any]:
+def table_of_fhir(reading: _core.FhirReading, path: Path) -> dict[str, Any]:
     """Return what `read_check_ins` makes of FHIR resources that are read already.
 
-    Records that cannot be read are left out; the notes of `reading` name them. The
-    settings are those that it was read by.
+    Records that cannot be read are left out; the notes of `reading` name them.
     """
     told = ReadingReport()
     prompts = fhir_prompts(reading, path, told, collects=True)
-    prompts += untimed_prompts(reading, [path], path, **settings)
     _require_check_ins(prompts, path, told)
     several = spread_choices(prompts, collects=True)
     document = load_mapping("fhir")
@@ -262,15 +257,14 @@ class _Reader:
                 raise InvalidInput(f"{path}: has no file {pattern}")
         found: list[Prompt] = []
         if self.mapping["layout"] == "fhir":
-            settings: dict[str, Any] = {
-                "patient": self.person,
-                "mappings": [self.mapping["fhir"]] if "fhir" in self.mapping else [],
-                "dates": self.mapping["time"].get("dates", "refuse"),
-                "encoding": self.encoding,
-            }
-            reading = read_fhir(files, **settings)
+            reading = read_fhir(
+                files,
+                patient=self.person,
+                mappings=[self.mapping["fhir"]] if "fhir" in self.mapping else [],
+                dates=self.mapping["time"].get("dates", "refuse"),
+                encoding=self.encoding,
+            )
             found = fhir_prompts(reading, path, self.told, self.collects)
-            found += untimed_prompts(reading, files, path, **settings)
             files = []
         for file in files:
             self.told.files.append(str(file))
