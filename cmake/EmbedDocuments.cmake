@@ -81,10 +81,15 @@ inline constexpr NamedDocument @arg_FOLDER@[] = {
   set(${variable} "${headers}" PARENT_SCOPE)
 endfunction()
 
-# Leaves out indentation, and the words of reports and figures, which Python draws.
+# Leaves out indentation, and the words of reports and figures, which Python draws; SMALL
+# also those of questionnaires, whose own texts are English.
 function(relapse_trim variable)
+  set(unused "report|cohort|attention|plot")
+  if(RELAPSE_TRIM_DOCUMENTS STREQUAL SMALL)
+    string(APPEND unused "|label\\.instrument")
+  endif()
   string(REGEX REPLACE "\n +" "\n" text "${${variable}}")
-  string(REGEX REPLACE "\n\"(report|cohort|attention|plot)\\.[^\n]*" "" text "${text}")
+  string(REGEX REPLACE "\n\"(${unused})\\.[^\n]*" "" text "${text}")
   string(REPLACE "\": " "\":" text "${text}")
   set(${variable} "${text}" PARENT_SCOPE)
 endfunction()

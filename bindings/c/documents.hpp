@@ -181,9 +181,13 @@ inline Revision parse_revision(std::string_view text) {
 inline Time parse_time(std::string_view text) {
   const auto [time, problem] = io::read_timestamp(text);
   if (time) return *time;
-  const auto number = nlohmann::json::parse(text, nullptr, false);
-  if (!number.is_number()) return io::parse_timestamp(text);
-  return io::Node(number).time();
+  nlohmann::json number;
+  try {
+    number = io::read_json(text);
+  } catch (const ParseError&) {
+    return io::parse_timestamp(text);
+  }
+  return number.is_number() ? io::Node(number).time() : io::parse_timestamp(text);
 }
 
 /// Answers by item of a form.

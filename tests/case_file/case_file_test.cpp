@@ -753,8 +753,9 @@ BOOST_AUTO_TEST_CASE(suggestions_are_those_of_the_day_that_is_looked_at) {
   told(file, check_in("1", 100.5, R"("used":0,"craving":1)"));
   told(file, check_in("2", 101.5, R"("used":1,"craving":4)"));
   const auto actions = [&](double day) {
+    const auto view = seen(file, day);
     std::set<std::string> found;
-    for (const auto& each : seen(file, day)["suggestions"])
+    for (const auto& each : view["suggestions"])
       found.insert(each["action"].get<std::string>());
     return found;
   };
@@ -783,7 +784,8 @@ BOOST_AUTO_TEST_CASE(a_positive_test_or_a_doubtful_report_holds_an_antagonist_ba
     told(file, check_in("2", 100.9, R"("used":0,"craving":1,"medication":4)"));
     BOOST_TEST(told(file, fact)["status"] == "taken_in");
     bool take = false;
-    for (const auto& each : seen(file, 101.1)["suggestions"])
+    const auto view = seen(file, 101.1);
+    for (const auto& each : view["suggestions"])
       take |= each["action"] == "take_medication";
     BOOST_TEST(take == (fact.find("negative") != std::string::npos), fact);
   }

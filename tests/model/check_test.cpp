@@ -11,6 +11,7 @@
 #include <cmath>
 #include <iterator>
 #include <limits>
+#include <numeric>
 #include <ostream>
 #include <string>
 #include <variant>
@@ -482,7 +483,8 @@ const Refusal laws[] = {
     {"copies that settle where no answer can be",
      [](D& d) {
        auto& rows = std::get<Categorical>(*d.items[1].emission).probability;
-       rows[0] = {0.5, 0.5, 0.0};
+       rows[0].back() = 0.0;
+       rows[0].front() += 1.0 - std::accumulate(rows[0].begin(), rows[0].end(), 0.0);
        d.items[1].persistence = Persistence{{0.5}, {}, 0.5};
      },
      "/items/1/persistence/settle"},

@@ -6,11 +6,27 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { gzipSync } from "node:zlib";
 
-const limit = 740_000; // bytes of the file; the aim is 450_000, see the sizes in package.test.js
+const limit = 612_000; // bytes of the file; the aim is 450_000, see the sizes in package.test.js
 const here = new URL("./", import.meta.url);
 const root = new URL("../../../", here);
 const read = (name, base = here) => readFileSync(new URL(name, base), "utf8");
-const packed = (bytes) => gzipSync(bytes, { level: 9 }).toString("base64");
+// Compressed, and in 91 printable characters without "<": 13 bits in two of them, a
+// thirteenth less than base64.
+const packed = (bytes) => {
+  const letter = (digit) => String.fromCharCode(digit === 25 ? 126 : digit + 35);
+  let text = "";
+  let held = 0;
+  let bits = 0;
+  for (const byte of gzipSync(bytes, { level: 9, memLevel: 9 })) {
+    held |= byte << bits;
+    if ((bits += 8) < 13) continue;
+    text += letter((held & 8191) % 91) + letter(Math.floor((held & 8191) / 91));
+    held >>= 13;
+    bits -= 13;
+  }
+  if (bits > 0) text += letter(held % 91) + (bits > 6 ? letter(Math.floor(held / 91)) : "");
+  return text;
+};
 
 const [out, wasm = new URL("../dist/relapse_small.wasm", here)] = process.argv.slice(2);
 

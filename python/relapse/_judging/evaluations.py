@@ -33,7 +33,7 @@ from relapse._judging.predictions import (
     read_predictions,
 )
 from relapse._reading.times import TimeUnit
-from relapse._settings import LARGEST_SEED, whole_number
+from relapse._reading.settings import LARGEST_SEED, whole_number
 
 #: One draw of persons: how often each counts.
 Weights: TypeAlias = FloatArray

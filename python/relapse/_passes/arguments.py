@@ -11,7 +11,7 @@ import numpy.typing as npt
 from relapse import _core
 from relapse._errors import InvalidInput
 from relapse._reading.times import TimeUnit
-from relapse._settings import whole_number
+from relapse._reading.settings import whole_number
 
 #: A data frame of any library that narwhals knows, or a query of DuckDB or polars.
 Frame = TypeVar("Frame", bound=nwt.IntoFrame)

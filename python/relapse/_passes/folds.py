@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse._errors import InvalidInput
-from relapse._settings import LARGEST_SEED, whole_number
+from relapse._reading.settings import LARGEST_SEED, whole_number
 
 
 def person_folds(

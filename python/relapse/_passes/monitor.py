@@ -15,7 +15,7 @@ from relapse._passes.instruments import InstrumentOrName, find_instrument
 from relapse._reading.cells import whole
 from relapse._reading.times import Moment, to_days
 from relapse._reading.zones import zone as zone_of
-from relapse._settings import LARGEST_SEED, real_number, whole_number
+from relapse._reading.settings import LARGEST_SEED, real_number, whole_number
 
 Forms: TypeAlias = "list[tuple[_core.Instrument, list[float | None]]]"
 
@@ -232,9 +232,9 @@ class Monitor:
     def expect_every(self, days: float) -> None:
         """Say how many days lie between two check-ins that are expected, 0 when none are.
 
-        A silence is none before a check-in was missed: one is missed when it is late by half
-        of what lies between two. Until it is said, the model's floors say when a silence
-        begins to count. Raises InvalidInput for what is negative or not finite.
+        A silence is none before a check-in was missed: one is missed when it is late by
+        half of what lies between two. Until it is said, the model's floors say when a
+        silence begins to count. Raises InvalidInput for what is negative or not finite.
         """
         self._core.expect_every(days)
 

@@ -21,7 +21,7 @@ from relapse._passes.scores import with_outcomes
 from relapse._reading.check_ins import CheckIns, read_check_ins
 from relapse._reading.columns import Refusals, read_answers
 from relapse._reading.times import TimeUnit
-from relapse._settings import whole_number
+from relapse._reading.settings import whole_number
 
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 IntArray: TypeAlias = "npt.NDArray[np.int64]"

@@ -187,4 +187,5 @@ class Fold {
 
 #ifndef RELAPSE_COMPILED
 #include <relapse/case_file/detail/fold.ipp>
+#include <relapse/case_file/detail/fold_plan.ipp>
 #endif

@@ -207,7 +207,9 @@ RELAPSE_INLINE Log::Split Log::split(Time before) const {
         split.open.push_back(*entry.text);
         const bool waits = k == 0 && entry.correction && !is_here(entry.correction->of) &&
                            entry.place < before;
-        if (waits) split.closed.push_back({entry.place, id, 0});
+        for (const auto& position : told.places) {
+          if (waits && position.rank == 0) split.closed.push_back(position);
+        }
         if (waits || (k == 0 && entry.correction && goes(entry.correction->of)))
           closing.settled.push_back(digest_of(id, *entry.text));
         continue;

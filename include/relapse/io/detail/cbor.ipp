@@ -32,39 +32,46 @@ inline nlohmann::json start_value(const infer::Start& start) {
   return value;
 }
 
+inline nlohmann::json numbers_value(const std::vector<double>& numbers) {
+  auto values = nlohmann::json::array();
+  for (const double number : numbers) values.push_back(finite(number));
+  return values;
+}
+
 inline nlohmann::json belief_value(const infer::Belief& belief) {
-  auto joint = nlohmann::json::array();
-  for (const double mass : belief.joint) joint.push_back(finite(mass));
-  return {
-      {"nodes", belief.nodes}, {"stages", belief.stages}, {"joint", std::move(joint)}};
+  nlohmann::json value;
+  value["nodes"] = belief.nodes;
+  value["stages"] = belief.stages;
+  value["joint"] = numbers_value(belief.joint);
+  return value;
 }
 
 inline nlohmann::json covariates_value(const infer::Covariates& x) {
   auto channels = nlohmann::json::array();
   for (const auto& channel : x.channels) {
     channels.push_back(
-        nlohmann::json::array({finite(channel.value), finite(channel.at),
-                               finite(channel.sum), finite(channel.count)}));
+        numbers_value({channel.value, channel.at, channel.sum, channel.count}));
   }
-  return {{"channels", std::move(channels)},
-          {"updated", finite(x.updated)},
-          {"use_clock", finite(x.use_clock)},
-          {"use_known", x.use_known},
-          {"recovery_clock", finite(x.recovery_clock)},
-          {"study_clock", finite(x.study_clock)},
-          {"lapses", finite(x.lapses)},
-          {"lapses_at", finite(x.lapses_at)},
-          {"in_use_run", x.in_use_run},
-          {"rows", finite(x.rows)},
-          {"missed", finite(x.missed)}};
+  nlohmann::json value;
+  value["channels"] = std::move(channels);
+  value["updated"] = finite(x.updated);
+  value["use_clock"] = finite(x.use_clock);
+  value["use_known"] = x.use_known;
+  value["recovery_clock"] = finite(x.recovery_clock);
+  value["study_clock"] = finite(x.study_clock);
+  value["lapses"] = finite(x.lapses);
+  value["lapses_at"] = finite(x.lapses_at);
+  value["in_use_run"] = x.in_use_run;
+  value["rows"] = finite(x.rows);
+  value["missed"] = finite(x.missed);
+  return value;
 }
 
 inline nlohmann::json given_value(std::span<const infer::GivenAnswer> given) {
   auto values = nlohmann::json::array();
   for (const auto& last : given) {
-    values.push_back(nlohmann::json::array({finite(last.answer), finite(last.at),
-                                            finite(last.repeated.answer),
-                                            finite(last.repeated.share)}));
+    values.push_back(
+        numbers_value({last.answer, last.at, last.repeated.answer, last.repeated.share}));
   }
   return values;
 }
@@ -78,9 +85,11 @@ inline nlohmann::json times_value(std::span<const std::optional<double>> times) 
 }
 
 inline nlohmann::json level_value(const risk::LevelMemory& level) {
-  return {{"started", level.started},
-          {"below_since", times_value(level.below_since)},
-          {"never_reached", level.never_reached}};
+  nlohmann::json value;
+  value["started"] = level.started;
+  value["below_since"] = times_value(level.below_since);
+  value["never_reached"] = level.never_reached;
+  return value;
 }
 
 // Reading: from a node to values.
@@ -249,7 +258,8 @@ inline void read_times_of(const Fields& fields, std::string_view key,
 }
 
 inline nlohmann::json tolerance_value(const LostTolerance& tolerance) {
-  nlohmann::json value = {{"until", finite(tolerance.until.days)}};
+  nlohmann::json value;
+  value["until"] = finite(tolerance.until.days);
   if (tolerance.from) value["from"] = finite(tolerance.from->days);
   if (tolerance.taken) value["taken"] = finite(tolerance.taken->days);
   return value;
@@ -271,28 +281,27 @@ RELAPSE_INLINE std::vector<std::uint8_t> to_cbor(const Snapshot& snapshot) {
   const auto& state = kept.state;
   auto learned = nlohmann::json::object();
   for (const auto& [action, law] : kept.helpfulness.learned) {
-    learned[action] =
-        nlohmann::json::array({detail::finite(law.alpha), detail::finite(law.beta)});
+    learned[action] = detail::numbers_value({law.alpha, law.beta});
   }
-  nlohmann::json document = {
-      {"schema", "relapse/snapshot/1"},
-      {"model_id", snapshot.model_id()},
-      {"content_hash", snapshot.content_hash()},
-      {"start", detail::start_value(kept.start)},
-      {"state",
-       {{"started", state.started},
-        {"time", detail::finite(state.time.days)},
-        {"belief", detail::belief_value(state.belief)},
-        {"covariates", detail::covariates_value(state.covariates)}}},
-      {"level", detail::level_value(kept.level)},
-      {"last_risk", detail::finite(kept.last_risk)},
-      {"flags", kept.flags},
-      {"acknowledged", detail::times_value(kept.acknowledged)},
-      {"raised_at", detail::times_value(kept.raised_at)},
-      {"unreadable_flags", kept.unreadable},
-      {"use_reported", kept.use_reported},
-      {"helpfulness", std::move(learned)}};
-  if (!state.given.empty()) document["state"]["given"] = detail::given_value(state.given);
+  nlohmann::json document;
+  document["schema"] = "relapse/snapshot/1";
+  document["model_id"] = snapshot.model_id();
+  document["content_hash"] = snapshot.content_hash();
+  document["start"] = detail::start_value(kept.start);
+  auto& known = document["state"];
+  known["started"] = state.started;
+  known["time"] = detail::finite(state.time.days);
+  known["belief"] = detail::belief_value(state.belief);
+  known["covariates"] = detail::covariates_value(state.covariates);
+  if (!state.given.empty()) known["given"] = detail::given_value(state.given);
+  document["level"] = detail::level_value(kept.level);
+  document["last_risk"] = detail::finite(kept.last_risk);
+  document["flags"] = kept.flags;
+  document["acknowledged"] = detail::times_value(kept.acknowledged);
+  document["raised_at"] = detail::times_value(kept.raised_at);
+  document["unreadable_flags"] = kept.unreadable;
+  document["use_reported"] = kept.use_reported;
+  document["helpfulness"] = std::move(learned);
   if (!kept.floors.since.empty()) {
     document["floors"] = detail::times_value(kept.floors.since);
   }
@@ -307,8 +316,7 @@ RELAPSE_INLINE std::vector<std::uint8_t> to_cbor(const Snapshot& snapshot) {
     document["tolerance"] = detail::tolerance_value(*kept.tolerance);
   }
   for (const auto& [item, told] : kept.told) {
-    document["told"][item] = nlohmann::json::array(
-        {detail::finite(told.answer), detail::finite(told.at.days)});
+    document["told"][item] = detail::numbers_value({told.answer, told.at.days});
   }
   return nlohmann::json::to_cbor(document);
 }

@@ -13,6 +13,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace relapse {
@@ -27,32 +28,64 @@ namespace detail {
 
 /// Listens to a parser and keeps what it can of a check-in: whatever has a name counts as
 /// an answer, wherever it stands, but in the parts that hold none.
-class Gleaner {
+class Gleaner final : public nlohmann::json_sax<nlohmann::json> {
  public:
   explicit Gleaner(CheckIn& found) : found_(found) {}
 
-  void listen(int depth, nlohmann::json::parse_event_t event,
-              const nlohmann::json& parsed) {
-    using Event = nlohmann::json::parse_event_t;
-    const auto level = static_cast<std::size_t>(std::max(depth, 0));
-    if (event == Event::key) {
-      keys_.resize(level + 1);
-      keys_[level] = parsed.get<std::string>();
-      return;
-    }
-    if (keys_.size() > level + 1) keys_.resize(level + 1);
-    if (event == Event::object_start) named_.clear();
-    const bool closed = event == Event::object_end || event == Event::array_end;
-    if (keys_.size() < 2 || (event != Event::value && !closed)) return;
+  nlohmann::json_sax<nlohmann::json>* reader() { return this; }
+  bool null() override { return take(nullptr); }
+  bool boolean(bool value) override { return take(value); }
+  bool number_integer(std::int64_t value) override { return take(value); }
+  bool number_unsigned(std::uint64_t value) override { return take(value); }
+  bool number_float(double value, const std::string&) override { return take(value); }
+  bool string(std::string& value) override { return take(value); }
+  bool binary(nlohmann::json::binary_t&) override { return false; }
+  bool start_object(std::size_t) override {
+    named_.clear();
+    return open();
+  }
+  bool key(std::string& key) override {
+    keys_.resize(depth_ + 1);
+    keys_[depth_] = key;
+    return true;
+  }
+  bool end_object() override { return close(nlohmann::json::object()); }
+  bool start_array(std::size_t) override {
+    open();
+    pair_ = Pair::begins;
+    return true;
+  }
+  bool end_array() override { return close(nlohmann::json::array()); }
+  bool parse_error(std::size_t, const std::string&,
+                   const nlohmann::json::exception&) override {
+    return false;
+  }
+
+ private:
+  bool open() {
+    pair_ = Pair::none;
+    if (keys_.size() > depth_ + 1) keys_.resize(depth_ + 1);
+    ++depth_;
+    return true;
+  }
+  bool close(const nlohmann::json& closed) {
+    --depth_;
+    return take(closed);
+  }
+  bool take(const nlohmann::json& parsed) {
+    if (keys_.size() > depth_ + 1) keys_.resize(depth_ + 1);
+    if (keys_.size() >= 2) take_named(parsed);
+    return true;
+  }
+  void take_named(const nlohmann::json& parsed) {
     const auto& part = keys_[1];
-    if (!closed && depth == 1 && part == "person" && parsed.is_string())
+    take_pair(parsed, part);
+    if (depth_ == 1 && part == "person" && parsed.is_string())
       found_.person = parsed.get<std::string>();
-    if (depth == 1 && part == "time") take_time(parsed);
-    const bool pair = event == Event::array_end && parsed.is_array() &&
-                      parsed.size() == 2 && parsed[0].is_string();
-    if (pair && !holds_none(part)) take_answer(parsed[0].get<std::string>(), parsed[1]);
+    if (depth_ == 1 && part == "time") take_time(parsed);
     // A list or an object in the place of an answer is one that cannot be read.
-    const bool is_place = level + 1 == keys_.size() && depth >= 2;
+    const bool is_place = depth_ + 1 == keys_.size() && depth_ >= 2;
+    const bool closed = parsed.is_structured();
     if (holds_none(part) || keys_.back().empty() || (closed && !is_place)) return;
     if (keys_.back() == "item" && parsed.is_string()) {
       named_ = parsed.get<std::string>();
@@ -62,7 +95,14 @@ class Gleaner {
     }
   }
 
- private:
+  /// A list of a name and an answer.
+  void take_pair(const nlohmann::json& parsed, std::string_view part) {
+    const auto place = std::exchange(pair_, Pair::none);
+    if (place == Pair::named && !holds_none(part)) take_answer(first_, parsed);
+    if (place != Pair::begins || !parsed.is_string()) return;
+    pair_ = Pair::named;
+    first_ = parsed.get<std::string>();
+  }
   static bool holds_none(std::string_view part) {
     constexpr std::string_view none[] = {"abstinent_since_last",
                                          "acknowledge",
@@ -103,7 +143,10 @@ class Gleaner {
 
   CheckIn& found_;
   std::vector<std::string> keys_;  ///< by depth
+  std::size_t depth_ = 0;          ///< objects and arrays that are open
   std::string named_;              ///< by a member `item` of the object
+  enum class Pair { none, begins, named } pair_ = Pair::none;
+  std::string first_;  ///< of a list
 };
 
 }  // namespace detail
@@ -121,14 +164,7 @@ RELAPSE_INLINE CheckIn parse_what_is_there(std::string_view given) {
   CheckIn found;
   found.time = Time{std::numeric_limits<double>::quiet_NaN()};
   detail::Gleaner gleaner(found);
-  constexpr bool throws = false;
-  [[maybe_unused]] const auto whole = nlohmann::json::parse(
-      json,
-      [&](int depth, nlohmann::json::parse_event_t event, nlohmann::json& parsed) {
-        gleaner.listen(depth, event, parsed);
-        return true;
-      },
-      throws);
+  nlohmann::json::sax_parse(json.begin(), json.end(), gleaner.reader());
   return found;
 }
 

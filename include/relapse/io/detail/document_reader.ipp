@@ -17,43 +17,45 @@ namespace relapse::io {
 namespace detail {
 
 /// Takes the events of nlohmann's parsers and builds the document, without recursion.
-class DocumentBuilder {
+class DocumentBuilder final : public nlohmann::json_sax<nlohmann::json> {
  public:
   /// @param text what is parsed, when it is JSON
   explicit DocumentBuilder(std::optional<std::string_view> text = {}) : text_(text) {}
 
+  /// As what all readers are, for which nlohmann's parsers are compiled once.
+  nlohmann::json_sax<nlohmann::json>* reader() { return this; }
   nlohmann::json take() { return std::move(root_); }
 
-  bool null() { return put(nullptr) != nullptr; }
-  bool boolean(bool value) { return put(value) != nullptr; }
-  bool number_integer(std::int64_t value) { return put(value) != nullptr; }
-  bool number_unsigned(std::uint64_t value) { return put(value) != nullptr; }
-  bool number_float(double value, const std::string&) {
+  bool null() override { return put(nullptr) != nullptr; }
+  bool boolean(bool value) override { return put(value) != nullptr; }
+  bool number_integer(std::int64_t value) override { return put(value) != nullptr; }
+  bool number_unsigned(std::uint64_t value) override { return put(value) != nullptr; }
+  bool number_float(double value, const std::string&) override {
     if (!std::isfinite(value)) refuse(here(), "a number without end", "finite");
     return put(value) != nullptr;
   }
-  bool string(std::string& value) {
+  bool string(std::string& value) override {
     if (!is_utf8(value)) refuse(here(), "other bytes", "text in UTF-8");
     return put(std::move(value)) != nullptr;
   }
-  bool binary(nlohmann::json::binary_t&) {
+  bool binary(nlohmann::json::binary_t&) override {
     refuse(here(), "a byte string", "a JSON value");
   }
 
-  bool start_object(std::size_t) { return open(nlohmann::json::object()); }
-  bool key(std::string& key) {
+  bool start_object(std::size_t) override { return open(nlohmann::json::object()); }
+  bool key(std::string& key) override {
     if (!is_utf8(key)) refuse(here(), "an object with other bytes as a key", "UTF-8");
     auto& level = open_.back();
     level.key = key;
     if (level.container->contains(key)) refuse(here(), "there again", "there once only");
     return true;
   }
-  bool end_object() { return close(); }
-  bool start_array(std::size_t) { return open(nlohmann::json::array()); }
-  bool end_array() { return close(); }
+  bool end_object() override { return close(); }
+  bool start_array(std::size_t) override { return open(nlohmann::json::array()); }
+  bool end_array() override { return close(); }
 
   [[noreturn]] bool parse_error(std::size_t position, const std::string&,
-                                const nlohmann::json::exception& error) {
+                                const nlohmann::json::exception& error) override {
     constexpr int number_overflow = 406;
     if (error.id == number_overflow) refuse(here(), "a number too large", "finite");
     if (!text_)
@@ -205,7 +207,7 @@ RELAPSE_INLINE nlohmann::json read_json(std::string_view text, std::size_t limit
     relapse::refuse(JsonPointer{}, "with a zero byte at " + std::to_string(zero), "JSON");
   }
   detail::DocumentBuilder builder(text);
-  nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
+  nlohmann::json::sax_parse(text.begin(), text.end(), builder.reader());
   return builder.take();
 }
 
@@ -216,7 +218,7 @@ RELAPSE_INLINE nlohmann::json read_cbor(std::span<const std::uint8_t> bytes) {
   // As characters: the parser takes the traits of what it reads, and those of bytes are
   // gone from newer standard libraries.
   const auto* first = reinterpret_cast<const char*>(bytes.data());
-  nlohmann::json::sax_parse(first, first + bytes.size(), &builder,
+  nlohmann::json::sax_parse(first, first + bytes.size(), builder.reader(),
                             nlohmann::json::input_format_t::cbor);
   return builder.take();
 }

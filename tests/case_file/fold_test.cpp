@@ -13,7 +13,7 @@
 /// What took flags, events or whole files away, each as the sequence that did it.
 using namespace relapse;
 
-BOOST_AUTO_TEST_SUITE(attack_test)
+BOOST_AUTO_TEST_SUITE(fold_test)
 
 namespace {
 
@@ -30,8 +30,9 @@ CaseFile of(const std::vector<std::string>& events) {
 }
 
 std::vector<std::string> flags(const CaseFile& file, double now) {
+  const auto view = seen(file, now);
   std::vector<std::string> names;
-  for (const auto& each : seen(file, now)["flags"]) names.push_back(each["flag"]);
+  for (const auto& each : view["flags"]) names.push_back(each["flag"]);
   return names;
 }
 

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <relapse/care/contact_rules.hpp>
+#include <relapse/case_file/detail/fold.ipp>
+#include <relapse/io/detail/document_reader.hpp>
+#include <relapse/io/plan_json.hpp>
+#include <relapse/plan/changes.hpp>
+#include <relapse/plan/versions.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <utility>
+
+/// What an event that tells of a plan makes of the one that is there.
+namespace relapse::case_file {
+namespace detail {
+
+inline void require_few_rules(const Plan& plan) {
+  if (plan.contact_rules.size() <= care::most_contact_rules) return;
+  refuse_event("/plan/contact_rules",
+               "are more than " + std::to_string(care::most_contact_rules));
+}
+
+/// Says whose plan it is, all versions.
+inline void name(Plan& plan, const std::string& person) {
+  plan.person = person;
+  for (auto& earlier : plan.history) earlier.person = person;
+}
+
+/// The plan with parts set anew.
+inline Plan with_parts(const Plan& plan, const std::string& parts) {
+  auto document = io::read_json(io::to_json(without_history(plan)));
+  document.update(io::read_json(parts));
+  return io::parse_plan(document.dump());
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE void Fold::take(PlanTold told, const Event& event, const Slot&) {
+  if (told.whole) {
+    require_person(told.whole->person);
+    detail::require_few_rules(*told.whole);
+    Plan& next = *told.whole;
+    if (next.person.empty()) detail::name(next, person_);
+    MergedPlan merged{next, {}};
+    if (plan_) {
+      Plan current = *plan_;
+      if (current.person.empty()) detail::name(current, next.person);
+      merged = merge(current, next);
+    }
+    if (person_.empty()) person_ = merged.plan.person;
+    plan_ = std::make_shared<const Plan>(std::move(merged.plan));
+    for (auto& conflict : merged.conflicts)
+      past_.conflicts.push_back(std::move(conflict));
+    return;
+  }
+  Plan current = plan_ ? *plan_ : Plan{};
+  if (!plan_) current.person = person_;
+  Plan next = detail::with_parts(current, told.parts);
+  detail::require_few_rules(next);
+  if (!plan_) {
+    next.created = event.at;
+    plan_ = std::make_shared<const Plan>(std::move(next));
+    return;
+  }
+  if (diff(current, next).empty()) return;
+  const Time at = current.created ? std::max(*current.created, event.at) : event.at;
+  plan_ = std::make_shared<const Plan>(
+      revise(current, std::move(next), {"event " + event.id, at}));
+}
+
+}  // namespace relapse::case_file
