@@ -474,8 +474,9 @@ class Reference:
     def density(self, name: str, value: float, state: State | None, time: float) -> Array:
         """Likelihood (node, stage) of an answer: a copy of the last one or a fresh one,
         k q(y | l) + (1 - k) p_s(y), q(y | l) being 1 for l alone unless copies settle; no
-        copy where the stage does not allow the last answer. Missing as a level, probability
-        m_s, is never a copy and is none the less: k then counts among the answers.
+        copy where the stage does not allow the last answer. Missing as a level, of
+        probability m_s, is never a copy and is none the less: k then counts among the
+        answers.
         """
         item, rows = self.items[name], []
         k, last = (

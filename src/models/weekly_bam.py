@@ -364,6 +364,7 @@ def actions(standard: Document, asked: list[Document]) -> list[Document]:
     """Return the actions that answer to something asked, without the rest."""
     categories = {name.removeprefix("situation:") for name in SITUATIONS}
     uses = [item["id"] for item in asked if item["role"] == "use"]
+    safety = {item["id"] for item in asked if item["role"] == "safety"}
     found = []
     for action in standard["actions"]:
         acts_on = {d: f for d, f in action["acts_on"].items() if ratio(d) is not None}
@@ -373,7 +374,7 @@ def actions(standard: Document, asked: list[Document]) -> list[Document]:
         new = action | {"acts_on": acts_on}
         new.pop("items", None)
         if after_use:
-            new["items"] = uses
+            new["items"] = uses + [i for i in action["items"] if i in safety]
         situations = sorted(categories & set(action.get("situations", ())))
         new.pop("situations", None)
         if situations:
@@ -404,7 +405,7 @@ def derive() -> Document:
     return {
         "schema": "relapse/model/1",
         "id": "weekly_bam",
-        "version": "2.1.0",
+        "version": "2.2.0",
         "title": "The standard model, asked by a weekly BAM",
         "description": "One BAM-IOP a week (the Brief Addiction Monitor about the last 7 "
         "days) drives the standard model: stages, rates, levels and actions are its own. "

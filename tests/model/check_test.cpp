@@ -11,9 +11,9 @@
 #include <cmath>
 #include <iterator>
 #include <limits>
-#include <numeric>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <variant>
 
 using namespace relapse;
@@ -483,8 +483,7 @@ const Refusal laws[] = {
     {"copies that settle where no answer can be",
      [](D& d) {
        auto& rows = std::get<Categorical>(*d.items[1].emission).probability;
-       rows[0].back() = 0.0;
-       rows[0].front() += 1.0 - std::accumulate(rows[0].begin(), rows[0].end(), 0.0);
+       rows[0].back() += std::exchange(rows[0].front(), 0.0);
        d.items[1].persistence = Persistence{{0.5}, {}, 0.5};
      },
      "/items/1/persistence/settle"},

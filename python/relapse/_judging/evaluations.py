@@ -32,8 +32,8 @@ from relapse._judging.predictions import (
     Predictions,
     read_predictions,
 )
-from relapse._reading.times import TimeUnit
 from relapse._reading.settings import LARGEST_SEED, whole_number
+from relapse._reading.times import TimeUnit
 
 #: One draw of persons: how often each counts.
 Weights: TypeAlias = FloatArray

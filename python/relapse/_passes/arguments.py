@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from relapse import _core
 from relapse._errors import InvalidInput
-from relapse._reading.times import TimeUnit
 from relapse._reading.settings import whole_number
+from relapse._reading.times import TimeUnit
 
 #: A data frame of any library that narwhals knows, or a query of DuckDB or polars.
 Frame = TypeVar("Frame", bound=nwt.IntoFrame)

@@ -13,10 +13,10 @@ from relapse import _core
 from relapse._errors import InvalidInput
 from relapse._passes.arguments import ModelOrName, find_model
 from relapse._reading.cells import is_missing, is_number_or_truth, to_float, whole
+from relapse._reading.settings import whole_number
 from relapse._reading.times import Moment, to_days
 from relapse._reading.zones import find_zone
 from relapse._reading.zones import zone as zone_of
-from relapse._reading.settings import whole_number
 
 #: An event: a mapping of its keys, or its JSON.
 Event = Mapping[str, Any] | str

@@ -23,8 +23,8 @@ from relapse._passes.arguments import (
     thread_count,
 )
 from relapse._reading.check_ins import CheckIns, read_check_ins
-from relapse._reading.times import TimeUnit
 from relapse._reading.settings import LARGEST_SEED, real_number, whole_number
+from relapse._reading.times import TimeUnit
 
 FitProgress: TypeAlias = Callable[[int, float], "bool | None"]
 #: Of a normal prior: a strength, strengths by name, by what the data can tell, or none.

@@ -13,9 +13,9 @@ from relapse._passes.answers import forecast_names
 from relapse._passes.arguments import ModelOrName, find_model
 from relapse._passes.instruments import InstrumentOrName, find_instrument
 from relapse._reading.cells import whole
+from relapse._reading.settings import LARGEST_SEED, real_number, whole_number
 from relapse._reading.times import Moment, to_days
 from relapse._reading.zones import zone as zone_of
-from relapse._reading.settings import LARGEST_SEED, real_number, whole_number
 
 Forms: TypeAlias = "list[tuple[_core.Instrument, list[float | None]]]"
 

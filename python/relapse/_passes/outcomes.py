@@ -14,9 +14,9 @@ from relapse._errors import InvalidInput
 from relapse._passes.arguments import AnswerArrays, Arrays, Frame
 from relapse._reading.cells import MISSING, Codes, code_of, is_missing
 from relapse._reading.columns import Column, Refusals, number_by_value, read_numbers
+from relapse._reading.settings import real_number
 from relapse._reading.tables import Made, Table, open_table
 from relapse._reading.times import YEAR_2300
-from relapse._reading.settings import real_number
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # in `typing` since Python 3.11

@@ -20,8 +20,8 @@ from relapse._passes.observed import RISK, came_of, foretold_of, require_outcome
 from relapse._passes.scores import with_outcomes
 from relapse._reading.check_ins import CheckIns, read_check_ins
 from relapse._reading.columns import Refusals, read_answers
-from relapse._reading.times import TimeUnit
 from relapse._reading.settings import whole_number
+from relapse._reading.times import TimeUnit
 
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 IntArray: TypeAlias = "npt.NDArray[np.int64]"

@@ -10,8 +10,8 @@ import numpy as np
 from relapse import _core
 from relapse._errors import InvalidInput
 from relapse._passes.arguments import ModelOrName, find_model
-from relapse._reading.tables import FrameName, Made, Words, make_table
 from relapse._reading.settings import LARGEST_SEED, real_number, whole_number
+from relapse._reading.tables import FrameName, Made, Words, make_table
 
 
 def simulate(

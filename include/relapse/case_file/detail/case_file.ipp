@@ -2,6 +2,7 @@
 
 #include <relapse/case_file/case_file.hpp>
 #include <relapse/case_file/detail/file.hpp>
+#include <relapse/case_file/detail/fold_plan.ipp>
 #include <relapse/case_file/detail/help.hpp>
 #include <relapse/case_file/detail/joining.hpp>
 #include <relapse/case_file/detail/view.hpp>

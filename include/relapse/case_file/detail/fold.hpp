@@ -187,5 +187,4 @@ class Fold {
 
 #ifndef RELAPSE_COMPILED
 #include <relapse/case_file/detail/fold.ipp>
-#include <relapse/case_file/detail/fold_plan.ipp>
 #endif
