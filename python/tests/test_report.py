@@ -416,7 +416,8 @@ def test_a_page_never_says_that_nothing_stands_out_beside_a_fact() -> None:
         assert "You told of use on" in text
     # That good answers are the usual takes its time.
     asked = [name for name in CALM if name not in ("person", "time")]
-    calm = table(**{name: [CALM[name][0]] * 31 for name in asked})
+    told = {name: [CALM[name][0]] * 31 for name in asked}
+    calm = table(**told, stress=[0] * 31)
     text = shown(replay(calm, MODEL, "P07")).text
     assert ENGLISH("level.low.meaning") in text
     assert "You told of use" not in text

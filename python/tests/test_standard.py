@@ -1,7 +1,8 @@
 """The model `standard` as a document, and what it says of invented people.
 
 `data/standard_expected.json` holds the numbers of a numpy prototype for the people of
-`data/more_people.json`; engine and reference, written apart from it, have to agree.
+`data/more_people.json`; engine and reference, written apart from it, have to agree. It
+knew one half-life for all answers, and no copies that settle.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from reference import Reference
 
@@ -36,8 +38,17 @@ def standard() -> Document:
 
 
 @functools.cache
-def reference() -> Reference:
-    return Reference(standard(), points=3)
+def as_the_prototype_had_it() -> Document:
+    document = standard()
+    for item in document["items"]:
+        if item["role"] == "sign" and item["id"] != "missed_check_in":
+            item["persistence"] = {"share": 0.999, "half_life_days": 5.0}
+    return document
+
+
+@functools.cache
+def prototype_model() -> relapse.Model:
+    return relapse.Model.from_dict(as_the_prototype_had_it())
 
 
 def answered(told: Any, share: float) -> Any:
@@ -69,7 +80,8 @@ def rows_of(person: Document) -> list[Document]:
 )
 def test_the_engine_finds_what_the_prototype_found(person: Document) -> None:
     expected = read("standard_expected")["people"][person["id"]]
-    monitor = relapse.Monitor(drivers=False, **person.get("start", {}))
+    model = prototype_model()
+    monitor = relapse.Monitor(model, drivers=False, **person.get("start", {}))
     met = 0
     for row in rows_of(person):
         told = {name: row[name] for name in row.keys() - {"time", "answers"}}
@@ -89,13 +101,69 @@ def test_the_engine_finds_what_the_prototype_found(person: Document) -> None:
 @pytest.mark.parametrize("name", ["chances_alone", "told_next_day", "silent_from_start"])
 def test_two_implementations_agree_on_the_last_day(name: str) -> None:
     people = {p["id"]: p for p in read("more_people")["vignettes"]}
-    step = reference().walk(rows_of(people[name]))[-1]
+    reference = Reference(as_the_prototype_had_it(), points=3)
+    step = reference.walk(rows_of(people[name]))[-1]
     wanted = read("standard_expected")["people"][name][f"{step.time:g}"]
     stages = step.joint.sum(axis=0)
     np.testing.assert_allclose(stages, wanted["stages"], rtol=0, atol=CLOSE)
-    way = reference().path(step.state, step.time, 7.0)
-    risk = (step.joint * reference().passage(way, reference().use)).sum()
+    way = reference.path(step.state, step.time, 7.0)
+    risk = (step.joint * reference.passage(way, reference.use)).sum()
     assert abs(risk - wanted["risk"]["7"]) < CLOSE
+
+
+@pytest.mark.parametrize("name", ["chances_alone", "told_next_day", "two_red_flags"])
+def test_engine_and_reference_agree_on_the_document_that_ships(name: str) -> None:
+    people = {p["id"]: p for p in read("more_people")["vignettes"]}
+    monitor = relapse.Monitor(drivers=False)
+    rows = rows_of(people[name])[:8]
+    for row in rows:
+        told = {key: row[key] for key in row.keys() - {"time", "answers"}}
+        seen = monitor.update(float(row["time"]), row["answers"], **told)
+    step = Reference(standard(), points=3).walk(rows)[-1]
+    stages = step.joint.sum(axis=0)
+    np.testing.assert_allclose([*seen.stages.values()], stages, rtol=0, atol=1e-9)
+
+
+def test_a_little_better_never_raises_risk_or_level() -> None:
+    """After two weeks of the same answers; see `Persistence::settle`."""
+    rng = np.random.default_rng(4)
+    model = relapse.Model.standard()
+    signs = [
+        i
+        for i in standard()["items"]
+        if i["role"] == "sign" and i["id"] != "missed_check_in"
+    ]
+    rows = []
+    for case in range(150):
+        told = {}
+        for item in rng.choice(signs, rng.integers(2, len(signs)), replace=False):
+            graded = item["family"] == "categorical"
+            told[item["id"]] = int(rng.integers(5) if graded else rng.random() < 0.3)
+        worse = [name for name, answer in told.items() if answer > 0]
+        better = [name for name in worse if rng.random() < 0.5] or worse[:1]
+        for who, eases in (("same", []), ("better", better)):
+            for day in range(15):
+                last = {name: told[name] - 1 for name in eases} if day == 14 else {}
+                rows.append(
+                    {"person": f"{case} {who}", "time": float(day), **told, **last}
+                )
+    scores = relapse.score(pd.DataFrame(rows), model)
+    last = scores[scores["time"] == 14.0].set_index("person")
+    ranks = last["level"].map(LEVELS.index)
+    for case in range(150):
+        same, eased = f"{case} same", f"{case} better"
+        assert last["risk_7d"][eased] <= 1.1 * last["risk_7d"][same], case
+        assert ranks[eased] <= ranks[same], case
+
+
+def test_alarm_that_goes_on_does_not_fade_to_stable() -> None:
+    signs = ["thinking_of_use", "bargaining", "glamorising"]
+    strong = {"used": 0, "craving": 4, "confidence": 2, "thinking_of_use": 4}
+    for told in (strong, {"used": 0, "craving": 3, **dict.fromkeys(signs, 3)}):
+        monitor = relapse.Monitor(drivers=False)
+        for day in range(60):
+            seen = monitor.update(float(day), told)
+        assert seen.stage == "mental"
 
 
 def test_every_sign_persists_and_leans_on_the_habit() -> None:

@@ -469,21 +469,26 @@ BOOST_AUTO_TEST_CASE(under_a_flag_nothing_of_a_quiet_day_appears) {
   quiet.quiet_day = true;
   auto call = eases("call", "stress", 0.9);
   call.needs.contact = true;
-  const auto document = needy_document({quiet, eases("surf", "craving", 0.5), call});
+  auto both = eases("both", "craving", 0.5);
+  both.acts_on.push_back({"stress", 0.5});
+  const auto document =
+      needy_document({quiet, eases("surf", "craving", 0.5), call, both});
   const auto plan = plan_with({});
   const std::vector<Answer> answers{{"craving", 4.0}, {"stress", 9.0}};
-  BOOST_TEST(ids(told(document, answers).suggest(plan, calm_nine)).size() == 3U);
+  BOOST_TEST(ids(told(document, answers).suggest(plan, calm_nine)).size() == 4U);
   for (const auto flag : built_in_flags) {
     auto flagged = answers;
     flagged.push_back({std::string(flag), 1.0});
-    // Somebody to reach comes right after the protocol, and of the rest what the person
-    // has chosen.
+    // Somebody to reach comes right after the protocol, then what is for a strong urge
+    // alone, and of the rest what the person has chosen.
     const auto monitor = told(document, flagged);
-    BOOST_TEST((ids(monitor.suggest(plan, {.count = 9})) == Ids{"crisis", "call"}));
-    auto own = plan;
-    own.strategies = {{"surf", "", {}, true}, {"look_back", "", {}, true}};
     BOOST_TEST(
-        (ids(monitor.suggest(own, {.count = 9})) == Ids{"crisis", "call", "surf"}));
+        (ids(monitor.suggest(plan, {.count = 9})) == Ids{"crisis", "call", "surf"}));
+    auto own = plan;
+    own.strategies = {{"both", "", {}, true}, {"look_back", "", {}, true}};
+    const auto chosen = ids(monitor.suggest(own, {.count = 9}));
+    BOOST_TEST(std::count(chosen.begin(), chosen.end(), "both") == 1);
+    BOOST_TEST(std::count(chosen.begin(), chosen.end(), "look_back") == 0);
   }
 }
 

@@ -779,7 +779,7 @@ BOOST_AUTO_TEST_CASE(a_positive_test_or_a_doubtful_report_holds_an_antagonist_ba
               R"("substance":"opioids","result":"negative")")}) {
     CaseFile file(models::standard());
     told(file,
-         event("plan", "0", 99.0, R"("parts":{"medication":[{"name":"Naltrexone"}]})"));
+         event("plan", "0", 99.0, R"("set":{"medication":[{"name":"Naltrexone"}]})"));
     told(file, check_in("1", 100.5, R"("used":0,"craving":1,"medication":7)"));
     told(file, check_in("2", 100.9, R"("used":0,"craving":1,"medication":4)"));
     BOOST_TEST(told(file, fact)["status"] == "taken_in");

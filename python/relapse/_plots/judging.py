@@ -32,7 +32,7 @@ def plot_calibration(evaluation: Evaluation, *, ax: Axes | None = None) -> Axes:
     ax.errorbar(
         predicted,
         came,
-        yerr=[came - low, high - came],
+        yerr=[np.maximum(came - low, 0.0), np.maximum(high - came, 0.0)],
         color=BLUE,
         marker="o",
         linewidth=1.4,

@@ -149,10 +149,12 @@ RELAPSE_INLINE double Answering::value_in_stage(const Candidate& candidate) {
   return candidate.acts_on.empty() ? 0.0 : detail::called_for * whole(candidate);
 }
 
-/// Whether it asks somebody for help with what was told to be no worse than usual.
+/// Whether it is for no stage, and asks somebody for help with what was told to be no
+/// worse than usual.
 RELAPSE_INLINE bool Answering::is_not_needed(const Candidate& candidate) const {
   const auto& action = candidate.action;
-  if (!action.needs.contact || action.acts_on.empty()) return false;
+  if (!action.needs.contact || action.acts_on.empty() || !action.stages.empty())
+    return false;
   return std::all_of(action.acts_on.begin(), action.acts_on.end(), [&](const auto& each) {
     const auto& rules = outlook_.model().document().determinants;
     const int index = index_of(rules, each.determinant);

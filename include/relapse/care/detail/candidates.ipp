@@ -213,12 +213,29 @@ inline bool is_called_now(const Action& action, const risk::Outlook& outlook,
          });
 }
 
-/// Whether it may stand below the crisis protocol: help, company, what use calls for, or
-/// the person's own choice.
-inline bool is_for_a_crisis(const Candidate& candidate, const Model& model) {
+/// Whether an action is meant for what was answered urgently, and for nothing else.
+inline bool is_for_the_urgent(const Action& action, const Model& model,
+                              const SuggestSettings& settings) {
+  const auto is_urgent_now = [&](const auto& effect) {
+    const auto& rules = model.document().determinants;
+    const int index = index_of(rules, effect.determinant);
+    const auto item = asked_by(rules[static_cast<std::size_t>(index)]);
+    return std::any_of(settings.told.begin(), settings.told.end(), [&](const Told& told) {
+      return model.item(told.item).id == item && is_urgent(told, model);
+    });
+  };
+  return !action.acts_on.empty() &&
+         std::all_of(action.acts_on.begin(), action.acts_on.end(), is_urgent_now);
+}
+
+/// Whether it may stand below the crisis protocol: help, company, what use calls for or a
+/// strong urge, or the person's own choice.
+inline bool is_for_a_crisis(const Candidate& candidate, const Model& model,
+                            const SuggestSettings& settings) {
   const auto& action = candidate.action;
   return !action.quiet_day &&
-         (candidate.from_plan || action.needs.contact || is_after_use(action, model));
+         (candidate.from_plan || action.needs.contact || is_after_use(action, model) ||
+          is_for_the_urgent(action, model, settings));
 }
 
 /// Takes in what is at hand and fits, or reaches somebody where that is needed.
@@ -228,7 +245,7 @@ inline void add_candidate(Candidate candidate, const Plan& plan,
                           std::vector<Candidate>& candidates) {
   const auto& action = candidate.action;
   const Model& model = outlook.model();
-  if (!settings.flags.empty() && !is_for_a_crisis(candidate, model)) return;
+  if (!settings.flags.empty() && !is_for_a_crisis(candidate, model, settings)) return;
   const auto& situations =
       candidate.strategy != nullptr && !candidate.strategy->situations.empty()
           ? candidate.strategy->situations

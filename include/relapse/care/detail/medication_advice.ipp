@@ -46,7 +46,9 @@ RELAPSE_INLINE MedicationAdvice medication_advice(const Plan& plan,
   for (const auto& each : plan.medication) {
     if (may_take(each.medication_class, facts)) continue;
     advice.may_take = false;
-    if (facts.missed_days < prescriber_from_missed_days) continue;
+    const bool by_use = each.medication_class == MedicationClass::opioid_antagonist ||
+                        each.medication_class == MedicationClass::aversive;
+    if (by_use || facts.missed_days < prescriber_from_missed_days) continue;
     const bool known = each.medication_class != MedicationClass::unknown;
     if (advice.prescriber_first == nullptr || known) advice.prescriber_first = &each;
   }
