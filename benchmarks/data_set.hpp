@@ -116,7 +116,7 @@ inline relapse::Model personal_model(int items, int lasting, int habitual) {
     return document.items[static_cast<std::size_t>(item)];
   };
   for (int item = 0; item < lasting; ++item)
-    rule(item).persistence = relapse::Persistence{{0.6}, 5.0};
+    rule(item).persistence = relapse::Persistence{{0.6}, {5.0}};
   relapse::HabitRule habit{.id = "style", .items = {}, .source = ""};
   for (int item = 0; item < habitual; ++item)
     habit.items.push_back({rule(item).item.id, 0.5});

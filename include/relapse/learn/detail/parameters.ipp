@@ -158,17 +158,18 @@ RELAPSE_INLINE void Parameters::add_answers(const ModelDocument& document) {
 RELAPSE_INLINE void Parameters::add_habits(const ModelDocument& document) {
   using Kind = ParameterKind;
   for (std::size_t i = 0; i < document.items.size(); ++i) {
-    const auto& [item, emission, persistence, habit] = document.items[i];
+    const auto& rule = document.items[i];
+    const std::string& id = rule.item.id;
     const auto by_level = [&](Kind kind, const std::string& name, const auto& numbers) {
       for (std::size_t k = 0; k < numbers.size(); ++k) {
         const std::string level = numbers.size() == 1 ? "" : ":" + std::to_string(k);
-        if (numbers[k] > 0.0) all_.push_back({kind, name + item.id + level, i, k});
+        if (numbers[k] > 0.0) all_.push_back({kind, name + id + level, i, k});
       }
     };
-    const Persistence says = persistence.value_or(Persistence{});
+    const Persistence says = rule.persistence.value_or(Persistence{});
     by_level(Kind::persistence, "persistence:", says.share);
     by_level(Kind::half_life, "half_life:", says.half_life_days);
-    if (habit != 0.0) all_.push_back({Kind::own_habit, "habit:" + item.id, i});
+    if (rule.habit != 0.0) all_.push_back({Kind::own_habit, "habit:" + id, i});
   }
   const std::size_t habits = document.habits.size();
   for (std::size_t h = 0; h < habits + document.dimensions.size(); ++h) {
