@@ -27,6 +27,7 @@ namespace {
 using test::check_in;
 using test::event;
 using test::Json;
+using test::of;
 using test::seen;
 using test::told;
 
@@ -94,12 +95,6 @@ std::vector<std::string> life(std::uint64_t seed) {
 }
 
 constexpr double after = 145.0;
-
-CaseFile of(const std::vector<std::string>& events) {
-  CaseFile file(models::standard());
-  for (const auto& each : events) file.add(each);
-  return file;
-}
 
 }  // namespace
 

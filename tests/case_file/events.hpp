@@ -1,10 +1,12 @@
 #pragma once
 
 #include <relapse/case_file/case_file.hpp>
+#include <relapse/io/standard.hpp>
 
 #include <nlohmann/json.hpp>
 
 #include <string>
+#include <vector>
 
 /// Events of a case file, as an app writes them, and what comes back.
 namespace test {
@@ -30,6 +32,13 @@ inline std::string event(const std::string& kind, const std::string& id, double 
 inline std::string check_in(const std::string& id, double at,
                             const std::string& answers) {
   return event("check_in", id, at, R"("answers":{)" + answers + "}");
+}
+
+/// A case file of the standard model that was told these, one after the other.
+inline relapse::CaseFile of(const std::vector<std::string>& events) {
+  relapse::CaseFile file(relapse::models::standard());
+  for (const auto& each : events) file.add(each);
+  return file;
 }
 
 }  // namespace test

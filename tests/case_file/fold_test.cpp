@@ -20,14 +20,9 @@ namespace {
 using test::check_in;
 using test::event;
 using test::Json;
+using test::of;
 using test::seen;
 using test::told;
-
-CaseFile of(const std::vector<std::string>& events) {
-  CaseFile file(models::standard());
-  for (const auto& each : events) file.add(each);
-  return file;
-}
 
 std::vector<std::string> flags(const CaseFile& file, double now) {
   const auto view = seen(file, now);

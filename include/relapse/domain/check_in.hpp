@@ -53,6 +53,9 @@ struct KnownStage {
   bool operator==(const KnownStage&) const = default;
 };
 
+/// Two reports of use that are no further apart are of one use; expert default.
+inline constexpr Days same_use{1.0};
+
 /// The answers of one person at one moment. Any answer can be missing.
 struct CheckIn {
   std::string person;

@@ -22,28 +22,27 @@ inline bool holds(const std::vector<std::string>& words, std::string_view word) 
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-/// Whether a step is for a substance.
-inline bool is_meant_for(const ProtocolStep& step, const std::string& substance) {
-  const auto family = substance_family(substance);
-  return family == SubstanceFamily::unknown || holds(step.substances, substance) ||
-         std::any_of(step.substances.begin(), step.substances.end(),
-                     [&](const auto& each) { return substance_family(each) == family; });
+/// What may have been used: what was told or else what the plan is about; nothing where
+/// neither says so.
+inline std::vector<std::string> substances_of(const Plan& plan, const std::string& told) {
+  if (!told.empty()) return {told};
+  auto substances = plan.substances;
+  if (!substances.empty() && may_concern_opioids(plan)) substances.emplace_back("opioid");
+  return substances;
 }
 
-/// Whether a step is for what was used or, where that is not told, for one of the
-/// substances that the plan is about.
-inline bool fits_substance(const ProtocolStep& step, const std::string& substance,
-                           const Plan& plan) {
-  if (step.substances.empty()) return true;
-  if (!substance.empty() || plan.substances.empty()) return is_meant_for(step, substance);
-  const bool opioid =
-      may_concern_opioids(plan) &&
-      std::any_of(step.substances.begin(), step.substances.end(), [](const auto& each) {
-        return substance_family(each) == SubstanceFamily::opioid;
-      });
-  return opioid ||
-         std::any_of(plan.substances.begin(), plan.substances.end(),
-                     [&](const auto& each) { return is_meant_for(step, each); });
+/// Whether a step is for one of the substances, or for all.
+inline bool fits_substance(const ProtocolStep& step,
+                           const std::vector<std::string>& substances) {
+  const auto is_meant = [&](const std::string& substance) {
+    const auto family = substance_family(substance);
+    return family == SubstanceFamily::unknown ||
+           std::any_of(
+               step.substances.begin(), step.substances.end(),
+               [&](const auto& each) { return substance_family(each) == family; });
+  };
+  return step.substances.empty() || substances.empty() ||
+         std::any_of(substances.begin(), substances.end(), is_meant);
 }
 
 /// Whether a step is one in which to reach this contact.
@@ -185,9 +184,10 @@ RELAPSE_INLINE AfterUse after_use(const Plan& plan, const Protocol& protocol,
     if (report.used) substance = report.substance;
   }
   detail::add_built_in_steps(plan, input, substance, after.steps);
+  const auto substances = detail::substances_of(plan, substance);
   std::vector<AfterUseStep> steps;
   for (const auto& step : protocol.steps) {
-    if (!detail::fits_substance(step, substance, plan)) continue;
+    if (!detail::fits_substance(step, substances)) continue;
     steps.push_back({step.kind, std::string(input.wording.known(step.words)),
                      detail::whom_to_reach(plan, step.kind), step.source});
   }

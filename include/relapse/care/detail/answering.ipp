@@ -156,9 +156,9 @@ RELAPSE_INLINE bool Answering::is_not_needed(const Candidate& candidate) const {
   if (!action.needs.contact || action.acts_on.empty() || !action.stages.empty())
     return false;
   return std::all_of(action.acts_on.begin(), action.acts_on.end(), [&](const auto& each) {
-    const auto& rules = outlook_.model().document().determinants;
-    const int index = index_of(rules, each.determinant);
-    const auto item = detail::asked_by(rules[static_cast<std::size_t>(index)]);
+    const auto& model = outlook_.model();
+    const int index = index_of(model.document().determinants, each.determinant);
+    const auto item = detail::asked_by(each.determinant, model);
     return outlook_.last_answer(item) && outlook_.determinant(index) <= 0.0;
   });
 }

@@ -2,12 +2,14 @@
 
 #include <relapse/care/helpfulness.hpp>
 #include <relapse/care/suggest_settings.hpp>
+#include <relapse/core/detail/index.hpp>
 #include <relapse/core/inline.hpp>
 #include <relapse/plan/plan.hpp>
 #include <relapse/risk/outlook.hpp>
 
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace relapse::care {
@@ -29,6 +31,22 @@ struct Candidate {
   std::string rule = {};     // sentence of the rule that puts it first; empty: none does
   std::string contact = {};  // whom that rule names
 };
+
+namespace detail {
+
+/// The item that a determinant is asked by; empty for one that is not asked.
+inline std::string_view asked_by(const DeterminantRule& rule) {
+  if (const auto* from = std::get_if<FromItem>(&rule.from)) return from->item;
+  if (const auto* from = std::get_if<FromSituation>(&rule.from)) return from->exposure;
+  return {};
+}
+
+inline std::string_view asked_by(std::string_view determinant, const Model& model) {
+  const auto& rules = model.document().determinants;
+  return asked_by(rules[static_cast<std::size_t>(index_of(rules, determinant))]);
+}
+
+}  // namespace detail
 
 /// Whether use was told at the last check-in, or some days ago.
 enum class UseRecency { none, lately, now };

@@ -96,13 +96,6 @@ inline void set_effects(Candidate& candidate, const risk::Outlook& outlook,
   }
 }
 
-/// The item that a determinant is asked by; empty for one that is not asked.
-inline std::string_view asked_by(const DeterminantRule& rule) {
-  if (const auto* from = std::get_if<FromItem>(&rule.from)) return from->item;
-  if (const auto* from = std::get_if<FromSituation>(&rule.from)) return from->exposure;
-  return {};
-}
-
 /// An answer at or above which the item is urgent, encoded as answers are.
 inline double urgency(const Item& item) {
   if (!item.scale) return *item.urgent_at;
@@ -204,22 +197,19 @@ inline bool is_called_by_flag(const Action& action, const Model& model,
   });
 }
 
-/// Whether a sign that was answered, or a flag, calls for the action, in whatever stage.
+/// Whether a sign that was answered calls for the action, in whatever stage.
 inline bool is_called_now(const Action& action, const risk::Outlook& outlook,
                           const SuggestSettings& settings) {
-  return is_called_by_flag(action, outlook.model(), settings) ||
-         std::any_of(settings.told.begin(), settings.told.end(), [&](const Told& told) {
-           return is_among(outlook.model().item(told.item).id, action.items);
-         });
+  return std::any_of(settings.told.begin(), settings.told.end(), [&](const Told& told) {
+    return is_among(outlook.model().item(told.item).id, action.items);
+  });
 }
 
 /// Whether an action is meant for what was answered urgently, and for nothing else.
 inline bool is_for_the_urgent(const Action& action, const Model& model,
                               const SuggestSettings& settings) {
   const auto is_urgent_now = [&](const auto& effect) {
-    const auto& rules = model.document().determinants;
-    const int index = index_of(rules, effect.determinant);
-    const auto item = asked_by(rules[static_cast<std::size_t>(index)]);
+    const auto item = asked_by(effect.determinant, model);
     return std::any_of(settings.told.begin(), settings.told.end(), [&](const Told& told) {
       return model.item(told.item).id == item && is_urgent(told, model);
     });
@@ -257,7 +247,8 @@ inline void add_candidate(Candidate candidate, const Plan& plan,
   const bool about_use =
       is_called_by_use(action, model) && use_recency(outlook) == UseRecency::none;
   const bool support = action.needs.contact && is_high(settings) && !about_use;
-  const bool called = candidate.in_place && is_called_now(action, outlook, settings);
+  const bool called = candidate.in_place &&
+                      (candidate.by_flag || is_called_now(action, outlook, settings));
   if (!candidate.fits && !called && !support) return;
   if (!is_at_hand(action, plan, outlook.now(), helpfulness, settings)) return;
   set_effects(candidate, outlook, helpfulness, settings);

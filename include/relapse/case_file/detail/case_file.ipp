@@ -64,8 +64,8 @@ RELAPSE_INLINE CaseFile::File::File(Model by, CaseFileStart from,
 
 RELAPSE_INLINE std::optional<case_file::Position>
 CaseFile::File::tell(case_file::Telling telling) {
-  auto& correction = telling.correction;
-  if (correction && !fold.problem_of(*correction).empty()) correction.reset();
+  if (telling.correction) telling.problem = fold.problem_of(*telling.correction);
+  if (!telling.problem.empty()) telling.correction.reset();
   return log.add(std::move(telling));
 }
 
@@ -215,6 +215,9 @@ RELAPSE_INLINE std::string CaseFile::add(std::string_view event) {
   const auto before = file.fold.monitor().flags().flags;
   const auto folded = file.folded;
   const auto text = telling.text;
+  const bool may_want_help =
+      telling.untimed ||
+      text.find(name_of(case_file::EventKind::help_wanted)) != text.npos;
   const auto first = file.tell(std::move(telling));
   JsonObject result;
   result.add("schema", "relapse/event_result/1");
@@ -239,8 +242,10 @@ RELAPSE_INLINE std::string CaseFile::add(std::string_view event) {
   result.add_json("raised", json_texts(case_file::detail::less(flags.flags, before)));
   result.add_json("lowered", json_texts(case_file::detail::less(before, flags.flags)));
   if (const auto* shown = file.fold.shown()) result.add("level", name_of(shown->level));
-  if (const auto locale = case_file::help_wanted_there(text))
-    result.add_json("help", case_file::help_json(file.fold, file.model, *locale));
+  if (may_want_help) {
+    if (const auto locale = case_file::help_wanted_there(text))
+      result.add_json("help", case_file::help_json(file.fold, file.model, *locale));
+  }
   return result.json();
 }
 

@@ -188,7 +188,8 @@ struct Telling {
   std::optional<Time> told;
   std::optional<Correction> correction = {};  ///< of an event that can be read
   std::optional<Time> earlier_use = {};       ///< that a check-in tells of afterwards
-  bool untimed = false;  ///< a text that has no time; `at` stands in for one
+  bool untimed = false;      ///< a text that has no time; `at` stands in for one
+  std::string problem = {};  ///< why a correction cannot count, whatever else was told
 
   /// Where it stands in the order: when it happened, or was told where that is earlier.
   Time place() const { return told && *told < at ? *told : at; }

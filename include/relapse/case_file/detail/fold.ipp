@@ -192,9 +192,8 @@ RELAPSE_INLINE void Fold::keep_earlier_use(const Slot& slot) {
 }
 
 RELAPSE_INLINE bool Fold::knows_use(Time at) const {
-  constexpr double told_in_days = 1.0;
   return std::any_of(past_.uses.begin(), past_.uses.end(), [&](const UseReport& use) {
-    return use.used && std::abs((use.at - at).count) <= told_in_days;
+    return use.used && std::abs((use.at - at).count) <= same_use.count;
   });
 }
 
@@ -214,8 +213,11 @@ RELAPSE_INLINE void Fold::update(CheckIn check_in, const Slot& slot) {
 RELAPSE_INLINE void Fold::take_in(CheckIn check_in, const Slot& slot) {
   const Time said_at = check_in.time;
   const bool same_moment = !at_moment_.empty() && moment_ == said_at;
-  const auto own = std::make_shared<const std::string>(detail::said(*slot.text));
+  auto own = slot.text;
   if (same_moment) {
+    // What the first one says is looked at once there is a second one.
+    for (auto* one : {&at_moment_.front(), &own})
+      *one = std::make_shared<const std::string>(detail::said(**one));
     const bool again = std::any_of(at_moment_.begin(), at_moment_.end(),
                                    [&](const auto& one) { return *one == *own; });
     if (again)
@@ -231,7 +233,7 @@ RELAPSE_INLINE void Fold::take_in(CheckIn check_in, const Slot& slot) {
   if (taken_ != nullptr) taken_->push_back(check_in);
   if (!same_moment) at_moment_.clear();
   moment_ = said_at;
-  at_moment_.push_back(own);
+  at_moment_.push_back(std::move(own));
   keep_level(said_at, shown_->level);
 }
 
@@ -339,10 +341,8 @@ RELAPSE_INLINE void Fold::take(LearningRecord told, const Event&, const Slot&) {
   past_.learning.push_back(std::move(told));
 }
 
-RELAPSE_INLINE void Fold::take(const Correction& told, const Event&, const Slot&) {
+RELAPSE_INLINE void Fold::take(const Correction&, const Event&, const Slot&) {
   // What it changes stands in the place of what it corrects.
-  const auto problem = problem_of(told);
-  if (!problem.empty()) detail::refuse_event("event", problem);
 }
 
 RELAPSE_INLINE std::string Fold::problem_of(const Correction& told) const {
@@ -358,7 +358,7 @@ RELAPSE_INLINE std::string Fold::problem_of(const Correction& told) const {
   const auto text = std::make_shared<const std::string>(instead.text);
   alone.apply(instead.at, told.of, 0, {text});
   const auto& problems = alone.past_.problems;
-  return problems.empty() ? std::string() : problems.front().problem;
+  return problems.empty() ? std::string() : "event: " + problems.front().problem;
 }
 
 RELAPSE_INLINE void Fold::take(const Unreadable&, const Event&, const Slot&) {

@@ -80,6 +80,7 @@ class Log {
     std::optional<Correction> correction;
     std::optional<Time> earlier_use;  ///< that is told of afterwards
     bool untimed = false;             ///< its place stands in for one
+    std::string problem;              ///< why it cannot count, whatever else was told
   };
 
   /// What a closing takes away, and what it leaves.

@@ -25,7 +25,8 @@ RELAPSE_INLINE std::optional<Position> Log::add(Telling telling) {
               telling.told.value_or(telling.at),
               std::move(telling.correction),
               telling.earlier_use,
-              telling.untimed};
+              telling.untimed,
+              std::move(telling.problem)};
   auto& entries = told_[telling.id].entries;
   if (entry.untimed) {
     // Its id is made of what it says: it is one, and was told when it was first.
@@ -109,7 +110,7 @@ RELAPSE_INLINE std::map<Position, Slot> Log::slots_of(const std::string& id) con
   const auto& entries = told_.find(id)->second.entries;
   for (std::size_t k = 0; k < entries.size(); ++k) {
     const int rank = static_cast<int>(k);
-    Slot slot{entries[k].text, {}, {}, entries[k].untimed};
+    Slot slot{entries[k].text, entries[k].problem, {}, entries[k].untimed};
     Time place = entries[k].place;
     auto earlier_use = entries[k].earlier_use;
     if (rank > 0) {

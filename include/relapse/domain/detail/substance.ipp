@@ -35,7 +35,7 @@ inline constexpr SubstanceNames substances[] = {
      "schlafmittel tranquilizer tranquilizers "},
     {SubstanceFamily::stimulant,
      " stimulant stimulants stimulanzien stimulans cocaine cocain kokain koks crack "
-     "amphetamine amphetamines amphetamin amphetamine speed methamphetamine "
+     "amphetamine amphetamines amphetamin speed methamphetamine "
      "methamphetamin meth crystal mdma ecstasy methylphenidate methylphenidat ritalin "
      "mephedrone mephedron cathinone "},
     {SubstanceFamily::other,

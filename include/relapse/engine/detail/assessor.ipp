@@ -17,10 +17,9 @@ namespace detail {
 /// Whether the use that was told lies before the last check-in, and is news.
 inline bool tells_of_earlier_use(const infer::UseTold& told,
                                  const infer::PersonState& before) {
-  constexpr Days told_in_days{1.0};
   if (told.when != infer::UseTime::earlier || !before.started) return false;
   const auto& x = before.covariates;
-  return !x.use_known || told.at > Time{x.use_clock} + told_in_days;
+  return !x.use_known || told.at > Time{x.use_clock} + same_use;
 }
 
 /// The higher of the level of the risk and those that flags and floors force.

@@ -7,6 +7,7 @@
 #include <relapse/model/detail/prepared_model.hpp>
 
 #include <optional>
+#include <vector>
 
 /// When to say that tolerance to opioids is lost: after a return to use, after days
 /// without the medication that was taken, and after a last use that was told at the
@@ -51,6 +52,7 @@ class OpioidItems {
 
  private:
   bool possible_ = true;
+  std::vector<char> asks_;  ///< by item: whether it asks of opioids
   int overdose_ = 0;        ///< a flag of every model
   bool elsewhere_ = false;  ///< some use item is of another substance
   int medication_ = -1;     ///< days with medication in the last week

@@ -33,6 +33,7 @@ RELAPSE_INLINE OpioidItems::OpioidItems(const Model& model) {
   bool any = false;
   for (int item = 0; item < model.items(); ++item) {
     const bool opioid = detail::asks_of_opioids(model.item(item));
+    asks_.push_back(opioid ? 1 : 0);
     any |= opioid;
     elsewhere_ |= model.item(item).role == Role::use && !opioid;
   }
@@ -51,7 +52,7 @@ RELAPSE_INLINE bool OpioidItems::tells_of_use(const Answers& answers,
   bool elsewhere = false;
   for (int item = 0; item < model.items(); ++item) {
     if (!answers.is_answered(item) || !(answers.value(item) > 0.0)) continue;
-    if (detail::asks_of_opioids(model.item(item))) return true;
+    if (asks_[static_cast<std::size_t>(item)] != 0) return true;
     elsewhere |= model.item(item).role == Role::use;
   }
   // A time and a stage do not say of what: of an opioid, unless use of something else was

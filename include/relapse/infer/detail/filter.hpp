@@ -99,16 +99,18 @@ void carry(Belief& belief, const Covariates& covariates, Time from, Time to,
 /// Start distribution and node weights at x - x_ref = `centred`.
 Belief start_belief(std::span<const double> centred, const Model& model);
 
+/// How late a check-in is missed, in parts of what lies between two; expert default.
+inline constexpr double missed_from = 0.5;
+
 /// Calls use(nothing) for each check-in that was expected between the last one and a
-/// moment and did not come: one that is less than half of what lies between two late is
-/// not missed yet.
+/// moment and did not come.
 /// @param nothing becomes that check-in, which is empty
 template <class Use>
 void for_each_missed(Time last, Time until, const Model& model, Answers& nothing,
                      Use use) {
   const auto& every = model.document().expected_every_days;
   if (!every) return;
-  const double missed = (until.days - last.days) / *every - 0.5;
+  const double missed = (until.days - last.days) / *every - missed_from;
   for (double k = 1.0; k <= missed; k += 1.0) {
     nothing.clear(Time{last.days + k * *every});
     nothing.complete(model);

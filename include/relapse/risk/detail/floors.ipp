@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/infer/detail/filter.hpp>
 #include <relapse/risk/detail/floors.hpp>
 
 #include <algorithm>
@@ -34,12 +35,12 @@ inline std::optional<double> since_of(const FloorMemory& memory,
 }
 
 /// How long after its last answer a floor is in force at the earliest; empty: never. A
-/// silence is none before a check-in was missed, as for `infer::for_each_missed`.
+/// silence is none before a check-in was missed.
 inline std::optional<Days> wait_of(const FloorMemory& memory, const FloorRule& rule) {
-  constexpr double missed = 1.5;
   if (rule.after != FloorCause::silence || !memory.expected) return rule.silent;
   if (memory.expected->count == 0.0) return std::nullopt;
-  return Days{std::max(rule.silent.count, missed * memory.expected->count)};
+  return Days{
+      std::max(rule.silent.count, (1.0 + infer::missed_from) * memory.expected->count)};
 }
 
 }  // namespace detail
