@@ -120,7 +120,7 @@ def with_sources(
     for rule in [document["propensity"], *document["transitions"], *document["items"]]:
         if rule["source"].startswith("fitted to"):
             rule["source"] = f"{TRIALS}: {rule['source']}"
-    document["id"], document["version"] = "opioid_weekly", "2.2.0"
+    document["id"], document["version"] = "opioid_weekly", "2.3.0"
     document["description"] = CARD["summary"]
     document["calibration"] = {
         "status": "validated by folds of persons, not externally",

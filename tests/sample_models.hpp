@@ -137,10 +137,11 @@ inline ModelDocument rich_document() {
       };
   const MemoryRule day{MemoryKind::decay, 1.0};
   document.determinants = {
-      determinant("craving", FromItem{"craving", false}, day, {}, 0.2),
-      determinant("stress", FromItem{"stress", false}, {}, {OutlookKind::own_mean, 3.0}),
-      determinant("stress_rise", FromItem{"stress", true}, {MemoryKind::decay, 2.5}),
-      determinant("severity", FromItem{"severity", false}),
+      determinant("craving", FromItem{"craving"}, day, {}, 0.2),
+      determinant("stress", FromItem{"stress"}, {}, {OutlookKind::own_mean, 3.0}),
+      determinant("stress_rise", FromItem{"stress", RelativeTo::own_mean},
+                  {MemoryKind::decay, 2.5}),
+      determinant("severity", FromItem{"severity"}),
       determinant("situation:II-B", FromSituation{"II-B", "exposure", "efficacy", 0.5},
                   day),
       determinant("since_use", BuiltinKind::log_days_since_use),

@@ -25,6 +25,7 @@ Document = dict[str, Any]
 Drivers = dict[tuple[str, str], float]  # (kind, id) -> contribution
 Path = list[tuple[float, Array]]  # pieces of time in days, each with its x (point, det.)
 
+OWN_MEANS = ("own_mean", "above_own_mean")
 BUILT_IN_FLAGS = ("self_harm", "overdose", "severe_withdrawal")
 
 
@@ -196,7 +197,7 @@ class Reference:
     @staticmethod
     def _rest(d: Document) -> float:
         """The reference: 0 for situations and deviations, else as the document says."""
-        relative = "situation" in d or d.get("relative_to") == "own_mean"
+        relative = "situation" in d or d.get("relative_to") in OWN_MEANS
         return 0.0 if relative else d.get("reference", 0.0)
 
     @staticmethod
@@ -204,7 +205,7 @@ class Reference:
         """(value, time it was set, own mean) of the last answer; None if never answered.
 
         Level: the scaled value. Deviation: value - m, m the plain mean of all answers so
-        far, this one included. Situation: exposure * (1 - efficacy).
+        far, this one included, or what of it is above 0. Situation: exposure * (1 - efficacy).
         """
         factor = 1.0
         if "situation" in d:
@@ -215,8 +216,10 @@ class Reference:
         if not series:
             return None
         (time, value), mean = series[-1], float(np.mean([v for _, v in series]))
-        if d.get("relative_to") == "own_mean":
+        if d.get("relative_to") in OWN_MEANS:
             value, mean = value - mean, 0.0
+            if d["relative_to"] == "above_own_mean":
+                value = max(value, 0.0)
         return factor * value, time, factor * mean
 
     def _past(self, d: Document, state: State, a: float, b: float) -> float:
@@ -567,7 +570,11 @@ class Reference:
             else:
                 way = self.path(last.state, last.time, t - last.time, outlook=False)
                 predicted = known = self.carry(last.joint, way)
-                if row.get("abstinent_since_last"):
+                # Use told at the last check-in may end right after it.
+                without = row.get("abstinent_since_last")
+                if without and last.state.last_use == last.time:
+                    known = known * ~self.use
+                elif without:
                     known = self.carry(last.joint, way, stay=~self.use)
             moment, elsewhen = self.past_use(row, last)
             if last is not None and moment is not None:
@@ -819,6 +826,8 @@ def random_model(
             {"id": "stress", "item": "stress", "outlook": fading("own_mean")},
             {"id": "stress_change", "item": "stress", "relative_to": "own_mean",
              "memory": fading("decay")},
+            {"id": "stress_rise", "item": "stress", "relative_to": "above_own_mean",
+             "memory": fading("decay")},
             {"id": "low_support", "item": "support", "memory": fading("decay"),
              "outlook": {"kind": "hold"}},
             {"id": "dose", "item": "dose", "reference": 1.0},
@@ -945,7 +954,7 @@ def random_check_ins(
     use = [s["id"] for s in model["stages"] if "use" in s]
     reasons = ["unknown", "not_asked", "declined", "not_performed", "masked"]
     rows: list[Document] = []
-    time, in_use = 20000.0, False  # in_use: nothing but use may have been possible
+    time = 20000.0
     for k in range(count):
         row: Document = {"time": time, "answers": {}, "missing": {}}
         time += int(rng.choice([16, 64, 90, 448, 2000]) * rng.uniform(0.5, 1.5) + 1) / 64
@@ -963,7 +972,7 @@ def random_check_ins(
                 row["answers"][item["id"]] = 0 if item["role"] == "safety" else value
             elif rng.random() < 0.5:
                 row["missing"][item["id"]] = str(rng.choice(reasons))
-        if luck < 0.1 and not in_use:
+        if luck < 0.1:
             row["abstinent_since_last"] = True
         elif luck < 0.3:
             entry = bool(luck < 0.2)
@@ -975,6 +984,5 @@ def random_check_ins(
             row["used_days_ago"] = float(rng.integers(1, 200)) / 64 + 1 / 128
             if "used" in row["answers"]:
                 row["answers"]["used"] = 1
-        in_use = "known_stage" in row or bool(row["answers"].get("used"))
         rows.append(row)
     return rows

@@ -1,9 +1,4 @@
-"""The model `standard` as a document, and what it says of invented people.
-
-`data/standard_expected.json` holds the numbers of a numpy prototype for the people of
-`data/more_people.json`; engine and reference, written apart from it, have to agree. It
-knew one half-life for all answers, and no copies that settle.
-"""
+"""The model `standard` as a document, and what it says of invented people."""
 
 from __future__ import annotations
 
@@ -22,7 +17,13 @@ import relapse
 DATA = Path(__file__).parent / "data"
 STAGES = ["stable", "emotional", "mental", "lapse", "relapse"]
 LEVELS = ["low", "guarded", "elevated", "high", "critical"]
-CLOSE = 1e-10
+#: People for whom not all holds that a counsellor would accept.
+NOT_HELD = {
+    "party_sure",
+    "tester",
+    "two_red_flags",
+    "depression",
+}
 
 Document = dict[str, Any]
 
@@ -35,20 +36,6 @@ def read(name: str) -> Document:
 
 def standard() -> Document:
     return relapse.Model.standard().to_dict()
-
-
-@functools.cache
-def as_the_prototype_had_it() -> Document:
-    document = standard()
-    for item in document["items"]:
-        if item["role"] == "sign" and item["id"] != "missed_check_in":
-            item["persistence"] = {"share": 0.999, "half_life_days": 5.0}
-    return document
-
-
-@functools.cache
-def prototype_model() -> relapse.Model:
-    return relapse.Model.from_dict(as_the_prototype_had_it())
 
 
 def answered(told: Any, share: float) -> Any:
@@ -75,40 +62,50 @@ def rows_of(person: Document) -> list[Document]:
     return rows
 
 
+def breaches(check: Document, seen: dict[float, relapse.Assessment]) -> list[str]:
+    """What a check finds wrong, as far as level, stage and risk go."""
+    day = check["at"] if "at" in check else check["day"]
+    now = seen[max(k for k in seen if k <= day)]
+    rank = LEVELS.index(now.level)
+    found = []
+    if rank < LEVELS.index(check.get("level_min", "low")):
+        found.append(f"day {day}: {now.level}")
+    if rank > LEVELS.index(check.get("level_max", "critical")):
+        found.append(f"day {day}: {now.level}")
+    if now.stage not in check.get("stage_in", STAGES):
+        found.append(f"day {day}: {now.stage}")
+    for days, (low, high) in check.get("risk", {}).items():
+        if not low <= now.risk[float(days)] <= high:
+            found.append(f"day {day}: risk {now.risk[float(days)]}")
+    if "not_below_day" in check:
+        before = seen[check["not_below_day"]]
+        if now.risk[7.0] < before.risk[7.0]:
+            found.append(f"day {day}: {now.risk[7.0]}, below {before.risk[7.0]}")
+    return found
+
+
 @pytest.mark.parametrize(
-    "person", read("more_people")["vignettes"], ids=lambda p: p["id"]
+    "person",
+    [
+        pytest.param(p, marks=pytest.mark.xfail(strict=True), id=p["id"])
+        if p["id"] in NOT_HELD
+        else pytest.param(p, id=p["id"])
+        for p in read("more_people")["vignettes"]
+        if p.get("model", "standard") == "standard"
+    ],
 )
-def test_the_engine_finds_what_the_prototype_found(person: Document) -> None:
-    expected = read("standard_expected")["people"][person["id"]]
-    model = prototype_model()
-    monitor = relapse.Monitor(model, drivers=False, **person.get("start", {}))
-    met = 0
+def test_what_a_counsellor_would_accept(person: Document) -> None:
+    monitor = relapse.Monitor(drivers=False, **person.get("start", {}))
+    seen = {}
     for row in rows_of(person):
         told = {name: row[name] for name in row.keys() - {"time", "answers"}}
-        seen = monitor.update(float(row["time"]), row["answers"], **told)
-        wanted = expected.get(f"{row['time']:g}")
-        if wanted is None:
-            continue
-        met += 1
-        np.testing.assert_allclose([*seen.stages.values()], wanted["stages"], atol=1e-9)
-        for days, risk in wanted["risk"].items():
-            assert abs(seen.risk[float(days)] - risk) < 1e-9
-        # The prototype knows no floors, which raise a level.
-        assert LEVELS.index(seen.level) >= LEVELS.index(wanted["level"])
-    assert met > 0
-
-
-@pytest.mark.parametrize("name", ["chances_alone", "told_next_day", "silent_from_start"])
-def test_two_implementations_agree_on_the_last_day(name: str) -> None:
-    people = {p["id"]: p for p in read("more_people")["vignettes"]}
-    reference = Reference(as_the_prototype_had_it(), points=3)
-    step = reference.walk(rows_of(people[name]))[-1]
-    wanted = read("standard_expected")["people"][name][f"{step.time:g}"]
-    stages = step.joint.sum(axis=0)
-    np.testing.assert_allclose(stages, wanted["stages"], rtol=0, atol=CLOSE)
-    way = reference.path(step.state, step.time, 7.0)
-    risk = (step.joint * reference.passage(way, reference.use)).sum()
-    assert abs(risk - wanted["risk"]["7"]) < CLOSE
+        seen[float(row["time"])] = monitor.update(
+            float(row["time"]), row["answers"], **told
+        )
+    for check in person["checks"]:
+        if "at" in check:
+            seen[float(check["at"])] = monitor.at(float(check["at"]))
+        assert breaches(check, seen) == []
 
 
 @pytest.mark.parametrize("name", ["chances_alone", "told_next_day", "two_red_flags"])
@@ -164,6 +161,111 @@ def test_alarm_that_goes_on_does_not_fade_to_stable() -> None:
         for day in range(60):
             seen = monitor.update(float(day), told)
         assert seen.stage == "mental"
+
+
+def graded_signs() -> dict[str, str]:
+    """The signs in levels, with their stage."""
+    return {
+        i["id"]: i["home"]
+        for i in standard()["items"]
+        if i["role"] == "sign" and i["family"] == "categorical"
+    }
+
+
+def test_more_of_a_sign_hardly_ever_lowers_the_risk() -> None:
+    """A sign one level higher at the last check-in of many courses of life."""
+    rng = np.random.default_rng(11)
+    signs = graded_signs()
+    means = {
+        "calm": (0.6, 0.2),
+        "strained": (2.6, 0.4),
+        "alarmed": (1.8, 2.2),
+        "after use": (1.8, 1.2),
+    }
+    rows, pairs = [], []
+
+    def told(mood: str) -> dict[str, int]:
+        emotional, mental = means[mood]
+        drawn = {
+            i: int(
+                np.clip(rng.normal(emotional if h == "emotional" else mental, 1), 0, 4)
+            )
+            for i, h in signs.items()
+            if rng.random() < 0.8
+        }
+        return drawn | {"used": 0, "craving": int(rng.integers(4))}
+
+    for case in range(60):
+        days = []
+        for mood in rng.choice(list(means), rng.integers(1, 4)):
+            days += [told(mood) for _ in range(rng.integers(2, 7))]
+            if mood == "after use":
+                days[-1]["used"] = 1
+        last = told(mood)
+        worse = {i: last | {i: last[i] + 1} for i in signs.keys() & last if last[i] < 4}
+        for item, now in {"as it was": last, **worse}.items():
+            person = f"{case} {item}"
+            pairs += [(person, f"{case} as it was")]
+            for day, answers in enumerate([*days, now]):
+                rows.append({"person": person, "time": float(day), **answers})
+    scores = relapse.score(pd.DataFrame(rows), relapse.Model.standard())
+    last_row = scores.groupby("person").tail(1).set_index("person")
+    higher, same = (last_row.loc[[pair[k] for pair in pairs]] for k in (0, 1))
+    for days, least in ((1, 0.75), (7, 0.8), (30, 0.85)):
+        ratio = higher[f"risk_{days}d"].to_numpy() / same[f"risk_{days}d"].to_numpy()
+        assert ratio.min() > least, days
+        assert (ratio < 0.95).mean() < 0.06, days
+
+
+def test_strain_beside_red_flags_is_no_comfort() -> None:
+    calm = {"used": 0, "craving": 1, "confidence": 7, **dict.fromkeys(graded_signs(), 0)}
+    flags = calm | {"craving": 4, "confidence": 4, "thinking_of_use": 3, "bargaining": 2}
+    strain = {i: 4 for i, home in graded_signs().items() if home == "emotional"}
+    seen = []
+    for last in (flags, flags | strain):
+        monitor = relapse.Monitor(drivers=False)
+        for day in range(14):
+            monitor.update(float(day), calm)
+        seen.append(monitor.update(14.0, last))
+    assert seen[1].risk[7.0] > 0.8 * seen[0].risk[7.0]
+    assert LEVELS.index(seen[1].level) >= LEVELS.index(seen[0].level)
+
+
+def test_a_stage_of_alarm_is_never_low() -> None:
+    strain = {i: 4 for i, home in graded_signs().items() if home == "emotional"}
+    monitor = relapse.Monitor(drivers=False)
+    calm = {"used": 0, "craving": 0, "confidence": 9, **dict.fromkeys(graded_signs(), 0)}
+    for day in range(120):
+        seen = monitor.update(float(day), calm | (strain if day >= 60 else {}))
+        if day >= 62:
+            assert seen.stage == "emotional"
+        assert seen.stage == "stable" or seen.level != "low"
+
+
+def test_a_plan_to_use_stands_until_the_person_is_heard_again() -> None:
+    monitor = relapse.Monitor(drivers=False)
+    calm = {"used": 0, "craving": 0, "planning_use": 0, "confidence": 9}
+    for day in range(14):
+        monitor.update(float(day), calm)
+    monitor.update(14.0, calm | {"planning_use": 1})
+    assert monitor.at(30.0).level == "high"
+    assert monitor.update(31.0, calm).level != "high"
+
+
+@pytest.mark.parametrize("item", ["medication", "meetings"])
+def test_who_starts_again_is_no_safer_than_who_never_stopped(item: str) -> None:
+    risks = []
+    for stopped in (False, True):
+        monitor = relapse.Monitor(drivers=False)
+        for day in range(31):
+            taken = 7
+            if stopped and 10 <= day < 24:
+                taken = 0
+            elif stopped and day >= 24:
+                taken = day - 23
+            seen = monitor.update(float(day), {"used": 0, "craving": 1, item: taken})
+        risks.append(seen.risk[7.0])
+    assert risks[1] > 0.95 * risks[0]
 
 
 def test_every_sign_persists_and_leans_on_the_habit() -> None:

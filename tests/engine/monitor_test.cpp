@@ -352,6 +352,18 @@ BOOST_AUTO_TEST_CASE(a_level_falls_when_the_risk_was_below_for_long_though_nobod
   BOOST_TEST(above < 230);
 }
 
+BOOST_AUTO_TEST_CASE(after_a_gap_a_good_answer_shows_no_higher_level_than_the_gap_did) {
+  const auto& model = models::standard();
+  const std::vector<Answer> good{{"used", 0.0}, {"craving", 0.0}, {"confidence", 9.0}};
+  for (const double gap : {2.0, 4.0, 7.0, 30.0, 60.0, 180.0}) {
+    Monitor monitor(model);
+    for (double day = 0.0; day < 10.0; ++day) monitor.update(at(day, good));
+    monitor.update(at(10.0, {{"used", 1.0}, {"craving", 4.0}}));
+    const auto before = monitor.at(Time{10.0 + gap}).numeric_level;
+    BOOST_TEST((monitor.update(at(10.0 + gap, good)).numeric_level <= before), gap);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(flags_are_named_in_the_order_in_which_they_are_answered_to) {
   Monitor monitor(models::standard());
   const auto& now = monitor.update(

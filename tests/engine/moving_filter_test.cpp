@@ -42,7 +42,7 @@ ModelDocument held_document(int nodes) {
   for (const char* id : {"craving", "distance"}) {
     DeterminantRule rule;
     rule.id = id;
-    rule.from = FromItem{id, false};
+    rule.from = FromItem{id};
     rule.reference = 0.25;
     rule.memory.kind = MemoryKind::last;
     document.determinants.push_back(rule);

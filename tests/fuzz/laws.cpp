@@ -99,7 +99,7 @@ void add_items(Choices& choices, ModelDocument& document) {
     document.items.push_back(asked);
     DeterminantRule rule;
     rule.id = asked.item.id;
-    rule.from = FromItem{asked.item.id, choices.one_in(3)};
+    rule.from = FromItem{asked.item.id, static_cast<RelativeTo>(choices.below(3))};
     rule.reference = choices.between(0.0, 0.5);
     if (choices.one_in(2)) rule.memory = {MemoryKind::decay, choices.between(0.2, 20.0)};
     document.determinants.push_back(rule);

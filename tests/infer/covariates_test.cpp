@@ -113,6 +113,21 @@ BOOST_AUTO_TEST_CASE(a_deviation_is_from_the_plain_mean_including_the_answer) {
   BOOST_TEST(infer::at_age(first, d, 0.0, rich()).deviation == 0.0);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_above_the_own_mean_alone_can_count) {
+  auto document = test::rich_document();
+  const auto d = static_cast<std::size_t>(determinant(rich(), "stress_rise"));
+  std::get<FromItem>(document.determinants[d].from).relative_to =
+      RelativeTo::above_own_mean;
+  const Model model(document);
+  const auto deviation = [&](const std::vector<CheckIn>& check_ins) {
+    return infer::at_age(after(model, check_ins), static_cast<int>(d), 0.0, model)
+        .deviation;
+  };
+  BOOST_TEST(deviation({at(0.0, {{"stress", 2.0}}), at(1.0, {{"stress", 8.0}})}) == 0.3,
+             boost::test_tools::tolerance(1e-14));
+  BOOST_TEST(deviation({at(0.0, {{"stress", 8.0}}), at(1.0, {{"stress", 2.0}})}) == 0.0);
+}
+
 BOOST_AUTO_TEST_CASE(exposure_met_with_full_efficacy_adds_nothing) {
   const int d = determinant(rich(), "situation:II-B");
   const auto full = after(rich(), {at(0.0, {{"exposure", 10.0}, {"efficacy", 100.0}})});

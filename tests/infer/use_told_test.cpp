@@ -68,6 +68,20 @@ Run run(const Model& model, const std::vector<CheckIn>& check_ins) {
   return result;
 }
 
+double panel_likelihood(const Model& model, const std::vector<CheckIn>& check_ins) {
+  infer::Panel panel(model);
+  panel.add_person();
+  Answers answers(model);
+  for (const auto& check_in : check_ins) {
+    answers.read(check_in, model);
+    panel.add(answers);
+  }
+  BOOST_TEST(panel.visits() == check_ins.size());
+  const infer::PanelLaw law(panel, model);
+  infer::Trellis trellis(law);
+  return trellis.forward(panel.persons().front());
+}
+
 double in_use(const infer::Belief& belief, const Model& model) {
   double mass = 0.0;
   for (int s = 0; s < model.stages(); ++s) {
@@ -114,18 +128,29 @@ BOOST_AUTO_TEST_CASE(a_panel_sees_the_same_use_as_the_filter) {
       at(0.0, {{"isolating", 0.0}}), used_ago(4.0, 1.5, {{"used", 1.0}}),
       used_ago(9.0, 2.0, {{"isolating", 1.0}}), used_ago(10.0, 30.0, {{"used", 1.0}}),
       used_ago(11.0, 0.0)};
-  infer::Panel panel(model);
-  panel.add_person();
-  Answers answers(model);
-  for (const auto& check_in : check_ins) {
-    answers.read(check_in, model);
-    panel.add(answers);
-  }
-  const infer::PanelLaw law(panel, model);
-  infer::Trellis trellis(law);
-  BOOST_TEST(std::abs(trellis.forward(panel.persons().front()) -
+  BOOST_TEST(std::abs(panel_likelihood(model, check_ins) -
                       run(model, check_ins).log_likelihood) <= rounding);
-  BOOST_TEST(panel.visits() == check_ins.size());
+}
+
+BOOST_AUTO_TEST_CASE(use_that_was_told_may_be_over_right_after_it) {
+  const auto model = factual_model();
+  auto without = at(1.0, {{"isolating", 1.0}});
+  without.abstinent_since_last = true;
+  const std::vector<CheckIn> check_ins{at(0.0, {{"used", 1.0}}), without};
+  const auto after = run(model, check_ins);
+  BOOST_TEST(in_use(after.state.belief, model) == 0.0);
+  // The same as knowing that there is no use now.
+  auto now = at(1.0, {{"isolating", 1.0}});
+  now.known_stage = KnownStage{{"stable", "emotional", "mental"}, false};
+  const auto known = run(model, {check_ins[0], now});
+  BOOST_TEST((after.state.belief == known.state.belief));
+  BOOST_TEST(after.log_likelihood == known.log_likelihood);
+  BOOST_TEST(std::abs(panel_likelihood(model, check_ins) - after.log_likelihood) <=
+             rounding);
+  // Use that was not told is ruled out all the way.
+  const auto calm = run(model, {at(0.0, {{"used", 0.0}}), without});
+  const auto calm_now = run(model, {at(0.0, {{"used", 0.0}}), now});
+  BOOST_TEST(calm.log_likelihood < calm_now.log_likelihood);
 }
 
 BOOST_AUTO_TEST_CASE(earlier_use_moves_the_clock_and_not_the_belief) {

@@ -248,6 +248,20 @@ BOOST_AUTO_TEST_CASE(seed_and_threads_mean_the_same_numbers) {
              boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(more_starts_end_no_lower_than_one) {
+  // One step of expectation tells little of where a start ends.
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
+    learn::FitSettings settings{.starts = 1,
+                                .seed = seed,
+                                .expectation_steps = 1,
+                                .covariance = CovarianceKind::none};
+    const auto one = learn::fit(many(), test::models()[0], settings);
+    settings.starts = 6;
+    const auto more = learn::fit(many(), test::models()[0], settings);
+    BOOST_TEST(more.log_likelihood >= one.log_likelihood);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(limits_and_the_callback_end_a_fit_with_what_was_found) {
   const auto& model = test::models()[0];
   const auto short_time = learn::fit(few(), model, {.max_seconds = 1e-9});

@@ -83,7 +83,8 @@ BOOST_AUTO_TEST_CASE(every_change_changes_the_hash) {
       [](D& d) { d.items[6].item.simulate.reset(); },
       [](D& d) { std::swap(d.items[2], d.items[3]); },
       [](D& d) {
-        std::get<FromItem>(d.determinants[2].from).relative_to_own_mean = false;
+        std::get<FromItem>(d.determinants[2].from).relative_to =
+            RelativeTo::above_own_mean;
       },
       [](D& d) { d.determinants[2].outlook = {}; },
       [](D& d) {

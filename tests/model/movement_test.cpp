@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(a_rate_over_a_cell_is_the_mean_of_those_at_its_points) {
 BOOST_AUTO_TEST_CASE(an_infinite_rate_is_an_error) {
   auto document = test::small_document();
   document.items.push_back(test::asked("dose", {}));
-  document.determinants = {{"dose", "", FromItem{"dose", false}, 0.0, {}, {}, {}, ""}};
+  document.determinants = {{"dose", "", FromItem{"dose"}, 0.0, {}, {}, {}, ""}};
   document.transitions[0].effects = {{"dose", 1.0}};
   const Model model(document);
   const std::vector<double> x{1e300};

@@ -158,13 +158,42 @@ BOOST_AUTO_TEST_CASE(a_silence_is_none_before_an_expected_check_in_was_missed) {
     BOOST_CHECK_THROW(monitor.expect_every(Days{wrong}), InvalidInput);
 }
 
+BOOST_AUTO_TEST_CASE(what_an_answer_says_stands_until_the_person_is_heard_again) {
+  Monitor monitor{Model(floored_document())};
+  monitor.update(at(0.0, {{"isolating", 2.0}}));
+  BOOST_TEST(monitor.at(Time{1.0}).floors[0].until->days == 2.0);
+  for (double day = 2.0; day < 30.0; ++day) {
+    const auto& shown = monitor.update(at(day));
+    BOOST_TEST((shown.level == RiskLevel::elevated), day);
+    BOOST_TEST(!shown.floors[0].until.has_value());
+    const Monitor again(monitor.model(), monitor.snapshot());
+    BOOST_TEST((again.at(Time{day + 0.5}).level == RiskLevel::elevated));
+  }
+  auto heard = monitor;
+  BOOST_TEST((heard.update(at(30.0, {{"nights", 0.0}})).level == RiskLevel::low));
+  // Where nobody is expected to answer, silence says nothing.
+  monitor.expect_every(Days{0.0});
+  BOOST_TEST((monitor.at(Time{31.0}).level == RiskLevel::low));
+}
+
+BOOST_AUTO_TEST_CASE(a_low_answer_can_be_the_fact) {
+  auto document = floored_document();
+  auto& rule = document.floors[2];
+  rule.at_least.reset();
+  rule.at_most = 0.0;
+  Monitor monitor{Model(document)};
+  BOOST_TEST((monitor.update(at(0.0, {{"isolating", 1.0}})).level == RiskLevel::low));
+  BOOST_TEST(
+      (monitor.update(at(1.0, {{"isolating", 0.0}})).level == RiskLevel::elevated));
+}
+
 BOOST_AUTO_TEST_CASE(floors_do_not_enter_the_hysteresis) {
   auto document = floored_document();
   document.levels.lower_after = Days{30.0};
   Monitor monitor{Model(document)};
   monitor.update(at(0.0, {{"isolating", 0.0}}));
   monitor.update(at(1.0, {{"isolating", 2.0}}));
-  BOOST_TEST((monitor.at(Time{2.0}).level == RiskLevel::elevated));
+  BOOST_TEST((monitor.update(at(2.0, {{"nights", 0.0}})).level == RiskLevel::elevated));
   BOOST_TEST((monitor.at(Time{3.5}).level == RiskLevel::low));
 }
 
@@ -215,7 +244,7 @@ BOOST_AUTO_TEST_CASE(no_input_gives_a_level_below_a_flag_or_a_floor) {
         raise(flagged, RiskLevel::guarded);
         raise(now - used < 3.0, RiskLevel::critical);
         raise(now - used < 7.0, RiskLevel::high);
-        raise(now - isolating < 2.0, RiskLevel::elevated);
+        raise(now - isolating < 2.0 || isolating == answered, RiskLevel::elevated);
         raise(now - psychosis < 4.0, RiskLevel::high);
         raise(now - answered >= 5.0, RiskLevel::guarded);
         raise(now - answered >= 14.0, RiskLevel::elevated);
@@ -237,6 +266,15 @@ BOOST_AUTO_TEST_CASE(documents_with_impossible_floors_are_refused_with_the_place
   BOOST_TEST(refusal(floored_document()) == "");
   BOOST_TEST(refusal(with(after_item("unknown", 1.0, RiskLevel::high, 2.0)))
                  .starts_with("/levels/floors/6/after/item"));
+  auto unbounded = after_item("isolating", 1.0, RiskLevel::high, 2.0);
+  unbounded.id = "unbounded";
+  unbounded.at_least.reset();
+  BOOST_TEST(refusal(with(unbounded)).starts_with("/levels/floors/6/after"));
+  unbounded.at_most = -1.0;
+  BOOST_TEST(refusal(with(unbounded)).starts_with("/levels/floors/6/after/at_most"));
+  unbounded.at_least = 2.0;
+  unbounded.at_most = 1.0;
+  BOOST_TEST(refusal(with(unbounded)).starts_with("/levels/floors/6/after/at_most"));
   BOOST_TEST(refusal(with(after_item("nights", 1.0, RiskLevel::low, 2.0)))
                  .starts_with("/levels/floors/6/level"));
   BOOST_TEST(refusal(with(after_item("used", 2.0, RiskLevel::high, 2.0)))

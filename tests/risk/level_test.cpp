@@ -62,4 +62,15 @@ BOOST_AUTO_TEST_CASE(a_rise_breaks_the_run) {
   BOOST_TEST((series.at(7.0, 0.01) == RiskLevel::low));
 }
 
+BOOST_AUTO_TEST_CASE(a_level_may_be_kept_where_the_last_risk_reached_its_cut) {
+  Series series;
+  BOOST_TEST(!risk::may_be_kept(series.memory, 0.01, rule));
+  series.at(0.0, 0.01);
+  series.at(1.0, 0.40);
+  BOOST_TEST(risk::may_be_kept(series.memory, 0.20, rule));
+  BOOST_TEST(!risk::may_be_kept(series.memory, 0.40, rule));
+  series.at(2.0, 0.20);
+  BOOST_TEST(!risk::may_be_kept(series.memory, 0.16, rule));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -182,7 +182,7 @@ ModelDocument two_determinants() {
   document.items.push_back(test::asked("weather", Scale{0.0, 4.0}));
   for (const char* id : {"craving", "stress", "weather"})
     document.determinants.push_back(
-        DeterminantRule{id, "", FromItem{id, false}, 0.0, {}, {}, {}, ""});
+        DeterminantRule{id, "", FromItem{id}, 0.0, {}, {}, {}, ""});
   document.transitions[0].effects = {{"craving", 1.5}, {"stress", -0.8}};
   document.transitions[1].effects = {{"stress", 0.9}};
   document.transitions[2].effects = {{"craving", 0.7}, {"stress", 1.1}};

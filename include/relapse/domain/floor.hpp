@@ -21,11 +21,15 @@ struct Names<FloorCause> {
 struct FloorRule {
   std::string id;  ///< made from the fact and the level where a document gives none
   FloorCause after = FloorCause::use;
-  std::string of;         ///< the item or the flag; empty for use and silence
-  double at_least = 0.0;  ///< of an item: the answer from which on it counts
-  Days silent{0.0};       ///< of silence: days without any answer
+  std::string of;  ///< the item or the flag; empty for use and silence
+  std::optional<double> at_least =
+      {};                              ///< of an item: the answer from which on it counts
+  std::optional<double> at_most = {};  ///< the same: the answer up to which it counts
+  Days silent{0.0};                    ///< of silence: days without any answer
   RiskLevel level = RiskLevel::guarded;
-  std::optional<Days> lasts;  ///< from the fact on; empty: as long as the silence
+  /// From the fact on; of an answer also as long as nothing was heard since. Empty: as
+  /// long as the silence.
+  std::optional<Days> lasts;
   std::string source;
 
   bool operator==(const FloorRule&) const = default;

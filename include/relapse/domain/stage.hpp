@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/core/names.hpp>
+#include <relapse/domain/level.hpp>
 
 #include <string>
 
@@ -20,6 +21,8 @@ struct Stage {
   std::string id;
   UseKind use = UseKind::none;
   std::string label;  ///< words for people; the id when empty
+  /// The least level shown while this stage is the most likely one.
+  RiskLevel level = RiskLevel::low;
 
   bool operator==(const Stage&) const = default;
 };

@@ -175,6 +175,9 @@ enum class MemoryKind { last, decay };
 /// What a determinant does after now: fades by its memory, goes back to the own mean of
 /// the person, or stays.
 enum class OutlookKind { memory, own_mean, hold };
+/// What an answer is held against: the reference, the own mean of the person, or the own
+/// mean where the answer is above it, so that less than usual is no deviation.
+enum class RelativeTo { reference, own_mean, above_own_mean };
 /// What is counted or measured, and not asked.
 enum class BuiltinKind {
   log_days_since_use,
@@ -192,6 +195,10 @@ struct Names<MemoryKind> {
 template <>
 struct Names<OutlookKind> {
   static constexpr std::string_view all[] = {"memory", "own_mean", "hold"};
+};
+template <>
+struct Names<RelativeTo> {
+  static constexpr std::string_view all[] = {"reference", "own_mean", "above_own_mean"};
 };
 template <>
 struct Names<BuiltinKind> {
@@ -226,7 +233,7 @@ struct OutlookRule {
 /// Where the value of a determinant comes from.
 struct FromItem {
   std::string item;
-  bool relative_to_own_mean = false;
+  RelativeTo relative_to = RelativeTo::reference;
 
   bool operator==(const FromItem&) const = default;
 };

@@ -18,6 +18,7 @@ _ROLES = {
     "follow_up": "Follow-up: whether an action helped",
 }
 _DIRECTIONS = {"toward_use": "toward use", "recovery": "recovery"}
+_AGAINST = {"own_mean": ", from own mean", "above_own_mean": ", above own mean"}
 _EFFECTS_WIDTH = 38
 
 
@@ -174,8 +175,7 @@ def _determinants(document: dict[str, Any], labels: Labels, width: int) -> Itera
         source = rule.get("item") or rule.get("builtin", "").replace("_", " ")
         if "situation" in rule:
             source = f"situation {rule['situation']}"
-        if rule.get("relative_to"):
-            source += ", from own mean"
+        source += _AGAINST.get(rule.get("relative_to"), "")
         rows.append((rule["id"], labels.determinant(rule["id"]), source, _memory(rule)))
     yield from (line[:width] for line in _aligned(rows))
 

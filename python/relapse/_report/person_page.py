@@ -223,15 +223,21 @@ class _Page:
     def _meaning(self) -> str:
         """Say what the level means: a fact goes before the numbers."""
         level = self._now.level
-        by_floor = any(floor.level == level for floor in self._now.floors)
-        if LEVELS.index(level) > LEVELS.index(self._now.numeric_level):
-            forced = "floor" if by_floor and not self._now.flags else "forced"
-            return self.say(f"level.{forced}.meaning")
+        if (by := self._set_by()) in ("floor", "forced"):
+            return self.say(f"level.{by}.meaning")
         if self._now.in_use and not self._now.flags:
             return self.say("level.floor.meaning")
         if self._facts and level == "low":
             return self.say("level.fact.meaning")
         return self.say(f"level.{level}.meaning")
+
+    def _set_by(self) -> str:
+        """Say what keeps the level above that of the risk; empty where nothing does."""
+        if LEVELS.index(self._now.level) <= LEVELS.index(self._now.numeric_level):
+            return ""
+        if self._now.flags:
+            return "forced"
+        return "floor" if self._now.floors else "stage"
 
     def _outlook(self) -> str:
         """Show the risks; of somebody in use, what may come instead."""
@@ -286,10 +292,8 @@ class _Page:
         if self._now.level == by_risk:
             return self._said("rule.means", inside)
         numeric = self._now.numeric_level
-        if LEVELS.index(self._now.level) > LEVELS.index(numeric):
-            by_floor = self._now.floors and not self._now.flags
-            key = "rule.floor" if by_floor else "rule.forced"
-            return self._said(key, self._level_name(numeric))
+        if by := self._set_by():
+            return self._said(f"rule.{by}", self._level_name(numeric))
         return self._said("rule.held", inside, days_after(self._lower_after, self.say))
 
     def _risk_cards(self) -> Iterable[str]:

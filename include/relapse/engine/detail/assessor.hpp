@@ -86,9 +86,13 @@ class Assessor {
   void take_in(PersonRecord& record, const Answers& answers, Assessment& assessment,
                infer::StepTrace* trace = nullptr, std::span<const Answers> plan = {});
   /// The second half, once the risks are known: what the level remembers, and the level.
+  /// @param last the state at the check-in before; one that has not started where there
+  /// is none, or `is_soon` after it
   /// @param estimates by horizon
-  void conclude(PersonRecord& record, std::span<const RiskEstimate> estimates,
-                Assessment& assessment) const;
+  void conclude(PersonRecord& record, const infer::PersonState& last,
+                std::span<const RiskEstimate> estimates, Assessment& assessment) const;
+  /// Whether a level that was left at the last check-in may still be kept at this moment.
+  bool is_soon(const infer::PersonState& last, Time now) const;
 
  private:
   void describe(const PersonRecord& record, const infer::Belief& belief, Time now,
@@ -96,6 +100,10 @@ class Assessor {
   void foretell(const infer::PersonState& state, Time now, std::span<const Answers> plan,
                 Assessment& assessment) const;
   void set_risks(std::span<const RiskEstimate> estimates, Assessment& assessment) const;
+  /// Lets the level remember a time since the last check-in in which nobody looked: the
+  /// risk may have been below for long enough.
+  void catch_up(const infer::PersonState& last, const Assessment& assessment,
+                risk::LevelMemory& level) const;
 
   /// What the drivers of a step are found from.
   struct Unexplained {

@@ -86,7 +86,7 @@ RELAPSE_INLINE void Assessor::take_in(PersonRecord& record, const Answers& answe
                                       std::span<const Answers> plan) {
   const auto last = record.state.last();
   engine::require_new_time(answers, last, settings_.same_time);
-  const auto told = infer::told_in_order(answers, last, model_);
+  const auto told = infer::told_in_order(answers, last, record.state.covariates, model_);
   assessment.replay_needed = detail::tells_of_earlier_use(told, record.state);
   assessment.log_likelihood =
       infer::step(record.state, answers, told, record.start, model_, filter_, trace);
@@ -104,10 +104,28 @@ RELAPSE_INLINE void Assessor::take_in(PersonRecord& record, const Answers& answe
       model_.flags_in(answers.unknown_flags(model_), std::move(assessment.unknown_flags));
 }
 
+RELAPSE_INLINE bool Assessor::is_soon(const infer::PersonState& last, Time now) const {
+  return !last.started || !(now - model_.document().levels.lower_after > last.time);
+}
+
+RELAPSE_INLINE void Assessor::catch_up(const infer::PersonState& last,
+                                       const Assessment& assessment,
+                                       risk::LevelMemory& level) const {
+  const auto& rule = model_.document().levels;
+  if (is_soon(last, assessment.time) ||
+      !risk::may_be_kept(level, assessment.level_risk, rule))
+    return;
+  const Time before = assessment.time - rule.lower_after;
+  const risk::Outlook then(last, before, model_);
+  risk::remember(level, then.risk_within(rule.horizon).probability, before, rule);
+}
+
 RELAPSE_INLINE void Assessor::conclude(PersonRecord& record,
+                                       const infer::PersonState& last,
                                        std::span<const RiskEstimate> estimates,
                                        Assessment& assessment) const {
   set_risks(estimates, assessment);
+  catch_up(last, assessment, record.level);
   const double risk = assessment.level_risk;
   const auto& rule = model_.document().levels;
   risk::remember(record.level, risk, assessment.time, rule);
@@ -129,7 +147,7 @@ RELAPSE_INLINE void Assessor::step(PersonRecord& record, const Answers& answers,
   risk::estimate(next_.state.belief, {covariates, next_.state.age(), {}, &course},
                  horizons_, model_, horizon_, estimates_);
   if (assessment.in_use) risk::add_ways_out(model_, horizon_, estimates_);
-  conclude(next_, estimates_, assessment);
+  conclude(next_, record.state, estimates_, assessment);
   assessment.drivers.clear();
   const risk::Change change{record.last_risk, assessment.level_risk};
   if (settings_.explain_later) {
@@ -228,11 +246,7 @@ RELAPSE_INLINE void Assessor::look(const PersonRecord& record, Time now,
   }
   const auto& rule = model_.document().levels;
   auto levels = record.level;
-  // What nobody looked at in between may have been below for long enough.
-  if (const Time before = now - rule.lower_after; started && before > record.state.time) {
-    const risk::Outlook then(record.state, before, model_);
-    risk::remember(levels, then.risk_within(rule.horizon).probability, before, rule);
-  }
+  catch_up(record.state, assessment, levels);
   detail::set_level(risk::level_at(levels, assessment.level_risk, now, rule), assessment);
   assessment.missing.assign(static_cast<std::size_t>(model_.items()),
                             MissingReason::not_asked);
@@ -255,7 +269,8 @@ RELAPSE_INLINE void Assessor::describe(const PersonRecord& record,
   assessment.dimensions.clear();
   for (int k = model_.document().propensity.dimensions; k < model_.latent_numbers(); ++k)
     assessment.dimensions.push_back(belief.mean(model_.latent(k)));
-  assessment.level = RiskLevel::low;
+  assessment.level =
+      model_.document().stages[static_cast<std::size_t>(assessment.stage)].level;
   for (int flag = 0; flag < static_cast<int>(model_.flags().size()); ++flag) {
     if ((record.flags >> flag & 1U) == 0) continue;
     assessment.level = std::max(assessment.level, model_.forced_level(flag));

@@ -37,6 +37,7 @@ class AssessorAbreast {
     explicit Added(const Model& model) : assessment(model) {}
 
     Assessment assessment;
+    infer::PersonState last;  ///< see `Assessor::conclude`
     FlagBits flags;
     std::size_t row = 0;
   };
@@ -51,9 +52,9 @@ template <class Use>
 bool AssessorAbreast::conclude(PersonRecord& record, Use use) {
   if (!horizons_.look_ahead()) return false;
   for (int k = 0; k < horizons_.size(); ++k) {
-    auto& [assessment, flags, row] = added_[static_cast<std::size_t>(k)];
+    auto& [assessment, last, flags, row] = added_[static_cast<std::size_t>(k)];
     horizons_.estimates_of(k, estimates_);
-    assessor_.conclude(record, estimates_, assessment);
+    assessor_.conclude(record, last, estimates_, assessment);
     use(assessment, flags, row);
   }
   clear();

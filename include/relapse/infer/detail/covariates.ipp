@@ -57,6 +57,8 @@ inline Held held(const Covariates& x, const model::DeterminantLaw& law) {
   switch (law.origin) {
   case Origin::deviation:
     return {{channel.value - channel.mean(), channel.mean()}, channel.at};
+  case Origin::excess:
+    return {{std::max(channel.value - channel.mean(), 0.0), channel.mean()}, channel.at};
   case Origin::situation:
     return {{channel.value * (1.0 - efficacy(x, law)), 0.0}, channel.at};
   default:

@@ -125,8 +125,9 @@ double pass_silence(PersonState& state, Time until, const Model& model,
 
 /// What a check-in tells of use. Throws CheckInError when it goes back behind the last
 /// one, when the first one is an exact entry, or when it contradicts itself.
+/// @param before what the last check-in left
 UseTold told_in_order(const Answers& answers, std::optional<Time> last,
-                      const Model& model);
+                      const Covariates& before, const Model& model);
 
 /// One check-in: carries, conditions, updates and weighs. Returns the log-likelihood of
 /// the check-in given the past. Throws CheckInError when it is impossible under the

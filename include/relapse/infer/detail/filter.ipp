@@ -213,8 +213,7 @@ inline double carry_through_use(PersonState& state, const Answers& answers,
 inline double proceed(PersonState& state, const Answers& answers, const UseTold& told,
                       const Model& model, Workspace& workspace, StepTrace* trace) {
   const bool since_last = told.when == UseTime::since_last;
-  const auto avoided =
-      answers.abstinent_since_last && !since_last ? model.use() : ctmc::StateSet{};
+  const auto avoided = rules_out_use(answers, told) ? model.use() : ctmc::StateSet{};
   const bool as_usual = !since_last && avoided.none();
   if (trace != nullptr) {
     trace->before = state.covariates;
@@ -279,17 +278,21 @@ RELAPSE_INLINE double pass_silence(PersonState& state, Time until, const Model& 
 }
 
 RELAPSE_INLINE UseTold told_in_order(const Answers& answers, std::optional<Time> last,
-                                     const Model& model) {
+                                     const Covariates& before, const Model& model) {
   if (!last && answers.entered)
     throw CheckInError({{}, {}, "entered"}, "a first check-in cannot be an exact entry");
   if (last && !(answers.time >= *last))
     throw CheckInError({{}, {}, "time"}, "goes back behind the last check-in");
-  return use_told(answers, last, model);
+  UseTold told = use_told(answers, last, model);
+  const bool used_then = last && before.use_known && before.use_clock == last->days;
+  told.over = used_then && answers.abstinent_since_last &&
+              (told.when == UseTime::none || told.when == UseTime::earlier);
+  return told;
 }
 
 RELAPSE_INLINE double step(PersonState& state, const Answers& answers, const Start& start,
                            const Model& model, Workspace& workspace) {
-  const UseTold told = told_in_order(answers, state.last(), model);
+  const UseTold told = told_in_order(answers, state.last(), state.covariates, model);
   return step(state, answers, told, start, model, workspace);
 }
 

@@ -149,7 +149,7 @@ RELAPSE_INLINE void Panel::add_silence(Time until) {
 }
 
 RELAPSE_INLINE void Panel::add(const Answers& answers) {
-  const UseTold told = told_in_order(answers, last(), model_);
+  const UseTold told = told_in_order(answers, last(), covariates_, model_);
   auto& person = persons_.back();
   const bool first = person.visits.empty();
   Visit visit;
@@ -163,7 +163,7 @@ RELAPSE_INLINE void Panel::add(const Answers& answers) {
     visit.without_use = answers.abstinent_since_last;
     covariates_ = first_covariates(answers.time, start_, model_);
   } else {
-    add_way(visit, answers.abstinent_since_last && told.when != UseTime::since_last);
+    add_way(visit, rules_out_use(answers, told));
   }
   update(covariates_, answers, model_);
   if (first) {

@@ -17,6 +17,8 @@ struct UseTold {
   UseTime when = UseTime::none;
   Time at = {};        ///< of the use
   bool alone = false;  ///< told by its time alone, by no answer to a use item
+  /// No use since the last check-in, which told of use at its moment: it is over by now.
+  bool over = false;
 
   /// Whether the answers to use items speak of another moment than the check-in.
   bool apart() const { return when == UseTime::since_last || when == UseTime::earlier; }
@@ -30,8 +32,11 @@ struct UseTold {
 /// deny use since the last check-in beside a time of use that lies in it.
 UseTold use_told(const Answers& answers, std::optional<Time> last, const Model& model);
 
+/// Whether there was no use on the whole way from the last check-in.
+bool rules_out_use(const Answers& answers, const UseTold& told);
+
 /// The stages that are possible at the check-in by what is known from outside, use told
-/// by its time alone among it; empty: nothing is known.
+/// by its time alone and use that is over among it; empty: nothing is known.
 std::optional<ctmc::StateSet> known_stages(const Answers& answers, const UseTold& told,
                                            const Model& model);
 

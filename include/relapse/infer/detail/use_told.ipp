@@ -50,10 +50,16 @@ RELAPSE_INLINE UseTold use_told(const Answers& answers, std::optional<Time> last
   return told;
 }
 
+RELAPSE_INLINE bool rules_out_use(const Answers& answers, const UseTold& told) {
+  return answers.abstinent_since_last && told.when != UseTime::since_last && !told.over;
+}
+
 RELAPSE_INLINE std::optional<ctmc::StateSet>
 known_stages(const Answers& answers, const UseTold& told, const Model& model) {
-  if (told.when != UseTime::now || !told.alone) return answers.known;
-  return answers.known ? *answers.known & model.use() : model.use();
+  const bool in_use = told.when == UseTime::now && told.alone;
+  if (!in_use && !told.over) return answers.known;
+  const auto left = in_use ? model.use() : ~model.use();
+  return answers.known ? *answers.known & left : left;
 }
 
 }  // namespace relapse::infer

@@ -305,6 +305,7 @@ RELAPSE_INLINE std::vector<std::uint8_t> to_cbor(const Snapshot& snapshot) {
   if (!kept.floors.since.empty()) {
     document["floors"] = detail::times_value(kept.floors.since);
   }
+  if (kept.floors.heard) document["heard"] = detail::finite(*kept.floors.heard);
   if (kept.floors.expected) {
     document["expected_every_days"] = detail::finite(kept.floors.expected->count);
   }
@@ -323,12 +324,12 @@ RELAPSE_INLINE std::vector<std::uint8_t> to_cbor(const Snapshot& snapshot) {
 
 RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
   const auto parsed = read_cbor(bytes);
-  const Fields fields =
-      read_root(parsed, "relapse/snapshot/1",
-                {"model_id", "content_hash", "start", "state", "level", "last_risk",
-                 "flags", "acknowledged", "use_reported", "helpfulness"},
-                {"floors", "last_tried", "last_suggested", "last_passed", "told",
-                 "raised_at", "unreadable_flags", "tolerance", "expected_every_days"});
+  const Fields fields = read_root(
+      parsed, "relapse/snapshot/1",
+      {"model_id", "content_hash", "start", "state", "level", "last_risk", "flags",
+       "acknowledged", "use_reported", "helpfulness"},
+      {"floors", "last_tried", "last_suggested", "last_passed", "told", "raised_at",
+       "unreadable_flags", "tolerance", "heard", "expected_every_days"});
   std::string model_id;
   std::string content_hash;
   take_value(fields["model_id"], model_id);
@@ -357,6 +358,7 @@ RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
   if (fields.has("floors")) {
     kept.floors.since = detail::read_times(fields["floors"]);
   }
+  if (fields.has("heard")) take_value(fields["heard"], kept.floors.heard.emplace());
   if (fields.has("expected_every_days")) {
     const auto& every = fields["expected_every_days"];
     take_value(every, kept.floors.expected.emplace().count);

@@ -23,8 +23,8 @@ inline void require_word(const Node& node, std::string_view word) {
 }
 
 template <class From>
-Fields determinant_fields(const Node& node, const Keys& optional = {}) {
-  const auto keys = TableKeys(FieldsOf<From>::all).with({}, optional);
+Fields determinant_fields(const Node& node) {
+  const TableKeys keys(FieldsOf<From>::all);
   return fields_of<DeterminantRule>(node, keys.required, keys.optional);
 }
 
@@ -41,13 +41,9 @@ inline void take_value(const Node& node, DeterminantRule& rule) {
     read_fields(fields, rule);
     rule.from = fields["builtin"].choice<BuiltinKind>();
   } else {
-    const Fields fields = detail::determinant_fields<FromItem>(node, {"relative_to"});
-    auto& from = rule.from.emplace<FromItem>();
+    const Fields fields = detail::determinant_fields<FromItem>(node);
     read_fields(fields, rule);
-    read_fields(fields, from);
-    from.relative_to_own_mean = fields.has("relative_to");
-    if (from.relative_to_own_mean)
-      detail::require_word(fields["relative_to"], "own_mean");
+    read_fields(fields, rule.from.emplace<FromItem>());
   }
 }
 
@@ -57,10 +53,11 @@ namespace detail {
 inline void read_cause(const Node& node, FloorRule& rule) {
   if (node.is_text()) return require_word(node, name_of(FloorCause::use));
   if (node.has("item")) {
-    const Fields fields(node, {"item", "at_least"});
+    const Fields fields(node, {"item"}, {"at_least", "at_most"});
     rule.after = FloorCause::item;
     take_value(fields["item"], rule.of);
-    take_value(fields["at_least"], rule.at_least);
+    if (fields.has("at_least")) take_value(fields["at_least"], rule.at_least.emplace());
+    if (fields.has("at_most")) take_value(fields["at_most"], rule.at_most.emplace());
   } else if (node.has("flag")) {
     const Fields fields(node, {"flag"});
     rule.after = FloorCause::flag;

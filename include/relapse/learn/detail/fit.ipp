@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <numeric>
 #include <utility>
@@ -60,7 +61,8 @@ inline FitStatus status_of(const Ended& ended) {
   return ended.why == Ended::Why::time ? FitStatus::time_limit : FitStatus::stopped;
 }
 
-/// Runs the starts; those that look best after expectation-maximisation go on.
+/// Runs the starts; the first, and those that look best after expectation-maximisation, go
+/// on: so more starts never end lower than one.
 inline FitStatus search(std::vector<Attempt>& attempts, const infer::Panel& panel,
                         const ModelDocument& document, const FitSettings& settings) {
   constexpr double small_gain = 1e-3;
@@ -74,9 +76,10 @@ inline FitStatus search(std::vector<Attempt>& attempts, const infer::Panel& pane
       if (holds_data_start(settings)) objective.hold_near(start);
       expectation_maximisation(objective, start, steps, small_gain);
     }
-    std::stable_sort(attempts.begin(), attempts.end(), [](const auto& a, const auto& b) {
+    const auto higher = [](const Attempt& a, const Attempt& b) {
       return a.objective.best_value() > b.objective.best_value();
-    });
+    };
+    std::stable_sort(std::next(attempts.begin()), attempts.end(), higher);
     const std::size_t going = std::min(finalists, attempts.size());
     for (std::size_t k = 0; k < going; ++k) {
       auto& [objective, converged] = attempts[k];

@@ -22,9 +22,7 @@ inline std::string value_json(const DeterminantRule& rule) {
   } else if (const auto* situation = std::get_if<FromSituation>(&rule.from)) {
     add_fields(object, *situation);
   } else {
-    const auto& item = std::get<FromItem>(rule.from);
-    add_fields(object, item);
-    if (item.relative_to_own_mean) object.add("relative_to", "own_mean");
+    add_fields(object, std::get<FromItem>(rule.from));
   }
   return object.json();
 }
@@ -37,7 +35,8 @@ inline std::string value_json(const FloorRule& rule) {
     break;
   case FloorCause::item:
     fact.add("item", rule.of);
-    fact.add("at_least", rule.at_least);
+    if (rule.at_least) fact.add("at_least", *rule.at_least);
+    if (rule.at_most) fact.add("at_most", *rule.at_most);
     break;
   case FloorCause::flag:
     fact.add("flag", rule.of);

@@ -10,7 +10,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
+#include <tuple>
 #include <utility>
 
 /// The checks of what is shown and done: horizons, levels, flags, actions.
@@ -61,16 +63,28 @@ inline void check_floor_item(const JsonPointer& at, const FloorRule& rule,
   if (index < 0 || rule.of == missed_check_in) {
     refuse(at / "item", json_string(rule.of), "an item of the model that is asked");
   }
-  require_finite(at / "at_least", rule.at_least);
+  if (!rule.at_least && !rule.at_most)
+    refuse(at, "an item without a bound", "one with `at_least` or `at_most`");
   const auto& asked = items[static_cast<std::size_t>(index)];
-  double most = rule.at_least;
+  double least = -std::numeric_limits<double>::infinity();
+  double most = std::numeric_limits<double>::infinity();
   if (asked.item.scale) {
-    most = std::max(asked.item.scale->first, asked.item.scale->second);
+    std::tie(least, most) =
+        std::minmax(asked.item.scale->first, asked.item.scale->second);
   } else if (const std::size_t levels = answer_levels(asked); levels > 0) {
+    least = 0.0;
     most = static_cast<double>(levels) - 1.0;
   }
-  if (rule.at_least > most) {
-    refuse(at / "at_least", rule.at_least, "an answer that can be given");
+  constexpr const char* wanted = "an answer that can be given";
+  if (rule.at_least) {
+    require_finite(at / "at_least", *rule.at_least);
+    if (*rule.at_least > most) refuse(at / "at_least", *rule.at_least, wanted);
+  }
+  if (rule.at_most) {
+    require_finite(at / "at_most", *rule.at_most);
+    if (*rule.at_most < least) refuse(at / "at_most", *rule.at_most, wanted);
+    if (rule.at_least && *rule.at_least > *rule.at_most)
+      refuse(at / "at_most", *rule.at_most, "`at_least` or above");
   }
 }
 

@@ -17,7 +17,8 @@ class OriginCheck {
   void operator()(const FromItem& from) const {
     check_fields(at_, from);
     require_item(at_ / "item", from.item);
-    if (from.relative_to_own_mean) require_reference_of_zero("relative to the own mean");
+    if (from.relative_to != RelativeTo::reference)
+      require_reference_of_zero("relative to the own mean");
   }
   void operator()(const FromSituation& from) const {
     check_fields(at_, from);

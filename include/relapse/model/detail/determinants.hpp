@@ -10,7 +10,7 @@
 namespace relapse::model {
 
 /// Where a determinant reads its value.
-enum class Origin { level, deviation, situation, log_clock, held };
+enum class Origin { level, deviation, excess, situation, log_clock, held };
 
 /// One determinant, prepared. `channel` numbers the determinant items that are asked.
 struct DeterminantLaw {

@@ -4,6 +4,20 @@
 #include <relapse/model/detail/determinants.hpp>
 
 namespace relapse::model {
+namespace detail {
+
+inline Origin origin_of(RelativeTo held_against) {
+  switch (held_against) {
+  case RelativeTo::own_mean:
+    return Origin::deviation;
+  case RelativeTo::above_own_mean:
+    return Origin::excess;
+  default:
+    return Origin::level;
+  }
+}
+
+}  // namespace detail
 
 RELAPSE_INLINE Determinants::Determinants(const ModelDocument& document) {
   for (std::size_t i = 0; i < document.items.size(); ++i) {
@@ -24,7 +38,7 @@ RELAPSE_INLINE Determinants::Determinants(const ModelDocument& document) {
     law.outlook = rule.outlook;
     if (rule.memory.kind == MemoryKind::decay) law.half_life = rule.memory.half_life_days;
     if (const auto* asked = std::get_if<FromItem>(&rule.from)) {
-      law.origin = asked->relative_to_own_mean ? Origin::deviation : Origin::level;
+      law.origin = detail::origin_of(asked->relative_to);
       law.channel = reads(asked->item);
     } else if (const auto* met = std::get_if<FromSituation>(&rule.from)) {
       law.origin = Origin::situation;

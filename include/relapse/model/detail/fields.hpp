@@ -23,9 +23,9 @@ inline void check_value(const JsonPointer& at, const Scale& scale) {
 
 template <>
 struct FieldsOf<Stage> {
-  static constexpr std::tuple all{Field{"id", &Stage::id, Need::required},
-                                  Field{"use", &Stage::use},
-                                  Field{"label", &Stage::label}};
+  static constexpr std::tuple all{
+      Field{"id", &Stage::id, Need::required}, Field{"use", &Stage::use},
+      Field{"label", &Stage::label}, Field{"level", &Stage::level}};
 };
 
 template <>
@@ -153,7 +153,8 @@ struct FieldsOf<Item> {
 
 template <>
 struct FieldsOf<FromItem> {
-  static constexpr std::tuple all{Field{"item", &FromItem::item, Need::required}};
+  static constexpr std::tuple all{Field{"item", &FromItem::item, Need::required},
+                                  Field{"relative_to", &FromItem::relative_to}};
 };
 
 template <>

@@ -16,6 +16,7 @@ namespace relapse::risk {
 /// clock among the determinants.
 struct FloorMemory {
   std::vector<std::optional<double>> since;  ///< by floor of the model, in days
+  std::optional<double> heard = {};  ///< the last check-in with an answer, in days
   /// Between two check-ins that are expected, where that is known; 0: none are.
   std::optional<Days> expected = {};
 

@@ -20,8 +20,10 @@ inline bool tells(const Answers& answers, const FloorRule& rule, const Model& mo
     break;
   }
   const int item = model.find_item(rule.of);
-  return answers.is_answered(item) &&
-         decode_answer(item, answers.value(item), model) >= rule.at_least;
+  if (!answers.is_answered(item)) return false;
+  const double answer = decode_answer(item, answers.value(item), model);
+  return (!rule.at_least || answer >= *rule.at_least) &&
+         (!rule.at_most || answer <= *rule.at_most);
 }
 
 inline std::optional<double> since_of(const FloorMemory& memory,
@@ -43,12 +45,21 @@ inline std::optional<Days> wait_of(const FloorMemory& memory, const FloorRule& r
       std::max(rule.silent.count, (1.0 + infer::missed_from) * memory.expected->count)};
 }
 
+/// What an answer says stands until the person is heard again: silence after a plan to
+/// use is no better news. Where no check-in is expected, silence says nothing.
+inline bool is_last_word(const FloorMemory& memory, const FloorRule& rule, double since) {
+  const bool none_expected = memory.expected && memory.expected->count == 0.0;
+  return rule.after == FloorCause::item && memory.heard && since >= *memory.heard &&
+         !none_expected;
+}
+
 }  // namespace detail
 
 RELAPSE_INLINE void remember(FloorMemory& memory, const Answers& answers,
                              const Model& model) {
   const auto& rules = model.document().floors;
   memory.since.resize(rules.size());
+  if (answers.any_answer()) memory.heard = answers.time.days;
   for (std::size_t k = 0; k < rules.size(); ++k) {
     // A silence can begin before anything was ever answered.
     const bool begins = rules[k].after == FloorCause::silence && !memory.since[k];
@@ -69,9 +80,10 @@ RELAPSE_INLINE void floors_at(const FloorMemory& memory,
     const auto wait = detail::wait_of(memory, rule);
     if (!since || !wait) continue;
     const Time from = Time{*since} + *wait;
-    if (now < from || (rule.lasts && now >= from + *rule.lasts)) continue;
+    const bool over = rule.lasts && now >= from + *rule.lasts;
+    if (now < from || (over && !detail::is_last_word(memory, rule, *since))) continue;
     Floor floor{rule.id, rule.after, rule.of, rule.level, Time{*since}, {}};
-    if (rule.lasts) floor.until = from + *rule.lasts;
+    if (rule.lasts && !over) floor.until = from + *rule.lasts;
     floors.push_back(std::move(floor));
   }
 }

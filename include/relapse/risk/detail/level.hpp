@@ -23,6 +23,9 @@ struct LevelMemory {
 /// Takes in the risk at a check-in.
 void remember(LevelMemory& memory, double risk, Time now, const LevelRule& rule);
 
+/// Whether a level that this risk does not reach was reached at the last check-in.
+bool may_be_kept(const LevelMemory& memory, double risk, const LevelRule& rule);
+
 /// The level at a moment: the highest whose cut was reached, or left less than
 /// `rule.lower_after` ago.
 RiskLevel level_at(const LevelMemory& memory, double risk, Time now,

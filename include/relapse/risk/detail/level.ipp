@@ -19,6 +19,16 @@ RELAPSE_INLINE void remember(LevelMemory& memory, double risk, Time now,
   memory.started = true;
 }
 
+RELAPSE_INLINE bool may_be_kept(const LevelMemory& memory, double risk,
+                                const LevelRule& rule) {
+  for (std::size_t l = 0; l < rule.cuts.size(); ++l) {
+    if (risk < rule.cuts[l] && memory.started && !memory.never_reached[l] &&
+        !memory.below_since[l])
+      return true;
+  }
+  return false;
+}
+
 RELAPSE_INLINE RiskLevel level_at(const LevelMemory& memory, double risk, Time now,
                                   const LevelRule& rule) {
   auto level = RiskLevel::low;
@@ -26,7 +36,7 @@ RELAPSE_INLINE RiskLevel level_at(const LevelMemory& memory, double risk, Time n
     const bool reached = risk >= rule.cuts[l];
     const double since = memory.below_since[l].value_or(now.days);
     const bool kept = memory.started && !memory.never_reached[l] &&
-                      now.days - since < rule.lower_after.count;
+                      since > now.days - rule.lower_after.count;
     if (reached || kept) level = static_cast<RiskLevel>(l + 1);
   }
   return level;
