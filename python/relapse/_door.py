@@ -18,7 +18,10 @@ from typing import Any
 from relapse._errors import InvalidInput
 
 #: What the library calls; whatever else was called, its caller brought along.
-_OURS_AND_BELOW = {"relapse", "numpy", "narwhals", "pandas", "polars", "pyarrow", "json"}
+_OURS_AND_BELOW = {
+    "relapse", "numpy", "narwhals", "pandas", "polars", "pyarrow", "json", "pathlib",
+    "posixpath", "ntpath", "os", "zoneinfo", "codecs", "encodings", "csv", "gzip",
+}  # fmt: skip
 _REPEATING = (
     TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RuntimeError,
 )  # fmt: skip

@@ -667,3 +667,17 @@ def test_what_is_known_at_the_start_is_an_option_and_a_column(
     known = run("report", three, "--person", "P1", option, "400", "-o", page)
     assert known[0] == 0
     assert run("report", three, option, "400", "-o", page)[0] == 2
+
+
+@pytest.mark.parametrize("option", ["--missing", "--miss"])
+@pytest.mark.parametrize("code", ["-99=declined", "-99", "-.5", "."])
+def test_a_code_for_a_gap_may_have_a_sign(
+    run: Run, tmp_path: Path, option: str, code: str
+) -> None:
+    path, out = tmp_path / "table.csv", tmp_path / "scores.csv"
+    gap = code.partition("=")[0]
+    path.write_text(THREE.replace("3,,0", f"3,{gap},0"))
+    assert run("score", path, "-o", out)[0] == 1
+    for given in ([option, code], [f"{option}={code}"]):
+        status, _, error = run("score", path, *given, "-o", out)
+        assert status == 0, error

@@ -236,3 +236,10 @@ def test_weekly_bam_is_what_its_script_derives_from_the_standard_model() -> None
             assert theirs["given"][stage] == pytest.approx(law, abs=0.01), mine["id"]
         theirs.pop("given", None)
     assert derived == shipped
+
+
+@pytest.mark.parametrize("columns", [{"4": "q4", "9": "q4"}, {"9": "phq9_4"}])
+def test_one_column_is_of_one_item(columns: dict[str, str]) -> None:
+    table = phq9([1] * 9, q4=[1])
+    with pytest.raises(relapse.InvalidInput, match="is that of two items, '4' and '9'"):
+        relapse.score_instrument(table, "phq9", columns=columns)

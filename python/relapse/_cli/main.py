@@ -43,6 +43,7 @@ from relapse._cli.options import (
     add_task,
     add_time,
     add_time_unit,
+    joined,
     number,
 )
 from relapse._cli.refusals import RefusedError, malformed, placed
@@ -66,7 +67,8 @@ _MINUTES_A_DAY = 1440
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status."""
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = _parser().parse_args(joined(given))
     if sys.stdout is None:  # closed by whoever started the command
         print("relapse: standard output: is closed", file=sys.stderr)
         return REFUSED

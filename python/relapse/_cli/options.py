@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn
 
 from relapse import _core
@@ -27,6 +27,18 @@ class Parser(argparse.ArgumentParser):
         told = r"(invalid [\w ]+|ignored explicit argument):? .*?(?= \(choose from|\Z)"
         message = re.sub(told, r"\1", message, flags=re.DOTALL)
         super().error(message)
+
+
+def joined(arguments: Sequence[str]) -> list[str]:
+    """Join `--missing -99`, which argparse would take for an option, with a sign."""
+    found: list[str] = []
+    for argument in arguments:
+        code = re.match(r"-[\d.]", argument)
+        if code and found and len(found[-1]) > 3 and "--missing".startswith(found[-1]):
+            found[-1] += f"={argument}"
+        else:
+            found.append(argument)
+    return found
 
 
 def number(text: str) -> float:

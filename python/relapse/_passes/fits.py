@@ -22,6 +22,7 @@ from relapse._passes.arguments import (
     find_model,
     thread_count,
 )
+from relapse._passes.nesting import require_part
 from relapse._reading.check_ins import CheckIns, read_check_ins
 from relapse._reading.settings import LARGEST_SEED, real_number, whole_number
 from relapse._reading.times import TimeUnit
@@ -106,8 +107,9 @@ class FitResult:
 
         Raises InvalidInput where the test has no meaning: fits of other check-ins, of
         something else than the likelihood alone, of models of which the smaller is no
-        part of the larger as far as can be seen, and a larger fit that ended below the
-        smaller one, which is not at its maximum.
+        part of the larger as far as can be seen (what the larger holds the smaller must
+        hold at the same numbers), and fits that are not at their maximum: that stopped
+        short, or a larger one that ended below the smaller.
         """
         self._require_same_data(smaller)
         for which, result in (("this fit", self), ("smaller", smaller)):
@@ -126,13 +128,20 @@ class FitResult:
         degrees = len(self.names) - len(smaller.names)
         if degrees < 1:
             raise InvalidInput("smaller: has as many free numbers, but must have fewer")
-        self._require_part(smaller)
+        require_part(
+            self.model.to_dict(), self.names, smaller.model.to_dict(), smaller.names
+        )
         statistic = 2.0 * (self.log_likelihood - smaller.log_likelihood)
         if statistic < -_ROUNDING * max(1.0, abs(self.log_likelihood)):
             raise InvalidInput(
                 f"this fit: ended {-statistic / 2.0:.4g} below the smaller one, but must "
                 f"be at its maximum (its status is {self.status}); begin it at the "
                 "numbers of the smaller model, or with more starts"
+            )
+        if self.status in _STOPPED:
+            raise InvalidInput(
+                f"this fit: is not at its maximum (its status is {self.status}), so that "
+                "the test would find less than there is"
             )
         statistic = max(0.0, statistic)
         p_value = _chi_square_tail(statistic, degrees)
@@ -153,40 +162,6 @@ class FitResult:
             read_by_one = name not in mine or name not in theirs
             if not (read_by_one and name.partition("/")[2] in alone):
                 raise InvalidInput("smaller: is a fit of other check-ins")
-
-    def _require_part(self, smaller: FitResult) -> None:
-        """Refuse models of which the smaller one is seen not to be part of the larger."""
-        larger, other = self.begun_with.to_dict(), smaller.begun_with.to_dict()
-        for what in ("stages", "items"):
-            if _structure(other[what]) != _structure(larger[what]):
-                raise InvalidInput(
-                    f"smaller: has other {what}, so that its likelihood is of other data"
-                )
-        determinants = {one["id"]: one for one in larger.get("determinants", ())}
-        for one in other.get("determinants", ()):
-            if determinants.get(one["id"]) != one and _acts(other, one["id"]):
-                raise InvalidInput(
-                    f"smaller: has a determinant {one['id']!r} that this fit has not, or "
-                    "has otherwise"
-                )
-        moves = {(t["from"], t["to"]) for t in larger["transitions"]}
-        foreign = [t for t in other["transitions"] if (t["from"], t["to"]) not in moves]
-        free = self._index.keys()
-        unknown = [name for name in smaller._index if name not in free]
-        for name in self.names:
-            tied = name.split(" = ")
-            places = {smaller._index.get(part) for part in tied}
-            if len(places) > 1:
-                raise InvalidInput(
-                    f"smaller: is no part of this fit, in which {name} is one number"
-                )
-        if foreign or unknown:
-            named = (
-                unknown[0] if unknown else f"rate:{foreign[0]['from']}>{foreign[0]['to']}"
-            )
-            raise InvalidInput(
-                f"smaller: is no part of this fit, which does not leave {named!r} free"
-            )
 
     def to_dict(self) -> dict[str, npt.NDArray[Any]]:
         """Return a table of arrays: name, estimate, standard error, 95 % interval."""
@@ -227,21 +202,6 @@ class FitResult:
         if self.standard_errors.size:
             return self.standard_errors
         return np.full(len(self.names), np.nan)
-
-
-def _structure(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return what of stages or items decides what the likelihood is of."""
-    kept = ("id", "use", "role", "family", "levels", "labels", "scale",
-            "missing_is_a_level")  # fmt: skip
-    return [
-        {key: part[key] for key in kept if key in part}
-        for part in parts
-        if "role" not in part or "given" in part
-    ]
-
-
-def _acts(document: dict[str, Any], determinant: str) -> bool:
-    return any(determinant in t.get("effects", ()) for t in document["transitions"])
 
 
 def _hashes_of(columns: Mapping[str, Any], within: str = "") -> dict[str, str]:

@@ -234,6 +234,13 @@ class _Responses:
             for item in self.instrument.items
             if item in named or self._usual(item) in self.table.names
         }
+        items: dict[str, str] = {}
+        for item, column in found.items():
+            if items.setdefault(column, item) != item:
+                raise InvalidInput(
+                    f"columns: {as_shown(str(column))!r} is that of two items, "
+                    f"{items[column]!r} and {item!r}, but must be of one"
+                )
         used = {*found.values(), *self.kept}
         # What a record states of totals, and why answers are missing, is no answer.
         used |= {self._usual(subscale) for subscale in self.instrument.subscales}

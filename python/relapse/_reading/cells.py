@@ -31,6 +31,10 @@ OTHER_FORM = (
     "is written in another Unicode normal form than before, but must be written in one "
     "(unicodedata.normalize makes it)"
 )
+OTHER_KIND = (
+    "is a number, a text or a truth value beside another of these that is written alike, "
+    "but must be one of them throughout"
+)
 _HALF_OF_A_LETTER = re.compile("[\ud800-\udfff]")
 
 
@@ -68,6 +72,15 @@ def is_missing(value: Any) -> bool:
     if isinstance(value, Decimal):
         return value.is_nan()
     return type(value).__name__ in ("NAType", "NaTType")
+
+
+def as_text(value: Any) -> str:
+    """Return a value as it stands in an export; of a whole number its digits."""
+    if isinstance(value, (float, np.floating)):
+        number = float(value)
+        if number.is_integer() and abs(number) < 2**63:
+            return str(int(number))
+    return str(value).strip()
 
 
 def is_number(value: Any) -> bool:
@@ -136,6 +149,10 @@ class Codes(Generic[Meaning]):
 
     def __len__(self) -> int:
         return len(self._meaning)
+
+    def meets(self, other: Codes[Any]) -> bool:
+        """Whether a code stands in both."""
+        return not self._meaning.keys().isdisjoint(other._meaning.keys())
 
     def get(self, value: Any) -> Meaning | None:
         return self._meaning.get(code_of(value)) if self._meaning else None

@@ -16,9 +16,11 @@ from relapse._errors import InvalidInput
 from relapse._reading.cells import (
     MISSING,
     OTHER_FORM,
+    OTHER_KIND,
     TRUTH,
     Codes,
     NormalForms,
+    as_text,
     is_missing,
     is_number_or_truth,
     number_in,
@@ -61,8 +63,8 @@ class Refusals:
 
 #: What stands in bytes where there is no answer.
 GAP = 255
-#: The number of a value in another normal form, until its rows are refused.
-_OTHER = -2
+#: The number of a value that is written in another way, until its rows are refused.
+_OTHER = {-2: OTHER_FORM, -3: OTHER_KIND}
 #: So many numbers tell of most columns that they are no small whole ones.
 _LOOKED_AT = 1024
 
@@ -404,8 +406,9 @@ def number_by_value(
 ) -> tuple[npt.NDArray[np.int32], IntArray]:
     """Number the distinct values of a column in the order in which they appear.
 
-    Invisible marks at the ends of a text do not count, and a second Unicode normal form
-    of a text is refused.
+    Invisible marks at the ends of a text do not count. A second Unicode normal form of a
+    text is refused, and so is a value of another kind that is written alike: 1 beside
+    "1", or beside True.
 
     Returns the number of each row (-1, and refused, where there is none) and the first
     row of each value.
@@ -423,7 +426,9 @@ def number_by_value(
         return np.empty(0, np.int32), np.empty(0, np.int64)
     # Data come in runs of one value; only the first of each run is looked up.
     starts = np.flatnonzero(np.concatenate(([True], _differs(values[1:], values[:-1]))))
+    is_mixed = len(set(map(type, values[starts].tolist())) - {type(None)}) > 1
     numbers: dict[Any, int] = {}
+    kinds: dict[str, type] = {}  # by how values are written
     forms = NormalForms()
     first: list[int] = []
     of_run = np.empty(len(starts), dtype=np.int32)
@@ -432,10 +437,15 @@ def number_by_value(
         if isinstance(value, str):
             value = without_marks(value)
             if forms.differs(value):
-                of_run[run] = _OTHER
+                of_run[run] = -2
                 continue
         if is_missing(value) or (isinstance(value, str) and value in MISSING):
             of_run[run] = -1
+            continue
+        if is_mixed and kinds.setdefault(
+            _written(value), _kind_of(value)
+        ) is not _kind_of(value):
+            of_run[run] = -3
             continue
         try:
             number = numbers.setdefault(value, len(first))
@@ -448,9 +458,24 @@ def number_by_value(
         of_run[run] = number
     codes = np.repeat(of_run, np.diff(np.append(starts, len(values))))
     refused.add_where(codes == -1, column.name, "is missing")
-    refused.add_where(codes == _OTHER, column.name, OTHER_FORM)
-    codes[codes == _OTHER] = -1
+    for other, problem in _OTHER.items():
+        refused.add_where(codes == other, column.name, problem)
+    codes[codes < -1] = -1
     return codes, np.array(first, dtype=np.int64)
+
+
+def _written(value: Any) -> str:
+    """Return a value as a file would say it; a truth value as the number that it is."""
+    if isinstance(value, str):
+        return value
+    return as_text(int(value) if isinstance(value, (bool, np.bool_)) else value)
+
+
+def _kind_of(value: Any) -> type:
+    for kind in (str, bool):
+        if isinstance(value, kind):
+            return kind
+    return bool if isinstance(value, np.bool_) else object
 
 
 def _differs(a: Any, b: Any) -> npt.NDArray[np.bool_]:

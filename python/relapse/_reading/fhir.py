@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from relapse import _core
 from relapse._errors import InvalidInput
-from relapse._reading.text_file import read_text_file, require_there
+from relapse._reading.text_file import as_path, read_text_file, require_there
 
 #: A file, a folder of them, or resources as they come out of `json`.
 Source: TypeAlias = "str | Path | Mapping[str, Any] | Sequence[Any]"
@@ -59,19 +60,29 @@ def read(
 
 def texts(source: Source, encoding: str | None) -> Iterable[tuple[str, str]]:
     """Return names and texts of all files; resources have no name."""
-    if isinstance(source, (str, Path)):
-        for path in _files(Path(source)):
+    if isinstance(source, (str, os.PathLike)):
+        for path in _files(as_path("source", source)):
             yield (
                 str(path),
                 read_text_file(str(path), lambda file: file.read(), encoding),
             )
     elif isinstance(source, Mapping):
         yield "", as_json(source)
-    elif any(isinstance(each, (str, Path)) for each in source):
+    elif (kind := _other_kind(source)) is not None:
+        raise InvalidInput(
+            f"source: is of type {kind}, but must be a file, a folder, or resources"
+        )
+    elif any(isinstance(each, (str, os.PathLike)) for each in source):
         for each in source:
             yield from texts(each, encoding)
     else:
         yield "", as_json(list(source))
+
+
+def _other_kind(source: object) -> str | None:
+    """Return the type of what is no list."""
+    is_list = isinstance(source, Sequence) and not isinstance(source, (bytes, bytearray))
+    return None if is_list else type(source).__name__
 
 
 def _files(path: Path) -> list[Path]:
@@ -94,4 +105,6 @@ def as_json(resources: Any) -> str:
 def _document(mapping: str | Path | Mapping[str, Any]) -> str:
     if isinstance(mapping, Mapping):
         return as_json(dict(mapping))
-    return read_text_file(str(mapping), lambda file: file.read())
+    return read_text_file(
+        str(as_path("mappings", mapping, "files or dicts")), lambda file: file.read()
+    )

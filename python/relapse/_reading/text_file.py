@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import csv
 import gzip
 import io
 import json
+import os
 import re
 import sys
 import zlib
@@ -46,6 +48,17 @@ class TableError(InvalidInput):
     """A file that is no table; the text names the file and, where it can, the line."""
 
 
+def as_path(name: str, given: object, wanted: str = "a file or a folder") -> Path:
+    """Return an argument that names a file or a folder; refuse anything else."""
+    if not isinstance(given, (str, os.PathLike)):
+        kind = type(given).__name__
+        raise InvalidInput(f"{name}: is of type {kind}, but must be {wanted}")
+    try:
+        return Path(given)
+    except TypeError:  # a path of bytes
+        raise InvalidInput(f"{name}: is no path of text") from None
+
+
 def require_there(path: Path) -> None:
     """Refuse a path where nothing is, without repeating one that could not be any."""
     try:
@@ -75,6 +88,8 @@ def read_text_file(
     Windows-1252, with a warning, unless `encoding` says what it is.
     """
     name = "standard input" if path == "-" else path
+    if encoding is not None:
+        _require_encoding(encoding)
     try:
         with _opened(path) as file:
             found = encoding or _encoding_of(file.peek(_LOOKED_AT), name)
@@ -82,8 +97,6 @@ def read_text_file(
     except UnicodeDecodeError as error:
         if encoding is not None or found != "utf-8-sig":
             raise TableError(f"{name}: is not text in {found}") from error
-    except LookupError:
-        raise TableError("encoding: is not known to Python") from None
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise TableError(f"{name}: is packed, but damaged") from error
     except (OSError, ValueError) as error:
@@ -104,6 +117,14 @@ def read_text_file(
         UnicodeWarning,
     )
     return answer
+
+
+def _require_encoding(encoding: str) -> None:
+    try:
+        io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+        codecs.getincrementaldecoder(encoding)().decode(b"")
+    except (LookupError, TypeError, ValueError):  # such as `undefined`, which always does
+        raise TableError("encoding: is not known to Python") from None
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
@@ -85,6 +86,42 @@ _WANTED = (
     "must hold timestamps with a time zone (or ISO 8601 texts with their offset), or "
     "numbers, which are days"
 )
+
+
+#: `20260301T080000Z`; `08:00:00,5Z`; `+01:00[Europe/Berlin]`, as Java writes it.
+_BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)[T ](\d\d)(\d\d)(?:(\d\d)([.,]\d+)?)?(?![\d:])")
+_COMMA = re.compile(r"(:\d\d),(?=\d)")
+_NAMED_ZONE = re.compile(r"(Z|[+-]\d\d:?\d\d)\[[\w/+-]+\]$")
+
+
+def parse_timestamps(
+    texts: Sequence[str | None],
+) -> tuple[FloatArray, list[tuple[int, str]]]:
+    """Return days of ISO 8601 texts, and which are no moments, and why."""
+    days, problems = _core.parse_timestamps(list(texts))
+    left = []
+    for row, problem in problems:
+        text = texts[row] or ""
+        usual = _in_usual_form(text)
+        if usual != text:
+            read, other = _core.parse_timestamps([usual])
+            if not other:
+                days[row] = read[0]
+                continue
+            problem = other[0][1]
+        left.append((row, problem))
+    return days, left
+
+
+def _in_usual_form(text: str) -> str:
+    """Return other ways of ISO 8601 to write a moment in the one that is read."""
+    text = _NAMED_ZONE.sub(r"\1", text.strip())
+    basic = _BASIC.match(text)
+    if basic is None:
+        return _COMMA.sub(r"\1.", text)
+    year, month, day, hour, minute, second, part = basic.groups()
+    clock = f"{hour}:{minute}:{second or '00'}{(part or '').replace(',', '.')}"
+    return f"{year}-{month}-{day}T{clock}{text[basic.end() :]}"
 
 
 def to_days(moment: Moment) -> float:
@@ -234,7 +271,7 @@ def _read_objects(
                 refused.add(row, column.name, _days_of(value)[1])
         return _read_numbers(numbers, column.name, unit, refused)
     if any(isinstance(value, str) for value in values):
-        days, problems = _core.parse_timestamps(
+        days, problems = parse_timestamps(
             [whole(value) if isinstance(value, str) else None for value in values]
         )
     else:
@@ -312,7 +349,7 @@ def _days_of(value: Any) -> tuple[float, str]:
     if is_number(value):
         return to_float(value), ""
     if isinstance(value, str):
-        days, problems = _core.parse_timestamps([whole(value)])
+        days, problems = parse_timestamps([whole(value)])
         return float(days[0]), problems[0][1] if problems else ""
     if isinstance(value, datetime):
         if value.utcoffset() is None:

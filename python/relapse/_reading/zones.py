@@ -18,14 +18,17 @@ _STEP = timedelta(days=3)
 _SECOND = timedelta(seconds=1)
 
 
-@lru_cache(maxsize=64)
-def zone(name: str) -> Zone:
+def zone(name: str | ZoneInfo) -> Zone:
     """Return the offsets of a zone of the tz database, such as Europe/Berlin.
 
     They are known from 2000 to 2040. Raises InvalidInput for a name that the database
     does not have.
     """
-    info = find_zone(name)
+    return _offsets_of(find_zone(name))
+
+
+@lru_cache(maxsize=64)
+def _offsets_of(info: ZoneInfo) -> Zone:
     start = datetime(FIRST_YEAR, 1, 1, tzinfo=timezone.utc)
     end = datetime(LAST_YEAR + 1, 1, 1, tzinfo=timezone.utc)
     transitions = [(to_days(start), _offset(start, info))]
@@ -39,10 +42,17 @@ def zone(name: str) -> Zone:
     return Zone(transitions, to_days(end))
 
 
-def find_zone(name: str) -> ZoneInfo:
-    """Return a zone of the tz database; InvalidInput for a name that it has not."""
+def find_zone(name: object) -> ZoneInfo:
+    """Return a zone of the tz database, by its name or as it is, or refuse it."""
+    key = name.key if isinstance(name, ZoneInfo) else name
+    if not isinstance(key, str):
+        kind = type(name).__name__
+        raise InvalidInput(
+            f"zone: is of type {kind}, but must be a name of the tz database, such as "
+            "'Europe/Berlin'"
+        )
     try:
-        return ZoneInfo(name)
+        return ZoneInfo(key)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise InvalidInput(
             "zone: is not in the tz database (on some systems the package "

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from relapse import _core
 from relapse._errors import InvalidInput
-from relapse._reading.cells import MISSING, Codes, code_of, number_in
+from relapse._reading.cells import MISSING, Codes, as_text, code_of, number_in
 from relapse._reading.check_ins import KNOWLEDGE
 from relapse._reading.exports.mapping import LeftOut, ReadingReport
 from relapse._reading.exports.records import (
+    OtherKind,
     Prompt,
     RefusedRecord,
     Repeated,
-    as_text,
     is_given,
 )
+from relapse._reading.names import as_shown
 from relapse._reading.tables import Made, Words
 
 Missing: TypeAlias = "Mapping[str, str | Mapping[str, str]]"
 _Answer: TypeAlias = "tuple[float | str | None, str | None]"
 
 
-def spread_choices(prompts: list[Prompt], *, collects: bool) -> set[str]:
+def spread_choices(
+    prompts: list[Prompt], items: Iterable[str], *, collects: bool
+) -> set[str]:
     """Make a question of each choice where several may be chosen: `question[choice]`.
 
-    Returns the questions of which this was made: their choices are answers.
+    Returns the questions of which this was made: their choices are answers. Among them
+    are those of which `items` names a choice, chosen by anybody or not.
     A safety item has one answer. With several the record is refused, and they stay, to
     raise their flag.
     """
@@ -50,9 +54,21 @@ def spread_choices(prompts: list[Prompt], *, collects: bool) -> set[str]:
                 choices.setdefault(name, {}).update(dict.fromkeys(map(as_text, value)))
                 if len(value) > 1:
                     several.add(name)
+    asked = {name for each in prompts for name in each.answers} if items else set()
+    for name, choice in _choices_in(name for name in items if name not in asked):
+        if name in choices or _is_unanswered(prompts, name):
+            choices.setdefault(name, {})[choice] = None
+            several.add(name)
     for each in prompts if choices else ():
         for name in [name for name in each.answers if name in choices]:
             value = each.answers[name]
+            if isinstance(value, OtherKind):
+                if name in several:
+                    del each.answers[name]
+                    each.answers |= {
+                        f"{name}[{choice}]": value for choice in choices[name]
+                    }
+                continue
             chosen = value if isinstance(value, tuple) else (value,) * is_given(value)
             if name not in several:
                 each.answers[name] = chosen[0] if chosen else None
@@ -64,6 +80,20 @@ def spread_choices(prompts: list[Prompt], *, collects: bool) -> set[str]:
                     float(choice in texts) if texts else None
                 )
     return several
+
+
+def _choices_in(items: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Return the question and the choice of each name that may be that of a choice."""
+    for name in items:
+        if str(name).endswith("]"):
+            for place in (k for k, sign in enumerate(name) if sign == "["):
+                yield name[:place], name[place + 1 : -1]
+
+
+def _is_unanswered(prompts: list[Prompt], name: str) -> bool:
+    """Whether a question was asked, and answered by nobody."""
+    asked = [each.answers[name] for each in prompts if name in each.answers]
+    return bool(asked) and not any(map(is_given, asked))
 
 
 class Answers:
@@ -80,6 +110,9 @@ class Answers:
         several: set[str],
     ) -> None:
         self.told = told
+        self.several = several
+        #: Of these a kind of answer that is not read is refused, and else remarked.
+        self.named = set(_core.built_in_flags if items is None else items.values())
         asked = dict.fromkeys(
             name for each in prompts for name in (*each.answers, *each.reasons)
         )
@@ -101,7 +134,7 @@ class Answers:
                 _refuse_repeated(each, wanted)
         for name in asked:
             if name not in wanted:
-                told.columns[name] = "is not named in items"
+                told.columns[self._shown(name)] = "is not named in items"
         self.questions: dict[str, list[str]] = {}
         for name, item in wanted.items():
             self.questions.setdefault(item, []).append(name)
@@ -134,10 +167,26 @@ class Answers:
             item: Codes(declared | own.get(item, {}), "missing")
             for item in self.questions
         }
+        for item, counted in self.codes.items():
+            if counted.meets(self.missing[item]):
+                raise InvalidInput(
+                    f"values of {item!r}: a code stands in `missing`, too, but must be "
+                    "an answer or a gap"
+                )
         self.prompts = prompts
+        self.other_kinds: dict[str, list[OtherKind]] = {}
+
+    def _shown(self, name: str) -> str:
+        """Return a question without a choice, which is an answer."""
+        is_choice = _question(name, self.several) != name
+        return as_shown(name) if is_choice else name
 
     def columns(self, on_error: str) -> dict[str, Made]:
         read = {item: self._read(item, on_error) for item in self.questions}
+        for item, kinds in self.other_kinds.items():
+            self.told.remarks.append(
+                f"{self._shown(item)!r} {kinds[0]}, in {len(kinds)} records"
+            )
         rows = [
             k
             for k, each in enumerate(self.prompts)
@@ -181,8 +230,9 @@ class Answers:
                 why += f", in a row without a {' and a '.join(lacks)}"
         place = each.place
         if raised or not each.is_named:
+            asked_of = dict.fromkeys(map(self._shown, each.answered()))
             self.told.left_out.append(
-                LeftOut(each.file, place, each.person, why, each.answered())
+                LeftOut(each.file, place, each.person, why, tuple(asked_of))
             )
         for item in read:
             gap = "unknown" if raised and item not in raised else None
@@ -246,7 +296,7 @@ class Answers:
             return answer
         if item in self.codes or self.prompts[row].refused is not None:
             return as_text(answer)
-        given = self._given(self.prompts[row], item)
+        given = self._given(self.prompts[row], item)[1]
         return as_text(given) if given is not None else as_text(answer)
 
     def _read(self, item: str, on_error: str) -> list[_Answer]:
@@ -263,45 +313,63 @@ class Answers:
                     found.append(seen)
                     continue
             try:
-                value = self._given(each, item)
+                name, value = self._given(each, item)
                 if value is None:
                     found.append(self._gap(each, names))
                     continue
                 answer = known.get(value) if isinstance(value, str) else None
                 if answer is None:
                     answer = self._meaning(item, value)
+                    if isinstance(value, OtherKind):
+                        self.other_kinds.setdefault(item, []).append(value)
                     if isinstance(value, str):
                         known[value] = answer
-                if each.reasons and any(name in each.reasons for name in names):
-                    if answer[0] is not None:
+                if each.reasons:
+                    if answer[0] is not None and name in each.reasons:
                         raise RefusedRecord("is both answered and missing")
-                    answer = self._gap(each, names)
+                    if answer[0] is None and not each.reasons.keys().isdisjoint(names):
+                        answer = self._gap(each, names)
                 found.append(answer)
             except RefusedRecord as error:
+                problem = f"{self._shown(item)!r} {error}"
                 if on_error == "raise":
-                    each.raise_refused(f"{item!r} {error}")
-                each.refused = each.refused or f"{item!r} {error}"
+                    each.raise_refused(problem)
+                each.refused = each.refused or problem
                 found.append((None, None))
         return found
 
-    def _given(self, prompt: Prompt, item: str) -> Any:
-        """Return the answer as it stands in the export, or None."""
+    def _given(self, prompt: Prompt, item: str) -> tuple[str, Any]:
+        """Return a question and its answer as it stands in the export, or None.
+
+        Of several questions the one that is answered; else one that says why not.
+        """
         names = self.questions[item]
         answers = prompt.answers
         if len(names) == 1:
             value = answers.get(names[0])
-            return value if is_given(value) else None
+            return names[0], value if is_given(value) else None
         full = [name for name in names if is_given(answers.get(name))]
         if len(full) > 1:
-            raise RefusedRecord(f"is answered by several questions: {', '.join(names)}")
-        return answers[full[0]] if full else None
+            told = [name for name in full if not self._is_gap(item, answers[name])]
+            if len(told) > 1:
+                listed = ", ".join(dict.fromkeys(map(self._shown, names)))
+                raise RefusedRecord(f"is answered by several questions: {listed}")
+            full = told or full
+        return (full[0], answers[full[0]]) if full else (names[0], None)
+
+    def _is_gap(self, item: str, value: Any) -> bool:
+        try:
+            return self._meaning(item, value)[0] is None
+        except RefusedRecord:
+            return False
 
     @staticmethod
     def _gap(prompt: Prompt, names: list[str]) -> _Answer:
         """Say why there is no answer."""
-        for name in names:
-            if name in prompt.reasons:
-                return None, prompt.reasons[name]
+        reasons = [prompt.reasons[name] for name in names if name in prompt.reasons]
+        if reasons:  # of several questions one may have been asked
+            told = (reason for reason in reasons if reason != "not_asked")
+            return None, next(told, reasons[0])
         if prompt.reason is not None:
             return None, prompt.reason
         asked = any(name in prompt.answers for name in names)
@@ -309,6 +377,10 @@ class Answers:
 
     def _meaning(self, item: str, value: Any) -> _Answer:
         """Return what a given answer counts as, or why it is missing."""
+        if isinstance(value, OtherKind):
+            if value.is_sure and item in self.named:
+                raise RefusedRecord(str(value))
+            return None, "unknown"
         declared = self.missing[item].get(value)
         if declared is not None:
             return None, declared

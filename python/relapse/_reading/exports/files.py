@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Any, TextIO, TypeAlias
 
@@ -54,6 +54,7 @@ class RecordFile:
         told: ReadingReport,
         person: str | None,
         encoding: str | None,
+        named: Container[str] = (),
     ) -> None:
         self.file = file
         self.name = str(file)
@@ -61,6 +62,7 @@ class RecordFile:
         self.told = told
         self.person = person
         self.encoding = encoding
+        self.named = named  # questions that the caller named
 
     def read(self) -> Placed:
         name = self.file.name.lower().removesuffix(".gz")
@@ -76,7 +78,7 @@ class RecordFile:
 
     def _check(self, header: list[str]) -> None:
         check_columns(self.mapping, header, self.name, self.person)
-        tell_unread(self.mapping, header, self.told)
+        tell_unread(self.mapping, header, self.named, self.told)
 
     def _csv(self, file: TextIO) -> Placed:
         name = self.name
@@ -85,7 +87,6 @@ class RecordFile:
             check_distinct(header, name)
             self._check(header)
             found: Placed = []
-            head = int(self.mapping.get("rows_after_header", 0))
             short = bool(self.mapping.get("short_rows"))
             width = len(header)
             unpack = bool(self.mapping.get("json_cells"))
@@ -100,16 +101,26 @@ class RecordFile:
                 record: Record = dict(zip(header, cells, strict=False))
                 if "" in record and not record.pop("").isspace():
                     self.told.columns[""] = "has no name"
-                if head > 0:
-                    head -= 1
-                    if self._is_header(record):
-                        self.told.notes.append(f"{name}, {place}: is a row of the header")
-                        continue
-                    head = 0
                 if unpack:
                     record = {key: _unpacked(cell) for key, cell in record.items()}
                 found.append((place, record))
-            return found
+            return self._below_header(found)
+
+    def _below_header(self, found: Placed) -> Placed:
+        """Return records without those, at the top, that say what the columns are.
+
+        In Qualtrics what stands above a row of ImportIds is one, whatever it says.
+        """
+        most = int(self.mapping.get("rows_after_header", 0))
+        top = [record for _, record in found[:most]]
+        told = [k for k, record in enumerate(top, 1) if _has_import_ids(record)]
+        count = told[-1] if told else 0
+        while count < len(top) and self._is_header(top[count]):
+            count += 1
+        self.told.notes += [
+            f"{self.name}, {place}: is a row of the header" for place, _ in found[:count]
+        ]
+        return found[count:]
 
     def _separator(self, file: TextIO) -> str:
         """Return what stands between cells: what the mapping says or the header shows."""
@@ -120,14 +131,11 @@ class RecordFile:
         return found[0] if found else usual
 
     def _is_header(self, record: Record) -> bool:
-        """Whether a row says what the columns are, and is no response.
+        """Whether a row says what the columns are, and is no response: each is a text.
 
-        In Qualtrics either each cell is an object with an ImportId, or each is a text. A
-        response whose time is broken has a status, numbers, gaps, or its own id.
+        A response whose time is broken has a status, numbers, gaps, or its own id.
         """
         cells = [str(cell).strip() for cell in record.values()]
-        if all(cell.startswith("{") and "ImportId" in cell for cell in cells if cell):
-            return any(cells)
         time = str(time_value(self.mapping, record) or "")
         if not time or any(sign.isdigit() for sign in time):
             return False
@@ -214,6 +222,13 @@ class RecordFile:
         check_lengths(columns, self.name)
         rows = zip(*columns.values(), strict=True)
         return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def _has_import_ids(record: Record) -> bool:
+    cells = [text for cell in record.values() if (text := str(cell).strip())]
+    return bool(cells) and all(
+        text.startswith("{") and "ImportId" in text for text in cells
+    )
 
 
 def _unpacked(cell: str) -> Any:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
 from relapse import _core
+from relapse._reading.cells import as_text
 from relapse._reading.check_ins import KNOWLEDGE
 from relapse._reading.exports.mapped_columns import (
+    beside_number,
     columns_of,
     declared_columns,
     numbers_in,
@@ -17,20 +19,30 @@ from relapse._reading.exports.mapped_columns import (
 )
 from relapse._reading.exports.mapping import ReadingReport
 from relapse._reading.exports.paths import found_at, steps_of
-from relapse._reading.exports.records import Prompt, Record, is_given, plain
-from relapse._reading.exports.unread import Reads, Unread, reads_of
+from relapse._reading.exports.records import (
+    OtherKind,
+    Prompt,
+    Record,
+    is_given,
+    is_told,
+    plain,
+)
+from relapse._reading.exports.unread import Reads, Unread, reads_of, unread_in
 
 
 class Layouts:
     """Takes the answers of records into prompts, a method for each layout."""
 
-    def __init__(self, mapping: Mapping[str, Any], told: ReadingReport) -> None:
+    def __init__(
+        self, mapping: Mapping[str, Any], named: Container[str], told: ReadingReport
+    ) -> None:
         self.mapping = mapping
+        self.named = named  # questions that the caller named
         self.told = told
         self.unread = Unread(told)
-        self.reads = _reads_of(mapping)
+        self.reads, self.known = _reads_of(mapping)
         self.questions: dict[tuple[str, ...], tuple[list[str], list[str]]] = {}
-        self.numbers: dict[tuple[str, ...], list[str]] = {}
+        self.numbers: dict[tuple[str, ...], list[tuple[str, list[str]]]] = {}
         self.fill: dict[str, Callable[[Prompt, Record], None]] = {
             "wide": self._wide,
             "long": self._long,
@@ -41,7 +53,7 @@ class Layouts:
     def _wide(self, prompt: Prompt, record: Record) -> None:
         names = tuple(record)
         if names not in self.questions:
-            self.questions[names] = questions_of(self.mapping, names)
+            self.questions[names] = questions_of(self.mapping, names, self.named)
         asked, reasons = self.questions[names]
         # A name stands once in a record, so that nothing is answered twice.
         prompt.answers |= {
@@ -49,7 +61,7 @@ class Layouts:
             for name in asked
         }
         for name in reasons:
-            if is_given(record[name]):
+            if is_told(record[name]):
                 question = name.removesuffix("_missing")
                 self._take_reason(prompt, question, str(record[name]).strip())
 
@@ -65,19 +77,20 @@ class Layouts:
         given = self._given(prompt, record, columns_of(self.mapping["value"]))
         ours = self.mapping["layout"] == "table"
         reason = record.get("missing_reason") if ours else None
-        if not is_given(name):
-            if given or is_given(reason):
+        if not is_told(name):
+            if any(map(is_told, given)) or is_told(reason):
                 prompt.object("has an answer to a question without a name")
             return
         if ours:
             for known in KNOWLEDGE:
-                if is_given(record.get(known)):
+                if is_told(record.get(known)):
                     prompt.answers.setdefault(known, record[known])
-        if is_given(reason):
-            self._take_reason(prompt, str(name), str(reason).strip())
-            prompt.answers.setdefault(str(name), None)
+        question = as_text(name)
+        if is_told(reason):
+            self._take_reason(prompt, question, str(reason).strip())
+            prompt.answers.setdefault(question, None)
         for value in given or [None]:
-            prompt.add(str(name), self._choices(record, plain(value)))
+            prompt.add(question, self._choices(record, plain(value)))
 
     def _choices(self, record: Record, value: Any) -> Any:
         """Return the choices of a cell that holds several, as `[home; bar]`."""
@@ -97,12 +110,18 @@ class Layouts:
         item, values = self.mapping["item"]["column"], columns_of(self.mapping["value"])
         names = tuple(record)
         if names not in self.numbers:
-            self.numbers[names] = numbers_in(self.mapping, names)
-        for number in self.numbers[names]:
+            self.numbers[names] = [
+                (number, beside_number(self.mapping, number, names))
+                for number in numbers_in(self.mapping, names)
+            ]
+        for number, beside in self.numbers[names]:
             name = record.get(item.replace("{n}", number))
             columns = [value.replace("{n}", number) for value in values]
             given = self._given(prompt, record, columns)
-            self._take(prompt, [name] * is_given(name), given, "a name")
+            others = [column for column in beside if is_told(record[column])]
+            if others and not any(map(is_told, given)):
+                given = [OtherKind(tuple(others))]
+            self._take(prompt, [name] * is_told(name), given, "a name")
 
     @staticmethod
     def _take(
@@ -111,8 +130,8 @@ class Layouts:
         """Take in the answers to a question: one, by one name."""
         for name in names:
             for value in given or [None]:
-                prompt.add(str(name), value)
-        if given and not names:
+                prompt.add(as_text(name), value)
+        if any(map(is_told, given)) and not names:
             prompt.object(f"has an answer to a question without {what_names}")
 
     @staticmethod
@@ -120,6 +139,7 @@ class Layouts:
         """Return the answers that stand in columns of which one may have any."""
         there = [column for column in columns if column in record]
         given = [record[column] for column in there if is_given(record[column])]
+        given = [value for value in given if is_told(value)] or given[:1]
         if len(given) > 1:
             prompt.object(f"has answers in several columns: {', '.join(there)}")
         return given
@@ -135,23 +155,40 @@ class Layouts:
                 prompt.object(f"{path!r} holds something that is no object")
                 continue
             found = found_at(each, rule["item"], prompt.object)
-            names = [plain(name) for name in found if is_given(name)]
+            names = [name for name in found if is_told(name)]
             if len(names) > 1:
                 prompt.object(f"{rule['item']!r}: stands there {len(names)} times")
+            if any(isinstance(name, (bool, dict, list)) for name in names):
+                prompt.object(f"{rule['item']!r}: is no text, but must name a question")
+                names = []
             given = self._nested_answers(prompt, each, rule["values"])
             if deeper in each and not given:
                 continue  # a group of questions, and none itself
+            if names and not any(map(is_told, given)):
+                given = self._other_kind(each) or given
             self._take(prompt, names, given, repr(rule["item"]))
+
+    def _other_kind(self, question: Record) -> list[Any]:
+        """Return what stands in a question without an answer that is read, if anything.
+
+        Beside answers it may be anything, unless the mapping says what is known.
+        """
+        others = tuple(dict.fromkeys(unread_in(question, self.known)))
+        below = "beside" in self.mapping["answers"] or any(
+            name not in question for name in others
+        )
+        return [OtherKind(others, is_sure=below)] if others else []
 
     @staticmethod
     def _nested_answers(prompt: Prompt, each: Record, values: list[str]) -> list[Any]:
         """Return the answers to a question: one, or the choices as a tuple."""
         found: list[Any] = []
         for path in values:
-            if "*" in path.replace("[**]", ""):
+            if "*" in path.replace("[**]", ""):  # each name is a kind
                 given = [each[key] for key in each if fnmatchcase(key, path)]
-            else:
-                given = found_at(each, path, prompt.object)
+                found += [plain(value) for value in given if value is not None]
+                continue
+            given = found_at(each, path, prompt.object)
             given = [value for value in given if value is not None]
             if given:
                 several = len(given) > 1 or "[" in path
@@ -165,13 +202,15 @@ def _path_of(rule: Mapping[str, Any]) -> str:
     return str(rule.get("each") or ".".join(f"{key}[]" for key in rule["lists"]))
 
 
-def _reads_of(mapping: Mapping[str, Any]) -> Reads:
-    """Return what the paths of nested records read."""
+def _reads_of(mapping: Mapping[str, Any]) -> tuple[Reads, Reads]:
+    """Return what paths read of nested records, and what is known of a question."""
     if mapping["layout"] != "nested":
-        return Reads()
+        return Reads(), Reads()
     rule = mapping["answers"]
     reads = reads_of(sorted(declared_columns(mapping)))
     question = reads.add(_path_of(rule))
     for path in (rule["item"], *rule["values"]):
         question.add_end(path)
-    return reads
+    name, inside = steps_of(_path_of(rule))[-1]
+    known = [rule["item"].partition(".")[0], *rule["values"], *rule.get("beside", ())]
+    return reads, reads_of([*known, *([name] if "**" in inside else [])])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -46,11 +46,18 @@ def has(mapping: Mapping[str, Any], record: Record, name: str) -> bool:
 
 
 def questions_of(
-    mapping: Mapping[str, Any], names: tuple[str, ...]
+    mapping: Mapping[str, Any], names: tuple[str, ...], named: Container[str]
 ) -> tuple[list[str], list[str]]:
-    """Return which columns are questions, and which hold reasons of gaps."""
+    """Return which columns are questions, and which hold reasons of gaps.
+
+    What the caller named is one, whatever the mapping leaves out.
+    """
     taken = declared_columns(mapping)
-    left = [name for name in names if name not in taken and not _ignored(mapping, name)]
+    left = [
+        name
+        for name in names
+        if name in named or not (name in taken or _ignored(mapping, name))
+    ]
     ours = mapping["layout"] == "table"
     reasons = [name for name in left if ours and name.endswith("_missing")]
     return [name for name in left if name not in reasons], reasons
@@ -75,8 +82,9 @@ def check_columns(
     time = mapping["time"]
     if person is None and "column" in mapping["person"]:
         need([mapping["person"]["column"]], "who answered")
+    ways = [*time.get("columns", ()), *time.get("written", ())]
     if "columns" in time and not any(
-        all(part in header for part in parts_of(way)) for way in time["columns"]
+        all(part in header for part in parts_of(way)) for way in ways
     ):
         need(time_columns(mapping), "when")
         raise InvalidInput(f"{name}: has a date or a clock without the other")
@@ -106,6 +114,24 @@ def numbers_in(mapping: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
     return sorted(found, key=lambda number: (int(number), number))
 
 
+def beside_number(
+    mapping: Mapping[str, Any], number: str, names: tuple[str, ...]
+) -> list[str]:
+    """Return the columns of a question that are neither its name nor an answer."""
+    before, _, after = mapping["item"]["column"].partition("{n}")
+    if not after or after[0].isalnum():
+        return []
+    asked, said = _at_number(mapping, number)
+    start = before + number + after[0]
+    return [
+        name
+        for name in names
+        if name.startswith(start)
+        and name not in (asked, *said)
+        and not _ignored(mapping, name)
+    ]
+
+
 def _at_number(mapping: Mapping[str, Any], number: str) -> tuple[str, list[str]]:
     """Return the column of a question and those of its answer."""
     said = columns_of(mapping["value"])
@@ -121,11 +147,15 @@ def _pattern(column: str) -> re.Pattern[str]:
 
 
 def tell_unread(
-    mapping: Mapping[str, Any], header: list[str], told: ReadingReport
+    mapping: Mapping[str, Any],
+    header: list[str],
+    named: Container[str],
+    told: ReadingReport,
 ) -> None:
-    """Write down which columns are not read as questions, and why."""
+    """Write down which columns are not read, and why."""
+    taken = declared_columns(mapping)
     for name in header:
-        if name and _ignored(mapping, name):
+        if name and _ignored(mapping, name) and name not in taken and name not in named:
             told.columns[name] = "the mapping leaves it out"
     for way in mapping["time"].get("columns", ()):
         there = [part for part in parts_of(way) if part in header]
@@ -135,7 +165,7 @@ def tell_unread(
     if not is_long and mapping["layout"] not in ("long", "numbered"):
         return
     asked, said = mapping["item"]["column"], columns_of(mapping["value"])
-    read = {*declared_columns(mapping), asked, *said}
+    read = {*taken, asked, *said}
     if is_long:
         read |= {"missing_reason", *KNOWLEDGE}
     kept = [_pattern(column) for column in read]

@@ -11,7 +11,7 @@ from relapse import _core
 from relapse._errors import InvalidInput, ParseError
 from relapse._reading.exports.paths import steps_of
 from relapse._reading.exports.time_formats import format_problem
-from relapse._reading.text_file import parse_json
+from relapse._reading.text_file import as_path, parse_json
 from relapse._reading.times import UNITS
 
 SCHEMA = "relapse/mapping/1"
@@ -30,7 +30,7 @@ _KEYS: dict[str, set[str]] = {
     "person": {"column", "path_part", "after"},
     "time": {
         "columns", "unit", "zone", "offset_column", "none", "from", "dates", "frame",
-        "written",
+        "written", "written_zone",
     },
     "unanswered": {"column", "columns", "empty", "values", "reason"},
     "leave_out": {
@@ -39,7 +39,7 @@ _KEYS: dict[str, set[str]] = {
     "item": {"column"},
     "value": {"column", "columns", "several"},
     "value/several": {"column", "values", "between"},
-    "answers": {"each", "lists", "item", "values"},
+    "answers": {"each", "lists", "item", "values", "beside"},
 }  # fmt: skip
 
 
@@ -56,7 +56,7 @@ def load_mapping(mapping: str | Path | Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(mapping, Mapping):
         document = dict(mapping)
     else:
-        path = Path(mapping)
+        path = as_path("mapping", mapping, "a name, a file or a dict")
         if not path.suffix:
             path = _FOLDER / f"{mapping}.json"
             if not path.is_file():

@@ -7,16 +7,30 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from relapse import _core
 from relapse._reading.cells import code_of, number_in
 from relapse._reading.exports.local_times import moments_of
 from relapse._reading.exports.mapped_columns import parts_of, time_columns, value_of
-from relapse._reading.exports.records import Record, RefusedRecord, is_given, plain
+from relapse._reading.exports.records import (
+    Record,
+    RefusedRecord,
+    is_given,
+    is_told,
+    plain,
+)
 from relapse._reading.exports.time_formats import parsed
-from relapse._reading.times import FAR, UNITS, TimeUnit, in_days, is_far, unlikely
+from relapse._reading.times import (
+    FAR,
+    UNITS,
+    TimeUnit,
+    in_days,
+    is_far,
+    parse_timestamps,
+    unlikely,
+)
 from relapse._reading.zones import find_zone
 
 #: Clocks are ahead of UTC by quarters of an hour, at most fourteen hours.
@@ -57,7 +71,7 @@ def _times_of(
 ) -> Iterator[Any]:
     for way in ways:
         parts = [value_of(mapping, record, part) for part in parts_of(way)]
-        if all(is_given(part) and not _is_no_time(mapping, part) for part in parts):
+        if all(is_told(part) and not _is_no_time(mapping, part) for part in parts):
             if len(parts) == 1:
                 yield plain(parts[0])
             else:
@@ -79,23 +93,32 @@ class Moments:
     """Reads times as a mapping and the caller say: in which unit, in which zone."""
 
     def __init__(
-        self, mapping: Mapping[str, Any], zone: str | None, unit: TimeUnit | None
+        self,
+        mapping: Mapping[str, Any],
+        zone: str | ZoneInfo | None,
+        unit: TimeUnit | None,
     ) -> None:
         self.mapping = mapping
         self.zone = None if zone is None else find_zone(zone)
         if named := mapping["time"].get("zone"):
             self.zone = find_zone(named)
+        written = mapping["time"].get("written_zone")
+        self.written_zone = self.zone if written is None else find_zone(written)
         self.unit = unit or mapping["time"].get("unit")
         if unit is not None:
             in_days(np.empty(0), unit)  # refuses a unit that is none
 
-    def read(self, value: Any, record: Record) -> list[float]:
-        """Return the moments that a time may be, in days; one where it is plain."""
+    def read(self, value: Any, record: Record, *, written: bool = False) -> list[float]:
+        """Return the moments that a time may be, in days; one where it is plain.
+
+        That of writing may be in a zone of its own.
+        """
+        zone = self.written_zone if written else self.zone
         if "%" in self.unit:
-            return self._walls(parsed(str(value).strip(), self.unit), record)
+            return self._walls(parsed(str(value).strip(), self.unit), record, zone)
         number = number_in(value) if isinstance(value, str) else value
         if isinstance(number, bool) or not isinstance(number, (int, float)):
-            return self._walls(_read_text(str(value).strip()), record)
+            return self._walls(_read_text(str(value).strip()), record, zone)
         unit = "days" if self.unit == "iso" else self.unit
         return self._of_number(float(number), unit, record)
 
@@ -103,7 +126,7 @@ class Moments:
         """Return the seconds that the clock of a record was ahead of UTC, if it says."""
         column = self.mapping["time"].get("offset_column")
         ahead = None if column is None else value_of(self.mapping, record, column)
-        if not is_given(ahead):
+        if not is_told(ahead):
             return None
         offset = code_of(ahead)
         if isinstance(offset, str):
@@ -135,7 +158,9 @@ class Moments:
             raise RefusedRecord(f"its time {problem}")
         return [days]
 
-    def _walls(self, read: tuple[float, bool], record: Record) -> list[float]:
+    def _walls(
+        self, read: tuple[float, bool], record: Record, zone: ZoneInfo | None
+    ) -> list[float]:
         days, is_moment = read
         if is_far(days):
             raise RefusedRecord(f"its time {FAR}")
@@ -144,14 +169,14 @@ class Moments:
         ahead = self._ahead(record)
         if ahead is not None:
             return [days - ahead / UNITS["seconds"]]
-        if self.zone is None:
+        if zone is None:
             raise RefusedRecord(
                 "its time has no zone; say in which it is, as zone='Europe/Berlin'"
             )
-        moments = moments_of(days, self.zone)
+        moments = moments_of(days, zone)
         if not moments:
             raise RefusedRecord(
-                f"its time is in the hour that the clocks of {self.zone.key} leave out; "
+                f"its time is in the hour that the clocks of {zone.key} leave out; "
                 "mend it, or write it with its offset"
             )
         return moments
@@ -161,7 +186,7 @@ class Moments:
 def _read_text(text: str) -> tuple[float, bool]:
     """Return days, and whether they are a moment or what a clock on the wall shows."""
     for tried, is_moment in ((text, True), (text + "Z", False)):
-        days, problems = _core.parse_timestamps([tried])
+        days, problems = parse_timestamps([tried])
         if not problems:
             return float(days[0]), is_moment
         if not problems[0][1].startswith(_WITHOUT_ZONE):

@@ -14,16 +14,29 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from relapse import _core
 from relapse._errors import InvalidInput, warn
-from relapse._reading.cells import OTHER_FORM, NormalForms, code_of, without_marks
+from relapse._reading.cells import (
+    OTHER_FORM,
+    Code,
+    NormalForms,
+    as_text,
+    code_of,
+    without_marks,
+)
 from relapse._reading.exports.answers import Answers, Missing, spread_choices
 from relapse._reading.exports.fhir_prompts import fhir_prompts
-from relapse._reading.exports.files import RecordFile
+from relapse._reading.exports.files import Placed, RecordFile
 from relapse._reading.exports.layouts import Layouts
 from relapse._reading.exports.local_times import choose_moments
-from relapse._reading.exports.mapped_columns import columns_of, has, value_of
+from relapse._reading.exports.mapped_columns import (
+    columns_of,
+    has,
+    time_columns,
+    value_of,
+)
 from relapse._reading.exports.mapping import LeftOut, ReadingReport, load_mapping
 from relapse._reading.exports.moments import (
     Moments,
@@ -37,15 +50,15 @@ from relapse._reading.exports.records import (
     Prompt,
     Record,
     RefusedRecord,
-    as_text,
-    is_given,
+    is_told,
 )
 from relapse._reading.fhir import read as read_fhir
 from relapse._reading.tables import FrameName, make_table
-from relapse._reading.text_file import require_there
+from relapse._reading.text_file import as_path, require_there
 from relapse._reading.times import TimeUnit
 
 _MINUTE = 1 / 1440
+_BY_OTHERS = "as far as the other records tell; name in `items` what is read"
 #: The columns of a long table of our own.
 _LONG = {"item": {"column": "item"}, "value": {"column": "value"}}
 
@@ -57,7 +70,7 @@ def read_check_ins(
     items: Mapping[str, str] | None = None,
     values: Mapping[str, Mapping[Any, float]] | None = None,
     missing: Missing | None = None,
-    zone: str | None = None,
+    zone: str | ZoneInfo | None = None,
     time_unit: TimeUnit | None = None,
     person: str | None = None,
     instrument: str | None = None,
@@ -82,16 +95,18 @@ def read_check_ins(
     items
         Question of the export to item of the model; None: every question under its own
         name. Questions that are not named are left out; a name that the export does not
-        have is refused.
+        have is refused. Of several for one item the one that is answered counts.
     values
         Item to what its answers count as. Numbers and their texts are one code: 1, "1",
         1.0, "1.0". An answer that no code names is refused, except a number where no code
         is one.
     missing
         Answer to missing reason, such as `{"-99": "declined", ".": "unknown"}`; or item
-        to such a mapping of its own. Empty cells, NA, NaN, null and None are missing.
+        to such a mapping of its own. Empty cells, NA, NaN, null and None are missing,
+        and say nothing where a person, a time or a question is named.
     zone
-        Where an export has times without a zone: in which they are, as `Europe/Berlin`.
+        Where an export has times without a zone: in which they are, as `Europe/Berlin`
+        or a `ZoneInfo`.
         A time in the hour that comes twice is resolved by the order of rows, or refused;
         a time in the hour that is left out is refused.
     time_unit
@@ -126,11 +141,10 @@ def read_check_ins(
         document |= _LONG
     told = ReadingReport()
     moments = Moments(document, zone, time_unit)
-    wanted = _core.built_in_flags if items is None else items
-    reader = _Reader(document, told, moments, person, encoding, on_error, set(wanted))
+    reader = _Reader(document, told, moments, person, encoding, on_error, items)
     with _uncollected():
-        prompts = reader.read(Path(path))
-        several = spread_choices(prompts, collects=on_error == "collect")
+        prompts = reader.read(as_path("path", path))
+        several = spread_choices(prompts, items or (), collects=on_error == "collect")
         answers = Answers(prompts, items, values, missing, document, told, several)
         made = answers.columns(on_error)
     if told.left_out and not report:
@@ -164,7 +178,7 @@ def table_of_fhir(reading: _core.FhirReading, path: Path) -> dict[str, Any]:
     told = ReadingReport()
     prompts = fhir_prompts(reading, path, told, collects=True)
     _require_check_ins(prompts, path, told)
-    several = spread_choices(prompts, collects=True)
+    several = spread_choices(prompts, (), collects=True)
     document = load_mapping("fhir")
     answers = Answers(prompts, None, None, None, document, told, several)
     made = answers.columns("collect")
@@ -216,6 +230,13 @@ def _warn_of(told: ReadingReport, path: str) -> None:
     )
 
 
+def _is_one_of(value: Any, words: set[Code]) -> bool:
+    """Whether what stands there is one of the words; a word for a gap is an empty one."""
+    return code_of("" if value is None else value) in words or (
+        "" in words and not is_told(value)
+    )
+
+
 class _Reader:
     """Goes over the files of an export: who, when, and the answers of each record."""
 
@@ -227,16 +248,19 @@ class _Reader:
         person: str | None,
         encoding: str | None,
         on_error: str,
-        wanted: set[str],
+        items: Mapping[str, str] | None,
     ) -> None:
-        self.wanted = wanted
+        self.named = frozenset(items or ())
+        #: Questions of which an answer says that a record is one of ours.
+        self.wanted = set(_core.built_in_flags) if items is None else set(items)
+        self.knows_wanted = items is not None
         self.mapping = mapping
         self.told = told
         self.moments = moments
         self.person = person
         self.encoding = encoding
         self.collects = on_error == "collect"
-        self.fill = Layouts(mapping, told).fill
+        self.fill = Layouts(mapping, self.named, told).fill
         self.names: dict[str, str] = {}  # persons by how they are written
         self.forms = NormalForms()
         self.rules = [
@@ -282,8 +306,11 @@ class _Reader:
         of_moment: dict[tuple[str, float], Prompt] = {}
         layout = self.mapping["layout"]
         name = str(file)
-        records = RecordFile(file, self.mapping, self.told, self.person, self.encoding)
+        records = RecordFile(
+            file, self.mapping, self.told, self.person, self.encoding, self.named
+        )
         placed = records.read()
+        self._learn_wanted(placed)
         self.told.records += len(placed)
         written = 0
         placed.reverse()
@@ -299,13 +326,14 @@ class _Reader:
                 if why is None:
                     prompt.person = self._person(record, file, root)
                     value = time_value(self.mapping, record, file)
-                    if value is None:
+                    is_written = value is None
+                    if is_written:
                         value = time_of_writing(self.mapping, record)
                         written += value is not None
                     if value is None:
-                        why = self._without_time(record, Prompt(name, place), layout)
+                        why = self._without_time(record, layout)
                     else:
-                        prompt.moments = self._moments(value, record)
+                        prompt.moments = self._moments(value, record, is_written)
                         prompt.reason = self._why_unanswered(record)
             except (RefusedRecord, ShapeError) as error:
                 problem = str(error)
@@ -342,23 +370,47 @@ class _Reader:
 
     def _why_left_out(self, record: Record, layout: str) -> str | None:
         for rule, words in self.rules:
-            column = rule["column"]
-            if rule.get("optional") and not has(self.mapping, record, column):
-                continue
-            value = value_of(self.mapping, record, column)
-            named = code_of("" if value is None else value) in words
-            if named == ("values" in rule):
-                if rule.get("without_answers") and self._holds_any(record, layout):
-                    continue
-                return str(rule.get("because", f"by its {column}"))
+            if self._is_meant(rule, words, record):
+                why = str(rule.get("because", f"by its {rule['column']}"))
+                if rule.get("without_answers"):
+                    probe = self._probe(record, layout)
+                    if self._is_ours(record, probe):
+                        continue
+                    if probe.answered() and not self.knows_wanted:
+                        why += f", {_BY_OTHERS}"
+                return why
         return None
 
-    def _moments(self, value: Any, record: Record) -> list[float]:
+    def _is_meant(
+        self, rule: Mapping[str, Any], words: set[Code], record: Record
+    ) -> bool:
+        column = rule["column"]
+        if rule.get("optional") and not has(self.mapping, record, column):
+            return False
+        named = _is_one_of(value_of(self.mapping, record, column), words)
+        return named == ("values" in rule)
+
+    def _learn_wanted(self, placed: Placed) -> None:
+        """Find the questions of the instrument, where the caller named none.
+
+        They are those that are answered in records with a time, and in those that no
+        rule means.
+        """
+        spares = any(rule.get("without_answers") for rule, _ in self.rules)
+        if self.knows_wanted or not spares:
+            return
+        for _, record in placed:
+            meant = any(self._is_meant(*rule, record) for rule in self.rules)
+            if not meant or time_value(self.mapping, record) is not None:
+                probe = self._probe(record, self.mapping["layout"])
+                self.wanted.update(probe.answered())
+
+    def _moments(self, value: Any, record: Record, is_written: bool) -> list[float]:
         """Return the moments that the time of a record may be.
 
         In a table of our own several columns may say the time, but not several times.
         """
-        moments = self.moments.read(value, record)
+        moments = self.moments.read(value, record, written=is_written)
         if self.mapping["layout"] == "table":
             for other in islice(times_in(self.mapping, record), 1, None):
                 read = self.moments.read(other, record)
@@ -366,30 +418,40 @@ class _Reader:
                     raise RefusedRecord("has several columns of times, which differ")
         return moments
 
-    def _holds_any(self, record: Record, layout: str) -> bool:
-        """Whether a record has a time or an answer, of those that are asked for."""
+    def _probe(self, record: Record, layout: str) -> Prompt:
+        """Return what a record holds, to look at."""
         probe = Prompt("", "")
+        if layout == "table":
+            layout = "long" if {"item", "value"} <= record.keys() else "wide"
         self.fill[layout](probe, record)
+        return probe
+
+    def _is_ours(self, record: Record, probe: Prompt) -> bool:
+        """Whether a record has a time or an answer, of those that are asked for."""
         has_time = time_value(self.mapping, record) is not None
         return has_time or not self.wanted.isdisjoint(probe.answered())
 
-    def _without_time(self, record: Record, probe: Prompt, layout: str) -> str:
+    def _without_time(self, record: Record, layout: str) -> str:
         """Return why a record without a time is left out, or refuse it."""
-        if says_no_time(self.mapping, record):
-            self.fill[layout](probe, record)
-            if not probe.answered():
-                return "has neither a time nor an answer"
-        raise RefusedRecord("has no time")
+        says_so = says_no_time(self.mapping, record)
+        columns = time_columns(self.mapping) if self.mapping["layout"] != "table" else []
+        may_say = says_so or any(has(self.mapping, record, name) for name in columns)
+        if may_say and not self._probe(record, layout).answered():
+            return "has neither a time nor an answer"
+        problem = "has no time" + ", and says so" * says_so
+        if "instrument" in self.mapping and not self.knows_wanted:
+            problem += "; name in `items` what is read, if it is of another instrument"
+        raise RefusedRecord(problem)
 
     def _why_unanswered(self, record: Record) -> str | None:
         """Return the reason of all gaps, where the export says that nobody answered."""
         rule = self.mapping.get("unanswered")
         if rule is None:
             return None
-        values = (value_of(self.mapping, record, name) for name in columns_of(rule))
-        told = next(filter(is_given, values), None)
+        values = [value_of(self.mapping, record, name) for name in columns_of(rule)]
+        told = next(filter(is_told, values), None)
         words = {code_of(word) for word in rule.get("values", ())}
-        if told is None if rule.get("empty") else code_of(told or "") in words:
+        if told is None if rule.get("empty") else _is_one_of(told or values[0], words):
             return str(rule["reason"])
         return None
 
@@ -404,15 +466,17 @@ class _Reader:
             value = without_marks(value)
             if value in self.names:
                 return self.names[value]
-        given = value if is_given(value) else self.person
-        if not is_given(given):
+        given = value if is_told(value) else self.person
+        if not is_told(given):
             raise RefusedRecord("does not say who it is from")
         if isinstance(given, (list, dict)):
             raise RefusedRecord("does not say who it is from by one name")
         text = as_text(given)
         if "after" in rule:
             text = text.rpartition(rule["after"])[2]
-        if self.person is not None and is_given(value) and text != self.person:
+            if not is_told(text):
+                raise RefusedRecord("does not say who it is from")
+        if self.person is not None and is_told(value) and text != self.person:
             raise RefusedRecord(
                 f"says that it is of {text!r}, but `person` names another"
             )

@@ -9,6 +9,7 @@ from typing import Any, NoReturn, TypeAlias
 import numpy as np
 
 from relapse._errors import InvalidInput
+from relapse._reading.cells import MISSING
 
 Record: TypeAlias = "dict[str, Any]"
 
@@ -55,7 +56,13 @@ class Prompt:
         return [value for value in found if is_given(value)]
 
     def answered(self) -> tuple[str, ...]:
-        return tuple(name for name, value in self.answers.items() if is_given(value))
+        """Return the questions that have an answer, and no word for a gap."""
+        more = self.more
+        return tuple(
+            name
+            for name, value in self.answers.items()
+            if is_told(value) or (name in more and any(map(is_told, more[name])))
+        )
 
     def raise_refused(self, problem: str, place: str | None = None) -> NoReturn:
         who = "" if self.person is None else f", person {self.person!r}"
@@ -70,8 +77,27 @@ def is_given(value: Any) -> bool:
     return value is not None and value == value
 
 
+def is_told(value: Any) -> bool:
+    """Whether something stands there that is no word for a gap, as R writes `NA`."""
+    return is_given(value) and not (isinstance(value, str) and value.strip() in MISSING)
+
+
 class Repeated:
     """A list of objects or of lists, as of a group that repeats: no choices."""
+
+
+@dataclass(frozen=True)
+class OtherKind:
+    """What stands in place of an answer, under names that the mapping does not read."""
+
+    names: tuple[str, ...]
+    is_sure: bool = True  # else it may be something that stands beside answers
+
+    def __str__(self) -> str:
+        listed = ", ".join(map(repr, self.names))
+        if self.is_sure:
+            return f"is of a kind that is not read (it has {listed})"
+        return f"has no answer, and {listed}, which is not read"
 
 
 def plain(value: Any) -> Any:
@@ -83,10 +109,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False, sort_keys=True)
     return value
-
-
-def as_text(value: Any) -> str:
-    """Return a value as it stands in the export; of a whole number its digits."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**63:
-        return str(int(value))
-    return str(value).strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Any, TypeAlias
 
@@ -94,6 +94,24 @@ class Unread:
                 self.tell(value, inner, f"{where}[{into[0][0]}]")
             elif brackets and not inner and value not in (None, {}, []):
                 self.told.columns[f"{where}[]"] = _MORE
+
+
+def unread_in(value: dict[str, Any], reads: Reads, where: str = "") -> Iterator[str]:
+    """Return under which names of an object something stands that no path reads."""
+    for key, inner in value.items():
+        below = reads.names.get(key)
+        if inner in (None, "", {}, []) or (below is not None and below.is_end):
+            continue
+        if below is not None and isinstance(inner, dict):
+            yield from unread_in(inner, below, f"{where}{key}.")
+        elif below is not None and isinstance(inner, list):
+            deeper = [each for each in below.brackets.values() if not each.is_end]
+            for element in inner:
+                if isinstance(element, dict):
+                    for each in deeper:
+                        yield from unread_in(element, each, f"{where}{key}[].")
+        elif below is None and not any(fnmatchcase(key, one) for one in reads.patterns):
+            yield f"{where}{key}"
 
 
 def _goes_into(bracket: str, k: int, value: Any) -> bool:

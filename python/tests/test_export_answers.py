@@ -1,0 +1,242 @@
+"""What an export says of an answer: under which name, of which kind, and which counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from export_cases import FIRST
+from test_export_gaps import Read, read
+
+import relapse
+
+__all__ = ["read"]  # the fixture
+
+AT = "2026-03-01T06:00:00Z"
+LAMP: dict[str, Any] = {"mapping": "mindlamp", "person": "a"}
+KIT: dict[str, Any] = {"mapping": "researchkit", "person": "a"}
+OMH: dict[str, Any] = {"mapping": "open_mhealth"}
+UTC: dict[str, Any] = {"zone": "UTC"}
+
+
+def lamp(*slices: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"timestamp": 1.7e12, "temporal_slices": list(slices)}]
+
+
+def kit(*results: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"endDate": AT, "results": [{"identifier": "s", "results": list(results)}]}]
+
+
+def omh(answer: Any) -> list[dict[str, Any]]:
+    items = [{"question": {"id": "craving", "text": "?"}, "answer": answer}]
+    body = {"effective_time_frame": {"date_time": AT}, "items": items}
+    return [{"header": {"user_id": "a"}, "body": body}]
+
+
+RADAR = (
+    "key.userId,value.time,value.timeCompleted,value.answers.0.questionId,"
+    "value.answers.0.value.int,value.answers.0.value.boolean,"
+    "value.answers.0.startTime\na,1772344800,1772344800,craving,,true,5\n"
+)
+OWN = {
+    "schema": "relapse/mapping/1", "id": "own", "layout": "nested",
+    "person": {"column": "who"}, "time": {"columns": ["t"], "unit": "iso"},
+    "answers": {"each": "qs[]", "item": "k", "values": ["a[].integer", "a[].decimal"]},
+}  # fmt: skip
+OTHER_KINDS: list[tuple[Any, dict[str, Any]]] = [
+    (lamp({"item": "craving", "answer": 4, "duration": 3}), LAMP),
+    (lamp({"item": "craving", "Value": 4}), LAMP),
+    (kit({"identifier": "craving", "answer": 3, "questionType": 7}), KIT),
+    (kit({"identifier": "craving", "value": {"x": 3}}), KIT),
+    (omh({"number": 3}), OMH),
+    (RADAR, {"mapping": "radar_base"}),
+    (RADAR.replace("craving,,true", "craving,NA,true"), {"mapping": "radar_base"}),
+    ([{"who": "a", "t": AT, "qs": [{"k": "craving", "a": [{"boolean": True}]}]}],
+     {"mapping": OWN}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "settings"), OTHER_KINDS)
+def test_an_answer_under_another_name_is_not_unanswered(
+    content: Any, settings: dict[str, Any], read: Read
+) -> None:
+    found, report = read(content, **settings)
+    assert np.isnan(found["craving"][0]) and found["craving_missing"][0] == "unknown"
+    assert "'craving' is of a kind that is not read" in str(report)
+    for items in ({"craving": "craving"}, {"craving": "self_harm"}):
+        with pytest.raises(relapse.InvalidInput, match="is of a kind that is not read"):
+            read(content, items=items, **settings)
+    found, _ = read(
+        content, items={"craving": "self_harm"}, on_error="collect", **settings
+    )
+    scores, _ = relapse.score(found, "standard", on_error="collect")
+    assert "self_harm" in scores["flags"][0]
+
+
+@pytest.mark.parametrize(
+    ("content", "settings"),
+    [
+        (lamp({"item": "craving", "value": None, "duration": 3, "type": True}), LAMP),
+        (kit({"identifier": "craving", "questionType": 7, "endDate": AT}), KIT),
+        (omh({"value": None, "unit": "h"}), OMH),
+        (RADAR.replace("true", ""), {"mapping": "radar_base"}),
+        (RADAR.replace("true", "NA"), {"mapping": "radar_base"}),
+    ],
+)
+def test_what_stands_beside_answers_is_none(
+    content: Any, settings: dict[str, Any], read: Read
+) -> None:
+    found, report = read(content, items={"craving": "craving"}, **settings)
+    assert found["craving_missing"] == ["unknown"] and not report.remarks
+
+
+def test_a_mapping_of_ones_own_may_say_what_stands_beside_answers(read: Read) -> None:
+    record = [{"who": "a", "t": AT, "qs": [{"k": "craving", "w": 3}]}]
+    found, report = read(record, mapping=OWN, items={"craving": "craving"})
+    assert np.isnan(found["craving"][0])
+    assert report.remarks == ["'craving' has no answer, and 'w', which is not read, in "
+                              "1 records"]  # fmt: skip
+    known = OWN | {"answers": OWN["answers"] | {"beside": ["w"]}}  # type: ignore[operator]
+    assert not read(record, mapping=known)[1].remarks
+
+
+def test_two_kinds_of_answers_are_no_two_choices(read: Read) -> None:
+    both = {"identifier": "self_harm", "scaleAnswer": 3, "numericAnswer": 0}
+    with pytest.raises(relapse.InvalidInput, match="answers of several kinds"):
+        read(kit(both), **KIT)
+    found, _ = read(kit(both), on_error="collect", **KIT)
+    assert found["self_harm"] == [3]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "text"),
+    [
+        (
+            "kobo",
+            "participant;start;_submission_time;craving\na;;2026-03-01T06:00:00;3\n",
+        ),
+        ("kobo", "participant;_submission_time;craving\na;2026-03-01T06:00:00;3\n"),
+        ("kobo", "participant;_submission_time;craving\na;2026-03-01T08:00+02:00;3\n"),
+        ("odk", "SubmissionDate,participant,craving\n2026-03-01T06:00Z,a,3\n"),
+        ("odk", [{"__system": {"submissionDate": AT}, "participant": "a", "craving": 3}]),
+        ("limesurvey", "token,datestamp,craving\na,2026-03-01 15:00:00,3\n"),
+        ("limesurvey", "token,startdate,submitdate,craving\na,,2026-03-01 15:00,3\n"),
+    ],
+)
+def test_a_time_of_writing_is_remarked_and_in_its_own_zone(
+    mapping: str, text: Any, read: Read
+) -> None:
+    found, report = read(text, mapping=mapping, zone="Asia/Tokyo")
+    assert found["time"] == pytest.approx([FIRST])
+    assert "the time is when they were written" in report.remarks[0]
+    assert not report.columns
+
+
+def test_columns_that_steer_are_not_told_as_not_read(read: Read) -> None:
+    text = (
+        "connectionId;timeStampStart;timeStampStop;timeZoneOffset;deltaUTC;craving\n"
+        "a;1772352000;1772352100;7200;0;3\n"
+    )
+    _, report = read(text, mapping="m_path")
+    assert [*report.columns] == ["deltaUTC"]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "text", "name"),
+    [
+        ("limesurvey", "token,startdate,bedTime\na,2026-03-01 06:00,23\n", "bedTime"),
+        ("redcap", "record_id,check_in_timestamp,walk_complete\na,2026-03-01 06:00,23\n",
+         "walk_complete"),
+        ("qualtrics", "StartDate,Status,Progress,ExternalReference,Location_risk\n"
+         "2026-03-01 06:00,0,100,a,23\n", "Location_risk"),
+        ("m_path", "connectionId;timeStampStart;timeStampStop;timeZoneOffset;"
+         "reminder_x\na;1772352000;9;7200;23\n", "reminder_x"),
+        ("movisensxs", "Participant;Form_start_date;Form_start_time;Form_finish_date;"
+         "Form_x\na;2026-03-01;06:00;2026-03-01;23\n", "Form_x"),
+    ],
+)  # fmt: skip
+def test_what_is_named_in_items_is_read_whatever_a_mapping_leaves_out(
+    mapping: str, text: str, name: str, read: Read
+) -> None:
+    found, report = read(text, mapping=mapping, zone="UTC", items={name: "x"})
+    assert found["x"] == [23] and name not in report.columns
+    if mapping != "qualtrics":
+        with pytest.raises(relapse.InvalidInput, match="no question"):
+            read(text, mapping=mapping, zone="UTC")
+
+
+@pytest.mark.parametrize(
+    ("row", "craving", "reason"),
+    [
+        ("-99,2,,", 2, None), ("2,-99,,", 2, None), ("NA,2,,", 2, None),
+        (",2,not_asked,", 2, None), (",2,declined,", 2, None),
+        ("-99,NA,,", None, "declined"),
+        (",,not_asked,declined", None, "declined"), (",,not_asked,", None, "not_asked"),
+    ],
+)  # fmt: skip
+def test_of_several_questions_the_answered_one_counts(
+    row: str, craving: float | None, reason: str | None, read: Read
+) -> None:
+    settings: dict[str, Any] = {
+        "items": {"q1": "craving", "q2": "craving"}, "missing": {"-99": "declined"}
+    }  # fmt: skip
+    head = "person,time,q1,q2,q1_missing,q2_missing\n"
+    found, _ = read(f"{head}a,1,{row}\n", **settings)
+    expected = [np.nan if craving is None else craving]
+    np.testing.assert_array_equal(found["craving"], expected)
+    assert [*found.get("craving_missing", [None])] == [reason]
+    for refused in ("1,2,,", "2,,declined,"):
+        with pytest.raises(
+            relapse.InvalidInput, match=r"several questions|both answered"
+        ):
+            read(f"{head}a,1,{refused}\n", **settings)
+
+
+def test_a_code_is_an_answer_or_a_gap(read: Read) -> None:
+    text = "person,time,craving,mood\na,1,9,9\n"
+    for missing in ({"9": "declined"}, {9.0: "unknown"}, {"craving": {9: "declined"}}):
+        with pytest.raises(relapse.InvalidInput, match="values of 'craving': a code"):
+            read(text, values={"craving": {"9": 4}}, missing=missing)
+    found, _ = read(
+        text, values={"craving": {"9": 4}}, missing={"mood": {"9": "declined"}}
+    )
+    assert found["craving"] == [4] and found["mood_missing"] == ["declined"]
+
+
+def test_a_choice_that_nobody_chose_is_read(read: Read) -> None:
+    def rows(*chosen: Any) -> list[dict[str, Any]]:
+        return [{"person": "a", "time": k, "what": one} for k, one in enumerate(chosen)]
+
+    items = {"what[home]": "x"}
+    for chosen, expected in (
+        ([["bar", "work"], ["bar"], []], [0, 0, np.nan]),
+        ([["bar"], ["home"], None], [0, 1, np.nan]),
+        ([None, []], [np.nan, np.nan]),
+    ):
+        found, _ = read(rows(*chosen), items=items)
+        np.testing.assert_array_equal(found["x"], expected)
+    with pytest.raises(relapse.InvalidInput, match="is no question"):
+        read(rows("a text"), items=items)
+
+
+def test_a_column_in_brackets_is_itself(read: Read) -> None:
+    text = "token,startdate,where,where[home]\na,2026-03-01 06:00,,1\n"
+    items = {"where[home]": "x"}
+    found, _ = read(text, mapping="limesurvey", zone="UTC", items=items)
+    assert found["x"] == [1]
+
+
+def test_the_report_and_errors_tell_no_choice(read: Read) -> None:
+    why = {"identifier": "why", "choiceAnswers": ["my ex came by", "home"]}
+    craving = {"identifier": "craving", "scaleAnswer": 3}
+    _, report = read(kit(why, craving), items={"craving": "craving"}, **KIT)
+    assert "my ex" not in str(report) and "why[...]" in str(report)
+    rows = [
+        {"person": "a", "time": 1, "why": ["my ex", "home"], "craving": "often",
+         "self_harm": 1},
+        {"person": "a", "time": 2, "craving": 1},
+    ]  # fmt: skip
+    _, report = read(rows, values={"craving": {"often ": 1, "1": 1}})
+    _, report = read(rows, values={"craving": {"1": 1}}, on_error="collect")
+    assert report.left_out[0].questions == ("craving", "self_harm", "why[...]")
