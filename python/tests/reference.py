@@ -667,22 +667,32 @@ class Reference:
         last = step.state.signs[item][1] if k else 0.0
         return [float(k * last + (1 - k) * (belief * means).sum())]
 
-    def level(self, series: list[tuple[float, float]]) -> list[str]:
-        """Levels of a series of (time, risk). For each cut keep the time of the first
-        check-in of the unbroken run with risk below it; the level is the highest whose
-        run is shorter than `lower_after_days`. A cut is reached at >=; before the first
-        check-in the risk counts as below every cut for ever.
+    def level(self, series: list[tuple[float, float, float | None]]) -> list[str]:
+        """Levels of a series of (time, risk, risk between). For each cut keep the time of
+        the first check-in of the unbroken run with risk below it; the level is the
+        highest whose run is shorter than `lower_after_days`. A cut is reached at >=;
+        before the first check-in the risk counts as below every cut for ever. The risk
+        between is that of `lower_after_days` before a check-in, where the last one lies
+        further back: where a cut that was reached then is not reached now, that moment
+        counts as a check-in.
         """
         rule, result = self.model["levels"], []
+        lower_after = rule["lower_after_days"]
         cuts = sorted(rule["cuts"].items(), key=lambda cut: cut[1])
         below: dict[str, float | None] = {name: -np.inf for name, _ in cuts}
-        for time, risk in series:
+        for time, risk, between in series:
             level = "low"
+            left = any(risk < cut and below[name] is None for name, cut in cuts)
+            if between is not None and left:
+                for name, cut in cuts:
+                    below[name] = None if between >= cut else below[name]
+                    if between < cut and below[name] is None:
+                        below[name] = time - lower_after
             for name, cut in cuts:
                 since = below[name] = None if risk >= cut else below[name]
                 if risk < cut and since is None:
                     since = below[name] = time
-                if since is None or time - since < rule["lower_after_days"]:
+                if since is None or since > time - lower_after:
                     level = name
             result.append(level)
         return result

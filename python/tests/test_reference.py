@@ -172,7 +172,14 @@ def test_levels(seed: int) -> None:
     }
     rows = random_check_ins(rng, document, 40)
     monitor = relapse.Monitor(relapse.Model.from_dict(document), drivers=False)
-    seen = [update(monitor, row) for row in rows]
-    series = [(a.time, a.level_risk) for a in seen]
+    seen: list[relapse.Assessment] = []
+    series = []
+    for row in rows:
+        before = row["time"] - document["levels"]["lower_after_days"]
+        between = None
+        if seen and before > seen[-1].time:
+            between = monitor.at(before).level_risk
+        seen.append(update(monitor, row))
+        series.append((seen[-1].time, seen[-1].level_risk, between))
     assert [a.level for a in seen] == Reference(document).level(series)
     assert len({a.level for a in seen}) > 1

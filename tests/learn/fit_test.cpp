@@ -251,7 +251,7 @@ BOOST_AUTO_TEST_CASE(seed_and_threads_mean_the_same_numbers) {
 BOOST_AUTO_TEST_CASE(more_starts_end_no_lower_than_one) {
   // One step of expectation tells little of where a start ends.
   for (const std::uint64_t seed : {1U, 2U, 3U}) {
-    learn::FitSettings settings{.starts = 1,
+    FitSettings settings{.starts = 1,
                                 .seed = seed,
                                 .expectation_steps = 1,
                                 .covariance = CovarianceKind::none};
