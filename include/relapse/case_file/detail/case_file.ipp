@@ -27,6 +27,7 @@ namespace detail {
 
 inline constexpr int events_a_checkpoint = 32;
 inline constexpr std::size_t most_checkpoints = 24;
+inline constexpr Days clock_ahead{1.0};  // at most, as by a zone; expert default
 
 }  // namespace detail
 }  // namespace case_file
@@ -110,26 +111,39 @@ RELAPSE_INLINE void CaseFile::File::fold_all() {
 }
 
 RELAPSE_INLINE case_file::Fold CaseFile::File::fold_until(Time now) const {
-  case_file::Fold earlier = fold;
   const auto& order = log.order();
   const auto end = std::find_if(order.begin(), order.end(),
                                 [&](const auto& each) { return each.first.place > now; });
+  // Use is known from when it was told.
+  const auto is_hidden = [&](const auto& each) {
+    return each.second.earlier_use && each.second.told_at > now;
+  };
+  const auto stop = std::find_if(order.begin(), end, is_hidden);
+  case_file::Fold earlier = fold;
   auto next = order.begin();
   const auto after =
-      std::find_if(checkpoints.begin(), checkpoints.end(),
-                   [&](const auto& each) { return each.first.place > now; });
+      stop == order.end() ? checkpoints.end() : checkpoints.lower_bound(stop->first);
   if (after == checkpoints.begin()) {
     earlier = nothing();
   } else {
     earlier.go_back(std::prev(after)->second);
     next = order.upper_bound(std::prev(after)->first);
   }
-  for (; next != end; ++next)
-    earlier.apply(next->first.place, next->first.id, next->first.rank, next->second);
-  // What has no time is not of later.
+  const auto take = [&](Time place, const auto& each) {
+    earlier.apply(place, each.first.id, each.first.rank, each.second);
+  };
+  for (; next != end; ++next) {
+    if (!is_hidden(*next)) take(next->first.place, *next);
+  }
+  const auto up = fold.monitor().flags().flags;
   for (; next != order.end(); ++next) {
-    if (next->second.untimed)
-      earlier.apply(now, next->first.id, next->first.rank, next->second);
+    // What has no time is not of later; and a clock may be ahead: what raises a flag that
+    // is up is not held back for that.
+    if (next->second.untimed) {
+      take(now, *next);
+    } else if (next->first.rank >= 0 && next->first.place <= now + case_file::detail::clock_ahead) {
+      earlier.raise_ahead(now, *next->second.text, up);
+    }
   }
   return earlier;
 }
@@ -148,6 +162,19 @@ RELAPSE_INLINE case_file::Fold CaseFile::File::base() const {
   case_file::Fold base = fold;
   base.go_back(checkpoints.begin()->second);
   return base;
+}
+
+RELAPSE_INLINE std::optional<Time> CaseFile::File::closes_at(Time before) const {
+  const auto& check_ins = fold.past().check_ins;
+  while (true) {
+    const auto after = std::upper_bound(check_ins.begin(), check_ins.end(), before);
+    if (after == check_ins.begin()) return std::nullopt;
+    // The last check-in stays, which views show with its reasons.
+    const Time until = *std::prev(after);
+    if (log.closing() && !(log.closing()->before < until)) return std::nullopt;
+    before = log.reaches_back(until);
+    if (!(before < until)) return until;
+  }
 }
 
 RELAPSE_INLINE Time CaseFile::File::latest() const {
@@ -257,15 +284,16 @@ RELAPSE_INLINE std::string CaseFile::view(Time now, const ViewSettings& settings
   const File& file = *file_;
   case_file::detail::require_open("view", now, file.log);
   case_file::ViewBasis basis{
-      file.model, file.former, file.written_by, file.log.texts(), file.log.corrections(),
-      {}};
+      file.model,       file.former, file.written_by, file.log.texts(), file.log.corrections(),
+      {}, file.start.before};
   const auto& order = file.log.order();
   for (auto last = order.rbegin(); last != order.rend() && last->first.place > now;
        ++last) {
     if (last->first.rank >= 0 && !last->second.untimed)
       basis.later.push_back(last->first.id);
   }
-  if (basis.later.empty()) return case_file::view_json(file.fold, basis, now, settings);
+  if (file.latest() <= now)
+    return case_file::view_json(file.fold, basis, now, settings);
   std::reverse(basis.later.begin(), basis.later.end());
   return case_file::view_json(file.fold_until(now), basis, now, settings);
 }
@@ -317,13 +345,12 @@ RELAPSE_INLINE void CaseFile::merge(const CaseFile& with) {
 
 RELAPSE_INLINE void CaseFile::compact(Time before) {
   const File& whole = *file_;
-  const auto& check_ins = whole.fold.past().check_ins;
-  const auto after = std::upper_bound(check_ins.begin(), check_ins.end(), before);
-  if (after == check_ins.begin()) return;
-  // The last check-in stays, which views show with its reasons.
-  const Time until = *std::prev(after);
-  if (whole.log.closing() && !(whole.log.closing()->before < until)) return;
+  const auto closes = whole.closes_at(before);
+  if (!closes) return;
+  const Time until = *closes;
   auto split = whole.log.split(until);
+  const std::size_t gone = whole.log.closing() ? whole.log.closing()->known.size() : 0;
+  if (split.closing.known.size() == gone) return;
   auto base = whole.base();
   for (const auto& position : split.closed)
     base.apply(position.place, position.id, position.rank,
@@ -370,8 +397,15 @@ RELAPSE_INLINE std::string CaseFile::flag_history() const {
 }
 
 RELAPSE_INLINE std::optional<Plan> CaseFile::plan() const {
-  const Plan* plan = file_->fold.plan();
-  return plan == nullptr ? std::nullopt : std::optional<Plan>(*plan);
+  return file_->fold.whole_plan();
+}
+
+RELAPSE_INLINE std::string CaseFile::time_zone(Time now) const {
+  case_file::detail::require_open("time zone", now, file_->log);
+  const auto named = [](const case_file::Fold& fold) {
+    return fold.plan() == nullptr ? std::string() : fold.plan()->time_zone;
+  };
+  return file_->latest() <= now ? named(file_->fold) : named(file_->fold_until(now));
 }
 
 RELAPSE_INLINE const std::string& CaseFile::person() const noexcept {
