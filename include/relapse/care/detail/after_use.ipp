@@ -130,7 +130,8 @@ inline const Plan* version_at(const Plan& plan, Time moment) {
   const Plan* found = nullptr;
   for (const auto& version : plan.history) {
     const bool was = version.created && *version.created <= moment;
-    if (was && (found == nullptr || *found->created <= *version.created)) found = &version;
+    if (was && (found == nullptr || *found->created <= *version.created))
+      found = &version;
   }
   return found;
 }
@@ -140,8 +141,9 @@ inline std::vector<Proposal> propose(const Learned& learned, const Wording& say)
   const auto& learning = learned.record;
   const auto was_there = [&](const Strategy& strategy) {
     return learned.then != nullptr &&
-           std::any_of(learned.then->strategies.begin(), learned.then->strategies.end(),
-                       [&](const auto& each) { return key_of(each) == key_of(strategy); });
+           std::any_of(
+               learned.then->strategies.begin(), learned.then->strategies.end(),
+               [&](const auto& each) { return key_of(each) == key_of(strategy); });
   };
   std::vector<Proposal> proposals;
   const std::string evidence(say(words::after::evidence));
@@ -163,11 +165,10 @@ inline std::vector<Proposal> propose(const Learned& learned, const Wording& say)
       if (std::none_of(codes.begin(), codes.end(), meets)) continue;
       any = true;
       if (!was_there(strategy)) continue;
-      const std::string name = strategy.words.empty()
-                                   ? by_id("action", strategy.action, say)
-                                   : strategy.words;
-      const bool tried = holds(learning.tried, strategy.action) ||
-                         holds(learning.tried, strategy.words);
+      const std::string name =
+          strategy.words.empty() ? by_id("action", strategy.action, say) : strategy.words;
+      const bool tried =
+          holds(learning.tried, strategy.action) || holds(learning.tried, strategy.words);
       proposals.push_back(
           {ProposalKind::change, "strategies", key_of(strategy),
            say(tried ? words::after::did_not_carry : words::after::not_tried, {name}),
@@ -189,9 +190,8 @@ inline std::vector<Proposal> propose(const Learned& learned, const Wording& say)
                          evidence});
   }
   const bool taken_up =
-      std::any_of(plan.strategies.begin(), plan.strategies.end(), [&](const auto& each) {
-        return each.words == learning.change;
-      });
+      std::any_of(plan.strategies.begin(), plan.strategies.end(),
+                  [&](const auto& each) { return each.words == learning.change; });
   if (!learning.change.empty() && !taken_up) {
     proposals.push_back({ProposalKind::add, "strategies", learning.change,
                          say(words::after::own_idea, {learning.change}), evidence});

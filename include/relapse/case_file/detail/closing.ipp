@@ -237,8 +237,7 @@ RELAPSE_INLINE Closing read_closing(std::string_view line, Fold& fold) {
                 {},
                 past.sizes()};
   if (fields.has("plan")) {
-    to.plan.told =
-        std::make_shared<const Plan>(io::parse_plan(document["plan"].dump()));
+    to.plan.told = std::make_shared<const Plan>(io::parse_plan(document["plan"].dump()));
   }
   fold.take_over(to, std::move(past));
   return closing;

@@ -106,8 +106,8 @@ inline io::Keys with(io::Keys keys, const io::Keys& more) {
 }
 
 inline const io::Keys parts_of_check_in{
-    "answers",       "missing",     "known_stage", "used_days_ago", "abstinent_since_last",
-    "acknowledge",   "seconds",     "person",      "instruments"};
+    "answers",     "missing", "known_stage", "used_days_ago", "abstinent_since_last",
+    "acknowledge", "seconds", "person",      "instruments"};
 
 inline CheckInTold read_check_in(const io::Node& node, nlohmann::json document) {
   for (const char* key : {"schema", "time"}) {

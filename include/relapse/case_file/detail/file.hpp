@@ -55,3 +55,7 @@ struct CaseFile::File {
 };
 
 }  // namespace relapse
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/case_file/detail/file.ipp>
+#endif

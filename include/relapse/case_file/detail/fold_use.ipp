@@ -56,11 +56,12 @@ RELAPSE_INLINE void Fold::keep_earlier_use(const Slot& slot) {
 }
 
 RELAPSE_INLINE bool Fold::knows_use(Time at) const {
-  const auto is_same = [&](Time use) { return std::abs((use - at).count) <= same_use.count; };
+  const auto is_same = [&](Time use) {
+    return std::abs((use - at).count) <= same_use.count;
+  };
   return std::any_of(past_.inserted.begin(), past_.inserted.end(), is_same) ||
-         std::any_of(past_.uses.begin(), past_.uses.end(), [&](const UseReport& use) {
-           return use.used && is_same(use.at);
-         });
+         std::any_of(past_.uses.begin(), past_.uses.end(),
+                     [&](const UseReport& use) { return use.used && is_same(use.at); });
 }
 
 RELAPSE_INLINE void Fold::insert_earlier_use(const CheckIn& before, const Slot& slot) {
@@ -71,9 +72,9 @@ RELAPSE_INLINE void Fold::insert_earlier_use(const CheckIn& before, const Slot& 
       continue;
     }
     const bool is_late = monitor_.last() && use.at < *monitor_.last();
-    const bool is_own = *use.told == *slot.text ||
-                        (own && own->used &&
-                         std::abs((own->at - use.at).count) <= same_use.count);
+    const bool is_own =
+        *use.told == *slot.text ||
+        (own && own->used && std::abs((own->at - use.at).count) <= same_use.count);
     if (is_own || is_late || knows_use(use.at)) continue;
     take_in(detail::use_at(use.at, use.substance), {use.told});
     past_.inserted.push_back(use.at);
@@ -102,9 +103,9 @@ RELAPSE_INLINE void Fold::forget_known_use(CheckIn& check_in) const {
 }
 
 RELAPSE_INLINE void Fold::update(CheckIn check_in, const Slot& slot) {
-  const bool waits = std::any_of(
-      earlier_.begin(), earlier_.end(),
-      [&](const EarlierUse& use) { return use.at < check_in.time; });
+  const bool waits =
+      std::any_of(earlier_.begin(), earlier_.end(),
+                  [&](const EarlierUse& use) { return use.at < check_in.time; });
   if (!waits) {
     forget_known_use(check_in);
     return take_in(std::move(check_in), slot);

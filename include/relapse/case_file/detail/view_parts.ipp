@@ -245,7 +245,8 @@ inline std::set<std::string> steps_done(const Past& past, const UseEpisode& epis
   std::set<std::string> done;
   for (const auto& step : past.steps) {
     if (step.protocol != "after_use") continue;
-    const bool safety = from_name<StepKind>(step.step).value_or(StepKind::safety) <= StepKind::stop;
+    const bool safety =
+        from_name<StepKind>(step.step).value_or(StepKind::safety) <= StepKind::stop;
     if (step.at < (safety ? episode.last : episode.first)) continue;
     if (step.state == StepState::done) done.insert(step.step);
     if (step.state == StepState::set) done.erase(step.step);
@@ -333,7 +334,8 @@ inline Plan as_told(const Look& look) {
   // A review shortly before the day is the one of that day.
   constexpr Days early{7.0};  // expert default
   const auto review = last_review(look.fold.past());
-  if (plan.review && review && *review >= *plan.review - early) plan.review = Time{std::numeric_limits<double>::infinity()};
+  if (plan.review && review && *review >= *plan.review - early)
+    plan.review = Time{std::numeric_limits<double>::infinity()};
   return plan;
 }
 
@@ -341,9 +343,8 @@ inline std::string plan_json(const Look& look) {
   JsonObject object;
   object.add_truth("there", look.fold.plan() != nullptr);
   object.add_whole("version", look.plan.version);
-  const auto findings =
-      care::check_plan(as_told(look), look.model, look.now, look.say,
-                                        medications::usual(), look.settings.zone);
+  const auto findings = care::check_plan(as_told(look), look.model, look.now, look.say,
+                                         medications::usual(), look.settings.zone);
   object.add_json("findings", json_list(findings, io::finding_json));
   object.add_json("conflicts",
                   json_list(look.fold.past().conflicts, [](const PlanConflict& each) {

@@ -31,7 +31,7 @@ class Mender {
   }
 
  private:
-  static constexpr int deepest_text = 8;          // of JSON in a text of JSON
+  static constexpr int deepest_text = 8;         // of JSON in a text of JSON
   static constexpr std::size_t most_open = 128;  // what lies deeper stands there
 
   void step() {
@@ -132,8 +132,8 @@ class Mender {
   void take(const std::string& text) {
     if (names_a_value()) return key(text);
     const auto first = text.find_first_not_of(" \t\r\n");
-    const bool json = first != text.npos && (text[first] == '{' || text[first] == '[' ||
-                                             text[first] == '"');
+    const bool json = first != text.npos &&
+                      (text[first] == '{' || text[first] == '[' || text[first] == '"');
     if (!json || depth_ >= deepest_text) return value(written(text));
     const std::string inside = Mender(depth_ + 1).mend(text);
     value(inside == "null" ? written(text) : inside);
@@ -153,8 +153,8 @@ class Mender {
       const char sign = inside[k];
       if (sign == '\\' && k + 1 < inside.size()) {
         const char escaped = inside[++k];
-        const bool known = std::string_view("\"\\/bfnrtu").find(escaped) !=
-                           std::string_view::npos;
+        const bool known =
+            std::string_view("\"\\/bfnrtu").find(escaped) != std::string_view::npos;
         if (known) json += '\\';
         json += escaped == '"' && !known ? ' ' : escaped;
       } else if (sign == '"') {
@@ -195,7 +195,8 @@ class Mender {
     if (read) return nlohmann::json(*read).dump();
     // One too large to be a number is an answer all the same.
     const bool large = word.find_first_not_of("0123456789+-.eE") == word.npos &&
-                       word.find_first_of("eE") > 0 && word.find_first_of("eE") != word.npos;
+                       word.find_first_of("eE") > 0 &&
+                       word.find_first_of("eE") != word.npos;
     return large ? std::optional<std::string>("1e99") : std::nullopt;
   }
 
