@@ -175,8 +175,8 @@ class Fold {
   void require_person(const std::string& named) const;
   /// Adds the answers to instruments.
   void complete(CheckInTold& told) const;
-  /// Takes in a check-in, and before it the use that was told of afterwards; neither of
-  /// them where the check-in is refused.
+  /// Takes in a check-in, and before it the use that was told of afterwards, unless the
+  /// check-in is refused then: no use is taken in for one that is refused.
   void update(CheckIn check_in, const Slot& slot);
   void insert_earlier_use(const CheckIn& before, const Slot& slot);
   /// Evidence for the model, at its moment or the next free microsecond.

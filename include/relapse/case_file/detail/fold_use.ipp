@@ -115,14 +115,16 @@ RELAPSE_INLINE void Fold::update(CheckIn check_in, const Slot& slot) {
   const auto taken = taken_ == nullptr ? 0 : taken_->size();
   try {
     insert_earlier_use(check_in, slot);
-    forget_known_use(check_in);
-    take_in(std::move(check_in), slot);
+    auto known = check_in;
+    forget_known_use(known);
+    return take_in(std::move(known), slot);
   } catch (const InvalidInput&) {
     std::tie(monitor_, shown_, moment_, at_moment_, earlier_) = kept;
     past_.cut(sizes);
     if (taken_ != nullptr) taken_->resize(taken);
-    throw;
   }
+  // It may be that both cannot be: what was told at the time stands.
+  take_in(std::move(check_in), slot);
 }
 
 RELAPSE_INLINE void Fold::take_in(CheckIn check_in, const Slot& slot) {
