@@ -97,6 +97,20 @@ BOOST_AUTO_TEST_CASE(a_log_closed_at_any_moment_and_read_again_shows_the_same) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(texts_of_one_id_are_closed_together) {
+  const auto whole = of(
+      {event("note", "1", 103.0, R"("text":"first")"),
+       check_in("2", 104.0, R"("craving":1)"), event("use_report", "1", 111.0),
+       event("correction", "3", 107.0, R"("of":"1","removed":true)"),
+       check_in("4", 108.0, R"("craving":1)"), check_in("5", 112.0, R"("craving":1)")});
+  for (const double before : {104.5, 108.5, 112.5}) {
+    auto closed = whole;
+    closed.compact(Time{before});
+    for (const double now : {before, 120.0})
+      BOOST_TEST(seen(closed, now) == seen(whole, now), before);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_refused_check_in_changes_no_number) {
   const auto use =
       event("check_in", "use", 112.75, R"("answers":{"craving":4},"used_days_ago":5)");

@@ -192,6 +192,19 @@ RELAPSE_INLINE Time Log::reaches_back(Time from) const {
     if (slot.earlier_use && !(slot.told_at < from))
       first = std::min(first, position.place);
   }
+  // Texts of one id go together or not at all.
+  for (const auto& [id, told] : told_) {
+    if (told.entries.size() < 2) continue;
+    Time least = told.entries.front().place;
+    Time most = least;
+    const auto take = [&](Time place) {
+      least = std::min(least, place);
+      most = std::max(most, place);
+    };
+    for (const auto& entry : told.entries) take(entry.place);
+    for (const auto& position : told.places) take(position.place);
+    if (!(most < from)) first = std::min(first, least);
+  }
   return first;
 }
 
