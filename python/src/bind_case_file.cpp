@@ -33,7 +33,7 @@ std::string view_of(const CaseFile& file, double now, std::string locale,
                     const py::object& zone, int suggestions, int questions,
                     int days_ahead) {
   return file.view(Time{now},
-                   {std::move(locale), zone_for(file.plan().value_or(Plan{}), zone),
+                   {std::move(locale), zone.is_none() ? Zone() : zone.cast<Zone>(),
                     suggestions, questions, days_ahead});
 }
 
@@ -69,6 +69,10 @@ void bind_case_file(py::module_& module) {
       .def("problems", &CaseFile::problems)
       .def("flag_history", &CaseFile::flag_history)
       .def("plan", &CaseFile::plan)
+      .def(
+          "time_zone",
+          [](const CaseFile& self, double now) { return self.time_zone(Time{now}); },
+          py::arg("now"))
       .def("start",
            [](const CaseFile& self) {
              const auto count = [](const std::optional<Days>& days) {

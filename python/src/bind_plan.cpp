@@ -352,10 +352,12 @@ void add_versions(py::class_<Plan>& plan) {
           "check",
           [](const Plan& self, const Model& model, const py::object& now,
              const std::string& locale) {
-            return care::check_plan(self, model,
-                                    now.is_none() ? std::nullopt
-                                                  : std::optional<Time>(to_time(now)),
-                                    io::find_wording(locale), medications::usual());
+            if (now.is_none()) {
+              return care::check_plan(self, model, std::nullopt, io::find_wording(locale),
+                                      medications::usual());
+            }
+            return care::check_plan(self, model, to_time(now), io::find_wording(locale),
+                                    medications::usual(), zone_or_utc(self));
           },
           py::arg("model"), py::arg("now") = py::none(), py::arg("locale") = "en")
       .def(

@@ -34,4 +34,14 @@ inline Zone zone_for(const Plan& plan, const pybind11::object& zone) {
       .cast<Zone>();
 }
 
+/// That of the plan, or UTC where there is none or the tz database does not have it.
+inline Zone zone_or_utc(const Plan& plan) {
+  try {
+    return zone_for(plan, pybind11::none());
+  } catch (const pybind11::error_already_set& error) {
+    if (!error.matches(PyExc_ValueError)) throw;
+    return Zone();
+  }
+}
+
 }  // namespace relapse::python

@@ -212,6 +212,38 @@ def test_a_zone_that_is_none_is_a_problem_and_the_view_comes() -> None:
     assert case.view(at(2), zone="Europe/Berlin")["problems"] == []
 
 
+def test_a_view_has_the_clock_that_was_known_then_and_comes_for_any_year() -> None:
+    case = relapse.CaseFile()
+    case.add({"id": "p", "at": at(0), "kind": "plan", "plan": PLAN})
+    case.add({"id": "old", "at": "1985-05-01T08:00Z", "kind": "use_report"})
+    case.add(check_in("1", 1, craving=1))
+    case.add({"id": "new", "at": at(2), "kind": "use_report"})
+    before = case.view(at(2.5))
+    case.add({"id": "z", "at": at(3), "kind": "plan", "set": {"time_zone": "Asia/Tokyo"}})
+    again = case.view(at(2.5))
+    assert (before["basis"]["zone"], again["basis"]["zone"]) == ("UTC", "UTC")
+    assert again["after_use"] == before["after_use"]
+    later = case.view(at(3.5))
+    assert later["basis"]["zone"] == "given"
+    assert later["after_use"]["counts"]["lapses"] == 1
+    assert case.view(at(3.5), zone="Asia/Tokyo") == later
+    assert case.view("2060-01-01T00:00Z")["basis"]["zone"] == "given"
+
+
+def test_a_report_of_nothing_but_a_refused_check_in_names_its_flag(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = relapse.CaseFile("standard", person="P")
+    kept = tmp_path / "p.case"
+    kept.write_text(case.text(), encoding="utf-8")
+    assert main(["case", "report", str(kept), "-o", "-"]) != 0
+    assert "flag" not in capsys.readouterr().err
+    case.add(check_in("2", 1, craving=99, self_harm=1))
+    kept.write_text(case.text(), encoding="utf-8")
+    assert main(["case", "report", str(kept), "-o", "-"]) != 0
+    assert "self_harm" in capsys.readouterr().err
+
+
 def lines(events: list[dict[str, Any]]) -> str:
     return "".join(json.dumps(each, default=datetime.isoformat) + "\n" for each in events)
 

@@ -4,6 +4,7 @@
 #include <relapse/domain/safety.hpp>
 #include <relapse/io/protocols.hpp>
 
+#include "plans.hpp"
 #include "spoken.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -176,6 +177,27 @@ BOOST_AUTO_TEST_CASE(what_was_learned_leads_to_proposals) {
   BOOST_TEST(has(ProposalKind::add, "strategies", "leave before eight"));
   input.learning->situations = {"IV"};
   BOOST_CHECK_THROW(after(input), InvalidInput);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_put_into_the_plan_afterwards_was_not_there_before) {
+  auto input = used("alcohol");
+  Plan before;
+  before.created = Time{50.0};
+  before.strategies = {{"", "walk", {"II-B"}, true, "s1"}};
+  const auto later = test::edited(before, "phone", 100.5, [](Plan& plan) {
+    plan.strategies.push_back({"", "leave before eight", {"II-B"}, true, "s2"});
+  });
+  input.now = Time{101.0};
+  input.learning = LearningRecord{
+      .at = Time{100.2}, .situations = {"II-B"}, .change = "leave before eight"};
+  const auto proposals =
+      care::after_use(later, protocols::after_use(), input, {}).proposals;
+  std::vector<std::string> changed;
+  for (const auto& each : proposals) {
+    if (each.part == "strategies") changed.push_back(each.entry);
+  }
+  BOOST_TEST((changed == std::vector<std::string>{"s1"}));
+  BOOST_TEST((care::propose(later, *input.learning) == proposals));
 }
 
 namespace {

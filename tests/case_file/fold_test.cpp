@@ -117,7 +117,9 @@ BOOST_AUTO_TEST_CASE(a_safety_answer_raises_its_flag_in_any_form_that_can_be_mad
         R"("instruments":{"phq9":[0,0,0,0,0,0,0,0,1]})",
         R"("instruments":{"phq9":{"answers":{"9":1}}})",
         R"("instruments":{"phq9":{"item9":1}})",
-        R"("instruments":[{"name":"phq9","answers":{"9":1}}])"}) {
+        R"("instruments":[{"name":"phq9","answers":{"9":1}}])",
+        R"("instruments":"{\"phq9\":{\"9\":1}}")", R"("answers":"{\"self_harm\":1}")",
+        R"("answers":"\"{\\\"self_harm\\\":1}\"")"}) {
     CaseFile file(models::standard());
     const auto result = told(file, event("check_in", "1", 100.0, said));
     BOOST_TEST(result["status"] == "refused", said);
@@ -131,7 +133,30 @@ BOOST_AUTO_TEST_CASE(a_safety_answer_raises_its_flag_in_any_form_that_can_be_mad
                    Json::parse(R"(["self_harm"])"),
                said);
   }
+  const std::string head = R"({"id":"1","at":100,"kind":"check_in","answers":{)";
+  for (const auto& answers : std::vector<std::string>{
+           R"("craving":NaN,"self_harm":1}})", R"("craving":-Infinity,"self_harm":1}})",
+           "\"words\":\"a\tb\",\"self_harm\":1}}", R"("used":True,"self_harm":1}})",
+           R"("used":None,"self_harm":1}})", R"("craving":.5,"self_harm":1}})",
+           R"("craving":01,"self_harm":1}})", R"("self_harm":NaN}})",
+           R"("self_harm":+1}})", R"(self_harm: 1}})", R"('self_harm': 1}})",
+           R"("craving":1,,"self_harm":1,}})",
+           R"("craving":1]},"answers":{"self_harm":1}})", R"("a":"\x","self_harm":1)"}) {
+    CaseFile file(models::standard());
+    const auto result = told(file, head + answers);
+    BOOST_TEST(result["status"] == "refused", answers);
+    BOOST_TEST(result["flags"] == Json::parse(R"(["self_harm"])"), answers);
+    CaseFile twice(models::standard());
+    BOOST_TEST(told(twice, Json(head + answers).dump())["flags"] == result["flags"],
+               answers);
+  }
   // What was not answered raises none.
+  for (const auto& answers : std::vector<std::string>{
+           R"("self_harm":None}})", R"("self_harm":0.0,"craving":NaN}})",
+           R"("craving":NaN},"missing":"{\"self_harm\":\"not_asked\"}"})"}) {
+    CaseFile file(models::standard());
+    BOOST_TEST(told(file, head + answers)["flags"].empty(), answers);
+  }
   CaseFile file(models::standard());
   const std::string unasked = R"("of":"1","event":{"kind":"check_in","at":100,)"
                               R"("missing":{"self_harm":"not_asked"},"no_such":1})";

@@ -119,6 +119,13 @@ BOOST_AUTO_TEST_CASE(what_is_there_of_the_answers_is_read_of_any_text) {
     const auto found = read(text);
     BOOST_TEST(std::count(found.begin(), found.end(), one.front()) == 1, text);
   }
+  for (const char* text :
+       {R"({"answers": {"a": NaN, "self_harm": 1}})", R"("{\"self_harm\": 1}")",
+        R"({"answers": {"self_harm": 01)", R"(}{"answers": {"self_harm": 1.)",
+        R"([{"a": .5} {"self_harm": 1}])", R"("self_harm": 1})"}) {
+    const auto found = read(text);
+    BOOST_TEST(std::count(found.begin(), found.end(), one.front()) == 1, text);
+  }
   BOOST_TEST(read("").empty());
   BOOST_TEST(read("[[[{").empty());
   BOOST_TEST(read(R"({"missing": {"self_harm": 1}})").empty());

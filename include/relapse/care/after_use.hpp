@@ -66,7 +66,8 @@ AfterUse after_use(const Plan& plan, const Protocol& protocol, const AfterUseInp
 
 /// What a learning record says about the plan: situations and signs that are not in it,
 /// strategies that were there and not tried or tried and did not carry, what the person
-/// would change.
+/// would change. What was put into the plan afterwards is not proposed again; when that
+/// was is known by the plan's history.
 std::vector<Proposal> propose(const Plan& plan, const LearningRecord& learning,
                               const Wording& say = {});
 

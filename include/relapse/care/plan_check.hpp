@@ -3,6 +3,7 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/core/names.hpp>
 #include <relapse/core/time.hpp>
+#include <relapse/core/zone.hpp>
 #include <relapse/domain/wording.hpp>
 #include <relapse/plan/plan.hpp>
 #include <relapse/risk/outlook.hpp>
@@ -68,9 +69,11 @@ namespace care {
 /// @param now when given, what is due or past is looked at, too
 /// @param say words of what is not the person's own
 /// @param medications to say what an unknown medication may be
+/// @param zone clock of the days on which something is due
 std::vector<PlanFinding> check_plan(const Plan& plan, const Model& model,
                                     std::optional<Time> now = {}, const Wording& say = {},
-                                    const MedicationKnowledge& medications = {});
+                                    const MedicationKnowledge& medications = {},
+                                    const Zone& zone = {});
 
 }  // namespace care
 }  // namespace relapse

@@ -30,7 +30,7 @@ struct CaseFileStart {
 /// How a view is made.
 struct ViewSettings {
   std::string locale = "en";  ///< language of what is said, and place of the numbers
-  Zone zone = {};             ///< clock of the person, known from the first event on
+  Zone zone = {};             ///< clock of the person; see `Zone::everywhere`
   int suggestions = 3;        ///< at most so many, crisis steps not counted
   int questions = 0;          ///< to ask next; 0: as few as the model allows
   int days_ahead = 28;        ///< to list hard dates of, 1 to 366; expert default
@@ -117,6 +117,8 @@ class CaseFile {
   std::string flag_history() const;
   /// The plan as it stands after all events; empty without one.
   std::optional<Plan> plan() const;
+  /// The time zone that the plan names which is known at a moment; empty without one.
+  std::string time_zone(Time now) const;
   /// Whose file it is; empty as long as no event has named anybody.
   const std::string& person() const noexcept;
   const CaseFileStart& start() const noexcept;

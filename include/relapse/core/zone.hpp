@@ -48,6 +48,9 @@ class Zone {
   int offset_seconds(Time moment) const;
   /// The next moment at which the offset changes or stops being known; empty: never.
   std::optional<Time> next_change(Time moment) const;
+  /// The same clock at all times: before it is known its first offset holds, and after
+  /// that its last.
+  Zone everywhere() const;
 
   bool operator==(const Zone&) const = default;
 

@@ -172,6 +172,16 @@ def _merge(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _nothing_to_show(case: CaseFile, locale: str) -> str:
+    """Say that there is no check-in, and what flags are up all the same."""
+    moves = case.flag_history()
+    if not moves:
+        return "has no check-in yet"
+    flags = case.view(max(move["at"] for move in moves), locale=locale)["flags"]
+    told = "; ".join(f"{each['flag']}: {each.get('words', '')}" for each in flags)
+    return "has no check-in yet" + (f", and flags are up. {told}" if told else "")
+
+
 def _report(options: argparse.Namespace) -> int:
     outputs: Outputs = options.outputs
     if options.output != "-":
@@ -179,7 +189,7 @@ def _report(options: argparse.Namespace) -> int:
     case = _read(options.case, read_model(options.model))
     check_ins = case.check_ins()
     if not check_ins:
-        raise RefusedError("has no check-in yet", file=options.case)
+        raise RefusedError(_nothing_to_show(case, options.locale), file=options.case)
     person = case.person or "P"
     table = table_of([{**each, "person": person} for each in check_ins])
     days_since_use, days_in_recovery = case.start

@@ -21,8 +21,6 @@ from relapse._reading.zones import zone as zone_of
 #: An event: a mapping of its keys, or its JSON.
 Event = Mapping[str, Any] | str
 
-#: Whatever the moment; the zones of the tz database are known for some years only.
-_UTC = _core.Zone([(to_days(-100_000.0), 0)], to_days(100_000.0))
 #: Values this deep in an event, and numbers this large, are none that a key takes.
 _DEEPEST, _LARGEST = 50, 1e300
 
@@ -144,8 +142,8 @@ class CaseFile:
             ``"de-DE"``.
         zone
             Clock of the person, by name such as ``"Europe/Berlin"``; left out: that of
-            the plan, or else UTC. A zone of the plan that the tz database does not have
-            is among the problems, and UTC in its place.
+            the plan as it was known at that moment, or else UTC. A zone of the plan that
+            the tz database does not have is among the problems, and UTC in its place.
         suggestions
             At most so many, crisis steps not counted.
         questions
@@ -154,21 +152,21 @@ class CaseFile:
             To list hard dates of, 1 to 366.
 
         """
-        unknown = self._unknown_zone() if zone is None else []
-        clock = zone_of(zone) if isinstance(zone, str) else zone
+        moment = to_days(now)
+        named = self._core.time_zone(moment) if zone is None else ""
+        unknown = _unknown_zone(named)
+        name = zone if zone is not None else "" if unknown else named
         made = _object(
             self._core.view(
-                to_days(now),
+                moment,
                 locale,
-                _UTC if unknown else clock,
+                (zone_of(name) if name else None) if isinstance(name, str) else name,
                 whole_number("suggestions", suggestions),
                 whole_number("questions", questions),
                 whole_number("days_ahead", days_ahead),
             )
         )
-        if unknown:
-            made["problems"] += unknown
-            made["basis"]["zone"] = "UTC"
+        made["problems"] += unknown
         return made
 
     def help(self, now: Moment, *, locale: str = "en") -> dict[str, Any]:
@@ -216,18 +214,8 @@ class CaseFile:
         A zone of the plan that the tz database does not have is among them, as of `plan`.
         """
         made: list[dict[str, str]] = json.loads(self._core.problems())
-        return made + self._unknown_zone()
-
-    def _unknown_zone(self) -> list[dict[str, str]]:
         plan = self.plan
-        if plan is None or not plan.time_zone:
-            return []
-        try:
-            find_zone(plan.time_zone)
-        except InvalidInput:
-            problem = "is not in the tz database, so that UTC is the clock"
-            return [{"id": "plan", "problem": f"/time_zone: {problem}"}]
-        return []
+        return made + _unknown_zone(plan.time_zone if plan is not None else "")
 
     def flag_history(self) -> list[dict[str, Any]]:
         """Return how flags rose and were taken down: `flag`, `at` in days, `up`."""
@@ -245,6 +233,17 @@ class CaseFile:
     def text(self) -> str:
         """Return the whole log, JSON lines; `read` makes the same file of it."""
         return self._core.text()
+
+
+def _unknown_zone(name: str) -> list[dict[str, str]]:
+    if not name:
+        return []
+    try:
+        find_zone(name)
+    except InvalidInput:
+        problem = "is not in the tz database, so that UTC is the clock"
+        return [{"id": "plan", "problem": f"/time_zone: {problem}"}]
+    return []
 
 
 def _json_of(event: Any) -> str:

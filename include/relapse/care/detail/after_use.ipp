@@ -116,10 +116,35 @@ inline std::string what_is_kept(const RecoveryCounts& counts, const Wording& say
   return kept.empty() ? std::string() : say(words::after::kept, {list_in_words(kept)});
 }
 
-}  // namespace detail
+/// What proposals are made from.
+struct Learned {
+  const Plan& plan;
+  const Plan* then;  ///< the version that there was when it happened; null: none
+  const LearningRecord& record;
+};
 
-RELAPSE_INLINE std::vector<Proposal>
-propose(const Plan& plan, const LearningRecord& learning, const Wording& say) {
+/// The version of a plan at a moment; null where it began later. Of a plan that does not
+/// say when it was made, the plan itself.
+inline const Plan* version_at(const Plan& plan, Time moment) {
+  if (!plan.created || *plan.created <= moment) return &plan;
+  const Plan* found = nullptr;
+  for (const auto& version : plan.history) {
+    const bool was = version.created && *version.created <= moment;
+    if (was && (found == nullptr || *found->created <= *version.created))
+      found = &version;
+  }
+  return found;
+}
+
+inline std::vector<Proposal> propose(const Learned& learned, const Wording& say) {
+  const auto& plan = learned.plan;
+  const auto& learning = learned.record;
+  const auto was_there = [&](const Strategy& strategy) {
+    return learned.then != nullptr &&
+           std::any_of(
+               learned.then->strategies.begin(), learned.then->strategies.end(),
+               [&](const auto& each) { return key_of(each) == key_of(strategy); });
+  };
   std::vector<Proposal> proposals;
   const std::string evidence(say(words::after::evidence));
   for (const auto& code : learning.situations) {
@@ -139,11 +164,11 @@ propose(const Plan& plan, const LearningRecord& learning, const Wording& say) {
       const auto& codes = strategy.situations;
       if (std::none_of(codes.begin(), codes.end(), meets)) continue;
       any = true;
-      const std::string name = strategy.words.empty()
-                                   ? detail::by_id("action", strategy.action, say)
-                                   : strategy.words;
-      const bool tried = detail::holds(learning.tried, strategy.action) ||
-                         detail::holds(learning.tried, strategy.words);
+      if (!was_there(strategy)) continue;
+      const std::string name =
+          strategy.words.empty() ? by_id("action", strategy.action, say) : strategy.words;
+      const bool tried =
+          holds(learning.tried, strategy.action) || holds(learning.tried, strategy.words);
       proposals.push_back(
           {ProposalKind::change, "strategies", key_of(strategy),
            say(tried ? words::after::did_not_carry : words::after::not_tried, {name}),
@@ -161,14 +186,24 @@ propose(const Plan& plan, const LearningRecord& learning, const Wording& say) {
         });
     if (known) continue;
     proposals.push_back({ProposalKind::add, "signs", sign,
-                         say(words::after::add_sign, {detail::by_id("item", sign, say)}),
+                         say(words::after::add_sign, {by_id("item", sign, say)}),
                          evidence});
   }
-  if (!learning.change.empty()) {
+  const bool taken_up =
+      std::any_of(plan.strategies.begin(), plan.strategies.end(),
+                  [&](const auto& each) { return each.words == learning.change; });
+  if (!learning.change.empty() && !taken_up) {
     proposals.push_back({ProposalKind::add, "strategies", learning.change,
                          say(words::after::own_idea, {learning.change}), evidence});
   }
   return proposals;
+}
+
+}  // namespace detail
+
+RELAPSE_INLINE std::vector<Proposal>
+propose(const Plan& plan, const LearningRecord& learning, const Wording& say) {
+  return detail::propose({plan, detail::version_at(plan, learning.at), learning}, say);
 }
 
 RELAPSE_INLINE AfterUse after_use(const Plan& plan, const Protocol& protocol,
@@ -195,7 +230,11 @@ RELAPSE_INLINE AfterUse after_use(const Plan& plan, const Protocol& protocol,
     return one.kind < other.kind;
   });
   after.steps.insert(after.steps.end(), steps.begin(), steps.end());
-  if (input.learning) after.proposals = propose(plan, *input.learning, input.wording);
+  if (input.learning) {
+    after.proposals = detail::propose(
+        {plan, detail::version_at(plan, after.episode.last), *input.learning},
+        input.wording);
+  }
   const bool soon = after.episode.kind == UseKind::relapse || !input.flags.empty();
   after.next_check_in =
       input.now + (soon ? protocol.next_after_relapse : protocol.next_after_lapse);

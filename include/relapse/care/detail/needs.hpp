@@ -30,6 +30,7 @@ struct Need {
   std::vector<int> determinants = {};  ///< that it has raised
   /// Share of the use ahead that it carries: by how much less that would be without it.
   double weight = 0.0;
+  Days since{0.0};  ///< the fact that it rests on; 0 where that counts as today's
 
   bool operator==(const Need&) const = default;
 };

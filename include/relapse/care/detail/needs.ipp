@@ -88,13 +88,18 @@ inline void add_determinants(const risk::Outlook& outlook,
                  is_urgent(told, model);
         });
     if (!urgent && weight < least_weight) continue;
+    Days since{0.0};
+    for (const auto& told : settings.told) {
+      if (told.item == item) since = outlook.now() - told.at;
+    }
     const bool met = std::holds_alternative<FromSituation>(rule.from);
     const auto kind = met ? NeedKind::situation : NeedKind::determinant;
     needs.push_back({.kind = urgent ? NeedKind::urgent : kind,
                      .id = rule.id,
                      .item = item,
                      .determinants = determinants,
-                     .weight = weight});
+                     .weight = weight,
+                     .since = since});
   }
 }
 
@@ -180,9 +185,11 @@ RELAPSE_INLINE std::string in_words(const Need& need, const Plan& plan,
                {detail::situation_in_words(met->situation, plan, say)});
   }
   const auto label = words::labelled(rule.label, rule.id, say);
-  return say(need.kind == NeedKind::urgent ? words::suggest::is_strong
-                                           : words::suggest::is_raised,
-             {label});
+  const bool urgent = need.kind == NeedKind::urgent;
+  if (need.since < Days{1.0})
+    return say(urgent ? words::suggest::is_strong : words::suggest::is_raised, {label});
+  return say(urgent ? words::suggest::was_strong : words::suggest::was_raised,
+             {label, detail::days_in_words(need.since, say)});
 }
 
 }  // namespace relapse::care

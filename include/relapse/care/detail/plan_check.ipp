@@ -9,7 +9,6 @@
 #include <relapse/plan/detail/fields.hpp>
 
 #include <algorithm>
-#include <cmath>
 
 namespace relapse::care {
 namespace detail {
@@ -18,8 +17,8 @@ namespace detail {
 class PlanCheck {
  public:
   PlanCheck(const Plan& plan, const Model& model, const Wording& say,
-            const MedicationKnowledge& medications)
-      : plan_(plan), model_(model), say_(say), medications_(medications) {}
+            const MedicationKnowledge& medications, const Zone& zone)
+      : plan_(plan), model_(model), say_(say), medications_(medications), zone_(zone) {}
 
   std::vector<PlanFinding> findings(std::optional<Time> now) {
     look_at_crisis();
@@ -89,7 +88,7 @@ class PlanCheck {
   }
 
   void look_at_past(Time now) {
-    const auto today = static_cast<std::int64_t>(std::floor(now.days));
+    const auto today = zone_.everywhere().local(now).day;
     for (const auto& each : plan_.homework) {
       const auto by = calendar_day(each.by);
       if (!each.done && by && *by <= today) {
@@ -178,6 +177,7 @@ class PlanCheck {
   const Model& model_;
   const Wording& say_;
   const MedicationKnowledge& medications_;
+  const Zone& zone_;
   std::vector<PlanFinding> findings_;
 };
 
@@ -185,8 +185,8 @@ class PlanCheck {
 
 RELAPSE_INLINE std::vector<PlanFinding>
 check_plan(const Plan& plan, const Model& model, std::optional<Time> now,
-           const Wording& say, const MedicationKnowledge& medications) {
-  return detail::PlanCheck(plan, model, say, medications).findings(now);
+           const Wording& say, const MedicationKnowledge& medications, const Zone& zone) {
+  return detail::PlanCheck(plan, model, say, medications, zone).findings(now);
 }
 
 }  // namespace relapse::care

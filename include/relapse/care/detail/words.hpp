@@ -227,6 +227,10 @@ inline constexpr Phrase told_of_use_ago{"suggest.told_of_use_ago",
 inline constexpr Phrase told_of{"suggest.told_of", "You told of this: {0}."};
 inline constexpr Phrase is_strong{"suggest.is_strong", "{0} is strong today."};
 inline constexpr Phrase is_raised{"suggest.is_raised", "{0} stands out today."};
+inline constexpr Phrase was_strong{"suggest.was_strong",
+                                   "{0} was strong when last asked, {1} ago."};
+inline constexpr Phrase was_raised{"suggest.was_raised",
+                                   "{0} stood out when last asked, {1} ago."};
 inline constexpr Phrase met{"suggest.met", "You met this: {0}."};
 inline constexpr Phrase lies_ahead{"suggest.lies_ahead", "This lies ahead: {0}."};
 inline constexpr Phrase eases_way_back{"suggest.eases_way_back",

@@ -1,8 +1,7 @@
 #pragma once
 
 #include <relapse/case_file/case_file.hpp>
-#include <relapse/case_file/detail/file.hpp>
-#include <relapse/case_file/detail/fold_plan.ipp>
+#include <relapse/case_file/detail/file.ipp>
 #include <relapse/case_file/detail/help.hpp>
 #include <relapse/case_file/detail/joining.hpp>
 #include <relapse/case_file/detail/view.hpp>
@@ -16,21 +15,10 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cmath>
-#include <iterator>
 #include <utility>
 #include <vector>
 
 namespace relapse {
-namespace case_file {
-namespace detail {
-
-inline constexpr int events_a_checkpoint = 32;
-inline constexpr std::size_t most_checkpoints = 24;
-
-}  // namespace detail
-}  // namespace case_file
-
 RELAPSE_INLINE bool CaseFileStart::operator==(const CaseFileStart& other) const {
   return person == other.person && before.days_since_use == other.before.days_since_use &&
          before.days_in_recovery == other.before.days_in_recovery;
@@ -53,106 +41,6 @@ RELAPSE_INLINE std::string event_json(const EventHead& head, const Plan& plan) {
   event.add("kind", "plan");
   event.add_json("plan", io::read_json(io::to_json(plan)).dump());
   return event.json();
-}
-
-RELAPSE_INLINE CaseFile::File::File(Model by, CaseFileStart from,
-                                    std::vector<Item> earlier)
-    : model(std::move(by)),
-      start(std::move(from)),
-      former(std::move(earlier)),
-      fold(nothing()) {}
-
-RELAPSE_INLINE std::optional<case_file::Position>
-CaseFile::File::tell(case_file::Telling telling) {
-  if (telling.correction) telling.problem = fold.problem_of(*telling.correction);
-  if (!telling.problem.empty()) telling.correction.reset();
-  return log.add(std::move(telling));
-}
-
-RELAPSE_INLINE void CaseFile::File::apply(const case_file::Position& position,
-                                          const case_file::Slot& slot) {
-  fold.apply(position.place, position.id, position.rank, slot);
-  folded = position;
-  if (++since_checkpoint_ >= case_file::detail::events_a_checkpoint)
-    keep_checkpoint(position);
-}
-
-RELAPSE_INLINE void CaseFile::File::keep_checkpoint(const case_file::Position& position) {
-  since_checkpoint_ = 0;
-  checkpoints.insert_or_assign(position, fold.checkpoint());
-  if (checkpoints.size() <= case_file::detail::most_checkpoints) return;
-  // Late events are rarely very late.
-  auto each = std::next(checkpoints.begin(), log.closing() ? 1 : 0);
-  for (std::size_t k = 0; k < case_file::detail::most_checkpoints / 2; ++k) {
-    each = k % 2 == 0 ? checkpoints.erase(each) : std::next(each);
-  }
-}
-
-RELAPSE_INLINE void CaseFile::File::fold_from(const case_file::Position& first) {
-  if (folded && !(*folded < first)) {
-    checkpoints.erase(checkpoints.lower_bound(first), checkpoints.end());
-    if (checkpoints.empty()) {
-      fold = nothing();
-      folded.reset();
-    } else {
-      fold.go_back(checkpoints.rbegin()->second);
-      folded = checkpoints.rbegin()->first;
-    }
-    since_checkpoint_ = 0;
-  }
-  fold_all();
-}
-
-RELAPSE_INLINE void CaseFile::File::fold_all() {
-  const auto& order = log.order();
-  auto next = folded ? order.upper_bound(*folded) : order.begin();
-  for (; next != order.end(); ++next) apply(next->first, next->second);
-}
-
-RELAPSE_INLINE case_file::Fold CaseFile::File::fold_until(Time now) const {
-  case_file::Fold earlier = fold;
-  const auto& order = log.order();
-  const auto end = std::find_if(order.begin(), order.end(),
-                                [&](const auto& each) { return each.first.place > now; });
-  auto next = order.begin();
-  const auto after =
-      std::find_if(checkpoints.begin(), checkpoints.end(),
-                   [&](const auto& each) { return each.first.place > now; });
-  if (after == checkpoints.begin()) {
-    earlier = nothing();
-  } else {
-    earlier.go_back(std::prev(after)->second);
-    next = order.upper_bound(std::prev(after)->first);
-  }
-  for (; next != end; ++next)
-    earlier.apply(next->first.place, next->first.id, next->first.rank, next->second);
-  // What has no time is not of later.
-  for (; next != order.end(); ++next) {
-    if (next->second.untimed)
-      earlier.apply(now, next->first.id, next->first.rank, next->second);
-  }
-  return earlier;
-}
-
-RELAPSE_INLINE void CaseFile::File::begin_at(case_file::Closing closing,
-                                             case_file::Fold base) {
-  const case_file::Position position{closing.before, "", -1};
-  log = case_file::Log(std::move(closing));
-  fold = std::move(base);
-  checkpoints.emplace(position, fold.checkpoint());
-  folded = position;
-}
-
-RELAPSE_INLINE case_file::Fold CaseFile::File::base() const {
-  if (!log.closing()) return nothing();
-  case_file::Fold base = fold;
-  base.go_back(checkpoints.begin()->second);
-  return base;
-}
-
-RELAPSE_INLINE Time CaseFile::File::latest() const {
-  if (!log.order().empty()) return log.order().rbegin()->first.place;
-  return log.closing() ? log.closing()->before : Time{0.0};
 }
 
 RELAPSE_INLINE CaseFile::CaseFile(Model model, CaseFileStart start)
@@ -256,16 +144,20 @@ RELAPSE_INLINE const std::string& CaseFile::last_line() const noexcept {
 RELAPSE_INLINE std::string CaseFile::view(Time now, const ViewSettings& settings) const {
   const File& file = *file_;
   case_file::detail::require_open("view", now, file.log);
-  case_file::ViewBasis basis{
-      file.model, file.former, file.written_by, file.log.texts(), file.log.corrections(),
-      {}};
+  case_file::ViewBasis basis{file.model,
+                             file.former,
+                             file.written_by,
+                             file.log.texts(),
+                             file.log.corrections(),
+                             {},
+                             file.start.before};
   const auto& order = file.log.order();
   for (auto last = order.rbegin(); last != order.rend() && last->first.place > now;
        ++last) {
     if (last->first.rank >= 0 && !last->second.untimed)
       basis.later.push_back(last->first.id);
   }
-  if (basis.later.empty()) return case_file::view_json(file.fold, basis, now, settings);
+  if (file.latest() <= now) return case_file::view_json(file.fold, basis, now, settings);
   std::reverse(basis.later.begin(), basis.later.end());
   return case_file::view_json(file.fold_until(now), basis, now, settings);
 }
@@ -317,13 +209,12 @@ RELAPSE_INLINE void CaseFile::merge(const CaseFile& with) {
 
 RELAPSE_INLINE void CaseFile::compact(Time before) {
   const File& whole = *file_;
-  const auto& check_ins = whole.fold.past().check_ins;
-  const auto after = std::upper_bound(check_ins.begin(), check_ins.end(), before);
-  if (after == check_ins.begin()) return;
-  // The last check-in stays, which views show with its reasons.
-  const Time until = *std::prev(after);
-  if (whole.log.closing() && !(whole.log.closing()->before < until)) return;
+  const auto closes = whole.closes_at(before);
+  if (!closes) return;
+  const Time until = *closes;
   auto split = whole.log.split(until);
+  const std::size_t gone = whole.log.closing() ? whole.log.closing()->known.size() : 0;
+  if (split.closing.known.size() == gone) return;
   auto base = whole.base();
   for (const auto& position : split.closed)
     base.apply(position.place, position.id, position.rank,
@@ -370,8 +261,15 @@ RELAPSE_INLINE std::string CaseFile::flag_history() const {
 }
 
 RELAPSE_INLINE std::optional<Plan> CaseFile::plan() const {
-  const Plan* plan = file_->fold.plan();
-  return plan == nullptr ? std::nullopt : std::optional<Plan>(*plan);
+  return file_->fold.whole_plan();
+}
+
+RELAPSE_INLINE std::string CaseFile::time_zone(Time now) const {
+  case_file::detail::require_open("time zone", now, file_->log);
+  const auto named = [](const case_file::Fold& fold) {
+    return fold.plan() == nullptr ? std::string() : fold.plan()->time_zone;
+  };
+  return file_->latest() <= now ? named(file_->fold) : named(file_->fold_until(now));
 }
 
 RELAPSE_INLINE const std::string& CaseFile::person() const noexcept {

@@ -76,6 +76,7 @@ struct FieldsOf<case_file::Past> {
                                   Field{"flags", &Past::flags},
                                   Field{"check_ins", &Past::check_ins},
                                   Field{"uses", &Past::uses},
+                                  Field{"inserted", &Past::inserted},
                                   Field{"doubted", &Past::doubted},
                                   Field{"tests", &Past::tests},
                                   Field{"schedules", &Past::schedules},
@@ -193,8 +194,8 @@ RELAPSE_INLINE std::string closing_json(const Closing& closing, const Fold& base
   object.add("snapshot", detail::hexadecimal(io::to_cbor(base.monitor().snapshot())));
   object.add("content_hash", base.monitor().model().content_hash());
   object.add_unless_empty("person", base.person());
-  if (base.plan() != nullptr)
-    object.add_json("plan", io::read_json(io::to_json(*base.plan())).dump());
+  if (const auto plan = base.whole_plan())
+    object.add_json("plan", io::read_json(io::to_json(*plan)).dump());
   object.add_json("past", past.json());
   return object.json();
 }
@@ -229,14 +230,14 @@ RELAPSE_INLINE Closing read_closing(std::string_view line, Fold& fold) {
   Past past;
   io::take_value(fields["past"], past);
   Checkpoint to{io::from_cbor(detail::bytes_of(fields["snapshot"])),
-                nullptr,
+                {},
                 nullptr,
                 fields.has("person") ? fields["person"].text() : std::string(),
                 {},
                 {},
                 past.sizes()};
   if (fields.has("plan")) {
-    to.plan = std::make_shared<const Plan>(io::parse_plan(document["plan"].dump()));
+    to.plan.told = std::make_shared<const Plan>(io::parse_plan(document["plan"].dump()));
   }
   fold.take_over(to, std::move(past));
   return closing;

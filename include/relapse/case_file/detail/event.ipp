@@ -8,6 +8,7 @@
 #include <relapse/io/check_in_json.hpp>
 #include <relapse/io/detail/check_in_reader.hpp>
 #include <relapse/io/detail/field_reader.hpp>
+#include <relapse/io/detail/mended_json.hpp>
 #include <relapse/io/plan_json.hpp>
 #include <relapse/io/timestamp.hpp>
 
@@ -104,10 +105,15 @@ inline io::Keys with(io::Keys keys, const io::Keys& more) {
   return keys;
 }
 
+inline const io::Keys parts_of_check_in{
+    "answers",     "missing", "known_stage", "used_days_ago", "abstinent_since_last",
+    "acknowledge", "seconds", "person",      "instruments"};
+
 inline CheckInTold read_check_in(const io::Node& node, nlohmann::json document) {
   for (const char* key : {"schema", "time"}) {
     if (node.has(key)) node[key].refuse("an unknown key", "left out of an event");
   }
+  const io::Fields known(node, required, with(optional, parts_of_check_in));
   document["schema"] = "relapse/check_in/1";
   document["time"] = document["at"];
   for (const char* key : {"id", "at", "kind", "told", "by", "instruments"})
@@ -206,7 +212,9 @@ inline Content read_content(EventKind kind, const io::Node& node,
 }
 
 /// The text of a line that could not be read, as it was told.
-inline std::optional<std::string> kept_text(const nlohmann::json& event) {
+inline std::optional<std::string> kept_text(std::string_view text) {
+  constexpr bool throws = false;
+  const auto event = nlohmann::json::parse(text, nullptr, throws);
   const bool kept = is_of(event, EventKind::unreadable) && event.contains("text") &&
                     event["text"].is_string();
   return kept ? std::optional(event["text"].get<std::string>()) : std::nullopt;
@@ -308,40 +316,40 @@ RELAPSE_INLINE Event parse_event(std::string_view text) {
 }
 
 RELAPSE_INLINE CheckInTold parse_answers_there(std::string_view text) {
+  if (const auto kept = detail::kept_text(text)) return parse_answers_there(*kept);
+  const auto mended = io::detail::mended_json(text);
+  constexpr bool throws = false;
+  const auto event = nlohmann::json::parse(mended, nullptr, throws);
   CheckInTold found;
+  found.instruments = detail::instruments_there(event);
+  found.told = detail::time_there(event, "told");
   try {
-    const auto event = io::read_json(text);
-    if (const auto kept = detail::kept_text(event)) return parse_answers_there(*kept);
-    found.instruments = detail::instruments_there(event);
-    found.told = detail::time_there(event, "told");
+    static_cast<void>(io::read_json(mended));
     auto outer = event;
     if (outer.is_object()) outer.erase("event");
     found.check_in = io::parse_what_is_there(outer.dump());
-    if (!event.is_object() || !event.contains("event")) return found;
-    // Of a correction, what it says of the event.
-    const auto& inner = event["event"];
-    auto said =
-        parse_answers_there(inner.is_string() ? inner.get<std::string>() : inner.dump());
-    for (auto& answer : said.check_in.answers)
-      found.check_in.answers.push_back(std::move(answer));
-    for (auto& [name, answers] : said.instruments)
-      found.instruments.insert_or_assign(name, std::move(answers));
-  } catch (const std::exception&) {
-    found.check_in = io::parse_what_is_there(text);
+  } catch (const ParseError&) {
+    // A key that stands twice has told two things.
+    found.check_in = io::parse_what_is_there(mended);
   }
+  if (!event.is_object() || !event.contains("event")) return found;
+  // Of a correction, what it says of the event.
+  auto said = parse_answers_there(event["event"].dump());
+  for (auto& answer : said.check_in.answers)
+    found.check_in.answers.push_back(std::move(answer));
+  for (auto& [name, answers] : said.instruments)
+    found.instruments.insert_or_assign(name, std::move(answers));
   return found;
 }
 
 RELAPSE_INLINE std::optional<std::string> help_wanted_there(std::string_view text) {
-  try {
-    const auto event = io::read_json(text);
-    if (const auto kept = detail::kept_text(event)) return help_wanted_there(*kept);
-    if (!detail::is_of(event, EventKind::help_wanted)) return std::nullopt;
-    const bool named = event.contains("locale") && event["locale"].is_string();
-    return named ? event["locale"].get<std::string>() : std::string();
-  } catch (const std::exception&) {
-    return std::nullopt;
-  }
+  if (const auto kept = detail::kept_text(text)) return help_wanted_there(*kept);
+  constexpr bool throws = false;
+  const auto event =
+      nlohmann::json::parse(io::detail::mended_json(text), nullptr, throws);
+  if (!detail::is_of(event, EventKind::help_wanted)) return std::nullopt;
+  const bool named = event.contains("locale") && event["locale"].is_string();
+  return named ? event["locale"].get<std::string>() : std::string();
 }
 
 }  // namespace relapse::case_file

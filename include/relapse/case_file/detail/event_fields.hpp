@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/case_file/detail/event.hpp>
+#include <relapse/core/detail/calendar.hpp>
 #include <relapse/domain/protocol.hpp>
 #include <relapse/io/detail/field_reader.hpp>
 
@@ -132,6 +133,11 @@ inline void require_sense(const Fields& fields, case_file::ScheduleTold& told) {
 inline void require_sense(const Fields& fields, case_file::FollowUpTold& told) {
   if (!told.helped || (*told.helped >= 0.0 && *told.helped <= 10.0)) return;
   fields["helped"].refuse("out of range", "from 0 to 10");
+}
+
+inline void require_sense(const Fields& fields, case_file::GoalTold& told) {
+  if (told.until.empty() || calendar_day(told.until)) return;
+  fields["until"].refuse("no day of the calendar", "YYYY-MM-DD");
 }
 
 inline void require_sense(const Fields& fields, case_file::MessageSent& told) {

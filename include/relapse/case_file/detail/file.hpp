@@ -30,6 +30,9 @@ struct CaseFile::File {
   case_file::Fold base() const;
   /// The fold of nothing.
   case_file::Fold nothing() const { return {model, start, former}; }
+  /// Until when a log can be closed up to a moment: a check-in before which nothing was
+  /// that an event from then on tells of. Empty: no further than it is.
+  std::optional<Time> closes_at(Time before) const;
   /// Where the last event stands; 1970 without one.
   Time latest() const;
 
@@ -52,3 +55,7 @@ struct CaseFile::File {
 };
 
 }  // namespace relapse
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/case_file/detail/file.ipp>
+#endif

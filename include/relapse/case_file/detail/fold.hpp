@@ -46,6 +46,7 @@ struct Past {
   std::vector<FlagMove> flags;
   std::vector<Time> check_ins;
   std::vector<UseReport> uses;
+  std::vector<Time> inserted;  ///< uses that the model was told of before they were told
   std::vector<UseReport> doubted;  ///< reports that nobody is sure of
   std::vector<TestResult> tests;
   std::vector<ScheduleTold> schedules;
@@ -61,11 +62,11 @@ struct Past {
   std::vector<EventProblem> problems;
 
   auto lists() {
-    return std::tie(levels, flags, check_ins, uses, doubted, tests, schedules, follow_ups,
-                    sent, help, appointments, goals, steps, notes, learning, conflicts,
-                    problems);
+    return std::tie(levels, flags, check_ins, uses, inserted, doubted, tests, schedules,
+                    follow_ups, sent, help, appointments, goals, steps, notes, learning,
+                    conflicts, problems);
   }
-  static constexpr std::size_t count = 17;
+  static constexpr std::size_t count = 18;
   using Sizes = std::array<std::size_t, count>;
 
   Sizes sizes() const;
@@ -80,25 +81,41 @@ struct Slot {
   /// Not the event, but the use that it tells of afterwards.
   std::optional<Time> earlier_use = {};
   bool untimed = false;  ///< nobody knows when it was told
+  Time told_at = {};     ///< of earlier use: the place of the event that tells of it
 };
 
 /// Use at a moment that is told of afterwards, until it is clear whether a check-in came
 /// in between: without one, the check-in that tells of it says when it was.
 struct EarlierUse {
   Time at;
+  std::string substance;
   std::shared_ptr<const std::string> told;
+};
+
+/// A plan as it was told, and what edits made of it: contents without history. The whole
+/// of it is made where it is asked for.
+struct PlanKept {
+  std::shared_ptr<const Plan> told;
+  std::vector<std::shared_ptr<const Plan>> edited = {};
+
+  /// Null without one.
+  const Plan* now() const noexcept {
+    return edited.empty() ? told.get() : edited.back().get();
+  }
+  /// With history and edits.
+  Plan whole() const;
 };
 
 /// Where the fold stood before some event: a cache, and never the truth.
 struct Checkpoint {
   Snapshot snapshot;
-  std::shared_ptr<const Plan> plan;
+  PlanKept plan;
   std::shared_ptr<const Assessment> shown;
   std::string person;
   Time moment;
   std::vector<std::shared_ptr<const std::string>> at_moment;
   Past::Sizes sizes{};
-  std::vector<EarlierUse> earlier = {};
+  std::vector<EarlierUse> earlier = {};  ///< in the order of time
 };
 
 /// Takes in one event after the other.
@@ -110,6 +127,9 @@ class Fold {
   /// Takes in the event of a slot, or keeps its problem and the flags that it raises.
   /// @param rank of several texts of an id
   void apply(Time place, const std::string& id, int rank, const Slot& slot);
+
+  /// Shows the flags among `up` that a text raises which is told as of later.
+  void raise_ahead(Time now, const std::string& text, const std::vector<std::string>& up);
 
   /// Why an event cannot count in the place of another, whatever was told before; empty
   /// when it can.
@@ -125,8 +145,9 @@ class Fold {
 
   const Monitor& monitor() const noexcept { return monitor_; }
   const Past& past() const noexcept { return past_; }
-  /// Null before the first.
-  const Plan* plan() const noexcept { return plan_.get(); }
+  /// Null before the first. Without history, which `whole_plan` has.
+  const Plan* plan() const noexcept { return plan_.now(); }
+  std::optional<Plan> whole_plan() const;
   const std::string& person() const noexcept { return person_; }
   /// What was shown at the last check-in; null before the first.
   const Assessment* shown() const noexcept { return shown_.get(); }
@@ -154,17 +175,24 @@ class Fold {
   void require_person(const std::string& named) const;
   /// Adds the answers to instruments.
   void complete(CheckInTold& told) const;
-  /// Takes in a check-in, and before it the use that was told of afterwards.
+  /// Takes in a check-in, and before it the use that was told of afterwards, unless the
+  /// check-in is refused then: no use is taken in for one that is refused.
   void update(CheckIn check_in, const Slot& slot);
+  void insert_earlier_use(const CheckIn& before, const Slot& slot);
   /// Evidence for the model, at its moment or the next free microsecond.
   void take_in(CheckIn check_in, const Slot& slot);
   /// Keeps use that an event tells of afterwards, unless the event will be refused.
   void keep_earlier_use(const Slot& slot);
   /// Whether use within a day of a moment was told before.
   bool knows_use(Time at) const;
+  /// What a check-in says of use; empty when it does not.
+  std::optional<UseReport> use_of(const CheckIn& check_in) const;
+  /// Leaves out use that the model knows of.
+  void forget_known_use(CheckIn& check_in) const;
   void raise(Time place, const std::string& text);
+  /// How flags have moved, and the level with them.
+  void keep_flags(Time place, const std::vector<std::string>& before, bool new_level);
   void keep_level(Time at, RiskLevel level);
-  void keep_use(const CheckIn& check_in);
 
   /// Takes out what was answered to former items, and raises their flags. Returns what
   /// this version cannot take in.
@@ -173,7 +201,7 @@ class Fold {
   Model model_;
   std::shared_ptr<const std::vector<Item>> former_;
   Monitor monitor_;
-  std::shared_ptr<const Plan> plan_;
+  PlanKept plan_;
   std::shared_ptr<const Assessment> shown_;
   std::string person_;
   Time moment_;

@@ -25,22 +25,6 @@ namespace detail {
   throw InvalidInput(what, problem);
 }
 
-/// What an event says beside who told it and when.
-inline std::string said(const std::string& text) {
-  auto event = io::read_json(text);
-  for (const char* key : {"id", "told", "by"}) event.erase(key);
-  return event.dump();
-}
-
-/// Use at a moment, of which nothing else is known.
-inline CheckIn use_at(Time at, std::string substance = {}) {
-  CheckIn check_in;
-  check_in.time = at;
-  check_in.used_days_ago = Days{0.0};
-  check_in.substance = std::move(substance);
-  return check_in;
-}
-
 }  // namespace detail
 
 RELAPSE_INLINE Past::Sizes Past::sizes() const {
@@ -115,6 +99,13 @@ RELAPSE_INLINE void Fold::apply(Time place, const std::string& id, int rank,
     raise(place, *slot.text);
     past_.problems.push_back({id, problem, rank});
   }
+  const auto tells = [&](const EarlierUse& use) { return *use.told == *slot.text; };
+  earlier_.erase(std::remove_if(earlier_.begin(), earlier_.end(), tells), earlier_.end());
+  keep_flags(place, before, past_.levels.size() != levels);
+}
+
+RELAPSE_INLINE void Fold::keep_flags(Time place, const std::vector<std::string>& before,
+                                     bool new_level) {
   const auto after = monitor_.flags().flags;
   const auto holds = [](const auto& flags, const auto& flag) {
     return std::find(flags.begin(), flags.end(), flag) != flags.end();
@@ -127,9 +118,22 @@ RELAPSE_INLINE void Fold::apply(Time place, const std::string& id, int rank,
   }
   // The level follows the flags, whether or not there was a check-in.
   const auto last = monitor_.last();
-  if (before == after || past_.levels.size() != levels || (!last && after.empty()))
-    return;
+  if (before == after || new_level || (!last && after.empty())) return;
   keep_level(place, monitor_.at(last ? std::max(place, *last) : place).level);
+}
+
+RELAPSE_INLINE void Fold::raise_ahead(Time now, const std::string& text,
+                                      const std::vector<std::string>& up) {
+  const auto before = monitor_.flags().flags;
+  const Monitor kept = monitor_;
+  raise(now, text);
+  const auto after = monitor_.flags().flags;
+  const bool is_up = std::any_of(after.begin(), after.end(), [&](const auto& flag) {
+    return std::find(before.begin(), before.end(), flag) == before.end() &&
+           std::find(up.begin(), up.end(), flag) != up.end();
+  });
+  if (is_up) return keep_flags(now, before, false);
+  monitor_ = kept;
 }
 
 /// What is told afterwards of a moment counts from what is known by then.
@@ -174,115 +178,6 @@ RELAPSE_INLINE void Fold::complete(CheckInTold& told) const {
   add_answers(responses, model_, told.check_in);
 }
 
-RELAPSE_INLINE void Fold::keep_earlier_use(const Slot& slot) {
-  try {
-    auto told = std::get<CheckInTold>(parse_event(*slot.text).content);
-    require_person(told.check_in.person);
-    complete(told);
-    const auto said = detail::take_former_answers(told.check_in, *former_, model_);
-    if (!said.problem.empty()) return;
-    Answers(model_).read(told.check_in, model_);
-    const bool is_there =
-        std::any_of(earlier_.begin(), earlier_.end(),
-                    [&](const EarlierUse& use) { return *use.told == *slot.text; });
-    if (!is_there) earlier_.push_back({*slot.earlier_use, slot.text});
-  } catch (const InvalidInput&) {
-    // It is refused where it stands, and changes nothing.
-  }
-}
-
-RELAPSE_INLINE bool Fold::knows_use(Time at) const {
-  return std::any_of(past_.uses.begin(), past_.uses.end(), [&](const UseReport& use) {
-    return use.used && std::abs((use.at - at).count) <= same_use.count;
-  });
-}
-
-RELAPSE_INLINE void Fold::update(CheckIn check_in, const Slot& slot) {
-  for (const auto& use : std::exchange(earlier_, {})) {
-    if (!(use.at < check_in.time)) {
-      earlier_.push_back(use);
-      continue;
-    }
-    const bool is_late = monitor_.last() && use.at < *monitor_.last();
-    if (*use.told == *slot.text || is_late || knows_use(use.at)) continue;
-    take_in(detail::use_at(use.at), {use.told});
-  }
-  take_in(std::move(check_in), slot);
-}
-
-RELAPSE_INLINE void Fold::take_in(CheckIn check_in, const Slot& slot) {
-  const Time said_at = check_in.time;
-  const bool same_moment = !at_moment_.empty() && moment_ == said_at;
-  auto own = slot.text;
-  if (same_moment) {
-    // What the first one says is looked at once there is a second one.
-    for (auto* one : {&at_moment_.front(), &own})
-      *one = std::make_shared<const std::string>(detail::said(**one));
-    const bool again = std::any_of(at_moment_.begin(), at_moment_.end(),
-                                   [&](const auto& one) { return *one == *own; });
-    if (again)
-      detail::refuse_event("event", "says again what another one said of that moment");
-  }
-  // The model knows one check-in at a moment: another one counts a microsecond later.
-  constexpr Days microsecond{1.0 / 86'400'000'000.0};
-  if (const auto last = monitor_.last(); last && said_at <= *last) {
-    check_in.time = *last + microsecond;
-  }
-  check_in.person = person_;
-  shown_ = std::make_shared<const Assessment>(monitor_.update(check_in));
-  if (taken_ != nullptr) taken_->push_back(check_in);
-  if (!same_moment) at_moment_.clear();
-  moment_ = said_at;
-  at_moment_.push_back(std::move(own));
-  keep_level(said_at, shown_->level);
-}
-
-RELAPSE_INLINE void Fold::keep_use(const CheckIn& check_in) {
-  bool asked = false;
-  UseReport report{check_in.time, false, 0.0, {}};
-  for (const auto& answer : check_in.answers) {
-    const int index = model_.find_item(answer.item);
-    if (index < 0 || model_.item(index).role != Role::use) continue;
-    asked = true;
-    const double encoded =
-        std::visit([&](const auto& value) { return encode_answer(index, value, model_); },
-                   answer.value);
-    if (!(encoded > 0.0)) continue;
-    report.used = true;
-    if (report.substance.empty()) report.substance = model_.item(index).substance;
-  }
-  if (check_in.used_days_ago) {
-    report.used = true;
-    report.at = check_in.time - *check_in.used_days_ago;
-  }
-  if (asked || report.used) past_.uses.push_back(report);
-}
-
-RELAPSE_INLINE void Fold::take(CheckInTold told, const Event& event, const Slot& slot) {
-  require_person(told.check_in.person);
-  complete(told);
-  const auto problem = take_former(told.check_in, told.check_in.time);
-  if (!problem.empty()) detail::refuse_event("check_in", problem);
-  update(told.check_in, slot);
-  if (person_.empty()) person_ = told.check_in.person;
-  keep_use(told.check_in);
-  past_.check_ins.push_back(told.check_in.time);
-  if (!event.told) return;
-  // Who took a flag down before it was told has not seen it.
-  told.check_in.time = *event.told;
-  monitor_.raise_flags(told.check_in);
-}
-
-RELAPSE_INLINE void Fold::take(UseTold told, const Event& event, const Slot& slot) {
-  const UseReport report{event.at, told.used, told.amount, told.substance};
-  if (told.certainty == Certainty::doubtful) {
-    past_.doubted.push_back(report);
-    return;
-  }
-  if (told.used) update(detail::use_at(event.at, told.substance), slot);
-  past_.uses.push_back(report);
-}
-
 RELAPSE_INLINE void Fold::take(TestResult told, const Event&, const Slot&) {
   past_.tests.push_back(std::move(told));
 }
@@ -294,7 +189,7 @@ RELAPSE_INLINE void Fold::take(ScheduleTold told, const Event&, const Slot&) {
 
 RELAPSE_INLINE void Fold::take(FollowUpTold told, const Event& event, const Slot&) {
   const FollowUp follow_up{told.action, event.at, told.helped};
-  monitor_.follow_up(plan_ ? *plan_ : Plan{}, follow_up);
+  monitor_.follow_up(plan() ? *plan() : Plan{}, follow_up);
   past_.follow_ups.push_back(follow_up);
 }
 
@@ -305,7 +200,7 @@ RELAPSE_INLINE void Fold::take(Acknowledged told, const Event& event, const Slot
 
 RELAPSE_INLINE void Fold::take(MessageSent told, const Event& event, const Slot&) {
   if (told.message == SentKind::suggestion) {
-    monitor_.suggested(plan_ ? *plan_ : Plan{}, told.action, event.at);
+    monitor_.suggested(plan() ? *plan() : Plan{}, told.action, event.at);
     return;
   }
   const auto kind =

@@ -89,6 +89,9 @@ class Log {
     Closing closing = {};                ///< of the texts that go, and went before
     std::vector<std::string> open = {};  ///< texts that stay
   };
+  /// The earliest moment that events from a moment on tell of, or of which they have the
+  /// id; or else that moment.
+  Time reaches_back(Time from) const;
   /// Events that lie before a moment.
   Split split(Time before) const;
   std::vector<Digest> digests() const;

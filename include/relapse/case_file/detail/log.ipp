@@ -135,7 +135,8 @@ RELAPSE_INLINE std::map<Position, Slot> Log::slots_of(const std::string& id) con
     if (rank == 0 && slot.problem.empty() && earlier_use) {
       const Time there =
           closing_ ? std::max(*earlier_use, closing_->before) : *earlier_use;
-      slots.emplace(Position{there, id, -1}, Slot{slot.text, {}, earlier_use});
+      slots.emplace(Position{there, id, -1},
+                    Slot{slot.text, {}, earlier_use, false, place});
     }
     slots.emplace(Position{place, id, rank}, std::move(slot));
   }
@@ -152,7 +153,8 @@ RELAPSE_INLINE std::optional<Position> Log::settle(const std::string& id) {
     const auto& slot = order_.at(position);
     if (stays != now.end() && *stays->second.text == *slot.text &&
         stays->second.problem == slot.problem &&
-        stays->second.earlier_use == slot.earlier_use) {
+        stays->second.earlier_use == slot.earlier_use &&
+        stays->second.told_at == slot.told_at) {
       continue;
     }
     keep_first(first, position);
@@ -181,6 +183,29 @@ RELAPSE_INLINE bool Log::lies_before(const std::string& id, Time before) const {
     if (position.rank == 0) return position.place < before;
   }
   return first.place < before;  // it never was
+}
+
+RELAPSE_INLINE Time Log::reaches_back(Time from) const {
+  Time first = from;
+  for (const auto& [position, slot] : order_) {
+    if (!(position.place < from)) break;
+    if (slot.earlier_use && !(slot.told_at < from))
+      first = std::min(first, position.place);
+  }
+  // Texts of one id go together or not at all.
+  for (const auto& [id, told] : told_) {
+    if (told.entries.size() < 2) continue;
+    Time least = told.entries.front().place;
+    Time most = least;
+    const auto take = [&](Time place) {
+      least = std::min(least, place);
+      most = std::max(most, place);
+    };
+    for (const auto& entry : told.entries) take(entry.place);
+    for (const auto& position : told.places) take(position.place);
+    if (!(most < from)) first = std::min(first, least);
+  }
+  return first;
 }
 
 RELAPSE_INLINE Log::Split Log::split(Time before) const {

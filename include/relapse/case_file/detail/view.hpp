@@ -18,6 +18,7 @@ struct ViewBasis {
   std::size_t events = 0;
   std::size_t corrections = 0;
   std::vector<std::string> later = {};  ///< ids of what lies after the moment
+  infer::Start start = {};              ///< what was known from before
 };
 
 /// The document `relapse/view/1`.

@@ -4,6 +4,7 @@
 #include <relapse/case_file/detail/view.hpp>
 #include <relapse/case_file/detail/view_parts.ipp>
 #include <relapse/core/detail/instruction_set.hpp>
+#include <relapse/infer/detail/filter.hpp>
 #include <relapse/io/assessment_json.hpp>
 #include <relapse/io/resources.hpp>
 #include <relapse/io/wordings.hpp>
@@ -114,6 +115,54 @@ inline std::string appointments_json(const Look& look) {
   });
 }
 
+/// When check-ins are expected: whole days apart at the same time on the clock.
+class ExpectedTimes {
+ public:
+  ExpectedTimes(const ScheduleTold& schedule, const Zone& zone)
+      : schedule_(schedule), zone_(zone) {}
+
+  Time at(std::int64_t number) const {
+    const Days after{static_cast<double>(number) * schedule_.every_days};
+    const Time even = schedule_.at + after;
+    if (schedule_.every_days != std::floor(schedule_.every_days)) return even;
+    constexpr double seconds_a_day = 86'400.0;
+    const int shift = zone_.offset_seconds(even) - zone_.offset_seconds(schedule_.at);
+    return even - Days{shift / seconds_a_day};
+  }
+  /// The number of one that lies before a moment, or at the beginning.
+  std::int64_t before(Time moment) const {
+    const double periods = (moment - schedule_.at).count / schedule_.every_days;
+    return std::max<std::int64_t>(static_cast<std::int64_t>(periods) - 1, 0);
+  }
+
+ private:
+  const ScheduleTold& schedule_;
+  const Zone& zone_;
+};
+
+/// How many check-ins were missed from a moment on: as belief has it, counted from the
+/// last one that came, and once they are late by half of what lies between two.
+inline int missed_of(const std::vector<Time>& check_ins, const ScheduleTold& schedule,
+                     Time since, Time now) {
+  int missed = 0;
+  const double every = schedule.every_days;
+  const auto count = [&](Time last, Time until) {
+    const double late = (until - last).count / every - infer::missed_from;
+    const double begin = std::max(1.0, std::floor((since - last).count / every));
+    for (double k = begin; k <= late; k += 1.0) {
+      if (last + Days{k * every} > since) ++missed;
+    }
+  };
+  Time last = schedule.at;
+  for (const Time at : check_ins) {
+    if (at <= last) continue;
+    count(last, at);
+    last = at;
+  }
+  count(last, now);
+  return missed;
+}
+
 /// When the next check-in is expected, and how many were missed in the last four weeks;
 /// null without a schedule.
 inline std::string schedule_json(const Look& look) {
@@ -121,27 +170,20 @@ inline std::string schedule_json(const Look& look) {
   if (past.schedules.empty() || past.schedules.back().every_days == 0.0) return "null";
   const auto& schedule = past.schedules.back();
   constexpr Days window{28.0};
-  const auto came = [&](Time from, Time to) {
-    return std::any_of(past.check_ins.begin(), past.check_ins.end(),
-                       [&](Time at) { return at > from && at <= to; });
-  };
-  const auto periods = static_cast<std::int64_t>(
-      std::floor((look.now - schedule.at).count / schedule.every_days));
-  const auto end_of = [&](std::int64_t period) {
-    return schedule.at + Days{static_cast<double>(period + 1) * schedule.every_days};
-  };
-  int missed = 0;
+  const Time since = std::max(schedule.at, look.now - window);
+  const ExpectedTimes times(schedule, look.settings.zone);
+  std::int64_t due = 1;  // the first that lies after now
   int expected = 0;
-  for (std::int64_t k = periods - 1; k >= 0 && end_of(k) > look.now - window; --k) {
-    ++expected;
-    if (!came(end_of(k - 1), end_of(k))) ++missed;
+  for (due = times.before(since); times.at(due) <= look.now; ++due) {
+    if (due > 0 && times.at(due) > since) ++expected;
   }
   JsonObject object;
   object.add("every_days", schedule.every_days);
   object.add_whole("expected", expected);
-  object.add_whole("missed", missed);
-  const bool here = came(end_of(periods - 1), look.now);
-  object.add_json("next", io::time_json(end_of(here ? periods + 1 : periods)));
+  object.add_whole("missed", missed_of(past.check_ins, schedule, since, look.now));
+  const bool here = std::any_of(past.check_ins.begin(), past.check_ins.end(),
+                                [&](Time at) { return at > times.at(due - 1); });
+  object.add_json("next", io::time_json(times.at(here ? due + 1 : due)));
   return object.json();
 }
 
@@ -228,7 +270,10 @@ RELAPSE_INLINE std::string problems_json(const Fold& fold) {
 }
 
 RELAPSE_INLINE std::string view_json(const Fold& fold, const ViewBasis& basis, Time now,
-                                     const ViewSettings& settings) {
+                                     const ViewSettings& given) {
+  // A view comes for every log, however far back it goes.
+  ViewSettings settings = given;
+  settings.zone = given.zone.everywhere();
   const Plan none;
   const auto& say = io::find_wording(settings.locale);
   const detail::Look look{fold,
@@ -237,7 +282,8 @@ RELAPSE_INLINE std::string view_json(const Fold& fold, const ViewBasis& basis, T
                           now,
                           settings,
                           say,
-                          translated(io::crisis_directory().find(settings.locale), say)};
+                          translated(io::crisis_directory().find(settings.locale), say),
+                          basis.start};
   const auto& past = fold.past();
   const auto ahead =
       care::high_risk_ahead(look.plan, now, settings.days_ahead, settings.zone, say);

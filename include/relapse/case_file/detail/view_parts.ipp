@@ -19,6 +19,8 @@
 #include <relapse/plan/detail/fields.hpp>
 
 #include <algorithm>
+#include <limits>
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -38,6 +40,7 @@ struct Look {
   const ViewSettings& settings;
   const Wording& say;
   PlaceResources place;
+  infer::Start start;  ///< what was known from before
 };
 
 inline void add_time(JsonObject& object, const char* key, std::optional<Time> time) {
@@ -236,11 +239,15 @@ inline std::string counts_json(const RecoveryCounts& counts) {
   return object.json();
 }
 
-/// The kinds of step that were done since a moment.
-inline std::set<std::string> steps_done(const Past& past, Time since) {
+/// The kinds of step that were done: those that keep the person safe since the last use,
+/// and the others since the first of the episode.
+inline std::set<std::string> steps_done(const Past& past, const UseEpisode& episode) {
   std::set<std::string> done;
   for (const auto& step : past.steps) {
-    if (step.protocol != "after_use" || step.at < since) continue;
+    if (step.protocol != "after_use") continue;
+    const bool safety =
+        from_name<StepKind>(step.step).value_or(StepKind::safety) <= StepKind::stop;
+    if (step.at < (safety ? episode.last : episode.first)) continue;
     if (step.state == StepState::done) done.insert(step.step);
     if (step.state == StepState::set) done.erase(step.step);
   }
@@ -261,12 +268,21 @@ inline std::string after_use_json(const Look& look,
   input.recovery_start = reports.front().at;
   if (look.plan.created)
     input.recovery_start = std::min(input.recovery_start, *look.plan.created);
+  if (look.start.days_in_recovery) {
+    // That was known at the first check-in, or use.
+    const auto& check_ins = look.fold.past().check_ins;
+    const Time first = check_ins.empty() ? *used : std::min(*used, check_ins.front());
+    input.recovery_start =
+        std::min(input.recovery_start, first - *look.start.days_in_recovery);
+  }
   for (const auto& record : look.fold.past().learning) {
     if (record.at >= *used) input.learning = record;
   }
-  const auto after =
-      care::after_use(look.plan, protocols::after_use(), input, look.settings.zone);
-  const auto done = steps_done(look.fold.past(), after.episode.first);
+  // What was learned is about the plan as it was then.
+  const auto plan = input.learning ? look.fold.whole_plan() : std::nullopt;
+  const auto after = care::after_use(plan ? *plan : look.plan, protocols::after_use(),
+                                     input, look.settings.zone);
+  const auto done = steps_done(look.fold.past(), after.episode);
   JsonObject object;
   object.add("kind", name_of(after.episode.kind));
   object.add_json("first", io::time_json(after.episode.first));
@@ -292,12 +308,43 @@ inline std::string after_use_json(const Look& look,
   return object.json();
 }
 
+/// The moment of the last review that was held, and not set back.
+inline std::optional<Time> last_review(const Past& past) {
+  std::map<std::string, Time> held;
+  for (const auto& step : past.steps) {
+    if (step.protocol != "review") continue;
+    if (step.state == StepState::done) held[step.step] = step.at;
+    if (step.state == StepState::set) held.erase(step.step);
+  }
+  std::optional<Time> last;
+  for (const auto& [step, at] : held) last = std::max(last.value_or(at), at);
+  return last;
+}
+
+/// The plan with what events told of its parts.
+inline Plan as_told(const Look& look) {
+  Plan plan = look.plan;
+  for (const auto& told : look.fold.past().appointments) {
+    for (auto& each : plan.appointments) {
+      if (key_of(each) != told.appointment) continue;
+      if (told.state) each.state = *told.state;
+      if (told.when) each.at = *told.when;
+    }
+  }
+  // A review shortly before the day is the one of that day.
+  constexpr Days early{7.0};  // expert default
+  const auto review = last_review(look.fold.past());
+  if (plan.review && review && *review >= *plan.review - early)
+    plan.review = Time{std::numeric_limits<double>::infinity()};
+  return plan;
+}
+
 inline std::string plan_json(const Look& look) {
   JsonObject object;
   object.add_truth("there", look.fold.plan() != nullptr);
   object.add_whole("version", look.plan.version);
-  const auto findings =
-      care::check_plan(look.plan, look.model, look.now, look.say, medications::usual());
+  const auto findings = care::check_plan(as_told(look), look.model, look.now, look.say,
+                                         medications::usual(), look.settings.zone);
   object.add_json("findings", json_list(findings, io::finding_json));
   object.add_json("conflicts",
                   json_list(look.fold.past().conflicts, [](const PlanConflict& each) {
@@ -317,10 +364,7 @@ inline std::string review_json(const Look& look, const std::vector<UseReport>& r
   input.now = look.now;
   input.person = look.plan.person;
   input.last_use = last_use(reports);
-  for (const auto& step : past.steps) {
-    if (step.protocol == "review" && step.state == StepState::done)
-      input.last_review = step.at;
-  }
+  input.last_review = last_review(past);
   JsonObject object;
   std::vector<ReviewDue> due;
   if (!past.check_ins.empty()) {

@@ -16,8 +16,8 @@ inline constexpr std::int64_t microseconds_a_minute = 60 * microseconds_a_second
 inline constexpr std::int64_t microseconds_a_day = 24 * (60 * microseconds_a_minute);
 
 /// Whole microseconds, so that clocks are compared without rounding.
+inline constexpr double range_in_days = 1e8;
 inline std::int64_t microseconds_of(Time time) {
-  constexpr double range_in_days = 1e8;
   if (!(std::abs(time.days) < range_in_days)) {
     throw InvalidInput("local time", "the moment is not finite or too far away");
   }
@@ -88,6 +88,15 @@ RELAPSE_INLINE std::optional<Time> Zone::next_change(Time moment) const {
     if (each.at > moment) return each.at;
   }
   return known_until_;
+}
+
+RELAPSE_INLINE Zone Zone::everywhere() const {
+  Zone zone = *this;
+  if (transitions_.empty()) return zone;
+  zone.transitions_.front().at =
+      std::min(transitions_.front().at, Time{-detail::range_in_days});
+  zone.known_until_ = std::max(known_until_, Time{detail::range_in_days});
+  return zone;
 }
 
 RELAPSE_INLINE DailyHours::DailyHours(std::string_view from, std::string_view to)

@@ -3,6 +3,7 @@
 #include <relapse/core/detail/json_text.hpp>
 #include <relapse/io/check_in_json.hpp>
 #include <relapse/io/detail/check_in_reader.ipp>
+#include <relapse/io/detail/mended_json.hpp>
 #include <relapse/io/timestamp.hpp>
 
 #include <nlohmann/json.hpp>
@@ -152,15 +153,7 @@ class Gleaner final : public nlohmann::json_sax<nlohmann::json> {
 }  // namespace detail
 
 RELAPSE_INLINE CheckIn parse_what_is_there(std::string_view given) {
-  // A number too large to be one would end the reading, and is an answer all the same.
-  std::string json(given);
-  for (std::size_t at = 0; (at = json.find_first_of("eE", at)) != json.npos; ++at) {
-    const auto sign = at + 1 < json.size() && json[at + 1] == '+' ? 1U : 0U;
-    const auto digits = at + 1 + sign;
-    const auto end = std::min(json.find_first_not_of("0123456789", digits), json.size());
-    const bool number = at > 0 && json[at - 1] >= '0' && json[at - 1] <= '9';
-    if (number && end > digits + 2) json.replace(digits, end - digits, "99");
-  }
+  const std::string json = detail::mended_json(given);
   CheckIn found;
   found.time = Time{std::numeric_limits<double>::quiet_NaN()};
   detail::Gleaner gleaner(found);

@@ -324,7 +324,9 @@ RELAPSE_INLINE std::vector<std::pair<std::string, Node>> Node::members() const {
 RELAPSE_INLINE Fields::Fields(Node node, const Keys& required, const Keys& optional)
     : node_(std::move(node)) {
   Keys known = required;
-  known.insert(known.end(), optional.begin(), optional.end());
+  for (const auto key : optional) {
+    if (std::find(known.begin(), known.end(), key) == known.end()) known.push_back(key);
+  }
   for (const auto& [key, member] : node_.members()) {
     if (std::find(known.begin(), known.end(), key) == known.end()) {
       refuse_unknown(member.at(), "key", key, known);

@@ -1,0 +1,193 @@
+#include <relapse/case_file/case_file.hpp>
+#include <relapse/core/error.hpp>
+#include <relapse/io/plan_json.hpp>
+#include <relapse/io/standard.hpp>
+#include <relapse/plan/merge.hpp>
+#include <relapse/plan/versions.hpp>
+
+#include "case_file/events.hpp"
+#include "plans.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+/// What the parts of a view say, where it was not what the events say.
+using namespace relapse;
+
+BOOST_AUTO_TEST_SUITE(view_test)
+
+namespace {
+
+using test::check_in;
+using test::event;
+using test::Json;
+using test::of;
+using test::seen;
+using test::told;
+
+Json seen_in(const CaseFile& file, double now, Zone zone) {
+  ViewSettings settings;
+  settings.zone = std::move(zone);
+  return Json::parse(file.view(Time{now}, settings));
+}
+
+/// An hour ahead of UTC, and two from a day on.
+Zone summer(double from) {
+  return {{{Time{0.0}, 3'600}, {Time{from}, 7'200}}, Time{40'000.0}};
+}
+
+std::vector<std::string> gaps(const Json& view) {
+  std::vector<std::string> names;
+  for (const auto& each : view["plan"]["findings"]) names.push_back(each["gap"]);
+  return names;
+}
+
+bool holds(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_view_comes_however_little_is_known_of_the_zone) {
+  const auto file =
+      of({event("use_report", "old", 4.0), check_in("1", 100.0, R"("craving":1)"),
+          event("use_report", "new", 101.0)});
+  const Zone known({{Time{99.0}, 3'600}}, Time{110.0});
+  const Zone always({{Time{0.0}, 3'600}}, Time{1'000.0});
+  for (const double now : {4.5, 98.0, 102.0, 120.0})
+    BOOST_TEST(seen_in(file, now, known) == seen_in(file, now, always), now);
+  BOOST_TEST((known.everywhere().local(Time{4.0}) == always.local(Time{4.0})));
+  BOOST_TEST((Zone().everywhere() == Zone()));
+}
+
+BOOST_AUTO_TEST_CASE(a_check_in_is_missed_once_it_is_late_by_half_of_what_lies_between) {
+  auto file = of({event("schedule", "s", 100.3, R"("every_days":1)")});
+  for (int day = 1; day <= 27; ++day) {
+    const double minutes = day % 3 == 0 ? 29.0 : day % 3 == 1 ? -29.0 : 3.0;
+    file.add(
+        check_in(std::to_string(day), 100.3 + day + minutes / 1440.0, R"("craving":1)"));
+  }
+  const auto missed = [&](double now) { return seen(file, now)["schedule"]["missed"]; };
+  BOOST_TEST(missed(127.8) == 0);
+  BOOST_TEST(missed(128.3) == 0);
+  BOOST_TEST(missed(128.79) == 0);
+  BOOST_TEST(missed(128.83) == 1);
+  BOOST_TEST(missed(129.83) == 2);
+  BOOST_TEST(seen(file, 127.8)["schedule"]["expected"] == 27);
+}
+
+BOOST_AUTO_TEST_CASE(check_ins_are_expected_at_the_same_time_on_the_clock) {
+  const double hour = 1.0 / 24.0;
+  auto file = of({event("schedule", "s", 100.25, R"("every_days":1)"),
+                  check_in("1", 110.25 - hour, R"("craving":1)")});
+  const auto next = seen_in(file, 110.5, summer(105.0))["schedule"]["next"];
+  BOOST_TEST(next == "1970-04-22T05:00:00Z");
+  BOOST_TEST(seen_in(file, 110.5, Zone())["schedule"]["next"] == "1970-04-22T06:00:00Z");
+}
+
+BOOST_AUTO_TEST_CASE(after_new_use_what_keeps_safe_is_to_do_again) {
+  auto file = of({check_in("1", 100.0, R"("used":0)"), event("use_report", "2", 101.0)});
+  for (const char* step : {"safety", "medical", "stop", "contact"})
+    file.add(event("step", step, 102.0,
+                   R"("protocol":"after_use","state":"done","step":")" +
+                       std::string(step) + "\""));
+  const auto is_done = [](const Json& view, const std::string& kind) {
+    for (const auto& step : view["after_use"]["steps"]) {
+      if (step["step"] == kind) return step["done"].get<bool>();
+    }
+    return false;
+  };
+  BOOST_TEST(is_done(seen(file, 103.0), "safety"));
+  file.add(event("use_report", "3", 110.0));
+  const auto view = seen(file, 111.0);
+  for (const char* step : {"safety", "stop"}) BOOST_TEST(!is_done(view, step), step);
+  BOOST_TEST(is_done(view, "contact"));
+  BOOST_TEST(view["after_use"]["next"] == 0);
+}
+
+BOOST_AUTO_TEST_CASE(days_in_recovery_begin_where_they_were_said_to) {
+  CaseFile file(models::standard(), {"P", {{}, Days{40.0}}});
+  file.add(check_in("1", 100.0, R"("used":0)"));
+  file.add(event("use_report", "2", 101.0));
+  BOOST_TEST(seen(file, 102.0)["after_use"]["counts"]["days_in_recovery"] == 42);
+}
+
+BOOST_AUTO_TEST_CASE(findings_know_what_events_told) {
+  Plan plan;
+  plan.created = Time{100.0};
+  plan.review = Time{110.0};
+  plan.appointments.push_back({"group", Time{105.0}});
+  plan.homework.push_back({.words = "diary", .by = "1970-04-22"});  // day 111
+  auto file =
+      of({event_json({"p", Time{100.0}}, plan), check_in("1", 101.0, R"("craving":1)")});
+  const std::string name = seen(file, 102.0)["appointments"][0]["appointment"];
+  BOOST_TEST(holds(gaps(seen(file, 110.5)), "appointment_past"));
+  BOOST_TEST(holds(gaps(seen(file, 110.5)), "review_due"));
+  auto kept = file;
+  kept.add(event("appointment", "a", 106.0,
+                 R"("state":"kept","appointment":")" + name + "\""));
+  kept.add(
+      event("step", "r", 109.0, R"("protocol":"review","step":"first","state":"done")"));
+  BOOST_TEST(!holds(gaps(seen(kept, 110.5)), "appointment_past"));
+  BOOST_TEST(!holds(gaps(seen(kept, 110.5)), "review_due"));
+  BOOST_TEST(!seen(kept, 110.5)["review"]["last"].is_null());
+  kept.add(
+      event("step", "r2", 109.5, R"("protocol":"review","step":"first","state":"set")"));
+  BOOST_TEST(seen(kept, 110.5)["review"]["last"].is_null());
+  BOOST_TEST(holds(gaps(seen(kept, 110.5)), "review_due"));
+  // The day is that of the person's clock.
+  BOOST_TEST(!holds(gaps(seen(file, 110.97)), "homework_due"));
+  BOOST_TEST(holds(gaps(seen_in(file, 110.97, summer(105.0))), "homework_due"));
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_is_none_is_told_beside_those_of_events) {
+  CaseFile file(models::standard());
+  const std::string problem =
+      told(file, event("check_in", "1", 1.0, R"("weather":{})"))["problem"];
+  BOOST_TEST(problem.find("schema") == problem.npos, problem);
+  const std::string other =
+      told(file, event("test_result", "2", 1.0, R"("wrong":1)"))["problem"];
+  BOOST_TEST(other.find("`at`") != other.npos, other);
+  BOOST_TEST(other.find("`at`", other.find("`at`") + 1) == other.npos, other);
+  for (const std::string until : {"soon", "2026-13-45"}) {
+    const auto result =
+        told(file, event("goal", until, 1.0, R"("goal":"g","until":")" + until + "\""));
+    BOOST_TEST(result["status"] == "refused", until);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(edits_come_to_the_plan_that_revising_it_gives) {
+  Plan expected = test::first_plan();
+  expected.created = Time{100.0};
+  auto file = of({event_json({"p", Time{100.0}}, expected)});
+  for (int k = 1; k <= 5; ++k) {
+    Plan next = expected;
+    next.reasons = {"reason " + std::to_string(k)};
+    const std::string id = "e" + std::to_string(k);
+    file.add(event("plan", id, 100.0 + k,
+                   R"("set":{"reasons":["reason )" + std::to_string(k) + R"("]})"));
+    expected = revise(expected, next, {"event " + id, Time{100.0 + k}});
+  }
+  BOOST_TEST((file.plan() == expected));
+  BOOST_TEST(seen(file, 106.0)["plan"]["version"] == expected.version);
+  BOOST_TEST(file.time_zone(Time{99.0}).empty());
+  // Another device's version and a closing know of all of them.
+  Plan theirs = test::first_plan();
+  theirs.created = Time{100.0};
+  Plan longer = theirs;
+  longer.reasons.push_back("theirs");
+  const auto other = revise(theirs, longer, {"b", Time{102.5}});
+  file.add(event_json({"o", Time{107.0}}, other));
+  BOOST_TEST((file.plan() == merge(expected, other).plan));
+  file.add(event("plan", "z", 108.0, R"("set":{"reasons":["last"]})"));
+  file.add(check_in("1", 109.0, R"("craving":1)"));
+  auto closed = file;
+  closed.compact(Time{110.0});
+  const auto read = CaseFile::read(models::standard(), closed.text());
+  BOOST_TEST((read.plan() == file.plan()));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
