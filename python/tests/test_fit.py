@@ -421,7 +421,7 @@ def test_check_ins_that_answer_nothing_are_refused(columns: dict[str, int]) -> N
     times = pd.DataFrame({"person": np.repeat(["a", "b"], 5), "time": [*range(5)] * 2})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", relapse.UnknownColumnWarning)
-        with pytest.raises(relapse.InvalidInput, match="answer no item.*used, sleep"):
+        with pytest.raises(relapse.InvalidInput, match=r"answer no item.*used, sleep"):
             relapse.fit(times.assign(**columns), TRUTH)
 
 
