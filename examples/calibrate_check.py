@@ -52,7 +52,7 @@ def next_answer(item: str, answer: str | int, days: float) -> list[dict[str, Any
 
 
 def structure() -> relapse.Model:
-    """The urine and the days of use, without a number; see docs/how_to/next_answer.md."""
+    """The urine and the days of use, without a number."""
     kind = {"role": "use", "family": "categorical", "persistence": {"share": 0.3}}
     return relapse.Model.from_structure(
         ["steady", "close", {"id": "use", "use": "lapse"}],

@@ -3,8 +3,9 @@
     python examples/smoking_prompts.py [--data DIR]
 
 Nine people (Perski et al. 2024), each left out in turn. One sign that persists and on
-which people have a habit of their own, fitted to the other eight (smoking_prompts.json),
-beside a logistic regression on the last value and the person's own share so far.
+which people have a habit of their own, and the part of the day of the next prompt, which
+is known ahead, fitted to the other eight (smoking_prompts.json), beside a logistic
+regression on the last value and the person's own share so far.
 """
 
 from __future__ import annotations
@@ -22,15 +23,19 @@ import relapse
 
 MODEL = Path(__file__).with_name("smoking_prompts.json")
 PROMPTS_A_DAY = 16  # hourly; their order is known, the hour is not
+AHEAD = ("midday", "evening", "night")  # beside the morning
 PRIOR = 1.0  # 1 / variance around the placeholders: expert default
 
 
 def read_prompts(data: Path) -> pd.DataFrame:
     prompts = read_or_stop(data_file(data, "smoking_ema/ema_rows.csv"))
     prompts = prompts.sort_values(["person", "seq"], ignore_index=True)
-    time = prompts.groupby("person").cumcount() / PROMPTS_A_DAY
+    by_person = prompts.groupby("person")
+    part = by_person["time_of_day"].shift(-1)
     return prompts[["person", "next_lapse"]].assign(
-        time=time, smoked=prompts["lapse_prior"]
+        time=by_person.cumcount() / PROMPTS_A_DAY,
+        smoked=prompts["lapse_prior"],
+        **{f"next_{each}": part.eq(each).astype(float) for each in AHEAD},
     )
 
 
@@ -38,18 +43,20 @@ def foretold(prompts: pd.DataFrame, model: relapse.Model) -> list[float]:
     """Probability of a cigarette before the next prompt, after each of one person."""
     monitor = relapse.Monitor(model, drivers=False)
     found = []
-    for time, smoked in zip(prompts["time"], prompts["smoked"], strict=True):
-        monitor.update(time, {} if np.isnan(smoked) else {"smoked": smoked})
+    answers = prompts[["smoked", *(f"next_{each}" for each in AHEAD)]]
+    for time, said in zip(prompts["time"], answers.to_dict("records"), strict=True):
+        monitor.update(time, {item: x for item, x in said.items() if not np.isnan(x)})
         found.append(monitor.forecast("smoked", 1 / PROMPTS_A_DAY)["level_1"])
     return found
 
 
 def last_and_share(prompts: pd.DataFrame) -> pd.DataFrame:
-    """The last value, and the share of prompts with a cigarette so far."""
-    smoked = prompts["smoked"].fillna(0.0)
-    by_person = smoked.groupby(prompts["person"])
-    share = (by_person.cumsum() + 1) / (by_person.cumcount() + 3)
-    return pd.DataFrame({"last": smoked, "share": share})
+    """The last known value, and the share of known ones with a cigarette so far."""
+    smoked, person = prompts["smoked"], prompts["person"]
+    so_far = smoked.fillna(0.0).groupby(person).cumsum()
+    known = smoked.notna().groupby(person).cumsum()
+    last = smoked.groupby(person).ffill().fillna(0.0)
+    return pd.DataFrame({"last": last, "share": (so_far + 1) / (known + 2)})
 
 
 def left_out(prompts: pd.DataFrame) -> pd.DataFrame:
@@ -57,7 +64,7 @@ def left_out(prompts: pd.DataFrame) -> pd.DataFrame:
     start = relapse.Model.load(MODEL)
     features = last_and_share(prompts)
     known = prompts["next_lapse"].notna()
-    told = prompts[["person", "time", "smoked"]]
+    told = prompts.drop(columns="next_lapse")
     found = prompts[["person", "next_lapse"]].copy()
     for person in prompts["person"].unique():
         own = prompts["person"].eq(person)

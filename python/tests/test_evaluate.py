@@ -277,6 +277,45 @@ def test_one_outcome_alone_has_no_auroc() -> None:
     found = relapse.evaluate(TABLE.assign(outcome=0), predicted="p", draws=3)
     assert np.isnan(found["auroc"].value)
     assert found["brier"].value == pytest.approx((P**2).mean())
+    assert found["log_loss"].value == pytest.approx(-np.log(1 - P).mean())
+
+
+def test_draws_without_an_event_count_in_the_interval() -> None:
+    # One of ten has the events: a third of the draws are without.
+    person = np.repeat(np.arange(10), 20)
+    table = pd.DataFrame({"person": person, "outcome": (person == 0) * 1.0, "p": 0.1})
+    loss = relapse.evaluate(table, predicted="p", draws=400)["log_loss"]
+    assert loss.low == pytest.approx(-np.log(0.9))
+    assert loss.low < loss.value < loss.high
+
+
+def test_what_is_of_one_person_has_no_interval() -> None:
+    one = TABLE[TABLE["person"] == 7]
+    found = relapse.evaluate(one, predicted="p", time="time", budgets=[6.0], draws=50)
+    assert found.draws == 0
+    assert "no intervals" in found.summary()
+    for figure in (*found.figures.values(), found.budgets[0].ppv):
+        assert np.isnan(figure.low)
+        assert np.isnan(figure.high)
+    some = TABLE[TABLE["person"] < 9].assign(site=TABLE["person"] == 7)
+    groups = relapse.evaluate(some, predicted="p", groups=["site"], draws=50).groups
+    assert [group["persons"] for group in groups] == [8, 1]
+    assert not np.isnan(groups[0]["brier"].low)
+    assert np.isnan(groups[1]["brier"].low)
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        ["a", None, "b"],
+        np.array([1.0, np.nan, 2.0]),
+        pd.Series(["a", pd.NA, "b"], dtype="string"),
+        pl.Series(["a", None, "b"]),
+    ],
+)
+def test_folds_name_the_row_of_nobody(person: Any) -> None:
+    with pytest.raises(relapse.CheckInError, match="row 1, 'person': is missing"):
+        relapse.person_folds(person, 2)
 
 
 def test_folds_keep_persons_together_and_do_not_depend_on_the_order() -> None:

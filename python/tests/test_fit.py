@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -391,6 +392,8 @@ def test_ctrl_c_before_anything_was_found_is_what_it_always_is() -> None:
         ({"free": ["no_such"]}, "no_such"),
         ({"free": "rate"}, "list of names"),
         ({"constraints": {"tied": []}}, "tied"),
+        ({"constraints": {"not_negative": ["rate:stable>warning"]}}, "a rate, which is"),
+        ({"constraints": {"not_positive": ["persist*"]}}, "a share, which is"),
         ({"starts": 0}, "starts"),
         ({"prior": -1.0}, "prior"),
         ({"covariance": "best"}, "outer_product"),
@@ -411,6 +414,15 @@ def test_settings_that_mean_nothing_are_refused(
 ) -> None:
     with pytest.raises(relapse.InvalidInput, match=words):
         relapse.fit(data, TRUTH, **settings)
+
+
+@pytest.mark.parametrize("columns", [{}, {"mood": 1}])
+def test_check_ins_that_answer_nothing_are_refused(columns: dict[str, int]) -> None:
+    times = pd.DataFrame({"person": np.repeat(["a", "b"], 5), "time": [*range(5)] * 2})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", relapse.UnknownColumnWarning)
+        with pytest.raises(relapse.InvalidInput, match=r"answer no item.*used, sleep"):
+            relapse.fit(times.assign(**columns), TRUTH)
 
 
 def test_a_bad_row_is_named(data: pd.DataFrame) -> None:

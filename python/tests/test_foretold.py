@@ -309,6 +309,18 @@ def test_too_few_people_change_nothing_and_are_named() -> None:
     assert result.model.content_hash == asked.content_hash
 
 
+@pytest.mark.parametrize("persons", [1, 3])
+def test_fewer_people_than_folds_are_too_few_and_no_error(persons: int) -> None:
+    asked = model(WEEKLY)
+    result = relapse.recalibrate(weeks(asked, persons), asked)
+    assert f"not enough to tell: {persons} persons" in result.summary()
+    assert "nan" not in result.summary()
+    assert result.folds == persons
+    assert result.model.content_hash == asked.content_hash
+    with pytest.raises(relapse.InvalidInput, match="folds: is 0"):
+        relapse.recalibrate(weeks(asked, 3), asked, folds=0)
+
+
 def test_too_few_people_do_not_move_rates_that_are_far_off() -> None:
     asked = model(WEEKLY, factor=0.05)
     result = relapse.recalibrate(weeks(model(), 15), asked, draws=100)
@@ -372,6 +384,11 @@ def test_a_structure_without_numbers_is_fitted_from_data() -> None:
     assert found.log_likelihood == pytest.approx(best.log_likelihood, abs=0.5)
 
 
+TWO = ["well", {"id": "use", "use": "lapse"}]
+USED = {"id": "used", "role": "use", "family": "bernoulli"}
+LABELLED = {"id": "mood", "family": "categorical", "labels": ["low", "high"]}
+
+
 @pytest.mark.parametrize(
     ("parts", "words"),
     [
@@ -380,6 +397,9 @@ def test_a_structure_without_numbers_is_fitted_from_data() -> None:
         ((["a", {"id": "b", "use": "lapse"}], "some"), "transitions"),
         ((["a", {"id": "b", "use": "lapse"}], [("a", "c")]), "one of the stages"),
         ((["a", {"id": "b", "use": "lapse"}], "all", [{"id": "x"}]), "a family"),
+        (([{"id": "use", "use": "lapse"}], "all", [USED]), "two or more"),
+        ((TWO, "all", [LABELLED]), "'levels', their count"),
+        ((TWO, "all", [LABELLED | {"levels": ["no", "yes"]}]), "'levels', their count"),
     ],
 )
 def test_a_structure_that_is_none_is_refused(parts: tuple[Any, ...], words: str) -> None:

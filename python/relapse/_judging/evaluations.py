@@ -117,7 +117,9 @@ class Evaluation:
         lines = [
             f"{self.rows} predictions for {self.persons} persons, {share:.1%} came; "
             f"{self.without_outcome} more without a known outcome",
-            f"{self.level:.0%} intervals from {self.draws} draws of persons",
+            f"{self.level:.0%} intervals from {self.draws} draws of persons"
+            if self.persons > 1
+            else "no intervals, which are over persons: there is one",
             "",
         ]
         width = max(map(len, self.figures))
@@ -175,7 +177,8 @@ def evaluate(
     """Judge predictions against what came.
 
     Judge on people who had no part in the fit: see `person_folds`. All intervals are
-    percentiles over draws of whole persons, as the rows of a person are not independent.
+    percentiles over draws of whole persons, as the rows of a person are not independent;
+    what is of one person has none.
     Needs scikit-learn: `pip install relapse[evaluate]`.
 
     Parameters
@@ -243,7 +246,7 @@ def evaluate(
         events=int(judged.outcome.sum()),
         without_outcome=len(rows.outcome) - len(judged.outcome),
         level=level,
-        draws=draws,
+        draws=draws if len(np.unique(judged.person)) > 1 else 0,
         figures=judge.figures(edges),
         calibration=judge.calibration(edges),
         decision_curve=judge.decision_curve(grid),
@@ -263,6 +266,8 @@ class _Draws:
         whole_number("seed", seed, most=LARGEST_SEED)
         self._tail = (1.0 - level) / 2.0
         present = np.unique(judged.person)
+        if len(present) < 2:  # every draw of one person is that person
+            draws = 0
         random = np.random.default_rng(seed)
         chance = np.full(len(present), 1.0 / len(present))
         self.once = np.zeros(judged.persons)
@@ -270,10 +275,15 @@ class _Draws:
         self._weights = np.zeros((draws, judged.persons))
         self._weights[:, present] = random.multinomial(len(present), chance, size=draws)
 
-    def estimate(self, figures: Callable[[Weights], FloatArray]) -> list[Estimate]:
-        """Return each figure with its interval, over the draws in which it exists."""
+    def estimate(
+        self, figures: Callable[[Weights], FloatArray], of: IntArray | None = None
+    ) -> list[Estimate]:
+        """Return each figure with its interval, over the draws in which it exists.
+
+        Without one where all rows that the figures are `of` are one person's.
+        """
         values = np.asarray(figures(self.once), dtype=np.float64)
-        if not len(self._weights):
+        if not len(self._weights) or (of is not None and _of_one(of)):
             return [Estimate(float(value)) for value in values]
         drawn = np.array([figures(weight) for weight in self._weights])
         found = []
@@ -316,7 +326,7 @@ class _Judge:
             return np.array([*(found[name] for name in OVERALL), error, median])
 
         names = [*OVERALL, "expected_calibration_error", "auroc_within_person"]
-        return dict(zip(names, self.draws.estimate(once), strict=True))
+        return dict(zip(names, self.draws.estimate(once, rows.person), strict=True))
 
     def subsets(self, known: BoolArray, edges: FloatArray) -> dict[str, dict[str, Any]]:
         """Return the figures of those not in use, and before first use."""
@@ -341,9 +351,9 @@ class _Judge:
                 here = chosen[known] & ~np.isnan(said[known])
                 if not here.any() or len(np.unique(said[known][here])) < 2:
                     continue  # such as the time since use of those who never used
-                compared = compare(
-                    self.judged.rows(here), said[known][here], self.draws.estimate
-                )
+                rows = self.judged.rows(here)
+                estimate = partial(self.draws.estimate, of=rows.person)
+                compared = compare(rows, said[known][here], estimate)
                 found.append({"baseline": baseline, "rows_of": name, **compared})
         return found
 
@@ -355,8 +365,15 @@ class _Judge:
         came = self.draws.estimate(
             lambda weight: by_bin(self.outcome, self.predicted, weight[person], edges)[1]
         )
+        place = np.searchsorted(edges, self.predicted, side="right")
         return [
-            {"predicted": float(mean[k]), "came": came[k], "rows": int(rows[k])}
+            {
+                "predicted": float(mean[k]),
+                "came": _without_interval(came[k])
+                if _of_one(person[place == k])
+                else came[k],
+                "rows": int(rows[k]),
+            }
             for k in range(len(rows))
             if rows[k] > 0
         ]
@@ -449,6 +466,8 @@ class _Judge:
             count = len(_GROUP_FIGURES)
             for k, name in enumerate(names):
                 mine = found[k * count : (k + 1) * count]
+                if _of_one(self.judged.person[members[k]]):
+                    mine = [_without_interval(figure) for figure in mine]
                 table.append(
                     {
                         "column": column,
@@ -486,6 +505,15 @@ class _Judge:
             for column in found.T
         ]
         return np.concatenate([found.ravel(), gaps])
+
+
+def _of_one(person: IntArray) -> bool:
+    """Whether rows are of one person, whom every draw would give again."""
+    return len(np.unique(person)) < 2
+
+
+def _without_interval(figure: Estimate) -> Estimate:
+    return Estimate(figure.value)
 
 
 def _words(name: str) -> str:

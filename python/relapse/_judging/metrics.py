@@ -47,29 +47,27 @@ def overall(
     """
     used = weight > 0
     outcome, predicted, weight = outcome[used], predicted[used], weight[used]
-    base_rate = float(np.average(outcome, weights=weight))
-    if base_rate in (0.0, 1.0):
-        one_kind = dict.fromkeys(OVERALL, np.nan)
-        return one_kind | {"brier": _mean_square(outcome, predicted, weight)}
-    from sklearn.metrics import (
-        average_precision_score,
-        brier_score_loss,
-        log_loss,
-        roc_auc_score,
-    )
+    from sklearn.metrics import average_precision_score, log_loss, roc_auc_score
 
-    brier = brier_score_loss(outcome, predicted, sample_weight=weight)
+    base_rate = float(np.average(outcome, weights=weight))
+    brier = _mean_square(outcome, predicted, weight)
     miscalibration, discrimination = _parts(outcome, predicted, weight, brier)
-    return {
-        "auroc": roc_auc_score(outcome, predicted, sample_weight=weight),
-        "average_precision": average_precision_score(
-            outcome, predicted, sample_weight=weight
-        ),
+    # These ask for no second kind: in a draw without an event they are there, and of
+    # rare events the intervals would be of the other draws alone.
+    found = dict.fromkeys(OVERALL, np.nan) | {
         "brier": brier,
         "miscalibration": miscalibration,
         "discrimination": discrimination,
         "uncertainty": base_rate * (1.0 - base_rate),
-        "log_loss": log_loss(outcome, predicted, sample_weight=weight),
+        "log_loss": log_loss(outcome, predicted, sample_weight=weight, labels=[0.0, 1.0]),
+    }
+    if base_rate in (0.0, 1.0):
+        return found
+    return found | {
+        "auroc": roc_auc_score(outcome, predicted, sample_weight=weight),
+        "average_precision": average_precision_score(
+            outcome, predicted, sample_weight=weight
+        ),
         "calibration_slope": calibration_slope(outcome, predicted, weight),
         "calibration_intercept": calibration_intercept(outcome, predicted, weight),
     }

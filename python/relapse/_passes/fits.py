@@ -6,6 +6,7 @@ import hashlib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from statistics import NormalDist
 from typing import Any, Literal, TypeAlias
 
@@ -34,6 +35,13 @@ Covariance: TypeAlias = Literal["none", "hessian", "outer_product", "sandwich"]
 #: Of a log-likelihood: two ways to one maximum differ by no more.
 _ROUNDING = 1e-7
 _STOPPED = ("iteration_limit", "time_limit", "stopped", "interrupted")
+#: What is sought by its log or log odds, of which a sign says nothing.
+_WITHOUT_SIGN = {
+    "rate": "rate",
+    "half_life": "half-life",
+    "persistence": "share",
+    "initial": "probability",
+}
 _CONSTRAINTS = ("fixed", "equal", "not_negative", "not_positive", "keep_sign")
 
 
@@ -270,7 +278,8 @@ def fit(
         As for `score`.
     model
         A model, or the name of one that comes with the library. Its structure stays:
-        stages, transitions, items, determinants; probabilities of 0 and 1.
+        stages, transitions, items, determinants; probabilities of 0 and 1, and with them
+        a persistence with a share of 0 and a habit of weight 0: begin above it.
     free
         Names of the numbers that may move: `rate:<from>><to>`,
         `effect:<from>><to>:<determinant>`, `loading:toward_use`, `loading:recovery`,
@@ -297,8 +306,9 @@ def fit(
         says which.
     constraints
         `fixed` (names), `equal` (lists of names that are one number), `not_negative`,
-        `not_positive` (names), `keep_sign` (names of numbers that stay on the side of 0
-        where the model has them, and 0 where they are 0). `{"keep_sign": ["effect"]}`
+        `not_positive` (names; refused for what has no sign, such as rates), `keep_sign`
+        (names of numbers that stay on the side of 0 where the model has them, and 0 where
+        they are 0). `{"keep_sign": ["effect"]}`
         keeps each determinant acting one way: what raises the risk cannot come out as
         lowering it. `Model.premise_breaches()` then says whether the risk is monotone.
     start
@@ -354,12 +364,22 @@ def fit(
         ),
     }
     data = read_check_ins(check_ins, model, person, time, time_unit)
+    _require_answers(data)
     moved = _quantise(data, quantise or {})
     hashes = _hashes_of(data.columns)
     settings["data"] = "sha256 " + _one_hash(hashes)[:16]
     found: dict[str, Any] = {**data.run(_core.fit, settings, progress)}
     found["message"] += moved
     return FitResult(**found, data_hashes=hashes, begun_with=model, objective=objective)
+
+
+def _require_answers(data: CheckIns) -> None:
+    """Refuse a table without a column of the model, which tells a fit nothing."""
+    if not data.columns["answers"]:
+        raise InvalidInput(
+            f"check_ins: answer no item of the model {data.model.id!r}, so that there is "
+            f"nothing to fit to; its items are {', '.join(data.model.items)}"
+        )
 
 
 def _one_hash(hashes: Mapping[str, str]) -> str:
@@ -479,6 +499,15 @@ def _settings(
         raise InvalidInput(f"constraints: {first}")
     if isinstance(free, str):
         raise InvalidInput("free: must be a list of names")
+    for bound in ("not_negative", "not_positive"):
+        for name in given.get(bound, ()):
+            kind = str(name).partition(":")[0]
+            meant = [each for each in _WITHOUT_SIGN if fnmatchcase(each, kind)]
+            if meant:
+                raise InvalidInput(
+                    f"constraints: {bound}: {name!r} means a {_WITHOUT_SIGN[meant[0]]}, "
+                    "which is never below 0 and is sought on a scale of logs"
+                )
     return {
         "free": list(free),
         "constraints": {

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from relapse._errors import InvalidInput
+from relapse._errors import CheckInError, InvalidInput
+from relapse._reading.cells import is_missing
 from relapse._reading.settings import LARGEST_SEED, whole_number
 
 
@@ -19,9 +20,12 @@ def person_folds(
 
     The folds depend on the set of persons and the seed alone, not on the order of rows.
     Rows of one person in two folds make predictions look better than they are (an AUROC
-    by .1 to .3).
+    by .1 to .3). Raises CheckInError, with the row, where nobody is named.
     """
     whole_number("seed", seed, most=LARGEST_SEED)
+    for row, name in enumerate(person):
+        if is_missing(name):
+            raise CheckInError("is missing", row=row, item="person")
     names, number = np.unique(np.asarray(person), return_inverse=True)
     if not 2 <= folds <= len(names):
         raise InvalidInput(

@@ -121,12 +121,15 @@ class RecalibrationResult:
                 "",
                 f"{name}: {line.rows} foretold for {line.persons} persons, {line.events} "
                 "came",
-                f"  intercept {line.intercept:+.3f}, slope {line.slope:.3f}",
-                f"  log loss on people left out {line.log_loss_before:.4f} -> "
-                f"{line.log_loss_after:.4f}, gain {line.gain:.4f} "
-                f"({line.gain_low:.4f} to {line.gain_high:.4f})",
-                f"  {line.problem}" if line.problem else "  the document has this line",
             ]
+            if not np.isnan(line.gain):
+                lines += [
+                    f"  intercept {line.intercept:+.3f}, slope {line.slope:.3f}",
+                    f"  log loss on people left out {line.log_loss_before:.4f} -> "
+                    f"{line.log_loss_after:.4f}, gain {line.gain:.4f} "
+                    f"({line.gain_low:.4f} to {line.gain_high:.4f})",
+                ]
+            lines.append(f"  {line.problem or 'the document has this line'}")
         return "\n".join(lines)
 
 
@@ -171,7 +174,8 @@ def recalibrate(
     rates
         Whether rates may move.
     folds, seed
-        As for `person_folds`.
+        As for `person_folds`. With fewer persons than a line takes nothing is looked for,
+        and there are no more folds than persons.
     draws
         Of the bootstrap over persons.
 
@@ -193,7 +197,10 @@ def recalibrate(
     data = read_check_ins(check_ins, base, person, time, time_unit, beside)
     data.raise_refused()
     work = _Work(data, base, same_time, risk)
-    fold = person_folds(data.columns["person"], folds, seed)
+    if work.persons < LEAST_PERSONS:  # nothing is looked for, whatever the folds
+        folds = min(folds, work.persons)
+    alone = work.persons == 1
+    fold = work.number if alone else person_folds(work.number, folds, seed)
     before = work.foretold(base)
 
     def lines_of(after: Foretold, apart: list[Foretold]) -> dict[str, OutcomeLine]:

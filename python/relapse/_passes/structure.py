@@ -31,6 +31,8 @@ def document_of(
     """
     listed = [_stage(each) for each in _sequence("stages", stages)]
     ids = [stage["id"] for stage in listed]
+    if len(ids) < 2:
+        raise InvalidInput("stages: must be two or more, at least one of them not of use")
     if not any("use" in stage for stage in listed):
         raise InvalidInput("stages: at least one must be of use: {'id': ..., 'use': ...}")
     document: dict[str, Any] = {
@@ -136,7 +138,10 @@ def _law(item: Mapping[str, Any], place: float, in_use: bool) -> Any:
 def _levels(item: Mapping[str, Any], place: float, in_use: bool) -> list[float]:
     count = item.get("levels")
     if not isinstance(count, int) or count < 2:
-        raise InvalidInput(f"items: {item['id']!r} must have 2 levels or more")
+        raise InvalidInput(
+            f"items: {item['id']!r} must have 'levels', their count, which is 2 or more; "
+            "'labels' are their names"
+        )
     scores = [2.0 * level / (count - 1) - 1.0 for level in range(count)]
     if item["role"] == "use":
         none = 0.3 if in_use else 0.95
