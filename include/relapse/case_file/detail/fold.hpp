@@ -59,13 +59,14 @@ struct Past {
   std::vector<LearningRecord> learning;
   std::vector<PlanConflict> conflicts;
   std::vector<EventProblem> problems;
+  std::vector<Time> told_late;  ///< use that was told of afterwards: when
 
   auto lists() {
     return std::tie(levels, flags, check_ins, uses, doubted, tests, schedules, follow_ups,
                     sent, help, appointments, goals, steps, notes, learning, conflicts,
-                    problems);
+                    problems, told_late);
   }
-  static constexpr std::size_t count = 17;
+  static constexpr std::size_t count = 18;
   using Sizes = std::array<std::size_t, count>;
 
   Sizes sizes() const;
@@ -165,6 +166,8 @@ class Fold {
   void raise(Time place, const std::string& text);
   void keep_level(Time at, RiskLevel level);
   void keep_use(const CheckIn& check_in);
+  /// Keeps when use was told of, where that was afterwards.
+  void keep_telling(const Event& event);
 
   /// Takes out what was answered to former items, and raises their flags. Returns what
   /// this version cannot take in.

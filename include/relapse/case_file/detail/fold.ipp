@@ -258,6 +258,11 @@ RELAPSE_INLINE void Fold::keep_use(const CheckIn& check_in) {
   if (asked || report.used) past_.uses.push_back(report);
 }
 
+RELAPSE_INLINE void Fold::keep_telling(const Event& event) {
+  if (event.told && !past_.uses.empty() && past_.uses.back().used)
+    past_.told_late.push_back(*event.told);
+}
+
 RELAPSE_INLINE void Fold::take(CheckInTold told, const Event& event, const Slot& slot) {
   require_person(told.check_in.person);
   complete(told);
@@ -265,7 +270,9 @@ RELAPSE_INLINE void Fold::take(CheckInTold told, const Event& event, const Slot&
   if (!problem.empty()) detail::refuse_event("check_in", problem);
   update(told.check_in, slot);
   if (person_.empty()) person_ = told.check_in.person;
+  const auto uses = past_.uses.size();
   keep_use(told.check_in);
+  if (past_.uses.size() > uses) keep_telling(event);
   past_.check_ins.push_back(told.check_in.time);
   if (!event.told) return;
   // Who took a flag down before it was told has not seen it.
@@ -281,6 +288,7 @@ RELAPSE_INLINE void Fold::take(UseTold told, const Event& event, const Slot& slo
   }
   if (told.used) update(detail::use_at(event.at, told.substance), slot);
   past_.uses.push_back(report);
+  keep_telling(event);
 }
 
 RELAPSE_INLINE void Fold::take(TestResult told, const Event&, const Slot&) {
