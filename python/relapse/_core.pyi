@@ -669,8 +669,8 @@ class Plan:
 
         Raises InvalidInput unless `days` is 1 to 366.
         """
-    def may_concern_opioids(self) -> bool:
-        """Whether opioids are or may be among what the plan is about."""
+    def may_concern_opioids(self, told: Sequence[str] = ...) -> bool:
+        """Whether opioids are or may be among what the plan is about, or was told of."""
     def family_page(
         self,
         model: Model,

@@ -35,8 +35,9 @@ void bind_care(py::module_& module) {
       .def_readonly("acts_on", &Suggestion::acts_on,
                     "The raised determinants that it lowers.")
       .def_readonly("need", &Suggestion::need,
-                    "What it answers to: 'use', a flag, an item, a determinant, the code "
-                    "of a situation ahead, 'support' or 'stage'.")
+                    "What it answers to: 'use', a flag, 'silence', 'doubt' of use, an "
+                    "item, a determinant, the code of a situation ahead, 'support', "
+                    "'medication' or 'stage'.")
       .def_readonly("from_plan", &Suggestion::from_plan)
       .def_readonly("source", &Suggestion::source)
       .def("__repr__", [](const py::object& self) {

@@ -253,7 +253,9 @@ void bind_monitor(py::module_& module) {
       .def(
           "suggest",
           [](const Monitor& self, const Plan& plan, const py::dict& settings) {
-            return self.suggest(plan, suggest_settings(settings));
+            auto given = suggest_settings(settings);
+            if (const auto last = self.last()) given.floors = self.at(*last).floors;
+            return self.suggest(plan, std::move(given));
           },
           py::arg("plan"), py::arg("settings"))
       .def(

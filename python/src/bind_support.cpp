@@ -104,7 +104,8 @@ void add_to_plan(py::module_& module) {
           },
           py::arg("now"), py::arg("days") = 28, py::arg("zone") = py::none(),
           py::arg("locale") = "en")
-      .def("may_concern_opioids", &care::may_concern_opioids)
+      .def("may_concern_opioids", &care::may_concern_opioids,
+           py::arg("told") = std::vector<std::string>{})
       .def(
           "family_page",
           [](const Plan& self, const Model& model, std::string contact,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import copy
 import json
 import random
+import re
 import subprocess
 import sys
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -383,3 +385,106 @@ def test_a_report_has_the_flags_of_refused_events_and_none_that_was_dealt_with(
     case.add(check_in("5", 4, craving=1, used=0))
     assert words not in page(case)
     assert [move["up"] for move in case.flag_history()] == [True, False]
+
+
+def page_of(case: relapse.CaseFile, tmp_path: Path, *options: str) -> str:
+    """Return what the report of a case file says, without its marks."""
+    kept, made = tmp_path / "p.case", tmp_path / "p.html"
+    kept.write_text(case.text(), encoding="utf-8")
+    assert main(["case", "report", str(kept), "-o", str(made), *options]) == 0
+    html = made.read_text(encoding="utf-8")
+    body = re.sub(r"<(style|svg).*?</\1>", "", html, flags=re.DOTALL)
+    return unescape(re.sub(r"<[^>]+>", " ", body)).replace("\N{NO-BREAK SPACE}", " ")
+
+
+SIGNS = ("isolating", "irritable", "restless", "thinking_of_use", "bargaining")
+GOOD = dict.fromkeys((*SIGNS, "planning_use", "used", "craving", "conflict"), 0)
+GOOD |= {"confidence": 9, "stress": 1, "negative_affect": 1, "sleep": 8, "coping": 8}
+GOOD |= {"support": 8, "routine": 8, "expectancy": 1}
+
+
+def good_days(days: int) -> relapse.CaseFile:
+    case = relapse.CaseFile("standard", person="P")
+    for day in range(days):
+        case.add(check_in(str(day), day, **GOOD))
+    return case
+
+
+@pytest.mark.parametrize(
+    ("fact", "words", "german"),
+    [
+        (
+            {"kind": "test_result", "substance": "heroin", "result": "positive"},
+            "A test was positive on",
+            "war positiv (heroin): nachfragen",
+        ),
+        (
+            {"kind": "use_report", "used": True, "certainty": "doubtful"},
+            "was told of and is not sure: ask.",
+            "sicher ist es nicht: nachfragen",
+        ),
+    ],
+)
+def test_a_page_names_what_speaks_of_use_and_asks(
+    tmp_path: Path, fact: dict[str, Any], words: str, german: str
+) -> None:
+    calm = page_of(good_days(30), tmp_path)
+    assert "Nothing stands out" in calm and "reported no use" in calm
+    for day in (28.5, 29.5):  # before the last check-in, and after it
+        case = good_days(30)
+        case.add({"id": "fact", "at": at(day), **fact})
+        page = page_of(case, tmp_path)
+        assert words in page
+        for said in ("Nothing stands out", "reported no use", "It suits where you are"):
+            assert said not in page
+        assert german in page_of(case, tmp_path, "--locale", "de")
+        case.add(check_in("late", 60, **GOOD))
+        assert words not in page_of(case, tmp_path)
+    negative = good_days(30)
+    negative.add(
+        {"id": "fact", "at": at(28.5), **fact, "result": "negative"}
+        if "result" in fact
+        else {"id": "fact", "at": at(28.5), **fact, "used": False}
+    )
+    assert words not in page_of(negative, tmp_path)
+
+
+def test_a_report_is_of_the_moment_that_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = good_days(20)
+    case.add(check_in("use", 20, **{**GOOD, "used": 1}))
+    told = "Use was told of on"
+    assert told in page_of(case, tmp_path)
+    assert told not in page_of(case, tmp_path, "--now", at(19.5).isoformat())
+    # Some days later, what has changed in the meantime.
+    later = page_of(case, tmp_path, "--now", at(38).isoformat())
+    assert told in later and "There has been no answer since" in later
+    assert "Check in again" in later
+    kept = str(tmp_path / "p.case")
+    assert main(["case", "report", kept, "--now", at(-5).isoformat()]) == 1
+    assert "no check-in up to `--now`" in capsys.readouterr().err
+    assert main(["case", "report", kept, "--now", "soon"]) == 1
+    assert "--now" in capsys.readouterr().err
+    # What is an option of another task alone is none to recommend.
+    with pytest.raises(SystemExit):
+        main(["case", "check", kept, "--now", at(3).isoformat()])
+    told = capsys.readouterr().err
+    assert "unknown option `--now`" in told and "did you mean `--now`" not in told
+
+
+def test_the_page_of_a_case_file_knows_what_was_used(tmp_path: Path) -> None:
+    notice = "the body tolerates much less"
+    for substances, used, expected in (
+        (["alcohol"], {}, False),
+        (["alcohol"], {"substance": "heroin"}, True),
+        ([], {"substance": "nicotine"}, False),
+        ([], {}, True),
+    ):
+        case = good_days(5)
+        plan = {"id": "p", "at": at(0), "kind": "plan", "set": {"substances": substances}}
+        case.add(plan)
+        case.add({"id": "u", "at": at(4.5), "kind": "use_report", "used": True, **used})
+        view = case.view(at(5))
+        assert view["assessment"]["lost_tolerance_notice"] == expected
+        assert (notice in page_of(case, tmp_path)) == expected

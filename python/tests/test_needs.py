@@ -47,6 +47,9 @@ def plan_with_contacts() -> relapse.Plan:
                 {"name": "Ben", "role": "friend", "channel": "telephone"},
             ],
             "medication": [{"name": "Naltrexone", "dose": "50 mg"}],
+            "reasons": ["My daughter"],
+            "signs": [{"stage": "emotional", "words": "No calls returned"}],
+            "crisis_steps": ["Go to Ana"],
         }
     )
 
@@ -214,13 +217,122 @@ def test_under_a_flag_nothing_of_a_quiet_day_appears(flag: str) -> None:
             assert not quiet & {s.action for s in suggested}
 
 
+@pytest.mark.parametrize("flag", ["overdose", "severe_withdrawal"])
+@pytest.mark.parametrize("told", [{}, {"used": 1}, {"craving": 4, "stress": 9}])
+def test_a_medical_check_comes_first_after_the_protocol(
+    flag: str, told: dict[str, float]
+) -> None:
+    doctor = {"name": "Dr Wolf", "role": "clinician, prescriber", "consent": ["support"]}
+    friend = {"name": "Sam", "role": "friend", "consent": ["support"]}
+    for contacts in ([], [friend], [friend, doctor]):
+        plan = relapse.Plan.from_dict(
+            {
+                "schema": "relapse/plan/1",
+                "person": "P",
+                "version": 1,
+                "contacts": contacts,
+            }
+        )
+        monitor = person(**{flag: 1}, **told)
+        after = [s for s in monitor.suggest(plan, count=3) if s.action != "crisis"]
+        assert after[0].action == "medical_check" and after[0].need == flag
+        assert after[0].contact == ("Dr Wolf" if doctor in contacts else "")
+        reached = {s.contact for s in after} - {""}
+        assert reached or any(s.action == "support" for s in after)
+
+
+def test_after_an_overdose_was_dealt_with_help_is_as_after_use() -> None:
+    monitor = person(overdose=1)
+    assert monitor.acknowledge("overdose", 7.1)
+    for day in range(8, 21):
+        monitor.update(float(day), GOOD)
+        first = monitor.suggest(plan_with_contacts(), count=3)[0]
+        assert first.action in AFTER_USE and first.need == "overdose"
+        assert "Possible overdose" in first.reason or "possible overdose" in first.reason
+    monitor.update(22.0, GOOD)  # the floor has ended
+    assert monitor.suggest(plan_with_contacts())[0].need != "overdose"
+
+
+def test_nobody_is_named_for_what_they_are_not_there_for() -> None:
+    roles = {"Sam": "friend", "Dr Wolf": "clinician", "Lee": "sponsor", "Kim": "sister"}
+    plan = relapse.Plan.from_dict(
+        {
+            "schema": "relapse/plan/1",
+            "person": "P",
+            "version": 1,
+            "contacts": [
+                {"name": name, "role": role, "consent": ["support"]}
+                for name, role in roles.items()
+            ],
+            "medication": [{"name": "Acamprosate", "prescriber": "Dr Wolf"}],
+        }
+    )
+    wanted = {
+        "talk_to_prescriber": "Dr Wolf",
+        "therapy_session": "Dr Wolf",
+        "medical_check": "Dr Wolf",
+        "pain_care": "Dr Wolf",
+        "ease_discomfort": "Dr Wolf",
+        "sponsor_time": "Lee",
+        "family_talk": "Kim",
+        "call_support": "Sam",
+        "meet_people": "Sam",
+        "practical_help": "",
+        "employment_programme": "",
+    }
+    seen: dict[str, str] = {}
+    for answers in ({"instability": 4, "pain": 9}, {"used": 1}, {"medication": 2}, {}):
+        for one in person(**answers).suggest(plan, count=60):
+            seen[one.action] = one.contact
+    assert {action: seen[action] for action in wanted} == wanted
+
+
+def test_housing_and_work_are_spoken_of_where_they_were_told_of() -> None:
+    about = {"practical_help", "employment_programme", "transitional_living", "pain_care"}
+
+    def said(plan: relapse.Plan, **answers: float) -> set[str]:
+        found = person(**answers).suggest(plan, count=60)
+        return about & {one.action for one in found}
+
+    plan = plan_with_contacts()
+    assert not said(plan) and not said(plan, stress=9, support=1, routine=1)
+    assert not said(plan, instability=0, pain=0)
+    assert said(plan, instability=4) == about - {"pain_care"}
+    assert said(plan, pain=9) == {"pain_care"}
+    goal = {"words": "A job that I like", "area": "work"}
+    wished = relapse.Plan.from_dict({**plan.to_dict(), "goals": [goal]})
+    assert said(wished) == {"practical_help", "employment_programme"}
+
+
+def test_a_silence_is_answered_first() -> None:
+    monitor = person()
+    for day in range(8, 24):
+        now = monitor.update(float(day), {})
+    assert any(floor.after == "silence" for floor in now.floors)
+    first = monitor.suggest(plan_with_contacts(), count=3)[0]
+    assert (first.action, first.need, first.contact) == ("check_in", "silence", "Ana")
+    german = monitor.suggest(plan_with_contacts(), locale="de")[0]
+    assert german.words.startswith("Machen Sie wieder einen Check-in")
+    assert "Tage her" in german.reason
+    monitor.suggested("check_in", time=23.5)
+
+
+def test_what_is_said_ends_once_and_speaks_of_what_is_there() -> None:
+    for plan in (plan_with_contacts(), relapse.Plan()):
+        for answers in ({}, {"planning_use": 1}, {"used": 1}, {"self_harm": 1}):
+            for one in person(**answers).suggest(plan, count=60):
+                assert not re.search(r"[^.]\.\.$", one.if_then), one.if_then
+                if not plan.crisis_steps:
+                    assert one.action not in ("crisis_plan", "read_reasons")
+
+
 @pytest.mark.parametrize(
     ("locale", "answers", "words"),
     [
         ("en", {"craving": 4}, "Craving is strong today."),
         ("de", {"craving": 4}, "Heute stark: Verlangen."),
-        ("en", {"used": 1}, "You told of use."),
-        ("de", {"used": 1}, "Sie haben von Konsum berichtet."),
+        ("en", {"used": 1}, "Use was told of."),
+        ("de", {"used": 1}, "Von Konsum wurde berichtet."),
         ("en", {"exposure_II-B": 10}, "You met this: social pressure."),
         ("en", {"instability": 4}, "Unstable housing, work or money stands out today."),
         (

@@ -413,23 +413,23 @@ def test_a_page_never_says_that_nothing_stands_out_beside_a_fact() -> None:
         told = {**CALM, "used": [int(k == day) for k in range(12)]}
         text = shown(replay(told, MODEL, "P07")).text
         assert ENGLISH("level.low.meaning") not in text
-        assert "You told of use on" in text
+        assert "Use was told of on" in text
     # That good answers are the usual takes its time.
     asked = [name for name in CALM if name not in ("person", "time")]
     told = {name: [CALM[name][0]] * 31 for name in asked}
     calm = table(**told, stress=[0] * 31)
     text = shown(replay(calm, MODEL, "P07")).text
     assert ENGLISH("level.low.meaning") in text
-    assert "You told of use" not in text
+    assert "Use was told of" not in text
 
 
 def test_use_of_earlier_days_is_named_on_its_own_day() -> None:
     days = {**CALM, "used": [0] * 11 + [None], "used_days_ago": [None] * 11 + [0.6]}
     text = shown(replay(days, MODEL, "P07")).text
-    assert "You told of use on Wednesday, 11 March." in text
+    assert "Use was told of on Wednesday, 11 March." in text
     long_ago = {**CALM, "used": [1] + [0] * 11}
     long_ago["time"] = [float(40 * k) for k in range(12)]
-    assert "You told of use" not in shown(replay(long_ago, MODEL, "P07")).text
+    assert "Use was told of" not in shown(replay(long_ago, MODEL, "P07")).text
 
 
 @pytest.mark.parametrize(
@@ -471,11 +471,11 @@ def test_floors_are_named_with_their_fact_and_their_end() -> None:
     history = replay(told, MODEL, "P07")
     assert {floor.level for floor in history.last.assessment.floors} >= {"elevated"}
     text = shown(history).text
-    assert "You told of use on Saturday, 7 March. The level stays at" in text
+    assert "Use was told of on Saturday, 7 March. The level stays at" in text
     assert "elevated or above until Saturday, 21 March, guarded or above" in text
     assert ENGLISH("level.low.meaning") not in text
     german = Page(report_html(history, locale="de")).text
-    assert "Sie haben von Konsum am Samstag, 7. März berichtet." in german
+    assert "Von Konsum am Samstag, 7. März wurde berichtet." in german
     silent = {name: [*values] for name, values in CALM.items()}
     for name in silent:
         if name not in ("person", "time"):

@@ -128,6 +128,8 @@ def test_a_plan_of_other_substances_alone_has_no_opioid_notice() -> None:
     model = relapse.Model.standard()
     alcohol = plan_of(substances=["alcohol"])
     assert not alcohol.may_concern_opioids() and plan_of().may_concern_opioids()
+    assert alcohol.may_concern_opioids(["alcohol", "heroin"])
+    assert not alcohol.may_concern_opioids(["cannabis"])
     assert "opioids" not in alcohol.to_markdown(model)
     assert "opioids" in plan_of().to_markdown(model)
     for plan, expected in ((alcohol, False), (plan_of(), True)):

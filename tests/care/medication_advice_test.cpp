@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_to_be_taken_under_a_flag_or_when_use_may_have_be
   check_in.answers = {{"used", 0.0}, {"craving", 2.0}, {"medication", 6.0}};
   monitor.update(check_in);
   BOOST_TEST(says(monitor.suggest(plan, {.count = 60}), "take_medication"));
-  const SuggestSettings tested{.count = 60, .may_have_used = true};
+  const SuggestSettings tested{.count = 60, .in_doubt = DoubtedUse{Time{0.0}, true}};
   BOOST_TEST(!says(monitor.suggest(plan, tested), "take_medication"));
 }
 

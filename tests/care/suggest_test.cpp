@@ -398,7 +398,7 @@ BOOST_AUTO_TEST_CASE(after_use_was_told_what_belongs_there_comes_first) {
     const auto all = monitor.suggest({}, calm_nine);
     BOOST_TEST(lapse(all.at(0).action));
     BOOST_TEST(all[0].need == "use");
-    BOOST_TEST(all[0].reason.starts_with("You told of use."));
+    BOOST_TEST(all[0].reason.starts_with("Use was told of."));
     // What is urgent comes next, then the other one.
     BOOST_TEST(all.at(1).action == "surf");
     BOOST_TEST(lapse(all.at(2).action));
@@ -413,9 +413,141 @@ BOOST_AUTO_TEST_CASE(after_use_was_told_what_belongs_there_comes_first) {
     };
     const auto third = later(3.0, {{"stress", 9.0}, {"craving", 0.0}});
     BOOST_TEST(lapse(third.at(0).action));
-    BOOST_TEST(third[0].reason.starts_with("You told of use 3 days ago."));
+    BOOST_TEST(third[0].reason.starts_with("Use was told of; it was 3 days ago."));
     for (const auto& one : later(9.0, {{"stress", 9.0}})) BOOST_TEST(one.need != "use");
   }
+}
+
+BOOST_AUTO_TEST_CASE(what_a_flag_calls_for_comes_right_after_the_protocol) {
+  auto check = called_by("check", "overdose");
+  check.needs = {60.0, true, {}};
+  check.label = "Arrange a medical check";
+  auto call = eases("call", "stress", 0.5);
+  call.needs.contact = true;
+  auto stop = eases("stop", "craving", 0.9);
+  stop.stages = {"lapse"};
+  auto document = needy_document({eases("walk", "stress", 0.1), call, check, stop});
+  document.items.push_back({});
+  document.items.back().item.id = "overdose";
+  document.items.back().item.role = Role::safety;
+  document.items.back().item.flag = "overdose";
+  auto monitor = told(document, {{"stress", 9.0}, {"overdose", 1.0}});
+  for (const auto& plan : {plan_with({}), Plan{}}) {
+    const auto all = monitor.suggest(plan, {.count = 3, .minutes = 5.0});
+    BOOST_TEST(all.at(0).action == "crisis");
+    BOOST_TEST(all.at(1).action == "check");
+    BOOST_TEST(all.at(1).need == "overdose");
+    BOOST_TEST(all.at(2).action == (plan.contacts.empty() ? "support" : "call"));
+  }
+  const auto other = told(document, {{"stress", 9.0}, {"self_harm", 1.0}});
+  BOOST_TEST((ids(other.suggest(plan_with({}), {.count = 1})) == Ids{"crisis", "call"}));
+  // It was dealt with, and its floor is in force: as after use, which it tells of.
+  BOOST_TEST(monitor.acknowledge("overdose", Time{10.1}));
+  SuggestSettings later = calm_nine;
+  later.floors = {{"overdose_high", FloorCause::flag, "overdose", RiskLevel::high,
+                   Time{10.0}, Time{24.0}}};
+  for (const double day : {10.2, 13.0}) {
+    later.now = Time{day};
+    const auto all = monitor.suggest(plan_with({}), later);
+    BOOST_TEST(all.at(0).action == "check");
+    BOOST_TEST(all[0].reason == (day < 11.0
+                                     ? "There was an answer about safety: overdose."
+                                     : "There was an answer about safety 3 days ago: "
+                                       "overdose."));
+    const auto found = ids(all);
+    BOOST_TEST(std::count(found.begin(), found.end(), "stop") == 1);
+  }
+  later.floors.clear();
+  for (const auto& id : ids(monitor.suggest(plan_with({}), later)))
+    BOOST_TEST((id != "check" && id != "stop"));
+}
+
+BOOST_AUTO_TEST_CASE(a_silence_is_answered_before_all_that_was_told_before_it) {
+  auto call = eases("call", "stress", 0.5);
+  call.needs.contact = true;
+  const auto document = needy_document({eases("walk", "stress", 0.1), call});
+  auto monitor = told(document, {{"stress", 9.0}});
+  SuggestSettings silent = calm_nine;
+  silent.now = Time{25.0};
+  BOOST_TEST(monitor.suggest(plan_with({}), silent).at(0).action != "check_in");
+  silent.floors = {
+      {"silence", FloorCause::silence, "", RiskLevel::elevated, Time{10.0}, {}}};
+  const auto all = monitor.suggest(plan_with({}), silent);
+  BOOST_TEST(all.at(0).action == "check_in");
+  BOOST_TEST(all[0].need == "silence");
+  BOOST_TEST(all[0].reason == "The last answer was 15 days ago.");
+  BOOST_TEST(all[0].contact == "Sam");
+  BOOST_TEST(all.size() == 3U);
+  monitor.suggested(plan_with({}), "check_in", Time{25.0});
+  monitor.follow_up(plan_with({}), {"check_in", Time{25.1}, {}});
+  // After use that was told of lately, the use is what it followed.
+  auto used = told(document, {{"used", 1.0}});
+  silent.now = Time{15.5};
+  for (const auto& one : used.suggest({}, silent)) BOOST_TEST(one.need != "silence");
+}
+
+BOOST_AUTO_TEST_CASE(use_in_doubt_is_talked_about) {
+  auto call = eases("call", "stress", 0.9);
+  call.needs.contact = true;
+  auto quiet = eases("look_back", "stress", 0.5);
+  quiet.quiet_day = true;
+  const auto document = needy_document({quiet, call});
+  const auto calm = told(document, {{"stress", 0.0}, {"used", 0.0}});
+  SuggestSettings settings = calm_nine;
+  for (const bool by_test : {true, false}) {
+    settings.in_doubt = DoubtedUse{Time{9.5}, by_test};
+    const auto all = calm.suggest(plan_with({}), settings);
+    BOOST_TEST(all.at(0).action == "call");
+    BOOST_TEST(all[0].need == "doubt");
+    BOOST_TEST(all[0].reason.starts_with(
+        by_test ? "A test was positive on 10 January 1970:"
+                : "Use on 10 January 1970 was told of and is not sure:"));
+    BOOST_TEST(all.at(1).reason.starts_with("It does good either way"));
+  }
+  // Once it was told of, there is no doubt.
+  const auto used = told(document, {{"stress", 0.0}, {"used", 1.0}});
+  for (const auto& one : used.suggest(plan_with({}), settings))
+    BOOST_TEST(one.need != "doubt");
+}
+
+BOOST_AUTO_TEST_CASE(how_recent_use_is_goes_by_when_it_was_told) {
+  const auto document = needy_document({called_by("tell", "used")});
+  auto monitor = told(document, {{"used", 1.0}});
+  CheckIn check_in;
+  for (const double day : {11.0, 14.0, 19.0}) {
+    check_in.time = Time{day};
+    check_in.answers = {{"used", 0.0}};
+    monitor.update(check_in);
+  }
+  SuggestSettings settings = calm_nine;
+  BOOST_TEST(monitor.suggest({}, settings).empty());
+  settings.use_told = Time{18.5};
+  const auto all = monitor.suggest({}, settings);
+  BOOST_TEST(all.at(0).action == "tell");
+  BOOST_TEST(all[0].reason == "Use was told of; it was 9 days ago.");
+  settings.use_told = Time{11.0};
+  BOOST_TEST(monitor.suggest({}, settings).empty());
+}
+
+BOOST_AUTO_TEST_CASE(if_then_names_the_situation_that_is_answered_to) {
+  auto refuse = eases("refuse", "stress", 0.9);
+  refuse.label = "Say no.";
+  refuse.situations = {"II-B", "II-C"};
+  const auto monitor = told(quick_document({refuse}), {{"craving", 0.0}});
+  auto plan = plan_with({});
+  plan.triggers = {{"II-B", "pay day", false}, {"II-C", "a wedding.", true}};
+  for (const auto& [code, words] :
+       {std::pair{"II-B", "pay day"}, std::pair{"II-C", "a wedding"}}) {
+    const auto ahead =
+        monitor.suggest(plan, {.count = 1, .level = RiskLevel::low, .coming = {code}});
+    BOOST_TEST(ahead.at(0).reason == "This lies ahead: " + std::string(words) + ".");
+    BOOST_TEST(ahead[0].if_then ==
+               "If I am here: " + std::string(words) + ", then: Say no.");
+  }
+  // Of a situation that no trigger is of, no other one is named.
+  const auto other = monitor.suggest(
+      plan_with({}), {.count = 1, .level = RiskLevel::low, .coming = {"II-C"}});
+  BOOST_TEST(other.at(0).if_then == "If it gets hard, then: Say no.");
 }
 
 BOOST_AUTO_TEST_CASE(an_urgent_answer_comes_before_what_carries_more) {

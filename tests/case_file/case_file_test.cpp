@@ -759,7 +759,7 @@ BOOST_AUTO_TEST_CASE(suggestions_are_those_of_the_day_that_is_looked_at) {
   const auto later = seen(file, 136.5);
   for (const auto& each : later["suggestions"]) {
     BOOST_TEST(each["reason"].get<std::string>().find("today") == std::string::npos);
-    BOOST_TEST(each["reason"].get<std::string>().find("told of use") ==
+    BOOST_TEST(each["reason"].get<std::string>().find("Use was told of") ==
                std::string::npos);
   }
   // The level goes by the risk, though nobody came in between.
@@ -786,6 +786,100 @@ BOOST_AUTO_TEST_CASE(a_positive_test_or_a_doubtful_report_holds_an_antagonist_ba
       take |= each["action"] == "take_medication";
     BOOST_TEST(take == (fact.find("negative") != std::string::npos), fact);
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_fact_beside_good_answers_is_what_is_suggested_about) {
+  for (const std::string& fact :
+       {event("test_result", "9", 107.0, R"("substance":"heroin","result":"positive")"),
+        event("use_report", "9", 107.0, R"("used":true,"certainty":"doubtful")"),
+        event("test_result", "9", 107.0,
+              R"("substance":"heroin","result":"negative")")}) {
+    CaseFile file(models::standard());
+    told(file, event("plan", "0", 99.0, R"("set":{"contacts":[{"name":"Mira"}]})"));
+    for (int day = 100; day < 108; ++day) {
+      told(file, check_in(std::to_string(day), day + 0.5,
+                          R"("used":0,"craving":0,"confidence":9,"stress":1)"));
+    }
+    told(file, fact);
+    const bool open = fact.find("negative") == std::string::npos;
+    const auto view = seen(file, 108.0);
+    BOOST_TEST((view["suggestions"][0]["need"] == "doubt") == open, fact);
+    for (const auto& each : view["suggestions"]) {
+      const bool suits = each["reason"] == "It suits where you are now.";
+      BOOST_TEST((!suits || !open), fact);
+    }
+    // Two weeks later it is history.
+    BOOST_TEST(seen(file, 122.0)["suggestions"][0]["need"] != "doubt");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(use_told_today_of_days_back_is_answered_to_in_any_form) {
+  for (const std::string& use :
+       {event("use_report", "9", 108.75, R"("used":true,"told":120.25)"),
+        check_in("9", 120.25, R"("used":1)").insert(1, R"("used_days_ago":11.5,)"),
+        event("check_in", "9", 108.75, R"("answers":{"used":1},"told":120.25)")}) {
+    CaseFile file(models::standard());
+    for (int day = 100; day < 120; ++day)
+      told(file, check_in(std::to_string(day), day + 0.5, R"("used":0,"craving":0)"));
+    BOOST_TEST(told(file, use)["status"] != "refused", use);
+    const auto shown = [&](const CaseFile& of) {
+      const auto view = seen(of, 120.5);
+      std::set<std::string> needs;
+      for (const auto& each : view["suggestions"])
+        needs.insert(each["need"].get<std::string>());
+      return needs.contains("use");
+    };
+    BOOST_TEST(shown(file), use);
+    file.compact(Time{120.0});
+    BOOST_TEST(shown(CaseFile::read(models::standard(), file.text())), use);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_notice_of_lost_tolerance_is_for_opioids_alone) {
+  const auto up = [](const std::string& substances, const std::string& use) {
+    CaseFile file(models::standard());
+    told(file, event("plan", "0", 99.0, R"("set":{"substances":)" + substances + "}"));
+    told(file, check_in("1", 100.5, R"("used":0)"));
+    told(file, use);
+    const auto view = seen(file, 101.75);
+    const auto& now = view["assessment"];
+    BOOST_TEST(now["lost_tolerance_notice"] ==
+               view["last_check_in"]["lost_tolerance_notice"]);
+    BOOST_TEST(now.contains("lost_tolerance_until") == now["lost_tolerance_notice"]);
+    return now["lost_tolerance_notice"] == true;
+  };
+  const auto used = check_in("2", 101.5, R"("used":1)");
+  for (const char* other : {R"(["alcohol"])", R"(["nicotine","cannabis"])",
+                            R"(["cocaine"])", R"(["tobacco","alcohol"])"})
+    BOOST_TEST(!up(other, used), other);
+  for (const char* opioid : {"[]", R"(["heroin"])", R"(["alcohol","oxycodone"])"})
+    BOOST_TEST(up(opioid, used), opioid);
+  // What was told of goes before what the plan is about.
+  BOOST_TEST(up(R"(["alcohol"])",
+                event("use_report", "2", 101.5, R"("used":true,"substance":"heroin")")));
+}
+
+BOOST_AUTO_TEST_CASE(what_lies_ahead_first_is_what_is_named) {
+  CaseFile file(models::standard());
+  told(file, event("plan", "0", 99.0,
+                   R"("set":{"triggers":[)"
+                   R"({"situation":"II-B","words":"pay day","pay_day":1},)"
+                   R"({"situation":"II-C","words":"my birthday","date":"1970-09-01"},)"
+                   R"({"situation":"II-C","words":"a wedding","date":"1970-04-12"},)"
+                   R"({"situation":"II-C","words":"the party","date":"1970-04-12"}]})"));
+  told(file, check_in("1", 100.5, R"("used":0,"craving":0,"confidence":9)"));
+  ViewSettings settings;
+  settings.suggestions = 9;
+  const auto view = Json::parse(file.view(Time{100.75}, settings));
+  int ahead = 0;
+  for (const auto& each : view["suggestions"]) {
+    if (each["need"] != "II-C") continue;
+    ++ahead;
+    BOOST_TEST(
+        each["reason"].get<std::string>().starts_with("This lies ahead: a wedding"));
+    BOOST_TEST(each["if_then"].get<std::string>().starts_with("If I am here: a wedding"));
+  }
+  BOOST_TEST(ahead > 0);
 }
 
 BOOST_AUTO_TEST_CASE(an_instrument_is_a_check_in_by_other_means) {

@@ -27,6 +27,29 @@ BOOST_AUTO_TEST_CASE(a_profession_goes_before_kin) {
   BOOST_TEST((contact_kind("sister and friend") == ContactKind::family));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_asked_for_finds_who_can_be_asked) {
+  const auto can_be_asked = [](std::string_view role, std::string_view words) {
+    return (callings_in(role) & callings_in(words)).any();
+  };
+  const char* check = "Arrange a medical check, now if you feel unwell";
+  const char* session = "Book or keep a session with your therapist or counsellor";
+  const char* peer = "Spend time with your sponsor or a peer";
+  const char* housing = "Ask about a place in supported or transitional housing";
+  const char* kin = "Talk with a family member about what helps you";
+  for (const char* role : {"GP", "Haus\xC3\xA4rztin", "clinician, prescriber", "nurse"})
+    BOOST_TEST(can_be_asked(role, check), role);
+  for (const char* role : {"psychotherapist", "Beraterin", "counsellor"})
+    BOOST_TEST(can_be_asked(role, session), role);
+  BOOST_TEST(can_be_asked("sponsor", peer));
+  BOOST_TEST(can_be_asked("key worker", housing));
+  BOOST_TEST(can_be_asked("Schwester", kin));
+  for (const char* asked : {check, session, peer, housing, kin})
+    BOOST_TEST(!can_be_asked("friend", asked), asked);
+  BOOST_TEST(!can_be_asked("probation officer", session));
+  BOOST_TEST(!can_be_asked("therapist", peer));
+  BOOST_TEST(callings_in("Call a person you trust and say how it is").none());
+}
+
 BOOST_AUTO_TEST_CASE(who_is_not_known_is_a_stranger) {
   for (const char* role : {"", "  ", "Jo", "person", "Fachmann", "weeks", "42"})
     BOOST_TEST((contact_kind(role) == ContactKind::stranger), role);

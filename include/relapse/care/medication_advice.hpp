@@ -46,8 +46,10 @@ bool may_take(MedicationClass medication_class, const MedicationFacts& facts);
 MedicationAdvice medication_advice(const Plan& plan, const MedicationFacts& facts);
 
 /// Whether opioids are or may be among what a plan is about: never when its substances
-/// are known to be others and no agonist is prescribed.
-bool may_concern_opioids(const Plan& plan);
+/// are known to be others and no agonist is prescribed, unless one that was told of is or
+/// may be an opioid.
+/// @param told names of substances, of use and of tests
+bool may_concern_opioids(const Plan& plan, const std::vector<std::string>& told = {});
 
 }  // namespace relapse::care
 

@@ -2,6 +2,7 @@
 
 #include <relapse/core/time.hpp>
 #include <relapse/core/zone.hpp>
+#include <relapse/domain/floor.hpp>
 #include <relapse/domain/level.hpp>
 #include <relapse/domain/wording.hpp>
 
@@ -21,6 +22,14 @@ struct Told {
   bool operator==(const Told&) const = default;
 };
 
+/// Use that a test, or somebody who is not sure, speaks of.
+struct DoubtedUse {
+  Time at;
+  bool by_test = false;
+
+  bool operator==(const DoubtedUse&) const = default;
+};
+
 /// What is at hand, and what is known beside the belief, where suggestions are wanted.
 struct SuggestSettings {
   int count = 3;            ///< at most so many, crisis steps not counted
@@ -33,17 +42,22 @@ struct SuggestSettings {
   Days cool_down{0.0};  ///< not again so soon after it was tried
   /// Hours in which nothing is suggested that needs a contact, unless the level is high.
   std::optional<DailyHours> quiet = {};
-  Zone zone = {};                       ///< clock of the quiet hours
+  Zone zone = {};                       ///< clock of the quiet hours, and of dates
   std::optional<RiskLevel> level = {};  ///< at `high` or above, support is among them
   /// From 0, the best by what is known, to 1, chance in step with what is not known
   /// (Thompson sampling); the same for the same seed.
   double exploration = 0.0;
   std::uint64_t seed = 1;
-  Wording wording = {};                  ///< words of what is not the person's own
-  std::vector<Told> told = {};           ///< last answers to signs and determinants
-  std::vector<std::string> coming = {};  ///< codes of situations that lie ahead
-  std::optional<Time> now = {};          ///< for when; the last check-in when absent
-  bool may_have_used = false;  ///< lately, by a test or by somebody who is not sure
+  Wording wording = {};                     ///< words of what is not the person's own
+  std::vector<Told> told = {};              ///< last answers to signs and determinants
+  std::vector<std::string> coming = {};     ///< codes of situations that lie ahead
+  std::optional<Time> now = {};             ///< for when; the last check-in when absent
+  std::optional<DoubtedUse> in_doubt = {};  ///< the last one that still counts
+  /// When use was last told of, where that was later than in a check-in of its day.
+  std::optional<Time> use_told = {};
+  /// In force, as `Assessment::floors` has them: after a flag that was taken down, and
+  /// after a silence, there is something to answer to.
+  std::vector<Floor> floors = {};
 };
 
 }  // namespace relapse

@@ -41,6 +41,9 @@ constexpr bool is_built_in_flag(std::string_view flag) {
   return false;
 }
 
+/// Whether a flag says that there was use, though none was told.
+constexpr bool tells_of_use(std::string_view flag) { return flag == "overdose"; }
+
 /// Whether an answer about safety is a code for something that is not there, such as -9
 /// or -99: unknown, and never no.
 constexpr bool is_negative_code(double answer) {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from relapse._errors import InvalidInput, ParseError
 from relapse._reading.outputs import Outputs, only_writer, standard_output
 from relapse._reading.table_file import table_of
 from relapse._reading.times import to_days
+from relapse._report.beside import as_of, beside
 from relapse._report.history import STEPS_OF_A_PAGE, replay
 from relapse._report.person_page import report_html
 from relapse._report.words import how_many
@@ -46,7 +48,7 @@ def _add_add(ways: Any) -> None:
 def _add_view(ways: Any) -> None:
     way = add_task(ways, "view", _view, "print all that can be shown at a moment")
     _add_case_file(way)
-    way.add_argument("--now", metavar="TIME", help="default: now")
+    _add_now(way, "default: now")
     way.add_argument(
         "--zone", metavar="NAME", help="the clock (default: that of the plan)"
     )
@@ -70,6 +72,7 @@ def _add_merge(ways: Any) -> None:
 def _add_report(ways: Any) -> None:
     way = add_task(ways, "report", _report, "write the report of the person, as HTML")
     _add_case_file(way)
+    _add_now(way, "what is known at that moment (default: all, as of the last check-in)")
     add_locale(way, "language of the report")
     way.add_argument("-o", "--output", metavar="FILE", default="-")
 
@@ -77,6 +80,20 @@ def _add_report(ways: Any) -> None:
 def _add_case_file(way: argparse.ArgumentParser, more: str = "") -> None:
     way.add_argument("case", help="the case file" + (more and f": {more}"))
     add_model(way)
+
+
+def _add_now(way: argparse.ArgumentParser, words: str) -> None:
+    way.add_argument("--now", metavar="TIME", help=words)
+
+
+def _now(options: argparse.Namespace) -> float | None:
+    """Return the moment that is asked for; None where none is."""
+    if options.now is None:
+        return None
+    try:
+        return to_days(options.now)
+    except InvalidInput as error:
+        raise InvalidInput(f"--now: {str(error).removeprefix('time: ')}") from None
 
 
 def _read(path: str, model: Model) -> CaseFile:
@@ -128,15 +145,9 @@ def _case_to_add_to(options: argparse.Namespace, model: Model) -> CaseFile:
 
 def _view(options: argparse.Namespace) -> int:
     case = _read(options.case, read_model(options.model))
-    now = options.now
-    if now is None:
-        now = datetime.now(timezone.utc)
-    else:
-        try:
-            now = to_days(now)
-        except InvalidInput as error:
-            raise InvalidInput(f"--now: {str(error).removeprefix('time: ')}") from None
-    print_json(case.view(now, locale=options.locale, zone=options.zone))
+    now = _now(options)
+    moment = datetime.now(timezone.utc) if now is None else now
+    print_json(case.view(moment, locale=options.locale, zone=options.zone))
     return DONE
 
 
@@ -172,14 +183,15 @@ def _merge(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _nothing_to_show(case: CaseFile, locale: str) -> str:
+def _nothing_to_show(case: CaseFile, locale: str, until: str) -> str:
     """Say that there is no check-in, and what flags are up all the same."""
+    none = f"has no check-in{until or ' yet'}"
     moves = case.flag_history()
     if not moves:
-        return "has no check-in yet"
+        return none
     flags = case.view(max(move["at"] for move in moves), locale=locale)["flags"]
     told = "; ".join(f"{each['flag']}: {each.get('words', '')}" for each in flags)
-    return "has no check-in yet" + (f", and flags are up. {told}" if told else "")
+    return none + (f", and flags are up. {told}" if told else "")
 
 
 def _report(options: argparse.Namespace) -> int:
@@ -187,9 +199,15 @@ def _report(options: argparse.Namespace) -> int:
     if options.output != "-":
         outputs.check(options.output)
     case = _read(options.case, read_model(options.model))
+    now = _now(options)
+    if now is not None:
+        case = as_of(case, now)
     check_ins = case.check_ins()
     if not check_ins:
-        raise RefusedError(_nothing_to_show(case, options.locale), file=options.case)
+        then = " up to `--now`" if now is not None else ""
+        raise RefusedError(
+            _nothing_to_show(case, options.locale, then), file=options.case
+        )
     person = case.person or "P"
     table = table_of([{**each, "person": person} for each in check_ins])
     days_since_use, days_in_recovery = case.start
@@ -203,6 +221,11 @@ def _report(options: argparse.Namespace) -> int:
             most_steps=STEPS_OF_A_PAGE,
             flag_moves=case.flag_history(),
         )
+    last = history.last.assessment.time
+    known = beside(case, last, options.locale, now)
+    if now is not None and now > last:
+        known = replace(known, now=history.monitor.at(now))
+    history.beside = known
     _write(report_html(history, case.plan, options.locale), options.output, outputs)
     if options.output != "-":
         tell(f"{options.output}: {how_many(history.count, 'check-in')}")

@@ -11,15 +11,23 @@ from relapse import _core
 from relapse._reading.times import UNITS
 
 DONE, REFUSED, MISUSE, INTERRUPTED = 0, 1, 2, 130
+_UNKNOWN = "unrecognized arguments"
 CHECK_INS = "check-ins: .csv, .parquet, .json, or - for CSV"
 
 
 class Parser(argparse.ArgumentParser):
     """A parser that says which argument is wrong, and not what it was."""
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown and not any(_tasks_of(self)):
+            # What is no option here may be one of another task, and is none to name.
+            self.error(f"{_UNKNOWN}: {' '.join(unknown)}")
+        return found, unknown
+
     def error(self, message: str) -> NoReturn:
         kind, _, listed = message.partition(": ")
-        if kind == "unrecognized arguments":
+        if kind == _UNKNOWN:
             flags = [word.split("=")[0] for word in listed.split() if word[:2] == "--"]
             message = f"{kind}: without a name"
             if flags:
@@ -53,9 +61,14 @@ def _options_of(parser: argparse.ArgumentParser) -> Iterator[str]:
     """Return the options of a parser and of all its tasks."""
     for action in parser._actions:
         yield from (flag for flag in action.option_strings if flag[:2] == "--")
+    for task in _tasks_of(parser):
+        yield from _options_of(task)
+
+
+def _tasks_of(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
-            for task in action.choices.values():
-                yield from _options_of(task)
+            yield from action.choices.values()
 
 
 def add_task(

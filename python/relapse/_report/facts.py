@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from relapse import _core
+from relapse._report.beside import Doubt
 from relapse._report.history import History
 from relapse._report.wording import Wording
 from relapse._report.words import LEVELS, Clock, Labels
@@ -15,6 +16,8 @@ from relapse._report.words import LEVELS, Clock, Labels
 RECENT_DAYS = 28.0
 #: From which probability a page speaks of use that is under way; expert default.
 LIKELY = 0.5
+#: Within so many days, what is told of is one use, as in the library.
+_SAME_USE = 1.0
 # What strengths are looked for in, and from when on they are some; expert default.
 _LATELY, _LEAST_STEPS, _MANY = 14, 3, 0.7
 _LEAST_LOWERED, _MOST_LOWERED = 2e-3, 2
@@ -66,13 +69,31 @@ def floors_in_words(
 def facts_in_words(history: History, labels: Labels, clock: Clock) -> list[str]:
     """Return what was told and still counts: floors, and use that none of them names."""
     say = labels.say
-    now = history.last.assessment
+    now = history.now
     facts = floors_in_words(now, labels, clock)
     step = history.last_use
     named = any(floor.after == "use" for floor in now.floors)
     if step is not None and not named and now.time - step.use_time <= RECENT_DAYS:
         facts.append(say("floor.use", clock.weekday(step.use_time)))
+    for doubt in open_doubts(history):
+        about = doubt.substance or say("fact.no_substance")
+        key = "fact.test" if doubt.test else "fact.doubted"
+        facts.append(say(key, clock.weekday(doubt.at), about))
     return facts
+
+
+def open_doubts(history: History) -> list[Doubt]:
+    """Return what speaks of use that nobody told of, as long as use is named."""
+    if history.beside is None:
+        return []
+    since = history.now.time - RECENT_DAYS
+    step = history.last_use
+    used = -math.inf if step is None else step.use_time
+    return [
+        doubt
+        for doubt in history.beside.doubts
+        if doubt.at >= since and abs(doubt.at - used) > _SAME_USE
+    ]
 
 
 def strengths(history: History, say: Wording) -> list[str]:
@@ -88,7 +109,7 @@ def strengths(history: History, say: Wording) -> list[str]:
     if len(steps) >= _LEAST_STEPS and answered >= _MANY * len(steps):
         found.append(say("report.well.answered", answered, len(steps)))
     without = sum(step.said_no_use for step in steps)
-    if without >= _LEAST_STEPS:
+    if without >= _LEAST_STEPS and not open_doubts(history):
         found.append(say("report.well.without.many", without, len(steps)))
     ranks = [LEVELS.index(step.assessment.level) for step in steps]
     if ranks[-1] < ranks[0] and not now.used:

@@ -21,6 +21,7 @@ from relapse._passes.arguments import find_model
 from relapse._passes.monitor import Monitor
 from relapse._reading.check_ins import CheckIns, named_bits, read_check_ins
 from relapse._reading.times import TimeUnit
+from relapse._report.beside import Advice, Beside
 from relapse._report.words import Clock, Labels
 
 _SHOWN_ACTIONS = 3
@@ -120,6 +121,7 @@ class History:
     last_use: Step | None
     document: dict[str, Any] = field(repr=False)
     labels: Labels = field(repr=False)
+    beside: Beside | None = None  # of a case file
 
     @property
     def count(self) -> int:
@@ -129,6 +131,12 @@ class History:
     @property
     def last(self) -> Step:
         return self.steps[-1]
+
+    @property
+    def now(self) -> _core.Assessment:
+        """What a page is about: the last check-in, or a moment after it."""
+        later = self.beside.now if self.beside is not None else None
+        return self.last.assessment if later is None else later
 
     @property
     def level_days(self) -> float:
@@ -147,7 +155,9 @@ class History:
         plan: _core.Plan | None = None,
         count: int = _SHOWN_ACTIONS,
         locale: str = "en",
-    ) -> list[_core.Suggestion]:
+    ) -> Sequence[_core.Suggestion | Advice]:
+        if self.beside is not None:
+            return self.beside.suggestions
         return self.monitor.suggest(plan, count=count, locale=locale)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from relapse._core import Assessment, Driver, Plan, Suggestion, __version__
 from relapse._errors import InvalidInput
+from relapse._report.beside import Advice
 from relapse._report.facts import facts_in_words, strengths, use_now
 from relapse._report.figures import Bar, LevelRanges, timeline, waterfall
 from relapse._report.history import History, Step
@@ -64,7 +65,7 @@ class _Page:
         self._locale = locale
         self._history = history
         self._plan = plan
-        self._now = history.last.assessment
+        self._now = history.now
         self._labels = Labels(history.document, self.say)
         self._clock = Clock(history.clock.dated, history.clock.zone, self.say)
         rule = history.document["levels"]
@@ -141,7 +142,7 @@ class _Page:
             f"<p class='muted'>{self._said('safety.stays')}</p></section>"
         )
 
-    def _crisis_step(self, step: Suggestion) -> str:
+    def _crisis_step(self, step: Suggestion | Advice) -> str:
         html = self._linked(step.words)
         own = self._plan is not None and step.words in self._plan.crisis_steps
         return self._own(html) if own else html
@@ -186,7 +187,10 @@ class _Page:
         )
 
     def _tolerance(self) -> str:
+        beside = self._history.beside
         concerns = self._plan is None or self._plan.may_concern_opioids()
+        if beside is not None:
+            concerns = beside.lost_tolerance
         if not (self._now.lost_tolerance_notice and concerns):
             return ""
         until = self._now.lost_tolerance_until
@@ -366,8 +370,9 @@ class _Page:
             return ""  # of the risk of what has begun there is nothing to explain
         steps = self._history.steps
         days = number(self._ranges.days, self.say)
-        after = self._now.level_risk
-        change = sum(d.contribution for d in self._now.drivers)
+        now = self._history.last.assessment
+        after = now.level_risk
+        change = sum(d.contribution for d in now.drivers)
         before = after - change
         kind = "changed" if len(steps) > 1 else "is"
         since = self._clock.short(steps[-2 if len(steps) > 1 else -1].assessment.time)
@@ -375,7 +380,7 @@ class _Page:
         lead += " " + self.say("report.why.adds_up")
         first = self.say(f"report.why.{kind}.first")
         bars = [Bar(first, "", 0.0, before, self._percent(before), is_total=True)]
-        shown, rest = _strongest(self._now.drivers)
+        shown, rest = _strongest(now.drivers)
         at = before
         for driver in _in_range(shown, before):
             label = self._labels.driver(driver.kind, driver.id)
@@ -411,7 +416,7 @@ class _Page:
             f"<ol class='actions'>{items}</ol></section>"
         )
 
-    def _action(self, suggestion: Suggestion) -> str:
+    def _action(self, suggestion: Suggestion | Advice) -> str:
         action = self._catalogue().get(suggestion.action, {})
         needs = action.get("needs", {})
         tags = []

@@ -29,10 +29,11 @@ class Answering {
   double value(const Need& need, const Candidate& candidate);
   double value_on(const Need& need, const Candidate& candidate);
   double value_in_stage(const Candidate& candidate);
-  bool is_not_needed(const Candidate& candidate) const;
   double whole(const Candidate& candidate);
   double relative_change(const std::vector<risk::Intervention>& done, Days lasts);
   double standing(const Candidate& candidate) const;
+
+  const Model& model() const { return outlook_.model(); }
 
   const risk::Outlook& outlook_;
   const Helpfulness& helpfulness_;

@@ -52,6 +52,12 @@ inline double in_use_already(const risk::Outlook& outlook) {
   return use[static_cast<std::size_t>(outlook.stage())] ? 0.0 : mass;
 }
 
+/// Whether it is to reach somebody, whatever happened.
+inline bool reaches(const Candidate& candidate) {
+  return candidate.action.needs.contact && !candidate.action.quiet_day &&
+         !candidate.after_use && candidate.rule.empty();
+}
+
 /// Whether the person chose an own strategy for a situation.
 inline bool is_own_choice(std::string_view situation, const Candidate& candidate) {
   return candidate.strategy != nullptr && candidate.action.acts_on.empty() &&
@@ -63,17 +69,20 @@ inline bool is_own_choice(std::string_view situation, const Candidate& candidate
 RELAPSE_INLINE double Answering::operator()(const Need& need,
                                             const Candidate& candidate) {
   const auto& action = candidate.action;
-  const bool called = candidate.in_place && detail::is_among(need.id, action.items);
+  const bool called =
+      candidate.in_place && (detail::is_among(need.id, action.items) ||
+                             detail::is_called_by_flag(action, need.id, model()));
   if (!candidate.fits && !called) return 0.0;
   const double bare = value(need, candidate);
   if (!(bare > 0.0)) return 0.0;
   const double lasts = std::max(1.0, action.lasts.count);
-  const double since =
-      need.id == "use" ? outlook_.since_use().value_or(Days{0.0}).count : 0.0;
+  const bool fades = need.kind == NeedKind::recent_flag || need.id == "use";
+  const double since = fades ? need.since.count : 0.0;
   // What is for the day of the use itself is for no later one, but by own choice.
   if (since > detail::days_of_use && !candidate.from_plan)
     return bare * standing(candidate) * std::min(lasts / since, 1.0);
-  const bool soon = need.kind == NeedKind::use || need.kind == NeedKind::urgent;
+  const bool soon = need.kind == NeedKind::use || need.kind == NeedKind::urgent ||
+                    need.kind == NeedKind::flag;
   return bare * standing(candidate) / (soon ? lasts : 1.0);
 }
 
@@ -89,7 +98,22 @@ RELAPSE_INLINE double Answering::support(const Candidate& candidate) {
 RELAPSE_INLINE double Answering::value(const Need& need, const Candidate& candidate) {
   const auto& action = candidate.action;
   bool called = false;
+  double meant = 1.0;
   switch (need.kind) {
+  case NeedKind::flag:
+    called = detail::is_called_by_flag(action, need.id, model());
+    break;
+  case NeedKind::recent_flag:
+    if (detail::is_called_by_flag(action, need.id, model())) meant = detail::by_plan;
+    called = meant > 1.0 || (tells_of_use(need.id) && candidate.after_use);
+    break;
+  case NeedKind::silence:
+    if (candidate.answers == need.id) return 1.0;
+    called = detail::reaches(candidate);
+    break;
+  case NeedKind::doubt:
+    called = detail::reaches(candidate);
+    break;
   case NeedKind::use:
   case NeedKind::recent_use:
     called = candidate.after_use;
@@ -104,7 +128,7 @@ RELAPSE_INLINE double Answering::value(const Need& need, const Candidate& candid
     if (!need.determinants.empty()) return value_on(need, candidate);
     called = detail::is_among(need.id, action.items);
   }
-  return called ? detail::called_for + whole(candidate) : 0.0;
+  return called ? meant * (detail::called_for + whole(candidate)) : 0.0;
 }
 
 /// By what it changes of the determinants of the need; the less else of what is raised it
@@ -112,7 +136,7 @@ RELAPSE_INLINE double Answering::value(const Need& need, const Candidate& candid
 RELAPSE_INLINE double Answering::value_on(const Need& need, const Candidate& candidate) {
   const auto& own = need.determinants;
   const auto& rule =
-      outlook_.model().document().determinants[static_cast<std::size_t>(own.front())];
+      model().document().determinants[static_cast<std::size_t>(own.front())];
   const auto* met = std::get_if<FromSituation>(&rule.from);
   if (met != nullptr && detail::is_own_choice(met->situation, candidate)) return 1.0;
   std::vector<risk::Intervention> on_need;
@@ -140,27 +164,13 @@ RELAPSE_INLINE double Answering::value_on(const Need& need, const Candidate& can
 RELAPSE_INLINE double Answering::value_in_stage(const Candidate& candidate) {
   const auto& action = candidate.action;
   if (candidate.from_plan && action.acts_on.empty()) return 1.0;
-  if (!candidate.from_plan && is_not_needed(candidate)) return 0.0;
-  const auto& stages = outlook_.model().document().stages;
+  if (!candidate.wanted) return 0.0;
+  const auto& stages = model().document().stages;
   const auto& here = stages[static_cast<std::size_t>(outlook_.stage())].id;
   if (action.quiet_day || detail::is_among(here, action.stages)) {
     return detail::called_for;
   }
   return candidate.acts_on.empty() ? 0.0 : detail::called_for * whole(candidate);
-}
-
-/// Whether it is for no stage, and asks somebody for help with what was told to be no
-/// worse than usual.
-RELAPSE_INLINE bool Answering::is_not_needed(const Candidate& candidate) const {
-  const auto& action = candidate.action;
-  if (!action.needs.contact || action.acts_on.empty() || !action.stages.empty())
-    return false;
-  return std::all_of(action.acts_on.begin(), action.acts_on.end(), [&](const auto& each) {
-    const auto& model = outlook_.model();
-    const int index = index_of(model.document().determinants, each.determinant);
-    const auto item = detail::asked_by(each.determinant, model);
-    return outlook_.last_answer(item) && outlook_.determinant(index) <= 0.0;
-  });
 }
 
 RELAPSE_INLINE double Answering::whole(const Candidate& candidate) {

@@ -2,14 +2,12 @@
 
 #include <relapse/care/helpfulness.hpp>
 #include <relapse/care/suggest_settings.hpp>
-#include <relapse/core/detail/index.hpp>
 #include <relapse/core/inline.hpp>
 #include <relapse/plan/plan.hpp>
 #include <relapse/risk/outlook.hpp>
 
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace relapse::care {
@@ -28,33 +26,24 @@ struct Candidate {
   bool fits = true;                  // in place, and meant for the stage
   bool after_use = false;            // belongs to a return to use
   bool by_flag = false;              // a flag that is up calls for it
+  bool wanted = true;                // if it is for a need of its own, that was told
   std::string rule = {};     // sentence of the rule that puts it first; empty: none does
-  std::string contact = {};  // whom that rule names
+  std::string answers = {};  // the need that it is built in for; empty: it is not
+  std::string contact = {};  // whom the rule names, or what is built in
 };
 
-namespace detail {
-
-/// The item that a determinant is asked by; empty for one that is not asked.
-inline std::string_view asked_by(const DeterminantRule& rule) {
-  if (const auto* from = std::get_if<FromItem>(&rule.from)) return from->item;
-  if (const auto* from = std::get_if<FromSituation>(&rule.from)) return from->exposure;
-  return {};
-}
-
-inline std::string_view asked_by(std::string_view determinant, const Model& model) {
-  const auto& rules = model.document().determinants;
-  return asked_by(rules[static_cast<std::size_t>(index_of(rules, determinant))]);
-}
-
-}  // namespace detail
-
-/// Whether use was told at the last check-in, or some days ago.
+/// Whether use was told just now, or some days ago.
 enum class UseRecency { none, lately, now };
 
-UseRecency use_recency(const risk::Outlook& outlook);
+UseRecency use_recency(const risk::Outlook& outlook,
+                       const SuggestSettings& settings = {});
 
-/// The action of the catalogue, an own strategy of the plan, or "support" or "crisis" as
-/// they are built in (no effect is modelled of these). Throws InvalidInput for another.
+/// Whether a flag says that there was use: one that is up, or whose floor is in force.
+bool is_told_by_flag(const SuggestSettings& settings);
+
+/// The action of the catalogue, an own strategy of the plan, or "support", "check_in" or
+/// "crisis" as they are built in (no effect is modelled of these). Throws InvalidInput
+/// for another.
 Action find_action(const Plan& plan, const Model& model, std::string_view id);
 
 /// What an action does to the determinants, the more the more it helps: `helps` over the
@@ -65,8 +54,10 @@ std::vector<risk::Intervention> interventions_of(const Action& action, double he
 /// What fits where the person is and is at hand: strategies of the plan first, in their
 /// order, then the rest of the catalogue. After use was told, the person is in a stage of
 /// use, whatever the belief says, and some days later what belongs there still fits.
-/// Under a safety flag nothing fits that belongs to a quiet day. At level `high` or above
-/// what reaches somebody is at hand anywhere.
+/// Under a safety flag nothing fits that belongs to a quiet day, and what the flag calls
+/// for is at hand anyway. At level `high` or above what reaches somebody is at hand
+/// anywhere. What asks somebody for help with a need of its own fits where an answer or a
+/// goal names that; what speaks of a part of the plan, where that is there.
 std::vector<Candidate> find_candidates(const Plan& plan, const risk::Outlook& outlook,
                                        const Helpfulness& helpfulness,
                                        const SuggestSettings& settings);

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <relapse/care/detail/called.hpp>
 #include <relapse/care/detail/candidates.hpp>
 #include <relapse/care/detail/support_words.hpp>
+#include <relapse/care/detail/whom.hpp>
 #include <relapse/care/detail/words.hpp>
 #include <relapse/care/medication_advice.hpp>
 #include <relapse/care/plan_page.hpp>
@@ -39,6 +41,7 @@ inline const Phrase* built_in_name(std::string_view id) {
     return &words::after::kinds[static_cast<std::size_t>(kind)];
   };
   if (id == "support") return name(StepKind::contact);
+  if (id == "check_in") return name(StepKind::check_in);
   return id == "crisis" ? name(StepKind::safety) : nullptr;
 }
 
@@ -48,6 +51,23 @@ inline Action built_in_action(std::string_view id, const Phrase& name) {
   action.label = name.english;
   action.source = "built in";
   return action;
+}
+
+inline bool is_silent(const SuggestSettings& settings) {
+  return std::any_of(
+      settings.floors.begin(), settings.floors.end(),
+      [](const Floor& floor) { return floor.after == FloorCause::silence; });
+}
+
+/// What ends a silence.
+inline Candidate check_in(const Plan& plan, const SuggestSettings& settings) {
+  constexpr std::string_view id = "check_in";
+  Candidate made;
+  made.action = built_in_action(id, *built_in_name(id));
+  made.words = settings.wording(words::suggest::check_in);
+  made.answers = "silence";
+  made.contact = supporter(plan);
+  return made;
 }
 
 /// Does not repeat its name, which may be the person's own words.
@@ -96,19 +116,6 @@ inline void set_effects(Candidate& candidate, const risk::Outlook& outlook,
   }
 }
 
-/// An answer at or above which the item is urgent, encoded as answers are.
-inline double urgency(const Item& item) {
-  if (!item.scale) return *item.urgent_at;
-  const double steps = *item.urgent_at - item.scale->first;
-  if (item.role == Role::sign) return std::abs(steps);
-  return steps / (item.scale->second - item.scale->first);
-}
-
-inline bool is_urgent(const Told& told, const Model& model) {
-  const Item& item = model.item(told.item);
-  return item.urgent_at && told.answer >= urgency(item);
-}
-
 /// Whether the person can do it now: time, place, somebody to reach, not just done.
 inline bool is_at_hand(const Action& action, const Plan& plan, Time now,
                        const Helpfulness& helpfulness, const SuggestSettings& settings) {
@@ -131,35 +138,14 @@ inline bool is_at_hand(const Action& action, const Plan& plan, Time now,
   return !plan.contacts.empty() && settings.contact_available && !quiet;
 }
 
-inline bool is_among(std::string_view id, const std::vector<std::string>& ids) {
-  return std::find(ids.begin(), ids.end(), id) != ids.end();
-}
-
-/// Whether a use calls for the action.
-inline bool is_called_by_use(const Action& action, const Model& model) {
-  return std::any_of(action.items.begin(), action.items.end(), [&](const auto& id) {
-    return model.item(model.find_item(id)).role == Role::use;
-  });
-}
-
-/// Whether the action belongs to a return to use: a use calls for it, or it fits stages
-/// of use alone.
-inline bool is_after_use(const Action& action, const Model& model) {
-  const auto& stages = model.document().stages;
-  const bool use_alone =
-      !action.stages.empty() &&
-      std::all_of(action.stages.begin(), action.stages.end(), [&](const auto& id) {
-        return model.use().test(static_cast<std::size_t>(index_of(stages, id)));
-      });
-  return use_alone || is_called_by_use(action, model);
-}
-
 /// Whether the action fits the stage: the most likely one or, after use was told, those
 /// of use.
-inline bool fits_stage(const Action& action, const risk::Outlook& outlook) {
+inline bool fits_stage(const Action& action, const risk::Outlook& outlook,
+                       const SuggestSettings& settings) {
   const auto& model = outlook.model();
-  const auto recency = use_recency(outlook);
-  if (recency != UseRecency::none && is_after_use(action, model)) return true;
+  const auto recency = use_recency(outlook, settings);
+  const bool told = recency != UseRecency::none || is_told_by_flag(settings);
+  if (told && is_after_use(action, model)) return true;
   if (action.stages.empty()) return true;
   const auto& stages = model.document().stages;
   if (recency != UseRecency::now) {
@@ -188,43 +174,14 @@ inline bool fits_situation(const std::vector<std::string>& situations,
                      [&](const auto& code) { return wanted.covers(code); });
 }
 
-/// Whether a flag that is up calls for the action.
-inline bool is_called_by_flag(const Action& action, const Model& model,
-                              const SuggestSettings& settings) {
-  return std::any_of(action.items.begin(), action.items.end(), [&](const auto& id) {
-    const Item& item = model.item(model.find_item(id));
-    return item.role == Role::safety && is_among(item.flag, settings.flags);
-  });
-}
-
-/// Whether a sign that was answered calls for the action, in whatever stage.
-inline bool is_called_now(const Action& action, const risk::Outlook& outlook,
-                          const SuggestSettings& settings) {
-  return std::any_of(settings.told.begin(), settings.told.end(), [&](const Told& told) {
-    return is_among(outlook.model().item(told.item).id, action.items);
-  });
-}
-
-/// Whether an action is meant for what was answered urgently, and for nothing else.
-inline bool is_for_the_urgent(const Action& action, const Model& model,
-                              const SuggestSettings& settings) {
-  const auto is_urgent_now = [&](const auto& effect) {
-    const auto item = asked_by(effect.determinant, model);
-    return std::any_of(settings.told.begin(), settings.told.end(), [&](const Told& told) {
-      return model.item(told.item).id == item && is_urgent(told, model);
-    });
-  };
-  return !action.acts_on.empty() &&
-         std::all_of(action.acts_on.begin(), action.acts_on.end(), is_urgent_now);
-}
-
-/// Whether it may stand below the crisis protocol: help, company, what use calls for or a
-/// strong urge, or the person's own choice.
+/// Whether it may stand below the crisis protocol: help, company, what a flag, use or a
+/// strong urge calls for, or the person's own choice.
 inline bool is_for_a_crisis(const Candidate& candidate, const Model& model,
                             const SuggestSettings& settings) {
   const auto& action = candidate.action;
   return !action.quiet_day &&
          (candidate.from_plan || action.needs.contact || is_after_use(action, model) ||
+          is_called_by_flag(action, model, settings) ||
           is_for_the_urgent(action, model, settings));
 }
 
@@ -236,34 +193,32 @@ inline void add_candidate(Candidate candidate, const Plan& plan,
   const auto& action = candidate.action;
   const Model& model = outlook.model();
   if (!settings.flags.empty() && !is_for_a_crisis(candidate, model, settings)) return;
+  if (!candidate.from_plan && lacks_its_part(action, plan)) return;
   const auto& situations =
       candidate.strategy != nullptr && !candidate.strategy->situations.empty()
           ? candidate.strategy->situations
           : action.situations;
   candidate.in_place = fits_situation(situations, outlook, settings);
-  candidate.fits = candidate.in_place && fits_stage(action, outlook);
+  candidate.fits = candidate.in_place && fits_stage(action, outlook, settings);
   candidate.after_use = is_after_use(action, model);
   candidate.by_flag = is_called_by_flag(action, model, settings);
-  const bool about_use =
-      is_called_by_use(action, model) && use_recency(outlook) == UseRecency::none;
+  const bool use_told =
+      use_recency(outlook, settings) != UseRecency::none || is_told_by_flag(settings);
+  const bool about_use = is_called_by_use(action, model) && !use_told;
   const bool support = action.needs.contact && is_high(settings) && !about_use;
   const bool called = candidate.in_place &&
                       (candidate.by_flag || is_called_now(action, outlook, settings));
   if (!candidate.fits && !called && !support) return;
-  if (!is_at_hand(action, plan, outlook.now(), helpfulness, settings)) return;
+  candidate.wanted = !is_for_a_need(action) || candidate.from_plan || called ||
+                     is_need_told(action, outlook) ||
+                     is_a_goal(action, plan, settings.wording);
+  if (!candidate.wanted && asked_for(action).any()) return;
+  // What a flag calls for cannot wait for a better moment.
+  const bool at_hand =
+      candidate.by_flag || is_at_hand(action, plan, outlook.now(), helpfulness, settings);
+  if (!at_hand) return;
   set_effects(candidate, outlook, helpfulness, settings);
   candidates.push_back(std::move(candidate));
-}
-
-/// Who is to be asked about a medication: the prescriber as a contact, or else a
-/// clinician.
-inline std::string prescriber_of(const Plan& plan, const Medication& medication) {
-  std::string found;
-  for (const auto& contact : plan.contacts) {
-    if (contact.name == medication.prescriber) return contact.name;
-    if (found.empty() && contact.role == "clinician") found = contact.name;
-  }
-  return found;
 }
 
 /// Whether withdrawal was told that calls for advice, which use may be behind.
@@ -282,7 +237,8 @@ inline void keep_to_medication(const Plan& plan, const risk::Outlook& outlook,
                                const SuggestSettings& settings,
                                std::vector<Candidate>& candidates) {
   auto facts = medication_facts(outlook);
-  facts.used_lately |= settings.may_have_used || tells_of_withdrawal(outlook, settings);
+  facts.used_lately |= settings.in_doubt || is_told_by_flag(settings) ||
+                       tells_of_withdrawal(outlook, settings);
   const auto advice = medication_advice(plan, facts);
   const auto is = [](const char* id) {
     return [id](const Candidate& each) { return each.action.id == id; };
@@ -339,13 +295,25 @@ interventions_of(const Action& action, double helps, const Model& model) {
   return all;
 }
 
-RELAPSE_INLINE UseRecency use_recency(const risk::Outlook& outlook) {
+RELAPSE_INLINE UseRecency use_recency(const risk::Outlook& outlook,
+                                      const SuggestSettings& settings) {
   constexpr Days today{1.0};   // expert default
   constexpr Days lately{7.0};  // expert default
   constexpr Days past{28.0};   // expert default: what is told of use this old is history
-  const auto told = outlook.since_use_told();
+  auto told = outlook.since_use_told();
+  if (told && settings.use_told)
+    told = std::min(*told, outlook.now() - *settings.use_told);
   if (!told || *told > lately || *outlook.since_use() > past) return UseRecency::none;
   return *told < today ? UseRecency::now : UseRecency::lately;
+}
+
+RELAPSE_INLINE bool is_told_by_flag(const SuggestSettings& settings) {
+  return std::any_of(settings.flags.begin(), settings.flags.end(),
+                     [](const auto& flag) { return tells_of_use(flag); }) ||
+         std::any_of(settings.floors.begin(), settings.floors.end(),
+                     [](const Floor& floor) {
+                       return floor.after == FloorCause::flag && tells_of_use(floor.of);
+                     });
 }
 
 RELAPSE_INLINE std::vector<Candidate> find_candidates(const Plan& plan,
@@ -378,9 +346,10 @@ RELAPSE_INLINE std::vector<Candidate> find_candidates(const Plan& plan,
     other.words = detail::label_of(action, settings.wording);
     add(std::move(other));
   }
+  if (detail::is_silent(settings)) candidates.push_back(detail::check_in(plan, settings));
   detail::keep_to_medication(plan, outlook, settings, candidates);
   for (auto& candidate : candidates) {
-    if (!candidate.rule.empty())
+    if (!candidate.rule.empty() || !candidate.answers.empty())
       detail::set_effects(candidate, outlook, helpfulness, settings);
   }
   return candidates;

@@ -55,14 +55,18 @@ RELAPSE_INLINE MedicationAdvice medication_advice(const Plan& plan,
   return advice;
 }
 
-RELAPSE_INLINE bool may_concern_opioids(const Plan& plan) {
+RELAPSE_INLINE bool may_concern_opioids(const Plan& plan,
+                                        const std::vector<std::string>& told) {
   const bool agonist = std::any_of(
       plan.medication.begin(), plan.medication.end(), [](const Medication& each) {
         return each.medication_class == MedicationClass::opioid_agonist;
       });
   if (agonist || plan.substances.empty()) return true;
-  return std::any_of(plan.substances.begin(), plan.substances.end(),
-                     [](const auto& each) { return may_be_opioid(each); });
+  const auto any = [](const std::vector<std::string>& substances) {
+    return std::any_of(substances.begin(), substances.end(),
+                       [](const auto& each) { return may_be_opioid(each); });
+  };
+  return any(plan.substances) || any(told);
 }
 
 }  // namespace relapse::care

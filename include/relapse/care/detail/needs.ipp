@@ -3,7 +3,9 @@
 #include <relapse/care/detail/candidates.ipp>
 #include <relapse/care/detail/needs.hpp>
 #include <relapse/care/detail/words.hpp>
+#include <relapse/care/plan_page.hpp>
 #include <relapse/core/detail/index.hpp>
+#include <relapse/domain/check_in.hpp>
 #include <relapse/domain/phrases.hpp>
 #include <relapse/domain/situation.hpp>
 
@@ -103,29 +105,118 @@ inline void add_determinants(const risk::Outlook& outlook,
   }
 }
 
-inline void add_use(const risk::Outlook& outlook, std::vector<Need>& needs) {
+/// A flag that is up is a need twice over: for what it calls for, and for what follows.
+inline void add_flags(const risk::Outlook& outlook, const SuggestSettings& settings,
+                      std::vector<Need>& needs) {
+  constexpr Days today{1.0};  // expert default
   const Model& model = outlook.model();
-  const auto recency = use_recency(outlook);
+  std::vector<std::string> known;
+  const auto add = [&](const std::string& flag, Days since) {
+    if (is_among(flag, known)) return;
+    known.push_back(flag);
+    int item = 0;
+    while (item < model.items() && model.item(item).flag != flag) ++item;
+    if (item == model.items()) return;
+    Need need{.kind = NeedKind::recent_flag,
+              .id = flag,
+              .item = item,
+              .weight = 1.0,
+              .since = since};
+    needs.push_back(need);
+    need.kind = NeedKind::flag;
+    if (since < today) needs.push_back(std::move(need));
+  };
+  for (const auto& flag : settings.flags) add(flag, Days{0.0});
+  for (const auto& floor : settings.floors) {
+    if (floor.after == FloorCause::flag) add(floor.of, outlook.now() - floor.since);
+  }
+}
+
+/// A silence goes before all that was told before it, but for use and flags: those it
+/// followed, and what they call for reaches somebody.
+inline void add_silence(const risk::Outlook& outlook, const SuggestSettings& settings,
+                        std::vector<Need>& needs) {
+  const bool told = use_recency(outlook, settings) != UseRecency::none ||
+                    std::any_of(needs.begin(), needs.end(), [](const Need& need) {
+                      return need.kind == NeedKind::recent_flag;
+                    });
+  const auto floor =
+      std::find_if(settings.floors.begin(), settings.floors.end(),
+                   [](const Floor& each) { return each.after == FloorCause::silence; });
+  if (told || floor == settings.floors.end()) return;
+  needs.push_back({.kind = NeedKind::silence,
+                   .id = "silence",
+                   .weight = 1.0,
+                   .since = outlook.now() - floor->since});
+}
+
+/// Whether it is open if there was use; not where use was told of that time.
+inline bool is_in_doubt(const risk::Outlook& outlook, const SuggestSettings& settings) {
+  if (!settings.in_doubt) return false;
+  const auto used = outlook.since_use();
+  return !used || outlook.now() - *used < settings.in_doubt->at - same_use;
+}
+
+inline void add_doubt(const risk::Outlook& outlook, const SuggestSettings& settings,
+                      std::vector<Need>& needs) {
+  if (!is_in_doubt(outlook, settings)) return;
+  needs.push_back({.kind = NeedKind::doubt,
+                   .id = "doubt",
+                   .weight = 1.0,
+                   .since = outlook.now() - settings.in_doubt->at});
+}
+
+inline void add_use(const risk::Outlook& outlook, const SuggestSettings& settings,
+                    std::vector<Need>& needs) {
+  const Model& model = outlook.model();
+  const auto recency = use_recency(outlook, settings);
+  const Days since = outlook.since_use().value_or(Days{0.0});
   if (recency != UseRecency::none) {
-    needs.push_back({.kind = NeedKind::recent_use, .id = "use", .weight = 1.0});
+    needs.push_back(
+        {.kind = NeedKind::recent_use, .id = "use", .weight = 1.0, .since = since});
   }
   if (recency == UseRecency::now) {
-    needs.push_back({.kind = NeedKind::use, .id = "use", .weight = 1.0});
+    needs.push_back({.kind = NeedKind::use, .id = "use", .weight = 1.0, .since = since});
   } else if (model.use()[static_cast<std::size_t>(outlook.stage())]) {
     needs.push_back({.kind = NeedKind::use, .id = "stage", .weight = 1.0});
   }
+}
+
+/// The trigger of the plan that belongs to a situation, one in the person's words first;
+/// null where there is none.
+inline const Trigger* trigger_of(std::string_view code, const Plan& plan) {
+  const auto* category = find_situation(code);
+  const Trigger* found = nullptr;
+  for (const auto& trigger : plan.triggers) {
+    if (find_situation(trigger.situation) != category) continue;
+    if (!trigger.words.empty()) return &trigger;
+    if (found == nullptr) found = &trigger;
+  }
+  return found;
+}
+
+/// The situation that a need is about; empty where it is about none.
+inline std::string situation_of(const Need& need, const Model& model) {
+  if (need.kind == NeedKind::coming) return need.id;
+  if (need.determinants.empty()) return {};
+  const auto& rules = model.document().determinants;
+  const auto& rule = rules[static_cast<std::size_t>(need.determinants.front())];
+  const auto* met = std::get_if<FromSituation>(&rule.from);
+  return met == nullptr ? std::string() : met->situation;
+}
+
+/// Words as a part of a sentence, which has an end of its own.
+inline std::string unended(std::string words) {
+  if (!words.empty() && words.back() == '.') words.pop_back();
+  return words;
 }
 
 /// A trigger of the plan that belongs to a situation, in the person's words, or else the
 /// category's.
 inline std::string situation_in_words(std::string_view code, const Plan& plan,
                                       const Wording& say) {
-  const auto* category = find_situation(code);
-  for (const auto& trigger : plan.triggers) {
-    if (find_situation(trigger.situation) == category && !trigger.words.empty()) {
-      return trigger.words;
-    }
-  }
+  const auto* trigger = trigger_of(code, plan);
+  if (trigger != nullptr && !trigger->words.empty()) return unended(trigger->words);
   const auto* words = phrases::situation(code);
   return words == nullptr ? std::string(code) : std::string(say(*words));
 }
@@ -136,12 +227,22 @@ inline std::string days_in_words(Days since, const Wording& say) {
   return say(words::length::days, {std::to_string(days)});
 }
 
+inline std::string doubt_in_words(const SuggestSettings& settings) {
+  const auto& doubt = *settings.in_doubt;
+  const auto& say = settings.wording;
+  return say(doubt.by_test ? words::suggest::tested : words::suggest::doubted,
+             {date_in_words(doubt.at, settings.zone, say)});
+}
+
 }  // namespace detail
 
 RELAPSE_INLINE std::vector<Need> find_needs(const risk::Outlook& outlook,
                                             const SuggestSettings& settings) {
   std::vector<Need> needs;
-  detail::add_use(outlook, needs);
+  detail::add_flags(outlook, settings, needs);
+  detail::add_silence(outlook, settings, needs);
+  detail::add_use(outlook, settings, needs);
+  detail::add_doubt(outlook, settings, needs);
   detail::add_signs(outlook, settings, needs);
   detail::add_determinants(outlook, settings, needs);
   for (const auto& code : settings.coming) {
@@ -150,7 +251,7 @@ RELAPSE_INLINE std::vector<Need> find_needs(const risk::Outlook& outlook,
   }
   needs.push_back({.kind = NeedKind::stage, .id = "stage"});
   const auto place = [](NeedKind kind) {
-    return kind > NeedKind::recent_use && kind < NeedKind::stage ? NeedKind::sign : kind;
+    return kind > NeedKind::doubt && kind < NeedKind::stage ? NeedKind::sign : kind;
   };
   std::stable_sort(needs.begin(), needs.end(), [&](const Need& a, const Need& b) {
     if (place(a.kind) != place(b.kind)) return place(a.kind) < place(b.kind);
@@ -160,30 +261,39 @@ RELAPSE_INLINE std::vector<Need> find_needs(const risk::Outlook& outlook,
 }
 
 RELAPSE_INLINE std::string in_words(const Need& need, const Plan& plan,
-                                    const risk::Outlook& outlook, const Wording& say) {
+                                    const risk::Outlook& outlook,
+                                    const SuggestSettings& settings) {
   const Model& model = outlook.model();
   const auto& document = model.document();
+  const auto& say = settings.wording;
+  const bool today = need.since < Days{1.0};
+  const auto ago = [&] { return detail::days_in_words(need.since, say); };
   if (need.id == "use") {
-    const auto since = outlook.since_use().value_or(Days{0.0});
-    if (since < Days{1.0}) return std::string(say(words::suggest::told_of_use));
-    return say(words::suggest::told_of_use_ago, {detail::days_in_words(since, say)});
+    if (today) return std::string(say(words::suggest::told_of_use));
+    return say(words::suggest::told_of_use_ago, {ago()});
   }
-  if (need.kind == NeedKind::coming) {
-    return say(words::suggest::lies_ahead,
-               {detail::situation_in_words(need.id, plan, say)});
+  if (need.kind == NeedKind::silence) return say(words::suggest::silent, {ago()});
+  if (need.kind == NeedKind::doubt) return detail::doubt_in_words(settings);
+  if (const auto code = detail::situation_of(need, model); !code.empty()) {
+    const auto& phrase =
+        need.kind == NeedKind::coming ? words::suggest::lies_ahead : words::suggest::met;
+    return say(phrase, {detail::situation_in_words(code, plan, say)});
   }
   if (need.determinants.empty()) {
-    if (need.item < 0) return std::string(say(words::suggest::suits));
+    if (need.item < 0) {
+      const bool in_doubt = detail::is_in_doubt(outlook, settings);
+      return std::string(
+          say(in_doubt ? words::suggest::suits_either_way : words::suggest::suits));
+    }
     const Item& item = model.item(need.item);
-    const auto label = words::labelled(item.label, item.id, say);
-    return say(words::suggest::told_of, {detail::in_sentence(label, say)});
+    const auto label =
+        detail::in_sentence(words::labelled(item.label, item.id, say), say);
+    if (item.role != Role::safety) return say(words::suggest::told_of, {label});
+    if (today) return say(words::suggest::safety_told, {label});
+    return say(words::suggest::safety_told_ago, {label, ago()});
   }
   const auto& rule =
       document.determinants[static_cast<std::size_t>(need.determinants.front())];
-  if (const auto* met = std::get_if<FromSituation>(&rule.from)) {
-    return say(words::suggest::met,
-               {detail::situation_in_words(met->situation, plan, say)});
-  }
   const auto label = words::labelled(rule.label, rule.id, say);
   const bool urgent = need.kind == NeedKind::urgent;
   if (need.since < Days{1.0})

@@ -3,6 +3,7 @@
 #include <relapse/care/detail/answering.ipp>
 #include <relapse/care/detail/candidates.hpp>
 #include <relapse/care/detail/needs.hpp>
+#include <relapse/care/detail/whom.hpp>
 #include <relapse/care/detail/words.hpp>
 #include <relapse/care/suggest.hpp>
 #include <relapse/core/detail/index.hpp>
@@ -79,10 +80,11 @@ inline std::vector<risk::Intervention> with(const std::vector<risk::Intervention
   return all;
 }
 
-/// The situation in which the action is to come to mind: a trigger of the plan that it is
-/// meant for, or else what it acts on.
-inline std::string if_then(const Candidate& candidate, const Plan& plan,
-                           const Wording& say) {
+/// The trigger of the plan in which the action is to come to mind: that of the situation
+/// that it answers to, or else the first that it is meant for; null where there is none.
+inline const Trigger* moment_of(const Candidate& candidate, const std::string& situation,
+                                const Plan& plan) {
+  if (!situation.empty()) return trigger_of(situation, plan);
   const auto& codes =
       candidate.strategy != nullptr && !candidate.strategy->situations.empty()
           ? candidate.strategy->situations
@@ -92,20 +94,22 @@ inline std::string if_then(const Candidate& candidate, const Plan& plan,
     const bool meant = std::any_of(codes.begin(), codes.end(), [&](const auto& code) {
       return find_situation(code) == category;
     });
-    if (!meant || category == nullptr) continue;
-    return say(words::suggest::if_trigger,
-               {words::situation(trigger, say), candidate.words});
+    if (meant && category != nullptr) return &trigger;
   }
-  if (candidate.acts_on.empty()) return say(words::suggest::if_hard, {candidate.words});
-  return say(words::suggest::if_felt, {join(candidate.acts_on, say), candidate.words});
+  return nullptr;
 }
 
-/// Whom to reach: who agreed to be asked for support, or else the first contact.
-inline std::string supporter(const Plan& plan) {
-  for (const auto& contact : plan.contacts) {
-    if (contact.allows(ConsentPurpose::support)) return contact.name;
+/// The moment in which the action is to come to mind, or else what it acts on.
+/// @param situation that the action answers to; empty: none
+inline std::string if_then(const Candidate& candidate, const std::string& situation,
+                           const Plan& plan, const Wording& say) {
+  const auto then = unended(candidate.words);
+  if (const auto* trigger = moment_of(candidate, situation, plan)) {
+    const auto here = unended(std::string(words::situation(*trigger, say)));
+    return say(words::suggest::if_trigger, {here, then});
   }
-  return plan.contacts.empty() ? std::string() : plan.contacts.front().name;
+  if (candidate.acts_on.empty()) return say(words::suggest::if_hard, {then});
+  return say(words::suggest::if_felt, {join(candidate.acts_on, say), then});
 }
 
 /// Chooses one candidate after the other.
@@ -129,16 +133,21 @@ class Choice {
   /// Appends the suggestions, best first: one for each need, then a second one.
   void write(std::vector<Suggestion>& suggestions) {
     const auto end = suggestions.size() + static_cast<std::size_t>(settings_.count);
+    bool reached = !is_high(settings_);
+    for (const auto& need : needs_) {  // what a flag calls for goes before all
+      if (need.kind != NeedKind::flag || suggestions.size() == end) break;
+      if (answer(need, suggestions))
+        reached = reached || !suggestions.back().contact.empty();
+    }
     // Nobody is alone under a flag; at a high level somebody is among the first three.
     const int by = settings_.flags.empty() ? std::min(settings_.count, 3) : 1;
     const auto support_at = end - static_cast<std::size_t>(settings_.count - by) - 1;
-    bool reached = !is_high(settings_);
     if (!reached && suggestions.size() >= support_at && suggestions.size() < end) {
       reach_somebody(suggestions);
       reached = true;
     }
     // What the plan's medication asks for comes first; after use, the lapse does.
-    const auto use = use_recency(outlook_);
+    const auto use = use_recency(outlook_, settings_);
     bool ruled = use != UseRecency::now && take_by_rule(suggestions, end);
     for (bool more = true; more && suggestions.size() < end;) {
       more = false;
@@ -190,8 +199,7 @@ class Choice {
         candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(best));
         continue;
       }
-      const auto words = in_words(need, plan_, outlook_, settings_.wording);
-      take(best, words, need.id, suggestions);
+      take(best, need, in_words(need, plan_, outlook_, settings_), suggestions);
       return true;
     }
   }
@@ -200,10 +208,17 @@ class Choice {
   void reach_somebody(std::vector<Suggestion>& suggestions) {
     const auto& say = settings_.wording;
     const std::string reason(say(words::suggest::support_now));
-    const auto best = best_by(
-        [&](const Candidate& candidate) { return answering_.support(candidate); });
+    const auto best_of = [&](bool company) {
+      return best_by([&](const Candidate& candidate) {
+        if (whom(candidate).empty() || (company && !is_company(candidate.action)))
+          return 0.0;
+        return answering_.support(candidate);
+      });
+    };
+    auto best = best_of(true);
+    if (best == candidates_.size()) best = best_of(false);
     if (best < candidates_.size()) {
-      take(best, reason, "support", suggestions);
+      take(best, {.id = "support"}, reason, suggestions);
       return;
     }
     const auto reach = say(words::suggest::reach_somebody, {say(phrases::fallback)});
@@ -212,7 +227,7 @@ class Choice {
                            .reason = reason,
                            .acts_on = {},
                            .source = "built in",
-                           .if_then = say(words::suggest::if_hard, {reach}),
+                           .if_then = say(words::suggest::if_hard, {unended(reach)}),
                            .need = "support"});
   }
 
@@ -222,7 +237,7 @@ class Choice {
                      [](const Candidate& candidate) { return !candidate.rule.empty(); });
     if (found == candidates_.end()) return true;
     if (suggestions.size() >= end) return false;
-    take(static_cast<std::size_t>(found - candidates_.begin()), {}, "medication",
+    take(static_cast<std::size_t>(found - candidates_.begin()), {.id = "medication"}, {},
          suggestions);
     return true;
   }
@@ -233,19 +248,22 @@ class Choice {
            risk(settings_.horizon, with(ranked_, does)) > ranked_risk_ + rounding;
   }
 
-  void take(std::size_t best, const std::string& reason, const std::string& need,
+  void take(std::size_t best, const Need& need, const std::string& reason,
             std::vector<Suggestion>& suggestions) {
     const auto& candidate = candidates_[best];
     ranked_ = with(ranked_, candidate.ranked_by);
     ranked_risk_ = risk(settings_.horizon, ranked_);
+    const auto situation = situation_of(need, outlook_.model());
     suggestions.push_back(suggestion(candidate, reason));
-    suggestions.back().need = need;
+    suggestions.back().if_then = if_then(candidate, situation, plan_, settings_.wording);
+    suggestions.back().need = need.id;
     candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(best));
   }
 
   std::string whom(const Candidate& candidate) const {
-    if (!candidate.rule.empty()) return candidate.contact;
-    return candidate.action.needs.contact ? supporter(plan_) : std::string();
+    if (!candidate.rule.empty() || !candidate.answers.empty()) return candidate.contact;
+    return candidate.action.needs.contact ? whom_to_ask(candidate.action, plan_)
+                                          : std::string();
   }
 
   Suggestion suggestion(const Candidate& candidate, const std::string& need) {
@@ -276,7 +294,6 @@ class Choice {
                     .source = action.source,
                     .level_change_low = std::min(weak, strong),
                     .level_change_high = std::max(weak, strong),
-                    .if_then = if_then(candidate, plan_, settings_.wording),
                     .contact = whom(candidate)};
     chosen_ = done;
     risk_ = left;

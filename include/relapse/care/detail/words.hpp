@@ -221,9 +221,26 @@ inline constexpr Phrase own_crisis_step{"suggest.own_crisis_step",
 inline constexpr Phrase chosen{"suggest.chosen",
                                "You chose this for moments like this one."};
 inline constexpr Phrase suits{"suggest.suits", "It suits where you are now."};
-inline constexpr Phrase told_of_use{"suggest.told_of_use", "You told of use."};
+inline constexpr Phrase suits_either_way{
+    "suggest.suits_either_way",
+    "It does good either way, while it is not clear whether there was use."};
+// Not always the person told of it.
+inline constexpr Phrase told_of_use{"suggest.told_of_use", "Use was told of."};
 inline constexpr Phrase told_of_use_ago{"suggest.told_of_use_ago",
-                                        "You told of use {0} ago."};
+                                        "Use was told of; it was {0} ago."};
+inline constexpr Phrase tested{
+    "suggest.tested", "A test was positive on {0}: it is good to talk about that."};
+inline constexpr Phrase doubted{
+    "suggest.doubted",
+    "Use on {0} was told of and is not sure: it is good to talk about that."};
+inline constexpr Phrase safety_told{"suggest.safety_told",
+                                    "There was an answer about safety: {0}."};
+inline constexpr Phrase safety_told_ago{"suggest.safety_told_ago",
+                                        "There was an answer about safety {1} ago: {0}."};
+inline constexpr Phrase silent{"suggest.silent", "The last answer was {0} ago."};
+inline constexpr Phrase check_in{
+    "suggest.check_in",
+    "Check in again, a few answers are enough, or let somebody you trust know how it is"};
 inline constexpr Phrase told_of{"suggest.told_of", "You told of this: {0}."};
 inline constexpr Phrase is_strong{"suggest.is_strong", "{0} is strong today."};
 inline constexpr Phrase is_raised{"suggest.is_raised", "{0} stands out today."};

@@ -89,7 +89,8 @@ struct FieldsOf<case_file::Past> {
                                   Field{"notes", &Past::notes},
                                   Field{"learning", &Past::learning},
                                   Field{"conflicts", &Past::conflicts},
-                                  Field{"problems", &Past::problems}};
+                                  Field{"problems", &Past::problems},
+                                  Field{"told_late", &Past::told_late}};
 };
 
 namespace case_file {

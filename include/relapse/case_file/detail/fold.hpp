@@ -60,13 +60,14 @@ struct Past {
   std::vector<LearningRecord> learning;
   std::vector<PlanConflict> conflicts;
   std::vector<EventProblem> problems;
+  std::vector<Time> told_late;  ///< use that was told of afterwards: when
 
   auto lists() {
     return std::tie(levels, flags, check_ins, uses, inserted, doubted, tests, schedules,
                     follow_ups, sent, help, appointments, goals, steps, notes, learning,
-                    conflicts, problems);
+                    conflicts, problems, told_late);
   }
-  static constexpr std::size_t count = 18;
+  static constexpr std::size_t count = 19;
   using Sizes = std::array<std::size_t, count>;
 
   Sizes sizes() const;
@@ -193,6 +194,8 @@ class Fold {
   /// How flags have moved, and the level with them.
   void keep_flags(Time place, const std::vector<std::string>& before, bool new_level);
   void keep_level(Time at, RiskLevel level);
+  /// Keeps when use was told of, where that was afterwards.
+  void keep_telling(const Event& event);
 
   /// Takes out what was answered to former items, and raises their flags. Returns what
   /// this version cannot take in.

@@ -175,6 +175,10 @@ RELAPSE_INLINE std::optional<UseReport> Fold::use_of(const CheckIn& check_in) co
   return asked || report.used ? std::optional(report) : std::nullopt;
 }
 
+RELAPSE_INLINE void Fold::keep_telling(const Event& event) {
+  if (event.told && past_.uses.back().used) past_.told_late.push_back(*event.told);
+}
+
 RELAPSE_INLINE void Fold::take(CheckInTold told, const Event& event, const Slot& slot) {
   require_person(told.check_in.person);
   complete(told);
@@ -182,7 +186,10 @@ RELAPSE_INLINE void Fold::take(CheckInTold told, const Event& event, const Slot&
   if (!problem.empty()) detail::refuse_event("check_in", problem);
   update(told.check_in, slot);
   if (person_.empty()) person_ = told.check_in.person;
-  if (const auto use = use_of(told.check_in)) past_.uses.push_back(*use);
+  if (const auto use = use_of(told.check_in)) {
+    past_.uses.push_back(*use);
+    keep_telling(event);
+  }
   past_.check_ins.push_back(told.check_in.time);
   if (!event.told) return;
   // Who took a flag down before it was told has not seen it.
@@ -198,6 +205,7 @@ RELAPSE_INLINE void Fold::take(UseTold told, const Event& event, const Slot& slo
   }
   if (told.used) update(detail::use_at(event.at, told.substance), slot);
   past_.uses.push_back(report);
+  keep_telling(event);
 }
 
 }  // namespace relapse::case_file

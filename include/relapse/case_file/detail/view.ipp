@@ -2,10 +2,11 @@
 
 #include <relapse/case_file/detail/help.hpp>
 #include <relapse/case_file/detail/view.hpp>
+#include <relapse/case_file/detail/view_goals.ipp>
 #include <relapse/case_file/detail/view_parts.ipp>
+#include <relapse/case_file/detail/view_suggestions.ipp>
 #include <relapse/core/detail/instruction_set.hpp>
 #include <relapse/infer/detail/filter.hpp>
-#include <relapse/io/assessment_json.hpp>
 #include <relapse/io/resources.hpp>
 #include <relapse/io/wordings.hpp>
 
@@ -15,74 +16,6 @@
 
 namespace relapse::case_file {
 namespace detail {
-
-/// A goal of the plan or of events, with what was done about it.
-struct GoalShown {
-  GoalTold told;
-  std::vector<StepTold> steps;
-};
-
-/// Goals in the order in which they were set, those of the plan first.
-inline std::vector<GoalShown> goals_of(const Look& look) {
-  std::vector<GoalShown> goals;
-  const auto find = [&](const std::string& name) -> GoalShown& {
-    for (auto& each : goals) {
-      if (each.told.goal == name) return each;
-    }
-    goals.push_back({{name, {}, {}, {}, GoalState::set}, {}});
-    return goals.back();
-  };
-  const auto put = [](GoalShown& goal, const StepTold& step) {
-    for (auto& each : goal.steps) {
-      if (each.step != step.step) continue;
-      if (!step.words.empty()) each.words = step.words;
-      if (step.state) each.state = step.state;
-      each.at = step.at;
-      return;
-    }
-    goal.steps.push_back(step);
-  };
-  for (const auto& goal : look.plan.goals) {
-    auto& shown = find(key_of(goal));
-    shown.told = {key_of(goal), goal.words, goal.area, goal.by, GoalState::set};
-    for (const auto& step : goal.steps) {
-      const bool done =
-          std::find(goal.done.begin(), goal.done.end(), step) != goal.done.end();
-      put(shown, {step, {}, {}, step, done ? StepState::done : StepState::set, {}});
-    }
-  }
-  for (const auto& told : look.fold.past().goals) {
-    auto& shown = find(told.goal).told;
-    const auto keep = [](std::string& old, const std::string& given) {
-      if (!given.empty()) old = given;
-    };
-    keep(shown.words, told.words);
-    keep(shown.area, told.area);
-    keep(shown.until, told.until);
-    if (told.state) shown.state = told.state;
-  }
-  for (const auto& step : look.fold.past().steps) {
-    if (!step.goal.empty()) put(find(step.goal), step);
-  }
-  return goals;
-}
-
-inline std::string goal_json(const GoalShown& goal) {
-  JsonObject object;
-  object.add("goal", goal.told.goal);
-  object.add_unless_empty("words", goal.told.words);
-  object.add_unless_empty("area", goal.told.area);
-  object.add_unless_empty("until", goal.told.until);
-  object.add("state", name_of(goal.told.state.value_or(GoalState::set)));
-  object.add_json("steps", json_list(goal.steps, [](const StepTold& step) {
-                    JsonObject each;
-                    each.add("step", step.step);
-                    each.add_unless_empty("words", step.words);
-                    each.add_truth("done", step.state == StepState::done);
-                    return each.json();
-                  }));
-  return object.json();
-}
 
 /// Appointments by what they are known by, as they stand now; those of the plan first.
 inline std::string appointments_json(const Look& look) {
@@ -227,8 +160,9 @@ std::vector<Each> last_of(const std::vector<Each>& all, std::size_t count) {
 }
 
 /// What was shown at the last check-in, with its reasons; null before the first.
-inline std::string shown_json(const Assessment* shown) {
-  return shown == nullptr ? "null" : io::to_json(*shown);
+inline std::string shown_json(const Look& look) {
+  const auto shown = look.fold.explained();
+  return shown == nullptr ? "null" : assessment_json(look, *shown);
 }
 
 /// How things stand now; null before the first check-in while no flag is up.
@@ -236,7 +170,7 @@ inline std::string now_json(const Look& look) {
   const auto& monitor = look.fold.monitor();
   const auto last = monitor.last();
   if (!last && monitor.flags().flags.empty()) return "null";
-  return io::to_json(monitor.at(last ? std::max(look.now, *last) : look.now));
+  return assessment_json(look, monitor.at(last ? std::max(look.now, *last) : look.now));
 }
 
 inline std::string basis_json(const Look& look, const ViewBasis& basis) {
@@ -295,7 +229,7 @@ RELAPSE_INLINE std::string view_json(const Fold& fold, const ViewBasis& basis, T
   view.add("language", say.language());
   view.add("person", fold.person());
   view.add_json("assessment", detail::now_json(look));
-  view.add_json("last_check_in", detail::shown_json(fold.explained().get()));
+  view.add_json("last_check_in", detail::shown_json(look));
   view.add_json("flags", detail::flags_json(look));
   view.add_json("suggestions",
                 json_list(detail::suggestions(look, ahead), detail::suggestion_json));

@@ -6,12 +6,12 @@
 #include <relapse/care/medication_advice.hpp>
 #include <relapse/care/plan_check.hpp>
 #include <relapse/care/review.hpp>
-#include <relapse/care/suggest.hpp>
 #include <relapse/case_file/detail/view.hpp>
 #include <relapse/core/detail/calendar.hpp>
 #include <relapse/core/detail/json_text.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/domain/phrases.hpp>
+#include <relapse/io/assessment_json.hpp>
 #include <relapse/io/detail/care_json.hpp>
 #include <relapse/io/detail/field_writer.hpp>
 #include <relapse/io/medications.hpp>
@@ -101,54 +101,6 @@ inline std::string suggestion_json(const Suggestion& each) {
   JsonObject object = io::suggestion_object(each);
   object.add_unless_empty("action", each.action);
   return object.json();
-}
-
-/// The plan without strategies that say nothing: no words, and an action that the model
-/// does not have. The findings tell of them.
-inline Plan with_known_strategies(Plan plan, const Model& model) {
-  const auto& actions = model.document().actions;
-  const auto says_nothing = [&](const Strategy& each) {
-    return each.words.empty() &&
-           std::none_of(actions.begin(), actions.end(),
-                        [&](const auto& action) { return action.id == each.action; });
-  };
-  plan.strategies.erase(
-      std::remove_if(plan.strategies.begin(), plan.strategies.end(), says_nothing),
-      plan.strategies.end());
-  plan.history.clear();
-  return plan;
-}
-
-/// Whether a test, or a report that is not sure, speaks of use that counts for
-/// medication.
-inline bool may_have_used(const Past& past, Time now) {
-  const Time since = now - Days{care::use_counts_days};
-  return std::any_of(past.tests.begin(), past.tests.end(),
-                     [&](const TestResult& test) {
-                       return test.result == TestOutcome::positive && test.at >= since;
-                     }) ||
-         std::any_of(past.doubted.begin(), past.doubted.end(),
-                     [&](const UseReport& use) { return use.used && use.at >= since; });
-}
-
-inline std::vector<Suggestion> suggestions(const Look& look,
-                                           const std::vector<HighRiskDay>& ahead) {
-  SuggestSettings settings;
-  settings.count = look.settings.suggestions;
-  settings.zone = look.settings.zone;
-  settings.wording = look.say;
-  const auto today = look.settings.zone.local(look.now).day;
-  for (const auto& day : ahead) {
-    if (day.day > today + 1) continue;
-    for (const auto& trigger : look.plan.triggers) {
-      if (key_of(trigger) == day.trigger) settings.coming.push_back(trigger.situation);
-    }
-  }
-  const auto& monitor = look.fold.monitor();
-  if (!monitor.last() && monitor.flags().flags.empty()) return {};
-  if (monitor.last()) settings.now = std::max(look.now, *monitor.last());
-  settings.may_have_used = detail::may_have_used(look.fold.past(), look.now);
-  return monitor.suggest(with_known_strategies(look.plan, look.model), settings);
 }
 
 inline std::vector<std::string> questions(const Look& look) {
@@ -252,6 +204,30 @@ inline std::set<std::string> steps_done(const Past& past, const UseEpisode& epis
     if (step.state == StepState::set) done.erase(step.step);
   }
   return done;
+}
+
+/// What may have been used, as far as it was told.
+inline std::vector<std::string> told_substances(const Past& past) {
+  std::vector<std::string> told;
+  const auto take = [&](const std::string& substance, bool counts) {
+    if (counts && !substance.empty()) told.push_back(substance);
+  };
+  for (const auto* uses : {&past.uses, &past.doubted}) {
+    for (const auto& use : *uses) take(use.substance, use.used);
+  }
+  for (const auto& test : past.tests)
+    take(test.substance, test.result == TestOutcome::positive);
+  return told;
+}
+
+/// An assessment without the notice of lost tolerance where neither the plan nor what
+/// was told has to do with opioids: the model knows neither.
+inline std::string assessment_json(const Look& look, Assessment shown) {
+  if (!care::may_concern_opioids(look.plan, told_substances(look.fold.past()))) {
+    shown.lost_tolerance_notice = false;
+    shown.lost_tolerance_until.reset();
+  }
+  return io::to_json(shown);
 }
 
 /// The path after a return to use, and where the person is on it; null some time after.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,6 +40,23 @@ inline constexpr std::array<std::string_view, 15> peer_parts{
     "group",   "gruppe",     "colleague", "kolleg",       "neighb",
     "nachbar", "fellowship", "buddy",     "genesungsbeg", "mitbewohn"};
 
+// As `Calling`, but for the family.
+inline constexpr std::array<std::string_view, 26> medical_parts{
+    "clinic",   "doctor",   "physician", "nurse",   "psychiat",  "medic",  "pharmac",
+    "prescrib", "practice", "hospital",  "midwi",   "paramedic", "pain",   "illness",
+    "withdraw", "arzt",     "rztin",     "rztlich", "pfleg",     "klinik", "praxis",
+    "ambulanz", "apothek",  "hebamme",   "entzug",  "gp"};
+inline constexpr std::array<std::string_view, 9> therapy_parts{
+    "therap", "psych",    "counsel",  "clinic", "berat",
+    "klinik", "seelsorg", "chaplain", "pastor"};
+inline constexpr std::array<std::string_view, 16> social_parts{
+    "worker",     "manager",  "advis",  "advoca",    "probation", "service",
+    "employment", "housing",  "coach",  "sozialarb", "betreuer",  "berat",
+    "suchthilf",  "hilfeste", "fachkr", "wohn"};
+inline constexpr std::array<std::string_view, 8> fellow_parts{
+    "sponsor", "peer",  "mentor", "fellowship",
+    "buddy",   "group", "gruppe", "genesungsbeg"};
+
 inline bool holds_part(std::string_view word, std::span<const std::string_view> parts) {
   return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
     // Two letters are a word of their own.
@@ -45,31 +64,64 @@ inline bool holds_part(std::string_view word, std::span<const std::string_view> 
   });
 }
 
+inline bool is_of_family(const std::string& word) {
+  return std::find(family_words.begin(), family_words.end(), word) !=
+             family_words.end() ||
+         holds_part(word, family_parts);
+}
+
 inline ContactKind kind_of_word(const std::string& word) {
-  const bool family =
-      std::find(family_words.begin(), family_words.end(), word) != family_words.end();
   if (holds_part(word, professional_parts)) return ContactKind::professional;
-  if (family || holds_part(word, family_parts)) return ContactKind::family;
+  if (is_of_family(word)) return ContactKind::family;
   return holds_part(word, peer_parts) ? ContactKind::peer : ContactKind::stranger;
 }
 
-}  // namespace detail
-
-/// By the words of a role in English or German: a professional one goes first ("family
-/// therapist"), then family, then friends and peers.
-inline ContactKind contact_kind(std::string_view role) {
-  std::array<bool, 4> found{};
+/// Calls visit(word) of each word, in small letters.
+template <class Visit>
+void for_each_word(std::string_view text, Visit visit) {
   std::string word;
-  for (std::size_t k = 0; k <= role.size(); ++k) {
-    const char c = k < role.size() ? role[k] : ' ';
+  for (std::size_t k = 0; k <= text.size(); ++k) {
+    const char c = k < text.size() ? text[k] : ' ';
     const bool capital = c >= 'A' && c <= 'Z';
     if ((c >= 'a' && c <= 'z') || capital || static_cast<unsigned char>(c) >= 0x80) {
       word += capital ? static_cast<char>(c - 'A' + 'a') : c;
       continue;
     }
-    if (!word.empty()) found[static_cast<std::size_t>(detail::kind_of_word(word))] = true;
+    if (!word.empty()) visit(word);
     word.clear();
   }
+}
+
+}  // namespace detail
+
+/// What somebody can be asked for, beside being there.
+enum class Calling { medical, therapy, social, fellow, family };
+using Callings = std::bitset<5>;
+
+/// Those that the words of a role tell of, or the words of something that is to be asked
+/// for, in English or German. None: anybody may be meant.
+inline Callings callings_in(std::string_view words) {
+  Callings found;
+  const auto mark = [&](Calling calling, bool is_there) {
+    if (is_there) found.set(static_cast<std::size_t>(calling));
+  };
+  detail::for_each_word(words, [&](const std::string& word) {
+    mark(Calling::medical, detail::holds_part(word, detail::medical_parts));
+    mark(Calling::therapy, detail::holds_part(word, detail::therapy_parts));
+    mark(Calling::social, detail::holds_part(word, detail::social_parts));
+    mark(Calling::fellow, detail::holds_part(word, detail::fellow_parts));
+    mark(Calling::family, detail::is_of_family(word));
+  });
+  return found;
+}
+
+/// By the words of a role in English or German: a professional one goes first ("family
+/// therapist"), then family, then friends and peers.
+inline ContactKind contact_kind(std::string_view role) {
+  std::array<bool, 4> found{};
+  detail::for_each_word(role, [&](const std::string& word) {
+    found[static_cast<std::size_t>(detail::kind_of_word(word))] = true;
+  });
   for (const auto kind :
        {ContactKind::professional, ContactKind::family, ContactKind::peer}) {
     if (found[static_cast<std::size_t>(kind)]) return kind;

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <relapse/domain/action.hpp>
+#include <relapse/plan/detail/contact_role.hpp>
+#include <relapse/plan/plan.hpp>
+
+#include <string>
+
+/// Whom of a plan an action is to reach.
+namespace relapse::care::detail {
+
+/// Of those who fit, one who agreed to be asked for support, or else the first; none
+/// where nobody fits.
+template <class Fits>
+const Contact* first_contact(const Plan& plan, Fits fits) {
+  const Contact* first = nullptr;
+  for (const auto& contact : plan.contacts) {
+    if (!fits(contact)) continue;
+    if (contact.allows(ConsentPurpose::support)) return &contact;
+    if (first == nullptr) first = &contact;
+  }
+  return first;
+}
+
+inline std::string name_or_nobody(const Contact* contact) {
+  return contact == nullptr ? std::string() : contact->name;
+}
+
+/// Who is there for what needs no calling: who agreed goes first, and among those who
+/// did, people of one's own life before professionals.
+inline std::string supporter(const Plan& plan) {
+  const auto agreed = [](const Contact& contact) {
+    return contact.allows(ConsentPurpose::support);
+  };
+  const auto* own = first_contact(plan, [&](const Contact& contact) {
+    return agreed(contact) && contact_kind(contact.role) != ContactKind::professional;
+  });
+  if (own != nullptr) return own->name;
+  return name_or_nobody(first_contact(plan, [](const Contact&) { return true; }));
+}
+
+/// Who is to be asked about a medication: its prescriber as a contact, or else somebody
+/// of medicine.
+inline std::string prescriber_of(const Plan& plan, const Medication& medication) {
+  const auto* named = first_contact(plan, [&](const Contact& contact) {
+    return contact.name == medication.prescriber;
+  });
+  if (named != nullptr) return named->name;
+  return name_or_nobody(first_contact(plan, [](const Contact& contact) {
+    return callings_in(contact.role).test(static_cast<std::size_t>(Calling::medical));
+  }));
+}
+
+/// What somebody is to be asked for by an action; nothing where anybody may be meant.
+inline Callings asked_for(const Action& action) {
+  return callings_in(action.label.empty() ? action.id : action.label);
+}
+
+/// Whether an action is to be with somebody, and no appointment with a professional.
+inline bool is_company(const Action& action) {
+  const auto wanted = asked_for(action);
+  const auto is_for = [&](Calling calling) {
+    return wanted.test(static_cast<std::size_t>(calling));
+  };
+  return !is_for(Calling::medical) && !is_for(Calling::therapy) &&
+         !is_for(Calling::social);
+}
+
+/// Whom an action that needs somebody is to reach, by what its words ask for; empty where
+/// the plan names nobody who can be asked for that.
+inline std::string whom_to_ask(const Action& action, const Plan& plan) {
+  const auto wanted = asked_for(action);
+  if (wanted.none()) return supporter(plan);
+  if (action.id == "talk_to_prescriber") {
+    for (const auto& medication : plan.medication) {
+      if (medication.prescriber.empty()) continue;
+      const auto name = prescriber_of(plan, medication);
+      if (!name.empty()) return name;
+    }
+  }
+  return name_or_nobody(first_contact(plan, [&](const Contact& contact) {
+    return (callings_in(contact.role) & wanted).any();
+  }));
+}
+
+}  // namespace relapse::care::detail

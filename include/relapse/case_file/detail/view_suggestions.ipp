@@ -1,0 +1,114 @@
+#pragma once
+
+#include <relapse/care/suggest.hpp>
+#include <relapse/case_file/detail/view_goals.ipp>
+#include <relapse/case_file/detail/view_parts.ipp>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+/// Suggestions of a view, from the plan and from all that was told.
+namespace relapse::case_file::detail {
+
+/// The plan without strategies that say nothing: no words, and an action that the model
+/// does not have. The findings tell of them.
+inline Plan with_known_strategies(Plan plan, const Model& model) {
+  const auto& actions = model.document().actions;
+  const auto says_nothing = [&](const Strategy& each) {
+    return each.words.empty() &&
+           std::none_of(actions.begin(), actions.end(),
+                        [&](const auto& action) { return action.id == each.action; });
+  };
+  plan.strategies.erase(
+      std::remove_if(plan.strategies.begin(), plan.strategies.end(), says_nothing),
+      plan.strategies.end());
+  plan.history.clear();
+  return plan;
+}
+
+/// The goals of the plan and of events that are still open.
+inline std::vector<Goal> open_goals(const Look& look) {
+  std::vector<Goal> open;
+  for (const auto& shown : goals_of(look)) {
+    const auto& told = shown.told;
+    if (told.state.value_or(GoalState::set) != GoalState::set) continue;
+    Goal goal{told.words, told.area};
+    for (const auto& step : shown.steps) {
+      goal.steps.push_back(step.step);
+      if (step.state == StepState::done) goal.done.push_back(step.step);
+    }
+    open.push_back(std::move(goal));
+  }
+  return open;
+}
+
+/// The last use that a test, or a report that is not sure, speaks of, as long as use
+/// counts for medication.
+inline std::optional<DoubtedUse> use_in_doubt(const Past& past, Time now) {
+  std::optional<DoubtedUse> last;
+  const auto take = [&](Time at, bool by_test) {
+    if (at < now - Days{care::use_counts_days} || (last && at < last->at)) return;
+    last = DoubtedUse{at, by_test};
+  };
+  for (const auto& use : past.doubted) {
+    if (use.used) take(use.at, false);
+  }
+  for (const auto& test : past.tests) {
+    if (test.result == TestOutcome::positive) take(test.at, true);
+  }
+  return last;
+}
+
+/// When use was last told of afterwards, up to now.
+inline std::optional<Time> use_told_late(const Past& past, Time now) {
+  std::optional<Time> last;
+  for (const auto& told : past.told_late) {
+    if (told <= now && (!last || told > *last)) last = told;
+  }
+  return last;
+}
+
+/// The situations that lie ahead by tomorrow, and their triggers at the front of the
+/// plan, so that it is these that are named.
+inline std::vector<std::string>
+bring_forward(const Look& look, const std::vector<HighRiskDay>& ahead, Plan& plan) {
+  const auto today = look.settings.zone.local(look.now).day;
+  const auto is_ahead = [&](const Trigger& trigger) {
+    return std::any_of(ahead.begin(), ahead.end(), [&](const HighRiskDay& day) {
+      return day.day <= today + 1 && key_of(trigger) == day.trigger;
+    });
+  };
+  const auto end =
+      std::stable_partition(plan.triggers.begin(), plan.triggers.end(), is_ahead);
+  std::vector<std::string> codes;
+  for (auto trigger = plan.triggers.begin(); trigger != end; ++trigger) {
+    const auto& code = trigger->situation;
+    const bool known = std::find(codes.begin(), codes.end(), code) != codes.end();
+    if (!known) codes.push_back(code);
+  }
+  return codes;
+}
+
+inline std::vector<Suggestion> suggestions(const Look& look,
+                                           const std::vector<HighRiskDay>& ahead) {
+  const auto& monitor = look.fold.monitor();
+  if (!monitor.last() && monitor.flags().flags.empty()) return {};
+  Plan plan = with_known_strategies(look.plan, look.model);
+  plan.goals = open_goals(look);
+  SuggestSettings settings;
+  settings.count = look.settings.suggestions;
+  settings.zone = look.settings.zone;
+  settings.wording = look.say;
+  settings.coming = bring_forward(look, ahead, plan);
+  settings.in_doubt = use_in_doubt(look.fold.past(), look.now);
+  settings.use_told = use_told_late(look.fold.past(), look.now);
+  if (monitor.last()) {
+    settings.now = std::max(look.now, *monitor.last());
+    settings.floors = monitor.at(*settings.now).floors;
+  }
+  return monitor.suggest(plan, settings);
+}
+
+}  // namespace relapse::case_file::detail

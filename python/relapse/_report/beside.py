@@ -1,0 +1,85 @@
+"""What a case file knows of a person beside the check-ins, for the person's page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from relapse import _core
+from relapse._errors import InvalidInput
+from relapse._passes.case_file import CaseFile
+from relapse._reading.times import to_days
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Use that a positive test, or a report that is not sure, speaks of."""
+
+    at: float
+    test: bool
+    substance: str
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A suggestion of a view, as far as a page shows it."""
+
+    action: str
+    words: str
+    reason: str
+    from_plan: bool
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands in a view and not in the check-ins."""
+
+    doubts: list[Doubt]
+    suggestions: list[Advice]
+    lost_tolerance: bool  # the plan and all that was told taken into account
+    now: _core.Assessment | None = None  # for when the page is asked for; as of last time
+
+
+def as_of(case: CaseFile, now: float) -> CaseFile:
+    """Return the file with what happened up to a moment."""
+    lines = case.text().split("\n")
+    kept = [line for line in lines if _happened(line) <= now]
+    return CaseFile.read("\n".join(kept), case.model)
+
+
+def beside(case: CaseFile, last: float, locale: str, now: float | None = None) -> Beside:
+    """Return what a case file knows beside its check-ins.
+
+    Of a moment or, left out, of the last check-in and what was found after that.
+    """
+    latest = max([last, *filter(None, map(_happened, case.text().split("\n")))])
+    doubts = _doubts(case.view(latest if now is None else now))
+    moment = max([last, *(doubt.at for doubt in doubts)]) if now is None else now
+    view = case.view(moment, locale=locale)
+    seen = view["last_check_in" if now is None else "assessment"] or {}
+    advice = [
+        Advice(each.get("action", ""), each["words"], each["reason"], each["from_plan"])
+        for each in view["suggestions"]
+    ]
+    return Beside(doubts, advice, bool(seen.get("lost_tolerance_notice")))
+
+
+def _doubts(view: Mapping[str, Any]) -> list[Doubt]:
+    tests = (each for each in view["tests"] if each["result"] == "positive")
+    reports = (each for each in view["doubted"] if each["used"])
+    found = [
+        Doubt(to_days(each["at"]), is_test, each.get("substance", ""))
+        for is_test, some in ((True, tests), (False, reports))
+        for each in some
+    ]
+    return sorted(found, key=lambda doubt: doubt.at)
+
+
+def _happened(line: str) -> float:
+    """Return when the event of a line happened; 0 where no time can be read."""
+    try:
+        return to_days(json.loads(line)["at"])
+    except (ValueError, KeyError, TypeError, InvalidInput):
+        return 0.0
