@@ -205,7 +205,8 @@ class Reference:
         """(value, time it was set, own mean) of the last answer; None if never answered.
 
         Level: the scaled value. Deviation: value - m, m the plain mean of all answers so
-        far, this one included, or what of it is above 0. Situation: exposure * (1 - efficacy).
+        far, this one included, or what of it is above 0. Situation: exposure *
+        (1 - efficacy).
         """
         factor = 1.0
         if "situation" in d:

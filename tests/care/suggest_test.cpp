@@ -163,9 +163,8 @@ ModelDocument quick_document(std::vector<Action> actions) {
   auto document = test::small_document();
   document.items.push_back(test::asked("craving", Scale{0.0, 4.0}));
   document.items.push_back(test::asked("stress", Scale{0.0, 10.0}));
-  document.determinants = {
-      {"craving", "", FromItem{"craving"}, 0.0, {}, {}, {}, "test"},
-      {"stress", "", FromItem{"stress"}, 0.0, {}, {}, {}, "test"}};
+  document.determinants = {{"craving", "", FromItem{"craving"}, 0.0, {}, {}, {}, "test"},
+                           {"stress", "", FromItem{"stress"}, 0.0, {}, {}, {}, "test"}};
   document.transitions[0].effects = {{"craving", 0.8}, {"stress", 0.5}};
   document.transitions[2].effects = {{"craving", 1.1}, {"stress", 1.0}};
   document.actions = std::move(actions);

@@ -39,7 +39,7 @@ std::vector<std::string> odd_life(unsigned seed) {
   const auto below = [&](unsigned most) { return random() % most; };
   std::vector<std::string> events;
   for (unsigned k = 0; k < 30; ++k) {
-    const double at = 100.0 + 0.25 * below(100);
+    const double at = 100.0 + 0.25 * static_cast<double>(below(100));
     const std::string id = "e" + std::to_string(below(12) == 0 ? below(30) : k);
     const std::string answers = R"("craving":)" + std::to_string(below(5));
     switch (below(10)) {

@@ -39,9 +39,11 @@ double log_score(const Model& model, const std::vector<CheckIn>& history, int it
     answers.read(history[k], model);
     auto carried = state.belief;
     if (k > 0) {
+      const auto told =
+          infer::told_in_order(answers, state.last(), state.covariates, model);
       infer::carry(carried, state.covariates, state.time, answers.time,
-                   answers.abstinent_since_last ? model.use() : ctmc::StateSet{}, model,
-                   workspace);
+                   infer::rules_out_use(answers, told) ? model.use() : ctmc::StateSet{},
+                   model, workspace);
     }
     model::Repeat repeat;
     if (k > 0) {

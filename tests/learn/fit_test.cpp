@@ -252,9 +252,9 @@ BOOST_AUTO_TEST_CASE(more_starts_end_no_lower_than_one) {
   // One step of expectation tells little of where a start ends.
   for (const std::uint64_t seed : {1U, 2U, 3U}) {
     FitSettings settings{.starts = 1,
-                                .seed = seed,
-                                .expectation_steps = 1,
-                                .covariance = CovarianceKind::none};
+                         .seed = seed,
+                         .expectation_steps = 1,
+                         .covariance = CovarianceKind::none};
     const auto one = learn::fit(many(), test::models()[0], settings);
     settings.starts = 6;
     const auto more = learn::fit(many(), test::models()[0], settings);

@@ -26,8 +26,8 @@ struct Suggestion {
   double level_change_high = 0.0;  ///< of how much the action helps this person
   std::string if_then = {};  ///< situation and action in one sentence, to decide ahead
   std::string contact = {};  ///< whom to reach, for an action that needs somebody
-  std::string need = {};  ///< what it answers to: "use", a flag, "silence", "doubt" of use,
-                          ///< an item, a determinant, the code of a situation ahead,
+  std::string need = {};     ///< what it answers to: "use", a flag, "silence", "doubt" of
+                          ///< use, an item, a determinant, the code of a situation ahead,
                           ///< "support", "medication" or "stage"
 
   bool operator==(const Suggestion&) const = default;

@@ -61,8 +61,8 @@ inline FitStatus status_of(const Ended& ended) {
   return ended.why == Ended::Why::time ? FitStatus::time_limit : FitStatus::stopped;
 }
 
-/// Runs the starts; the first, and those that look best after expectation-maximisation, go
-/// on: so more starts never end lower than one.
+/// Runs the starts; the first, and those that look best after expectation-maximisation,
+/// go on: so more starts never end lower than one.
 inline FitStatus search(std::vector<Attempt>& attempts, const infer::Panel& panel,
                         const ModelDocument& document, const FitSettings& settings) {
   constexpr double small_gain = 1e-3;
