@@ -374,8 +374,10 @@ def fit(
 
 
 def _require_answers(data: CheckIns) -> None:
-    """Refuse a table without a column of the model, which tells a fit nothing."""
-    if not data.columns["answers"]:
+    """Refuse a table that tells a fit nothing: no item of the model, no known stage."""
+    known = ("stage", "used_days_ago", "abstinent_since_last")
+    told = [data.columns.get(name) for name in known]
+    if not data.columns["answers"] and all(each is None for each in told):
         raise InvalidInput(
             f"check_ins: answer no item of the model {data.model.id!r}, so that there is "
             f"nothing to fit to; its items are {', '.join(data.model.items)}"
