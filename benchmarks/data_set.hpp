@@ -136,7 +136,7 @@ inline relapse::Model moving_model(int items) {
     document.items.push_back(rule);
     relapse::DeterminantRule determinant;
     determinant.id = id;
-    determinant.from = relapse::FromItem{id, false};
+    determinant.from = relapse::FromItem{id};
     document.determinants.push_back(determinant);
   }
   double weight = 0.5;
