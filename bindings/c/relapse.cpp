@@ -453,10 +453,9 @@ int relapse_monitor_suggest(const relapse_monitor* monitor, const char* plan,
                             relapse_text** out) {
   return guarded(out, [&] {
     const Monitor& person = held_by(monitor);
-    auto given = c::suggest_settings(text_of(settings, size));
-    if (const auto last = person.last()) given.floors = person.at(*last).floors;
-    return c::suggestions_json(
-        person.suggest(io::parse_plan(text_of(plan, plan_size)), std::move(given)));
+    const auto given = text_of(settings, size);
+    return c::suggestions_json(person.suggest(io::parse_plan(text_of(plan, plan_size)),
+                                              c::suggest_settings(given)));
   });
 }
 

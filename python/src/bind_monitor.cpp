@@ -253,9 +253,7 @@ void bind_monitor(py::module_& module) {
       .def(
           "suggest",
           [](const Monitor& self, const Plan& plan, const py::dict& settings) {
-            auto given = suggest_settings(settings);
-            if (const auto last = self.last()) given.floors = self.at(*last).floors;
-            return self.suggest(plan, std::move(given));
+            return self.suggest(plan, suggest_settings(settings));
           },
           py::arg("plan"), py::arg("settings"))
       .def(

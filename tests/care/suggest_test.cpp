@@ -479,6 +479,18 @@ BOOST_AUTO_TEST_CASE(a_silence_is_answered_before_all_that_was_told_before_it) {
   BOOST_TEST(all.size() == 3U);
   monitor.suggested(plan_with({}), "check_in", Time{25.0});
   monitor.follow_up(plan_with({}), {"check_in", Time{25.1}, {}});
+  // A monitor knows the floors of its model.
+  auto floored = document;
+  FloorRule rule;
+  rule.id = "silence";
+  rule.after = FloorCause::silence;
+  rule.silent = Days{14.0};
+  rule.source = "test";
+  floored.floors = {rule};
+  SuggestSettings later = calm_nine;
+  later.now = Time{25.0};
+  const auto known = told(floored, {{"stress", 9.0}}).suggest(plan_with({}), later);
+  BOOST_TEST(known.at(0).need == "silence");
   // After use that was told of lately, the use is what it followed.
   auto used = told(document, {{"used", 1.0}});
   silent.now = Time{15.5};

@@ -55,8 +55,8 @@ struct SuggestSettings {
   std::optional<DoubtedUse> in_doubt = {};  ///< the last one that still counts
   /// When use was last told of, where that was later than in a check-in of its day.
   std::optional<Time> use_told = {};
-  /// In force, as `Assessment::floors` has them: after a flag that was taken down, and
-  /// after a silence, there is something to answer to.
+  /// In force: after a flag that was taken down, and after a silence, there is something
+  /// to answer to. Those of the moment when empty.
   std::vector<Floor> floors = {};
 };
 

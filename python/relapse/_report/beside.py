@@ -54,11 +54,16 @@ def beside(case: CaseFile, last: float, locale: str, now: float | None = None) -
 
     Of a moment or, left out, of the last check-in and what was found after that.
     """
-    latest = max([last, *filter(None, map(_happened, case.text().split("\n")))])
-    doubts = _doubts(case.view(latest if now is None else now))
-    moment = max([last, *(doubt.at for doubt in doubts)]) if now is None else now
-    view = case.view(moment, locale=locale)
-    seen = view["last_check_in" if now is None else "assessment"] or {}
+    if now is None:
+        happened = filter(None, map(_happened, case.text().split("\n")))
+        latest = max([last, *happened])
+        doubts = _doubts(case.view(latest))
+        view = case.view(max([last, *(doubt.at for doubt in doubts)]), locale=locale)
+        seen = view["last_check_in"] or {}
+    else:
+        view = case.view(now, locale=locale)
+        doubts = _doubts(view)
+        seen = view["assessment"] or {}
     advice = [
         Advice(each.get("action", ""), each["words"], each["reason"], each["from_plan"])
         for each in view["suggestions"]

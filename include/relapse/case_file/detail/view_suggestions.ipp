@@ -104,10 +104,7 @@ inline std::vector<Suggestion> suggestions(const Look& look,
   settings.coming = bring_forward(look, ahead, plan);
   settings.in_doubt = use_in_doubt(look.fold.past(), look.now);
   settings.use_told = use_told_late(look.fold.past(), look.now);
-  if (monitor.last()) {
-    settings.now = std::max(look.now, *monitor.last());
-    settings.floors = monitor.at(*settings.now).floors;
-  }
+  if (monitor.last()) settings.now = std::max(look.now, *monitor.last());
   return monitor.suggest(plan, settings);
 }
 

@@ -194,7 +194,9 @@ RELAPSE_INLINE std::vector<Suggestion> Monitor::suggest(const Plan& plan,
   const auto& state = person_->record.state;
   const Time now = settings.now.value_or(state.time);
   const risk::Outlook there(state, now, model());
-  if (!settings.level) settings.level = at(now).level;
+  auto shown = at(now);
+  if (!settings.level) settings.level = shown.level;
+  if (settings.floors.empty()) settings.floors = std::move(shown.floors);
   return care::suggest(plan, there, person_->helpfulness, settings);
 }
 

@@ -138,8 +138,9 @@ class Layouts:
     def _given(prompt: Prompt, record: Record, columns: list[str]) -> list[Any]:
         """Return the answers that stand in columns of which one may have any."""
         there = [column for column in columns if column in record]
-        given = [record[column] for column in there if is_given(record[column])]
-        given = [value for value in given if is_told(value)] or given[:1]
+        given = [record[column] for column in there if is_told(record[column])]
+        if not given:  # a word for a gap stands for all of them
+            given = [record[column] for column in there if is_given(record[column])][:1]
         if len(given) > 1:
             prompt.object(f"has answers in several columns: {', '.join(there)}")
         return given

@@ -79,7 +79,9 @@ def is_given(value: Any) -> bool:
 
 def is_told(value: Any) -> bool:
     """Whether something stands there that is no word for a gap, as R writes `NA`."""
-    return is_given(value) and not (isinstance(value, str) and value.strip() in MISSING)
+    if isinstance(value, str):
+        return value.strip() not in MISSING
+    return is_given(value)
 
 
 class Repeated:
