@@ -176,6 +176,10 @@ def _are_dates(days: FloatArray, unit: str | None) -> npt.NDArray[np.bool_]:
 
 def unlikely(days: float, unit: str) -> str:
     """Say what speaks against a number of this unit being a time; empty when nothing."""
+    first = YEAR_2000 if unit in _SINCE_1970 else -YEAR_2300
+    last = _SERIAL_DATES[0] if unit == "days" else YEAR_2300
+    if first <= days < last and unit != "minutes":
+        return ""
     if _are_dates(np.array([days]), unit)[0]:
         return _not_of_unit("in 2008 or 2009", "a date, YYYYMMDD", unit)
     if unit == "days" and _is_serial_date(days):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import numpy as np
 
 from relapse._reading.cells import code_of, number_in
 from relapse._reading.exports.local_times import moments_of
-from relapse._reading.exports.mapped_columns import parts_of, time_columns, value_of
+from relapse._reading.exports.mapped_columns import time_columns, value_of
 from relapse._reading.exports.records import (
     Record,
     RefusedRecord,
@@ -43,39 +43,49 @@ def time_value(
     mapping: Mapping[str, Any], record: Record, file: Path | None = None
 ) -> Any:
     """Return what stands for the time, or None."""
+    return next(iter(times_in(mapping, record, file)), None)
+
+
+def times_in(
+    mapping: Mapping[str, Any], record: Record, file: Path | None = None
+) -> list[Any]:
+    """Return what stands for the time, the first one first."""
     rule = mapping["time"]
-    if rule.get("from") == "file_name":
-        if file is None:
-            return None
-        name = file.name.removesuffix(".gz").rpartition(".")[0] or file.stem
-        return name.replace("_", ":")  # which no file may be named with
-    return next(times_in(mapping, record), None)
+    if rule.get("from") != "file_name":
+        return _times_of(mapping, record, rule.get("columns", ()))
+    if file is None:
+        return []
+    name = file.name.removesuffix(".gz").rpartition(".")[0] or file.stem
+    return [name.replace("_", ":")]  # which no file may be named with
 
 
-def time_of_writing(mapping: Mapping[str, Any], record: Record) -> Any:
-    """Return when a record was written, which stands in where it says nothing else."""
+def time_of_writing(mapping: Mapping[str, Any], record: Record) -> list[Any]:
+    """Return when a record was written, which stands in where it says nothing else.
+
+    At most one time.
+    """
     rule = mapping["time"]
     frame = rule.get("frame")
     if frame is not None and value_of(mapping, record, frame):
         raise RefusedRecord(f"its time is no moment: {frame!r} says another kind of time")
-    return next(_times_of(mapping, record, rule.get("written", [])), None)
-
-
-def times_in(mapping: Mapping[str, Any], record: Record) -> Iterator[Any]:
-    """Return what stands for the time, the first one first."""
-    return _times_of(mapping, record, mapping["time"].get("columns", []))
+    return _times_of(mapping, record, rule.get("written", ()))[:1]
 
 
 def _times_of(
-    mapping: Mapping[str, Any], record: Record, ways: list[Any]
-) -> Iterator[Any]:
+    mapping: Mapping[str, Any], record: Record, ways: Sequence[Any]
+) -> list[Any]:
+    found = []
+    is_nested = mapping["layout"] == "nested"
     for way in ways:
-        parts = [value_of(mapping, record, part) for part in parts_of(way)]
-        if all(is_told(part) and not _is_no_time(mapping, part) for part in parts):
-            if len(parts) == 1:
-                yield plain(parts[0])
-            else:
-                yield " ".join(str(part).strip() for part in parts)
+        if isinstance(way, str):
+            part = value_of(mapping, record, way) if is_nested else record.get(way)
+            if is_told(part) and not _is_no_time(mapping, part):
+                found.append(plain(part))
+        elif is_nested or record.get(way[0]) is not None:
+            parts = [value_of(mapping, record, part) for part in way]
+            if all(is_told(part) and not _is_no_time(mapping, part) for part in parts):
+                found.append(" ".join(str(part).strip() for part in parts))
+    return found
 
 
 def says_no_time(mapping: Mapping[str, Any], record: Record) -> bool:
@@ -85,8 +95,8 @@ def says_no_time(mapping: Mapping[str, Any], record: Record) -> bool:
 
 
 def _is_no_time(mapping: Mapping[str, Any], value: Any) -> bool:
-    words = mapping["time"].get("none", ())
-    return bool(words) and code_of(value) in map(code_of, words)
+    words = mapping["time"].get("none")
+    return words is not None and code_of(value) in map(code_of, words)
 
 
 class Moments:

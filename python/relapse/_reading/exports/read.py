@@ -11,7 +11,6 @@ import contextlib
 import gc
 import warnings
 from collections.abc import Iterator, Mapping
-from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -325,15 +324,15 @@ class _Reader:
                 why = self._why_left_out(record, layout)
                 if why is None:
                     prompt.person = self._person(record, file, root)
-                    value = time_value(self.mapping, record, file)
-                    is_written = value is None
+                    times = times_in(self.mapping, record, file)
+                    is_written = not times
                     if is_written:
-                        value = time_of_writing(self.mapping, record)
-                        written += value is not None
-                    if value is None:
+                        times = time_of_writing(self.mapping, record)
+                        written += len(times)
+                    if not times:
                         why = self._without_time(record, layout)
                     else:
-                        prompt.moments = self._moments(value, record, is_written)
+                        prompt.moments = self._moments(times, record, is_written)
                         prompt.reason = self._why_unanswered(record)
             except (RefusedRecord, ShapeError) as error:
                 problem = str(error)
@@ -405,14 +404,14 @@ class _Reader:
                 probe = self._probe(record, self.mapping["layout"])
                 self.wanted.update(probe.answered())
 
-    def _moments(self, value: Any, record: Record, is_written: bool) -> list[float]:
+    def _moments(self, times: list[Any], record: Record, is_written: bool) -> list[float]:
         """Return the moments that the time of a record may be.
 
         In a table of our own several columns may say the time, but not several times.
         """
-        moments = self.moments.read(value, record, written=is_written)
+        moments = self.moments.read(times[0], record, written=is_written)
         if self.mapping["layout"] == "table":
-            for other in islice(times_in(self.mapping, record), 1, None):
+            for other in times[1:]:
                 read = self.moments.read(other, record)
                 if not any(abs(a - b) < _MINUTE for a in moments for b in read):
                     raise RefusedRecord("has several columns of times, which differ")

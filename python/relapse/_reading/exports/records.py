@@ -79,6 +79,8 @@ def is_given(value: Any) -> bool:
 
 def is_told(value: Any) -> bool:
     """Whether something stands there that is no word for a gap, as R writes `NA`."""
+    if value is None:
+        return False
     if isinstance(value, str):
         return value.strip() not in MISSING
     return is_given(value)
