@@ -336,12 +336,16 @@ class Reference:
         )
         if not absent(ago) or in_use or any(v > 0 for v in uses):
             moment = t if absent(ago) else t - ago
-            state.last_use = max(m for m in (moment, state.last_use) if m is not None)
-            state.lapses += not state.in_run
-            state.in_run = True
-            clocks = {"lapses", "log_days_since_use", "recent_use"}
-            most = min(state.lapses, 100)  # beyond a hundred more move nothing
-            hold("lapses so far", most, bool(clocks & self.builtins))
+            before = state.last_use
+            state.last_use = max(m for m in (moment, before) if m is not None)
+            clocks = {"lapses", "log_days_since_use", "recent_use"} & self.builtins
+            if not absent(ago) and before is not None and abs(moment - before) <= 1:
+                state.updated = t if clocks else state.updated  # one use, told again
+            else:
+                state.lapses += not state.in_run
+                state.in_run = True
+                most = min(state.lapses, 100)  # beyond a hundred more move nothing
+                hold("lapses so far", most, bool(clocks))
         elif uses:
             state.in_run = False
         share = state.missed / state.rows

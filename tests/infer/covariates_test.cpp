@@ -144,6 +144,18 @@ BOOST_AUTO_TEST_CASE(lapses_count_runs_of_reports) {
   BOOST_TEST(x.use_clock == 5.0);
 }
 
+BOOST_AUTO_TEST_CASE(one_use_that_is_told_again_is_one_lapse) {
+  auto again = at(3.0, {});
+  again.used_days_ago = Days{2.5};
+  const auto told = {at(0.0, {{"used", 1.0}}), at(2.0, {{"used", 0.0}})};
+  auto rows = std::vector<CheckIn>(told);
+  rows.push_back(again);
+  BOOST_TEST(after(rich(), rows).lapses == 1.0);
+  BOOST_TEST(!after(rich(), rows).in_use_run);
+  rows.back().used_days_ago = Days{1.5};
+  BOOST_TEST(after(rich(), rows).lapses == 2.0);
+}
+
 // Nobody is refused for having told many uses: all are counted, a hundred move the rates.
 BOOST_AUTO_TEST_CASE(returns_to_use_move_the_rates_up_to_a_hundred) {
   const auto moved_after = [](int returns) {

@@ -3,6 +3,7 @@
 #include <relapse/core/error.hpp>
 #include <relapse/core/inline.hpp>
 #include <relapse/core/time.hpp>
+#include <relapse/domain/check_in.hpp>
 #include <relapse/infer/detail/cells.hpp>
 #include <relapse/infer/start.hpp>
 #include <relapse/model/detail/answers.hpp>
@@ -116,13 +117,19 @@ void update(Covariates& x, const Given& answers, const Model& model) {
   if (const auto reported = answers.use_reported()) {
     if (*reported) {
       const double used = now - answers.used_days_ago.value_or(Days{0.0}).count;
+      const bool told_again = answers.used_days_ago && x.use_known &&
+                              std::abs(used - x.use_clock) <= same_use.count;
       x.use_clock = x.use_known ? std::max(x.use_clock, used) : used;
       x.use_known = true;
-      if (!x.in_use_run) x.lapses += 1.0;
-      x.lapses_at = now;
+      if (!told_again) {
+        if (!x.in_use_run) x.lapses += 1.0;
+        x.lapses_at = now;
+        x.in_use_run = true;
+      }
       changed |= laws.reads_use();
+    } else {
+      x.in_use_run = false;
     }
-    x.in_use_run = *reported;
   }
   changed |= take_answers(x, answers, answers.time, model);
   if (changed) x.updated = now;
