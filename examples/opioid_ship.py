@@ -27,7 +27,7 @@ ALERTS = {"guarded": 2.0, "elevated": 1.5, "high": 1.0, "critical": 0.5}
 
 CARD = {
     "summary": "Weekly urine screens and self-reported days of use in treatment for "
-    "opioid use; six stages, among them concealed use and drop-out; the propensity of "
+    "opioid use; six stages, among them concealed use and drop-out; the proneness of "
     "a person slows recovery.",
     "background": "In treatment for opioid use, use comes and goes within weeks, and "
     "about half of the people of these trials return to it by week 12. Weekly urines "
@@ -117,10 +117,10 @@ def with_sources(
     """
     document: dict[str, Any] = model.to_dict()
     fitted = document["calibration"]["source"]
-    for rule in [document["propensity"], *document["transitions"], *document["items"]]:
+    for rule in [*document["dimensions"], *document["transitions"], *document["items"]]:
         if rule["source"].startswith("fitted to"):
             rule["source"] = f"{TRIALS}: {rule['source']}"
-    document["id"], document["version"] = "opioid_weekly", "2.3.0"
+    document["id"], document["version"] = "opioid_weekly", "2.4.0"
     document["description"] = CARD["summary"]
     document["calibration"] = {
         "status": "validated by folds of persons, not externally",
@@ -167,7 +167,7 @@ def stage_table(model: relapse.Model, check_ins: pd.DataFrame) -> str:
             for item in ("urine", "use_days")
         )
         lines.append(f"| {stage} | {share:.2f} | {ahead:.2f} | {urine} | {days} |")
-    lines.append("\nRisk at the reference of medication and a propensity of 0.")
+    lines.append("\nRisk at the reference of medication and a proneness of 0.")
     return "\n".join(lines)
 
 

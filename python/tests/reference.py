@@ -338,14 +338,13 @@ class Reference:
             moment = t if absent(ago) else t - ago
             before = state.last_use
             state.last_use = max(m for m in (moment, before) if m is not None)
-            clocks = {"lapses", "log_days_since_use", "recent_use"} & self.builtins
-            if not absent(ago) and before is not None and abs(moment - before) <= 1:
-                state.updated = t if clocks else state.updated  # one use, told again
-            else:
+            # Of one use that is told again no second one is made.
+            if absent(ago) or before is None or abs(moment - before) > 1:
                 state.lapses += not state.in_run
                 state.in_run = True
-                most = min(state.lapses, 100)  # beyond a hundred more move nothing
-                hold("lapses so far", most, bool(clocks))
+            clocks = {"lapses", "log_days_since_use", "recent_use"}
+            most = min(state.lapses, 100)  # beyond a hundred more move nothing
+            hold("lapses so far", most, bool(clocks & self.builtins))
         elif uses:
             state.in_run = False
         share = state.missed / state.rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 from pathlib import Path
@@ -118,6 +119,46 @@ def test_use_told_late_counts_from_its_day() -> None:
     assert now.level == "high" and now.replay_needed and not now.in_use
     assert set(first(monitor)) & LAPSE_ACTIONS
     assert monitor.update(33.0, quiet()).level == "elevated"
+
+
+def test_medication_that_is_left_off_is_not_used_to() -> None:
+    monitor = follow(range(14), quiet(medication=7))
+    for day in range(14, 21):  # one dose less each day
+        now = monitor.update(float(day), quiet(medication=20 - day))
+    assert now.level == "elevated"
+    for day in range(21, 48):
+        now = monitor.update(float(day), quiet(medication=0))
+        assert now.level == "elevated", day
+    assert monitor.update(48.0, quiet(medication=5)).level == "low"
+    # Who never took it has not stopped it.
+    assert not follow(range(14), quiet(medication=0)).at(13.5).floors
+
+
+@pytest.mark.parametrize(
+    "flag", ["self_harm", "psychosis", "violence", "severe_withdrawal", "overdose"]
+)
+def test_a_flag_that_was_dealt_with_is_not_forgotten(flag: str) -> None:
+    monitor = follow(range(14), quiet())
+    monitor.update(14.0, quiet(**{flag: 1}))
+    monitor.acknowledge(flag, 14.01)
+    assert at_least(monitor.at(14.02).level, "elevated")
+    levels = [monitor.update(float(day), quiet()).level for day in range(15, 44)]
+    assert at_least(levels[0], "elevated") and at_least(levels[12], "guarded")
+    assert levels[-1] == "low"
+    steps = [LEVELS.index(level) for level in levels]
+    assert all(a - b in (0, 1) for a, b in itertools.pairwise(steps)), levels
+
+
+def test_a_good_answer_after_a_gap_is_no_higher_than_a_worse_one() -> None:
+    monitor = relapse.Monitor()
+    monitor.update(0.0, quiet(craving=0, confidence=5))
+    monitor.update(5.0, quiet(confidence=6, negative_affect=5))
+    snapshot = monitor.snapshot()
+    levels = []
+    for answers in (quiet(), quiet(craving=1, confidence=7, negative_affect=3)):
+        again = relapse.Monitor.restore(monitor.model, snapshot)
+        levels.append(again.update(10.0, answers).level)
+    assert not at_least(levels[0], "elevated"), levels
 
 
 def test_a_weekly_form_tells_of_a_drinking_day() -> None:

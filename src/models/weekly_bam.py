@@ -19,6 +19,7 @@ import relapse
 
 HERE = Path(__file__).parent
 WEEK = 7
+WEEK_AND_MORE = 7.5  # so that a check-in a week later sees it
 REPORTED = 0.9  # expert default of the standard model: one in ten episodes not reported
 ALCOHOL = 0.5  # expert default: how often the substance is alcohol
 LEAST = 1e-4  # probability of what was not seen in the simulation, expert default
@@ -347,10 +348,23 @@ def levels(standard: Document) -> Document:
             rules.append(
                 floor | {"after": {"silent_days": weeks * WEEK}, "source": source}
             )
-        elif "flag" in after:
+        elif "flag" in after or after["item"] == "medication":
             rules.append(floor)
         elif after["item"] == "craving":
-            rules.append(floor | {"for_days": WEEK})
+            rules.append(floor | {"for_days": WEEK_AND_MORE})
+    rules += [
+        {
+            "after": after,
+            "level": "guarded",
+            "for_days": WEEK_AND_MORE,
+            "source": "expert default: " + why,
+        }
+        for after, why in (
+            ({"item": "confidence", "at_most": 1}, "as in the standard model"),
+            ({"item": "negative_affect", "at_least": 6}, "as in the standard model"),
+            ({"item": "risky_situations", "at_least": 6}, "risky situations day by day"),
+        )
+    ]
     cuts = standard["levels"]["source"].split("; in data simulated")[0]
     source = (
         f"{cuts}; in data simulated from this model high has PPV .73 and sensitivity .50 "
@@ -405,7 +419,7 @@ def derive() -> Document:
     return {
         "schema": "relapse/model/1",
         "id": "weekly_bam",
-        "version": "2.3.0",
+        "version": "2.4.0",
         "title": "The standard model, asked by a weekly BAM",
         "description": "One BAM-IOP a week (the Brief Addiction Monitor about the last 7 "
         "days) drives the standard model: stages, rates, levels and actions are its own. "

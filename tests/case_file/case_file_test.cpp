@@ -835,6 +835,29 @@ BOOST_AUTO_TEST_CASE(use_told_today_of_days_back_is_answered_to_in_any_form) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(who_asks_for_help_is_told_whom_to_reach) {
+  CaseFile file(models::standard());
+  told(file, event("plan", "0", 99.0, R"("set":{"contacts":[{"name":"Mira"}]})"));
+  for (int day = 100; day < 110; ++day)
+    told(file, check_in(std::to_string(day), day + 0.5, R"("used":0,"craving":0)"));
+  const auto calm = seen(file, 109.6)["suggestions"][0];
+  BOOST_TEST(calm["need"] != "support");
+  told(file, event("help_wanted", "h", 109.7, R"("words":"now")"));
+  const auto first = seen(file, 109.8)["suggestions"][0];
+  BOOST_TEST(first["need"] == "support");
+  BOOST_TEST(first["contact"] == "Mira");
+  BOOST_TEST(seen(file, 110.8)["suggestions"][0]["need"] != "support");
+}
+
+BOOST_AUTO_TEST_CASE(a_report_of_no_use_ends_a_silence) {
+  CaseFile file(models::standard());
+  for (int day = 100; day < 110; ++day)
+    told(file, check_in(std::to_string(day), day + 0.5, R"("used":0,"craving":0)"));
+  BOOST_TEST(seen(file, 129.0)["level"] == "elevated");
+  told(file, event("use_report", "r", 128.0, R"("used":false)"));
+  BOOST_TEST(seen(file, 129.0)["level"] != "elevated");
+}
+
 BOOST_AUTO_TEST_CASE(the_notice_of_lost_tolerance_is_for_opioids_alone) {
   const auto up = [](const std::string& substances, const std::string& use) {
     CaseFile file(models::standard());

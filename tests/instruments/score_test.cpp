@@ -42,6 +42,15 @@ double total(ScoreMethod method, std::vector<std::optional<double>> answers) {
 
 }  // namespace
 
+BOOST_AUTO_TEST_CASE(nothing_softens_a_built_in_flag) {
+  auto document = own_scale(ScoreMethod::sum).document();
+  document.items[2].raise_at = 3.0;
+  const std::vector<std::optional<double>> answers{0.0, 0.0, 1.0};
+  BOOST_TEST(score_instrument(Instrument(document), answers).flags.size() == 1U);
+  document.items[2].flag = "own_flag";
+  BOOST_TEST(score_instrument(Instrument(document), answers).flags.empty());
+}
+
 BOOST_AUTO_TEST_CASE(each_method_by_hand) {
   BOOST_TEST(total(ScoreMethod::sum, {1.0, 2.0, 3.0}) == 4.0);
   BOOST_TEST(total(ScoreMethod::mean, {1.0, 3.0, 2.0}) == 2.0);

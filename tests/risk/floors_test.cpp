@@ -187,6 +187,23 @@ BOOST_AUTO_TEST_CASE(a_low_answer_can_be_the_fact) {
       (monitor.update(at(1.0, {{"isolating", 0.0}})).level == RiskLevel::elevated));
 }
 
+BOOST_AUTO_TEST_CASE(who_is_heard_of_without_a_check_in_is_not_silent) {
+  Monitor monitor{Model(floored_document())};
+  monitor.update(at(0.0, {{"isolating", 0.0}}));
+  BOOST_TEST((monitor.at(Time{20.0}).level == RiskLevel::elevated));
+  const auto before = monitor.at(Time{20.0}).level_risk;
+  monitor.hear(Time{19.0});
+  monitor.hear(Time{3.0});
+  BOOST_TEST((monitor.at(Time{20.0}).level == RiskLevel::low));
+  BOOST_TEST(monitor.at(Time{20.0}).level_risk == before);
+  BOOST_TEST((monitor.at(Time{24.0}).level == RiskLevel::guarded));
+  BOOST_CHECK_THROW(monitor.hear(Time{std::nan("")}), InvalidInput);
+  // Nor is who says that there was no use, and nothing more.
+  CheckIn said = at(25.0);
+  said.abstinent_since_last = true;
+  BOOST_TEST((monitor.update(said).level == RiskLevel::low));
+}
+
 BOOST_AUTO_TEST_CASE(floors_do_not_enter_the_hysteresis) {
   auto document = floored_document();
   document.levels.lower_after = Days{30.0};
@@ -275,6 +292,10 @@ BOOST_AUTO_TEST_CASE(documents_with_impossible_floors_are_refused_with_the_place
   unbounded.at_least = 2.0;
   unbounded.at_most = 1.0;
   BOOST_TEST(refusal(with(unbounded)).starts_with("/levels/floors/6/after/at_most"));
+  auto newly = after_item("isolating", 1.0, RiskLevel::high, 2.0);
+  newly.id = "newly";
+  newly.newly = true;
+  BOOST_TEST(refusal(with(newly)).starts_with("/levels/floors/6/after/newly"));
   BOOST_TEST(refusal(with(after_item("nights", 1.0, RiskLevel::low, 2.0)))
                  .starts_with("/levels/floors/6/level"));
   BOOST_TEST(refusal(with(after_item("used", 2.0, RiskLevel::high, 2.0)))

@@ -62,6 +62,20 @@ BOOST_AUTO_TEST_CASE(a_rise_breaks_the_run) {
   BOOST_TEST((series.at(7.0, 0.01) == RiskLevel::low));
 }
 
+BOOST_AUTO_TEST_CASE(a_silence_leaves_cuts_and_reaches_none) {
+  Series series;
+  series.at(0.0, 0.40);
+  series.at(1.0, 0.10);
+  // It looks back to a moment above and below the cuts.
+  risk::leave(series.memory, 0.50, Time{7.0}, rule);
+  BOOST_TEST(
+      (risk::level_at(series.memory, 0.02, Time{10.0}, rule) == RiskLevel::guarded));
+  risk::leave(series.memory, 0.02, Time{7.0}, rule);
+  BOOST_TEST(
+      (risk::level_at(series.memory, 0.02, Time{9.9}, rule) == RiskLevel::guarded));
+  BOOST_TEST((risk::level_at(series.memory, 0.02, Time{10.0}, rule) == RiskLevel::low));
+}
+
 BOOST_AUTO_TEST_CASE(a_level_may_be_kept_where_the_last_risk_reached_its_cut) {
   Series series;
   BOOST_TEST(!risk::may_be_kept(series.memory, 0.01, rule));

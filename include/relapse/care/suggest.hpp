@@ -47,9 +47,9 @@ std::vector<Suggestion> crisis_steps(const Plan& plan, const Model& model,
 /// What was suggested before and not tried, or did not help, steps back. The crisis
 /// protocol precedes everything while a flag is up, and somebody to reach follows it. At
 /// level `high` or above one of the first three at least is to reach somebody. Changes of
-/// risk are given those already chosen; what would raise it is not suggested. Throws
-/// InvalidInput for settings out of range and for a strategy that is neither in the
-/// catalogue nor in words.
+/// risk are given those already chosen; what would raise it is not suggested. A strategy
+/// that is neither in the catalogue nor in words is passed over (`check_plan` names it).
+/// Throws InvalidInput for settings out of range.
 std::vector<Suggestion> suggest(const Plan& plan, const risk::Outlook& outlook,
                                 const Helpfulness& helpfulness,
                                 const SuggestSettings& settings);

@@ -44,6 +44,7 @@ struct SuggestSettings {
   std::optional<DailyHours> quiet = {};
   Zone zone = {};                       ///< clock of the quiet hours, and of dates
   std::optional<RiskLevel> level = {};  ///< at `high` or above, support is among them
+  bool help_wanted = false;  ///< the person asked for help: support comes first
   /// From 0, the best by what is known, to 1, chance in step with what is not known
   /// (Thompson sampling); the same for the same seed.
   double exploration = 0.0;

@@ -68,6 +68,10 @@ class Monitor {
   /// the flag stays up, unless that was after its last rise. Throws InvalidInput for an
   /// unknown flag and for a time that is not finite.
   bool acknowledge(std::string_view flag, Time at);
+  /// Ends a silence of somebody who was heard of without a check-in, as by a report that
+  /// there was no use. Moves no number. Throws InvalidInput for a time that is not
+  /// finite.
+  void hear(Time at);
   /// Says how far apart check-ins are expected from now on, 0 when none are: a silence is
   /// none before one was missed. Until it is said, as the model's floors say. Throws
   /// InvalidInput for what is negative or not finite.

@@ -3,6 +3,7 @@
 #include <relapse/core/names.hpp>
 #include <relapse/core/time.hpp>
 #include <relapse/domain/mark.hpp>
+#include <relapse/domain/safety.hpp>
 
 #include <optional>
 #include <string>
@@ -30,9 +31,11 @@ struct InstrumentItem {
   bool operator==(const InstrumentItem&) const = default;
 };
 
-/// Whether an answer to an item with a flag raises it.
+/// Whether an answer to an item with a flag raises it. Nothing softens a built-in flag:
+/// every answer above the lowest raises it.
 inline bool raises_flag(const InstrumentItem& item, double answer) {
-  return item.raise_at ? answer >= *item.raise_at : answer > item.lowest;
+  if (!item.raise_at || is_built_in_flag(item.flag)) return answer > item.lowest;
+  return answer >= *item.raise_at;
 }
 
 /// Questions that a form leaves out: when all of `when_zero` are answered 0, those of

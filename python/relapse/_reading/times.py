@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
@@ -88,40 +87,11 @@ _WANTED = (
 )
 
 
-#: `20260301T080000Z`; `08:00:00,5Z`; `+01:00[Europe/Berlin]`, as Java writes it.
-_BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)[T ](\d\d)(\d\d)(?:(\d\d)([.,]\d+)?)?(?![\d:])")
-_COMMA = re.compile(r"(:\d\d),(?=\d)")
-_NAMED_ZONE = re.compile(r"(Z|[+-]\d\d:?\d\d)\[[\w/+-]+\]$")
-
-
 def parse_timestamps(
     texts: Sequence[str | None],
 ) -> tuple[FloatArray, list[tuple[int, str]]]:
     """Return days of ISO 8601 texts, and which are no moments, and why."""
-    days, problems = _core.parse_timestamps(list(texts))
-    left = []
-    for row, problem in problems:
-        text = texts[row] or ""
-        usual = _in_usual_form(text)
-        if usual != text:
-            read, other = _core.parse_timestamps([usual])
-            if not other:
-                days[row] = read[0]
-                continue
-            problem = other[0][1]
-        left.append((row, problem))
-    return days, left
-
-
-def _in_usual_form(text: str) -> str:
-    """Return other ways of ISO 8601 to write a moment in the one that is read."""
-    text = _NAMED_ZONE.sub(r"\1", text.strip())
-    basic = _BASIC.match(text)
-    if basic is None:
-        return _COMMA.sub(r"\1.", text)
-    year, month, day, hour, minute, second, part = basic.groups()
-    clock = f"{hour}:{minute}:{second or '00'}{(part or '').replace(',', '.')}"
-    return f"{year}-{month}-{day}T{clock}{text[basic.end() :]}"
+    return _core.parse_timestamps([text and text.strip() for text in texts])
 
 
 def to_days(moment: Moment) -> float:

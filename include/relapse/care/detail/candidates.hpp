@@ -64,7 +64,7 @@ std::vector<Candidate> find_candidates(const Plan& plan, const risk::Outlook& ou
 
 /// Whether support has to be among the suggestions.
 inline bool is_high(const SuggestSettings& settings) {
-  return settings.level && *settings.level >= RiskLevel::high;
+  return settings.help_wanted || (settings.level && *settings.level >= RiskLevel::high);
 }
 
 }  // namespace relapse::care

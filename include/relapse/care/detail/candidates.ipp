@@ -297,9 +297,10 @@ interventions_of(const Action& action, double helps, const Model& model) {
 
 RELAPSE_INLINE UseRecency use_recency(const risk::Outlook& outlook,
                                       const SuggestSettings& settings) {
-  constexpr Days today{1.0};   // expert default
-  constexpr Days lately{7.0};  // expert default
-  constexpr Days past{28.0};   // expert default: what is told of use this old is history
+  constexpr Days today{1.0};  // expert default
+  // Expert default; while the level is high it is not over after a week.
+  const Days lately{is_high(settings) ? 14.0 : 7.0};
+  constexpr Days past{28.0};  // expert default: what is told of use this old is history
   auto told = outlook.since_use_told();
   if (told && settings.use_told)
     told = std::min(*told, outlook.now() - *settings.use_told);
@@ -328,7 +329,8 @@ RELAPSE_INLINE std::vector<Candidate> find_candidates(const Plan& plan,
   std::set<std::string_view> chosen;
   for (const auto& strategy : plan.strategies) {
     const auto* known = detail::in_catalogue(outlook.model(), strategy.action);
-    if (known == nullptr && strategy.words.empty()) detail::refuse_action();
+    // Of another model's catalogue, and without words: the check of the plan tells of it.
+    if (known == nullptr && strategy.words.empty()) continue;
     if (known != nullptr) chosen.insert(known->id);
     if (!strategy.available) continue;
     Candidate own;

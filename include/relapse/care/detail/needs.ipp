@@ -108,7 +108,8 @@ inline void add_determinants(const risk::Outlook& outlook,
 /// A flag that is up is a need twice over: for what it calls for, and for what follows.
 inline void add_flags(const risk::Outlook& outlook, const SuggestSettings& settings,
                       std::vector<Need>& needs) {
-  constexpr Days today{1.0};  // expert default
+  constexpr Days today{1.0};    // expert default
+  constexpr Days counts{14.0};  // expert default; the floor may hold longer
   const Model& model = outlook.model();
   std::vector<std::string> known;
   const auto add = [&](const std::string& flag, Days since) {
@@ -128,7 +129,8 @@ inline void add_flags(const risk::Outlook& outlook, const SuggestSettings& setti
   };
   for (const auto& flag : settings.flags) add(flag, Days{0.0});
   for (const auto& floor : settings.floors) {
-    if (floor.after == FloorCause::flag) add(floor.of, outlook.now() - floor.since);
+    const Days since = outlook.now() - floor.since;
+    if (floor.after == FloorCause::flag && since < counts) add(floor.of, since);
   }
 }
 

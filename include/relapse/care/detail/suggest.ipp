@@ -136,11 +136,12 @@ class Choice {
     bool reached = !is_high(settings_);
     for (const auto& need : needs_) {  // what a flag calls for goes before all
       if (need.kind != NeedKind::flag || suggestions.size() == end) break;
-      if (answer(need, suggestions))
+      if (answer(need, true, suggestions))
         reached = reached || !suggestions.back().contact.empty();
     }
     // Nobody is alone under a flag; at a high level somebody is among the first three.
-    const int by = settings_.flags.empty() ? std::min(settings_.count, 3) : 1;
+    const bool at_once = !settings_.flags.empty() || settings_.help_wanted;
+    const int by = at_once ? 1 : std::min(settings_.count, 3);
     const auto support_at = end - static_cast<std::size_t>(settings_.count - by) - 1;
     if (!reached && suggestions.size() >= support_at && suggestions.size() < end) {
       reach_somebody(suggestions);
@@ -149,7 +150,11 @@ class Choice {
     // What the plan's medication asks for comes first; after use, the lapse does.
     const auto use = use_recency(outlook_, settings_);
     bool ruled = use != UseRecency::now && take_by_rule(suggestions, end);
-    for (bool more = true; more && suggestions.size() < end;) {
+    // What belongs to a quiet day answers to no need at a high level while anything else
+    // does.
+    bool quiet_day = !is_high(settings_);
+    for (bool more = true; (more || !quiet_day) && suggestions.size() < end;) {
+      quiet_day = quiet_day || !more;
       more = false;
       for (const auto& need : needs_) {
         if (suggestions.size() == end) return;
@@ -158,7 +163,7 @@ class Choice {
           reached = true;
           if (suggestions.size() == end) return;
         }
-        if (!answer(need, suggestions)) continue;
+        if (!answer(need, quiet_day, suggestions)) continue;
         more = true;
         if (!ruled) ruled = take_by_rule(suggestions, end);
         reached = reached || !suggestions.back().contact.empty();
@@ -186,12 +191,14 @@ class Choice {
     return best;
   }
 
-  bool answer(const Need& need, std::vector<Suggestion>& suggestions) {
+  /// @param quiet_day whether what belongs to one may answer, too
+  bool answer(const Need& need, bool quiet_day, std::vector<Suggestion>& suggestions) {
     while (true) {
-      // At a high level nothing of a quiet day fills a place that no need has.
-      const bool no_quiet_day = need.kind == NeedKind::stage && is_high(settings_);
+      // At a high level nothing of it fills a place that no need has.
+      const bool filler = need.kind == NeedKind::stage && is_high(settings_);
       const auto best = best_by([&](const Candidate& candidate) {
-        if (no_quiet_day && candidate.action.quiet_day) return 0.0;
+        const bool own = candidate.from_plan || candidate.after_use;
+        if (candidate.action.quiet_day && (filler || (!quiet_day && !own))) return 0.0;
         return answering_(need, candidate);
       });
       if (best == candidates_.size()) return false;

@@ -203,7 +203,11 @@ RELAPSE_INLINE void Fold::take(UseTold told, const Event& event, const Slot& slo
     past_.doubted.push_back(report);
     return;
   }
-  if (told.used) update(detail::use_at(event.at, told.substance), slot);
+  if (told.used) {
+    update(detail::use_at(event.at, told.substance), slot);
+  } else {
+    monitor_.hear(event.at);
+  }
   past_.uses.push_back(report);
   keep_telling(event);
 }

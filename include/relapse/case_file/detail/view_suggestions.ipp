@@ -12,22 +12,6 @@
 /// Suggestions of a view, from the plan and from all that was told.
 namespace relapse::case_file::detail {
 
-/// The plan without strategies that say nothing: no words, and an action that the model
-/// does not have. The findings tell of them.
-inline Plan with_known_strategies(Plan plan, const Model& model) {
-  const auto& actions = model.document().actions;
-  const auto says_nothing = [&](const Strategy& each) {
-    return each.words.empty() &&
-           std::none_of(actions.begin(), actions.end(),
-                        [&](const auto& action) { return action.id == each.action; });
-  };
-  plan.strategies.erase(
-      std::remove_if(plan.strategies.begin(), plan.strategies.end(), says_nothing),
-      plan.strategies.end());
-  plan.history.clear();
-  return plan;
-}
-
 /// The goals of the plan and of events that are still open.
 inline std::vector<Goal> open_goals(const Look& look) {
   std::vector<Goal> open;
@@ -95,7 +79,8 @@ inline std::vector<Suggestion> suggestions(const Look& look,
                                            const std::vector<HighRiskDay>& ahead) {
   const auto& monitor = look.fold.monitor();
   if (!monitor.last() && monitor.flags().flags.empty()) return {};
-  Plan plan = with_known_strategies(look.plan, look.model);
+  Plan plan = look.plan;
+  plan.history.clear();
   plan.goals = open_goals(look);
   SuggestSettings settings;
   settings.count = look.settings.suggestions;
@@ -104,6 +89,9 @@ inline std::vector<Suggestion> suggestions(const Look& look,
   settings.coming = bring_forward(look, ahead, plan);
   settings.in_doubt = use_in_doubt(look.fold.past(), look.now);
   settings.use_told = use_told_late(look.fold.past(), look.now);
+  const auto& help = look.fold.past().help;
+  constexpr Days today{1.0};  // expert default
+  settings.help_wanted = !help.empty() && look.now < help.back().at + today;
   if (monitor.last()) settings.now = std::max(look.now, *monitor.last());
   return monitor.suggest(plan, settings);
 }

@@ -22,6 +22,22 @@ inline bool tells_of_earlier_use(const infer::UseTold& told,
   return !x.use_known || told.at > Time{x.use_clock} + same_use;
 }
 
+/// The least level that the stages say: of the most probable one, or one that stages of
+/// at least half the belief have together.
+inline RiskLevel level_of_stages(const Assessment& assessment, const Model& model) {
+  const auto& stages = model.document().stages;
+  auto level = stages[static_cast<std::size_t>(assessment.stage)].level;
+  for (const auto& least : stages) {
+    if (least.level <= level) continue;
+    double mass = 0.0;
+    for (std::size_t s = 0; s < stages.size(); ++s) {
+      if (stages[s].level >= least.level) mass += assessment.stages[s];
+    }
+    if (mass >= 0.5) level = least.level;
+  }
+  return level;
+}
+
 /// The higher of the level of the risk and those that flags and floors force.
 inline void set_level(RiskLevel numeric, Assessment& assessment) {
   assessment.numeric_level = numeric;
@@ -54,7 +70,10 @@ RELAPSE_INLINE void PersonRecord::raise(const FlagBits& bits, Time at) {
   flags |= bits.up;
   unreadable |= bits.unreadable;
   if (!std::isfinite(at.days) && !state.started) return;
-  const double when = std::isfinite(at.days) ? at.days : state.time.days;
+  // What is told late is told now: a moment before the last check-in is over.
+  const double when = std::isfinite(at.days) && !(state.started && at < state.time)
+                          ? at.days
+                          : state.time.days;
   for (std::uint64_t left = bits.up; left != 0; left &= left - 1) {
     detail::keep_later(static_cast<std::size_t>(std::countr_zero(left)), when, raised_at);
   }
@@ -87,13 +106,13 @@ RELAPSE_INLINE void Assessor::take_in(PersonRecord& record, const Answers& answe
   const auto last = record.state.last();
   engine::require_new_time(answers, last, settings_.same_time);
   const auto told = infer::told_in_order(answers, last, record.state.covariates, model_);
+  risk::remember(record.floors, answers, record.state.covariates, model_);
   assessment.replay_needed = detail::tells_of_earlier_use(told, record.state);
   assessment.log_likelihood =
       infer::step(record.state, answers, told, record.start, model_, filter_, trace);
   for (int flag = 0; flag < static_cast<int>(model_.flags().size()); ++flag) {
     if ((answers.acknowledged >> flag & 1U) != 0) record.acknowledge(flag, answers.time);
   }
-  risk::remember(record.floors, answers, model_);
   record.raise({.up = answers.raised}, answers.time);
   record.use_reported |= opioids_.tells_of_use(answers, model_);
   if (!last) record.tolerance = opioids_.at_start(record.start, answers.time);
@@ -117,7 +136,7 @@ RELAPSE_INLINE void Assessor::catch_up(const infer::PersonState& last,
     return;
   const Time before = assessment.time - rule.lower_after;
   const risk::Outlook then(last, before, model_);
-  risk::remember(level, then.risk_within(rule.horizon).probability, before, rule);
+  risk::leave(level, then.risk_within(rule.horizon).probability, before, rule);
 }
 
 RELAPSE_INLINE void Assessor::conclude(PersonRecord& record,
@@ -269,8 +288,7 @@ RELAPSE_INLINE void Assessor::describe(const PersonRecord& record,
   assessment.dimensions.clear();
   for (int k = model_.document().propensity.dimensions; k < model_.latent_numbers(); ++k)
     assessment.dimensions.push_back(belief.mean(model_.latent(k)));
-  assessment.level =
-      model_.document().stages[static_cast<std::size_t>(assessment.stage)].level;
+  assessment.level = detail::level_of_stages(assessment, model_);
   for (int flag = 0; flag < static_cast<int>(model_.flags().size()); ++flag) {
     if ((record.flags >> flag & 1U) == 0) continue;
     assessment.level = std::max(assessment.level, model_.forced_level(flag));

@@ -158,6 +158,11 @@ RELAPSE_INLINE bool Monitor::acknowledge(std::string_view flag, Time at) {
   return person_->record.acknowledge(index, at);
 }
 
+RELAPSE_INLINE void Monitor::hear(Time at) {
+  if (!std::isfinite(at.days)) throw InvalidInput("hear", "the time must be finite");
+  risk::hear(person_->record.floors, at, model());
+}
+
 RELAPSE_INLINE void Monitor::expect_every(Days days) {
   if (!std::isfinite(days.count) || days.count < 0.0)
     throw InvalidInput("expect_every", "must be 0 or a finite number of days above");

@@ -121,11 +121,9 @@ void update(Covariates& x, const Given& answers, const Model& model) {
                               std::abs(used - x.use_clock) <= same_use.count;
       x.use_clock = x.use_known ? std::max(x.use_clock, used) : used;
       x.use_known = true;
-      if (!told_again) {
-        if (!x.in_use_run) x.lapses += 1.0;
-        x.lapses_at = now;
-        x.in_use_run = true;
-      }
+      if (!told_again && !x.in_use_run) x.lapses += 1.0;
+      x.in_use_run |= !told_again;
+      x.lapses_at = now;
       changed |= laws.reads_use();
     } else {
       x.in_use_run = false;

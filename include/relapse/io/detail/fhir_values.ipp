@@ -241,6 +241,20 @@ inline FhirValue plain_number(const FhirValueMember& found, std::string_view wan
   return in_unit(*quantity.number, quantity.unit, wanted);
 }
 
+/// What a plain number counts as beside a list whose codes are numbers: one of them, or
+/// nothing.
+inline FhirValue among_codes(FhirValue plain, const FhirAnswerList* list) {
+  if (list == nullptr || !plain.answer) return plain;
+  bool of_numbers = false;
+  for (const auto& [code, counts] : list->codes) {
+    const auto number = number_in_text(code);
+    if (number && *number == std::get<double>(*plain.answer)) return {counts, {}, {}};
+    of_numbers = of_numbers || number;
+  }
+  if (!of_numbers) return plain;
+  return {{}, {}, "is a number that no code of its answer list names"};
+}
+
 /// Whether a value says nothing but a reason, or contradicts itself.
 inline std::optional<FhirValue> before_value(const Json& holder,
                                              const FhirValueMember& found) {
@@ -269,9 +283,9 @@ RELAPSE_INLINE FhirValue read_score(const Json& holder, const FhirTarget& target
   } else if (found.kind == "String" && found.json->is_string()) {
     const auto number = number_in_text(found.json->get<std::string>());
     if (!number) return {{}, {}, "is a text and no number"};
-    value.answer = *number;
+    value = among_codes({*number, {}, {}}, target.answers);
   } else {
-    value = plain_number(found, target.unit);
+    value = among_codes(plain_number(found, target.unit), target.answers);
     if (!value.answer && value.problem.empty())
       value.problem = "is of a kind that is no answer to it";
   }
@@ -316,12 +330,16 @@ RELAPSE_INLINE FhirValue read_any(const Json& holder, const std::string& name,
     if (!found.json->is_string()) return {{}, {}, "is no text"};
     auto words = found.json->get<std::string>();
     if (words.empty()) return {{}, {}, "is empty"};
+    const auto number = number_in_text(words);
+    if (number && target != nullptr && target->answers != nullptr)
+      return among_codes({*number, {}, {}}, target->answers);
     return {std::move(words), {}, {}};
   }
   std::string wanted = target == nullptr ? std::string() : target->unit;
   if (kind == "Quantity" && wanted.empty())
     wanted = units.try_emplace(name, quantity_of(*found.json).unit).first->second;
   FhirValue value = plain_number(found, wanted);
+  if (target != nullptr) value = among_codes(std::move(value), target->answers);
   if (!value.answer && value.problem.empty())
     value.problem = "is of a kind that is not read";
   return value;

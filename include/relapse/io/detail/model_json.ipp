@@ -53,11 +53,12 @@ namespace detail {
 inline void read_cause(const Node& node, FloorRule& rule) {
   if (node.is_text()) return require_word(node, name_of(FloorCause::use));
   if (node.has("item")) {
-    const Fields fields(node, {"item"}, {"at_least", "at_most"});
+    const Fields fields(node, {"item"}, {"at_least", "at_most", "newly"});
     rule.after = FloorCause::item;
     take_value(fields["item"], rule.of);
     if (fields.has("at_least")) take_value(fields["at_least"], rule.at_least.emplace());
     if (fields.has("at_most")) take_value(fields["at_most"], rule.at_most.emplace());
+    if (fields.has("newly")) take_value(fields["newly"], rule.newly);
   } else if (node.has("flag")) {
     const Fields fields(node, {"flag"});
     rule.after = FloorCause::flag;

@@ -24,6 +24,9 @@ class TimestampCursor {
   explicit TimestampCursor(std::string_view text) : rest_(text) {}
 
   bool at_end() const { return rest_.empty(); }
+  bool at_digit() const {
+    return !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9';
+  }
   /// Takes one of `characters`; '\0' when the next is none of them.
   char take(std::string_view characters) {
     if (rest_.empty() || characters.find(rest_.front()) == characters.npos) return '\0';
@@ -45,6 +48,14 @@ class TimestampCursor {
       value = 10 * value + (digit - '0');
     }
     return value >= least && value <= most ? std::optional<int>(value) : std::nullopt;
+  }
+  /// Takes what stands in brackets; false where one is open.
+  bool take_brackets() {
+    if (take("[") == '\0') return true;
+    const auto end = rest_.find(']');
+    if (end == 0 || end == rest_.npos) return false;
+    rest_.remove_prefix(end + 1);
+    return true;
   }
   /// The same after a separator.
   std::optional<int> number_after(std::string_view separators, int least, int most) {
@@ -88,24 +99,30 @@ RELAPSE_INLINE TimestampReading read_timestamp(std::string_view text) {
   constexpr std::string_view malformed = "no timestamp";
   detail::TimestampCursor cursor(text);
   const auto year = cursor.number(4, 0, 9999);
-  const auto month = year ? cursor.number_after("-", 1, 12) : std::nullopt;
-  const auto day = month ? cursor.number_after("-", 1, 31) : std::nullopt;
+  const bool basic = cursor.at_digit();  // 20260301T080000Z
+  const auto part = [&](const char* separator, int least, int most) {
+    return basic ? cursor.number(2, least, most)
+                 : cursor.number_after(separator, least, most);
+  };
+  const auto month = year ? part("-", 1, 12) : std::nullopt;
+  const auto day = month ? part("-", 1, 31) : std::nullopt;
   const auto hour = day ? cursor.number_after("Tt ", 0, 23) : std::nullopt;
-  const auto minute = hour ? cursor.number_after(":", 0, 59) : std::nullopt;
+  const auto minute = hour ? part(":", 0, 59) : std::nullopt;
   if (!minute) return {{}, malformed};
   std::int64_t microseconds = (60 * *hour + *minute) * detail::minute_in_microseconds;
-  if (cursor.take(":") != '\0') {
+  if (basic ? cursor.at_digit() : cursor.take(":") != '\0') {
     const auto second = cursor.number(2, 0, 59);
     if (!second) return {{}, malformed};
     microseconds += *second * detail::second_in_microseconds;
-    const bool has_fraction = cursor.take(".") != '\0';
+    const bool has_fraction = cursor.take(".,") != '\0';
     const auto fraction = has_fraction ? detail::take_fraction(cursor) : 0;
     if (!fraction) return {{}, malformed};
     microseconds += *fraction;
   }
   if (cursor.at_end()) return {{}, "a time without zone"};
   const auto offset = detail::take_zone(cursor);
-  if (!offset || !cursor.at_end()) return {{}, malformed};
+  // Java writes the name of the zone behind the offset.
+  if (!offset || !cursor.take_brackets() || !cursor.at_end()) return {{}, malformed};
   const std::chrono::year_month_day date{
       std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
       std::chrono::day(static_cast<unsigned>(*day))};

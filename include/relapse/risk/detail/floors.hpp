@@ -24,7 +24,12 @@ struct FloorMemory {
 };
 
 /// Takes in a check-in.
-void remember(FloorMemory& memory, const Answers& answers, const Model& model);
+/// @param before as it stood before the check-in
+void remember(FloorMemory& memory, const Answers& answers,
+              const infer::Covariates& before, const Model& model);
+
+/// Ends a silence of somebody who was heard of without a check-in.
+void hear(FloorMemory& memory, Time at, const Model& model);
 
 /// The floors in force at a moment, in the order of the document. They raise the level
 /// shown and never enter its hysteresis.

@@ -8,22 +8,50 @@
 namespace relapse::risk {
 namespace detail {
 
-inline bool tells(const Answers& answers, const FloorRule& rule, const Model& model) {
+/// Whether an answer to the item of a floor is one from which it holds.
+inline bool counts(double answer, int item, const FloorRule& rule, const Model& model) {
+  const double told = decode_answer(item, answer, model);
+  return (!rule.at_least || told >= *rule.at_least) &&
+         (!rule.at_most || told <= *rule.at_most);
+}
+
+/// Whether the last answer to the item of a floor was one at which it does not hold.
+inline bool was_another(const infer::Covariates& before, int item, const FloorRule& rule,
+                        const Model& model) {
+  const int channel = model.determinants().channel(item);
+  if (channel < 0 || before.channels.empty()) return false;
+  const auto& asked = before.channels[static_cast<std::size_t>(channel)];
+  return asked.asked() && !counts(asked.value, item, rule, model);
+}
+
+/// Whether a check-in says anything.
+inline bool says_anything(const Answers& answers) {
+  return answers.any_answer() || answers.abstinent_since_last || answers.known ||
+         answers.used_days_ago;
+}
+
+inline bool tells(const Answers& answers, const infer::Covariates& before,
+                  const FloorRule& rule, const Model& model) {
   switch (rule.after) {
   case FloorCause::use:
     return false;
   case FloorCause::flag:
     return (answers.raised >> model.find_flag(rule.of) & 1U) != 0;
   case FloorCause::silence:
-    return answers.any_answer();
+    return says_anything(answers);
   case FloorCause::item:
     break;
   }
   const int item = model.find_item(rule.of);
-  if (!answers.is_answered(item)) return false;
-  const double answer = decode_answer(item, answers.value(item), model);
-  return (!rule.at_least || answer >= *rule.at_least) &&
-         (!rule.at_most || answer <= *rule.at_most);
+  return answers.is_answered(item) && counts(answers.value(item), item, rule, model) &&
+         (!rule.newly || was_another(before, item, rule, model));
+}
+
+/// Whether what began a floor is over because another answer was given.
+inline bool ends(const Answers& answers, const FloorRule& rule, const Model& model) {
+  if (!rule.newly) return false;
+  const int item = model.find_item(rule.of);
+  return answers.is_answered(item) && !counts(answers.value(item), item, rule, model);
 }
 
 inline std::optional<double> since_of(const FloorMemory& memory,
@@ -56,16 +84,30 @@ inline bool is_last_word(const FloorMemory& memory, const FloorRule& rule, doubl
 }  // namespace detail
 
 RELAPSE_INLINE void remember(FloorMemory& memory, const Answers& answers,
-                             const Model& model) {
+                             const infer::Covariates& before, const Model& model) {
   const auto& rules = model.document().floors;
   memory.since.resize(rules.size());
-  if (answers.any_answer()) memory.heard = answers.time.days;
+  if (detail::says_anything(answers)) memory.heard = answers.time.days;
   for (std::size_t k = 0; k < rules.size(); ++k) {
     // A silence can begin before anything was ever answered.
     const bool begins = rules[k].after == FloorCause::silence && !memory.since[k];
-    if (begins || detail::tells(answers, rules[k], model)) {
+    if (begins || detail::tells(answers, before, rules[k], model)) {
       memory.since[k] = answers.time.days;
+    } else if (detail::ends(answers, rules[k], model)) {
+      memory.since[k].reset();
     }
+  }
+}
+
+RELAPSE_INLINE void hear(FloorMemory& memory, Time at, const Model& model) {
+  const auto& rules = model.document().floors;
+  const auto later = [&](std::optional<double>& last) {
+    last = std::max(last.value_or(at.days), at.days);
+  };
+  memory.since.resize(rules.size());
+  later(memory.heard);
+  for (std::size_t k = 0; k < rules.size(); ++k) {
+    if (rules[k].after == FloorCause::silence) later(memory.since[k]);
   }
 }
 

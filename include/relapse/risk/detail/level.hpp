@@ -23,6 +23,10 @@ struct LevelMemory {
 /// Takes in the risk at a check-in.
 void remember(LevelMemory& memory, double risk, Time now, const LevelRule& rule);
 
+/// Takes in the risk of a silence: cuts that it had left by then are left since then. It
+/// raises nothing, for nobody was told a level by it.
+void leave(LevelMemory& memory, double risk, Time then, const LevelRule& rule);
+
 /// Whether a level that this risk does not reach was reached at the last check-in.
 bool may_be_kept(const LevelMemory& memory, double risk, const LevelRule& rule);
 

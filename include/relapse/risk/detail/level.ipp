@@ -19,6 +19,13 @@ RELAPSE_INLINE void remember(LevelMemory& memory, double risk, Time now,
   memory.started = true;
 }
 
+RELAPSE_INLINE void leave(LevelMemory& memory, double risk, Time then,
+                          const LevelRule& rule) {
+  for (std::size_t l = 0; l < rule.cuts.size(); ++l) {
+    if (risk < rule.cuts[l] && !memory.below_since[l]) memory.below_since[l] = then.days;
+  }
+}
+
 RELAPSE_INLINE bool may_be_kept(const LevelMemory& memory, double risk,
                                 const LevelRule& rule) {
   for (std::size_t l = 0; l < rule.cuts.size(); ++l) {
