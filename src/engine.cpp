@@ -10,6 +10,7 @@
 #include <relapse/engine/detail/lost_tolerance.ipp>
 #include <relapse/engine/detail/monitor.ipp>
 #include <relapse/engine/detail/moving_filter.ipp>
+#include <relapse/engine/detail/person_record.ipp>
 #include <relapse/engine/detail/planned.ipp>
 #include <relapse/engine/detail/prepare.ipp>
 #include <relapse/engine/detail/questions.ipp>

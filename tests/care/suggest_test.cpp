@@ -797,7 +797,7 @@ class UseDraw {
  public:
   UseDraw(const Monitor& monitor, Random random)
       : model_(monitor.model()),
-        state_(monitor.snapshot().remembered().state),
+        state_(monitor.snapshot().remembered().record.state),
         random_(random),
         workspace_(model_) {}
 

@@ -24,12 +24,7 @@ BOOST_AUTO_TEST_SUITE(case_file_test)
 
 namespace {
 
-using test::check_in;
-using test::event;
-using test::Json;
-using test::of;
-using test::seen;
-using test::told;
+using namespace test;
 
 /// An item that a version of the standard model might add.
 ItemRule safety_item(const char* id, const char* flag) {
@@ -57,7 +52,7 @@ std::vector<std::string> life(std::uint64_t seed) {
     each.time = each.time + Days{100.0};
     events.push_back(event_json("c" + std::to_string(number++), each));
   }
-  events.push_back(event_json({"p1", Time{100.0}}, test::first_plan()));
+  events.push_back(event_json("p1", 100.0, test::first_plan()));
   events.push_back(event("plan", "p2", 110.5, R"("set":{"reasons":["my son"]})"));
   events.push_back(event("schedule", "s1", 101.0, R"("every_days":2)"));
   events.push_back(
@@ -654,7 +649,7 @@ BOOST_AUTO_TEST_CASE(help_is_there_at_once_in_the_persons_own_words) {
   CaseFile file(models::standard());
   auto plan = test::first_plan();
   plan.contacts[0].channel = "0301234567";
-  file.add(event_json({"p", Time{100.0}}, plan));
+  file.add(event_json("p", 100.0, plan));
   file.add(event("follow_up", "f", 101.0, R"("action":"urge_surfing","helped":9)"));
   const auto result = told(file, event("help_wanted", "h", 102.0, R"("locale":"de-DE")"));
   BOOST_TEST(result["status"] == "taken_in");
@@ -677,7 +672,7 @@ BOOST_AUTO_TEST_CASE(help_is_there_at_once_in_the_persons_own_words) {
 
 BOOST_AUTO_TEST_CASE(contact_rules_work_from_the_log_alone) {
   CaseFile file(models::standard());
-  file.add(event_json({"p", Time{100.0}}, test::first_plan()));
+  file.add(event_json("p", 100.0, test::first_plan()));
   file.add(check_in("1", 100.5, R"("self_harm":1,"craving":3)"));
   const auto asks = seen(file, 100.6)["contact"];
   BOOST_TEST(asks["messages"][0]["message"] == "self_nudge");
@@ -691,7 +686,7 @@ BOOST_AUTO_TEST_CASE(contact_rules_work_from_the_log_alone) {
 
 BOOST_AUTO_TEST_CASE(after_use_says_where_the_person_is) {
   CaseFile file(models::standard());
-  file.add(event_json({"p", Time{100.0}}, test::first_plan()));
+  file.add(event_json("p", 100.0, test::first_plan()));
   file.add(check_in("1", 100.5, R"("used":0)"));
   BOOST_TEST(seen(file, 100.6)["after_use"].is_null());
   file.add(event("use_report", "2", 101.0, R"("substance":"opioid","told":101.5)"));

@@ -17,12 +17,7 @@ BOOST_AUTO_TEST_SUITE(fold_test)
 
 namespace {
 
-using test::check_in;
-using test::event;
-using test::Json;
-using test::of;
-using test::seen;
-using test::told;
+using namespace test;
 
 std::vector<std::string> flags(const CaseFile& file, double now) {
   const auto view = seen(file, now);

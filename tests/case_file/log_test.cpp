@@ -19,12 +19,7 @@ BOOST_AUTO_TEST_SUITE(log_test)
 
 namespace {
 
-using test::check_in;
-using test::event;
-using test::Json;
-using test::of;
-using test::seen;
-using test::told;
+using namespace test;
 
 std::vector<std::string> taken(const CaseFile& file) {
   std::vector<std::string> texts;

@@ -21,12 +21,7 @@ BOOST_AUTO_TEST_SUITE(view_test)
 
 namespace {
 
-using test::check_in;
-using test::event;
-using test::Json;
-using test::of;
-using test::seen;
-using test::told;
+using namespace test;
 
 Json seen_in(const CaseFile& file, double now, Zone zone) {
   ViewSettings settings;
@@ -121,8 +116,7 @@ BOOST_AUTO_TEST_CASE(findings_know_what_events_told) {
   plan.review = Time{110.0};
   plan.appointments.push_back({"group", Time{105.0}});
   plan.homework.push_back({.words = "diary", .by = "1970-04-22"});  // day 111
-  auto file =
-      of({event_json({"p", Time{100.0}}, plan), check_in("1", 101.0, R"("craving":1)")});
+  auto file = of({event_json("p", 100.0, plan), check_in("1", 101.0, R"("craving":1)")});
   const std::string name = seen(file, 102.0)["appointments"][0]["appointment"];
   BOOST_TEST(holds(gaps(seen(file, 110.5)), "appointment_past"));
   BOOST_TEST(holds(gaps(seen(file, 110.5)), "review_due"));
@@ -162,7 +156,7 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_none_is_told_beside_those_of_events) {
 BOOST_AUTO_TEST_CASE(edits_come_to_the_plan_that_revising_it_gives) {
   Plan expected = test::first_plan();
   expected.created = Time{100.0};
-  auto file = of({event_json({"p", Time{100.0}}, expected)});
+  auto file = of({event_json("p", 100.0, expected)});
   for (int k = 1; k <= 5; ++k) {
     Plan next = expected;
     next.reasons = {"reason " + std::to_string(k)};
@@ -180,7 +174,7 @@ BOOST_AUTO_TEST_CASE(edits_come_to_the_plan_that_revising_it_gives) {
   Plan longer = theirs;
   longer.reasons.push_back("theirs");
   const auto other = revise(theirs, longer, {"b", Time{102.5}});
-  file.add(event_json({"o", Time{107.0}}, other));
+  file.add(event_json("o", 107.0, other));
   BOOST_TEST((file.plan() == merge(expected, other).plan));
   file.add(event("plan", "z", 108.0, R"("set":{"reasons":["last"]})"));
   file.add(check_in("1", 109.0, R"("craving":1)"));

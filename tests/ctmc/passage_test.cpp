@@ -8,8 +8,6 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
-#include <limits>
-#include <numeric>
 #include <vector>
 
 BOOST_AUTO_TEST_SUITE(passage_test)
@@ -17,8 +15,6 @@ BOOST_AUTO_TEST_SUITE(passage_test)
 using relapse::Days;
 using relapse::InvalidInput;
 using relapse::ctmc::absorbing;
-using relapse::ctmc::advance;
-using relapse::ctmc::advance_avoiding;
 using relapse::ctmc::Generator;
 using relapse::ctmc::passage_probability;
 using relapse::ctmc::StateSet;
@@ -26,8 +22,6 @@ using relapse::ctmc::transition_matrix;
 using relapse::ctmc::Vector;
 
 namespace {
-
-using Numbers = std::vector<double>;
 
 const std::vector<test::ReferenceChain>& chains() {
   static const auto all = test::reference_chains("exp");
@@ -40,19 +34,6 @@ StateSet last_states(int states) {
   set.set(static_cast<std::size_t>(states - 1));
   if (states > 4) set.set(static_cast<std::size_t>(states - 2));
   return set;
-}
-
-Numbers avoiding(Numbers row, const Generator& generator, StateSet avoided, Days t) {
-  advance_avoiding(row, generator, avoided, t);
-  return row;
-}
-
-Numbers even(int states) {
-  return Numbers(static_cast<std::size_t>(states), 1.0 / states);
-}
-
-double sum(const Numbers& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0);
 }
 
 }  // namespace
@@ -119,18 +100,6 @@ BOOST_AUTO_TEST_CASE(passage_does_not_fall_with_time_and_is_a_probability) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(passage_and_survival_share_the_whole) {
-  for (const auto& chain : chains()) {
-    BOOST_TEST_CONTEXT(chain.name()) {
-      const StateSet target = last_states(chain.states());
-      const Numbers row = even(chain.states());
-      const double survived = sum(avoiding(row, chain.generator, target, chain.t));
-      const Vector passed = passage_probability(chain.generator, target, chain.t);
-      BOOST_TEST(test::close(survived + passed.mean(), 1.0, 1e-13));
-    }
-  }
-}
-
 BOOST_AUTO_TEST_CASE(nowhere_is_never_entered_and_everywhere_is_where_one_is) {
   const auto& chain = chains().back();
   const int states = chain.states();
@@ -139,87 +108,13 @@ BOOST_AUTO_TEST_CASE(nowhere_is_never_entered_and_everywhere_is_where_one_is) {
                          Vector::Zero(states).eval(), 0.0));
   BOOST_TEST(test::close(passage_probability(chain.generator, everywhere, chain.t),
                          Vector::Ones(states).eval(), 0.0));
-  const Numbers row = even(states);
-  Numbers advanced = row;
-  advance(advanced, chain.generator, chain.t);
-  BOOST_TEST(avoiding(row, chain.generator, {}, chain.t) == advanced);
-  BOOST_TEST(avoiding(row, chain.generator, everywhere, chain.t) ==
-             Numbers(static_cast<std::size_t>(states), 0.0));
 }
 
-BOOST_AUTO_TEST_CASE(avoiding_follows_the_generator_of_the_others_alone) {
-  // A cycle of three and a way out to a fourth: exp of the block by its own series.
-  Generator chain(4);
-  chain.set_rate(0, 1, 0.5);
-  chain.set_rate(1, 2, 0.4);
-  chain.set_rate(2, 0, 0.3);
-  chain.set_rate(1, 3, 0.2);
-  chain.set_rate(3, 0, 9.0);
-  for (const double t : {0.25, 4.0}) {
-    const Eigen::MatrixXd block = chain.matrix().topLeftCorner(3, 3) * t;
-    Eigen::RowVectorXd term(3);
-    term << 0.5, 0.25, 0.125;
-    Eigen::RowVectorXd expected = term;
-    for (int n = 1; n < 60; ++n) {
-      term = term * block / n;
-      expected += term;
-    }
-    const Numbers found =
-        avoiding({0.5, 0.25, 0.125, 0.125}, chain, StateSet("1000"), Days{t});
-    BOOST_TEST(test::close(Numbers(found.begin(), found.begin() + 3), expected, 1e-14));
-    BOOST_TEST(found[3] == 0.0);
-  }
-}
-
-BOOST_AUTO_TEST_CASE(avoiding_no_time_loses_what_is_there_alone) {
-  Generator chain(3);
-  chain.set_rate(0, 1, 2.0);
-  const Numbers found = avoiding({0.5, 0.25, 0.25}, chain, StateSet("010"), Days{0});
-  BOOST_TEST(found == (Numbers{0.5, 0.0, 0.25}));
-}
-
-BOOST_AUTO_TEST_CASE(splitting_an_interval_that_avoids_changes_nothing) {
-  for (const auto& chain : chains()) {
-    BOOST_TEST_CONTEXT(chain.name()) {
-      const StateSet avoided = last_states(chain.states());
-      const Numbers row = even(chain.states());
-      const Days part{0.3 * chain.t.count};
-      const Days rest{0.7 * chain.t.count};
-      BOOST_TEST(test::close(avoiding(avoiding(row, chain.generator, avoided, part),
-                                      chain.generator, avoided, rest),
-                             avoiding(row, chain.generator, avoided, chain.t), 1e-12));
-    }
-  }
-}
-
-BOOST_AUTO_TEST_CASE(small_survival_keeps_its_digits) {
-  Generator chain(3);
-  chain.set_rate(0, 1, 1.0);
-  chain.set_rate(1, 0, 1.0);
-  chain.set_rate(0, 2, 2.0);
-  chain.set_rate(1, 2, 2.0);
-  // Both states are left for the third at rate 2.
-  for (const double t : {1.0, 20.0, 300.0}) {
-    const double survived =
-        sum(avoiding({0.5, 0.5, 0.0}, chain, StateSet("100"), Days{t}));
-    BOOST_TEST(test::close_relative(survived, std::exp(-2.0 * t), 1e-11));
-  }
-}
-
-BOOST_AUTO_TEST_CASE(sets_rows_and_times_that_cannot_be_are_refused) {
+BOOST_AUTO_TEST_CASE(sets_and_times_that_cannot_be_are_refused) {
   const Generator chain(3);
-  Numbers row = even(3);
   const StateSet fourth("1000");
   BOOST_CHECK_THROW(passage_probability(chain, fourth, Days{1}), InvalidInput);
   BOOST_CHECK_THROW(passage_probability(chain, StateSet("1"), Days{-1}), InvalidInput);
-  BOOST_CHECK_THROW(advance_avoiding(row, chain, fourth, Days{1}), InvalidInput);
-  BOOST_CHECK_THROW(advance_avoiding(row, chain, StateSet("1"), Days{-1}), InvalidInput);
-  BOOST_TEST(row == even(3));
-  Numbers negative{0.5, -0.5, 1.0};
-  BOOST_CHECK_THROW(advance_avoiding(negative, chain, StateSet("10"), Days{1}),
-                    InvalidInput);
-  Numbers four = even(4);
-  BOOST_CHECK_THROW(advance_avoiding(four, chain, {}, Days{1}), InvalidInput);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

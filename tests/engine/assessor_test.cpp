@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(what_is_remembered_does_not_grow_with_the_history) {
   std::size_t early = 0;
   for (std::size_t row = 0; row < history.size(); ++row) {
     monitor.update(history[row]);
-    const auto state = monitor.snapshot().remembered().state;
+    const auto state = monitor.snapshot().remembered().record.state;
     BOOST_REQUIRE(state.belief.joint.size() ==
                   static_cast<std::size_t>(model.nodes() * model.stages()));
     BOOST_REQUIRE(state.covariates.channels.size() ==

@@ -168,8 +168,10 @@ BOOST_AUTO_TEST_CASE(a_snapshot_of_before_keeps_the_notice_for_four_weeks) {
   const auto snapshot = monitor.snapshot();
   Monitor same(models::standard(), snapshot);
   BOOST_TEST(same.at(Time{20.0}).lost_tolerance_until->days == 38.0);
-  Monitor old(models::standard(),
-              test::changed(snapshot, [](auto& kept) { kept.tolerance.reset(); }));
+  Monitor old(models::standard(), test::changed(snapshot, [](auto& kept) {
+                kept.tolerance_known = false;
+                kept.record.tolerance = {};
+              }));
   BOOST_TEST(old.at(Time{37.0}).lost_tolerance_notice);
   BOOST_TEST(!old.at(Time{38.0}).lost_tolerance_notice);
 }

@@ -137,12 +137,12 @@ BOOST_AUTO_TEST_CASE(no_check_in_that_is_refused_loses_a_flag) {
                      boost::test_tools::per_element());
           BOOST_TEST(monitor.suggest({}).front().action == "crisis");
           const auto after = monitor.snapshot();
-          const auto& now_kept = after.remembered();
-          BOOST_TEST(now_kept.flags != before.remembered().flags);
+          const auto& now_kept = after.remembered().record;
+          BOOST_TEST(now_kept.flags != before.remembered().record.flags);
           const auto with_flags = test::changed(before, [&](auto& kept) {
-            kept.flags = now_kept.flags;
-            kept.unreadable = now_kept.unreadable;
-            kept.raised_at = now_kept.raised_at;
+            kept.record.flags = now_kept.flags;
+            kept.record.unreadable = now_kept.unreadable;
+            kept.record.raised_at = now_kept.raised_at;
           });
           BOOST_TEST((after == with_flags));
         }

@@ -4,6 +4,7 @@
 #include <relapse/io/document_file.hpp>
 #include <relapse/io/model_json.hpp>
 
+#include "refusals.hpp"
 #include "remembered.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
@@ -16,7 +17,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <ostream>
 #include <random>
 #include <string>
 #include <vector>
@@ -60,25 +60,11 @@ Monitor followed() {
   return monitor;
 }
 
+using test::Refusal;
+
 std::string pointer_of(const Bytes& bytes) {
-  try {
-    io::from_cbor(bytes);
-  } catch (const ParseError& error) {
-    return error.pointer();
-  }
-  return "nothing was refused";
+  return test::refused_at([&] { io::from_cbor(bytes); });
 }
-
-/// A value put at a place of a snapshot, and the place that must be named.
-struct Refusal {
-  const char* place;
-  const char* value;  ///< empty: the place is removed
-  const char* pointer;
-
-  friend std::ostream& operator<<(std::ostream& stream, const Refusal& refusal) {
-    return stream << refusal.place << " = " << refusal.value;
-  }
-};
 
 const Refusal refusals[] = {
     {"/schema", R"("relapse/snapshot/2")", "/schema"},
@@ -133,14 +119,14 @@ BOOST_AUTO_TEST_CASE(a_snapshot_without_rise_times_is_read) {
   older.erase("raised_at");
   older.erase("unreadable_flags");
   const auto read = io::from_cbor(json::to_cbor(older));
-  BOOST_TEST(read.remembered().flags == snapshot.remembered().flags);
-  BOOST_TEST(read.remembered().raised_at.empty());
+  BOOST_TEST(read.remembered().record.flags == snapshot.remembered().record.flags);
+  BOOST_TEST(read.remembered().record.raised_at.empty());
   // When the flag rose is not known: at the last check-in at the latest.
   Monitor monitor(complete(), read);
-  BOOST_TEST(!monitor.acknowledge("psychosis", snapshot.remembered().state.time));
+  BOOST_TEST(!monitor.acknowledge("psychosis", snapshot.remembered().record.state.time));
   BOOST_TEST((monitor.flags().flags == std::vector<std::string>{"psychosis"}));
-  BOOST_TEST(
-      monitor.acknowledge("psychosis", snapshot.remembered().state.time + Days{0.001}));
+  BOOST_TEST(monitor.acknowledge("psychosis",
+                                 snapshot.remembered().record.state.time + Days{0.001}));
   BOOST_TEST(monitor.flags().flags.empty());
 }
 
@@ -172,32 +158,29 @@ BOOST_AUTO_TEST_CASE(doubles_keep_their_bits) {
   const Snapshot snapshot = followed().snapshot();
   for (const double value : {0.1, 1.0 / 3.0, 5e-324, 2.5e-310, 1e308, -Limits::max(),
                              -0.0, 1e-45, 16777217.0, 65504.0, 1.5}) {
-    const auto with_value = test::changed(
-        snapshot, [&](auto& kept) { kept.state.covariates.channels[0].sum = value; });
+    const auto with_value = test::changed(snapshot, [&](auto& kept) {
+      kept.record.state.covariates.channels[0].sum = value;
+    });
     const auto back = io::from_cbor(io::to_cbor(with_value));
-    const double read = back.remembered().state.covariates.channels[0].sum;
+    const double read = back.remembered().record.state.covariates.channels[0].sum;
     BOOST_TEST(std::bit_cast<std::uint64_t>(read) == std::bit_cast<std::uint64_t>(value));
   }
   constexpr std::uint64_t all = std::numeric_limits<std::uint64_t>::max();
-  const auto flagged = test::changed(snapshot, [](auto& kept) { kept.flags = all; });
-  BOOST_TEST(io::from_cbor(io::to_cbor(flagged)).remembered().flags == all);
+  const auto flagged =
+      test::changed(snapshot, [](auto& kept) { kept.record.flags = all; });
+  BOOST_TEST(io::from_cbor(io::to_cbor(flagged)).remembered().record.flags == all);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_finite_is_not_written) {
-  const auto snapshot = test::changed(followed().snapshot(),
-                                      [](auto& kept) { kept.last_risk = std::nan(""); });
+  const auto snapshot = test::changed(
+      followed().snapshot(), [](auto& kept) { kept.record.last_risk = std::nan(""); });
   BOOST_CHECK_THROW(io::to_cbor(snapshot), InvalidInput);
 }
 
 BOOST_DATA_TEST_CASE(refusals_name_the_place, boost::unit_test::data::make(refusals)) {
-  json document = json::from_cbor(io::to_cbor(followed().snapshot()));
-  const json::json_pointer place(sample.place);
-  if (*sample.value != '\0') {
-    document[place] = json::parse(sample.value);
-  } else {
-    document[place.parent_pointer()].erase(place.back());
-  }
-  BOOST_TEST(pointer_of(json::to_cbor(document)) == sample.pointer);
+  const auto document = json::from_cbor(io::to_cbor(followed().snapshot()));
+  BOOST_TEST(pointer_of(json::to_cbor(test::patched(document, sample))) ==
+             sample.pointer);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_finite_is_not_read) {

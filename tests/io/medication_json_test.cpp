@@ -1,6 +1,9 @@
 #include <relapse/core/error.hpp>
+#include <relapse/io/documents/medication/usual.hpp>
 #include <relapse/io/medication_json.hpp>
 #include <relapse/io/medications.hpp>
+
+#include "refusals.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
@@ -12,9 +15,8 @@ using namespace relapse;
 
 BOOST_AUTO_TEST_SUITE(medication_json_test)
 
-BOOST_AUTO_TEST_CASE(what_comes_with_the_library_is_written_and_read_back_equal) {
+BOOST_AUTO_TEST_CASE(what_comes_with_the_library_knows_every_class) {
   const auto& usual = medications::usual();
-  BOOST_TEST((io::parse_medication(io::to_json(usual)) == usual));
   std::set<MedicationClass> classes;
   for (const auto& meaning : usual.classes) classes.insert(meaning.medication_class);
   BOOST_TEST(classes.size() == std::size(Names<MedicationClass>::all));
@@ -46,16 +48,11 @@ BOOST_AUTO_TEST_CASE(usual_names_in_english_and_german_have_their_class) {
 
 BOOST_AUTO_TEST_CASE(refusals_name_the_place) {
   using nlohmann::json;
-  const auto document = json::parse(io::to_json(medications::usual()));
+  const auto document = json::parse(io::documents::medication_json::usual);
   const auto pointer_of = [&](const char* place, const char* value) {
     auto changed = document;
     changed[json::json_pointer(place)] = json::parse(value);
-    try {
-      io::parse_medication(changed.dump());
-    } catch (const ParseError& error) {
-      return error.pointer();
-    }
-    return std::string("nothing was refused");
+    return test::refused_at([&] { io::parse_medication(changed.dump()); });
   };
   for (const auto& [place, value] :
        {std::pair{"/schema", R"("relapse/plan/1")"},

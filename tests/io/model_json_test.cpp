@@ -3,6 +3,8 @@
 #include <relapse/io/model_json.hpp>
 #include <relapse/model/detail/canonical.hpp>
 
+#include "refusals.hpp"
+
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -13,7 +15,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <iterator>
-#include <ostream>
 #include <random>
 #include <string>
 #include <vector>
@@ -32,35 +33,14 @@ const std::string& complete() {
   return text;
 }
 
-/// A value put at a place of the complete document, and the place that must be named.
-struct Refusal {
-  const char* place;
-  const char* value;  ///< empty: the place is removed
-  const char* pointer;
+using test::Refusal;
 
-  friend std::ostream& operator<<(std::ostream& stream, const Refusal& refusal) {
-    return stream << refusal.place << " = " << refusal.value;
-  }
-};
-
-json patched(const Refusal& refusal) {
-  json document = json::parse(complete());
-  const json::json_pointer place(refusal.place);
-  if (*refusal.value != '\0') {
-    document[place] = json::parse(refusal.value);
-  } else {
-    document[place.parent_pointer()].erase(place.back());
-  }
-  return document;
+std::string pointer_of(const json& document) {
+  return test::refused_at([&] { io::parse_model(document.dump()); });
 }
 
-std::string pointer_of(const std::string& text) {
-  try {
-    io::parse_model(text);
-  } catch (const ParseError& error) {
-    return error.pointer();
-  }
-  return "nothing was refused";
+std::string pointer_of(const Refusal& refusal) {
+  return pointer_of(test::patched(json::parse(complete()), refusal));
 }
 
 const Refusal missing[] = {
@@ -204,13 +184,13 @@ const char* const references[] = {"/reference/s1_model.json", "/reference/s2_mod
 namespace bdata = boost::unit_test::data;
 
 BOOST_DATA_TEST_CASE(a_missing_key_is_refused_at_its_place, bdata::make(missing)) {
-  BOOST_TEST(pointer_of(patched(sample).dump()) == sample.pointer);
+  BOOST_TEST(pointer_of(sample) == sample.pointer);
 }
 BOOST_DATA_TEST_CASE(an_unknown_word_is_refused_at_its_place, bdata::make(unknown)) {
-  BOOST_TEST(pointer_of(patched(sample).dump()) == sample.pointer);
+  BOOST_TEST(pointer_of(sample) == sample.pointer);
 }
 BOOST_DATA_TEST_CASE(a_wrong_value_is_refused_at_its_place, bdata::make(types)) {
-  BOOST_TEST(pointer_of(patched(sample).dump()) == sample.pointer);
+  BOOST_TEST(pointer_of(sample) == sample.pointer);
 }
 
 BOOST_AUTO_TEST_CASE(what_may_be_left_out_takes_its_default) {
@@ -315,7 +295,7 @@ BOOST_AUTO_TEST_CASE(too_many_stages_are_refused_before_anything_is_stored_by_st
   text["stages"] = json::array();
   for (int i = 0; i < 50'000; ++i) text["stages"].push_back({{"id", "a"}});
   text["initial"] = {{"a", 1}};
-  BOOST_TEST(pointer_of(text.dump()) == "/stages");
+  BOOST_TEST(pointer_of(text) == "/stages");
 }
 
 BOOST_AUTO_TEST_CASE(files_are_saved_as_a_whole_and_loaded) {

@@ -3,6 +3,8 @@
 #include <relapse/io/plan_json.hpp>
 #include <relapse/plan/versions.hpp>
 
+#include "refusals.hpp"
+
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -10,7 +12,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <ostream>
 #include <random>
 #include <string>
 
@@ -28,33 +29,18 @@ const std::string& example() {
   return text;
 }
 
-/// A value put at a place of the example, and the place that must be named.
-struct Refusal {
-  const char* place;
-  const char* value;  ///< empty: the place is removed
-  const char* pointer;
-
-  friend std::ostream& operator<<(std::ostream& stream, const Refusal& refusal) {
-    return stream << refusal.place << " = " << refusal.value;
-  }
-};
+using test::Refusal;
 
 std::string pointer_of(const Refusal& refusal) {
-  json document = json::parse(example());
-  const json::json_pointer place(refusal.place);
-  if (*refusal.value != '\0') {
-    document[place] = json::parse(refusal.value);
-  } else {
-    document[place.parent_pointer()].erase(place.back());
-  }
-  try {
-    io::parse_plan(document.dump());
-  } catch (const ParseError& error) {
-    const std::string text = error.what();
-    BOOST_TEST(text.find("canary") == text.npos, text);
-    return error.pointer();
-  }
-  return "nothing was refused";
+  return test::refused_at([&] {
+    try {
+      io::parse_plan(test::patched(json::parse(example()), refusal).dump());
+    } catch (const ParseError& error) {
+      const std::string text = error.what();
+      BOOST_TEST(text.find("canary") == text.npos, text);
+      throw;
+    }
+  });
 }
 
 const Refusal refusals[] = {

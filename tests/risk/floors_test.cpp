@@ -220,7 +220,7 @@ BOOST_AUTO_TEST_CASE(a_snapshot_keeps_floors_and_one_without_them_is_taken) {
   monitor.update(at(0.0, {{"isolating", 2.0}}));
   const auto saved = monitor.snapshot();
   BOOST_TEST((Monitor(model, saved).at(Time{1.0}).level == RiskLevel::elevated));
-  const auto older = test::changed(saved, [](auto& kept) { kept.floors = {}; });
+  const auto older = test::changed(saved, [](auto& kept) { kept.record.floors = {}; });
   BOOST_TEST((Monitor(model, older).at(Time{1.0}).level == RiskLevel::low));
 }
 

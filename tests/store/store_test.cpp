@@ -1,6 +1,7 @@
 #include <relapse/io/standard.hpp>
 #include <relapse/store/store.hpp>
 
+#include "case_file/events.hpp"
 #include "plans.hpp"
 #include "sample_models.hpp"
 
@@ -24,7 +25,8 @@ BOOST_AUTO_TEST_SUITE(store_test)
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
+using test::event_json;
+using test::Json;
 
 /// A folder of its own, which goes with the case.
 struct Folder {
@@ -75,7 +77,7 @@ std::vector<std::string> life(std::uint64_t seed) {
     each.time = each.time + Days{100.0};
     events.push_back(event_json("c" + std::to_string(events.size()), each));
   }
-  events.push_back(event_json({"plan", Time{100.0}}, test::first_plan()));
+  events.push_back(event_json("plan", 100.0, test::first_plan()));
   events.push_back(R"({"kind":"note","id":"n","at":104.5,"text":"the silver bicycle"})");
   events.push_back(R"({"kind":"check_in","id":"x","at":105.5,"answers":{"craving":99}})");
   events.push_back(

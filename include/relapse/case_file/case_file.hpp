@@ -24,7 +24,7 @@ struct CaseFileStart {
   std::string person = {};   ///< empty: the one whom the first event names
   infer::Start before = {};  ///< as for a Monitor
 
-  bool operator==(const CaseFileStart& other) const;
+  bool operator==(const CaseFileStart&) const = default;
 };
 
 /// How a view is made.
@@ -35,17 +35,6 @@ struct ViewSettings {
   int questions = 0;          ///< to ask next; 0: as few as the model allows
   int days_ahead = 28;        ///< to list hard dates of, 1 to 366; expert default
 };
-
-/// The head of an event, for those who make events from C++ values.
-struct EventHead {
-  std::string id;  ///< one for each event: the same event told twice counts once
-  Time at;         ///< when it happened
-};
-
-/// An event `check_in`, as `CaseFile::add` takes it. The time is that of the check-in.
-std::string event_json(std::string_view id, const CheckIn& check_in);
-/// An event `plan`: a new version as a whole.
-std::string event_json(const EventHead& head, const Plan& plan);
 
 /// A person's case file: a model, and a log of events (`relapse/case_file/1`: JSON lines,
 /// a header and then an event a line; the reference has their keys). Events may arrive in

@@ -15,13 +15,6 @@ namespace relapse::ctmc {
 /// itself, and not decreasing in t.
 Vector passage_probability(const Generator& generator, StateSet target, Days t);
 
-/// row <- the masses after t days of the paths that never were in `avoided`: exp(Q_NN t)
-/// on the other states N. The mass that enters `avoided` or starts there is lost, so the
-/// sum may fall.
-/// @param row one entry a state, zero or more, of finite sum
-void advance_avoiding(std::span<double> row, const Generator& generator, StateSet avoided,
-                      Days t);
-
 /// row <- the density, by state entered, of jumping into the set `into` at this very
 /// moment from outside of it: for exact times of entry (Jackson 2011, section 1.5).
 /// @param row masses just before, one entry a state

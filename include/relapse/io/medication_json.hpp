@@ -3,7 +3,6 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/domain/medication.hpp>
 
-#include <string>
 #include <string_view>
 
 namespace relapse::io {
@@ -11,9 +10,6 @@ namespace relapse::io {
 /// Reads a document `relapse/medication/1`. Throws ParseError, with the pointer of the
 /// place, for anything that is not one, a name that stands twice among them.
 MedicationKnowledge parse_medication(std::string_view json);
-
-/// The document of what is known of medications.
-std::string to_json(const MedicationKnowledge& knowledge);
 
 }  // namespace relapse::io
 

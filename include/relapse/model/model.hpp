@@ -113,6 +113,8 @@ class Model {
   inline std::span<const int> personal_signs() const noexcept;
   /// The items whose answers persist.
   inline std::span<const int> lasting_signs() const noexcept;
+  /// The place of an item among these; -1 where its answers do not persist.
+  inline int lasting_place(int item) const;
   /// What is latent in a person.
   inline const model::PersonGrid& grid() const noexcept;
   /// @endcond

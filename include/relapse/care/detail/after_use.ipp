@@ -4,6 +4,7 @@
 #include <relapse/care/detail/words.hpp>
 #include <relapse/care/medication_advice.hpp>
 #include <relapse/care/plan_page.hpp>
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/domain/phrases.hpp>
 #include <relapse/domain/safety.hpp>
@@ -17,10 +18,6 @@
 
 namespace relapse::care {
 namespace detail {
-
-inline bool holds(const std::vector<std::string>& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 /// What may have been used: what was told or else what the plan is about; nothing where
 /// neither says so.
@@ -74,7 +71,8 @@ inline void add_built_in_steps(const Plan& plan, const AfterUseInput& input,
     steps.push_back({StepKind::safety, std::string(words), {}, "built in"});
   };
   for (std::size_t k = 0; k < relapse::crisis_steps.size(); ++k) {
-    if (holds(input.flags, relapse::crisis_steps[k].flag)) add(say(phrases::crisis[k]));
+    if (contains(input.flags, relapse::crisis_steps[k].flag))
+      add(say(phrases::crisis[k]));
   }
   if (!input.flags.empty()) {
     add(say(words::suggest::reach_help, {reach(input.place, say)}));
@@ -167,8 +165,8 @@ inline std::vector<Proposal> propose(const Learned& learned, const Wording& say)
       if (!was_there(strategy)) continue;
       const std::string name =
           strategy.words.empty() ? by_id("action", strategy.action, say) : strategy.words;
-      const bool tried =
-          holds(learning.tried, strategy.action) || holds(learning.tried, strategy.words);
+      const bool tried = contains(learning.tried, strategy.action) ||
+                         contains(learning.tried, strategy.words);
       proposals.push_back(
           {ProposalKind::change, "strategies", key_of(strategy),
            say(tried ? words::after::did_not_carry : words::after::not_tried, {name}),

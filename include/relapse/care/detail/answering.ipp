@@ -3,6 +3,7 @@
 #include <relapse/care/detail/answering.hpp>
 #include <relapse/care/detail/candidates.ipp>
 #include <relapse/core/detail/elementary.hpp>
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/domain/situation.hpp>
 
 #include <algorithm>
@@ -70,7 +71,7 @@ RELAPSE_INLINE double Answering::operator()(const Need& need,
                                             const Candidate& candidate) {
   const auto& action = candidate.action;
   const bool called =
-      candidate.in_place && (detail::is_among(need.id, action.items) ||
+      candidate.in_place && (contains(action.items, need.id) ||
                              detail::is_called_by_flag(action, need.id, model()));
   if (!candidate.fits && !called) return 0.0;
   const double bare = value(need, candidate);
@@ -126,7 +127,7 @@ RELAPSE_INLINE double Answering::value(const Need& need, const Candidate& candid
     return value_in_stage(candidate);
   default:
     if (!need.determinants.empty()) return value_on(need, candidate);
-    called = detail::is_among(need.id, action.items);
+    called = contains(action.items, need.id);
   }
   return called ? meant * (detail::called_for + whole(candidate)) : 0.0;
 }
@@ -149,7 +150,7 @@ RELAPSE_INLINE double Answering::value_on(const Need& need, const Candidate& can
     if (!(effect.factor < 1.0) || !counts) continue;
     const double strength = -elementary::log(std::max(effect.factor, detail::rounding));
     all += strength;
-    if (std::find(own.begin(), own.end(), effect.determinant) == own.end()) continue;
+    if (!contains(own, effect.determinant)) continue;
     meant += strength;
     on_need.push_back(effect);
   }
@@ -167,7 +168,7 @@ RELAPSE_INLINE double Answering::value_in_stage(const Candidate& candidate) {
   if (!candidate.wanted) return 0.0;
   const auto& stages = model().document().stages;
   const auto& here = stages[static_cast<std::size_t>(outlook_.stage())].id;
-  if (action.quiet_day || detail::is_among(here, action.stages)) {
+  if (action.quiet_day || contains(action.stages, here)) {
     return detail::called_for;
   }
   return candidate.acts_on.empty() ? 0.0 : detail::called_for * whole(candidate);

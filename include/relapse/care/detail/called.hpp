@@ -2,6 +2,7 @@
 
 #include <relapse/care/suggest_settings.hpp>
 #include <relapse/core/detail/index.hpp>
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/domain/action.hpp>
 #include <relapse/plan/detail/contact_role.hpp>
 #include <relapse/plan/plan.hpp>
@@ -29,10 +30,6 @@ inline std::string_view asked_by(const DeterminantRule& rule) {
 inline std::string_view asked_by(std::string_view determinant, const Model& model) {
   const auto& rules = model.document().determinants;
   return asked_by(rules[static_cast<std::size_t>(index_of(rules, determinant))]);
-}
-
-inline bool is_among(std::string_view id, const std::vector<std::string>& ids) {
-  return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
 /// An answer at or above which the item is urgent, encoded as answers are.
@@ -91,7 +88,7 @@ inline bool is_called_now(const Action& action, const risk::Outlook& outlook,
   const Model& model = outlook.model();
   return std::any_of(settings.told.begin(), settings.told.end(),
                      [&](const Told& told) {
-                       return is_among(model.item(told.item).id, action.items);
+                       return contains(action.items, model.item(told.item).id);
                      }) ||
          std::any_of(settings.floors.begin(), settings.floors.end(),
                      [&](const Floor& floor) {
@@ -160,7 +157,7 @@ inline bool is_a_goal(const Action& action, const Plan& plan, const Wording& say
     const bool reached =
         !goal.steps.empty() &&
         std::all_of(goal.steps.begin(), goal.steps.end(),
-                    [&](const auto& step) { return is_among(step, goal.done); });
+                    [&](const auto& step) { return contains(goal.done, step); });
     bool named = false;
     relapse::detail::for_each_word(goal.area, [&](const std::string& word) {
       named = named || names(action.label, word) || names(say.known(action.label), word);

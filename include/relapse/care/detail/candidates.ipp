@@ -7,8 +7,10 @@
 #include <relapse/care/detail/words.hpp>
 #include <relapse/care/medication_advice.hpp>
 #include <relapse/care/plan_page.hpp>
+#include <relapse/core/detail/ascii.hpp>
 #include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/detail/index.hpp>
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/domain/protocol.hpp>
 #include <relapse/domain/situation.hpp>
@@ -87,10 +89,8 @@ inline std::string label_of(const Action& action, const Wording& say) {
 /// does every word of a language other than English.
 inline std::string in_sentence(std::string label, const Wording& say) {
   if (say.language() != Wording().language()) return label;
-  const bool one_capital = label.size() > 1 && label[1] >= 'a' && label[1] <= 'z';
-  if (one_capital && label[0] >= 'A' && label[0] <= 'Z') {
-    label[0] = static_cast<char>(label[0] - 'A' + 'a');
-  }
+  const bool one_capital = label.size() > 1 && ascii::is_small(label[1]);
+  if (one_capital) label[0] = ascii::small(label[0]);
   return label;
 }
 
@@ -123,7 +123,7 @@ inline bool is_at_hand(const Action& action, const Plan& plan, Time now,
   if (needs.minutes > settings.minutes) return false;
   if (!needs.place.empty() && settings.places) {
     const auto& places = *settings.places;
-    if (std::find(places.begin(), places.end(), needs.place) == places.end()) {
+    if (!contains(places, needs.place)) {
       return false;
     }
   }
@@ -149,7 +149,7 @@ inline bool fits_stage(const Action& action, const risk::Outlook& outlook,
   if (action.stages.empty()) return true;
   const auto& stages = model.document().stages;
   if (recency != UseRecency::now) {
-    return is_among(stages[static_cast<std::size_t>(outlook.stage())].id, action.stages);
+    return contains(action.stages, stages[static_cast<std::size_t>(outlook.stage())].id);
   }
   return std::any_of(action.stages.begin(), action.stages.end(), [&](const auto& id) {
     return model.use().test(static_cast<std::size_t>(index_of(stages, id)));

@@ -4,6 +4,7 @@
 #include <relapse/care/detail/words.hpp>
 #include <relapse/care/high_risk.hpp>
 #include <relapse/core/detail/calendar.hpp>
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/plan/detail/fields.hpp>
 
@@ -52,7 +53,7 @@ inline bool is_pay_day(const Trigger& trigger, std::int64_t day) {
 inline bool is_weekday(const Trigger& trigger, std::int64_t day) {
   const std::chrono::weekday weekday{std::chrono::sys_days(std::chrono::days(day))};
   const auto name = name_of(static_cast<Weekday>(weekday.iso_encoding() - 1));
-  return std::find(trigger.days.begin(), trigger.days.end(), name) != trigger.days.end();
+  return contains(trigger.days, name);
 }
 
 inline bool is_date(const Trigger& trigger, std::int64_t day) {

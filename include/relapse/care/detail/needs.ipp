@@ -5,6 +5,7 @@
 #include <relapse/care/detail/words.hpp>
 #include <relapse/care/plan_page.hpp>
 #include <relapse/core/detail/index.hpp>
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/domain/check_in.hpp>
 #include <relapse/domain/phrases.hpp>
 #include <relapse/domain/situation.hpp>
@@ -113,7 +114,7 @@ inline void add_flags(const risk::Outlook& outlook, const SuggestSettings& setti
   const Model& model = outlook.model();
   std::vector<std::string> known;
   const auto add = [&](const std::string& flag, Days since) {
-    if (is_among(flag, known)) return;
+    if (contains(known, flag)) return;
     known.push_back(flag);
     int item = 0;
     while (item < model.items() && model.item(item).flag != flag) ++item;

@@ -2,15 +2,14 @@
 
 #include <relapse/care/detail/words.hpp>
 #include <relapse/care/page_speech.hpp>
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/domain/phrases.hpp>
 #include <relapse/plan/telephone.hpp>
 
 namespace relapse::care {
 
 RELAPSE_INLINE std::string list_in_words(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
+  return joined(words, ", ");
 }
 
 RELAPSE_INLINE std::string reach(const PlaceResources& place, const Wording& say) {

@@ -8,6 +8,7 @@
 #include <relapse/core/detail/calendar.hpp>
 #include <relapse/core/detail/index.hpp>
 #include <relapse/core/detail/json_text.hpp>
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/domain/phrases.hpp>
 #include <relapse/domain/situation.hpp>
 
@@ -149,7 +150,7 @@ class PlanPageWriter {
     PageSection section{std::string(say_(words::plan::signs)), {}, PageTone::usual};
     std::vector<std::string> done;
     for (const auto& first : plan_.signs) {
-      if (std::find(done.begin(), done.end(), first.stage) != done.end()) continue;
+      if (contains(done, first.stage)) continue;
       done.push_back(first.stage);
       const auto& stages = model_.document().stages;
       const int index = index_of(stages, first.stage);
@@ -219,8 +220,7 @@ class PlanPageWriter {
   PageLine goal_line(const Goal& each) const {
     PageLine line{joined({each.words, each.area, by_in_words(each.by)})};
     for (const auto& step : each.steps) {
-      const bool done =
-          std::find(each.done.begin(), each.done.end(), step) != each.done.end();
+      const bool done = contains(each.done, step);
       line.under.push_back(done ? say_(words::goal::done, {step}) : step);
     }
     return line;

@@ -7,41 +7,12 @@
 #include <relapse/case_file/detail/view.hpp>
 #include <relapse/core/detail/json_text.hpp>
 #include <relapse/core/error.hpp>
-#include <relapse/io/check_in_json.hpp>
-#include <relapse/io/detail/document_reader.hpp>
-#include <relapse/io/plan_json.hpp>
-#include <relapse/io/timestamp.hpp>
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <utility>
 #include <vector>
 
 namespace relapse {
-RELAPSE_INLINE bool CaseFileStart::operator==(const CaseFileStart& other) const {
-  return person == other.person && before.days_since_use == other.before.days_since_use &&
-         before.days_in_recovery == other.before.days_in_recovery;
-}
-
-RELAPSE_INLINE std::string event_json(std::string_view id, const CheckIn& check_in) {
-  auto event = io::read_json(io::to_json(check_in));
-  event.erase("schema");
-  event["at"] = event["time"];
-  event.erase("time");
-  event["id"] = id;
-  event["kind"] = "check_in";
-  return event.dump();
-}
-
-RELAPSE_INLINE std::string event_json(const EventHead& head, const Plan& plan) {
-  JsonObject event;
-  event.add("id", head.id);
-  event.add_json("at", io::time_json(head.at));
-  event.add("kind", "plan");
-  event.add_json("plan", io::read_json(io::to_json(plan)).dump());
-  return event.json();
-}
 
 RELAPSE_INLINE CaseFile::CaseFile(Model model, CaseFileStart start)
     : file_(std::make_unique<File>(std::move(model), std::move(start))) {}
@@ -189,10 +160,8 @@ RELAPSE_INLINE void CaseFile::merge(const CaseFile& with) {
   File& file = *merged.file_;
   if (closed != case_file::detail::Closed::none) {
     const File& from = closed == case_file::detail::Closed::one ? *file_ : other;
-    if (start.before.days_since_use != from.start.before.days_since_use ||
-        start.before.days_in_recovery != from.start.before.days_in_recovery) {
+    if (start.before != from.start.before)
       throw InvalidInput("merge", "the part that was closed knew of another start");
-    }
     file.begin_at(*from.log.closing(), from.base());
   }
   for (const File* each : {static_cast<const File*>(file_.get()), &other}) {

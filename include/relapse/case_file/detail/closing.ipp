@@ -2,6 +2,7 @@
 
 #include <relapse/case_file/detail/closing.hpp>
 #include <relapse/case_file/detail/event_fields.hpp>
+#include <relapse/case_file/detail/history_fields.hpp>
 #include <relapse/core/detail/sha256.hpp>
 #include <relapse/io/cbor.hpp>
 #include <relapse/io/detail/field_reader.hpp>
@@ -43,22 +44,6 @@ struct FieldsOf<FollowUp> {
   static constexpr std::tuple all{Field{"action", &FollowUp::action, Need::required},
                                   Field{"at", &FollowUp::at, Need::required},
                                   Field{"helped", &FollowUp::helped}};
-};
-
-template <>
-struct FieldsOf<Message> {
-  static constexpr std::tuple all{Field{"message", &Message::kind, Need::required},
-                                  Field{"contact", &Message::contact},
-                                  Field{"rule", &Message::rule},
-                                  Field{"at", &Message::at, Need::required}};
-};
-
-/// Where versions disagree; the values stand in the plan and its history.
-template <>
-struct FieldsOf<PlanConflict> {
-  static constexpr std::tuple all{Field{"part", &PlanConflict::part, Need::required},
-                                  Field{"entry", &PlanConflict::entry},
-                                  Field{"field", &PlanConflict::field}};
 };
 
 template <>

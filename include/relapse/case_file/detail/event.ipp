@@ -33,17 +33,6 @@ inline void use_one_form(nlohmann::json& value) {
   for (auto& inner : value) use_one_form(inner);
 }
 
-/// The text with U+FFFD in place of what is not UTF-8.
-inline std::string as_utf8(std::string_view text) {
-  std::string clean;
-  while (!text.empty()) {
-    const std::size_t length = relapse::detail::utf8_length(text);
-    clean += length == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, length);
-    text.remove_prefix(std::max<std::size_t>(length, 1));
-  }
-  return clean;
-}
-
 inline std::optional<Time> time_there(const nlohmann::json& object, const char* key) {
   if (!object.is_object() || !object.contains(key)) return std::nullopt;
   try {

@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 /// What the events of a case file come to, one after the other.
@@ -158,20 +159,20 @@ class Fold {
  private:
   void take(CheckInTold told, const Event& event, const Slot& slot);
   void take(UseTold told, const Event& event, const Slot& slot);
-  void take(TestResult told, const Event& event, const Slot& slot);
   void take(PlanTold told, const Event& event, const Slot& slot);
   void take(ScheduleTold told, const Event& event, const Slot& slot);
   void take(FollowUpTold told, const Event& event, const Slot& slot);
   void take(Acknowledged told, const Event& event, const Slot& slot);
   void take(MessageSent told, const Event& event, const Slot& slot);
-  void take(HelpWanted told, const Event& event, const Slot& slot);
-  void take(AppointmentTold told, const Event& event, const Slot& slot);
-  void take(GoalTold told, const Event& event, const Slot& slot);
-  void take(StepTold told, const Event& event, const Slot& slot);
-  void take(Note told, const Event& event, const Slot& slot);
   void take(LearningRecord told, const Event& event, const Slot& slot);
   void take(const Correction& told, const Event& event, const Slot& slot);
   void take(const Unreadable& told, const Event& event, const Slot& slot);
+
+  /// What is kept in its list as it was told.
+  template <class Told>
+  void take(Told told, const Event&, const Slot&) {
+    std::get<std::vector<Told>&>(past_.lists()).push_back(std::move(told));
+  }
 
   void require_person(const std::string& named) const;
   /// Adds the answers to instruments.

@@ -3,6 +3,7 @@
 #include <relapse/case_file/detail/fold.hpp>
 #include <relapse/case_file/detail/former_items.hpp>
 #include <relapse/case_file/detail/responses.hpp>
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/domain/situation.hpp>
 #include <relapse/io/detail/document_reader.hpp>
@@ -107,14 +108,11 @@ RELAPSE_INLINE void Fold::apply(Time place, const std::string& id, int rank,
 RELAPSE_INLINE void Fold::keep_flags(Time place, const std::vector<std::string>& before,
                                      bool new_level) {
   const auto after = monitor_.flags().flags;
-  const auto holds = [](const auto& flags, const auto& flag) {
-    return std::find(flags.begin(), flags.end(), flag) != flags.end();
-  };
   for (const auto& flag : before) {
-    if (!holds(after, flag)) past_.flags.push_back({flag, place, false});
+    if (!contains(after, flag)) past_.flags.push_back({flag, place, false});
   }
   for (const auto& flag : after) {
-    if (!holds(before, flag)) past_.flags.push_back({flag, place, true});
+    if (!contains(before, flag)) past_.flags.push_back({flag, place, true});
   }
   // The level follows the flags, whether or not there was a check-in.
   const auto last = monitor_.last();
@@ -129,8 +127,7 @@ RELAPSE_INLINE void Fold::raise_ahead(Time now, const std::string& text,
   raise(now, text);
   const auto after = monitor_.flags().flags;
   const bool is_up = std::any_of(after.begin(), after.end(), [&](const auto& flag) {
-    return std::find(before.begin(), before.end(), flag) == before.end() &&
-           std::find(up.begin(), up.end(), flag) != up.end();
+    return !contains(before, flag) && contains(up, flag);
   });
   if (is_up) return keep_flags(now, before, false);
   monitor_ = kept;
@@ -178,10 +175,6 @@ RELAPSE_INLINE void Fold::complete(CheckInTold& told) const {
   add_answers(responses, model_, told.check_in);
 }
 
-RELAPSE_INLINE void Fold::take(TestResult told, const Event&, const Slot&) {
-  past_.tests.push_back(std::move(told));
-}
-
 RELAPSE_INLINE void Fold::take(ScheduleTold told, const Event&, const Slot&) {
   past_.schedules.push_back(told);
   monitor_.expect_every(Days{told.every_days});
@@ -206,26 +199,6 @@ RELAPSE_INLINE void Fold::take(MessageSent told, const Event& event, const Slot&
   const auto kind =
       told.message == SentKind::contact ? MessageKind::contact : MessageKind::self_nudge;
   past_.sent.push_back({kind, told.contact, told.rule, event.at});
-}
-
-RELAPSE_INLINE void Fold::take(HelpWanted told, const Event&, const Slot&) {
-  past_.help.push_back(std::move(told));
-}
-
-RELAPSE_INLINE void Fold::take(AppointmentTold told, const Event&, const Slot&) {
-  past_.appointments.push_back(std::move(told));
-}
-
-RELAPSE_INLINE void Fold::take(GoalTold told, const Event&, const Slot&) {
-  past_.goals.push_back(std::move(told));
-}
-
-RELAPSE_INLINE void Fold::take(StepTold told, const Event&, const Slot&) {
-  past_.steps.push_back(std::move(told));
-}
-
-RELAPSE_INLINE void Fold::take(Note told, const Event&, const Slot&) {
-  past_.notes.push_back(std::move(told));
 }
 
 RELAPSE_INLINE void Fold::take(LearningRecord told, const Event&, const Slot&) {

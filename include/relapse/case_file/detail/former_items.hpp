@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/domain/check_in.hpp>
 #include <relapse/domain/item.hpp>
@@ -48,7 +49,7 @@ inline std::vector<Item> items_to_keep(const Model& model) {
 inline std::vector<Item> all_items(std::vector<Item> one,
                                    const std::vector<Item>& other) {
   for (const Item& item : other) {
-    if (std::find(one.begin(), one.end(), item) == one.end()) one.push_back(item);
+    if (!contains(one, item)) one.push_back(item);
   }
   std::stable_sort(one.begin(), one.end(), [](const Item& first, const Item& second) {
     return std::tie(first.id, first.role, first.flag, first.raise_at) <

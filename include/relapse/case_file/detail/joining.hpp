@@ -4,9 +4,11 @@
 #include <relapse/case_file/detail/former_items.hpp>
 #include <relapse/case_file/detail/log.hpp>
 #include <relapse/core/detail/json_text.hpp>
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/io/detail/document_reader.hpp>
 #include <relapse/io/detail/field_reader.hpp>
+#include <relapse/io/detail/start_fields.hpp>
 #include <relapse/model/detail/fields.hpp>
 
 #include <nlohmann/json.hpp>
@@ -35,10 +37,7 @@ inline std::string header_json(const Model& model, const CaseFileStart& start,
   header.add("schema", "relapse/case_file/1");
   header.add_json("model", by.json());
   header.add_unless_empty("person", start.person);
-  const auto& [since_use, in_recovery] =
-      std::pair(start.before.days_since_use, start.before.days_in_recovery);
-  if (since_use) header.add("days_since_use", since_use->count);
-  if (in_recovery) header.add("days_in_recovery", in_recovery->count);
+  add_fields(header, start.before);
   header.add_json("items", value_json(all_items(items_to_keep(model), former)));
   return header.json();
 }
@@ -49,13 +48,6 @@ struct Header {
   std::string model;
   std::string content_hash;
 };
-
-inline std::optional<Days> read_days(const io::Fields& fields, const char* key) {
-  if (!fields.has(key)) return std::nullopt;
-  const double days = fields[key].number();
-  if (days < 0.0) fields[key].refuse("below 0", "0 or more days");
-  return Days{days};
-}
 
 inline Header read_header(std::string_view line) {
   const auto parsed = io::read_json(line);
@@ -68,8 +60,7 @@ inline Header read_header(std::string_view line) {
   header.content_hash = by["content_hash"].text();
   if (fields.has("person")) header.start.person = fields["person"].text();
   if (fields.has("items")) io::take_value(fields["items"], header.items);
-  header.start.before.days_since_use = read_days(fields, "days_since_use");
-  header.start.before.days_in_recovery = read_days(fields, "days_in_recovery");
+  io::read_fields(fields, header.start.before);
   return header;
 }
 
@@ -80,13 +71,13 @@ inline CaseFileStart joined_start(const CaseFileStart& one, const CaseFileStart&
   if (!other.person.empty() && other.person != both.person) {
     throw InvalidInput("merge", "the case files are of two persons");
   }
-  const auto join = [](std::optional<Days>& own, const std::optional<Days>& theirs) {
+  for_each_field(FieldsOf<infer::Start>::all, [&](const auto& field) {
+    auto& own = both.before.*field.member;
+    const auto& theirs = other.before.*field.member;
     if (!own) own = theirs;
     if (theirs && *theirs != *own)
       throw InvalidInput("merge", "the case files know of another start");
-  };
-  join(both.before.days_since_use, other.before.days_since_use);
-  join(both.before.days_in_recovery, other.before.days_in_recovery);
+  });
   return both;
 }
 
@@ -132,8 +123,7 @@ inline std::vector<std::string> less(const std::vector<std::string>& all,
                                      const std::vector<std::string>& without) {
   std::vector<std::string> left;
   for (const auto& each : all) {
-    if (std::find(without.begin(), without.end(), each) == without.end())
-      left.push_back(each);
+    if (!contains(without, each)) left.push_back(each);
   }
   return left;
 }

@@ -241,7 +241,7 @@ RELAPSE_INLINE std::string view_json(const Fold& fold, const ViewBasis& basis, T
   view.add_json("goals", json_list(detail::goals_of(look), detail::goal_json));
   view.add_json("appointments", detail::appointments_json(look));
   view.add_json("schedule", detail::schedule_json(look));
-  view.add_json("ahead", json_list(ahead, detail::day_json));
+  view.add_json("ahead", value_json(ahead));
   view.add_json("tests", json_list(past.tests, detail::test_json));
   view.add_json("doubted", json_list(past.doubted, detail::use_json));
   view.add_json("notes",

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/case_file/detail/view_parts.ipp>
+#include <relapse/core/detail/texts.hpp>
 
 #include <algorithm>
 #include <string>
@@ -39,8 +40,7 @@ inline std::vector<GoalShown> goals_of(const Look& look) {
     auto& shown = find(key_of(goal));
     shown.told = {key_of(goal), goal.words, goal.area, goal.by, GoalState::set};
     for (const auto& step : goal.steps) {
-      const bool done =
-          std::find(goal.done.begin(), goal.done.end(), step) != goal.done.end();
+      const bool done = contains(goal.done, step);
       put(shown, {step, {}, {}, step, done ? StepState::done : StepState::set, {}});
     }
   }

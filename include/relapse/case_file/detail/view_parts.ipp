@@ -6,9 +6,10 @@
 #include <relapse/care/medication_advice.hpp>
 #include <relapse/care/plan_check.hpp>
 #include <relapse/care/review.hpp>
+#include <relapse/case_file/detail/history_fields.hpp>
 #include <relapse/case_file/detail/view.hpp>
-#include <relapse/core/detail/calendar.hpp>
 #include <relapse/core/detail/json_text.hpp>
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/domain/phrases.hpp>
 #include <relapse/io/assessment_json.hpp>
@@ -47,16 +48,6 @@ inline void add_time(JsonObject& object, const char* key, std::optional<Time> ti
   if (time) object.add_json(key, io::time_json(*time));
 }
 
-inline std::string proposal_json(const Proposal& proposal) {
-  JsonObject object;
-  object.add("kind", name_of(proposal.kind));
-  object.add("part", proposal.part);
-  object.add("entry", proposal.entry);
-  object.add("words", proposal.words);
-  object.add("evidence", proposal.evidence);
-  return object.json();
-}
-
 /// The flags that were up, each from its rise on.
 inline std::vector<FlagRaised> raised_flags(const Past& past) {
   std::vector<FlagRaised> raised;
@@ -91,8 +82,7 @@ inline std::string flags_json(const Look& look) {
       object.add_json("raised", io::time_json(each->raised));
       break;
     }
-    object.add_truth("unreadable", std::find(up.unreadable.begin(), up.unreadable.end(),
-                                             flag) != up.unreadable.end());
+    object.add_truth("unreadable", contains(up.unreadable, flag));
     return object.json();
   });
 }
@@ -111,15 +101,6 @@ inline std::vector<std::string> questions(const Look& look) {
   so_far.time = last ? std::max(look.now, *last + Days{1e-9}) : look.now;
   return look.fold.monitor().next_questions(
       count == 0 ? least : std::clamp(count, least, most), so_far);
-}
-
-inline std::string message_json(const Message& message) {
-  JsonObject object;
-  object.add("message", name_of(message.kind));
-  object.add("contact", message.contact);
-  object.add("rule", message.rule);
-  object.add_json("at", io::time_json(message.at));
-  return object.json();
 }
 
 inline std::string trace_json(const Plan& plan, const RuleTrace& trace,
@@ -159,7 +140,7 @@ inline std::string contact_json(const Look& look) {
   if (!past.check_ins.empty()) history.last_check_in = past.check_ins.back();
   const auto decision =
       care::apply_contact_rules(plan, history, look.settings.zone, look.now);
-  object.add_json("messages", json_list(decision.messages, message_json));
+  object.add_json("messages", value_json(decision.messages));
   object.add_json("trace", json_list(decision.trace, [&](const RuleTrace& trace) {
                     return trace_json(plan, trace, look.say);
                   }));
@@ -279,7 +260,7 @@ inline std::string after_use_json(const Look& look,
   }
   object.add_json("steps", json_array(steps));
   object.add_json("next", next ? std::to_string(*next) : "null");
-  object.add_json("proposals", json_list(after.proposals, proposal_json));
+  object.add_json("proposals", value_json(after.proposals));
   object.add_json("next_check_in", io::time_json(after.next_check_in));
   return object.json();
 }
@@ -322,14 +303,7 @@ inline std::string plan_json(const Look& look) {
   const auto findings = care::check_plan(as_told(look), look.model, look.now, look.say,
                                          medications::usual(), look.settings.zone);
   object.add_json("findings", json_list(findings, io::finding_json));
-  object.add_json("conflicts",
-                  json_list(look.fold.past().conflicts, [](const PlanConflict& each) {
-                    JsonObject conflict;
-                    conflict.add("part", each.part);
-                    conflict.add_unless_empty("entry", each.entry);
-                    conflict.add_unless_empty("field", each.field);
-                    return conflict.json();
-                  }));
+  object.add_json("conflicts", value_json(look.fold.past().conflicts));
   return object.json();
 }
 
@@ -357,15 +331,6 @@ inline std::string review_json(const Look& look, const std::vector<UseReport>& r
                     one.add_truth("due", each.due);
                     return one.json();
                   }));
-  return object.json();
-}
-
-inline std::string day_json(const HighRiskDay& day) {
-  JsonObject object;
-  object.add("trigger", day.trigger);
-  object.add("words", day.words);
-  object.add("date", date_text(day.day));
-  if (day.until != day.day) object.add("until", date_text(day.until));
   return object.json();
 }
 

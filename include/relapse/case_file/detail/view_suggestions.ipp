@@ -3,6 +3,7 @@
 #include <relapse/care/suggest.hpp>
 #include <relapse/case_file/detail/view_goals.ipp>
 #include <relapse/case_file/detail/view_parts.ipp>
+#include <relapse/core/detail/texts.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -69,7 +70,7 @@ bring_forward(const Look& look, const std::vector<HighRiskDay>& ahead, Plan& pla
   std::vector<std::string> codes;
   for (auto trigger = plan.triggers.begin(); trigger != end; ++trigger) {
     const auto& code = trigger->situation;
-    const bool known = std::find(codes.begin(), codes.end(), code) != codes.end();
+    const bool known = contains(codes, code);
     if (!known) codes.push_back(code);
   }
   return codes;

@@ -17,6 +17,22 @@ bool runs(std::string_view set);
 /// variable RELAPSE_INSTRUCTION_SET (plain, avx2, avx512) asks for a narrower one.
 const char* chosen_set();
 
+/// What there is once for each instruction set: here as for everything else.
+template <class K>
+struct KernelSets {
+  const K* here;
+  const K* avx2 = nullptr;
+  const K* avx512 = nullptr;
+
+  /// Null where this machine does not run the set of this name.
+  const K* find(std::string_view set) const {
+    if (!runs(set)) return nullptr;
+    if (set == "avx512" && avx512 != nullptr) return avx512;
+    if (set == "avx2" && avx2 != nullptr) return avx2;
+    return here;
+  }
+};
+
 }  // namespace relapse
 
 #ifndef RELAPSE_COMPILED

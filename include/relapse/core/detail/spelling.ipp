@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/ascii.hpp>
 #include <relapse/core/spelling.hpp>
 
 #include <algorithm>
@@ -10,9 +11,7 @@ namespace detail {
 
 inline std::string small_letters(std::string_view text) {
   std::string small(text);
-  for (char& c : small) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+  for (char& c : small) c = ascii::small(c);
   return small;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace relapse {
@@ -36,6 +37,17 @@ constexpr bool is_utf8(std::string_view text) {
     text.remove_prefix(length);
   }
   return true;
+}
+
+/// The text with U+FFFD in place of each byte that is not UTF-8.
+inline std::string as_utf8(std::string_view text) {
+  std::string clean;
+  while (!text.empty()) {
+    const std::size_t length = detail::utf8_length(text);
+    clean += length == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, length);
+    text.remove_prefix(length == 0 ? 1 : length);
+  }
+  return clean;
 }
 
 /// Whether a text is well-formed UTF-8 without control characters (U+0000 to U+001F and

@@ -27,21 +27,6 @@ RELAPSE_INLINE Vector passage_probability(const Generator& generator, StateSet t
   return probability;
 }
 
-RELAPSE_INLINE void advance_avoiding(std::span<double> row, const Generator& generator,
-                                     StateSet avoided, Days t) {
-  detail::checked_mass("advance_avoiding", row, generator.states());
-  const Generator stopped = absorbing(generator, avoided);
-  const Days days{detail::checked_days("advance_avoiding", t)};
-  const auto leave_avoided = [&] {
-    for (std::size_t s = 0; s < row.size(); ++s) {
-      if (avoided[s]) row[s] = 0.0;
-    }
-  };
-  leave_avoided();
-  advance(row, stopped, days);
-  leave_avoided();
-}
-
 namespace detail {
 
 /// Calls found(r, s) for each pair of states from outside of `into` to inside.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/ascii.hpp>
 #include <relapse/core/detail/index.hpp>
 #include <relapse/core/detail/require.hpp>
 #include <relapse/domain/crisis.hpp>
@@ -34,7 +35,7 @@ inline bool is_date(std::string_view text) {
   constexpr std::string_view shape = "0000-00-00";
   return text.size() == shape.size() &&
          std::equal(text.begin(), text.end(), shape.begin(), [](char c, char like) {
-           return like == '0' ? c >= '0' && c <= '9' : c == like;
+           return like == '0' ? ascii::is_digit(c) : c == like;
          });
 }
 
@@ -52,8 +53,6 @@ inline void check_resource(const JsonPointer& at, const CrisisResource& resource
   require_name(at / "source", resource.source);
   if (!is_date(resource.checked)) refuse(at / "checked", "no date", "one as 2026-01-31");
 }
-
-inline bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 
 }  // namespace detail
 
@@ -133,10 +132,10 @@ RELAPSE_INLINE std::string region_of(std::string_view locale) {
     const std::string_view part = locale.substr(0, length);
     std::string region(part);
     std::transform(region.begin(), region.end(), region.begin(), [](char c) {
-      return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+      return ascii::is_small(c) ? static_cast<char>(c - 'a' + 'A') : c;
     });
     const bool letters =
-        part.size() == 2 && std::all_of(part.begin(), part.end(), detail::is_letter);
+        part.size() == 2 && std::all_of(part.begin(), part.end(), ascii::is_letter);
     // The first part is a language, unless it is in capitals: GB, but not gb.
     if (letters && (!first || region == part)) return region;
     first = false;

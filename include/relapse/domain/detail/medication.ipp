@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/ascii.hpp>
 #include <relapse/core/spelling.hpp>
 #include <relapse/domain/medication.hpp>
 
@@ -11,7 +12,7 @@ namespace relapse {
 namespace detail {
 
 inline bool is_name_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+  return ascii::is_small(c) || ascii::is_digit(c) ||
          static_cast<unsigned char>(c) >= 0x80U;
 }
 
@@ -67,8 +68,7 @@ inline std::string nearly_named(std::string_view text, const NamesOfMedications&
 RELAPSE_INLINE std::string folded_name(std::string_view name) {
   std::string folded;
   for (std::size_t k = 0; k < name.size(); ++k) {
-    char c = name[k];
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    char c = ascii::small(name[k]);
     // The capitals of Latin-1 in UTF-8 lie 32 below the small letters.
     const auto byte = static_cast<unsigned char>(c);
     const bool follows = k > 0 && static_cast<unsigned char>(name[k - 1]) == 0xC3U;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/domain/medication.hpp>
 #include <relapse/domain/substance.hpp>
 
@@ -56,7 +57,7 @@ inline std::optional<SubstanceFamily> family_of_word(std::string_view word) {
 /// Whether a word says that something else comes.
 inline bool joins_substances(std::string_view word) {
   constexpr std::string_view joining[] = {"and", "or", "with", "und", "oder", "mit"};
-  return std::find(std::begin(joining), std::end(joining), word) != std::end(joining);
+  return contains(joining, word);
 }
 
 }  // namespace detail

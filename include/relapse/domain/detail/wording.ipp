@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/ascii.hpp>
 #include <relapse/domain/wording.hpp>
 
 #include <algorithm>
@@ -19,8 +20,7 @@ void walk_places(std::string_view text, Plain plain, Place place) {
     if (open == text.npos) break;
     std::size_t close = open + 1;
     std::size_t number = 0;
-    while (close < text.size() && text[close] >= '0' && text[close] <= '9' &&
-           close - open < 3) {
+    while (close < text.size() && ascii::is_digit(text[close]) && close - open < 3) {
       number = number * 10 + static_cast<std::size_t>(text[close++] - '0');
     }
     if (close >= text.size() || text[close] != '}') {

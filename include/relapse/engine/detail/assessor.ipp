@@ -7,7 +7,6 @@
 #include <relapse/risk/outlook.hpp>
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <utility>
 
@@ -53,42 +52,6 @@ RELAPSE_INLINE void engine::require_new_time(const Answers& answers,
   if (answers.time == *last) {
     throw CheckInError({{}, {}, "time"}, "is the same as that of the last check-in");
   }
-}
-
-namespace detail {
-
-/// Keeps the later of two times of a flag.
-inline void keep_later(std::size_t flag, double at,
-                       std::vector<std::optional<double>>& times) {
-  if (times.size() <= flag) times.resize(flag + 1);
-  times[flag] = std::max(times[flag].value_or(at), at);
-}
-
-}  // namespace detail
-
-RELAPSE_INLINE void PersonRecord::raise(const FlagBits& bits, Time at) {
-  flags |= bits.up;
-  unreadable |= bits.unreadable;
-  if (!std::isfinite(at.days) && !state.started) return;
-  // What is told late is told now: a moment before the last check-in is over.
-  const double when = std::isfinite(at.days) && !(state.started && at < state.time)
-                          ? at.days
-                          : state.time.days;
-  for (std::uint64_t left = bits.up; left != 0; left &= left - 1) {
-    detail::keep_later(static_cast<std::size_t>(std::countr_zero(left)), when, raised_at);
-  }
-}
-
-RELAPSE_INLINE bool PersonRecord::acknowledge(int flag, Time at) {
-  const auto index = static_cast<std::size_t>(flag);
-  const std::uint64_t bit = std::uint64_t{1} << flag;
-  detail::keep_later(index, at.days, acknowledged);
-  const bool since =
-      index < raised_at.size() && raised_at[index] && !(at.days > *raised_at[index]);
-  if ((flags & bit) != 0 && since) return false;
-  flags &= ~bit;
-  unreadable &= ~bit;
-  return true;
 }
 
 RELAPSE_INLINE Assessor::Assessor(Model model, AssessorSettings settings)

@@ -2,6 +2,7 @@
 
 #include <relapse/core/error.hpp>
 #include <relapse/engine/detail/crew.hpp>
+#include <relapse/engine/detail/person_filter.hpp>
 #include <relapse/engine/detail/planned.hpp>
 #include <relapse/engine/forecast.hpp>
 #include <relapse/risk/outlook.hpp>
@@ -10,28 +11,6 @@
 #include <limits>
 
 namespace relapse {
-namespace detail {
-
-/// Where a person stands after all rows.
-inline infer::PersonState follow(engine::Rows& rows, std::size_t person,
-                                 const Model& model, const ScoreSettings& settings) {
-  infer::Workspace workspace(model);
-  infer::PersonState state;
-  Answers answers(model);
-  for (const std::size_t row : rows.sorted(person)) {
-    try {
-      rows.read(row, answers);
-      engine::require_new_time(answers, state.last(), settings.same_time);
-      infer::step(state, answers, {}, model, workspace);
-    } catch (const InvalidInput& error) {
-      throw rows.refusal(row, error);
-    }
-  }
-  return state;
-}
-
-}  // namespace detail
-
 RELAPSE_INLINE Forecasts forecast(const Batch& batch, const Model& model,
                                   std::string_view item, Days after,
                                   const ScoreSettings& settings) {
@@ -48,7 +27,9 @@ RELAPSE_INLINE Forecasts forecast(const Batch& batch, const Model& model,
   forecasts.values.assign(rows.persons() * forecasts.answers,
                           std::numeric_limits<double>::quiet_NaN());
   crew.run([&](std::size_t person, int) {
-    const auto state = detail::follow(rows, person, model, settings);
+    engine::PersonFilter filter(model);
+    filter.follow(rows, person, settings.same_time, [](std::size_t, double) {});
+    const auto& state = filter.state;
     if (!state.started) return;
     std::vector<Answers> told;
     const risk::Outlook outlook(state, state.time, model, planned.of(person, told));

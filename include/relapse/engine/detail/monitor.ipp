@@ -63,7 +63,8 @@ RELAPSE_INLINE Monitor::Monitor(Model model, const Snapshot& snapshot,
     throw InvalidInput("snapshot", problem);
   };
   if (snapshot.content_hash() != own.content_hash()) refuse("is of another model");
-  const auto& kept = snapshot.remembered();
+  const auto& remembered = snapshot.remembered();
+  const auto& kept = remembered.record;
   const auto& state = kept.state;
   const auto channels = static_cast<std::size_t>(own.determinants().channels());
   const bool belief_fits =
@@ -77,10 +78,7 @@ RELAPSE_INLINE Monitor::Monitor(Model model, const Snapshot& snapshot,
                          kept.raised_at.size() <= own.flags().size();
   if (!flags_fit || (state.started && !belief_fits)) refuse("does not fit the model");
   auto& record = person_->record;
-  record = {kept.start,        kept.state,  kept.level,
-            kept.last_risk,    kept.flags,  kept.acknowledged,
-            kept.use_reported, kept.floors, kept.raised_at,
-            kept.unreadable,   {}};
+  record = kept;
   // An older snapshot does not say when a flag rose: at the last check-in at the
   // latest.
   FlagBits undated;
@@ -89,13 +87,10 @@ RELAPSE_INLINE Monitor::Monitor(Model model, const Snapshot& snapshot,
     if (!dated) undated.up |= record.flags & std::uint64_t{1} << flag;
   }
   if (record.state.started) record.raise(undated, record.state.time);
-  if (kept.tolerance) {
-    record.tolerance = *kept.tolerance;
-  } else if (kept.use_reported) {
+  if (!remembered.tolerance_known && kept.use_reported)
     record.tolerance.extend(state.time, state.time + lost_tolerance_lasts);
-  }
-  person_->helpfulness = kept.helpfulness;
-  for (const auto& [id, told] : kept.told) {
+  person_->helpfulness = remembered.helpfulness;
+  for (const auto& [id, told] : remembered.told) {
     const int item = own.find_item(id);
     if (item < 0) refuse("does not fit the model");
     person_->told[static_cast<std::size_t>(item)] = Told{item, told.answer, told.at};
@@ -239,19 +234,8 @@ RELAPSE_INLINE const Model& Monitor::model() const noexcept {
 }
 
 RELAPSE_INLINE Snapshot Monitor::snapshot() const {
-  const auto& record = person_->record;
-  engine::Remembered taken = {.start = record.start,
-                              .state = record.state,
-                              .level = record.level,
-                              .last_risk = record.last_risk,
-                              .flags = record.flags,
-                              .acknowledged = record.acknowledged,
-                              .use_reported = record.use_reported,
-                              .tolerance = record.tolerance,
-                              .helpfulness = person_->helpfulness,
-                              .floors = record.floors,
-                              .raised_at = record.raised_at,
-                              .unreadable = record.unreadable};
+  engine::Remembered taken{.record = person_->record,
+                           .helpfulness = person_->helpfulness};
   for (const auto& told : person_->told) {
     if (told) taken.told[model().item(told->item).id] = {told->answer, told->at};
   }

@@ -39,6 +39,7 @@ class Rows {
   std::size_t persons() const noexcept { return begin_.size() - 1; }
   std::size_t count() const noexcept { return batch_.time.size(); }
   const Batch& batch() const noexcept { return batch_; }
+  const Model& model() const noexcept { return model_; }
   /// By column.
   std::span<const Target> targets() const noexcept { return targets_; }
   /// Whether the rows of each person stand together, persons in the order of their

@@ -5,6 +5,7 @@
 #include <relapse/engine/detail/assessor_abreast.hpp>
 #include <relapse/engine/detail/column_filter.hpp>
 #include <relapse/engine/detail/crew.hpp>
+#include <relapse/engine/detail/person_filter.hpp>
 #include <relapse/engine/detail/planned.hpp>
 #include <relapse/engine/detail/rows.hpp>
 #include <relapse/engine/detail/score_on.hpp>
@@ -254,35 +255,38 @@ namespace detail {
 /// What one thread needs to filter.
 struct Filterer {
   Filterer(engine::Rows& rows, const Model& model, const ScoreSettings& settings)
-      : workspace(model), answers(model) {
+      : by_row(model) {
     if (engine::ColumnFilter::takes(rows, model)) {
       columns.emplace(rows, model, settings.same_time);
     }
   }
 
-  infer::Workspace workspace;
-  infer::PersonState state;
-  Answers answers;
+  engine::PersonFilter by_row;
   std::optional<engine::ColumnFilter> columns;
 };
 
-/// Filters one person row by row; calls write(row) after each of them.
-template <class Write>
-void filter_person(engine::Rows& rows, std::size_t person, const Model& model,
-                   SameTime same_time, Filterer& filterer, Write write) {
-  filterer.state.started = false;
-  infer::Start start;
-  for (const std::size_t row : rows.sorted(person)) {
-    try {
-      rows.read(row, filterer.answers);
-      rows.read_start(row, !filterer.state.started, start);
-      engine::require_new_time(filterer.answers, filterer.state.last(), same_time);
-      write(row, infer::step(filterer.state, filterer.answers, start, model,
-                             filterer.workspace));
-    } catch (const InvalidInput& error) {
-      throw rows.refusal(row, error);
-    }
-  }
+/// Filters every person: where that can be, at_once(columns, first, last) does it for
+/// some together, and write(person, row, log likelihood, belief) follows each row of the
+/// others.
+template <class AtOnce, class Write>
+void filter_each(engine::Rows& rows, const Model& model, const ScoreSettings& settings,
+                 AtOnce at_once, Write write) {
+  engine::Crew crew(rows, settings.threads, settings.progress);
+  std::deque<Filterer> filterers;
+  for (int t = 0; t < crew.size(); ++t) filterers.emplace_back(rows, model, settings);
+  crew.run(
+      [&](std::size_t person, int thread) {
+        auto& [by_row, columns] = filterers[static_cast<std::size_t>(thread)];
+        if (columns && columns->done(person)) return;
+        const auto& belief = by_row.state.belief;
+        by_row.follow(
+            rows, person, settings.same_time,
+            [&](std::size_t row, double step) { write(person, row, step, belief); });
+      },
+      [&](std::size_t first, std::size_t last, int thread) {
+        auto& columns = filterers[static_cast<std::size_t>(thread)].columns;
+        if (columns) at_once(*columns, first, last);
+      });
 }
 
 inline void require_room(std::size_t given, std::size_t needed, const char* what) {
@@ -297,36 +301,24 @@ RELAPSE_INLINE void filter(const Batch& batch, const Model& model,
                            const ScoreSettings& settings, std::span<double> stages,
                            std::span<double> log_likelihood) {
   engine::Rows rows(batch, model);
-  engine::Crew crew(rows, settings.threads, settings.progress);
   const auto width = static_cast<std::size_t>(model.stages());
   detail::require_room(log_likelihood.size(), rows.count(), "log_likelihood");
   if (!stages.empty())
     detail::require_room(stages.size(), rows.count() * width, "stages");
-  std::deque<detail::Filterer> filterers;
-  for (int t = 0; t < crew.size(); ++t) filterers.emplace_back(rows, model, settings);
-  crew.run(
-      [&](std::size_t person, int thread) {
-        auto& filterer = filterers[static_cast<std::size_t>(thread)];
-        if (filterer.columns && filterer.columns->done(person)) return;
-        detail::filter_person(
-            rows, person, model, settings.same_time, filterer,
-            [&](std::size_t row, double step) {
-              log_likelihood[row] = step;
-              for (std::size_t s = 0; s < width && !stages.empty(); ++s) {
-                stages[row * width + s] =
-                    filterer.state.belief.stage_mass(static_cast<int>(s));
-              }
-            });
-      },
-      [&](std::size_t first, std::size_t last, int thread) {
-        auto& columns = filterers[static_cast<std::size_t>(thread)].columns;
-        if (!columns) return;
+  detail::filter_each(
+      rows, model, settings,
+      [&](engine::ColumnFilter& columns, std::size_t first, std::size_t last) {
         const std::size_t begin = rows.before(first);
         const std::size_t count = rows.before(last) - begin;
-        columns->follow(
+        columns.follow(
             first, last,
             {log_likelihood.subspan(begin, count),
              stages.empty() ? stages : stages.subspan(begin * width, count * width)});
+      },
+      [&](std::size_t, std::size_t row, double step, const infer::Belief& belief) {
+        log_likelihood[row] = step;
+        for (std::size_t s = 0; s < width && !stages.empty(); ++s)
+          stages[row * width + s] = belief.stage_mass(static_cast<int>(s));
       });
 }
 
@@ -343,21 +335,14 @@ RELAPSE_INLINE Filtered filter(const Batch& batch, const Model& model,
 RELAPSE_INLINE double log_likelihood(const Batch& batch, const Model& model,
                                      const ScoreSettings& settings) {
   engine::Rows rows(batch, model);
-  engine::Crew crew(rows, settings.threads, settings.progress);
-  std::deque<detail::Filterer> filterers;
-  for (int t = 0; t < crew.size(); ++t) filterers.emplace_back(rows, model, settings);
   std::vector<double> of_person(rows.persons(), 0.0);
-  crew.run(
-      [&](std::size_t person, int thread) {
-        auto& filterer = filterers[static_cast<std::size_t>(thread)];
-        if (filterer.columns && filterer.columns->done(person)) return;
-        detail::filter_person(
-            rows, person, model, settings.same_time, filterer,
-            [&](std::size_t, double step) { of_person[person] += step; });
+  detail::filter_each(
+      rows, model, settings,
+      [&](engine::ColumnFilter& columns, std::size_t first, std::size_t last) {
+        columns.add_up(first, last, of_person);
       },
-      [&](std::size_t first, std::size_t last, int thread) {
-        auto& columns = filterers[static_cast<std::size_t>(thread)].columns;
-        if (columns) columns->add_up(first, last, of_person);
+      [&](std::size_t person, std::size_t, double step, const infer::Belief&) {
+        of_person[person] += step;
       });
   double sum = 0.0;
   for (const double part : of_person) sum += part;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/infer/detail/course.hpp>
 
@@ -11,8 +12,8 @@ RELAPSE_INLINE void require_determinants(const Answers& told, const Model& model
   const auto items = model.determinants().channel_items();
   for (int item = 0; item < model.items(); ++item) {
     if (!told.is_answered(item) || item == model.missed_item()) continue;
-    const bool moves = model.item(item).role == Role::determinant &&
-                       std::find(items.begin(), items.end(), item) != items.end();
+    const bool moves =
+        model.item(item).role == Role::determinant && contains(items, item);
     if (!moves)
       throw CheckInError({{}, {}, model.item(item).id},
                          "moves no determinant, and a plan tells nothing else");

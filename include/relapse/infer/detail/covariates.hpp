@@ -4,9 +4,9 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/core/time.hpp>
 #include <relapse/domain/check_in.hpp>
-#include <relapse/infer/detail/cells.hpp>
 #include <relapse/infer/start.hpp>
 #include <relapse/model/detail/answers.hpp>
+#include <relapse/model/detail/cells.hpp>
 #include <relapse/model/detail/prepared_model.hpp>
 
 #include <algorithm>
@@ -17,6 +17,9 @@
 #include <vector>
 
 namespace relapse::infer {
+
+using model::Cell;
+using model::cell_after;
 
 /// Returns to use beyond which more of them move nothing any more, so that no rate grows
 /// without end; all stay counted. Expert default.

@@ -1,14 +1,11 @@
 #pragma once
 
 #include <relapse/core/inline.hpp>
-#include <relapse/core/random.hpp>
 #include <relapse/infer/detail/trellis.hpp>
 
 #include <vector>
 
-/// One way through the stages: the likeliest, or one drawn from all. Sources: Viterbi
-/// 1967; Fruhwirth-Schnatter 1994 (drawing the stages backwards); Fearnhead & Sherlock
-/// 2006 (drawing the jumps between two visits by uniformisation).
+/// The likeliest way through the stages. Source: Viterbi 1967.
 namespace relapse::infer {
 
 /// The likeliest stages at the visits together, and the propensity with them.
@@ -22,21 +19,6 @@ struct Decoded {
 /// CheckInError when a visit is impossible under the model; its row is the position of
 /// the visit.
 Decoded decode(const Sequence& person, const PanelLaw& law);
-
-/// A change of stage.
-struct Jump {
-  double time = 0.0;
-  int stage = 0;
-};
-
-/// A way through the stages in continuous time: the first entry is the first visit.
-struct StagePath {
-  int node = 0;
-  std::vector<Jump> jumps;
-};
-
-/// A draw from the distribution of the way given all check-ins. Throws like `decode`.
-StagePath sample_path(const Sequence& person, const PanelLaw& law, Random& random);
 
 }  // namespace relapse::infer
 

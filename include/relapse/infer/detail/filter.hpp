@@ -9,7 +9,6 @@
 #include <relapse/model/detail/answers.hpp>
 #include <relapse/model/detail/prepared_model.hpp>
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -37,11 +36,8 @@ struct GivenAnswer {
 /// @param given by sign whose answers persist
 inline GivenAnswer last_given(int item, std::span<const GivenAnswer> given,
                               const Model& model) {
-  const auto lasting = model.lasting_signs();
-  const auto found = std::find(lasting.begin(), lasting.end(), item);
-  return found == lasting.end()
-             ? GivenAnswer{}
-             : given[static_cast<std::size_t>(found - lasting.begin())];
+  const int place = model.lasting_place(item);
+  return place < 0 ? GivenAnswer{} : given[static_cast<std::size_t>(place)];
 }
 
 /// Where one person stands between two check-ins.
@@ -160,14 +156,14 @@ inline void remember_given(const Answers& answers, const Model& model,
 template <class RepeatOf, class Use>
 void for_each_sign(const Answers& answers, const Model& model, RepeatOf repeat_of,
                    Use use) {
-  std::size_t lasting = 0;
   for (int item = 0; item < model.items(); ++item) {
     const auto* sign = model.sign(item);
     if (sign == nullptr) continue;
-    const std::size_t k = sign->persists() ? lasting++ : 0;
     const auto answer = answers.evidence(item, model);
     if (!answer) continue;
-    use(item, *sign, *answer, sign->persists() ? repeat_of(*sign, k) : model::Repeat{});
+    const int k = model.lasting_place(item);
+    use(item, *sign, *answer,
+        k < 0 ? model::Repeat{} : repeat_of(*sign, static_cast<std::size_t>(k)));
   }
 }
 

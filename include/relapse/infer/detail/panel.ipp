@@ -69,20 +69,18 @@ RELAPSE_INLINE int Panel::regime_of(Cell cell) {
 
 /// The cells that the filter walks through, and the regime in which an exact entry falls.
 RELAPSE_INLINE void Panel::add_way(Visit& visit, bool abstinent) {
-  const double last = visit.time - covariates_.updated;
-  double age = persons_.back().visits.back().time - covariates_.updated;
-  while (age < last) {
-    const Cell cell = cell_after(age);
-    const double until = model_.determinants().drift() ? std::min(cell.end, last) : last;
-    const auto key = std::tuple(regime_of(cell), until - age, abstinent);
-    const auto [found, added] =
-        interval_index_.try_emplace(key, static_cast<int>(intervals_.size()));
-    if (added) intervals_.push_back({std::get<0>(key), until - age, std::get<2>(key), 0});
-    ++intervals_[static_cast<std::size_t>(found->second)].count;
-    visit.way.push_back(found->second);
-    age = until;
-  }
+  const Time before{persons_.back().visits.back().time};
+  for_each_piece(
+      covariates_, before, Time{visit.time}, model_, [&](Cell cell, double days) {
+        const auto key = std::tuple(regime_of(cell), days, abstinent);
+        const auto [found, added] =
+            interval_index_.try_emplace(key, static_cast<int>(intervals_.size()));
+        if (added) intervals_.push_back({std::get<0>(key), days, abstinent, 0});
+        ++intervals_[static_cast<std::size_t>(found->second)].count;
+        visit.way.push_back(found->second);
+      });
   if (visit.entered) {
+    const double last = visit.time - covariates_.updated;
     const double just_before = std::max(0.0, std::nextafter(last, 0.0));
     visit.entry_regime = regime_of(cell_after(just_before));
   }
@@ -100,16 +98,13 @@ RELAPSE_INLINE int Panel::code_of(int item, double value, AnswerBefore before) {
 }
 
 RELAPSE_INLINE void Panel::add_evidence(Visit& visit, const Answers& answers) {
-  std::size_t lasting = 0;
   for (int item = 0; item < model_.items(); ++item) {
     if (model_.sign(item) == nullptr) continue;
     AnswerBefore before;
-    if (model_.sign(item)->persists()) {
-      const auto& last = given_[lasting++];
-      // What is missing repeats nothing.
-      if (last.answer >= 0.0 && answers.is_answered(item))
-        before = {last.answer, visit.time - last.at};
-    }
+    const auto last = last_given(item, given_, model_);
+    // What is missing repeats nothing.
+    if (last.answer >= 0.0 && answers.is_answered(item))
+      before = {last.answer, visit.time - last.at};
     const auto value = answers.evidence(item, model_);
     if (!value) continue;
     visit.evidence.push_back({item, code_of(item, *value, before)});

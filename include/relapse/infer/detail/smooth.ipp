@@ -32,16 +32,7 @@ class Looking {
   void joint(int first, const Belief& masses, const Belief& column) {
     const int index = law_->interval_of(static_cast<std::size_t>(first));
     const auto& length = law_->panel().intervals()[static_cast<std::size_t>(index)];
-    const auto stopped = law_->lead(length, path_);
-    path_.load(masses, {});
-    path_.load_column(column);
-    path_.pull_back(stopped, Flows::found);
-    for (int i = 0; i < masses.nodes; ++i) {
-      const std::size_t lane = path_.lane(i);
-      interval(
-          length, i, [&](std::size_t move) { return path_.rate(0, move, lane); },
-          [&](int from, int to) { return path_.flow(0, from, to, lane); });
-    }
+    law_->tell_flow(length, masses, column, path_, *this);
   }
 
   template <class Rate, class Flow>

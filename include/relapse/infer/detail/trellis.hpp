@@ -70,6 +70,11 @@ class PanelLaw {
   ///   NodePath::flow
   template <class Use>
   void each_flow(std::size_t first, const double* joint, NodePath& path, Use&& use) const;
+  /// Tells told.interval(length, node, rate, flow) what flows over an interval between
+  /// masses before and a column after it, which `path` holds taken back then.
+  template <class Told>
+  void tell_flow(const Interval& length, const Belief& before, const Belief& column,
+                 NodePath& path, Told& told) const;
   /// Interval of a matrix.
   int interval_of(std::size_t matrix) const {
     return matrix_interval_[matrix / static_cast<std::size_t>(model_.nodes())];
@@ -241,16 +246,22 @@ void Trellis::pull_back(int interval, const Belief& before, Belief& column,
     return;
   }
   const auto& length = law_->panel().intervals()[static_cast<std::size_t>(interval)];
-  const auto stopped = law_->lead(length, path_);
-  path_.load(before, {});
-  path_.load_column(column);
-  path_.pull_back(stopped, Flows::found);
+  law_->tell_flow(length, before, column, path_, told);
   path_.store_column(column);
+}
+
+template <class Told>
+void PanelLaw::tell_flow(const Interval& length, const Belief& before,
+                         const Belief& column, NodePath& path, Told& told) const {
+  const auto stopped = lead(length, path);
+  path.load(before, {});
+  path.load_column(column);
+  path.pull_back(stopped, Flows::found);
   for (int i = 0; i < column.nodes; ++i) {
-    const std::size_t lane = path_.lane(i);
+    const std::size_t lane = path.lane(i);
     told.interval(
-        length, i, [&](std::size_t move) { return path_.rate(0, move, lane); },
-        [&](int from, int to) { return path_.flow(0, from, to, lane); });
+        length, i, [&](std::size_t move) { return path.rate(0, move, lane); },
+        [&](int from, int to) { return path.flow(0, from, to, lane); });
   }
 }
 

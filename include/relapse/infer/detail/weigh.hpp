@@ -76,14 +76,13 @@ inline void measure_personal(const Answers& answers, Time at,
   const auto tables = model.sign_tables().personal();
   const auto stages = static_cast<std::size_t>(model.stages());
   const int ways = model.sign_tables().ways();
-  std::size_t lasting = 0;
   std::size_t with_rows = 0;
   double* row = workspace.own_rows.data();
   auto said = workspace.said.begin();
   auto personal = workspace.personal.begin();
   for (const int item : model.personal_signs()) {
     const auto& sign = *model.sign(item);
-    const GivenAnswer last = sign.persists() ? given[lasting++] : GivenAnswer{};
+    const GivenAnswer last = last_given(item, given, model);
     const auto answer = answers.evidence(item, model);
     const auto repeat = answer ? last.repeat_at(at, sign) : model::Repeat{};
     if (model::SignTables::has_rows(sign)) {

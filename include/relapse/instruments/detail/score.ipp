@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/instruments/score.hpp>
 
@@ -108,7 +109,7 @@ inline void judge(const Subscale& rule, const Instrument::Part& part,
 inline void raise_flags(const Instrument& instrument, const Response& answers,
                         InstrumentScore& score) {
   const auto note = [](std::vector<std::string>& flags, const std::string& flag) {
-    if (std::find(flags.begin(), flags.end(), flag) == flags.end()) flags.push_back(flag);
+    if (!contains(flags, flag)) flags.push_back(flag);
   };
   for (int index = 0; index < instrument.items(); ++index) {
     const auto& item = instrument.item(index);
@@ -119,8 +120,7 @@ inline void raise_flags(const Instrument& instrument, const Response& answers,
   for (int index = 0; index < instrument.items(); ++index) {
     const auto& item = instrument.item(index);
     if (item.flag.empty() || answers[static_cast<std::size_t>(index)]) continue;
-    if (std::find(score.flags.begin(), score.flags.end(), item.flag) == score.flags.end())
-      note(score.unknown_flags, item.flag);
+    if (!contains(score.flags, item.flag)) note(score.unknown_flags, item.flag);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <relapse/engine/detail/remembered.hpp>
 #include <relapse/io/cbor.hpp>
 #include <relapse/io/detail/field_reader.hpp>
+#include <relapse/io/detail/start_fields.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -25,10 +26,9 @@ inline nlohmann::json finite(double value) {
 
 inline nlohmann::json start_value(const infer::Start& start) {
   auto value = nlohmann::json::object();
-  if (start.days_since_use) value["days_since_use"] = finite(start.days_since_use->count);
-  if (start.days_in_recovery) {
-    value["days_in_recovery"] = finite(start.days_in_recovery->count);
-  }
+  for_each_field(FieldsOf<infer::Start>::all, [&](const auto& field) {
+    if (const auto& days = start.*field.member) value[field.name] = finite(days->count);
+  });
   return value;
 }
 
@@ -99,19 +99,6 @@ inline double count(const Node& node) {
   if (!(value >= 0.0 && value == std::floor(value)))
     node.refuse("another number", "a count");
   return value;
-}
-
-inline infer::Start read_start(const Node& node) {
-  const Fields fields(node, {}, {"days_since_use", "days_in_recovery"});
-  infer::Start start;
-  for (const auto& [key, target] :
-       {std::pair{"days_since_use", &start.days_since_use},
-        std::pair{"days_in_recovery", &start.days_in_recovery}}) {
-    if (!fields.has(key)) continue;
-    *target = Days{fields[key].number()};
-    if ((*target)->count < 0.0) fields[key].refuse("below 0", "0 or more days");
-  }
-  return start;
 }
 
 inline infer::Belief read_belief(const Node& node, bool started) {
@@ -277,10 +264,11 @@ inline LostTolerance read_tolerance(const Node& node) {
 }  // namespace detail
 
 RELAPSE_INLINE std::vector<std::uint8_t> to_cbor(const Snapshot& snapshot) {
-  const auto& kept = snapshot.remembered();
+  const auto& remembered = snapshot.remembered();
+  const auto& kept = remembered.record;
   const auto& state = kept.state;
   auto learned = nlohmann::json::object();
-  for (const auto& [action, law] : kept.helpfulness.learned) {
+  for (const auto& [action, law] : remembered.helpfulness.learned) {
     learned[action] = detail::numbers_value({law.alpha, law.beta});
   }
   nlohmann::json document;
@@ -309,14 +297,13 @@ RELAPSE_INLINE std::vector<std::uint8_t> to_cbor(const Snapshot& snapshot) {
   if (kept.floors.expected) {
     document["expected_every_days"] = detail::finite(kept.floors.expected->count);
   }
-  const auto& helpfulness = kept.helpfulness;
+  const auto& helpfulness = remembered.helpfulness;
   detail::put_times("last_tried", helpfulness.last_tried, document);
   detail::put_times("last_suggested", helpfulness.last_suggested, document);
   detail::put_times("last_passed", helpfulness.last_passed, document);
-  if (kept.tolerance) {
-    document["tolerance"] = detail::tolerance_value(*kept.tolerance);
-  }
-  for (const auto& [item, told] : kept.told) {
+  if (remembered.tolerance_known)
+    document["tolerance"] = detail::tolerance_value(kept.tolerance);
+  for (const auto& [item, told] : remembered.told) {
     document["told"][item] = detail::numbers_value({told.answer, told.at.days});
   }
   return nlohmann::json::to_cbor(document);
@@ -334,8 +321,9 @@ RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
   std::string content_hash;
   take_value(fields["model_id"], model_id);
   take_value(fields["content_hash"], content_hash);
-  engine::Remembered kept;
-  kept.start = detail::read_start(fields["start"]);
+  engine::Remembered remembered;
+  auto& kept = remembered.record;
+  take_value(fields["start"], kept.start);
   kept.state = detail::read_state(fields["state"]);
   kept.level = detail::read_level(fields["level"]);
   take_value(fields["last_risk"], kept.last_risk);
@@ -351,10 +339,11 @@ RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
       fields["unreadable_flags"].refuse("of a flag that is not up", "of those in /flags");
   }
   take_value(fields["use_reported"], kept.use_reported);
-  if (fields.has("tolerance")) {
+  remembered.tolerance_known = fields.has("tolerance");
+  if (remembered.tolerance_known) {
     kept.tolerance = detail::read_tolerance(fields["tolerance"]);
   }
-  kept.helpfulness = detail::read_helpfulness(fields["helpfulness"]);
+  remembered.helpfulness = detail::read_helpfulness(fields["helpfulness"]);
   if (fields.has("floors")) {
     kept.floors.since = detail::read_times(fields["floors"]);
   }
@@ -364,7 +353,7 @@ RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
     take_value(every, kept.floors.expected.emplace().count);
     if (!(kept.floors.expected->count >= 0.0)) every.refuse("negative", "0 or more");
   }
-  auto& helpfulness = kept.helpfulness;
+  auto& helpfulness = remembered.helpfulness;
   detail::read_times_of(fields, "last_tried", helpfulness.last_tried);
   detail::read_times_of(fields, "last_suggested", helpfulness.last_suggested);
   detail::read_times_of(fields, "last_passed", helpfulness.last_passed);
@@ -372,10 +361,10 @@ RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
     for (const auto& [item, told] : fields["told"].members()) {
       const auto parts = told.numbers();
       if (parts.size() != 2) told.refuse("another list", "one of two numbers");
-      kept.told[item] = {parts[0], Time{parts[1]}};
+      remembered.told[item] = {parts[0], Time{parts[1]}};
     }
   }
-  return {std::move(model_id), std::move(content_hash), std::move(kept)};
+  return {std::move(model_id), std::move(content_hash), std::move(remembered)};
 }
 
 }  // namespace relapse::io

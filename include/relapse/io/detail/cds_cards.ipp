@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/io/cds_cards.hpp>
 #include <relapse/io/detail/fhir_words.hpp>
 #include <relapse/io/wordings.hpp>
@@ -83,8 +84,7 @@ class CdsCards {
 
   std::string flag_card(const std::string& flag) const {
     const auto& unreadable = assessment_.unreadable_flags;
-    const bool unread =
-        std::find(unreadable.begin(), unreadable.end(), flag) != unreadable.end();
+    const bool unread = contains(unreadable, flag);
     const std::string words = flag_words(flag, assessment_.model, say_);
     std::vector<std::string> lines{
         unread ? "An answer about it could not be read: ask."

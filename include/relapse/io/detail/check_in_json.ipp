@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/core/detail/json_text.hpp>
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/io/check_in_json.hpp>
 #include <relapse/io/detail/check_in_reader.ipp>
 #include <relapse/io/detail/mended_json.hpp>
@@ -120,7 +121,7 @@ class Gleaner final : public nlohmann::json_sax<nlohmann::json> {
                                          "time",
                                          "told",
                                          "used_days_ago"};
-    return std::find(std::begin(none), std::end(none), part) != std::end(none);
+    return contains(none, part);
   }
 
   void take_answer(const std::string& item, const nlohmann::json& value) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/core/detail/refuse.hpp>
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/core/detail/unknown.hpp>
 #include <relapse/core/detail/utf8.hpp>
 #include <relapse/io/detail/document_reader.hpp>
@@ -188,15 +189,6 @@ inline std::string_view kind_of(const nlohmann::json& value) {
   return value.is_boolean() ? "true or false" : "null";
 }
 
-inline std::string joined(std::span<const std::string_view> words) {
-  std::string text;
-  for (const auto word : words) {
-    if (!text.empty()) text += ", ";
-    text += word;
-  }
-  return text;
-}
-
 }  // namespace detail
 
 RELAPSE_INLINE nlohmann::json read_json(std::string_view text, std::size_t limit) {
@@ -232,7 +224,7 @@ RELAPSE_INLINE void Node::refuse(std::string_view wanted) const {
 }
 
 RELAPSE_INLINE void Node::refuse_word(std::span<const std::string_view> words) const {
-  refuse("an unknown word", "one of " + detail::joined(words));
+  refuse("an unknown word", "one of " + joined(words, ", "));
 }
 
 RELAPSE_INLINE bool Node::is_text() const { return value_->is_string(); }
@@ -325,10 +317,10 @@ RELAPSE_INLINE Fields::Fields(Node node, const Keys& required, const Keys& optio
     : node_(std::move(node)) {
   Keys known = required;
   for (const auto key : optional) {
-    if (std::find(known.begin(), known.end(), key) == known.end()) known.push_back(key);
+    if (!contains(known, key)) known.push_back(key);
   }
   for (const auto& [key, member] : node_.members()) {
-    if (std::find(known.begin(), known.end(), key) == known.end()) {
+    if (!contains(known, key)) {
       refuse_unknown(member.at(), "key", key, known);
     }
   }

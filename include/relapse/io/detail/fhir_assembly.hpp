@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/instruments/score.hpp>
 #include <relapse/io/detail/fhir_choice.hpp>
 #include <relapse/io/detail/fhir_safety.hpp>
@@ -281,8 +282,7 @@ class FhirAssembly {
     }
     std::erase_if(response.stated,
                   [](const auto& each) { return std::isnan(each.second); });
-    std::string where;
-    for (const auto& each : growing.where) where += (where.empty() ? "" : "; ") + each;
+    const std::string where = joined(growing.where, "; ");
     if (!growing.refused.empty()) {
       auto questions = names(response);
       keep_alarms(response);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/io/detail/fhir_safety.hpp>
 #include <relapse/io/fhir_check_ins.hpp>
@@ -66,10 +67,8 @@ class FhirMoments {
  private:
   void note(const FhirResponse& response, FhirNoteKind kind, std::string problem,
             std::string question) {
-    std::string where;
-    for (const auto& each : response.sources) where += (where.empty() ? "" : "; ") + each;
     notes_.push_back({kind,
-                      std::move(where),
+                      joined(response.sources, "; "),
                       response.person,
                       std::move(problem),
                       {std::move(question)}});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/io/detail/fhir_text.hpp>
 #include <relapse/io/fhir_plan.hpp>
 #include <relapse/io/wordings.hpp>
@@ -14,22 +15,12 @@
 namespace relapse::io {
 namespace detail {
 
-inline std::string joined_words(const std::vector<std::string>& words,
-                                std::string_view between) {
-  std::string all;
-  for (const auto& each : words) {
-    if (!all.empty()) all += between;
-    all += each;
-  }
-  return all;
-}
-
 /// `monday, tuesday, 08:00`; empty where neither is said.
 inline std::string when_words(const std::vector<std::string>& days,
                               const std::string& at) {
   auto parts = days;
   if (!at.empty()) parts.push_back(at);
-  return plain_text(joined_words(parts, ", "));
+  return plain_text(joined(parts, ", "));
 }
 
 /// One activity of a CarePlan.
@@ -117,7 +108,7 @@ class FhirPlan {
 
   std::string goal_json(const Goal& goal, const std::string& id) const {
     const auto is_done = [&](const std::string& step) {
-      return std::find(goal.done.begin(), goal.done.end(), step) != goal.done.end();
+      return contains(goal.done, step);
     };
     const bool reached =
         !goal.steps.empty() && std::all_of(goal.steps.begin(), goal.steps.end(), is_done);
@@ -154,7 +145,7 @@ class FhirPlan {
     for (const auto& sign : plan_.signs)
       notes.push_back(words_json("A warning sign: " + sign.words));
     if (!plan_.substances.empty())
-      notes.push_back(words_json("Of: " + joined_words(plan_.substances, ", ")));
+      notes.push_back(words_json("Of: " + joined(plan_.substances, ", ")));
     return notes;
   }
 
@@ -171,7 +162,7 @@ class FhirPlan {
       add({.description =
                "Medication: " + each.name + (each.dose.empty() ? "" : ", " + each.dose),
            .status = "in-progress",
-           .when = joined_words(each.times, ", "),
+           .when = joined(each.times, ", "),
            .kind = "MedicationRequest"});
     for (const auto& each : plan_.meetings)
       add({.description = with_place(each.words, each.place),

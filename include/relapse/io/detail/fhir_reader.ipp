@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/io/detail/fhir_assembly.hpp>
 #include <relapse/io/detail/fhir_medication.hpp>
 #include <relapse/io/fhir_reader.hpp>
@@ -57,8 +58,7 @@ class FhirOthers {
  public:
   void add(const FhirResource& resource) {
     constexpr std::string_view used[] = {"Patient", "Questionnaire", "Medication"};
-    if (std::find(std::begin(used), std::end(used), resource.type) == std::end(used))
-      ++count_[resource.type];
+    if (!contains(used, resource.type)) ++count_[resource.type];
   }
   void tell(std::vector<FhirNote>& notes) const {
     for (const auto& [type, count] : count_) {

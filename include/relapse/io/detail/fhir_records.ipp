@@ -100,9 +100,7 @@ class FhirForm {
       const std::string type = text_of(item, "type");
       if (type == "display" || type == "group") words_.insert(text_of(item, "linkId"));
       auto& codings = codings_[text_of(item, "linkId")];
-      for (const Json& code : list_of(item, "code")) {
-        for (auto& coding : codings_of(code)) codings.push_back(std::move(coding));
-      }
+      for (const Json& code : list_of(item, "code")) add_codings(code, codings);
       for (const Json& option : list_of(item, "answerOption")) read_option(option);
       read(item);
     }
@@ -168,9 +166,8 @@ class FhirWalk {
     asked.where = record_.where;
     asked.amended = record_.amended;
     asked.codings = form_.codings(asked.link);
-    for (const Json& code : list_of(item, "code")) {  // of older drafts
-      for (auto& coding : codings_of(code)) asked.codings.push_back(std::move(coding));
-    }
+    // of older drafts
+    for (const Json& code : list_of(item, "code")) add_codings(code, asked.codings);
     const Json* answer = member(item, "answer");
     // R5 and XML that was converted by hand: one answer without its list.
     if (answer != nullptr && answer->is_object()) {
@@ -231,9 +228,7 @@ RELAPSE_INLINE FhirRecord record_of_response(const FhirResource& resource,
   take_time(read_moment(member(json, "authored"), options.dates), record);
   const Json* questions = form_of(resource, resources, record.questionnaire);
   if (questions != nullptr) {
-    for (const Json& code : list_of(*questions, "code")) {
-      for (auto& coding : codings_of(code)) record.panels.push_back(std::move(coding));
-    }
+    for (const Json& code : list_of(*questions, "code")) add_codings(code, record.panels);
   }
   const FhirForm known(questions, *record.ordinals);
   FhirWalk(record, known, resource.name()).items(json);
@@ -339,7 +334,7 @@ inline void ask(const Json& holder, const std::string& source, FhirRecord& recor
 inline void take_panel(const FhirResource& panel, const FhirResources& resources,
                        FhirMoment& moment, FhirDates dates, FhirRecord& record) {
   if (const Json* code = member(*panel.json, "code")) {
-    for (auto& coding : codings_of(*code)) record.panels.push_back(std::move(coding));
+    add_codings(*code, record.panels);
   }
   if (const auto of_panel = moment_of(panel, dates); of_panel.time) moment = of_panel;
   const auto whose = resources.subject(panel, "subject").person;
@@ -366,7 +361,7 @@ RELAPSE_INLINE FhirRecord record_of_observation(const FhirResource& resource,
     take_panel(*panel, resources, moment, options.dates, record);
   take_time(moment, record);
   if (const Json* code = member(json, "code")) {
-    for (auto& coding : codings_of(*code)) record.panels.push_back(std::move(coding));
+    add_codings(*code, record.panels);
   }
   const Json* components = member(json, "component");
   const bool is_whole =

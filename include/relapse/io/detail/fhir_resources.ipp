@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/core/detail/json_text.hpp>
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/io/detail/document_reader.hpp>
 #include <relapse/io/detail/fhir_resources.hpp>
@@ -247,7 +248,7 @@ inline std::vector<FhirResource> contained_in(const FhirResource& whole) {
   const Json& contained = list_of(*whole.json, "contained");
   for (std::size_t k = 0; k < contained.size(); ++k) {
     const std::string type = text_of(contained[k], "resourceType");
-    if (std::find(std::begin(read), std::end(read), type) == std::end(read)) continue;
+    if (!contains(read, type)) continue;
     found.push_back({&contained[k],
                      type,
                      '#' + text_of(contained[k], "id"),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/ascii.hpp>
 #include <relapse/core/names.hpp>
 #include <relapse/io/detail/fhir_text.hpp>
 #include <relapse/io/fhir_response.hpp>
@@ -202,9 +203,7 @@ inline constexpr KnowledgeQuestion knowledge_questions[] = {
 inline std::string computable_name(std::string_view id) {
   std::string name = "Relapse_";
   for (const char letter : id) {
-    const bool plain = (letter >= 'a' && letter <= 'z') ||
-                       (letter >= 'A' && letter <= 'Z') ||
-                       (letter >= '0' && letter <= '9');
+    const bool plain = ascii::is_letter(letter) || ascii::is_digit(letter);
     name += plain ? letter : '_';
   }
   return name;

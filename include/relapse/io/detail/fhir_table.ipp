@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/ascii.hpp>
 #include <relapse/io/detail/fhir_table.hpp>
 #include <relapse/io/instruments.hpp>
 
@@ -13,9 +14,8 @@ inline constexpr std::string_view loinc = "http://loinc.org";
 inline std::string folded_link(std::string_view link) {
   std::string folded;
   for (const char letter : link) {
-    const bool upper = letter >= 'A' && letter <= 'Z';
     const bool mark = letter == '.' || letter == '-' || letter == '_' || letter == '/';
-    folded += upper ? static_cast<char>(letter - 'A' + 'a') : mark ? '_' : letter;
+    folded += mark ? '_' : ascii::small(letter);
   }
   return folded;
 }

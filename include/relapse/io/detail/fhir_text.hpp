@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/ascii.hpp>
 #include <relapse/core/detail/json_text.hpp>
 #include <relapse/core/detail/sha256.hpp>
 #include <relapse/core/error.hpp>
@@ -70,8 +71,8 @@ inline bool is_fhir_id(std::string_view text) {
   constexpr std::size_t longest = 64;
   return !text.empty() && text.size() <= longest &&
          std::all_of(text.begin(), text.end(), [](char letter) {
-           return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-                  (letter >= '0' && letter <= '9') || letter == '-' || letter == '.';
+           return ascii::is_letter(letter) || ascii::is_digit(letter) || letter == '-' ||
+                  letter == '.';
          });
 }
 

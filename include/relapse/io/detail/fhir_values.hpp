@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -30,6 +31,10 @@ using FhirUnits = std::map<std::string, std::string, std::less<>>;
 
 /// All codings of a CodeableConcept, or the one that a Coding is.
 std::vector<FhirCoding> codings_of(const Json& concept_or_coding);
+/// Adds them to others.
+inline void add_codings(const Json& concept_or_coding, std::vector<FhirCoding>& to) {
+  for (auto& coding : codings_of(concept_or_coding)) to.push_back(std::move(coding));
+}
 /// The score that stands beside a coded answer.
 std::optional<double> ordinal_of(const Json& element);
 /// Why there is no answer, where that is said.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/io/detail/document_reader.hpp>
 #include <relapse/io/detail/fhir_words.hpp>
 #include <relapse/io/fhir_writer.hpp>
@@ -135,8 +136,7 @@ RELAPSE_INLINE std::vector<std::string> fhir_flags(const Assessment& assessment,
   std::vector<std::string> flags;
   for (const auto& flag : assessment.flags) {
     const auto& unreadable = assessment.unreadable_flags;
-    const bool unread =
-        std::find(unreadable.begin(), unreadable.end(), flag) != unreadable.end();
+    const bool unread = contains(unreadable, flag);
     flags.push_back(
         detail::flag_json("flag", flag,
                           detail::flag_words(flag, model, say) +

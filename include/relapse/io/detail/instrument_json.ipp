@@ -164,11 +164,7 @@ RELAPSE_INLINE Instrument load_instrument(const std::filesystem::path& file) {
 }
 
 RELAPSE_INLINE std::string to_json(const Instrument& instrument) {
-  constexpr int indent = 2;
-  JsonObject object;
-  object.add("schema", "relapse/instrument/1");
-  add_fields(object, instrument.document());
-  return indented_json(object.json(), indent);
+  return document_json("relapse/instrument/1", instrument.document());
 }
 
 }  // namespace io

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <relapse/core/detail/json_text.hpp>
 #include <relapse/io/detail/field_reader.hpp>
 #include <relapse/io/medication_json.hpp>
 
@@ -86,14 +85,6 @@ RELAPSE_INLINE MedicationKnowledge parse_medication(std::string_view json) {
   }
   detail::require_one_class(fields, all);
   return all;
-}
-
-RELAPSE_INLINE std::string to_json(const MedicationKnowledge& knowledge) {
-  constexpr int indent = 2;
-  JsonObject object;
-  object.add("schema", "relapse/medication/1");
-  add_fields(object, knowledge);
-  return indented_json(object.json(), indent);
 }
 
 }  // namespace io

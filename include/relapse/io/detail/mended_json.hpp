@@ -201,13 +201,7 @@ class Mender {
   }
 
   static std::string written(std::string_view text) {
-    std::string clean;
-    while (!text.empty()) {
-      const std::size_t length = relapse::detail::utf8_length(text);
-      clean += length == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, length);
-      text.remove_prefix(std::max<std::size_t>(length, 1));
-    }
-    return nlohmann::json(clean).dump();
+    return nlohmann::json(as_utf8(text)).dump();
   }
 
   struct Level {

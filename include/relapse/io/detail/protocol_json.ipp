@@ -63,16 +63,13 @@ RELAPSE_INLINE Protocol parse_protocol(std::string_view json) {
 }
 
 RELAPSE_INLINE std::string to_json(const Protocol& protocol) {
-  constexpr int indent = 2;
   JsonObject next;
   next.add("lapse", protocol.next_after_lapse.count * detail::hours_a_day);
   next.add("relapse", protocol.next_after_relapse.count * detail::hours_a_day);
   next.add("source", protocol.next_source);
   JsonObject object;
-  object.add("schema", "relapse/protocol/1");
-  add_fields(object, protocol);
   object.add_json("next_check_in_hours", next.json());
-  return indented_json(object.json(), indent);
+  return document_json("relapse/protocol/1", protocol, std::move(object));
 }
 
 }  // namespace io

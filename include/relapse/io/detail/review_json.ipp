@@ -1,7 +1,7 @@
 #pragma once
 
-#include <relapse/core/detail/calendar.hpp>
 #include <relapse/core/detail/json_text.hpp>
+#include <relapse/io/detail/care_json.hpp>
 #include <relapse/io/detail/field_writer.hpp>
 #include <relapse/io/review_json.hpp>
 
@@ -41,30 +41,12 @@ struct FieldsOf<ActionReview> {
 };
 
 template <>
-struct FieldsOf<Proposal> {
-  static constexpr std::tuple all{Field{"kind", &Proposal::kind, Need::written},
-                                  Field{"part", &Proposal::part, Need::written},
-                                  Field{"entry", &Proposal::entry, Need::written},
-                                  Field{"words", &Proposal::words, Need::written},
-                                  Field{"evidence", &Proposal::evidence, Need::written}};
-};
-
-template <>
 struct FieldsOf<ReviewDue> {
   static constexpr std::tuple all{Field{"occasion", &ReviewDue::occasion, Need::written},
                                   Field{"at", &ReviewDue::at, Need::written},
                                   Field{"due", &ReviewDue::due, Need::written},
                                   Field{"next", &ReviewDue::next}};
 };
-
-inline std::string value_json(const HighRiskDay& each) {
-  JsonObject object;
-  object.add("trigger", each.trigger);
-  object.add("words", each.words);
-  object.add("date", date_text(each.day));
-  if (each.until != each.day) object.add("until", date_text(each.until));
-  return object.json();
-}
 
 template <>
 struct FieldsOf<Review> {
@@ -84,11 +66,7 @@ struct FieldsOf<Review> {
 };
 
 RELAPSE_INLINE std::string io::to_json(const Review& review) {
-  constexpr int indent = 2;
-  JsonObject object;
-  object.add("schema", "relapse/review/1");
-  add_fields(object, review);
-  return indented_json(object.json(), indent);
+  return document_json("relapse/review/1", review);
 }
 
 }  // namespace relapse

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/core/detail/elementary.hpp>
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/engine/detail/prepare.hpp>
 #include <relapse/learn/detail/covariance.hpp>
@@ -133,19 +134,20 @@ inline void add_covariance(Objective& objective, CovarianceKind kind, const Watc
   auto inverse = inverse_of(information, least_information(objective, scores));
   if (kind == CovarianceKind::sandwich)
     inverse.matrix = inverse.matrix * scores * inverse.matrix;
-  std::string untold;
+  std::vector<std::string> untold;
   for (std::size_t k = 0; k < at.size(); ++k) {
     const auto i = static_cast<Eigen::Index>(k);
     const double variance = inverse.matrix(i, i);
     const bool told = inverse.told[k] != 0 && variance > 0.0;
     result.standard_errors.push_back(told ? std::sqrt(variance)
                                           : std::numeric_limits<double>::quiet_NaN());
-    if (!told) untold += (untold.empty() ? "" : ", ") + result.names[k];
+    if (!told) untold.push_back(result.names[k]);
   }
   result.covariance.assign(inverse.matrix.data(),
                            inverse.matrix.data() + inverse.matrix.size());
   if (!untold.empty()) {
-    result.message += "; the data say next to nothing about: " + untold;
+    result.message +=
+        "; the data say next to nothing about: " + relapse::joined(untold, ", ");
   }
 }
 
@@ -161,7 +163,7 @@ inline std::string warnings(const Likelihood& likelihood, const Objective& objec
     text += "; next to nobody is ever in stage '" + model.document().stages[s].id + "'";
   }
   constexpr double far = 12.0;
-  std::string at_end;
+  std::vector<std::string> at_end;
   for (std::size_t k = 0; k < result.estimates.size(); ++k) {
     const auto& number = objective.free()[k];
     const bool log_scale =
@@ -169,10 +171,11 @@ inline std::string warnings(const Likelihood& likelihood, const Objective& objec
     const bool at_bound =
         result.estimates[k] == number.low || result.estimates[k] == number.high;
     if (at_bound || (log_scale && std::abs(result.estimates[k]) > far)) {
-      at_end += (at_end.empty() ? "" : ", ") + result.names[k];
+      at_end.push_back(result.names[k]);
     }
   }
-  if (!at_end.empty()) text += "; at the end of its range: " + at_end;
+  if (!at_end.empty())
+    text += "; at the end of its range: " + relapse::joined(at_end, ", ");
   return text;
 }
 
@@ -260,14 +263,14 @@ inline CovarianceKind covariance_of(const FitSettings& settings) {
 
 /// Names of the numbers that are as far from 0 as the search looks.
 inline std::string ran_out_of_range(const Objective& objective) {
-  std::string names;
+  std::vector<std::string> names;
   for (std::size_t k = 0; k < objective.size(); ++k) {
     const auto& number = objective.free()[k];
     if (!on_log_scale(objective.parameters()[number.parameters.front()])) continue;
     if (std::abs(objective.best()[k]) < farthest) continue;
-    names += (names.empty() ? "" : ", ") + joined(number, objective.parameters());
+    names.push_back(joined(number, objective.parameters()));
   }
-  return names;
+  return relapse::joined(names, ", ");
 }
 
 /// What is said of the point where the search ended.

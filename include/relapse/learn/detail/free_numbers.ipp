@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/learn/detail/free_numbers.hpp>
 
@@ -53,7 +54,7 @@ inline void require_names(const std::vector<std::string>& patterns,
       "*",     "rate",    "effect", "start",       "start_effect", "initial",
       "prior", "loading", "given",  "persistence", "half_life",    "habit"};
   for (const auto& pattern : patterns) {
-    bool found = std::find(kinds.begin(), kinds.end(), pattern) != kinds.end();
+    bool found = contains(kinds, pattern);
     for (std::size_t j = 0; j < parameters.size(); ++j) {
       found |= matches(pattern, parameters[j].name);
     }

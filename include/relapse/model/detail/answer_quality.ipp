@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/domain/phrases.hpp>
 #include <relapse/model/answer_quality.hpp>
 #include <relapse/model/detail/doubts.hpp>
@@ -108,13 +109,12 @@ RELAPSE_INLINE std::string in_words(const QualityNote& note, const Model& model,
   const Phrase& phrase = note.id == built_in_doubts[0]   ? phrases::same_answer
                          : note.id == built_in_doubts[1] ? phrases::too_fast
                                                          : phrases::at_odds;
-  std::string items;
+  std::vector<std::string_view> items;
   for (const auto& id : note.items) {
     const Item& item = model.item(model.find_item(id));
-    if (!items.empty()) items += "; ";
-    items += item.label.empty() ? std::string_view(id) : say.known(item.label);
+    items.push_back(item.label.empty() ? std::string_view(id) : say.known(item.label));
   }
-  return say(phrase, {items});
+  return say(phrase, {joined(items, "; ")});
 }
 
 }  // namespace relapse

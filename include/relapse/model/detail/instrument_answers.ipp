@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/model/instrument_answers.hpp>
 #include <relapse/model/item_table.hpp>
@@ -139,7 +140,7 @@ class LongerCheckIn {
 inline void add_flags(const Instrument& instrument, const InstrumentScore& score,
                       const Model& model, LongerCheckIn& check_in) {
   const auto among = [](const std::vector<std::string>& flags, const std::string& flag) {
-    return std::find(flags.begin(), flags.end(), flag) != flags.end();
+    return contains(flags, flag);
   };
   std::set<std::string_view> seen;
   for (const auto& asked : instrument.document().items) {

@@ -55,8 +55,10 @@ RELAPSE_INLINE void Prepared::prepare_items() {
       signs.back().emplace(rule, static_cast<int>(document.stages.size()),
                            grid.lean[static_cast<std::size_t>(i)]);
       if (signs.back()->is_personal()) personal.push_back(i);
-      if (signs.back()->persists()) lasting.push_back(i);
     }
+    const bool persists = signs.back() && signs.back()->persists();
+    lasting_place.push_back(persists ? static_cast<int>(lasting.size()) : -1);
+    if (persists) lasting.push_back(i);
     const auto& sign = signs.back();
     answers.emplace_back(rule.item, sign ? &*sign : nullptr);
     if (rule.item.id == missed_check_in) missed_item = i;

@@ -38,6 +38,7 @@ struct Prepared {
   std::vector<std::optional<SignLaw>> signs;
   std::vector<int> personal;       // items whose signs depend on the person
   std::vector<int> lasting;        // items whose answers persist
+  std::vector<int> lasting_place;  // by item: its place among these, or -1
   std::vector<AnswerLaw> answers;  // by item
   std::optional<SignTables> sign_tables;
   NameIndex items;  // by id

@@ -30,5 +30,8 @@ inline std::span<const int> Model::personal_signs() const noexcept {
 inline std::span<const int> Model::lasting_signs() const noexcept {
   return prepared_->lasting;
 }
+inline int Model::lasting_place(int item) const {
+  return prepared_->lasting_place[static_cast<std::size_t>(item)];
+}
 
 }  // namespace relapse

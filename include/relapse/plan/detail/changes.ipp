@@ -4,26 +4,24 @@
 #include <relapse/plan/detail/fields.hpp>
 
 #include <map>
-#include <optional>
+#include <string>
+#include <type_traits>
 #include <utility>
 
 namespace relapse {
 namespace detail {
 
-inline PlanValue plan_value(bool value) { return value; }
-inline PlanValue plan_value(int value) { return value; }
-inline PlanValue plan_value(double value) { return value; }
-inline PlanValue plan_value(Days value) { return value.count; }
-inline PlanValue plan_value(Time value) { return value; }
-inline PlanValue plan_value(RiskLevel value) { return std::string(name_of(value)); }
-inline PlanValue plan_value(MedicationClass value) { return std::string(name_of(value)); }
-inline PlanValue plan_value(AppointmentState value) {
-  return std::string(name_of(value));
-}
-inline PlanValue plan_value(const std::string& value) { return value; }
-inline PlanValue plan_value(const std::vector<std::string>& value) { return value; }
-inline PlanValue plan_value(const std::optional<Time>& value) {
-  return value ? PlanValue(*value) : PlanValue();
+template <class Value>
+PlanValue plan_value(const Value& value) {
+  if constexpr (std::is_enum_v<Value>) {
+    return std::string(name_of(value));
+  } else if constexpr (is_optional<Value>) {
+    return value ? PlanValue(*value) : PlanValue();
+  } else if constexpr (std::is_same_v<Value, Days>) {
+    return value.count;
+  } else {
+    return value;
+  }
 }
 
 /// Entries of one list by what they are known by; the second of the same content is known

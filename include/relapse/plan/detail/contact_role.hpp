@@ -1,5 +1,7 @@
 #pragma once
 
+#include <relapse/core/detail/ascii.hpp>
+
 #include <algorithm>
 #include <array>
 #include <bitset>
@@ -82,9 +84,8 @@ void for_each_word(std::string_view text, Visit visit) {
   std::string word;
   for (std::size_t k = 0; k <= text.size(); ++k) {
     const char c = k < text.size() ? text[k] : ' ';
-    const bool capital = c >= 'A' && c <= 'Z';
-    if ((c >= 'a' && c <= 'z') || capital || static_cast<unsigned char>(c) >= 0x80) {
-      word += capital ? static_cast<char>(c - 'A' + 'a') : c;
+    if (ascii::is_letter(c) || static_cast<unsigned char>(c) >= 0x80) {
+      word += ascii::small(c);
       continue;
     }
     if (!word.empty()) visit(word);

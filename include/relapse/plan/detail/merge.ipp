@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/plan/detail/fields.hpp>
 #include <relapse/plan/merge.hpp>
@@ -123,17 +124,14 @@ class Merge {
   static std::vector<std::string> value(const std::vector<std::string>* base,
                                         const std::vector<std::string>& earlier,
                                         const std::vector<std::string>& later) {
-    const auto holds = [](const std::vector<std::string>& set, const std::string& word) {
-      return std::find(set.begin(), set.end(), word) != set.end();
-    };
     if (earlier == later || (base != nullptr && earlier == *base)) return later;
     if (base != nullptr && later == *base) return earlier;
     std::vector<std::string> all;
     for (const auto* side : {&later, &earlier}) {
       for (const auto& word : *side) {
-        const bool taken_out = base != nullptr && holds(*base, word) &&
-                               !(holds(earlier, word) && holds(later, word));
-        if (!taken_out && !holds(all, word)) all.push_back(word);
+        const bool taken_out = base != nullptr && contains(*base, word) &&
+                               !(contains(earlier, word) && contains(later, word));
+        if (!taken_out && !contains(all, word)) all.push_back(word);
       }
     }
     return all;

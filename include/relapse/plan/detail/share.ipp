@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/plan/detail/fields.hpp>
 #include <relapse/plan/share.hpp>
@@ -20,8 +21,7 @@ RELAPSE_INLINE Plan shareable(const Plan& plan, std::string_view contact) {
     throw InvalidInput("shareable", "the contact has no consent for 'share_plan'");
   }
   const auto may_see = [&](std::string_view part) {
-    return std::find(holder->sees.begin(), holder->sees.end(), part) !=
-           holder->sees.end();
+    return contains(holder->sees, part);
   };
   Plan shared;
   shared.person = plan.person;

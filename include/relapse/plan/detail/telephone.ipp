@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/ascii.hpp>
 #include <relapse/plan/telephone.hpp>
 
 #include <algorithm>
@@ -8,11 +9,10 @@
 namespace relapse {
 namespace detail {
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using ascii::is_digit;
 /// Bytes beyond ASCII belong to words.
 constexpr bool is_word(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         static_cast<unsigned char>(c) >= 0x80;
+  return is_digit(c) || ascii::is_letter(c) || static_cast<unsigned char>(c) >= 0x80;
 }
 constexpr bool separates(char c) {
   return c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')';
@@ -126,7 +126,7 @@ inline bool is_to_text(std::string_view before) {
   };
   for (const char c : before) {
     if (is_word(c)) {
-      word += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      word += ascii::small(c);
       continue;
     }
     if (asks(word)) return true;

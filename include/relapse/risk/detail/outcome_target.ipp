@@ -196,16 +196,13 @@ RELAPSE_INLINE void RunTarget::find_levers(const infer::Belief& belief, bool sta
   };
   std::fill(path_.row().begin(), path_.row().end(), 0.0);
   path_.load(belief, {}, chain_.start());
-  double done = 0.0;
-  int week = 1;
-  for (int piece = 0; piece < future.path.pieces(); ++piece) {
+  const auto lead = [&](int piece) {
     std::copy(path_.row().begin(), path_.row().end(), row_of(piece));
     lead_through(future, piece);
-    path_.follow({}, {});
-    if (future.path.ends[static_cast<std::size_t>(piece)] < 7.0 * week) continue;
-    chain_.step(chances[static_cast<std::size_t>(week - 1)], path_, done);
-    ++week;
-  }
+  };
+  const double done = chain_.walk_weeks(future.path, path_, lead, [&](int week) {
+    return std::span(chances[static_cast<std::size_t>(week - 1)]);
+  });
   levers.there = belief.total();
   levers.slope = slope(done / levers.there);
   fit_gains(future.passage, model(), levers.gains);

@@ -280,18 +280,14 @@ RELAPSE_INLINE double Outlook::run_probability(const RunOutcome& outcome, int ru
   infer::NodePath counted(model, chain.lanes());
   counted.load(moment_->belief, {}, chain.start());
   const std::size_t width = ratios.size() / path.ends.size();
-  double done = 0.0;
-  int week = 1;
-  for (int piece = 0; piece < path.pieces(); ++piece) {
+  const auto lead = [&](int piece) {
     const std::span<const double> all(ratios);
     counted.lead_through(all.subspan(static_cast<std::size_t>(piece) * width, width),
                          path.length(piece));
-    counted.follow({}, {});
-    if (path.ends[static_cast<std::size_t>(piece)] < 7.0 * week) continue;
-    const auto repeat = moment_->repeat(outcome.item, Days{7.0 * week});
-    chain.step(chain.chances(repeat), counted, done);
-    ++week;
-  }
+  };
+  const double done = chain.walk_weeks(path, counted, lead, [&](int week) {
+    return chain.chances(moment_->repeat(outcome.item, Days{7.0 * week}));
+  });
   return std::min(1.0, done);
 }
 

@@ -2,6 +2,7 @@
 
 #include <relapse/infer/detail/node_path.hpp>
 #include <relapse/model/detail/prepared_model.hpp>
+#include <relapse/risk/detail/path.hpp>
 #include <relapse/risk/detail/run_steps.hpp>
 
 #include <algorithm>
@@ -60,7 +61,25 @@ class RunChain {
       std::copy(next.begin(), next.end(), masses);
     });
   }
-  /// The same backwards: what the lanes are worth before a week's answer, where a run
+  /// Walks the masses along the pieces of a path, with an answer at the end of each week.
+  /// Returns those that have come to the end of a run.
+  /// @param lead called as lead(piece), to lead the masses through it
+  /// @param chances_of called as chances_of(week), from 1 on
+  template <class Lead, class ChancesOf>
+  double walk_weeks(const Path& path, infer::NodePath& masses, Lead lead,
+                    ChancesOf chances_of) const {
+    double done = 0.0;
+    int week = 1;
+    for (int piece = 0; piece < path.pieces(); ++piece) {
+      lead(piece);
+      masses.follow({}, {});
+      if (path.ends[static_cast<std::size_t>(piece)] < 7.0 * week) continue;
+      step(chances_of(week), masses, done);
+      ++week;
+    }
+    return done;
+  }
+  /// An answer backwards: what the lanes are worth before a week's answer, where a run
   /// that has come to its end is worth 1.
   void step_back(std::span<const double> chances, infer::NodePath& path) const {
     std::vector<double> before(static_cast<std::size_t>(lanes()));

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <relapse/infer/start.hpp>
+#include <relapse/io/detail/field_reader.hpp>
+
+#include <tuple>
+
+/// What is known of a person from before, as documents hold it.
+namespace relapse {
+
+template <>
+struct FieldsOf<infer::Start> {
+  static constexpr std::tuple all{
+      Field{"days_since_use", &infer::Start::days_since_use},
+      Field{"days_in_recovery", &infer::Start::days_in_recovery}};
+};
+
+namespace io {
+
+inline void require_sense(const Fields& fields, infer::Start& start) {
+  for_each_field(FieldsOf<infer::Start>::all, [&](const auto& field) {
+    const auto& days = start.*field.member;
+    if (days && days->count < 0.0) fields[field.name].refuse("below 0", "0 or more days");
+  });
+}
+
+}  // namespace io
+}  // namespace relapse
