@@ -103,10 +103,11 @@ def line_of(path: str, row: int) -> int | None:
 
 def check_writable(path: str, outputs: Outputs) -> None:
     """Raise TableError for a table that cannot be written there, before it is made."""
-    if path == "-":
-        outputs.check_standard_output()
-        return
-    if _kind(path) == ".parquet" and not (find_spec("pyarrow") or find_spec("polars")):
+    if (
+        path != "-"
+        and _kind(path) == ".parquet"
+        and not (find_spec("pyarrow") or find_spec("polars"))
+    ):
         raise _no_parquet(path)
     outputs.check(path)
 
