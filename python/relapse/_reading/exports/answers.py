@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -11,6 +11,7 @@ from relapse import _core
 from relapse._errors import InvalidInput
 from relapse._reading.cells import MISSING, Codes, as_text, code_of, number_in
 from relapse._reading.check_ins import KNOWLEDGE
+from relapse._reading.exports.choices import Missing, by_item
 from relapse._reading.exports.mapping import LeftOut, ReadingReport
 from relapse._reading.exports.records import (
     OtherKind,
@@ -22,78 +23,7 @@ from relapse._reading.exports.records import (
 from relapse._reading.names import as_shown
 from relapse._reading.tables import Made, Words
 
-Missing: TypeAlias = "Mapping[str, str | Mapping[str, str]]"
 _Answer: TypeAlias = "tuple[float | str | None, str | None]"
-
-
-def spread_choices(
-    prompts: list[Prompt], items: Iterable[str], *, collects: bool
-) -> set[str]:
-    """Make a question of each choice where several may be chosen: `question[choice]`.
-
-    Returns the questions of which this was made: their choices are answers. Among them
-    are those of which `items` names a choice, chosen by anybody or not.
-    A safety item has one answer. With several the record is refused, and they stay, to
-    raise their flag.
-    """
-    spread = [each for each in prompts if tuple in map(type, each.answers.values())]
-    for each in spread:
-        for name in _core.built_in_flags:
-            value = each.answers.get(name)
-            if isinstance(value, tuple) and len(value) > 1:
-                each.answers[name] = value[0]
-                each.more.setdefault(name, []).extend(value[1:])
-                if not collects:
-                    each.raise_refused(f"{name!r} has several answers")
-                each.refused = each.refused or f"{name!r} has several answers"
-    choices: dict[str, dict[str, None]] = {}
-    several: set[str] = set()
-    for each in spread:
-        for name, value in each.answers.items():
-            if isinstance(value, tuple):
-                choices.setdefault(name, {}).update(dict.fromkeys(map(as_text, value)))
-                if len(value) > 1:
-                    several.add(name)
-    asked = {name for each in prompts for name in each.answers} if items else set()
-    for name, choice in _choices_in(name for name in items if name not in asked):
-        if name in choices or _is_unanswered(prompts, name):
-            choices.setdefault(name, {})[choice] = None
-            several.add(name)
-    for each in prompts if choices else ():
-        for name in [name for name in each.answers if name in choices]:
-            value = each.answers[name]
-            if isinstance(value, OtherKind):
-                if name in several:
-                    del each.answers[name]
-                    each.answers |= {
-                        f"{name}[{choice}]": value for choice in choices[name]
-                    }
-                continue
-            chosen = value if isinstance(value, tuple) else (value,) * is_given(value)
-            if name not in several:
-                each.answers[name] = chosen[0] if chosen else None
-                continue
-            del each.answers[name]
-            texts = {as_text(choice) for choice in chosen}
-            for choice in choices[name]:
-                each.answers[f"{name}[{choice}]"] = (
-                    float(choice in texts) if texts else None
-                )
-    return several
-
-
-def _choices_in(items: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Return the question and the choice of each name that may be that of a choice."""
-    for name in items:
-        if str(name).endswith("]"):
-            for place in (k for k, sign in enumerate(name) if sign == "["):
-                yield name[:place], name[place + 1 : -1]
-
-
-def _is_unanswered(prompts: list[Prompt], name: str) -> bool:
-    """Whether a question was asked, and answered by nobody."""
-    asked = [each.answers[name] for each in prompts if name in each.answers]
-    return bool(asked) and not any(map(is_given, asked))
 
 
 class Answers:
@@ -141,7 +71,7 @@ class Answers:
         for item in self.questions:
             if item in ("person", "time") or item.removesuffix("_missing") != item:
                 raise InvalidInput(f"items: {item!r} is a name that the table needs")
-        for name, given in (("values", values or {}), ("missing", _by_item(missing))):
+        for name, given in (("values", values or {}), ("missing", by_item(missing))):
             for item in given:
                 if item not in self.questions:
                     raise InvalidInput(f"{name}: {item!r} is no item that is read")
@@ -153,7 +83,7 @@ class Answers:
         }
         declared = dict(mapping.get("missing", {}))
         declared |= {c: r for c, r in (missing or {}).items() if isinstance(r, str)}
-        own = _by_item(missing)
+        own = by_item(missing)
         for reason in [
             *declared.values(),
             *(r for one in own.values() for r in one.values()),
@@ -410,11 +340,6 @@ def _refuse_repeated(prompt: Prompt, wanted: Container[str]) -> None:
                 "lists, as of a group that repeats, and no list of choices; make rows of "
                 "them, or leave it out: name in `items` what is read"
             )
-
-
-def _by_item(missing: Missing | None) -> dict[str, dict[Any, str]]:
-    """Return the codes that are declared for items of their own."""
-    return {i: dict(r) for i, r in (missing or {}).items() if not isinstance(r, str)}
 
 
 def _finite(value: Any, item: str) -> float:

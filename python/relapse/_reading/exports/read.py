@@ -25,7 +25,8 @@ from relapse._reading.cells import (
     code_of,
     without_marks,
 )
-from relapse._reading.exports.answers import Answers, Missing, spread_choices
+from relapse._reading.exports.answers import Answers
+from relapse._reading.exports.choices import Gaps, Missing, spread_choices
 from relapse._reading.exports.fhir_prompts import fhir_prompts
 from relapse._reading.exports.files import Placed, RecordFile
 from relapse._reading.exports.layouts import Layouts
@@ -143,7 +144,8 @@ def read_check_ins(
     reader = _Reader(document, told, moments, person, encoding, on_error, items)
     with _uncollected():
         prompts = reader.read(as_path("path", path))
-        several = spread_choices(prompts, items or (), collects=on_error == "collect")
+        gaps = Gaps(items, missing, document)
+        several = spread_choices(prompts, items, gaps, collects=on_error == "collect")
         answers = Answers(prompts, items, values, missing, document, told, several)
         made = answers.columns(on_error)
     if told.left_out and not report:
@@ -177,8 +179,9 @@ def table_of_fhir(reading: _core.FhirReading, path: Path) -> dict[str, Any]:
     told = ReadingReport()
     prompts = fhir_prompts(reading, path, told, collects=True)
     _require_check_ins(prompts, path, told)
-    several = spread_choices(prompts, (), collects=True)
     document = load_mapping("fhir")
+    gaps = Gaps(None, None, document)
+    several = spread_choices(prompts, None, gaps, collects=True)
     answers = Answers(prompts, None, None, None, document, told, several)
     made = answers.columns("collect")
     return dict(make_table(made, "dict"))

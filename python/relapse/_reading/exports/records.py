@@ -55,6 +55,10 @@ class Prompt:
             found += value if isinstance(value, tuple) else (value,)
         return [value for value in found if is_given(value)]
 
+    def asked(self) -> tuple[str, ...]:
+        """Return the questions that have an answer, a gap or a reason."""
+        return tuple(self.answers | self.reasons) if self.reasons else tuple(self.answers)
+
     def answered(self) -> tuple[str, ...]:
         """Return the questions that have an answer, and no word for a gap."""
         more = self.more
