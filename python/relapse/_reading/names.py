@@ -17,6 +17,30 @@ _CHOICE = re.compile(r"\[|___|/")
 _GROUP = re.compile(r"[/.:-]")
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
 
+#: Columns of a check-in that are no answers, but say what is known, or change flags.
+PARTS = frozenset(_core.reserved_names) - {
+    "person", "time", "item", "value", "missing_reason",
+}  # fmt: skip
+
+
+def as_question(name: str) -> str:
+    """Return the name of a question of others that is named like a part of a check-in."""
+    return f"{name} (question)"
+
+
+def is_built_in(name: str) -> bool:
+    """Whether a name is that of a built-in safety item, however it is spelled, or of the
+    reasons why it is missing.
+    """
+    spelled = {spelling(flag) for flag in _core.built_in_flags}
+    for last in parts_of_name(name):
+        reasons = _MISSING_REASONS.fullmatch(last)
+        if not spelled.isdisjoint(
+            {spelling(last), spelling(reasons[1] if reasons else "")}
+        ):
+            return True
+    return False
+
 
 def as_shown(name: str) -> str:
     """Return a name without what stands in brackets: it may be an answer."""

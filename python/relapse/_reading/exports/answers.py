@@ -20,7 +20,7 @@ from relapse._reading.exports.records import (
     Repeated,
     is_given,
 )
-from relapse._reading.names import as_shown
+from relapse._reading.names import PARTS, as_question, as_shown
 from relapse._reading.tables import Made, Words
 
 _Answer: TypeAlias = "tuple[float | str | None, str | None]"
@@ -46,7 +46,13 @@ class Answers:
         asked = dict.fromkeys(
             name for each in prompts for name in (*each.answers, *each.reasons)
         )
-        wanted = dict(items) if items is not None else {name: name for name in asked}
+        # In tables and forms of our own they are what they are called.
+        ours = mapping["layout"] in ("table", "fhir")
+        wanted = (
+            {n: as_question(n) if n in PARTS and not ours else n for n in asked}
+            if items is None
+            else dict(items)
+        )
         for name in wanted:
             if name in several:
                 raise InvalidInput(

@@ -78,7 +78,7 @@ class RecordFile:
 
     def _check(self, header: list[str]) -> None:
         check_columns(self.mapping, header, self.name, self.person)
-        tell_unread(self.mapping, header, self.named, self.told)
+        tell_unread(self.mapping, header, self.named, self.told, self.name)
 
     def _csv(self, file: TextIO) -> Placed:
         name = self.name

@@ -52,7 +52,7 @@ from relapse._reading.exports.records import (
     RefusedRecord,
     is_told,
 )
-from relapse._reading.fhir import read as read_fhir
+from relapse._reading.fhir import read_named
 from relapse._reading.tables import FrameName, make_table
 from relapse._reading.text_file import as_path, require_there
 from relapse._reading.times import TimeUnit
@@ -283,12 +283,13 @@ class _Reader:
                 raise InvalidInput(f"{path}: has no file {pattern}")
         found: list[Prompt] = []
         if self.mapping["layout"] == "fhir":
-            reading = read_fhir(
+            reading = read_named(
                 files,
-                patient=self.person,
-                mappings=[self.mapping["fhir"]] if "fhir" in self.mapping else [],
-                dates=self.mapping["time"].get("dates", "refuse"),
-                encoding=self.encoding,
+                self.named,
+                self.person,
+                [self.mapping["fhir"]] if "fhir" in self.mapping else [],
+                self.mapping["time"].get("dates", "refuse"),
+                self.encoding,
             )
             found = fhir_prompts(reading, path, self.told, self.collects)
             files = []
