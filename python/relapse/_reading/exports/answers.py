@@ -175,6 +175,11 @@ class Answers:
             read[item][k] = (raised.get(item), gap)
         return bool(raised)
 
+    def _flags(self, prompt: Prompt) -> list[str]:
+        """Return the built-in flags that the answers of a check-in raise."""
+        asked = [item for item in _core.built_in_flags if item in self.questions]
+        return [item for item in asked if self._alarm(prompt, item) is not None]
+
     def _alarm(self, prompt: Prompt, item: str) -> float | str | None:
         """Return the answer by which a refused check-in raises the flag of an item.
 
@@ -269,7 +274,7 @@ class Answers:
             except RefusedRecord as error:
                 problem = f"{self._shown(item)!r} {error}"
                 if on_error == "raise":
-                    each.raise_refused(problem)
+                    each.raise_refused(problem, flags=self._flags(each))
                 each.refused = each.refused or problem
                 found.append((None, None))
         return found

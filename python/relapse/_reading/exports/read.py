@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -47,10 +47,12 @@ from relapse._reading.exports.moments import (
 )
 from relapse._reading.exports.paths import ShapeError
 from relapse._reading.exports.records import (
+    FaultyRecord,
     Prompt,
     Record,
     RefusedRecord,
     is_told,
+    take_safety,
 )
 from relapse._reading.fhir import read_named
 from relapse._reading.tables import FrameName, make_table
@@ -319,9 +321,10 @@ class _Reader:
         placed.reverse()
         while placed:  # a record makes room for what is made of it
             place, record = placed.pop()
-            if layout == "table":  # of our own, wide or long
+            fault = record if isinstance(record, FaultyRecord) else None
+            if layout == "table" and fault is None:  # of our own, wide or long
                 layout = "long" if {"item", "value"} <= record.keys() else "wide"
-            fill = self.fill[layout]
+            fill = self.fill[layout if layout != "table" else "wide"]
             prompt = Prompt(name, place)
             why = problem = None
             try:
@@ -340,16 +343,19 @@ class _Reader:
                         prompt.reason = self._why_unanswered(record)
             except (RefusedRecord, ShapeError) as error:
                 problem = str(error)
-            if layout == "long" and prompt.moments:
+            if layout == "long" and prompt.moments and fault is None:
                 key = (str(prompt.person), prompt.moments[0])
                 prompt = of_moment.setdefault(key, prompt)
             fill(prompt, record)  # refused or not: it may raise a flag
             problem, prompt.problem = problem or prompt.problem, None
+            if fault is not None:
+                problem, why = fault.problem, None
+                take_safety(prompt, fault)
             if why is not None:
                 self._leave_out(prompt, place, why)
                 continue
             if problem is not None:
-                self._refuse(prompt, place, problem)
+                self._refuse(prompt, place, problem, fault.flags if fault else ())
             if prompt.place == place:  # else it is part of one before
                 found.append(prompt)
         if written:
@@ -360,9 +366,11 @@ class _Reader:
         self._choose_moments(found)
         return found
 
-    def _refuse(self, prompt: Prompt, place: str, problem: str) -> None:
+    def _refuse(
+        self, prompt: Prompt, place: str, problem: str, flags: Sequence[str] = ()
+    ) -> None:
         if not self.collects:
-            prompt.raise_refused(problem, place)
+            prompt.raise_refused(problem, place, flags)
         if prompt.refused is None:
             prompt.refused = problem if place == prompt.place else f"{place}: {problem}"
 
