@@ -53,6 +53,8 @@ _STATUSES = frozenset({
     "Survey Preview Spam", "Imported Spam", "Offline Survey Preview", "Possible Spam",
 })  # fmt: skip
 _SEPARATORS = (",", ";", "\t")
+#: The zone that Qualtrics names below the header.
+_ZONE = re.compile(r'"timeZone"\s*:\s*"([^"]+)"')
 #: An answer about safety in a line that is no JSON.
 _SAFETY = re.compile(rf'"({"|".join(_core.built_in_flags)})"\s*:\s*"?([^",}}\s]+)')
 
@@ -76,6 +78,7 @@ class RecordFile:
         self.person = person
         self.encoding = encoding
         self.named = named  # questions that the caller named
+        self.zone: str | None = None  # in which it says that its times are
 
     def read(self) -> Placed:
         name = self.file.name.lower().removesuffix(".gz")
@@ -126,12 +129,23 @@ class RecordFile:
         top = [record for _, record in found[:most]]
         told = [k for k, record in enumerate(top, 1) if _has_import_ids(record)]
         count = told[-1] if told else 0
+        self.zone = self._zone_in([top[k - 1] for k in told])
         while count < len(top) and self._is_header(top[count]):
             count += 1
         self.told.notes += [
             f"{self.name}, {place}: is a row of the header" for place, _ in found[:count]
         ]
         return found[count:]
+
+    def _zone_in(self, ids: list[Record]) -> str | None:
+        """Return the zone that rows of ImportIds name for the times."""
+        cells = [
+            each.get(name, "") for each in ids for name in time_columns(self.mapping)
+        ]
+        found = {match[1] for cell in cells for match in _ZONE.finditer(str(cell))}
+        if len(found) > 1:
+            raise InvalidInput(f"{self.name}: says several zones that its times are in")
+        return next(iter(found), None)
 
     def _separator(self, file: TextIO) -> str:
         """Return what stands between cells: what the mapping says or the header shows."""

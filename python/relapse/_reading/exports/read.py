@@ -315,6 +315,7 @@ class _Reader:
             file, self.mapping, self.told, self.person, self.encoding, self.named
         )
         placed = records.read()
+        self.moments.begin_file(name, records.zone)
         self._learn_wanted(placed)
         self.told.records += len(placed)
         written = 0
