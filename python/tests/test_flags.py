@@ -218,6 +218,32 @@ def test_every_safety_item_has_its_spelling_kept() -> None:
         relapse.score({"person": [1], "time": [1.0], "harm": [1]}, "standard")
 
 
+@pytest.mark.parametrize("name", ["Item", "VALUE", "item ", "Value"])
+def test_a_long_table_in_other_capitals_is_refused(name: str, tmp_path: Path) -> None:
+    table = {"person": ["P"], "time": [1.0], "Item": ["self_harm"], "Value": [1.0]}
+    with pytest.raises(relapse.InvalidInput, match="another spelling of 'item'"):
+        relapse.score(table, "standard")
+    wide = {"person": ["P"], "time": [1.0], "craving": [1.0], name: [1.0]}
+    with pytest.raises(relapse.InvalidInput, match="another spelling of"):
+        relapse.score(wide, "standard")
+    path = tmp_path / "l.csv"
+    path.write_text("person,time,Item,Value\nP,1,self_harm,1\n")
+    assert main(["score", str(path), "-o", str(tmp_path / "o.csv")]) == 1
+
+
+@pytest.mark.parametrize("name", ["phq9_9", "PHQ9-9", "phq9.09", "forms/phq9_9"])
+def test_an_item_of_an_instrument_that_has_a_flag_is_refused(name: str) -> None:
+    wide = {"person": ["P"], "time": [1.0], "craving": [1.0]}
+    with pytest.raises(relapse.InvalidInput, match="score_instrument"):
+        relapse.score({**wide, name: [1.0]}, "standard")
+    long = {"person": ["P"] * 2, "time": [1.0] * 2, "value": [1.0, 2.0]}
+    with pytest.raises(relapse.CheckInError, match="check_ins_from") as caught:
+        relapse.score({**long, "item": ["craving", name]}, "standard")
+    assert (caught.value.person, caught.value.row) == ("P", 1)
+    with pytest.warns(relapse.UnknownColumnWarning, match="phq9_1"):
+        relapse.score({**wide, "phq9_1": [1.0]}, "standard")
+
+
 def test_a_long_table_has_no_column_of_a_safety_item() -> None:
     long = {"person": ["P"], "time": [1.0], "item": ["craving"], "value": [1]}
     with pytest.raises(relapse.InvalidInput, match="rows of 'item'"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from relapse import _core
 from relapse._errors import InvalidInput
@@ -70,6 +71,34 @@ def safety_meant(model: _core.Model, name: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=1)
+def _flagged_items() -> dict[str, str]:
+    """Return the columns of instruments' items that have a flag, by their spelling."""
+    documents = (_core.Instrument.named(name).to_dict() for name in _core.instruments())
+    columns = [
+        f"{document['id']}_{item['id']}"
+        for document in documents
+        for item in document["items"]
+        if "flag" in item
+    ]
+    return {spelling(column): column for column in columns}
+
+
+def of_instrument(name: str) -> str:
+    """Say that a name is that of an instrument's item with a flag, which would be lost;
+    nothing where it is none.
+    """
+    known = _flagged_items()
+    found = (known.get(spelling(part)) for part in parts_of_name(whole(name)))
+    column = next(filter(None, found), None)
+    if column is None:
+        return ""
+    return (
+        f"is the item {column!r} of an instrument, which has a flag, and no item of the "
+        "model; score it by score_instrument, or make check-ins of it by check_ins_from"
+    )
+
+
 def other_name(name: str, meant: str) -> str:
     """Say that a name is taken for that of a safety item, and how to say which it is."""
     problem = f"is another name of the safety item {meant!r}, but must be {meant!r}"
@@ -87,3 +116,5 @@ def refuse_other_name(model: _core.Model, column: str) -> None:
     """
     if meant := safety_meant(model, column):
         raise InvalidInput(f"column {as_shown(column)!r}: {other_name(column, meant)}")
+    if problem := of_instrument(column.removesuffix("_missing")):
+        raise InvalidInput(f"column {as_shown(column)!r}: {problem}")
