@@ -346,3 +346,22 @@ def test_a_choice_in_other_letters_is_never_one_that_nobody_chose(
     both = {f"w[{other}]": "self_harm", "w[self_harm]": "craving"}
     table, _ = read(content, mapping="fhir", items=both)
     assert list(table["self_harm"]) == [0.0, 1.0]
+
+
+@pytest.mark.parametrize("truth", [True, "true", "FALSE"])
+def test_true_is_no_code_among_others_than_0_and_1(truth: Any, read: Read) -> None:
+    content = lamp({"item": "used", "value": truth})
+    with pytest.raises(relapse.InvalidInput, match="true or false, which no code"):
+        read(content, values={"used": {"1": 0, "2": 1}}, **LAMP)
+    number = float(str(truth).lower() == "true")
+    for codes in ({"0": 0, "1": 1}, {True: 1, False: 0}, {"true": 1, "false": 0, "9": 2}):
+        table, _ = read(content, values={"used": codes}, **LAMP)
+        assert table["used"] == [number]
+
+
+def test_the_line_for_excel_says_what_stands_between_cells(read: Read) -> None:
+    text = "sep=;\nperson;time;craving\na;1;3\n"
+    table, _ = read(text)
+    assert list(table["craving"]) == [3.0] and list(table["person"]) == ["a"]
+    with pytest.raises(relapse.InvalidInput, match="line 4, person 'a'"):
+        read(text + "a;;3\n")

@@ -197,6 +197,8 @@ def check_header(header: list[str], name: str) -> None:
     """Refuse a header with a name that is missing or stands twice."""
     if not any(header):
         raise TableError(f"{name}: is empty, but must begin with names of columns")
+    if header[0].strip('"').startswith("sep="):
+        raise TableError(f"{name}: has a line for Excel above the names of columns")
     if len(header) == 1 and ";" in header[0]:
         raise TableError(f"{name}: is separated by semicolons, but must be by commas")
     if not all(header):

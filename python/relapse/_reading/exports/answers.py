@@ -9,7 +9,7 @@ import numpy as np
 
 from relapse import _core
 from relapse._errors import InvalidInput
-from relapse._reading.cells import MISSING, Codes, as_text, code_of, number_in
+from relapse._reading.cells import MISSING, TRUTH, Codes, as_text, code_of, number_in
 from relapse._reading.check_ins import KNOWLEDGE
 from relapse._reading.exports.choices import Missing, by_item
 from relapse._reading.exports.mapping import LeftOut, ReadingReport
@@ -86,6 +86,13 @@ class Answers:
                 {c: _finite(v, item) for c, v in codes.items()}, f"values of {item!r}"
             )
             for item, codes in (values or {}).items()
+        }
+        #: Of these a code is another number than 0 and 1: true is not the code 1.
+        self.without_truth = {
+            item
+            for item, codes in (values or {}).items()
+            if not any(map(_is_truth, codes))
+            and not {c for c in map(code_of, codes) if isinstance(c, float)} <= {0.0, 1.0}
         }
         declared = dict(mapping.get("missing", {}))
         declared |= {c: r for c, r in (missing or {}).items() if isinstance(r, str)}
@@ -326,6 +333,8 @@ class Answers:
         if declared is not None:
             return None, declared
         codes = self.codes.get(item)
+        if item in self.without_truth and _is_truth(value):
+            raise RefusedRecord("is true or false, which no code in `values` names")
         named = None if codes is None else codes.get(value)
         if named is not None:
             return named, None
@@ -351,6 +360,12 @@ def _refuse_repeated(prompt: Prompt, wanted: Container[str]) -> None:
                 "lists, as of a group that repeats, and no list of choices; make rows of "
                 "them, or leave it out: name in `items` what is read"
             )
+
+
+def _is_truth(value: Any) -> bool:
+    if isinstance(value, str):
+        return value.strip() in TRUTH
+    return isinstance(value, (bool, np.bool_))
 
 
 def _finite(value: Any, item: str) -> float:

@@ -53,6 +53,8 @@ _STATUSES = frozenset({
     "Survey Preview Spam", "Imported Spam", "Offline Survey Preview", "Possible Spam",
 })  # fmt: skip
 _SEPARATORS = (",", ";", "\t")
+#: A line above the header, by which Excel knows the sign between cells.
+_EXCEL = re.compile(r'"?sep=(.)"?')
 #: The zone that Qualtrics names below the header.
 _ZONE = re.compile(r'"timeZone"\s*:\s*"([^"]+)"')
 #: An answer about safety in a line that is no JSON.
@@ -78,6 +80,7 @@ class RecordFile:
         self.person = person
         self.encoding = encoding
         self.named = named  # questions that the caller named
+        self.skipped = 0  # lines above the header
         self.zone: str | None = None  # in which it says that its times are
 
     def read(self) -> Placed:
@@ -109,7 +112,7 @@ class RecordFile:
             for cells in rows:
                 if not cells:
                     continue
-                place = f"line {rows.line_num}"
+                place = f"line {rows.line_num + self.skipped}"
                 record: Record = dict(zip(header, cells, strict=False))
                 if "" in record and not record.pop("").isspace():
                     self.told.columns[""] = "has no name"
@@ -151,6 +154,9 @@ class RecordFile:
         """Return what stands between cells: what the mapping says or the header shows."""
         usual = str(self.mapping.get("separator", ","))
         line = file.readline()
+        if told := _EXCEL.fullmatch(line.rstrip("\r\n")):
+            self.skipped = 1
+            return told[1]
         file.seek(0)
         found = [mark for mark in (usual, *_SEPARATORS) if mark in line]
         return found[0] if found else usual

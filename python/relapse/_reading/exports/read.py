@@ -26,6 +26,7 @@ from relapse._reading.cells import (
     without_marks,
 )
 from relapse._reading.exports.answers import Answers
+from relapse._reading.exports.arguments import check_arguments
 from relapse._reading.exports.choices import Gaps, Missing, spread_choices
 from relapse._reading.exports.fhir_prompts import fhir_prompts
 from relapse._reading.exports.files import Placed, RecordFile
@@ -138,6 +139,7 @@ def read_check_ins(
     """
     if on_error not in ("raise", "collect"):
         raise InvalidInput("on_error: must be one of: raise, collect")
+    check_arguments(items, values, missing)
     document = _of_instrument(load_mapping(mapping), instrument)
     if document["layout"] == "table":
         document |= _LONG
