@@ -25,7 +25,10 @@ def set_apart(text: str, kept: Collection[str] = ()) -> str:
         return text
     try:
         return _renamed(text, kept)
-    except ValueError:  # no JSON as a whole: lines of it, or what the reader refuses
+    except (
+        ValueError,
+        RecursionError,
+    ):  # no JSON as a whole: lines of it, or what the reader refuses
         return "\n".join(_line(each, kept) for each in text.split("\n"))
 
 
@@ -34,16 +37,23 @@ def _line(text: str, kept: Collection[str]) -> str:
         return text
     try:
         return _renamed(text, kept)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 
 def _renamed(text: str, kept: Collection[str]) -> str:
-    document = json.loads(text)
+    document = json.loads(text, object_pairs_hook=_once)
     for response in _responses(document):
         if not str(response.get("questionnaire")).startswith(_OURS):
             _rename(response, kept)
-    return json.dumps(document, ensure_ascii=False)
+    return json.dumps(document)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice")  # the reader says which
+    return found
 
 
 def _responses(found: Any) -> Iterator[dict[str, Any]]:

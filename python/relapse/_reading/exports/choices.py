@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
@@ -15,7 +17,7 @@ from relapse._reading.exports.records import (
     is_given,
     is_told,
 )
-from relapse._reading.names import as_shown, spelling
+from relapse._reading.names import as_shown
 
 Missing: TypeAlias = "Mapping[str, str | Mapping[str, str]]"
 
@@ -136,7 +138,11 @@ def _choices_in(items: Iterator[str]) -> Iterator[tuple[str, str]]:
 
 def _is_unanswered(prompts: list[Prompt], name: str, gaps: Gaps) -> bool:
     """Whether a question was asked, and answered by nobody."""
-    asked = [each.answers.get(name) for each in prompts if name in each.asked()]
+    asked = [
+        each.answers.get(name)
+        for each in prompts
+        if name in each.answers or name in each.reasons
+    ]
     return bool(asked) and all(gaps.is_gap(name, _alone(value)) for value in asked)
 
 
@@ -169,15 +175,20 @@ def _refuse_other_spelling(
     read as not chosen where the other one was.
     """
     for question, choice in _choices_in(iter(items)):
-        if question not in several or not (form := spelling(choice)):
+        if question not in several or not (form := _letters(choice)):
             continue
         others = (c for c in choices[question] if f"{question}[{c}]" not in items)
-        if not form.isdigit() and any(spelling(other) == form for other in others):
+        if not form.isdigit() and any(_letters(other) == form for other in others):
             raise InvalidInput(
                 f"items: {as_shown(f'{question}[{choice}]')!r} names a choice that is "
-                "written in another way, too (capitals, spaces or signs); name it as it "
+                "written in another way, too (capitals, spaces, lines); name it as it "
                 "stands, and both ways where there are two"
             )
+
+
+def _letters(choice: str) -> str:
+    """Return a choice without capitals, spaces and lines."""
+    return re.sub(r"[\s_-]+", "", unicodedata.normalize("NFKC", choice).casefold())
 
 
 def _spread(prompt: Prompt, name: str, choices: dict[str, None], gaps: Gaps) -> None:

@@ -206,7 +206,8 @@ class RecordFile:
         for place, one in listed:
             if not sound and isinstance(one, FaultyRecord):
                 raise InvalidInput(f"{self.name}, {place}: {one.problem}")
-        keys = dict.fromkeys(key for one in sound for key in one)
+        forms = dict.fromkeys(map(tuple, sound))
+        keys = dict.fromkeys(key for form in forms for key in form)
         if listed and self.mapping["layout"] != "nested":
             self._check(list(keys))
         if self.mapping["layout"] == "table":
@@ -223,13 +224,13 @@ class RecordFile:
 
     def _row(self, record: Record) -> Record:
         """Return a check-in document as a row of a wide table; a row as it is."""
-        if isinstance(record, FaultyRecord):
+        if record.get("schema") is None:
             return record
         problem = fault_in(record)
         if problem is not None:
             known = safety_of(record)
             return FaultyRecord(known, problem, flags_in(known))
-        if "seconds" in record and record.get("schema") is not None:
+        if "seconds" in record:
             self.told.columns["seconds"] = "is how long the answers took, and no answer"
         return row_of(record)
 

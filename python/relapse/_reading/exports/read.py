@@ -98,18 +98,20 @@ def read_check_ins(
     items
         Question of the export to item of the model; None: every question under its own
         name. Questions that are not named are left out; a name that the export does not
-        have is refused. Of several for one item the one that is answered counts.
+        have is refused. Of several for one item the one that is answered counts. One that
+        is named like a part of a check-in (`stage`, `acknowledge`) is one only if it is
+        named here; else its column is ``stage (question)``.
     values
         Item to what its answers count as. Numbers and their texts are one code: 1, "1",
         1.0, "1.0". An answer that no code names is refused, except a number where no code
-        is one.
+        is one; true and false are 1 and 0 where no code is another number.
     missing
         Answer to missing reason, such as `{"-99": "declined", ".": "unknown"}`; or item
         to such a mapping of its own. Empty cells, NA, NaN, null and None are missing,
         and say nothing where a person, a time or a question is named.
     zone
         Where an export has times without a zone: in which they are, as `Europe/Berlin`
-        or a `ZoneInfo`.
+        or a `ZoneInfo`. Where the file says it, as Qualtrics does, another is refused.
         A time in the hour that comes twice is resolved by the order of rows, or refused;
         a time in the hour that is left out is refused.
     time_unit
