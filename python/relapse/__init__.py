@@ -54,10 +54,8 @@ from relapse._core import (
     UseReport,
     Zone,
     __version__,
-    after_use,
     medication_class,
     medication_meanings,
-    review,
     support_step,
 )
 from relapse._door import guard
@@ -83,6 +81,7 @@ from relapse._passes.recalibration import (
 )
 from relapse._passes.scores import drivers, filter, forecast, log_likelihood, score  # noqa: A004
 from relapse._passes.simulations import simulate
+from relapse._passes.with_records import after_use, review
 from relapse._reading.exports.mapping import (
     LeftOut,
     ReadingReport,

@@ -29,6 +29,8 @@ class CheckInError(InvalidInput):
     does not name them.
     """
 
+    what = "check-in"  # that it is about, in the text
+
     def __init__(
         self,
         problem: str,
@@ -47,7 +49,7 @@ class CheckInError(InvalidInput):
         self.unreadable_flags = list(unreadable_flags)
 
     def __str__(self) -> str:
-        place = "check-in"
+        place = self.what
         if self.person is not None:
             place += f" of person {str(self.person)!r}"
         if self.row is not None:

@@ -681,3 +681,19 @@ def test_a_code_for_a_gap_may_have_a_sign(
     for given in ([option, code], [f"{option}={code}"]):
         status, _, error = run("score", path, *given, "-o", out)
         assert status == 0, error
+
+
+def test_a_code_for_a_gap_is_one_in_what_is_known_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for head, rows in (
+        ("person,time,craving,stage,days_since_use", "P,1,2,-9,99\nP,2,2,stable,-9\n"),
+        ("person,time,item,value,stage", "P,1,craving,2,-9\nP,2,craving,2,stable\n"),
+    ):
+        path = tmp_path / "t.csv"
+        path.write_text(f"{head}\n{rows}")
+        words = ["score", str(path), "-o", str(tmp_path / "o.csv")]
+        assert main([*words, "--missing", "-9=declined", "--missing", "99"]) == 0
+        if "item" not in head:
+            assert main(words) == 1
+    capsys.readouterr()

@@ -240,3 +240,128 @@ def test_the_report_and_errors_tell_no_choice(read: Read) -> None:
     _, report = read(rows, values={"craving": {"often ": 1, "1": 1}})
     _, report = read(rows, values={"craving": {"1": 1}}, on_error="collect")
     assert report.left_out[0].questions == ("craving", "self_harm", "why[...]")
+
+
+# Several choices
+
+
+def response(day: int, *answers: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "resourceType": "QuestionnaireResponse", "status": "completed",
+        "subject": {"reference": "Patient/a"}, "authored": f"2026-03-0{day}T08:00:00Z",
+        "item": [{"linkId": "w", "answer": list(answers), **more}],
+    }  # fmt: skip
+
+
+def texts(*choices: str) -> list[dict[str, Any]]:
+    return [{"valueString": each} for each in choices]
+
+
+def listed(read: Any, start: str) -> dict[str, list[Any]]:
+    """Columns as plain lists, with None for a gap."""
+    table, _ = read
+    return {
+        name: [None if value != value else value for value in values.tolist()]
+        for name, values in table.items()
+        if name.startswith(start)
+    }
+
+
+def test_a_choice_that_stands_alone_is_a_column_too(read: Read) -> None:
+    content = [response(1, *texts("home", "bar")), response(2, *texts("gym"))]
+    assert listed(read(content, mapping="fhir"), "w") == {
+        "w[home]": [1.0, 0.0], "w[bar]": [1.0, 0.0], "w[gym]": [0.0, 1.0],
+    }  # fmt: skip
+    slices = [{"item": "w", "value": ["x", "y"]}], [{"item": "w", "value": "z"}]
+    days = [{"timestamp": 1.7e12 + k, "temporal_slices": s} for k, s in enumerate(slices)]
+    assert listed(read(days, **LAMP), "w[z]") == {"w[z]": [0.0, 1.0]}
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [("NA", "unknown"), (-99, "declined"), ("-99", "declined"), ([-99], "declined")],
+)
+def test_a_word_for_a_gap_is_one_for_every_choice(
+    word: Any, reason: str, read: Read
+) -> None:
+    slices = [{"item": "w", "value": ["home", "bar"]}], [{"item": "w", "value": word}]
+    days = [{"timestamp": 1.7e12 + k, "temporal_slices": s} for k, s in enumerate(slices)]
+    codes: list[dict[str, Any]] = [
+        {"-99": "declined"},
+        {"craving": {"-99": "declined"}, "self_harm": {-99: "declined"}},
+    ]  # fmt: skip
+    items = {"w[home]": "craving", "w[bar]": "self_harm"}
+    for missing in codes:
+        table = read(days, items=items, missing=missing, **LAMP)
+        assert listed(table, "craving") == {"craving": [1.0, None],
+                                         "craving_missing": [None, reason]}  # fmt: skip
+        assert listed(table, "self") == {"self_harm": [1.0, None],
+                                         "self_harm_missing": [None, reason]}  # fmt: skip
+        scores = relapse.score(table[0], "standard")
+        assert list(scores["unknown_flags"]) == ["", "self_harm"]
+    table = read(days, missing=codes[0], **LAMP)
+    assert set(listed(table, "w")) == {
+        "w[home]", "w[home]_missing", "w[bar]", "w[bar]_missing",
+    }  # fmt: skip
+
+
+def test_a_gap_among_choices_is_refused(read: Read) -> None:
+    days = [{"timestamp": 1.7e12,
+             "temporal_slices": [{"item": "w", "value": ["home", -99]}]}]  # fmt: skip
+    items = {"w[home]": "self_harm"}
+    with pytest.raises(relapse.InvalidInput, match="both answered and missing"):
+        read(days, items=items, missing={"-99": "declined"}, **LAMP)
+    table = read(days, items=items, missing={"-99": "declined"}, on_error="collect",
+                 **LAMP)[0]  # fmt: skip
+    assert list(table["self_harm"]) == [1.0]
+
+
+@pytest.mark.parametrize("items", [None, {"w[home]": "x"}])
+def test_a_reason_of_a_question_is_one_of_every_choice(items: Any, read: Read) -> None:
+    declined = {
+        "url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason",
+        "valueCode": "asked-declined",
+    }
+    content = [response(1, *texts("home", "bar")), response(2, extension=[declined])]
+    wide = [{"person": "a", "time": 1, "w": ["home", "bar"]},
+            {"person": "a", "time": 2, "w_missing": "declined"}]  # fmt: skip
+    long = [{"person": "a", "time": 1, "item": "w", "value": ["home", "bar"]},
+            {"person": "a", "time": 2, "item": "w", "value": None,
+             "missing_reason": "declined"}]  # fmt: skip
+    name = "w[home]" if items is None else "x"
+    for told, mapping in ((content, "fhir"), (wide, "generic"), (long, "generic")):
+        found = listed(read(told, mapping=mapping, items=items), name)
+        assert found == {name: [1.0, None], f"{name}_missing": [None, "declined"]}
+
+
+@pytest.mark.parametrize("other", ["Self_harm", "SELF_HARM", "self harm"])
+def test_a_choice_in_other_letters_is_never_one_that_nobody_chose(
+    other: str, read: Read
+) -> None:
+    content = [response(1, *texts("x", "y")), response(2, *texts(other))]
+    items = {"w[self_harm]": "self_harm"}
+    with pytest.raises(relapse.InvalidInput, match="written in another way") as caught:
+        read(content, mapping="fhir", items=items)
+    assert other not in str(caught.value)
+    both = {f"w[{other}]": "self_harm", "w[self_harm]": "craving"}
+    table, _ = read(content, mapping="fhir", items=both)
+    assert list(table["self_harm"]) == [0.0, 1.0]
+
+
+@pytest.mark.parametrize("truth", [True, "true", "FALSE"])
+def test_true_is_no_code_among_others_than_0_and_1(truth: Any, read: Read) -> None:
+    content = lamp({"item": "used", "value": truth})
+    with pytest.raises(relapse.InvalidInput, match="true or false, which no code"):
+        read(content, values={"used": {"1": 0, "2": 1}}, **LAMP)
+    number = float(str(truth).lower() == "true")
+    for codes in ({"0": 0, "1": 1}, {True: 1, False: 0}, {"true": 1, "false": 0, "9": 2}):
+        table, _ = read(content, values={"used": codes}, **LAMP)
+        assert table["used"] == [number]
+
+
+def test_the_line_for_excel_says_what_stands_between_cells(read: Read) -> None:
+    text = "sep=;\nperson;time;craving\na;1;3\n"
+    table, _ = read(text)
+    assert list(table["craving"]) == [3.0] and list(table["person"]) == ["a"]
+    with pytest.raises(relapse.InvalidInput, match="line 4, person 'a'"):
+        read(text + "a;;3\n")

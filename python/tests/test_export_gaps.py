@@ -147,6 +147,22 @@ def test_what_stands_above_import_ids_is_a_row_of_the_header(
     assert found["Q1"] == [3] and len(report.notes) == 2
 
 
+def test_the_zone_below_the_header_is_that_of_the_times(read: Read) -> None:
+    zone = '"{""ImportId"":""a"",""timeZone"":""America/Denver""}"'
+    ids = ",".join([zone, *(f'"{{""ImportId"":""{name}""}}"' for name in "bcde")])
+    text = (
+        "StartDate,Status,Progress,ExternalReference,Q1\n"
+        f"Start Date,Response Type,Progress,Reference,Q\n{ids}\n"
+        "2026-02-28 23:00:00,0,100,p1,3\n"
+    )
+    for told in ({}, {"zone": "America/Denver"}, {"zone": "US/Mountain"}):
+        table, _ = read(text, mapping="qualtrics", **told)
+        assert table["time"] == pytest.approx([FIRST])
+    with pytest.raises(relapse.InvalidInput, match="America/Denver, but `zone` is UTC"):
+        read(text, mapping="qualtrics", **UTC)
+    assert read(text.replace("America/Denver", "Z"), mapping="qualtrics")[0]["Q1"] == [3]
+
+
 @pytest.mark.parametrize("status", ["Imported Spam", "12", "Spam", "8"])
 def test_imported_spam_is_spam(status: str, read: Read) -> None:
     head = "StartDate,Status,Progress,ExternalReference,Q1\n"

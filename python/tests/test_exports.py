@@ -96,7 +96,10 @@ def test_what_cannot_be_read_is_refused_by_its_place(tmp_path: Path) -> None:
         path.write_text(text)
         return path
 
-    refused("line 3: has 3 cells", file("person,time\nP1,2026-03-01T08:00Z\nP1,1,2\n"))
+    refused(
+        "line 3, person 'P1': has 3 cells",
+        file("person,time\nP1,2026-03-01T08:00Z\nP1,1,2\n"),
+    )
     refused("two columns named 'time'", file("person,time,time\n"))
     refused(
         "line 2, person 'P1': its time cannot be read", file("person,time\nP1,noon\n")

@@ -130,6 +130,16 @@ def test_a_likelihood_ratio_is_tested(
     )
     with pytest.raises(relapse.InvalidInput, match="fewer"):
         smaller.likelihood_ratio(found)
+    # The same rows in another order are the same data; other answers are not.
+    shuffled = data.sample(frac=1.0, random_state=3)
+    held: dict[str, Any] = {"constraints": {"fixed": ["effect"]}, "starts": 1}
+    again = relapse.fit(shuffled, relapse.Model.from_dict(without), **held)
+    assert found.likelihood_ratio(again).statistic == pytest.approx(test.statistic)
+    name = next(n for n in data.columns if n not in ("person", "time"))
+    swapped = shuffled.assign(**{name: data[name].to_numpy()})
+    other = relapse.fit(swapped, relapse.Model.from_dict(without), **held)
+    with pytest.raises(relapse.InvalidInput, match="other check-ins"):
+        found.likelihood_ratio(other)
 
 
 @pytest.mark.parametrize(("statistic", "degrees"), [(3.84, 1), (9.2, 4), (0.5, 3)])

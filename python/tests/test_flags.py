@@ -218,6 +218,32 @@ def test_every_safety_item_has_its_spelling_kept() -> None:
         relapse.score({"person": [1], "time": [1.0], "harm": [1]}, "standard")
 
 
+@pytest.mark.parametrize("name", ["Item", "VALUE", "item ", "Value"])
+def test_a_long_table_in_other_capitals_is_refused(name: str, tmp_path: Path) -> None:
+    table = {"person": ["P"], "time": [1.0], "Item": ["self_harm"], "Value": [1.0]}
+    with pytest.raises(relapse.InvalidInput, match="another spelling of 'item'"):
+        relapse.score(table, "standard")
+    wide = {"person": ["P"], "time": [1.0], "craving": [1.0], name: [1.0]}
+    with pytest.raises(relapse.InvalidInput, match="another spelling of"):
+        relapse.score(wide, "standard")
+    path = tmp_path / "l.csv"
+    path.write_text("person,time,Item,Value\nP,1,self_harm,1\n")
+    assert main(["score", str(path), "-o", str(tmp_path / "o.csv")]) == 1
+
+
+@pytest.mark.parametrize("name", ["phq9_9", "PHQ9-9", "phq9.09", "forms/phq9_9"])
+def test_an_item_of_an_instrument_that_has_a_flag_is_refused(name: str) -> None:
+    wide = {"person": ["P"], "time": [1.0], "craving": [1.0]}
+    with pytest.raises(relapse.InvalidInput, match="score_instrument"):
+        relapse.score({**wide, name: [1.0]}, "standard")
+    long = {"person": ["P"] * 2, "time": [1.0] * 2, "value": [1.0, 2.0]}
+    with pytest.raises(relapse.CheckInError, match="check_ins_from") as caught:
+        relapse.score({**long, "item": ["craving", name]}, "standard")
+    assert (caught.value.person, caught.value.row) == ("P", 1)
+    with pytest.warns(relapse.UnknownColumnWarning, match="phq9_1"):
+        relapse.score({**wide, "phq9_1": [1.0]}, "standard")
+
+
 def test_a_long_table_has_no_column_of_a_safety_item() -> None:
     long = {"person": ["P"], "time": [1.0], "item": ["craving"], "value": [1]}
     with pytest.raises(relapse.InvalidInput, match="rows of 'item'"):
@@ -540,3 +566,109 @@ def test_the_keys_of_answers_in_a_document_are_items(
     path.write_text(json.dumps([{**document, "answers": {"Self-Harm": 1}}]))
     assert main(["score", str(path), "-o", str(tmp_path / "o.csv")]) == 1
     assert "'self_harm'" in capsys.readouterr().err
+
+
+# One document of a file -----------------------------------------------------------------
+
+FAULTS: list[tuple[dict[str, Any], str]] = [
+    ({"note": "x"}, "unknown key `note`"),
+    ({"known_stage": "lapse"}, "'known_stage': .* but must be an object, such as"),
+    ({"known_stage": ["lapse"]}, "'known_stage': .* but must be an object, such as"),
+    ({"acknowledge": "self_harm"}, "must be a list of flags"),
+    ({"seconds": "9"}, "'seconds': .* but must be a number"),
+    ({"used_days_ago": True}, "'used_days_ago': .* but must be a number"),
+    ({"missing": {"stage": "declined"}}, "'stage', which is a part of a check-in"),
+    ({"schema": "relapse/check_in/2"}, "has a schema that is not"),
+]
+
+
+def document(person: str, **more: Any) -> dict[str, Any]:
+    return {"schema": "relapse/check_in/1", "person": person, "time": 1.0, **more}
+
+
+@pytest.mark.parametrize("name", ["c.json", "c.jsonl"])
+@pytest.mark.parametrize(("fault", "problem"), FAULTS)
+def test_a_faulty_document_costs_itself_alone_and_raises_its_flag(
+    fault: dict[str, Any], problem: str, name: str, tmp_path: Path
+) -> None:
+    told = [
+        document("P1", answers={"craving": 2}),
+        document("P2", answers={"overdose": 1, "craving": 3}) | fault,
+        document("P3", answers={"craving": 7}) | fault,
+    ]
+    path = tmp_path / name
+    lines = "\n".join(map(json.dumps, told))
+    path.write_text(json.dumps(told) if name == "c.json" else lines)
+    with pytest.raises(relapse.CheckInError, match=problem) as caught:
+        relapse.read_check_ins(path, frame="dict")
+    assert (caught.value.person, caught.value.flags) == ("P2", ["overdose"])
+    assert "person 'P2'" in str(caught.value) and "overdose" in str(caught.value)
+    table, report = relapse.read_check_ins(
+        path, frame="dict", on_error="collect", report=True
+    )
+    assert list(table["person"]) == ["P1", "P2"]
+    assert [one.person for one in report.left_out] == ["P2", "P3"]
+    scores, _ = relapse.score(table, "standard", on_error="collect")
+    assert list(scores["flags"]) == ["", "overdose"]
+
+
+def test_the_command_names_the_person_of_a_document_and_all_flags_of_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = [
+        document("P1", answers={"self_harm": 1}),
+        document("P2", answers={"overdose": "often"}, note="x"),
+        document("P3", answers={"self_harm": 0}),
+    ]
+    path = tmp_path / "c.json"
+    path.write_text(json.dumps(told))
+    assert main(["score", str(path), "-o", str(tmp_path / "o.csv")]) == 1
+    error = capsys.readouterr().err
+    assert "row 2, person 'P2': unknown key `note`" in error
+    assert "look at them first: self_harm of 'P1', overdose of 'P2'" in error
+    assert "often" not in error
+
+
+def test_how_long_a_check_in_took_is_a_part_of_its_document(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "c.json"
+    path.write_text(json.dumps([document("P1", answers={"craving": 1}, seconds=30)]))
+    assert main(["score", str(path), "-o", str(tmp_path / "o.csv")]) == 0
+    assert "seconds" not in capsys.readouterr().err
+    table, report = relapse.read_check_ins(path, frame="dict", report=True)
+    assert list(table) == ["person", "time", "craving"]
+    assert "seconds" in report.columns
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("c.csv", "person,time,craving,self_harm\nP1,1,2,0\nP2,1,3,1,9\n"),
+        ("c.csv", "person,time,craving,self_harm\nP1,1,2,0\nP2,1,1\n"),
+        ("c.jsonl", '{"person":"P1","time":1,"craving":2,"self_harm":0}\n'
+         '{"person":"P2","time":1,"self_harm":1,"craving":\n'),
+    ],
+)  # fmt: skip
+def test_a_broken_line_costs_itself_alone_and_raises_its_flag(
+    name: str, text: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+    with pytest.raises(relapse.CheckInError) as caught:
+        relapse.read_check_ins(path, frame="dict")
+    assert caught.value.flags == ["self_harm"]
+    table, report = relapse.read_check_ins(
+        path, frame="dict", on_error="collect", report=True
+    )
+    assert 1.0 in list(table["self_harm"]) and table["craving"][0] == 2.0
+    assert len(report.left_out) == 1
+
+
+def test_the_error_of_a_record_of_an_export_carries_its_flags(tmp_path: Path) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text("person,time,q1,q9\nP1,1,9,1\n")
+    items, values = {"q1": "craving", "q9": "self_harm"}, {"craving": {"a": 1, "2": 2}}
+    with pytest.raises(relapse.CheckInError, match="look at it first") as caught:
+        relapse.read_check_ins(path, items=items, values=values, frame="dict")
+    assert (caught.value.person, caught.value.flags) == ("P1", ["self_harm"])

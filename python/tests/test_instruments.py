@@ -122,6 +122,27 @@ def test_an_answer_that_the_item_does_not_have_names_person_row_and_column(
         assert np.isnan(scores["total"][1])
 
 
+@pytest.mark.parametrize("bad", ["x", 7, 1.5, "yes", np.inf, [1], -1, 10**400])
+def test_an_answer_about_safety_that_cannot_be_read_raises_its_flag(bad: Any) -> None:
+    table = phq9([0.0] * 9, [*[0.0] * 8, bad])
+    scores, errors = relapse.score_instrument(table, "phq9", on_error="collect")
+    assert list(scores["flags"]) == ["", "self_harm"]
+    assert list(scores["unknown_flags"]) == ["", ""]
+    assert list(errors["column"]) == ["phq9_9"]
+    table["time"] = [1.0, 2.0]
+    with pytest.raises(relapse.CheckInError) as scored:
+        relapse.score_instrument(table, "phq9")
+    with pytest.raises(relapse.CheckInError) as taken:
+        relapse.check_ins_from(table, "phq9", "standard")
+    monitor = relapse.Monitor()
+    with pytest.raises(relapse.CheckInError):
+        monitor.update(1.0, {}, instruments={"phq9": {"9": bad}})
+    for error in (scored.value, taken.value):
+        assert error.flags == error.unreadable_flags == monitor.flags == ["self_harm"]
+        assert (error.person, error.row, error.item) == ("P1", 1, "phq9_9")
+        assert str(bad) not in error.problem
+
+
 def test_instruments_are_found_by_name_and_read_back_equal() -> None:
     names = relapse.instrument_names()
     assert len(names) == 17

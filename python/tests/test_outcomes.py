@@ -170,6 +170,15 @@ def test_a_number_that_no_word_names_beside_those_that_it_does_is_refused() -> N
     assert error.value.row == 2
 
 
+@pytest.mark.parametrize("code", [-9, "-9", 99])
+def test_words_for_a_gap_leave_0_and_1_as_they_are(code: Any) -> None:
+    weeks = {"person": ["a"] * 4, "time": [1, 2, 3, 4], "status": [0, int(code), 1, 2]}
+    told = relapse.pattern_outcomes(weeks, words={code: "missing"})
+    gap = relapse.pattern_outcomes({**weeks, "status": [0, None, 1, 2]})
+    for name, values in gap.items():
+        np.testing.assert_array_equal(told[name], values)
+
+
 @pytest.mark.parametrize(
     ("start", "step", "looks"),
     [(1_770_000_000, 86_400, "seconds"), (20_260_227, 1, "a date, YYYYMMDD")],

@@ -92,6 +92,29 @@ def test_models_and_plans_are_inputs_too(run: Run) -> None:
     assert Path("p.json").read_text() == known
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "case report p.case -o p.case",
+        "case merge p.case q.case -o p.case",
+        "case merge p.case q.case -o q.case",
+        "case report p.case --model m.json -o m.json",
+        "fhir in r.json --mapping q.json -o q.json",
+        "fhir in r.json --model m.json -o r.json",
+        "fhir out x.csv --plan l.json --contact a -o l.json",
+    ],
+)
+def test_no_option_that_names_an_input_names_the_output_too(run: Run, words: str) -> None:
+    read = {name: Path(name) for name in ("p.case", "q.case", "q.json", "r.json")}
+    for file in (*read.values(), Path("l.json")):
+        file.write_text("{}\n")
+    status, told = run(*words.split())
+    assert status == 1
+    assert "is an input of this run" in told
+    assert all(file.read_text() == "{}\n" for file in read.values())
+    assert Path("m.json").read_text() == MODEL
+
+
 def test_what_stands_beside_an_output_is_no_input_either(run: Run) -> None:
     Path("s.drivers.csv").write_text(TABLE)
     Path("s.errors.csv").write_text(TABLE)
@@ -126,15 +149,22 @@ def test_a_folder_is_not_written_into_while_it_is_read(run: Run) -> None:
     assert not drafts()
 
 
-def test_standard_output_at_the_end_of_an_input_is_refused(run: Run) -> None:
-    command = [sys.executable, "-m", "relapse", "score", "x.csv"]
+@pytest.mark.parametrize(
+    "words",
+    ["score x.csv", "fhir out x.csv", "case report x.csv", "simulate --model x.csv"],
+)
+def test_standard_output_at_the_end_of_an_input_is_refused(run: Run, words: str) -> None:
+    if words.startswith("simulate"):
+        Path("x.csv").write_text(MODEL)
+    before = Path("x.csv").read_text()
+    command = [sys.executable, "-m", "relapse", *words.split()]
     with Path("x.csv").open("a") as end:
         ran = subprocess.run(
             command, stdout=end, stderr=subprocess.PIPE, text=True, check=False
         )
     assert ran.returncode == 1
     assert "both the input and standard output" in ran.stderr
-    assert Path("x.csv").read_text() == TABLE
+    assert Path("x.csv").read_text() == before
 
 
 # What was there before

@@ -121,3 +121,15 @@ def test_a_plan_of_another_shape_is_named(model: relapse.Model, plan: Any) -> No
     monitor.update(0.0, {"used": 0})
     with pytest.raises(relapse.InvalidInput, match="plan"):
         monitor.forecast("used", 5, plan=plan)
+
+
+def test_the_error_of_a_row_of_the_plan_says_so(
+    model: relapse.Model, check_ins: pd.DataFrame
+) -> None:
+    plan = plan_from({"A": 8.0, "B": 8.0})
+    with pytest.raises(relapse.CheckInError, match=r"^plan of person 'A', row 0"):
+        relapse.score(check_ins, model, plan=plan.assign(phase_2="x"))
+    with pytest.raises(relapse.InvalidInput, match=r"^plan: "):
+        relapse.score(check_ins, model, plan=plan.drop(columns="time"))
+    with pytest.raises(relapse.CheckInError, match=r"^check-in of person"):
+        relapse.score(check_ins.assign(used="x"), model, plan=plan)

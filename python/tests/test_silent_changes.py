@@ -15,6 +15,7 @@ import pytest
 from export_cases import FIRST
 
 import relapse
+from relapse import fhir
 from relapse._cli.main import main
 
 Write = Callable[..., Path]
@@ -441,3 +442,97 @@ def test_a_refused_record_without_a_time_keeps_its_flag(write: Write) -> None:
     assert error.value.flags == ["self_harm"]
     scores, _ = relapse.score(table, "standard", on_error="collect")
     assert "self_harm" in scores["flags"][-1]
+
+
+# A column about safety, and questions named like parts of a check-in -------------------
+
+RADAR = (
+    "key.userId,value.time,value.timeCompleted,value.answers.0.questionId,"
+    "value.answers.0.value,NAME\nu,1772344800,1772344801,craving,2,1\n"
+)
+LONG = "person,time,item,value,NAME\na,1,craving,2,1\n"
+
+
+@pytest.mark.parametrize("name", ["self_harm", "Self-Harm", "overdose_missing"])
+@pytest.mark.parametrize(("text", "mapping"), [(LONG, "generic"), (RADAR, "radar_base")])
+def test_a_column_about_safety_that_no_layout_reads_is_refused(
+    text: str, mapping: str, name: str, write: Write
+) -> None:
+    file = write(text.replace("NAME", name))
+    with pytest.raises(relapse.InvalidInput, match="is a safety item, but must be rows"):
+        relapse.read_check_ins(file, mapping=mapping, frame="dict")
+    file = write(text.replace("NAME", "note"))
+    relapse.read_check_ins(file, mapping=mapping, frame="dict")
+
+
+def test_an_answer_about_safety_beside_the_answers_raises_its_flag(write: Write) -> None:
+    told = [event(1, "craving", "1"), event(2, "craving", "1") | {"self_harm": 1}]
+    file = write(told, "made.json")
+    lamp: dict[str, Any] = {"mapping": "mindlamp", "person": "P1", "frame": "dict"}
+    with pytest.raises(relapse.InvalidInput, match=r"record 2, person 'P1'.*self_harm"):
+        relapse.read_check_ins(file, **lamp)
+    with pytest.warns(UserWarning, match="left out"):
+        table = relapse.read_check_ins(file, on_error="collect", **lamp)
+    assert list(table["self_harm"])[1] == 1.0
+
+
+def foreign(day: int, link: str, answer: str, **more: Any) -> dict[str, Any]:
+    return {
+        "resourceType": "QuestionnaireResponse", "status": "completed",
+        "questionnaire": "http://clinic/q", "subject": {"reference": "Patient/P"},
+        "authored": f"2026-03-0{day}T08:00:00Z",
+        "item": [{"linkId": link, "answer": [{"valueString": answer}]}], **more,
+    }  # fmt: skip
+
+
+def event(day: int, link: str, answer: str) -> dict[str, Any]:
+    return {"timestamp": 1.7e12 + day * 864e5,
+            "temporal_slices": [{"item": link, "value": answer}]}  # fmt: skip
+
+
+LONG_ROWS = "person,time,item,value\nP,1,self_harm,1\nP,2,craving,3\nP,2,NAME,WORD\n"
+PARTS = [("acknowledge", "self_harm"), ("stage", "stable"), ("used_days_ago", "0")]
+
+
+@pytest.mark.parametrize(("name", "word"), PARTS)
+def test_a_question_of_others_is_no_part_of_a_check_in(
+    name: str, word: str, write: Write
+) -> None:
+    files: list[tuple[Any, dict[str, Any]]] = [
+        (write(LONG_ROWS.replace("NAME", name).replace("WORD", word)), {}),
+        (write([event(1, "self_harm", "1"), event(2, name, word)], "m.json"),
+         {"mapping": "mindlamp", "person": "P"}),
+        (write([foreign(1, "self_harm", "1"), foreign(2, name, word)], "f.json"),
+         {"mapping": "fhir"}),
+    ]  # fmt: skip
+    for file, settings in files:
+        table = relapse.read_check_ins(file, frame="dict", **settings)
+        assert name not in table
+        assert str(list(table[f"{name} (question)"])[1]).removesuffix(".0") == word
+        with pytest.warns(relapse.UnknownColumnWarning, match=r"\(question\)"):
+            scores = relapse.score(table, "standard")
+        assert list(scores["flags"]) == ["self_harm", "self_harm"]
+        # Who names it says that it is one.
+        named = relapse.read_check_ins(
+            file, frame="dict", items={name: name, "self_harm": "self_harm"}, **settings
+        )
+        assert name in named
+    reading = fhir.read([foreign(1, "self_harm", "1"), foreign(2, name, word)])
+    read, notes = fhir.check_ins(reading)
+    assert all(each.keys() <= {"schema", "person", "time", "answers"} for each in read)
+    assert [note.questions for note in notes] == [[f"{name} (question)"]]
+
+
+def test_our_own_form_asks_for_parts_of_a_check_in(write: Write) -> None:
+    check_in = {
+        "schema": "relapse/check_in/1", "person": "P", "time": "2026-03-01T08:00:00Z",
+        "answers": {"craving": 2.0}, "acknowledge": ["self_harm"], "used_days_ago": 1.5,
+        "known_stage": {"any_of": ["lapse"], "entered": True},
+    }  # fmt: skip
+    ours = fhir.response(check_in)
+    mixed = [ours, foreign(3, "stage", "stable", contained=[{"resourceType": "Patient"}])]
+    table = relapse.read_check_ins(write(mixed, "f.json"), mapping="fhir", frame="dict")
+    assert table["acknowledge"].tolist() == ["self_harm", None]
+    assert table["stage (question)"].tolist() == [None, "stable"]
+    lines = "\n".join(json.dumps(each) for each in mixed)
+    assert fhir.check_ins(fhir.read(write(lines, "f.ndjson")))[0] == [check_in]

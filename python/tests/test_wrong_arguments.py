@@ -84,3 +84,55 @@ def test_persons_of_one_kind_or_written_apart_are_taken(persons: list[Any]) -> N
     rows = len(persons)
     table = {"person": persons, "time": list(range(rows)), "craving": [1] * rows}
     assert len(relapse.score(table, "standard")["risk_7d"]) == rows
+
+
+OWN: dict[str, Any] = {
+    "schema": "relapse/mapping/1", "id": "x", "layout": "nested",
+    "person": {"column": "p"}, "time": {"columns": ["t"], "unit": "iso"},
+    "answers": {"lists": ["q"], "item": "k", "values": ["v"]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"items": ["craving"]}, "^items: is a list, but must be a dict"),
+        ({"items": {"craving": None}}, "^items: must map texts to texts"),
+        ({"values": {"craving": [0, 1]}}, "^values of 'craving': is a list"),
+        ({"values": ["craving"]}, "^values: is a list, but must be a dict"),
+        ({"values": {"craving": {"1": "a"}}}, "^values of 'craving': must be finite"),
+        ({"missing": ["-9"]}, "^missing: is a list, but must be a dict"),
+        ({"missing": {"-9": 3}}, "^missing: has what is no text"),
+        ({"mapping": OWN | {"answers": {**OWN["answers"], "lists": [1]}}},
+         "^/answers/lists/0: must be a text"),
+        ({"mapping": OWN | {"person": {"column": ["p"]}}}, "^/person/column: must be"),
+        ({"mapping": OWN | {"missing": ["NA"]}}, "^/missing: must be an object"),
+    ],
+)  # fmt: skip
+def test_an_argument_of_another_kind_is_named(
+    wrong: dict[str, Any], said: str, table: Path
+) -> None:
+    with pytest.raises(relapse.InvalidInput, match=said):
+        relapse.read_check_ins(table, frame="dict", **wrong)
+
+
+def test_what_is_no_record_is_refused_by_its_place() -> None:
+    plan = relapse.Plan.from_dict(
+        {"schema": "relapse/plan/1", "person": "P", "version": 1}
+    )
+    model = relapse.Model.standard()
+    calls: list[tuple[Any, str]] = [
+        (lambda: relapse.after_use(plan, reports=["x"], recovery_start=0.0, now=1.0),
+         r"^reports\[0\]: is a str, but must be a UseReport"),
+        (lambda: relapse.after_use(plan, reports="x", recovery_start=0.0, now=1.0),
+         "^reports: is a str, but must be a list of UseReport"),
+        (lambda: relapse.after_use("p", reports=[], recovery_start=0.0, now=1.0),
+         "^after_use: was given something"),
+        (lambda: relapse.review(plan, model, now=1.0, check_ins=[{"time": 1.0}]),
+         r"^check_ins\[0\]: is a dict, but must be a ReviewCheckIn"),
+        (lambda: relapse.review(plan, model, now=1.0, follow_ups=[3]),
+         r"^follow_ups\[0\]: is a int, but must be a FollowUp"),
+    ]  # fmt: skip
+    for call, said in calls:
+        with pytest.raises(relapse.InvalidInput, match=said):
+            call()

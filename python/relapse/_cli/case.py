@@ -166,8 +166,7 @@ def _check(options: argparse.Namespace) -> int:
 def _merge(options: argparse.Namespace) -> int:
     model = read_model(options.model)
     outputs: Outputs = options.outputs
-    if options.output != "-":
-        outputs.check(options.output)
+    outputs.check(options.output)
     with contextlib.ExitStack() as stack:
         if options.output != "-":
             stack.enter_context(only_writer(options.output))
@@ -196,8 +195,7 @@ def _nothing_to_show(case: CaseFile, locale: str, until: str) -> str:
 
 def _report(options: argparse.Namespace) -> int:
     outputs: Outputs = options.outputs
-    if options.output != "-":
-        outputs.check(options.output)
+    outputs.check(options.output)
     case = _read(options.case, read_model(options.model))
     now = _now(options)
     if now is not None:

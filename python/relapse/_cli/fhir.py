@@ -141,8 +141,7 @@ def _write(options: argparse.Namespace) -> int:
     if (options.plan is None) != (options.contact is None):
         raise InvalidInput("--plan: needs --contact, and the other way round")
     outputs: Outputs = options.outputs
-    if options.output != "-":
-        outputs.check(options.output)
+    outputs.check(options.output)
     model = read_model(options.model)
     plan = None if options.plan is None else read_plan(options.plan)
     table = read_check_in_file(options.file, options.person, model, [])

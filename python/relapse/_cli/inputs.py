@@ -16,7 +16,8 @@ from relapse._cli.refusals import RefusedError, malformed, opened
 from relapse._core import built_in_flags, missing_reasons, model_names, near_names
 from relapse._errors import InvalidInput, ParseError
 from relapse._reading.cells import MISSING, Codes, is_missing, whole, without_marks
-from relapse._reading.table_file import Table, read_table
+from relapse._reading.check_ins import KNOWLEDGE
+from relapse._reading.table_file import Table, plain_table, read_table
 
 #: Bytes of a document, as the library has it, and of a log, at most.
 _LARGEST_DOCUMENT, _LARGEST_LOG = 1 << 24, 1 << 28
@@ -105,7 +106,17 @@ def read_check_in_file(
         for item in (*model.items, *built_in_flags):
             if item in table:
                 _take_gaps(table, item, f"{item}_missing", codes)
+    for name in KNOWLEDGE.keys() & table.keys() if len(codes) else ():
+        kept = [None if _is_code(codes, name, v) else v for v in table[name]]
+        table |= plain_table({name: kept})
     return table
+
+
+def _is_code(codes: Codes[str], column: str, value: Any) -> bool:
+    """Whether what is known beside the answers is a code for a gap; 99 days are none."""
+    if codes.get(value) is None:
+        return False
+    return KNOWLEDGE[column] != "days" or str(value).startswith("-")
 
 
 def _codes_of_gaps(missing: Sequence[str]) -> Codes[str]:

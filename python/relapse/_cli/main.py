@@ -100,11 +100,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _inputs(options: argparse.Namespace) -> list[str]:
     """Return the names under which a command may read files."""
-    documents = (getattr(options, name, None) for name in ("model", "plan"))
+    given = vars(options)
+    # A case file is what `case add` writes: it has no other output.
+    named = ("model", "plan", "mapping", *["case"] * ("output" in given))
+    documents = [given[name] for name in named if given.get(name) is not None]
     # A folder named like a model of the library is not read.
-    names = [name for name in documents if name is not None and not is_folder(name)]
-    names += getattr(options, "others", [])
-    return names if getattr(options, "file", None) is None else [options.file, *names]
+    names = [name for name in documents if not is_folder(name)] + given.get("others", [])
+    return names if given.get("file") is None else [given["file"], *names]
 
 
 @contextlib.contextmanager
@@ -197,11 +199,7 @@ def _report_cohort(options: argparse.Namespace) -> int:
 
 def _check_page(options: argparse.Namespace) -> None:
     """Refuse a place where the page cannot stand, before it is made."""
-    outputs: Outputs = options.outputs
-    if options.output == "-":
-        outputs.check_standard_output()
-    else:
-        outputs.check(options.output)
+    options.outputs.check(options.output)
 
 
 def _write_page(html: str, options: argparse.Namespace) -> None:

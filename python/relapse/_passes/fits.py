@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from statistics import NormalDist
@@ -84,6 +84,7 @@ class FitResult:
     check_ins: int
     #: Hashes of all that was read, by column: persons, times, answers, what is known.
     data_hashes: dict[str, str] = field(repr=False)
+    sorted_hashes: dict[str, str] = field(repr=False)
     #: The model that the fit began with, and what was maximised, for comparisons.
     begun_with: _core.Model = field(repr=False)
     objective: str = "likelihood"
@@ -156,20 +157,21 @@ class FitResult:
         return LikelihoodRatio(statistic, degrees, p_value)
 
     def _require_same_data(self, smaller: FitResult) -> None:
-        """Refuse fits of other data; determinants alone may have been read by one."""
-        mine, theirs = self.data_hashes, smaller.data_hashes
+        """Refuse fits of other data; determinants alone may have been read by one.
+
+        The same rows in another order are the same data, and so are other names.
+        """
         alone = {
             one["id"]
             for result in (self, smaller)
             for one in result.begun_with.to_dict()["items"]
             if one["role"] == "determinant" and "given" not in one
         }
-        for name in mine.keys() | theirs.keys():
-            if mine.get(name) == theirs.get(name):
-                continue
-            read_by_one = name not in mine or name not in theirs
-            if not (read_by_one and name.partition("/")[2] in alone):
-                raise InvalidInput("smaller: is a fit of other check-ins")
+        as_read = _are_same(self.data_hashes, smaller.data_hashes, alone)
+        if not as_read and not _are_same(
+            self.sorted_hashes, smaller.sorted_hashes, alone
+        ):
+            raise InvalidInput("smaller: is a fit of other check-ins")
 
     def to_dict(self) -> dict[str, npt.NDArray[Any]]:
         """Return a table of arrays: name, estimate, standard error, 95 % interval."""
@@ -210,6 +212,41 @@ class FitResult:
         if self.standard_errors.size:
             return self.standard_errors
         return np.full(len(self.names), np.nan)
+
+
+def _are_same(
+    mine: Mapping[str, str], theirs: Mapping[str, str], alone: Container[str]
+) -> bool:
+    """Whether two fits read the same, but for items that one of them may have read."""
+    differ = [n for n in mine.keys() | theirs.keys() if mine.get(n) != theirs.get(n)]
+    return all(
+        (name not in mine or name not in theirs) and name.partition("/")[2] in alone
+        for name in differ
+    )
+
+
+def _sorted_hashes(data: CheckIns) -> dict[str, str]:
+    """Return hashes of what was read, by the names of persons and time: the same for the
+    same rows in any order.
+    """
+    codes, first = np.unique(data.columns["person"], return_index=True)
+    column = data.table.require(data.person).objects()
+    names = [
+        (str(type(name)), str(name)) for name in (column[k] for k in data.rows(first))
+    ]
+    rank = np.empty(int(codes.max()) + 1, dtype=np.int32)
+    rank[codes[sorted(range(len(names)), key=names.__getitem__)]] = np.arange(len(names))
+    person = rank[data.columns["person"]]
+    order = np.lexsort((data.columns["time"], person))
+
+    def taken(columns: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            name: taken(values) if isinstance(values, Mapping) else values[order]
+            for name, values in columns.items()
+            if isinstance(values, (Mapping, np.ndarray))
+        }
+
+    return _hashes_of(taken({**data.columns, "person": person}))
 
 
 def _hashes_of(columns: Mapping[str, Any], within: str = "") -> dict[str, str]:
@@ -370,7 +407,13 @@ def fit(
     settings["data"] = "sha256 " + _one_hash(hashes)[:16]
     found: dict[str, Any] = {**data.run(_core.fit, settings, progress)}
     found["message"] += moved
-    return FitResult(**found, data_hashes=hashes, begun_with=model, objective=objective)
+    return FitResult(
+        **found,
+        data_hashes=hashes,
+        sorted_hashes=_sorted_hashes(data),
+        begun_with=model,
+        objective=objective,
+    )
 
 
 def _require_answers(data: CheckIns) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, overload
 
 import numpy as np
@@ -103,7 +103,8 @@ def score_instrument(
     on_error
         "raise" stops at the first row with an answer that its item does not have.
         "collect" leaves the scores of such rows empty (their flags are raised all the
-        same) and returns a second table that says what was wrong.
+        same, also by an answer that cannot be read) and returns a second table that says
+        what was wrong.
 
     Returns
     -------
@@ -121,7 +122,7 @@ def score_instrument(
     data = _Responses(responses, find_instrument(instrument), person, time, columns)
     raw = data.score()
     if not collect:
-        data.raise_refused(raw["flags"])
+        data.raise_refused(raw)
     made: dict[str, Made] = {}
     for subscale in raw["subscales"]:
         made |= _subscale_columns(subscale)
@@ -166,7 +167,7 @@ def check_ins_from(
     not have.
     """
     data = _Responses(responses, find_instrument(instrument), person, time, columns)
-    data.raise_refused(data.score()["flags"])
+    data.raise_refused(data.score())
     made: dict[str, Made] = {}
     made |= _core.answers_from(data.instrument, data.answers, find_model(model))
     return data.answer(made)
@@ -272,16 +273,37 @@ class _Responses:
                 )
 
     def score(self) -> _core.RawResponses:
+        """Score the rows. An answer about safety that is refused raises its flag."""
         raw = _core.score_responses(self.instrument, self.answers)
         for row, item in raw["errors"]:
             self.refused.add(row, self.columns[item], _AN_ANSWER)
+        for row, flags in self._unreadable().items():
+            raised = [flag for flag in _split(raw["flags"][row]) if flag not in flags]
+            unknown = [f for f in _split(raw["unknown_flags"][row]) if f not in flags]
+            raw["flags"][row] = "|".join([*raised, *flags])
+            raw["unknown_flags"][row] = "|".join(unknown)
         return raw
 
-    def raise_refused(self, flags: Sequence[str]) -> None:
-        """Raise the refusal of the first row, with the flags that it raises, by row."""
+    def _unreadable(self) -> dict[int, list[str]]:
+        """Return, by row, the flags whose answer was refused."""
+        items = self.instrument.to_dict()["items"]
+        flag_of = {
+            self.columns[item["id"]]: item["flag"]
+            for item in items
+            if "flag" in item and item["id"] in self.columns
+        }
+        found: dict[int, list[str]] = {}
+        for row, column, _ in self.refused.found:
+            if column in flag_of and flag_of[column] not in found.get(row, ()):
+                found.setdefault(row, []).append(flag_of[column])
+        return found
+
+    def raise_refused(self, raw: _core.RawResponses) -> None:
+        """Raise the refusal of the first row, with the flags that it raises."""
+        unreadable = self._unreadable()
 
         def of_row(row: int) -> tuple[list[str], list[str]]:
-            return (flags[row].split("|") if flags[row] else []), []
+            return _split(raw["flags"][row]), unreadable.get(row, [])
 
         self.table.raise_first(self.refused, self.person, of_row)
 
@@ -292,6 +314,10 @@ class _Responses:
 
     def errors(self) -> Any:
         return self.table.errors(self.refused, self.person)
+
+
+def _split(flags: str) -> list[str]:
+    return flags.split("|") if flags else []
 
 
 def _blank(values: Made, name: str, bad: list[int]) -> Made:

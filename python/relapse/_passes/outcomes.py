@@ -81,7 +81,9 @@ def pattern_outcomes(
         Status is one of negative, positive, missing, not_scheduled, or a number: 0 is
         negative, above 0 positive. No status is missing.
     words
-        What other values mean, such as ``{"+": "positive", "o": "missing"}``.
+        What other values mean, such as ``{"+": "positive", "o": "missing"}``. Where they
+        say which numbers are negative or positive, a number that they do not name is
+        refused.
     missing
         What a missing period counts as: "positive" (the rule of most opioid trials, Lee
         et al. 2018, Lancet 391:309), "last" (the last observed before it), "left_out" (as
@@ -288,6 +290,11 @@ def _statuses(
         if word not in number:
             raise InvalidInput(f"words: each must mean one of: {', '.join(number)}")
     given = {value: number[word] for value, word in (words or {}).items()}
+    recodes = any(
+        isinstance(code_of(value), float) and word in ("negative", "positive")
+        for value, word in (words or {}).items()
+        if not is_missing(value)
+    )
     gap = next((n for value, n in given.items() if is_missing(value)), _MISSING)
     codes = Codes(number | {v: n for v, n in given.items() if not is_missing(v)}, "words")
     if column.kind in ("number", "truth") and not given:
@@ -302,7 +309,7 @@ def _statuses(
         if is_missing(value):
             continue
         if value not in seen:
-            seen[value] = _status(value, codes, gap)
+            seen[value] = _status(value, codes, gap, recodes)
         status = seen[value]
         if isinstance(status, str):
             refused.add(row, column.name, status)
@@ -311,7 +318,7 @@ def _statuses(
     return found
 
 
-def _status(value: Any, codes: Codes[int], gap: int) -> int | str:
+def _status(value: Any, codes: Codes[int], gap: int, recodes: bool) -> int | str:
     """Return the status that a value means, or what is wrong with it."""
     named = codes.get(value)
     if named is not None:
@@ -321,7 +328,7 @@ def _status(value: Any, codes: Codes[int], gap: int) -> int | str:
     amount = code_of(value)
     if isinstance(amount, str):
         return "is none of the words for a status"
-    if codes.of_numbers:
+    if recodes:
         return "is a number that `words` does not name beside those that it does"
     if not 0.0 <= amount < np.inf:
         return _NO_STATUS

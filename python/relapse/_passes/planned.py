@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from relapse._errors import InvalidInput
+from relapse._errors import CheckInError, InvalidInput
 from relapse._reading.check_ins import CheckIns, read_check_ins
 from relapse._reading.times import TimeUnit
 
@@ -19,8 +19,14 @@ def read_plan(plan: Any, data: CheckIns, unit: TimeUnit) -> dict[str, Any] | Non
     """
     if plan is None:
         return None
-    told = read_check_ins(plan, data.model, data.person, data.time, unit)
-    told.raise_refused()
+    try:
+        told = read_check_ins(plan, data.model, data.person, data.time, unit)
+        told.raise_refused()
+    except CheckInError as error:
+        error.what = "plan"
+        raise
+    except InvalidInput as error:
+        raise InvalidInput(f"plan: {error}") from error
     number = {name: code for code, name in _names(data).items()}
     planned = _names(told)
     told_of = set(planned.values())

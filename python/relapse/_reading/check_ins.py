@@ -29,9 +29,11 @@ from relapse._reading.columns import (
 )
 from relapse._reading.names import (
     as_shown,
+    of_instrument,
     other_name,
     refuse_other_name,
     safety_meant,
+    spelling,
 )
 from relapse._reading.tables import Made, Table, open_table
 from relapse._reading.times import TimeUnit, read_times
@@ -194,6 +196,15 @@ def read_check_ins(
     return data
 
 
+def _refuse_other_capitals(name: str) -> None:
+    """Refuse a column of a long table in another spelling: the table would be wide."""
+    if (meant := spelling(name)) in ("item", "value"):
+        raise InvalidInput(
+            f"column {name!r}: is another spelling of {meant!r}; a long table has both "
+            "'item' and 'value', a wide one neither"
+        )
+
+
 def _with_nearest(name: str, items: list[str]) -> str:
     nearest = _core.nearest_name(name, items)
     return f"{name} (did you mean `{nearest}`?)" if nearest else name
@@ -247,6 +258,7 @@ class _Reader:
             elif name in KNOWLEDGE:
                 knowledge[name] = self._knowledge(self.table.column(name))
             else:
+                _refuse_other_capitals(str(name))
                 self._leave_out(str(name))
         columns = {
             "person": self.codes,
@@ -380,12 +392,14 @@ class _Reader:
         if names.kind != "object":
             raise InvalidInput(f"column 'item': holds {names.holds}, but must hold texts")
         unknown: dict[str, None] = {}
-        other: dict[str, str] = {}  # names that are taken for that of a safety item
+        other: dict[str, str] = {}  # names about safety, and what is wrong with each
 
         def meaning(name: str) -> int:  # 0 is no item, 1 one that the model has not
             meant = "" if name in number else safety_meant(self.model, name)
             if meant:
-                other[name] = meant
+                other[name] = other_name(name, meant)
+            elif name not in number and (problem := of_instrument(name)):
+                other[name] = problem
             elif name not in number:
                 unknown[name] = None
             return number.get(meant.removesuffix("_missing") or name, -1) + 2
@@ -393,7 +407,7 @@ class _Reader:
         found = read_words(names, meaning, self.refused, "must be the name of an item")
         for place, name in enumerate(names.objects() if other else ()):
             if name in other:
-                self.refused.add(place, "item", other_name(name, other[name]))
+                self.refused.add(place, "item", other[name])
         items = found.astype(np.int64) - 2
         values = self._long_values(table.column("value"), items)
         reasons = np.zeros(table.rows, dtype=np.uint64)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from relapse import _core
 from relapse._errors import InvalidInput
+from relapse._reading.fhir_links import set_apart
 from relapse._reading.text_file import as_path, read_text_file, require_there
 
 #: A file, a folder of them, or resources as they come out of `json`.
@@ -50,12 +51,37 @@ def read(
     Raises InvalidInput for what is no JSON, or no FHIR as a whole.
 
     """
+    return read_named(source, (), patient, mappings, dates, encoding)
+
+
+def read_named(
+    source: Source,
+    named: Iterable[str],
+    patient: str | None,
+    mappings: Iterable[str | Path | Mapping[str, Any]],
+    dates: Literal["refuse", "noon_utc"],
+    encoding: str | None,
+) -> _core.FhirReading:
+    """Read resources. In forms of others a question `stage` is a part of a check-in only
+    where `named` or a mapping names it; else it is `stage (question)`.
+    """
+    documents = [_document(each) for each in mappings]
+    kept = {*named, *(link for each in documents for link in _links(each))}
     return _core.read_fhir(
-        list(texts(source, encoding)),
+        [(name, set_apart(text, kept)) for name, text in texts(source, encoding)],
         "" if patient is None else patient,
-        [_document(each) for each in mappings],
+        documents,
         dates,
     )
+
+
+def _links(document: str) -> Iterator[str]:
+    """Return the questions that a mapping names by their link, if it is one."""
+    try:
+        questions = json.loads(document)["questions"]
+        yield from (each["link"] for each in questions if "link" in each)
+    except (ValueError, KeyError, TypeError):
+        return  # the reader says what is wrong
 
 
 def texts(source: Source, encoding: str | None) -> Iterable[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from relapse import _core
 from relapse._errors import InvalidInput
@@ -16,6 +17,30 @@ _CHOICE = re.compile(r"\[|___|/")
 #: `group/self_harm`, `group-self_harm`: questions in a group, as exports name them.
 _GROUP = re.compile(r"[/.:-]")
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
+
+#: Columns of a check-in that are no answers, but say what is known, or change flags.
+PARTS = frozenset(_core.reserved_names) - {
+    "person", "time", "item", "value", "missing_reason",
+}  # fmt: skip
+
+
+def as_question(name: str) -> str:
+    """Return the name of a question of others that is named like a part of a check-in."""
+    return f"{name} (question)"
+
+
+def is_built_in(name: str) -> bool:
+    """Whether a name is that of a built-in safety item, however it is spelled, or of the
+    reasons why it is missing.
+    """
+    spelled = {spelling(flag) for flag in _core.built_in_flags}
+    for last in parts_of_name(name):
+        reasons = _MISSING_REASONS.fullmatch(last)
+        if not spelled.isdisjoint(
+            {spelling(last), spelling(reasons[1] if reasons else "")}
+        ):
+            return True
+    return False
 
 
 def as_shown(name: str) -> str:
@@ -46,6 +71,34 @@ def safety_meant(model: _core.Model, name: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=1)
+def _flagged_items() -> dict[str, str]:
+    """Return the columns of instruments' items that have a flag, by their spelling."""
+    documents = (_core.Instrument.named(name).to_dict() for name in _core.instruments())
+    columns = [
+        f"{document['id']}_{item['id']}"
+        for document in documents
+        for item in document["items"]
+        if "flag" in item
+    ]
+    return {spelling(column): column for column in columns}
+
+
+def of_instrument(name: str) -> str:
+    """Say that a name is that of an instrument's item with a flag, which would be lost;
+    nothing where it is none.
+    """
+    known = _flagged_items()
+    found = (known.get(spelling(part)) for part in parts_of_name(whole(name)))
+    column = next(filter(None, found), None)
+    if column is None:
+        return ""
+    return (
+        f"is the item {column!r} of an instrument, which has a flag, and no item of the "
+        "model; score it by score_instrument, or make check-ins of it by check_ins_from"
+    )
+
+
 def other_name(name: str, meant: str) -> str:
     """Say that a name is taken for that of a safety item, and how to say which it is."""
     problem = f"is another name of the safety item {meant!r}, but must be {meant!r}"
@@ -63,3 +116,5 @@ def refuse_other_name(model: _core.Model, column: str) -> None:
     """
     if meant := safety_meant(model, column):
         raise InvalidInput(f"column {as_shown(column)!r}: {other_name(column, meant)}")
+    if problem := of_instrument(column.removesuffix("_missing")):
+        raise InvalidInput(f"column {as_shown(column)!r}: {problem}")

@@ -56,7 +56,7 @@ class Outputs:
         self._discard()
 
     def check(self, path: str | os.PathLike[str]) -> None:
-        """Refuse a place that cannot be written, before the work is done.
+        """Refuse a place that cannot be written, before the work is done; `-` is stdout.
 
         Raises TableError for an input or what lies in an input folder, by whatever name;
         for a link, a folder, what may not be written, and a folder without room for a
@@ -64,6 +64,7 @@ class Outputs:
         """
         target = Path(path)
         if str(path) == "-":
+            self.check_standard_output()
             return
         self._named.append(target)
         with named(target):

@@ -23,8 +23,8 @@ from typing import Any, BinaryIO, TextIO, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from relapse import _core
 from relapse._reading.cells import MISSING, TRUTH, is_missing, number_in, to_float
+from relapse._reading.check_in_documents import rows_of_documents
 from relapse._reading.outputs import Outputs, named, standard_output
 from relapse._reading.text_file import (
     TableError,
@@ -103,10 +103,11 @@ def line_of(path: str, row: int) -> int | None:
 
 def check_writable(path: str, outputs: Outputs) -> None:
     """Raise TableError for a table that cannot be written there, before it is made."""
-    if path == "-":
-        outputs.check_standard_output()
-        return
-    if _kind(path) == ".parquet" and not (find_spec("pyarrow") or find_spec("polars")):
+    if (
+        path != "-"
+        and _kind(path) == ".parquet"
+        and not (find_spec("pyarrow") or find_spec("polars"))
+    ):
         raise _no_parquet(path)
     outputs.check(path)
 
@@ -196,6 +197,8 @@ def check_header(header: list[str], name: str) -> None:
     """Refuse a header with a name that is missing or stands twice."""
     if not any(header):
         raise TableError(f"{name}: is empty, but must begin with names of columns")
+    if header[0].strip('"').startswith("sep="):
+        raise TableError(f"{name}: has a line for Excel above the names of columns")
     if len(header) == 1 and ";" in header[0]:
         raise TableError(f"{name}: is separated by semicolons, but must be by commas")
     if not all(header):
@@ -326,76 +329,9 @@ def _read_json(file: TextIO, name: str, texts: Texts) -> Table:
         return _columns(content, texts)
     if not isinstance(content, list) or not all(isinstance(r, dict) for r in content):
         raise TableError(f"{name}: must be an array of objects, one for each check-in")
-    rows = [
-        flat_check_in(row, f"{name}, row {k}") for k, row in enumerate(content, start=1)
-    ]
+    rows = rows_of_documents(content, name)
     keys = list(dict.fromkeys(key for row in rows for key in row))
     return _columns({key: [row.get(key) for row in rows] for key in keys}, texts)
-
-
-_CHECK_IN = {
-    "schema": str,
-    "person": (str, int, float),
-    "time": (str, int, float),
-    "answers": dict,
-    "missing": dict,
-    "known_stage": dict,
-    "used_days_ago": (int, float),
-    "abstinent_since_last": bool,
-    "acknowledge": list,
-}
-_KNOWN_STAGE = {"any_of": list, "entered": bool}
-
-
-def flat_check_in(row: dict[str, Any], where: str) -> dict[str, Any]:
-    """Return a check-in document as one row of a wide table; a row as it is."""
-    schema = row.get("schema")
-    if schema is None:
-        return row
-    if schema != "relapse/check_in/1":
-        raise TableError(f"{where}: has a schema that is not relapse/check_in/1")
-    _check_keys(row, _CHECK_IN, where)
-    known = row.get("known_stage", {})
-    _check_keys(known, _KNOWN_STAGE, f"{where}, 'known_stage'")
-    for part in ("answers", "missing"):
-        _check_items(row.get(part, {}), f"{where}, {part!r}")
-    flat: dict[str, Any] = {k: row[k] for k in ("person", "time") if k in row}
-    flat.update(row.get("answers", {}))
-    for item, reason in row.get("missing", {}).items():
-        flat[f"{item}_missing"] = reason
-    if known:
-        flat["stage"] = "|".join(map(str, known.get("any_of", [])))
-        flat["entered"] = known.get("entered", False)
-    for key in ("used_days_ago", "abstinent_since_last"):
-        if key in row:
-            flat[key] = row[key]
-    if "acknowledge" in row:
-        flat["acknowledge"] = "|".join(map(str, row["acknowledge"]))
-    return flat
-
-
-def _check_items(found: dict[str, Any], where: str) -> None:
-    """Refuse what is named like a part of a check-in, or like the reasons of an item.
-
-    Under `answers` and `missing` stand items: in a row of a table the others would
-    change what the check-in says.
-    """
-    for key in found:
-        if key in _core.reserved_names or key.endswith("_missing"):
-            raise TableError(
-                f"{where}: has the key {key!r}, which is a part of a check-in, but must "
-                "name an item"
-            )
-
-
-def _check_keys(found: dict[str, Any], wanted: dict[str, Any], where: str) -> None:
-    """Refuse keys that nobody reads, and values of another kind."""
-    for key, value in found.items():
-        if key not in wanted:
-            unknown = _core.unknown_name("key", key, list(wanted))
-            raise TableError(f"{where}: {unknown}")
-        if not isinstance(value, wanted[key]):
-            raise TableError(f"{where}, {key!r}: holds a value of another kind")
 
 
 def read_parquet(path: str) -> dict[str, list[Any]]:
@@ -503,7 +439,7 @@ def _plain_value(value: Any, as_text: bool) -> Cell:
 
 def table_of(documents: list[dict[str, Any]]) -> Table:
     """Return check-in documents as a wide table."""
-    rows = [flat_check_in(each, "check-in") for each in documents]
+    rows = rows_of_documents(documents, "check-ins")
     names = dict.fromkeys(name for row in rows for name in row)
     return plain_table({name: [row.get(name) for row in rows] for name in names})
 

@@ -60,6 +60,15 @@ def find_zone(name: object) -> ZoneInfo:
         ) from None
 
 
+def is_same_clock(one: ZoneInfo, other: ZoneInfo) -> bool:
+    """Whether clocks of two zones agree, under whatever names, in the years known."""
+    months = [(year, m) for year in range(FIRST_YEAR, LAST_YEAR) for m in range(1, 13)]
+    moments = (datetime(*month, 15, tzinfo=timezone.utc) for month in months)
+    return one.key == other.key or all(
+        _offset(moment, one) == _offset(moment, other) for moment in moments
+    )
+
+
 def _offset(moment: datetime, info: ZoneInfo) -> int:
     offset = moment.astimezone(info).utcoffset()
     return round(offset.total_seconds()) if offset is not None else 0

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from relapse import _core
 from relapse._errors import InvalidInput
-from relapse._reading.cells import MISSING, Codes, as_text, code_of, number_in
+from relapse._reading.cells import MISSING, TRUTH, Codes, as_text, code_of, number_in
 from relapse._reading.check_ins import KNOWLEDGE
+from relapse._reading.exports.choices import Missing, by_item
 from relapse._reading.exports.mapping import LeftOut, ReadingReport
 from relapse._reading.exports.records import (
     OtherKind,
@@ -19,81 +20,10 @@ from relapse._reading.exports.records import (
     Repeated,
     is_given,
 )
-from relapse._reading.names import as_shown
+from relapse._reading.names import PARTS, as_question, as_shown
 from relapse._reading.tables import Made, Words
 
-Missing: TypeAlias = "Mapping[str, str | Mapping[str, str]]"
 _Answer: TypeAlias = "tuple[float | str | None, str | None]"
-
-
-def spread_choices(
-    prompts: list[Prompt], items: Iterable[str], *, collects: bool
-) -> set[str]:
-    """Make a question of each choice where several may be chosen: `question[choice]`.
-
-    Returns the questions of which this was made: their choices are answers. Among them
-    are those of which `items` names a choice, chosen by anybody or not.
-    A safety item has one answer. With several the record is refused, and they stay, to
-    raise their flag.
-    """
-    spread = [each for each in prompts if tuple in map(type, each.answers.values())]
-    for each in spread:
-        for name in _core.built_in_flags:
-            value = each.answers.get(name)
-            if isinstance(value, tuple) and len(value) > 1:
-                each.answers[name] = value[0]
-                each.more.setdefault(name, []).extend(value[1:])
-                if not collects:
-                    each.raise_refused(f"{name!r} has several answers")
-                each.refused = each.refused or f"{name!r} has several answers"
-    choices: dict[str, dict[str, None]] = {}
-    several: set[str] = set()
-    for each in spread:
-        for name, value in each.answers.items():
-            if isinstance(value, tuple):
-                choices.setdefault(name, {}).update(dict.fromkeys(map(as_text, value)))
-                if len(value) > 1:
-                    several.add(name)
-    asked = {name for each in prompts for name in each.answers} if items else set()
-    for name, choice in _choices_in(name for name in items if name not in asked):
-        if name in choices or _is_unanswered(prompts, name):
-            choices.setdefault(name, {})[choice] = None
-            several.add(name)
-    for each in prompts if choices else ():
-        for name in [name for name in each.answers if name in choices]:
-            value = each.answers[name]
-            if isinstance(value, OtherKind):
-                if name in several:
-                    del each.answers[name]
-                    each.answers |= {
-                        f"{name}[{choice}]": value for choice in choices[name]
-                    }
-                continue
-            chosen = value if isinstance(value, tuple) else (value,) * is_given(value)
-            if name not in several:
-                each.answers[name] = chosen[0] if chosen else None
-                continue
-            del each.answers[name]
-            texts = {as_text(choice) for choice in chosen}
-            for choice in choices[name]:
-                each.answers[f"{name}[{choice}]"] = (
-                    float(choice in texts) if texts else None
-                )
-    return several
-
-
-def _choices_in(items: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Return the question and the choice of each name that may be that of a choice."""
-    for name in items:
-        if str(name).endswith("]"):
-            for place in (k for k, sign in enumerate(name) if sign == "["):
-                yield name[:place], name[place + 1 : -1]
-
-
-def _is_unanswered(prompts: list[Prompt], name: str) -> bool:
-    """Whether a question was asked, and answered by nobody."""
-    asked = [each.answers[name] for each in prompts if name in each.answers]
-    return bool(asked) and not any(map(is_given, asked))
 
 
 class Answers:
@@ -116,7 +46,13 @@ class Answers:
         asked = dict.fromkeys(
             name for each in prompts for name in (*each.answers, *each.reasons)
         )
-        wanted = dict(items) if items is not None else {name: name for name in asked}
+        # In tables and forms of our own they are what they are called.
+        ours = mapping["layout"] in ("table", "fhir")
+        wanted = (
+            {n: as_question(n) if n in PARTS and not ours else n for n in asked}
+            if items is None
+            else dict(items)
+        )
         for name in wanted:
             if name in several:
                 raise InvalidInput(
@@ -141,7 +77,7 @@ class Answers:
         for item in self.questions:
             if item in ("person", "time") or item.removesuffix("_missing") != item:
                 raise InvalidInput(f"items: {item!r} is a name that the table needs")
-        for name, given in (("values", values or {}), ("missing", _by_item(missing))):
+        for name, given in (("values", values or {}), ("missing", by_item(missing))):
             for item in given:
                 if item not in self.questions:
                     raise InvalidInput(f"{name}: {item!r} is no item that is read")
@@ -151,9 +87,16 @@ class Answers:
             )
             for item, codes in (values or {}).items()
         }
+        #: Of these a code is another number than 0 and 1: true is not the code 1.
+        self.without_truth = {
+            item
+            for item, codes in (values or {}).items()
+            if not any(map(_is_truth, codes))
+            and not {c for c in map(code_of, codes) if isinstance(c, float)} <= {0.0, 1.0}
+        }
         declared = dict(mapping.get("missing", {}))
         declared |= {c: r for c, r in (missing or {}).items() if isinstance(r, str)}
-        own = _by_item(missing)
+        own = by_item(missing)
         for reason in [
             *declared.values(),
             *(r for one in own.values() for r in one.values()),
@@ -238,6 +181,11 @@ class Answers:
             gap = "unknown" if raised and item not in raised else None
             read[item][k] = (raised.get(item), gap)
         return bool(raised)
+
+    def _flags(self, prompt: Prompt) -> list[str]:
+        """Return the built-in flags that the answers of a check-in raise."""
+        asked = [item for item in _core.built_in_flags if item in self.questions]
+        return [item for item in asked if self._alarm(prompt, item) is not None]
 
     def _alarm(self, prompt: Prompt, item: str) -> float | str | None:
         """Return the answer by which a refused check-in raises the flag of an item.
@@ -333,7 +281,7 @@ class Answers:
             except RefusedRecord as error:
                 problem = f"{self._shown(item)!r} {error}"
                 if on_error == "raise":
-                    each.raise_refused(problem)
+                    each.raise_refused(problem, flags=self._flags(each))
                 each.refused = each.refused or problem
                 found.append((None, None))
         return found
@@ -385,6 +333,8 @@ class Answers:
         if declared is not None:
             return None, declared
         codes = self.codes.get(item)
+        if item in self.without_truth and _is_truth(value):
+            raise RefusedRecord("is true or false, which no code in `values` names")
         named = None if codes is None else codes.get(value)
         if named is not None:
             return named, None
@@ -412,9 +362,10 @@ def _refuse_repeated(prompt: Prompt, wanted: Container[str]) -> None:
             )
 
 
-def _by_item(missing: Missing | None) -> dict[str, dict[Any, str]]:
-    """Return the codes that are declared for items of their own."""
-    return {i: dict(r) for i, r in (missing or {}).items() if not isinstance(r, str)}
+def _is_truth(value: Any) -> bool:
+    if isinstance(value, str):
+        return value.strip() in TRUTH
+    return isinstance(value, (bool, np.bool_))
 
 
 def _finite(value: Any, item: str) -> float:

@@ -8,8 +8,15 @@ from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Any, TextIO, TypeAlias
 
+from relapse import _core
 from relapse._errors import InvalidInput
 from relapse._reading.cells import MISSING, code_of
+from relapse._reading.check_in_documents import (
+    fault_in,
+    flags_in,
+    row_of,
+    safety_of,
+)
 from relapse._reading.exports.mapped_columns import (
     check_columns,
     has,
@@ -19,17 +26,21 @@ from relapse._reading.exports.mapped_columns import (
 from relapse._reading.exports.mapping import ReadingReport
 from relapse._reading.exports.moments import time_value
 from relapse._reading.exports.paths import ShapeError, found_at
-from relapse._reading.exports.records import Record, plain
+from relapse._reading.exports.records import FaultyRecord, Record, plain
 from relapse._reading.exports.unread import Unread, reads_of
 from relapse._reading.table_file import (
     check_distinct,
     check_lengths,
     columns_by_row,
-    flat_check_in,
     is_by_row,
     read_parquet,
 )
-from relapse._reading.text_file import csv_reader, parse_json, read_text_file
+from relapse._reading.text_file import (
+    TableError,
+    csv_reader,
+    parse_json,
+    read_text_file,
+)
 
 #: Records with the place of each: "line 3", "record 3".
 Placed: TypeAlias = "list[tuple[str, Record]]"
@@ -42,6 +53,12 @@ _STATUSES = frozenset({
     "Survey Preview Spam", "Imported Spam", "Offline Survey Preview", "Possible Spam",
 })  # fmt: skip
 _SEPARATORS = (",", ";", "\t")
+#: A line above the header, by which Excel knows the sign between cells.
+_EXCEL = re.compile(r'"?sep=(.)"?')
+#: The zone that Qualtrics names below the header.
+_ZONE = re.compile(r'"timeZone"\s*:\s*"([^"]+)"')
+#: An answer about safety in a line that is no JSON.
+_SAFETY = re.compile(rf'"({"|".join(_core.built_in_flags)})"\s*:\s*"?([^",}}\s]+)')
 
 
 class RecordFile:
@@ -63,6 +80,8 @@ class RecordFile:
         self.person = person
         self.encoding = encoding
         self.named = named  # questions that the caller named
+        self.skipped = 0  # lines above the header
+        self.zone: str | None = None  # in which it says that its times are
 
     def read(self) -> Placed:
         name = self.file.name.lower().removesuffix(".gz")
@@ -78,7 +97,7 @@ class RecordFile:
 
     def _check(self, header: list[str]) -> None:
         check_columns(self.mapping, header, self.name, self.person)
-        tell_unread(self.mapping, header, self.named, self.told)
+        tell_unread(self.mapping, header, self.named, self.told, self.name)
 
     def _csv(self, file: TextIO) -> Placed:
         name = self.name
@@ -93,16 +112,14 @@ class RecordFile:
             for cells in rows:
                 if not cells:
                     continue
-                place = f"line {rows.line_num}"
-                if len(cells) != width and not (short and len(cells) < width):
-                    raise InvalidInput(
-                        f"{name}, {place}: has {len(cells)} cells, but must have {width}"
-                    )
+                place = f"line {rows.line_num + self.skipped}"
                 record: Record = dict(zip(header, cells, strict=False))
                 if "" in record and not record.pop("").isspace():
                     self.told.columns[""] = "has no name"
                 if unpack:
                     record = {key: _unpacked(cell) for key, cell in record.items()}
+                if len(cells) != width and not (short and len(cells) < width):
+                    record = _ragged(record, header, cells)
                 found.append((place, record))
             return self._below_header(found)
 
@@ -115,6 +132,7 @@ class RecordFile:
         top = [record for _, record in found[:most]]
         told = [k for k, record in enumerate(top, 1) if _has_import_ids(record)]
         count = told[-1] if told else 0
+        self.zone = self._zone_in([top[k - 1] for k in told])
         while count < len(top) and self._is_header(top[count]):
             count += 1
         self.told.notes += [
@@ -122,10 +140,23 @@ class RecordFile:
         ]
         return found[count:]
 
+    def _zone_in(self, ids: list[Record]) -> str | None:
+        """Return the zone that rows of ImportIds name for the times."""
+        cells = [
+            each.get(name, "") for each in ids for name in time_columns(self.mapping)
+        ]
+        found = {match[1] for cell in cells for match in _ZONE.finditer(str(cell))}
+        if len(found) > 1:
+            raise InvalidInput(f"{self.name}: says several zones that its times are in")
+        return next(iter(found), None)
+
     def _separator(self, file: TextIO) -> str:
         """Return what stands between cells: what the mapping says or the header shows."""
         usual = str(self.mapping.get("separator", ","))
         line = file.readline()
+        if told := _EXCEL.fullmatch(line.rstrip("\r\n")):
+            self.skipped = 1
+            return told[1]
         file.seek(0)
         found = [mark for mark in (usual, *_SEPARATORS) if mark in line]
         return found[0] if found else usual
@@ -153,26 +184,55 @@ class RecordFile:
     def _json_lines(self, file: TextIO) -> Placed:
         return self._objects(
             [
-                (f"line {k}", parse_json(line, f"{self.name}, line {k}"))
+                (f"line {k}", self._line(line))
                 for k, line in enumerate(file, 1)
                 if line.strip()
             ]
         )
 
+    @staticmethod
+    def _line(line: str) -> Any:
+        """Return what a line holds; one that is no JSON may raise a flag all the same."""
+        try:
+            return parse_json(line, "")
+        except TableError as error:
+            said = dict(_SAFETY.findall(line))
+            return FaultyRecord(said, str(error).removeprefix(": "), flags_in(said))
+
     def _objects(self, listed: Placed) -> Placed:
-        keys: dict[str, None] = {}
-        for place, record in listed:
-            if not isinstance(record, dict):
-                raise InvalidInput(f"{self.name}, {place}: must be an object")
-        if between := self.mapping.get("flatten"):
-            listed = [(at, self._flat(one, between, at)) for at, one in listed]
-        for _, record in listed:
-            keys |= dict.fromkeys(record)
+        between = self.mapping.get("flatten")
+        listed = [(at, self._object(one, between, at)) for at, one in listed]
+        sound = [one for _, one in listed if not isinstance(one, FaultyRecord)]
+        for place, one in listed:
+            if not sound and isinstance(one, FaultyRecord):
+                raise InvalidInput(f"{self.name}, {place}: {one.problem}")
+        forms = dict.fromkeys(map(tuple, sound))
+        keys = dict.fromkeys(key for form in forms for key in form)
         if listed and self.mapping["layout"] != "nested":
             self._check(list(keys))
         if self.mapping["layout"] == "table":
-            return [(at, flat_check_in(one, f"{self.name}, {at}")) for at, one in listed]
+            return [(at, self._row(one)) for at, one in listed]
         return listed
+
+    def _object(self, record: Any, between: str | None, place: str) -> Record:
+        """Return a record, its groups flat where the mapping says so."""
+        if not isinstance(record, dict):
+            return FaultyRecord({}, "must be an object")
+        if between is None or isinstance(record, FaultyRecord):
+            return record
+        return self._flat(record, between, place)
+
+    def _row(self, record: Record) -> Record:
+        """Return a check-in document as a row of a wide table; a row as it is."""
+        if record.get("schema") is None:
+            return record
+        problem = fault_in(record)
+        if problem is not None:
+            known = safety_of(record)
+            return FaultyRecord(known, problem, flags_in(known))
+        if "seconds" in record:
+            self.told.columns["seconds"] = "is how long the answers took, and no answer"
+        return row_of(record)
 
     def _flat(self, record: Record, between: str, place: str) -> Record:
         """Return what a group holds under its name and theirs, as in a table."""
@@ -229,6 +289,20 @@ def _has_import_ids(record: Record) -> bool:
     return bool(cells) and all(
         text.startswith("{") and "ImportId" in text for text in cells
     )
+
+
+def _ragged(record: Record, header: list[str], cells: list[str]) -> FaultyRecord:
+    """Return a row of too few or too many cells, of which any may be amiss.
+
+    An answer about safety is looked for from both ends of the row.
+    """
+    known = [flag for flag in _core.built_in_flags if flag in header]
+    from_end = dict(zip(reversed(header), reversed(cells), strict=False))
+    for flag in known:
+        if not flags_in({flag: record.get(flag)}) and flag in from_end:
+            record[flag] = from_end[flag]
+    problem = f"has {len(cells)} cells, but must have {len(header)}"
+    return FaultyRecord(record, problem, flags_in(record))
 
 
 def _unpacked(cell: str) -> Any:

@@ -28,6 +28,7 @@ from relapse._reading.exports.records import (
     plain,
 )
 from relapse._reading.exports.unread import Reads, Unread, reads_of, unread_in
+from relapse._reading.names import PARTS, as_question
 
 
 class Layouts:
@@ -86,6 +87,8 @@ class Layouts:
                 if is_told(record.get(known)):
                     prompt.answers.setdefault(known, record[known])
         question = as_text(name)
+        if ours and question in PARTS and question not in self.named:
+            question = as_question(question)  # the column of this name is the part
         if is_told(reason):
             self._take_reason(prompt, question, str(reason).strip())
             prompt.answers.setdefault(question, None)
@@ -151,6 +154,10 @@ class Layouts:
         name, inside = steps_of(path)[-1]
         deeper = name if "**" in inside else None
         self.unread.tell(record, [self.reads])
+        for flag in _core.built_in_flags:
+            if flag not in self.reads.names and is_told(record.get(flag)):
+                prompt.add(flag, plain(record[flag]))
+                prompt.object(f"{flag!r} is a safety item, and stands beside the answers")
         for each in found_at(record, path, prompt.object):
             if not isinstance(each, dict):
                 prompt.object(f"{path!r} holds something that is no object")

@@ -12,6 +12,7 @@ from relapse._reading.check_ins import KNOWLEDGE
 from relapse._reading.exports.mapping import ReadingReport
 from relapse._reading.exports.paths import ShapeError, found_at, value_at
 from relapse._reading.exports.records import Record
+from relapse._reading.names import as_shown, is_built_in
 
 
 def parts_of(way: str | list[str]) -> list[str]:
@@ -151,8 +152,9 @@ def tell_unread(
     header: list[str],
     named: Container[str],
     told: ReadingReport,
+    file: str = "",
 ) -> None:
-    """Write down which columns are not read, and why."""
+    """Write down which columns are not read, and why. One about safety is refused."""
     taken = declared_columns(mapping)
     for name in header:
         if name and _ignored(mapping, name) and name not in taken and name not in named:
@@ -171,6 +173,11 @@ def tell_unread(
     kept = [_pattern(column) for column in read]
     for name in header:
         if name and not any(pattern.fullmatch(name) for pattern in kept):
+            if is_built_in(name) and name not in told.columns:
+                raise InvalidInput(
+                    f"{file}: column {as_shown(name)!r}: is a safety item, but must be "
+                    f"rows or answers of a question in {asked!r}"
+                )
             told.columns.setdefault(name, "is no part of this layout")
 
 

@@ -43,6 +43,17 @@ _KEYS: dict[str, set[str]] = {
 }  # fmt: skip
 
 
+#: Where texts stand, or lists of them (for a date and a clock, of lists).
+_TEXTS = (
+    "person/column", "time/columns", "time/written", "time/unit", "item/column",
+    "value/column", "value/columns", "unanswered/column", "unanswered/columns",
+    "answers/each", "answers/lists", "answers/item", "answers/values", "answers/beside",
+    "records", "flatten", "ignore", "files", "separator",
+)  # fmt: skip
+
+_ONE_TEXT = ("/column", "/unit", "/each", "/item", "records", "flatten", "files")
+
+
 def mapping_names() -> list[str]:
     """Return the names of the mappings that come with the package."""
     return sorted(path.stem for path in _FOLDER.glob("*.json"))
@@ -97,6 +108,8 @@ def _check(document: dict[str, Any]) -> None:
     for key in _KEYS.keys() - {"", "leave_out", "value/several"}:
         if key in document:
             _check_object(document[key], key, f"/{key}")
+    for path in _TEXTS:
+        _check_texts(document, path.split("/"), "")
     if "several" in document.get("value", {}):
         _check_several(document["value"]["several"])
     for k, rule in enumerate(_listed(document, "leave_out")):
@@ -136,6 +149,18 @@ def _check_several(rule: Any) -> None:
         raise ParseError(f"{pointer}/{key}: is missing", f"{pointer}/{key}")
 
 
+def _check_texts(found: Any, path: list[str], pointer: str) -> None:
+    """Refuse what is no text where a name or a path must stand."""
+    if path:
+        if isinstance(found, Mapping) and path[0] in found:
+            _check_texts(found[path[0]], path[1:], f"{pointer}/{path[0]}")
+    elif isinstance(found, list) and not pointer.endswith(_ONE_TEXT):
+        for k, each in enumerate(found):
+            _check_texts(each, [], f"{pointer}/{k}")
+    elif not isinstance(found, str):
+        raise ParseError(f"{pointer}: must be a text", pointer)
+
+
 def _check_keys(found: dict[str, Any], kind: str, pointer: str = "") -> None:
     for key in found:
         if key not in _KEYS[kind]:
@@ -151,6 +176,8 @@ def _listed(document: dict[str, Any], key: str) -> list[Any]:
 
 
 def _reasons(document: dict[str, Any]) -> list[Any]:
+    if not isinstance(document.get("missing", {}), Mapping):
+        raise ParseError("/missing: must be an object", "/missing")
     found = list(document.get("missing", {}).values())
     if "unanswered" in document:
         found.append(document["unanswered"].get("reason"))

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from relapse._errors import InvalidInput
 from relapse._reading.cells import code_of, number_in
 from relapse._reading.exports.local_times import moments_of
 from relapse._reading.exports.mapped_columns import time_columns, value_of
@@ -31,7 +32,7 @@ from relapse._reading.times import (
     parse_timestamps,
     unlikely,
 )
-from relapse._reading.zones import find_zone
+from relapse._reading.zones import find_zone, is_same_clock
 
 #: Clocks are ahead of UTC by quarters of an hour, at most fourteen hours.
 _QUARTER, _FARTHEST = 900, 14 * 3600
@@ -112,11 +113,27 @@ class Moments:
         self.zone = None if zone is None else find_zone(zone)
         if named := mapping["time"].get("zone"):
             self.zone = find_zone(named)
-        written = mapping["time"].get("written_zone")
-        self.written_zone = self.zone if written is None else find_zone(written)
+        self.given = self.zone
+        self._set_written_zone()
         self.unit = unit or mapping["time"].get("unit")
         if unit is not None:
             in_days(np.empty(0), unit)  # refuses a unit that is none
+
+    def _set_written_zone(self) -> None:
+        written = self.mapping["time"].get("written_zone")
+        self.written_zone = self.zone if written is None else find_zone(written)
+
+    def begin_file(self, file: str, said: str | None) -> None:
+        """Take the zone that a file says its times are in; refuse another one."""
+        self.zone = self.given
+        if said is not None:
+            self.zone = find_zone("UTC" if said == "Z" else said)
+            if self.given is not None and not is_same_clock(self.zone, self.given):
+                raise InvalidInput(
+                    f"{file}: says that its times are in {self.zone.key}, but `zone` is "
+                    f"{self.given.key}; leave `zone` out, or name that of the file"
+                )
+        self._set_written_zone()
 
     def read(self, value: Any, record: Record, *, written: bool = False) -> list[float]:
         """Return the moments that a time may be, in days; one where it is plain.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -25,7 +25,9 @@ from relapse._reading.cells import (
     code_of,
     without_marks,
 )
-from relapse._reading.exports.answers import Answers, Missing, spread_choices
+from relapse._reading.exports.answers import Answers
+from relapse._reading.exports.arguments import check_arguments
+from relapse._reading.exports.choices import Gaps, Missing, spread_choices
 from relapse._reading.exports.fhir_prompts import fhir_prompts
 from relapse._reading.exports.files import Placed, RecordFile
 from relapse._reading.exports.layouts import Layouts
@@ -46,12 +48,14 @@ from relapse._reading.exports.moments import (
 )
 from relapse._reading.exports.paths import ShapeError
 from relapse._reading.exports.records import (
+    FaultyRecord,
     Prompt,
     Record,
     RefusedRecord,
     is_told,
+    take_safety,
 )
-from relapse._reading.fhir import read as read_fhir
+from relapse._reading.fhir import read_named
 from relapse._reading.tables import FrameName, make_table
 from relapse._reading.text_file import as_path, require_there
 from relapse._reading.times import TimeUnit
@@ -94,18 +98,20 @@ def read_check_ins(
     items
         Question of the export to item of the model; None: every question under its own
         name. Questions that are not named are left out; a name that the export does not
-        have is refused. Of several for one item the one that is answered counts.
+        have is refused. Of several for one item the one that is answered counts. One that
+        is named like a part of a check-in (`stage`, `acknowledge`) is one only if it is
+        named here; else its column is ``stage (question)``.
     values
         Item to what its answers count as. Numbers and their texts are one code: 1, "1",
         1.0, "1.0". An answer that no code names is refused, except a number where no code
-        is one.
+        is one; true and false are 1 and 0 where no code is another number.
     missing
         Answer to missing reason, such as `{"-99": "declined", ".": "unknown"}`; or item
         to such a mapping of its own. Empty cells, NA, NaN, null and None are missing,
         and say nothing where a person, a time or a question is named.
     zone
         Where an export has times without a zone: in which they are, as `Europe/Berlin`
-        or a `ZoneInfo`.
+        or a `ZoneInfo`. Where the file says it, as Qualtrics does, another is refused.
         A time in the hour that comes twice is resolved by the order of rows, or refused;
         a time in the hour that is left out is refused.
     time_unit
@@ -135,6 +141,7 @@ def read_check_ins(
     """
     if on_error not in ("raise", "collect"):
         raise InvalidInput("on_error: must be one of: raise, collect")
+    check_arguments(items, values, missing)
     document = _of_instrument(load_mapping(mapping), instrument)
     if document["layout"] == "table":
         document |= _LONG
@@ -143,7 +150,8 @@ def read_check_ins(
     reader = _Reader(document, told, moments, person, encoding, on_error, items)
     with _uncollected():
         prompts = reader.read(as_path("path", path))
-        several = spread_choices(prompts, items or (), collects=on_error == "collect")
+        gaps = Gaps(items, missing, document)
+        several = spread_choices(prompts, items, gaps, collects=on_error == "collect")
         answers = Answers(prompts, items, values, missing, document, told, several)
         made = answers.columns(on_error)
     if told.left_out and not report:
@@ -177,8 +185,9 @@ def table_of_fhir(reading: _core.FhirReading, path: Path) -> dict[str, Any]:
     told = ReadingReport()
     prompts = fhir_prompts(reading, path, told, collects=True)
     _require_check_ins(prompts, path, told)
-    several = spread_choices(prompts, (), collects=True)
     document = load_mapping("fhir")
+    gaps = Gaps(None, None, document)
+    several = spread_choices(prompts, None, gaps, collects=True)
     answers = Answers(prompts, None, None, None, document, told, several)
     made = answers.columns("collect")
     return dict(make_table(made, "dict"))
@@ -280,12 +289,13 @@ class _Reader:
                 raise InvalidInput(f"{path}: has no file {pattern}")
         found: list[Prompt] = []
         if self.mapping["layout"] == "fhir":
-            reading = read_fhir(
+            reading = read_named(
                 files,
-                patient=self.person,
-                mappings=[self.mapping["fhir"]] if "fhir" in self.mapping else [],
-                dates=self.mapping["time"].get("dates", "refuse"),
-                encoding=self.encoding,
+                self.named,
+                self.person,
+                [self.mapping["fhir"]] if "fhir" in self.mapping else [],
+                self.mapping["time"].get("dates", "refuse"),
+                self.encoding,
             )
             found = fhir_prompts(reading, path, self.told, self.collects)
             files = []
@@ -309,15 +319,17 @@ class _Reader:
             file, self.mapping, self.told, self.person, self.encoding, self.named
         )
         placed = records.read()
+        self.moments.begin_file(name, records.zone)
         self._learn_wanted(placed)
         self.told.records += len(placed)
         written = 0
         placed.reverse()
         while placed:  # a record makes room for what is made of it
             place, record = placed.pop()
-            if layout == "table":  # of our own, wide or long
+            fault = record if isinstance(record, FaultyRecord) else None
+            if layout == "table" and fault is None:  # of our own, wide or long
                 layout = "long" if {"item", "value"} <= record.keys() else "wide"
-            fill = self.fill[layout]
+            fill = self.fill[layout if layout != "table" else "wide"]
             prompt = Prompt(name, place)
             why = problem = None
             try:
@@ -336,16 +348,19 @@ class _Reader:
                         prompt.reason = self._why_unanswered(record)
             except (RefusedRecord, ShapeError) as error:
                 problem = str(error)
-            if layout == "long" and prompt.moments:
+            if layout == "long" and prompt.moments and fault is None:
                 key = (str(prompt.person), prompt.moments[0])
                 prompt = of_moment.setdefault(key, prompt)
             fill(prompt, record)  # refused or not: it may raise a flag
             problem, prompt.problem = problem or prompt.problem, None
+            if fault is not None:
+                problem, why = fault.problem, None
+                take_safety(prompt, fault)
             if why is not None:
                 self._leave_out(prompt, place, why)
                 continue
             if problem is not None:
-                self._refuse(prompt, place, problem)
+                self._refuse(prompt, place, problem, fault.flags if fault else ())
             if prompt.place == place:  # else it is part of one before
                 found.append(prompt)
         if written:
@@ -356,9 +371,11 @@ class _Reader:
         self._choose_moments(found)
         return found
 
-    def _refuse(self, prompt: Prompt, place: str, problem: str) -> None:
+    def _refuse(
+        self, prompt: Prompt, place: str, problem: str, flags: Sequence[str] = ()
+    ) -> None:
         if not self.collects:
-            prompt.raise_refused(problem, place)
+            prompt.raise_refused(problem, place, flags)
         if prompt.refused is None:
             prompt.refused = problem if place == prompt.place else f"{place}: {problem}"
 

@@ -3,15 +3,40 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeAlias
 
 import numpy as np
 
-from relapse._errors import InvalidInput
+from relapse import _core
+from relapse._errors import CheckInError
 from relapse._reading.cells import MISSING
 
-Record: TypeAlias = "dict[str, Any]"
+Record: TypeAlias = dict[str, Any]
+
+
+class FaultyRecord(Record):
+    """What can be read of a record that is refused as a whole, and why it is."""
+
+    def __init__(self, record: Record, problem: str, flags: Sequence[str] = ()) -> None:
+        super().__init__(record)
+        self.problem = problem
+        self.flags = flags  # that its answers raise, as far as they tell
+
+
+class RecordError(CheckInError):
+    """A record of an export that cannot be used: its place, person, flags and why."""
+
+    place = ""
+
+    def __str__(self) -> str:
+        who = "" if self.person is None else f", person {self.person!r}"
+        text = f"{self.place}{who}: {self.problem}"
+        if self.flags:
+            listed = ", ".join(self.flags)
+            text += f"; it raises a safety flag, look at it first: {listed}"
+        return text
 
 
 class RefusedRecord(Exception):  # noqa: N818 - what is wrong with a record
@@ -55,6 +80,10 @@ class Prompt:
             found += value if isinstance(value, tuple) else (value,)
         return [value for value in found if is_given(value)]
 
+    def asked(self) -> tuple[str, ...]:
+        """Return the questions that have an answer, a gap or a reason."""
+        return tuple(self.answers | self.reasons) if self.reasons else tuple(self.answers)
+
     def answered(self) -> tuple[str, ...]:
         """Return the questions that have an answer, and no word for a gap."""
         more = self.more
@@ -64,9 +93,19 @@ class Prompt:
             if is_told(value) or (name in more and any(map(is_told, more[name])))
         )
 
-    def raise_refused(self, problem: str, place: str | None = None) -> NoReturn:
-        who = "" if self.person is None else f", person {self.person!r}"
-        raise InvalidInput(f"{self.file}, {place or self.place}{who}: {problem}")
+    def raise_refused(
+        self, problem: str, place: str | None = None, flags: Sequence[str] = ()
+    ) -> NoReturn:
+        error = RecordError(problem, self.person, flags=flags)
+        error.place = f"{self.file}, {place or self.place}"
+        raise error
+
+
+def take_safety(prompt: Prompt, record: Record) -> None:
+    """Take in the answers about safety of a record that no layout may have read."""
+    for flag in _core.built_in_flags:
+        if is_told(record.get(flag)) and not is_given(prompt.answers.get(flag)):
+            prompt.answers[flag] = plain(record[flag])
 
 
 def is_given(value: Any) -> bool:

@@ -1,0 +1,37 @@
+"""What callers say of an export: items, values and missing are of the right kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from relapse._errors import InvalidInput
+from relapse._reading.cells import is_number_or_truth, number_in
+
+
+def check_arguments(items: object, values: object, missing: object) -> None:
+    """Refuse arguments of another kind, by their names."""
+    for question, item in _pairs("items", items, "questions to items"):
+        if not isinstance(question, str) or not isinstance(item, str):
+            raise InvalidInput(
+                "items: must map texts to texts, a question to the name of an item"
+            )
+    for item, codes in _pairs("values", values, "items to what answers count as"):
+        where = f"values of {item!r}"
+        for _, number in _pairs(where, codes, "answers to numbers"):
+            text = number if isinstance(number, str) else ""
+            if not is_number_or_truth(number) and number_in(text) is None:
+                raise InvalidInput(f"{where}: must be finite numbers")
+    for _, reason in _pairs("missing", missing, "answers to reasons"):
+        told = reason.values() if isinstance(reason, Mapping) else (reason,)
+        if not all(isinstance(each, str) for each in told):
+            raise InvalidInput("missing: has what is no text, but must be a reason")
+
+
+def _pairs(where: str, given: object, what: str) -> list[tuple[Any, Any]]:
+    if given is None:
+        return []
+    if not isinstance(given, Mapping):
+        kind = type(given).__name__
+        raise InvalidInput(f"{where}: is a {kind}, but must be a dict, of {what}")
+    return list(given.items())
