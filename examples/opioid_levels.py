@@ -96,9 +96,12 @@ def judged(scores: pd.DataFrame, seen: pd.DataFrame, draws: int) -> str:
                 table, outcome="later", predicted=column, time="time", draws=draws
             )
             means = f"{table[column].mean():.3f} | {table['later'].mean():.3f}"
-            figures = (
-                f"{found['auroc'].value:.3f} | {found['calibration_slope'].value:.2f}"
+            # Use that is sure has no odds, and what holds it no slope.
+            slope = (
+                found["calibration_slope"].value if table[column].lt(1).all() else None
             )
+            figures = f"{found['auroc'].value:.3f} | "
+            figures += "" if slope is None else f"{slope:.2f}"
             lines.append(f"| {people} | {words} | {len(table)} | {means} | {figures} |")
     return "\n".join(lines) + "\n"
 

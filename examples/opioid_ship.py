@@ -23,7 +23,7 @@ import relapse
 
 TRIALS = "NIDA CTN-0027, -0030, -0051 (public data of CTN-0094, Balise et al.)"
 #: Alerts per person and month that each level may raise: expert default.
-ALERTS = {"guarded": 2.0, "elevated": 1.5, "high": 1.0, "critical": 0.5}
+ALERTS = {"guarded": 2.0, "elevated": 1.2, "high": 0.7, "critical": 0.4}
 
 CARD = {
     "summary": "Weekly urine screens and self-reported days of use in treatment for "
@@ -65,7 +65,8 @@ CARD = {
     "in turn. The model that is shipped: fitted to all persons.",
     "clusters": "Persons are never split. Trials are compared, not modelled.",
     "updating": "The risk stands on a line that was found for people left out, beside "
-    "any use seen in the week after. Levels were cut by alerts on the same people.",
+    "any use seen in the week after. Levels were cut by alerts on the same people, in "
+    "weeks in which use was not sure.",
     "class_imbalance": "Left as it is: nothing was weighted or resampled.",
     "model_development": "Hidden Markov chain in continuous time, whose answers persist "
     "a little; to the maximum of the likelihood with a weak prior, and from there to the "
@@ -138,12 +139,16 @@ def with_sources(
     }
     model = relapse.Model.from_dict(document)
     scores = relapse.score(with_protocol(weeks), model)
+    risk = f"risk_{document['levels']['horizon_days']:g}d"
+    # Who is in use for sure is critical, and on a list of their own.
+    at_risk = scores[risk].lt(1.0)
     cuts = relapse.choose_cuts(
-        scores.assign(outcome=weeks["next_use_obs"]),
-        predicted=f"risk_{document['levels']['horizon_days']:g}d",
+        scores.assign(outcome=weeks["next_use_obs"])[at_risk],
+        predicted=risk,
         alerts=ALERTS,
     )
-    return cuts.apply_to(model, "alerts per person and month on these trials: "
+    return cuts.apply_to(model, "alerts per person and month in weeks of these "
+                         "trials in which use is not sure: "
                          + ", ".join(f"{k} {v:g}" for k, v in ALERTS.items())
                          + " (expert default)")  # fmt: skip
 

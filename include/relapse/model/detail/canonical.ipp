@@ -37,7 +37,7 @@ inline std::string value_json(const FloorRule& rule) {
     fact.add("item", rule.of);
     if (rule.at_least) fact.add("at_least", *rule.at_least);
     if (rule.at_most) fact.add("at_most", *rule.at_most);
-    if (rule.newly) fact.add("newly", true);
+    if (rule.newly) fact.add_truth("newly", true);
     break;
   case FloorCause::flag:
     fact.add("flag", rule.of);
