@@ -677,8 +677,8 @@ class Reference:
         highest whose run is shorter than `lower_after_days`. A cut is reached at >=;
         before the first check-in the risk counts as below every cut for ever. The risk
         between is that of `lower_after_days` before a check-in, where the last one lies
-        further back: where a cut that was reached then is not reached now, that moment
-        counts as a check-in.
+        further back: a cut that was reached before and is not reached now was left then,
+        if it was not reached then.
         """
         rule, result = self.model["levels"], []
         lower_after = rule["lower_after_days"]
@@ -689,7 +689,6 @@ class Reference:
             left = any(risk < cut and below[name] is None for name, cut in cuts)
             if between is not None and left:
                 for name, cut in cuts:
-                    below[name] = None if between >= cut else below[name]
                     if between < cut and below[name] is None:
                         below[name] = time - lower_after
             for name, cut in cuts:
