@@ -387,8 +387,9 @@ def actions(standard: Document, asked: list[Document]) -> list[Document]:
             continue
         new = action | {"acts_on": acts_on}
         new.pop("items", None)
-        if after_use:
-            new["items"] = uses + [i for i in action["items"] if i in safety]
+        called_by = [i for i in action.get("items", ()) if i in safety]
+        if after_use or called_by:
+            new["items"] = [*(uses if after_use else ()), *called_by]
         situations = sorted(categories & set(action.get("situations", ())))
         new.pop("situations", None)
         if situations:

@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(under_a_flag_somebody_is_reached_before_the_prescriber) {
       all.begin(), all.end(), [](const auto& each) { return each.action != "crisis"; });
   BOOST_REQUIRE(next - all.begin() > 0);
   BOOST_REQUIRE(all.end() - next > 2);
-  BOOST_TEST(next->need == "support");
+  BOOST_TEST(next->need == "self_harm");
   BOOST_TEST(next->contact == "A friend");
   BOOST_TEST((next + 1)->action == "talk_to_prescriber");
 }

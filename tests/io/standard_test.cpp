@@ -118,7 +118,8 @@ BOOST_AUTO_TEST_CASE(every_number_has_a_source) {
     for (const auto& [pointer, text] : document.sources) pointers.insert(pointer);
     BOOST_TEST(pointers.contains("/initial"));
     BOOST_TEST((document.start_effects.empty() || pointers.contains("/start_effects")));
-    BOOST_TEST((model->nodes() == 1 || !document.propensity.source.empty()));
+    BOOST_TEST((document.propensity.nodes == 1 || !document.propensity.source.empty()));
+    for (const auto& rule : document.dimensions) BOOST_TEST(!rule.source.empty());
   }
 }
 
