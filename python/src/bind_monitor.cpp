@@ -224,6 +224,9 @@ void bind_monitor(py::module_& module) {
           },
           py::arg("flag"), py::arg("time"))
       .def(
+          "hear", [](Monitor& self, double time) { self.hear(Time{time}); },
+          py::arg("time"))
+      .def(
           "expect_every",
           [](Monitor& self, double days) { self.expect_every(Days{days}); },
           py::arg("days"))

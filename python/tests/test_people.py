@@ -149,6 +149,17 @@ def test_a_flag_that_was_dealt_with_is_not_forgotten(flag: str) -> None:
     assert all(a - b in (0, 1) for a, b in itertools.pairwise(steps)), levels
 
 
+def test_who_is_heard_of_without_a_check_in_is_not_silent() -> None:
+    monitor = follow(range(14), quiet())
+    silent = monitor.at(33.0)
+    monitor.hear(32.0)
+    heard = monitor.at(33.0)
+    assert [f.after for f in silent.floors] == ["silence", "silence"]
+    assert not heard.floors and heard.risk == silent.risk
+    with pytest.raises(relapse.InvalidInput):
+        monitor.hear(float("nan"))
+
+
 def test_a_good_answer_after_a_gap_is_no_higher_than_a_worse_one() -> None:
     monitor = relapse.Monitor()
     monitor.update(0.0, quiet(craving=0, confidence=5))

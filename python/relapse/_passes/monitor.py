@@ -229,6 +229,13 @@ class Monitor:
         """
         return self._core.acknowledge(flag, to_days(time))
 
+    def hear(self, time: Moment) -> None:
+        """End a silence of somebody who was heard of without a check-in. Moves no number.
+
+        As by a call, or a report of others that there was no use.
+        """
+        self._core.hear(to_days(time))
+
     def expect_every(self, days: float) -> None:
         """Say how many days lie between two check-ins that are expected, 0 when none are.
 
