@@ -28,6 +28,17 @@ std::vector<Emission> families() {
 
 }  // namespace
 
+// A chain of weekly answers asks it of every level, and missing has no share of its own.
+BOOST_AUTO_TEST_CASE(what_is_missing_repeats_nothing) {
+  ItemRule rule;
+  rule.emission = Categorical{{{0.5, 0.3, 0.2}, {0.1, 0.2, 0.7}}};
+  rule.item.missing_is_a_level = true;
+  rule.persistence = Persistence{{0.9, 0.8}, {}, 0.0};
+  const model::SignLaw law(rule, 2);
+  BOOST_TEST(law.repeat(1.0, 7.0).share == 0.8);
+  BOOST_TEST(law.repeat(2.0, 7.0).share == 0.0);
+}
+
 BOOST_AUTO_TEST_CASE(every_law_sums_to_one_and_has_its_mean) {
   for (const auto& emission : families()) {
     const auto law = law_of(emission, 2);

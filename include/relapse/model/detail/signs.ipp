@@ -86,7 +86,8 @@ RELAPSE_INLINE bool SignLaw::admits(double value) const {
 }
 
 RELAPSE_INLINE Repeat SignLaw::repeat(double last, double days) const {
-  if (!persistence_ || last < 0.0) return {};
+  // What is missing repeats nothing, and has no share.
+  if (!persistence_ || last < 0.0 || last == missing_level_) return {};
   return {last, share(last) * kept(last, days)};
 }
 
