@@ -59,6 +59,13 @@ class CheckInError(InvalidInput):
         return f"{place}: {self.problem}"
 
 
+def with_flags(text: str, flags: Sequence[str]) -> str:
+    """Return what was refused, and the safety flags that it raises all the same."""
+    if not flags:
+        return text
+    return f"{text}; it raises a safety flag, look at it first: {', '.join(flags)}"
+
+
 class UnknownColumnWarning(UserWarning):
     """Columns of a table, or items of a long one, that the model does not know."""
 

@@ -143,7 +143,7 @@ def _report(options: argparse.Namespace) -> int:
         return _report_cohort(options)
     model = read_model(options.model)
     plan = read_plan(options.plan) if options.plan else None
-    _check_page(options)
+    options.outputs.check(options.output)
     table = read_check_in_file(
         options.file, options.person_column, model, options.missing
     )
@@ -176,7 +176,7 @@ def _report_cohort(options: argparse.Namespace) -> int:
             tell(f"relapse report: --{option} needs --person, whose it is")
             return MISUSE
     model = read_model(options.model)
-    _check_page(options)
+    options.outputs.check(options.output)
     table = read_check_in_file(
         options.file, options.person_column, model, options.missing
     )
@@ -195,11 +195,6 @@ def _report_cohort(options: argparse.Namespace) -> int:
         persons = how_many(len(set(table[options.person_column])), "person")
         tell(f"{options.output}: {persons}")
     return DONE
-
-
-def _check_page(options: argparse.Namespace) -> None:
-    """Refuse a place where the page cannot stand, before it is made."""
-    options.outputs.check(options.output)
 
 
 def _write_page(html: str, options: argparse.Namespace) -> None:

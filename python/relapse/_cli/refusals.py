@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from relapse._errors import CheckInError, InvalidInput, ParseError
+from relapse._errors import CheckInError, InvalidInput, ParseError, with_flags
 from relapse._reading.table_file import line_of
 
 
@@ -31,11 +31,7 @@ class RefusedError(Exception):
             for key, value in self.place.items()
         ]
         text = f"{', '.join(words)}: {self.problem}" if words else self.problem
-        if self.flags:
-            text += (
-                f"; it raises a safety flag, look at it first: {', '.join(self.flags)}"
-            )
-        return text
+        return with_flags(text, self.flags)
 
 
 @contextlib.contextmanager

@@ -21,32 +21,25 @@ def set_apart(text: str, kept: Collection[str] = ()) -> str:
     Such an answer would take a flag down or set a stage: it stays, under a name that says
     that it is a question. `kept` are names that the caller means.
     """
+    renamed = _renamed(text, kept)
+    if renamed is None:  # no JSON as a whole: lines of it, or what the reader refuses
+        lines = text.split("\n")
+        return "\n".join(_renamed(line, kept) or line for line in lines)
+    return renamed
+
+
+def _renamed(text: str, kept: Collection[str]) -> str | None:
+    """Return the same for one JSON text; None for what is none."""
     if not _ASKED.search(text):
         return text
     try:
-        return _renamed(text, kept)
-    except (
-        ValueError,
-        RecursionError,
-    ):  # no JSON as a whole: lines of it, or what the reader refuses
-        return "\n".join(_line(each, kept) for each in text.split("\n"))
-
-
-def _line(text: str, kept: Collection[str]) -> str:
-    if not _ASKED.search(text):
-        return text
-    try:
-        return _renamed(text, kept)
+        document = json.loads(text, object_pairs_hook=_once)
+        for response in _responses(document):
+            if not str(response.get("questionnaire")).startswith(_OURS):
+                _rename(response, kept)
+        return json.dumps(document)
     except (ValueError, RecursionError):
-        return text
-
-
-def _renamed(text: str, kept: Collection[str]) -> str:
-    document = json.loads(text, object_pairs_hook=_once)
-    for response in _responses(document):
-        if not str(response.get("questionnaire")).startswith(_OURS):
-            _rename(response, kept)
-    return json.dumps(document)
+        return None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

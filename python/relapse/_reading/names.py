@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 from relapse import _core
@@ -33,14 +34,8 @@ def is_built_in(name: str) -> bool:
     """Whether a name is that of a built-in safety item, however it is spelled, or of the
     reasons why it is missing.
     """
-    spelled = {spelling(flag) for flag in _core.built_in_flags}
-    for last in parts_of_name(name):
-        reasons = _MISSING_REASONS.fullmatch(last)
-        if not spelled.isdisjoint(
-            {spelling(last), spelling(reasons[1] if reasons else "")}
-        ):
-            return True
-    return False
+    flags = {spelling(flag): flag for flag in _core.built_in_flags}
+    return _meant(name, lambda part: flags.get(spelling(part), "")) != ""
 
 
 def as_shown(name: str) -> str:
@@ -62,11 +57,16 @@ def parts_of_name(name: str) -> list[str]:
 
 def safety_meant(model: _core.Model, name: str) -> str:
     """Return the safety item that another name is taken for, or its column of reasons."""
+    return _meant(name, model.safety_name)
+
+
+def _meant(name: str, item_of: Callable[[str], str]) -> str:
+    """Return the item that a part of a name means, or its column of reasons; else ""."""
     for last in parts_of_name(whole(name)):
-        if meant := model.safety_name(last):
+        if meant := item_of(last):
             return meant
         reasons = _MISSING_REASONS.fullmatch(last)
-        if reasons and (meant := model.safety_name(reasons[1])):
+        if reasons and (meant := item_of(reasons[1])):
             return f"{meant}_missing"
     return ""
 

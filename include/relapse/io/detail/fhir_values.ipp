@@ -302,9 +302,8 @@ RELAPSE_INLINE FhirValue read_score(const Json& holder, const FhirTarget& target
 }
 
 /// A coded answer to a question of no instrument: its score, or else its code.
-inline FhirValue read_code(const Json& holder, const Json& json, const FhirTarget* target,
-                           const FhirOrdinals& ordinals) {
-  const FhirAnswerList* list = target == nullptr ? nullptr : target->answers;
+inline FhirValue read_code(const Json& holder, const Json& json,
+                           const FhirAnswerList* list, const FhirOrdinals& ordinals) {
   FhirValue value = score_of_codes(holder, json, list, ordinals);
   if (value.answer || value.problem == "has a code with two scores") return value;
   if (list != nullptr) return value;
@@ -322,8 +321,9 @@ RELAPSE_INLINE FhirValue read_any(const Json& holder, const std::string& name,
   const auto found = find_value(holder);
   if (const auto done = before_value(holder, found)) return *done;
   const std::string& kind = found.kind;
+  const FhirAnswerList* list = target == nullptr ? nullptr : target->answers;
   if (kind == "Coding" || kind == "CodeableConcept")
-    return read_code(holder, *found.json, target, ordinals);
+    return read_code(holder, *found.json, list, ordinals);
   for (const auto* text : {"String", "Date", "DateTime", "Time", "Instant", "Uri", "Url",
                            "Code", "Markdown", "Id"}) {
     if (kind != text) continue;
@@ -331,15 +331,13 @@ RELAPSE_INLINE FhirValue read_any(const Json& holder, const std::string& name,
     auto words = found.json->get<std::string>();
     if (words.empty()) return {{}, {}, "is empty"};
     const auto number = number_in_text(words);
-    if (number && target != nullptr && target->answers != nullptr)
-      return among_codes({*number, {}, {}}, target->answers);
+    if (number && list != nullptr) return among_codes({*number, {}, {}}, list);
     return {std::move(words), {}, {}};
   }
   std::string wanted = target == nullptr ? std::string() : target->unit;
   if (kind == "Quantity" && wanted.empty())
     wanted = units.try_emplace(name, quantity_of(*found.json).unit).first->second;
-  FhirValue value = plain_number(found, wanted);
-  if (target != nullptr) value = among_codes(std::move(value), target->answers);
+  FhirValue value = among_codes(plain_number(found, wanted), list);
   if (!value.answer && value.problem.empty())
     value.problem = "is of a kind that is not read";
   return value;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/ascii.hpp>
 #include <relapse/core/detail/json_text.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/core/zone.hpp>
@@ -24,9 +25,7 @@ class TimestampCursor {
   explicit TimestampCursor(std::string_view text) : rest_(text) {}
 
   bool at_end() const { return rest_.empty(); }
-  bool at_digit() const {
-    return !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9';
-  }
+  bool at_digit() const { return !rest_.empty() && ascii::is_digit(rest_.front()); }
   /// Takes one of `characters`; '\0' when the next is none of them.
   char take(std::string_view characters) {
     if (rest_.empty() || characters.find(rest_.front()) == characters.npos) return '\0';

@@ -71,10 +71,7 @@ inline std::vector<int> fast_answers(const Answers& answers, const Model& model)
 
 inline bool holds(const AnswerRange& range, const Answers& answers, const Model& model) {
   const int item = model.find_item(range.item);
-  if (!answers.is_answered(item)) return false;
-  const double answer = decode_answer(item, answers.value(item), model);
-  return (!range.at_least || answer >= *range.at_least) &&
-         (!range.at_most || answer <= *range.at_most);
+  return answers.is_answered(item) && is_within(range, item, answers.value(item), model);
 }
 
 }  // namespace detail

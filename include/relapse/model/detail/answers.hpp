@@ -17,6 +17,15 @@ double answer_named(int item, std::string_view label, const Model& model);
 /// Refuses an answer as `encode_answer` does.
 [[noreturn]] void refuse_answer(int item, double value, const Model& model);
 
+/// Whether an answer lies within `at_least` and `at_most`, which are in the units in
+/// which the item is answered.
+template <class Bounds>
+bool is_within(const Bounds& bounds, int item, double encoded, const Model& model) {
+  const double answer = decode_answer(item, encoded, model);
+  return (!bounds.at_least || answer >= *bounds.at_least) &&
+         (!bounds.at_most || answer <= *bounds.at_most);
+}
+
 /// One check-in in the numbers of a model: levels counted from 0, determinants scaled.
 /// The one form that streaming and batch share. Keeps its memory when cleared.
 class Answers {

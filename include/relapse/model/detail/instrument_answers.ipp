@@ -139,9 +139,6 @@ class LongerCheckIn {
 /// them. A built-in flag is answered by its name.
 inline void add_flags(const Instrument& instrument, const InstrumentScore& score,
                       const Model& model, LongerCheckIn& check_in) {
-  const auto among = [](const std::vector<std::string>& flags, const std::string& flag) {
-    return contains(flags, flag);
-  };
   std::set<std::string_view> seen;
   for (const auto& asked : instrument.document().items) {
     if (asked.flag.empty() || !seen.insert(asked.flag).second) continue;
@@ -149,8 +146,8 @@ inline void add_flags(const Instrument& instrument, const InstrumentScore& score
     if (item != nullptr && reference_to(*item, instrument) != nullptr) continue;
     const std::string& id = item == nullptr ? asked.flag : item->id;
     std::optional<double> value;
-    if (!among(score.unknown_flags, asked.flag))
-      value = among(score.flags, asked.flag) ? raising_answer(item) : 0.0;
+    if (!contains(score.unknown_flags, asked.flag))
+      value = contains(score.flags, asked.flag) ? raising_answer(item) : 0.0;
     check_in.add_safety(id, value);
   }
 }

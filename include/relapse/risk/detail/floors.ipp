@@ -8,20 +8,13 @@
 namespace relapse::risk {
 namespace detail {
 
-/// Whether an answer to the item of a floor is one from which it holds.
-inline bool counts(double answer, int item, const FloorRule& rule, const Model& model) {
-  const double told = decode_answer(item, answer, model);
-  return (!rule.at_least || told >= *rule.at_least) &&
-         (!rule.at_most || told <= *rule.at_most);
-}
-
 /// Whether the last answer to the item of a floor was one at which it does not hold.
 inline bool was_another(const infer::Covariates& before, int item, const FloorRule& rule,
                         const Model& model) {
   const int channel = model.determinants().channel(item);
   if (channel < 0 || before.channels.empty()) return false;
   const auto& asked = before.channels[static_cast<std::size_t>(channel)];
-  return asked.asked() && !counts(asked.value, item, rule, model);
+  return asked.asked() && !is_within(rule, item, asked.value, model);
 }
 
 /// Whether a check-in says anything.
@@ -30,28 +23,26 @@ inline bool says_anything(const Answers& answers) {
          answers.used_days_ago;
 }
 
-inline bool tells(const Answers& answers, const infer::Covariates& before,
-                  const FloorRule& rule, const Model& model) {
+/// What a check-in says of the fact of a floor: that it is so, that it is so no more, or
+/// nothing.
+inline std::optional<bool> says(const Answers& answers, const infer::Covariates& before,
+                                const FloorRule& rule, const Model& model) {
+  const auto if_so = [](bool so) { return so ? std::optional(true) : std::nullopt; };
   switch (rule.after) {
   case FloorCause::use:
-    return false;
+    return std::nullopt;
   case FloorCause::flag:
-    return (answers.raised >> model.find_flag(rule.of) & 1U) != 0;
+    return if_so((answers.raised >> model.find_flag(rule.of) & 1U) != 0);
   case FloorCause::silence:
-    return says_anything(answers);
+    return if_so(says_anything(answers));
   case FloorCause::item:
     break;
   }
   const int item = model.find_item(rule.of);
-  return answers.is_answered(item) && counts(answers.value(item), item, rule, model) &&
-         (!rule.newly || was_another(before, item, rule, model));
-}
-
-/// Whether what began a floor is over because another answer was given.
-inline bool ends(const Answers& answers, const FloorRule& rule, const Model& model) {
-  if (!rule.newly) return false;
-  const int item = model.find_item(rule.of);
-  return answers.is_answered(item) && !counts(answers.value(item), item, rule, model);
+  if (!answers.is_answered(item)) return std::nullopt;
+  const bool so = is_within(rule, item, answers.value(item), model);
+  if (!rule.newly) return if_so(so);
+  return so ? if_so(was_another(before, item, rule, model)) : std::optional(false);
 }
 
 inline std::optional<double> since_of(const FloorMemory& memory,
@@ -91,9 +82,10 @@ RELAPSE_INLINE void remember(FloorMemory& memory, const Answers& answers,
   for (std::size_t k = 0; k < rules.size(); ++k) {
     // A silence can begin before anything was ever answered.
     const bool begins = rules[k].after == FloorCause::silence && !memory.since[k];
-    if (begins || detail::tells(answers, before, rules[k], model)) {
+    const auto so = detail::says(answers, before, rules[k], model);
+    if (begins || so.value_or(false)) {
       memory.since[k] = answers.time.days;
-    } else if (detail::ends(answers, rules[k], model)) {
+    } else if (so) {
       memory.since[k].reset();
     }
   }

@@ -11,7 +11,7 @@ from relapse import _core
 from relapse._errors import InvalidInput
 from relapse._reading.cells import MISSING, TRUTH, Codes, as_text, code_of, number_in
 from relapse._reading.check_ins import KNOWLEDGE
-from relapse._reading.exports.choices import Missing, by_item
+from relapse._reading.exports.choices import Gaps
 from relapse._reading.exports.mapping import LeftOut, ReadingReport
 from relapse._reading.exports.records import (
     OtherKind,
@@ -34,7 +34,7 @@ class Answers:
         prompts: list[Prompt],
         items: Mapping[str, str] | None,
         values: Mapping[str, Mapping[Any, float]] | None,
-        missing: Missing | None,
+        gaps: Gaps,
         mapping: dict[str, Any],
         told: ReadingReport,
         several: set[str],
@@ -77,7 +77,7 @@ class Answers:
         for item in self.questions:
             if item in ("person", "time") or item.removesuffix("_missing") != item:
                 raise InvalidInput(f"items: {item!r} is a name that the table needs")
-        for name, given in (("values", values or {}), ("missing", by_item(missing))):
+        for name, given in (("values", values or {}), ("missing", gaps.own)):
             for item in given:
                 if item not in self.questions:
                     raise InvalidInput(f"{name}: {item!r} is no item that is read")
@@ -94,22 +94,16 @@ class Answers:
             if not any(map(_is_truth, codes))
             and not {c for c in map(code_of, codes) if isinstance(c, float)} <= {0.0, 1.0}
         }
-        declared = dict(mapping.get("missing", {}))
-        declared |= {c: r for c, r in (missing or {}).items() if isinstance(r, str)}
-        own = by_item(missing)
         for reason in [
-            *declared.values(),
-            *(r for one in own.values() for r in one.values()),
+            *gaps.general.values(),
+            *(r for one in gaps.own.values() for r in one.values()),
         ]:
             if reason not in _core.missing_reasons:
                 raise InvalidInput(
                     "missing: has what is no reason, which are: "
                     + ", ".join(_core.missing_reasons)
                 )
-        self.missing = {
-            item: Codes(declared | own.get(item, {}), "missing")
-            for item in self.questions
-        }
+        self.missing = {item: gaps.of_item(item) for item in self.questions}
         for item, counted in self.codes.items():
             if counted.meets(self.missing[item]):
                 raise InvalidInput(

@@ -32,18 +32,24 @@ class Gaps:
         mapping: Mapping[str, Any],
     ) -> None:
         self.items = items
-        self.own = by_item(missing)
+        #: Codes that are declared for items of their own.
+        self.own = {
+            i: dict(r) for i, r in (missing or {}).items() if not isinstance(r, str)
+        }
         self.general = dict(mapping.get("missing", {}))
         self.general |= {c: r for c, r in (missing or {}).items() if isinstance(r, str)}
-        self.known: dict[str, Codes[str]] = {}
+        self.known: dict[str | None, Codes[str]] = {}
 
     def of(self, question: str) -> Codes[str]:
         """Return the codes that are gaps in answers to a question."""
-        if question not in self.known:
-            item = question if self.items is None else self.items.get(question)
+        return self.of_item(question if self.items is None else self.items.get(question))
+
+    def of_item(self, item: str | None) -> Codes[str]:
+        """Return the codes that are gaps in answers to an item, or to none."""
+        if item not in self.known:
             own = {} if item is None else self.own.get(item, {})
-            self.known[question] = Codes(self.general | own, "missing")
-        return self.known[question]
+            self.known[item] = Codes(self.general | own, "missing")
+        return self.known[item]
 
     def is_gap(self, question: str, value: Any) -> bool:
         """Whether a value says for a question, or one of its choices, why it has none."""
@@ -64,11 +70,6 @@ class Gaps:
         start = question + "["
         found = [self.of(name) for name in names if str(name).startswith(start)]
         return [self.of(question), *found] if self.own else [self.of(question)]
-
-
-def by_item(missing: Missing | None) -> dict[str, dict[Any, str]]:
-    """Return the codes that are declared for items of their own."""
-    return {i: dict(r) for i, r in (missing or {}).items() if not isinstance(r, str)}
 
 
 def spread_choices(

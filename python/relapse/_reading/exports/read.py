@@ -152,7 +152,7 @@ def read_check_ins(
         prompts = reader.read(as_path("path", path))
         gaps = Gaps(items, missing, document)
         several = spread_choices(prompts, items, gaps, collects=on_error == "collect")
-        answers = Answers(prompts, items, values, missing, document, told, several)
+        answers = Answers(prompts, items, values, gaps, document, told, several)
         made = answers.columns(on_error)
     if told.left_out and not report:
         _warn_of(told, str(path))
@@ -188,7 +188,7 @@ def table_of_fhir(reading: _core.FhirReading, path: Path) -> dict[str, Any]:
     document = load_mapping("fhir")
     gaps = Gaps(None, None, document)
     several = spread_choices(prompts, None, gaps, collects=True)
-    answers = Answers(prompts, None, None, None, document, told, several)
+    answers = Answers(prompts, None, None, gaps, document, told, several)
     made = answers.columns("collect")
     return dict(make_table(made, "dict"))
 

@@ -10,7 +10,7 @@ from typing import Any, NoReturn, TypeAlias
 import numpy as np
 
 from relapse import _core
-from relapse._errors import CheckInError
+from relapse._errors import CheckInError, with_flags
 from relapse._reading.cells import MISSING
 
 Record: TypeAlias = dict[str, Any]
@@ -32,11 +32,7 @@ class RecordError(CheckInError):
 
     def __str__(self) -> str:
         who = "" if self.person is None else f", person {self.person!r}"
-        text = f"{self.place}{who}: {self.problem}"
-        if self.flags:
-            listed = ", ".join(self.flags)
-            text += f"; it raises a safety flag, look at it first: {listed}"
-        return text
+        return with_flags(f"{self.place}{who}: {self.problem}", self.flags)
 
 
 class RefusedRecord(Exception):  # noqa: N818 - what is wrong with a record
