@@ -6,6 +6,7 @@ from collections.abc import Container, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from relapse import _core
 from relapse._errors import InvalidInput
@@ -19,6 +20,7 @@ from relapse._reading.exports.records import (
     RefusedRecord,
     Repeated,
     is_given,
+    kinds_in,
 )
 from relapse._reading.names import PARTS, as_question, as_shown
 from relapse._reading.tables import Made, Words
@@ -43,9 +45,8 @@ class Answers:
         self.several = several
         #: Of these a kind of answer that is not read is refused, and else remarked.
         self.named = set(_core.built_in_flags if items is None else items.values())
-        asked = dict.fromkeys(
-            name for each in prompts for name in (*each.answers, *each.reasons)
-        )
+        forms = dict.fromkeys(each.asked() for each in prompts)
+        asked = dict.fromkeys(name for form in forms for name in form)
         # In tables and forms of our own they are what they are called.
         ours = mapping["layout"] in ("table", "fhir")
         wanted = (
@@ -65,9 +66,8 @@ class Answers:
                     f"items: {name!r} is no question of the export: "
                     + ", ".join(list(known)[:20])
                 )
-        for each in prompts:
-            if Repeated in map(type, each.answers.values()):
-                _refuse_repeated(each, wanted)
+        for each in prompts if Repeated in kinds_in(prompts) else ():
+            _refuse_repeated(each, wanted)
         for name in asked:
             if name not in wanted:
                 told.columns[self._shown(name)] = "is not named in items"
@@ -111,6 +111,8 @@ class Answers:
                     "an answer or a gap"
                 )
         self.prompts = prompts
+        #: What answers mean, once each; a reading of an item holds places in it.
+        self.meanings: dict[_Answer, int] = {}
         self.other_kinds: dict[str, list[OtherKind]] = {}
 
     def _shown(self, name: str) -> str:
@@ -129,30 +131,30 @@ class Answers:
             for k, each in enumerate(self.prompts)
             if each.refused is None or self._stays(k, each, read)
         ]
-        rows.sort(key=lambda k: self._place(self.prompts[k]))
         self.told.rows = len(rows)
         if not rows:
             out = "; ".join(dict.fromkeys(one.why for one in self.told.left_out))
             raise InvalidInput(f"check-ins: none can be read, all are left out: {out}")
         written = [self.prompts[k].person for k in rows]
-        persons = list(dict.fromkeys(each for each in written if each is not None))
+        persons = sorted({each for each in written if each is not None})
         number: dict[str | None, int] = {each: k for k, each in enumerate(persons)}
-        who = [number.get(each, -1) for each in written]
+        who = np.array([number.get(each, -1) for each in written])
+        time = np.array([self.prompts[k].time for k in rows], dtype=np.float64)
+        # By person and time; without one, at the end.
+        order = np.lexsort((time, np.where(who < 0, len(persons), who)))
+        rows_of_table = np.array(rows)[order]
         made: dict[str, Made] = {
-            "person": Words(persons, np.array(who)),
-            "time": np.array([self.prompts[k].time for k in rows], dtype=np.float64),
+            "person": Words(persons, who[order]),
+            "time": time[order],
         }
         for item in self.questions:
-            made |= self._column(item, rows, [read[item][k] for k in rows])
+            made |= self._column(item, rows_of_table, read[item])
         return made
 
-    @staticmethod
-    def _place(prompt: Prompt) -> tuple[bool, str, bool, float]:
-        """Return where a row stands: by person and time; without one, at the end."""
-        nobody, timeless = prompt.person is None, prompt.time != prompt.time
-        return nobody, str(prompt.person), timeless, 0.0 if timeless else prompt.time
+    def _place(self, answer: _Answer) -> int:
+        return self.meanings.setdefault(answer, len(self.meanings))
 
-    def _stays(self, k: int, each: Prompt, read: dict[str, Any]) -> bool:
+    def _stays(self, k: int, each: Prompt, read: dict[str, list[int]]) -> bool:
         """Whether a refused check-in is a row: it is with its safety answers alone."""
         asked = [item for item in _core.built_in_flags if item in read]
         found = ((item, self._alarm(each, item)) for item in asked)
@@ -173,7 +175,7 @@ class Answers:
             )
         for item in read:
             gap = "unknown" if raised and item not in raised else None
-            read[item][k] = (raised.get(item), gap)
+            read[item][k] = self._place((raised.get(item), gap))
         return bool(raised)
 
     def _flags(self, prompt: Prompt) -> list[str]:
@@ -201,35 +203,35 @@ class Answers:
         return highest or unread
 
     def _column(
-        self,
-        item: str,
-        rows: list[int],
-        read: list[_Answer],
+        self, item: str, rows: npt.NDArray[np.intp], read: list[int]
     ) -> dict[str, Made]:
+        """Return the columns of an item, given the place of each prompt's meaning."""
         made: dict[str, Made] = {}
-        answers = [answer for answer, _ in read]
-        if any(isinstance(answer, str) for answer in answers):
+        meant = np.array(read)[rows]
+        answers = [answer for answer, _ in self.meanings]
+        if any(isinstance(answers[k], str) for k in set(meant.tolist())):
             texts = [
-                None if answer is None else self._text(item, row, answer)
-                for row, answer in zip(rows, answers, strict=True)
+                None if (answer := answers[k]) is None else self._text(item, row, answer)
+                for row, k in zip(rows.tolist(), meant.tolist(), strict=True)
             ]
             words = list(dict.fromkeys(text for text in texts if text is not None))
             place = {word: k for k, word in enumerate(words)}
             codes = [-1 if text is None else place[text] for text in texts]
             made[item] = Words(words, np.array(codes))
         else:
-            made[item] = np.array(
-                [np.nan if a is None else a for a in answers], dtype=np.float64
-            )
-        reasons = [reason for _, reason in read]
-        if any(reasons) and item not in KNOWLEDGE:
-            codes = [
-                _core.missing_reasons.index(reason) if reason else -1
-                for reason in reasons
-            ]
-            made[f"{item}_missing"] = Words(_core.missing_reasons, np.array(codes))
-            counts = {r: reasons.count(r) for r in dict.fromkeys(reasons) if r}
-            self.told.missing[item] = counts
+            numbers = [np.nan if a is None or isinstance(a, str) else a for a in answers]
+            made[item] = np.array(numbers, dtype=np.float64)[meant]
+        known = _core.missing_reasons
+        why = [
+            -1 if reason is None else known.index(reason) for _, reason in self.meanings
+        ]
+        reasons = np.array(why)[meant]
+        told = reasons[reasons >= 0]
+        if told.size and item not in KNOWLEDGE:
+            made[f"{item}_missing"] = Words(known, reasons)
+            counts = np.bincount(told)
+            first = dict.fromkeys(told.tolist())
+            self.told.missing[item] = {known[k]: int(counts[k]) for k in first}
         return made
 
     def _text(self, item: str, row: int, answer: float | str) -> str:
@@ -241,10 +243,13 @@ class Answers:
         given = self._given(self.prompts[row], item)[1]
         return as_text(given) if given is not None else as_text(answer)
 
-    def _read(self, item: str, on_error: str) -> list[_Answer]:
-        """Return the answers of all check-ins to an item; each text is looked up once."""
-        found: list[_Answer] = []
-        known: dict[str, _Answer] = {}
+    def _read(self, item: str, on_error: str) -> list[int]:
+        """Return what the answers of all check-ins to an item mean, as places.
+
+        Each text is looked up once.
+        """
+        found: list[int] = []
+        known: dict[str, tuple[int, _Answer]] = {}
         names = self.questions[item]
         only = names[0] if len(names) == 1 else None
         for each in self.prompts:
@@ -252,32 +257,31 @@ class Answers:
                 text = each.answers.get(only)
                 seen = known.get(text) if isinstance(text, str) else None
                 if seen is not None:
-                    found.append(seen)
+                    found.append(seen[0])
                     continue
             try:
                 name, value = self._given(each, item)
                 if value is None:
-                    found.append(self._gap(each, names))
+                    found.append(self._place(self._gap(each, names)))
                     continue
-                answer = known.get(value) if isinstance(value, str) else None
-                if answer is None:
-                    answer = self._meaning(item, value)
-                    if isinstance(value, OtherKind):
-                        self.other_kinds.setdefault(item, []).append(value)
-                    if isinstance(value, str):
-                        known[value] = answer
+                seen = known.get(value) if isinstance(value, str) else None
+                answer = seen[1] if seen is not None else self._meaning(item, value)
+                if isinstance(value, OtherKind):
+                    self.other_kinds.setdefault(item, []).append(value)
+                if isinstance(value, str):
+                    known[value] = self._place(answer), answer
                 if each.reasons:
                     if answer[0] is not None and name in each.reasons:
                         raise RefusedRecord("is both answered and missing")
                     if answer[0] is None and not each.reasons.keys().isdisjoint(names):
                         answer = self._gap(each, names)
-                found.append(answer)
+                found.append(self._place(answer))
             except RefusedRecord as error:
                 problem = f"{self._shown(item)!r} {error}"
                 if on_error == "raise":
                     each.raise_refused(problem, flags=self._flags(each))
                 each.refused = each.refused or problem
-                found.append((None, None))
+                found.append(self._place((None, None)))
         return found
 
     def _given(self, prompt: Prompt, item: str) -> tuple[str, Any]:

@@ -16,6 +16,7 @@ from relapse._reading.exports.records import (
     Repeated,
     is_given,
     is_told,
+    kinds_in,
 )
 from relapse._reading.names import as_shown
 
@@ -81,7 +82,7 @@ def spread_choices(
     are those of which `items` names a choice, chosen by anybody or not. A choice that
     stands alone is one as those in a list are; a word for a gap is one for every choice.
     """
-    listed = [each for each in prompts if tuple in map(type, each.answers.values())]
+    listed = prompts if tuple in kinds_in(prompts) else []
     _keep_one_of_safety(listed, collects)
     choices: dict[str, dict[str, None]] = {}
     several: set[str] = set()

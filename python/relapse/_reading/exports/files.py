@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, TextIO, TypeAlias
+from typing import Any, TextIO, TypeAlias, TypeVar
 
 from relapse import _core
 from relapse._errors import InvalidInput
@@ -44,6 +45,7 @@ from relapse._reading.text_file import (
 
 #: Records with the place of each: "line 3", "record 3".
 Placed: TypeAlias = "list[tuple[str, Record]]"
+Each = TypeVar("Each")
 
 #: The id of a response in Qualtrics.
 _RESPONSE = re.compile("R_[0-9A-Za-z]+")
@@ -83,53 +85,58 @@ class RecordFile:
         self.skipped = 0  # lines above the header
         self.zone: str | None = None  # in which it says that its times are
 
-    def read(self) -> Placed:
+    def read(self) -> Iterator[tuple[str, Record]]:
+        """Return the records one by one: each makes room for what is made of it."""
         name = self.file.name.lower().removesuffix(".gz")
         if name.endswith(".json"):
-            return read_text_file(self.name, self._json, self.encoding)
+            return _taken(read_text_file(self.name, self._json, self.encoding))
         if name.endswith((".ndjson", ".jsonl")):
-            return read_text_file(self.name, self._json_lines, self.encoding)
+            return _taken(read_text_file(self.name, self._json_lines, self.encoding))
         if name.endswith(".parquet") and self.mapping["layout"] == "table":
             columns = read_parquet(self.name)
             self._check(list(columns))
-            return [(f"row {k}", row) for k, row in enumerate(self._rows(columns), 1)]
+            rows = enumerate(self._rows(columns), 1)
+            return _taken([(f"row {k}", row) for k, row in rows])
         return read_text_file(self.name, self._csv, self.encoding)
 
     def _check(self, header: list[str]) -> None:
         check_columns(self.mapping, header, self.name, self.person)
         tell_unread(self.mapping, header, self.named, self.told, self.name)
 
-    def _csv(self, file: TextIO) -> Placed:
+    def _csv(self, file: TextIO) -> Iterator[tuple[str, Record]]:
         name = self.name
         with csv_reader(file, name, self._separator(file)) as rows:
             header = [cell.strip() for cell in next(rows, [])]
             check_distinct(header, name)
             self._check(header)
-            found: Placed = []
-            short = bool(self.mapping.get("short_rows"))
-            width = len(header)
-            unpack = bool(self.mapping.get("json_cells"))
-            for cells in rows:
-                if not cells:
-                    continue
-                place = f"line {rows.line_num + self.skipped}"
-                record: Record = dict(zip(header, cells, strict=False))
-                if "" in record and not record.pop("").isspace():
-                    self.told.columns[""] = "has no name"
-                if unpack:
-                    record = {key: _unpacked(cell) for key, cell in record.items()}
-                if len(cells) != width and not (short and len(cells) < width):
-                    record = _ragged(record, header, cells)
-                found.append((place, record))
-            return self._below_header(found)
+            lines = [(rows.line_num, cells) for cells in rows if cells]
+        return self._below_header(self._records(header, lines))
 
-    def _below_header(self, found: Placed) -> Placed:
+    def _records(
+        self, header: list[str], lines: list[tuple[int, list[str]]]
+    ) -> Iterator[tuple[str, Record]]:
+        short = bool(self.mapping.get("short_rows"))
+        width = len(header)
+        unpack = bool(self.mapping.get("json_cells"))
+        for line, cells in _taken(lines):
+            record: Record = dict(zip(header, cells, strict=False))
+            if "" in record and not record.pop("").isspace():
+                self.told.columns[""] = "has no name"
+            if unpack:
+                record = {key: _unpacked(cell) for key, cell in record.items()}
+            if len(cells) != width and not (short and len(cells) < width):
+                record = _ragged(record, header, cells)
+            yield f"line {line + self.skipped}", record
+
+    def _below_header(
+        self, records: Iterator[tuple[str, Record]]
+    ) -> Iterator[tuple[str, Record]]:
         """Return records without those, at the top, that say what the columns are.
 
         In Qualtrics what stands above a row of ImportIds is one, whatever it says.
         """
-        most = int(self.mapping.get("rows_after_header", 0))
-        top = [record for _, record in found[:most]]
+        found = list(islice(records, int(self.mapping.get("rows_after_header", 0))))
+        top = [record for _, record in found]
         told = [k for k, record in enumerate(top, 1) if _has_import_ids(record)]
         count = told[-1] if told else 0
         self.zone = self._zone_in([top[k - 1] for k in told])
@@ -138,7 +145,7 @@ class RecordFile:
         self.told.notes += [
             f"{self.name}, {place}: is a row of the header" for place, _ in found[:count]
         ]
-        return found[count:]
+        return chain(found[count:], records)
 
     def _zone_in(self, ids: list[Record]) -> str | None:
         """Return the zone that rows of ImportIds name for the times."""
@@ -282,6 +289,13 @@ class RecordFile:
         check_lengths(columns, self.name)
         rows = zip(*columns.values(), strict=True)
         return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def _taken(found: list[Each]) -> Iterator[Each]:
+    """Return what is in a list, and take it out."""
+    found.reverse()
+    while found:
+        yield found.pop()
 
 
 def _has_import_ids(record: Record) -> bool:

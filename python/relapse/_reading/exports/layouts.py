@@ -57,7 +57,7 @@ class Layouts:
             self.questions[names] = questions_of(self.mapping, names, self.named)
         asked, reasons = self.questions[names]
         # A name stands once in a record, so that nothing is answered twice.
-        prompt.answers |= {
+        prompt.answers = {
             name: value if isinstance(value := record[name], str) else plain(value)
             for name in asked
         }

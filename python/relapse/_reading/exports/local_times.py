@@ -37,8 +37,6 @@ def choose_moments(
     Rows of a file that tell their order are of help: where each person's rows go forward
     (or all back) in time, a row of the hour that comes twice may have one place only.
     """
-    if all(len(moments) == 1 for moments in possible):
-        return [moments[0] for moments in possible]
     rows: dict[str, list[int]] = {}
     for row, person in enumerate(persons):
         rows.setdefault(person, []).append(row)

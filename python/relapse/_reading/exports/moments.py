@@ -81,8 +81,8 @@ def _times_of(
         if isinstance(way, str):
             part = value_of(mapping, record, way) if is_nested else record.get(way)
             if is_told(part) and not _is_no_time(mapping, part):
-                found.append(plain(part))
-        elif is_nested or record.get(way[0]) is not None:
+                found.append(part if isinstance(part, str) else plain(part))
+        elif is_nested or way[0] in record:
             parts = [value_of(mapping, record, part) for part in way]
             if all(is_told(part) and not _is_no_time(mapping, part) for part in parts):
                 found.append(" ".join(str(part).strip() for part in parts))
@@ -116,6 +116,8 @@ class Moments:
         self.given = self.zone
         self._set_written_zone()
         self.unit = unit or mapping["time"].get("unit")
+        self.is_format = "%" in self.unit
+        self.offset_column = mapping["time"].get("offset_column")
         if unit is not None:
             in_days(np.empty(0), unit)  # refuses a unit that is none
 
@@ -141,7 +143,7 @@ class Moments:
         That of writing may be in a zone of its own.
         """
         zone = self.written_zone if written else self.zone
-        if "%" in self.unit:
+        if self.is_format:
             return self._walls(parsed(str(value).strip(), self.unit), record, zone)
         number = number_in(value) if isinstance(value, str) else value
         if isinstance(number, bool) or not isinstance(number, (int, float)):
@@ -151,7 +153,7 @@ class Moments:
 
     def _ahead(self, record: Record) -> float | None:
         """Return the seconds that the clock of a record was ahead of UTC, if it says."""
-        column = self.mapping["time"].get("offset_column")
+        column = self.offset_column
         ahead = None if column is None else value_of(self.mapping, record, column)
         if not is_told(ahead):
             return None
@@ -165,7 +167,7 @@ class Moments:
         return offset
 
     def _of_number(self, number: float, unit: str, record: Record) -> list[float]:
-        column = self.mapping["time"].get("offset_column")
+        column = self.offset_column
         if column is not None:  # local seconds, and what the clock was ahead
             ahead = self._ahead(record)
             if ahead is None:

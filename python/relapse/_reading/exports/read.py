@@ -154,6 +154,7 @@ def read_check_ins(
         several = spread_choices(prompts, items, gaps, collects=on_error == "collect")
         answers = Answers(prompts, items, values, gaps, document, told, several)
         made = answers.columns(on_error)
+        del prompts, answers  # before the collector looks for cycles again
     if told.left_out and not report:
         _warn_of(told, str(path))
     if told.remarks and not report:
@@ -269,6 +270,7 @@ class _Reader:
         self.encoding = encoding
         self.collects = on_error == "collect"
         self.fill = Layouts(mapping, self.named, told).fill
+        self.unanswered = mapping.get("unanswered")
         self.names: dict[str, str] = {}  # persons by how they are written
         self.forms = NormalForms()
         self.rules = [
@@ -320,20 +322,21 @@ class _Reader:
         )
         placed = records.read()
         self.moments.begin_file(name, records.zone)
-        self._learn_wanted(placed)
-        self.told.records += len(placed)
+        spares = any(rule.get("without_answers") for rule, _ in self.rules)
+        if spares and not self.knows_wanted:
+            placed = self._learn_wanted(list(placed))
+        fill = self.fill["wide" if layout == "table" else layout]
         written = 0
-        placed.reverse()
-        while placed:  # a record makes room for what is made of it
-            place, record = placed.pop()
+        for place, record in placed:
+            self.told.records += 1
             fault = record if isinstance(record, FaultyRecord) else None
             if layout == "table" and fault is None:  # of our own, wide or long
                 layout = "long" if {"item", "value"} <= record.keys() else "wide"
-            fill = self.fill[layout if layout != "table" else "wide"]
+                fill = self.fill[layout]
             prompt = Prompt(name, place)
             why = problem = None
             try:
-                why = self._why_left_out(record, layout)
+                why = self._why_left_out(record, layout) if self.rules else None
                 if why is None:
                     prompt.person = self._person(record, file, root)
                     times = times_in(self.mapping, record, file)
@@ -345,7 +348,8 @@ class _Reader:
                         why = self._without_time(record, layout)
                     else:
                         prompt.moments = self._moments(times, record, is_written)
-                        prompt.reason = self._why_unanswered(record)
+                        if self.unanswered is not None:
+                            prompt.reason = self._why_unanswered(self.unanswered, record)
             except (RefusedRecord, ShapeError) as error:
                 problem = str(error)
             if layout == "long" and prompt.moments and fault is None:
@@ -406,20 +410,18 @@ class _Reader:
         named = _is_one_of(value_of(self.mapping, record, column), words)
         return named == ("values" in rule)
 
-    def _learn_wanted(self, placed: Placed) -> None:
+    def _learn_wanted(self, placed: Placed) -> Iterator[tuple[str, Record]]:
         """Find the questions of the instrument, where the caller named none.
 
         They are those that are answered in records with a time, and in those that no
-        rule means.
+        rule means. Returns the records.
         """
-        spares = any(rule.get("without_answers") for rule, _ in self.rules)
-        if self.knows_wanted or not spares:
-            return
         for _, record in placed:
             meant = any(self._is_meant(*rule, record) for rule in self.rules)
             if not meant or time_value(self.mapping, record) is not None:
                 probe = self._probe(record, self.mapping["layout"])
                 self.wanted.update(probe.answered())
+        return iter(placed)
 
     def _moments(self, times: list[Any], record: Record, is_written: bool) -> list[float]:
         """Return the moments that the time of a record may be.
@@ -459,11 +461,8 @@ class _Reader:
             problem += "; name in `items` what is read, if it is of another instrument"
         raise RefusedRecord(problem)
 
-    def _why_unanswered(self, record: Record) -> str | None:
+    def _why_unanswered(self, rule: Mapping[str, Any], record: Record) -> str | None:
         """Return the reason of all gaps, where the export says that nobody answered."""
-        rule = self.mapping.get("unanswered")
-        if rule is None:
-            return None
         values = [value_of(self.mapping, record, name) for name in columns_of(rule)]
         told = next(filter(is_told, values), None)
         words = {code_of(word) for word in rule.get("values", ())}
@@ -505,6 +504,10 @@ class _Reader:
     def _choose_moments(self, found: list[Prompt]) -> None:
         """Choose among the moments of the hour that comes twice, or refuse."""
         read = [each for each in found if each.moments]
+        for each in read:
+            each.time = each.moments[0]
+        if all(len(each.moments) == 1 for each in read):
+            return
         moments = choose_moments(
             [each.moments for each in read], [str(each.person) for each in read]
         )
