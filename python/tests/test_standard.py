@@ -25,6 +25,9 @@ NOT_HELD = {
     "depression",
 }
 
+#: Answers that nobody gives who does not think about use.
+FACTS = ("planning_use", "seeking_chances")
+
 Document = dict[str, Any]
 
 
@@ -282,7 +285,27 @@ def test_laws_of_answers_are_laws() -> None:
         for given in item.get("given", {}).values():
             chances = given if isinstance(given, list) else [1 - given, given]
             assert abs(sum(chances) - 1) < 1e-9, item["id"]
-            assert item["role"] == "use" or min(chances) > 0, item["id"]
+            assert item["role"] == "use" or min(chances) > 0 or item["id"] in FACTS
+
+
+def test_who_plans_to_use_thinks_about_use() -> None:
+    """However the other answers are, how often it is told, and how long ago use was."""
+    good = read("more_people")["bases"]["good"]
+    for item in FACTS:
+        for days_since_use in (None, 30.0, 1825.0):
+            monitor = relapse.Monitor("standard", days_since_use=days_since_use)
+            for day in range(14):
+                calm = monitor.update(float(day), good)
+            for day in range(14, 42):
+                told = monitor.update(float(day), {**good, item: 1})
+                assert told.stages["stable"] + told.stages["emotional"] == 0.0
+                assert told.risk[7.0] > 3 * calm.risk[7.0], (item, day)
+
+
+def test_a_known_stage_that_an_answer_rules_out_is_named() -> None:
+    monitor = relapse.Monitor("standard")
+    with pytest.raises(relapse.CheckInError, match="'stage': is known to be one that"):
+        monitor.update(0.0, {"planning_use": 1}, known_stage="stable")
 
 
 def test_a_bad_answer_points_at_its_own_stage() -> None:

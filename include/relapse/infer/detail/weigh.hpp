@@ -161,6 +161,11 @@ inline double require_weight(PersonState& state, const Answers& answers, Time at
                              const Model& model, Workspace& workspace) {
   const double log_normaliser = weigh(state, answers, at, model, workspace);
   if (!(log_normaliser > -std::numeric_limits<double>::infinity())) {
+    if (answers.known) {
+      throw CheckInError({{}, {}, "stage"},
+                         "is known to be one that the answers, or what was known before, "
+                         "rule out; one of the two must be left out");
+    }
     throw CheckInError({}, "is impossible under the model");
   }
   return log_normaliser;
