@@ -490,11 +490,10 @@ def test_floors_are_named_with_their_fact_and_their_end() -> None:
 
 def test_silence_is_not_answered_as_if_something_was_told() -> None:
     days = 26
-    silent: Table = {
-        "person": ["P07"] * days,
-        "time": [f"2026-03-{k + 1:02d}T08:00+02:00" for k in range(days)],
-        "craving": [0] * 6 + [None] * (days - 6),
-        "used": [0] * 6 + [None] * (days - 6),
+    good = {"used": 0, "craving": 0, "confidence": 9, "stress": 2, "negative_affect": 1}
+    good |= {"sleep": 8, "support": 8, "routine": 8, "coping": 8, "isolating": 0}
+    silent = table(person=["P07"] * days) | {
+        item: [value] * 10 + [None] * (days - 10) for item, value in good.items()
     }
     history = replay(silent, MODEL, "P07")
     assert {floor.level for floor in history.now.floors} == {"guarded", "elevated"}

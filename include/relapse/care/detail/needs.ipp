@@ -176,10 +176,10 @@ inline void add_use(const risk::Outlook& outlook, const SuggestSettings& setting
     needs.push_back(
         {.kind = NeedKind::recent_use, .id = "use", .weight = 1.0, .since = since});
   }
-  if (recency == UseRecency::now) {
-    needs.push_back({.kind = NeedKind::use, .id = "use", .weight = 1.0, .since = since});
-  } else if (model.use()[static_cast<std::size_t>(outlook.stage())]) {
-    needs.push_back({.kind = NeedKind::use, .id = "stage", .weight = 1.0});
+  if (recency == UseRecency::now ||
+      model.use()[static_cast<std::size_t>(outlook.stage())]) {
+    const char* id = recency == UseRecency::none ? "stage" : "use";
+    needs.push_back({.kind = NeedKind::use, .id = id, .weight = 1.0, .since = since});
   }
 }
 
