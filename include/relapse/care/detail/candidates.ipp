@@ -216,9 +216,7 @@ inline void add_candidate(Candidate candidate, const Plan& plan,
   candidate.in_place = fits_situation(action, situations, outlook, settings);
   candidate.fits = candidate.in_place && fits_stage(action, outlook, settings);
   candidate.after_use = is_after_use(action, model);
-  candidate.for_the_body =
-      candidate.after_use &&
-      asked_for(action).test(static_cast<std::size_t>(Calling::medical));
+  candidate.for_the_body = candidate.after_use && is_medical(action);
   candidate.by_flag = is_called_by_flag(action, model, settings);
   const bool use_told =
       use_recency(outlook, settings) != UseRecency::none || is_told_by_flag(settings);

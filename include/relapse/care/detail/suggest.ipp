@@ -268,10 +268,8 @@ class Choice {
     suggestions.back().if_then = if_then(candidate, situation, plan_, settings_.wording);
     suggestions.back().need = need.id;
     // An appointment with a doctor is no company.
-    reached_ =
-        reached_ ||
-        (!suggestions.back().contact.empty() &&
-         !asked_for(candidate.action).test(static_cast<std::size_t>(Calling::medical)));
+    const bool company = !suggestions.back().contact.empty();
+    reached_ = reached_ || (company && !is_medical(candidate.action));
     candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(best));
   }
 
