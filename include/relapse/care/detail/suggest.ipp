@@ -191,8 +191,7 @@ class Choice {
   /// @param quiet_day whether what belongs to one may answer, too
   bool answer(const Need& need, bool quiet_day, std::vector<Suggestion>& suggestions) {
     while (true) {
-      // At a raised level nothing of it fills a place that no need has; under a flag
-      // nothing does but the person's own choice.
+      // At a raised level it fills no place; under a flag only the person's choice does.
       const bool filler = need.kind == NeedKind::stage && is_raised(settings_);
       const bool flagged = need.kind == NeedKind::stage && !settings_.flags.empty();
       const auto best = best_by([&](const Candidate& candidate) {
