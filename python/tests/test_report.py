@@ -488,6 +488,25 @@ def test_floors_are_named_with_their_fact_and_their_end() -> None:
     assert "You told of this on Thursday, 12 March: Planning to use." in text
 
 
+def test_silence_is_not_answered_as_if_something_was_told() -> None:
+    days = 26
+    good = {"used": 0, "craving": 0, "confidence": 9, "stress": 2, "negative_affect": 1}
+    good |= {"sleep": 8, "support": 8, "routine": 8, "coping": 8, "isolating": 0}
+    silent = table(person=["P07"] * days) | {
+        item: [value] * 10 + [None] * (days - 10) for item, value in good.items()
+    }
+    history = replay(silent, MODEL, "P07")
+    assert {floor.level for floor in history.now.floors} == {"guarded", "elevated"}
+    text = shown(history).text
+    assert text.count("until there is an answer again") == 1
+    assert "elevated or above until there is an answer again" in text
+    assert ENGLISH("level.silence.meaning") in text
+    assert "Set by the time without an answer, whatever the risk" in text
+    assert "What you told" not in text and "Set by what was told" not in text
+    german = Page(report_html(history, locale="de")).text
+    assert "Es ist seit einer Weile still." in german
+
+
 def test_where_no_place_is_known_the_page_says_so() -> None:
     harm = {**CALM, "self_harm": [0] * 11 + [1]}
     html = report_html(replay(harm, MODEL, "P07"), locale="en")

@@ -96,6 +96,22 @@ BOOST_AUTO_TEST_CASE(needs_are_named_in_words) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_is_urgent_is_called_strong_from_three_quarters_on) {
+  for (const auto& [answer, words] :
+       {std::pair{2.0, "is there today."}, {3.0, "is strong today."}}) {
+    const auto outlook = after({{"craving", answer}});
+    const int item = outlook.model().find_item("craving");
+    const SuggestSettings settings{.told = {{item, answer / 4.0, outlook.now()}}};
+    care::Need need = care::find_needs(outlook, settings).front();
+    BOOST_TEST(need.id == "craving");
+    need.kind = care::NeedKind::urgent;
+    BOOST_TEST(care::in_words(need, {}, outlook, settings) ==
+               "craving " + std::string(words));
+    need.since = Days{2.0};
+    BOOST_TEST(care::in_words(need, {}, outlook, settings).ends_with("2 days ago."));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(use_that_goes_on_is_a_need_though_nobody_told_of_it_today) {
   Monitor monitor(test::models()[1]);
   CheckIn check_in;

@@ -42,7 +42,8 @@ Plan plan_with(std::vector<Strategy> strategies) {
 
 BOOST_AUTO_TEST_CASE(an_empty_plan_still_yields_the_catalogue) {
   const auto monitor = craving_monitor();
-  const auto suggestions = monitor.suggest(Plan{}, {.count = 3});
+  const SuggestSettings settings{.count = 3, .level = RiskLevel::low};
+  const auto suggestions = monitor.suggest(Plan{}, settings);
   BOOST_TEST(suggestions.size() == 2U);  // the call needs a contact
   for (const auto& one : suggestions) {
     BOOST_TEST(!one.from_plan);
@@ -86,9 +87,10 @@ BOOST_AUTO_TEST_CASE(what_would_raise_the_risk_is_not_suggested) {
   CheckIn check_in;
   check_in.answers = {{"craving", 2.0}, {"stress", 5.0}};
   monitor.update(check_in);
-  BOOST_TEST(monitor.suggest(plan_with({}), {.count = 9}).empty());
+  const SuggestSettings settings{.count = 9, .level = RiskLevel::low};
+  BOOST_TEST(monitor.suggest(plan_with({}), settings).empty());
   // A strategy that the model knows nothing of changes nothing, and stays.
-  const auto own = monitor.suggest(plan_with({{"", "call Sam", {}, true}}), {.count = 9});
+  const auto own = monitor.suggest(plan_with({{"", "call Sam", {}, true}}), settings);
   BOOST_TEST(own.size() == 1U);
 }
 
@@ -533,7 +535,9 @@ BOOST_AUTO_TEST_CASE(use_in_doubt_is_talked_about) {
 }
 
 BOOST_AUTO_TEST_CASE(how_recent_use_is_goes_by_when_it_was_told) {
-  const auto document = needy_document({called_by("tell", "used")});
+  auto tell = called_by("tell", "used");
+  tell.lasts = Days{3.0};
+  const auto document = needy_document({tell});
   auto monitor = told(document, {{"used", 1.0}});
   CheckIn check_in;
   for (const double day : {11.0, 14.0, 19.0}) {
@@ -549,6 +553,113 @@ BOOST_AUTO_TEST_CASE(how_recent_use_is_goes_by_when_it_was_told) {
   BOOST_TEST(all[0].reason == "Use was told of; it was 9 days ago.");
   settings.use_told = Time{11.0};
   BOOST_TEST(monitor.suggest({}, settings).empty());
+}
+
+BOOST_AUTO_TEST_CASE(use_known_from_the_start_is_answered_as_use_that_is_told) {
+  const auto document =
+      needy_document({eases("walk", "stress", 0.2), called_by("tell", "used")});
+  for (const double days : {0.0, 1.0, 3.0, 13.0}) {
+    Monitor monitor(Model(document), {.start = {.days_since_use = Days{days}}});
+    CheckIn check_in;
+    check_in.time = Time{10.0};
+    check_in.answers = {{"used", 0.0}, {"stress", 9.0}};
+    monitor.update(check_in);
+    const auto outlook = monitor.outlook();
+    const SuggestSettings raised{.level = RiskLevel::elevated};
+    BOOST_TEST((care::use_recency(outlook, raised) ==
+                (days < 1.0 ? care::UseRecency::now : care::UseRecency::lately)));
+    // After a week it is over, unless the level is raised.
+    const bool over = care::use_recency(outlook, calm_nine) == care::UseRecency::none;
+    BOOST_TEST(over == (days > 7.0));
+    if (days > 3.0) continue;  // help for a day is over
+    const auto all = monitor.suggest({}, calm_nine);
+    BOOST_TEST(all.at(0).action == "tell");
+    BOOST_TEST(all[0].need == "use");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_was_for_the_day_of_use_is_said_on_no_later_one) {
+  auto stop = called_by("stop", "used");
+  auto trace = called_by("trace", "used");
+  trace.lasts = Days{7.0};
+  auto monitor = told(needy_document({stop, trace}), {{"used", 1.0}});
+  CheckIn check_in;
+  for (const double days : {1.0, 4.0, 6.0}) {
+    check_in.time = Time{10.0 + days};
+    check_in.answers = {{"used", 0.0}};
+    monitor.update(check_in);
+    const auto all = ids(monitor.suggest({}, calm_nine));
+    BOOST_TEST(std::count(all.begin(), all.end(), "trace") == 1);
+    BOOST_TEST(std::count(all.begin(), all.end(), "stop") == (days <= 4.0 ? 1 : 0));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(on_the_day_of_use_the_body_comes_second) {
+  auto check = called_by("check", "used");
+  check.label = "Arrange a medical check";
+  check.needs = {60.0, true, {}};
+  check.lasts = Days{7.0};
+  auto tell = called_by("tell", "used");
+  tell.needs.contact = true;
+  const auto document =
+      needy_document({called_by("stop", "used"), called_by("card", "used"), tell, check,
+                      eases("walk", "stress", 0.1)});
+  const auto today = told(document, {{"used", 1.0}, {"stress", 9.0}});
+  for (const auto& plan : {plan_with({}), Plan{}}) {  // whoever is in the plan
+    const auto all =
+        today.suggest(plan, {.count = 5, .minutes = 15.0, .level = RiskLevel::critical});
+    BOOST_TEST(all.at(0).action != "check");
+    BOOST_TEST(all.at(1).action == "check");
+    // A doctor is no company.
+    const auto found = ids(all);
+    const char* company = plan.contacts.empty() ? "support" : "tell";
+    BOOST_TEST(std::count(found.begin(), found.begin() + 3, company) == 1);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(at_a_raised_level_somebody_is_among_the_first_three) {
+  auto call = eases("call", "stress", 0.99);
+  call.needs.contact = true;
+  auto quiet = eases("look_back", "stress", 0.9);
+  quiet.quiet_day = true;
+  auto filler = called_by("pause", "planning");
+  filler.stages = {"stable", "warning", "lapse"};
+  const auto document = needy_document(
+      {eases("one", "craving", 0.5), eases("two", "craving", 0.6), quiet, filler, call});
+  const auto strained = told(document, {{"craving", 3.0}, {"stress", 7.0}});
+  const SuggestSettings raised{.count = 9, .level = RiskLevel::elevated};
+  const auto all = strained.suggest(plan_with({}), raised);
+  BOOST_TEST(all.at(2).action == "call");
+  BOOST_TEST(all[2].reason.starts_with("On a day like this one it is good to talk"));
+  // What fills a place comes after all that answers a need.
+  BOOST_TEST(all.back().action == "pause");
+  BOOST_TEST(all.back().need == "stage");
+  // There is always something, in words of its own where the plan names nobody.
+  const auto nothing = told(needy_document({}), {{"craving", 0.0}});
+  const auto alone = nothing.suggest({}, raised);
+  BOOST_TEST((ids(alone) == Ids{"support"}));
+  BOOST_TEST(alone[0].words.starts_with("Talk to somebody you trust today"));
+  // What belongs to a quiet day fills no place there.
+  const auto calm = told(document, {{"craving", 0.0}, {"stress", 0.0}});
+  const auto rest = ids(calm.suggest(plan_with({}), raised));
+  BOOST_TEST(std::count(rest.begin(), rest.end(), "look_back") == 0);
+  const auto low = ids(calm.suggest(plan_with({}), calm_nine));
+  BOOST_TEST(std::count(low.begin(), low.end(), "look_back") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(under_a_flag_no_place_is_filled) {
+  auto filler = eases("meet", "craving", 0.5);
+  filler.needs.contact = true;
+  filler.stages = {"stable"};
+  auto call = called_by("call", "planning");
+  call.needs.contact = true;
+  const auto document = needy_document({filler, call});
+  const auto monitor = told(document, {{"craving", 0.0}, {"self_harm", 1.0}});
+  const auto all = monitor.suggest(plan_with({{"", "cycle", {}, true}}), {.count = 9});
+  BOOST_TEST(all.at(0).action == "crisis");
+  BOOST_TEST(all.at(1).need == "support");
+  BOOST_TEST(all.at(2).action == "cycle");  // the person's own choice
+  BOOST_TEST(all.size() == 3U);
 }
 
 BOOST_AUTO_TEST_CASE(if_then_names_the_situation_that_is_answered_to) {
@@ -740,8 +851,8 @@ BOOST_AUTO_TEST_CASE(a_reason_names_the_need_and_promises_only_what_shows) {
     return monitor.suggest({}, {.count = 1, .level = RiskLevel::low}).at(0).reason;
   };
   BOOST_TEST(reason(0.999, 4.0) == "craving stands out today.");
-  BOOST_TEST(
-      reason(0.1, 4.0).starts_with("craving stands out today. It eases craving: "));
+  BOOST_TEST(reason(0.1, 4.0).starts_with(
+      "craving stands out today. This step works on: craving. "));
 }
 
 BOOST_AUTO_TEST_CASE(a_situation_that_lies_ahead_is_a_need) {
@@ -757,6 +868,34 @@ BOOST_AUTO_TEST_CASE(a_situation_that_lies_ahead_is_a_need) {
   BOOST_TEST(ahead[0].reason == "This lies ahead: drinks after work.");
   BOOST_TEST(ahead[0].need == "II-B");
   BOOST_CHECK_THROW(monitor.suggest(plan, {.coming = {"III"}}), InvalidInput);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_met_is_answered_by_what_fits_afterwards) {
+  auto document = test::rich_document();
+  auto leave = eases("leave", "situation:II-B", 0.1);
+  leave.acts_on.push_back({"craving", 0.9});
+  leave.situations = {"II-B"};
+  leave.lasts = Days{0.25};
+  auto refuse = eases("refuse", "situation:II-B", 0.8);
+  refuse.situations = {"II-B"};
+  refuse.lasts = Days{3.0};
+  document.actions = {leave, refuse};
+  for (auto& rule : document.items) {
+    if (rule.item.id == "craving") rule.item.urgent_at = 3.0;
+  }
+  const auto said = [&](double craving, double efficacy, SuggestSettings settings) {
+    const auto monitor =
+        told(document, {{"craving", craving}, {"exposure", 9.0}, {"efficacy", efficacy}});
+    return ids(monitor.suggest({}, settings));
+  };
+  BOOST_TEST((said(0.0, 20.0, calm_nine) == Ids{"refuse"}));
+  // Somebody who is sure of coping is answered as well.
+  BOOST_TEST((said(0.0, 100.0, calm_nine) == Ids{"refuse"}));
+  // To leave is for what is here: a strong urge, or what lies right ahead.
+  BOOST_TEST((said(4.0, 20.0, calm_nine) == Ids{"leave", "refuse"}));
+  SuggestSettings ahead = calm_nine;
+  ahead.coming = {"II-B"};
+  BOOST_TEST(said(0.0, 20.0, ahead).size() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(after_30_follow_ups_the_best_action_is_first_for_nine_in_ten) {

@@ -130,6 +130,26 @@ BOOST_AUTO_TEST_CASE(a_last_use_told_at_the_start_counts_from_the_third_day) {
   BOOST_TEST(!long_ago.update(told(0.0, 0.0)).lost_tolerance_notice);
 }
 
+BOOST_AUTO_TEST_CASE(use_within_a_longer_recovery_is_a_return_to_it) {
+  for (const auto& [recovery, up] : {std::pair{3650.0, true}, {2.0, false}}) {
+    Monitor monitor(models::standard(), {.start = {.days_since_use = Days{1.0},
+                                                   .days_in_recovery = Days{recovery}}});
+    BOOST_TEST(monitor.update(told(0.0, 0.0)).lost_tolerance_notice == up);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_test_that_only_use_can_make_positive_brings_it) {
+  Monitor monitor(models::opioid_weekly());
+  CheckIn check_in;
+  for (const double urine : {0.0, 1.0}) {
+    check_in.time = Time{7.0 * urine};
+    check_in.answers = {{"urine", urine}, {"use_days", 0.0}, {"covered_days", 7.0}};
+    BOOST_TEST(monitor.update(check_in).lost_tolerance_notice == (urine > 0.0));
+  }
+  BOOST_TEST(monitor.at(Time{34.9}).lost_tolerance_notice);
+  BOOST_TEST(!monitor.at(Time{35.0}).lost_tolerance_notice);
+}
+
 BOOST_AUTO_TEST_CASE(it_belongs_to_opioids) {
   auto document = models::standard().document();
   for (auto& rule : document.items) {

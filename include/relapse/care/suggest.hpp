@@ -46,7 +46,8 @@ std::vector<Suggestion> crisis_steps(const Plan& plan, const Model& model,
 /// where it answers a need about as well, and actions that do so take turns by the day.
 /// What was suggested before and not tried, or did not help, steps back. The crisis
 /// protocol precedes everything while a flag is up, and somebody to reach follows it. At
-/// level `high` or above one of the first three at least is to reach somebody. Changes of
+/// level `elevated` or above one of the first three is to reach somebody, and what
+/// answers to no need comes after all that does; under a flag it is left out. Changes of
 /// risk are given those already chosen; what would raise it is not suggested. A strategy
 /// that is neither in the catalogue nor in words is passed over (`check_plan` names it).
 /// Throws InvalidInput for settings out of range.

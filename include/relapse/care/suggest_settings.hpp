@@ -43,7 +43,7 @@ struct SuggestSettings {
   /// Hours in which nothing is suggested that needs a contact, unless the level is high.
   std::optional<DailyHours> quiet = {};
   Zone zone = {};                       ///< clock of the quiet hours, and of dates
-  std::optional<RiskLevel> level = {};  ///< at `high` or above, support is among them
+  std::optional<RiskLevel> level = {};  ///< at `elevated` or above, support is among them
   bool help_wanted = false;  ///< the person asked for help: support comes first
   /// From 0, the best by what is known, to 1, chance in step with what is not known
   /// (Thompson sampling); the same for the same seed.

@@ -38,7 +38,8 @@ def floors_in_words(
 ) -> list[str]:
     """Return what each fact keeps the level up for: the fact, and until when.
 
-    A fact may keep it up for days at one level and for some more at a lower one.
+    A fact may keep it up for days at one level and for some more at a lower one; where
+    the higher one lasts as long, it says all.
     """
     say = labels.say
     kept: dict[str, list[str]] = {}
@@ -46,7 +47,16 @@ def floors_in_words(
     def order(floor: _core.Floor) -> tuple[bool, float]:
         return (floor.after != "use", floor.until or math.inf)
 
+    def says_more(other: _core.Floor, floor: _core.Floor) -> bool:
+        return (
+            (other.after, other.of, other.since) == (floor.after, floor.of, floor.since)
+            and LEVELS.index(other.level) > LEVELS.index(floor.level)
+            and (other.until or math.inf) >= (floor.until or math.inf)
+        )
+
     for floor in sorted(assessment.floors, key=order):
+        if any(says_more(other, floor) for other in assessment.floors):
+            continue
         since = clock.weekday(floor.since)
         if floor.after == "item":
             fact = say("floor.item", labels.item(floor.of), since)

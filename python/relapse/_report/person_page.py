@@ -227,7 +227,7 @@ class _Page:
     def _meaning(self) -> str:
         """Say what the level means: a fact goes before the numbers."""
         level = self._now.level
-        if (by := self._set_by()) in ("floor", "forced"):
+        if (by := self._set_by()) in ("floor", "forced", "silence"):
             return self.say(f"level.{by}.meaning")
         if self._now.in_use and not self._now.flags:
             return self.say("level.floor.meaning")
@@ -241,6 +241,9 @@ class _Page:
             return ""
         if self._now.flags:
             return "forced"
+        causes = {f.after for f in self._now.floors if f.level == self._now.level}
+        if causes == {"silence"}:
+            return "silence"  # who told nothing is not answered as if something was told
         return "floor" if self._now.floors else "stage"
 
     def _outlook(self) -> str:

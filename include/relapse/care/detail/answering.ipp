@@ -21,9 +21,10 @@ inline constexpr double rounding = 1e-12;
 inline constexpr double called_for = 0.02;  // of what is called for, whatever it changes
 inline constexpr double by_plan = 3.0;      // the person's own choice
 inline constexpr double stepped_back = 0.4;
-inline constexpr double least_turn = 0.6;   // about equal actions take turns
-inline constexpr double days_of_use = 2.0;  // help with it is for these
-inline constexpr Days shortest{0.125};      // looked ahead
+inline constexpr double least_turn = 0.6;    // about equal actions take turns
+inline constexpr double days_of_use = 2.0;   // help with it is for these
+inline constexpr double least_share = 0.25;  // of the time since then that it lasts
+inline constexpr Days shortest{0.125};       // looked ahead
 inline constexpr Days longest{30.0};
 
 /// A number from 0 to 1 for an action on a day, the same whenever it is asked for.
@@ -80,8 +81,10 @@ RELAPSE_INLINE double Answering::operator()(const Need& need,
   const bool fades = need.kind == NeedKind::recent_flag || need.id == "use";
   const double since = fades ? need.since.count : 0.0;
   // What is for the day of the use itself is for no later one, but by own choice.
-  if (since > detail::days_of_use && !candidate.from_plan)
-    return bare * standing(candidate) * std::min(lasts / since, 1.0);
+  if (since > detail::days_of_use && !candidate.from_plan) {
+    const double share = std::min(lasts / since, 1.0);
+    return share < detail::least_share ? 0.0 : bare * standing(candidate) * share;
+  }
   const bool soon = need.kind == NeedKind::use || need.kind == NeedKind::urgent ||
                     need.kind == NeedKind::flag;
   return bare * standing(candidate) / (soon ? lasts : 1.0);
@@ -89,7 +92,8 @@ RELAPSE_INLINE double Answering::operator()(const Need& need,
 
 RELAPSE_INLINE double Answering::support(const Candidate& candidate) {
   if (!candidate.action.needs.contact || candidate.action.quiet_day) return 0.0;
-  if (!candidate.rule.empty()) return 0.0;  // has a place of its own
+  // Has a place of its own, or is for what was not told.
+  if (!candidate.rule.empty() || !candidate.wanted) return 0.0;
   const double changes = relative_change(candidate.ranked_by, Days{1.0});
   const bool is_meant = (candidate.after_use && candidate.fits) || candidate.by_flag;
   const double meant = is_meant ? detail::by_plan : 1.0;
@@ -115,8 +119,11 @@ RELAPSE_INLINE double Answering::value(const Need& need, const Candidate& candid
   case NeedKind::doubt:
     called = detail::reaches(candidate);
     break;
-  case NeedKind::use:
   case NeedKind::recent_use:
+    // The body comes second: nobody knows yet what it took.
+    if (candidate.for_the_body && need.since < Days{1.0}) return 1.0;
+    [[fallthrough]];
+  case NeedKind::use:
     called = candidate.after_use;
     break;
   case NeedKind::coming:
@@ -139,18 +146,20 @@ RELAPSE_INLINE double Answering::value_on(const Need& need, const Candidate& can
   const auto& rule =
       model().document().determinants[static_cast<std::size_t>(own.front())];
   const auto* met = std::get_if<FromSituation>(&rule.from);
+  if (met != nullptr && detail::is_for_the_moment(candidate.action)) return 0.0;
   if (met != nullptr && detail::is_own_choice(met->situation, candidate)) return 1.0;
   std::vector<risk::Intervention> on_need;
   double meant = 0.0;
   double all = 0.0;
   for (const auto& effect : candidate.ranked_by) {
+    const bool on_it = contains(own, effect.determinant);
     // What is urgent is for what is meant for it and for nothing else.
-    const bool counts =
-        need.kind == NeedKind::urgent || outlook_.determinant(effect.determinant) > 0.0;
+    const bool counts = on_it || need.kind == NeedKind::urgent ||
+                        outlook_.determinant(effect.determinant) > 0.0;
     if (!(effect.factor < 1.0) || !counts) continue;
     const double strength = -elementary::log(std::max(effect.factor, detail::rounding));
     all += strength;
-    if (!contains(own, effect.determinant)) continue;
+    if (!on_it) continue;
     meant += strength;
     on_need.push_back(effect);
   }

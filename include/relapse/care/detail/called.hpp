@@ -45,6 +45,34 @@ inline bool is_urgent(const Told& told, const Model& model) {
   return item.urgent_at && told.answer >= urgency(item);
 }
 
+// Both expert default.
+inline constexpr Days told_lately{2.0};    // an answer counts as today's
+inline constexpr double upper_half = 0.5;  // of the levels of a sign, or of a scale
+
+/// The last answer to an item where it counts as today's; null where none does.
+inline const Told* told_today(int item, Time now, const SuggestSettings& settings) {
+  for (const auto& told : settings.told) {
+    if (told.item == item && now - told.at <= told_lately) return &told;
+  }
+  return nullptr;
+}
+
+/// Whether much of a situation was met of late. It is worth a word even to somebody who
+/// is sure of coping, in whom it weighs next to nothing.
+inline bool was_much_met(const DeterminantRule& rule, const risk::Outlook& outlook,
+                         const SuggestSettings& settings) {
+  const auto* met = std::get_if<FromSituation>(&rule.from);
+  if (met == nullptr) return false;
+  const int item = outlook.model().find_item(met->exposure);
+  const auto* told = told_today(item, outlook.now(), settings);
+  return told != nullptr && told->answer >= upper_half;
+}
+
+/// Whether it is for a situation while that lasts, and too late for one that was met.
+inline bool is_for_the_moment(const Action& action) {
+  return !action.situations.empty() && action.lasts < Days{1.0};
+}
+
 /// Whether a use calls for the action.
 inline bool is_called_by_use(const Action& action, const Model& model) {
   return std::any_of(action.items.begin(), action.items.end(), [&](const auto& id) {
@@ -88,7 +116,8 @@ inline bool is_called_now(const Action& action, const risk::Outlook& outlook,
   const Model& model = outlook.model();
   return std::any_of(settings.told.begin(), settings.told.end(),
                      [&](const Told& told) {
-                       return contains(action.items, model.item(told.item).id);
+                       return told.answer > 0.0 &&
+                              contains(action.items, model.item(told.item).id);
                      }) ||
          std::any_of(settings.floors.begin(), settings.floors.end(),
                      [&](const Floor& floor) {
@@ -97,17 +126,23 @@ inline bool is_called_now(const Action& action, const risk::Outlook& outlook,
                      });
 }
 
+/// Whether what an effect is on was answered urgently.
+inline bool is_on_the_urgent(const ActionEffect& effect, const Model& model,
+                             const SuggestSettings& settings) {
+  const auto item = asked_by(effect.determinant, model);
+  return std::any_of(settings.told.begin(), settings.told.end(), [&](const Told& told) {
+    return model.item(told.item).id == item && is_urgent(told, model);
+  });
+}
+
 /// Whether an action is meant for what was answered urgently, and for nothing else.
 inline bool is_for_the_urgent(const Action& action, const Model& model,
                               const SuggestSettings& settings) {
-  const auto is_urgent_now = [&](const auto& effect) {
-    const auto item = asked_by(effect.determinant, model);
-    return std::any_of(settings.told.begin(), settings.told.end(), [&](const Told& told) {
-      return model.item(told.item).id == item && is_urgent(told, model);
-    });
-  };
   return !action.acts_on.empty() &&
-         std::all_of(action.acts_on.begin(), action.acts_on.end(), is_urgent_now);
+         std::all_of(action.acts_on.begin(), action.acts_on.end(),
+                     [&](const auto& effect) {
+                       return is_on_the_urgent(effect, model, settings);
+                     });
 }
 
 /// What an action does most about; there is something.

@@ -27,12 +27,14 @@ struct Candidate {
   bool after_use = false;            // belongs to a return to use
   bool by_flag = false;              // a flag that is up calls for it
   bool wanted = true;                // if it is for a need of its own, that was told
+  bool for_the_body = false;         // after use, and medical
   std::string rule = {};     // sentence of the rule that puts it first; empty: none does
   std::string answers = {};  // the need that it is built in for; empty: it is not
   std::string contact = {};  // whom the rule names, or what is built in
 };
 
-/// Whether use was told just now, or some days ago.
+/// Whether use was told just now, or some days ago; or known of from before the first
+/// check-in.
 enum class UseRecency { none, lately, now };
 
 UseRecency use_recency(const risk::Outlook& outlook,
@@ -62,9 +64,14 @@ std::vector<Candidate> find_candidates(const Plan& plan, const risk::Outlook& ou
                                        const Helpfulness& helpfulness,
                                        const SuggestSettings& settings);
 
-/// Whether support has to be among the suggestions.
+/// Whether support has to be among the suggestions, wherever the person is.
 inline bool is_high(const SuggestSettings& settings) {
   return settings.help_wanted || (settings.level && *settings.level >= RiskLevel::high);
+}
+
+/// Whether somebody to talk to has to be, and what fills places has to wait.
+inline bool is_raised(const SuggestSettings& settings) {
+  return is_high(settings) || (settings.level && *settings.level >= RiskLevel::elevated);
 }
 
 }  // namespace relapse::care

@@ -156,22 +156,37 @@ inline bool fits_stage(const Action& action, const risk::Outlook& outlook,
   });
 }
 
-/// Whether one of the situations is met or lies ahead; true when none is named.
-inline bool fits_situation(const std::vector<std::string>& situations,
+/// Whether one of the situations was met or lies ahead; true when none is named. What is
+/// for the moment itself fits one that lies ahead, or what is as urgent as one.
+inline bool fits_situation(const Action& action,
+                           const std::vector<std::string>& situations,
                            const risk::Outlook& outlook,
                            const SuggestSettings& settings) {
   if (situations.empty()) return true;
   const SituationSet wanted(situations);
-  const auto& determinants = outlook.model().document().determinants;
+  const bool ahead = std::any_of(settings.coming.begin(), settings.coming.end(),
+                                 [&](const auto& code) { return wanted.covers(code); });
+  if (ahead) return true;
+  const Model& model = outlook.model();
+  if (is_for_the_moment(action)) {
+    return std::any_of(
+        action.acts_on.begin(), action.acts_on.end(),
+        [&](const auto& effect) { return is_on_the_urgent(effect, model, settings); });
+  }
+  const auto& determinants = model.document().determinants;
   for (std::size_t d = 0; d < determinants.size(); ++d) {
     const auto* met = std::get_if<FromSituation>(&determinants[d].from);
     if (met != nullptr && wanted.covers(met->situation) &&
-        outlook.determinant(static_cast<int>(d)) > 0.0) {
+        (outlook.determinant(static_cast<int>(d)) > 0.0 ||
+         was_much_met(determinants[d], outlook, settings))) {
       return true;
     }
   }
-  return std::any_of(settings.coming.begin(), settings.coming.end(),
-                     [&](const auto& code) { return wanted.covers(code); });
+  return false;
+}
+
+inline bool used_today(const risk::Outlook& outlook) {
+  return outlook.since_use().value_or(Days{1.0}) < Days{1.0};
 }
 
 /// Whether it may stand below the crisis protocol: help, company, what a flag, use or a
@@ -198,14 +213,15 @@ inline void add_candidate(Candidate candidate, const Plan& plan,
       candidate.strategy != nullptr && !candidate.strategy->situations.empty()
           ? candidate.strategy->situations
           : action.situations;
-  candidate.in_place = fits_situation(situations, outlook, settings);
+  candidate.in_place = fits_situation(action, situations, outlook, settings);
   candidate.fits = candidate.in_place && fits_stage(action, outlook, settings);
   candidate.after_use = is_after_use(action, model);
+  candidate.for_the_body = candidate.after_use && is_medical(action);
   candidate.by_flag = is_called_by_flag(action, model, settings);
   const bool use_told =
       use_recency(outlook, settings) != UseRecency::none || is_told_by_flag(settings);
   const bool about_use = is_called_by_use(action, model) && !use_told;
-  const bool support = action.needs.contact && is_high(settings) && !about_use;
+  const bool support = action.needs.contact && is_raised(settings) && !about_use;
   const bool called = candidate.in_place &&
                       (candidate.by_flag || is_called_now(action, outlook, settings));
   if (!candidate.fits && !called && !support) return;
@@ -213,9 +229,11 @@ inline void add_candidate(Candidate candidate, const Plan& plan,
                      is_need_told(action, outlook) ||
                      is_a_goal(action, plan, settings.wording);
   if (!candidate.wanted && asked_for(action).any()) return;
-  // What a flag calls for cannot wait for a better moment.
-  const bool at_hand =
-      candidate.by_flag || is_at_hand(action, plan, outlook.now(), helpfulness, settings);
+  // What a flag, and the body on the day of use, calls for cannot wait for a better
+  // moment.
+  const bool at_hand = candidate.by_flag ||
+                       (candidate.for_the_body && used_today(outlook)) ||
+                       is_at_hand(action, plan, outlook.now(), helpfulness, settings);
   if (!at_hand) return;
   set_effects(candidate, outlook, helpfulness, settings);
   candidates.push_back(std::move(candidate));
@@ -298,14 +316,16 @@ interventions_of(const Action& action, double helps, const Model& model) {
 RELAPSE_INLINE UseRecency use_recency(const risk::Outlook& outlook,
                                       const SuggestSettings& settings) {
   constexpr Days today{1.0};  // expert default
-  // Expert default; while the level is high it is not over after a week.
-  const Days lately{is_high(settings) ? 14.0 : 7.0};
+  // Expert default; while the level is raised it is not over after a week.
+  const Days lately{is_raised(settings) ? 14.0 : 7.0};
   constexpr Days past{28.0};  // expert default: what is told of use this old is history
-  auto told = outlook.since_use_told();
-  if (told && settings.use_told)
-    told = std::min(*told, outlook.now() - *settings.use_told);
-  if (!told || *told > lately || *outlook.since_use() > past) return UseRecency::none;
-  return *told < today ? UseRecency::now : UseRecency::lately;
+  const auto since = outlook.since_use();
+  if (!since || *since > past) return UseRecency::none;
+  // What was told at the start counts from the use itself.
+  auto told = outlook.since_use_told().value_or(*since);
+  if (settings.use_told) told = std::min(told, outlook.now() - *settings.use_told);
+  if (told > lately) return UseRecency::none;
+  return told < today ? UseRecency::now : UseRecency::lately;
 }
 
 RELAPSE_INLINE bool is_told_by_flag(const SuggestSettings& settings) {

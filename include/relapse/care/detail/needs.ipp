@@ -21,8 +21,7 @@ namespace detail {
 
 // All expert default.
 inline constexpr double least_deviation = 0.1;   // of the scale
-inline constexpr double upper_half = 0.5;        // of the levels of a sign
-inline constexpr Days told_lately{2.0};          // an answer counts as today's
+inline constexpr double strong_from = 0.75;      // of the scale
 inline constexpr double weight_of_coming = 0.1;  // nothing is known yet of how it goes
 inline constexpr double least_weight = 1e-9;     // below what counts, above rounding
 
@@ -77,7 +76,8 @@ inline void add_determinants(const risk::Outlook& outlook,
   for (std::size_t d = 0; d < rules.size(); ++d) {
     const int item = model.find_item(asked_by(rules[d]));
     const int index = static_cast<int>(d);
-    if (item >= 0 && outlook.determinant(index) >= least_deviation) {
+    if (item >= 0 && (outlook.determinant(index) >= least_deviation ||
+                      was_much_met(rules[d], outlook, settings))) {
       raised[item].push_back(index);
     }
   }
@@ -85,12 +85,10 @@ inline void add_determinants(const risk::Outlook& outlook,
     const auto& rule = rules[static_cast<std::size_t>(determinants.front())];
     const double weight =
         weight_of(item, 0.0, horizon_of(determinants, outlook), outlook);
-    const bool urgent = std::any_of(
-        settings.told.begin(), settings.told.end(), [&, item = item](const Told& told) {
-          return told.item == item && outlook.now() - told.at <= told_lately &&
-                 is_urgent(told, model);
-        });
-    if (!urgent && weight < least_weight) continue;
+    const auto* today = told_today(item, outlook.now(), settings);
+    const bool urgent = today != nullptr && is_urgent(*today, model);
+    const bool much_met = was_much_met(rule, outlook, settings);
+    if (!urgent && !much_met && weight < least_weight) continue;
     Days since{0.0};
     for (const auto& told : settings.told) {
       if (told.item == item) since = outlook.now() - told.at;
@@ -178,10 +176,10 @@ inline void add_use(const risk::Outlook& outlook, const SuggestSettings& setting
     needs.push_back(
         {.kind = NeedKind::recent_use, .id = "use", .weight = 1.0, .since = since});
   }
-  if (recency == UseRecency::now) {
-    needs.push_back({.kind = NeedKind::use, .id = "use", .weight = 1.0, .since = since});
-  } else if (model.use()[static_cast<std::size_t>(outlook.stage())]) {
-    needs.push_back({.kind = NeedKind::use, .id = "stage", .weight = 1.0});
+  if (recency == UseRecency::now ||
+      model.use()[static_cast<std::size_t>(outlook.stage())]) {
+    const char* id = recency == UseRecency::none ? "stage" : "use";
+    needs.push_back({.kind = NeedKind::use, .id = id, .weight = 1.0, .since = since});
   }
 }
 
@@ -298,11 +296,12 @@ RELAPSE_INLINE std::string in_words(const Need& need, const Plan& plan,
   const auto& rule =
       document.determinants[static_cast<std::size_t>(need.determinants.front())];
   const auto label = words::labelled(rule.label, rule.id, say);
-  const bool urgent = need.kind == NeedKind::urgent;
-  if (need.since < Days{1.0})
-    return say(urgent ? words::suggest::is_strong : words::suggest::is_raised, {label});
-  return say(urgent ? words::suggest::was_strong : words::suggest::was_raised,
-             {label, detail::days_in_words(need.since, say)});
+  const auto* told = detail::told_today(need.item, outlook.now(), settings);
+  const bool strong = told != nullptr && told->answer >= detail::strong_from;
+  const auto& [is, was] = need.kind != NeedKind::urgent ? words::suggest::raised
+                          : strong                      ? words::suggest::strong
+                                                        : words::suggest::there;
+  return today ? say(is, {label}) : say(was, {label, ago()});
 }
 
 }  // namespace relapse::care

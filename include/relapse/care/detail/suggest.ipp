@@ -122,6 +122,7 @@ class Choice {
         helpfulness_(helpfulness),
         settings_(settings),
         level_horizon_(outlook.model().document().levels.horizon),
+        reached_(!is_raised(settings)),
         in_use_(outlook.model().use()[static_cast<std::size_t>(outlook.stage())]),
         needs_(find_needs(outlook, settings)),
         candidates_(find_candidates(plan, outlook, helpfulness, settings)),
@@ -133,43 +134,39 @@ class Choice {
   /// Appends the suggestions, best first: one for each need, then a second one.
   void write(std::vector<Suggestion>& suggestions) {
     const auto end = suggestions.size() + static_cast<std::size_t>(settings_.count);
-    bool reached = !is_high(settings_);
     for (const auto& need : needs_) {  // what a flag calls for goes before all
       if (need.kind != NeedKind::flag || suggestions.size() == end) break;
-      if (answer(need, true, suggestions))
-        reached = reached || !suggestions.back().contact.empty();
+      answer(need, true, suggestions);
     }
-    // Nobody is alone under a flag; at a high level somebody is among the first three.
+    // Nobody is alone under a flag; at a raised level somebody is among the first three.
     const bool at_once = !settings_.flags.empty() || settings_.help_wanted;
-    const int by = at_once ? 1 : std::min(settings_.count, 3);
-    const auto support_at = end - static_cast<std::size_t>(settings_.count - by) - 1;
-    if (!reached && suggestions.size() >= support_at && suggestions.size() < end) {
-      reach_somebody(suggestions);
-      reached = true;
-    }
+    const int by = at_once ? 1 : is_high(settings_) ? std::min(settings_.count, 3) : 3;
+    const auto support_at = end + static_cast<std::size_t>(by) -
+                            static_cast<std::size_t>(settings_.count) - 1;
+    const auto reach_in_time = [&] {
+      if (!reached_ && suggestions.size() >= support_at && suggestions.size() < end)
+        reach_somebody(suggestions);
+    };
+    reach_in_time();
     // What the plan's medication asks for comes first; after use, the lapse does.
     const auto use = use_recency(outlook_, settings_);
     bool ruled = use != UseRecency::now && take_by_rule(suggestions, end);
-    // What belongs to a quiet day answers to no need at a high level while anything else
-    // does.
-    bool quiet_day = !is_high(settings_);
-    for (bool more = true; (more || !quiet_day) && suggestions.size() < end;) {
-      quiet_day = quiet_day || !more;
+    // While anything else answers a need, at a raised level nothing fills a place, and at
+    // a high one nothing of a quiet day is said.
+    bool rest = false;
+    for (bool more = true; (more || !rest) && suggestions.size() < end;) {
+      rest = rest || !more;
       more = false;
       for (const auto& need : needs_) {
+        reach_in_time();
         if (suggestions.size() == end) return;
-        if (!reached && suggestions.size() >= support_at) {
-          reach_somebody(suggestions);
-          reached = true;
-          if (suggestions.size() == end) return;
-        }
-        if (!answer(need, quiet_day, suggestions)) continue;
+        if (need.kind == NeedKind::stage && is_raised(settings_) && !rest) continue;
+        if (!answer(need, rest || !is_high(settings_), suggestions)) continue;
         more = true;
         if (!ruled) ruled = take_by_rule(suggestions, end);
-        reached = reached || !suggestions.back().contact.empty();
       }
     }
-    if (!reached && suggestions.size() < end) reach_somebody(suggestions);
+    if (!reached_ && suggestions.size() < end) reach_somebody(suggestions);
   }
 
  private:
@@ -194,12 +191,13 @@ class Choice {
   /// @param quiet_day whether what belongs to one may answer, too
   bool answer(const Need& need, bool quiet_day, std::vector<Suggestion>& suggestions) {
     while (true) {
-      // At a high level nothing of it fills a place that no need has.
-      const bool filler = need.kind == NeedKind::stage && is_high(settings_);
+      // At a raised level it fills no place; under a flag only the person's choice does.
+      const bool filler = need.kind == NeedKind::stage && is_raised(settings_);
+      const bool flagged = need.kind == NeedKind::stage && !settings_.flags.empty();
       const auto best = best_by([&](const Candidate& candidate) {
         const bool own = candidate.from_plan || candidate.after_use;
         if (candidate.action.quiet_day && (filler || (!quiet_day && !own))) return 0.0;
-        return answering_(need, candidate);
+        return flagged && !candidate.from_plan ? 0.0 : answering_(need, candidate);
       });
       if (best == candidates_.size()) return false;
       if (raises_risk(candidates_[best])) {
@@ -214,7 +212,9 @@ class Choice {
   /// What reaches somebody of the plan, or the built-in words.
   void reach_somebody(std::vector<Suggestion>& suggestions) {
     const auto& say = settings_.wording;
-    const std::string reason(say(words::suggest::support_now));
+    const bool now = is_high(settings_) || !settings_.flags.empty();
+    const std::string reason(
+        say(now ? words::suggest::support_now : words::suggest::support_today));
     const auto best_of = [&](bool company) {
       return best_by([&](const Candidate& candidate) {
         if (whom(candidate).empty() || (company && !is_company(candidate.action)))
@@ -224,11 +224,13 @@ class Choice {
     };
     auto best = best_of(true);
     if (best == candidates_.size()) best = best_of(false);
+    reached_ = true;
     if (best < candidates_.size()) {
       take(best, {.id = "support"}, reason, suggestions);
       return;
     }
-    const auto reach = say(words::suggest::reach_somebody, {say(phrases::fallback)});
+    const auto reach = now ? say(words::suggest::reach_somebody, {say(phrases::fallback)})
+                           : std::string(say(words::suggest::talk_to_somebody));
     suggestions.push_back({.action = "support",
                            .words = reach,
                            .reason = reason,
@@ -264,6 +266,9 @@ class Choice {
     suggestions.push_back(suggestion(candidate, reason));
     suggestions.back().if_then = if_then(candidate, situation, plan_, settings_.wording);
     suggestions.back().need = need.id;
+    // An appointment with a doctor is no company.
+    const bool company = !suggestions.back().contact.empty();
+    reached_ = reached_ || (company && !is_medical(candidate.action));
     candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(best));
   }
 
@@ -313,6 +318,7 @@ class Choice {
   const Helpfulness& helpfulness_;
   const SuggestSettings& settings_;
   Days level_horizon_;
+  bool reached_;  // somebody is, or need not be
   bool in_use_;
   std::vector<Need> needs_;
   std::vector<Candidate> candidates_;

@@ -4,6 +4,7 @@
 #include <relapse/plan/detail/contact_role.hpp>
 #include <relapse/plan/plan.hpp>
 
+#include <cstddef>
 #include <string>
 
 /// Whom of a plan an action is to reach.
@@ -54,6 +55,10 @@ inline std::string prescriber_of(const Plan& plan, const Medication& medication)
 /// What somebody is to be asked for by an action; nothing where anybody may be meant.
 inline Callings asked_for(const Action& action) {
   return callings_in(action.label.empty() ? action.id : action.label);
+}
+
+inline bool is_medical(const Action& action) {
+  return asked_for(action).test(static_cast<std::size_t>(Calling::medical));
 }
 
 /// Whether an action is to be with somebody, and no appointment with a professional.

@@ -242,19 +242,23 @@ inline constexpr Phrase check_in{
     "suggest.check_in",
     "Check in again, a few answers are enough, or let somebody you trust know how it is"};
 inline constexpr Phrase told_of{"suggest.told_of", "You told of this: {0}."};
-inline constexpr Phrase is_strong{"suggest.is_strong", "{0} is strong today."};
-inline constexpr Phrase is_raised{"suggest.is_raised", "{0} stands out today."};
-inline constexpr Phrase was_strong{"suggest.was_strong",
-                                   "{0} was strong when last asked, {1} ago."};
-inline constexpr Phrase was_raised{"suggest.was_raised",
-                                   "{0} stood out when last asked, {1} ago."};
+// Each today, and when last asked.
+inline constexpr std::array<Phrase, 2> strong{
+    {{"suggest.is_strong", "{0} is strong today."},
+     {"suggest.was_strong", "{0} was strong when last asked, {1} ago."}}};
+inline constexpr std::array<Phrase, 2> there{
+    {{"suggest.is_there", "{0} is there today."},
+     {"suggest.was_there", "{0} was there when last asked, {1} ago."}}};
+inline constexpr std::array<Phrase, 2> raised{
+    {{"suggest.is_raised", "{0} stands out today."},
+     {"suggest.was_raised", "{0} stood out when last asked, {1} ago."}}};
 inline constexpr Phrase met{"suggest.met", "You met this: {0}."};
 inline constexpr Phrase lies_ahead{"suggest.lies_ahead", "This lies ahead: {0}."};
-inline constexpr Phrase eases_way_back{"suggest.eases_way_back",
-                                       "It eases {0}, which makes the way back easier."};
+inline constexpr Phrase eases_way_back{
+    "suggest.eases_way_back", "This step works on: {0}. That makes the way back easier."};
 inline constexpr Phrase eases_risk{
     "suggest.eases_risk",
-    "It eases {0}: the risk of a return to use within {1} goes from {2} to {3}."};
+    "This step works on: {0}. The risk of a return to use within {1} goes from {2} to {3}."};
 inline constexpr Phrase next_day{"suggest.next_day", "the next day"};
 inline constexpr Phrase next_days{"suggest.next_days", "the next {0} days"};
 inline constexpr Phrase reach_somebody{
@@ -262,6 +266,11 @@ inline constexpr Phrase reach_somebody{
     "Be with somebody you trust now, or talk to somebody; at any time: {0}."};
 inline constexpr Phrase support_now{"suggest.support_now",
                                     "At a moment like this one, nobody should be alone."};
+inline constexpr Phrase talk_to_somebody{
+    "suggest.talk_to_somebody",
+    "Talk to somebody you trust today, or call or text a helpline."};
+inline constexpr Phrase support_today{
+    "suggest.support_today", "On a day like this one it is good to talk to somebody."};
 inline constexpr Phrase if_trigger{"suggest.if_trigger", "If I am here: {0}, then: {1}."};
 inline constexpr Phrase if_felt{"suggest.if_felt", "If I notice {0}, then: {1}."};
 inline constexpr Phrase if_hard{"suggest.if_hard", "If it gets hard, then: {0}."};

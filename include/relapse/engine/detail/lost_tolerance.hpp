@@ -46,16 +46,17 @@ class OpioidItems {
                const infer::Covariates& covariates, const Model& model) const;
   /// What was known before the first check-in.
   LostTolerance at_start(const infer::Start& start, Time first) const;
-  /// A return to use, reported or known from outside, of an opioid or of a substance that
-  /// is not stated.
+  /// A return to use, reported, known from outside or shown by a test, of an opioid or of
+  /// a substance that is not stated.
   bool tells_of_use(const Answers& answers, const Model& model) const;
 
  private:
   bool possible_ = true;
-  std::vector<char> asks_;  ///< by item: whether it asks of opioids
-  int overdose_ = 0;        ///< a flag of every model
-  bool elsewhere_ = false;  ///< some use item is of another substance
-  int medication_ = -1;     ///< days with medication in the last week
+  std::vector<char> asks_;          ///< by item: whether it asks of opioids
+  std::vector<double> shows_from_;  ///< by item: the answer from which it shows use
+  int overdose_ = 0;                ///< a flag of every model
+  bool elsewhere_ = false;          ///< some use item is of another substance
+  int medication_ = -1;             ///< days with medication in the last week
 };
 
 }  // namespace engine

@@ -4,6 +4,8 @@
 #include <relapse/engine/detail/lost_tolerance.hpp>
 
 #include <algorithm>
+#include <limits>
+#include <variant>
 
 namespace relapse {
 namespace engine::detail {
@@ -16,6 +18,24 @@ inline bool asks_of_opioids(const Item& item) {
 inline bool counts_days_taken(const Item& item) {
   return item.role == Role::determinant && item.scale && item.scale->first == 7.0 &&
          item.scale->second == 0.0;
+}
+
+/// The answer from which on a sign is one of stages of use alone, as that of a positive
+/// test is; infinite for a sign that leaves it open.
+inline double shows_use_from(int item, const Model& model) {
+  double from = std::numeric_limits<double>::infinity();
+  const auto& rule = model.document().items[static_cast<std::size_t>(item)];
+  if (rule.item.role != Role::sign || !rule.emission) return from;
+  const auto* law = std::get_if<Categorical>(&*rule.emission);
+  if (law == nullptr) return from;
+  for (int level = model.answer_levels(item) - 1; level > 0; --level) {
+    for (std::size_t s = 0; s < law->probability.size(); ++s) {
+      const double chance = law->probability[s][static_cast<std::size_t>(level)];
+      if (chance > 0.0 && !model.use()[s]) return from;
+    }
+    from = level;
+  }
+  return from;
 }
 
 }  // namespace engine::detail
@@ -34,6 +54,7 @@ RELAPSE_INLINE OpioidItems::OpioidItems(const Model& model) {
   for (int item = 0; item < model.items(); ++item) {
     const bool opioid = detail::asks_of_opioids(model.item(item));
     asks_.push_back(opioid ? 1 : 0);
+    shows_from_.push_back(detail::shows_use_from(item, model));
     any |= opioid;
     elsewhere_ |= model.item(item).role == Role::use && !opioid;
   }
@@ -50,16 +71,18 @@ RELAPSE_INLINE OpioidItems::OpioidItems(const Model& model) {
 RELAPSE_INLINE bool OpioidItems::tells_of_use(const Answers& answers,
                                               const Model& model) const {
   bool elsewhere = false;
+  bool shown = false;
   for (int item = 0; item < model.items(); ++item) {
     if (!answers.is_answered(item) || !(answers.value(item) > 0.0)) continue;
     if (asks_[static_cast<std::size_t>(item)] != 0) return true;
     elsewhere |= model.item(item).role == Role::use;
+    shown |= answers.value(item) >= shows_from_[static_cast<std::size_t>(item)];
   }
-  // A time and a stage do not say of what: of an opioid, unless use of something else was
-  // told or every use item is of something else.
+  // A test, a time and a stage do not say of what: of an opioid, unless use of something
+  // else was told or every use item is of something else.
   const bool known = answers.known && (*answers.known & ~model.use()).none();
   const bool told = answers.used_days_ago && answers.may_be_opioid;
-  return possible_ && !elsewhere && (known || told);
+  return possible_ && !elsewhere && (known || told || shown);
 }
 
 RELAPSE_INLINE LostTolerance OpioidItems::at_start(const infer::Start& start,
@@ -67,7 +90,12 @@ RELAPSE_INLINE LostTolerance OpioidItems::at_start(const infer::Start& start,
   LostTolerance tolerance;
   if (!possible_ || !start.days_since_use) return tolerance;
   const Time used = first - *start.days_since_use;
-  tolerance.extend(used + Days{tolerance_lost_after_days}, used + lost_tolerance_lasts);
+  // Use within a longer recovery is a return to it, to a body that had lost tolerance.
+  const bool returned = start.days_in_recovery &&
+                        start.days_in_recovery->count - start.days_since_use->count >=
+                            tolerance_lost_after_days;
+  const Days wait{returned ? 0.0 : tolerance_lost_after_days};
+  tolerance.extend(used + wait, used + lost_tolerance_lasts);
   return tolerance;
 }
 
