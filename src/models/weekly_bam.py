@@ -383,8 +383,8 @@ def actions(standard: Document, asked: list[Document]) -> list[Document]:
     for action in standard["actions"]:
         acts_on = {d: f for d, f in action["acts_on"].items() if ratio(d) is not None}
         after_use = "used" in action.get("items", ())
-        if not acts_on and not after_use:
-            continue
+        if action["id"] == "talk_about_doubts" or not (acts_on or after_use):
+            continue  # the form asks about no doubts
         new = action | {"acts_on": acts_on}
         new.pop("items", None)
         called_by = [i for i in action.get("items", ()) if i in safety]
