@@ -163,7 +163,7 @@ def test_an_hour_that_comes_twice_is_resolved_by_the_order_of_rows_or_refused(
 
 @given(st.datetimes(datetime(2000, 1, 1), datetime(2035, 1, 1)))
 def test_moments_of_a_clock_are_those_at_which_it_shows_the_time(wall: datetime) -> None:
-    from relapse._reading.exports.local_times import moments_of
+    from relapse._reading.local_times import moments_of
 
     zone = ZoneInfo("Europe/Berlin")
     days = (wall - datetime(1970, 1, 1)) / timedelta(days=1)

@@ -44,6 +44,7 @@ class Layouts:
         self.reads, self.known = _reads_of(mapping)
         self.questions: dict[tuple[str, ...], tuple[list[str], list[str]]] = {}
         self.numbers: dict[tuple[str, ...], list[tuple[str, list[str]]]] = {}
+        self.several: set[str] = set()  # questions with a list of choices
         self.fill: dict[str, Callable[[Prompt, Record], None]] = {
             "wide": self._wide,
             "long": self._long,
@@ -93,10 +94,14 @@ class Layouts:
             self._take_reason(prompt, question, str(reason).strip())
             prompt.answers.setdefault(question, None)
         for value in given or [None]:
-            prompt.add(question, self._choices(record, plain(value)))
+            given = self._choices(record, plain(value))
+            is_list = isinstance(given, tuple) and isinstance(value, str)
+            if is_list and question not in _core.built_in_flags:  # these have one answer
+                self.several.add(question)
+            prompt.add(question, given)
 
     def _choices(self, record: Record, value: Any) -> Any:
-        """Return the choices of a cell that holds several, as `[home; bar]`."""
+        """Return the choices of a cell that may hold several, as `[home; bar]`."""
         rule = self.mapping["value"].get("several")
         if rule is None or not isinstance(value, str):
             return value
@@ -105,7 +110,11 @@ class Layouts:
         inside = value.strip()
         if not (inside.startswith("[") and inside.endswith("]")):
             return value  # a reason, or one choice
-        chosen = [each.strip() for each in inside[1:-1].split(rule["between"])]
+        between = (
+            [rule["between"]] if isinstance(rule["between"], str) else rule["between"]
+        )
+        sign = next((each for each in between if each in inside), between[0])
+        chosen = [each.strip() for each in inside[1:-1].split(sign)]
         return tuple(each for each in chosen if each) or None
 
     def _numbered(self, prompt: Prompt, record: Record) -> None:

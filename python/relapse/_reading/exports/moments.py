@@ -13,7 +13,6 @@ import numpy as np
 
 from relapse._errors import InvalidInput
 from relapse._reading.cells import code_of, number_in
-from relapse._reading.exports.local_times import moments_of
 from relapse._reading.exports.mapped_columns import time_columns, value_of
 from relapse._reading.exports.records import (
     Record,
@@ -23,6 +22,7 @@ from relapse._reading.exports.records import (
     plain,
 )
 from relapse._reading.exports.time_formats import parsed
+from relapse._reading.local_times import moments_of
 from relapse._reading.times import (
     FAR,
     UNITS,
