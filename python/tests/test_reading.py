@@ -490,7 +490,7 @@ def test_files_of_another_kind_are_refused_by_name(
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("[1, 2]", "record 1: must be an object"),
+        ("[1, 2]", "record 1, person 'a': must be an object"),
         ("3", "must be a list of records"),
         ('{"U1": []}', "has no 'data'"),
         ('{"data": {"a": 1}}', "has no time"),

@@ -248,7 +248,7 @@ class _Reader:
         self.nobody = np.array([row for row, *_ in self.refused.found], dtype=np.int64)
         if len(self.nobody):
             self.codes[self.nobody] = len(first) + np.arange(len(self.nobody))
-        self.days = read_times(table.require(time), self.refused, unit)
+        self.days = read_times(table.require(time), self.refused, unit, self.codes)
 
     # Wide -----------------------------------------------------------------------------
 

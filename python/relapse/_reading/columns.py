@@ -406,9 +406,9 @@ def number_by_value(
 ) -> tuple[npt.NDArray[np.int32], IntArray]:
     """Number the distinct values of a column in the order in which they appear.
 
-    Spaces and invisible marks at the ends of a text do not count. A second Unicode normal form of a
-    text is refused, and so is a value of another kind that is written alike: 1 beside
-    "1", or beside True.
+    Spaces and invisible marks at the ends of a text do not count; a blank one is missing.
+    A second Unicode normal form of a text is refused, and so is a value of another kind
+    that is written alike: 1 beside "1", or beside True.
 
     Returns the number of each row (-1, and refused, where there is none) and the first
     row of each value.

@@ -75,7 +75,7 @@ def _said_in_tree(top: _Node, names: Collection[str]) -> dict[str, list[str]]:
     while left:
         node, around = left.pop()
         for key, value in node:
-            if key in names:
+            if key is not None and key in names:
                 found.setdefault(key, []).extend(_texts_in(value) or [UNREADABLE])
             if isinstance(value, list):
                 reasons = key == "missing" and {*_texts_in(value)} <= _REASONS
@@ -109,12 +109,14 @@ def said_in_cells(
         is_sure = isinstance(alarm_of(given[:1]), float)
         found |= {name: given[:1] if is_sure else given} if given else {}
     place = {name: k for k, name in enumerate(header)}
-    steps = {place[b] - place[a] for a, b in beside if a in place and b in place}
+    pairs = [(a, b) for a, b in beside if a in place and b in place]
     for k, cell in enumerate(map(str.strip, cells)):
-        if cell in names and steps:
+        if cell in names and pairs:
+            steps = {place[b] - place[a] for a, b in pairs}
             given = [cells[k + n] for n in steps if 0 <= k + n < len(cells)]
-            told = [each for each in given if each.strip() not in MISSING]
-            found.setdefault(cell, []).extend(told or [UNREADABLE])
+            given += [last.get(b, "") for a, b in pairs if place[a] == k]
+            told = [each for each in given if each.strip() not in (*MISSING, cell)]
+            found.setdefault(cell, []).extend(dict.fromkeys(told or [UNREADABLE]))
     return found
 
 
@@ -125,7 +127,7 @@ def _beside(node: _Node) -> list[str] | None:
 
 
 def _texts_in(value: Any) -> list[str]:
-    """Return the answers in a value: of an object those under keys for answers, if any."""
+    """Return the answers in a value: of an object those under such keys, if any is."""
     found: list[str] = []
     left = [value]
     while left:

@@ -33,7 +33,6 @@ from relapse._reading.safety_answers import alarm_of, flags_in, said_in_cells
 from relapse._reading.text_file import (
     TableError,
     csv_reader,
-    parse_json,
     parse_line,
     parse_records,
     read_text_file,
@@ -381,15 +380,12 @@ def _not_run(text: str) -> str:
 def _read_json_lines(
     file: TextIO, name: str, texts: Texts, faults: Faults | None
 ) -> Table:
-    read = parse_json if faults is None else lambda line, _: parse_line(line)
-    lines = [(f"{name}, line {k}", line) for k, line in enumerate(file, 1)]
-    content = [read(line, place) for place, line in lines if line.strip()]
+    content = [parse_line(line) for line in file if line.strip()]
     return _table_of_rows(content, name, texts, faults)
 
 
 def _read_json(file: TextIO, name: str, texts: Texts, faults: Faults | None) -> Table:
-    read = parse_json if faults is None else parse_records
-    content = read(file.read(), name)
+    content = parse_records(file.read(), name)
     if isinstance(content, dict) and "schema" in content:
         content = [content]
     if isinstance(content, dict) and is_by_row(content):

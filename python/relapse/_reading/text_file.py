@@ -47,8 +47,6 @@ _ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 #: What may stand between cells, and a line above the header that says it.
 _SEPARATORS = (",", ";", "\t")
 _EXCEL = re.compile(r'"?sep=([^" ])"?')
-#: Between the values of a JSON list.
-_BETWEEN = re.compile(r"[\s,]*")
 
 _NO_PATH = "source: is no path to a file or folder"
 
@@ -218,7 +216,7 @@ def csv_reader(file: TextIO, name: str, usual: str = ",") -> Iterator[tuple[Any,
 
 
 def parse_line(text: str) -> Any:
-    """Return a JSON document, or what is sure of one that is refused: an `UnreadObject`."""
+    """Return a JSON document, or an `UnreadObject` for one that is refused."""
     try:
         return parse_json(text, "")
     except TableError as error:
@@ -226,7 +224,7 @@ def parse_line(text: str) -> Any:
 
 
 def parse_records(text: str, name: str) -> Any:
-    """Return a JSON document; of a list each object that is refused alone is an `UnreadObject`.
+    """Return a JSON document; in a list an `UnreadObject` for each that is refused.
 
     What is no JSON at all is refused as a whole.
     """
@@ -240,11 +238,14 @@ def parse_records(text: str, name: str) -> Any:
         if not listed:
             raise
     decoder = json.JSONDecoder()
-    found, place = [], _BETWEEN.match(text, text.index("[") + 1).end()
+    found, place = [], text.index("[") + 1
     while text[place] != "]":
+        if text[place] in " \t\r\n,":
+            place += 1
+            continue
         _, end = decoder.raw_decode(text, place)
         found.append(parse_line(text[place:end]))
-        place = _BETWEEN.match(text, end).end()
+        place = end
     return found
 
 

@@ -225,21 +225,17 @@ class RecordFile:
         """Return a record, its groups flat where the mapping says so."""
         if not isinstance(record, dict):
             return FaultyRecord({}, "must be an object", {})
-        is_sound = not isinstance(record, UnreadObject)
-        if between is None:
-            return record if is_sound else self._faulty(record, record, record.problem)
+        problem = record.problem if isinstance(record, UnreadObject) else None
         try:
-            flat = self._flat(record, between)
+            flat = record if between is None else self._flat(record, between)
         except RefusedRecord as error:
-            return self._faulty(record, {}, str(error), between)
-        return flat if is_sound else self._faulty(record, flat, record.problem, between)
+            flat, problem = {}, str(error)
+        return flat if problem is None else self._faulty(record, flat, problem)
 
-    def _faulty(
-        self, record: Record, kept: Record, problem: str, between: str | None = None
-    ) -> FaultyRecord:
+    def _faulty(self, record: Record, kept: Record, problem: str) -> FaultyRecord:
         """Return a record that is refused, with its answers about safety."""
         whole = {name: name for name in self.safety}
-        if between is not None:  # within a group a question has the end of its name
+        if between := self.mapping.get("flatten"):  # a question has the end of its name
             whole = {name.rpartition(between)[2]: name for name in whole} | whole
         said = safety_said(record, whole)
         return FaultyRecord(kept, problem, {whole[n]: given for n, given in said.items()})
