@@ -125,7 +125,8 @@ def read_check_ins(
     encoding
         Of a file that is neither UTF-8 nor UTF-16. None: Windows-1252, with a warning.
     on_error
-        "raise" stops at the first record that cannot be read. "collect" leaves such
+        "raise" stops at the first record that cannot be read; `flags` of the error are
+        those that its safety answers raise all the same. "collect" leaves such
         records out and names them in the report; but the answers to the built-in safety
         items that are above 0, or that cannot be read, stay, in a row of their own (of
         nobody, or without a time, where the record does not say), and raise their flags.
