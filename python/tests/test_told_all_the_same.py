@@ -487,13 +487,12 @@ def test_names_and_codes_that_are_none_are_refused(
 @pytest.mark.parametrize(
     ("answers", "columns"),
     [
-        (["[home]"], {"q3[home]": [1.0]}),
         (["[home]", "[home; bar]"], {"q3[home]": [1.0, 1.0], "q3[bar]": [0.0, 1.0]}),
         (["[home, bar]"], {"q3[home]": [1.0], "q3[bar]": [1.0]}),
         (["[at home, alone; bar]"], {"q3[at home, alone]": [1.0], "q3[bar]": [1.0]}),
     ],
 )
-def test_one_choice_makes_the_columns_that_several_make(
+def test_several_choices_are_told_apart_by_either_sign(
     answers: list[str], columns: dict[str, list[float]], tmp_path: Path
 ) -> None:
     folder = tmp_path / "p" / "survey_answers" / "s"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from relapse import _core
@@ -74,24 +74,18 @@ class Gaps:
 
 
 def spread_choices(
-    prompts: list[Prompt],
-    items: Mapping[str, str] | None,
-    gaps: Gaps,
-    *,
-    collects: bool,
-    several: Collection[str] = (),
+    prompts: list[Prompt], items: Mapping[str, str] | None, gaps: Gaps, *, collects: bool
 ) -> set[str]:
     """Make a question of each choice where several may be chosen: `question[choice]`.
 
     Returns the questions of which this was made: their choices are answers. Among them
     are those of which `items` names a choice, chosen by anybody or not. A choice that
     stands alone is one as those in a list are; a word for a gap is one for every choice.
-    `several` are questions known to have several, however many were chosen.
     """
     listed = prompts if tuple in kinds_in(prompts) else []
     _keep_one_of_safety(listed, collects)
     choices: dict[str, dict[str, None]] = {}
-    several = set(several)
+    several: set[str] = set()
     for each in listed:
         for name, value in each.answers.items():
             if isinstance(value, tuple):

@@ -44,7 +44,6 @@ class Layouts:
         self.reads, self.known = _reads_of(mapping)
         self.questions: dict[tuple[str, ...], tuple[list[str], list[str]]] = {}
         self.numbers: dict[tuple[str, ...], list[tuple[str, list[str]]]] = {}
-        self.several: set[str] = set()  # questions with a list of choices
         self.fill: dict[str, Callable[[Prompt, Record], None]] = {
             "wide": self._wide,
             "long": self._long,
@@ -94,11 +93,7 @@ class Layouts:
             self._take_reason(prompt, question, str(reason).strip())
             prompt.answers.setdefault(question, None)
         for value in given or [None]:
-            given = self._choices(record, plain(value))
-            is_list = isinstance(given, tuple) and isinstance(value, str)
-            if is_list and question not in _core.built_in_flags:  # these have one answer
-                self.several.add(question)
-            prompt.add(question, given)
+            prompt.add(question, self._choices(record, plain(value)))
 
     def _choices(self, record: Record, value: Any) -> Any:
         """Return the choices of a cell that may hold several, as `[home; bar]`."""

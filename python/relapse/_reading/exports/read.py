@@ -155,9 +155,7 @@ def read_check_ins(
     reader = _Reader(document, told, moments, person, encoding, on_error, items, asked)
     with _uncollected(), _with_flags(meanings):
         prompts = reader.read(as_path("path", path))
-        several = spread_choices(
-            prompts, items, gaps, collects=on_error == "collect", several=reader.several
-        )
+        several = spread_choices(prompts, items, gaps, collects=on_error == "collect")
         answers = Answers(prompts, items, meanings, document, told, several)
         made = answers.columns(on_error)
         del prompts, answers  # before the collector looks for cycles again
@@ -289,9 +287,7 @@ class _Reader:
         self.person = person
         self.encoding = encoding
         self.collects = on_error == "collect"
-        layouts = Layouts(mapping, self.named, told)
-        self.fill = layouts.fill
-        self.several = layouts.several
+        self.fill = Layouts(mapping, self.named, told).fill
         self.unanswered = mapping.get("unanswered")
         self.names: dict[str, str] = {}  # persons by how they are written
         self.forms = NormalForms()
