@@ -408,7 +408,6 @@ def test_other_rows_are_scored_when_errors_are_collected(
     ("text", "says"),
     [
         ("", "is empty"),
-        ("person;time;craving\nP1;0;1\n", "semicolons"),
         ("person,time,craving,craving\nP1,0,1,1\n", "two columns named 'craving'"),
         ("person,time,craving\nP1,0\n", "line 2: has 2 cells, but must have 3"),
         ("who,time,craving\nP1,0,1\n", "unknown column `person`"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from export_cases import FIRST
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import relapse
@@ -96,30 +97,111 @@ def radar_base(records: Records) -> str:
     return file.getvalue()
 
 
+def researchkit(records: Records) -> str:
+    return json.dumps(
+        [
+            {
+                "participant": "a",
+                "endDate": relapse_time(k) if good else "soon",
+                "results": [
+                    ({"identifier": name} if name else {}) | {"scaleAnswer": answer}
+                    for name, answer in answers
+                ],
+            }
+            for k, (good, answers) in enumerate(records)
+        ]
+    )
+
+
+def table_of(head: str, row: str) -> Callable[[Records], str]:
+    """Return a writer of a column a question; TIME, DAY and CLOCK stand for the time."""
+    sign = ";" if ";" in head else ","
+    names = [name for name in QUESTIONS if name]
+
+    def write(records: Records) -> str:
+        lines = [head + sign + sign.join(names)]
+        for k, (good, answers) in enumerate(records):
+            day, clock = relapse_time(k)[:10], "06:00:00"
+            time = f"{seconds(k):.0f}" if "SECONDS" in row else f"{day} {clock}"
+            told = {"TIME": time, "SECONDS": time, "DAY": day, "CLOCK": clock}
+            first = row
+            for word, value in told.items():
+                first = first.replace(word, value if good else "soon")
+            cells = [as_cell(dict(answers).get(name)) for name in names]
+            lines.append(sign.join([first, *cells]))
+        return "\n".join(lines) + "\n"
+
+    return write
+
+
 LAYOUTS: dict[str, tuple[Callable[[Records], str], str]] = {
     "mindlamp": (mindlamp, "json"),
     "open_mhealth": (open_mhealth, "json"),
+    "researchkit": (researchkit, "json"),
     "radar_base": (radar_base, "csv"),
-}
+    "generic": (table_of("person,time", "a,TIME"), "csv"),
+    "kobo": (table_of("start;participant;_submission_time", "TIME;a;"), "csv"),
+    "odk": (table_of("SubmissionDate,start,participant,ReviewState", ",TIME,a,"), "csv"),
+    "limesurvey": (
+        table_of("submitdate,token,startdate,datestamp", ",a,TIME,"), "csv",
+    ),
+    "m_path": (
+        table_of("connectionId;timeZoneOffset;startTimeStamp;stopTimeStamp",
+                 "a;0;SECONDS;SECONDS"), "csv",
+    ),
+    "movisensxs": (
+        table_of("Participant;Form_start_date;Form_start_time;Trigger_date;Trigger_time;"
+                 "Form_finish_date", "a;DAY;CLOCK;DAY;CLOCK;DAY"), "csv",
+    ),
+    "redcap": (
+        table_of("record_id,redcap_repeat_instrument,check_in_timestamp,"
+                 "check_in_complete", "a,check_in,TIME,2"), "csv",
+    ),
+    "qualtrics": (
+        table_of("StartDate,Status,Progress,ExternalReference", "TIME,0,100,a"), "csv",
+    ),
+}  # fmt: skip
+#: One answer a column: of a question that is answered twice the last is written.
+WIDE = {name for name, (write, _) in LAYOUTS.items() if write.__name__ == "write"}
+NO_ZONE = {"generic", "kobo", "odk", "limesurvey", "movisensxs", "redcap", "qualtrics"}
+
+
+def settings_of(mapping: str) -> dict[str, Any]:
+    found: dict[str, Any] = {"person": "a"} if mapping == "mindlamp" else {}
+    return found | ({"zone": "UTC"} if mapping in NO_ZONE else {})
+
+
+def test_all_mappings_are_under_the_property() -> None:
+    """Beiwe has a file a record, and FHIR a property in test_fhir_properties."""
+    assert {*LAYOUTS, "beiwe", "fhir"} == set(relapse.mapping_names())
 
 
 @pytest.mark.parametrize("mapping", LAYOUTS)
 @given(records=st.lists(RECORD, min_size=1, max_size=5))
-@settings(max_examples=60, deadline=None)
+@settings(
+    max_examples=int(os.environ.get("RELAPSE_FUZZ", "40")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 def test_every_answer_is_in_the_table_or_named(
     mapping: str, tmp_path_factory: pytest.TempPathFactory, records: Records
 ) -> None:
     write, ending = LAYOUTS[mapping]
+    if mapping in WIDE:
+        records = [
+            (good, [(n, a) for n, a in dict(answers).items() if n])
+            for good, answers in records
+        ]
     path = tmp_path_factory.mktemp("export") / f"made.{ending}"
     path.write_text(write(records), encoding="utf-8")
     try:
         table, report = relapse.read_check_ins(
             path,
             mapping=mapping,
-            person="a" if mapping == "mindlamp" else None,
             frame="dict",
             on_error="collect",
             report=True,
+            **settings_of(mapping),
         )
     except relapse.InvalidInput as error:
         # All of it is refused by name, and nothing is kept.
@@ -167,8 +249,8 @@ def test_the_files_of_the_property_are_those_of_the_layouts(tmp_path: Path) -> N
         table = relapse.read_check_ins(
             path,
             mapping=mapping,
-            person="a" if mapping == "mindlamp" else None,
             frame="dict",
+            **settings_of(mapping),
         )
         assert list(table["time"]) == [FIRST, FIRST + 1]
         assert table["craving"][0] == 3 and list(table["where"]) == [None, "x"]

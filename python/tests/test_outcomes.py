@@ -146,8 +146,8 @@ def test_return_to_use_is_that_of_the_published_analysis() -> None:
     assert (began.loc[given.index, "return_to_use"] == given).all()
 
 
-@pytest.mark.parametrize("code", [-9, -9.0, "-9"])
-def test_a_negative_code_is_no_status(code: Any) -> None:
+@pytest.mark.parametrize("code", [-9, -9.0, "-9", 9, 99, "99", 2, 0.5, float("inf")])
+def test_a_number_other_than_0_and_1_is_no_status(code: Any) -> None:
     weeks = {"person": ["a"] * 3, "time": [1, 2, 3], "status": [0, code, 1]}
     if isinstance(code, str):
         weeks["status"] = ["0", code, "1"]
@@ -155,7 +155,7 @@ def test_a_negative_code_is_no_status(code: Any) -> None:
         relapse.pattern_outcomes(weeks)
     assert (error.value.row, error.value.person) == (1, "a")
     told = relapse.pattern_outcomes(
-        weeks, words={-9: "missing", 0: "negative", 1: "positive"}
+        weeks, words={code: "missing", 0: "negative", 1: "positive"}
     )
     gap = {**weeks, "status": [0, None, 1]}
     np.testing.assert_array_equal(
@@ -172,9 +172,9 @@ def test_a_number_that_no_word_names_beside_those_that_it_does_is_refused() -> N
 
 @pytest.mark.parametrize("code", [-9, "-9", 99])
 def test_words_for_a_gap_leave_0_and_1_as_they_are(code: Any) -> None:
-    weeks = {"person": ["a"] * 4, "time": [1, 2, 3, 4], "status": [0, int(code), 1, 2]}
+    weeks = {"person": ["a"] * 4, "time": [1, 2, 3, 4], "status": [0, int(code), 1, 1]}
     told = relapse.pattern_outcomes(weeks, words={code: "missing"})
-    gap = relapse.pattern_outcomes({**weeks, "status": [0, None, 1, 2]})
+    gap = relapse.pattern_outcomes({**weeks, "status": [0, None, 1, 1]})
     for name, values in gap.items():
         np.testing.assert_array_equal(told[name], values)
 

@@ -163,7 +163,7 @@ def test_an_hour_that_comes_twice_is_resolved_by_the_order_of_rows_or_refused(
 
 @given(st.datetimes(datetime(2000, 1, 1), datetime(2035, 1, 1)))
 def test_moments_of_a_clock_are_those_at_which_it_shows_the_time(wall: datetime) -> None:
-    from relapse._reading.exports.local_times import moments_of
+    from relapse._reading.local_times import moments_of
 
     zone = ZoneInfo("Europe/Berlin")
     days = (wall - datetime(1970, 1, 1)) / timedelta(days=1)
@@ -490,7 +490,7 @@ def test_files_of_another_kind_are_refused_by_name(
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("[1, 2]", "record 1: must be an object"),
+        ("[1, 2]", "record 1, person 'a': must be an object"),
         ("3", "must be a list of records"),
         ('{"U1": []}', "has no 'data'"),
         ('{"data": {"a": 1}}', "has no time"),

@@ -13,6 +13,7 @@ from relapse._cli.inputs import read_check_in_file, read_model, read_plan
 from relapse._cli.options import (
     CHECK_INS,
     DONE,
+    REFUSED,
     add_group,
     add_locale,
     add_model,
@@ -121,7 +122,8 @@ def _read(options: argparse.Namespace) -> int:
     if options.output != "-":
         count = how_many(rows_of(table), "check-in")
         tell(f"{options.output}: {count}")
-    return DONE
+    refused = any(note.kind == "refused" for note in notes)
+    return REFUSED if refused else DONE
 
 
 def _told(reading: fhir.FhirReading, notes: list[fhir.FhirNote]) -> dict[str, Any]:

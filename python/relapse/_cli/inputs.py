@@ -11,13 +11,15 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from relapse import Model, Plan
+from relapse import Model, Plan, _core
 from relapse._cli.refusals import RefusedError, malformed, opened
 from relapse._core import built_in_flags, missing_reasons, model_names, near_names
 from relapse._errors import InvalidInput, ParseError
-from relapse._reading.cells import MISSING, Codes, is_missing, whole, without_marks
+from relapse._reading.cells import MISSING, Codes, bare, is_missing, whole
 from relapse._reading.check_ins import KNOWLEDGE
-from relapse._reading.table_file import Table, plain_table, read_table
+from relapse._reading.names import NO_HEADER, spelling
+from relapse._reading.table_file import Faults, Table, plain_table, read_table
+from relapse._reading.text_file import TableError
 
 #: Bytes of a document, as the library has it, and of a log, at most.
 _LARGEST_DOCUMENT, _LARGEST_LOG = 1 << 24, 1 << 28
@@ -90,15 +92,26 @@ def _bytes_of(path: str, most: int) -> bytes:
 
 
 def read_check_in_file(
-    path: str, person: str, model: Model, missing: Sequence[str] = ()
+    path: str,
+    person: str,
+    model: Model,
+    missing: Sequence[str] = (),
+    faults: Faults | None = None,
 ) -> Table:
-    """Read check-ins; `missing` are codes for gaps, each as CODE or CODE=REASON."""
+    """Read check-ins; `missing` are codes for gaps, each as CODE or CODE=REASON.
+
+    Rows that cannot be used refuse the file, unless `faults` takes them.
+    """
     # A label may be a word that stands for a gap elsewhere: its column stays texts.
     odd = [item for item, names in model.labels.items() if MISSING & names.keys()]
-    table = read_table(path, text_columns=(person, *_TEXTS), labelled=odd)
+    texts = (person, *_TEXTS)
+    table = read_table(path, text_columns=texts, labelled=odd, faults=faults)
+    known = map(spelling, (person, *_core.reserved_names, *model.items, *built_in_flags))
+    if not {*known} & {*map(spelling, table)}:
+        raise TableError(f"{path}: {NO_HEADER}")
     if person in table:  # files were put together, each with its mark at the beginning
         names = table[person]
-        table[person] = [without_marks(n) if isinstance(n, str) else n for n in names]
+        table[person] = [bare(n) if isinstance(n, str) else n for n in names]
     codes = _codes_of_gaps(missing)
     if {"item", "value"} <= table.keys():
         _take_gaps(table, "value", "missing_reason", codes)

@@ -12,7 +12,7 @@ from relapse._reading.times import UNITS
 
 DONE, REFUSED, MISUSE, INTERRUPTED = 0, 1, 2, 130
 _UNKNOWN = "unrecognized arguments"
-CHECK_INS = "check-ins: .csv, .parquet, .json, or - for CSV"
+CHECK_INS = "check-ins: .csv, .tsv, .parquet, .json, .jsonl, or - for CSV"
 
 
 class Parser(argparse.ArgumentParser):

@@ -28,6 +28,7 @@ from relapse._passes.scores import run_score
 from relapse._reading.check_ins import read_check_ins
 from relapse._reading.outputs import Outputs, standard_output
 from relapse._reading.table_file import (
+    Faults,
     Records,
     Table,
     check_writable,
@@ -84,13 +85,17 @@ def score_command(options: argparse.Namespace) -> int:
             outputs.check(_beside(output, name))
         if options.on_error == "collect":
             outputs.check(_beside(output, "errors"))
-    table = read_check_in_file(options.file, options.person, model, options.missing)
+    faults = Faults((options.person, options.time))
+    takes = faults if options.on_error == "collect" else None
+    table = read_check_in_file(
+        options.file, options.person, model, options.missing, takes
+    )
     for name, days in known.items():
         if name in table:
             option = name.replace("_", "-")
             return _misuse(f"--{option} and the column {name!r} say the same; leave one")
         table[name] = np.full(rows_of(table), days)
-    run = _Scoring(options, model, table)
+    run = _Scoring(options, model, table, faults)
     scores, why = run.scores()
     seconds = time.perf_counter() - started
     found = run.attention(scores) if options.attention else None
@@ -111,7 +116,9 @@ def score_command(options: argparse.Namespace) -> int:
 class _Scoring:
     """One run of `relapse score` over one file, which is read once."""
 
-    def __init__(self, options: argparse.Namespace, model: Model, table: Table) -> None:
+    def __init__(
+        self, options: argparse.Namespace, model: Model, table: Table, faults: Faults
+    ) -> None:
         self.options = options
         self.model = model
         self.errors: Table = {}
@@ -120,6 +127,8 @@ class _Scoring:
             self.data = read_check_ins(
                 table, model, options.person, options.time, options.time_unit
             )
+        for row, problem in faults.of_row.items():
+            self.data.refuse(row, problem)
 
     @property
     def refused(self) -> int:

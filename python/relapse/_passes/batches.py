@@ -20,7 +20,7 @@ from relapse._passes.arguments import (
     is_collecting,
     thread_count,
 )
-from relapse._reading.cells import is_missing, without_marks
+from relapse._reading.cells import MISSING, bare, is_missing
 from relapse._reading.check_ins import CheckIns, read_check_ins
 from relapse._reading.columns import Refusals
 from relapse._reading.tables import Table, open_table
@@ -206,7 +206,8 @@ class BatchScorer:
         keys = np.empty(len(first), dtype=np.int64)
         for k, row in enumerate(first.tolist()):
             name = names[row]
-            name = without_marks(name) if isinstance(name, str) else name
+            if isinstance(name, str):
+                name = None if bare(name) in MISSING else bare(name)
             key = None if is_missing(name) else self._key(name)
             if key is None:
                 key, self._next = self._next, self._next + 1

@@ -26,7 +26,10 @@ FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 IntArray: TypeAlias = "npt.NDArray[np.int64]"
 
 _MISSING = _core.use_statuses.index("missing")
-_NO_STATUS = "is below 0 or infinite, so a code, but must be a status, 0 or above"
+_NO_STATUS = (
+    "is a number other than 0 and 1, so a code, but must be a status; `words` says what "
+    "it means, and amounts are for amount_outcomes"
+)
 _LIMITS = {"men": _core.drinking_limits_men, "women": _core.drinking_limits_women}
 
 
@@ -79,7 +82,8 @@ def pattern_outcomes(
     person, time, status
         Names of the columns. Time is the number of the day or week, a whole number.
         Status is one of negative, positive, missing, not_scheduled, or a number: 0 is
-        negative, above 0 positive. No status is missing.
+        negative, 1 positive; another one is refused, unless `words` names it. No status
+        is missing.
     words
         What other values mean, such as ``{"+": "positive", "o": "missing"}``. Where they
         say which numbers are negative or positive, a number that they do not name is
@@ -300,7 +304,7 @@ def _statuses(
     if column.kind in ("number", "truth") and not given:
         values = column.numbers()
         with np.errstate(invalid="ignore"):
-            bad = ~(values >= 0.0) & ~np.isnan(values) | np.isinf(values)
+            bad = ~(np.isin(values, (0.0, 1.0)) | np.isnan(values))
         refused.add_where(bad, column.name, _NO_STATUS)
         return np.where(np.isnan(values), _MISSING, values > 0.0).astype(np.uint8)
     found = np.full(len(column), gap, dtype=np.uint8)
@@ -330,6 +334,4 @@ def _status(value: Any, codes: Codes[int], gap: int, recodes: bool) -> int | str
         return "is none of the words for a status"
     if recodes:
         return "is a number that `words` does not name beside those that it does"
-    if not 0.0 <= amount < np.inf:
-        return _NO_STATUS
-    return int(amount > 0.0)
+    return int(amount) if amount in (0.0, 1.0) else _NO_STATUS

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from relapse._errors import CheckInError, InvalidInput
+from relapse._reading.cells import bare
 from relapse._reading.check_ins import CheckIns, read_check_ins
 from relapse._reading.times import TimeUnit
 
@@ -46,4 +47,5 @@ def _names(data: CheckIns) -> dict[int, Any]:
     codes, first = np.unique(data.columns["person"], return_index=True)
     names = data.table.require(data.person).objects()
     rows = data.rows(first)
-    return {int(code): names[row] for code, row in zip(codes, rows, strict=True)}
+    named = [bare(who) if isinstance(who, str) else who for who in names]
+    return {int(code): named[row] for code, row in zip(codes, rows, strict=True)}

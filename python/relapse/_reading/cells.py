@@ -26,6 +26,7 @@ _SURE_DIGITS = 15
 _NUMBERS = (bool, int, float, np.bool_, np.integer, np.floating, Decimal)
 
 _MARKS = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\xad"
+_ENDS = re.compile(rf"\A[\s{_MARKS}]+|[\s{_MARKS}]+\Z")
 #: What is wrong with such a name, of persons.
 OTHER_FORM = (
     "is written in another Unicode normal form than before, but must be written in one "
@@ -43,9 +44,12 @@ def whole(text: str) -> str:
     return text if text.isascii() else _HALF_OF_A_LETTER.sub("\ufffd", text)
 
 
-def without_marks(name: str) -> str:
-    """Return a name without invisible marks at its ends, such as a byte-order mark."""
-    return name if name.isascii() else name.strip(_MARKS)
+def bare(name: str) -> str:
+    """Return the name of a person without spaces and invisible marks at its ends, such as
+    a byte-order mark: they do not count.
+    """
+    name = name.strip()
+    return name if name.isascii() else _ENDS.sub("", name)
 
 
 class NormalForms:
@@ -132,6 +136,15 @@ def code_of(value: Any) -> Code:
         return str(value)
     # As in a text: a whole number that would lose digits is a name.
     return str(value) if isinstance(value, int) and int(number) != value else number
+
+
+def word_of(value: Any) -> Code:
+    """Return what a word of a mapping is looked up by: a code, but for truth values,
+    which are none, in whatever case.
+    """
+    text = value.strip() if isinstance(value, str) else str(value)
+    code = text if text in TRUTH else code_of(value)
+    return code.casefold() if isinstance(code, str) else code
 
 
 class Codes(Generic[Meaning]):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from relapse import _core
-from relapse._reading.cells import MISSING, code_of
-from relapse._reading.text_file import TableError
+from relapse._reading.safety_answers import alarm_of, flags_in, said_in
+from relapse._reading.text_file import TableError, UnreadObject
 
 SCHEMA = "relapse/check_in/1"
 #: Keys with the types of their values, and what these must be.
@@ -33,22 +34,31 @@ _KNOWN_STAGE: _Keys = {
 }
 
 
-def rows_of_documents(documents: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+def rows_of_documents(
+    documents: list[dict[str, Any]], name: str, faults: dict[int, str] | None = None
+) -> list[dict[str, Any]]:
     """Return check-in documents as rows of a wide table; rows as they are.
 
     Raises TableError for one that cannot be used, with its person and with all flags that
-    stand in the file.
+    stand in the file. With `faults` it is a row of its safety answers alone, and they say
+    what is wrong with it.
     """
-    for k, each in enumerate(documents, 1):
+    rows = []
+    for k, each in enumerate(documents):
         problem = fault_in(each)
-        if problem is not None:
+        if problem is not None and faults is None:
             who = f", person {each['person']!r}" if _is_name(each.get("person")) else ""
-            raise TableError(f"{name}, row {k}{who}: {problem}{_first(documents)}")
-    return [row_of(each) for each in documents]
+            raise TableError(f"{name}, row {k + 1}{who}: {problem}{_first(documents)}")
+        if problem is not None and faults is not None:
+            faults[k] = problem
+        rows.append(row_of(each) if problem is None else safety_of(each))
+    return rows
 
 
 def fault_in(document: dict[str, Any]) -> str | None:
     """Return why a document cannot be used, or None; a row of a table has no fault."""
+    if isinstance(document, UnreadObject):
+        return document.problem
     schema = document.get("schema")
     if schema is None:
         return None
@@ -63,7 +73,7 @@ def _faults(document: dict[str, Any]) -> Iterator[str]:
     for part in ("answers", "missing"):
         for key in document.get(part, {}):
             # In a row of a table it would change what the check-in says.
-            if key in _core.reserved_names or key.endswith("_missing"):
+            if _is_part(key):
                 yield (
                     f"{part!r}: has the key {key!r}, which is a part of a check-in, but "
                     "must name an item"
@@ -102,22 +112,32 @@ def row_of(document: dict[str, Any]) -> dict[str, Any]:
 
 def safety_of(document: dict[str, Any]) -> dict[str, Any]:
     """Return person, time and answers about safety of a document, whatever its faults."""
-    answers = document if document.get("schema") is None else document.get("answers")
     row = {k: document[k] for k in ("person", "time") if _is_name(document.get(k))}
-    if isinstance(answers, dict):
-        row |= {flag: answers[flag] for flag in _core.built_in_flags if flag in answers}
+    for flag, answers in safety_said(document, _core.built_in_flags).items():
+        alarm = alarm_of(answers)
+        row[flag] = answers[0] if alarm is None else alarm
     return row
 
 
-def flags_in(row: dict[str, Any]) -> list[str]:
-    """Return the built-in flags that answers in a row raise."""
-    return [flag for flag in _core.built_in_flags if _is_alarm(row.get(flag))]
+def answers_of(document: dict[str, Any]) -> dict[str, Any]:
+    """Return person, time and answers of a document, whatever its faults."""
+    row = {k: document[k] for k in ("person", "time") if _is_name(document.get(k))}
+    answers = document.get("answers")
+    for key, value in answers.items() if isinstance(answers, dict) else ():
+        if not (isinstance(value, (dict, list)) or _is_part(key)):
+            row[key] = value
+    return row
 
 
-def _is_alarm(value: Any) -> bool:
-    """Whether an answer about safety is above 0, or cannot be read."""
-    code = code_of("" if value is None else value)
-    return code not in MISSING if isinstance(code, str) else code > 0.0
+def safety_said(document: dict[str, Any], names: Collection[str]) -> dict[str, list[str]]:
+    """Return every answer to some questions in a document, whatever its faults."""
+    text = document.text if isinstance(document, UnreadObject) else json.dumps(document)
+    return said_in(text, names)
+
+
+def _is_part(key: str) -> bool:
+    """Whether a key is that of a part of a check-in, and of no item."""
+    return key in _core.reserved_names or key.endswith("_missing")
 
 
 def _is_name(value: Any) -> bool:

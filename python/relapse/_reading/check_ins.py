@@ -113,6 +113,15 @@ class CheckIns:
                 column = self.time if item == "time" else item
                 self.refused.add(self._row_of(entry, item), column, problem)
 
+    def refuse(self, row: int, problem: str) -> None:
+        """Refuse a row for what was found before its columns were read."""
+        self.refused.add(row, "", problem)
+        entry = row if self.check_in_of is None else int(self.check_in_of[row])
+        count = len(self.columns["time"])
+        marks = self.columns.setdefault("refused", np.zeros(count, dtype=np.uint8))
+        if entry >= 0:  # else it is of nobody
+            marks[entry] = 1
+
     def raise_refused(self, among: Container[int] | None = None) -> None:
         """Raise the refusal of the first row, of all or some, if there is any."""
         self.table.raise_first(self.refused, self.person, self.flags_of, among)
@@ -239,7 +248,7 @@ class _Reader:
         self.nobody = np.array([row for row, *_ in self.refused.found], dtype=np.int64)
         if len(self.nobody):
             self.codes[self.nobody] = len(first) + np.arange(len(self.nobody))
-        self.days = read_times(table.require(time), self.refused, unit)
+        self.days = read_times(table.require(time), self.refused, unit, self.codes)
 
     # Wide -----------------------------------------------------------------------------
 

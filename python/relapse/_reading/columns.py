@@ -21,11 +21,11 @@ from relapse._reading.cells import (
     Codes,
     NormalForms,
     as_text,
+    bare,
     is_missing,
     is_number_or_truth,
     number_in,
     to_float,
-    without_marks,
 )
 
 ByteArray: TypeAlias = "npt.NDArray[np.uint8]"
@@ -406,9 +406,9 @@ def number_by_value(
 ) -> tuple[npt.NDArray[np.int32], IntArray]:
     """Number the distinct values of a column in the order in which they appear.
 
-    Invisible marks at the ends of a text do not count. A second Unicode normal form of a
-    text is refused, and so is a value of another kind that is written alike: 1 beside
-    "1", or beside True.
+    Spaces and invisible marks at the ends of a text do not count; a blank one is missing.
+    A second Unicode normal form of a text is refused, and so is a value of another kind
+    that is written alike: 1 beside "1", or beside True.
 
     Returns the number of each row (-1, and refused, where there is none) and the first
     row of each value.
@@ -435,7 +435,7 @@ def number_by_value(
     for run, start in enumerate(starts.tolist()):
         value = values[start]
         if isinstance(value, str):
-            value = without_marks(value)
+            value = bare(value)
             if forms.differs(value):
                 of_run[run] = -2
                 continue

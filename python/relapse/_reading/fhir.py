@@ -51,24 +51,25 @@ def read(
     Raises InvalidInput for what is no JSON, or no FHIR as a whole.
 
     """
-    return read_named(source, (), patient, mappings, dates, encoding)
+    return read_texts(texts(source, encoding), (), patient, mappings, dates)
 
 
-def read_named(
-    source: Source,
+def read_texts(
+    given: Iterable[tuple[str, str]],
     named: Iterable[str],
     patient: str | None,
     mappings: Iterable[str | Path | Mapping[str, Any]],
     dates: Literal["refuse", "noon_utc"],
-    encoding: str | None,
 ) -> _core.FhirReading:
-    """Read resources. In forms of others a question `stage` is a part of a check-in only
-    where `named` or a mapping names it; else it is `stage (question)`.
+    """Read resources, given as names and texts of files.
+
+    In forms of others a question `stage` is a part of a check-in only where `named` or a
+    mapping names it; else it is `stage (question)`.
     """
     documents = [_document(each) for each in mappings]
     kept = {*named, *(link for each in documents for link in _links(each))}
     return _core.read_fhir(
-        [(name, set_apart(text, kept)) for name, text in texts(source, encoding)],
+        [(name, set_apart(text, kept)) for name, text in given],
         "" if patient is None else patient,
         documents,
         dates,

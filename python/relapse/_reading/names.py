@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable
 from functools import lru_cache
 
 from relapse import _core
 from relapse._errors import InvalidInput
-from relapse._reading.cells import whole
+from relapse._reading.cells import number_in, whole
 
 #: A column of missing reasons, whatever its case and punctuation.
 _MISSING_REASONS = re.compile(r"(.*?)[\W_]*missing\W*", re.IGNORECASE | re.DOTALL)
@@ -23,6 +23,21 @@ _PARTS = re.compile(r"\d+|[^\W\d_]+")
 PARTS = frozenset(_core.reserved_names) - {
     "person", "time", "item", "value", "missing_reason",
 }  # fmt: skip
+
+
+#: What is said of a table whose names of columns are data, which are not repeated.
+NO_HEADER = "has no header: the first line looks like data, but must be names of columns"
+_DATE_OR_CLOCK = re.compile(r"\d{1,4}[-/.:]\d{1,2}(\D|\Z)")
+
+
+def looks_like_data(names: Iterable[str], known: Container[str]) -> bool:
+    """Whether names of columns are a row of data: none is known, and one is a number, a
+    date or a clock.
+    """
+    told = [str(name).strip() for name in names]
+    return not any(name in known for name in told) and any(
+        number_in(name) is not None or _DATE_OR_CLOCK.match(name) for name in told
+    )
 
 
 def as_question(name: str) -> str:

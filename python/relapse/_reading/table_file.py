@@ -14,7 +14,8 @@ import math
 import re
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
@@ -23,13 +24,17 @@ from typing import Any, BinaryIO, TextIO, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from relapse import _core
 from relapse._reading.cells import MISSING, TRUTH, is_missing, number_in, to_float
 from relapse._reading.check_in_documents import rows_of_documents
+from relapse._reading.names import NO_HEADER, looks_like_data
 from relapse._reading.outputs import Outputs, named, standard_output
+from relapse._reading.safety_answers import alarm_of, flags_in, said_in_cells
 from relapse._reading.text_file import (
     TableError,
     csv_reader,
-    parse_json,
+    parse_line,
+    parse_records,
     read_text_file,
     without_packing,
 )
@@ -43,23 +48,39 @@ Texts: TypeAlias = "dict[str, bool]"
 _ROWS_AT_ONCE = 50_000
 
 
+@dataclass
+class Faults:
+    """What is wrong with rows that cannot be used, which are read nevertheless: of them
+    some columns, and the answers about safety, are kept.
+    """
+
+    kept: tuple[str, ...]
+    of_row: dict[int, str] = field(default_factory=dict)
+
+
 def read_table(
-    path: str, text_columns: Iterable[str] = (), labelled: Iterable[str] = ()
+    path: str,
+    text_columns: Iterable[str] = (),
+    labelled: Iterable[str] = (),
+    faults: Faults | None = None,
 ) -> Table:
     """Read a table; the ending of the name says how, `-` is CSV from standard input.
 
     Text may be packed (.csv.gz) and in any encoding that `read_text_file` knows. Columns
     in `text_columns` stay texts even where each cell is a number; those in `labelled`
-    keep even the words for gaps, one of which is a label there.
+    keep even the words for gaps, one of which is a label there. Rows that cannot be used
+    refuse the file, unless `faults` takes them.
     """
     texts = dict.fromkeys(text_columns, False) | dict.fromkeys(labelled, True)
     if path == "-":
-        return read_text_file("-", lambda file: _read_csv(file, "standard input", texts))
-    kind = _kind(without_packing(path))
-    if kind == ".csv":
-        return read_text_file(path, lambda file: _read_csv(file, path, texts))
-    if kind == ".json":
-        return read_text_file(path, lambda file: _read_json(file, path, texts))
+        name = "standard input"
+        return read_text_file("-", lambda file: _read_csv(file, name, texts, faults))
+    kind = _kind(without_packing(path), (*_WRITTEN, *_READ))
+    if kind in (".csv", ".tsv"):
+        return read_text_file(path, lambda file: _read_csv(file, path, texts, faults))
+    if kind != ".parquet":
+        read = _read_json if kind == ".json" else _read_json_lines
+        return read_text_file(path, lambda file: read(file, path, texts, faults))
     return _columns(read_parquet(path), texts)
 
 
@@ -87,13 +108,13 @@ def write_table(table: Table, path: str, outputs: Outputs) -> int:
 
 def line_of(path: str, row: int) -> int | None:
     """Return the line of a CSV file on which a row (counted from 0) ends; else None."""
-    if path == "-" or _kind(without_packing(path)) != ".csv":
+    if path == "-" or not without_packing(path).lower().endswith((".csv", ".tsv")):
         return None
 
     def line_in(file: TextIO) -> int | None:
-        with csv_reader(file, path) as reader:
+        with csv_reader(file, path, _usual_sign(path)) as (reader, above):
             next(reader)
-            filled = (reader.line_num for cells in reader if cells)
+            filled = (reader.line_num + above for cells in reader if cells)
             return next(islice(filled, row, None), None)
 
     with warnings.catch_warnings():
@@ -144,11 +165,21 @@ def rows_of(table: Table) -> int:
     return len(next(iter(table.values()))) if table else 0
 
 
-def _kind(path: str) -> str:
+#: Endings of tables that are written and read, and of those that are read alone.
+_WRITTEN = (".csv", ".parquet", ".json")
+_READ = (".tsv", ".jsonl", ".ndjson")
+
+
+def _kind(path: str, known: Sequence[str] = _WRITTEN) -> str:
     kind = Path(path).suffix.lower()
-    if kind in (".csv", ".parquet", ".json"):
+    if kind in known:
         return kind
-    raise TableError(f"{path}: must end with .csv, .parquet or .json (or be - for CSV)")
+    listed = f"{', '.join(known[:-1])} or {known[-1]}"
+    raise TableError(f"{path}: must end with {listed} (or be - for CSV)")
+
+
+def _usual_sign(path: str) -> str:
+    return "\t" if without_packing(path).lower().endswith(".tsv") else ","
 
 
 def _plain(column: Column) -> list[Cell]:
@@ -178,13 +209,17 @@ class _Numbers(dict[str, float]):
         return number
 
 
-def _read_csv(file: TextIO, name: str, texts: Texts) -> Table:
-    with csv_reader(file, name) as reader:
+def _read_csv(file: TextIO, name: str, texts: Texts, faults: Faults | None) -> Table:
+    if faults is not None:
+        faults.of_row.clear()  # of a reading in another encoding
+    with csv_reader(file, name, _usual_sign(name)) as (reader, above):
         header = [cell.strip() for cell in next(reader, [])]
         check_header(header, name)
         numbers = _Numbers()
         parts: list[list[npt.NDArray[np.float64] | list[str]]] = [[] for _ in header]
-        for rows in iter(lambda: _some_rows(reader, len(header), name), []):
+        count = 0
+        while rows := _some_rows(reader, header, f"{name}, line", above, faults, count):
+            count += len(rows)
             for k, cells in enumerate(zip(*rows, strict=True)):
                 parts[k].append(_cells(cells, numbers, header[k] in texts))
     return {
@@ -197,17 +232,15 @@ def check_header(header: list[str], name: str) -> None:
     """Refuse a header with a name that is missing or stands twice."""
     if not any(header):
         raise TableError(f"{name}: is empty, but must begin with names of columns")
-    if header[0].strip('"').startswith("sep="):
-        raise TableError(f"{name}: has a line for Excel above the names of columns")
-    if len(header) == 1 and ";" in header[0]:
-        raise TableError(f"{name}: is separated by semicolons, but must be by commas")
     if not all(header):
         raise TableError(f"{name}: has a column without a name")
-    check_distinct(header, name)
+    check_names(header, name, (*_core.reserved_names, *_core.built_in_flags))
 
 
-def check_distinct(header: list[str], name: str) -> None:
-    """Refuse a header with a name that stands twice."""
+def check_names(header: list[str], name: str, known: Container[str]) -> None:
+    """Refuse a header that is a row of data, or in which a name stands twice."""
+    if looks_like_data(header, known):
+        raise TableError(f"{name}: {NO_HEADER}")
     for key, count in Counter(filter(None, header)).items():
         if count > 1:
             raise TableError(f"{name}: has two columns named {key!r}")
@@ -234,18 +267,44 @@ def columns_by_row(
     return {key: [cells[row] for row in rows] for key, cells in document.items()}
 
 
-def _some_rows(reader: Any, width: int, name: str) -> list[list[str]]:
+def _some_rows(
+    reader: Any,
+    header: list[str],
+    place: str,
+    above: int,
+    faults: Faults | None,
+    before: int,
+) -> list[list[str]]:
     rows: list[list[str]] = []
+    width = len(header)
     for row in islice(reader, _ROWS_AT_ONCE):
         if len(row) != width:
             if not row:
                 continue
-            raise TableError(
-                f"{name}, line {reader.line_num}: has {len(row)} cells, but must have "
-                f"{width}"
-            )
+            problem = f"has {len(row)} cells, but must have {width}"
+            told = _told_by(header, row)
+            if faults is None:
+                line = reader.line_num + above
+                raise TableError(f"{place} {line}: {problem}", flags_in(_by_flag(told)))
+            faults.of_row[before + len(rows)] = problem
+            sure = dict(zip(header, row, strict=False))
+            kept = {name: sure.get(name, "") for name in faults.kept} | told
+            row = [kept.get(name, "") for name in header]
         rows.append(row)
     return rows
+
+
+def _told_by(header: list[str], cells: list[str]) -> dict[str, str]:
+    """Return the answers about safety in a row of too many or too few cells."""
+    beside = [("item", "value")]
+    said = said_in_cells(header, cells, _core.built_in_flags, beside)
+    told = {flag: str(alarm_of(given) or given[0]) for flag, given in said.items()}
+    flag = next((f for f in told if f not in header), None)
+    return told if flag is None else {"item": flag, "value": told[flag]}
+
+
+def _by_flag(told: dict[str, str]) -> dict[str, str]:
+    return {told["item"]: told["value"]} if "item" in told else told
 
 
 def _cells(
@@ -318,8 +377,15 @@ def _not_run(text: str) -> str:
     return f"'{text}" if _RUN.match(text) else text
 
 
-def _read_json(file: TextIO, name: str, texts: Texts) -> Table:
-    content = parse_json(file.read(), name)
+def _read_json_lines(
+    file: TextIO, name: str, texts: Texts, faults: Faults | None
+) -> Table:
+    content = [parse_line(line) for line in file if line.strip()]
+    return _table_of_rows(content, name, texts, faults)
+
+
+def _read_json(file: TextIO, name: str, texts: Texts, faults: Faults | None) -> Table:
+    content = parse_records(file.read(), name)
     if isinstance(content, dict) and "schema" in content:
         content = [content]
     if isinstance(content, dict) and is_by_row(content):
@@ -327,9 +393,15 @@ def _read_json(file: TextIO, name: str, texts: Texts) -> Table:
     if isinstance(content, dict) and all(isinstance(v, list) for v in content.values()):
         check_lengths(content, name)
         return _columns(content, texts)
+    return _table_of_rows(content, name, texts, faults)
+
+
+def _table_of_rows(content: Any, name: str, texts: Texts, faults: Faults | None) -> Table:
     if not isinstance(content, list) or not all(isinstance(r, dict) for r in content):
         raise TableError(f"{name}: must be an array of objects, one for each check-in")
-    rows = rows_of_documents(content, name)
+    if faults is not None:
+        faults.of_row.clear()
+    rows = rows_of_documents(content, name, None if faults is None else faults.of_row)
     keys = list(dict.fromkeys(key for row in rows for key in row))
     return _columns({key: [row.get(key) for row in rows] for key in keys}, texts)
 

@@ -19,7 +19,7 @@ from relapse import _core
 from relapse._errors import CheckInError, InvalidInput
 from relapse._reading.cells import is_missing
 from relapse._reading.columns import ArrayColumn, Column, Refusals, SeriesColumn
-from relapse._reading.names import as_shown
+from relapse._reading.names import NO_HEADER, as_shown, looks_like_data
 
 IntArray: TypeAlias = "npt.NDArray[np.int64]"
 
@@ -72,9 +72,10 @@ class Table(ABC):
             )
         if name in self.names:
             return self.column(name)
-        raise InvalidInput(
-            _core.unknown_name("column", name, [as_shown(str(n)) for n in self.names])
-        )
+        shown = [as_shown(str(n)) for n in self.names]
+        if looks_like_data(shown, (*_core.reserved_names, *_core.built_in_flags)):
+            raise InvalidInput(f"column {name!r}: is not there; the table {NO_HEADER}")
+        raise InvalidInput(_core.unknown_name("column", name, shown))
 
     def raise_first(
         self,

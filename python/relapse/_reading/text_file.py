@@ -12,11 +12,14 @@ import os
 import re
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, TextIO, TypeVar, cast
 
-from relapse._errors import InvalidInput, warn
+from relapse import _core
+from relapse._errors import InvalidInput, warn, with_flags
+from relapse._reading.safety_answers import alarm_of, said_in, without_twice
 
 Read = TypeVar("Read")
 
@@ -41,11 +44,35 @@ _OTHER_KINDS = (
 _ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
+#: What may stand between cells, and a line above the header that says it.
+_SEPARATORS = (",", ";", "\t")
+_EXCEL = re.compile(r'"?sep=([^" ])"?')
+
 _NO_PATH = "source: is no path to a file or folder"
 
 
 class TableError(InvalidInput):
-    """A file that is no table; the text names the file and, where it can, the line."""
+    """A file that is no table; the text names the file and, where it can, the line.
+
+    `flags` are those that its safety answers raise all the same, as far as they tell.
+    """
+
+    def __init__(self, problem: str, flags: Sequence[str] = ()) -> None:
+        super().__init__(problem, flags)
+        self.problem = problem
+        self.flags = list(flags)
+
+    def __str__(self) -> str:
+        return with_flags(self.problem, self.flags)
+
+
+class UnreadObject(dict[str, Any]):
+    """What is sure of a JSON object that is refused, its text, and why it is."""
+
+    def __init__(self, text: str, problem: str) -> None:
+        super().__init__(without_twice(text))
+        self.text = text
+        self.problem = problem
 
 
 def as_path(name: str, given: object, wanted: str = "a file or a folder") -> Path:
@@ -169,18 +196,73 @@ def _read(file: io.BufferedReader, read: Callable[[TextIO], Read], encoding: str
 
 
 @contextlib.contextmanager
-def csv_reader(file: TextIO, name: str, separator: str = ",") -> Iterator[Any]:
-    """Return a reader of the rows of a CSV file; the line is named in what is refused."""
+def csv_reader(file: TextIO, name: str, usual: str = ",") -> Iterator[tuple[Any, int]]:
+    """Return a reader of the rows of a CSV file, and how many lines stand above them: one
+    may, by which Excel knows the sign between cells. The sign is `usual`, or what the
+    first line shows. The line is named in what is refused.
+    """
     csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(file, delimiter=separator, strict=True)
+    line = file.readline()
+    told = _EXCEL.fullmatch(line.rstrip("\r\n"))
+    marks = (mark for mark in (usual, *_SEPARATORS) if mark in line)
+    sign = told[1] if told else next(marks, usual)
+    lines = file if told else chain([line], file)
+    reader = csv.reader(lines, delimiter=sign, strict=True)
+    above = 1 if told else 0
     try:
-        yield reader
+        yield reader, above
     except csv.Error as error:
-        raise TableError(f"{name}, line {reader.line_num}: {error}") from error
+        raise TableError(f"{name}, line {reader.line_num + above}: {error}") from error
+
+
+def parse_line(text: str) -> Any:
+    """Return a JSON document, or an `UnreadObject` for one that is refused."""
+    try:
+        return parse_json(text, "")
+    except TableError as error:
+        return UnreadObject(text, error.problem.removeprefix(": "))
+
+
+def parse_records(text: str, name: str) -> Any:
+    """Return a JSON document; in a list an `UnreadObject` for each that is refused.
+
+    What is no JSON at all is refused as a whole.
+    """
+    try:
+        return parse_json(text, name)
+    except TableError:
+        try:
+            listed = isinstance(json.loads(text), list)
+        except (ValueError, RecursionError):
+            listed = False
+        if not listed:
+            raise
+    decoder = json.JSONDecoder()
+    found, place = [], text.index("[") + 1
+    while text[place] != "]":
+        if text[place] in " \t\r\n,":
+            place += 1
+            continue
+        _, end = decoder.raw_decode(text, place)
+        found.append(parse_line(text[place:end]))
+        place = end
+    return found
 
 
 def parse_json(text: str, name: str) -> Any:
-    """Return a JSON document; of a key that stands twice, Python would keep the last."""
+    """Return a JSON document; of a key that stands twice, Python would keep the last.
+
+    What is refused names the flags that safety answers in it raise.
+    """
+    try:
+        return _parsed(text, name)
+    except TableError as error:
+        said = said_in(text, _core.built_in_flags)
+        flags = [flag for flag, given in said.items() if alarm_of(given) is not None]
+        raise TableError(error.problem, flags) from error.__cause__
+
+
+def _parsed(text: str, name: str) -> Any:
 
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found: dict[str, Any] = {}

@@ -22,6 +22,7 @@ from relapse._reading.cells import (
     whole,
 )
 from relapse._reading.columns import Column, Refusals
+from relapse._reading.local_times import unless_contradicted
 
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 
@@ -76,6 +77,10 @@ _DATES = (19_900_101.0, 20_991_231.0)
 _SERIAL = (
     "is after 2069 as days, and looks like the serial date of a spreadsheet (of which "
     f"25569 is 1970-01-01), but must be days since 1970 or {_A_MOMENT}"
+)
+_TWICE = (
+    "is in the hour that comes twice in its zone, and the order of rows does not say "
+    "which it is; say it by fold=1, or give it with its offset"
 )
 _LEFT_OUT_HOUR = (
     "is in the hour that the clocks of its zone leave out, so it is no moment; mend it, "
@@ -177,15 +182,26 @@ def _not_of_unit(problem: str, looks: str, unit: str) -> str:
     return f"is {problem}, but must be {unit} or {_A_MOMENT}{said}"
 
 
-def read_times(column: Column, refused: Refusals, unit: TimeUnit = "days") -> FloatArray:
-    """Return a column of moments in days; NaN, and refused, where there is none."""
+def read_times(
+    column: Column,
+    refused: Refusals,
+    unit: TimeUnit = "days",
+    persons: npt.NDArray[np.integer[Any]] | None = None,
+) -> FloatArray:
+    """Return a column of moments in days; NaN, and refused, where there is none.
+
+    `persons` are those of the rows: their order tells in the hour that comes twice.
+    """
     if column.kind == "number":
         days = _read_numbers(column.numbers(), column.name, unit, refused)
     elif column.kind == "moment":
         days = column.microseconds() / MICROSECONDS_A_DAY
         days = _without_far(days, column.name, refused)
     elif column.kind == "object":
-        days = _read_objects(column, column.objects(), refused, unit)
+        values = column.objects()
+        days = _read_objects(column, values, refused, unit)
+        if persons is not None:
+            days = _by_order(days, values, persons, column.name, refused)
     elif column.kind == "naive":
         raise InvalidInput(f"column {column.name!r}: {_COLUMN_WITHOUT_ZONE}")
     else:
@@ -259,6 +275,44 @@ def _read_objects(
     for row, problem in problems:
         refused.add(row, column.name, problem)
     return _without_far(days, column.name, refused)
+
+
+def _by_order(
+    days: FloatArray,
+    values: Sequence[Any],
+    persons: npt.NDArray[np.integer[Any]],
+    name: str,
+    refused: Refusals,
+) -> FloatArray:
+    """Resolve datetimes in the hour that comes twice where the order of rows contradicts.
+
+    That they are of the first of the two is what Python says where nobody does.
+    """
+    later = {row: day for row, v in enumerate(values) if (day := _second_of(v)) == day}
+    if not later:
+        return days
+    possible = [[day] for day in days.tolist()]
+    for row, day in later.items():
+        possible[row].append(day)
+    known = np.flatnonzero(~np.isnan(days)).tolist()
+    told = [possible[row] for row in known]
+    chosen = unless_contradicted(told, persons[known].tolist())
+    days = days.copy()
+    for row, moment in zip(known, chosen, strict=True):
+        if moment is None:
+            refused.add(row, name, _TWICE)
+        days[row] = np.nan if moment is None else moment
+    return days
+
+
+def _second_of(value: Any) -> float:
+    """Return the second moment that a datetime may be, NaN where there is none."""
+    if type(value) is not datetime or value.fold or value.utcoffset() is None:
+        return np.nan  # others, such as of pandas, know their offset
+    second = value.replace(fold=1)
+    if second.utcoffset() == value.utcoffset() or not _is_shown(value):
+        return np.nan
+    return float((second - _EPOCH) // _MICROSECOND) / MICROSECONDS_A_DAY
 
 
 def _numbers_of_texts(values: Sequence[Any]) -> Sequence[Any]:

@@ -19,6 +19,7 @@ from relapse import _core
 from relapse._errors import CheckInError, InvalidInput
 from relapse._passes.arguments import find_model
 from relapse._passes.monitor import Monitor
+from relapse._reading.cells import bare
 from relapse._reading.check_ins import CheckIns, named_bits, read_check_ins
 from relapse._reading.times import TimeUnit
 from relapse._report.beside import Advice, Beside
@@ -249,7 +250,8 @@ class Replayer:
         self._skip = skip_refused
         self._persons: dict[Any, list[int]] = {}
         for row, who in enumerate(data.table.column(data.person).objects()):
-            self._persons.setdefault(who, []).append(row)
+            name = bare(who) if isinstance(who, str) else who
+            self._persons.setdefault(name, []).append(row)
         self._rows = data.rows(np.arange(len(data.columns["time"])))
         self._document = self._model.to_dict()
         self._labels = Labels(self._document)
@@ -342,8 +344,9 @@ class Replayer:
 
     def _entries(self, person: Any) -> npt.NDArray[np.int64]:
         """Return the person's check-ins in the order of time."""
+        name = bare(str(person))
         mine = self._persons.get(person) or next(
-            (rows for who, rows in self._persons.items() if str(who) == str(person)), None
+            (rows for who, rows in self._persons.items() if str(who) == name), None
         )
         if mine is None:
             # A name alone is said again: anything else may be an answer.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -23,9 +23,86 @@ from relapse._reading.exports.records import (
     kinds_in,
 )
 from relapse._reading.names import PARTS, as_question, as_shown
+from relapse._reading.safety_answers import alarm_of
 from relapse._reading.tables import Made, Words
 
 _Answer: TypeAlias = "tuple[float | str | None, str | None]"
+
+
+class Meanings:
+    """What answers mean, as the caller says it."""
+
+    def __init__(
+        self,
+        items: Mapping[str, str] | None,
+        values: Mapping[str, Mapping[Any, float]] | None,
+        gaps: Gaps,
+    ) -> None:
+        self.gaps = gaps
+        #: Of these a kind of answer that is not read is refused, and else remarked.
+        self.named = set(_core.built_in_flags if items is None else items.values())
+        #: Questions about safety, by their items.
+        self.safety = {
+            flag: [name for name, item in items.items() if item == flag]
+            if items is not None
+            else [flag]
+            for flag in _core.built_in_flags
+        }
+        self.codes = {
+            item: Codes(
+                {c: _finite(v, item) for c, v in codes.items()}, f"values of {item!r}"
+            )
+            for item, codes in (values or {}).items()
+        }
+        #: Of these a code is another number than 0 and 1: true is not the code 1.
+        self.without_truth = {
+            item
+            for item, codes in (values or {}).items()
+            if not any(map(_is_truth, codes))
+            and not {c for c in map(code_of, codes) if isinstance(c, float)} <= {0.0, 1.0}
+        }
+
+    def questions_of_safety(self) -> frozenset[str]:
+        return frozenset(name for names in self.safety.values() for name in names)
+
+    def meaning(self, item: str, value: Any) -> _Answer:
+        """Return what a given answer counts as, or why it is missing."""
+        if isinstance(value, OtherKind):
+            if value.is_sure and item in self.named:
+                raise RefusedRecord(str(value))
+            return None, "unknown"
+        declared = self.gaps.of_item(item).get(value)
+        if declared is not None:
+            return None, declared
+        codes = self.codes.get(item)
+        if item in self.without_truth and _is_truth(value):
+            raise RefusedRecord("is true or false, which no code in `values` names")
+        named = None if codes is None else codes.get(value)
+        if named is not None:
+            return named, None
+        answer = _answer_of(value)
+        if answer is None:
+            return None, "unknown"
+        if codes is not None and (codes.of_numbers or isinstance(answer, str)):
+            raise RefusedRecord("has an answer that no code in `values` names")
+        return answer, None
+
+    def alarm(
+        self, prompt: Prompt, item: str, questions: Sequence[str]
+    ) -> float | str | None:
+        """Return the answer to questions of an item that raises its flag, if any does."""
+        found: list[Any] = []
+        for value in (v for name in questions for v in prompt.all_answers(name)):
+            try:
+                found.append(self.meaning(item, value)[0])
+            except RefusedRecord:  # a number would be read
+                found.append(f"no code: {as_text(value)}")
+        return alarm_of(found)
+
+    def flags(self, prompt: Prompt) -> list[str]:
+        """Return the built-in flags that the answers of a prompt raise."""
+        of_items = self.safety.items()
+        return [flag for flag, names in of_items if self.alarm(prompt, flag, names)]
 
 
 class Answers:
@@ -35,16 +112,15 @@ class Answers:
         self,
         prompts: list[Prompt],
         items: Mapping[str, str] | None,
-        values: Mapping[str, Mapping[Any, float]] | None,
-        gaps: Gaps,
+        meanings: Meanings,
         mapping: dict[str, Any],
         told: ReadingReport,
         several: set[str],
     ) -> None:
+        gaps = meanings.gaps
         self.told = told
         self.several = several
-        #: Of these a kind of answer that is not read is refused, and else remarked.
-        self.named = set(_core.built_in_flags if items is None else items.values())
+        self.of = meanings
         forms = dict.fromkeys(each.asked() for each in prompts)
         asked = dict.fromkeys(name for form in forms for name in form)
         # In tables and forms of our own they are what they are called.
@@ -77,23 +153,10 @@ class Answers:
         for item in self.questions:
             if item in ("person", "time") or item.removesuffix("_missing") != item:
                 raise InvalidInput(f"items: {item!r} is a name that the table needs")
-        for name, given in (("values", values or {}), ("missing", gaps.own)):
+        for name, given in (("values", meanings.codes), ("missing", gaps.own)):
             for item in given:
                 if item not in self.questions:
                     raise InvalidInput(f"{name}: {item!r} is no item that is read")
-        self.codes = {
-            item: Codes(
-                {c: _finite(v, item) for c, v in codes.items()}, f"values of {item!r}"
-            )
-            for item, codes in (values or {}).items()
-        }
-        #: Of these a code is another number than 0 and 1: true is not the code 1.
-        self.without_truth = {
-            item
-            for item, codes in (values or {}).items()
-            if not any(map(_is_truth, codes))
-            and not {c for c in map(code_of, codes) if isinstance(c, float)} <= {0.0, 1.0}
-        }
         for reason in [
             *gaps.general.values(),
             *(r for one in gaps.own.values() for r in one.values()),
@@ -103,9 +166,8 @@ class Answers:
                     "missing: has what is no reason, which are: "
                     + ", ".join(_core.missing_reasons)
                 )
-        self.missing = {item: gaps.of_item(item) for item in self.questions}
-        for item, counted in self.codes.items():
-            if counted.meets(self.missing[item]):
+        for item, counted in meanings.codes.items():
+            if counted.meets(gaps.of_item(item)):
                 raise InvalidInput(
                     f"values of {item!r}: a code stands in `missing`, too, but must be "
                     "an answer or a gap"
@@ -178,29 +240,9 @@ class Answers:
             read[item][k] = self._place((raised.get(item), gap))
         return bool(raised)
 
-    def _flags(self, prompt: Prompt) -> list[str]:
-        """Return the built-in flags that the answers of a check-in raise."""
-        asked = [item for item in _core.built_in_flags if item in self.questions]
-        return [item for item in asked if self._alarm(prompt, item) is not None]
-
     def _alarm(self, prompt: Prompt, item: str) -> float | str | None:
-        """Return the answer by which a refused check-in raises the flag of an item.
-
-        The highest above 0; or else one that cannot be read.
-        """
-        highest, unread = 0.0, None
-        for name in self.questions[item]:
-            for value in prompt.all_answers(name):
-                try:
-                    answer, _ = self._meaning(item, value)
-                    answer = code_of("" if answer is None else answer)
-                except RefusedRecord:  # a number would be read
-                    answer = f"no code: {as_text(value)}"
-                if not isinstance(answer, str):
-                    highest = max(highest, answer)
-                elif answer:
-                    unread = answer
-        return highest or unread
+        """Return the answer by which a refused check-in raises the flag of an item."""
+        return self.of.alarm(prompt, item, self.questions[item])
 
     def _column(
         self, item: str, rows: npt.NDArray[np.intp], read: list[int]
@@ -238,7 +280,7 @@ class Answers:
         """Return an answer among texts, as it stands in the export where that is read."""
         if isinstance(answer, str):
             return answer
-        if item in self.codes or self.prompts[row].refused is not None:
+        if item in self.of.codes or self.prompts[row].refused is not None:
             return as_text(answer)
         given = self._given(self.prompts[row], item)[1]
         return as_text(given) if given is not None else as_text(answer)
@@ -265,7 +307,7 @@ class Answers:
                     found.append(self._place(self._gap(each, names)))
                     continue
                 seen = known.get(value) if isinstance(value, str) else None
-                answer = seen[1] if seen is not None else self._meaning(item, value)
+                answer = seen[1] if seen is not None else self.of.meaning(item, value)
                 if isinstance(value, OtherKind):
                     self.other_kinds.setdefault(item, []).append(value)
                 if isinstance(value, str):
@@ -279,7 +321,7 @@ class Answers:
             except RefusedRecord as error:
                 problem = f"{self._shown(item)!r} {error}"
                 if on_error == "raise":
-                    each.raise_refused(problem, flags=self._flags(each))
+                    each.raise_refused(problem)
                 each.refused = each.refused or problem
                 found.append(self._place((None, None)))
         return found
@@ -305,7 +347,7 @@ class Answers:
 
     def _is_gap(self, item: str, value: Any) -> bool:
         try:
-            return self._meaning(item, value)[0] is None
+            return self.of.meaning(item, value)[0] is None
         except RefusedRecord:
             return False
 
@@ -320,28 +362,6 @@ class Answers:
             return None, prompt.reason
         asked = any(name in prompt.answers for name in names)
         return None, "unknown" if asked else "not_asked"
-
-    def _meaning(self, item: str, value: Any) -> _Answer:
-        """Return what a given answer counts as, or why it is missing."""
-        if isinstance(value, OtherKind):
-            if value.is_sure and item in self.named:
-                raise RefusedRecord(str(value))
-            return None, "unknown"
-        declared = self.missing[item].get(value)
-        if declared is not None:
-            return None, declared
-        codes = self.codes.get(item)
-        if item in self.without_truth and _is_truth(value):
-            raise RefusedRecord("is true or false, which no code in `values` names")
-        named = None if codes is None else codes.get(value)
-        if named is not None:
-            return named, None
-        answer = _answer_of(value)
-        if answer is None:
-            return None, "unknown"
-        if codes is not None and (codes.of_numbers or isinstance(answer, str)):
-            raise RefusedRecord("has an answer that no code in `values` names")
-        return answer, None
 
 
 def _question(name: str, several: set[str]) -> str:
@@ -377,7 +397,9 @@ def _answer_of(value: Any) -> float | str | None:
     """Return a number, or a text as it stands; None for a word that says a gap."""
     if not isinstance(value, str):
         code = code_of(value)
-        return code if not isinstance(code, str) and np.isfinite(code) else str(value)
+        if isinstance(code, float) and not np.isfinite(code):
+            raise RefusedRecord("is a number that is not finite")
+        return code if not isinstance(code, str) else str(value)
     text = value.strip()
     if text in MISSING:
         return None

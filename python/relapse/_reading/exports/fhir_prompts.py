@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from relapse import _core
-from relapse._errors import InvalidInput
+from relapse._reading.check_in_documents import safety_said
 from relapse._reading.exports.mapping import LeftOut, ReadingReport
-from relapse._reading.exports.records import Prompt
+from relapse._reading.exports.records import FaultyRecord, Prompt, take_safety
+from relapse._reading.text_file import UnreadObject, parse_line
+
+_LINES = re.compile(r"\.(ndjson|jsonl)(\.gz)?$", re.IGNORECASE)
+_DOCUMENT = "document"
 
 
 def fhir_prompts(
@@ -17,13 +23,19 @@ def fhir_prompts(
     """Return a prompt a person and moment, and write down what was not read."""
     told.files.append(str(path))
     told.records = reading.resources
+    untimed: list[Prompt] = []
+    for response in reading.untimed:
+        prompt = _prompt(path, response)
+        prompt.refused, prompt.is_named = "has no time that can be read", True
+        fill(prompt, response)
+        untimed.append(prompt)
     for note in reading.notes:
         if note.kind == "refused" and not collects:
-            raise InvalidInput(str(note))
+            _raise(note, untimed, path)
         if note.kind == "remark":
             told.remarks.append(str(note))
             continue
-        place = note.place.removeprefix(f"{path}, ")
+        place = _place(note, path)
         who, asked = note.person or None, tuple(note.questions)
         told.left_out.append(LeftOut(str(path), place, who, note.problem, asked))
     prompts: dict[tuple[str, float], Prompt] = {}
@@ -33,13 +45,46 @@ def fhir_prompts(
         )
         prompt.time = response.time
         fill(prompt, response)
-    untimed: list[Prompt] = []
-    for response in reading.untimed:
-        prompt = _prompt(path, response)
-        prompt.refused, prompt.is_named = "has no time that can be read", True
-        fill(prompt, response)
-        untimed.append(prompt)
     return [*prompts.values(), *untimed]
+
+
+def unread_prompts(
+    given: Mapping[str, str], safety: Collection[str], *, are_named: bool = False
+) -> list[Prompt]:
+    """Return a prompt for each text that is no JSON, of its answers about safety alone.
+
+    `given` are texts by their files; `are_named` says that the report has them.
+    """
+    found = []
+    for file, text in given.items():
+        if not isinstance(parse_line(text), UnreadObject):
+            continue
+        lines = [(f"line {k}", line) for k, line in enumerate(text.split("\n"), 1)]
+        read = [(at, parse_line(line)) for at, line in lines if line.strip()]
+        if not _LINES.search(file) and all(isinstance(e, UnreadObject) for _, e in read):
+            read = [(_DOCUMENT, parse_line(text))]
+        for place, each in read:
+            if isinstance(each, UnreadObject):
+                prompt = Prompt(file, place)
+                prompt.refused, prompt.is_named = each.problem, are_named
+                said = safety_said(each, safety)
+                take_safety(prompt, FaultyRecord({}, each.problem, said))
+                if place == _DOCUMENT:  # all of a file, and no record
+                    prompt.raise_refused(each.problem)
+                found.append(prompt)
+    return found
+
+
+def _place(note: _core.FhirNote, path: Path) -> str:
+    return note.place.removeprefix(f"{path}, ")
+
+
+def _raise(note: _core.FhirNote, untimed: list[Prompt], path: Path) -> NoReturn:
+    """Refuse what a note refuses, with what is known of its answers about safety."""
+    of_note = (each for each in untimed if note.place.endswith(each.place))
+    prompt = next(of_note, Prompt(str(path), "", note.person or None))
+    asked = f": {', '.join(note.questions)}" if note.questions else ""
+    prompt.raise_refused(note.problem + asked, _place(note, path))
 
 
 def _prompt(path: Path, response: _core.FhirResponse) -> Prompt:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TextIO, TypeAlias, TypeVar
@@ -13,33 +13,42 @@ from relapse import _core
 from relapse._errors import InvalidInput
 from relapse._reading.cells import MISSING, code_of
 from relapse._reading.check_in_documents import (
+    answers_of,
     fault_in,
-    flags_in,
     row_of,
-    safety_of,
+    safety_said,
 )
 from relapse._reading.exports.mapped_columns import (
     check_columns,
     has,
+    headings,
+    names_and_answers,
     tell_unread,
     time_columns,
 )
 from relapse._reading.exports.mapping import ReadingReport
 from relapse._reading.exports.moments import time_value
 from relapse._reading.exports.paths import ShapeError, found_at
-from relapse._reading.exports.records import FaultyRecord, Record, plain
+from relapse._reading.exports.records import (
+    FaultyRecord,
+    Record,
+    RefusedRecord,
+    plain,
+)
 from relapse._reading.exports.unread import Unread, reads_of
+from relapse._reading.safety_answers import said_in_cells
 from relapse._reading.table_file import (
-    check_distinct,
     check_lengths,
+    check_names,
     columns_by_row,
     is_by_row,
     read_parquet,
 )
 from relapse._reading.text_file import (
-    TableError,
+    UnreadObject,
     csv_reader,
-    parse_json,
+    parse_line,
+    parse_records,
     read_text_file,
 )
 
@@ -54,13 +63,8 @@ _STATUSES = frozenset({
     "IP Address", "Survey Preview", "Survey Test", "Imported", "Offline Survey", "Spam",
     "Survey Preview Spam", "Imported Spam", "Offline Survey Preview", "Possible Spam",
 })  # fmt: skip
-_SEPARATORS = (",", ";", "\t")
-#: A line above the header, by which Excel knows the sign between cells.
-_EXCEL = re.compile(r'"?sep=(.)"?')
 #: The zone that Qualtrics names below the header.
 _ZONE = re.compile(r'"timeZone"\s*:\s*"([^"]+)"')
-#: An answer about safety in a line that is no JSON.
-_SAFETY = re.compile(rf'"({"|".join(_core.built_in_flags)})"\s*:\s*"?([^",}}\s]+)')
 
 
 class RecordFile:
@@ -74,6 +78,7 @@ class RecordFile:
         person: str | None,
         encoding: str | None,
         named: Container[str] = (),
+        safety: Collection[str] = _core.built_in_flags,
     ) -> None:
         self.file = file
         self.name = str(file)
@@ -82,6 +87,7 @@ class RecordFile:
         self.person = person
         self.encoding = encoding
         self.named = named  # questions that the caller named
+        self.safety = safety  # questions that are about safety
         self.skipped = 0  # lines above the header
         self.zone: str | None = None  # in which it says that its times are
 
@@ -105,9 +111,10 @@ class RecordFile:
 
     def _csv(self, file: TextIO) -> Iterator[tuple[str, Record]]:
         name = self.name
-        with csv_reader(file, name, self._separator(file)) as rows:
+        usual = str(self.mapping.get("separator", ","))
+        with csv_reader(file, name, usual) as (rows, self.skipped):
             header = [cell.strip() for cell in next(rows, [])]
-            check_distinct(header, name)
+            check_names(header, name, headings(self.mapping))
             self._check(header)
             lines = [(rows.line_num, cells) for cells in rows if cells]
         return self._below_header(self._records(header, lines))
@@ -125,8 +132,24 @@ class RecordFile:
             if unpack:
                 record = {key: _unpacked(cell) for key, cell in record.items()}
             if len(cells) != width and not (short and len(cells) < width):
-                record = _ragged(record, header, cells)
+                record = self._ragged(record, header, cells)
             yield f"line {line + self.skipped}", record
+
+    def _ragged(
+        self, record: Record, header: list[str], cells: list[str]
+    ) -> FaultyRecord:
+        """Return a row of too few or too many cells, of which any may be amiss.
+
+        What would be the name of a question, or the answer beside it, is left out.
+        """
+        beside = list(names_and_answers(self.mapping, header))
+        said: dict[str, list[Any]] = {**said_in_cells(header, cells, self.safety, beside)}
+        if self.mapping.get("json_cells"):
+            said = {name: list(map(_unpacked, given)) for name, given in said.items()}
+        unsure = {name for pair in beside for name in pair}
+        kept = {n: None if n in unsure else record.get(n) for n in header if n}
+        problem = f"has {len(cells)} cells, but must have {len(header)}"
+        return FaultyRecord(kept, problem, said)
 
     def _below_header(
         self, records: Iterator[tuple[str, Record]]
@@ -157,17 +180,6 @@ class RecordFile:
             raise InvalidInput(f"{self.name}: says several zones that its times are in")
         return next(iter(found), None)
 
-    def _separator(self, file: TextIO) -> str:
-        """Return what stands between cells: what the mapping says or the header shows."""
-        usual = str(self.mapping.get("separator", ","))
-        line = file.readline()
-        if told := _EXCEL.fullmatch(line.rstrip("\r\n")):
-            self.skipped = 1
-            return told[1]
-        file.seek(0)
-        found = [mark for mark in (usual, *_SEPARATORS) if mark in line]
-        return found[0] if found else usual
-
     def _is_header(self, record: Record) -> bool:
         """Whether a row says what the columns are, and is no response: each is a text.
 
@@ -185,72 +197,71 @@ class RecordFile:
         )
 
     def _json(self, file: TextIO) -> Placed:
-        records = self._listed(parse_json(file.read(), self.name))
+        records = self._listed(parse_records(file.read(), self.name))
         return self._objects([(f"record {k}", one) for k, one in enumerate(records, 1)])
 
     def _json_lines(self, file: TextIO) -> Placed:
         return self._objects(
             [
-                (f"line {k}", self._line(line))
+                (f"line {k}", parse_line(line))
                 for k, line in enumerate(file, 1)
                 if line.strip()
             ]
         )
 
-    @staticmethod
-    def _line(line: str) -> Any:
-        """Return what a line holds; one that is no JSON may raise a flag all the same."""
-        try:
-            return parse_json(line, "")
-        except TableError as error:
-            said = dict(_SAFETY.findall(line))
-            return FaultyRecord(said, str(error).removeprefix(": "), flags_in(said))
-
     def _objects(self, listed: Placed) -> Placed:
         between = self.mapping.get("flatten")
-        listed = [(at, self._object(one, between, at)) for at, one in listed]
+        listed = [(at, self._object(one, between)) for at, one in listed]
         sound = [one for _, one in listed if not isinstance(one, FaultyRecord)]
-        for place, one in listed:
-            if not sound and isinstance(one, FaultyRecord):
-                raise InvalidInput(f"{self.name}, {place}: {one.problem}")
         forms = dict.fromkeys(map(tuple, sound))
         keys = dict.fromkeys(key for form in forms for key in form)
-        if listed and self.mapping["layout"] != "nested":
+        if sound and self.mapping["layout"] != "nested":
             self._check(list(keys))
         if self.mapping["layout"] == "table":
             return [(at, self._row(one)) for at, one in listed]
         return listed
 
-    def _object(self, record: Any, between: str | None, place: str) -> Record:
+    def _object(self, record: Any, between: str | None) -> Record:
         """Return a record, its groups flat where the mapping says so."""
         if not isinstance(record, dict):
-            return FaultyRecord({}, "must be an object")
-        if between is None or isinstance(record, FaultyRecord):
-            return record
-        return self._flat(record, between, place)
+            return FaultyRecord({}, "must be an object", {})
+        problem = record.problem if isinstance(record, UnreadObject) else None
+        try:
+            flat = record if between is None else self._flat(record, between)
+        except RefusedRecord as error:
+            flat, problem = {}, str(error)
+        return flat if problem is None else self._faulty(record, flat, problem)
+
+    def _faulty(self, record: Record, kept: Record, problem: str) -> FaultyRecord:
+        """Return a record that is refused, with its answers about safety."""
+        whole = {name: name for name in self.safety}
+        if between := self.mapping.get("flatten"):  # a question has the end of its name
+            whole = {name.rpartition(between)[2]: name for name in whole} | whole
+        said = safety_said(record, whole)
+        return FaultyRecord(kept, problem, {whole[n]: given for n, given in said.items()})
 
     def _row(self, record: Record) -> Record:
         """Return a check-in document as a row of a wide table; a row as it is."""
         if record.get("schema") is None:
             return record
-        problem = fault_in(record)
-        if problem is not None:
-            known = safety_of(record)
-            return FaultyRecord(known, problem, flags_in(known))
+        if isinstance(record, FaultyRecord):
+            return FaultyRecord(answers_of(record), record.problem, record.said)
+        if (problem := fault_in(record)) is not None:
+            return self._faulty(record, answers_of(record), problem)
         if "seconds" in record:
             self.told.columns["seconds"] = "is how long the answers took, and no answer"
         return row_of(record)
 
-    def _flat(self, record: Record, between: str, place: str) -> Record:
+    def _flat(self, record: Record, between: str) -> Record:
         """Return what a group holds under its name and theirs, as in a table."""
         flat: Record = {}
         for name, value in record.items():
             inner = {name: value}
             if isinstance(value, dict):
-                inside = self._flat(value, between, place)
+                inside = self._flat(value, between)
                 inner = {f"{name}{between}{key}": each for key, each in inside.items()}
             if twice := flat.keys() & inner.keys():
-                raise InvalidInput(f"{self.name}, {place}: has {min(twice)!r} twice")
+                raise RefusedRecord(f"has {min(twice)!r} twice")
             flat |= inner
         return flat
 
@@ -303,20 +314,6 @@ def _has_import_ids(record: Record) -> bool:
     return bool(cells) and all(
         text.startswith("{") and "ImportId" in text for text in cells
     )
-
-
-def _ragged(record: Record, header: list[str], cells: list[str]) -> FaultyRecord:
-    """Return a row of too few or too many cells, of which any may be amiss.
-
-    An answer about safety is looked for from both ends of the row.
-    """
-    known = [flag for flag in _core.built_in_flags if flag in header]
-    from_end = dict(zip(reversed(header), reversed(cells), strict=False))
-    for flag in known:
-        if not flags_in({flag: record.get(flag)}) and flag in from_end:
-            record[flag] = from_end[flag]
-    problem = f"has {len(cells)} cells, but must have {len(header)}"
-    return FaultyRecord(record, problem, flags_in(record))
 
 
 def _unpacked(cell: str) -> Any:

@@ -96,7 +96,7 @@ class Layouts:
             prompt.add(question, self._choices(record, plain(value)))
 
     def _choices(self, record: Record, value: Any) -> Any:
-        """Return the choices of a cell that holds several, as `[home; bar]`."""
+        """Return the choices of a cell that may hold several, as `[home; bar]`."""
         rule = self.mapping["value"].get("several")
         if rule is None or not isinstance(value, str):
             return value
@@ -105,7 +105,11 @@ class Layouts:
         inside = value.strip()
         if not (inside.startswith("[") and inside.endswith("]")):
             return value  # a reason, or one choice
-        chosen = [each.strip() for each in inside[1:-1].split(rule["between"])]
+        between = (
+            [rule["between"]] if isinstance(rule["between"], str) else rule["between"]
+        )
+        sign = next((each for each in between if each in inside), between[0])
+        chosen = [each.strip() for each in inside[1:-1].split(sign)]
         return tuple(each for each in chosen if each) or None
 
     def _numbered(self, prompt: Prompt, record: Record) -> None:

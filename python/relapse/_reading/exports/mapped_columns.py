@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -104,6 +104,29 @@ def check_columns(
             asked, said = _at_number(mapping, number)
             need([asked], "which question was asked")
             need(said, "what was answered")
+
+
+def headings(mapping: Mapping[str, Any]) -> set[str]:
+    """Return names of columns of which a header has one: another is none."""
+    names = declared_columns(mapping)
+    for rule in (mapping.get("item"), mapping.get("value")):
+        names |= set(columns_of(rule)) if rule is not None else set()
+    return names
+
+
+def names_and_answers(
+    mapping: Mapping[str, Any], header: list[str]
+) -> Iterator[tuple[str, str]]:
+    """Return the columns of names of questions, each with one of answers beside it."""
+    if "item" not in mapping:
+        return
+    name, answers = mapping["item"]["column"], columns_of(mapping["value"])
+    numbers = numbers_in(mapping, tuple(header)) if "{n}" in name else [""]
+    for number in numbers:
+        for column in answers:
+            pair = name.replace("{n}", number), column.replace("{n}", number)
+            if {*pair} <= {*header}:
+                yield pair
 
 
 def numbers_in(mapping: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:

@@ -46,7 +46,8 @@ _KEYS: dict[str, set[str]] = {
 #: Where texts stand, or lists of them (for a date and a clock, of lists).
 _TEXTS = (
     "person/column", "time/columns", "time/written", "time/unit", "item/column",
-    "value/column", "value/columns", "unanswered/column", "unanswered/columns",
+    "value/column", "value/columns", "value/several/column", "value/several/values",
+    "value/several/between", "unanswered/column", "unanswered/columns",
     "answers/each", "answers/lists", "answers/item", "answers/values", "answers/beside",
     "records", "flatten", "ignore", "files", "separator",
 )  # fmt: skip
@@ -147,6 +148,9 @@ def _check_several(rule: Any) -> None:
     _check_object(rule, "value/several", pointer)
     for key in _KEYS["value/several"] - rule.keys():
         raise ParseError(f"{pointer}/{key}: is missing", f"{pointer}/{key}")
+    signs = rule["between"]
+    if not signs or (isinstance(signs, list) and "" in signs):
+        raise ParseError(f"{pointer}/between: is empty", f"{pointer}/between")
 
 
 def _check_texts(found: Any, path: list[str], pointer: str) -> None:

@@ -12,8 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from relapse._errors import InvalidInput
-from relapse._reading.cells import code_of, number_in
-from relapse._reading.exports.local_times import moments_of
+from relapse._reading.cells import code_of, number_in, to_float
 from relapse._reading.exports.mapped_columns import time_columns, value_of
 from relapse._reading.exports.records import (
     Record,
@@ -23,6 +22,7 @@ from relapse._reading.exports.records import (
     plain,
 )
 from relapse._reading.exports.time_formats import parsed
+from relapse._reading.local_times import moments_of
 from relapse._reading.times import (
     FAR,
     UNITS,
@@ -149,7 +149,7 @@ class Moments:
         if isinstance(number, bool) or not isinstance(number, (int, float)):
             return self._walls(_read_text(str(value).strip()), record, zone)
         unit = "days" if self.unit == "iso" else self.unit
-        return self._of_number(float(number), unit, record)
+        return self._of_number(to_float(number), unit, record)
 
     def _ahead(self, record: Record) -> float | None:
         """Return the seconds that the clock of a record was ahead of UTC, if it says."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -22,16 +22,15 @@ from relapse._reading.cells import (
     Code,
     NormalForms,
     as_text,
-    code_of,
-    without_marks,
+    bare,
+    word_of,
 )
-from relapse._reading.exports.answers import Answers
+from relapse._reading.exports.answers import Answers, Meanings
 from relapse._reading.exports.arguments import check_arguments
 from relapse._reading.exports.choices import Gaps, Missing, spread_choices
-from relapse._reading.exports.fhir_prompts import fhir_prompts
+from relapse._reading.exports.fhir_prompts import fhir_prompts, unread_prompts
 from relapse._reading.exports.files import Placed, RecordFile
 from relapse._reading.exports.layouts import Layouts
-from relapse._reading.exports.local_times import choose_moments
 from relapse._reading.exports.mapped_columns import (
     columns_of,
     has,
@@ -51,11 +50,13 @@ from relapse._reading.exports.records import (
     FaultyRecord,
     Prompt,
     Record,
+    RefusedPrompt,
     RefusedRecord,
     is_told,
     take_safety,
 )
-from relapse._reading.fhir import read_named
+from relapse._reading.fhir import read_texts, texts
+from relapse._reading.local_times import choose_moments
 from relapse._reading.tables import FrameName, make_table
 from relapse._reading.text_file import as_path, require_there
 from relapse._reading.times import TimeUnit
@@ -124,7 +125,8 @@ def read_check_ins(
     encoding
         Of a file that is neither UTF-8 nor UTF-16. None: Windows-1252, with a warning.
     on_error
-        "raise" stops at the first record that cannot be read. "collect" leaves such
+        "raise" stops at the first record that cannot be read; `flags` of the error are
+        those that its safety answers raise all the same. "collect" leaves such
         records out and names them in the report; but the answers to the built-in safety
         items that are above 0, or that cannot be read, stay, in a row of their own (of
         nobody, or without a time, where the record does not say), and raise their flags.
@@ -147,12 +149,14 @@ def read_check_ins(
         document |= _LONG
     told = ReadingReport()
     moments = Moments(document, zone, time_unit)
-    reader = _Reader(document, told, moments, person, encoding, on_error, items)
-    with _uncollected():
+    gaps = Gaps(items, missing, document)
+    meanings = Meanings(items, values, gaps)
+    asked = meanings.questions_of_safety()
+    reader = _Reader(document, told, moments, person, encoding, on_error, items, asked)
+    with _uncollected(), _with_flags(meanings):
         prompts = reader.read(as_path("path", path))
-        gaps = Gaps(items, missing, document)
         several = spread_choices(prompts, items, gaps, collects=on_error == "collect")
-        answers = Answers(prompts, items, values, gaps, document, told, several)
+        answers = Answers(prompts, items, meanings, document, told, several)
         made = answers.columns(on_error)
         del prompts, answers  # before the collector looks for cycles again
     if told.left_out and not report:
@@ -162,6 +166,15 @@ def read_check_ins(
         warn(f"{path}: look at what was remarked: {listed}", UserWarning)
     answer = make_table(made, frame)
     return (answer, told) if report else answer
+
+
+@contextlib.contextmanager
+def _with_flags(meanings: Meanings) -> Iterator[None]:
+    """Name, in what is refused, the flags that its safety answers raise all the same."""
+    try:
+        yield
+    except RefusedPrompt as refused:
+        raise refused.error(meanings.flags(refused.prompt)) from None
 
 
 @contextlib.contextmanager
@@ -189,7 +202,8 @@ def table_of_fhir(reading: _core.FhirReading, path: Path) -> dict[str, Any]:
     document = load_mapping("fhir")
     gaps = Gaps(None, None, document)
     several = spread_choices(prompts, None, gaps, collects=True)
-    answers = Answers(prompts, None, None, gaps, document, told, several)
+    meanings = Meanings(None, None, gaps)
+    answers = Answers(prompts, None, meanings, document, told, several)
     made = answers.columns("collect")
     return dict(make_table(made, "dict"))
 
@@ -201,7 +215,9 @@ def _require_check_ins(found: list[Prompt], path: Path, told: ReadingReport) -> 
                 f"{path}: has no question where the mapping looks for them"
             )
         return
-    out = "; ".join(dict.fromkeys(one.why for one in told.left_out))
+    why = [one.why for one in told.left_out]
+    why += [f"{one.place}: {one.refused}" for one in found if not one.is_named]
+    out = "; ".join(list(dict.fromkeys(why))[:5])
     raise InvalidInput(
         f"{path}: has no check-in" + (f", all are left out: {out}" if out else "")
     )
@@ -241,7 +257,7 @@ def _warn_of(told: ReadingReport, path: str) -> None:
 
 def _is_one_of(value: Any, words: set[Code]) -> bool:
     """Whether what stands there is one of the words; a word for a gap is an empty one."""
-    return code_of("" if value is None else value) in words or (
+    return word_of("" if value is None else value) in words or (
         "" in words and not is_told(value)
     )
 
@@ -258,8 +274,10 @@ class _Reader:
         encoding: str | None,
         on_error: str,
         items: Mapping[str, str] | None,
+        safety: frozenset[str] = frozenset(_core.built_in_flags),
     ) -> None:
         self.named = frozenset(items or ())
+        self.safety = safety  # questions that are about safety
         #: Questions of which an answer says that a record is one of ours.
         self.wanted = set(_core.built_in_flags) if items is None else set(items)
         self.knows_wanted = items is not None
@@ -274,7 +292,7 @@ class _Reader:
         self.names: dict[str, str] = {}  # persons by how they are written
         self.forms = NormalForms()
         self.rules = [
-            (rule, {code_of(word) for word in words})
+            (rule, {word_of(word) for word in words})
             for rule in mapping.get("leave_out", ())
             for words in (rule.get("values", rule.get("other_than", ())),)
         ]
@@ -291,15 +309,7 @@ class _Reader:
                 raise InvalidInput(f"{path}: has no file {pattern}")
         found: list[Prompt] = []
         if self.mapping["layout"] == "fhir":
-            reading = read_named(
-                files,
-                self.named,
-                self.person,
-                [self.mapping["fhir"]] if "fhir" in self.mapping else [],
-                self.mapping["time"].get("dates", "refuse"),
-                self.encoding,
-            )
-            found = fhir_prompts(reading, path, self.told, self.collects)
+            found = self._of_fhir(files, path)
             files = []
         for file in files:
             self.told.files.append(str(file))
@@ -312,13 +322,50 @@ class _Reader:
         _require_check_ins(found, path, self.told)
         return found
 
+    def _of_fhir(self, files: list[Path], path: Path) -> list[Prompt]:
+        """Return what resources say, and what is about safety in texts that are none."""
+        given = dict(texts(files, self.encoding))
+        reading, found = None, []
+        try:
+            reading = self._resources(given)
+        except InvalidInput:
+            found = unread_prompts(given, self.safety)
+            sound = given.keys() - {each.file for each in found}
+            if len(sound) == len(given):
+                raise
+            if sound and self.collects:
+                reading = self._resources({name: given[name] for name in sound})
+        else:
+            if any(each.kind == "refused" for each in reading.notes):
+                found = unread_prompts(given, self.safety, are_named=True)
+        if found and not self.collects:
+            found[0].raise_refused(str(found[0].refused))
+        if reading is not None:
+            found += fhir_prompts(reading, path, self.told, self.collects)
+        return found
+
+    def _resources(self, given: Mapping[str, str]) -> _core.FhirReading:
+        return read_texts(
+            given.items(),
+            self.named,
+            self.person,
+            [self.mapping["fhir"]] if "fhir" in self.mapping else [],
+            self.mapping["time"].get("dates", "refuse"),
+        )
+
     def _of_file(self, file: Path, root: Path) -> list[Prompt]:
         found: list[Prompt] = []
         of_moment: dict[tuple[str, float], Prompt] = {}
         layout = self.mapping["layout"]
         name = str(file)
         records = RecordFile(
-            file, self.mapping, self.told, self.person, self.encoding, self.named
+            file,
+            self.mapping,
+            self.told,
+            self.person,
+            self.encoding,
+            self.named,
+            self.safety,
         )
         placed = records.read()
         self.moments.begin_file(name, records.zone)
@@ -330,7 +377,7 @@ class _Reader:
         for place, record in placed:
             self.told.records += 1
             fault = record if isinstance(record, FaultyRecord) else None
-            if layout == "table" and fault is None:  # of our own, wide or long
+            if self.mapping["layout"] == "table":  # of our own, wide or long
                 layout = "long" if {"item", "value"} <= record.keys() else "wide"
                 fill = self.fill[layout]
             prompt = Prompt(name, place)
@@ -364,7 +411,7 @@ class _Reader:
                 self._leave_out(prompt, place, why)
                 continue
             if problem is not None:
-                self._refuse(prompt, place, problem, fault.flags if fault else ())
+                self._refuse(prompt, place, problem)
             if prompt.place == place:  # else it is part of one before
                 found.append(prompt)
         if written:
@@ -375,11 +422,9 @@ class _Reader:
         self._choose_moments(found)
         return found
 
-    def _refuse(
-        self, prompt: Prompt, place: str, problem: str, flags: Sequence[str] = ()
-    ) -> None:
+    def _refuse(self, prompt: Prompt, place: str, problem: str) -> None:
         if not self.collects:
-            prompt.raise_refused(problem, place, flags)
+            prompt.raise_refused(problem, place)
         if prompt.refused is None:
             prompt.refused = problem if place == prompt.place else f"{place}: {problem}"
 
@@ -465,7 +510,7 @@ class _Reader:
         """Return the reason of all gaps, where the export says that nobody answered."""
         values = [value_of(self.mapping, record, name) for name in columns_of(rule)]
         told = next(filter(is_told, values), None)
-        words = {code_of(word) for word in rule.get("values", ())}
+        words = {word_of(word) for word in rule.get("values", ())}
         if told is None if rule.get("empty") else _is_one_of(told or values[0], words):
             return str(rule["reason"])
         return None
@@ -478,7 +523,7 @@ class _Reader:
         if "column" in rule:
             value = value_of(self.mapping, record, rule["column"])
         if isinstance(value, str):
-            value = without_marks(value)
+            value = bare(value)
             if value in self.names:
                 return self.names[value]
         given = value if is_told(value) else self.person

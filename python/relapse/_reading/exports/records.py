@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NoReturn, TypeAlias
 
-from relapse import _core
 from relapse._errors import CheckInError, with_flags
 from relapse._reading.cells import MISSING
 
@@ -17,12 +16,17 @@ Record: TypeAlias = dict[str, Any]
 
 
 class FaultyRecord(Record):
-    """What can be read of a record that is refused as a whole, and why it is."""
+    """What can be read of a record that is refused as a whole, and why it is.
 
-    def __init__(self, record: Record, problem: str, flags: Sequence[str] = ()) -> None:
+    `said` are all answers to questions about safety, as far as they can be told.
+    """
+
+    def __init__(
+        self, record: Record, problem: str, said: Mapping[str, Sequence[Any]]
+    ) -> None:
         super().__init__(record)
         self.problem = problem
-        self.flags = flags  # that its answers raise, as far as they tell
+        self.said = said
 
 
 class RecordError(CheckInError):
@@ -104,12 +108,24 @@ class Prompt:
             if is_told(value) or (name in more and any(map(is_told, more[name])))
         )
 
-    def raise_refused(
-        self, problem: str, place: str | None = None, flags: Sequence[str] = ()
-    ) -> NoReturn:
-        error = RecordError(problem, self.person, flags=flags)
-        error.place = f"{self.file}, {place or self.place}"
-        raise error
+    def raise_refused(self, problem: str, place: str | None = None) -> NoReturn:
+        raise RefusedPrompt(self, problem, f"{self.file}, {place or self.place}")
+
+
+class RefusedPrompt(Exception):  # noqa: N818 - it becomes a RecordError
+    """A prompt that is refused, at a place: its flags are added where they are known."""
+
+    def __init__(self, prompt: Prompt, problem: str, place: str) -> None:
+        super().__init__(problem)
+        self.prompt = prompt
+        self.problem = problem
+        self.place = place
+
+    def error(self, flags: Sequence[str]) -> RecordError:
+        """Return it as what is raised, with the flags that the answers raise."""
+        error = RecordError(self.problem, self.prompt.person, flags=flags)
+        error.place = self.place
+        return error
 
 
 def kinds_in(prompts: Sequence[Prompt]) -> set[type]:
@@ -118,11 +134,11 @@ def kinds_in(prompts: Sequence[Prompt]) -> set[type]:
     return set(map(type, answers))
 
 
-def take_safety(prompt: Prompt, record: Record) -> None:
-    """Take in the answers about safety of a record that no layout may have read."""
-    for flag in _core.built_in_flags:
-        if is_told(record.get(flag)) and not is_given(prompt.answers.get(flag)):
-            prompt.answers[flag] = plain(record[flag])
+def take_safety(prompt: Prompt, record: FaultyRecord) -> None:
+    """Take in the answers about safety of a record that is refused as a whole."""
+    for name, (first, *more) in record.said.items():
+        prompt.answers[name] = plain(first)
+        prompt.more[name] = list(map(plain, more))
 
 
 def is_given(value: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import datetime, timedelta, timezone
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -30,16 +30,14 @@ def moments_of(wall: float, zone: ZoneInfo) -> list[float]:
 
 
 def choose_moments(
-    possible: Sequence[list[float]], persons: Sequence[str]
+    possible: Sequence[list[float]], persons: Sequence[Hashable]
 ) -> list[float | None]:
     """Return the moment of each row, given those that it may be; None where unknown.
 
     Rows of a file that tell their order are of help: where each person's rows go forward
     (or all back) in time, a row of the hour that comes twice may have one place only.
     """
-    rows: dict[str, list[int]] = {}
-    for row, person in enumerate(persons):
-        rows.setdefault(person, []).append(row)
+    rows = _rows_of(persons)
     chosen: list[float | None] = [
         moments[0] if len(moments) == 1 else None for moments in possible
     ]
@@ -54,15 +52,55 @@ def choose_moments(
     return chosen
 
 
-def _direction(chosen: Sequence[float | None], rows: dict[str, list[int]]) -> int:
+def unless_contradicted(
+    possible: Sequence[list[float]], persons: Sequence[Hashable]
+) -> list[float | None]:
+    """Return the first moment of each row, unless the order of rows speaks against it.
+
+    Then it is the one that the order leaves, or None.
+    """
+    first: list[float | None] = [moments[0] for moments in possible]
+    rows = _rows_of(persons)
+    sure = [moments[0] if len(moments) == 1 else None for moments in possible]
+    directions = _directions(sure, rows)
+    if len(directions) > 1:  # rows in no order tell nothing
+        return first
+    for who, mine in rows.items():
+        if directions:
+            kept = _in_order([possible[row] for row in mine], *directions)
+        else:
+            back = -1 in _directions(first, {who: mine})
+            kept = [[] if back else possible[row] for row in mine]
+        for row, left in zip(mine, kept, strict=True):
+            if len(possible[row]) > 1:
+                first[row] = min(left, default=None)
+    return first
+
+
+def _rows_of(persons: Sequence[Hashable]) -> dict[Hashable, list[int]]:
+    rows: dict[Hashable, list[int]] = {}
+    for row, person in enumerate(persons):
+        rows.setdefault(person, []).append(row)
+    return rows
+
+
+def _direction(chosen: Sequence[float | None], rows: dict[Hashable, list[int]]) -> int:
     """Return 1 where the known rows of each person go forward, -1 back, 0 neither."""
+    seen = _directions(chosen, rows)
+    return seen.pop() if len(seen) == 1 else 0
+
+
+def _directions(
+    chosen: Sequence[float | None], rows: dict[Hashable, list[int]]
+) -> set[int]:
+    """Return in which directions known rows follow one another."""
     seen = set()
     for mine in rows.values():
         known = [moment for row in mine if (moment := chosen[row]) is not None]
         for before, after in pairwise(known):
             if before != after:
                 seen.add(1 if after > before else -1)
-    return seen.pop() if len(seen) == 1 else 0
+    return seen
 
 
 def _in_order(possible: Sequence[list[float]], direction: int) -> list[list[float]]:
