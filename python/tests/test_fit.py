@@ -560,3 +560,5 @@ def test_a_likelihood_ratio_is_refused_where_it_has_no_meaning(
     assert np.isnan(aimed.aic)
     assert np.isnan(aimed.bic)
     assert "no AIC or BIC" in aimed.summary()
+    assert np.isnan(short.aic)
+    assert np.isnan(short.bic)

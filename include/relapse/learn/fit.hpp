@@ -133,7 +133,8 @@ struct FitResult {
   /// Whether nothing but the likelihood was maximised: no prior, no outcome.
   bool likelihood_alone = true;
 
-  /// NaN, as bic(), where something else than the likelihood was maximised.
+  /// NaN, as bic(), where something else than the likelihood was maximised, and where
+  /// the search stopped short.
   double aic() const;
   /// Counts check-ins.
   double bic() const;

@@ -122,7 +122,8 @@ class FitResult:
         """
         self._require_same_data(smaller)
         for which, result in (("this fit", self), ("smaller", smaller)):
-            if result.objective != "likelihood" or math.isnan(result.aic):
+            more = math.isnan(result.aic) and result.status not in _STOPPED
+            if result.objective != "likelihood" or result.prior is not None or more:
                 raise InvalidInput(
                     f"{which}: maximises more than the likelihood, but must have neither "
                     "a prior nor an outcome"
@@ -189,7 +190,7 @@ class FitResult:
         width = max([len(name) for name in self.names], default=4)
         criteria = f"AIC {self.aic:.2f}, BIC {self.bic:.2f}"
         if math.isnan(self.aic):
-            criteria = "no AIC or BIC, which are of the likelihood alone"
+            criteria = "no AIC or BIC, which are of the likelihood alone, at its maximum"
         lines = [
             f"{self.message}",
             f"log-likelihood {self.log_likelihood:.4f}, {criteria}; {len(self.names)} "

@@ -23,16 +23,25 @@
 
 namespace relapse {
 
+namespace learn::detail {
+
+/// An information criterion, where the likelihood alone was maximised and to its end.
+inline double information(const FitResult& found, double for_each) {
+  const bool at_end =
+      found.status == FitStatus::converged || found.status == FitStatus::end_of_range;
+  if (!found.likelihood_alone || !at_end) return std::numeric_limits<double>::quiet_NaN();
+  return for_each * static_cast<double>(found.names.size()) - 2.0 * found.log_likelihood;
+}
+
+}  // namespace learn::detail
+
 RELAPSE_INLINE double FitResult::aic() const {
-  if (!likelihood_alone) return std::numeric_limits<double>::quiet_NaN();
-  return 2.0 * static_cast<double>(names.size()) - 2.0 * log_likelihood;
+  return learn::detail::information(*this, 2.0);
 }
 
 RELAPSE_INLINE double FitResult::bic() const {
-  if (!likelihood_alone) return std::numeric_limits<double>::quiet_NaN();
-  return static_cast<double>(names.size()) *
-             elementary::log(static_cast<double>(check_ins)) -
-         2.0 * log_likelihood;
+  return learn::detail::information(*this,
+                                    elementary::log(static_cast<double>(check_ins)));
 }
 
 namespace learn {
