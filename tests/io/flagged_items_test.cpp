@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(an_item_of_an_instrument_is_known_in_each_spelling) {
     BOOST_TEST((made.check_ins[0].answers == std::vector<Answer>{{"self_harm", 1.0}}),
                name);
   }
-  for (const auto* name : {"phq9", "phq9_1", "phq99", "phq9_99", "craving", "", "9", "."})
+  for (const auto* name : {"phq9", "phq9_1", "phq9_99", "craving", "", "9", "."})
     BOOST_TEST((io::flagged_item(name) == nullptr), name);
 }
 

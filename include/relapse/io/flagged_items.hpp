@@ -16,8 +16,7 @@
 namespace relapse::io {
 
 /// What is left of the name of an instrument's item whatever its case, its marks, zeros
-/// before its numbers and the word for a question: `phq9_9` of "PHQ-9 item 09". Two
-/// numbers stay two.
+/// before its numbers and the word for a question: `phq99` of "PHQ-9 item 09".
 std::string item_key(std::string_view name);
 
 /// An item of an instrument that comes with the library.

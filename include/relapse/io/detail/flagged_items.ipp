@@ -28,7 +28,6 @@ RELAPSE_INLINE std::string item_key(std::string_view name) {
       part += ascii::small(letter);
     if (kind(name[begin]) == 2) {
       part.erase(0, std::min(part.find_first_not_of('0'), part.size() - 1));
-      if (!key.empty() && ascii::is_digit(key.back())) key += '_';
     } else if (kind(name[begin]) == 0 ||
                std::find(question.begin(), question.end(), part) != question.end()) {
       part.clear();
