@@ -17,6 +17,7 @@
 #include <relapse/io/detail/fhir_table.ipp>
 #include <relapse/io/detail/fhir_values.ipp>
 #include <relapse/io/detail/fhir_writer.ipp>
+#include <relapse/io/detail/flagged_items.ipp>
 #include <relapse/io/detail/instrument_json.ipp>
 #include <relapse/io/detail/instruments.ipp>
 #include <relapse/io/detail/medication_json.ipp>

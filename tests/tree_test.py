@@ -93,8 +93,8 @@ WITH_DOCUMENTS = {"case_file/case_file.hpp", "store/store.hpp"} | {
     f"io/{name}.hpp"
     for name in (
         "cds_cards", "fhir_check_ins", "fhir_mapping", "fhir_plan", "fhir_reader",
-        "fhir_response", "fhir_writer", "instruments", "medications", "plan_json",
-        "protocols", "resources", "standard", "wordings",
+        "fhir_response", "fhir_writer", "flagged_items", "instruments", "medications",
+        "plan_json", "protocols", "resources", "standard", "wordings",
     )
 }  # fmt: skip
 

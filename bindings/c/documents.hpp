@@ -7,8 +7,10 @@
 #include <relapse/core/zone.hpp>
 #include <relapse/engine/monitor.hpp>
 #include <relapse/instruments/score.hpp>
+#include <relapse/io/check_in_json.hpp>
 #include <relapse/io/detail/care_json.hpp>
 #include <relapse/io/detail/field_reader.hpp>
+#include <relapse/io/fhir_check_ins.hpp>
 #include <relapse/io/timestamp.hpp>
 #include <relapse/io/wordings.hpp>
 #include <relapse/model/item_table.hpp>
@@ -220,6 +222,42 @@ inline std::string one_suggestion(const Suggestion& suggestion) {
 inline std::string suggestions_json(const std::vector<Suggestion>& suggestions) {
   JsonObject object = document("relapse/suggestions/1");
   object.add_json("suggestions", json_list(suggestions, one_suggestion));
+  return object.json();
+}
+
+inline std::string note_json(const io::FhirNote& note) {
+  JsonObject object;
+  object.add("kind", name_of(note.kind));
+  object.add("place", note.place);
+  object.add_unless_empty("person", note.person);
+  object.add("problem", note.problem);
+  if (!note.questions.empty()) object.add_json("questions", json_texts(note.questions));
+  return object.json();
+}
+
+inline std::string medication_json(const io::FhirMedication& medication) {
+  JsonObject object;
+  object.add("person", medication.person);
+  object.add("name", medication.name);
+  object.add_unless_empty("dose", medication.dose);
+  object.add_unless_empty("prescriber", medication.prescriber);
+  object.add("status", medication.status);
+  object.add("current", medication.current);
+  object.add("medication_class", name_of(medication.medication_class));
+  object.add("source", medication.source);
+  return object.json();
+}
+
+inline std::string fhir_json(const io::FhirReading& reading,
+                             const io::FhirCheckIns& made) {
+  const auto check_in = [](const CheckIn& each) { return io::to_json(each); };
+  auto notes = reading.notes;
+  notes.insert(notes.end(), made.notes.begin(), made.notes.end());
+  JsonObject object = document("relapse/fhir_check_ins/1");
+  object.add_json("check_ins", json_list(made.check_ins, check_in));
+  object.add_json("untimed", json_list(made.untimed, check_in));
+  object.add_json("medication", json_list(reading.medication, medication_json));
+  object.add_json("notes", json_list(notes, note_json));
   return object.json();
 }
 

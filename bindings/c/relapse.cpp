@@ -5,6 +5,11 @@
 #include <relapse/io/assessment_json.hpp>
 #include <relapse/io/cbor.hpp>
 #include <relapse/io/check_in_json.hpp>
+#include <relapse/io/fhir_check_ins.hpp>
+#include <relapse/io/fhir_plan.hpp>
+#include <relapse/io/fhir_response.hpp>
+#include <relapse/io/fhir_writer.hpp>
+#include <relapse/io/flagged_items.hpp>
 #include <relapse/io/instrument_json.hpp>
 #include <relapse/io/instruments.hpp>
 #include <relapse/io/medications.hpp>
@@ -251,11 +256,51 @@ std::string page_of(const Model& model, const Plan& plan, std::string_view text)
   return format == "html" ? io::to_html(page) : io::to_markdown(page);
 }
 
+/// What is known of a person; empty texts are left out.
+std::string fhir_bundle(const Monitor& monitor, std::string_view check_in,
+                        std::string_view plan, std::string_view settings) {
+  const Settings given(settings, {"contact", "basis", "locale"}, {"person", "at"});
+  const io::FhirContext context{given["person"].text(), given.get<std::string>("basis"),
+                                given.get<std::string>("locale", "en")};
+  const Time at = given["at"].time();
+  const Model& model = monitor.model();
+  std::vector<std::string> made;
+  if (!check_in.empty()) {
+    auto told = io::parse_check_in(check_in);
+    if (told.person.empty()) told.person = context.person;
+    if (told.person != context.person)
+      throw InvalidInput("person", "is another one than that of the check-in");
+    made.push_back(io::fhir_response(told, model, context.locale));
+  }
+  const auto assessment = monitor.at(at);
+  made.push_back(io::fhir_risk_assessment(assessment, context));
+  const auto add = [&](std::vector<std::string> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(made));
+  };
+  add(io::fhir_flags(assessment, context));
+  if (!plan.empty())
+    add(io::fhir_care_plan(io::parse_plan(plan), given.get<std::string>("contact"), model,
+                           context));
+  made.push_back(io::fhir_provenance(made, model, at, context));
+  return io::fhir_bundle(made);
+}
+
 CheckIn read_check_in(std::string_view text, Monitor& monitor) {
   try {
     return io::parse_check_in(text);
   } catch (const ParseError& error) {
-    throw RefusedCheckIn(error, monitor.raise_flags(io::parse_what_is_there(text)));
+    auto found = io::parse_what_is_there(text);
+    io::add_flagged_items(monitor.model(), found);
+    throw RefusedCheckIn(error, monitor.raise_flags(found));
+  }
+}
+
+const Assessment& update(Monitor& monitor, std::string_view text) {
+  const CheckIn given = read_check_in(text, monitor);
+  try {
+    return monitor.update(given);
+  } catch (const CheckInError& error) {
+    throw io::refusal(error, given, monitor);
   }
 }
 
@@ -414,9 +459,7 @@ int relapse_monitor_snapshot(const relapse_monitor* monitor, relapse_text** out)
 int relapse_monitor_update(relapse_monitor* monitor, const char* check_in, size_t size,
                            relapse_text** out) {
   return guarded(out, [&] {
-    Monitor& person = held_by(monitor);
-    const CheckIn given = c::read_check_in(text_of(check_in, size), person);
-    return io::to_json(person.update(given), c::compact);
+    return io::to_json(c::update(held_by(monitor), text_of(check_in, size)), c::compact);
   });
 }
 
@@ -465,6 +508,28 @@ int relapse_monitor_questions(const relapse_monitor* monitor, int count,
     const Monitor& person = held_by(monitor);
     return json_texts(
         person.next_questions(count, io::parse_check_in(text_of(so_far, size))));
+  });
+}
+
+int relapse_fhir_check_ins(const relapse_model* model, const char* fhir, size_t fhir_size,
+                           const char* settings, size_t size, relapse_text** out) {
+  return guarded(out, [&] {
+    const Model& of = held_by(model);
+    const c::Settings given(text_of(settings, size), {"patient", "dates"});
+    io::FhirOptions options;
+    given.take("patient", options.patient);
+    given.take("dates", options.dates);
+    const auto reading = io::read_fhir(text_of(fhir, fhir_size), options);
+    return c::fhir_json(reading, io::check_ins_from(reading, of));
+  });
+}
+
+int relapse_fhir_bundle(const relapse_monitor* monitor, const char* check_in,
+                        size_t check_in_size, const char* plan, size_t plan_size,
+                        const char* settings, size_t size, relapse_text** out) {
+  return guarded(out, [&] {
+    return c::fhir_bundle(held_by(monitor), text_of(check_in, check_in_size),
+                          text_of(plan, plan_size), text_of(settings, size));
   });
 }
 

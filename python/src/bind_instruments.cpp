@@ -1,5 +1,6 @@
 #include <relapse/core/spelling.hpp>
 #include <relapse/instruments/score.hpp>
+#include <relapse/io/flagged_items.hpp>
 #include <relapse/io/instrument_json.hpp>
 #include <relapse/io/instruments.hpp>
 #include <relapse/io/wordings.hpp>
@@ -304,6 +305,14 @@ void bind_instruments(py::module_& module) {
     for (const auto name : instruments::names()) names.append(to_python(name));
     return names;
   });
+  module.def("item_key", &io::item_key, py::arg("name"));
+  module.def(
+      "flagged_item",
+      [](std::string_view name) {
+        const auto* item = io::flagged_item(name);
+        return item == nullptr ? std::string() : item->column();
+      },
+      py::arg("name"));
   module.def("score_responses", &score_responses, py::arg("instrument"),
              py::arg("answers"));
   module.def("answers_from", &answers_from, py::arg("instrument"), py::arg("answers"),

@@ -1,6 +1,7 @@
 #include <relapse/core/zone.hpp>
 #include <relapse/engine/monitor.hpp>
 #include <relapse/io/cbor.hpp>
+#include <relapse/io/flagged_items.hpp>
 #include <relapse/io/wordings.hpp>
 #include <relapse/model/instrument_answers.hpp>
 #include <relapse/model/model.hpp>
@@ -86,18 +87,18 @@ Assessment update(Monitor& monitor, double time, const py::dict& answers,
     if (entered && known_stage.empty())
       throw CheckInError({person, {}, "entered"}, "needs a known stage");
     if (!responses.empty()) add_answers(responses, monitor.model(), check_in);
+    if (!known_stage.empty()) check_in.known_stage = KnownStage{known_stage, entered};
+    check_in.used_days_ago = days(used_days_ago);
+    check_in.abstinent_since_last = abstinent_since_last;
+    check_in.acknowledge = acknowledge;
+    return monitor.update(check_in);
   } catch (const CheckInError& error) {
     add_alarms(responses, monitor.model(), check_in);
-    throw CheckInError(error.place(), error.problem(), monitor.raise_flags(check_in));
+    throw io::refusal(error, check_in, monitor);
   } catch (const InvalidInput& error) {
     add_alarms(responses, monitor.model(), check_in);
-    throw CheckInError({person, {}, ""}, error.what(), monitor.raise_flags(check_in));
+    throw io::refusal({{person, {}, ""}, error.what()}, check_in, monitor);
   }
-  if (!known_stage.empty()) check_in.known_stage = KnownStage{known_stage, entered};
-  check_in.used_days_ago = days(used_days_ago);
-  check_in.abstinent_since_last = abstinent_since_last;
-  check_in.acknowledge = acknowledge;
-  return monitor.update(check_in);
 }
 
 py::tuple named(const RaisedFlags& raised) {
@@ -115,6 +116,7 @@ py::tuple raise_flags(Monitor& monitor, double time, const py::dict& answers,
     // Refused already; all that could be read is there.
   }
   add_alarms(responses_of(instruments), monitor.model(), check_in);
+  io::add_flagged_items(monitor.model(), check_in);
   return named(monitor.raise_flags(check_in));
 }
 

@@ -260,7 +260,7 @@ def test_what_is_known_from_outside() -> None:
         ({}, {"missing": {"colour": "declined"}}, "colour", "unknown item `colour`"),
         ({}, {"known_stage": "sober"}, "stage", "not in the model"),
         ({}, {"entered": True}, "entered", "needs a known stage"),
-        ({}, {"used_days_ago": -1.0}, "used_days_ago", "0 or more"),
+        ({}, {"used_days_ago": -1.0}, "used_days_ago", "is below 0"),
         ({}, {"acknowledge": ["boredom"]}, "acknowledge", "not a flag"),
     ],
 )

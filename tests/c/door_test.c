@@ -406,15 +406,65 @@ static void refusals_name_the_place_and_no_answer(void) {
   relapse_model_free(model);
 }
 
+static void fhir_is_read_and_written(void) {
+  static const char* const response =
+      "{\"resourceType\": \"QuestionnaireResponse\", \"status\": \"completed\","
+      " \"subject\": {\"reference\": \"Patient/7\"},"
+      " \"authored\": \"2026-03-02T08:00:00Z\", \"item\": ["
+      "{\"linkId\": \"self_harm\", \"answer\": [{\"valueInteger\": 1}]},"
+      "{\"linkId\": \"other\", \"answer\": [{\"valueString\": \"4711\"}]}]}";
+  static const char* const at = "{\"person\": \"7\", \"at\": \"2026-03-03T08:00:00Z\"}";
+  relapse_text* out = NULL;
+  relapse_model* model = standard();
+  CHECK(relapse_fhir_check_ins(model, TEXT(response), NOTHING, &out) == RELAPSE_OK);
+  char* text = take(out);
+  CHECK(strstr(text, "\"schema\":\"relapse/fhir_check_ins/1\"") != NULL);
+  CHECK(strstr(text, "\"answers\":{\"self_harm\":1") != NULL);
+  CHECK(strstr(text, "\"problem\":\"is no item of the model\"") != NULL);
+  CHECK(strstr(text, "4711") == NULL);
+  free(text);
+  CHECK(tells(
+      relapse_fhir_check_ins(model, TEXT(response), TEXT("{\"patient\": \"8\"}"), &out),
+      RELAPSE_OK, &out, "is about another person"));
+  CHECK(tells(relapse_fhir_check_ins(model, TEXT("{}"), NOTHING, &out), RELAPSE_PARSE,
+              &out, "/resourceType"));
+  CHECK(tells(relapse_fhir_check_ins(NULL, TEXT(response), NOTHING, &out), RELAPSE_MISUSE,
+              &out, "misuse"));
+
+  relapse_monitor* monitor = somebody(model);
+  free(updated(monitor, monday));
+  CHECK(tells(relapse_fhir_bundle(monitor, NOTHING, NOTHING, TEXT(at), &out), RELAPSE_OK,
+              &out, "\"resourceType\":\"RiskAssessment\""));
+  static const char* const told =
+      "{\"schema\": \"relapse/check_in/1\", \"time\": \"2026-03-02T08:00:00Z\","
+      " \"person\": \"7\", \"answers\": {\"craving\": 1}}";
+  CHECK(tells(relapse_fhir_bundle(monitor, TEXT(told), NOTHING, TEXT(at), &out),
+              RELAPSE_OK, &out, "\"resourceType\":\"QuestionnaireResponse\""));
+  CHECK(tells(relapse_fhir_bundle(monitor, TEXT(told), NOTHING,
+                                  TEXT("{\"person\": \"8\", \"at\": 20515}"), &out),
+              RELAPSE_INVALID, &out, "another one than that of the check-in"));
+  CHECK(tells(relapse_fhir_bundle(monitor, NOTHING, TEXT(plan), TEXT(at), &out),
+              RELAPSE_INVALID, &out, "contact"));
+  CHECK(tells(relapse_fhir_bundle(monitor, NOTHING, NOTHING, NOTHING, &out),
+              RELAPSE_PARSE, &out, "/person"));
+  relapse_monitor_free(monitor);
+  relapse_model_free(model);
+}
+
 static void flags_of_a_refused_check_in_are_raised(void) {
   static const char* const refused[] = {
+      "{\"schema\": \"relapse/check_in/1\", \"time\": \"2026-03-02T08:00:00Z\","
+      " \"answers\": {\"phq9_9\": 1}}",
+      "{\"schema\": \"relapse/check_in/1\", \"time\": \"2026-03-02T08:00:00Z\","
+      " \"answers\": {\"craving\": 1e999, \"self_harm\": 1}}",
       /* of an unknown item, and of a text that ends too early */
       "{\"schema\": \"relapse/check_in/1\", \"time\": \"2026-03-02T08:00:00Z\","
       " \"answers\": {\"self_harm\": 1, \"no such item\": 1}}",
       "{\"schema\": \"relapse/check_in/1\", \"time\": \"2026-03-02T08:00:00Z\","
       " \"answers\": {\"self_harm\": 1, "};
-  static const int statuses[] = {RELAPSE_CHECK_IN, RELAPSE_PARSE};
-  for (int i = 0; i < 2; ++i) {
+  static const int statuses[] = {RELAPSE_CHECK_IN, RELAPSE_PARSE, RELAPSE_CHECK_IN,
+                                 RELAPSE_PARSE};
+  for (int i = 0; i < 4; ++i) {
     relapse_text* out = NULL;
     relapse_model* model = standard();
     relapse_monitor* monitor = somebody(model);
@@ -739,6 +789,7 @@ int main(int count, char** arguments) {
   a_snapshot_continues_with_the_same_bytes();
   refusals_name_the_place_and_no_answer();
   flags_of_a_refused_check_in_are_raised();
+  fhir_is_read_and_written();
   every_beginning_of_a_document_is_refused();
   other_bytes_than_utf_8_are_refused();
   bad_pointers_and_sizes_are_refused();

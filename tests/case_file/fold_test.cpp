@@ -203,4 +203,36 @@ BOOST_AUTO_TEST_CASE(what_is_told_of_a_goal_leaves_its_state_as_it_was) {
   BOOST_TEST(view["appointments"][0]["open"] == false);
 }
 
+BOOST_AUTO_TEST_CASE(a_time_that_is_none_is_named_and_hides_no_flag) {
+  const auto problem = [](const std::string& at) {
+    const auto file = of(
+        {event("note", "n", 100.0, R"("text":"x")"),
+         R"({"id":"1","at":)" + at + R"(,"kind":"check_in","answers":{"self_harm":1}})"});
+    BOOST_TEST(flags(file, 101.0) == self_harm, at);
+    return seen(file, 101.0)["problems"].dump();
+  };
+  const auto says = [&](const std::string& at, const std::string& words) {
+    const auto said = problem(at);
+    BOOST_TEST(said.find(words) != said.npos, said);
+  };
+  says(R"("2600-03-01T08:00Z")", "/at: is further from 1970 than the year 2300");
+  says("1772344800", "/at: is beyond the year 2300 as days, and looks like seconds");
+  says("null", "/at: is null");
+}
+
+BOOST_AUTO_TEST_CASE(an_item_of_an_instrument_raises_its_flag_in_each_spelling) {
+  const auto says = [](const std::string& more, const std::string& words) {
+    const auto file = of({event("check_in", "1", 100.0, more)});
+    BOOST_TEST(flags(file, 101.0) == self_harm, more);
+    const auto said = seen(file, 101.0)["problems"].dump();
+    BOOST_TEST(said.find(words) != said.npos, said);
+  };
+  for (const std::string name : {"phq9_9", "PHQ-9 item 9", "phq9_09"}) {
+    says(R"("answers":{")" + name + R"(":1})",
+         "is the item '9' of the instrument 'phq9'");
+  }
+  says(R"("instruments":{"phq9":{"09":1}})", "have another spelling of '9'");
+  says(R"("instruments":{"PHQ-9":{"9":1}})", "have another spelling of 'phq9'");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

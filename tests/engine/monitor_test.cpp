@@ -443,4 +443,44 @@ BOOST_AUTO_TEST_CASE(the_plain_kernel_computes_the_doubles_of_every_platform) {
   BOOST_TEST(found == wanted, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(lengths_of_time_that_no_life_has_are_refused) {
+  const Model model(test::small_document());
+  const auto said = [](auto&& call) {
+    try {
+      call();
+    } catch (const InvalidInput& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  const std::string seconds =
+      "is more than 36525 days, and looks like seconds, but must be 0 to 36525 days";
+  constexpr double now = 1'772'344'800.0;
+  BOOST_TEST(said([&] { Monitor(model, {.start = {.days_since_use = Days{now}}}); }) ==
+             "days_since_use: " + seconds);
+  BOOST_TEST(said([&] { Monitor(model, {.start = {.days_in_recovery = Days{now}}}); }) ==
+             "days_in_recovery: " + seconds);
+  Monitor monitor(model);
+  BOOST_TEST(said([&] { monitor.expect_every(Days{366.5}); }) ==
+             "expect_every: is more than 366 days, but must be 0 to 366 days");
+  CheckIn check_in = at(1.0, {});
+  check_in.used_days_ago = Days{now * 1000.0};
+  BOOST_TEST(
+      said([&] { monitor.update(check_in); }) ==
+      "check-in of person 'P07', 'used_days_ago': is more than 36525 days, and looks "
+      "like milliseconds, but must be 0 to 36525 days");
+  const std::vector<std::int32_t> person{0};
+  const std::vector<double> time{1.0};
+  const std::vector<double> days{20'260'201.0};
+  for (auto column :
+       {&Batch::used_days_ago, &Batch::days_since_use, &Batch::days_in_recovery}) {
+    Batch batch;
+    batch.person = person;
+    batch.time = time;
+    batch.*column = days;
+    BOOST_TEST(said([&] { score(batch, model); }).find("like a date, YYYYMMDD") !=
+               std::string::npos);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

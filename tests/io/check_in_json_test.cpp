@@ -199,4 +199,29 @@ BOOST_AUTO_TEST_CASE(every_check_in_cut_short_is_refused) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(days_that_no_life_has_and_numbers_without_end_are_refused) {
+  const auto said = [](const std::string& more) {
+    try {
+      io::parse_check_in(R"({"schema": "relapse/check_in/1", "time": 1, )" + more + '}');
+    } catch (const ParseError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  BOOST_TEST(said(R"("used_days_ago": 36525)") == "");
+  BOOST_TEST(said(R"("used_days_ago": 36525.5)") ==
+             "/used_days_ago: is more than 36525 days, but must be 0 to 36525 days");
+  BOOST_TEST(said(R"("used_days_ago": 20260201)") ==
+             "/used_days_ago: is more than 36525 days, and looks like a date, YYYYMMDD, "
+             "but must be 0 to 36525 days");
+  BOOST_TEST(said(R"("used_days_ago": -1)") ==
+             "/used_days_ago: is below 0, but must be 0 to 36525 days");
+  const std::string endless = R"("answers": {"craving": 1e999, "self_harm": 1})";
+  BOOST_TEST(said(endless) ==
+             "/answers/craving: is a number too large, but must be finite");
+  const auto found = io::parse_what_is_there('{' + endless + '}');
+  BOOST_TEST_REQUIRE(!found.answers.empty());
+  BOOST_TEST((found.answers.back() == Answer{"self_harm", 1.0}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

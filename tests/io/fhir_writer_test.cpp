@@ -117,6 +117,20 @@ BOOST_AUTO_TEST_CASE(a_bundle_puts_each_resource_under_its_id) {
   BOOST_CHECK_THROW(io::fhir_bundle({"{}"}), ParseError);
 }
 
+BOOST_AUTO_TEST_CASE(a_transaction_puts_nothing_twice) {
+  const auto one = io::fhir_response(answered(), model());
+  auto more = answered();
+  more.answers.clear();
+  const auto other = io::fhir_response(more, model());
+  BOOST_TEST(io::read_json(io::fhir_bundle({one, one}))["entry"].size() == 1U);
+  BOOST_CHECK_EXCEPTION(
+      io::fhir_bundle({one, other}), InvalidInput, [](const InvalidInput& error) {
+        const std::string said = error.what();
+        return said.starts_with("resources: hold QuestionnaireResponse/relapse-") &&
+               said.find("twice with other content") != said.npos;
+      });
+}
+
 BOOST_AUTO_TEST_CASE(times_without_a_calendar_and_nobody_are_refused) {
   CheckIn early = answered();
   early.time = Time{12.0};

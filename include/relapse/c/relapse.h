@@ -263,6 +263,32 @@ RELAPSE_C int relapse_instrument_document(const char* name, size_t size,
 RELAPSE_C int relapse_instrument_score(const char* name, size_t size, const char* answers,
                                        size_t answers_size, relapse_text** out);
 
+/* --- FHIR -------------------------------------------------------------------------- */
+
+/* Check-ins out of FHIR R4 (a resource, a Bundle, a list, or NDJSON), for a model:
+   {"schema": "relapse/fhir_check_ins/1", "check_ins": [CHECK_IN, ...], "untimed": [...],
+   "medication":
+   [...], "notes": [{"kind": "refused", "place": "/entry/3/resource, Observation/12",
+   "person": "7", "problem": "has no time", "questions": ["phq9_9"]}, ...]}. What is not
+   read is named in the notes, and no answer is made up. Those of `untimed` have safety
+   answers of a resource without a time, and say nothing by theirs: give one to
+   relapse_monitor_update with the time at which you read it, to raise its flag.
+   The npm package leaves both functions out, for their size.
+   @param settings optional: {"patient": "7", "dates": "refuse" or "noon_utc"} */
+RELAPSE_C int relapse_fhir_check_ins(const relapse_model* model, const char* fhir,
+                                     size_t fhir_size, const char* settings, size_t size,
+                                     relapse_text** out);
+/* What is known of a person as a transaction of FHIR R4: the check-in as a response, the
+   assessment, its flags, what a contact may see of the plan, and who made it.
+   @param check_in of that person; NULL for none
+   @param plan with a contact to which it is shared; NULL for none
+   @param settings {"person": "7", "at": TIME}, and optional "contact", "basis" (such as
+          "QuestionnaireResponse/12"), "locale" */
+RELAPSE_C int relapse_fhir_bundle(const relapse_monitor* monitor, const char* check_in,
+                                  size_t check_in_size, const char* plan,
+                                  size_t plan_size, const char* settings, size_t size,
+                                  relapse_text** out);
+
 /* --- plans ------------------------------------------------------------------------- */
 
 /* What a plan lacks or what is due, what matters most first, `relapse/plan_findings/1`.

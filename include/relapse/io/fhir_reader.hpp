@@ -54,6 +54,8 @@ struct FhirResponse {
   std::vector<Answer> answers;
   std::vector<MissingAnswer> missing;
   std::vector<std::string> unread;  ///< other items with an answer that cannot be read
+  /// Those of them that are in per cent, for an item of a model from 0 to 100.
+  std::vector<std::pair<std::string, double>> percents;
   std::vector<std::pair<std::string, double>> stated;  ///< subscales, as the file says
   std::vector<std::string> sources;                    ///< such as Observation/12
   /// Of a response that was left out: those answers alone that raise a safety flag.

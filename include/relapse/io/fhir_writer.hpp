@@ -36,7 +36,8 @@ std::string fhir_provenance(const std::vector<std::string>& resources, const Mod
                             Time recorded, const FhirContext& context);
 
 /// A transaction that puts every resource under its id. Throws ParseError for a text that
-/// is no resource with an id.
+/// is no resource with an id, and InvalidInput for two different ones under one id; what
+/// is there twice is put once.
 /// @param base URL of the server that it goes to, which full URLs begin with
 std::string fhir_bundle(const std::vector<std::string>& resources,
                         std::string_view base = "http://relapse.invalid");

@@ -23,7 +23,17 @@ struct TimestampReading {
 inline constexpr std::string_view timestamp_form =
     "a time with its zone, such as 2026-03-01T08:00:00+02:00";
 
-/// Reads a time as it is written in exports; says what is wrong with one that is none.
+/// Seconds that local time in a zone is ahead of UTC at a moment; empty for a zone that
+/// is not known.
+using ZoneRules = std::optional<int> (*)(std::string_view zone, Time moment);
+/// By which rules `read_timestamp` holds an offset against the zone in brackets behind
+/// it, on all threads; null: none. The library has no rules of its own, and knows UTC
+/// alone.
+void set_zone_rules(ZoneRules rules) noexcept;
+
+/// Reads a time as it is written in exports; says what is wrong with one that is none,
+/// that lies further from 1970 than the year 2300, or whose offset is not that of the
+/// zone in brackets behind it (`+01:00[Europe/Berlin]`), as in the hour that is left out.
 TimestampReading read_timestamp(std::string_view text);
 /// The same; throws InvalidInput in place of a problem.
 Time parse_timestamp(std::string_view text);
@@ -31,10 +41,10 @@ Time parse_timestamp(std::string_view text);
 /// What speaks against a number being days since 1970-01-01 or since any other beginning:
 /// beyond the year 2300 lie no check-ins, but seconds and dates as YYYYMMDD do. Reads as
 /// "is <problem>"; empty when nothing does.
-std::string_view unlikely_days(double days);
+std::string unlikely_days(double days);
 
-/// In UTC, to the microsecond. Empty when the text would not read back as the same time:
-/// between two microseconds, or outside the years 0 to 9999.
+/// In UTC, to the microsecond. Empty when the text would be another time: between two
+/// microseconds, or outside the years 0 to 9999.
 std::optional<std::string> to_timestamp(Time time);
 
 /// Whether a text is a time of day, HH:MM.

@@ -21,7 +21,7 @@ from relapse._passes.arguments import (
 )
 from relapse._reading.cells import whole
 from relapse._reading.columns import Refusals, read_answers
-from relapse._reading.names import as_shown, parts_of_name, spelling
+from relapse._reading.names import as_shown, item_key, parts_of_name
 from relapse._reading.tables import Made, Table, Words, open_table
 
 if TYPE_CHECKING:
@@ -261,9 +261,9 @@ class _Responses:
         """Refuse another spelling of the column of an item: without its answers the total
         would be of fewer, and a flag might be lost.
         """
-        items = {spelling(self._usual(item)): item for item in self.instrument.items}
+        items = {item_key(self._usual(item)): item for item in self.instrument.items}
         for name in names:
-            found = (items.get(spelling(part)) for part in parts_of_name(name))
+            found = (items.get(item_key(part)) for part in parts_of_name(name))
             item = next(filter(None, found), None)
             if item is not None and name != self._usual(item):
                 raise InvalidInput(

@@ -13,6 +13,7 @@ from relapse._passes.answers import forecast_names
 from relapse._passes.arguments import ModelOrName, find_model
 from relapse._passes.instruments import InstrumentOrName, find_instrument
 from relapse._reading.cells import whole
+from relapse._reading.names import item_key
 from relapse._reading.settings import LARGEST_SEED, real_number, whole_number
 from relapse._reading.times import Moment, to_days
 from relapse._reading.zones import zone as zone_of
@@ -476,19 +477,27 @@ def _responses(given: Any) -> tuple[Forms, tuple[str, str] | None]:
         return forms, ("instruments", str(error).removeprefix("instruments: "))
     for name, answered in named.items():
         try:
-            instrument = find_instrument(name)
+            instrument = find_instrument(_instrument_meant(name, wrong))
             answers = _mapping(f"instruments[{instrument.id!r}]", answered)
         except InvalidInput as error:
             wrong.append(("instruments", str(error)))
             continue
         items = instrument.items
-        wrong += [
-            (f"{instrument.id}_{item}", _core.unknown_name("item", item, items))
-            if isinstance(item, str)
-            else ("instruments", "answers must be named by item")
-            for item in answers
-            if item not in items
-        ]
+        meant = {item_key(f"{instrument.id}_{item}"): item for item in items}
+        meant |= {item_key(item): item for item in items}
+        for other in answers:
+            if other in items:
+                continue
+            item = meant.get(item_key(str(other)))
+            if item is not None:
+                wrong.append((f"{instrument.id}_{item}", _other_spelling(item)))
+                value = _number(answers[other])
+                forms.append((instrument, [value if i == item else None for i in items]))
+            elif isinstance(other, str):
+                problem = _core.unknown_name("item", other, items)
+                wrong.append((f"{instrument.id}_{other}", problem))
+            else:
+                wrong.append(("instruments", "answers must be named by item"))
         values = [_number(answers.get(item)) for item in items]
         wrong += [
             (f"{instrument.id}_{item}", "must be a number or None")
@@ -497,6 +506,21 @@ def _responses(given: Any) -> tuple[Forms, tuple[str, str] | None]:
         ]
         forms.append((instrument, values))
     return forms, wrong[0] if wrong else None
+
+
+def _instrument_meant(name: Any, wrong: list[tuple[str, str]]) -> Any:
+    """Return the name of an instrument that another spelling means, which is wrong."""
+    if not isinstance(name, str) or name in _core.instruments():
+        return name
+    for known in _core.instruments():
+        if item_key(known) == item_key(name):
+            wrong.append(("instruments", _other_spelling(known)))
+            return known
+    return name
+
+
+def _other_spelling(name: str) -> str:
+    return f"is there in another spelling of {name!r}, but must be {name!r}"
 
 
 def _number(value: Any) -> float | None:

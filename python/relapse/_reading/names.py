@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Container, Iterable
-from functools import lru_cache
 
 from relapse import _core
 from relapse._errors import InvalidInput
@@ -60,7 +59,7 @@ def as_shown(name: str) -> str:
 
 def spelling(name: str) -> str:
     """Return a name without case, punctuation and zeros before numbers."""
-    parts = _PARTS.findall(unicodedata.normalize("NFKC", name).casefold())
+    parts = _PARTS.findall(_plain(name))
     return "".join(part.lstrip("0") or part for part in parts)
 
 
@@ -86,27 +85,23 @@ def _meant(name: str, item_of: Callable[[str], str]) -> str:
     return ""
 
 
-@lru_cache(maxsize=1)
-def _flagged_items() -> dict[str, str]:
-    """Return the columns of instruments' items that have a flag, by their spelling."""
-    documents = (_core.Instrument.named(name).to_dict() for name in _core.instruments())
-    columns = [
-        f"{document['id']}_{item['id']}"
-        for document in documents
-        for item in document["items"]
-        if "flag" in item
-    ]
-    return {spelling(column): column for column in columns}
+def item_key(name: str) -> str:
+    """Return the name of an instrument's item without case, marks and zeros before
+    numbers, and without the word for a question.
+    """
+    return _core.item_key(_plain(name))
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def of_instrument(name: str) -> str:
     """Say that a name is that of an instrument's item with a flag, which would be lost;
     nothing where it is none.
     """
-    known = _flagged_items()
-    found = (known.get(spelling(part)) for part in parts_of_name(whole(name)))
-    column = next(filter(None, found), None)
-    if column is None:
+    column = _core.flagged_item(_plain(whole(name)))
+    if not column:
         return ""
     return (
         f"is the item {column!r} of an instrument, which has a flag, and no item of the "

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from relapse import _core
 from relapse._core import Zone
 from relapse._errors import InvalidInput
 from relapse._reading.times import to_days
@@ -16,6 +18,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2040
 # Shorter than any time between two transitions of the tz database.
 _STEP = timedelta(days=3)
 _SECOND = timedelta(seconds=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def zone(name: str | ZoneInfo) -> Zone:
@@ -72,6 +75,17 @@ def is_same_clock(one: ZoneInfo, other: ZoneInfo) -> bool:
 def _offset(moment: datetime, info: ZoneInfo) -> int:
     offset = moment.astimezone(info).utcoffset()
     return round(offset.total_seconds()) if offset is not None else 0
+
+
+def _offset_then(name: str, days: float) -> int | None:
+    """Return the offset of a zone at a moment, in seconds; None for no zone."""
+    with contextlib.suppress(InvalidInput, OverflowError):
+        return _offset(_EPOCH + timedelta(days=days), find_zone(name))
+    return None
+
+
+# For what is told as `+01:00[Europe/Berlin]` at any door.
+_core.set_zone_rules(_offset_then)
 
 
 def _change_between(before: datetime, after: datetime, info: ZoneInfo) -> datetime:

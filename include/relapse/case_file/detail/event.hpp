@@ -201,6 +201,9 @@ struct Telling {
 /// a document may have.
 Telling read_telling(std::string_view text, Time latest);
 
+/// Why a text became an `unreadable` event.
+std::string why_unreadable(std::string_view text);
+
 /// The text of a correction's event, with the id of what it corrects.
 Telling read_replacement(const Correction& correction);
 

@@ -276,6 +276,18 @@ RELAPSE_INLINE Telling read_telling(std::string_view text, Time latest) {
   return telling;
 }
 
+RELAPSE_INLINE std::string why_unreadable(std::string_view text) {
+  constexpr bool throws = false;
+  const auto parsed = nlohmann::json::parse(text, nullptr, throws);
+  try {
+    if (parsed.is_object() && parsed.contains("at"))
+      static_cast<void>(io::Node(parsed["at"], JsonPointer{} / "at").time());
+  } catch (const ParseError& error) {
+    return error.what();
+  }
+  return "it has no id, no time, or is no JSON";
+}
+
 RELAPSE_INLINE Telling read_replacement(const Correction& correction) {
   auto parsed = io::read_json(correction.event);
   parsed["id"] = correction.of;

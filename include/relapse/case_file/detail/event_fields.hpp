@@ -124,9 +124,8 @@ inline void require_sense(const Fields& fields, case_file::UseTold& told) {
 
 inline void require_sense(const Fields& fields, case_file::ScheduleTold& told) {
   if (told.every_days == 0.0) return;
-  constexpr double most = 366.0;
   constexpr double least = 1.0 / 48.0;  // half an hour
-  if (told.every_days >= least && told.every_days <= most) return;
+  if (told.every_days >= least && told.every_days <= most_days_between) return;
   fields["every_days"].refuse("out of range", "0, or from 1/48 to 366 days");
 }
 

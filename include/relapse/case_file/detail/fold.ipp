@@ -7,6 +7,7 @@
 #include <relapse/core/error.hpp>
 #include <relapse/domain/situation.hpp>
 #include <relapse/io/detail/document_reader.hpp>
+#include <relapse/io/flagged_items.hpp>
 #include <relapse/io/plan_json.hpp>
 #include <relapse/model/detail/answers.hpp>
 #include <relapse/model/instrument_answers.hpp>
@@ -91,7 +92,9 @@ RELAPSE_INLINE void Fold::apply(Time place, const std::string& id, int rank,
       std::visit([&](const auto& told) { take(told, event, slot); }, event.content);
     } catch (const CheckInError& error) {
       const auto& item = error.place().item;
-      problem = item.empty() ? error.problem() : "'" + item + "': " + error.problem();
+      const auto elsewhere = io::wrong_place(item);
+      const auto& said = elsewhere.empty() ? error.problem() : elsewhere;
+      problem = item.empty() ? said : "'" + item + "': " + said;
     } catch (const InvalidInput& error) {
       problem = error.what();
     }
@@ -148,6 +151,7 @@ RELAPSE_INLINE void Fold::raise(Time place, const std::string& text) {
   } catch (const InvalidInput&) {
     // What its own answers raise still counts.
   }
+  io::add_flagged_items(model_, check_in);
   take_former(check_in, check_in.time);
   monitor_.raise_flags(check_in);
 }
@@ -229,9 +233,8 @@ RELAPSE_INLINE std::string Fold::problem_of(const Correction& told) const {
   return problems.empty() ? std::string() : "event: " + problems.front().problem;
 }
 
-RELAPSE_INLINE void Fold::take(const Unreadable&, const Event&, const Slot&) {
-  detail::refuse_event("event",
-                       "could not be read: it has no id, no time, or is no JSON");
+RELAPSE_INLINE void Fold::take(const Unreadable& told, const Event&, const Slot&) {
+  detail::refuse_event("event", "could not be read: " + why_unreadable(told.text));
 }
 
 }  // namespace relapse::case_file

@@ -2,7 +2,7 @@
 
 #include <relapse/case_file/detail/event.hpp>
 #include <relapse/core/error.hpp>
-#include <relapse/domain/safety.hpp>
+#include <relapse/io/flagged_items.hpp>
 #include <relapse/io/instruments.hpp>
 #include <relapse/model/instrument_answers.hpp>
 
@@ -19,7 +19,7 @@ namespace relapse::case_file::detail {
 /// The instrument that a refused event may mean: in any spelling.
 inline const Instrument* instrument_like(std::string_view name) {
   for (const auto each : instruments::names()) {
-    if (spelling_key(each) == spelling_key(name)) return instruments::find(each);
+    if (io::item_key(each) == io::item_key(name)) return instruments::find(each);
   }
   return nullptr;
 }
@@ -27,13 +27,18 @@ inline const Instrument* instrument_like(std::string_view name) {
 /// The item of an instrument that a refused event may mean: in any spelling, with the
 /// name of the instrument before it or without. -1 without one.
 inline int item_like(std::string_view name, const Instrument& instrument) {
-  const auto key = spelling_key(name);
+  using io::item_key;
+  const auto key = item_key(name);
   for (int index = 0; index < instrument.items(); ++index) {
     const auto& id = instrument.item(index).id;
-    if (spelling_key(id) == key || spelling_key(instrument.document().id + id) == key)
+    if (item_key(id) == key || item_key(instrument.document().id + '_' + id) == key)
       return index;
   }
   return -1;
+}
+
+inline std::string other_spelling(const std::string& meant) {
+  return "have another spelling of '" + meant + "', but must have '" + meant + "'";
 }
 
 /// The responses of a check-in to instruments that come with the library.
@@ -47,16 +52,23 @@ inline std::vector<InstrumentResponse> responses_of(const InstrumentAnswers& tol
         strict ? instruments::find(name) : instrument_like(name);
     if (instrument == nullptr) {
       if (!strict) continue;
+      const Instrument* meant = instrument_like(name);
       throw InvalidInput("instruments",
-                         "are others than those that come with the library");
+                         meant == nullptr
+                             ? "are others than those that come with the library"
+                             : other_spelling(meant->document().id));
     }
     InstrumentResponse response{*instrument,
                                 Response(static_cast<std::size_t>(instrument->items()))};
     for (const auto& [item, value] : answers) {
       const int index =
           strict ? instrument->find_item(item) : item_like(item, *instrument);
-      if (index < 0 && strict)
-        throw InvalidInput("instruments", "an item is not one of '" + name + "'");
+      if (index < 0 && strict) {
+        const int meant = item_like(item, *instrument);
+        throw InvalidInput("instruments",
+                           meant < 0 ? "an item is not one of '" + name + "'"
+                                     : other_spelling(instrument->item(meant).id));
+      }
       if (index >= 0)
         response.response[static_cast<std::size_t>(index)] = std::get<double>(value);
     }

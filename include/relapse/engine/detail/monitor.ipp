@@ -1,11 +1,13 @@
 #pragma once
 
 #include <relapse/care/detail/candidates.hpp>
+#include <relapse/core/detail/likely_days.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/engine/detail/assessor.hpp>
 #include <relapse/engine/detail/remembered.hpp>
 #include <relapse/engine/monitor.hpp>
 #include <relapse/infer/detail/course.hpp>
+#include <relapse/infer/detail/start_lengths.hpp>
 
 #include <cmath>
 #include <string>
@@ -46,12 +48,7 @@ RELAPSE_INLINE Monitor::~Monitor() = default;
 
 RELAPSE_INLINE Monitor::Monitor(Model model, MonitorSettings settings)
     : person_(std::make_unique<Person>(model, settings)) {
-  for (const auto& days :
-       {settings.start.days_since_use, settings.start.days_in_recovery}) {
-    if (days && !(days->count >= 0.0 && std::isfinite(days->count))) {
-      throw InvalidInput("monitor", "days before the start must be finite and 0 or more");
-    }
-  }
+  infer::require_lengths(settings.start);
   person_->record.start = settings.start;
 }
 
@@ -159,8 +156,8 @@ RELAPSE_INLINE void Monitor::hear(Time at) {
 }
 
 RELAPSE_INLINE void Monitor::expect_every(Days days) {
-  if (!std::isfinite(days.count) || days.count < 0.0)
-    throw InvalidInput("expect_every", "must be 0 or a finite number of days above");
+  if (const auto problem = wrong_length(days.count, most_days_between); !problem.empty())
+    throw InvalidInput("expect_every", problem);
   person_->record.floors.expected = days;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/likely_days.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/engine/detail/rows.hpp>
 #include <relapse/model/detail/unknown_item.hpp>
@@ -224,9 +225,8 @@ RELAPSE_INLINE void Rows::read_knowledge(std::size_t row, Answers& answers) cons
       !batch_.abstinent_since_last.empty() && batch_.abstinent_since_last[row] != 0;
   if (!batch_.used_days_ago.empty() && !std::isnan(batch_.used_days_ago[row])) {
     const double days = batch_.used_days_ago[row];
-    if (!(days >= 0.0 && std::isfinite(days))) {
-      refuse(row, "used_days_ago", "must be a finite number of days, 0 or more");
-    }
+    if (const auto problem = wrong_length(days); !problem.empty())
+      refuse(row, "used_days_ago", problem);
     answers.used_days_ago = Days{days};
   }
   if (!batch_.acknowledge.empty()) answers.acknowledged = batch_.acknowledge[row];
@@ -237,9 +237,8 @@ RELAPSE_INLINE void Rows::read_start(std::size_t row, bool first,
   const auto read = [&](std::span<const double> told, const char* column,
                         std::optional<Days>& known) {
     if (told.empty() || std::isnan(told[row])) return;
-    if (!(told[row] >= 0.0 && std::isfinite(told[row]))) {
-      refuse(row, column, "must be a finite number of days, 0 or more");
-    }
+    if (const auto problem = wrong_length(told[row]); !problem.empty())
+      refuse(row, column, problem);
     if (!first && known != Days{told[row]}) {
       refuse(row, column,
              "differs from that of the first check-in, but must be left out or the same");

@@ -5,6 +5,7 @@
 #include <relapse/core/random.hpp>
 #include <relapse/engine/simulate.hpp>
 #include <relapse/infer/detail/filter.hpp>
+#include <relapse/infer/detail/start_lengths.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -32,6 +33,7 @@ inline void check_settings(const SimulateSettings& settings) {
     if (!(rate >= 0.0 && std::isfinite(rate)))
       refuse("drop_out", "a finite rate per day, 0 or more");
   }
+  infer::require_lengths(settings.start);
   const auto lists = settings.schedules.size();
   if (lists > 1 && lists != static_cast<std::size_t>(settings.persons))
     refuse("schedules", "one list, or one for each person");

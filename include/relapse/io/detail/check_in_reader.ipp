@@ -84,8 +84,7 @@ inline void require_sense(const Fields& fields, KnownStage& known) {
 }
 
 inline void require_sense(const Fields& fields, CheckIn& check_in) {
-  if (check_in.used_days_ago && check_in.used_days_ago->count < 0.0)
-    fields["used_days_ago"].refuse("below 0", "0 or more days");
+  require_length(fields, "used_days_ago", check_in.used_days_ago);
   if (check_in.seconds && *check_in.seconds < 0.0)
     fields["seconds"].refuse("below 0", "0 or more seconds");
   if (fields.has("acknowledge")) detail::require_names(fields["acknowledge"]);

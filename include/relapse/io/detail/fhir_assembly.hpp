@@ -26,6 +26,7 @@ struct FhirTold {
   std::optional<MissingReason> missing;  // where it has no value
   bool amended = false;
   bool unread = false;  // an answer could not be read
+  std::optional<double> percent = {};
 };
 
 /// A response as it grows from one or more resources.
@@ -127,6 +128,7 @@ class FhirAssembly {
     const auto& asked = *assigned.asked;
     std::vector<AnswerValue> values;
     std::optional<MissingReason> missing;
+    std::optional<double> percent;
     bool unread = false;
     const auto leave_unread = [&](const std::string& problem, bool is_gap) {
       missing = MissingReason::unknown;
@@ -136,7 +138,8 @@ class FhirAssembly {
              problem + ", and not read; it raises its flag");
       } else {
         unread = unread || !is_gap;
-        note(FhirNoteKind::remark, record, assigned, problem + ", and not read");
+        note(FhirNoteKind::remark, record, assigned,
+             problem + (percent ? "" : ", and not read"));
       }
     };
     if (asked.unanswered) missing = MissingReason::unknown;
@@ -146,6 +149,7 @@ class FhirAssembly {
       for (const Json* answer : asked.answers) {
         const FhirValue value = read(record, assigned, *answer, units_);
         if (value.missing) missing = value.missing;
+        if (value.percent) percent = value.percent;
         if (!value.problem.empty())
           leave_unread(value.problem, value.missing.has_value());
         if (value.answer) values.push_back(*value.answer);
@@ -162,6 +166,7 @@ class FhirAssembly {
     }
     FhirTold& told = to.item(assigned.item());
     told.unread = told.unread || unread;
+    if (asked.answers.size() == 1 && percent) told.percent = percent;
     if (!values.empty()) {
       answer(record, assigned, std::move(values), told, to);
     } else if (!told.missing) {
@@ -225,6 +230,7 @@ class FhirAssembly {
     });
     response.missing.clear();
     response.unread.clear();
+    response.percents.clear();
     response.stated.clear();
     response.alarms_only = true;
   }
@@ -279,6 +285,8 @@ class FhirAssembly {
       if (told.values.empty() && told.missing)
         response.missing.push_back({told.item, *told.missing});
       if (told.unread) response.unread.push_back(told.item);
+      if (told.percent && told.values.empty())
+        response.percents.emplace_back(told.item, *told.percent);
     }
     std::erase_if(response.stated,
                   [](const auto& each) { return std::isnan(each.second); });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/likely_days.hpp>
 #include <relapse/core/detail/texts.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/io/detail/fhir_safety.hpp>
@@ -37,7 +38,7 @@ class FhirMoments {
     check_in.person = responses.front()->person;
     check_in.time = responses.front()->time;
     std::vector<InstrumentResponse> whole;
-    std::vector<InstrumentResponse> alarms;
+    alarms_.clear();
     for (const auto* response : responses) {
       if (response->instrument.empty()) {
         add_own(*response, check_in);
@@ -45,11 +46,11 @@ class FhirMoments {
       }
       auto [filled, unreadable] = instrument_response(*response);
       if (response->alarms_only) {
-        alarms.push_back(std::move(filled));
+        alarms_.push_back(std::move(filled));
       } else if (!response->answers.empty() || !response->missing.empty()) {
         if (matches(*response, filled)) whole.push_back(std::move(filled));
       }
-      alarms.push_back(std::move(unreadable));
+      alarms_.push_back(std::move(unreadable));
       if (response->answers.empty() && !response->stated.empty())
         note(*response, FhirNoteKind::left_out,
              "states a value without the answers, which the model does not take",
@@ -57,7 +58,7 @@ class FhirMoments {
     }
     add_answers(whole, model_, check_in);
     for (const auto* response : responses) keep_reasons(*response, check_in);
-    add_alarms(alarms, model_, check_in);
+    add_alarms(alarms_, model_, check_in);
     keep_alarms(check_in);
     if (check_in.known_stage && check_in.known_stage->any_of.empty())
       check_in.known_stage.reset();  // entered what is not said
@@ -112,13 +113,19 @@ class FhirMoments {
       add_question(response, {each, end}, check_in);
       each = end;
     }
+    for (const auto& [name, number] : response.percents) {
+      const int index = model_.find_item(name);
+      const bool whole = index >= 0 && model_.item(index).scale == Scale{0.0, 100.0};
+      if (whole) check_in.answers.push_back({name, number});
+    }
     for (const auto& gap : response.missing) {
       const std::string meant = item_meant(gap.item);
       if (!meant.empty()) check_in.missing.push_back({meant, gap.reason});
     }
     // What of it is about safety is known here alone.
     for (const auto& name : response.unread) {
-      if (const std::string meant = item_meant(name); is_safety(meant))
+      const std::string meant = item_meant(name);
+      if (is_safety(meant))
         check_in.answers.push_back({meant, std::string(fhir_unreadable)});
     }
   }
@@ -126,8 +133,8 @@ class FhirMoments {
   /// The item that a name means, if any.
   std::string item_meant(const std::string& name) const {
     if (model_.find_item(name) >= 0 || is_built_in_flag(name)) return name;
-    return safety_meant(name,
-                        [&](std::string_view part) { return model_.safety_name(part); });
+    return meant_by(name,
+                    [&](std::string_view part) { return model_.safety_name(part); });
   }
 
   bool is_safety(const std::string& item) const {
@@ -139,10 +146,10 @@ class FhirMoments {
   void add_question(const FhirResponse& response, const std::vector<Answer>& answers,
                     CheckIn& check_in) {
     const std::string& name = answers.front().item;
-    if (add_knowledge(answers, check_in)) return;
+    if (add_knowledge(response, answers, check_in)) return;
     const std::string meant = item_meant(name);
     if (meant.empty()) {
-      note(response, FhirNoteKind::left_out, "is no item of the model", name);
+      add_other(response, answers);
       return;
     }
     if (meant != name) {
@@ -159,6 +166,28 @@ class FhirMoments {
       if (!is_safety(name)) return;
     }
     for (const auto& answer : answers) check_in.answers.push_back(answer);
+  }
+
+  /// What is no item of the model may be one of an instrument with a flag.
+  void add_other(const FhirResponse& response, const std::vector<Answer>& answers) {
+    const std::string& name = answers.front().item;
+    const FlaggedItem* item = flagged_item(name);
+    if (item == nullptr) {
+      note(response, FhirNoteKind::left_out, "is no item of the model", name);
+      return;
+    }
+    const auto column = item->column();
+    note(response, FhirNoteKind::refused,
+         "is another name of '" + column + "', but must be '" + column +
+             "'; only what raises its flag is taken",
+         name);
+    for (const auto& answer : answers) add_flagged(*item, answer.value);
+  }
+
+  void add_flagged(const FlaggedItem& item, const AnswerValue& value) {
+    const auto* text = std::get_if<std::string>(&value);
+    const auto number = text == nullptr ? std::nullopt : number_in_text(*text);
+    alarms_.push_back(response_of(item, number ? AnswerValue(*number) : value));
   }
 
   /// A zero under another name, or a choice that was not made, is no answer to the item.
@@ -186,12 +215,17 @@ class FhirMoments {
   }
 
   /// What a check-in knows besides its answers.
-  static bool add_knowledge(const std::vector<Answer>& answers, CheckIn& check_in) {
+  bool add_knowledge(const FhirResponse& response, const std::vector<Answer>& answers,
+                     CheckIn& check_in) {
     using Known = FhirKnowledge;
     const std::string& name = answers.front().item;
     const auto* number = std::get_if<double>(&answers.front().value);
     const bool amount = number != nullptr && *number >= 0.0 && answers.size() == 1;
     if (name == Known::used_days_ago && amount) {
+      if (const auto problem = wrong_length(*number); !problem.empty()) {
+        note(response, FhirNoteKind::refused, problem, name);
+        return true;
+      }
       check_in.used_days_ago = Days{*number};
     } else if (name == Known::abstinent && amount) {
       check_in.abstinent_since_last = *number > 0.0;
@@ -263,6 +297,7 @@ class FhirMoments {
 
   const Model& model_;
   std::vector<FhirNote>& notes_;
+  std::vector<InstrumentResponse> alarms_;  ///< of the moment at work
 };
 
 }  // namespace detail

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace relapse::io::detail {
 
@@ -31,6 +32,55 @@ inline const Json& list_of(const Json& value, std::string_view key) {
   static const Json none = Json::array();
   const Json* found = member(value, key);
   return found != nullptr && found->is_array() ? *found : none;
+}
+
+/// A text member without spaces around it.
+inline std::string trimmed_text_of(const Json& value, std::string_view key) {
+  const std::string text = text_of(value, key);
+  constexpr std::string_view spaces = " \t\r\n";
+  const auto begin = text.find_first_not_of(spaces);
+  if (begin == text.npos) return {};
+  return text.substr(begin, text.find_last_not_of(spaces) - begin + 1);
+}
+
+/// The member of an object that is a choice of types: valueCoding, valueInteger, ...
+struct FhirChoiceMember {
+  std::string kind;  // Coding, Integer, ...; empty: not said
+  const Json* json = nullptr;
+  bool several = false;
+};
+
+inline FhirChoiceMember find_choice(const Json& holder, std::string_view prefix) {
+  FhirChoiceMember found;
+  if (!holder.is_object()) return found;
+  for (const auto& [key, value] : holder.items()) {
+    if (!key.starts_with(prefix) || value.is_null()) continue;
+    if (found.json != nullptr) found.several = true;
+    found.kind = key.substr(prefix.size());
+    found.json = &value;
+  }
+  return found;
+}
+
+/// One name for a code system, which is called by its URL, with or without https and a
+/// slash at the end, or by its OID.
+inline std::string plain_system(std::string_view system) {
+  constexpr std::pair<std::string_view, std::string_view> by_oid[] = {
+      {"2.16.840.1.113883.6.1", "http://loinc.org"},
+      {"2.16.840.1.113883.6.96", "http://snomed.info/sct"},
+      {"2.16.840.1.113883.6.88", "http://www.nlm.nih.gov/research/umls/rxnorm"},
+      {"2.16.840.1.113883.6.73", "http://www.whocc.no/atc"},
+      {"2.16.840.1.113883.5.1008",
+       "http://terminology.hl7.org/CodeSystem/v3-NullFlavor"}};
+  constexpr std::string_view oid = "urn:oid:";
+  constexpr std::string_view safe = "https://";
+  if (system.starts_with(oid)) system.remove_prefix(oid.size());
+  for (const auto& [number, url] : by_oid) {
+    if (system == number) return std::string(url);
+  }
+  while (system.ends_with('/')) system.remove_suffix(1);
+  if (!system.starts_with(safe)) return std::string(system);
+  return "http://" + std::string(system.substr(safe.size()));
 }
 
 /// `http://x/fhir/Patient/7/_history/2` in parts.

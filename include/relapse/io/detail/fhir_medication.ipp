@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/json_text.hpp>
 #include <relapse/io/detail/fhir_medication.hpp>
 #include <relapse/io/detail/fhir_values.hpp>
 #include <relapse/io/medications.hpp>
@@ -21,7 +22,8 @@ inline const Json* medication_concept(const FhirResource& resource,
     reference = member(*both, "reference");
   }
   if (reference == nullptr) return nullptr;
-  const Json* found = resources.resolve(resource, text_of(*reference, "reference"));
+  const Json* found =
+      resources.resolve(resource, trimmed_text_of(*reference, "reference"));
   return found == nullptr ? reference : member(*found, "code");
 }
 
@@ -37,11 +39,54 @@ inline std::string name_of_medication(const Json& named, const FhirTable& table)
   return {};
 }
 
-inline std::string dose_of(const Json& json, std::string_view key) {
-  std::string dose;
+/// `8 mg`, or `8 to 16 mg`; empty for what is neither a quantity nor a range.
+inline std::string amount_of(const Json& holder) {
+  const auto found = find_choice(holder, "dose");
+  if (found.json == nullptr) return {};
+  const Json* least = member(*found.json, "low");
+  const Json* most = member(*found.json, "high");
+  const bool range = found.kind == "Range" && least != nullptr && most != nullptr;
+  const Json& last = range ? *most : *found.json;
+  const auto number = [](const Json& quantity) {
+    const Json* value = member(quantity, "value");
+    const bool plain =
+        value != nullptr && value->is_number() && text_of(quantity, "comparator").empty();
+    auto text = plain ? shortest_decimals(value->get<double>()) : std::string();
+    if (text.ends_with(".0")) text.resize(text.size() - 2);
+    return text;
+  };
+  std::string amount = number(last);
+  auto unit = text_of(last, "unit");
+  if (unit.empty()) unit = text_of(last, "code");
+  if (range) amount = number(*least) + " to " + amount;
+  return amount.empty() || unit.empty() ? std::string() : amount + ' ' + unit;
+}
+
+/// What was said of the doses: the words, or else the amounts.
+struct FhirDose {
+  std::string words;
+  bool unread = false;  ///< something else was said
+};
+
+inline FhirDose dose_of(const Json& json, std::string_view key) {
+  FhirDose dose;
   for (const Json& each : list_of(json, key)) {
-    const auto text = text_of(each, "text");
-    if (!text.empty()) dose += (dose.empty() ? "" : "; ") + text;
+    std::vector<std::string> said{text_of(each, "text")};
+    if (said.front().empty()) {
+      said.clear();
+      for (const Json& amount : list_of(each, "doseAndRate")) {
+        said.push_back(amount_of(amount));
+        dose.unread = dose.unread || find_choice(amount, "rate").json != nullptr;
+      }
+      if (find_choice(each, "dose").json != nullptr && said.empty())
+        said.push_back(amount_of(each));  // of older FHIR
+      dose.unread = dose.unread || said.empty() || member(each, "timing") != nullptr ||
+                    member(each, "asNeededBoolean") != nullptr;
+    }
+    for (const auto& text : said) {
+      dose.unread = dose.unread || text.empty();
+      if (!text.empty()) dose.words += (dose.words.empty() ? "" : "; ") + text;
+    }
   }
   return dose;
 }
@@ -96,10 +141,15 @@ RELAPSE_INLINE std::optional<FhirMedication> medication_of(const FhirResource& r
   medication.source = resource.name();
   medication.name = name_of_medication(*named, table);
   if (medication.name.empty())
-    tell(FhirNoteKind::remark, "has a code of a medication that is not known");
+    tell(FhirNoteKind::remark, member(*named, "reference") != nullptr
+                                   ? "refers to a Medication that is not here"
+                                   : "has a code of a medication that is not known");
   medication.medication_class = medications::find(medication.name).medication_class;
   const bool request = resource.type == "MedicationRequest";
-  medication.dose = dose_of(json, request ? "dosageInstruction" : "dosage");
+  const auto dose = dose_of(json, request ? "dosageInstruction" : "dosage");
+  medication.dose = dose.words;
+  if (dose.unread)
+    tell(FhirNoteKind::remark, "says more of its doses than is read, look there");
   if (const Json* by = member(json, "requester"))
     medication.prescriber = text_of(*by, "display");
   const Json* period = member(json, "effectivePeriod");

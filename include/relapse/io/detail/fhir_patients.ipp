@@ -21,7 +21,7 @@ inline bool is_no_path(const std::string& reference) {
 inline std::vector<FhirWho> identifiers_of(const Json& value) {
   std::vector<FhirWho> found;
   const auto add = [&](const Json& each) {
-    auto who = who_has(text_of(each, "system"), text_of(each, "value"));
+    auto who = who_has(trimmed_text_of(each, "system"), trimmed_text_of(each, "value"));
     if (!who.whole.empty()) found.push_back(std::move(who));
   };
   if (const Json* one = member(value, "identifier"); one != nullptr && one->is_object())
@@ -55,7 +55,7 @@ RELAPSE_INLINE void FhirPatients::find_servers(const FhirResource& resource) {
   for (const auto* key : {"subject", "patient"}) {
     const Json* subject = resource.own_or_whole(key);
     if (subject == nullptr) continue;
-    const auto parts = parts_of_reference(text_of(*subject, "reference"));
+    const auto parts = parts_of_reference(trimmed_text_of(*subject, "reference"));
     const auto& server = parts.server.empty() ? resource.server : parts.server;
     if (parts.type == "Patient" && !server.empty()) servers_[parts.id].insert(server);
   }
@@ -175,7 +175,7 @@ RELAPSE_INLINE FhirWho FhirPatients::by_reference(const FhirResource& resource,
 
 RELAPSE_INLINE FhirWho FhirPatients::who(const FhirResource& resource,
                                          const Json& subject) const {
-  const std::string reference = text_of(subject, "reference");
+  const std::string reference = trimmed_text_of(subject, "reference");
   const auto parts = parts_of_reference(reference);
   const auto type = parts.type.empty() ? text_of(subject, "type") : parts.type;
   FhirWho found = by_reference(resource, reference, type);
@@ -194,7 +194,7 @@ RELAPSE_INLINE FhirSubject FhirPatients::subject(const FhirResource& resource,
                                                  std::string_view key) const {
   const Json* subject = resource.own_or_whole(key);
   if (subject == nullptr) return {{}, "does not say who it is about"};
-  const std::string reference = text_of(*subject, "reference");
+  const std::string reference = trimmed_text_of(*subject, "reference");
   const auto said = parts_of_reference(reference).type;
   const auto type = said.empty() ? text_of(*subject, "type") : said;
   if (!type.empty() && type != "Patient" && !is_no_path(reference) &&

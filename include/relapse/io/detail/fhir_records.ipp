@@ -235,7 +235,7 @@ RELAPSE_INLINE FhirRecord record_of_response(const FhirResource& resource,
   if (record.asked.empty()) leave_out(record, "holds no answer");
   if (const Json* source = member(json, "source");
       source != nullptr && record.out.empty()) {
-    const auto parts = parts_of_reference(text_of(*source, "reference"));
+    const auto parts = parts_of_reference(trimmed_text_of(*source, "reference"));
     if (!parts.type.empty() && parts.type != "Patient")
       notes.push_back({FhirNoteKind::remark,
                        record.where,
@@ -249,17 +249,24 @@ RELAPSE_INLINE FhirRecord record_of_response(const FhirResource& resource,
 /// The end of a period; its begin where it has no end.
 inline FhirMoment end_of(const Json& period, FhirDates dates) {
   const Json* end = member(period, "end");
-  return read_moment(end != nullptr ? end : member(period, "start"), dates);
+  const auto start = read_moment(member(period, "start"), dates);
+  if (end == nullptr) return start;
+  auto moment = read_moment(end, dates);
+  if (start.time && moment.time && *moment.time < *start.time)
+    return {{}, "has a period that ends before it begins"};
+  return moment;
 }
 
 /// Of what is within another, where it says none, that of the other.
 inline FhirMoment moment_of(const FhirResource& observation, FhirDates dates) {
   for (const Json* json : {observation.json, &observation.whole()}) {
-    for (const auto* key : {"effectiveDateTime", "effectiveInstant"}) {
-      if (const Json* value = member(*json, key)) return read_moment(value, dates);
-    }
-    if (const Json* period = member(*json, "effectivePeriod"))
-      return end_of(*period, dates);
+    const auto found = find_choice(*json, "effective");
+    if (found.json == nullptr) continue;
+    if (found.several) return {{}, "has several times (effective)"};
+    if (found.kind == "Period") return end_of(*found.json, dates);
+    if (found.kind == "DateTime" || found.kind == "Instant")
+      return read_moment(found.json, dates);
+    return {{}, "has a time of a kind that is not read (effective" + found.kind + ")"};
   }
   return read_moment(nullptr, dates);
 }
@@ -281,7 +288,7 @@ RELAPSE_INLINE FhirPanels panels_of(const FhirResources& resources,
   for (const auto& each : resources.all()) {
     if (each.type != "Observation") continue;
     for (const Json& reference : list_of(*each.json, "hasMember")) {
-      const std::string text = text_of(reference, "reference");
+      const std::string text = trimmed_text_of(reference, "reference");
       if (!is_here(each, text, resources))
         notes.push_back({FhirNoteKind::remark,
                          each.where(),

@@ -42,6 +42,8 @@ class FhirResources {
   void take(const Json& json, const std::string& place, const std::string& full_url,
             std::size_t bundle);
   void take_bundle(const Json& json, const std::string& place);
+  void take_parts(const Json& holder, const std::string& key, const std::string& place,
+                  std::size_t bundle);
   void take_entry(const Json& entry, const std::string& place, std::size_t bundle);
   void choose_versions();
   void choose_among(std::vector<FhirResource> versions);

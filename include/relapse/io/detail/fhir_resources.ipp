@@ -56,8 +56,6 @@ RELAPSE_INLINE FhirMoment read_moment(const Json* value, FhirDates dates) {
     return {{}, "has a date without a time of day"};
   const auto [time, problem] = read_timestamp(whole_day ? text + "T12:00:00Z" : text);
   if (!time) return {{}, "has a time that is " + std::string(problem)};
-  if (const auto far = unlikely_days(time->days); !far.empty())
-    return {{}, "has a time that is " + std::string(far)};
   return {time, {}};
 }
 
@@ -135,16 +133,23 @@ RELAPSE_INLINE void FhirResources::take(const Json& json, const std::string& pla
     // A relative reference is one to the server of its own resource.
     const auto own = parts_of_reference(full_url);
     const bool served = full_url.starts_with("http") && own.type == type;
-    resources_.push_back({&json, type, text_of(json, "id"), full_url, place, bundle,
-                          served ? own.server : std::string()});
-    // An operation returns resources as its parameters.
-    const Json& parameters = list_of(json, "parameter");
-    for (std::size_t k = 0; type == "Parameters" && k < parameters.size(); ++k) {
-      if (const Json* resource = member(parameters[k], "resource"))
-        take(*resource,
-             place + (place.empty() ? "/" : ", /") + "parameter/" + std::to_string(k), {},
-             bundle);
-    }
+    resources_.push_back({&json, type, trimmed_text_of(json, "id"), full_url, place,
+                          bundle, served ? own.server : std::string()});
+    if (type == "Parameters")
+      take_parts(json, "parameter", place + (place.empty() ? "/" : ", /"), bundle);
+  }
+}
+
+/// An operation returns resources as its parameters, and as parts of them.
+RELAPSE_INLINE void FhirResources::take_parts(const Json& holder, const std::string& key,
+                                              const std::string& place,
+                                              std::size_t bundle) {
+  const Json& parts = list_of(holder, key);
+  for (std::size_t k = 0; k < parts.size(); ++k) {
+    const std::string here = place + key + '/' + std::to_string(k);
+    if (const Json* resource = member(parts[k], "resource"))
+      take(*resource, here, {}, bundle);
+    take_parts(parts[k], "part", here + '/', bundle);
   }
 }
 

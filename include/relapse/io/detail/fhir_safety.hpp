@@ -4,9 +4,10 @@
 #include <relapse/domain/safety.hpp>
 #include <relapse/instruments/score.hpp>
 #include <relapse/io/detail/fhir_values.hpp>
+#include <relapse/io/detail/item_spelling.hpp>
+#include <relapse/io/flagged_items.hpp>
 #include <relapse/io/instruments.hpp>
 
-#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,27 +16,9 @@
 /// Which questions are about safety, and which answers raise a flag.
 namespace relapse::io::detail {
 
-/// The safety item that a linkId means which is no item: in another spelling, in a group
-/// (`safety/self_harm`, `q.self_harm`), or a choice of it (`self_harm[1]`). Empty where
-/// it means none.
-/// @param spelled the safety item whose name is spelled so, or an empty name
-template <class Spelled>
-std::string safety_meant(std::string_view link, const Spelled& spelled) {
-  for (std::size_t place = 0; place != link.npos;) {
-    const auto last = link.substr(place);
-    const auto choice = std::min({last.find('['), last.find('/'), last.find("___")});
-    for (const auto name : {last, last.substr(0, choice)}) {
-      if (auto meant = std::string(spelled(name)); !meant.empty()) return meant;
-    }
-    const auto mark = link.find_first_of("/.:-", place);
-    place = mark == link.npos ? mark : mark + 1;
-  }
-  return {};
-}
-
 /// The built-in flag that a linkId means.
 inline std::string built_in_meant(std::string_view link) {
-  return safety_meant(link, [](std::string_view name) {
+  return meant_by(link, [](std::string_view name) {
     for (const auto flag : built_in_flags) {
       if (spelling_key(flag) == spelling_key(name)) return flag;
     }
@@ -45,7 +28,8 @@ inline std::string built_in_meant(std::string_view link) {
 
 /// Whether a question is about safety, as far as that is known without a model.
 inline bool is_about_safety(const std::string& instrument, const std::string& item) {
-  if (instrument.empty()) return !built_in_meant(item).empty();
+  if (instrument.empty())
+    return !built_in_meant(item).empty() || flagged_item(item) != nullptr;
   const Instrument& form = *instruments::find(instrument);
   const int index = form.find_item(item);
   return index >= 0 && !form.item(index).flag.empty();

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <relapse/core/detail/ascii.hpp>
 #include <relapse/io/detail/fhir_table.hpp>
+#include <relapse/io/flagged_items.hpp>
 #include <relapse/io/instruments.hpp>
 
 #include <algorithm>
@@ -9,16 +9,6 @@
 namespace relapse::io::detail {
 
 inline constexpr std::string_view loinc = "http://loinc.org";
-
-/// `phq9_1`, whatever its case, from `PHQ9.1`, `phq9-1`.
-inline std::string folded_link(std::string_view link) {
-  std::string folded;
-  for (const char letter : link) {
-    const bool mark = letter == '.' || letter == '-' || letter == '_' || letter == '/';
-    folded += mark ? '_' : ascii::small(letter);
-  }
-  return folded;
-}
 
 RELAPSE_INLINE FhirTable::FhirTable(std::span<const FhirMapping> own) {
   // The first to say how answers count is heard.
@@ -37,12 +27,12 @@ RELAPSE_INLINE void FhirTable::add(const FhirMapping& mapping, Layer& layer) {
     const FhirTarget target{question.instrument, question.item, question.subscale,
                             question.unit, list};
     if (!question.code.empty())
-      layer.by_code.emplace(Coded(question.system, question.code), target);
+      layer.by_code.emplace(Coded(plain_system(question.system), question.code), target);
     if (!question.link.empty())
       layer.by_link.emplace(Linked(question.questionnaire, question.link), target);
   }
   for (const auto& [system, code, name] : mapping.medications)
-    medications_.emplace(Coded(system, code), name);
+    medications_.emplace(Coded(plain_system(system), code), name);
 }
 
 RELAPSE_INLINE void FhirTable::add_instrument(const Instrument& instrument) {
@@ -52,13 +42,13 @@ RELAPSE_INLINE void FhirTable::add_instrument(const Instrument& instrument) {
   for (const auto& item : document.items) {
     const FhirTarget target{document.id, item.id, {}, {}, nullptr};
     if (!item.loinc.empty()) usual_.by_code.emplace(Coded(system, item.loinc), target);
-    by_name_.emplace(folded_link(document.id + '_' + item.id), target);
+    by_name_.emplace(item_key(document.id + '_' + item.id), target);
   }
   for (const auto& subscale : document.subscales) {
     const FhirTarget target{document.id, {}, subscale.id, {}, nullptr};
     if (!subscale.loinc.empty())
       usual_.by_code.emplace(Coded(system, subscale.loinc), target);
-    by_name_.emplace(folded_link(document.id + '_' + subscale.id), target);
+    by_name_.emplace(item_key(document.id + '_' + subscale.id), target);
   }
 }
 
@@ -134,7 +124,7 @@ RELAPSE_INLINE FhirFound FhirTable::find(std::span<const FhirCoding> codings,
     collect(usual_, FhirCoding{std::string(loinc), last}, targets);
   }
   if (targets.empty() && !link.empty()) {
-    const auto named = by_name_.find(folded_link(link));
+    const auto named = by_name_.find(item_key(link));
     if (named != by_name_.end()) targets.push_back(named->second);
   }
   if (targets.empty() && !link.empty()) collect(usual_, questionnaire, link, targets);

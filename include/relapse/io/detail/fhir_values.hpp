@@ -20,7 +20,8 @@ namespace relapse::io::detail {
 struct FhirValue {
   std::optional<AnswerValue> answer;
   std::optional<MissingReason> missing;
-  std::string problem;  ///< why it cannot be read
+  std::string problem;                 ///< why it cannot be read
+  std::optional<double> percent = {};  ///< that the problem is about
 };
 
 /// Scores of coded answers, from a Questionnaire: by `system|code`.

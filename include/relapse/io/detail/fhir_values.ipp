@@ -14,24 +14,8 @@
 
 namespace relapse::io::detail {
 
-/// The member that holds a value: valueCoding, valueInteger, ...
-struct FhirValueMember {
-  std::string kind;  // Coding, Integer, ...; empty: not said
-  const Json* json = nullptr;
-  bool several = false;
-};
-
-inline FhirValueMember find_value(const Json& holder) {
-  constexpr std::string_view prefix = "value";
-  FhirValueMember found;
-  if (!holder.is_object()) return found;
-  for (const auto& [key, value] : holder.items()) {
-    if (!key.starts_with(prefix) || value.is_null()) continue;
-    if (found.json != nullptr) found.several = true;
-    found.kind = key.substr(prefix.size());
-    found.json = &value;
-  }
-  return found;
+inline FhirChoiceMember find_value(const Json& holder) {
+  return find_choice(holder, "value");
 }
 
 RELAPSE_INLINE bool has_value(const Json& holder) {
@@ -41,8 +25,8 @@ RELAPSE_INLINE bool has_value(const Json& holder) {
 RELAPSE_INLINE std::vector<FhirCoding> codings_of(const Json& value) {
   std::vector<FhirCoding> codings;
   const auto add = [&](const Json& each) {
-    FhirCoding coding{text_of(each, "system"), text_of(each, "code"),
-                      text_of(each, "display")};
+    FhirCoding coding{plain_system(trimmed_text_of(each, "system")),
+                      text_of(each, "code"), text_of(each, "display")};
     if (!coding.code.empty() || !coding.display.empty())
       codings.push_back(std::move(coding));
   };
@@ -51,10 +35,19 @@ RELAPSE_INLINE std::vector<FhirCoding> codings_of(const Json& value) {
   return codings;
 }
 
+/// From it on a double does not tell a whole number from the next.
+inline constexpr double most_exact = 9'007'199'254'740'992.0;  // 2^53
+
 inline std::optional<double> number_of(const Json& value) {
   if (!value.is_number()) return std::nullopt;
   const double number = value.get<double>();
-  return std::isfinite(number) ? std::optional(number) : std::nullopt;
+  return std::abs(number) < most_exact ? std::optional(number) : std::nullopt;
+}
+
+/// What is wrong with a value that `number_of` does not find a number in.
+inline std::string no_number(const Json& value, std::string_view otherwise) {
+  return value.is_number() ? "is a number too large to keep its digits"
+                           : std::string(otherwise);
 }
 
 RELAPSE_INLINE std::optional<double> ordinal_of(const Json& element) {
@@ -144,8 +137,9 @@ inline std::optional<double> seconds_in(std::string_view unit) {
 
 /// Units of points, which are none.
 inline bool is_plain(std::string_view unit) {
-  return unit.empty() || unit == "1" || unit == "{score}" || unit == "score" ||
-         unit == "{points}" || unit == "points" || unit == "{number}" || unit == "{#}";
+  // In braces UCUM says what is counted.
+  const bool annotation = unit.starts_with('{') && unit.find('}') == unit.size() - 1;
+  return unit.empty() || unit == "1" || unit == "score" || unit == "points" || annotation;
 }
 
 /// A number in the unit that is wanted.
@@ -169,17 +163,23 @@ inline FhirQuantity quantity_of(const Json& value) {
     quantity.problem = "is a bound and no value";
     return quantity;
   }
-  if (const Json* number = member(value, "value")) quantity.number = number_of(*number);
-  if (!quantity.number) quantity.problem = "is a quantity without a number";
+  const Json* number = member(value, "value");
+  if (number != nullptr) quantity.number = number_of(*number);
+  if (!quantity.number)
+    quantity.problem =
+        no_number(number == nullptr ? Json() : *number, "is a quantity without a number");
   quantity.unit = text_of(value, "code");
   if (quantity.unit.empty()) quantity.unit = text_of(value, "unit");
   return quantity;
 }
 
+inline constexpr std::string_view per_cent = "%";
+
 /// What a code counts as in a list; without its system where that is not said.
 inline std::optional<double> listed(const FhirAnswerList& list,
                                     const FhirCoding& coding) {
-  if (!list.system.empty() && !coding.system.empty() && list.system != coding.system)
+  if (!list.system.empty() && !coding.system.empty() &&
+      plain_system(list.system) != coding.system)
     return std::nullopt;
   for (const auto& [code, number] : list.codes) {
     const bool same = list.system.empty()
@@ -221,7 +221,7 @@ inline FhirValue score_of_codes(const Json& holder, const Json& value,
 }
 
 /// A number of the kinds that hold one; the problem is empty where the kind is another.
-inline FhirValue plain_number(const FhirValueMember& found, std::string_view wanted) {
+inline FhirValue plain_number(const FhirChoiceMember& found, std::string_view wanted) {
   const Json& value = *found.json;
   if (found.kind == "Integer" || found.kind == "Decimal" || found.kind == "Integer64") {
     if (const auto number = number_of(value)) return {*number, {}, {}};
@@ -229,7 +229,7 @@ inline FhirValue plain_number(const FhirValueMember& found, std::string_view wan
       if (const auto number = number_in_text(value.get<std::string>()))
         return {*number, {}, {}};
     }
-    return {{}, {}, "is no number"};
+    return {{}, {}, no_number(value, "is no number")};
   }
   if (found.kind == "Boolean") {
     if (!value.is_boolean()) return {{}, {}, "is neither true nor false"};
@@ -257,7 +257,7 @@ inline FhirValue among_codes(FhirValue plain, const FhirAnswerList* list) {
 
 /// Whether a value says nothing but a reason, or contradicts itself.
 inline std::optional<FhirValue> before_value(const Json& holder,
-                                             const FhirValueMember& found) {
+                                             const FhirChoiceMember& found) {
   if (found.several) return FhirValue{{}, {}, "has several values"};
   if (const auto reason = missing_reason(holder)) {
     bool coded = found.json == nullptr;
@@ -273,6 +273,16 @@ inline std::optional<FhirValue> before_value(const Json& holder,
   return std::nullopt;
 }
 
+/// The unit of an item of an instrument: from 0 to 100 it is answered in per cent.
+inline std::string unit_of(const FhirTarget& target, const Json& value) {
+  if (!target.unit.empty() || target.item.empty()) return target.unit;
+  const Instrument& instrument = *instruments::find(target.instrument);
+  const auto& item = instrument.item(instrument.find_item(target.item));
+  const bool whole = item.lowest == 0.0 && item.highest == 100.0;
+  return whole && quantity_of(value).unit == per_cent ? std::string(per_cent)
+                                                      : std::string();
+}
+
 RELAPSE_INLINE FhirValue read_score(const Json& holder, const FhirTarget& target,
                                     const FhirOrdinals& ordinals) {
   const auto found = find_value(holder);
@@ -285,7 +295,8 @@ RELAPSE_INLINE FhirValue read_score(const Json& holder, const FhirTarget& target
     if (!number) return {{}, {}, "is a text and no number"};
     value = among_codes({*number, {}, {}}, target.answers);
   } else {
-    value = among_codes(plain_number(found, target.unit), target.answers);
+    value =
+        among_codes(plain_number(found, unit_of(target, *found.json)), target.answers);
     if (!value.answer && value.problem.empty())
       value.problem = "is of a kind that is no answer to it";
   }
@@ -335,9 +346,18 @@ RELAPSE_INLINE FhirValue read_any(const Json& holder, const std::string& name,
     return {std::move(words), {}, {}};
   }
   std::string wanted = target == nullptr ? std::string() : target->unit;
-  if (kind == "Quantity" && wanted.empty())
-    wanted = units.try_emplace(name, quantity_of(*found.json).unit).first->second;
+  const auto quantity = kind == "Quantity" ? quantity_of(*found.json) : FhirQuantity();
+  if (wanted.empty() && kind == "Quantity") {
+    // Points have no unit, and the first unit of time is that of the others.
+    if (is_plain(quantity.unit) || seconds_in(quantity.unit))
+      units.try_emplace(name, quantity.unit);
+    if (const auto first = units.find(name); first != units.end()) wanted = first->second;
+  }
   FhirValue value = among_codes(plain_number(found, wanted), list);
+  if (quantity.number && quantity.unit == per_cent && !value.answer && list == nullptr) {
+    value.percent = quantity.number;
+    value.problem = "is in per cent, and read for a model's item from 0 to 100 alone";
+  }
   if (!value.answer && value.problem.empty())
     value.problem = "is of a kind that is not read";
   return value;

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace relapse::io {
@@ -205,9 +206,16 @@ RELAPSE_INLINE std::string fhir_provenance(const std::vector<std::string>& resou
 RELAPSE_INLINE std::string fhir_bundle(const std::vector<std::string>& resources,
                                        std::string_view base) {
   std::vector<std::string> entries;
+  std::map<std::string, nlohmann::json> put;  // a transaction puts each of them once
   for (const auto& each : resources) {
     const auto parsed = read_json(each);
     const auto reference = detail::reference_of(parsed);
+    const auto [place, is_new] = put.try_emplace(reference, parsed);
+    if (!is_new && place->second != parsed)
+      throw InvalidInput("resources", "hold " + reference +
+                                          " twice with other content, but must hold it "
+                                          "once");
+    if (!is_new) continue;
     JsonObject request;
     request.add("method", "PUT");
     request.add("url", reference);

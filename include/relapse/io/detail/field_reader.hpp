@@ -1,5 +1,7 @@
 #pragma once
 
+#include <relapse/core/detail/likely_days.hpp>
+#include <relapse/core/error.hpp>
 #include <relapse/domain/item.hpp>
 #include <relapse/io/detail/document_reader.hpp>
 #include <relapse/io/detail/field_writer.hpp>
@@ -48,6 +50,14 @@ void take_value(const Node& node, Value& value) {
 
 template <class Entry>
 void require_sense(const Fields&, Entry&) {}
+
+/// Throws ParseError for days that no life has.
+inline void require_length(const Fields& fields, std::string_view key,
+                           const std::optional<Days>& days) {
+  if (!days) return;
+  if (const auto problem = wrong_length(days->count); !problem.empty())
+    throw ParseError(fields[key].at().text(), problem);
+}
 
 namespace detail {
 

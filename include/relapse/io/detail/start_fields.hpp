@@ -19,8 +19,7 @@ namespace io {
 
 inline void require_sense(const Fields& fields, infer::Start& start) {
   for_each_field(FieldsOf<infer::Start>::all, [&](const auto& field) {
-    const auto& days = start.*field.member;
-    if (days && days->count < 0.0) fields[field.name].refuse("below 0", "0 or more days");
+    require_length(fields, field.name, start.*field.member);
   });
 }
 

@@ -2,10 +2,12 @@
 
 #include <relapse/core/detail/ascii.hpp>
 #include <relapse/core/detail/json_text.hpp>
+#include <relapse/core/detail/likely_days.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/core/zone.hpp>
 #include <relapse/io/timestamp.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
@@ -48,13 +50,14 @@ class TimestampCursor {
     }
     return value >= least && value <= most ? std::optional<int>(value) : std::nullopt;
   }
-  /// Takes what stands in brackets; false where one is open.
-  bool take_brackets() {
-    if (take("[") == '\0') return true;
+  /// Takes what stands in brackets, if anything; empty where one is open.
+  std::optional<std::string_view> brackets() {
+    if (take("[") == '\0') return std::string_view();
     const auto end = rest_.find(']');
-    if (end == 0 || end == rest_.npos) return false;
+    if (end == 0 || end == rest_.npos) return std::nullopt;
+    const auto inside = rest_.substr(0, end);
     rest_.remove_prefix(end + 1);
-    return true;
+    return inside;
   }
   /// The same after a separator.
   std::optional<int> number_after(std::string_view separators, int least, int most) {
@@ -77,12 +80,13 @@ inline std::optional<std::int64_t> take_fraction(TimestampCursor& cursor) {
   }
 }
 
-/// Offset of a zone from UTC in minutes (+02:00, +0200, +02, Z, UTC, GMT), after a space
-/// or none; empty when there is none.
-inline std::optional<int> take_zone(TimestampCursor& cursor) {
-  cursor.take(" ");
-  if (cursor.take("Zz") != '\0' || cursor.take_word("UTC") || cursor.take_word("GMT"))
-    return 0;
+/// Takes Z, UTC or GMT.
+inline bool take_utc(TimestampCursor& cursor) {
+  return cursor.take("Zz") != '\0' || cursor.take_word("UTC") || cursor.take_word("GMT");
+}
+
+/// Offset of a zone from UTC in minutes, +02:00, +0200 or +02; empty when there is none.
+inline std::optional<int> take_offset(TimestampCursor& cursor) {
   const char sign = cursor.take("+-");
   const auto hours = sign == '\0' ? std::nullopt : cursor.number(2, 0, 23);
   if (!hours) return std::nullopt;
@@ -92,7 +96,26 @@ inline std::optional<int> take_zone(TimestampCursor& cursor) {
   return (sign == '-' ? -1 : 1) * (60 * *hours + *minutes);
 }
 
+inline std::atomic<ZoneRules> zone_rules{nullptr};
+
+/// Whether local time in a zone is so far ahead of UTC at a moment, as far as that is
+/// known.
+inline bool fits_zone(std::string_view zone, int offset_in_minutes, Time moment) {
+  TimestampCursor cursor(zone);
+  std::optional<int> seconds;
+  if (take_utc(cursor) && cursor.at_end()) {
+    seconds = 0;
+  } else if (const ZoneRules rules = zone_rules.load(); rules != nullptr) {
+    seconds = rules(zone, moment);
+  }
+  return !seconds || *seconds == 60 * offset_in_minutes;
+}
+
 }  // namespace detail
+
+RELAPSE_INLINE void set_zone_rules(ZoneRules rules) noexcept {
+  detail::zone_rules.store(rules);
+}
 
 RELAPSE_INLINE TimestampReading read_timestamp(std::string_view text) {
   constexpr std::string_view malformed = "no timestamp";
@@ -119,42 +142,31 @@ RELAPSE_INLINE TimestampReading read_timestamp(std::string_view text) {
     microseconds += *fraction;
   }
   if (cursor.at_end()) return {{}, "a time without zone"};
-  const auto offset = detail::take_zone(cursor);
+  cursor.take(" ");
+  const bool utc = detail::take_utc(cursor);
+  const auto offset = utc ? 0 : detail::take_offset(cursor);
   // Java writes the name of the zone behind the offset.
-  if (!offset || !cursor.take_brackets() || !cursor.at_end()) return {{}, malformed};
+  const auto zone = offset ? cursor.brackets() : std::nullopt;
+  if (!zone || !cursor.at_end()) return {{}, malformed};
   const std::chrono::year_month_day date{
       std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
       std::chrono::day(static_cast<unsigned>(*day))};
   if (!date.ok()) return {{}, "no day of the calendar"};
   const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
-  return {Time::from_microseconds(days * detail::day_in_microseconds + microseconds -
-                                  *offset * detail::minute_in_microseconds),
-          {}};
+  const auto time =
+      Time::from_microseconds(days * detail::day_in_microseconds + microseconds -
+                              *offset * detail::minute_in_microseconds);
+  if (std::abs(time.days) > most_days_since_1970)
+    return {{}, "further from 1970 than the year 2300"};
+  // Z says nothing of the clock there (RFC 9557), so no zone speaks against it.
+  if (!utc && !zone->empty() && !detail::fits_zone(*zone, *offset, time))
+    return {{}, "a time whose offset is not that of the zone in brackets"};
+  return {time, {}};
 }
 
-RELAPSE_INLINE std::string_view unlikely_days(double days) {
-  constexpr double year_2300 = 120'533.0;
-  const double size = std::abs(days);
-  if (!std::isfinite(days) || size <= year_2300) return {};
-  const auto within = [&](double least, double most) {
-    return size >= least && size < most;
-  };
-  if (within(18'000'000, 23'000'000) && size == std::floor(size)) {
-    const auto date = static_cast<std::int64_t>(size);
-    const auto month = date / 100 % 100;
-    const auto day = date % 100;
-    if (month >= 1 && month <= 12 && day >= 1 && day <= 31)
-      return "beyond the year 2300 as days, and looks like a date, YYYYMMDD";
-  }
-  // As moments since 1970, these are of the years 1973 to 2286.
-  if (within(1e8, 1e10)) return "beyond the year 2300 as days, and looks like seconds";
-  if (within(1e11, 1e13))
-    return "beyond the year 2300 as days, and looks like milliseconds";
-  if (within(1e14, 1e16))
-    return "beyond the year 2300 as days, and looks like microseconds";
-  if (within(1e17, 1e19))
-    return "beyond the year 2300 as days, and looks like nanoseconds";
-  return "beyond the year 2300 as days";
+RELAPSE_INLINE std::string unlikely_days(double days) {
+  if (!std::isfinite(days) || std::abs(days) <= most_days_since_1970) return {};
+  return "beyond the year 2300 as days" + and_looks_like(days);
 }
 
 RELAPSE_INLINE Time parse_timestamp(std::string_view text) {

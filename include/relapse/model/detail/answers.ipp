@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/likely_days.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/domain/substance.hpp>
 #include <relapse/model/detail/answers.hpp>
@@ -244,9 +245,9 @@ RELAPSE_INLINE void Answers::read(const CheckIn& check_in, const Model& model) {
   used_days_ago = check_in.used_days_ago;
   may_be_opioid = relapse::may_be_opioid(check_in.substance);
   guarded("used_days_ago", [&] {
-    if (used_days_ago &&
-        !(used_days_ago->count >= 0.0 && std::isfinite(used_days_ago->count)))
-      throw InvalidInput("must be a finite number of days, 0 or more");
+    if (!used_days_ago) return;
+    if (const auto problem = wrong_length(used_days_ago->count); !problem.empty())
+      throw InvalidInput(problem);
   });
   abstinent_since_last = check_in.abstinent_since_last;
   seconds = check_in.seconds;

@@ -106,6 +106,19 @@ interface Door extends Library {
   int relapse_instrument_score(
       byte[] name, Size size, byte[] answers, Size answersSize, PointerByReference out);
 
+  int relapse_fhir_check_ins(
+      Pointer model, byte[] fhir, Size fhirSize, byte[] settings, Size size, PointerByReference out);
+
+  int relapse_fhir_bundle(
+      Pointer monitor,
+      byte[] checkIn,
+      Size checkInSize,
+      byte[] plan,
+      Size planSize,
+      byte[] settings,
+      Size size,
+      PointerByReference out);
+
   int relapse_plan_check(
       Pointer model, byte[] plan, Size planSize, byte[] settings, Size size, PointerByReference out);
 

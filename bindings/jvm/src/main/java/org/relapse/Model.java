@@ -41,6 +41,14 @@ public final class Model extends Held {
     return Door.text(out -> CALLS.relapse_model_short_form(handle(), count, out));
   }
 
+  /** Check-ins out of FHIR R4, {@code relapse/fhir_check_ins/1}. */
+  public String fhirCheckIns(String fhir, String settings) {
+    byte[] text = utf8(fhir);
+    byte[] given = utf8(settings);
+    return Door.text(
+        out -> CALLS.relapse_fhir_check_ins(handle(), text, size(text), given, size(given), out));
+  }
+
   /**
    * Somebody new, with all that an app keeps; what is known before, all of it optional: {@code
    * {"person": "P7", "days_since_use": 40, "days_in_recovery": 400}}.

@@ -58,6 +58,20 @@ public final class Monitor extends Held {
         out -> CALLS.relapse_monitor_questions(handle(), count, text, size(text), out));
   }
 
+  /**
+   * A transaction of FHIR R4: check-in, assessment, flags, and what a contact may see of the plan.
+   * The first two may be empty; settings: {@code {"person": "7", "at": TIME}}.
+   */
+  public String fhirBundle(String checkIn, String plan, String settings) {
+    byte[] text = utf8(checkIn);
+    byte[] shared = utf8(plan);
+    byte[] given = utf8(settings);
+    return Door.text(
+        out ->
+            CALLS.relapse_fhir_bundle(
+                handle(), text, size(text), shared, size(shared), given, size(given), out));
+  }
+
   /** Bytes to keep, for {@link Model#restore}. */
   public byte[] snapshot() {
     return Door.bytes(out -> CALLS.relapse_monitor_snapshot(handle(), out));

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <relapse/core/error.hpp>
+#include <relapse/core/inline.hpp>
+#include <relapse/domain/check_in.hpp>
+#include <relapse/engine/monitor.hpp>
+#include <relapse/instruments/instrument.hpp>
+#include <relapse/model/instrument_answers.hpp>
+#include <relapse/model/model.hpp>
+
+#include <string>
+#include <string_view>
+
+/// Answers to items of instruments that raise a flag, where names of a model's items are
+/// wanted: none of them is lost.
+namespace relapse::io {
+
+/// What is left of the name of an instrument's item whatever its case, its marks, zeros
+/// before its numbers and the word for a question: `phq99` of "PHQ-9 item 09".
+std::string item_key(std::string_view name);
+
+/// An item of an instrument that comes with the library.
+struct FlaggedItem {
+  const Instrument* instrument = nullptr;
+  int index = 0;
+
+  const std::string& id() const { return instrument->item(index).id; }
+  /// As a column, `phq9_9`.
+  std::string column() const { return instrument->document().id + '_' + id(); }
+};
+
+/// The item with a flag that a name means, in a group, as a choice and in any spelling;
+/// null where it means none.
+const FlaggedItem* flagged_item(std::string_view name);
+
+/// What is wrong with such a name where one of a model's items must stand; empty where it
+/// means no item of an instrument with a flag.
+std::string wrong_place(std::string_view name);
+
+/// The response to an instrument that one answer is; NaN stands for what is no number.
+InstrumentResponse response_of(const FlaggedItem& item, const AnswerValue& value);
+
+/// Adds to a check-in that was refused what its answers under such names raise.
+void add_flagged_items(const Model& model, CheckIn& check_in);
+
+/// The refusal of a check-in by a monitor, which takes in the flags that all of its
+/// answers raise.
+CheckInError refusal(const CheckInError& error, CheckIn check_in, Monitor& monitor);
+
+}  // namespace relapse::io
+
+#ifndef RELAPSE_COMPILED
+#include <relapse/io/detail/flagged_items.ipp>
+#endif
