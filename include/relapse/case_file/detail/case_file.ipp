@@ -61,7 +61,7 @@ RELAPSE_INLINE CaseFile CaseFile::read(Model model, std::string_view text) {
       file.begin_at(std::move(closing), std::move(base));
       continue;
     }
-    file.tell(case_file::read_telling(line, file.latest()));
+    file.tell(case_file::read_telling(line));
   }
   file.fold_all();
   return read;
@@ -69,15 +69,15 @@ RELAPSE_INLINE CaseFile CaseFile::read(Model model, std::string_view text) {
 
 RELAPSE_INLINE std::string CaseFile::add(std::string_view event) {
   File& file = *file_;
-  auto telling = case_file::read_telling(event, file.latest());
+  auto telling = case_file::read_telling(event);
   const std::string id = telling.id;
   const auto before = file.fold.monitor().flags().flags;
-  const auto folded = file.folded;
+  const auto last = file.last();
   const auto text = telling.text;
   const bool may_want_help =
-      telling.untimed ||
+      telling.unreadable ||
       text.find(name_of(case_file::EventKind::help_wanted)) != text.npos;
-  const auto first = file.tell(std::move(telling));
+  const auto first = file.tell(telling);
   JsonObject result;
   result.add("schema", "relapse/event_result/1");
   result.add("id", id);
@@ -86,19 +86,25 @@ RELAPSE_INLINE std::string CaseFile::add(std::string_view event) {
   file.last_line = first ? text : std::string();
   if (first) {
     file.fold_from(*first);
-    status = folded && !(*folded < *first) ? "replayed" : "taken_in";
+    status = last && !(*last < *first) ? "replayed" : "taken_in";
   }
   const int rank = file.log.rank_of(id, text);
   for (const auto& each : file.fold.past().problems) {
     if (each.id == id && each.rank == rank) problem = each.problem;
   }
-  if (first && !problem.empty()) status = "refused";
   const auto flags = file.fold.monitor().flags();
+  auto raised = case_file::detail::less(flags.flags, before);
+  if (status == "replayed") {
+    // Also what an acknowledgement has taken down that has not seen it.
+    const auto own = file.fold.raised_by(telling);
+    for (auto& flag : case_file::detail::less(own, raised)) raised.push_back(flag);
+  }
+  if (first && !problem.empty()) status = "refused";
   result.add("status", status);
   result.add_unless_empty("problem", problem);
   result.add_json("flags", json_texts(flags.flags));
   result.add_json("unreadable_flags", json_texts(flags.unreadable));
-  result.add_json("raised", json_texts(case_file::detail::less(flags.flags, before)));
+  result.add_json("raised", json_texts(raised));
   result.add_json("lowered", json_texts(case_file::detail::less(before, flags.flags)));
   if (const auto* shown = file.fold.shown()) result.add("level", name_of(shown->level));
   if (may_want_help) {
@@ -125,10 +131,11 @@ RELAPSE_INLINE std::string CaseFile::view(Time now, const ViewSettings& settings
   const auto& order = file.log.order();
   for (auto last = order.rbegin(); last != order.rend() && last->first.place > now;
        ++last) {
-    if (last->first.rank >= 0 && !last->second.untimed)
+    if (last->first.rank >= 0 && !last->second.unreadable)
       basis.later.push_back(last->first.id);
   }
-  if (file.latest() <= now) return case_file::view_json(file.fold, basis, now, settings);
+  if (file.is_all_known_by(now))
+    return case_file::view_json(file.fold, basis, now, settings);
   std::reverse(basis.later.begin(), basis.later.end());
   return case_file::view_json(file.fold_until(now), basis, now, settings);
 }
@@ -141,7 +148,7 @@ RELAPSE_INLINE std::string CaseFile::view(Time now, std::string_view locale) con
 
 RELAPSE_INLINE std::string CaseFile::help(Time now, std::string_view locale) const {
   case_file::detail::require_open("help", now, file_->log);
-  if (file_->latest() <= now)
+  if (file_->is_all_known_by(now))
     return case_file::help_json(file_->fold, file_->model, locale);
   return case_file::help_json(file_->fold_until(now), file_->model, locale);
 }
@@ -166,7 +173,7 @@ RELAPSE_INLINE void CaseFile::merge(const CaseFile& with) {
   }
   for (const File* each : {static_cast<const File*>(file_.get()), &other}) {
     each->log.for_each_text([&](const case_file::Log::Entry& entry) {
-      file.tell(case_file::read_telling(*entry.text, Time{0.0}));
+      file.tell(case_file::read_telling(*entry.text));
     });
   }
   file.written_by = file_->written_by.empty() || other.written_by.empty()
@@ -191,7 +198,7 @@ RELAPSE_INLINE void CaseFile::compact(Time before) {
   CaseFile shorter(std::make_unique<File>(model(), whole.start, whole.former));
   File& file = *shorter.file_;
   file.begin_at(std::move(split.closing), std::move(base));
-  for (const auto& text : split.open) file.tell(case_file::read_telling(text, Time{0.0}));
+  for (const auto& text : split.open) file.tell(case_file::read_telling(text));
   file.written_by = whole.written_by;
   file.fold_all();
   *this = std::move(shorter);
@@ -216,8 +223,9 @@ RELAPSE_INLINE std::vector<CheckIn> CaseFile::check_ins() const {
   std::vector<CheckIn> taken;
   auto again = file_->base();
   again.tell_check_ins(&taken);
-  for (const auto& [position, slot] : file_->log.order())
-    again.apply(position.place, position.id, position.rank, slot);
+  for (const auto& [position, slot] : file_->log.order()) {
+    if (!slot.unreadable) again.apply(position.place, position.id, position.rank, slot);
+  }
   return taken;
 }
 
@@ -238,7 +246,7 @@ RELAPSE_INLINE std::string CaseFile::time_zone(Time now) const {
   const auto named = [](const case_file::Fold& fold) {
     return fold.plan() == nullptr ? std::string() : fold.plan()->time_zone;
   };
-  return file_->latest() <= now ? named(file_->fold) : named(file_->fold_until(now));
+  return file_->is_all_known_by(now) ? named(file_->fold) : named(file_->fold_until(now));
 }
 
 RELAPSE_INLINE const std::string& CaseFile::person() const noexcept {

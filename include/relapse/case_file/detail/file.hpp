@@ -33,8 +33,12 @@ struct CaseFile::File {
   /// Until when a log can be closed up to a moment: a check-in before which nothing was
   /// that an event from then on tells of. Empty: no further than it is.
   std::optional<Time> closes_at(Time before) const;
-  /// Where the last event stands; 1970 without one.
+  /// The last event that has a moment, or where the log was closed.
+  std::optional<case_file::Position> last() const;
+  /// Where that stands; 1970 without one.
   Time latest() const;
+  /// Whether the fold of all events is that of a moment.
+  bool is_all_known_by(Time now) const;
 
   Model model;
   CaseFileStart start;

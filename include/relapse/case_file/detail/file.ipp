@@ -4,8 +4,10 @@
 #include <relapse/case_file/detail/fold_plan.ipp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 namespace relapse {
@@ -35,7 +37,9 @@ CaseFile::File::tell(case_file::Telling telling) {
 
 RELAPSE_INLINE void CaseFile::File::apply(const case_file::Position& position,
                                           const case_file::Slot& slot) {
-  fold.apply(position.place, position.id, position.rank, slot);
+  // What has no moment stands behind all others.
+  fold.apply(std::isfinite(position.place.days) ? position.place : latest(), position.id,
+             position.rank, slot);
   folded = position;
   if (++since_checkpoint_ >= case_file::detail::events_a_checkpoint)
     keep_checkpoint(position);
@@ -100,9 +104,9 @@ RELAPSE_INLINE case_file::Fold CaseFile::File::fold_until(Time now) const {
   }
   const auto up = fold.monitor().flags().flags;
   for (; next != order.end(); ++next) {
-    // What has no time is not of later; and a clock may be ahead: what raises a flag that
-    // is up is not held back for that.
-    if (next->second.untimed) {
+    // What could not be read is not of later; and a clock may be ahead: what raises a
+    // flag that is up is not held back for that.
+    if (next->second.unreadable) {
       take(now, *next);
     } else if (next->first.rank >= 0 &&
                next->first.place <= now + case_file::detail::clock_ahead) {
@@ -141,9 +145,23 @@ RELAPSE_INLINE std::optional<Time> CaseFile::File::closes_at(Time before) const 
   }
 }
 
+RELAPSE_INLINE std::optional<case_file::Position> CaseFile::File::last() const {
+  const Time never{std::numeric_limits<double>::infinity()};
+  const auto& order = log.order();
+  const auto after = order.lower_bound(case_file::Position{never, "", -1});
+  if (after != order.begin()) return std::prev(after)->first;
+  if (log.closing()) return case_file::Position{log.closing()->before, "", -1};
+  return std::nullopt;
+}
+
 RELAPSE_INLINE Time CaseFile::File::latest() const {
-  if (!log.order().empty()) return log.order().rbegin()->first.place;
-  return log.closing() ? log.closing()->before : Time{0.0};
+  const auto there = last();
+  return there ? there->place : Time{0.0};
+}
+
+RELAPSE_INLINE bool CaseFile::File::is_all_known_by(Time now) const {
+  const auto& order = log.order();
+  return order.empty() || order.rbegin()->first.place <= now;
 }
 
 }  // namespace relapse

@@ -79,8 +79,8 @@ class Log {
     Time told;  ///< when it was told, or else when it happened
     std::optional<Correction> correction;
     std::optional<Time> earlier_use;  ///< that is told of afterwards
-    bool untimed = false;             ///< its place stands in for one
-    std::string problem;              ///< why it cannot count, whatever else was told
+    bool unreadable = false;
+    std::string problem;  ///< why it cannot count, whatever else was told
   };
 
   /// What a closing takes away, and what it leaves.

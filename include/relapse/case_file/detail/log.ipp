@@ -25,17 +25,9 @@ RELAPSE_INLINE std::optional<Position> Log::add(Telling telling) {
               telling.told.value_or(telling.at),
               std::move(telling.correction),
               telling.earlier_use,
-              telling.untimed,
+              telling.unreadable,
               std::move(telling.problem)};
   auto& entries = told_[telling.id].entries;
-  if (entry.untimed) {
-    // Its id is made of what it says: it is one, and was told when it was first.
-    const bool closed = closing_ && closing_->knows_id(telling.id);
-    if (closed || (!entries.empty() && entries.front().place <= entry.place))
-      return std::nullopt;
-    texts_ -= entries.size();
-    entries.clear();
-  }
   const auto after =
       std::lower_bound(entries.begin(), entries.end(), entry, detail::counts_before);
   if (after != entries.end() && *after->text == *entry.text) return std::nullopt;
@@ -110,7 +102,7 @@ RELAPSE_INLINE std::map<Position, Slot> Log::slots_of(const std::string& id) con
   const auto& entries = told_.find(id)->second.entries;
   for (std::size_t k = 0; k < entries.size(); ++k) {
     const int rank = static_cast<int>(k);
-    Slot slot{entries[k].text, entries[k].problem, {}, entries[k].untimed};
+    Slot slot{entries[k].text, entries[k].problem, {}, entries[k].unreadable};
     Time place = entries[k].place;
     auto earlier_use = entries[k].earlier_use;
     if (rank > 0) {
@@ -124,6 +116,8 @@ RELAPSE_INLINE std::map<Position, Slot> Log::slots_of(const std::string& id) con
       place = replacement.place();
       earlier_use = replacement.earlier_use;
       slot.text = std::make_shared<const std::string>(std::move(replacement.text));
+      slot.unreadable = false;
+      slot.heard = by->told;
     }
     if (closing_ && closing_->knows_id(id))
       slot.problem = "event: has the id of another one, and says something else";
@@ -154,7 +148,7 @@ RELAPSE_INLINE std::optional<Position> Log::settle(const std::string& id) {
     if (stays != now.end() && *stays->second.text == *slot.text &&
         stays->second.problem == slot.problem &&
         stays->second.earlier_use == slot.earlier_use &&
-        stays->second.told_at == slot.told_at) {
+        stays->second.told_at == slot.told_at && stays->second.heard == slot.heard) {
       continue;
     }
     keep_first(first, position);
