@@ -106,6 +106,32 @@ BOOST_AUTO_TEST_CASE(texts_of_one_id_are_closed_together) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(one_id_of_a_correction_and_of_a_check_in_closes_as_it_stood) {
+  const std::string removed = R"(,"removed":true)";
+  const auto first = check_in("1", 99.0, R"("craving":1)");
+  const auto last = check_in("9", 105.5, R"("craving":2)");
+  for (const auto& events : std::vector<std::vector<std::string>>{
+           // The correction counts, and what it corrects is not there or comes later.
+           {event("correction", "d", 101.5, R"("of":"ghost")" + removed),
+            check_in("d", 104.0, R"("craving":1,"overdose":1)")},
+           {event("correction", "d", 101.5, R"("of":"late")" + removed),
+            check_in("d", 104.0, R"("craving":1,"overdose":1)"),
+            event("note", "late", 107.0, R"("text":"x")")},
+           // The check-in counts, and is corrected after the closing.
+           {check_in("d", 101.5, R"("craving":3,"overdose":1)"),
+            event("correction", "d", 104.0, R"("of":"ghost")" + removed),
+            event("correction", "x", 107.0, R"("of":"d")" + removed)}}) {
+    auto whole = of({first, last});
+    for (const auto& each : events) whole.add(each);
+    auto closed = whole;
+    closed.compact(Time{106.0});
+    BOOST_TEST(closed.text() != whole.text());
+    BOOST_TEST(seen(closed, 120.0) == seen(whole, 120.0), events.front());
+    const auto read = CaseFile::read(models::standard(), closed.text());
+    BOOST_TEST(seen(read, 120.0) == seen(whole, 120.0), events.front());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_refused_check_in_changes_no_number) {
   const auto use =
       event("check_in", "use", 112.75, R"("answers":{"craving":4},"used_days_ago":5)");

@@ -118,8 +118,8 @@ class Log {
   /// The correction that counts; null without one.
   const Entry* correction_of(const std::string& id) const;
   std::string problem_of(const std::string& id, const Entry& correction) const;
-  /// Whether a correction that stays has told the closed part what it has to say.
-  bool is_settled(const std::string& id, const Entry& correction) const;
+  /// Whether a text that stays has told the closed part what it has to say.
+  bool is_settled(const std::string& id, const Entry& entry) const;
   std::map<Position, Slot> slots_of(const std::string& id) const;
   /// Whether the text of an id that counts lies before a moment.
   bool lies_before(const std::string& id, Time before) const;

@@ -64,7 +64,7 @@ RELAPSE_INLINE std::string Log::problem_of(const std::string& id,
   const auto found = told_.find(of);
   const bool is_here = found != told_.end() && !found->second.entries.empty();
   if (is_here ? found->second.entries.front().correction.has_value()
-              : closing_ && closing_->knows_correction(of))
+              : closing_ && closing_->knows_correction(of) && !is_settled(id, correction))
     return "event: is a correction of a correction, but must be one of the event itself";
   if (is_here) return {};
   if (!closing_ || !closing_->knows_id(of))
@@ -106,6 +106,7 @@ RELAPSE_INLINE std::map<Position, Slot> Log::slots_of(const std::string& id) con
     Time place = entries[k].place;
     auto earlier_use = entries[k].earlier_use;
     if (rank > 0) {
+      if (is_settled(id, entries[k])) continue;
       slot.problem = "event: has the id of another one, and says something else";
     } else if (entries[k].correction) {
       slot.problem = problem_of(id, entries[k]);
@@ -225,12 +226,14 @@ RELAPSE_INLINE Log::Split Log::split(Time before) const {
       const auto& entry = told.entries[k];
       if (!first_closed || (k > 0 && !(entry.place < before))) {
         split.open.push_back(*entry.text);
-        const bool waits = k == 0 && entry.correction && !is_here(entry.correction->of) &&
-                           entry.place < before;
+        // What waits for its event, and another text of its id, has told all it has to.
+        const bool waits = k > 0 || (entry.correction && !is_here(entry.correction->of));
+        const bool told_all = waits && entry.place < before;
         for (const auto& position : told.places) {
-          if (waits && position.rank == 0) split.closed.push_back(position);
+          if (told_all && position.rank == static_cast<int>(k))
+            split.closed.push_back(position);
         }
-        if (waits || (k == 0 && entry.correction && goes(entry.correction->of)))
+        if (told_all || (k == 0 && entry.correction && goes(entry.correction->of)))
           closing.settled.push_back(digest_of(id, *entry.text));
         continue;
       }
