@@ -137,7 +137,7 @@ class _Timed:
     """Says of events that come late to a file that they are told now."""
 
     def __init__(self, case: CaseFile) -> None:
-        lines = [json.loads(line) for line in case.text().splitlines()[1:]]
+        lines = [json.loads(line) for line in case.text().split("\n")[1:-1]]
         self._by_id: dict[str, list[dict[str, Any]]] = {}
         for event in lines:
             self._by_id.setdefault(event.get("id", ""), []).append(event)
