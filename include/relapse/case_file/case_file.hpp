@@ -121,6 +121,8 @@ class CaseFile {
  private:
   struct File;
   explicit CaseFile(std::unique_ptr<File> file);
+  /// With all events taken in, those of which the replay waited as well.
+  File& current() const;
   std::unique_ptr<File> file_;
 };
 

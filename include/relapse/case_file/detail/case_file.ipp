@@ -32,6 +32,11 @@ RELAPSE_INLINE CaseFile& CaseFile::operator=(CaseFile&& other) noexcept = defaul
 
 RELAPSE_INLINE CaseFile::~CaseFile() = default;
 
+RELAPSE_INLINE CaseFile::File& CaseFile::current() const {
+  if (const auto from = file_->waits_from) file_->fold_from(*from);
+  return *file_;
+}
+
 RELAPSE_INLINE CaseFile CaseFile::read(Model model, std::string_view text) {
   const auto next_line = [&text] {
     const auto end = std::min(text.find('\n'), text.size());
@@ -84,11 +89,17 @@ RELAPSE_INLINE std::string CaseFile::add(std::string_view event) {
   std::string_view status = "known";
   std::string problem;
   file.last_line = first ? text : std::string();
-  if (first) {
-    file.fold_from(*first);
-    status = last && !(*last < *first) ? "replayed" : "taken_in";
-  }
   const int rank = file.log.rank_of(id, text);
+  if (first) {
+    status = last && !(*last < *first) ? "replayed" : "taken_in";
+    const auto alone = file.problem_alone(telling, rank, *first);
+    if (alone) {
+      keep_first(file.waits_from, *first);
+      problem = *alone;
+    } else {
+      file.fold_from(*first);
+    }
+  }
   for (const auto& each : file.fold.past().problems) {
     if (each.id == id && each.rank == rank) problem = each.problem;
   }
@@ -106,7 +117,8 @@ RELAPSE_INLINE std::string CaseFile::add(std::string_view event) {
   result.add_json("unreadable_flags", json_texts(flags.unreadable));
   result.add_json("raised", json_texts(raised));
   result.add_json("lowered", json_texts(case_file::detail::less(before, flags.flags)));
-  if (const auto* shown = file.fold.shown()) result.add("level", name_of(shown->level));
+  const auto* shown = file.fold.shown();
+  if (shown != nullptr && !file.waits_from) result.add("level", name_of(shown->level));
   if (may_want_help) {
     if (const auto locale = case_file::help_wanted_there(text))
       result.add_json("help", case_file::help_json(file.fold, file.model, *locale));
@@ -119,7 +131,7 @@ RELAPSE_INLINE const std::string& CaseFile::last_line() const noexcept {
 }
 
 RELAPSE_INLINE std::string CaseFile::view(Time now, const ViewSettings& settings) const {
-  const File& file = *file_;
+  const File& file = current();
   case_file::detail::require_open("view", now, file.log);
   case_file::ViewBasis basis{file.model,
                              file.former,
@@ -147,10 +159,11 @@ RELAPSE_INLINE std::string CaseFile::view(Time now, std::string_view locale) con
 }
 
 RELAPSE_INLINE std::string CaseFile::help(Time now, std::string_view locale) const {
-  case_file::detail::require_open("help", now, file_->log);
-  if (file_->is_all_known_by(now))
-    return case_file::help_json(file_->fold, file_->model, locale);
-  return case_file::help_json(file_->fold_until(now), file_->model, locale);
+  const File& file = current();
+  case_file::detail::require_open("help", now, file.log);
+  if (file.is_all_known_by(now))
+    return case_file::help_json(file.fold, file.model, locale);
+  return case_file::help_json(file.fold_until(now), file.model, locale);
 }
 
 RELAPSE_INLINE void CaseFile::merge(const CaseFile& with) {
@@ -184,7 +197,7 @@ RELAPSE_INLINE void CaseFile::merge(const CaseFile& with) {
 }
 
 RELAPSE_INLINE void CaseFile::compact(Time before) {
-  const File& whole = *file_;
+  const File& whole = current();
   const auto closes = whole.closes_at(before);
   if (!closes) return;
   const Time until = *closes;
@@ -230,23 +243,24 @@ RELAPSE_INLINE std::vector<CheckIn> CaseFile::check_ins() const {
 }
 
 RELAPSE_INLINE std::string CaseFile::problems() const {
-  return case_file::problems_json(file_->fold);
+  return case_file::problems_json(current().fold);
 }
 
 RELAPSE_INLINE std::string CaseFile::flag_history() const {
-  return value_json(file_->fold.past().flags);
+  return value_json(current().fold.past().flags);
 }
 
 RELAPSE_INLINE std::optional<Plan> CaseFile::plan() const {
-  return file_->fold.whole_plan();
+  return current().fold.whole_plan();
 }
 
 RELAPSE_INLINE std::string CaseFile::time_zone(Time now) const {
-  case_file::detail::require_open("time zone", now, file_->log);
+  const File& file = current();
+  case_file::detail::require_open("time zone", now, file.log);
   const auto named = [](const case_file::Fold& fold) {
     return fold.plan() == nullptr ? std::string() : fold.plan()->time_zone;
   };
-  return file_->is_all_known_by(now) ? named(file_->fold) : named(file_->fold_until(now));
+  return file.is_all_known_by(now) ? named(file.fold) : named(file.fold_until(now));
 }
 
 RELAPSE_INLINE const std::string& CaseFile::person() const noexcept {

@@ -22,6 +22,13 @@ struct CaseFile::File {
   void fold_from(const case_file::Position& first);
   /// Takes in all events after the last one that was taken in.
   void fold_all();
+  /// What comes of an event alone, where its replay can wait: it came so late that this
+  /// takes long, raises no flag, and takes none down. Empty otherwise.
+  /// @param rank of several texts of its id
+  std::optional<std::string> problem_alone(const case_file::Telling& telling, int rank,
+                                           const case_file::Position& first) const;
+  /// Where a replay that waits has to begin.
+  std::optional<case_file::Position> waits_from = {};
   /// The fold of what happened up to a moment.
   case_file::Fold fold_until(Time now) const;
   /// Begins where a log was closed. The file has no event yet.

@@ -16,6 +16,7 @@ namespace detail {
 
 inline constexpr int events_a_checkpoint = 32;
 inline constexpr std::size_t most_checkpoints = 24;
+inline constexpr std::ptrdiff_t replayed_at_once = 256;  // events; expert default
 inline constexpr Days clock_ahead{1.0};  // at most, as by a zone; expert default
 
 }  // namespace detail
@@ -56,7 +57,10 @@ RELAPSE_INLINE void CaseFile::File::keep_checkpoint(const case_file::Position& p
   }
 }
 
-RELAPSE_INLINE void CaseFile::File::fold_from(const case_file::Position& first) {
+RELAPSE_INLINE void CaseFile::File::fold_from(const case_file::Position& from) {
+  auto begin = std::exchange(waits_from, std::nullopt);
+  case_file::keep_first(begin, from);
+  const auto& first = *begin;
   if (folded && !(*folded < first)) {
     checkpoints.erase(checkpoints.lower_bound(first), checkpoints.end());
     if (checkpoints.empty()) {
@@ -75,6 +79,31 @@ RELAPSE_INLINE void CaseFile::File::fold_all() {
   const auto& order = log.order();
   auto next = folded ? order.upper_bound(*folded) : order.begin();
   for (; next != order.end(); ++next) apply(next->first, next->second);
+}
+
+RELAPSE_INLINE std::optional<std::string>
+CaseFile::File::problem_alone(const case_file::Telling& telling, int rank,
+                              const case_file::Position& first) const {
+  const auto& order = log.order();
+  auto each = order.rbegin();
+  for (std::ptrdiff_t k = 0; !waits_from && k < case_file::detail::replayed_at_once;
+       ++k) {
+    if (each == order.rend() || each->first < first) return std::nullopt;
+    ++each;
+  }
+  for (const auto kind :
+       {case_file::EventKind::acknowledge, case_file::EventKind::correction}) {
+    if (telling.text.find(name_of(kind)) != telling.text.npos) return std::nullopt;
+  }
+  const auto alone = fold.with(telling, fold.person());
+  if (!alone.monitor().flags().flags.empty()) return std::nullopt;
+  const auto& problems = alone.past().problems;
+  // These are refused whatever came before.
+  if (rank > 0) return std::string(case_file::another_text);
+  if (telling.unreadable) return problems.front().problem;
+  const bool counts = log.stands_alone(telling.id) && problems.empty();
+  return counts && alone.person() == fold.person() ? std::optional<std::string>("")
+                                                   : std::nullopt;
 }
 
 RELAPSE_INLINE case_file::Fold CaseFile::File::fold_until(Time now) const {

@@ -134,6 +134,8 @@ class Fold {
   /// Shows the flags among `up` that a text raises which is told as of later.
   void raise_ahead(Time now, const std::string& text, const std::vector<std::string>& up);
 
+  /// The fold of one text alone.
+  Fold with(const Telling& telling, std::string person = {}) const;
   /// The flags that a text raises, or what it puts in the place of another.
   std::vector<std::string> raised_by(const Telling& telling) const;
 
@@ -177,8 +179,6 @@ class Fold {
     std::get<std::vector<Told>&>(past_.lists()).push_back(std::move(told));
   }
 
-  /// The fold of one text alone.
-  Fold with(const Telling& telling) const;
   void require_person(const std::string& named) const;
   /// Adds the answers to instruments.
   void complete(CheckInTold& told) const;

@@ -213,8 +213,8 @@ RELAPSE_INLINE void Fold::take(const Correction&, const Event&, const Slot&) {
   // What it changes stands in the place of what it corrects.
 }
 
-RELAPSE_INLINE Fold Fold::with(const Telling& telling) const {
-  Fold alone(model_, {}, *former_);
+RELAPSE_INLINE Fold Fold::with(const Telling& telling, std::string person) const {
+  Fold alone(model_, {std::move(person), {}}, *former_);
   alone.apply(telling.at, telling.id, 0,
               {std::make_shared<const std::string>(telling.text)});
   return alone;

@@ -49,6 +49,10 @@ inline void keep_first(std::optional<Position>& first, std::optional<Position> o
   if (other && (!first || *other < *first)) first = std::move(other);
 }
 
+/// Why another text of an id is refused.
+inline constexpr std::string_view another_text =
+    "event: has the id of another one, and says something else";
+
 /// All that was told, each text once. What stands in the order depends on which texts
 /// there are, and on nothing else.
 class Log {
@@ -61,6 +65,12 @@ class Log {
   /// which the order has changed; one after all others when nothing has.
   std::optional<Position> add(Telling telling);
 
+  /// Whether a text counts as it is: it is the only one of its id, nothing corrects it,
+  /// and the log is whole.
+  bool stands_alone(const std::string& id) const {
+    const auto& told = told_.find(id)->second;
+    return !closing_ && told.entries.size() == 1 && told.correct.empty();
+  }
   /// Which text of its id one is, 0 for the one that counts; -1 when it is not there.
   int rank_of(const std::string& id, const std::string& text) const;
 

@@ -107,7 +107,7 @@ RELAPSE_INLINE std::map<Position, Slot> Log::slots_of(const std::string& id) con
     auto earlier_use = entries[k].earlier_use;
     if (rank > 0) {
       if (is_settled(id, entries[k])) continue;
-      slot.problem = "event: has the id of another one, and says something else";
+      slot.problem = another_text;
     } else if (entries[k].correction) {
       slot.problem = problem_of(id, entries[k]);
       if (!slot.problem.empty() && is_settled(id, entries[k])) continue;
@@ -120,8 +120,7 @@ RELAPSE_INLINE std::map<Position, Slot> Log::slots_of(const std::string& id) con
       slot.unreadable = false;
       slot.heard = by->told;
     }
-    if (closing_ && closing_->knows_id(id))
-      slot.problem = "event: has the id of another one, and says something else";
+    if (closing_ && closing_->knows_id(id)) slot.problem = another_text;
     if (closing_ && place < closing_->before) {
       if (slot.problem.empty() && !entries[k].correction)
         slot.problem = "event: lies in the part of the log that was closed";
