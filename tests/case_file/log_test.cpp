@@ -167,6 +167,47 @@ BOOST_AUTO_TEST_CASE(one_use_is_one_lapse_whoever_tells_of_it) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_replay_that_waits_is_done_before_anything_is_shown) {
+  std::vector<std::string> events;
+  for (int k = 0; k < 330; ++k) {
+    const double at = 100.0 + 0.5 * k;
+    const std::string id = std::to_string(k);
+    events.push_back(
+        k % 3 == 0 ? check_in(id, at, R"("craving":1,"used":0)")
+        : k % 3 == 1
+            ? event("follow_up", id, at, R"("action":"urge_surfing","helped":3)")
+            : event("note", k % 2 == 0 ? "same" : id, at, R"("text":")" + id + "\""));
+  }
+  const auto whole = of(events);
+  std::reverse(events.begin(), events.end());
+  CaseFile file(models::standard());
+  Json last;
+  for (const auto& each : events) last = told(file, each);
+  BOOST_TEST(last["status"] == "replayed");
+  BOOST_TEST(!last.contains("level"));
+  for (const double now : {150.0, 300.0}) {
+    auto copy = file;
+    BOOST_TEST((seen(copy, now) == seen(whole, now)), now);
+    BOOST_TEST(Json::parse(copy.help(Time{now})) == Json::parse(whole.help(Time{now})));
+  }
+  BOOST_TEST(CaseFile(file).problems() == whole.problems());
+  BOOST_TEST((taken(CaseFile(file)) == taken(whole)));
+  BOOST_TEST((file.text() == whole.text()));
+  // What raises a flag, or could take one down, is replayed at once; so is what comes
+  // last.
+  auto flagged = told(file, check_in("f", 99.0, R"("self_harm":1)"));
+  BOOST_TEST(flagged["flags"] == Json({"self_harm"}));
+  BOOST_TEST(flagged.contains("level"));
+  BOOST_TEST(!told(file, event("note", "x", 98.0, R"("text":"x")")).contains("level"));
+  BOOST_TEST(told(file, event("acknowledge", "a", 99.5, R"("flag":"self_harm")"))["flags"]
+                 .empty());
+  BOOST_TEST(!told(file, event("note", "y", 98.0, R"("text":"x")")).contains("level"));
+  // Refused for its id, whatever came before.
+  BOOST_TEST(told(file, event("note", "y", 98.5, R"("text":"z")"))["status"] ==
+             "refused");
+  BOOST_TEST(told(file, event("note", "z", 400.0, R"("text":"x")")).contains("level"));
+}
+
 BOOST_AUTO_TEST_CASE(use_is_known_from_when_it_was_told) {
   const std::vector<std::string> events{check_in("1", 100.0, R"("craving":1)"),
                                         check_in("2", 104.0, R"("craving":1)")};

@@ -91,8 +91,10 @@ RELAPSE_INLINE std::string CaseFile::add(std::string_view event) {
   file.last_line = first ? text : std::string();
   const int rank = file.log.rank_of(id, text);
   if (first) {
-    status = last && !(*last < *first) ? "replayed" : "taken_in";
-    const auto alone = file.problem_alone(telling, rank, *first);
+    const bool late = last && !(*last < *first);
+    status = late ? "replayed" : "taken_in";
+    std::optional<std::string> alone;
+    if (late || telling.unreadable) alone = file.problem_alone(telling, rank, *first);
     if (alone) {
       keep_first(file.waits_from, *first);
       problem = *alone;
