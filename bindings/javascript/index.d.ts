@@ -235,6 +235,7 @@ export interface CaseEvent {
   /** One for each event: the same event told twice counts once. */
   id: string;
   at: Time;
+  /** When it came, where that is later than `at`: what it raises counts from then on. */
   told?: Time;
   by?: "own" | "family" | "peer" | "clinician" | "app";
   [key: string]: unknown;

@@ -166,13 +166,11 @@ CYCLE["craving"] = CYCLE
         {"at": "\ud800"},
         {"answers": {"self_harm": 1, "\ud800": 1}},
         {"answers": {"self_harm": 1, "craving": "\ud800"}},
-        {"answers": {"self_harm": 1, "craving": float("nan")}},
         {"answers": {"self_harm": 1, "craving": float("inf")}},
         {"answers": {"self_harm": 1, "craving": {"canary"}}},
         {"answers": {"self_harm": 1, "craving": 10**5000}},
         {"answers": {"self_harm": 1, "craving": CYCLE}},
         {"answers": {"self_harm": 1, ("canary",): 1}},
-        {"answers": {"self_harm": 1, "craving": np.longdouble("nan")}},
         {"missing": {"craving"}},
         {"seconds": float("nan")},
     ],
@@ -187,6 +185,25 @@ def test_what_no_log_holds_is_kept_as_refused_with_its_flags(
     assert case.view(at(3))["flags"][0]["flag"] == "self_harm"
     assert relapse.CaseFile.read(case.text()).text() == case.text()
     assert len(case) == 1
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"used": False, "craving": 3},
+        {"craving": None, "self_harm": True},
+        {"craving": float("nan"), "self_harm": False},
+        {"craving": np.longdouble("nan"), "used": np.bool_(True)},
+    ],
+)
+def test_an_answer_means_what_it_means_to_a_monitor(answers: dict[str, Any]) -> None:
+    case, monitor = relapse.CaseFile(), relapse.Monitor()
+    told = case.add(check_in("1", 1, **answers))
+    monitor.update(at(1), answers)
+    assert told["status"] == "taken_in"
+    assert told["flags"] == monitor.flags
+    seen = case.view(at(2))["assessment"]["stages"]
+    assert seen == json.loads(monitor.at(at(2)).to_json())["stages"]
 
 
 def test_half_of_a_letter_in_a_note_is_mended_and_a_number_of_numpy_one_of_json() -> None:
@@ -275,6 +292,37 @@ def test_the_command_keeps_a_file(
     assert view == whole.view(at(14), locale="de-DE")
     assert main(["case", "view", str(case), "--now", "soon"]) == 1
     assert "--now" in capsys.readouterr().err
+
+
+def test_the_command_says_that_what_comes_late_is_told_now(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case, events, late = (tmp_path / name for name in ("p1.case", "events", "late"))
+    dealt_with = {"id": "k", "at": at(3), "kind": "acknowledge", "flag": "self_harm"}
+    # What comes together is as late as it says.
+    events.write_text(lines([dealt_with, check_in("1", 1, self_harm=1)]))
+    torn = lines([check_in("t", 2, self_harm=1)]).replace('"id"', '"id": "u", "id"')
+    late.write_text(lines([check_in("2", 2, self_harm=2)]) + torn + "[1]\n{}\nno")
+
+    def add(path: Path) -> list[dict[str, Any]]:
+        main(["case", "add", str(case), str(path)])
+        told = capsys.readouterr().out.replace("}\n{", "},{")
+        return list(json.loads(f"[{told}]"))
+
+    add(events)
+    read = relapse.CaseFile.read(case.read_text("utf-8"))
+    assert read.view(at(4))["flags"] == []
+    told = add(late)
+    assert told[0]["status"] == "replayed"
+    assert told[0]["raised"] == ["self_harm"]
+    assert all(each["flags"] == ["self_harm"] for each in told)
+    kept = case.read_text("utf-8")
+    assert kept.count('"told"') == 1
+    read = relapse.CaseFile.read(kept)
+    assert [each["flag"] for each in read.view(at(4))["flags"]] == ["self_harm"]
+    # Both files again: all of it is known.
+    assert {each["status"] for each in add(events) + add(late)} == {"known"}
+    assert case.read_text("utf-8") == kept
 
 
 def test_the_command_brings_devices_together_and_reports(

@@ -476,6 +476,58 @@ BOOST_AUTO_TEST_CASE(flags_of_items_that_went_stand_whatever_the_answer_looked_l
   BOOST_TEST(seen(both, 101.0)["flags"].size() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(a_version_that_asks_more_of_an_answer_keeps_the_flags_that_are_up) {
+  const auto fever_at = [](double answer) {
+    auto document = models::standard().document();
+    auto fever = safety_item("fever", "fever");
+    fever.item.scale = Scale{0.0, 4.0};
+    fever.item.raise_at = answer;
+    document.items.push_back(fever);
+    document.safety.push_back({"fever", RiskLevel::critical, "", ""});
+    document.version = std::to_string(answer);
+    return Model(document);
+  };
+  CaseFile file(fever_at(2.0));
+  file.add(check_in("1", 100.0, R"("fever":2,"craving":3)"));
+  const auto before = seen(file, 102.0);
+  auto read = CaseFile::read(fever_at(3.0), file.text());
+  read = CaseFile::read(fever_at(3.0), read.text());
+  const auto view = seen(read, 102.0);
+  BOOST_TEST(view["flags"] == before["flags"]);
+  BOOST_TEST(view["assessment"]["stages"] == before["assessment"]["stages"]);
+  BOOST_TEST(!view["basis"].contains("former_items"));
+  BOOST_TEST(view["problems"].empty());
+  BOOST_TEST(told(read, event("acknowledge", "2", 101.0,
+                              R"("flag":"fever")"))["lowered"] == Json({"fever"}));
+  BOOST_TEST(told(read, check_in("3", 103.0, R"("fever":1)"))["flags"].empty());
+}
+
+BOOST_AUTO_TEST_CASE(yes_no_and_no_answer_mean_what_they_mean_to_a_monitor) {
+  CaseFile file(models::standard());
+  CaseFile numbers(models::standard());
+  double at = 100.0;
+  for (const auto& [said, meant] :
+       {std::pair(R"("used":false,"craving":3)", R"("used":0,"craving":3)"),
+        std::pair(R"("craving":null,"isolating":3)", R"("isolating":3)"),
+        std::pair(R"("self_harm":false,"used":true)", R"("self_harm":0,"used":1)"),
+        std::pair(R"("self_harm":null,"craving":1)", R"("craving":1)"),
+        std::pair(R"("self_harm":true)", R"("self_harm":1)")}) {
+    at += 1.0;
+    const auto id = std::to_string(at);
+    BOOST_TEST(told(file, check_in(id, at, said)) ==
+                   told(numbers, check_in(id, at, meant)),
+               said);
+    BOOST_TEST(seen(file, at)["assessment"] == seen(numbers, at)["assessment"], said);
+  }
+  BOOST_TEST(seen(file, at)["problems"].empty());
+  // What is refused for something else, likewise.
+  BOOST_TEST(told(file, check_in("x", 110.0, R"("overdose":false,"no_such":1)"))["raised"]
+                 .empty());
+  BOOST_TEST(
+      told(file, check_in("y", 111.0, R"("overdose":true,"no_such":1)"))["raised"] ==
+      Json({"overdose"}));
+}
+
 BOOST_AUTO_TEST_CASE(use_of_a_former_item_counts_beside_no_use_of_another) {
   auto document = models::standard().document();
   const auto pills = use_item("pills");

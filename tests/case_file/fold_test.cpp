@@ -92,18 +92,128 @@ BOOST_AUTO_TEST_CASE(an_acknowledgement_has_not_seen_what_was_told_after_it) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_text_without_a_time_is_seen_and_is_one) {
-  const std::string text = R"({"id":"x","kind":"check_in","answers":{"self_harm":1}})";
-  // After an event of a device whose clock was wrong.
-  auto file = of({event("note", "n", 9000.0, R"("text":"x")"), text});
-  BOOST_TEST(flags(file, 200.0) == self_harm);
-  BOOST_TEST(seen(file, 200.0)["basis"]["later"] == Json::parse(R"(["n"])"));
-  file = of({check_in("1", 100.0, R"("craving":1)"), text,
-             check_in("2", 101.0, R"("craving":1)"),
-             event("acknowledge", "a", 102.0, R"("flag":"self_harm")")});
-  BOOST_TEST(flags(file, 103.0) == none);
-  BOOST_TEST(told(file, text)["status"] == "known");
-  BOOST_TEST(flags(file, 103.0) == none);
+BOOST_AUTO_TEST_CASE(what_a_correction_raises_counts_from_when_that_was_told) {
+  const auto acknowledged = event("acknowledge", "k", 103.0, R"("flag":"self_harm")");
+  for (const bool refused : {false, true}) {
+    const std::string of = refused ? R"("of":"nobody")" : R"("of":"a")";
+    auto file = test::of({check_in("o", 99.0, R"("self_harm":1)"),
+                          check_in("a", 100.0, R"("self_harm":0)"), acknowledged,
+                          event("correction", "x", 105.0,
+                                of + R"(,"event":{"kind":"check_in","at":100,)"
+                                     R"("answers":{"self_harm":3}})")});
+    BOOST_TEST(flags(file, 120.0) == self_harm);
+    file.add(event("acknowledge", "m", 106.0, R"("flag":"self_harm")"));
+    BOOST_TEST(flags(file, 120.0) == none);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_late_event_names_what_it_raises_though_that_was_taken_down) {
+  auto file = of({check_in("1", 100.0, R"("self_harm":1)"),
+                  event("acknowledge", "k", 103.0, R"("flag":"self_harm")")});
+  for (const auto& late : {check_in("2", 102.0, R"("self_harm":1)"),
+                           check_in("1", 101.0, R"("self_harm":2)"),
+                           check_in("3", 102.5, R"("self_harm":1,"no_such":1)")})
+    BOOST_TEST(told(file, late)["raised"] == Json({"self_harm"}), late);
+  BOOST_TEST(flags(file, 110.0) == none);
+  BOOST_TEST(told(file, check_in("4", 102.0, R"("craving":1)"))["raised"].empty());
+  const auto known =
+      event("check_in", "5", 102.0, R"("told":104,"answers":{"self_harm":1})");
+  BOOST_TEST(told(file, known)["raised"] == Json({"self_harm"}));
+  BOOST_TEST(flags(file, 110.0) == self_harm);
+}
+
+namespace {
+
+/// Views of all orders in which events can come, and of what two devices have of them
+/// merged: they must be one.
+Json seen_in_any_order(std::vector<std::string> events, double now) {
+  std::sort(events.begin(), events.end());
+  const auto view = seen(of(events), now);
+  while (std::next_permutation(events.begin(), events.end())) {
+    BOOST_TEST((seen(of(events), now) == view), events.front());
+    for (std::size_t cut = 0; cut <= events.size(); ++cut) {
+      const auto middle = events.begin() + static_cast<std::ptrdiff_t>(cut);
+      auto file = of({events.begin(), middle});
+      file.merge(of({middle, events.end()}));
+      file.add(events.front());
+      BOOST_TEST((seen(file, now) == view), cut);
+    }
+  }
+  return view;
+}
+
+const std::string raising = R"("kind":"check_in","answers":{"self_harm":1})";
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(an_acknowledgement_has_not_seen_a_later_text_that_cannot_be_read) {
+  for (const auto& text : std::vector<std::string>{
+           R"({"id":7,"at":120,)" + raising + "}",
+           R"({"id":"","at":120,)" + raising + "}",
+           R"({"id":null,"at":120,)" + raising + "}", R"({"at":120,)" + raising + "}",
+           R"({"id":"x","at":"1970-05-01T00:00:00",)" + raising + "}",
+           R"({"id":"x","at":"1970-05-01",)" + raising + "}",
+           R"({"id":"x","told":120,)" + raising + "}",
+           R"({"id":"x","at":"120.0",)" + raising + "}",
+           R"({"id":"x","time":120,)" + raising + "}",
+           R"({"id":"x","id":"y","at":100,"At":120,)" + raising + "}",
+           R"({"id":"x","at":100,"told":"1970-05-01 00:00",)" + raising + "}",
+           R"({"id":"x","at":120,)" + raising + ",}",
+           R"({'id':'x','at':120,"kind":"check_in","answers":{"self_harm":True}})"}) {
+    const std::vector<std::string> events{
+        text, check_in("1", 100.0, R"("craving":1)"),
+        event("acknowledge", "k", 110.0, R"("flag":"self_harm")")};
+    BOOST_TEST(seen_in_any_order(events, 130.0)["flags"].size() == 1U, text);
+    auto file = of(events);
+    file.add(event("acknowledge", "m", 122.0, R"("flag":"self_harm")"));
+    BOOST_TEST(flags(file, 130.0) == none, text);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_text_whose_moment_nobody_knows_stays_until_it_is_corrected) {
+  for (const auto& text : std::vector<std::string>{
+           "{" + raising + "}", R"({"id":"x","at":"yesterday",)" + raising + "}",
+           R"({"id":"x","at":100,"told":"soon",)" + raising + "}",
+           R"({"id":"x","at":-3,)" + raising + "}",
+           // What was cut off may have said that it was told later.
+           R"({"id":"x","at":100,)" + raising, R"({"id":"x",)" + raising + R"(,"at":12)",
+           R"({"id":"x","at":100,)" + raising + R"(,"text":"{\"a\":)"}) {
+    const std::vector<std::string> events{
+        text, check_in("1", 100.0, R"("craving":1)"),
+        check_in("2", 150.0, R"("craving":1)"),
+        event("acknowledge", "k", 160.0, R"("flag":"self_harm")")};
+    const auto view = seen_in_any_order(events, 170.0);
+    BOOST_TEST(view["flags"][0]["flag"] == "self_harm", text);
+    BOOST_TEST(view["assessment"]["level"] == "critical");
+    auto file = of(events);
+    // After an event of a device whose clock was wrong, and in views of what was before.
+    file.add(event("note", "n", 9000.0, R"("text":"x")"));
+    for (const double now : {90.0, 120.0, 170.0})
+      BOOST_TEST(flags(file, now) == self_harm, now);
+    BOOST_TEST(seen(file, 170.0)["basis"]["later"] == Json({"n"}));
+    BOOST_TEST(told(file, text)["status"] == "known");
+    BOOST_TEST(told(file, event("note", "o", 9001.0, R"("text":"x")"))["status"] ==
+               "taken_in");
+    BOOST_TEST(CaseFile::read(models::standard(), file.text()).view(Time{170.0}) ==
+               file.view(Time{170.0}));
+    auto closed = file;
+    closed.compact(Time{170.0});
+    BOOST_TEST(closed.text() != file.text());
+    BOOST_TEST(closed.view(Time{170.0}) == file.view(Time{170.0}));
+    const std::string id = seen(file, 170.0)["problems"][0]["id"];
+    for (auto* each : {&file, &closed}) {
+      const auto corrected = told(*each, event("correction", "c", 165.0,
+                                               R"("of":")" + id + R"(","removed":true)"));
+      BOOST_TEST(corrected["lowered"] == Json({"self_harm"}), text);
+      BOOST_TEST(flags(*each, 170.0) == none, text);
+    }
+  }
+  // Alone.
+  CaseFile file(models::standard());
+  const auto result = told(file, "{" + raising + "}");
+  BOOST_TEST(result["status"] == "refused");
+  BOOST_TEST(result["flags"] == Json({"self_harm"}));
+  BOOST_TEST(seen(file, 90.0)["flags"][0]["raised"] == "1970-04-01T00:00:00Z");
 }
 
 BOOST_AUTO_TEST_CASE(a_safety_answer_raises_its_flag_in_any_form_that_can_be_made_out) {

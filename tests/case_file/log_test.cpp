@@ -106,6 +106,32 @@ BOOST_AUTO_TEST_CASE(texts_of_one_id_are_closed_together) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(one_id_of_a_correction_and_of_a_check_in_closes_as_it_stood) {
+  const std::string removed = R"(,"removed":true)";
+  const auto first = check_in("1", 99.0, R"("craving":1)");
+  const auto last = check_in("9", 105.5, R"("craving":2)");
+  for (const auto& events : std::vector<std::vector<std::string>>{
+           // The correction counts, and what it corrects is not there or comes later.
+           {event("correction", "d", 101.5, R"("of":"ghost")" + removed),
+            check_in("d", 104.0, R"("craving":1,"overdose":1)")},
+           {event("correction", "d", 101.5, R"("of":"late")" + removed),
+            check_in("d", 104.0, R"("craving":1,"overdose":1)"),
+            event("note", "late", 107.0, R"("text":"x")")},
+           // The check-in counts, and is corrected after the closing.
+           {check_in("d", 101.5, R"("craving":3,"overdose":1)"),
+            event("correction", "d", 104.0, R"("of":"ghost")" + removed),
+            event("correction", "x", 107.0, R"("of":"d")" + removed)}}) {
+    auto whole = of({first, last});
+    for (const auto& each : events) whole.add(each);
+    auto closed = whole;
+    closed.compact(Time{106.0});
+    BOOST_TEST(closed.text() != whole.text());
+    BOOST_TEST(seen(closed, 120.0) == seen(whole, 120.0), events.front());
+    const auto read = CaseFile::read(models::standard(), closed.text());
+    BOOST_TEST(seen(read, 120.0) == seen(whole, 120.0), events.front());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_refused_check_in_changes_no_number) {
   const auto use =
       event("check_in", "use", 112.75, R"("answers":{"craving":4},"used_days_ago":5)");
@@ -139,6 +165,47 @@ BOOST_AUTO_TEST_CASE(one_use_is_one_lapse_whoever_tells_of_it) {
     BOOST_TEST(seen(file, 105.0)["after_use"]["last"] ==
                seen(once, 105.0)["after_use"]["last"]);
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_replay_that_waits_is_done_before_anything_is_shown) {
+  std::vector<std::string> events;
+  for (int k = 0; k < 330; ++k) {
+    const double at = 100.0 + 0.5 * k;
+    const std::string id = std::to_string(k);
+    events.push_back(
+        k % 3 == 0 ? check_in(id, at, R"("craving":1,"used":0)")
+        : k % 3 == 1
+            ? event("follow_up", id, at, R"("action":"urge_surfing","helped":3)")
+            : event("note", k % 2 == 0 ? "same" : id, at, R"("text":")" + id + "\""));
+  }
+  const auto whole = of(events);
+  std::reverse(events.begin(), events.end());
+  CaseFile file(models::standard());
+  Json last;
+  for (const auto& each : events) last = told(file, each);
+  BOOST_TEST(last["status"] == "replayed");
+  BOOST_TEST(!last.contains("level"));
+  for (const double now : {150.0, 300.0}) {
+    auto copy = file;
+    BOOST_TEST((seen(copy, now) == seen(whole, now)), now);
+    BOOST_TEST(Json::parse(copy.help(Time{now})) == Json::parse(whole.help(Time{now})));
+  }
+  BOOST_TEST(CaseFile(file).problems() == whole.problems());
+  BOOST_TEST((taken(CaseFile(file)) == taken(whole)));
+  BOOST_TEST((file.text() == whole.text()));
+  // What raises a flag, or could take one down, is replayed at once; so is what comes
+  // last.
+  auto flagged = told(file, check_in("f", 99.0, R"("self_harm":1)"));
+  BOOST_TEST(flagged["flags"] == Json({"self_harm"}));
+  BOOST_TEST(flagged.contains("level"));
+  BOOST_TEST(!told(file, event("note", "x", 98.0, R"("text":"x")")).contains("level"));
+  BOOST_TEST(told(file, event("acknowledge", "a", 99.5, R"("flag":"self_harm")"))["flags"]
+                 .empty());
+  BOOST_TEST(!told(file, event("note", "y", 98.0, R"("text":"x")")).contains("level"));
+  // Refused for its id, whatever came before.
+  BOOST_TEST(told(file, event("note", "y", 98.5, R"("text":"z")"))["status"] ==
+             "refused");
+  BOOST_TEST(told(file, event("note", "z", 400.0, R"("text":"x")")).contains("level"));
 }
 
 BOOST_AUTO_TEST_CASE(use_is_known_from_when_it_was_told) {

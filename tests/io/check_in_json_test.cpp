@@ -47,8 +47,7 @@ struct Refusal {
 const Refusal refusals[] = {
     {R"("answer": {"craving": 3})", "/answer"},
     {R"("answers": [3])", "/answers"},
-    {R"("answers": {"craving": true})", "/answers/craving"},
-    {R"("answers": {"craving": null})", "/answers/craving"},
+    {R"("answers": {"craving": {}})", "/answers/craving"},
     {R"("answers": {"craving": [1]})", "/answers/craving"},
     {R"("answers": {"a/b": 1e999})", "/answers/a~1b"},
     {R"("answers": {"craving": NaN})", ""},
@@ -91,6 +90,13 @@ ParseError refused(const std::string& text) {
 
 }  // namespace
 
+BOOST_AUTO_TEST_CASE(yes_no_and_null_are_one_nothing_and_no_answer) {
+  const auto read = io::parse_check_in(
+      R"({"schema":"relapse/check_in/1","time":1,"missing":{"b":"declined"},)"
+      R"("answers":{"a":true,"b":null,"c":false,"d":null}})");
+  BOOST_TEST((read.answers == std::vector<Answer>{{"a", 1.0}, {"c", 0.0}}));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_there_of_the_answers_is_read_of_any_text) {
   const auto read = [](std::string_view text) {
     return io::parse_what_is_there(text).answers;
@@ -110,8 +116,8 @@ BOOST_AUTO_TEST_CASE(what_is_there_of_the_answers_is_read_of_any_text) {
   BOOST_REQUIRE(odd.size() == 4U);
   BOOST_TEST((odd[0] == Answer{"a", 1.0}));
   BOOST_TEST((odd[1] == Answer{"b", 2.0}));
-  for (const std::size_t k : {2U, 3U})
-    BOOST_TEST(std::isnan(std::get<double>(odd[k].value)));
+  BOOST_TEST(std::isnan(std::get<double>(odd[2].value)));
+  BOOST_TEST((odd[3] == Answer{"c", 1.0}));
   for (const char* text :
        {R"({"answers": [{"self_harm": 1}]})", R"({"answer": {"self_harm": 1}})",
         R"({"self_harm": 1})", R"({"answers": [{"item": "self_harm", "value": 1}]})",

@@ -164,10 +164,13 @@ RELAPSE_C int relapse_case_file_read(const relapse_model* model, const char* tex
                                      relapse_text** out);
 RELAPSE_C void relapse_case_file_free(relapse_case_file* case_file);
 /* Takes in an event, in whatever order and however often it is told:
-       {"kind": "check_in", "id": "phone-1", "at": TIME, "answers": {"craving": 3}}
-   An event that cannot be used is no error of the call: the result,
-   `relapse/event_result/1`, says what came of it, `status` taken_in, replayed, known or
-   refused with the `problem`, and the flags that are up. */
+       {"kind": "check_in", "id": "phone-1", "at": TIME, "told": TIME,
+        "answers": {"craving": 3}}
+   `told` is when it came here, where that is later than `at`: an acknowledgement from
+   between takes down the flags of one that does not say so. An event that cannot be used
+   is no error of the call: the result, `relapse/event_result/1`, says what came of it,
+   `status` taken_in, replayed, known or refused with the `problem`, and the flags that
+   are up. */
 RELAPSE_C int relapse_case_file_add(relapse_case_file* case_file, const char* event,
                                     size_t size, relapse_text** out);
 /* All that can be shown at a moment, `relapse/view/1`.

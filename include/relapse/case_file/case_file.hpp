@@ -40,10 +40,12 @@ struct ViewSettings {
 /// a header and then an event a line; the reference has their keys). Events may arrive in
 /// any order, more than once and over several devices: what is shown depends on which
 /// events there are and on nothing else. What happened is ordered by `at`, then by `id`;
-/// an event that arrives late is taken in by replay. An event that cannot be used stays
-/// in the log with its problem, raises the safety flags that its answers raise, and
-/// changes nothing else. Belongs to one thread at a time. An event that comes last costs
-/// one update of a Monitor; memory grows with the log.
+/// an event that arrives late is taken in by replay, and should say in `told` when it
+/// came: what it raises counts from then on. An event that cannot be used stays in the
+/// log with its problem, raises the safety flags that its answers raise, and changes
+/// nothing else; where nobody knows when it was told, these stay up until it is corrected
+/// by its id. Belongs to one thread at a time. An event that comes last costs one update
+/// of a Monitor; memory grows with the log.
 class CaseFile {
  public:
   explicit CaseFile(Model model, CaseFileStart start = {});
@@ -63,9 +65,10 @@ class CaseFile {
 
   /// Takes in an event, a JSON object. Returns what came of it, a JSON object on one
   /// line: `status` (`taken_in`, `replayed` when it came late, `known` when it was told
-  /// before, `refused`), `id`, `flags` that are up now, those `raised` and `lowered` by
-  /// it, the `problem` of a refused one, and for `help_wanted` the `help` itself. Throws
-  /// ParseError for more than 16 MiB, and nothing for what stands in it.
+  /// before, `refused`), `id`, `flags` that are up now, those `raised` (by a late one
+  /// also where they were taken down since) and `lowered` by it, the `problem` of a
+  /// refused one, and for `help_wanted` the `help` itself. Throws ParseError for more
+  /// than 16 MiB, and nothing for what stands in it.
   std::string add(std::string_view event);
 
   /// The line that the last `add` put into the log, for those who keep it line by line;
@@ -118,6 +121,8 @@ class CaseFile {
  private:
   struct File;
   explicit CaseFile(std::unique_ptr<File> file);
+  /// With all events taken in, those of which the replay waited as well.
+  File& current() const;
   std::unique_ptr<File> file_;
 };
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
+import math
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -121,13 +123,49 @@ def _add(options: argparse.Namespace) -> int:
     told = read_log(options.file).split("\n")
     with only_writer(options.case):  # who waits here finds what the others added
         case = _case_to_add_to(options, model)
-        results = [case.add(line) for line in told if line.strip()]
+        timed = _Timed(case)
+        results = [case.add(timed(line)) for line in told if line.strip()]
         _write(case.text(), options.case, outputs)
     for result in results:
         print_json(result)
     tell(f"{options.case}: {how_many(len(case), 'event')}")
     refused = any(result["status"] == "refused" for result in results)
     return REFUSED if refused else DONE
+
+
+class _Timed:
+    """Says of events that come late to a file that they are told now."""
+
+    def __init__(self, case: CaseFile) -> None:
+        lines = [json.loads(line) for line in case.text().split("\n")[1:-1]]
+        self._by_id: dict[str, list[dict[str, Any]]] = {}
+        for event in lines:
+            self._by_id.setdefault(event.get("id", ""), []).append(event)
+        times = [to_days(event["at"]) for event in lines if "at" in event]
+        closed = [to_days(event["before"]) for event in self._by_id.get("", [])]
+        self._first = max(closed, default=-math.inf)
+        self._now = datetime.now(timezone.utc)
+        self._last = min(max(times, default=-math.inf), to_days(self._now))
+
+    def __call__(self, line: str) -> str:
+        try:
+            event = json.loads(line, object_pairs_hook=_once)
+            at = to_days(event["at"])
+        except (ValueError, TypeError, KeyError, RecursionError, InvalidInput):
+            return line  # it is kept as it is
+        if "told" in event or not self._first <= at < self._last:
+            return line
+        # What was told before stands there with the time of then.
+        for known in self._by_id.get(str(event.get("id")), []):
+            if {key: known[key] for key in known if key != "told"} == event:
+                return json.dumps(known)
+        return f'{line.rstrip()[:-1]}, "told": "{self._now.isoformat()}"}}'
+
+
+def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(dict(members)) < len(members):
+        raise ValueError("a key stands twice")
+    return dict(members)
 
 
 def _case_to_add_to(options: argparse.Namespace, model: Model) -> CaseFile:

@@ -101,14 +101,17 @@ class CaseFile:
         event
             A mapping with `id`, `at`, `kind` and the keys of its kind, or its JSON. A
             moment is a datetime with its zone, an ISO 8601 text with its offset, or days.
+            One that comes late says in `told` when it came: what it raises counts from
+            then on.
 
         Returns
         -------
         dict
             `status` (``"taken_in"``, ``"replayed"`` when it came late, ``"known"`` when
             it was told before, ``"refused"``), `id`, `flags` that are up now, those
-            `raised` and `lowered` by it, the `problem` of a refused one, and for
-            ``help_wanted`` the `help` itself.
+            `raised` (by a late one also where they were taken down since) and `lowered`
+            by it, the `problem` of a refused one, and for ``help_wanted`` the `help`
+            itself.
 
         Raises
         ------

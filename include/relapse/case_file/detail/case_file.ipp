@@ -32,6 +32,11 @@ RELAPSE_INLINE CaseFile& CaseFile::operator=(CaseFile&& other) noexcept = defaul
 
 RELAPSE_INLINE CaseFile::~CaseFile() = default;
 
+RELAPSE_INLINE CaseFile::File& CaseFile::current() const {
+  if (const auto from = file_->waits_from) file_->fold_from(*from);
+  return *file_;
+}
+
 RELAPSE_INLINE CaseFile CaseFile::read(Model model, std::string_view text) {
   const auto next_line = [&text] {
     const auto end = std::min(text.find('\n'), text.size());
@@ -61,7 +66,7 @@ RELAPSE_INLINE CaseFile CaseFile::read(Model model, std::string_view text) {
       file.begin_at(std::move(closing), std::move(base));
       continue;
     }
-    file.tell(case_file::read_telling(line, file.latest()));
+    file.tell(case_file::read_telling(line));
   }
   file.fold_all();
   return read;
@@ -69,38 +74,53 @@ RELAPSE_INLINE CaseFile CaseFile::read(Model model, std::string_view text) {
 
 RELAPSE_INLINE std::string CaseFile::add(std::string_view event) {
   File& file = *file_;
-  auto telling = case_file::read_telling(event, file.latest());
+  auto telling = case_file::read_telling(event);
   const std::string id = telling.id;
   const auto before = file.fold.monitor().flags().flags;
-  const auto folded = file.folded;
+  const auto last = file.last();
   const auto text = telling.text;
   const bool may_want_help =
-      telling.untimed ||
+      telling.unreadable ||
       text.find(name_of(case_file::EventKind::help_wanted)) != text.npos;
-  const auto first = file.tell(std::move(telling));
+  const auto first = file.tell(telling);
   JsonObject result;
   result.add("schema", "relapse/event_result/1");
   result.add("id", id);
   std::string_view status = "known";
   std::string problem;
   file.last_line = first ? text : std::string();
-  if (first) {
-    file.fold_from(*first);
-    status = folded && !(*folded < *first) ? "replayed" : "taken_in";
-  }
   const int rank = file.log.rank_of(id, text);
+  if (first) {
+    const bool late = last && !(*last < *first);
+    status = late ? "replayed" : "taken_in";
+    std::optional<std::string> alone;
+    if (late || telling.unreadable) alone = file.problem_alone(telling, rank, *first);
+    if (alone) {
+      keep_first(file.waits_from, *first);
+      problem = *alone;
+    } else {
+      file.fold_from(*first);
+    }
+  }
   for (const auto& each : file.fold.past().problems) {
     if (each.id == id && each.rank == rank) problem = each.problem;
   }
-  if (first && !problem.empty()) status = "refused";
   const auto flags = file.fold.monitor().flags();
+  auto raised = case_file::detail::less(flags.flags, before);
+  if (status == "replayed") {
+    // Also what an acknowledgement has taken down that has not seen it.
+    const auto own = file.fold.raised_by(telling);
+    for (auto& flag : case_file::detail::less(own, raised)) raised.push_back(flag);
+  }
+  if (first && !problem.empty()) status = "refused";
   result.add("status", status);
   result.add_unless_empty("problem", problem);
   result.add_json("flags", json_texts(flags.flags));
   result.add_json("unreadable_flags", json_texts(flags.unreadable));
-  result.add_json("raised", json_texts(case_file::detail::less(flags.flags, before)));
+  result.add_json("raised", json_texts(raised));
   result.add_json("lowered", json_texts(case_file::detail::less(before, flags.flags)));
-  if (const auto* shown = file.fold.shown()) result.add("level", name_of(shown->level));
+  const auto* shown = file.fold.shown();
+  if (shown != nullptr && !file.waits_from) result.add("level", name_of(shown->level));
   if (may_want_help) {
     if (const auto locale = case_file::help_wanted_there(text))
       result.add_json("help", case_file::help_json(file.fold, file.model, *locale));
@@ -113,7 +133,7 @@ RELAPSE_INLINE const std::string& CaseFile::last_line() const noexcept {
 }
 
 RELAPSE_INLINE std::string CaseFile::view(Time now, const ViewSettings& settings) const {
-  const File& file = *file_;
+  const File& file = current();
   case_file::detail::require_open("view", now, file.log);
   case_file::ViewBasis basis{file.model,
                              file.former,
@@ -125,10 +145,11 @@ RELAPSE_INLINE std::string CaseFile::view(Time now, const ViewSettings& settings
   const auto& order = file.log.order();
   for (auto last = order.rbegin(); last != order.rend() && last->first.place > now;
        ++last) {
-    if (last->first.rank >= 0 && !last->second.untimed)
+    if (last->first.rank >= 0 && !last->second.unreadable)
       basis.later.push_back(last->first.id);
   }
-  if (file.latest() <= now) return case_file::view_json(file.fold, basis, now, settings);
+  if (file.is_all_known_by(now))
+    return case_file::view_json(file.fold, basis, now, settings);
   std::reverse(basis.later.begin(), basis.later.end());
   return case_file::view_json(file.fold_until(now), basis, now, settings);
 }
@@ -140,10 +161,11 @@ RELAPSE_INLINE std::string CaseFile::view(Time now, std::string_view locale) con
 }
 
 RELAPSE_INLINE std::string CaseFile::help(Time now, std::string_view locale) const {
-  case_file::detail::require_open("help", now, file_->log);
-  if (file_->latest() <= now)
-    return case_file::help_json(file_->fold, file_->model, locale);
-  return case_file::help_json(file_->fold_until(now), file_->model, locale);
+  const File& file = current();
+  case_file::detail::require_open("help", now, file.log);
+  if (file.is_all_known_by(now))
+    return case_file::help_json(file.fold, file.model, locale);
+  return case_file::help_json(file.fold_until(now), file.model, locale);
 }
 
 RELAPSE_INLINE void CaseFile::merge(const CaseFile& with) {
@@ -166,7 +188,7 @@ RELAPSE_INLINE void CaseFile::merge(const CaseFile& with) {
   }
   for (const File* each : {static_cast<const File*>(file_.get()), &other}) {
     each->log.for_each_text([&](const case_file::Log::Entry& entry) {
-      file.tell(case_file::read_telling(*entry.text, Time{0.0}));
+      file.tell(case_file::read_telling(*entry.text));
     });
   }
   file.written_by = file_->written_by.empty() || other.written_by.empty()
@@ -177,7 +199,7 @@ RELAPSE_INLINE void CaseFile::merge(const CaseFile& with) {
 }
 
 RELAPSE_INLINE void CaseFile::compact(Time before) {
-  const File& whole = *file_;
+  const File& whole = current();
   const auto closes = whole.closes_at(before);
   if (!closes) return;
   const Time until = *closes;
@@ -191,7 +213,7 @@ RELAPSE_INLINE void CaseFile::compact(Time before) {
   CaseFile shorter(std::make_unique<File>(model(), whole.start, whole.former));
   File& file = *shorter.file_;
   file.begin_at(std::move(split.closing), std::move(base));
-  for (const auto& text : split.open) file.tell(case_file::read_telling(text, Time{0.0}));
+  for (const auto& text : split.open) file.tell(case_file::read_telling(text));
   file.written_by = whole.written_by;
   file.fold_all();
   *this = std::move(shorter);
@@ -216,29 +238,31 @@ RELAPSE_INLINE std::vector<CheckIn> CaseFile::check_ins() const {
   std::vector<CheckIn> taken;
   auto again = file_->base();
   again.tell_check_ins(&taken);
-  for (const auto& [position, slot] : file_->log.order())
-    again.apply(position.place, position.id, position.rank, slot);
+  for (const auto& [position, slot] : file_->log.order()) {
+    if (!slot.unreadable) again.apply(position.place, position.id, position.rank, slot);
+  }
   return taken;
 }
 
 RELAPSE_INLINE std::string CaseFile::problems() const {
-  return case_file::problems_json(file_->fold);
+  return case_file::problems_json(current().fold);
 }
 
 RELAPSE_INLINE std::string CaseFile::flag_history() const {
-  return value_json(file_->fold.past().flags);
+  return value_json(current().fold.past().flags);
 }
 
 RELAPSE_INLINE std::optional<Plan> CaseFile::plan() const {
-  return file_->fold.whole_plan();
+  return current().fold.whole_plan();
 }
 
 RELAPSE_INLINE std::string CaseFile::time_zone(Time now) const {
-  case_file::detail::require_open("time zone", now, file_->log);
+  const File& file = current();
+  case_file::detail::require_open("time zone", now, file.log);
   const auto named = [](const case_file::Fold& fold) {
     return fold.plan() == nullptr ? std::string() : fold.plan()->time_zone;
   };
-  return file_->latest() <= now ? named(file_->fold) : named(file_->fold_until(now));
+  return file.is_all_known_by(now) ? named(file.fold) : named(file.fold_until(now));
 }
 
 RELAPSE_INLINE const std::string& CaseFile::person() const noexcept {

@@ -22,7 +22,8 @@ struct Closing {
   Time before;
   std::vector<Digest> known = {};               ///< in rising order
   std::vector<std::uint64_t> corrections = {};  ///< among them, by hash of the id
-  /// Corrections of what was closed that stand after it: they have counted.
+  /// Texts that stand after it and have counted: corrections of what was closed or of
+  /// what was not there, and further texts of their ids.
   std::vector<Digest> settled = {};
 
   bool knows(const Digest& digest) const;

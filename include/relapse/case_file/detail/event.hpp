@@ -62,7 +62,7 @@ using InstrumentAnswers = std::map<std::string, std::vector<Answer>>;
 struct CheckInTold {
   CheckIn check_in;
   InstrumentAnswers instruments = {};
-  std::optional<Time> told = {};  ///< of what stands in a text that is refused
+  std::optional<Time> told = {};  ///< the latest that is named in a refused text
 };
 
 struct UseTold {
@@ -162,15 +162,10 @@ struct Correction {
   std::string event;  ///< what it really was; empty: it never was
 };
 
-/// A line that could not be read, kept as it is.
-struct Unreadable {
-  std::string text;
-};
-
 using Content =
     std::variant<CheckInTold, UseTold, TestResult, PlanTold, ScheduleTold, FollowUpTold,
                  Acknowledged, MessageSent, HelpWanted, AppointmentTold, GoalTold,
-                 StepTold, Note, LearningRecord, Correction, Unreadable>;
+                 StepTold, Note, LearningRecord, Correction>;
 
 struct Event {
   std::string id;
@@ -188,7 +183,7 @@ struct Telling {
   std::optional<Time> told;
   std::optional<Correction> correction = {};  ///< of an event that can be read
   std::optional<Time> earlier_use = {};       ///< that a check-in tells of afterwards
-  bool untimed = false;      ///< a text that has no time; `at` stands in for one
+  bool unreadable = false;   ///< no event; without a moment it stands behind all others
   std::string problem = {};  ///< why a correction cannot count, whatever else was told
 
   /// Where it stands in the order: when it happened, or was told where that is earlier.
@@ -196,10 +191,9 @@ struct Telling {
 };
 
 /// The id and the times of a text, whatever else is wrong with it. A text that is no JSON
-/// object with them becomes an `unreadable` event: told at the time `told` where there is
-/// one and else at `latest`, with an id made of the text. Throws ParseError for more than
-/// a document may have.
-Telling read_telling(std::string_view text, Time latest);
+/// object with them becomes an `unreadable` event: told at the latest time that it names,
+/// with an id made of the text. Throws ParseError for more than a document may have.
+Telling read_telling(std::string_view text);
 
 /// Why a text became an `unreadable` event.
 std::string why_unreadable(std::string_view text);

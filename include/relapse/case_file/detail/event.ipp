@@ -5,6 +5,7 @@
 #include <relapse/core/detail/json_text.hpp>
 #include <relapse/core/detail/sha256.hpp>
 #include <relapse/core/detail/utf8.hpp>
+#include <relapse/domain/safety.hpp>
 #include <relapse/io/check_in_json.hpp>
 #include <relapse/io/detail/check_in_reader.hpp>
 #include <relapse/io/detail/field_reader.hpp>
@@ -16,6 +17,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace relapse::case_file {
 namespace detail {
@@ -36,10 +38,48 @@ inline void use_one_form(nlohmann::json& value) {
 inline std::optional<Time> time_there(const nlohmann::json& object, const char* key) {
   if (!object.is_object() || !object.contains(key)) return std::nullopt;
   try {
-    return io::Node(object[key]).time();
+    const Time time = io::Node(object[key]).time();
+    return time.days < 0.0 ? std::nullopt : std::optional(time);
   } catch (const ParseError&) {
     return std::nullopt;
   }
+}
+
+/// The latest moment that a value may mean: that of a time without a zone is in the west.
+inline std::optional<Time> latest_of(const nlohmann::json& value) {
+  nlohmann::json object{{"at", value}};
+  if (!value.is_string()) return time_there(object, "at");
+  const auto text = value.get<std::string>();
+  if (const auto number = decimal_number(text)) object["at"] = *number;
+  for (const char* zone : {"", "-12:00", "T23:59:59-12:00"}) {
+    if (!object["at"].is_number()) object["at"] = text + zone;
+    if (const auto time = time_there(object, "at")) return time;
+  }
+  return std::nullopt;
+}
+
+/// The latest moment that a text names as that of its event, in any form that can be made
+/// out. Empty where it names none, and where it may have been told later.
+inline std::optional<Time> latest_time_there(std::string_view text) {
+  io::detail::Mender mender(0);
+  const auto mended = mender.mend(text);
+  if (mender.is_cut()) return std::nullopt;
+  std::optional<Time> latest;
+  bool all_known = true;
+  std::string key;
+  using Seen = nlohmann::json::parse_event_t;
+  const auto take = [&](int, Seen seen, const nlohmann::json& value) {
+    if (seen == Seen::key) key = spelling_key(value.get<std::string>());
+    const bool named = key == "at" || key == "told" || key == "time";
+    if (seen != Seen::value || !named || value.is_null()) return true;
+    const auto time = latest_of(value);
+    if (time) latest = std::max(latest.value_or(*time), *time);
+    all_known &= time || key != "told";
+    return true;
+  };
+  constexpr bool throws = false;
+  const auto all = nlohmann::json::parse(mended, take, throws);
+  return all_known && !all.is_discarded() ? latest : std::nullopt;
 }
 
 inline bool is_of(const nlohmann::json& event, EventKind kind) {
@@ -62,16 +102,29 @@ inline std::string id_there(const nlohmann::json& object) {
   return object["id"].get<std::string>();
 }
 
-/// What stands in for a text that has no place in the order.
-inline Telling unreadable(std::string_view text, Time at) {
+/// The text of a line that could not be read, as it was told.
+inline std::optional<std::string> kept_text(const nlohmann::json& event) {
+  const bool kept = is_of(event, EventKind::unreadable) && event.contains("text") &&
+                    event["text"].is_string();
+  return kept ? std::optional(event["text"].get<std::string>()) : std::nullopt;
+}
+
+inline std::optional<std::string> kept_text(std::string_view text) {
+  constexpr bool throws = false;
+  return kept_text(nlohmann::json::parse(text, nullptr, throws));
+}
+
+/// What stands in for a text that has no place in the order: made of the text alone.
+inline Telling unreadable(std::string_view text) {
   const std::string clean = as_utf8(text);
+  const auto latest = latest_time_there(clean);
   Telling telling;
   telling.id = "unreadable-" + sha256(clean).substr(0, 16);
-  telling.at = at;
-  telling.untimed = true;
+  telling.at = latest.value_or(Time{std::numeric_limits<double>::infinity()});
+  telling.unreadable = true;
   JsonObject object;
   object.add("id", telling.id);
-  object.add_json("at", io::time_json(at));
+  if (latest) object.add_json("at", io::time_json(*latest));
   object.add("kind", name_of(EventKind::unreadable));
   object.add("text", clean);
   // As it is written once it has been read: one text, told twice, is one.
@@ -193,20 +246,10 @@ inline Content read_content(EventKind kind, const io::Node& node,
   case EventKind::learning:
     return read_table<LearningRecord>(node);
   case EventKind::correction:
-    return read_correction(node, document);
-  case EventKind::unreadable:
+  case EventKind::unreadable:  // which is refused before
     break;
   }
-  return read_table<Unreadable>(node);
-}
-
-/// The text of a line that could not be read, as it was told.
-inline std::optional<std::string> kept_text(std::string_view text) {
-  constexpr bool throws = false;
-  const auto event = nlohmann::json::parse(text, nullptr, throws);
-  const bool kept = is_of(event, EventKind::unreadable) && event.contains("text") &&
-                    event["text"].is_string();
-  return kept ? std::optional(event["text"].get<std::string>()) : std::nullopt;
+  return read_correction(node, document);
 }
 
 /// Keeps the answers to an instrument as far as they can be read, by the names of its
@@ -249,23 +292,24 @@ inline InstrumentAnswers instruments_there(const nlohmann::json& event) {
 
 }  // namespace detail
 
-RELAPSE_INLINE Telling read_telling(std::string_view text, Time latest) {
+RELAPSE_INLINE Telling read_telling(std::string_view text) {
   nlohmann::json parsed;
   if (text.size() > io::document_size_limit)
     refuse(JsonPointer{}, "too long for an event", "at most 16 MiB");
   try {
     parsed = io::read_json(text);
   } catch (const ParseError&) {
-    return detail::unreadable(text, latest);
+    return detail::unreadable(text);
   }
+  if (const auto kept = detail::kept_text(parsed)) return detail::unreadable(*kept);
   const auto at = detail::time_there(parsed, "at");
   const auto told = detail::time_there(parsed, "told");
   const std::string id = detail::id_there(parsed);
-  if (id.empty() || !at) return detail::unreadable(text, told.value_or(latest));
+  const bool late = parsed.is_object() && parsed.contains("told") && !told;
+  if (id.empty() || !at || late) return detail::unreadable(text);
   detail::use_one_form(parsed);
   Telling telling{id, parsed.dump(), *at, told};
   telling.earlier_use = detail::earlier_use_there(parsed, *at);
-  telling.untimed = detail::is_of(parsed, EventKind::unreadable);
   if (detail::is_of(parsed, EventKind::correction)) {
     try {
       telling.correction = std::get<Correction>(parse_event(telling.text).content);
@@ -294,25 +338,30 @@ RELAPSE_INLINE Telling read_replacement(const Correction& correction) {
   if (!detail::time_there(parsed, "at")) {
     refuse(JsonPointer{} / "event" / "at", "missing or no time", io::timestamp_form);
   }
-  return read_telling(parsed.dump(), Time{});
+  return read_telling(parsed.dump());
 }
 
 RELAPSE_INLINE Event parse_event(std::string_view text) {
   const auto document = io::read_json(text);
   const io::Node node(document);
   if (!document.is_object()) node.refuse("an object");
+  const auto kind = node.has("kind") ? node["kind"].choice<EventKind>() : EventKind();
+  if (kind == EventKind::unreadable)
+    refuse(node.at(),
+           "none that can be read: " +
+               why_unreadable(node.has("text") ? node["text"].text() : std::string()),
+           "an event");
   for (const auto key : detail::required) {
     if (!node.has(key)) refuse(node.at() / key, "missing", "given");
   }
   Event event;
   event.id = node["id"].text();
   event.at = node["at"].time();
-  if (event.at.days < 0.0) node["at"].refuse("before 1970", "a moment since then");
   if (node.has("told")) event.told = node["told"].time();
   if (event.told && *event.told < event.at)
     node["at"].refuse("after `told`", "a moment before it was told");
   if (node.has("by")) event.by = node["by"].choice<Teller>();
-  event.content = detail::read_content(node["kind"].choice<EventKind>(), node, document);
+  event.content = detail::read_content(kind, node, document);
   return event;
 }
 
@@ -323,7 +372,7 @@ RELAPSE_INLINE CheckInTold parse_answers_there(std::string_view text) {
   const auto event = nlohmann::json::parse(mended, nullptr, throws);
   CheckInTold found;
   found.instruments = detail::instruments_there(event);
-  found.told = detail::time_there(event, "told");
+  found.told = detail::latest_time_there(text);
   try {
     static_cast<void>(io::read_json(mended));
     auto outer = event;

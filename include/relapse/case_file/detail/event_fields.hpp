@@ -108,12 +108,6 @@ struct FieldsOf<LearningRecord> {
       Field{"change", &Told::change},         Field{"at", &Told::at}};
 };
 
-template <>
-struct FieldsOf<case_file::Unreadable> {
-  static constexpr std::tuple all{
-      Field{"text", &case_file::Unreadable::text, Need::required}};
-};
-
 namespace io {
 
 // What must go together, by the table's reader.

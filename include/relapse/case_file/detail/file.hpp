@@ -22,6 +22,13 @@ struct CaseFile::File {
   void fold_from(const case_file::Position& first);
   /// Takes in all events after the last one that was taken in.
   void fold_all();
+  /// What comes of an event alone, where its replay can wait: it came so late that this
+  /// takes long, raises no flag, and takes none down. Empty otherwise.
+  /// @param rank of several texts of its id
+  std::optional<std::string> problem_alone(const case_file::Telling& telling, int rank,
+                                           const case_file::Position& first) const;
+  /// Where a replay that waits has to begin.
+  std::optional<case_file::Position> waits_from = {};
   /// The fold of what happened up to a moment.
   case_file::Fold fold_until(Time now) const;
   /// Begins where a log was closed. The file has no event yet.
@@ -33,8 +40,12 @@ struct CaseFile::File {
   /// Until when a log can be closed up to a moment: a check-in before which nothing was
   /// that an event from then on tells of. Empty: no further than it is.
   std::optional<Time> closes_at(Time before) const;
-  /// Where the last event stands; 1970 without one.
+  /// The last event that has a moment, or where the log was closed.
+  std::optional<case_file::Position> last() const;
+  /// Where that stands; 1970 without one.
   Time latest() const;
+  /// Whether the fold of all events is that of a moment.
+  bool is_all_known_by(Time now) const;
 
   Model model;
   CaseFileStart start;

@@ -4,8 +4,10 @@
 #include <relapse/case_file/detail/fold_plan.ipp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 namespace relapse {
@@ -14,6 +16,7 @@ namespace detail {
 
 inline constexpr int events_a_checkpoint = 32;
 inline constexpr std::size_t most_checkpoints = 24;
+inline constexpr std::ptrdiff_t replayed_at_once = 256;  // events; expert default
 inline constexpr Days clock_ahead{1.0};  // at most, as by a zone; expert default
 
 }  // namespace detail
@@ -35,7 +38,9 @@ CaseFile::File::tell(case_file::Telling telling) {
 
 RELAPSE_INLINE void CaseFile::File::apply(const case_file::Position& position,
                                           const case_file::Slot& slot) {
-  fold.apply(position.place, position.id, position.rank, slot);
+  // What has no moment stands behind all others.
+  fold.apply(std::isfinite(position.place.days) ? position.place : latest(), position.id,
+             position.rank, slot);
   folded = position;
   if (++since_checkpoint_ >= case_file::detail::events_a_checkpoint)
     keep_checkpoint(position);
@@ -52,7 +57,10 @@ RELAPSE_INLINE void CaseFile::File::keep_checkpoint(const case_file::Position& p
   }
 }
 
-RELAPSE_INLINE void CaseFile::File::fold_from(const case_file::Position& first) {
+RELAPSE_INLINE void CaseFile::File::fold_from(const case_file::Position& from) {
+  auto begin = std::exchange(waits_from, std::nullopt);
+  case_file::keep_first(begin, from);
+  const auto& first = *begin;
   if (folded && !(*folded < first)) {
     checkpoints.erase(checkpoints.lower_bound(first), checkpoints.end());
     if (checkpoints.empty()) {
@@ -71,6 +79,31 @@ RELAPSE_INLINE void CaseFile::File::fold_all() {
   const auto& order = log.order();
   auto next = folded ? order.upper_bound(*folded) : order.begin();
   for (; next != order.end(); ++next) apply(next->first, next->second);
+}
+
+RELAPSE_INLINE std::optional<std::string>
+CaseFile::File::problem_alone(const case_file::Telling& telling, int rank,
+                              const case_file::Position& first) const {
+  const auto& order = log.order();
+  auto each = order.rbegin();
+  for (std::ptrdiff_t k = 0; !waits_from && k < case_file::detail::replayed_at_once;
+       ++k) {
+    if (each == order.rend() || each->first < first) return std::nullopt;
+    ++each;
+  }
+  for (const auto kind :
+       {case_file::EventKind::acknowledge, case_file::EventKind::correction}) {
+    if (telling.text.find(name_of(kind)) != telling.text.npos) return std::nullopt;
+  }
+  const auto alone = fold.with(telling, fold.person());
+  if (!alone.monitor().flags().flags.empty()) return std::nullopt;
+  const auto& problems = alone.past().problems;
+  // These are refused whatever came before.
+  if (rank > 0) return std::string(case_file::another_text);
+  if (telling.unreadable) return problems.front().problem;
+  const bool counts = log.stands_alone(telling.id) && problems.empty();
+  return counts && alone.person() == fold.person() ? std::optional<std::string>("")
+                                                   : std::nullopt;
 }
 
 RELAPSE_INLINE case_file::Fold CaseFile::File::fold_until(Time now) const {
@@ -100,9 +133,9 @@ RELAPSE_INLINE case_file::Fold CaseFile::File::fold_until(Time now) const {
   }
   const auto up = fold.monitor().flags().flags;
   for (; next != order.end(); ++next) {
-    // What has no time is not of later; and a clock may be ahead: what raises a flag that
-    // is up is not held back for that.
-    if (next->second.untimed) {
+    // What could not be read is not of later; and a clock may be ahead: what raises a
+    // flag that is up is not held back for that.
+    if (next->second.unreadable) {
       take(now, *next);
     } else if (next->first.rank >= 0 &&
                next->first.place <= now + case_file::detail::clock_ahead) {
@@ -141,9 +174,23 @@ RELAPSE_INLINE std::optional<Time> CaseFile::File::closes_at(Time before) const 
   }
 }
 
+RELAPSE_INLINE std::optional<case_file::Position> CaseFile::File::last() const {
+  const Time never{std::numeric_limits<double>::infinity()};
+  const auto& order = log.order();
+  const auto after = order.lower_bound(case_file::Position{never, "", -1});
+  if (after != order.begin()) return std::prev(after)->first;
+  if (log.closing()) return case_file::Position{log.closing()->before, "", -1};
+  return std::nullopt;
+}
+
 RELAPSE_INLINE Time CaseFile::File::latest() const {
-  if (!log.order().empty()) return log.order().rbegin()->first.place;
-  return log.closing() ? log.closing()->before : Time{0.0};
+  const auto there = last();
+  return there ? there->place : Time{0.0};
+}
+
+RELAPSE_INLINE bool CaseFile::File::is_all_known_by(Time now) const {
+  const auto& order = log.order();
+  return order.empty() || order.rbegin()->first.place <= now;
 }
 
 }  // namespace relapse

@@ -82,8 +82,9 @@ struct Slot {
   std::string problem = {};  ///< why it cannot count, whatever it says
   /// Not the event, but the use that it tells of afterwards.
   std::optional<Time> earlier_use = {};
-  bool untimed = false;  ///< nobody knows when it was told
-  Time told_at = {};     ///< of earlier use: the place of the event that tells of it
+  bool unreadable = false;  ///< no event: views of every moment have it
+  Time told_at = {};        ///< of earlier use: the place of the event that tells of it
+  Time heard = {};          ///< of a correction: what it raises counts from then on
 };
 
 /// Use at a moment that is told of afterwards, until it is clear whether a check-in came
@@ -133,6 +134,11 @@ class Fold {
   /// Shows the flags among `up` that a text raises which is told as of later.
   void raise_ahead(Time now, const std::string& text, const std::vector<std::string>& up);
 
+  /// The fold of one text alone.
+  Fold with(const Telling& telling, std::string person = {}) const;
+  /// The flags that a text raises, or what it puts in the place of another.
+  std::vector<std::string> raised_by(const Telling& telling) const;
+
   /// Why an event cannot count in the place of another, whatever was told before; empty
   /// when it can.
   std::string problem_of(const Correction& told) const;
@@ -166,7 +172,6 @@ class Fold {
   void take(MessageSent told, const Event& event, const Slot& slot);
   void take(LearningRecord told, const Event& event, const Slot& slot);
   void take(const Correction& told, const Event& event, const Slot& slot);
-  void take(const Unreadable& told, const Event& event, const Slot& slot);
 
   /// What is kept in its list as it was told.
   template <class Told>

@@ -100,7 +100,7 @@ RELAPSE_INLINE void Fold::apply(Time place, const std::string& id, int rank,
     }
   }
   if (!problem.empty()) {
-    raise(place, *slot.text);
+    raise(std::max(place, slot.heard), *slot.text);
     past_.problems.push_back({id, problem, rank});
   }
   const auto tells = [&](const EarlierUse& use) { return *use.told == *slot.text; };
@@ -217,6 +217,19 @@ RELAPSE_INLINE void Fold::take(const Correction&, const Event&, const Slot&) {
   // What it changes stands in the place of what it corrects.
 }
 
+RELAPSE_INLINE Fold Fold::with(const Telling& telling, std::string person) const {
+  Fold alone(model_, {std::move(person), {}}, *former_);
+  alone.apply(telling.at, telling.id, 0,
+              {std::make_shared<const std::string>(telling.text)});
+  return alone;
+}
+
+RELAPSE_INLINE std::vector<std::string> Fold::raised_by(const Telling& telling) const {
+  const bool replaces = telling.correction && !telling.correction->event.empty();
+  const auto alone = with(replaces ? read_replacement(*telling.correction) : telling);
+  return alone.monitor_.flags().flags;
+}
+
 RELAPSE_INLINE std::string Fold::problem_of(const Correction& told) const {
   if (told.event.empty()) return {};
   const auto instead = read_replacement(told);
@@ -226,15 +239,9 @@ RELAPSE_INLINE std::string Fold::problem_of(const Correction& told) const {
       !std::holds_alternative<Acknowledged>(event.content) &&
       !std::holds_alternative<LearningRecord>(event.content))
     return {};
-  Fold alone(model_, {}, *former_);
-  const auto text = std::make_shared<const std::string>(instead.text);
-  alone.apply(instead.at, told.of, 0, {text});
+  const Fold alone = with(instead);
   const auto& problems = alone.past_.problems;
   return problems.empty() ? std::string() : "event: " + problems.front().problem;
-}
-
-RELAPSE_INLINE void Fold::take(const Unreadable& told, const Event&, const Slot&) {
-  detail::refuse_event("event", "could not be read: " + why_unreadable(told.text));
 }
 
 }  // namespace relapse::case_file

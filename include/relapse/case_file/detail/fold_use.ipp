@@ -182,7 +182,9 @@ RELAPSE_INLINE void Fold::keep_telling(const Event& event) {
 RELAPSE_INLINE void Fold::take(CheckInTold told, const Event& event, const Slot& slot) {
   require_person(told.check_in.person);
   complete(told);
-  const auto problem = take_former(told.check_in, told.check_in.time);
+  // Who took a flag down before it was told has not seen it.
+  const Time heard = std::max({event.at, event.told.value_or(event.at), slot.heard});
+  const auto problem = take_former(told.check_in, heard);
   if (!problem.empty()) detail::refuse_event("check_in", problem);
   update(told.check_in, slot);
   if (person_.empty()) person_ = told.check_in.person;
@@ -191,9 +193,8 @@ RELAPSE_INLINE void Fold::take(CheckInTold told, const Event& event, const Slot&
     keep_telling(event);
   }
   past_.check_ins.push_back(told.check_in.time);
-  if (!event.told) return;
-  // Who took a flag down before it was told has not seen it.
-  told.check_in.time = *event.told;
+  if (!(heard > event.at)) return;
+  told.check_in.time = heard;
   monitor_.raise_flags(told.check_in);
 }
 

@@ -16,8 +16,9 @@
 #include <variant>
 #include <vector>
 
-/// Items that an earlier version of the model asked about and this one does not. What was
-/// answered to them is no evidence any more; flags and reported use are facts and stay.
+/// Items that an earlier version of the model asked about and this one does not, or whose
+/// flag rose at other answers. What was answered to those that are gone is no evidence
+/// any more; flags and reported use are facts and stay.
 namespace relapse::case_file::detail {
 
 inline const Item* find_item(const std::vector<Item>& items, std::string_view id) {
@@ -58,8 +59,9 @@ inline std::vector<Item> all_items(std::vector<Item> one,
   return one;
 }
 
-/// Those that a model does not have. Throws InvalidInput where it has something else
-/// under the name of an item that told of use or of a flag.
+/// Those that a model does not have, or whose flag rose at other answers. Throws
+/// InvalidInput where it has something else under the name of an item that told of use or
+/// of a flag.
 inline std::vector<Item> former_items(const std::vector<Item>& told, const Model& model) {
   std::vector<Item> former;
   for (const Item& item : told) {
@@ -72,6 +74,10 @@ inline std::vector<Item> former_items(const std::vector<Item>& told, const Model
       throw InvalidInput("case file", "was kept with another meaning of '" + item.id +
                                           "', which told of use or of a flag: give the "
                                           "item of this version another id");
+    } else if (item.role == Role::safety &&
+               std::tie(item.raise_at, item.scale, item.labels) !=
+                   std::tie(now.raise_at, now.scale, now.labels)) {
+      former.push_back(item);
     }
   }
   return former;
@@ -107,6 +113,8 @@ inline void take_flag(const Answer& answer, const Item& item, const Model& model
   const double number = number_of_answer(answer, item);
   const bool raises = raises_flag(item, number);
   const bool is_answer = !std::isnan(number) && !is_negative_code(number);
+  // Of an item that is still asked about, this version says what cannot be read.
+  if (!(raises && is_answer) && model.find_item(item.id) >= 0) return;
   if (model.find_flag(item.flag) < 0) {
     if (raises || !is_answer)
       found.problem = "'" + item.id + "': raises a flag that this version does not know";
@@ -146,14 +154,14 @@ inline FormerAnswers take_former_answers(CheckIn& check_in,
     for (const Item& item : former) {
       if (item.id != answer.item) continue;
       if (item.role == Role::safety) take_flag(answer, item, model, found);
-      if (item.role != Role::use) continue;
+      if (item.role != Role::use || model.find_item(item.id) >= 0) continue;
       const double number = number_of_answer(answer, item);
       used |= number > 0.0;
       if (std::isnan(number)) found.problem = "'" + item.id + "': could not be read";
     }
   }
   const auto is_former = [&](const auto& each) {
-    return find_item(former, each.item) != nullptr;
+    return find_item(former, each.item) != nullptr && model.find_item(each.item) < 0;
   };
   answers.erase(std::remove_if(answers.begin(), answers.end(), is_former), answers.end());
   auto& missing = check_in.missing;

@@ -22,16 +22,18 @@ struct Position {
   Time place;
   std::string id;
   /// Among the texts of one id; 0: the one that counts, -1: the use that it tells of
-  /// afterwards, at the moment of that use.
+  /// afterwards, at the moment of that use, 1: another one.
   int rank = 0;
+  std::shared_ptr<const std::string> text = {};  ///< of another one
 
-  bool operator==(const Position&) const = default;
   // Not by <=>, which texts do not have in every standard library.
   friend bool operator<(const Position& one, const Position& other) {
     const bool late = one.rank >= 0;
     const bool other_late = other.rank >= 0;
-    return std::tie(one.place, late, one.id, one.rank) <
-           std::tie(other.place, other_late, other.id, other.rank);
+    const auto here = std::tie(one.place, late, one.id, one.rank);
+    const auto there = std::tie(other.place, other_late, other.id, other.rank);
+    if (here != there || !one.text || !other.text) return here < there;
+    return *one.text < *other.text;
   }
   friend bool operator>(const Position& one, const Position& other) {
     return other < one;
@@ -49,6 +51,10 @@ inline void keep_first(std::optional<Position>& first, std::optional<Position> o
   if (other && (!first || *other < *first)) first = std::move(other);
 }
 
+/// Why another text of an id is refused.
+inline constexpr std::string_view another_text =
+    "event: has the id of another one, and says something else";
+
 /// All that was told, each text once. What stands in the order depends on which texts
 /// there are, and on nothing else.
 class Log {
@@ -61,7 +67,14 @@ class Log {
   /// which the order has changed; one after all others when nothing has.
   std::optional<Position> add(Telling telling);
 
-  /// Which text of its id one is, 0 for the one that counts; -1 when it is not there.
+  /// Whether a text counts as it is: it is the only one of its id, nothing corrects it,
+  /// and the log is whole.
+  bool stands_alone(const std::string& id) const {
+    const auto& told = told_.find(id)->second;
+    return !closing_ && told.entries.size() == 1 && told.correct.empty();
+  }
+  /// Whether a text is the one of its id that counts, 0, or another one, 1; -1 when it is
+  /// not there.
   int rank_of(const std::string& id, const std::string& text) const;
 
   /// The events that count, corrections in the place of what they correct.
@@ -79,8 +92,8 @@ class Log {
     Time told;  ///< when it was told, or else when it happened
     std::optional<Correction> correction;
     std::optional<Time> earlier_use;  ///< that is told of afterwards
-    bool untimed = false;             ///< its place stands in for one
-    std::string problem;              ///< why it cannot count, whatever else was told
+    bool unreadable = false;
+    std::string problem;  ///< why it cannot count, whatever else was told
   };
 
   /// What a closing takes away, and what it leaves.
@@ -109,17 +122,21 @@ class Log {
  private:
   struct Told {
     std::vector<Entry> entries;     ///< the one that counts first
-    std::vector<Position> places;   ///< in the order
+    std::vector<Position> places;   ///< in the order, of the one that counts
     std::set<std::string> correct;  ///< ids of its corrections
   };
 
-  /// Lays the texts of an id into the order anew; the first position that has changed.
+  /// Where a text stands that is not the one of its id that counts.
+  Position place_of_another(const std::string& id, const Entry& entry) const;
+  /// Lays that text into the order; its position, unless it has told all it has to say.
+  std::optional<Position> put_another(const std::string& id, const Entry& entry);
+  /// Lays the one that counts into the order anew; the first position that has changed.
   std::optional<Position> settle(const std::string& id);
   /// The correction that counts; null without one.
   const Entry* correction_of(const std::string& id) const;
   std::string problem_of(const std::string& id, const Entry& correction) const;
-  /// Whether a correction that stays has told the closed part what it has to say.
-  bool is_settled(const std::string& id, const Entry& correction) const;
+  /// Whether a text that stays has told the closed part what it has to say.
+  bool is_settled(const std::string& id, const Entry& entry) const;
   std::map<Position, Slot> slots_of(const std::string& id) const;
   /// Whether the text of an id that counts lies before a moment.
   bool lies_before(const std::string& id, Time before) const;

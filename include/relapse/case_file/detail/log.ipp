@@ -25,35 +25,48 @@ RELAPSE_INLINE std::optional<Position> Log::add(Telling telling) {
               telling.told.value_or(telling.at),
               std::move(telling.correction),
               telling.earlier_use,
-              telling.untimed,
+              telling.unreadable,
               std::move(telling.problem)};
   auto& entries = told_[telling.id].entries;
-  if (entry.untimed) {
-    // Its id is made of what it says: it is one, and was told when it was first.
-    const bool closed = closing_ && closing_->knows_id(telling.id);
-    if (closed || (!entries.empty() && entries.front().place <= entry.place))
-      return std::nullopt;
-    texts_ -= entries.size();
-    entries.clear();
-  }
   const auto after =
       std::lower_bound(entries.begin(), entries.end(), entry, detail::counts_before);
   if (after != entries.end() && *after->text == *entry.text) return std::nullopt;
   const auto target = entry.correction ? entry.correction->of : std::string();
-  entries.insert(after, std::move(entry));
+  const auto here = entries.insert(after, std::move(entry));
   ++texts_;
   if (!target.empty()) {
     ++corrections_;
     told_[target].correct.insert(telling.id);
   }
-  auto first = settle(telling.id);
-  // What a text of this id corrects, and what was told of it before it came.
-  for (const auto& each : entries) {
-    if (each.correction) keep_first(first, settle(each.correction->of));
+  std::optional<Position> first;
+  if (here != entries.begin()) {
+    first = put_another(telling.id, *here);
+  } else {
+    if (entries.size() > 1) first = put_another(telling.id, entries[1]);
+    keep_first(first, settle(telling.id));
+    // What a text of this id corrects, and what was told of it before it came.
+    for (std::size_t k = 0; k < std::min<std::size_t>(entries.size(), 2); ++k) {
+      if (entries[k].correction) keep_first(first, settle(entries[k].correction->of));
+    }
+    for (const auto& id : told_[telling.id].correct) keep_first(first, settle(id));
   }
-  for (const auto& id : told_[telling.id].correct) keep_first(first, settle(id));
   if (!first) first = Position{Time{std::numeric_limits<double>::infinity()}, "", 0};
   return first;
+}
+
+RELAPSE_INLINE Position Log::place_of_another(const std::string& id,
+                                              const Entry& entry) const {
+  const Time place = closing_ ? std::max(entry.place, closing_->before) : entry.place;
+  return {place, id, 1, entry.text};
+}
+
+RELAPSE_INLINE std::optional<Position> Log::put_another(const std::string& id,
+                                                        const Entry& entry) {
+  if (is_settled(id, entry)) return std::nullopt;
+  auto position = place_of_another(id, entry);
+  order_.emplace(position,
+                 Slot{entry.text, std::string(another_text), {}, entry.unreadable});
+  return position;
 }
 
 RELAPSE_INLINE int Log::rank_of(const std::string& id, const std::string& text) const {
@@ -62,7 +75,8 @@ RELAPSE_INLINE int Log::rank_of(const std::string& id, const std::string& text) 
   const auto& entries = found->second.entries;
   const auto here = std::find_if(entries.begin(), entries.end(),
                                  [&](const Entry& each) { return *each.text == text; });
-  return here == entries.end() ? -1 : static_cast<int>(here - entries.begin());
+  if (here == entries.end()) return -1;
+  return here == entries.begin() ? 0 : 1;
 }
 
 RELAPSE_INLINE std::string Log::problem_of(const std::string& id,
@@ -72,7 +86,7 @@ RELAPSE_INLINE std::string Log::problem_of(const std::string& id,
   const auto found = told_.find(of);
   const bool is_here = found != told_.end() && !found->second.entries.empty();
   if (is_here ? found->second.entries.front().correction.has_value()
-              : closing_ && closing_->knows_correction(of))
+              : closing_ && closing_->knows_correction(of) && !is_settled(id, correction))
     return "event: is a correction of a correction, but must be one of the event itself";
   if (is_here) return {};
   if (!closing_ || !closing_->knows_id(of))
@@ -108,38 +122,35 @@ RELAPSE_INLINE const Log::Entry* Log::correction_of(const std::string& id) const
 RELAPSE_INLINE std::map<Position, Slot> Log::slots_of(const std::string& id) const {
   std::map<Position, Slot> slots;
   const auto& entries = told_.find(id)->second.entries;
-  for (std::size_t k = 0; k < entries.size(); ++k) {
-    const int rank = static_cast<int>(k);
-    Slot slot{entries[k].text, entries[k].problem, {}, entries[k].untimed};
-    Time place = entries[k].place;
-    auto earlier_use = entries[k].earlier_use;
-    if (rank > 0) {
-      slot.problem = "event: has the id of another one, and says something else";
-    } else if (entries[k].correction) {
-      slot.problem = problem_of(id, entries[k]);
-      if (!slot.problem.empty() && is_settled(id, entries[k])) continue;
-    } else if (const Entry* by = correction_of(id)) {
-      if (by->correction->event.empty()) continue;  // it never was
-      auto replacement = read_replacement(*by->correction);
-      place = replacement.place();
-      earlier_use = replacement.earlier_use;
-      slot.text = std::make_shared<const std::string>(std::move(replacement.text));
-    }
-    if (closing_ && closing_->knows_id(id))
-      slot.problem = "event: has the id of another one, and says something else";
-    if (closing_ && place < closing_->before) {
-      if (slot.problem.empty() && !entries[k].correction)
-        slot.problem = "event: lies in the part of the log that was closed";
-      place = closing_->before;
-    }
-    if (rank == 0 && slot.problem.empty() && earlier_use) {
-      const Time there =
-          closing_ ? std::max(*earlier_use, closing_->before) : *earlier_use;
-      slots.emplace(Position{there, id, -1},
-                    Slot{slot.text, {}, earlier_use, false, place});
-    }
-    slots.emplace(Position{place, id, rank}, std::move(slot));
+  if (entries.empty()) return slots;
+  const auto& entry = entries.front();
+  Slot slot{entry.text, entry.problem, {}, entry.unreadable};
+  Time place = entry.place;
+  auto earlier_use = entry.earlier_use;
+  if (entry.correction) {
+    slot.problem = problem_of(id, entry);
+    if (!slot.problem.empty() && is_settled(id, entry)) return slots;
+  } else if (const Entry* by = correction_of(id)) {
+    if (by->correction->event.empty()) return slots;  // it never was
+    auto replacement = read_replacement(*by->correction);
+    place = replacement.place();
+    earlier_use = replacement.earlier_use;
+    slot.text = std::make_shared<const std::string>(std::move(replacement.text));
+    slot.unreadable = false;
+    slot.heard = by->told;
   }
+  if (closing_ && closing_->knows_id(id)) slot.problem = another_text;
+  if (closing_ && place < closing_->before) {
+    if (slot.problem.empty() && !entry.correction)
+      slot.problem = "event: lies in the part of the log that was closed";
+    place = closing_->before;
+  }
+  if (slot.problem.empty() && earlier_use) {
+    const Time there = closing_ ? std::max(*earlier_use, closing_->before) : *earlier_use;
+    slots.emplace(Position{there, id, -1},
+                  Slot{slot.text, {}, earlier_use, false, place});
+  }
+  slots.emplace(Position{place, id, 0}, std::move(slot));
   return slots;
 }
 
@@ -154,7 +165,7 @@ RELAPSE_INLINE std::optional<Position> Log::settle(const std::string& id) {
     if (stays != now.end() && *stays->second.text == *slot.text &&
         stays->second.problem == slot.problem &&
         stays->second.earlier_use == slot.earlier_use &&
-        stays->second.told_at == slot.told_at) {
+        stays->second.told_at == slot.told_at && stays->second.heard == slot.heard) {
       continue;
     }
     keep_first(first, position);
@@ -221,6 +232,13 @@ RELAPSE_INLINE Log::Split Log::split(Time before) const {
     return is_here(target) && !told_.find(target)->second.entries.front().correction &&
            lies_before(target, before);
   };
+  const auto close = [&](const std::string& id, const Told& told, std::size_t k) {
+    const auto another = place_of_another(id, told.entries[k]);
+    if (k > 0 && order_.find(another) != order_.end()) split.closed.push_back(another);
+    for (const auto& position : told.places) {
+      if (k == 0 && position.rank == 0) split.closed.push_back(position);
+    }
+  };
   for (const auto& [id, told] : told_) {
     if (told.entries.empty()) continue;
     const bool first_closed = lies_before(id, before);
@@ -231,20 +249,17 @@ RELAPSE_INLINE Log::Split Log::split(Time before) const {
       const auto& entry = told.entries[k];
       if (!first_closed || (k > 0 && !(entry.place < before))) {
         split.open.push_back(*entry.text);
-        const bool waits = k == 0 && entry.correction && !is_here(entry.correction->of) &&
-                           entry.place < before;
-        for (const auto& position : told.places) {
-          if (waits && position.rank == 0) split.closed.push_back(position);
-        }
-        if (waits || (k == 0 && entry.correction && goes(entry.correction->of)))
+        // What waits for its event, and another text of its id, has told all it has to.
+        const bool waits = k > 0 || (entry.correction && !is_here(entry.correction->of));
+        const bool told_all = waits && entry.place < before;
+        if (told_all) close(id, told, k);
+        if (told_all || (k == 0 && entry.correction && goes(entry.correction->of)))
           closing.settled.push_back(digest_of(id, *entry.text));
         continue;
       }
       closing.known.push_back(digest_of(id, *entry.text));
       if (entry.correction) closing.corrections.push_back(digest_of(id, {})[0]);
-      for (const auto& position : told.places) {
-        if (position.rank == static_cast<int>(k)) split.closed.push_back(position);
-      }
+      close(id, told, k);
     }
   }
   std::sort(closing.known.begin(), closing.known.end());

@@ -181,11 +181,11 @@ inline std::string basis_json(const Look& look, const ViewBasis& basis) {
   object.add("calibration_status", look.model.document().calibration.status);
   object.add("kernel", chosen_set());
   object.add_unless_empty("written_by", basis.written_by);
-  if (!basis.former.empty()) {
-    std::vector<std::string> former;
-    for (const auto& item : basis.former) former.push_back(item.id);
-    object.add_json("former_items", json_texts(former));
+  std::vector<std::string> former;
+  for (const auto& item : basis.former) {
+    if (look.model.find_item(item.id) < 0) former.push_back(item.id);
   }
+  if (!former.empty()) object.add_json("former_items", json_texts(former));
   object.add_whole("events", static_cast<std::int64_t>(basis.events));
   object.add_whole("corrections", static_cast<std::int64_t>(basis.corrections));
   object.add_json("later", json_texts(basis.later));

@@ -129,6 +129,8 @@ class Gleaner final : public nlohmann::json_sax<nlohmann::json> {
     if (value.is_null()) return;
     if (value.is_string()) {
       found_.answers.push_back({item, value.get<std::string>()});
+    } else if (value.is_boolean()) {
+      found_.answers.push_back({item, value.get<bool>() ? 1.0 : 0.0});
     } else {
       found_.answers.push_back(
           {item, value.is_number() ? value.get<double>() : unreadable});

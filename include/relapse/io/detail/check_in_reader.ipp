@@ -36,6 +36,7 @@ namespace detail {
 
 inline AnswerValue read_answer(const Node& node) {
   if (node.is_text()) return node.text();
+  if (node.is_truth()) return node.truth() ? 1.0 : 0.0;
   if (!node.is_number()) node.refuse("a number or the name of a level");
   return node.number();
 }
@@ -62,13 +63,14 @@ inline void read_answers(const Fields& fields, CheckIn& check_in) {
   if (fields.has("answers")) {
     for (const auto& [item, value] : fields["answers"].members()) {
       require_item(value, item);
-      check_in.answers.push_back({item, read_answer(value)});
+      if (!value.is_null()) check_in.answers.push_back({item, read_answer(value)});
     }
   }
   if (!fields.has("missing")) return;
   for (const auto& [item, reason] : fields["missing"].members()) {
     require_item(reason, item);
-    if (fields.has("answers") && fields["answers"].has(item)) {
+    if (fields.has("answers") && fields["answers"].has(item) &&
+        !fields["answers"][item].is_null()) {
       reason.refuse("both answered and missing", "one of the two");
     }
     check_in.missing.push_back({item, reason.choice<MissingReason>()});

@@ -42,6 +42,7 @@ class Node {
   bool is_list() const;
   bool is_number() const;
   bool is_null() const;
+  bool is_truth() const;
   /// Whether this is an object with the key.
   bool has(std::string_view key) const;
   /// A member that is there.

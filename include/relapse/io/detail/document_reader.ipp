@@ -235,6 +235,8 @@ RELAPSE_INLINE bool Node::is_number() const { return value_->is_number(); }
 
 RELAPSE_INLINE bool Node::is_null() const { return value_->is_null(); }
 
+RELAPSE_INLINE bool Node::is_truth() const { return value_->is_boolean(); }
+
 RELAPSE_INLINE bool Node::has(std::string_view key) const {
   return value_->is_object() && value_->contains(key);
 }

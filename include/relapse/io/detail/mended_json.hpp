@@ -26,9 +26,12 @@ class Mender {
   std::string mend(std::string_view text) {
     rest_ = text;
     while (!rest_.empty()) step();
+    cut_ |= !open_.empty();
     while (!open_.empty()) close();
     return root_ ? out_ + '}' : empty_ ? "null" : out_;
   }
+  /// Whether the text, or one in it, ends before all is closed that it opens.
+  bool is_cut() const noexcept { return cut_; }
 
  private:
   static constexpr int deepest_text = 8;         // of JSON in a text of JSON
@@ -135,7 +138,9 @@ class Mender {
     const bool json = first != text.npos &&
                       (text[first] == '{' || text[first] == '[' || text[first] == '"');
     if (!json || depth_ >= deepest_text) return value(written(text));
-    const std::string inside = Mender(depth_ + 1).mend(text);
+    Mender inner(depth_ + 1);
+    const std::string inside = inner.mend(text);
+    cut_ |= inner.cut_;
     value(inside == "null" ? written(text) : inside);
   }
 
@@ -217,6 +222,7 @@ class Mender {
   bool empty_ = true;
   bool root_ = false;  ///< the outermost is an object, which may go on
   bool any_ = false;   ///< something stands in it
+  bool cut_ = false;
   std::size_t left_out_ = 0;
 };
 

@@ -195,7 +195,7 @@ class Store::Shelf {
 
   /// Puts a line into the log, unless it is there.
   void put(std::int64_t number, const std::string& line) {
-    const auto telling = case_file::read_telling(line, Time{0.0});
+    const auto telling = case_file::read_telling(line);
     store::Statement row(connection_, "INSERT OR IGNORE INTO event "
                                       "(person, at, digest, line) VALUES (?, ?, ?, ?)");
     row.with(number).with(telling.place().days);

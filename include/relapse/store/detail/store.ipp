@@ -72,7 +72,7 @@ RELAPSE_INLINE std::string Store::add(std::string_view person, std::string_view 
     if (held->checkpoint == 0) shelf.drop_checkpoint(number);
     auto result = held->file.add(event);
     const auto tells_of_earlier = [&] {
-      return case_file::read_telling(event, Time{0.0}).earlier_use.has_value();
+      return case_file::read_telling(event).earlier_use.has_value();
     };
     if (held->checkpoint != 0 &&
         (io::read_json(result).at("status") == "refused" || tells_of_earlier())) {
