@@ -304,7 +304,7 @@ def test_who_plans_to_use_thinks_about_use() -> None:
 
 def test_a_known_stage_that_an_answer_rules_out_is_named() -> None:
     monitor = relapse.Monitor("standard")
-    with pytest.raises(relapse.CheckInError, match="'stage': is known to be one that"):
+    with pytest.raises(relapse.CheckInError, match="'stage': is impossible beside"):
         monitor.update(0.0, {"planning_use": 1}, known_stage="stable")
 
 

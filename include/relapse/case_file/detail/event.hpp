@@ -195,9 +195,6 @@ struct Telling {
 /// with an id made of the text. Throws ParseError for more than a document may have.
 Telling read_telling(std::string_view text);
 
-/// Why a text became an `unreadable` event.
-std::string why_unreadable(std::string_view text);
-
 /// The text of a correction's event, with the id of what it corrects.
 Telling read_replacement(const Correction& correction);
 

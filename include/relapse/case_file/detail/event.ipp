@@ -320,18 +320,6 @@ RELAPSE_INLINE Telling read_telling(std::string_view text) {
   return telling;
 }
 
-RELAPSE_INLINE std::string why_unreadable(std::string_view text) {
-  constexpr bool throws = false;
-  const auto parsed = nlohmann::json::parse(text, nullptr, throws);
-  try {
-    if (parsed.is_object() && parsed.contains("at"))
-      static_cast<void>(io::Node(parsed["at"], JsonPointer{} / "at").time());
-  } catch (const ParseError& error) {
-    return error.what();
-  }
-  return "it has no id, no time, or is no JSON";
-}
-
 RELAPSE_INLINE Telling read_replacement(const Correction& correction) {
   auto parsed = io::read_json(correction.event);
   parsed["id"] = correction.of;
@@ -348,8 +336,9 @@ RELAPSE_INLINE Event parse_event(std::string_view text) {
   const auto kind = node.has("kind") ? node["kind"].choice<EventKind>() : EventKind();
   if (kind == EventKind::unreadable)
     refuse(node.at(),
-           "none that can be read: " +
-               why_unreadable(node.has("text") ? node["text"].text() : std::string()),
+           "none that can be read: " + detail::why_unreadable(node.has("text")
+                                                                  ? node["text"].text()
+                                                                  : std::string()),
            "an event");
   for (const auto key : detail::required) {
     if (!node.has(key)) refuse(node.at() / key, "missing", "given");

@@ -5,6 +5,10 @@
 #include <relapse/domain/protocol.hpp>
 #include <relapse/io/detail/field_reader.hpp>
 
+#include <nlohmann/json.hpp>
+
+#include <string>
+#include <string_view>
 #include <tuple>
 
 /// The keys of events, kind by kind, and what must go together in them. The moment of an
@@ -159,5 +163,22 @@ inline void require_sense(const Fields& fields, case_file::StepTold& told) {
 }
 
 }  // namespace io
+
+namespace case_file::detail {
+
+/// Why a text that was kept is no event.
+inline std::string why_unreadable(std::string_view text) {
+  constexpr bool throws = false;
+  const auto parsed = nlohmann::json::parse(text, nullptr, throws);
+  try {
+    if (parsed.is_object() && parsed.contains("at"))
+      static_cast<void>(io::Node(parsed["at"], JsonPointer{} / "at").time());
+  } catch (const ParseError& error) {
+    return error.what();
+  }
+  return "it has no id, no time, or is no JSON";
+}
+
+}  // namespace case_file::detail
 
 }  // namespace relapse

@@ -163,8 +163,8 @@ inline double require_weight(PersonState& state, const Answers& answers, Time at
   if (!(log_normaliser > -std::numeric_limits<double>::infinity())) {
     if (answers.known) {
       throw CheckInError({{}, {}, "stage"},
-                         "is known to be one that the answers, or what was known before, "
-                         "rule out; one of the two must be left out");
+                         "is impossible beside the answers, or beside what was known "
+                         "before; one of the two must be left out");
     }
     throw CheckInError({}, "is impossible under the model");
   }

@@ -22,7 +22,6 @@
 #include <utility>
 
 namespace relapse {
-
 namespace learn::detail {
 
 /// An information criterion, where the likelihood alone was maximised and to its end.
