@@ -328,7 +328,7 @@ def test_wrong_types_are_refused() -> None:
         ({"entered": ["yes"]}, "true or false"),
         ({"sleep_missing": ["shy"]}, "missing reason"),
         ({"sleep": [1], "sleep_missing": ["declined"]}, "both answered and missing"),
-        ({"used_days_ago": [-1]}, "0 or more"),
+        ({"used_days_ago": [-1]}, "is below 0"),
         ({"entered": [True]}, "needs a known stage"),
         ({"stage": ["lapse"], "entered": [True]}, "first check-in"),
         ({"missed_check_in": [0]}, None),

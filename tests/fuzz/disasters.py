@@ -128,6 +128,8 @@ def prepare(folder: Path) -> None:
                 {
                     "id": f"{letter}{day}",
                     "at": f"2026-03-{day + 1:02}T{hour:02}:00:00Z",
+                    # Else the command says that what comes late is told now.
+                    "told": f"2026-03-{day + 1:02}T{hour:02}:00:00Z",
                     "kind": "check_in",
                     "answers": {"craving": day % 4},
                 }

@@ -48,9 +48,10 @@ inline std::string wrong_length(double days, double most = most_days_of_a_life) 
   if (days >= 0.0 && days <= most) return {};
   const std::string longest = std::to_string(static_cast<int>(most)) + " days";
   std::string problem = "is not finite";
-  if (days < 0.0) problem = "is below 0";
-  if (days > most && std::isfinite(days))
-    problem = "is more than " + longest + and_looks_like(days);
+  if (std::isfinite(days)) {
+    problem =
+        days < 0.0 ? "is below 0" : "is more than " + longest + and_looks_like(days);
+  }
   return problem + ", but must be 0 to " + longest;
 }
 
