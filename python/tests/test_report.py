@@ -662,3 +662,9 @@ def test_a_page_of_many_check_ins_is_thinned_and_says_so() -> None:
     assert history.last_use is not None
     assert history.last_use.assessment.time == times[4321]
     assert len(history.steps) == 1000
+
+
+def test_an_answer_is_one_reason_though_it_rules_stages_out() -> None:
+    plan = {**CALM, "person": ["A"] * 12, "planning_use": [0] * 11 + [1]}
+    page = shown(replay(plan, MODEL, "A"), None)
+    assert page.text.count("Planning to use answered yes") == 1

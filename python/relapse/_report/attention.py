@@ -12,7 +12,7 @@ from typing import Any
 
 from relapse import _core
 from relapse._passes.monitor import Monitor
-from relapse._report.facts import LIKELY, use_now
+from relapse._report.facts import LIKELY, reasons_of, use_now
 from relapse._report.history import History, Replayer
 from relapse._report.wording import ENGLISH, Wording
 from relapse._report.words import (
@@ -170,7 +170,7 @@ def attention(
     # The passage of time is no reason that anybody could talk about.
     drivers = [
         d
-        for d in sorted(now.drivers, key=lambda d: -abs(d.contribution))
+        for d in sorted(reasons_of(now), key=lambda d: -abs(d.contribution))
         if d.kind != "time" and abs(d.contribution) >= _LEAST_SHOWN
     ]
     reasons = [

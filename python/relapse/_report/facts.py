@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from relapse import _core
 from relapse._report.beside import Doubt
@@ -21,6 +21,26 @@ _SAME_USE = 1.0
 # What strengths are looked for in, and from when on they are some; expert default.
 _LATELY, _LEAST_STEPS, _MANY = 14, 3, 0.7
 _LEAST_LOWERED, _MOST_LOWERED = 2e-3, 2
+
+
+class Reason(NamedTuple):
+    """What an answer, or something else, changes of the risk."""
+
+    kind: str
+    id: str
+    contribution: float
+
+
+def reasons_of(assessment: _core.Assessment) -> list[Reason]:
+    """Return the contributions to the risk, one for each answer.
+
+    That an answer rules stages out, and what it says of the others, are one reason.
+    """
+    found: dict[tuple[str, str], float] = {}
+    for driver in assessment.drivers:
+        key = ("sign" if driver.kind == "excluded" else driver.kind, driver.id)
+        found[key] = found.get(key, 0.0) + driver.contribution
+    return [Reason(*key, contribution) for key, contribution in found.items()]
 
 
 def use_stages(document: Mapping[str, Any]) -> list[str]:

@@ -7,10 +7,16 @@ from html import escape
 from itertools import pairwise
 from typing import Any
 
-from relapse._core import Assessment, Driver, Plan, Suggestion, __version__
+from relapse._core import Assessment, Plan, Suggestion, __version__
 from relapse._errors import InvalidInput
 from relapse._report.beside import Advice
-from relapse._report.facts import facts_in_words, strengths, use_now
+from relapse._report.facts import (
+    Reason,
+    facts_in_words,
+    reasons_of,
+    strengths,
+    use_now,
+)
 from relapse._report.figures import Bar, LevelRanges, timeline, waterfall
 from relapse._report.history import History, Step
 from relapse._report.links import crisis_lines, linked, numbers_of
@@ -383,7 +389,7 @@ class _Page:
         lead += " " + self.say("report.why.adds_up")
         first = self.say(f"report.why.{kind}.first")
         bars = [Bar(first, "", 0.0, before, self._percent(before), is_total=True)]
-        shown, rest = _strongest(now.drivers)
+        shown, rest = _strongest(reasons_of(now))
         at = before
         for driver in _in_range(shown, before):
             label = self._labels.driver(driver.kind, driver.id)
@@ -401,7 +407,7 @@ class _Page:
             f"<p class='muted'>{escape(lead)}</p>{waterfall(bars, self.say)}</section>"
         )
 
-    def _answer_note(self, driver: Driver) -> str:
+    def _answer_note(self, driver: Reason) -> str:
         """Return the answers behind a reason, as far as they were given this time."""
         answers = self._history.last.answers
         items = self._labels.items_behind(driver.kind, driver.id)
@@ -501,7 +507,7 @@ class _Page:
 
     def _reasons(self, now: Assessment, sign: int) -> str:
         found = sorted(
-            (d for d in now.drivers if d.contribution * sign >= _LEAST_SHOWN),
+            (d for d in reasons_of(now) if d.contribution * sign >= _LEAST_SHOWN),
             key=lambda d: -abs(d.contribution),
         )
         if not found:
@@ -513,7 +519,7 @@ class _Page:
         )
         return ", ".join(words)
 
-    def _brief_driver(self, driver: Driver) -> str:
+    def _brief_driver(self, driver: Reason) -> str:
         label = self._labels.driver(driver.kind, driver.id)
         return brief(label, driver.id, self.say)
 
@@ -566,7 +572,7 @@ class _Page:
         )
 
 
-def _strongest(drivers: Sequence[Driver]) -> tuple[list[Driver], list[Driver]]:
+def _strongest(drivers: Sequence[Reason]) -> tuple[list[Reason], list[Reason]]:
     """Return the reasons to show, strongest first, and those to add up."""
     ordered = sorted(drivers, key=lambda d: -abs(d.contribution))
     most = abs(ordered[0].contribution) if ordered else 0.0
@@ -578,7 +584,7 @@ def _strongest(drivers: Sequence[Driver]) -> tuple[list[Driver], list[Driver]]:
     return shown, rest
 
 
-def _in_range(drivers: Sequence[Driver], start: float) -> Iterable[Driver]:
+def _in_range(drivers: Sequence[Reason], start: float) -> Iterable[Reason]:
     """Order reasons, strongest first as far as the sum on the way stays a probability."""
     left = list(drivers)
     at = start
