@@ -78,9 +78,14 @@ function riskPart({ risks, in_use }) {
 
 function driversPart({ drivers }, most = 6) {
   if (drivers.length === 0) return [];
-  const sorted = [...drivers].sort((one, other) => Math.abs(other.contribution) - Math.abs(one.contribution));
+  const reasons = new Map(); // what an answer rules out and what it says of the rest are one
+  for (const each of drivers) {
+    const words = driverWords(each);
+    reasons.set(words, { words, contribution: each.contribution + (reasons.get(words)?.contribution ?? 0) });
+  }
+  const sorted = [...reasons.values()].sort((one, other) => Math.abs(other.contribution) - Math.abs(one.contribution));
   const rest = sorted.slice(most).reduce((sum, { contribution }) => sum + contribution, 0);
-  const rows = sorted.slice(0, most).map((each) => [driverWords(each), each.contribution]);
+  const rows = sorted.slice(0, most).map(({ words, contribution }) => [words, contribution]);
   if (sorted.length > most) rows.push([capital(say("rest")), rest]);
   const widest = Math.max(...rows.map(([, value]) => Math.abs(value)), 1e-9);
   const points = new Intl.NumberFormat(locale(), { maximumFractionDigits: 1, minimumFractionDigits: 1, signDisplay: "exceptZero" });
@@ -380,7 +385,10 @@ function personView(person, at) {
 
 /** After what a level is held. */
 function floorWords(after) {
-  if (after.item) return `${itemOf(after.item).label} ≥ ${after.at_least}`;
+  if (after.item) {
+    const bound = after.at_least === undefined ? `≤ ${after.at_most}` : `≥ ${after.at_least}`;
+    return `${itemOf(after.item).label} ${bound}${after.newly ? `, ${say("newly")}` : ""}`;
+  }
   if (after.silent_days) return filled(say("silent"), days(after.silent_days));
   return after === "use" ? say("use_told") : driverWords({ kind: "flag", id: after.flag ?? after });
 }
