@@ -33,9 +33,8 @@ struct FlaggedItem {
 /// null where it means none.
 const FlaggedItem* flagged_item(std::string_view name);
 
-/// What is wrong with such a name where one of a model's items must stand; empty where it
-/// means no item of an instrument with a flag.
-std::string wrong_place(std::string_view name);
+/// What is wrong with a check-in that was refused; of such a name, where it should stand.
+std::string problem_of(const CheckInError& error);
 
 /// The response to an instrument that one answer is; NaN stands for what is no number.
 InstrumentResponse response_of(const FlaggedItem& item, const AnswerValue& value);

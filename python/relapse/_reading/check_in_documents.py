@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from relapse import _core
-from relapse._reading.safety_answers import alarm_of, flags_in, said_in
+from relapse._reading.safety_answers import flags_in, loudest, said_in
 from relapse._reading.text_file import TableError, UnreadObject
 
 SCHEMA = "relapse/check_in/1"
@@ -114,8 +114,7 @@ def safety_of(document: dict[str, Any]) -> dict[str, Any]:
     """Return person, time and answers about safety of a document, whatever its faults."""
     row = {k: document[k] for k in ("person", "time") if _is_name(document.get(k))}
     for flag, answers in safety_said(document, _core.built_in_flags).items():
-        alarm = alarm_of(answers)
-        row[flag] = answers[0] if alarm is None else alarm
+        row[flag] = loudest(answers)
     return row
 
 

@@ -44,6 +44,12 @@ def alarm_of(answers: Iterable[Any]) -> float | str | None:
     return highest or unread
 
 
+def loudest(answers: Sequence[Any]) -> Any:
+    """Return the answer that stands for all: one that raises a flag, or the first."""
+    alarm = alarm_of(answers)
+    return answers[0] if alarm is None else alarm
+
+
 def said_in(text: str, names: Collection[str]) -> dict[str, list[str]]:
     """Return every answer to some questions in a text that is JSON, or nearly so.
 

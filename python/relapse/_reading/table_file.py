@@ -29,7 +29,7 @@ from relapse._reading.cells import MISSING, TRUTH, is_missing, number_in, to_flo
 from relapse._reading.check_in_documents import rows_of_documents
 from relapse._reading.names import NO_HEADER, looks_like_data
 from relapse._reading.outputs import Outputs, named, standard_output
-from relapse._reading.safety_answers import alarm_of, flags_in, said_in_cells
+from relapse._reading.safety_answers import flags_in, loudest, said_in_cells
 from relapse._reading.text_file import (
     TableError,
     csv_reader,
@@ -298,7 +298,7 @@ def _told_by(header: list[str], cells: list[str]) -> dict[str, str]:
     """Return the answers about safety in a row of too many or too few cells."""
     beside = [("item", "value")]
     said = said_in_cells(header, cells, _core.built_in_flags, beside)
-    told = {flag: str(alarm_of(given) or given[0]) for flag, given in said.items()}
+    told = {flag: str(loudest(given)) for flag, given in said.items()}
     flag = next((f for f in told if f not in header), None)
     return told if flag is None else {"item": flag, "value": told[flag]}
 

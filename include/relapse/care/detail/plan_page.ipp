@@ -21,9 +21,7 @@ namespace detail {
 
 /// A number without a needless fraction, with the decimal sign of the language.
 inline std::string plain_number(double value, const Wording& say) {
-  std::string text = shortest_decimals(value);
-  if (text.size() > 2 && text.substr(text.size() - 2) == ".0")
-    text.resize(text.size() - 2);
+  std::string text = plain_decimals(value);
   const auto point = text.find('.');
   if (point != text.npos) text.replace(point, 1, say(words::decimal_sign));
   return text;

@@ -148,10 +148,10 @@ RELAPSE_INLINE std::string CaseFile::view(Time now, const ViewSettings& settings
     if (last->first.rank >= 0 && !last->second.unreadable)
       basis.later.push_back(last->first.id);
   }
-  if (file.is_all_known_by(now))
-    return case_file::view_json(file.fold, basis, now, settings);
   std::reverse(basis.later.begin(), basis.later.end());
-  return case_file::view_json(file.fold_until(now), basis, now, settings);
+  return file.shown_at(now, [&](const case_file::Fold& fold) {
+    return case_file::view_json(fold, basis, now, settings);
+  });
 }
 
 RELAPSE_INLINE std::string CaseFile::view(Time now, std::string_view locale) const {
@@ -163,9 +163,9 @@ RELAPSE_INLINE std::string CaseFile::view(Time now, std::string_view locale) con
 RELAPSE_INLINE std::string CaseFile::help(Time now, std::string_view locale) const {
   const File& file = current();
   case_file::detail::require_open("help", now, file.log);
-  if (file.is_all_known_by(now))
-    return case_file::help_json(file.fold, file.model, locale);
-  return case_file::help_json(file.fold_until(now), file.model, locale);
+  return file.shown_at(now, [&](const case_file::Fold& fold) {
+    return case_file::help_json(fold, file.model, locale);
+  });
 }
 
 RELAPSE_INLINE void CaseFile::merge(const CaseFile& with) {
@@ -259,10 +259,9 @@ RELAPSE_INLINE std::optional<Plan> CaseFile::plan() const {
 RELAPSE_INLINE std::string CaseFile::time_zone(Time now) const {
   const File& file = current();
   case_file::detail::require_open("time zone", now, file.log);
-  const auto named = [](const case_file::Fold& fold) {
+  return file.shown_at(now, [](const case_file::Fold& fold) {
     return fold.plan() == nullptr ? std::string() : fold.plan()->time_zone;
-  };
-  return file.is_all_known_by(now) ? named(file.fold) : named(file.fold_until(now));
+  });
 }
 
 RELAPSE_INLINE const std::string& CaseFile::person() const noexcept {

@@ -27,8 +27,6 @@ struct CaseFile::File {
   /// @param rank of several texts of its id
   std::optional<std::string> problem_alone(const case_file::Telling& telling, int rank,
                                            const case_file::Position& first) const;
-  /// Where a replay that waits has to begin.
-  std::optional<case_file::Position> waits_from = {};
   /// The fold of what happened up to a moment.
   case_file::Fold fold_until(Time now) const;
   /// Begins where a log was closed. The file has no event yet.
@@ -44,8 +42,13 @@ struct CaseFile::File {
   std::optional<case_file::Position> last() const;
   /// Where that stands; 1970 without one.
   Time latest() const;
-  /// Whether the fold of all events is that of a moment.
-  bool is_all_known_by(Time now) const;
+  /// What is shown of the fold of what happened up to a moment.
+  template <class Show>
+  auto shown_at(Time now, const Show& show) const {
+    const auto& order = log.order();
+    const bool all = order.empty() || order.rbegin()->first.place <= now;
+    return all ? show(fold) : show(fold_until(now));
+  }
 
   Model model;
   CaseFileStart start;
@@ -55,6 +58,8 @@ struct CaseFile::File {
   case_file::Log log = {};
   case_file::Fold fold;
   std::optional<case_file::Position> folded = {};  ///< the last event that was taken in
+  /// Where a replay that waits has to begin.
+  std::optional<case_file::Position> waits_from = {};
   /// By the last event within; the longer ago, the fewer. The first is that of a closing.
   std::map<case_file::Position, case_file::Checkpoint> checkpoints = {};
 

@@ -188,9 +188,4 @@ RELAPSE_INLINE Time CaseFile::File::latest() const {
   return there ? there->place : Time{0.0};
 }
 
-RELAPSE_INLINE bool CaseFile::File::is_all_known_by(Time now) const {
-  const auto& order = log.order();
-  return order.empty() || order.rbegin()->first.place <= now;
-}
-
 }  // namespace relapse

@@ -92,9 +92,8 @@ RELAPSE_INLINE void Fold::apply(Time place, const std::string& id, int rank,
       std::visit([&](const auto& told) { take(told, event, slot); }, event.content);
     } catch (const CheckInError& error) {
       const auto& item = error.place().item;
-      const auto elsewhere = io::wrong_place(item);
-      const auto& said = elsewhere.empty() ? error.problem() : elsewhere;
-      problem = item.empty() ? said : "'" + item + "': " + said;
+      problem = io::problem_of(error);
+      if (!item.empty()) problem = "'" + item + "': " + problem;
     } catch (const InvalidInput& error) {
       problem = error.what();
     }

@@ -16,6 +16,8 @@ namespace relapse {
 /// The shortest decimals that read back as the same double; always with a point or an
 /// exponent, so that it reads back as a double: 5.0, 0.1, 1e-300.
 std::string shortest_decimals(double value);
+/// The same for people: a whole number without a point.
+std::string plain_decimals(double value);
 
 /// The number that a whole text of decimals is, such as -1.5e3; empty for other texts.
 std::optional<double> decimal_number(std::string_view text);

@@ -73,6 +73,12 @@ RELAPSE_INLINE std::string shortest_decimals(double value) {
   return text;
 }
 
+RELAPSE_INLINE std::string plain_decimals(double value) {
+  std::string text = shortest_decimals(value);
+  if (text.ends_with(".0")) text.resize(text.size() - 2);
+  return text;
+}
+
 RELAPSE_INLINE std::optional<double> decimal_number(std::string_view text) {
   const bool decimals = text.find_first_not_of("0123456789.eE+-") == text.npos;
   if (!decimals || text.empty() || text.front() == '+') return std::nullopt;

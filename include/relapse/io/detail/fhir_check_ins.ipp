@@ -153,10 +153,7 @@ class FhirMoments {
       return;
     }
     if (meant != name) {
-      note(response, FhirNoteKind::refused,
-           "is another name of the safety item '" + meant + "', but must be '" + meant +
-               "'; only what raises its flag is taken",
-           name);
+      note_other_name(response, name, "the safety item ", meant);
       add_alarm(meant, answers, check_in);
       return;
     }
@@ -176,12 +173,16 @@ class FhirMoments {
       note(response, FhirNoteKind::left_out, "is no item of the model", name);
       return;
     }
-    const auto column = item->column();
+    note_other_name(response, name, "", item->column());
+    for (const auto& answer : answers) add_flagged(*item, answer.value);
+  }
+
+  void note_other_name(const FhirResponse& response, const std::string& name,
+                       const std::string& kind, const std::string& meant) {
     note(response, FhirNoteKind::refused,
-         "is another name of '" + column + "', but must be '" + column +
+         "is another name of " + kind + '\'' + meant + "', but must be '" + meant +
              "'; only what raises its flag is taken",
          name);
-    for (const auto& answer : answers) add_flagged(*item, answer.value);
   }
 
   void add_flagged(const FlaggedItem& item, const AnswerValue& value) {

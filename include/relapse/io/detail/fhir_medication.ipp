@@ -51,9 +51,7 @@ inline std::string amount_of(const Json& holder) {
     const Json* value = member(quantity, "value");
     const bool plain =
         value != nullptr && value->is_number() && text_of(quantity, "comparator").empty();
-    auto text = plain ? shortest_decimals(value->get<double>()) : std::string();
-    if (text.ends_with(".0")) text.resize(text.size() - 2);
-    return text;
+    return plain ? plain_decimals(value->get<double>()) : std::string();
   };
   std::string amount = number(last);
   auto unit = text_of(last, "unit");

@@ -142,10 +142,7 @@ inline std::string percent(double probability) {
 
 /// `7 days`, `1 day`, `0.5 days`.
 inline std::string days_in_words(Days days) {
-  const bool whole = days.count == std::floor(days.count) && days.count < 1e9;
-  const std::string count = whole ? std::to_string(static_cast<long long>(days.count))
-                                  : shortest_decimals(days.count);
-  return count + (days.count == 1.0 ? " day" : " days");
+  return plain_decimals(days.count) + (days.count == 1.0 ? " day" : " days");
 }
 
 /// What made it: library and model.

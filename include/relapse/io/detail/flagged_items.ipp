@@ -58,9 +58,9 @@ RELAPSE_INLINE const FlaggedItem* flagged_item(std::string_view name) {
   return key.empty() ? nullptr : &known.find(key)->second;
 }
 
-RELAPSE_INLINE std::string wrong_place(std::string_view name) {
-  const FlaggedItem* item = flagged_item(name);
-  if (item == nullptr) return {};
+RELAPSE_INLINE std::string problem_of(const CheckInError& error) {
+  const FlaggedItem* item = flagged_item(error.place().item);
+  if (item == nullptr) return error.problem();
   return "is the item '" + item->id() + "' of the instrument '" +
          item->instrument->document().id +
          "', which has a flag, and no item of the model, but must be told as an answer to "
@@ -91,9 +91,7 @@ RELAPSE_INLINE void add_flagged_items(const Model& model, CheckIn& check_in) {
 RELAPSE_INLINE CheckInError refusal(const CheckInError& error, CheckIn check_in,
                                     Monitor& monitor) {
   add_flagged_items(monitor.model(), check_in);
-  const auto problem = wrong_place(error.place().item);
-  return {error.place(), problem.empty() ? error.problem() : problem,
-          monitor.raise_flags(check_in)};
+  return {error.place(), problem_of(error), monitor.raise_flags(check_in)};
 }
 
 }  // namespace relapse::io

@@ -15,6 +15,7 @@ from relapse._reading.exports.mapped_columns import (
     declared_columns,
     numbers_in,
     questions_of,
+    texts_in,
     value_of,
 )
 from relapse._reading.exports.mapping import ReadingReport
@@ -105,9 +106,7 @@ class Layouts:
         inside = value.strip()
         if not (inside.startswith("[") and inside.endswith("]")):
             return value  # a reason, or one choice
-        between = (
-            [rule["between"]] if isinstance(rule["between"], str) else rule["between"]
-        )
+        between = texts_in(rule["between"])
         sign = next((each for each in between if each in inside), between[0])
         chosen = [each.strip() for each in inside[1:-1].split(sign)]
         return tuple(each for each in chosen if each) or None

@@ -15,9 +15,9 @@ from relapse._reading.exports.records import Record
 from relapse._reading.names import as_shown, is_built_in
 
 
-def parts_of(way: str | list[str]) -> list[str]:
-    """Return the columns of a time: one, or a date and a clock."""
-    return [way] if isinstance(way, str) else list(way)
+def texts_in(told: str | list[str]) -> list[str]:
+    """Return what a mapping names by a text, or by several in a list."""
+    return [told] if isinstance(told, str) else list(told)
 
 
 def columns_of(rule: Mapping[str, Any]) -> list[str]:
@@ -27,7 +27,7 @@ def columns_of(rule: Mapping[str, Any]) -> list[str]:
 def time_columns(mapping: Mapping[str, Any]) -> list[str]:
     rule = mapping["time"]
     ways = [*rule.get("columns", ()), *rule.get("written", ())]
-    return [part for way in ways for part in parts_of(way)]
+    return [part for way in ways for part in texts_in(way)]
 
 
 def value_of(mapping: Mapping[str, Any], record: Record, name: str) -> Any:
@@ -85,7 +85,7 @@ def check_columns(
         need([mapping["person"]["column"]], "who answered")
     ways = [*time.get("columns", ()), *time.get("written", ())]
     if "columns" in time and not any(
-        all(part in header for part in parts_of(way)) for way in ways
+        all(part in header for part in texts_in(way)) for way in ways
     ):
         need(time_columns(mapping), "when")
         raise InvalidInput(f"{name}: has a date or a clock without the other")
@@ -183,8 +183,8 @@ def tell_unread(
         if name and _ignored(mapping, name) and name not in taken and name not in named:
             told.columns[name] = "the mapping leaves it out"
     for way in mapping["time"].get("columns", ()):
-        there = [part for part in parts_of(way) if part in header]
-        if len(there) < len(parts_of(way)):
+        there = [part for part in texts_in(way) if part in header]
+        if len(there) < len(texts_in(way)):
             told.columns |= dict.fromkeys(there, "is half of a time")
     is_long = mapping["layout"] == "table" and {"item", "value"} <= set(header)
     if not is_long and mapping["layout"] not in ("long", "numbered"):

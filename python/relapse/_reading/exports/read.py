@@ -288,7 +288,8 @@ class _Reader:
         self.encoding = encoding
         self.collects = on_error == "collect"
         self.fill = Layouts(mapping, self.named, told).fill
-        self.unanswered = mapping.get("unanswered")
+        rule = mapping.get("unanswered")
+        self.unanswered = rule and (rule, {word_of(w) for w in rule.get("values", ())})
         self.names: dict[str, str] = {}  # persons by how they are written
         self.forms = NormalForms()
         self.rules = [
@@ -356,7 +357,6 @@ class _Reader:
     def _of_file(self, file: Path, root: Path) -> list[Prompt]:
         found: list[Prompt] = []
         of_moment: dict[tuple[str, float], Prompt] = {}
-        layout = self.mapping["layout"]
         name = str(file)
         records = RecordFile(
             file,
@@ -372,18 +372,15 @@ class _Reader:
         spares = any(rule.get("without_answers") for rule, _ in self.rules)
         if spares and not self.knows_wanted:
             placed = self._learn_wanted(list(placed))
-        fill = self.fill["wide" if layout == "table" else layout]
         written = 0
         for place, record in placed:
             self.told.records += 1
             fault = record if isinstance(record, FaultyRecord) else None
-            if self.mapping["layout"] == "table":  # of our own, wide or long
-                layout = "long" if {"item", "value"} <= record.keys() else "wide"
-                fill = self.fill[layout]
+            layout = self._layout_of(record)
             prompt = Prompt(name, place)
             why = problem = None
             try:
-                why = self._why_left_out(record, layout) if self.rules else None
+                why = self._why_left_out(record) if self.rules else None
                 if why is None:
                     prompt.person = self._person(record, file, root)
                     times = times_in(self.mapping, record, file)
@@ -392,17 +389,17 @@ class _Reader:
                         times = time_of_writing(self.mapping, record)
                         written += len(times)
                     if not times:
-                        why = self._without_time(record, layout)
+                        why = self._without_time(record)
                     else:
                         prompt.moments = self._moments(times, record, is_written)
                         if self.unanswered is not None:
-                            prompt.reason = self._why_unanswered(self.unanswered, record)
+                            prompt.reason = self._why_unanswered(record, *self.unanswered)
             except (RefusedRecord, ShapeError) as error:
                 problem = str(error)
             if layout == "long" and prompt.moments and fault is None:
                 key = (str(prompt.person), prompt.moments[0])
                 prompt = of_moment.setdefault(key, prompt)
-            fill(prompt, record)  # refused or not: it may raise a flag
+            self.fill[layout](prompt, record)  # refused or not: it may raise a flag
             problem, prompt.problem = problem or prompt.problem, None
             if fault is not None:
                 problem, why = fault.problem, None
@@ -433,12 +430,12 @@ class _Reader:
             LeftOut(prompt.file, place, prompt.person, why, prompt.answered())
         )
 
-    def _why_left_out(self, record: Record, layout: str) -> str | None:
+    def _why_left_out(self, record: Record) -> str | None:
         for rule, words in self.rules:
             if self._is_meant(rule, words, record):
                 why = str(rule.get("because", f"by its {rule['column']}"))
                 if rule.get("without_answers"):
-                    probe = self._probe(record, layout)
+                    probe = self._probe(record)
                     if self._is_ours(record, probe):
                         continue
                     if probe.answered() and not self.knows_wanted:
@@ -464,8 +461,7 @@ class _Reader:
         for _, record in placed:
             meant = any(self._is_meant(*rule, record) for rule in self.rules)
             if not meant or time_value(self.mapping, record) is not None:
-                probe = self._probe(record, self.mapping["layout"])
-                self.wanted.update(probe.answered())
+                self.wanted.update(self._probe(record).answered())
         return iter(placed)
 
     def _moments(self, times: list[Any], record: Record, is_written: bool) -> list[float]:
@@ -481,12 +477,17 @@ class _Reader:
                     raise RefusedRecord("has several columns of times, which differ")
         return moments
 
-    def _probe(self, record: Record, layout: str) -> Prompt:
+    def _layout_of(self, record: Record) -> str:
+        """Return the layout of a record: in tables of our own it is wide or long."""
+        layout = str(self.mapping["layout"])
+        if layout != "table":
+            return layout
+        return "long" if "item" in record and "value" in record else "wide"
+
+    def _probe(self, record: Record) -> Prompt:
         """Return what a record holds, to look at."""
         probe = Prompt("", "")
-        if layout == "table":
-            layout = "long" if {"item", "value"} <= record.keys() else "wide"
-        self.fill[layout](probe, record)
+        self.fill[self._layout_of(record)](probe, record)
         return probe
 
     def _is_ours(self, record: Record, probe: Prompt) -> bool:
@@ -494,23 +495,24 @@ class _Reader:
         has_time = time_value(self.mapping, record) is not None
         return has_time or not self.wanted.isdisjoint(probe.answered())
 
-    def _without_time(self, record: Record, layout: str) -> str:
+    def _without_time(self, record: Record) -> str:
         """Return why a record without a time is left out, or refuse it."""
         says_so = says_no_time(self.mapping, record)
         columns = time_columns(self.mapping) if self.mapping["layout"] != "table" else []
         may_say = says_so or any(has(self.mapping, record, name) for name in columns)
-        if may_say and not self._probe(record, layout).answered():
+        if may_say and not self._probe(record).answered():
             return "has neither a time nor an answer"
         problem = "has no time" + ", and says so" * says_so
         if "instrument" in self.mapping and not self.knows_wanted:
             problem += "; name in `items` what is read, if it is of another instrument"
         raise RefusedRecord(problem)
 
-    def _why_unanswered(self, rule: Mapping[str, Any], record: Record) -> str | None:
+    def _why_unanswered(
+        self, record: Record, rule: Mapping[str, Any], words: set[Code]
+    ) -> str | None:
         """Return the reason of all gaps, where the export says that nobody answered."""
         values = [value_of(self.mapping, record, name) for name in columns_of(rule)]
         told = next(filter(is_told, values), None)
-        words = {word_of(word) for word in rule.get("values", ())}
         if told is None if rule.get("empty") else _is_one_of(told or values[0], words):
             return str(rule["reason"])
         return None
