@@ -195,6 +195,17 @@ interface Held {
   free(): void;
 }
 
+/** `relapse/fhir_check_ins/1` */
+export interface FhirCheckIns {
+  schema: "relapse/fhir_check_ins/1";
+  check_ins: CheckIn[];
+  /** Safety answers of resources without a time: update with the time at which you read them. */
+  untimed: { [key: string]: unknown }[];
+  medication: { [key: string]: unknown }[];
+  /** What was not read, and why. */
+  notes: { kind: string; place: string; person?: string; problem: string; questions?: string[] }[];
+}
+
 export interface Model extends Held {
   document(): Record<string, unknown>;
   items(locale?: string): Items;
@@ -222,6 +233,11 @@ export interface Model extends Held {
     plan: Plan,
     settings?: { format?: "html" | "markdown"; locale?: string; zone?: Zone; now?: Time },
   ): string;
+  /** Check-ins out of FHIR R4 (a resource, a Bundle, a list, or NDJSON), with `relapse_fhir.wasm`. */
+  fhirCheckIns(
+    fhir: string | object,
+    settings?: { patient?: string; dates?: "refuse" | "noon_utc" },
+  ): FhirCheckIns;
 }
 
 export type EventKind =
@@ -356,6 +372,19 @@ export interface Monitor extends Held {
   followUp(plan: Plan, told: { action: string; at: Time; helped?: number }): void;
   suggest(plan: Plan, settings?: SuggestSettings): Suggestion[];
   questions(count: number, soFar: CheckIn): string[];
+  /** A transaction of FHIR R4 with what is known of a person, with `relapse_fhir.wasm`. */
+  fhirBundle(told: {
+    person: string;
+    at: Time;
+    /** As a response. */
+    checkIn?: CheckIn;
+    /** What the contact may see of it. */
+    plan?: Plan;
+    contact?: string;
+    /** What the assessment rests on, such as `QuestionnaireResponse/12`. */
+    basis?: string;
+    locale?: string;
+  }): { resourceType: "Bundle"; [key: string]: unknown };
   snapshot(): Uint8Array;
 }
 

@@ -167,6 +167,11 @@ class Model extends Held {
     const given = [this.handle, document(plan), document(settings)];
     return decoder.decode(this.door.bytes("relapse_plan_page", given));
   }
+  /** Of `relapse_fhir.wasm`. */
+  fhirCheckIns(fhir, settings = {}) {
+    const given = [this.handle, document(fhir), document(settings)];
+    return this.door.json("relapse_fhir_check_ins", given);
+  }
 }
 
 class CaseFile extends Held {
@@ -222,6 +227,12 @@ class Monitor extends Held {
     const given = [this.handle, count, checkInDocument(soFar)];
     return this.door.json("relapse_monitor_questions", given);
   }
+  /** Of `relapse_fhir.wasm`. */
+  fhirBundle({ checkIn, plan, ...settings }) {
+    const documents = [checkIn && checkInDocument(checkIn), plan && document(plan)];
+    const given = [this.handle, ...documents.map((each) => each ?? ""), document(settings)];
+    return this.door.json("relapse_fhir_bundle", given);
+  }
   /** Bytes to keep, for `Model.restore`. */
   snapshot() {
     return this.door.bytes("relapse_monitor_snapshot", [this.handle]);
@@ -276,7 +287,8 @@ class Door {
         new Uint8Array(this.exports.memory.buffer).set(bytes, place);
         return [place, bytes.length];
       });
-      const status = this.exports[name](...passed, ...places);
+      const call = this.exports[name] ?? refuse(`${name}, which another of its modules has`);
+      const status = call(...passed, ...places);
       const told = this.#take();
       if (status === statusOk) return told;
       throw new RelapseError(told.length > 0 ? JSON.parse(decoder.decode(told)) : memoryEnded);

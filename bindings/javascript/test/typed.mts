@@ -21,6 +21,8 @@ const result = person.add({ kind: "check_in", id: "1", at: new Date(), answers: 
 const view: View = person.view({ now: new Date(), locale: "de-AT", suggestions: 3 });
 console.log(result.status, view.help.emergency, view.help.numbers[0]?.links, view.after_use?.steps);
 for (const { rule, why } of view.contact.trace) console.log(rule, why);
+for (const checkIn of model.fhirCheckIns("[]", { dates: "noon_utc" }).check_ins) monitor.update(checkIn);
+console.log(monitor.fhirBundle({ person: "P7", at: new Date() }).resourceType);
 // @ts-expect-error an event has an id
 person.add({ kind: "note", at: new Date(), text: "a good week" });
 // @ts-expect-error a check-in has a time

@@ -276,7 +276,7 @@ RELAPSE_C int relapse_instrument_score(const char* name, size_t size, const char
    read is named in the notes, and no answer is made up. Those of `untimed` have safety
    answers of a resource without a time, and say nothing by theirs: give one to
    relapse_monitor_update with the time at which you read it, to raise its flag.
-   The npm package leaves both functions out, for their size.
+   Of the npm package, the module relapse_fhir.wasm alone has these two.
    @param settings optional: {"patient": "7", "dates": "refuse" or "noon_utc"} */
 RELAPSE_C int relapse_fhir_check_ins(const relapse_model* model, const char* fhir,
                                      size_t fhir_size, const char* settings, size_t size,

@@ -31,13 +31,14 @@ class Answering {
   double value_in_stage(const Candidate& candidate);
   double whole(const Candidate& candidate);
   double relative_change(const std::vector<risk::Intervention>& done, Days lasts);
+  double use_ahead(Days ahead, const std::vector<risk::Intervention>& done);
   double standing(const Candidate& candidate) const;
 
   const Model& model() const { return outlook_.model(); }
 
   const risk::Outlook& outlook_;
   const Helpfulness& helpfulness_;
-  std::map<double, double> as_it_stands_;  // use ahead, by days
+  std::map<std::vector<double>, double> use_ahead_;  // by days and what is done
 };
 
 }  // namespace relapse::care

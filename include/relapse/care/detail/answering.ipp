@@ -193,11 +193,23 @@ RELAPSE_INLINE double
 Answering::relative_change(const std::vector<risk::Intervention>& done, Days lasts) {
   if (done.empty()) return 0.0;
   const Days ahead = std::clamp(lasts, detail::shortest, detail::longest);
-  const auto [at, is_new] = as_it_stands_.try_emplace(ahead.count, 0.0);
-  const double already = detail::in_use_already(outlook_);
-  if (is_new) at->second = outlook_.use_ahead(ahead) - already;
-  if (!(at->second > detail::rounding)) return 0.0;
-  return std::max(0.0, 1.0 - (outlook_.use_ahead(ahead, done) - already) / at->second);
+  const double standing = use_ahead(ahead, {});
+  if (!(standing > detail::rounding)) return 0.0;
+  return std::max(0.0, 1.0 - use_ahead(ahead, done) / standing);
+}
+
+/// Without the chance to be in use already.
+RELAPSE_INLINE double Answering::use_ahead(Days ahead,
+                                           const std::vector<risk::Intervention>& done) {
+  std::vector<double> key{ahead.count};
+  for (const auto& each : done) {
+    key.insert(key.end(),
+               {static_cast<double>(each.determinant), each.factor, each.lasts.count});
+  }
+  const auto [at, is_new] = use_ahead_.try_emplace(std::move(key), 0.0);
+  if (is_new)
+    at->second = outlook_.use_ahead(ahead, done) - detail::in_use_already(outlook_);
+  return at->second;
 }
 
 RELAPSE_INLINE double Answering::standing(const Candidate& candidate) const {

@@ -208,7 +208,7 @@ inline std::string assessment_json(const Look& look, Assessment shown) {
     shown.lost_tolerance_notice = false;
     shown.lost_tolerance_until.reset();
   }
-  return io::to_json(shown);
+  return io::to_json(shown, 0);
 }
 
 /// The path after a return to use, and where the person is on it; null some time after.

@@ -44,6 +44,9 @@ void add_ways_out(const Model& model, HorizonWorkspace& workspace,
 void estimate(const infer::Belief& belief, const Ahead& ahead,
               std::span<const double> horizons, const Model& model,
               HorizonWorkspace& workspace, std::vector<RiskEstimate>& estimates);
+/// The probability of the estimate within one horizon, alone.
+double use_within(const infer::Belief& belief, const Ahead& ahead, double horizon,
+                  const Model& model, HorizonWorkspace& workspace);
 
 }  // namespace relapse::risk
 

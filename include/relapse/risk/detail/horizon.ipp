@@ -141,29 +141,48 @@ inline void reserve(std::size_t horizons, const Model& model,
 
 }  // namespace detail
 
+namespace detail {
+
+/// What has entered use by the end of each piece up to the last horizon.
+inline void enter_use(const infer::Belief& belief, const Ahead& ahead,
+                      std::span<const double> horizons, const Model& model,
+                      HorizonWorkspace& workspace) {
+  belief.sum_over_ways(model.ways(), workspace.tendency);
+  reserve(horizons.size(), model, workspace);
+  lay_path(ahead, horizons, model, workspace.path);
+  prepare(workspace.path, model, workspace.passage);
+  enter(workspace.tendency, model.use(), workspace.passage, workspace.entered);
+  fill_masses(workspace.tendency, model, workspace.masses);
+}
+
+}  // namespace detail
+
 RELAPSE_INLINE void estimate(const infer::Belief& belief, const Ahead& ahead,
                              std::span<const double> horizons, const Model& model,
                              HorizonWorkspace& workspace,
                              std::vector<RiskEstimate>& estimates) {
-  auto& path = workspace.path;
-  belief.sum_over_ways(model.ways(), workspace.tendency);
-  detail::reserve(horizons.size(), model, workspace);
-  detail::lay_path(ahead, horizons, model, path);
-  prepare(path, model, workspace.passage);
-  enter(workspace.tendency, model.use(), workspace.passage, workspace.entered);
+  detail::enter_use(belief, ahead, horizons, model, workspace);
   const bool relapses = model.relapse().any();
   if (relapses) {
     enter(workspace.tendency, model.relapse(), workspace.passage,
           workspace.entered_relapse);
   }
-  detail::fill_masses(workspace.tendency, model, workspace.masses);
   estimates.resize(horizons.size());
   for (std::size_t h = 0; h < horizons.size(); ++h) {
-    estimates[h] =
-        detail::estimate_from(workspace.masses, workspace.entered,
-                              relapses ? &workspace.entered_relapse : nullptr,
-                              detail::piece_of(path, horizons[h]), horizons[h], model);
+    estimates[h] = detail::estimate_from(workspace.masses, workspace.entered,
+                                         relapses ? &workspace.entered_relapse : nullptr,
+                                         detail::piece_of(workspace.path, horizons[h]),
+                                         horizons[h], model);
   }
+}
+
+RELAPSE_INLINE double use_within(const infer::Belief& belief, const Ahead& ahead,
+                                 double horizon, const Model& model,
+                                 HorizonWorkspace& workspace) {
+  detail::enter_use(belief, ahead, {&horizon, 1}, model, workspace);
+  return detail::estimate_from(workspace.masses, workspace.entered, nullptr,
+                               detail::piece_of(workspace.path, horizon), horizon, model)
+      .probability;
 }
 
 RELAPSE_INLINE void add_ways_out(const Model& model, HorizonWorkspace& workspace,

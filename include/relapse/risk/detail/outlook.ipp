@@ -152,9 +152,7 @@ RELAPSE_INLINE double Outlook::Moment::use_ahead(const infer::Belief& from,
     from.sum_over_ways(model.ways(), by_stage);
     return belief_ahead(by_stage, under, horizon).mass_in(model.use());
   }
-  auto& looking = detail::looking();
-  estimate(from, under, {&horizon.count, 1}, model, looking.horizon, looking.estimates);
-  return looking.estimates.front().probability;
+  return use_within(from, under, horizon.count, model, detail::looking().horizon);
 }
 
 RELAPSE_INLINE double
