@@ -26,7 +26,7 @@ class CheckInError(InvalidInput):
     where, `problem` says what; each place is None where it is not known.
     `flags` are the safety flags that its answers raise all the same, `unreadable_flags`
     those among them of which an answer could not be read: look at them first. The text
-    does not name them.
+    does not name them. `hint`, at the end of the text, says what a call can do about it.
     """
 
     what = "check-in"  # that it is about, in the text
@@ -39,14 +39,16 @@ class CheckInError(InvalidInput):
         item: str | None = None,
         flags: Sequence[str] = (),
         unreadable_flags: Sequence[str] = (),
+        hint: str = "",
     ) -> None:
-        super().__init__(problem, person, row, item, flags, unreadable_flags)
+        super().__init__(problem, person, row, item, flags, unreadable_flags, hint)
         self.problem = problem
         self.person = person
         self.row = row
         self.item = item
         self.flags = list(flags)
         self.unreadable_flags = list(unreadable_flags)
+        self.hint = hint
 
     def __str__(self) -> str:
         place = self.what
@@ -56,7 +58,7 @@ class CheckInError(InvalidInput):
             place += f", row {self.row}"
         if self.item is not None:
             place += f", {self.item!r}"
-        return f"{place}: {self.problem}"
+        return f"{place}: {self.problem}" + (f"; {self.hint}" if self.hint else "")
 
 
 def with_flags(text: str, flags: Sequence[str]) -> str:

@@ -71,9 +71,8 @@ def test_the_parts_of_the_brier_score_add_up(found: relapse.Evaluation) -> None:
 
 def test_parts_by_hand() -> None:
     # Pooling adjacent violators leaves (1/2, 1/2, 1): a Brier score of .5 / 3.
-    whole = metrics.overall(
-        np.array([1.0, 0.0, 1.0]), np.array([0.2, 0.4, 0.9]), np.ones(3)
-    )
+    rows = metrics.Ranked(np.array([1.0, 0.0, 1.0]), np.array([0.2, 0.4, 0.9]))
+    whole = rows.overall(np.ones(3))
     assert whole["brier"] == pytest.approx((0.64 + 0.16 + 0.01) / 3)
     assert whole["miscalibration"] == pytest.approx((0.81 - 0.5) / 3)
     assert whole["discrimination"] == pytest.approx(2 / 9 - 0.5 / 3)
@@ -82,10 +81,55 @@ def test_parts_by_hand() -> None:
 def test_a_weight_is_a_number_of_rows() -> None:
     weight = RANDOM.integers(0, 3, len(Y)).astype(float)
     often = np.repeat(np.arange(len(Y)), weight.astype(int))
-    weighted = metrics.overall(Y, P, weight)
-    repeated = metrics.overall(Y[often], P[often], np.ones(len(often)))
+    weighted = metrics.Ranked(Y, P).overall(weight)
+    repeated = metrics.Ranked(Y[often], P[often]).overall(np.ones(len(often)))
     for name, value in weighted.items():
         assert value == pytest.approx(repeated[name], abs=1e-6), name
+
+
+def test_weighted_figures_of_tied_predictions_are_those_of_scikit_learn() -> None:
+    from sklearn.isotonic import IsotonicRegression
+
+    coarse = np.round(P, 2)
+    weight = np.random.default_rng(8).integers(0, 3, len(Y)).astype(float)
+    weight[coarse == coarse[0]] = 0.0  # a prediction that nobody drawn has
+    found = metrics.Ranked(Y, coarse).overall(weight)
+    used = weight > 0
+    told: Any = (Y[used], coarse[used])
+    of: dict[str, Any] = {"sample_weight": weight[used]}
+    recalibrated = (
+        IsotonicRegression().fit(*told[::-1], weight[used]).predict(coarse[used])
+    )
+    best = sklearn_metrics.brier_score_loss(Y[used], recalibrated, **of)
+    expected = {
+        "auroc": sklearn_metrics.roc_auc_score(*told, **of),
+        "average_precision": sklearn_metrics.average_precision_score(*told, **of),
+        "brier": sklearn_metrics.brier_score_loss(*told, **of),
+        "log_loss": sklearn_metrics.log_loss(*told, **of),
+        "miscalibration": sklearn_metrics.brier_score_loss(*told, **of) - best,
+    }
+    for name, value in expected.items():
+        assert found[name] == pytest.approx(value, abs=1e-12), name
+
+
+def test_bins_and_thresholds_by_rows() -> None:
+    weight = np.random.default_rng(9).integers(0, 3, len(Y)).astype(float)
+    ranked = metrics.Ranked(Y, P)
+    edges = metrics.bin_edges(P, 7)
+    mean, came, total = ranked.by_bin(weight, edges)
+    place = np.searchsorted(edges, P, side="right")
+    for k in range(7):
+        here = weight * (place == k)
+        assert total[k] == here.sum()
+        assert mean[k] == pytest.approx((here * P).sum() / here.sum(), abs=1e-14)
+        assert came[k] == (here * Y).sum() / here.sum()
+    thresholds = np.array([0.5, P[3], 0.02, 0.98])  # in any order
+    model, _ = ranked.net_benefit(weight, thresholds)
+    for k, threshold in enumerate(thresholds):
+        here = weight * (threshold <= P)
+        right, wrong = (here * Y).sum(), (here * (1 - Y)).sum()
+        odds = threshold / (1 - threshold)
+        assert model[k] == pytest.approx((right - odds * wrong) / weight.sum())
 
 
 def test_calibration_finds_what_was_done_to_the_odds() -> None:
@@ -161,7 +205,7 @@ def test_the_curve_is_that_of_scikit_learn(found: relapse.Evaluation) -> None:
 def test_net_benefit_by_hand() -> None:
     y = np.array([1.0, 1.0, 0.0, 0.0, 0.0])
     p = np.array([0.9, 0.3, 0.6, 0.2, 0.1])
-    model, everybody = metrics.net_benefit(y, p, np.ones(5), np.array([0.25, 0.5]))
+    model, everybody = metrics.Ranked(y, p).net_benefit(np.ones(5), np.array([0.25, 0.5]))
     assert model == pytest.approx([2 / 5 - 1 / 5 / 3, 1 / 5 - 1 / 5])
     assert everybody == pytest.approx([2 / 5 - 3 / 5 / 3, 2 / 5 - 3 / 5])
 

@@ -278,14 +278,15 @@ def test_the_summary_is_for_reading(found: relapse.FitResult) -> None:
     assert np.all(table["low"] < table["high"])
 
 
+@pytest.mark.filterwarnings("ignore:fit. nobody ever told of use")
 def test_what_the_data_do_not_tell_is_said() -> None:
     seen_once = {"person": ["A"], "time": [0.0], "used": [0]}
     result = relapse.fit(seen_once, TRUTH, starts=1, max_iterations=20, prior=None)
     assert "the data say next to nothing about" in result.message
     assert np.all(np.isfinite(result.estimates))
     assert "not told by the data" in result.summary()
-    missing = {"person": ["A", "A"], "time": [0.0, 3650.0], "used": [None, None]}
-    result = relapse.fit(missing, TRUTH, starts=1, max_iterations=20)
+    twice = {"person": ["A", "A"], "time": [0.0, 3650.0], "used": [0, None]}
+    result = relapse.fit(twice, TRUTH, starts=1, max_iterations=20)
     assert math.isfinite(result.log_likelihood)
 
 
@@ -433,6 +434,38 @@ def test_check_ins_that_answer_nothing_are_refused(columns: dict[str, int]) -> N
         warnings.simplefilter("ignore", relapse.UnknownColumnWarning)
         with pytest.raises(relapse.InvalidInput, match=r"answer no item.*used, sleep"):
             relapse.fit(times.assign(**columns), TRUTH)
+
+
+def test_determinants_and_gaps_are_nothing_to_fit_to(data: pd.DataFrame) -> None:
+    alone = data.drop(columns=["used", "sleep"])
+    gaps = alone.assign(used=np.nan)
+    unknown = gaps.assign(stage=None, used_days_ago=np.nan)
+    for table in (alone, gaps, unknown):
+        with pytest.raises(relapse.InvalidInput, match=r"nothing to fit to.*used, sleep"):
+            relapse.fit(table, TRUTH, starts=1)
+    known = alone.assign(stage=["stable", "lapse"] * (len(alone) // 2))
+    fitted = relapse.fit(known, TRUTH, starts=1, covariance="none", max_iterations=3)
+    assert fitted.log_likelihood < 0
+
+
+def test_a_fit_where_nobody_used_says_so(data: pd.DataFrame) -> None:
+    settings: dict[str, Any] = {"starts": 1, "covariance": "none", "max_iterations": 3}
+    with pytest.warns(UserWarning, match=r"nobody ever told of use \(used\)"):
+        never = relapse.fit(data.assign(used=0), TRUTH, prior=1.0, **settings)
+    assert "nobody ever told of use (used)" in never.message
+    known = data.assign(used=0, stage=None)
+    known.loc[known.index[3], "stage"] = "lapse"
+    assert "nobody" not in relapse.fit(known, TRUTH, prior=1.0, **settings).message
+
+
+def test_an_outcome_that_is_no_sign_is_refused_with_those_that_are(
+    data: pd.DataFrame,
+) -> None:
+    rule = {"id": "next", "item": "used", "answer": 1, "after_days": 1.0}
+    model = relapse.Model.from_dict(document() | {"outcomes": [rule]})
+    for outcome, words in (("next", "its item, 'used'"), ("stress", "are used, sleep")):
+        with pytest.raises(relapse.InvalidInput, match=words):
+            relapse.fit(data, model, objective="outcome", outcome=outcome)
 
 
 def test_a_bad_row_is_named(data: pd.DataFrame) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import pickle
+import warnings
 from typing import Any
 
 import numpy as np
@@ -221,6 +222,50 @@ def test_what_came_is_the_answer_nearest_to_its_time() -> None:
     assert everything["came_used_next_week"].tolist() == pytest.approx(
         [1.0, 0.0, math.nan, 0.0, 1.0, math.nan, math.nan, math.nan], nan_ok=True
     )
+
+
+def at_times(times: list[float], after_days: float) -> list[str]:
+    """Return what is warned of an outcome of three people who were asked at these."""
+    table = {
+        "person": np.repeat(["a", "b", "c"], len(times)),
+        "time": np.tile(times, 3),
+        "used": np.tile(np.arange(len(times)) % 2.0, 3),
+    }
+    asked = model(WEEKLY | {"after_days": after_days})
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        relapse.observed_outcomes(table, asked)
+    return [str(each.message) for each in told]
+
+
+def test_pairs_that_are_not_with_the_next_check_in_are_told() -> None:
+    clock = [day + hour / 24 for day in range(14) for hour in (10, 15, 20.5)]
+    (told,) = at_times(clock, 1 / 3)
+    # Each morning is paired with the evening, and no evening with anything.
+    assert "of 123 check-ins that have a later one, 42 are paired with another" in told
+    assert "and 39 with none" in told
+    twice = [day + hour / 24 for day in range(14) for hour in (9, 13)]
+    assert "of 81 check-ins" in at_times(twice, 0.5)[0]
+    answered = [k / 3 for k in range(90) if k % 5 in (0, 2)]
+    assert "with none" in at_times(answered, 1 / 3)[0]
+
+
+def test_pairs_as_they_were_meant_are_told_nothing_of() -> None:
+    random = np.random.default_rng(1)
+    daily = np.sort(np.arange(60) + random.normal(0, 0.15, 60))
+    visits = np.arange(30) * 7.0 + random.normal(0, 1.0, 30)
+    for times, after_days in (
+        (np.arange(60) / 3, 1 / 3),  # counted in prompts
+        (np.arange(60)[random.random(60) > 0.3] / 3, 1 / 3),  # some rows left out
+        (daily, 1.0),
+        (daily, 7.0),
+        (daily, 3.0),
+        (visits, 7.0),
+        (visits[random.random(30) > 0.3], 7.0),
+        (np.sort(np.concatenate([visits, visits + 3.0])), 7.0),
+        (np.array([3.0]), 7.0),  # nobody has a later one
+    ):
+        assert at_times(times.tolist(), after_days) == []
 
 
 def test_a_run_counts_weeks_without_a_check_in_as_missing() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -309,8 +310,10 @@ def test_infinite_numbers_are_refused(value: float) -> None:
 
 def test_wrong_types_are_refused() -> None:
     model = small_model()
-    error = refused(rows(mood=[5, "sad"]), "must be a number$")
+    error = refused(rows(mood=[5, "sad"]), "must be a number; words need `labels`")
     assert (error.row, error.item) == (1, "mood")
+    assert error.problem.endswith("must be a number")
+    assert "sad" not in str(error)
     assert refused(rows(isolating=["often", "daily"]), "one of its labels").row == 1
     for value in ([1], object(), 1j, b"1", date(2026, 1, 1)):
         assert refused(rows(mood=[5, value]), "must be a number").row == 1
@@ -354,7 +357,7 @@ def test_a_computed_item_is_no_column() -> None:
 
 def test_a_time_twice_is_refused_unless_it_is_said_what_it_means() -> None:
     data = {"person": ["a", "b", "a", "a"], "time": [0, 1, 1, 1], "nights": [0, 1, 2, 3]}
-    error = refused(data, "the same as that of the last check-in")
+    error = refused(data, 'the same as that of the last check-in; same_time="in_order"')
     assert (error.person, error.row, error.item) == ("a", 3, "time")
     scores = relapse.score(data, small_model(), same_time="in_order")
     assert np.isfinite(scores["log_likelihood"]).all()
@@ -363,6 +366,29 @@ def test_a_time_twice_is_refused_unless_it_is_said_what_it_means() -> None:
     with pytest.raises(relapse.CheckInError, match="same as that of the last") as caught:
         relapse.filter(data, small_model())
     assert (caught.value.person, caught.value.row) == ("a", 3)
+
+
+def test_a_level_that_is_not_there_is_refused_with_those_that_are() -> None:
+    document = small_document()
+    scaled = {"id": "strain", "family": "categorical", "levels": 5, "scale": [1, 5]}
+    given = dict.fromkeys(["stable", "warning", "lapse"], [0.2] * 5)
+    document["items"].append(
+        scaled | {"role": "sign", "given": given, "source": "made up"}
+    )
+    model = relapse.Model.from_dict(document)
+    for item, answer, problem in (
+        ("isolating", 77.0, "one of its levels, 0 to 2"),
+        ("strain", 2.5, "one of its levels, 1 to 5"),
+        ("strain", 77.0, "within its scale, 1 to 5"),
+    ):
+        with pytest.raises(relapse.CheckInError, match=problem) as caught:
+            relapse.score(rows(**{item: [1, answer]}), model)
+        assert caught.value.problem.endswith(problem)
+        assert "`scale`" in str(caught.value) or "scale" in problem
+        with pytest.raises(relapse.CheckInError, match=f"{problem}$") as alone:
+            relapse.Monitor(model).update(0.0, {item: answer}, person="P7")
+        assert (alone.value.person, alone.value.item) == ("P7", item)
+        assert not {"77", "2.5"} & set(re.findall(r"[\d.]+", str(caught.value)))
 
 
 def test_a_missing_column_is_named() -> None:

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from relapse._judging.metrics import auroc_by_person
+from relapse._judging.metrics import Ranked, auroc_by_person
 from relapse._judging.predictions import Predictions
 
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
@@ -90,13 +90,15 @@ def compare(
         for each in (score, rows.predicted)
     ]
 
+    ranked = [Ranked(rows.outcome, each) for each in (score, rows.predicted)]
+
     def once(weight: FloatArray) -> FloatArray:
         by_row = weight[rows.person]
         figures = []
-        for each, of_persons in zip((score, rows.predicted), within, strict=True):
+        for each, of_persons in zip(ranked, within, strict=True):
             drawn = np.repeat(of_persons, weight.astype(np.int64))
             drawn = drawn[~np.isnan(drawn)]
-            figures.append(_auroc(rows.outcome, each, by_row))
+            figures.append(each.auroc(by_row))
             figures.append(float(np.median(drawn)) if len(drawn) else np.nan)
         return np.array(figures)
 
@@ -106,12 +108,3 @@ def compare(
         "events": int(rows.outcome.sum()),
         **dict(zip(COMPARED, estimate(once), strict=True)),
     }
-
-
-def _auroc(outcome: FloatArray, score: FloatArray, weight: FloatArray) -> float:
-    from sklearn.metrics import roc_auc_score
-
-    used = weight > 0
-    if len(np.unique(outcome[used])) < 2:
-        return np.nan
-    return float(roc_auc_score(outcome[used], score[used], sample_weight=weight[used]))

@@ -14,13 +14,9 @@ from relapse._judging.alerts import cut_for_alerts, flagging, lead_times
 from relapse._judging.baselines import baselines, compare, subsets
 from relapse._judging.metrics import (
     OVERALL,
+    Ranked,
     auroc_by_person,
     bin_edges,
-    by_bin,
-    calibration_intercept,
-    expected_calibration_error,
-    net_benefit,
-    overall,
     require_sklearn,
 )
 from relapse._judging.predictions import (
@@ -305,21 +301,21 @@ class _Judge:
         self.draws = draws
         self.outcome = judged.outcome
         self.predicted = judged.predicted
+        self.ranked = Ranked(judged.outcome, judged.predicted)
 
     def figures(
         self, edges: FloatArray, judged: Predictions | None = None
     ) -> dict[str, Estimate]:
         rows = self.judged if judged is None else judged
+        ranked = self.ranked if judged is None else Ranked(rows.outcome, rows.predicted)
         within = auroc_by_person(rows.outcome, rows.predicted, rows.person, rows.persons)
 
         def once(weight: Weights) -> FloatArray:
             by_row = weight[rows.person]
             if by_row.sum() == 0.0:
                 return np.full(len(OVERALL) + 2, np.nan)
-            found = overall(rows.outcome, rows.predicted, by_row)
-            error = expected_calibration_error(
-                rows.outcome, rows.predicted, by_row, edges
-            )
+            found = ranked.overall(by_row)
+            error = ranked.expected_calibration_error(by_row, edges)
             drawn = np.repeat(within, weight.astype(np.int64))
             drawn = drawn[~np.isnan(drawn)]
             median = float(np.median(drawn)) if len(drawn) else np.nan
@@ -359,11 +355,9 @@ class _Judge:
 
     def calibration(self, edges: FloatArray) -> list[dict[str, Any]]:
         person = self.judged.person
-        mean, _, rows = by_bin(
-            self.outcome, self.predicted, np.ones(len(self.outcome)), edges
-        )
+        mean, _, rows = self.ranked.by_bin(np.ones(len(self.outcome)), edges)
         came = self.draws.estimate(
-            lambda weight: by_bin(self.outcome, self.predicted, weight[person], edges)[1]
+            lambda weight: self.ranked.by_bin(weight[person], edges)[1]
         )
         place = np.searchsorted(edges, self.predicted, side="right")
         return [
@@ -382,9 +376,7 @@ class _Judge:
         person = self.judged.person
 
         def once(weight: Weights) -> FloatArray:
-            return np.concatenate(
-                net_benefit(self.outcome, self.predicted, weight[person], thresholds)
-            )
+            return np.concatenate(self.ranked.net_benefit(weight[person], thresholds))
 
         found = self.draws.estimate(once)
         count = len(thresholds)
@@ -462,7 +454,10 @@ class _Judge:
         for column, values in self.judged.groups.items():
             names = sorted(set(values))
             members = [np.flatnonzero(values == name) for name in names]
-            found = self.draws.estimate(partial(self._of_groups, members))
+            ranked = [
+                Ranked(self.outcome[rows], self.predicted[rows]) for rows in members
+            ]
+            found = self.draws.estimate(partial(self._of_groups, members, ranked))
             count = len(_GROUP_FIGURES)
             for k, name in enumerate(names):
                 mine = found[k * count : (k + 1) * count]
@@ -482,21 +477,22 @@ class _Judge:
             )
         return table, gaps
 
-    def _of_groups(self, members: list[IntArray], weight: Weights) -> FloatArray:
+    def _of_groups(
+        self, members: list[IntArray], ranked: list[Ranked], weight: Weights
+    ) -> FloatArray:
         """Figures of each group, then the largest difference of each figure."""
         found = np.full((len(members), len(_GROUP_FIGURES)), np.nan)
-        for k, rows in enumerate(members):
+        for k, (rows, group) in enumerate(zip(members, ranked, strict=True)):
             by_row = weight[self.judged.person[rows]]
             if by_row.sum() == 0.0:
                 continue
-            outcome, predicted = self.outcome[rows], self.predicted[rows]
-            whole = overall(outcome, predicted, by_row)
+            whole = group.overall(by_row)
             found[k] = [
                 whole["auroc"],
                 whole["brier"],
-                calibration_intercept(outcome, predicted, by_row),
-                np.average(predicted, weights=by_row),
-                np.average(outcome, weights=by_row),
+                whole["calibration_intercept"],
+                np.average(self.predicted[rows], weights=by_row),
+                np.average(self.outcome[rows], weights=by_row),
             ]
         gaps = [
             float(np.ptp(column[~np.isnan(column)]))

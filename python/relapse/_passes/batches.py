@@ -265,6 +265,7 @@ class BatchScorer:
             error.item,
             error.flags,
             error.unreadable_flags,
+            error.hint,
         )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
-from relapse._errors import InvalidInput
+from relapse._errors import InvalidInput, warn
 from relapse._passes.arguments import (
     Arrays,
     Frame,
@@ -24,6 +24,7 @@ from relapse._passes.arguments import (
     thread_count,
 )
 from relapse._passes.nesting import require_part
+from relapse._passes.told import require_answers, require_sign, without_use
 from relapse._reading.check_ins import CheckIns, read_check_ins
 from relapse._reading.settings import LARGEST_SEED, real_number, whole_number
 from relapse._reading.times import TimeUnit
@@ -389,6 +390,8 @@ def fit(
         raise InvalidInput(
             "outcome: must be given with objective='outcome', and only then"
         )
+    if outcome is not None:
+        require_sign(model, outcome)
     settings = _settings(free, constraints, prior, threads, same_time) | {
         "outcome": outcome or "",
         "likelihood_weight": real_number("likelihood_weight", likelihood_weight),
@@ -402,12 +405,16 @@ def fit(
         ),
     }
     data = read_check_ins(check_ins, model, person, time, time_unit)
-    _require_answers(data)
+    data.raise_refused()
+    require_answers(data)
     moved = _quantise(data, quantise or {})
     hashes = _hashes_of(data.columns)
     settings["data"] = "sha256 " + _one_hash(hashes)[:16]
     found: dict[str, Any] = {**data.run(_core.fit, settings, progress)}
     found["message"] += moved
+    if never := without_use(data):
+        found["message"] += f"; {never}"
+        warn(f"fit: {never}", UserWarning)
     return FitResult(
         **found,
         data_hashes=hashes,
@@ -415,17 +422,6 @@ def fit(
         begun_with=model,
         objective=objective,
     )
-
-
-def _require_answers(data: CheckIns) -> None:
-    """Refuse a table that tells a fit nothing: no item of the model, no known stage."""
-    known = ("stage", "used_days_ago", "abstinent_since_last")
-    told = [data.columns.get(name) for name in known]
-    if not data.columns["answers"] and all(each is None for each in told):
-        raise InvalidInput(
-            f"check_ins: answer no item of the model {data.model.id!r}, so that there is "
-            f"nothing to fit to; its items are {', '.join(data.model.items)}"
-        )
 
 
 def _one_hash(hashes: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from relapse._passes.answers import forecast_names
 from relapse._passes.arguments import ModelOrName, find_model
 from relapse._passes.instruments import InstrumentOrName, find_instrument
 from relapse._reading.cells import whole
+from relapse._reading.hints import Allowed
 from relapse._reading.names import item_key
 from relapse._reading.settings import LARGEST_SEED, real_number, whole_number
 from relapse._reading.times import Moment, to_days
@@ -165,8 +166,11 @@ class Monitor:
                 seconds,
                 forms,
             )
-        except CheckInError:
-            raise
+        except CheckInError as error:
+            problem = Allowed(self._model).named(error.problem, error.item or "")
+            place = (error.person, error.row, error.item)
+            flags = (error.flags, error.unreadable_flags)
+            raise CheckInError(problem, *place, *flags) from None
         except InvalidInput as error:
             raise self.refuse(days, given, str(error), person, None, forms) from None
         except (TypeError, ValueError, ArithmeticError):

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
-from relapse._errors import InvalidInput
+from relapse._errors import InvalidInput, warn
 from relapse._passes.answers import outcome_rules
 from relapse._passes.arguments import ModelOrName, SameTime, find_model
 from relapse._passes.scores import run_score, with_outcomes
@@ -21,6 +21,12 @@ FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 Rule: TypeAlias = "Mapping[str, Any]"
 
 DAYS_A_WEEK = 7.0
+#: Of the mean time between check-ins: an outcome that is no further ahead is meant to be
+#: that of the next one. Weeks ahead of daily check-ins are something else.
+_ONE_STEP = 1.25
+#: Shares from which it is said that few pairs are those with the next check-in: times
+#: that scatter around a schedule stay below them, a night between prompts does not.
+_MANY_LATER, _MANY_ALONE = 0.2, 0.5
 #: Where the risk within the horizon of the level stands among what is foretold.
 RISK = "risk"
 
@@ -54,6 +60,9 @@ def observed_outcomes(
     -------
     A table of the same kind, a row for each check-in: person, time, and of each outcome
     `outcome_<id>`, its probability, and `came_<id>`: 1, 0, or NaN where nobody knows.
+
+    Warns where an outcome is about one check-in ahead, but many are paired with a later
+    one than the next, or most with none: for the next answer count time in prompts.
 
     Raises InvalidInput for an outcome of an item that these check-ins never answer.
 
@@ -95,6 +104,7 @@ def came_of(data: CheckIns) -> dict[str, FloatArray]:
     """Return what came of each outcome of the model that was read for."""
     items = {item["id"]: item for item in data.model.to_dict()["items"]}
     later = _Later(data.columns["person"], data.columns["time"])
+    _warn_of_steps(outcome_rules(data.model), later)
     found = {}
     for name, rule in outcome_rules(data.model).items():
         item = items[rule["item"]]
@@ -112,6 +122,28 @@ def came_of(data: CheckIns) -> dict[str, FloatArray]:
             _run(rule, answers, later) if is_run else _answer(rule, item, answers, later)
         )
     return found
+
+
+def _warn_of_steps(rules: Mapping[str, Rule], later: _Later) -> None:
+    """Warn where the check-in that an outcome is held against is not the next one."""
+    following, step = later.following(), later.step()
+    waits = following >= 0
+    for name, rule in rules.items():
+        ahead = float(rule.get("after_days", np.inf))
+        if not ahead < _ONE_STEP * step:
+            continue
+        at = later.nearest(ahead, ahead / 2.0)
+        of, alone = int(waits.sum()), int((waits & (at < 0)).sum())
+        other = int((waits & (at >= 0) & (later.days[at] > later.days[following])).sum())
+        if other > _MANY_LATER * of or alone > _MANY_ALONE * of:
+            warn(
+                f"outcome {name!r}: of {of} check-ins that have a later one, {other} are "
+                f"paired with another than the next one, and {alone} with none, as those "
+                f"are too far from {ahead:.3g} days later; if the next answer is meant, "
+                "count time in prompts and keep the rows of those without an answer "
+                "(docs: Foretell the next answer)",
+                UserWarning,
+            )
 
 
 class _Later:
@@ -143,6 +175,23 @@ class _Later:
             & (np.abs(self.days[chosen] - self.days - ahead) <= reach)
         )
         return np.where(is_one, chosen, -1)
+
+    def following(self) -> npt.NDArray[np.int64]:
+        """Return the next later check-in of the person; -1: none."""
+        after = np.searchsorted(self.line, self._place(self.days), side="right")
+        chosen = self.order[np.clip(after, 0, len(self.line) - 1)]
+        is_one = (self.person[chosen] == self.person) & (self.days[chosen] > self.days)
+        return np.where(is_one, chosen, -1)
+
+    def step(self) -> float:
+        """Return the mean time between two check-ins of a person, median over persons."""
+        _, code = np.unique(self.person, return_inverse=True)
+        count = np.bincount(code)
+        first, last = np.full(len(count), np.inf), np.full(len(count), -np.inf)
+        np.minimum.at(first, code, self.days)
+        np.maximum.at(last, code, self.days)
+        means = ((last - first) / np.maximum(count - 1, 1))[count > 1]
+        return float(np.median(means)) if len(means) else 0.0
 
     def is_last(self) -> npt.NDArray[np.bool_]:
         """Whether there is no later check-in of the person."""

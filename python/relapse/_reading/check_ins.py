@@ -27,6 +27,7 @@ from relapse._reading.columns import (
     read_truths,
     read_words,
 )
+from relapse._reading.hints import Allowed
 from relapse._reading.names import (
     as_shown,
     of_instrument,
@@ -108,10 +109,12 @@ class CheckIns:
     def place(self, errors: list[tuple[int, str, str]]) -> None:
         """Take over what the library refused: (entry of `columns`, column, problem)."""
         known = self.columns.get("refused")
+        allowed = Allowed(self.model)
         for entry, item, problem in errors:
             if known is None or not known[entry]:
                 column = self.time if item == "time" else item
-                self.refused.add(self._row_of(entry, item), column, problem)
+                said = allowed.named(problem, item)
+                self.refused.add(self._row_of(entry, item), column, said)
 
     def refuse(self, row: int, problem: str) -> None:
         """Refuse a row for what was found before its columns were read."""

@@ -19,6 +19,7 @@ from relapse import _core
 from relapse._errors import CheckInError, InvalidInput
 from relapse._reading.cells import is_missing
 from relapse._reading.columns import ArrayColumn, Column, Refusals, SeriesColumn
+from relapse._reading.hints import hint_of
 from relapse._reading.names import NO_HEADER, as_shown, looks_like_data
 
 IntArray: TypeAlias = "npt.NDArray[np.int64]"
@@ -89,7 +90,8 @@ class Table(ABC):
             row, column, problem = first
             who = None if person is None else self.column(person).objects()[row]
             named = None if is_missing(who) else who
-            raise CheckInError(problem, named, row, column or None, *flags_of(row))
+            place = (named, row, column or None)
+            raise CheckInError(problem, *place, *flags_of(row), hint=hint_of(problem))
 
     def errors(self, refused: Refusals, person: str | None, rows_before: int = 0) -> Any:
         """Return what was refused as a table of this kind, rows counted from 0."""
