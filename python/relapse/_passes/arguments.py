@@ -95,10 +95,3 @@ def thread_count(threads: int | None) -> int:
     if threads is None:
         return 0
     return whole_number("threads", threads, 1)
-
-
-def is_collecting(on_error: str) -> bool:
-    """Whether rows that are refused are collected, and not raised."""
-    if on_error not in ("raise", "collect"):
-        raise InvalidInput("on_error: must be one of: raise, collect")
-    return on_error == "collect"

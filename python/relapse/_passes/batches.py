@@ -17,12 +17,12 @@ from relapse._passes.arguments import (
     OnError,
     SameTime,
     find_model,
-    is_collecting,
     thread_count,
 )
 from relapse._reading.cells import MISSING, bare, is_missing
 from relapse._reading.check_ins import CheckIns, read_check_ins
 from relapse._reading.columns import Refusals
+from relapse._reading.settings import is_collecting
 from relapse._reading.tables import Table, open_table
 from relapse._reading.times import TimeUnit
 

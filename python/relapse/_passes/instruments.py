@@ -17,11 +17,11 @@ from relapse._passes.arguments import (
     ModelOrName,
     OnError,
     find_model,
-    is_collecting,
 )
 from relapse._reading.cells import whole
 from relapse._reading.columns import Refusals, read_answers
 from relapse._reading.names import as_shown, item_key, parts_of_name
+from relapse._reading.settings import is_collecting
 from relapse._reading.tables import Made, Table, Words, open_table
 
 if TYPE_CHECKING:

@@ -31,11 +31,11 @@ from relapse._passes.arguments import (
     ScoringCollecting,
     Watched,
     find_model,
-    is_collecting,
     thread_count,
 )
 from relapse._passes.planned import read_plan
 from relapse._reading.check_ins import CheckIns, read_check_ins
+from relapse._reading.settings import is_collecting
 from relapse._reading.tables import Made
 from relapse._reading.times import TimeUnit
 

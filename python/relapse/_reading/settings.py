@@ -1,4 +1,4 @@
-"""Settings that are numbers: what C++ cannot hold is refused by name."""
+"""Settings of calls: what is none, or what C++ cannot hold, is refused by name."""
 
 from __future__ import annotations
 
@@ -22,6 +22,13 @@ def whole_number(name: str, value: Any, least: int = 0, most: int = LARGEST) -> 
     if not least <= number <= most:
         raise InvalidInput(f"{name}: must be a whole number from {least} to {most}")
     return number
+
+
+def is_collecting(on_error: str) -> bool:
+    """Whether rows that are refused are collected, and not raised."""
+    if on_error not in ("raise", "collect"):
+        raise InvalidInput("on_error: must be one of: raise, collect")
+    return on_error == "collect"
 
 
 def real_number(name: str, value: Any) -> float:

@@ -9,7 +9,6 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TextIO, TypeAlias, TypeVar
 
-from relapse import _core
 from relapse._errors import InvalidInput
 from relapse._reading.cells import MISSING, code_of
 from relapse._reading.check_in_documents import (
@@ -77,8 +76,8 @@ class RecordFile:
         told: ReadingReport,
         person: str | None,
         encoding: str | None,
-        named: Container[str] = (),
-        safety: Collection[str] = _core.built_in_flags,
+        named: Container[str],
+        safety: Collection[str],
     ) -> None:
         self.file = file
         self.name = str(file)
