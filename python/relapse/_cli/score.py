@@ -19,11 +19,7 @@ from relapse._cli.options import DONE, MISUSE
 from relapse._cli.refusals import placed, refused_check_in
 from relapse._cli.score_folder import is_folder, score_folder
 from relapse._cli.terminal import Progress, painted, show, tell, width_of
-from relapse._passes.answers import (
-    driver_columns,
-    outcome_driver_columns,
-    score_columns,
-)
+from relapse._passes.answers import drivers_table, score_columns
 from relapse._passes.scores import run_score
 from relapse._reading.check_ins import read_check_ins
 from relapse._reading.outputs import Outputs, standard_output
@@ -151,15 +147,9 @@ class _Scoring:
             scores = as_table(data.answer(score_columns(self.model, raw)))
         if collect:
             self.errors = as_table(data.errors())
-        why = {}
-        if "drivers" in reasons:
-            found = raw["drivers"]
-            why["drivers"] = as_table(data.answer(driver_columns(found), found["row"]))
-        if "outcome_drivers" in reasons:
-            found = raw["outcome_drivers"]
-            columns = outcome_driver_columns(self.model, found)
-            why["outcome_drivers"] = as_table(data.answer(columns, found["row"]))
-        return scores, why
+        return scores, {
+            name: as_table(drivers_table(data, raw, name)) for name in reasons
+        }
 
     def attention(self, scores: Table) -> AttentionLists:
         """Return both lists of attention, by the last check-in of each person."""
