@@ -110,6 +110,14 @@ class Outputs:
             with contextlib.suppress(OSError):  # told by the flush, where it matters
                 file.detach()
 
+    def write(self, path: str | os.PathLike[str], text: str) -> None:
+        """Write a file of text, or `-`, which is standard output."""
+        if str(path) == "-":
+            standard_output().write(text)
+            return
+        with self.text(path) as file:
+            file.write(text)
+
     def commit(self) -> None:
         """Put every file in its place. After a TableError those left are as before."""
         for draft in self._drafts:
