@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
-from relapse._errors import CheckInError, InvalidInput, UnknownColumnWarning
+from relapse._errors import CheckInError, InvalidInput, UnknownColumnWarning, at_row
 from relapse._passes.answers import score_columns
 from relapse._passes.arguments import (
     ModelOrName,
@@ -146,7 +146,8 @@ class BatchScorer:
                 raw = self._stream.score(data.columns, keys)
         except CheckInError as error:
             self._waiting |= new
-            raise self._in_stream(error) from None
+            row = None if error.row is None else self._rows + error.row
+            raise at_row(error, error.person, row) from None
         data.place(raw["errors"])
         self._keys |= new
         for name in new:
@@ -254,18 +255,6 @@ class BatchScorer:
                 return start, self._person, _REAPPEARS
             seen.add(person)
         return None
-
-    def _in_stream(self, error: CheckInError) -> CheckInError:
-        """Return an error with its row counted over all batches."""
-        row = None if error.row is None else self._rows + error.row
-        return CheckInError(
-            error.problem,
-            error.person,
-            row,
-            error.item,
-            error.flags,
-            error.unreadable_flags,
-        )
 
 
 def _one_batch(table: Any) -> Any:

@@ -133,7 +133,8 @@ def refused_attention(
 ) -> Attention:
     """Sum up somebody of whom no check-in could be used, by flags up and unreadable."""
     monitor = Monitor(model)
-    monitor.refuse(math.nan, dict.fromkeys(_items_of(model, flags[0]), 1), "")
+    items = (item for item, flag in model.safety_items.items() if flag in flags[0])
+    monitor.refuse(math.nan, dict.fromkeys(items, 1), "")
     return Attention(
         person=person,
         time=time,
@@ -148,10 +149,6 @@ def refused_attention(
         reasons=[],
         suggestion=monitor.suggest(locale=say.language)[0].words,
     )
-
-
-def _items_of(model: _core.Model, flags: Sequence[str]) -> list[str]:
-    return [item for item, flag in model.safety_items.items() if flag in flags]
 
 
 def _known(risk: float) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from relapse._core import Model, __version__
+from relapse._core import Model
 from relapse._reading.check_ins import read_check_ins
 from relapse._reading.times import TimeUnit
 from relapse._report.attention import (
@@ -29,6 +29,7 @@ from relapse._report.cohort import (
 )
 from relapse._report.figures import level_map, stage_areas
 from relapse._report.history import Replayer
+from relapse._report.parts import basis_rows, level_chip, stage_legend
 from relapse._report.style import page_html
 from relapse._report.wording import Wording, find_wording
 from relapse._report.words import (
@@ -104,9 +105,6 @@ class _Page:
     def _said(self, key: str, *values: object) -> str:
         """Return words, escaped with what is filled in."""
         return escape(self.say(key, *values))
-
-    def _level(self, level: str) -> str:
-        return f"<span class='chip {level}'>{self._said(f'level.{level}')}</span>"
 
     def parts(self) -> Iterable[str]:
         yield self._heading()
@@ -208,7 +206,7 @@ class _Page:
         return [
             f"<strong>{escape(one.person)}</strong>"
             f"<small class='range'>{escape(one.time)}</small>",
-            f"{self._level(one.level)}"
+            f"{level_chip(one.level, self.say)}"
             f"<small class='range'>{escape(self._labels.stage(one.stage))}</small>",
         ]
 
@@ -271,11 +269,6 @@ class _Page:
         days, means, followed = occupancy(self._cohort)
         if len(days) < 2:
             return ""
-        legend = "".join(
-            f"<li><i style='background:var(--stage-{k})'></i>"
-            f"{escape(self._labels.stage(stage))}</li>"
-            for k, stage in enumerate(self._model.stages)
-        )
         counts = [self.say.grouped(int(followed[k])) for k in (0, -1)]
         names = [self._labels.stage(stage) for stage in self._model.stages]
         areas = (days.tolist(), means.tolist(), names)
@@ -285,7 +278,7 @@ class _Page:
         return (
             f"<section class='way'><h2>{self._said('cohort.stages.title')}</h2>"
             f"<p class='muted'>{self._said('cohort.stages.lead', *counts)}</p>"
-            f"<ul class='legend'>{legend}</ul>"
+            f"<ul class='legend'>{stage_legend(names)}</ul>"
             f"{stage_areas(*areas, words, self.say)}</section>"
         )
 
@@ -325,22 +318,9 @@ class _Page:
         ]
 
     def _basis(self) -> str:
-        model = self._model
-        unstated = self.say("report.basis.not_stated")
-        status = str(self._document.get("calibration", {}).get("status", unstated))
-        status = self.say.known(status)
-        told = self._said("report.basis.calibration", model.id, model.version, status)
-        rows = (
-            ("model", told),
-            ("hash", f"<code>{escape(model.content_hash)}</code>"),
-            ("software", f"relapse {escape(__version__)}"),
-        )
-        listed = "".join(
-            f"<dt>{self._said(f'report.basis.{key}')}</dt><dd>{text}</dd>"
-            for key, text in rows
-        )
+        rows = basis_rows(self._model, self.say)
         return (
-            f"<footer><h2>{self._said('report.basis.title')}</h2><dl>{listed}</dl>"
+            f"<footer><h2>{self._said('report.basis.title')}</h2><dl>{rows}</dl>"
             f"<p>{self._said('report.basis.how')}</p></footer>"
         )
 

@@ -7,7 +7,7 @@ from html import escape
 from itertools import pairwise
 from typing import Any
 
-from relapse._core import Assessment, Plan, Suggestion, __version__
+from relapse._core import Assessment, Plan, Suggestion
 from relapse._errors import InvalidInput
 from relapse._report.beside import Advice
 from relapse._report.facts import (
@@ -20,6 +20,7 @@ from relapse._report.facts import (
 from relapse._report.figures import Bar, LevelRanges, timeline, waterfall
 from relapse._report.history import History, Step
 from relapse._report.links import crisis_lines, linked, numbers_of
+from relapse._report.parts import basis_rows, level_chip, stage_legend
 from relapse._report.resources import crisis_resources
 from relapse._report.style import page_html
 from relapse._report.wording import Wording, find_wording
@@ -68,7 +69,6 @@ class _Page:
 
     def __init__(self, history: History, plan: Plan | None, locale: str) -> None:
         self.say = find_wording(locale)
-        self._locale = locale
         self._history = history
         self._plan = plan
         self._now = history.now
@@ -351,11 +351,7 @@ class _Page:
         if len(line.times) < self._history.count:
             shares = map(self.say.grouped, (len(line.times), self._history.count))
             thinned = f"<p class='note'>{self._said('way.thinned', *shares)}</p>"
-        legend = "".join(
-            f"<li><i style='background:var(--stage-{k})'></i>"
-            f"{escape(self._labels.stage(stage))}</li>"
-            for k, stage in enumerate(line.stages)
-        )
+        legend = stage_legend(map(self._labels.stage, line.stages))
         wide, narrow = (
             timeline(line, self._ranges, self._labels, self._clock, width, self.say)
             for width in (760, 380)
@@ -473,8 +469,7 @@ class _Page:
         assert step is not None
         now = step.assessment
         change = sum(d.contribution for d in now.drivers)
-        name = escape(self._level_name(now.level))
-        level = f"<span class='chip {now.level}'>{name}</span>"
+        level = level_chip(now.level, self.say)
         if before is not None and before.assessment.level != now.level:
             up = LEVELS.index(now.level) > LEVELS.index(before.assessment.level)
             way = self._said("raised" if up else "lowered")
@@ -486,7 +481,7 @@ class _Page:
             used = f"<span class='use'>{self._said('mark.used')}</span>"
             note = used if step.used else ""
         moved = points(change, say=self.say) if before else self._said("first")
-        _, low, high = self._history.risk(step)
+        _, low, high = step.risk(self._ranges.days)
         cells = (
             ("head.when", f"<span class='num'>{when}</span> {note}"),
             ("level", level),
@@ -535,29 +530,15 @@ class _Page:
 
     def _basis(self) -> str:
         model = self._history.model
-        unstated = self.say("report.basis.not_stated")
-        status = str(
-            self._history.document.get("calibration", {}).get("status", unstated)
-        )
-        status = self.say.known(status)
         answers = self._history.last.answers
         used = [i for i in model.items if i in answers]
         absent = [i for i in model.items if i not in answers and i != _COMPUTED]
-        rows = [
-            (
-                "basis.model",
-                self._said("basis.calibration", model.id, model.version, status),
-            ),
-            ("basis.hash", f"<code>{escape(model.content_hash)}</code>"),
-            ("basis.software", f"relapse {escape(__version__)}"),
-        ]
+        rows = basis_rows(model, self.say)
         if self._plan is not None:
-            rows.append(("basis.plan", self._said("basis.version", self._plan.version)))
-        listed = "".join(
-            f"<dt>{self._said(key)}</dt><dd>{text}</dd>" for key, text in rows
-        )
+            version = self._said("basis.version", self._plan.version)
+            rows += f"<dt>{self._said('basis.plan')}</dt><dd>{version}</dd>"
         return (
-            f"<footer><h2>{self._said('basis.title')}</h2><dl>{listed}"
+            f"<footer><h2>{self._said('basis.title')}</h2><dl>{rows}"
             f"<dt>{self._said('basis.used', len(used))}</dt>"
             f"<dd>{self._listed(used)}</dd>"
             f"<dt>{self._said('basis.absent', len(absent))}</dt>"

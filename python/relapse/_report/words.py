@@ -31,7 +31,7 @@ class Labels:
     """The words that a model document has for stages, items, determinants and answers."""
 
     def __init__(self, document: Mapping[str, Any], say: Wording = ENGLISH) -> None:
-        self.say = self._say = say
+        self.say = say
         self._stages = _labels(document.get("stages", ()), say)
         self._items = _labels(document.get("items", ()), say)
         self._determinants = _labels(document.get("determinants", ()), say)
@@ -61,19 +61,19 @@ class Labels:
 
     def brief_item(self, item: str) -> str:
         """Return an item in few words: those of a situation by the situation."""
-        return self._brief.get(item) or brief(self.item(item), item, self._say)
+        return self._brief.get(item) or brief(self.item(item), item, self.say)
 
     def determinant(self, determinant: str) -> str:
         return self._determinants.get(determinant, spaced(determinant))
 
     def flag(self, flag: str) -> str:
-        words = self._flags.get(flag) or self._say.get(f"flag.{flag}", "")
+        words = self._flags.get(flag) or self.say.get(f"flag.{flag}", "")
         return words or spaced(flag).capitalize()
 
     def flags(self, flags: Sequence[str], unreadable: Sequence[str]) -> list[str]:
         """Return flags in words; of one whose answer could not be read, that as well."""
         return [
-            self._say("flag.unreadable", self.flag(flag))
+            self.say("flag.unreadable", self.flag(flag))
             if flag in unreadable
             else self.flag(flag)
             for flag in flags
@@ -82,14 +82,14 @@ class Labels:
     def driver(self, kind: str, id: str) -> str:  # noqa: A002 (the name of the field)
         """Return what a contribution to the change of risk comes from."""
         if kind == "time":
-            return self._say("driver.time")
+            return self.say("driver.time")
         if kind == "known":
-            return self._say("driver.known")
+            return self.say("driver.known")
         if kind == "remainder":
-            return self._say("driver.remainder")
+            return self.say("driver.remainder")
         if kind == "determinant":
             return self.determinant(id)
-        return self._say("driver.and").join(self.item(item) for item in id.split("+"))
+        return self.say("driver.and").join(self.item(item) for item in id.split("+"))
 
     def items_behind(self, kind: str, id: str) -> list[str]:  # noqa: A002
         """Return the items whose answers a contribution comes from."""
@@ -110,13 +110,13 @@ class Labels:
             ends = [0, asked.get("levels", 1) - 1]
         if ends is not None:
             low, high = sorted(map(float, ends))
-            given = number(value, self._say)
+            given = number(value, self.say)
             if low == 0.0:
-                return self._say("answer.of", given, number(high))
-            return self._say("answer.on", given, number(low), number(high))
+                return self.say("answer.of", given, number(high))
+            return self.say("answer.on", given, number(low), number(high))
         if asked.get("family") == "bernoulli" or asked.get("role") == "safety":
-            return self._say("answer.yes" if value > 0 else "answer.no")
-        return number(value, self._say)
+            return self.say("answer.yes" if value > 0 else "answer.no")
+        return number(value, self.say)
 
 
 def _items_behind(determinant: Mapping[str, Any]) -> list[str]:
