@@ -110,8 +110,7 @@ def read_check_in_file(
     if not {*known} & {*map(spelling, table)}:
         raise TableError(f"{path}: {NO_HEADER}")
     if person in table:  # files were put together, each with its mark at the beginning
-        names = table[person]
-        table[person] = [bare(n) if isinstance(n, str) else n for n in names]
+        table[person] = [*map(bare, table[person])]
     codes = _codes_of_gaps(missing)
     if {"item", "value"} <= table.keys():
         _take_gaps(table, "value", "missing_reason", codes)

@@ -201,14 +201,12 @@ class BatchScorer:
         codes = data.columns["person"]
         _, first, number = np.unique(codes, return_index=True, return_inverse=True)
         data.columns["person"] = number.astype(np.int32)
-        names = data.table.column(self._person).objects()
         new: dict[Any, int] = {}
         before: set[int] = set()
         keys = np.empty(len(first), dtype=np.int64)
-        for k, row in enumerate(first.tolist()):
-            name = names[row]
-            if isinstance(name, str):
-                name = None if bare(name) in MISSING else bare(name)
+        for k, name in enumerate(map(bare, data.names(first))):
+            if isinstance(name, str) and name in MISSING:
+                name = None
             key = None if is_missing(name) else self._key(name)
             if key is None:
                 key, self._next = self._next, self._next + 1

@@ -146,6 +146,11 @@ class CheckIns:
         """Return the first row of each of some check-ins."""
         return entries if self.first_rows is None else self.first_rows[entries]
 
+    def names(self, entries: IntArray) -> list[Any]:
+        """Return the person of each of some check-ins, as the table has it."""
+        names = self.table.column(self.person).objects()
+        return [names[row] for row in self.rows(entries).tolist()]
+
     def answer(self, made: Mapping[str, Made], entries: IntArray | None = None) -> Any:
         """Return person and time of check-ins, and more, in a table of its kind."""
         rows = self.first_rows if entries is None else self.rows(entries)

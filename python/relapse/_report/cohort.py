@@ -82,7 +82,7 @@ def score_cohort(data: CheckIns) -> Cohort:
     who, when = numbers[order].astype(np.int64), times[order]
     starts = np.flatnonzero(np.concatenate(([True], np.diff(who) != 0)))
     return Cohort(
-        persons=_names(data, order[starts]),
+        persons=data.names(order[starts]),
         starts=starts,
         who=who,
         time=when,
@@ -95,12 +95,6 @@ def score_cohort(data: CheckIns) -> Cohort:
         flagged=raw["flags"][order] > 0,
         used=_used(data)[order],
     )
-
-
-def _names(data: CheckIns, first: IntArray) -> list[Any]:
-    """Return the name of the person of each of some check-ins."""
-    names = data.table.column(data.person).objects()
-    return [names[row] for row in data.rows(first).tolist()]
 
 
 def _used(data: CheckIns) -> npt.NDArray[np.bool_]:

@@ -225,8 +225,7 @@ class Replayer:
         self._skip = skip_refused
         self._persons: dict[Any, list[int]] = {}
         for row, who in enumerate(data.table.column(data.person).objects()):
-            name = bare(who) if isinstance(who, str) else who
-            self._persons.setdefault(name, []).append(row)
+            self._persons.setdefault(bare(who), []).append(row)
         self._rows = data.rows(np.arange(len(data.columns["time"])))
         self._document = self._model.to_dict()
         items = self._document["items"]
