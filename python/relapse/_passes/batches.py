@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from relapse import _core
 from relapse._errors import CheckInError, InvalidInput, UnknownColumnWarning, at_row
@@ -21,14 +20,13 @@ from relapse._passes.arguments import (
 )
 from relapse._reading.cells import MISSING, bare, is_missing
 from relapse._reading.check_ins import CheckIns, read_check_ins
-from relapse._reading.columns import Refusals
+from relapse._reading.columns import IntArray, Refusals
 from relapse._reading.settings import is_collecting
 from relapse._reading.tables import Table, open_table
 from relapse._reading.times import TimeUnit
 
 #: Where the rows of a person stand in a stream.
 Persons: TypeAlias = Literal["together", "anywhere"]
-IntArray: TypeAlias = "npt.NDArray[np.int64]"
 
 _GOES_BACK = "goes back in time, but the rows of a person must come in its order"
 _REAPPEARS = (

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from relapse import _core
 from relapse._errors import InvalidInput
@@ -19,12 +18,10 @@ from relapse._passes.folds import person_folds
 from relapse._passes.observed import RISK, came_of, foretold_of, require_outcomes
 from relapse._passes.scores import with_outcomes
 from relapse._reading.check_ins import CheckIns, read_check_ins
-from relapse._reading.columns import Refusals, read_answers
+from relapse._reading.columns import FloatArray, IntArray, Refusals, read_answers
 from relapse._reading.settings import whole_number
 from relapse._reading.times import TimeUnit
 
-FloatArray: TypeAlias = "npt.NDArray[np.float64]"
-IntArray: TypeAlias = "npt.NDArray[np.int64]"
 Foretold: TypeAlias = "dict[str, FloatArray]"
 
 #: Fewer than these say nothing: persons with a known outcome, and outcomes of the rarer

@@ -19,6 +19,8 @@ from relapse._reading.columns import (
     GAP,
     ArrayColumn,
     Column,
+    FloatArray,
+    IntArray,
     Refusals,
     as_bytes,
     number_by_value,
@@ -40,10 +42,8 @@ from relapse._reading.times import TimeUnit, read_times
 
 Arguments = ParamSpec("Arguments")
 Found = TypeVar("Found")
-FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 #: Numbers with NaN where there is none, or bytes with 255 there.
 AnswerArray: TypeAlias = "npt.NDArray[np.float64] | npt.NDArray[np.uint8]"
-IntArray: TypeAlias = "npt.NDArray[np.int64]"
 
 #: What is known beside the answers: columns, and what they hold.
 KNOWLEDGE: dict[str, Literal["stages", "truth", "days", "flags"]] = {

@@ -31,6 +31,7 @@ from relapse._reading.cells import (
 ByteArray: TypeAlias = "npt.NDArray[np.uint8]"
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 IntArray: TypeAlias = "npt.NDArray[np.int64]"
+BoolArray: TypeAlias = "npt.NDArray[np.bool_]"
 
 #: What a column can be read as. `object` has to be looked at value by value.
 Kind = Literal["number", "truth", "moment", "naive", "object", "other"]

@@ -18,10 +18,8 @@ import numpy.typing as npt
 from relapse import _core
 from relapse._errors import CheckInError, InvalidInput
 from relapse._reading.cells import is_missing
-from relapse._reading.columns import ArrayColumn, Column, Refusals, SeriesColumn
+from relapse._reading.columns import ArrayColumn, Column, IntArray, Refusals, SeriesColumn
 from relapse._reading.names import NO_HEADER, as_shown, looks_like_data
-
-IntArray: TypeAlias = "npt.NDArray[np.int64]"
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,8 @@ from relapse._reading.cells import (
     to_float,
     whole,
 )
-from relapse._reading.columns import Column, Refusals
+from relapse._reading.columns import Column, FloatArray, Refusals
 from relapse._reading.local_times import unless_contradicted
-
-FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 
 #: A moment as users write it: with its zone, or a number of days.
 Moment: TypeAlias = "datetime | str | float"

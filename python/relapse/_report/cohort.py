@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,10 +12,8 @@ import numpy.typing as npt
 from relapse import _core
 from relapse._passes.scores import run_score
 from relapse._reading.check_ins import CheckIns
+from relapse._reading.columns import FloatArray, IntArray
 from relapse._report.facts import use_stages
-
-FloatArray: TypeAlias = "npt.NDArray[np.float64]"
-IntArray: TypeAlias = "npt.NDArray[np.int64]"
 
 #: Lengths of a step in days, and how many steps a figure has at most.
 _STEPS = (1.0, 7.0, 28.0, 91.0, 364.0, 3640.0)
