@@ -28,6 +28,7 @@ from relapse._cli.terminal import harmless, show, tell
 from relapse._errors import InvalidInput, ParseError
 from relapse._reading.outputs import Outputs, only_writer
 from relapse._reading.table_file import table_of
+from relapse._reading.text_file import once
 from relapse._reading.times import to_days
 from relapse._report.beside import as_of, beside
 from relapse._report.history import STEPS_OF_A_PAGE, replay
@@ -139,7 +140,7 @@ class _Timed:
 
     def __call__(self, line: str) -> str:
         try:
-            event = json.loads(line, object_pairs_hook=_once)
+            event = json.loads(line, object_pairs_hook=once)
             at = to_days(event["at"])
         except (ValueError, TypeError, KeyError, RecursionError, InvalidInput):
             return line  # it is kept as it is
@@ -150,12 +151,6 @@ class _Timed:
             if {key: known[key] for key in known if key != "told"} == event:
                 return json.dumps(known)
         return f'{line.rstrip()[:-1]}, "told": "{self._now.isoformat()}"}}'
-
-
-def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len(dict(members)) < len(members):
-        raise ValueError("a key stands twice")
-    return dict(members)
 
 
 def _case_to_add_to(options: argparse.Namespace, model: Model) -> CaseFile:

@@ -396,7 +396,8 @@ def fit(
     _require_answers(data)
     moved = _quantise(data, quantise or {})
     hashes = _hashes_of(data.columns)
-    settings["data"] = "sha256 " + _one_hash(hashes)[:16]
+    told = "\n".join(f"{name} {hashes[name]}" for name in sorted(hashes))
+    settings["data"] = "sha256 " + hashlib.sha256(told.encode()).hexdigest()[:16]
     found: dict[str, Any] = {**data.run(_core.fit, settings, progress)}
     found["message"] += moved
     return FitResult(
@@ -417,11 +418,6 @@ def _require_answers(data: CheckIns) -> None:
             f"check_ins: answer no item of the model {data.model.id!r}, so that there is "
             f"nothing to fit to; its items are {', '.join(data.model.items)}"
         )
-
-
-def _one_hash(hashes: Mapping[str, str]) -> str:
-    told = "\n".join(f"{name} {hashes[name]}" for name in sorted(hashes))
-    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def _quantise(data: CheckIns, steps: Mapping[str, float]) -> str:

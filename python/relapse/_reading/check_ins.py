@@ -257,7 +257,7 @@ class _Reader:
 
     # Wide -----------------------------------------------------------------------------
 
-    def read_wide(self, beside: Sequence[str] = ()) -> CheckIns:
+    def read_wide(self, beside: Sequence[str]) -> CheckIns:
         answers: dict[str, AnswerArray] = {}
         reasons: dict[str, npt.NDArray[np.uint64]] = {}
         knowledge: dict[str, npt.NDArray[Any]] = {}

@@ -250,7 +250,7 @@ def made_array(values: Made) -> npt.NDArray[Any]:
     return np.array(list(values), dtype=object)
 
 
-def make_table(made: Mapping[str, Made], frame: FrameName | None = None) -> Any:
+def make_table(made: Mapping[str, Made], frame: FrameName | None) -> Any:
     """A table of our own; None: of pandas where it is installed, or else a dict."""
     frame = frame or ("pandas" if find_spec("pandas") else "dict")
     if frame == "dict":

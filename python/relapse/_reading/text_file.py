@@ -196,7 +196,7 @@ def _read(file: io.BufferedReader, read: Callable[[TextIO], Read], encoding: str
 
 
 @contextlib.contextmanager
-def csv_reader(file: TextIO, name: str, usual: str = ",") -> Iterator[tuple[Any, int]]:
+def csv_reader(file: TextIO, name: str, usual: str) -> Iterator[tuple[Any, int]]:
     """Return a reader of the rows of a CSV file, and how many lines stand above them: one
     may, by which Excel knows the sign between cells. The sign is `usual`, or what the
     first line shows. The line is named in what is refused.
@@ -213,6 +213,14 @@ def csv_reader(file: TextIO, name: str, usual: str = ",") -> Iterator[tuple[Any,
         yield reader, above
     except csv.Error as error:
         raise TableError(f"{name}, line {reader.line_num + above}: {error}") from error
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the members of a JSON object. Raises ValueError where a key stands twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice")
+    return found
 
 
 def parse_line(text: str) -> Any:

@@ -92,7 +92,7 @@ def attention_lists(
     replayer: Replayer,
     now: Mapping[Any, Standing],
     count: int,
-    say: Wording = ENGLISH,
+    say: Wording,
     told: Mapping[Any, Sequence[str]] | None = None,
     refused: Mapping[Any, Attention] | None = None,
 ) -> AttentionLists:
@@ -129,7 +129,7 @@ def refused_attention(
     person: str,
     time: str,
     flags: tuple[Sequence[str], Sequence[str]],
-    say: Wording = ENGLISH,
+    say: Wording,
 ) -> Attention:
     """Sum up somebody of whom no check-in could be used, by flags up and unreadable."""
     monitor = Monitor(model)

@@ -116,11 +116,6 @@ def levels_by_step(cohort: Cohort, persons: IntArray) -> IntArray:
     return np.asarray(cells[persons])
 
 
-def occupancy(cohort: Cohort) -> tuple[FloatArray, FloatArray, IntArray]:
-    """Return days, mean stage probabilities there, and how many persons are followed."""
-    return mean_stages(cohort.who, cohort.day, cohort.stages, cohort.every)
-
-
 def mean_stages(
     who: npt.NDArray[Any], day: FloatArray, stages: FloatArray, every: float
 ) -> tuple[FloatArray, FloatArray, IntArray]:

@@ -24,7 +24,7 @@ from relapse._report.cohort import (
     StepFigures,
     figures_by_step,
     levels_by_step,
-    occupancy,
+    mean_stages,
     score_cohort,
 )
 from relapse._report.figures import level_map, stage_areas
@@ -106,6 +106,11 @@ class _Page:
         """Return words, escaped with what is filled in."""
         return escape(self.say(key, *values))
 
+    def _counted(self, count: int, whole: int) -> str:
+        """Return a count, and which share of a whole it is."""
+        share = share_of(count, whole, self.say)
+        return self._said("cohort.level_count", self.say.grouped(count), share)
+
     def parts(self) -> Iterable[str]:
         yield self._heading()
         yield self._flags()
@@ -146,11 +151,7 @@ class _Page:
         for k, level in reversed(list(enumerate(LEVELS))):
             count = int((levels == k).sum())
             share = count / len(levels)
-            told = self._said(
-                "cohort.level_count",
-                self.say.grouped(count),
-                share_of(count, len(levels), self.say),
-            )
+            told = self._counted(count, len(levels))
             rows += (
                 f"<span>{self._said(f'level.{level}')}</span>"
                 f"<span class='bar {level}'><i style='width:{100 * share:.2f}%'></i>"
@@ -224,7 +225,7 @@ class _Page:
 
     def _who_is_at_risk(self, one: Attention) -> list[str]:
         reasons = "<br>".join(
-            f"{escape(words)} <span class='num'>{points(change, say=self.say)}</span>"
+            f"{escape(words)} <span class='num'>{points(change, self.say)}</span>"
             for words, change in one.reasons
         )
         risk = "" if one.new_risk is None else percent(one.new_risk, self.say)
@@ -266,7 +267,10 @@ class _Page:
         )
 
     def _stages(self) -> str:
-        days, means, followed = occupancy(self._cohort)
+        cohort = self._cohort
+        days, means, followed = mean_stages(
+            cohort.who, cohort.day, cohort.stages, cohort.every
+        )
         if len(days) < 2:
             return ""
         counts = [self.say.grouped(int(followed[k])) for k in (0, -1)]
@@ -298,23 +302,14 @@ class _Page:
         start, end = figures.start, figures.start + self._cohort.every
         days = (number(start, self.say), number(end, self.say))
 
-        def share(count: int) -> str:
-            return escape(
-                self.say(
-                    "cohort.level_count",
-                    self.say.grouped(count),
-                    share_of(count, figures.persons, self.say),
-                )
-            )
-
         return [
             self._said("cohort.days", *days),
             self.say.grouped(figures.persons),
             self.say.grouped(figures.check_ins),
             percent(figures.risk, self.say),
-            share(figures.at_least_high),
-            share(figures.used),
-            share(figures.flagged),
+            self._counted(figures.at_least_high, figures.persons),
+            self._counted(figures.used, figures.persons),
+            self._counted(figures.flagged, figures.persons),
         ]
 
     def _basis(self) -> str:

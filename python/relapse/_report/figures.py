@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 
 from relapse._report.history import Timeline
-from relapse._report.wording import ENGLISH, Wording
+from relapse._report.wording import Wording
 from relapse._report.words import (
     LEVELS,
     MOST_SHOWN,
@@ -97,9 +97,9 @@ def timeline(
     labels: Labels,
     clock: Clock,
     width: float,
-    say: Wording = ENGLISH,
 ) -> str:
     """Draw stages, risk, levels and events of one person below each other, as SVG."""
+    say = labels.say
     narrow = width < 500
     frame = _Frame(
         width=width,
@@ -111,7 +111,7 @@ def timeline(
     )
     parts: list[str] = []
     top = 18.0
-    parts += _stage_panel(line, labels, frame, top, 130 if narrow else 150, say)
+    parts += _stage_panel(line, labels, frame, top, 130 if narrow else 150)
     top += (130 if narrow else 150) + 36
     parts += _risk_panel(line, ranges, clock, frame, top, 150 if narrow else 190, say)
     top += (150 if narrow else 190) + 26
@@ -121,13 +121,14 @@ def timeline(
     top += 14
     parts += _dates(frame, clock, 18.0, top, say)
     height = top + 24
-    return _svg(width, height, _timeline_words(line, ranges, labels, clock, say), parts)
+    return _svg(width, height, _timeline_words(line, ranges, labels, clock), parts)
 
 
 def _timeline_words(
-    line: Timeline, ranges: LevelRanges, labels: Labels, clock: Clock, say: Wording
+    line: Timeline, ranges: LevelRanges, labels: Labels, clock: Clock
 ) -> str:
     """Say what the timeline shows, to those who do not see it."""
+    say = labels.say
     ends = (clock.day(line.times[0]), clock.day(line.times[-1]))
     top = max(range(len(line.risk)), key=line.risk.__getitem__)
     risks = [percent(line.risk[k], say) for k in (0, -1, top)]
@@ -187,9 +188,8 @@ def _stage_panel(
     frame: _Frame,
     top: float,
     height: float,
-    say: Wording,
 ) -> list[str]:
-    parts = [_text(frame.left, top - 7, say("report.figure.stages"), "title")]
+    parts = [_text(frame.left, top - 7, labels.say("report.figure.stages"), "title")]
     parts += _axis(frame, top, height)
     x = [frame.x(t) for t in line.times]
     names = [labels.stage(stage) for stage in line.stages]
@@ -386,7 +386,7 @@ class Bar:
     is_total: bool = False
 
 
-def waterfall(bars: Sequence[Bar], say: Wording = ENGLISH) -> str:
+def waterfall(bars: Sequence[Bar], say: Wording) -> str:
     """Draw how the risk went from one value to another, as a table with bars."""
     base, top = _range(bars)
     rows = []
@@ -431,7 +431,7 @@ def level_map(
     cells: Sequence[Sequence[int]],
     every: float,
     words: str,
-    say: Wording = ENGLISH,
+    say: Wording,
 ) -> str:
     """Draw a row a person and a column a step of `every` days, coloured by level.
 
@@ -453,8 +453,9 @@ def level_map(
         for column, level in enumerate(levels):
             if level < 0:
                 continue
-            days = _days_of_step(column, every, say)
-            title = say("cohort.map.cell", name, days, say(f"level.{LEVELS[level]}"))
+            ends = (number(column * every, say), number((column + 1) * every, say))
+            days, named = say("cohort.days", *ends), say(f"level.{LEVELS[level]}")
+            title = say("cohort.map.cell", name, days, named)
             parts.append(
                 f'<rect x="{_n(left + column * width)}" y="{_n(y + 0.5)}" '
                 f'width="{_n(max(width - 1, 1))}" height="{_n(_MAP_ROW - 1)}" '
@@ -472,7 +473,7 @@ def stage_areas(
     means: Sequence[Sequence[float]],
     names: Sequence[str],
     words: str,
-    say: Wording = ENGLISH,
+    say: Wording,
 ) -> str:
     """Draw stacked areas of the means [day][stage] of stage probabilities."""
     frame = _Frame(_WIDE, 38, 44, float(days[0]), float(days[-1]))
@@ -483,11 +484,6 @@ def stage_areas(
     parts += _shares_at_end(line, frame, top, height)
     parts += _days_axis(frame, top + height, say)
     return _svg(_WIDE, top + height + 34, words, parts)
-
-
-def _days_of_step(column: int, every: float, say: Wording) -> str:
-    ends = (number(column * every, say), number((column + 1) * every, say))
-    return say("cohort.days", *ends)
 
 
 def _days_axis(frame: _Frame, bottom: float, say: Wording) -> list[str]:

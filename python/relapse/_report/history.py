@@ -169,14 +169,11 @@ class History:
         return float(self.document["levels"]["horizon_days"])
 
     def suggestions(
-        self,
-        plan: _core.Plan | None = None,
-        count: int = _SHOWN_ACTIONS,
-        locale: str = "en",
+        self, plan: _core.Plan | None = None, locale: str = "en"
     ) -> Sequence[_core.Suggestion | Advice]:
         if self.beside is not None:
             return self.beside.suggestions
-        return self.monitor.suggest(plan, count=count, locale=locale)
+        return self.monitor.suggest(plan, count=_SHOWN_ACTIONS, locale=locale)
 
 
 def replay(

@@ -353,7 +353,7 @@ class _Page:
             thinned = f"<p class='note'>{self._said('way.thinned', *shares)}</p>"
         legend = stage_legend(map(self._labels.stage, line.stages))
         wide, narrow = (
-            timeline(line, self._ranges, self._labels, self._clock, width, self.say)
+            timeline(line, self._ranges, self._labels, self._clock, width)
             for width in (760, 380)
         )
         names = {"line": "risk", "band": "interval", "tick": "check_in"}
@@ -480,7 +480,7 @@ class _Page:
         else:
             used = f"<span class='use'>{self._said('mark.used')}</span>"
             note = used if step.used else ""
-        moved = points(change, say=self.say) if before else self._said("first")
+        moved = points(change, self.say) if before else self._said("first")
         _, low, high = step.risk(self._ranges.days)
         cells = (
             ("head.when", f"<span class='num'>{when}</span> {note}"),
@@ -509,7 +509,7 @@ class _Page:
             return "<span class='muted'>\N{EN DASH}</span>"
         words = (
             f"{escape(self._brief_driver(d))} "
-            f"<span class='num'>{points(d.contribution, say=self.say)}</span>"
+            f"<span class='num'>{points(d.contribution, self.say)}</span>"
             for d in found[:2]
         )
         return ", ".join(words)
@@ -578,4 +578,4 @@ def _in_range(drivers: Sequence[Reason], start: float) -> Iterable[Reason]:
 
 
 def _bar(label: str, note: str, start: float, change: float, say: Wording) -> Bar:
-    return Bar(label, note, start, start + change, points(change, say=say))
+    return Bar(label, note, start, start + change, points(change, say))

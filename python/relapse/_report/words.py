@@ -37,7 +37,8 @@ class Labels:
         self._determinants = _labels(document.get("determinants", ()), say)
         self._asked = {item["id"]: item for item in document.get("items", ())}
         self._behind = {
-            d["id"]: _items_behind(d) for d in document.get("determinants", ())
+            d["id"]: [d[key] for key in ("item", "exposure", "efficacy") if d.get(key)]
+            for d in document.get("determinants", ())
         }
         self._brief: dict[str, str] = {}
         for rule in document.get("determinants", ()):
@@ -119,11 +120,6 @@ class Labels:
         return number(value, self.say)
 
 
-def _items_behind(determinant: Mapping[str, Any]) -> list[str]:
-    keys = ("item", "exposure", "efficacy")
-    return [determinant[key] for key in keys if determinant.get(key)]
-
-
 def _labels(things: Sequence[Mapping[str, Any]], say: Wording) -> dict[str, str]:
     return {
         thing["id"]: say.known(str(thing.get("label") or spaced(thing["id"])))
@@ -136,7 +132,7 @@ def spaced(id: str) -> str:  # noqa: A002
     return id.replace("_", " ")
 
 
-def brief(label: str, id: str = "", say: Wording = ENGLISH) -> str:  # noqa: A002
+def brief(label: str, id: str, say: Wording) -> str:  # noqa: A002
     """Return words for a narrow column: the label, or the id where that is shorter.
 
     Nothing is cut: a label without its end may say the opposite. Ids are English words,
@@ -169,18 +165,16 @@ def percent_range(low: float, high: float, say: Wording = ENGLISH) -> str:
     return say("share.range", percent(low, say).removesuffix(" %"), percent(high, say))
 
 
-def share_of(count: int, whole: int, say: Wording = ENGLISH) -> str:
+def share_of(count: int, whole: int, say: Wording) -> str:
     """Return what was counted as a share of a whole, to a tenth of a percent."""
     return say.decimals(f"{100.0 * count / whole:.1f} %")
 
 
-def points(change: float, digits: int = 1, say: Wording = ENGLISH) -> str:
+def points(change: float, say: Wording) -> str:
     """Return a difference of probabilities in percentage points, with its sign."""
-    value = round(change * 100.0, digits)
-    if value == 0.0:
-        return say.decimals(f"{0:.{digits}f}")
-    sign = "+" if value > 0.0 else MINUS
-    return sign + say.decimals(f"{abs(value):.{digits}f}")
+    value = round(change * 100.0, 1)
+    sign = "" if value == 0.0 else "+" if value > 0.0 else MINUS
+    return sign + say.decimals(f"{abs(value):.1f}")
 
 
 def number(value: float, say: Wording = ENGLISH) -> str:
@@ -194,16 +188,16 @@ def days_text(days: float, say: Wording = ENGLISH) -> str:
     return say("length.day") if days == 1 else say("length.days", number(days, say))
 
 
-def days_after(days: float, say: Wording = ENGLISH) -> str:
+def days_after(days: float, say: Wording) -> str:
     """Return the same as it stands after "after"."""
     if days == 1:
         return say("length.after_day")
     return say("length.after_days", number(days, say))
 
 
-def how_many(count: int, one: str, many: str = "") -> str:
+def how_many(count: int, one: str) -> str:
     """Return a count with its noun."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return f"{count:,} {one if count == 1 else one + 's'}"
 
 
 class Clock:
