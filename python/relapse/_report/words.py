@@ -132,7 +132,7 @@ def spaced(id: str) -> str:  # noqa: A002
     return id.replace("_", " ")
 
 
-def brief(label: str, id: str, say: Wording) -> str:  # noqa: A002
+def brief(label: str, id: str, say: Wording = ENGLISH) -> str:  # noqa: A002
     """Return words for a narrow column: the label, or the id where that is shorter.
 
     Nothing is cut: a label without its end may say the opposite. Ids are English words,
@@ -170,7 +170,7 @@ def share_of(count: int, whole: int, say: Wording) -> str:
     return say.decimals(f"{100.0 * count / whole:.1f} %")
 
 
-def points(change: float, say: Wording) -> str:
+def points(change: float, say: Wording = ENGLISH) -> str:
     """Return a difference of probabilities in percentage points, with its sign."""
     value = round(change * 100.0, 1)
     sign = "" if value == 0.0 else "+" if value > 0.0 else MINUS
