@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import Write
 from export_cases import FIRST
 
 import relapse
 from relapse import fhir
 from relapse._cli.main import main
 
-Write = Callable[..., Path]
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    def made(content: Any, name: str = "made.csv") -> Path:
-        path = tmp_path / name
-        text = content if isinstance(content, str) else json.dumps(content)
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return made
-
-
-def read(path: Path, **settings: Any) -> dict[str, Any]:
-    found: dict[str, Any] = relapse.read_check_ins(path, frame="dict", **settings)
-    return found
+read = partial(relapse.read_check_ins, frame="dict")
 
 
 def slices(*answers: dict[str, Any], **event: Any) -> list[dict[str, Any]]:
