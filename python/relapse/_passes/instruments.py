@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, overload
 
 import numpy as np
-import numpy.typing as npt
 
 from relapse import _core
 from relapse._errors import InvalidInput, UnknownColumnWarning, warn
@@ -344,15 +343,5 @@ def _subscale_columns(raw: _core.RawSubscale) -> dict[str, Made]:
         made[f"{name}_p_{column}"] = published
         made[f"{name}_p_{column}_monotone"] = monotone
     made[f"{name}_missing"] = raw["missing"]
-    made[f"{name}_refused"] = _words(raw["refused"])
+    made[f"{name}_refused"] = Words.of(raw["refused"])
     return made
-
-
-def _words(texts: list[str]) -> Words:
-    """Return texts as a column, without one where they are empty."""
-    words = list(dict.fromkeys(text for text in texts if text))
-    number = {word: code for code, word in enumerate(words)}
-    codes: npt.NDArray[np.int64] = np.array(
-        [number.get(text, -1) for text in texts], dtype=np.int64
-    )
-    return Words(words, codes)

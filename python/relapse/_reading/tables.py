@@ -29,6 +29,14 @@ class Words:
     words: Sequence[str]
     codes: npt.NDArray[Any]
 
+    @classmethod
+    def of(cls, texts: Sequence[str | None]) -> Words:
+        """Return texts as a column; an empty one is none."""
+        words = list(dict.fromkeys(text for text in texts if text))
+        code = {word: k for k, word in enumerate(words)}
+        codes = [code[text] if text else -1 for text in texts]
+        return cls(words, np.array(codes, dtype=np.int64))
+
 
 #: A column that we made: numbers, where NaN is no number, or texts.
 Made: TypeAlias = "npt.NDArray[Any] | Words | Sequence[str]"

@@ -251,10 +251,7 @@ class Answers:
                 None if (answer := answers[k]) is None else self._text(item, row, answer)
                 for row, k in zip(rows.tolist(), meant.tolist(), strict=True)
             ]
-            words = list(dict.fromkeys(text for text in texts if text is not None))
-            place = {word: k for k, word in enumerate(words)}
-            codes = [-1 if text is None else place[text] for text in texts]
-            made[item] = Words(words, np.array(codes))
+            made[item] = Words.of(texts)
         else:
             numbers = [np.nan if a is None or isinstance(a, str) else a for a in answers]
             made[item] = np.array(numbers, dtype=np.float64)[meant]
