@@ -17,7 +17,7 @@ from relapse._passes.arguments import (
     OnError,
     find_model,
 )
-from relapse._reading.cells import whole
+from relapse._reading.cells import split, whole
 from relapse._reading.columns import Refusals, read_answers
 from relapse._reading.names import as_shown, item_key, parts_of_name
 from relapse._reading.settings import is_collecting
@@ -277,8 +277,8 @@ class _Responses:
         for row, item in raw["errors"]:
             self.refused.add(row, self.columns[item], _AN_ANSWER)
         for row, flags in self._unreadable().items():
-            raised = [flag for flag in _split(raw["flags"][row]) if flag not in flags]
-            unknown = [f for f in _split(raw["unknown_flags"][row]) if f not in flags]
+            raised = [flag for flag in split(raw["flags"][row]) if flag not in flags]
+            unknown = [f for f in split(raw["unknown_flags"][row]) if f not in flags]
             raw["flags"][row] = "|".join([*raised, *flags])
             raw["unknown_flags"][row] = "|".join(unknown)
         return raw
@@ -302,7 +302,7 @@ class _Responses:
         unreadable = self._unreadable()
 
         def of_row(row: int) -> tuple[list[str], list[str]]:
-            return _split(raw["flags"][row]), unreadable.get(row, [])
+            return split(raw["flags"][row]), unreadable.get(row, [])
 
         self.table.raise_first(self.refused, self.person, of_row)
 
@@ -313,10 +313,6 @@ class _Responses:
 
     def errors(self) -> Any:
         return self.table.errors(self.refused, self.person)
-
-
-def _split(flags: str) -> list[str]:
-    return flags.split("|") if flags else []
 
 
 def _blank(values: Made, name: str, bad: list[int]) -> Made:

@@ -67,14 +67,25 @@ class StepFigures:
     flagged: int  # persons with a safety flag up
 
 
+def standings(model: _core.Model, raw: _core.RawScores) -> tuple[FloatArray, FloatArray]:
+    """Return the risk of a new return to use, within the horizon of the levels or else
+    the longest one, and the probability of use; an entry a check-in.
+    """
+    using = [model.stages.index(stage) for stage in use_stages(model.to_dict())]
+    new_risk = raw["new_use"][:, _horizon(model)].copy()  # the matrix may go
+    return new_risk, raw["stages"][:, using].sum(axis=1)
+
+
+def _horizon(model: _core.Model) -> int:
+    days = model.to_dict()["levels"]["horizon_days"]
+    return model.horizons.index(days) if days in model.horizons else -1
+
+
 def score_cohort(data: CheckIns) -> Cohort:
     """Score the check-ins of many persons. Raises CheckInError, as `score` does."""
     model = data.model
     raw = run_score(data, False, None, False)
-    document = model.to_dict()
-    days = document["levels"]["horizon_days"]
-    using = [model.stages.index(stage) for stage in use_stages(document)]
-    at = model.horizons.index(days) if days in model.horizons else -1
+    new_risk, use_now = standings(model, raw)
     numbers, times = data.columns["person"], data.columns["time"]
     order = np.lexsort((times, numbers))
     who, when = numbers[order].astype(np.int64), times[order]
@@ -85,9 +96,9 @@ def score_cohort(data: CheckIns) -> Cohort:
         who=who,
         time=when,
         day=when - when[starts][who],
-        risk=raw["risk"][order, at],
-        new_risk=raw["new_use"][order, at],
-        use_now=raw["stages"][order][:, using].sum(axis=1),
+        risk=raw["risk"][order, _horizon(model)],
+        new_risk=new_risk[order],
+        use_now=use_now[order],
         level=raw["level"][order].astype(np.int64),
         stages=raw["stages"][order],
         flagged=raw["flags"][order] > 0,
