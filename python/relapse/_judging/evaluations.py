@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from relapse._errors import InvalidInput
+from relapse._errors import InvalidInput, other_type
 from relapse._judging.alerts import cut_for_alerts, flagging, lead_times
 from relapse._judging.baselines import baselines, compare, subsets
 from relapse._judging.metrics import (
@@ -221,9 +221,7 @@ def evaluate(
         )
     if predicted is None:
         if not isinstance(outcome, str):
-            raise InvalidInput(
-                f"outcome: is a {type(outcome).__name__}, but must be a text"
-            )
+            raise other_type("outcome", outcome, "a text")
         outcome, predicted = f"came_{outcome}", f"outcome_{outcome}"
     asked = {"craving": craving, "confidence": confidence}
     columns = Columns(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, overload
 import numpy as np
 
 from relapse import _core
-from relapse._errors import InvalidInput, UnknownColumnWarning, warn
+from relapse._errors import InvalidInput, UnknownColumnWarning, other_type, warn
 from relapse._passes.arguments import (
     AnswerArrays,
     Arrays,
@@ -178,10 +178,7 @@ def find_instrument(instrument: InstrumentOrName) -> _core.Instrument:
         return instrument
     if isinstance(instrument, str):
         return _core.Instrument.named(whole(instrument))
-    raise InvalidInput(
-        f"instrument: is of type {type(instrument).__name__}, "
-        "but must be an Instrument or a name"
-    )
+    raise other_type("instrument", instrument, "an Instrument or a name", "of type")
 
 
 class _Responses:

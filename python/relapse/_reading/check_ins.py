@@ -404,7 +404,7 @@ class _Reader:
         number = self.items
         names = table.column("item")
         if names.kind != "object":
-            raise InvalidInput(f"column 'item': holds {names.holds}, but must hold texts")
+            raise names.must_hold("texts")
         unknown: dict[str, None] = {}
         other: dict[str, str] = {}  # names about safety, and what is wrong with each
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import index
 from typing import Any
 
-from relapse._errors import InvalidInput
+from relapse._errors import InvalidInput, other_type
 from relapse._reading.cells import is_number, to_float
 
 #: The largest whole number of C++ for a count, and that for a seed.
@@ -17,8 +17,7 @@ def whole_number(name: str, value: Any, least: int = 0, most: int = LARGEST) -> 
     try:
         number = index(value)
     except TypeError:
-        kind = type(value).__name__
-        raise InvalidInput(f"{name}: is a {kind}, but must be a whole number") from None
+        raise other_type(name, value, "a whole number") from None
     if not least <= number <= most:
         raise InvalidInput(f"{name}: must be a whole number from {least} to {most}")
     return number
@@ -34,5 +33,5 @@ def is_collecting(on_error: str) -> bool:
 def real_number(name: str, value: Any) -> float:
     """Return a setting that is a number."""
     if not is_number(value):
-        raise InvalidInput(f"{name}: is a {type(value).__name__}, but must be a number")
+        raise other_type(name, value, "a number")
     return to_float(value)

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
-from relapse._errors import CheckInError, InvalidInput
+from relapse._errors import CheckInError, InvalidInput, other_type
 from relapse._reading.cells import is_missing
 from relapse._reading.columns import ArrayColumn, Column, IntArray, Refusals, SeriesColumn
 from relapse._reading.names import NO_HEADER, as_shown, looks_like_data
@@ -120,10 +120,9 @@ def open_table(table: Any) -> Table:
         frame = nw.from_native(table)
     except TypeError:
         if not hasattr(table, "__arrow_c_stream__"):
-            raise InvalidInput(
-                f"check_ins: is of type {type(table).__name__}, but must be a data frame "
-                "(pandas, polars, pyarrow, DuckDB, ...) or a dict of arrays"
-            ) from None
+            frames = "a data frame (pandas, polars, pyarrow, DuckDB, ...)"
+            wanted = f"{frames} or a dict of arrays"
+            raise other_type("check_ins", table, wanted, "of type") from None
         try:
             return FrameTable(nw.from_arrow(table, backend=_arrow_backend()))
         except ValueError:

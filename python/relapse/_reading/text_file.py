@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TextIO, TypeVar, cast
 
 from relapse import _core
-from relapse._errors import InvalidInput, warn, with_flags
+from relapse._errors import InvalidInput, other_type, warn, with_flags
 from relapse._reading.safety_answers import alarm_of, said_in, without_twice
 
 Read = TypeVar("Read")
@@ -78,8 +78,7 @@ class UnreadObject(dict[str, Any]):
 def as_path(name: str, given: object, wanted: str = "a file or a folder") -> Path:
     """Return an argument that names a file or a folder; refuse anything else."""
     if not isinstance(given, (str, os.PathLike)):
-        kind = type(given).__name__
-        raise InvalidInput(f"{name}: is of type {kind}, but must be {wanted}")
+        raise other_type(name, given, wanted, "of type")
     try:
         return Path(given)
     except TypeError:  # a path of bytes

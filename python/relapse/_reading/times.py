@@ -85,7 +85,7 @@ _LEFT_OUT_HOUR = (
     "or give it with its offset"
 )
 _WANTED = (
-    "must hold timestamps with a time zone (or ISO 8601 texts with their offset), or "
+    "timestamps with a time zone (or ISO 8601 texts with their offset), or "
     "numbers, which are days"
 )
 
@@ -203,7 +203,7 @@ def read_times(
     elif column.kind == "naive":
         raise InvalidInput(f"column {column.name!r}: {_COLUMN_WITHOUT_ZONE}")
     else:
-        raise InvalidInput(f"column {column.name!r}: holds {column.holds}, but {_WANTED}")
+        raise column.must_hold(_WANTED)
     if not len(days) or not np.isnan(days.min()):  # a NaN would be the smallest
         return days
     given = refused.rows()
