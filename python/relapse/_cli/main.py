@@ -136,8 +136,13 @@ def _refuse(error: Exception, outputs: Outputs, *, as_json: bool) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
-    if options.person is None:
-        return _report_cohort(options)
+    """Write the report of one person, or of all persons of the file."""
+    of_one = options.person is not None
+    for name in () if of_one else ("plan", "days_since_use", "days_in_recovery"):
+        if getattr(options, name) is not None:
+            option = name.replace("_", "-")
+            tell(f"relapse report: --{option} needs --person, whose it is")
+            return MISUSE
     model = read_model(options.model)
     plan = read_plan(options.plan) if options.plan else None
     options.outputs.check(options.output)
@@ -145,54 +150,37 @@ def _report(options: argparse.Namespace) -> int:
         options.file, options.person_column, model, options.missing
     )
     with placed(options.file):
-        history = replay(
-            table,
-            model,
-            options.person,
-            person_column=options.person_column,
-            time_column=options.time,
-            days_since_use=options.days_since_use,
-            days_in_recovery=options.days_in_recovery,
-            time_unit=options.time_unit,
-            most_steps=STEPS_OF_A_PAGE,
-        )
-    html = report_html(history, plan, options.locale)
+        if of_one:
+            history = replay(
+                table,
+                model,
+                options.person,
+                person_column=options.person_column,
+                time_column=options.time,
+                days_since_use=options.days_since_use,
+                days_in_recovery=options.days_in_recovery,
+                time_unit=options.time_unit,
+                most_steps=STEPS_OF_A_PAGE,
+            )
+        else:
+            html = cohort_html(
+                table,
+                model,
+                person=options.person_column,
+                time=options.time,
+                time_unit=options.time_unit,
+                most=options.attention,
+                locale=options.locale,
+            )
+            told = how_many(len(set(table[options.person_column])), "person")
+    if of_one:
+        html = report_html(history, plan, options.locale)
+        count, level = how_many(history.count, "check-in"), history.last.assessment.level
+        told = f"{history.person}, {count}, level {level}"
     options.outputs.write(options.output, html)
     options.outputs.commit()
     if options.output != "-":
-        count = how_many(history.count, "check-in")
-        told = f"{history.person}, {count}, level {history.last.assessment.level}"
         tell(f"{options.output}: {told}")
-    return DONE
-
-
-def _report_cohort(options: argparse.Namespace) -> int:
-    """Write the report of all persons of the file."""
-    for name in ("plan", "days_since_use", "days_in_recovery"):
-        if getattr(options, name) is not None:
-            option = name.replace("_", "-")
-            tell(f"relapse report: --{option} needs --person, whose it is")
-            return MISUSE
-    model = read_model(options.model)
-    options.outputs.check(options.output)
-    table = read_check_in_file(
-        options.file, options.person_column, model, options.missing
-    )
-    with placed(options.file):
-        html = cohort_html(
-            table,
-            model,
-            person=options.person_column,
-            time=options.time,
-            time_unit=options.time_unit,
-            most=options.attention,
-            locale=options.locale,
-        )
-    options.outputs.write(options.output, html)
-    options.outputs.commit()
-    if options.output != "-":
-        persons = how_many(len(set(table[options.person_column])), "person")
-        tell(f"{options.output}: {persons}")
     return DONE
 
 

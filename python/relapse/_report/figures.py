@@ -24,6 +24,7 @@ from relapse._report.words import (
 )
 
 _MOST_TOLD = 6
+_NARROW = 500
 _STEPS = (1, 2, 3, 7, 14, 28, 56, 91, 182, 364, 728)
 
 
@@ -68,7 +69,7 @@ class _Frame:
 
     @property
     def is_narrow(self) -> bool:
-        return self.width < 500
+        return self.width < _NARROW
 
 
 def _n(value: float) -> str:
@@ -100,21 +101,21 @@ def timeline(
 ) -> str:
     """Draw stages, risk, levels and events of one person below each other, as SVG."""
     say = labels.say
-    narrow = width < 500
+    right, stages, risks = (60, 130, 150) if width < _NARROW else (64, 150, 190)
     frame = _Frame(
         width=width,
         left=38,
-        right=60 if narrow else 64,
+        right=right,
         start=line.times[0],
         # A little beyond the last check-in, so that its level can be seen.
         end=line.times[-1] + 0.02 * (line.times[-1] - line.times[0]),
     )
     parts: list[str] = []
     top = 18.0
-    parts += _stage_panel(line, labels, frame, top, 130 if narrow else 150)
-    top += (130 if narrow else 150) + 36
-    parts += _risk_panel(line, ranges, clock, frame, top, 150 if narrow else 190, say)
-    top += (150 if narrow else 190) + 26
+    parts += _stage_panel(line, labels, frame, top, stages)
+    top += stages + 36
+    parts += _risk_panel(line, ranges, clock, frame, top, risks, say)
+    top += risks + 26
     parts += _level_ribbon(line, frame, top, 14, say)
     top += 14 + 16
     parts += _events(line, clock, frame, top, say)
@@ -209,12 +210,13 @@ def _areas(
     below = [0.0] * len(x)
     for s, name in enumerate(names):
         above = [b + p for b, p in zip(below, probabilities[s], strict=True)]
-        upper = [
-            (a, top + (1.0 - min(p, 1.0)) * height) for a, p in zip(x, above, strict=True)
-        ]
-        lower = [
-            (a, top + (1.0 - min(p, 1.0)) * height) for a, p in zip(x, below, strict=True)
-        ]
+        upper, lower = (
+            [
+                (a, top + (1.0 - min(p, 1.0)) * height)
+                for a, p in zip(x, edge, strict=True)
+            ]
+            for edge in (above, below)
+        )
         shape = _points([*upper, *reversed(lower)])
         parts.append(
             f'<polygon points="{shape}" class="area" style="fill:var(--stage-{s})">'

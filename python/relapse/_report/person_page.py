@@ -108,9 +108,11 @@ class _Page:
         yield self._heading()
         yield self._safety()
         yield self._summary()
-        yield self._told()
+        # What was told and still counts, whatever the numbers say.
+        yield self._listed_under("facts.title", "notice told", self._facts)
         yield self._tolerance()
-        yield self._went_well()
+        well = strengths(self._history, self.say)
+        yield self._listed_under("well.title", "well", well)
         yield self._why()
         yield self._what_next()
         yield self._timeline()
@@ -171,24 +173,12 @@ class _Page:
             words = self.say("crisis.reach", words, emergency["call"])
         return f"<strong>{self._linked(words)}</strong>"
 
-    def _told(self) -> str:
-        """Name what was told and still counts, whatever the numbers say."""
-        if not self._facts:
-            return ""
-        listed = "".join(f"<li>{escape(words)}</li>" for words in self._facts)
-        return (
-            f"<section class='notice told'><h2>{self._said('facts.title')}</h2>"
-            f"<ul>{listed}</ul></section>"
-        )
-
-    def _went_well(self) -> str:
-        listed = "".join(
-            f"<li>{escape(words)}</li>" for words in strengths(self._history, self.say)
-        )
+    def _listed_under(self, title: str, css: str, sentences: Sequence[str]) -> str:
+        listed = "".join(f"<li>{escape(words)}</li>" for words in sentences)
         if not listed:
             return ""
         return (
-            f"<section class='well'><h2>{self._said('well.title')}</h2>"
+            f"<section class='{css}'><h2>{self._said(title)}</h2>"
             f"<ul>{listed}</ul></section>"
         )
 
@@ -422,8 +412,10 @@ class _Page:
         )
 
     def _action(self, suggestion: Suggestion | Advice) -> str:
-        action = self._catalogue().get(suggestion.action, {})
-        needs = action.get("needs", {})
+        catalogue = self._history.document.get("actions", ())
+        needs: dict[str, Any] = next(
+            (a.get("needs", {}) for a in catalogue if a["id"] == suggestion.action), {}
+        )
         tags = []
         if suggestion.from_plan:
             tags.append(self.say("report.tag.own_plan"))
@@ -441,9 +433,6 @@ class _Page:
             f"<p class='muted'>{escape(suggestion.reason)}</p>"
             f"<ul class='tags'>{marks}</ul></li>"
         )
-
-    def _catalogue(self) -> dict[str, dict[str, Any]]:
-        return {a["id"]: a for a in self._history.document.get("actions", ())}
 
     def _changes(self) -> str:
         steps = self._history.steps
@@ -508,15 +497,11 @@ class _Page:
         if not found:
             return "<span class='muted'>\N{EN DASH}</span>"
         words = (
-            f"{escape(self._brief_driver(d))} "
+            f"{escape(brief(self._labels.driver(d.kind, d.id), d.id, self.say))} "
             f"<span class='num'>{points(d.contribution, self.say)}</span>"
             for d in found[:2]
         )
         return ", ".join(words)
-
-    def _brief_driver(self, driver: Reason) -> str:
-        label = self._labels.driver(driver.kind, driver.id)
-        return brief(label, driver.id, self.say)
 
     def _resource(self) -> str:
         contacts = self._plan.contacts if self._plan is not None else []
