@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from relapse._cli.main import main
 Write = Callable[..., Path]
 Read = Callable[..., tuple[dict[str, Any], relapse.ReadingReport]]
 Run = Callable[..., tuple[int, str, str]]
+
+#: An export, and what could not be read of it.
+collected = partial(relapse.read_check_ins, on_error="collect", report=True, frame="dict")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import Write
+from conftest import Write, collected
 
 import relapse
 from relapse import fhir
@@ -399,9 +399,7 @@ def test_a_refused_response_stops_the_reading_of_a_table(tmp_path: Path):
     path.write_text(json.dumps([response(asked("craving", {"valueInteger": 1})), late]))
     with pytest.raises(relapse.InvalidInput, match=r"r2.*has no time: craving"):
         relapse.read_check_ins(path, mapping="fhir")
-    table, report = relapse.read_check_ins(
-        path, mapping="fhir", on_error="collect", report=True, frame="dict"
-    )
+    table, report = collected(path, mapping="fhir")
     assert len(table["person"]) == 1
     assert [one.questions for one in report.left_out] == [("craving",)]
 
@@ -418,10 +416,11 @@ def test_a_response_without_a_time_that_can_be_read_raises_its_flag(
     line = "\n".join(map(json.dumps, (good, late, calm, seen)))
     for text in (json.dumps([good, late, calm, seen]), line):
         path.write_text(text)
-        table, report = relapse.read_check_ins(
-            path, mapping="fhir", on_error="collect", report=True, frame="dict",
+        table, report = collected(
+            path,
+            mapping="fhir",
             items={"craving": "craving", "self_harm": "self_harm", "phq9_9": "self_harm"},
-        )  # fmt: skip
+        )
         assert sorted(map(str, table["self_harm"])) == ["1.0", "2.0", "nan"]
         assert sum(map(np.isnan, table["time"])) == 2
         assert len(report.left_out) == 5  # three are refused, of which two stay
@@ -460,9 +459,7 @@ def test_an_answer_about_safety_that_cannot_be_read_raises_its_flag(
         relapse.read_check_ins(path, mapping="fhir")
     assert "Nearly" not in str(refused.value)
     items = {"craving": "craving", UNREADABLE[kind]["linkId"]: "self_harm"}
-    table, report = relapse.read_check_ins(
-        path, mapping="fhir", on_error="collect", report=True, frame="dict", items=items
-    )
+    table, report = collected(path, mapping="fhir", items=items)
     assert [one.why for one in report.left_out if "raises its flag" in one.why]
     scores, _ = relapse.score(table, "standard", on_error="collect")
     assert list(scores["flags"]) == ["self_harm"]

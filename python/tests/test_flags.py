@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pytest
-from conftest import Write
+from conftest import Write, collected
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -605,9 +605,7 @@ def test_a_faulty_document_costs_itself_alone_and_raises_its_flag(
         relapse.read_check_ins(path, frame="dict")
     assert (caught.value.person, caught.value.flags) == ("P2", ["overdose"])
     assert "person 'P2'" in str(caught.value) and "overdose" in str(caught.value)
-    table, report = relapse.read_check_ins(
-        path, frame="dict", on_error="collect", report=True
-    )
+    table, report = collected(path)
     assert list(table["person"]) == ["P1", "P2"]
     assert [one.person for one in report.left_out] == ["P2", "P3"]
     scores, _ = relapse.score(table, "standard", on_error="collect")
@@ -659,9 +657,7 @@ def test_a_broken_line_costs_itself_alone_and_raises_its_flag(
     with pytest.raises(relapse.CheckInError) as caught:
         relapse.read_check_ins(path, frame="dict")
     assert caught.value.flags == ["self_harm"]
-    table, report = relapse.read_check_ins(
-        path, frame="dict", on_error="collect", report=True
-    )
+    table, report = collected(path)
     assert 1.0 in list(table["self_harm"]) and table["craving"][0] == 2.0
     assert len(report.left_out) == 1
 

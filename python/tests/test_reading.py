@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import Write
+from conftest import Write, collected
 from export_cases import FIRST
 from hypothesis import given
 from hypothesis import strategies as st
@@ -319,10 +319,7 @@ def test_a_safety_answer_of_a_refused_record_raises_its_flag(
                 {"item": "craving", "value": 2}]},
         ]
     )  # fmt: skip
-    found, report = relapse.read_check_ins(
-        write(text, "made.json"), mapping="mindlamp", person="a", frame="dict",
-        on_error="collect", report=True,
-    )  # fmt: skip
+    found, report = collected(write(text, "made.json"), mapping="mindlamp", person="a")
     assert list(found["self_harm"][:1]) == [2.0]
     np.testing.assert_array_equal(found["craving"], [np.nan, 2.0])
     assert "self_harm" in relapse.score(found, "standard")["flags"][0]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from conftest import Write
+from conftest import Write, collected
 
 import relapse
 from relapse._cli.main import main
@@ -23,12 +23,6 @@ QR = (
     '{"resourceType":"QuestionnaireResponse","id":"%s","status":"completed",'
     '"subject":{"reference":"Patient/7"},"authored":"2026-03-01T08:00:00+01:00","item":'
 )
-
-
-def collected(path: Path, **settings: Any) -> tuple[Any, relapse.ReadingReport]:
-    return relapse.read_check_ins(
-        path, on_error="collect", report=True, frame="dict", **settings
-    )
 
 
 def flags_of(path: Path, **settings: Any) -> list[str]:
