@@ -549,9 +549,7 @@ def _add_show(tasks: Any) -> None:
 
 def _add_items(tasks: Any) -> None:
     task = add_task(tasks, "items", _items, "list what a model asks, and how")
-    task.add_argument(
-        "--model", default="standard", help="standard, or a model document (.json)"
-    )
+    add_model(task)
     task.add_argument("--locale", default="en", help="language of the words, as de-AT")
     task.add_argument("--json", action="store_true", help="JSON on standard output")
 

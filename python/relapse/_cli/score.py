@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 import time
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -261,7 +262,6 @@ class _Scoring:
             content["output"] = options.output
         else:
             content["scores"] = Records(scores)
-        if options.output is None:
             content |= {name: Records(table) for name, table in reasons.items()}
         if found is not None:
             content["attention"] = found.to_dict()
@@ -284,11 +284,7 @@ def _print_attention(run: _Scoring, head: str, found: AttentionLists) -> None:
     say = run.say
     show(head)
     print()
-    words = Labels(document, say).stage
-
-    def paint(text: str, style: str) -> str:
-        return painted(text, style, sys.stdout)
-
+    words, paint = Labels(document, say).stage, partial(painted, stream=sys.stdout)
     for line in attention_lines(found, days, words, width_of(sys.stdout), paint, say):
         print(line)
     print()

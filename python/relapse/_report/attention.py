@@ -51,12 +51,14 @@ class Attention:
     stage: str
     flags: list[str]  # in words
     use_now: float
-    new_risk: float | None  # None where use is under way for sure, or nothing is known
-    first_day_without_use: float | None  # probability, of who uses
-    continued_use: float | None  # probability, of who uses
-    use_told: str  # when use was last reported, in words; empty: never
-    reasons: list[tuple[str, float]]  # in short words, with the change of risk
-    suggestion: str
+    #: None where use is under way for sure, or nothing is known.
+    new_risk: float | None = None
+    first_day_without_use: float | None = None  # probability, of who uses
+    continued_use: float | None = None  # probability, of who uses
+    use_told: str = ""  # when use was last reported, in words; empty: never
+    #: In short words, with the change of risk.
+    reasons: list[tuple[str, float]] = field(default_factory=list)
+    suggestion: str = ""
     told: list[str] = field(default_factory=list)  # who was told of it, where known
 
     @property
@@ -142,11 +144,6 @@ def refused_attention(
         stage="",
         flags=Labels(model.to_dict(), say).flags(*flags),
         use_now=math.nan,
-        new_risk=None,
-        first_day_without_use=None,
-        continued_use=None,
-        use_told="",
-        reasons=[],
         suggestion=monitor.suggest(locale=say.language)[0].words,
     )
 
