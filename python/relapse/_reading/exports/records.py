@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NoReturn, TypeAlias
 
@@ -43,23 +43,38 @@ class RefusedRecord(Exception):  # noqa: N818 - what is wrong with a record
     """What is wrong with a record; its place is added where it is known."""
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Prompt:
     """One prompt: answers by the names of the export, or why there are none."""
 
-    file: str
-    place: str
-    person: str | None = None
-    time: float = math.nan
-    moments: list[float] = field(default_factory=list)  # moments that it may be
-    answers: dict[str, Any] = field(default_factory=dict)
-    reasons: dict[str, str] = field(default_factory=dict)  # by question
-    reason: str | None = None  # of all questions without an answer
-    refused: str | None = None
-    is_named: bool = False  # whether the report says already that it is refused
-    problem: str | None = None  # of the record that is taken in
-    #: More answers to a question with one. They are not read: one may raise a flag.
-    more: dict[str, list[Any]] = field(default_factory=dict)
+    __slots__ = (
+        "answers",
+        "file",
+        "is_named",
+        "moments",
+        "more",
+        "person",
+        "place",
+        "problem",
+        "reason",
+        "reasons",
+        "refused",
+        "time",
+    )
+
+    def __init__(self, file: str, place: str, person: str | None = None) -> None:
+        self.file = file
+        self.place = place
+        self.person = person
+        self.time = math.nan
+        self.moments: list[float] = []  # moments that it may be
+        self.answers: dict[str, Any] = {}
+        self.reasons: dict[str, str] = {}  # by question
+        self.reason: str | None = None  # of all questions without an answer
+        self.refused: str | None = None
+        self.is_named = False  # whether the report says already that it is refused
+        self.problem: str | None = None  # of the record that is taken in
+        #: More answers to a question with one. They are not read: one may raise a flag.
+        self.more: dict[str, list[Any]] = {}
 
     def add(self, name: str, value: Any) -> None:
         """Take in an answer; a second one is a problem."""
