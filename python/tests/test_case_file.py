@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import Write
 
 import relapse
 from relapse._cli.main import main
@@ -250,11 +251,10 @@ def test_a_view_has_the_clock_that_was_known_then_and_comes_for_any_year() -> No
 
 
 def test_a_report_of_nothing_but_a_refused_check_in_names_its_flag(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
     case = relapse.CaseFile("standard", person="P")
-    kept = tmp_path / "p.case"
-    kept.write_text(case.text(), encoding="utf-8")
+    kept = write(case.text(), "p.case")
     assert main(["case", "report", str(kept), "-o", "-"]) != 0
     assert "flag" not in capsys.readouterr().err
     case.add(check_in("2", 1, craving=99, self_harm=1))

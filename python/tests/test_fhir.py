@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import Write, collected
 
 import relapse
 from relapse import fhir
@@ -327,7 +328,7 @@ OWN = {
 }
 
 
-def test_a_mapping_says_which_question_is_which_item(tmp_path: Path):
+def test_a_mapping_says_which_question_is_which_item(write: Write):
     given = response(
         asked("Q7", {"valueCoding": {"code": "daily"}}),
         asked("sleep-minutes", {"valueQuantity": {"value": 450, "code": "min"}}),
@@ -336,8 +337,7 @@ def test_a_mapping_says_which_question_is_which_item(tmp_path: Path):
         "craving": 4.0,
         "sleep_hours": 7.5,
     }
-    path = tmp_path / "r.json"
-    path.write_text(json.dumps(given))
+    path = write(json.dumps(given), "r.json")
     table = relapse.read_check_ins(path, mapping=OWN, frame="dict")
     assert table["craving"][0] == 4.0
     of_code = observation("1", "o", valueInteger=1)
@@ -399,9 +399,7 @@ def test_a_refused_response_stops_the_reading_of_a_table(tmp_path: Path):
     path.write_text(json.dumps([response(asked("craving", {"valueInteger": 1})), late]))
     with pytest.raises(relapse.InvalidInput, match=r"r2.*has no time: craving"):
         relapse.read_check_ins(path, mapping="fhir")
-    table, report = relapse.read_check_ins(
-        path, mapping="fhir", on_error="collect", report=True, frame="dict"
-    )
+    table, report = collected(path, mapping="fhir")
     assert len(table["person"]) == 1
     assert [one.questions for one in report.left_out] == [("craving",)]
 
@@ -418,10 +416,11 @@ def test_a_response_without_a_time_that_can_be_read_raises_its_flag(
     line = "\n".join(map(json.dumps, (good, late, calm, seen)))
     for text in (json.dumps([good, late, calm, seen]), line):
         path.write_text(text)
-        table, report = relapse.read_check_ins(
-            path, mapping="fhir", on_error="collect", report=True, frame="dict",
+        table, report = collected(
+            path,
+            mapping="fhir",
             items={"craving": "craving", "self_harm": "self_harm", "phq9_9": "self_harm"},
-        )  # fmt: skip
+        )
         assert sorted(map(str, table["self_harm"])) == ["1.0", "2.0", "nan"]
         assert sum(map(np.isnan, table["time"])) == 2
         assert len(report.left_out) == 5  # three are refused, of which two stay
@@ -448,22 +447,19 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("kind", UNREADABLE)
 def test_an_answer_about_safety_that_cannot_be_read_raises_its_flag(
-    kind: str, tmp_path: Path
+    kind: str, write: Write
 ):
     given = response(asked("craving", {"valueInteger": 2}), UNREADABLE[kind])
     (check_in,), _ = fhir.check_ins(fhir.read(given))
     with pytest.raises(relapse.CheckInError) as caught:
         relapse.Monitor().update(check_in["time"], check_in["answers"])
     assert caught.value.flags == ["self_harm"]
-    path = tmp_path / "r.json"
-    path.write_text(json.dumps(given))
+    path = write(json.dumps(given), "r.json")
     with pytest.raises(relapse.InvalidInput, match="it raises its flag") as refused:
         relapse.read_check_ins(path, mapping="fhir")
     assert "Nearly" not in str(refused.value)
     items = {"craving": "craving", UNREADABLE[kind]["linkId"]: "self_harm"}
-    table, report = relapse.read_check_ins(
-        path, mapping="fhir", on_error="collect", report=True, frame="dict", items=items
-    )
+    table, report = collected(path, mapping="fhir", items=items)
     assert [one.why for one in report.left_out if "raises its flag" in one.why]
     scores, _ = relapse.score(table, "standard", on_error="collect")
     assert list(scores["flags"]) == ["self_harm"]
@@ -494,15 +490,14 @@ def test_an_alarm_of_nobody_stays_in_a_row_of_nobody(subject: Any, tmp_path: Pat
         assert sum("self_harm" in each for each in scores["flags"]) == 1
 
 
-def test_systems_of_identifiers_tell_persons_apart(tmp_path: Path):
+def test_systems_of_identifiers_tell_persons_apart(write: Write):
     def given(clinic: str, **changed: Any) -> dict[str, Any]:
         subject = {"identifier": {"system": f"http://{clinic}/mrn", "value": "7"}}
         return response(**{"subject": subject, "id": clinic} | changed)
 
     first = given("a", item=[asked("self_harm", {"valueInteger": 1})])
     second = given("b", item=[asked("craving", {"valueInteger": 1})], status="amended")
-    path = tmp_path / "r.json"
-    path.write_text(json.dumps([first, second]))
+    path = write(json.dumps([first, second]), "r.json")
     table = relapse.read_check_ins(path, mapping="fhir", frame="dict")
     assert list(table["person"]) == ["http://a/mrn|7", "http://b/mrn|7"]
     assert table["self_harm"][0] == 1.0
@@ -673,11 +668,10 @@ def test_a_page_that_goes_on_is_said():
     assert problems(fhir.read(page)) == ["remark: has a next page that is not here"]
 
 
-def test_a_whole_file_that_is_no_fhir_is_refused(tmp_path: Path):
+def test_a_whole_file_that_is_no_fhir_is_refused(write: Write):
     with pytest.raises(relapse.ParseError, match="resourceType"):
         fhir.read({"a": 1})
-    path = tmp_path / "broken.json"
-    path.write_text('{"resourceType": "Bundle", ')
+    path = write('{"resourceType": "Bundle", ', "broken.json")
     with pytest.raises(relapse.InvalidInput, match=r"broken\.json"):
         fhir.read(path)
 
@@ -924,9 +918,8 @@ def test_check_ins_go_out_and_come_back_by_the_command(tmp_path: Path, capsys: A
     ]
 
 
-def test_a_plan_needs_a_contact(tmp_path: Path, capsys: Any):
-    path = tmp_path / "a.csv"
-    path.write_text("person,time,craving\nP1,2026-03-01T08:00:00Z,1\n")
+def test_a_plan_needs_a_contact(write: Write, capsys: Any):
+    path = write("person,time,craving\nP1,2026-03-01T08:00:00Z,1\n", "a.csv")
     plan = str(ROOT / "examples/data/plan.json")
     assert main(["fhir", "out", str(path), "--plan", plan]) == 1
     assert "--contact" in capsys.readouterr().err

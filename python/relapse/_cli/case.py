@@ -13,13 +13,22 @@ from typing import Any
 
 from relapse import CaseFile, Model
 from relapse._cli.inputs import read_log, read_model
-from relapse._cli.options import DONE, REFUSED, add_group, add_locale, add_model, add_task
+from relapse._cli.options import (
+    DONE,
+    REFUSED,
+    add_group,
+    add_locale,
+    add_model,
+    add_task,
+    moment_of,
+)
 from relapse._cli.refusals import RefusedError, malformed, placed
 from relapse._cli.score import print_json
 from relapse._cli.terminal import harmless, show, tell
 from relapse._errors import InvalidInput, ParseError
-from relapse._reading.outputs import Outputs, only_writer, standard_output
+from relapse._reading.outputs import Outputs, only_writer
 from relapse._reading.table_file import table_of
+from relapse._reading.text_file import once
 from relapse._reading.times import to_days
 from relapse._report.beside import as_of, beside
 from relapse._report.history import STEPS_OF_A_PAGE, replay
@@ -88,16 +97,6 @@ def _add_now(way: argparse.ArgumentParser, words: str) -> None:
     way.add_argument("--now", metavar="TIME", help=words)
 
 
-def _now(options: argparse.Namespace) -> float | None:
-    """Return the moment that is asked for; None where none is."""
-    if options.now is None:
-        return None
-    try:
-        return to_days(options.now)
-    except InvalidInput as error:
-        raise InvalidInput(f"--now: {str(error).removeprefix('time: ')}") from None
-
-
 def _read(path: str, model: Model) -> CaseFile:
     try:
         return CaseFile.read(read_log(path), model)
@@ -105,15 +104,6 @@ def _read(path: str, model: Model) -> CaseFile:
         raise malformed(path, error) from error
     except InvalidInput as error:
         raise RefusedError(str(error), file=path) from error
-
-
-def _write(text: str, path: str, outputs: Outputs) -> None:
-    if path == "-":
-        standard_output().write(text)
-        return
-    with outputs.text(path) as file:
-        file.write(text)
-    outputs.commit()
 
 
 def _add(options: argparse.Namespace) -> int:
@@ -125,7 +115,8 @@ def _add(options: argparse.Namespace) -> int:
         case = _case_to_add_to(options, model)
         timed = _Timed(case)
         results = [case.add(timed(line)) for line in told if line.strip()]
-        _write(case.text(), options.case, outputs)
+        outputs.write(options.case, case.text())
+        outputs.commit()
     for result in results:
         print_json(result)
     tell(f"{options.case}: {how_many(len(case), 'event')}")
@@ -149,7 +140,7 @@ class _Timed:
 
     def __call__(self, line: str) -> str:
         try:
-            event = json.loads(line, object_pairs_hook=_once)
+            event = json.loads(line, object_pairs_hook=once)
             at = to_days(event["at"])
         except (ValueError, TypeError, KeyError, RecursionError, InvalidInput):
             return line  # it is kept as it is
@@ -160,12 +151,6 @@ class _Timed:
             if {key: known[key] for key in known if key != "told"} == event:
                 return json.dumps(known)
         return f'{line.rstrip()[:-1]}, "told": "{self._now.isoformat()}"}}'
-
-
-def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len(dict(members)) < len(members):
-        raise ValueError("a key stands twice")
-    return dict(members)
 
 
 def _case_to_add_to(options: argparse.Namespace, model: Model) -> CaseFile:
@@ -183,7 +168,7 @@ def _case_to_add_to(options: argparse.Namespace, model: Model) -> CaseFile:
 
 def _view(options: argparse.Namespace) -> int:
     case = _read(options.case, read_model(options.model))
-    now = _now(options)
+    now = moment_of(options, "now")
     moment = datetime.now(timezone.utc) if now is None else now
     print_json(case.view(moment, locale=options.locale, zone=options.zone))
     return DONE
@@ -214,7 +199,8 @@ def _merge(options: argparse.Namespace) -> int:
                 case.merge(_read(other, model))
             except InvalidInput as error:
                 raise RefusedError(str(error), file=other) from error
-        _write(case.text(), options.output, outputs)
+        outputs.write(options.output, case.text())
+        outputs.commit()
     if options.output != "-":
         tell(f"{options.output}: {how_many(len(case), 'event')}")
     return DONE
@@ -235,7 +221,7 @@ def _report(options: argparse.Namespace) -> int:
     outputs: Outputs = options.outputs
     outputs.check(options.output)
     case = _read(options.case, read_model(options.model))
-    now = _now(options)
+    now = moment_of(options, "now")
     if now is not None:
         case = as_of(case, now)
     check_ins = case.check_ins()
@@ -262,7 +248,8 @@ def _report(options: argparse.Namespace) -> int:
     if now is not None and now > last:
         known = replace(known, now=history.monitor.at(now))
     history.beside = known
-    _write(report_html(history, case.plan, options.locale), options.output, outputs)
+    outputs.write(options.output, report_html(history, case.plan, options.locale))
+    outputs.commit()
     if options.output != "-":
         tell(f"{options.output}: {how_many(history.count, 'check-in')}")
     return DONE

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import Any
 
 import relapse
 from relapse._cli.inputs import basis_of, read_check_in_file, read_model
 from relapse._cli.options import DONE, INTERRUPTED, columns_of
 from relapse._cli.refusals import placed
-from relapse._cli.score import print_json
+from relapse._cli.score import beside, print_json
 from relapse._cli.terminal import Progress, show, tell
 from relapse._errors import InvalidInput
 from relapse._passes.fits import FitResult
@@ -45,7 +44,7 @@ def fit_command(options: argparse.Namespace) -> int:
             progress=None if bar is None else lambda n, _: bar(share(n)),
         )
     interrupted = result.status == "interrupted"
-    output = _beside(options.output) if interrupted else options.output
+    output = beside(options.output, "interrupted") if interrupted else options.output
     with outputs.text(output) as file:
         file.write(result.model.to_json() + "\n")
     outputs.commit()
@@ -58,12 +57,6 @@ def fit_command(options: argparse.Namespace) -> int:
     if interrupted:
         tell(f"{options.output}: is as it was before")
     return INTERRUPTED if interrupted else DONE
-
-
-def _beside(output: str) -> str:
-    """Return the name of a model that is not finished, beside that of the whole one."""
-    path = Path(output)
-    return str(path.with_name(f"{path.stem}.interrupted{path.suffix}"))
 
 
 def _share(iterations: int, starts: int) -> Any:

@@ -231,33 +231,24 @@ def _sorted_hashes(data: CheckIns) -> dict[str, str]:
     same rows in any order.
     """
     codes, first = np.unique(data.columns["person"], return_index=True)
-    column = data.table.require(data.person).objects()
-    names = [
-        (str(type(name)), str(name)) for name in (column[k] for k in data.rows(first))
-    ]
+    names = [(str(type(name)), str(name)) for name in data.names(first)]
     rank = np.empty(int(codes.max()) + 1, dtype=np.int32)
     rank[codes[sorted(range(len(names)), key=names.__getitem__)]] = np.arange(len(names))
     person = rank[data.columns["person"]]
     order = np.lexsort((data.columns["time"], person))
-
-    def taken(columns: Mapping[str, Any]) -> dict[str, Any]:
-        return {
-            name: taken(values) if isinstance(values, Mapping) else values[order]
-            for name, values in columns.items()
-            if isinstance(values, (Mapping, np.ndarray))
-        }
-
-    return _hashes_of(taken({**data.columns, "person": person}))
+    return _hashes_of({**data.columns, "person": person}, order)
 
 
-def _hashes_of(columns: Mapping[str, Any], within: str = "") -> dict[str, str]:
+def _hashes_of(
+    columns: Mapping[str, Any], order: Any = slice(None), within: str = ""
+) -> dict[str, str]:
     """Return hashes of what was read, the same for the same answers in the same rows."""
     hashes: dict[str, str] = {}
     for name, values in columns.items():
         if isinstance(values, Mapping):
-            hashes |= _hashes_of(values, f"{name}/")
+            hashes |= _hashes_of(values, order, f"{name}/")
         elif isinstance(values, np.ndarray):
-            plain = np.ascontiguousarray(values)
+            plain = np.ascontiguousarray(values[order])
             hashes[within + name] = hashlib.sha256(
                 f"{plain.dtype}{plain.shape}".encode() + plain.tobytes()
             ).hexdigest()
@@ -405,7 +396,8 @@ def fit(
     _require_answers(data)
     moved = _quantise(data, quantise or {})
     hashes = _hashes_of(data.columns)
-    settings["data"] = "sha256 " + _one_hash(hashes)[:16]
+    told = "\n".join(f"{name} {hashes[name]}" for name in sorted(hashes))
+    settings["data"] = "sha256 " + hashlib.sha256(told.encode()).hexdigest()[:16]
     found: dict[str, Any] = {**data.run(_core.fit, settings, progress)}
     found["message"] += moved
     return FitResult(
@@ -426,11 +418,6 @@ def _require_answers(data: CheckIns) -> None:
             f"check_ins: answer no item of the model {data.model.id!r}, so that there is "
             f"nothing to fit to; its items are {', '.join(data.model.items)}"
         )
-
-
-def _one_hash(hashes: Mapping[str, str]) -> str:
-    told = "\n".join(f"{name} {hashes[name]}" for name in sorted(hashes))
-    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def _quantise(data: CheckIns, steps: Mapping[str, float]) -> str:
@@ -556,13 +543,8 @@ def _settings(
                 )
     return {
         "free": list(free),
-        "constraints": {
-            "fixed": list(given.get("fixed", ())),
-            "equal": [list(names) for names in given.get("equal", ())],
-            "not_negative": list(given.get("not_negative", ())),
-            "not_positive": list(given.get("not_positive", ())),
-            "keep_sign": list(given.get("keep_sign", ())),
-        },
+        "constraints": {kind: list(given.get(kind, ())) for kind in _CONSTRAINTS}
+        | {"equal": [list(names) for names in given.get("equal", ())]},
         "data": "",
         "outcome": "",
         "likelihood_weight": 0.0,

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from relapse import _core
-from relapse._errors import CheckInError, InvalidInput
+from relapse._errors import CheckInError, InvalidInput, other_type
 from relapse._passes.answers import forecast_names
 from relapse._passes.arguments import ModelOrName, find_model
 from relapse._passes.instruments import InstrumentOrName, find_instrument
@@ -80,9 +80,7 @@ class Monitor:
         monitor._drivers = drivers
         monitor._outcome_drivers = outcome_drivers
         if not isinstance(snapshot, (bytes, bytearray, memoryview)):
-            raise InvalidInput(
-                f"snapshot: is a {type(snapshot).__name__}, but must be bytes"
-            )
+            raise other_type("snapshot", snapshot, "bytes")
         monitor._core = _core.Monitor.restore(
             monitor._model, snapshot, drivers, outcome_drivers
         )
@@ -567,6 +565,5 @@ def _listed(where: str, names: Any) -> list[str]:
     listed = [*map(_whole, names)] if isinstance(names, Iterable) else [names]
     for name in listed:
         if not isinstance(name, str):
-            kind = type(name).__name__
-            raise InvalidInput(f"{where}: is a {kind}, but must be a name or several")
+            raise other_type(where, name, "a name or several")
     return listed

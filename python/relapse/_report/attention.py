@@ -51,12 +51,14 @@ class Attention:
     stage: str
     flags: list[str]  # in words
     use_now: float
-    new_risk: float | None  # None where use is under way for sure, or nothing is known
-    first_day_without_use: float | None  # probability, of who uses
-    continued_use: float | None  # probability, of who uses
-    use_told: str  # when use was last reported, in words; empty: never
-    reasons: list[tuple[str, float]]  # in short words, with the change of risk
-    suggestion: str
+    #: None where use is under way for sure, or nothing is known.
+    new_risk: float | None = None
+    first_day_without_use: float | None = None  # probability, of who uses
+    continued_use: float | None = None  # probability, of who uses
+    use_told: str = ""  # when use was last reported, in words; empty: never
+    #: In short words, with the change of risk.
+    reasons: list[tuple[str, float]] = field(default_factory=list)
+    suggestion: str = ""
     told: list[str] = field(default_factory=list)  # who was told of it, where known
 
     @property
@@ -92,7 +94,7 @@ def attention_lists(
     replayer: Replayer,
     now: Mapping[Any, Standing],
     count: int,
-    say: Wording = ENGLISH,
+    say: Wording,
     told: Mapping[Any, Sequence[str]] | None = None,
     refused: Mapping[Any, Attention] | None = None,
 ) -> AttentionLists:
@@ -129,11 +131,12 @@ def refused_attention(
     person: str,
     time: str,
     flags: tuple[Sequence[str], Sequence[str]],
-    say: Wording = ENGLISH,
+    say: Wording,
 ) -> Attention:
     """Sum up somebody of whom no check-in could be used, by flags up and unreadable."""
     monitor = Monitor(model)
-    monitor.refuse(math.nan, dict.fromkeys(_items_of(model, flags[0]), 1), "")
+    items = (item for item, flag in model.safety_items.items() if flag in flags[0])
+    monitor.refuse(math.nan, dict.fromkeys(items, 1), "")
     return Attention(
         person=person,
         time=time,
@@ -141,17 +144,8 @@ def refused_attention(
         stage="",
         flags=Labels(model.to_dict(), say).flags(*flags),
         use_now=math.nan,
-        new_risk=None,
-        first_day_without_use=None,
-        continued_use=None,
-        use_told="",
-        reasons=[],
         suggestion=monitor.suggest(locale=say.language)[0].words,
     )
-
-
-def _items_of(model: _core.Model, flags: Sequence[str]) -> list[str]:
-    return [item for item, flag in model.safety_items.items() if flag in flags]
 
 
 def _known(risk: float) -> float:

@@ -49,10 +49,10 @@ def as_of(case: CaseFile, now: float) -> CaseFile:
     return CaseFile.read("\n".join(kept), case.model)
 
 
-def beside(case: CaseFile, last: float, locale: str, now: float | None = None) -> Beside:
+def beside(case: CaseFile, last: float, locale: str, now: float | None) -> Beside:
     """Return what a case file knows beside its check-ins.
 
-    Of a moment or, left out, of the last check-in and what was found after that.
+    Of a moment or, with None, of the last check-in and what was found after that.
     """
     if now is None:
         happened = filter(None, map(_happened, case.text().split("\n")))

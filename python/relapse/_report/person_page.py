@@ -7,7 +7,7 @@ from html import escape
 from itertools import pairwise
 from typing import Any
 
-from relapse._core import Assessment, Plan, Suggestion, __version__
+from relapse._core import Assessment, Plan, Suggestion
 from relapse._errors import InvalidInput
 from relapse._report.beside import Advice
 from relapse._report.facts import (
@@ -20,6 +20,7 @@ from relapse._report.facts import (
 from relapse._report.figures import Bar, LevelRanges, timeline, waterfall
 from relapse._report.history import History, Step
 from relapse._report.links import crisis_lines, linked, numbers_of
+from relapse._report.parts import basis_rows, level_chip, stage_legend
 from relapse._report.resources import crisis_resources
 from relapse._report.style import page_html
 from relapse._report.wording import Wording, find_wording
@@ -68,7 +69,6 @@ class _Page:
 
     def __init__(self, history: History, plan: Plan | None, locale: str) -> None:
         self.say = find_wording(locale)
-        self._locale = locale
         self._history = history
         self._plan = plan
         self._now = history.now
@@ -108,9 +108,11 @@ class _Page:
         yield self._heading()
         yield self._safety()
         yield self._summary()
-        yield self._told()
+        # What was told and still counts, whatever the numbers say.
+        yield self._listed_under("facts.title", "notice told", self._facts)
         yield self._tolerance()
-        yield self._went_well()
+        well = strengths(self._history, self.say)
+        yield self._listed_under("well.title", "well", well)
         yield self._why()
         yield self._what_next()
         yield self._timeline()
@@ -171,24 +173,12 @@ class _Page:
             words = self.say("crisis.reach", words, emergency["call"])
         return f"<strong>{self._linked(words)}</strong>"
 
-    def _told(self) -> str:
-        """Name what was told and still counts, whatever the numbers say."""
-        if not self._facts:
-            return ""
-        listed = "".join(f"<li>{escape(words)}</li>" for words in self._facts)
-        return (
-            f"<section class='notice told'><h2>{self._said('facts.title')}</h2>"
-            f"<ul>{listed}</ul></section>"
-        )
-
-    def _went_well(self) -> str:
-        listed = "".join(
-            f"<li>{escape(words)}</li>" for words in strengths(self._history, self.say)
-        )
+    def _listed_under(self, title: str, css: str, sentences: Sequence[str]) -> str:
+        listed = "".join(f"<li>{escape(words)}</li>" for words in sentences)
         if not listed:
             return ""
         return (
-            f"<section class='well'><h2>{self._said('well.title')}</h2>"
+            f"<section class='{css}'><h2>{self._said(title)}</h2>"
             f"<ul>{listed}</ul></section>"
         )
 
@@ -351,13 +341,9 @@ class _Page:
         if len(line.times) < self._history.count:
             shares = map(self.say.grouped, (len(line.times), self._history.count))
             thinned = f"<p class='note'>{self._said('way.thinned', *shares)}</p>"
-        legend = "".join(
-            f"<li><i style='background:var(--stage-{k})'></i>"
-            f"{escape(self._labels.stage(stage))}</li>"
-            for k, stage in enumerate(line.stages)
-        )
+        legend = stage_legend(map(self._labels.stage, line.stages))
         wide, narrow = (
-            timeline(line, self._ranges, self._labels, self._clock, width, self.say)
+            timeline(line, self._ranges, self._labels, self._clock, width)
             for width in (760, 380)
         )
         names = {"line": "risk", "band": "interval", "tick": "check_in"}
@@ -426,8 +412,10 @@ class _Page:
         )
 
     def _action(self, suggestion: Suggestion | Advice) -> str:
-        action = self._catalogue().get(suggestion.action, {})
-        needs = action.get("needs", {})
+        catalogue = self._history.document.get("actions", ())
+        needs: dict[str, Any] = next(
+            (a.get("needs", {}) for a in catalogue if a["id"] == suggestion.action), {}
+        )
         tags = []
         if suggestion.from_plan:
             tags.append(self.say("report.tag.own_plan"))
@@ -445,9 +433,6 @@ class _Page:
             f"<p class='muted'>{escape(suggestion.reason)}</p>"
             f"<ul class='tags'>{marks}</ul></li>"
         )
-
-    def _catalogue(self) -> dict[str, dict[str, Any]]:
-        return {a["id"]: a for a in self._history.document.get("actions", ())}
 
     def _changes(self) -> str:
         steps = self._history.steps
@@ -473,8 +458,7 @@ class _Page:
         assert step is not None
         now = step.assessment
         change = sum(d.contribution for d in now.drivers)
-        name = escape(self._level_name(now.level))
-        level = f"<span class='chip {now.level}'>{name}</span>"
+        level = level_chip(now.level, self.say)
         if before is not None and before.assessment.level != now.level:
             up = LEVELS.index(now.level) > LEVELS.index(before.assessment.level)
             way = self._said("raised" if up else "lowered")
@@ -485,8 +469,8 @@ class _Page:
         else:
             used = f"<span class='use'>{self._said('mark.used')}</span>"
             note = used if step.used else ""
-        moved = points(change, say=self.say) if before else self._said("first")
-        _, low, high = self._history.risk(step)
+        moved = points(change, self.say) if before else self._said("first")
+        _, low, high = step.risk(self._ranges.days)
         cells = (
             ("head.when", f"<span class='num'>{when}</span> {note}"),
             ("level", level),
@@ -513,15 +497,11 @@ class _Page:
         if not found:
             return "<span class='muted'>\N{EN DASH}</span>"
         words = (
-            f"{escape(self._brief_driver(d))} "
-            f"<span class='num'>{points(d.contribution, say=self.say)}</span>"
+            f"{escape(brief(self._labels.driver(d.kind, d.id), d.id, self.say))} "
+            f"<span class='num'>{points(d.contribution, self.say)}</span>"
             for d in found[:2]
         )
         return ", ".join(words)
-
-    def _brief_driver(self, driver: Reason) -> str:
-        label = self._labels.driver(driver.kind, driver.id)
-        return brief(label, driver.id, self.say)
 
     def _resource(self) -> str:
         contacts = self._plan.contacts if self._plan is not None else []
@@ -535,29 +515,15 @@ class _Page:
 
     def _basis(self) -> str:
         model = self._history.model
-        unstated = self.say("report.basis.not_stated")
-        status = str(
-            self._history.document.get("calibration", {}).get("status", unstated)
-        )
-        status = self.say.known(status)
         answers = self._history.last.answers
         used = [i for i in model.items if i in answers]
         absent = [i for i in model.items if i not in answers and i != _COMPUTED]
-        rows = [
-            (
-                "basis.model",
-                self._said("basis.calibration", model.id, model.version, status),
-            ),
-            ("basis.hash", f"<code>{escape(model.content_hash)}</code>"),
-            ("basis.software", f"relapse {escape(__version__)}"),
-        ]
+        rows = basis_rows(model, self.say)
         if self._plan is not None:
-            rows.append(("basis.plan", self._said("basis.version", self._plan.version)))
-        listed = "".join(
-            f"<dt>{self._said(key)}</dt><dd>{text}</dd>" for key, text in rows
-        )
+            version = self._said("basis.version", self._plan.version)
+            rows += f"<dt>{self._said('basis.plan')}</dt><dd>{version}</dd>"
         return (
-            f"<footer><h2>{self._said('basis.title')}</h2><dl>{listed}"
+            f"<footer><h2>{self._said('basis.title')}</h2><dl>{rows}"
             f"<dt>{self._said('basis.used', len(used))}</dt>"
             f"<dd>{self._listed(used)}</dd>"
             f"<dt>{self._said('basis.absent', len(absent))}</dt>"
@@ -597,4 +563,4 @@ def _in_range(drivers: Sequence[Reason], start: float) -> Iterable[Reason]:
 
 
 def _bar(label: str, note: str, start: float, change: float, say: Wording) -> Bar:
-    return Bar(label, note, start, start + change, points(change, say=say))
+    return Bar(label, note, start, start + change, points(change, say))

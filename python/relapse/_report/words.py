@@ -31,13 +31,14 @@ class Labels:
     """The words that a model document has for stages, items, determinants and answers."""
 
     def __init__(self, document: Mapping[str, Any], say: Wording = ENGLISH) -> None:
-        self.say = self._say = say
+        self.say = say
         self._stages = _labels(document.get("stages", ()), say)
         self._items = _labels(document.get("items", ()), say)
         self._determinants = _labels(document.get("determinants", ()), say)
         self._asked = {item["id"]: item for item in document.get("items", ())}
         self._behind = {
-            d["id"]: _items_behind(d) for d in document.get("determinants", ())
+            d["id"]: [d[key] for key in ("item", "exposure", "efficacy") if d.get(key)]
+            for d in document.get("determinants", ())
         }
         self._brief: dict[str, str] = {}
         for rule in document.get("determinants", ()):
@@ -61,19 +62,19 @@ class Labels:
 
     def brief_item(self, item: str) -> str:
         """Return an item in few words: those of a situation by the situation."""
-        return self._brief.get(item) or brief(self.item(item), item, self._say)
+        return self._brief.get(item) or brief(self.item(item), item, self.say)
 
     def determinant(self, determinant: str) -> str:
         return self._determinants.get(determinant, spaced(determinant))
 
     def flag(self, flag: str) -> str:
-        words = self._flags.get(flag) or self._say.get(f"flag.{flag}", "")
+        words = self._flags.get(flag) or self.say.get(f"flag.{flag}", "")
         return words or spaced(flag).capitalize()
 
     def flags(self, flags: Sequence[str], unreadable: Sequence[str]) -> list[str]:
         """Return flags in words; of one whose answer could not be read, that as well."""
         return [
-            self._say("flag.unreadable", self.flag(flag))
+            self.say("flag.unreadable", self.flag(flag))
             if flag in unreadable
             else self.flag(flag)
             for flag in flags
@@ -82,14 +83,14 @@ class Labels:
     def driver(self, kind: str, id: str) -> str:  # noqa: A002 (the name of the field)
         """Return what a contribution to the change of risk comes from."""
         if kind == "time":
-            return self._say("driver.time")
+            return self.say("driver.time")
         if kind == "known":
-            return self._say("driver.known")
+            return self.say("driver.known")
         if kind == "remainder":
-            return self._say("driver.remainder")
+            return self.say("driver.remainder")
         if kind == "determinant":
             return self.determinant(id)
-        return self._say("driver.and").join(self.item(item) for item in id.split("+"))
+        return self.say("driver.and").join(self.item(item) for item in id.split("+"))
 
     def items_behind(self, kind: str, id: str) -> list[str]:  # noqa: A002
         """Return the items whose answers a contribution comes from."""
@@ -110,18 +111,13 @@ class Labels:
             ends = [0, asked.get("levels", 1) - 1]
         if ends is not None:
             low, high = sorted(map(float, ends))
-            given = number(value, self._say)
+            given = number(value, self.say)
             if low == 0.0:
-                return self._say("answer.of", given, number(high))
-            return self._say("answer.on", given, number(low), number(high))
+                return self.say("answer.of", given, number(high))
+            return self.say("answer.on", given, number(low), number(high))
         if asked.get("family") == "bernoulli" or asked.get("role") == "safety":
-            return self._say("answer.yes" if value > 0 else "answer.no")
-        return number(value, self._say)
-
-
-def _items_behind(determinant: Mapping[str, Any]) -> list[str]:
-    keys = ("item", "exposure", "efficacy")
-    return [determinant[key] for key in keys if determinant.get(key)]
+            return self.say("answer.yes" if value > 0 else "answer.no")
+        return number(value, self.say)
 
 
 def _labels(things: Sequence[Mapping[str, Any]], say: Wording) -> dict[str, str]:
@@ -136,7 +132,7 @@ def spaced(id: str) -> str:  # noqa: A002
     return id.replace("_", " ")
 
 
-def brief(label: str, id: str = "", say: Wording = ENGLISH) -> str:  # noqa: A002
+def brief(label: str, id: str, say: Wording = ENGLISH) -> str:  # noqa: A002
     """Return words for a narrow column: the label, or the id where that is shorter.
 
     Nothing is cut: a label without its end may say the opposite. Ids are English words,
@@ -169,18 +165,16 @@ def percent_range(low: float, high: float, say: Wording = ENGLISH) -> str:
     return say("share.range", percent(low, say).removesuffix(" %"), percent(high, say))
 
 
-def share_of(count: int, whole: int, say: Wording = ENGLISH) -> str:
+def share_of(count: int, whole: int, say: Wording) -> str:
     """Return what was counted as a share of a whole, to a tenth of a percent."""
     return say.decimals(f"{100.0 * count / whole:.1f} %")
 
 
-def points(change: float, digits: int = 1, say: Wording = ENGLISH) -> str:
+def points(change: float, say: Wording = ENGLISH) -> str:
     """Return a difference of probabilities in percentage points, with its sign."""
-    value = round(change * 100.0, digits)
-    if value == 0.0:
-        return say.decimals(f"{0:.{digits}f}")
-    sign = "+" if value > 0.0 else MINUS
-    return sign + say.decimals(f"{abs(value):.{digits}f}")
+    value = round(change * 100.0, 1)
+    sign = "" if value == 0.0 else "+" if value > 0.0 else MINUS
+    return sign + say.decimals(f"{abs(value):.1f}")
 
 
 def number(value: float, say: Wording = ENGLISH) -> str:
@@ -194,16 +188,16 @@ def days_text(days: float, say: Wording = ENGLISH) -> str:
     return say("length.day") if days == 1 else say("length.days", number(days, say))
 
 
-def days_after(days: float, say: Wording = ENGLISH) -> str:
+def days_after(days: float, say: Wording) -> str:
     """Return the same as it stands after "after"."""
     if days == 1:
         return say("length.after_day")
     return say("length.after_days", number(days, say))
 
 
-def how_many(count: int, one: str, many: str = "") -> str:
+def how_many(count: int, one: str) -> str:
     """Return a count with its noun."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return f"{count:,} {one if count == 1 else one + 's'}"
 
 
 class Clock:
