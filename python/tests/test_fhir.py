@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -674,6 +676,87 @@ def test_a_whole_file_that_is_no_fhir_is_refused(write: Write):
     path = write('{"resourceType": "Bundle", ', "broken.json")
     with pytest.raises(relapse.InvalidInput, match=r"broken\.json"):
         fhir.read(path)
+
+
+def nine(answer: dict[str, Any], **more: Any) -> str:
+    """Item 9 of the PHQ-9 on one line, by its LOINC code."""
+    return json.dumps(response(asked("/44260-8", answer), id="r9", **more))
+
+
+NEARLY = {"valueCoding": {"system": "http://loinc.org", "code": "LA6571-9"}}
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("answer", [{"valueInteger": 3}, NEARLY])
+def test_a_broken_line_raises_the_flags_that_it_holds(
+    answer: dict[str, Any], first: bool, tmp_path: Path, capsys: Any
+):
+    good = json.dumps(response(asked("craving", {"valueInteger": 1})))
+    lines = [nine(answer)[:-1], good]
+    path = tmp_path / "export.ndjson"
+    path.write_text("\n".join(lines if first else lines[::-1]) + "\n")
+    reading = fhir.read(path)
+    (alarm,) = (each for each in reading.responses if each.alarms_only)
+    assert (alarm.person, alarm.instrument, alarm.answers) == ("P1", "phq9", {"9": 3.0})
+    (note,) = reading.notes
+    assert note.kind == "refused" and f"line {1 if first else 2}" in note.place
+    assert "safety answers stay" in note.problem and "LA6571" not in str(note)
+    out = tmp_path / "t.csv"
+    for more in ([], ["--model", "standard"]):
+        assert main(["fhir", "in", str(path), *more, "-o", str(out)]) == 1
+        assert "line" in capsys.readouterr().err
+        rows = list(csv.DictReader(out.read_text().splitlines()))
+        assert more or [row["phq9_9"] for row in rows if row["phq9_9"]] == ["3"]
+    assert main(["score", str(out), "--on-error", "collect"]) == 0
+    assert "self_harm" in capsys.readouterr().out
+    with pytest.raises(relapse.InvalidInput) as caught:
+        relapse.read_check_ins(path, mapping="fhir")
+    assert caught.value.flags == ["self_harm"]  # type: ignore[attr-defined]
+    table, report = relapse.read_check_ins(
+        path, mapping="fhir", on_error="collect", report=True, frame="dict"
+    )
+    assert len(report.left_out) == 1
+    assert [v for v in table["phq9_9"] if v == v] == [3.0]
+
+
+@pytest.mark.parametrize("cut", range(1, len(nine({"valueInteger": 3}))))
+def test_a_line_that_is_cut_off_names_nobody_and_no_answer_that_is_not_there(cut: int):
+    whole = nine({"valueInteger": 3}, subject={"reference": "Patient/70"})
+    good = json.dumps(response(asked("craving", {"valueInteger": 1})))
+    reading = relapse._core.read_fhir([("a", f"{good}\n{whole[:cut]}")], "", [], "refuse")
+    alarms = [each for each in reading.responses if each.alarms_only] + reading.untimed
+    assert {each.person for each in alarms} <= {"", "70"}
+    assert all(each.answers in ({"9": 3.0}, {"9": "unreadable"}) for each in alarms)
+    assert bool(alarms) == (len(whole[:cut]) > whole.index("valueInteger") + 13)
+    said = "safety answers stay" if alarms else "answers about safety that it may hold"
+    assert said in reading.notes[0].problem
+
+
+def test_a_broken_line_of_a_calm_answer_raises_nothing_but_says_so(tmp_path: Path):
+    path = tmp_path / "export.ndjson"
+    path.write_text(nine({"valueInteger": 0})[:-1])
+    reading = fhir.read(path)
+    assert not reading.responses and not reading.untimed
+    assert "cannot be read" in reading.notes[0].problem
+
+
+def test_the_audit_is_read_by_its_codes():
+    codes = ["68518-0", "68519-8", "68520-6", *(f"977{n}" for n in (
+        "34-8", "35-5", "36-3", "37-1", "38-9", "39-7", "40-5"))]  # fmt: skip
+    items = [asked(f"/{code}", {"valueInteger": 2}) for code in codes]
+    total = asked("/75624-7", {"valueInteger": 20})
+    (one,) = fhir.read(response(*items, total)).responses
+    assert one.instrument == "audit" and one.stated == {"total": 20.0}
+    assert one.answers == {str(k): 2.0 for k in range(1, 11)}
+
+
+@pytest.mark.parametrize("name", relapse.instrument_names())
+def test_loinc_codes_end_with_their_check_digit(name: str):
+    text = relapse.Instrument.named(name).to_json()
+    for number, digit in re.findall(r'"loinc": ?"(\d+)-(\d)"', text):
+        odd, even = number[::-2], number[-2::-1][::2]
+        total = sum(map(int, even + str(2 * int(odd[::-1]))))
+        assert (10 - total % 10) % 10 == int(digit), number
 
 
 def test_a_folder_of_a_bulk_export_is_read_as_one(tmp_path: Path):

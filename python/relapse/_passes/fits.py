@@ -327,7 +327,10 @@ def fit(
         0.1 the numbers that the outcome says little about stay near the likelihood's.
     prior
         Strength of a normal prior around the numbers of the model, 1 / variance on the
-        scale of the estimates; None: maximum likelihood. A dict gives strengths by name
+        scale of the estimates; None: maximum likelihood. So that no unit moves it, the
+        mean of a measurement is counted in standard deviations (`sd` of the model), an
+        effect between values of its determinant that are two standard deviations apart
+        (1 of one that is 0 or 1). A dict gives strengths by name
         (``{"effect": 3, "*": 0.3}``; of several that mean one number the last counts,
         and what none means has no prior). "auto": a prior of strength 1 where there are
         more free numbers than persons and than the root of the check-ins, and with
@@ -367,7 +370,8 @@ def fit(
         Its `model` says what was fitted to whom: another id and version, the status of
         calibration, the source of each number that was free.
         Its `status` is converged, iteration_limit, time_limit, end_of_range (a number ran
-        as far as the search looks, 30 on a log scale; the message names it), stopped,
+        as far as the search looks, 30 on a log scale, of an effect in the unit of
+        `prior`; the message names it), stopped,
         interrupted (by Ctrl-C: what was found until then; KeyboardInterrupt is raised
         where that is nothing) or impossible; its `message` says in words what was found
         and names what the data do not tell.

@@ -21,7 +21,7 @@ from relapse._reading.exports.records import (
     Repeated,
     is_given,
 )
-from relapse._reading.names import PARTS, as_question, as_shown
+from relapse._reading.names import PARTS, as_question, as_shown, flagged_item
 from relapse._reading.safety_answers import alarm_of
 from relapse._reading.tables import Made, Words
 
@@ -98,8 +98,10 @@ class Meanings:
 
     def flags(self, prompt: Prompt) -> list[str]:
         """Return the built-in flags that the answers of a prompt raise."""
-        of_items = self.safety.items()
-        return [flag for flag, names in of_items if self.alarm(prompt, flag, names)]
+        raised = {f for f, names in self.safety.items() if self.alarm(prompt, f, names)}
+        for name in prompt.answers:
+            raised |= _flags_of_instrument(name, prompt.all_answers(name))
+        return [flag for flag in _core.built_in_flags if flag in raised]
 
 
 class Answers:
@@ -370,6 +372,16 @@ def _refuse_repeated(prompt: Prompt, wanted: Container[str]) -> None:
                 "lists, as of a group that repeats, and no list of choices; make rows of "
                 "them, or leave it out: name in `items` what is read"
             )
+
+
+def _flags_of_instrument(name: str, answers: Sequence[Any]) -> set[str]:
+    """Return the flag of an instrument's item that a question is, where it is raised."""
+    column = flagged_item(name)
+    if not column or alarm_of(answers) is None:
+        return set()
+    instrument, _, item = column.rpartition("_")
+    items = _core.Instrument.named(instrument).to_dict()["items"]
+    return {each["flag"] for each in items if each["id"] == item}
 
 
 def _is_truth(value: Any) -> bool:

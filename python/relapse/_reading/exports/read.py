@@ -28,7 +28,11 @@ from relapse._reading.cells import (
 from relapse._reading.exports.answers import Answers, Meanings
 from relapse._reading.exports.arguments import check_arguments
 from relapse._reading.exports.choices import Gaps, Missing, spread_choices
-from relapse._reading.exports.fhir_prompts import fhir_prompts, unread_prompts
+from relapse._reading.exports.fhir_prompts import (
+    fhir_prompts,
+    stay_already,
+    unread_prompts,
+)
 from relapse._reading.exports.files import Placed, RecordFile
 from relapse._reading.exports.layouts import Layouts
 from relapse._reading.exports.mapped_columns import (
@@ -347,7 +351,8 @@ class _Reader:
                 reading = self._resources({name: given[name] for name in sound})
         else:
             if any(each.kind == "refused" for each in reading.notes):
-                found = unread_prompts(given, self.safety, are_named=True)
+                unread = unread_prompts(given, self.safety, are_named=True)
+                found = [each for each in unread if not stay_already(each, reading)]
         if found and not self.collects:
             found[0].raise_refused(str(found[0].refused))
         if reading is not None:
