@@ -10,6 +10,7 @@ from relapse._cli.terminal import harmless
 from relapse._report.attention import (
     Attention,
     AttentionLists,
+    silence_in_words,
     use_told_in_words,
     ways_in_words,
 )
@@ -20,7 +21,7 @@ from relapse._report.words import number, percent, points
 def attention_lines(
     lists: AttentionLists,
     days: float,
-    stage_words: Callable[[str], str],
+    stage_words: Callable[[Attention], str],
     width: int,
     paint: Callable[[str, str], str],
     say: Wording = ENGLISH,
@@ -46,19 +47,22 @@ def _table(
     kind: str,
     found: Sequence[Attention],
     days: float,
-    stage_words: Callable[[str], str],
+    stage_words: Callable[[Attention], str],
     width: int,
     paint: Callable[[str, str], str],
     say: Wording,
 ) -> list[str]:
-    person = min(max(6, *(len(a.person) for a in found)), 24)
+    names = [f"{a.person}\n  {a.time.partition(', ')[0]}".rstrip() for a in found]
+    headed = f"{say('attention.person')}\n  {say('attention.last')}"
+    lines = [line for name in names for line in name.split("\n")]
+    person = min(max(6, *map(len, lines)), 24)
     shown = 15
-    stages = [stage_words(one.stage) for one in found]
+    stages = [stage_words(one) for one in found]
     stage = min(max(map(len, [*stages, say("attention.stage")])), 14)
     left = width - person - 8 - shown - stage - 5 * 2
     third = "attention.using.told" if kind == "using" else "attention.new_risk"
     headings = (
-        Heading(say("attention.person"), person),
+        Heading(headed, person),
         Heading(say("attention.level"), 8),
         Heading(say("attention.stage"), stage),
         Heading(say(third, number(days, say)), shown),
@@ -70,7 +74,7 @@ def _table(
     )
     rows = [
         (
-            a.person,
+            name,
             say(f"level.{a.level}"),
             words,
             use_told_in_words(a, say) if kind == "using" else _new_risk(a, say),
@@ -79,7 +83,7 @@ def _table(
             ),
             a.suggestion,
         )
-        for a, words in zip(found, stages, strict=True)
+        for name, a, words in zip(names, found, stages, strict=True)
     ]
 
     def painted(row: int, column: int, text: str) -> str:
@@ -98,7 +102,7 @@ def _new_risk(one: Attention, say: Wording) -> str:
 
 
 def _reasons(one: Attention, say: Wording, before: str = "") -> str:
-    lines = [f"! {flag}" for flag in one.flags]
+    lines = [f"! {flag}" for flag in one.flags] + silence_in_words(one, say)
     lines += [before] if before else []
     if not before:
         lines += [f"{words} {points(change, say=say)}" for words, change in one.reasons]
@@ -144,11 +148,15 @@ def table_lines(
 
 def _wrapped(cell: str, width: int) -> list[str]:
     lines = [
-        piece
-        for line in harmless(cell).split("\n")
-        for piece in textwrap.wrap(line, width, break_on_hyphens=False) or [""]
+        piece for line in harmless(cell).split("\n") for piece in _pieces(line, width)
     ]
     return lines or [""]
+
+
+def _pieces(line: str, width: int) -> list[str]:
+    indent = line[: len(line) - len(line.lstrip())]
+    pieces = textwrap.wrap(line, width, subsequent_indent=indent, break_on_hyphens=False)
+    return pieces or [""]
 
 
 def _padded(text: str, heading: Heading) -> str:

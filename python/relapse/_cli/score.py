@@ -43,6 +43,7 @@ from relapse._report.attention import (
     Standing,
     attention_lists,
     refused_attention,
+    stage_in_words,
 )
 from relapse._report.facts import use_stages
 from relapse._report.history import Replayer
@@ -303,7 +304,10 @@ def _print_attention(run: _Scoring, head: str, found: AttentionLists) -> None:
     say = run.say
     show(head)
     print()
-    words = Labels(document, say).stage
+    labels = Labels(document, say)
+
+    def words(one: Attention) -> str:
+        return stage_in_words(one, labels, document)
 
     def paint(text: str, style: str) -> str:
         return painted(text, style, sys.stdout)

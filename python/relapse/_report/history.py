@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 from array import array
@@ -26,6 +27,11 @@ from relapse._report.beside import Advice, Beside
 from relapse._report.words import Clock, Labels
 
 _SHOWN_ACTIONS = 3
+_MOST_LATER = 60  # moments that a figure shows after the last check-in
+#: The item that is answered by whether a check-in came.
+MISSED = "missed_check_in"
+#: What tells of a person beside answers.
+_TOLD = {"known_stage", "used_days_ago", "abstinent_since_last"}
 #: Steps that a page needs whole: what it says in words is about the last of them.
 STEPS_OF_A_PAGE = 1000
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)$")
@@ -44,6 +50,7 @@ class Timeline:
     levels: Sequence[str]
     used: Sequence[bool]
     missed: Sequence[bool]
+    later: int = 0  # so many entries at the end are moments after the last check-in
 
     def level_runs(self) -> list[tuple[str, int, int]]:
         """Return each level that was in force, from which check-in until which."""
@@ -54,6 +61,30 @@ class Timeline:
             if not runs or runs[-1][0] != level:
                 runs.append((level, k, k))
         return runs
+
+    def until(self, later: Sequence[_core.Assessment], level_days: float) -> Timeline:
+        """Return the same with moments after the last check-in at its end."""
+        risks = [each.level_risk for each in later]
+        ends = [
+            each.risk_interval.get(level_days, (risk, risk))
+            for each, risk in zip(later, risks, strict=True)
+        ]
+        none = [False] * len(later)
+        return Timeline(
+            times=[*self.times, *(each.time for each in later)],
+            stages=self.stages,
+            probabilities=[
+                [*shares, *(each.stages[stage] for each in later)]
+                for stage, shares in zip(self.stages, self.probabilities, strict=True)
+            ],
+            risk=[*self.risk, *risks],
+            low=[*self.low, *(low for low, _ in ends)],
+            high=[*self.high, *(high for _, high in ends)],
+            levels=[*self.levels, *(each.level for each in later)],
+            used=[*self.used, *none],
+            missed=[*self.missed, *none],
+            later=len(later),
+        )
 
     def thinned(self, most: int) -> Timeline:
         """Return at most so many check-ins, those between which a line looks the same.
@@ -106,7 +137,9 @@ class Step:
 
     @property
     def missed(self) -> bool:
-        return not self.answers
+        """Whether nobody told anything: no answer, no use, no stage."""
+        answered = any(i != MISSED or a == 0.0 for i, a in self.answers.items())
+        return not (answered or self.used or self.check_in.keys() & _TOLD)
 
 
 @dataclass
@@ -120,6 +153,7 @@ class History:
     steps: Sequence[Step]  # at least one
     line: Timeline = field(repr=False)
     last_use: Step | None
+    use_known_from: float  # since when anything tells when the last use was
     document: dict[str, Any] = field(repr=False)
     labels: Labels = field(repr=False)
     beside: Beside | None = None  # of a case file
@@ -138,6 +172,23 @@ class History:
         """What a page is about: the last check-in, or a moment after it."""
         later = self.beside.now if self.beside is not None else None
         return self.last.assessment if later is None else later
+
+    @property
+    def is_later(self) -> bool:
+        """Whether a page is about a moment after the last check-in."""
+        return self.now.time > self.last.assessment.time
+
+    def later(self) -> list[_core.Assessment]:
+        """Return how things went from the last check-in to the moment of the page."""
+        start, end = self.last.assessment.time, self.now.time
+        count = min(_MOST_LATER, int(end - start) + 1)
+        between = np.linspace(start, end, count + 1)[1:-1]
+        return [*(self.monitor.at(time) for time in between.tolist()), self.now]
+
+    @property
+    def did_not_come(self) -> int:
+        """How many check-ins were expected after the last one and did not come."""
+        return 0 if self.beside is None else self.beside.did_not_come
 
     @property
     def level_days(self) -> float:
@@ -259,6 +310,12 @@ class Replayer:
         self._uses = {i["id"] for i in items if i["role"] == "use"}
         self._raise_at = {i["flag"]: i.get("raise_at", 1.0) for i in items if "flag" in i}
 
+    @property
+    def end(self) -> float:
+        """The time of the last row of all persons."""
+        times = self._data.columns["time"]
+        return float(np.nanmax(times, initial=-np.inf))
+
     def history(
         self,
         person: Any,
@@ -276,10 +333,13 @@ class Replayer:
         steps: deque[Step] = deque(maxlen=most_steps)
         way = _Way(self._model, float(self._document["levels"]["horizon_days"]))
         last_use = None
+        known_from = math.inf if days_since_use is None else -math.inf
         for step in self._replay(monitor, entries, person, flag_moves):
             steps.append(step)
             way.add(step)
             last_use = step if step.used else last_use
+            if step.used or "known_stage" in step.check_in:
+                known_from = min(known_from, step.assessment.time)
         if not steps:
             raise InvalidInput(f"person {str(person)!r}: has no usable check-in")
         last = steps[-1].assessment
@@ -293,6 +353,7 @@ class Replayer:
             steps=list(steps),
             line=way.line(),
             last_use=last_use,
+            use_known_from=known_from,
             document=self._document,
             labels=self._labels,
         )
