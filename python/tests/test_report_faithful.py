@@ -65,6 +65,9 @@ def test_continued_use_is_called_a_stage_and_what_remains_is_shown(
     german = page_of(case, tmp_path, "--locale", "de")
     assert "erreicht das Stadium „Anhaltender erneuter Konsum“" in german
     assert "weiterer Konsum" not in german
+    # Half an hour later it is hardly less sure.
+    later = page_of(case, tmp_path, "--now", at(20.02).isoformat())
+    assert "In use now" in later and "Risk of a return to use within 1 day" not in later
     # Who is in that stage does not reach it.
     heavy = [{**GOOD, "used": 1, "heavy_use": 1}] * 4
     assert reached not in page_of(case_of(*[GOOD] * 5, *heavy), tmp_path)

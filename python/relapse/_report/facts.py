@@ -10,7 +10,7 @@ from relapse import _core
 from relapse._report.beside import Doubt
 from relapse._report.history import MISSED, History, Step
 from relapse._report.wording import Wording
-from relapse._report.words import LEVELS, Clock, Labels
+from relapse._report.words import LEVELS, MOST_SHOWN, Clock, Labels
 
 #: How long a report of use is named where no floor names it, in days; expert default.
 RECENT_DAYS = 28.0
@@ -76,6 +76,12 @@ def says_stage(level: str, stage: str, document: Mapping[str, Any]) -> bool:
 def use_now(assessment: _core.Assessment, document: Mapping[str, Any]) -> float:
     """Return how likely a stage of use is now."""
     return sum(assessment.stages[stage] for stage in use_stages(document))
+
+
+def is_in_use(history: History) -> bool:
+    """Whether use is under way: for sure, or hardly less sure soon after that."""
+    still = use_now(history.now, history.document) > MOST_SHOWN
+    return history.now.in_use or (history.last.assessment.in_use and still)
 
 
 def floors_in_words(history: History, labels: Labels, clock: Clock) -> list[str]:

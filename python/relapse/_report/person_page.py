@@ -15,6 +15,7 @@ from relapse._report.facts import (
     SURE_STAGE,
     continued,
     facts_in_words,
+    is_in_use,
     says_stage,
     strengths,
     use_now,
@@ -69,6 +70,7 @@ class _Page:
         self._history = history
         self._plan = plan
         self._now = history.now
+        self._in_use = is_in_use(history)
         self._labels = Labels(history.document, self.say)
         self._clock = Clock(history.clock.dated, history.clock.zone, self.say)
         rule = history.document["levels"]
@@ -253,7 +255,7 @@ class _Page:
         level = self._now.level
         if (by := self._set_by()) in ("floor", "forced", "silence"):
             return self.say(f"level.{by}.meaning")
-        if self._now.in_use and not self._now.flags:
+        if self._in_use and not self._now.flags:
             return self.say("level.floor.meaning")
         if self._facts and level == "low":
             return self.say("level.fact.meaning")
@@ -272,7 +274,7 @@ class _Page:
 
     def _outlook(self) -> str:
         """Show the risks; of somebody in use, what may come instead."""
-        if not self._now.in_use:
+        if not self._in_use:
             return (
                 f"<p class='kicker'>{self._said('risk_within')}</p>"
                 f"{''.join(self._risk_cards())}"
@@ -317,7 +319,7 @@ class _Page:
 
     def _level_rule(self) -> str:
         """Say from which risk the level comes, or why it is not the one of the risk."""
-        if self._now.in_use:
+        if self._in_use:
             return ""
         low, high = next(
             (a, b) for n, a, b in self._ranges.edges() if n == self._now.level

@@ -7,7 +7,7 @@ from html import escape
 from itertools import pairwise
 
 from relapse._core import Assessment
-from relapse._report.facts import Reason, reasons_of
+from relapse._report.facts import Reason, is_in_use, reasons_of
 from relapse._report.figures import Bar, LevelRanges, waterfall
 from relapse._report.history import History, Step
 from relapse._report.wording import Wording
@@ -45,7 +45,7 @@ class Reasons:
         return escape(self._say(f"report.{key}", *values))
 
     def why(self) -> str:
-        if self._now.in_use:
+        if is_in_use(self._history):
             return ""  # of the risk of what has begun there is nothing to explain
         steps = self._history.steps
         days = number(self._ranges.days, self._say)
