@@ -11,6 +11,7 @@ from relapse._cli.terminal import harmless
 from relapse._report.attention import (
     Attention,
     AttentionLists,
+    silence_in_words,
     use_told_in_words,
     ways_in_words,
 )
@@ -21,7 +22,7 @@ from relapse._report.words import number, percent, points
 def attention_lines(
     lists: AttentionLists,
     days: float,
-    stage_words: Callable[[str], str],
+    stage_words: Callable[[Attention], str],
     width: int,
     paint: Callable[[str, str], str],
     say: Wording,
@@ -47,21 +48,23 @@ def _table(
     kind: str,
     found: Sequence[Attention],
     days: float,
-    stage_words: Callable[[str], str],
+    stage_words: Callable[[Attention], str],
     width: int,
     paint: Callable[[str, str], str],
     say: Wording,
 ) -> list[str]:
-    person = min(max(6, *(len(a.person) for a in found)), 24)
+    names = [f"{a.person}\n  {a.time.partition(', ')[0]}".rstrip() for a in found]
+    lines = [line for name in names for line in name.split("\n")]
+    person = min(max(6, *map(len, lines)), 24)
     shown = 15
-    stages = [stage_words(one.stage) for one in found]
+    stages = [stage_words(one) for one in found]
     stage = min(max(map(len, [*stages, say("attention.stage")])), 14)
     left = width - person - 8 - shown - stage - 5 * 2
     third = "attention.using.told" if kind == "using" else "attention.new_risk"
     fourth = "attention.using.ways" if kind == "using" else "attention.reasons"
     widths = (person, 8, stage, shown, left * 47 // 100, left - left * 47 // 100)
-    names = (
-        say("attention.person"),
+    headings = (
+        f"{say('attention.person')}\n  {say('attention.last')}",
         say("attention.level"),
         say("attention.stage"),
         say(third, number(days, say)),
@@ -70,7 +73,7 @@ def _table(
     )
     rows = [
         (
-            a.person,
+            name,
             say(f"level.{a.level}"),
             words,
             use_told_in_words(a, say) if kind == "using" else _new_risk(a, say),
@@ -79,7 +82,7 @@ def _table(
             ),
             a.suggestion,
         )
-        for a, words in zip(found, stages, strict=True)
+        for name, a, words in zip(names, found, stages, strict=True)
     ]
 
     def painted(row: int, column: int, text: str) -> str:
@@ -88,7 +91,7 @@ def _table(
             return text
         return paint(word, found[row].level) + text[len(word) :]
 
-    lines = [*_row_lines(names, widths), "  ".join("─" * width for width in widths)]
+    lines = [*_row_lines(headings, widths), "  ".join("─" * width for width in widths)]
     for r, row in enumerate(rows):
         lines += _row_lines(row, widths, partial(painted, r))
     return lines
@@ -101,7 +104,7 @@ def _new_risk(one: Attention, say: Wording) -> str:
 
 
 def _reasons(one: Attention, say: Wording, before: str) -> str:
-    lines = [f"! {flag}" for flag in one.flags]
+    lines = [f"! {flag}" for flag in one.flags] + silence_in_words(one, say)
     if before:
         lines.append(before)
     else:
@@ -126,8 +129,12 @@ def _row_lines(
 
 def _wrapped(cell: str, width: int) -> list[str]:
     lines = [
-        piece
-        for line in harmless(cell).split("\n")
-        for piece in textwrap.wrap(line, width, break_on_hyphens=False) or [""]
+        piece for line in harmless(cell).split("\n") for piece in _pieces(line, width)
     ]
     return lines or [""]
+
+
+def _pieces(line: str, width: int) -> list[str]:
+    indent = line[: len(line) - len(line.lstrip())]
+    pieces = textwrap.wrap(line, width, subsequent_indent=indent, break_on_hyphens=False)
+    return pieces or [""]

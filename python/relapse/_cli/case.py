@@ -25,6 +25,7 @@ from relapse._cli.options import (
 from relapse._cli.refusals import RefusedError, malformed, placed
 from relapse._cli.score import print_json
 from relapse._cli.terminal import harmless, show, tell
+from relapse._core import model_names
 from relapse._errors import InvalidInput, ParseError
 from relapse._reading.outputs import Outputs, only_writer
 from relapse._reading.table_file import table_of
@@ -90,16 +91,46 @@ def _add_report(ways: Any) -> None:
 
 def _add_case_file(way: argparse.ArgumentParser, more: str = "") -> None:
     way.add_argument("case", help="the case file" + (more and f": {more}"))
-    add_model(way)
+    add_model(way, None, "the one that the case file names; of a new one standard")
 
 
 def _add_now(way: argparse.ArgumentParser, words: str) -> None:
     way.add_argument("--now", metavar="TIME", help=words)
 
 
-def _read(path: str, model: Model) -> CaseFile:
+def _asked(options: argparse.Namespace) -> Model | None:
+    """Return the model that is asked for; none: the one that the case file names."""
+    return None if options.model is None else read_model(options.model)
+
+
+def _named_model(text: str, path: str) -> Model:
+    """Return the model that the header of a log names.
+
+    A release of a model is read with that of this library, as everywhere; a document of
+    your own under its name is not.
+    """
     try:
-        return CaseFile.read(read_log(path), model)
+        header = json.loads(text.split("\n", 1)[0])["model"]
+        name, version, written = (
+            str(header[key]) for key in ("id", "version", "content_hash")
+        )
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return Model.standard()  # reading the file says what is wrong
+    if name in model_names:
+        model = Model.named(name)
+        if model.content_hash == written or model.version != version:
+            return model
+    raise RefusedError(
+        f"is of the model {name} {version} with the content hash {written[:12]}, which "
+        "does not come with the library; name its document with --model",
+        file=path,
+    )
+
+
+def _read(path: str, model: Model | None) -> CaseFile:
+    text = read_log(path)
+    try:
+        return CaseFile.read(text, model or _named_model(text, path))
     except ParseError as error:
         raise malformed(path, error) from error
     except InvalidInput as error:
@@ -107,7 +138,7 @@ def _read(path: str, model: Model) -> CaseFile:
 
 
 def _add(options: argparse.Namespace) -> int:
-    model = read_model(options.model)
+    model = _asked(options)
     outputs: Outputs = options.outputs
     outputs.check(options.case)
     told = read_log(options.file).split("\n")
@@ -153,9 +184,9 @@ class _Timed:
         return f'{line.rstrip()[:-1]}, "told": "{self._now.isoformat()}"}}'
 
 
-def _case_to_add_to(options: argparse.Namespace, model: Model) -> CaseFile:
+def _case_to_add_to(options: argparse.Namespace, model: Model | None) -> CaseFile:
     if not Path(options.case).exists():
-        return CaseFile(model, person=options.person)
+        return CaseFile(model or Model.standard(), person=options.person)
     case = _read(options.case, model)
     if options.person not in ("", case.person):
         raise RefusedError(
@@ -167,7 +198,7 @@ def _case_to_add_to(options: argparse.Namespace, model: Model) -> CaseFile:
 
 
 def _view(options: argparse.Namespace) -> int:
-    case = _read(options.case, read_model(options.model))
+    case = _read(options.case, _asked(options))
     now = moment_of(options, "now")
     moment = datetime.now(timezone.utc) if now is None else now
     print_json(case.view(moment, locale=options.locale, zone=options.zone))
@@ -175,7 +206,7 @@ def _view(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    case = _read(options.case, read_model(options.model))
+    case = _read(options.case, _asked(options))
     problems = case.problems()
     if options.json:
         print_json({"events": len(case), "problems": problems})
@@ -187,7 +218,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _merge(options: argparse.Namespace) -> int:
-    model = read_model(options.model)
+    model = _asked(options)
     outputs: Outputs = options.outputs
     outputs.check(options.output)
     with contextlib.ExitStack() as stack:
@@ -196,7 +227,7 @@ def _merge(options: argparse.Namespace) -> int:
         case = _read(options.case, model)
         for other in options.others:
             try:
-                case.merge(_read(other, model))
+                case.merge(_read(other, case.model))
             except InvalidInput as error:
                 raise RefusedError(str(error), file=other) from error
         outputs.write(options.output, case.text())
@@ -220,7 +251,7 @@ def _nothing_to_show(case: CaseFile, locale: str, until: str) -> str:
 def _report(options: argparse.Namespace) -> int:
     outputs: Outputs = options.outputs
     outputs.check(options.output)
-    case = _read(options.case, read_model(options.model))
+    case = _read(options.case, _asked(options))
     now = moment_of(options, "now")
     if now is not None:
         case = as_of(case, now)

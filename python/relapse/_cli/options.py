@@ -89,10 +89,15 @@ def add_group(tasks: Any, name: str, words: str, title: str) -> Any:
     return task.add_subparsers(title=title, metavar="WAY", required=True)
 
 
-def add_model(task: argparse.ArgumentParser) -> None:
-    """Add which model."""
+def add_model(
+    task: argparse.ArgumentParser, default: str | None = "standard", words: str = ""
+) -> None:
+    """Add which model; `words` say what the default is."""
+    names = ", ".join(_core.model_names)
     task.add_argument(
-        "--model", default="standard", help="standard, or a model document (.json)"
+        "--model",
+        default=default,
+        help=f"{names}, or a model document (.json); default: {words or default}",
     )
 
 

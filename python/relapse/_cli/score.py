@@ -41,6 +41,7 @@ from relapse._report.attention import (
     Standing,
     attention_lists,
     refused_attention,
+    stage_in_words,
 )
 from relapse._report.cohort import standings
 from relapse._report.history import Replayer
@@ -284,7 +285,8 @@ def _print_attention(run: _Scoring, head: str, found: AttentionLists) -> None:
     say = run.say
     show(head)
     print()
-    words, paint = Labels(document, say).stage, partial(painted, stream=sys.stdout)
+    labels, paint = Labels(document, say), partial(painted, stream=sys.stdout)
+    words = partial(stage_in_words, labels=labels, document=document)
     for line in attention_lines(found, days, words, width_of(sys.stdout), paint, say):
         print(line)
     print()

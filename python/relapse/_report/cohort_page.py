@@ -16,6 +16,8 @@ from relapse._report.attention import (
     AttentionLists,
     Standing,
     attention_lists,
+    silence_in_words,
+    stage_in_words,
     use_told_in_words,
     ways_in_words,
 )
@@ -204,15 +206,18 @@ class _Page:
         )
 
     def _who(self, one: Attention) -> list[str]:
+        stage = stage_in_words(one, self._labels, self._document)
         return [
             f"<strong>{escape(one.person)}</strong>"
             f"<small class='range'>{escape(one.time)}</small>",
             f"{level_chip(one.level, self.say)}"
-            f"<small class='range'>{escape(self._labels.stage(one.stage))}</small>",
+            f"<small class='range'>{escape(stage)}</small>",
         ]
 
     def _flags_of(self, one: Attention) -> str:
-        return "".join(f"<strong>{escape(flag)}</strong><br>" for flag in one.flags)
+        """Return what comes before reasons: flags, and a silence."""
+        before = [*one.flags, *silence_in_words(one, self.say)]
+        return "".join(f"<strong>{escape(words)}</strong><br>" for words in before)
 
     def _who_uses(self, one: Attention) -> list[str]:
         ways = "<br>".join(map(escape, ways_in_words(one, self._days, self.say)))

@@ -130,7 +130,7 @@ def _timeline_words(
 ) -> str:
     """Say what the timeline shows, to those who do not see it."""
     say = labels.say
-    ends = (clock.day(line.times[0]), clock.day(line.times[-1]))
+    ends = (clock.day(line.times[0]), clock.day(line.times[-1 - line.later]))
     top = max(range(len(line.risk)), key=line.risk.__getitem__)
     risks = [percent(line.risk[k], say) for k in (0, -1, top)]
     runs = [
@@ -146,7 +146,7 @@ def _timeline_words(
         zip(line.stages, line.probabilities, strict=True), key=lambda one: one[1][-1]
     )[0]
     told = [
-        say("report.figure.span", len(line.times), *ends),
+        say("report.figure.span", len(line.times) - line.later, *ends),
         say(
             "report.figure.risk_went",
             days_after(ranges.days, say),
@@ -276,7 +276,7 @@ def _risk_panel(
     parts.append(f'<polyline points="{_points(dots)}" class="halo"/>')
     parts.append(f'<polyline points="{_points(dots)}" class="risk"/>')
     radius = 2.4 if len(dots) <= 60 else 1.6
-    for k, (a, b) in enumerate(dots):
+    for k, (a, b) in enumerate(dots[: len(dots) - line.later]):
         words = (
             f"{clock.short(line.times[k])}: {percent(line.risk[k], say)} "
             f"({percent_range(line.low[k], line.high[k], say)}), "
@@ -338,6 +338,8 @@ def _events(
     for k, time in enumerate(line.times):
         x = frame.x(time)
         when = clock.short(time)
+        if k >= len(line.times) - line.later:
+            break  # no check-ins
         if line.missed[k]:
             parts.append(
                 f'<circle cx="{_n(x)}" cy="{_n(y)}" r="3.2" class="missed">'

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 from array import array
 from collections import deque
 from collections.abc import Iterator, Mapping, MutableSequence, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone, tzinfo
 from itertools import pairwise
@@ -26,6 +28,11 @@ from relapse._report.beside import Advice, Beside
 from relapse._report.words import Clock
 
 _SHOWN_ACTIONS = 3
+_MOST_LATER = 60  # moments that a figure shows after the last check-in
+#: The item that is answered by whether a check-in came.
+MISSED = "missed_check_in"
+#: What tells of a person beside answers.
+_TOLD = {"known_stage", "used_days_ago", "abstinent_since_last"}
 #: Steps that a page needs whole: what it says in words is about the last of them.
 STEPS_OF_A_PAGE = 1000
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)$")
@@ -33,6 +40,13 @@ _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)$")
 
 def _numbers() -> MutableSequence[float]:
     return array("d")
+
+
+def risk_of(now: _core.Assessment, days: float) -> tuple[float, float, float]:
+    """Return the risk that the level is cut from, in so many days; its interval."""
+    # The horizon of the levels need not be one that is reported.
+    alone = (now.level_risk, now.level_risk)
+    return (now.level_risk, *now.risk_interval.get(days, alone))
 
 
 @dataclass(frozen=True)
@@ -48,11 +62,17 @@ class Timeline:
     levels: list[str] = field(default_factory=list)
     used: list[bool] = field(default_factory=list)
     missed: list[bool] = field(default_factory=list)
+    later: int = 0  # so many entries at the end are moments after the last check-in
 
-    def add(self, step: Step, level_days: float) -> None:
-        """Take in a step, as a few numbers; levels are cut from `level_days`."""
-        now = step.assessment
-        stages, (risk, low, high) = now.stages, step.risk(level_days)
+    def add(
+        self,
+        now: _core.Assessment,
+        level_days: float,
+        used: bool = False,
+        missed: bool = False,
+    ) -> None:
+        """Take in a moment, as a few numbers; levels are cut from `level_days`."""
+        stages, (risk, low, high) = now.stages, risk_of(now, level_days)
         self.times.append(now.time)
         for stage, each in zip(self.stages, self.probabilities, strict=True):
             each.append(stages[stage])
@@ -60,8 +80,8 @@ class Timeline:
         self.low.append(low)
         self.high.append(high)
         self.levels.append(sys.intern(now.level))
-        self.used.append(step.used)
-        self.missed.append(step.missed)
+        self.used.append(used)
+        self.missed.append(missed)
 
     def level_runs(self) -> list[tuple[str, int, int]]:
         """Return each level that was in force, from which check-in until which."""
@@ -72,6 +92,13 @@ class Timeline:
             if not runs or runs[-1][0] != level:
                 runs.append((level, k, k))
         return runs
+
+    def until(self, later: Sequence[_core.Assessment], level_days: float) -> Timeline:
+        """Return the same with moments after the last check-in at its end."""
+        longer = replace(deepcopy(self), later=len(later))
+        for moment in later:
+            longer.add(moment, level_days)
+        return longer
 
     def thinned(self, most: int) -> Timeline:
         """Return at most so many check-ins, those between which a line looks the same.
@@ -124,14 +151,9 @@ class Step:
 
     @property
     def missed(self) -> bool:
-        return not self.answers
-
-    def risk(self, days: float) -> tuple[float, float, float]:
-        """Return the risk that the level is cut from, in so many days; its interval."""
-        now = self.assessment
-        # The horizon of the levels need not be one that is reported.
-        alone = (now.level_risk, now.level_risk)
-        return (now.level_risk, *now.risk_interval.get(days, alone))
+        """Whether nobody told anything: no answer, no use, no stage."""
+        answered = any(i != MISSED or a == 0.0 for i, a in self.answers.items())
+        return not (answered or self.used or self.check_in.keys() & _TOLD)
 
 
 @dataclass
@@ -145,6 +167,7 @@ class History:
     steps: Sequence[Step]  # at least one
     line: Timeline = field(repr=False)
     last_use: Step | None
+    use_known_from: float  # since when anything tells when the last use was
     document: dict[str, Any] = field(repr=False)
     beside: Beside | None = None  # of a case file
 
@@ -162,6 +185,23 @@ class History:
         """What a page is about: the last check-in, or a moment after it."""
         later = self.beside.now if self.beside is not None else None
         return self.last.assessment if later is None else later
+
+    @property
+    def is_later(self) -> bool:
+        """Whether a page is about a moment after the last check-in."""
+        return self.now.time > self.last.assessment.time
+
+    def later(self) -> list[_core.Assessment]:
+        """Return how things went from the last check-in to the moment of the page."""
+        start, end = self.last.assessment.time, self.now.time
+        count = min(_MOST_LATER, int(end - start) + 1)
+        between = np.linspace(start, end, count + 1)[1:-1]
+        return [*(self.monitor.at(time) for time in between.tolist()), self.now]
+
+    @property
+    def did_not_come(self) -> int:
+        """How many check-ins were expected after the last one and did not come."""
+        return 0 if self.beside is None else self.beside.did_not_come
 
     @property
     def level_days(self) -> float:
@@ -229,6 +269,12 @@ class Replayer:
         self._uses = {i["id"] for i in items if i["role"] == "use"}
         self._raise_at = {i["flag"]: i.get("raise_at", 1.0) for i in items if "flag" in i}
 
+    @property
+    def end(self) -> float:
+        """The time of the last row of all persons."""
+        times = self._data.columns["time"]
+        return float(np.nanmax(times, initial=-np.inf))
+
     def history(
         self,
         person: Any,
@@ -247,10 +293,13 @@ class Replayer:
         line = Timeline(self._model.stages, [_numbers() for _ in self._model.stages])
         level_days = float(self._document["levels"]["horizon_days"])
         last_use = None
+        known_from = math.inf if days_since_use is None else -math.inf
         for step in self._replay(monitor, entries, person, flag_moves):
             steps.append(step)
-            line.add(step, level_days)
+            line.add(step.assessment, level_days, step.used, step.missed)
             last_use = step if step.used else last_use
+            if step.used or "known_stage" in step.check_in:
+                known_from = min(known_from, step.assessment.time)
         if not steps:
             raise InvalidInput(f"person {str(person)!r}: has no usable check-in")
         last = steps[-1].assessment
@@ -264,6 +313,7 @@ class Replayer:
             steps=list(steps),
             line=line,
             last_use=last_use,
+            use_known_from=known_from,
             document=self._document,
         )
 

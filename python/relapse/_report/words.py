@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import math
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,8 +16,10 @@ from relapse._report.wording import ENGLISH, Wording
 
 LEVELS = tuple(_core.levels)
 
+# Built-in determinants that say how long ago use was.
+_SINCE_USE = ("log_days_since_use", "recent_use")
+
 MINUS = "\N{MINUS SIGN}"
-_BRIEF = 26
 _WEEKDAYS = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
 )  # fmt: skip
@@ -36,13 +37,21 @@ class Labels:
         self._items = _labels(document.get("items", ()), say)
         self._determinants = _labels(document.get("determinants", ()), say)
         self._asked = {item["id"]: item for item in document.get("items", ())}
+        self._indicators = {
+            d["id"] for d in document.get("determinants", ()) if d.get("indicator")
+        }
+        self._clocks = {
+            d["id"]
+            for d in document.get("determinants", ())
+            if d.get("builtin") in _SINCE_USE
+        }
         self._behind = {
             d["id"]: [d[key] for key in ("item", "exposure", "efficacy") if d.get(key)]
             for d in document.get("determinants", ())
         }
         self._brief: dict[str, str] = {}
         for rule in document.get("determinants", ()):
-            words = brief(self.determinant(rule["id"]), rule["id"], say)
+            words = brief(self.determinant(rule["id"]), say)
             for key, asked in (("exposure", "met"), ("efficacy", "confidence")):
                 if rule.get(key):
                     self._brief[rule[key]] = say(f"item.{asked}", words)
@@ -62,7 +71,7 @@ class Labels:
 
     def brief_item(self, item: str) -> str:
         """Return an item in few words: those of a situation by the situation."""
-        return self._brief.get(item) or brief(self.item(item), item, self.say)
+        return self._brief.get(item) or brief(self.item(item), self.say)
 
     def determinant(self, determinant: str) -> str:
         return self._determinants.get(determinant, spaced(determinant))
@@ -82,15 +91,33 @@ class Labels:
 
     def driver(self, kind: str, id: str) -> str:  # noqa: A002 (the name of the field)
         """Return what a contribution to the change of risk comes from."""
-        if kind == "time":
-            return self.say("driver.time")
-        if kind == "known":
-            return self.say("driver.known")
-        if kind == "remainder":
-            return self.say("driver.remainder")
+        if kind in ("time", "known", "remainder", "came", "use_unknown"):
+            return self.say(f"driver.{kind}")
         if kind == "determinant":
             return self.determinant(id)
         return self.say("driver.and").join(self.item(item) for item in id.split("+"))
+
+    def role(self, role: str) -> str:
+        """Return whom a contact is to the person: a known word in the language."""
+        plain = role.strip().lower()
+        known = self.say.known(plain)
+        return known if known != plain else role
+
+    def is_indicator(self, determinant: str) -> bool:
+        """Whether a determinant tells groups of people apart, and nothing of a day."""
+        return determinant in self._indicators
+
+    def indicator_items(self) -> set[str]:
+        """Return the items that tell groups of people apart."""
+        return {item for d in self._indicators for item in self._behind[d]}
+
+    def is_asked(self, item: str) -> bool:
+        """Whether an item has a question: a test, or a week of a study, has none."""
+        return bool(self._asked.get(item, {}).get("question"))
+
+    def is_since_use(self, determinant: str) -> bool:
+        """Whether a determinant says how long ago use was."""
+        return determinant in self._clocks
 
     def items_behind(self, kind: str, id: str) -> list[str]:  # noqa: A002
         """Return the items whose answers a contribution comes from."""
@@ -105,7 +132,7 @@ class Labels:
         if isinstance(value, str):
             return value
         if names and float(value).is_integer() and 0 <= value < len(names):
-            return str(names[int(value)])
+            return self.say.known(str(names[int(value)]))
         ends = asked.get("scale")
         if ends is None and asked.get("family") == "categorical":
             ends = [0, asked.get("levels", 1) - 1]
@@ -132,18 +159,14 @@ def spaced(id: str) -> str:  # noqa: A002
     return id.replace("_", " ")
 
 
-def brief(label: str, id: str, say: Wording = ENGLISH) -> str:  # noqa: A002
-    """Return words for a narrow column: the label, or the id where that is shorter.
+def brief(label: str, say: Wording = ENGLISH) -> str:
+    """Return a label as it stands within a line.
 
-    Nothing is cut: a label without its end may say the opposite. Ids are English words,
-    and other languages keep their capitals.
+    Nothing is cut: a label without its end may say the opposite. Other languages keep
+    their capitals.
     """
     english = say.language == ENGLISH.language
-    words = label
-    if len(label) > _BRIEF and english:
-        named = re.fullmatch(r"[A-Za-z]+(_[A-Za-z]+)*", id) and len(id) > 4
-        words = spaced(id) if named else label
-    return words[:1].lower() + words[1:] if words[1:2].islower() and english else words
+    return label[:1].lower() + label[1:] if label[1:2].islower() and english else label
 
 
 def percent(probability: float, say: Wording = ENGLISH) -> str:
