@@ -4,8 +4,11 @@
 #include <relapse/case_file/detail/view_goals.ipp>
 #include <relapse/case_file/detail/view_parts.ipp>
 #include <relapse/core/detail/texts.hpp>
+#include <relapse/domain/protocol.hpp>
+#include <relapse/plan/use_history.hpp>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -76,6 +79,42 @@ bring_forward(const Look& look, const std::vector<HighRiskDay>& ahead, Plan& pla
   return codes;
 }
 
+/// What the catalogue has for a step of the path after use.
+struct StepAction {
+  StepKind step;
+  const char* action;
+};
+inline constexpr std::array<StepAction, 5> step_actions{{
+    {StepKind::medical, "medical_check"},
+    {StepKind::stop, "stop_look_plan"},
+    {StepKind::contact, "tell_someone_after_use"},
+    {StepKind::reframe, "reminder_card"},
+    {StepKind::learning, "trace_the_chain"},
+}};
+
+/// The actions that are done with the steps of the path after the last use.
+inline std::vector<std::string> actions_done(const Look& look) {
+  const auto& past = look.fold.past();
+  if (past.steps.empty()) return {};
+  const auto reports = reports_in_order(past);
+  const auto episodes =
+      find_episodes(reports, look.plan.use_definition, look.settings.zone);
+  if (episodes.empty()) return {};
+  const auto steps = steps_done(past, episodes.back());
+  std::vector<std::string> done;
+  for (const auto& each : step_actions) {
+    if (steps.contains(std::string(name_of(each.step)))) done.emplace_back(each.action);
+  }
+  return done;
+}
+
+/// The night, where it is known when that is: on the person's clock.
+inline void keep_hours(const Look& look, SuggestSettings& settings) {
+  if (settings.zone == Zone() && look.plan.time_zone.empty()) return;
+  settings.quiet = DailyHours("22:00", "07:00");  // expert default
+  settings.keep_rule_hours = true;
+}
+
 inline std::vector<Suggestion> suggestions(const Look& look,
                                            const std::vector<HighRiskDay>& ahead) {
   const auto& monitor = look.fold.monitor();
@@ -87,6 +126,8 @@ inline std::vector<Suggestion> suggestions(const Look& look,
   settings.count = look.settings.suggestions;
   settings.zone = look.settings.zone;
   settings.wording = look.say;
+  keep_hours(look, settings);
+  settings.done = actions_done(look);
   settings.coming = bring_forward(look, ahead, plan);
   settings.in_doubt = use_in_doubt(look.fold.past(), look.now);
   settings.use_told = use_told_late(look.fold.past(), look.now);
