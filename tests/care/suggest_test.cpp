@@ -963,10 +963,13 @@ BOOST_AUTO_TEST_CASE(what_was_met_is_answered_by_what_fits_afterwards) {
   BOOST_TEST((said(0.0, 20.0, calm_nine) == Ids{"refuse"}));
   // Somebody who is sure of coping is answered as well.
   BOOST_TEST((said(0.0, 100.0, calm_nine) == Ids{"refuse"}));
-  // To leave is for what is here, with a strong urge, and for nothing that lies ahead.
+  // To leave is for what is here: a strong urge, or what lies right ahead.
   BOOST_TEST((said(4.0, 20.0, calm_nine) == Ids{"leave", "refuse"}));
   SuggestSettings ahead = calm_nine;
   ahead.coming = {"II-B"};
+  BOOST_TEST(said(0.0, 20.0, ahead).size() == 2U);
+  // It is not for tomorrow.
+  ahead.later = {"II-B"};
   BOOST_TEST((said(0.0, 20.0, ahead) == Ids{"refuse"}));
   const auto monitor = told(document, {{"craving", 4.0}, {"exposure", 0.0}});
   for (const auto& each : monitor.suggest({}, ahead))

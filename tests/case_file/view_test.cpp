@@ -10,6 +10,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <vector>
@@ -153,7 +154,9 @@ BOOST_AUTO_TEST_CASE(at_night_nobody_is_called_and_nothing_is_open) {
   Plan plan;
   plan.contacts = {{"Sam", "friend", "1", {"support"}}, {"Ann", "friend", "2", {}}};
   plan.contact_rules = {{.contact = "Sam", .quiet_from = "12:00", .quiet_to = "14:00"}};
-  const std::string lonely = R"("isolating":3,"holding_back":3,"meetings":0,"craving":0)";
+  const std::string lonely = R"("isolating":3,"meetings":0,"craving":0,"confidence":9,)"
+                             R"("stress":2,"negative_affect":1,"sleep":8,"support":8,)"
+                             R"("routine":8,"coping":8)";
   const std::string danger = R"("planning_use":1,"seeking_chances":1,"craving":4)";
   const Zone zone({{Time{0.0}, 3'600}}, Time{1'000.0});
   const auto at = [&](int hour, const std::string& answers, const Zone& clock) {
@@ -194,12 +197,34 @@ BOOST_AUTO_TEST_CASE(at_night_nobody_is_called_and_nothing_is_open) {
   BOOST_TEST(has(at(3, lonely, Zone()), "go_to_meeting"));
 }
 
+BOOST_AUTO_TEST_CASE(nothing_is_left_now_that_comes_tomorrow) {
+  Plan plan;
+  plan.triggers = {{"II-B", "Fridays", true, "", "", {"friday"}}};
+  const auto leaves = [&](double now) {  // day 105 is a Thursday
+    const auto file = of({event_json("p", 99.0, plan),
+                          check_in("1", now, R"("planning_use":1,"used":0)")});
+    ViewSettings settings;
+    settings.suggestions = 12;
+    int ahead = 0;
+    bool found = false;
+    for (const auto& each : Json::parse(file.view(Time{now}, settings))["suggestions"]) {
+      ahead += each["need"] == "II-B" ? 1 : 0;
+      found = found || each.value("action", "") == "leave_situation";
+    }
+    BOOST_TEST(ahead > 0);
+    return found;
+  };
+  BOOST_TEST(!leaves(105.3));
+  BOOST_TEST(leaves(106.3));
+}
+
 BOOST_AUTO_TEST_CASE(a_step_that_is_done_is_not_suggested) {
   auto file = of({check_in("1", 100.0, R"("used":0)"), event("use_report", "2", 101.0)});
   const auto has = [&](double now, const char* action) {
     const auto view = seen(file, now);
-    return std::any_of(view["suggestions"].begin(), view["suggestions"].end(),
-                       [&](const Json& each) { return each["action"] == action; });
+    return std::any_of(
+        view["suggestions"].begin(), view["suggestions"].end(),
+        [&](const Json& each) { return each.value("action", "") == action; });
   };
   BOOST_TEST(has(101.1, "medical_check"));
   file.add(event("step", "s", 101.2,

@@ -55,6 +55,7 @@ struct SuggestSettings {
   Wording wording = {};                     ///< words of what is not the person's own
   std::vector<Told> told = {};              ///< last answers to signs and determinants
   std::vector<std::string> coming = {};     ///< codes of situations that lie ahead
+  std::vector<std::string> later = {};      ///< of these the ones that do not come today
   std::optional<Time> now = {};             ///< for when; the last check-in when absent
   std::optional<DoubtedUse> in_doubt = {};  ///< the last one that still counts
   /// When use was last told of, where that was later than in a check-in of its day.

@@ -116,12 +116,6 @@ inline void set_effects(Candidate& candidate, const risk::Outlook& outlook,
   }
 }
 
-/// Whether it is a time at which others are left alone, unless that cannot wait.
-inline bool is_quiet(Time now, const SuggestSettings& settings) {
-  return settings.quiet && !is_high(settings) && settings.flags.empty() &&
-         settings.quiet->contain(settings.zone.local(now));
-}
-
 /// Whether the person can do it now: time, place, somebody to reach, not just done.
 inline bool is_at_hand(const Action& action, const Plan& plan, Time now,
                        const Helpfulness& helpfulness, const SuggestSettings& settings) {
@@ -162,13 +156,15 @@ inline bool fits_stage(const Action& action, const risk::Outlook& outlook,
 }
 
 /// Whether it may answer to a situation that lies ahead: what is for the moment itself
-/// only by the person's own choice.
-inline bool is_for_ahead(const Candidate& candidate) {
-  return candidate.from_plan || !is_for_the_moment(candidate.action);
+/// not before its day, but by the person's own choice.
+inline bool is_for_ahead(const std::string& code, const Candidate& candidate,
+                         const SuggestSettings& settings) {
+  return candidate.from_plan || !is_for_the_moment(candidate.action) ||
+         !contains(settings.later, code);
 }
 
 /// Whether one of the situations was met or lies ahead; true when none is named. What is
-/// for the moment itself fits what is as urgent as one.
+/// for the moment itself fits one of today, or what is as urgent as one.
 inline bool fits_situation(const Candidate& candidate,
                            const std::vector<std::string>& situations,
                            const risk::Outlook& outlook,
@@ -176,9 +172,11 @@ inline bool fits_situation(const Candidate& candidate,
   const auto& action = candidate.action;
   if (situations.empty()) return true;
   const SituationSet wanted(situations);
-  const bool ahead = std::any_of(settings.coming.begin(), settings.coming.end(),
-                                 [&](const auto& code) { return wanted.covers(code); });
-  if (ahead && is_for_ahead(candidate)) return true;
+  const bool ahead =
+      std::any_of(settings.coming.begin(), settings.coming.end(), [&](const auto& code) {
+        return wanted.covers(code) && is_for_ahead(code, candidate, settings);
+      });
+  if (ahead) return true;
   const Model& model = outlook.model();
   if (is_for_the_moment(action)) {
     return std::any_of(

@@ -201,7 +201,8 @@ class Choice {
       const auto best = best_by([&](const Candidate& candidate) {
         const bool own = candidate.from_plan || candidate.after_use;
         if (candidate.action.quiet_day && (filler || (!quiet_day && !own))) return 0.0;
-        if (need.kind == NeedKind::coming && !is_for_ahead(candidate)) return 0.0;
+        if (need.kind == NeedKind::coming && !is_for_ahead(need.id, candidate, settings_))
+          return 0.0;
         return flagged && !candidate.from_plan ? 0.0 : answering_(need, candidate);
       });
       if (best == candidates_.size()) return false;
