@@ -207,7 +207,8 @@ BOOST_AUTO_TEST_CASE(nothing_is_left_now_that_comes_tomorrow) {
     settings.suggestions = 12;
     int ahead = 0;
     bool found = false;
-    for (const auto& each : Json::parse(file.view(Time{now}, settings))["suggestions"]) {
+    const auto view = Json::parse(file.view(Time{now}, settings));
+    for (const auto& each : view["suggestions"]) {
       ahead += each["need"] == "II-B" ? 1 : 0;
       found = found || each.value("action", "") == "leave_situation";
     }
