@@ -318,7 +318,8 @@ class Monitor:
             The time over which the risk is compared.
         quiet_hours, zone
             Two local times, HH:MM, between which nothing is suggested that needs a
-            contact, unless the level is high; by the zone, or that of the plan.
+            contact or the day, unless the level is high or a flag is up; by the zone, or
+            that of the plan.
         cool_down_days
             How long an action rests after it was tried.
         coming
