@@ -5,6 +5,7 @@
 #include <relapse/learn/detail/objective.ipp>
 #include <relapse/learn/detail/parameters.ipp>
 #include <relapse/learn/detail/profile.ipp>
+#include <relapse/learn/detail/units.ipp>
 
 #ifndef RELAPSE_WITHOUT_FIT
 #include <relapse/learn/detail/fit.ipp>

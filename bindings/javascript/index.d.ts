@@ -317,7 +317,8 @@ export interface View {
     kind: string;
     first: string | number;
     last: string | number;
-    counts: Record<string, number>;
+    /** Of what was told; null where that is not known. */
+    counts: Record<string, number | null>;
     steps: { step: string; words: string; contacts: string[]; done: boolean; source?: string }[];
     next: number | null;
     proposals: Record<string, unknown>[];

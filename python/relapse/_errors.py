@@ -61,6 +61,19 @@ class CheckInError(InvalidInput):
         return f"{place}: {self.problem}" + (f"; {self.hint}" if self.hint else "")
 
 
+def other_type(where: str, given: object, wanted: str, said: str = "a") -> InvalidInput:
+    """Return what refuses a value of another type than the one wanted."""
+    return InvalidInput(
+        f"{where}: is {said} {type(given).__name__}, but must be {wanted}"
+    )
+
+
+def at_row(error: CheckInError, person: object, row: int | None) -> CheckInError:
+    """Return what is wrong, said of a person and a row."""
+    flags = (error.flags, error.unreadable_flags)
+    return CheckInError(error.problem, person, row, error.item, *flags, error.hint)
+
+
 def with_flags(text: str, flags: Sequence[str]) -> str:
     """Return what was refused, and the safety flags that it raises all the same."""
     if not flags:

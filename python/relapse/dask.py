@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from relapse import _core
-from relapse._errors import InvalidInput
+from relapse._errors import other_type
 from relapse._passes.arguments import ModelOrName, SameTime, find_model
 from relapse._passes.batches import BatchScorer
 from relapse._passes.scores import score as score_in_memory
@@ -41,10 +41,7 @@ def score(
 
     """
     if not hasattr(check_ins, "map_partitions"):
-        raise InvalidInput(
-            f"check_ins: is of type {type(check_ins).__name__}, "
-            "but must be a frame of Dask"
-        )
+        raise other_type("check_ins", check_ins, "a frame of Dask", "of type")
     found = find_model(model)
     rows = check_ins.shuffle(on=person) if shuffle else check_ins
     settings: dict[str, Any] = {"person": person, "time": time, "same_time": same_time}

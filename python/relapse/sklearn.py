@@ -9,7 +9,7 @@ person of its own.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +25,7 @@ from relapse._passes.arguments import ModelOrName, find_model
 from relapse._passes.fits import FitResult, fit
 from relapse._passes.scores import filter, score  # noqa: A004
 from relapse._reading.cells import is_missing
-
-FloatArray: TypeAlias = "npt.NDArray[np.float64]"
+from relapse._reading.columns import FloatArray
 
 #: Of the widest column: no standard deviation of a stage starts below this share of it.
 _SMOOTHING = 1e-4

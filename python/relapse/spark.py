@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from relapse import _core
@@ -107,14 +108,14 @@ def _taken(check_ins: DataFrame, model: _core.Model, person: str, time: str) -> 
     return taken
 
 
+@dataclass(frozen=True)
 class _Task:
     """What Spark sends to its workers: record batches in, scores out."""
 
-    def __init__(self, model: str, person: str, time: str, same_time: SameTime) -> None:
-        self.model = model
-        self.person = person
-        self.time = time
-        self.same_time = same_time
+    model: str
+    person: str
+    time: str
+    same_time: SameTime
 
     def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
         scorer = BatchScorer(

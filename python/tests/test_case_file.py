@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import Write
 
 import relapse
 from relapse._cli.main import main
@@ -250,11 +251,10 @@ def test_a_view_has_the_clock_that_was_known_then_and_comes_for_any_year() -> No
 
 
 def test_a_report_of_nothing_but_a_refused_check_in_names_its_flag(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
     case = relapse.CaseFile("standard", person="P")
-    kept = tmp_path / "p.case"
-    kept.write_text(case.text(), encoding="utf-8")
+    kept = write(case.text(), "p.case")
     assert main(["case", "report", str(kept), "-o", "-"]) != 0
     assert "flag" not in capsys.readouterr().err
     case.add(check_in("2", 1, craving=99, self_harm=1))
@@ -536,3 +536,37 @@ def test_the_page_of_a_case_file_knows_what_was_used(tmp_path: Path) -> None:
         view = case.view(at(5))
         assert view["assessment"]["lost_tolerance_notice"] == expected
         assert (notice in page_of(case, tmp_path)) == expected
+
+
+def test_a_case_file_is_read_with_the_model_that_it_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = relapse.CaseFile("opioid_weekly", person="P")
+    case.add(check_in("1", 0, urine=0, use_days=0, covered_days=7))
+    assert "opioid_weekly" in page_of(case, tmp_path)
+    kept = tmp_path / "p.case"
+    new = tmp_path / "new.case"
+    event = '{"id": "a", "at": "2026-03-01T08:00Z", "kind": "check_in", "answers": {}}'
+    (tmp_path / "events").write_text(event, encoding="utf-8")
+    assert main(["case", "add", str(new), str(tmp_path / "events")]) == 0
+    assert '"id":"standard"' in new.read_text(encoding="utf-8")
+    for task in ("view", "check"):
+        assert main(["case", task, str(kept)]) == 0
+    both = tmp_path / "both.case"
+    assert main(["case", "merge", str(kept), str(kept), "-o", str(both)]) == 0
+    text = kept.read_text(encoding="utf-8")
+    written = case.model.content_hash
+    # A document of one's own under the name of one of ours, and under another name.
+    for own in (text.replace(written, "0" * 64), text.replace("opioid_weekly", "mine")):
+        kept.write_text(own, encoding="utf-8")
+        capsys.readouterr()
+        assert main(["case", "view", str(kept)]) == 1
+        error = capsys.readouterr().err
+        assert "which does not come with the library" in error and "--model" in error
+    # Another release of one of ours is read with that of this library.
+    older = text.replace(written, "0" * 64).replace(case.model.version, "0.9.0")
+    kept.write_text(older, encoding="utf-8")
+    assert main(["case", "view", str(kept)]) == 0
+    with pytest.raises(SystemExit):
+        main(["case", "view", "--help"])
+    assert "weekly_bam" in capsys.readouterr().out

@@ -7,12 +7,12 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import Run, Write
 
 import relapse
 from relapse._cli.main import main
@@ -29,31 +29,10 @@ P1,2026-03-02T08:00+02:00,3,,0
 P2,2026-03-01T09:00Z,4,4,1
 """
 
-Run = Callable[..., "tuple[int, str, str]"]
-
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run the command; return exit status, standard output, standard error."""
-
-    def ran(*arguments: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        try:
-            status = main([str(argument) for argument in arguments])
-        except SystemExit as stopped:
-            assert isinstance(stopped.code, int)
-            status = stopped.code
-        out, err = capsys.readouterr()
-        return status, out, err
-
-    return ran
-
-
-@pytest.fixture
-def three(tmp_path: Path) -> Path:
-    path = tmp_path / "three.csv"
-    path.write_text(THREE, encoding="utf-8")
-    return path
+def three(write: Write) -> Path:
+    return write(THREE, "three.csv")
 
 
 def rows(text: str) -> list[dict[str, str]]:
@@ -156,17 +135,15 @@ def test_check_in_documents_are_read(run: Run, tmp_path: Path) -> None:
     assert rows(printed)[0]["stage_stable"] == "0"
 
 
-def test_columns_have_the_names_that_are_given(run: Run, tmp_path: Path) -> None:
-    path = tmp_path / "renamed.csv"
-    path.write_text(THREE.replace("person,time", "who,at"), encoding="utf-8")
+def test_columns_have_the_names_that_are_given(run: Run, write: Write) -> None:
+    path = write(THREE.replace("person,time", "who,at"), "renamed.csv")
     status, printed, _ = run("score", path, "--person", "who", "--time", "at")
     assert status == 0
     assert [row["who"] for row in rows(printed)] == ["P1", "P1", "P2"]
 
 
-def test_unknown_columns_are_named_once(run: Run, tmp_path: Path) -> None:
-    path = tmp_path / "more.csv"
-    path.write_text("person,time,craving,shoe_size\nP1,0,1,44\n", encoding="utf-8")
+def test_unknown_columns_are_named_once(run: Run, write: Write) -> None:
+    path = write("person,time,craving,shoe_size\nP1,0,1,44\n", "more.csv")
     status, _, told = run("score", path, "--drivers", "--json")
     assert status == 0
     assert told.count("shoe_size") == 1
@@ -186,9 +163,10 @@ def test_drivers_add_up_to_the_change_of_risk(
     )
 
 
-def test_drivers_of_outcomes_add_up_to_their_change(run: Run, tmp_path: Path) -> None:
-    weeks = tmp_path / "weeks.csv"
-    weeks.write_text("person,time,urine\nA,0,0\nA,7,1\nA,14,0\n", encoding="utf-8")
+def test_drivers_of_outcomes_add_up_to_their_change(
+    run: Run, tmp_path: Path, write: Write
+) -> None:
+    weeks = write("person,time,urine\nA,0,0\nA,7,1\nA,14,0\n", "weeks.csv")
     out = tmp_path / "scores.csv"
     asked = ("--model", "opioid_weekly", "-o", out, "--outcome-drivers")
     assert run("score", weeks, *asked)[0] == 0
@@ -242,12 +220,11 @@ def test_files_put_together_have_a_mark_within_and_no_person_twice(
     assert status == 0 and "2 check-ins of 1 person " in printed
 
 
-def test_attention_is_two_lists_by_flags_then_risk(run: Run, tmp_path: Path) -> None:
-    path = tmp_path / "flagged.csv"
-    path.write_text(
+def test_attention_is_two_lists_by_flags_then_risk(run: Run, write: Write) -> None:
+    path = write(
         "person,time,craving,used,planning_use,self_harm\n"
         "calm,0,0,0,0,0\nusing,0,3,1,1,0\nunsafe,0,0,0,0,1\nplanning,0,4,0,1,\n",
-        encoding="utf-8",
+        "flagged.csv",
     )
     status, printed, _ = run("score", path, "--attention", "4")
     assert status == 0
@@ -292,13 +269,10 @@ def test_the_table_is_in_the_language_of_the_locale(run: Run) -> None:
 
 
 def test_the_last_check_in_is_the_latest_whatever_the_order_of_rows(
-    run: Run, three: Path, tmp_path: Path
+    run: Run, three: Path, write: Write
 ) -> None:
     lines = THREE.splitlines()
-    turned = tmp_path / "turned.csv"
-    turned.write_text(
-        "\n".join([lines[0], *reversed(lines[1:])]) + "\n", encoding="utf-8"
-    )
+    turned = write("\n".join([lines[0], *reversed(lines[1:])]) + "\n", "turned.csv")
     straight = json.loads(run("score", three, "--attention", "9", "--json")[1])
     backward = json.loads(run("score", turned, "--attention", "9", "--json")[1])
     assert straight["attention"] == backward["attention"]
@@ -363,10 +337,9 @@ def test_a_progress_bar_is_for_terminals_alone(monkeypatch: pytest.MonkeyPatch) 
     ],
 )
 def test_a_bad_row_is_refused_and_named(
-    run: Run, tmp_path: Path, row: str, says: list[str]
+    run: Run, write: Write, row: str, says: list[str]
 ) -> None:
-    path = tmp_path / "bad.csv"
-    path.write_text("\n".join([*THREE.splitlines()[:3], row]) + "\n", encoding="utf-8")
+    path = write("\n".join([*THREE.splitlines()[:3], row]) + "\n", "bad.csv")
     status, printed, told = run("score", path)
     assert (status, printed) == (1, "")
     assert told.count("\n") == 1
@@ -415,10 +388,9 @@ def test_other_rows_are_scored_when_errors_are_collected(
     ],
 )
 def test_a_file_that_is_no_table_is_refused(
-    run: Run, tmp_path: Path, text: str, says: str
+    run: Run, write: Write, text: str, says: str
 ) -> None:
-    path = tmp_path / "odd.csv"
-    path.write_text(text, encoding="utf-8")
+    path = write(text, "odd.csv")
     status, _, told = run("score", path)
     assert status == 1
     assert "odd.csv" in told
@@ -480,12 +452,10 @@ def test_standard_input_is_utf8_with_or_without_a_mark(three: Path) -> None:
 
 
 def test_times_at_which_there_are_no_check_ins_are_refused(
-    run: Run, tmp_path: Path
+    run: Run, write: Write
 ) -> None:
-    path = tmp_path / "old.csv"
-    path.write_text(
-        "person,time,craving\nP1,0000-01-01T00:00Z,2\nP1,0000-01-02T00:00Z,2\n",
-        encoding="utf-8",
+    path = write(
+        "person,time,craving\nP1,0000-01-01T00:00Z,2\nP1,0000-01-02T00:00Z,2\n", "old.csv"
     )
     for command in (("report", path, "--person", "P1", "-o", "-"), ("score", path)):
         status, _, told = run(*command)
@@ -593,11 +563,10 @@ def test_validate_says_what_a_document_is(run: Run, tmp_path: Path) -> None:
     assert json.loads(run("validate", path, "--json")[1])["ok"] is True
 
 
-def test_validate_points_at_the_fault(run: Run, tmp_path: Path) -> None:
+def test_validate_points_at_the_fault(run: Run, write: Write) -> None:
     document = relapse.Model.standard().to_dict()
     document["transitions"][3]["rate"] = -1.0
-    path = tmp_path / "model.json"
-    path.write_text(json.dumps(document), encoding="utf-8")
+    path = write(json.dumps(document), "model.json")
     status, _, told = run("validate", path)
     assert status == 1
     assert "model.json, /transitions/3/rate: " in told
@@ -683,14 +652,13 @@ def test_a_code_for_a_gap_may_have_a_sign(
 
 
 def test_a_code_for_a_gap_is_one_in_what_is_known_too(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for head, rows in (
         ("person,time,craving,stage,days_since_use", "P,1,2,-9,99\nP,2,2,stable,-9\n"),
         ("person,time,item,value,stage", "P,1,craving,2,-9\nP,2,craving,2,stable\n"),
     ):
-        path = tmp_path / "t.csv"
-        path.write_text(f"{head}\n{rows}")
+        path = write(f"{head}\n{rows}", "t.csv")
         words = ["score", str(path), "-o", str(tmp_path / "o.csv")]
         assert main([*words, "--missing", "-9=declined", "--missing", "99"]) == 0
         if "item" not in head:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Write
 
 import relapse
 from relapse import fhir
@@ -40,10 +40,9 @@ def test_a_length_of_time_is_one_that_a_life_has(what: str) -> None:
 
 
 def test_the_command_line_says_so(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    table = tmp_path / "t.csv"
-    table.write_text("person,time,craving\na,1,3\n")
+    table = write("person,time,craving\na,1,3\n", "t.csv")
     assert main(["score", str(table), "--days-since-use", str(SECONDS)]) != 0
     assert "looks like seconds" in capsys.readouterr().err
 

@@ -6,12 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import Read
 from export_cases import FIRST
-from test_export_gaps import Read, read
 
 import relapse
-
-__all__ = ["read"]  # the fixture
 
 AT = "2026-03-01T06:00:00Z"
 LAMP: dict[str, Any] = {"mapping": "mindlamp", "person": "a"}

@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from conftest import Read
 from export_cases import FIRST
 
 import relapse
 
-Read = Callable[..., tuple[dict[str, Any], relapse.ReadingReport]]
 UTC: dict[str, Any] = {"zone": "UTC"}
 REDCAP: dict[str, Any] = {"mapping": "redcap", "zone": "Europe/Helsinki"}
 HEAD = (
     "record_id,redcap_repeat_instrument,redcap_repeat_instance,age,check_in_timestamp,"
     "craving,self_harm,check_in_complete\n"
 )
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Read:
-    def made(content: Any, **settings: Any) -> Any:
-        name = "made.csv" if isinstance(content, str) else "made.json"
-        text = content if isinstance(content, str) else json.dumps(content)
-        (tmp_path / name).write_text(text, encoding="utf-8")
-        return relapse.read_check_ins(
-            tmp_path / name, frame="dict", report=True, **settings
-        )
-
-    return made
 
 
 @pytest.mark.parametrize(

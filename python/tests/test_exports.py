@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import Read, Write
 from export_cases import CASES
 
 import relapse
@@ -64,10 +65,9 @@ def test_questions_that_are_not_named_are_left_out() -> None:
     assert set(found) == {"person", "time", "craving", "craving_missing"}
 
 
-def test_a_mapping_may_be_a_file_or_a_dict(tmp_path: Path) -> None:
+def test_a_mapping_may_be_a_file_or_a_dict(write: Write) -> None:
     document = relapse.load_mapping("generic")
-    path = tmp_path / "own.json"
-    path.write_text(json.dumps(document))
+    path = write(json.dumps(document), "own.json")
     for mapping in (path, document):
         found = relapse.read_check_ins(DATA / "generic.csv", mapping=mapping)
         assert list(found["person"]) == ["P1", "P1", "P2"]
@@ -78,7 +78,7 @@ def refused(match: str, path: Path, **settings: Any) -> None:
         relapse.read_check_ins(path, **settings)
 
 
-def test_what_cannot_be_read_is_refused_by_its_place(tmp_path: Path) -> None:
+def test_what_cannot_be_read_is_refused_by_its_place(write: Write) -> None:
     generic = DATA / "generic.csv"
     refused("'sleep' is no question", generic, items={"sleep": "poor_sleep"})
     refused("has what is no reason", generic, missing={"-99": "shy"})
@@ -92,9 +92,7 @@ def test_what_cannot_be_read_is_refused_by_its_place(tmp_path: Path) -> None:
             items={"craving": "x", "isolating": "x"})  # fmt: skip
 
     def file(text: str) -> Path:
-        path = tmp_path / "made.csv"
-        path.write_text(text)
-        return path
+        return write(text, "made.csv")
 
     refused(
         "line 3, person 'P1': has 3 cells",
@@ -109,9 +107,8 @@ def test_what_cannot_be_read_is_refused_by_its_place(tmp_path: Path) -> None:
     refused("has no check-in", file("person,time\n"))
 
 
-def test_one_person_may_be_named_by_the_caller(tmp_path: Path) -> None:
-    path = tmp_path / "made.csv"
-    path.write_text("time,craving\n2026-03-01T06:00Z,3\n")
+def test_one_person_may_be_named_by_the_caller(write: Write) -> None:
+    path = write("time,craving\n2026-03-01T06:00Z,3\n", "made.csv")
     found = relapse.read_check_ins(path, person="me", frame="dict")
     assert list(found["person"]) == ["me"]
 
@@ -141,13 +138,14 @@ def test_an_answer_in_a_group_and_beside_it_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("numbers", [(0, 2), (1, 2), (7, 10), (2, 0)])
 def test_a_gap_among_numbers_of_columns_hides_nothing(
-    numbers: tuple[int, int], tmp_path: Path
+    numbers: tuple[int, int], write: Write
 ) -> None:
     head = ["key.userId", "value.time", "value.timeCompleted"]
     for k in numbers:
         head += [f"value.answers.{k}.questionId", f"value.answers.{k}.value"]
-    path = tmp_path / "made.csv"
-    path.write_text(f"{','.join(head)}\nu,1700000000,1700000100,craving,3,self_harm,1\n")
+    path = write(
+        f"{','.join(head)}\nu,1700000000,1700000100,craving,3,self_harm,1\n", "made.csv"
+    )
     found, report = relapse.read_check_ins(
         path, mapping="radar_base", frame="dict", report=True
     )
@@ -156,18 +154,6 @@ def test_a_gap_among_numbers_of_columns_hides_nothing(
         ",".join(head[:-1]) + "\nu,1700000000,1700000100,craving,3,self_harm\n"
     )
     refused("needs: it says what was answered", path, mapping="radar_base")
-
-
-def told(
-    records: Any, tmp_path: Path, mapping: Any = "generic", **settings: Any
-) -> tuple[dict[str, Any], relapse.ReadingReport]:
-    path = tmp_path / "made.json"
-    path.write_text(json.dumps(records))
-    found: tuple[dict[str, Any], relapse.ReadingReport]
-    found = relapse.read_check_ins(
-        path, mapping=mapping, frame="dict", report=True, **settings
-    )
-    return found
 
 
 AT, END = "2026-03-01T06:00:00Z", "2026-03-01T06:09:00Z"
@@ -184,14 +170,14 @@ def nested(**answers: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def test_questions_of_a_task_are_read_at_any_depth(tmp_path: Path) -> None:
+def test_questions_of_a_task_are_read_at_any_depth(read: Read) -> None:
     def question(name: str) -> dict[str, Any]:
         return {"identifier": name, "scaleAnswer": 1}
 
     form = {"identifier": "form", "note": 1, "results": [question("violence")]}
     step = {"identifier": "step", "results": [question("craving"), form]}
     record = {"endDate": AT, "results": [question("self_harm"), step]}
-    found, report = told([record], tmp_path, "researchkit", person="a")
+    found, report = read([record], mapping="researchkit", person="a")
     assert [*found] == ["person", "time", "self_harm", "craving", "violence"]
     assert found["self_harm"] == found["craving"] == found["violence"] == [1]
     assert [*report.columns] == ["results[**].note"]
@@ -210,21 +196,21 @@ def test_questions_of_a_task_are_read_at_any_depth(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_what_no_path_of_a_mapping_reads_is_named(
-    answers: dict[str, Any], said: list[Any], named: str, tmp_path: Path
+    answers: dict[str, Any], said: list[Any], named: str, read: Read
 ) -> None:
     mapping = nested(**answers)
     if "lists" in answers:
         del mapping["answers"]["each"]
-    found, report = told([{"who": "a", "t": AT, "qs": said}], tmp_path, mapping)
+    found, report = read([{"who": "a", "t": AT, "qs": said}], mapping=mapping)
     assert found["craving"] == [2]
     assert [*report.columns] == [named]
 
 
 @pytest.mark.parametrize("records", ["entries[0]", "entries"])
-def test_what_stands_beside_the_records_is_named(records: str, tmp_path: Path) -> None:
+def test_what_stands_beside_the_records_is_named(records: str, read: Read) -> None:
     record = {"who": "a", "t": AT, "qs": [CRAVING]}
     document = {"entries": [record, record | {"qs": [SAFE]}], "more": [SAFE]}
-    _, report = told(document, tmp_path, nested() | {"records": records})
+    _, report = read(document, mapping=nested() | {"records": records})
     more = ["entries[]"] if records == "entries[0]" else []
     assert [*report.columns] == ["more", *more]
 
@@ -240,29 +226,29 @@ def test_what_stands_beside_the_records_is_named(records: str, tmp_path: Path) -
     ],
 )  # fmt: skip
 def test_a_data_point_is_from_the_end_of_its_time_and_not_of_its_writing(
-    frame: Any, time: str | None, tmp_path: Path
+    frame: Any, time: str | None, read: Read
 ) -> None:
     items = [{"question": {"id": "craving"}, "answer": {"value": 2}}]
     written = {"user_id": "a", "source_creation_date_time": "2026-03-05T06:00:00Z"}
     record = {"header": written, "body": {"effective_time_frame": frame, "items": items}}
     if time is None:
         with pytest.raises(relapse.InvalidInput, match="is no moment"):
-            told([record], tmp_path, "open_mhealth")
+            read([record], mapping="open_mhealth")
         return
-    found, report = told([record], tmp_path, "open_mhealth")
+    found, report = read([record], mapping="open_mhealth")
     assert found["time"] == pytest.approx([to_days(time)])
     assert bool(report.remarks) == (frame is None)
 
 
 def test_a_record_of_redcap_without_a_state_is_left_out_only_if_it_says_nothing(
-    tmp_path: Path,
+    write: Write,
 ) -> None:
-    path = tmp_path / "redcap.csv"
-    path.write_text(
+    path = write(
         "record_id,redcap_repeat_instrument,redcap_repeat_instance,check_in_timestamp,"
         "craving,self_harm,check_in_complete\n"
         "1,check_in,1,2026-03-01 08:00:00,4,1,\n1,check_in,2,2026-03-02 08:00:00,2,0,2\n"
-        "1,check_in,3,,,,\n1,check_in,4,,,1,\n"
+        "1,check_in,3,,,,\n1,check_in,4,,,1,\n",
+        "redcap.csv",
     )
     found, report = relapse.read_check_ins(
         path, mapping="redcap", zone="UTC", frame="dict", report=True, on_error="collect"
@@ -273,27 +259,27 @@ def test_a_record_of_redcap_without_a_state_is_left_out_only_if_it_says_nothing(
     assert "has no time" in timeless.why
 
 
-def test_times_that_differ_and_persons_that_differ_are_refused(tmp_path: Path) -> None:
+def test_times_that_differ_and_persons_that_differ_are_refused(read: Read) -> None:
     record = {"person": "a", "time": AT, "date": "2026-03-01", "craving": 2}
-    _, report = told([record], tmp_path)
+    _, report = read([record])
     assert report.columns == {"date": "is half of a time"}
-    told([record | {"clock": "07:00"}], tmp_path, zone="Europe/Berlin")
+    read([record | {"clock": "07:00"}], zone="Europe/Berlin")
     with pytest.raises(relapse.InvalidInput, match="several columns of times"):
-        told([record | {"clock": "07:00"}], tmp_path, zone="UTC")
+        read([record | {"clock": "07:00"}], zone="UTC")
     event = {"participant": "x", "timestamp": 1772344800000, "temporal_slices": []}
     with pytest.raises(relapse.InvalidInput, match="names another"):
-        told([event], tmp_path, "mindlamp", person="a")
+        read([event], mapping="mindlamp", person="a")
 
 
-def test_a_list_in_a_list_is_no_answer(tmp_path: Path) -> None:
+def test_a_list_in_a_list_is_no_answer(read: Read) -> None:
     with pytest.raises(relapse.InvalidInput, match="'craving' is a list of objects or"):
-        told([{"person": "a", "time": AT, "craving": [[3]]}], tmp_path)
+        read([{"person": "a", "time": AT, "craving": [[3]]}])
 
 
-def test_a_person_of_an_export_has_no_marks_and_one_normal_form(tmp_path: Path) -> None:
+def test_a_person_of_an_export_has_no_marks_and_one_normal_form(read: Read) -> None:
     record = {"person": "a", "time": AT, "craving": 2}
-    found, _ = told([record, record | {"person": "\ufeffa\u200b"}], tmp_path)
+    found, _ = read([record, record | {"person": "\ufeffa\u200b"}])
     assert list(found["person"]) == ["a", "a"]
     same = [record | {"person": name} for name in ("\xe9", "e\u0301")]
     with pytest.raises(relapse.InvalidInput, match="normal form"):
-        told(same, tmp_path)
+        read(same)

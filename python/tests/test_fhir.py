@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import math
+import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from conftest import Write, collected
 
 import relapse
 from relapse import fhir
@@ -327,7 +330,7 @@ OWN = {
 }
 
 
-def test_a_mapping_says_which_question_is_which_item(tmp_path: Path):
+def test_a_mapping_says_which_question_is_which_item(write: Write):
     given = response(
         asked("Q7", {"valueCoding": {"code": "daily"}}),
         asked("sleep-minutes", {"valueQuantity": {"value": 450, "code": "min"}}),
@@ -336,8 +339,7 @@ def test_a_mapping_says_which_question_is_which_item(tmp_path: Path):
         "craving": 4.0,
         "sleep_hours": 7.5,
     }
-    path = tmp_path / "r.json"
-    path.write_text(json.dumps(given))
+    path = write(json.dumps(given), "r.json")
     table = relapse.read_check_ins(path, mapping=OWN, frame="dict")
     assert table["craving"][0] == 4.0
     of_code = observation("1", "o", valueInteger=1)
@@ -399,9 +401,7 @@ def test_a_refused_response_stops_the_reading_of_a_table(tmp_path: Path):
     path.write_text(json.dumps([response(asked("craving", {"valueInteger": 1})), late]))
     with pytest.raises(relapse.InvalidInput, match=r"r2.*has no time: craving"):
         relapse.read_check_ins(path, mapping="fhir")
-    table, report = relapse.read_check_ins(
-        path, mapping="fhir", on_error="collect", report=True, frame="dict"
-    )
+    table, report = collected(path, mapping="fhir")
     assert len(table["person"]) == 1
     assert [one.questions for one in report.left_out] == [("craving",)]
 
@@ -418,10 +418,11 @@ def test_a_response_without_a_time_that_can_be_read_raises_its_flag(
     line = "\n".join(map(json.dumps, (good, late, calm, seen)))
     for text in (json.dumps([good, late, calm, seen]), line):
         path.write_text(text)
-        table, report = relapse.read_check_ins(
-            path, mapping="fhir", on_error="collect", report=True, frame="dict",
+        table, report = collected(
+            path,
+            mapping="fhir",
             items={"craving": "craving", "self_harm": "self_harm", "phq9_9": "self_harm"},
-        )  # fmt: skip
+        )
         assert sorted(map(str, table["self_harm"])) == ["1.0", "2.0", "nan"]
         assert sum(map(np.isnan, table["time"])) == 2
         assert len(report.left_out) == 5  # three are refused, of which two stay
@@ -448,22 +449,19 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("kind", UNREADABLE)
 def test_an_answer_about_safety_that_cannot_be_read_raises_its_flag(
-    kind: str, tmp_path: Path
+    kind: str, write: Write
 ):
     given = response(asked("craving", {"valueInteger": 2}), UNREADABLE[kind])
     (check_in,), _ = fhir.check_ins(fhir.read(given))
     with pytest.raises(relapse.CheckInError) as caught:
         relapse.Monitor().update(check_in["time"], check_in["answers"])
     assert caught.value.flags == ["self_harm"]
-    path = tmp_path / "r.json"
-    path.write_text(json.dumps(given))
+    path = write(json.dumps(given), "r.json")
     with pytest.raises(relapse.InvalidInput, match="it raises its flag") as refused:
         relapse.read_check_ins(path, mapping="fhir")
     assert "Nearly" not in str(refused.value)
     items = {"craving": "craving", UNREADABLE[kind]["linkId"]: "self_harm"}
-    table, report = relapse.read_check_ins(
-        path, mapping="fhir", on_error="collect", report=True, frame="dict", items=items
-    )
+    table, report = collected(path, mapping="fhir", items=items)
     assert [one.why for one in report.left_out if "raises its flag" in one.why]
     scores, _ = relapse.score(table, "standard", on_error="collect")
     assert list(scores["flags"]) == ["self_harm"]
@@ -494,15 +492,14 @@ def test_an_alarm_of_nobody_stays_in_a_row_of_nobody(subject: Any, tmp_path: Pat
         assert sum("self_harm" in each for each in scores["flags"]) == 1
 
 
-def test_systems_of_identifiers_tell_persons_apart(tmp_path: Path):
+def test_systems_of_identifiers_tell_persons_apart(write: Write):
     def given(clinic: str, **changed: Any) -> dict[str, Any]:
         subject = {"identifier": {"system": f"http://{clinic}/mrn", "value": "7"}}
         return response(**{"subject": subject, "id": clinic} | changed)
 
     first = given("a", item=[asked("self_harm", {"valueInteger": 1})])
     second = given("b", item=[asked("craving", {"valueInteger": 1})], status="amended")
-    path = tmp_path / "r.json"
-    path.write_text(json.dumps([first, second]))
+    path = write(json.dumps([first, second]), "r.json")
     table = relapse.read_check_ins(path, mapping="fhir", frame="dict")
     assert list(table["person"]) == ["http://a/mrn|7", "http://b/mrn|7"]
     assert table["self_harm"][0] == 1.0
@@ -673,13 +670,93 @@ def test_a_page_that_goes_on_is_said():
     assert problems(fhir.read(page)) == ["remark: has a next page that is not here"]
 
 
-def test_a_whole_file_that_is_no_fhir_is_refused(tmp_path: Path):
+def test_a_whole_file_that_is_no_fhir_is_refused(write: Write):
     with pytest.raises(relapse.ParseError, match="resourceType"):
         fhir.read({"a": 1})
-    path = tmp_path / "broken.json"
-    path.write_text('{"resourceType": "Bundle", ')
+    path = write('{"resourceType": "Bundle", ', "broken.json")
     with pytest.raises(relapse.InvalidInput, match=r"broken\.json"):
         fhir.read(path)
+
+
+def nine(answer: dict[str, Any], **more: Any) -> str:
+    """Item 9 of the PHQ-9 on one line, by its LOINC code."""
+    return json.dumps(response(asked("/44260-8", answer), id="r9", **more))
+
+
+NEARLY = {"valueCoding": {"system": "http://loinc.org", "code": "LA6571-9"}}
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("answer", [{"valueInteger": 3}, NEARLY])
+def test_a_broken_line_raises_the_flags_that_it_holds(
+    answer: dict[str, Any], first: bool, tmp_path: Path, capsys: Any
+):
+    good = json.dumps(response(asked("craving", {"valueInteger": 1})))
+    lines = [nine(answer)[:-1], good]
+    path = tmp_path / "export.ndjson"
+    path.write_text("\n".join(lines if first else lines[::-1]) + "\n")
+    reading = fhir.read(path)
+    (alarm,) = (each for each in reading.responses if each.alarms_only)
+    assert (alarm.person, alarm.instrument, alarm.answers) == ("P1", "phq9", {"9": 3.0})
+    (note,) = reading.notes
+    assert note.kind == "refused" and f"line {1 if first else 2}" in note.place
+    assert "safety answers stay" in note.problem and "LA6571" not in str(note)
+    out = tmp_path / "t.csv"
+    for more in ([], ["--model", "standard"]):
+        assert main(["fhir", "in", str(path), *more, "-o", str(out)]) == 1
+        assert "line" in capsys.readouterr().err
+        rows = list(csv.DictReader(out.read_text().splitlines()))
+        assert more or [row["phq9_9"] for row in rows if row["phq9_9"]] == ["3"]
+    assert main(["score", str(out), "--on-error", "collect"]) == 0
+    assert "self_harm" in capsys.readouterr().out
+    with pytest.raises(relapse.InvalidInput) as caught:
+        relapse.read_check_ins(path, mapping="fhir")
+    assert caught.value.flags == ["self_harm"]  # type: ignore[attr-defined]
+    table, report = relapse.read_check_ins(
+        path, mapping="fhir", on_error="collect", report=True, frame="dict"
+    )
+    assert len(report.left_out) == 1
+    assert [v for v in table["phq9_9"] if v == v] == [3.0]
+
+
+@pytest.mark.parametrize("cut", range(1, len(nine({"valueInteger": 3}))))
+def test_a_line_that_is_cut_off_names_nobody_and_no_answer_that_is_not_there(cut: int):
+    whole = nine({"valueInteger": 3}, subject={"reference": "Patient/70"})
+    good = json.dumps(response(asked("craving", {"valueInteger": 1})))
+    reading = relapse._core.read_fhir([("a", f"{good}\n{whole[:cut]}")], "", [], "refuse")
+    alarms = [each for each in reading.responses if each.alarms_only] + reading.untimed
+    assert {each.person for each in alarms} <= {"", "70"}
+    assert all(each.answers in ({"9": 3.0}, {"9": "unreadable"}) for each in alarms)
+    assert bool(alarms) == (len(whole[:cut]) > whole.index("valueInteger") + 13)
+    said = "safety answers stay" if alarms else "answers about safety that it may hold"
+    assert said in reading.notes[0].problem
+
+
+def test_a_broken_line_of_a_calm_answer_raises_nothing_but_says_so(tmp_path: Path):
+    path = tmp_path / "export.ndjson"
+    path.write_text(nine({"valueInteger": 0})[:-1])
+    reading = fhir.read(path)
+    assert not reading.responses and not reading.untimed
+    assert "cannot be read" in reading.notes[0].problem
+
+
+def test_the_audit_is_read_by_its_codes():
+    codes = ["68518-0", "68519-8", "68520-6", *(f"977{n}" for n in (
+        "34-8", "35-5", "36-3", "37-1", "38-9", "39-7", "40-5"))]  # fmt: skip
+    items = [asked(f"/{code}", {"valueInteger": 2}) for code in codes]
+    total = asked("/75624-7", {"valueInteger": 20})
+    (one,) = fhir.read(response(*items, total)).responses
+    assert one.instrument == "audit" and one.stated == {"total": 20.0}
+    assert one.answers == {str(k): 2.0 for k in range(1, 11)}
+
+
+@pytest.mark.parametrize("name", relapse.instrument_names())
+def test_loinc_codes_end_with_their_check_digit(name: str):
+    text = relapse.Instrument.named(name).to_json()
+    for number, digit in re.findall(r'"loinc": ?"(\d+)-(\d)"', text):
+        odd, even = number[::-2], number[-2::-1][::2]
+        total = sum(map(int, even + str(2 * int(odd[::-1]))))
+        assert (10 - total % 10) % 10 == int(digit), number
 
 
 def test_a_folder_of_a_bulk_export_is_read_as_one(tmp_path: Path):
@@ -924,9 +1001,8 @@ def test_check_ins_go_out_and_come_back_by_the_command(tmp_path: Path, capsys: A
     ]
 
 
-def test_a_plan_needs_a_contact(tmp_path: Path, capsys: Any):
-    path = tmp_path / "a.csv"
-    path.write_text("person,time,craving\nP1,2026-03-01T08:00:00Z,1\n")
+def test_a_plan_needs_a_contact(write: Write, capsys: Any):
+    path = write("person,time,craving\nP1,2026-03-01T08:00:00Z,1\n", "a.csv")
     plan = str(ROOT / "examples/data/plan.json")
     assert main(["fhir", "out", str(path), "--plan", plan]) == 1
     assert "--contact" in capsys.readouterr().err

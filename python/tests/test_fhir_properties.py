@@ -289,14 +289,39 @@ def test_broken_resources_are_refused_or_read(document: Any):
     check(json.dumps(document))
 
 
-@LONG
-@given(st.sampled_from(SEEDS), st.data())
-def test_broken_bytes_are_refused_or_read(seed: Any, data: st.DataObject):
+def broken_bytes(seed: Any, data: st.DataObject) -> str:
     text = json.dumps(seed)
     begin = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(begin, min(len(text), begin + 40)))
     middle = data.draw(st.text(alphabet='{}[]":,0eE-.\\u \n\x00é', max_size=8))
-    broken = text[:begin] + middle + text[end:]
+    return text[:begin] + middle + text[end:]
+
+
+@LONG
+@given(st.sampled_from(SEEDS), st.data())
+def test_broken_lines_cost_no_other_line(seed: Any, data: st.DataObject):
+    sound = {
+        "resourceType": "QuestionnaireResponse",
+        "id": "sound",
+        "status": "completed",
+        "subject": {"reference": "Patient/sound"},
+        "authored": "2026-03-01T08:00:00Z",
+        "item": [{"linkId": "craving", "answer": [{"valueInteger": 1}]}],
+    }
+    lines = [json.dumps(sound), broken_bytes(seed, data)]
+    if data.draw(st.booleans()):
+        lines.reverse()
+    reading = relapse._core.read_fhir([("a.ndjson", "\n".join(lines))], "", [], "refuse")
+    assert any(
+        each.person == "sound" and each.answers == {"craving": 1.0}
+        for each in reading.responses
+    )
+
+
+@LONG
+@given(st.sampled_from(SEEDS), st.data())
+def test_broken_bytes_are_refused_or_read(seed: Any, data: st.DataObject):
+    broken = broken_bytes(seed, data)
     try:
         reading = relapse._core.read_fhir([("a.json", broken)], "", [], "refuse")
     except relapse.InvalidInput:

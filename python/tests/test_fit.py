@@ -186,15 +186,38 @@ def test_signs_of_the_document_are_kept(data: pd.DataFrame) -> None:
     assert result.model.premise_breaches() == []
 
 
-def test_a_number_that_runs_out_of_range_is_named(data: pd.DataFrame) -> None:
-    # So wide a scale that the effect of a unit would have to be about 1000.
+def test_a_scale_far_too_wide_is_no_end_of_the_range(data: pd.DataFrame) -> None:
+    """The effect of a unit is then one of hundreds."""
+    effects = []
+    for width in (10, 10_000):
+        other = document()
+        other["items"][2]["scale"] = [0, width]
+        other["determinants"][0]["reference"] = 0.0
+        model = relapse.Model.from_dict(other)
+        result = relapse.fit(data, model, free=["rate", "effect"], starts=1)
+        assert result.status == "converged"
+        effects.append(result["effect:stable>warning:stress"])
+    assert effects[1] == pytest.approx(1000 * effects[0], rel=1e-3)
+
+
+def test_a_number_that_runs_out_of_range_is_named() -> None:
+    """Nobody moves at the one stress that there is beside none."""
+    rows = [
+        {"person": p, "time": day, "used": float(p < 20 and day > p / 4), "stress": s}
+        for p in range(40)
+        for s in [0.4 * (p >= 20)]
+        for day in range(8)
+    ]
     other = document()
-    other["items"][2]["scale"] = [0, 10_000]
     other["determinants"][0]["reference"] = 0.0
-    result = relapse.fit(data, relapse.Model.from_dict(other), free=["effect"], starts=1)
-    assert result.status == "end_of_range"
-    assert "effect:stable>warning:stress" in result.message
-    assert abs(result["effect:stable>warning:stress"]) == 30.0
+    name = "effect:stable>warning:stress"
+    result = relapse.fit(
+        pd.DataFrame(rows), relapse.Model.from_dict(other), free=[name], starts=1,
+        prior=None,
+    )  # fmt: skip
+    assert f"at the end of its range: {name}" in result.message
+    # Of a scale of 10 stress is 0 or .04.
+    assert -30 / 0.04 <= result[name] < -12 / 0.04
 
 
 def test_data_alone_and_any_number_of_threads(
@@ -520,36 +543,71 @@ def walking() -> dict[str, Any]:
     return found
 
 
-def fit_in_units(data: dict[str, Any], x: float, m: float) -> relapse.FitResult:
+#: By how much a determinant and a measurement are multiplied, and what is added to that.
+UNITS = [
+    (7000.0, 1.0, 0.0),
+    (0.25, 1000.0, 0.0),
+    (1e-3, 1e-3, 0.0),
+    (1e6, 1e-6, 0.0),
+    (1.0, 1e6, -3e6),
+    (1.0, 1.0, 40.0),
+    (1e3, 1e-3, 5.0),
+]
+
+
+def fit_in_units(
+    data: dict[str, Any], x: float, m: float, b: float, **settings: Any
+) -> relapse.FitResult:
+    """Fit check-ins told in other units; a start from data ignores those of the model."""
     document = walking_document()
     del document["items"][2]["scale"]
     document["determinants"][0]["reference"] = 0
     for move in document["transitions"]:
         if "effects" in move:
             move["effects"] = {"x": 0.0}
-    for law in document["items"][1]["given"].values():
-        law["mean"] *= m
-        law["sd"] *= m
-    scaled = {**data, "x": data["x"] * x, "m": data["m"] * m}
-    return relapse.fit(scaled, relapse.Model.from_dict(document), starts=1)
+    if settings.get("start") != "data":
+        for law in document["items"][1]["given"].values():
+            law["mean"] = law["mean"] * m + b
+            law["sd"] *= m
+    scaled = {**data, "x": data["x"] * x, "m": data["m"] * m + b}
+    return relapse.fit(scaled, relapse.Model.from_dict(document), **settings)
 
 
-def test_a_unit_scales_the_standard_error_of_its_number_and_nothing_else(
-    walking: dict[str, Any],
+@pytest.mark.parametrize(
+    ("settings", "persons"),
+    [
+        ({"starts": 1}, 40),
+        ({"starts": 1}, 6),  # so few that there is a prior
+        ({"starts": 2, "prior": {"effect": 30, "given": 5}}, 40),
+        ({"starts": 2, "start": "data"}, 40),
+    ],
+)
+def test_units_scale_numbers_and_standard_errors_and_nothing_else(
+    settings: dict[str, Any], persons: int, walking: dict[str, Any]
 ) -> None:
-    plain = fit_in_units(walking, 1.0, 1.0)
-    answered = np.isfinite(walking["m"]).sum()
-    for x, m in ((7000.0, 1.0), (0.25, 1000.0), (1.0, 1e-3), (1e6, 1e-6), (1.0, 1e6)):
-        other = fit_in_units(walking, x, m)
-        assert other.status == "converged"
+    names = list(dict.fromkeys(walking["person"]))[:persons]
+    kept = np.isin(walking["person"], names)
+    data = {name: np.asarray(values)[kept] for name, values in walking.items()}
+    plain = fit_in_units(data, 1.0, 1.0, 0.0, **settings)
+    assert (plain.prior is None) == (persons == 40 and settings != {
+        "starts": 2, "start": "data"})  # fmt: skip
+    answered = np.isfinite(data["m"]).sum()
+    for x, m, b in UNITS:
+        other = fit_in_units(data, x, m, b, **settings)
+        assert other.status == plain.status == "converged"
         # The same place, not one from which another search would still rise.
         in_plain_units = other.log_likelihood + answered * np.log(m)
         assert in_plain_units == pytest.approx(plain.log_likelihood, abs=1e-4)
+        assert other.log_prior == pytest.approx(plain.log_prior, abs=1e-3)
         for name in plain.names:
-            is_mean = name.startswith("given:m:") and name.endswith(":mean")
+            is_measured = name.startswith("given:m:")
+            is_mean = is_measured and name.endswith(":mean")
             unit = 1.0 / x if name.startswith("effect") else m if is_mean else 1.0
+            shift = b if is_mean else np.log(m) if is_measured else 0.0
             error = plain.standard_error(name) * unit
             assert other.standard_error(name) == pytest.approx(error, rel=0.005), name
+            expected = plain[name] * unit + shift
+            assert other[name] == pytest.approx(expected, abs=0.01 * error), name
 
 
 def test_a_likelihood_ratio_is_refused_where_it_has_no_meaning(

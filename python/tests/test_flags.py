@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pytest
+from conftest import Write, collected
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -219,15 +220,16 @@ def test_every_safety_item_has_its_spelling_kept() -> None:
 
 
 @pytest.mark.parametrize("name", ["Item", "VALUE", "item ", "Value"])
-def test_a_long_table_in_other_capitals_is_refused(name: str, tmp_path: Path) -> None:
+def test_a_long_table_in_other_capitals_is_refused(
+    name: str, tmp_path: Path, write: Write
+) -> None:
     table = {"person": ["P"], "time": [1.0], "Item": ["self_harm"], "Value": [1.0]}
     with pytest.raises(relapse.InvalidInput, match="another spelling of 'item'"):
         relapse.score(table, "standard")
     wide = {"person": ["P"], "time": [1.0], "craving": [1.0], name: [1.0]}
     with pytest.raises(relapse.InvalidInput, match="another spelling of"):
         relapse.score(wide, "standard")
-    path = tmp_path / "l.csv"
-    path.write_text("person,time,Item,Value\nP,1,self_harm,1\n")
+    path = write("person,time,Item,Value\nP,1,self_harm,1\n", "l.csv")
     assert main(["score", str(path), "-o", str(tmp_path / "o.csv")]) == 1
 
 
@@ -507,17 +509,17 @@ def attention(path: Path, capsys: pytest.CaptureFixture[str], *more: str) -> Any
 
 
 def test_who_was_refused_stands_first_with_the_flag(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = tmp_path / "t.csv"
-    path.write_text(
+    path = write(
         "person,time,craving,isolating,self_harm,psychosis\n"
         "P1,2026-01-01T08:00Z,1,0,0,0\n"
         "P1,2026-01-02T08:00Z,99,0,1,0\n"
         "P2,2026-01-01T08:00Z,4,3,0,0\n"
         "P3,2026-01-02T08:00Z,99,0,yes,0\n"
         "P4,2026-01-02T08:00Z,99,0,0,0\n"
-        ",2026-01-02T08:00Z,1,0,0,1\n"
+        ",2026-01-02T08:00Z,1,0,0,1\n",
+        "t.csv",
     )
     found = attention(path, capsys)
     assert [one["person"] for one in found] == ["P3", "(no name, row 6)", "P1", "P2"]
@@ -603,9 +605,7 @@ def test_a_faulty_document_costs_itself_alone_and_raises_its_flag(
         relapse.read_check_ins(path, frame="dict")
     assert (caught.value.person, caught.value.flags) == ("P2", ["overdose"])
     assert "person 'P2'" in str(caught.value) and "overdose" in str(caught.value)
-    table, report = relapse.read_check_ins(
-        path, frame="dict", on_error="collect", report=True
-    )
+    table, report = collected(path)
     assert list(table["person"]) == ["P1", "P2"]
     assert [one.person for one in report.left_out] == ["P2", "P3"]
     scores, _ = relapse.score(table, "standard", on_error="collect")
@@ -613,15 +613,14 @@ def test_a_faulty_document_costs_itself_alone_and_raises_its_flag(
 
 
 def test_the_command_names_the_person_of_a_document_and_all_flags_of_the_file(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = [
         document("P1", answers={"self_harm": 1}),
         document("P2", answers={"overdose": "often"}, note="x"),
         document("P3", answers={"self_harm": 0}),
     ]
-    path = tmp_path / "c.json"
-    path.write_text(json.dumps(told))
+    path = write(json.dumps(told), "c.json")
     assert main(["score", str(path), "-o", str(tmp_path / "o.csv")]) == 1
     error = capsys.readouterr().err
     assert "row 2, person 'P2': unknown key `note`" in error
@@ -630,10 +629,11 @@ def test_the_command_names_the_person_of_a_document_and_all_flags_of_the_file(
 
 
 def test_how_long_a_check_in_took_is_a_part_of_its_document(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = tmp_path / "c.json"
-    path.write_text(json.dumps([document("P1", answers={"craving": 1}, seconds=30)]))
+    path = write(
+        json.dumps([document("P1", answers={"craving": 1}, seconds=30)]), "c.json"
+    )
     assert main(["score", str(path), "-o", str(tmp_path / "o.csv")]) == 0
     assert "seconds" not in capsys.readouterr().err
     table, report = relapse.read_check_ins(path, frame="dict", report=True)
@@ -651,23 +651,19 @@ def test_how_long_a_check_in_took_is_a_part_of_its_document(
     ],
 )  # fmt: skip
 def test_a_broken_line_costs_itself_alone_and_raises_its_flag(
-    name: str, text: str, tmp_path: Path
+    name: str, text: str, write: Write
 ) -> None:
-    path = tmp_path / name
-    path.write_text(text)
+    path = write(text, name)
     with pytest.raises(relapse.CheckInError) as caught:
         relapse.read_check_ins(path, frame="dict")
     assert caught.value.flags == ["self_harm"]
-    table, report = relapse.read_check_ins(
-        path, frame="dict", on_error="collect", report=True
-    )
+    table, report = collected(path)
     assert 1.0 in list(table["self_harm"]) and table["craving"][0] == 2.0
     assert len(report.left_out) == 1
 
 
-def test_the_error_of_a_record_of_an_export_carries_its_flags(tmp_path: Path) -> None:
-    path = tmp_path / "c.csv"
-    path.write_text("person,time,q1,q9\nP1,1,9,1\n")
+def test_the_error_of_a_record_of_an_export_carries_its_flags(write: Write) -> None:
+    path = write("person,time,q1,q9\nP1,1,9,1\n", "c.csv")
     items, values = {"q1": "craving", "q9": "self_harm"}, {"craving": {"a": 1, "2": 2}}
     with pytest.raises(relapse.CheckInError, match="look at it first") as caught:
         relapse.read_check_ins(path, items=items, values=values, frame="dict")

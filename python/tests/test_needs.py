@@ -46,7 +46,7 @@ def plan_with_contacts() -> relapse.Plan:
                 {"name": "Ana", "role": "sponsor", "channel": "telephone"},
                 {"name": "Ben", "role": "friend", "channel": "telephone"},
             ],
-            "medication": [{"name": "Naltrexone", "dose": "50 mg"}],
+            "medication": [{"name": "Acamprosate", "dose": "666 mg"}],
             "reasons": ["My daughter"],
             "signs": [{"stage": "emotional", "words": "No calls returned"}],
             "crisis_steps": ["Go to Ana"],

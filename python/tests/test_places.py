@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from conftest import Write
 
 import relapse
 from relapse._cli.main import main
@@ -27,9 +28,8 @@ def run(encoding: str, *words: str) -> subprocess.CompletedProcess[bytes]:
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
-def test_data_is_utf8_whatever_the_terminal_has(tmp_path: Path, encoding: str) -> None:
-    table = tmp_path / "x.csv"
-    table.write_text(TABLE, encoding="utf-8")
+def test_data_is_utf8_whatever_the_terminal_has(write: Write, encoding: str) -> None:
+    table = write(TABLE, "x.csv")
     name = "J\u00fcrgen \u4e00".encode()
     for words in (("score",), ("score", "--json"), ("report", "-o", "-")):
         ran = run(encoding, words[0], str(table), *words[1:])
@@ -41,10 +41,9 @@ def test_data_is_utf8_whatever_the_terminal_has(tmp_path: Path, encoding: str) -
 
 
 def test_half_of_a_letter_is_refused_in_one_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    table = tmp_path / "x.json"
-    table.write_text(json.dumps([{"person": "A\ud800", "time": 1, "craving": 1}]))
+    table = write(json.dumps([{"person": "A\ud800", "time": 1, "craving": 1}]), "x.json")
     for words in (["-o", str(tmp_path / "s.csv")], ["-o", str(tmp_path / "s.json")], []):
         assert main(["score", str(table), *words]) == 1
         told = capsys.readouterr().err.splitlines()
@@ -140,12 +139,11 @@ for words in (["score", table, "-o", folder + "/s.csv", "--attention", "3"],
 """
 
 
-def test_nothing_is_sent_anywhere(tmp_path: Path) -> None:
+def test_nothing_is_sent_anywhere(tmp_path: Path, write: Write) -> None:
     for folder in ("include", "src", "bindings", "python/src"):
         for path in (ROOT / folder).rglob("*.[hic]*pp"):
             assert not OUTWARDS.search(path.read_text("utf-8")), path
-    table = tmp_path / "t.csv"
-    table.write_text("person,time,craving\nP1,20000,1\nP1,20001,3\n", "utf-8")
+    table = write("person,time,craving\nP1,20000,1\nP1,20001,3\n", "t.csv")
     folder = tmp_path / "out"
     folder.mkdir()
     words = [sys.executable, "-c", WATCHED, str(table), str(folder)]

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import Write
 
 import relapse
 from relapse._cli.main import main
@@ -354,13 +355,15 @@ def test_a_spreadsheet_runs_no_cell_and_machines_get_them_unchanged(
 
 def test_no_error_or_warning_names_a_choice_or_repeats_a_whole_document(
     tmp_path: Path,
+    write: Write,
 ) -> None:
     path = tmp_path / "made.json"
     several = {"person": "a", "time": 1, "triggers": ["home", SECRET], "words": SECRET}
     path.write_text(json.dumps([several, several | {"time": 2}]))
     resource = json.dumps({"resourceType": "Observation", "valueString": SECRET})
-    by_row = tmp_path / "by_row.json"
-    by_row.write_text(json.dumps({"person": {"0": {"a": SECRET}}, "time": {"0": 1}}))
+    by_row = write(
+        json.dumps({"person": {"0": {"a": SECRET}}, "time": {"0": 1}}), "by_row.json"
+    )
     table = {"person": ["a"], "time": [1.0], f"triggers[{SECRET}]": [1.0]}
     unsafe = {"person": ["a"], "time": [1.0], f"self_harm[{SECRET}]": [1.0]}
     long = {"person": ["a"], "time": [1.0], "value": [1.0]}

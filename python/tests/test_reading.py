@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import Write, collected
 from export_cases import FIRST
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,19 +40,7 @@ def table(times: Any, **columns: Any) -> dict[str, Any]:
     )
 
 
-@pytest.fixture
-def write(tmp_path: Path) -> Callable[..., Path]:
-    def made(text: str, name: str = "made.csv", encoding: str = "utf-8") -> Path:
-        path = tmp_path / name
-        path.write_bytes(text.encode(encoding))
-        return path
-
-    return made
-
-
-def read(path: Path, **settings: Any) -> dict[str, Any]:
-    found: dict[str, Any] = relapse.read_check_ins(path, frame="dict", **settings)
-    return found
+read = partial(relapse.read_check_ins, frame="dict")
 
 
 # Times ----------------------------------------------------------------------------------
@@ -59,7 +48,7 @@ def read(path: Path, **settings: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("unit", LOOKS)
 def test_numbers_that_are_no_days_are_refused_everywhere_with_their_unit(
-    unit: Any, write: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+    unit: Any, write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
     per_day = UNITS[unit]
     times = [(FIRST + k) * per_day for k in range(3)]
@@ -106,7 +95,7 @@ def test_dates_as_numbers_are_refused_and_may_be_told() -> None:
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_a_unit_says_what_numbers_are(unit: Any, write: Callable[..., Path]) -> None:
+def test_a_unit_says_what_numbers_are(unit: Any, write: Write) -> None:
     days = [FIRST, FIRST + 1.5]
     times = [round(day * UNITS[unit]) for day in days]
     expected = relapse.score(table(days), "standard")["risk_7d"]
@@ -147,7 +136,7 @@ def test_offsets_in_both_forms_are_one_moment(moment: datetime, hours: int) -> N
     ],
 )  # fmt: skip
 def test_an_hour_that_comes_twice_is_resolved_by_the_order_of_rows_or_refused(
-    rows: list[str], expected: list[float] | None, write: Callable[..., Path]
+    rows: list[str], expected: list[float] | None, write: Write
 ) -> None:
     path = write("person,time\n" + "".join(f"a,{row}\n" for row in rows))
     if expected is None:
@@ -180,16 +169,14 @@ def test_moments_of_a_clock_are_those_at_which_it_shows_the_time(wall: datetime)
 
 @pytest.mark.parametrize("code", [1, "1", 1.0, "1.0", True])
 @pytest.mark.parametrize("cell", ["1", "1.0", " 1", "01", "1e0"])
-def test_a_code_is_a_number_or_its_text(
-    code: Any, cell: str, write: Callable[..., Path]
-) -> None:
+def test_a_code_is_a_number_or_its_text(code: Any, cell: str, write: Write) -> None:
     path = write(f"person,time,craving\na,0,{cell}\n")
     assert read(path, values={"craving": {code: 3, 2: 4}})["craving"] == [3.0]
     assert read(path, missing={code: "declined"})["craving_missing"] == ["declined"]
 
 
 def test_a_number_that_no_code_names_beside_codes_that_do_is_refused(
-    write: Callable[..., Path],
+    write: Write,
 ) -> None:
     path = write("person,time,craving\na,0,7\n")
     with pytest.raises(relapse.InvalidInput, match="line 2, person 'a': 'craving' has"):
@@ -207,7 +194,7 @@ def labelled() -> relapse.Model:
 
 
 def test_labels_that_are_numbers_are_matched_in_frames_files_and_long_tables(
-    write: Callable[..., Path], tmp_path: Path
+    write: Write, tmp_path: Path
 ) -> None:
     model = labelled()
     expected = relapse.score(table([0.0, 1.0], isolating=["1", "5"]), model)["risk_7d"]
@@ -238,7 +225,7 @@ def test_labels_that_are_numbers_are_matched_in_frames_files_and_long_tables(
     ["", "NA", "N/A", "NaN", "nan", "null", "None", "3", "3.0", "true", "1_0", "inf"],
 )
 def test_a_cell_means_the_same_in_a_file_an_export_and_a_frame(
-    cell: str, write: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+    cell: str, write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A gap, the same number, or a refusal in all three."""
     path = write(f"person,time,craving\na,0,{cell}\na,1,2\n")
@@ -262,7 +249,7 @@ def test_a_cell_means_the_same_in_a_file_an_export_and_a_frame(
 
 
 def test_the_command_line_takes_declared_codes_for_gaps(
-    write: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    write: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "scores.csv"
 
@@ -283,7 +270,7 @@ def test_the_command_line_takes_declared_codes_for_gaps(
     assert "must end in a reason, one of" in capsys.readouterr().err
 
 
-def test_numbers_keep_their_digits_beside_a_word(write: Callable[..., Path]) -> None:
+def test_numbers_keep_their_digits_beside_a_word(write: Write) -> None:
     path = write(
         "person,time,steps\na,0,12345678\na,1,0.123456789\na,2,1e3\na,3,no phone\n"
     )
@@ -301,7 +288,7 @@ def lamp(*slices: dict[str, Any]) -> str:
 
 
 def test_a_question_answered_twice_or_without_a_name_is_refused(
-    write: Callable[..., Path],
+    write: Write,
 ) -> None:
     settings: dict[str, Any] = {"mapping": "mindlamp", "person": "a"}
     for again in (0, 4, "4"):
@@ -319,7 +306,7 @@ def test_a_question_answered_twice_or_without_a_name_is_refused(
 
 
 def test_a_safety_answer_of_a_refused_record_raises_its_flag(
-    write: Callable[..., Path],
+    write: Write,
 ) -> None:
     text = json.dumps(
         [
@@ -332,10 +319,7 @@ def test_a_safety_answer_of_a_refused_record_raises_its_flag(
                 {"item": "craving", "value": 2}]},
         ]
     )  # fmt: skip
-    found, report = relapse.read_check_ins(
-        write(text, "made.json"), mapping="mindlamp", person="a", frame="dict",
-        on_error="collect", report=True,
-    )  # fmt: skip
+    found, report = collected(write(text, "made.json"), mapping="mindlamp", person="a")
     assert list(found["self_harm"][:1]) == [2.0]
     np.testing.assert_array_equal(found["craving"], [np.nan, 2.0])
     assert "self_harm" in relapse.score(found, "standard")["flags"][0]
@@ -343,7 +327,7 @@ def test_a_safety_answer_of_a_refused_record_raises_its_flag(
     assert "stay, to raise their flags" in report.left_out[0].why
 
 
-def test_a_declared_column_that_is_absent_is_refused(write: Callable[..., Path]) -> None:
+def test_a_declared_column_that_is_absent_is_refused(write: Write) -> None:
     head = "connectionId;timeStampStart;timeStampStop;timeZoneOffset;craving"
     row = "\n1;1772352000;1772352100;7200;3\n"
     assert read(write(head + row), mapping="m_path")["craving"] == [3.0]
@@ -353,7 +337,7 @@ def test_a_declared_column_that_is_absent_is_refused(write: Callable[..., Path])
             read(without, mapping="m_path")
 
 
-def test_a_report_says_what_was_read_and_left_out(write: Callable[..., Path]) -> None:
+def test_a_report_says_what_was_read_and_left_out(write: Write) -> None:
     path = Path(__file__).with_name("data") / "exports" / "qualtrics_previews.csv"
     settings: dict[str, Any] = {
         "mapping": "qualtrics",
@@ -452,7 +436,7 @@ def test_encodings_are_recognised(encoding: str, packed: bool, tmp_path: Path) -
 
 
 def test_what_is_not_utf_8_is_read_as_windows_1252_and_said(
-    write: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+    write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = write(TEXT, encoding="cp1252")
     with pytest.warns(UnicodeWarning, match="read as Windows-1252"):
@@ -502,7 +486,7 @@ def test_files_of_another_kind_are_refused_by_name(
     ],
 )
 def test_json_of_another_shape_is_refused_by_name(
-    text: str, says: str, write: Callable[..., Path]
+    text: str, says: str, write: Write
 ) -> None:
     with pytest.raises(relapse.InvalidInput, match=f"made.json.*{says}"):
         read(write(text, "made.json"), mapping="mindlamp", person="a")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference import random_check_ins, random_model
+from sample_documents import update
 
 import relapse
 from relapse import _core
@@ -51,19 +52,10 @@ def follow(
     """Take in the rows, with more answers at the last one."""
     monitor = relapse.Monitor(model, drivers=False)
     for row in rows:
-        last = row is rows[-1]
-        known = row.get("known_stage") or {}
-        answers = row["answers"] | (more if last else {})
+        answers = row["answers"] | (more if row is rows[-1] else {})
         missing = row.get("missing") or {}
-        assessment = monitor.update(
-            row["time"],
-            answers,
-            {item: why for item, why in missing.items() if item not in answers},
-            known_stage=known.get("any_of"),
-            entered=known.get("entered", False),
-            used_days_ago=row.get("used_days_ago"),
-            abstinent_since_last=row.get("abstinent_since_last", False),
-        )
+        left = {item: why for item, why in missing.items() if item not in answers}
+        assessment = update(monitor, row | {"answers": answers, "missing": left})
     return monitor, assessment
 
 

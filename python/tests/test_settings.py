@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Write
 
 import relapse
 from relapse._cli.main import main
@@ -71,9 +71,8 @@ def test_a_number_that_cannot_be_held_is_refused_by_its_name(name: str) -> None:
             assert type(refused.value) is relapse.InvalidInput
 
 
-def test_nan_is_no_option(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "in.csv"
-    path.write_text("person,time,craving\na,1,2\n")
+def test_nan_is_no_option(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write("person,time,craving\na,1,2\n", "in.csv")
     for option in ("--days-since-use", "--days-in-recovery"):
         with pytest.raises(SystemExit):
             main(["score", str(path), option, "nan"])

@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import Write, collected
 from export_cases import FIRST
 
 import relapse
 from relapse import fhir
 from relapse._cli.main import main
 
-Write = Callable[..., Path]
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    def made(content: Any, name: str = "made.csv") -> Path:
-        path = tmp_path / name
-        text = content if isinstance(content, str) else json.dumps(content)
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return made
-
-
-def read(path: Path, **settings: Any) -> dict[str, Any]:
-    found: dict[str, Any] = relapse.read_check_ins(path, frame="dict", **settings)
-    return found
+read = partial(relapse.read_check_ins, frame="dict")
 
 
 def slices(*answers: dict[str, Any], **event: Any) -> list[dict[str, Any]]:
@@ -251,9 +235,7 @@ def test_a_row_with_a_status_a_number_a_gap_or_an_id_is_a_response(
     settings: dict[str, Any] = {"mapping": "qualtrics", "zone": "UTC"}
     with pytest.raises(relapse.InvalidInput, match=r"time cannot be read|no time"):
         read(path, **settings)
-    table, _ = relapse.read_check_ins(
-        path, on_error="collect", report=True, frame="dict", **settings
-    )
+    table, _ = collected(path, **settings)
     assert len(table["self_harm"]) == 2
 
 
@@ -313,9 +295,7 @@ def test_several_answers_about_safety_are_refused_and_raise_the_flag(
                  "made.json")  # fmt: skip
     with pytest.raises(relapse.InvalidInput, match="'self_harm' has several answers"):
         read(path, **LAMP)
-    table, _ = relapse.read_check_ins(
-        path, on_error="collect", report=True, frame="dict", **LAMP
-    )
+    table, _ = collected(path, **LAMP)
     np.testing.assert_array_equal(table["self_harm"], [2.0, np.nan])
     assert "self_harm" in relapse.score(table, "standard")["flags"][0]
 
@@ -409,19 +389,14 @@ def test_what_has_another_shape_hides_no_answer_beside_it(
 ) -> None:
     good = slices({"item": "craving", "value": 0}, timestamp=1.8e12)
     path = write([*slices(*slices_of), *good], "made.json")
-    table, _ = relapse.read_check_ins(
-        path, on_error="collect", report=True, frame="dict",
-        items={"self_harm": "self_harm"}, **LAMP,
-    )  # fmt: skip
+    table, _ = collected(path, items={"self_harm": "self_harm"}, **LAMP)
     scores, _ = relapse.score(table, "standard", on_error="collect")
     assert "self_harm" in scores["flags"][0]
 
 
 def test_what_is_refused_and_raises_nothing_is_no_row(write: Write) -> None:
     text = f"{HEAD},self_harm_missing\na,20000,1,0,declined\na,20002,1,,declined\n{GOOD},"
-    table, _ = relapse.read_check_ins(
-        write(text), on_error="collect", report=True, frame="dict"
-    )
+    table, _ = collected(write(text))
     assert list(table["time"]) == [20001, 20002]
 
 
@@ -431,9 +406,7 @@ def test_a_refused_record_without_a_time_keeps_its_flag(write: Write) -> None:
     settings: dict[str, Any] = {"mapping": "redcap", "zone": "Europe/Helsinki"}
     with pytest.raises(relapse.InvalidInput, match="has no time"):
         read(path, **settings)
-    table, report = relapse.read_check_ins(
-        path, on_error="collect", report=True, frame="dict", **settings
-    )
+    table, report = collected(path, **settings)
     np.testing.assert_array_equal(table["time"], [FIRST, np.nan])
     np.testing.assert_array_equal(table["self_harm"], [0.0, 1.0])
     assert report.left_out[0].why.endswith("raise their flags, in a row without a time")

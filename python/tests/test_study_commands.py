@@ -94,3 +94,23 @@ def test_a_model_is_fitted_and_written(
     assert [(move["from"], move["to"]) for move in changed] == [("mental", "lapse")]
     assert main([*command, "-o", str(output)]) == 0
     assert "rate:mental>lapse" in capsys.readouterr().out
+
+
+def test_a_fitted_model_goes_to_standard_output(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drawn = relapse.simulate("standard", persons=4, days=8, seed=2, frame="pandas")
+    path = tmp_path / "check_ins.csv"
+    drawn.to_csv(path, index=False)
+    command = ["fit", str(path), "--free", "rate:mental>lapse", "--starts", "1"]
+    assert main([*command, "-o", "-"]) == 0
+    printed = capsys.readouterr()
+    assert relapse.Model.from_json(printed.out).id == "standard_fitted"
+    assert "rate:mental>lapse" in printed.err
+    assert not Path("-").exists()
+    assert main([*command, "-o", "-", "--json"]) != 0
+    assert "has the model already" in capsys.readouterr().err
+    # A fit that stopped short has no AIC.
+    output = tmp_path / "fitted.json"
+    assert main([*command, "-o", str(output), "--json", "--max-iterations", "1"]) == 0
+    assert json.loads(capsys.readouterr().out)["aic"] is None

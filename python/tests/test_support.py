@@ -97,6 +97,12 @@ def test_without_medication_in_the_plan_none_is_spoken_of() -> None:
         assert said and not {"take_medication", "talk_to_prescriber"} & set(said)
 
 
+def test_a_medication_that_is_told_to_be_stopped_is_spoken_of_without_a_plan() -> None:
+    monitor = after_missed_doses([7] * 10 + [6, 5, 4, 3, 2, 1, 0])
+    said = suggested(monitor, plan_of(), count=3)
+    assert "talk_to_prescriber" in said and "take_medication" not in said
+
+
 def test_classes_of_medications_are_data_with_sources() -> None:
     assert relapse.medication_class("Methadon") == "opioid_agonist"
     assert relapse.medication_class("Acamprosat") == "anti_craving"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
+from conftest import Write, collected
 
 import relapse
 from relapse._cli.main import main
 from relapse._reading.safety_answers import UNREADABLE, said_in
 
-Write = Callable[..., Path]
 TIME = 1772344800000
 LAMP: dict[str, Any] = {"mapping": "mindlamp", "person": "a"}
 OMH = '"header":{"user_id":"a"},"body":{"effective_time_frame":{"date_time":'
@@ -24,21 +23,6 @@ QR = (
     '{"resourceType":"QuestionnaireResponse","id":"%s","status":"completed",'
     '"subject":{"reference":"Patient/7"},"authored":"2026-03-01T08:00:00+01:00","item":'
 )
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    def made(text: str, name: str = "made.csv") -> Path:
-        (tmp_path / name).write_text(text, encoding="utf-8")
-        return tmp_path / name
-
-    return made
-
-
-def collected(path: Path, **settings: Any) -> tuple[Any, relapse.ReadingReport]:
-    return relapse.read_check_ins(
-        path, on_error="collect", report=True, frame="dict", **settings
-    )
 
 
 def flags_of(path: Path, **settings: Any) -> list[str]:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import Write
 
 import relapse
 
@@ -42,13 +43,13 @@ def test_a_users_file_is_clean(folder: Path) -> None:
     assert found.startswith("Success"), found
 
 
-def test_a_users_mistakes_are_found(tmp_path: Path, folder: Path) -> None:
-    wrong = tmp_path / "wrong.py"
-    wrong.write_text(
+def test_a_users_mistakes_are_found(write: Write, folder: Path) -> None:
+    wrong = write(
         "import relapse\n"
         "relapse.score({'person': ['a'], 'time': [0]}, 'standard', on_error='drop')\n"
         "relapse.Monitor('standard').update(b'now', {})\n"
-        "relapse.Monitor('standard').at(0.0).colour\n"
+        "relapse.Monitor('standard').at(0.0).colour\n",
+        "wrong.py",
     )
     found = mypy(folder, "--strict", str(wrong))
     assert "Found 3 errors" in found, found

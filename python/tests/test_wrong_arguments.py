@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import Write
 
 import relapse
 from relapse import fhir
@@ -19,10 +20,8 @@ ODD: list[Any] = [3, b"x", io.StringIO("words"), pd.DataFrame({"a": [1]}), 1.5, 
 
 
 @pytest.fixture
-def table(tmp_path: Path) -> Path:
-    path = tmp_path / "made.csv"
-    path.write_text("person,time,craving\na,2026-03-01T08:00,3\n")
-    return path
+def table(write: Write) -> Path:
+    return write("person,time,craving\na,2026-03-01T08:00,3\n", "made.csv")
 
 
 @pytest.mark.parametrize("odd", [None, *ODD], ids=lambda odd: type(odd).__name__)

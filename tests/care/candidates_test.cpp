@@ -96,6 +96,17 @@ BOOST_AUTO_TEST_CASE(who_is_named_is_whom_the_words_ask_for) {
   }
   BOOST_TEST(whom("Spend time with your sponsor", {sam, lee}) == "Lee");
   BOOST_TEST(whom("Spend time with your sponsor", {wolf, sam}) == "");
+  // An appointment hangs on nobody in the plan; company does, and is no professional.
+  for (const char* label : {"Talk with your prescriber", "Ask a caseworker for help",
+                            "Arrange a session of "
+                            "therapy"})
+    BOOST_TEST(whom(label, {}) == "", label);
+  for (const char* label :
+       {"Call somebody", "Spend time with your sponsor", "Spend time with people"})
+    BOOST_TEST(whom(label, {}) == "not there", label);
+  BOOST_TEST(whom("Spend time with people", {wolf}) == "not there");
+  BOOST_TEST(whom("Spend time with people", {wolf, lee}) == "Lee");
+  BOOST_TEST(whom("Spend time with your sponsor", {wolf}) == "not there");
   // Whoever it is: people of one's own life first, where they agreed.
   BOOST_TEST(whom("Call somebody", {wolf, sam}) == "Sam");
   BOOST_TEST(whom("Call somebody", {lee, wolf}) == "Dr Wolf");

@@ -125,12 +125,24 @@ BOOST_AUTO_TEST_CASE(of_an_unknown_one_nothing_is_said_after_missed_doses) {
   BOOST_TEST(!says(suggested(taking({"The white pill"}), 6.0, 0.0), "take_medication"));
 }
 
-BOOST_AUTO_TEST_CASE(without_medication_in_the_plan_none_is_spoken_of) {
+BOOST_AUTO_TEST_CASE(without_medication_in_the_plan_days_without_it_are_talked_about) {
   for (const double taken : {0.0, 3.0, 7.0}) {
     const auto all = suggested(taking({}), taken, 0.0);
     BOOST_TEST(!all.empty());
     BOOST_TEST(!says(all, "take_medication"));
-    BOOST_TEST(!says(all, "talk_to_prescriber"));
+    BOOST_TEST(says(all, "talk_to_prescriber") == (taken < 7.0), taken);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(after_several_days_without_an_antagonist_the_prescriber_is_first) {
+  for (const char* name : {"Naltrexone", "Vivitrol"}) {
+    for (const double taken : {0.0, 3.0}) {
+      const auto all = suggested(taking({name}), taken, 0.0);
+      BOOST_TEST(!says(all, "take_medication"), name << " " << taken);
+      BOOST_TEST(all.front().action == "talk_to_prescriber", name << " " << taken);
+    }
+    // After use it is the use that comes first.
+    BOOST_TEST(suggested(taking({name}), 0.0, 1.0).front().need == "use", name);
   }
 }
 

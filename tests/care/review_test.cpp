@@ -229,7 +229,7 @@ BOOST_AUTO_TEST_CASE(once_is_once_and_what_was_never_told_is_no_number) {
     BOOST_TEST(said.find(words) != said.npos, words);
   const auto german =
       test::text_of(care::review_page(found, model(), {}, test::german()));
-  for (const char* words : {"negative Gefühle: einmal", "sozialer Druck: 2-mal"})
+  for (const char* words : {"unangenehme Gefühle: einmal", "sozialer Druck: 2-mal"})
     BOOST_TEST(german.find(words) != german.npos, words);
 }
 

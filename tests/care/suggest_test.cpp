@@ -291,6 +291,49 @@ BOOST_AUTO_TEST_CASE(places_and_quiet_hours_are_kept) {
   BOOST_TEST((quiet({}, RiskLevel::low) == Ids{"clear_up"}));
   BOOST_TEST(quiet(kathmandu, RiskLevel::low).size() == 2U);
   BOOST_TEST(quiet({}, RiskLevel::high).size() == 2U);
+  auto document = quick_document({home, call});
+  document.actions[0].needs.daytime = true;
+  BOOST_TEST(strained(document)
+                 .suggest(plan, {.quiet = night, .level = RiskLevel::low})
+                 .empty());
+}
+
+BOOST_AUTO_TEST_CASE(whom_a_rule_leaves_alone_now_is_not_named) {
+  auto call = eases("call", "stress", 0.5);
+  call.needs.contact = true;
+  const auto monitor = strained(quick_document({call}));
+  auto plan = plan_with({});
+  plan.contacts.push_back({"Ann", "friend", "2", {}});
+  const auto whom = [&](SuggestSettings settings) {
+    const auto all = monitor.suggest(plan, settings);
+    return all.empty() ? std::string("nobody") : all.front().contact;
+  };
+  const SuggestSettings heeding{.keep_rule_hours = true, .level = RiskLevel::low};
+  BOOST_TEST(whom(heeding) == "Sam");
+  // The check-in is at midnight.
+  plan.contact_rules = {{.contact = "Sam", .quiet_from = "23:00", .quiet_to = "05:00"}};
+  BOOST_TEST(whom(heeding) == "Ann");
+  BOOST_TEST(whom({.level = RiskLevel::low}) == "Sam");
+  BOOST_TEST(whom({.keep_rule_hours = true, .level = RiskLevel::high}) == "Sam");
+  plan.contact_rules.push_back(plan.contact_rules.front());
+  plan.contact_rules.back().contact = "Ann";
+  BOOST_TEST(whom(heeding) == "nobody");
+  // Hours that are none leave nobody alone.
+  for (const char* to : {"", "23:00", "soon"}) {
+    plan.contact_rules.front().quiet_to = to;
+    BOOST_TEST(whom(heeding) == "Sam", to);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_done_is_not_suggested_again) {
+  const auto monitor = craving_monitor();
+  SuggestSettings settings{.count = 9, .level = RiskLevel::low};
+  const auto all = ids(monitor.suggest({}, settings));
+  BOOST_REQUIRE(!all.empty());
+  settings.done = {all.front()};
+  const auto left = ids(monitor.suggest({}, settings));
+  BOOST_TEST(left.size() == all.size() - 1);
+  BOOST_TEST((std::find(left.begin(), left.end(), all.front()) == left.end()));
 }
 
 BOOST_AUTO_TEST_CASE(at_high_or_above_support_is_among_them) {
@@ -555,6 +598,26 @@ BOOST_AUTO_TEST_CASE(how_recent_use_is_goes_by_when_it_was_told) {
   BOOST_TEST(monitor.suggest({}, settings).empty());
 }
 
+BOOST_AUTO_TEST_CASE(use_of_some_weeks_ago_is_looked_back_at_when_it_is_told) {
+  auto chain = called_by("chain", "used");
+  chain.lasts = Days{14.0};
+  const auto document = needy_document({chain});
+  const auto answered = [&](double ago, double later) {
+    auto monitor = told(document, {{"used", 0.0}});
+    CheckIn check_in;
+    check_in.time = Time{80.0};
+    check_in.used_days_ago = Days{ago};
+    monitor.update(check_in);
+    SuggestSettings settings = calm_nine;
+    settings.now = Time{80.0 + later};
+    const auto all = monitor.suggest({}, settings);
+    return !all.empty() && all[0].need == "use" ? all[0].reason : std::string();
+  };
+  BOOST_TEST(answered(30.0, 0.1) == "Use was told of; it was 30 days ago.");
+  BOOST_TEST(answered(30.0, 2.0).empty());
+  BOOST_TEST(answered(60.0, 0.1).empty());
+}
+
 BOOST_AUTO_TEST_CASE(use_known_from_the_start_is_answered_as_use_that_is_told) {
   const auto document =
       needy_document({eases("walk", "stress", 0.2), called_by("tell", "used")});
@@ -681,6 +744,15 @@ BOOST_AUTO_TEST_CASE(if_then_names_the_situation_that_is_answered_to) {
   const auto other = monitor.suggest(
       plan_with({}), {.count = 1, .level = RiskLevel::low, .coming = {"II-C"}});
   BOOST_TEST(other.at(0).if_then == "If it gets hard, then: Say no.");
+}
+
+BOOST_AUTO_TEST_CASE(no_if_then_is_made_around_one) {
+  auto write = eases("if_then_plan", "stress", 0.9);
+  write.situations = {"II-B"};
+  const auto monitor = told(quick_document({write}), {{"craving", 0.0}});
+  const auto all = monitor.suggest(
+      plan_with({}), {.count = 1, .level = RiskLevel::low, .coming = {"II-B"}});
+  BOOST_TEST(all.at(0).if_then.empty());
 }
 
 BOOST_AUTO_TEST_CASE(an_urgent_answer_comes_before_what_carries_more) {
@@ -896,6 +968,12 @@ BOOST_AUTO_TEST_CASE(what_was_met_is_answered_by_what_fits_afterwards) {
   SuggestSettings ahead = calm_nine;
   ahead.coming = {"II-B"};
   BOOST_TEST(said(0.0, 20.0, ahead).size() == 2U);
+  // It is not for tomorrow.
+  ahead.later = {"II-B"};
+  BOOST_TEST((said(0.0, 20.0, ahead) == Ids{"refuse"}));
+  const auto monitor = told(document, {{"craving", 4.0}, {"exposure", 0.0}});
+  for (const auto& each : monitor.suggest({}, ahead))
+    BOOST_TEST((each.action != "leave" || each.need != "II-B"));
 }
 
 BOOST_AUTO_TEST_CASE(after_30_follow_ups_the_best_action_is_first_for_nine_in_ten) {

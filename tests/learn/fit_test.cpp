@@ -4,6 +4,7 @@
 #include <relapse/learn/detail/maximise.hpp>
 #include <relapse/learn/detail/objective.hpp>
 #include <relapse/learn/detail/panel_fit.hpp>
+#include <relapse/learn/detail/units.hpp>
 #include <relapse/learn/fit.hpp>
 
 #include "close.hpp"
@@ -122,7 +123,7 @@ BOOST_AUTO_TEST_CASE(fixed_equal_and_signed_numbers_are_kept) {
 
 namespace {
 
-/// A determinant in units so large that its effect on one unit is about 100.
+/// A determinant in large units that nearly foretells use.
 Model with_strong_effects(double weight) {
   auto document = test::small_document();
   auto dose = test::asked("dose", {});
@@ -181,7 +182,8 @@ BOOST_AUTO_TEST_CASE(a_number_as_far_as_the_search_looks_is_named_and_the_others
       {.constraints = tied(), .starts = 1, .covariance = CovarianceKind::none});
   BOOST_TEST((result.status == FitStatus::end_of_range));
   const std::string both = "effect:stable>warning:dose = effect:warning>lapse:dose";
-  BOOST_TEST(std::abs(estimate(result, both)) == learn::farthest);
+  // Doses are 0 and 0.01, and farther apart than that nothing is.
+  BOOST_TEST(test::close(std::abs(estimate(result, both)), learn::farthest / 0.01, 1e-9));
   BOOST_TEST(result.message.find(both) != std::string::npos);
   const learn::Parameters parameters(result.model.document());
   const auto slopes = learn::gradient(
@@ -410,8 +412,9 @@ BOOST_AUTO_TEST_CASE(settings_that_mean_nothing_are_refused) {
   opposed.transitions[2].effects[0].weight = -1.0;
   auto constraints = signed_effects("effect");
   constraints.equal = {{"effect"}};
-  BOOST_CHECK_THROW(learn::fit(few(), Model(opposed), {.constraints = constraints}),
-                    InvalidInput);
+  BOOST_CHECK_THROW(
+      learn::fit(dosed(Model(opposed)), Model(opposed), {.constraints = constraints}),
+      InvalidInput);
   BOOST_CHECK_THROW(learn::fit(infer::Panel(model), model, {}), InvalidInput);
 }
 
@@ -446,8 +449,10 @@ BOOST_AUTO_TEST_CASE(a_step_of_expectation_never_lowers_the_likelihood) {
     const auto& model = test::models()[static_cast<std::size_t>(which)];
     const auto panel = test::panel_of(model, test::people(model, 4));
     const learn::Likelihood likelihood(panel, 1);
+    const auto units =
+        learn::Units(panel).of(learn::Parameters(model.document()), model.document());
     const learn::Objective objective(likelihood, model.document(),
-                                     learn::free_numbers(model.document(), {}));
+                                     learn::free_numbers(model.document(), {}, units));
     ModelDocument document = model.document();
     double last = likelihood.value(model);
     for (int step = 0; step < 6; ++step) {

@@ -49,8 +49,22 @@ BOOST_AUTO_TEST_CASE(episodes_end_with_a_return_to_abstinence) {
   BOOST_TEST(episodes[0].days == 2);
   BOOST_TEST((episodes[0].prolapse == Time{4.5}));
   BOOST_TEST(!episodes[1].prolapse);
-  const auto counts = count_recovery(course("..xx.x"), {}, {}, Time{0.0}, Time{6.0});
+  const auto counts = count_recovery(course("..xx.x"), {}, {}, {Time{0.0}, Time{6.0}});
   BOOST_TEST((counts == RecoveryCounts{6, 3, 2, 2, 0, 1}));
+}
+
+BOOST_AUTO_TEST_CASE(a_day_counts_once_it_is_over) {
+  const auto reports = course("....x...");
+  const auto counted = [&](double now, Days before) {
+    return count_recovery(std::span(reports).first(static_cast<std::size_t>(now) + 1), {},
+                          {}, {Time{-before.count}, Time{now}, before});
+  };
+  BOOST_TEST((counted(4.9, Days{0.0}) == RecoveryCounts{4, 4, 4, 1, 0, 0}));
+  // Seven days are over, and one of them was with use.
+  BOOST_TEST((counted(7.9, Days{0.0}) == RecoveryCounts{7, 6, 4, 1, 0, 1}));
+  // What was known before the first report is a part of all that is counted.
+  BOOST_TEST((counted(4.9, Days{110.0}) == RecoveryCounts{114, 114, 114, 1, 0, 0}));
+  BOOST_TEST((counted(7.9, Days{110.0}) == RecoveryCounts{117, 116, 114, 1, 0, 1}));
 }
 
 BOOST_AUTO_TEST_CASE(nothing_ever_goes_back_to_zero) {
@@ -66,7 +80,7 @@ BOOST_AUTO_TEST_CASE(nothing_ever_goes_back_to_zero) {
                            10.0 * sample_uniform(random)});
       }
       const auto now =
-          count_recovery(reports, definition, {}, Time{0.0}, Time{day + 0.9});
+          count_recovery(reports, definition, {}, {Time{0.0}, Time{day + 0.9}});
       BOOST_TEST_REQUIRE(now.days_in_recovery == day);
       BOOST_TEST_REQUIRE(now.days_without_use >= before.days_without_use);
       BOOST_TEST_REQUIRE(now.longest_run >= before.longest_run);
@@ -84,8 +98,13 @@ BOOST_AUTO_TEST_CASE(reports_that_cannot_be_are_refused) {
   std::vector<UseReport> less{{Time{2.0}, true, -1.0}};
   BOOST_CHECK_THROW(find_episodes(less, {}, {}), InvalidInput);
   const auto one = course("...x");
-  BOOST_CHECK_THROW(count_recovery(one, {}, {}, Time{1.0}, Time{9.0}), InvalidInput);
-  BOOST_CHECK_THROW(count_recovery(one, {}, {}, Time{0.0}, Time{3.0}), InvalidInput);
+  const auto refused = [&](RecoverySpan span) {
+    BOOST_CHECK_THROW(count_recovery(one, {}, {}, span), InvalidInput);
+  };
+  refused({Time{1.0}, Time{9.0}});
+  refused({Time{0.0}, Time{3.0}});
+  refused({Time{0.0}, Time{9.0}, Days{-1.0}});
+  refused({Time{0.0}, Time{9.0}, Days{1e9}});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

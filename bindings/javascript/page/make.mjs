@@ -31,7 +31,7 @@ const packed = (bytes) => {
 const [out, wasm = new URL("../dist/relapse_small.wasm", here)] = process.argv.slice(2);
 
 // What the page says in the library's words.
-const wanted = /^(level|driver|situation|length|calibration|report\.safety|crisis\.to_text|label\.(stage|determinant|item|action))\b/;
+const wanted = /^(level|driver|quality|length|calibration|report\.safety|crisis\.to_text|label\.(stage|determinant|item|action))\b/;
 const words = Object.fromEntries(["en", "de"].map((language) => {
   const all = JSON.parse(read(`src/wordings/${language}.json`, root)).words;
   return [language, Object.fromEntries(Object.entries(all).filter(([key]) => wanted.test(key)))];

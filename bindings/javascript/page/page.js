@@ -42,10 +42,14 @@ const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const itemOf = (id) => page.items.find((item) => item.id === id);
 
-/** What a driver is about, in words. */
-function driverWords({ kind, id }) {
+const saidUse = /"(used|heavy_use)":[1-9t]/;
+
+/** What a driver is about, in words; `isUseKnown`: whether anybody told when the last use was. */
+function driverWords({ kind, id, contribution }, isUseKnown = true) {
   if (["time", "known", "remainder"].includes(kind)) return told(`driver.${kind}`);
-  if (id.startsWith("situation:")) return capital(told(`situation.${id.slice(10)}`));
+  if (id === "missed_check_in" && contribution < 0) return told("driver.came");
+  const { builtin } = page.document.determinants.find((each) => each.id === id) ?? {};
+  if (!isUseKnown && ["log_days_since_use", "recent_use"].includes(builtin)) return told("driver.use_unknown");
   for (const key of [`label.determinant.${id}`, `label.item.${id}`]) {
     if (library.words[page.language][key]) return told(key);
   }
@@ -76,11 +80,11 @@ function riskPart({ risks, in_use }) {
   return [h("h3", {}, say("risk")), now, h("ul", { class: "bars" }, rows)];
 }
 
-function driversPart({ drivers }, most = 6) {
+function driversPart({ drivers }, isUseKnown, most = 6) {
   if (drivers.length === 0) return [];
   const reasons = new Map(); // what an answer rules out and what it says of the rest are one
   for (const each of drivers) {
-    const words = driverWords(each);
+    const words = driverWords(each, isUseKnown);
     reasons.set(words, { words, contribution: each.contribution + (reasons.get(words)?.contribution ?? 0) });
   }
   const sorted = [...reasons.values()].sort((one, other) => Math.abs(other.contribution) - Math.abs(one.contribution));
@@ -106,6 +110,12 @@ function suggestionsPart(suggestions) {
       h("b", {}, each.words, each.from_plan ? h("span", { class: "tag" }, say("own_plan")) : undefined),
       each.from_plan && each.if_then ? h("p", {}, each.if_then) : undefined,
       each.reason ? h("small", {}, each.reason) : undefined)))];
+}
+
+/** Answers that do not go together: they are asked about, and are no calm. */
+function qualityPart({ quality }) {
+  return quality.map(({ id, items }) => h("p", {},
+    told(`quality.${["same_answer", "too_fast"].includes(id) ? id : "at_odds"}`, items.map((item) => itemOf(item)?.label ?? item).join("; "))));
 }
 
 const link = (to, text) => (/^(tel:|sms:|mailto:)/.test(to) ? h("a", { href: to }, text) : h("span", {}, text));
@@ -272,7 +282,7 @@ function drawResult() {
   }
   show("result", safetyPart(view),
     h("div", { class: "card" }, h("h2", { id: "result-title", tabindex: -1 }, say("result_title")), refused,
-      seen ? [levelPart(view.assessment), riskPart(view.assessment), coursePart(page.course), driversPart(seen)].flat() : []),
+      seen ? [levelPart(view.assessment), qualityPart(seen), riskPart(view.assessment), coursePart(page.course), driversPart(seen, saidUse.test(page.file.text()))].flat() : []),
     h("div", { class: "card" }, h("h2", {}, say("help")), suggestionsPart(view.suggestions),
       view.contact.trace.length > 0
         ? h("details", {}, h("summary", {}, say("told")), h("ul", { class: "plain" }, view.contact.trace.map(({ rule, why }) => h("li", {}, h("b", {}, rule), h("div", {}, why)))))
@@ -360,12 +370,12 @@ function drawPerson() {
   const asked = Object.entries(person[at].answers).filter(([, value]) => value !== 0);
   show("person-result", safetyPart(view),
     h("div", { class: "card" },
-      levelPart(shown, page.crisis ? filled(say("crisis_rule"), levelWord(shown.numeric_level)) : undefined), riskPart(shown),
+      levelPart(shown, page.crisis ? filled(say("crisis_rule"), levelWord(shown.numeric_level)) : undefined), qualityPart(shown), riskPart(shown),
       coursePart(seen.map(pointOf), at),
       h("h3", {}, say("stages")),
       h("div", { class: "stack", "aria-hidden": "true" }, stages.map(([, share], i) => h("i", { class: `s${i}`, style: { flex: `${share} 1 0` } }))),
       h("ul", { class: "key" }, stages.map(([stage, share], i) => h("li", {}, h("i", { class: `s${i}`, "aria-hidden": "true" }), `${told(`label.stage.${stage}`)} ${percent(share)}`)))),
-    h("div", { class: "card" }, driversPart(shown, 8),
+    h("div", { class: "card" }, driversPart(shown, saidUse.test(JSON.stringify(person.slice(0, at + 1))), 8),
       h("h3", {}, say("help")), suggestionsPart(view.suggestions),
       h("details", {}, h("summary", {}, say("answers")),
         h("table", {}, h("tbody", {}, asked.map(([id, value]) => h("tr", {}, h("th", { scope: "row" }, itemOf(id)?.label ?? id), h("td", {}, `${value}`))))))));
@@ -490,7 +500,7 @@ function drawWords() {
   const status = library.words[page.language]["calibration.expert_default"];
   show("document-version", filled(say("version"), page.document.id, page.document.version, /expert/.test(JSON.stringify(calibration)) ? status : JSON.stringify(calibration)));
   const chosen = $("hard-situation").value;
-  show("hard-situation", ["I-A", "I-B", "I-C", "I-D", "I-E", "II-A", "II-B", "II-C"].map((id) => h("option", { value: id, selected: id === (chosen || "II-B") }, told(`situation.${id}`))));
+  show("hard-situation", ["I-A", "I-B", "I-C", "I-D", "I-E", "II-A", "II-B", "II-C"].map((id) => h("option", { value: id, selected: id === (chosen || "II-B") }, told(`label.determinant.situation:${id}`))));
   show("person", say("persons").map((words, i) => h("option", { value: i, selected: i === page.person }, words)));
   const inLanguage = new Intl.DisplayNames([page.language], { type: "region" });
   show("region", [h("option", { value: "" }, say("no_place")), ...regions.map((region) => h("option", { value: region, selected: region === page.region }, inLanguage.of(region)))]);

@@ -29,6 +29,7 @@ struct AfterUseInput {
   std::optional<LearningRecord> learning = {};  ///< once the person has looked back
   Wording wording = {};                         ///< words of what is not the person's own
   PlaceResources place = {};                    ///< whom to reach where the person is
+  Days without_before{0.0};  ///< without use right before the first report; 0: not told
 };
 
 /// One step of the path after a return to use: what to do, and whom to reach.

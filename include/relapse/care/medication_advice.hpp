@@ -17,6 +17,9 @@ namespace relapse::care {
 /// Missed days of the last 7 from which on an agonist is a matter for the prescriber;
 /// expert default, on the safe side of the three days of guidelines (R).
 inline constexpr double prescriber_from_missed_days = 2.0;
+/// The same for an antagonist, without which less of an opioid can be too much; expert
+/// default, as no guideline names a number.
+inline constexpr double antagonist_from_missed_days = 4.0;
 /// How long a reported use stands against an antagonist or an aversive: the longest time
 /// in the labels, 7 to 10 days without opioids and 14 after long-acting ones (R).
 inline constexpr double use_counts_days = 14.0;
@@ -24,12 +27,13 @@ inline constexpr double use_counts_days = 14.0;
 /// What was told that matters for medication.
 struct MedicationFacts {
   double missed_days = 0.0;  ///< of the last 7; 0 when never asked
+  bool stopped = false;      ///< fewer days with it were told than before
   bool used_lately = false;
 };
 
 /// What may be said about a medication of the plan now.
 struct MedicationAdvice {
-  bool any = false;       ///< something is prescribed
+  bool any = false;       ///< the plan has some, or some was told to be taken less
   bool may_take = false;  ///< to take it as prescribed may be said
   /// The prescriber comes before the next dose of this one.
   const Medication* prescriber_first = nullptr;

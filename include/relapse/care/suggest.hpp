@@ -35,6 +35,11 @@ struct Suggestion {
 
 namespace care {
 
+/// What to do first about a flag: the step of the built-in protocol, and for a flag of
+/// the model to get in touch with somebody who can help. Nothing for a flag of neither.
+std::vector<std::string> crisis_words(const std::string& flag, const Model& model,
+                                      const Wording& say);
+
 /// The crisis protocol of the flags in the settings and the person's own crisis steps,
 /// which need no check-in; nothing without a flag.
 std::vector<Suggestion> crisis_steps(const Plan& plan, const Model& model,

@@ -40,8 +40,11 @@ struct SuggestSettings {
       {};  ///< safety flags that are up; the crisis protocol comes first
   std::optional<std::vector<std::string>> places = {};  ///< at hand; absent: any place
   Days cool_down{0.0};  ///< not again so soon after it was tried
-  /// Hours in which nothing is suggested that needs a contact, unless the level is high.
+  /// Hours in which nothing is suggested that needs a contact or the day, unless the
+  /// level is high or a flag is up.
   std::optional<DailyHours> quiet = {};
+  /// Whether whom a contact rule names is left alone in its quiet hours, the same way.
+  bool keep_rule_hours = false;
   Zone zone = {};                       ///< clock of the quiet hours, and of dates
   std::optional<RiskLevel> level = {};  ///< at `elevated` or above, support is among them
   bool help_wanted = false;  ///< the person asked for help: support comes first
@@ -52,10 +55,13 @@ struct SuggestSettings {
   Wording wording = {};                     ///< words of what is not the person's own
   std::vector<Told> told = {};              ///< last answers to signs and determinants
   std::vector<std::string> coming = {};     ///< codes of situations that lie ahead
+  std::vector<std::string> later = {};      ///< of these the ones that do not come today
   std::optional<Time> now = {};             ///< for when; the last check-in when absent
   std::optional<DoubtedUse> in_doubt = {};  ///< the last one that still counts
   /// When use was last told of, where that was later than in a check-in of its day.
   std::optional<Time> use_told = {};
+  std::vector<std::string> done =
+      {};  ///< actions of the catalogue, for the use that is meant
   /// In force: after a flag that was taken down, and after a silence, there is something
   /// to answer to. Those of the moment when empty.
   std::vector<Floor> floors = {};

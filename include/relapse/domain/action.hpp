@@ -20,6 +20,7 @@ struct ActionNeeds {
   double minutes = 0.0;
   bool contact = false;  ///< somebody to reach
   std::string place;     ///< empty: anywhere
+  bool daytime = false;  ///< others have to be up, or something open
 
   bool operator==(const ActionNeeds&) const = default;
 };

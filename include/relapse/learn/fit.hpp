@@ -75,9 +75,12 @@ struct FitSettings {
   std::vector<std::string> free = {"*"};
   FitConstraints constraints = {};
   FitStart start = FitStart::document;
-  int starts = 10;              ///< the first as stated, the others scattered around it
-  std::uint64_t seed = 1;       ///< of the scatter
-  double prior_strength = 0.0;  ///< 1 / variance of the normal prior, 0: none
+  int starts = 10;         ///< the first as stated, the others scattered around it
+  std::uint64_t seed = 1;  ///< of the scatter
+  /// 1 / variance of the normal prior, 0: none. In units that follow those of the data:
+  /// a mean of a measurement counts in standard deviations of its law, what multiplies a
+  /// determinant between values of it that lie two standard deviations apart.
+  double prior_strength = 0.0;
   /// Whether a prior holds the numbers where none is asked for: of strength 1 where there
   /// are more of them than persons and than the root of the check-ins, more than such
   /// data can tell; else of 0.1 in a start from data, around what was found there, as

@@ -44,11 +44,11 @@ struct UseEpisode {
 std::vector<UseEpisode> find_episodes(std::span<const UseReport> reports,
                                       const UseDefinition& definition, const Zone& zone);
 
-/// What stays, whatever happens.
+/// What stays, whatever happens. A day counts once it is over.
 struct RecoveryCounts {
   int days_in_recovery = 0;  ///< local days since its start
-  int days_without_use = 0;  ///< local days reported without use, all together
-  int longest_run = 0;       ///< most reported days without use between two with use
+  int days_without_use = 0;  ///< local days told of without use, all together
+  int longest_run = 0;       ///< most days told of without use between two with use
   int lapses = 0;
   int relapses = 0;
   int prolapses = 0;  ///< returns to abstinence
@@ -56,11 +56,18 @@ struct RecoveryCounts {
   bool operator==(const RecoveryCounts&) const = default;
 };
 
-/// @param start of recovery; not after the first report
-/// Throws InvalidInput for reports before `start` or after `now`.
+/// The time over which is counted.
+struct RecoverySpan {
+  Time start;                ///< of recovery; not after the first report
+  Time now;                  ///< not before the last one
+  Days without_before{0.0};  ///< without use right before the first report, told at once
+};
+
+/// Throws InvalidInput for reports before the start or after now, and for a time before
+/// them that is below 0 or not finite.
 RecoveryCounts count_recovery(std::span<const UseReport> reports,
                               const UseDefinition& definition, const Zone& zone,
-                              Time start, Time now);
+                              const RecoverySpan& span);
 
 /// What a person made of a return to use.
 struct LearningRecord {

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import zip_longest
 
 from relapse._cli.terminal import harmless
 from relapse._report.attention import (
     Attention,
     AttentionLists,
+    silence_in_words,
     use_told_in_words,
     ways_in_words,
 )
-from relapse._report.wording import ENGLISH, Wording
+from relapse._report.wording import Wording
 from relapse._report.words import number, percent, points
 
 
 def attention_lines(
     lists: AttentionLists,
     days: float,
-    stage_words: Callable[[str], str],
+    stage_words: Callable[[Attention], str],
     width: int,
     paint: Callable[[str, str], str],
-    say: Wording = ENGLISH,
+    say: Wording,
 ) -> list[str]:
     """Lay out both tables in `width` characters; `paint` takes a text and a style."""
     lines = []
@@ -46,31 +48,32 @@ def _table(
     kind: str,
     found: Sequence[Attention],
     days: float,
-    stage_words: Callable[[str], str],
+    stage_words: Callable[[Attention], str],
     width: int,
     paint: Callable[[str, str], str],
     say: Wording,
 ) -> list[str]:
-    person = min(max(6, *(len(a.person) for a in found)), 24)
+    names = [f"{a.person}\n  {a.time.partition(', ')[0]}".rstrip() for a in found]
+    lines = [line for name in names for line in name.split("\n")]
+    person = min(max(6, *map(len, lines)), 24)
     shown = 15
-    stages = [stage_words(one.stage) for one in found]
+    stages = [stage_words(one) for one in found]
     stage = min(max(map(len, [*stages, say("attention.stage")])), 14)
     left = width - person - 8 - shown - stage - 5 * 2
     third = "attention.using.told" if kind == "using" else "attention.new_risk"
+    fourth = "attention.using.ways" if kind == "using" else "attention.reasons"
+    widths = (person, 8, stage, shown, left * 47 // 100, left - left * 47 // 100)
     headings = (
-        Heading(say("attention.person"), person),
-        Heading(say("attention.level"), 8),
-        Heading(say("attention.stage"), stage),
-        Heading(say(third, number(days, say)), shown),
-        Heading(
-            say("attention.using.ways" if kind == "using" else "attention.reasons"),
-            left * 47 // 100,
-        ),
-        Heading(say("attention.first"), left - left * 47 // 100),
+        f"{say('attention.person')}\n  {say('attention.last')}",
+        say("attention.level"),
+        say("attention.stage"),
+        say(third, number(days, say)),
+        say(fourth),
+        say("attention.first"),
     )
     rows = [
         (
-            a.person,
+            name,
             say(f"level.{a.level}"),
             words,
             use_told_in_words(a, say) if kind == "using" else _new_risk(a, say),
@@ -79,7 +82,7 @@ def _table(
             ),
             a.suggestion,
         )
-        for a, words in zip(found, stages, strict=True)
+        for name, a, words in zip(names, found, stages, strict=True)
     ]
 
     def painted(row: int, column: int, text: str) -> str:
@@ -88,7 +91,10 @@ def _table(
             return text
         return paint(word, found[row].level) + text[len(word) :]
 
-    return table_lines(headings, rows, painted)
+    lines = [*_row_lines(headings, widths), "  ".join("─" * width for width in widths)]
+    for r, row in enumerate(rows):
+        lines += _row_lines(row, widths, partial(painted, r))
+    return lines
 
 
 def _new_risk(one: Attention, say: Wording) -> str:
@@ -97,63 +103,38 @@ def _new_risk(one: Attention, say: Wording) -> str:
     return percent(one.new_risk, say) if one.new_risk is not None else ""
 
 
-def _reasons(one: Attention, say: Wording, before: str = "") -> str:
-    lines = [f"! {flag}" for flag in one.flags]
-    lines += [before] if before else []
-    if not before:
-        lines += [f"{words} {points(change, say=say)}" for words, change in one.reasons]
+def _reasons(one: Attention, say: Wording, before: str) -> str:
+    lines = [f"! {flag}" for flag in one.flags] + silence_in_words(one, say)
+    if before:
+        lines.append(before)
+    else:
+        lines += [f"{words} {points(change, say)}" for words, change in one.reasons]
     return "\n".join(lines)
 
 
-@dataclass(frozen=True)
-class Heading:
-    """A column of a table: its name, its width in characters, and how it is set."""
+def _row_lines(
+    cells: Sequence[str],
+    widths: Sequence[int],
+    paint: Callable[[int, str], str] = lambda _, text: text,
+) -> Iterator[str]:
+    """Lay out a row; cells are wrapped to the width of their column.
 
-    name: str
-    width: int
-    right: bool = False
-
-
-def table_lines(
-    headings: Sequence[Heading],
-    rows: Sequence[Sequence[str]],
-    paint: Callable[[int, int, str], str] | None = None,
-) -> list[str]:
-    """Lay out a table; cells are wrapped to the width of their column.
-
-    `paint(row, column, text)` may colour a piece of text that is already padded.
+    `paint(column, text)` may colour a piece of text that is already padded.
     """
-    names = [_wrapped(h.name, h.width) for h in headings]
-    lines = [
-        _line([n[k] if k < len(n) else "" for n in names], headings).rstrip()
-        for k in range(max(map(len, names)))
-    ]
-    lines.append("  ".join("─" * h.width for h in headings))
-    for r, row in enumerate(rows):
-        cells = [_wrapped(cell, h.width) for cell, h in zip(row, headings, strict=True)]
-        for k in range(max(map(len, cells))):
-            texts = [
-                _padded(c[k] if k < len(c) else "", h)
-                for c, h in zip(cells, headings, strict=True)
-            ]
-            if paint is not None:
-                texts = [paint(r, column, text) for column, text in enumerate(texts)]
-            lines.append("  ".join(texts).rstrip())
-    return lines
+    pieces = [_wrapped(cell, width) for cell, width in zip(cells, widths, strict=True)]
+    for texts in zip_longest(*pieces, fillvalue=""):
+        padded = [text.ljust(width) for text, width in zip(texts, widths, strict=True)]
+        yield "  ".join(paint(k, text) for k, text in enumerate(padded)).rstrip()
 
 
 def _wrapped(cell: str, width: int) -> list[str]:
     lines = [
-        piece
-        for line in harmless(cell).split("\n")
-        for piece in textwrap.wrap(line, width, break_on_hyphens=False) or [""]
+        piece for line in harmless(cell).split("\n") for piece in _pieces(line, width)
     ]
     return lines or [""]
 
 
-def _padded(text: str, heading: Heading) -> str:
-    return text.rjust(heading.width) if heading.right else text.ljust(heading.width)
-
-
-def _line(texts: Sequence[str], headings: Sequence[Heading]) -> str:
-    return "  ".join(_padded(t, h) for t, h in zip(texts, headings, strict=True))
+def _pieces(line: str, width: int) -> list[str]:
+    indent = line[: len(line) - len(line.lstrip())]
+    pieces = textwrap.wrap(line, width, subsequent_indent=indent, break_on_hyphens=False)
+    return pieces or [""]

@@ -13,13 +13,23 @@ from typing import Any
 
 from relapse import CaseFile, Model
 from relapse._cli.inputs import read_log, read_model
-from relapse._cli.options import DONE, REFUSED, add_group, add_locale, add_model, add_task
+from relapse._cli.options import (
+    DONE,
+    REFUSED,
+    add_group,
+    add_locale,
+    add_model,
+    add_task,
+    moment_of,
+)
 from relapse._cli.refusals import RefusedError, malformed, placed
 from relapse._cli.score import print_json
 from relapse._cli.terminal import harmless, show, tell
+from relapse._core import model_names
 from relapse._errors import InvalidInput, ParseError
-from relapse._reading.outputs import Outputs, only_writer, standard_output
+from relapse._reading.outputs import Outputs, only_writer
 from relapse._reading.table_file import table_of
+from relapse._reading.text_file import once
 from relapse._reading.times import to_days
 from relapse._report.beside import as_of, beside
 from relapse._report.history import STEPS_OF_A_PAGE, replay
@@ -81,43 +91,54 @@ def _add_report(ways: Any) -> None:
 
 def _add_case_file(way: argparse.ArgumentParser, more: str = "") -> None:
     way.add_argument("case", help="the case file" + (more and f": {more}"))
-    add_model(way)
+    add_model(way, None, "the one that the case file names; of a new one standard")
 
 
 def _add_now(way: argparse.ArgumentParser, words: str) -> None:
     way.add_argument("--now", metavar="TIME", help=words)
 
 
-def _now(options: argparse.Namespace) -> float | None:
-    """Return the moment that is asked for; None where none is."""
-    if options.now is None:
-        return None
-    try:
-        return to_days(options.now)
-    except InvalidInput as error:
-        raise InvalidInput(f"--now: {str(error).removeprefix('time: ')}") from None
+def _asked(options: argparse.Namespace) -> Model | None:
+    """Return the model that is asked for; none: the one that the case file names."""
+    return None if options.model is None else read_model(options.model)
 
 
-def _read(path: str, model: Model) -> CaseFile:
+def _named_model(text: str, path: str) -> Model:
+    """Return the model that the header of a log names.
+
+    A release of a model is read with that of this library, as everywhere; a document of
+    your own under its name is not.
+    """
     try:
-        return CaseFile.read(read_log(path), model)
+        header = json.loads(text.split("\n", 1)[0])["model"]
+        name, version, written = (
+            str(header[key]) for key in ("id", "version", "content_hash")
+        )
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return Model.standard()  # reading the file says what is wrong
+    if name in model_names:
+        model = Model.named(name)
+        if model.content_hash == written or model.version != version:
+            return model
+    raise RefusedError(
+        f"is of the model {name} {version} with the content hash {written[:12]}, which "
+        "does not come with the library; name its document with --model",
+        file=path,
+    )
+
+
+def _read(path: str, model: Model | None) -> CaseFile:
+    text = read_log(path)
+    try:
+        return CaseFile.read(text, model or _named_model(text, path))
     except ParseError as error:
         raise malformed(path, error) from error
     except InvalidInput as error:
         raise RefusedError(str(error), file=path) from error
 
 
-def _write(text: str, path: str, outputs: Outputs) -> None:
-    if path == "-":
-        standard_output().write(text)
-        return
-    with outputs.text(path) as file:
-        file.write(text)
-    outputs.commit()
-
-
 def _add(options: argparse.Namespace) -> int:
-    model = read_model(options.model)
+    model = _asked(options)
     outputs: Outputs = options.outputs
     outputs.check(options.case)
     told = read_log(options.file).split("\n")
@@ -125,7 +146,8 @@ def _add(options: argparse.Namespace) -> int:
         case = _case_to_add_to(options, model)
         timed = _Timed(case)
         results = [case.add(timed(line)) for line in told if line.strip()]
-        _write(case.text(), options.case, outputs)
+        outputs.write(options.case, case.text())
+        outputs.commit()
     for result in results:
         print_json(result)
     tell(f"{options.case}: {how_many(len(case), 'event')}")
@@ -149,7 +171,7 @@ class _Timed:
 
     def __call__(self, line: str) -> str:
         try:
-            event = json.loads(line, object_pairs_hook=_once)
+            event = json.loads(line, object_pairs_hook=once)
             at = to_days(event["at"])
         except (ValueError, TypeError, KeyError, RecursionError, InvalidInput):
             return line  # it is kept as it is
@@ -162,15 +184,9 @@ class _Timed:
         return f'{line.rstrip()[:-1]}, "told": "{self._now.isoformat()}"}}'
 
 
-def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len(dict(members)) < len(members):
-        raise ValueError("a key stands twice")
-    return dict(members)
-
-
-def _case_to_add_to(options: argparse.Namespace, model: Model) -> CaseFile:
+def _case_to_add_to(options: argparse.Namespace, model: Model | None) -> CaseFile:
     if not Path(options.case).exists():
-        return CaseFile(model, person=options.person)
+        return CaseFile(model or Model.standard(), person=options.person)
     case = _read(options.case, model)
     if options.person not in ("", case.person):
         raise RefusedError(
@@ -182,15 +198,15 @@ def _case_to_add_to(options: argparse.Namespace, model: Model) -> CaseFile:
 
 
 def _view(options: argparse.Namespace) -> int:
-    case = _read(options.case, read_model(options.model))
-    now = _now(options)
+    case = _read(options.case, _asked(options))
+    now = moment_of(options, "now")
     moment = datetime.now(timezone.utc) if now is None else now
     print_json(case.view(moment, locale=options.locale, zone=options.zone))
     return DONE
 
 
 def _check(options: argparse.Namespace) -> int:
-    case = _read(options.case, read_model(options.model))
+    case = _read(options.case, _asked(options))
     problems = case.problems()
     if options.json:
         print_json({"events": len(case), "problems": problems})
@@ -202,7 +218,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _merge(options: argparse.Namespace) -> int:
-    model = read_model(options.model)
+    model = _asked(options)
     outputs: Outputs = options.outputs
     outputs.check(options.output)
     with contextlib.ExitStack() as stack:
@@ -211,10 +227,11 @@ def _merge(options: argparse.Namespace) -> int:
         case = _read(options.case, model)
         for other in options.others:
             try:
-                case.merge(_read(other, model))
+                case.merge(_read(other, case.model))
             except InvalidInput as error:
                 raise RefusedError(str(error), file=other) from error
-        _write(case.text(), options.output, outputs)
+        outputs.write(options.output, case.text())
+        outputs.commit()
     if options.output != "-":
         tell(f"{options.output}: {how_many(len(case), 'event')}")
     return DONE
@@ -234,8 +251,8 @@ def _nothing_to_show(case: CaseFile, locale: str, until: str) -> str:
 def _report(options: argparse.Namespace) -> int:
     outputs: Outputs = options.outputs
     outputs.check(options.output)
-    case = _read(options.case, read_model(options.model))
-    now = _now(options)
+    case = _read(options.case, _asked(options))
+    now = moment_of(options, "now")
     if now is not None:
         case = as_of(case, now)
     check_ins = case.check_ins()
@@ -262,7 +279,8 @@ def _report(options: argparse.Namespace) -> int:
     if now is not None and now > last:
         known = replace(known, now=history.monitor.at(now))
     history.beside = known
-    _write(report_html(history, case.plan, options.locale), options.output, outputs)
+    outputs.write(options.output, report_html(history, case.plan, options.locale))
+    outputs.commit()
     if options.output != "-":
         tell(f"{options.output}: {how_many(history.count, 'check-in')}")
     return DONE

@@ -28,7 +28,7 @@ from relapse._errors import InvalidInput
 from relapse._reading.check_ins import read_check_ins as as_check_ins
 from relapse._reading.exports.read import table_of_fhir
 from relapse._reading.fhir import read
-from relapse._reading.outputs import Outputs, standard_output
+from relapse._reading.outputs import Outputs
 from relapse._reading.table_file import (
     check_writable,
     plain_table,
@@ -120,8 +120,7 @@ def _read(options: argparse.Namespace) -> int:
     for note in notes:
         tell(f"relapse: {note.kind.replace('_', ' ')}: {note}")
     if options.output != "-":
-        count = how_many(rows_of(table), "check-in")
-        tell(f"{options.output}: {count}")
+        tell(f"{options.output}: {how_many(rows_of(table), 'check-in')}")
     refused = any(note.kind == "refused" for note in notes)
     return REFUSED if refused else DONE
 
@@ -160,15 +159,11 @@ def _write(options: argparse.Namespace) -> int:
                 plan, options.contact, model=model, locale=options.locale
             )
     text = json.dumps(fhir.bundle(resources), ensure_ascii=False, indent=1) + "\n"
-    if options.output == "-":
-        standard_output().write(text)
-        return DONE
-    with outputs.text(options.output) as file:
-        file.write(text)
+    outputs.write(options.output, text)
     outputs.commit()
-    count = how_many(len(resources), "resource")
-    told = f"{count} of {how_many(len(persons), 'person')}"
-    tell(f"{options.output}: {told}")
+    if options.output != "-":
+        count = how_many(len(resources), "resource")
+        tell(f"{options.output}: {count} of {how_many(len(persons), 'person')}")
     return DONE
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from relapse._reading.check_ins import KNOWLEDGE
 from relapse._reading.names import NO_HEADER, spelling
 from relapse._reading.table_file import Faults, Table, plain_table, read_table
 from relapse._reading.text_file import TableError
+
+Document = TypeVar("Document")
 
 #: Bytes of a document, as the library has it, and of a log, at most.
 _LARGEST_DOCUMENT, _LARGEST_LOG = 1 << 24, 1 << 28
@@ -39,17 +41,17 @@ def read_model(name: str) -> Model:
                 + near_names(name, model_names),
                 file=name,
             ) from error
-    text = read_text(name)
-    try:
-        return Model.from_json(text)
-    except ParseError as error:
-        raise malformed(name, error) from error
+    return _read_document(name, Model.from_json)
 
 
 def read_plan(path: str) -> Plan:
+    return _read_document(path, Plan.from_json)
+
+
+def _read_document(path: str, parse: Callable[[str], Document]) -> Document:
     text = read_text(path)
     try:
-        return Plan.from_json(text)
+        return parse(text)
     except ParseError as error:
         raise malformed(path, error) from error
 
@@ -110,8 +112,7 @@ def read_check_in_file(
     if not {*known} & {*map(spelling, table)}:
         raise TableError(f"{path}: {NO_HEADER}")
     if person in table:  # files were put together, each with its mark at the beginning
-        names = table[person]
-        table[person] = [bare(n) if isinstance(n, str) else n for n in names]
+        table[person] = [*map(bare, table[person])]
     codes = _codes_of_gaps(missing)
     if {"item", "value"} <= table.keys():
         _take_gaps(table, "value", "missing_reason", codes)

@@ -44,6 +44,7 @@ from relapse._cli.options import (
     add_time,
     add_time_unit,
     joined,
+    moment_of,
     number,
 )
 from relapse._cli.refusals import RefusedError, malformed, placed
@@ -55,7 +56,6 @@ from relapse._errors import InvalidInput, ParseError, UnknownColumnWarning
 from relapse._reading.outputs import Outputs, standard_output
 from relapse._reading.table_file import Column, check_writable, rows_of, write_table
 from relapse._reading.text_file import TableError
-from relapse._reading.times import to_days
 from relapse._report.cohort_page import cohort_html
 from relapse._report.history import STEPS_OF_A_PAGE, replay
 from relapse._report.model_summary import item_lines, model_lines
@@ -127,20 +127,22 @@ def _tell_unchanged(outputs: Outputs) -> None:
 
 def _refuse(error: Exception, outputs: Outputs, *, as_json: bool) -> int:
     if as_json:
-        place = (
-            error.to_dict()
-            if isinstance(error, RefusedError)
-            else {"problem": str(error)}
-        )
-        print_json({"error": place})
+        plain = {"problem": str(error)}
+        told = error.to_dict() if isinstance(error, RefusedError) else plain
+        print_json({"error": told})
     tell(f"relapse: {error}")
     _tell_unchanged(outputs)
     return REFUSED
 
 
 def _report(options: argparse.Namespace) -> int:
-    if options.person is None:
-        return _report_cohort(options)
+    """Write the report of one person, or of all persons of the file."""
+    of_one = options.person is not None
+    for name in () if of_one else ("plan", "days_since_use", "days_in_recovery"):
+        if getattr(options, name) is not None:
+            option = name.replace("_", "-")
+            tell(f"relapse report: --{option} needs --person, whose it is")
+            return MISUSE
     model = read_model(options.model)
     plan = read_plan(options.plan) if options.plan else None
     options.outputs.check(options.output)
@@ -148,68 +150,44 @@ def _report(options: argparse.Namespace) -> int:
         options.file, options.person_column, model, options.missing
     )
     with placed(options.file):
-        history = replay(
-            table,
-            model,
-            options.person,
-            person_column=options.person_column,
-            time_column=options.time,
-            days_since_use=options.days_since_use,
-            days_in_recovery=options.days_in_recovery,
-            time_unit=options.time_unit,
-            most_steps=STEPS_OF_A_PAGE,
-        )
-    html = report_html(history, plan, options.locale)
-    _write_page(html, options)
+        if of_one:
+            history = replay(
+                table,
+                model,
+                options.person,
+                person_column=options.person_column,
+                time_column=options.time,
+                days_since_use=options.days_since_use,
+                days_in_recovery=options.days_in_recovery,
+                time_unit=options.time_unit,
+                most_steps=STEPS_OF_A_PAGE,
+            )
+        else:
+            html = cohort_html(
+                table,
+                model,
+                person=options.person_column,
+                time=options.time,
+                time_unit=options.time_unit,
+                most=options.attention,
+                locale=options.locale,
+            )
+            told = how_many(len(set(table[options.person_column])), "person")
+    if of_one:
+        html = report_html(history, plan, options.locale)
+        count, level = how_many(history.count, "check-in"), history.last.assessment.level
+        told = f"{history.person}, {count}, level {level}"
+    options.outputs.write(options.output, html)
+    options.outputs.commit()
     if options.output != "-":
-        count = how_many(history.count, "check-in")
-        told = f"{history.person}, {count}, level {history.last.assessment.level}"
         tell(f"{options.output}: {told}")
     return DONE
-
-
-def _report_cohort(options: argparse.Namespace) -> int:
-    """Write the report of all persons of the file."""
-    for name in ("plan", "days_since_use", "days_in_recovery"):
-        if getattr(options, name) is not None:
-            option = name.replace("_", "-")
-            tell(f"relapse report: --{option} needs --person, whose it is")
-            return MISUSE
-    model = read_model(options.model)
-    options.outputs.check(options.output)
-    table = read_check_in_file(
-        options.file, options.person_column, model, options.missing
-    )
-    with placed(options.file):
-        html = cohort_html(
-            table,
-            model,
-            person=options.person_column,
-            time=options.time,
-            time_unit=options.time_unit,
-            most=options.attention,
-            locale=options.locale,
-        )
-    _write_page(html, options)
-    if options.output != "-":
-        persons = how_many(len(set(table[options.person_column])), "person")
-        tell(f"{options.output}: {persons}")
-    return DONE
-
-
-def _write_page(html: str, options: argparse.Namespace) -> None:
-    if options.output == "-":
-        standard_output().write(html)
-        return
-    with options.outputs.text(options.output) as file:
-        file.write(html)
-    options.outputs.commit()
 
 
 def _simulate(options: argparse.Namespace) -> int:
     model = read_model(options.model)
     check_writable(options.output, options.outputs)
-    begin = _begin(options.begin)
+    begin = moment_of(options, "begin") if options.begin else None
     drawn: dict[str, Any] = relapse.simulate(
         model,
         persons=options.persons,
@@ -238,13 +216,6 @@ def _simulate(options: argparse.Namespace) -> int:
             f"{how_many(options.persons, 'simulated person')}"
         )
     return DONE
-
-
-def _begin(moment: str | None) -> float | None:
-    try:
-        return to_days(moment) if moment else None
-    except InvalidInput as error:
-        raise InvalidInput(f"--begin: {str(error).removeprefix('time: ')}") from None
 
 
 def _names(persons: Column, count: int) -> list[float | str | None]:
@@ -294,21 +265,24 @@ def _show(options: argparse.Namespace) -> int:
     if options.json:
         standard_output().write(model.to_json() + "\n")
         return DONE
-    for line in model_lines(model, width_of(sys.stdout)):
-        print(painted(harmless(line), "bold" if line[:1].isupper() else "", sys.stdout))
+    _print_lines(model_lines(model, width_of(sys.stdout)))
     return DONE
+
+
+def _print_lines(lines: Sequence[str]) -> None:
+    """Print lines, of which headings begin with a capital."""
+    for line in lines:
+        print(painted(harmless(line), "bold" if line[:1].isupper() else "", sys.stdout))
 
 
 def _items(options: argparse.Namespace) -> int:
     table = read_model(options.model).items_table(options.locale)
     if options.json:
-        names = list(table)
         rows = zip(*table.values(), strict=True)
-        items = [dict(zip(names, row, strict=True)) for row in rows]
+        items = [dict(zip(table, row, strict=True)) for row in rows]
         print_json({"model": options.model, "items": items})
         return DONE
-    for line in item_lines(table, width_of(sys.stdout)):
-        print(painted(harmless(line), "bold" if line[:1].isupper() else "", sys.stdout))
+    _print_lines(item_lines(table, width_of(sys.stdout)))
     return DONE
 
 
@@ -575,9 +549,7 @@ def _add_show(tasks: Any) -> None:
 
 def _add_items(tasks: Any) -> None:
     task = add_task(tasks, "items", _items, "list what a model asks, and how")
-    task.add_argument(
-        "--model", default="standard", help="standard, or a model document (.json)"
-    )
+    add_model(task)
     task.add_argument("--locale", default="en", help="language of the words, as de-AT")
     task.add_argument("--json", action="store_true", help="JSON on standard output")
 

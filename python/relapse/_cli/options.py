@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn
 
 from relapse import _core
-from relapse._reading.times import UNITS
+from relapse._errors import InvalidInput
+from relapse._reading.times import UNITS, to_days
 
 DONE, REFUSED, MISUSE, INTERRUPTED = 0, 1, 2, 130
 _UNKNOWN = "unrecognized arguments"
@@ -88,10 +89,15 @@ def add_group(tasks: Any, name: str, words: str, title: str) -> Any:
     return task.add_subparsers(title=title, metavar="WAY", required=True)
 
 
-def add_model(task: argparse.ArgumentParser) -> None:
-    """Add which model."""
+def add_model(
+    task: argparse.ArgumentParser, default: str | None = "standard", words: str = ""
+) -> None:
+    """Add which model; `words` say what the default is."""
+    names = ", ".join(_core.model_names)
     task.add_argument(
-        "--model", default="standard", help="standard, or a model document (.json)"
+        "--model",
+        default=default,
+        help=f"{names}, or a model document (.json); default: {words or default}",
     )
 
 
@@ -127,6 +133,16 @@ def columns_of(options: argparse.Namespace) -> dict[str, Any]:
         "time": options.time,
         "time_unit": options.time_unit,
     }
+
+
+def moment_of(options: argparse.Namespace, name: str) -> float | None:
+    """Return the moment that an option says, in days; None where it is not given."""
+    if (told := getattr(options, name)) is None:
+        return None
+    try:
+        return to_days(told)
+    except InvalidInput as error:
+        raise InvalidInput(f"--{name}: {str(error).removeprefix('time: ')}") from None
 
 
 def add_locale(task: argparse.ArgumentParser, words: str) -> None:

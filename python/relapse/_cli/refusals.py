@@ -40,14 +40,7 @@ def placed(path: str) -> Iterator[None]:
     try:
         yield
     except CheckInError as error:
-        raise RefusedError(
-            error.problem,
-            flags=error.flags,
-            file=path,
-            **_row(path, error.row),
-            person=None if error.person is None else str(error.person),
-            column=error.item,
-        ) from error
+        raise refused(error, path, _row(path, error.row)) from error
     except InvalidInput as error:
         raise RefusedError(str(error), file=path) from error
 
@@ -61,16 +54,24 @@ def opened(path: str) -> Iterator[None]:
         raise RefusedError(error.strerror or str(error), file=path) from error
 
 
-def refused_check_in(path: str, person: str, error: dict[str, Any]) -> RefusedError:
-    who = error[person]
+def refused(error: CheckInError, path: str, place: dict[str, int]) -> RefusedError:
+    """Return what is wrong with a check-in, which stands at a place of a file."""
     return RefusedError(
-        str(error["message"]),
-        flags=(),
+        error.problem,
+        flags=error.flags,
         file=path,
-        **_row(path, int(error["row"])),
-        person=None if who is None else str(who),
-        column=str(error["column"]) if error["column"] else None,
+        **place,
+        person=None if error.person is None else str(error.person),
+        column=error.item,
     )
+
+
+def refused_check_in(path: str, person: str, error: dict[str, Any]) -> RefusedError:
+    """Return the same of a row of the table of errors."""
+    told = CheckInError(
+        str(error["message"]), error[person], item=error["column"] or None
+    )
+    return refused(told, path, _row(path, int(error["row"])))
 
 
 def malformed(path: str, error: ParseError) -> RefusedError:

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 import time
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,9 @@ from relapse._cli.options import DONE, MISUSE
 from relapse._cli.refusals import placed, refused_check_in
 from relapse._cli.score_folder import is_folder, score_folder
 from relapse._cli.terminal import Progress, painted, show, tell, width_of
-from relapse._passes.answers import (
-    driver_columns,
-    outcome_driver_columns,
-    score_columns,
-)
+from relapse._passes.answers import drivers_table, score_columns
 from relapse._passes.scores import run_score
+from relapse._reading.cells import split
 from relapse._reading.check_ins import read_check_ins
 from relapse._reading.outputs import Outputs, standard_output
 from relapse._reading.table_file import (
@@ -43,8 +41,9 @@ from relapse._report.attention import (
     Standing,
     attention_lists,
     refused_attention,
+    stage_in_words,
 )
-from relapse._report.facts import use_stages
+from relapse._report.cohort import standings
 from relapse._report.history import Replayer
 from relapse._report.wording import find_wording
 from relapse._report.words import Labels, how_many, number
@@ -82,9 +81,9 @@ def score_command(options: argparse.Namespace) -> int:
     check_writable("-" if output is None else output, outputs)
     if output is not None and output != "-":
         for name in reasons:
-            outputs.check(_beside(output, name))
+            outputs.check(beside(output, name))
         if options.on_error == "collect":
-            outputs.check(_beside(output, "errors"))
+            outputs.check(beside(output, "errors"))
     faults = Faults((options.person, options.time))
     takes = faults if options.on_error == "collect" else None
     table = read_check_in_file(
@@ -148,18 +147,14 @@ class _Scoring:
                 progress=bar,
                 outcome_drivers="outcome_drivers" in reasons,
             )
+            if options.attention:
+                self.standings = standings(self.model, raw)
             scores = as_table(data.answer(score_columns(self.model, raw)))
         if collect:
             self.errors = as_table(data.errors())
-        why = {}
-        if "drivers" in reasons:
-            found = raw["drivers"]
-            why["drivers"] = as_table(data.answer(driver_columns(found), found["row"]))
-        if "outcome_drivers" in reasons:
-            found = raw["outcome_drivers"]
-            columns = outcome_driver_columns(self.model, found)
-            why["outcome_drivers"] = as_table(data.answer(columns, found["row"]))
-        return scores, why
+        return scores, {
+            name: as_table(drivers_table(data, raw, name)) for name in reasons
+        }
 
     def attention(self, scores: Table) -> AttentionLists:
         """Return both lists of attention, by the last check-in of each person."""
@@ -174,7 +169,7 @@ class _Scoring:
                 newest[who] = row
             if level is not None and times[row] >= times[last.get(who, row)]:
                 last[who] = row
-        new_risks, use_now = self._standings(scores)
+        new_risks, use_now = self.standings
         now = {
             person: Standing(
                 bool(scores["flags"][newest[person]]),
@@ -193,18 +188,6 @@ class _Scoring:
             replayer, now, self.options.attention, self.say, refused=refused
         )
 
-    def _standings(self, scores: Table) -> tuple[Any, Any]:
-        """Return the risk of a new return to use and the probability of use, by row."""
-        document = self.model.to_dict()
-        days = document["levels"]["horizon_days"]
-        name = f"new_use_{days:g}d"
-        column = scores.get(name, scores[f"new_use_{self.model.horizons[-1]}d"])
-        new_risks = np.asarray(column, dtype=np.float64)
-        using = np.zeros(len(new_risks))
-        for stage in use_stages(document):
-            using += np.asarray(scores[f"stage_{stage}"], dtype=np.float64)
-        return new_risks, using
-
     def _refused_attention(self, who: Any, row: int, scores: Table) -> Attention:
         """Sum up somebody of whom no check-in could be used."""
         nobody = isinstance(who, tuple)
@@ -213,7 +196,7 @@ class _Scoring:
             self.model,
             self.say("attention.nobody", row + 1) if nobody else str(who),
             "" if time is None else str(time),
-            (_split(scores["flags"][row]), _split(scores["unreadable_flags"][row])),
+            (split(scores["flags"][row]), split(scores["unreadable_flags"][row])),
             self.say,
         )
 
@@ -224,8 +207,8 @@ class _Scoring:
             write_table(scores, "-", outputs)
             return
         tables = {output: scores}
-        tables |= {_beside(output, name): table for name, table in reasons.items()}
-        errors = _beside(output, "errors")
+        tables |= {beside(output, name): table for name, table in reasons.items()}
+        errors = beside(output, "errors")
         if self.refused:
             tables[errors] = self.errors
         for path, table in tables.items():
@@ -280,7 +263,6 @@ class _Scoring:
             content["output"] = options.output
         else:
             content["scores"] = Records(scores)
-        if options.output is None:
             content |= {name: Records(table) for name, table in reasons.items()}
         if found is not None:
             content["attention"] = found.to_dict()
@@ -303,11 +285,8 @@ def _print_attention(run: _Scoring, head: str, found: AttentionLists) -> None:
     say = run.say
     show(head)
     print()
-    words = Labels(document, say).stage
-
-    def paint(text: str, style: str) -> str:
-        return painted(text, style, sys.stdout)
-
+    labels, paint = Labels(document, say), partial(painted, stream=sys.stdout)
+    words = partial(stage_in_words, labels=labels, document=document)
     for line in attention_lines(found, days, words, width_of(sys.stdout), paint, say):
         print(line)
     print()
@@ -321,11 +300,7 @@ def _reasons(options: argparse.Namespace) -> list[str]:
     return [name for name in ("drivers", "outcome_drivers") if getattr(options, name)]
 
 
-def _split(flags: Any) -> list[str]:
-    return str(flags).split("|") if flags else []
-
-
-def _beside(output: str, what: str) -> str:
+def beside(output: str, what: str) -> str:
     """Return the name of a file beside another: scores.drivers.csv."""
     path = Path(output)
     return str(path.with_name(f"{path.stem}.{what}{path.suffix}"))

@@ -12,7 +12,7 @@ from typing import Any
 from relapse import Model
 from relapse._cli.inputs import basis_of
 from relapse._cli.options import columns_of
-from relapse._cli.refusals import RefusedError
+from relapse._cli.refusals import RefusedError, refused
 from relapse._cli.terminal import Progress, tell
 from relapse._errors import CheckInError, InvalidInput
 from relapse._passes.batches import BatchScorer
@@ -111,11 +111,5 @@ def _scored(scorer: BatchScorer, batch: Any, file: Path, rows_before: int) -> An
     try:
         return scorer.score(batch)
     except CheckInError as error:
-        raise RefusedError(
-            error.problem,
-            flags=error.flags,
-            file=str(file),
-            row=None if error.row is None else error.row - rows_before + 1,
-            person=None if error.person is None else str(error.person),
-            column=error.item,
-        ) from error
+        place = {} if error.row is None else {"row": error.row - rows_before + 1}
+        raise refused(error, str(file), place) from error

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
-from pathlib import Path
 from typing import Any
 
 import relapse
 from relapse._cli.inputs import basis_of, read_check_in_file, read_model
 from relapse._cli.options import DONE, INTERRUPTED, columns_of
 from relapse._cli.refusals import placed
-from relapse._cli.score import print_json
-from relapse._cli.terminal import Progress, show, tell
+from relapse._cli.score import beside, print_json
+from relapse._cli.terminal import Progress, harmless, show, tell
 from relapse._errors import InvalidInput
 from relapse._passes.fits import FitResult
 from relapse._reading.outputs import Outputs
@@ -24,7 +24,7 @@ def fit_command(options: argparse.Namespace) -> int:
     """Fit a model to a file, and write the document with the numbers found."""
     outputs: Outputs = options.outputs
     model = read_model(options.model)
-    outputs.check(options.output)
+    _check_output(options)
     table = read_check_in_file(options.file, options.person, model, options.missing)
     with placed(options.file), Progress("fitting") as bar:
         share = _share(options.max_iterations, options.starts)
@@ -44,26 +44,35 @@ def fit_command(options: argparse.Namespace) -> int:
             threads=options.threads or None,
             progress=None if bar is None else lambda n, _: bar(share(n)),
         )
-    interrupted = result.status == "interrupted"
-    output = _beside(options.output) if interrupted else options.output
-    with outputs.text(output) as file:
-        file.write(result.model.to_json() + "\n")
+    interrupted = result.status == "interrupted" and options.output != "-"
+    output = beside(options.output, "interrupted") if interrupted else options.output
+    outputs.write(output, result.model.to_json() + "\n")
     outputs.commit()
-    if options.json:
-        print_json(_fit_summary(result, output))
-    else:
-        show(result.summary())
-        print(file=sys.stderr)
-        tell(f"{output}: {result.status}")
+    _show_result(options, result.status, _fit_summary(result, output), result.summary())
     if interrupted:
         tell(f"{options.output}: is as it was before")
-    return INTERRUPTED if interrupted else DONE
+    return INTERRUPTED if result.status == "interrupted" else DONE
 
 
-def _beside(output: str) -> str:
-    """Return the name of a model that is not finished, beside that of the whole one."""
-    path = Path(output)
-    return str(path.with_name(f"{path.stem}.interrupted{path.suffix}"))
+def _check_output(options: argparse.Namespace) -> None:
+    if options.json and options.output == "-":
+        raise InvalidInput("--json: standard output has the model already")
+    options.outputs.check(options.output)
+
+
+def _show_result(
+    options: argparse.Namespace, done: str, document: dict[str, Any], summary: str
+) -> None:
+    """Tell what came out, beside the model where that is standard output."""
+    if options.json:
+        print_json(document)
+        return
+    if options.output == "-":
+        print(harmless(summary), file=sys.stderr)
+        return
+    show(summary)
+    print(file=sys.stderr)
+    tell(f"{document['output']}: {done}")
 
 
 def _share(iterations: int, starts: int) -> Any:
@@ -82,8 +91,8 @@ def _fit_summary(result: FitResult, output: str) -> dict[str, Any]:
         "message": result.message,
         "log_likelihood": result.log_likelihood,
         "log_score": result.log_score,
-        "aic": result.aic,
-        "bic": result.bic,
+        "aic": _finite(result.aic),
+        "bic": _finite(result.bic),
         "persons": result.persons,
         "check_ins": result.check_ins,
         "numbers": [
@@ -94,14 +103,14 @@ def _fit_summary(result: FitResult, output: str) -> dict[str, Any]:
 
 
 def _finite(value: Any) -> Any:
-    return None if isinstance(value, float) and value != value else value
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def recalibrate_command(options: argparse.Namespace) -> int:
     """Recalibrate a model to a file, and write the document."""
     outputs: Outputs = options.outputs
     model = read_model(options.model)
-    outputs.check(options.output)
+    _check_output(options)
     if options.figure:
         outputs.check(options.figure)
     table = read_check_in_file(options.file, options.person, model, options.missing)
@@ -117,8 +126,7 @@ def recalibrate_command(options: argparse.Namespace) -> int:
             draws=options.draws,
             **columns_of(options),
         )
-    with outputs.text(options.output) as file:
-        file.write(result.model.to_json() + "\n")
+    outputs.write(options.output, result.model.to_json() + "\n")
     if options.figure:
         drawn = [name for name, line in result.outcomes.items() if line.calibration]
         if not drawn:
@@ -129,13 +137,10 @@ def recalibrate_command(options: argparse.Namespace) -> int:
         assert figure is not None
         figure.savefig(outputs.open(options.figure), format=kind)
     outputs.commit()
-    if options.json:
-        print_json(result.to_dict() | {"output": options.output})
-    else:
-        show(result.summary())
-        print(file=sys.stderr)
-        changed = [name for name, line in result.outcomes.items() if line.applied]
-        tell(f"{options.output}: " + (", ".join(changed) or "nothing was changed"))
+    changed = [name for name, line in result.outcomes.items() if line.applied]
+    done = ", ".join(changed) or "nothing was changed"
+    document = result.to_dict() | {"output": options.output}
+    _show_result(options, done, document, result.summary())
     return DONE
 
 

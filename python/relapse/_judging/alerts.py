@@ -14,10 +14,10 @@ from relapse._errors import InvalidInput
 from relapse._judging.predictions import (
     DAYS_A_MONTH,
     Columns,
-    FloatArray,
     Predictions,
     read_predictions,
 )
+from relapse._reading.columns import FloatArray
 from relapse._reading.times import TimeUnit
 
 

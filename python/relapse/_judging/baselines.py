@@ -7,16 +7,13 @@ flatter every model: those in use are easy to tell. The subsets here leave them 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from relapse._judging.metrics import Ranked, auroc_by_person
+from relapse._judging.metrics import Ranked, auroc_by_person, median_drawn
 from relapse._judging.predictions import Predictions
-
-FloatArray: TypeAlias = "npt.NDArray[np.float64]"
-BoolArray: TypeAlias = "npt.NDArray[np.bool_]"
+from relapse._reading.columns import BoolArray, FloatArray
 
 #: What a baseline and the model are compared by, each on the same rows.
 COMPARED = ("auroc", "auroc_within_person", "model_auroc", "model_auroc_within_person")
@@ -96,15 +93,8 @@ def compare(
         by_row = weight[rows.person]
         figures = []
         for each, of_persons in zip(ranked, within, strict=True):
-            drawn = np.repeat(of_persons, weight.astype(np.int64))
-            drawn = drawn[~np.isnan(drawn)]
             figures.append(each.auroc(by_row))
-            figures.append(float(np.median(drawn)) if len(drawn) else np.nan)
+            figures.append(median_drawn(of_persons, weight))
         return np.array(figures)
 
-    return {
-        "rows": len(rows.outcome),
-        "persons": len(np.unique(rows.person)),
-        "events": int(rows.outcome.sum()),
-        **dict(zip(COMPARED, estimate(once), strict=True)),
-    }
+    return rows.counts() | dict(zip(COMPARED, estimate(once), strict=True))

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from relapse._errors import InvalidInput
+from relapse._errors import InvalidInput, other_type
 from relapse._judging.alerts import cut_for_alerts, flagging, lead_times
 from relapse._judging.baselines import baselines, compare, subsets
 from relapse._judging.metrics import (
@@ -17,23 +17,23 @@ from relapse._judging.metrics import (
     Ranked,
     auroc_by_person,
     bin_edges,
+    median_drawn,
     require_sklearn,
 )
 from relapse._judging.predictions import (
     DAYS_A_MONTH,
-    BoolArray,
     Columns,
-    FloatArray,
-    IntArray,
     Predictions,
     read_predictions,
 )
+from relapse._reading.columns import BoolArray, FloatArray, IntArray
 from relapse._reading.settings import LARGEST_SEED, whole_number
 from relapse._reading.times import TimeUnit
 
 #: One draw of persons: how often each counts.
 Weights: TypeAlias = FloatArray
 
+_OF_ALERTS = ("alerts_per_person_month", "ppv", "sensitivity", "specificity")
 _GROUP_FIGURES = ("auroc", "brier", "calibration_intercept", "predicted", "came")
 
 
@@ -217,9 +217,7 @@ def evaluate(
         )
     if predicted is None:
         if not isinstance(outcome, str):
-            raise InvalidInput(
-                f"outcome: is a {type(outcome).__name__}, but must be a text"
-            )
+            raise other_type("outcome", outcome, "a text")
         outcome, predicted = f"came_{outcome}", f"outcome_{outcome}"
     asked = {"craving": craving, "confidence": confidence}
     columns = Columns(
@@ -237,9 +235,7 @@ def evaluate(
     edges = bin_edges(judged.predicted, bins)
     table, gaps = judge.groups()
     return Evaluation(
-        rows=len(judged.outcome),
-        persons=len(np.unique(judged.person)),
-        events=int(judged.outcome.sum()),
+        **judged.counts(),
         without_outcome=len(rows.outcome) - len(judged.outcome),
         level=level,
         draws=draws if len(np.unique(judged.person)) > 1 else 0,
@@ -316,9 +312,7 @@ class _Judge:
                 return np.full(len(OVERALL) + 2, np.nan)
             found = ranked.overall(by_row)
             error = ranked.expected_calibration_error(by_row, edges)
-            drawn = np.repeat(within, weight.astype(np.int64))
-            drawn = drawn[~np.isnan(drawn)]
-            median = float(np.median(drawn)) if len(drawn) else np.nan
+            median = median_drawn(within, weight)
             return np.array([*(found[name] for name in OVERALL), error, median])
 
         names = [*OVERALL, "expected_calibration_error", "auroc_within_person"]
@@ -330,12 +324,7 @@ class _Judge:
         for name, chosen in subsets(self.all).items():
             rows = self.judged.rows(chosen[known])
             if len(rows.outcome):
-                found[name] = {
-                    "rows": len(rows.outcome),
-                    "persons": len(np.unique(rows.person)),
-                    "events": int(rows.outcome.sum()),
-                    "figures": self.figures(edges, rows),
-                }
+                found[name] = rows.counts() | {"figures": self.figures(edges, rows)}
         return found
 
     def baselines(self, known: BoolArray) -> list[dict[str, Any]]:
@@ -424,17 +413,10 @@ class _Judge:
         def once(weight: Weights) -> FloatArray:
             months = float((days * weight).sum()) / DAYS_A_MONTH
             at = flagging(self.all, cut, weight[self.all.person], months)
-            figures = [
-                at.alerts_per_person_month,
-                at.ppv,
-                at.sensitivity,
-                at.specificity,
-            ]
+            figures = [getattr(at, name) for name in _OF_ALERTS]
             if leads is None:
                 return np.array(figures)
-            drawn = np.repeat(leads.lead, weight[leads.person].astype(np.int64))
-            drawn = drawn[~np.isnan(drawn)]
-            median = float(np.median(drawn)) if len(drawn) else np.nan
+            median = median_drawn(leads.lead, weight[leads.person])
             return np.array([*figures, median, *leads.share(asked, weight)])
 
         found = self.draws.estimate(once)

@@ -9,16 +9,12 @@ has them: `pip install relapse[evaluate]`.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from relapse._errors import InvalidInput
 from relapse._odds import EDGE, expit, log_odds
-
-FloatArray: TypeAlias = "npt.NDArray[np.float64]"
-IntArray: TypeAlias = "npt.NDArray[np.int64]"
+from relapse._reading.columns import FloatArray, IntArray
 
 _SETTLED = 1e-10
 _MOST_STEPS = 100
@@ -294,6 +290,13 @@ def auroc_by_person(
     found: FloatArray = np.full(persons, np.nan)
     np.divide(above, pairs, out=found, where=pairs > 0)
     return found
+
+
+def median_drawn(values: FloatArray, weight: FloatArray) -> float:
+    """Return the median of values, each as often as drawn; NaN where there is none."""
+    drawn = np.repeat(values, weight.astype(np.int64))
+    drawn = drawn[~np.isnan(drawn)]
+    return float(np.median(drawn)) if len(drawn) else np.nan
 
 
 def bin_edges(predicted: FloatArray, bins: int) -> FloatArray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,9 @@ import numpy.typing as npt
 from relapse._errors import InvalidInput
 from relapse._reading.cells import is_missing
 from relapse._reading.columns import (
+    BoolArray,
+    FloatArray,
+    IntArray,
     Refusals,
     number_by_value,
     read_answers,
@@ -19,10 +22,6 @@ from relapse._reading.columns import (
 )
 from relapse._reading.tables import Table, open_table
 from relapse._reading.times import TimeUnit, read_times
-
-FloatArray: TypeAlias = "npt.NDArray[np.float64]"
-IntArray: TypeAlias = "npt.NDArray[np.int64]"
-BoolArray: TypeAlias = "npt.NDArray[np.bool_]"
 
 DAYS_A_MONTH = 30.0
 
@@ -63,8 +62,16 @@ class Predictions:
         """Return the rows whose outcome is known."""
         return self.rows(~np.isnan(self.outcome))
 
-    def rows(self, chosen: BoolArray) -> Predictions:
-        """Return some of the rows; persons keep their numbers."""
+    def counts(self) -> dict[str, Any]:
+        """Return the numbers of rows and persons, and of outcomes that came."""
+        return {
+            "rows": len(self.outcome),
+            "persons": len(np.unique(self.person)),
+            "events": int(self.outcome.sum()),
+        }
+
+    def rows(self, chosen: BoolArray | IntArray) -> Predictions:
+        """Return some of the rows, or in another order; persons keep their numbers."""
         return Predictions(
             self.outcome[chosen],
             self.predicted[chosen],
@@ -130,16 +137,11 @@ def read_predictions(table: Any, columns: Columns) -> Predictions:
     opened.raise_first(refused, columns.person)
     order = np.lexsort((codes,) if time is None else (time, codes))
     unknown = np.full(opened.rows, np.nan)
+    outcome = unknown if outcome is None else outcome
+    person = codes.astype(np.int64)
     return Predictions(
-        (unknown if outcome is None else outcome)[order],
-        predicted[order],
-        codes[order].astype(np.int64),
-        len(first),
-        None if time is None else time[order],
-        None if lapse is None else lapse[order],
-        {name: values[order] for name, values in groups.items()},
-        {name: values[order] for name, values in answers.items()},
-    )
+        outcome, predicted, person, len(first), time, lapse, groups, answers
+    ).rows(order)
 
 
 def _probabilities(table: Table, name: str, refused: Refusals) -> FloatArray:

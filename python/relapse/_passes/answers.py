@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
-from relapse._reading.check_ins import named_bits
+from relapse._reading.check_ins import CheckIns, named_bits
 from relapse._reading.tables import Made, Words
 
 #: Flags that are up; those among them of which an answer could not be read; and those
@@ -75,21 +75,16 @@ def score_columns(model: _core.Model, raw: _core.RawScores) -> dict[str, Made]:
     return made
 
 
-def driver_columns(found: _core.RawDrivers) -> dict[str, Made]:
-    """Return the columns of the long table of drivers."""
-    return {
-        "driver": Words(found["ids"], found["id"]),
-        "kind": Words(found["kinds"], found["kind"]),
-        "contribution": found["contribution"],
-    }
-
-
-def outcome_driver_columns(
-    model: _core.Model, found: _core.RawOutcomeDrivers
-) -> dict[str, Made]:
-    """Return the same of outcomes, with a column that names each."""
-    ids = [*outcome_rules(model)]
-    return {"outcome": Words(ids, found["outcome"]), **driver_columns(found)}
+def drivers_table(data: CheckIns, raw: _core.RawScores, name: str) -> Any:
+    """Return the long table of `drivers`, or of `outcome_drivers` with the outcome."""
+    found = cast("dict[str, Any]", raw)[name]
+    made: dict[str, Made] = {}
+    if name == "outcome_drivers":
+        made["outcome"] = Words([*outcome_rules(data.model)], found["outcome"])
+    made["driver"] = Words(found["ids"], found["id"])
+    made["kind"] = Words(found["kinds"], found["kind"])
+    made["contribution"] = found["contribution"]
+    return data.answer(made, found["row"])
 
 
 def _flag_words(model: _core.Model, raw: Mapping[str, Any], name: str) -> Words:

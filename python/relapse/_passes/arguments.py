@@ -9,7 +9,7 @@ import narwhals.stable.v2.typing as nwt
 import numpy.typing as npt
 
 from relapse import _core
-from relapse._errors import InvalidInput
+from relapse._errors import other_type
 from relapse._reading.settings import whole_number
 from relapse._reading.times import TimeUnit
 
@@ -85,9 +85,7 @@ def find_model(model: ModelOrName) -> _core.Model:
         return model
     if isinstance(model, str):
         return _core.Model.named(model)
-    raise InvalidInput(
-        f"model: is of type {type(model).__name__}, but must be a Model or a name"
-    )
+    raise other_type("model", model, "a Model or a name", "of type")
 
 
 def thread_count(threads: int | None) -> int:
@@ -95,10 +93,3 @@ def thread_count(threads: int | None) -> int:
     if threads is None:
         return 0
     return whole_number("threads", threads, 1)
-
-
-def is_collecting(on_error: str) -> bool:
-    """Whether rows that are refused are collected, and not raised."""
-    if on_error not in ("raise", "collect"):
-        raise InvalidInput("on_error: must be one of: raise, collect")
-    return on_error == "collect"

@@ -7,28 +7,26 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from relapse import _core
-from relapse._errors import CheckInError, InvalidInput, UnknownColumnWarning
+from relapse._errors import CheckInError, InvalidInput, UnknownColumnWarning, at_row
 from relapse._passes.answers import score_columns
 from relapse._passes.arguments import (
     ModelOrName,
     OnError,
     SameTime,
     find_model,
-    is_collecting,
     thread_count,
 )
 from relapse._reading.cells import MISSING, bare, is_missing
 from relapse._reading.check_ins import CheckIns, read_check_ins
-from relapse._reading.columns import Refusals
+from relapse._reading.columns import IntArray, Refusals
+from relapse._reading.settings import is_collecting
 from relapse._reading.tables import Table, open_table
 from relapse._reading.times import TimeUnit
 
 #: Where the rows of a person stand in a stream.
 Persons: TypeAlias = Literal["together", "anywhere"]
-IntArray: TypeAlias = "npt.NDArray[np.int64]"
 
 _GOES_BACK = "goes back in time, but the rows of a person must come in its order"
 _REAPPEARS = (
@@ -146,7 +144,8 @@ class BatchScorer:
                 raw = self._stream.score(data.columns, keys)
         except CheckInError as error:
             self._waiting |= new
-            raise self._in_stream(error) from None
+            row = None if error.row is None else self._rows + error.row
+            raise at_row(error, error.person, row) from None
         data.place(raw["errors"])
         self._keys |= new
         for name in new:
@@ -200,14 +199,12 @@ class BatchScorer:
         codes = data.columns["person"]
         _, first, number = np.unique(codes, return_index=True, return_inverse=True)
         data.columns["person"] = number.astype(np.int32)
-        names = data.table.column(self._person).objects()
         new: dict[Any, int] = {}
         before: set[int] = set()
         keys = np.empty(len(first), dtype=np.int64)
-        for k, row in enumerate(first.tolist()):
-            name = names[row]
-            if isinstance(name, str):
-                name = None if bare(name) in MISSING else bare(name)
+        for k, name in enumerate(map(bare, data.names(first))):
+            if isinstance(name, str) and name in MISSING:
+                name = None
             key = None if is_missing(name) else self._key(name)
             if key is None:
                 key, self._next = self._next, self._next + 1
@@ -254,19 +251,6 @@ class BatchScorer:
                 return start, self._person, _REAPPEARS
             seen.add(person)
         return None
-
-    def _in_stream(self, error: CheckInError) -> CheckInError:
-        """Return an error with its row counted over all batches."""
-        row = None if error.row is None else self._rows + error.row
-        return CheckInError(
-            error.problem,
-            error.person,
-            row,
-            error.item,
-            error.flags,
-            error.unreadable_flags,
-            error.hint,
-        )
 
 
 def _one_batch(table: Any) -> Any:

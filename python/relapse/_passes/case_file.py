@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from relapse import _core
-from relapse._errors import InvalidInput
+from relapse._errors import InvalidInput, other_type
 from relapse._passes.arguments import ModelOrName, find_model
 from relapse._reading.cells import is_missing, is_number_or_truth, to_float, whole
 from relapse._reading.settings import whole_number
@@ -70,7 +70,7 @@ class CaseFile:
         file = cls.__new__(cls)
         file._model = find_model(model)
         if not isinstance(text, str):
-            raise InvalidInput(f"case file: is a {type(text).__name__}, but must be text")
+            raise other_type("case file", text, "text")
         file._core = _core.CaseFile.read(file._model, whole(text))
         return file
 
@@ -251,9 +251,7 @@ def _unknown_zone(name: str) -> list[dict[str, str]]:
 
 def _json_of(event: Any) -> str:
     if not isinstance(event, Mapping):
-        raise InvalidInput(
-            f"event: is a {type(event).__name__}, but must be a mapping or its JSON"
-        )
+        raise other_type("event", event, "a mapping or its JSON")
     return json.dumps(_in_json(event), ensure_ascii=False, allow_nan=False)
 
 

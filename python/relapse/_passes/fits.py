@@ -232,33 +232,24 @@ def _sorted_hashes(data: CheckIns) -> dict[str, str]:
     same rows in any order.
     """
     codes, first = np.unique(data.columns["person"], return_index=True)
-    column = data.table.require(data.person).objects()
-    names = [
-        (str(type(name)), str(name)) for name in (column[k] for k in data.rows(first))
-    ]
+    names = [(str(type(name)), str(name)) for name in data.names(first)]
     rank = np.empty(int(codes.max()) + 1, dtype=np.int32)
     rank[codes[sorted(range(len(names)), key=names.__getitem__)]] = np.arange(len(names))
     person = rank[data.columns["person"]]
     order = np.lexsort((data.columns["time"], person))
-
-    def taken(columns: Mapping[str, Any]) -> dict[str, Any]:
-        return {
-            name: taken(values) if isinstance(values, Mapping) else values[order]
-            for name, values in columns.items()
-            if isinstance(values, (Mapping, np.ndarray))
-        }
-
-    return _hashes_of(taken({**data.columns, "person": person}))
+    return _hashes_of({**data.columns, "person": person}, order)
 
 
-def _hashes_of(columns: Mapping[str, Any], within: str = "") -> dict[str, str]:
+def _hashes_of(
+    columns: Mapping[str, Any], order: Any = slice(None), within: str = ""
+) -> dict[str, str]:
     """Return hashes of what was read, the same for the same answers in the same rows."""
     hashes: dict[str, str] = {}
     for name, values in columns.items():
         if isinstance(values, Mapping):
-            hashes |= _hashes_of(values, f"{name}/")
+            hashes |= _hashes_of(values, order, f"{name}/")
         elif isinstance(values, np.ndarray):
-            plain = np.ascontiguousarray(values)
+            plain = np.ascontiguousarray(values[order])
             hashes[within + name] = hashlib.sha256(
                 f"{plain.dtype}{plain.shape}".encode() + plain.tobytes()
             ).hexdigest()
@@ -337,7 +328,10 @@ def fit(
         0.1 the numbers that the outcome says little about stay near the likelihood's.
     prior
         Strength of a normal prior around the numbers of the model, 1 / variance on the
-        scale of the estimates; None: maximum likelihood. A dict gives strengths by name
+        scale of the estimates; None: maximum likelihood. So that no unit moves it, the
+        mean of a measurement is counted in standard deviations (`sd` of the model), an
+        effect between values of its determinant that are two standard deviations apart
+        (1 of one that is 0 or 1). A dict gives strengths by name
         (``{"effect": 3, "*": 0.3}``; of several that mean one number the last counts,
         and what none means has no prior). "auto": a prior of strength 1 where there are
         more free numbers than persons and than the root of the check-ins, and with
@@ -377,7 +371,8 @@ def fit(
         Its `model` says what was fitted to whom: another id and version, the status of
         calibration, the source of each number that was free.
         Its `status` is converged, iteration_limit, time_limit, end_of_range (a number ran
-        as far as the search looks, 30 on a log scale; the message names it), stopped,
+        as far as the search looks, 30 on a log scale, of an effect in the unit of
+        `prior`; the message names it), stopped,
         interrupted (by Ctrl-C: what was found until then; KeyboardInterrupt is raised
         where that is nothing) or impossible; its `message` says in words what was found
         and names what the data do not tell.
@@ -409,7 +404,8 @@ def fit(
     require_answers(data)
     moved = _quantise(data, quantise or {})
     hashes = _hashes_of(data.columns)
-    settings["data"] = "sha256 " + _one_hash(hashes)[:16]
+    told = "\n".join(f"{name} {hashes[name]}" for name in sorted(hashes))
+    settings["data"] = "sha256 " + hashlib.sha256(told.encode()).hexdigest()[:16]
     found: dict[str, Any] = {**data.run(_core.fit, settings, progress)}
     found["message"] += moved
     if never := without_use(data):
@@ -422,11 +418,6 @@ def fit(
         begun_with=model,
         objective=objective,
     )
-
-
-def _one_hash(hashes: Mapping[str, str]) -> str:
-    told = "\n".join(f"{name} {hashes[name]}" for name in sorted(hashes))
-    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def _quantise(data: CheckIns, steps: Mapping[str, float]) -> str:
@@ -552,13 +543,8 @@ def _settings(
                 )
     return {
         "free": list(free),
-        "constraints": {
-            "fixed": list(given.get("fixed", ())),
-            "equal": [list(names) for names in given.get("equal", ())],
-            "not_negative": list(given.get("not_negative", ())),
-            "not_positive": list(given.get("not_positive", ())),
-            "keep_sign": list(given.get("keep_sign", ())),
-        },
+        "constraints": {kind: list(given.get(kind, ())) for kind in _CONSTRAINTS}
+        | {"equal": [list(names) for names in given.get("equal", ())]},
         "data": "",
         "outcome": "",
         "likelihood_weight": 0.0,

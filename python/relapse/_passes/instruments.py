@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, overload
 
 import numpy as np
-import numpy.typing as npt
 
 from relapse import _core
-from relapse._errors import InvalidInput, UnknownColumnWarning, warn
+from relapse._errors import InvalidInput, UnknownColumnWarning, other_type, warn
 from relapse._passes.arguments import (
     AnswerArrays,
     Arrays,
@@ -17,11 +16,11 @@ from relapse._passes.arguments import (
     ModelOrName,
     OnError,
     find_model,
-    is_collecting,
 )
-from relapse._reading.cells import whole
+from relapse._reading.cells import split, whole
 from relapse._reading.columns import Refusals, read_answers
 from relapse._reading.names import as_shown, item_key, parts_of_name
+from relapse._reading.settings import is_collecting
 from relapse._reading.tables import Made, Table, Words, open_table
 
 if TYPE_CHECKING:
@@ -179,10 +178,7 @@ def find_instrument(instrument: InstrumentOrName) -> _core.Instrument:
         return instrument
     if isinstance(instrument, str):
         return _core.Instrument.named(whole(instrument))
-    raise InvalidInput(
-        f"instrument: is of type {type(instrument).__name__}, "
-        "but must be an Instrument or a name"
-    )
+    raise other_type("instrument", instrument, "an Instrument or a name", "of type")
 
 
 class _Responses:
@@ -278,8 +274,8 @@ class _Responses:
         for row, item in raw["errors"]:
             self.refused.add(row, self.columns[item], _AN_ANSWER)
         for row, flags in self._unreadable().items():
-            raised = [flag for flag in _split(raw["flags"][row]) if flag not in flags]
-            unknown = [f for f in _split(raw["unknown_flags"][row]) if f not in flags]
+            raised = [flag for flag in split(raw["flags"][row]) if flag not in flags]
+            unknown = [f for f in split(raw["unknown_flags"][row]) if f not in flags]
             raw["flags"][row] = "|".join([*raised, *flags])
             raw["unknown_flags"][row] = "|".join(unknown)
         return raw
@@ -303,7 +299,7 @@ class _Responses:
         unreadable = self._unreadable()
 
         def of_row(row: int) -> tuple[list[str], list[str]]:
-            return _split(raw["flags"][row]), unreadable.get(row, [])
+            return split(raw["flags"][row]), unreadable.get(row, [])
 
         self.table.raise_first(self.refused, self.person, of_row)
 
@@ -314,10 +310,6 @@ class _Responses:
 
     def errors(self) -> Any:
         return self.table.errors(self.refused, self.person)
-
-
-def _split(flags: str) -> list[str]:
-    return flags.split("|") if flags else []
 
 
 def _blank(values: Made, name: str, bad: list[int]) -> Made:
@@ -344,15 +336,5 @@ def _subscale_columns(raw: _core.RawSubscale) -> dict[str, Made]:
         made[f"{name}_p_{column}"] = published
         made[f"{name}_p_{column}_monotone"] = monotone
     made[f"{name}_missing"] = raw["missing"]
-    made[f"{name}_refused"] = _words(raw["refused"])
+    made[f"{name}_refused"] = Words.of(raw["refused"])
     return made
-
-
-def _words(texts: list[str]) -> Words:
-    """Return texts as a column, without one where they are empty."""
-    words = list(dict.fromkeys(text for text in texts if text))
-    number = {word: code for code, word in enumerate(words)}
-    codes: npt.NDArray[np.int64] = np.array(
-        [number.get(text, -1) for text in texts], dtype=np.int64
-    )
-    return Words(words, codes)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from relapse import _core
-from relapse._errors import CheckInError, InvalidInput
+from relapse._errors import CheckInError, InvalidInput, other_type
 from relapse._passes.answers import forecast_names
 from relapse._passes.arguments import ModelOrName, find_model
 from relapse._passes.instruments import InstrumentOrName, find_instrument
@@ -81,9 +81,7 @@ class Monitor:
         monitor._drivers = drivers
         monitor._outcome_drivers = outcome_drivers
         if not isinstance(snapshot, (bytes, bytearray, memoryview)):
-            raise InvalidInput(
-                f"snapshot: is a {type(snapshot).__name__}, but must be bytes"
-            )
+            raise other_type("snapshot", snapshot, "bytes")
         monitor._core = _core.Monitor.restore(
             monitor._model, snapshot, drivers, outcome_drivers
         )
@@ -324,7 +322,8 @@ class Monitor:
             The time over which the risk is compared.
         quiet_hours, zone
             Two local times, HH:MM, between which nothing is suggested that needs a
-            contact, unless the level is high; by the zone, or that of the plan.
+            contact or the day, unless the level is high or a flag is up; by the zone, or
+            that of the plan.
         cool_down_days
             How long an action rests after it was tried.
         coming
@@ -571,6 +570,5 @@ def _listed(where: str, names: Any) -> list[str]:
     listed = [*map(_whole, names)] if isinstance(names, Iterable) else [names]
     for name in listed:
         if not isinstance(name, str):
-            kind = type(name).__name__
-            raise InvalidInput(f"{where}: is a {kind}, but must be a name or several")
+            raise other_type(where, name, "a name or several")
     return listed

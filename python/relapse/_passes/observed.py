@@ -14,10 +14,10 @@ from relapse._passes.answers import outcome_rules
 from relapse._passes.arguments import ModelOrName, SameTime, find_model
 from relapse._passes.scores import run_score, with_outcomes
 from relapse._reading.check_ins import CheckIns, read_check_ins
+from relapse._reading.columns import FloatArray
 from relapse._reading.tables import Made
 from relapse._reading.times import TimeUnit
 
-FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 Rule: TypeAlias = "Mapping[str, Any]"
 
 DAYS_A_WEEK = 7.0

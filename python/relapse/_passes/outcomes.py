@@ -13,7 +13,14 @@ from relapse import _core
 from relapse._errors import InvalidInput
 from relapse._passes.arguments import AnswerArrays, Arrays, Frame
 from relapse._reading.cells import MISSING, Codes, code_of, is_missing
-from relapse._reading.columns import Column, Refusals, number_by_value, read_numbers
+from relapse._reading.columns import (
+    Column,
+    FloatArray,
+    IntArray,
+    Refusals,
+    number_by_value,
+    read_numbers,
+)
 from relapse._reading.settings import real_number
 from relapse._reading.tables import Made, Table, open_table
 from relapse._reading.times import YEAR_2300
@@ -22,8 +29,6 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack  # in `typing` since Python 3.11
 
 MissingUse: TypeAlias = Literal["positive", "last", "left_out", "negative"]
-FloatArray: TypeAlias = "npt.NDArray[np.float64]"
-IntArray: TypeAlias = "npt.NDArray[np.int64]"
 
 _MISSING = _core.use_statuses.index("missing")
 _NO_STATUS = (

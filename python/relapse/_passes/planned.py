@@ -45,7 +45,4 @@ def read_plan(plan: Any, data: CheckIns, unit: TimeUnit) -> dict[str, Any] | Non
 def _names(data: CheckIns) -> dict[int, Any]:
     """Return who stands behind each number."""
     codes, first = np.unique(data.columns["person"], return_index=True)
-    names = data.table.require(data.person).objects()
-    rows = data.rows(first)
-    named = [bare(who) if isinstance(who, str) else who for who in names]
-    return {int(code): named[row] for code, row in zip(codes, rows, strict=True)}
+    return dict(zip(codes.tolist(), map(bare, data.names(first)), strict=True))

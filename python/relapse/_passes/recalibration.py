@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from relapse import _core
 from relapse._errors import InvalidInput
@@ -19,12 +18,10 @@ from relapse._passes.folds import person_folds
 from relapse._passes.observed import RISK, came_of, foretold_of, require_outcomes
 from relapse._passes.scores import with_outcomes
 from relapse._reading.check_ins import CheckIns, read_check_ins
-from relapse._reading.columns import Refusals, read_answers
+from relapse._reading.columns import FloatArray, IntArray, Refusals, read_answers
 from relapse._reading.settings import whole_number
 from relapse._reading.times import TimeUnit
 
-FloatArray: TypeAlias = "npt.NDArray[np.float64]"
-IntArray: TypeAlias = "npt.NDArray[np.int64]"
 Foretold: TypeAlias = "dict[str, FloatArray]"
 
 #: Fewer than these say nothing: persons with a known outcome, and outcomes of the rarer
@@ -37,6 +34,7 @@ PRIOR = (1.0, 4.0)
 #: How far the rates of one direction may be moved, on the log scale.
 FURTHEST = 3.0
 DIRECTIONS = ("toward_use", "recovery")
+_MOST_BINS = 10
 
 
 @dataclass(frozen=True)
@@ -406,26 +404,16 @@ def _line(
     """Find the line of one outcome; `apart` is what is foretold for each fold."""
     came = work.came[name]
     known = ~np.isnan(came)
-    events = int(came[known].sum())
+    rows, events = int(known.sum()), int(came[known].sum())
     persons = len(np.unique(work.number[known]))
-    fewest = min(events, int(known.sum()) - events)
+    fewest = min(events, rows - events)
     if persons < LEAST_PERSONS or fewest < LEAST_EVENTS:
-        nothing = float("nan")
+        nothing = (np.nan, np.nan, np.nan, np.nan, np.nan)  # losses and gains
         return OutcomeLine(
-            intercept=0.0,
-            slope=1.0,
-            persons=persons,
-            rows=int(known.sum()),
-            events=events,
-            log_loss_before=nothing,
-            log_loss_after=nothing,
-            gain=nothing,
-            gain_low=nothing,
-            gain_high=nothing,
-            applied=False,
+            0.0, 1.0, persons, rows, events, *nothing, applied=False,
             problem=f"not enough to tell: {persons} persons and {fewest} outcomes of the "
             f"rarer kind, but at least {LEAST_PERSONS} and {LEAST_EVENTS} are needed",
-        )
+        )  # fmt: skip
     held = np.full(len(came), np.nan)
     for k, foretold in enumerate(apart):
         train, test = known & (fold != k), known & (fold == k)
@@ -452,7 +440,7 @@ def _line(
             "it helps others"
         )
     return OutcomeLine(
-        intercept, slope, persons, int(known.sum()), events,
+        intercept, slope, persons, rows, events,
         float(losses[0].mean()), float(losses[1].mean()), gain, low, high,
         applied=slope > 0.0 and gain > 0.0, problem=problem,
         calibration={
@@ -462,12 +450,10 @@ def _line(
     )  # fmt: skip
 
 
-def _bins(
-    predicted: FloatArray, came: FloatArray, most: int = 10
-) -> list[dict[str, float]]:
+def _bins(predicted: FloatArray, came: FloatArray) -> list[dict[str, float]]:
     """Return bins of about as many rows each: what was foretold, and what came."""
     order = np.argsort(predicted, kind="stable")
-    parts = np.array_split(order, min(most, max(1, len(order) // 10)))
+    parts = np.array_split(order, min(_MOST_BINS, max(1, len(order) // 10)))
     return [
         {
             "predicted": float(predicted[part].mean()),

@@ -11,9 +11,8 @@ from relapse import _core
 from relapse._errors import InvalidInput
 from relapse._passes.answers import (
     by_column,
-    driver_columns,
+    drivers_table,
     forecast_names,
-    outcome_driver_columns,
     score_columns,
 )
 from relapse._passes.arguments import (
@@ -31,11 +30,11 @@ from relapse._passes.arguments import (
     ScoringCollecting,
     Watched,
     find_model,
-    is_collecting,
     thread_count,
 )
 from relapse._passes.planned import read_plan
 from relapse._reading.check_ins import CheckIns, read_check_ins
+from relapse._reading.settings import is_collecting
 from relapse._reading.tables import Made
 from relapse._reading.times import TimeUnit
 
@@ -200,13 +199,7 @@ def drivers(
     raw = run_score(
         data, of_risk, threads, collect, same_time, progress, outcome_drivers=not of_risk
     )
-    if of_risk:
-        made = driver_columns(raw["drivers"])
-        rows = raw["drivers"]["row"]
-    else:
-        made = outcome_driver_columns(asked, raw["outcome_drivers"])
-        rows = raw["outcome_drivers"]["row"]
-    reasons = data.answer(made, rows)
+    reasons = drivers_table(data, raw, "drivers" if of_risk else "outcome_drivers")
     return (reasons, data.errors()) if collect else reasons
 
 

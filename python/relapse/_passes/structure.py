@@ -40,7 +40,7 @@ def document_of(
         "id": "structure",
         "version": "0",
         "stages": listed,
-        "initial": _shares([1.0] * len(ids), ids),
+        "initial": dict.fromkeys(ids, 1.0 / len(ids)),
         "transitions": _transitions(ids, transitions),
         "items": [_item(each, listed) for each in _sequence("items", items)],
         "horizons_days": [1, 7, 30],
@@ -67,11 +67,6 @@ def _stage(given: Any) -> dict[str, Any]:
     if not isinstance(given, Mapping) or "id" not in given:
         raise InvalidInput("stages: each must be an id, or a dict with one")
     return dict(given)
-
-
-def _shares(weights: Sequence[float], ids: Sequence[str]) -> dict[str, float]:
-    total = math.fsum(weights)
-    return {key: weight / total for key, weight in zip(ids, weights, strict=True)}
 
 
 def _transitions(ids: list[str], given: Any) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from relapse import _core
-from relapse._errors import InvalidInput
+from relapse._errors import other_type
 from relapse._reading.times import Moment
 
 
@@ -83,12 +83,8 @@ def review(
 def _listed(name: str, given: Any, kind: type) -> list[Any]:
     """Return objects of one kind as a list, or say which is none."""
     if isinstance(given, (str, bytes)) or not isinstance(given, Sequence):
-        raise InvalidInput(
-            f"{name}: is a {type(given).__name__}, but must be a list of {kind.__name__}"
-        )
+        raise other_type(name, given, f"a list of {kind.__name__}")
     for k, each in enumerate(given):
         if not isinstance(each, kind):
-            raise InvalidInput(
-                f"{name}[{k}]: is a {type(each).__name__}, but must be a {kind.__name__}"
-            )
+            raise other_type(f"{name}[{k}]", each, f"a {kind.__name__}")
     return list(given)

@@ -9,7 +9,7 @@ import numpy as np
 from relapse import _core
 from relapse._errors import InvalidInput
 from relapse._passes.arguments import ModelOrName, find_model, thread_count
-from relapse._plots.style import axes_of, plain, stage_colours
+from relapse._plots.style import axes_of, legend_beside, plain, stage_colours
 from relapse._reading.check_ins import read_check_ins
 from relapse._reading.columns import Refusals, number_by_value, read_numbers
 from relapse._reading.tables import open_table
@@ -56,6 +56,8 @@ def plot_occupancy(
     order = np.lexsort((day, who))
     grid, mean, followed = mean_stages(who[order], day[order], stages[order], every)
     ax = axes_of(ax, (7.6, 4.4))
+    from matplotlib.ticker import PercentFormatter
+
     document = model.to_dict()
     labels = Labels(document)
     ax.stackplot(
@@ -72,18 +74,11 @@ def plot_occupancy(
         xlabel="Time since the first check-in (days)",
         ylabel=f"Stage, {_SHARES}",
     )
-    _percent(ax)
+    ax.yaxis.set_major_formatter(PercentFormatter(1.0))
     ax.set_title(f"{followed[0]} persons, {followed[-1]} followed to the end", loc="left")
     plain(ax)
     handles, words = ax.get_legend_handles_labels()
-    ax.legend(
-        handles[::-1],
-        words[::-1],
-        loc="upper left",
-        bbox_to_anchor=(1.01, 1.0),
-        frameon=False,
-        fontsize="small",
-    )
+    legend_beside(ax, handles[::-1], words[::-1])
     return ax
 
 
@@ -162,9 +157,3 @@ def plot_cohort(
         loc="left",
     )
     return ax
-
-
-def _percent(ax: Axes) -> None:
-    from matplotlib.ticker import PercentFormatter
-
-    ax.yaxis.set_major_formatter(PercentFormatter(1.0))

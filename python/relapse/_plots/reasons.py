@@ -21,6 +21,7 @@ from relapse._plots.style import (
     plain,
     stage_colours,
 )
+from relapse._report.history import MISSED
 from relapse._report.wording import Wording, find_wording
 from relapse._report.words import Labels, days_after, percent
 
@@ -180,7 +181,11 @@ def plot_drivers(
             "plot_drivers: the assessment has no drivers; a Monitor finds them unless "
             "it was made with drivers=False"
         )
-    bars = [(labels.driver(each.kind, each.id), each.contribution) for each in drivers]
+    came = [each.id == MISSED and each.contribution < 0.0 for each in drivers]
+    bars = [
+        (labels.driver("came" if has_come else each.kind, each.id), each.contribution)
+        for each, has_come in zip(drivers, came, strict=True)
+    ]
     if len(bars) > most:
         rest = sum(value for _, value in bars[most:])
         bars = [*bars[:most], (say("plot.others", len(bars) - most), rest)]

@@ -5,6 +5,7 @@ The colours are those of Okabe & Ito (2008), "Color Universal Design".
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from relapse._errors import InvalidInput
@@ -54,6 +55,18 @@ def plain(ax: Axes, legend: str | None = None, title: str | None = None) -> Axes
         untyped: Any = ax
         untyped.legend(loc=legend, title=title, frameon=False, fontsize="small")
     return ax
+
+
+def legend_beside(ax: Axes, handles: Sequence[Any], words: Sequence[Any]) -> None:
+    """Put the legend to the right of the axes."""
+    ax.legend(
+        handles,
+        words,
+        loc="upper left",
+        bbox_to_anchor=(1.01, 1.0),
+        frameon=False,
+        fontsize="small",
+    )
 
 
 def stage_colours(document: dict[str, Any]) -> list[str]:

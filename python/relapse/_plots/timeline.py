@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from relapse._core import Model
-from relapse._plots.style import stage_colours
+from relapse._plots.style import legend_beside, plain, stage_colours
+from relapse._report.figures import LevelRanges
 from relapse._report.history import STEPS_OF_A_PAGE, History, Timeline, replay
 from relapse._report.wording import Wording, find_wording
 from relapse._report.words import LEVELS, Clock, Labels, days_after
@@ -117,8 +118,7 @@ def _draw_stages(
 
 def _draw_cuts(ax: Axes, times: Any, cuts: dict[str, float]) -> None:
     """Draw the range of risk of each level, faintly: the line goes before it."""
-    edges = [0.0, *(cuts[level] for level in LEVELS[1:]), 1.0]
-    for level, low, high in zip(LEVELS, edges, edges[1:], strict=False):
+    for level, low, high in LevelRanges(0.0, cuts).edges():
         ax.fill_between(
             [times[0], times[-1]],
             low,
@@ -235,21 +235,13 @@ def _dress(ax: Axes, times: Any, history: History, say: Wording) -> None:
     else:
         ax.set_xlabel(say("plot.time"))
     ax.set_title(say("plot.timeline", history.person), loc="left", pad=22)
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
+    plain(ax)
     handles, words = ax.get_legend_handles_labels()
     ranks = {_level_words(level, say): rank for rank, level in enumerate(LEVELS, start=1)}
     listed = sorted(
         zip(words, handles, strict=True), key=lambda one: ranks.get(one[0], 0)
     )
-    ax.legend(
-        [handle for _, handle in listed],
-        [word for word, _ in listed],
-        loc="upper left",
-        bbox_to_anchor=(1.01, 1.0),
-        frameon=False,
-        fontsize="small",
-    )
+    legend_beside(ax, [handle for _, handle in listed], [word for word, _ in listed])
 
 
 def _tick(times: Any, history: History, say: Wording) -> Callable[[float, int], str]:

@@ -44,10 +44,17 @@ def whole(text: str) -> str:
     return text if text.isascii() else _HALF_OF_A_LETTER.sub("\ufffd", text)
 
 
-def bare(name: str) -> str:
+def split(flags: Any) -> list[str]:
+    """Return the flags of a cell, which are joined by `|`."""
+    return str(flags).split("|") if flags else []
+
+
+def bare(name: Any) -> Any:
     """Return the name of a person without spaces and invisible marks at its ends, such as
-    a byte-order mark: they do not count.
+    a byte-order mark: they do not count. What is no text stays as it is.
     """
+    if not isinstance(name, str):
+        return name
     name = name.strip()
     return name if name.isascii() else _ENDS.sub("", name)
 

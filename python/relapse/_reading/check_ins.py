@@ -19,6 +19,8 @@ from relapse._reading.columns import (
     GAP,
     ArrayColumn,
     Column,
+    FloatArray,
+    IntArray,
     Refusals,
     as_bytes,
     number_by_value,
@@ -41,10 +43,8 @@ from relapse._reading.times import TimeUnit, read_times
 
 Arguments = ParamSpec("Arguments")
 Found = TypeVar("Found")
-FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 #: Numbers with NaN where there is none, or bytes with 255 there.
 AnswerArray: TypeAlias = "npt.NDArray[np.float64] | npt.NDArray[np.uint8]"
-IntArray: TypeAlias = "npt.NDArray[np.int64]"
 
 #: What is known beside the answers: columns, and what they hold.
 KNOWLEDGE: dict[str, Literal["stages", "truth", "days", "flags"]] = {
@@ -148,6 +148,11 @@ class CheckIns:
     def rows(self, entries: IntArray) -> IntArray:
         """Return the first row of each of some check-ins."""
         return entries if self.first_rows is None else self.first_rows[entries]
+
+    def names(self, entries: IntArray) -> list[Any]:
+        """Return the person of each of some check-ins, as the table has it."""
+        names = self.table.column(self.person).objects()
+        return [names[row] for row in self.rows(entries).tolist()]
 
     def answer(self, made: Mapping[str, Made], entries: IntArray | None = None) -> Any:
         """Return person and time of check-ins, and more, in a table of its kind."""
@@ -255,7 +260,7 @@ class _Reader:
 
     # Wide -----------------------------------------------------------------------------
 
-    def read_wide(self, beside: Sequence[str] = ()) -> CheckIns:
+    def read_wide(self, beside: Sequence[str]) -> CheckIns:
         answers: dict[str, AnswerArray] = {}
         reasons: dict[str, npt.NDArray[np.uint64]] = {}
         knowledge: dict[str, npt.NDArray[Any]] = {}
@@ -402,7 +407,7 @@ class _Reader:
         number = self.items
         names = table.column("item")
         if names.kind != "object":
-            raise InvalidInput(f"column 'item': holds {names.holds}, but must hold texts")
+            raise names.must_hold("texts")
         unknown: dict[str, None] = {}
         other: dict[str, str] = {}  # names about safety, and what is wrong with each
 

@@ -31,6 +31,7 @@ from relapse._reading.cells import (
 ByteArray: TypeAlias = "npt.NDArray[np.uint8]"
 FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 IntArray: TypeAlias = "npt.NDArray[np.int64]"
+BoolArray: TypeAlias = "npt.NDArray[np.bool_]"
 
 #: What a column can be read as. `object` has to be looked at value by value.
 Kind = Literal["number", "truth", "moment", "naive", "object", "other"]
@@ -83,7 +84,13 @@ class Column(ABC):
     def __init__(self, name: str, kind: Kind, holds: str) -> None:
         self.name = name
         self.kind: Kind = kind
-        self.holds = holds  # for messages
+        self._holds = holds  # for messages
+
+    def must_hold(self, wanted: str) -> InvalidInput:
+        """Return what refuses a column that holds something else."""
+        return InvalidInput(
+            f"column {self.name!r}: holds {self._holds}, but must hold {wanted}"
+        )
 
     @abstractmethod
     def numbers(self) -> FloatArray:
@@ -124,10 +131,7 @@ class ArrayColumn(Column):
         return np.ascontiguousarray(self.values, dtype=np.float64)
 
     def microseconds(self) -> FloatArray:
-        raise InvalidInput(  # arrays of NumPy have no zone
-            f"column {self.name!r}: holds {self.holds}, but must hold timestamps with a "
-            "time zone"
-        )
+        raise self.must_hold("timestamps with a time zone")  # arrays have no zone
 
     def objects(self) -> Sequence[Any]:
         values = self.values
@@ -287,18 +291,14 @@ def _kind_of_series(series: nw.Series[Any]) -> tuple[Kind, str]:
 def read_numbers(column: Column, refused: Refusals) -> FloatArray:
     """Return a column of numbers, NaN where there is none."""
     if column.kind not in ("number", "object"):
-        raise InvalidInput(
-            f"column {column.name!r}: holds {column.holds}, but must hold numbers"
-        )
+        raise column.must_hold("numbers")
     return read_answers(column, {}, refused, "must be a number")
 
 
 def read_truths(column: Column, refused: Refusals) -> npt.NDArray[np.uint8]:
     """Return a column of truth values, false where there is none."""
     if column.kind not in ("number", "truth", "object"):
-        raise InvalidInput(
-            f"column {column.name!r}: holds {column.holds}, but must hold truth values"
-        )
+        raise column.must_hold("truth values")
     values = read_answers(column, {}, refused, "must be true or false")
     true = values == 1.0
     wrong = ~(true | (values == 0.0) | np.isnan(values))
@@ -317,9 +317,7 @@ def read_answers(
     if column.kind in ("number", "truth"):
         return _as_labels(column.numbers(), codes, column.name, refused)
     if column.kind != "object":
-        raise InvalidInput(
-            f"column {column.name!r}: holds {column.holds}, but must hold answers"
-        )
+        raise column.must_hold("answers")
     values = column.objects()
     if set(map(type, values)) <= {int, float, bool, type(None)}:
         try:
@@ -383,9 +381,7 @@ def read_words(
     if column.kind == "number" and bool(np.isnan(column.numbers()).all()):
         return read
     if column.kind != "object":
-        raise InvalidInput(
-            f"column {column.name!r}: holds {column.holds}, but must hold texts"
-        )
+        raise column.must_hold("texts")
     seen: dict[str, int | None] = dict.fromkeys(MISSING, 0)
     for row, value in enumerate(column.objects()):
         if isinstance(value, str):

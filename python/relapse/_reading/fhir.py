@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from relapse import _core
-from relapse._errors import InvalidInput
+from relapse._errors import InvalidInput, other_type
 from relapse._reading.fhir_links import set_apart
 from relapse._reading.text_file import as_path, read_text_file, require_there
 
@@ -87,6 +87,7 @@ def _links(document: str) -> Iterator[str]:
 
 def texts(source: Source, encoding: str | None) -> Iterable[tuple[str, str]]:
     """Return names and texts of all files; resources have no name."""
+    given: object = source
     if isinstance(source, (str, os.PathLike)):
         for path in _files(as_path("source", source)):
             yield (
@@ -95,21 +96,13 @@ def texts(source: Source, encoding: str | None) -> Iterable[tuple[str, str]]:
             )
     elif isinstance(source, Mapping):
         yield "", as_json(source)
-    elif (kind := _other_kind(source)) is not None:
-        raise InvalidInput(
-            f"source: is of type {kind}, but must be a file, a folder, or resources"
-        )
+    elif not isinstance(given, Sequence) or isinstance(given, (bytes, bytearray)):
+        raise other_type("source", source, "a file, a folder, or resources", "of type")
     elif any(isinstance(each, (str, os.PathLike)) for each in source):
         for each in source:
             yield from texts(each, encoding)
     else:
         yield "", as_json(list(source))
-
-
-def _other_kind(source: object) -> str | None:
-    """Return the type of what is no list."""
-    is_list = isinstance(source, Sequence) and not isinstance(source, (bytes, bytearray))
-    return None if is_list else type(source).__name__
 
 
 def _files(path: Path) -> list[Path]:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from relapse._reading.names import PARTS, as_question
+from relapse._reading.text_file import once
 
 #: What only our own form asks; its responses say that it is one.
 _OURS = "urn:relapse:"
@@ -15,7 +16,7 @@ _NAMES = (*sorted(PARTS), "seconds")
 _ASKED = re.compile(rf'"linkId"\s*:\s*"(?:{"|".join(_NAMES)})"')
 
 
-def set_apart(text: str, kept: Collection[str] = ()) -> str:
+def set_apart(text: str, kept: Collection[str]) -> str:
     """Return resources in which no question of others is a part of a check-in.
 
     Such an answer would take a flag down or set a stage: it stays, under a name that says
@@ -33,20 +34,13 @@ def _renamed(text: str, kept: Collection[str]) -> str | None:
     if not _ASKED.search(text):
         return text
     try:
-        document = json.loads(text, object_pairs_hook=_once)
+        document = json.loads(text, object_pairs_hook=once)  # the reader says which
         for response in _responses(document):
             if not str(response.get("questionnaire")).startswith(_OURS):
                 _rename(response, kept)
         return json.dumps(document)
     except (ValueError, RecursionError):
         return None
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key stands twice")  # the reader says which
-    return found
 
 
 def _responses(found: Any) -> Iterator[dict[str, Any]]:

@@ -41,9 +41,10 @@ def choose_moments(
     chosen: list[float | None] = [
         moments[0] if len(moments) == 1 else None for moments in possible
     ]
-    direction = _direction(chosen, rows)
-    if direction == 0:
+    seen = _directions(chosen, rows)
+    if len(seen) != 1:  # the known rows go neither forward nor back
         return chosen
+    (direction,) = seen
     for mine in rows.values():
         if any(len(possible[row]) > 1 for row in mine):
             kept = _in_order([possible[row] for row in mine], direction)
@@ -84,16 +85,10 @@ def _rows_of(persons: Sequence[Hashable]) -> dict[Hashable, list[int]]:
     return rows
 
 
-def _direction(chosen: Sequence[float | None], rows: dict[Hashable, list[int]]) -> int:
-    """Return 1 where the known rows of each person go forward, -1 back, 0 neither."""
-    seen = _directions(chosen, rows)
-    return seen.pop() if len(seen) == 1 else 0
-
-
 def _directions(
     chosen: Sequence[float | None], rows: dict[Hashable, list[int]]
 ) -> set[int]:
-    """Return in which directions known rows follow one another."""
+    """Return in which directions known rows follow one another: 1 forward, -1 back."""
     seen = set()
     for mine in rows.values():
         known = [moment for row in mine if (moment := chosen[row]) is not None]

@@ -96,11 +96,18 @@ def _plain(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold()
 
 
+def flagged_item(name: str) -> str:
+    """Return the item of an instrument, with a flag, that a name means in any spelling,
+    as a column; nothing where it means none.
+    """
+    return _core.flagged_item(_plain(whole(name)))
+
+
 def of_instrument(name: str) -> str:
     """Say that a name is that of an instrument's item with a flag, which would be lost;
     nothing where it is none.
     """
-    column = _core.flagged_item(_plain(whole(name)))
+    column = flagged_item(name)
     if not column:
         return ""
     return (

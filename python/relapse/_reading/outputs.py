@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO, TextIO, cast
 
 from relapse._reading.text_file import TableError
@@ -47,12 +46,7 @@ class Outputs:
     def __enter__(self) -> Outputs:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._discard()
 
     def check(self, path: str | os.PathLike[str]) -> None:
@@ -109,6 +103,14 @@ class Outputs:
         finally:
             with contextlib.suppress(OSError):  # told by the flush, where it matters
                 file.detach()
+
+    def write(self, path: str | os.PathLike[str], text: str) -> None:
+        """Write a file of text, or `-`, which is standard output."""
+        if str(path) == "-":
+            standard_output().write(text)
+            return
+        with self.text(path) as file:
+            file.write(text)
 
     def commit(self) -> None:
         """Put every file in its place. After a TableError those left are as before."""

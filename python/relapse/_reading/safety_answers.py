@@ -100,7 +100,7 @@ def said_in_cells(
     header: Sequence[str],
     cells: Sequence[str],
     names: Container[str],
-    beside: Iterable[tuple[str, str]] = (),
+    beside: Iterable[tuple[str, str]],
 ) -> dict[str, list[str]]:
     """Return the answers to some questions in a row of too few or too many cells.
 

@@ -16,13 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
-from relapse._errors import CheckInError, InvalidInput
+from relapse._errors import CheckInError, InvalidInput, other_type
 from relapse._reading.cells import is_missing
-from relapse._reading.columns import ArrayColumn, Column, Refusals, SeriesColumn
+from relapse._reading.columns import ArrayColumn, Column, IntArray, Refusals, SeriesColumn
 from relapse._reading.hints import hint_of
 from relapse._reading.names import NO_HEADER, as_shown, looks_like_data
-
-IntArray: TypeAlias = "npt.NDArray[np.int64]"
 
 
 @dataclass(frozen=True)
@@ -31,6 +29,14 @@ class Words:
 
     words: Sequence[str]
     codes: npt.NDArray[Any]
+
+    @classmethod
+    def of(cls, texts: Sequence[str | None]) -> Words:
+        """Return texts as a column; an empty one is none."""
+        words = list(dict.fromkeys(text for text in texts if text))
+        code = {word: k for k, word in enumerate(words)}
+        codes = [code[text] if text else -1 for text in texts]
+        return cls(words, np.array(codes, dtype=np.int64))
 
 
 #: A column that we made: numbers, where NaN is no number, or texts.
@@ -116,10 +122,9 @@ def open_table(table: Any) -> Table:
         frame = nw.from_native(table)
     except TypeError:
         if not hasattr(table, "__arrow_c_stream__"):
-            raise InvalidInput(
-                f"check_ins: is of type {type(table).__name__}, but must be a data frame "
-                "(pandas, polars, pyarrow, DuckDB, ...) or a dict of arrays"
-            ) from None
+            frames = "a data frame (pandas, polars, pyarrow, DuckDB, ...)"
+            wanted = f"{frames} or a dict of arrays"
+            raise other_type("check_ins", table, wanted, "of type") from None
         try:
             return FrameTable(nw.from_arrow(table, backend=_arrow_backend()))
         except ValueError:
@@ -254,7 +259,7 @@ def made_array(values: Made) -> npt.NDArray[Any]:
     return np.array(list(values), dtype=object)
 
 
-def make_table(made: Mapping[str, Made], frame: FrameName | None = None) -> Any:
+def make_table(made: Mapping[str, Made], frame: FrameName | None) -> Any:
     """A table of our own; None: of pandas where it is installed, or else a dict."""
     frame = frame or ("pandas" if find_spec("pandas") else "dict")
     if frame == "dict":

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TextIO, TypeVar, cast
 
 from relapse import _core
-from relapse._errors import InvalidInput, warn, with_flags
+from relapse._errors import InvalidInput, other_type, warn, with_flags
 from relapse._reading.safety_answers import alarm_of, said_in, without_twice
 
 Read = TypeVar("Read")
@@ -78,8 +78,7 @@ class UnreadObject(dict[str, Any]):
 def as_path(name: str, given: object, wanted: str = "a file or a folder") -> Path:
     """Return an argument that names a file or a folder; refuse anything else."""
     if not isinstance(given, (str, os.PathLike)):
-        kind = type(given).__name__
-        raise InvalidInput(f"{name}: is of type {kind}, but must be {wanted}")
+        raise other_type(name, given, wanted, "of type")
     try:
         return Path(given)
     except TypeError:  # a path of bytes
@@ -196,7 +195,7 @@ def _read(file: io.BufferedReader, read: Callable[[TextIO], Read], encoding: str
 
 
 @contextlib.contextmanager
-def csv_reader(file: TextIO, name: str, usual: str = ",") -> Iterator[tuple[Any, int]]:
+def csv_reader(file: TextIO, name: str, usual: str) -> Iterator[tuple[Any, int]]:
     """Return a reader of the rows of a CSV file, and how many lines stand above them: one
     may, by which Excel knows the sign between cells. The sign is `usual`, or what the
     first line shows. The line is named in what is refused.
@@ -213,6 +212,14 @@ def csv_reader(file: TextIO, name: str, usual: str = ",") -> Iterator[tuple[Any,
         yield reader, above
     except csv.Error as error:
         raise TableError(f"{name}, line {reader.line_num + above}: {error}") from error
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the members of a JSON object. Raises ValueError where a key stands twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice")
+    return found
 
 
 def parse_line(text: str) -> Any:

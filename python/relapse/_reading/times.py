@@ -21,10 +21,8 @@ from relapse._reading.cells import (
     to_float,
     whole,
 )
-from relapse._reading.columns import Column, Refusals
+from relapse._reading.columns import Column, FloatArray, Refusals
 from relapse._reading.local_times import unless_contradicted
-
-FloatArray: TypeAlias = "npt.NDArray[np.float64]"
 
 #: A moment as users write it: with its zone, or a number of days.
 Moment: TypeAlias = "datetime | str | float"
@@ -87,7 +85,7 @@ _LEFT_OUT_HOUR = (
     "or give it with its offset"
 )
 _WANTED = (
-    "must hold timestamps with a time zone (or ISO 8601 texts with their offset), or "
+    "timestamps with a time zone (or ISO 8601 texts with their offset), or "
     "numbers, which are days"
 )
 
@@ -205,7 +203,7 @@ def read_times(
     elif column.kind == "naive":
         raise InvalidInput(f"column {column.name!r}: {_COLUMN_WITHOUT_ZONE}")
     else:
-        raise InvalidInput(f"column {column.name!r}: holds {column.holds}, but {_WANTED}")
+        raise column.must_hold(_WANTED)
     if not len(days) or not np.isnan(days.min()):  # a NaN would be the smallest
         return days
     given = refused.rows()

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from relapse import _core
 from relapse._core import Zone
-from relapse._errors import InvalidInput
+from relapse._errors import InvalidInput, other_type
 from relapse._reading.times import to_days
 
 #: The years for which a zone is known: check-ins of today, and some time on.
@@ -49,11 +49,8 @@ def find_zone(name: object) -> ZoneInfo:
     """Return a zone of the tz database, by its name or as it is, or refuse it."""
     key = name.key if isinstance(name, ZoneInfo) else name
     if not isinstance(key, str):
-        kind = type(name).__name__
-        raise InvalidInput(
-            f"zone: is of type {kind}, but must be a name of the tz database, such as "
-            "'Europe/Berlin'"
-        )
+        wanted = "a name of the tz database, such as 'Europe/Berlin'"
+        raise other_type("zone", name, wanted, "of type")
     try:
         return ZoneInfo(key)
     except (ZoneInfoNotFoundError, ValueError, OSError):

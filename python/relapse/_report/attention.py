@@ -12,7 +12,7 @@ from typing import Any
 
 from relapse import _core
 from relapse._passes.monitor import Monitor
-from relapse._report.facts import LIKELY, reasons_of, use_now
+from relapse._report.facts import LIKELY, reasons_of, says_stage, use_now
 from relapse._report.history import History, Replayer
 from relapse._report.wording import ENGLISH, Wording
 from relapse._report.words import (
@@ -20,6 +20,7 @@ from relapse._report.words import (
     Clock,
     Labels,
     brief,
+    days_after,
     number,
     percent,
 )
@@ -51,13 +52,16 @@ class Attention:
     stage: str
     flags: list[str]  # in words
     use_now: float
-    new_risk: float | None  # None where use is under way for sure, or nothing is known
-    first_day_without_use: float | None  # probability, of who uses
-    continued_use: float | None  # probability, of who uses
-    use_told: str  # when use was last reported, in words; empty: never
-    reasons: list[tuple[str, float]]  # in short words, with the change of risk
-    suggestion: str
+    #: None where use is under way for sure, or nothing is known.
+    new_risk: float | None = None
+    first_day_without_use: float | None = None  # probability, of who uses
+    continued_use: float | None = None  # probability, of who uses
+    use_told: str = ""  # when use was last reported, in words; empty: never
+    #: In short words, with the change of risk.
+    reasons: list[tuple[str, float]] = field(default_factory=list)
+    suggestion: str = ""
     told: list[str] = field(default_factory=list)  # who was told of it, where known
+    silent_days: float | None = None  # without an answer until the last row of all
 
     @property
     def is_known(self) -> bool:
@@ -92,7 +96,7 @@ def attention_lists(
     replayer: Replayer,
     now: Mapping[Any, Standing],
     count: int,
-    say: Wording = ENGLISH,
+    say: Wording,
     told: Mapping[Any, Sequence[str]] | None = None,
     refused: Mapping[Any, Attention] | None = None,
 ) -> AttentionLists:
@@ -112,7 +116,9 @@ def attention_lists(
     def summed(persons: Sequence[Any], most: int) -> list[Attention]:
         flagged = sum(now[person].flagged for person in persons)
         return [
-            attention(replayer.history(person), say, (told or {}).get(person, ()))
+            attention(
+                replayer.history(person), say, (told or {}).get(person, ()), replayer.end
+            )
             for person in persons[: max(most, flagged)]
         ]
 
@@ -129,11 +135,12 @@ def refused_attention(
     person: str,
     time: str,
     flags: tuple[Sequence[str], Sequence[str]],
-    say: Wording = ENGLISH,
+    say: Wording,
 ) -> Attention:
     """Sum up somebody of whom no check-in could be used, by flags up and unreadable."""
     monitor = Monitor(model)
-    monitor.refuse(math.nan, dict.fromkeys(_items_of(model, flags[0]), 1), "")
+    items = (item for item, flag in model.safety_items.items() if flag in flags[0])
+    monitor.refuse(math.nan, dict.fromkeys(items, 1), "")
     return Attention(
         person=person,
         time=time,
@@ -141,17 +148,8 @@ def refused_attention(
         stage="",
         flags=Labels(model.to_dict(), say).flags(*flags),
         use_now=math.nan,
-        new_risk=None,
-        first_day_without_use=None,
-        continued_use=None,
-        use_told="",
-        reasons=[],
         suggestion=monitor.suggest(locale=say.language)[0].words,
     )
-
-
-def _items_of(model: _core.Model, flags: Sequence[str]) -> list[str]:
-    return [item for item, flag in model.safety_items.items() if flag in flags]
 
 
 def _known(risk: float) -> float:
@@ -159,9 +157,12 @@ def _known(risk: float) -> float:
 
 
 def attention(
-    history: History, say: Wording = ENGLISH, told: Sequence[str] = ()
+    history: History,
+    say: Wording = ENGLISH,
+    told: Sequence[str] = (),
+    until: float = -math.inf,
 ) -> Attention:
-    """Sum up the last check-in of a person."""
+    """Sum up the last check-in of a person, and the silence from there `until` then."""
     now = history.last.assessment
     # What a later check-in raised that was refused is up as well.
     monitor = history.monitor
@@ -170,11 +171,13 @@ def attention(
     # The passage of time is no reason that anybody could talk about.
     drivers = [
         d
-        for d in sorted(reasons_of(now), key=lambda d: -abs(d.contribution))
+        for d in sorted(
+            reasons_of(history, history.last, labels), key=lambda d: -abs(d.contribution)
+        )
         if d.kind != "time" and abs(d.contribution) >= _LEAST_SHOWN
     ]
     reasons = [
-        (brief(labels.driver(d.kind, d.id), d.id, say), d.contribution)
+        (brief(labels.driver(d.kind, d.id), say), d.contribution)
         for d in drivers[:_MOST_REASONS]
     ]
     # The first of as many as the report shows: one alone would always be the last place,
@@ -198,7 +201,29 @@ def attention(
         reasons=reasons,
         suggestion=suggested[0].words if suggested else "",
         told=list(told),
+        silent_days=_silent_days(history, until),
     )
+
+
+def _silent_days(history: History, until: float) -> float | None:
+    """Return how long there was no answer, where that alone would raise the level."""
+    end = max(until, history.last.assessment.time)
+    silences = [f.since for f in history.monitor.at(end).floors if f.after == "silence"]
+    return end - min(silences) if silences else None
+
+
+def stage_in_words(one: Attention, labels: Labels, document: Mapping[str, Any]) -> str:
+    """Return the name of the stage; none where it contradicts the level."""
+    if not one.stage or not says_stage(one.level, one.stage, document):
+        return ""
+    return labels.stage(one.stage)
+
+
+def silence_in_words(one: Attention, say: Wording) -> list[str]:
+    """Return how long there was no answer; nothing where that is not long."""
+    if one.silent_days is None:
+        return []
+    return [say("attention.silent", days_after(math.floor(one.silent_days), say))]
 
 
 def _at(by_days: Mapping[float, float | None], history: History) -> float | None:

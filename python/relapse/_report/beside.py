@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,9 @@ from relapse import _core
 from relapse._errors import InvalidInput
 from relapse._passes.case_file import CaseFile
 from relapse._reading.times import to_days
+
+#: For so many days a view counts what did not come.
+_COUNTED_DAYS = 28.0
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Beside:
     suggestions: list[Advice]
     lost_tolerance: bool  # the plan and all that was told taken into account
     now: _core.Assessment | None = None  # for when the page is asked for; as of last time
+    did_not_come: int = 0  # check-ins that were expected after the last one
 
 
 def as_of(case: CaseFile, now: float) -> CaseFile:
@@ -49,10 +54,10 @@ def as_of(case: CaseFile, now: float) -> CaseFile:
     return CaseFile.read("\n".join(kept), case.model)
 
 
-def beside(case: CaseFile, last: float, locale: str, now: float | None = None) -> Beside:
+def beside(case: CaseFile, last: float, locale: str, now: float | None) -> Beside:
     """Return what a case file knows beside its check-ins.
 
-    Of a moment or, left out, of the last check-in and what was found after that.
+    Of a moment or, with None, of the last check-in and what was found after that.
     """
     if now is None:
         happened = filter(None, map(_happened, case.text().split("\n")))
@@ -68,7 +73,24 @@ def beside(case: CaseFile, last: float, locale: str, now: float | None = None) -
         Advice(each.get("action", ""), each["words"], each["reason"], each["from_plan"])
         for each in view["suggestions"]
     ]
-    return Beside(doubts, advice, bool(seen.get("lost_tolerance_notice")))
+    return Beside(
+        doubts,
+        advice,
+        bool(seen.get("lost_tolerance_notice")),
+        did_not_come=0 if now is None else _did_not_come(view["schedule"], now - last),
+    )
+
+
+def _did_not_come(schedule: Mapping[str, Any] | None, silent: float) -> int:
+    """Count the check-ins that were expected in a silence, as the library does.
+
+    One has not come once it is late by half of what lies between two.
+    """
+    if schedule is None:
+        return 0
+    count = max(0, math.floor(silent / float(schedule["every_days"]) - 0.5))
+    # Of the last weeks the library knows when the schedule began.
+    return min(count, int(schedule["missed"])) if silent <= _COUNTED_DAYS else count
 
 
 def _doubts(view: Mapping[str, Any]) -> list[Doubt]:

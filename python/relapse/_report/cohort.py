@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,10 +12,8 @@ import numpy.typing as npt
 from relapse import _core
 from relapse._passes.scores import run_score
 from relapse._reading.check_ins import CheckIns
+from relapse._reading.columns import FloatArray, IntArray
 from relapse._report.facts import use_stages
-
-FloatArray: TypeAlias = "npt.NDArray[np.float64]"
-IntArray: TypeAlias = "npt.NDArray[np.int64]"
 
 #: Lengths of a step in days, and how many steps a figure has at most.
 _STEPS = (1.0, 7.0, 28.0, 91.0, 364.0, 3640.0)
@@ -69,38 +67,43 @@ class StepFigures:
     flagged: int  # persons with a safety flag up
 
 
+def standings(model: _core.Model, raw: _core.RawScores) -> tuple[FloatArray, FloatArray]:
+    """Return the risk of a new return to use, within the horizon of the levels or else
+    the longest one, and the probability of use; an entry a check-in.
+    """
+    using = [model.stages.index(stage) for stage in use_stages(model.to_dict())]
+    new_risk = raw["new_use"][:, _horizon(model)].copy()  # the matrix may go
+    return new_risk, raw["stages"][:, using].sum(axis=1)
+
+
+def _horizon(model: _core.Model) -> int:
+    days = model.to_dict()["levels"]["horizon_days"]
+    return model.horizons.index(days) if days in model.horizons else -1
+
+
 def score_cohort(data: CheckIns) -> Cohort:
     """Score the check-ins of many persons. Raises CheckInError, as `score` does."""
     model = data.model
     raw = run_score(data, False, None, False)
-    document = model.to_dict()
-    days = document["levels"]["horizon_days"]
-    using = [model.stages.index(stage) for stage in use_stages(document)]
-    at = model.horizons.index(days) if days in model.horizons else -1
+    new_risk, use_now = standings(model, raw)
     numbers, times = data.columns["person"], data.columns["time"]
     order = np.lexsort((times, numbers))
     who, when = numbers[order].astype(np.int64), times[order]
     starts = np.flatnonzero(np.concatenate(([True], np.diff(who) != 0)))
     return Cohort(
-        persons=_names(data, order[starts]),
+        persons=data.names(order[starts]),
         starts=starts,
         who=who,
         time=when,
         day=when - when[starts][who],
-        risk=raw["risk"][order, at],
-        new_risk=raw["new_use"][order, at],
-        use_now=raw["stages"][order][:, using].sum(axis=1),
+        risk=raw["risk"][order, _horizon(model)],
+        new_risk=new_risk[order],
+        use_now=use_now[order],
         level=raw["level"][order].astype(np.int64),
         stages=raw["stages"][order],
         flagged=raw["flags"][order] > 0,
         used=_used(data)[order],
     )
-
-
-def _names(data: CheckIns, first: IntArray) -> list[Any]:
-    """Return the name of the person of each of some check-ins."""
-    names = data.table.column(data.person).objects()
-    return [names[row] for row in data.rows(first).tolist()]
 
 
 def _used(data: CheckIns) -> npt.NDArray[np.bool_]:
@@ -122,11 +125,6 @@ def levels_by_step(cohort: Cohort, persons: IntArray) -> IntArray:
     cells = np.full((len(cohort.persons), int(step.max()) + 1), -1, dtype=np.int64)
     cells[cohort.who, step] = cohort.level  # the last one of a step stays
     return np.asarray(cells[persons])
-
-
-def occupancy(cohort: Cohort) -> tuple[FloatArray, FloatArray, IntArray]:
-    """Return days, mean stage probabilities there, and how many persons are followed."""
-    return mean_stages(cohort.who, cohort.day, cohort.stages, cohort.every)
 
 
 def mean_stages(

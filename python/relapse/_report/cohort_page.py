@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from relapse._core import Model, __version__
+from relapse._core import Model
 from relapse._reading.check_ins import read_check_ins
 from relapse._reading.times import TimeUnit
 from relapse._report.attention import (
@@ -16,6 +16,8 @@ from relapse._report.attention import (
     AttentionLists,
     Standing,
     attention_lists,
+    silence_in_words,
+    stage_in_words,
     use_told_in_words,
     ways_in_words,
 )
@@ -24,11 +26,12 @@ from relapse._report.cohort import (
     StepFigures,
     figures_by_step,
     levels_by_step,
-    occupancy,
+    mean_stages,
     score_cohort,
 )
 from relapse._report.figures import level_map, stage_areas
 from relapse._report.history import Replayer
+from relapse._report.parts import basis_rows, level_chip, stage_legend
 from relapse._report.style import page_html
 from relapse._report.wording import Wording, find_wording
 from relapse._report.words import (
@@ -105,8 +108,10 @@ class _Page:
         """Return words, escaped with what is filled in."""
         return escape(self.say(key, *values))
 
-    def _level(self, level: str) -> str:
-        return f"<span class='chip {level}'>{self._said(f'level.{level}')}</span>"
+    def _counted(self, count: int, whole: int) -> str:
+        """Return a count, and which share of a whole it is."""
+        share = share_of(count, whole, self.say)
+        return self._said("cohort.level_count", self.say.grouped(count), share)
 
     def parts(self) -> Iterable[str]:
         yield self._heading()
@@ -148,11 +153,7 @@ class _Page:
         for k, level in reversed(list(enumerate(LEVELS))):
             count = int((levels == k).sum())
             share = count / len(levels)
-            told = self._said(
-                "cohort.level_count",
-                self.say.grouped(count),
-                share_of(count, len(levels), self.say),
-            )
+            told = self._counted(count, len(levels))
             rows += (
                 f"<span>{self._said(f'level.{level}')}</span>"
                 f"<span class='bar {level}'><i style='width:{100 * share:.2f}%'></i>"
@@ -205,15 +206,18 @@ class _Page:
         )
 
     def _who(self, one: Attention) -> list[str]:
+        stage = stage_in_words(one, self._labels, self._document)
         return [
             f"<strong>{escape(one.person)}</strong>"
             f"<small class='range'>{escape(one.time)}</small>",
-            f"{self._level(one.level)}"
-            f"<small class='range'>{escape(self._labels.stage(one.stage))}</small>",
+            f"{level_chip(one.level, self.say)}"
+            f"<small class='range'>{escape(stage)}</small>",
         ]
 
     def _flags_of(self, one: Attention) -> str:
-        return "".join(f"<strong>{escape(flag)}</strong><br>" for flag in one.flags)
+        """Return what comes before reasons: flags, and a silence."""
+        before = [*one.flags, *silence_in_words(one, self.say)]
+        return "".join(f"<strong>{escape(words)}</strong><br>" for words in before)
 
     def _who_uses(self, one: Attention) -> list[str]:
         ways = "<br>".join(map(escape, ways_in_words(one, self._days, self.say)))
@@ -226,7 +230,7 @@ class _Page:
 
     def _who_is_at_risk(self, one: Attention) -> list[str]:
         reasons = "<br>".join(
-            f"{escape(words)} <span class='num'>{points(change, say=self.say)}</span>"
+            f"{escape(words)} <span class='num'>{points(change, self.say)}</span>"
             for words, change in one.reasons
         )
         risk = "" if one.new_risk is None else percent(one.new_risk, self.say)
@@ -268,14 +272,12 @@ class _Page:
         )
 
     def _stages(self) -> str:
-        days, means, followed = occupancy(self._cohort)
+        cohort = self._cohort
+        days, means, followed = mean_stages(
+            cohort.who, cohort.day, cohort.stages, cohort.every
+        )
         if len(days) < 2:
             return ""
-        legend = "".join(
-            f"<li><i style='background:var(--stage-{k})'></i>"
-            f"{escape(self._labels.stage(stage))}</li>"
-            for k, stage in enumerate(self._model.stages)
-        )
         counts = [self.say.grouped(int(followed[k])) for k in (0, -1)]
         names = [self._labels.stage(stage) for stage in self._model.stages]
         areas = (days.tolist(), means.tolist(), names)
@@ -285,7 +287,7 @@ class _Page:
         return (
             f"<section class='way'><h2>{self._said('cohort.stages.title')}</h2>"
             f"<p class='muted'>{self._said('cohort.stages.lead', *counts)}</p>"
-            f"<ul class='legend'>{legend}</ul>"
+            f"<ul class='legend'>{stage_legend(names)}</ul>"
             f"{stage_areas(*areas, words, self.say)}</section>"
         )
 
@@ -305,42 +307,20 @@ class _Page:
         start, end = figures.start, figures.start + self._cohort.every
         days = (number(start, self.say), number(end, self.say))
 
-        def share(count: int) -> str:
-            return escape(
-                self.say(
-                    "cohort.level_count",
-                    self.say.grouped(count),
-                    share_of(count, figures.persons, self.say),
-                )
-            )
-
         return [
             self._said("cohort.days", *days),
             self.say.grouped(figures.persons),
             self.say.grouped(figures.check_ins),
             percent(figures.risk, self.say),
-            share(figures.at_least_high),
-            share(figures.used),
-            share(figures.flagged),
+            self._counted(figures.at_least_high, figures.persons),
+            self._counted(figures.used, figures.persons),
+            self._counted(figures.flagged, figures.persons),
         ]
 
     def _basis(self) -> str:
-        model = self._model
-        unstated = self.say("report.basis.not_stated")
-        status = str(self._document.get("calibration", {}).get("status", unstated))
-        status = self.say.known(status)
-        told = self._said("report.basis.calibration", model.id, model.version, status)
-        rows = (
-            ("model", told),
-            ("hash", f"<code>{escape(model.content_hash)}</code>"),
-            ("software", f"relapse {escape(__version__)}"),
-        )
-        listed = "".join(
-            f"<dt>{self._said(f'report.basis.{key}')}</dt><dd>{text}</dd>"
-            for key, text in rows
-        )
+        rows = basis_rows(self._model, self.say)
         return (
-            f"<footer><h2>{self._said('report.basis.title')}</h2><dl>{listed}</dl>"
+            f"<footer><h2>{self._said('report.basis.title')}</h2><dl>{rows}</dl>"
             f"<p>{self._said('report.basis.how')}</p></footer>"
         )
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from relapse import _core
 from relapse._report.beside import Doubt
-from relapse._report.history import History
+from relapse._report.history import MISSED, History, Step
 from relapse._report.wording import Wording
-from relapse._report.words import LEVELS, Clock, Labels
+from relapse._report.words import LEVELS, MOST_SHOWN, Clock, Labels
 
 #: How long a report of use is named where no floor names it, in days; expert default.
 RECENT_DAYS = 28.0
 #: From which probability a page speaks of use that is under way; expert default.
 LIKELY = 0.5
+#: From which probability a stage is named as the one that somebody is in.
+SURE_STAGE = 0.6
 #: Within so many days, what is told of is one use, as in the library.
 _SAME_USE = 1.0
 # What strengths are looked for in, and from when on they are some; expert default.
@@ -31,14 +33,22 @@ class Reason(NamedTuple):
     contribution: float
 
 
-def reasons_of(assessment: _core.Assessment) -> list[Reason]:
-    """Return the contributions to the risk, one for each answer.
+def reasons_of(history: History, step: Step, labels: Labels) -> list[Reason]:
+    """Return the contributions to the risk of a step, one for each answer.
 
-    That an answer rules stages out, and what it says of the others, are one reason.
+    That an answer rules stages out, and what it says of the others, are one reason; so is
+    all that follows from when use was, where nobody told.
     """
     found: dict[tuple[str, str], float] = {}
-    for driver in assessment.drivers:
+    is_known = history.use_known_from <= step.assessment.time
+    for driver in step.assessment.drivers:
         key = ("sign" if driver.kind == "excluded" else driver.kind, driver.id)
+        if driver.id == MISSED and not step.missed:
+            key = ("came", driver.id)
+        elif not is_known and labels.is_since_use(driver.id):
+            key = ("use_unknown", "")
+        elif driver.kind == "determinant" and labels.is_indicator(driver.id):
+            key = ("known", "")
         found[key] = found.get(key, 0.0) + driver.contribution
     return [Reason(*key, contribution) for key, contribution in found.items()]
 
@@ -48,20 +58,40 @@ def use_stages(document: Mapping[str, Any]) -> list[str]:
     return [stage["id"] for stage in document["stages"] if stage.get("use")]
 
 
+def continued(stage: Mapping[str, Any]) -> bool:
+    """Whether a stage of a document is one of continued use."""
+    return stage.get("use") == "relapse"
+
+
+def says_stage(level: str, stage: str, document: Mapping[str, Any]) -> bool:
+    """Whether the name of a stage goes with a level.
+
+    One without use that nothing follows from would contradict a level that is raised.
+    """
+    is_raised = LEVELS.index(level) >= LEVELS.index("elevated")
+    first = document["stages"][0]
+    return not (is_raised and stage == first["id"] and not first.get("use"))
+
+
 def use_now(assessment: _core.Assessment, document: Mapping[str, Any]) -> float:
     """Return how likely a stage of use is now."""
     return sum(assessment.stages[stage] for stage in use_stages(document))
 
 
-def floors_in_words(
-    assessment: _core.Assessment, labels: Labels, clock: Clock
-) -> list[str]:
+def is_in_use(history: History) -> bool:
+    """Whether use is under way: for sure, or hardly less sure soon after that."""
+    still = use_now(history.now, history.document) > MOST_SHOWN
+    return history.now.in_use or (history.last.assessment.in_use and still)
+
+
+def floors_in_words(history: History, labels: Labels, clock: Clock) -> list[str]:
     """Return what each fact keeps the level up for: the fact, and until when.
 
     A fact may keep it up for days at one level and for some more at a lower one; where
     the higher one lasts as long, it says all.
     """
     say = labels.say
+    assessment = history.now
     kept: dict[str, list[str]] = {}
 
     def order(floor: _core.Floor) -> tuple[bool, float]:
@@ -79,7 +109,7 @@ def floors_in_words(
             continue
         since = clock.weekday(floor.since)
         if floor.after == "item":
-            fact = say("floor.item", labels.item(floor.of), since)
+            fact = _item_in_words(history, floor, labels, since)
         elif floor.after == "flag":
             fact = say("floor.flag", labels.flag(floor.of), since)
         else:
@@ -100,7 +130,7 @@ def facts_in_words(history: History, labels: Labels, clock: Clock) -> list[str]:
     """Return what was told and still counts: floors, and use that none of them names."""
     say = labels.say
     now = history.now
-    facts = floors_in_words(now, labels, clock)
+    facts = floors_in_words(history, labels, clock)
     step = history.last_use
     named = any(floor.after == "use" for floor in now.floors)
     if step is not None and not named and now.time - step.use_time <= RECENT_DAYS:
@@ -110,6 +140,29 @@ def facts_in_words(history: History, labels: Labels, clock: Clock) -> list[str]:
         key = "fact.test" if doubt.test else "fact.doubted"
         facts.append(say(key, clock.weekday(doubt.at), about))
     return facts
+
+
+def _item_in_words(
+    history: History, floor: _core.Floor, labels: Labels, since: str
+) -> str:
+    """Return an answer that keeps the level up.
+
+    What nobody is asked, such as a test, is not what the person told.
+    """
+    words = labels.item(floor.of)
+    if labels.is_asked(floor.of):
+        return labels.say("floor.item", words, since)
+    given = next(
+        (
+            step.answers[floor.of]
+            for step in reversed(history.steps)
+            if step.assessment.time == floor.since and floor.of in step.answers
+        ),
+        None,
+    )
+    if given is not None:
+        words = f"{words} ({labels.answer(floor.of, given)})"
+    return labels.say("floor.noted", words, since)
 
 
 def open_doubts(history: History) -> list[Doubt]:
@@ -128,41 +181,73 @@ def open_doubts(history: History) -> list[Doubt]:
 
 def strengths(history: History, say: Wording) -> list[str]:
     """Return what went well of late, in sentences; nothing that was not told."""
-    steps = history.steps[-_LATELY:]
-    now = history.last
-    if now.assessment.flags or now.missed:
+    last = history.last
+    silent = any(floor.after == "silence" for floor in history.now.floors)
+    if history.now.flags or last.missed or silent:
         return []  # praise would sound as if nobody had listened
+    did_not_come = min(history.did_not_come, _LATELY)
+    steps = history.steps[-(_LATELY - did_not_come) :] if did_not_come < _LATELY else []
+    count = len(steps) + did_not_come
     found = []
-    if now.used:
+    if last.used:
         found.append(say("report.well.told"))
     answered = sum(not step.missed for step in steps)
-    if len(steps) >= _LEAST_STEPS and answered >= _MANY * len(steps):
-        found.append(say("report.well.answered", answered, len(steps)))
+    if count >= _LEAST_STEPS and answered >= _MANY * count:
+        found.append(say("report.well.answered", answered, count))
     without = sum(step.said_no_use for step in steps)
-    if without >= _LEAST_STEPS and not open_doubts(history):
-        found.append(say("report.well.without.many", without, len(steps)))
+    if without >= _LEAST_STEPS and not _denied(history, steps):
+        found.append(say("report.well.without.many", without, count))
+    if last.used or history.last.assessment.quality:
+        return found  # answers that do not go together are no calm
     ranks = [LEVELS.index(step.assessment.level) for step in steps]
-    if ranks[-1] < ranks[0] and not now.used:
+    ranks += [LEVELS.index(history.now.level)]
+    if ranks[-1] < ranks[0]:
         ends = (say(f"level.{LEVELS[rank]}") for rank in (ranks[0], ranks[-1]))
         found.append(say("report.well.came_down", *ends))
-    return found if now.used else found + _lowered(history, say)
+    return found + _lowered(history, say)
+
+
+def _denied(history: History, steps: Sequence[Step]) -> bool:
+    """Whether anything found speaks of use where the answers say that there was none."""
+    return bool(open_doubts(history)) or any(
+        step.said_no_use and step.assessment.in_use for step in steps
+    )
 
 
 def _lowered(history: History, say: Wording) -> list[str]:
     """Return what eased since the check-in before, by the answers, in one sentence."""
+    if len(history.steps) < 2:
+        return []
     labels = Labels(history.document, say)
-    use = {item["id"] for item in history.document["items"] if item["role"] == "use"}
-    drivers = sorted(history.last.assessment.drivers, key=lambda d: d.contribution)
+    eased = _eased(history)
+    reasons = sorted(
+        reasons_of(history, history.last, labels), key=lambda r: r.contribution
+    )
     named = [
-        labels.driver(driver.kind, driver.id)
-        for driver in drivers
-        if driver.kind in ("determinant", "sign")
-        and driver.contribution <= -_LEAST_LOWERED
-        and any(
-            item in history.last.answers and item not in use
-            for item in labels.items_behind(driver.kind, driver.id)
-        )
+        labels.driver(reason.kind, reason.id)
+        for reason in reasons
+        if reason.kind in ("determinant", "sign")
+        and reason.contribution <= -_LEAST_LOWERED
+        and eased.intersection(labels.items_behind(reason.kind, reason.id))
     ]
-    if len(history.steps) < 2 or not named:
+    if not named:
         return []
     return [say("report.well.eased", "; ".join(named[:_MOST_LOWERED]))]
+
+
+def _eased(history: History) -> set[str]:
+    """Return the items, but those of use, whose answer is better than the one before.
+
+    A risk may fall as well where answers are the same and older ones fade.
+    """
+    table = history.model.items_table()
+    before, now = history.steps[-2].answers, history.last.answers
+    ways = zip(table["item"], table["role"], table["adverse"], strict=True)
+    return {
+        item
+        for item, role, adverse in ways
+        if role != "use"
+        and item in before
+        and item in now
+        and (now[item] < before[item] if adverse == "high" else now[item] > before[item])
+    }

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 
 from relapse._report.history import Timeline
-from relapse._report.wording import ENGLISH, Wording
+from relapse._report.wording import Wording
 from relapse._report.words import (
     LEVELS,
     MOST_SHOWN,
@@ -24,6 +24,7 @@ from relapse._report.words import (
 )
 
 _MOST_TOLD = 6
+_NARROW = 500
 _STEPS = (1, 2, 3, 7, 14, 28, 56, 91, 182, 364, 728)
 
 
@@ -68,7 +69,7 @@ class _Frame:
 
     @property
     def is_narrow(self) -> bool:
-        return self.width < 500
+        return self.width < _NARROW
 
 
 def _n(value: float) -> str:
@@ -97,38 +98,39 @@ def timeline(
     labels: Labels,
     clock: Clock,
     width: float,
-    say: Wording = ENGLISH,
 ) -> str:
     """Draw stages, risk, levels and events of one person below each other, as SVG."""
-    narrow = width < 500
+    say = labels.say
+    right, stages, risks = (60, 130, 150) if width < _NARROW else (64, 150, 190)
     frame = _Frame(
         width=width,
         left=38,
-        right=60 if narrow else 64,
+        right=right,
         start=line.times[0],
         # A little beyond the last check-in, so that its level can be seen.
         end=line.times[-1] + 0.02 * (line.times[-1] - line.times[0]),
     )
     parts: list[str] = []
     top = 18.0
-    parts += _stage_panel(line, labels, frame, top, 130 if narrow else 150, say)
-    top += (130 if narrow else 150) + 36
-    parts += _risk_panel(line, ranges, clock, frame, top, 150 if narrow else 190, say)
-    top += (150 if narrow else 190) + 26
+    parts += _stage_panel(line, labels, frame, top, stages)
+    top += stages + 36
+    parts += _risk_panel(line, ranges, clock, frame, top, risks, say)
+    top += risks + 26
     parts += _level_ribbon(line, frame, top, 14, say)
     top += 14 + 16
     parts += _events(line, clock, frame, top, say)
     top += 14
     parts += _dates(frame, clock, 18.0, top, say)
     height = top + 24
-    return _svg(width, height, _timeline_words(line, ranges, labels, clock, say), parts)
+    return _svg(width, height, _timeline_words(line, ranges, labels, clock), parts)
 
 
 def _timeline_words(
-    line: Timeline, ranges: LevelRanges, labels: Labels, clock: Clock, say: Wording
+    line: Timeline, ranges: LevelRanges, labels: Labels, clock: Clock
 ) -> str:
     """Say what the timeline shows, to those who do not see it."""
-    ends = (clock.day(line.times[0]), clock.day(line.times[-1]))
+    say = labels.say
+    ends = (clock.day(line.times[0]), clock.day(line.times[-1 - line.later]))
     top = max(range(len(line.risk)), key=line.risk.__getitem__)
     risks = [percent(line.risk[k], say) for k in (0, -1, top)]
     runs = [
@@ -144,7 +146,7 @@ def _timeline_words(
         zip(line.stages, line.probabilities, strict=True), key=lambda one: one[1][-1]
     )[0]
     told = [
-        say("report.figure.span", len(line.times), *ends),
+        say("report.figure.span", len(line.times) - line.later, *ends),
         say(
             "report.figure.risk_went",
             days_after(ranges.days, say),
@@ -187,9 +189,8 @@ def _stage_panel(
     frame: _Frame,
     top: float,
     height: float,
-    say: Wording,
 ) -> list[str]:
-    parts = [_text(frame.left, top - 7, say("report.figure.stages"), "title")]
+    parts = [_text(frame.left, top - 7, labels.say("report.figure.stages"), "title")]
     parts += _axis(frame, top, height)
     x = [frame.x(t) for t in line.times]
     names = [labels.stage(stage) for stage in line.stages]
@@ -209,12 +210,13 @@ def _areas(
     below = [0.0] * len(x)
     for s, name in enumerate(names):
         above = [b + p for b, p in zip(below, probabilities[s], strict=True)]
-        upper = [
-            (a, top + (1.0 - min(p, 1.0)) * height) for a, p in zip(x, above, strict=True)
-        ]
-        lower = [
-            (a, top + (1.0 - min(p, 1.0)) * height) for a, p in zip(x, below, strict=True)
-        ]
+        upper, lower = (
+            [
+                (a, top + (1.0 - min(p, 1.0)) * height)
+                for a, p in zip(x, edge, strict=True)
+            ]
+            for edge in (above, below)
+        )
         shape = _points([*upper, *reversed(lower)])
         parts.append(
             f'<polygon points="{shape}" class="area" style="fill:var(--stage-{s})">'
@@ -274,7 +276,7 @@ def _risk_panel(
     parts.append(f'<polyline points="{_points(dots)}" class="halo"/>')
     parts.append(f'<polyline points="{_points(dots)}" class="risk"/>')
     radius = 2.4 if len(dots) <= 60 else 1.6
-    for k, (a, b) in enumerate(dots):
+    for k, (a, b) in enumerate(dots[: len(dots) - line.later]):
         words = (
             f"{clock.short(line.times[k])}: {percent(line.risk[k], say)} "
             f"({percent_range(line.low[k], line.high[k], say)}), "
@@ -336,6 +338,8 @@ def _events(
     for k, time in enumerate(line.times):
         x = frame.x(time)
         when = clock.short(time)
+        if k >= len(line.times) - line.later:
+            break  # no check-ins
         if line.missed[k]:
             parts.append(
                 f'<circle cx="{_n(x)}" cy="{_n(y)}" r="3.2" class="missed">'
@@ -386,7 +390,7 @@ class Bar:
     is_total: bool = False
 
 
-def waterfall(bars: Sequence[Bar], say: Wording = ENGLISH) -> str:
+def waterfall(bars: Sequence[Bar], say: Wording) -> str:
     """Draw how the risk went from one value to another, as a table with bars."""
     base, top = _range(bars)
     rows = []
@@ -431,7 +435,7 @@ def level_map(
     cells: Sequence[Sequence[int]],
     every: float,
     words: str,
-    say: Wording = ENGLISH,
+    say: Wording,
 ) -> str:
     """Draw a row a person and a column a step of `every` days, coloured by level.
 
@@ -453,8 +457,9 @@ def level_map(
         for column, level in enumerate(levels):
             if level < 0:
                 continue
-            days = _days_of_step(column, every, say)
-            title = say("cohort.map.cell", name, days, say(f"level.{LEVELS[level]}"))
+            ends = (number(column * every, say), number((column + 1) * every, say))
+            days, named = say("cohort.days", *ends), say(f"level.{LEVELS[level]}")
+            title = say("cohort.map.cell", name, days, named)
             parts.append(
                 f'<rect x="{_n(left + column * width)}" y="{_n(y + 0.5)}" '
                 f'width="{_n(max(width - 1, 1))}" height="{_n(_MAP_ROW - 1)}" '
@@ -472,7 +477,7 @@ def stage_areas(
     means: Sequence[Sequence[float]],
     names: Sequence[str],
     words: str,
-    say: Wording = ENGLISH,
+    say: Wording,
 ) -> str:
     """Draw stacked areas of the means [day][stage] of stage probabilities."""
     frame = _Frame(_WIDE, 38, 44, float(days[0]), float(days[-1]))
@@ -483,11 +488,6 @@ def stage_areas(
     parts += _shares_at_end(line, frame, top, height)
     parts += _days_axis(frame, top + height, say)
     return _svg(_WIDE, top + height + 34, words, parts)
-
-
-def _days_of_step(column: int, every: float, say: Wording) -> str:
-    ends = (number(column * every, say), number((column + 1) * every, say))
-    return say("cohort.days", *ends)
 
 
 def _days_axis(frame: _Frame, bottom: float, say: Wording) -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 from array import array
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, MutableSequence, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone, tzinfo
 from itertools import pairwise
@@ -16,34 +18,70 @@ import numpy as np
 import numpy.typing as npt
 
 from relapse import _core
-from relapse._errors import CheckInError, InvalidInput
+from relapse._errors import CheckInError, InvalidInput, at_row
 from relapse._passes.arguments import find_model
 from relapse._passes.monitor import Monitor
 from relapse._reading.cells import bare
 from relapse._reading.check_ins import CheckIns, named_bits, read_check_ins
 from relapse._reading.times import TimeUnit
 from relapse._report.beside import Advice, Beside
-from relapse._report.words import Clock, Labels
+from relapse._report.words import Clock
 
 _SHOWN_ACTIONS = 3
+_MOST_LATER = 60  # moments that a figure shows after the last check-in
+#: The item that is answered by whether a check-in came.
+MISSED = "missed_check_in"
+#: What tells of a person beside answers.
+_TOLD = {"known_stage", "used_days_ago", "abstinent_since_last"}
 #: Steps that a page needs whole: what it says in words is about the last of them.
 STEPS_OF_A_PAGE = 1000
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)$")
+
+
+def _numbers() -> MutableSequence[float]:
+    return array("d")
+
+
+def risk_of(now: _core.Assessment, days: float) -> tuple[float, float, float]:
+    """Return the risk that the level is cut from, in so many days; its interval."""
+    # The horizon of the levels need not be one that is reported.
+    alone = (now.level_risk, now.level_risk)
+    return (now.level_risk, *now.risk_interval.get(days, alone))
 
 
 @dataclass(frozen=True)
 class Timeline:
     """What a figure of a person's way needs, one entry for each check-in."""
 
-    times: Sequence[float]
     stages: list[str]
-    probabilities: Sequence[Sequence[float]]  # by stage, then by check-in
-    risk: Sequence[float]
-    low: Sequence[float]
-    high: Sequence[float]
-    levels: Sequence[str]
-    used: Sequence[bool]
-    missed: Sequence[bool]
+    probabilities: Sequence[MutableSequence[float]]  # by stage, then by check-in
+    times: MutableSequence[float] = field(default_factory=_numbers)
+    risk: MutableSequence[float] = field(default_factory=_numbers)
+    low: MutableSequence[float] = field(default_factory=_numbers)
+    high: MutableSequence[float] = field(default_factory=_numbers)
+    levels: list[str] = field(default_factory=list)
+    used: list[bool] = field(default_factory=list)
+    missed: list[bool] = field(default_factory=list)
+    later: int = 0  # so many entries at the end are moments after the last check-in
+
+    def add(
+        self,
+        now: _core.Assessment,
+        level_days: float,
+        used: bool = False,
+        missed: bool = False,
+    ) -> None:
+        """Take in a moment, as a few numbers; levels are cut from `level_days`."""
+        stages, (risk, low, high) = now.stages, risk_of(now, level_days)
+        self.times.append(now.time)
+        for stage, each in zip(self.stages, self.probabilities, strict=True):
+            each.append(stages[stage])
+        self.risk.append(risk)
+        self.low.append(low)
+        self.high.append(high)
+        self.levels.append(sys.intern(now.level))
+        self.used.append(used)
+        self.missed.append(missed)
 
     def level_runs(self) -> list[tuple[str, int, int]]:
         """Return each level that was in force, from which check-in until which."""
@@ -54,6 +92,13 @@ class Timeline:
             if not runs or runs[-1][0] != level:
                 runs.append((level, k, k))
         return runs
+
+    def until(self, later: Sequence[_core.Assessment], level_days: float) -> Timeline:
+        """Return the same with moments after the last check-in at its end."""
+        longer = replace(deepcopy(self), later=len(later))
+        for moment in later:
+            longer.add(moment, level_days)
+        return longer
 
     def thinned(self, most: int) -> Timeline:
         """Return at most so many check-ins, those between which a line looks the same.
@@ -106,7 +151,9 @@ class Step:
 
     @property
     def missed(self) -> bool:
-        return not self.answers
+        """Whether nobody told anything: no answer, no use, no stage."""
+        answered = any(i != MISSED or a == 0.0 for i, a in self.answers.items())
+        return not (answered or self.used or self.check_in.keys() & _TOLD)
 
 
 @dataclass
@@ -120,8 +167,8 @@ class History:
     steps: Sequence[Step]  # at least one
     line: Timeline = field(repr=False)
     last_use: Step | None
+    use_known_from: float  # since when anything tells when the last use was
     document: dict[str, Any] = field(repr=False)
-    labels: Labels = field(repr=False)
     beside: Beside | None = None  # of a case file
 
     @property
@@ -140,26 +187,33 @@ class History:
         return self.last.assessment if later is None else later
 
     @property
+    def is_later(self) -> bool:
+        """Whether a page is about a moment after the last check-in."""
+        return self.now.time > self.last.assessment.time
+
+    def later(self) -> list[_core.Assessment]:
+        """Return how things went from the last check-in to the moment of the page."""
+        start, end = self.last.assessment.time, self.now.time
+        count = min(_MOST_LATER, int(end - start) + 1)
+        between = np.linspace(start, end, count + 1)[1:-1]
+        return [*(self.monitor.at(time) for time in between.tolist()), self.now]
+
+    @property
+    def did_not_come(self) -> int:
+        """How many check-ins were expected after the last one and did not come."""
+        return 0 if self.beside is None else self.beside.did_not_come
+
+    @property
     def level_days(self) -> float:
         """The horizon that levels are cut from, in days."""
         return float(self.document["levels"]["horizon_days"])
 
-    def risk(self, step: Step) -> tuple[float, float, float]:
-        """Return the risk that the level is cut from, and its interval."""
-        now = step.assessment
-        # The horizon of the levels need not be one that is reported.
-        alone = (now.level_risk, now.level_risk)
-        return (now.level_risk, *now.risk_interval.get(self.level_days, alone))
-
     def suggestions(
-        self,
-        plan: _core.Plan | None = None,
-        count: int = _SHOWN_ACTIONS,
-        locale: str = "en",
+        self, plan: _core.Plan | None = None, locale: str = "en"
     ) -> Sequence[_core.Suggestion | Advice]:
         if self.beside is not None:
             return self.beside.suggestions
-        return self.monitor.suggest(plan, count=count, locale=locale)
+        return self.monitor.suggest(plan, count=_SHOWN_ACTIONS, locale=locale)
 
 
 def replay(
@@ -195,48 +249,6 @@ def replay(
     )
 
 
-class _Way:
-    """Gathers a timeline, a few numbers for each step."""
-
-    def __init__(self, model: _core.Model, level_days: float) -> None:
-        self.times = array("d")
-        self._model = model
-        self._level_days = level_days
-        self._probabilities = [array("d") for _ in model.stages]
-        self._risk, self._low, self._high = array("d"), array("d"), array("d")
-        self._levels: list[str] = []
-        self._used: list[bool] = []
-        self._missed: list[bool] = []
-
-    def add(self, step: Step) -> None:
-        now = step.assessment
-        stages = now.stages
-        level_risk = now.level_risk
-        self.times.append(now.time)
-        for stage, each in zip(self._model.stages, self._probabilities, strict=True):
-            each.append(stages[stage])
-        low, high = now.risk_interval.get(self._level_days, (level_risk, level_risk))
-        self._risk.append(level_risk)
-        self._low.append(low)
-        self._high.append(high)
-        self._levels.append(sys.intern(now.level))
-        self._used.append(step.used)
-        self._missed.append(step.missed)
-
-    def line(self) -> Timeline:
-        return Timeline(
-            self.times,
-            list(self._model.stages),
-            self._probabilities,
-            self._risk,
-            self._low,
-            self._high,
-            self._levels,
-            self._used,
-            self._missed,
-        )
-
-
 class Replayer:
     """Replays persons of a table, which was read once.
 
@@ -250,14 +262,18 @@ class Replayer:
         self._skip = skip_refused
         self._persons: dict[Any, list[int]] = {}
         for row, who in enumerate(data.table.column(data.person).objects()):
-            name = bare(who) if isinstance(who, str) else who
-            self._persons.setdefault(name, []).append(row)
+            self._persons.setdefault(bare(who), []).append(row)
         self._rows = data.rows(np.arange(len(data.columns["time"])))
         self._document = self._model.to_dict()
-        self._labels = Labels(self._document)
         items = self._document["items"]
         self._uses = {i["id"] for i in items if i["role"] == "use"}
         self._raise_at = {i["flag"]: i.get("raise_at", 1.0) for i in items if "flag" in i}
+
+    @property
+    def end(self) -> float:
+        """The time of the last row of all persons."""
+        times = self._data.columns["time"]
+        return float(np.nanmax(times, initial=-np.inf))
 
     def history(
         self,
@@ -274,12 +290,16 @@ class Replayer:
             self._model, days_since_use=days_since_use, days_in_recovery=days_in_recovery
         )
         steps: deque[Step] = deque(maxlen=most_steps)
-        way = _Way(self._model, float(self._document["levels"]["horizon_days"]))
+        line = Timeline(self._model.stages, [_numbers() for _ in self._model.stages])
+        level_days = float(self._document["levels"]["horizon_days"])
         last_use = None
+        known_from = math.inf if days_since_use is None else -math.inf
         for step in self._replay(monitor, entries, person, flag_moves):
             steps.append(step)
-            way.add(step)
+            line.add(step.assessment, level_days, step.used, step.missed)
             last_use = step if step.used else last_use
+            if step.used or "known_stage" in step.check_in:
+                known_from = min(known_from, step.assessment.time)
         if not steps:
             raise InvalidInput(f"person {str(person)!r}: has no usable check-in")
         last = steps[-1].assessment
@@ -288,13 +308,13 @@ class Replayer:
         return History(
             person=str(person),
             model=self._model,
-            clock=self._clock(int(self._rows[entries[-1]]), way.times),
+            clock=self._clock(int(self._rows[entries[-1]]), line.times),
             monitor=monitor,
             steps=list(steps),
-            line=way.line(),
+            line=line,
             last_use=last_use,
+            use_known_from=known_from,
             document=self._document,
-            labels=self._labels,
         )
 
     def steps(self, person: Any) -> Iterator[Step]:
@@ -322,14 +342,7 @@ class Replayer:
             except CheckInError as error:
                 if self._skip:
                     continue
-                raise CheckInError(
-                    error.problem,
-                    person,
-                    int(self._rows[entry]),
-                    error.item,
-                    error.flags,
-                    error.unreadable_flags,
-                ) from None
+                raise at_row(error, person, int(self._rows[entry])) from None
             yield step
         for move in moves:
             self._move(monitor, move)
@@ -376,11 +389,9 @@ class Replayer:
         days_ago = _days(columns.get("used_days_ago"), entry)
         time = float(columns["time"][entry])
         stages = _named(columns.get("stage"), entry, model.stages)
-        entered = bool(columns["entered"][entry]) if "entered" in columns else False
-        abstinent = (
-            bool(columns["abstinent_since_last"][entry])
-            if "abstinent_since_last" in columns
-            else False
+        entered, abstinent = (
+            name in columns and bool(columns[name][entry])
+            for name in ("entered", "abstinent_since_last")
         )
         acknowledge = _named(columns.get("acknowledge"), entry, model.flags)
         assessment = monitor.update(

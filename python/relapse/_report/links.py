@@ -9,7 +9,7 @@ from relapse import _core
 from relapse._report.wording import Wording
 
 
-def linked(text: str, numbers: Sequence[str] = ()) -> str:
+def linked(text: str, numbers: Sequence[str]) -> str:
     """Return a text escaped for a page, its telephone numbers as links.
 
     `numbers` are short ones that count as well, such as 112.

@@ -4,44 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from itertools import pairwise
 from typing import Any
 
-from relapse._core import Assessment, Plan, Suggestion, __version__
+from relapse._core import Contact, Plan, Suggestion
 from relapse._errors import InvalidInput
 from relapse._report.beside import Advice
 from relapse._report.facts import (
-    Reason,
+    LIKELY,
+    RECENT_DAYS,
+    SURE_STAGE,
+    continued,
     facts_in_words,
-    reasons_of,
+    is_in_use,
+    says_stage,
     strengths,
     use_now,
 )
-from relapse._report.figures import Bar, LevelRanges, timeline, waterfall
-from relapse._report.history import History, Step
+from relapse._report.figures import LevelRanges, timeline
+from relapse._report.history import MISSED, History
 from relapse._report.links import crisis_lines, linked, numbers_of
+from relapse._report.parts import basis_rows, stage_legend
+from relapse._report.person_reasons import Reasons
 from relapse._report.resources import crisis_resources
 from relapse._report.style import page_html
-from relapse._report.wording import Wording, find_wording
+from relapse._report.wording import find_wording
 from relapse._report.words import (
     LEVELS,
     Clock,
     Labels,
-    brief,
     days_after,
     days_text,
     number,
     percent,
     percent_range,
-    points,
 )
 
-_MOST_BARS = 9
 #: Check-ins that a figure is drawn from.
 _MOST_DRAWN = 1000
-_SHOWN_STEPS = 7
-_LEAST_SHOWN = 5e-4  # contributions below are added up; half of the last digit shown
-_COMPUTED = "missed_check_in"  # the item that nobody is asked
 
 
 def report_html(history: History, plan: Plan | None = None, locale: str = "en") -> str:
@@ -68,16 +67,18 @@ class _Page:
 
     def __init__(self, history: History, plan: Plan | None, locale: str) -> None:
         self.say = find_wording(locale)
-        self._locale = locale
         self._history = history
         self._plan = plan
         self._now = history.now
+        self._in_use = is_in_use(history)
         self._labels = Labels(history.document, self.say)
         self._clock = Clock(history.clock.dated, history.clock.zone, self.say)
         rule = history.document["levels"]
         self._ranges = LevelRanges(float(rule["horizon_days"]), rule["cuts"])
         self._lower_after = float(rule.get("lower_after_days", 3.0))
         self._facts = facts_in_words(history, self._labels, self._clock)
+        self._notes = history.last.assessment.quality_in_words(locale)
+        self._reasons = Reasons(history, self._labels, self._clock, self._ranges)
         self._resources = crisis_resources(locale)
         self._numbers = numbers_of(self._resources)
         everything = history.suggestions(plan, locale=locale)
@@ -108,13 +109,17 @@ class _Page:
         yield self._heading()
         yield self._safety()
         yield self._summary()
-        yield self._told()
+        # What was told and still counts, whatever the numbers say.
+        yield self._listed_under("facts.title", "notice told", self._facts)
+        # Answers that do not go together: they are asked about, not counted.
+        yield self._listed_under("quality.title", "notice", self._notes)
         yield self._tolerance()
-        yield self._went_well()
-        yield self._why()
+        well = strengths(self._history, self.say)
+        yield self._listed_under("well.title", "well", well)
+        yield self._reasons.why()
         yield self._what_next()
         yield self._timeline()
-        yield self._changes()
+        yield self._reasons.changes()
         yield self._resource()
         yield self._basis()
 
@@ -124,12 +129,20 @@ class _Page:
         first = self._clock.date(line.times[0])
         count = self.say.counted("report.count", self._history.count, first)
         lost = self.say("report.count.missed", missed) if missed else ""
+        if silent := self._history.did_not_come:
+            lost += self.say("report.count.not_come", self.say.grouped(silent))
         return (
             f"<header><p class='kicker'>{self._said('kicker')}</p>"
             f"<h1>{escape(self._history.person)}</h1>"
-            f"<p class='muted'>{self._said('as_of', self._clock.full(self._now.time))} "
-            f"{escape(count + lost)}.</p></header>"
+            f"<p class='muted'>{self._as_of()} {escape(count + lost)}.</p></header>"
         )
+
+    def _as_of(self) -> str:
+        time = self._clock.full(self._now.time)
+        if not self._history.is_later:
+            return self._said("as_of", time)
+        last = self._history.last.assessment.time
+        return self._said("as_of.later", time, self._clock.date(last))
 
     def _safety(self) -> str:
         if not self._now.flags:
@@ -171,24 +184,12 @@ class _Page:
             words = self.say("crisis.reach", words, emergency["call"])
         return f"<strong>{self._linked(words)}</strong>"
 
-    def _told(self) -> str:
-        """Name what was told and still counts, whatever the numbers say."""
-        if not self._facts:
-            return ""
-        listed = "".join(f"<li>{escape(words)}</li>" for words in self._facts)
-        return (
-            f"<section class='notice told'><h2>{self._said('facts.title')}</h2>"
-            f"<ul>{listed}</ul></section>"
-        )
-
-    def _went_well(self) -> str:
-        listed = "".join(
-            f"<li>{escape(words)}</li>" for words in strengths(self._history, self.say)
-        )
+    def _listed_under(self, title: str, css: str, sentences: Sequence[str]) -> str:
+        listed = "".join(f"<li>{escape(words)}</li>" for words in sentences)
         if not listed:
             return ""
         return (
-            f"<section class='well'><h2>{self._said('well.title')}</h2>"
+            f"<section class='{css}'><h2>{self._said(title)}</h2>"
             f"<ul>{listed}</ul></section>"
         )
 
@@ -235,7 +236,7 @@ class _Page:
         level = self._now.level
         if (by := self._set_by()) in ("floor", "forced", "silence"):
             return self.say(f"level.{by}.meaning")
-        if self._now.in_use and not self._now.flags:
+        if self._in_use and not self._now.flags:
             return self.say("level.floor.meaning")
         if self._facts and level == "low":
             return self.say("level.fact.meaning")
@@ -254,42 +255,52 @@ class _Page:
 
     def _outlook(self) -> str:
         """Show the risks; of somebody in use, what may come instead."""
-        if not self._now.in_use:
+        if not self._in_use:
             return (
                 f"<p class='kicker'>{self._said('risk_within')}</p>"
                 f"{''.join(self._risk_cards())}"
                 f"<p class='muted'>{self._stage_line()}</p>"
             )
-        share = self._percent(self._now.stages[self._now.stage])
+        share = self._now.stages[self._now.stage]
         stage = f"<strong>{escape(self._labels.stage(self._now.stage))}</strong>"
-        line = self.say("report.in_use.stage_line", stage, share)
+        line = (
+            self.say("report.in_use.stage_line", stage, self._percent(share))
+            if share >= SURE_STAGE
+            else ""
+        )
+        told = self._history.last_use
+        is_told = told is not None and self._now.time - told.use_time <= RECENT_DAYS
+        in_use = self._said("in_use" if is_told else "in_use.found")
         cards = "".join(self._in_use_cards())
         lead = f"<p class='kicker'>{self._said('in_use.lead')}</p>" if cards else ""
-        return (
-            f"<p class='in-use'>{self._said('in_use')}</p>{lead}{cards}"
-            f"<p class='muted'>{line}</p>"
-        )
+        return f"<p class='in-use'>{in_use}</p>{lead}{cards}<p class='muted'>{line}</p>"
 
     def _in_use_cards(self) -> Iterable[str]:
+        """Say how likely a day without use is, and the stage of continued use.
+
+        Not all use that goes on belongs to that stage.
+        """
+        going_on = [s["id"] for s in self._history.document["stages"] if continued(s)]
+        is_there = sum(self._now.stages[stage] for stage in going_on) >= LIKELY
+        names = " / ".join(map(self._labels.stage, going_on))
         for days, share in self._now.leaves_use.items():
             if share is None:
                 continue
             goes_on = self._now.relapse.get(days)
-            more = (
-                self._said("in_use.goes_on", self._percent(goes_on))
-                if goes_on is not None
-                else ""
-            )
+            more = ""
+            if goes_on is not None and names and not is_there:
+                reached = self._said("in_use.goes_on", self._percent(goes_on), names)
+                more = f"<p class='muted then'>{reached}</p>"
             yield (
                 f"<div class='risk-card'><p class='muted'>{days_text(days, self.say)}</p>"
                 f"<p class='figure'>{self._percent(share)}</p>"
                 f"<p class='muted'>{self._said('in_use.leaves')}</p>"
-                f"<p class='muted'>{more}</p></div>"
+                f"{more}</div>"
             )
 
     def _level_rule(self) -> str:
         """Say from which risk the level comes, or why it is not the one of the risk."""
-        if self._now.in_use:
+        if self._in_use:
             return ""
         low, high = next(
             (a, b) for n, a, b in self._ranges.edges() if n == self._now.level
@@ -331,8 +342,11 @@ class _Page:
             return self._said("safety.numbers")
         stage = self._now.stage
         words = f"<strong>{escape(self._labels.stage(stage))}</strong>"
-        share = self._percent(self._now.stages[stage])
-        text = self.say("report.stage_line", words, share)
+        share = self._now.stages[stage]
+        text = self.say("report.stage_line.interval")
+        if says_stage(self._now.level, stage, self._history.document):
+            key = "stage_line" if share >= SURE_STAGE else "stage_line.open"
+            text = self.say(f"report.{key}", words, self._percent(share))
         now = use_now(self._now, self._history.document)
         if now >= 0.01:
             new = self._now.new_use.get(self._ranges.days)
@@ -351,13 +365,11 @@ class _Page:
         if len(line.times) < self._history.count:
             shares = map(self.say.grouped, (len(line.times), self._history.count))
             thinned = f"<p class='note'>{self._said('way.thinned', *shares)}</p>"
-        legend = "".join(
-            f"<li><i style='background:var(--stage-{k})'></i>"
-            f"{escape(self._labels.stage(stage))}</li>"
-            for k, stage in enumerate(line.stages)
-        )
+        if self._history.is_later:
+            line = line.until(self._history.later(), self._history.level_days)
+        legend = stage_legend(map(self._labels.stage, line.stages))
         wide, narrow = (
-            timeline(line, self._ranges, self._labels, self._clock, width, self.say)
+            timeline(line, self._ranges, self._labels, self._clock, width)
             for width in (760, 380)
         )
         names = {"line": "risk", "band": "interval", "tick": "check_in"}
@@ -374,46 +386,6 @@ class _Page:
             f"<ul class='legend marks'>{''.join(marks)}</ul>{thinned}</section>"
         )
 
-    def _why(self) -> str:
-        if self._now.in_use:
-            return ""  # of the risk of what has begun there is nothing to explain
-        steps = self._history.steps
-        days = number(self._ranges.days, self.say)
-        now = self._history.last.assessment
-        after = now.level_risk
-        change = sum(d.contribution for d in now.drivers)
-        before = after - change
-        kind = "changed" if len(steps) > 1 else "is"
-        since = self._clock.short(steps[-2 if len(steps) > 1 else -1].assessment.time)
-        lead = self.say(f"report.why.{kind}.lead", days, since)
-        lead += " " + self.say("report.why.adds_up")
-        first = self.say(f"report.why.{kind}.first")
-        bars = [Bar(first, "", 0.0, before, self._percent(before), is_total=True)]
-        shown, rest = _strongest(reasons_of(now))
-        at = before
-        for driver in _in_range(shown, before):
-            label = self._labels.driver(driver.kind, driver.id)
-            note = self._answer_note(driver)
-            bars.append(_bar(label, note, at, driver.contribution, self.say))
-            at += driver.contribution
-        if rest:
-            more = sum(d.contribution for d in rest)
-            words = self.say.counted("report.why.rest", len(rest))
-            bars.append(_bar(words, "", at, more, self.say))
-        last = self.say("report.why.last")
-        bars.append(Bar(last, "", 0.0, after, self._percent(after), is_total=True))
-        return (
-            f"<section class='why'><h2>{self._said(f'why.{kind}')}</h2>"
-            f"<p class='muted'>{escape(lead)}</p>{waterfall(bars, self.say)}</section>"
-        )
-
-    def _answer_note(self, driver: Reason) -> str:
-        """Return the answers behind a reason, as far as they were given this time."""
-        answers = self._history.last.answers
-        items = self._labels.items_behind(driver.kind, driver.id)
-        given = [self._labels.answer(i, answers[i]) for i in items if i in answers]
-        return self.say("report.why.answered", ", ".join(given)) if given else ""
-
     def _what_next(self) -> str:
         if not self._actions:
             return ""
@@ -426,8 +398,10 @@ class _Page:
         )
 
     def _action(self, suggestion: Suggestion | Advice) -> str:
-        action = self._catalogue().get(suggestion.action, {})
-        needs = action.get("needs", {})
+        catalogue = self._history.document.get("actions", ())
+        needs: dict[str, Any] = next(
+            (a.get("needs", {}) for a in catalogue if a["id"] == suggestion.action), {}
+        )
         tags = []
         if suggestion.from_plan:
             tags.append(self.say("report.tag.own_plan"))
@@ -446,118 +420,37 @@ class _Page:
             f"<ul class='tags'>{marks}</ul></li>"
         )
 
-    def _catalogue(self) -> dict[str, dict[str, Any]]:
-        return {a["id"]: a for a in self._history.document.get("actions", ())}
-
-    def _changes(self) -> str:
-        steps = self._history.steps
-        days = number(self._ranges.days, self.say)
-        pairs = list(pairwise([None, *steps]))[-_SHOWN_STEPS:]
-        rows = "".join(self._change(before, step) for before, step in reversed(pairs))
-        heads = (
-            self._said("head.when"),
-            self._said("level"),
-            self._said("head.day_risk", days),
-            self._said("head.change"),
-            self._said("head.raised"),
-            self._said("head.lowered"),
-        )
-        head = "".join(f"<th scope='col'>{words}</th>" for words in heads)
-        return (
-            f"<section><h2>{self._said('changes.title')}</h2>"
-            f"<table class='changes'><thead><tr>{head}</tr></thead>"
-            f"<tbody>{rows}</tbody></table></section>"
-        )
-
-    def _change(self, before: Step | None, step: Step | None) -> str:
-        assert step is not None
-        now = step.assessment
-        change = sum(d.contribution for d in now.drivers)
-        name = escape(self._level_name(now.level))
-        level = f"<span class='chip {now.level}'>{name}</span>"
-        if before is not None and before.assessment.level != now.level:
-            up = LEVELS.index(now.level) > LEVELS.index(before.assessment.level)
-            way = self._said("raised" if up else "lowered")
-            level += f" <span class='muted'>{way}</span>"
-        when = escape(self._clock.short(now.time))
-        if step.missed:
-            note = f"<span class='muted'>{self._said('missed')}</span>"
-        else:
-            used = f"<span class='use'>{self._said('mark.used')}</span>"
-            note = used if step.used else ""
-        moved = points(change, say=self.say) if before else self._said("first")
-        _, low, high = self._history.risk(step)
-        cells = (
-            ("head.when", f"<span class='num'>{when}</span> {note}"),
-            ("level", level),
-            (
-                "head.risk",
-                f"<b>{self._percent(now.level_risk)}</b> "
-                f"<span class='muted range'>{percent_range(low, high, self.say)}</span>",
-            ),
-            ("head.change", moved),
-            ("head.raised", self._reasons(now, 1)),
-            ("head.lowered", self._reasons(now, -1)),
-        )
-        return (
-            "<tr>"
-            + "".join(f"<td data-head='{self._said(h)}'>{c}</td>" for h, c in cells)
-            + "</tr>"
-        )
-
-    def _reasons(self, now: Assessment, sign: int) -> str:
-        found = sorted(
-            (d for d in reasons_of(now) if d.contribution * sign >= _LEAST_SHOWN),
-            key=lambda d: -abs(d.contribution),
-        )
-        if not found:
-            return "<span class='muted'>\N{EN DASH}</span>"
-        words = (
-            f"{escape(self._brief_driver(d))} "
-            f"<span class='num'>{points(d.contribution, say=self.say)}</span>"
-            for d in found[:2]
-        )
-        return ", ".join(words)
-
-    def _brief_driver(self, driver: Reason) -> str:
-        label = self._labels.driver(driver.kind, driver.id)
-        return brief(label, driver.id, self.say)
-
     def _resource(self) -> str:
         contacts = self._plan.contacts if self._plan is not None else []
-        named = [", ".join(filter(None, (c.name, c.role, c.channel))) for c in contacts]
-        people = "".join(f"<li>{self._own(self._linked(words))}</li>" for words in named)
+        people = "".join(f"<li>{self._contact(contact)}</li>" for contact in contacts)
         listed = f"<p>{self._said('people')}</p><ul>{people}</ul>" if people else ""
         danger = self.say("report.danger", self._reach())
         return (
             f"<section class='resource'><p>{danger}</p>{self._lines()}{listed}</section>"
         )
 
+    def _contact(self, contact: Contact) -> str:
+        """Name a contact; what it is to the person, in the language where it is known."""
+        role = self._labels.role(contact.role)
+        if role == contact.role:
+            words = filter(None, (contact.name, role, contact.channel))
+            return self._own(self._linked(", ".join(words)))
+        own = [self._own(self._linked(part)) for part in (contact.name, contact.channel)]
+        return ", ".join(filter(None, (own[0], escape(role), contact.channel and own[1])))
+
     def _basis(self) -> str:
         model = self._history.model
-        unstated = self.say("report.basis.not_stated")
-        status = str(
-            self._history.document.get("calibration", {}).get("status", unstated)
-        )
-        status = self.say.known(status)
         answers = self._history.last.answers
-        used = [i for i in model.items if i in answers]
-        absent = [i for i in model.items if i not in answers and i != _COMPUTED]
-        rows = [
-            (
-                "basis.model",
-                self._said("basis.calibration", model.id, model.version, status),
-            ),
-            ("basis.hash", f"<code>{escape(model.content_hash)}</code>"),
-            ("basis.software", f"relapse {escape(__version__)}"),
-        ]
+        apart = self._labels.indicator_items() | {MISSED}
+        items = [item for item in model.items if item not in apart]
+        used = [i for i in items if i in answers]
+        absent = [i for i in items if i not in answers]
+        rows = basis_rows(model, self.say)
         if self._plan is not None:
-            rows.append(("basis.plan", self._said("basis.version", self._plan.version)))
-        listed = "".join(
-            f"<dt>{self._said(key)}</dt><dd>{text}</dd>" for key, text in rows
-        )
+            version = self._said("basis.version", self._plan.version)
+            rows += f"<dt>{self._said('basis.plan')}</dt><dd>{version}</dd>"
         return (
-            f"<footer><h2>{self._said('basis.title')}</h2><dl>{listed}"
+            f"<footer><h2>{self._said('basis.title')}</h2><dl>{rows}"
             f"<dt>{self._said('basis.used', len(used))}</dt>"
             f"<dd>{self._listed(used)}</dd>"
             f"<dt>{self._said('basis.absent', len(absent))}</dt>"
@@ -567,34 +460,6 @@ class _Page:
 
     def _listed(self, items: Sequence[str]) -> str:
         return escape(
-            ", ".join(map(self._labels.brief_item, items))
+            "; ".join(map(self._labels.brief_item, items))
             or self.say("report.basis.none")
         )
-
-
-def _strongest(drivers: Sequence[Reason]) -> tuple[list[Reason], list[Reason]]:
-    """Return the reasons to show, strongest first, and those to add up."""
-    ordered = sorted(drivers, key=lambda d: -abs(d.contribution))
-    most = abs(ordered[0].contribution) if ordered else 0.0
-    least = max(_LEAST_SHOWN, most / 20)
-    shown = [d for d in ordered if abs(d.contribution) >= least][:_MOST_BARS]
-    rest = [d for d in ordered[len(shown) :] if d.contribution != 0.0]
-    if len(rest) == 1:
-        return [*shown, *rest], []
-    return shown, rest
-
-
-def _in_range(drivers: Sequence[Reason], start: float) -> Iterable[Reason]:
-    """Order reasons, strongest first as far as the sum on the way stays a probability."""
-    left = list(drivers)
-    at = start
-    while left:
-        possible = (d for d in left if 0.0 <= at + d.contribution <= 1.0)
-        chosen = next(possible, left[0])
-        left.remove(chosen)
-        at += chosen.contribution
-        yield chosen
-
-
-def _bar(label: str, note: str, start: float, change: float, say: Wording) -> Bar:
-    return Bar(label, note, start, start + change, points(change, say=say))

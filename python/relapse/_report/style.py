@@ -99,6 +99,7 @@ section, footer {
 }
 .risks > p { grid-column: 1 / -1; margin: 0; }
 .risk-card p { margin: 0; }
+.risk-card .then { margin-top: 6px; }
 .risk-card .figure {
   font-size: 1.4rem; font-weight: 700; line-height: 1.4; white-space: nowrap;
 }

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import math
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,8 +16,10 @@ from relapse._report.wording import ENGLISH, Wording
 
 LEVELS = tuple(_core.levels)
 
+# Built-in determinants that say how long ago use was.
+_SINCE_USE = ("log_days_since_use", "recent_use")
+
 MINUS = "\N{MINUS SIGN}"
-_BRIEF = 26
 _WEEKDAYS = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
 )  # fmt: skip
@@ -31,17 +32,26 @@ class Labels:
     """The words that a model document has for stages, items, determinants and answers."""
 
     def __init__(self, document: Mapping[str, Any], say: Wording = ENGLISH) -> None:
-        self.say = self._say = say
+        self.say = say
         self._stages = _labels(document.get("stages", ()), say)
         self._items = _labels(document.get("items", ()), say)
         self._determinants = _labels(document.get("determinants", ()), say)
         self._asked = {item["id"]: item for item in document.get("items", ())}
+        self._indicators = {
+            d["id"] for d in document.get("determinants", ()) if d.get("indicator")
+        }
+        self._clocks = {
+            d["id"]
+            for d in document.get("determinants", ())
+            if d.get("builtin") in _SINCE_USE
+        }
         self._behind = {
-            d["id"]: _items_behind(d) for d in document.get("determinants", ())
+            d["id"]: [d[key] for key in ("item", "exposure", "efficacy") if d.get(key)]
+            for d in document.get("determinants", ())
         }
         self._brief: dict[str, str] = {}
         for rule in document.get("determinants", ()):
-            words = brief(self.determinant(rule["id"]), rule["id"], say)
+            words = brief(self.determinant(rule["id"]), say)
             for key, asked in (("exposure", "met"), ("efficacy", "confidence")):
                 if rule.get(key):
                     self._brief[rule[key]] = say(f"item.{asked}", words)
@@ -61,19 +71,19 @@ class Labels:
 
     def brief_item(self, item: str) -> str:
         """Return an item in few words: those of a situation by the situation."""
-        return self._brief.get(item) or brief(self.item(item), item, self._say)
+        return self._brief.get(item) or brief(self.item(item), self.say)
 
     def determinant(self, determinant: str) -> str:
         return self._determinants.get(determinant, spaced(determinant))
 
     def flag(self, flag: str) -> str:
-        words = self._flags.get(flag) or self._say.get(f"flag.{flag}", "")
+        words = self._flags.get(flag) or self.say.get(f"flag.{flag}", "")
         return words or spaced(flag).capitalize()
 
     def flags(self, flags: Sequence[str], unreadable: Sequence[str]) -> list[str]:
         """Return flags in words; of one whose answer could not be read, that as well."""
         return [
-            self._say("flag.unreadable", self.flag(flag))
+            self.say("flag.unreadable", self.flag(flag))
             if flag in unreadable
             else self.flag(flag)
             for flag in flags
@@ -81,15 +91,33 @@ class Labels:
 
     def driver(self, kind: str, id: str) -> str:  # noqa: A002 (the name of the field)
         """Return what a contribution to the change of risk comes from."""
-        if kind == "time":
-            return self._say("driver.time")
-        if kind == "known":
-            return self._say("driver.known")
-        if kind == "remainder":
-            return self._say("driver.remainder")
+        if kind in ("time", "known", "remainder", "came", "use_unknown"):
+            return self.say(f"driver.{kind}")
         if kind == "determinant":
             return self.determinant(id)
-        return self._say("driver.and").join(self.item(item) for item in id.split("+"))
+        return self.say("driver.and").join(self.item(item) for item in id.split("+"))
+
+    def role(self, role: str) -> str:
+        """Return whom a contact is to the person: a known word in the language."""
+        plain = role.strip().lower()
+        known = self.say.known(plain)
+        return known if known != plain else role
+
+    def is_indicator(self, determinant: str) -> bool:
+        """Whether a determinant tells groups of people apart, and nothing of a day."""
+        return determinant in self._indicators
+
+    def indicator_items(self) -> set[str]:
+        """Return the items that tell groups of people apart."""
+        return {item for d in self._indicators for item in self._behind[d]}
+
+    def is_asked(self, item: str) -> bool:
+        """Whether an item has a question: a test, or a week of a study, has none."""
+        return bool(self._asked.get(item, {}).get("question"))
+
+    def is_since_use(self, determinant: str) -> bool:
+        """Whether a determinant says how long ago use was."""
+        return determinant in self._clocks
 
     def items_behind(self, kind: str, id: str) -> list[str]:  # noqa: A002
         """Return the items whose answers a contribution comes from."""
@@ -104,24 +132,19 @@ class Labels:
         if isinstance(value, str):
             return value
         if names and float(value).is_integer() and 0 <= value < len(names):
-            return str(names[int(value)])
+            return self.say.known(str(names[int(value)]))
         ends = asked.get("scale")
         if ends is None and asked.get("family") == "categorical":
             ends = [0, asked.get("levels", 1) - 1]
         if ends is not None:
             low, high = sorted(map(float, ends))
-            given = number(value, self._say)
+            given = number(value, self.say)
             if low == 0.0:
-                return self._say("answer.of", given, number(high))
-            return self._say("answer.on", given, number(low), number(high))
+                return self.say("answer.of", given, number(high))
+            return self.say("answer.on", given, number(low), number(high))
         if asked.get("family") == "bernoulli" or asked.get("role") == "safety":
-            return self._say("answer.yes" if value > 0 else "answer.no")
-        return number(value, self._say)
-
-
-def _items_behind(determinant: Mapping[str, Any]) -> list[str]:
-    keys = ("item", "exposure", "efficacy")
-    return [determinant[key] for key in keys if determinant.get(key)]
+            return self.say("answer.yes" if value > 0 else "answer.no")
+        return number(value, self.say)
 
 
 def _labels(things: Sequence[Mapping[str, Any]], say: Wording) -> dict[str, str]:
@@ -136,18 +159,14 @@ def spaced(id: str) -> str:  # noqa: A002
     return id.replace("_", " ")
 
 
-def brief(label: str, id: str = "", say: Wording = ENGLISH) -> str:  # noqa: A002
-    """Return words for a narrow column: the label, or the id where that is shorter.
+def brief(label: str, say: Wording = ENGLISH) -> str:
+    """Return a label as it stands within a line.
 
-    Nothing is cut: a label without its end may say the opposite. Ids are English words,
-    and other languages keep their capitals.
+    Nothing is cut: a label without its end may say the opposite. Other languages keep
+    their capitals.
     """
     english = say.language == ENGLISH.language
-    words = label
-    if len(label) > _BRIEF and english:
-        named = re.fullmatch(r"[A-Za-z]+(_[A-Za-z]+)*", id) and len(id) > 4
-        words = spaced(id) if named else label
-    return words[:1].lower() + words[1:] if words[1:2].islower() and english else words
+    return label[:1].lower() + label[1:] if label[1:2].islower() and english else label
 
 
 def percent(probability: float, say: Wording = ENGLISH) -> str:
@@ -169,18 +188,16 @@ def percent_range(low: float, high: float, say: Wording = ENGLISH) -> str:
     return say("share.range", percent(low, say).removesuffix(" %"), percent(high, say))
 
 
-def share_of(count: int, whole: int, say: Wording = ENGLISH) -> str:
+def share_of(count: int, whole: int, say: Wording) -> str:
     """Return what was counted as a share of a whole, to a tenth of a percent."""
     return say.decimals(f"{100.0 * count / whole:.1f} %")
 
 
-def points(change: float, digits: int = 1, say: Wording = ENGLISH) -> str:
+def points(change: float, say: Wording = ENGLISH) -> str:
     """Return a difference of probabilities in percentage points, with its sign."""
-    value = round(change * 100.0, digits)
-    if value == 0.0:
-        return say.decimals(f"{0:.{digits}f}")
-    sign = "+" if value > 0.0 else MINUS
-    return sign + say.decimals(f"{abs(value):.{digits}f}")
+    value = round(change * 100.0, 1)
+    sign = "" if value == 0.0 else "+" if value > 0.0 else MINUS
+    return sign + say.decimals(f"{abs(value):.1f}")
 
 
 def number(value: float, say: Wording = ENGLISH) -> str:
@@ -194,16 +211,16 @@ def days_text(days: float, say: Wording = ENGLISH) -> str:
     return say("length.day") if days == 1 else say("length.days", number(days, say))
 
 
-def days_after(days: float, say: Wording = ENGLISH) -> str:
+def days_after(days: float, say: Wording) -> str:
     """Return the same as it stands after "after"."""
     if days == 1:
         return say("length.after_day")
     return say("length.after_days", number(days, say))
 
 
-def how_many(count: int, one: str, many: str = "") -> str:
+def how_many(count: int, one: str) -> str:
     """Return a count with its noun."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return f"{count:,} {one if count == 1 else one + 's'}"
 
 
 class Clock:

@@ -211,7 +211,7 @@ RELAPSE_INLINE AfterUse after_use(const Plan& plan, const Protocol& protocol,
   AfterUse after;
   after.episode = episodes.back();
   after.counts = count_recovery(input.reports, plan.use_definition, zone,
-                                input.recovery_start, input.now);
+                                {input.recovery_start, input.now, input.without_before});
   std::string substance;
   for (const auto& report : input.reports) {
     if (report.used) substance = report.substance;

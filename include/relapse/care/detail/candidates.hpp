@@ -74,6 +74,12 @@ inline bool is_raised(const SuggestSettings& settings) {
   return is_high(settings) || (settings.level && *settings.level >= RiskLevel::elevated);
 }
 
+/// Whether it is a time at which others are left alone, unless that cannot wait.
+inline bool is_quiet(Time now, const SuggestSettings& settings) {
+  return settings.quiet && !is_high(settings) && settings.flags.empty() &&
+         settings.quiet->contain(settings.zone.local(now));
+}
+
 }  // namespace relapse::care
 
 #ifndef RELAPSE_COMPILED

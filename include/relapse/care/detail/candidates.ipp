@@ -132,10 +132,9 @@ inline bool is_at_hand(const Action& action, const Plan& plan, Time now,
                          tried != helpfulness.last_tried.end() &&
                          now < tried->second + settings.cool_down;
   if (just_done) return false;
+  if ((needs.contact || needs.daytime) && is_quiet(now, settings)) return false;
   if (!needs.contact) return true;
-  const bool quiet = settings.quiet && !is_high(settings) &&
-                     settings.quiet->contain(settings.zone.local(now));
-  return !plan.contacts.empty() && settings.contact_available && !quiet;
+  return settings.contact_available && has_somebody_for(action, plan);
 }
 
 /// Whether the action fits the stage: the most likely one or, after use was told, those
@@ -156,16 +155,27 @@ inline bool fits_stage(const Action& action, const risk::Outlook& outlook,
   });
 }
 
+/// Whether it may answer to a situation that lies ahead: what is for the moment itself
+/// not before its day, but by the person's own choice.
+inline bool is_for_ahead(const std::string& code, const Candidate& candidate,
+                         const SuggestSettings& settings) {
+  return candidate.from_plan || !is_for_the_moment(candidate.action) ||
+         !contains(settings.later, code);
+}
+
 /// Whether one of the situations was met or lies ahead; true when none is named. What is
-/// for the moment itself fits one that lies ahead, or what is as urgent as one.
-inline bool fits_situation(const Action& action,
+/// for the moment itself fits one of today, or what is as urgent as one.
+inline bool fits_situation(const Candidate& candidate,
                            const std::vector<std::string>& situations,
                            const risk::Outlook& outlook,
                            const SuggestSettings& settings) {
+  const auto& action = candidate.action;
   if (situations.empty()) return true;
   const SituationSet wanted(situations);
-  const bool ahead = std::any_of(settings.coming.begin(), settings.coming.end(),
-                                 [&](const auto& code) { return wanted.covers(code); });
+  const bool ahead =
+      std::any_of(settings.coming.begin(), settings.coming.end(), [&](const auto& code) {
+        return wanted.covers(code) && is_for_ahead(code, candidate, settings);
+      });
   if (ahead) return true;
   const Model& model = outlook.model();
   if (is_for_the_moment(action)) {
@@ -213,11 +223,12 @@ inline void add_candidate(Candidate candidate, const Plan& plan,
       candidate.strategy != nullptr && !candidate.strategy->situations.empty()
           ? candidate.strategy->situations
           : action.situations;
-  candidate.in_place = fits_situation(action, situations, outlook, settings);
+  candidate.in_place = fits_situation(candidate, situations, outlook, settings);
   candidate.fits = candidate.in_place && fits_stage(action, outlook, settings);
   candidate.after_use = is_after_use(action, model);
   candidate.for_the_body = candidate.after_use && is_medical(action);
   candidate.by_flag = is_called_by_flag(action, model, settings);
+  if (contains(settings.done, action.id) && !candidate.by_flag) return;
   const bool use_told =
       use_recency(outlook, settings) != UseRecency::none || is_told_by_flag(settings);
   const bool about_use = is_called_by_use(action, model) && !use_told;
@@ -318,12 +329,16 @@ RELAPSE_INLINE UseRecency use_recency(const risk::Outlook& outlook,
   constexpr Days today{1.0};  // expert default
   // Expert default; while the level is raised it is not over after a week.
   const Days lately{is_raised(settings) ? 14.0 : 7.0};
-  constexpr Days past{28.0};  // expert default: what is told of use this old is history
+  // Expert default: what is told of use this old is history, and looked back at on the
+  // day on which it is told.
+  constexpr Days past{28.0};
+  constexpr Days looked_back{56.0};
   const auto since = outlook.since_use();
-  if (!since || *since > past) return UseRecency::none;
+  if (!since || *since > looked_back) return UseRecency::none;
   // What was told at the start counts from the use itself.
   auto told = outlook.since_use_told().value_or(*since);
   if (settings.use_told) told = std::min(told, outlook.now() - *settings.use_told);
+  if (*since > past) return told < today ? UseRecency::lately : UseRecency::none;
   if (told > lately) return UseRecency::none;
   return told < today ? UseRecency::now : UseRecency::lately;
 }

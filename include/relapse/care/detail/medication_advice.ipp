@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/care/medication_advice.hpp>
+#include <relapse/core/detail/index.hpp>
 #include <relapse/domain/substance.hpp>
 
 #include <algorithm>
@@ -14,6 +15,9 @@ RELAPSE_INLINE MedicationFacts medication_facts(const risk::Outlook& outlook) {
       facts.missed_days = std::max(facts.missed_days, 7.0 - *taken);
     }
   }
+  const auto& determinants = outlook.model().document().determinants;
+  const int stopped = index_of(determinants, "stopped_medication");
+  facts.stopped = stopped >= 0 && outlook.determinant(stopped) > 0.0;
   const auto since = outlook.since_use();
   const auto stage = static_cast<std::size_t>(outlook.stage());
   facts.used_lately =
@@ -21,18 +25,31 @@ RELAPSE_INLINE MedicationFacts medication_facts(const risk::Outlook& outlook) {
   return facts;
 }
 
+namespace detail {
+
+inline constexpr double rounded_days = 1e-9;
+
+inline bool has_missed(double days, const MedicationFacts& facts) {
+  return facts.missed_days >= days - rounded_days;
+}
+inline bool has_missed_any(const MedicationFacts& facts) {
+  return facts.missed_days >= rounded_days;
+}
+
+}  // namespace detail
+
 RELAPSE_INLINE bool may_take(MedicationClass medication_class,
                              const MedicationFacts& facts) {
-  constexpr double rounding = 1e-9;
   switch (medication_class) {
   case MedicationClass::opioid_agonist:
   case MedicationClass::other:
-    return facts.missed_days < prescriber_from_missed_days - rounding;
+    return !detail::has_missed(prescriber_from_missed_days, facts);
   case MedicationClass::opioid_antagonist:
+    return !facts.used_lately && !detail::has_missed(antagonist_from_missed_days, facts);
   case MedicationClass::aversive:
     return !facts.used_lately;
   case MedicationClass::unknown:
-    return facts.missed_days < rounding && !facts.used_lately;
+    return !detail::has_missed_any(facts) && !facts.used_lately;
   case MedicationClass::anti_craving:
     break;
   }
@@ -42,11 +59,13 @@ RELAPSE_INLINE bool may_take(MedicationClass medication_class,
 RELAPSE_INLINE MedicationAdvice medication_advice(const Plan& plan,
                                                   const MedicationFacts& facts) {
   MedicationAdvice advice;
-  advice.any = advice.may_take = !plan.medication.empty();
+  advice.may_take = !plan.medication.empty();
+  advice.any = advice.may_take || facts.stopped;
   for (const auto& each : plan.medication) {
     if (may_take(each.medication_class, facts)) continue;
     advice.may_take = false;
-    const bool by_use = each.medication_class == MedicationClass::opioid_antagonist ||
+    const bool by_use = (each.medication_class == MedicationClass::opioid_antagonist &&
+                         facts.used_lately) ||
                         each.medication_class == MedicationClass::aversive;
     if (by_use || facts.missed_days < prescriber_from_missed_days) continue;
     const bool known = each.medication_class != MedicationClass::unknown;

@@ -2,18 +2,20 @@
 
 #include <relapse/care/detail/answering.ipp>
 #include <relapse/care/detail/candidates.hpp>
+#include <relapse/care/detail/crisis_steps.ipp>
 #include <relapse/care/detail/needs.hpp>
 #include <relapse/care/detail/whom.hpp>
 #include <relapse/care/detail/words.hpp>
 #include <relapse/care/suggest.hpp>
 #include <relapse/core/detail/index.hpp>
 #include <relapse/core/error.hpp>
-#include <relapse/domain/crisis.hpp>
+#include <relapse/core/zone.hpp>
 #include <relapse/domain/phrases.hpp>
 #include <relapse/domain/situation.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 namespace relapse::care {
@@ -99,10 +101,12 @@ inline const Trigger* moment_of(const Candidate& candidate, const std::string& s
   return nullptr;
 }
 
-/// The moment in which the action is to come to mind, or else what it acts on.
+/// The moment in which the action is to come to mind, or else what it acts on; empty for
+/// what makes such a sentence itself.
 /// @param situation that the action answers to; empty: none
 inline std::string if_then(const Candidate& candidate, const std::string& situation,
                            const Plan& plan, const Wording& say) {
+  if (candidate.action.id == "if_then_plan") return {};
   const auto then = unended(candidate.words);
   if (const auto* trigger = moment_of(candidate, situation, plan)) {
     const auto here = unended(std::string(words::situation(*trigger, say)));
@@ -197,6 +201,8 @@ class Choice {
       const auto best = best_by([&](const Candidate& candidate) {
         const bool own = candidate.from_plan || candidate.after_use;
         if (candidate.action.quiet_day && (filler || (!quiet_day && !own))) return 0.0;
+        if (need.kind == NeedKind::coming && !is_for_ahead(need.id, candidate, settings_))
+          return 0.0;
         return flagged && !candidate.from_plan ? 0.0 : answering_(need, candidate);
       });
       if (best == candidates_.size()) return false;
@@ -330,6 +336,31 @@ class Choice {
   double level_risk_ = 0.0;
 };
 
+/// The plan without those whom a contact rule leaves alone now; nothing where it leaves
+/// nobody alone.
+inline std::optional<Plan> without_resting(const Plan& plan, Time now,
+                                           const SuggestSettings& settings) {
+  if (!settings.keep_rule_hours || is_high(settings) || !settings.flags.empty())
+    return {};
+  const auto rests = [&](const Contact& contact) {
+    return std::any_of(plan.contact_rules.begin(), plan.contact_rules.end(),
+                       [&](const auto& rule) {
+                         // A rule with a problem is told where rules are.
+                         const bool has_hours = minute_of_day(rule.quiet_from) &&
+                                                minute_of_day(rule.quiet_to) &&
+                                                rule.quiet_from != rule.quiet_to;
+                         return has_hours && rule.contact == contact.name &&
+                                DailyHours(rule.quiet_from, rule.quiet_to)
+                                    .contain(settings.zone.local(now));
+                       });
+  };
+  if (std::none_of(plan.contacts.begin(), plan.contacts.end(), rests)) return {};
+  Plan awake = plan;
+  auto& contacts = awake.contacts;
+  contacts.erase(std::remove_if(contacts.begin(), contacts.end(), rests), contacts.end());
+  return awake;
+}
+
 inline void require_sense(const SuggestSettings& settings) {
   if (settings.count < 0) throw InvalidInput("suggest", "count must be 0 or more");
   if (!(settings.minutes >= 0.0)) {
@@ -346,54 +377,15 @@ inline void require_sense(const SuggestSettings& settings) {
 
 }  // namespace detail
 
-RELAPSE_INLINE std::vector<Suggestion> crisis_steps(const Plan& plan, const Model& model,
-                                                    const SuggestSettings& settings) {
-  std::vector<Suggestion> suggestions;
-  const auto& say = settings.wording;
-  const std::string reason(say(words::suggest::safety_first));
-  for (const auto& flag : settings.flags) {
-    if (const auto* step = phrases::crisis_step(flag)) {
-      suggestions.push_back({.action = "crisis",
-                             .words = std::string(say(*step)),
-                             .reason = reason,
-                             .acts_on = {},
-                             .source = "built in",
-                             .need = flag});
-    }
-    for (const auto& rule : model.document().safety) {
-      if (rule.flag != flag) continue;
-      const auto reach = say(words::suggest::reach_help, {say(phrases::fallback)});
-      if (std::any_of(suggestions.begin(), suggestions.end(),
-                      [&](const auto& each) { return each.words == reach; }))
-        continue;
-      suggestions.push_back({.action = "crisis",
-                             .words = reach,
-                             .reason = reason,
-                             .acts_on = {},
-                             .source = rule.source,
-                             .need = flag});
-    }
-  }
-  if (settings.flags.empty()) return suggestions;
-  for (const auto& step : plan.crisis_steps) {
-    suggestions.push_back({.action = "crisis",
-                           .words = step,
-                           .reason = std::string(say(words::suggest::own_crisis_step)),
-                           .acts_on = {},
-                           .from_plan = true,
-                           .source = "plan",
-                           .need = settings.flags.front()});
-  }
-  return suggestions;
-}
-
 RELAPSE_INLINE std::vector<Suggestion> suggest(const Plan& plan,
                                                const risk::Outlook& outlook,
                                                const Helpfulness& helpfulness,
                                                const SuggestSettings& settings) {
   detail::require_sense(settings);
   auto suggestions = crisis_steps(plan, outlook.model(), settings);
-  detail::Choice(plan, outlook, helpfulness, settings).write(suggestions);
+  const auto awake = detail::without_resting(plan, outlook.now(), settings);
+  detail::Choice(awake ? *awake : plan, outlook, helpfulness, settings)
+      .write(suggestions);
   return suggestions;
 }
 

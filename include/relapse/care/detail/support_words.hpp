@@ -23,7 +23,7 @@ inline constexpr std::array<Phrase, 6> notes{{
     {"medication.note.opioid_agonist",
      "After two or more missed days: speak with the prescriber before the next dose. The body tolerates less, and the usual dose can then be too much."},
     {"medication.note.opioid_antagonist",
-     "After a return to use: not again before the prescriber has said so."},
+     "After four or more missed days, or a return to use: not again before the prescriber has said so."},
     {"medication.note.aversive",
      "After drinking: not again before the prescriber has said so."},
     {"medication.note.anti_craving", "After a return to use: let the prescriber know."},

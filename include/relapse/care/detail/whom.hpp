@@ -4,6 +4,7 @@
 #include <relapse/plan/detail/contact_role.hpp>
 #include <relapse/plan/plan.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 
@@ -27,6 +28,11 @@ inline std::string name_or_nobody(const Contact* contact) {
   return contact == nullptr ? std::string() : contact->name;
 }
 
+/// Whether somebody is of the person's own life; also whose role nobody knows.
+inline bool is_of_own_life(const Contact& contact) {
+  return contact_kind(contact.role) != ContactKind::professional;
+}
+
 /// Who is there for what needs no calling: who agreed goes first, and among those who
 /// did, people of one's own life before professionals.
 inline std::string supporter(const Plan& plan) {
@@ -34,7 +40,7 @@ inline std::string supporter(const Plan& plan) {
     return contact.allows(ConsentPurpose::support);
   };
   const auto* own = first_contact(plan, [&](const Contact& contact) {
-    return agreed(contact) && contact_kind(contact.role) != ContactKind::professional;
+    return agreed(contact) && is_of_own_life(contact);
   });
   if (own != nullptr) return own->name;
   return name_or_nobody(first_contact(plan, [](const Contact&) { return true; }));
@@ -71,10 +77,30 @@ inline bool is_company(const Action& action) {
          !is_for(Calling::social);
 }
 
+/// Whether an action is to be among people, whom no professional stands for.
+inline bool is_among_people(const Action& action) {
+  bool found = false;
+  relapse::detail::for_each_word(
+      action.label, [&](const std::string& word) { found = found || word == "people"; });
+  return found;
+}
+
+/// Whether the plan has somebody whom an action can reach: anybody where anybody may be
+/// meant, or else somebody of the person's own life. An appointment with a professional
+/// hangs on nobody in the plan.
+inline bool has_somebody_for(const Action& action, const Plan& plan) {
+  if (!is_company(action)) return true;
+  const bool anybody = asked_for(action).none() && !is_among_people(action);
+  return std::any_of(
+      plan.contacts.begin(), plan.contacts.end(),
+      [&](const Contact& contact) { return anybody || is_of_own_life(contact); });
+}
+
 /// Whom an action that needs somebody is to reach, by what its words ask for; empty where
 /// the plan names nobody who can be asked for that.
 inline std::string whom_to_ask(const Action& action, const Plan& plan) {
   const auto wanted = asked_for(action);
+  if (is_among_people(action)) return name_or_nobody(first_contact(plan, is_of_own_life));
   if (wanted.none()) return supporter(plan);
   if (action.id == "talk_to_prescriber") {
     for (const auto& medication : plan.medication) {

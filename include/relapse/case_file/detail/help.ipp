@@ -2,8 +2,10 @@
 
 #include <relapse/care/detail/words.hpp>
 #include <relapse/care/page_speech.hpp>
+#include <relapse/care/suggest.hpp>
 #include <relapse/case_file/detail/help.hpp>
 #include <relapse/core/detail/json_text.hpp>
+#include <relapse/core/detail/texts.hpp>
 #include <relapse/domain/crisis.hpp>
 #include <relapse/domain/phrases.hpp>
 #include <relapse/io/resources.hpp>
@@ -132,7 +134,9 @@ RELAPSE_INLINE std::string help_json(const Fold& fold, const Model& model,
   help.add_json("reasons", json_texts(plan.reasons));
   std::vector<std::string> first;
   for (const auto& flag : fold.monitor().flags().flags) {
-    if (const auto* step = phrases::crisis_step(flag)) first.emplace_back(say(*step));
+    for (auto& words : care::crisis_words(flag, model, say)) {
+      if (!contains(first, words)) first.push_back(std::move(words));
+    }
   }
   help.add_json("crisis_protocol", json_texts(first));
   help.add_json("crisis_steps", json_texts(plan.crisis_steps));

@@ -6,6 +6,7 @@
 #include <relapse/care/medication_advice.hpp>
 #include <relapse/care/plan_check.hpp>
 #include <relapse/care/review.hpp>
+#include <relapse/care/suggest.hpp>
 #include <relapse/case_file/detail/history_fields.hpp>
 #include <relapse/case_file/detail/view.hpp>
 #include <relapse/core/detail/json_text.hpp>
@@ -70,13 +71,8 @@ inline std::string flags_json(const Look& look) {
   return json_list(up.flags, [&](const std::string& flag) {
     JsonObject object;
     object.add("flag", flag);
-    if (const auto* step = phrases::crisis_step(flag)) {
-      object.add("words", look.say(*step));
-    } else {
-      for (const auto& rule : look.model.document().safety) {
-        if (rule.flag == flag) object.add("words", look.say.known(rule.protocol));
-      }
-    }
+    const auto words = care::crisis_words(flag, look.model, look.say);
+    if (!words.empty()) object.add("words", words.front());
     for (auto each = raised.rbegin(); each != raised.rend(); ++each) {
       if (each->flag != flag || each->lowered) continue;
       object.add_json("raised", io::time_json(each->raised));
@@ -161,11 +157,38 @@ inline std::optional<Time> last_use(const std::vector<UseReport>& reports) {
   return std::nullopt;
 }
 
-inline std::string counts_json(const RecoveryCounts& counts) {
+/// What was known of recovery and use from before the first event.
+struct KnownBefore {
+  std::optional<Time> recovery_start = {};
+  std::optional<Days> without_use =
+      {};  ///< right before, and none in recovery before that
+};
+
+inline KnownBefore known_before(const Look& look, const std::vector<UseReport>& reports) {
+  const auto& [since_use, in_recovery] = look.start;
+  if (!since_use && !in_recovery) return {};
+  // It was known at the first check-in, or use.
+  const auto& check_ins = look.fold.past().check_ins;
+  Time first = check_ins.empty() ? look.now : check_ins.front();
+  for (const auto& report : reports) {
+    if (report.used) first = std::min(first, report.at);
+  }
+  // Who tells of the last use alone has been in recovery since then.
+  const Days length = in_recovery ? *in_recovery : *since_use;
+  KnownBefore known{std::min(first - length, reports.front().at), {}};
+  if (since_use && since_use->count > length.count - 1.0)
+    known.without_use = std::min(*since_use, length);
+  return known;
+}
+
+inline std::string counts_json(const RecoveryCounts& counts, const KnownBefore& known) {
   JsonObject object;
-  object.add_whole("days_in_recovery", counts.days_in_recovery);
-  object.add_whole("days_without_use", counts.days_without_use);
-  object.add_whole("longest_run", counts.longest_run);
+  const auto add = [&](const char* name, int count, bool is_known) {
+    object.add_json(name, is_known ? std::to_string(count) : "null");
+  };
+  add("days_in_recovery", counts.days_in_recovery, known.recovery_start.has_value());
+  add("days_without_use", counts.days_without_use, known.without_use.has_value());
+  add("longest_run", counts.longest_run, known.without_use.has_value());
   object.add_whole("lapses", counts.lapses);
   object.add_whole("relapses", counts.relapses);
   object.add_whole("prolapses", counts.prolapses);
@@ -222,16 +245,9 @@ inline std::string after_use_json(const Look& look,
   input.flags = look.fold.monitor().flags().flags;
   input.wording = look.say;
   input.place = look.place;
-  input.recovery_start = reports.front().at;
-  if (look.plan.created)
-    input.recovery_start = std::min(input.recovery_start, *look.plan.created);
-  if (look.start.days_in_recovery) {
-    // That was known at the first check-in, or use.
-    const auto& check_ins = look.fold.past().check_ins;
-    const Time first = check_ins.empty() ? *used : std::min(*used, check_ins.front());
-    input.recovery_start =
-        std::min(input.recovery_start, first - *look.start.days_in_recovery);
-  }
+  const auto known = known_before(look, reports);
+  input.recovery_start = known.recovery_start.value_or(reports.front().at);
+  input.without_before = known.without_use.value_or(Days{0.0});
   for (const auto& record : look.fold.past().learning) {
     if (record.at >= *used) input.learning = record;
   }
@@ -244,7 +260,7 @@ inline std::string after_use_json(const Look& look,
   object.add("kind", name_of(after.episode.kind));
   object.add_json("first", io::time_json(after.episode.first));
   object.add_json("last", io::time_json(after.episode.last));
-  object.add_json("counts", counts_json(after.counts));
+  object.add_json("counts", counts_json(after.counts, known));
   std::optional<std::size_t> next;
   std::vector<std::string> steps;
   for (const auto& step : after.steps) {

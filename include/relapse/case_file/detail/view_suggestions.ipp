@@ -4,8 +4,12 @@
 #include <relapse/case_file/detail/view_goals.ipp>
 #include <relapse/case_file/detail/view_parts.ipp>
 #include <relapse/core/detail/texts.hpp>
+#include <relapse/domain/protocol.hpp>
+#include <relapse/plan/use_history.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -55,25 +59,67 @@ inline std::optional<Time> use_told_late(const Past& past, Time now) {
   return last;
 }
 
-/// The situations that lie ahead by tomorrow, and their triggers at the front of the
-/// plan, so that it is these that are named.
-inline std::vector<std::string>
-bring_forward(const Look& look, const std::vector<HighRiskDay>& ahead, Plan& plan) {
+/// Takes in the situations that lie ahead by tomorrow, and puts their triggers at the
+/// front of the plan, so that it is these that are named.
+inline void bring_forward(const Look& look, const std::vector<HighRiskDay>& ahead,
+                          Plan& plan, SuggestSettings& settings) {
   const auto today = look.settings.zone.local(look.now).day;
-  const auto is_ahead = [&](const Trigger& trigger) {
-    return std::any_of(ahead.begin(), ahead.end(), [&](const HighRiskDay& day) {
-      return day.day <= today + 1 && key_of(trigger) == day.trigger;
-    });
+  const auto comes_by = [&](std::int64_t last) {
+    return [&ahead, last](const Trigger& trigger) {
+      return std::any_of(ahead.begin(), ahead.end(), [&](const HighRiskDay& day) {
+        return day.day <= last && key_of(trigger) == day.trigger;
+      });
+    };
   };
-  const auto end =
-      std::stable_partition(plan.triggers.begin(), plan.triggers.end(), is_ahead);
-  std::vector<std::string> codes;
+  const auto end = std::stable_partition(plan.triggers.begin(), plan.triggers.end(),
+                                         comes_by(today + 1));
   for (auto trigger = plan.triggers.begin(); trigger != end; ++trigger) {
     const auto& code = trigger->situation;
-    const bool known = contains(codes, code);
-    if (!known) codes.push_back(code);
+    const bool known = contains(settings.coming, code);
+    if (known) continue;
+    settings.coming.push_back(code);
+    const bool now = std::any_of(trigger, end, [&](const Trigger& each) {
+      return each.situation == code && comes_by(today)(each);
+    });
+    if (!now) settings.later.push_back(code);
   }
-  return codes;
+}
+
+/// What the catalogue has for a step of the path after use.
+struct StepAction {
+  StepKind step;
+  const char* action;
+};
+inline constexpr std::array<StepAction, 5> step_actions{{
+    {StepKind::medical, "medical_check"},
+    {StepKind::stop, "stop_look_plan"},
+    {StepKind::contact, "tell_someone_after_use"},
+    {StepKind::reframe, "reminder_card"},
+    {StepKind::learning, "trace_the_chain"},
+}};
+
+/// The actions that are done with the steps of the path after the last use.
+inline std::vector<std::string> actions_done(const Look& look) {
+  const auto& past = look.fold.past();
+  if (past.steps.empty()) return {};
+  const auto reports = reports_in_order(past);
+  const auto episodes =
+      find_episodes(reports, look.plan.use_definition, look.settings.zone);
+  if (episodes.empty()) return {};
+  const auto steps = steps_done(past, episodes.back());
+  std::vector<std::string> done;
+  for (const auto& each : step_actions) {
+    if (steps.contains(std::string(name_of(each.step)))) done.emplace_back(each.action);
+  }
+  return done;
+}
+
+/// The night, where it is known when that is: on the person's clock.
+inline void keep_hours(const Look& look, SuggestSettings& settings) {
+  const auto& clock = look.plan.time_zone;
+  if (settings.zone == Zone() && clock != "UTC" && clock != "Etc/UTC") return;
+  settings.quiet = DailyHours("22:00", "07:00");  // expert default
+  settings.keep_rule_hours = true;
 }
 
 inline std::vector<Suggestion> suggestions(const Look& look,
@@ -87,7 +133,9 @@ inline std::vector<Suggestion> suggestions(const Look& look,
   settings.count = look.settings.suggestions;
   settings.zone = look.settings.zone;
   settings.wording = look.say;
-  settings.coming = bring_forward(look, ahead, plan);
+  keep_hours(look, settings);
+  settings.done = actions_done(look);
+  bring_forward(look, ahead, plan, settings);
   settings.in_doubt = use_in_doubt(look.fold.past(), look.now);
   settings.use_told = use_told_late(look.fold.past(), look.now);
   const auto& help = look.fold.past().help;

@@ -272,10 +272,17 @@ class FhirAssembly {
       response.person = record.person;
       response.sources = {record.asked.front().source};
       if (record.time) response.time = *record.time;
-      (record.time ? alarms_ : untimed_).push_back(std::move(response));
+      auto& kept = record.time ? alarms_ : untimed_;
+      // A text that is no JSON may be made out in two ways.
+      const bool again = record.is_broken && contains(kept, response);
+      if (!again) kept.push_back(std::move(response));
     }
-    notes_.push_back({record.out_kind, record.where, record.person,
-                      record.out + (any ? kept_alarms : ""), std::move(questions)});
+    std::string problem = record.out;
+    if (any) problem += kept_alarms;
+    if (!any && record.is_broken) problem += fhir_may_be_lost;
+    FhirNote told{record.out_kind, record.where, record.person, std::move(problem),
+                  std::move(questions)};
+    if (!record.is_broken || !contains(notes_, told)) notes_.push_back(std::move(told));
   }
 
   void finish(FhirGrowing& growing) {

@@ -133,6 +133,11 @@ struct FhirOut {
   FhirResource resource;
   FhirNoteKind kind = FhirNoteKind::left_out;
   std::string problem;
+  bool is_broken = false;  ///< what could be made out in a text that is no JSON
 };
+
+/// Said of such a text where it raises no flag.
+inline constexpr std::string_view fhir_may_be_lost =
+    "; answers about safety that it may hold cannot be read";
 
 }  // namespace relapse::io::detail

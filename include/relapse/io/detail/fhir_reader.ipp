@@ -95,7 +95,8 @@ RELAPSE_INLINE FhirReading read_fhir(const std::vector<FhirText>& files,
       record = record_of_response(each, resources, options, reading.notes);
     } else if (each.type == "Observation") {
       record = record_of_observation(each, resources, options, panels);
-      if (record.asked.empty() && record.out.empty()) return;  // a panel
+      const bool is_broken = out != nullptr && out->is_broken;
+      if (record.asked.empty() && record.out.empty() && !is_broken) return;  // a panel
     } else if (out != nullptr) {
       reading.notes.push_back({out->kind, each.where(), {}, out->problem, {}});
       return;
@@ -108,6 +109,8 @@ RELAPSE_INLINE FhirReading read_fhir(const std::vector<FhirText>& files,
       return;
     }
     if (out != nullptr) {
+      record.is_broken = out->is_broken;
+      if (out->is_broken) record.out.clear();  // what else is wrong comes of that
       leave_out(record, out->problem, out->kind);
       // What was replaced or taken back raises no flag.
       record.alarms = record.alarms && out->kind == FhirNoteKind::refused;

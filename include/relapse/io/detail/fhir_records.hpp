@@ -40,6 +40,7 @@ struct FhirRecord {
   std::string out;     ///< why it is left out or refused; empty: it is read
   bool alarms = true;  ///< its safety answers stay where it is left out
   bool amended = false;
+  bool is_broken = false;  ///< of a text that is no JSON
 };
 
 /// The first reason is the one that is told.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <relapse/core/inline.hpp>
+#include <relapse/io/detail/fhir_broken.hpp>
 #include <relapse/io/detail/fhir_patients.hpp>
 #include <relapse/io/fhir_reader.hpp>
 
@@ -13,10 +14,6 @@
 #include <vector>
 
 namespace relapse::io::detail {
-
-/// A bundle larger than this is asked for in pages; what a document of ours may have
-/// would be too little for one.
-inline constexpr std::size_t fhir_size_limit = std::size_t{64} << 20;  // bytes
 
 /// All resources of some files: those in bundles, and those within others that may hold
 /// answers or medication, stand by themselves; of several versions of one the last.
@@ -39,6 +36,10 @@ class FhirResources {
 
  private:
   void read(const FhirText& file);
+  void read_lines(const FhirText& file);
+  void read_line(std::string_view text, const std::string& place);
+  void take_broken(std::string_view text, const std::string& place,
+                   const std::string& problem);
   void take(const Json& json, const std::string& place, const std::string& full_url,
             std::size_t bundle);
   void take_bundle(const Json& json, const std::string& place);

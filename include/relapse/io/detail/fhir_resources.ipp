@@ -9,11 +9,25 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstddef>
 #include <iterator>
 #include <optional>
 #include <utility>
 
 namespace relapse::io::detail {
+
+/// Whether a line is a resource, as no line of one that takes several is.
+inline bool is_resource(std::string_view line) {
+  if (!line.starts_with('{')) return false;
+  constexpr bool throws = false;
+  return !text_of(Json::parse(line, nullptr, throws), "resourceType").empty();
+}
+
+/// Whether a file says by its name that it has a resource a line.
+inline bool is_named_by_lines(std::string_view name) {
+  if (name.ends_with(".gz")) name.remove_suffix(3);
+  return name.ends_with(".ndjson") || name.ends_with(".jsonl");
+}
 
 /// Whether the first line that is not empty is a JSON document and others follow.
 inline bool is_line_by_line(std::string_view text) {
@@ -23,6 +37,18 @@ inline bool is_line_by_line(std::string_view text) {
   if (end == text.npos || text.find_first_not_of(" \t\r\n", end) == text.npos)
     return false;
   return Json::accept(text.substr(begin, end - begin));
+}
+
+/// The same of what is no JSON as a whole, whose first line may be the broken one.
+inline bool has_lines(const FhirText& file) {
+  if (is_named_by_lines(file.name)) return true;
+  std::string_view rest = file.text;
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    if (is_resource(rest.substr(0, end))) return true;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return false;
 }
 
 /// When a version was written, for the order of versions.
@@ -85,36 +111,84 @@ RELAPSE_INLINE FhirResources::FhirResources(const std::vector<FhirText>& files,
 }
 
 RELAPSE_INLINE void FhirResources::read(const FhirText& file) {
-  if (!is_line_by_line(file.text)) {
-    documents_.push_back(read_json(file.text, fhir_size_limit));
-    const Json& root = documents_.back();
-    if (root.is_array()) {
-      for (std::size_t k = 0; k < root.size(); ++k)
-        take(root[k], file.name + (file.name.empty() ? "/" : ", /") + std::to_string(k),
-             {}, 0);
-      return;
-    }
-    if (text_of(root, "resourceType").empty())
-      throw ParseError("/resourceType", "is missing, but must name a FHIR resource");
-    take(root, file.name, {}, 0);
+  if (is_line_by_line(file.text)) {
+    read_lines(file);
     return;
   }
+  try {
+    documents_.push_back(read_json(file.text, fhir_size_limit));
+  } catch (const ParseError&) {
+    if (!has_lines(file)) throw;
+    read_lines(file);
+    return;
+  }
+  const Json& root = documents_.back();
+  if (root.is_array()) {
+    for (std::size_t k = 0; k < root.size(); ++k)
+      take(root[k], file.name + (file.name.empty() ? "/" : ", /") + std::to_string(k), {},
+           0);
+    return;
+  }
+  if (text_of(root, "resourceType").empty())
+    throw ParseError("/resourceType", "is missing, but must name a FHIR resource");
+  take(root, file.name, {}, 0);
+}
+
+RELAPSE_INLINE void FhirResources::read_lines(const FhirText& file) {
   std::string_view rest = file.text;
   for (std::size_t line = 1; !rest.empty(); ++line) {
     const auto end = std::min(rest.find('\n'), rest.size() - 1);
     const auto text = rest.substr(0, end + 1);
     rest.remove_prefix(end + 1);
     if (text.find_first_not_of(" \t\r\n") == text.npos) continue;
-    const std::string place =
-        file.name + (file.name.empty() ? "line " : ", line ") + std::to_string(line);
-    try {
-      documents_.push_back(read_json(text, fhir_size_limit));
-    } catch (const ParseError& error) {
-      note(FhirNoteKind::refused, place, error.what());
-      continue;
-    }
+    read_line(text, file.name + (file.name.empty() ? "line " : ", line ") +
+                        std::to_string(line));
+  }
+}
+
+RELAPSE_INLINE void FhirResources::read_line(std::string_view text,
+                                             const std::string& place) {
+  try {
+    documents_.push_back(read_json(text, fhir_size_limit));
+  } catch (const ParseError& error) {
+    take_broken(text, place, error.what());
+    return;
+  }
+  take(documents_.back(), place, {}, 0);
+}
+
+/// Gives what does not say any more what it is the name of what holds such answers.
+inline void name_type(Json& resource) {
+  if (!text_of(resource, "resourceType").empty()) return;
+  const bool has_value = find_choice(resource, "value").json != nullptr;
+  if (resource.contains("item")) {
+    resource["resourceType"] = "QuestionnaireResponse";
+  } else if (resource.contains("code") && (has_value || resource.contains("component"))) {
+    resource["resourceType"] = "Observation";
+  }
+}
+
+/// What is there of a line that cannot be read is out: it is named, and what it says
+/// about safety may raise its flags. It takes no other resource back.
+RELAPSE_INLINE void FhirResources::take_broken(std::string_view text,
+                                               const std::string& place,
+                                               const std::string& problem) {
+  const auto first = static_cast<std::ptrdiff_t>(resources_.size());
+  const auto told = static_cast<std::ptrdiff_t>(notes_.size());
+  const auto deleted = deleted_;
+  for (auto& each : mended_resources(text)) {
+    name_type(each);
+    documents_.push_back(std::move(each));
     take(documents_.back(), place, {}, 0);
   }
+  deleted_ = deleted;
+  notes_.erase(notes_.begin() + told, notes_.end());
+  const auto begin = resources_.begin() + first;
+  if (begin == resources_.end())
+    note(FhirNoteKind::refused, place, problem + std::string(fhir_may_be_lost));
+  for (auto each = begin; each != resources_.end(); ++each)
+    out_.push_back({std::move(*each), FhirNoteKind::refused, problem, true});
+  resources_.erase(begin, resources_.end());
 }
 
 RELAPSE_INLINE void FhirResources::note(FhirNoteKind kind, const std::string& place,
@@ -283,7 +357,7 @@ RELAPSE_INLINE void FhirResources::take_contained() {
   std::vector<FhirOut> out;
   for (const auto& each : out_) {
     for (auto& inner : contained_in(each.resource))
-      out.push_back({std::move(inner), each.kind, each.problem});
+      out.push_back({std::move(inner), each.kind, each.problem, each.is_broken});
   }
   std::move(found.begin(), found.end(), std::back_inserter(resources_));
   std::move(out.begin(), out.end(), std::back_inserter(out_));

@@ -17,11 +17,21 @@ RELAPSE_INLINE Eigen::MatrixXd score_information(const Objective& objective,
     sum += score * score.transpose();
   }
   for (Eigen::Index k = 0; k < size; ++k)
-    sum(k, k) += objective.free()[static_cast<std::size_t>(k)].prior_strength;
+    sum(k, k) += objective.free()[static_cast<std::size_t>(k)].precision();
   return sum;
 }
 
 namespace detail {
+
+/// The size that steps from a number have: its own, or its unit where that is more; of a
+/// mean, which may lie anywhere, the unit.
+inline double size_of(const Objective& objective, std::size_t k, double value) {
+  const auto& number = objective.free()[k];
+  const auto& parameter = objective.parameters()[number.parameters.front()];
+  const bool is_mean = parameter.kind == ParameterKind::answer &&
+                       parameter.scale == model::NumberScale::plain;
+  return is_mean ? number.unit() : std::max(number.unit(), std::abs(value));
+}
 
 /// A step from a number of that size: a share of its standard error, which balances the
 /// error of the difference, of order h^2, against rounding. Where the data say little a
@@ -43,7 +53,7 @@ RELAPSE_INLINE Eigen::MatrixXd observed_information(Objective& objective,
   const Eigen::VectorXd by_scores = score_information(objective, numbers).diagonal();
   for (std::size_t k = 0; k < width; ++k) {
     const auto column = static_cast<Eigen::Index>(k);
-    const double reach = std::max(1.0, std::abs(numbers[k]));
+    const double reach = detail::size_of(objective, k, numbers[k]);
     double step = std::min(detail::step_of(by_scores(column), reach), 1e-4 * reach);
     for (int attempt = 0; attempt < 6; ++attempt) {
       at[k] = numbers[k] + step;

@@ -11,7 +11,9 @@
 #include <relapse/learn/detail/nothing_found.hpp>
 #include <relapse/learn/detail/panel_fit.hpp>
 #include <relapse/learn/detail/provenance.hpp>
+#include <relapse/learn/detail/units.hpp>
 #include <relapse/learn/detail/watch.hpp>
+#include <relapse/learn/detail/where_it_ended.hpp>
 #include <relapse/learn/fit.hpp>
 
 #include <algorithm>
@@ -54,11 +56,12 @@ struct Attempt {
 
 inline ModelDocument start_of(std::size_t number, const infer::Panel& panel,
                               const ModelDocument& document,
+                              std::span<const double> units,
                               const FitSettings& settings) {
   Random random = random_stream(settings.seed, number);
   if (settings.start == FitStart::data) return from_data(panel, document, random);
   constexpr double spread = 0.5;
-  return number == 0 ? document : scattered(document, spread, random);
+  return number == 0 ? document : scattered(document, units, spread, random);
 }
 
 /// Free numbers at their start, all others as in the document.
@@ -73,7 +76,8 @@ inline FitStatus status_of(const Ended& ended) {
 /// Runs the starts; the first, and those that look best after expectation-maximisation,
 /// go on: so more starts never end lower than one.
 inline FitStatus search(std::vector<Attempt>& attempts, const infer::Panel& panel,
-                        const ModelDocument& document, const FitSettings& settings) {
+                        const ModelDocument& document, std::span<const double> units,
+                        const FitSettings& settings) {
   constexpr double small_gain = 1e-3;
   constexpr std::size_t finalists = 3;
   const int usual = settings.start == FitStart::data ? 30 : 10;
@@ -81,7 +85,8 @@ inline FitStatus search(std::vector<Attempt>& attempts, const infer::Panel& pane
   try {
     for (std::size_t k = 0; k < attempts.size(); ++k) {
       auto& objective = attempts[k].objective;
-      const auto start = with_free(objective, start_of(k, panel, document, settings));
+      const auto start =
+          with_free(objective, start_of(k, panel, document, units, settings));
       if (holds_data_start(settings)) objective.hold_near(start);
       expectation_maximisation(objective, start, steps, small_gain);
     }
@@ -159,51 +164,6 @@ inline void add_covariance(Objective& objective, CovarianceKind kind, const Watc
   }
 }
 
-/// Stages and numbers that a user should look at.
-inline std::string warnings(const Likelihood& likelihood, const Objective& objective,
-                            const FitResult& result) {
-  std::string text;
-  const Model& model = result.model;
-  const auto expected = likelihood.expect(model);
-  constexpr double nobody = 0.5;
-  for (std::size_t s = 0; s < expected.visits.size(); ++s) {
-    if (expected.visits[s] >= nobody) continue;
-    text += "; next to nobody is ever in stage '" + model.document().stages[s].id + "'";
-  }
-  constexpr double far = 12.0;
-  std::vector<std::string> at_end;
-  for (std::size_t k = 0; k < result.estimates.size(); ++k) {
-    const auto& number = objective.free()[k];
-    const bool log_scale =
-        on_log_scale(objective.parameters()[number.parameters.front()]);
-    const bool at_bound =
-        result.estimates[k] == number.low || result.estimates[k] == number.high;
-    if (at_bound || (log_scale && std::abs(result.estimates[k]) > far)) {
-      at_end.push_back(result.names[k]);
-    }
-  }
-  if (!at_end.empty())
-    text += "; at the end of its range: " + relapse::joined(at_end, ", ");
-  return text;
-}
-
-inline std::string in_words(FitStatus status) {
-  switch (status) {
-  case FitStatus::converged:
-    return "a maximum was found";
-  case FitStatus::iteration_limit:
-    return "the search ended at its limit of iterations; this is the best seen";
-  case FitStatus::time_limit:
-    return "the time was up; this is the best seen";
-  case FitStatus::end_of_range:
-    return "the search ended where it looks no further";
-  case FitStatus::stopped:
-    return "stopped; this is the best seen";
-  default:
-    return "";
-  }
-}
-
 inline void check_settings(const FitSettings& settings) {
   const auto refuse = [](const char* what, const char* must) {
     throw InvalidInput("fit", std::string("'") + what + "' must be " + must);
@@ -269,18 +229,6 @@ inline CovarianceKind covariance_of(const FitSettings& settings) {
                                                : CovarianceKind::hessian);
 }
 
-/// Names of the numbers that are as far from 0 as the search looks.
-inline std::string ran_out_of_range(const Objective& objective) {
-  std::vector<std::string> names;
-  for (std::size_t k = 0; k < objective.size(); ++k) {
-    const auto& number = objective.free()[k];
-    if (!on_log_scale(objective.parameters()[number.parameters.front()])) continue;
-    if (std::abs(objective.best()[k]) < farthest) continue;
-    names.push_back(joined(number, objective.parameters()));
-  }
-  return relapse::joined(names, ", ");
-}
-
 /// What is said of the point where the search ended.
 inline FitResult describe(Objective& objective, const Likelihood& likelihood,
                           FitStatus status, const FitSettings& settings,
@@ -311,8 +259,9 @@ inline FitResult describe(Objective& objective, const Likelihood& likelihood,
   result.message = in_words(result.status);
   if (!ran_out.empty()) {
     result.message +=
-        "; as far out as 30 on the log scale, and the maximum may lie beyond: " +
-        ran_out + " (hold it, give its determinant a scale, or set a prior)";
+        "; as far out as the search looks, 30 on the log scale (of an effect between "
+        "determinants two standard deviations apart), and the maximum may lie beyond: " +
+        ran_out + " (hold it, or set a prior)";
   }
   result.prior_strength = settings.prior_strength;
   if (settings.prior_where_few && settings.prior_strength > 0.0) {
@@ -337,10 +286,12 @@ inline FitResult describe(Objective& objective, const Likelihood& likelihood,
 RELAPSE_INLINE FitResult fit(const infer::Panel& panel, const Model& model,
                              const FitSettings& given) {
   detail::check_settings(given);
-  const auto settings = with_usual_prior(given, model.document(), panel);
+  const auto units = Units(panel).of(Parameters(model.document()), model.document());
+  const auto numbers = free_numbers(model.document(), given, units).size();
+  const auto settings = with_usual_prior(given, numbers, panel);
   const auto aim = detail::aim_of(model, settings);
   if (panel.visits() == 0) throw InvalidInput("fit", "there are no check-ins");
-  const auto free = free_numbers(model.document(), settings);
+  const auto free = free_numbers(model.document(), settings, units);
   detail::Watch watch(settings);
   const auto watched = [&](std::optional<Aim> of) {
     Likelihood made(panel, settings.threads, of);
@@ -358,7 +309,7 @@ RELAPSE_INLINE FitResult fit(const infer::Panel& panel, const Model& model,
   const Likelihood searched = watched({});
   std::vector<detail::Attempt> attempts;
   for (int k = 0; k < settings.starts; ++k) attempts.push_back({objective_of(searched)});
-  auto status = detail::search(attempts, panel, model.document(), settings);
+  auto status = detail::search(attempts, panel, model.document(), units, settings);
   std::stable_sort(attempts.begin(), attempts.end(), [](const auto& a, const auto& b) {
     return a.objective.best_value() > b.objective.best_value();
   });

@@ -7,6 +7,7 @@
 
 #include <Eigen/Core>
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,7 @@
 namespace relapse::learn {
 
 /// Whether the number is a log, log odds, an effect or a loading: its range is
-/// `farthest`.
+/// `farthest` of its units.
 bool on_log_scale(const Parameter& parameter);
 
 /// Whether a number changes with the unit of an item: means, and whatever multiplies a
@@ -30,12 +31,14 @@ Eigen::VectorXd least_spread(const Objective& objective, const Eigen::VectorXd& 
 /// The numbers that may move, those that are one put together, with their bounds. Throws
 /// InvalidInput for names that mean nothing or constraints that contradict each other.
 /// @param document checked
+/// @param units of all parameters
 std::vector<FreeNumber> free_numbers(const ModelDocument& document,
-                                     const FitSettings& settings);
+                                     const FitSettings& settings,
+                                     const std::vector<double>& units);
 
 /// The settings with a prior where there are too many numbers for the data, if that is
 /// wanted.
-FitSettings with_usual_prior(FitSettings settings, const ModelDocument& document,
+FitSettings with_usual_prior(FitSettings settings, std::size_t numbers,
                              const infer::Panel& panel);
 /// Whether the prior stands around the numbers that a start found in the data.
 bool holds_data_start(const FitSettings& settings);

@@ -34,7 +34,8 @@ RELAPSE_INLINE Eigen::VectorXd least_spread(const Objective& objective,
   }
   Eigen::VectorXd least(spread.size());
   for (Eigen::Index k = 0; k < least.size(); ++k) {
-    const double own = spread(k) > 0.0 ? 1e-6 * spread(k) : 1.0;
+    const double size = objective.free()[static_cast<std::size_t>(k)].unit();
+    const double own = spread(k) > 0.0 ? 1e-6 * spread(k) : 1.0 / (size * size);
     least(k) = unit(k) ? own : std::max(1e-4, 1e-6 * most);
   }
   return least;
@@ -65,16 +66,16 @@ inline void require_names(const std::vector<std::string>& patterns,
 }
 
 /// Bounds of one parameter that has this value in the document.
-inline FreeNumber bounded(const Parameter& parameter, double value,
+inline FreeNumber bounded(const Parameter& parameter, double value, double unit,
                           const FitSettings& settings) {
   const auto& constraints = settings.constraints;
   const bool keeps = is_meant(constraints.keep_sign, parameter.name);
   const bool not_negative = is_meant(constraints.not_negative, parameter.name);
   const bool not_positive = is_meant(constraints.not_positive, parameter.name);
-  FreeNumber number;
+  FreeNumber number{.parameters = {}, .units = {unit}};
   if (on_log_scale(parameter)) {
-    number.low = -farthest;
-    number.high = farthest;
+    number.low = -number.range();
+    number.high = number.range();
   }
   if (not_negative || (keeps && value > 0.0)) number.low = 0.0;
   if (not_positive || (keeps && value < 0.0)) number.high = 0.0;
@@ -88,7 +89,8 @@ inline FreeNumber bounded(const Parameter& parameter, double value,
 }  // namespace detail
 
 RELAPSE_INLINE std::vector<FreeNumber> free_numbers(const ModelDocument& document,
-                                                    const FitSettings& settings) {
+                                                    const FitSettings& settings,
+                                                    const std::vector<double>& units) {
   const Parameters parameters(document);
   const auto values = parameters.read(document);
   const auto& constraints = settings.constraints;
@@ -117,12 +119,13 @@ RELAPSE_INLINE std::vector<FreeNumber> free_numbers(const ModelDocument& documen
       place = &of_list[l];
     }
     const bool joins = place != nullptr && *place >= 0;
-    const auto own = detail::bounded(parameters[j], values[j], settings);
+    const auto own = detail::bounded(parameters[j], values[j], units[j], settings);
     if (!joins) numbers.push_back(own);
     if (place != nullptr && *place < 0)
       *place = static_cast<std::ptrdiff_t>(numbers.size()) - 1;
     auto& number = joins ? numbers[static_cast<std::size_t>(*place)] : numbers.back();
     number.parameters.push_back(j);
+    if (joins) number.units.push_back(units[j]);
     number.low = std::max(number.low, own.low);
     number.high = std::min(number.high, own.high);
     if (joins && number.low == 0.0 && number.high == 0.0) {
@@ -134,12 +137,10 @@ RELAPSE_INLINE std::vector<FreeNumber> free_numbers(const ModelDocument& documen
   return numbers;
 }
 
-RELAPSE_INLINE FitSettings with_usual_prior(FitSettings settings,
-                                            const ModelDocument& document,
+RELAPSE_INLINE FitSettings with_usual_prior(FitSettings settings, std::size_t numbers,
                                             const infer::Panel& panel) {
   if (!settings.prior_where_few || settings.prior_strength > 0.0) return settings;
-  const auto count = free_numbers(document, settings).size();
-  const bool few = count > panel.persons().size() && count * count > panel.visits();
+  const bool few = numbers > panel.persons().size() && numbers * numbers > panel.visits();
   // What a start finds in the answers is rough: so much as keeps it in range.
   if (settings.start == FitStart::data) settings.prior_strength = 0.1;
   if (few) settings.prior_strength = 1.0;

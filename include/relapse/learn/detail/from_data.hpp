@@ -5,6 +5,8 @@
 #include <relapse/infer/detail/panel.hpp>
 #include <relapse/model/document.hpp>
 
+#include <span>
+
 /// Starting values from data alone: check-ins are put into as many groups of like answers
 /// as there are stages (Lloyd 1982; Arthur & Vassilvitskii 2007), the groups are matched
 /// to the stages by their reports of use, and each stage begins with the answers of its
@@ -17,9 +19,11 @@ namespace relapse::learn {
 ModelDocument from_data(const infer::Panel& panel, ModelDocument document,
                         Random& random);
 
-/// The document with its free numbers moved at random, for another start.
-/// @param spread standard deviation on the scale of Parameters
-ModelDocument scattered(const ModelDocument& document, double spread, Random& random);
+/// The document with its numbers moved at random, for another start.
+/// @param units of all parameters
+/// @param spread standard deviation in units
+ModelDocument scattered(const ModelDocument& document, std::span<const double> units,
+                        double spread, Random& random);
 
 }  // namespace relapse::learn
 

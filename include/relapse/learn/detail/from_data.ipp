@@ -37,23 +37,32 @@ struct Spread {
 inline std::vector<Spread> spreads(const infer::Panel& panel) {
   const auto items = static_cast<std::size_t>(panel.model().items());
   std::vector<double> count(items), sum(items), squares(items);
-  for (const auto& person : panel.persons()) {
-    for (const auto& visit : person.visits) {
-      for (const auto& [item, code] : visit.evidence) {
-        const auto i = static_cast<std::size_t>(item);
-        const double value = panel.values(item)[static_cast<std::size_t>(code)];
-        count[i] += 1.0;
-        sum[i] += value;
-        squares[i] += value * value;
+  const auto each = [&](auto add) {
+    for (const auto& person : panel.persons()) {
+      for (const auto& visit : person.visits) {
+        for (const auto& [item, code] : visit.evidence) {
+          add(static_cast<std::size_t>(item),
+              panel.values(item)[static_cast<std::size_t>(code)]);
+        }
       }
     }
-  }
+  };
+  // About one of the answers first, then about their mean: a spread far from 0 stays.
   std::vector<Spread> spreads(items);
+  std::vector<double> origin(items);
+  each([&](std::size_t i, double value) {
+    if (count[i] == 0.0) origin[i] = value;
+    count[i] += 1.0;
+    sum[i] += value - origin[i];
+  });
   for (std::size_t i = 0; i < items; ++i) {
-    if (count[i] == 0.0) continue;
-    spreads[i].mean = sum[i] / count[i];
-    const double variance = squares[i] / count[i] - spreads[i].mean * spreads[i].mean;
-    spreads[i].sd = std::sqrt(std::max(0.0, variance));
+    if (count[i] > 0.0) spreads[i].mean = origin[i] + sum[i] / count[i];
+  }
+  each([&](std::size_t i, double value) {
+    squares[i] += (value - spreads[i].mean) * (value - spreads[i].mean);
+  });
+  for (std::size_t i = 0; i < items; ++i) {
+    if (count[i] > 0.0) spreads[i].sd = std::sqrt(squares[i] / count[i]);
   }
   return spreads;
 }
@@ -298,21 +307,13 @@ RELAPSE_INLINE ModelDocument from_data(const infer::Panel& panel, ModelDocument 
   return document;
 }
 
-RELAPSE_INLINE ModelDocument scattered(const ModelDocument& document, double spread,
+RELAPSE_INLINE ModelDocument scattered(const ModelDocument& document,
+                                       std::span<const double> units, double spread,
                                        Random& random) {
   const Parameters parameters(document);
   auto values = parameters.read(document);
-  for (std::size_t j = 0; j < values.size(); ++j) {
-    double unit = spread;
-    const auto& parameter = parameters[j];
-    if (parameter.kind == ParameterKind::answer &&
-        parameter.scale == model::NumberScale::plain) {
-      const model::SignLaw law(document.items[parameter.first],
-                               static_cast<int>(document.stages.size()));
-      unit *= std::sqrt(law.variance(static_cast<int>(parameter.second)));
-    }
-    values[j] += unit * sample_normal(random);
-  }
+  for (std::size_t j = 0; j < values.size(); ++j)
+    values[j] += spread * units[j] * sample_normal(random);
   ModelDocument other = document;
   parameters.write(values, other);
   return other;

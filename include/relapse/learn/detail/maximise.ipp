@@ -248,7 +248,7 @@ class Metric {
     outer *= share;
     outer.diagonal() = spread + least_spread(objective, spread);
     for (Eigen::Index k = 0; k < size; ++k)
-      outer(k, k) += objective.free()[static_cast<std::size_t>(k)].prior_strength;
+      outer(k, k) += objective.free()[static_cast<std::size_t>(k)].precision();
     lower_ = outer.llt().matrixL();
   }
 
@@ -343,8 +343,9 @@ inline bool call_back(Objective& objective, std::vector<double>& at) {
   auto nearer = at;
   for (std::size_t k = 0; k < at.size(); ++k) {
     const auto& number = objective.free()[k];
-    const bool log_scale = number.low == -farthest || number.high == farthest;
-    if (log_scale && std::abs(at[k]) > far) nearer[k] = std::copysign(near, at[k]);
+    const bool log_scale = number.low == -number.range() || number.high == number.range();
+    if (log_scale && std::abs(at[k]) > far * number.unit())
+      nearer[k] = std::copysign(near * number.unit(), at[k]);
   }
   if (nearer == at) return false;
   std::vector<double> slope(at.size());

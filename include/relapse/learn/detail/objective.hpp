@@ -3,6 +3,8 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/learn/detail/likelihood.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <functional>
 #include <limits>
 #include <string>
@@ -10,16 +12,32 @@
 
 namespace relapse::learn {
 
-/// How far from 0 a search looks on a log scale: rates of 1e13 a day and odds of 1e13 to
-/// 1 are no more told by data than larger ones.
+/// How far from 0 a search looks on a log scale, in the unit of the number (see
+/// units.hpp): rates of 1e13 a day and odds of 1e13 to 1 are no more told by data than
+/// larger ones.
 inline constexpr double farthest = 30.0;
 
 /// Numbers that are one in a fit: positions among the parameters, and bounds.
 struct FreeNumber {
   std::vector<std::size_t> parameters;
+  std::vector<double> units;  ///< what counts as 1, of each of them
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
-  double prior_strength = 0.0;  ///< 1 / variance of the normal prior; 0: none
+  double prior_strength = 0.0;  ///< 1 / variance of the normal prior in units; 0: none
+
+  /// The least of the units.
+  double unit() const { return *std::min_element(units.begin(), units.end()); }
+  /// How far from 0 a search looks on a log scale.
+  double range() const { return farthest * unit(); }
+  /// 1 / variance of the prior of one of them, and of all together.
+  double precision(std::size_t which) const {
+    return prior_strength / (units[which] * units[which]);
+  }
+  double precision() const {
+    double sum = 0.0;
+    for (std::size_t k = 0; k < units.size(); ++k) sum += precision(k);
+    return sum;
+  }
 };
 
 /// Thrown out of an optimiser to end it; `why` says so in words.
@@ -44,7 +62,10 @@ class Objective {
   /// From now on the priors stand around the numbers of this document, or of another
   /// objective.
   void hold_near(const ModelDocument& document);
-  void hold_as(const Objective& other) { centre_ = other.centre_; }
+  void hold_as(const Objective& other) {
+    centre_ = other.centre_;
+    free_ = other.free_;
+  }
   /// The free numbers of a document of this structure.
   std::vector<double> read(const ModelDocument& document) const;
   /// The document with these free numbers.

@@ -3,6 +3,7 @@
 #include <relapse/core/error.hpp>
 #include <relapse/learn/detail/gradient.hpp>
 #include <relapse/learn/detail/objective.hpp>
+#include <relapse/learn/detail/units.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -21,6 +22,13 @@ RELAPSE_INLINE Objective::Objective(const Likelihood& likelihood,
 
 RELAPSE_INLINE void Objective::hold_near(const ModelDocument& document) {
   centre_ = parameters_.read(document);
+  for (auto& number : free_) {
+    for (std::size_t i = 0; i < number.parameters.size(); ++i) {
+      const auto& parameter = parameters_[number.parameters[i]];
+      if (parameter.kind == ParameterKind::answer)
+        number.units[i] = unit_of_answer(parameter, document);
+    }
+  }
 }
 
 RELAPSE_INLINE std::vector<double> Objective::read(const ModelDocument& document) const {
@@ -59,9 +67,9 @@ Objective::gather(const std::vector<double>& by_parameter) const {
 RELAPSE_INLINE double Objective::log_prior(std::span<const double> numbers) const {
   double sum = 0.0;
   for (std::size_t k = 0; k < free_.size(); ++k) {
-    for (const auto j : free_[k].parameters) {
-      const double away = numbers[k] - centre_[j];
-      sum -= 0.5 * free_[k].prior_strength * away * away;
+    for (std::size_t i = 0; i < free_[k].parameters.size(); ++i) {
+      const double away = numbers[k] - centre_[free_[k].parameters[i]];
+      sum -= 0.5 * free_[k].precision(i) * away * away;
     }
   }
   return sum;
@@ -94,8 +102,9 @@ RELAPSE_INLINE double Objective::evaluate(std::span<const double> numbers,
     for (std::size_t k = 0; k < free_.size(); ++k) {
       if (!std::isfinite(slopes[k])) return nothing;
       gradient[k] = slopes[k];
-      for (const auto j : free_[k].parameters) {
-        gradient[k] -= free_[k].prior_strength * (numbers[k] - centre_[j]);
+      for (std::size_t i = 0; i < free_[k].parameters.size(); ++i) {
+        const double away = numbers[k] - centre_[free_[k].parameters[i]];
+        gradient[k] -= free_[k].precision(i) * away;
       }
     }
     const double value = expected.log_likelihood + log_prior(numbers);

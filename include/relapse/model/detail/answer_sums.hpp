@@ -18,15 +18,17 @@ struct AnswerSums {
   template <class Weight>
   AnswerSums(std::span<const double> values, std::size_t levels, Weight weight)
       : by_level(levels, 0.0) {
-    double squares = 0.0;
+    // About one of the answers: of equal ones the mean is exact and the variance 0.
+    const double origin = values.empty() ? 0.0 : values.front();
     for (std::size_t k = 0; k < values.size(); ++k) {
       count += weight(k);
-      mean += weight(k) * values[k];
-      squares += weight(k) * values[k] * values[k];
+      mean += weight(k) * (values[k] - origin);
       if (levels > 0) by_level[static_cast<std::size_t>(values[k])] += weight(k);
     }
-    mean /= count;
-    variance = std::max(0.0, squares / count - mean * mean);
+    mean = origin + mean / count;
+    for (std::size_t k = 0; k < values.size(); ++k)
+      variance += weight(k) * (values[k] - mean) * (values[k] - mean);
+    variance /= count;
     for (double& share : by_level) share /= count;
   }
 };

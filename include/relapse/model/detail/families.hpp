@@ -285,8 +285,8 @@ struct LawOf<Normal> {
   }
   static void begin(Normal& law, std::size_t s, const AnswerSums& answers) {
     law.mean[s] = answers.mean;
-    law.sd[s] =
-        std::max(1e-3 * (1.0 + std::abs(answers.mean)), std::sqrt(answers.variance));
+    // Of equal answers there is no spread: that of the document stays.
+    if (answers.variance > 0.0) law.sd[s] = std::sqrt(answers.variance);
   }
 };
 

@@ -218,9 +218,9 @@ struct FieldsOf<SafetyRule> {
 
 template <>
 struct FieldsOf<ActionNeeds> {
-  static constexpr std::tuple all{Field{"minutes", &ActionNeeds::minutes},
-                                  Field{"contact", &ActionNeeds::contact},
-                                  Field{"place", &ActionNeeds::place}};
+  static constexpr std::tuple all{
+      Field{"minutes", &ActionNeeds::minutes}, Field{"contact", &ActionNeeds::contact},
+      Field{"place", &ActionNeeds::place}, Field{"daytime", &ActionNeeds::daytime}};
 };
 
 template <>

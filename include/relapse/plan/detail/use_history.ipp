@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/likely_days.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/plan/use_history.hpp>
 
@@ -82,7 +83,11 @@ RELAPSE_INLINE std::vector<UseEpisode> find_episodes(std::span<const UseReport> 
 
 RELAPSE_INLINE RecoveryCounts count_recovery(std::span<const UseReport> reports,
                                              const UseDefinition& definition,
-                                             const Zone& zone, Time start, Time now) {
+                                             const Zone& zone, const RecoverySpan& span) {
+  if (!(span.now >= span.start)) throw InvalidInput("recovery", "starts after now");
+  const double before = span.without_before.count;
+  if (const auto problem = wrong_length(before); !problem.empty())
+    throw InvalidInput("without_before", problem);
   RecoveryCounts counts;
   for (const auto& episode : find_episodes(reports, definition, zone)) {
     if (episode.kind == UseKind::lapse) ++counts.lapses;
@@ -91,25 +96,25 @@ RELAPSE_INLINE RecoveryCounts count_recovery(std::span<const UseReport> reports,
   }
   std::set<std::int64_t> with_use;
   for (const auto& report : reports) {
-    if (!(report.at >= start && report.at <= now)) {
+    if (!(report.at >= span.start && report.at <= span.now)) {
       throw InvalidInput("reports of use",
                          "a report lies before the start of recovery or after now");
     }
     if (report.used) with_use.insert(zone.local(report.at).day);
   }
+  const auto today = zone.local(span.now).day;
   std::set<std::int64_t> without;
-  int run = 0;
+  int run = counts.longest_run = static_cast<int>(before);
   for (const auto& report : reports) {
     const auto day = zone.local(report.at).day;
     if (with_use.contains(day)) {
       run = 0;
-    } else if (without.insert(day).second) {
+    } else if (day != today && without.insert(day).second) {
       counts.longest_run = std::max(counts.longest_run, ++run);
     }
   }
-  counts.days_without_use = static_cast<int>(without.size());
-  counts.days_in_recovery = static_cast<int>(zone.local(now).day - zone.local(start).day);
-  if (!(now >= start)) throw InvalidInput("recovery", "starts after now");
+  counts.days_without_use = static_cast<int>(before) + static_cast<int>(without.size());
+  counts.days_in_recovery = static_cast<int>(today - zone.local(span.start).day);
   return counts;
 }
 

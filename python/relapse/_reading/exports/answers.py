@@ -20,9 +20,8 @@ from relapse._reading.exports.records import (
     RefusedRecord,
     Repeated,
     is_given,
-    kinds_in,
 )
-from relapse._reading.names import PARTS, as_question, as_shown
+from relapse._reading.names import PARTS, as_question, as_shown, flagged_item
 from relapse._reading.safety_answers import alarm_of
 from relapse._reading.tables import Made, Words
 
@@ -33,12 +32,10 @@ class Meanings:
     """What answers mean, as the caller says it."""
 
     def __init__(
-        self,
-        items: Mapping[str, str] | None,
-        values: Mapping[str, Mapping[Any, float]] | None,
-        gaps: Gaps,
+        self, values: Mapping[str, Mapping[Any, float]] | None, gaps: Gaps
     ) -> None:
         self.gaps = gaps
+        items = gaps.items
         #: Of these a kind of answer that is not read is refused, and else remarked.
         self.named = set(_core.built_in_flags if items is None else items.values())
         #: Questions about safety, by their items.
@@ -101,8 +98,10 @@ class Meanings:
 
     def flags(self, prompt: Prompt) -> list[str]:
         """Return the built-in flags that the answers of a prompt raise."""
-        of_items = self.safety.items()
-        return [flag for flag, names in of_items if self.alarm(prompt, flag, names)]
+        raised = {f for f, names in self.safety.items() if self.alarm(prompt, f, names)}
+        for name in prompt.answers:
+            raised |= _flags_of_instrument(name, prompt.all_answers(name))
+        return [flag for flag in _core.built_in_flags if flag in raised]
 
 
 class Answers:
@@ -111,13 +110,13 @@ class Answers:
     def __init__(
         self,
         prompts: list[Prompt],
-        items: Mapping[str, str] | None,
+        kinds: set[type],
         meanings: Meanings,
         mapping: dict[str, Any],
         told: ReadingReport,
         several: set[str],
     ) -> None:
-        gaps = meanings.gaps
+        gaps, items = meanings.gaps, meanings.gaps.items
         self.told = told
         self.several = several
         self.of = meanings
@@ -142,7 +141,7 @@ class Answers:
                     f"items: {name!r} is no question of the export: "
                     + ", ".join(list(known)[:20])
                 )
-        for each in prompts if Repeated in kinds_in(prompts) else ():
+        for each in prompts if Repeated in kinds else ():
             _refuse_repeated(each, wanted)
         for name in asked:
             if name not in wanted:
@@ -182,8 +181,8 @@ class Answers:
         is_choice = _question(name, self.several) != name
         return as_shown(name) if is_choice else name
 
-    def columns(self, on_error: str) -> dict[str, Made]:
-        read = {item: self._read(item, on_error) for item in self.questions}
+    def columns(self, collects: bool) -> dict[str, Made]:
+        read = {item: self._read(item, collects) for item in self.questions}
         for item, kinds in self.other_kinds.items():
             self.told.remarks.append(
                 f"{self._shown(item)!r} {kinds[0]}, in {len(kinds)} records"
@@ -219,7 +218,9 @@ class Answers:
     def _stays(self, k: int, each: Prompt, read: dict[str, list[int]]) -> bool:
         """Whether a refused check-in is a row: it is with its safety answers alone."""
         asked = [item for item in _core.built_in_flags if item in read]
-        found = ((item, self._alarm(each, item)) for item in asked)
+        found = (
+            (item, self.of.alarm(each, item, self.questions[item])) for item in asked
+        )
         raised = {item: answer for item, answer in found if answer is not None}
         why = each.refused or ""
         if raised:
@@ -240,10 +241,6 @@ class Answers:
             read[item][k] = self._place((raised.get(item), gap))
         return bool(raised)
 
-    def _alarm(self, prompt: Prompt, item: str) -> float | str | None:
-        """Return the answer by which a refused check-in raises the flag of an item."""
-        return self.of.alarm(prompt, item, self.questions[item])
-
     def _column(
         self, item: str, rows: npt.NDArray[np.intp], read: list[int]
     ) -> dict[str, Made]:
@@ -256,10 +253,7 @@ class Answers:
                 None if (answer := answers[k]) is None else self._text(item, row, answer)
                 for row, k in zip(rows.tolist(), meant.tolist(), strict=True)
             ]
-            words = list(dict.fromkeys(text for text in texts if text is not None))
-            place = {word: k for k, word in enumerate(words)}
-            codes = [-1 if text is None else place[text] for text in texts]
-            made[item] = Words(words, np.array(codes))
+            made[item] = Words.of(texts)
         else:
             numbers = [np.nan if a is None or isinstance(a, str) else a for a in answers]
             made[item] = np.array(numbers, dtype=np.float64)[meant]
@@ -285,7 +279,7 @@ class Answers:
         given = self._given(self.prompts[row], item)[1]
         return as_text(given) if given is not None else as_text(answer)
 
-    def _read(self, item: str, on_error: str) -> list[int]:
+    def _read(self, item: str, collects: bool) -> list[int]:
         """Return what the answers of all check-ins to an item mean, as places.
 
         Each text is looked up once.
@@ -320,7 +314,7 @@ class Answers:
                 found.append(self._place(answer))
             except RefusedRecord as error:
                 problem = f"{self._shown(item)!r} {error}"
-                if on_error == "raise":
+                if not collects:
                     each.raise_refused(problem)
                 each.refused = each.refused or problem
                 found.append(self._place((None, None)))
@@ -378,6 +372,16 @@ def _refuse_repeated(prompt: Prompt, wanted: Container[str]) -> None:
                 "lists, as of a group that repeats, and no list of choices; make rows of "
                 "them, or leave it out: name in `items` what is read"
             )
+
+
+def _flags_of_instrument(name: str, answers: Sequence[Any]) -> set[str]:
+    """Return the flag of an instrument's item that a question is, where it is raised."""
+    column = flagged_item(name)
+    if not column or alarm_of(answers) is None:
+        return set()
+    instrument, _, item = column.rpartition("_")
+    items = _core.Instrument.named(instrument).to_dict()["items"]
+    return {each["flag"] for each in items if each["id"] == item}
 
 
 def _is_truth(value: Any) -> bool:

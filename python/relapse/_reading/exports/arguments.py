@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from relapse._errors import InvalidInput
+from relapse._errors import InvalidInput, other_type
 from relapse._reading.cells import is_missing, is_number_or_truth, number_in
 
 
@@ -50,6 +50,5 @@ def _pairs(where: str, given: object, what: str) -> list[tuple[Any, Any]]:
     if given is None:
         return []
     if not isinstance(given, Mapping):
-        kind = type(given).__name__
-        raise InvalidInput(f"{where}: is a {kind}, but must be a dict, of {what}")
+        raise other_type(where, given, f"a dict, of {what}")
     return list(given.items())

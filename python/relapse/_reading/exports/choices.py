@@ -16,7 +16,6 @@ from relapse._reading.exports.records import (
     Repeated,
     is_given,
     is_told,
-    kinds_in,
 )
 from relapse._reading.names import as_shown
 
@@ -74,7 +73,7 @@ class Gaps:
 
 
 def spread_choices(
-    prompts: list[Prompt], items: Mapping[str, str] | None, gaps: Gaps, *, collects: bool
+    prompts: list[Prompt], kinds: set[type], gaps: Gaps, *, collects: bool
 ) -> set[str]:
     """Make a question of each choice where several may be chosen: `question[choice]`.
 
@@ -82,7 +81,8 @@ def spread_choices(
     are those of which `items` names a choice, chosen by anybody or not. A choice that
     stands alone is one as those in a list are; a word for a gap is one for every choice.
     """
-    listed = prompts if tuple in kinds_in(prompts) else []
+    items = gaps.items or {}
+    listed = prompts if tuple in kinds else []
     _keep_one_of_safety(listed, collects)
     choices: dict[str, dict[str, None]] = {}
     several: set[str] = set()
@@ -93,14 +93,14 @@ def spread_choices(
                 if len(value) > 1:
                     several.add(name)
     asked = {name for each in prompts for name in each.asked()} if items else set()
-    for name, choice in _choices_in(name for name in items or () if name not in asked):
+    for name, choice in _choices_in(name for name in items if name not in asked):
         if name in choices or _is_unanswered(prompts, name, gaps):
             choices.setdefault(name, {})[choice] = None
             several.add(name)
     for each in prompts if choices else ():
         for name in [name for name in each.answers if name in choices]:
             _gather(each, name, choices[name], gaps, collects)
-    _refuse_other_spelling(items or {}, choices, several)
+    _refuse_other_spelling(items, choices, several)
     for each in prompts if choices else ():
         for name in [name for name in each.asked() if name in choices]:
             if name in several:

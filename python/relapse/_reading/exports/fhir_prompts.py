@@ -15,6 +15,8 @@ from relapse._reading.text_file import UnreadObject, parse_line
 
 _LINES = re.compile(r"\.(ndjson|jsonl)(\.gz)?$", re.IGNORECASE)
 _DOCUMENT = "document"
+#: What a note says of a resource whose alarms are kept.
+_STAY = "its safety answers stay, to raise their flags"
 
 
 def fhir_prompts(
@@ -29,9 +31,14 @@ def fhir_prompts(
         prompt.refused, prompt.is_named = "has no time that can be read", True
         fill(prompt, response)
         untimed.append(prompt)
+    alarms = list(untimed)
+    for response in reading.responses:
+        if response.alarms_only:
+            alarms.append(_prompt(path, response))
+            fill(alarms[-1], response)
     for note in reading.notes:
         if note.kind == "refused" and not collects:
-            _raise(note, untimed, path)
+            _raise(note, alarms, path)
         if note.kind == "remark":
             told.remarks.append(str(note))
             continue
@@ -75,13 +82,24 @@ def unread_prompts(
     return found
 
 
+def stay_already(prompt: Prompt, reading: _core.FhirReading) -> bool:
+    """Whether the alarms of a broken line, made out as a resource, are in the reading."""
+    place = f"{prompt.file}, {prompt.place}, "
+    return any(
+        note.place.startswith(place)
+        and note.problem.endswith(_STAY)
+        and prompt.answers.keys() <= set(note.questions)
+        for note in reading.notes
+    )
+
+
 def _place(note: _core.FhirNote, path: Path) -> str:
     return note.place.removeprefix(f"{path}, ")
 
 
-def _raise(note: _core.FhirNote, untimed: list[Prompt], path: Path) -> NoReturn:
+def _raise(note: _core.FhirNote, alarms: list[Prompt], path: Path) -> NoReturn:
     """Refuse what a note refuses, with what is known of its answers about safety."""
-    of_note = (each for each in untimed if note.place.endswith(each.place))
+    of_note = (each for each in alarms if note.place.endswith(each.place))
     prompt = next(of_note, Prompt(str(path), "", note.person or None))
     asked = f": {', '.join(note.questions)}" if note.questions else ""
     prompt.raise_refused(note.problem + asked, _place(note, path))

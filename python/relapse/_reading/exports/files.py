@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Container, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TextIO, TypeAlias, TypeVar
 
-from relapse import _core
 from relapse._errors import InvalidInput
 from relapse._reading.cells import MISSING, code_of
 from relapse._reading.check_in_documents import (
@@ -67,29 +67,22 @@ _STATUSES = frozenset({
 _ZONE = re.compile(r'"timeZone"\s*:\s*"([^"]+)"')
 
 
+@dataclass
 class RecordFile:
     """One file, read as its mapping says."""
 
-    def __init__(
-        self,
-        file: Path,
-        mapping: Mapping[str, Any],
-        told: ReadingReport,
-        person: str | None,
-        encoding: str | None,
-        named: Container[str] = (),
-        safety: Collection[str] = _core.built_in_flags,
-    ) -> None:
-        self.file = file
-        self.name = str(file)
-        self.mapping = mapping
-        self.told = told
-        self.person = person
-        self.encoding = encoding
-        self.named = named  # questions that the caller named
-        self.safety = safety  # questions that are about safety
-        self.skipped = 0  # lines above the header
-        self.zone: str | None = None  # in which it says that its times are
+    file: Path
+    mapping: Mapping[str, Any]
+    told: ReadingReport
+    person: str | None
+    encoding: str | None
+    named: Container[str]  # questions that the caller named
+    safety: Collection[str]  # questions that are about safety
+    skipped: int = 0  # lines above the header
+    zone: str | None = None  # in which it says that its times are
+
+    def __post_init__(self) -> None:
+        self.name = str(self.file)
 
     def read(self) -> Iterator[tuple[str, Record]]:
         """Return the records one by one: each makes room for what is made of it."""

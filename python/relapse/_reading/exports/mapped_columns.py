@@ -175,7 +175,7 @@ def tell_unread(
     header: list[str],
     named: Container[str],
     told: ReadingReport,
-    file: str = "",
+    file: str,
 ) -> None:
     """Write down which columns are not read, and why. One about safety is refused."""
     taken = declared_columns(mapping)

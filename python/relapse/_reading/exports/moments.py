@@ -40,11 +40,9 @@ _QUARTER, _FARTHEST = 900, 14 * 3600
 _WITHOUT_ZONE = "is a time without zone"
 
 
-def time_value(
-    mapping: Mapping[str, Any], record: Record, file: Path | None = None
-) -> Any:
+def time_value(mapping: Mapping[str, Any], record: Record) -> Any:
     """Return what stands for the time, or None."""
-    return next(iter(times_in(mapping, record, file)), None)
+    return next(iter(times_in(mapping, record)), None)
 
 
 def times_in(

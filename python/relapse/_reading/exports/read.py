@@ -28,7 +28,11 @@ from relapse._reading.cells import (
 from relapse._reading.exports.answers import Answers, Meanings
 from relapse._reading.exports.arguments import check_arguments
 from relapse._reading.exports.choices import Gaps, Missing, spread_choices
-from relapse._reading.exports.fhir_prompts import fhir_prompts, unread_prompts
+from relapse._reading.exports.fhir_prompts import (
+    fhir_prompts,
+    stay_already,
+    unread_prompts,
+)
 from relapse._reading.exports.files import Placed, RecordFile
 from relapse._reading.exports.layouts import Layouts
 from relapse._reading.exports.mapped_columns import (
@@ -53,11 +57,13 @@ from relapse._reading.exports.records import (
     RefusedPrompt,
     RefusedRecord,
     is_told,
+    kinds_in,
     take_safety,
 )
 from relapse._reading.fhir import read_texts, texts
 from relapse._reading.local_times import choose_moments
-from relapse._reading.tables import FrameName, make_table
+from relapse._reading.settings import is_collecting
+from relapse._reading.tables import FrameName, Made, make_table
 from relapse._reading.text_file import as_path, require_there
 from relapse._reading.times import TimeUnit
 
@@ -141,24 +147,20 @@ def read_check_ins(
     `<item>_missing` with the reasons; with report=True that table and the report.
 
     """
-    if on_error not in ("raise", "collect"):
-        raise InvalidInput("on_error: must be one of: raise, collect")
+    collects = is_collecting(on_error)
     check_arguments(items, values, missing)
     document = _of_instrument(load_mapping(mapping), instrument)
     if document["layout"] == "table":
         document |= _LONG
     told = ReadingReport()
     moments = Moments(document, zone, time_unit)
-    gaps = Gaps(items, missing, document)
-    meanings = Meanings(items, values, gaps)
-    asked = meanings.questions_of_safety()
-    reader = _Reader(document, told, moments, person, encoding, on_error, items, asked)
+    meanings = Meanings(values, Gaps(items, missing, document))
+    reader = _Reader(document, told, moments, person, encoding, collects, meanings)
     with _uncollected(), _with_flags(meanings):
-        prompts = reader.read(as_path("path", path))
-        several = spread_choices(prompts, items, gaps, collects=on_error == "collect")
-        answers = Answers(prompts, items, meanings, document, told, several)
-        made = answers.columns(on_error)
-        del prompts, answers  # before the collector looks for cycles again
+        # Nothing else holds the prompts when the collector looks for cycles again.
+        made = _columns(
+            reader.read(as_path("path", path)), meanings, document, told, collects
+        )
     if told.left_out and not report:
         _warn_of(told, str(path))
     if told.remarks and not report:
@@ -166,6 +168,20 @@ def read_check_ins(
         warn(f"{path}: look at what was remarked: {listed}", UserWarning)
     answer = make_table(made, frame)
     return (answer, told) if report else answer
+
+
+def _columns(
+    prompts: list[Prompt],
+    meanings: Meanings,
+    mapping: dict[str, Any],
+    told: ReadingReport,
+    collects: bool,
+) -> dict[str, Made]:
+    """Return the columns of prompts, and write down what is not read of them."""
+    kinds = kinds_in(prompts)
+    several = spread_choices(prompts, kinds, meanings.gaps, collects=collects)
+    answers = Answers(prompts, kinds, meanings, mapping, told, several)
+    return answers.columns(collects)
 
 
 @contextlib.contextmanager
@@ -200,11 +216,8 @@ def table_of_fhir(reading: _core.FhirReading, path: Path) -> dict[str, Any]:
     prompts = fhir_prompts(reading, path, told, collects=True)
     _require_check_ins(prompts, path, told)
     document = load_mapping("fhir")
-    gaps = Gaps(None, None, document)
-    several = spread_choices(prompts, None, gaps, collects=True)
-    meanings = Meanings(None, None, gaps)
-    answers = Answers(prompts, None, meanings, document, told, several)
-    made = answers.columns("collect")
+    meanings = Meanings(None, Gaps(None, None, document))
+    made = _columns(prompts, meanings, document, told, collects=True)
     return dict(make_table(made, "dict"))
 
 
@@ -272,12 +285,12 @@ class _Reader:
         moments: Moments,
         person: str | None,
         encoding: str | None,
-        on_error: str,
-        items: Mapping[str, str] | None,
-        safety: frozenset[str] = frozenset(_core.built_in_flags),
+        collects: bool,
+        meanings: Meanings,
     ) -> None:
+        items = meanings.gaps.items
         self.named = frozenset(items or ())
-        self.safety = safety  # questions that are about safety
+        self.safety = meanings.questions_of_safety()
         #: Questions of which an answer says that a record is one of ours.
         self.wanted = set(_core.built_in_flags) if items is None else set(items)
         self.knows_wanted = items is not None
@@ -286,7 +299,7 @@ class _Reader:
         self.moments = moments
         self.person = person
         self.encoding = encoding
-        self.collects = on_error == "collect"
+        self.collects = collects
         self.fill = Layouts(mapping, self.named, told).fill
         rule = mapping.get("unanswered")
         self.unanswered = rule and (rule, {word_of(w) for w in rule.get("values", ())})
@@ -338,7 +351,8 @@ class _Reader:
                 reading = self._resources({name: given[name] for name in sound})
         else:
             if any(each.kind == "refused" for each in reading.notes):
-                found = unread_prompts(given, self.safety, are_named=True)
+                unread = unread_prompts(given, self.safety, are_named=True)
+                found = [each for each in unread if not stay_already(each, reading)]
         if found and not self.collects:
             found[0].raise_refused(str(found[0].refused))
         if reading is not None:
