@@ -125,7 +125,7 @@ def with_sources(
     for rule in [*document["dimensions"], *document["transitions"], *document["items"]]:
         if rule["source"].startswith("fitted to"):
             rule["source"] = f"{TRIALS}: {rule['source']}"
-    document["id"], document["version"] = "opioid_weekly", "2.5.0"
+    document["id"], document["version"] = "opioid_weekly", "2.6.0"
     document["description"] = CARD["summary"]
     document["calibration"] = {
         "status": "validated by folds of persons, not externally",

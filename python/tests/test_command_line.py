@@ -245,7 +245,7 @@ def test_the_table_fits_the_width_and_puts_the_person_first(
     assert status == 0
     assert max(map(len, printed.splitlines()[2:])) <= 100
     head = printed.splitlines()[0]
-    assert head.startswith("6,115 check-ins of 200 persons scored in ")
+    assert head.startswith("6,120 check-ins of 200 persons scored in ")
     assert f"model standard {relapse.Model.standard().version}" in head
     for word in ("relaps", "addict", "abus", "fail", "dirty", "slip"):
         assert word not in printed.lower()

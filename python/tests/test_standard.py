@@ -220,17 +220,21 @@ def test_more_of_a_sign_hardly_ever_lowers_the_risk() -> None:
         assert (ratio < 0.95).mean() < 0.08, days
 
 
-def test_strain_beside_red_flags_is_no_comfort() -> None:
-    calm = {"used": 0, "craving": 1, "confidence": 7, **dict.fromkeys(graded_signs(), 0)}
-    flags = calm | {"craving": 4, "confidence": 4, "thinking_of_use": 3, "bargaining": 2}
-    strain = {i: 4 for i, home in graded_signs().items() if home == "emotional"}
+@pytest.mark.parametrize("level", [1, 2, 3, 4])
+@pytest.mark.parametrize("asked_before", ["all", "few"])
+def test_strain_beside_red_flags_is_no_comfort(level: int, asked_before: str) -> None:
+    few = {"used": 0, "craving": 1, "confidence": 7}
+    before = few if asked_before == "few" else few | dict.fromkeys(graded_signs(), 0)
+    flags = {"craving": 4, "confidence": 4, "thinking_of_use": 3, "bargaining": 2}
+    strain = [i for i, home in graded_signs().items() if home == "emotional"]
     seen = []
-    for last in (flags, flags | strain):
+    for strained in (0, level):
         monitor = relapse.Monitor(drivers=False)
         for day in range(14):
-            monitor.update(float(day), calm)
+            monitor.update(float(day), before)
+        last = before | flags | dict.fromkeys(strain, strained)
         seen.append(monitor.update(14.0, last))
-    assert seen[1].risk[7.0] > 0.8 * seen[0].risk[7.0]
+    assert seen[1].risk[7.0] > 0.75 * seen[0].risk[7.0]
     assert LEVELS.index(seen[1].level) >= LEVELS.index(seen[0].level)
 
 

@@ -39,7 +39,7 @@ const words = Object.fromEntries(["en", "de"].map((language) => {
 
 // Simulated persons of the example data, in the order of `persons` in words.js.
 const [head, ...rows] = read("examples/data/check_ins.csv", root).trimEnd().split("\n").map((line) => line.split(","));
-const persons = ["P086", "P050", "P179"].map((person) => rows.filter((row) => row[0] === person).map((row) => ({
+const persons = ["P086", "P107", "P179"].map((person) => rows.filter((row) => row[0] === person).map((row) => ({
   time: row[1],
   answers: Object.fromEntries(row.slice(2).flatMap((value, i) => (value === "" ? [] : [[head[i + 2], +value]]))),
 })));
