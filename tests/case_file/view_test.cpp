@@ -159,9 +159,12 @@ BOOST_AUTO_TEST_CASE(at_night_nobody_is_called_and_nothing_is_open) {
                              R"("routine":8,"coping":8)";
   const std::string danger = R"("planning_use":1,"seeking_chances":1,"craving":4)";
   const Zone zone({{Time{0.0}, 3'600}}, Time{1'000.0});
-  const auto at = [&](int hour, const std::string& answers, const Zone& clock) {
+  const auto at = [&](int hour, const std::string& answers, const Zone& clock,
+                      bool asks_for_help = false) {
     const double now = 100.0 + (hour - 1) / 24.0;
-    const auto file = of({event_json("p", 99.0, plan), check_in("1", now, answers)});
+    auto file = of({event_json("p", 99.0, plan), check_in("1", now, answers)});
+    if (asks_for_help)
+      file.add(R"({"kind":"help_wanted","id":"h","at":)" + std::to_string(now) + "}");
     ViewSettings settings;
     settings.zone = clock;
     settings.suggestions = 12;
@@ -194,6 +197,7 @@ BOOST_AUTO_TEST_CASE(at_night_nobody_is_called_and_nothing_is_open) {
   // What cannot wait does not, and nobody knows the hour without a clock.
   BOOST_TEST(calls(at(3, danger, zone), "Sam"));
   BOOST_TEST(calls(at(3, lonely + R"(,"violence":1)", zone), "Sam"));
+  BOOST_TEST(calls(at(3, lonely, zone, true), "Sam"));
   BOOST_TEST(has(at(3, lonely, Zone()), "go_to_meeting"));
 }
 

@@ -41,7 +41,7 @@ struct SuggestSettings {
   std::optional<std::vector<std::string>> places = {};  ///< at hand; absent: any place
   Days cool_down{0.0};  ///< not again so soon after it was tried
   /// Hours in which nothing is suggested that needs a contact or the day, unless the
-  /// level is high or a flag is up.
+  /// level is high, a flag is up or help is wanted.
   std::optional<DailyHours> quiet = {};
   /// Whether whom a contact rule names is left alone in its quiet hours, the same way.
   bool keep_rule_hours = false;

@@ -74,9 +74,14 @@ inline bool is_raised(const SuggestSettings& settings) {
   return is_high(settings) || (settings.level && *settings.level >= RiskLevel::elevated);
 }
 
-/// Whether it is a time at which others are left alone, unless that cannot wait.
+/// Whether nothing is so urgent that others are called whatever the hour.
+inline bool can_wait(const SuggestSettings& settings) {
+  return !is_high(settings) && settings.flags.empty() && !settings.help_wanted;
+}
+
+/// Whether it is a time at which others are left alone.
 inline bool is_quiet(Time now, const SuggestSettings& settings) {
-  return settings.quiet && !is_high(settings) && settings.flags.empty() &&
+  return settings.quiet && can_wait(settings) &&
          settings.quiet->contain(settings.zone.local(now));
 }
 

@@ -340,8 +340,7 @@ class Choice {
 /// nobody alone.
 inline std::optional<Plan> without_resting(const Plan& plan, Time now,
                                            const SuggestSettings& settings) {
-  if (!settings.keep_rule_hours || is_high(settings) || !settings.flags.empty())
-    return {};
+  if (!settings.keep_rule_hours || !can_wait(settings)) return {};
   const auto rests = [&](const Contact& contact) {
     return std::any_of(plan.contact_rules.begin(), plan.contact_rules.end(),
                        [&](const auto& rule) {
