@@ -218,7 +218,7 @@ test("FHIR is read and written by the module that has it, and named by the other
 // With every model and instrument; with FHIR, too; and the small one, with the standard model.
 // The aims are 345 000 for the first and 260 000 for the last, and are missed: 118 kB of the one
 // and 90 of the other are data, nearly all of it documents, the rest is code.
-const limits = { "relapse.wasm": 484_000, "relapse_fhir.wasm": 580_000, "relapse_small.wasm": 455_000 };
+const limits = { "relapse.wasm": 486_000, "relapse_fhir.wasm": 545_000, "relapse_small.wasm": 456_000 };
 for (const [name, limit] of Object.entries(limits)) {
   test(`${name} is at most ${limit} bytes, compressed`, (context) => {
     const bytes = readFileSync(new URL(`../dist/${name}`, import.meta.url));
