@@ -287,14 +287,19 @@ class Door {
         new Uint8Array(this.exports.memory.buffer).set(bytes, place);
         return [place, bytes.length];
       });
-      const call = this.exports[name] ?? refuse(`${name}, which another of its modules has`);
-      const status = call(...passed, ...places);
+      const status = this.#named(name)(...passed, ...places);
       const told = this.#take();
       if (status === statusOk) return told;
       throw new RelapseError(told.length > 0 ? JSON.parse(decoder.decode(told)) : memoryEnded);
     } finally {
       for (const place of copies) this.exports.free(place);
     }
+  }
+
+  #named(name) {
+    const call = this.exports[name];
+    if (call !== undefined) return call;
+    throw new RelapseError({ kind: "misuse", message: `${name} is in another module of the package` });
   }
 
   #take() {

@@ -171,9 +171,7 @@ def attention(
     # The passage of time is no reason that anybody could talk about.
     drivers = [
         d
-        for d in sorted(
-            reasons_of(history, history.last, labels), key=lambda d: -abs(d.contribution)
-        )
+        for d in reasons_of(history, history.last, labels)
         if d.kind != "time" and abs(d.contribution) >= _LEAST_SHOWN
     ]
     reasons = [

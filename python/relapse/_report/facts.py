@@ -34,7 +34,7 @@ class Reason(NamedTuple):
 
 
 def reasons_of(history: History, step: Step, labels: Labels) -> list[Reason]:
-    """Return the contributions to the risk of a step, one for each answer.
+    """Return what each answer, or else, adds to the risk of a step, strongest first.
 
     That an answer rules stages out, and what it says of the others, are one reason; so is
     all that follows from when use was, where nobody told.
@@ -50,7 +50,8 @@ def reasons_of(history: History, step: Step, labels: Labels) -> list[Reason]:
         elif driver.kind == "determinant" and labels.is_indicator(driver.id):
             key = ("known", "")
         found[key] = found.get(key, 0.0) + driver.contribution
-    return [Reason(*key, contribution) for key, contribution in found.items()]
+    reasons = [Reason(*key, contribution) for key, contribution in found.items()]
+    return sorted(reasons, key=lambda reason: -abs(reason.contribution))
 
 
 def use_stages(document: Mapping[str, Any]) -> list[str]:
@@ -220,12 +221,9 @@ def _lowered(history: History, say: Wording) -> list[str]:
         return []
     labels = Labels(history.document, say)
     eased = _eased(history)
-    reasons = sorted(
-        reasons_of(history, history.last, labels), key=lambda r: r.contribution
-    )
     named = [
         labels.driver(reason.kind, reason.id)
-        for reason in reasons
+        for reason in reasons_of(history, history.last, labels)
         if reason.kind in ("determinant", "sign")
         and reason.contribution <= -_LEAST_LOWERED
         and eased.intersection(labels.items_behind(reason.kind, reason.id))

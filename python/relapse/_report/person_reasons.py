@@ -172,10 +172,7 @@ class Reasons:
         )
 
     def _reasons(self, reasons: Sequence[Reason], sign: int) -> str:
-        found = sorted(
-            (d for d in reasons if d.contribution * sign >= _LEAST_SHOWN),
-            key=lambda d: -abs(d.contribution),
-        )
+        found = [d for d in reasons if d.contribution * sign >= _LEAST_SHOWN]
         if not found:
             return "<span class='muted'>\N{EN DASH}</span>"
         words = (
@@ -187,12 +184,11 @@ class Reasons:
 
 
 def _strongest(drivers: Sequence[Reason]) -> tuple[list[Reason], list[Reason]]:
-    """Return the reasons to show, strongest first, and those to add up."""
-    ordered = sorted(drivers, key=lambda d: -abs(d.contribution))
-    most = abs(ordered[0].contribution) if ordered else 0.0
+    """Part reasons, strongest first, in those to show and those to add up."""
+    most = abs(drivers[0].contribution) if drivers else 0.0
     least = max(_LEAST_SHOWN, most / 20)
-    shown = [d for d in ordered if abs(d.contribution) >= least][:_MOST_BARS]
-    rest = [d for d in ordered[len(shown) :] if d.contribution != 0.0]
+    shown = [d for d in drivers if abs(d.contribution) >= least][:_MOST_BARS]
+    rest = [d for d in drivers[len(shown) :] if d.contribution != 0.0]
     if len(rest) == 1:
         return [*shown, *rest], []
     return shown, rest
