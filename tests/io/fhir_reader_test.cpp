@@ -276,7 +276,22 @@ BOOST_AUTO_TEST_CASE(a_broken_first_line_and_a_broken_bundle_are_lines) {
   const auto cut = whole.substr(0, whole.size() - 1);
   const auto named = io::read_fhir({{"export.ndjson", cut}});
   BOOST_TEST(alarms_of(named).size() == 1U);
-  BOOST_CHECK_THROW(io::read_fhir({{"export.json", cut}}), InvalidInput);
+}
+
+BOOST_AUTO_TEST_CASE(a_broken_document_raises_the_flags_that_it_holds) {
+  const auto whole = ninth(more_than_half);
+  const auto cut = whole.substr(0, whole.size() - 1);
+  const std::string entry = R"({"resource": )" + whole;
+  for (const auto& broken :
+       {cut, "[" + whole + ", " + whole,
+        "{\n\"resourceType\": \"Bundle\",\n\"entry\": [" + entry + "}, " + entry}) {
+    const auto reading = io::read_fhir({{"export.json", broken}, {"b.json", whole}});
+    BOOST_TEST(reading.responses.size() == 2U, broken);
+    BOOST_TEST(alarms_of(reading).size() == 1U, broken);
+    BOOST_TEST_REQUIRE(!reading.notes.empty(), broken);
+    BOOST_TEST((reading.notes[0].kind == io::FhirNoteKind::refused), broken);
+    BOOST_TEST(reading.notes[0].place.starts_with("export.json"), broken);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(what_is_left_out_keeps_its_alarms_alone) {

@@ -105,9 +105,9 @@ struct FhirReading {
   bool operator==(const FhirReading&) const = default;
 };
 
-/// Throws ParseError for text that is no JSON and for JSON that is no FHIR as a whole
-/// (InvalidInput with the name of the file where it has one); everything within it that
-/// cannot be read is a note.
+/// Throws ParseError for text in which no resource can be made out (InvalidInput with the
+/// name of the file where it has one); everything else that cannot be read is a note. Of
+/// text that is no JSON nothing is read but what raises a flag.
 FhirReading read_fhir(const std::vector<FhirText>& files,
                       const FhirOptions& options = {});
 /// The same for one text.

@@ -48,7 +48,8 @@ def read(
     A `FhirReading`: ``responses``, ``medication``, and ``notes`` that name everything
     that was not read, and why.
 
-    Raises InvalidInput for what is no JSON, or no FHIR as a whole.
+    Of a text that is no JSON nothing is read but answers that raise a flag. Raises
+    InvalidInput where no resource can be made out in a file.
 
     """
     return read_texts(texts(source, encoding), (), patient, mappings, dates)

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-/// What can be made out in a line of resources that is no JSON, for what it says about
+/// What can be made out in resources that are no JSON, for what it says about
 /// safety.
 namespace relapse::io::detail {
 
@@ -81,7 +81,7 @@ inline std::vector<Json> mended_resources(std::string_view text) {
   for (const auto& each :
        {Json::parse(mended, nullptr, throws), with_first_values(mended)}) {
     const bool is_new = found.empty() || found.front() != each;
-    if (each.is_object() && is_new) found.push_back(each);
+    if (each.is_structured() && is_new) found.push_back(each);
   }
   return found;
 }

@@ -38,7 +38,7 @@ class FhirResources {
   void read(const FhirText& file);
   void read_lines(const FhirText& file);
   void read_line(std::string_view text, const std::string& place);
-  void take_broken(std::string_view text, const std::string& place,
+  bool take_broken(std::string_view text, const std::string& place,
                    const std::string& problem);
   void take(const Json& json, const std::string& place, const std::string& full_url,
             std::size_t bundle);

@@ -117,9 +117,12 @@ RELAPSE_INLINE void FhirResources::read(const FhirText& file) {
   }
   try {
     documents_.push_back(read_json(file.text, fhir_size_limit));
-  } catch (const ParseError&) {
-    if (!has_lines(file)) throw;
-    read_lines(file);
+  } catch (const ParseError& error) {
+    if (has_lines(file)) {
+      read_lines(file);
+    } else if (!take_broken(file.text, file.name, error.what())) {
+      throw;
+    }
     return;
   }
   const Json& root = documents_.back();
@@ -151,7 +154,8 @@ RELAPSE_INLINE void FhirResources::read_line(std::string_view text,
   try {
     documents_.push_back(read_json(text, fhir_size_limit));
   } catch (const ParseError& error) {
-    take_broken(text, place, error.what());
+    if (!take_broken(text, place, error.what()))
+      note(FhirNoteKind::refused, place, error.what() + std::string(fhir_may_be_lost));
     return;
   }
   take(documents_.back(), place, {}, 0);
@@ -168,27 +172,31 @@ inline void name_type(Json& resource) {
   }
 }
 
-/// What is there of a line that cannot be read is out: it is named, and what it says
-/// about safety may raise its flags. It takes no other resource back.
-RELAPSE_INLINE void FhirResources::take_broken(std::string_view text,
+/// What is there of a text that cannot be read is out: it is named, and what it says
+/// about safety may raise its flags. It takes no other resource back. Returns whether
+/// there is anything.
+RELAPSE_INLINE bool FhirResources::take_broken(std::string_view text,
                                                const std::string& place,
                                                const std::string& problem) {
   const auto first = static_cast<std::ptrdiff_t>(resources_.size());
   const auto told = static_cast<std::ptrdiff_t>(notes_.size());
   const auto deleted = deleted_;
   for (auto& each : mended_resources(text)) {
-    name_type(each);
+    if (!each.is_array()) each = Json::array({std::move(each)});
     documents_.push_back(std::move(each));
-    take(documents_.back(), place, {}, 0);
+    for (Json& resource : documents_.back()) {
+      name_type(resource);
+      take(resource, place, {}, 0);
+    }
   }
   deleted_ = deleted;
   notes_.erase(notes_.begin() + told, notes_.end());
   const auto begin = resources_.begin() + first;
-  if (begin == resources_.end())
-    note(FhirNoteKind::refused, place, problem + std::string(fhir_may_be_lost));
+  const bool any = begin != resources_.end();
   for (auto each = begin; each != resources_.end(); ++each)
     out_.push_back({std::move(*each), FhirNoteKind::refused, problem, true});
   resources_.erase(begin, resources_.end());
+  return any;
 }
 
 RELAPSE_INLINE void FhirResources::note(FhirNoteKind kind, const std::string& place,
