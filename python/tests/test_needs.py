@@ -477,6 +477,6 @@ def test_a_situation_that_lies_ahead_is_prepared_for() -> None:
     monitor = person()
     ahead = monitor.suggest(plan_with_contacts(), count=3, coming=["II-C"])
     prepared = next(one for one in ahead if one.need == "II-C")
-    assert prepared.reason.startswith("This lies ahead: positive times with others.")
+    assert prepared.reason.startswith("This lies ahead: pleasant times with others.")
     with pytest.raises(relapse.InvalidInput, match="not a code"):
         monitor.suggest(coming=["VII"])

@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(everything_that_the_person_wrote_is_there) {
 BOOST_AUTO_TEST_CASE(what_has_no_own_words_is_in_plain_ones_and_never_an_id) {
   const auto page = english_page();
   for (const char* words :
-       {"negative emotional states", "Watch the urge rise, peak and pass, like a wave",
+       {"unpleasant emotions", "Watch the urge rise, peak and pass, like a wave",
         "Thinking about use", "Rad fahren (not possible at present)",
         "die Bar (the hardest one)", "Laufen, Monday, Friday, 07:00",
         "Mira is told when the level is high or above on 2 of 3 days",

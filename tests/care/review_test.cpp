@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(once_is_once_and_what_was_never_told_is_no_number) {
   const auto said = test::text_of(care::review_page(found, model(), {}));
   for (const char* words :
        {"Suggested and not tried once.", "Nobody has said yet whether it was tried.",
-        "Tried once; it helped 9 of 10 on average.", "negative emotional states: once",
+        "Tried once; it helped 9 of 10 on average.", "unpleasant emotions: once",
         "social pressure: 2 times", "It came up 2 times."})
     BOOST_TEST(said.find(words) != said.npos, words);
   const auto german =

@@ -37,19 +37,19 @@ struct SituationSubcategory {
 };
 
 inline constexpr std::array<SituationCategory, 8> situation_categories{{
-    {"I-A", SituationClass::intrapersonal, "negative emotional states"},
-    {"I-B", SituationClass::intrapersonal, "negative physical states"},
-    {"I-C", SituationClass::intrapersonal, "positive emotional states"},
+    {"I-A", SituationClass::intrapersonal, "unpleasant emotions"},
+    {"I-B", SituationClass::intrapersonal, "physical discomfort"},
+    {"I-C", SituationClass::intrapersonal, "pleasant emotions"},
     {"I-D", SituationClass::intrapersonal, "testing personal control"},
     {"I-E", SituationClass::intrapersonal, "urges and temptations"},
-    {"II-A", SituationClass::interpersonal, "interpersonal conflict"},
+    {"II-A", SituationClass::interpersonal, "conflict with others"},
     {"II-B", SituationClass::interpersonal, "social pressure"},
-    {"II-C", SituationClass::interpersonal, "positive times with others"},
+    {"II-C", SituationClass::interpersonal, "pleasant times with others"},
 }};
 
 inline constexpr std::array<SituationSubcategory, 10> situation_subcategories{{
     {"I-A-1", "I-A", "frustration or anger"},
-    {"I-A-2", "I-A", "other negative emotions"},
+    {"I-A-2", "I-A", "other unpleasant emotions"},
     {"I-B-1", "I-B", "physical states tied to earlier use"},
     {"I-B-2", "I-B", "other physical states"},
     {"I-E-1", "I-E", "urges in the presence of cues"},
