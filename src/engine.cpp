@@ -1,17 +1,11 @@
 #include <relapse/engine/detail/assessor.ipp>
-#include <relapse/engine/detail/assessor_abreast.ipp>
-#include <relapse/engine/detail/column_filter.ipp>
 #include <relapse/engine/detail/column_kernel.ipp>
 #include <relapse/engine/detail/columns.ipp>
-#include <relapse/engine/detail/constant_filter.ipp>
 #include <relapse/engine/detail/forecast.ipp>
-#include <relapse/engine/detail/held_determinants.ipp>
 #include <relapse/engine/detail/look_back.ipp>
 #include <relapse/engine/detail/lost_tolerance.ipp>
 #include <relapse/engine/detail/monitor.ipp>
-#include <relapse/engine/detail/moving_filter.ipp>
 #include <relapse/engine/detail/person_record.ipp>
-#include <relapse/engine/detail/planned.ipp>
 #include <relapse/engine/detail/prepare.ipp>
 #include <relapse/engine/detail/questions.ipp>
 #include <relapse/engine/detail/rows.ipp>
