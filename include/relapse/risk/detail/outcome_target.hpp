@@ -2,10 +2,7 @@
 
 #include <relapse/core/inline.hpp>
 #include <relapse/infer/detail/filter.hpp>
-#include <relapse/infer/detail/node_path.hpp>
-#include <relapse/model/detail/prepared_model.hpp>
 #include <relapse/risk/detail/drivers.hpp>
-#include <relapse/risk/detail/run_chain.hpp>
 #include <relapse/risk/detail/target.hpp>
 
 #include <memory>

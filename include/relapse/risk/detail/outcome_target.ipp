@@ -1,8 +1,11 @@
 #pragma once
 
+#include <relapse/infer/detail/node_path.hpp>
+#include <relapse/model/detail/prepared_model.hpp>
 #include <relapse/risk/detail/line.hpp>
 #include <relapse/risk/detail/outcome_law.hpp>
 #include <relapse/risk/detail/outcome_target.hpp>
+#include <relapse/risk/detail/run_chain.hpp>
 #include <relapse/risk/outlook.hpp>
 
 #include <algorithm>
