@@ -8,7 +8,6 @@
 #include <relapse/engine/detail/person_record.ipp>
 #include <relapse/engine/detail/prepare.ipp>
 #include <relapse/engine/detail/questions.ipp>
-#include <relapse/engine/detail/rows.ipp>
 #include <relapse/engine/detail/score.ipp>
 #include <relapse/engine/detail/simulate.ipp>
 #include <relapse/engine/detail/snapshot.ipp>
