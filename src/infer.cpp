@@ -1,7 +1,6 @@
 #include <relapse/infer/detail/belief.ipp>
 #include <relapse/infer/detail/course.ipp>
 #include <relapse/infer/detail/covariates.ipp>
-#include <relapse/infer/detail/decode.ipp>
 #include <relapse/infer/detail/expectation.ipp>
 #include <relapse/infer/detail/filter.ipp>
 #include <relapse/infer/detail/foretell.ipp>
@@ -10,7 +9,6 @@
 #include <relapse/infer/detail/panel.ipp>
 #include <relapse/infer/detail/path_law.ipp>
 #include <relapse/infer/detail/probabilities.ipp>
-#include <relapse/infer/detail/smooth.ipp>
 #include <relapse/infer/detail/transitions.ipp>
 #include <relapse/infer/detail/trellis.ipp>
 #include <relapse/infer/detail/use_told.ipp>

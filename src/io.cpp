@@ -7,15 +7,9 @@
 #include <relapse/io/detail/document_reader.ipp>
 #include <relapse/io/detail/fhir_check_ins.ipp>
 #include <relapse/io/detail/fhir_mapping.ipp>
-#include <relapse/io/detail/fhir_medication.ipp>
-#include <relapse/io/detail/fhir_patients.ipp>
 #include <relapse/io/detail/fhir_plan.ipp>
 #include <relapse/io/detail/fhir_reader.ipp>
-#include <relapse/io/detail/fhir_records.ipp>
-#include <relapse/io/detail/fhir_resources.ipp>
 #include <relapse/io/detail/fhir_response.ipp>
-#include <relapse/io/detail/fhir_table.ipp>
-#include <relapse/io/detail/fhir_values.ipp>
 #include <relapse/io/detail/fhir_writer.ipp>
 #include <relapse/io/detail/flagged_items.ipp>
 #include <relapse/io/detail/instrument_json.ipp>

@@ -13,4 +13,3 @@
 #include <relapse/model/detail/movement.ipp>
 #include <relapse/model/detail/sign_tables.ipp>
 #include <relapse/model/detail/signs.ipp>
-#include <relapse/model/detail/vocabulary.ipp>

@@ -3,7 +3,6 @@
 #include <relapse/risk/detail/horizon.ipp>
 #include <relapse/risk/detail/horizons_abreast.ipp>
 #include <relapse/risk/detail/level.ipp>
-#include <relapse/risk/detail/outcome_target.ipp>
 #include <relapse/risk/detail/outlook.ipp>
 #include <relapse/risk/detail/passage.ipp>
 #include <relapse/risk/detail/path.ipp>

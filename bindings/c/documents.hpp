@@ -206,23 +206,21 @@ inline std::vector<Answer> parse_response(std::string_view text) {
 // --------------------------------------------------------------------------------
 
 inline JsonObject document(std::string_view schema) {
-  JsonObject object;
-  object.add("schema", schema);
-  return object;
+  return JsonObject().add("schema", schema);
 }
 
 inline std::string one_suggestion(const Suggestion& suggestion) {
-  JsonObject object = io::suggestion_object(suggestion);
-  object.add("action", suggestion.action);
-  object.add("level_change_low", suggestion.level_change_low);
-  object.add("level_change_high", suggestion.level_change_high);
-  return object.json();
+  return io::suggestion_object(suggestion)
+      .add("action", suggestion.action)
+      .add("level_change_low", suggestion.level_change_low)
+      .add("level_change_high", suggestion.level_change_high)
+      .json();
 }
 
 inline std::string suggestions_json(const std::vector<Suggestion>& suggestions) {
-  JsonObject object = document("relapse/suggestions/1");
-  object.add_json("suggestions", json_list(suggestions, one_suggestion));
-  return object.json();
+  return document("relapse/suggestions/1")
+      .add_json("suggestions", json_list(suggestions, one_suggestion))
+      .json();
 }
 
 inline std::string note_json(const io::FhirNote& note) {
@@ -236,16 +234,16 @@ inline std::string note_json(const io::FhirNote& note) {
 }
 
 inline std::string medication_json(const io::FhirMedication& medication) {
-  JsonObject object;
-  object.add("person", medication.person);
-  object.add("name", medication.name);
-  object.add_unless_empty("dose", medication.dose);
-  object.add_unless_empty("prescriber", medication.prescriber);
-  object.add("status", medication.status);
-  object.add("current", medication.current);
-  object.add("medication_class", name_of(medication.medication_class));
-  object.add("source", medication.source);
-  return object.json();
+  return JsonObject()
+      .add("person", medication.person)
+      .add("name", medication.name)
+      .add_unless_empty("dose", medication.dose)
+      .add_unless_empty("prescriber", medication.prescriber)
+      .add("status", medication.status)
+      .add("current", medication.current)
+      .add("medication_class", name_of(medication.medication_class))
+      .add("source", medication.source)
+      .json();
 }
 
 inline std::string fhir_json(const io::FhirReading& reading,
@@ -253,18 +251,18 @@ inline std::string fhir_json(const io::FhirReading& reading,
   const auto check_in = [](const CheckIn& each) { return io::to_json(each); };
   auto notes = reading.notes;
   notes.insert(notes.end(), made.notes.begin(), made.notes.end());
-  JsonObject object = document("relapse/fhir_check_ins/1");
-  object.add_json("check_ins", json_list(made.check_ins, check_in));
-  object.add_json("untimed", json_list(made.untimed, check_in));
-  object.add_json("medication", json_list(reading.medication, medication_json));
-  object.add_json("notes", json_list(notes, note_json));
-  return object.json();
+  return document("relapse/fhir_check_ins/1")
+      .add_json("check_ins", json_list(made.check_ins, check_in))
+      .add_json("untimed", json_list(made.untimed, check_in))
+      .add_json("medication", json_list(reading.medication, medication_json))
+      .add_json("notes", json_list(notes, note_json))
+      .json();
 }
 
 inline std::string findings_json(const std::vector<PlanFinding>& findings) {
-  JsonObject object = document("relapse/plan_findings/1");
-  object.add_json("findings", json_list(findings, io::finding_json));
-  return object.json();
+  return document("relapse/plan_findings/1")
+      .add_json("findings", json_list(findings, io::finding_json))
+      .json();
 }
 
 inline std::string plan_value_json(const PlanValue& value) {
@@ -285,19 +283,20 @@ inline std::string plan_value_json(const PlanValue& value) {
 /// @param plan its document
 inline std::string merged_json(const std::string& plan,
                                const std::vector<PlanConflict>& conflicts) {
-  JsonObject object = document("relapse/merged_plan/1");
-  object.add_json("plan", plan);
-  object.add_json("conflicts", json_list(conflicts, [](const PlanConflict& conflict) {
-                    JsonObject one;
-                    one.add("part", conflict.part);
-                    one.add("entry", conflict.entry);
-                    one.add_unless_empty("field", conflict.field);
-                    one.add_json("base", plan_value_json(conflict.base));
-                    one.add_json("kept", plan_value_json(conflict.kept));
-                    one.add_json("other", plan_value_json(conflict.other));
-                    return one.json();
-                  }));
-  return object.json();
+  const auto one = [](const PlanConflict& conflict) {
+    return JsonObject()
+        .add("part", conflict.part)
+        .add("entry", conflict.entry)
+        .add_unless_empty("field", conflict.field)
+        .add_json("base", plan_value_json(conflict.base))
+        .add_json("kept", plan_value_json(conflict.kept))
+        .add_json("other", plan_value_json(conflict.other))
+        .json();
+  };
+  return document("relapse/merged_plan/1")
+      .add_json("plan", plan)
+      .add_json("conflicts", json_list(conflicts, one))
+      .json();
 }
 
 inline std::string items_json(const Model& model, const Wording& say) {
@@ -335,23 +334,23 @@ inline std::string one_subscale(const SubscaleScore& score) {
   if (!score.probabilities.empty()) {
     object.add_json("probabilities",
                     json_list(score.probabilities, [](const ScoreProbability& each) {
-                      JsonObject one;
-                      one.add("column", each.column);
-                      one.add("published", each.published);
-                      one.add("monotone", each.monotone);
-                      return one.json();
+                      return JsonObject()
+                          .add("column", each.column)
+                          .add("published", each.published)
+                          .add("monotone", each.monotone)
+                          .json();
                     }));
   }
   return object.json();
 }
 
 inline std::string score_json(const InstrumentScore& score) {
-  JsonObject object = document("relapse/instrument_score/1");
-  object.add("instrument", score.instrument);
-  object.add_json("subscales", json_list(score.subscales, one_subscale));
-  object.add_json("flags", json_texts(score.flags));
-  object.add_json("unknown_flags", json_texts(score.unknown_flags));
-  return object.json();
+  return document("relapse/instrument_score/1")
+      .add("instrument", score.instrument)
+      .add_json("subscales", json_list(score.subscales, one_subscale))
+      .add_json("flags", json_texts(score.flags))
+      .add_json("unknown_flags", json_texts(score.unknown_flags))
+      .json();
 }
 
 }  // namespace

@@ -171,8 +171,7 @@ void add_field(JsonObject& object, const Entry& entry, const Entry&,
       inner.add_json(element.*field.key, value_json(element.*field.value));
     }
   }
-  if (field.need != Need::optional || !inner.empty())
-    object.add_json(field.name, inner.json());
+  if (field.need != Need::optional || !inner.empty()) object.add(field.name, inner);
 }
 
 template <class Entry, class... Member>
@@ -184,7 +183,7 @@ void add_field(JsonObject& object, const Entry& entry, const Entry& plain,
     is_said |= entry.*field.member != plain.*field.member;
     add_field(inner, entry, plain, field);
   });
-  if (is_said) object.add_json(group.name, inner.json());
+  if (is_said) object.add(group.name, inner);
 }
 
 }  // namespace detail

@@ -45,17 +45,30 @@ std::string json_list(const std::vector<Element>& elements, Write write) {
 /// The members of an object, each key once.
 class JsonObject {
  public:
-  void add(std::string_view key, double value) { add_json(key, json_number(value)); }
-  void add(std::string_view key, std::string_view text) {
-    add_json(key, json_string(text));
+  JsonObject& add(std::string_view key, double value) {
+    return add_json(key, json_number(value));
   }
-  void add(std::string_view key, const char* text) { add(key, std::string_view(text)); }
-  void add_whole(std::string_view key, std::int64_t value);
-  void add_truth(std::string_view key, bool value);
+  JsonObject& add(std::string_view key, std::string_view text) {
+    return add_json(key, json_string(text));
+  }
+  JsonObject& add(std::string_view key, const char* text) {
+    return add(key, std::string_view(text));
+  }
+  JsonObject& add(std::string_view key, const JsonObject& object) {
+    return add_json(key, object.json());
+  }
+  JsonObject& add_whole(std::string_view key, std::int64_t value) {
+    return add_json(key, std::to_string(value));
+  }
+  JsonObject& add_truth(std::string_view key, bool value) {
+    return add_json(key, value ? "true" : "false");
+  }
   /// Members that an empty text leaves out.
-  void add_unless_empty(std::string_view key, std::string_view text);
+  JsonObject& add_unless_empty(std::string_view key, std::string_view text) {
+    return text.empty() ? *this : add(key, text);
+  }
   /// Throws InvalidInput when the key was added before.
-  void add_json(std::string_view key, std::string_view json);
+  JsonObject& add_json(std::string_view key, std::string_view json);
 
   bool empty() const noexcept { return members_.empty(); }
   /// The object without white space, keys sorted by their bytes.

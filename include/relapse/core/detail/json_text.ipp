@@ -146,20 +146,8 @@ RELAPSE_INLINE std::string json_texts(const std::vector<std::string>& texts) {
   return json_array(quoted);
 }
 
-RELAPSE_INLINE void JsonObject::add_whole(std::string_view key, std::int64_t value) {
-  add_json(key, std::to_string(value));
-}
-
-RELAPSE_INLINE void JsonObject::add_truth(std::string_view key, bool value) {
-  add_json(key, value ? "true" : "false");
-}
-
-RELAPSE_INLINE void JsonObject::add_unless_empty(std::string_view key,
-                                                 std::string_view text) {
-  if (!text.empty()) add(key, text);
-}
-
-RELAPSE_INLINE void JsonObject::add_json(std::string_view key, std::string_view json) {
+RELAPSE_INLINE JsonObject& JsonObject::add_json(std::string_view key,
+                                                std::string_view json) {
   const bool is_last = members_.empty() || key > key_of(members_[last_]);
   const bool is_there = !is_last && std::any_of(members_.begin(), members_.end(),
                                                 [&](const Member& member) {
@@ -176,6 +164,7 @@ RELAPSE_INLINE void JsonObject::add_json(std::string_view key, std::string_view 
   if (is_last) last_ = members_.size();
   members_.push_back({keys_.size(), key.size(), begin, text_.size() - begin});
   keys_ += key;
+  return *this;
 }
 
 RELAPSE_INLINE std::string JsonObject::json() const {

@@ -1,14 +1,15 @@
 #pragma once
 
 #include <relapse/core/inline.hpp>
-#include <relapse/engine/detail/assessor.hpp>
-#include <relapse/engine/detail/rows.hpp>
+#include <relapse/engine/batch.hpp>
 #include <relapse/infer/detail/panel.hpp>
 
 #include <cstddef>
 #include <span>
 
 namespace relapse::engine {
+
+class Rows;
 
 /// Adds the rows of one person, in the order of time, to a panel. Throws CheckInError
 /// naming person, row and column at the first that is refused.

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <relapse/core/error.hpp>
+#include <relapse/engine/detail/assessor.hpp>
 #include <relapse/engine/detail/prepare.hpp>
+#include <relapse/engine/detail/rows.hpp>
 
 namespace relapse::engine {
 

@@ -85,13 +85,13 @@ namespace detail {
 
 inline std::string basis_json(const Model& model) {
   const auto& document = model.document();
-  JsonObject object;
-  object.add("id", document.id);
-  object.add("version", document.version);
-  object.add("content_hash", model.content_hash());
-  object.add("calibration_status", document.calibration.status);
-  object.add("kernel", chosen_set());
-  return object.json();
+  return JsonObject()
+      .add("id", document.id)
+      .add("version", document.version)
+      .add("content_hash", model.content_hash())
+      .add("calibration_status", document.calibration.status)
+      .add("kernel", chosen_set())
+      .json();
 }
 
 inline std::string inputs_json(const Assessment& assessment) {
@@ -106,10 +106,7 @@ inline std::string inputs_json(const Assessment& assessment) {
       used.push_back(id);
     }
   }
-  JsonObject object;
-  object.add_json("used", json_texts(used));
-  object.add_json("missing", missing.json());
-  return object.json();
+  return JsonObject().add_json("used", json_texts(used)).add("missing", missing).json();
 }
 
 }  // namespace detail
@@ -123,7 +120,7 @@ RELAPSE_INLINE std::string to_json(const Assessment& assessment, int indent) {
   JsonObject object;
   object.add("schema", "relapse/assessment/1");
   object.add_json("model", detail::basis_json(assessment.model));
-  object.add_json("stages", stages.json());
+  object.add("stages", stages);
   object.add("stage", assessment.stage_id());
   object.add("level_horizon_days", document.levels.horizon.count);
   if (document.propensity.dimensions == 2)
@@ -132,7 +129,7 @@ RELAPSE_INLINE std::string to_json(const Assessment& assessment, int indent) {
     JsonObject dimensions;
     for (std::size_t k = 0; k < document.dimensions.size(); ++k)
       dimensions.add(document.dimensions[k].id, assessment.dimensions[k]);
-    object.add_json("dimensions", dimensions.json());
+    object.add("dimensions", dimensions);
   }
   if (assessment.lost_tolerance_until) {
     object.add_json("lost_tolerance_until", value_json(*assessment.lost_tolerance_until));

@@ -36,26 +36,25 @@ namespace io {
 
 /// All but the action, without which some documents know no suggestion.
 inline JsonObject suggestion_object(const Suggestion& suggestion) {
-  JsonObject object;
-  object.add("words", suggestion.words);
-  object.add("reason", suggestion.reason);
-  object.add("change", suggestion.change);
-  object.add("level_change", suggestion.level_change);
-  object.add_json("acts_on", json_texts(suggestion.acts_on));
-  object.add_truth("from_plan", suggestion.from_plan);
-  object.add_unless_empty("if_then", suggestion.if_then);
-  object.add_unless_empty("contact", suggestion.contact);
-  object.add_unless_empty("need", suggestion.need);
-  object.add_unless_empty("source", suggestion.source);
-  return object;
+  return JsonObject()
+      .add("words", suggestion.words)
+      .add("reason", suggestion.reason)
+      .add("change", suggestion.change)
+      .add("level_change", suggestion.level_change)
+      .add_json("acts_on", json_texts(suggestion.acts_on))
+      .add_truth("from_plan", suggestion.from_plan)
+      .add_unless_empty("if_then", suggestion.if_then)
+      .add_unless_empty("contact", suggestion.contact)
+      .add_unless_empty("need", suggestion.need)
+      .add_unless_empty("source", suggestion.source);
 }
 
 inline std::string finding_json(const PlanFinding& finding) {
-  JsonObject object;
-  object.add("gap", name_of(finding.gap));
-  object.add_unless_empty("entry", finding.entry);
-  object.add("words", finding.words);
-  return object.json();
+  return JsonObject()
+      .add("gap", name_of(finding.gap))
+      .add_unless_empty("entry", finding.entry)
+      .add("words", finding.words)
+      .json();
 }
 
 }  // namespace io

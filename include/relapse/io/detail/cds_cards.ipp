@@ -63,23 +63,18 @@ class CdsCards {
     std::vector<std::string> cards;
     for (const auto& flag : assessment_.flags) cards.push_back(flag_card(flag));
     cards.push_back(level_card(suggestions));
-    JsonObject object;
-    object.add_json("cards", json_array(cards));
-    return object.json();
+    return JsonObject().add_json("cards", json_array(cards)).json();
   }
 
  private:
   JsonObject card(const std::string& kind, const std::string& summary,
                   std::string_view indicator, const std::string& detail) const {
-    JsonObject source;
-    source.add("label", maker(assessment_.model));
-    JsonObject object;
-    object.add("uuid", uuid_of(key_ + '\n' + kind));
-    object.add("summary", summary_of(summary));
-    object.add("indicator", indicator);
-    object.add_unless_empty("detail", detail);
-    object.add_json("source", source.json());
-    return object;
+    return JsonObject()
+        .add("uuid", uuid_of(key_ + '\n' + kind))
+        .add("summary", summary_of(summary))
+        .add("indicator", indicator)
+        .add_unless_empty("detail", detail)
+        .add("source", JsonObject().add("label", maker(assessment_.model)));
   }
 
   std::string flag_card(const std::string& flag) const {
@@ -120,22 +115,23 @@ class CdsCards {
       detail += "\nWhat could help:\n\n" + list_of_words(helps);
     }
     auto made = card("level", headline(), indicator_of(assessment_.level), detail);
-    JsonObject action;
-    action.add("type", "create");
-    action.add("description", "File the risk assessment in the record");
-    action.add_json("resource", fhir_risk_assessment(assessment_, context_));
-    JsonObject suggestion;
-    suggestion.add("label", "File the risk assessment");
-    suggestion.add("uuid", uuid_of(key_ + "\nfile"));
-    suggestion.add_json("actions", json_array({action.json()}));
-    made.add_json("suggestions", json_array({suggestion.json()}));
-    made.add("selectionBehavior", "any");
-    made.add_json("overrideReasons",
+    const auto action =
+        JsonObject()
+            .add("type", "create")
+            .add("description", "File the risk assessment in the record")
+            .add_json("resource", fhir_risk_assessment(assessment_, context_));
+    const auto suggestion = JsonObject()
+                                .add("label", "File the risk assessment")
+                                .add("uuid", uuid_of(key_ + "\nfile"))
+                                .add_json("actions", json_array({action.json()}));
+    return made.add_json("suggestions", json_array({suggestion.json()}))
+        .add("selectionBehavior", "any")
+        .add_json("overrideReasons",
                   json_array({coding_json("urn:relapse:override", "known",
                                           "Known already, and taken care of"),
                               coding_json("urn:relapse:override", "does_not_fit",
-                                          "Does not fit this person")}));
-    return made.json();
+                                          "Does not fit this person")}))
+        .json();
   }
 
   const Assessment& assessment_;

@@ -172,10 +172,10 @@ RELAPSE_INLINE std::string to_json(const CheckIn& check_in) {
   for (const Answer& answer : check_in.answers) {
     std::visit([&](const auto& value) { answers.add(answer.item, value); }, answer.value);
   }
-  if (!answers.empty()) object.add_json("answers", answers.json());
+  if (!answers.empty()) object.add("answers", answers);
   JsonObject missing;
   for (const auto& [item, reason] : check_in.missing) missing.add(item, name_of(reason));
-  if (!missing.empty()) object.add_json("missing", missing.json());
+  if (!missing.empty()) object.add("missing", missing);
   return object.json();
 }
 

@@ -2,7 +2,7 @@
 
 #include <relapse/io/detail/check_in_reader.hpp>
 #include <relapse/io/detail/field_reader.hpp>
-#include <relapse/model/detail/vocabulary.hpp>
+#include <relapse/model/document.hpp>
 
 #include <nlohmann/json.hpp>
 

@@ -1,13 +1,17 @@
 #pragma once
 
 #include <relapse/io/fhir_reader.hpp>
+#include <relapse/io/timestamp.hpp>
 
 #include <nlohmann/json.hpp>
 
+#include <cctype>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace relapse::io::detail {
 
@@ -81,6 +85,59 @@ inline std::string plain_system(std::string_view system) {
   while (system.ends_with('/')) system.remove_suffix(1);
   if (!system.starts_with(safe)) return std::string(system);
   return "http://" + std::string(system.substr(safe.size()));
+}
+
+struct FhirCoding {
+  std::string system;
+  std::string code;
+  std::string display = {};
+};
+
+/// All codings of a CodeableConcept, or the one that a Coding is.
+inline std::vector<FhirCoding> codings_of(const Json& value) {
+  std::vector<FhirCoding> codings;
+  const auto add = [&](const Json& each) {
+    FhirCoding coding{plain_system(trimmed_text_of(each, "system")),
+                      text_of(each, "code"), text_of(each, "display")};
+    if (!coding.code.empty() || !coding.display.empty())
+      codings.push_back(std::move(coding));
+  };
+  if (member(value, "coding") == nullptr) add(value);
+  for (const Json& each : list_of(value, "coding")) add(each);
+  return codings;
+}
+
+/// Adds them to others.
+inline void add_codings(const Json& concept_or_coding, std::vector<FhirCoding>& to) {
+  for (auto& coding : codings_of(concept_or_coding)) to.push_back(std::move(coding));
+}
+
+/// The moment of a dateTime or an instant, or what is wrong with it.
+struct FhirMoment {
+  std::optional<Time> time;
+  std::string problem;
+};
+
+inline FhirMoment read_moment(const Json* value, FhirDates dates) {
+  if (value == nullptr) return {{}, "has no time"};
+  if (!value->is_string()) return {{}, "has a time that is no text"};
+  const auto text = value->get<std::string>();
+  const auto digits = [&](std::size_t size) {
+    if (text.size() != size) return false;
+    for (std::size_t i = 0; i < size; ++i) {
+      const bool dash = i == 4 || i == 7;
+      if (dash ? text[i] != '-' : std::isdigit(static_cast<unsigned char>(text[i])) == 0)
+        return false;
+    }
+    return true;
+  };
+  if (digits(4) || digits(7)) return {{}, "has a year or a month in place of a time"};
+  const bool whole_day = digits(10);
+  if (whole_day && dates == FhirDates::refuse)
+    return {{}, "has a date without a time of day"};
+  const auto [time, problem] = read_timestamp(whole_day ? text + "T12:00:00Z" : text);
+  if (!time) return {{}, "has a time that is " + std::string(problem)};
+  return {time, {}};
 }
 
 /// `http://x/fhir/Patient/7/_history/2` in parts.

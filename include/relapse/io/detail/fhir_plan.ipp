@@ -41,15 +41,11 @@ inline std::string activity_json(const FhirActivity& activity) {
   if (!activity.code.empty())
     detail.add_json("code", own_concept("action", activity.code, activity.description));
   if (activity.at) {
-    JsonObject period;
-    period.add("start", fhir_time(*activity.at));
-    detail.add_json("scheduledPeriod", period.json());
+    detail.add("scheduledPeriod", JsonObject().add("start", fhir_time(*activity.at)));
   } else {
     detail.add_unless_empty("scheduledString", plain_text(activity.when));
   }
-  JsonObject object;
-  object.add_json("detail", detail.json());
-  return object.json();
+  return JsonObject().add("detail", detail).json();
 }
 
 inline std::string with_place(std::string words, const std::string& place) {
@@ -96,7 +92,7 @@ class FhirPlan {
     object.add("intent", "plan");
     object.add("title", "Plan to prevent a return to use, version " + version);
     object.add_json("subject", subject_json(context_.person));
-    if (!period.empty()) object.add_json("period", period.json());
+    if (!period.empty()) object.add("period", period);
     if (plan_.created) object.add("created", fhir_time(*plan_.created));
     if (!goals.empty()) object.add_json("goal", json_array(goals));
     if (!activities.empty()) object.add_json("activity", json_array(activities));
@@ -120,11 +116,9 @@ class FhirPlan {
     object.add_json("subject", subject_json(context_.person));
     if (!plain_text(goal.area).empty())
       object.add_json("category", json_array({words_json(goal.area)}));
-    if (!goal.by.empty()) {
-      JsonObject target;
-      target.add("dueDate", goal.by);
-      object.add_json("target", json_array({target.json()}));
-    }
+    if (!goal.by.empty())
+      object.add_json("target",
+                      json_array({JsonObject().add("dueDate", goal.by).json()}));
     std::vector<std::string> notes;
     for (const auto& step : goal.steps)
       notes.push_back(words_json((is_done(step) ? "Done: " : "Step: ") + step));

@@ -50,14 +50,10 @@ inline std::string_view absent_reason(MissingReason reason) {
 /// A number as `valueInteger` where it is one and asked as one.
 inline std::string number_value(std::string_view kind, double number, bool as_whole) {
   constexpr double most = 2'147'483'647.0;
-  JsonObject object;
   const std::string key(kind);
-  if (as_whole && number == std::floor(number) && std::abs(number) <= most) {
-    object.add_whole(key + "Integer", static_cast<std::int64_t>(number));
-  } else {
-    object.add(key + "Decimal", number);
-  }
-  return object.json();
+  if (as_whole && number == std::floor(number) && std::abs(number) <= most)
+    return JsonObject().add_whole(key + "Integer", std::llround(number)).json();
+  return JsonObject().add(key + "Decimal", number).json();
 }
 
 /// The level at a position among the labels of an item, as an answer in numbers.
@@ -71,17 +67,13 @@ inline double answer_of_label(int index, std::size_t position, const Model& mode
 /// A named level; a score beside it says that the answer was its number.
 inline std::string level_value(const std::string& label, std::optional<double> score) {
   JsonObject coding;
-  coding.add("code", label);
-  coding.add("display", label);
+  coding.add("code", label).add("display", label);
   if (score) {
-    JsonObject ordinal;
-    ordinal.add("url", ordinal_url);
-    ordinal.add("valueDecimal", *score);
-    coding.add_json("extension", json_array({ordinal.json()}));
+    const auto ordinal =
+        JsonObject().add("url", ordinal_url).add("valueDecimal", *score).json();
+    coding.add_json("extension", json_array({ordinal}));
   }
-  JsonObject object;
-  object.add_json("valueCoding", coding.json());
-  return object.json();
+  return JsonObject().add("valueCoding", coding).json();
 }
 
 inline std::string value_json(const AnswerValue& value, int index, const Model& model) {
@@ -106,10 +98,11 @@ class ResponseItems {
     add(item, {value_json(value, index, model_)}, {});
   }
   void miss(const std::string& item, MissingReason reason) {
-    JsonObject extension;
-    extension.add("url", absent_reason_url);
-    extension.add("valueCode", absent_reason(reason));
-    add(item, {}, extension.json());
+    add(item, {},
+        JsonObject()
+            .add("url", absent_reason_url)
+            .add("valueCode", absent_reason(reason))
+            .json());
   }
   void number(std::string_view link, double value) {
     add(link, {number_value("value", value, false)}, {});
@@ -117,11 +110,8 @@ class ResponseItems {
   void truth(std::string_view link) { add(link, {R"({"valueBoolean":true})"}, {}); }
   void texts(std::string_view link, const std::vector<std::string>& texts) {
     std::vector<std::string> values;
-    for (const auto& text : texts) {
-      JsonObject object;
-      object.add("valueString", text);
-      values.push_back(object.json());
-    }
+    for (const auto& text : texts)
+      values.push_back(JsonObject().add("valueString", text).json());
     if (!values.empty()) add(link, values, {});
   }
   bool empty() const { return items_.empty(); }
@@ -254,9 +244,7 @@ RELAPSE_INLINE std::string fhir_questionnaire(const Model& model,
   }
   for (const auto& [link, type, text, repeats] : detail::knowledge_questions) {
     JsonObject object;
-    object.add("linkId", link);
-    object.add("text", text);
-    object.add("type", type);
+    object.add("linkId", link).add("text", text).add("type", type);
     if (repeats) object.add_truth("repeats", true);
     items.push_back(object.json());
   }

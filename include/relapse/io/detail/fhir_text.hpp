@@ -77,9 +77,7 @@ inline bool is_fhir_id(std::string_view text) {
 }
 
 inline std::string reference_json(std::string_view reference) {
-  JsonObject object;
-  object.add("reference", reference);
-  return object.json();
+  return JsonObject().add("reference", reference).json();
 }
 
 /// The Patient, by id or by identifier.
@@ -87,40 +85,35 @@ inline std::string subject_json(const std::string& person) {
   if (plain_text(person).empty())
     throw InvalidInput("person", "is empty, but must say whom it is about");
   if (is_fhir_id(person)) return reference_json("Patient/" + person);
-  JsonObject identifier;
-  identifier.add("value", person);
-  JsonObject object;
-  object.add("type", "Patient");
-  object.add_json("identifier", identifier.json());
-  return object.json();
+  return JsonObject()
+      .add("type", "Patient")
+      .add("identifier", JsonObject().add("value", person))
+      .json();
 }
 
 inline std::string coding_json(std::string_view system, std::string_view code,
                                std::string_view display = {}) {
-  JsonObject object;
-  object.add("system", system);
-  object.add("code", code);
-  object.add_unless_empty("display", plain_text(display));
-  return object.json();
+  return JsonObject()
+      .add("system", system)
+      .add("code", code)
+      .add_unless_empty("display", plain_text(display))
+      .json();
 }
 
 /// A concept of our own code system, such as urn:relapse:outcome.
 inline std::string own_concept(std::string_view kind, std::string_view code,
                                std::string_view text) {
   const std::string words = plain_text(text);
-  JsonObject object;
-  object.add_json("coding",
-                  json_array({coding_json(std::string(relapse_system) + std::string(kind),
-                                          code, words)}));
-  object.add_unless_empty("text", words);
-  return object.json();
+  const std::string system = std::string(relapse_system) + std::string(kind);
+  return JsonObject()
+      .add_json("coding", json_array({coding_json(system, code, words)}))
+      .add_unless_empty("text", words)
+      .json();
 }
 
 /// A concept or a note that has words alone.
 inline std::string words_json(std::string_view text) {
-  JsonObject object;
-  object.add("text", plain_text(text));
-  return object.json();
+  return JsonObject().add("text", plain_text(text)).json();
 }
 
 /// A narrative of paragraphs, which FHIR wants for people without a program.
@@ -128,10 +121,7 @@ inline std::string narrative(const std::vector<std::string>& paragraphs) {
   std::string div = "<div xmlns=\"http://www.w3.org/1999/xhtml\">";
   for (const auto& paragraph : paragraphs)
     div += "<p>" + html_escaped(plain_text(paragraph)) + "</p>";
-  JsonObject object;
-  object.add("status", "generated");
-  object.add("div", div + "</div>");
-  return object.json();
+  return JsonObject().add("status", "generated").add("div", div + "</div>").json();
 }
 
 /// `12.3 %` of .123, for people.

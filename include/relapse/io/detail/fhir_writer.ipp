@@ -27,19 +27,25 @@ inline constexpr FhirOutcome outcome_relapse{"relapse",
                                              "In a relapse now, or entering one"};
 inline constexpr FhirOutcome outcome_leaves{"leaves_use", "A first time without use"};
 
+/// A concept with one code.
+inline JsonObject coded(std::string_view system, std::string_view code,
+                        std::string_view display = {}) {
+  return JsonObject().add_json("coding",
+                               json_array({coding_json(system, code, display)}));
+}
+
 /// A prediction as FHIR has it: in per cent, over a period.
 inline std::string prediction_json(const FhirOutcome& outcome, double probability,
                                    const RiskEstimate& risk, const Assessment& of,
                                    const Wording& say) {
   constexpr double hundred = 100.0;
-  JsonObject period;
-  period.add("start", fhir_time(of.time));
-  period.add("end", fhir_time(of.time + risk.within));
   const std::string words(say.known(outcome.words));
   JsonObject object;
-  object.add_json("outcome", own_concept("outcome", outcome.code, words));
-  object.add("probabilityDecimal", std::min(hundred, probability * hundred));
-  object.add_json("whenPeriod", period.json());
+  object.add_json("outcome", own_concept("outcome", outcome.code, words))
+      .add("probabilityDecimal", std::min(hundred, probability * hundred))
+      .add("whenPeriod", JsonObject()
+                             .add("start", fhir_time(of.time))
+                             .add("end", fhir_time(of.time + risk.within)));
   std::string rationale = words + " within " + days_in_words(risk.within);
   if (outcome.code == outcome_use.code)
     rationale += "; 95 % interval over what is not known of the person " +
@@ -74,24 +80,21 @@ inline std::string predictions_json(const Assessment& assessment, const Wording&
 inline std::string flag_json(std::string_view kind, const std::string& code,
                              const std::string& words, Time since,
                              std::optional<Time> until, const FhirContext& context) {
-  JsonObject category;
-  category.add_json(
-      "coding",
-      json_array({coding_json("http://terminology.hl7.org/CodeSystem/flag-category",
-                              kind == "flag" ? "safety" : "clinical")}));
+  const auto category = coded("http://terminology.hl7.org/CodeSystem/flag-category",
+                              kind == "flag" ? "safety" : "clinical");
   JsonObject period;
   period.add("start", fhir_time(since));
   if (until) period.add("end", fhir_time(*until));
-  JsonObject object;
-  object.add("resourceType", "Flag");
-  object.add("id", fhir_id({"Flag", context.person, kind, code, fhir_time(since)}));
-  object.add("status", "active");
-  object.add_json("category", json_array({category.json()}));
-  object.add_json("code", own_concept(kind, code, words));
-  object.add_json("subject", subject_json(context.person));
-  object.add_json("period", period.json());
-  object.add_json("text", narrative({words}));
-  return object.json();
+  return JsonObject()
+      .add("resourceType", "Flag")
+      .add("id", fhir_id({"Flag", context.person, kind, code, fhir_time(since)}))
+      .add("status", "active")
+      .add_json("category", json_array({category.json()}))
+      .add_json("code", own_concept(kind, code, words))
+      .add_json("subject", subject_json(context.person))
+      .add("period", period)
+      .add_json("text", narrative({words}))
+      .json();
 }
 
 }  // namespace detail
@@ -101,11 +104,8 @@ RELAPSE_INLINE std::string fhir_risk_assessment(const Assessment& assessment,
   const Wording& say = find_wording(context.locale);
   const auto& model = assessment.model;
   const std::string time = detail::fhir_time(assessment.time);
-  JsonObject method;
-  method.add_json(
-      "coding",
-      json_array({detail::coding_json(std::string(detail::relapse_system) + "model",
-                                      model.document().id, model.document().title)}));
+  auto method = detail::coded(std::string(detail::relapse_system) + "model",
+                              model.document().id, model.document().title);
   method.add("text", detail::maker(model) + ", sha256 " + model.content_hash());
   auto notes = detail::notes_of(assessment, say);
   std::vector<std::string> annotations;
@@ -115,7 +115,7 @@ RELAPSE_INLINE std::string fhir_risk_assessment(const Assessment& assessment,
   object.add("id", detail::fhir_id(
                        {"RiskAssessment", context.person, time, model.content_hash()}));
   object.add("status", "final");
-  object.add_json("method", method.json());
+  object.add("method", method);
   object.add_json("code", detail::own_concept("assessment", "return_to_use",
                                               "Risk of a return to use"));
   object.add_json("subject", detail::subject_json(context.person));
@@ -176,16 +176,11 @@ RELAPSE_INLINE std::string fhir_provenance(const std::vector<std::string>& resou
   }
   if (targets.empty())
     throw InvalidInput("resources", "are none, but must be what was made");
-  JsonObject who;
-  who.add("display", detail::maker(model));
-  JsonObject type;
-  type.add_json("coding",
-                json_array({detail::coding_json("http://terminology.hl7.org/CodeSystem/"
-                                                "provenance-participant-type",
-                                                "assembler", "Assembler")}));
+  const auto type =
+      detail::coded("http://terminology.hl7.org/CodeSystem/provenance-participant-type",
+                    "assembler", "Assembler");
   JsonObject agent;
-  agent.add_json("type", type.json());
-  agent.add_json("who", who.json());
+  agent.add("type", type).add("who", JsonObject().add("display", detail::maker(model)));
   const std::string time = detail::fhir_time(recorded);
   JsonObject object;
   object.add("resourceType", "Provenance");
@@ -194,9 +189,8 @@ RELAPSE_INLINE std::string fhir_provenance(const std::vector<std::string>& resou
   object.add("recorded", time);
   object.add_json("agent", json_array({agent.json()}));
   if (!context.basis.empty()) {
-    JsonObject entity;
-    entity.add("role", "source");
-    entity.add_json("what", detail::reference_json(context.basis));
+    const auto what = detail::reference_json(context.basis);
+    const auto entity = JsonObject().add("role", "source").add_json("what", what);
     object.add_json("entity", json_array({entity.json()}));
   }
   object.add_json("text", detail::narrative({"Made by " + detail::maker(model)}));
@@ -216,18 +210,15 @@ RELAPSE_INLINE std::string fhir_bundle(const std::vector<std::string>& resources
                                           " twice with other content, but must hold it "
                                           "once");
     if (!is_new) continue;
-    JsonObject request;
-    request.add("method", "PUT");
-    request.add("url", reference);
-    JsonObject entry;
-    entry.add("fullUrl", std::string(base) + '/' + reference);
-    entry.add_json("resource", each);
-    entry.add_json("request", request.json());
-    entries.push_back(entry.json());
+    entries.push_back(
+        JsonObject()
+            .add("fullUrl", std::string(base) + '/' + reference)
+            .add_json("resource", each)
+            .add("request", JsonObject().add("method", "PUT").add("url", reference))
+            .json());
   }
   JsonObject object;
-  object.add("resourceType", "Bundle");
-  object.add("type", "transaction");
+  object.add("resourceType", "Bundle").add("type", "transaction");
   if (!entries.empty()) object.add_json("entry", json_array(entries));
   return object.json();
 }

@@ -63,13 +63,13 @@ RELAPSE_INLINE Protocol parse_protocol(std::string_view json) {
 }
 
 RELAPSE_INLINE std::string to_json(const Protocol& protocol) {
-  JsonObject next;
-  next.add("lapse", protocol.next_after_lapse.count * detail::hours_a_day);
-  next.add("relapse", protocol.next_after_relapse.count * detail::hours_a_day);
-  next.add("source", protocol.next_source);
-  JsonObject object;
-  object.add_json("next_check_in_hours", next.json());
-  return document_json("relapse/protocol/1", protocol, std::move(object));
+  const auto next =
+      JsonObject()
+          .add("lapse", protocol.next_after_lapse.count * detail::hours_a_day)
+          .add("relapse", protocol.next_after_relapse.count * detail::hours_a_day)
+          .add("source", protocol.next_source);
+  return document_json("relapse/protocol/1", protocol,
+                       JsonObject().add("next_check_in_hours", next));
 }
 
 }  // namespace io

@@ -1,13 +1,17 @@
 #pragma once
 
-#include <relapse/core/inline.hpp>
+#include <relapse/core/error.hpp>
+#include <relapse/learn/detail/gradient.hpp>
 #include <relapse/learn/detail/likelihood.hpp>
+#include <relapse/learn/detail/units.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <functional>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace relapse::learn {
@@ -51,7 +55,12 @@ class Objective {
  public:
   /// @param document the priors stand around its numbers, unless `hold_near` says others
   Objective(const Likelihood& likelihood, const ModelDocument& document,
-            std::vector<FreeNumber> free);
+            std::vector<FreeNumber> free)
+      : likelihood_(&likelihood),
+        document_(document),
+        parameters_(document),
+        free_(std::move(free)),
+        centre_(parameters_.read(document)) {}
 
   std::size_t size() const noexcept { return free_.size(); }
   const ModelDocument& document() const noexcept { return document_; }
@@ -61,20 +70,81 @@ class Objective {
 
   /// From now on the priors stand around the numbers of this document, or of another
   /// objective.
-  void hold_near(const ModelDocument& document);
+  void hold_near(const ModelDocument& document) {
+    centre_ = parameters_.read(document);
+    for (auto& number : free_) {
+      for (std::size_t i = 0; i < number.parameters.size(); ++i) {
+        const auto& parameter = parameters_[number.parameters[i]];
+        if (parameter.kind == ParameterKind::answer)
+          number.units[i] = unit_of_answer(parameter, document);
+      }
+    }
+  }
+
   void hold_as(const Objective& other) {
     centre_ = other.centre_;
     free_ = other.free_;
   }
+
   /// The free numbers of a document of this structure.
-  std::vector<double> read(const ModelDocument& document) const;
+  std::vector<double> read(const ModelDocument& document) const {
+    const auto values = parameters_.read(document);
+    std::vector<double> numbers;
+    for (const auto& number : free_) {
+      double sum = 0.0;
+      for (const auto j : number.parameters) sum += values[j];
+      const double mean = sum / static_cast<double>(number.parameters.size());
+      numbers.push_back(std::clamp(mean, number.low, number.high));
+    }
+    return numbers;
+  }
+
   /// The document with these free numbers.
-  ModelDocument write(std::span<const double> numbers) const;
+  ModelDocument write(std::span<const double> numbers) const {
+    auto values = centre_;
+    for (std::size_t k = 0; k < free_.size(); ++k) {
+      for (const auto j : free_[k].parameters) values[j] = numbers[k];
+    }
+    ModelDocument document = document_;
+    parameters_.write(values, document);
+    return document;
+  }
+
   /// Value, and gradient with one entry a free number; -infinity (and a gradient of
   /// zeros) where the check-ins are impossible or the numbers are no model.
-  double evaluate(std::span<const double> numbers, std::span<double> gradient);
+  double evaluate(std::span<const double> numbers, std::span<double> gradient) {
+    if (before_evaluation) before_evaluation(evaluations_, best_value_);
+    ++evaluations_;
+    std::fill(gradient.begin(), gradient.end(), 0.0);
+    constexpr double nothing = -std::numeric_limits<double>::infinity();
+    try {
+      const Model model(write(numbers));
+      const auto expected = likelihood_->expect(model);
+      if (!std::isfinite(expected.log_likelihood)) return nothing;
+      const auto slopes =
+          gather(learn::gradient(parameters_, expected, likelihood_->panel(), model));
+      for (std::size_t k = 0; k < free_.size(); ++k) {
+        if (!std::isfinite(slopes[k])) return nothing;
+        gradient[k] = slopes[k];
+        for (std::size_t i = 0; i < free_[k].parameters.size(); ++i) {
+          const double away = numbers[k] - centre_[free_[k].parameters[i]];
+          gradient[k] -= free_[k].precision(i) * away;
+        }
+      }
+      const double value = expected.log_likelihood + log_prior(numbers);
+      remember(numbers, value);
+      return value;
+    } catch (const InvalidInput&) {
+      // Too far out: a rate without end, or a probability that left its range.
+      return nothing;
+    }
+  }
+
   /// Adds a document to what has been seen.
-  void offer(const ModelDocument& document, double log_likelihood);
+  void offer(const ModelDocument& document, double log_likelihood) {
+    const auto numbers = read(document);
+    remember(numbers, log_likelihood + log_prior(numbers));
+  }
 
   /// Each evaluation calls this first; it may throw Ended.
   std::function<void(int evaluations, double best)> before_evaluation;
@@ -83,12 +153,39 @@ class Objective {
   const std::vector<double>& best() const noexcept { return best_; }
   int evaluations() const noexcept { return evaluations_; }
   /// Gradient of each person's log-likelihood by the free numbers.
-  std::vector<std::vector<double>> scores(std::span<const double> numbers) const;
-  double log_prior(std::span<const double> numbers) const;
+  std::vector<std::vector<double>> scores(std::span<const double> numbers) const {
+    auto rows = likelihood_->scores(Model(write(numbers)), parameters_);
+    for (auto& row : rows) row = gather(row);
+    return rows;
+  }
+
+  double log_prior(std::span<const double> numbers) const {
+    double sum = 0.0;
+    for (std::size_t k = 0; k < free_.size(); ++k) {
+      for (std::size_t i = 0; i < free_[k].parameters.size(); ++i) {
+        const double away = numbers[k] - centre_[free_[k].parameters[i]];
+        sum -= 0.5 * free_[k].precision(i) * away * away;
+      }
+    }
+    return sum;
+  }
 
  private:
-  void remember(std::span<const double> numbers, double value);
-  std::vector<double> gather(const std::vector<double>& by_parameter) const;
+  void remember(std::span<const double> numbers, double value) {
+    if (!(value > best_value_)) return;
+    best_value_ = value;
+    best_.assign(numbers.begin(), numbers.end());
+  }
+
+  std::vector<double> gather(const std::vector<double>& by_parameter) const {
+    std::vector<double> gradient;
+    for (const auto& number : free_) {
+      double sum = 0.0;
+      for (const auto j : number.parameters) sum += by_parameter[j];
+      gradient.push_back(sum);
+    }
+    return gradient;
+  }
 
   const Likelihood* likelihood_;
   ModelDocument document_;
@@ -101,7 +198,3 @@ class Objective {
 };
 
 }  // namespace relapse::learn
-
-#ifndef RELAPSE_COMPILED
-#include <relapse/learn/detail/objective.ipp>
-#endif

@@ -105,10 +105,12 @@ auto& habit_of(Document& document, std::size_t habit) {
 }
 
 /// The number of a law that a parameter stands for.
-inline double& number_of(const Parameter& parameter, Emission& emission) {
-  return model::visit_law(emission, [&](auto, auto& law) -> double& {
-    return model::number_of(law, parameter.second, parameter.third);
-  });
+template <class AnyEmission>
+auto& number_of(const Parameter& parameter, AnyEmission& emission) {
+  return model::visit_law(
+      emission, [&](auto, auto& law) -> auto& {
+        return model::number_of(law, parameter.second, parameter.third);
+      });
 }
 
 /// Brings the entries above 0 to log odds, and their sum to 1.

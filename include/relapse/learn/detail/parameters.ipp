@@ -185,38 +185,73 @@ RELAPSE_INLINE void Parameters::add_habits(const ModelDocument& document) {
 
 namespace detail {
 
+/// Where the number of a parameter stands.
+template <class Document>
+auto& place_of(const Parameter& parameter, Document& document) {
+  const std::size_t k = parameter.first;
+  const std::size_t part = parameter.second;
+  switch (parameter.kind) {
+  case ParameterKind::rate:
+    return document.transitions[k].rate;
+  case ParameterKind::effect:
+    return document.transitions[k].effects[part].weight;
+  case ParameterKind::group_effect:
+    return document.groups[k].effects[part].weight;
+  case ParameterKind::toward_use:
+    return document.propensity.toward_use;
+  case ParameterKind::recovery:
+    return document.propensity.recovery;
+  case ParameterKind::loading:
+    return document.dimensions[k - 1].loadings[part].weight;
+  case ParameterKind::initial:
+    return document.initial[k];
+  case ParameterKind::tilt:
+    return start_of(document, k)[part].weight;
+  case ParameterKind::prior:
+    return prior_of(document, k)[part].weight;
+  case ParameterKind::start_effect:
+    return document.start_effects[k].effect.weight;
+  case ParameterKind::persistence:
+    return document.items[k].persistence->share[part];
+  case ParameterKind::half_life:
+    return document.items[k].persistence->half_life_days[part];
+  case ParameterKind::own_habit:
+    return document.items[k].habit;
+  case ParameterKind::habit:
+    return habit_of(document, k)[part].weight;
+  case ParameterKind::answer:
+    break;
+  }
+  return number_of(parameter, *document.items[k].emission);
+}
+
+inline double share_of(double odds) {
+  return std::clamp(expit(odds), std::numeric_limits<double>::min(),
+                    std::nextafter(1.0, 0.0));
+}
+
+/// On the scale without bounds.
 inline double read_answer(const Parameter& parameter, const Emission& emission) {
-  return model::visit_law(emission, [&](auto, const auto& law) {
-    const double number = model::number_of(law, parameter.second, parameter.third);
-    switch (parameter.scale) {
-    case model::NumberScale::odds:
-      return logit(number);
-    case model::NumberScale::share:
-      return elementary::log(number /
-                             model::number_of(law, parameter.second, parameter.base));
-    case model::NumberScale::log:
-      return elementary::log(number);
-    case model::NumberScale::plain:
-      break;
-    }
-    return number;
-  });
+  const double number = number_of(parameter, emission);
+  switch (parameter.scale) {
+  case model::NumberScale::odds:
+    return logit(number);
+  case model::NumberScale::share:
+    return elementary::log(
+        number /
+        std::get<Categorical>(emission).probability[parameter.second][parameter.base]);
+  case model::NumberScale::log:
+    return elementary::log(number);
+  case model::NumberScale::plain:
+    break;
+  }
+  return number;
 }
 
 /// Of any scale but that of shares, which are written together.
-inline void write_answer(const Parameter& parameter, double value, Emission& emission) {
-  double& number = number_of(parameter, emission);
-  switch (parameter.scale) {
-  case model::NumberScale::odds:
-    number = std::clamp(expit(value), std::numeric_limits<double>::min(),
-                        std::nextafter(1.0, 0.0));
-    break;
-  case model::NumberScale::log:
-    number = elementary::exp(value);
-    break;
-  default:
-    number = value;
-  }
+inline double written_answer(const Parameter& parameter, double value) {
+  if (parameter.scale == model::NumberScale::odds) return share_of(value);
+  return parameter.scale == model::NumberScale::log ? elementary::exp(value) : value;
 }
 
 }  // namespace detail
@@ -225,53 +260,25 @@ RELAPSE_INLINE std::vector<double> Parameters::read(const ModelDocument& documen
   std::vector<double> values;
   for (const auto& parameter : all_) {
     const std::size_t k = parameter.first;
+    const double number = detail::place_of(parameter, document);
     switch (parameter.kind) {
     case ParameterKind::rate:
       values.push_back(detail::free_rate(document.transitions[k]));
       break;
-    case ParameterKind::effect:
-      values.push_back(document.transitions[k].effects[parameter.second].weight);
-      break;
-    case ParameterKind::group_effect:
-      values.push_back(document.groups[k].effects[parameter.second].weight);
-      break;
-    case ParameterKind::toward_use:
-      values.push_back(document.propensity.toward_use);
-      break;
-    case ParameterKind::recovery:
-      values.push_back(document.propensity.recovery);
-      break;
-    case ParameterKind::loading:
-      values.push_back(document.dimensions[k - 1].loadings[parameter.second].weight);
-      break;
     case ParameterKind::initial:
-      values.push_back(
-          elementary::log(document.initial[k] / document.initial[parameter.base]));
-      break;
-    case ParameterKind::tilt:
-      values.push_back(detail::start_of(document, k)[parameter.second].weight);
-      break;
-    case ParameterKind::prior:
-      values.push_back(detail::prior_of(document, k)[parameter.second].weight);
-      break;
-    case ParameterKind::start_effect:
-      values.push_back(document.start_effects[k].effect.weight);
+      values.push_back(elementary::log(number / document.initial[parameter.base]));
       break;
     case ParameterKind::answer:
       values.push_back(detail::read_answer(parameter, *document.items[k].emission));
       break;
     case ParameterKind::persistence:
-      values.push_back(logit(document.items[k].persistence->share[parameter.second]));
+      values.push_back(logit(number));
       break;
     case ParameterKind::half_life:
-      values.push_back(elementary::log(
-          document.items[k].persistence->half_life_days[parameter.second]));
+      values.push_back(elementary::log(number));
       break;
-    case ParameterKind::own_habit:
-      values.push_back(document.items[k].habit);
-      break;
-    case ParameterKind::habit:
-      values.push_back(detail::habit_of(document, k)[parameter.second].weight);
+    default:
+      values.push_back(number);
     }
   }
   return values;
@@ -295,73 +302,45 @@ RELAPSE_INLINE void Parameters::write(std::span<const double> values,
       another_start |= changes;
       continue;
     }
-    const bool is_share = parameter.kind == ParameterKind::answer &&
-                          parameter.scale == model::NumberScale::share;
-    if (!is_share && !changes) continue;
-    switch (parameter.kind) {
-    case ParameterKind::rate:
-      detail::set_rate(document.transitions[k], value);
-      break;
-    case ParameterKind::effect:
-      document.transitions[k].effects[parameter.second].weight = value;
-      break;
-    case ParameterKind::group_effect:
-      document.groups[k].effects[parameter.second].weight = value;
-      break;
-    case ParameterKind::toward_use:
-      document.propensity.toward_use = value;
-      break;
-    case ParameterKind::recovery:
-      document.propensity.recovery = value;
-      break;
-    case ParameterKind::loading:
-      document.dimensions[k - 1].loadings[parameter.second].weight =
-          detail::held_apart(value);
-      break;
-    case ParameterKind::tilt:
-      detail::start_of(document, k)[parameter.second].weight = value;
-      break;
-    case ParameterKind::prior:
-      detail::prior_of(document, k)[parameter.second].weight = value;
-      break;
-    case ParameterKind::start_effect:
-      document.start_effects[k].effect.weight = value;
-      break;
-    case ParameterKind::initial:
-      break;
-    case ParameterKind::persistence:
-      document.items[k].persistence->share[parameter.second] = std::clamp(
-          expit(value), std::numeric_limits<double>::min(), std::nextafter(1.0, 0.0));
-      break;
-    case ParameterKind::half_life:
-      document.items[k].persistence->half_life_days[parameter.second] =
-          elementary::exp(value);
-      break;
-    case ParameterKind::own_habit:
-      document.items[k].habit = detail::held_apart(value);
-      break;
-    case ParameterKind::habit:
-      detail::habit_of(document, k)[parameter.second].weight = detail::held_apart(value);
-      break;
-    case ParameterKind::answer: {
-      auto& emission = *document.items[k].emission;
-      if (!is_share) {
-        detail::write_answer(parameter, value, emission);
-        break;
-      }
-      auto& row = std::get<Categorical>(emission).probability[parameter.second];
+    if (parameter.kind == ParameterKind::answer &&
+        parameter.scale == model::NumberScale::share) {
+      auto& row = std::get<Categorical>(*document.items[k].emission)
+                      .probability[parameter.second];
       odds.resize(row.size(), 0.0);
       odds[parameter.third] = value;
       other_levels |= changes;
       const bool last = j + 1 == all_.size() ||
                         all_[j + 1].kind != ParameterKind::answer ||
                         all_[j + 1].first != k || all_[j + 1].second != parameter.second;
-      if (!last) break;
+      if (!last) continue;
       if (other_levels)
         detail::set_log_odds(row, [&](std::size_t level) { return odds[level]; });
       odds.clear();
       other_levels = false;
+      continue;
     }
+    if (!changes) continue;
+    double& number = detail::place_of(parameter, document);
+    switch (parameter.kind) {
+    case ParameterKind::rate:
+      detail::set_rate(document.transitions[k], value);
+      break;
+    case ParameterKind::loading:
+    case ParameterKind::own_habit:
+    case ParameterKind::habit:
+      number = detail::held_apart(value);
+      break;
+    case ParameterKind::persistence:
+      number = detail::share_of(value);
+      break;
+    case ParameterKind::half_life:
+      number = elementary::exp(value);
+      break;
+    case ParameterKind::answer:
+      number = detail::written_answer(parameter, value);
+      break;
+    default:
+      number = value;
     }
   }
   if (another_start)

@@ -1,9 +1,14 @@
 #pragma once
 
-#include <relapse/core/inline.hpp>
+#include <relapse/core/detail/index.hpp>
 #include <relapse/infer/detail/panel.hpp>
 #include <relapse/learn/detail/parameters.hpp>
 
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <utility>
 #include <vector>
 
 /// What counts as 1 of each number of a model. A number that is a log, log odds or a
@@ -15,30 +20,100 @@
 /// step.
 namespace relapse::learn {
 
+/// Twice the standard deviation of the values that differ; of a single one how far it is
+/// from 0; 1 where all are 0 or there are none.
+inline double spread_of_values(std::vector<double> values) {
+  if (values.empty()) return 1.0;
+  std::sort(values.begin(), values.end());
+  // What differs by rounding alone is one value.
+  constexpr double rounding = 1e-9;
+  const double low = values.front();
+  const double high = values.back();
+  const double most = std::max(std::abs(low), std::abs(high));
+  if (!(high - low > rounding * most)) return most > 0.0 ? most : 1.0;
+  const double apart = rounding * (high - low);
+  const auto is_same = [&](double a, double b) { return b - a <= apart; };
+  values.erase(std::unique(values.begin(), values.end(), is_same), values.end());
+  const auto count = static_cast<double>(values.size());
+  double sum = 0.0;
+  for (const double value : values) sum += value - low;
+  const double mean = sum / count;
+  double squares = 0.0;
+  for (const double value : values)
+    squares += (value - low - mean) * (value - low - mean);
+  return 2.0 * std::sqrt(squares / count);
+}
+
+/// The standard deviation of the law of a measurement in a stage; 1 of other numbers.
+inline double unit_of_answer(const Parameter& parameter, const ModelDocument& document) {
+  if (parameter.scale != model::NumberScale::plain) return 1.0;
+  return model::visit_law(
+      *document.items[parameter.first].emission,
+      [&]<class Law>(model::LawOf<Law> family, const Law& law) -> double {
+        if constexpr (model::has_levels<Law>) {
+          return 1.0;
+        } else {
+          return std::sqrt(family.variance(law, parameter.second));
+        }
+      });
+}
+
 class Units {
  public:
-  explicit Units(const infer::Panel& panel);
+  explicit Units(const infer::Panel& panel) {
+    const auto determinants = panel.model().document().determinants.size();
+    const auto columns = [&](int rows, auto row_of) {
+      std::vector<double> units;
+      for (std::size_t d = 0; d < determinants; ++d) {
+        std::vector<double> values;
+        for (int at = 0; at < rows; ++at) {
+          const auto row = row_of(at);
+          for (std::size_t k = d; k < row.size(); k += determinants)
+            values.push_back(row[k]);
+        }
+        units.push_back(spread_of_values(std::move(values)));
+      }
+      return units;
+    };
+    moving_ = columns(panel.regimes(), [&](int at) { return panel.regime(at); });
+    beginning_ = columns(panel.starts(), [&](int at) { return panel.start(at); });
+  }
 
   /// @param document of the structure of the panel's, that of the prior for means
-  double of(const Parameter& parameter, const ModelDocument& document) const;
+  double of(const Parameter& parameter, const ModelDocument& document) const {
+    const auto per = [&](const std::vector<double>& spreads, const Effect& effect) {
+      const int at = index_of(document.determinants, effect.determinant);
+      return 1.0 / spreads[static_cast<std::size_t>(at)];
+    };
+    const std::size_t k = parameter.first;
+    switch (parameter.kind) {
+    case ParameterKind::effect:
+      return per(moving_, document.transitions[k].effects[parameter.second]);
+    case ParameterKind::group_effect:
+      return per(moving_, document.groups[k].effects[parameter.second]);
+    case ParameterKind::start_effect:
+      return per(beginning_, document.start_effects[k].effect);
+    case ParameterKind::prior:
+      return per(beginning_, detail::prior_of(document, k)[parameter.second]);
+    case ParameterKind::answer:
+      return unit_of_answer(parameter, document);
+    default:
+      return 1.0;
+    }
+  }
+
   /// The same of all of them.
   std::vector<double> of(const Parameters& parameters,
-                         const ModelDocument& document) const;
+                         const ModelDocument& document) const {
+    std::vector<double> units;
+    for (std::size_t j = 0; j < parameters.size(); ++j)
+      units.push_back(of(parameters[j], document));
+    return units;
+  }
 
  private:
   std::vector<double> moving_;     // of each determinant where it moves
   std::vector<double> beginning_;  // where it acts on the start
 };
 
-/// The standard deviation of the law of a measurement in a stage; 1 of other numbers.
-double unit_of_answer(const Parameter& parameter, const ModelDocument& document);
-
-/// Twice the standard deviation of the values that differ; of a single one how far it is
-/// from 0; 1 where all are 0 or there are none.
-double spread_of_values(std::vector<double> values);
-
 }  // namespace relapse::learn
-
-#ifndef RELAPSE_COMPILED
-#include <relapse/learn/detail/units.ipp>
-#endif

@@ -80,7 +80,7 @@ inline void add_law(JsonObject& object, const ItemRule& rule,
     for (std::size_t s = 0; s < stages.size(); ++s)
       given.add_json(stages[s].id, given_json(law, s));
   });
-  object.add_json("given", given.json());
+  object.add("given", given);
 }
 
 inline std::string item_json(const ItemRule& rule, const std::vector<Stage>& stages) {
@@ -99,15 +99,15 @@ inline void add_start(JsonObject& object, const ModelDocument& document) {
   for (std::size_t s = 0; s < document.stages.size(); ++s) {
     initial.add(document.stages[s].id, document.initial.at(s));
   }
-  object.add_json("initial", initial.json());
+  object.add("initial", initial);
   if (document.start_effects.empty()) return;
   std::map<std::string_view, JsonObject> by_stage;
   for (const auto& [stage, effect] : document.start_effects) {
     by_stage[stage].add(effect.determinant, effect.weight);
   }
   JsonObject effects;
-  for (const auto& [stage, weights] : by_stage) effects.add_json(stage, weights.json());
-  object.add_json("start_effects", effects.json());
+  for (const auto& [stage, weights] : by_stage) effects.add(stage, weights);
+  object.add("start_effects", effects);
 }
 
 inline std::string levels_json(const ModelDocument& document) {
@@ -118,7 +118,7 @@ inline std::string levels_json(const ModelDocument& document) {
   }
   JsonObject object;
   add_fields(object, rule);
-  object.add_json("cuts", cuts.json());
+  object.add("cuts", cuts);
   if (!document.floors.empty()) object.add_json("floors", value_json(document.floors));
   return object.json();
 }
