@@ -365,6 +365,25 @@ def levels(standard: Document) -> Document:
             ({"item": "risky_situations", "at_least": 6}, "risky situations day by day"),
         )
     ]
+    rules += [
+        {
+            "id": f"{after['item']}_newly_guarded",
+            "after": after | {"newly": True},
+            "level": "guarded",
+            "for_days": 4 * WEEK + 0.5,
+            "source": "expert default: not so the week before; after four weeks it is "
+            "the person's usual and the number speaks",
+        }
+        for after in (
+            {"item": "negative_affect", "at_least": 5},
+            {"item": "risky_situations", "at_least": 4},
+            {"item": "sleep", "at_least": 7},
+            {"item": "conflict", "at_least": 4},
+            {"item": "support", "at_most": 0},
+            {"item": "instability", "at_most": 0},
+            {"item": "health", "at_least": 4},
+        )
+    ]
     cuts = standard["levels"]["source"].split("; in data simulated")[0]
     source = (
         f"{cuts}; in data simulated from this model high has PPV .73 and sensitivity .45 "

@@ -449,8 +449,7 @@ BOOST_AUTO_TEST_CASE(a_step_of_expectation_never_lowers_the_likelihood) {
     const auto& model = test::models()[static_cast<std::size_t>(which)];
     const auto panel = test::panel_of(model, test::people(model, 4));
     const learn::Likelihood likelihood(panel, 1);
-    const auto units =
-        learn::Units(panel).of(learn::Parameters(model.document()), model.document());
+    const learn::Units units(panel);
     const learn::Objective objective(likelihood, model.document(),
                                      learn::free_numbers(model.document(), {}, units));
     ModelDocument document = model.document();

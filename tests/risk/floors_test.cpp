@@ -1,3 +1,4 @@
+#include <relapse/core/detail/index.hpp>
 #include <relapse/core/error.hpp>
 #include <relapse/engine/monitor.hpp>
 #include <relapse/risk/detail/floors.hpp>
@@ -272,6 +273,29 @@ BOOST_AUTO_TEST_CASE(no_input_gives_a_level_below_a_flag_or_a_floor) {
     }
   }
   BOOST_TEST(looked_at == 2U * 4U * 4096U);
+}
+
+BOOST_AUTO_TEST_CASE(a_sign_that_persists_is_new_after_another_answer_alone) {
+  auto document = floored_document();
+  auto& sign = document.items[static_cast<std::size_t>(
+      index_of(document.items, std::string("isolating")))];
+  sign.persistence = Persistence{{0.9}, {}};
+  auto newly = after_item("isolating", 2.0, RiskLevel::high, 3.0);
+  newly.id = "newly";
+  newly.newly = true;
+  document.floors = {newly};
+  Monitor monitor{Model(document)};
+  const auto holds = [&](double day, double answer) {
+    return !monitor.update(at(day, {{"isolating", answer}})).floors.empty();
+  };
+  BOOST_TEST(!holds(0.0, 3.0));  // nobody knows what it was before
+  BOOST_TEST(!holds(1.0, 1.0));
+  BOOST_TEST(holds(2.0, 2.0));
+  BOOST_TEST(holds(3.0, 3.0));
+  BOOST_TEST(!holds(5.5, 3.0));  // new for three days
+  BOOST_TEST(!holds(6.0, 0.0));
+  BOOST_TEST(holds(7.0, 2.0));
+  BOOST_TEST(!holds(8.0, 1.0));
 }
 
 BOOST_AUTO_TEST_CASE(documents_with_impossible_floors_are_refused_with_the_place) {

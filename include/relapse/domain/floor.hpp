@@ -25,8 +25,9 @@ struct FloorRule {
   std::optional<double> at_least =
       {};                              ///< of an item: the answer from which on it counts
   std::optional<double> at_most = {};  ///< the same: the answer up to which it counts
-  /// Of a determinant's item: only where the answer before was another, until there is
-  /// another again. Who never took a medication has not stopped it.
+  /// Of an item of a determinant, or whose answers persist: only where the answer before
+  /// was another, until there is another again. Who never took a medication has not
+  /// stopped it.
   bool newly = false;
   Days silent{0.0};  ///< of silence: days without any answer
   RiskLevel level = RiskLevel::guarded;

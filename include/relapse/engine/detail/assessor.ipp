@@ -69,7 +69,7 @@ RELAPSE_INLINE void Assessor::take_in(PersonRecord& record, const Answers& answe
   const auto last = record.state.last();
   engine::require_new_time(answers, last, settings_.same_time);
   const auto told = infer::told_in_order(answers, last, record.state.covariates, model_);
-  risk::remember(record.floors, answers, record.state.covariates, model_);
+  risk::remember(record.floors, answers, record.state, model_);
   assessment.replay_needed = detail::tells_of_earlier_use(told, record.state);
   assessment.log_likelihood =
       infer::step(record.state, answers, told, record.start, model_, filter_, trace);

@@ -236,7 +236,8 @@ inline FitResult describe(Objective& objective, const Likelihood& likelihood,
   FitResult result{.model = Model(objective.write(objective.best())), .status = status};
   result.estimates = objective.best();
   const auto ran_out = ran_out_of_range(objective);
-  if (status == FitStatus::converged && !ran_out.empty())
+  const auto at_least_sd = ended_at_least_sd(objective);
+  if (status == FitStatus::converged && !(ran_out.empty() && at_least_sd.empty()))
     result.status = FitStatus::end_of_range;
   result.log_prior = objective.log_prior(result.estimates);
   result.log_likelihood = objective.best_value() - result.log_prior;
@@ -263,6 +264,12 @@ inline FitResult describe(Objective& objective, const Likelihood& likelihood,
         "determinants two standard deviations apart), and the maximum may lie beyond: " +
         ran_out + " (hold it, or set a prior)";
   }
+  if (!at_least_sd.empty()) {
+    result.message +=
+        "; as small a standard deviation as the answers can tell of: " + at_least_sd +
+        " (one value of many; begin from the data, hold it, or ask the "
+        "item in levels)";
+  }
   result.prior_strength = settings.prior_strength;
   if (settings.prior_where_few && settings.prior_strength > 0.0) {
     result.message +=
@@ -286,12 +293,13 @@ inline FitResult describe(Objective& objective, const Likelihood& likelihood,
 RELAPSE_INLINE FitResult fit(const infer::Panel& panel, const Model& model,
                              const FitSettings& given) {
   detail::check_settings(given);
-  const auto units = Units(panel).of(Parameters(model.document()), model.document());
-  const auto numbers = free_numbers(model.document(), given, units).size();
+  const Units spread(panel);
+  const auto units = spread.of(Parameters(model.document()), model.document());
+  const auto numbers = free_numbers(model.document(), given, spread).size();
   const auto settings = with_usual_prior(given, numbers, panel);
   const auto aim = detail::aim_of(model, settings);
   if (panel.visits() == 0) throw InvalidInput("fit", "there are no check-ins");
-  const auto free = free_numbers(model.document(), settings, units);
+  const auto free = free_numbers(model.document(), settings, spread);
   detail::Watch watch(settings);
   const auto watched = [&](std::optional<Aim> of) {
     Likelihood made(panel, settings.threads, of);

@@ -4,6 +4,7 @@
 #include <relapse/core/error.hpp>
 #include <relapse/infer/detail/panel.hpp>
 #include <relapse/learn/detail/objective.hpp>
+#include <relapse/learn/detail/units.hpp>
 #include <relapse/learn/fit.hpp>
 
 #include <Eigen/Core>
@@ -104,11 +105,11 @@ inline FreeNumber bounded(const Parameter& parameter, double value, double unit,
 /// The numbers that may move, those that are one put together, with their bounds. Throws
 /// InvalidInput for names that mean nothing or constraints that contradict each other.
 /// @param document checked
-/// @param units of all parameters
 inline std::vector<FreeNumber> free_numbers(const ModelDocument& document,
                                             const FitSettings& settings,
-                                            const std::vector<double>& units) {
+                                            const Units& units) {
   const Parameters parameters(document);
+  const auto unit = units.of(parameters, document);
   const auto values = parameters.read(document);
   const auto& constraints = settings.constraints;
   detail::require_names(settings.free, parameters);
@@ -136,13 +137,14 @@ inline std::vector<FreeNumber> free_numbers(const ModelDocument& document,
       place = &of_list[l];
     }
     const bool joins = place != nullptr && *place >= 0;
-    const auto own = detail::bounded(parameters[j], values[j], units[j], settings);
+    auto own = detail::bounded(parameters[j], values[j], unit[j], settings);
+    own.low = std::max(own.low, units.least(parameters[j], document));
     if (!joins) numbers.push_back(own);
     if (place != nullptr && *place < 0)
       *place = static_cast<std::ptrdiff_t>(numbers.size()) - 1;
     auto& number = joins ? numbers[static_cast<std::size_t>(*place)] : numbers.back();
     number.parameters.push_back(j);
-    if (joins) number.units.push_back(units[j]);
+    if (joins) number.units.push_back(unit[j]);
     number.low = std::max(number.low, own.low);
     number.high = std::min(number.high, own.high);
     if (joins && number.low == 0.0 && number.high == 0.0) {

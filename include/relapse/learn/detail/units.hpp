@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 /// What counts as 1 of each number of a model. A number that is a log, log odds or a
@@ -58,6 +60,41 @@ inline double unit_of_answer(const Parameter& parameter, const ModelDocument& do
       });
 }
 
+/// Whether a number is the standard deviation of a normal law.
+inline bool is_sd(const Parameter& parameter, const ModelDocument& document) {
+  if (parameter.kind != ParameterKind::answer) return false;
+  return std::holds_alternative<Normal>(*document.items[parameter.first].emission) &&
+         parameter.scale == model::NumberScale::log;
+}
+
+/// The least standard deviation that answers can tell of: a hundredth of their own, and
+/// of answers in steps that of what is rounded to one. The likelihood of a smaller one
+/// rises without bound at a single value (Hathaway 1985, Ann Stat 13:795).
+inline double least_sd(std::vector<double> answers) {
+  const double spread = spread_of_values(answers);
+  double mean = 0.0;
+  double squares = 0.0;
+  double count = 0.0;
+  for (const double answer : answers) {
+    count += 1.0;
+    const double apart = answer - mean;
+    mean += apart / count;
+    squares += apart * (answer - mean);
+  }
+  std::sort(answers.begin(), answers.end());
+  constexpr double rounding = 1e-9;
+  std::vector<double> steps;
+  for (std::size_t k = 1; k < answers.size(); ++k) {
+    const double step = answers[k] - answers[k - 1];
+    if (step > rounding * spread) steps.push_back(step);
+  }
+  constexpr double least = 0.01;
+  if (steps.empty()) return least * spread;
+  const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
+  std::nth_element(steps.begin(), middle, steps.end());
+  return std::max(*middle / std::sqrt(12.0), least * std::sqrt(squares / count));
+}
+
 class Units {
  public:
   explicit Units(const infer::Panel& panel) {
@@ -77,6 +114,16 @@ class Units {
     };
     moving_ = columns(panel.regimes(), [&](int at) { return panel.regime(at); });
     beginning_ = columns(panel.starts(), [&](int at) { return panel.start(at); });
+    std::vector<std::vector<double>> answers(panel.model().document().items.size());
+    for (const auto& person : panel.persons()) {
+      for (const auto& visit : person.visits) {
+        for (const auto& [item, code] : visit.evidence) {
+          answers[static_cast<std::size_t>(item)].push_back(
+              panel.values(item)[static_cast<std::size_t>(code)]);
+        }
+      }
+    }
+    for (auto& each : answers) least_sd_.push_back(least_sd(std::move(each)));
   }
 
   /// @param document of the structure of the panel's, that of the prior for means
@@ -111,7 +158,14 @@ class Units {
     return units;
   }
 
+  /// The least value of a number on its scale.
+  double least(const Parameter& parameter, const ModelDocument& document) const {
+    return is_sd(parameter, document) ? std::log(least_sd_[parameter.first])
+                                      : -std::numeric_limits<double>::infinity();
+  }
+
  private:
+  std::vector<double> least_sd_;   // of the answers to each item
   std::vector<double> moving_;     // of each determinant where it moves
   std::vector<double> beginning_;  // where it acts on the start
 };

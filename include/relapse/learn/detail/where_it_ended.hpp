@@ -29,8 +29,9 @@ inline std::string warnings(const Likelihood& likelihood, const Objective& objec
   std::vector<std::string> at_end;
   for (std::size_t k = 0; k < result.estimates.size(); ++k) {
     const auto& number = objective.free()[k];
-    const bool log_scale =
-        on_log_scale(objective.parameters()[number.parameters.front()]);
+    const auto& parameter = objective.parameters()[number.parameters.front()];
+    if (is_sd(parameter, objective.document())) continue;  // is said by itself
+    const bool log_scale = on_log_scale(parameter);
     const bool at_bound =
         result.estimates[k] == number.low || result.estimates[k] == number.high;
     if (at_bound || (log_scale && std::abs(result.estimates[k]) > far * number.unit())) {
@@ -67,6 +68,18 @@ inline std::string ran_out_of_range(const Objective& objective) {
     if (!on_log_scale(objective.parameters()[number.parameters.front()])) continue;
     if (std::abs(objective.best()[k]) < number.range()) continue;
     names.push_back(joined(number, objective.parameters()));
+  }
+  return relapse::joined(names, ", ");
+}
+
+/// Names of the standard deviations that are as small as answers can tell of.
+inline std::string ended_at_least_sd(const Objective& objective) {
+  std::vector<std::string> names;
+  for (std::size_t k = 0; k < objective.size(); ++k) {
+    const auto& number = objective.free()[k];
+    const auto& parameter = objective.parameters()[number.parameters.front()];
+    if (is_sd(parameter, objective.document()) && objective.best()[k] <= number.low)
+      names.push_back(joined(number, objective.parameters()));
   }
   return relapse::joined(names, ", ");
 }

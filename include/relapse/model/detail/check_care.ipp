@@ -66,8 +66,9 @@ inline void check_floor_item(const JsonPointer& at, const FloorRule& rule,
   if (!rule.at_least && !rule.at_most)
     refuse(at, "an item without a bound", "one with `at_least` or `at_most`");
   const auto& asked = items[static_cast<std::size_t>(index)];
-  if (rule.newly && asked.item.role != Role::determinant)
-    refuse(at / "newly", "true", "left out for what is no item of a determinant");
+  if (rule.newly && asked.item.role != Role::determinant && !asked.persistence)
+    refuse(at / "newly", "true",
+           "left out for an item of no determinant whose answers do not persist");
   double least = -std::numeric_limits<double>::infinity();
   double most = std::numeric_limits<double>::infinity();
   if (asked.item.scale) {

@@ -4,6 +4,7 @@
 #include <relapse/core/time.hpp>
 #include <relapse/domain/floor.hpp>
 #include <relapse/infer/detail/covariates.hpp>
+#include <relapse/infer/detail/filter.hpp>
 #include <relapse/model/detail/answers.hpp>
 #include <relapse/model/detail/prepared_model.hpp>
 
@@ -26,7 +27,7 @@ struct FloorMemory {
 /// Takes in a check-in.
 /// @param before as it stood before the check-in
 void remember(FloorMemory& memory, const Answers& answers,
-              const infer::Covariates& before, const Model& model);
+              const infer::PersonState& before, const Model& model);
 
 /// Ends a silence of somebody who was heard of without a check-in.
 void hear(FloorMemory& memory, Time at, const Model& model);

@@ -9,12 +9,17 @@ namespace relapse::risk {
 namespace detail {
 
 /// Whether the last answer to the item of a floor was one at which it does not hold.
-inline bool was_another(const infer::Covariates& before, int item, const FloorRule& rule,
+inline bool was_another(const infer::PersonState& before, int item, const FloorRule& rule,
                         const Model& model) {
-  const int channel = model.determinants().channel(item);
-  if (channel < 0 || before.channels.empty()) return false;
-  const auto& asked = before.channels[static_cast<std::size_t>(channel)];
-  return asked.asked() && !is_within(rule, item, asked.value, model);
+  if (!before.started) return false;
+  const auto& channels = before.covariates.channels;
+  if (const int channel = model.determinants().channel(item); channel >= 0) {
+    if (channels.empty()) return false;
+    const auto& asked = channels[static_cast<std::size_t>(channel)];
+    return asked.asked() && !is_within(rule, item, asked.value, model);
+  }
+  const double last = infer::last_given(item, before.given, model).answer;
+  return last >= 0.0 && !is_within(rule, item, last, model);
 }
 
 /// Whether a check-in says anything.
@@ -25,7 +30,7 @@ inline bool says_anything(const Answers& answers) {
 
 /// What a check-in says of the fact of a floor: that it is so, that it is so no more, or
 /// nothing.
-inline std::optional<bool> says(const Answers& answers, const infer::Covariates& before,
+inline std::optional<bool> says(const Answers& answers, const infer::PersonState& before,
                                 const FloorRule& rule, const Model& model) {
   const auto if_so = [](bool so) { return so ? std::optional(true) : std::nullopt; };
   switch (rule.after) {
@@ -75,7 +80,7 @@ inline bool is_last_word(const FloorMemory& memory, const FloorRule& rule, doubl
 }  // namespace detail
 
 RELAPSE_INLINE void remember(FloorMemory& memory, const Answers& answers,
-                             const infer::Covariates& before, const Model& model) {
+                             const infer::PersonState& before, const Model& model) {
   const auto& rules = model.document().floors;
   memory.since.resize(rules.size());
   if (detail::says_anything(answers)) memory.heard = answers.time.days;
