@@ -60,7 +60,7 @@ inline void check_entries(std::string_view where, std::span<const double> values
   }
 }
 
-inline void refuse_rates(std::string_view where) {
+[[noreturn]] inline void refuse_rates(std::string_view where) {
   throw InvalidInput(where, "the sum of the rates is infinite or not a number, but must "
                             "be finite");
 }
