@@ -70,7 +70,8 @@ RELAPSE_INLINE double Counterfactuals::look(Days horizon,
   const auto& moment = *outlook_.moment_;
   const Model& model = moment.model;
   const auto ahead = moment.ahead(interventions);
-  auto& [path, tendency, passage, masses, entered, relapse] = detail::looking().horizon;
+  auto& work = detail::looking().horizon;
+  auto& path = work.path;
   detail::lay_ends(ahead, {&horizon.count, 1}, model, path);
   auto bare = std::find_if(known_->paths.begin(), known_->paths.end(),
                            [&](const Path& each) { return each.ends == path.ends; });
@@ -80,9 +81,9 @@ RELAPSE_INLINE double Counterfactuals::look(Days horizon,
   }
   path = *bare;
   intervene(ahead, model, path);
-  prepare(path, model, passage);
-  enter(known_->tendency, model.use(), passage, entered);
-  return detail::estimate_from(known_->masses, entered, nullptr,
+  prepare(path, model, work.passage);
+  enter(known_->tendency, model.use(), work.passage, work.entered);
+  return detail::estimate_from(known_->masses, work.entered, nullptr,
                                detail::piece_of(path, horizon.count), horizon.count,
                                model)
       .probability;
