@@ -1,3 +1,4 @@
+#include <relapse/risk/detail/counterfactuals.ipp>
 #include <relapse/risk/detail/drivers.ipp>
 #include <relapse/risk/detail/floors.ipp>
 #include <relapse/risk/detail/horizon.ipp>

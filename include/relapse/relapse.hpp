@@ -49,6 +49,7 @@
 #include <relapse/plan/telephone.hpp>
 #include <relapse/plan/use_history.hpp>
 #include <relapse/plan/versions.hpp>
+#include <relapse/risk/counterfactuals.hpp>
 #include <relapse/risk/outlook.hpp>
 #include <relapse/risk/premise.hpp>
 #include <relapse/version.hpp>

@@ -132,6 +132,15 @@ BOOST_AUTO_TEST_CASE(actions_are_judged_by_what_was_told) {
   BOOST_TEST(found.proposals.size() == 3U);
 }
 
+// As of a plan that was made beside another model: the check of the plan names it.
+BOOST_AUTO_TEST_CASE(a_strategy_that_no_one_knows_is_passed_over) {
+  Plan plan;
+  plan.strategies = {{"no_such", "", {}, true}, {"", "cycle", {}, true}};
+  const auto found = care::review(plan, model(), {.now = Time{200.0}});
+  BOOST_REQUIRE(found.actions.size() == 1U);
+  BOOST_TEST(found.actions[0].action == "cycle");
+}
+
 BOOST_AUTO_TEST_CASE(situations_that_recur_and_check_ins_that_were_missed_are_counted) {
   Plan plan;
   plan.triggers = {{"I-A", "Sundays", false}};

@@ -314,4 +314,49 @@ BOOST_AUTO_TEST_CASE(edits_come_to_the_plan_that_revising_it_gives) {
   BOOST_TEST((read.plan() == file.plan()));
 }
 
+// What a view keeps for the next one is of the events before it alone.
+BOOST_AUTO_TEST_CASE(a_view_does_not_depend_on_those_before_it) {
+  const std::string answers = R"("craving":3,"stress":6,"exposure_II-B":3)";
+  const std::vector<std::string> events{
+      event_json("p", 99.0, test::first_plan()),
+      event("schedule", "s", 99.5, R"("every_days":1)"),
+      check_in("1", 100.0, answers),
+      check_in("2", 101.0, R"("craving":1,"self_harm":1)"),
+      event("acknowledge", "a", 101.2, R"("flag":"self_harm")"),
+      event("follow_up", "f", 101.3, R"("action":"urge_surfing","helped":8)"),
+      event("message_sent", "m", 101.4,
+            R"("message":"suggestion","action":"relaxation")"),
+      event("help_wanted", "h", 101.5),
+      event("goal", "g", 101.6, R"("goal":"g","words":"Move","area":"housing")"),
+      event("test_result", "t", 101.7, R"("substance":"opioids","result":"positive")"),
+      event("use_report", "u", 101.8),
+      event("step", "d", 101.9,
+            R"("protocol":"after_use","step":"medical","state":"done")"),
+      event("appointment", "o", 102.0, R"("appointment":"o","when":103.0)"),
+      event("note", "n", 102.1, R"("text":"n")"),
+      check_in("3", 102.5, answers),
+      check_in("late", 100.5, R"("craving":4)"),
+      event("correction", "c", 102.6,
+            R"("of":"3","event":{"kind":"check_in","at":102.5,"answers":{"craving":0}})"),
+      event("plan", "q", 102.7, R"("set":{"reasons":["another"]})"),
+      event("use_report", "v", 102.8, R"("used":false)"),
+      event("check_in", "w", 102.9, R"("answers":{"craving":99})"),
+  };
+  CaseFile looked(models::standard());
+  CaseFile fresh(models::standard());
+  for (const auto& each : events) {
+    looked.add(each);
+    fresh.add(each);
+    const CaseFile once = fresh;
+    for (const double now : {100.7, 103.0, 103.1}) {
+      for (const char* locale : {"de", "en-US"}) {
+        const CaseFile alone = once;
+        BOOST_TEST(looked.view(Time{now}, locale) == alone.view(Time{now}, locale));
+      }
+    }
+  }
+  BOOST_TEST(looked.view(Time{103.0}, "en") ==
+             CaseFile::read(models::standard(), looked.text()).view(Time{103.0}, "en"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,7 +2,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <span>
 #include <string>
+#include <string_view>
 
 using namespace relapse;
 
@@ -19,6 +21,33 @@ BOOST_AUTO_TEST_CASE(roles_are_known_by_their_words_in_two_languages) {
        {"clinician", "Dr. med., Hausarzt", "nurse", "GP", "Therapeutin", "case manager",
         "\xC3\x84rztin", "Suchtberater", "key worker", "prescriber"})
     BOOST_TEST((contact_kind(role) == ContactKind::professional), role);
+}
+
+BOOST_AUTO_TEST_CASE(a_part_is_found_wherever_it_stands_in_a_word) {
+  using namespace relapse::detail;
+  const auto find_all = [](std::span<const SmallWord> parts) {
+    for (const auto& part : parts) {
+      const std::string text(part.text);
+      if (text.size() < 3) continue;
+      for (const std::string& word :
+           {text, "x" + text, text + "in", "\xC3\xA4" + text + "\xC3\xA4"})
+        BOOST_TEST(holds_part(std::string_view(word), parts), word);
+      const std::span<const SmallWord> alone(&part, 1);
+      BOOST_TEST(!holds_part(std::string_view(text).substr(1), alone), text);
+    }
+  };
+  for (std::span<const SmallWord> parts : {std::span<const SmallWord>(professional_parts),
+                                           {family_parts},
+                                           {peer_parts},
+                                           {medical_parts},
+                                           {therapy_parts},
+                                           {social_parts},
+                                           {fellow_parts}})
+    find_all(parts);
+  BOOST_TEST(holds_part("gp", professional_parts));
+  BOOST_TEST(!holds_part("gps", professional_parts));
+  for (const auto& word : family_words) BOOST_TEST(is_of_family(word), word.text);
+  BOOST_TEST(!is_of_family("nos"));  // the letters of son
 }
 
 BOOST_AUTO_TEST_CASE(a_profession_goes_before_kin) {

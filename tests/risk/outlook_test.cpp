@@ -1,5 +1,8 @@
+#include <relapse/core/error.hpp>
+#include <relapse/core/random.hpp>
 #include <relapse/infer/detail/filter.hpp>
 #include <relapse/model/detail/answers.hpp>
+#include <relapse/risk/counterfactuals.hpp>
 #include <relapse/risk/detail/horizon.hpp>
 #include <relapse/risk/outlook.hpp>
 
@@ -8,7 +11,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
+#include <cstdint>
 #include <numeric>
+#include <vector>
 
 using namespace relapse;
 
@@ -133,6 +138,34 @@ BOOST_AUTO_TEST_CASE(helping_a_determinant_lowers_the_risk_while_it_lasts) {
   BOOST_TEST(with(0.5, 0.25) < as_it_stands);
   BOOST_TEST(with(0.5, 1.0) < with(0.5, 0.25));
   BOOST_TEST(with(0.2, 1.0) < with(0.5, 1.0));
+}
+
+BOOST_AUTO_TEST_CASE(counterfactuals_are_the_looks_of_the_outlook_to_the_last_bit) {
+  Random random = random_stream(22, 1);
+  const auto drawn = [&](int count) {
+    return static_cast<int>(sample_uniform(random) * count);
+  };
+  for (const auto& model : test::models()) {
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+      const auto state = state_after(model, seed);
+      const risk::Outlook outlook(state, state.time + Days{0.3}, model);
+      risk::Counterfactuals looks(outlook);
+      const int count = static_cast<int>(model.document().determinants.size());
+      for (int k = 0; k < 60; ++k) {
+        std::vector<risk::Intervention> done;
+        for (int more = count == 0 ? 0 : drawn(4); more > 0; --more)
+          done.push_back({drawn(count), 0.5 * drawn(3), Days{0.5 + drawn(3)}});
+        const Days horizon{std::vector<double>{0.125, 1.0, 7.0,
+                                               30.0}[static_cast<std::size_t>(drawn(4))]};
+        BOOST_TEST(looks.risk_within(horizon, done) ==
+                   outlook.risk_within(horizon, done).probability);
+        BOOST_TEST(looks.use_ahead(horizon, done) == outlook.use_ahead(horizon, done));
+        // Looks of others in between change nothing.
+        BOOST_TEST(looks.use_ahead(horizon, done) == outlook.use_ahead(horizon, done));
+      }
+      BOOST_CHECK_THROW(looks.risk_within(Days{0.0}), InvalidInput);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(without_an_answer_the_use_ahead_is_that_of_one_not_given) {

@@ -82,6 +82,8 @@ class Outlook {
   double run_probability(const RunOutcome& outcome, int run, int weeks) const;
 
  private:
+  friend class Counterfactuals;
+
   struct Moment;
   std::shared_ptr<const Moment> moment_;
 };

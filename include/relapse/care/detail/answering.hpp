@@ -4,9 +4,8 @@
 #include <relapse/care/detail/needs.hpp>
 #include <relapse/care/helpfulness.hpp>
 #include <relapse/core/inline.hpp>
-#include <relapse/risk/outlook.hpp>
+#include <relapse/risk/counterfactuals.hpp>
 
-#include <map>
 #include <string_view>
 #include <vector>
 
@@ -14,11 +13,10 @@ namespace relapse::care {
 
 /// How well a candidate answers a need: by what it changes of the use ahead at its own
 /// time scale, what has helped the person, what the person chose, whose turn it is and
-/// what steps back. Outlook and helpfulness must outlive it.
+/// what steps back. Looks and helpfulness must outlive it.
 class Answering {
  public:
-  Answering(const risk::Outlook& outlook, const Helpfulness& helpfulness)
-      : outlook_(outlook), helpfulness_(helpfulness) {}
+  Answering(risk::Counterfactuals& looks, const Helpfulness& helpfulness);
 
   /// 0 for not at all.
   double operator()(const Need& need, const Candidate& candidate);
@@ -36,9 +34,10 @@ class Answering {
 
   const Model& model() const { return outlook_.model(); }
 
+  risk::Counterfactuals& looks_;
   const risk::Outlook& outlook_;
   const Helpfulness& helpfulness_;
-  std::map<std::vector<double>, double> use_ahead_;  // by days and what is done
+  double in_use_already_;
 };
 
 }  // namespace relapse::care

@@ -68,6 +68,13 @@ inline bool is_own_choice(std::string_view situation, const Candidate& candidate
 
 }  // namespace detail
 
+RELAPSE_INLINE Answering::Answering(risk::Counterfactuals& looks,
+                                    const Helpfulness& helpfulness)
+    : looks_(looks),
+      outlook_(looks.outlook()),
+      helpfulness_(helpfulness),
+      in_use_already_(detail::in_use_already(outlook_)) {}
+
 RELAPSE_INLINE double Answering::operator()(const Need& need,
                                             const Candidate& candidate) {
   const auto& action = candidate.action;
@@ -201,15 +208,7 @@ Answering::relative_change(const std::vector<risk::Intervention>& done, Days las
 /// Without the chance to be in use already.
 RELAPSE_INLINE double Answering::use_ahead(Days ahead,
                                            const std::vector<risk::Intervention>& done) {
-  std::vector<double> key{ahead.count};
-  for (const auto& each : done) {
-    key.insert(key.end(),
-               {static_cast<double>(each.determinant), each.factor, each.lasts.count});
-  }
-  const auto [at, is_new] = use_ahead_.try_emplace(std::move(key), 0.0);
-  if (is_new)
-    at->second = outlook_.use_ahead(ahead, done) - detail::in_use_already(outlook_);
-  return at->second;
+  return looks_.use_ahead(ahead, done) - in_use_already_;
 }
 
 RELAPSE_INLINE double Answering::standing(const Candidate& candidate) const {

@@ -3,6 +3,7 @@
 #include <relapse/care/helpfulness.hpp>
 #include <relapse/care/suggest_settings.hpp>
 #include <relapse/core/inline.hpp>
+#include <relapse/plan/detail/contact_role.hpp>
 #include <relapse/plan/plan.hpp>
 #include <relapse/risk/outlook.hpp>
 
@@ -28,6 +29,7 @@ struct Candidate {
   bool by_flag = false;              // a flag that is up calls for it
   bool wanted = true;                // if it is for a need of its own, that was told
   bool for_the_body = false;         // after use, and medical
+  Callings asks_for = {};            // of what needs a contact, or belongs to use
   std::string rule = {};     // sentence of the rule that puts it first; empty: none does
   std::string answers = {};  // the need that it is built in for; empty: it is not
   std::string contact = {};  // whom the rule names, or what is built in

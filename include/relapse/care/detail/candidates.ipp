@@ -67,6 +67,7 @@ inline Candidate check_in(const Plan& plan, const SuggestSettings& settings) {
   Candidate made;
   made.action = built_in_action(id, *built_in_name(id));
   made.words = settings.wording(words::suggest::check_in);
+  made.asks_for = asked_for(made.action);
   made.answers = "silence";
   made.contact = supporter(plan);
   return made;
@@ -104,11 +105,13 @@ inline void set_effects(Candidate& candidate, const risk::Outlook& outlook,
     candidate.helps += settings.exploration * (drawn - law.mean());
   }
   candidate.interventions = interventions_of(action, law.mean(), outlook.model());
-  candidate.ranked_by = interventions_of(action, candidate.helps, outlook.model());
+  candidate.ranked_by = candidate.interventions;
+  if (settings.exploration > 0.0)
+    candidate.ranked_by = interventions_of(action, candidate.helps, outlook.model());
   const auto& determinants = outlook.model().document().determinants;
-  for (const auto& effect : action.acts_on) {
-    const int index = index_of(determinants, effect.determinant);
-    if (effect.factor >= 1.0 || outlook.determinant(index) <= 0.0) continue;
+  for (std::size_t k = 0; k < action.acts_on.size(); ++k) {
+    const int index = candidate.interventions[k].determinant;  // in the same order
+    if (action.acts_on[k].factor >= 1.0 || outlook.determinant(index) <= 0.0) continue;
     const auto& rule = determinants[static_cast<std::size_t>(index)];
     const auto& say = settings.wording;
     const std::string label(rule.label.empty() ? rule.id : say.known(rule.label));
@@ -117,16 +120,13 @@ inline void set_effects(Candidate& candidate, const risk::Outlook& outlook,
 }
 
 /// Whether the person can do it now: time, place, somebody to reach, not just done.
-inline bool is_at_hand(const Action& action, const Plan& plan, Time now,
+inline bool is_at_hand(const Candidate& candidate, const Plan& plan, Time now,
                        const Helpfulness& helpfulness, const SuggestSettings& settings) {
+  const auto& action = candidate.action;
   const auto& needs = action.needs;
   if (needs.minutes > settings.minutes) return false;
-  if (!needs.place.empty() && settings.places) {
-    const auto& places = *settings.places;
-    if (!contains(places, needs.place)) {
-      return false;
-    }
-  }
+  if (!needs.place.empty() && settings.places && !contains(*settings.places, needs.place))
+    return false;
   const auto tried = helpfulness.last_tried.find(action.id);
   const bool just_done = settings.cool_down.count > 0.0 &&
                          tried != helpfulness.last_tried.end() &&
@@ -134,7 +134,7 @@ inline bool is_at_hand(const Action& action, const Plan& plan, Time now,
   if (just_done) return false;
   if ((needs.contact || needs.daytime) && is_quiet(now, settings)) return false;
   if (!needs.contact) return true;
-  return settings.contact_available && has_somebody_for(action, plan);
+  return settings.contact_available && has_somebody_for(action, candidate.asks_for, plan);
 }
 
 /// Whether the action fits the stage: the most likely one or, after use was told, those
@@ -226,25 +226,26 @@ inline void add_candidate(Candidate candidate, const Plan& plan,
   candidate.in_place = fits_situation(candidate, situations, outlook, settings);
   candidate.fits = candidate.in_place && fits_stage(action, outlook, settings);
   candidate.after_use = is_after_use(action, model);
-  candidate.for_the_body = candidate.after_use && is_medical(action);
   candidate.by_flag = is_called_by_flag(action, model, settings);
   if (contains(settings.done, action.id) && !candidate.by_flag) return;
-  const bool use_told =
-      use_recency(outlook, settings) != UseRecency::none || is_told_by_flag(settings);
-  const bool about_use = is_called_by_use(action, model) && !use_told;
+  const bool about_use = is_called_by_use(action, model) &&
+                         use_recency(outlook, settings) == UseRecency::none &&
+                         !is_told_by_flag(settings);
   const bool support = action.needs.contact && is_raised(settings) && !about_use;
   const bool called = candidate.in_place &&
                       (candidate.by_flag || is_called_now(action, outlook, settings));
   if (!candidate.fits && !called && !support) return;
+  if (action.needs.contact || candidate.after_use) candidate.asks_for = asked_for(action);
+  candidate.for_the_body = candidate.after_use && is_medical(candidate.asks_for);
   candidate.wanted = !is_for_a_need(action) || candidate.from_plan || called ||
                      is_need_told(action, outlook) ||
                      is_a_goal(action, plan, settings.wording);
-  if (!candidate.wanted && asked_for(action).any()) return;
+  if (!candidate.wanted && candidate.asks_for.any()) return;
   // What a flag, and the body on the day of use, calls for cannot wait for a better
   // moment.
   const bool at_hand = candidate.by_flag ||
                        (candidate.for_the_body && used_today(outlook)) ||
-                       is_at_hand(action, plan, outlook.now(), helpfulness, settings);
+                       is_at_hand(candidate, plan, outlook.now(), helpfulness, settings);
   if (!at_hand) return;
   set_effects(candidate, outlook, helpfulness, settings);
   candidates.push_back(std::move(candidate));
@@ -286,6 +287,7 @@ inline void keep_to_medication(const Plan& plan, const risk::Outlook& outlook,
   if (found == candidates.end()) {
     Candidate added;
     added.action = *action;
+    added.asks_for = asked_for(*action);
     candidates.push_back(std::move(added));
     found = candidates.end() - 1;
   }

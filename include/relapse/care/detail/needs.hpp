@@ -4,6 +4,7 @@
 #include <relapse/core/inline.hpp>
 #include <relapse/domain/wording.hpp>
 #include <relapse/plan/plan.hpp>
+#include <relapse/risk/counterfactuals.hpp>
 #include <relapse/risk/outlook.hpp>
 
 #include <string>
@@ -42,6 +43,8 @@ struct Need {
 };
 
 /// The needs of a person, those to be met first at the front; never empty.
+std::vector<Need> find_needs(risk::Counterfactuals& looks,
+                             const SuggestSettings& settings);
 std::vector<Need> find_needs(const risk::Outlook& outlook,
                              const SuggestSettings& settings);
 

@@ -27,10 +27,10 @@ inline constexpr double least_weight = 1e-9;     // below what counts, above rou
 
 /// Share of the use ahead that is there because of an item's answer.
 inline double weight_of(int item, double answer, Days horizon,
-                        const risk::Outlook& outlook) {
-  const double with = outlook.use_ahead(horizon);
+                        risk::Counterfactuals& looks) {
+  const double with = looks.use_ahead(horizon);
   if (!(with > 0.0)) return 0.0;
-  return 1.0 - outlook.use_ahead_without(item, answer, horizon) / with;
+  return 1.0 - looks.outlook().use_ahead_without(item, answer, horizon) / with;
 }
 
 /// A sign that was told of: urgent, or in the upper half of its levels.
@@ -41,13 +41,14 @@ inline bool stands_out(const Told& told, const Model& model) {
   return levels > 1 && told.answer >= upper_half * (levels - 1);
 }
 
-inline void add_signs(const risk::Outlook& outlook, const SuggestSettings& settings,
+inline void add_signs(risk::Counterfactuals& looks, const SuggestSettings& settings,
                       std::vector<Need>& needs) {
+  const auto& outlook = looks.outlook();
   const Model& model = outlook.model();
   for (const auto& told : settings.told) {
     if (outlook.now() - told.at > told_lately || !stands_out(told, model)) continue;
     const double weight =
-        weight_of(told.item, told.answer, model.document().levels.horizon, outlook);
+        weight_of(told.item, told.answer, model.document().levels.horizon, looks);
     const bool urgent = is_urgent(told, model);
     if (!urgent && weight < least_weight) continue;
     needs.push_back({.kind = urgent ? NeedKind::urgent : NeedKind::sign,
@@ -68,8 +69,9 @@ inline Days horizon_of(const std::vector<int>& determinants,
   return Days{std::min(days, most)};
 }
 
-inline void add_determinants(const risk::Outlook& outlook,
+inline void add_determinants(risk::Counterfactuals& looks,
                              const SuggestSettings& settings, std::vector<Need>& needs) {
+  const auto& outlook = looks.outlook();
   const Model& model = outlook.model();
   const auto& rules = model.document().determinants;
   std::map<int, std::vector<int>> raised;  // by item
@@ -83,8 +85,7 @@ inline void add_determinants(const risk::Outlook& outlook,
   }
   for (const auto& [item, determinants] : raised) {
     const auto& rule = rules[static_cast<std::size_t>(determinants.front())];
-    const double weight =
-        weight_of(item, 0.0, horizon_of(determinants, outlook), outlook);
+    const double weight = weight_of(item, 0.0, horizon_of(determinants, outlook), looks);
     const auto* today = told_today(item, outlook.now(), settings);
     const bool urgent = today != nullptr && is_urgent(*today, model);
     const bool much_met = was_much_met(rule, outlook, settings);
@@ -239,13 +240,20 @@ inline std::string doubt_in_words(const SuggestSettings& settings) {
 
 RELAPSE_INLINE std::vector<Need> find_needs(const risk::Outlook& outlook,
                                             const SuggestSettings& settings) {
+  risk::Counterfactuals looks(outlook);
+  return find_needs(looks, settings);
+}
+
+RELAPSE_INLINE std::vector<Need> find_needs(risk::Counterfactuals& looks,
+                                            const SuggestSettings& settings) {
+  const auto& outlook = looks.outlook();
   std::vector<Need> needs;
   detail::add_flags(outlook, settings, needs);
   detail::add_silence(outlook, settings, needs);
   detail::add_use(outlook, settings, needs);
   detail::add_doubt(outlook, settings, needs);
-  detail::add_signs(outlook, settings, needs);
-  detail::add_determinants(outlook, settings, needs);
+  detail::add_signs(looks, settings, needs);
+  detail::add_determinants(looks, settings, needs);
   for (const auto& code : settings.coming) {
     needs.push_back(
         {.kind = NeedKind::coming, .id = code, .weight = detail::weight_of_coming});

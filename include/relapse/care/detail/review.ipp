@@ -195,6 +195,11 @@ class LookingBack {
 
   void look_at_actions() {
     for (const auto& strategy : plan_.strategies) {
+      // Of another model's catalogue, and without words: the check of the plan tells of
+      // it.
+      if (strategy.words.empty() && in_catalogue(model_, strategy.action) == nullptr &&
+          built_in_name(strategy.action) == nullptr)
+        continue;
       auto& each =
           action_review(strategy.action.empty() ? strategy.words : strategy.action);
       if (!strategy.words.empty()) each.words = strategy.words;

@@ -122,15 +122,17 @@ class Choice {
   Choice(const Plan& plan, const risk::Outlook& outlook, const Helpfulness& helpfulness,
          const SuggestSettings& settings)
       : plan_(plan),
-        outlook_(outlook),
+        looks_(outlook),
+        outlook_(looks_.outlook()),
         helpfulness_(helpfulness),
         settings_(settings),
         level_horizon_(outlook.model().document().levels.horizon),
         reached_(!is_raised(settings)),
         in_use_(outlook.model().use()[static_cast<std::size_t>(outlook.stage())]),
-        needs_(find_needs(outlook, settings)),
-        candidates_(find_candidates(plan, outlook, helpfulness, settings)),
-        answering_(outlook, helpfulness) {
+        needs_(find_needs(looks_, settings)),
+        found_(find_candidates(plan, outlook, helpfulness, settings)),
+        answering_(looks_, helpfulness) {
+    for (const auto& each : found_) candidates_.push_back(&each);
     risk_ = ranked_risk_ = risk(settings.horizon, {});
     level_risk_ = risk(level_horizon_, {});
   }
@@ -174,8 +176,8 @@ class Choice {
   }
 
  private:
-  double risk(Days horizon, const std::vector<risk::Intervention>& done) const {
-    return outlook_.risk_within(horizon, done).probability;
+  double risk(Days horizon, const std::vector<risk::Intervention>& done) {
+    return looks_.risk_within(horizon, done);
   }
 
   /// The best candidate by a value above 0; of equal ones the first.
@@ -184,7 +186,7 @@ class Choice {
     std::size_t best = candidates_.size();
     double highest = 0.0;
     for (std::size_t c = 0; c < candidates_.size(); ++c) {
-      const double own = value(candidates_[c]);
+      const double own = value(*candidates_[c]);
       if (!(own > highest * (1.0 + rounding))) continue;
       best = c;
       highest = own;
@@ -206,7 +208,7 @@ class Choice {
         return flagged && !candidate.from_plan ? 0.0 : answering_(need, candidate);
       });
       if (best == candidates_.size()) return false;
-      if (raises_risk(candidates_[best])) {
+      if (raises_risk(*candidates_[best])) {
         candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(best));
         continue;
       }
@@ -223,7 +225,8 @@ class Choice {
         say(now ? words::suggest::support_now : words::suggest::support_today));
     const auto best_of = [&](bool company) {
       return best_by([&](const Candidate& candidate) {
-        if (whom(candidate).empty() || (company && !is_company(candidate.action)))
+        if (!candidate.action.needs.contact) return 0.0;
+        if (whom(candidate).empty() || (company && !is_company(candidate.asks_for)))
           return 0.0;
         return answering_.support(candidate);
       });
@@ -249,7 +252,7 @@ class Choice {
   bool take_by_rule(std::vector<Suggestion>& suggestions, std::size_t end) {
     const auto found =
         std::find_if(candidates_.begin(), candidates_.end(),
-                     [](const Candidate& candidate) { return !candidate.rule.empty(); });
+                     [](const auto* candidate) { return !candidate->rule.empty(); });
     if (found == candidates_.end()) return true;
     if (suggestions.size() >= end) return false;
     take(static_cast<std::size_t>(found - candidates_.begin()), {.id = "medication"}, {},
@@ -257,7 +260,7 @@ class Choice {
     return true;
   }
 
-  bool raises_risk(const Candidate& candidate) const {
+  bool raises_risk(const Candidate& candidate) {
     const auto& does = candidate.ranked_by;
     return !does.empty() &&
            risk(settings_.horizon, with(ranked_, does)) > ranked_risk_ + rounding;
@@ -265,7 +268,7 @@ class Choice {
 
   void take(std::size_t best, const Need& need, const std::string& reason,
             std::vector<Suggestion>& suggestions) {
-    const auto& candidate = candidates_[best];
+    const auto& candidate = *candidates_[best];
     ranked_ = with(ranked_, candidate.ranked_by);
     ranked_risk_ = risk(settings_.horizon, ranked_);
     const auto situation = situation_of(need, outlook_.model());
@@ -274,14 +277,15 @@ class Choice {
     suggestions.back().need = need.id;
     // An appointment with a doctor is no company.
     const bool company = !suggestions.back().contact.empty();
-    reached_ = reached_ || (company && !is_medical(candidate.action));
+    reached_ = reached_ || (company && !is_medical(candidate.asks_for));
     candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(best));
   }
 
   std::string whom(const Candidate& candidate) const {
     if (!candidate.rule.empty() || !candidate.answers.empty()) return candidate.contact;
-    return candidate.action.needs.contact ? whom_to_ask(candidate.action, plan_)
-                                          : std::string();
+    return candidate.action.needs.contact
+               ? whom_to_ask(candidate.action, candidate.asks_for, plan_)
+               : std::string();
   }
 
   Suggestion suggestion(const Candidate& candidate, const std::string& need) {
@@ -320,6 +324,7 @@ class Choice {
   }
 
   const Plan& plan_;
+  risk::Counterfactuals looks_;
   const risk::Outlook& outlook_;
   const Helpfulness& helpfulness_;
   const SuggestSettings& settings_;
@@ -327,7 +332,8 @@ class Choice {
   bool reached_;  // somebody is, or need not be
   bool in_use_;
   std::vector<Need> needs_;
-  std::vector<Candidate> candidates_;
+  std::vector<Candidate> found_;
+  std::vector<const Candidate*> candidates_;  // those that are left, in their order
   Answering answering_;
   std::vector<risk::Intervention> chosen_;
   std::vector<risk::Intervention> ranked_;

@@ -63,13 +63,12 @@ inline Callings asked_for(const Action& action) {
   return callings_in(action.label.empty() ? action.id : action.label);
 }
 
-inline bool is_medical(const Action& action) {
-  return asked_for(action).test(static_cast<std::size_t>(Calling::medical));
+inline bool is_medical(Callings wanted) {
+  return wanted.test(static_cast<std::size_t>(Calling::medical));
 }
 
 /// Whether an action is to be with somebody, and no appointment with a professional.
-inline bool is_company(const Action& action) {
-  const auto wanted = asked_for(action);
+inline bool is_company(Callings wanted) {
   const auto is_for = [&](Calling calling) {
     return wanted.test(static_cast<std::size_t>(calling));
   };
@@ -88,9 +87,10 @@ inline bool is_among_people(const Action& action) {
 /// Whether the plan has somebody whom an action can reach: anybody where anybody may be
 /// meant, or else somebody of the person's own life. An appointment with a professional
 /// hangs on nobody in the plan.
-inline bool has_somebody_for(const Action& action, const Plan& plan) {
-  if (!is_company(action)) return true;
-  const bool anybody = asked_for(action).none() && !is_among_people(action);
+/// @param wanted what it asks for
+inline bool has_somebody_for(const Action& action, Callings wanted, const Plan& plan) {
+  if (!is_company(wanted)) return true;
+  const bool anybody = wanted.none() && !is_among_people(action);
   return std::any_of(
       plan.contacts.begin(), plan.contacts.end(),
       [&](const Contact& contact) { return anybody || is_of_own_life(contact); });
@@ -98,8 +98,8 @@ inline bool has_somebody_for(const Action& action, const Plan& plan) {
 
 /// Whom an action that needs somebody is to reach, by what its words ask for; empty where
 /// the plan names nobody who can be asked for that.
-inline std::string whom_to_ask(const Action& action, const Plan& plan) {
-  const auto wanted = asked_for(action);
+/// @param wanted what it asks for
+inline std::string whom_to_ask(const Action& action, Callings wanted, const Plan& plan) {
   if (is_among_people(action)) return name_or_nobody(first_contact(plan, is_of_own_life));
   if (wanted.none()) return supporter(plan);
   if (action.id == "talk_to_prescriber") {

@@ -212,6 +212,9 @@ class Fold {
   Monitor monitor_;
   PlanKept plan_;
   std::shared_ptr<const Assessment> shown_;
+  /// With its reasons, from the first time that these were asked for.
+  mutable std::shared_ptr<const Assessment> explained_;
+  mutable std::shared_ptr<const Assessment> explained_of_;  ///< which `shown_` it was
   std::string person_;
   Time moment_;
   std::vector<std::shared_ptr<const std::string>> at_moment_;

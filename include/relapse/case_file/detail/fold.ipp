@@ -52,11 +52,15 @@ RELAPSE_INLINE Fold::Fold(Model model, const CaseFileStart& start,
       person_(start.person) {}
 
 RELAPSE_INLINE std::shared_ptr<const Assessment> Fold::explained() const {
+  if (shown_ == nullptr) return nullptr;
+  if (explained_of_ == shown_) return explained_;
   auto drivers = monitor_.explain();
-  if (shown_ == nullptr || drivers.empty()) return shown_;
+  if (drivers.empty()) return shown_;
   auto explained = std::make_shared<Assessment>(*shown_);
   explained->drivers = std::move(drivers);
-  return explained;
+  explained_ = std::move(explained);
+  explained_of_ = shown_;
+  return explained_;
 }
 
 RELAPSE_INLINE Checkpoint Fold::checkpoint() const {

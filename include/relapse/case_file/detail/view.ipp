@@ -165,12 +165,12 @@ inline std::string shown_json(const Look& look) {
   return shown == nullptr ? "null" : assessment_json(look, *shown);
 }
 
-/// How things stand now; null before the first check-in while no flag is up.
-inline std::string now_json(const Look& look) {
+/// How things stand now; empty before the first check-in while no flag is up.
+inline std::optional<Assessment> assessed_now(const Look& look) {
   const auto& monitor = look.fold.monitor();
   const auto last = monitor.last();
-  if (!last && monitor.flags().flags.empty()) return "null";
-  return assessment_json(look, monitor.at(last ? std::max(look.now, *last) : look.now));
+  if (!last && monitor.flags().flags.empty()) return std::nullopt;
+  return monitor.at(last ? std::max(look.now, *last) : look.now);
 }
 
 inline std::string basis_json(const Look& look, const ViewBasis& basis) {
@@ -222,17 +222,19 @@ RELAPSE_INLINE std::string view_json(const Fold& fold, const ViewBasis& basis, T
   const auto ahead =
       care::high_risk_ahead(look.plan, now, settings.days_ahead, settings.zone, say);
   const auto reports = detail::reports_in_order(past);
+  const auto assessed = detail::assessed_now(look);
   constexpr std::size_t notes_shown = 10;
   JsonObject view;
   view.add("schema", "relapse/view/1");
   view.add_json("now", io::time_json(now));
   view.add("language", say.language());
   view.add("person", fold.person());
-  view.add_json("assessment", detail::now_json(look));
+  view.add_json("assessment",
+                assessed ? detail::assessment_json(look, *assessed) : "null");
   view.add_json("last_check_in", detail::shown_json(look));
   view.add_json("flags", detail::flags_json(look));
-  view.add_json("suggestions",
-                json_list(detail::suggestions(look, ahead), detail::suggestion_json));
+  view.add_json("suggestions", json_list(detail::suggestions(look, ahead, assessed),
+                                         detail::suggestion_json));
   view.add_json("next_questions", json_texts(detail::questions(look)));
   view.add_json("contact", detail::contact_json(look));
   view.add_json("after_use", detail::after_use_json(look, reports));

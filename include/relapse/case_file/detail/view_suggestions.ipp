@@ -122,14 +122,17 @@ inline void keep_hours(const Look& look, SuggestSettings& settings) {
   settings.keep_rule_hours = true;
 }
 
+/// @param assessed how things stand now
 inline std::vector<Suggestion> suggestions(const Look& look,
-                                           const std::vector<HighRiskDay>& ahead) {
+                                           const std::vector<HighRiskDay>& ahead,
+                                           const std::optional<Assessment>& assessed) {
+  if (!assessed) return {};
   const auto& monitor = look.fold.monitor();
-  if (!monitor.last() && monitor.flags().flags.empty()) return {};
   Plan plan = look.plan;
   plan.history.clear();
   plan.goals = open_goals(look);
   SuggestSettings settings;
+  settings.level = assessed->level;
   settings.count = look.settings.suggestions;
   settings.zone = look.settings.zone;
   settings.wording = look.say;

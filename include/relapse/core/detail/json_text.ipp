@@ -105,6 +105,15 @@ RELAPSE_INLINE std::string json_number(double value) {
 }
 
 RELAPSE_INLINE void add_json_string(std::string& json, std::string_view text) {
+  const bool is_plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+  });
+  if (is_plain) {
+    json += '"';
+    json += text;
+    json += '"';
+    return;
+  }
   if (!is_utf8(text))
     throw InvalidInput("json", "a text is other bytes, but must be UTF-8");
   json += '"';

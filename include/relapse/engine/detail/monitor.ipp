@@ -8,6 +8,7 @@
 #include <relapse/engine/monitor.hpp>
 #include <relapse/infer/detail/course.hpp>
 #include <relapse/infer/detail/start_lengths.hpp>
+#include <relapse/risk/detail/floors.hpp>
 
 #include <cmath>
 #include <string>
@@ -191,9 +192,10 @@ RELAPSE_INLINE std::vector<Suggestion> Monitor::suggest(const Plan& plan,
   const auto& state = person_->record.state;
   const Time now = settings.now.value_or(state.time);
   const risk::Outlook there(state, now, model());
-  auto shown = at(now);
-  if (!settings.level) settings.level = shown.level;
-  if (settings.floors.empty()) settings.floors = std::move(shown.floors);
+  if (!settings.level) settings.level = at(now).level;
+  if (settings.floors.empty())
+    risk::floors_at(person_->record.floors, state.covariates, now, model(),
+                    settings.floors);
   return care::suggest(plan, there, person_->helpfulness, settings);
 }
 

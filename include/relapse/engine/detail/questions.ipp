@@ -156,7 +156,8 @@ class Enquiry {
         given_(model),
         assessment_(model) {
     given_.read(so_far, model);
-    // What cannot be followed is refused here, with its reason.
+    // What cannot be followed is refused here, with its reason; a later time alone can.
+    if (is_later_time(so_far)) return;
     PersonRecord unchanged = record_;
     assessor_.step(unchanged, given_, assessment_);
   }
@@ -183,6 +184,16 @@ class Enquiry {
   }
 
  private:
+  /// Whether nothing is said but that it is after the last check-in.
+  bool is_later_time(const CheckIn& so_far) const {
+    const auto last = record_.state.last();
+    CheckIn bare;
+    bare.person = so_far.person;
+    bare.time = so_far.time;
+    return last && std::isfinite(so_far.time.days) && *last < so_far.time &&
+           so_far == bare;
+  }
+
   /// The risk after an answer, and its log-likelihood: minus infinity where it cannot be.
   std::pair<double, double> follow(int item, double answer) {
     Answers trial = given_;

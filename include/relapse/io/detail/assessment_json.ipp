@@ -6,8 +6,12 @@
 #include <relapse/io/detail/field_writer.hpp>
 #include <relapse/risk/assessment.hpp>
 
+#include <algorithm>
 #include <cstddef>
+#include <string>
+#include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace relapse {
@@ -97,15 +101,19 @@ inline std::string basis_json(const Model& model) {
 inline std::string inputs_json(const Assessment& assessment) {
   const auto& items = assessment.model.document().items;
   std::vector<std::string> used;
-  JsonObject missing;
+  std::vector<std::pair<std::string_view, std::string_view>> left;
   for (std::size_t i = 0; i < assessment.missing.size(); ++i) {
     const auto& id = items[i].item.id;
     if (const auto& reason = assessment.missing[i]) {
-      missing.add(id, name_of(*reason));
+      left.emplace_back(id, name_of(*reason));
     } else {
       used.push_back(id);
     }
   }
+  // In the order of keys, an object has less to do.
+  std::sort(left.begin(), left.end());
+  JsonObject missing;
+  for (const auto& [id, reason] : left) missing.add(id, reason);
   return JsonObject().add_json("used", json_texts(used)).add("missing", missing).json();
 }
 

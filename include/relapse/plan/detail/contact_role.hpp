@@ -2,10 +2,10 @@
 
 #include <relapse/core/detail/ascii.hpp>
 
-#include <algorithm>
 #include <array>
 #include <bitset>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,61 +18,84 @@ enum class ContactKind { family, peer, professional, stranger };
 
 namespace detail {
 
+/// Which small letters stand in a word, a bit each.
+constexpr std::uint32_t letters_of(std::string_view word) {
+  std::uint32_t letters = 0;
+  for (const char c : word) {
+    if (c >= 'a' && c <= 'z') letters |= 1U << static_cast<unsigned>(c - 'a');
+  }
+  return letters;
+}
+
+/// A word, or a part of words, in small letters. Its letters rule out most parts of it.
+struct SmallWord {
+  constexpr SmallWord(const char* word) : SmallWord(std::string_view(word)) {}
+  constexpr SmallWord(std::string_view word) : text(word), letters(letters_of(word)) {}
+
+  std::string_view text;
+  std::uint32_t letters;
+};
+
 // Parts of words, as compounds are many in German; bytes beyond ASCII are left out.
-inline constexpr std::array<std::string_view, 38> professional_parts{
+inline constexpr std::array<SmallWord, 38> professional_parts{
     "clinic",   "doctor",  "physician", "nurse",     "therap",    "psych",    "counsel",
     "manager",  "worker",  "pharmac",   "prescrib",  "practice",  "hospital", "probation",
     "coach",    "advis",   "advoca",    "midwi",     "paramedic", "arzt",     "rztin",
     "rztlich",  "berat",   "sozialarb", "pfleg",     "klinik",    "praxis",   "ambulanz",
     "betreuer", "apothek", "hebamme",   "suchthilf", "seelsorg",  "chaplain", "pastor",
     "hilfeste", "fachkr",  "gp"};
-inline constexpr std::array<std::string_view, 18> family_parts{
+inline constexpr std::array<SmallWord, 18> family_parts{
     "mother",   "father",    "sister", "brother",   "sibling",   "husband",
     "daughter", "parent",    "famil",  "relative",  "cousin",    "mutter",
     "vater",    "schwester", "bruder", "geschwist", "schwieger", "angeh"};
-inline constexpr std::array<std::string_view, 37> family_words{
+inline constexpr std::array<SmallWord, 37> family_words{
     "mum",    "mom",     "mam",     "mama",    "dad",       "papa",       "wife",
     "spouse", "partner", "son",     "child",   "aunt",      "uncle",      "niece",
     "nephew", "granny",  "grandma", "grandpa", "boyfriend", "girlfriend", "eltern",
     "frau",   "ehefrau", "mann",    "ehemann", "gatte",     "gattin",     "partnerin",
     "sohn",   "tochter", "kind",    "tante",   "onkel",     "oma",        "opa",
     "nichte", "neffe"};
-inline constexpr std::array<std::string_view, 15> peer_parts{
+inline constexpr std::array<SmallWord, 15> peer_parts{
     "friend",  "freund",     "peer",      "sponsor",      "mentor",
     "group",   "gruppe",     "colleague", "kolleg",       "neighb",
     "nachbar", "fellowship", "buddy",     "genesungsbeg", "mitbewohn"};
 
 // As `Calling`, but for the family.
-inline constexpr std::array<std::string_view, 26> medical_parts{
+inline constexpr std::array<SmallWord, 26> medical_parts{
     "clinic",   "doctor",   "physician", "nurse",   "psychiat",  "medic",  "pharmac",
     "prescrib", "practice", "hospital",  "midwi",   "paramedic", "pain",   "illness",
     "withdraw", "arzt",     "rztin",     "rztlich", "pfleg",     "klinik", "praxis",
     "ambulanz", "apothek",  "hebamme",   "entzug",  "gp"};
-inline constexpr std::array<std::string_view, 9> therapy_parts{
-    "therap", "psych",    "counsel",  "clinic", "berat",
-    "klinik", "seelsorg", "chaplain", "pastor"};
-inline constexpr std::array<std::string_view, 16> social_parts{
+inline constexpr std::array<SmallWord, 9> therapy_parts{"therap",   "psych",    "counsel",
+                                                        "clinic",   "berat",    "klinik",
+                                                        "seelsorg", "chaplain", "pastor"};
+inline constexpr std::array<SmallWord, 16> social_parts{
     "worker",     "manager",  "advis",  "advoca",    "probation", "service",
     "employment", "housing",  "coach",  "sozialarb", "betreuer",  "berat",
     "suchthilf",  "hilfeste", "fachkr", "wohn"};
-inline constexpr std::array<std::string_view, 8> fellow_parts{
+inline constexpr std::array<SmallWord, 8> fellow_parts{
     "sponsor", "peer",  "mentor", "fellowship",
     "buddy",   "group", "gruppe", "genesungsbeg"};
 
-inline bool holds_part(std::string_view word, std::span<const std::string_view> parts) {
-  return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
+inline bool holds_part(const SmallWord& word, std::span<const SmallWord> parts) {
+  for (const SmallWord& part : parts) {
+    if ((part.letters & ~word.letters) != 0) continue;
     // Two letters are a word of their own.
-    return part.size() < 3 ? word == part : word.find(part) != word.npos;
-  });
+    if (part.text.size() < 3 ? word.text == part.text
+                             : word.text.find(part.text) != word.text.npos)
+      return true;
+  }
+  return false;
 }
 
-inline bool is_of_family(const std::string& word) {
-  return std::find(family_words.begin(), family_words.end(), word) !=
-             family_words.end() ||
-         holds_part(word, family_parts);
+inline bool is_of_family(const SmallWord& word) {
+  for (const SmallWord& each : family_words) {
+    if (each.letters == word.letters && each.text == word.text) return true;
+  }
+  return holds_part(word, family_parts);
 }
 
-inline ContactKind kind_of_word(const std::string& word) {
+inline ContactKind kind_of_word(const SmallWord& word) {
   if (holds_part(word, professional_parts)) return ContactKind::professional;
   if (is_of_family(word)) return ContactKind::family;
   return holds_part(word, peer_parts) ? ContactKind::peer : ContactKind::stranger;
@@ -106,7 +129,8 @@ inline Callings callings_in(std::string_view words) {
   const auto mark = [&](Calling calling, bool is_there) {
     if (is_there) found.set(static_cast<std::size_t>(calling));
   };
-  detail::for_each_word(words, [&](const std::string& word) {
+  detail::for_each_word(words, [&](std::string_view each) {
+    const detail::SmallWord word(each);
     mark(Calling::medical, detail::holds_part(word, detail::medical_parts));
     mark(Calling::therapy, detail::holds_part(word, detail::therapy_parts));
     mark(Calling::social, detail::holds_part(word, detail::social_parts));
@@ -121,7 +145,7 @@ inline Callings callings_in(std::string_view words) {
 inline ContactKind contact_kind(std::string_view role) {
   std::array<bool, 4> found{};
   detail::for_each_word(role, [&](const std::string& word) {
-    found[static_cast<std::size_t>(detail::kind_of_word(word))] = true;
+    found[static_cast<std::size_t>(detail::kind_of_word(std::string_view(word)))] = true;
   });
   for (const auto kind :
        {ContactKind::professional, ContactKind::family, ContactKind::peer}) {

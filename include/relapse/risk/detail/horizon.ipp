@@ -96,8 +96,8 @@ inline std::size_t piece_of(const Path& path, double horizon) {
       std::lower_bound(path.ends.begin(), path.ends.end(), horizon) - path.ends.begin());
 }
 
-/// The pieces from now to the last horizon, and the determinants on them.
-inline void lay_path(const Ahead& ahead, std::span<const double> horizons,
+/// The pieces from now to the last horizon.
+inline void lay_ends(const Ahead& ahead, std::span<const double> horizons,
                      const Model& model, Path& path) {
   path.ends.assign(horizons.begin(), horizons.end());
   add_ends(ahead, horizons.back(), model, path.ends);
@@ -105,6 +105,12 @@ inline void lay_path(const Ahead& ahead, std::span<const double> horizons,
     if (doing.lasts.count < horizons.back()) path.ends.push_back(doing.lasts.count);
   }
   tidy_ends(path.ends);
+}
+
+/// The same, and the determinants on them.
+inline void lay_path(const Ahead& ahead, std::span<const double> horizons,
+                     const Model& model, Path& path) {
+  lay_ends(ahead, horizons, model, path);
   fill_path(ahead, model, path);
 }
 

@@ -54,7 +54,6 @@ struct Outlook::Moment {
   template <class Visit>
   void for_each_mass(const model::SignLaw& sign, Days after, Visit visit) const;
   double use_ahead(const infer::Belief& from, const Ahead& under, Days horizon) const;
-  std::vector<double> stages() const;
   int stage() const;
 
   Model model;
@@ -63,6 +62,7 @@ struct Outlook::Moment {
   infer::Covariates covariates;
   std::vector<infer::GivenAnswer> given;  // by sign whose answers persist
   infer::Course course;
+  std::vector<double> stages;
 };
 
 RELAPSE_INLINE Outlook::Outlook(const infer::PersonState& state, Time now, Model model)
@@ -81,9 +81,14 @@ RELAPSE_INLINE Outlook::Outlook(const infer::PersonState& state, Time now, Model
     infer::carry(there.belief, there.covariates, there.time, now, {}, model, workspace);
   }
   auto course = infer::lay_course(there.covariates, now, plan, model);
+  std::vector<double> stages;
+  stages.reserve(static_cast<std::size_t>(there.belief.stages));
+  for (int s = 0; s < there.belief.stages; ++s)
+    stages.push_back(there.belief.stage_mass(s));
   Moment moment{std::move(model),        now,
                 std::move(there.belief), std::move(there.covariates),
-                std::move(there.given),  std::move(course)};
+                std::move(there.given),  std::move(course),
+                std::move(stages)};
   moment_ = std::make_shared<const Moment>(std::move(moment));
 }
 
@@ -100,21 +105,13 @@ Outlook::risk_within(Days horizon, std::span<const Intervention> interventions) 
   return looking.estimates.front();
 }
 
-RELAPSE_INLINE std::vector<double> Outlook::Moment::stages() const {
-  std::vector<double> masses;
-  masses.reserve(static_cast<std::size_t>(belief.stages));
-  for (int s = 0; s < belief.stages; ++s) masses.push_back(belief.stage_mass(s));
-  return masses;
-}
-
-RELAPSE_INLINE std::vector<double> Outlook::stages() const { return moment_->stages(); }
+RELAPSE_INLINE std::vector<double> Outlook::stages() const { return moment_->stages; }
 
 RELAPSE_INLINE int Outlook::stage() const { return moment_->stage(); }
 
 RELAPSE_INLINE int Outlook::Moment::stage() const {
-  const auto masses = stages();
-  return static_cast<int>(std::max_element(masses.begin(), masses.end()) -
-                          masses.begin());
+  return static_cast<int>(std::max_element(stages.begin(), stages.end()) -
+                          stages.begin());
 }
 
 RELAPSE_INLINE double Outlook::determinant(int index) const {

@@ -49,6 +49,8 @@ void tidy_ends(std::vector<double>& ends);
 /// Fills the determinants of every piece of `path`, whose ends are set. Throws
 /// InvalidInput where they reach beyond what is told.
 void fill_path(const Ahead& ahead, const Model& model, Path& path);
+/// Lets interventions act on the determinants of a path that was filled without them.
+void intervene(const Ahead& ahead, const Model& model, Path& path);
 
 }  // namespace relapse::risk
 

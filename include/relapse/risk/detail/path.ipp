@@ -102,6 +102,25 @@ inline double under_interventions(const infer::Standing& standing, int determina
 
 }  // namespace detail
 
+namespace detail {
+
+/// Calls visit(stretch, cell, end, centred) of each piece.
+template <class Visit>
+void for_each_piece(const Ahead& ahead, Path& path, Visit visit) {
+  const std::size_t width = path.centred.size() / path.ends.size();
+  std::span<double> left(path.centred);
+  double begin = 0.0;
+  for (const double end : path.ends) {
+    const auto stretch = stretch_at(ahead, begin);
+    const auto cell = infer::cell_after(stretch.age + 0.5 * (begin + end));
+    visit(stretch, cell, end, left.first(width));
+    left = left.subspan(width);
+    begin = end;
+  }
+}
+
+}  // namespace detail
+
 RELAPSE_INLINE void fill_path(const Ahead& ahead, const Model& model, Path& path) {
   detail::require_told(ahead, path.ends.back());
   const auto& laws = model.determinants();
@@ -110,32 +129,44 @@ RELAPSE_INLINE void fill_path(const Ahead& ahead, const Model& model, Path& path
   path.points = laws.outlook_points();
   path.centred.resize(path.ends.size() * static_cast<std::size_t>(path.points) * count);
   const infer::Covariates* filled = nullptr;
-  double begin = 0.0;
-  std::span<double> left(path.centred);
-  for (const double end : path.ends) {
-    const auto stretch = detail::stretch_at(ahead, begin);
-    const auto& covariates = *stretch.covariates;
-    if (&covariates != filled) infer::fill_updated(covariates, model, path.updated);
-    filled = &covariates;
-    const auto cell = infer::cell_after(stretch.age + 0.5 * (begin + end));
-    infer::fill_cell(covariates, path.updated, cell, path.points, model, left);
-    for (int point = 0; point < path.points; ++point) {
-      const auto standing = [&](int d) {
-        const double from = detail::outlook_from(ahead, stretch, d, model);
-        return infer::ahead_in_cell(covariates, d, cell, point, path.points, from, model);
-      };
-      for (const int d : laws.own_outlooks()) {
-        left[static_cast<std::size_t>(d)] = standing(d).deviation;
-      }
-      for (const auto& doing : ahead.interventions) {
-        const int d = doing.determinant;
-        left[static_cast<std::size_t>(d)] =
-            detail::under_interventions(standing(d), d, end, ahead.interventions);
-      }
-      left = left.subspan(count);
-    }
-    begin = end;
-  }
+  detail::for_each_piece(
+      ahead, path,
+      [&](const auto& stretch, const auto& cell, double, std::span<double> piece) {
+        const auto& covariates = *stretch.covariates;
+        if (&covariates != filled) infer::fill_updated(covariates, model, path.updated);
+        filled = &covariates;
+        infer::fill_cell(covariates, path.updated, cell, path.points, model, piece);
+        for (const int d : laws.own_outlooks()) {
+          const double from = detail::outlook_from(ahead, stretch, d, model);
+          for (int point = 0; point < path.points; ++point) {
+            const auto at = static_cast<std::size_t>(point) * count;
+            piece[at + static_cast<std::size_t>(d)] =
+                infer::ahead_in_cell(covariates, d, cell, point, path.points, from, model)
+                    .deviation;
+          }
+        }
+      });
+  intervene(ahead, model, path);
+}
+
+RELAPSE_INLINE void intervene(const Ahead& ahead, const Model& model, Path& path) {
+  if (ahead.interventions.empty()) return;
+  const auto count = static_cast<std::size_t>(model.determinants().count());
+  detail::for_each_piece(
+      ahead, path,
+      [&](const auto& stretch, const auto& cell, double end, std::span<double> piece) {
+        for (const auto& doing : ahead.interventions) {
+          const int d = doing.determinant;
+          const double from = detail::outlook_from(ahead, stretch, d, model);
+          for (int point = 0; point < path.points; ++point) {
+            const auto at = static_cast<std::size_t>(point) * count;
+            const auto standing = infer::ahead_in_cell(*stretch.covariates, d, cell,
+                                                       point, path.points, from, model);
+            piece[at + static_cast<std::size_t>(d)] =
+                detail::under_interventions(standing, d, end, ahead.interventions);
+          }
+        }
+      });
 }
 
 }  // namespace relapse::risk
