@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/elementary.hpp>
 #include <relapse/core/detail/index.hpp>
 #include <relapse/infer/detail/panel.hpp>
 #include <relapse/learn/detail/parameters.hpp>
@@ -160,7 +161,7 @@ class Units {
 
   /// The least value of a number on its scale.
   double least(const Parameter& parameter, const ModelDocument& document) const {
-    return is_sd(parameter, document) ? std::log(least_sd_[parameter.first])
+    return is_sd(parameter, document) ? elementary::log(least_sd_[parameter.first])
                                       : -std::numeric_limits<double>::infinity();
   }
 
