@@ -372,12 +372,12 @@ def test_events_end_at_the_end_of_a_line_alone(
     case, events = tmp_path / "p1.case", tmp_path / "events.jsonl"
     note = {"id": "n", "at": 20000, "kind": "note", "text": "a\u2028b\x85c"}
     events.write_text(json.dumps(note, ensure_ascii=False) + "\r\n", "utf-8")
-    assert main(["case", "add", str(case), str(events), "--person", "P1"]) == 0
-    assert main(["case", "add", str(case), str(events), "--person", "P1"]) == 0
+    assert main(["case", "add", str(case), str(events), "--who", "P1"]) == 0
+    assert main(["case", "add", str(case), str(events), "--who", "P1"]) == 0
     kept = relapse.CaseFile.read(case.read_text("utf-8"))
     assert kept.view(20001.0)["notes"][0]["text"] == note["text"]
-    assert main(["case", "add", str(case), str(events), "--person", "P2"]) == 1
-    assert "--person" in capsys.readouterr().err
+    assert main(["case", "add", str(case), str(events), "--who", "P2"]) == 1
+    assert "--who" in capsys.readouterr().err
 
 
 def test_what_has_no_end_is_no_case_file_and_no_model(

@@ -54,7 +54,7 @@ def _add_add(ways: Any) -> None:
     way.add_argument(
         "file", nargs="?", default="-", help="events, JSON lines; default: - for stdin"
     )
-    way.add_argument("--person", metavar="WHO", default="", help="whose a new file is")
+    way.add_argument("--who", metavar="WHO", default="", help="whose a new file is")
 
 
 def _add_view(ways: Any) -> None:
@@ -186,11 +186,11 @@ class _Timed:
 
 def _case_to_add_to(options: argparse.Namespace, model: Model | None) -> CaseFile:
     if not Path(options.case).exists():
-        return CaseFile(model or Model.standard(), person=options.person)
+        return CaseFile(model or Model.standard(), person=options.who)
     case = _read(options.case, model)
-    if options.person not in ("", case.person):
+    if options.who not in ("", case.person):
         raise RefusedError(
-            "is there, and of another person or of nobody yet; --person says whose a new "
+            "is there, and of another person or of nobody yet; --who says whose a new "
             "file is",
             file=options.case,
         )

@@ -137,26 +137,26 @@ def _refuse(error: Exception, outputs: Outputs, *, as_json: bool) -> int:
 
 def _report(options: argparse.Namespace) -> int:
     """Write the report of one person, or of all persons of the file."""
-    of_one = options.person is not None
+    of_one = options.who is not None
     for name in () if of_one else ("plan", "days_since_use", "days_in_recovery"):
         if getattr(options, name) is not None:
             option = name.replace("_", "-")
-            tell(f"relapse report: --{option} needs --person, whose it is")
+            tell(f"relapse report: --{option} needs --who, whose it is")
             return MISUSE
     model = read_model(options.model)
     plan = read_plan(options.plan) if options.plan else None
     options.outputs.check(options.output)
     table = read_check_in_file(
-        options.file, options.person_column, model, options.missing
+        options.file, options.person, model, options.missing
     )
     with placed(options.file):
         if of_one:
             history = replay(
                 table,
                 model,
-                options.person,
-                person_column=options.person_column,
-                time_column=options.time,
+                options.who,
+                person=options.person,
+                time=options.time,
                 days_since_use=options.days_since_use,
                 days_in_recovery=options.days_in_recovery,
                 time_unit=options.time_unit,
@@ -166,13 +166,13 @@ def _report(options: argparse.Namespace) -> int:
             html = cohort_html(
                 table,
                 model,
-                person=options.person_column,
+                person=options.person,
                 time=options.time,
                 time_unit=options.time_unit,
                 most=options.attention,
                 locale=options.locale,
             )
-            told = how_many(len(set(table[options.person_column])), "person")
+            told = how_many(len(set(table[options.person])), "person")
     if of_one:
         html = report_html(history, plan, options.locale)
         count, level = how_many(history.count, "check-in"), history.last.assessment.level
@@ -372,8 +372,9 @@ def _add_report(tasks: Any) -> None:
     words = "write a report of one person, or of the cohort, as HTML"
     task = add_task(tasks, "report", _report, words)
     _add_table(task)
+    add_person(task)
     task.add_argument(
-        "--person", metavar="WHO", help="the person; default: all of them, as a cohort"
+        "--who", metavar="WHO", help="the person; default: all of them, as a cohort"
     )
     task.add_argument(
         "--attention",
@@ -381,9 +382,6 @@ def _add_report(tasks: Any) -> None:
         metavar="N",
         default=10,
         help="persons whom each list of a cohort's report names first (default: 10)",
-    )
-    task.add_argument(
-        "--person-column", metavar="COLUMN", default="person", help="column of the person"
     )
     task.add_argument("--plan", metavar="FILE", help="the person's plan (.json)")
     _add_known(task)

@@ -131,7 +131,8 @@ class _Scoring:
 
     @property
     def refused(self) -> int:
-        return rows_of(self.errors)
+        """How many rows are refused: one with two faults is one."""
+        return len(set(self.errors.get("row", ())))
 
     def scores(self) -> tuple[Table, dict[str, Table]]:
         """Return the scores and the reasons that are asked for, by name."""
