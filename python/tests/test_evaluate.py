@@ -287,6 +287,8 @@ def test_leads_are_reported_at_budgets() -> None:
     assert 0 < shares[0] < 1
     assert at.median_lead.value >= 1.0
     assert "lapses alerted" in found.summary()
+    assert len(repr(found)) < 120
+    assert "lapses alerted" in found._repr_html_()
 
 
 def test_the_order_of_rows_and_the_kind_of_table_change_nothing() -> None:

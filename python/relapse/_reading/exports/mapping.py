@@ -13,6 +13,7 @@ from relapse._reading.exports.paths import steps_of
 from relapse._reading.exports.time_formats import format_problem
 from relapse._reading.text_file import as_path, parse_json
 from relapse._reading.times import UNITS
+from relapse._shown import Shown
 
 SCHEMA = "relapse/mapping/1"
 _FOLDER = Path(__file__).with_name("mappings")
@@ -207,8 +208,8 @@ class LeftOut:
     questions: tuple[str, ...] = ()  # that were answered in it
 
 
-@dataclass
-class ReadingReport:
+@dataclass(repr=False)
+class ReadingReport(Shown):
     """What `read_check_ins` read, what it left out, and why."""
 
     files: list[str] = field(default_factory=list)
@@ -223,7 +224,18 @@ class ReadingReport:
     #: What was read, or not quite, and should be looked at.
     remarks: list[str] = field(default_factory=list)
 
+    def __repr__(self) -> str:
+        left, unread = len(self.left_out), len(self.columns)
+        return (
+            f"ReadingReport({self.records} records, {self.rows} rows, {left} left out, "
+            f"{unread} columns not read, {len(self.remarks)} remarks)"
+        )
+
     def __str__(self) -> str:
+        return self.summary()
+
+    def summary(self) -> str:
+        """Return what was read and what was not as a text to read."""
         lines = [f"{self.records} records read into {self.rows} rows"]
         lines += [
             f"{one.file}, {one.place}"
